@@ -1,0 +1,51 @@
+"""Exceptions by cause; each carries the exit code that the command line gives for it.
+
+Data problems are never exceptions: they are findings (``finding.py``). What is raised here is
+misuse, files that cannot be read or written, and templates at fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from govdisclose.finding import Finding, count_findings
+
+
+class GovDiscloseError(Exception):
+    """Anything this library raises on purpose. ``str(error)`` is one Chinese sentence for the user."""
+
+    exit_code = 70
+
+
+class UsageError(GovDiscloseError, ValueError):
+    """The call itself is wrong: an existing file without ``force``, an output that is the input."""
+
+    exit_code = 2
+
+
+class InputError(GovDiscloseError, ValueError):
+    """An input file cannot be read as what it should be."""
+
+    exit_code = 3
+
+
+class TemplateError(GovDiscloseError, ValueError):
+    """A Word template cannot give a correct report."""
+
+    exit_code = 4
+
+
+class OutputError(GovDiscloseError, OSError):
+    """A result could not be written, or what was written did not read back the same."""
+
+    exit_code = 5
+
+
+class FindingsError(GovDiscloseError):
+    """Errors among the findings stop the report; ``findings`` holds all of them."""
+
+    exit_code = 1
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(f"检查发现 {count_findings(findings)}，改正后才能生成报告")
+        self.findings = tuple(findings)

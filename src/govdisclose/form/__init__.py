@@ -1,0 +1,1 @@
+"""The statutory form, declared once; every other part of the package walks it."""

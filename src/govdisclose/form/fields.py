@@ -1,0 +1,107 @@
+"""The words in which an edition of the form is declared: fields of frozen attrs classes.
+
+Each function returns an attrs field whose metadata hold the printed label and what the cell is.
+``outline.py`` walks them; nothing else reads the metadata.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TypeAlias, TypeVar
+
+import attrs
+
+Count: TypeAlias = int | None
+"""A number of things (件). ``None`` is a blank cell, which is not the same as 0."""
+
+Money: TypeAlias = Decimal | None
+"""An amount in 万元, exact. ``None`` is a blank cell."""
+
+Change: TypeAlias = int | None
+"""A signed difference to last year (2019 form, 本年增/减). ``None`` is a blank cell."""
+
+Value: TypeAlias = int | Decimal | None
+"""What any statutory cell may hold."""
+
+T = TypeVar("T")
+
+KEY = "govdisclose"
+
+
+class Kind(str, Enum):
+    """What a cell counts; decides how it is read, checked and formatted."""
+
+    COUNT = "count"
+    MONEY = "money"
+    CHANGE = "change"
+
+
+class Axis(str, Enum):
+    """Where a label is printed: beside the numbers (row) or above them (column)."""
+
+    ROW = "row"
+    COLUMN = "column"
+
+
+@attrs.frozen
+class Mark:
+    """What a field says of itself: printed labels from the outside in, and its part in relations."""
+
+    axis: Axis
+    labels: tuple[str, ...]
+    kind: Kind | None = None
+    block: str | None = None
+    variants: tuple[str, ...] = ()
+    relation: str | None = None
+    """For a total: the name of the relation "the sum of my siblings"."""
+
+
+@attrs.frozen
+class Balance:
+    """Two sums of sibling rows that must be equal in every column (the 勾稽 note of table three)."""
+
+    relation: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+def _leaf(kind: Kind, label: str, under: tuple[str, ...], variants: tuple[str, ...], relation: str | None) -> Any:
+    mark = Mark(Axis.COLUMN, (*under, label), kind, None, variants, relation)
+    return attrs.field(default=None, metadata={KEY: mark})
+
+
+def count(label: str, *, under: tuple[str, ...] = (), variants: tuple[str, ...] = ()) -> Any:
+    """A column of whole numbers (件); ``under`` are the spanning headers above it."""
+    return _leaf(Kind.COUNT, label, under, variants, None)
+
+
+def money(label: str, *, variants: tuple[str, ...] = ()) -> Any:
+    """A column of amounts in 万元."""
+    return _leaf(Kind.MONEY, label, (), variants, None)
+
+
+def change(label: str, *, variants: tuple[str, ...] = ()) -> Any:
+    """A column of signed whole numbers."""
+    return _leaf(Kind.CHANGE, label, (), variants, None)
+
+
+def total(label: str, *, relation: str, under: tuple[str, ...] = (), variants: tuple[str, ...] = ()) -> Any:
+    """A column that must equal the sum of its sibling columns."""
+    return _leaf(Kind.COUNT, label, under, variants, relation)
+
+
+def row(
+    cls: type[T], label: str, *, block: str | None = None, variants: tuple[str, ...] = (), relation: str | None = None
+) -> T:
+    """A row, or a group of rows, holding ``cls``; with ``relation`` it must equal the sum of the rows before it."""
+    mark = Mark(Axis.ROW, (label,), None, block, variants, relation)
+    field: T = attrs.field(factory=cls, metadata={KEY: mark})  # typed as its value, as attrs itself does
+    return field
+
+
+def columns(cls: type[T], label: str, *, variants: tuple[str, ...] = ()) -> T:
+    """A spanning header over the columns of ``cls``."""
+    mark = Mark(Axis.COLUMN, (label,), None, None, variants, None)
+    field: T = attrs.field(factory=cls, metadata={KEY: mark})
+    return field

@@ -1,0 +1,281 @@
+"""What follows from a declared edition: lines, columns, spans, cells, sums and balances.
+
+Everything is derived by walking the attrs classes of one edition once; the result is cached and
+frozen. The blank workbook, the reader, the checks, the Word tables, the JSON and the docs walk this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, cast
+
+import attrs
+from attrs import frozen
+
+from govdisclose.form.edition import Edition
+from govdisclose.form.fields import KEY, Axis, Balance, Kind, Mark, Value
+
+
+@frozen
+class Cell:
+    """One statutory cell: where it is in the form, and what it holds."""
+
+    path: str
+    table: str
+    block: str | None
+    row: tuple[str, ...]
+    column: tuple[str, ...]
+    kind: Kind
+
+    @property
+    def label(self) -> str:
+        """The innermost row and column label, as messages name a cell: ``（七）总计／自然人``."""
+        return "／".join((*self.row[-1:], *(self.column if not self.row else self.column[-1:])))
+
+
+@frozen
+class Column:
+    """One column of numbers. ``names`` are the spellings of its own label, ``parents`` of its spanners."""
+
+    key: str
+    labels: tuple[str, ...]
+    names: tuple[str, ...]
+    parents: tuple[tuple[str, ...], ...]
+
+
+@frozen
+class Line:
+    """One row of numbers; ``cells`` stand in the order of the block's columns."""
+
+    key: str
+    labels: tuple[str, ...]
+    names: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+
+@frozen
+class Block:
+    """Lines printed under one set of column headers; table two has several, the others one."""
+
+    label: str | None
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+
+@frozen
+class Table:
+    """One of the three statutory tables."""
+
+    key: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines in printed order."""
+        return tuple(line for block in self.blocks for line in block.lines)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """All cells in printed order."""
+        return tuple(cell for line in self.lines for cell in line.cells)
+
+
+@frozen
+class Relation:
+    """``sum(left) == sum(right)``, as the statute binds them; for a total, ``right`` is that one cell."""
+
+    name: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every cell that takes part."""
+        return self.left + self.right
+
+
+@frozen
+class Outline:
+    """All that follows from one edition."""
+
+    edition: Edition
+    tables: Mapping[str, Table]
+    cells: Mapping[str, Cell]
+    sums: tuple[Relation, ...]
+    balances: tuple[Relation, ...]
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        """Sums, then balances."""
+        return self.sums + self.balances
+
+
+@frozen
+class Span:
+    """A label and the rectangle it is printed over (zero-based, within its header or stub)."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    text: str
+
+
+@frozen
+class _Step:
+    """One field on the way from a table to a leaf."""
+
+    name: str
+    mark: Mark
+
+
+def _fields(cls: type) -> Iterator[tuple[str, Mark, type | None]]:
+    """Name, mark and (for a group) class of each marked field."""
+    for field in attrs.fields(cls):
+        mark = field.metadata.get(KEY)
+        if mark is not None:
+            group = field.default.factory if isinstance(field.default, attrs.Factory) else None  # type: ignore[arg-type]  # attrs types Factory as a function
+            yield field.name, mark, cast("type | None", group)
+
+
+def _leaves(cls: type, steps: tuple[_Step, ...] = ()) -> Iterator[tuple[_Step, ...]]:
+    for name, mark, group in _fields(cls):
+        trail = (*steps, _Step(name, mark))
+        if group is None:
+            yield trail
+        else:
+            yield from _leaves(group, trail)
+
+
+def _names(steps: list[_Step]) -> tuple[str, ...]:
+    mark = steps[-1].mark
+    return (mark.labels[-1], *mark.variants)
+
+
+def _column(steps: list[_Step]) -> Column:
+    labels = tuple(label for step in steps for label in step.mark.labels)
+    spelled = [
+        ((label,) if label != step.mark.labels[-1] else _names([step])) for step in steps for label in step.mark.labels
+    ]
+    return Column(".".join(s.name for s in steps), labels, _names(steps), tuple(spelled[:-1]))
+
+
+def _table(key: str, cls: type) -> Table:
+    """Group the leaves of ``cls`` into lines, and the lines into blocks."""
+    blocks: list[tuple[str | None, list[Column], list[Line]]] = []
+    lines: dict[str, tuple[list[_Step], list[Column], list[Cell]]] = {}
+    for trail in _leaves(cls):
+        rows = [s for s in trail if s.mark.axis is Axis.ROW]
+        column = _column([s for s in trail if s.mark.axis is Axis.COLUMN])
+        line_key = ".".join([key, *(s.name for s in rows)])
+        path = f"{line_key}.{column.key}"
+        block = next((s.mark.block for s in rows if s.mark.block), None)
+        labels = tuple(label for s in rows for label in s.mark.labels)
+        kind = cast(Kind, trail[-1].mark.kind)
+        _, columns, cells = lines.setdefault(line_key, (rows, [], []))
+        columns.append(column)
+        cells.append(Cell(path, key, block, labels, column.labels, kind))
+    for line_key, (rows, columns, cells) in lines.items():
+        line = Line(line_key, cells[0].row, _names(rows) if rows else (), tuple(cells))
+        if not blocks or blocks[-1][0] != cells[0].block or blocks[-1][1] != columns:
+            blocks.append((cells[0].block, columns, []))
+        blocks[-1][2].append(line)
+    return Table(key, tuple(Block(label, tuple(c), tuple(rows_)) for label, c, rows_ in blocks))
+
+
+def _sums(cls: type, path: str) -> Iterator[Relation]:
+    """Each total in ``cls`` and below, over the leaves of the siblings printed before it."""
+    siblings: list[tuple[str, type | None]] = []
+    for name, mark, group in _fields(cls):
+        here = f"{path}.{name}"
+        if mark.relation is None:
+            siblings.append((here, group))
+            if group is not None:
+                yield from _sums(group, here)
+            continue
+        if group is None:
+            yield Relation(mark.relation, tuple(p for p, _ in siblings), (here,))
+            continue
+        yield from _sums(group, here)
+        for leaf in _leaves(group):
+            ends = f".{'.'.join(s.name for s in leaf)}"
+            addends = [f"{p}.{'.'.join(s.name for s in t)}" for p, g in siblings if g for t in _leaves(g)]
+            yield Relation(mark.relation, tuple(a for a in addends if a.endswith(ends)), (here + ends,))
+
+
+def _balances(cls: type, path: str, table: Table) -> Iterator[Relation]:
+    for value in vars(cls).values():
+        if isinstance(value, Balance):
+            for column in table.blocks[0].columns:
+                left, right = (
+                    tuple(f"{path}.{row}.{column.key}" for row in side) for side in (value.left, value.right)
+                )
+                yield Relation(value.relation, left, right)
+
+
+@cache
+def outline(edition: Edition) -> Outline:
+    """Everything derived from ``edition``: 200 cells for 2021 (198 for 2019), sums and 7 balances."""
+    classes = edition.tables
+    tables = {key: _table(key, cls) for key, cls in classes.items()}
+    cells = {cell.path: cell for table in tables.values() for cell in table.cells}
+    sums = tuple(r for key, cls in classes.items() for r in _sums(cls, key))
+    balances = tuple(r for key, cls in classes.items() for r in _balances(cls, key, tables[key]))
+    return Outline(edition, tables, cells, sums, balances)
+
+
+def spans(labels: list[tuple[str, ...]]) -> tuple[Span, ...]:
+    """Merge equal neighbours of label trails, one trail a column, read from the top.
+
+    A trail that ends early reaches down to the bottom, as 自然人 does beside 法人或其他组织. For a
+    stub (one trail a row, read from the left) exchange the axes of the result.
+    """
+    depth = max(map(len, labels), default=0)
+    found: list[Span] = []
+    for level in range(depth):
+        start = 0
+        while start < len(labels):
+            trail = labels[start][: level + 1]
+            stop = start + 1
+            while stop < len(labels) and labels[stop][: level + 1] == trail:
+                stop += 1
+            if len(trail) == level + 1:
+                rows = depth - level if len(labels[start]) == level + 1 else 1
+                found.append(Span(level, start, rows, stop - start, trail[-1]))
+            start = stop
+    return tuple(found)
+
+
+def _pluck(node: object, path: str) -> Value:
+    for name in path.split("."):
+        node = getattr(node, name)
+    return cast(Value, node)
+
+
+def read_values(tables: Mapping[str, object], edition: Edition) -> dict[str, Value]:
+    """Every cell of the three tables by its path, in printed order."""
+    found: dict[str, Value] = {}
+    for path in outline(edition).cells:
+        key, _, rest = path.partition(".")
+        found[path] = _pluck(tables[key], rest)
+    return found
+
+
+def build_tables(edition: Edition, values: Mapping[str, Value]) -> dict[str, Any]:
+    """The three table objects holding ``values``; cells not named are blank.
+
+    Raises ``KeyError`` for a path that the edition does not have.
+    """
+    unknown = values.keys() - outline(edition).cells.keys()
+    if unknown:
+        raise KeyError(sorted(unknown)[0])
+
+    def build(cls: type, path: str) -> object:
+        parts = {
+            name: values.get(f"{path}.{name}") if group is None else build(group, f"{path}.{name}")
+            for name, _, group in _fields(cls)
+        }
+        return cls(**parts)
+
+    return {key: build(cls, key) for key, cls in edition.tables.items()}

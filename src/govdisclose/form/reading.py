@@ -1,0 +1,33 @@
+"""A reading: a report, where every value came from, and what was found while reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from attrs import field, frozen
+
+from govdisclose.finding import Finding, Place
+from govdisclose.form.explanation import Explanation
+from govdisclose.form.report import AnnualReport
+
+
+@frozen
+class Reading:
+    """What a source says.
+
+    ``places`` maps the path of a cell (or ``overview.3`` for the fourth paragraph, ``agency.name`` …)
+    to where it stands in the source. ``unread`` are the cells that hold something which is not a
+    value: they are ``None`` in the report, have a finding of their own and take part in no relation.
+    """
+
+    report: AnnualReport
+    source: Path | None = None
+    places: Mapping[str, Place] = field(factory=dict, repr=False)
+    findings: tuple[Finding, ...] = ()
+    unread: frozenset[str] = frozenset()
+    explanations: tuple[Explanation, ...] = ()
+
+    def place(self, path: str) -> Place:
+        """Where a value stands; for a report that was built in Python, its path."""
+        return self.places.get(path) or Place(str(self.source) if self.source else None, None, None)

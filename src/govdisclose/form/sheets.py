@@ -1,0 +1,65 @@
+"""The sheets of the standardized workbook that are not statutory tables, and the labels on them.
+
+The writer prints these labels and the reader looks for them; both take them from here.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from govdisclose.form.report import SECTIONS, Level
+
+
+@frozen
+class Basic:
+    """One line of 基本信息: the attribute it fills, its label, and other spellings offices use."""
+
+    key: str
+    label: str
+    required: bool
+    help: str
+    variants: tuple[str, ...] = ()
+
+
+BASICS_SHEET = "基本信息"
+PREFACE_SHEET = "前言"
+EXPLANATIONS_SHEET = "说明事项"
+GUIDE_SHEET = "填报说明"
+
+BASICS = (
+    Basic("name", "机关名称", True, "填全称，与印章一致。", ("单位名称", "填报单位", "行政机关名称", "报告单位")),
+    Basic("code", "统一社会信用代码", False, "18 位；汇总时用它区分同名单位。", ("信用代码", "机构代码", "单位代码")),
+    Basic("level", "报告类别", True, "部门报告填“部门”；本级政府汇总报告填“政府”。", ("单位层级",)),
+    Basic("year", "报告年度", True, "四位年份，如 2025。", ("年度", "报告年份", "年份")),
+    Basic("published", "发布日期", False, "向社会公布的日期，如 2026-01-20。", ("公布日期", "填报日期")),
+    Basic("title", "报告标题", False, "不填则为：机关名称＋年份＋年政府信息公开工作年度报告。", ("标题",)),
+    Basic("edition", "适用格式", False, "由程序填写，请勿改动。", ("格式版本",)),
+)
+
+LEVEL_WORDS: dict[Level, str] = {"agency": "部门", "government": "政府"}
+
+BASICS_COLUMNS = ("项目", "填写内容", "说明")
+"""Header over the lines of 基本信息."""
+
+ITEM_HEADER = "信息内容"
+"""What is printed over the row labels of table two."""
+
+PARAGRAPH_COLUMNS = ("层级", "正文")
+PARAGRAPH_LEVELS = {0: "正文", 2: "（一）", 3: "1.", 4: "（1）"}
+"""Heading level → the word chosen in the 层级 column; a blank one is read from the paragraph's ordinal."""
+
+PROSE_SHEETS = {"preface": PREFACE_SHEET, **{s.key: s.sheet for s in SECTIONS if not s.is_table}}
+"""Prose attribute of a report → its sheet."""
+
+EXPLANATION_COLUMNS = ("规则代码", "单元格", "当时数值", "原因")
+
+LIGHT_LABEL = "勾稽"
+"""Header of the column, and stub of the row, where the workbook shows whether a relation holds."""
+
+SHEET_ORDER = (
+    GUIDE_SHEET,
+    BASICS_SHEET,
+    PREFACE_SHEET,
+    *(section.sheet for section in SECTIONS),
+    EXPLANATIONS_SHEET,
+)
