@@ -1,0 +1,136 @@
+"""An Office Open XML package (.xlsx, .docx) as bytes: opened safely, or refused with a reason.
+
+Hostile and broken files are stopped here, before any parser sees them. Parsers may rely on what
+this promises: no part holds a DTD (so no entities), no member is doubled or leaves the package,
+every member inflates to what its checksum says and stays below the limits.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+from attrs import frozen
+
+
+class PackageError(Exception):
+    """A package that is not to be opened. ``str(error)`` is one Chinese sentence without a full stop."""
+
+
+@frozen
+class Limits:
+    """How large a package may be. Sizes in bytes; ``ratio`` is packed over inflated size.
+
+    The defaults are some twenty times what a real workbook or report needs; only members of more
+    than ``ratio_from`` bytes are judged by ratio, since short repetitive parts always pack well.
+    """
+
+    package: int = 20_000_000
+    members: int = 2_000
+    member: int = 64_000_000
+    inflated: int = 256_000_000
+    ratio: float = 0.01
+    ratio_from: int = 100_000
+
+
+DEFAULT_LIMITS = Limits()
+
+_OLE = b"\xd0\xcf\x11\xe0"
+_OLE_STREAMS = (
+    ("EncryptedPackage", "设有打开密码（已加密），请先取消密码再使用"),
+    ("WordDocument", "旧版 .doc 文件，请用 Word 或 WPS 另存为 .docx"),
+    ("Workbook", "旧版 .xls 文件，请用 Excel 或 WPS 另存为 .xlsx"),
+)
+_SIGNATURES = (
+    (b"%PDF", "PDF 文件"),
+    (b"Rar!", "RAR 压缩包"),
+    (b"7z\xbc\xaf", "7z 压缩包"),
+    (b"\x1f\x8b", "gzip 压缩包"),
+    (b"\x89PNG", "图片"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"{\\rtf", "RTF 文件"),
+)
+_DTD = tuple(
+    mark.encode(encoding) for mark in ("<!DOCTYPE", "<!ENTITY") for encoding in ("utf-8", "utf-16-le", "utf-16-be")
+)
+_MARKUP = (".xml", ".rels", ".vml")
+
+
+def detect_type(data: bytes) -> str:
+    """What bytes that are no zip archive seem to be, in Chinese words that follow “是”."""
+    if data.startswith(_OLE):
+        found = (words for name, words in _OLE_STREAMS if name.encode("utf-16-le") in data)
+        return next(found, "加密文件或旧版 .xls／.doc／.et 文件，请取消密码并另存为 .xlsx 或 .docx")
+    for signature, words in _SIGNATURES:
+        if data.startswith(signature):
+            return words
+    head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):
+        return "网页（HTML）"
+    if head.startswith(b"<?xml"):
+        return "单独的 XML 文件"
+    return "未知的二进制文件" if b"\0" in head else "纯文本或 CSV"
+
+
+def open_package(data: bytes, what: str, limits: Limits = DEFAULT_LIMITS) -> zipfile.ZipFile:
+    """``data`` as an open zip archive in which every member has been checked.
+
+    ``what`` names the file in messages (“模板 T.docx”). Raises ``PackageError``.
+    """
+    if not data:
+        raise PackageError(f"{what}是空文件（0 字节）")
+    if len(data) > limits.package:
+        raise PackageError(f"{what}有 {len(data) // 1_000_000} MB，超过 {limits.package // 1_000_000} MB 的上限")
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        _check_directory(archive, what, limits)
+        for info in archive.infolist():
+            _check_member(archive, info, what)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        if data.startswith(b"PK"):
+            raise PackageError(f"{what}已损坏或不完整，请重新下载或另存一份") from error
+        raise PackageError(f"{what}不是 Office 文档，而是{detect_type(data)}") from error
+    if "[Content_Types].xml" not in archive.NameToInfo:
+        raise PackageError(f"{what}是普通压缩包，不是 Office 文档（缺少 [Content_Types].xml）")
+    return archive
+
+
+def _check_directory(archive: zipfile.ZipFile, what: str, limits: Limits) -> None:
+    """Refuse by what the central directory says; nothing is inflated yet."""
+    members = archive.infolist()
+    if len(members) > limits.members:
+        raise PackageError(f"{what}含有 {len(members)} 个部件，超过 {limits.members} 个的上限")
+    if sum(info.file_size for info in members) > limits.inflated:
+        raise PackageError(f"{what}解压后超过 {limits.inflated // 1_000_000} MB 的上限")
+    seen: set[str] = set()
+    for info in members:
+        name = info.filename.replace("\\", "/")
+        if name.startswith("/") or ":" in name or ".." in name.split("/"):
+            raise PackageError(f"{what}含有路径越界的部件 {info.filename}")
+        if name.lower() in seen:
+            raise PackageError(f"{what}含有重名的部件 {info.filename}")
+        seen.add(name.lower())
+        if info.flag_bits & 0x1:
+            raise PackageError(f"{what}的部件 {info.filename} 已加密")
+        inflated = info.file_size
+        if inflated > limits.member or (inflated > limits.ratio_from and info.compress_size < inflated * limits.ratio):
+            raise PackageError(f"{what}的部件 {info.filename} 解压后过大（{inflated} 字节），疑为压缩炸弹")
+
+
+def _check_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, what: str) -> None:
+    """Inflate one member, which checks its checksum, and search markup for a DTD."""
+    try:
+        content = archive.read(info)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise PackageError(f"{what}的部件 {info.filename} 已损坏，请重新下载或另存一份") from error
+    if info.filename.lower().endswith(_MARKUP) and any(mark in content for mark in _DTD):
+        raise PackageError(f"{what}的部件 {info.filename} 含有 DTD 声明，Office 文档中不允许，疑为恶意文件")

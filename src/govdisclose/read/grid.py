@@ -1,0 +1,89 @@
+"""A grid of raw cells, each with its place: what every source of tables is reduced to.
+
+A grid knows nothing of the form. Rows and columns are zero-based.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TypeAlias
+
+from attrs import field, frozen
+
+from govdisclose.finding import Place
+
+
+@frozen
+class ErrorValue:
+    """An Excel error stored as a cell's value: ``#REF!``."""
+
+    text: str
+
+
+@frozen
+class Uncalculated:
+    """A formula whose value was never stored."""
+
+    formula: str
+
+
+@frozen
+class Picture:
+    """A picture where a value is expected (WPS ``DISPIMG``)."""
+
+
+_Stored: TypeAlias = str | int | float | Decimal | bool | datetime | date | time | timedelta
+Raw: TypeAlias = _Stored | ErrorValue | Uncalculated | Picture | None
+"""What a cell may hold before it is read; a ``Decimal`` comes only from JSON."""
+
+
+@frozen
+class Merge:
+    """A merged area, both corners included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def column_letters(index: int) -> str:
+    """0 → ``A``, 26 → ``AA``."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def a1(row: int, column: int) -> str:
+    """A cell's address as Excel writes it."""
+    return f"{column_letters(column)}{row + 1}"
+
+
+@frozen
+class Grid:
+    """Raw cells of one sheet or one table.
+
+    ``name`` is the sheet's; ``cell_name`` turns (row, column) into what a user would look for.
+    """
+
+    file: str | None
+    name: str
+    rows: list[list[Raw]] = field(repr=False)
+    merges: tuple[Merge, ...] = ()
+    cell_name: Callable[[int, int], str] = a1
+
+    def place(self, row: int, column: int | None = None) -> Place:
+        """Where a cell is; without ``column``, its row."""
+        cell = f"第{row + 1}行" if column is None else self.cell_name(row, column)
+        return Place(self.file, self.name, cell)
+
+    def raw(self, row: int, column: int) -> Raw:
+        """The value of a cell, ``None`` outside the grid."""
+        if row < len(self.rows) and column < len(self.rows[row]):
+            return self.rows[row][column]
+        return None

@@ -1,0 +1,40 @@
+"""Labels as printed → one spelling, so that the same label is found however an office types it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\u00ad]")
+"""Characters that nobody sees: zero-width, direction marks, byte order mark, soft hyphen."""
+
+_ORDINAL = re.compile(
+    r"^(第[一二三四五六七八九十]+(部分|章)|[一二三四五六七八九十]{1,3}[、.:,]|\([一二三四五六七八九十\d]{1,2}\)[、.]?"
+    r"|\d{1,2}[、.)])"
+)
+_NOTE = re.compile(r"\([^()]*\)?$")
+
+
+@lru_cache(maxsize=8192)
+def squeeze(text: str) -> str:
+    """Full-width to half-width, no blanks and no invisible characters; letters otherwise unchanged."""
+    return re.sub(r"\s+", "", INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+
+
+@lru_cache(maxsize=8192)
+def label(text: str) -> str:
+    """``（七）总 计`` → ``总计``: without ordinal, punctuation and blanks."""
+    return re.sub(r"\W+", "", _ORDINAL.sub("", squeeze(text)))
+
+
+@lru_cache(maxsize=8192)
+def spellings(text: str) -> frozenset[str]:
+    """The ways a cell's text may be meant: as it is, and without a bracketed note at its end."""
+    bare = _NOTE.sub("", squeeze(text))
+    return frozenset({label(text), label(bare)} - {""})
+
+
+def heading_key(text: str) -> str:
+    """A section heading for comparison: ``一、 总体情况`` → ``总体情况``."""
+    return label(text)

@@ -1,0 +1,178 @@
+"""Matched grids → the values of the three tables: which edition, which cell, which number.
+
+Shared by every source. What a source can say of a blank cell (a formula never calculated, say) it
+says through ``look``, which is asked only when there is something to explain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from attrs import define, field, frozen
+
+from govdisclose.finding import Finding, Place
+from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.form.fields import Value
+from govdisclose.form.outline import outline
+from govdisclose.read.formulas import fill_totals, own_totals
+from govdisclose.read.grid import Grid, Raw, Uncalculated
+from govdisclose.read.match import HEADINGS, GridText, Match, match_table
+from govdisclose.read.numbers import read_number
+from govdisclose.rules.structure import S101, S102, S110, S111
+from govdisclose.rules.values import V113
+
+Look = Callable[[Grid, Sequence[tuple[int, int]]], dict[tuple[int, int], Raw]]
+"""A second look at blank cells of a grid: what they really hold."""
+
+
+@frozen
+class Tables:
+    """The statutory cells of one source. ``edition`` is ``None`` when no table was found at all."""
+
+    edition: Edition | None
+    values: dict[str, Value]
+    places: dict[str, Place]
+    unread: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+@define
+class _Building:
+    """Tables in the making; lives only inside ``read_tables``."""
+
+    edition: Edition
+    values: dict[str, Value] = field(factory=dict)
+    places: dict[str, Place] = field(factory=dict)
+    unread: set[str] = field(factory=set)
+    findings: list[Finding] = field(factory=list)
+    formulas: dict[str, str] = field(factory=dict)
+
+
+def read_tables(grids: Sequence[Grid], likely: Edition, look: Look | None = None, source: str | None = None) -> Tables:
+    """Find and read the three tables; ``likely`` is the edition tried first."""
+    edition, matches, findings = _choose(grids, likely, source)
+    if edition is None:
+        return Tables(None, {}, {}, frozenset(), tuple(findings))
+    building = _Building(edition, findings=findings)
+    for match in matches:
+        building.findings.extend(match.findings)
+        _read_cells(match, building, look)
+    _work_out_totals(building, _positions(matches))
+    return Tables(edition, building.values, building.places, frozenset(building.unread), tuple(building.findings))
+
+
+def _work_out_totals(building: _Building, positions: dict[str, tuple[str, int, int]]) -> None:
+    """Totals without a stored result: those that are the statutory sum are worked out, others reported."""
+    form = outline(building.edition)
+    own = own_totals(form, building.formulas, positions)
+    others = building.formulas.keys() - own.keys()
+    for path in sorted(others):
+        _judge(Uncalculated(building.formulas[path]), path, building)
+    added = fill_totals(building.values, own, set(others))
+    building.unread.difference_update(added)
+    for table in form.tables.values():
+        paths = [c.path for c in table.cells if c.path in added and building.values[c.path] is not None]
+        if paths:
+            first = f"{form.cells[paths[0]].label}为 {building.values[paths[0]]}"
+            text = f"{len(paths)} 个合计公式尚未计算，已照公式求得（{first}{'，等' if len(paths) > 1 else ''}）"
+            building.findings.append(V113.finding(text, building.places[paths[0]], path=paths[0], others=paths[1:]))
+
+
+def _choose(
+    grids: Sequence[Grid], likely: Edition, source: str | None
+) -> tuple[Edition | None, list[Match], list[Finding]]:
+    """The edition whose tables fit best, its matches, and what is missing, doubled or mixed."""
+    order = [likely, *(e for e in EDITIONS.values() if e is not likely)]
+    texts = [GridText(grid) for grid in grids]
+    found: dict[str, dict[str, list[Match]]] = {}
+    for edition in order:
+        found[edition.name] = {key: list(_matches(texts, edition, key)) for key in edition.tables}
+        if all(len(m) == 1 and not m[0].findings for m in found[edition.name].values()):
+            return edition, [m[0] for m in found[edition.name].values()], []
+    telling = [key for key, cls in likely.tables.items() if any(e.tables[key] is not cls for e in order)]
+    choice = {key: max(order, key=lambda e: _fit(found[e.name][key])) for key in telling}
+    present = [key for key in telling if found[choice[key].name][key]]
+    edition = choice[present[0]] if present else likely
+    findings: list[Finding] = []
+    if {choice[key].name for key in present} > {edition.name}:
+        used = "，".join(f"“{HEADINGS[key]}”为 {choice[key].name} 版" for key in present)
+        findings.append(S110.finding(f"各表格式版本不一致：{used}", Place(source)))
+    matches: list[Match] = []
+    for key, candidates in found[edition.name].items():
+        findings.extend(_missing_or_doubled(key, candidates, source))
+        matches.extend(sorted(candidates, key=lambda m: -_fit([m]))[:1])
+    return (edition if matches else None), matches, findings
+
+
+def _matches(texts: Iterable[GridText], edition: Edition, key: str) -> Iterable[Match]:
+    return (m for m in (match_table(text, edition, key) for text in texts) if m is not None)
+
+
+def _fit(matches: list[Match]) -> int:
+    return max((len(m.cells) * 2 - len(m.findings) for m in matches), default=-1)
+
+
+def _missing_or_doubled(key: str, candidates: list[Match], source: str | None) -> Iterable[Finding]:
+    heading = HEADINGS[key]
+    if not candidates:
+        yield S101.finding(f"没有找到“{heading}”的表格", Place(source), path=key)
+    elif len(candidates) > 1:
+        names = "、".join(f"“{m.grid.name}”" for m in candidates)
+        yield S102.finding(f"{names} 都是“{heading}”的表格，不知以哪一张为准", Place(source), path=key)
+
+
+def _positions(matches: list[Match]) -> dict[str, tuple[str, int, int]]:
+    return {path: (m.grid.name, *at) for m in matches for path, at in m.cells.items()}
+
+
+def _read_cells(match: Match, building: _Building, look: Look | None) -> None:
+    grid = match.grid
+    raws = {path: grid.raw(*at) for path, at in match.cells.items()}
+    blank = [path for path, raw in raws.items() if raw is None]
+    if blank and look is not None:
+        seen = look(grid, [match.cells[path] for path in blank])
+        raws.update({path: seen.get(match.cells[path]) for path in blank})
+    shared = _shared_cells(match)
+    for path, (row, column) in match.cells.items():
+        place = building.places[path] = grid.place(row, column)
+        building.values[path] = None
+        if path in shared:
+            label = outline(building.edition).cells[path].label
+            building.unread.add(path)
+            building.findings.append(S111.finding(f"{label}：数据单元格被合并，读不出这一格的数", place, path=path))
+            continue
+        raw = raws[path]
+        if isinstance(raw, Uncalculated):
+            building.formulas[path] = raw.formula
+            building.unread.add(path)
+        else:
+            _judge(raw, path, building)
+
+
+def _shared_cells(match: Match) -> set[str]:
+    """Cells in a merged area that they do not have to themselves, or whose value stands elsewhere.
+
+    A cell that is merely printed wider than its column, as under a wide header, is none of them.
+    """
+    shared: set[str] = set()
+    for m in match.grid.merges:
+        inside = {p: at for p, at in match.cells.items() if m.top <= at[0] <= m.bottom and m.left <= at[1] <= m.right}
+        if len(inside) > 1 or any(at != (m.top, m.left) for at in inside.values()):
+            shared |= inside.keys()
+    return shared
+
+
+def _judge(raw: Raw, path: str, building: _Building) -> None:
+    """Read one cell into the building, with its finding if there is one."""
+    cell = outline(building.edition).cells[path]
+    value, problem = read_number(raw, cell.kind)
+    building.values[path] = value
+    if problem is not None:
+        if value is None:
+            building.unread.add(path)
+        building.findings.append(
+            problem.rule.finding(
+                f"{cell.label}：{problem.text}", building.places[path], path=path,
+                expected=problem.suggestion, found=problem.found,
+            )
+        )  # fmt: skip

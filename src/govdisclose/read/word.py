@@ -1,0 +1,159 @@
+"""A Word document → grids of its tables, and the paragraphs outside them.
+
+What Word shows is what is read: insertions count, deletions and moved-away text do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from attrs import define, frozen
+
+from govdisclose.errors import InputError
+from govdisclose.package import PackageError, open_package
+from govdisclose.read.grid import Grid, Merge, Raw
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_P, _TBL, _TR, _TC, _T, _VAL = (_W + name for name in ("p", "tbl", "tr", "tc", "t", "val"))
+_PROPERTIES = {_W + name for name in ("pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr")}
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_HIDDEN = {_W + "del", _W + "moveFrom", _FALLBACK, *_PROPERTIES}
+_SIGNS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
+
+
+@frozen
+class Document:
+    """What a Word document holds, in order.
+
+    A grid has a cell's text in the first corner of its area; a table inside a cell is text of that
+    cell. ``paragraphs`` are those outside tables that have any text, with ``\\n`` for a line break
+    inside one; ordinals that Word numbers by itself are no text and not in it.
+    """
+
+    grids: tuple[Grid, ...]
+    paragraphs: tuple[str, ...]
+
+
+def _body(data: bytes, file: str | None) -> Element:
+    what = f"文件 {file} " if file else "文件"
+    try:
+        archive = open_package(data, what)
+    except PackageError as error:
+        raise InputError(str(error)) from error
+    try:
+        # The standard parser is safe here: open_package lets no DTD through, hence no entities.
+        root = ElementTree.fromstring(archive.read("word/document.xml"))
+    except (KeyError, ElementTree.ParseError) as error:
+        raise InputError(f"{what}不是完好的 Word 文档（.docx）") from error
+    body = root.find(_W + "body")
+    if body is None:
+        raise InputError(f"{what}没有正文，或是“严格 Open XML”文档，请另存为普通的 .docx")
+    return body
+
+
+def _shown(node: Element) -> Iterator[Element]:
+    """Everything below ``node`` that Word shows, in order, not going into tables or paragraphs found."""
+    for child in node:
+        if child.tag in (_P, _TBL, _TR, _TC):
+            yield child
+        elif child.tag not in _HIDDEN:
+            yield from _shown(child)
+
+
+def _collect(node: Element, into: list[str]) -> None:
+    for child in node:
+        tag = child.tag
+        if tag == _T:
+            into.append(child.text or "")
+        elif tag in _SIGNS:
+            into.append(_SIGNS[tag])
+        elif tag not in _HIDDEN:
+            _collect(child, into)
+
+
+def _text(paragraph: Element) -> str:
+    pieces: list[str] = []
+    _collect(paragraph, pieces)
+    return "".join(pieces)
+
+
+def _cell_text(cell: Element) -> str:
+    """The paragraphs of a cell, those of tables inside it too, one a line."""
+    return "\n".join(map(_text, cell.iter(_P))).strip("\n")
+
+
+def _number(properties: Element | None, name: str, default: int) -> int:
+    found = None if properties is None else properties.find(_W + name)
+    value = "" if found is None else found.get(_VAL, "")
+    # Bounded: a span is also how many cells are made.
+    return min(int(value), 1000) if value.isdecimal() else default
+
+
+@define
+class _Area:
+    """A merged area that may still grow downwards."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def _grid(table: Element, file: str | None, number: int) -> Grid:
+    rows: list[list[Raw]] = []
+    areas: list[_Area] = []
+    open_areas: dict[int, _Area] = {}
+    for tr in _shown(table):
+        properties = tr.find(_W + "trPr")
+        if tr.tag != _TR or (properties is not None and properties.find(_W + "del") is not None):
+            continue
+        row: list[Raw] = [None] * _number(properties, "gridBefore", 0)
+        still_open: dict[int, _Area] = {}
+        for tc in _shown(tr):
+            _add_cell(tc, row, len(rows), open_areas, still_open, areas)
+        open_areas = still_open
+        rows.append(row)
+    width = max(map(len, rows), default=0)
+    merges = tuple(Merge(a.top, a.left, a.bottom, a.right) for a in areas if (a.top, a.left) != (a.bottom, a.right))
+    return Grid(file, f"第{number}个表格", [row + [None] * (width - len(row)) for row in rows], merges, _cell_name)
+
+
+def _add_cell(
+    tc: Element,
+    row: list[Raw],
+    index: int,
+    above: dict[int, _Area],
+    below: dict[int, _Area],
+    areas: list[_Area],
+) -> None:
+    properties = tc.find(_W + "tcPr")
+    left, span = len(row), _number(properties, "gridSpan", 1)
+    merge = None if properties is None else properties.find(_W + "vMerge")
+    right = left + span - 1
+    if merge is not None and merge.get(_VAL) != "restart" and left in above and above[left].right == right:
+        above[left].bottom = index
+        below[left] = above[left]
+        row += [None] * span
+        return
+    area = _Area(index, left, index, right)
+    areas.append(area)
+    if merge is not None:
+        below[left] = area
+    row += [_cell_text(tc) or None, *[None] * (span - 1)]
+
+
+def _cell_name(row: int, column: int) -> str:
+    return f"第{row + 1}行第{column + 1}列"
+
+
+def read_document(data: bytes, file: str | None = None) -> Document:
+    """The tables and paragraphs of a .docx. Raises ``InputError``."""
+    found = list(_shown(_body(data, file)))
+    tables = [node for node in found if node.tag == _TBL]
+    texts = (_text(node) for node in found if node.tag == _P)
+    return Document(
+        tuple(_grid(table, file, number) for number, table in enumerate(tables, 1)),
+        tuple(text for text in texts if text.strip()),
+    )

@@ -1,0 +1,232 @@
+"""A workbook file → grids → a reading. calamine reads it; openpyxl explains what calamine cannot.
+
+calamine gives a blank for a formula without a value and for an error value alike, so a blank
+statutory cell is looked at again with openpyxl. openpyxl also reads the rare book with a cell far
+away from all others, for which calamine would allocate the whole rectangle.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from attrs import field, frozen
+
+from govdisclose.errors import InputError
+from govdisclose.form.edition import EDITION_2021, EDITIONS, Edition, edition_for
+from govdisclose.form.reading import Reading
+from govdisclose.package import PackageError, open_package
+from govdisclose.read.assemble import assemble
+from govdisclose.read.grid import ErrorValue, Grid, Merge, Picture, Raw, Uncalculated
+from govdisclose.read.prose import read_prose
+from govdisclose.read.tables import read_tables
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
+MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 10_000, 500, 200_000
+"""What a sheet may hold; a statutory workbook has some 5,000 cells."""
+
+_FAR = re.compile(rb'<c r="(?:[A-Z]{3}\d+|[A-Z]{1,2}\d{5,})"')
+_PASSWORD = "GOVDISCLOSE_PASSWORD"
+
+
+def read_workbook(path: Path) -> Reading:
+    """Read a workbook of either edition.
+
+    Raises ``InputError`` when the file cannot be read as a workbook; whatever is wrong with what it
+    says is a finding of the reading.
+    """
+    book = load(path)
+    data, grids = book.data, read_grids(book, path.name)
+    prose = read_prose(grids, path.name)
+    likely = _likely(prose.edition_name, prose.attributes.get("year"))
+    tables = read_tables(grids, likely, _second_look(data), path.name)
+    return assemble(path, prose, tables, likely)
+
+
+def _likely(name: str | None, year: int | None) -> Edition:
+    if name in EDITIONS:
+        return EDITIONS[name]
+    return edition_for(year) if year else EDITION_2021
+
+
+# --- the file -----------------------------------------------------------------------------------
+
+
+@frozen
+class Book:
+    """The bytes of a workbook that is safe to parse; ``sparse`` when a cell stands far from all others."""
+
+    data: bytes = field(repr=False)
+    sparse: bool
+
+
+def load(path: Path) -> Book:
+    """A workbook file, decrypted if need be. Raises ``InputError`` when it is none or unsafe."""
+    if path.name.startswith("~$"):
+        raise InputError(f"{path.name} 是 Excel 打开文件时的临时文件，请改用 {path.name[2:]}")
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"找不到文件 {path}") from None
+    except IsADirectoryError:
+        raise InputError(f"{path} 是文件夹，应给出一个工作簿文件") from None
+    except PermissionError:
+        raise InputError(f"没有读取 {path} 的权限，或文件正被其他程序独占") from None
+    except OSError as error:
+        raise InputError(f"读不了文件 {path}：{error.strerror or error}") from error
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        data = _decrypt(data, path)
+    try:
+        archive = open_package(data, f"{path.name} ")
+    except PackageError as error:
+        raise InputError(f"{error}。{_ADVICE}") from error
+    return Book(data, _check_kind(archive, path))
+
+
+_ADVICE = "请提供 .xlsx 工作簿"
+
+
+def _decrypt(data: bytes, path: Path) -> bytes:
+    password = os.environ.get(_PASSWORD)
+    if not password:
+        raise InputError(f"{path.name} 设有打开密码：请在 Excel 中取消密码后另存，或用环境变量 {_PASSWORD} 给出密码")
+    try:
+        import msoffcrypto
+    except ImportError:
+        raise InputError(f"{path.name} 已加密；解密需要安装：pip install govdisclose[crypt]") from None
+    plain = io.BytesIO()
+    try:
+        office = msoffcrypto.OfficeFile(io.BytesIO(data))
+        office.load_key(password=password)
+        office.decrypt(plain)
+    except Exception as error:  # msoffcrypto raises its own and cryptography's types alike
+        raise InputError(f"{path.name} 的密码不对，或加密方式不受支持") from error
+    return plain.getvalue()
+
+
+def _check_kind(archive: zipfile.ZipFile, path: Path) -> bool:
+    """Refuse what is not an .xlsx workbook or too large to be one of ours; whether a cell stands far off."""
+    names = archive.NameToInfo
+    if "xl/workbook.bin" in names:
+        raise InputError(f"{path.name} 是 .xlsb 工作簿，请用 Excel 另存为 .xlsx")
+    if "word/document.xml" in names:
+        raise InputError(f"{path.name} 是 Word 文件，不是工作簿。{_ADVICE}")
+    if "xl/workbook.xml" not in names:
+        raise InputError(f"{path.name} 里没有工作簿（缺少 xl/workbook.xml），文件不完整或不是 .xlsx")
+    sparse = False
+    for name in names:
+        if name.startswith("xl/worksheets/"):
+            sheet = archive.read(name)
+            _check_whole(sheet, name, path)
+            if sheet.count(b"<c ") > MAX_CELLS:
+                raise InputError(f"{path.name} 的工作表 {name} 超过 {MAX_CELLS} 个单元格，不像年度报告工作簿")
+            sparse = sparse or _FAR.search(sheet) is not None
+    return sparse
+
+
+def _check_whole(sheet: bytes, name: str, path: Path) -> None:
+    """Refuse a sheet that breaks off: calamine would give the rows before the break without a word."""
+    try:
+        ParserCreate().Parse(sheet, True)
+    except ExpatError as error:
+        raise InputError(f"{path.name} 的工作表 {name} 已损坏，请用 Excel 或 WPS 打开后另存一份") from error
+
+
+# --- grids --------------------------------------------------------------------------------------
+
+
+def read_grids(book: Book, file: str) -> list[Grid]:
+    """Every worksheet of a workbook, hidden ones too, as a grid."""
+    try:
+        return (_openpyxl_grids if book.sparse else _calamine_grids)(book.data, file)
+    except InputError:
+        raise
+    except Exception as error:  # the engines raise a dozen types on broken parts; none may reach a user
+        raise InputError(f"{file} 的内容已损坏，读不出工作表，请用 Excel 或 WPS 打开后另存一份") from error
+
+
+def _calamine_grids(data: bytes, file: str) -> list[Grid]:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    grids = []
+    for meta in book.sheets_metadata:
+        if meta.typ is not SheetTypeEnum.WorkSheet:
+            continue
+        sheet = book.get_sheet_by_name(meta.name)
+        rows = sheet.to_python(skip_empty_area=False)
+        merges = tuple(Merge(*first, *last) for first, last in sheet.merged_cell_ranges or ())
+        grids.append(Grid(file, meta.name, [[None if v == "" else cast(Raw, v) for v in row] for row in rows], merges))
+    return grids
+
+
+def _openpyxl_grids(data: bytes, file: str) -> list[Grid]:
+    """The same grids by openpyxl, cut at ``MAX_ROWS`` × ``MAX_COLUMNS``."""
+    book = _open(data, values=True)
+    grids = []
+    for sheet in book.worksheets:
+        cells = {
+            (c.row - 1, c.column - 1): _raw(c)
+            for c in sheet._cells.values()  # the sparse cells; iterating rows would visit the whole rectangle
+            if (c.row or 0) <= MAX_ROWS and (c.column or 0) <= MAX_COLUMNS and c.value is not None
+        }
+        height = max((r for r, _ in cells), default=-1) + 1
+        width = max((c for _, c in cells), default=-1) + 1
+        rows: list[list[Raw]] = [[cells.get((r, c)) for c in range(width)] for r in range(height)]
+        merges = tuple(
+            Merge(m.min_row - 1, m.min_col - 1, m.max_row - 1, m.max_col - 1) for m in sheet.merged_cells.ranges
+        )
+        grids.append(Grid(file, sheet.title, rows, merges))
+    return grids
+
+
+def _raw(cell: Any) -> Raw:
+    """One openpyxl cell as a raw value; openpyxl's cells are untyped in all but name."""
+    from openpyxl.utils.escape import unescape
+
+    value = cell.value
+    if cell.data_type == "e":
+        return ErrorValue(str(value))
+    if isinstance(value, str):
+        return Picture() if value.startswith("=DISPIMG") or value.startswith("=_xlfn.DISPIMG") else unescape(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return cast(Raw, value)
+
+
+def _open(data: bytes, *, values: bool) -> Workbook:
+    from openpyxl import load_workbook
+
+    return load_workbook(io.BytesIO(data), data_only=values)
+
+
+def _second_look(data: bytes) -> Callable[[Grid, Sequence[tuple[int, int]]], dict[tuple[int, int], Raw]]:
+    """What blank cells really hold: a formula without a value, an error, a picture, or nothing."""
+    books: list[Workbook] = []
+
+    def look(grid: Grid, cells: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Raw]:
+        if not books:
+            try:
+                books.extend([_open(data, values=True), _open(data, values=False)])
+            except Exception:  # openpyxl refuses books that calamine reads; then a blank stays a blank
+                return {}
+        stored, written = (book[grid.name] for book in books)
+        seen: dict[tuple[int, int], Raw] = {}
+        for row, column in cells:
+            value, formula = stored.cell(row + 1, column + 1), written.cell(row + 1, column + 1).value
+            if value.data_type == "e":
+                seen[row, column] = ErrorValue(str(value.value))
+            elif isinstance(formula, str) and formula.startswith("=") and value.data_type != "str":
+                picture = "DISPIMG" in formula.upper()
+                seen[row, column] = Picture() if picture else Uncalculated(formula)
+        return seen
+
+    return look
