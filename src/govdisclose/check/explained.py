@@ -1,0 +1,26 @@
+"""Explained exceptions: a finding for which the agency has recorded a reason no longer stops a report."""
+
+from __future__ import annotations
+
+from govdisclose.finding import Finding
+from govdisclose.form.explanation import Explanation
+
+
+def explain_findings(findings: list[Finding], explanations: tuple[Explanation, ...]) -> list[Finding]:
+    """The same findings, those with a recorded reason marked as explained.
+
+    A reason counts for one code at one cell (address or path) and only while the number is still the
+    one it was written for. Findings of family S cannot be explained away.
+    """
+    return [_explain(finding, explanations) for finding in findings]
+
+
+def _explain(finding: Finding, explanations: tuple[Explanation, ...]) -> Finding:
+    if finding.code.startswith("S"):
+        return finding
+    names = {finding.path, finding.place.cell, str(finding.place)} - {None, ""}
+    for explanation in explanations:
+        same_number = explanation.value == "" if finding.found is None else explanation.value == str(finding.found)
+        if explanation.code == finding.code and explanation.cell in names and explanation.reason and same_number:
+            return finding.evolve(explained=explanation.reason)
+    return finding
