@@ -1,0 +1,1 @@
+"""A report → files: Word, workbook, JSON."""

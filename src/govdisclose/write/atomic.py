@@ -1,0 +1,95 @@
+"""A file is there whole, or not at all, and what stood there before stays until then."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from govdisclose.errors import OutputError, UsageError
+
+PREFIX, SUFFIX = ".gd-", ".tmp"
+"""Names of unfinished files; whatever a killed run leaves behind matches ``.gd-*.tmp``."""
+
+_WHY = {
+    errno.ENOENT: "目标目录不存在",
+    errno.ENOTDIR: "目标目录不存在",
+    errno.EISDIR: "目标是文件夹，不是文件",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EROFS: "目录只读",
+    errno.ENAMETOOLONG: "文件名过长",
+}
+_NO_LINKS = {errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
+
+
+def publish(path: Path, data: bytes, *, verify: Callable[[bytes], None] | None = None, force: bool = False) -> None:
+    """Write ``data`` to ``path`` in one step, after reading it back from the disk.
+
+    ``verify`` gets the bytes read back and raises to refuse them. Nothing existing is replaced
+    without ``force``, even when it appears meanwhile. Raises ``UsageError`` when the target exists,
+    ``OutputError`` when it cannot be written; then no trace is left.
+    """
+    if not force and os.path.lexists(path):
+        raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
+    if path.is_dir():
+        raise OutputError(f"无法写入 {path}：{_WHY[errno.EISDIR]}")
+    temporary = path.parent / f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}"
+    try:
+        _store(temporary, data, path)
+        if verify is not None:
+            verify(temporary.read_bytes())
+        _move(temporary, path, force)
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+    _sync_folder(path.parent)
+
+
+def _store(temporary: Path, data: bytes, path: Path) -> None:
+    try:
+        with open(temporary, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        same = temporary.read_bytes() == data
+    except OSError as error:
+        why = _WHY.get(error.errno or 0) or "目录只读或没有写入权限"
+        raise OutputError(f"无法写入 {path}：{why}") from error
+    if not same:
+        raise OutputError(f"无法写入 {path}：写入后读回的内容不一致，请检查磁盘")
+
+
+def _move(temporary: Path, path: Path, force: bool) -> None:
+    try:
+        if force or not _link(temporary, path):
+            os.replace(temporary, path)
+    except FileExistsError as error:
+        raise UsageError(f"{path} 已存在；确要覆盖请加 --force") from error
+    except OSError as error:
+        why = _WHY.get(error.errno or 0) or "文件可能正被 Word 或 WPS 占用，请先关闭"
+        raise OutputError(f"无法写入 {path}：{why}") from error
+
+
+def _link(temporary: Path, path: Path) -> bool:
+    """Give the file its name only if nobody has it, which a rename cannot; ``False`` where links are unknown."""
+    try:
+        os.link(temporary, path)
+    except OSError as error:
+        if error.errno in _NO_LINKS and not os.path.lexists(path):
+            return False
+        raise
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself survive a power cut, where the system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,127 @@
+"""The report as templates see it: names and preformatted strings, nothing that can be called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, TypeAlias
+from unicodedata import east_asian_width
+
+from markupsafe import Markup, escape
+
+from govdisclose.errors import InputError
+from govdisclose.form.edition import Edition
+from govdisclose.form.fields import Kind, Value
+from govdisclose.form.outline import outline
+from govdisclose.form.report import AnnualReport, Paragraph, standard_title
+from govdisclose.form.sheets import PROSE_SHEETS
+
+Schema: TypeAlias = "dict[str, Schema] | list[Schema] | None"
+"""What a name stands for: a group of names, a list of such groups, or a text to print (``None``)."""
+
+PARAGRAPH: dict[str, Schema] = {"level": None, "lead": None, "text": None}
+_BASICS: dict[str, Schema] = {
+    "title": None, "year": None, "published": None, "edition": None, "agency": {"name": None, "code": None},
+}  # fmt: skip
+
+FILTERS = ("length", "replace")
+"""The only Jinja filters a template may use."""
+
+TITLE_LINE = 20
+"""Full-width characters of 22 pt on one line of 156 mm."""
+
+_LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A character that XML cannot hold."""
+
+_NEWLINES = re.compile("\r\n?|\n")
+_LEAD = re.compile("[^。：]*[。：]?")
+
+
+@cache
+def schema(edition: Edition) -> dict[str, Schema]:
+    """Every name a template of ``edition`` may use."""
+    names: dict[str, Schema] = {**_BASICS, **{key: [PARAGRAPH] for key in PROSE_SHEETS}}
+    for path in outline(edition).cells:
+        *groups, leaf = path.split(".")
+        node: Any = names
+        for group in groups:
+            node = node.setdefault(group, {})
+        node[leaf] = None
+    return names
+
+
+def _signed(value: Value) -> str:
+    return f"{value:+d}" if value else "0"
+
+
+def _plain(value: Value) -> str:
+    return format(Decimal(0 if value is None else value), "f")
+
+
+_FORMATS: dict[Kind, Callable[[Value], str]] = {Kind.COUNT: str, Kind.MONEY: _plain, Kind.CHANGE: _signed}
+
+
+def format_value(value: Value, kind: Kind) -> str:
+    """A statutory value as it is printed: no grouping, no exponent, blank as nothing, growth with ``+``."""
+    return "" if value is None else _FORMATS[kind](value)
+
+
+def printable(text: str) -> str:
+    """``text``, if XML can hold it. Raises ``InputError`` naming the character and what stands before it."""
+    wrong = FORBIDDEN.search(text)
+    if wrong:
+        before = text[max(0, wrong.start() - 10) : wrong.start()]
+        raise InputError(f"文字中含有不能写入文档的控制字符 U+{ord(wrong[0]):04X}（在“{before}”之后），请删除")
+    return text
+
+
+def _paragraphs(prose: Iterable[Paragraph]) -> list[SimpleNamespace]:
+    """One item a printed paragraph: blanks before it are layout, a line break ends it and its heading.
+
+    ``lead`` is the opening that a heading runs in with (“（一）主动公开。”), ``text`` what follows it.
+    """
+    items = []
+    for paragraph in prose:
+        level = paragraph.level
+        for line in _NEWLINES.split(printable(paragraph.text)):
+            text = line.lstrip(" \t\u3000\xa0")
+            lead = _LEAD.match(text)[0] if level else ""  # type: ignore[index]  # matches any text
+            if text:
+                items.append(SimpleNamespace(level=level, lead=lead, text=text[len(lead) :]))
+                level = 0
+    return items
+
+
+def _title(report: AnnualReport) -> str:
+    """The title; one too long for a line is broken after the agency's name, where it reads best."""
+    name = printable(report.agency.name)
+    title = printable(report.title or standard_title(name, report.year))
+    width = sum(1.0 if east_asian_width(c) in "WFA" else 0.5 for c in title)
+    if name and width > TITLE_LINE and title.startswith(name) and title != name:
+        return escape(name) + _LINE_BREAK + escape(title[len(name) :])
+    return title
+
+
+def build_context(report: AnnualReport) -> dict[str, object]:
+    """Everything ``schema`` names, as texts. Raises ``InputError`` for text that XML cannot hold."""
+    day = report.published
+    context: dict[str, object] = {
+        "title": _title(report),
+        "year": str(report.year or ""),
+        "published": f"{day.year}年{day.month}月{day.day}日" if day else "",
+        "edition": report.edition.name,
+        "agency": SimpleNamespace(name=printable(report.agency.name), code=printable(report.agency.code or "")),
+        **{key: _paragraphs(getattr(report, key)) for key in PROSE_SHEETS},
+    }
+    cells = outline(report.edition).cells
+    for path, value in report.values().items():
+        first, *groups, leaf = path.split(".")
+        node: Any = context.setdefault(first, SimpleNamespace())
+        for group in groups:
+            node = vars(node).setdefault(group, SimpleNamespace())
+        setattr(node, leaf, format_value(value, cells[path].kind))
+    return context

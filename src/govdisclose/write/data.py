@@ -1,0 +1,134 @@
+"""A report → JSON, and the JSON Schema of that JSON. Amounts stay exact decimal numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from govdisclose.finding import Finding
+from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.form.fields import Kind
+from govdisclose.form.outline import Cell, outline
+from govdisclose.form.report import LEVELS, SCHEMA, SECTIONS, AnnualReport, Prose
+
+SCHEMA_ID = "https://govdisclose.example/schema/report-1.json"
+
+
+def report_to_dict(report: AnnualReport) -> dict[str, Any]:
+    """The JSON form of a report as Python objects; amounts are ``Decimal``, blank cells ``None``."""
+    agency = report.agency
+    data: dict[str, Any] = {
+        "schema": SCHEMA,
+        "edition": report.edition.name,
+        "agency": {"name": agency.name, "code": agency.code, "level": agency.level},
+        "year": report.year,
+        "published": report.published.isoformat() if report.published else None,
+        "title": report.title,
+        "preface": _blocks(report.preface),
+    }
+    tables: dict[str, Any] = _nest(report.values())
+    for section in SECTIONS:
+        data[section.key] = tables[section.key] if section.is_table else _blocks(getattr(report, section.key))
+    return data
+
+
+def report_to_json(report: AnnualReport) -> str:
+    """The JSON export of a report (``govdisclose/report/1``), ended by a newline."""
+    return dump_json(report_to_dict(report))
+
+
+def findings_to_json(findings: Iterable[Finding]) -> str:
+    """A list of findings as JSON."""
+    return dump_json([finding.as_dict() for finding in findings])
+
+
+def dump_json(data: object, *, indent: int | None = 2) -> str:
+    """JSON text with Chinese characters as they are and every ``Decimal`` digit by digit."""
+    import simplejson
+
+    text: str = simplejson.dumps(data, ensure_ascii=False, indent=indent, use_decimal=True)
+    return text + "\n"
+
+
+def _blocks(prose: Prose) -> list[dict[str, Any]]:
+    return [{"level": p.level, "text": p.text} for p in prose]
+
+
+def _nest(values: dict[str, Any]) -> dict[str, Any]:
+    """``{"a.b": 1}`` → ``{"a": {"b": 1}}``, in the same order."""
+    root: dict[str, Any] = {}
+    for path, value in values.items():
+        *branch, leaf = path.split(".")
+        node = root
+        for name in branch:
+            node = node.setdefault(name, {})
+        node[leaf] = value
+    return root
+
+
+# --- schema -------------------------------------------------------------------------------------
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of ``govdisclose/report/1``, derived from both editions of the form."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_ID,
+        "title": "政府信息公开工作年度报告",
+        "oneOf": [_edition_schema(edition) for edition in EDITIONS.values()],
+        "$defs": {
+            "prose": {"type": "array", "items": _closed({"level": _PLAIN["level"], "text": {"type": "string"}})},
+            Kind.COUNT.value: {"type": ["integer", "null"], "minimum": 0, "description": "件"},
+            Kind.MONEY.value: {"type": ["number", "null"], "minimum": 0, "description": "万元"},
+            Kind.CHANGE.value: {"type": ["integer", "null"], "description": "本年增/减"},
+        },
+    }
+
+
+_PLAIN: dict[str, dict[str, Any]] = {
+    "level": {"type": "integer", "minimum": 0, "maximum": 9},
+    "year": {"type": ["integer", "null"], "minimum": 2008, "maximum": 2100},
+    "published": {"type": ["string", "null"], "format": "date"},
+    "title": {"type": "string"},
+}
+
+
+def _closed(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "type": "object", "properties": properties, "required": list(properties),
+        "additionalProperties": False, **more,
+    }  # fmt: skip
+
+
+def _edition_schema(edition: Edition) -> dict[str, Any]:
+    prose = {"$ref": "#/$defs/prose"}
+    cells = {path: _cell_schema(cell) for path, cell in outline(edition).cells.items()}
+    tables = _close_all(_nest(cells))
+    properties: dict[str, Any] = {
+        "schema": {"const": SCHEMA},
+        "edition": {"const": edition.name},
+        "agency": _closed(
+            {
+                "name": {"type": "string"},
+                "code": {"type": ["string", "null"]},
+                "level": {"enum": list(LEVELS)},
+            }
+        ),
+        "year": _PLAIN["year"],
+        "published": _PLAIN["published"],
+        "title": _PLAIN["title"],
+        "preface": prose,
+    }
+    properties |= {s.key: tables["properties"][s.key] if s.is_table else prose for s in SECTIONS}
+    return _closed(properties, title=f"{edition.name}：{edition.basis}")
+
+
+def _cell_schema(cell: Cell) -> dict[str, str]:
+    return {"$ref": f"#/$defs/{cell.kind.value}", "title": "／".join((*cell.row, *cell.column))}
+
+
+def _close_all(tree: dict[str, Any]) -> dict[str, Any]:
+    """Turn a nested dict of leaf schemas into closed object schemas."""
+    if "$ref" in tree:
+        return tree
+    return _closed({name: _close_all(branch) for name, branch in tree.items()})

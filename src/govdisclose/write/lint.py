@@ -1,0 +1,244 @@
+"""Whether a user's template can give a correct report, said before anything is rendered.
+
+A template is code somebody else wrote: only names the report has may be printed, tested or looped
+over, and nothing can be called. Every problem is one Chinese phrase naming the part and the text
+nearby.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from difflib import get_close_matches
+
+import jinja2
+from attrs import define, field, frozen
+from jinja2 import Environment, nodes
+from lxml import etree
+
+from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.form.outline import outline
+from govdisclose.form.report import SECTIONS, Agency, AnnualReport, Paragraph, blank_report
+from govdisclose.form.sheets import PREFACE_SHEET, PROSE_SHEETS
+from govdisclose.write.context import FILTERS, Schema, build_context, schema
+
+_PARTS = {"document": "正文", "header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
+_LOOP: dict[str, Schema] = dict.fromkeys(("index", "index0", "first", "last", "length"))
+_ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand,
+    nodes.And, nodes.Or, nodes.Not, nodes.Const, nodes.Filter,
+)  # fmt: skip
+_SPELLING = (
+    (re.compile("｛\\s*[｛%％]|[%％｝]\\s*｝|\\{\\s*％|％\\s*\\}"), "标签用了全角括号，请改为半角 {{ }}"),
+    # What docxtpl makes of {{p name }}: a value between paragraphs or cells.
+    (re.compile(r"<(?!w:t[ >])[^>]*>[^<]*\{\{"), "{{ }} 标签不能带 p、tr、tc、r，只有 {% %} 标签可以"),
+)
+_SYNTAX = (
+    ("Unexpected end of template", "有循环或条件没有结束，缺少 {% endfor %} 或 {% endif %}"),
+    ("unknown tag 'end", "多出一个结束标签，或开始与结束标签不配对"),
+    ("unknown tag 'el", "多出一个 elif 或 else 标签"),
+    ("unknown tag", "有不能识别的标签"),
+    ("expected token 'end of print statement'", "标签中的名称写法有误"),
+    ("unexpected '}'", "标签的括号不配对"),
+)
+
+
+@frozen
+class _Scope:
+    """The names known at one point of the template, and whether what is read there is printed."""
+
+    names: Mapping[str, Schema]
+    printed: bool = False
+    in_loop: bool = False
+
+
+@define
+class _Reader:
+    """Walks the syntax tree of one part; gathers what is printed and what is wrong."""
+
+    names: Mapping[str, Schema]
+    known: tuple[str, ...]
+    seen: set[str] = field(factory=set)
+    unknown: set[str] = field(factory=set)
+    wrong: list[tuple[int, str]] = field(factory=list)
+
+    def read(self, node: nodes.Node, scope: _Scope) -> None:
+        """Check ``node`` and everything below it."""
+        if isinstance(node, nodes.For):
+            self._loop(node, scope)
+        elif isinstance(node, nodes.Name | nodes.Getattr):
+            path, found = _resolve(node, scope.names)
+            if found != "text":
+                self._unknown(node.lineno, path, found)
+            elif scope.printed:
+                self.seen.add(path)
+        elif not isinstance(node, _ALLOWED):
+            self.wrong.append((node.lineno, "含有不允许的表达式，模板中只能写数据名称、循环和条件"))
+        elif isinstance(node, nodes.Filter) and node.name not in FILTERS:
+            self.wrong.append((node.lineno, f"过滤器 {node.name} 不可用"))
+        else:
+            scope = _Scope(scope.names, scope.printed or isinstance(node, nodes.Output), scope.in_loop)
+            for child in node.iter_child_nodes():
+                if not _is_list_test(child, node, scope):
+                    self.read(child, scope)
+
+    def _loop(self, node: nodes.For, scope: _Scope) -> None:
+        path, found = _resolve(node.iter, scope.names)
+        if found != "list" or scope.in_loop or node.test or not isinstance(node.target, nodes.Name):
+            self.wrong.append(
+                (
+                    node.lineno,
+                    f"不能对 {path or '这个表达式'} 循环：只能对 {'、'.join(PROSE_SHEETS)} 各自循环",
+                )
+            )
+            return
+        item = _look(scope.names, path)
+        names = {**scope.names, node.target.name: item[0] if isinstance(item, list) else None, "loop": _LOOP}
+        outside, self.seen = self.seen, set()
+        for child in (*node.body, *node.else_):
+            self.read(child, _Scope(names, scope.printed, in_loop=True))
+        if f"{node.target.name}.text" in self.seen:
+            outside.add(path)
+        self.seen |= outside
+
+    def _unknown(self, line: int, path: str, found: str) -> None:
+        if found != "missing":
+            self.wrong.append((line, f"{path} 是一组数据，不能直接填入"))
+            return
+        self.unknown.add(path)
+        near = get_close_matches(path, self.known, 1, 0.6)
+        self.wrong.append((line, f"没有 {path or '这样'} 的数据" + (f"，是否应为 {near[0]}" if near else "")))
+
+
+def _is_list_test(child: nodes.Node, parent: nodes.Node, scope: _Scope) -> bool:
+    """``{% if problems %}`` and ``problems|length``: whether a section has any text."""
+    return isinstance(parent, nodes.If | nodes.Not | nodes.And | nodes.Or | nodes.Filter) and (
+        _resolve(child, scope.names)[1] == "list"
+    )
+
+
+def _dotted(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.Getattr):
+        return f"{_dotted(node.node)}.{node.attr}"
+    return "?"
+
+
+def _look(names: Mapping[str, Schema], path: str) -> Schema | str:
+    node: Schema = dict(names)
+    for name in path.split("."):
+        if not isinstance(node, dict) or name not in node:
+            return "missing"
+        node = node[name]
+    return node
+
+
+def _resolve(node: nodes.Node, names: Mapping[str, Schema]) -> tuple[str, str]:
+    """The dotted name of ``node``, and what it is: ``text``, ``list``, ``group`` or ``missing``."""
+    path = _dotted(node)
+    found = _look(names, path)
+    kind = (
+        found if isinstance(found, str) else "text" if found is None else "list" if isinstance(found, list) else "group"
+    )
+    return ("" if "?" in path else path), kind
+
+
+def _leaves(names: Mapping[str, Schema], before: str = "") -> Iterator[str]:
+    for name, below in names.items():
+        if isinstance(below, dict):
+            yield from _leaves(below, f"{before}{name}.")
+        else:
+            yield before + name
+
+
+def part_name(part: str) -> str:
+    """``word/footer1.xml`` → 页脚."""
+    stem = part.rpartition("/")[2].partition(".")[0].rstrip("0123456789")
+    return _PARTS.get(stem, part)
+
+
+def _nearby(source: str, line: int) -> str:
+    """The text of the paragraph at ``line`` (from 1), or of the nearest one before it that has any."""
+    texts = (re.sub("<[^>]+>", "", text).strip() for text in reversed(source.split("\n")[:line]))
+    return next((text for text in texts if text), "")[:60]
+
+
+def _lint_part(source: str, env: Environment, reader: _Reader) -> Iterator[tuple[int, str]]:
+    for pattern, words in _SPELLING:
+        for found in pattern.finditer(source):
+            yield source.count("\n", 0, found.end()) + 1, words
+    try:
+        tree = env.parse(source)
+    except jinja2.TemplateSyntaxError as error:
+        said = str(error.message)
+        yield error.lineno, next((words for mark, words in _SYNTAX if mark in said), "标签写法有误")
+        return
+    reader.read(tree, _Scope(reader.names))
+    yield from reader.wrong
+
+
+def lint(sources: Mapping[str, str], edition: Edition, env: Environment) -> list[str]:
+    """What is wrong with a template, given the prepared source of each of its parts; empty when it is sound."""
+    names = schema(edition)
+    known = tuple(_leaves(names))
+    problems: list[str] = []
+    seen: set[str] = set()
+    unknown: set[str] = set()
+    for part, source in sources.items():
+        reader = _Reader(names, known)
+        for line, words in _lint_part(source, env, reader):
+            problems.append(f"{part_name(part)}“{_nearby(source, line)}”：{words}")
+        seen |= reader.seen
+        unknown |= reader.unknown
+    for name, other in EDITIONS.items():
+        if unknown & outline(other).cells.keys():
+            problems.insert(0, f"有 {name} 格式的标签，而报告是 {edition.name} 格式")
+    problems = problems or [*_missing(edition, seen)] or [*_rehearse(sources, edition, env)]
+    return list(dict.fromkeys(problems))
+
+
+def _missing(edition: Edition, seen: set[str]) -> Iterator[str]:
+    cells = [path for path in outline(edition).cells if path not in seen]
+    if cells:
+        more = "等" if len(cells) > 5 else ""
+        yield f"缺少 {len(cells)} 个法定数据的标签：{'、'.join(cells[:5])}{more}"
+    if "title" not in seen:
+        yield "缺少报告标题的标签 {{ title }}"
+    headings = {"preface": PREFACE_SHEET, **{section.key: section.heading for section in SECTIONS}}
+    for key in PROSE_SHEETS:
+        if key not in seen:
+            yield f"缺少“{headings[key]}”的段落循环 {{%p for p in {key} %}}，循环中要有 {{{{ p.text }}}}"
+
+
+def _samples(edition: Edition) -> Iterator[AnnualReport]:
+    """A blank report, and one with a long title and prose of every level."""
+    yield blank_report(edition, title="标题")
+    prose = tuple(Paragraph(f"（一）第{level}级。其余文字", level) for level in (0, 2, 3, 4))
+    yield blank_report(
+        edition,
+        agency=Agency("甲" * 30, "1"),
+        title="甲" * 30 + "乙",
+        published=date(2000, 1, 2),
+        **dict.fromkeys(PROSE_SHEETS, prose),
+    ).with_values(dict.fromkeys(outline(edition).cells, 1))
+
+
+def _rehearse(sources: Mapping[str, str], edition: Edition, env: Environment) -> Iterator[str]:
+    """Render sample reports: the result must be whole XML without leftovers of tags."""
+    for report in _samples(edition):
+        context = build_context(report)
+        for part, source in sources.items():
+            try:
+                text = env.from_string(source).render(context)
+                shown = str(etree.fromstring(text.encode()).xpath("string()"))
+            except jinja2.TemplateError:
+                yield f"{part_name(part)}：标签不能填写"
+                continue
+            except etree.XMLSyntaxError:
+                yield f"{part_name(part)}：循环或条件跨越了段落或表格，请让 {{%p %}} 标签各自独占一段"
+                continue
+            left = re.search(r".{0,20}(?:\{[{%#]|[%}#]\}).{0,20}", shown)
+            if left:
+                yield f"{part_name(part)}“{left[0]}”：留有没有填写的标签"

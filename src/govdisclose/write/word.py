@@ -1,0 +1,66 @@
+"""A report into a Word document, through a template."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+import jinja2
+
+from govdisclose.errors import TemplateError
+from govdisclose.finding import Finding
+from govdisclose.form.report import AnnualReport, standard_title
+from govdisclose.write.context import build_context
+from govdisclose.write.draft import describe
+from govdisclose.write.template import Template, load_template, member
+
+__all__ = ["Template", "load_template", "render"]
+
+_LEVEL = 3
+"""Deflate level of the parts that change: level 6 takes twice as long for a file one tenth smaller."""
+
+
+def render(report: AnnualReport, template: Template, *, findings: Sequence[Finding] = (), draft: bool = False) -> bytes:
+    """The report as a .docx file; the same report and template give the same bytes.
+
+    With ``draft`` the document is marked as one and lists ``findings`` at its end. Raises
+    ``TemplateError`` for a template of another edition, ``InputError`` for text no document can hold.
+    """
+    if report.edition is not template.edition:
+        raise TemplateError(
+            f"模板 {template.name} 是 {template.edition.name} 格式，报告是 {report.edition.name} 格式，两者不能混用"
+        )
+    context = {**build_context(report), "draft": draft, "findings": describe(findings)}
+    try:
+        changed = {name: part.render(context) for name, part in template.parts.items()}
+    except jinja2.TemplateError as error:
+        raise TemplateError(f"模板 {template.name} 填写失败：{error}") from error
+    if template.core:
+        changed[template.core] = _core_properties(report, draft)
+    package = io.BytesIO(template.base)
+    package.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(package, "a") as archive:
+        for name, text in changed.items():
+            archive.writestr(member(name), text.encode(), compresslevel=_LEVEL)
+    return package.getvalue()
+
+
+def _core_properties(report: AnnualReport, draft: bool) -> str:
+    """``docProps/core.xml``: set here, since a tag in it would be escaped twice."""
+    title = report.title or standard_title(report.agency.name, report.year)
+    day = report.published.isoformat() if report.published else ""
+    dates = (
+        f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{day}T00:00:00Z</dcterms:{name}>'
+        for name in (("created", "modified") if day else ())
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>{escape(title)}{'（草稿）' if draft else ''}</dc:title>"
+        f"<dc:creator>{escape(report.agency.name)}</dc:creator>"
+        f"<dc:language>zh-CN</dc:language>{''.join(dates)}</cp:coreProperties>"
+    )

@@ -1,0 +1,66 @@
+"""The standardized workbook, blank or filled: one sheet per table and prose section, no macros."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+
+from govdisclose.form.edition import Edition
+from govdisclose.form.explanation import Explanation
+from govdisclose.form.report import SECTIONS, AnnualReport, standard_title
+from govdisclose.write.workbook.book import Book
+from govdisclose.write.workbook.guide import guide_page
+from govdisclose.write.workbook.layout import table_layout
+from govdisclose.write.workbook.pages import basics_page, explanations_page, prose_page
+from govdisclose.write.workbook.tables import table_page
+
+__all__ = ["data_cells", "workbook_bytes"]
+
+_CREATED = datetime(2021, 1, 1)
+"""A fixed date, so that the same report gives the same bytes."""
+
+
+def data_cells(edition: Edition) -> dict[str, tuple[str, int, int]]:
+    """Where the workbook has each statutory cell: path → sheet, zero-based row and column."""
+    return {
+        path: (section.sheet, *place)
+        for section in SECTIONS
+        if section.is_table
+        for path, place in table_layout(edition, section.key).places.items()
+    }
+
+
+def workbook_bytes(
+    report: AnnualReport,
+    *,
+    explanations: Sequence[Explanation] = (),
+    as_typed: Mapping[str, str | float] | None = None,
+) -> bytes:
+    """The standardized workbook (.xlsx) of ``report``; of a blank report, the blank workbook.
+
+    What the report states is what the cells hold: a total is a live formula only where the report
+    states its sum (or nothing at all). ``as_typed`` puts what a source says into cells, by path,
+    where it is no valid figure (``12件``), so that nothing is lost on the way. The same arguments
+    give the same bytes.
+
+    Raises ``OutputError`` for text or numbers that a cell cannot hold unchanged.
+    """
+    import xlsxwriter
+
+    stream = BytesIO()
+    book = Book(xlsxwriter.Workbook(stream, {"in_memory": True}))
+    title = report.title or standard_title(report.agency.name, report.year)
+    book.file.set_properties({"title": title, "author": report.agency.name, "created": _CREATED})
+    shown = {**report.values(), **(as_typed or {})}
+    guide_page(book, report)
+    basics_page(book, report)
+    prose_page(book, "preface", report.preface)
+    for section in SECTIONS:
+        if section.is_table:
+            table_page(book, section, report.edition, shown)
+        else:
+            prose_page(book, section.key, getattr(report, section.key))
+    explanations_page(book, explanations)
+    book.file.close()
+    return stream.getvalue()

@@ -1,0 +1,168 @@
+"""The sheets that are not statutory tables: 基本信息, prose, 说明事项."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from govdisclose.errors import OutputError
+from govdisclose.form.explanation import Explanation
+from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph, Prose
+from govdisclose.form.sheets import (
+    BASICS,
+    BASICS_COLUMNS,
+    BASICS_SHEET,
+    EXPLANATION_COLUMNS,
+    EXPLANATIONS_SHEET,
+    LEVEL_WORDS,
+    PARAGRAPH_COLUMNS,
+    PARAGRAPH_LEVELS,
+    PROSE_SHEETS,
+)
+from govdisclose.write.workbook.book import Book, Page
+from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
+
+YEARS = (2000, 2100)
+"""The report years that the workbook accepts."""
+
+PREPARED_ROWS = 300
+"""Rows of a prose sheet that are validated; the rows below stay writable too."""
+
+_TINTED_ROWS = 24
+_EXPLANATION_ROWS = 20
+
+PROSE_HINTS = {
+    "preface": "可以不写。一般写编制依据、统计期限（1月1日至12月31日）、电子版下载处和联系方式。一段一行。",
+    "overview": "写主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障五个方面；"
+    "政府的报告还要写工作考核、社会评议和责任追究结果。原则上不超过一千字。一段一行，小标题也占一行或写在段首。",
+    "problems": "写本年存在的主要问题和改进情况，要具体，不能只写“无”，也不要照抄上年。一段一行。",
+    "other_matters": "先写信息处理费：按规定收取了多少，没有收取也要写明；再写其他需要报告的事项。一段一行。",
+}
+"""What belongs into each prose section (国办公开办函〔2021〕30号, Regulations article 50)."""
+
+_ALLOWED = {"format_columns": True, "format_rows": True, "insert_rows": True}
+_BASIC_RULES: dict[str, dict[str, object]] = {
+    "level": {
+        "validate": "list",
+        "source": list(LEVEL_WORDS.values()),
+        "error_title": "请从下拉列表中选择",
+        "error_message": f"请选择{'或'.join(f'“{word}”' for word in LEVEL_WORDS.values())}。",
+    },
+    "year": {
+        "validate": "integer",
+        "criteria": "between",
+        "minimum": YEARS[0],
+        "maximum": YEARS[1],
+        "error_title": "年度不对",
+        "error_message": f"请填四位年份，在 {YEARS[0]} 和 {YEARS[1]} 之间。",
+    },
+    "published": {
+        "validate": "date",
+        "criteria": "between",
+        "minimum": date(YEARS[0], 1, 1),
+        "maximum": date(YEARS[1], 12, 31),
+        "error_title": "不是日期",
+        "error_message": "请填日期，如 2026-01-20。",
+    },
+}
+
+
+def _open(page: Page, heading: str, hint: str, columns: Sequence[str]) -> None:
+    """Heading, advice and header row, alike on all sheets of this module."""
+    page.merged(TITLE_ROW, 0, 1, len(columns), heading, "title")
+    page.merged(HINT_ROW, 0, 1, len(columns), hint, "hint")
+    page.sheet.set_row(TITLE_ROW, 36)
+    page.sheet.set_row(HINT_ROW, 44)
+    page.sheet.set_row(TOP_ROW, 24)
+    for column, name in enumerate(columns):
+        page.text(TOP_ROW, column, name, "header")
+    page.sheet.freeze_panes(TOP_ROW + 1, 0)
+    page.sheet.repeat_rows(TITLE_ROW, TOP_ROW)
+    page.sheet.set_selection(TOP_ROW + 1, 1, TOP_ROW + 1, 1)
+    page.sheet.set_tab_color("#3E6FB0")
+
+
+def basics_page(book: Book, report: AnnualReport) -> None:
+    """Who reports, on which year, published when."""
+    page = book.page(BASICS_SHEET, (20, 44, 40))
+    required = "、".join(basic.label for basic in BASICS if basic.required)
+    _open(page, BASICS_SHEET, f"只填中间一列。{required}必须填写，其余可以不填。", BASICS_COLUMNS)
+    texts = {
+        "name": report.agency.name,
+        "code": report.agency.code or "",
+        "level": LEVEL_WORDS[report.agency.level],
+        "title": report.title,
+        "edition": report.edition.name,
+    }
+    for row, basic in enumerate(BASICS, TOP_ROW + 1):
+        page.sheet.set_row(row, 34)
+        page.text(row, 0, basic.label, "stub")
+        page.text(row, 2, basic.help, "plain", "hint")
+        rule = {**_BASIC_RULES.get(basic.key, {}), "input_title": basic.label, "input_message": basic.help}
+        if basic.key == "edition":
+            page.text(row, 1, texts[basic.key], "total", "text", "left")
+            continue
+        if basic.key == "published":
+            page.date(row, 1, report.published, "input", "date")
+        elif basic.key == "year":
+            page.value(row, 1, report.year, "input", "left")
+        else:
+            page.text(row, 1, texts[basic.key], "input", "text", "left")
+        page.sheet.data_validation(row, 1, row, 1, {"validate": "any", **rule})
+    page.sheet.ignore_errors({"number_stored_as_text": "B1:B99"})
+    page.sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def prose_page(book: Book, key: str, prose: Prose) -> None:
+    """One prose section, a paragraph a row, each with the word for its level."""
+    sheet = PROSE_SHEETS[key]
+    heading = next((section.heading for section in SECTIONS if section.key == key), sheet)
+    page = book.page(sheet, (9, 88))
+    page.sheet.set_column("A:A", 9, book.style("base", "free", "text", "centre", "top"))
+    page.sheet.set_column("B:B", 88, book.style("base", "free", "top"))
+    _open(page, heading, PROSE_HINTS[key], PARAGRAPH_COLUMNS)
+    first = TOP_ROW + 1
+    for row, paragraph in enumerate(prose, first):
+        page.height(row, paragraph.text, 1)
+        page.text(row, 0, _level_word(paragraph, sheet), "input", "text", "centre", "top")
+        page.text(row, 1, paragraph.text, "input", "top")
+    for row in range(first + len(prose), first + max(_TINTED_ROWS, len(prose) + 8)):
+        page.text(row, 0, "", "input", "text", "centre", "top")
+        page.text(row, 1, "", "input", "top")
+    last = first + max(PREPARED_ROWS, 2 * len(prose))
+    words = list(PARAGRAPH_LEVELS.values())
+    rule = {
+        "error_title": "请从下拉列表中选择",
+        "error_message": f"层级只能是：{'、'.join(words)}；可以不填。",
+    }
+    page.sheet.data_validation(first, 0, last, 0, {"validate": "list", "source": words, **rule})
+    page.sheet.ignore_errors({"number_stored_as_text": f"A1:A{last + 1}"})
+    page.sheet.protect("", _ALLOWED)
+
+
+def _level_word(paragraph: Paragraph, sheet: str) -> str:
+    if paragraph.level not in PARAGRAPH_LEVELS:
+        known = "、".join(map(str, PARAGRAPH_LEVELS))
+        raise OutputError(f"{sheet}：“{paragraph.text[:20]}”的层级是 {paragraph.level}，工作簿只有 {known}。")
+    return PARAGRAPH_LEVELS[paragraph.level]
+
+
+def explanations_page(book: Book, explanations: Sequence[Explanation]) -> None:
+    """The recorded reasons why a relation does not hold."""
+    page = book.page(EXPLANATIONS_SHEET, (14, 14, 14, 58))
+    page.sheet.set_column("A:C", 14, book.style("base", "free", "text", "top"))
+    page.sheet.set_column("D:D", 58, book.style("base", "free", "text", "top"))
+    hint = (
+        "数据属实而校验仍报错误时才填：照抄校验结果里的规则代码、单元格和数值，写明原因。"
+        "填好后该项不再阻止生成报告；数值改变后须重新说明。一项一行。"
+    )
+    _open(page, EXPLANATIONS_SHEET, hint, EXPLANATION_COLUMNS)
+    lines = [(e.code, e.cell, e.value, e.reason) for e in explanations]
+    blank = ("",) * len(EXPLANATION_COLUMNS)
+    for row, line in enumerate(lines + [blank] * _EXPLANATION_ROWS, TOP_ROW + 1):
+        if line[-1]:
+            page.height(row, line[-1], len(line) - 1)
+        for column, text in enumerate(line):
+            page.text(row, column, text, "input", "text", "top", "left")
+    page.sheet.ignore_errors({"number_stored_as_text": "A1:D999"})
+    page.sheet.protect("", _ALLOWED)
