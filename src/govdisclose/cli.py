@@ -1,0 +1,297 @@
+"""The command line: parse, call the library, print, exit code. Nothing else prints or exits."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from govdisclose.errors import FindingsError, GovDiscloseError, UsageError
+from govdisclose.finding import Finding, count_findings
+
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_FAULT = 70
+
+
+class _Words:
+    """Chinese headings for click's help pages."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]  # mixed into click.Command
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法：")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]  # type: ignore[attr-defined]  # as above
+        records = [record for option in options if (record := option.get_help_record(ctx))]
+        with formatter.section("选项"):
+            formatter.write_dl(records)
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)  # type: ignore[misc]  # click.Command's
+        if option is not None:
+            option.help = "显示本页。"
+        return option  # type: ignore[no-any-return]  # as above
+
+
+class _Command(_Words, click.Command):
+    """A command with Chinese help."""
+
+
+class _Group(_Words, click.Group):
+    """The program, with Chinese help."""
+
+    command_class = _Command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [(name, self.commands[name].get_short_help_str(60)) for name in self.commands]
+        with formatter.section("命令"):
+            formatter.write_dl(rows)
+
+
+_BOOK = click.Path(path_type=Path)
+_force = click.option("--force", is_flag=True, help="输出文件已存在时覆盖。")
+
+
+@click.group(cls=_Group, context_settings=_HELP, invoke_without_command=True, options_metavar="[选项]",
+             subcommand_metavar="命令 [参数]…")  # fmt: skip
+@click.option("--debug", is_flag=True, help="出错时显示程序内部信息。")
+@click.option("--version", is_flag=True, help="显示版本。")
+@click.pass_context
+def cli(ctx: click.Context, debug: bool, version: bool) -> None:
+    """政府信息公开工作年度报告：读取标准工作簿，检查勾稽关系，生成 Word 报告。"""
+    if version:
+        from govdisclose import __version__
+
+        click.echo(f"govdisclose {__version__}")
+    elif ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+@cli.command(options_metavar="[选项]")
+@click.option("--agency", required=True, metavar="名称", help="机关全称。")
+@click.option("--year", required=True, type=click.IntRange(2008, 2100), metavar="年份", help="报告年度，如 2025。")
+@click.option("--edition", metavar="版本", help="格式版本 2021 或 2019；不写则按报告年度确定。")
+@click.option("--level", type=click.Choice(["agency", "government"]), default="agency", show_default="agency",
+              metavar="类别", help="agency 部门，government 本级政府汇总。")  # fmt: skip
+@click.option("-o", "--output", type=_BOOK, metavar="文件", help="输出的工作簿；不写则按机关名称和年份命名。")
+@_force
+def new(agency: str, year: int, edition: str | None, level: Any, output: Path | None, force: bool) -> None:
+    """生成空白的标准工作簿。"""
+    from govdisclose.story import new_workbook
+
+    path = new_workbook(agency, year, output, edition=edition, level=level, force=force)
+    _say(f"已生成 {path}：请先看“填报说明”，再逐表填写。")
+
+
+@cli.command(options_metavar="[选项]")
+@click.argument("books", metavar="工作簿…", type=_BOOK, nargs=-1, required=True)
+@click.option("--format", "style", type=click.Choice(["text", "json", "jsonl"]), default="text", metavar="格式",
+              help="text 供人看（默认），json、jsonl 供程序读。")  # fmt: skip
+@click.option("--select", multiple=True, metavar="代码", help="只看这些规则，可写前缀，如 A 或 V101；可重复。")
+@click.option("--ignore", multiple=True, metavar="代码", help="不看这些规则；可重复。")
+@click.option("--strict", is_flag=True, help="警告也算不通过。")
+@click.pass_context
+def check(
+    ctx: click.Context,
+    books: tuple[Path, ...],
+    style: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    strict: bool,
+) -> None:
+    """检查工作簿，列出问题、位置和改法。"""
+    from govdisclose.story import check_report, stopping
+
+    results: list[tuple[Path, list[Finding]]] = []
+    code = 0
+    for book in books:
+        try:
+            found = [f for f in check_report(book) if _wanted(f.code, select, ignore)]
+        except GovDiscloseError as error:
+            _say(f"错误：{error}")
+            code = max(code, error.exit_code)
+        else:
+            results.append((book, found))
+            code = max(code, 1 if stopping(found, strict=strict) else 0)
+    _print_findings(results, style)
+    ctx.exit(code)
+
+
+def _wanted(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
+    chosen = not select or code.startswith(tuple(s.upper() for s in select))
+    return chosen and not code.startswith(tuple(i.upper() for i in ignore) or ("-",))
+
+
+def _print_findings(results: list[tuple[Path, list[Finding]]], style: str) -> None:
+    findings = [finding for _, found in results for finding in found]
+    if style == "text":
+        for book, found in results:
+            click.echo(_as_text(book, found))
+        return
+    from govdisclose.write.data import dump_json, findings_to_json
+
+    if style == "json":
+        _put(findings_to_json(findings))
+    else:
+        _put("".join(dump_json(f.as_dict(), indent=None) for f in findings))
+
+
+def _as_text(book: Path, findings: Sequence[Finding]) -> str:
+    if not findings:
+        return f"{book}：没有发现问题。"
+    lines = [f"{book}：{count_findings(findings)}"]
+    for sheet, group in groupby(findings, key=lambda f: f.place.sheet or "整个文件"):
+        lines.append(f"\n【{sheet}】")
+        for f in group:
+            state = f"已说明（{f.explained}）" if f.explained else f.severity.label
+            lines.append(f"  {state} {f.code} {f.message}")
+            if f.hint and not f.explained:
+                lines.append(f"      怎么改：{f.hint}")
+    return "\n".join(lines)
+
+
+@cli.command(name="compile", options_metavar="[选项]")
+@click.argument("book", metavar="工作簿", type=_BOOK)
+@click.option("-o", "--output", type=_BOOK, metavar="文件", 
+              help="输出的 Word 文件；不写则放在工作簿旁，按机关名称和年份命名。")  # fmt: skip
+@click.option("--template", type=_BOOK, metavar="模板", help="自己的 Word 模板（templates/ 中模板的修改版）。")
+@click.option("--draft", is_flag=True, help="有错误也生成，标明草稿，并把问题附在后面。")
+@_force
+def compile_(book: Path, output: Path | None, template: Path | None, draft: bool, force: bool) -> None:
+    """检查工作簿并生成 Word 报告。"""
+    from govdisclose.story import compile_report
+
+    try:
+        made = compile_report(book, output, template=template, draft=draft, force=force)
+    except FindingsError as error:
+        click.echo(_as_text(book, error.findings), err=True)
+        raise
+    if made.findings:
+        click.echo(_as_text(book, made.findings), err=True)
+    _say(f"已生成 {made.path}")
+
+
+@cli.command(options_metavar="[选项]")
+@click.argument("book", metavar="工作簿", type=_BOOK)
+@click.option("--to", "form", required=True, type=click.Choice(["json"]), metavar="格式", help="数据格式：json。")
+@click.option("-o", "--output", type=_BOOK, metavar="文件", help="输出文件；- 为标准输出；不写则与工作簿同名。")
+@_force
+def export(book: Path, form: str, output: Path | None, force: bool) -> None:
+    """把报告导出为数据文件（JSON）。"""
+    from govdisclose.story import export_json, read_report
+    from govdisclose.write.data import report_to_json
+
+    if str(output) == "-":
+        _put(report_to_json(read_report(book).report))
+        return
+    _say(f"已生成 {export_json(book, output or book.with_suffix(f'.{form}'), force=force)}")
+
+
+@cli.command(options_metavar="[选项]")
+@click.argument("code", metavar="代码")
+def explain(code: str) -> None:
+    """说明一条规则：为什么、例子、怎么改。"""
+    from govdisclose.rules import RULES
+
+    rule = RULES.get(code.upper())
+    if rule is None:
+        raise UsageError(f"没有规则 {code}；现有：{'、'.join(RULES)}")
+    click.echo(rule.page)
+
+
+@cli.command(options_metavar="[选项]")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def doctor(as_json: bool) -> None:
+    """检查运行环境：版本、模板、LibreOffice、字体。"""
+    from govdisclose.doctor import examine
+
+    facts = examine()
+    if as_json:
+        from govdisclose.write.data import dump_json
+
+        _put(dump_json({fact.name: {"value": fact.value, "ok": fact.ok} for fact in facts}))
+        return
+    for fact in facts:
+        click.echo(f"{'  ' if fact.ok else '! '}{fact.name}：{fact.value}")
+
+
+# --- talking to the terminal --------------------------------------------------------------------
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _put(text: str) -> None:
+    """Data on stdout: always UTF-8, whatever the console speaks."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
+    sys.stdout.buffer.flush()
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with the documented code; no traceback without ``--debug``."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a GBK console cannot show every character
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        _say(_usage_message(error))
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        _say("已中断。")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
+        sys.exit(0)
+    except GovDiscloseError as error:
+        _debug()
+        _say(f"错误：{error}")
+        sys.exit(error.exit_code)
+    except Exception as error:
+        _debug()
+        _say(f"内部错误：{type(error).__name__}。没有写出文件。加 --debug 可看详情，请连同工作簿报告给维护者。")
+        sys.exit(_FAULT)
+
+
+def _debug() -> None:
+    if "--debug" in sys.argv[1:]:
+        traceback.print_exc()
+
+
+def _allowed(param: click.Parameter | None) -> str:
+    kind = param.type if param else None
+    if isinstance(kind, click.IntRange):
+        return f"，应为 {kind.min} 至 {kind.max} 的整数"
+    return f"，可选：{'、'.join(map(str, kind.choices))}" if isinstance(kind, click.Choice) else ""
+
+
+def _usage_message(error: click.ClickException) -> str:
+    """click's own complaints in Chinese."""
+    where = error.ctx if isinstance(error, click.UsageError) else None
+    more = f"\n用 {where.command_path} --help 查看用法。" if where else ""
+    param = getattr(error, "param", None)
+    name = (param.opts[-1] if param.param_type_name == "option" else param.make_metavar(where)) if param else ""
+    if isinstance(error, click.MissingParameter):
+        said = f"缺少 {name}"
+    elif isinstance(error, click.NoSuchOption):
+        said = f"没有选项 {error.option_name}"
+        near = getattr(error, "possibilities", None)
+        said += f"，是否为 {near[0]}" if near else ""
+    elif isinstance(error, click.BadParameter):
+        said = f"{name} 的值无效{_allowed(param)}"
+    elif "No such command" in error.message:
+        said = f"没有命令 {error.message.split(chr(39))[1]}，可用：{'、'.join(cli.commands)}"
+    else:
+        said = error.message
+    return f"用法错误：{said}。{more}"

@@ -1,0 +1,82 @@
+"""What is installed and found: facts for ``govdisclose doctor``."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from govdisclose.form.edition import EDITIONS
+
+_PACKAGES = [
+    "attrs",
+    "openpyxl",
+    "docxtpl",
+    "Jinja2",
+    "lxml",
+    "python-calamine",
+    "XlsxWriter",
+    "click",
+    "defusedxml",
+    "simplejson",
+]
+_FONTS = ("方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", "宋体")
+
+
+@frozen
+class Fact:
+    """One line: a name, what was found, and whether it is as it should be."""
+
+    name: str
+    value: str
+    ok: bool = True
+
+
+def examine() -> list[Fact]:
+    """Versions, templates, LibreOffice and fonts of this machine."""
+    return [*_versions(), *_templates(), *_office(), *_fonts()]
+
+
+def _versions() -> Iterator[Fact]:
+    from govdisclose import __version__
+
+    yield Fact("govdisclose", __version__)
+    yield Fact("Python", f"{platform.python_version()}（{platform.system()}）")
+    for package in _PACKAGES:
+        try:
+            yield Fact(package, importlib.metadata.version(package))
+        except importlib.metadata.PackageNotFoundError:
+            yield Fact(package, "没有安装", ok=False)
+    owners = importlib.metadata.packages_distributions().get("docx", [])
+    if owners != ["python-docx"]:
+        yield Fact("docx 模块", f"来自 {'、'.join(owners) or '未知'}，应只来自 python-docx", ok=False)
+
+
+def _templates() -> Iterator[Fact]:
+    from govdisclose.errors import TemplateError
+    from govdisclose.write.word import load_template
+
+    for edition in EDITIONS.values():
+        try:
+            load_template(edition)
+            yield Fact(f"{edition.name} 版模板", "完好")
+        except TemplateError as error:
+            yield Fact(f"{edition.name} 版模板", str(error), ok=False)
+
+
+def _office() -> Iterator[Fact]:
+    path = shutil.which("soffice") or shutil.which("libreoffice")
+    yield Fact("LibreOffice", path or "没有找到（只在转换 PDF 时需要）")
+
+
+def _fonts() -> Iterator[Fact]:
+    if shutil.which("fc-list") is None:
+        return
+    listed = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, timeout=30, check=False).stdout
+    for font in _FONTS:
+        found = font in listed
+        yield Fact(f"字体 {font}", "已安装" if found else "未安装（由 Word 或 LibreOffice 以相近字体代替显示）")
