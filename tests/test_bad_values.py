@@ -1,0 +1,202 @@
+"""Workbooks with wrong contents: the finding, its place, its words, and what stops the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from conftest import Run
+from govdisclose import Finding, Severity, check_report, read_report
+from govdisclose.write.workbook import data_cells
+from support import EDITION_2021, check_edited, consistent_report, write_book
+
+REPORT = consistent_report()
+CELLS = data_cells(EDITION_2021)
+DUPLICATE = "requests.outcomes.not_processed.duplicate.research"
+FEES = "proactive.fees.amount"
+
+
+def put(path: str, value: Any, number_format: str | None = None) -> Callable[[Workbook], None]:
+    """Type ``value`` into the cell of ``path``."""
+
+    def edit(book: Workbook) -> None:
+        sheet, row, column = CELLS[path]
+        cell = book[sheet].cell(row + 1, column + 1)
+        cell.value = value
+        if number_format:
+            cell.number_format = number_format
+
+    return edit
+
+
+def basic(label: str, value: Any) -> Callable[[Workbook], None]:
+    def edit(book: Workbook) -> None:
+        for line in book["基本信息"].iter_rows():
+            if line[0].value == label:
+                book["基本信息"].cell(line[0].row, 2).value = value
+
+    return edit
+
+
+def prose(sheet: str, text: str) -> Callable[[Workbook], None]:
+    def edit(book: Workbook) -> None:
+        at = next(c for line in book[sheet].iter_rows() for c in line if c.value == "正文" and c.column == 2)
+        book[sheet].cell(at.row + 1, 2).value = text
+
+    return edit
+
+
+ERRORS: dict[str, tuple[Callable[[Workbook], Any], str, str]] = {
+    "a formula never calculated": (put(DUPLICATE, "=A1*2"), "V107", "没有计算"),
+    "a number with its unit": (put(DUPLICATE, "12件"), "V104", "可能是 12"),
+    "a letter for a digit": (put(DUPLICATE, "O"), "V104", "可能是 0"),
+    "Chinese numerals": (put(DUPLICATE, "一百二十"), "V104", "可能是 120"),
+    "a circled digit": (put(DUPLICATE, "①"), "V104", "可能是 1"),
+    "a superscript": (put(DUPLICATE, "²"), "V104", "可能是 2"),
+    "another script's digit": (put(DUPLICATE, "٣"), "V104", "可能是 3"),
+    "wrong grouping": (put(DUPLICATE, "12,34"), "V104", "不是数字"),
+    "a note in brackets": (put(DUPLICATE, "22（其中修订16件）"), "V104", "可能是 22"),
+    "a negative count": (put(DUPLICATE, -3), "V102", "不应为负数"),
+    "half a request": (put(DUPLICATE, 3.5), "V103", "件数应为整数"),
+    "a date": (put(DUPLICATE, datetime(2024, 1, 2)), "V109", "日期"),
+    "a count formatted as a date": (put(DUPLICATE, 45000, "yyyy-mm-dd"), "V109", "日期"),
+    "TRUE": (put(DUPLICATE, True), "V109", "TRUE"),
+    "too large": (put(DUPLICATE, 1e20), "V109", "超出可能的范围"),
+    "a picture": (put(DUPLICATE, '=DISPIMG("ID_1",1)'), "V109", "图片"),
+    "fees with seven decimals": (put(FEES, 1.2345678), "V103", "六位小数"),
+    "fees in words": (put(FEES, "251000元"), "V104", "可能是 25.1"),
+    "no agency": (basic("机关名称", None), "S112", "没有填写"),
+    "an agency of blanks": (basic("机关名称", " \u3000"), "S112", "没有填写"),
+    "no year": (basic("报告年度", None), "S112", "没有填写"),
+    "a short year": (basic("报告年度", 24), "S112", "不是四位年份"),
+    "a year to come": (basic("报告年度", 2204), "S112", "不是四位年份"),
+    "a day that is not": (basic("发布日期", "2025-02-30"), "S112", "不是日期"),
+    "an unknown level": (basic("报告类别", "省级"), "S112", "无法识别"),
+    "another edition named": (basic("适用格式", "2019"), "S110", "统计表却是 2021 版"),
+}
+
+
+def only(findings: list[Finding], code: str) -> Finding:
+    found = [f for f in findings if f.code == code]
+    assert len(found) == 1, findings
+    return found[0]
+
+
+@pytest.mark.parametrize(("edit", "code", "said"), ERRORS.values(), ids=ERRORS)
+def test_a_wrong_cell_is_one_error_at_its_place(
+    edit: Callable[[Workbook], Any], code: str, said: str, tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    finding = only(check_edited(tmp_path, REPORT, edit), code)
+    assert finding.severity is Severity.ERROR
+    assert said in finding.message
+    assert finding.message.startswith(f"{finding.place.sheet}!{finding.place.cell} ")
+    assert finding.hint
+    done = run("compile", tmp_path / "book.xlsx")
+    assert done.code == 1
+    assert finding.message in done.err
+    assert [p.name for p in tmp_path.iterdir()] == ["book.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        (put(DUPLICATE, "'12".lstrip("'")), "V106"),
+        (put(DUPLICATE, " 5 "), "V106"),
+        (put(DUPLICATE, "１２"), "V106"),
+        (put(DUPLICATE, "1,234"), "V106"),
+        (put(DUPLICATE, "1，234"), "V106"),
+        (put(DUPLICATE, 3.0000000001), "V106"),
+        (put(DUPLICATE, None), "V101"),
+        (put(DUPLICATE, "/"), "V105"),
+        (put(DUPLICATE, "—"), "V105"),
+        (put(FEES, 251000), "V110"),
+        (basic("机关名称", "某某\u200b局"), "V112"),
+    ],
+)
+def test_what_can_be_read_is_read_and_said(edit: Callable[[Workbook], Any], code: str, tmp_path: Path) -> None:
+    finding = only(check_edited(tmp_path, REPORT, edit), code)
+    assert finding.severity is not Severity.ERROR
+
+
+def test_blank_zero_and_placeholder_stay_three_things(tmp_path: Path) -> None:
+    seen = {}
+    for typed in (None, 0, "/"):
+        reading = read_report(write_book(tmp_path, REPORT, put(DUPLICATE, typed)))
+        seen[typed] = (reading.report.values()[DUPLICATE], DUPLICATE in reading.unread)
+    assert seen == {None: (None, False), 0: (0, False), "/": (None, True)}
+
+
+def test_a_wrong_cell_does_not_break_relations_it_cannot_take_part_in(tmp_path: Path) -> None:
+    assert not [f for f in check_edited(tmp_path, REPORT, put(DUPLICATE, "12件")) if f.code.startswith("A")]
+
+
+def test_the_year_may_be_written_out(tmp_path: Path) -> None:
+    assert read_report(write_book(tmp_path, REPORT, basic("报告年度", "2024年"))).report.year == 2024
+
+
+@pytest.mark.parametrize("typed", ["2025-01-20", "2025年1月20日", "2025/1/20", "2025.1.20", date(2025, 1, 20)])
+def test_a_date_may_be_typed_in_any_usual_way(typed: Any, tmp_path: Path) -> None:
+    assert read_report(write_book(tmp_path, REPORT, basic("发布日期", typed))).report.published == date(2025, 1, 20)
+
+
+def test_one_blank_row_is_one_finding(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        for column in ("natural_person", "business", "research", "public_interest", "legal_service", "other"):
+            put(f"requests.outcomes.not_processed.duplicate.{column}", None)(book)
+        put("requests.outcomes.not_processed.duplicate.total", None)(book)
+
+    blank = only(check_edited(tmp_path, REPORT, edit), "V101")
+    assert "2.重复申请：整行空白" in blank.message
+    assert len(blank.others) == 6
+
+
+def test_a_blank_total_says_what_it_should_be(tmp_path: Path) -> None:
+    path = "requests.received.total"
+    blank = only(check_edited(tmp_path, REPORT, put(path, None)), "V101")
+    assert blank.expected == REPORT.values()[path]
+    assert f"应为 {blank.expected}" in blank.message
+
+
+def test_a_blank_table_is_one_finding(tmp_path: Path) -> None:
+    from govdisclose import blank_report
+
+    report = blank_report(EDITION_2021, agency=REPORT.agency, year=2024)
+    assert [f.code for f in check_report(write_book(tmp_path, report))] == ["V101"] * 3
+
+
+def test_a_script_filled_book_has_its_own_totals_worked_out(tmp_path: Path) -> None:
+    reading = read_report(write_book(tmp_path, REPORT, lambda book: None))
+    assert reading.report == REPORT
+    assert {f.code for f in reading.findings} == {"V113"}
+
+
+def test_a_total_with_another_formula_is_not_worked_out(tmp_path: Path) -> None:
+    sheet, row, _ = CELLS["requests.received.total"]
+    wrong = put("requests.received.total", f"=SUM(D{row + 1}:H{row + 1})")
+    assert only(check_edited(tmp_path, REPORT, wrong), "V107").place.sheet == sheet
+
+
+@pytest.mark.parametrize(
+    "text", ["a & b < c > \"d\" 'e' ]]>", "{{7*7}} {% for x in y %} {_{x}_}", "=cmd|'/c calc'!A1", "龘䶮镕😀"]
+)
+def test_text_is_kept_exactly(text: str, tmp_path: Path) -> None:
+    reading = read_report(write_book(tmp_path, REPORT, prose("六、其他事项", text)))
+    if not text.startswith("="):  # openpyxl makes a formula of it; XlsxWriter writes the text, tested with the writer
+        assert [p.text for p in reading.report.other_matters] == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "level"), [("（一）主动公开。全年", 2), ("1.机构", 3), ("1.5亿元", 0), ("（1）其中", 4), ("正文", 0)]
+)
+def test_a_blank_level_is_read_from_the_ordinal(text: str, level: int, tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        prose("六、其他事项", text)(book)
+        at = next(c for line in book["六、其他事项"].iter_rows() for c in line if c.value == text)
+        book["六、其他事项"].cell(at.row, 1).value = None
+
+    assert read_report(write_book(tmp_path, REPORT, edit)).report.other_matters[0].level == level

@@ -1,0 +1,108 @@
+"""What the statutory relations find, cell by cell: the figures in docs/coverage.md."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from govdisclose import EDITIONS, AnnualReport, Edition, Finding, blank_report, check_report, outline
+
+COVERAGE = Path(__file__).parents[1] / "docs" / "coverage.md"
+CELLS = [(edition, path) for edition in EDITIONS.values() for path in outline(edition).cells]
+BOUND = [(edition, path) for edition, path in CELLS if not path.startswith("proactive.")]
+FREE = [(edition, path) for edition, path in CELLS if path.startswith("proactive.")]
+
+
+def consistent(edition: Edition) -> AnnualReport:
+    """A report of which every relation holds and no cell is 0."""
+    form = outline(edition)
+    values = dict.fromkeys(form.cells, 2)
+    for relation in form.balances:
+        # The outcomes are known below; what came in is what was dealt with, and what is left is 2 each way.
+        received, _ = relation.left
+        total, _ = relation.right
+        values[received] = sum(values[p] for p in next(r.left for r in form.sums if r.right == (total,)))
+    for name in ("outcomes", "disputes", "applicants"):
+        for relation in form.sums:
+            if relation.name == name:
+                values[relation.right[0]] = sum(values[p] for p in relation.left)
+    return blank_report(edition, year=edition.first_year).with_values(values)
+
+
+def arithmetic(report: AnnualReport) -> list[Finding]:
+    return [f for f in check_report(report) if f.code.startswith("A") and f.stops]
+
+
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_a_consistent_report_has_no_findings_of_family_a(edition: Edition) -> None:
+    assert arithmetic(consistent(edition)) == []
+
+
+@pytest.mark.parametrize("step", [1, -1])
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_every_change_of_one_cell_of_tables_three_and_four_is_found_at_that_cell(edition: Edition, step: int) -> None:
+    report = consistent(edition)
+    values = report.values()
+    for path in (p for e, p in BOUND if e is edition):
+        found = arithmetic(report.with_values({path: values[path] + step}))
+        assert found, path
+        assert all(path == f.path or path in f.others for f in found), path
+
+
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_a_changed_cell_of_table_three_is_where_a_broken_row_and_a_broken_column_meet(edition: Edition) -> None:
+    report = consistent(edition)
+    values = report.values()
+    for path in outline(edition).tables["requests"].cells:
+        found = arithmetic(report.with_values({path.path: values[path.path] + 1}))
+        assert len({f.code == "A101" for f in found}) == 2, path.path
+        assert {path.path} == set.intersection(*({f.path, *f.others} for f in found)), path.path
+
+
+@pytest.mark.parametrize("step", [1, -1])
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_no_change_of_table_two_is_found(edition: Edition, step: int) -> None:
+    report = consistent(edition)
+    values = report.values()
+    for path in (p for e, p in FREE if e is edition):
+        assert arithmetic(report.with_values({path: values[path] + step})) == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_a_case_moved_between_the_groups_of_table_four_is_not_found(edition: Edition) -> None:
+    report = consistent(edition)
+    values = report.values()
+    moved = {
+        f"disputes.{group}.{leaf}": values[f"disputes.{group}.{leaf}"] + step
+        for group, step in (("review", -1), ("litigation.after_review", 1))
+        for leaf in ("upheld", "total")
+    }
+    assert arithmetic(report.with_values(moved)) == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_a_request_recorded_under_the_wrong_outcome_with_its_totals_is_not_found(edition: Edition) -> None:
+    report = consistent(edition)
+    values = report.values()
+    moved = {
+        f"requests.outcomes.{row}.{leaf}": values[f"requests.outcomes.{row}.{leaf}"] + step
+        for row, step in (("granted", -1), ("partly_granted", 1))
+        for leaf in ("natural_person", "total")
+    }
+    assert arithmetic(report.with_values(moved)) == []
+
+
+def test_the_page_states_the_figures_of_this_test() -> None:
+    rows = {
+        label: [int(cell) for cell in cells.split("|") if cell.strip()]
+        for label, cells in re.findall(r"^\| ([^|]+) \|((?: \d+ \|)+)$", COVERAGE.read_text("utf-8"), re.MULTILINE)
+    }
+    forms = [outline(EDITIONS[name]) for name in ("2021", "2019")]
+    assert rows == {
+        "全部格数": [len(form.cells) for form in forms],
+        "表三、表四的格数": [len([p for e, p in BOUND if e is form.edition]) for form in forms],
+        "勾稽关系": [len(form.relations) for form in forms],
+        "至少受一条关系约束的格": [len({p for r in form.relations for p in r.paths}) for form in forms],
+    }

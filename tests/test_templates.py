@@ -1,0 +1,290 @@
+"""The packaged templates are what the form gives; a user's template is checked before it is used."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import sys
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from govdisclose.errors import TemplateError
+from govdisclose.form.edition import EDITION_2019, EDITION_2021, EDITIONS, Edition
+from govdisclose.form.outline import outline
+from govdisclose.form.report import SECTIONS, Paragraph, blank_report
+from govdisclose.write import template as template_module
+from govdisclose.write.template import compiled_module, load_template, make_template, template_folder
+from govdisclose.write.word import render
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+import build_templates  # noqa: E402  # a script, found through the line above
+
+each_edition = pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+DOCUMENT = "word/document.xml"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def members(package: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def packaged(edition: Edition = EDITION_2021) -> bytes:
+    return (template_folder() / f"{edition.name}.docx").read_bytes()
+
+
+def edited(old: str, new: str, part: str = DOCUMENT, edition: Edition = EDITION_2021) -> bytes:
+    """The packaged template with one text in one part replaced."""
+    parts = members(packaged(edition))
+    text = parts[part].decode()
+    assert old in text
+    return packed({**parts, part: text.replace(old, new).encode()})
+
+
+# The packaged templates
+
+
+def test_the_committed_templates_are_what_the_form_gives_now() -> None:
+    assert build_templates.stale(ROOT / "templates") == []
+    assert build_templates.main(["--check"]) == 0
+
+
+def test_a_stale_or_missing_template_is_told(tmp_path: Path) -> None:
+    (tmp_path / "2021.docx").write_bytes(edited("{{ title }}", "{{ title }}!"))
+    assert build_templates.stale(tmp_path) == ["2019.docx", "2021.docx"]
+
+
+@each_edition
+def test_building_twice_gives_the_same_bytes(edition: Edition) -> None:
+    assert build_templates.build(edition) == build_templates.build(edition)
+
+
+@each_edition
+def test_every_statutory_cell_is_one_tag(edition: Edition) -> None:
+    tags = Counter(re.findall(r"\{\{ ([\w.]+) \}\}", members(packaged(edition))[DOCUMENT].decode()))
+    assert {path: tags[path] for path in outline(edition).cells} == dict.fromkeys(outline(edition).cells, 1)
+
+
+@each_edition
+def test_every_label_of_the_form_is_printed(edition: Edition) -> None:
+    text = "".join(ElementTree.fromstring(members(packaged(edition))[DOCUMENT]).itertext())
+    labels = {label for cell in outline(edition).cells.values() for label in (*cell.row, *cell.column)}
+    missing = [label for label in (*labels, *(s.heading for s in SECTIONS)) if label not in text]
+    assert missing == []
+
+
+@each_edition
+def test_a_template_is_a_sound_package(edition: Edition) -> None:
+    parts = members(packaged(edition))
+    for name, content in parts.items():
+        root = ElementTree.fromstring(content)
+        if name.endswith(".rels"):
+            folder = posixpath.dirname(posixpath.dirname(name))
+            assert all(posixpath.join(folder, entry.get("Target", "")) in parts for entry in root)
+    kinds = ElementTree.fromstring(parts["[Content_Types].xml"])
+    assert all(entry.get("PartName", "/").lstrip("/") in parts for entry in kinds if entry.tag.endswith("Override"))
+
+
+@each_edition
+def test_tables_are_rectangles_exactly_as_wide_as_the_text(edition: Edition) -> None:
+    body = ElementTree.fromstring(members(packaged(edition))[DOCUMENT])
+    tables = list(body.iter(W + "tbl"))
+    assert len(tables) == 3
+    for table in tables:
+        grid = [int(column.get(W + "w", "")) for column in table.iter(W + "gridCol")]
+        assert sum(grid) == 8845
+        for row in table.iter(W + "tr"):
+            widths = [int(cell.find(f"{W}tcPr/{W}tcW").get(W + "w")) for cell in row.iter(W + "tc")]  # type: ignore[arg-type, union-attr]  # a missing one fails the test
+            assert sum(widths) == 8845
+            assert row.find(f"{W}trPr/{W}cantSplit") is not None
+
+
+@each_edition
+def test_style_names_are_defined_and_every_font_has_an_east_asian_one(edition: Edition) -> None:
+    parts = members(packaged(edition))
+    styles = ElementTree.fromstring(parts["word/styles.xml"])
+    defined = {style.get(W + "styleId") for style in styles.iter(W + "style")}
+    for name in (DOCUMENT, "word/footer1.xml", "word/footer2.xml"):
+        root = ElementTree.fromstring(parts[name])
+        used = {node.get(W + "val") for kind in ("pStyle", "rStyle") for node in root.iter(W + kind)}
+        assert used <= defined
+    assert all(fonts.get(W + "eastAsia") for fonts in styles.iter(W + "rFonts"))
+
+
+# Prepared ahead of time
+
+
+@each_edition
+def test_code_compiled_ahead_of_time_renders_the_same_bytes(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = blank_report(edition, title="标题", overview=(Paragraph("（一）甲。乙", 2),))
+    module: dict[str, object] = {"__file__": "prepared.py"}
+    exec(compiled_module(packaged(edition), "x.docx", edition), module)
+    expected = render(report, make_template(packaged(edition), "x.docx", edition))
+    monkeypatch.setattr(template_module, "_prepare", None)
+    assert render(report, make_template(packaged(edition), "x.docx", edition, module)) == expected
+
+
+@pytest.mark.parametrize("stale", [{"SHA256": ""}, {"JINJA": "0"}])
+def test_code_of_another_template_or_jinja_is_not_used(stale: dict[str, str]) -> None:
+    module: dict[str, object] = {"root": None, "name": DOCUMENT, "SHA256": "", "JINJA": "", **stale}
+    made = make_template(packaged(), "x.docx", EDITION_2021, module)
+    assert render(blank_report(EDITION_2021, title="标题"), made)
+
+
+# A user's template
+
+
+def write(folder: Path, data: bytes) -> Path:
+    path = folder / "我的模板.docx"
+    path.write_bytes(data)
+    return path
+
+
+def test_a_restyled_copy_is_used_and_kept_until_it_changes(tmp_path: Path) -> None:
+    path = write(tmp_path, edited('w:val="44"', 'w:val="40"', "word/styles.xml"))
+    first = load_template(EDITION_2021, path)
+    assert load_template(EDITION_2021, path) is first
+    assert b'w:val="40"' in members(render(blank_report(EDITION_2021), first))["word/styles.xml"]
+    path.write_bytes(edited("{{ title }}", "关于 {{ title }}"))
+    assert load_template(EDITION_2021, path) is not first
+
+
+def test_a_tag_split_by_word_and_tags_in_footers_are_filled() -> None:
+    split = '{</w:t></w:r><w:r><w:t>{ ti</w:t></w:r><w:r><w:t xml:space="preserve">tle }</w:t></w:r><w:r><w:t>}'
+    data = edited("{{ title }}", split)
+    parts = members(data)
+    parts["word/footer1.xml"] = parts["word/footer1.xml"].replace("— ".encode(), b"{{ agency.name }} ")
+    out = members(render(blank_report(EDITION_2021, title="标题甲"), make_template(packed(parts), "x", EDITION_2021)))
+    assert "标题甲" in out[DOCUMENT].decode()
+    assert "{{" not in out["word/footer1.xml"].decode()
+
+
+LOOP = "{%p for p in overview %}"
+CELL = "{{ requests.received.total }}"
+FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "unknown tag": (lambda: edited(CELL, "{{ requests.recieved.total }}"), "没有 requests.recieved.total .*是否应为 requests.received.total"),
+    "tag of the other edition": (lambda: packaged(EDITION_2019), "有 2019 格式的标签，而报告是 2021 格式"),
+    "missing cell": (lambda: edited(CELL, ""), "缺少 1 个法定数据的标签：requests.received.total"),
+    "missing cells": (lambda: edited("requests.outcomes.total", "requests.received"), "缺少 7 个法定数据的标签：.*等"),
+    "cell only tested": (lambda: edited(CELL, "{% if requests.received.total %}1{% endif %}"), "缺少 1 个"),
+    "missing title": (lambda: edited("{{ title }}", ""), "缺少报告标题"),
+    "missing section": (lambda: edited("in problems", "in overview"), "缺少“五、存在的主要问题及改进情况”的段落循环"),
+    "loop prints nothing": (lambda: edited("p.text", "p.level"), "缺少“前言”的段落循环"),
+    "group printed": (lambda: edited(CELL, "{{ requests.received }}"), "requests.received 是一组数据"),
+    "list printed": (lambda: edited(CELL, "{{ problems }}"), "problems 是一组数据"),
+    "unclosed loop": (lambda: edited("{%p endfor %}", ""), "正文.*没有结束"),
+    "stray end": (lambda: edited("{{ title }}", "{{ title }}{% endif %}"), "正文“.*title.*多出一个结束标签"),
+    "unknown statement": (lambda: edited(CELL, "{% fill x %}"), "不能识别的标签"),
+    "bad name": (lambda: edited(CELL, "{{ requests received }}"), "名称写法有误"),
+    "full-width braces": (lambda: edited(CELL, "｛｛ requests.received.total ｝｝"), "正文“｛｛ requests.*全角括号"),
+    "full-width per cent": (lambda: edited(LOOP, "{％p for p in overview %}"), "全角括号"),
+    "paragraph prefix on a value": (lambda: edited(CELL, "{{p title }}"), "标签不能带 p、tr、tc、r"),
+    "loop across paragraphs": (lambda: edited(LOOP, "{% for p in overview %}"), "跨越了段落"),
+    "loop over a value": (lambda: edited(LOOP, "{%p for p in title %}"), "不能对 title 循环"),
+    "loop over the unknown": (lambda: edited(LOOP, "{%p for p in range(9) %}"), "不能对 这个表达式 循环"),
+    "single brace left": (lambda: edited(CELL, CELL + " }}"), "留有没有填写的标签"),
+    "footer": (lambda: edited("— ", "{{ nothing }}", "word/footer1.xml"), "页脚“.*没有 nothing 的数据"),
+}  # fmt: skip
+ATTACKS = [
+    "{{ cycler.__init__.__globals__ }}",
+    "{{ ''.__class__ }}",
+    "{{ title.__class__ }}",
+    "{{ title.upper() }}",
+    "{{ title[0] }}",
+    "{{ [1] }}",
+    "{{ 9**99 }}",
+    "{{ title|attr('x') }}",
+    "{{ title|list }}",
+    "{% set x = 1 %}",
+    "{% include 'x' %}",
+    "{% macro m() %}{% endmacro %}",
+    "{{ loop.first }}",
+    "{{ self }}",
+]
+
+
+@pytest.mark.parametrize(("make", "words"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_is_told_with_its_place(make: Callable[[], bytes], words: str) -> None:
+    with pytest.raises(TemplateError, match=words) as raised:
+        make_template(make(), "我的模板.docx", EDITION_2021)
+    assert raised.value.exit_code == 4
+    assert "模板 我的模板.docx 不能使用" in str(raised.value)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_expression_that_is_no_name_of_the_report_is_refused(attack: str) -> None:
+    with pytest.raises(TemplateError, match="不能使用"):
+        make_template(edited("{{ title }}", "{{ title }}" + attack), "x.docx", EDITION_2021)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{% if problems %}有{% endif %}", "{{ problems|length }}", "{{ agency.code if agency.code else '无' }}",
+        "{% if not year == '2024' and edition %}{{ published }}{% endif %}", CELL + CELL, "{# 说明 #}",
+        "{{ title|replace('年度', '') }}",
+    ],
+)  # fmt: skip
+def test_names_conditions_and_comments_may_be_used(tag: str) -> None:
+    made = make_template(edited(CELL, CELL + tag), "x.docx", EDITION_2021)
+    assert render(blank_report(EDITION_2021), made)
+
+
+def linked(kind: str, mode: str) -> bytes:
+    kind = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
+    entry = f'<Relationship Id="x" Type="{kind}" Target="http://evil/a"{mode}/></Relationships>'
+    return edited("</Relationships>", entry, "word/_rels/document.xml.rels")
+
+
+def retyped(kind: str) -> bytes:
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    return edited(main, kind, "[Content_Types].xml")
+
+
+EXTERNAL = ' TargetMode="External"'
+NO_TEMPLATES: dict[str, tuple[Callable[[], bytes], str]] = {
+    "empty": (lambda: b"", "空文件"),
+    "text": (lambda: b"hello", "纯文本"),
+    "encrypted": (lambda: b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "已加密"),
+    "truncated": (lambda: packaged()[:-40], "已损坏或不完整"),
+    "workbook": (lambda: retyped("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"), "Excel 工作簿"),
+    "macros": (lambda: retyped("application/vnd.ms-word.document.macroEnabled.main+xml"), "含有宏"),
+    "macro project": (lambda: packed({**members(packaged()), "word/vbaProject.bin": b""}), "含有宏"),
+    "dotx": (lambda: retyped("application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"), "不是 .docx"),
+    "not a document": (lambda: packed({"[Content_Types].xml": b"<Types/>"}), "不是 .docx"),
+    "external picture": (lambda: linked("image", EXTERNAL), "外部链接.*image → http://evil/a"),
+    "attached template": (lambda: linked("attachedTemplate", EXTERNAL), "attachedTemplate"),
+    "embedded object": (lambda: linked("oleObject", ""), "嵌入对象"),
+    "broken xml": (lambda: edited("</w:body>", ""), "部件 word/document.xml 已损坏"),
+    "broken relationships": (lambda: edited("</Relationships>", "", "_rels/.rels"), "已损坏"),
+    "entities": (lambda: edited("<w:document", "<!DOCTYPE a><w:document"), "DTD"),
+    "huge": (lambda: edited("</w:body>", f"<!--{'ab' * 2_100_000}--></w:body>"), "过大"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "words"), NO_TEMPLATES.values(), ids=NO_TEMPLATES)
+def test_what_is_no_template_is_refused(make: Callable[[], bytes], words: str, tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match=words):
+        load_template(EDITION_2021, write(tmp_path, make()))
+
+
+def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match="不存在"):
+        load_template(EDITION_2021, tmp_path / "none.docx")
+    with pytest.raises(TemplateError, match="是文件夹"):
+        load_template(EDITION_2021, tmp_path)

@@ -1,0 +1,10 @@
+"""Mistakes of a user's that ``mypy --strict`` must find, one a marked line."""
+
+import govdisclose
+
+report = govdisclose.read_report("book.xlsx").report
+report.requests.outcomes.refused.state_secrets  # error: no such row
+report.requests.received.total.x  # error: a count has no x
+report.proactive.regulations.issued  # error: not narrowed to an edition
+report.year = 2024  # error: frozen
+total: str = report.disputes.review.total  # error: a count is no text
