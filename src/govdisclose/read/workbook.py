@@ -136,7 +136,7 @@ def _check_whole(sheet: bytes, name: str, path: Path) -> None:
     """Refuse a sheet that breaks off: calamine would give the rows before the break without a word."""
     try:
         ParserCreate().Parse(sheet, True)
-    except ExpatError as error:
+    except (ExpatError, LookupError, ValueError) as error:  # the last two for an encoding that does not exist
         raise InputError(f"{path.name} 的工作表 {name} 已损坏，请用 Excel 或 WPS 打开后另存一份") from error
 
 

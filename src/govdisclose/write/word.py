@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
 
 import jinja2
+from markupsafe import escape
 
 from govdisclose.errors import TemplateError
 from govdisclose.finding import Finding
