@@ -200,3 +200,13 @@ def test_a_blank_level_is_read_from_the_ordinal(text: str, level: int, tmp_path:
         book["六、其他事项"].cell(at.row, 1).value = None
 
     assert read_report(write_book(tmp_path, REPORT, edit)).report.other_matters[0].level == level
+
+
+def test_dates_in_the_1904_system_are_not_shifted(tmp_path: Path) -> None:
+    """A workbook saved by an old Mac counts days from 1904; the day must stay the day."""
+
+    def edit(book: Workbook) -> None:
+        basic("发布日期", datetime(2025, 1, 20))(book)
+        book.epoch = datetime(1904, 1, 1)
+
+    assert read_report(write_book(tmp_path, REPORT, edit)).report.published == date(2025, 1, 20)

@@ -189,6 +189,16 @@ def test_a_structural_error_cannot_be_explained_away(tmp_path: Path) -> None:
     assert ("S112", None) in explained(report, reason, folder=tmp_path)
 
 
+def test_a_cell_that_holds_no_number_cannot_be_explained_away(tmp_path: Path) -> None:
+    place = values.CELLS[values.DUPLICATE]
+    typed = workbook_bytes(
+        GOOD, as_typed={values.DUPLICATE: "12件"}, explanations=[Explanation("V104", values.DUPLICATE, "12件", "x")]
+    )
+    (tmp_path / "b.xlsx").write_bytes(typed)
+    finding = next(f for f in check_report(tmp_path / "b.xlsx") if f.code == "V104")
+    assert (finding.place.sheet, finding.explained, finding.stops) == (place[0], None, True)
+
+
 def test_findings_come_by_sheet_and_the_most_serious_first(tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
         values.put("requests.outcomes.not_processed.duplicate.total", "１２")(book)

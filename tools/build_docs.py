@@ -9,8 +9,12 @@ JSON Schema in the package. Everything else is written by hand, but for what its
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
@@ -164,6 +168,34 @@ def _parameter(parameter: click.Parameter, context: click.Context) -> tuple[str,
     return f"{names}{value}", f"{'必填。' if parameter.required else ''}{parameter.help}"
 
 
+# --- figures ------------------------------------------------------------------------------------
+
+FIGURES = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.DOTALL)
+FIGURE_WORDS = {
+    "README.md": ("one command, from start to exit", "again in a running process", "peak memory", "ratio"),
+    "README.zh-CN.md": ("运行一次命令，从启动到结束", "在运行着的程序中再做一次", "内存峰值", "比值"),
+}
+
+
+def figures(words: tuple[str, str, str, str]) -> str:
+    """What ``benchmarks/run.py`` measured last."""
+    measured = json.loads((ROOT / "benchmarks" / "results.json").read_text("utf-8"))["naive"]
+    cold, warm, peak = measured["cold"]["seconds"], measured["warm"]["seconds"], measured["cold"]["megabytes"]
+    rows = [
+        (
+            label,
+            *(f"{side[who] * factor:.0f} {unit}" for who in ("ours", "naive")),
+            f"{side['ours'] / side['naive']:.2f}",
+        )
+        for label, side, factor, unit in (
+            (words[0], cold, 1000, "ms"),
+            (words[1], warm, 1000, "ms"),
+            (words[2], peak, 1, "MB"),
+        )
+    ]
+    return table(("", "govdisclose", "openpyxl + docxtpl", words[3]), rows)
+
+
 # --- files --------------------------------------------------------------------------------------
 
 
@@ -180,10 +212,13 @@ def generated() -> dict[str, str]:
 
 
 def with_examples() -> dict[str, str]:
-    """The documents written by hand, with what their examples print now."""
+    """The documents written by hand, with what their examples print now and what was measured last."""
     documents = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
     texts = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in sorted(documents)}
-    return {path: refresh(text) for path, text in texts.items() if "```console\n" in text}
+    for path, words in FIGURE_WORDS.items():
+        texts[path] = FIGURES.sub(figures(words), texts[path])
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return dict(zip(texts, pool.map(refresh, texts.values()), strict=True))
 
 
 def drift(files: dict[str, str]) -> list[str]:

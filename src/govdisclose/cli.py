@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,6 +21,29 @@ _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _FAULT = 70
 
 
+@contextmanager
+def _section(formatter: click.HelpFormatter, heading: str) -> Iterator[None]:
+    """A part of a help page, under a heading with a Chinese colon."""
+    formatter.write_paragraph()
+    formatter.write(f"{heading}：\n")
+    with formatter.indentation():
+        yield
+
+
+class _Option(click.Option):
+    """An option whose additions to its help are Chinese."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        if record is None:
+            return None
+        notes = ["必填" if self.required else "", "可重复" if self.multiple else "", _allowed(self).lstrip("，")]
+        return record[0], (self.help or "") + "".join(f"（{note}）" for note in notes if note)
+
+
+option = partial(click.option, cls=_Option)
+
+
 class _Words:
     """Chinese headings for click's help pages."""
 
@@ -29,16 +54,16 @@ class _Words:
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]  # type: ignore[attr-defined]  # as above
         records = [record for option in options if (record := option.get_help_record(ctx))]
-        with formatter.section("选项"):
+        with _section(formatter, "选项"):
             formatter.write_dl(records)
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        option = super().get_help_option(ctx)  # type: ignore[misc]  # click.Command's
-        if option is not None:
-            option.help = "显示本页。"
-        return option  # type: ignore[no-any-return]  # as above
+        found = super().get_help_option(ctx)  # type: ignore[misc]  # click.Command's
+        if found is not None:
+            found.help = "显示本页。"
+        return found  # type: ignore[no-any-return]  # as above
 
 
 class _Command(_Words, click.Command):
@@ -52,18 +77,18 @@ class _Group(_Words, click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = [(name, self.commands[name].get_short_help_str(60)) for name in self.commands]
-        with formatter.section("命令"):
+        with _section(formatter, "命令"):
             formatter.write_dl(rows)
 
 
 _BOOK = click.Path(path_type=Path)
-_force = click.option("--force", is_flag=True, help="输出文件已存在时覆盖。")
+_force = option("--force", is_flag=True, help="输出文件已存在时覆盖。")
 
 
 @click.group(cls=_Group, context_settings=_HELP, invoke_without_command=True, options_metavar="[选项]",
              subcommand_metavar="命令 [参数]…")  # fmt: skip
-@click.option("--debug", is_flag=True, help="出错时显示程序内部信息。")
-@click.option("--version", is_flag=True, help="显示版本。")
+@option("--debug", is_flag=True, help="出错时显示程序内部信息。")
+@option("--version", is_flag=True, help="显示版本。")
 @click.pass_context
 def cli(ctx: click.Context, debug: bool, version: bool) -> None:
     """政府信息公开工作年度报告：读取标准工作簿，检查勾稽关系，生成 Word 报告。"""
@@ -76,12 +101,12 @@ def cli(ctx: click.Context, debug: bool, version: bool) -> None:
 
 
 @cli.command(options_metavar="[选项]")
-@click.option("--agency", required=True, metavar="名称", help="机关全称。")
-@click.option("--year", required=True, type=click.IntRange(2008, 2100), metavar="年份", help="报告年度，如 2025。")
-@click.option("--edition", metavar="版本", help="格式版本 2021 或 2019；不写则按报告年度确定。")
-@click.option("--level", type=click.Choice(["agency", "government"]), default="agency", show_default="agency",
-              metavar="类别", help="agency 部门，government 本级政府汇总。")  # fmt: skip
-@click.option("-o", "--output", type=_BOOK, metavar="文件", help="输出的工作簿；不写则按机关名称和年份命名。")
+@option("--agency", required=True, metavar="名称", help="机关全称。")
+@option("--year", required=True, type=click.IntRange(2008, 2100), metavar="年份", help="报告年度，如 2025。")
+@option("--edition", metavar="版本", help="格式版本 2021 或 2019；不写则按报告年度确定。")
+@option("--level", type=click.Choice(["agency", "government"]), default="agency",
+              metavar="类别", help="agency 部门（默认），government 本级政府汇总。")  # fmt: skip
+@option("-o", "--output", type=_BOOK, metavar="文件", help="输出的工作簿；不写则按机关名称和年份命名。")
 @_force
 def new(agency: str, year: int, edition: str | None, level: Any, output: Path | None, force: bool) -> None:
     """生成空白的标准工作簿。"""
@@ -93,11 +118,11 @@ def new(agency: str, year: int, edition: str | None, level: Any, output: Path | 
 
 @cli.command(options_metavar="[选项]")
 @click.argument("books", metavar="工作簿…", type=_BOOK, nargs=-1, required=True)
-@click.option("--format", "style", type=click.Choice(["text", "json", "jsonl"]), default="text", metavar="格式",
+@option("--format", "style", type=click.Choice(["text", "json", "jsonl"]), default="text", metavar="格式",
               help="text 供人看（默认），json、jsonl 供程序读。")  # fmt: skip
-@click.option("--select", multiple=True, metavar="代码", help="只看这些规则，可写前缀，如 A 或 V101；可重复。")
-@click.option("--ignore", multiple=True, metavar="代码", help="不看这些规则；可重复。")
-@click.option("--strict", is_flag=True, help="警告也算不通过。")
+@option("--select", multiple=True, metavar="代码", help="只看这些规则，可写前缀，如 A 或 V101。")
+@option("--ignore", multiple=True, metavar="代码", help="不看这些规则。")
+@option("--strict", is_flag=True, help="警告也算不通过。")
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -160,10 +185,10 @@ def _as_text(book: Path, findings: Sequence[Finding]) -> str:
 
 @cli.command(name="compile", options_metavar="[选项]")
 @click.argument("book", metavar="工作簿", type=_BOOK)
-@click.option("-o", "--output", type=_BOOK, metavar="文件", 
+@option("-o", "--output", type=_BOOK, metavar="文件", 
               help="输出的 Word 文件；不写则放在工作簿旁，按机关名称和年份命名。")  # fmt: skip
-@click.option("--template", type=_BOOK, metavar="模板", help="自己的 Word 模板（templates/ 中模板的修改版）。")
-@click.option("--draft", is_flag=True, help="有错误也生成，标明草稿，并把问题附在后面。")
+@option("--template", type=_BOOK, metavar="模板", help="自己的 Word 模板（templates/ 中模板的修改版）。")
+@option("--draft", is_flag=True, help="有错误也生成，标明草稿，并把问题附在后面。")
 @_force
 def compile_(book: Path, output: Path | None, template: Path | None, draft: bool, force: bool) -> None:
     """检查工作簿并生成 Word 报告。"""
@@ -181,8 +206,8 @@ def compile_(book: Path, output: Path | None, template: Path | None, draft: bool
 
 @cli.command(options_metavar="[选项]")
 @click.argument("book", metavar="工作簿", type=_BOOK)
-@click.option("--to", "form", required=True, type=click.Choice(["json"]), metavar="格式", help="数据格式：json。")
-@click.option("-o", "--output", type=_BOOK, metavar="文件", help="输出文件；- 为标准输出；不写则与工作簿同名。")
+@option("--to", "form", required=True, type=click.Choice(["json"]), metavar="格式", help="数据格式：json。")
+@option("-o", "--output", type=_BOOK, metavar="文件", help="输出文件；- 为标准输出；不写则与工作簿同名。")
 @_force
 def export(book: Path, form: str, output: Path | None, force: bool) -> None:
     """把报告导出为数据文件（JSON）。"""
@@ -208,7 +233,7 @@ def explain(code: str) -> None:
 
 
 @cli.command(options_metavar="[选项]")
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 def doctor(as_json: bool) -> None:
     """检查运行环境：版本、模板、LibreOffice、字体。"""
     from govdisclose.doctor import examine

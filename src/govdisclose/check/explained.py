@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from govdisclose.finding import Finding
+from govdisclose.finding import Finding, Severity
 from govdisclose.form.explanation import Explanation
 
 
@@ -10,13 +10,14 @@ def explain_findings(findings: list[Finding], explanations: tuple[Explanation, .
     """The same findings, those with a recorded reason marked as explained.
 
     A reason counts for one code at one cell (address or path) and only while the number is still the
-    one it was written for. Findings of family S cannot be explained away.
+    one it was written for. What keeps a number from being read at all (errors of the families S and V)
+    cannot be explained away: the report would lack that number.
     """
     return [_explain(finding, explanations) for finding in findings]
 
 
 def _explain(finding: Finding, explanations: tuple[Explanation, ...]) -> Finding:
-    if finding.code.startswith("S"):
+    if finding.code.startswith(("S", "V")) and finding.severity is Severity.ERROR:
         return finding
     names = {finding.path, finding.place.cell, str(finding.place)} - {None, ""}
     for explanation in explanations:

@@ -45,7 +45,7 @@ def _body(data: bytes, file: str | None) -> Element:
     try:
         # The standard parser is safe here: open_package lets no DTD through, hence no entities.
         root = ElementTree.fromstring(archive.read("word/document.xml"))
-    except (KeyError, ElementTree.ParseError) as error:
+    except (LookupError, ElementTree.ParseError, ValueError) as error:  # part missing, broken, or of no known encoding
         raise InputError(f"{what}不是完好的 Word 文档（.docx）") from error
     body = root.find(_W + "body")
     if body is None:

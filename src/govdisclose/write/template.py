@@ -156,7 +156,11 @@ def _markup(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
     # The standard parser is safe here: open_package lets no DTD through, hence no entities.
     try:
         return ElementTree.fromstring(archive.read(name))
-    except ElementTree.ParseError as error:
+    except (
+        ElementTree.ParseError,
+        LookupError,
+        ValueError,
+    ) as error:  # the last two for an encoding that does not exist
         raise TemplateError(f"模板的部件 {name} 已损坏，请用 Word 或 WPS 打开后另存一份") from error
 
 
