@@ -1,0 +1,232 @@
+"""Measure ``govdisclose compile`` against the script a competent user would write, in the same run.
+
+    python benchmarks/run.py [--rounds 15] [--book BOOK.xlsx] [--peer DIR --peer-book B --peer-template T]
+
+Run it with the Python of an environment where govdisclose is *installed* (``pip install .``): a wheel
+carries its templates prepared, a source checkout does not. Both sides run in turn, so that a busy
+machine slows both; medians and minima are printed and written to ``results.json``. Linux or macOS.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+HERE = Path(__file__).resolve().parent
+TARGETS = {"cold": 0.60, "warm": 0.05, "memory": 0.90}
+"""Ours over the naive script's; what the project promises."""
+
+_MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10  # ru_maxrss is in bytes there, in kB elsewhere
+
+
+class Naive(NamedTuple):
+    """A script to compare with, and what it reads."""
+
+    script: Path
+    book: Path
+    template: Path
+
+
+def run_once(command: Sequence[str | Path]) -> tuple[float, float]:
+    """Run one process: wall-clock seconds, peak memory in MB. Raises ``RuntimeError`` when it fails."""
+    start = time.perf_counter()
+    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    said = process.stderr.read().decode(errors="replace")
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    process.stderr.close()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{command} failed: {said}")
+    return seconds, usage.ru_maxrss / _MEGABYTE
+
+
+def in_turn(rounds: int, jobs: dict[str, Callable[[], float]]) -> dict[str, list[float]]:
+    """Every job once a round, after one round that is not counted."""
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for number in range(rounds + 1):
+        for name, job in jobs.items():
+            seconds = job()
+            if number:
+                times[name].append(seconds)
+    return times
+
+
+def cold(rounds: int, book: Path, naive: Naive, folder: Path) -> dict[str, dict[str, float]]:
+    """Whole processes, and their peak memory.
+
+    Must run before this process imports anything large: a child's peak counts what its parent held
+    when it was started.
+    """
+    python = sys.executable
+    commands: dict[str, list[str | Path]] = {
+        "ours": [python, "-m", "govdisclose", "compile", book, "--force", "-o", folder / "ours.docx"],
+        "naive": [python, naive.script, naive.book, naive.template, folder / "naive.docx"],
+        "python": [python, "-c", "pass"],
+    }
+    peaks: dict[str, list[float]] = {name: [] for name in commands}
+
+    def job(name: str) -> float:
+        seconds, peak = run_once(commands[name])
+        peaks[name].append(peak)
+        return seconds
+
+    times = in_turn(rounds, {name: partial(job, name) for name in commands})
+    return {"seconds": _medians(times), "fastest": _minima(times), "megabytes": _medians(peaks)}
+
+
+def warm(rounds: int, book: Path, naive: Naive, folder: Path) -> dict[str, dict[str, float]]:
+    """The same work again and again in one process, and how ours divides."""
+    from govdisclose import compile_report, read_report
+    from govdisclose.check import check_reading
+    from govdisclose.write.word import load_template, render
+
+    script = _module(naive.script)
+    target = folder / "warm.docx"
+    reading = read_report(book)
+    template = load_template(reading.report.edition)
+    times = in_turn(
+        rounds,
+        {
+            "ours": _timed(lambda: compile_report(book, target, force=True)),
+            "naive": _timed(lambda: script.render(script.read_book(str(naive.book)), str(naive.template), str(target))),
+            "read": _timed(lambda: read_report(book)),
+            "check": _timed(lambda: check_reading(reading)),
+            "render": _timed(lambda: render(reading.report, template)),
+        },
+    )
+    found = _medians(times)
+    found["verify and publish"] = found["ours"] - found["read"] - found["check"] - found["render"]
+    return {"seconds": found, "fastest": _minima(times)}
+
+
+def _timed(work: Callable[[], object]) -> Callable[[], float]:
+    def job() -> float:
+        start = time.perf_counter()
+        work()
+        return time.perf_counter() - start
+
+    return job
+
+
+def _module(path: Path) -> Any:
+    """A script as a module; it must offer ``read_book(book)`` and ``render(context, template, output)``."""
+    spec = importlib.util.spec_from_file_location("naive_report", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _medians(samples: dict[str, list[float]]) -> dict[str, float]:
+    return {name: statistics.median(values) for name, values in samples.items()}
+
+
+def _minima(samples: dict[str, list[float]]) -> dict[str, float]:
+    return {name: min(values) for name, values in samples.items()}
+
+
+def ratios(processes: dict[str, dict[str, float]], repeats: dict[str, dict[str, float]]) -> dict[str, float]:
+    """Ours over the naive script's."""
+    return {
+        "cold": _ratio(processes["seconds"]),
+        "cold, fastest runs": _ratio(processes["fastest"]),
+        "warm": _ratio(repeats["seconds"]),
+        "warm, fastest runs": _ratio(repeats["fastest"]),
+        "memory": _ratio(processes["megabytes"]),
+    }
+
+
+def _ratio(figures: dict[str, float]) -> float:
+    return figures["ours"] / figures["naive"]
+
+
+def table(figures: dict[str, Any]) -> str:
+    """The figures as lines of a Markdown table."""
+    cold_, warm_ = figures["cold"], figures["warm"]
+    lines = ["| | govdisclose | naive script | ratio | target |", "|---|---|---|---|---|"]
+    for name, sides, unit in (
+        ("cold", {k: 1000 * v for k, v in cold_["seconds"].items()}, "ms"),
+        ("warm", {k: 1000 * v for k, v in warm_["seconds"].items()}, "ms"),
+        ("memory", cold_["megabytes"], "MB"),
+    ):
+        lines.append(
+            f"| {name} | {sides['ours']:.1f} {unit} | {sides['naive']:.1f} {unit} "
+            f"| {figures['ratios'][name]:.3f} | ≤ {TARGETS[name]:.2f} |"
+        )
+    split = ", ".join(f"{k} {1000 * v:.2f} ms" for k, v in warm_["seconds"].items() if k not in ("ours", "naive"))
+    return "\n".join(
+        [*lines, "", f"warm, divided: {split}", f"bare interpreter: {1000 * cold_['seconds']['python']:.0f} ms"]
+    )
+
+
+def environment() -> dict[str, object]:
+    """What the figures were measured on, and whether the package was installed with prepared templates."""
+    package = importlib.util.find_spec("govdisclose")
+    if package is None or package.origin is None:
+        sys.exit("govdisclose is not installed in this environment: pip install .")
+    prepared = sorted(p.name for p in Path(package.origin).parent.glob("templates/prepared_*.py"))
+    if not prepared:
+        print("warning: no prepared templates; install with pip install . for meaningful cold figures", file=sys.stderr)
+    return {
+        "python": platform.python_version(), "system": platform.system(), "machine": platform.machine(),
+        "processors": os.cpu_count(), "prepared": prepared,
+    }  # fmt: skip
+
+
+def arguments() -> argparse.Namespace:
+    """The options of this script."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--book", type=Path, default=HERE.parent / "sample_workbooks" / "tongliao-minwei-2021.xlsx")
+    parser.add_argument(
+        "--template", type=Path, default=HERE.parent / "templates" / "2021.docx", help="for the naive script"
+    )
+    parser.add_argument("--peer", type=Path, help="folder of another naive_report.py to measure too")
+    parser.add_argument("--peer-book", type=Path, help="the workbook it reads")
+    parser.add_argument("--peer-template", type=Path, help="the template it fills")
+    parser.add_argument("-o", "--output", type=Path, default=HERE / "results.json")
+    return parser.parse_args()
+
+
+def _rounded(figures: Any) -> Any:
+    if isinstance(figures, dict):
+        return {name: _rounded(value) for name, value in figures.items()}
+    return round(figures, 5) if isinstance(figures, float) else figures
+
+
+def main() -> None:
+    """Measure, print, write."""
+    options = arguments()
+    results: dict[str, Any] = {"environment": environment(), "rounds": options.rounds}
+    peers = {"naive": Naive(HERE / "naive" / "naive_report.py", options.book, options.template)}
+    if options.peer:
+        peers["peer"] = Naive(options.peer / "naive_report.py", options.peer_book, options.peer_template)
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        processes = {name: cold(options.rounds, options.book, naive, folder) for name, naive in peers.items()}
+        repeats = {name: warm(options.rounds, options.book, naive, folder) for name, naive in peers.items()}
+    for name in peers:
+        results[name] = {
+            "cold": processes[name], "warm": repeats[name], "ratios": ratios(processes[name], repeats[name]),
+        }  # fmt: skip
+        print(f"## {name}\n\n{table(results[name])}\n")
+    options.output.write_text(json.dumps(_rounded(results), indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
