@@ -70,7 +70,6 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "no content types": ("b.xlsx", without("[Content_Types].xml"), "[Content_Types].xml"),
     "no workbook part": ("b.xlsx", without("xl/workbook.xml"), "xl/workbook.xml"),
     "broken sheet": ("b.xlsx", repack(GOOD, lambda n, c: c[:-300] if n.endswith("sheet6.xml") else c), "已损坏"),
-    "unknown encoding": ("b.xlsx", repack(GOOD, lambda n, c: c.replace(b"UTF-8", b"UTF-H", 1) if n.endswith("sheet6.xml") else c), "已损坏"),
     "entity": ("b.xlsx", repack(GOOD, lambda n, c: with_entity(c) if n == "xl/workbook.xml" else c), "DTD"),
     "bomb": ("b.xlsx", repack(GOOD, lambda n, c: c + b" " * 60_000_000 if n.endswith("sheet6.xml") else c), "压缩炸弹"),
 }  # fmt: skip

@@ -11,7 +11,7 @@ import io
 import zipfile
 import zlib
 
-from attrs import frozen
+from attrs import field, frozen
 
 
 class PackageError(Exception):
@@ -73,8 +73,23 @@ def detect_type(data: bytes) -> str:
     return "未知的二进制文件" if b"\0" in head else "纯文本或 CSV"
 
 
-def open_package(data: bytes, what: str, limits: Limits = DEFAULT_LIMITS) -> zipfile.ZipFile:
-    """``data`` as an open zip archive in which every member has been checked.
+@frozen
+class Package:
+    """The members of a package by name, inflated once and checked."""
+
+    parts: dict[str, bytes] = field(repr=False)
+
+    def read(self, name: str) -> bytes:
+        """The content of one member. Raises ``KeyError`` when there is none of that name."""
+        return self.parts[name]
+
+    def namelist(self) -> list[str]:
+        """The names of all members, in the order of the archive."""
+        return list(self.parts)
+
+
+def open_package(data: bytes, what: str, limits: Limits = DEFAULT_LIMITS) -> Package:
+    """The members of the zip archive ``data``, each of them checked.
 
     ``what`` names the file in messages (“模板 T.docx”). Raises ``PackageError``.
     """
@@ -85,8 +100,7 @@ def open_package(data: bytes, what: str, limits: Limits = DEFAULT_LIMITS) -> zip
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         _check_directory(archive, what, limits)
-        for info in archive.infolist():
-            _check_member(archive, info, what)
+        parts = {info.filename: _read_member(archive, info, what) for info in archive.infolist()}
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -99,9 +113,9 @@ def open_package(data: bytes, what: str, limits: Limits = DEFAULT_LIMITS) -> zip
         if data.startswith(b"PK"):
             raise PackageError(f"{what}已损坏或不完整，请重新下载或另存一份") from error
         raise PackageError(f"{what}不是 Office 文档，而是{detect_type(data)}") from error
-    if "[Content_Types].xml" not in archive.NameToInfo:
+    if "[Content_Types].xml" not in parts:
         raise PackageError(f"{what}是普通压缩包，不是 Office 文档（缺少 [Content_Types].xml）")
-    return archive
+    return Package(parts)
 
 
 def _check_directory(archive: zipfile.ZipFile, what: str, limits: Limits) -> None:
@@ -126,7 +140,7 @@ def _check_directory(archive: zipfile.ZipFile, what: str, limits: Limits) -> Non
             raise PackageError(f"{what}的部件 {info.filename} 解压后过大（{inflated} 字节），疑为压缩炸弹")
 
 
-def _check_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, what: str) -> None:
+def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, what: str) -> bytes:
     """Inflate one member, which checks its checksum, and search markup for a DTD."""
     try:
         content = archive.read(info)
@@ -134,3 +148,4 @@ def _check_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, what: str) ->
         raise PackageError(f"{what}的部件 {info.filename} 已损坏，请重新下载或另存一份") from error
     if info.filename.lower().endswith(_MARKUP) and any(mark in content for mark in _DTD):
         raise PackageError(f"{what}的部件 {info.filename} 含有 DTD 声明，Office 文档中不允许，疑为恶意文件")
+    return content

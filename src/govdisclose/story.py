@@ -6,13 +6,14 @@ Every command of the command line is one function here or one that it calls; non
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from attrs import frozen
 
 from govdisclose.check import check_reading
-from govdisclose.errors import FindingsError, OutputError, TemplateError, UsageError
+from govdisclose.errors import FindingsError, UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.edition import EDITIONS, edition_for
 from govdisclose.form.reading import Reading
@@ -64,6 +65,7 @@ def compile_report(
     Raises ``FindingsError`` (nothing written), ``InputError``, ``TemplateError``, ``OutputError``,
     ``UsageError`` (existing output without ``force``, output that is the input).
     """
+    from govdisclose.proof import verify_document
     from govdisclose.write.word import load_template, render
 
     reading = read_report(book)
@@ -75,7 +77,7 @@ def compile_report(
     _refuse_input(path, book, template)
     loaded = load_template(report.edition, Path(template) if template else None)
     data = render(report, loaded, findings=findings, draft=draft)
-    publish(path, data, verify=_same_as(report, path.name, own_template=template is None), force=force)
+    publish(path, data, verify=partial(verify_document, report=report, template=loaded), force=force)
     return Compiled(path, reading, tuple(findings))
 
 
@@ -89,31 +91,6 @@ def _refuse_input(output: Path, *inputs: PathLike | None) -> None:
     for path in inputs:
         if path is not None and output.exists() and Path(path).exists() and output.samefile(path):
             raise UsageError(f"输出 {output} 就是输入文件，请换一个名称")
-
-
-def _same_as(report: AnnualReport, name: str, *, own_template: bool) -> Callable[[bytes], None]:
-    """A check that a written document holds every number and paragraph of ``report``, by its own labels."""
-
-    def verify(data: bytes) -> None:
-        from govdisclose.read.tables import read_tables
-        from govdisclose.read.word import read_document
-
-        document = read_document(data, name)
-        tables = read_tables(document.grids, report.edition, source=name)
-        wrong = [path for path, value in report.values().items() if tables.values.get(path) != value]
-        lines = {line.strip() for line in document.paragraphs}
-        lost = [line for line in _lines(report) if line not in lines]
-        if wrong or lost:
-            what = f"单元格 {'、'.join(wrong[:3])}" if wrong else f"文字“{lost[0][:20]}……”"
-            said = f"回读核对不一致：{what} 与工作簿不同（共 {len(wrong) + len(lost)} 处），没有写出文件"
-            raise OutputError(said) if own_template else TemplateError(f"模板改动了法定表格的行列名称？{said}")
-
-    return verify
-
-
-def _lines(report: AnnualReport) -> list[str]:
-    prose = (report.preface, report.overview, report.problems, report.other_matters)
-    return [line.strip() for part in prose for p in part for line in p.text.split("\n") if line.strip()]
 
 
 def new_workbook(

@@ -130,13 +130,16 @@ class _Step:
     mark: Mark
 
 
-def _fields(cls: type) -> Iterator[tuple[str, Mark, type | None]]:
+@cache
+def _fields(cls: type) -> tuple[tuple[str, Mark, type | None], ...]:
     """Name, mark and (for a group) class of each marked field."""
+    found = []
     for field in attrs.fields(cls):
         mark = field.metadata.get(KEY)
         if mark is not None:
             group = field.default.factory if isinstance(field.default, attrs.Factory) else None  # type: ignore[arg-type]  # attrs types Factory as a function
-            yield field.name, mark, cast("type | None", group)
+            found.append((field.name, mark, cast("type | None", group)))
+    return tuple(found)
 
 
 def _leaves(cls: type, steps: tuple[_Step, ...] = ()) -> Iterator[tuple[_Step, ...]]:

@@ -141,9 +141,17 @@ class AnnualReport:
         return attrs.evolve(self, **tables)
 
 
+def make_report(edition: Edition, values: Mapping[str, Value], **basics: Any) -> AnnualReport:
+    """A report of ``edition`` holding ``values`` by path; ``basics`` are its other attributes.
+
+    Raises ``KeyError`` for an unknown path.
+    """
+    return AnnualReport(**build_tables(edition, values), **basics)
+
+
 def blank_report(edition: Edition, **basics: Any) -> AnnualReport:
     """A report of ``edition`` with every statutory cell blank; ``basics`` are attributes to set."""
-    return attrs.evolve(AnnualReport(**build_tables(edition, {})), **basics)
+    return make_report(edition, {}, **basics)
 
 
 def standard_title(name: str, year: int | None) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from govdisclose.finding import Place
 from govdisclose.form.edition import Edition
 from govdisclose.form.reading import Reading
-from govdisclose.form.report import blank_report, standard_title
+from govdisclose.form.report import make_report, standard_title
 from govdisclose.read.prose import Prose
 from govdisclose.read.tables import Tables
 from govdisclose.rules.structure import S110, S120
@@ -18,7 +18,7 @@ def assemble(source: Path, prose: Prose, tables: Tables, likely: Edition) -> Rea
     edition = tables.edition or likely
     basics = prose.attributes
     basics["title"] = basics.get("title") or standard_title(basics["agency"].name, basics.get("year"))
-    report = blank_report(edition, **basics).with_values(tables.values)
+    report = make_report(edition, tables.values, **basics)
     findings = [*prose.findings, *tables.findings]
     year = report.year
     if tables.edition is not None:

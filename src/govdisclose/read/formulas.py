@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Outline
+from govdisclose.read.grid import position
 
 _REF = r"\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?"
 _SUM = re.compile(rf"=(?:IF\(COUNT\((?P<guard>[^()]*)\)=0,\"\",)?SUM\((?P<refs>{_REF}(?:,{_REF})*)\)\)?")
@@ -64,16 +65,8 @@ def _references(formula: str) -> set[tuple[int, int]]:
     cells: set[tuple[int, int]] = set()
     for part in re.split(r"[,+]", match["refs"]):
         first, _, last = part.replace("$", "").partition(":")
-        (top, left), (bottom, right) = _corner(first), _corner(last or first)
+        (top, left), (bottom, right) = position(first), position(last or first)
         cells |= {
             (r, c) for r in range(top, min(bottom, top + 500) + 1) for c in range(left, min(right, left + 50) + 1)
         }
     return cells
-
-
-def _corner(ref: str) -> tuple[int, int]:
-    letters = ref.rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(ref[len(letters) :]) - 1, column - 1

@@ -5,9 +5,10 @@ A grid knows nothing of the form. Rows and columns are zero-based.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import TypeAlias
 
 from attrs import field, frozen
@@ -48,6 +49,10 @@ class Merge:
     bottom: int
     right: int
 
+    def cells(self) -> Iterator[tuple[int, int]]:
+        """Every (row, column) in the area."""
+        return product(range(self.top, self.bottom + 1), range(self.left, self.right + 1))
+
 
 def column_letters(index: int) -> str:
     """0 → ``A``, 26 → ``AA``."""
@@ -62,6 +67,15 @@ def column_letters(index: int) -> str:
 def a1(row: int, column: int) -> str:
     """A cell's address as Excel writes it."""
     return f"{column_letters(column)}{row + 1}"
+
+
+def position(address: str) -> tuple[int, int]:
+    """``AA3`` → (2, 26): the zero-based row and column of a cell's address."""
+    letters = address.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(address[len(letters) :]) - 1, column - 1
 
 
 @frozen

@@ -28,9 +28,15 @@ def label(text: str) -> str:
     return re.sub(r"\W+", "", _ORDINAL.sub("", squeeze(text)))
 
 
+LONGEST = 120
+"""No label, note and all, has more characters; longer text is prose."""
+
+
 @lru_cache(maxsize=8192)
 def spellings(text: str) -> frozenset[str]:
     """The ways a cell's text may be meant: as it is, and without a bracketed note at its end."""
+    if len(text) > LONGEST:
+        return frozenset()
     bare = _NOTE.sub("", squeeze(text))
     return frozenset({label(text), label(bare)} - {""})
 

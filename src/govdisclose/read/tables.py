@@ -16,7 +16,8 @@ from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.read.formulas import fill_totals, own_totals
 from govdisclose.read.grid import Grid, Raw, Uncalculated
-from govdisclose.read.match import HEADINGS, GridText, Match, match_table
+from govdisclose.read.layout import Matcher
+from govdisclose.read.match import HEADINGS, Match
 from govdisclose.read.numbers import read_number
 from govdisclose.rules.structure import S101, S102, S110, S111
 from govdisclose.rules.values import V113
@@ -83,10 +84,10 @@ def _choose(
 ) -> tuple[Edition | None, list[Match], list[Finding]]:
     """The edition whose tables fit best, its matches, and what is missing, doubled or mixed."""
     order = [likely, *(e for e in EDITIONS.values() if e is not likely)]
-    texts = [GridText(grid) for grid in grids]
+    matchers = [Matcher(grid) for grid in grids]
     found: dict[str, dict[str, list[Match]]] = {}
     for edition in order:
-        found[edition.name] = {key: list(_matches(texts, edition, key)) for key in edition.tables}
+        found[edition.name] = {key: list(_matches(matchers, edition, key)) for key in edition.tables}
         if all(len(m) == 1 and not m[0].findings for m in found[edition.name].values()):
             return edition, [m[0] for m in found[edition.name].values()], []
     telling = [key for key, cls in likely.tables.items() if any(e.tables[key] is not cls for e in order)]
@@ -104,8 +105,8 @@ def _choose(
     return (edition if matches else None), matches, findings
 
 
-def _matches(texts: Iterable[GridText], edition: Edition, key: str) -> Iterable[Match]:
-    return (m for m in (match_table(text, edition, key) for text in texts) if m is not None)
+def _matches(matchers: Iterable[Matcher], edition: Edition, key: str) -> Iterable[Match]:
+    return (m for m in (matcher.match(edition, key) for matcher in matchers) if m is not None)
 
 
 def _fit(matches: list[Match]) -> int:
@@ -154,11 +155,12 @@ def _shared_cells(match: Match) -> set[str]:
 
     A cell that is merely printed wider than its column, as under a wide header, is none of them.
     """
+    at = {position: path for path, position in match.cells.items()}
     shared: set[str] = set()
     for m in match.grid.merges:
-        inside = {p: at for p, at in match.cells.items() if m.top <= at[0] <= m.bottom and m.left <= at[1] <= m.right}
-        if len(inside) > 1 or any(at != (m.top, m.left) for at in inside.values()):
-            shared |= inside.keys()
+        inside = [position for position in m.cells() if position in at]
+        if len(inside) > 1 or any(position != (m.top, m.left) for position in inside):
+            shared.update(at[position] for position in inside)
     return shared
 
 

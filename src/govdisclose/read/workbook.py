@@ -10,20 +10,18 @@ from __future__ import annotations
 import io
 import os
 import re
-import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from xml.parsers.expat import ExpatError, ParserCreate
 
 from attrs import field, frozen
 
 from govdisclose.errors import InputError
 from govdisclose.form.edition import EDITION_2021, EDITIONS, Edition, edition_for
 from govdisclose.form.reading import Reading
-from govdisclose.package import PackageError, open_package
+from govdisclose.package import Package, PackageError, open_package
 from govdisclose.read.assemble import assemble
-from govdisclose.read.grid import ErrorValue, Grid, Merge, Picture, Raw, Uncalculated
+from govdisclose.read.grid import ErrorValue, Grid, Merge, Picture, Raw, Uncalculated, position
 from govdisclose.read.prose import read_prose
 from govdisclose.read.tables import read_tables
 
@@ -34,6 +32,8 @@ MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 10_000, 500, 200_000
 """What a sheet may hold; a statutory workbook has some 5,000 cells."""
 
 _FAR = re.compile(rb'<c r="(?:[A-Z]{3}\d+|[A-Z]{1,2}\d{5,})"')
+_END = re.compile(rb"</(?:\w+:)?worksheet\s*>\s*\Z")
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+\d+):([A-Z]{2,}\d+|[A-Z]+\d{3,})"')
 _PASSWORD = "GOVDISCLOSE_PASSWORD"
 
 
@@ -112,9 +112,9 @@ def _decrypt(data: bytes, path: Path) -> bytes:
     return plain.getvalue()
 
 
-def _check_kind(archive: zipfile.ZipFile, path: Path) -> bool:
+def _check_kind(archive: Package, path: Path) -> bool:
     """Refuse what is not an .xlsx workbook or too large to be one of ours; whether a cell stands far off."""
-    names = archive.NameToInfo
+    names = archive.parts
     if "xl/workbook.bin" in names:
         raise InputError(f"{path.name} 是 .xlsb 工作簿，请用 Excel 另存为 .xlsx")
     if "word/document.xml" in names:
@@ -125,19 +125,27 @@ def _check_kind(archive: zipfile.ZipFile, path: Path) -> bool:
     for name in names:
         if name.startswith("xl/worksheets/"):
             sheet = archive.read(name)
-            _check_whole(sheet, name, path)
-            if sheet.count(b"<c ") > MAX_CELLS:
-                raise InputError(f"{path.name} 的工作表 {name} 超过 {MAX_CELLS} 个单元格，不像年度报告工作簿")
+            _check_sheet(sheet, name, path)
             sparse = sparse or _FAR.search(sheet) is not None
     return sparse
 
 
-def _check_whole(sheet: bytes, name: str, path: Path) -> None:
-    """Refuse a sheet that breaks off: calamine would give the rows before the break without a word."""
-    try:
-        ParserCreate().Parse(sheet, True)
-    except (ExpatError, LookupError, ValueError) as error:  # the last two for an encoding that does not exist
-        raise InputError(f"{path.name} 的工作表 {name} 已损坏，请用 Excel 或 WPS 打开后另存一份") from error
+def _check_sheet(sheet: bytes, name: str, path: Path) -> None:
+    """Refuse a sheet that breaks off or is far too large to be one of ours.
+
+    Of one that breaks off, calamine would give the rows before the break without a word; for a
+    merged area of millions of cells openpyxl would make every one of them.
+    """
+    if not _END.search(sheet):
+        raise InputError(f"{path.name} 的工作表 {name} 已损坏，请用 Excel 或 WPS 打开后另存一份")
+    if sheet.count(b"<c ") > MAX_CELLS:
+        raise InputError(f"{path.name} 的工作表 {name} 超过 {MAX_CELLS} 个单元格，不像年度报告工作簿")
+    for first, last in _MERGE.findall(sheet):
+        (top, left), (bottom, right) = (position(ref.decode()) for ref in (first, last))
+        if (bottom - top + 1) * (right - left + 1) > MAX_CELLS:
+            raise InputError(
+                f"{path.name} 的工作表 {name} 有过大的合并区域 {first.decode()}:{last.decode()}，请取消合并"
+            )
 
 
 # --- grids --------------------------------------------------------------------------------------

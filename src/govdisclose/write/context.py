@@ -106,6 +106,11 @@ def _title(report: AnnualReport) -> str:
     return title
 
 
+def flat_name(path: str) -> str:
+    """The name a prepared template has for a cell, beside the dotted one that authors use."""
+    return path.replace(".", "__")
+
+
 def build_context(report: AnnualReport) -> dict[str, object]:
     """Everything ``schema`` names, as texts. Raises ``InputError`` for text that XML cannot hold."""
     day = report.published
@@ -123,5 +128,6 @@ def build_context(report: AnnualReport) -> dict[str, object]:
         node: Any = context.setdefault(first, SimpleNamespace())
         for group in groups:
             node = vars(node).setdefault(group, SimpleNamespace())
-        setattr(node, leaf, format_value(value, cells[path].kind))
+        text = context[flat_name(path)] = format_value(value, cells[path].kind)
+        setattr(node, leaf, text)
     return context

@@ -24,8 +24,9 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITIONS, Edition
-from govdisclose.package import PackageError, open_package
-from govdisclose.write.context import FILTERS
+from govdisclose.form.outline import outline
+from govdisclose.package import Package, PackageError, open_package
+from govdisclose.write.context import FILTERS, flat_name
 from govdisclose.write.draft import BOTTOM, TOP
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
@@ -39,9 +40,9 @@ LARGEST_PART = 4_000_000
 _TOP_MARK, _BOTTOM_MARK = "<!--draft top-->", "<!--draft bottom-->"
 
 
-@frozen
+@frozen(eq=False)
 class Template:
-    """A template ready to be rendered.
+    """A template ready to be rendered; two are equal only if they are the same.
 
     ``base`` is the package without the parts that change; ``parts`` are those with tags, ``core``
     the name of the core properties (``None`` when the template has none).
@@ -145,14 +146,14 @@ def _fingerprint(data: bytes) -> tuple[str, str]:
     return hashlib.sha256(data).hexdigest(), jinja2.__version__
 
 
-def _open(data: bytes, name: str) -> zipfile.ZipFile:
+def _open(data: bytes, name: str) -> Package:
     try:
         return open_package(data, f"模板 {name} ")
     except PackageError as error:
         raise TemplateError(f"{error}") from error
 
 
-def _markup(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+def _markup(archive: Package, name: str) -> ElementTree.Element:
     # The standard parser is safe here: open_package lets no DTD through, hence no entities.
     try:
         return ElementTree.fromstring(archive.read(name))
@@ -164,17 +165,17 @@ def _markup(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
         raise TemplateError(f"模板的部件 {name} 已损坏，请用 Word 或 WPS 打开后另存一份") from error
 
 
-def _content_types(archive: zipfile.ZipFile) -> dict[str, str]:
+def _content_types(archive: Package) -> dict[str, str]:
     """Part name → content type, of the parts that have one of their own and exist."""
     found = {
         entry.get("PartName", "").lstrip("/"): entry.get("ContentType", "")
         for entry in _markup(archive, "[Content_Types].xml")
         if entry.tag.endswith("}Override")
     }
-    return {name: kind for name, kind in found.items() if name in archive.NameToInfo}
+    return {name: kind for name, kind in found.items() if name in archive.parts}
 
 
-def _without(archive: zipfile.ZipFile, names: set[str | None]) -> bytes:
+def _without(archive: Package, names: set[str | None]) -> bytes:
     """The package without some members, packed again with fixed dates."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as base:
@@ -192,7 +193,7 @@ def member(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def _refuse_kind(archive: zipfile.ZipFile, types: Mapping[str, str], name: str) -> None:
+def _refuse_kind(archive: Package, types: Mapping[str, str], name: str) -> None:
     """Refuse what is no .docx, or is one with macros, links to other files or embedded programs."""
     kinds = " ".join(types.values())
     if "spreadsheetml" in kinds:
@@ -210,7 +211,7 @@ def _refuse_kind(archive: zipfile.ZipFile, types: Mapping[str, str], name: str) 
         raise TemplateError(f"模板 {name} 含有外部链接或嵌入对象，请删除后再用：{'、'.join(outside[:5])}")
 
 
-def _outside(archive: zipfile.ZipFile) -> Iterator[str]:
+def _outside(archive: Package) -> Iterator[str]:
     for name in archive.namelist():
         for entry in _markup(archive, name) if name.endswith(".rels") else ():
             kind = entry.get("Type", "").rpartition("/")[2]
@@ -218,7 +219,7 @@ def _outside(archive: zipfile.ZipFile) -> Iterator[str]:
                 yield f"{kind} → {entry.get('Target', '')}"
 
 
-def _prepare(archive: zipfile.ZipFile, types: Mapping[str, str], name: str, edition: Edition) -> dict[str, str]:
+def _prepare(archive: Package, types: Mapping[str, str], name: str, edition: Edition) -> dict[str, str]:
     """Jinja source of every part that changes, after the template has passed all checks."""
     from govdisclose.write.lint import lint
 
@@ -233,10 +234,16 @@ def _prepare(archive: zipfile.ZipFile, types: Mapping[str, str], name: str, edit
         more = f"；等共 {len(problems)} 处" if len(problems) > 5 else ""
         raise TemplateError(f"模板 {name} 不能使用：{'；'.join(problems[:5])}{more}")
     return {
-        part: source.replace(_TOP_MARK, TOP, 1).replace(_BOTTOM_MARK, BOTTOM, 1)
+        part: _flat(source.replace(_TOP_MARK, TOP, 1).replace(_BOTTOM_MARK, BOTTOM, 1), edition)
         for part, source in sources.items()
         if types[part] == _MAIN or "{{" in source or "{%" in source
     }
+
+
+def _flat(source: str, edition: Edition) -> str:
+    """Tags of statutory cells as plain names: the sandbox checks every dot, two or three a cell."""
+    paths = "|".join(map(re.escape, outline(edition).cells))
+    return re.sub(rf"\{{\{{\s*({paths})\s*\}}\}}", lambda tag: f"{{{{ {flat_name(tag[1])} }}}}", source)
 
 
 def _patch(content: bytes, part: str, main: bool) -> str:

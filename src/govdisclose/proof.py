@@ -1,0 +1,130 @@
+"""The proof of a written document: what it says, read back from the disk, is what the report says.
+
+The first document of a template is read by its labels, as anybody's would be. That also shows at
+which place among all table cells each statutory cell stands; a later document of the same template
+must have the same labels at the same places, and is compared there.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from decimal import Decimal
+from functools import partial
+from html import unescape
+from weakref import WeakKeyDictionary
+
+from attrs import frozen
+
+from govdisclose.errors import OutputError
+from govdisclose.form.fields import Kind
+from govdisclose.form.outline import outline
+from govdisclose.form.report import AnnualReport
+from govdisclose.read.tables import read_tables
+from govdisclose.read.word import read_document
+from govdisclose.write.context import format_value
+from govdisclose.write.word import Template, render
+
+_CELL = re.compile(r"<w:tc>.*?</w:tc>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>", re.DOTALL)
+_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+"""Our own output is read here, whose elements are written in one way only: a parser takes five times as long."""
+
+
+@frozen
+class _Layout:
+    """All cell texts of a template's tables, with the statutory cells blanked, and where those stand."""
+
+    labels: list[str]
+    cells: dict[int, str]
+
+
+_layouts: WeakKeyDictionary[Template, _Layout | None] = WeakKeyDictionary()
+"""Templates that a document has been written with; ``None`` after the first."""
+
+
+def verify_document(data: bytes, *, report: AnnualReport, template: Template) -> None:
+    """Compare every statutory cell and every paragraph of a document with ``report``.
+
+    Raises ``OutputError`` naming what differs.
+    """
+    if template in _layouts and _layouts[template] is None:
+        _layouts[template] = _learn(template, report)
+    layout = _layouts.setdefault(template, None)
+    compare = partial(_by_place, layout) if layout and layout.cells else _by_labels
+    wrong, lost = compare(data, report)
+    if wrong or lost:
+        what = f"单元格 {'、'.join(wrong[:3])}" if wrong else f"文字“{lost[0][:20]}……”"
+        raise OutputError(
+            f"回读核对不一致：{what} 与工作簿不同（共 {len(wrong) + len(lost)} 处），没有写出文件；"
+            f"模板 {template.name} 的表格行列名称应与法定格式一致"
+        )
+
+
+def _texts(data: bytes) -> tuple[list[str], set[str]]:
+    """The text of every table cell in order, and of every paragraph."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        xml = archive.read("word/document.xml").decode()
+    return [_joined(cell) for cell in _CELL.findall(xml)], {_joined(p).strip() for p in _PARAGRAPH.findall(xml)}
+
+
+def _joined(xml: str) -> str:
+    """The text of one element, from its XML."""
+    return unescape("".join(_TEXT.findall(xml)))
+
+
+def _by_labels(data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]:
+    """The cells and the lines that differ, found as any reader would find them."""
+    document = read_document(data)
+    tables = read_tables(document.grids, report.edition)
+    wrong = [path for path, value in report.values().items() if tables.values.get(path) != value]
+    return wrong, _lost({line.strip() for line in document.paragraphs}, report)
+
+
+def _by_place(layout: _Layout, data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]:
+    """The same, where the layout says they stand."""
+    cells, paragraphs = _texts(data)
+    return _differ(cells, layout, report), _lost(paragraphs, report)
+
+
+def _differ(cells: list[str], layout: _Layout, report: AnnualReport) -> list[str]:
+    expected, printed = list(layout.labels), _printed(report)
+    for index, path in layout.cells.items():
+        expected[index] = printed[path]
+    if len(cells) != len(expected):
+        return ["（表格结构）"]
+    return [
+        layout.cells.get(i, f"（标签“{want}”）")
+        for i, (want, got) in enumerate(zip(expected, cells, strict=True))
+        if want != got
+    ]
+
+
+def _learn(template: Template, report: AnnualReport) -> _Layout:
+    """Render a report with a different number in every cell and find them again, by label and by place.
+
+    A template in which that does not work gets a layout without cells.
+    """
+    cells = outline(report.edition).cells.values()
+    numbers = {c.path: Decimal(n) if c.kind is Kind.MONEY else n for n, c in enumerate(cells, 100_000)}
+    probe = report.with_values(numbers)
+    data = render(probe, template)
+    texts, paragraphs = _texts(data)
+    path_of = {text: path for path, text in _printed(probe).items()}
+    found = {i: path_of[text] for i, text in enumerate(texts) if text in path_of}
+    if len(found) != len(numbers) or any((*_by_labels(data, probe), *_lost(paragraphs, probe))):
+        return _Layout([], {})
+    return _Layout(["" if i in found else text for i, text in enumerate(texts)], found)
+
+
+def _printed(report: AnnualReport) -> dict[str, str]:
+    values = report.values()
+    return {path: format_value(values[path], cell.kind) for path, cell in outline(report.edition).cells.items()}
+
+
+def _lost(paragraphs: set[str], report: AnnualReport) -> list[str]:
+    """The lines of the report's prose that are none of ``paragraphs``."""
+    prose = (report.preface, report.overview, report.problems, report.other_matters)
+    lines = (line.strip() for part in prose for p in part for line in p.text.split("\n"))
+    return [line for line in lines if line and line not in paragraphs]
