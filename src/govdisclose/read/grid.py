@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
@@ -64,6 +65,7 @@ def column_letters(index: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=4096)
 def a1(row: int, column: int) -> str:
     """A cell's address as Excel writes it."""
     return f"{column_letters(column)}{row + 1}"
