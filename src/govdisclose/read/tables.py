@@ -6,14 +6,14 @@ says through ``look``, which is asked only when there is something to explain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from attrs import define, field, frozen
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.fields import Value
-from govdisclose.form.outline import outline
+from govdisclose.form.outline import Cell, outline
 from govdisclose.read.formulas import fill_totals, own_totals
 from govdisclose.read.grid import Grid, Raw, Uncalculated
 from govdisclose.read.layout import Matcher
@@ -42,6 +42,7 @@ class _Building:
     """Tables in the making; lives only inside ``read_tables``."""
 
     edition: Edition
+    cells: Mapping[str, Cell]
     values: dict[str, Value] = field(factory=dict)
     places: dict[str, Place] = field(factory=dict)
     unread: set[str] = field(factory=set)
@@ -54,7 +55,7 @@ def read_tables(grids: Sequence[Grid], likely: Edition, look: Look | None = None
     edition, matches, findings = _choose(grids, likely, source)
     if edition is None:
         return Tables(None, {}, {}, frozenset(), tuple(findings))
-    building = _Building(edition, findings=findings)
+    building = _Building(edition, outline(edition).cells, findings=findings)
     for match in matches:
         building.findings.extend(match.findings)
         _read_cells(match, building, look)
@@ -138,7 +139,7 @@ def _read_cells(match: Match, building: _Building, look: Look | None) -> None:
         place = building.places[path] = grid.place(row, column)
         building.values[path] = None
         if path in shared:
-            label = outline(building.edition).cells[path].label
+            label = building.cells[path].label
             building.unread.add(path)
             building.findings.append(S111.finding(f"{label}：数据单元格被合并，读不出这一格的数", place, path=path))
             continue
@@ -166,7 +167,7 @@ def _shared_cells(match: Match) -> set[str]:
 
 def _judge(raw: Raw, path: str, building: _Building) -> None:
     """Read one cell into the building, with its finding if there is one."""
-    cell = outline(building.edition).cells[path]
+    cell = building.cells[path]
     value, problem = read_number(raw, cell.kind)
     building.values[path] = value
     if problem is not None:
