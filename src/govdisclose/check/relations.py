@@ -60,22 +60,22 @@ def _sum(paths: tuple[str, ...], values: dict[str, Value]) -> int | Decimal:
 
 def implied_total(form: Outline, path: str, values: dict[str, Value]) -> Value:
     """What a total has to be by the cells it adds; ``None`` when they are blank or ``path`` is no total."""
-    for relation in form.sums:
-        if relation.right == (path,):
-            addends = [a for a in (values[p] for p in relation.left) if a is not None]
-            if addends:
-                return sum(addends)
+    for relation in form.totals.get(path, ()):
+        addends = [a for a in (values[p] for p in relation.left) if a is not None]
+        if addends:
+            return sum(addends)
     return None
 
 
 def check_relations(reading: Reading) -> Iterator[Finding]:
     """A101 to A104 for each broken relation, A105 where two columns are off by opposite amounts."""
     form, broken = outline(reading.report.edition), list(broken_relations(reading))
+    values = reading.report.values() if broken else {}
     for item in broken:
         rule = RULE_OF[item.relation.name]
         path = item.relation.right[-1]
         yield rule.finding(
-            _sentence(form, item, reading.report.values()),
+            _sentence(form, item, values),
             reading.place(path),
             path=path,
             expected=item.left,
@@ -126,4 +126,4 @@ def _misplaced(form: Outline, broken: list[Broken], reading: Reading) -> Iterato
 
 def _is_total(form: Outline, cell: Cell) -> bool:
     """Whether a cell stands in the total column of its table."""
-    return any(r.right == (cell.path,) and r.name == "applicants" for r in form.sums)
+    return any(r.name == "applicants" for r in form.totals.get(cell.path, ()))

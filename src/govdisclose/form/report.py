@@ -129,7 +129,7 @@ class AnnualReport:
 
     def values(self) -> dict[str, Value]:
         """Every statutory cell by its path, in printed order."""
-        return read_values({key: getattr(self, key) for key in self.edition.tables}, self.edition)
+        return read_values(self, self.edition)
 
     def evolve(self, **changes: Any) -> AnnualReport:
         """A copy with some attributes replaced; the original stays as it is."""

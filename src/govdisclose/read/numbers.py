@@ -15,6 +15,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from govdisclose.form.fields import Kind, Value
+from govdisclose.form.numerals import chinese_number
 from govdisclose.read.grid import ErrorValue, Picture, Raw, Uncalculated
 from govdisclose.rules import Rule
 from govdisclose.rules.values import V102, V103, V104, V105, V106, V107, V108, V109
@@ -33,8 +34,6 @@ FEN = Decimal("0.000001")
 _WIDTH = str.maketrans("０１２３４５６７８９．，－＋−／　\xa0", "0123456789.,-+-/  ")
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
 
 @frozen
@@ -148,23 +147,3 @@ def _meant(text: str) -> Decimal | None:
     if plain and None not in digits:
         return Decimal("".join(map(str, digits)))
     return chinese_number(plain)
-
-
-def chinese_number(text: str) -> Decimal | None:
-    """``一百二十`` → 120, ``二〇二四`` → 2024; ``None`` for anything else."""
-    if not text or not set(text) <= _DIGITS.keys() | _UNITS.keys():
-        return None
-    if not set(text) & _UNITS.keys():
-        return Decimal("".join(str(_DIGITS[c]) for c in text))
-    whole = section = digit = 0
-    for c in text:
-        if c in _DIGITS:
-            digit = _DIGITS[c]
-        elif _UNITS[c] < 10_000:
-            section += (digit or 1) * _UNITS[c]
-            digit = 0
-        elif c == "万":
-            whole, section, digit = whole + (section + digit) * 10_000, 0, 0
-        else:
-            whole, section, digit = (whole + section + digit) * _UNITS[c], 0, 0
-    return Decimal(whole + section + digit)
