@@ -51,6 +51,16 @@ def prose(sheet: str, text: str) -> Callable[[Workbook], None]:
     return edit
 
 
+def explanation(*line: str) -> Callable[[Workbook], None]:
+    """Fill the first line of 说明事项."""
+
+    def edit(book: Workbook) -> None:
+        for column, text in enumerate(line, 1):
+            book["说明事项"].cell(4, column).value = text
+
+    return edit
+
+
 ERRORS: dict[str, tuple[Callable[[Workbook], Any], str, str]] = {
     "a formula never calculated": (put(DUPLICATE, "=A1*2"), "V107", "没有计算"),
     "a number with its unit": (put(DUPLICATE, "12件"), "V104", "可能是 12"),
