@@ -29,39 +29,55 @@ SLIPS: dict[str, Callable[[random.Random, str], str]] = {
 """How a clerk gets one number wrong."""
 
 
-def one_wrong_cell(seed: int) -> tuple[AnnualReport, str, int, str]:
-    """A report that is right but for one count: the report, the cell, what it should be, the slip."""
+def wrong_cells(seed: int, number: int = 1) -> tuple[AnnualReport, dict[str, int], str]:
+    """A report that is right but for some counts: the report, what those should be, and the last slip."""
     rng = random.Random(seed)
     edition = rng.choice(list(EDITIONS.values()))
     values = consistent_values(edition, seed)
     paths = [p for p, c in outline(edition).cells.items() if c.kind is Kind.COUNT]
-    while True:
+    right: dict[str, int] = {}
+    wrong: dict[str, int] = {}
+    while len(wrong) < number:
         path, slip = rng.choice(paths), rng.choice(list(SLIPS))
-        right = int(values[path] or 0)
-        wrong = int(SLIPS[slip](rng, str(right)))
-        if wrong != right:
-            return blank_report(edition).with_values({**values, path: wrong}), path, right, slip
+        before = int(values[path] or 0)
+        after = int(SLIPS[slip](rng, str(before)))
+        if after != before and path not in wrong:
+            right[path], wrong[path] = before, after
+    return blank_report(edition).with_values({**values, **wrong}), right, slip
 
 
 def outcome(seed: int) -> tuple[str, str, str]:
-    """The table of the wrong cell, its slip, and what the check made of it."""
-    report, path, right, slip = one_wrong_cell(seed)
-    suggested = [(f.path, f.expected) for f in check_report(report) if f.code == "A106"]
-    made = "没有提示" if not suggested else "正确" if suggested == [(path, right)] else "错误"
-    return path.partition(".")[0], slip, made
+    """The table of the one wrong cell, its slip, and what the check made of it."""
+    report, right, slip = wrong_cells(seed)
+    suggested = suggestions(report)
+    made = "没有提示" if not suggested else "正确" if suggested == list(right.items()) else "错误"
+    return next(iter(right)).partition(".")[0], slip, made
+
+
+def suggestions(report: AnnualReport) -> list[tuple[str | None, object]]:
+    """The cells and values that the check suggests."""
+    return [(f.path, f.expected) for f in check_report(report) if f.code == "A106"]
 
 
 def main() -> None:
-    """Print the counts by table and slip."""
+    """Print the counts by table and slip, and how suggestions fare with two wrong cells."""
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     start = perf_counter()
     counts = Counter(outcome(seed) for seed in range(number))
+    spent = perf_counter() - start
     for (table, slip, made), n in sorted(counts.items()):
         print(f"{table:10} {slip}\t{made}\t{n}")
     for table in ("proactive", "requests", "disputes"):
-        by = {m: sum(n for (t, _, made), n in counts.items() if (t, made) == (table, m)) for _, _, m in counts}
-        print(table, by)
-    print(f"{number} reports, {(perf_counter() - start) * 1000 / number:.1f} ms each")
+        print(table, {m: sum(n for (t, _, x), n in counts.items() if (t, x) == (table, m)) for m in RESULTS})
+    print(f"{number} reports, {spent * 1000 / number:.1f} ms each")
+    two: Counter[str] = Counter()
+    for seed in range(number):
+        report, right, _ = wrong_cells(seed, 2)
+        two.update("正确" if item in right.items() else "错误" for item in suggestions(report))
+    print("two wrong cells, suggestions:", dict(two))
+
+
+RESULTS = ("正确", "错误", "没有提示")
 
 
 if __name__ == "__main__":

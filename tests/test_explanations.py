@@ -88,3 +88,12 @@ def test_what_is_missing_or_unreadable_cannot_be_explained_away(code: str, tmp_p
     findings = check_report(tmp_path / "b.xlsx")
     assert [f.stops for f in findings if f.code == code] == [True]
     assert any("不能用说明代替" in f.text for f in findings if f.code == "V114")
+
+
+def test_a_suggestion_is_explained_with_all_the_relations_it_rests_on(tmp_path: Path) -> None:
+    off = GOOD.with_values({"requests.received.total": int(GOOD.values()["requests.received.total"] or 0) + 1})
+    broken = [f for f in check(tmp_path, off) if f.code in ("A101", "A103")]
+    reasons = [Explanation(f.code, str(f.place), f.fingerprint, REASON) for f in broken]
+    for recorded, told in ((reasons, REASON), (reasons[:1], None)):
+        (suggestion,) = [f for f in check(tmp_path, off, *recorded) if f.code == "A106"]
+        assert suggestion.explained == told

@@ -11,6 +11,8 @@ from govdisclose.form.explanation import Explanation
 from govdisclose.rules import RULES
 from govdisclose.rules.values import V114
 
+_RELATIONS = ("A101", "A102", "A103", "A104")
+
 
 def explain_findings(findings: Sequence[Finding], explanations: Sequence[Explanation]) -> list[Finding]:
     """The same findings, those with a recorded reason marked as explained; V114 for reasons without effect.
@@ -32,7 +34,18 @@ def explain_findings(findings: Sequence[Finding], explanations: Sequence[Explana
             used.add(match)
             finding = finding.evolve(explained=explanations[match].reason)
         told.append(finding)
+    told = [_with_its_errors(finding, told) for finding in told]
     return told + list(_useless([e for i, e in enumerate(explanations) if i not in used], findings))
+
+
+def _with_its_errors(finding: Finding, told: Sequence[Finding]) -> Finding:
+    """A suggestion is explained when all the broken relations are that it rests on."""
+    if finding.code not in ("A105", "A106") or finding.explained:
+        return finding
+    ends = {finding.path, *finding.others}
+    errors = [f for f in told if f.path in ends and f.code in _RELATIONS]
+    reasons = [f.explained for f in errors if f.explained]
+    return finding.evolve(explained=reasons[0]) if reasons and len(reasons) == len(errors) else finding
 
 
 def _plain(text: str) -> str:
