@@ -12,6 +12,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -85,11 +86,16 @@ def annotate(data: bytes, findings: Sequence[Finding], name: str) -> Annotated:
 
 def _lost(before: bytes, after: bytes, said: Iterable[str]) -> Iterable[str]:
     """What the original has more parts of than the copy, and extensions that openpyxl says it drops."""
-    old, new = (zipfile.ZipFile(io.BytesIO(data)).namelist() for data in (before, after))
+    original, copy = (zipfile.ZipFile(io.BytesIO(data)) for data in (before, after))
+    old, new = original.namelist(), copy.namelist()
     gone = [
         word for start, word in _LOST.items()
         if sum(n.startswith(start) for n in old) > sum(n.startswith(start) for n in new)
     ]  # fmt: skip
+    if any(b"<xdr:sp" in original.read(n) for n in old if n.startswith("xl/drawings/drawing")):
+        gone.append("图形、文本框")
+    if any(n.startswith("xl/charts/") for n in new):
+        gone.append("图表的部分样式")
     if any("extension" in message for message in said):
         gone.append("较新版本的数据有效性或条件格式")
     return dict.fromkeys(gone)
@@ -166,13 +172,23 @@ def _list(book: Workbook, findings: Sequence[Finding], name: str, lost: Sequence
         for column, text in enumerate(_row(finding), 1):
             _put(sheet, row, column, text)
             sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[row].height = 8 + 15 * max(map(_lines, _row(finding), _WIDTHS))
         sheet.cell(row, 2).fill = PatternFill("solid", fgColor=_colour(finding))
         _link(book, sheet.cell(row, 3), finding)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.print_title_rows = f"{_TOP}:{_TOP}"
     sheet.freeze_panes = f"A{_TOP + 1}"
     sheet.auto_filter.ref = f"A{_TOP}:G{_TOP + len(findings)}"
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is sheet
     book.active = 0
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines ``text`` takes in a column ``width`` digits wide; a Chinese character is two."""
+    wide = (sum(2 if char > "\x7f" else 1 for char in line) for line in text.split("\n"))
+    return sum(max(1, ceil(1.1 * w / width)) for w in wide)
 
 
 def _row(finding: Finding) -> tuple[str, ...]:
