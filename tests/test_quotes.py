@@ -205,6 +205,11 @@ def test_the_preview_shows_the_text_as_it_will_be_printed_and_follows_the_cells(
     assert "'三、依申请公开'!" in formula
 
 
+def test_a_paragraph_with_more_quotes_than_a_formula_can_hold_is_previewed_as_typed() -> None:
+    text = "".join(f"{{{path}}}" for path in list(outline(EDITION_2021).cells)[:90])
+    assert preview(with_text(text)) == (text, "=B4")
+
+
 def test_a_paragraph_without_quotes_has_no_preview() -> None:
     assert preview(with_text("没有引用")) == (None, "")
 

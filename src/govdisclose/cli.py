@@ -151,7 +151,7 @@ def _wanted(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
     return chosen and not code.startswith(tuple(i.upper() for i in ignore) or ("-",))
 
 
-def _as_text(book: Path, findings: Sequence[Finding], reading: Reading | None = None) -> str:
+def _as_text(book: Path, findings: Sequence[Finding], reading: Reading) -> str:
     from govdisclose.write.findings import Checked, as_text
 
     return as_text([Checked(book, findings, reading)]).rstrip("\n")
@@ -169,12 +169,12 @@ def compile_(
     book: Path, output: Path | None, template: Path | None, previous: Path | None, draft: bool, force: bool
 ) -> None:
     """检查工作簿并生成 Word 报告。"""
-    from govdisclose.story import compile_report
+    from govdisclose.story import compile_report, read_report
 
     try:
         made = compile_report(book, output, template=template, previous=previous, draft=draft, force=force)
     except FindingsError as error:
-        click.echo(_as_text(book, error.findings), err=True)
+        click.echo(_as_text(book, error.findings, read_report(book)), err=True)
         raise
     if made.findings:
         click.echo(_as_text(book, made.findings, made.reading), err=True)

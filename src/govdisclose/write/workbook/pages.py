@@ -164,7 +164,7 @@ def explanations_page(book: Book, explanations: Sequence[Explanation]) -> None:
     page.sheet.set_column("A:C", 14, book.style("base", "free", "text", "top"))
     page.sheet.set_column("D:D", 58, book.style("base", "free", "text", "top"))
     hint = (
-        "数据属实而校验仍报错误时才填：照抄校验结果里的规则代码、单元格和数值，写明原因。"
+        "数据属实而校验仍报错误时才填：照抄校验结果里的规则代码、单元格和数值（应为/实为，如 5/4），写明原因。"
         "填好后该项不再阻止生成报告；数值改变后须重新说明。一项一行。"
     )
     _open(page, EXPLANATIONS_SHEET, hint, EXPLANATION_COLUMNS)

@@ -9,8 +9,8 @@ from govdisclose.form.report import SECTIONS, AnnualReport
 from govdisclose.write.workbook.formulas import Formula
 from govdisclose.write.workbook.layout import table_layout
 
-_NESTED, _LITERAL = 60, 250
-"""Functions within functions, and characters of a text, that a formula may have (Excel: 64 and 255)."""
+_NESTED, _LITERAL, _LENGTH = 60, 250, 8000
+"""Functions within functions, characters of a text and of a whole formula (Excel allows 64, 255 and 8192)."""
 
 
 def preview(text: str, cell: str, report: AnnualReport) -> Formula | None:
@@ -23,9 +23,11 @@ def preview(text: str, cell: str, report: AnnualReport) -> Formula | None:
         return None
     formula = cell
     live = {q.source: q.path for q in quotes if q.path and not q.modifier and len(q.source) <= _LITERAL}
-    for source, path in list(live.items())[:_NESTED]:
+    for source, path in live.items():
         name = '"' + source.replace('"', '""') + '"'
         formula = f"SUBSTITUTE({formula},{name},{_figure(path, name, report)})"
+    if len(live) > _NESTED or len(formula) > _LENGTH:
+        return Formula("=" + cell, text)  # more than a formula can do: the paragraph as typed
     return Formula("=" + formula, fill_text(text, quotes))
 
 
