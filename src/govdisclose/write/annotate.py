@@ -242,8 +242,25 @@ def _save(book: Workbook, values: Mapping[str, Mapping[str, Any]]) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in made.namelist():
             part = made.read(name)
-            archive.writestr(name, _with_values(part, parts[name]) if parts.get(name) else part)
+            if parts.get(name):
+                part = _with_values(part, parts[name])
+            elif name == "xl/styles.xml":
+                part = _FONT.sub(_in_order, part)
+            archive.writestr(name, part)
     return out.getvalue()
+
+
+_FONT = re.compile(rb"(<font>)(.*?)(</font>)", re.DOTALL)
+_FONT_ORDER = b"b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()
+"""The order that the schema prescribes for what a font says of itself; openpyxl has another."""
+
+
+def _in_order(match: re.Match[bytes]) -> bytes:
+    said = {m[1]: m[0] for m in re.finditer(rb"<([A-Za-z]+)[^>]*?(?:/>|></\1>)", match[2])}
+    if sum(map(len, said.values())) != len(match[2]):
+        return match[0]  # something else stands in it: better out of order than lost
+    known = [said.pop(tag) for tag in _FONT_ORDER if tag in said]
+    return match[1] + b"".join([*known, *said.values()]) + match[3]
 
 
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f[^>]*(?:/>|>.*?</f>))<v(?:\s*/>|></v>)</c>', re.DOTALL)
