@@ -9,9 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support import consistent_report, write_book
 
 from govdisclose import EDITIONS, Edition, annotate_workbook, check_report, compile_report
+from support import consistent_report, write_book
 
 VALIDATOR = shutil.which("ooxml-validator")
 pytestmark = [
