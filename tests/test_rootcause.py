@@ -100,6 +100,11 @@ def test_two_errors_that_share_no_cell_are_suggested_each_by_itself() -> None:
     assert {(f.path, f.expected) for f in found} == set(right.items())
 
 
+def test_only_neighbours_are_said_to_be_one_number_split() -> None:
+    apart = report({f"{ROW}.business": 12}, {f"{ROW}.business": 1, f"{ROW}.legal_service": 2})
+    assert suggestions(apart) == []
+
+
 def test_a_suggestion_is_never_applied() -> None:
     made, right, _ = wrong_cells(3)
     before = made.values()

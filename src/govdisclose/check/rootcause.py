@@ -107,14 +107,14 @@ class _Search:
     def _pairs(self, group: list[Weighed]) -> Iterator[tuple[dict[str, int], str]]:
         """Two cells of one row: one number split over neighbours, or requests under the wrong applicant."""
         gap = abs(int(group[0].difference))
+        suspects = {path for w in group for path in w.relation.paths}
+        for one, other in _neighbours(self.form):
+            head, tail = self._now(one), self._now(other)
+            if head > 0 and tail > 0 and suspects.issuperset((one, other)):
+                whole = int(f"{head}{tail}")
+                yield {one: whole - head, other: -tail}, f"{whole} 被拆成 {head}、{tail} 两格"
         for line in (line for table in self.form.tables.values() for line in table.lines):
-            paths = [c.path for c in line.cells if c.path in self.of]
-            for one, other in pairwise(paths):
-                head, tail = self._now(one), self._now(other)
-                if head > 0 and tail > 0:
-                    whole = int(f"{head}{tail}")
-                    yield {one: whole - head, other: -tail}, f"{whole} 被拆成 {head}、{tail} 两格"
-            for one, other in permutations(paths, 2):
+            for one, other in permutations([c.path for c in line.cells if c.path in suspects], 2):
                 yield {one: -gap, other: gap}, f"{gap} 件归错了列"
 
     def _now(self, path: str) -> int:
