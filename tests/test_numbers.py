@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govdisclose.form.fields import Kind
-from govdisclose.read.grid import ErrorValue, Picture, Uncalculated
 from govdisclose.form.numerals import chinese_number
+from govdisclose.read.grid import ErrorValue, Picture, Uncalculated
 from govdisclose.read.numbers import PLACEHOLDERS, read_number
 
 COUNT, MONEY, CHANGE = Kind.COUNT, Kind.MONEY, Kind.CHANGE
