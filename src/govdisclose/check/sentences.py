@@ -96,14 +96,17 @@ def _elsewhen(clause: str, year: int | None, before: bool) -> bool:
         return before
     if words.PART_OF_YEAR.search(clause) or words.LAST_YEAR.search(clause):
         return True
-    years = {int(y) for y in words.YEAR.findall(words.KEYWORD.sub(_blank, clause))}
-    if years and year:
-        return years != {year}
+    if year and words.YEAR.search(clause):
+        years = {int(y) for y in words.YEAR.findall(words.KEYWORD.sub(_blank, clause))}
+        if years:
+            return years != {year}
     return before and not words.THIS_YEAR.search(clause)
 
 
 def _clause_claims(clause: str, year: int | None, context: str) -> Iterator[tuple[tuple[str, ...], int]]:
     keywords = list(_keywords(clause, year))
+    if not keywords:
+        return
     counts = list(words.COUNT.finditer(clause))
     if not counts:
         yield from _nothing(clause, keywords, context)
