@@ -20,6 +20,7 @@ from govdisclose.write.workbook import workbook_bytes
 
 EDITION_2021, EDITION_2019 = EDITIONS["2021"], EDITIONS["2019"]
 YEAR = {"2021": 2024, "2019": 2020}
+ASPECTS = "依申请公开依法办理，政府信息管理有序，公开平台运行正常，监督保障有力。"
 
 
 def settle(edition: Edition, values: dict[str, Value]) -> dict[str, Value]:
@@ -63,7 +64,7 @@ def consistent_report(edition: Edition = EDITION_2021, seed: int = 1) -> AnnualR
         published=date(year + 1, 1, 20),
         title=f"某某市示范局{year}年政府信息公开工作年度报告",
         preface=(Paragraph("本报告依照规定编制。"),),
-        overview=(Paragraph("（一）主动公开情况。全年按时公开。", 2), Paragraph("平台运行正常。")),
+        overview=(Paragraph("（一）主动公开情况。全年按时公开。", 2), Paragraph(ASPECTS)),
         problems=(Paragraph("解读形式不够多样，将逐步改进。"),),
         other_matters=(Paragraph("本年没有收取信息处理费。"),),
     ).with_values(consistent_values(edition, seed))

@@ -173,7 +173,7 @@ def test_an_interrupt_is_code_130(tmp_path: Path, run: Callable[..., Run], monke
         raise KeyboardInterrupt
 
     monkeypatch.setattr("govdisclose.story.check_report", stop)
-    assert run("check", tmp_path / "x.xlsx").code == 130
+    assert run("check", write_book(tmp_path, GOOD)).code == 130
 
 
 def test_the_module_is_the_same_program_and_a_closed_pipe_is_quiet(tmp_path: Path) -> None:

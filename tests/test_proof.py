@@ -46,7 +46,7 @@ def test_every_document_of_a_template_is_proved(edition: Edition, earlier: int) 
     for old, new, said in (
         ("7654321", "7654320", "disputes.review.upheld"),
         ("尚未审结", "尚未审查", "回读核对不一致"),
-        ("平台运行正常", "平台运行", "平台运行正常"),
+        ("平台运行正常", "平台运行", "回读核对不一致：文字"),
     ):
         with pytest.raises(OutputError, match=said):
             verify_document(tamper(good, old, new), report=report, template=template)

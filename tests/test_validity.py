@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from govdisclose import EDITIONS, Edition, compile_report
+from govdisclose import EDITIONS, Edition, annotate_workbook, check_report, compile_report
 from support import consistent_report, write_book
 
 VALIDATOR = shutil.which("ooxml-validator")
@@ -28,10 +28,12 @@ def faults(path: Path) -> list[object]:
 
 
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
-def test_the_workbook_the_report_and_its_draft_are_valid(edition: Edition, tmp_path: Path) -> None:
+def test_the_workbook_its_annotated_copy_the_report_and_its_draft_are_valid(edition: Edition, tmp_path: Path) -> None:
     book = write_book(tmp_path, consistent_report(edition))
     report = compile_report(book, tmp_path / "report.docx").path
     wrong = consistent_report(edition).with_values({"disputes.review.total": 999})
     (tmp_path / "wrong").mkdir()
     draft = compile_report(write_book(tmp_path / "wrong", wrong), tmp_path / "draft.docx", draft=True).path
-    assert [faults(path) for path in (book, report, draft)] == [[], [], []]
+    copy = tmp_path / "annotated.xlsx"
+    annotate_workbook(tmp_path / "wrong" / "book.xlsx", check_report(tmp_path / "wrong" / "book.xlsx"), copy)
+    assert [faults(path) for path in (book, report, draft, copy)] == [[], [], [], []]

@@ -18,6 +18,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.story import (
     Compiled,
+    annotate_workbook,
     check_report,
     compile_report,
     export_json,
@@ -45,6 +46,7 @@ __all__ = [
     "Severity",
     "TemplateError",
     "UsageError",
+    "annotate_workbook",
     "blank_report",
     "check_report",
     "compile_report",

@@ -8,14 +8,16 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import groupby
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from govdisclose.errors import FindingsError, GovDiscloseError, UsageError
-from govdisclose.finding import Finding, count_findings
+from govdisclose.finding import Finding
+
+if TYPE_CHECKING:
+    from govdisclose.form.reading import Reading
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _FAULT = 70
@@ -83,6 +85,7 @@ class _Group(_Words, click.Group):
 
 _BOOK = click.Path(path_type=Path)
 _force = option("--force", is_flag=True, help="输出文件已存在时覆盖。")
+_previous = option("--previous", type=_BOOK, metavar="文件", help="上年的报告（工作簿或 JSON），核对跨年衔接。")
 
 
 @click.group(cls=_Group, context_settings=_HELP, invoke_without_command=True, options_metavar="[选项]",
@@ -118,36 +121,54 @@ def new(agency: str, year: int, edition: str | None, level: Any, output: Path | 
 
 @cli.command(options_metavar="[选项]")
 @click.argument("books", metavar="工作簿…", type=_BOOK, nargs=-1, required=True)
-@option("--format", "style", type=click.Choice(["text", "json", "jsonl"]), default="text", metavar="格式",
-              help="text 供人看（默认），json、jsonl 供程序读。")  # fmt: skip
+@option("--format", "style", type=click.Choice(["text", "json", "jsonl", "sarif", "github"]),
+              default="text", metavar="格式", help="text 供人看（默认）；json、jsonl、sarif、github 供程序读。")  # fmt: skip
+@option("--annotate", type=_BOOK, metavar="文件", help="另存一份带批注的工作簿副本（.xlsx），原件不动。")
 @option("--select", multiple=True, metavar="代码", help="只看这些规则，可写前缀，如 A 或 V101。")
 @option("--ignore", multiple=True, metavar="代码", help="不看这些规则。")
 @option("--strict", is_flag=True, help="警告也算不通过。")
+@_previous
+@_force
 @click.pass_context
 def check(
     ctx: click.Context,
     books: tuple[Path, ...],
     style: str,
+    annotate: Path | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     strict: bool,
+    previous: Path | None,
+    force: bool,
 ) -> None:
     """检查工作簿，列出问题、位置和改法。"""
-    from govdisclose.story import check_report, stopping
+    from govdisclose.story import annotate_workbook, check_report, read_report, stopping
+    from govdisclose.write.findings import FORMATS, Checked
 
-    results: list[tuple[Path, list[Finding]]] = []
+    if annotate and len(books) > 1:
+        raise UsageError("--annotate 一次只能用于一个工作簿")
+    last = read_report(previous) if previous else None
+    results: list[Checked] = []
     code = 0
     for book in books:
         try:
-            found = [f for f in check_report(book) if _wanted(f.code, select, ignore)]
+            reading = read_report(book)
+            found = [f for f in check_report(reading, previous=last) if _wanted(f.code, select, ignore)]
+            if annotate:
+                _say_lost(annotate, annotate_workbook(book, found, annotate, force=force))
         except GovDiscloseError as error:
             _say(f"错误：{error}")
             code = max(code, error.exit_code)
         else:
-            results.append((book, found))
+            results.append(Checked(book, found, reading))
             code = max(code, 1 if stopping(found, strict=strict) else 0)
-    _print_findings(results, style)
+    made = FORMATS[style](results)
+    click.echo(made, nl=False) if style == "text" else _put(made)
     ctx.exit(code)
+
+
+def _say_lost(copy: Path, lost: Sequence[str]) -> None:
+    _say(f"已生成带批注的副本 {copy}" + (f"；原件中的{'、'.join(lost)}没有带过来" if lost else ""))
 
 
 def _wanted(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
@@ -155,32 +176,10 @@ def _wanted(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
     return chosen and not code.startswith(tuple(i.upper() for i in ignore) or ("-",))
 
 
-def _print_findings(results: list[tuple[Path, list[Finding]]], style: str) -> None:
-    findings = [finding for _, found in results for finding in found]
-    if style == "text":
-        for book, found in results:
-            click.echo(_as_text(book, found))
-        return
-    from govdisclose.write.data import dump_json, findings_to_json
+def _as_text(book: Path, findings: Sequence[Finding], reading: Reading) -> str:
+    from govdisclose.write.findings import Checked, as_text
 
-    if style == "json":
-        _put(findings_to_json(findings))
-    else:
-        _put("".join(dump_json(f.as_dict(), indent=None) for f in findings))
-
-
-def _as_text(book: Path, findings: Sequence[Finding]) -> str:
-    if not findings:
-        return f"{book}：没有发现问题。"
-    lines = [f"{book}：{count_findings(findings)}"]
-    for sheet, group in groupby(findings, key=lambda f: f.place.sheet or "整个文件"):
-        lines.append(f"\n【{sheet}】")
-        for f in group:
-            state = f"已说明（{f.explained}）" if f.explained else f.severity.label
-            lines.append(f"  {state} {f.code} {f.message}")
-            if f.hint and not f.explained:
-                lines.append(f"      怎么改：{f.hint}")
-    return "\n".join(lines)
+    return as_text([Checked(book, findings, reading)]).rstrip("\n")
 
 
 @cli.command(name="compile", options_metavar="[选项]")
@@ -188,19 +187,22 @@ def _as_text(book: Path, findings: Sequence[Finding]) -> str:
 @option("-o", "--output", type=_BOOK, metavar="文件", 
               help="输出的 Word 文件；不写则放在工作簿旁，按机关名称和年份命名。")  # fmt: skip
 @option("--template", type=_BOOK, metavar="模板", help="自己的 Word 模板（templates/ 中模板的修改版）。")
+@_previous
 @option("--draft", is_flag=True, help="有错误也生成，标明草稿，并把问题附在后面。")
 @_force
-def compile_(book: Path, output: Path | None, template: Path | None, draft: bool, force: bool) -> None:
+def compile_(
+    book: Path, output: Path | None, template: Path | None, previous: Path | None, draft: bool, force: bool
+) -> None:
     """检查工作簿并生成 Word 报告。"""
-    from govdisclose.story import compile_report
+    from govdisclose.story import compile_report, read_report
 
     try:
-        made = compile_report(book, output, template=template, draft=draft, force=force)
+        made = compile_report(book, output, template=template, previous=previous, draft=draft, force=force)
     except FindingsError as error:
-        click.echo(_as_text(book, error.findings), err=True)
+        click.echo(_as_text(book, error.findings, read_report(book)), err=True)
         raise
     if made.findings:
-        click.echo(_as_text(book, made.findings), err=True)
+        click.echo(_as_text(book, made.findings, made.reading), err=True)
     _say(f"已生成 {made.path}")
 
 

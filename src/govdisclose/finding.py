@@ -78,6 +78,23 @@ class Finding:
         """Whether a report must not be compiled because of this."""
         return self.severity is Severity.ERROR and self.explained is None
 
+    @property
+    def explainable(self) -> bool:
+        """Whether an agency may record a reason for this and publish all the same.
+
+        A relation that does not hold may be a fact, and so may anything that is only a warning. What is
+        missing, unreadable or cannot be printed is none: it would leave a gap in the published report.
+        """
+        return self.severity is not Severity.ERROR or self.code[0] in "AH"
+
+    @property
+    def fingerprint(self) -> str:
+        """The numbers of this finding as 说明事项 records them: 应为/实为 (``5/4``), or the one there is.
+
+        One figure of a relation cannot change without changing a side of it, so this changes with it.
+        """
+        return "/".join(str(side) for side in (self.expected, self.found) if side is not None)
+
     def evolve(self, **changes: Any) -> Finding:
         """A copy with some attributes replaced."""
         return attrs.evolve(self, **changes)

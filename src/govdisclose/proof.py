@@ -20,10 +20,10 @@ from attrs import frozen
 from govdisclose.errors import OutputError
 from govdisclose.form.fields import Kind
 from govdisclose.form.outline import outline
+from govdisclose.form.printed import format_value
 from govdisclose.form.report import AnnualReport
 from govdisclose.read.tables import read_tables
 from govdisclose.read.word import read_document
-from govdisclose.write.context import format_value
 from govdisclose.write.word import Template, render
 
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")

@@ -16,6 +16,7 @@ from govdisclose.check import check_reading
 from govdisclose.errors import FindingsError, UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.edition import EDITIONS, edition_for
+from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Level, blank_report, standard_title
 from govdisclose.read import read_book
@@ -39,14 +40,23 @@ def read_report(path: PathLike) -> Reading:
     return read_book(Path(path))
 
 
-def check_report(source: PathLike | Reading | AnnualReport) -> list[Finding]:
+Source = PathLike | Reading | AnnualReport
+
+
+def check_report(source: Source, *, previous: Source | None = None) -> list[Finding]:
     """All findings of a file, a reading or a report, by sheet and the most serious first.
 
-    Raises ``InputError`` when a file cannot be read.
+    With ``previous``, last year's report, also whether the two fit together.
+
+    Raises ``InputError`` when a file cannot be read, ``UsageError`` when ``previous`` is another year's.
     """
+    return check_reading(_reading(source), None if previous is None else _reading(previous))
+
+
+def _reading(source: Source) -> Reading:
     if isinstance(source, AnnualReport):
-        source = Reading(source)
-    return check_reading(source if isinstance(source, Reading) else read_report(source))
+        return Reading(source)
+    return source if isinstance(source, Reading) else read_report(source)
 
 
 def compile_report(
@@ -54,6 +64,7 @@ def compile_report(
     output: PathLike | None = None,
     *,
     template: PathLike | None = None,
+    previous: Source | None = None,
     draft: bool = False,
     force: bool = False,
 ) -> Compiled:
@@ -61,18 +72,20 @@ def compile_report(
 
     Without ``output`` the file is named 机关名称＋年份＋年政府信息公开工作年度报告.docx beside ``book``.
     Errors among the findings stop it unless ``draft``, which marks the document and appends them.
+    With ``previous``, last year's report, the two are also held against each other.
 
     Raises ``FindingsError`` (nothing written), ``InputError``, ``TemplateError``, ``OutputError``,
-    ``UsageError`` (existing output without ``force``, output that is the input).
+    ``UsageError`` (existing output without ``force``, output that is the input, ``previous`` of another year).
     """
     from govdisclose.proof import verify_document
     from govdisclose.write.word import load_template, render
 
     reading = read_report(book)
-    findings = check_reading(reading)
+    last = None if previous is None else _reading(previous)
+    findings = check_report(reading, previous=last)
     if not draft and any(finding.stops for finding in findings):
         raise FindingsError(findings)
-    report = reading.report
+    report = fill_quotes(reading.report, last.report if last else None)
     path = Path(output) if output else Path(book).with_name(report_name(report, draft=draft))
     _refuse_input(path, book, template)
     loaded = load_template(report.edition, Path(template) if template else None)
@@ -126,13 +139,37 @@ def write_workbook(report: AnnualReport, output: PathLike, *, force: bool = Fals
 
 
 def export_json(book: PathLike, output: PathLike, *, force: bool = False) -> Path:
-    """Write the JSON export of a workbook. Raises ``InputError``, ``UsageError`` or ``OutputError``."""
+    """Write the JSON export of a workbook; quotes in its prose stay as written, so that it can be read back.
+
+    Raises ``InputError``, ``UsageError`` or ``OutputError``.
+    """
     from govdisclose.write.data import report_to_json
 
     path = Path(output)
     _refuse_input(path, book)
     publish(path, report_to_json(read_report(book).report).encode("utf-8"), force=force)
     return path
+
+
+def annotate_workbook(
+    book: PathLike, findings: Sequence[Finding], output: PathLike, *, force: bool = False
+) -> tuple[str, ...]:
+    """Write a copy of a workbook with ``findings`` as comments and a list of them in front.
+
+    ``book`` stays as it is. What the copy could not carry over is returned in Chinese words. Raises
+    ``UsageError`` when ``book`` is no workbook, ``InputError`` or ``OutputError``.
+    """
+    from govdisclose.read.workbook import load
+    from govdisclose.write.annotate import annotate
+
+    source, path = Path(book), Path(output)
+    if source.suffix.lower() == ".json":
+        raise UsageError(f"{source.name} 不是工作簿，不能加批注")
+    _refuse_input(path, source)
+    data = load(source).data
+    made = annotate(data, findings, source.name)
+    publish(path, made.data, force=force)
+    return made.lost if data == source.read_bytes() else (*made.lost, "打开密码")
 
 
 def stopping(findings: Sequence[Finding], *, strict: bool = False) -> bool:

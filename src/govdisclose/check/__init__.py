@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import attrs
+
 from govdisclose.check.blanks import check_blanks, check_fees
+from govdisclose.check.continuity import check_continuity
 from govdisclose.check.explained import explain_findings
+from govdisclose.check.narrative import check_content, check_figures, check_personal, check_years
+from govdisclose.check.ordinals import check_ordinals
+from govdisclose.check.publication import check_publication
+from govdisclose.check.quoted import check_quotes
 from govdisclose.check.relations import check_relations
 from govdisclose.finding import Finding, sort_findings
+from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.sheets import SHEET_ORDER
 
-CHECKS = (check_blanks, check_fees, check_relations)
+TABLE_CHECKS = (check_blanks, check_fees, check_relations, check_publication)
+PROSE_CHECKS = (check_content, check_figures, check_years, check_ordinals, check_personal)
+CHECKS = (*TABLE_CHECKS, *PROSE_CHECKS)
 """Every check of a single report: a reading in, findings out."""
 
 
-def check_reading(reading: Reading) -> list[Finding]:
-    """What was found while reading, and what the checks find; by sheet, the most serious first."""
-    findings = [*reading.findings, *(finding for check in CHECKS for finding in check(reading))]
+def check_reading(reading: Reading, previous: Reading | None = None) -> list[Finding]:
+    """What was found while reading, and what the checks find; by sheet, the most serious first.
+
+    With ``previous``, last year's report, also whether this one follows from it. Raises ``UsageError``
+    when it is another year's.
+    """
+    last = None if previous is None else previous.report
+    # What is checked is what will be printed: figures that the prose quotes stand in it already.
+    printed = attrs.evolve(reading, report=fill_quotes(reading.report, last))
+    findings = [*reading.findings, *check_quotes(reading, last), *(f for check in CHECKS for f in check(printed))]
+    if previous is not None:
+        findings += check_continuity(printed, previous)
     return sort_findings(explain_findings(findings, reading.explanations), SHEET_ORDER)
 
 
-__all__ = ["CHECKS", "check_reading"]
+__all__ = ["CHECKS", "PROSE_CHECKS", "TABLE_CHECKS", "check_reading"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from govdisclose.check.relations import implied_total
+from govdisclose.check.weighing import implied_total
 from govdisclose.finding import Finding
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.outline import Cell, Line, Outline, outline

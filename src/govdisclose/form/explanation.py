@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
+
+from govdisclose.finding import NOWHERE, Place
 
 
 @frozen
 class Explanation:
-    """One recorded reason: rule code, cell (or path), the value it was written for, and the reason."""
+    """One recorded reason: rule code, cell (or path), the numbers it was written for, and the reason.
+
+    ``value`` is the ``fingerprint`` of the finding, ``place`` where the reason itself stands.
+    """
 
     code: str
     cell: str
     value: str
     reason: str
+    place: Place = field(default=NOWHERE, eq=False, repr=False)

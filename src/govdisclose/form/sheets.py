@@ -45,6 +45,9 @@ ITEM_HEADER = "信息内容"
 """What is printed over the row labels of table two."""
 
 PARAGRAPH_COLUMNS = ("层级", "正文")
+PREVIEW_COLUMN = "预览"
+"""Right of the paragraphs: each as it will be printed, its quoted figures filled in. Never read back."""
+
 PARAGRAPH_LEVELS = {0: "正文", 2: "（一）", 3: "1.", 4: "（1）"}
 """Heading level → the word chosen in the 层级 column; a blank one is read from the paragraph's ordinal."""
 

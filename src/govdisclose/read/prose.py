@@ -262,5 +262,5 @@ def _explanations(grids: Sequence[Grid]) -> Iterator[Explanation]:
             for below in range(row + 1, len(grid.rows)):
                 code, cell, value, reason = (_text(grid.raw(below, c)).strip() for c in columns)
                 if code or cell or reason:
-                    yield Explanation(code.upper(), cell, value, reason)
+                    yield Explanation(code.upper(), cell, value, reason, grid.place(below, columns[0]))
             return

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from decimal import Decimal
+from collections.abc import Iterable
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, TypeAlias
@@ -14,8 +13,8 @@ from markupsafe import Markup, escape
 
 from govdisclose.errors import InputError
 from govdisclose.form.edition import Edition
-from govdisclose.form.fields import Kind, Value
 from govdisclose.form.outline import outline
+from govdisclose.form.printed import format_value
 from govdisclose.form.report import AnnualReport, Paragraph, standard_title
 from govdisclose.form.sheets import PROSE_SHEETS
 
@@ -52,22 +51,6 @@ def schema(edition: Edition) -> dict[str, Schema]:
             node = node.setdefault(group, {})
         node[leaf] = None
     return names
-
-
-def _signed(value: Value) -> str:
-    return f"{value:+d}" if value else "0"
-
-
-def _plain(value: Value) -> str:
-    return format(Decimal(0 if value is None else value), "f")
-
-
-_FORMATS: dict[Kind, Callable[[Value], str]] = {Kind.COUNT: str, Kind.MONEY: _plain, Kind.CHANGE: _signed}
-
-
-def format_value(value: Value, kind: Kind) -> str:
-    """A statutory value as it is printed: no grouping, no exponent, blank as nothing, growth with ``+``."""
-    return "" if value is None else _FORMATS[kind](value)
 
 
 def printable(text: str) -> str:

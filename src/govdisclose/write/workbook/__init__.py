@@ -55,12 +55,12 @@ def workbook_bytes(
     shown = {**report.values(), **(as_typed or {})}
     guide_page(book, report)
     basics_page(book, report)
-    prose_page(book, "preface", report.preface)
+    prose_page(book, "preface", report)
     for section in SECTIONS:
         if section.is_table:
             table_page(book, section, report.edition, shown)
         else:
-            prose_page(book, section.key, getattr(report, section.key))
+            prose_page(book, section.key, report)
     explanations_page(book, explanations)
     book.file.close()
     return stream.getvalue()

@@ -7,7 +7,7 @@ from datetime import date
 
 from govdisclose.errors import OutputError
 from govdisclose.form.explanation import Explanation
-from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph, Prose
+from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph
 from govdisclose.form.sheets import (
     BASICS,
     BASICS_COLUMNS,
@@ -17,10 +17,12 @@ from govdisclose.form.sheets import (
     LEVEL_WORDS,
     PARAGRAPH_COLUMNS,
     PARAGRAPH_LEVELS,
+    PREVIEW_COLUMN,
     PROSE_SHEETS,
 )
 from govdisclose.write.workbook.book import Book, Page
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
+from govdisclose.write.workbook.preview import preview
 
 YEARS = (2000, 2100)
 """The report years that the workbook accepts."""
@@ -39,6 +41,8 @@ PROSE_HINTS = {
     "other_matters": "先写信息处理费：按规定收取了多少，没有收取也要写明；再写其他需要报告的事项。一段一行。",
 }
 """What belongs into each prose section (国办公开办函〔2021〕30号, Regulations article 50)."""
+
+_PREVIEW_HINT = "正文中可以引用表中的数，如 {表三.本年新收.总计}，生成报告时换成当时的数。已有引用的段落在此显示结果。"
 
 _ALLOWED = {"format_columns": True, "format_rows": True, "insert_rows": True}
 _BASIC_RULES: dict[str, dict[str, object]] = {
@@ -113,20 +117,27 @@ def basics_page(book: Book, report: AnnualReport) -> None:
     page.sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-def prose_page(book: Book, key: str, prose: Prose) -> None:
-    """One prose section, a paragraph a row, each with the word for its level."""
-    sheet = PROSE_SHEETS[key]
+def prose_page(book: Book, key: str, report: AnnualReport) -> None:
+    """One prose section, a paragraph a row, each with the word for its level and its preview."""
+    sheet, prose = PROSE_SHEETS[key], getattr(report, key)
     heading = next((section.heading for section in SECTIONS if section.key == key), sheet)
-    page = book.page(sheet, (9, 88))
+    page = book.page(sheet, (9, 88, 60))
     page.sheet.set_column("A:A", 9, book.style("base", "free", "text", "centre", "top"))
     page.sheet.set_column("B:B", 88, book.style("base", "free", "top"))
     _open(page, heading, PROSE_HINTS[key], PARAGRAPH_COLUMNS)
+    page.text(HINT_ROW, 2, _PREVIEW_HINT, "hint")
+    page.text(TOP_ROW, 2, PREVIEW_COLUMN, "header")
     first = TOP_ROW + 1
     for row, paragraph in enumerate(prose, first):
         page.height(row, paragraph.text, 1)
+        shown = preview(paragraph.text, f"B{row + 1}", report)
+        if shown is not None:
+            page.formula(row, 2, shown, "total", "left", "top")
         page.text(row, 0, _level_word(paragraph, sheet), "input", "text", "centre", "top")
         page.text(row, 1, paragraph.text, "input", "top")
-    for row in range(first + len(prose), first + max(_TINTED_ROWS, len(prose) + 8)):
+    tinted = first + max(_TINTED_ROWS, len(prose) + 8)
+    page.sheet.print_area(0, 0, tinted - 1, 1)  # without the preview; rows put in between move its end
+    for row in range(first + len(prose), tinted):
         page.text(row, 0, "", "input", "text", "centre", "top")
         page.text(row, 1, "", "input", "top")
     last = first + max(PREPARED_ROWS, 2 * len(prose))
@@ -153,7 +164,7 @@ def explanations_page(book: Book, explanations: Sequence[Explanation]) -> None:
     page.sheet.set_column("A:C", 14, book.style("base", "free", "text", "top"))
     page.sheet.set_column("D:D", 58, book.style("base", "free", "text", "top"))
     hint = (
-        "数据属实而校验仍报错误时才填：照抄校验结果里的规则代码、单元格和数值，写明原因。"
+        "数据属实而校验仍报错误时才填：照抄校验结果里的规则代码、单元格和数值（应为/实为，如 5/4），写明原因。"
         "填好后该项不再阻止生成报告；数值改变后须重新说明。一项一行。"
     )
     _open(page, EXPLANATIONS_SHEET, hint, EXPLANATION_COLUMNS)

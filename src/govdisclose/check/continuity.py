@@ -1,0 +1,175 @@
+"""Family C: this year's report against last year's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from govdisclose.check.sensitive import masked
+from govdisclose.errors import UsageError
+from govdisclose.finding import Finding
+from govdisclose.form.fields import Kind, Value
+from govdisclose.form.outline import Outline, outline
+from govdisclose.form.reading import Reading
+from govdisclose.form.report import SECTIONS, Prose
+from govdisclose.rules.continuity import C101, C102, C103, C104, C105
+
+FLOOR = {Kind.COUNT: 50, Kind.MONEY: 100}
+"""A change is worth a note only when the larger of the two figures is at least this (件, 万元)."""
+
+TIMES = 5
+"""From more than this many times on, a change is worth a note."""
+
+SHINGLE, SHARE, LEAST = 12, 0.7, 100
+"""A section is largely copied when, of at least ``LEAST`` characters, a ``SHARE`` stands in runs of
+``SHINGLE`` or more characters that last year's section has too; digits and punctuation do not count."""
+
+
+def check_continuity(reading: Reading, previous: Reading) -> Iterator[Finding]:
+    """C101 to C105. Raises ``UsageError`` when ``previous`` is not the report of the year before."""
+    year, before = reading.report.year, previous.report.year
+    if year is not None and before is not None and before != year - 1:
+        name = f"（{previous.source.name}）" if previous.source else ""
+        raise UsageError(f"给出的上年报告{name}是 {before} 年度的，应为 {year - 1} 年度")
+    yield from _another_agency(reading, previous)
+    yield from _carried(reading, previous)
+    yield from _in_force(reading, previous)
+    yield from _jumps(reading, previous)
+    yield from _copied(reading, previous)
+
+
+def _another_agency(reading: Reading, previous: Reading) -> Iterator[Finding]:
+    now, then = reading.report.agency.name, previous.report.agency.name
+    if now and then and now != then:
+        text = f"本年报告的机关是“{now}”，上年报告的机关是“{then}”"
+        yield C105.finding(text, reading.place("agency.name"), path="agency.name", expected=then, found=now)
+
+
+def _carried(reading: Reading, previous: Reading) -> Iterator[Finding]:
+    """C101, column by column; a figure that last year's report lacks is said, not taken for 0."""
+    form, values, last = outline(reading.report.edition), reading.report.values(), previous.report.values()
+    for path, cell in form.cells.items():
+        if not path.startswith("requests.carried_in."):
+            continue
+        source = path.replace("carried_in", "carried_out")
+        found, expected = values[path], last[source]
+        if found is None or found == expected or (expected is None and found == 0):
+            continue
+        said = "上年报告该列空白或无法读取" if expected is None else f"应为 {expected}（上年报告结转下年度）"
+        where = f"，见上年报告 {previous.place(source)}" if str(previous.place(source)) else ""
+        yield C101.finding(
+            f"{cell.label}：{said}，实为 {found}{where}",
+            reading.place(path),
+            path=path,
+            expected=expected,
+            found=found,
+        )
+
+
+def _in_force(reading: Reading, previous: Reading) -> Iterator[Finding]:
+    """C102, where both editions count what is in force."""
+    form, values, last = outline(reading.report.edition), reading.report.values(), previous.report.values()
+    for path, cell in form.cells.items():
+        line, _, column = path.rpartition(".")
+        if column != "in_force" or path not in last:
+            continue
+        parts = (last[path], values[f"{line}.issued"], values[f"{line}.repealed"])
+        found = values[path]
+        if found is None or None in parts:
+            continue
+        before, issued, repealed = (int(part or 0) for part in parts)
+        expected = before + issued - repealed
+        if found != expected:
+            yield C102.finding(
+                f"{cell.label}：按上年推算应为 {expected}（{before}+{issued}-{repealed}），实为 {found}",
+                reading.place(path),
+                path=path,
+                expected=expected,
+                found=found,
+                others=(f"{line}.issued", f"{line}.repealed"),
+            )
+
+
+def _jumps(reading: Reading, previous: Reading) -> Iterator[Finding]:
+    """C103, for the figures that stand for their line: totals where there is one."""
+    form, values, last = outline(reading.report.edition), reading.report.values(), previous.report.values()
+    addends = _parts(form)
+    for path, cell in form.cells.items():
+        found, before = values[path], last.get(path)
+        if path in addends or cell.kind not in FLOOR or found is None or before is None:
+            continue
+        if max(found, before) >= FLOOR[cell.kind] and max(found, before) > TIMES * min(found, before):
+            yield C103.finding(
+                f"{cell.label}：上年 {before}，本年 {found}，{_ratio(before, found)}",
+                reading.place(path),
+                path=path,
+                expected=before,
+                found=found,
+            )
+
+
+def _parts(form: Outline) -> frozenset[str]:
+    """Cells that only break down a total of their own line."""
+    return frozenset(p for r in form.sums if r.name in ("applicants", "disputes") for p in r.left)
+
+
+def _ratio(before: Value, found: Value) -> str:
+    if not before or not found:
+        return "从无到有" if found else "由有变无"
+    if found > before:
+        return f"增至 {Decimal(found) / Decimal(before):.1f} 倍"
+    return f"减至约 1/{Decimal(before) / Decimal(found):.0f}"
+
+
+# --- copied prose -------------------------------------------------------------------------------
+
+_BLANK = re.compile(r"[\W\d_]+")
+
+
+def _copied(reading: Reading, previous: Reading) -> Iterator[Finding]:
+    """C104, one finding a section, at the paragraph with the longest copied passage."""
+    for section in SECTIONS:
+        if section.is_table:
+            continue
+        prose: Prose = getattr(reading.report, section.key)
+        old = "\n".join(_BLANK.sub("", p.text) for p in getattr(previous.report, section.key))
+        known = {old[i : i + SHINGLE] for i in range(len(old) - SHINGLE + 1)}
+        texts = [_BLANK.sub("", p.text) for p in prose]
+        runs = [list(_runs(text, known)) for text in texts]
+        length = sum(map(len, texts))
+        share = sum(stop - start for found in runs for start, stop in found) / max(length, 1)
+        if length < LEAST or share < SHARE:
+            continue
+        longest, index = max((stop - start, -i) for i, found in enumerate(runs) for start, stop in found)
+        start, stop = next(run for run in runs[-index] if run[1] - run[0] == longest)
+        passage = _original(masked(prose[-index].text), start, stop)
+        path = f"{section.key}.{-index}"
+        shown = passage if len(passage) <= 40 else f"{passage[:28]}……{passage[-8:]}"
+        yield C104.finding(
+            f"“{section.heading}”有 {share:.0%} 的文字与上年相同，最长的一段是“{shown}”（{longest} 字）",
+            reading.place(path),
+            path=path,
+            found=passage,
+            others=[f"{section.key}.{i}" for i, found in enumerate(runs) if found and i != -index],
+        )
+
+
+def _runs(text: str, known: set[str]) -> Iterator[tuple[int, int]]:
+    """The stretches of ``text`` that are made of known shingles."""
+    start = stop = -1
+    for i in range(len(text) - SHINGLE + 1):
+        if text[i : i + SHINGLE] in known:
+            if i > stop:
+                if stop > start:
+                    yield start, stop
+                start = i
+            stop = i + SHINGLE
+    if stop > start:
+        yield start, stop
+
+
+def _original(text: str, start: int, stop: int) -> str:
+    """The part of ``text`` that its letters ``start`` to ``stop`` stand in, with digits and punctuation."""
+    letters = [i for i, c in enumerate(text) if not _BLANK.fullmatch(c)]
+    return text[letters[start] : letters[stop - 1] + 1]

@@ -1,0 +1,222 @@
+"""Family N: what the prose says, leaves out, and numbers wrongly. Nothing here stops a report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+
+from govdisclose.check.sensitive import masked, sensitive_numbers
+from govdisclose.check.sentences import Claim, claims_in
+from govdisclose.finding import Finding
+from govdisclose.form.edition import Edition
+from govdisclose.form.outline import outline
+from govdisclose.form.reading import Reading
+from govdisclose.form.report import SECTIONS, Paragraph
+from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.rules.narrative import N101, N102, N103, N104, N105, N106, N108
+from govdisclose.rules.structure import S109
+
+_HEADINGS = {section.key: section.heading for section in SECTIONS if not section.is_table}
+_NOTHING = re.compile(r"[\W_]*(?:无|没有|暂无|略|同上)?(?:相关)?(?:内容|情况|事项)?[\W_]*")
+_FEES = re.compile("处理费|收费|费用|收取[^。]{0,12}费")
+
+ASPECTS = {
+    "主动公开": "主动公开",
+    "依申请公开": "申请",
+    "政府信息管理": "信息管理|信息资源|公开属性|保密审查|先审|信息审核|审核制度|源头管理|动态调整",
+    "政府信息公开平台建设": "平台|网站|专栏|新媒体|公众号|公报",
+    "监督保障": "监督|保障|考核|培训|评议|追责|问责",
+}
+"""The five aspects of section one, and the words any of which shows that it is written about."""
+
+GOVERNMENT_ASPECTS = {
+    "工作考核": "考核|考评|评估|测评",
+    "社会评议": "评议|评价|满意度|民意|问卷",
+    "责任追究": "追究|追责|问责",
+}
+"""What a government's own report says besides (Regulations, article 50 (1) 4)."""
+
+LENGTH = 1000
+"""Characters of section one, blanks not counted."""
+
+
+def prose_of(reading: Reading) -> Iterator[tuple[str, int, Paragraph]]:
+    """Every paragraph with its attribute and index, in printed order."""
+    for key in PROSE_SHEETS:
+        for index, paragraph in enumerate(getattr(reading.report, key)):
+            yield key, index, paragraph
+
+
+def _text(reading: Reading, key: str) -> str:
+    return "\n".join(p.text for p in getattr(reading.report, key))
+
+
+def check_content(reading: Reading) -> Iterator[Finding]:
+    """N101, N104, N105 and N106: what a section must hold."""
+    missing = {f.path for f in reading.findings if f.code == S109.code}
+    empty = {key for key in _HEADINGS if _NOTHING.fullmatch(_text(reading, key))}
+    for key in _HEADINGS:
+        if key in empty - missing:
+            said = "只写了“无”一类的话" if _text(reading, key).strip() else "没有内容"
+            yield N101.finding(f"“{_HEADINGS[key]}”{said}", reading.place(f"{key}.0"), path=key)
+    if "other_matters" not in empty | missing and not _FEES.search(_text(reading, "other_matters")):
+        text = f"“{_HEADINGS['other_matters']}”没有提到信息处理费"
+        yield N104.finding(text, reading.place("other_matters.0"), path="other_matters")
+    if "overview" not in empty | missing:
+        yield from _overview(reading)
+
+
+def _overview(reading: Reading) -> Iterator[Finding]:
+    text, place = _text(reading, "overview"), reading.place("overview.0")
+    wanted = ASPECTS | (GOVERNMENT_ASPECTS if reading.report.agency.level == "government" else {})
+    left_out = [name for name, said in wanted.items() if not re.search(said, text)]
+    if left_out:
+        yield N105.finding(f"“{_HEADINGS['overview']}”没有写到：{'、'.join(left_out)}", place, path="overview")
+    length = len(re.sub(r"\s", "", text))
+    if length > LENGTH:
+        said = f"“{_HEADINGS['overview']}”有 {length} 字，原则上不超过 {LENGTH} 字"
+        yield N106.finding(said, place, path="overview", expected=LENGTH, found=length)
+
+
+# --- prose against tables -----------------------------------------------------------------------
+
+_LINES = {
+    "new": ("requests.received",),
+    "received": ("requests.received",),
+    "carried_in": ("requests.carried_in",),
+    "carried_out": ("requests.carried_out",),
+    "processed": ("requests.outcomes.total",),
+    "granted": ("requests.outcomes.granted",),
+    "partly_granted": ("requests.outcomes.partly_granted",),
+    "refused": ("requests.outcomes.refused",),
+    "unable": ("requests.outcomes.unable",),
+    "not_processed": ("requests.outcomes.not_processed",),
+    "other": ("requests.outcomes.other",),
+    "review": ("disputes.review",),
+    "litigation": ("disputes.litigation.direct", "disputes.litigation.after_review"),
+    "direct": ("disputes.litigation.direct",),
+    "after_review": ("disputes.litigation.after_review",),
+}
+"""Topic → the lines of the tables whose totals it speaks of."""
+
+
+@cache
+def _totals(edition: Edition, topic: str) -> tuple[str, ...]:
+    """The total cells that a topic speaks of."""
+    starts = tuple(f"{line}." for line in _LINES[topic])
+    return tuple(p for p in outline(edition).cells if p.startswith(starts) and p.endswith(".total"))
+
+
+class _Figures:
+    """What the tables say of each topic; made once a report."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.form = outline(reading.report.edition)
+        self.values = reading.report.values()
+        self.readings = {topic: self._readings(topic) for topic in _LINES}
+
+    def _stated(self, topic: str) -> int | None:
+        """The figure of a topic; ``None`` when a cell of it is blank."""
+        figures = [self.values[p] for p in _totals(self.form.edition, topic)]
+        return None if None in figures else sum(int(f or 0) for f in figures)
+
+    def _readings(self, topic: str) -> tuple[int, ...]:
+        """Every figure that a sentence on a topic may rightly state, the plain one first."""
+        plain = self._stated(topic)
+        if plain is None:
+            return ()
+        carried_in, received = (self._stated(t) or 0 for t in ("carried_in", "received"))
+        if topic == "received":
+            return plain, plain + carried_in
+        if topic == "granted":
+            return plain, plain + (self._stated("partly_granted") or 0)
+        if topic == "processed":
+            other = self._stated("other") or 0
+            less = (plain - carried_in, plain - other, plain - carried_in - other)
+            return plain, *less, received, received + carried_in
+        return (plain,)
+
+    def label(self, topic: str) -> str:
+        """The printed label of a topic's line."""
+        cell = self.form.cells[_totals(self.form.edition, topic)[0]]
+        group = len(_LINES[topic][0].split(".")) - 2
+        return cell.row[group] if cell.row else cell.column[0 if topic == "litigation" else group]
+
+
+def check_figures(reading: Reading) -> Iterator[Finding]:
+    """N102: each number in a sentence that the tables state otherwise under every reading."""
+    figures = _Figures(reading)
+    heading = ""
+    for key, index, paragraph in prose_of(reading):
+        heading = "" if index == 0 else heading
+        for claim in claims_in(paragraph.text, reading.report.year, heading):
+            yield from _against(claim, figures, reading, f"{key}.{index}")
+        heading = paragraph.text[:40] if paragraph.level else heading
+
+
+def _against(claim: Claim, figures: _Figures, reading: Reading, path: str) -> Iterator[Finding]:
+    allowed = [sum(numbers) for numbers in product(*(figures.readings[topic] for topic in claim.topics))]
+    if not allowed or claim.number in allowed:
+        return
+    cells = [p for topic in claim.topics for p in _totals(figures.form.edition, topic)]
+    names = "加".join(figures.label(topic) for topic in claim.topics)
+    where = "、".join(str(reading.place(p)) or p for p in cells[:3])
+    yield N102.finding(
+        f"“{masked(claim.clause)}”：文字写的是 {claim.number}，表中“{names}”为 {allowed[0]}（{where}）",
+        reading.place(path),
+        path=path,
+        expected=allowed[0],
+        found=claim.number,
+        others=cells,
+    )
+
+
+# --- years, people ------------------------------------------------------------------------------
+
+_PERIOD = re.compile(r"统计(?:的)?(?:期限|时限|时间|期间|周期|时段|区间|口径)[^。；;]*")
+_NAMED = re.compile(r"(\d{4})年度?政府信息公开(?:工作)?(?:的)?年度?报告")
+_OPENS = re.compile(
+    r"(?:^|[。；;\n])\s*(?:[（(][一二三四五六七八九十]+[)）][^。，,]{0,16}。\s*)?(\d{4})年(?:度|全年|里)?[，,](?P<rest>[^。；;\n]*)"
+)
+_PLANS = re.compile("将|计划|拟|力争|打算|下一步|较|比|同期|以来|起")
+
+
+def check_years(reading: Reading) -> Iterator[Finding]:
+    """N103: the period of the figures, and years left over from last year's report."""
+    year = reading.report.year
+    if year is None:
+        return
+    for key, index, paragraph in prose_of(reading):
+        text = paragraph.text
+        for said in _wrong_years(key, text, year):
+            path = f"{key}.{index}"
+            yield N103.finding(said, reading.place(path), path=path, expected=str(year))
+
+
+def _wrong_years(key: str, text: str, year: int) -> Iterator[str]:
+    period = _PERIOD.search(text)
+    if period and "月" in period.group() and not _whole_year(period.group(), year):
+        yield f"“{masked(period.group()[:60])}”：统计期限应为 {year}年1月1日至{year}年12月31日"
+    if key == "preface":
+        yield from (f"“{m.group()}”：报告年度是 {year}" for m in _NAMED.finditer(text) if int(m[1]) != year)
+    if key == "overview":
+        for match in _OPENS.finditer(text):
+            named = int(match[1])
+            if named in (year - 1, year + 1) and f"{year}年" not in match["rest"] and not _PLANS.search(match["rest"]):
+                yield f"“{named}年，{masked(match['rest'])[:16]}……”：报告年度是 {year}，疑似沿用了别的年份"
+
+
+def _whole_year(text: str, year: int) -> bool:
+    plain = re.sub(r"\s", "", text)
+    return re.search(rf"(?<!\d){year}年0?1月0?1日[^月]{{0,8}}?(?:{year}年|年|同年|当年)?12月31日", plain) is not None
+
+
+def check_personal(reading: Reading) -> Iterator[Finding]:
+    """N108: ID and mobile numbers, one finding each, never shown in full."""
+    for key, index, paragraph in prose_of(reading):
+        for number in sensitive_numbers(paragraph.text):
+            path = f"{key}.{index}"
+            said = f"第 {number.start + 1} 个字起是{number.kind} {number.shown}"
+            yield N108.finding(said, reading.place(path), path=path, found=number.shown)

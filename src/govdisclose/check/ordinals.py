@@ -1,0 +1,69 @@
+"""N107: the ordinals of headings inside a prose section: （一） 1. （1）, each in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from govdisclose.finding import Finding
+from govdisclose.form.numerals import chinese_number
+from govdisclose.form.reading import Reading
+from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.rules.narrative import N107
+
+_ORDINALS = (
+    (2, re.compile(r"[（(]([一二三四五六七八九十]{1,3})[)）]"), "（{}）"),
+    (3, re.compile(r"(\d{1,2})[.．、](?!\d)"), "{}."),
+    (4, re.compile(r"[（(](\d{1,2})[)）]"), "（{}）"),
+)
+_SECTION = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]\S")
+_BROKEN = re.compile(r"[)）]|[（(][一二三四五六七八九十\d]{1,3}(?![一二三四五六七八九十\d)）])\S|[•●·■◆▪\-—]\s*\S")
+_NUMERALS = "零一二三四五六七八九十"
+
+
+def check_ordinals(reading: Reading) -> Iterator[Finding]:
+    """Each prose section by itself; the preface has no headings."""
+    for key in PROSE_SHEETS:
+        texts = [p.text.strip() for p in getattr(reading.report, key)]
+        for index, said in _faults(texts) if key != "preface" else ():
+            path = f"{key}.{index}"
+            yield N107.finding(said, reading.place(path), path=path, found=texts[index][:12])
+
+
+def _faults(texts: list[str]) -> Iterator[tuple[int, str]]:
+    counters = {2: 0, 3: 0, 4: 0}
+    for index, text in enumerate(texts):
+        if _SECTION.match(text):
+            yield index, f"“{text[:12]}”：“一、”是六个部分的序号，部分之内应从“（一）”起"
+        elif _BROKEN.match(text):
+            yield index, f"“{text[:12]}”：标题序号不完整"
+        for level, pattern, style in _ORDINALS:
+            match = pattern.match(text)
+            if match is None:
+                continue
+            number = int(match[1]) if match[1].isdecimal() else int(chinese_number(match[1]) or 0)
+            said = _fault(number, counters[level], level, style)
+            if said:
+                yield index, f"“{text[:12]}”：{said}"
+            counters |= {deeper: 0 for deeper in counters if deeper > level}
+            counters[level] = number
+
+
+def _fault(number: int, last: int, level: int, style: str) -> str | None:
+    """What is wrong with an ordinal after ``last``; a list of level 3 or 4 may begin anew after body text."""
+    if number == last + 1 or (number == 1 and level > 2):
+        return None
+    shown = style.format(_written(number, level))
+    if number == last:
+        return f"{shown}重复"
+    if number < last:
+        return f"{shown}排在{style.format(_written(last, level))}之后"
+    return f"前面缺少{style.format(_written(last + 1, level))}"
+
+
+def _written(number: int, level: int) -> str:
+    if level > 2:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    head = ("" if tens == 1 else _NUMERALS[tens]) + "十" if tens else ""
+    return head + (_NUMERALS[ones] if ones else "")

@@ -1,0 +1,69 @@
+"""Family P: when the report was published, and under which title."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+
+from govdisclose.finding import Finding
+from govdisclose.form.reading import Reading
+from govdisclose.form.report import Level, standard_title
+from govdisclose.rules.publication import P101, P102
+
+DEADLINES: dict[Level, tuple[int, int]] = {"agency": (1, 31), "government": (3, 31)}
+"""Month and day of the year after, by article 49 of the Regulations."""
+
+_YEAR = re.compile(r"((?:19|20)\d\d)年")
+
+
+def check_publication(reading: Reading) -> Iterator[Finding]:
+    """P101 and P102, as far as year, date and title are stated."""
+    yield from _date(reading)
+    yield from _title(reading)
+
+
+def _date(reading: Reading) -> Iterator[Finding]:
+    report = reading.report
+    if report.year is None or report.published is None:
+        return
+    last = date(report.year + 1, *DEADLINES[report.agency.level])
+    if report.published.year <= report.year:
+        said = f"{report.published} 发布时 {report.year} 年度还没有结束"
+    elif report.published > last:
+        said = f"{report.published} 发布，晚于法定期限 {last}"
+    else:
+        return
+    yield P101.finding(
+        said, reading.place("published"), path="published", expected=str(last), found=str(report.published)
+    )
+
+
+def _title(reading: Reading) -> Iterator[Finding]:
+    """P102: full-width forms, blanks and “年度” for “年” do not matter, anything else does."""
+    report = reading.report
+    if not (report.title and report.agency.name and report.year):
+        return
+    standard = standard_title(report.agency.name, report.year)
+    title = _plain(report.title)
+    if title == _plain(standard):
+        return
+    years = set(_YEAR.findall(title)) - {str(report.year)}
+    if years:
+        said = f"标题中的年份是 {'、'.join(sorted(years))}，报告年度是 {report.year}"
+    elif _plain(report.agency.name) not in title:
+        said = f"标题中没有机关名称“{report.agency.name}”"
+    else:
+        said = "标题与规定的写法不同"
+    yield P102.finding(
+        f"{said}：标题为“{report.title}”，应为“{standard}”",
+        reading.place("title"),
+        path="title",
+        expected=standard,
+        found=report.title,
+    )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("年度政府", "年政府")

@@ -1,0 +1,57 @@
+"""Both sides of every relation that a report allows to check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from attrs import frozen
+
+from govdisclose.form.fields import Value
+from govdisclose.form.outline import Outline, Relation, outline
+from govdisclose.form.reading import Reading
+
+
+@frozen
+class Weighed:
+    """A relation with both of its sides as the report has them."""
+
+    relation: Relation
+    left: int | Decimal
+    right: int | Decimal
+
+    @property
+    def difference(self) -> int | Decimal:
+        """How much the right side is too large; 0 when the relation holds."""
+        return self.right - self.left
+
+
+def weigh_relations(reading: Reading) -> Iterator[Weighed]:
+    """Every relation of the report that can be checked, holding or not.
+
+    A blank addend counts as 0 when another member is filled. A relation whose total is blank, with a
+    blank addend that is itself a total over filled cells, or with a cell that could not be read,
+    cannot be checked: those cells have findings of their own.
+    """
+    form = outline(reading.report.edition)
+    values = reading.report.values()
+    unknown = {p for p, v in values.items() if v is None and implied_total(form, p, values) is not None}
+    unknown |= reading.unread
+    for relation in form.relations:
+        blank_total = len(relation.right) == 1 and values[relation.right[0]] is None
+        if blank_total or not unknown.isdisjoint(relation.paths) or all(values[p] is None for p in relation.paths):
+            continue
+        yield Weighed(relation, _sum(relation.left, values), _sum(relation.right, values))
+
+
+def _sum(paths: tuple[str, ...], values: dict[str, Value]) -> int | Decimal:
+    return sum((v for v in (values[p] for p in paths) if v is not None), start=0)
+
+
+def implied_total(form: Outline, path: str, values: dict[str, Value]) -> Value:
+    """What a total has to be by the cells it adds; ``None`` when they are blank or ``path`` is no total."""
+    for relation in form.totals.get(path, ()):
+        addends = [a for a in (values[p] for p in relation.left) if a is not None]
+        if addends:
+            return sum(addends)
+    return None

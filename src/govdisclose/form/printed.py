@@ -1,0 +1,24 @@
+"""A statutory value as it is printed, in tables and in sentences alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from govdisclose.form.fields import Kind, Value
+
+
+def _signed(value: Value) -> str:
+    return f"{value:+d}" if value else "0"
+
+
+def _plain(value: Value) -> str:
+    return format(Decimal(0 if value is None else value), "f")
+
+
+_FORMATS: dict[Kind, Callable[[Value], str]] = {Kind.COUNT: str, Kind.MONEY: _plain, Kind.CHANGE: _signed}
+
+
+def format_value(value: Value, kind: Kind) -> str:
+    """A statutory value as it is printed: no grouping, no exponent, blank as nothing, growth with ``+``."""
+    return "" if value is None else _FORMATS[kind](value)

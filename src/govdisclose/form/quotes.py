@@ -1,0 +1,231 @@
+"""Figures quoted in the prose: ``{表三.本年新收.总计}``, ``{requests.received.total|同比}``.
+
+The grammar is all there is: an opening brace, a path or 表 and labels from the outside in, perhaps
+``|上年`` or ``|同比``, a closing brace. Nothing is evaluated. A brace that begins in any other way is
+text and stays as typed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from difflib import SequenceMatcher, get_close_matches
+from functools import cache
+
+import attrs
+from attrs import frozen
+
+from govdisclose.form.edition import Edition
+from govdisclose.form.fields import Kind, Value
+from govdisclose.form.outline import Cell, outline
+from govdisclose.form.printed import format_value
+from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph
+from govdisclose.form.sheets import PROSE_SHEETS
+
+LAST_YEAR, CHANGE = "上年", "同比"
+"""What may follow the bar: the figure of last year's report, and the change since in per cent."""
+
+TABLES = {f"表{section.heading[0]}": section.key for section in SECTIONS if section.is_table}
+"""表二, 表三, 表四 → the key of the table."""
+
+_DOT = r"\s*[.．。]"
+_QUOTE = re.compile(
+    rf"(?<![{{｛])(?:[{{｛](?=\s*(?:[a-z][a-z_]*|表[一二三四五六]){_DOT})"
+    rf"|(?P<doubled>[{{｛]{{2}})(?=\s*(?:{'|'.join(TABLES.values())}|表[一二三四五六]){_DOT}))"
+    r"(?P<inner>[^{}｛｝\n]*)(?P<close>[}｝]*)"
+)
+_ORDINAL = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}\.)")
+_NOTE = re.compile(r"(?<=.)\([^()]*\)$")
+_NEAREST = 3
+_ALIKE = 0.6
+
+
+@frozen
+class Quote:
+    """One quoted figure: where it stands in its paragraph, the cell, what it prints, or why it cannot."""
+
+    start: int
+    end: int
+    source: str
+    path: str | None = None
+    modifier: str | None = None
+    shown: str | None = None
+    problem: str | None = None
+
+
+def find_quotes(text: str, report: AnnualReport, previous: AnnualReport | None = None) -> list[Quote]:
+    """Every quote in ``text``, resolved against ``report`` (and last year's)."""
+    if "{" not in text and "｛" not in text:
+        return []
+    return [_resolve(match, report, previous) for match in _QUOTE.finditer(text)]
+
+
+def fill_text(text: str, quotes: Sequence[Quote]) -> str:
+    """``text`` with its quotes replaced by what they print; one that cannot be resolved stays as typed."""
+    for quote in reversed(quotes):
+        if quote.shown is not None:
+            text = text[: quote.start] + quote.shown + text[quote.end :]
+    return text
+
+
+def fill_quotes(report: AnnualReport, previous: AnnualReport | None = None) -> AnnualReport:
+    """The report as it leaves the program: every quote in its prose replaced by the figure."""
+
+    def fill(paragraph: Paragraph) -> Paragraph:
+        quotes = find_quotes(paragraph.text, report, previous)
+        return attrs.evolve(paragraph, text=fill_text(paragraph.text, quotes)) if quotes else paragraph
+
+    return report.evolve(**{key: tuple(map(fill, getattr(report, key))) for key in PROSE_SHEETS})
+
+
+def quotes_of(report: AnnualReport, previous: AnnualReport | None = None) -> Iterator[tuple[str, Quote]]:
+    """Every quote of the report with the path of its paragraph (``overview.3``)."""
+    for key in PROSE_SHEETS:
+        for index, paragraph in enumerate(getattr(report, key)):
+            for quote in find_quotes(paragraph.text, report, previous):
+                yield f"{key}.{index}", quote
+
+
+# --- from a name to a figure --------------------------------------------------------------------
+
+
+class _UnknownError(Exception):
+    """Why a quote has no figure; never leaves this module."""
+
+
+def _resolve(match: re.Match[str], report: AnnualReport, previous: AnnualReport | None) -> Quote:
+    close = 2 if match["doubled"] else 1
+    end = match.end("inner") + min(close, len(match["close"]))
+    quote = Quote(match.start(), end, match.string[match.start() : end])
+    try:
+        if not match["close"]:
+            raise _UnknownError("缺少右花括号“}”")
+        if match["doubled"]:
+            raise _UnknownError("只写一层花括号")
+        name, _, modifier = (part.strip() for part in match["inner"].replace("｜", "|").partition("|"))
+        path = find_cell(name, report.edition)
+        quote = attrs.evolve(quote, path=path, modifier=modifier or None)
+        return attrs.evolve(quote, shown=_figure(path, modifier, report, previous))
+    except _UnknownError as error:
+        return attrs.evolve(quote, problem=str(error))
+
+
+def _figure(path: str, modifier: str, report: AnnualReport, previous: AnnualReport | None) -> str:
+    kind = outline(report.edition).cells[path].kind
+    now = _value(path, report, "这一格")
+    if not modifier:
+        return format_value(now, kind)
+    if modifier not in (LAST_YEAR, CHANGE):
+        raise _UnknownError(f"“|”之后只能是{LAST_YEAR}、{CHANGE}，不能是“{modifier}”")
+    if previous is None:
+        raise _UnknownError("要用 --previous 给出上年的报告")
+    if path not in outline(previous.edition).cells:
+        raise _UnknownError(f"上年的报告是 {previous.edition.name} 版，没有这一格")
+    last = _value(path, previous, "上年的报告里这一格")
+    return format_value(last, kind) if modifier == LAST_YEAR else _change(Decimal(now or 0), Decimal(last or 0), kind)
+
+
+def _value(path: str, report: AnnualReport, which: str) -> Value:
+    value = report.values()[path]
+    if value is None:
+        raise _UnknownError(f"{which}没有数")
+    return value
+
+
+def _change(now: Decimal, last: Decimal, kind: Kind) -> str:
+    """``增长12.5%``: one decimal, or as many as it takes to show a change that is not 0."""
+    if kind is Kind.CHANGE:
+        raise _UnknownError("增减数没有同比")
+    if now == last:
+        return "持平"
+    if not last:
+        raise _UnknownError("上年为 0，算不出同比，请写增加的数")
+    percent = abs(now - last) * 100 / last
+    digits = (Decimal(1).scaleb(-places) for places in range(1, 20))
+    rounded = next(r for r in (percent.quantize(d, ROUND_HALF_UP) for d in digits) if r)
+    return f"{'增长' if now > last else '下降'}{rounded.normalize():f}%"
+
+
+# --- from a name to a cell ----------------------------------------------------------------------
+
+
+def find_cell(name: str, edition: Edition) -> str:
+    """The path of the cell that a quote names, by path or by labels; raises when none or several are meant."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).replace("。", ".")
+    cells = outline(edition).cells
+    if plain in cells:
+        return plain
+    table, _, labels = plain.partition(".")
+    if not table.startswith("表"):
+        near = get_close_matches(plain, cells, _NEAREST, 0.6)
+        raise _UnknownError(f"没有名为“{plain}”的数" + _perhaps(near))
+    if table not in TABLES:
+        raise _UnknownError(f"没有{table}，统计表只有{'、'.join(TABLES)}")
+    pieces = [_bare(piece) for piece in labels.split(".") if not piece.isdigit()]
+    found = _named(tuple(pieces), TABLES[table], edition) if all(pieces) else ()
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise _UnknownError(f"{table}没有“{labels}”" + _perhaps(_nearest(pieces, TABLES[table], edition)))
+    some = "、".join(quote_name(path, edition) for path in found[:_NEAREST])
+    raise _UnknownError(f"“{name}”可指 {len(found)} 格，请写全，如 {some}")
+
+
+@cache
+def quote_name(path: str, edition: Edition) -> str:
+    """The shortest name by labels that means this cell and no other: ``表三.予以公开.总计``."""
+    cell = outline(edition).cells[path]
+    table = next(word for word, key in TABLES.items() if key == cell.table)
+    whole = _trail(cell)
+    ends = (whole[len(cell.row) - 1] if cell.row else whole[0], whole[-1])
+    short = next((n for n in (whole[-1:], ends, whole) if _named(n, cell.table, edition) == (path,)), whole)
+    return ".".join((table, *short))
+
+
+def _perhaps(names: Sequence[str]) -> str:
+    return f"，是否为 {'、'.join(names)}" if names else ""
+
+
+def _nearest(pieces: Sequence[str], table: str, edition: Edition) -> list[str]:
+    """The cells whose labels hold most of what each piece says, best first."""
+
+    def part(piece: str, label: str) -> float:
+        return sum(b.size for b in SequenceMatcher(None, piece, label).get_matching_blocks()) / max(len(piece), 1)
+
+    def likeness(cell: Cell) -> float:
+        return sum(max(part(piece, label) for label in _trail(cell)) for piece in pieces) / max(len(pieces), 1)
+
+    likely = sorted(((likeness(c), c.path) for c in outline(edition).tables[table].cells), key=lambda x: -x[0])
+    return [quote_name(path, edition) for score, path in likely[:_NEAREST] if score > _ALIKE]
+
+
+def _bare(label: str) -> str:
+    """A label without ordinal, note in brackets, punctuation and blanks."""
+    return re.sub(r"\W+", "", _NOTE.sub("", _ORDINAL.sub("", unicodedata.normalize("NFKC", label))))
+
+
+def _trail(cell: Cell) -> tuple[str, ...]:
+    return tuple(_bare(label) for label in (*cell.row, *cell.column))
+
+
+@cache
+def _named(pieces: tuple[str, ...], table: str, edition: Edition) -> tuple[str, ...]:
+    """The cells whose labels hold the pieces in this order; whole labels count before parts of labels."""
+    cells = outline(edition).tables[table].cells
+    scores = {cell.path: _score(pieces, _trail(cell)) for cell in cells}
+    best = max(scores.values())
+    return tuple(path for path, score in scores.items() if score == best) if best >= 0 and pieces else ()
+
+
+def _score(pieces: tuple[str, ...], trail: tuple[str, ...]) -> int:
+    """How many pieces are whole labels of ``trail``; -1 when they do not all occur in it, in order."""
+    if not pieces:
+        return 0
+    rests = (
+        (int(pieces[0] == label), _score(pieces[1:], trail[i + 1 :]))
+        for i, label in enumerate(trail)
+        if pieces[0] == label or (len(pieces[0]) > 1 and pieces[0] in label)
+    )
+    return max((exact + rest for exact, rest in rests if rest >= 0), default=-1)

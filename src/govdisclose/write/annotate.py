@@ -1,0 +1,290 @@
+"""A copy of a clerk's own workbook with every finding at its cell, and a list of them in front.
+
+openpyxl makes the copy. It writes formulas without their values, which every reader that does not
+recalculate would show as blank, so the values are put back into the finished file. What else it
+cannot carry is found by comparing the parts of both files, and said.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from attrs import frozen
+
+from govdisclose.errors import OutputError
+from govdisclose.finding import Finding, Severity
+from govdisclose.write.findings.text import explanation_line
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+RESULT_SHEET = "检查结果"
+AUTHOR = "govdisclose"
+COLUMNS = ("代码", "程度", "位置", "问题", "应为", "实为", "怎么改")
+_WIDTHS = (9, 8, 24, 60, 12, 12, 60)
+_TOP = 4
+"""Row of the list's header; above it stand what was checked and what the copy lacks."""
+
+_FILLS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEBB0", Severity.NOTE: "DCE6F5"}
+_EXPLAINED = "E2EFDA"
+
+_LOST = {
+    "xl/charts/": "图表",
+    "xl/media/": "图片",
+    "xl/drawings/drawing": "图形、文本框",
+    "xl/cellimages": "单元格内的图片",
+    "xl/threadedComments/": "讨论式批注",
+    "xl/pivotTables/": "数据透视表",
+    "xl/slicers/": "切片器",
+    "xl/ctrlProps/": "控件",
+    "xl/activeX/": "控件",
+    "xl/embeddings/": "嵌入的文件",
+    "xl/externalLinks/": "外部链接",
+    "xl/vbaProject": "宏",
+    "customXml/": "自定义数据",
+    "_xmlsignatures/": "数字签名",
+}
+"""Parts of a workbook that openpyxl may leave out, by the beginning of their names."""
+
+
+@frozen
+class Annotated:
+    """The bytes of the copy, and in Chinese what it could not carry over."""
+
+    data: bytes
+    lost: tuple[str, ...]
+
+
+def annotate(data: bytes, findings: Sequence[Finding], name: str) -> Annotated:
+    """A copy of the workbook ``data`` with ``findings`` marked; ``name`` is the file's for people.
+
+    Raises ``OutputError`` for a workbook that can be read but not be copied.
+    """
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            book = load_workbook(io.BytesIO(data), rich_text=True)
+            stored = load_workbook(io.BytesIO(data), data_only=True)
+        except Exception as error:  # openpyxl raises a dozen types on books that calamine reads
+            raise OutputError(f"{name} 能检查，但不能制作带批注的副本；请用 Excel 或 WPS 打开后另存一份") from error
+        values = {ws.title: _stored_values(ws, stored[ws.title]) for ws in book.worksheets}
+        _mark(book, findings)
+        lost = tuple(_lost(data, _save(book, {}), [str(w.message) for w in said]))
+        _list(book, findings, name, lost)
+        return Annotated(_save(book, values), lost)
+
+
+def _lost(before: bytes, after: bytes, said: Iterable[str]) -> Iterable[str]:
+    """What the original has more parts of than the copy, and extensions that openpyxl says it drops."""
+    original, copy = (zipfile.ZipFile(io.BytesIO(data)) for data in (before, after))
+    old, new = original.namelist(), copy.namelist()
+    gone = [
+        word for start, word in _LOST.items()
+        if sum(n.startswith(start) for n in old) > sum(n.startswith(start) for n in new)
+    ]  # fmt: skip
+    if any(b"<xdr:sp" in original.read(n) for n in old if n.startswith("xl/drawings/drawing")):
+        gone.append("图形、文本框")
+    if any(n.startswith("xl/charts/") for n in new):
+        gone.append("图表的部分样式")
+    if any("extension" in message for message in said):
+        gone.append("较新版本的数据有效性或条件格式")
+    return dict.fromkeys(gone)
+
+
+# --- marks --------------------------------------------------------------------------------------
+
+
+def _mark(book: Workbook, findings: Sequence[Finding]) -> None:
+    """A comment and a fill at every cell that has a finding; of several, the most serious gives the fill."""
+    _clear(book)
+    at: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        sheet, cell = finding.place.sheet, finding.place.cell
+        if sheet in book.sheetnames and cell and re.fullmatch(r"[A-Z]{1,3}[0-9]+", cell):
+            at.setdefault((sheet or "", cell), []).append(finding)
+    for (sheet, address), group in at.items():
+        _mark_cell(book[sheet], address, group)
+
+
+def _clear(book: Workbook) -> None:
+    """Take out what an earlier annotation left, so that a copy of a copy does not say things twice."""
+    if RESULT_SHEET in book.sheetnames:
+        del book[RESULT_SHEET]
+    for sheet in book.worksheets:
+        for cell in sheet._cells.values():  # openpyxl's sparse cells; iterating rows would create the rest
+            if cell.comment is not None and cell.comment.author == AUTHOR:
+                cell.comment = None
+
+
+def _mark_cell(sheet: Worksheet, address: str, group: list[Finding]) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    merged = next((m for m in sheet.merged_cells.ranges if address in m), None)
+    cell: Any = sheet.cell(merged.min_row, merged.min_col) if merged else sheet[address]
+    lines = [f"【{_state(f)} {f.code}】{f.text}" + (f"\n怎么改：{f.hint}" if f.hint else "") for f in group]
+    own = f"{cell.comment.text}\n" if cell.comment else ""
+    cell.comment = Comment(own + "\n".join(lines), AUTHOR, height=60 + 50 * len(lines), width=360)
+    colour = min(group, key=lambda f: (f.explained is not None, f.severity.rank))
+    cell.fill = PatternFill("solid", fgColor=_colour(colour))
+
+
+def _state(finding: Finding) -> str:
+    return "已说明" if finding.explained else finding.severity.label
+
+
+def _colour(finding: Finding) -> str:
+    return _EXPLAINED if finding.explained else _FILLS[finding.severity]
+
+
+# --- the list -----------------------------------------------------------------------------------
+
+
+def _list(book: Workbook, findings: Sequence[Finding], name: str, lost: Sequence[str]) -> None:
+    """The sheet 检查结果, first in the book: one finding a row, its place a link."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    sheet = book.create_sheet(RESULT_SHEET, 0)
+    missing = f"原件中的{'、'.join(lost)}没有带过来。" if lost else "没有发现带不过来的内容。"
+    head = (
+        f"{name} 的检查结果：{len(findings)} 项" if findings else f"{name}：没有发现问题",
+        f"这是副本，只供查看；请在原件上改正后重新检查。{missing}",
+        "公式的结果照原件保留；用 Excel 或 WPS 打开时会重新计算。",
+    )
+    for row, text in enumerate(head, 1):
+        _put(sheet, row, 1, text)
+        sheet.cell(row, 1).font = Font(bold=row == 1)
+    for column, (title, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True), 1):
+        cell = sheet.cell(_TOP, column, title)
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E8EEF7")
+        sheet.column_dimensions[cell.column_letter].width = width
+    for row, finding in enumerate(findings, _TOP + 1):
+        for column, text in enumerate(_row(finding), 1):
+            _put(sheet, row, column, text)
+            sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[row].height = 8 + 15 * max(map(_lines, _row(finding), _WIDTHS))
+        sheet.cell(row, 2).fill = PatternFill("solid", fgColor=_colour(finding))
+        _link(book, sheet.cell(row, 3), finding)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.print_title_rows = f"{_TOP}:{_TOP}"
+    sheet.freeze_panes = f"A{_TOP + 1}"
+    sheet.auto_filter.ref = f"A{_TOP}:G{_TOP + len(findings)}"
+    for other in book.worksheets:
+        other.sheet_view.tabSelected = other is sheet
+    book.active = 0
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines ``text`` takes in a column ``width`` digits wide; a Chinese character is two."""
+    wide = (sum(2 if char > "\x7f" else 1 for char in line) for line in text.split("\n"))
+    return sum(max(1, ceil(1.1 * w / width)) for w in wide)
+
+
+def _row(finding: Finding) -> tuple[str, ...]:
+    line = explanation_line(finding)
+    advice = finding.explained or finding.hint or ""
+    if line and not finding.explained:
+        advice += f"\n如情况属实，在“说明事项”填：{line}"
+    sides = ("" if side is None else str(side) for side in (finding.expected, finding.found))
+    return (finding.code, _state(finding), str(finding.place) or "整个文件", finding.text, *sides, advice)
+
+
+def _link(book: Workbook, cell: Any, finding: Finding) -> None:
+    from openpyxl.styles import Font
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    sheet, address = finding.place.sheet, finding.place.cell or "A1"
+    if sheet in book.sheetnames:
+        target = address if re.fullmatch(r"[A-Z]{1,3}[0-9]+", address) else "A1"
+        quoted = str(sheet).replace("'", "''")
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{target}")
+        cell.font = Font(color="1F4E9E", underline="single")
+
+
+def _put(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    """Text as text: what a clerk typed after ``=`` must not become a formula here."""
+    cell = sheet.cell(row, column)
+    cell.value, cell.data_type = text, "s"
+    cell.quotePrefix = text[:1] in set("=+-@")
+
+
+# --- the values of formulas ---------------------------------------------------------------------
+
+
+def _stored_values(sheet: Worksheet, stored: Any) -> dict[str, Any]:
+    """The value that each formula of a sheet had in the original."""
+    return {
+        cell.coordinate: stored[cell.coordinate].value
+        for cell in list(sheet._cells.values())  # as above
+        if cell.data_type == "f" and stored[cell.coordinate].value is not None
+    }
+
+
+def _save(book: Workbook, values: Mapping[str, Mapping[str, Any]]) -> bytes:
+    """The book as a file, its formulas with their values, to be calculated anew when opened."""
+    book.calculation.fullCalcOnLoad = True
+    stream = io.BytesIO()
+    book.save(stream)
+    made = zipfile.ZipFile(stream)
+    parts = {f"xl/worksheets/sheet{i}.xml": values.get(ws.title, {}) for i, ws in enumerate(book.worksheets, 1)}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in made.namelist():
+            part = made.read(name)
+            if parts.get(name):
+                part = _with_values(part, parts[name])
+            elif name == "xl/styles.xml":
+                part = _FONT.sub(_in_order, part)
+            archive.writestr(name, part)
+    return out.getvalue()
+
+
+_FONT = re.compile(rb"(<font>)(.*?)(</font>)", re.DOTALL)
+_FONT_ORDER = b"b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()
+"""The order that the schema prescribes for what a font says of itself; openpyxl has another."""
+
+
+def _in_order(match: re.Match[bytes]) -> bytes:
+    said = {m[1]: m[0] for m in re.finditer(rb"<([A-Za-z]+)[^>]*?(?:/>|></\1>)", match[2])}
+    if sum(map(len, said.values())) != len(match[2]):
+        return match[0]  # something else stands in it: better out of order than lost
+    known = [said.pop(tag) for tag in _FONT_ORDER if tag in said]
+    return match[1] + b"".join([*known, *said.values()]) + match[3]
+
+
+_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f[^>]*(?:/>|>.*?</f>))<v(?:\s*/>|></v>)</c>', re.DOTALL)
+
+
+def _with_values(part: bytes, values: Mapping[str, Any]) -> bytes:
+    """A sheet as openpyxl writes it, each formula given back its value."""
+
+    def fill(match: re.Match[bytes]) -> bytes:
+        value = values.get(match[1].decode())
+        kind, text = _stored(value)
+        attributes = re.sub(rb'\s+t="[a-z]+"', b"", match[2]) + (f' t="{kind}"'.encode() if kind else b"")
+        shown = f"<v>{escape(text)}</v>".encode() if value is not None else b""
+        return b'<c r="' + match[1] + b'"' + attributes + b">" + match[3] + shown + b"</c>"
+
+    return _FORMULA.sub(fill, part)
+
+
+def _stored(value: Any) -> tuple[str | None, str]:
+    """How a value is stored: its type, and its text."""
+    if isinstance(value, bool):
+        return "b", str(int(value))
+    if isinstance(value, (int, float)):
+        return None, repr(value)
+    if isinstance(value, str) and value.startswith("#"):
+        return "e", value
+    return "str", str(value)

@@ -1,0 +1,20 @@
+"""One checked source: what every format of findings is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from govdisclose.finding import Finding
+from govdisclose.form.reading import Reading
+
+
+@frozen
+class Checked:
+    """A source, its findings, and the reading behind them where there is one (for the figures)."""
+
+    source: Path
+    findings: Sequence[Finding]
+    reading: Reading | None = None
