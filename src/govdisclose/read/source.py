@@ -17,21 +17,34 @@ class Line:
     """One paragraph outside tables; ``\\n`` is a line break inside it.
 
     ``heading`` is the outline level the file gives it (1 is the outermost), ``bold`` whether all of it is.
+    ``trail`` says where it stands in the nesting of the file (empty in a flat one), so that what
+    surrounds an article can be told from what is in it.
     """
 
     text: str
     place: Place
     heading: int | None = None
     bold: bool = False
+    trail: tuple[int, ...] = field(default=(), repr=False)
 
 
 @frozen
 class Source:
-    """One document. ``findings`` are what its reader has to say of it."""
+    """One document. ``findings`` are what its reader has to say of it.
+
+    ``title`` and ``published`` are what the file says of itself beside its text. ``images`` and
+    ``attachments`` (links to documents), and whether it is a page that only a browser fills
+    (``script_only``), explain why there may be nothing to read.
+    """
 
     file: str
     blocks: tuple[Line | Grid, ...] = field(repr=False)
     findings: tuple[Finding, ...] = ()
+    title: str = ""
+    published: str = ""
+    images: int = 0
+    attachments: tuple[str, ...] = ()
+    script_only: bool = False
 
     @property
     def grids(self) -> tuple[Grid, ...]:

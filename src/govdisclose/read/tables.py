@@ -6,7 +6,9 @@ says through ``look``, which is asked only when there is something to explain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from attrs import define, field, frozen
 
@@ -16,10 +18,14 @@ from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.read.formulas import fill_totals, own_totals
 from govdisclose.read.grid import Grid, Raw, Uncalculated
-from govdisclose.read.match import HEADINGS, GridText, Match, match_table
+from govdisclose.read.match import HEADINGS, Match, match_table
 from govdisclose.read.numbers import read_number
+from govdisclose.read.vocabulary import GridText
+from govdisclose.rules.importing import I110
 from govdisclose.rules.structure import S101, S102, S110, S111
 from govdisclose.rules.values import V113
+
+_DIGITS = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
 Look = Callable[[Grid, Sequence[tuple[int, int]]], dict[tuple[int, int], Raw]]
 """A second look at blank cells of a grid: what they really hold."""
@@ -41,6 +47,7 @@ class _Building:
     """Tables in the making; lives only inside ``read_tables``."""
 
     edition: Edition
+    printed: bool = False
     values: dict[str, Value] = field(factory=dict)
     places: dict[str, Place] = field(factory=dict)
     unread: set[str] = field(factory=set)
@@ -48,12 +55,22 @@ class _Building:
     formulas: dict[str, str] = field(factory=dict)
 
 
-def read_tables(grids: Sequence[Grid], likely: Edition, look: Look | None = None, source: str | None = None) -> Tables:
-    """Find and read the three tables; ``likely`` is the edition tried first."""
-    edition, matches, findings = _choose(grids, likely, source)
+def read_tables(
+    grids: Sequence[Grid],
+    likely: Edition,
+    look: Look | None = None,
+    source: str | None = None,
+    printed: Mapping[str, str] | None = None,
+) -> Tables:
+    """Find and read the three tables; ``likely`` is the edition tried first.
+
+    For a published document ``printed`` maps the name of each grid to the section that it stands in
+    (``""`` for none): there digits are numbers, and of two candidates the one in its section is taken.
+    """
+    edition, matches, findings = _choose(grids, likely, source, printed)
     if edition is None:
         return Tables(None, {}, {}, frozenset(), tuple(findings))
-    building = _Building(edition, findings=findings)
+    building = _Building(edition, findings=findings, printed=printed is not None)
     for match in matches:
         building.findings.extend(match.findings)
         _read_cells(match, building, look)
@@ -79,14 +96,14 @@ def _work_out_totals(building: _Building, positions: dict[str, tuple[str, int, i
 
 
 def _choose(
-    grids: Sequence[Grid], likely: Edition, source: str | None
+    grids: Sequence[Grid], likely: Edition, source: str | None, printed: Mapping[str, str] | None
 ) -> tuple[Edition | None, list[Match], list[Finding]]:
     """The edition whose tables fit best, its matches, and what is missing, doubled or mixed."""
     order = [likely, *(e for e in EDITIONS.values() if e is not likely)]
     texts = [GridText(grid) for grid in grids]
     found: dict[str, dict[str, list[Match]]] = {}
     for edition in order:
-        found[edition.name] = {key: list(_matches(texts, edition, key)) for key in edition.tables}
+        found[edition.name] = {key: list(_matches(texts, edition, key, printed is not None)) for key in edition.tables}
         if all(len(m) == 1 and not m[0].findings for m in found[edition.name].values()):
             return edition, [m[0] for m in found[edition.name].values()], []
     telling = [key for key, cls in likely.tables.items() if any(e.tables[key] is not cls for e in order)]
@@ -99,13 +116,28 @@ def _choose(
         findings.append(S110.finding(f"各表格式版本不一致：{used}", Place(source)))
     matches: list[Match] = []
     for key, candidates in found[edition.name].items():
+        if printed is not None and len(candidates) > 1:
+            candidates = _settled(key, candidates, printed, findings)
         findings.extend(_missing_or_doubled(key, candidates, source))
         matches.extend(sorted(candidates, key=lambda m: -_fit([m]))[:1])
     return (edition if matches else None), matches, findings
 
 
-def _matches(texts: Iterable[GridText], edition: Edition, key: str) -> Iterable[Match]:
-    return (m for m in (match_table(text, edition, key) for text in texts) if m is not None)
+def _matches(texts: Iterable[GridText], edition: Edition, key: str, printed: bool) -> Iterable[Match]:
+    return (m for m in (match_table(text, edition, key, printed=printed) for text in texts) if m is not None)
+
+
+def _settled(key: str, candidates: list[Match], printed: Mapping[str, str], findings: list[Finding]) -> list[Match]:
+    """The one candidate to take, with I110 saying why; all of them when nothing tells them apart."""
+    here = [m for m in candidates if printed.get(m.grid.name) == key] or candidates
+    said = [{path: m.grid.raw(*at) for path, at in m.cells.items()} for m in here]
+    if any(values != said[0] for values in said):
+        return here
+    why = "内容相同" if len(here) > 1 else "它在这一部分的标题之下"
+    names = "、".join(f"“{m.grid.name}”" for m in candidates)
+    text = f"{names}都可以认作“{HEADINGS[key]}”的表格，{why}，取“{here[0].grid.name}”"
+    findings.append(I110.finding(text, Place(here[0].grid.file, here[0].grid.name), path=key))
+    return here[:1]
 
 
 def _fit(matches: list[Match]) -> int:
@@ -162,10 +194,16 @@ def _shared_cells(match: Match) -> set[str]:
     return shared
 
 
+def _printed_number(raw: Raw) -> Raw:
+    """Plain digits on paper are a number; anything else is for the reader of numbers to judge."""
+    text = raw.strip() if isinstance(raw, str) else ""
+    return Decimal(text) if _DIGITS.fullmatch(text) else raw
+
+
 def _judge(raw: Raw, path: str, building: _Building) -> None:
     """Read one cell into the building, with its finding if there is one."""
     cell = outline(building.edition).cells[path]
-    value, problem = read_number(raw, cell.kind)
+    value, problem = read_number(_printed_number(raw) if building.printed else raw, cell.kind)
     building.values[path] = value
     if problem is not None:
         if value is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from govdisclose.rules import arithmetic, structure, values
+from govdisclose.rules import arithmetic, importing, structure, values
 from govdisclose.rules.rule import Rule
 
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for family in (structure, values, arithmetic)
+    for family in (structure, values, arithmetic, importing)
     for rule in vars(family).values()
     if isinstance(rule, Rule)
 }
