@@ -30,6 +30,9 @@ _MEANINGS = {
     "problems": re.compile(r".{0,20}问题.{0,4}(改进|整改|下一步|今后|措施|思路|打算|方向).{0,12}"),
     "other_matters": re.compile(r".{0,12}(其他.{0,10}事项|报告.{0,4}其他.{0,4}事项)"),
 }
+_MANY = 500
+"""Candidates that are looked at; a report has some ten."""
+
 _RANK = {section.key: index for index, section in enumerate(SECTIONS)}
 _STATUTORY = {section.key: label(section.heading) for section in SECTIONS}
 
@@ -79,6 +82,7 @@ def find_headings(blocks: Sequence[Line | Grid], tables: dict[int, str]) -> dict
 
 def _best_chain(nodes: list[_Node]) -> list[_Node]:
     """The heaviest chain of candidates whose ranks rise (parts of one table may follow each other)."""
+    del nodes[_MANY:]
     best: list[tuple[float, int | None]] = []
     for i, node in enumerate(nodes):
         before = [

@@ -49,6 +49,12 @@ def _part(grid: Grid) -> _Part:
     return _Part(grid, key if held[key] else None, held[key], headed, any(text.numeric))
 
 
+def table_of(grid: Grid) -> str | None:
+    """The key of the statutory table that a grid is, or is a part of; ``None`` for any other table."""
+    part = _part(grid)
+    return part.key if part.headed or len(part.labels) > 2 else None
+
+
 def _continues(part: _Part, whole: _Part) -> bool:
     if part.key is None:
         # The row of numbers of the table without a stub, cut off from its header.
