@@ -179,6 +179,25 @@ def compile_(book: Path, output: Path | None, template: Path | None, draft: bool
     _say(f"已生成 {made.path}")
 
 
+@cli.command(name="import", options_metavar="[选项]")
+@click.argument("report", metavar="报告", type=_BOOK)
+@click.option("-o", "--output", type=_BOOK, metavar="文件", help="输出的工作簿；不写则与报告同名，扩展名为 .xlsx。")
+@_force
+def import_(report: Path, output: Path | None, force: bool) -> None:
+    """把已公布的报告（.html .docx .txt .md .pdf）读回标准工作簿。"""
+    from govdisclose.story import import_report
+
+    try:
+        made = import_report(report, output, force=force)
+    except FindingsError as error:
+        click.echo(_as_text(report, error.findings), err=True)
+        _say(f"没有写出工作簿：{report} 的统计表不全或版本混用。")
+        raise
+    if made.findings:
+        click.echo(_as_text(report, made.findings), err=True)
+    _say(f"已生成 {made.path}")
+
+
 @cli.command(options_metavar="[选项]")
 @click.argument("book", metavar="工作簿", type=_BOOK)
 @click.option("--to", "form", required=True, type=click.Choice(["json"]), metavar="格式", help="数据格式：json。")

@@ -17,16 +17,19 @@ from govdisclose.finding import Finding
 from govdisclose.form.edition import EDITIONS, edition_for
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Level, blank_report, standard_title
-from govdisclose.read import read_book
+from govdisclose.read import read_any, read_book
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import safe_name
 
 PathLike = str | os.PathLike[str]
 
+_NOT_WHOLE = ("S101", "S110")
+"""A table is missing, or the three are not of one edition: no workbook could say the same."""
+
 
 @frozen
 class Compiled:
-    """What ``compile_report`` made: the Word file, the reading behind it, and all findings."""
+    """What was made of a report: the file, the reading behind it, and all findings."""
 
     path: Path
     reading: Reading
@@ -34,8 +37,11 @@ class Compiled:
 
 
 def read_report(path: PathLike) -> Reading:
-    """Read a workbook or a JSON export. Raises ``InputError`` when it cannot be read as either."""
-    return read_book(Path(path))
+    """Read a workbook, a JSON export, or a published report (.html .docx .txt .md .pdf).
+
+    Raises ``InputError`` when it can be read as none of them.
+    """
+    return read_any(Path(path))
 
 
 def check_report(source: PathLike | Reading | AnnualReport) -> list[Finding]:
@@ -66,7 +72,7 @@ def compile_report(
     """
     from govdisclose.write.word import load_template, render
 
-    reading = read_report(book)
+    reading = read_book(Path(book))
     findings = check_reading(reading)
     if not draft and any(finding.stops for finding in findings):
         raise FindingsError(findings)
@@ -77,6 +83,28 @@ def compile_report(
     data = render(report, loaded, findings=findings, draft=draft)
     publish(path, data, verify=_same_as(report, path.name, own_template=template is None), force=force)
     return Compiled(path, reading, tuple(findings))
+
+
+def import_report(source: PathLike, output: PathLike | None = None, *, force: bool = False) -> Compiled:
+    """Read a published report back into a standardized workbook, named like ``source`` without ``output``.
+
+    What a cell says that is no valid figure (``22（其中修订16件）``) stands in the workbook as printed and
+    is among the findings; so is everything the checks find. They do not stop it: the workbook says
+    what was published. Only a missing table does.
+
+    Raises ``FindingsError`` (a table is missing, nothing written), ``InputError``, ``OutputError``, ``UsageError``.
+    """
+    from govdisclose.write.workbook import workbook_bytes
+
+    path = Path(output) if output else Path(source).with_suffix(".xlsx")
+    _refuse_input(path, source)
+    reading = read_report(source)
+    findings = tuple(check_reading(reading))
+    if any(finding.code in _NOT_WHOLE for finding in findings):
+        raise FindingsError(findings)
+    printed = {f.path: str(f.found) for f in reading.findings if f.path in reading.unread and f.found is not None}
+    publish(path, workbook_bytes(reading.report, as_typed=printed, explanations=reading.explanations), force=force)
+    return Compiled(path, reading, findings)
 
 
 def report_name(report: AnnualReport, *, draft: bool = False) -> str:

@@ -25,63 +25,15 @@ MAX_CELLS = 200_000
 _LONG_CELL = 300
 """A cell with more characters holds an article, not a label or a number."""
 
-_HIDDEN = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "iframe",
-        "svg",
-        "math",
-        "object",
-        "select",
-        "button",
-        "input",
-        "textarea",
-    ]
-)
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "br",
-        "hr",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "caption",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "nav",
-        "main",
-        "aside",
-        "form",
-        "blockquote",
-        "center",
-        "pre",
-        "body",
-        "figure",
-        "figcaption",
-        "address",
-    ]
-)
+_HIDDEN = frozenset([
+    "script", "style", "noscript", "template", "head", "iframe", "svg", "math", "object", "select", "button",
+    "input", "textarea",
+])  # fmt: skip
+_BLOCKS = frozenset([
+    "p", "div", "br", "hr", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr",
+    "td", "th", "caption", "section", "article", "header", "footer", "nav", "main", "aside", "form", "blockquote",
+    "center", "pre", "body", "figure", "figcaption", "address",
+])  # fmt: skip
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
