@@ -275,8 +275,11 @@ class _Walk:
         """End the table being read; areas that reach below its last row are cut."""
         self.table = None
         self.tables += 1
-        height, width = len(table.rows), max((c for _, c in table.taken), default=-1) + 1
-        rows = [row + [None] * (width - len(row)) for row in table.rows]
+        height, ends = len(table.rows), [0] * len(table.rows)
+        for row, column in table.taken:
+            if row < height:
+                ends[row] = max(ends[row], column + 1)
+        rows = [row + [None] * (end - len(row)) for row, end in zip(table.rows, ends, strict=True)]
         merges = tuple(Merge(m.top, m.left, min(m.bottom, height - 1), m.right) for m in table.merges)
         self.letters += sum(len(str(cell)) for row in rows for cell in row if cell is not None)
         self.blocks.append(Grid(self.file, f"第{self.tables}个表格", rows, merges, cell_name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -20,14 +21,14 @@ _YEAR = r"(?P<year>20\d\d)年?度?"
 _AFTER = r"(?:的(?:函|报告|公告|通知))?(?:\([^()]*\))?"
 _TITLES = (
     re.compile(rf"{_NAME}(?:关于(?:报送|印发|公布)?.{{0,30}}?)?{_YEAR}{_REPORT}{_AFTER}"),
-    re.compile(rf"{_YEAR}{_NAME}{_REPORT}{_AFTER}"),
     re.compile(rf"(?:关于)?{_YEAR}{_REPORT}{_AFTER}"),
+    re.compile(rf"{_YEAR}{_NAME}{_REPORT}{_AFTER}"),
 )
 _ORGAN = re.compile(
     r"(局|委|委员会|办|办公室|厅|部|署|处|所|院|会|中心|政府|街道|街道办事处|办事处|镇|乡|市|县|区|旗|盟|省|州|站|队|社|馆|集团|公司|大学|学院|医院)$"
 )
 _GOVERNMENT = re.compile(r"(人民政府|省|市|县|区|旗|州|盟|镇|乡)$")
-_DATE = re.compile(r"(20\d\d)[-./年](\d{1,2})[-./月](\d{1,2})(?:日|\b|(?=\D)|$)")
+_DATE = re.compile(r"(20\d\d) ?[-./年] ?(\d{1,2}) ?[-./月] ?(\d{1,2})(?!\d)", re.ASCII)
 _DATED = re.compile(r"(发布|公开|公布|发文|成文|印发)?(时间|日期):?")
 _META = re.compile(
     r"((发布|公开|公布|发文|成文|印发|更新|生成)?(时间|日期)|(信息|文章|稿件|内容)?来源|作者|发布(机构|单位|者|人)|发文机关"
@@ -81,7 +82,7 @@ def find_title(lines: Sequence[Line]) -> Title | None:
 
 def read_date(text: str) -> date | None:
     """The first date in a text."""
-    match = _DATE.search(squeeze(text))
+    match = _DATE.search(unicodedata.normalize("NFKC", text))
     try:
         return date(*map(int, match.groups())) if match else None
     except ValueError:

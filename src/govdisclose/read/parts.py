@@ -79,23 +79,26 @@ def join_parts(grids: Iterable[Grid], findings: list[Finding]) -> Iterator[Grid]
 def _joined(whole: _Part, part: _Part, findings: list[Finding]) -> _Part:
     assert whole.key is not None
     above, below = whole.grid, part.grid
-    shift = 0 if part.headed else max(0, _width(above) - _width(below))
+    width = _width(above)
+    # Without a header of its own, each row ends where the table ends; how many cells its stub has varies.
+    shifts = [0 if part.headed else max(0, width - len(row)) for row in below.rows]
     name = f"“{HEADINGS[whole.key]}”的表格"
     place = Place(below.file, below.name)
-    if shift:
-        findings.append(I114.finding(f"{name}的续表没有表头，少 {shift} 列，按右端对齐读取", place))
+    if any(shifts):
+        findings.append(I114.finding(f"{name}的续表没有表头，左侧少列，按右端对齐读取", place))
     else:
         findings.append(I113.finding(f"{name}分成几段，已接在“{above.name}”之后", place))
     height = len(above.rows)
-    padding: list[Raw] = [None] * shift
-    merges = (Merge(m.top + height, m.left + shift, m.bottom + height, m.right + shift) for m in below.merges)
+    merges = (
+        Merge(m.top + height, m.left + shifts[m.top], m.bottom + height, m.right + shifts[m.top]) for m in below.merges
+    )
 
     def cell_name(row: int, column: int) -> str:
         if row < height:
             return above.cell_name(row, column)
-        return f"{below.name}{below.cell_name(row - height, column - shift)}"
+        return f"{below.name}{below.cell_name(row - height, column - shifts[row - height])}"
 
-    rows = [*above.rows, *(padding + row for row in below.rows)]
+    rows: list[list[Raw]] = [*above.rows, *([None] * n + row for n, row in zip(shifts, below.rows, strict=True))]
     grid = evolve(above, rows=rows, merges=(*above.merges, *merges), cell_name=cell_name)
     return evolve(whole, grid=grid, labels=whole.labels | part.labels, numbers=whole.numbers or part.numbers)
 

@@ -162,7 +162,7 @@ def _read_tables(report: _Report) -> Tables:
 def _explain_absence(report: _Report, *, titled: bool) -> None:
     """Say why there are no tables: a finding for a recognised report, ``InputError`` for anything else."""
     rule, said = _absence(report)
-    if rule is not I105 and titled and len(report.headings) > 1:
+    if rule is not I105 and titled and report.headings:
         report.note(rule, said)
         return
     raise InputError(f"{report.source.file}：{said}。{rule.fix}（{rule.code}）")
@@ -218,6 +218,8 @@ def _read_sections(report: _Report) -> None:
             if isinstance(block, Grid):
                 report.note(I124, f"“{HEADINGS[key]}”中的表格没有收入", Place(block.file, block.name), key)
         lines = [block for block in inside if isinstance(block, Line)]
+        while lines and section_of(lines[0])[0] == key and section_of(lines[0])[1] > 1:
+            report.note(I124, f"重复的标题“{lines.pop(0).text}”没有收入", path=key)
         heading = next((report.blocks[i] for i, k in report.headings.items() if k == key), None)
         if last is not None and report.headings[last] == key:
             lines = _without_footer(report, lines)
