@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from attrs import frozen
@@ -34,7 +34,7 @@ _MARK = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
 _STRONG = re.compile(r"(\*\*|__)(?P<text>.+)\1")
 _LETTER = re.compile(r"[A-Za-z]")
 _SENTENCE_END = tuple("。！？；：!?;:")
-_NARROWEST = 30
+_NARROWEST = 44
 """Half characters; no page has shorter lines."""
 
 _FULL = 6
@@ -46,16 +46,20 @@ def read_text(data: bytes, file: str) -> Source:
 
     Raises ``InputError`` for a file that is too large, no text, or in no known encoding.
     """
-    lines = _without_page_numbers(decode(data, file).split("\n"))
+    lines = without_page_numbers(decode(data, file).split("\n"))
     findings: list[Finding] = []
+
+    def named(index: int) -> Place:
+        return Place(file, None, f"第{index + 1}行")
+
     blocks = list(_pipe_tables(lines, file))
     for block in blocks:
         lines[block.first : block.last + 1] = [""] * (block.last + 1 - block.first)
     found = find_tables(lines, file, findings)
     blocks += [_Block(table.first, table.last, table.grid) for table in found]
     for table in found:
-        lines[table.first : table.last + 1] = [_BREAK] * (table.last + 1 - table.first)
-    blocks += [_Block(first, first, line) for first, line in _prose(lines, file)]
+        lines[table.first : table.last + 1] = [BREAK] * (table.last + 1 - table.first)
+    blocks += [_Block(first, first, line) for first, line in paragraphs(lines, named)]
     return Source(file, tuple(b.content for b in sorted(blocks, key=_first)), tuple(findings))
 
 
@@ -93,11 +97,11 @@ def decode(data: bytes, file: str) -> str:
 
 # --- pages --------------------------------------------------------------------------------------
 
-_BREAK = "\x0c\x0c"
+BREAK = "\x0c\x0c"
 """A line that ends a paragraph whatever it looks like: where a table stood, and the end."""
 
 
-def _without_page_numbers(lines: list[str]) -> list[str]:
+def without_page_numbers(lines: list[str]) -> list[str]:
     """The lines, those that are page numbers in sequence emptied; ``\\f`` stays before a page's first line."""
     marked = [(i, int(m[1] or m[2])) for i, m in _numbers(lines, _PAGE_NUMBER)]
     ends = {i for i, line in enumerate(lines) if _at_page_end(lines, i, line)}
@@ -166,21 +170,26 @@ def _pipe_grid(kept: Sequence[tuple[int, list[str | None]]], number: int, file: 
 # --- prose --------------------------------------------------------------------------------------
 
 
-def _prose(lines: Sequence[str], file: str) -> Iterator[tuple[int, Line]]:
-    """The paragraphs outside tables, each with the index of its first line."""
-    margin = _margin(lines)
+def paragraphs(
+    lines: Sequence[str], place: Callable[[int], Place], margin: int | None = None
+) -> Iterator[tuple[int, Line]]:
+    """The paragraphs with soft line breaks taken back, each with the index of its first line.
+
+    ``\\f`` opens the first line of a page; ``margin`` is the width of a full line where it is known.
+    """
+    margin = _margin(lines) if margin is None else margin
     open_lines: list[str] = []
     first = 0
     base = 0
-    for index, line in enumerate([*lines, _BREAK]):
-        if line.startswith("\x0c") and line != _BREAK:
+    for index, line in enumerate([*lines, BREAK]):
+        if line.startswith("\x0c") and line != BREAK:
             base = _indent_of_page(lines, index)
         text = line.strip(" \x0c\u3000\xa0")
-        if not text and line != _BREAK and open_lines and _over_page(lines, index):
+        if not text and line != BREAK and open_lines and _over_page(lines, index):
             continue
         joins = bool(open_lines) and margin and _continues(open_lines, line, margin, base)
         if open_lines and not joins:
-            yield first, _line(open_lines, first, file)
+            yield first, _line(open_lines, place(first))
             open_lines = []
         if text:
             first = first if open_lines else index
@@ -191,7 +200,7 @@ def _over_page(lines: Sequence[str], index: int) -> bool:
     """Whether only blank lines stand between ``index`` and the top of the next page (or back to the last)."""
     for below in lines[index:]:
         if below.startswith("\x0c"):
-            return below != _BREAK
+            return below != BREAK
         if below.strip():
             return False
     return False
@@ -201,7 +210,7 @@ def _indent_of_page(lines: Sequence[str], start: int) -> int:
     """The left margin of a page: the smallest indent on it."""
     indents: list[int] = []
     for line in lines[start:]:
-        if indents and line.startswith("\x0c") and line != _BREAK:
+        if indents and line.startswith("\x0c") and line != BREAK:
             break
         if line.strip():
             indents.append(_indent(line))
@@ -229,7 +238,7 @@ def _margin(lines: Sequence[str]) -> int:
 
 def _continues(above: Sequence[str], line: str, margin: int, base: int) -> bool:
     """Whether ``line`` goes on with the paragraph: the line above is full, and it is not indented itself."""
-    if line == _BREAK or not line.strip() or _indent(line) > base:
+    if line == BREAK or not line.strip() or _indent(line) > base:
         return False
     last = above[-1].strip()
     opening = 4 if len(above) == 1 and _indent(above[0]) > base else 0
@@ -238,7 +247,7 @@ def _continues(above: Sequence[str], line: str, margin: int, base: int) -> bool:
     return full and (indented or not last.endswith(_SENTENCE_END))
 
 
-def _line(parts: Sequence[str], first: int, file: str) -> Line:
+def _line(parts: Sequence[str], place: Place) -> Line:
     text = ""
     for part in (part.strip(" \u3000\xa0") for part in parts):
         # A line break between two words of Latin letters stands for a blank; between others for nothing.
@@ -247,5 +256,4 @@ def _line(parts: Sequence[str], first: int, file: str) -> Line:
     heading = _MARK.fullmatch(text)
     text = heading[2] if heading else text
     strong = _STRONG.fullmatch(text)
-    place = Place(file, None, f"第{first + 1}行")
     return Line(strong["text"] if strong else text, place, len(heading[1]) if heading else None, bool(strong))

@@ -266,7 +266,8 @@ def _name_runs(runs: Sequence[_Run], names: Mapping[str, str]) -> None:
                 if (must in fit if must else any(p in before for p in fit))
             ]
             if len({_named(fit, names) for fit in fits}) == 1:
-                run.used = list(max(fits, key=lambda fit: len(fit)))
+                longest = max(fits, key=len)
+                run.used = list(longest)
         run.name = _named(run.used, names)
         taken.update(run.used)
 
