@@ -18,8 +18,10 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.story import (
     Compiled,
+    Continued,
     check_report,
     compile_report,
+    continue_workbook,
     export_json,
     import_report,
     new_workbook,
@@ -34,6 +36,7 @@ __all__ = [
     "Agency",
     "AnnualReport",
     "Compiled",
+    "Continued",
     "Edition",
     "Finding",
     "FindingsError",
@@ -49,6 +52,7 @@ __all__ = [
     "blank_report",
     "check_report",
     "compile_report",
+    "continue_workbook",
     "export_json",
     "import_report",
     "new_workbook",

@@ -76,18 +76,41 @@ def cli(ctx: click.Context, debug: bool, version: bool) -> None:
 
 
 @cli.command(options_metavar="[选项]")
-@click.option("--agency", required=True, metavar="名称", help="机关全称。")
-@click.option("--year", required=True, type=click.IntRange(2008, 2100), metavar="年份", help="报告年度，如 2025。")
+@click.option("--agency", metavar="名称", help="机关全称；有 --from 时可以不写。")
+@click.option("--year", type=click.IntRange(2008, 2100), metavar="年份",
+              help="报告年度，如 2025；有 --from 时默认为上年报告的下一年。")  # fmt: skip
 @click.option("--edition", metavar="版本", help="格式版本 2021 或 2019；不写则按报告年度确定。")
-@click.option("--level", type=click.Choice(["agency", "government"]), default="agency", show_default="agency",
-              metavar="类别", help="agency 部门，government 本级政府汇总。")  # fmt: skip
+@click.option("--level", type=click.Choice(["agency", "government"]), metavar="类别",
+              help="agency 部门（默认），government 本级政府汇总。")  # fmt: skip
+@click.option("--from", "last", type=_BOOK, metavar="上年报告",
+              help="上年的工作簿、JSON 或已公布的报告：带入机关信息和上年结转，列出上年数据。")  # fmt: skip
 @click.option("-o", "--output", type=_BOOK, metavar="文件", help="输出的工作簿；不写则按机关名称和年份命名。")
 @_force
-def new(agency: str, year: int, edition: str | None, level: Any, output: Path | None, force: bool) -> None:
-    """生成空白的标准工作簿。"""
-    from govdisclose.story import new_workbook
+def new(
+    agency: str | None,
+    year: int | None,
+    edition: str | None,
+    level: Any,
+    last: Path | None,
+    output: Path | None,
+    force: bool,
+) -> None:
+    """生成空白的标准工作簿，可接着上年的报告。"""
+    from govdisclose.story import continue_workbook, new_workbook
 
-    path = new_workbook(agency, year, output, edition=edition, level=level, force=force)
+    if last is not None:
+        try:
+            made = continue_workbook(last, year, output, agency=agency, edition=edition, level=level, force=force)
+        except FindingsError as error:
+            click.echo(_as_text(last, error.findings), err=True)
+            raise
+        for note in made.notes:
+            _say(f"注意：{note}。")
+        path = made.path
+    elif agency is None or year is None:
+        raise UsageError(f"缺少 {'--year' if agency else '--agency'}（或用 --from 给出上年的报告）")
+    else:
+        path = new_workbook(agency, year, output, edition=edition, level=level or "agency", force=force)
     _say(f"已生成 {path}：请先看“填报说明”，再逐表填写。")
 
 

@@ -20,6 +20,7 @@ from govdisclose.form.sheets import (
     PROSE_SHEETS,
 )
 from govdisclose.write.workbook.book import Book, Page
+from govdisclose.write.workbook.lastyear import outline_hint
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 
 YEARS = (2000, 2100)
@@ -113,14 +114,19 @@ def basics_page(book: Book, report: AnnualReport) -> None:
     page.sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-def prose_page(book: Book, key: str, prose: Prose) -> None:
-    """One prose section, a paragraph a row, each with the word for its level."""
+def prose_page(book: Book, key: str, prose: Prose, last: AnnualReport | None = None) -> None:
+    """One prose section, a paragraph a row, each with the word for its level.
+
+    The outline of ``last`` year's section is offered in the line of advice, which no reader takes for text.
+    """
     sheet = PROSE_SHEETS[key]
     heading = next((section.heading for section in SECTIONS if section.key == key), sheet)
     page = book.page(sheet, (9, 88))
     page.sheet.set_column("A:A", 9, book.style("base", "free", "text", "centre", "top"))
     page.sheet.set_column("B:B", 88, book.style("base", "free", "top"))
-    _open(page, heading, PROSE_HINTS[key], PARAGRAPH_COLUMNS)
+    hint = PROSE_HINTS[key] + (outline_hint(getattr(last, key)) if last else "")
+    _open(page, heading, hint, PARAGRAPH_COLUMNS)
+    page.height(HINT_ROW, hint, 0, 2, least=44)
     first = TOP_ROW + 1
     for row, paragraph in enumerate(prose, first):
         page.height(row, paragraph.text, 1)
@@ -129,14 +135,14 @@ def prose_page(book: Book, key: str, prose: Prose) -> None:
     for row in range(first + len(prose), first + max(_TINTED_ROWS, len(prose) + 8)):
         page.text(row, 0, "", "input", "text", "centre", "top")
         page.text(row, 1, "", "input", "top")
-    last = first + max(PREPARED_ROWS, 2 * len(prose))
+    bottom = first + max(PREPARED_ROWS, 2 * len(prose))
     words = list(PARAGRAPH_LEVELS.values())
     rule = {
         "error_title": "请从下拉列表中选择",
         "error_message": f"层级只能是：{'、'.join(words)}；可以不填。",
     }
-    page.sheet.data_validation(first, 0, last, 0, {"validate": "list", "source": words, **rule})
-    page.sheet.ignore_errors({"number_stored_as_text": f"A1:A{last + 1}"})
+    page.sheet.data_validation(first, 0, bottom, 0, {"validate": "list", "source": words, **rule})
+    page.sheet.ignore_errors({"number_stored_as_text": f"A1:A{bottom + 1}"})
     page.sheet.protect("", _ALLOWED)
 
 
