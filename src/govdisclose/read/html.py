@@ -84,17 +84,19 @@ def _tolerant(data: bytes, name: str, file: str) -> tuple[str, tuple[Finding, ..
 
 def read_html(data: bytes, file: str) -> Source:
     """Read a web page. Raises ``InputError`` for one that is too large, empty or broken."""
-    from lxml import etree, html
+    from lxml import etree
 
     if len(data) > LIMIT:
         raise InputError(f"{file} 有 {len(data) // 1_000_000} MB，超过网页 {LIMIT // 1_000_000} MB 的上限")
     text, findings = decode(data, file)
     clean = text.replace("\0", "").encode("utf-8", "replace")
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(clean, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise InputError(f"{file} 是空网页，没有内容") from error
+        root = etree.fromstring(clean, parser)
+    except etree.XMLSyntaxError:
+        root = None
+    if root is None:
+        raise InputError(f"{file} 是空网页，没有内容")
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         raise InputError(f"{file} 的标签嵌套过深，不是正常的网页")
     walk = _Walk(file)
@@ -128,11 +130,15 @@ def _self_description(root: Any) -> dict[str, str]:
     return found
 
 
-def _is_hidden(node: Any) -> bool:
-    if node.tag in _HIDDEN or node.get("hidden") is not None:
-        return True
+def _mark(node: Any) -> int:
+    """-1 for an element that is not shown, 1 for one in bold, else 0."""
+    tag = node.tag
+    if tag in _HIDDEN:
+        return -1
     style = node.get("style")
-    return style is not None and _NONE.search(style) is not None
+    if (style is not None and _NONE.search(style)) or node.get("hidden") is not None:
+        return -1
+    return 1 if tag in ("b", "strong") or (style is not None and _BOLD.search(style)) else 0
 
 
 def _is_data(table: Any) -> bool:
@@ -196,6 +202,7 @@ class _Walk:
     table: _Table | None = None
     stack: list[int] = field(factory=list)
     counts: list[int] = field(factory=lambda: [0])
+    marks: list[int] = field(factory=list)
     bold: int = 0
     plain: bool = False
     heading: int | None = None
@@ -208,7 +215,9 @@ class _Walk:
         self.counts[-1] += 1
         self.stack.append(self.counts[-1])
         self.counts.append(0)
-        if _is_hidden(node):
+        mark = _mark(node)
+        self.marks.append(mark)
+        if mark < 0:
             return False
         tag = node.tag
         if tag in _BLOCKS:
@@ -223,16 +232,18 @@ class _Walk:
             self.table = _Table(node)
         elif tag[0] == "h" and tag[1:].isdecimal():
             self.heading = int(tag[1:])
-        self.bold += _is_bold(node)
-        self.text(node.text)
+        self.bold += mark
+        if node.text:
+            self.text(node.text)
         return True
 
     def end(self, node: Any) -> None:
         """Leave an element; what follows it belongs to its parent."""
         self.stack.pop()
         self.counts.pop()
-        if not _is_hidden(node):
-            self.bold -= _is_bold(node)
+        mark = self.marks.pop()
+        if mark >= 0:
+            self.bold -= mark
             table = self.table
             if table is not None and node is table.cell:
                 table.add(self.file)
@@ -241,12 +252,11 @@ class _Walk:
                 self.finish(table)
             if node.tag in _BLOCKS:
                 self.break_line()
-        self.text(node.tail)
+        if node.tail:
+            self.text(node.tail)
 
-    def text(self, text: str | None) -> None:
+    def text(self, text: str) -> None:
         """Take up characters where the walk is."""
-        if not text:
-            return
         if self.table is not None:
             if self.table.cell is not None:
                 self.table.pieces.append(text)
@@ -283,10 +293,6 @@ class _Walk:
         merges = tuple(Merge(m.top, m.left, min(m.bottom, height - 1), m.right) for m in table.merges)
         self.letters += sum(len(str(cell)) for row in rows for cell in row if cell is not None)
         self.blocks.append(Grid(self.file, f"第{self.tables}个表格", rows, merges, cell_name))
-
-
-def _is_bold(node: Any) -> bool:
-    return node.tag in ("b", "strong") or _BOLD.search(node.get("style") or "") is not None
 
 
 def cell_name(row: int, column: int) -> str:
