@@ -126,7 +126,8 @@ def prose_page(book: Book, key: str, prose: Prose, last: AnnualReport | None = N
     page.sheet.set_column("B:B", 88, book.style("base", "free", "top"))
     hint = PROSE_HINTS[key] + (outline_hint(getattr(last, key)) if last else "")
     _open(page, heading, hint, PARAGRAPH_COLUMNS)
-    page.height(HINT_ROW, hint, 0, 2, least=44)
+    if last is not None:
+        page.height(HINT_ROW, hint, 0, 2, least=44)
     first = TOP_ROW + 1
     for row, paragraph in enumerate(prose, first):
         page.height(row, paragraph.text, 1)
