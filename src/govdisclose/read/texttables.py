@@ -30,6 +30,9 @@ _HEADING = re.compile(r"[一二三四五六七八九十]{1,2}[、.．]")
 _LONGEST = 50
 """Characters; no label of the form is as long, so a longer line is prose."""
 
+_SHORTEST = 6
+"""Characters; no section heading has fewer, the pieces of a label may."""
+
 _NEAR = 8
 """Columns by which the pieces of one centred header cell may be out of line."""
 
@@ -253,7 +256,7 @@ def _lines(values: Sequence[Piece]) -> set[int]:
 def _name_runs(runs: Sequence[_Run], names: Mapping[str, str]) -> None:
     """Find the name of each run; pieces between two runs may belong to either."""
     taken: set[Piece] = set()
-    for run, after in zip(runs, [*runs[1:], None], strict=True):
+    for run, after in zip(runs, [*runs[1:], None], strict=False):
         before = [p for p in run.before if p not in taken][-_WINDOW:]
         if run.is_stacked:
             run.used = next((before[-n:] for n in range(1, len(before) + 1) if _named(before[-n:], names)), [])
@@ -335,13 +338,21 @@ def find_tables(lines: Sequence[str], file: str, findings: list[Finding]) -> lis
 def _end(rows: Sequence[list[Piece]], header: _Header) -> int:
     """The line where the rows under ``header`` stop: the next header, a section heading, or prose."""
     for index in range(header.end, len(rows)):
-        text = "".join(p.text for p in rows[index] if not p.is_value)
-        known = any(name.startswith(label(text)) for name in header.form.lines) or _bare(text) in header.form.groups
-        if not known and (len(text) > _LONGEST or (_HEADING.match(text) and len(text) > 5)):
-            return index
-        if _header(rows, index) is not None:
+        if _is_outside(rows[index], header.form) or _header(rows, index) is not None:
             return index
     return len(rows)
+
+
+def _is_outside(row: Sequence[Piece], form: _Form) -> bool:
+    """Whether a line is prose or a section heading, not part of a table's rows."""
+    words = [piece.text for piece in row if not piece.is_value]
+    text = "".join(words)
+    if len(text) > _LONGEST and not row[-1].is_value:
+        return True
+    if len(text) < _SHORTEST or not _HEADING.match(text) or row[-1].is_value:
+        return False
+    starts = [start for start in (words[0], text) if len(_bare(start)) > 1]
+    return not any(_bare(s) in form.groups or any(n.startswith(label(s) or "\0") for n in form.lines) for s in starts)
 
 
 def _fill(table: _Table, header: _Header, runs: Sequence[_Run], file: str, findings: list[Finding]) -> None:
