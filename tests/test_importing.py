@@ -205,6 +205,33 @@ def test_of_two_tables_the_one_in_its_section_is_taken_and_said() -> None:
     assert "I110" in {f.code for f in reading.findings}
 
 
+def test_two_different_tables_in_one_section_stop_the_import(tmp_path: Path, run: Callable[..., Run]) -> None:
+    old = page(consistent_report(seed=2))
+    table = re.search("<table>.*?</table>", old, re.S)
+    assert table
+    (tmp_path / "a.html").write_text(page(GOOD).replace("<h1>三、", f"{table[0]}<h1>三、"), encoding="utf-8")
+    done = run("import", tmp_path / "a.html")
+    assert (done.code, "S102" in done.err) == (1, True)
+    assert not (tmp_path / "a.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    "footer", ["分享到：", "【打印】【关闭】", "上一篇：某某通知", "主办单位：某某局", "某ICP备00000号"]
+)
+def test_what_follows_the_report_on_a_flat_page_is_left_out_and_said(footer: str) -> None:
+    reading = from_html(f"{page(GOOD)}<p>{footer}</p><p>某某</p>")
+    assert reading.report.other_matters == GOOD.other_matters
+    assert any(f.code == "I124" and "2 段" in f.text for f in reading.findings)
+
+
+@pytest.mark.parametrize(
+    "text", ["关闭不规范的新媒体账号3个。", "分享工作经验2次。", "附件管理有待加强。", "主办培训3期。"]
+)
+def test_a_sentence_of_the_last_section_is_no_footer(text: str) -> None:
+    reading = from_html(f"{page(GOOD)}<p>{text}</p>")
+    assert reading.report.other_matters == (*GOOD.other_matters, Paragraph(text))
+
+
 @pytest.mark.parametrize("line", ["发布时间：2025-01-21 10:03", "日期：2025年1月21日", "发布日期:</p><p>2025-01-21"])
 def test_the_printed_date_of_publication_is_read(line: str) -> None:
     text = page(GOOD).replace("<p>本报告依照规定编制", f"<p>{line}</p><p>本报告依照规定编制")

@@ -214,7 +214,7 @@ def import_(report: Path, output: Path | None, force: bool) -> None:
         made = import_report(report, output, force=force)
     except FindingsError as error:
         click.echo(_as_text(report, error.findings), err=True)
-        _say(f"没有写出工作簿：{report} 的统计表不全或版本混用。")
+        _say(f"没有写出工作簿：{report} 的统计表不全、重复或版本混用。")
         raise
     if made.findings:
         click.echo(_as_text(report, made.findings), err=True)

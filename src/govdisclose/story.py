@@ -26,8 +26,8 @@ from govdisclose.write.names import safe_name
 
 PathLike = str | os.PathLike[str]
 
-_NOT_WHOLE = ("S101", "S110")
-"""A table is missing, or the three are not of one edition: no workbook could say the same."""
+_NOT_WHOLE = ("S101", "S102", "S110")
+"""A table is missing or there twice, or the three are not of one edition: no workbook could say the same."""
 
 
 @frozen
@@ -93,9 +93,9 @@ def import_report(source: PathLike, output: PathLike | None = None, *, force: bo
 
     What a cell says that is no valid figure (``22（其中修订16件）``) stands in the workbook as printed and
     is among the findings; so is everything the checks find. They do not stop it: the workbook says
-    what was published. Only a missing table does.
+    what was published. Only a table that is missing or there twice does.
 
-    Raises ``FindingsError`` (a table is missing, nothing written), ``InputError``, ``OutputError``, ``UsageError``.
+    Raises ``FindingsError`` (then nothing is written), ``InputError``, ``OutputError``, ``UsageError``.
     """
     from govdisclose.write.workbook import workbook_bytes
 
