@@ -24,7 +24,7 @@ from govdisclose.read.labels import label, spellings
 from govdisclose.read.numbers import read_number
 from govdisclose.read.vocabulary import GridText, Vocabulary, is_header, vocabulary
 from govdisclose.rules import Rule
-from govdisclose.rules.importing import I111, I112
+from govdisclose.rules.importing import I111, I112, I115
 from govdisclose.rules.structure import S103, S104, S105, S106, S107, S108
 
 HEADINGS = {section.key: section.heading for section in SECTIONS}
@@ -98,6 +98,10 @@ def match_table(text: GridText, edition: Edition, key: str, *, printed: bool = F
     cells: dict[str, tuple[int, int]] = {}
     for row in rows:
         columns = _aligned(words, row)
+        if words.printed and _uneven(words, row, columns):
+            text = f"“{_name(row.line)}”一行的格数与表头不同，这一行没有读取"
+            findings.append(_about(words, I115, text, grid.place(row.index), row.line.key))
+            continue
         paths = {f"{row.line.key}.{key}": column for key, column in columns.items()}
         mine = {c.path: (row.index, paths[c.path]) for c in row.line.cells if c.path in paths}
         if not mine.keys().isdisjoint(cells):
@@ -237,6 +241,15 @@ def _unlabelled_row(words: _Words, zone: _Zone, columns: dict[str, int]) -> Iter
     numbers = [r for r in filled if words.numeric[r]]
     if columns:
         yield _Row((numbers or filled or below or [zone.bottom + 1])[0], words.table.lines[0], zone, columns)
+
+
+def _uneven(words: _Words, row: _Row, columns: dict[str, int]) -> bool:
+    """Whether a row has too few cells, or a number with no header of its own: which cell is which is not known."""
+    raws = words.grid.rows[row.index] if row.index < len(words.grid.rows) else []
+    end = max(row.zone.trails, default=-1)
+    beyond = (i > end or _under_wide_leaf(words, row.zone, row.columns, i) for i in range(len(raws)))
+    extra = (i for i, outside in enumerate(beyond) if outside and i not in columns.values())
+    return len(raws) <= max(columns.values(), default=-1) or any(_holds_number(raws[i]) for i in extra)
 
 
 def _aligned(words: _Words, row: _Row) -> dict[str, int]:
