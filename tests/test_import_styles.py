@@ -120,6 +120,20 @@ def test_a_value_that_is_no_number_is_kept_apart_and_said(wrong: str) -> None:
     assert codes(list(reading.findings), "V", "I115", "S103")
 
 
+def test_numbers_that_follow_a_row_without_a_name_are_a_finding() -> None:
+    reading = import_as("txt", ROWS.replace(ROW, f"{ROW}\n5 6 7").encode())
+    assert [f.code for f in reading.findings if f.stops] == ["I115"]
+
+
+def test_a_pipe_row_of_another_width_is_not_moved_into_place() -> None:
+    table = RENDERERS["md"](GOOD, Style()).decode()
+    row = next(line for line in table.split("\n") if "（一）予以公开" in line)
+    reading = import_as("md", table.replace(row, row[: row.rindex("|", 0, -2)] + row[-1]).encode())
+    assert {read for read, _ in unlike(reading, GOOD).values()} == {None}
+    assert {p.rpartition(".")[0] for p in unlike(reading, GOOD)} == {"requests.outcomes.granted"}
+    assert "I115" in codes(list(reading.findings))
+
+
 def test_an_extra_column_makes_no_other_column_of_it() -> None:
     text = ROWS.replace("法律服务机构 其他", "法律服务机构 法人小计 其他")
     reading = import_as("txt", text.encode())

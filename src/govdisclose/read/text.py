@@ -19,6 +19,7 @@ from govdisclose.finding import Finding, Place
 from govdisclose.read.grid import Grid, Raw
 from govdisclose.read.source import Line, Source
 from govdisclose.read.texttables import find_tables
+from govdisclose.rules.importing import I115
 
 MAX_BYTES = 5_000_000
 """A report has some 30,000 characters; a text of millions is none."""
@@ -52,7 +53,7 @@ def read_text(data: bytes, file: str) -> Source:
     def named(index: int) -> Place:
         return Place(file, None, f"第{index + 1}行")
 
-    blocks = list(_pipe_tables(lines, file))
+    blocks = list(_pipe_tables(lines, file, findings))
     for block in blocks:
         lines[block.first : block.last + 1] = [""] * (block.last + 1 - block.first)
     found = find_tables(lines, file, findings)
@@ -130,20 +131,25 @@ def _at_page_end(lines: Sequence[str], index: int, line: str) -> bool:
 # --- pipe tables --------------------------------------------------------------------------------
 
 
-def _pipe_tables(lines: Sequence[str], file: str) -> Iterator[_Block]:
+def _pipe_tables(lines: Sequence[str], file: str, findings: list[Finding]) -> Iterator[_Block]:
     """Runs of lines with cells between pipes; separator rows are no rows."""
     start = number = 0
     while start < len(lines):
         end = start
         while end < len(lines) and _is_piped(lines[end]):
             end += 1
-        if end > start + 1:
+        if end > start + 1 or (end > start and len(_cells(lines[start])) > 2):
             number += 1
             kept = [(i, _cells(lines[i])) for i in range(start, end)]
             kept = [
                 (i, cells) for i, cells in kept if not all(_RULER.fullmatch(c or "") for c in cells) or not any(cells)
             ]
-            yield _Block(start, end - 1, _pipe_grid(kept, number, file))
+            width = max((len(cells) for _, cells in kept), key=[len(c) for _, c in kept].count, default=0)
+            for i, cells in kept:
+                if len(cells) != width and any(cells):
+                    said = f"这一行有 {len(cells)} 格，表格有 {width} 列，分不清哪一格是哪一列，这一行没有收入"
+                    findings.append(I115.finding(said, Place(file, None, f"第{i + 1}行"), found=len(cells)))
+            yield _Block(start, end - 1, _pipe_grid([k for k in kept if len(k[1]) == width], number, file))
         start = max(end, start + 1)
 
 

@@ -319,12 +319,11 @@ def find_tables(lines: Sequence[str], file: str, findings: list[Finding]) -> lis
             continue
         end = _end(rows, header)
         runs = _runs(rows, header.end, end)
-        if header.form.lines:
-            _name_runs(runs, header.form.lines)
-            ends = [n for n, run in enumerate(runs, 1) if run.name]
-            runs = runs[: ends[-1]] if ends else []
-        else:
-            runs = runs[:1]
+        _name_runs(runs, header.form.lines)
+        last = max((n for n, run in enumerate(runs, 1) if run.name or (not header.form.lines and n == 1)), default=0)
+        while last and last < len(runs) and not runs[last].before and not runs[last].on:
+            last += 1  # numbers that follow at once are not prose: a finding
+        runs = runs[:last]
         if not runs:
             index = header.end
             continue
@@ -366,7 +365,7 @@ def _fill(table: _Table, header: _Header, runs: Sequence[_Run], file: str, findi
         where = run.values[0].line
         place = Place(file, None, f"第{where + 1}行")
         shown = "".join(p.text for p in run.used or run.on)[:40] or "没有名称"
-        if header.form.lines and not run.name:
+        if not run.name if header.form.lines else run is not runs[0]:
             said = f"“{shown}”不是法定表格的行，这一行的 {len(run.values)} 个数没有收入"
             findings.append(I115.finding(said, place))
         elif len(run.values) != len(columns):
