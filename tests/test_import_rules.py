@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import re
+from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from govdisclose import InputError
 from govdisclose.rules import RULES
@@ -57,3 +61,27 @@ def test_a_failing_case_is_found_and_the_good_page_passes(code: str) -> None:
 
 def test_every_rule_of_the_family_has_its_case() -> None:
     assert {code for code in RULES if code.startswith("I")} == {*PAGES, *OUTRIGHT}
+
+
+NUMBERED = consistent_report().with_values({path: 1000 + i for i, path in enumerate(consistent_report().values())})
+"""Every cell holds another number, so that one in the wrong place shows."""
+
+CELL, ROW = re.compile("<td.*?</td>"), re.compile("<tr>.*?</tr>")
+DAMAGE: dict[str, Callable[[str], str]] = {
+    "taken out": lambda cell: "",
+    "doubled": lambda cell: cell * 2,
+    "another put before it": lambda cell: f"<td><p>55</p></td>{cell}",
+    "made wider": lambda cell: cell.replace("colspan=", "colspan=2 data-was=", 1),
+}
+
+
+@given(st.sampled_from(list(DAMAGE)), st.sampled_from([CELL, ROW]), st.randoms(use_true_random=False))
+def test_a_damaged_table_never_gives_a_wrong_number_in_silence(
+    damage: str, part: re.Pattern[str], chance: random.Random
+) -> None:
+    text = page(NUMBERED)
+    spot = chance.choice(list(part.finditer(text)))
+    reading = from_html(text[: spot.start()] + DAMAGE[damage](spot[0]) + text[spot.end() :])
+    values, true = reading.report.values(), NUMBERED.values()
+    wrong = [path for path, value in values.items() if value not in (None, true.get(path))]
+    assert not wrong or any(finding.stops for finding in reading.findings)

@@ -99,8 +99,8 @@ def match_table(text: GridText, edition: Edition, key: str, *, printed: bool = F
     for row in rows:
         columns = _aligned(words, row)
         if words.printed and _uneven(words, row, columns):
-            text = f"“{_name(row.line)}”一行的格数与表头不同，这一行没有读取"
-            findings.append(_about(words, I115, text, grid.place(row.index), row.line.key))
+            said = f"“{_name(row.line)}”一行的格数与表头不同，这一行没有读取"
+            findings.append(_about(words, I115, said, grid.place(row.index), row.line.key))
             continue
         paths = {f"{row.line.key}.{key}": column for key, column in columns.items()}
         mine = {c.path: (row.index, paths[c.path]) for c in row.line.cells if c.path in paths}
