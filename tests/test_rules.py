@@ -81,13 +81,14 @@ def test_a_consistent_report_passes_every_rule(edition, seed: int, tmp_path: Pat
 
 
 def test_every_rule_has_a_failing_case() -> None:
-    assert set(RULES) - IN_THE_FILE_ITSELF == {*FAILING, *CASES}
+    of_workbooks = {code for code in RULES if not code.startswith("I")}  # test_import_rules.py has family I
+    assert of_workbooks - IN_THE_FILE_ITSELF == {*FAILING, *CASES}
 
 
 @pytest.mark.parametrize("code", RULES)
 def test_every_rule_has_a_page_with_reason_example_and_fix(code: str, run: Callable[..., Run]) -> None:
     rule = RULES[code]
-    assert re.fullmatch(r"[SVACNPH]\d{3}", code)
+    assert re.fullmatch(r"[SVACNPHI]\d{3}", code)
     assert all(len(text) > 8 for text in (rule.why, rule.example, rule.fix))
     page = run("explain", code.lower())
     assert page.code == 0

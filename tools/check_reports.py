@@ -1,6 +1,6 @@
-"""Hold the sample workbooks against the published figures they were made from.
+"""Hold the sample workbooks, and imports of the published reports, against the published figures.
 
-    python tools/check_reports.py FOLDER    # with <name>.tables.json for each sample of a real report
+    python tools/check_reports.py FOLDER    # with <name>.tables.json for each report, and openings.jsonl
 
 The folder is not part of the project; the tests do not need it.
 """
@@ -13,7 +13,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from govdisclose import AnnualReport, outline, read_report
+from govdisclose import AnnualReport, InputError, Place, Reading, outline, read_report
+from govdisclose.read import PUBLISHED
+from govdisclose.read.headings import find_headings
+from govdisclose.read.masthead import find_title
+from govdisclose.read.published import read_published
+from govdisclose.read.source import Line, Source
 
 SAMPLES = Path(__file__).parents[1] / "sample_workbooks"
 
@@ -35,18 +40,49 @@ def published(data: dict[str, Any], report: AnnualReport) -> dict[str, Any]:
     return found | dict(zip(disputes, data["table4"], strict=True))
 
 
+def compare(reading: Reading, data: dict[str, Any]) -> int:
+    """Print how many figures came exactly and how many with a finding; how many are wrong without one."""
+    figures, values = published(data, reading.report), reading.report.values()
+    said = {finding.path: finding.found for finding in reading.findings}
+    exact = sum(values[path] == figure for path, figure in figures.items())
+    found = [path for path, figure in figures.items() if values[path] is None and said.get(path) == figure is not None]
+    name = reading.source.name if reading.source else "?"
+    print(f"{name}: {exact} of {len(figures)} figures as published, {len(found)} more with a finding")
+    return len(figures) - exact - len(found)
+
+
+def openings(path: Path) -> int:
+    """Print what is recognised of reports of which only the opening is known; how many titles are not."""
+    missed = 0
+    for line in path.read_text(encoding="utf-8").splitlines():
+        data = json.loads(line)
+        text = data["excerpt"].replace("[…]", "\n")
+        lines = [Line(part.strip(), Place(path.name)) for part in text.split("\n") if part.strip()]
+        title = find_title(lines)
+        sections = find_headings(lines, {})
+        print(
+            f"{data['agency']} {data['year']}: {title.text if title else 'no title'}, sections {[*sections.values()]}"
+        )
+        missed += title is not None and title.year != data["year"]
+        try:
+            read_published(Source(path.name, tuple(lines)), path)
+        except InputError as error:
+            print(f"    {error}")
+    return missed
+
+
 def main(folder: Path) -> int:
-    """Compare each sample that has published figures; 1 when a figure differs."""
+    """Compare each sample and report that has published figures; 1 when a figure differs without a finding."""
     wrong = 0
     for source in sorted(folder.glob("*.tables.json")):
-        book = SAMPLES / source.name.replace(".tables.json", ".xlsx")
-        if not book.exists():
-            continue
-        report = read_report(book).report
-        figures = published(json.loads(source.read_text(encoding="utf-8"), parse_float=Decimal), report)
-        differ = {path for path, value in report.values().items() if value != figures[path]}
-        print(f"{book.name}: {len(figures) - len(differ)} of {len(figures)} figures as published")
-        wrong += len(differ)
+        name = source.name.removesuffix(".tables.json")
+        data = json.loads(source.read_text(encoding="utf-8"), parse_float=Decimal)
+        reports = [folder / (name + suffix) for suffix in PUBLISHED]
+        for path in (SAMPLES / f"{name}.xlsx", *reports):
+            if path.exists():
+                wrong += compare(read_report(path), data)
+    if (folder / "openings.jsonl").exists():
+        wrong += openings(folder / "openings.jsonl")
     return 1 if wrong else 0
 
 

@@ -104,18 +104,41 @@ def cli(ctx: click.Context, debug: bool, version: bool) -> None:
 
 
 @cli.command(options_metavar="[选项]")
-@option("--agency", required=True, metavar="名称", help="机关全称。")
-@option("--year", required=True, type=click.IntRange(2008, 2100), metavar="年份", help="报告年度，如 2025。")
+@option("--agency", metavar="名称", help="机关全称；有 --from 时可以不写。")
+@option("--year", type=click.IntRange(2008, 2100), metavar="年份",
+              help="报告年度，如 2025；有 --from 时默认为上年报告的下一年。")  # fmt: skip
 @option("--edition", metavar="版本", help="格式版本 2021 或 2019；不写则按报告年度确定。")
-@option("--level", type=click.Choice(["agency", "government"]), default="agency",
-              metavar="类别", help="agency 部门（默认），government 本级政府汇总。")  # fmt: skip
+@option("--level", type=click.Choice(["agency", "government"]), metavar="类别",
+              help="agency 部门（默认），government 本级政府汇总。")  # fmt: skip
+@option("--from", "last", type=_BOOK, metavar="上年报告",
+              help="上年的工作簿、JSON 或已公布的报告：带入机关信息和上年结转，列出上年数据。")  # fmt: skip
 @option("-o", "--output", type=_BOOK, metavar="文件", help="输出的工作簿；不写则按机关名称和年份命名。")
 @_force
-def new(agency: str, year: int, edition: str | None, level: Any, output: Path | None, force: bool) -> None:
-    """生成空白的标准工作簿。"""
-    from govdisclose.story import new_workbook
+def new(
+    agency: str | None,
+    year: int | None,
+    edition: str | None,
+    level: Any,
+    last: Path | None,
+    output: Path | None,
+    force: bool,
+) -> None:
+    """生成空白的标准工作簿，可接着上年的报告。"""
+    from govdisclose.story import continue_workbook, new_workbook, read_report
 
-    path = new_workbook(agency, year, output, edition=edition, level=level, force=force)
+    if last is not None:
+        try:
+            made = continue_workbook(last, year, output, agency=agency, edition=edition, level=level, force=force)
+        except FindingsError as error:
+            click.echo(_as_text(last, error.findings, read_report(last)), err=True)
+            raise
+        for note in made.notes:
+            _say(f"注意：{note}。")
+        path = made.path
+    elif agency is None or year is None:
+        raise UsageError(f"缺少 {'--year' if agency else '--agency'}（或用 --from 给出上年的报告）")
+    else:
+        path = new_workbook(agency, year, output, edition=edition, level=level or "agency", force=force)
     _say(f"已生成 {path}：请先看“填报说明”，再逐表填写。")
 
 
@@ -171,9 +194,19 @@ def _say_lost(copy: Path, lost: Sequence[str]) -> None:
     _say(f"已生成带批注的副本 {copy}" + (f"；原件中的{'、'.join(lost)}没有带过来" if lost else ""))
 
 
-def _wanted(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
-    chosen = not select or code.startswith(tuple(s.upper() for s in select))
-    return chosen and not code.startswith(tuple(i.upper() for i in ignore) or ("-",))
+def _codes(given: Sequence[str]) -> tuple[str, ...]:
+    """Rule codes or prefixes as typed: one an option, or several with commas. Unknown ones are refused."""
+    from govdisclose.rules import RULES
+
+    codes = [code.strip().upper() for text in given for code in text.replace("，", ",").split(",") if code.strip()]
+    for code in codes:
+        if not any(rule.startswith(code) for rule in RULES):
+            raise UsageError(f"没有规则 {code}；规则代码见 docs/rules.md")
+    return tuple(codes)
+
+
+def _wanted(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
+    return (not select or code.startswith(select)) and not code.startswith(ignore or ("-",))
 
 
 def _as_text(book: Path, findings: Sequence[Finding], reading: Reading) -> str:
@@ -203,6 +236,25 @@ def compile_(
         raise
     if made.findings:
         click.echo(_as_text(book, made.findings, made.reading), err=True)
+    _say(f"已生成 {made.path}")
+
+
+@cli.command(name="import", options_metavar="[选项]")
+@click.argument("report", metavar="报告", type=_BOOK)
+@option("-o", "--output", type=_BOOK, metavar="文件", help="输出的工作簿；不写则与报告同名，扩展名为 .xlsx。")
+@_force
+def import_(report: Path, output: Path | None, force: bool) -> None:
+    """把已公布的报告（.html .docx .txt .md .pdf）读回标准工作簿。"""
+    from govdisclose.story import import_report, read_report
+
+    try:
+        made = import_report(report, output, force=force)
+    except FindingsError as error:
+        click.echo(_as_text(report, error.findings, read_report(report)), err=True)
+        _say(f"没有写出工作簿：{report} 的统计表不全、重复或版本混用。")
+        raise
+    if made.findings:
+        click.echo(_as_text(report, made.findings, made.reading), err=True)
     _say(f"已生成 {made.path}")
 
 
@@ -269,7 +321,8 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a GBK console cannot show every character
     try:
-        sys.exit(cli.main(standalone_mode=False) or 0)
+        arguments = [a for a in sys.argv[1:] if a != "--debug"]
+        sys.exit(cli.main(arguments, standalone_mode=False) or 0)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
@@ -317,6 +370,8 @@ def _usage_message(error: click.ClickException) -> str:
         said += f"，是否为 {near[0]}" if near else ""
     elif isinstance(error, click.BadParameter):
         said = f"{name} 的值无效{_allowed(param)}"
+    elif "unexpected extra argument" in error.message:
+        said = f"多了参数 {error.message.partition('(')[2].rstrip(')')}"
     elif "No such command" in error.message:
         said = f"没有命令 {error.message.split(chr(39))[1]}，可用：{'、'.join(cli.commands)}"
     else:

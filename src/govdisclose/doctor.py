@@ -24,6 +24,7 @@ _PACKAGES = [
     "defusedxml",
     "simplejson",
 ]
+_OPTIONAL = {"pdfplumber": "没有安装（只在导入 PDF 时需要：pip install govdisclose[pdf-import]）"}
 _FONTS = ("方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", "宋体")
 
 
@@ -51,6 +52,11 @@ def _versions() -> Iterator[Fact]:
             yield Fact(package, importlib.metadata.version(package))
         except importlib.metadata.PackageNotFoundError:
             yield Fact(package, "没有安装", ok=False)
+    for package, purpose in _OPTIONAL.items():
+        try:
+            yield Fact(package, importlib.metadata.version(package))
+        except importlib.metadata.PackageNotFoundError:
+            yield Fact(package, purpose)
     owners = importlib.metadata.packages_distributions().get("docx", [])
     if owners != ["python-docx"]:
         yield Fact("docx 模块", f"来自 {'、'.join(owners) or '未知'}，应只来自 python-docx", ok=False)

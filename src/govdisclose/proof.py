@@ -60,12 +60,12 @@ def verify_document(data: bytes, *, report: AnnualReport, template: Template) ->
         )
 
 
-def _texts(data: bytes) -> tuple[list[str], set[str]]:
+def _texts(data: bytes) -> tuple[list[str], list[str]]:
     """The text of every table cell in order, and of every paragraph."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         xml = archive.read("word/document.xml").decode()
     cells = [_joined(part.rpartition("<w:tc>")[2]) for part in xml.split("</w:tc>")[:-1]]
-    return cells, {_joined(part).strip() for part in xml.split("</w:p>")}
+    return cells, [_joined(part).strip() for part in xml.split("</w:p>")]
 
 
 def _joined(xml: str) -> str:
@@ -79,7 +79,7 @@ def _by_labels(data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]
     document = read_document(data)
     tables = read_tables(document.grids, report.edition)
     wrong = [path for path, value in report.values().items() if tables.values.get(path) != value]
-    return wrong, _lost({line.strip() for line in document.paragraphs}, report)
+    return wrong, _lost([line.strip() for line in document.paragraphs], report)
 
 
 def _by_place(layout: _Layout, data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]:
@@ -123,8 +123,14 @@ def _printed(report: AnnualReport) -> dict[str, str]:
     return {path: format_value(values[path], cell.kind) for path, cell in outline(report.edition).cells.items()}
 
 
-def _lost(paragraphs: set[str], report: AnnualReport) -> list[str]:
-    """The lines of the report's prose that are none of ``paragraphs``."""
-    prose = (report.preface, report.overview, report.problems, report.other_matters)
-    lines = (line.strip() for part in prose for p in part for line in p.text.split("\n"))
-    return [line for line in lines if line and line not in paragraphs]
+def _lost(paragraphs: list[str], report: AnnualReport) -> list[str]:
+    """The first line of the report's prose that does not follow, in ``paragraphs``, the one before it.
+
+    The preface may stand anywhere (on a cover, say); the sections come in their order.
+    """
+    for part in (report.preface, (*report.overview, *report.problems, *report.other_matters)):
+        following = iter(paragraphs)
+        for line in (line.strip() for p in part for line in p.text.split("\n")):
+            if line and line not in following:
+                return [line]
+    return []

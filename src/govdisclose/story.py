@@ -6,7 +6,8 @@ Every command of the command line is one function here or one that it calls; non
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -15,20 +16,26 @@ from attrs import frozen
 from govdisclose.check import check_reading
 from govdisclose.errors import FindingsError, UsageError
 from govdisclose.finding import Finding
-from govdisclose.form.edition import EDITIONS, edition_for
+from govdisclose.form.edition import EDITIONS, Edition, edition_for
+from govdisclose.form.outline import outline
 from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Level, blank_report, standard_title
-from govdisclose.read import read_book
+from govdisclose.form.sheets import LAST_YEAR_SHEET
+from govdisclose.form.succession import carried_cells, next_report, without_successor
+from govdisclose.read import read_any, read_book
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import safe_name
 
 PathLike = str | os.PathLike[str]
 
+_NOT_WHOLE = ("S101", "S102", "S110")
+"""A table is missing or there twice, or the three are not of one edition: no workbook could say the same."""
+
 
 @frozen
 class Compiled:
-    """What ``compile_report`` made: the Word file, the reading behind it, and all findings."""
+    """What was made of a report: the file, the reading behind it, and all findings."""
 
     path: Path
     reading: Reading
@@ -36,8 +43,11 @@ class Compiled:
 
 
 def read_report(path: PathLike) -> Reading:
-    """Read a workbook or a JSON export. Raises ``InputError`` when it cannot be read as either."""
-    return read_book(Path(path))
+    """Read a workbook, a JSON export, or a published report (.html .docx .txt .md .pdf).
+
+    Raises ``InputError`` when it can be read as none of them.
+    """
+    return read_any(Path(path))
 
 
 Source = PathLike | Reading | AnnualReport
@@ -80,7 +90,7 @@ def compile_report(
     from govdisclose.proof import verify_document
     from govdisclose.write.word import load_template, render
 
-    reading = read_report(book)
+    reading = read_book(Path(book))
     last = None if previous is None else _reading(previous)
     findings = check_report(reading, previous=last)
     if not draft and any(finding.stops for finding in findings):
@@ -94,6 +104,28 @@ def compile_report(
     return Compiled(path, reading, tuple(findings))
 
 
+def import_report(source: PathLike, output: PathLike | None = None, *, force: bool = False) -> Compiled:
+    """Read a published report back into a standardized workbook, named like ``source`` without ``output``.
+
+    What a cell says that is no valid figure (``22（其中修订16件）``) stands in the workbook as printed and
+    is among the findings; so is everything the checks find. They do not stop it: the workbook says
+    what was published. Only a table that is missing or there twice does.
+
+    Raises ``FindingsError`` (then nothing is written), ``InputError``, ``OutputError``, ``UsageError``.
+    """
+    from govdisclose.write.workbook import workbook_bytes
+
+    path = Path(output) if output else Path(source).with_suffix(".xlsx")
+    _refuse_input(path, source)
+    reading = read_report(source)
+    findings = tuple(check_reading(reading))
+    if any(finding.code in _NOT_WHOLE for finding in findings):
+        raise FindingsError(findings)
+    printed = {f.path: str(f.found) for f in reading.findings if f.path in reading.unread and f.found is not None}
+    publish(path, workbook_bytes(reading.report, as_typed=printed, explanations=reading.explanations), force=force)
+    return Compiled(path, reading, findings)
+
+
 def report_name(report: AnnualReport, *, draft: bool = False) -> str:
     """The file name of a report, safe on every system."""
     name = standard_title(report.agency.name or "未填机关名称", report.year)
@@ -102,8 +134,9 @@ def report_name(report: AnnualReport, *, draft: bool = False) -> str:
 
 def _refuse_input(output: Path, *inputs: PathLike | None) -> None:
     for path in inputs:
-        if path is not None and output.exists() and Path(path).exists() and output.samefile(path):
-            raise UsageError(f"输出 {output} 就是输入文件，请换一个名称")
+        with suppress(OSError):  # what does not exist, or cannot, is no input
+            if path is not None and output.samefile(path):
+                raise UsageError(f"输出 {output} 就是输入文件，请换一个名称")
 
 
 def new_workbook(
@@ -122,12 +155,86 @@ def new_workbook(
     """
     if not agency.strip():
         raise UsageError("机关名称不能为空")
-    if edition is not None and edition not in EDITIONS:
-        raise UsageError(f"没有 {edition} 版格式，可选：{'、'.join(EDITIONS)}")
-    chosen = EDITIONS[edition] if edition else edition_for(year)
-    report = blank_report(chosen, agency=Agency(agency.strip(), None, level), year=year)
-    path = Path(output) if output else Path(safe_name(f"{agency.strip()}{year}年度报告填报表") + ".xlsx")
-    return write_workbook(report, path, force=force)
+    report = blank_report(_edition(edition, year), agency=Agency(agency.strip(), None, level), year=year)
+    return write_workbook(report, Path(output) if output else _book_name(agency.strip(), year), force=force)
+
+
+def _edition(name: str | None, year: int) -> Edition:
+    if name is not None and name not in EDITIONS:
+        raise UsageError(f"没有 {name} 版格式，可选：{'、'.join(EDITIONS)}")
+    return EDITIONS[name] if name else edition_for(year)
+
+
+def _book_name(agency: str, year: int) -> Path:
+    return Path(safe_name(f"{agency}{year}年度报告填报表") + ".xlsx")
+
+
+@frozen
+class Continued:
+    """What ``continue_workbook`` made: the workbook, last year's reading, and what did not pass over, in words."""
+
+    path: Path
+    last: Reading
+    notes: tuple[str, ...]
+
+
+def continue_workbook(
+    last: PathLike,
+    year: int | None = None,
+    output: PathLike | None = None,
+    *,
+    agency: str | None = None,
+    edition: str | None = None,
+    level: Level | None = None,
+    force: bool = False,
+) -> Continued:
+    """Write this year's workbook from last year's workbook, JSON export or published report.
+
+    Agency data and 上年结转 pass over, last year's figures stand on a sheet of their own; prose is not
+    copied, its outline is offered. ``year`` is the year after ``last`` and must be given only where
+    ``last`` does not say its own.
+
+    Raises ``UsageError`` when year or agency are unknown or ``last`` is not on the year before,
+    ``InputError`` or ``FindingsError`` (a table is missing) when it cannot be read, ``OutputError``.
+    """
+    from govdisclose.write.workbook import workbook_bytes
+
+    reading = read_report(last)
+    before = reading.report
+    if any(finding.code in _NOT_WHOLE for finding in reading.findings):
+        raise FindingsError(reading.findings)
+    year = year or (before.year + 1 if before.year else None)
+    if year is None:
+        raise UsageError(f"{Path(last).name} 没有写明年度，请用 --year 给出要填报的年度")
+    if before.year not in (None, year - 1):
+        raise UsageError(f"{Path(last).name} 是 {before.year} 年度的报告，不能作为 {year} 年度的上年报告")
+    name = (agency or before.agency.name).strip()
+    if not name:
+        raise UsageError(f"{Path(last).name} 没有写明机关名称，请用 --agency 给出")
+    same = name == before.agency.name
+    who = Agency(name, before.agency.code if same else None, level or before.agency.level)
+    report = next_report(before, who, year, _edition(edition, year))
+    path = Path(output) if output else _book_name(name, year)
+    _refuse_input(path, last)
+    publish(path, workbook_bytes(report, last=before), force=force)
+    return Continued(path, reading, tuple(_not_carried(reading, report)))
+
+
+def _not_carried(reading: Reading, report: AnnualReport) -> Iterator[str]:
+    last = reading.report
+    blank = [path for path in carried_cells(last.edition) if last.values()[path] is None]
+    if blank:
+        columns = "、".join(outline(last.edition).cells[path].column[-1] for path in blank)
+        yield f"上年“结转下年度继续办理”的 {columns} 空着或读不出，本年“上年结转”的这些格没有填"
+    lost = without_successor(last, report.edition)
+    if lost:
+        editions = f"上年用 {last.edition.name} 版格式，本年用 {report.edition.name} 版"
+        yield f"{editions}：上年有 {len(lost)} 格在本年没有对应的格，只列在“{LAST_YEAR_SHEET}”"
+    unread = len(reading.unread)
+    if unread:
+        yield f"上年有 {unread} 格读不出数，“{LAST_YEAR_SHEET}”中空着；可用 govdisclose check 查看"
+    if last.agency.name and last.agency.name != report.agency.name:
+        yield f"上年的机关名称是“{last.agency.name}”，与本年不同，没有带入统一社会信用代码"
 
 
 def write_workbook(report: AnnualReport, output: PathLike, *, force: bool = False) -> Path:

@@ -10,6 +10,7 @@ from attrs import frozen
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Outline, Relation, outline
 from govdisclose.form.reading import Reading
+from govdisclose.rules.values import V105
 
 
 @frozen
@@ -29,14 +30,14 @@ class Weighed:
 def weigh_relations(reading: Reading) -> Iterator[Weighed]:
     """Every relation of the report that can be checked, holding or not.
 
-    A blank addend counts as 0 when another member is filled. A relation whose total is blank, with a
+    A blank addend counts as 0 when another member is filled, and so does a placeholder. A relation whose total is blank, with a
     blank addend that is itself a total over filled cells, or with a cell that could not be read,
     cannot be checked: those cells have findings of their own.
     """
     form = outline(reading.report.edition)
     values = reading.report.values()
     unknown = {p for p, v in values.items() if v is None and implied_total(form, p, values) is not None}
-    unknown |= reading.unread
+    unknown |= reading.unread - {f.path for f in reading.findings if f.code == V105.code}
     for relation in form.relations:
         blank_total = len(relation.right) == 1 and values[relation.right[0]] is None
         if blank_total or not unknown.isdisjoint(relation.paths) or all(values[p] is None for p in relation.paths):

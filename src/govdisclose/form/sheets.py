@@ -25,6 +25,7 @@ BASICS_SHEET = "基本信息"
 PREFACE_SHEET = "前言"
 EXPLANATIONS_SHEET = "说明事项"
 GUIDE_SHEET = "填报说明"
+LAST_YEAR_SHEET = "上年数据"
 
 BASICS = (
     Basic("name", "机关名称", True, "填全称，与印章一致。", ("单位名称", "填报单位", "行政机关名称", "报告单位")),

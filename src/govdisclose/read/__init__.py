@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from govdisclose.errors import InputError
 from govdisclose.form.reading import Reading
+from govdisclose.package import detect_type
+from govdisclose.read.source import Source
+
+PUBLISHED = {
+    ".html": "html",
+    ".htm": "html",
+    ".shtml": "html",
+    ".docx": "docx",
+    ".txt": "text",
+    ".md": "text",
+    ".pdf": "pdf",
+}
+"""Suffixes of published reports, and what reads them."""
+
+_MARKS = {"docx": b"PK", "pdf": b"%PDF"}
+LIMIT = 20_000_000
+"""Bytes of a published report; the largest real ones are below one million."""
 
 
 def read_book(path: Path) -> Reading:
@@ -19,3 +38,68 @@ def read_book(path: Path) -> Reading:
     from govdisclose.read.workbook import read_workbook
 
     return read_workbook(path)
+
+
+def read_any(path: Path) -> Reading:
+    """Read a workbook, a JSON export or a published report (.html .docx .txt .md .pdf).
+
+    The suffix says which; a published report whose content is something else is refused. Raises ``InputError``.
+    """
+    kind = PUBLISHED.get(path.suffix.lower())
+    if kind is None:
+        return read_book(path)
+    from govdisclose.read.published import read_published
+
+    return read_published(_reader(kind)(_load(path, kind), path.name), path)
+
+
+def _load(path: Path, kind: str) -> bytes:
+    try:
+        if path.stat().st_size > LIMIT:
+            raise InputError(
+                f"{path.name} 有 {path.stat().st_size // 1_000_000} MB，超过 {LIMIT // 1_000_000} MB 的上限"
+            )
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"找不到文件 {path}") from None
+    except OSError as error:
+        raise InputError(f"读不了文件 {path}：{error.strerror or error}") from error
+    if not data.strip():
+        raise InputError(f"{path.name} 是空文件，没有内容")
+    _refuse_other(data, path.name, kind)
+    return data
+
+
+def _refuse_other(data: bytes, name: str, kind: str) -> None:
+    """Refuse content that its suffix belies: a Word file saved as .html, a page saved as .txt."""
+    actual = next((k for k, mark in _MARKS.items() if data.startswith(mark)), None)
+    what = "Office 文档或压缩包" if actual == "docx" else detect_type(data)
+    page = what.startswith("网页")
+    plain = what.startswith("纯文本") or (what.startswith("单独的 XML") and kind == "html")
+    fits = {"html": page or plain or _is_wide(data), "text": plain or _is_wide(data)}
+    if not fits.get(kind, actual == kind):
+        raise InputError(f"{name} 的内容与扩展名不符：内容是{what}，请改正扩展名，或另存为相应格式")
+
+
+def _is_wide(data: bytes) -> bool:
+    """Whether this is UTF-16 text, every other byte of which may be 0."""
+    return data.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def _reader(kind: str) -> Callable[[bytes, str], Source]:
+    """The reader of one kind of file, imported only now: each brings its own engine."""
+    if kind == "html":
+        from govdisclose.read.html import read_html
+
+        return read_html
+    if kind == "docx":
+        from govdisclose.read.word import read_docx
+
+        return read_docx
+    if kind == "pdf":
+        from govdisclose.read.pdf import read_pdf
+
+        return read_pdf
+    from govdisclose.read.text import read_text
+
+    return read_text

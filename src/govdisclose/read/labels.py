@@ -14,6 +14,8 @@ _ORDINAL = re.compile(
     r"|\d{1,2}[、.)])"
 )
 _NOTE = re.compile(r"\([^()]*\)?$")
+_CHANGES = re.compile("其中|不含|不包括|除外|扣除|人次|十|百|千|亿|(?<!万)元")
+"""What a note says when the label with it means something else: a part, another unit."""
 
 
 @lru_cache(maxsize=8192)
@@ -37,7 +39,9 @@ def spellings(text: str) -> frozenset[str]:
     """The ways a cell's text may be meant: as it is, and without a bracketed note at its end."""
     if len(text) > LONGEST:
         return frozenset()
-    bare = _NOTE.sub("", squeeze(text))
+    plain = squeeze(text)
+    note = _NOTE.search(plain)
+    bare = plain[: note.start()] if note and not _CHANGES.search(note[0]) else plain
     return frozenset({label(text), label(bare)} - {""})
 
 

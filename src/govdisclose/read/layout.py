@@ -11,7 +11,8 @@ from collections.abc import Hashable
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.read.grid import Grid, Raw
-from govdisclose.read.match import GridText, Match, match_table
+from govdisclose.read.match import Match, match_table
+from govdisclose.read.vocabulary import GridText
 
 LIMIT = 512
 """How many layouts are remembered; a city's books have a handful."""
@@ -22,19 +23,19 @@ _known: dict[Hashable, dict[str, tuple[int, int]] | None] = {}
 class Matcher:
     """One grid, ready to be held against tables; its texts are looked at only if its layout is new."""
 
-    def __init__(self, grid: Grid) -> None:
-        self.grid = grid
+    def __init__(self, grid: Grid, *, printed: bool = False) -> None:
+        self.grid, self._printed = grid, printed
         self._layout = (tuple(tuple(map(_sign, row)) for row in grid.rows), grid.merges)
         self._text: GridText | None = None
 
     def match(self, edition: Edition, key: str) -> Match | None:
         """What ``match_table`` gives. Only matches without findings, and grids without a table, are remembered."""
-        name = (edition.name, key, self._layout)
+        name = (edition.name, key, self._printed, self._layout)
         if name in _known:
             cells = _known[name]
             return None if cells is None else Match(outline(edition).tables[key], self.grid, cells, ())
         self._text = self._text or GridText(self.grid)
-        found = match_table(self._text, edition, key)
+        found = match_table(self._text, edition, key, printed=self._printed)
         if found is None or not found.findings:
             if len(_known) >= LIMIT:
                 _known.clear()

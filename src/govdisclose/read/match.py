@@ -8,24 +8,28 @@ finding. What was found is a ``Match``: where each statutory cell stands, and th
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
-from functools import cache
 
 from attrs import frozen
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind
-from govdisclose.form.outline import Column, Line, Table, outline
+from govdisclose.form.outline import Column, Line, Table
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import LIGHT_LABEL
 from govdisclose.read.grid import Grid, Raw
 from govdisclose.read.labels import label, spellings
 from govdisclose.read.numbers import read_number
+from govdisclose.read.vocabulary import GridText, Vocabulary, is_header, vocabulary
 from govdisclose.rules import Rule
+from govdisclose.rules.importing import I111, I112, I115
 from govdisclose.rules.structure import S103, S104, S105, S106, S107, S108
 
 HEADINGS = {section.key: section.heading for section in SECTIONS}
+
+_SUBTOTAL = re.compile("(小计|合计|总计)$")
 
 
 @frozen
@@ -52,56 +56,11 @@ class _Zone:
     trails: dict[int, tuple[str, ...]]
 
 
-@frozen
-class _Vocabulary:
-    """The labels of one table, normalised. ``needed``: leaf labels of each block, and how many make a header."""
-
-    table: Table
-    lines: dict[str, Line]
-    leaves: frozenset[str]
-    labels: frozenset[str]
-    needed: tuple[tuple[frozenset[str], int], ...]
-    columns: tuple[tuple[frozenset[str], tuple[frozenset[str], ...], Column], ...]
-
-
-def _labels(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(label(name) for name in names)
-
-
-@cache
-def _vocabulary(edition: Edition, key: str) -> _Vocabulary:
-    table = outline(edition).tables[key]
-    columns = tuple(
-        (_labels(c.names), tuple(_labels(names) for names in c.parents), c) for b in table.blocks for c in b.columns
-    )
-    leaves = frozenset().union(*(names for names, _, _ in columns))
-    spanners = frozenset().union(*(names for _, parents, _ in columns for names in parents))
-    needed = (
-        (frozenset().union(*(_labels(c.names) for c in b.columns)), max(1, len(b.columns) // 2)) for b in table.blocks
-    )
-    lines = {name: line for line in table.lines for name in _labels(line.names)}
-    return _Vocabulary(table, lines, leaves, leaves | spanners, tuple(needed), columns)
-
-
-class GridText:
-    """The texts of a grid with merged areas filled, and how each may be meant; made once a grid."""
-
-    def __init__(self, grid: Grid) -> None:
-        self.grid = grid
-        self.rows = _filled(grid)
-        self.meant = [{c: spellings(t) for c, t in enumerate(row) if t} for row in self.rows]
-        self.all = frozenset().union(*(m for row in self.meant for m in row.values()))
-        self.numeric = [any(isinstance(v, int | float) and not isinstance(v, bool) for v in row) for row in grid.rows]
-
-    def at(self, row: int, column: int) -> str:
-        """The text of a cell, or of the merged area it belongs to; ``""`` for anything else."""
-        return self.rows[row][column] if column < len(self.rows[row]) else ""
-
-
 class _Words:
-    """One grid beside one table."""
+    """One grid beside one table; ``printed`` when the grid comes from a published document."""
 
-    def __init__(self, text: GridText, vocabulary: _Vocabulary) -> None:
+    def __init__(self, text: GridText, vocabulary: Vocabulary, printed: bool) -> None:
+        self.printed = printed
         self.grid, self.text, self.at = text.grid, text.rows, text.at
         self.meant, self.numeric = text.meant, text.numeric
         self.vocabulary, self.table = vocabulary, vocabulary.table
@@ -110,40 +69,45 @@ class _Words:
         """How many cells of ``row`` hold one of ``names``."""
         return sum(not names.isdisjoint(meant) for meant in self.meant[row].values())
 
-
-def _filled(grid: Grid) -> list[list[str]]:
-    text = [[value if isinstance(value, str) else "" for value in row] for row in grid.rows]
-    for m in grid.merges:
-        anchor = grid.raw(m.top, m.left)
-        if isinstance(anchor, str) and anchor:
-            for row in range(m.top, min(m.bottom + 1, len(text))):
-                text[row].extend([""] * (m.right + 1 - len(text[row])))
-                text[row][m.left : m.right + 1] = [anchor] * (m.right + 1 - m.left)
-    return text
+    def cells(self, row: int, first: int) -> list[tuple[int, int]]:
+        """The first and last column of each cell of ``row`` from column ``first`` on, as merged."""
+        wide = {m.left: m.right for m in self.grid.merges if m.top <= row <= m.bottom}
+        found, column = [], first
+        while column < len(self.grid.rows[row]):
+            found.append((column, wide.get(column, column)))
+            column = found[-1][1] + 1
+        return found
 
 
-def match_table(text: GridText, edition: Edition, key: str) -> Match | None:
-    """Find a table of ``edition`` in a grid; ``None`` when fewer than half of its header or lines are there."""
-    vocabulary = _vocabulary(edition, key)
-    if vocabulary.leaves.isdisjoint(text.all):
+def match_table(text: GridText, edition: Edition, key: str, *, printed: bool = False) -> Match | None:
+    """Find a table of ``edition`` in a grid; ``None`` when fewer than half of its header or lines are there.
+
+    What agencies do to ``printed`` tables, and a workbook may not, is a note or a warning of family I.
+    """
+    words_of = vocabulary(edition, key)
+    if words_of.leaves.isdisjoint(text.all):
         return None
-    words, grid, table = _Words(text, vocabulary), text.grid, vocabulary.table
-    zones = [(zone, _columns(words, zone)) for zone in _zones(words)]
+    words, grid, table = _Words(text, words_of, printed), text.grid, words_of.table
+    findings: list[Finding] = []
+    zones = [(zone, _columns(words, zone, findings)) for zone in _zones(words)]
     if not zones:
         return None
     rows = list(_data_rows(words, zones))
     if len({row.line.key for row in rows}) * 2 < len(table.lines):
         return None
     cells: dict[str, tuple[int, int]] = {}
-    findings: list[Finding] = []
     for row in rows:
-        if row.line.cells[0].path in cells:
+        columns = _aligned(words, row)
+        if words.printed and _uneven(words, row, columns):
+            said = f"“{_name(row.line)}”一行的格数与表头不同，这一行没有读取"
+            findings.append(_about(words, I115, said, grid.place(row.index), row.line.key))
+            continue
+        paths = {f"{row.line.key}.{key}": column for key, column in columns.items()}
+        mine = {c.path: (row.index, paths[c.path]) for c in row.line.cells if c.path in paths}
+        if not mine.keys().isdisjoint(cells):
             findings.append(_about(words, S104, f"“{_name(row.line)}”一行重复", grid.place(row.index), row.line.key))
             continue
-        for cell in row.line.cells:
-            column = row.columns.get(cell.path[len(row.line.key) + 1 :])
-            if column is not None:
-                cells[cell.path] = (row.index, column)
+        cells |= mine
     findings.extend(_missing(words, rows, cells))
     findings.extend(_unknown_rows(words, rows))
     findings.extend(_unknown_columns(words, rows))
@@ -154,7 +118,7 @@ def _zones(words: _Words) -> Iterator[_Zone]:
     """Header zones from the top: a row with at least half of a block's leaf labels, and its neighbours."""
     row, last = 0, -1
     while row < len(words.text):
-        if words.numeric[row] or not any(words.hits(row, names) >= need for names, need in words.vocabulary.needed):
+        if words.numeric[row] or not is_header(words.vocabulary, words.meant[row].values()):
             row += 1
             continue
         top = bottom = row
@@ -195,26 +159,53 @@ def _trails(words: _Words, top: int, bottom: int) -> dict[int, tuple[str, ...]]:
     return trails
 
 
-def _columns(words: _Words, zone: _Zone) -> dict[str, int]:
-    """Column key → column of the grid, under one header zone; the first of two wins (S107 says so)."""
-    found: dict[str, int] = {}
+def _columns(words: _Words, zone: _Zone, findings: list[Finding]) -> dict[str, int]:
+    """Column key → column of the grid, under one header zone; the best of two wins (S107 tells of the other)."""
+    best: dict[str, tuple[int, int]] = {}
     for index, trail in zone.trails.items():
-        column = _column(words.vocabulary, trail)
-        if column is not None:
-            found.setdefault(column.key, index)
+        column, fit = _column(words.vocabulary, trail)
+        if column is not None and fit > best.get(column.key, (-99, 0))[0]:
+            best[column.key] = (fit, index)
+    found = {key: index for key, (_, index) in best.items()}
+    if words.printed and len(found) < len(words.vocabulary.columns):
+        ordered = _in_order(words, zone)
+        if ordered:
+            place = words.grid.place(zone.bottom)
+            findings.append(_about(words, I111, f"分组表头不全，按印出的次序认作{len(ordered)}列", place))
+            return ordered
     return found
 
 
-def _column(vocabulary: _Vocabulary, trail: tuple[str, ...]) -> Column | None:
-    """The column that a trail of header texts names: its leaf last, and the most of its spanners."""
+def _in_order(words: _Words, zone: _Zone) -> dict[str, int]:
+    """All columns by their order, where groups share leaf labels and exactly all leaves stand in one row."""
+    columns = words.vocabulary.columns
+    groups = list(dict.fromkeys(name for _, parents, _ in columns for names in parents for name in names))
+    shared = len({names for names, _, _ in columns}) < len(columns)
+    for row in range(zone.bottom, zone.top - 1, -1) if shared else ():
+        cells = [c for c, meant in words.meant[row].items() if meant & words.vocabulary.leaves]
+        above = [groups.index(n) for r in range(zone.top, row) for m in words.meant[r].values() for n in m & {*groups}]
+        fits = len(cells) == len(columns) and all(
+            words.meant[row][c] & n[0] for c, n in zip(cells, columns, strict=True)
+        )
+        if fits and above == sorted(above):
+            return {column.key: c for c, (_, _, column) in zip(cells, columns, strict=True)}
+    return {}
+
+
+def _column(vocabulary: Vocabulary, trail: tuple[str, ...]) -> tuple[Column | None, int]:
+    """The column that a trail of header texts names, and how well: its leaf, its spanners and no others."""
     leaf = spellings(trail[-1])
     if vocabulary.leaves.isdisjoint(leaf):
-        return None
+        return None, 0
     above = frozenset().union(*map(spellings, trail[:-1]))
+    spanners = above & (vocabulary.labels - vocabulary.leaves)
     fits = [
-        (sum(not p.isdisjoint(above) for p in parents), c) for names, parents, c in vocabulary.columns if names & leaf
-    ]
-    return max(fits, key=lambda fit: fit[0])[1] if fits else None
+        (2 * sum(not p.isdisjoint(above) for p in parents) - 4 * len(spanners.difference(*parents))
+         + (label(c.names[0]) in leaf), c)
+        for names, parents, c in vocabulary.columns if names & leaf
+    ]  # fmt: skip
+    fit, column = max(fits, key=lambda pair: pair[0], default=(0, None))
+    return column, fit
 
 
 @frozen
@@ -230,7 +221,8 @@ class _Row:
 def _data_rows(words: _Words, zones: list[tuple[_Zone, dict[str, int]]]) -> Iterator[_Row]:
     """Each row whose stub names a line, with the header above it."""
     if not words.vocabulary.lines:
-        yield from _unlabelled_row(words, *zones[0])
+        for zone, columns in zones:
+            yield from _unlabelled_row(words, zone, columns)
         return
     ends = [zone.top for zone, _ in zones[1:]] + [len(words.text)]
     for (zone, columns), end in zip(zones, ends, strict=True):
@@ -244,14 +236,53 @@ def _data_rows(words: _Words, zones: list[tuple[_Zone, dict[str, int]]]) -> Iter
 
 def _unlabelled_row(words: _Words, zone: _Zone, columns: dict[str, int]) -> Iterator[_Row]:
     """Table four has no stub: its one line is the first row below the header that is not blank."""
-    below = [r for r in range(zone.bottom + 1, min(zone.bottom + 4, len(words.text))) if not _is_light(words, r)]
+    below = list(_rows_below(words, zone.bottom))
     filled = [r for r in below if any(words.grid.raw(r, c) is not None for c in columns.values())]
+    numbers = [r for r in filled if words.numeric[r]]
     if columns:
-        yield _Row((filled or below or [zone.bottom + 1])[0], words.table.lines[0], zone, columns)
+        yield _Row((numbers or filled or below or [zone.bottom + 1])[0], words.table.lines[0], zone, columns)
+
+
+def _rows_below(words: _Words, row: int) -> Iterator[int]:
+    """Rows below a header or a row of table four that may belong to it: down to the next text, over lights."""
+    for index in range(row + 1, min(row + 12, len(words.text))):
+        if _is_light(words, index):
+            continue
+        if words.meant[index] and not words.numeric[index]:
+            return
+        yield index
+
+
+def _uneven(words: _Words, row: _Row, columns: dict[str, int]) -> bool:
+    """Whether a row has too few cells, or a number with no header of its own: which cell is which is not known."""
+    raws = words.grid.rows[row.index] if row.index < len(words.grid.rows) else []
+    end = max(row.zone.trails, default=-1)
+    beyond = (i > end or _under_wide_leaf(words, row.zone, row.columns, i) for i in range(len(raws)))
+    extra = (i for i, outside in enumerate(beyond) if outside and i not in columns.values())
+    return len(raws) <= max(columns.values(), default=-1) or any(_holds_number(raws[i]) for i in extra)
+
+
+def _aligned(words: _Words, row: _Row) -> dict[str, int]:
+    """The columns as this row has them: a page may merge its cells otherwise than those of the header.
+
+    Only where header and row have equally many cells, each over or under its own, that is no guess.
+    """
+    heads = sorted(row.columns.items(), key=lambda item: item[1])
+    if not heads or row.index >= len(words.grid.rows):
+        return row.columns
+    cells = words.cells(row.index, heads[0][1])
+    if len(cells) != len(heads) or all(left == right for left, right in cells):
+        return row.columns
+    ends = [index - 1 for _, index in heads[1:]] + [cells[-1][1]]
+    beside = zip(cells, heads, ends, strict=True)
+    if not all(left <= end and head <= right for (left, right), (_, head), end in beside):
+        return row.columns
+    return {key: left for (key, _), (left, _) in zip(heads, cells, strict=True)}
 
 
 def _is_light(words: _Words, row: int) -> bool:
-    return any(text and label(text).startswith(LIGHT_LABEL) for text in words.text[row])
+    """Whether a row is one of our lights: it holds words, never a number."""
+    return not words.numeric[row] and any(text and label(text).startswith(LIGHT_LABEL) for text in words.text[row])
 
 
 def _missing(words: _Words, rows: list[_Row], cells: dict[str, tuple[int, int]]) -> Iterator[Finding]:
@@ -263,9 +294,11 @@ def _missing(words: _Words, rows: list[_Row], cells: dict[str, tuple[int, int]])
     for block in words.table.blocks:
         lines = [line for line in block.lines if line.key in present]
         for column in block.columns:
-            if lines and all(f"{line.key}.{column.key}" not in cells for line in lines):
-                path = f"{lines[0].key}.{column.key}"
-                yield _about(words, S106, f"{block.label or ''}缺少“{'／'.join(column.labels)}”一列", place, path)
+            lacking = [line for line in lines if f"{line.key}.{column.key}" not in cells]
+            if lacking:
+                path, name = f"{lacking[0].key}.{column.key}", "／".join(column.labels)
+                where = "" if len(lacking) == len(lines) else f"，读不到{'、'.join(map(_name, lacking[:3]))}等行的数"
+                yield _about(words, S106, f"{block.label or ''}缺少“{name}”一列{where}", place, path)
 
 
 def _unknown_rows(words: _Words, rows: list[_Row]) -> Iterator[Finding]:
@@ -274,11 +307,12 @@ def _unknown_rows(words: _Words, rows: list[_Row]) -> Iterator[Finding]:
     names = [name for line in words.table.lines for name in line.names]
     for row in rows:
         used = row.columns.values()
-        for index in range(row.index + 1, len(words.text)):
+        for index in range(row.index + 1, len(words.text)) if row.line.names else _rows_below(words, row.index):
             stub = [words.text[index][c] for c in words.meant[index] if c < min(used, default=0)]
             filled = any(_holds_number(words.grid.raw(index, c)) for c in used)
             header = words.hits(index, words.vocabulary.leaves) > 1
-            if index in known or _is_light(words, index) or header or (not filled and index > max(known)):
+            beyond = bool(row.line.names) and not filled and index > max(known)
+            if index in known or _is_light(words, index) or header or beyond:
                 break
             if filled:
                 name = stub[-1] if stub else "（没有名称）"
@@ -297,11 +331,16 @@ def _unknown_columns(words: _Words, rows: list[_Row]) -> Iterator[Finding]:
         for index in set(range(first, width)) - set(used.values()):
             trail = zone.trails.get(index, ())
             filled = any(_holds_number(words.grid.raw(row.index, index)) for row in mine)
-            if not filled or (trail and label(trail[-1]).startswith(LIGHT_LABEL)) or (index > last and not trail):
+            light = bool(trail) and label(trail[-1]).startswith(LIGHT_LABEL)
+            if not filled or light or (index > last and not trail) or _under_wide_leaf(words, zone, used, index):
                 continue
             place = words.grid.place(zone.bottom, index)
-            column = _column(words.vocabulary, trail) if trail else None
-            if column is not None and column.key in used:
+            column, fit = _column(words.vocabulary, trail) if trail else (None, 0)
+            taken = used.get(column.key) if column is not None else None
+            worse = taken is None or fit < _column(words.vocabulary, zone.trails[taken])[1]
+            if words.printed and worse and trail and _SUBTOTAL.search(label(trail[-1])):
+                yield _about(words, I112, f"“{trail[-1][:30]}”一列不是法定的列，没有收入", place)
+            elif column is not None and taken is not None:
                 yield _about(words, S107, f"“{'／'.join(column.labels)}”一列重复", place)
             else:
                 name = trail[-1] if trail else "（没有名称）"
@@ -309,8 +348,21 @@ def _unknown_columns(words: _Words, rows: list[_Row]) -> Iterator[Finding]:
                 yield _about(words, S108, said, place)
 
 
+def _under_wide_leaf(words: _Words, zone: _Zone, used: dict[str, int], index: int) -> bool:
+    """Whether a column is covered by the merged header cell of one of the columns used."""
+    return any(
+        m.left in used.values()
+        and m.left < index <= m.right
+        and zone.top <= m.top <= zone.bottom
+        and not words.vocabulary.leaves.isdisjoint(words.meant[m.top].get(m.left, ()))
+        for m in words.grid.merges
+    )
+
+
 def _holds_number(raw: Raw) -> bool:
-    return raw is not None and read_number(raw, Kind.MONEY)[0] is not None
+    """Whether a cell holds a figure, or what is probably meant as one."""
+    value, problem = read_number(raw, Kind.MONEY)
+    return value is not None or (problem is not None and problem.suggestion is not None)
 
 
 def _nearest(name: str, known: list[str]) -> str:

@@ -6,7 +6,9 @@ says through ``look``, which is asked only when there is something to explain.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from attrs import define, field, frozen
 
@@ -19,8 +21,11 @@ from govdisclose.read.grid import Grid, Raw, Uncalculated
 from govdisclose.read.layout import Matcher
 from govdisclose.read.match import HEADINGS, Match
 from govdisclose.read.numbers import read_number
+from govdisclose.rules.importing import I110
 from govdisclose.rules.structure import S101, S102, S110, S111
 from govdisclose.rules.values import V113
+
+_DIGITS = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
 Look = Callable[[Grid, Sequence[tuple[int, int]]], dict[tuple[int, int], Raw]]
 """A second look at blank cells of a grid: what they really hold."""
@@ -43,6 +48,7 @@ class _Building:
 
     edition: Edition
     cells: Mapping[str, Cell]
+    printed: bool = False
     values: dict[str, Value] = field(factory=dict)
     places: dict[str, Place] = field(factory=dict)
     unread: set[str] = field(factory=set)
@@ -50,14 +56,25 @@ class _Building:
     formulas: dict[str, str] = field(factory=dict)
 
 
-def read_tables(grids: Sequence[Grid], likely: Edition, look: Look | None = None, source: str | None = None) -> Tables:
-    """Find and read the three tables; ``likely`` is the edition tried first."""
-    edition, matches, findings = _choose(grids, likely, source)
+def read_tables(
+    grids: Sequence[Grid],
+    likely: Edition,
+    look: Look | None = None,
+    source: str | None = None,
+    printed: Mapping[str, str] | None = None,
+) -> Tables:
+    """Find and read the three tables; ``likely`` is the edition tried first.
+
+    For a published document ``printed`` maps the name of each grid to the section that it stands in
+    (``""`` for none): there digits are numbers, and of two candidates the one in its section is taken.
+    """
+    edition, matches, findings = _choose(grids, likely, source, printed)
     if edition is None:
         return Tables(None, {}, {}, frozenset(), tuple(findings))
-    building = _Building(edition, outline(edition).cells, findings=findings)
+    building = _Building(edition, outline(edition).cells, findings=findings, printed=printed is not None)
     for match in matches:
         building.findings.extend(match.findings)
+        building.unread |= {cell.path for cell in match.table.cells} - match.cells.keys()
         _read_cells(match, building, look)
     _work_out_totals(building, _positions(matches))
     return Tables(edition, building.values, building.places, frozenset(building.unread), tuple(building.findings))
@@ -81,11 +98,11 @@ def _work_out_totals(building: _Building, positions: dict[str, tuple[str, int, i
 
 
 def _choose(
-    grids: Sequence[Grid], likely: Edition, source: str | None
+    grids: Sequence[Grid], likely: Edition, source: str | None, printed: Mapping[str, str] | None
 ) -> tuple[Edition | None, list[Match], list[Finding]]:
     """The edition whose tables fit best, its matches, and what is missing, doubled or mixed."""
     order = [likely, *(e for e in EDITIONS.values() if e is not likely)]
-    matchers = [Matcher(grid) for grid in grids]
+    matchers = [Matcher(grid, printed=printed is not None) for grid in grids]
     found: dict[str, dict[str, list[Match]]] = {}
     for edition in order:
         found[edition.name] = {key: list(_matches(matchers, edition, key)) for key in edition.tables}
@@ -101,6 +118,8 @@ def _choose(
         findings.append(S110.finding(f"各表格式版本不一致：{used}", Place(source)))
     matches: list[Match] = []
     for key, candidates in found[edition.name].items():
+        if printed is not None and len(candidates) > 1:
+            candidates = _settled(key, candidates, printed, findings)
         findings.extend(_missing_or_doubled(key, candidates, source))
         matches.extend(sorted(candidates, key=lambda m: -_fit([m]))[:1])
     return (edition if matches else None), matches, findings
@@ -108,6 +127,19 @@ def _choose(
 
 def _matches(matchers: Iterable[Matcher], edition: Edition, key: str) -> Iterable[Match]:
     return (m for m in (matcher.match(edition, key) for matcher in matchers) if m is not None)
+
+
+def _settled(key: str, candidates: list[Match], printed: Mapping[str, str], findings: list[Finding]) -> list[Match]:
+    """The one candidate to take, with I110 saying why; all of them when nothing tells them apart."""
+    here = [m for m in candidates if printed.get(m.grid.name) == key] or candidates
+    said = [{path: m.grid.raw(*at) for path, at in m.cells.items()} for m in here]
+    if any(values != said[0] for values in said):
+        return here
+    why = "内容相同" if len(here) > 1 else "它在这一部分的标题之下"
+    names = "、".join(f"“{m.grid.name}”" for m in candidates)
+    text = f"{names}都可以认作“{HEADINGS[key]}”的表格，{why}，取“{here[0].grid.name}”"
+    findings.append(I110.finding(text, Place(here[0].grid.file, here[0].grid.name), path=key))
+    return here[:1]
 
 
 def _fit(matches: list[Match]) -> int:
@@ -165,10 +197,16 @@ def _shared_cells(match: Match) -> set[str]:
     return shared
 
 
+def _printed_number(raw: Raw) -> Raw:
+    """Plain digits on paper are a number; anything else is for the reader of numbers to judge."""
+    text = raw.strip() if isinstance(raw, str) else ""
+    return Decimal(text) if _DIGITS.fullmatch(text) else raw
+
+
 def _judge(raw: Raw, path: str, building: _Building) -> None:
     """Read one cell into the building, with its finding if there is one."""
     cell = building.cells[path]
-    value, problem = read_number(raw, cell.kind)
+    value, problem = read_number(_printed_number(raw) if building.printed else raw, cell.kind)
     building.values[path] = value
     if problem is not None:
         if value is None:

@@ -12,14 +12,18 @@ from xml.etree.ElementTree import Element
 from attrs import define, frozen
 
 from govdisclose.errors import InputError
-from govdisclose.package import PackageError, open_package
+from govdisclose.finding import Place
+from govdisclose.package import Package, PackageError, open_package
 from govdisclose.read.grid import Grid, Merge, Raw
+from govdisclose.read.source import Line, Source
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _P, _TBL, _TR, _TC, _T, _VAL = (_W + name for name in ("p", "tbl", "tr", "tc", "t", "val"))
 _PROPERTIES = {_W + name for name in ("pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr")}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HIDDEN = {_W + "del", _W + "moveFrom", _FALLBACK, *_PROPERTIES}
+_PICTURES = (_W + "drawing", _W + "pict")
+_DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _SIGNS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
 
 
@@ -36,7 +40,7 @@ class Document:
     paragraphs: tuple[str, ...]
 
 
-def _body(data: bytes, file: str | None) -> Element:
+def _open(data: bytes, file: str | None) -> tuple[Package, Element]:
     what = f"文件 {file} " if file else "文件"
     try:
         archive = open_package(data, what)
@@ -50,7 +54,7 @@ def _body(data: bytes, file: str | None) -> Element:
     body = root.find(_W + "body")
     if body is None:
         raise InputError(f"{what}没有正文，或是“严格 Open XML”文档，请另存为普通的 .docx")
-    return body
+    return archive, body
 
 
 def _shown(node: Element) -> Iterator[Element]:
@@ -150,10 +154,83 @@ def _cell_name(row: int, column: int) -> str:
 
 def read_document(data: bytes, file: str | None = None) -> Document:
     """The tables and paragraphs of a .docx. Raises ``InputError``."""
-    found = list(_shown(_body(data, file)))
+    found = list(_shown(_open(data, file)[1]))
     tables = [node for node in found if node.tag == _TBL]
     texts = (_text(node) for node in found if node.tag == _P)
     return Document(
         tuple(_grid(table, file, number) for number, table in enumerate(tables, 1)),
         tuple(text for text in texts if text.strip()),
     )
+
+
+def read_docx(data: bytes, file: str) -> Source:
+    """A published .docx as a source: its blocks in order, with the outline levels of its styles.
+
+    A table that only holds tables is layout and is taken apart. Raises ``InputError``.
+    """
+    archive, body = _open(data, file)
+    levels = _style_levels(archive)
+    blocks: list[Line | Grid] = []
+    lines = tables = 0
+    try:
+        for node in _flat(body):
+            if node.tag == _TBL:
+                tables += 1
+                blocks.append(_grid(node, file, tables))
+            elif (text := _text(node)).strip():
+                lines += 1
+                properties = node.find(_W + "pPr")
+                blocks.append(
+                    Line(text, Place(file, "正文", f"第{lines}段"), _outline(properties, levels), _bold(node))
+                )
+    except RecursionError:
+        raise InputError(f"{file} 的表格嵌套过深，不是正常的 Word 文档") from None
+    images = sum(1 for name in _PICTURES for _ in body.iter(name))
+    return Source(file, tuple(blocks), title=_core_title(archive), images=images)
+
+
+def _flat(body: Element) -> Iterator[Element]:
+    """The paragraphs and tables of the text; of layout tables, what their cells hold."""
+    for node in _shown(body):
+        nested = node.tag == _TBL and any(len(list(t.iter(_TC))) > 1 for t in node.iter(_TBL) if t is not node)
+        if nested:
+            for row in _shown(node):
+                for cell in _shown(row):
+                    yield from _flat(cell)
+        else:
+            yield node
+
+
+def _style_levels(archive: Package) -> dict[str, int]:
+    """Outline level (1 is the outermost) of each paragraph style that has one."""
+    if "word/styles.xml" not in archive.parts:
+        return {}
+    try:
+        root = ElementTree.fromstring(archive.read("word/styles.xml"))
+    except ElementTree.ParseError:
+        return {}  # Word repairs broken styles too; the text is what counts
+    found = ((style.get(_W + "styleId", ""), _outline(style.find(_W + "pPr"), {})) for style in root.iter(_W + "style"))
+    return {key: level for key, level in found if level is not None}
+
+
+def _outline(properties: Element | None, levels: dict[str, int]) -> int | None:
+    if properties is None:
+        return None
+    level = _number(properties, "outlineLvl", 9)
+    style = properties.find(_W + "pStyle")
+    return level + 1 if level < 9 else levels.get("" if style is None else style.get(_VAL, ""))
+
+
+def _bold(paragraph: Element) -> bool:
+    runs = [run for run in paragraph.iter(_W + "r") if "".join(t.text or "" for t in run.iter(_T)).strip()]
+    marks = (run.find(f"{_W}rPr/{_W}b") for run in runs)
+    return bool(runs) and all(m is not None and m.get(_VAL, "1") not in ("0", "false") for m in marks)
+
+
+def _core_title(archive: Package) -> str:
+    """The title among the document's properties."""
+    try:
+        root = ElementTree.fromstring(archive.read("docProps/core.xml"))
+    except (KeyError, ElementTree.ParseError):
+        return ""  # properties are optional
+    return (root.findtext(_DC_TITLE) or "").strip()

@@ -32,7 +32,7 @@ MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 10_000, 500, 200_000
 """What a sheet may hold; a statutory workbook has some 5,000 cells."""
 
 _FAR = re.compile(rb'<c r="(?:[A-Z]{3}\d+|[A-Z]{1,2}\d{5,})"')
-_END = re.compile(rb"</(?:\w+:)?worksheet\s*>\s*\Z")
+_END = re.compile(rb"</(?:\w+:)?worksheet\s*>\s*(?:<!--.*?-->\s*)*\Z", re.DOTALL)
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+\d+):([A-Z]{2,}\d+|[A-Z]+\d{3,})"')
 _PASSWORD = "GOVDISCLOSE_PASSWORD"
 
@@ -123,7 +123,7 @@ def _check_kind(archive: Package, path: Path) -> bool:
         raise InputError(f"{path.name} 里没有工作簿（缺少 xl/workbook.xml），文件不完整或不是 .xlsx")
     sparse = False
     for name in names:
-        if name.startswith("xl/worksheets/"):
+        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
             sheet = archive.read(name)
             _check_sheet(sheet, name, path)
             sparse = sparse or _FAR.search(sheet) is not None

@@ -35,8 +35,10 @@ def publish(path: Path, data: bytes, *, verify: Callable[[bytes], None] | None =
     """
     if not force and os.path.lexists(path):
         raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
-    if path.is_dir():
+    if os.path.isdir(path):
         raise OutputError(f"无法写入 {path}：{_WHY[errno.EISDIR]}")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise OutputError(f"无法写入 {path}：目标不是普通文件")
     temporary = path.parent / f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}"
     try:
         _store(temporary, data, path)

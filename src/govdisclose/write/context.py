@@ -26,7 +26,7 @@ _BASICS: dict[str, Schema] = {
     "title": None, "year": None, "published": None, "edition": None, "agency": {"name": None, "code": None},
 }  # fmt: skip
 
-FILTERS = ("length", "replace")
+FILTERS = ("length",)
 """The only Jinja filters a template may use."""
 
 TITLE_LINE = 20

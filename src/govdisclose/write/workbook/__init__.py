@@ -11,6 +11,7 @@ from govdisclose.form.explanation import Explanation
 from govdisclose.form.report import SECTIONS, AnnualReport, standard_title
 from govdisclose.write.workbook.book import Book
 from govdisclose.write.workbook.guide import guide_page
+from govdisclose.write.workbook.lastyear import last_year_page
 from govdisclose.write.workbook.layout import table_layout
 from govdisclose.write.workbook.pages import basics_page, explanations_page, prose_page
 from govdisclose.write.workbook.tables import table_page
@@ -36,13 +37,15 @@ def workbook_bytes(
     *,
     explanations: Sequence[Explanation] = (),
     as_typed: Mapping[str, str | float] | None = None,
+    last: AnnualReport | None = None,
 ) -> bytes:
     """The standardized workbook (.xlsx) of ``report``; of a blank report, the blank workbook.
 
     What the report states is what the cells hold: a total is a live formula only where the report
     states its sum (or nothing at all). ``as_typed`` puts what a source says into cells, by path,
-    where it is no valid figure (``12件``), so that nothing is lost on the way. The same arguments
-    give the same bytes.
+    where it is no valid figure (``12件``), so that nothing is lost on the way. With ``last`` a sheet
+    shows last year's figures beside this year's, and the outline of its prose is offered. The same
+    arguments give the same bytes.
 
     Raises ``OutputError`` for text or numbers that a cell cannot hold unchanged.
     """
@@ -55,12 +58,14 @@ def workbook_bytes(
     shown = {**report.values(), **(as_typed or {})}
     guide_page(book, report)
     basics_page(book, report)
-    prose_page(book, "preface", report)
+    prose_page(book, "preface", report, last)
     for section in SECTIONS:
         if section.is_table:
             table_page(book, section, report.edition, shown)
         else:
-            prose_page(book, section.key, report)
+            prose_page(book, section.key, report, last)
     explanations_page(book, explanations)
+    if last is not None:
+        last_year_page(book, last, report, data_cells(report.edition))
     book.file.close()
     return stream.getvalue()

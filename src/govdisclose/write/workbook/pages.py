@@ -21,6 +21,7 @@ from govdisclose.form.sheets import (
     PROSE_SHEETS,
 )
 from govdisclose.write.workbook.book import Book, Page
+from govdisclose.write.workbook.lastyear import outline_hint
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 from govdisclose.write.workbook.preview import preview
 
@@ -117,16 +118,22 @@ def basics_page(book: Book, report: AnnualReport) -> None:
     page.sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-def prose_page(book: Book, key: str, report: AnnualReport) -> None:
-    """One prose section, a paragraph a row, each with the word for its level and its preview."""
+def prose_page(book: Book, key: str, report: AnnualReport, last: AnnualReport | None = None) -> None:
+    """One prose section, a paragraph a row, each with the word for its level and its preview.
+
+    The outline of ``last`` year's section is offered in the line of advice, which no reader takes for text.
+    """
     sheet, prose = PROSE_SHEETS[key], getattr(report, key)
     heading = next((section.heading for section in SECTIONS if section.key == key), sheet)
     page = book.page(sheet, (9, 88, 60))
     page.sheet.set_column("A:A", 9, book.style("base", "free", "text", "centre", "top"))
     page.sheet.set_column("B:B", 88, book.style("base", "free", "top"))
-    _open(page, heading, PROSE_HINTS[key], PARAGRAPH_COLUMNS)
+    hint = PROSE_HINTS[key] + (outline_hint(getattr(last, key)) if last else "")
+    _open(page, heading, hint, PARAGRAPH_COLUMNS)
     page.text(HINT_ROW, 2, _PREVIEW_HINT, "hint")
     page.text(TOP_ROW, 2, PREVIEW_COLUMN, "header")
+    if last is not None:
+        page.height(HINT_ROW, hint, 0, 2, least=44)
     first = TOP_ROW + 1
     for row, paragraph in enumerate(prose, first):
         page.height(row, paragraph.text, 1)
@@ -140,14 +147,14 @@ def prose_page(book: Book, key: str, report: AnnualReport) -> None:
     for row in range(first + len(prose), tinted):
         page.text(row, 0, "", "input", "text", "centre", "top")
         page.text(row, 1, "", "input", "top")
-    last = first + max(PREPARED_ROWS, 2 * len(prose))
+    bottom = first + max(PREPARED_ROWS, 2 * len(prose))
     words = list(PARAGRAPH_LEVELS.values())
     rule = {
         "error_title": "请从下拉列表中选择",
         "error_message": f"层级只能是：{'、'.join(words)}；可以不填。",
     }
-    page.sheet.data_validation(first, 0, last, 0, {"validate": "list", "source": words, **rule})
-    page.sheet.ignore_errors({"number_stored_as_text": f"A1:A{last + 1}"})
+    page.sheet.data_validation(first, 0, bottom, 0, {"validate": "list", "source": words, **rule})
+    page.sheet.ignore_errors({"number_stored_as_text": f"A1:A{bottom + 1}"})
     page.sheet.protect("", _ALLOWED)
 
 

@@ -1,0 +1,282 @@
+"""A published report, as a source in its order → a reading: headings, prose, tables, basics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from attrs import define, evolve, field
+
+from govdisclose.errors import InputError
+from govdisclose.finding import Place
+from govdisclose.form.edition import EDITION_2021, edition_for
+from govdisclose.form.reading import Reading
+from govdisclose.form.report import SECTIONS, Agency, Paragraph
+from govdisclose.form.sheets import LEVEL_WORDS, PROSE_SHEETS
+from govdisclose.read.assemble import assemble
+from govdisclose.read.grid import Grid
+from govdisclose.read.headings import find_headings, section_of
+from govdisclose.read.labels import squeeze
+from govdisclose.read.masthead import Title, find_published, find_title, level_of, read_date, read_title, split_preface
+from govdisclose.read.parts import join_parts, table_of
+from govdisclose.read.prose import Prose, clean, paragraph_level
+from govdisclose.read.source import Line, Source
+from govdisclose.read.tables import Tables, read_tables
+from govdisclose.rules import Rule
+from govdisclose.rules.importing import (
+    I101,
+    I102,
+    I103,
+    I104,
+    I105,
+    I106,
+    I120,
+    I121,
+    I122,
+    I123,
+    I124,
+    I125,
+)  # fmt: skip
+
+HEADINGS = {section.key: section.heading for section in SECTIONS}
+
+_FOOTER = re.compile(
+    r"(扫一扫|分享(到|至)?:?|上一[篇条]|下一[篇条]|相关(链接|文档|信息|附件|稿件|文章|新闻):?|附件(下载)?:.{0,60}|(主办|承办)(单位)?:.{0,60}"
+    r"|版权(所有|声明).{0,60}|网站(标识码|地图).{0,60}|联系我们|责任编辑.{0,20}|返回(顶部|列表)|友情链接.{0,60}|.{0,60}(ICP备|公网安备).{0,30}"
+    r"|copyright.{0,80}|扫一扫.{0,20}|[【\[]?(我要)?(打印|关闭|收藏|纠错)(本页|此页|页面|窗口)?[】\]]?([【\[|]?(打印|关闭)(本页|此页|页面|窗口)?[】\]]?)?|[上下]一[篇条]:.{0,60})",
+    re.IGNORECASE,
+)
+_TABLE_WORDS = re.compile(
+    r"[-—–\d\s页第共/.]+|第二十条第\(.\)项|.{0,4}续表.{0,4}|\(?单位:.{1,6}\)?|.{0,20}勾稽关系.{0,60}|.{0,30}(统计表|情况表)|表[一二三四1-4]"
+)
+
+
+@define
+class _Report:
+    """A source being read: its blocks, where the sections begin, and what has been found."""
+
+    source: Source
+    blocks: list[Line | Grid]
+    headings: dict[int, str]
+    tables: dict[int, str]
+    prose: Prose = field(factory=Prose)
+
+    def section(self, key: str) -> Sequence[Line | Grid]:
+        """The blocks from a heading to what comes next."""
+        start = next((i for i, k in self.headings.items() if k == key), None)
+        if start is None:
+            return ()
+        stops = [i for i in self.headings if i > start]
+        if key in PROSE_SHEETS:
+            stops += [i for i in self.tables if i > start]
+        return self.blocks[start + 1 : min(stops, default=len(self.blocks))]
+
+    def note(self, rule: Rule, text: str, place: Place | None = None, path: str | None = None) -> None:
+        """Add a finding."""
+        self.prose.findings.append(rule.finding(text, place or Place(self.source.file), path=path))
+
+
+def read_published(source: Source, path: Path) -> Reading:
+    """Read a published report. Raises ``InputError`` when it is none, or nothing of it can be read."""
+    blocks = list(_blocks(source))
+    tables = {i: key for i, b in enumerate(blocks) if isinstance(b, Grid) and (key := table_of(b)) is not None}
+    report = _Report(source, blocks, find_headings(blocks, tables), tables)
+    first = min([*report.headings, *tables], default=len(blocks))
+    head = [b for b in blocks[:first] if isinstance(b, Line)]
+    title = find_title(head)
+    _read_basics(report, head, title)
+    statistics = _read_tables(report)
+    if statistics.edition is None:
+        _explain_absence(report, titled=title is not None)
+    _read_preface(report, head, title)
+    _read_sections(report)
+    _read_table_notes(report)
+    report.prose.findings.extend(source.findings)
+    year = report.prose.attributes["year"]
+    return assemble(path, report.prose, statistics, edition_for(year) if year else EDITION_2021)
+
+
+def _blocks(source: Source) -> Iterator[Line | Grid]:
+    """The blocks with each printed line by itself."""
+    for block in source.blocks:
+        if isinstance(block, Line):
+            yield from (
+                evolve(block, text=text.strip(" \t\u3000\xa0")) for text in block.text.split("\n") if text.strip()
+            )
+        else:
+            yield block
+
+
+# --- basics -------------------------------------------------------------------------------------
+
+
+def _read_basics(report: _Report, head: list[Line], title: Title | None) -> None:
+    source, found = report.source, report.prose
+    said = read_title(re.split("[-_|]", source.title)[0]) if source.title else None
+    concluded = []
+    if title is None and said is not None:
+        title, concluded = said, ["报告标题取自文件属性"]
+    elif (
+        title is not None and said is not None and (said.year != title.year or (said.name and said.name != title.name))
+    ):
+        report.note(I121, f"文件属性中的标题是“{said.text[:60]}”，正文标题是“{title.text[:60]}”，取正文标题")
+    if title is None:
+        report.note(I120, "没有认出报告标题，机关名称和报告年度要补填", path="title")
+    elif not title.name:
+        report.note(I120, f"标题“{title.text}”里没有机关名称，要补填", path="agency.name")
+    name = title.name if title else ""
+    if title is not None and title.first >= 0:
+        found.places["title"] = found.places["year"] = found.places["agency.name"] = head[title.first].place
+    published, place = find_published(head)
+    if published is None and (published := read_date(source.published)) is not None:
+        concluded.append(f"发布日期 {published} 取自网页属性")
+    if place is not None:
+        found.places["published"] = place
+    if name:
+        concluded.append(f"按名称“{name}”，报告类别为“{LEVEL_WORDS[level_of(name)]}”")
+    if concluded:
+        report.note(I125, "；".join(concluded), path="agency.level")
+    found.attributes.update(
+        agency=Agency(name, None, level_of(name)),
+        year=title.year if title else None,
+        published=published,
+        title=title.text if title else "",
+    )
+
+
+# --- tables -------------------------------------------------------------------------------------
+
+
+def _read_tables(report: _Report) -> Tables:
+    """The three tables, joined where they are in parts, each known by the section it stands in."""
+    starts = sorted(report.headings)
+    sections = {}
+    for index, block in enumerate(report.blocks):
+        if isinstance(block, Grid):
+            sections[block.name] = next((report.headings[i] for i in reversed(starts) if i < index), "")
+    grids = list(join_parts(report.source.grids, report.prose.findings))
+    year = report.prose.attributes["year"]
+    return read_tables(grids, edition_for(year) if year else EDITION_2021, source=report.source.file, printed=sections)
+
+
+def _explain_absence(report: _Report, *, titled: bool) -> None:
+    """Say why there are no tables: a finding for a recognised report, ``InputError`` for anything else."""
+    rule, said = _absence(report)
+    if rule is not I105 and titled and report.headings:
+        report.note(rule, said)
+        return
+    raise InputError(f"{report.source.file}：{said}。{rule.fix}（{rule.code}）")
+
+
+def _absence(report: _Report) -> tuple[Rule, str]:
+    source = report.source
+    lines = [squeeze(line.text) for line in source.lines]
+    titles = {t.text for line in source.lines if (t := read_title(line.text)) is not None}
+    if source.script_only:
+        return I104, "网页没有内容，要由浏览器运行脚本才显示"
+    if any("收费及减免" in line for line in lines):
+        return I105, "没有统计表，是旧条例的七部分报告（概述、主动公开、依申请公开、收费及减免等）"
+    if len(titles) > 2 and not report.headings:
+        return I101, f"网页是目录，列有 {len(titles)} 份报告的标题，不是报告本身"
+    if source.attachments and not report.headings:
+        return I102, f"网页上没有报告正文，报告在附件里（{source.attachments[0].rpartition('/')[2][:40]}）"
+    if source.images and report.headings:
+        return I103, f"没有找到统计表，却有 {source.images} 张图片，统计表可能是图片"
+    return I106, "没有找到法定统计表"
+
+
+# --- prose --------------------------------------------------------------------------------------
+
+
+def _read_preface(report: _Report, head: list[Line], title: Title | None) -> None:
+    if title is None:
+        lines = [line for line in head if "本报告" in line.text or ("年度报告" in line.text and len(line.text) > 40)]
+    else:
+        rest = list(split_preface(head[title.last + 1 :], title))
+        lines = [line for line, own in rest if not own]
+        _say_left_out(report, [line for line, own in rest if own and read_title(line.text) is None])
+    toc = [line for line in lines if section_of(line)[0] is not None]
+    if toc:
+        report.note(I124, f"前言中像目录或重复标题的 {len(toc)} 行没有收入", toc[0].place)
+    report.prose.attributes["preface"] = tuple(_paragraphs(report, [x for x in lines if x not in toc], "preface", None))
+
+
+def _read_sections(report: _Report) -> None:
+    for index, key in report.headings.items():
+        line = report.blocks[index]
+        if isinstance(line, Line) and squeeze(line.text) != squeeze(HEADINGS[key]):
+            report.note(I123, f"标题“{line.text[:60]}”认作“{HEADINGS[key]}”", line.place, key)
+    for key in HEADINGS:
+        if key not in report.headings.values():
+            report.note(I122, f"没有找到“{HEADINGS[key]}”这一部分的标题", path=key)
+    last = max(report.headings, default=None)
+    for key in PROSE_SHEETS:
+        if key == "preface":
+            continue
+        inside = report.section(key)
+        for block in inside:
+            if isinstance(block, Grid):
+                report.note(I124, f"“{HEADINGS[key]}”中的表格没有收入", Place(block.file, block.name), key)
+        lines = [block for block in inside if isinstance(block, Line)]
+        while lines and section_of(lines[0])[0] == key and section_of(lines[0])[1] > 1:
+            report.note(I124, f"重复的标题“{lines.pop(0).text}”没有收入", path=key)
+        heading = next((report.blocks[i] for i, k in report.headings.items() if k == key), None)
+        if last is not None and report.headings[last] == key:
+            lines = _without_footer(report, lines)
+        level = heading.heading if isinstance(heading, Line) else None
+        report.prose.attributes[key] = tuple(_paragraphs(report, lines, key, level))
+
+
+def _paragraphs(report: _Report, lines: Sequence[Line], key: str, outer: int | None) -> Iterator[Paragraph]:
+    """Paragraphs with the level of their ordinal, else of their outline level below the section's."""
+    for index, line in enumerate(lines):
+        path = f"{key}.{index}"
+        report.prose.places[path] = line.place
+        level = paragraph_level("", line.text) or 0
+        if level == 0 and line.heading is not None and outer is not None and line.heading > outer:
+            level = min(line.heading - outer + 1, 4)
+        yield Paragraph(clean(line.text, line.place, path, report.prose.findings), level)
+
+
+def _without_footer(report: _Report, lines: list[Line]) -> list[Line]:
+    """The lines of the last section up to where the page goes on about itself."""
+    trails = [b.trail for i in report.headings if isinstance(b := report.blocks[i], Line)]
+    common = 0
+    while all(len(t) > common + 1 and t[common] == trails[0][common] for t in trails):
+        common += 1
+    inside = [line for line in lines if line.trail[:common] == trails[0][:common]]
+    lines = lines[: len(inside)] if lines[: len(inside)] == inside else inside
+    end = next((i for i, line in enumerate(lines) if _FOOTER.fullmatch(squeeze(line.text))), len(lines))
+    _say_left_out(report, lines[end:])
+    return _without_signature(report, lines[:end])
+
+
+def _without_signature(report: _Report, lines: list[Line]) -> list[Line]:
+    """The lines before agency and date at the end of the report; the date is that of publication."""
+    attributes = report.prose.attributes
+    day = read_date(lines[-1].text) if lines and len(squeeze(lines[-1].text)) <= 11 else None
+    if day is None:
+        return lines
+    signed = lines[-1]
+    if attributes["published"] is None:
+        attributes["published"], report.prose.places["published"] = day, signed.place
+    elif attributes["published"] != day:
+        report.note(I121, f"落款日期 {day} 与发布日期 {attributes['published']} 不同，取发布日期", signed.place)
+    name = attributes["agency"].name
+    return lines[:-2] if len(lines) > 1 and squeeze(lines[-2].text) in (name, name + ":") else lines[:-1]
+
+
+def _read_table_notes(report: _Report) -> None:
+    """Text beside the tables has no place in a report: what is neither label nor page number is said."""
+    for section in SECTIONS:
+        if section.is_table:
+            rest = [b for b in report.section(section.key) if isinstance(b, Line)]
+            _say_left_out(report, [b for b in rest if not _TABLE_WORDS.fullmatch(squeeze(b.text))], section.key)
+
+
+def _say_left_out(report: _Report, lines: Sequence[Line], key: str | None = None) -> None:
+    if lines:
+        where = f"“{HEADINGS[key]}”中" if key else "网页自带的"
+        shown = "；".join(line.text[:30] for line in lines[:3])
+        report.note(I124, f"{where}有 {len(lines)} 段文字没有收入：{shown}", lines[0].place, key)

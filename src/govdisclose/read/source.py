@@ -1,0 +1,57 @@
+"""A published document in its order: lines of text and, between them, grids of its tables.
+
+What every reader of published reports gives, whatever the file was: ``read_html``, ``read_docx``,
+``read_text`` and ``read_pdf`` are all ``(data: bytes, file: str) -> Source``. A source knows nothing of the form.
+"""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from govdisclose.finding import Finding, Place
+from govdisclose.read.grid import Grid
+
+
+@frozen
+class Line:
+    """One paragraph outside tables; ``\\n`` is a line break inside it.
+
+    ``heading`` is the outline level the file gives it (1 is the outermost), ``bold`` whether all of it is.
+    ``trail`` says where it stands in the nesting of the file (empty in a flat one), so that what
+    surrounds an article can be told from what is in it.
+    """
+
+    text: str
+    place: Place
+    heading: int | None = None
+    bold: bool = False
+    trail: tuple[int, ...] = field(default=(), repr=False)
+
+
+@frozen
+class Source:
+    """One document. ``findings`` are what its reader has to say of it.
+
+    ``title`` and ``published`` are what the file says of itself beside its text. ``images`` and
+    ``attachments`` (links to documents), and whether it is a page that only a browser fills
+    (``script_only``), explain why there may be nothing to read.
+    """
+
+    file: str
+    blocks: tuple[Line | Grid, ...] = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+    title: str = ""
+    published: str = ""
+    images: int = 0
+    attachments: tuple[str, ...] = ()
+    script_only: bool = False
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        """The tables, in order."""
+        return tuple(block for block in self.blocks if isinstance(block, Grid))
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The text outside tables, in order."""
+        return tuple(block for block in self.blocks if isinstance(block, Line))

@@ -1,0 +1,265 @@
+"""A plain text or Markdown file → lines and grids.
+
+Three kinds of text are told apart line by line, not file by file: pipe tables, the statutory tables
+in a text layer (``texttables.py``), and prose, whose soft line breaks are taken back.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from attrs import frozen
+
+from govdisclose.errors import InputError
+from govdisclose.finding import Finding, Place
+from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.source import Line, Source
+from govdisclose.read.texttables import find_tables
+from govdisclose.rules.importing import I115
+
+MAX_BYTES = 5_000_000
+"""A report has some 30,000 characters; a text of millions is none."""
+
+_ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_PAGE_NUMBER = re.compile(
+    r"[-–—－─]\s?(\d{1,3})\s?[-–—－─]|第\s?(\d{1,3})\s?页(?:[，,/ ]*共\s?\d{1,3}\s?页)?", re.ASCII
+)
+_BARE_NUMBER = re.compile(r"(\d{1,3})", re.ASCII)
+_RULER = re.compile(r":?-{2,}:?|\s*")
+_CELL_END = re.compile(r"(?<!\\)\|")
+_MARK = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
+_STRONG = re.compile(r"(\*\*|__)(?P<text>.+)\1")
+_LETTER = re.compile(r"[A-Za-z]")
+_SENTENCE_END = tuple("。！？；：!?;:")
+_NARROWEST = 44
+"""Half characters; no page has shorter lines."""
+
+_FULL = 6
+"""Half characters that a full line may lack to the margin: a mark that may not begin the next line, and a half."""
+
+
+def read_text(data: bytes, file: str) -> Source:
+    """The lines and tables of a text file (``.txt``, ``.md``).
+
+    Raises ``InputError`` for a file that is too large, no text, or in no known encoding.
+    """
+    lines = without_page_numbers(decode(data, file).split("\n"))
+    findings: list[Finding] = []
+
+    def named(index: int) -> Place:
+        return Place(file, None, f"第{index + 1}行")
+
+    blocks = list(_pipe_tables(lines, file, findings))
+    for block in blocks:
+        lines[block.first : block.last + 1] = [""] * (block.last + 1 - block.first)
+    found = find_tables(lines, file, findings)
+    blocks += [_Block(table.first, table.last, table.grid) for table in found]
+    for table in found:
+        lines[table.first : table.last + 1] = [BREAK] * (table.last + 1 - table.first)
+    blocks += [_Block(first, first, line) for first, line in paragraphs(lines, named)]
+    return Source(file, tuple(b.content for b in sorted(blocks, key=_first)), tuple(findings))
+
+
+@frozen
+class _Block:
+    """A line or a grid and the lines of the file it comes from, both ends included."""
+
+    first: int
+    last: int
+    content: Line | Grid
+
+
+def _first(block: _Block) -> int:
+    return block.first
+
+
+def decode(data: bytes, file: str) -> str:
+    """Bytes as text with ``\\n`` for line ends: by the byte order mark, as UTF-8, or as GB 18030.
+
+    Raises ``InputError``.
+    """
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{file} 超过 {MAX_BYTES // 1_000_000} MB，不像年度报告的文本")
+    named = [name for mark, name in _ENCODINGS if data.startswith(mark)]
+    for encoding in named or ["utf-8", "gb18030"]:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return re.sub("\r\n?|[\x0b\x85\u2028\u2029]", "\n", text).replace("\t", "    ")
+    raise InputError(f"{file} 不是文本文件，或编码不是 UTF-8、GB18030，请用记事本另存为 UTF-8 文本")
+
+
+# --- pages --------------------------------------------------------------------------------------
+
+BREAK = "\x0c\x0c"
+"""A line that ends a paragraph whatever it looks like: where a table stood, and the end."""
+
+
+def without_page_numbers(lines: list[str]) -> list[str]:
+    """The lines, those that are page numbers in sequence emptied; ``\\f`` stays before a page's first line."""
+    marked = [(i, int(m[1] or m[2])) for i, m in _numbers(lines, _PAGE_NUMBER)]
+    ends = {i for i, line in enumerate(lines) if _at_page_end(lines, i, line)}
+    bare = [(i, int(m[1])) for i, m in _numbers(lines, _BARE_NUMBER) if i in ends]
+    kept = list(lines)
+    for numbers in (marked, bare):
+        first = numbers[0][1] if numbers else 0
+        if [n for _, n in numbers] == list(range(first, first + len(numbers))):
+            for i, _ in numbers:
+                kept[i] = "\x0c" if lines[i].startswith("\x0c") else ""
+    return kept
+
+
+def _numbers(lines: Iterable[str], pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    return ((i, match) for i, line in enumerate(lines) if (match := pattern.fullmatch(line.strip())))
+
+
+def _at_page_end(lines: Sequence[str], index: int, line: str) -> bool:
+    """Whether the next line that is not blank begins a page, or there is none but a page has ended before."""
+    if not _BARE_NUMBER.fullmatch(line.strip()):
+        return False
+    following = next((below for below in lines[index + 1 :] if below.strip(" \n")), None)
+    return following is not None and following.startswith("\x0c")
+
+
+# --- pipe tables --------------------------------------------------------------------------------
+
+
+def _pipe_tables(lines: Sequence[str], file: str, findings: list[Finding]) -> Iterator[_Block]:
+    """Runs of lines with cells between pipes; separator rows are no rows."""
+    start = number = 0
+    while start < len(lines):
+        end = start
+        while end < len(lines) and _is_piped(lines[end]):
+            end += 1
+        if end > start + 1 or (end > start and len(_cells(lines[start])) > 2):
+            number += 1
+            kept = [(i, _cells(lines[i])) for i in range(start, end)]
+            kept = [
+                (i, cells) for i, cells in kept if not all(_RULER.fullmatch(c or "") for c in cells) or not any(cells)
+            ]
+            width = max((len(cells) for _, cells in kept), key=[len(c) for _, c in kept].count, default=0)
+            for i, cells in kept:
+                if len(cells) != width and any(cells):
+                    said = f"这一行有 {len(cells)} 格，表格有 {width} 列，分不清哪一格是哪一列，这一行没有收入"
+                    findings.append(I115.finding(said, Place(file, None, f"第{i + 1}行"), found=len(cells)))
+            yield _Block(start, end - 1, _pipe_grid([k for k in kept if len(k[1]) == width], number, file))
+        start = max(end, start + 1)
+
+
+def _is_piped(line: str) -> bool:
+    return len(_CELL_END.findall(line)) > 1
+
+
+def _cells(line: str) -> list[str | None]:
+    inner = re.sub(r"(?<!\\)\|$", "", line.strip().removeprefix("|"))
+    cells = (re.sub(r"<br\s*/?>", "\n", c).replace("\\|", "|").strip() for c in _CELL_END.split(inner))
+    return [(m["text"] if (m := _STRONG.fullmatch(c)) else c) or None for c in cells]
+
+
+def _pipe_grid(kept: Sequence[tuple[int, list[str | None]]], number: int, file: str) -> Grid:
+    rows: list[list[Raw]] = [list(cells) for _, cells in kept]
+    at = [i for i, _ in kept]
+
+    def cell_name(row: int, column: int) -> str:
+        return f"第{at[row] + 1}行第{column + 1}列" if row < len(at) else f"第{at[-1] + 1}行之后"
+
+    return Grid(file, f"第{number}个竖线表格", rows, (), cell_name)
+
+
+# --- prose --------------------------------------------------------------------------------------
+
+
+def paragraphs(
+    lines: Sequence[str], place: Callable[[int], Place], margin: int | None = None
+) -> Iterator[tuple[int, Line]]:
+    """The paragraphs with soft line breaks taken back, each with the index of its first line.
+
+    ``\\f`` opens the first line of a page; ``margin`` is the width of a full line where it is known.
+    """
+    margin = _margin(lines) if margin is None else margin
+    open_lines: list[str] = []
+    first = 0
+    base = 0
+    for index, line in enumerate([*lines, BREAK]):
+        if line.startswith("\x0c") and line != BREAK:
+            base = _indent_of_page(lines, index)
+        text = line.strip(" \x0c\u3000\xa0")
+        if not text and line != BREAK and open_lines and _over_page(lines, index):
+            continue
+        joins = bool(open_lines) and margin and _continues(open_lines, line, margin, base)
+        if open_lines and not joins:
+            yield first, _line(open_lines, place(first))
+            open_lines = []
+        if text:
+            first = first if open_lines else index
+            open_lines.append(line.strip("\x0c").rstrip())
+
+
+def _over_page(lines: Sequence[str], index: int) -> bool:
+    """Whether only blank lines stand between ``index`` and the top of the next page (or back to the last)."""
+    for below in lines[index:]:
+        if below.startswith("\x0c"):
+            return below != BREAK
+        if below.strip():
+            return False
+    return False
+
+
+def _indent_of_page(lines: Sequence[str], start: int) -> int:
+    """The left margin of a page: the smallest indent on it."""
+    indents: list[int] = []
+    for line in lines[start:]:
+        if indents and line.startswith("\x0c") and line != BREAK:
+            break
+        if line.strip():
+            indents.append(_indent(line))
+    return min(indents, default=0)
+
+
+def _indent(line: str) -> int:
+    line = line.lstrip("\x0c")
+    margin = line[: len(line) - len(line.lstrip(" \u3000\xa0"))]
+    return len(margin) + margin.count("\u3000")
+
+
+def _width(text: str) -> int:
+    """Half characters, without blanks: those between Chinese and digits are narrow in print."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text if c not in " \xa0")
+
+
+def _margin(lines: Sequence[str]) -> int:
+    """The width of full lines, which is the commonest one; 0 when the text is not wrapped."""
+    widths = [_width(a.strip()) for a, b in pairwise(lines) if a.strip() and b.strip()]
+    margin = max(Counter(w for w in widths if w >= _NARROWEST).items(), key=lambda item: item[1], default=(0, 0))[0]
+    full = sum(margin - _FULL <= w <= margin + _FULL for w in widths)
+    return margin if margin and full >= 3 and full * 3 >= len(widths) else 0
+
+
+def _continues(above: Sequence[str], line: str, margin: int, base: int) -> bool:
+    """Whether ``line`` goes on with the paragraph: the line above is full, and it is not indented itself."""
+    if line == BREAK or not line.strip() or _indent(line) > base:
+        return False
+    last = above[-1].strip()
+    opening = 4 if len(above) == 1 and _indent(above[0]) > base else 0
+    full = _width(last) + opening >= margin - _FULL
+    indented = _indent(above[0]) > base
+    return full and (indented or not last.endswith(_SENTENCE_END))
+
+
+def _line(parts: Sequence[str], place: Place) -> Line:
+    text = ""
+    for part in (part.strip(" \u3000\xa0") for part in parts):
+        # A line break between two words of Latin letters stands for a blank; between others for nothing.
+        text += " " if text and _LETTER.match(text[-1]) and _LETTER.match(part[:1]) else ""
+        text += part
+    heading = _MARK.fullmatch(text)
+    text = heading[2] if heading else text
+    strong = _STRONG.fullmatch(text)
+    return Line(strong["text"] if strong else text, place, len(heading[1]) if heading else None, bool(strong))
