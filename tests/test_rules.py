@@ -40,6 +40,8 @@ FAILING: dict[str, Case] = {
     **{code: (GOOD, edit) for edit, code in labels.REPORTED.values()},
     **{code: (GOOD, edit) for edit, code, _ in values.ERRORS.values()},
     "S110": (GOOD, values.basic("适用格式", "2019")),
+    "S113": (GOOD, lambda book: setattr(book["一、总体情况"]["D5"], "value", "写在别处的一段话")),
+    "S121": (GOOD, lambda book: setattr(book["六、其他事项"]["B3"], "value", None)),
     "S120": (consistent_report(EDITION_2019).evolve(year=2023), nothing),
     "V101": (GOOD, values.put(values.DUPLICATE, None)),
     "V105": (GOOD, values.put(values.DUPLICATE, "/")),

@@ -171,12 +171,13 @@ def check(
     if annotate and len(books) > 1:
         raise UsageError("--annotate 一次只能用于一个工作簿")
     last = read_report(previous) if previous else None
+    wanted, unwanted = _codes(select), _codes(ignore)
     results: list[Checked] = []
     code = 0
     for book in books:
         try:
             reading = read_report(book)
-            found = [f for f in check_report(reading, previous=last) if _wanted(f.code, select, ignore)]
+            found = [f for f in check_report(reading, previous=last) if _wanted(f.code, wanted, unwanted)]
             if annotate:
                 _say_lost(annotate, annotate_workbook(book, found, annotate, force=force))
         except GovDiscloseError as error:
@@ -265,13 +266,20 @@ def import_(report: Path, output: Path | None, force: bool) -> None:
 @_force
 def export(book: Path, form: str, output: Path | None, force: bool) -> None:
     """把报告导出为数据文件（JSON）。"""
-    from govdisclose.story import export_json, read_report
+    from govdisclose.story import export_json, read_report, whole_reading
     from govdisclose.write.data import report_to_json
 
+    try:
+        reading = whole_reading(book)
+    except FindingsError as error:
+        click.echo(_as_text(book, error.findings, read_report(book)), err=True)
+        raise
+    if reading.findings:
+        click.echo(_as_text(book, reading.findings, reading), err=True)
     if str(output) == "-":
-        _put(report_to_json(read_report(book).report))
-        return
-    _say(f"已生成 {export_json(book, output or book.with_suffix(f'.{form}'), force=force)}")
+        _put(report_to_json(reading.report))
+    else:
+        _say(f"已生成 {export_json(book, output or book.with_suffix(f'.{form}'), force=force)}")
 
 
 @cli.command(options_metavar="[选项]")

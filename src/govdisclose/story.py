@@ -248,14 +248,24 @@ def write_workbook(report: AnnualReport, output: PathLike, *, force: bool = Fals
 def export_json(book: PathLike, output: PathLike, *, force: bool = False) -> Path:
     """Write the JSON export of a workbook; quotes in its prose stay as written, so that it can be read back.
 
-    Raises ``InputError``, ``UsageError`` or ``OutputError``.
+    Raises ``FindingsError`` when a cell or a table could not be read, so that the export would lack it;
+    ``InputError``, ``UsageError`` or ``OutputError``.
     """
     from govdisclose.write.data import report_to_json
 
     path = Path(output)
     _refuse_input(path, book)
-    publish(path, report_to_json(read_report(book).report).encode("utf-8"), force=force)
+    publish(path, report_to_json(whole_reading(book).report).encode("utf-8"), force=force)
     return path
+
+
+def whole_reading(book: PathLike) -> Reading:
+    """The reading of a file of which nothing is lost, whatever its sums. Raises ``FindingsError``, ``InputError``."""
+    reading = read_report(book)
+    lost = [f for f in reading.findings if f.stops and (f.code.startswith("S") or f.path in reading.unread)]
+    if lost:
+        raise FindingsError(lost)
+    return reading
 
 
 def annotate_workbook(

@@ -21,12 +21,13 @@ from govdisclose.form.sheets import (
     PARAGRAPH_COLUMNS,
     PARAGRAPH_LEVELS,
     PREFACE_SHEET,
+    PREVIEW_COLUMN,
     PROSE_SHEETS,
 )
-from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.grid import ErrorValue, Grid, Picture, Raw, Uncalculated
 from govdisclose.read.labels import INVISIBLE, label, squeeze
-from govdisclose.rules.structure import S109, S112
-from govdisclose.rules.values import V111, V112
+from govdisclose.rules.structure import S102, S109, S112, S113, S121
+from govdisclose.rules.values import V107, V108, V109, V111, V112
 
 _TITLE = re.compile(r"(?P<name>.{2,}?)(?P<year>(?:19|20)\d\d)年(?:度)?政府信息公开(?:工作)?年度报告")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -36,6 +37,8 @@ _ORDINALS = (
     (4, re.compile(r"[（(]\d{1,2}[)）]")),
 )
 _TEXT_LABELS = tuple(map(label, (PARAGRAPH_COLUMNS[1], "内容", "文字", "段落")))
+_EXACT = 10**15
+"""From here on a spreadsheet no longer holds every digit."""
 YEARS = range(2008, 2101)
 """Report years that are possible: the Regulations took effect in 2008."""
 
@@ -56,7 +59,7 @@ def read_prose(grids: Sequence[Grid], source: str | None) -> Prose:
     found = Prose()
     _read_basics(grids, found, source)
     for key, sheet in PROSE_SHEETS.items():
-        grid = _prose_grid(grids, key, sheet)
+        grid = _prose_grid(grids, key, sheet, found)
         if grid is not None:
             found.attributes[key] = tuple(_paragraphs(grid, key, found))
         elif key != "preface":
@@ -90,6 +93,19 @@ def paragraph_level(word: str, text: str) -> int | None:
     return known.get(squeeze(word))
 
 
+def _written(raw: Raw, place: Place, path: str, findings: list[Finding]) -> str:
+    """The text of a cell; what stands there without being text is a finding."""
+    if isinstance(raw, Uncalculated):
+        findings.append(V107.finding(f"公式没有计算结果（{raw.formula[:40]}），读不出文字", place, path=path))
+    elif isinstance(raw, ErrorValue):
+        findings.append(V108.finding(f"公式结果是 {raw.text}，读不出文字", place, path=path))
+    elif isinstance(raw, Picture):
+        findings.append(V109.finding("是一张图片，读不出文字", place, path=path))
+    else:
+        return _text(raw)
+    return ""
+
+
 def _text(raw: Raw) -> str:
     if raw is None:
         return ""
@@ -102,54 +118,58 @@ def _text(raw: Raw) -> str:
 
 
 def _read_basics(grids: Sequence[Grid], found: Prose, source: str | None) -> None:
-    grid, cells = _basics_grid(grids)
+    grid, cells = _basics_grid(grids, found)
     raws = {key: grid.raw(*at) for key, at in cells.items()} if grid else {}
-    for key, at in cells.items():
-        assert grid is not None
-        found.places["agency." + key if key in ("name", "code", "level") else key] = grid.place(*at)
-    title = _find_title(grids) if "name" not in cells or "year" not in cells else None
     here = Place(source, grid.name if grid else None)
-
-    def text(key: str) -> str:
-        place = found.places.get("agency." + key) or found.places.get(key, here)
-        return clean(_text(raws.get(key)), place, key, found.findings).strip()
+    found.places.update({_path(key): grid.place(*at) for key, at in cells.items()} if grid else {})
+    texts = {key: _basic_text(raw, key, here, found) for key, raw in raws.items()}
+    title = _find_title(grids) if "name" not in cells or "year" not in cells else None
 
     def fault(key: str, said: str) -> None:
         basic = next(b for b in BASICS if b.key == key)
-        path = "agency." + key if key in ("name", "code", "level") else key
-        found.findings.append(
-            S112.finding(f"{basic.label}：{said}", found.places.get(path, here), path=path, hint=basic.help)
-        )
+        place = found.places.get(_path(key), here)
+        found.findings.append(S112.finding(f"{basic.label}：{said}", place, path=_path(key), hint=basic.help))
 
-    name = text("name") or (title["name"].strip() if title else "")
+    name = texts.get("name") or (title["name"].strip() if title else "")
     if not name:
         fault("name", "没有填写")
-    year = _year(raws.get("year") if raws.get("year") is not None else (title["year"] if title else None))
+    year = _year(raws["year"] if raws.get("year") is not None else (title["year"] if title else None))
     if year is None:
-        shown = text("year")
-        fault("year", f"“{shown}”不是四位年份" if shown else "没有填写")
+        fault("year", f"“{texts['year']}”不是四位年份" if texts.get("year") else "没有填写")
     published, readable = _date(raws.get("published"))
     if not readable:
-        fault("published", f"“{text('published')}”不是日期")
-    level = _level(text("level"))
-    if level is None or ("level" in cells and not text("level")):
-        fault("level", f"“{text('level')}”无法识别" if text("level") else "没有填写")
-    agency = Agency(name, text("code") or None, level or "agency")
-    found.attributes.update(agency=agency, year=year, published=published, title=text("title"))
-    found.edition_name = text("edition") or None
+        fault("published", f"“{texts['published']}”不是日期")
+    level = _level(texts.get("level", ""))
+    if level is None or ("level" in cells and not texts["level"]):
+        fault("level", f"“{texts['level']}”无法识别" if texts["level"] else "没有填写")
+    code = raws.get("code")
+    if isinstance(code, float) and code >= _EXACT:
+        fault("code", f"以数字存放，第 16 位起已丢失（读作 {code:.0f}），请设为文本格式后重新输入")
+    agency = Agency(name, texts.get("code") or None, level or "agency")
+    found.attributes.update(agency=agency, year=year, published=published, title=texts.get("title", ""))
+    found.edition_name = texts.get("edition") or None
 
 
-def _basics_grid(grids: Sequence[Grid]) -> tuple[Grid | None, dict[str, tuple[int, int]]]:
-    """The sheet with the most of the labels of 基本信息, and the cell right of each label."""
-    best: tuple[Grid | None, dict[str, tuple[int, int]]] = (None, {})
-    for grid in grids:
-        cells = dict(_labelled(grid))
-        named = squeeze(grid.name) == BASICS_SHEET
-        if cells and (named or len(cells) > max(1, len(best[1]))):
-            best = (grid, cells)
-            if named:
-                break
-    return best
+def _path(key: str) -> str:
+    return f"agency.{key}" if key in ("name", "code", "level") else key
+
+
+def _basic_text(raw: Raw, key: str, here: Place, found: Prose) -> str:
+    place = found.places.get(_path(key), here)
+    return clean(_written(raw, place, _path(key), found.findings), place, _path(key), found.findings).strip()
+
+
+def _basics_grid(grids: Sequence[Grid], found: Prose) -> tuple[Grid | None, dict[str, tuple[int, int]]]:
+    """The sheet named 基本信息, or that with the most of its labels, and the cell right of each label."""
+    labelled = [(grid, cells) for grid in grids if len(cells := dict(_labelled(grid))) > 1]
+    filled = [
+        grid for grid, cells in labelled if {"name", "year"} <= cells.keys() and grid.raw(*cells["name"]) is not None
+    ]
+    if len(filled) > 1:
+        names = "、".join(f"“{grid.name}”" for grid in filled)
+        text = f"{names} 都写有机关名称和报告年度，不知以哪一张为准"
+        found.findings.append(S102.finding(text, Place(filled[0].file), path="agency"))
+    return max(labelled, key=lambda item: (squeeze(item[0].name) == BASICS_SHEET, len(item[1])), default=(None, {}))
 
 
 def _labelled(grid: Grid) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -204,26 +224,36 @@ def _level(text: str) -> Level | None:
 # --- paragraphs ---------------------------------------------------------------------------------
 
 
-def _prose_grid(grids: Sequence[Grid], key: str, sheet: str) -> Grid | None:
+def _prose_grid(grids: Sequence[Grid], key: str, sheet: str, found: Prose) -> Grid | None:
     """The sheet of one section: by its name, else by the section's heading in its name or first rows."""
     heading = next((s.heading for s in SECTIONS if s.key == key), PREFACE_SHEET)
     wanted = {label(sheet), label(heading)}
-    for grid in grids:
-        if label(grid.name) in wanted:
-            return grid
-    for grid in grids:
-        top = [raw for line in grid.rows[:3] for raw in line[:3] if isinstance(raw, str)]
-        if any(label(raw) in wanted for raw in top):
-            return grid
-    return None
+    named = [grid for grid in grids if label(grid.name) in wanted] or [
+        grid for grid in grids if any(label(raw) in wanted for raw in _top_texts(grid))
+    ]
+    if len(named) > 1:
+        names = "、".join(f"“{grid.name}”" for grid in named)
+        text = f"{names} 都是“{heading}”的工作表，不知以哪一张为准"
+        found.findings.append(S102.finding(text, Place(named[0].file), path=key))
+    return named[0] if named else None
+
+
+def _top_texts(grid: Grid) -> list[str]:
+    return [raw for line in grid.rows[:3] for raw in line[:3] if isinstance(raw, str)]
 
 
 def _paragraphs(grid: Grid, key: str, found: Prose) -> Iterator[Paragraph]:
-    start, level_at, text_at = _paragraph_columns(grid)
+    start, level_at, text_at, preview_at = _paragraph_columns(grid)
+    if start == 1:
+        found.findings.append(S121.finding("没有“正文”列标题，逐行读取", Place(grid.file, grid.name), path=key))
     index = 0
     for row in range(start, len(grid.rows)):
         place, path = grid.place(row, text_at), f"{key}.{index}"
-        text = clean(_text(grid.raw(row, text_at)), place, path, found.findings)
+        for column, raw in enumerate(grid.rows[row]):
+            if column not in (text_at, level_at, preview_at) and _text(raw).strip():
+                said = f"“{_text(raw).strip()[:20]}”不在“{PARAGRAPH_COLUMNS[1]}”列，不会印进报告"
+                found.findings.append(S113.finding(said, grid.place(row, column), path=key))
+        text = clean(_written(grid.raw(row, text_at), place, path, found.findings), place, path, found.findings)
         if not text.strip():
             continue
         word = _text(grid.raw(row, level_at)).strip() if level_at is not None else ""
@@ -236,15 +266,19 @@ def _paragraphs(grid: Grid, key: str, found: Prose) -> Iterator[Paragraph]:
         index += 1
 
 
-def _paragraph_columns(grid: Grid) -> tuple[int, int | None, int]:
-    """First row of text, the column of levels if there is one, and the column of text."""
+def _paragraph_columns(grid: Grid) -> tuple[int, int | None, int, int | None]:
+    """First row of text (1 without a header), and the columns of levels, of text and of previews."""
     for row, line in enumerate(grid.rows[:10]):
         names = [label(raw) if isinstance(raw, str) else "" for raw in line]
         text_at = next((i for i, n in enumerate(names) if n in _TEXT_LABELS), None)
-        if text_at is not None:
-            level = label(PARAGRAPH_COLUMNS[0])
-            return row + 1, names.index(level) if level in names else None, text_at
-    return 1, None, next((c for line in grid.rows[1:] for c, raw in enumerate(line) if raw is not None), 0)
+        # 正文 is also the word for a level: only what has no text beside it is a header.
+        if text_at is not None and not {*names[text_at + 1 :]} - {"", label(PREVIEW_COLUMN)}:
+            level_at, preview_at = (
+                names.index(label(name)) if label(name) in names else None
+                for name in (PARAGRAPH_COLUMNS[0], PREVIEW_COLUMN)
+            )
+            return row + 1, level_at, text_at, preview_at
+    return 1, None, next((c for line in grid.rows[1:] for c, raw in enumerate(line) if raw is not None), 0), None
 
 
 # --- 说明事项 -----------------------------------------------------------------------------------

@@ -1,13 +1,12 @@
 """Matched grids → the values of the three tables: which edition, which cell, which number.
 
-Shared by every source. What a source can say of a blank cell (a formula never calculated, say) it
-says through ``look``, which is asked only when there is something to explain.
+Shared by every source.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from attrs import define, field, frozen
@@ -26,9 +25,6 @@ from govdisclose.rules.structure import S101, S102, S110, S111
 from govdisclose.rules.values import V113
 
 _DIGITS = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-
-Look = Callable[[Grid, Sequence[tuple[int, int]]], dict[tuple[int, int], Raw]]
-"""A second look at blank cells of a grid: what they really hold."""
 
 
 @frozen
@@ -59,7 +55,6 @@ class _Building:
 def read_tables(
     grids: Sequence[Grid],
     likely: Edition,
-    look: Look | None = None,
     source: str | None = None,
     printed: Mapping[str, str] | None = None,
 ) -> Tables:
@@ -75,7 +70,7 @@ def read_tables(
     for match in matches:
         building.findings.extend(match.findings)
         building.unread |= {cell.path for cell in match.table.cells} - match.cells.keys()
-        _read_cells(match, building, look)
+        _read_cells(match, building)
     _work_out_totals(building, _positions(matches))
     return Tables(edition, building.values, building.places, frozenset(building.unread), tuple(building.findings))
 
@@ -159,13 +154,9 @@ def _positions(matches: list[Match]) -> dict[str, tuple[str, int, int]]:
     return {path: (m.grid.name, *at) for m in matches for path, at in m.cells.items()}
 
 
-def _read_cells(match: Match, building: _Building, look: Look | None) -> None:
+def _read_cells(match: Match, building: _Building) -> None:
     grid = match.grid
     raws = {path: grid.raw(*at) for path, at in match.cells.items()}
-    blank = [path for path, raw in raws.items() if raw is None]
-    if blank and look is not None:
-        seen = look(grid, [match.cells[path] for path in blank])
-        raws.update({path: seen.get(match.cells[path]) for path in blank})
     shared = _shared_cells(match)
     for path, (row, column) in match.cells.items():
         place = building.places[path] = grid.place(row, column)

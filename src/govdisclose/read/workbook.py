@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -32,6 +31,7 @@ MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 10_000, 500, 200_000
 """What a sheet may hold; a statutory workbook has some 5,000 cells."""
 
 _FAR = re.compile(rb'<c r="(?:[A-Z]{3}\d+|[A-Z]{1,2}\d{5,})"')
+_UNSTORED = re.compile(rb'(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>| t="e"')
 _END = re.compile(rb"</(?:\w+:)?worksheet\s*>\s*(?:<!--.*?-->\s*)*\Z", re.DOTALL)
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+\d+):([A-Z]{2,}\d+|[A-Z]+\d{3,})"')
 _PASSWORD = "GOVDISCLOSE_PASSWORD"
@@ -44,10 +44,12 @@ def read_workbook(path: Path) -> Reading:
     says is a finding of the reading.
     """
     book = load(path)
-    data, grids = book.data, read_grids(book, path.name)
+    grids = read_grids(book, path.name)
+    if book.unstored:
+        grids = _with_formulas(grids, book.data)
     prose = read_prose(grids, path.name)
     likely = _likely(prose.edition_name, prose.attributes.get("year"))
-    tables = read_tables(grids, likely, _second_look(data), path.name)
+    tables = read_tables(grids, likely, path.name)
     return assemble(path, prose, tables, likely)
 
 
@@ -62,10 +64,14 @@ def _likely(name: str | None, year: int | None) -> Edition:
 
 @frozen
 class Book:
-    """The bytes of a workbook that is safe to parse; ``sparse`` when a cell stands far from all others."""
+    """The bytes of a workbook that is safe to parse.
+
+    ``sparse`` when a cell stands far from all others, ``unstored`` when a formula has no value or an error.
+    """
 
     data: bytes = field(repr=False)
     sparse: bool
+    unstored: bool
 
 
 def load(path: Path) -> Book:
@@ -88,7 +94,7 @@ def load(path: Path) -> Book:
         archive = open_package(data, f"{path.name} ")
     except PackageError as error:
         raise InputError(f"{error}。{_ADVICE}") from error
-    return Book(data, _check_kind(archive, path))
+    return Book(data, *_check_kind(archive, path))
 
 
 _ADVICE = "请提供 .xlsx 工作簿"
@@ -112,8 +118,8 @@ def _decrypt(data: bytes, path: Path) -> bytes:
     return plain.getvalue()
 
 
-def _check_kind(archive: Package, path: Path) -> bool:
-    """Refuse what is not an .xlsx workbook or too large to be one of ours; whether a cell stands far off."""
+def _check_kind(archive: Package, path: Path) -> tuple[bool, bool]:
+    """Refuse what is not an .xlsx workbook or too large to be one of ours; whether it is sparse, and unstored."""
     names = archive.parts
     if "xl/workbook.bin" in names:
         raise InputError(f"{path.name} 是 .xlsb 工作簿，请用 Excel 另存为 .xlsx")
@@ -121,13 +127,14 @@ def _check_kind(archive: Package, path: Path) -> bool:
         raise InputError(f"{path.name} 是 Word 文件，不是工作簿。{_ADVICE}")
     if "xl/workbook.xml" not in names:
         raise InputError(f"{path.name} 里没有工作簿（缺少 xl/workbook.xml），文件不完整或不是 .xlsx")
-    sparse = False
+    sparse = unstored = False
     for name in names:
         if name.startswith("xl/worksheets/") and name.endswith(".xml"):
             sheet = archive.read(name)
             _check_sheet(sheet, name, path)
             sparse = sparse or _FAR.search(sheet) is not None
-    return sparse
+            unstored = unstored or _UNSTORED.search(sheet) is not None
+    return sparse, unstored
 
 
 def _check_sheet(sheet: bytes, name: str, path: Path) -> None:
@@ -216,25 +223,33 @@ def _open(data: bytes, *, values: bool) -> Workbook:
     return load_workbook(io.BytesIO(data), data_only=values)
 
 
-def _second_look(data: bytes) -> Callable[[Grid, Sequence[tuple[int, int]]], dict[tuple[int, int], Raw]]:
-    """What blank cells really hold: a formula without a value, an error, a picture, or nothing."""
-    books: list[Workbook] = []
+def _with_formulas(grids: list[Grid], data: bytes) -> list[Grid]:
+    """The same grids, with what calamine leaves blank: formulas without a value, errors, pictures."""
+    try:
+        stored, written = _open(data, values=True), _open(data, values=False)
+    except Exception as error:  # openpyxl raises a dozen types on books that calamine reads
+        raise InputError("工作簿里有没有计算结果的公式，请用 Excel 或 WPS 打开后保存一次") from error
+    for grid in grids:
+        formulas = written[grid.name]._cells
+        for cell in stored[grid.name]._cells.values():
+            found = _unstored(cell, formulas.get((cell.row or 0, cell.column or 0)))
+            if found is not None and (cell.row or 0) <= MAX_ROWS and (cell.column or 0) <= MAX_COLUMNS:
+                _put(grid.rows, (cell.row or 1) - 1, (cell.column or 1) - 1, found)
+    return grids
 
-    def look(grid: Grid, cells: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Raw]:
-        if not books:
-            try:
-                books.extend([_open(data, values=True), _open(data, values=False)])
-            except Exception:  # openpyxl refuses books that calamine reads; then a blank stays a blank
-                return {}
-        stored, written = (book[grid.name] for book in books)
-        seen: dict[tuple[int, int], Raw] = {}
-        for row, column in cells:
-            value, formula = stored.cell(row + 1, column + 1), written.cell(row + 1, column + 1).value
-            if value.data_type == "e":
-                seen[row, column] = ErrorValue(str(value.value))
-            elif isinstance(formula, str) and formula.startswith("=") and value.data_type != "str":
-                picture = "DISPIMG" in formula.upper()
-                seen[row, column] = Picture() if picture else Uncalculated(formula)
-        return seen
 
-    return look
+def _unstored(cell: Any, formula: Any) -> Raw:
+    """What a cell holds instead of a value; ``None`` when calamine's reading of it is right."""
+    if cell.data_type == "e":
+        return ErrorValue(str(cell.value))
+    written = formula.value if formula is not None else None
+    written = getattr(written, "text", written)  # an array formula is an object of its own
+    if cell.value is None and cell.data_type != "str" and isinstance(written, str) and written.startswith("="):
+        return Picture() if "DISPIMG" in written.upper() else Uncalculated(written)
+    return None
+
+
+def _put(rows: list[list[Raw]], row: int, column: int, raw: Raw) -> None:
+    rows.extend([] for _ in range(row + 1 - len(rows)))
+    rows[row].extend([None] * (column + 1 - len(rows[row])))
+    rows[row][column] = raw
