@@ -33,7 +33,15 @@ from run_examples import refresh
 ROOT = Path(__file__).resolve().parents[1]
 MARK = "<!-- 由 tools/build_docs.py 生成，请勿手改 -->\n\n"
 
-FAMILIES = {"S": "格式是否完整", "V": "每一格的内容", "A": "勾稽关系"}
+FAMILIES = {
+    "S": "格式是否完整",
+    "V": "每一格的内容",
+    "A": "勾稽关系",
+    "C": "与上年衔接",
+    "N": "文字",
+    "P": "公布",
+    "I": "读入已公布的报告",
+}
 KINDS = {Kind.COUNT: "件", Kind.MONEY: "万元", Kind.CHANGE: "增减"}
 EXIT_CODES = {
     0: "完成。",
@@ -232,7 +240,7 @@ def main() -> None:
     """Write or check."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true")
-    files = generated() | with_examples()
+    files = with_examples() | generated()  # a generated page is no example, though it lies beside them
     wrong = drift(files)
     if parser.parse_args().check:
         sys.exit("\n".join(["out of date, run tools/build_docs.py:", *wrong]) if wrong else 0)
