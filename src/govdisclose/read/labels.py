@@ -43,8 +43,3 @@ def spellings(text: str) -> frozenset[str]:
     note = _NOTE.search(plain)
     bare = plain[: note.start()] if note and not _CHANGES.search(note[0]) else plain
     return frozenset({label(text), label(bare)} - {""})
-
-
-def heading_key(text: str) -> str:
-    """A section heading for comparison: ``一、 总体情况`` → ``总体情况``."""
-    return label(text)

@@ -41,11 +41,6 @@ class Match:
     cells: dict[str, tuple[int, int]]
     findings: tuple[Finding, ...]
 
-    @property
-    def first_row(self) -> int:
-        """The topmost data row, to tell two tables in one sheet apart."""
-        return min((row for row, _ in self.cells.values()), default=0)
-
 
 @frozen
 class _Zone:
