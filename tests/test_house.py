@@ -73,7 +73,7 @@ def test_files_and_functions_stay_small(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_only_the_command_line_prints_or_exits(path: Path) -> None:
-    if path.name == "cli.py":
+    if "cli" in path.parts:
         return
     calls = {
         ast.unparse(n.func) for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from conftest import Run
-from govdisclose import AnnualReport, Edition, Paragraph, check_report, compile_report, export_json, outline
+from govdisclose import AnnualReport, Edition, Paragraph, check_report, compile_report, export_report, outline
 from govdisclose import read_report as read
 from govdisclose.form.quotes import fill_quotes, fill_text, find_cell, find_quotes, quote_name
 from govdisclose.form.sheets import PREVIEW_COLUMN
@@ -180,7 +180,7 @@ def test_the_report_has_the_figures_and_the_workbook_keeps_the_names(tmp_path: P
     assert "{" not in printed
     assert printed in read_document((tmp_path / "a.docx").read_bytes()).paragraphs
     assert read(book).report.problems[0].text == text
-    assert read(export_json(book, tmp_path / "a.json")).report.problems[0].text == text
+    assert read(export_report(book, tmp_path / "a.json", to="json")).report.problems[0].text == text
 
 
 def test_a_draft_shows_a_quote_without_a_figure_as_typed(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from govdisclose.errors import (
     TemplateError,
     UsageError,
 )
+from govdisclose.exports import export_report
 from govdisclose.finding import Finding, Place, Severity
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import outline
@@ -23,7 +24,6 @@ from govdisclose.story import (
     check_report,
     compile_report,
     continue_workbook,
-    export_json,
     import_report,
     new_workbook,
     read_report,
@@ -55,7 +55,7 @@ __all__ = [
     "check_report",
     "compile_report",
     "continue_workbook",
-    "export_json",
+    "export_report",
     "import_report",
     "new_workbook",
     "outline",

@@ -7,8 +7,12 @@ misuse, files that cannot be read or written, and templates at fault.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from govdisclose.finding import Finding, count_findings
+
+if TYPE_CHECKING:
+    from govdisclose.form.reading import Reading
 
 
 class GovDiscloseError(Exception):
@@ -42,10 +46,11 @@ class OutputError(GovDiscloseError, OSError):
 
 
 class FindingsError(GovDiscloseError):
-    """Errors among the findings stop the report; ``findings`` holds all of them."""
+    """Errors among the findings stop the report; ``findings`` holds all of them, ``reading`` what was read."""
 
     exit_code = 1
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(self, findings: Sequence[Finding], reading: Reading | None = None) -> None:
         super().__init__(f"检查发现 {count_findings(findings)}，改正后才能生成报告")
         self.findings = tuple(findings)
+        self.reading = reading

@@ -60,10 +60,11 @@ def check_report(source: Source, *, previous: Source | None = None) -> list[Find
 
     Raises ``InputError`` when a file cannot be read, ``UsageError`` when ``previous`` is another year's.
     """
-    return check_reading(_reading(source), None if previous is None else _reading(previous))
+    return check_reading(reading_of(source), None if previous is None else reading_of(previous))
 
 
-def _reading(source: Source) -> Reading:
+def reading_of(source: Source) -> Reading:
+    """The reading of whatever the library takes for a report. Raises ``InputError``."""
     if isinstance(source, AnnualReport):
         return Reading(source)
     return source if isinstance(source, Reading) else read_report(source)
@@ -91,13 +92,13 @@ def compile_report(
     from govdisclose.write.word import load_template, render
 
     reading = read_book(Path(book))
-    last = None if previous is None else _reading(previous)
+    last = None if previous is None else reading_of(previous)
     findings = check_report(reading, previous=last)
     if not draft and any(finding.stops for finding in findings):
-        raise FindingsError(findings)
+        raise FindingsError(findings, reading)
     report = fill_quotes(reading.report, last.report if last else None)
     path = Path(output) if output else Path(book).with_name(report_name(report, draft=draft))
-    _refuse_input(path, book, template)
+    refuse_input(path, book, template)
     loaded = load_template(report.edition, Path(template) if template else None)
     data = render(report, loaded, findings=findings, draft=draft)
     publish(path, data, verify=partial(verify_document, report=report, template=loaded), force=force)
@@ -116,11 +117,11 @@ def import_report(source: PathLike, output: PathLike | None = None, *, force: bo
     from govdisclose.write.workbook import workbook_bytes
 
     path = Path(output) if output else Path(source).with_suffix(".xlsx")
-    _refuse_input(path, source)
+    refuse_input(path, source)
     reading = read_report(source)
     findings = tuple(check_reading(reading))
     if any(finding.code in _NOT_WHOLE for finding in findings):
-        raise FindingsError(findings)
+        raise FindingsError(findings, reading)
     printed = {f.path: str(f.found) for f in reading.findings if f.path in reading.unread and f.found is not None}
     publish(path, workbook_bytes(reading.report, as_typed=printed, explanations=reading.explanations), force=force)
     return Compiled(path, reading, findings)
@@ -132,7 +133,8 @@ def report_name(report: AnnualReport, *, draft: bool = False) -> str:
     return safe_name(name + ("（草稿）" if draft else "")) + ".docx"
 
 
-def _refuse_input(output: Path, *inputs: PathLike | None) -> None:
+def refuse_input(output: Path, *inputs: PathLike | None) -> None:
+    """An output that is the input would destroy it: raises ``UsageError``."""
     for path in inputs:
         with suppress(OSError):  # what does not exist, or cannot, is no input
             if path is not None and output.samefile(path):
@@ -202,7 +204,7 @@ def continue_workbook(
     reading = read_report(last)
     before = reading.report
     if any(finding.code in _NOT_WHOLE for finding in reading.findings):
-        raise FindingsError(reading.findings)
+        raise FindingsError(reading.findings, reading)
     year = year or (before.year + 1 if before.year else None)
     if year is None:
         raise UsageError(f"{Path(last).name} 没有写明年度，请用 --year 给出要填报的年度")
@@ -215,7 +217,7 @@ def continue_workbook(
     who = Agency(name, before.agency.code if same else None, level or before.agency.level)
     report = next_report(before, who, year, _edition(edition, year))
     path = Path(output) if output else _book_name(name, year)
-    _refuse_input(path, last)
+    refuse_input(path, last)
     publish(path, workbook_bytes(report, last=before), force=force)
     return Continued(path, reading, tuple(_not_carried(reading, report)))
 
@@ -245,29 +247,6 @@ def write_workbook(report: AnnualReport, output: PathLike, *, force: bool = Fals
     return Path(output)
 
 
-def export_json(book: PathLike, output: PathLike, *, force: bool = False) -> Path:
-    """Write the JSON export of a workbook; quotes in its prose stay as written, so that it can be read back.
-
-    Raises ``FindingsError`` when a cell or a table could not be read, so that the export would lack it;
-    ``InputError``, ``UsageError`` or ``OutputError``.
-    """
-    from govdisclose.write.data import report_to_json
-
-    path = Path(output)
-    _refuse_input(path, book)
-    publish(path, report_to_json(whole_reading(book).report).encode("utf-8"), force=force)
-    return path
-
-
-def whole_reading(book: PathLike) -> Reading:
-    """The reading of a file of which nothing is lost, whatever its sums. Raises ``FindingsError``, ``InputError``."""
-    reading = read_report(book)
-    lost = [f for f in reading.findings if f.stops and (f.code.startswith("S") or f.path in reading.unread)]
-    if lost:
-        raise FindingsError(lost)
-    return reading
-
-
 def annotate_workbook(
     book: PathLike, findings: Sequence[Finding], output: PathLike, *, force: bool = False
 ) -> tuple[str, ...]:
@@ -282,7 +261,7 @@ def annotate_workbook(
     source, path = Path(book), Path(output)
     if source.suffix.lower() == ".json":
         raise UsageError(f"{source.name} 不是工作簿，不能加批注")
-    _refuse_input(path, source)
+    refuse_input(path, source)
     data = load(source).data
     made = annotate(data, findings, source.name)
     publish(path, made.data, force=force)

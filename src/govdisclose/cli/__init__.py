@@ -1,0 +1,75 @@
+"""The command line: parse, call the library, print, exit code. Nothing else prints or exits."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import NoReturn
+
+import click
+
+from govdisclose.cli.talk import say
+from govdisclose.cli.words import Group, option, usage_message
+from govdisclose.errors import GovDiscloseError
+
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_FAULT = 70
+
+_PLACES = {
+    "new": "govdisclose.cli.reports:new",
+    "check": "govdisclose.cli.checks:check",
+    "compile": "govdisclose.cli.reports:compile_",
+    "import": "govdisclose.cli.reports:import_",
+    "export": "govdisclose.cli.exports:export",
+    "explain": "govdisclose.cli.checks:explain",
+    "doctor": "govdisclose.cli.checks:doctor",
+}
+
+
+@click.group(cls=Group, places=_PLACES, context_settings=_HELP, invoke_without_command=True,
+             options_metavar="[选项]", subcommand_metavar="命令 [参数]…")  # fmt: skip
+@option("--debug", is_flag=True, help="出错时显示程序内部信息。")
+@option("--version", is_flag=True, help="显示版本。")
+@click.pass_context
+def cli(ctx: click.Context, debug: bool, version: bool) -> None:
+    """政府信息公开工作年度报告：读取标准工作簿，检查勾稽关系，生成 Word 报告。"""
+    if version:
+        from govdisclose import __version__
+
+        click.echo(f"govdisclose {__version__}")
+    elif ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with the documented code; no traceback without ``--debug``."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a GBK console cannot show every character
+    try:
+        arguments = [a for a in sys.argv[1:] if a != "--debug"]
+        sys.exit(cli.main(arguments, standalone_mode=False) or 0)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        say(usage_message(error, cli.list_commands()))
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        say("已中断。")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
+        sys.exit(0)
+    except GovDiscloseError as error:
+        _debug()
+        say(f"错误：{error}")
+        sys.exit(error.exit_code)
+    except Exception as error:
+        _debug()
+        say(f"内部错误：{type(error).__name__}。没有写出文件。加 --debug 可看详情，请连同工作簿报告给维护者。")
+        sys.exit(_FAULT)
+
+
+def _debug() -> None:
+    if "--debug" in sys.argv[1:]:
+        traceback.print_exc()

@@ -1,0 +1,1 @@
+"""Folders of workbooks: many reports at once."""

@@ -1,0 +1,46 @@
+"""Which files of a folder tree count as books."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from govdisclose import InputError
+from govdisclose.many.folder import books_in
+
+
+def tree(root: Path, *names: str) -> Path:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    return root
+
+
+def found(root: Path, **more: tuple[Path, ...]) -> list[str]:
+    return [path.relative_to(root).as_posix() for path in books_in(root, **more)]
+
+
+def test_books_are_found_below_the_folder_in_a_stable_order(tmp_path: Path) -> None:
+    names = ["乙/2.xlsx", "甲/1.XLSX", "a.json", "旧.xls", "甲/宏.xlsm"]
+    assert found(tree(tmp_path, *names)) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    "name", ["~$a.xlsx", ".~lock.a.xlsx#", ".~a.xlsx", "._a.xlsx", ".a.xlsx", ".git/a.xlsx", "a.docx"]
+)
+def test_what_programs_leave_behind_is_no_book(tmp_path: Path, name: str) -> None:
+    assert found(tree(tmp_path, name)) == []
+
+
+def test_the_output_folder_inside_is_left_out(tmp_path: Path) -> None:
+    tree(tmp_path, "a.xlsx", "out/b.xlsx")
+    assert found(tmp_path, outside=(tmp_path / "out",)) == ["a.xlsx"]
+    assert found(tmp_path, outside=(tmp_path,)) == ["a.xlsx", "out/b.xlsx"]
+
+
+def test_no_folder_is_an_input_error(tmp_path: Path) -> None:
+    for path in (tmp_path / "none", tree(tmp_path, "file") / "file"):
+        with pytest.raises(InputError):
+            books_in(path)
