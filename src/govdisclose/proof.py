@@ -12,7 +12,6 @@ import re
 import zipfile
 from decimal import Decimal
 from functools import partial
-from html import unescape
 from weakref import WeakKeyDictionary
 
 from govdisclose.errors import OutputError
@@ -66,7 +65,11 @@ def _texts(data: bytes) -> tuple[list[str], list[str]]:
 def _joined(xml: str) -> str:
     """The text of one element, from its XML."""
     text = "".join(_TEXT.findall(xml))
-    return unescape(text) if "&" in text else text
+    if "&" not in text:
+        return text
+    from html import unescape  # loads a table of 2,000 names
+
+    return unescape(text)
 
 
 def _by_labels(data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]:

@@ -15,7 +15,7 @@ from govdisclose.errors import InputError
 from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind
 from govdisclose.form.outline import outline
-from govdisclose.form.printed import format_value
+from govdisclose.form.printed import FORBIDDEN, format_value
 from govdisclose.form.report import AnnualReport, Paragraph, standard_title
 from govdisclose.form.sheets import PROSE_SHEETS
 
@@ -34,9 +34,6 @@ TITLE_LINE = 20
 """Full-width characters of 22 pt on one line of 156 mm."""
 
 _LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
-FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""A character that XML cannot hold."""
-
 _NEWLINES = re.compile("\r\n?|\n")
 _LEAD = re.compile("[^。：]*[。：]?")
 

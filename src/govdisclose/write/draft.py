@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 
 from govdisclose.finding import Finding
-from govdisclose.write.context import FORBIDDEN
+from govdisclose.form.printed import FORBIDDEN
 
 
 def _paragraph(text: str, look: str, size: int, colour: str = "000000") -> str:
