@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from attrs import frozen
@@ -39,14 +39,14 @@ def weigh_relations(reading: Reading) -> Iterator[Weighed]:
     unknown = {p for p, v in values.items() if v is None and implied_total(form, p, values) is not None}
     unknown |= reading.unread - {f.path for f in reading.findings if f.code == V105.code}
     for relation in form.relations:
-        blank_total = len(relation.right) == 1 and values[relation.right[0]] is None
-        if blank_total or not unknown.isdisjoint(relation.paths) or all(values[p] is None for p in relation.paths):
-            continue
-        yield Weighed(relation, _sum(relation.left, values), _sum(relation.right, values))
+        left, right = ([values[p] for p in side] for side in (relation.left, relation.right))
+        blank = right == [None] or set(left + right) == {None}
+        if not blank and (not unknown or unknown.isdisjoint(relation.paths)):
+            yield Weighed(relation, _sum(left), _sum(right))
 
 
-def _sum(paths: tuple[str, ...], values: dict[str, Value]) -> int | Decimal:
-    return sum((v for v in (values[p] for p in paths) if v is not None), start=0)
+def _sum(values: Iterable[Value]) -> int | Decimal:
+    return sum(filter(None, values))  # neither blanks nor zeros change it
 
 
 def implied_total(form: Outline, path: str, values: dict[str, Value]) -> Value:

@@ -70,16 +70,10 @@ class Table:
 
     key: str
     blocks: tuple[Block, ...]
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """All lines in printed order."""
-        return tuple(line for block in self.blocks for line in block.lines)
-
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        """All cells in printed order."""
-        return tuple(cell for line in self.lines for cell in line.cells)
+    lines: tuple[Line, ...]
+    """All lines in printed order."""
+    cells: tuple[Cell, ...]
+    """All cells in printed order."""
 
 
 @frozen
@@ -187,7 +181,9 @@ def _table(key: str, cls: type) -> Table:
         if not blocks or blocks[-1][0] != cells[0].block or blocks[-1][1] != columns:
             blocks.append((cells[0].block, columns, []))
         blocks[-1][2].append(line)
-    return Table(key, tuple(Block(label, tuple(c), tuple(rows_)) for label, c, rows_ in blocks))
+    made = tuple(Block(label, tuple(c), tuple(rows_)) for label, c, rows_ in blocks)
+    printed = tuple(line for block in made for line in block.lines)
+    return Table(key, made, printed, tuple(cell for line in printed for cell in line.cells))
 
 
 def _sums(cls: type, path: str) -> Iterator[Relation]:

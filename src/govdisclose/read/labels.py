@@ -18,20 +18,28 @@ _CHANGES = re.compile("其中|不含|不包括|除外|扣除|人次|十|百|千|
 """What a note says when the label with it means something else: a part, another unit."""
 
 
-@lru_cache(maxsize=8192)
+LONGEST = 120
+"""No label, note and all, has more characters; longer text is prose, and not worth remembering."""
+
+
 def squeeze(text: str) -> str:
     """Full-width to half-width, no blanks and no invisible characters; letters otherwise unchanged."""
+    return _squeeze(text) if len(text) <= LONGEST else _squeeze.__wrapped__(text)
+
+
+@lru_cache(maxsize=8192)
+def _squeeze(text: str) -> str:
     return re.sub(r"\s+", "", INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
 
 
-@lru_cache(maxsize=8192)
 def label(text: str) -> str:
-    """``（七）总 计`` → ``总计``: without ordinal, punctuation and blanks."""
+    """``（七）总 计`` → ``总计``: without ordinal, punctuation and blanks; of text too long for a label, nothing."""
+    return _label(text) if len(text) <= LONGEST else ""
+
+
+@lru_cache(maxsize=8192)
+def _label(text: str) -> str:
     return re.sub(r"\W+", "", _ORDINAL.sub("", squeeze(text)))
-
-
-LONGEST = 120
-"""No label, note and all, has more characters; longer text is prose."""
 
 
 @lru_cache(maxsize=8192)

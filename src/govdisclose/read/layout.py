@@ -10,7 +10,7 @@ from collections.abc import Hashable
 
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
-from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.grid import Grid
 from govdisclose.read.match import Match, match_table
 from govdisclose.read.vocabulary import GridText
 
@@ -25,7 +25,10 @@ class Matcher:
 
     def __init__(self, grid: Grid, *, printed: bool = False) -> None:
         self.grid, self._printed = grid, printed
-        self._layout = (tuple(tuple(map(_sign, row)) for row in grid.rows), grid.merges)
+        self._layout = (
+            tuple(tuple([None if raw is None else _sign(raw) for raw in row]) for row in grid.rows),
+            grid.merges,
+        )
         self._text: GridText | None = None
 
     def match(self, edition: Edition, key: str) -> Match | None:
@@ -43,8 +46,8 @@ class Matcher:
         return found
 
 
-def _sign(raw: Raw) -> Hashable:
+def _sign(raw: object) -> Hashable:
     """What the matcher can tell of a cell: its text, or the kind of its value; never which number it is."""
     if isinstance(raw, str):
         return "#" if raw.isascii() and raw.isdigit() else raw
-    return None if raw is None else type(raw).__name__
+    return type(raw).__name__

@@ -52,6 +52,8 @@ def read_number(raw: Raw, kind: Kind) -> tuple[Value, Problem | None]:
     A blank cell is ``(None, None)``. With V102 and V106 the value is read all the same; with every
     other rule the value is ``None``.
     """
+    if type(raw) is float and 0 <= raw < LIMIT and raw.is_integer() and kind is not Kind.MONEY:
+        return int(raw), None  # nearly every cell there is
     if raw is None:
         return None, None
     if isinstance(raw, str):
@@ -59,8 +61,6 @@ def read_number(raw: Raw, kind: Kind) -> tuple[Value, Problem | None]:
     if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
         if not math.isfinite(raw):
             return None, Problem(V109, "不是一个有限的数", str(raw))
-        if isinstance(raw, float) and raw.is_integer() and 0 <= raw < LIMIT and kind is not Kind.MONEY:
-            return int(raw), None  # nearly every cell there is
         exact = int(raw) if isinstance(raw, float) and raw.is_integer() else raw
         return _fit(Decimal(str(exact)), kind, str(exact))
     return None, _not_a_number(raw)

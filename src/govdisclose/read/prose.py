@@ -172,13 +172,15 @@ def _basics_grid(grids: Sequence[Grid], found: Prose) -> tuple[Grid | None, dict
     return max(labelled, key=lambda item: (squeeze(item[0].name) == BASICS_SHEET, len(item[1])), default=(None, {}))
 
 
+_BASIC_KEYS = {label(name): basic.key for basic in BASICS for name in (basic.label, *basic.variants)}
+
+
 def _labelled(grid: Grid) -> Iterator[tuple[str, tuple[int, int]]]:
-    names = {label(n): basic.key for basic in BASICS for n in (basic.label, *basic.variants)}
     right = {(m.top, m.left): m.right for m in grid.merges}
     seen = set()
     for row, line in enumerate(grid.rows[:60]):
         for column, raw in enumerate(line[:12]):
-            key = names.get(label(raw)) if isinstance(raw, str) else None
+            key = _BASIC_KEYS.get(label(raw)) if isinstance(raw, str) else None
             if key is not None and key not in seen:
                 seen.add(key)
                 yield key, (row, right.get((row, column), column) + 1)
