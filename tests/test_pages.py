@@ -19,8 +19,21 @@ from govdisclose.form.report import SECTIONS
 from govdisclose.read import read_book
 from govdisclose.read.word import read_document
 from govdisclose.write.word import load_template, render
-from pages import BOTTOM, HEIGHT, LEFT, MM, RIGHT, TOP, WIDTH, Page, as_pages, face, needs_libreoffice
-from pages import squeezed, stand_in  # fmt: skip
+from pages import (  # fmt: skip
+    BOTTOM,
+    HEIGHT,
+    LEFT,
+    MM,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Page,
+    as_pages,
+    face,
+    needs_libreoffice,
+    squeezed,
+    stand_in,
+)
 from support import EDITION_2019, EDITION_2021
 from test_validity import VALIDATOR, faults
 
