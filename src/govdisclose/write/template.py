@@ -99,6 +99,8 @@ def _own(edition: str, path: Path, _mtime_ns: int, _size: int) -> Template:
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
+    except FileNotFoundError as error:
+        raise TemplateError(f"模板 {path} 不存在") from error
     except IsADirectoryError as error:
         raise TemplateError(f"模板 {path} 是文件夹，不是文件") from error
     except OSError as error:
@@ -223,12 +225,7 @@ def _prepare(archive: Package, types: Mapping[str, str], name: str, edition: Edi
     """Jinja source of every part that changes, after the template has passed all checks."""
     from govdisclose.write.lint import lint
 
-    _refuse_kind(archive, types, name)
-    sources = {
-        part: _patch(archive.read(part), part, main=types[part] == _MAIN)
-        for part in archive.namelist()
-        if types.get(part) in _TEXT_PARTS
-    }
+    sources = _sources(archive, types, name)
     problems = lint(sources, edition, environment())
     if problems:
         more = f"；等共 {len(problems)} 处" if len(problems) > 5 else ""
@@ -238,6 +235,25 @@ def _prepare(archive: Package, types: Mapping[str, str], name: str, edition: Edi
         for part, source in sources.items()
         if types[part] == _MAIN or "{{" in source or "{%" in source
     }
+
+
+def _sources(archive: Package, types: Mapping[str, str], name: str) -> dict[str, str]:
+    """Jinja source of every part that may hold tags, not yet checked."""
+    _refuse_kind(archive, types, name)
+    return {
+        part: _patch(archive.read(part), part, main=types[part] == _MAIN)
+        for part in archive.namelist()
+        if types.get(part) in _TEXT_PARTS
+    }
+
+
+def opened(path: Path) -> tuple[Package, dict[str, str]]:
+    """The package of a template and the Jinja source of its parts, for who wants to know all about it.
+
+    Raises ``TemplateError`` for what is no .docx that may be used.
+    """
+    archive = _open(_read(path), path.name)
+    return archive, _sources(archive, _content_types(archive), path.name)
 
 
 def _flat(source: str, edition: Edition) -> str:
