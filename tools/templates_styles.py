@@ -107,7 +107,7 @@ STYLES = (
     Style("Lead", "二级标题字符", letters=_fonts(KAI), kind="character"),
     _cell("TableText", "表格文字", SONG, 21, 300),
     _cell("TableHead", "表头文字", HEI, 21, 300),
-    _cell("TableTextSmall", "表格小字", SONG, 18, 250),
+    _cell("TableTextSmall", "表格小字", SONG, 18, 250, squeeze=_SQUEEZE),
     _cell("TableNumber", "表格数字", SONG, 18, 250, squeeze=_CONDENSED),
     _cell("TableHeadSmall", "表头小字", HEI, 18, 250),
     _cell("TableStub", "表格栏目", SONG, 18, 250, "left", _SQUEEZE),

@@ -24,7 +24,8 @@ class Design:
     """What the outline does not say of a table: widths and row height, styles, and whether headers repeat.
 
     ``stub`` are the widths of the label columns; the columns of numbers share the rest. ``group`` is the
-    style of a label that stands beside several rows.
+    style of a label that stands beside several rows. ``own_page``: the table fills a page and begins one,
+    so that nothing but its first rows has to be kept together.
     """
 
     stub: tuple[int, ...]
@@ -34,12 +35,20 @@ class Design:
     label: str
     group: str
     repeat: bool
+    own_page: bool = False
 
 
 DESIGNS = {
     "proactive": Design((2212,), 454, "TableHead", "TableText", "TableText", "TableText", repeat=False),
     "requests": Design(
-        (460, 750, 2371), 360, "TableHeadSmall", "TableNumber", "TableStub", "TableTextSmall", repeat=True
+        (460, 750, 2371),
+        360,
+        "TableHeadSmall",
+        "TableNumber",
+        "TableStub",
+        "TableTextSmall",
+        repeat=True,
+        own_page=True,
     ),
     "disputes": Design((), 454, "TableHeadSmall", "TableNumber", "TableStub", "TableTextSmall", repeat=True),
 }
@@ -136,12 +145,17 @@ def _widths(design: Design, numbers: int) -> list[int]:
 
 
 def statutory_table(table: Table, section: Section) -> str:
-    """A table of the form, exactly as wide as the text area; its rows are kept on one page if they fit."""
+    """A table of the form, exactly as wide as the text area.
+
+    Its rows are kept on one page. A table that begins a page does not need that, and then stays with its
+    heading where somebody makes it longer than a page: LibreOffice leaves the heading alone otherwise.
+    """
     design = DESIGNS[table.key]
     numbers = lcm(*(len(block.columns) for block in table.blocks))
     widths = _widths(design, numbers)
     placed = _place(table, design, numbers, section.note or ITEM_HEADER)
     height = max(p.row + p.rows for p in placed)
+    kept = _depth(table.blocks[0]) + 2 if design.own_page else height - 1
     rows = []
     for row in range(height):
         cells = sorted((p for p in placed if p.row <= row < p.row + p.rows), key=lambda p: p.column)
@@ -151,7 +165,7 @@ def statutory_table(table: Table, section: Section) -> str:
             w(
                 "tr",
                 w("trPr", w("cantSplit"), tall, repeat),
-                *(_cell(p, row, widths, row + 1 < height) for p in cells),
+                *(_cell(p, row, widths, row < kept) for p in cells),
             )
         )
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")

@@ -112,12 +112,13 @@ class _Reader:
         self.seen |= outside
 
     def _unknown(self, line: int, path: str, found: str) -> None:
+        if path in self.foreign:
+            self.unknown.add(path)
+            return
         if found != "missing":
             self.wrong.append((line, f"{path} 是一组数据，不能直接填入"))
             return
         self.unknown.add(path)
-        if path in self.foreign:
-            return
         near = get_close_matches(path, self.known, 1, 0.6)
         self.meant.update(near)
         self.wrong.append((line, f"没有 {path or '这样'} 的数据" + (f"，是否应为 {near[0]}" if near else "")))
@@ -191,8 +192,8 @@ def _lint_part(source: str, env: Environment, reader: _Reader) -> Iterator[tuple
         yield from reader.wrong
     except jinja2.TemplateSyntaxError as error:
         reader.parsed = False
-        yield error.lineno, _syntax(error)
-        yield from _lint_tags(source, env, reader)
+        apart = [*_lint_tags(source, env, reader), *_lint_blocks(source, env)]
+        yield from apart or [(error.lineno, _syntax(error))]
 
 
 def _lint_tags(source: str, env: Environment, reader: _Reader) -> Iterator[tuple[int, str]]:
@@ -207,6 +208,14 @@ def _lint_tags(source: str, env: Environment, reader: _Reader) -> Iterator[tuple
             yield line, _syntax(error)
         yield from ((line, words) for _, words in reader.wrong)
         reader.wrong.clear()
+
+
+def _lint_blocks(source: str, env: Environment) -> Iterator[tuple[int, str]]:
+    """Loops and conditions without the tags that print something."""
+    try:
+        env.parse(_PRINTED.sub("", source))
+    except jinja2.TemplateSyntaxError as error:
+        yield error.lineno, _syntax(error)
 
 
 def _line(source: str, found: re.Match[str]) -> int:
