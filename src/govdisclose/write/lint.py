@@ -22,6 +22,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS, Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PREFACE_SHEET, PROSE_SHEETS
 from govdisclose.write.context import FILTERS, PARAGRAPH, Schema, build_context, schema
+from govdisclose.write.program import load_part, python_source
 
 _PARTS = {"document": "正文", "header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
 _LOOP: dict[str, Schema] = dict.fromkeys(("index", "index0", "first", "last", "length"))
@@ -183,37 +184,37 @@ def _nearby(source: str, line: int) -> str:
     return next((text for text in texts if text), "")[:60]
 
 
-def _lint_part(source: str, env: Environment, reader: _Reader) -> Iterator[tuple[int, str]]:
+def _lint_part(source: str, reader: _Reader) -> Iterator[tuple[int, str]]:
     for pattern, words in _SPELLING:
         for found in pattern.finditer(source):
             yield _line(source, found), words
     try:
-        reader.read(env.parse(source), _Scope(reader.names))
+        reader.read(Environment().parse(source), _Scope(reader.names))
         yield from reader.wrong
     except jinja2.TemplateSyntaxError as error:
         reader.parsed = False
-        apart = [*_lint_tags(source, env, reader), *_lint_blocks(source, env)]
+        apart = [*_lint_tags(source, reader), *_lint_blocks(source)]
         yield from apart or [(error.lineno, _syntax(error))]
 
 
-def _lint_tags(source: str, env: Environment, reader: _Reader) -> Iterator[tuple[int, str]]:
+def _lint_tags(source: str, reader: _Reader) -> Iterator[tuple[int, str]]:
     """Each tag that prints something by itself, where loops and conditions cannot be made out."""
     items = dict.fromkeys(_LOOP_NAME.findall(source), PARAGRAPH)
     scope = _Scope({**reader.names, **items, "loop": _LOOP})
     for found in _PRINTED.finditer(source):
         line = _line(source, found)
         try:
-            reader.read(env.parse(found[0]), scope)
+            reader.read(Environment().parse(found[0]), scope)
         except jinja2.TemplateSyntaxError as error:
             yield line, _syntax(error)
         yield from ((line, words) for _, words in reader.wrong)
         reader.wrong.clear()
 
 
-def _lint_blocks(source: str, env: Environment) -> Iterator[tuple[int, str]]:
+def _lint_blocks(source: str) -> Iterator[tuple[int, str]]:
     """Loops and conditions without the tags that print something."""
     try:
-        env.parse(_PRINTED.sub("", source))
+        Environment().parse(_PRINTED.sub("", source))
     except jinja2.TemplateSyntaxError as error:
         yield error.lineno, _syntax(error)
 
@@ -227,7 +228,7 @@ def _syntax(error: jinja2.TemplateSyntaxError) -> str:
     return next((words for mark, words in _SYNTAX if mark in said), "标签写法有误")
 
 
-def lint(sources: Mapping[str, str], edition: Edition, env: Environment) -> list[str]:
+def lint(sources: Mapping[str, str], edition: Edition) -> list[str]:
     """Everything wrong with a template, given the prepared source of each of its parts; empty when it is sound."""
     names = schema(edition)
     known = known_names(edition)
@@ -237,7 +238,7 @@ def lint(sources: Mapping[str, str], edition: Edition, env: Environment) -> list
     problems = [
         f"{part_name(part)}“{_nearby(source, line)}”：{words}"
         for part, source in sources.items()
-        for line, words in _lint_part(source, env, readers[part])
+        for line, words in _lint_part(source, readers[part])
     ]
     seen, unknown, meant = (
         set[str]().union(*(getattr(reader, kind) for reader in readers.values()))
@@ -249,7 +250,7 @@ def lint(sources: Mapping[str, str], edition: Edition, env: Environment) -> list
     if not mixed:
         parsed = all(reader.parsed for reader in readers.values())
         problems += _missing(edition, seen | meant, prose=parsed)
-    problems = [*mixed, *problems] or [*_rehearse(sources, edition, env)]
+    problems = [*mixed, *problems] or [*_rehearse(sources, edition)]
     return list(dict.fromkeys(problems))
 
 
@@ -279,15 +280,16 @@ def _samples(edition: Edition) -> Iterator[AnnualReport]:
     ).with_values(dict.fromkeys(outline(edition).cells, 1))
 
 
-def _rehearse(sources: Mapping[str, str], edition: Edition, env: Environment) -> Iterator[str]:
+def _rehearse(sources: Mapping[str, str], edition: Edition) -> Iterator[str]:
     """Render sample reports: the result must be whole XML without leftovers of tags."""
+    cells = outline(edition).cells
+    parts = {part: load_part(python_source(Environment().parse(text), cells), part) for part, text in sources.items()}
     for report in _samples(edition):
         context = build_context(report)
-        for part, source in sources.items():
+        for part, fill in parts.items():
             try:
-                text = env.from_string(source).render(context)
-                shown = str(etree.fromstring(text.encode()).xpath("string()"))
-            except jinja2.TemplateError:
+                shown = str(etree.fromstring(fill(context).encode()).xpath("string()"))
+            except TypeError:  # '一' > 2
                 yield f"{part_name(part)}：标签不能填写"
                 continue
             except etree.XMLSyntaxError:

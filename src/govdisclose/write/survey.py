@@ -13,7 +13,8 @@ from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import outline
 from govdisclose.package import Package
 from govdisclose.write.lint import known_names, lint, part_name
-from govdisclose.write.template import environment, opened
+from govdisclose.write.prepare import sources_of
+from govdisclose.write.template import read_file
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NAME = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)\s*\}\}")
@@ -46,7 +47,7 @@ def survey(path: Path, edition: Edition | None = None) -> TemplateCheck:
 
     Raises ``TemplateError`` when it is no .docx that may be used at all.
     """
-    archive, sources = opened(path)
+    archive, sources = sources_of(read_file(path), path.name)
     names = list(dict.fromkeys(name for source in sources.values() for name in _NAME.findall(source)))
     edition = edition or max(EDITIONS.values(), key=lambda e: len(outline(e).cells.keys() & set(names)))
     cells = outline(edition).cells
@@ -55,7 +56,7 @@ def survey(path: Path, edition: Edition | None = None) -> TemplateCheck:
     return TemplateCheck(
         path=path,
         edition=edition,
-        problems=tuple(lint(sources, edition, environment())),
+        problems=tuple(lint(sources, edition)),
         notes=tuple(_mixed(archive, sources)),
         cells=len(cells.keys() & set(names)),
         names=tuple(name for name in names if name in known_names(edition) and name not in cells),
