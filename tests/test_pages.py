@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import statistics
+import subprocess
+import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -358,3 +360,9 @@ def test_a_page_is_full_unless_what_follows_has_no_room_on_it(edition: Edition, 
 def test_both_editions_are_measured() -> None:
     found = {read_book(ROOT / "sample_workbooks" / f"{name}.xlsx").report.edition for name in SAMPLES}
     assert found == {EDITION_2019, EDITION_2021}
+
+
+def test_the_pictures_in_the_docs_show_these_pages() -> None:
+    script = [sys.executable, "tools/build_pages.py", "--check"]
+    done = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
