@@ -251,7 +251,7 @@ LOOP = "{%p for p in overview %}"
 CELL = "{{ requests.received.total }}"
 FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "unknown tag": (lambda: edited(CELL, "{{ requests.recieved.total }}"), "没有 requests.recieved.total .*是否应为 requests.received.total"),
-    "tag of the other edition": (lambda: packaged(EDITION_2019), "有 2019 格式的标签，而报告是 2021 格式"),
+    "tag of the other edition": (lambda: packaged(EDITION_2019), "有 2019 格式的标签，不能用于 2021 格式的报告"),
     "missing cell": (lambda: edited(CELL, ""), "缺少 1 个法定数据的标签：requests.received.total"),
     "missing cells": (lambda: edited("requests.outcomes.total", "requests.received"), "缺少 7 个法定数据的标签：.*等"),
     "cell only tested": (lambda: edited(CELL, "{% if requests.received.total %}1{% endif %}"), "缺少 1 个"),

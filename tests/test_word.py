@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import shutil
-import subprocess
 import zipfile
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -313,46 +309,3 @@ def test_spans_and_ragged_rows_become_one_rectangle() -> None:
 def test_what_is_no_document_is_refused(data: bytes) -> None:
     with pytest.raises(InputError):
         read_document(data, "x.docx")
-
-
-# The page, as LibreOffice sets it
-
-SOFFICE = shutil.which("soffice")
-needs_libreoffice = pytest.mark.skipif(
-    not (SOFFICE and shutil.which("pdftotext")) and "CI" not in os.environ, reason="no LibreOffice"
-)
-MM = 72 / 25.4
-
-
-def as_pdf(data: bytes, folder: Path) -> str:
-    """The words of a document with their boxes, in points from the top left corner of each page."""
-    (folder / "r.docx").write_bytes(data)
-    fonts = {**os.environ, "FONTCONFIG_FILE": str(Path(__file__).with_name("fonts.conf"))}
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [SOFFICE or "soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    subprocess.run([*command, str(folder / "r.docx")], env=fonts, timeout=180, check=True, capture_output=True)
-    command = ["pdftotext", "-bbox", str(folder / "r.pdf"), "-"]
-    return subprocess.run(command, timeout=60, check=True, capture_output=True, encoding="utf-8").stdout
-
-
-@pytest.mark.libreoffice
-@needs_libreoffice
-@each_edition
-def test_pages_are_a4_numbered_outside_and_nothing_leaves_the_text_area(edition: Edition, tmp_path: Path) -> None:
-    prose = (Paragraph("（一）主动公开情况。" + "全年主动公开政府信息数量较上年有所增长，" * 40, 2),) * 3
-    report = numbered(edition, overview=prose)
-    pages = as_pdf(made(report), tmp_path).split("<page ")[1:]
-    assert len(pages) >= 4
-    for number, page in enumerate(pages, 1):
-        width, height = (float(v) for v in re.findall(r'(?:width|height)="([\d.]+)"', page)[:2])
-        assert (width, height) == pytest.approx((210 * MM, 297 * MM), abs=1)
-        words = re.findall(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>', page)
-        boxes = [(float(a), float(b), float(c), text) for a, b, c, _, text in words]
-        inside = [box for box in boxes if box[1] < 262 * MM]
-        hanging = 16  # points: a full stop may hang over the edge
-        assert all(a > 28 * MM - 2 and b > 37 * MM - 4 and c < 184 * MM + hanging for a, b, c, _ in inside)
-        below = [box for box in boxes if box not in inside]
-        assert [text for *_, text in below] == ["—", str(number), "—"]
-        assert (below[0][0] > width / 2) == bool(number % 2)
-    cells = [str(report.values()[cell.path]) for cell in outline(edition).tables["requests"].cells]
-    assert [page for page in pages if all(f">{cell}<" in page for cell in cells)], "table three is torn apart"

@@ -153,7 +153,7 @@ def commands_page() -> str:
         "已有的文件不加 `--force` 不会被覆盖；输出不能是输入文件本身。\n",
         _command_part("govdisclose", cli),
     ]
-    parts += [_command_part(name, command) for name, command in cli.loaded().items()]
+    parts += [_command_part(name, command) for name, command in cli.every().items()]
     codes = table(("代码", "含义"), ((str(code), words) for code, words in sorted(EXIT_CODES.items())))
     variable = "打开有密码的工作簿时，密码从环境变量 `GOVDISCLOSE_PASSWORD` 读取（需安装 `govdisclose[crypt]`）。"
     return "\n".join([*parts, f"## 退出代码\n\n{codes}", f"## 环境变量\n\n{variable}\n"])

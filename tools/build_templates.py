@@ -18,7 +18,7 @@ from govdisclose.form.edition import EDITIONS, Edition  # noqa: E402  # needs th
 from govdisclose.form.outline import outline  # noqa: E402  # needs the path set above
 from govdisclose.form.report import SECTIONS  # noqa: E402  # needs the path set above
 from templates_styles import font_table, footer, section, settings, styles  # noqa: E402  # needs the path set above
-from templates_tables import statutory_table  # noqa: E402  # needs the path set above
+from templates_tables import DESIGNS, statutory_table  # noqa: E402  # needs the path set above
 from templates_xml import paragraph, part, run, w  # noqa: E402  # needs the path set above
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -57,7 +57,8 @@ def document(edition: Edition) -> str:
     tables = outline(edition).tables
     body = [paragraph("ReportTitle", run("{{ title }}")), _prose("preface")]
     for part_ in SECTIONS:
-        body.append(paragraph("Heading1", run(part_.heading)))
+        own_page = part_.is_table and DESIGNS[part_.key].own_page
+        body.append(paragraph("Heading1", run(part_.heading), extra=w("pageBreakBefore") if own_page else ""))
         body.append(statutory_table(tables[part_.key], part_) if part_.is_table else _prose(part_.key))
     return part("document", w("body", *body, section("footer1", "footer2")))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from math import lcm
 
@@ -22,24 +23,40 @@ TWO_CHARACTERS = 400
 class Design:
     """What the outline does not say of a table: widths and row height, styles, and whether headers repeat.
 
-    ``stub`` are the widths of the label columns; the columns of numbers share the rest.
+    ``stub`` are the widths of the label columns; the columns of numbers share the rest. ``group`` is the
+    style of a label that stands beside several rows. ``own_page``: the table fills a page and begins one,
+    so that nothing but its first rows has to be kept together.
     """
 
     stub: tuple[int, ...]
     height: int
     head: str
-    text: str
+    number: str
     label: str
+    group: str
     repeat: bool
+    own_page: bool = False
 
 
 DESIGNS = {
-    "proactive": Design((2212,), 454, "TableHead", "TableText", "TableText", repeat=False),
-    "requests": Design((460, 750, 2371), 360, "TableHeadSmall", "TableTextSmall", "TableStub", repeat=True),
-    "disputes": Design((), 454, "TableHeadSmall", "TableTextSmall", "TableStub", repeat=True),
+    "proactive": Design((2212,), 454, "TableHead", "TableText", "TableText", "TableText", repeat=False),
+    "requests": Design(
+        (460, 750, 2371),
+        360,
+        "TableHeadSmall",
+        "TableNumber",
+        "TableStub",
+        "TableTextSmall",
+        repeat=True,
+        own_page=True,
+    ),
+    "disputes": Design((), 454, "TableHeadSmall", "TableNumber", "TableStub", "TableTextSmall", repeat=True),
 }
-"""Table three leaves 752 a column, eight digits of 9 pt, and is low enough for one page. Table two has
-a header in every block, so none of them can be repeated on a next page."""
+"""Table three leaves 752 a column, eight digits, and is low enough for one page; the fifteen columns of
+table four hold six digits on a line. Table two has a header in every block, so none of them can be
+repeated on a next page."""
+
+_ORDINAL = re.compile("^（.）(?=.)")
 
 
 @frozen
@@ -77,10 +94,12 @@ def _lines(block: Block, design: Design, top: int, each: int) -> Iterator[Placed
     stub = len(design.stub)
     for s in spans([line.labels for line in block.lines]) if stub else ():
         group = s.columns > 1
-        yield Placed(top + s.column, s.row, s.columns, s.rows, s.text, design.text if group else design.label)
+        # “（三）” above “不予公开”: a column of four characters would break it as “（三）不” and “予公开”.
+        text = _ORDINAL.sub(lambda ordinal: f"{ordinal[0]}\n", s.text) if group else s.text
+        yield Placed(top + s.column, s.row, s.columns, s.rows, text, design.group if group else design.label)
     for i, line in enumerate(block.lines):
         for j, cell in enumerate(line.cells):
-            yield Placed(top + i, stub + j * each, 1, each, f"{{{{ {cell.path} }}}}", design.text)
+            yield Placed(top + i, stub + j * each, 1, each, f"{{{{ {cell.path} }}}}", design.number)
 
 
 def _place(table: Table, design: Design, numbers: int, corner: str) -> list[Placed]:
@@ -126,12 +145,17 @@ def _widths(design: Design, numbers: int) -> list[int]:
 
 
 def statutory_table(table: Table, section: Section) -> str:
-    """A table of the form, exactly as wide as the text area; its rows are kept on one page if they fit."""
+    """A table of the form, exactly as wide as the text area.
+
+    Its rows are kept on one page. A table that begins a page does not need that, and then stays with its
+    heading where somebody makes it longer than a page: LibreOffice leaves the heading alone otherwise.
+    """
     design = DESIGNS[table.key]
     numbers = lcm(*(len(block.columns) for block in table.blocks))
     widths = _widths(design, numbers)
     placed = _place(table, design, numbers, section.note or ITEM_HEADER)
     height = max(p.row + p.rows for p in placed)
+    kept = _depth(table.blocks[0]) + 2 if design.own_page else height - 1
     rows = []
     for row in range(height):
         cells = sorted((p for p in placed if p.row <= row < p.row + p.rows), key=lambda p: p.column)
@@ -141,7 +165,7 @@ def statutory_table(table: Table, section: Section) -> str:
             w(
                 "tr",
                 w("trPr", w("cantSplit"), tall, repeat),
-                *(_cell(p, row, widths, row + 1 < height) for p in cells),
+                *(_cell(p, row, widths, row < kept) for p in cells),
             )
         )
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")

@@ -22,9 +22,10 @@ def part(tag: str, *children: str) -> str:
 
 
 def run(text: str, style: str | None = None) -> str:
-    """Text in one run, so that a template tag is never split."""
+    """Text in one run, so that a template tag is never split; a line break stays one."""
     properties = w("rPr", w("rStyle", val=style)) if style else ""
-    return w("r", properties, f'<w:t xml:space="preserve">{escape(text)}</w:t>')
+    lines = (f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
+    return w("r", properties, w("br").join(lines))
 
 
 def paragraph(style: str, *runs: str, extra: str = "") -> str:

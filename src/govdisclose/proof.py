@@ -15,7 +15,7 @@ from functools import partial
 from weakref import WeakKeyDictionary
 
 from govdisclose.errors import OutputError
-from govdisclose.form.fields import Kind, Value
+from govdisclose.form.fields import Kind
 from govdisclose.form.outline import outline
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import AnnualReport, Paragraph, blank_report
@@ -117,20 +117,33 @@ def learn_layout(template: Template) -> Layout:
 
     A template in which that does not work gets a layout without cells.
     """
-    edition = template.edition
-    numbers: dict[str, Value] = {
-        c.path: Decimal(n) if c.kind is Kind.MONEY else n
-        for n, c in enumerate(outline(edition).cells.values(), 100_000)
-    }
     prose = dict.fromkeys(PROSE_SHEETS, (Paragraph("（一）某段。"), Paragraph("另一段。")))
-    probe = blank_report(edition, title="标题", **prose).with_values(numbers)
+    probe = _numbered(blank_report(template.edition, title="标题", **prose))
     data = render(probe, template)
     texts, paragraphs = _texts(data)
     path_of = {text: path for path, text in _printed(probe).items()}
     found = {i: path_of[text] for i, text in enumerate(texts) if text in path_of}
-    if len(found) != len(numbers) or any((*_by_labels(data, probe), *_lost(paragraphs, probe))):
+    if len(found) != len(path_of) or any((*_by_labels(data, probe), *_lost(paragraphs, probe))):
         return Layout([], {})
     return Layout(["" if i in found else text for i, text in enumerate(texts)], found)
+
+
+def _numbered(report: AnnualReport) -> AnnualReport:
+    """The report with another number in every cell."""
+    cells = outline(report.edition).cells.values()
+    return report.with_values({c.path: Decimal(n) if c.kind is Kind.MONEY else n for n, c in enumerate(cells, 100_000)})
+
+
+def misplaced(template: Template) -> tuple[list[str], list[str]]:
+    """The cells that a document of this template would not show beside their labels, and prose it would lose.
+
+    Cells are named by their paths, prose by its first lost line in a made-up report.
+    """
+    prose = {
+        key: tuple(Paragraph(f"（一）{key}{level}。其余", level) for level in (0, 2, 3, 4)) for key in PROSE_SHEETS
+    }
+    probe = _numbered(blank_report(template.edition, title="标题", **prose))
+    return _by_labels(render(probe, template), probe)
 
 
 def _printed(report: AnnualReport) -> dict[str, str]:

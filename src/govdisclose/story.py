@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from govdisclose.check import check_reading
 from govdisclose.errors import FindingsError, UsageError
@@ -26,6 +27,9 @@ from govdisclose.form.succession import carried_cells, next_report, without_succ
 from govdisclose.read import read_any, read_book
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import safe_name
+
+if TYPE_CHECKING:
+    from govdisclose.write.survey import TemplateCheck
 
 PathLike = str | os.PathLike[str]
 
@@ -266,6 +270,59 @@ def annotate_workbook(
     made = annotate(data, findings, source.name)
     publish(path, made.data, force=force)
     return made.lost if data == source.read_bytes() else (*made.lost, "打开密码")
+
+
+def new_template(output: PathLike | None = None, *, edition: str | None = None, force: bool = False) -> Path:
+    """Write a copy of the packaged Word template of ``edition`` (by default the newest one), to be restyled.
+
+    Without ``output`` it is named 报告模板-2021.docx in the working directory. Raises ``UsageError`` or ``OutputError``.
+    """
+    from govdisclose.write.template import template_folder
+
+    chosen = edition or max(EDITIONS)
+    if chosen not in EDITIONS:
+        raise UsageError(f"没有 {chosen} 版格式，可选：{'、'.join(EDITIONS)}")
+    path = Path(output) if output else Path(f"报告模板-{chosen}.docx")
+    packaged = template_folder() / f"{chosen}.docx"
+    refuse_input(path, packaged)
+    publish(path, packaged.read_bytes(), force=force)
+    return path
+
+
+def check_template(template: PathLike, *, edition: str | None = None) -> TemplateCheck:
+    """Everything that is wrong with a user's Word template, and what was found in it.
+
+    Without ``edition`` the template is taken for one of the edition that most of its tags are of. When
+    its tags are sound, a made-up report is written with it and read back: a tag that was moved to
+    another row or a label that was changed is a problem too.
+
+    Raises ``TemplateError`` when it is no .docx that may be used, ``UsageError`` for an unknown edition.
+    """
+    from govdisclose.proof import misplaced
+    from govdisclose.write.survey import survey
+    from govdisclose.write.word import load_template
+
+    if edition is not None and edition not in EDITIONS:
+        raise UsageError(f"没有 {edition} 版格式，可选：{'、'.join(EDITIONS)}")
+    found = survey(Path(template), EDITIONS[edition] if edition else None)
+    if found.problems:
+        return found
+    wrong, lost = misplaced(load_template(found.edition, Path(template)))
+    return evolve(found, problems=(*_beside(wrong, found.edition), *(_LOST for _ in lost[:1])))
+
+
+_LOST = "文字部分没有印全：循环中每一段都要写 {{ p.lead }}{{ p.text }}，各部分的先后不能变"
+
+
+def _beside(paths: Sequence[str], edition: Edition) -> Iterator[str]:
+    """Problems of tags that do not stand beside their labels."""
+    cells = outline(edition).cells
+    if len(paths) > len(cells) // 2:
+        yield f"三张法定表格按行名、列名读不出来（{len(paths)} 格），多半是改动了行名、列名或删了行、列"
+        return
+    for path in paths:
+        place = "／".join((*cells[path].row[-1:], *cells[path].column[-1:]))
+        yield f"{{{{ {path} }}}} 不在“{place}”的格子里，或者那一行、那一列的名称被改动"
 
 
 def stopping(findings: Sequence[Finding], *, strict: bool = False) -> bool:

@@ -21,6 +21,7 @@ _PLACES = {
     "compile": "govdisclose.cli.reports:compile_",
     "import": "govdisclose.cli.reports:import_",
     "export": "govdisclose.cli.exports:export",
+    "template": "govdisclose.cli.templates:template",
     "explain": "govdisclose.cli.checks:explain",
     "doctor": "govdisclose.cli.checks:doctor",
 }
@@ -51,7 +52,7 @@ def main() -> NoReturn:
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
-        say(usage_message(error, cli.list_commands()))
+        say(usage_message(error, cli))
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         say("已中断。")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
@@ -92,6 +92,15 @@ class Group(_Words, click.Group):
         found = ((name, self.get_command(None, name)) for name in self.places)
         return {name: known for name, known in found if known}
 
+    def every(self) -> dict[str, click.Command]:
+        """Every command and those below it, ``template new``, by the words that call it."""
+        found: dict[str, click.Command] = {}
+        for name, known in self.loaded().items():
+            found[name] = known
+            if isinstance(known, Group):
+                found |= {f"{name} {below}": command for below, command in known.every().items()}
+        return found
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Every command with the first sentence of its help."""
         with _section(formatter, "命令"):
@@ -105,9 +114,10 @@ def _allowed(param: click.Parameter | None) -> str:
     return f"，可选：{'、'.join(map(str, kind.choices))}" if isinstance(kind, click.Choice) else ""
 
 
-def usage_message(error: click.ClickException, commands: Iterable[str]) -> str:
+def usage_message(error: click.ClickException, program: Group) -> str:
     """click's own complaints in Chinese."""
     where = error.ctx if isinstance(error, click.UsageError) else None
+    group = where.command if where and isinstance(where.command, Group) else program
     more = f"\n用 {where.command_path} --help 查看用法。" if where else ""
     param = getattr(error, "param", None)
     name = (param.opts[-1] if param.param_type_name == "option" else param.make_metavar(where)) if param else ""
@@ -122,7 +132,7 @@ def usage_message(error: click.ClickException, commands: Iterable[str]) -> str:
     elif "unexpected extra argument" in error.message:
         said = f"多了参数 {error.message.partition('(')[2].rstrip(')')}"
     elif "No such command" in error.message:
-        said = f"没有命令 {error.message.split(chr(39))[1]}，可用：{'、'.join(commands)}"
+        said = f"没有命令 {error.message.split(chr(39))[1]}，可用：{'、'.join(group.list_commands())}"
     else:
         said = error.message
     return f"用法错误：{said}。{more}"

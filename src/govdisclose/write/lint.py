@@ -8,7 +8,7 @@ nearby.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 
@@ -21,7 +21,7 @@ from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS, Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PREFACE_SHEET, PROSE_SHEETS
-from govdisclose.write.context import FILTERS, Schema, build_context, schema
+from govdisclose.write.context import FILTERS, PARAGRAPH, Schema, build_context, schema
 from govdisclose.write.program import load_part, python_source
 
 _PARTS = {"document": "正文", "header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
@@ -35,6 +35,8 @@ _SPELLING = (
     # What docxtpl makes of {{p name }}: a value between paragraphs or cells.
     (re.compile(r"<(?!w:t[ >])[^>]*>[^<]*\{\{"), "{{ }} 标签不能带 p、tr、tc、r，只有 {% %} 标签可以"),
 )
+_LOOP_NAME = re.compile(r"\{%-?\s*for\s+(\w+)\s+in\b")
+_PRINTED = re.compile(r"\{\{.*?\}\}")
 _SYNTAX = (
     ("Unexpected end of template", "有循环或条件没有结束，缺少 {% endfor %} 或 {% endif %}"),
     ("unknown tag 'end", "多出一个结束标签，或开始与结束标签不配对"),
@@ -56,12 +58,19 @@ class _Scope:
 
 @define
 class _Reader:
-    """Walks the syntax tree of one part; gathers what is printed and what is wrong."""
+    """Walks the syntax tree of one part; gathers what is printed and what is wrong.
+
+    ``foreign`` are names of other editions, told all at once and not here; ``meant`` the names that
+    misspelt ones stand for; ``parsed`` whether loops and conditions could be made out.
+    """
 
     names: Mapping[str, Schema]
     known: tuple[str, ...]
+    foreign: Collection[str]
     seen: set[str] = field(factory=set)
     unknown: set[str] = field(factory=set)
+    meant: set[str] = field(factory=set)
+    parsed: bool = True
     wrong: list[tuple[int, str]] = field(factory=list)
 
     def read(self, node: nodes.Node, scope: _Scope) -> None:
@@ -104,11 +113,15 @@ class _Reader:
         self.seen |= outside
 
     def _unknown(self, line: int, path: str, found: str) -> None:
+        if path in self.foreign:
+            self.unknown.add(path)
+            return
         if found != "missing":
             self.wrong.append((line, f"{path} 是一组数据，不能直接填入"))
             return
         self.unknown.add(path)
         near = get_close_matches(path, self.known, 1, 0.6)
+        self.meant.update(near)
         self.wrong.append((line, f"没有 {path or '这样'} 的数据" + (f"，是否应为 {near[0]}" if near else "")))
 
 
@@ -154,6 +167,11 @@ def _leaves(names: Mapping[str, Schema], before: str = "") -> Iterator[str]:
             yield before + name
 
 
+def known_names(edition: Edition) -> tuple[str, ...]:
+    """Every name a template of ``edition`` may print or loop over."""
+    return tuple(_leaves(schema(edition)))
+
+
 def part_name(part: str) -> str:
     """``word/footer1.xml`` → 页脚."""
     stem = part.rpartition("/")[2].partition(".")[0].rstrip("0123456789")
@@ -169,38 +187,74 @@ def _nearby(source: str, line: int) -> str:
 def _lint_part(source: str, reader: _Reader) -> Iterator[tuple[int, str]]:
     for pattern, words in _SPELLING:
         for found in pattern.finditer(source):
-            yield source.count("\n", 0, found.end()) + 1, words
+            yield _line(source, found), words
     try:
-        tree = Environment().parse(source)
+        reader.read(Environment().parse(source), _Scope(reader.names))
+        yield from reader.wrong
     except jinja2.TemplateSyntaxError as error:
-        said = str(error.message)
-        yield error.lineno, next((words for mark, words in _SYNTAX if mark in said), "标签写法有误")
-        return
-    reader.read(tree, _Scope(reader.names))
-    yield from reader.wrong
+        reader.parsed = False
+        apart = [*_lint_tags(source, reader), *_lint_blocks(source)]
+        yield from apart or [(error.lineno, _syntax(error))]
+
+
+def _lint_tags(source: str, reader: _Reader) -> Iterator[tuple[int, str]]:
+    """Each tag that prints something by itself, where loops and conditions cannot be made out."""
+    items = dict.fromkeys(_LOOP_NAME.findall(source), PARAGRAPH)
+    scope = _Scope({**reader.names, **items, "loop": _LOOP})
+    for found in _PRINTED.finditer(source):
+        line = _line(source, found)
+        try:
+            reader.read(Environment().parse(found[0]), scope)
+        except jinja2.TemplateSyntaxError as error:
+            yield line, _syntax(error)
+        yield from ((line, words) for _, words in reader.wrong)
+        reader.wrong.clear()
+
+
+def _lint_blocks(source: str) -> Iterator[tuple[int, str]]:
+    """Loops and conditions without the tags that print something."""
+    try:
+        Environment().parse(_PRINTED.sub("", source))
+    except jinja2.TemplateSyntaxError as error:
+        yield error.lineno, _syntax(error)
+
+
+def _line(source: str, found: re.Match[str]) -> int:
+    return source.count("\n", 0, found.end()) + 1
+
+
+def _syntax(error: jinja2.TemplateSyntaxError) -> str:
+    said = str(error.message)
+    return next((words for mark, words in _SYNTAX if mark in said), "标签写法有误")
 
 
 def lint(sources: Mapping[str, str], edition: Edition) -> list[str]:
-    """What is wrong with a template, given the prepared source of each of its parts; empty when it is sound."""
+    """Everything wrong with a template, given the prepared source of each of its parts; empty when it is sound."""
     names = schema(edition)
-    known = tuple(_leaves(names))
-    problems: list[str] = []
-    seen: set[str] = set()
-    unknown: set[str] = set()
-    for part, source in sources.items():
-        reader = _Reader(names, known)
-        for line, words in _lint_part(source, reader):
-            problems.append(f"{part_name(part)}“{_nearby(source, line)}”：{words}")
-        seen |= reader.seen
-        unknown |= reader.unknown
-    for name, other in EDITIONS.items():
-        if unknown & outline(other).cells.keys():
-            problems.insert(0, f"有 {name} 格式的标签，而报告是 {edition.name} 格式")
-    problems = problems or [*_missing(edition, seen)] or [*_rehearse(sources, edition)]
+    known = known_names(edition)
+    others = {name: outline(other).cells.keys() - set(known) for name, other in EDITIONS.items() if other != edition}
+    foreign = set().union(*others.values())
+    readers = {part: _Reader(names, known, foreign) for part in sources}
+    problems = [
+        f"{part_name(part)}“{_nearby(source, line)}”：{words}"
+        for part, source in sources.items()
+        for line, words in _lint_part(source, readers[part])
+    ]
+    seen, unknown, meant = (
+        set[str]().union(*(getattr(reader, kind) for reader in readers.values()))
+        for kind in ("seen", "unknown", "meant")
+    )
+    mixed = [
+        f"有 {name} 格式的标签，不能用于 {edition.name} 格式的报告" for name, cells in others.items() if unknown & cells
+    ]
+    if not mixed:
+        parsed = all(reader.parsed for reader in readers.values())
+        problems += _missing(edition, seen | meant, prose=parsed)
+    problems = [*mixed, *problems] or [*_rehearse(sources, edition)]
     return list(dict.fromkeys(problems))
 
 
-def _missing(edition: Edition, seen: set[str]) -> Iterator[str]:
+def _missing(edition: Edition, seen: set[str], *, prose: bool) -> Iterator[str]:
     cells = [path for path in outline(edition).cells if path not in seen]
     if cells:
         more = "等" if len(cells) > 5 else ""
@@ -208,7 +262,7 @@ def _missing(edition: Edition, seen: set[str]) -> Iterator[str]:
     if "title" not in seen:
         yield "缺少报告标题的标签 {{ title }}"
     headings = {"preface": PREFACE_SHEET, **{section.key: section.heading for section in SECTIONS}}
-    for key in PROSE_SHEETS:
+    for key in PROSE_SHEETS if prose else ():
         if key not in seen:
             yield f"缺少“{headings[key]}”的段落循环 {{%p for p in {key} %}}，循环中要有 {{{{ p.text }}}}"
 

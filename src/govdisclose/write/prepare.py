@@ -120,16 +120,30 @@ def _outside(archive: Package) -> Iterator[str]:
                 yield f"{kind} → {entry.get('Target', '')}"
 
 
-def _sources(archive: Package, types: Mapping[str, str], name: str, edition: Edition) -> dict[str, str]:
-    """Jinja source of every part that changes, after the template has passed all checks."""
-    from govdisclose.write.lint import lint
+def sources_of(data: bytes, name: str) -> tuple[Package, dict[str, str]]:
+    """The package of a template and the Jinja source of its parts, unchecked, for who wants to know all about it.
 
+    Raises ``TemplateError`` for what is no .docx that may be used.
+    """
+    archive = _open(data, name)
+    return archive, _raw(archive, _content_types(archive), name)
+
+
+def _raw(archive: Package, types: Mapping[str, str], name: str) -> dict[str, str]:
+    """Jinja source of every part that may hold tags."""
     _refuse_kind(archive, types, name)
-    sources = {
+    return {
         part: _patch(archive.read(part), part, main=types[part] == _MAIN)
         for part in archive.namelist()
         if types.get(part) in _TEXT_PARTS
     }
+
+
+def _sources(archive: Package, types: Mapping[str, str], name: str, edition: Edition) -> dict[str, str]:
+    """Jinja source of every part that changes, after the template has passed all checks."""
+    from govdisclose.write.lint import lint
+
+    sources = _raw(archive, types, name)
     problems = lint(sources, edition)
     if problems:
         more = f"；等共 {len(problems)} 处" if len(problems) > 5 else ""

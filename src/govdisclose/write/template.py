@@ -72,17 +72,20 @@ def load_template(edition: Edition, path: Path | None = None) -> Template:
 @cache
 def _packaged(edition: str) -> Template:
     path = template_folder() / f"{edition}.docx"
-    return make_template(_read(path), path.name, EDITIONS[edition], _ahead(edition))
+    return make_template(read_file(path), path.name, EDITIONS[edition], _ahead(edition))
 
 
 @lru_cache(maxsize=8)
 def _own(edition: str, path: Path, _mtime_ns: int, _size: int) -> Template:
-    return make_template(_read(path), path.name, EDITIONS[edition])
+    return make_template(read_file(path), path.name, EDITIONS[edition])
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """The bytes of a template. Raises ``TemplateError`` when it cannot be read."""
     try:
         return path.read_bytes()
+    except FileNotFoundError as error:
+        raise TemplateError(f"模板 {path} 不存在") from error
     except IsADirectoryError as error:
         raise TemplateError(f"模板 {path} 是文件夹，不是文件") from error
     except OSError as error:

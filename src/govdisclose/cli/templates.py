@@ -1,0 +1,68 @@
+"""Commands on Word templates of one's own: template new, template check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from govdisclose.cli.talk import say
+from govdisclose.cli.words import FILE, Group, command, force, option
+from govdisclose.errors import TemplateError
+from govdisclose.form.edition import EDITIONS
+
+if TYPE_CHECKING:
+    from govdisclose.write.survey import TemplateCheck
+
+_PLACES = {name: f"govdisclose.cli.templates:{name}" for name in ("new", "check")}
+_EDITION = click.Choice(list(EDITIONS))
+
+
+@click.group(cls=Group, places=_PLACES, invoke_without_command=True, options_metavar="[选项]",
+             subcommand_metavar="命令 [参数]…")  # fmt: skip
+@click.pass_context
+def template(ctx: click.Context) -> None:
+    """自己的 Word 模板：复制一份来改，改好后检查。"""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+@command()
+@option("--edition", type=_EDITION, metavar="版本", help="格式版本；不写则为最新的一版。")
+@option("-o", "--output", type=FILE, metavar="文件", help="输出的模板；不写则为当前文件夹的“报告模板-版本.docx”。")
+@force
+def new(edition: str | None, output: Path | None, force: bool) -> None:
+    """复制一份自带的模板，供修改。"""
+    from govdisclose.story import new_template
+
+    path = new_template(output, edition=edition, force=force)
+    say(f"已生成 {path}：用 Word 或 WPS 改样式，改好后用 govdisclose template check 检查。")
+
+
+@command()
+@click.argument("template", metavar="模板", type=FILE)
+@option("--edition", type=_EDITION, metavar="版本", help="按哪一版格式检查；不写则按模板中的标签判断。")
+def check(template: Path, edition: str | None) -> None:
+    """检查模板，列出全部问题和位置。"""
+    from govdisclose.story import check_template
+
+    found = check_template(template, edition=edition)
+    click.echo(_as_text(found))
+    if found.problems:
+        raise click.exceptions.Exit(TemplateError.exit_code)
+
+
+def _as_text(found: TemplateCheck) -> str:
+    verdict = f"有 {len(found.problems)} 处问题，不能使用" if found.problems else "可以使用"
+    others = f"；另有 {'、'.join(found.names)}" if found.names else ""
+    lines = [
+        f"{found.path}：{found.edition.name} 版模板，{verdict}。",
+        *(f"{number}. {problem}" for number, problem in enumerate(found.problems, 1)),
+        f"标签：法定数据 {found.cells} 格{others}。",
+        f"字体：{'、'.join(found.fonts) or '没有写明'}。",
+        *(f"注意：{note}。" for note in found.notes),
+    ]
+    if found.undeclared:
+        lines.append(f"注意：模板的字体表中没有 {'、'.join(found.undeclared)}，没有装这种字体的电脑会换成别的字体。")
+    return "\n".join(lines)

@@ -1,0 +1,101 @@
+"""What a user's template is: its edition, its tags, its fonts, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from xml.etree import ElementTree
+
+from attrs import frozen
+
+from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.form.outline import outline
+from govdisclose.package import Package
+from govdisclose.write.lint import known_names, lint, part_name
+from govdisclose.write.prepare import sources_of
+from govdisclose.write.template import read_file
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_NAME = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)\s*\}\}")
+_TAG = re.compile(r"\{[{%].*?[}%]\}")
+_INVISIBLE = {f"{_W}{name}" for name in ("lang", "noProof", "bCs", "iCs", "szCs", "webHidden")}
+"""Run properties that change nothing in how a tag is shown."""
+
+
+@frozen
+class TemplateCheck:
+    """A template looked through: what was found in it, and what keeps it from being used.
+
+    ``problems`` are Chinese phrases that name part and place, empty when the template can be used;
+    ``notes`` what may surprise. ``cells`` counts the statutory cells that have a tag, ``names`` are the
+    other data it prints, ``fonts`` those it names, ``undeclared`` those of them missing from its font table.
+    """
+
+    path: Path
+    edition: Edition
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+    cells: int
+    names: tuple[str, ...]
+    fonts: tuple[str, ...]
+    undeclared: tuple[str, ...]
+
+
+def survey(path: Path, edition: Edition | None = None) -> TemplateCheck:
+    """Look through the template at ``path``; without ``edition`` as one of the edition most of its tags are of.
+
+    Raises ``TemplateError`` when it is no .docx that may be used at all.
+    """
+    archive, sources = sources_of(read_file(path), path.name)
+    names = list(dict.fromkeys(name for source in sources.values() for name in _NAME.findall(source)))
+    edition = edition or max(EDITIONS.values(), key=lambda e: len(outline(e).cells.keys() & set(names)))
+    cells = outline(edition).cells
+    fonts = list(dict.fromkeys(_fonts(archive, sources)))
+    declared = set(_attributes(archive, "word/fontTable.xml", "font", "name"))
+    return TemplateCheck(
+        path=path,
+        edition=edition,
+        problems=tuple(lint(sources, edition)),
+        notes=tuple(_mixed(archive, sources)),
+        cells=len(cells.keys() & set(names)),
+        names=tuple(name for name in names if name in known_names(edition) and name not in cells),
+        fonts=tuple(fonts),
+        undeclared=tuple(font for font in fonts if font not in declared),
+    )
+
+
+def _attributes(archive: Package, part: str, tag: str, *names: str) -> Iterator[str]:
+    if part in archive.parts:
+        for node in ElementTree.fromstring(archive.read(part)).iter(_W + tag):
+            yield from (value for name in names if (value := node.get(_W + name)))
+
+
+def _fonts(archive: Package, parts: Mapping[str, str]) -> Iterator[str]:
+    for part in ("word/styles.xml", *parts):
+        yield from _attributes(archive, part, "rFonts", "eastAsia", "ascii", "hAnsi")
+
+
+def _mixed(archive: Package, parts: Mapping[str, str]) -> Iterator[str]:
+    """Tags whose characters are formatted in more than one way: all of it is printed as the first one is."""
+    for part in parts:
+        for paragraph in ElementTree.fromstring(archive.read(part)).iter(f"{_W}p"):
+            looks: list[object] = []
+            text = ""
+            for run in paragraph.iter(f"{_W}r"):
+                said = "".join(node.text or "" for node in run.iter(f"{_W}t"))
+                text += said
+                looks += [_look(run)] * len(said)
+            for tag in _TAG.finditer(text):
+                if len(set(looks[tag.start() : tag.end()])) > 1:
+                    yield f"{part_name(part)}“{tag[0]}”：标签里的字格式不一，生成时都按第一个字的格式"
+
+
+def _look(run: ElementTree.Element) -> object:
+    """Whatever shows of a run's properties, comparable."""
+    properties = run.find(f"{_W}rPr")
+    if properties is None:
+        return ()
+    shown = (node for node in properties if node.tag not in _INVISIBLE)
+    looks = ((node.tag, *sorted((k, v) for k, v in node.attrib.items() if k != f"{_W}hint")) for node in shown)
+    return tuple(sorted(look for look in looks if len(look) > 1 or look[0] != f"{_W}rFonts"))

@@ -1,0 +1,96 @@
+"""Pictures of the samples' pages for the documentation: ``python tools/build_pages.py [--check]``.
+
+Needs LibreOffice and poppler. Every picture is a page of docs/pages/; beside them lies pages.json, the
+text of each page. ``--check`` sets the pages again and compares their number and their text, never
+their pixels, which depend on the fonts' versions; it is 1 when they differ.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
+
+from govdisclose import compile_report  # noqa: E402  # needs the path set above
+from restyled_templates import RESTYLED  # noqa: E402  # as above
+
+FOLDER = ROOT / "docs" / "pages"
+LAYER = "pages.json"
+DPI = 80
+SHOWN = {
+    "tongliao-minwei-2021": ("tongliao-minwei-2021", None),
+    "shili-2020": ("shili-2020", None),
+    "cover": ("huaian-2024", "cover"),
+    "landscape": ("huaian-2024", "landscape"),
+}
+"""Picture → sample workbook, and the restyled template it is made with."""
+
+
+def documents(folder: Path) -> Iterator[Path]:
+    """Every document that is shown, compiled."""
+    for name, (book, style) in SHOWN.items():
+        template = None
+        if style:
+            template = folder / f"{style}.template.docx"
+            template.write_bytes(RESTYLED[style](ROOT / "templates" / "2021.docx"))
+        book_path = ROOT / "sample_workbooks" / f"{book}.xlsx"
+        yield compile_report(book_path, folder / f"{name}.docx", template=template).path
+
+
+def converted(folder: Path) -> list[Path]:
+    """A PDF of every document that is shown, by one start of LibreOffice."""
+    made = list(documents(folder))
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *map(str, made)]
+    fonts = {**os.environ, "FONTCONFIG_FILE": str(ROOT / "tests" / "fonts.conf")}
+    subprocess.run(command, env=fonts, check=True, capture_output=True, timeout=300)
+    return [path.with_suffix(".pdf") for path in made]
+
+
+def texts(pdf: Path) -> list[str]:
+    """What each page says, without blanks."""
+    said = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, encoding="utf-8")
+    return [re.sub(r"\s+", "", page) for page in said.stdout.split("\f")[:-1]]
+
+
+def draw(pdf: Path) -> None:
+    """The pages of ``pdf`` as small grey or coloured pictures."""
+    from PIL import Image
+
+    for old in FOLDER.glob(f"{pdf.stem}-*.png"):
+        old.unlink()
+    subprocess.run(["pdftoppm", "-r", str(DPI), "-png", str(pdf), str(FOLDER / pdf.stem)], check=True, timeout=120)
+    for path in FOLDER.glob(f"{pdf.stem}-*.png"):
+        with Image.open(path) as image:
+            small = image.quantize(16)
+        small.save(path, optimize=True)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pictures and the text layer, or with ``--check`` compare; 1 when they differ."""
+    with tempfile.TemporaryDirectory() as folder:
+        pdfs = converted(Path(folder))
+        layer = {pdf.stem: texts(pdf) for pdf in pdfs}
+        if "--check" in arguments:
+            known = json.loads((FOLDER / LAYER).read_text("utf-8"))
+            pictures = {name: len(list(FOLDER.glob(f"{name}-*.png"))) for name in layer}
+            stale = [name for name, pages in layer.items() if (known.get(name), pictures[name]) != (pages, len(pages))]
+            sys.stderr.write("".join(f"{name} is stale: run tools/build_pages.py\n" for name in stale))
+            return 1 if stale else 0
+        FOLDER.mkdir(exist_ok=True)
+        for pdf in pdfs:
+            draw(pdf)
+    (FOLDER / LAYER).write_text(json.dumps(layer, ensure_ascii=False, indent=0) + "\n", encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
