@@ -22,6 +22,7 @@ _PLACES = {
     "compile": "govdisclose.cli.reports:compile_",
     "import": "govdisclose.cli.reports:import_",
     "export": "govdisclose.cli.exports:export",
+    "compare": "govdisclose.cli.compares:compare",
     "explain": "govdisclose.cli.checks:explain",
     "doctor": "govdisclose.cli.checks:doctor",
 }
