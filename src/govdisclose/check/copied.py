@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from govdisclose.check.sensitive import masked
-from govdisclose.form.comparison import Passage
 from govdisclose.form.report import Prose
+
+if TYPE_CHECKING:
+    from govdisclose.form.comparison import Passage
 
 SHINGLE = 12
 """The fewest letters in a row that count as copied."""
@@ -48,6 +51,8 @@ def passages(prose: Prose, old: Prose) -> tuple[Passage, ...]:
 
     ID and mobile numbers in them are masked.
     """
+    from govdisclose.form.comparison import Passage  # not needed to check a report
+
     texts = [_letters(text) for text in _texts(old)]
     whole = "\n".join(texts)
     known = _shingles(whole)

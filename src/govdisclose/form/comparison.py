@@ -27,7 +27,7 @@ class State(str, Enum):
     @property
     def label(self) -> str:
         """The word shown in place of a number."""
-        return {"number": "", "blank": "空白", "unread": "读不出", "absent": "无此项"}[self.value]
+        return {"number": "", "blank": "空白", "unread": "不是数", "absent": "无此项"}[self.value]
 
 
 @frozen

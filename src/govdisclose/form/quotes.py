@@ -19,7 +19,6 @@ from attrs import frozen
 
 from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind, Value
-from govdisclose.form.growth import percent
 from govdisclose.form.outline import Cell, outline
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph
@@ -143,6 +142,8 @@ def _change(now: Decimal, last: Decimal, kind: Kind) -> str:
         return "持平"
     if not last:
         raise _UnknownError("上年为 0，算不出同比，请写增加的数")
+    from govdisclose.form.growth import percent  # reckons in fractions, which most reports do not need
+
     grown = abs(percent(now, last) or Decimal(0))
     return f"{'增长' if now > last else '下降'}{grown.normalize():f}%"
 

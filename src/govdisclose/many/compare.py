@@ -172,4 +172,4 @@ def _notices(readings: Sequence[Reading]) -> Iterator[str]:
             yield f"{_year(old)} 与 {_year(new)} 不是相邻的年度，没有核对跨年衔接"
     for reading in readings:
         if reading.unread:
-            yield f"{_year(reading)} 年度有 {len(reading.unread)} 格读不出数，没有比较；可用 govdisclose check 查看"
+            yield f"{_year(reading)} 年度有 {len(reading.unread)} 格填的不是数，没有比较；可用 govdisclose check 查看"
