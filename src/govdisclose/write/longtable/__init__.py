@@ -10,7 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import attrs
 from attrs import define, field, frozen
 
 from govdisclose.errors import OutputError
@@ -89,6 +88,6 @@ def long_bytes(rows: Iterable[LongRow], to: str) -> bytes:
 
 def _saying(row: LongRow) -> bytes:
     """What a row says, however its number is written: 0.5 and 0.50 are one value, no code and an empty one too."""
-    value = None if row.value is None else Decimal(row.value).normalize()
-    said = attrs.evolve(row, value=value, agency_code=row.agency_code or None)
-    return repr(attrs.astuple(said)).encode("utf-8", "surrogatepass")
+    value = None if row.value is None else str(Decimal(row.value).normalize())
+    labels = (row.edition, row.agency_code or "", row.agency, row.table, row.path, row.row, row.column)
+    return repr((row.year, *labels, value, row.state)).encode("utf-8", "surrogatepass")

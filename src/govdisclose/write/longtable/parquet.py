@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
-
-import attrs
 
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.form.longtable import LongRow
@@ -46,8 +45,8 @@ def write_parquet(rows: Iterable[LongRow], path: Path) -> None:
 
 
 def _table(arrow: Any, schema: Any, rows: list[LongRow]) -> Any:
-    exact = (attrs.evolve(row, value=None if row.value is None else Decimal(row.value)) for row in rows)
-    data = dict(zip(COLUMNS, zip(*map(attrs.astuple, exact), strict=True), strict=True))
+    data: dict[str, list[Any]] = {name: list(map(attrgetter(name), rows)) for name in COLUMNS}
+    data["value"] = [None if value is None else Decimal(value) for value in data["value"]]
     try:
         return arrow.table(data, schema=schema)
     except (arrow.ArrowInvalid, UnicodeEncodeError) as error:
