@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -34,7 +33,7 @@ def publish(path: Path, data: bytes, *, verify: Callable[[bytes], None] | None =
     ``OutputError`` when it cannot be written; then no trace is left.
     """
     with unfinished(path, force=force) as temporary:
-        _store(temporary, data, path)
+        store(temporary, data, path)
         if verify is not None:
             verify(temporary.read_bytes())
 
@@ -51,7 +50,7 @@ def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
         raise OutputError(f"无法写入 {path}：{_WHY[errno.EISDIR]}")
     if os.path.exists(path) and not os.path.isfile(path):
         raise OutputError(f"无法写入 {path}：目标不是普通文件")
-    temporary = path.parent / f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}"
+    temporary = path.parent / f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}"
     try:
         yield temporary
         move(temporary, path, force=force)
@@ -61,7 +60,8 @@ def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
     sync_folder(path.parent)
 
 
-def _store(temporary: Path, data: bytes, path: Path) -> None:
+def store(temporary: Path, data: bytes, path: Path) -> None:
+    """Write a new file to the disk and compare what is there. Raises ``OutputError`` naming ``path``."""
     try:
         with open(temporary, "xb") as file:
             file.write(data)
@@ -75,7 +75,9 @@ def _store(temporary: Path, data: bytes, path: Path) -> None:
 
 
 def unwritable(path: Path, error: OSError) -> OutputError:
-    """Why nothing can be written to ``path``, in words."""
+    """Why nothing can be written to ``path``, in words; an error that says so already is left as it is."""
+    if isinstance(error, OutputError):
+        return error
     return OutputError(f"无法写入 {path}：{_WHY.get(error.errno or 0) or '目录只读或没有写入权限'}")
 
 
@@ -103,7 +105,7 @@ def _link(temporary: Path, path: Path) -> bool:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the new name itself survive a power cut, where the system can."""
+    """Make new names in a folder survive a power cut, where the system can."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
