@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import sqlite3
 import tempfile
@@ -333,6 +334,20 @@ def test_rows_are_not_gathered_in_memory(to: str, tmp_path: Path, monkeypatch: p
 
     assert write_long(rows(), tmp_path / "cells", to) == 2000
     assert most <= 250
+
+
+@pytest.mark.parametrize("to", FORMS)
+def test_a_disk_that_fills_up_leaves_nothing_and_is_told(
+    to: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(report: AnnualReport) -> Iterator[LongRow]:
+        yield from list(long_rows(report))[:10]
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr("govdisclose.many.longfile.long_rows", full)
+    with pytest.raises(OutputError, match="磁盘已满"):
+        export_folder(folder, to=to)
+    assert [p.name for p in folder.parent.iterdir()] == ["books"]
 
 
 # --- the command --------------------------------------------------------------------------------
