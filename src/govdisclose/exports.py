@@ -8,6 +8,7 @@ from pathlib import Path
 from attrs import frozen
 
 from govdisclose.errors import FindingsError, UsageError
+from govdisclose.form.longtable import long_rows
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
 from govdisclose.story import PathLike, Source, reading_of, refuse_input
@@ -18,6 +19,16 @@ def _json(report: AnnualReport) -> bytes:
     from govdisclose.write.data import report_to_json
 
     return report_to_json(report).encode("utf-8", "surrogatepass")
+
+
+def _long(to: str) -> Callable[[AnnualReport], bytes]:
+    def make(report: AnnualReport) -> bytes:
+        from govdisclose.write.longtable import LONG_FILES, long_bytes
+
+        LONG_FILES[to].ready()
+        return long_bytes(long_rows(report), to)
+
+    return make
 
 
 @frozen
@@ -31,6 +42,9 @@ class Export:
 
 EXPORTS = {
     "json": Export(_json, ".json", "数据（可读回）"),
+    "csv": Export(_long("csv"), ".csv", "长表（一格一行，Excel 可打开）"),
+    "parquet": Export(_long("parquet"), ".parquet", "长表（供数据分析）"),
+    "sqlite": Export(_long("sqlite"), ".sqlite", "长表（数据库）"),
 }
 """What ``export --to`` takes."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from govdisclose.check.sensitive import masked
+from govdisclose.check.copied import copied, excerpt
 from govdisclose.errors import UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.fields import Kind, Value
@@ -21,9 +20,8 @@ FLOOR = {Kind.COUNT: 50, Kind.MONEY: 100}
 TIMES = 5
 """From more than this many times on, a change is worth a note."""
 
-SHINGLE, SHARE, LEAST = 12, 0.7, 100
-"""A section is largely copied when, of at least ``LEAST`` characters, a ``SHARE`` stands in runs of
-``SHINGLE`` or more characters that last year's section has too; digits and punctuation do not count."""
+SHARE, LEAST = 0.7, 100
+"""A section is largely copied when, of at least ``LEAST`` letters, a ``SHARE`` stands in last year's too."""
 
 
 def check_continuity(reading: Reading, previous: Reading) -> Iterator[Finding]:
@@ -124,8 +122,6 @@ def _ratio(before: Value, found: Value) -> str:
 
 # --- copied prose -------------------------------------------------------------------------------
 
-_BLANK = re.compile(r"[\W\d_]+")
-
 
 def _copied(reading: Reading, previous: Reading) -> Iterator[Finding]:
     """C104, one finding a section, at the paragraph with the longest copied passage."""
@@ -133,43 +129,18 @@ def _copied(reading: Reading, previous: Reading) -> Iterator[Finding]:
         if section.is_table:
             continue
         prose: Prose = getattr(reading.report, section.key)
-        old = "\n".join(_BLANK.sub("", p.text) for p in getattr(previous.report, section.key))
-        known = {old[i : i + SHINGLE] for i in range(len(old) - SHINGLE + 1)}
-        texts = [_BLANK.sub("", p.text) for p in prose]
-        runs = [list(_runs(text, known)) for text in texts]
-        length = sum(map(len, texts))
-        share = sum(stop - start for found in runs for start, stop in found) / max(length, 1)
-        if length < LEAST or share < SHARE:
+        found = copied(prose, getattr(previous.report, section.key))
+        if found.letters < LEAST or found.share < SHARE:
             continue
-        longest, index = max((stop - start, -i) for i, found in enumerate(runs) for start, stop in found)
-        start, stop = next(run for run in runs[-index] if run[1] - run[0] == longest)
-        passage = _original(masked(prose[-index].text), start, stop)
+        longest, index = max((stop - start, -i) for i, runs in enumerate(found.runs) for start, stop in runs)
+        start, stop = next(run for run in found.runs[-index] if run[1] - run[0] == longest)
+        passage = excerpt(prose[-index].text, start, stop)
         path = f"{section.key}.{-index}"
         shown = passage if len(passage) <= 40 else f"{passage[:28]}……{passage[-8:]}"
         yield C104.finding(
-            f"“{section.heading}”有 {share:.0%} 的文字与上年相同，最长的一段是“{shown}”（{longest} 字）",
+            f"“{section.heading}”有 {found.share:.0%} 的文字与上年相同，最长的一段是“{shown}”（{longest} 字）",
             reading.place(path),
             path=path,
             found=passage,
-            others=[f"{section.key}.{i}" for i, found in enumerate(runs) if found and i != -index],
+            others=[f"{section.key}.{i}" for i, runs in enumerate(found.runs) if runs and i != -index],
         )
-
-
-def _runs(text: str, known: set[str]) -> Iterator[tuple[int, int]]:
-    """The stretches of ``text`` that are made of known shingles."""
-    start = stop = -1
-    for i in range(len(text) - SHINGLE + 1):
-        if text[i : i + SHINGLE] in known:
-            if i > stop:
-                if stop > start:
-                    yield start, stop
-                start = i
-            stop = i + SHINGLE
-    if stop > start:
-        yield start, stop
-
-
-def _original(text: str, start: int, stop: int) -> str:
-    """The part of ``text`` that its letters ``start`` to ``stop`` stand in, with digits and punctuation."""
-    letters = [i for i, c in enumerate(text) if not _BLANK.fullmatch(c)]
-    return text[letters[start] : letters[stop - 1] + 1]

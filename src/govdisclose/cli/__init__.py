@@ -22,6 +22,7 @@ _PLACES = {
     "import": "govdisclose.cli.reports:import_",
     "export": "govdisclose.cli.exports:export",
     "template": "govdisclose.cli.templates:template",
+    "compare": "govdisclose.cli.compares:compare",
     "explain": "govdisclose.cli.checks:explain",
     "doctor": "govdisclose.cli.checks:doctor",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,14 @@ def put(data: str | bytes) -> None:
     """Data on stdout: always UTF-8, whatever the console speaks."""
     sys.stdout.flush()
     sys.stdout.buffer.write(data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass"))
+    sys.stdout.buffer.flush()
+
+
+def put_file(path: Path) -> None:
+    """A file on stdout, whatever its size."""
+    sys.stdout.flush()
+    with open(path, "rb") as file:
+        shutil.copyfileobj(file, sys.stdout.buffer)
     sys.stdout.buffer.flush()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cache
 
 import attrs
@@ -141,10 +141,10 @@ def _change(now: Decimal, last: Decimal, kind: Kind) -> str:
         return "持平"
     if not last:
         raise _UnknownError("上年为 0，算不出同比，请写增加的数")
-    percent = abs(now - last) * 100 / last
-    digits = (Decimal(1).scaleb(-places) for places in range(1, 20))
-    rounded = next(r for r in (percent.quantize(d, ROUND_HALF_UP) for d in digits) if r)
-    return f"{'增长' if now > last else '下降'}{rounded.normalize():f}%"
+    from govdisclose.form.growth import percent  # reckons in fractions, which most reports do not need
+
+    grown = abs(percent(now, last) or Decimal(0))
+    return f"{'增长' if now > last else '下降'}{grown.normalize():f}%"
 
 
 # --- from a name to a cell ----------------------------------------------------------------------

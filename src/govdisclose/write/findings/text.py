@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from unicodedata import east_asian_width
 
 from govdisclose.finding import Finding, Number, Severity, count_findings
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Cell, Relation, outline
 from govdisclose.form.reading import Reading
+from govdisclose.write.aligned import aligned
 from govdisclose.write.findings.checked import Checked
 
 _INDENT = " " * 6
@@ -79,7 +79,7 @@ def excerpt(relation: Relation, reading: Reading) -> list[str]:
             rows.append((f"其余 {len(side) - len(shown)} 项", "0", ""))
         if side is relation.left or not total:
             rows.append(("合计", *_sum(values[p] or 0 for p in shown)))
-    return _aligned(rows)
+    return aligned(rows, "lrl")
 
 
 def _name(cell: Cell, along_row: bool) -> str:
@@ -94,17 +94,3 @@ def _number(value: Value) -> str:
 def _sum(addends: Iterable[Number]) -> tuple[str, str]:
     numbers = list(addends)
     return str(sum(numbers)), f"{' + '.join(map(str, numbers)) or '0'} = {sum(numbers)}"
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(char) in "WFA" else 1 for char in text)
-
-
-def _aligned(rows: Sequence[tuple[str, str, str]]) -> list[str]:
-    """Names to the left, numbers to the right, whatever stands behind them; a character of Chinese is two wide."""
-    names, numbers = (max(_width(row[i]) for row in rows) for i in (0, 1))
-    lines = []
-    for name, number, rest in rows:
-        gap = " " * (names - _width(name) + 2 + numbers - _width(number))
-        lines.append(f"{name}{gap}{number}  {rest}".rstrip())
-    return lines

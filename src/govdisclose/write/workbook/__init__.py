@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from io import BytesIO
 
 from govdisclose.form.edition import Edition
 from govdisclose.form.explanation import Explanation
 from govdisclose.form.report import SECTIONS, AnnualReport, standard_title
-from govdisclose.write.workbook.book import Book
+from govdisclose.write.workbook.book import CREATED, Book
 from govdisclose.write.workbook.guide import guide_page
 from govdisclose.write.workbook.lastyear import last_year_page
 from govdisclose.write.workbook.layout import table_layout
@@ -17,9 +16,6 @@ from govdisclose.write.workbook.pages import basics_page, explanations_page, pro
 from govdisclose.write.workbook.tables import table_page
 
 __all__ = ["data_cells", "workbook_bytes"]
-
-_CREATED = datetime(2021, 1, 1)
-"""A fixed date, so that the same report gives the same bytes."""
 
 
 def data_cells(edition: Edition) -> dict[str, tuple[str, int, int]]:
@@ -54,7 +50,7 @@ def workbook_bytes(
     stream = BytesIO()
     book = Book(xlsxwriter.Workbook(stream, {"in_memory": True}))
     title = report.title or standard_title(report.agency.name, report.year)
-    book.file.set_properties({"title": title, "author": report.agency.name, "created": _CREATED})
+    book.file.set_properties({"title": title, "author": report.agency.name, "created": CREATED})
     shown = {**report.values(), **(as_typed or {})}
     guide_page(book, report)
     basics_page(book, report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from math import ceil
 from typing import Any
@@ -18,6 +18,9 @@ TEXT_LIMIT = 32767
 
 DIGITS = 15
 """Significant decimal digits that a cell keeps."""
+
+CREATED = datetime(2021, 1, 1)
+"""A fixed date, so that the same report gives the same bytes."""
 
 _HIGHEST = 409
 """Points; no row is higher (same source)."""
@@ -57,6 +60,11 @@ STYLES: dict[str, dict[str, Any]] = {
     "open": {"font_color": "#7A5A00", "bg_color": "#FFEBB0"},
     "link": {"font_color": "#1F4E9E", "underline": 1},
     "quoted": {"quote_prefix": True},
+    "figure": {**_BORDER, "align": "right", "indent": 1, "text_wrap": False},
+    "changed": {"bg_color": "#FFF8E1"},
+    "growth": {"num_format": "+0.######;-0.######;0"},
+    "whole growth": {"num_format": "+0;-0;0"},
+    "rate": {"num_format": "+0.0#####%;-0.0#####%;0.0%"},
 }
 
 

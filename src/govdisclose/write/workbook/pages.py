@@ -72,7 +72,7 @@ _BASIC_RULES: dict[str, dict[str, object]] = {
 }
 
 
-def _open(page: Page, heading: str, hint: str, columns: Sequence[str]) -> None:
+def open_page(page: Page, heading: str, hint: str, columns: Sequence[str]) -> None:
     """Heading, advice and header row, alike on all sheets of this module."""
     page.merged(TITLE_ROW, 0, 1, len(columns), heading, "title")
     page.merged(HINT_ROW, 0, 1, len(columns), hint, "hint")
@@ -91,7 +91,7 @@ def basics_page(book: Book, report: AnnualReport) -> None:
     """Who reports, on which year, published when."""
     page = book.page(BASICS_SHEET, (20, 44, 40))
     required = "、".join(basic.label for basic in BASICS if basic.required)
-    _open(page, BASICS_SHEET, f"只填中间一列。{required}必须填写，其余可以不填。", BASICS_COLUMNS)
+    open_page(page, BASICS_SHEET, f"只填中间一列。{required}必须填写，其余可以不填。", BASICS_COLUMNS)
     texts = {
         "name": report.agency.name,
         "code": report.agency.code or "",
@@ -129,7 +129,7 @@ def prose_page(book: Book, key: str, report: AnnualReport, last: AnnualReport | 
     page.sheet.set_column("A:A", 9, book.style("base", "free", "text", "centre", "top"))
     page.sheet.set_column("B:B", 88, book.style("base", "free", "top"))
     hint = PROSE_HINTS[key] + (outline_hint(getattr(last, key)) if last else "")
-    _open(page, heading, hint, PARAGRAPH_COLUMNS)
+    open_page(page, heading, hint, PARAGRAPH_COLUMNS)
     page.text(HINT_ROW, 2, _PREVIEW_HINT, "hint")
     page.text(TOP_ROW, 2, PREVIEW_COLUMN, "header")
     if last is not None:
@@ -174,7 +174,7 @@ def explanations_page(book: Book, explanations: Sequence[Explanation]) -> None:
         "数据属实而校验仍报错误时才填：照抄校验结果里的规则代码、单元格和数值（应为/实为，如 5/4），写明原因。"
         "填好后该项不再阻止生成报告；数值改变后须重新说明。一项一行。"
     )
-    _open(page, EXPLANATIONS_SHEET, hint, EXPLANATION_COLUMNS)
+    open_page(page, EXPLANATIONS_SHEET, hint, EXPLANATION_COLUMNS)
     lines = [(e.code, e.cell, e.value, e.reason) for e in explanations]
     blank = ("",) * len(EXPLANATION_COLUMNS)
     for row, line in enumerate(lines + [blank] * _EXPLANATION_ROWS, TOP_ROW + 1):

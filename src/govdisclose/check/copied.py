@@ -1,0 +1,112 @@
+"""Prose that stands in another report already: how much of it, and which passages.
+
+Letters alone are compared: a report that only has new dates and figures is the old one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from govdisclose.check.sensitive import masked
+from govdisclose.form.report import Prose
+
+if TYPE_CHECKING:
+    from govdisclose.form.comparison import Passage
+
+SHINGLE = 12
+"""The fewest letters in a row that count as copied."""
+
+Run = tuple[int, int]
+
+_BLANK = re.compile(r"[\W\d_]+")
+
+
+@frozen
+class Copied:
+    """One section beside the older one: its letters, and the stretches of each paragraph that are copied."""
+
+    letters: int
+    runs: tuple[tuple[Run, ...], ...]
+
+    @property
+    def share(self) -> float:
+        """How much of the section is copied, from 0 to 1."""
+        return sum(stop - start for found in self.runs for start, stop in found) / max(self.letters, 1)
+
+
+def copied(prose: Prose, old: Prose) -> Copied:
+    """What of ``prose`` is made of stretches of ``SHINGLE`` letters that ``old`` has too."""
+    known = _shingles("\n".join(map(_letters, _texts(old))))
+    texts = [_letters(text) for text in _texts(prose)]
+    return Copied(sum(map(len, texts)), tuple(tuple(_runs(text, known)) for text in texts))
+
+
+def passages(prose: Prose, old: Prose) -> tuple[Passage, ...]:
+    """The longest passages that both have, the longest first; none overlaps another in ``prose``.
+
+    ID and mobile numbers in them are masked.
+    """
+    from govdisclose.form.comparison import Passage  # not needed to check a report
+
+    texts = [_letters(text) for text in _texts(old)]
+    whole = "\n".join(texts)
+    known = _shingles(whole)
+    found = []
+    for index, paragraph in enumerate(_texts(prose)):
+        for start, stop, at in _blocks(_letters(paragraph), whole, known):
+            source = whole.count("\n", 0, at)
+            first = at - sum(len(text) + 1 for text in texts[:source])
+            was = excerpt(old[source].text, first, first + stop - start)
+            found.append(Passage(stop - start, source, was, index, excerpt(paragraph, start, stop)))
+    return tuple(sorted(found, key=lambda passage: -passage.length))
+
+
+def excerpt(text: str, start: int, stop: int) -> str:
+    """The part of ``text`` that its letters ``start`` to ``stop`` stand in, with digits and punctuation."""
+    letters = [i for i, c in enumerate(text) if not _BLANK.fullmatch(c)]
+    return masked(text)[letters[start] : letters[stop - 1] + 1]
+
+
+def _texts(prose: Prose) -> list[str]:
+    return [paragraph.text for paragraph in prose]
+
+
+def _letters(text: str) -> str:
+    return _BLANK.sub("", text)
+
+
+def _shingles(text: str) -> set[str]:
+    return {text[i : i + SHINGLE] for i in range(len(text) - SHINGLE + 1)}
+
+
+def _runs(text: str, known: set[str]) -> Iterator[Run]:
+    """The stretches of ``text`` that are made of known shingles."""
+    start = stop = -1
+    for i in range(len(text) - SHINGLE + 1):
+        if text[i : i + SHINGLE] in known:
+            if i > stop:
+                if stop > start:
+                    yield start, stop
+                start = i
+            stop = i + SHINGLE
+    if stop > start:
+        yield start, stop
+
+
+def _blocks(text: str, whole: str, known: set[str]) -> Iterator[tuple[int, int, int]]:
+    """From the left, the longest stretches of ``text`` that stand in ``whole`` as they are, and where."""
+    i = 0
+    while i + SHINGLE <= len(text):
+        if text[i : i + SHINGLE] not in known:
+            i += 1
+            continue
+        # What begins a stretch that is there, is there: the longest one can be found by halving.
+        ends = range(i + SHINGLE, len(text) + 1)
+        stop = ends[bisect_left(ends, True, key=lambda end, i=i: text[i:end] not in whole) - 1]  # type: ignore[misc]  # i is bound
+        yield i, stop, whole.index(text[i:stop])
+        i = stop

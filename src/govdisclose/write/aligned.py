@@ -1,0 +1,25 @@
+"""Columns of text for a terminal, where a Chinese character is two wide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from unicodedata import east_asian_width
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal ``text`` takes."""
+    return sum(2 if east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def aligned(rows: Sequence[Sequence[str]], sides: str) -> list[str]:
+    """The rows as lines with columns two apart; ``sides`` says ``l`` or ``r`` for each column."""
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = zip(row, widths, sides, strict=True)
+        padded = [
+            cell + " " * (room - width(cell)) if side == "l" else " " * (room - width(cell)) + cell
+            for cell, room, side in cells
+        ]
+        lines.append("  ".join(padded).rstrip())
+    return lines

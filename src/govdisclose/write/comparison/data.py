@@ -1,0 +1,69 @@
+"""A comparison as JSON (``govdisclose/comparison/1``); amounts stay exact decimal numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from govdisclose.form.comparison import Comparison, Figure, ProseChange, Step
+from govdisclose.write.comparison.shown import UNITS
+from govdisclose.write.data import dump_json
+
+SCHEMA = "govdisclose/comparison/1"
+
+
+def as_json(comparison: Comparison) -> str:
+    """The whole comparison, unchanged figures too; see docs/compare.md."""
+    return dump_json(
+        {
+            "schema": SCHEMA,
+            "title": comparison.title,
+            "reports": [
+                {"year": r.year, "agency": r.agency.name, "code": r.agency.code, "edition": r.edition.name,
+                 "source": r.source}
+                for r in comparison.reports
+            ],
+            "notices": list(comparison.notices),
+            "figures": [_figure(figure, comparison) for figure in comparison.figures],
+            "apart": [_figure(figure, comparison) for figure in comparison.apart],
+            "steps": [_step(step) for step in comparison.steps],
+        }
+    )  # fmt: skip
+
+
+def _figure(figure: Figure, comparison: Comparison) -> dict[str, Any]:
+    cell = figure.cell
+    return {
+        "path": cell.path,
+        "table": cell.table,
+        "row": "／".join(cell.row),
+        "column": "／".join(cell.column),
+        "unit": UNITS[cell.kind],
+        "values": [entry.value for entry in figure.entries],
+        "states": [entry.state.value for entry in figure.entries],
+        "changes": [
+            {"from": step.old, "to": step.new, "amount": c.amount, "percent": c.percent, "note": c.note or None}
+            for step, c in zip(comparison.steps, figure.changes, strict=True)
+        ],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "from": step.old,
+        "to": step.new,
+        "findings": [finding.as_dict() for finding in step.findings],
+        "prose": [_prose(prose) for prose in step.prose],
+    }
+
+
+def _prose(prose: ProseChange) -> dict[str, Any]:
+    return {
+        "section": prose.key,
+        "heading": prose.heading,
+        "letters": prose.letters,
+        "old_letters": prose.old_letters,
+        "similarity": prose.similarity,
+        "passages": [attrs.asdict(passage) for passage in prose.passages],
+    }

@@ -1,0 +1,32 @@
+"""A comparison as one web page that needs nothing else: no script, no style sheet, no picture."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from govdisclose.form.comparison import Comparison
+from govdisclose.write.comparison import shown
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+def as_html(comparison: Comparison) -> str:
+    """The page; every text in it is escaped."""
+    return _template().render(
+        comparison=comparison,
+        tables=list(shown.tables(comparison.figures)),
+        apart=list(shown.tables(comparison.apart)),
+        headers=shown.step_headers(comparison),
+        shown=shown,
+    )
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))

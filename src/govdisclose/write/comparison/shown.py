@@ -1,0 +1,77 @@
+"""Entries and changes as people read them, alike on the terminal and on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from attrs import frozen
+
+from govdisclose.form.comparison import Change, Comparison, Entry, Figure, ProseChange
+from govdisclose.form.fields import Kind
+from govdisclose.form.printed import format_value
+from govdisclose.form.report import SECTIONS
+
+UNITS = {Kind.COUNT: "件", Kind.CHANGE: "增减", Kind.MONEY: "万元"}
+"""What a cell of each kind counts."""
+
+CHANGE_WORDS = ("变化", "变化率")
+"""Headers of the two columns that a step from year to year has."""
+
+LEGEND = "变化率保留一位小数；上期为 0 或有一期不是数的，没有变化率。空白不是 0。"
+APART_WORDS = "只有部分年度的格式有这些格，不与别的格相比"
+
+
+@frozen
+class Group:
+    """The figures of one statutory table, or those that stand apart."""
+
+    heading: str
+    figures: tuple[Figure, ...]
+
+    @property
+    def changed(self) -> tuple[Figure, ...]:
+        """Those that are not the same in all years."""
+        return tuple(figure for figure in self.figures if figure.changed)
+
+
+def tables(figures: Iterable[Figure]) -> Iterator[Group]:
+    """Figures by statutory table, under its printed heading; tables without any are left out."""
+    known = list(figures)
+    for section in SECTIONS:
+        found = tuple(figure for figure in known if figure.cell.table == section.key)
+        if found:
+            yield Group(section.heading, found)
+
+
+def entry_text(entry: Entry, kind: Kind) -> str:
+    """The figure as it is printed, or what stands in its place."""
+    return entry.state.label or format_value(entry.value, kind)
+
+
+def amount_text(change: Change) -> str:
+    """``+3``, ``-0.25``, ``0``; nothing where there is no amount."""
+    return "" if change.amount is None else f"{Decimal(change.amount):+f}" if change.amount else "0"
+
+
+def percent_text(change: Change) -> str:
+    """``+12.5%``, or why there is none; a dash where nothing has changed from 0."""
+    if change.percent is None:
+        return "—" if change.amount == 0 else change.note
+    return f"{change.percent:+f}%" if change.percent else "0.0%"
+
+
+def similarity_text(prose: ProseChange) -> str:
+    """How much of a section is the same as before, in words."""
+    if prose.similarity is None:
+        return "本期没有文字" if prose.old_letters else "两期都没有文字"
+    if not prose.old_letters:
+        return f"上期没有文字，本期 {prose.letters} 字"
+    return f"{prose.similarity * 100:.0f}% 的文字与上期相同（{prose.letters} 字，上期 {prose.old_letters} 字）"
+
+
+def step_headers(comparison: Comparison) -> list[tuple[str, str]]:
+    """The headers of each step's two columns; with the year it starts from where there are several."""
+    if len(comparison.steps) == 1:
+        return [(CHANGE_WORDS[0], CHANGE_WORDS[1])]
+    return [(f"{s.new} 比 {s.old}", CHANGE_WORDS[1]) for s in comparison.steps]

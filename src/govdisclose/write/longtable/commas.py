@@ -1,0 +1,71 @@
+"""The long table as CSV: UTF-8 with a byte order mark and CRLF, as Excel and WPS open it.
+
+A text that a spreadsheet would run as a formula, or turn into another number, is written behind an
+apostrophe, and so is one that begins with an apostrophe: who takes one apostrophe off the front of
+every text has the texts as they were. Numbers, and blanks, are never touched.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import attrs
+
+from govdisclose.form.fields import Value
+from govdisclose.form.longtable import LongRow
+
+COLUMNS = tuple(field.name for field in attrs.fields(LongRow))
+"""Header of the file, and names of the columns in every other form of the long table."""
+
+_RISKY = re.compile(
+    r"[\s'=+\-@＇＝＋－＠]"  # OWASP's list, its full-width forms, and the mark itself
+    r"|[0０]\d+$|\d{12,}$|\d+[eE]\d+$|\d+[-/]\d+([-/]\d+)?$"  # loses digits, or becomes a date
+)
+_LITERAL = "surrogatepass"
+
+
+def write_csv(rows: Iterable[LongRow], path: Path) -> None:
+    """Write the rows below a header."""
+    with open(path, "x", encoding="utf-8", errors=_LITERAL, newline="") as file:
+        file.write("\ufeff")
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(map(_line, rows))
+
+
+def read_csv(path: Path) -> Iterator[LongRow]:
+    """The rows of a file that ``write_csv`` wrote."""
+    with open(path, encoding="utf-8-sig", errors=_LITERAL, newline="") as file:
+        lines = csv.reader(file)
+        next(lines)
+        for year, edition, code, agency, table, cell, row, column, value, state in lines:
+            texts = (unmarked(text) for text in (edition, code, agency, table, cell, row, column))
+            edition, code, agency, table, cell, row, column = texts
+            number = Decimal(value) if value else None
+            yield LongRow(
+                int(year) if year else None, edition, code or None, agency, table, cell, row, column, number, state
+            )
+
+
+def _line(row: LongRow) -> list[str]:
+    texts = (row.edition, row.agency_code or "", row.agency, row.table, row.path, row.row, row.column)
+    return ["" if row.year is None else str(row.year), *map(marked, texts), plain(row.value), row.state]
+
+
+def marked(text: str) -> str:
+    """``text`` as a spreadsheet shows it and leaves it alone."""
+    return f"'{text}" if _RISKY.match(text) else text
+
+
+def unmarked(text: str) -> str:
+    """What ``marked`` was given."""
+    return text.removeprefix("'")
+
+
+def plain(value: Value) -> str:
+    """All digits of a number, no exponent, no grouping; nothing for a blank cell."""
+    return "" if value is None else format(Decimal(value), "f")

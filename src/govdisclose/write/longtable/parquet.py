@@ -1,0 +1,72 @@
+"""The long table as Parquet, through pyarrow (``pip install govdisclose[parquet]``).
+
+``value`` is a decimal of 38 digits, ten of them after the point: no amount loses a digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import islice
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from govdisclose.errors import OutputError, UsageError
+from govdisclose.form.longtable import LongRow
+from govdisclose.write.longtable.commas import COLUMNS
+
+DIGITS, PLACES = 38, 10
+"""Digits of a value, and how many of them stand after the point."""
+
+_CHUNK = 50_000
+"""Rows that are held at a time: one row group."""
+
+
+def need_pyarrow() -> Any:
+    """The library. Raises ``UsageError`` when it is not installed."""
+    try:
+        import pyarrow.parquet
+    except ImportError as error:
+        raise UsageError("导出 parquet 需要 pyarrow，请先运行 pip install govdisclose[parquet]") from error
+    return pyarrow
+
+
+def write_parquet(rows: Iterable[LongRow], path: Path) -> None:
+    """Write the rows. Raises ``OutputError`` for a number with more digits than a value has, or for broken text."""
+    arrow = need_pyarrow()
+    texts = {name: arrow.string() for name in COLUMNS}
+    types = texts | {"year": arrow.int32(), "value": arrow.decimal128(DIGITS, PLACES)}
+    schema = arrow.schema(list(types.items()))
+    remaining = iter(rows)
+    with arrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+        while chunk := list(islice(remaining, _CHUNK)):
+            writer.write_table(_table(arrow, schema, chunk))
+
+
+def _table(arrow: Any, schema: Any, rows: list[LongRow]) -> Any:
+    data: dict[str, list[Any]] = {name: list(map(attrgetter(name), rows)) for name in COLUMNS}
+    data["value"] = [None if value is None else Decimal(value) for value in data["value"]]
+    try:
+        return arrow.table(data, schema=schema)
+    except (arrow.ArrowInvalid, UnicodeEncodeError) as error:
+        raise OutputError(f"{_first_bad(rows)}，Parquet 不能原样保存") from error
+
+
+def _first_bad(rows: list[LongRow]) -> str:
+    for row in rows:
+        if row.value is not None and not _fits(Decimal(row.value)):
+            return f"{row.agency} {row.year} 年度 {row.path}：{row.value} 位数太多"
+    return f"{rows[0].year} 年度的报告：机关名称或代码中有不成字的字符"
+
+
+def _fits(value: Decimal) -> bool:
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and -exponent <= PLACES and value.adjusted() < DIGITS - PLACES
+
+
+def read_parquet(path: Path) -> Iterator[LongRow]:
+    """The rows of a file that ``write_parquet`` wrote."""
+    with need_pyarrow().parquet.ParquetFile(path) as file:
+        for batch in file.iter_batches():
+            yield from (LongRow(**row) for row in batch.to_pylist())
