@@ -83,6 +83,8 @@ def _office() -> Iterator[Fact]:
 
 def _fonts() -> Iterator[Fact]:
     missing = missing_fonts()
-    for font in FONTS if missing is not None else ():
+    if missing is None:
+        return
+    for font in FONTS:
         lacks = "未安装（由 Word 或 LibreOffice 以相近字体代替显示）"
         yield Fact(f"字体 {font}", lacks if font in missing else "已安装")

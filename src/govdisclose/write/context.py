@@ -21,10 +21,17 @@ from govdisclose.form.sheets import PROSE_SHEETS
 Schema: TypeAlias = "dict[str, Schema] | list[Schema] | None"
 """What a name stands for: a group of names, a list of such groups, or a text to print (``None``)."""
 
+CHARTS = ("applicants", "outcomes", "refusals", "disputes")
+"""The names of the charts in the order of the form."""
+
 PARAGRAPH: dict[str, Schema] = {"level": None, "lead": None, "text": None}
 _BASICS: dict[str, Schema] = {
     "title": None, "year": None, "published": None, "edition": None, "agency": {"name": None, "code": None},
+    "charts": dict.fromkeys(CHARTS),
 }  # fmt: skip
+
+_NO_CHARTS = SimpleNamespace(**dict.fromkeys(CHARTS, ""))
+"""A template that shows charts gets them from ``pictures.py``."""
 
 FILTERS = ("length",)
 """The only Jinja filters a template may use."""
@@ -103,6 +110,7 @@ def build_context(report: AnnualReport) -> dict[str, object]:
         "published": f"{day.year}年{day.month}月{day.day}日" if day else "",
         "edition": report.edition.name,
         "agency": SimpleNamespace(name=printable(report.agency.name), code=printable(report.agency.code or "")),
+        "charts": _NO_CHARTS,
         **{key: _paragraphs(getattr(report, key)) for key in PROSE_SHEETS},
     }
     cells = outline(report.edition).cells

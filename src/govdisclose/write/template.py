@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import jinja2
@@ -29,9 +29,13 @@ from govdisclose.package import Package, PackageError, open_package
 from govdisclose.write.context import FILTERS, flat_name
 from govdisclose.write.draft import BOTTOM, TOP
 
+if TYPE_CHECKING:
+    from govdisclose.write.pictures import Pictures
+
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _MAIN = _WORD + "document.main+xml"
 _TEXT_PARTS = {_WORD + f"{kind}+xml" for kind in ("document.main", "header", "footer", "footnotes", "endnotes")}
+_TYPES = "[Content_Types].xml"
 _CORE = "application/vnd.openxmlformats-package.core-properties+xml"
 _ACTIVE = ("attachedTemplate", "oleObject", "package", "control", "vbaProject", "aFChunk", "subDocument")
 LARGEST_PART = 4_000_000
@@ -45,7 +49,7 @@ class Template:
     """A template ready to be rendered; two are equal only if they are the same.
 
     ``base`` is the package without the parts that change; ``parts`` are those with tags, ``core``
-    the name of the core properties (``None`` when the template has none).
+    the name of the core properties (``None`` when the template has none), ``pictures`` the charts it shows.
     """
 
     name: str
@@ -53,6 +57,7 @@ class Template:
     base: bytes = field(repr=False)
     parts: Mapping[str, jinja2.Template] = field(repr=False)
     core: str | None = None
+    pictures: Pictures | None = field(default=None, repr=False)
 
 
 @cache
@@ -127,10 +132,29 @@ def make_template(
     if compiled and (compiled["SHA256"], compiled["JINJA"]) == _fingerprint(data):
         code = {compiled["name"]: jinja2.Template.from_module_dict(environment(), compiled, {})}
     else:
-        code = {
-            part: environment().from_string(source) for part, source in _prepare(archive, types, name, edition).items()
-        }
+        sources = _prepare(archive, types, name, edition)
+        code = {part: environment().from_string(source) for part, source in sources.items()}
+        pictures = _pictures(archive, types, sources)
+        if pictures:
+            return Template(name, edition, _with_pictures(archive, {*code, core}, pictures), code, core, pictures)
     return Template(name, edition, _without(archive, {*code, core}), code, core)
+
+
+def _pictures(archive: Package, types: Mapping[str, str], sources: Mapping[str, str]) -> Pictures | None:
+    if not any("charts." in source for source in sources.values()):
+        return None
+    from govdisclose.write.pictures import find_pictures, relations_of
+
+    main = next(part for part, kind in types.items() if kind == _MAIN)
+    relations = relations_of(main)
+    return find_pictures(sources, main, archive.read(relations) if relations in archive.parts else None)
+
+
+def _with_pictures(archive: Package, names: set[str | None], pictures: Pictures) -> bytes:
+    """The package without some members and without the relationships, ready for charts."""
+    from govdisclose.write.pictures import with_png
+
+    return _without(archive, {*names, pictures.relations}, {_TYPES: with_png(archive.read(_TYPES))})
 
 
 def compiled_module(data: bytes, name: str, edition: Edition) -> str:
@@ -169,19 +193,19 @@ def _content_types(archive: Package) -> dict[str, str]:
     """Part name → content type, of the parts that have one of their own and exist."""
     found = {
         entry.get("PartName", "").lstrip("/"): entry.get("ContentType", "")
-        for entry in _markup(archive, "[Content_Types].xml")
+        for entry in _markup(archive, _TYPES)
         if entry.tag.endswith("}Override")
     }
     return {name: kind for name, kind in found.items() if name in archive.parts}
 
 
-def _without(archive: Package, names: set[str | None]) -> bytes:
-    """The package without some members, packed again with fixed dates."""
+def _without(archive: Package, names: set[str | None], changed: Mapping[str, bytes] | None = None) -> bytes:
+    """The package without some members, others ``changed``, packed again with fixed dates."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as base:
         for name in archive.namelist():
             if name not in names and not name.endswith("/"):
-                base.writestr(member(name), archive.read(name))
+                base.writestr(member(name), (changed or {}).get(name) or archive.read(name))
     return buffer.getvalue()
 
 
@@ -260,6 +284,10 @@ def _patch(content: bytes, part: str, main: bool) -> str:
         raise TemplateError(f"模板的部件 {part} 已损坏，请用 Word 或 WPS 打开后另存一份") from error
     if main:
         end = len(body) - 1 if len(body) and body[-1].tag.endswith("}sectPr") else len(body)
+        if "charts." in "".join(root.itertext()):  # Word may have split the tag
+            from govdisclose.write.pictures import make_room
+
+            make_room(root)
         body.insert(end, etree.Comment("draft bottom"))
         body.insert(0, etree.Comment("draft top"))
     lines = re.sub(r"<w:p([ >])", r"\n<w:p\1", etree.tostring(root, encoding="unicode"))

@@ -22,8 +22,17 @@ _LEVEL = 3
 """Deflate level of the parts that change: level 6 takes twice as long for a file one tenth smaller."""
 
 
-def render(report: AnnualReport, template: Template, *, findings: Sequence[Finding] = (), draft: bool = False) -> bytes:
+def render(
+    report: AnnualReport,
+    template: Template,
+    *,
+    findings: Sequence[Finding] = (),
+    draft: bool = False,
+    previous: AnnualReport | None = None,
+) -> bytes:
     """The report as a .docx file; the same report and template give the same bytes.
+
+    Charts, where the template shows any, are drawn against ``previous``, last year's report.
 
     With ``draft`` the document is marked as one and lists ``findings`` at its end. Raises
     ``TemplateError`` for a template of another edition, ``InputError`` for text no document can hold.
@@ -33,6 +42,11 @@ def render(report: AnnualReport, template: Template, *, findings: Sequence[Findi
             f"模板 {template.name} 是 {template.edition.name} 格式，报告是 {report.edition.name} 格式，两者不能混用"
         )
     context = {**build_context(report), "draft": draft, "findings": describe(findings)}
+    added: dict[str, bytes] = {}
+    if template.pictures:
+        from govdisclose.write.pictures import fill_pictures
+
+        context["charts"], added = fill_pictures(template.pictures, report, previous)
     try:
         changed = {name: part.render(context) for name, part in template.parts.items()}
     except jinja2.TemplateError as error:
@@ -44,6 +58,8 @@ def render(report: AnnualReport, template: Template, *, findings: Sequence[Findi
     with zipfile.ZipFile(package, "a") as archive:
         for name, text in changed.items():
             archive.writestr(member(name), text.encode(), compresslevel=_LEVEL)
+        for name, data in added.items():
+            archive.writestr(member(name), data, compresslevel=_LEVEL)
     return package.getvalue()
 
 

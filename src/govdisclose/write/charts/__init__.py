@@ -8,11 +8,11 @@ from __future__ import annotations
 from markupsafe import escape
 
 from govdisclose.form.report import AnnualReport
-from govdisclose.write.charts.figures import NAMES, Bar, Figure, amount_said, figures, in_words, said
+from govdisclose.write.charts.figures import Bar, Figure, amount_said, figures, in_words, said
 from govdisclose.write.charts.svg import Chart, draw
 from govdisclose.write.context import printable
 
-__all__ = ["NAMES", "Chart", "charts", "charts_or_words", "figures_html"]
+__all__ = ["Chart", "charts", "charts_or_words", "figures_html"]
 
 
 def charts_or_words(report: AnnualReport, previous: AnnualReport | None = None) -> dict[str, Chart | str]:

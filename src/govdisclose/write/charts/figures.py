@@ -187,8 +187,6 @@ _FIGURES: dict[str, Callable[[AnnualReport, AnnualReport | None, _Years], _Parts
     "refusals": _refusals,
     "disputes": _disputes,
 }
-NAMES = tuple(_FIGURES)
-"""The names of the charts in the order of the form."""
 
 
 # --- in words ------------------------------------------------------------------------------------
