@@ -141,7 +141,7 @@ def verify_pdf(data: bytes, word: bytes) -> Pdf:
         raise OutputError(f"PDF 没有嵌入字体 {'、'.join(loose)}，在别的电脑上会显示不同")
     _refuse_lost(lines, text)
     names = tuple(sorted(fonts))
-    return Pdf(data, len(reader.pages), names, tuple(_notes(names)))
+    return Pdf(data, len(reader.pages), names, _notes(names))
 
 
 def _refuse_lost(lines: Sequence[str], text: str) -> None:
@@ -206,7 +206,15 @@ def _is_embedded(font: Mapping[str, Any]) -> bool:
     return descriptor is not None and any(key.startswith("/FontFile") for key in descriptor.get_object())
 
 
-def _notes(fonts: Sequence[str]) -> Iterator[str]:
+def pdf_notes(data: bytes) -> tuple[str, ...]:
+    """What a reader of a PDF should know, in Chinese: fonts of the form that stand-ins were used for."""
+    from pypdf import PdfReader
+
+    return _notes(sorted(dict(_fonts(PdfReader(io.BytesIO(data))))))
+
+
+def _notes(fonts: Sequence[str]) -> tuple[str, ...]:
     missing = missing_fonts()
-    if missing:
-        yield f"本机没有字体 {'、'.join(missing)}，PDF 中以 {'、'.join(fonts)} 代替，版面可能与 Word 中略有不同"
+    if not missing:
+        return ()
+    return (f"本机没有字体 {'、'.join(missing)}，PDF 中以 {'、'.join(fonts)} 代替，版面可能与 Word 中略有不同",)

@@ -284,7 +284,7 @@ def _patch(content: bytes, part: str, main: bool) -> str:
         raise TemplateError(f"模板的部件 {part} 已损坏，请用 Word 或 WPS 打开后另存一份") from error
     if main:
         end = len(body) - 1 if len(body) and body[-1].tag.endswith("}sectPr") else len(body)
-        if "charts." in "".join(root.itertext()):  # Word may have split the tag
+        if "charts." in str(root.xpath("string()")):  # Word may have split the tag
             from govdisclose.write.pictures import make_room
 
             make_room(root)

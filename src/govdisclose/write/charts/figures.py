@@ -194,16 +194,15 @@ _FIGURES: dict[str, Callable[[AnnualReport, AnnualReport | None, _Years], _Parts
 
 def in_words(figure: Figure) -> str:
     """All that a chart shows, in one sentence: its text alternative, and what stands in for an empty chart."""
-    head = f"{figure.heading}。"
     if figure.is_empty:
-        return head + _nothing(figure)
+        return f"{figure.heading}：{_nothing(figure)}"
     parts = [
         (f"{group.heading}：" if group.heading else "") + "、".join(_item(figure, bar) for bar in _all(group))
         for group in figure.groups
     ]
     if figure.total:
         parts.append(_item(figure, figure.total))
-    return head + "；".join(parts) + "。"
+    return f"{figure.heading}。{'；'.join(parts)}。"
 
 
 def _all(group: Group) -> Iterator[Bar]:
@@ -215,8 +214,8 @@ def _all(group: Group) -> Iterator[Bar]:
 def _nothing(figure: Figure) -> str:
     blank = sum(bar.amount.value is None for bar in figure.bars)
     if blank == len(figure.bars):
-        return "各项都没有填写，没有图。"
-    return f"各项都是 0{UNIT}" + (f"（其中 {blank} 项未填）" if blank else "") + "，没有图。"
+        return "各项均未填写。"
+    return f"各项均为 0{UNIT}" + (f"，其中 {blank} 项未填。" if blank else "。")
 
 
 def _item(figure: Figure, bar: Bar) -> str:
