@@ -70,11 +70,19 @@ def wrap(text: str, size: float, room: float) -> list[str]:
     lines, line = [], ""
     for character in text:
         if line and text_width(line + character, size) > room:
-            keep = 1 if character in _CLOSING and len(line) > 1 else 0
-            lines.append(line[: len(line) - keep])
-            line = line[len(line) - keep :]
+            carried = _carried(line + character)
+            lines.append(line[: len(line) - carried])
+            line = line[len(line) - carried :]
         line += character
     return [*lines, line]
+
+
+def _carried(text: str) -> int:
+    """How many characters before the last one go with it to the next line, so that it begins with no closing mark."""
+    count = 0
+    while text[-1 - count] in _CLOSING and count < len(text) - 2:
+        count += 1
+    return count if text[-1 - count] not in _CLOSING else 0
 
 
 def draw(figure: Figure, alt: str) -> Chart:
