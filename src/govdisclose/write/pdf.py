@@ -28,6 +28,10 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me", "Mc"))
 """Kinds of characters without a picture of their own. Private ones stay: rare names are often written in them."""
 
 _SHOWN = 20
+_STYLES = "word/styles.xml"
+_LANGUAGE = re.compile(rb'(<w:lang\b[^>]*\bw:val=")[^"]*')
+_UNSURE = 3
+"""So many characters may be absent that fonts do have: two that look alike may share one picture."""
 
 
 @frozen
@@ -53,7 +57,7 @@ class PdfFile:
 def make_pdf(word: bytes, *, seconds: float = SECONDS) -> Pdf:
     """The PDF of a Word file. Raises ``OutputError`` when LibreOffice fails, or what it made is not whole."""
     _need_pypdf()
-    (made,) = convert([word], seconds=seconds)
+    (made,) = convert([_in_chinese(word)], seconds=seconds)
     if isinstance(made, OutputError):
         raise made
     return verify_pdf(made, word)
@@ -78,12 +82,22 @@ def pdf_files(
     if len(set(targets)) < len(targets):
         raise UsageError("有同名的 Word 文件，它们的 PDF 会互相覆盖，请分开生成")
     read = [_read(path) for path in paths]
-    data = [word for word in read if isinstance(word, bytes)]
+    data = [_in_chinese(word) for word in read if isinstance(word, bytes)]
     made = iter(convert(data, seconds=seconds) if data else ())
     return [
         _publish(path, target, word, next(made) if isinstance(word, bytes) else word, force)
         for path, target, word in zip(paths, targets, read, strict=True)
     ]
+
+
+def _in_chinese(word: bytes) -> bytes:
+    """A copy whose default language is Chinese: LibreOffice takes that of Latin letters for the PDF's."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy:
+        for entry in source.infolist():
+            data = source.read(entry)
+            copy.writestr(entry, _LANGUAGE.sub(rb"\1zh-CN", data) if entry.filename == _STYLES else data)
+    return made.getvalue()
 
 
 def _read(path: Path) -> bytes | OutputError:
@@ -145,28 +159,23 @@ def verify_pdf(data: bytes, word: bytes) -> Pdf:
 
 
 def _refuse_lost(lines: Sequence[str], text: str) -> None:
-    lost = _lost_characters("".join(lines), text)
+    """Refuse a PDF in which characters of the Word file are empty boxes, or are not there at all.
+
+    Missing ones share one box, and the text of a PDF names only one of them; so fontconfig, where it is
+    there, is asked about every character outside GB 2312 as well, and has the last word.
+    """
+    expected = set("".join(lines))
+    absent = expected - set(text)
+    boxes = without_glyph(sorted(absent | {c for c in expected if not _is_common(c)}))
+    lost = "".join(sorted(absent)) if boxes is None else boxes
     if lost:
         more = f"等 {len(lost)} 个字" if len(lost) > _SHOWN else ""
         raise OutputError(
             f"PDF 中有字没有字形，会印成空框：{lost[:_SHOWN]}{more}。请安装有这些字的字体（如 Noto CJK、思源），"
             "或在有这些字体的电脑上用 Word、WPS 另存为 PDF"
         )
-    if lines and lines[0] not in text:
-        raise OutputError(f"PDF 中找不到标题“{lines[0][:_SHOWN]}”，与 Word 文件不一致")
-
-
-def _lost_characters(expected: str, text: str) -> str:
-    """Characters that a reader of the PDF cannot see.
-
-    Missing ones share one empty box, and the text of a PDF names only one of them; fontconfig is asked
-    about every character outside GB 2312 as well, and has the last word where it is there.
-    """
-    seen = set(text)
-    absent = {c for c in set(expected) if c not in seen}
-    rare = {c for c in set(expected) if not c.isascii() and not _is_common(c)}
-    known = without_glyph(sorted(absent | rare))
-    return "".join(sorted(absent)) if known is None else known
+    if len(absent) > _UNSURE or (lines and lines[0] not in text):
+        raise OutputError(f"PDF 与 Word 文件不一致：找不到标题“{lines[0][:_SHOWN]}”，或少了文字")
 
 
 def _is_common(character: str) -> bool:
