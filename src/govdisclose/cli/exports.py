@@ -11,6 +11,7 @@ from govdisclose.cli.words import FILE, command, force, option
 from govdisclose.errors import UsageError
 from govdisclose.exports import EXPORTS, export_bytes, export_report, whole_reading
 from govdisclose.form.reading import Reading
+from govdisclose.story import check_report, stopping
 
 _ALL = "all"
 _FORMS = "；".join(
@@ -32,7 +33,10 @@ def export(book: Path, to: str, output: Path | None, previous: Path | None, forc
         raise UsageError(f"--previous 不用于 {to}：数据照原样导出，不与上年对比")
     with findings_said(book):
         reading = whole_reading(book)
-        say_findings(book, reading.findings, reading)
+        printed = to == _ALL or EXPORTS[to].printed
+        findings = check_report(reading, previous=previous) if printed else reading.findings
+        if not (printed and stopping(findings)):  # else they are said when they stop it
+            say_findings(book, findings, reading)
         if to == _ALL:
             _export_all(reading, output, previous, force)
         elif str(output) == "-":
