@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from govdisclose.cli.talk import findings_said, put, say, say_findings
-from govdisclose.cli.words import FILE, command, force, option
-from govdisclose.exports import EXPORTS, export_bytes, export_report, whole_reading
+from govdisclose.cli.words import FILE, command, force, option, previous
+from govdisclose.exports import EXPORTS, make_export, write_export
 
 
 @command()
@@ -16,13 +16,15 @@ from govdisclose.exports import EXPORTS, export_bytes, export_report, whole_read
 @option("--to", required=True, type=click.Choice(list(EXPORTS)), metavar="格式",
         help=f"{'；'.join(f'{name} {form.label}' for name, form in EXPORTS.items())}。")  # fmt: skip
 @option("-o", "--output", type=FILE, metavar="文件", help="输出文件；- 为标准输出；不写则与工作簿同名。")
+@previous
+@option("--draft", is_flag=True, help="有错误也生成网页，标明草稿，并把问题附在后面。")
 @force
-def export(book: Path, to: str, output: Path | None, force: bool) -> None:
+def export(book: Path, to: str, output: Path | None, previous: Path | None, draft: bool, force: bool) -> None:
     """把报告导出为别的格式。"""
     with findings_said(book):
-        reading = whole_reading(book)
-        say_findings(book, reading.findings, reading)
-        if str(output) == "-":
-            put(export_bytes(reading, to))
-        else:
-            say(f"已生成 {export_report(reading, output, to=to, force=force)}")
+        made = make_export(book, to, previous=previous, draft=draft)
+    say_findings(book, made.findings, made.reading)
+    if str(output) == "-":
+        put(made.data)
+    else:
+        say(f"已生成 {write_export(made, output, force=force)}")
