@@ -163,7 +163,6 @@ def test_the_command_says_what_it_made_and_what_it_did_not(run: Callable[..., Ru
     ("arguments", "code", "said"),
     [
         (["--to", "all", "-o", "-"], 2, "文件夹"),
-        (["--to", "json", "--previous", "x.xlsx"], 2, "--previous 不用于 json"),
         (["--to", "pdf"], 5, "请安装 LibreOffice"),
         (["--to", "all", "-o", "没有/这个/out"], 5, "无法写入"),
     ],

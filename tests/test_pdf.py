@@ -14,7 +14,7 @@ import pypdf
 import pytest
 
 from govdisclose import OutputError, Paragraph, UsageError, export_report, read_report
-from govdisclose.exports import word_bytes
+from govdisclose.exports import Material, word_bytes
 from govdisclose.write import office
 from govdisclose.write.fonts import missing_fonts, without_glyph
 from govdisclose.write.pdf import PdfFile, make_pdf, pdf_files, verify_pdf
@@ -30,7 +30,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> list[PdfFile]:
     """Two Word files and one that is none, by one start of LibreOffice."""
     folder = tmp_path_factory.mktemp("words")
     for name in ("huaian-2024", "tongliao-minwei-2021"):
-        (folder / f"{name}.docx").write_bytes(word_bytes(read_report(BOOKS / f"{name}.xlsx").report))
+        (folder / f"{name}.docx").write_bytes(word_bytes(Material(read_report(BOOKS / f"{name}.xlsx").report)))
     (folder / "z.docx").write_text("文字", encoding="utf-8")
     return pdf_files(sorted(folder.glob("*.docx")), folder)
 
@@ -122,7 +122,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
     return make
 
 
-WORD = word_bytes(consistent_report())
+WORD = word_bytes(Material(consistent_report()))
 
 
 @needs_a_shell

@@ -8,19 +8,25 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from govdisclose.errors import OutputError, UsageError
-from govdisclose.exports import EXPORTS, Export, printed_report, whole_reading, word_bytes
+from govdisclose.exports import EXPORTS, Export, Material, for_the_public, whole_reading, word_bytes
+from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
-from govdisclose.story import PathLike, Source, reading_of, report_name
+from govdisclose.story import PathLike, Source, report_name
 from govdisclose.write.atomic import publish_folder
 from govdisclose.write.bundle import Item, describe_file, index_files, is_bundle
 
 
 @frozen
 class Bundle:
-    """The folder that was made: its files, the forms it lacks with the reason in Chinese, and notes on its files."""
+    """The folder that was made: its files, the forms it lacks with the reason in Chinese, and notes on its files.
+
+    ``reading`` and ``findings`` are those behind it.
+    """
 
     folder: Path
+    reading: Reading
+    findings: tuple[Finding, ...]
     items: tuple[Item, ...]
     absent: dict[str, str]
     notes: tuple[str, ...]
@@ -53,20 +59,20 @@ def export_all(
     Raises ``FindingsError`` when errors stop the report (nothing is written), ``InputError``,
     ``OutputError``; ``UsageError`` when the folder exists, or with ``force`` holds other files.
     """
-    reading = whole_reading(source)
-    last = None if previous is None else reading_of(previous)
-    report = printed_report(reading, last)
+    reading, material = for_the_public(whole_reading(source), previous)
+    report = material.report
     path = _folder(reading, report, folder)
     _refuse_folder(path, force)
     making = _Making(report_name(report).removesuffix(".docx"))
-    word = word_bytes(report)
+    word = word_bytes(material)
     making.add("docx", ".docx", "Word", word)
     for name, form in EXPORTS.items():
-        _add_form(making, name, form, report if form.printed else reading.report, word)
-    _add_charts(making, report, last.report if last else None)
+        made_from = material if form.public else Material(reading.report, findings=reading.findings)
+        _add_form(making, name, form, made_from, word)
+    _add_charts(making, material)
     index = index_files(report, making.items, making.absent)
     publish_folder(path, {**making.files, **index}, force=force)
-    return Bundle(path, tuple(making.items), making.absent, tuple(making.notes))
+    return Bundle(path, reading, material.findings, tuple(making.items), making.absent, tuple(making.notes))
 
 
 def _folder(reading: Reading, report: AnnualReport, folder: PathLike | None) -> Path:
@@ -87,11 +93,11 @@ def _refuse_folder(path: Path, force: bool) -> None:
         raise UsageError(f"{path} 不是由 export --to all 生成的文件夹，或其中有别的文件，不覆盖；请换一个名称")
 
 
-def _add_form(making: _Making, name: str, form: Export, report: AnnualReport, word: bytes) -> None:
+def _add_form(making: _Making, name: str, form: Export, material: Material, word: bytes) -> None:
     from govdisclose.write.pdf import make_pdf
 
     try:
-        data = make_pdf(word).data if name == "pdf" else form.make(report)
+        data = make_pdf(word).data if name == "pdf" else form.make(material)
     except (OutputError, UsageError) as error:
         making.absent[name] = str(error)
         return
@@ -99,11 +105,11 @@ def _add_form(making: _Making, name: str, form: Export, report: AnnualReport, wo
     making.notes += form.notes(data)
 
 
-def _add_charts(making: _Making, report: AnnualReport, previous: AnnualReport | None) -> None:
+def _add_charts(making: _Making, material: Material) -> None:
     from govdisclose.write.charts import charts
     from govdisclose.write.charts.png import chart_png
 
-    for number, chart in enumerate(charts(report, previous), 1):
+    for number, chart in enumerate(charts(material.report, material.previous), 1):
         making.add("svg", f"-图{number}.svg", chart.title, chart.svg.encode())
         try:
             making.add("png", f"-图{number}.png", chart.title, chart_png(chart))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from govdisclose.cli.talk import findings_said, put, say, say_findings
-from govdisclose.cli.words import FILE, command, force, option
+from govdisclose.cli.words import FILE, command, force, option, previous
 from govdisclose.errors import UsageError
-from govdisclose.exports import EXPORTS, export_bytes, export_report, whole_reading
-from govdisclose.form.reading import Reading
-from govdisclose.story import check_report, stopping
+from govdisclose.exports import EXPORTS, make_export, write_export
 
 _ALL = "all"
 _FORMS = "；".join(
@@ -24,41 +23,43 @@ _FORMS = "；".join(
 @option("--to", required=True, type=click.Choice([*EXPORTS, _ALL]), metavar="格式", help=f"{_FORMS}。")
 @option("-o", "--output", type=FILE, metavar="文件",
         help="输出文件（all 为文件夹）；- 为标准输出；不写则与工作簿同名（all 按机关名称和年份命名）。")  # fmt: skip
-@option("--previous", type=FILE, metavar="文件",
-        help="上年的报告（工作簿或 JSON）：核对跨年衔接，图与上年对比；用于给人看的格式。")  # fmt: skip
+@previous
+@option("--draft", is_flag=True, help="有错误也生成网页或 PDF，标明草稿，并把问题附在后面。")
 @force
-def export(book: Path, to: str, output: Path | None, previous: Path | None, force: bool) -> None:
+def export(book: Path, to: str, output: Path | None, previous: Path | None, draft: bool, force: bool) -> None:
     """把报告导出为别的格式。"""
-    if previous and to in EXPORTS and not EXPORTS[to].printed:
-        raise UsageError(f"--previous 不用于 {to}：数据照原样导出，不与上年对比")
+    if to == _ALL:
+        _export_all(book, output, previous, draft, force)
+        return
     with findings_said(book):
-        reading = whole_reading(book)
-        printed = to == _ALL or EXPORTS[to].printed
-        findings = check_report(reading, previous=previous) if printed else reading.findings
-        if not (printed and stopping(findings)):  # else they are said when they stop it
-            say_findings(book, findings, reading)
-        if to == _ALL:
-            _export_all(reading, output, previous, force)
-        elif str(output) == "-":
-            put(export_bytes(reading, to, previous=previous))
-        else:
-            path = export_report(reading, output, to=to, previous=previous, force=force)
-            for note in EXPORTS[to].notes(path.read_bytes()):
-                say(f"注意：{note}。")
-            say(f"已生成 {path}")
+        made = make_export(book, to, previous=previous, draft=draft)
+    say_findings(book, made.findings, made.reading)
+    _say_notes(made.notes)
+    if str(output) == "-":
+        put(made.data)
+    else:
+        say(f"已生成 {write_export(made, output, force=force)}")
 
 
-def _export_all(reading: Reading, folder: Path | None, previous: Path | None, force: bool) -> None:
+def _export_all(book: Path, folder: Path | None, previous: Path | None, draft: bool, force: bool) -> None:
     """Make the folder; say what is in it, and what is not."""
     from govdisclose.everything import export_all
 
+    if draft:
+        raise UsageError("--draft 不用于 all：草稿不成套公布")
     if str(folder) == "-":
         raise UsageError("--to all 生成的是文件夹，不能写到标准输出")
-    made = export_all(reading, folder, previous=previous, force=force)
+    with findings_said(book):
+        made = export_all(book, folder, previous=previous, force=force)
+    say_findings(book, made.findings, made.reading)
     for form, reason in made.absent.items():
         say(f"没有生成 {form}：{reason}。")
-    for note in made.notes:
-        say(f"注意：{note}。")
+    _say_notes(made.notes)
     for item in made.items:
         say(f"  {item.name}（{item.size} 字节）")
     say(f"已生成 {made.folder}，共 {len(made.items)} 个文件，大小和 SHA-256 见 index.json")
+
+
+def _say_notes(notes: Iterable[str]) -> None:
+    for note in notes:
+        say(f"注意：{note}。")

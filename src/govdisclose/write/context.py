@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, TypeAlias
@@ -69,21 +69,24 @@ def printable(text: str) -> str:
     return text
 
 
-def _paragraphs(prose: Iterable[Paragraph]) -> list[SimpleNamespace]:
-    """One item a printed paragraph: blanks before it are layout, a line break ends it and its heading.
+def printed_lines(paragraph: Paragraph) -> Iterator[SimpleNamespace]:
+    """The printed lines of a paragraph: blanks before them are layout, a line break ends it and its heading.
 
     ``lead`` is the opening that a heading runs in with (“（一）主动公开。”), ``text`` what follows it.
+    Raises ``InputError`` for text that no document can hold.
     """
-    items = []
-    for paragraph in prose:
-        level = paragraph.level
-        for line in _NEWLINES.split(printable(paragraph.text)):
-            text = line.lstrip(" \t\u3000\xa0")
-            lead = _LEAD.match(text)[0] if level else ""  # type: ignore[index]  # matches any text
-            if text:
-                items.append(SimpleNamespace(level=level, lead=lead, text=text[len(lead) :]))
-                level = 0
-    return items
+    level = paragraph.level
+    for line in _NEWLINES.split(printable(paragraph.text)):
+        text = line.lstrip(" \t\u3000\xa0")
+        lead = _LEAD.match(text)[0] if level else ""  # type: ignore[index]  # matches any text
+        if text:
+            yield SimpleNamespace(level=level, lead=lead, text=text[len(lead) :])
+            level = 0
+
+
+def _paragraphs(prose: Iterable[Paragraph]) -> list[SimpleNamespace]:
+    """One item a printed line of prose."""
+    return [line for paragraph in prose for line in printed_lines(paragraph)]
 
 
 def _title(report: AnnualReport) -> str:

@@ -46,10 +46,10 @@ def figures_html(report: AnnualReport, previous: AnnualReport | None = None) -> 
 
 def _figure(figure: Figure, drawn: Chart | str) -> str:
     if isinstance(drawn, str):
-        return f'<p class="gd-figure" data-govdisclose="figure">{escape(drawn)}</p>'
+        return f'<p class="gd-figure">{escape(drawn)}</p>'
     svg = drawn.svg.replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
     return (
-        f'<figure class="gd-figure" data-govdisclose="figure">{svg}'
+        f'<figure class="gd-figure">{svg}'
         f"<figcaption>{escape(drawn.title)}</figcaption>"
         f"<details><summary>{escape(drawn.title)}的数据</summary>{_table(figure)}</details></figure>"
     )
