@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -40,7 +39,7 @@ def publish(path: Path, data: bytes, *, verify: Callable[[bytes], None] | None =
         raise OutputError(f"无法写入 {path}：{_WHY[errno.EISDIR]}")
     if os.path.exists(path) and not os.path.isfile(path):
         raise OutputError(f"无法写入 {path}：目标不是普通文件")
-    temporary = path.parent / f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}"
+    temporary = path.parent / f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}"
     try:
         _store(temporary, data, path)
         if verify is not None:
@@ -60,7 +59,7 @@ def publish_folder(path: Path, files: Mapping[str, bytes], *, force: bool = Fals
     """
     if not force and os.path.lexists(path):
         raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
-    temporary, old = (path.parent / f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}" for _ in range(2))
+    temporary, old = (path.parent / f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}" for _ in range(2))
     try:
         try:
             temporary.mkdir()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -17,7 +16,7 @@ from govdisclose.errors import TemplateError
 from govdisclose.form.report import AnnualReport
 from govdisclose.write.charts import Chart, charts_or_words
 from govdisclose.write.charts.png import chart_png
-from govdisclose.write.context import CHARTS
+from govdisclose.write.context import CHARTS, flat_name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -130,7 +129,7 @@ def with_png(content_types: bytes) -> bytes:
 
 def fill_pictures(
     pictures: Pictures, report: AnnualReport, previous: AnnualReport | None
-) -> tuple[SimpleNamespace, dict[str, bytes]]:
+) -> tuple[dict[str, str], dict[str, bytes]]:
     """What the tags ``charts.…`` print, and the package members that belong to it.
 
     A chart with nothing to show prints the sentence that says so. Raises as ``charts`` and ``chart_png`` do.
@@ -143,14 +142,14 @@ def fill_pictures(
     for name in pictures.names:
         chart = drawn[name]
         if isinstance(chart, str):
-            printed[name] = chart
+            printed[flat_name(f"charts.{name}")] = chart
             continue
-        printed[name] = _drawing(chart, pictures)
+        printed[flat_name(f"charts.{name}")] = _drawing(chart, pictures)
         members[f"{folder}media/gd-{name}.png"] = chart_png(chart)
         relations += f'<Relationship xmlns="{_RELATIONS}" Id="gd-{name}" Type="{_IMAGE}" Target="media/gd-{name}.png"/>'
     before, end, after = pictures.relations_xml.rpartition("</")
     members[pictures.relations] = f"{before}{relations}{end}{after}".encode()
-    return SimpleNamespace(**dict.fromkeys(CHARTS, "") | printed), members
+    return printed, members
 
 
 def _drawing(chart: Chart, pictures: Pictures) -> Markup:

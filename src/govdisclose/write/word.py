@@ -6,7 +6,6 @@ import io
 import zipfile
 from collections.abc import Sequence
 
-import jinja2
 from markupsafe import escape
 
 from govdisclose.errors import TemplateError
@@ -46,11 +45,9 @@ def render(
     if template.pictures:
         from govdisclose.write.pictures import fill_pictures
 
-        context["charts"], added = fill_pictures(template.pictures, report, previous)
-    try:
-        changed = {name: part.render(context) for name, part in template.parts.items()}
-    except jinja2.TemplateError as error:
-        raise TemplateError(f"模板 {template.name} 填写失败：{error}") from error
+        drawn, added = fill_pictures(template.pictures, report, previous)
+        context |= drawn
+    changed = {name: fill(context) for name, fill in template.parts.items()}
     if template.core:
         changed[template.core] = _core_properties(report, draft)
     package = io.BytesIO(template.base)
