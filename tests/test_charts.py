@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import struct
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from xml.etree import ElementTree
@@ -286,3 +288,8 @@ def test_without_the_extra_the_way_to_install_it_is_said(monkeypatch: pytest.Mon
     png_module._has_glyph.cache_clear()
     with pytest.raises(OutputError, match=r"govdisclose\[charts\]"):
         chart_png(charts(HUAIAN)[0])
+
+
+def test_the_pictures_in_the_docs_are_up_to_date() -> None:
+    done = subprocess.run([sys.executable, "tools/build_charts.py", "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

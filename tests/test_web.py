@@ -373,7 +373,7 @@ def test_the_page_stands_beside_the_workbook_and_nothing_is_overwritten(
     assert run("export", book, "--to", "html").code == 2
     assert run("export", book, "--to", "html", "--force").code == 0
     assert (tmp_path / "book.html").read_text(encoding="utf-8") == page_html(GOOD, figures=figures_html(GOOD))
-    assert run("export", book, "--to", "html", "-o", "-").out == page_html(GOOD)
+    assert run("export", book, "--to", "html", "-o", "-").out == page_html(GOOD, figures=figures_html(GOOD))
     assert run("export", book, "--to", "html-fragment", "-o", "-").out == fragment_html(GOOD)
 
 

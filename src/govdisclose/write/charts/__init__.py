@@ -51,7 +51,7 @@ def _figure(figure: Figure, drawn: Chart | str) -> str:
     return (
         f'<figure class="gd-figure">{svg}'
         f"<figcaption>{escape(drawn.title)}</figcaption>"
-        f"<details><summary>{escape(drawn.title)}的数据</summary>{_table(figure)}</details></figure>"
+        f"<details><summary>图中的数据</summary>{_table(figure)}</details></figure>"
     )
 
 
