@@ -20,9 +20,13 @@ def charts_or_words(report: AnnualReport, previous: AnnualReport | None = None) 
 
     Raises ``UsageError`` when ``previous`` is not on the year before, ``InputError`` for a name no file can hold.
     """
-    printable(report.agency.name)
-    found = {figure.name: (figure, in_words(figure)) for figure in figures(report, previous)}
-    return {name: words if figure.is_empty else draw(figure, words) for name, (figure, words) in found.items()}
+    return {figure.name: _drawn(figure) for figure in figures(report, previous)}
+
+
+def _drawn(figure: Figure) -> Chart | str:
+    printable(figure.agency)
+    words = in_words(figure)
+    return words if figure.is_empty else draw(figure, words)
 
 
 def charts(report: AnnualReport, previous: AnnualReport | None = None) -> tuple[Chart, ...]:
@@ -40,8 +44,7 @@ def figures_html(report: AnnualReport, previous: AnnualReport | None = None) -> 
 
     No script, no style sheet, no outside resource. Raises as ``charts_or_words`` does.
     """
-    drawn = charts_or_words(report, previous)
-    return "\n".join(_figure(figure, drawn[figure.name]) for figure in figures(report, previous))
+    return "\n".join(_figure(figure, _drawn(figure)) for figure in figures(report, previous))
 
 
 def _figure(figure: Figure, drawn: Chart | str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import groupby
 
 from attrs import frozen
@@ -78,6 +79,7 @@ class Figure:
         return all(a.value is None for a in amounts) or not any(a.value or a.last for a in amounts)
 
 
+@lru_cache(maxsize=256)
 def short(label: str) -> str:
     """A printed label without its number and its remark: ``（二）部分公开（区分…）`` → ``部分公开``."""
     return _REMARK.sub("", _NUMBER.sub("", label))

@@ -6,6 +6,7 @@ Widths of text are estimated generously, since whoever shows the picture chooses
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from unicodedata import combining, east_asian_width
 
 from attrs import frozen
@@ -59,6 +60,7 @@ class _Frame:
         return max(value * self.room // self.largest, 2)
 
 
+@lru_cache(maxsize=2048)
 def text_width(text: str, size: float) -> float:
     """How wide ``text`` is at most, whatever sans-serif font it is set in."""
     ems = sum(0.0 if combining(c) else 1.0 if east_asian_width(c) in "WFA" else 0.64 for c in text)
@@ -67,6 +69,8 @@ def text_width(text: str, size: float) -> float:
 
 def wrap(text: str, size: float, room: float) -> list[str]:
     """``text`` in lines no wider than ``room``; no line begins with a closing mark."""
+    if text_width(text, size) <= room:
+        return [text]
     lines, line = [], ""
     for character in text:
         if line and text_width(line + character, size) > room:
