@@ -69,16 +69,14 @@ def violations(page: Any) -> list[str]:
     return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found["violations"]]
 
 
-HEADERS = """ignoring => {
+HEADERS = """() => {
   axe.setup(document.body)
-  if (ignoring) document.querySelectorAll('[headers]').forEach(td => td.dataset.value = td.getAttribute('headers'))
   const cells = [...document.querySelectorAll('td[headers]')]
-  if (ignoring) cells.forEach(td => td.removeAttribute('headers'))
   const found = cells.map(td => axe.commons.table.getHeaders(td).map(th => th.textContent))
   axe.teardown()
   return found
 }"""
-"""The texts of the header cells of every cell of numbers, as axe finds them, perhaps by ``scope`` alone."""
+"""The texts of the header cells of every cell of numbers, as axe finds them."""
 
 TOO_WIDE = """() => {
   const wide = []

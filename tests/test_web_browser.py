@@ -27,12 +27,12 @@ MARGIN = 16
 """Millimetres left and right of the text."""
 
 
-def crowded(edition: Edition) -> AnnualReport:
-    """Everything at its longest: eight digits in every cell, hard text everywhere, 300 paragraphs."""
+def crowded(edition: Edition, paragraphs: int = 300) -> AnnualReport:
+    """Everything at its longest: eight digits in every cell, hard text everywhere, many paragraphs."""
     texts = [Paragraph(text, level) for level, text in zip([0, 2, 3, 4, 0, 0, 0], HARD.values(), strict=True)]
     return consistent_report(edition).evolve(
         agency=Agency("特别长的名称" * 20), title="特别长的名称" * 30 + "https://www.example.gov.cn/" + "a" * 200,
-        preface=texts, overview=[*texts, *[Paragraph("（一）依法公开。本机关依法公开政府信息。", 2)] * 300],
+        preface=texts, overview=[*texts, *[Paragraph("（一）依法公开。本机关依法公开政府信息。", 2)] * paragraphs],
     ).with_values(dict.fromkeys(outline(edition).cells, EIGHT_DIGITS))  # fmt: skip
 
 
@@ -52,6 +52,7 @@ REPORTS: dict[str, Callable[[], AnnualReport]] = {
     "2019 edition": lambda: consistent_report(EDITION_2019),
     "crowded": lambda: crowded(EDITION_2021),
     "crowded, 2019 edition": lambda: crowded(EDITION_2019),
+    "hard": lambda: crowded(EDITION_2021, 10),
     "blank": lambda: blank_report(EDITION_2021),
     "empty cells": lambda: consistent_report().with_values(dict.fromkeys(outline(EDITION_2021).cells)),
 }
@@ -88,7 +89,7 @@ def test_nothing_is_fetched_complained_of_or_cut_off(name: str, make: Any, brows
 @needs_axe
 @both_makes
 @pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("name", [SAMPLES[0].stem, "2019 edition", "crowded", "blank"])
+@pytest.mark.parametrize("name", [SAMPLES[0].stem, "2019 edition", "hard", "blank"])
 def test_axe_finds_no_violation(name: str, width: int, make: Any, browser: Any, tmp_path: Path) -> None:
     with opened(browser, saved(make(REPORTS[name]()), tmp_path), width) as page:
         assert violations(page) == []
@@ -116,12 +117,7 @@ def test_every_cell_is_announced_with_all_its_labels(edition: Edition, make: Any
     expected = [[*filter(None, [c.block]), *c.row, *c.column] for c in cells]
     with opened(browser, saved(make(consistent_report(edition)), tmp_path)) as page:
         violations(page)
-        assert page.evaluate(HEADERS, False) == expected
-        by_scope = page.evaluate(HEADERS, True)
-    # Without headers, as some editors leave a table: table two has blocks below each other, the others not.
-    below = [(set(labels), set(e)) for labels, e, c in zip(by_scope, expected, cells, strict=True) if not c.block]
-    assert len(below) > 180
-    assert all(found == labels for found, labels in below)
+        assert page.evaluate(HEADERS) == expected
 
 
 def test_the_accessibility_tree_has_the_tables_with_their_names_and_blank_cells(browser: Any, tmp_path: Path) -> None:
