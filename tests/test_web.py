@@ -84,22 +84,40 @@ def test_every_cell_names_all_its_labels_in_order_and_holds_its_value(edition: E
     assert len(found) == {"2021": 200, "2019": 198}[edition.name]
 
 
+def grid(table: Any) -> dict[tuple[int, int], Any]:
+    """The cells of a table by every row and column that they cover."""
+    taken: dict[tuple[int, int], Any] = {}
+    for r, row in enumerate(table.iter("tr")):
+        column = 0
+        for cell in row:
+            while (r, column) in taken:
+                column += 1
+            rows, columns = int(cell.get("rowspan", 1)), int(cell.get("colspan", 1))
+            area = [(i, j) for i in range(r, r + rows) for j in range(column, column + columns)]
+            assert not taken.keys() & area
+            taken |= dict.fromkeys(area, cell)
+    return taken
+
+
 @both_forms
 @both_editions
 def test_every_row_of_a_table_covers_every_column_once(edition: Edition, make: Any) -> None:
     for table in tree(make(consistent_report(edition))).iter("table"):
-        taken: set[tuple[int, int]] = set()
-        for r, row in enumerate(table.iter("tr")):
-            column = 0
-            for cell in row:
-                while (r, column) in taken:
-                    column += 1
-                rows, columns = int(cell.get("rowspan", 1)), int(cell.get("colspan", 1))
-                area = {(i, j) for i in range(r, r + rows) for j in range(column, column + columns)}
-                assert not area & taken
-                taken |= area
-        width = len(table.xpath("colgroup/col"))
-        assert taken == {(i, j) for i in range(len(table.xpath(".//tr"))) for j in range(width)}
+        width, height = len(table.xpath("colgroup/col")), len(table.xpath(".//tr"))
+        assert grid(table).keys() == {(i, j) for i in range(height) for j in range(width)}
+
+
+@both_forms
+@both_editions
+def test_scope_alone_says_the_same_where_a_table_has_one_header(edition: Edition, make: Any) -> None:
+    for table in tree(make(consistent_report(edition))).xpath("//table[thead]"):
+        cells = grid(table)
+        for (r, c), cell in cells.items():
+            if cell.get("headers"):
+                beside = [th for j in range(c) if (th := cells[r, j]).get("scope") == "row"]
+                above = [th for i in range(r) if (th := cells[i, c]).get("scope") == "col"]
+                ids = list(dict.fromkeys(th.get("id") for th in [*beside, *above]))
+                assert ids == cell.get("headers").split()
 
 
 @both_forms

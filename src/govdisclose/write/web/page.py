@@ -1,16 +1,17 @@
-"""A report rendered through ``templates/web.html``, compiled once in a process."""
+"""A report rendered through ``templates/web.html`` and ``web-table.html``, compiled once in a process."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from itertools import chain
 
 import jinja2
 from attrs import frozen
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from govdisclose.finding import Finding
+from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph, standard_title
@@ -18,7 +19,10 @@ from govdisclose.form.sheets import BASICS, LEVEL_WORDS
 from govdisclose.write.context import printable, printed_lines
 from govdisclose.write.draft import describe
 from govdisclose.write.template import template_folder
-from govdisclose.write.web.tables import WebTable, web_tables
+from govdisclose.write.web.tables import web_tables
+
+_COLOURS = {"ink": "#1a1a1a", "faint": "#595959", "line": "#767676", "fill": "#f2f4f7", "red": "#b00020"}
+"""Colours of both templates: text has a contrast of at least 4.5 with what is behind it."""
 
 _LONGEST_HEADING = 60
 """A paragraph of a heading's level with more characters than this is set as text."""
@@ -49,12 +53,12 @@ class _Text:
 
 @frozen
 class _Part:
-    """One of the six sections: a table or lines of prose."""
+    """One of the six sections: a table as HTML or lines of prose."""
 
     key: str
     heading: str
-    table: WebTable | None
-    texts: tuple[_Text, ...] = ()
+    table: Markup
+    texts: tuple[_Text, ...]
 
 
 def page_html(report: AnnualReport, *, figures: str = "", draft: bool = False, findings: Sequence[Finding] = ()) -> str:
@@ -79,17 +83,18 @@ def fragment_html(
 
 
 @cache
-def _template() -> jinja2.Template:
+def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.from_string((template_folder() / "web.html").read_text(encoding="utf-8"))
+    environment.globals = dict(_COLOURS)
+    return environment.from_string((template_folder() / name).read_text(encoding="utf-8"))
 
 
 def _render(report: AnnualReport, figures: str, draft: bool, findings: Iterable[Finding], *, whole: bool) -> str:
     title = printable(report.title or standard_title(report.agency.name, report.year))
-    parts = tuple(_parts(report))
-    return _template().render(
+    parts = tuple(_parts(report, whole))
+    return _template("web.html").render(
         whole=whole,
         title=title,
         agency=printable(report.agency.name),
@@ -98,17 +103,26 @@ def _render(report: AnnualReport, figures: str, draft: bool, findings: Iterable[
         facts=tuple(_facts(report)),
         preface=tuple(_texts("preface", report.preface, 1)),
         parts=parts,
-        values=_printed(report),
         figures=Markup(figures),
         draft=draft,
         findings=describe(findings),
     )
 
 
-def _printed(report: AnnualReport) -> dict[str, str]:
-    """Every statutory cell as it is printed: a blank one as nothing."""
-    cells = outline(report.edition).cells
-    return {path: format_value(value, cells[path].kind) for path, value in report.values().items()}
+@cache
+def _pieces(edition: Edition, key: str, whole: bool) -> tuple[str, ...]:
+    """A table cut at its cells of numbers: all but these is the same for every report of an edition."""
+    slots = {cell.path: "\0" for cell in outline(edition).tables[key].cells}
+    template = _template("web-table.html")
+    return tuple(template.render(table=web_tables(edition)[key], values=slots, whole=whole).split("\0"))
+
+
+def _table(report: AnnualReport, key: str, whole: bool) -> Markup:
+    """A table with its cells as they are printed: a blank one as nothing."""
+    values = report.values()
+    printed = (escape(format_value(values[c.path], c.kind)) for c in outline(report.edition).tables[key].cells)
+    *pieces, last = _pieces(report.edition, key, whole)
+    return Markup("".join(chain.from_iterable(zip(pieces, printed, strict=True))) + last)
 
 
 def _facts(report: AnnualReport) -> Iterator[_Fact]:
@@ -126,11 +140,13 @@ def _facts(report: AnnualReport) -> Iterator[_Fact]:
             yield _Fact(basic.key, basic.label, text, day.isoformat() if day and basic.key == "published" else "")
 
 
-def _parts(report: AnnualReport) -> Iterator[_Part]:
-    tables = web_tables(report.edition)
+def _parts(report: AnnualReport, whole: bool) -> Iterator[_Part]:
     for section in SECTIONS:
-        prose: Any = () if section.is_table else getattr(report, section.key)
-        yield _Part(section.key, section.heading, tables.get(section.key), tuple(_texts(section.key, prose, 2)))
+        key = section.key
+        if section.is_table:
+            yield _Part(key, section.heading, _table(report, key, whole), ())
+        else:
+            yield _Part(key, section.heading, Markup(), tuple(_texts(key, getattr(report, key), 2)))
 
 
 def _texts(key: str, prose: Iterable[Paragraph], level: int) -> Iterator[_Text]:
@@ -152,5 +168,5 @@ def _texts(key: str, prose: Iterable[Paragraph], level: int) -> Iterator[_Text]:
 
 def _description(parts: Iterable[_Part]) -> str:
     """The beginning of 总体情况."""
-    texts = next(part.texts for part in parts if part.table is None)
+    texts = next(part.texts for part in parts if not part.table)
     return "".join(t.lead + t.text for t in texts if t.tag == "p")[:_DESCRIPTION]
