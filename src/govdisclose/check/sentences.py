@@ -65,18 +65,19 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
 
     ``heading`` is what stands above the paragraph: under “依申请公开情况” 收到 5 件 means requests.
     """
-    plain = text.translate(words.WIDE)
+    plain = words.narrow(text)
     for sentence in words.SENTENCE.finditer(plain):
         if not (words.ANY_COUNT.search(sentence.group()) and words.KEYWORD.search(sentence.group())):
             continue
         said = sentence.group()
-        for name in words.SAYS_NOTHING:
-            said = getattr(words, name).sub(_blank, said)
+        for name, marks in words.SAYS_NOTHING.items():
+            if any(mark in said for mark in marks):
+                said = getattr(words, name).sub(_blank, said)
         told: set[tuple[str, ...]] = set()
         elsewhen = False
         for clause in words.CLAUSE.finditer(said):
             elsewhen = _elsewhen(clause.group(), year, elsewhen)
-            if elsewhen:
+            if elsewhen or not words.ANY_COUNT.search(clause.group()):
                 continue
             context = heading + plain[: sentence.start()] + said[: clause.end()]
             for topics, number in _clause_claims(clause.group(), year, context):
