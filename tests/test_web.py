@@ -227,7 +227,7 @@ def test_hard_text_is_exact(name: str, make: Any) -> None:
     report = prose(text).evolve(agency=Agency(text), title=text, preface=[Paragraph(text)])
     page = make(report)
     marks = ("name", "preface 0", "overview 0")
-    assert [elements(page, f"//*[@data-gd='{mark}']") for mark in marks] == [[text], [text], [text]]
+    assert [elements(page, f"//*[@data-govdisclose='{mark}']") for mark in marks] == [[text], [text], [text]]
     assert "<script" not in page
     if make is page_html:
         assert elements(page, "//h1|//title") == [text, text]

@@ -27,7 +27,7 @@ def test_any_report_comes_back_as_it_was(report: AnnualReport, make: Any) -> Non
     assert read_back(make(report)) == report
 
 
-ATTRIBUTES = r' (data-gd(-title)?|class|style|id|headers|scope|role|tabindex|aria-labelledby|lang)="[^"]*"'
+ATTRIBUTES = r' (data-govdisclose(-title)?|class|style|id|headers|scope|role|tabindex|aria-labelledby|lang)="[^"]*"'
 
 
 @given(publishable(), st.booleans())
@@ -36,7 +36,7 @@ def test_a_page_whose_attributes_an_editor_has_dropped_still_gives_the_report(
 ) -> None:
     text = page_html(report) if whole else site(f"<h1>{report.title}</h1>{fragment_html(report)}")
     text = re.sub("<style>.*</style>" + f"|{ATTRIBUTES}", "", text, flags=re.DOTALL)
-    assert "data-gd" not in text
+    assert "data-govdisclose" not in text
     reading = read_published(read_html(text.encode(), "r.html"), Path("r.html"))
     same(reading, report)
 
@@ -45,6 +45,11 @@ def test_a_page_whose_attributes_an_editor_has_dropped_still_gives_the_report(
 def test_a_fragment_within_a_site_gives_the_report(report: AnnualReport) -> None:
     text = site(f"<h1>{report.title}</h1><p>来源：某某网　字体：大 中 小</p>{fragment_html(report)}<p>打印本页</p>")
     assert read_back(text) == report
+
+
+def test_what_an_editor_puts_above_a_fragment_is_read_too() -> None:
+    text = site(f"<h1>{GOOD.title}</h1><p>编者按：本报告已经审定。</p>{fragment_html(GOOD)}")
+    assert read_back(text) == GOOD.evolve(preface=[Paragraph("编者按：本报告已经审定。"), *GOOD.preface])
 
 
 @pytest.mark.parametrize("book", SAMPLES, ids=lambda p: p.stem)
@@ -77,7 +82,7 @@ EDITS: dict[str, tuple[Callable[[str], str], Callable[[AnnualReport], AnnualRepo
         lambda r: r.evolve(other_matters=[*r.other_matters, Paragraph("另行说明。")]),
     ),
     "the date": (swap(">2025年1月20日<", ">2025年1月25日<"), lambda r: r.evolve(published=date(2025, 1, 25))),
-    "the agency in the box": (swap("<dd data-gd=\"name\">某某市示范局<", "<dd data-gd=\"name\">某某市样板局<"),
+    "the agency in the box": (swap("<dd data-govdisclose=\"name\">某某市示范局<", "<dd data-govdisclose=\"name\">某某市样板局<"),
                               lambda r: r.evolve(agency=Agency("某某市样板局", r.agency.code))),
     "the box taken out": (lambda t: re.sub("<dl>.*</dl>", "", t, flags=re.DOTALL),
                           lambda r: r.evolve(agency=Agency("某某市示范局"))),
@@ -94,7 +99,7 @@ def test_a_page_edited_by_hand_is_read_as_it_reads_now(name: str) -> None:
 
 
 def test_what_the_box_says_unreadably_is_a_finding() -> None:
-    text = page_html(GOOD).replace('<dd data-gd="year">2024', '<dd data-gd="year">二〇二四')
+    text = page_html(GOOD).replace('<dd data-govdisclose="year">2024', '<dd data-govdisclose="year">二〇二四')
     reading = read_published(read_html(text.encode(), "r.html"), Path("r.html"))
     assert [f.path for f in reading.findings if f.code == "I120"] == ["year"]
     assert reading.report == GOOD
