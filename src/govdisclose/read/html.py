@@ -41,7 +41,7 @@ _BLANKS = re.compile("[ \t\r\n\f]+")
 _WRAPPED = re.compile("(?<=[\u2e80-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\uffef])")
 _DOCUMENTS = re.compile(r"\.(pdf|docx?|wps|ofd|xlsx?|zip|rar)([?#]|$)", re.I)
 _BROKEN = re.compile(r"[ \t\f]*[\r\n][ \t\r\n\f]*")
-_MARK = "data-gd"
+_MARK = "data-govdisclose"
 """The attribute in which ``write/web`` says what an element is; ``aside`` is no part of the report."""
 
 _SELF_DESCRIBED = {"articletitle": "title", "pubdate": "published", "publishdate": "published"}

@@ -1,6 +1,6 @@
 """What a page of our own says that its lines are: ``title``, ``name``, ``overview``, ``overview 2``.
 
-The marks (``data-gd``, see ``templates/web.html``) only say which line is what; what a line says is
+The marks (``data-govdisclose``, see ``templates/web.html``) only say which line is what; what a line says is
 always what stands on the page, so that a page edited by hand is read as edited. A page whose marks
 were stripped by the editor of a site is read like any other.
 """

@@ -206,7 +206,7 @@ def _absence(report: _Report) -> tuple[Rule, str]:
 
 def _read_preface(report: _Report, head: list[Line], title: Title | None) -> None:
     if any(line.mark for line in head):
-        lines = _marked_preface(report, head)
+        lines = _marked_preface(report, head, title)
     elif title is None:
         lines = [line for line in head if "本报告" in line.text or ("年度报告" in line.text and len(line.text) > 40)]
     else:
@@ -219,13 +219,14 @@ def _read_preface(report: _Report, head: list[Line], title: Title | None) -> Non
     report.prose.attributes["preface"] = tuple(_paragraphs(report, [x for x in lines if x not in toc], "preface", None))
 
 
-def _marked_preface(report: _Report, head: list[Line]) -> list[Line]:
-    """The paragraphs marked as the preface, and what an editor has put between them and after the title."""
+def _marked_preface(report: _Report, head: list[Line], title: Title | None) -> list[Line]:
+    """The paragraphs marked as the preface, and what an editor has put before and between them under the title."""
     first = next(i for i, line in enumerate(head) if line.mark)
-    rest = [line for line in head[first:] if not line.mark or part_of(line) == "preface"]
-    added = dict.fromkeys(line for line, own in split_preface([x for x in rest if not x.mark], None) if own)
-    _say_left_out(report, list(added))
-    return [line for line in rest if line not in added]
+    under = head[title.last + 1 if title and title.first >= 0 else first :]
+    rest = [line for line in under if not line.mark or part_of(line) == "preface"]
+    pages_own = [line for line, own in split_preface([x for x in rest if not x.mark], title) if own]
+    _say_left_out(report, [line for line in pages_own if read_title(line.text) is None])
+    return [line for line in rest if line not in pages_own]
 
 
 def _read_sections(report: _Report) -> None:
