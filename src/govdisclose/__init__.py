@@ -15,7 +15,6 @@ from govdisclose.errors import (
     TemplateError,
     UsageError,
 )
-from govdisclose.exports import export_report
 from govdisclose.finding import Finding, Place, Severity
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import outline
@@ -37,23 +36,33 @@ from govdisclose.story import (
 )
 
 if TYPE_CHECKING:
+    from govdisclose.everything import Bundle, export_all
+    from govdisclose.exports import export_report
     from govdisclose.form.comparison import Comparison
     from govdisclose.many.compare import compare_reports, write_comparison
     from govdisclose.many.longfile import FolderExport, export_folder
-else:
-    _LATER = {
-        "Comparison": "form.comparison",
-        "compare_reports": "many.compare",
-        "write_comparison": "many.compare",
-        "FolderExport": "many.longfile",
-        "export_folder": "many.longfile",
-    }
-    """Public names that a single report does not need: imported when they are asked for."""
+    from govdisclose.write.charts import Chart, charts, figures_html
+    from govdisclose.write.charts.png import chart_png
+    from govdisclose.write.pdf import Pdf, PdfFile, make_pdf, pdf_files
 
-    def __getattr__(name: str) -> object:
-        if name not in _LATER:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+_LATER = {
+    "everything": ("Bundle", "export_all"),
+    "exports": ("export_report",),
+    "form.comparison": ("Comparison",),
+    "many.compare": ("compare_reports", "write_comparison"),
+    "many.longfile": ("FolderExport", "export_folder"),
+    "write.charts": ("Chart", "charts", "figures_html"),
+    "write.charts.png": ("chart_png",),
+    "write.pdf": ("Pdf", "PdfFile", "make_pdf", "pdf_files"),
+}
+"""Names that most runs do not need, and the modules they are imported from when they are asked for."""
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _LATER.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 __version__ = "0.1.0"
@@ -63,6 +72,8 @@ __all__ = [
     "Agency",
     "AnnualReport",
     "BatchError",
+    "Bundle",
+    "Chart",
     "Comparison",
     "Compiled",
     "Continued",
@@ -74,6 +85,8 @@ __all__ = [
     "InputError",
     "OutputError",
     "Paragraph",
+    "Pdf",
+    "PdfFile",
     "Place",
     "Reading",
     "Severity",
@@ -81,17 +94,23 @@ __all__ = [
     "UsageError",
     "annotate_workbook",
     "blank_report",
+    "chart_png",
+    "charts",
     "check_report",
     "check_template",
     "compare_reports",
     "compile_report",
     "continue_workbook",
+    "export_all",
     "export_folder",
     "export_report",
+    "figures_html",
     "import_report",
+    "make_pdf",
     "new_template",
     "new_workbook",
     "outline",
+    "pdf_files",
     "read_report",
     "write_comparison",
     "write_workbook",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-import shutil
-import subprocess
 from collections.abc import Iterator
 
 from attrs import frozen
 
 from govdisclose.form.edition import EDITIONS
+from govdisclose.write.fonts import FONTS, missing_fonts
+from govdisclose.write.office import find_office
 
 _PACKAGES = [
     "attrs",
@@ -24,8 +24,11 @@ _PACKAGES = [
     "defusedxml",
     "simplejson",
 ]
-_OPTIONAL = {"pdfplumber": "没有安装（只在导入 PDF 时需要：pip install govdisclose[pdf-import]）"}
-_FONTS = ("方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", "宋体")
+_OPTIONAL = {
+    "pdfplumber": "没有安装（只在导入 PDF 时需要：pip install govdisclose[pdf-import]）",
+    "pypdf": "没有安装（只在生成 PDF 时需要：pip install govdisclose[pdf]）",
+    "resvg-py": "没有安装（只在生成 PNG 图片时需要：pip install govdisclose[charts]）",
+}
 
 
 @frozen
@@ -75,14 +78,13 @@ def _templates() -> Iterator[Fact]:
 
 
 def _office() -> Iterator[Fact]:
-    path = shutil.which("soffice") or shutil.which("libreoffice")
-    yield Fact("LibreOffice", path or "没有找到（只在转换 PDF 时需要）")
+    yield Fact("LibreOffice", str(find_office() or "没有找到（只在转换 PDF 时需要）"))
 
 
 def _fonts() -> Iterator[Fact]:
-    if shutil.which("fc-list") is None:
+    missing = missing_fonts()
+    if missing is None:
         return
-    listed = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, timeout=30, check=False).stdout
-    for font in _FONTS:
-        found = font in listed
-        yield Fact(f"字体 {font}", "已安装" if found else "未安装（由 Word 或 LibreOffice 以相近字体代替显示）")
+    for font in FONTS:
+        lacks = "未安装（由 Word 或 LibreOffice 以相近字体代替显示）"
+        yield Fact(f"字体 {font}", lacks if font in missing else "已安装")

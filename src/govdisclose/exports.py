@@ -1,43 +1,106 @@
-"""A report in another form: data files now, one line of ``EXPORTS`` for each form."""
+"""A report in another form: data files, web pages, PDF, one line of ``EXPORTS`` for each form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from attrs import frozen
 
 from govdisclose.errors import FindingsError, UsageError
+from govdisclose.finding import Finding
 from govdisclose.form.longtable import long_rows
+from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
-from govdisclose.story import PathLike, Source, reading_of, refuse_input
+from govdisclose.story import PathLike, Source, check_report, reading_of, refuse_input
 from govdisclose.write.atomic import publish
 
 
-def _json(report: AnnualReport) -> bytes:
+@frozen
+class Material:
+    """What an export is made from.
+
+    For a form that is for the public the quotes in the prose are filled, and ``findings`` are those of
+    the checks; for data the prose is as written. ``previous`` is last year's report, if it was given.
+    """
+
+    report: AnnualReport
+    previous: AnnualReport | None = None
+    findings: tuple[Finding, ...] = ()
+    draft: bool = False
+
+
+def _json(material: Material) -> bytes:
     from govdisclose.write.data import report_to_json
 
-    return report_to_json(report).encode("utf-8", "surrogatepass")
+    return report_to_json(material.report).encode("utf-8", "surrogatepass")
 
 
-def _long(to: str) -> Callable[[AnnualReport], bytes]:
-    def make(report: AnnualReport) -> bytes:
+def _page(material: Material) -> bytes:
+    from govdisclose.write.charts import figures_html
+    from govdisclose.write.web import page_html
+
+    figures = figures_html(material.report, material.previous)
+    return page_html(material.report, figures=figures, draft=material.draft, findings=material.findings).encode()
+
+
+def _fragment(material: Material) -> bytes:
+    from govdisclose.write.web import fragment_html
+
+    return fragment_html(material.report, draft=material.draft, findings=material.findings).encode()
+
+
+def word_bytes(material: Material) -> bytes:
+    """A report as the Word file of the packaged template, read back and compared.
+
+    Raises ``InputError``, ``OutputError``.
+    """
+    from govdisclose.proof import verify_document
+    from govdisclose.write.word import load_template, render
+
+    report, template = material.report, load_template(material.report.edition)
+    data = render(report, template, findings=material.findings, draft=material.draft)
+    verify_document(data, report=report, template=template)
+    return data
+
+
+def _pdf(material: Material) -> bytes:
+    from govdisclose.write.pdf import make_pdf
+
+    return make_pdf(word_bytes(material)).data
+
+
+def _pdf_notes(data: bytes) -> Sequence[str]:
+    from govdisclose.write.pdf import pdf_notes
+
+    return pdf_notes(data)
+
+
+def _long(to: str) -> Callable[[Material], bytes]:
+    def make(material: Material) -> bytes:
         from govdisclose.write.longtable import LONG_FILES, long_bytes
 
         LONG_FILES[to].ready()
-        return long_bytes(long_rows(report), to)
+        return long_bytes(long_rows(material.report), to)
 
     return make
 
 
 @frozen
 class Export:
-    """One form a report can be exported to: how it is made, its file ending, its name for users."""
+    """One form a report can be exported to: how it is made, its file ending, its name for users.
 
-    make: Callable[[AnnualReport], bytes]
+    What is made for the ``public`` obeys the rule of ``compile``: errors stop it, or it is marked as a
+    draft. Data says what was filled in, and is stopped only where something could not be read. ``notes``
+    says in Chinese what users should know of a file that was made.
+    """
+
+    make: Callable[[Material], bytes]
     suffix: str
     label: str
+    public: bool = False
+    notes: Callable[[bytes], Sequence[str]] = lambda _data: ()
 
 
 EXPORTS = {
@@ -45,34 +108,91 @@ EXPORTS = {
     "csv": Export(_long("csv"), ".csv", "长表（一格一行，Excel 可打开）"),
     "parquet": Export(_long("parquet"), ".parquet", "长表（供数据分析）"),
     "sqlite": Export(_long("sqlite"), ".sqlite", "长表（数据库）"),
+    "html": Export(_page, ".html", "网页", public=True),
+    "html-fragment": Export(_fragment, ".fragment.html", "网页片段，粘贴到网站后台", public=True),
+    "pdf": Export(_pdf, ".pdf", "版面与 Word 相同的 PDF（要有 LibreOffice）", public=True, notes=_pdf_notes),
 }
 """What ``export --to`` takes."""
 
 
-def export_bytes(source: Source, to: str) -> bytes:
-    """A report in the form ``to``; quotes in its prose stay as written in data, so that it can be read back.
+@frozen
+class Exported:
+    """What was made: the bytes, the reading behind them, the findings to tell, and where it goes by default."""
 
-    Raises ``FindingsError`` when a cell or a table could not be read, so that the export would lack it;
-    ``InputError``, ``UsageError`` for an unknown form.
+    data: bytes
+    reading: Reading
+    findings: tuple[Finding, ...]
+    path: Path | None
+    notes: tuple[str, ...] = ()
+
+
+def make_export(source: Source, to: str, *, previous: Source | None = None, draft: bool = False) -> Exported:
+    """A report in the form ``to``, not yet written.
+
+    A form for the public is checked first, against last year's report ``previous`` where given, and
+    has the quotes in its prose filled; errors stop it unless ``draft``, which marks it as one. In data
+    the quotes stay as written, so that it can be read back; ``previous`` and ``draft`` change nothing.
+
+    Raises ``FindingsError``: for the public when there are errors, for data when a cell or a table could
+    not be read, so that the export would lack it. ``InputError``; ``UsageError`` for an unknown form.
     """
     if to not in EXPORTS:
         raise UsageError(f"没有 {to} 这种格式，可选：{'、'.join(EXPORTS)}")
-    return EXPORTS[to].make(whole_reading(source).report)
+    form = EXPORTS[to]
+    if form.public:
+        reading, material = for_the_public(source, previous, draft)
+    else:
+        reading = whole_reading(source)
+        material = Material(reading.report, findings=reading.findings)
+    suffix = f"（草稿）{form.suffix}" if material.draft else form.suffix
+    path = reading.source and reading.source.with_name(reading.source.stem + suffix)
+    data = form.make(material)
+    return Exported(data, reading, material.findings, path, tuple(form.notes(data)))
 
 
-def export_report(source: Source, output: PathLike | None = None, *, to: str, force: bool = False) -> Path:
+def for_the_public(source: Source, previous: Source | None = None, draft: bool = False) -> tuple[Reading, Material]:
+    """A report as it may be published: checked, the quotes in its prose filled. Raises ``FindingsError``."""
+    reading = reading_of(source)
+    last = None if previous is None else reading_of(previous)
+    findings = tuple(check_report(reading, previous=last))
+    if not draft and any(finding.stops for finding in findings):
+        raise FindingsError(findings, reading)
+    before = last.report if last else None
+    return reading, Material(fill_quotes(reading.report, before), before, findings, draft)
+
+
+def write_export(made: Exported, output: PathLike | None = None, *, force: bool = False) -> Path:
+    """Write what ``make_export`` made; without ``output`` beside its source, under the same name.
+
+    Raises ``OutputError``; ``UsageError`` when the output exists or is the input, or has no name.
+    """
+    path = made.path if output is None else Path(output)
+    if path is None:
+        raise UsageError("没有来源文件，请给出输出文件名")
+    refuse_input(path, made.reading.source)
+    publish(path, made.data, force=force)
+    return path
+
+
+def export_bytes(source: Source, to: str, *, previous: Source | None = None, draft: bool = False) -> bytes:
+    """The bytes of a report in the form ``to``. Parameters and errors as in ``make_export``."""
+    return make_export(source, to, previous=previous, draft=draft).data
+
+
+def export_report(
+    source: Source,
+    output: PathLike | None = None,
+    *,
+    to: str,
+    previous: Source | None = None,
+    draft: bool = False,
+    force: bool = False,
+) -> Path:
     """Write a report in the form ``to``; without ``output`` beside its source, under the same name.
 
-    Raises as ``export_bytes`` does, and ``OutputError``; ``UsageError`` when ``output`` exists or is the input.
+    Parameters and errors as in ``make_export`` and ``write_export``.
     """
-    data = export_bytes(source, to)
-    origin = reading_of(source).source if isinstance(source, AnnualReport | Reading) else Path(source)
-    if output is None and origin is None:
-        raise UsageError("没有来源文件，请给出输出文件名")
-    path = Path(output) if output is not None else Path(str(origin)).with_suffix(EXPORTS[to].suffix)
-    refuse_input(path, origin)
-    publish(path, data, force=force)
-    return path
+    return write_export(make_export(source, to, previous=previous, draft=draft), output, force=force)
 
 
 def whole_reading(source: Source) -> Reading:

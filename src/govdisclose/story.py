@@ -100,11 +100,12 @@ def compile_report(
     findings = check_report(reading, previous=last)
     if not draft and any(finding.stops for finding in findings):
         raise FindingsError(findings, reading)
-    report = fill_quotes(reading.report, last.report if last else None)
+    before = last.report if last else None
+    report = fill_quotes(reading.report, before)
     path = Path(output) if output else Path(book).with_name(report_name(report, draft=draft))
     refuse_input(path, book, template)
     loaded = load_template(report.edition, Path(template) if template else None)
-    data = render(report, loaded, findings=findings, draft=draft)
+    data = render(report, loaded, findings=findings, draft=draft, previous=before)
     publish(path, data, verify=partial(verify_document, report=report, template=loaded), force=force)
     return Compiled(path, reading, tuple(findings))
 

@@ -2,38 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
 from govdisclose.cli.talk import findings_said, put, put_file, say, say_findings
-from govdisclose.cli.words import FILE, command, force, option
+from govdisclose.cli.words import FILE, command, force, option, previous
 from govdisclose.errors import BatchError, UsageError
-from govdisclose.exports import EXPORTS, export_bytes, export_report, whole_reading
+from govdisclose.exports import EXPORTS, make_export, write_export
+
+_ALL = "all"
+_FORMS = "；".join(
+    [*(f"{name} {form.label}" for name, form in EXPORTS.items()), f"{_ALL} 以上全部、Word 和图，放在一个文件夹"]
+)
 
 
 @command()
 @click.argument("book", metavar="工作簿或文件夹", type=FILE)
-@option("--to", required=True, type=click.Choice(list(EXPORTS)), metavar="格式",
-        help=f"{'；'.join(f'{name} {form.label}' for name, form in EXPORTS.items())}。")  # fmt: skip
-@option("-o", "--output", type=FILE, metavar="文件", help="输出文件；- 为标准输出；不写则与工作簿同名。")
+@option("--to", required=True, type=click.Choice([*EXPORTS, _ALL]), metavar="格式", help=f"{_FORMS}。")
+@option("-o", "--output", type=FILE, metavar="文件",
+        help="输出文件（all 为文件夹）；- 为标准输出；不写则与工作簿同名（all 按机关名称和年份命名）。")  # fmt: skip
+@previous
+@option("--draft", is_flag=True, help="有错误也生成网页或 PDF，标明草稿，并把问题附在后面。")
 @option("--skip-faulty", is_flag=True, help="导出文件夹时，略去读不了的工作簿；不写则有一份读不了就不导出。")
 @force
-def export(book: Path, to: str, output: Path | None, skip_faulty: bool, force: bool) -> None:
+def export(
+    book: Path, to: str, output: Path | None, previous: Path | None, draft: bool, skip_faulty: bool, force: bool
+) -> None:
     """把报告导出为别的格式；整个文件夹可导出为一个长表。"""
     if book.is_dir():
+        if previous or draft:
+            raise UsageError("--previous 和 --draft 不用于文件夹")
         _export_folder(book, to, output, skip_faulty=skip_faulty, force=force)
         return
     if skip_faulty:
         raise UsageError("--skip-faulty 只用于导出文件夹")
+    if to == _ALL:
+        _export_all(book, output, previous, draft, force)
+        return
     with findings_said(book):
-        reading = whole_reading(book)
-        say_findings(book, reading.findings, reading)
-        if str(output) == "-":
-            put(export_bytes(reading, to))
-        else:
-            say(f"已生成 {export_report(reading, output, to=to, force=force)}")
+        made = make_export(book, to, previous=previous, draft=draft)
+    say_findings(book, made.findings, made.reading)
+    _say_notes(made.notes)
+    if str(output) == "-":
+        put(made.data)
+    else:
+        say(f"已生成 {write_export(made, output, force=force)}")
+
+
+def _export_all(book: Path, folder: Path | None, previous: Path | None, draft: bool, force: bool) -> None:
+    """Make the folder; say what is in it, and what is not."""
+    from govdisclose.everything import export_all
+
+    if draft:
+        raise UsageError("--draft 不用于 all：草稿不成套公布")
+    if str(folder) == "-":
+        raise UsageError("--to all 生成的是文件夹，不能写到标准输出")
+    with findings_said(book):
+        made = export_all(book, folder, previous=previous, force=force)
+    say_findings(book, made.findings, made.reading)
+    for form, reason in made.absent.items():
+        say(f"没有生成 {form}：{reason}。")
+    _say_notes(made.notes)
+    for item in made.items:
+        say(f"  {item.name}（{item.size} 字节）")
+    say(f"已生成 {made.folder}，共 {len(made.items)} 个文件，大小和 SHA-256 见 index.json")
+
+
+def _say_notes(notes: Iterable[str]) -> None:
+    for note in notes:
+        say(f"注意：{note}。")
 
 
 def _export_folder(folder: Path, to: str, output: Path | None, *, skip_faulty: bool, force: bool) -> None:

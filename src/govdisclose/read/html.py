@@ -40,6 +40,10 @@ _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _BLANKS = re.compile("[ \t\r\n\f]+")
 _WRAPPED = re.compile("(?<=[\u2e80-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\uffef])")
 _DOCUMENTS = re.compile(r"\.(pdf|docx?|wps|ofd|xlsx?|zip|rar)([?#]|$)", re.I)
+_BROKEN = re.compile(r"[ \t\f]*[\r\n][ \t\r\n\f]*")
+_MARK = "data-govdisclose"
+"""The attribute in which ``write/web`` says what an element is; ``aside`` is no part of the report."""
+
 _SELF_DESCRIBED = {"articletitle": "title", "pubdate": "published", "publishdate": "published"}
 
 
@@ -122,6 +126,9 @@ def read_html(data: bytes, file: str) -> Source:
 
 def _self_description(root: Any) -> dict[str, str]:
     """Title and date as the page's meta elements give them, the title else from ``<title>``."""
+    article = next((node for node in root.iter("article") if node.get(f"{_MARK}-title")), None)
+    if article is not None:
+        return {"title": article.get(f"{_MARK}-title")}
     found = {"title": (root.findtext(".//head/title") or "").strip()}
     for meta in root.iter("meta"):
         key = _SELF_DESCRIBED.get((meta.get("name") or "").lower())
@@ -131,9 +138,9 @@ def _self_description(root: Any) -> dict[str, str]:
 
 
 def _mark(node: Any) -> int:
-    """-1 for an element that is not shown, 1 for one in bold, else 0."""
+    """-1 for an element that is not shown or no part of the report, 1 for one in bold, else 0."""
     tag = node.tag
-    if tag in _HIDDEN:
+    if tag in _HIDDEN or node.get(_MARK) == "aside":
         return -1
     style = node.get("style")
     if (style is not None and _NONE.search(style)) or node.get("hidden") is not None:
@@ -148,6 +155,11 @@ def _is_data(table: Any) -> bool:
     if len(cells) < 2 or any(sum(1 for _ in node.iter("td", "th")) > 1 for node in inner):
         return False
     return not any(len("".join("".join(cell.itertext()).split())) > _LONG_CELL for cell in cells)
+
+
+def _verbatim(text: str) -> str:
+    """Text of our own page, which breaks no line inside an element: what does was laid out by somebody else."""
+    return " ".join(filter(None, _BROKEN.split(_WRAPPED.sub("", text)))) if "\n" in text else text
 
 
 def tidy(text: str) -> str:
@@ -206,6 +218,7 @@ class _Walk:
     bold: int = 0
     plain: bool = False
     heading: int | None = None
+    mark: str = ""
     tables: int = 0
     lines: int = 0
     letters: int = 0
@@ -232,6 +245,8 @@ class _Walk:
             self.table = _Table(node)
         elif tag[0] == "h" and tag[1:].isdecimal():
             self.heading = int(tag[1:])
+        if tag in _BLOCKS:
+            self.mark = node.get(_MARK) or ""
         self.bold += mark
         if node.text:
             self.text(node.text)
@@ -273,13 +288,13 @@ class _Walk:
 
     def flush(self) -> None:
         """End the line of text being read."""
-        text = tidy("".join(self.pieces)).strip(" \xa0\u3000")
-        if text:
+        text = _verbatim("".join(self.pieces)) if self.mark else tidy("".join(self.pieces)).strip(" \xa0\u3000")
+        if text.strip():
             self.lines += 1
             self.letters += len(text)
             place = Place(self.file, "正文", f"第{self.lines}段")
-            self.blocks.append(Line(text, place, self.heading, not self.plain, tuple(self.stack)))
-        self.pieces, self.plain, self.heading = [], False, None
+            self.blocks.append(Line(text, place, self.heading, not self.plain, tuple(self.stack), self.mark))
+        self.pieces, self.plain, self.heading, self.mark = [], False, None, ""
 
     def finish(self, table: _Table) -> None:
         """End the table being read; areas that reach below its last row are cut."""

@@ -33,7 +33,7 @@ _DATED = re.compile(r"(发布|公开|公布|发文|成文|印发)?(时间|日期
 _META = re.compile(
     r"((发布|公开|公布|发文|成文|印发|更新|生成)?(时间|日期)|(信息|文章|稿件|内容)?来源|作者|发布(机构|单位|者|人)|发文机关"
     r"|索引号?|文号|浏览(次数|量)?|点击(数|量|次数)?|阅读(次数|量)?|访问量|字体|字号|分享到?|打印|责任?编辑|审核|主题词|分类|名称"
-    r"|所属|信息分类|公开方式|有效性):?.{0,60}"
+    r"|机关名称|统一社会信用代码|报告(类别|年度)|所属|信息分类|公开方式|有效性):?.{0,60}"
 )
 _WORDS = re.compile(
     r"[【\[]?((大|中|小)[】\]]?[【\[]?){2,3}[】\]]?|[【\[]?(打印|关闭|收藏|返回|默认|下载|纠错|微信|微博|qq空间)(本页|窗口)?[】\]]?"
@@ -44,11 +44,11 @@ _WORDS = re.compile(
 
 @frozen
 class Title:
-    """A title that was recognised: its lines ``first`` to ``last``, and what it says."""
+    """A title that was recognised: its lines ``first`` to ``last`` (-1: not printed), and what it says."""
 
     text: str
     name: str
-    year: int
+    year: int | None
     first: int = -1
     last: int = -1
 

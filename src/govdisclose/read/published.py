@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from attrs import define, evolve, field
 
@@ -18,6 +19,7 @@ from govdisclose.read.assemble import assemble
 from govdisclose.read.grid import Grid
 from govdisclose.read.headings import find_headings, section_of
 from govdisclose.read.labels import squeeze
+from govdisclose.read.marks import joined, marked_headings, marked_level, marked_title, part_of, stated, stated_value
 from govdisclose.read.masthead import Title, find_published, find_title, level_of, read_date, read_title, split_preface
 from govdisclose.read.parts import join_parts, table_of
 from govdisclose.read.prose import Prose, clean, paragraph_level
@@ -81,10 +83,10 @@ def read_published(source: Source, path: Path) -> Reading:
     """Read a published report. Raises ``InputError`` when it is none, or nothing of it can be read."""
     blocks = list(_blocks(source))
     tables = {i: key for i, b in enumerate(blocks) if isinstance(b, Grid) and (key := table_of(b)) is not None}
-    report = _Report(source, blocks, find_headings(blocks, tables), tables)
+    report = _Report(source, blocks, marked_headings(blocks) or find_headings(blocks, tables), tables)
     first = min([*report.headings, *tables], default=len(blocks))
     head = [b for b in blocks[:first] if isinstance(b, Line)]
-    title = find_title(head)
+    title = marked_title(head, source.title) or find_title([line for line in head if not line.mark])
     _read_basics(report, head, title)
     statistics = _read_tables(report)
     if statistics.edition is None:
@@ -98,9 +100,9 @@ def read_published(source: Source, path: Path) -> Reading:
 
 
 def _blocks(source: Source) -> Iterator[Line | Grid]:
-    """The blocks with each printed line by itself."""
-    for block in source.blocks:
-        if isinstance(block, Line):
+    """The blocks with each printed line by itself, but for those that a page of ours says are one."""
+    for block in joined(source.blocks):
+        if isinstance(block, Line) and not block.mark:
             yield from (
                 evolve(block, text=text.strip(" \t\u3000\xa0")) for text in block.text.split("\n") if text.strip()
             )
@@ -113,36 +115,49 @@ def _blocks(source: Source) -> Iterator[Line | Grid]:
 
 def _read_basics(report: _Report, head: list[Line], title: Title | None) -> None:
     source, found = report.source, report.prose
+    facts = dict(_facts(report, head))
     said = read_title(re.split("[-_|]", source.title)[0]) if source.title else None
-    concluded = []
     if title is None and said is not None:
-        title, concluded = said, ["报告标题取自文件属性"]
+        title = said
     elif (
         title is not None and said is not None and (said.year != title.year or (said.name and said.name != title.name))
     ):
         report.note(I121, f"文件属性中的标题是“{said.text[:60]}”，正文标题是“{title.text[:60]}”，取正文标题")
+    concluded = ["报告标题取自文件属性"] if title is not None and title.first < 0 else []
     if title is None:
         report.note(I120, "没有认出报告标题，机关名称和报告年度要补填", path="title")
-    elif not title.name:
+    elif not title.name and "name" not in facts:
         report.note(I120, f"标题“{title.text}”里没有机关名称，要补填", path="agency.name")
-    name = title.name if title else ""
     if title is not None and title.first >= 0:
-        found.places["title"] = found.places["year"] = found.places["agency.name"] = head[title.first].place
+        found.places = dict.fromkeys(("title", "year", "agency.name"), head[title.first].place) | found.places
     published, place = find_published(head)
     if published is None and (published := read_date(source.published)) is not None:
         concluded.append(f"发布日期 {published} 取自网页属性")
     if place is not None:
-        found.places["published"] = place
-    if name:
+        found.places.setdefault("published", place)
+    name = facts.get("name") or (title.name if title else "")
+    if name and "level" not in facts:
         concluded.append(f"按名称“{name}”，报告类别为“{LEVEL_WORDS[level_of(name)]}”")
     if concluded:
         report.note(I125, "；".join(concluded), path="agency.level")
     found.attributes.update(
-        agency=Agency(name, None, level_of(name)),
-        year=title.year if title else None,
-        published=published,
+        agency=Agency(name, facts.get("code"), facts.get("level") or level_of(name)),
+        year=facts.get("year") or (title.year if title else None),
+        published=facts.get("published") or published,
         title=title.text if title else "",
     )
+
+
+def _facts(report: _Report, head: list[Line]) -> Iterator[tuple[str, Any]]:
+    """What the box under the title of a page of ours says, with its places."""
+    for key, line in stated(head).items():
+        path = f"agency.{key}" if key in ("name", "code", "level") else key
+        value = stated_value(key, clean(line.text, line.place, path, report.prose.findings))
+        if value is None:
+            report.note(I120, f"“{line.text[:30]}”读不出，要核对", line.place, path)
+        else:
+            report.prose.places[path] = line.place
+            yield key, value
 
 
 # --- tables -------------------------------------------------------------------------------------
@@ -190,16 +205,28 @@ def _absence(report: _Report) -> tuple[Rule, str]:
 
 
 def _read_preface(report: _Report, head: list[Line], title: Title | None) -> None:
-    if title is None:
+    if any(line.mark for line in head):
+        lines = _marked_preface(report, head, title)
+    elif title is None:
         lines = [line for line in head if "本报告" in line.text or ("年度报告" in line.text and len(line.text) > 40)]
     else:
         rest = list(split_preface(head[title.last + 1 :], title))
         lines = [line for line, own in rest if not own]
         _say_left_out(report, [line for line, own in rest if own and read_title(line.text) is None])
-    toc = [line for line in lines if section_of(line)[0] is not None]
+    toc = [line for line in lines if not line.mark and section_of(line)[0] is not None]
     if toc:
         report.note(I124, f"前言中像目录或重复标题的 {len(toc)} 行没有收入", toc[0].place)
     report.prose.attributes["preface"] = tuple(_paragraphs(report, [x for x in lines if x not in toc], "preface", None))
+
+
+def _marked_preface(report: _Report, head: list[Line], title: Title | None) -> list[Line]:
+    """The paragraphs marked as the preface, and what an editor has put before and between them under the title."""
+    first = next(i for i, line in enumerate(head) if line.mark)
+    under = head[title.last + 1 if title and title.first >= 0 else first :]
+    rest = [line for line in under if not line.mark or part_of(line) == "preface"]
+    pages_own = [line for line, own in split_preface([x for x in rest if not x.mark], title) if own]
+    _say_left_out(report, [line for line in pages_own if read_title(line.text) is None])
+    return [line for line in rest if line not in pages_own]
 
 
 def _read_sections(report: _Report) -> None:
@@ -219,11 +246,12 @@ def _read_sections(report: _Report) -> None:
             if isinstance(block, Grid):
                 report.note(I124, f"“{HEADINGS[key]}”中的表格没有收入", Place(block.file, block.name), key)
         lines = [block for block in inside if isinstance(block, Line)]
-        while lines and section_of(lines[0])[0] == key and section_of(lines[0])[1] > 1:
+        while lines and not lines[0].mark and section_of(lines[0])[0] == key and section_of(lines[0])[1] > 1:
             report.note(I124, f"重复的标题“{lines.pop(0).text}”没有收入", path=key)
         heading = next((report.blocks[i] for i, k in report.headings.items() if k == key), None)
         if last is not None and report.headings[last] == key:
-            lines = _without_footer(report, lines)
+            marked = max((i + 1 for i, line in enumerate(lines) if line.mark), default=0)
+            lines = lines[:marked] + _without_footer(report, lines[marked:])
         level = heading.heading if isinstance(heading, Line) else None
         report.prose.attributes[key] = tuple(_paragraphs(report, lines, key, level))
 
@@ -233,8 +261,9 @@ def _paragraphs(report: _Report, lines: Sequence[Line], key: str, outer: int | N
     for index, line in enumerate(lines):
         path = f"{key}.{index}"
         report.prose.places[path] = line.place
-        level = paragraph_level("", line.text) or 0
-        if level == 0 and line.heading is not None and outer is not None and line.heading > outer:
+        own = marked_level(line)
+        level = own if own is not None else paragraph_level("", line.text) or 0
+        if own is None and level == 0 and line.heading is not None and outer is not None and line.heading > outer:
             level = min(line.heading - outer + 1, 4)
         yield Paragraph(clean(line.text, line.place, path, report.prose.findings), level)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -58,6 +59,46 @@ def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
         with suppress(OSError):
             temporary.unlink()
     sync_folder(path.parent)
+
+
+def publish_folder(path: Path, files: Mapping[str, bytes], *, force: bool = False) -> None:
+    """Make a folder with ``files`` in one step: all of them, or no folder.
+
+    With ``force`` an existing folder is replaced as a whole; the caller knows that all in it may go.
+    Raises ``UsageError`` when the folder exists, ``OutputError`` when it cannot be made.
+    """
+    if not force and os.path.lexists(path):
+        raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
+    temporary, old = (path.parent / f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}" for _ in range(2))
+    try:
+        try:
+            temporary.mkdir()
+        except OSError as error:
+            raise OutputError(f"无法写入 {path}：{_WHY.get(error.errno or 0) or '没有写入权限'}") from error
+        for name, data in files.items():
+            store(temporary / name, data, path / name)
+        _replace_folder(temporary, path, old)
+    finally:
+        for left in (temporary, old):
+            shutil.rmtree(left, ignore_errors=True)
+    sync_folder(path.parent)
+
+
+def _replace_folder(temporary: Path, path: Path, old: Path) -> None:
+    """Give a finished folder its name; what had it comes back when that fails."""
+    moved = os.path.lexists(path)
+    try:
+        if moved:
+            os.rename(path, old)
+        try:
+            os.rename(temporary, path)
+        except OSError:
+            if moved:
+                os.rename(old, path)
+            raise
+    except OSError as error:
+        why = _WHY.get(error.errno or 0) or "文件夹中的文件可能正被打开，请先关闭"
+        raise OutputError(f"无法写入 {path}：{why}") from error
 
 
 def store(temporary: Path, data: bytes, path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, TypeAlias
@@ -22,10 +22,17 @@ from govdisclose.form.sheets import PROSE_SHEETS
 Schema: TypeAlias = "dict[str, Schema] | list[Schema] | None"
 """What a name stands for: a group of names, a list of such groups, or a text to print (``None``)."""
 
+CHARTS = ("applicants", "outcomes", "refusals", "disputes")
+"""The names of the charts in the order of the form."""
+
 PARAGRAPH: dict[str, Schema] = {"level": None, "lead": None, "text": None}
 _BASICS: dict[str, Schema] = {
     "title": None, "year": None, "published": None, "edition": None, "agency": {"name": None, "code": None},
+    "charts": dict.fromkeys(CHARTS),
 }  # fmt: skip
+
+_NO_CHARTS = {f"charts__{name}": "" for name in CHARTS}
+"""A template that shows charts gets them from ``pictures.py``."""
 
 FILTERS = ("length",)
 """The only Jinja filters a template may use."""
@@ -60,21 +67,24 @@ def printable(text: str) -> str:
     return text
 
 
-def _paragraphs(prose: Iterable[Paragraph]) -> list[SimpleNamespace]:
-    """One item a printed paragraph: blanks before it are layout, a line break ends it and its heading.
+def printed_lines(paragraph: Paragraph) -> Iterator[SimpleNamespace]:
+    """The printed lines of a paragraph: blanks before them are layout, a line break ends it and its heading.
 
     ``lead`` is the opening that a heading runs in with (“（一）主动公开。”), ``text`` what follows it.
+    Raises ``InputError`` for text that no document can hold.
     """
-    items = []
-    for paragraph in prose:
-        level = paragraph.level
-        for line in _NEWLINES.split(printable(paragraph.text)):
-            text = line.lstrip(" \t\u3000\xa0")
-            lead = _LEAD.match(text)[0] if level else ""  # type: ignore[index]  # matches any text
-            if text:
-                items.append(SimpleNamespace(level=level, lead=lead, text=text[len(lead) :]))
-                level = 0
-    return items
+    level = paragraph.level
+    for line in _NEWLINES.split(printable(paragraph.text)):
+        text = line.lstrip(" \t\u3000\xa0")
+        lead = _LEAD.match(text)[0] if level else ""  # type: ignore[index]  # matches any text
+        if text:
+            yield SimpleNamespace(level=level, lead=lead, text=text[len(lead) :])
+            level = 0
+
+
+def _paragraphs(prose: Iterable[Paragraph]) -> list[SimpleNamespace]:
+    """One item a printed line of prose."""
+    return [line for paragraph in prose for line in printed_lines(paragraph)]
 
 
 def _title(report: AnnualReport) -> str:
@@ -102,6 +112,7 @@ def build_context(report: AnnualReport) -> dict[str, Any]:
         "edition": report.edition.name,
         "agency__name": printable(report.agency.name),
         "agency__code": printable(report.agency.code or ""),
+        **_NO_CHARTS,
     }
     for key in PROSE_SHEETS:
         context[key] = _paragraphs(getattr(report, key))

@@ -20,12 +20,14 @@ from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.package import Package, PackageError, open_package
 from govdisclose.write.draft import BOTTOM, TOP
+from govdisclose.write.pictures import Pictures, find_pictures, make_room, relations_of, with_png
 from govdisclose.write.program import python_source
 from govdisclose.write.template import member
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _MAIN = _WORD + "document.main+xml"
 _TEXT_PARTS = {_WORD + f"{kind}+xml" for kind in ("document.main", "header", "footer", "footnotes", "endnotes")}
+_TYPES = "[Content_Types].xml"
 _CORE = "application/vnd.openxmlformats-package.core-properties+xml"
 _ACTIVE = ("attachedTemplate", "oleObject", "package", "control", "vbaProject", "aFChunk", "subDocument")
 LARGEST_PART = 4_000_000
@@ -35,11 +37,15 @@ _TOP_MARK, _BOTTOM_MARK = "<!--draft top-->", "<!--draft bottom-->"
 
 @frozen
 class Prepared:
-    """The Python source of every part with tags, the package without these parts, and where its properties are."""
+    """The Python source of every part with tags, the package without these parts, and where its properties are.
+
+    ``pictures`` are the charts it shows; their relationships are not in the package either.
+    """
 
     parts: Mapping[str, str] = field(repr=False)
     base: bytes = field(repr=False)
     core: str | None
+    pictures: Pictures | None = None
 
 
 def prepare(data: bytes, name: str, edition: Edition) -> Prepared:
@@ -48,11 +54,19 @@ def prepare(data: bytes, name: str, edition: Edition) -> Prepared:
     types = _content_types(archive)
     core = next((part for part, kind in types.items() if kind == _CORE), None)
     jinja = Environment(keep_trailing_newline=True)
-    parts = {
-        part: python_source(jinja.parse(source), outline(edition).cells)
-        for part, source in _sources(archive, types, name, edition).items()
-    }
-    return Prepared(parts, _without(archive, {*parts, core}), core)
+    sources = _sources(archive, types, name, edition)
+    parts = {part: python_source(jinja.parse(source), outline(edition).cells) for part, source in sources.items()}
+    pictures = _pictures(archive, types, sources)
+    if pictures is None:
+        return Prepared(parts, _without(archive, {*parts, core}), core)
+    changed = {_TYPES: with_png(archive.read(_TYPES))}
+    return Prepared(parts, _without(archive, {*parts, core, pictures.relations}, changed), core, pictures)
+
+
+def _pictures(archive: Package, types: Mapping[str, str], sources: Mapping[str, str]) -> Pictures | None:
+    main = next(part for part, kind in types.items() if kind == _MAIN)
+    relations = relations_of(main)
+    return find_pictures(sources, main, archive.read(relations) if relations in archive.parts else None)
 
 
 def _open(data: bytes, name: str) -> Package:
@@ -78,19 +92,19 @@ def _content_types(archive: Package) -> dict[str, str]:
     """Part name → content type, of the parts that have one of their own and exist."""
     found = {
         entry.get("PartName", "").lstrip("/"): entry.get("ContentType", "")
-        for entry in _markup(archive, "[Content_Types].xml")
+        for entry in _markup(archive, _TYPES)
         if entry.tag.endswith("}Override")
     }
     return {name: kind for name, kind in found.items() if name in archive.parts}
 
 
-def _without(archive: Package, names: set[str | None]) -> bytes:
-    """The package without some members, packed again with fixed dates."""
+def _without(archive: Package, names: set[str | None], changed: Mapping[str, bytes] | None = None) -> bytes:
+    """The package without some members, others ``changed``, packed again with fixed dates."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as base:
         for name in archive.namelist():
             if name not in names and not name.endswith("/"):
-                base.writestr(member(name), archive.read(name))
+                base.writestr(member(name), (changed or {}).get(name) or archive.read(name))
     return buffer.getvalue()
 
 
@@ -169,6 +183,7 @@ def _patch(content: bytes, part: str, main: bool) -> str:
         raise TemplateError(f"模板的部件 {part} 已损坏，请用 Word 或 WPS 打开后另存一份") from error
     if main:
         end = len(body) - 1 if len(body) and body[-1].tag.endswith("}sectPr") else len(body)
+        make_room(root)
         body.insert(end, etree.Comment("draft bottom"))
         body.insert(0, etree.Comment("draft top"))
     lines = re.sub(r"<w:p([ >])", r"\n<w:p\1", etree.tostring(root, encoding="unicode"))

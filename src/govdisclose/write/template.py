@@ -12,13 +12,16 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import field, frozen
 from markupsafe import escape
 
 from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITIONS, Edition
+
+if TYPE_CHECKING:
+    from govdisclose.write.pictures import Pictures
 
 Part: TypeAlias = Callable[[Mapping[str, Any]], str]
 """What fills one part of a template from a context (``write/context.py``)."""
@@ -38,7 +41,7 @@ class Template:
 
     ``base`` is the package without the parts that change; ``parts`` are those with tags, ``core``
     the name of the core properties (``None`` when the template has none). ``layout`` is known ahead
-    for a packaged template; for others ``proof.py`` learns it.
+    for a packaged template; for others ``proof.py`` learns it. ``pictures`` are the charts it shows.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Template:
     parts: Mapping[str, Part] = field(repr=False)
     core: str | None = None
     layout: Layout | None = field(default=None, repr=False)
+    pictures: Pictures | None = field(default=None, repr=False)
 
 
 def template_folder() -> Path:
@@ -114,7 +118,7 @@ def make_template(data: bytes, name: str, edition: Edition, ahead: Mapping[str, 
 
     made = prepare(data, name, edition)
     parts = {part: load_part(source, part) for part, source in made.parts.items()}
-    return Template(name, edition, made.base, parts, made.core)
+    return Template(name, edition, made.base, parts, made.core, pictures=made.pictures)
 
 
 def bind(fill: Callable[..., str]) -> Part:

@@ -21,8 +21,17 @@ _LEVEL = 3
 """Deflate level of the parts that change: level 6 takes twice as long for a file one tenth smaller."""
 
 
-def render(report: AnnualReport, template: Template, *, findings: Sequence[Finding] = (), draft: bool = False) -> bytes:
+def render(
+    report: AnnualReport,
+    template: Template,
+    *,
+    findings: Sequence[Finding] = (),
+    draft: bool = False,
+    previous: AnnualReport | None = None,
+) -> bytes:
     """The report as a .docx file; the same report and template give the same bytes.
+
+    Charts, where the template shows any, are drawn against ``previous``, last year's report.
 
     With ``draft`` the document is marked as one and lists ``findings`` at its end. Raises
     ``TemplateError`` for a template of another edition, ``InputError`` for text no document can hold.
@@ -32,6 +41,12 @@ def render(report: AnnualReport, template: Template, *, findings: Sequence[Findi
             f"模板 {template.name} 是 {template.edition.name} 格式，报告是 {report.edition.name} 格式，两者不能混用"
         )
     context = {**build_context(report), "draft": draft, "findings": describe(findings)}
+    added: dict[str, bytes] = {}
+    if template.pictures:
+        from govdisclose.write.pictures import fill_pictures
+
+        drawn, added = fill_pictures(template.pictures, report, previous)
+        context |= drawn
     changed = {name: fill(context) for name, fill in template.parts.items()}
     if template.core:
         changed[template.core] = _core_properties(report, draft)
@@ -40,6 +55,8 @@ def render(report: AnnualReport, template: Template, *, findings: Sequence[Findi
     with zipfile.ZipFile(package, "a") as archive:
         for name, text in changed.items():
             archive.writestr(member(name), text.encode(), compresslevel=_LEVEL)
+        for name, data in added.items():
+            archive.writestr(member(name), data, compresslevel=_LEVEL)
     return package.getvalue()
 
 

@@ -1,0 +1,231 @@
+"""What the charts say, as figures: which cells, under which labels, with last year's beside them.
+
+Labels are those of the form without their numbers and remarks; none is spelt here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import groupby
+
+from attrs import frozen
+
+from govdisclose.errors import UsageError
+from govdisclose.form.fields import Kind, Value
+from govdisclose.form.outline import Cell, outline
+from govdisclose.form.printed import format_value
+from govdisclose.form.report import AnnualReport
+
+UNIT = "件"
+_NUMBER = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d+\.)")
+_REMARK = re.compile(r"（[^（）]*）$")
+
+
+@frozen
+class Amount:
+    """A number of things this year and last; ``None`` is blank. ``last`` counts only where last year is given."""
+
+    value: int | None
+    last: int | None = None
+    partial: bool = False
+    """Some of the cells that make up ``value`` are blank."""
+
+
+@frozen
+class Bar:
+    """One amount under its label."""
+
+    label: str
+    amount: Amount
+
+
+@frozen
+class Group:
+    """Bars under one heading, with the total that the agency stated for them, if the form has one."""
+
+    heading: str
+    bars: tuple[Bar, ...]
+    total: Bar | None = None
+
+
+@frozen
+class Figure:
+    """What one chart shows. ``last_year`` is empty when there is no report on last year."""
+
+    name: str
+    title: str
+    year: str
+    last_year: str
+    agency: str
+    groups: tuple[Group, ...]
+    total: Bar | None = None
+
+    @property
+    def heading(self) -> str:
+        """The title with its year."""
+        return f"{self.title}（{self.year}）"
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """All bars in order."""
+        return tuple(bar for group in self.groups for bar in group.bars)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw: no number this year, or nothing but noughts in either."""
+        amounts = [bar.amount for bar in self.bars]
+        return all(a.value is None for a in amounts) or not any(a.value or a.last for a in amounts)
+
+
+@lru_cache(maxsize=256)
+def short(label: str) -> str:
+    """A printed label without its number and its remark: ``（二）部分公开（区分…）`` → ``部分公开``."""
+    return _REMARK.sub("", _NUMBER.sub("", label))
+
+
+def said(value: int | None) -> str:
+    """A number with its unit, as it is printed; a blank is said to be one."""
+    return "未填" if value is None else format_value(value, Kind.COUNT) + UNIT
+
+
+@frozen
+class _Years:
+    """The cells of this year's report and of last year's, which may be of the other edition."""
+
+    this: Mapping[str, Value]
+    last: Mapping[str, Value]
+
+    def amount(self, paths: Iterable[str], last_paths: Iterable[str] | None = None) -> Amount:
+        """The sum of some cells; blanks among filled cells count as 0, as they do in the checks."""
+        paths = tuple(paths)
+        value, partial = _sum(self.this[path] for path in paths)
+        last, _ = _sum(self.last.get(path) for path in (paths if last_paths is None else last_paths))
+        return Amount(value, last, partial)
+
+
+def _sum(values: Iterable[Value]) -> tuple[int | None, bool]:
+    found = list(values)
+    filled = [int(value) for value in found if value is not None]
+    return (sum(filled) if filled else None), len(filled) < len(found) and bool(filled)
+
+
+def figures(report: AnnualReport, previous: AnnualReport | None = None) -> tuple[Figure, ...]:
+    """What the charts of a report show: applicants, outcomes, refusals, disputes.
+
+    Raises ``UsageError`` when ``previous`` is not on the year before.
+    """
+    if previous is not None and None not in (report.year, previous.year) and previous.year != (report.year or 0) - 1:
+        raise UsageError(f"上年报告是 {previous.year} 年度的，不是 {report.year} 年度的上一年")
+    years = _Years(report.values(), previous.values() if previous else {})
+    year = f"{report.year}年" if report.year else "本年"
+    last_year = "" if previous is None else f"{previous.year}年" if previous.year else "上年"
+    return tuple(
+        Figure(name, title, year, last_year, report.agency.name, tuple(groups), total)
+        for name, make in _FIGURES.items()
+        for title, groups, total in [make(report, previous, years)]
+    )
+
+
+_Parts = tuple[str, list[Group], Bar | None]
+
+
+def _applicants(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
+    cells = [c for c in outline(report.edition).cells.values() if c.path.startswith("requests.received.")]
+    return short(cells[0].row[-1]), *_by_column(cells, years, depth=1)
+
+
+def _disputes(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
+    cells = outline(report.edition).tables["disputes"].cells
+    groups, _ = _by_column(cells, years, depth=0)
+    return "、".join(dict.fromkeys(cell.column[0] for cell in cells)), groups, None
+
+
+def _by_column(cells: Iterable[Cell], years: _Years, depth: int) -> tuple[list[Group], Bar | None]:
+    """Cells of one line by their column headers below ``depth``; a total of the outermost level stands apart."""
+    groups: list[Group] = []
+    whole = None
+    for trail, members in groupby(cells, lambda cell: cell.column[depth:-1]):
+        bars = [(cell.path, Bar(cell.column[-1], years.amount([cell.path]))) for cell in members]
+        total = next((bar for path, bar in bars if path.endswith(".total")), None)
+        rest = tuple(bar for path, bar in bars if not path.endswith(".total"))
+        if not trail:
+            whole, total = total or whole, None
+        if rest:
+            groups.append(Group("／".join(trail), rest, total))
+    return groups, whole
+
+
+def _outcomes(report: AnnualReport, previous: AnnualReport | None, years: _Years) -> _Parts:
+    this, last = _outcome_paths(report), _outcome_paths(previous) if previous else {}
+    bars = [Bar(label, years.amount(paths, last.get(label, ()))) for label, paths in this.items()]
+    *rest, total = bars  # （七）总计 is printed last
+    title = outline(report.edition).cells["requests.outcomes.total.total"].row[0]
+    return short(title), [Group("", tuple(rest))], total
+
+
+def _outcome_paths(report: AnnualReport) -> dict[str, list[str]]:
+    """The kinds of outcome, each with the total cells of its rows; （六） has one row or three, by edition."""
+    found: dict[str, list[str]] = {}
+    for line in outline(report.edition).tables["requests"].lines:
+        if line.key.startswith("requests.outcomes."):
+            found.setdefault(short(line.labels[1]), []).append(f"{line.key}.total")
+    return found
+
+
+def _refusals(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
+    lines = [
+        o for o in outline(report.edition).tables["requests"].lines if o.key.startswith("requests.outcomes.refused.")
+    ]
+    paths = [f"{line.key}.total" for line in lines]
+    bars = tuple(Bar(short(line.labels[-1]), years.amount([path])) for line, path in zip(lines, paths, strict=True))
+    return f"{short(lines[0].labels[1])}的理由", [Group("", bars)], Bar("合计", years.amount(paths))
+
+
+_FIGURES: dict[str, Callable[[AnnualReport, AnnualReport | None, _Years], _Parts]] = {
+    "applicants": _applicants,
+    "outcomes": _outcomes,
+    "refusals": _refusals,
+    "disputes": _disputes,
+}
+
+
+# --- in words ------------------------------------------------------------------------------------
+
+
+def in_words(figure: Figure) -> str:
+    """All that a chart shows, in one sentence: its text alternative, and what stands in for an empty chart."""
+    if figure.is_empty:
+        return f"{figure.heading}：{_nothing(figure)}"
+    parts = [
+        (f"{group.heading}：" if group.heading else "") + "、".join(_item(figure, bar) for bar in _all(group))
+        for group in figure.groups
+    ]
+    if figure.total:
+        parts.append(_item(figure, figure.total))
+    return f"{figure.heading}。{'；'.join(parts)}。"
+
+
+def _all(group: Group) -> Iterator[Bar]:
+    yield from group.bars
+    if group.total:
+        yield group.total
+
+
+def _nothing(figure: Figure) -> str:
+    blank = sum(bar.amount.value is None for bar in figure.bars)
+    if blank == len(figure.bars):
+        return "各项均未填写。"
+    return f"各项均为 0{UNIT}" + (f"，其中 {blank} 项未填。" if blank else "。")
+
+
+def _item(figure: Figure, bar: Bar) -> str:
+    return f"{bar.label}{amount_said(bar.amount)}" + (
+        f"（{figure.last_year}{said(bar.amount.last)}）" if figure.last_year else ""
+    )
+
+
+def amount_said(amount: Amount) -> str:
+    """This year's number with its unit, and whether some of its cells are blank."""
+    return said(amount.value) + ("（部分未填）" if amount.partial else "")

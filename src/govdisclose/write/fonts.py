@@ -1,0 +1,40 @@
+"""The fonts of this machine, as fontconfig knows them; on Windows and macOS nothing can be asked."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterable
+from functools import cache
+
+FONTS = ("方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", "宋体")
+"""The fonts that the packaged templates name (GB/T 9704-2012)."""
+
+_SECONDS = 30
+
+
+@cache
+def _asked(*query: str) -> str | None:
+    """What ``fc-list`` says, or ``None`` where there is none."""
+    program = shutil.which("fc-list")
+    if program is None:
+        return None
+    try:
+        return subprocess.run(
+            [program, *query], capture_output=True, text=True, encoding="utf-8", timeout=_SECONDS, check=False
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def missing_fonts() -> tuple[str, ...] | None:
+    """Which of ``FONTS`` are not installed; ``None`` when this machine cannot say."""
+    listed = _asked(":", "family")
+    return None if listed is None else tuple(font for font in FONTS if font not in listed)
+
+
+def without_glyph(characters: Iterable[str]) -> str | None:
+    """Those characters for which no font of this machine has a picture; ``None`` when it cannot say."""
+    if _asked(":", "family") is None:
+        return None
+    return "".join(c for c in characters if not _asked(f":charset={ord(c):x}", "family"))

@@ -1,0 +1,229 @@
+"""PDF of a finished Word file: LibreOffice makes it, and what it made is read again before anybody gets it."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from govdisclose.errors import OutputError, UsageError
+from govdisclose.package import PackageError, open_package
+from govdisclose.write.atomic import publish
+from govdisclose.write.fonts import missing_fonts, without_glyph
+from govdisclose.write.office import SECONDS, convert
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+_PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>", re.DOTALL)
+_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me", "Mc"))
+"""Kinds of characters without a picture of their own. Private ones stay: rare names are often written in them."""
+
+_SHOWN = 20
+_STYLES = "word/styles.xml"
+_LANGUAGE = re.compile(rb'(<w:lang\b[^>]*\bw:val=")[^"]*')
+_UNSURE = 3
+"""So many characters may be absent that fonts do have: two that look alike may share one picture."""
+
+
+@frozen
+class Pdf:
+    """A verified PDF: its pages, the fonts embedded in it, and what a reader of it should know, in Chinese."""
+
+    data: bytes
+    pages: int
+    fonts: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@frozen
+class PdfFile:
+    """What became of one Word file: the PDF at ``path``, or why there is none."""
+
+    word: Path
+    path: Path | None = None
+    pdf: Pdf | None = None
+    error: OutputError | UsageError | None = None
+
+
+def make_pdf(word: bytes, *, seconds: float = SECONDS) -> Pdf:
+    """The PDF of a Word file. Raises ``OutputError`` when LibreOffice fails, or what it made is not whole."""
+    _need_pypdf()
+    (made,) = convert([_in_chinese(word)], seconds=seconds)
+    if isinstance(made, OutputError):
+        raise made
+    return verify_pdf(made, word)
+
+
+def pdf_files(
+    words: Sequence[str | Path],
+    output_dir: str | Path | None = None,
+    *,
+    seconds: float = SECONDS,
+    force: bool = False,
+) -> list[PdfFile]:
+    """PDFs of many Word files by one start of LibreOffice, beside them or in ``output_dir``, under their names.
+
+    One file's failure does not touch the others: each has its PDF or its ``error`` (``OutputError``, or
+    ``UsageError`` where a PDF exists and ``force`` is not given). Raises ``OutputError`` when there is no
+    LibreOffice, ``UsageError`` when two files would have the same PDF.
+    """
+    _need_pypdf()
+    paths = [Path(word) for word in words]
+    targets = [Path(output_dir or path.parent) / f"{path.stem}.pdf" for path in paths]
+    if len(set(targets)) < len(targets):
+        raise UsageError("有同名的 Word 文件，它们的 PDF 会互相覆盖，请分开生成")
+    read = [_read(path) for path in paths]
+    data = [_in_chinese(word) for word in read if isinstance(word, bytes)]
+    made = iter(convert(data, seconds=seconds) if data else ())
+    return [
+        _publish(path, target, word, next(made) if isinstance(word, bytes) else word, force)
+        for path, target, word in zip(paths, targets, read, strict=True)
+    ]
+
+
+def _in_chinese(word: bytes) -> bytes:
+    """A copy whose default language is Chinese: LibreOffice takes that of Latin letters for the PDF's."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy:
+        for entry in source.infolist():
+            data = source.read(entry)
+            copy.writestr(entry, _LANGUAGE.sub(rb"\1zh-CN", data) if entry.filename == _STYLES else data)
+    return made.getvalue()
+
+
+def _read(path: Path) -> bytes | OutputError:
+    """A Word file; LibreOffice would take anything, and make a page of text of it."""
+    try:
+        data = path.read_bytes()
+        open_package(data, f"{path} ").read("word/document.xml")
+    except OSError as error:
+        return OutputError(f"{path} 不存在或无法读取：{error.strerror}")
+    except (PackageError, KeyError):
+        return OutputError(f"{path} 不是 Word 文档（.docx）")
+    return data
+
+
+def _publish(path: Path, target: Path, word: bytes | OutputError, made: bytes | OutputError, force: bool) -> PdfFile:
+    if isinstance(made, OutputError) or isinstance(word, OutputError):
+        return PdfFile(path, error=made if isinstance(made, OutputError) else None)
+    try:
+        pdf = verify_pdf(made, word)
+        publish(target, pdf.data, force=force)
+    except (OutputError, UsageError) as error:
+        return PdfFile(path, error=error)
+    return PdfFile(path, target, pdf)
+
+
+# --- what was made, read again -------------------------------------------------------------------
+
+
+def _need_pypdf() -> None:
+    try:
+        import pypdf  # noqa: F401  # only whether it is there
+    except ImportError as error:
+        raise OutputError('生成 PDF 需要安装组件（用来核对生成的文件）：pip install "govdisclose[pdf]"') from error
+
+
+def verify_pdf(data: bytes, word: bytes) -> Pdf:
+    """Hold a PDF against the Word file it was made of: its first line, pages, fonts, every character.
+
+    Raises ``OutputError`` naming what is not as it should be.
+    """
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    lines = _word_lines(word)
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        text = _bare("".join(page.extract_text() for page in reader.pages))
+        fonts = dict(_fonts(reader))
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise OutputError("LibreOffice 生成的 PDF 已损坏，读不回来") from error
+    if not reader.pages:
+        raise OutputError("LibreOffice 生成的 PDF 没有一页")
+    loose = sorted(name for name, embedded in fonts.items() if not embedded)
+    if loose:
+        raise OutputError(f"PDF 没有嵌入字体 {'、'.join(loose)}，在别的电脑上会显示不同")
+    _refuse_lost(lines, text)
+    names = tuple(sorted(fonts))
+    return Pdf(data, len(reader.pages), names, _notes(names))
+
+
+def _refuse_lost(lines: Sequence[str], text: str) -> None:
+    """Refuse a PDF in which characters of the Word file are empty boxes, or are not there at all.
+
+    Missing ones share one box, and the text of a PDF names only one of them; so fontconfig, where it is
+    there, is asked about every character outside GB 2312 as well, and has the last word.
+    """
+    expected = set("".join(lines))
+    absent = expected - set(text)
+    boxes = without_glyph(sorted(absent | {c for c in expected if not _is_common(c)}))
+    lost = "".join(sorted(absent)) if boxes is None else boxes
+    if lost:
+        more = f"等 {len(lost)} 个字" if len(lost) > _SHOWN else ""
+        raise OutputError(
+            f"PDF 中有字没有字形，会印成空框：{lost[:_SHOWN]}{more}。请安装有这些字的字体（如 Noto CJK、思源），"
+            "或在有这些字体的电脑上用 Word、WPS 另存为 PDF"
+        )
+    if len(absent) > _UNSURE or (lines and lines[0] not in text):
+        raise OutputError(f"PDF 与 Word 文件不一致：找不到标题“{lines[0][:_SHOWN]}”，或少了文字")
+
+
+def _is_common(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _bare(text: str) -> str:
+    """Text without blanks, marks and controls, in one form of each character: what can be compared."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) not in _UNSEEN)
+
+
+def _word_lines(word: bytes) -> list[str]:
+    """The paragraphs of a Word file that have text, bare."""
+    with zipfile.ZipFile(io.BytesIO(word)) as archive:
+        xml = archive.read("word/document.xml").decode("utf-8")
+    lines = (_bare(unescape("".join(_TEXT.findall(part)))) for part in _PARAGRAPH.findall(xml))
+    return [line for line in lines if line]
+
+
+def _fonts(reader: PdfReader) -> Iterator[tuple[str, bool]]:
+    """Each font used on a page, and whether it is embedded."""
+    for page in reader.pages:
+        resources: Any = page.get("/Resources", {})
+        for entry in resources.get_object().get("/Font", {}).values():
+            font = entry.get_object()
+            name = str(font.get("/BaseFont", "?")).lstrip("/").rpartition("+")[2]
+            yield name, font.get("/Subtype") == "/Type3" or _is_embedded(font)
+
+
+def _is_embedded(font: Mapping[str, Any]) -> bool:
+    below = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+    descriptor = below.get("/FontDescriptor")
+    return descriptor is not None and any(key.startswith("/FontFile") for key in descriptor.get_object())
+
+
+def pdf_notes(data: bytes) -> tuple[str, ...]:
+    """What a reader of a PDF should know, in Chinese: fonts of the form that stand-ins were used for."""
+    from pypdf import PdfReader
+
+    return _notes(sorted(dict(_fonts(PdfReader(io.BytesIO(data))))))
+
+
+def _notes(fonts: Sequence[str]) -> tuple[str, ...]:
+    missing = missing_fonts()
+    if not missing:
+        return ()
+    return (f"本机没有字体 {'、'.join(missing)}，PDF 中以 {'、'.join(fonts)} 代替，版面可能与 Word 中略有不同",)

@@ -1,0 +1,101 @@
+"""A real browser for tests: Chromium without a network, and what is measured in its pages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def axe_file() -> Path | None:
+    """npm's axe-core, beside the Open XML validator."""
+    validator = shutil.which("ooxml-validator")
+    modules = Path(validator).parents[1] if validator else Path("node_modules")
+    file = modules / "axe-core/axe.min.js"
+    return file if file.exists() else None
+
+
+needs_browser = pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="needs Chromium")
+needs_axe = pytest.mark.skipif(axe_file() is None and "CI" not in os.environ, reason="needs npm's axe-core")
+
+
+@contextmanager
+def chromium(profile: Path) -> Iterator[Any]:
+    """A browser with a profile of its own; its pages are opened by ``opened``."""
+    from playwright.sync_api import sync_playwright
+
+    assert CHROMIUM, "CI must have Chromium"
+    with sync_playwright() as driver:
+        context = driver.chromium.launch_persistent_context(
+            str(profile), executable_path=CHROMIUM, headless=True, args=FLAGS
+        )
+        yield context
+        context.close()
+
+
+@contextmanager
+def opened(browser: Any, file: Path, width: int = 1280) -> Iterator[Any]:
+    """A file shown in a window of a width; what it asked for and complained of is on ``page.said``."""
+    page = browser.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.said = []
+    page.on("console", lambda message: page.said.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    page.on("request", lambda asked: page.said.append(asked.url) if asked.url != file.as_uri() else None)
+    page.goto(file.as_uri())
+    yield page
+    page.close()
+
+
+def violations(page: Any) -> list[str]:
+    """What axe finds against WCAG 2 A and AA and good practice: the rule and the first element at fault."""
+    file = axe_file()
+    assert file, "CI must have axe-core"
+    page.evaluate(file.read_text(encoding="utf-8"))
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("tags => axe.run({runOnly: tags})", tags)
+    assert len(found["passes"]) > 10
+    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found["violations"]]
+
+
+HEADERS = """() => {
+  axe.setup(document.body)
+  const cells = [...document.querySelectorAll('td[headers]')]
+  const found = cells.map(td => axe.commons.table.getHeaders(td).map(th => th.textContent))
+  axe.teardown()
+  return found
+}"""
+"""The texts of the header cells of every cell of numbers, as axe finds them."""
+
+TOO_WIDE = """() => {
+  const wide = []
+  if (document.documentElement.scrollWidth > innerWidth) wide.push(`page ${document.documentElement.scrollWidth}`)
+  for (const node of document.querySelectorAll('main *, article *')) {
+    const box = node.closest('[role=region]')
+    const cell = /^(TD|TH|P|H1|H2|H3|H4|DD|CAPTION)$/.test(node.tagName)
+    if (cell && node.scrollWidth > node.clientWidth + 1) wide.push('text cut in ' + node.outerHTML.slice(0, 150))
+    const right = node.getBoundingClientRect().right
+    if (!box && right > innerWidth + 1) wide.push('beyond the window: ' + node.outerHTML.slice(0, 150))
+  }
+  for (const box of document.querySelectorAll('[role=region]')) {
+    box.scrollLeft = 1e6
+    const edge = box.getBoundingClientRect().right
+    const last = Math.max(...[...box.querySelectorAll('td')].map(td => td.getBoundingClientRect().right))
+    if (last > edge + 1) wide.push('out of reach: ' + box.querySelector('caption').textContent)
+    box.focus()
+    if (document.activeElement !== box) wide.push('no focus: ' + box.querySelector('caption').textContent)
+  }
+  return wide
+}"""
+"""What a window cuts off: text in its cell, elements outside the tables, columns that cannot be scrolled to."""
