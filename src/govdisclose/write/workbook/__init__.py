@@ -10,13 +10,14 @@ from govdisclose.form.edition import Edition
 from govdisclose.form.explanation import Explanation
 from govdisclose.form.report import SECTIONS, AnnualReport, standard_title
 from govdisclose.write.workbook.book import Book
+from govdisclose.write.workbook.consolidated import Consolidation, provenance_page, summary_page
 from govdisclose.write.workbook.guide import guide_page
 from govdisclose.write.workbook.lastyear import last_year_page
 from govdisclose.write.workbook.layout import table_layout
 from govdisclose.write.workbook.pages import basics_page, explanations_page, prose_page
 from govdisclose.write.workbook.tables import table_page
 
-__all__ = ["data_cells", "workbook_bytes"]
+__all__ = ["consolidated_bytes", "data_cells", "workbook_bytes"]
 
 _CREATED = datetime(2021, 1, 1)
 """A fixed date, so that the same report gives the same bytes."""
@@ -49,13 +50,33 @@ def workbook_bytes(
 
     Raises ``OutputError`` for text or numbers that a cell cannot hold unchanged.
     """
+    return _workbook(report, explanations, as_typed or {}, last, None)
+
+
+def consolidated_bytes(report: AnnualReport, made: Consolidation) -> bytes:
+    """The standardized workbook of a consolidated report, with 汇总说明 in front and 来源明细 at the end.
+
+    Raises ``OutputError`` for text or numbers that a cell cannot hold unchanged.
+    """
+    return _workbook(report, (), {}, None, made)
+
+
+def _workbook(
+    report: AnnualReport,
+    explanations: Sequence[Explanation],
+    as_typed: Mapping[str, str | float],
+    last: AnnualReport | None,
+    made: Consolidation | None,
+) -> bytes:
     import xlsxwriter
 
     stream = BytesIO()
     book = Book(xlsxwriter.Workbook(stream, {"in_memory": True}))
     title = report.title or standard_title(report.agency.name, report.year)
     book.file.set_properties({"title": title, "author": report.agency.name, "created": _CREATED})
-    shown = {**report.values(), **(as_typed or {})}
+    shown = {**report.values(), **as_typed}
+    if made is not None:
+        summary_page(book, made)
     guide_page(book, report)
     basics_page(book, report)
     prose_page(book, "preface", report, last)
@@ -67,5 +88,7 @@ def workbook_bytes(
     explanations_page(book, explanations)
     if last is not None:
         last_year_page(book, last, report, data_cells(report.edition))
+    if made is not None:
+        provenance_page(book, report.edition, made)
     book.file.close()
     return stream.getvalue()
