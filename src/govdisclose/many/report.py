@@ -19,7 +19,8 @@ from govdisclose.many.part import Part
 from govdisclose.story import PathLike, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import safe_name
-from govdisclose.write.workbook.consolidated import Consolidation, Entry, Source
+from govdisclose.write.workbook.consolidated import Consolidation, Entry
+from govdisclose.write.workbook.provenance import Source
 
 _NOTES = (
     "各格为所属单位同一格之和；合计由汇总后的分项相加得出，不采用各单位自报的合计。金额按十进制精确相加，单位万元。",

@@ -10,11 +10,12 @@ from govdisclose.form.edition import Edition
 from govdisclose.form.explanation import Explanation
 from govdisclose.form.report import SECTIONS, AnnualReport, standard_title
 from govdisclose.write.workbook.book import Book
-from govdisclose.write.workbook.consolidated import Consolidation, provenance_page, summary_page
+from govdisclose.write.workbook.consolidated import Consolidation, summary_page
 from govdisclose.write.workbook.guide import guide_page
 from govdisclose.write.workbook.lastyear import last_year_page
 from govdisclose.write.workbook.layout import table_layout
 from govdisclose.write.workbook.pages import basics_page, explanations_page, prose_page
+from govdisclose.write.workbook.provenance import provenance_page, with_lines
 from govdisclose.write.workbook.tables import table_page
 
 __all__ = ["consolidated_bytes", "data_cells", "workbook_bytes"]
@@ -88,7 +89,8 @@ def _workbook(
     explanations_page(book, explanations)
     if last is not None:
         last_year_page(book, last, report, data_cells(report.edition))
-    if made is not None:
-        provenance_page(book, report.edition, made)
+    part = provenance_page(book, made.face, made.sources) if made is not None else ""
     book.file.close()
-    return stream.getvalue()
+    if made is None:
+        return stream.getvalue()
+    return with_lines(stream.getvalue(), part, report.edition, made.sources)
