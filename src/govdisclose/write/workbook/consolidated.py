@@ -48,6 +48,7 @@ def summary_page(book: Book, made: Consolidation) -> None:
         page.text(row, column, name, "header")
     page.sheet.set_row(row, 24)
     page.sheet.freeze_panes(row + 1, 0)
+    page.sheet.repeat_rows(row)
     page.sheet.autofilter(row, 0, row + max(1, len(made.entries)), width - 1)
     for line, entry in enumerate(made.entries, row + 1):
         page.height(line, entry.cells[-1], width - 1)

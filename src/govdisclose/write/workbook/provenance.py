@@ -50,7 +50,7 @@ def provenance_page(book: Book, face: str, sources: Sequence[Source]) -> str:
     total = _lines(sources)
     _open(page, total, face, sources)
     for column in range(len(SOURCE_COLUMNS)):
-        page.text(_MODEL, column, "", "free", *(("number",) if column == len(SOURCE_COLUMNS) - 1 else ()))
+        page.text(_MODEL, column, "", "line", *(("number",) if column == len(SOURCE_COLUMNS) - 1 else ()))
     return f"xl/worksheets/sheet{len(book.file.worksheets())}.xml"
 
 
