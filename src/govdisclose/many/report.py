@@ -12,10 +12,12 @@ from pathlib import Path
 
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.form.report import Agency, AnnualReport
+from govdisclose.form.sheets import SUMMARY_SHEET
 from govdisclose.many.aggregate import OnError, aggregate_reports
 from govdisclose.many.consolidated import Consolidated
 from govdisclose.many.folder import books_in
 from govdisclose.many.part import Part
+from govdisclose.read.workbook import load_bytes, read_loaded, sheet_names
 from govdisclose.story import PathLike, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import safe_name
@@ -49,8 +51,6 @@ def write_consolidated(made: Consolidated, output: PathLike, *, force: bool = Fa
 
 def _verify(data: bytes, report: AnnualReport, path: Path) -> None:
     """Raises ``OutputError`` when the workbook does not say what was added up."""
-    from govdisclose.read.workbook import load_bytes, read_loaded
-
     found = read_loaded(load_bytes(data, path), path).report
     if (found.values(), found.agency, found.year) != (report.values(), report.agency, report.year):
         raise OutputError(f"无法写入 {path}：写出的工作簿读回的数与汇总结果不一致")
@@ -137,8 +137,8 @@ def aggregate_folder(
     """
     path, lower = Path(output), Path(each) if each is not None else None
     refuse_input(path, roster, against)
-    if path.exists() and not force:
-        raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
+    if path.exists():
+        _refuse_units_book(path, Path(folder), force)
     if lower is not None and not lower.is_dir():
         raise OutputError(f"没有文件夹 {lower}")
     apart = {Path(p).resolve() for p in (roster, against, output) if p is not None}
@@ -159,6 +159,15 @@ def aggregate_folder(
         for name, child in _named(made).items():
             write_consolidated(child, lower / name, force=force)
     return made
+
+
+def _refuse_units_book(output: Path, folder: Path, force: bool) -> None:
+    """What an earlier run wrote may be replaced with ``force``; a unit's book in the folder never."""
+    if not force:
+        raise UsageError(f"{output} 已存在；确要覆盖请加 --force")
+    inside = output.resolve().is_relative_to(folder.resolve())
+    if inside and output.is_file() and SUMMARY_SHEET not in sheet_names(output):
+        raise UsageError(f"输出 {output} 在要汇总的文件夹里，不是汇总工作簿，可能是一家单位的报告，请换一个名称")
 
 
 @contextmanager

@@ -195,6 +195,17 @@ def _check_sheet(sheet: bytes, name: str, path: Path, most: int | None) -> None:
 # --- grids --------------------------------------------------------------------------------------
 
 
+def sheet_names(path: Path) -> list[str]:
+    """The names of a workbook's sheets, without reading them. Raises ``InputError`` when it is none."""
+    from python_calamine import CalamineWorkbook
+
+    book = load(path)
+    try:
+        return list(CalamineWorkbook.from_filelike(io.BytesIO(book.data)).sheet_names)
+    except Exception as error:  # as in read_grids
+        raise InputError(f"{path.name} 的内容已损坏，请用 Excel 或 WPS 打开后另存一份") from error
+
+
 def read_grids(book: Book, file: str, *, without: frozenset[str] = frozenset()) -> list[Grid]:
     """Every worksheet of a workbook, hidden ones too, as a grid; not those named in ``without``."""
     try:
