@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)", re.IGNORECASE)
+_UNSAFE = r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]'
+_RESERVED = r"(?i:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)"
 
 
 def safe_name(text: str) -> str:
@@ -14,6 +14,6 @@ def safe_name(text: str) -> str:
 
     Two texts may give the same name; who writes many files must watch for that.
     """
-    name = _UNSAFE.sub("_", unicodedata.normalize("NFC", text))[:80]
+    name = re.sub(_UNSAFE, "_", unicodedata.normalize("NFC", text))[:80]
     name = name.encode()[:200].decode(errors="ignore").strip(" .")
-    return f"_{name}" if not name or _RESERVED.match(name) else name
+    return f"_{name}" if not name or re.match(_RESERVED, name) else name
