@@ -26,6 +26,22 @@ def _steps(edition: Edition) -> tuple[tuple[int, tuple[int, ...]], ...]:
     return tuple(steps)
 
 
+@cache
+def _balances(edition: Edition) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
+    form = outline(edition)
+    position = {path: i for i, path in enumerate(form.cells)}
+    return tuple(
+        (tuple(map(position.__getitem__, b.left)), tuple(map(position.__getitem__, b.right))) for b in form.balances
+    )
+
+
+def balanced(edition: Edition, values: Sequence[Value]) -> bool:
+    """Whether every balance of the form holds; a blank counts as 0."""
+    return all(
+        sum(values[i] or 0 for i in left) == sum(values[i] or 0 for i in right) for left, right in _balances(edition)
+    )
+
+
 def with_derived_totals(edition: Edition, values: Sequence[Value]) -> tuple[Value, ...]:
     """The same cells, every total replaced by the sum of its addends; blank when all of them are."""
     derived = list(values)

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from govdisclose.check import check_tables
 from govdisclose.errors import InputError
 from govdisclose.finding import Finding
-from govdisclose.form.adding import with_derived_totals
+from govdisclose.form.adding import balanced, with_derived_totals
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
@@ -85,20 +85,20 @@ def read_part(source: Source, base: PathLike | None = None) -> Part:
 
 def _part(reading: Reading, name: str) -> Part:
     report = reading.report
-    findings = check_tables(reading)
     stated = tuple(report.values().values())
     values = with_derived_totals(report.edition, stated)
+    paths = outline(report.edition).cells
+    otherwise = tuple(p for p, said, v in zip(paths, stated, values, strict=True) if said != v and said is not None)
+    holds = not otherwise and balanced(report.edition, values)
+    # Where all relations hold, as they nearly always do, only what could not be read can be an error.
+    findings = reading.findings if holds else check_tables(reading)
     return Part(
         name,
         report.agency,
         report.year,
         report.edition.name,
         values,
-        tuple(
-            path
-            for path, said, derived in zip(outline(report.edition).cells, stated, values, strict=True)
-            if said is not None and said != derived
-        ),
+        otherwise,
         tuple(f for f in findings if f.stops),
         tuple(f for f in findings if f.explained and f.code[0] == "A"),
     )
