@@ -162,7 +162,7 @@ def test_missing_units_are_named_by_level_and_never_counted_as_zero() -> None:
     assert [u.name for u in made.missing] == ["丙镇人民政府", "丁镇人民政府"]
     (finding,) = made.findings
     assert (finding.code, finding.expected, finding.found) == ("H102", 4, 2)
-    assert "乡级2 家（丙镇人民政府、丁镇人民政府）" in finding.message
+    assert "乡级 2 家（丙镇人民政府、丁镇人民政府）" in finding.message
 
 
 # --- the workbook -------------------------------------------------------------------------------

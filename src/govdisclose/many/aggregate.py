@@ -151,6 +151,6 @@ def _missing(top: Consolidated) -> Iterator[Finding]:
     by_level: dict[str, list[RosterUnit]] = {}
     for unit in top.missing:
         by_level.setdefault(unit.level, []).append(unit)
-    said = "；".join(f"{level}{len(units)} 家（{_names(u.name for u in units)}）" for level, units in by_level.items())
+    said = "；".join(f"{level} {len(units)} 家（{_names(u.name for u in units)}）" for level, units in by_level.items())
     place = top.missing[0].place
-    yield H102.finding(f"{top.face}，缺 {said}", place, expected=top.expected, found=len(top.units))
+    yield H102.finding(f"{top.face}，缺 {said.strip()}", place, expected=top.expected, found=len(top.units))
