@@ -161,7 +161,7 @@ def test_missing_units_are_named_by_level_and_never_counted_as_zero() -> None:
     assert made.face == "已汇总 2 家，应报 4 家"
     assert [u.name for u in made.missing] == ["丙镇人民政府", "丁镇人民政府"]
     (finding,) = made.findings
-    assert (finding.code, finding.expected, finding.found) == ("H102", 4, 2)
+    assert (finding.code, finding.expected, finding.found) == ("H102", "4 家", "2 家")
     assert "乡级 2 家（丙镇人民政府、丁镇人民政府）" in finding.message
 
 

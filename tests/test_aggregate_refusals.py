@@ -20,6 +20,7 @@ from govdisclose import (
     UsageError,
     aggregate_folder,
     aggregate_reports,
+    check_report,
     make_roster,
     outline,
     read_report,
@@ -97,6 +98,12 @@ def test_the_same_report_twice_counts_once_and_is_told() -> None:
     assert "数据相同，只计一份" in made.findings[0].message
 
 
+def test_the_same_faulty_report_twice_is_refused_for_its_fault() -> None:
+    broken = B.with_values(OFF)
+    (refusal,) = aggregate_reports([A, broken, broken], on_error="list").refused
+    assert "个错误" in refusal.reason
+
+
 def test_same_named_units_are_told_apart_by_code() -> None:
     twins = [unit("财政局", 1, "1"), unit("财政局", 2, "2")]
     assert aggregate_reports(twins).report.values() == cell_sums(*twins)
@@ -160,6 +167,27 @@ def test_a_figure_that_is_not_the_sum_is_found_at_its_cell() -> None:
     (finding,) = made.findings
     assert (finding.code, finding.path, finding.expected, finding.found) == ("H101", licences, total, total + 7)
     assert finding.message.endswith(f"所属单位之和为 {total}，本级报告为 {total + 7}，差 +7")
+
+
+def test_a_difference_that_the_government_has_explained_is_marked(tmp_path: Path) -> None:
+    licences = "proactive.licences.decisions"
+    total = int(cell_sums(A, B)[licences] or 0)
+    own = overview_of(A, B, proactive__licences__decisions=total + 7)
+    reason = Explanation("H101", licences, f"{total}/{total + 7}", "垂直管理单位的数")
+    (tmp_path / "own.xlsx").write_bytes(workbook_bytes(own, explanations=[reason]))
+    assert [f.explained for f in aggregate_reports([A, B], against=tmp_path / "own.xlsx").findings] == [reason.reason]
+    assert "V114" not in {f.code for f in check_report(tmp_path / "own.xlsx")}
+
+
+def test_several_units_at_the_top_are_added_under_the_name_of_the_governments_report() -> None:
+    roster = make_roster([RosterUnit("", n, parent=p) for n, p in (("甲区", ""), ("甲局", "甲区"), ("乙局", ""))])
+    broken = C.evolve(agency=unit("").agency)
+    made = aggregate_reports([A, B, broken], roster=roster, against=overview_of(A, B), on_error="list")
+    assert (made.report.agency.name, made.expected) == ("某市人民政府", 2)
+    assert [(len(node.unknown), node.face) for node in made.walk()] == [
+        (1, "已汇总 2 家，应报 2 家"),
+        (0, "已汇总 1 家，应报 1 家"),
+    ]
 
 
 def test_a_report_that_is_the_sum_has_no_finding() -> None:

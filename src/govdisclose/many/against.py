@@ -70,4 +70,4 @@ def _unfinished(
     if small:
         text += f"。其中 {len(small)} 格小于已汇总之和，不是缺报造成的：{_examples(small, own, whole)}"
     here = place(small[0]) if small else Place(place("").file)
-    return H102.finding(text, here, expected=whole.expected, found=len(whole.units), others=small)
+    return H102.finding(text, here, others=small)

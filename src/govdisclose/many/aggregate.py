@@ -10,6 +10,7 @@ from typing import Literal
 
 from attrs import evolve
 
+from govdisclose.check.explained import explain_findings
 from govdisclose.errors import FindingsError, InputError, UsageError
 from govdisclose.finding import Finding, Place
 from govdisclose.form.outline import outline
@@ -20,7 +21,7 @@ from govdisclose.many.consolidated import Consolidated, consolidate
 from govdisclose.many.membership import Members, sort_out
 from govdisclose.many.part import Part, read_part
 from govdisclose.many.roster import Roster, RosterUnit, read_roster
-from govdisclose.rules.aggregation import H102, H103, H104
+from govdisclose.rules.aggregation import H101, H102, H103, H104
 from govdisclose.story import PathLike, Source, reading_of
 
 OnError = Literal["refuse", "list"]
@@ -67,12 +68,12 @@ def aggregate_reports(
         raise InputError("没有可以汇总的报告")
     if not members.of or any(f.code == H103.code for f in stopping) or (stopping and on_error == "refuse"):
         raise FindingsError([*stopping, *told])
-    who = agency or (own.report.agency if own is not None and known is None else None)
-    top = consolidate(members, known, who)
+    top = consolidate(members, known, agency, own.report.agency if own is not None else None)
     nodes = _checked(top)
     if own is not None:
         _refuse_other(own, top)
-        told += check_against(top, own.report.values(), own.place)
+        differing = list(check_against(top, own.report.values(), own.place))
+        told += (f for f in explain_findings(differing, own.explanations) if f.code in (H101.code, H102.code))
     return evolve(nodes, findings=(*_missing(top), *told, *stopping, *(f for n in nodes.walk() for f in n.findings)))
 
 
@@ -153,4 +154,6 @@ def _missing(top: Consolidated) -> Iterator[Finding]:
         by_level.setdefault(unit.level, []).append(unit)
     said = "；".join(f"{level} {len(units)} 家（{_names(u.name for u in units)}）" for level, units in by_level.items())
     place = top.missing[0].place
-    yield H102.finding(f"{top.face}，缺 {said.strip()}", place, expected=top.expected, found=len(top.units))
+    yield H102.finding(
+        f"{top.face}，缺 {said.strip()}", place, expected=f"{top.expected} 家", found=f"{len(top.units)} 家"
+    )

@@ -72,33 +72,36 @@ class Consolidated:
             yield from child.walk()
 
 
-def consolidate(members: Members, roster: Roster | None, agency: Agency | None) -> Consolidated:
-    """The counted reports of ``members`` added up; ``agency`` names the top if the roster does not.
+def consolidate(
+    members: Members, roster: Roster | None, agency: Agency | None = None, otherwise: Agency | None = None
+) -> Consolidated:
+    """The counted reports of ``members`` added up; ``agency`` names the top, or else the roster, or ``otherwise``.
 
     At least one report must be counted, and all must be of one edition and year.
     """
     if roster is None:
         of = dict(sorted(members.of.items(), key=lambda item: (item[1].agency.name, item[0], item[1].file)))
         return Consolidated(
-            _sum(of.values(), members, agency),
+            _sum(of.values(), members, agency or otherwise),
             of,
             refused=tuple(members.refused),
             doubled=tuple(members.doubled.values()),
         )
     heads = roster.children.get(None, ())
     alone = heads[0] if len(heads) == 1 and heads[0].key in roster.children else None
-    return _node(alone, members, roster, agency)
+    named = Agency(alone.name, alone.code) if alone is not None else otherwise
+    return _node(alone, members, roster, agency or named, top=True)
 
 
-def _node(unit: RosterUnit | None, members: Members, roster: Roster, agency: Agency | None = None) -> Consolidated:
+def _node(
+    unit: RosterUnit | None, members: Members, roster: Roster, agency: Agency | None, *, top: bool = False
+) -> Consolidated:
     """The sum at ``unit``: its own report and those of all units below it; ``None`` stands for all there are."""
     whole = list(_below(unit, roster))
     keys = {u.key for u in whole}
-    top = unit is None or unit.parent is None
-    who = Agency(unit.name, unit.code) if unit is not None and agency is None else agency
     of = {u.key: members.of[u.key] for u in whole if u.key in members.of}
     return Consolidated(
-        _sum(of.values(), members, who),
+        _sum(of.values(), members, agency),
         of,
         expected=sum(bool(u.reports) or u.key in members.of for u in whole),
         missing=tuple(u for u in whole if u.reports and u.key not in members.handed_in),
@@ -109,7 +112,7 @@ def _node(unit: RosterUnit | None, members: Members, roster: Roster, agency: Age
         unit=unit,
         roster=tuple(whole),
         below=tuple(
-            _node(child, members, roster)
+            _node(child, members, roster, Agency(child.name, child.code))
             for child in roster.children.get(unit.key if unit is not None else None, ())
             if child.key in roster.children
         ),

@@ -56,15 +56,9 @@ class Part:
         return sum(value is None for value in self.values)
 
     def says_the_same(self, other: Part) -> bool:
-        """Whether two reports hold the same figures, and could be counted."""
-        mine = (self.year, self.edition_name, self.values, self.faults, self.unreadable)
-        return not self.faults and mine == (
-            other.year,
-            other.edition_name,
-            other.values,
-            other.faults,
-            other.unreadable,
-        )
+        """Whether two reports hold the same figures, and both can be counted or neither."""
+        mine, theirs = ((p.year, p.edition_name, p.values, p.stated, not p.faults) for p in (self, other))
+        return mine == theirs
 
 
 def read_part(source: Source, base: PathLike | None = None) -> Part:

@@ -109,7 +109,7 @@ def with_lines(workbook: bytes, part: str, edition: Edition, sources: Sequence[S
             if model is None:
                 raise ValueError(f"{part} has no model line")
             styles = _STYLE.findall(model[0])
-            with after.open(member, "w") as file:
+            with after.open(part, "w") as file:  # by its name: a member brings its own level of packing
                 file.write(text[: model.start()].encode())
                 if _lines(sources) <= MOST_ROWS:
                     for block in _blocks(edition, sources, styles[0], styles[-1]):
