@@ -40,6 +40,7 @@ FAMILIES = {
     "C": "与上年衔接",
     "N": "文字",
     "P": "公布",
+    "H": "汇总与所属单位",
     "I": "读入已公布的报告",
 }
 KINDS = {Kind.COUNT: "件", Kind.MONEY: "万元", Kind.CHANGE: "增减"}

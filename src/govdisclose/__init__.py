@@ -39,8 +39,12 @@ if TYPE_CHECKING:
     from govdisclose.everything import Bundle, export_all
     from govdisclose.exports import export_report
     from govdisclose.form.comparison import Comparison
+    from govdisclose.many.aggregate import aggregate_reports
     from govdisclose.many.compare import compare_reports, write_comparison
+    from govdisclose.many.consolidated import Consolidated
     from govdisclose.many.longfile import FolderExport, export_folder
+    from govdisclose.many.report import aggregate_folder, write_consolidated
+    from govdisclose.many.roster import Roster, RosterUnit, make_roster, read_roster, write_roster
     from govdisclose.write.charts import Chart, charts, figures_html
     from govdisclose.write.charts.png import chart_png
     from govdisclose.write.pdf import Pdf, PdfFile, make_pdf, pdf_files
@@ -49,8 +53,12 @@ _LATER = {
     "everything": ("Bundle", "export_all"),
     "exports": ("export_report",),
     "form.comparison": ("Comparison",),
+    "many.aggregate": ("aggregate_reports",),
     "many.compare": ("compare_reports", "write_comparison"),
+    "many.consolidated": ("Consolidated",),
     "many.longfile": ("FolderExport", "export_folder"),
+    "many.report": ("aggregate_folder", "write_consolidated"),
+    "many.roster": ("Roster", "RosterUnit", "make_roster", "read_roster", "write_roster"),
     "write.charts": ("Chart", "charts", "figures_html"),
     "write.charts.png": ("chart_png",),
     "write.pdf": ("Pdf", "PdfFile", "make_pdf", "pdf_files"),
@@ -76,6 +84,7 @@ __all__ = [
     "Chart",
     "Comparison",
     "Compiled",
+    "Consolidated",
     "Continued",
     "Edition",
     "Finding",
@@ -89,9 +98,13 @@ __all__ = [
     "PdfFile",
     "Place",
     "Reading",
+    "Roster",
+    "RosterUnit",
     "Severity",
     "TemplateError",
     "UsageError",
+    "aggregate_folder",
+    "aggregate_reports",
     "annotate_workbook",
     "blank_report",
     "chart_png",
@@ -107,11 +120,15 @@ __all__ = [
     "figures_html",
     "import_report",
     "make_pdf",
+    "make_roster",
     "new_template",
     "new_workbook",
     "outline",
     "pdf_files",
     "read_report",
+    "read_roster",
     "write_comparison",
+    "write_consolidated",
+    "write_roster",
     "write_workbook",
 ]

@@ -38,4 +38,10 @@ def check_reading(reading: Reading, previous: Reading | None = None) -> list[Fin
     return sort_findings(explain_findings(findings, reading.explanations), SHEET_ORDER)
 
 
-__all__ = ["CHECKS", "PROSE_CHECKS", "TABLE_CHECKS", "check_reading"]
+def check_tables(reading: Reading) -> list[Finding]:
+    """What was found while reading, and what is wrong with the figures; the prose is not looked at."""
+    findings = [*reading.findings, *(f for check in TABLE_CHECKS for f in check(reading))]
+    return explain_findings(findings, reading.explanations)
+
+
+__all__ = ["CHECKS", "PROSE_CHECKS", "TABLE_CHECKS", "check_reading", "check_tables"]

@@ -35,7 +35,9 @@ def explain_findings(findings: Sequence[Finding], explanations: Sequence[Explana
             finding = finding.evolve(explained=explanations[match].reason)
         told.append(finding)
     told = [_with_its_errors(finding, told) for finding in told]
-    return told + list(_useless([e for i, e in enumerate(explanations) if i not in used], findings))
+    # A reason of family H is for the consolidation; a report by itself has no such finding.
+    useless = [e for i, e in enumerate(explanations) if i not in used and not e.code.startswith("H")]
+    return told + list(_useless(useless, findings))
 
 
 def _with_its_errors(finding: Finding, told: Sequence[Finding]) -> Finding:

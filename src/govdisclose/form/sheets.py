@@ -26,6 +26,11 @@ PREFACE_SHEET = "前言"
 EXPLANATIONS_SHEET = "说明事项"
 GUIDE_SHEET = "填报说明"
 LAST_YEAR_SHEET = "上年数据"
+SUMMARY_SHEET = "汇总说明"
+"""Of a consolidated workbook: who is in it and who is not."""
+PROVENANCE_SHEET = "来源明细"
+"""Of a consolidated workbook: which unit contributed what to which cell. Never read back; it may be very long."""
+ROSTER_SHEET = "花名册"
 
 BASICS = (
     Basic("name", "机关名称", True, "填全称，与印章一致。", ("单位名称", "填报单位", "行政机关名称", "报告单位")),
@@ -56,6 +61,12 @@ PROSE_SHEETS = {"preface": PREFACE_SHEET, **{s.key: s.sheet for s in SECTIONS if
 """Prose attribute of a report → its sheet."""
 
 EXPLANATION_COLUMNS = ("规则代码", "单元格", "当时数值", "原因")
+
+ROSTER_COLUMNS = ("代码", "名称", "上级", "层级", "填报")
+"""Header of a roster: the last two may be left out."""
+
+ROSTER_WORDS = {"是": True, "否": False}
+"""What 填报 may say: whether this unit hands in a workbook of its own."""
 
 LIGHT_LABEL = "勾稽"
 """Header of the column, and stub of the row, where the workbook shows whether a relation holds."""

@@ -40,6 +40,15 @@ def read_book(path: Path) -> Reading:
     return read_workbook(path)
 
 
+def read_figures(path: Path) -> Reading:
+    """As ``read_any``, but the prose of a workbook is left unread: for sums over many of them."""
+    if path.suffix.lower() == ".json" or path.suffix.lower() in PUBLISHED:
+        return read_any(path)
+    from govdisclose.read.workbook import read_workbook
+
+    return read_workbook(path, prose=False)
+
+
 def read_any(path: Path) -> Reading:
     """Read a workbook, a JSON export or a published report (.html .docx .txt .md .pdf).
 

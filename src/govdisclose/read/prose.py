@@ -54,11 +54,11 @@ class Prose:
     edition_name: str | None = None
 
 
-def read_prose(grids: Sequence[Grid], source: str | None) -> Prose:
-    """Agency data, the preface, sections one, five and six, and the sheet 说明事项."""
+def read_prose(grids: Sequence[Grid], source: str | None, *, prose: bool = True) -> Prose:
+    """Agency data, the preface, sections one, five and six (not without ``prose``), and the sheet 说明事项."""
     found = Prose()
     _read_basics(grids, found, source)
-    for key, sheet in PROSE_SHEETS.items():
+    for key, sheet in PROSE_SHEETS.items() if prose else ():
         grid = _prose_grid(grids, key, sheet, found)
         if grid is not None:
             found.attributes[key] = tuple(_paragraphs(grid, key, found))

@@ -18,6 +18,7 @@ from attrs import field, frozen
 from govdisclose.errors import InputError
 from govdisclose.form.edition import EDITION_2021, EDITIONS, Edition, edition_for
 from govdisclose.form.reading import Reading
+from govdisclose.form.sheets import GUIDE_SHEET, LAST_YEAR_SHEET, PROSE_SHEETS, PROVENANCE_SHEET
 from govdisclose.package import Package, PackageError, open_package
 from govdisclose.read.assemble import assemble
 from govdisclose.read.grid import ErrorValue, Grid, Merge, Picture, Raw, Uncalculated, position
@@ -39,21 +40,33 @@ _END = re.compile(rb"</(?:\w+:)?worksheet\s*>\s*(?:<!--.*?-->\s*)*\Z", re.DOTALL
 _MERGE = re.compile(rb'mergeCell ref="([A-Z]+\d+):([A-Z]{2,}\d+|[A-Z]+\d{3,})"')
 _PASSWORD = "GOVDISCLOSE_PASSWORD"
 
+_NEVER_READ = frozenset({PROVENANCE_SHEET})
+_TEXT_SHEETS = frozenset({GUIDE_SHEET, LAST_YEAR_SHEET, *PROSE_SHEETS.values()})
+"""Sheets that hold neither figures nor agency data."""
 
-def read_workbook(path: Path) -> Reading:
-    """Read a workbook of either edition.
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+_ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+
+def read_workbook(path: Path, *, prose: bool = True) -> Reading:
+    """Read a workbook of either edition; without ``prose`` the sheets of paragraphs are left unread.
 
     Raises ``InputError`` when the file cannot be read as a workbook; whatever is wrong with what it
     says is a finding of the reading.
     """
-    book = load(path)
-    grids = read_grids(book, path.name)
+    return read_loaded(load(path), path, prose=prose)
+
+
+def read_loaded(book: Book, path: Path, *, prose: bool = True) -> Reading:
+    """As ``read_workbook``, of a workbook that is in memory already; ``path`` names it."""
+    grids = read_grids(book, path.name, without=_NEVER_READ if prose else _NEVER_READ | _TEXT_SHEETS)
     if book.unstored:
         grids = _with_formulas(grids, book.data)
-    prose = read_prose(grids, path.name)
-    likely = _likely(prose.edition_name, prose.attributes.get("year"))
+    texts = read_prose(grids, path.name, prose=prose)
+    likely = _likely(texts.edition_name, texts.attributes.get("year"))
     tables = read_tables(grids, likely, path.name)
-    return assemble(path, prose, tables, likely)
+    return assemble(path, texts, tables, likely)
 
 
 def _likely(name: str | None, year: int | None) -> Edition:
@@ -91,6 +104,11 @@ def load(path: Path) -> Book:
         raise InputError(f"没有读取 {path} 的权限，或文件正被其他程序独占") from None
     except OSError as error:
         raise InputError(f"读不了文件 {path}：{error.strerror or error}") from error
+    return load_bytes(data, path)
+
+
+def load_bytes(data: bytes, path: Path) -> Book:
+    """A workbook that is in memory; ``path`` names it in messages. Raises ``InputError``."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         data = _decrypt(data, path)
     try:
@@ -131,16 +149,35 @@ def _check_kind(archive: Package, path: Path) -> tuple[bool, bool]:
     if "xl/workbook.xml" not in names:
         raise InputError(f"{path.name} 里没有工作簿（缺少 xl/workbook.xml），文件不完整或不是 .xlsx")
     sparse = unstored = False
+    aside = _parts_never_read(archive)
     for name in names:
         if name.startswith("xl/worksheets/") and name.endswith(".xml"):
             sheet = archive.read(name)
-            _check_sheet(sheet, name, path)
+            _check_sheet(sheet, name, path, most=None if name in aside else MAX_CELLS)
+            if name in aside:
+                continue
             sparse = sparse or _FAR.search(sheet) is not None
             unstored = unstored or any(pattern.search(sheet) for pattern in _UNSTORED)
     return sparse, unstored
 
 
-def _check_sheet(sheet: bytes, name: str, path: Path) -> None:
+def _parts_never_read(archive: Package) -> set[str]:
+    """The parts of sheets that are for people only, which may be far longer than any sheet that is read."""
+    book, relations = archive.read("xl/workbook.xml"), archive.parts.get("xl/_rels/workbook.xml.rels", b"")
+    names = {name.encode() for name in _NEVER_READ}
+    if not any(name in book for name in names):
+        return set()
+    sheets = (_attributes(tag) for tag in _SHEET.findall(book))
+    wanted = {sheet.get(b"r:id") for sheet in sheets if sheet.get(b"name") in names}
+    targets = (r.get(b"Target", b"") for r in map(_attributes, _RELATION.findall(relations)) if r.get(b"Id") in wanted)
+    return {target.decode().lstrip("/") if target.startswith(b"/") else f"xl/{target.decode()}" for target in targets}
+
+
+def _attributes(tag: bytes) -> dict[bytes, bytes]:
+    return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag)}
+
+
+def _check_sheet(sheet: bytes, name: str, path: Path, most: int | None) -> None:
     """Refuse a sheet that breaks off or is far too large to be one of ours.
 
     Of one that breaks off, calamine would give the rows before the break without a word; for a
@@ -148,8 +185,8 @@ def _check_sheet(sheet: bytes, name: str, path: Path) -> None:
     """
     if not (_END.search(sheet, max(0, len(sheet) - 64)) or _END.search(sheet)):
         raise InputError(f"{path.name} 的工作表 {name} 已损坏，请用 Excel 或 WPS 打开后另存一份")
-    if sheet.count(b"<c ") > MAX_CELLS:
-        raise InputError(f"{path.name} 的工作表 {name} 超过 {MAX_CELLS} 个单元格，不像年度报告工作簿")
+    if most is not None and sheet.count(b"<c ") > most:
+        raise InputError(f"{path.name} 的工作表 {name} 超过 {most} 个单元格，不像年度报告工作簿")
     for first, last in _MERGE.findall(sheet):
         (top, left), (bottom, right) = (position(ref.decode()) for ref in (first, last))
         if (bottom - top + 1) * (right - left + 1) > MAX_CELLS:
@@ -161,23 +198,34 @@ def _check_sheet(sheet: bytes, name: str, path: Path) -> None:
 # --- grids --------------------------------------------------------------------------------------
 
 
-def read_grids(book: Book, file: str) -> list[Grid]:
-    """Every worksheet of a workbook, hidden ones too, as a grid."""
+def sheet_names(path: Path) -> list[str]:
+    """The names of a workbook's sheets, without reading them. Raises ``InputError`` when it is none."""
+    from python_calamine import CalamineWorkbook
+
+    book = load(path)
     try:
-        return (_openpyxl_grids if book.sparse else _calamine_grids)(book.data, file)
+        return list(CalamineWorkbook.from_filelike(io.BytesIO(book.data)).sheet_names)
+    except Exception as error:  # as in read_grids
+        raise InputError(f"{path.name} 的内容已损坏，请用 Excel 或 WPS 打开后另存一份") from error
+
+
+def read_grids(book: Book, file: str, *, without: frozenset[str] = frozenset()) -> list[Grid]:
+    """Every worksheet of a workbook, hidden ones too, as a grid; not those named in ``without``."""
+    try:
+        return (_openpyxl_grids if book.sparse else _calamine_grids)(book.data, file, without)
     except InputError:
         raise
     except Exception as error:  # the engines raise a dozen types on broken parts; none may reach a user
         raise InputError(f"{file} 的内容已损坏，读不出工作表，请用 Excel 或 WPS 打开后另存一份") from error
 
 
-def _calamine_grids(data: bytes, file: str) -> list[Grid]:
+def _calamine_grids(data: bytes, file: str, without: frozenset[str] = frozenset()) -> list[Grid]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     grids = []
     for meta in book.sheets_metadata:
-        if meta.typ is not SheetTypeEnum.WorkSheet:
+        if meta.typ is not SheetTypeEnum.WorkSheet or meta.name in without:
             continue
         sheet = book.get_sheet_by_name(meta.name)
         rows = sheet.to_python(skip_empty_area=False)
@@ -186,11 +234,11 @@ def _calamine_grids(data: bytes, file: str) -> list[Grid]:
     return grids
 
 
-def _openpyxl_grids(data: bytes, file: str) -> list[Grid]:
+def _openpyxl_grids(data: bytes, file: str, without: frozenset[str] = frozenset()) -> list[Grid]:
     """The same grids by openpyxl, cut at ``MAX_ROWS`` × ``MAX_COLUMNS``."""
     book = _open(data, values=True)
     grids = []
-    for sheet in book.worksheets:
+    for sheet in (s for s in book.worksheets if s.title not in without):
         cells = {
             (c.row - 1, c.column - 1): _raw(c)
             for c in sheet._cells.values()  # the sparse cells; iterating rows would visit the whole rectangle

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from govdisclose.rules import arithmetic, continuity, importing, narrative, publication, quotes, structure, values
+from govdisclose.rules import (
+    aggregation,
+    arithmetic,
+    continuity,
+    importing,
+    narrative,
+    publication,
+    quotes,
+    structure,
+    values,
+)
 from govdisclose.rules.rule import Rule
 
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for family in (structure, values, arithmetic, continuity, narrative, publication, quotes, importing)
+    for family in (structure, values, arithmetic, continuity, narrative, publication, aggregation, quotes, importing)
     for rule in vars(family).values()
     if isinstance(rule, Rule)
 }

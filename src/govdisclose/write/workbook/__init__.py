@@ -9,13 +9,15 @@ from govdisclose.form.edition import Edition
 from govdisclose.form.explanation import Explanation
 from govdisclose.form.report import SECTIONS, AnnualReport, standard_title
 from govdisclose.write.workbook.book import CREATED, Book
+from govdisclose.write.workbook.consolidated import Consolidation, summary_page
 from govdisclose.write.workbook.guide import guide_page
 from govdisclose.write.workbook.lastyear import last_year_page
 from govdisclose.write.workbook.layout import table_layout
 from govdisclose.write.workbook.pages import basics_page, explanations_page, prose_page
+from govdisclose.write.workbook.provenance import provenance_page, with_lines
 from govdisclose.write.workbook.tables import table_page
 
-__all__ = ["data_cells", "workbook_bytes"]
+__all__ = ["consolidated_bytes", "data_cells", "workbook_bytes"]
 
 
 def data_cells(edition: Edition) -> dict[str, tuple[str, int, int]]:
@@ -45,13 +47,33 @@ def workbook_bytes(
 
     Raises ``OutputError`` for text or numbers that a cell cannot hold unchanged.
     """
+    return _workbook(report, explanations, as_typed or {}, last, None)
+
+
+def consolidated_bytes(report: AnnualReport, made: Consolidation) -> bytes:
+    """The standardized workbook of a consolidated report, with 汇总说明 in front and 来源明细 at the end.
+
+    Raises ``OutputError`` for text or numbers that a cell cannot hold unchanged.
+    """
+    return _workbook(report, (), {}, None, made)
+
+
+def _workbook(
+    report: AnnualReport,
+    explanations: Sequence[Explanation],
+    as_typed: Mapping[str, str | float],
+    last: AnnualReport | None,
+    made: Consolidation | None,
+) -> bytes:
     import xlsxwriter
 
     stream = BytesIO()
     book = Book(xlsxwriter.Workbook(stream, {"in_memory": True}))
     title = report.title or standard_title(report.agency.name, report.year)
     book.file.set_properties({"title": title, "author": report.agency.name, "created": CREATED})
-    shown = {**report.values(), **(as_typed or {})}
+    shown = {**report.values(), **as_typed}
+    if made is not None:
+        summary_page(book, made)
     guide_page(book, report)
     basics_page(book, report)
     prose_page(book, "preface", report, last)
@@ -63,5 +85,8 @@ def workbook_bytes(
     explanations_page(book, explanations)
     if last is not None:
         last_year_page(book, last, report, data_cells(report.edition))
+    part = provenance_page(book, made.face, made.sources) if made is not None else ""
     book.file.close()
-    return stream.getvalue()
+    if made is None:
+        return stream.getvalue()
+    return with_lines(stream.getvalue(), part, report.edition, made.sources)

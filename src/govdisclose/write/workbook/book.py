@@ -47,6 +47,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "light": {"font_size": 10, **_BORDER, **_CENTRE, "text_wrap": False},
     "input": {"bg_color": _INPUT, **_BORDER, "locked": False},
     "free": {"locked": False},
+    "line": {"font_size": 10, "align": "left", "text_wrap": False},
     "total": {"bg_color": _TOTAL, **_BORDER},
     "number": {**_CENTRE, "text_wrap": False},
     "date": {"num_format": "yyyy-mm-dd", **_LEFT},

@@ -1,0 +1,53 @@
+"""The command that adds many units' reports up: aggregate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from govdisclose.cli.talk import findings_said, say, say_findings
+from govdisclose.cli.words import FILE, command, force, option
+
+
+@command()
+@click.argument("folder", metavar="文件夹", type=FILE)
+@option("--roster", type=FILE, metavar="花名册", help="应报单位的花名册（.xlsx）：查缺报、重报，逐级汇总。")
+@option("--against", type=FILE, metavar="本级报告", help="本级政府自己的报告，与所属单位之和逐格核对。")
+@option("--agency", metavar="名称", help="汇总单位的全称；不写则取花名册的最上一级或 --against 的机关。")
+@option("--skip-errors", is_flag=True, help="有错误、读不出的报告不计入，只列出；不加则有一份就不汇总。")
+@option("--each", type=FILE, metavar="目录", help="有下级的单位也各生成一个汇总工作簿，放在这个目录。")
+@option("--jobs", type=click.IntRange(1, 64), metavar="数目", help="同时读取的进程数；不写则按处理器和文件数确定。")
+@option("-o", "--output", type=FILE, required=True, metavar="文件", help="输出的汇总工作簿（.xlsx）。")
+@force
+def aggregate(
+    folder: Path,
+    roster: Path | None,
+    against: Path | None,
+    agency: str | None,
+    skip_errors: bool,
+    each: Path | None,
+    jobs: int | None,
+    output: Path,
+    force: bool,
+) -> None:
+    """把一个文件夹里各单位的报告汇总成一个工作簿。"""
+    from govdisclose.form.report import Agency
+    from govdisclose.many.report import aggregate_folder
+
+    with findings_said(folder, "没有写出汇总工作簿。"):
+        made = aggregate_folder(
+            folder,
+            output,
+            roster=roster,
+            against=against,
+            on_error="list" if skip_errors else "refuse",
+            agency=Agency(agency.strip()) if agency and agency.strip() else None,
+            each=each,
+            jobs=jobs,
+            force=force,
+        )
+    say_findings(folder, made.findings)
+    if not made.report.agency.name:
+        say("注意：汇总单位的名称空着，请在“基本信息”填写，或用 --agency 给出。")
+    say(f"{made.face}。已生成 {output}")

@@ -1,0 +1,144 @@
+"""Who is who among many reports: counted, doubled, not on the roster, not to be counted, missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import define, field, frozen
+
+from govdisclose.form.adding import add_onto
+from govdisclose.form.fields import Value
+from govdisclose.form.outline import outline
+from govdisclose.many.part import Part
+from govdisclose.many.roster import Roster
+from govdisclose.read.labels import squeeze
+
+_A_CROWD = 3
+"""Of two equal reports that are not all zeros each is "the sum of the others"; from this many on it says something."""
+
+
+@frozen
+class Refusal:
+    """A report that is not counted, and why, in Chinese; ``key`` is its unit's where that is known."""
+
+    part: Part
+    reason: str
+    key: str = ""
+
+
+@define
+class Members:
+    """Every report of a run in exactly one of these; ``of`` maps the key of a unit to its counted report.
+
+    ``overviews`` are reports of governments that have units of their own on the roster: they are held
+    against the sum, not added to it.
+    """
+
+    of: dict[str, Part] = field(factory=dict)
+    refused: list[Refusal] = field(factory=list)
+    unknown: list[Refusal] = field(factory=list)
+    doubled: dict[str, tuple[Part, ...]] = field(factory=dict)
+    overviews: dict[str, Part] = field(factory=dict)
+    handed_in: set[str] = field(factory=set)
+    """Keys of the units from which anything came, counted or not."""
+
+
+def sort_out(parts: Iterable[Part], roster: Roster | None) -> Members:
+    """Tell the units apart and decide which reports are counted; the order of ``parts`` decides nothing."""
+    members = Members()
+    readable = []
+    for part in parts:
+        if part.unreadable is None:
+            readable.append(part)
+        else:
+            members.refused.append(Refusal(part, f"读不出：{part.unreadable}"))
+    groups = _by_roster(readable, roster, members) if roster else _by_themselves(readable, members)
+    for key, group in groups.items():
+        members.handed_in.add(key)
+        _settle(key, group, members)
+    if roster is not None:
+        above = [k for k, part in members.of.items() if k in roster.children and part.agency.level == "government"]
+        members.overviews = {key: members.of.pop(key) for key in above}
+        members.handed_in.difference_update(above)
+    else:
+        for key, reason in list(_consolidations(members.of)):
+            members.refused.append(Refusal(members.of.pop(key), reason, key))
+    for key, part in list(members.of.items()):
+        if reason := _fault(part):
+            members.refused.append(Refusal(members.of.pop(key), reason, key))
+    return members
+
+
+def _by_roster(parts: Sequence[Part], roster: Roster, members: Members) -> dict[str, list[Part]]:
+    groups: dict[str, list[Part]] = {}
+    for part in parts:
+        unit, why = roster.find(part.agency)
+        if unit is None:
+            members.unknown.append(Refusal(part, why))
+        else:
+            groups.setdefault(unit.key, []).append(part)
+    return groups
+
+
+def _by_themselves(parts: Sequence[Part], members: Members) -> dict[str, list[Part]]:
+    """By code; one without a code is the unit of the same name, if there is no more than one of them."""
+    groups: dict[str, list[Part]] = {}
+    coded: dict[str, set[str]] = {}
+    for part in (p for p in parts if p.agency.code):
+        code = squeeze(part.agency.code or "")
+        groups.setdefault(code, []).append(part)
+        coded.setdefault(squeeze(part.agency.name), set()).add(code)
+    for part in (p for p in parts if not p.agency.code):
+        name = squeeze(part.agency.name)
+        codes = coded.get(name, set())
+        if not name:
+            members.refused.append(Refusal(part, "没有填写机关名称，分不清是哪一家"))
+        elif len(codes) > 1:
+            members.refused.append(Refusal(part, f"有 {len(codes)} 家“{part.name}”，这一份没有填代码，分不清是哪一家"))
+        else:
+            groups.setdefault(next(iter(codes), name), []).append(part)
+    return groups
+
+
+def _settle(key: str, group: list[Part], members: Members) -> None:
+    """One report of each unit: of several, one if all say the same, none if they differ."""
+    first, *others = sorted(group, key=lambda part: part.file)
+    if others:
+        members.doubled[key] = (first, *others)
+    if all(first.says_the_same(other) for other in others):
+        members.of[key] = first
+        return
+    files = "、".join(part.file for part in (first, *others))
+    codes = {part.agency.name for part in group}
+    hint = "；代码相同而名称不同，请核对代码" if len(codes) > 1 else ""
+    for part in group:
+        reason = f"同一单位有 {len(group)} 份不同的报告（{files}），不知以哪一份为准{hint}"
+        members.refused.append(Refusal(part, reason, key))
+
+
+def _fault(part: Part) -> str:
+    """Why a report's figures cannot be counted; ``""`` when they can."""
+    if part.faults:
+        return f"有 {len(part.faults)} 个错误，第一个是：{part.faults[0].code} {part.faults[0].message}"
+    if part.stated and not part.explained:
+        cell = outline(part.edition).cells[part.stated[0]]
+        return f"{len(part.stated)} 个合计与各项之和不等，第一个是“{cell.label}”"
+    return ""
+
+
+def _consolidations(of: dict[str, Part]) -> Iterator[tuple[str, str]]:
+    """Without a roster: the reports that already hold the others, which adding would count twice."""
+    governments = [key for key, part in of.items() if part.agency.level == "government"]
+    if len(governments) < len(of):
+        for key in governments:
+            yield key, "报告类别是“政府”，可能已含其他单位的数；若是下级政府，请用花名册写明隶属关系"
+        return
+    filled = [part for part in of.values() if any(part.values)]
+    if len(filled) < _A_CROWD or len({part.edition_name for part in filled}) > 1:
+        return
+    sums: list[Value] = [None] * len(filled[0].values)
+    for part in filled:
+        add_onto(sums, part.values)
+    for key, part in of.items():
+        if part in filled and all((s or 0) == 2 * (v or 0) for s, v in zip(sums, part.values, strict=True)):
+            yield key, "每一格都等于其余各份之和，是它们的汇总"

@@ -1,0 +1,98 @@
+"""One unit's report, reduced to what a sum over thousands needs of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from attrs import field, frozen
+
+from govdisclose.check import check_tables
+from govdisclose.errors import InputError
+from govdisclose.finding import Finding
+from govdisclose.form.adding import balanced, with_derived_totals
+from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.form.fields import Value
+from govdisclose.form.outline import outline
+from govdisclose.form.reading import Reading
+from govdisclose.form.report import Agency, AnnualReport
+from govdisclose.read import read_figures
+from govdisclose.story import PathLike, Source
+
+
+@frozen
+class Part:
+    """What one report brings to a consolidated one.
+
+    ``values`` are its cells in printed order, the totals derived from its addends; ``stated`` are the
+    paths of totals that it states otherwise. ``faults`` are the findings for which it cannot be
+    counted, ``explained`` those that it has given a reason for; ``unreadable`` says in Chinese why the
+    file could not be read at all (then there are no values).
+    """
+
+    file: str
+    agency: Agency = Agency()
+    year: int | None = None
+    edition_name: str = ""
+    values: tuple[Value, ...] = field(default=(), repr=False)
+    stated: tuple[str, ...] = ()
+    faults: tuple[Finding, ...] = ()
+    explained: tuple[Finding, ...] = ()
+    unreadable: str | None = None
+
+    @property
+    def edition(self) -> Edition:
+        """The edition of its tables. Raises ``KeyError`` for an unreadable one."""
+        return EDITIONS[self.edition_name]
+
+    @property
+    def name(self) -> str:
+        """The agency, or the file where it names none."""
+        return self.agency.name or self.file
+
+    @property
+    def blanks(self) -> int:
+        """How many of its cells count as 0 although nothing is written there."""
+        return sum(value is None for value in self.values)
+
+    def says_the_same(self, other: Part) -> bool:
+        """Whether two reports hold the same figures, and both can be counted or neither."""
+        mine, theirs = ((p.year, p.edition_name, p.values, p.stated, not p.faults) for p in (self, other))
+        return mine == theirs
+
+
+def read_part(source: Source, base: PathLike | None = None) -> Part:
+    """A file, a reading or a report as a part; ``base`` is the folder that its name is shown under.
+
+    A file that cannot be read gives a part that says so; nothing is raised for it.
+    """
+    if isinstance(source, AnnualReport):
+        return _part(Reading(source), source.agency.name)
+    if isinstance(source, Reading):
+        return _part(source, source.source.name if source.source else source.report.agency.name)
+    name = os.path.relpath(source, base) if base is not None else os.fspath(source)
+    try:
+        return _part(read_figures(Path(source)), name)
+    except InputError as error:
+        return Part(name, unreadable=str(error))
+
+
+def _part(reading: Reading, name: str) -> Part:
+    report = reading.report
+    stated = tuple(report.values().values())
+    values = with_derived_totals(report.edition, stated)
+    paths = outline(report.edition).cells
+    otherwise = tuple(p for p, said, v in zip(paths, stated, values, strict=True) if said != v and said is not None)
+    holds = not otherwise and balanced(report.edition, values)
+    # Where all relations hold, as they nearly always do, only what could not be read can be an error.
+    findings = reading.findings if holds else check_tables(reading)
+    return Part(
+        name,
+        report.agency,
+        report.year,
+        report.edition.name,
+        values,
+        otherwise,
+        tuple(f for f in findings if f.stops),
+        tuple(f for f in findings if f.explained and f.code[0] == "A"),
+    )

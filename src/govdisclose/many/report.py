@@ -1,0 +1,193 @@
+"""A consolidated report as a workbook: the standardized one, with who is in it and where each figure comes from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain, count
+from pathlib import Path
+
+from govdisclose.errors import OutputError, UsageError
+from govdisclose.form.report import Agency, AnnualReport
+from govdisclose.form.sheets import SUMMARY_SHEET
+from govdisclose.many.aggregate import OnError, aggregate_reports
+from govdisclose.many.consolidated import Consolidated
+from govdisclose.many.folder import books_in
+from govdisclose.many.part import Part
+from govdisclose.read.workbook import load_bytes, read_loaded, sheet_names
+from govdisclose.story import PathLike, refuse_input
+from govdisclose.write.atomic import publish
+from govdisclose.write.names import safe_name
+from govdisclose.write.workbook.consolidated import Consolidation, Entry
+from govdisclose.write.workbook.provenance import Source
+
+_NOTES = (
+    "各格为所属单位同一格之和；合计由汇总后的分项相加得出，不采用各单位自报的合计。金额按十进制精确相加，单位万元。",
+    "规章、行政规范性文件各单位联合制发的，以及一件申请由几家单位分别办理的，会各计一次，请按实际情况核减。"
+    "一、五、六部分的文字不汇总，请另行撰写。",
+)
+
+_WORTH_A_PROCESS = 60
+"""Books that a process must get for its start to pay."""
+
+
+def write_consolidated(made: Consolidated, output: PathLike, *, force: bool = False) -> Path:
+    """Write a consolidated report as a standardized workbook that ``check`` and ``compile`` read.
+
+    汇总说明 in front says how many units of how many are in it and what became of each report, 来源明细 at
+    the end which unit contributed what to which cell. The file is read back and compared before it is put
+    in place. Raises ``UsageError`` when ``output`` exists, ``OutputError``.
+    """
+    from govdisclose.write.workbook import consolidated_bytes
+
+    path = Path(output)
+    data = consolidated_bytes(made.report, _consolidation(made))
+    publish(path, data, verify=partial(_verify, report=made.report, path=path), force=force)
+    return path
+
+
+def _verify(data: bytes, report: AnnualReport, path: Path) -> None:
+    """Raises ``OutputError`` when the workbook does not say what was added up."""
+    found = read_loaded(load_bytes(data, path), path).report
+    if (found.values(), found.agency, found.year) != (report.values(), report.agency, report.year):
+        raise OutputError(f"无法写入 {path}：写出的工作簿读回的数与汇总结果不一致")
+
+
+def _consolidation(made: Consolidated) -> Consolidation:
+    return Consolidation(
+        made.face,
+        made.complete and made.expected is not None,
+        (*_levels(made), *_notes(made), *_NOTES),
+        tuple(_entries(made)),
+        tuple(Source(part.name, part.agency.code or "", part.values) for part in made.units),
+    )
+
+
+def _levels(made: Consolidated) -> Iterator[str]:
+    """One line for each level of the roster: how many units of it, and how many are lacking."""
+    missing = {unit.key for unit in made.missing}
+    levels = dict.fromkeys(unit.level for unit in made.roster if unit.reports and unit.level)
+    for level in levels:
+        units = [unit for unit in made.roster if unit.level == level and unit.reports]
+        lacking = sum(unit.key in missing for unit in units)
+        yield f"{level}：应报 {len(units)} 家，缺报 {lacking} 家"
+
+
+def _notes(made: Consolidated) -> Iterator[str]:
+    blanks = [part for part in made.units if part.blanks]
+    if blanks:
+        cells = sum(part.blanks for part in blanks)
+        yield f"{len(blanks)} 家单位共有 {cells} 格没有填写，按 0 计；所有单位都没有填写的格仍为空白。"
+    explained = [part for part in made.units if part.explained or part.stated]
+    if explained:
+        names = "、".join(part.name for part in explained)
+        yield f"{len(explained)} 家单位的勾稽关系不平而已说明原因（{names}），汇总后的关系可能因此不平。"
+    yield from (finding.text for finding in made.findings if finding.code in ("H101", "H102"))
+
+
+def _entries(made: Consolidated) -> Iterator[Entry]:
+    """Every unit and every report, once: the roster in its order, then what the roster does not know."""
+    names = {unit.key: unit.name for unit in made.roster}
+    missing = {unit.key for unit in made.missing}
+    for unit in made.roster:
+        line = (unit.level, unit.name, unit.code or "", names.get(unit.parent or "", ""))
+        if (part := made.of.get(unit.key)) is not None:
+            yield Entry((*line, "已汇总", part.file, _remark(part)), True)
+        elif unit.key in missing:
+            yield Entry((*line, "缺报", "", ""), False)
+        elif unit == made.unit and made.overview is not None:
+            yield Entry((*line, "本级汇总报告", made.overview.file, "不计入，只与所属单位之和核对"), True)
+    for part in made.units if not made.roster else ():
+        yield Entry(("", part.name, part.agency.code or "", "", "已汇总", part.file, _remark(part)), True)
+    for state, refusals in (("没有计入", made.refused), ("不在花名册", made.unknown)):
+        for refusal in refusals:
+            who = refusal.part
+            yield Entry(("", who.name, who.agency.code or "", "", state, who.file, refusal.reason), False)
+
+
+def _remark(part: Part) -> str:
+    said = [f"{part.blanks} 格空白"] if part.blanks else []
+    if part.explained or part.stated:
+        said.append("勾稽不平，已说明：" + "；".join(f"{f.code} {f.place}" for f in part.explained))
+    return "，".join(said)
+
+
+def aggregate_folder(
+    folder: PathLike,
+    output: PathLike,
+    *,
+    roster: PathLike | None = None,
+    against: PathLike | None = None,
+    on_error: OnError = "refuse",
+    agency: Agency | None = None,
+    each: PathLike | None = None,
+    jobs: int | None = None,
+    force: bool = False,
+) -> Consolidated:
+    """Consolidate every book in a folder and below it into the workbook ``output``.
+
+    Roster, ``against`` and ``output`` are no units' books, wherever they lie. With ``each`` also one
+    workbook for every unit that has units of its own, in that folder, named after it. ``jobs`` is how
+    many processes read (by default one for each processor, when there are enough books for it to pay).
+
+    Raises as ``aggregate_reports`` does; ``UsageError`` when an output exists, ``OutputError``.
+    """
+    path, lower = Path(output), Path(each) if each is not None else None
+    refuse_input(path, roster, against)
+    if path.exists():
+        _refuse_units_book(path, Path(folder), force)
+    if lower is not None and not lower.is_dir():
+        raise OutputError(f"没有文件夹 {lower}")
+    apart = {Path(p).resolve() for p in (roster, against, output) if p is not None}
+    outside = (lower,) if lower is not None else ()
+    books = [book for book in books_in(Path(folder), outside=outside) if book.resolve() not in apart]
+    with _workers(len(books), jobs) as executor:
+        made = aggregate_reports(
+            books,
+            roster=roster,
+            against=against,
+            on_error=on_error,
+            agency=agency,
+            base=folder,
+            executor=executor,
+        )
+    write_consolidated(made, path, force=force)
+    if lower is not None:
+        for name, child in _named(made).items():
+            write_consolidated(child, lower / name, force=force)
+    return made
+
+
+def _refuse_units_book(output: Path, folder: Path, force: bool) -> None:
+    """What an earlier run wrote may be replaced with ``force``; a unit's book in the folder never."""
+    if not force:
+        raise UsageError(f"{output} 已存在；确要覆盖请加 --force")
+    inside = output.resolve().is_relative_to(folder.resolve())
+    if inside and output.is_file() and SUMMARY_SHEET not in sheet_names(output):
+        raise UsageError(f"输出 {output} 在要汇总的文件夹里，不是汇总工作簿，可能是一家单位的报告，请换一个名称")
+
+
+@contextmanager
+def _workers(books: int, jobs: int | None) -> Iterator[Executor | None]:
+    """A pool of processes, or none where starting it would cost more than it saves."""
+    wanted = jobs if jobs is not None else min(os.cpu_count() or 1, books // _WORTH_A_PROCESS)
+    if wanted < 2:
+        yield None
+        return
+    with ProcessPoolExecutor(wanted) as executor:
+        yield executor
+
+
+def _named(made: Consolidated) -> dict[str, Consolidated]:
+    """A file name for each unit below the top that has units of its own, told apart by code or number."""
+    found: dict[str, Consolidated] = {}
+    for child in (c for top in made.below for c in top.walk()):
+        stem = safe_name(f"{child.name}{child.report.year}年度汇总")
+        code = child.unit.code if child.unit is not None else None
+        tries = chain([stem], [safe_name(f"{stem}-{code}")] if code else [], (f"{stem}-{n}" for n in count(2)))
+        taken = {name.casefold() for name in found}
+        found[next(f"{t}.xlsx" for t in tries if f"{t}.xlsx".casefold() not in taken)] = child
+    return found

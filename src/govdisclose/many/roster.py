@@ -1,0 +1,233 @@
+"""The roster: which units are to report, and which belongs to which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from attrs import evolve, field, frozen
+
+from govdisclose.errors import FindingsError, InputError
+from govdisclose.finding import Finding, Place
+from govdisclose.form.report import Agency
+from govdisclose.form.sheets import ROSTER_COLUMNS, ROSTER_WORDS
+from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.labels import label, squeeze
+from govdisclose.read.workbook import load, read_grids
+from govdisclose.rules.aggregation import H105
+from govdisclose.story import PathLike
+from govdisclose.write.atomic import publish
+
+_REQUIRED = 2
+"""How many of the columns a roster must have: 代码 may be blank in every row, but not missing."""
+
+_HEADER_ROWS = 20
+_EXACT = 10**15
+"""From here on a spreadsheet no longer holds every digit of a number."""
+
+
+@frozen
+class RosterUnit:
+    """One unit of a roster.
+
+    ``key`` tells it from all others: its code, or its name where it has none. ``parent`` is the key of
+    the unit that it belongs to, ``level`` what the roster calls its level (县级, 乡级 …). ``reports`` is
+    whether it hands in a workbook of its own; ``None`` stands for: if nothing belongs to it.
+    """
+
+    key: str
+    name: str
+    code: str | None = None
+    parent: str | None = None
+    level: str = ""
+    reports: bool | None = None
+    place: Place = field(default=Place(), repr=False, eq=False)
+
+
+@frozen(slots=False)
+class Roster:
+    """The units that are to report, in the order of the sheet; parents may stand anywhere.
+
+    Build one with ``make_roster`` or ``read_roster``, which refuse what is contradictory.
+    """
+
+    units: tuple[RosterUnit, ...]
+    source: Path | None = None
+
+    @cached_property
+    def by_key(self) -> Mapping[str, RosterUnit]:
+        """Every unit by its key."""
+        return {unit.key: unit for unit in self.units}
+
+    @cached_property
+    def children(self) -> Mapping[str | None, tuple[RosterUnit, ...]]:
+        """The units that belong to each, by its key; under ``None`` those that belong to nobody."""
+        found: dict[str | None, tuple[RosterUnit, ...]] = {}
+        for unit in self.units:
+            found[unit.parent] = (*found.get(unit.parent, ()), unit)
+        return found
+
+    @cached_property
+    def _named(self) -> Mapping[str, tuple[RosterUnit, ...]]:
+        found: dict[str, tuple[RosterUnit, ...]] = {}
+        for unit in self.units:
+            found[squeeze(unit.name)] = (*found.get(squeeze(unit.name), ()), unit)
+        return found
+
+    def find(self, agency: Agency) -> tuple[RosterUnit | None, str]:
+        """The unit that an agency is, or ``None`` and why not, in Chinese.
+
+        By code first. By name only where one side has no code and the name is there once: there are
+        twenty 区财政局.
+        """
+        code, named = squeeze(agency.code or ""), self._named.get(squeeze(agency.name), ())
+        unit = self.by_key.get(code) if code else None
+        if unit is not None and unit.code:
+            if named and unit not in named:
+                return None, f"代码 {code} 在花名册上是“{unit.name}”，名称却是花名册上的另一家“{agency.name}”"
+            return unit, ""
+        if not named:
+            return None, "花名册上没有这个单位"
+        if len(named) > 1:
+            return None, f"花名册上有 {len(named)} 家“{agency.name}”，要用代码区分，报告的代码{code or '空着'}"
+        if code and named[0].code:
+            return None, f"花名册上“{agency.name}”的代码是 {named[0].code}，报告的代码是 {code}"
+        return named[0], ""
+
+
+def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Roster:
+    """A roster of ``units``, whose ``parent`` may be a code or a name that occurs once.
+
+    Raises ``FindingsError`` (H105) for blank names, doubled codes or names, unknown parents and cycles.
+    """
+    rows = [evolve(unit, key=squeeze(unit.code or unit.name)) for unit in units]
+    findings = list(_doubled(rows))
+    resolved = []
+    for unit in rows:
+        parent, problem = _parent(unit, rows)
+        findings += [H105.finding(problem, unit.place)] if problem else []
+        resolved.append(evolve(unit, parent=parent))
+    findings = findings or list(_cycles(resolved))
+    if not rows:
+        findings.append(H105.finding("花名册上没有单位", Place(source.name if source else None)))
+    if findings:
+        raise FindingsError(findings)
+    parents = {unit.parent for unit in resolved}
+    settled = (u if u.reports is not None else evolve(u, reports=u.key not in parents) for u in resolved)
+    return Roster(tuple(settled), source)
+
+
+def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
+    seen: dict[str, RosterUnit] = {}
+    for unit in rows:
+        if not unit.key:
+            yield H105.finding("名称空着", unit.place)
+            continue
+        first = seen.setdefault(unit.key, unit)
+        if first is not unit:
+            which = f"代码 {unit.code}" if unit.code else f"名称“{unit.name}”（都没有代码）"
+            yield H105.finding(f"{which}与 {first.place} 重复", unit.place)
+
+
+def _parent(unit: RosterUnit, rows: Sequence[RosterUnit]) -> tuple[str | None, str]:
+    """The key that a unit's 上级 means, and what is wrong with it."""
+    said = squeeze(unit.parent or "")
+    if not said:
+        return None, ""
+    found = [r for r in rows if r.code == said] or [r for r in rows if squeeze(r.name) == said]
+    if not found:
+        return None, f"“{unit.name}”的上级“{unit.parent}”不在花名册上"
+    if len(found) > 1:
+        return None, f"“{unit.name}”的上级“{unit.parent}”在花名册上有 {len(found)} 家，请改填代码"
+    return found[0].key, ""
+
+
+def _cycles(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
+    """One finding for each circle of units that belong to one another, at its first unit."""
+    parents = {unit.key: unit.parent for unit in rows}
+    names = {unit.key: unit.name for unit in rows}
+    told: set[str] = set()
+    for unit in rows:
+        trail: list[str] = []
+        at: str | None = unit.key
+        while at is not None and at not in trail and at not in told:
+            trail.append(at)
+            at = parents[at]
+        if at in trail:
+            circle = trail[trail.index(at) :]
+            yield H105.finding(f"上级成了循环：{' → '.join(names[k] for k in [*circle, at])}", unit.place)
+        told.update(trail)
+
+
+# --- the sheet ----------------------------------------------------------------------------------
+
+
+def read_roster(path: PathLike) -> Roster:
+    """Read a roster from the first sheet of a workbook that has the columns 代码 and 名称.
+
+    上级 holds the code or the name of another row, 层级 any word, 填报 是 or 否; these three columns may be
+    left out. Raises ``InputError`` when the file is no workbook, ``FindingsError`` (H105) for what it says.
+    """
+    source = Path(path)
+    for grid in read_grids(load(source), source.name):
+        header = next((i for i, row in enumerate(grid.rows[:_HEADER_ROWS]) if _is_header(row)), None)
+        if header is not None:
+            return _roster(grid, header, source)
+    needed = "”“".join(ROSTER_COLUMNS[:_REQUIRED])
+    raise InputError(f"{source.name} 不是花名册：没有找到含“{needed}”两列的标题行")
+
+
+def _is_header(row: Sequence[Raw]) -> bool:
+    names = [label(raw) for raw in row if isinstance(raw, str)]
+    return all(name in names for name in ROSTER_COLUMNS[:_REQUIRED])
+
+
+def _roster(grid: Grid, header: int, source: Path) -> Roster:
+    names = [label(raw) if isinstance(raw, str) else "" for raw in grid.rows[header]]
+    findings = [H105.finding(f"有两列“{name}”", grid.place(header)) for name in ROSTER_COLUMNS if names.count(name) > 1]
+    columns = {name: names.index(name) for name in ROSTER_COLUMNS if name in names}
+    units = []
+    for row in range(header + 1, len(grid.rows)):
+        cells = {name: _text(grid, row, column, findings) for name, column in columns.items()}
+        if not any(cells.values()):
+            continue
+        code, name, parent, level, word = (cells.get(column, "") for column in ROSTER_COLUMNS)
+        if not name:
+            findings.append(H105.finding("名称空着", grid.place(row, columns[ROSTER_COLUMNS[1]])))
+        if word and word not in ROSTER_WORDS:
+            words = "或".join(f"“{known}”" for known in ROSTER_WORDS)
+            findings.append(H105.finding(f"“{word}”应为{words}", grid.place(row, columns[ROSTER_COLUMNS[-1]])))
+        place = grid.place(row, columns[ROSTER_COLUMNS[0 if code else 1]])
+        reports = ROSTER_WORDS.get(word)
+        units.append(RosterUnit("", name, squeeze(code) or None, parent or None, level, reports, place))
+    if findings:
+        raise FindingsError(findings)
+    return make_roster(units, source)
+
+
+def _text(grid: Grid, row: int, column: int, findings: list[Finding]) -> str:
+    raw = grid.raw(row, column)
+    if raw is None:
+        return ""
+    if isinstance(raw, float) and raw.is_integer() and raw < _EXACT:
+        return str(int(raw))
+    if isinstance(raw, str):
+        return raw.strip()
+    lost = isinstance(raw, float) and raw >= _EXACT
+    why = "以数字存放，第 16 位起已丢失，请设为文本格式后重新输入" if lost else "不是文字"
+    findings.append(H105.finding(why, grid.place(row, column)))
+    return ""
+
+
+def write_roster(output: PathLike, units: Iterable[RosterUnit] = (), *, force: bool = False) -> Path:
+    """Write a roster to be filled or corrected in Excel; without ``units`` a blank one.
+
+    Raises ``UsageError`` when ``output`` exists, ``OutputError`` when it cannot be written.
+    """
+    from govdisclose.write.workbook.roster import roster_bytes
+
+    words: dict[bool | None, str] = {value: word for word, value in ROSTER_WORDS.items()}
+    rows = [(u.code or "", u.name, u.parent or "", u.level, words.get(u.reports, "")) for u in units]
+    publish(Path(output), roster_bytes(rows), force=force)
+    return Path(output)

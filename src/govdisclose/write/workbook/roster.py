@@ -1,0 +1,43 @@
+"""The roster as a sheet to be filled: one unit a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+
+from govdisclose.form.sheets import ROSTER_COLUMNS, ROSTER_SHEET, ROSTER_WORDS
+from govdisclose.write.workbook.book import Book
+from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
+
+_BLANK_ROWS = 200
+_HINT = (
+    "一家一行。“代码”填统一社会信用代码（没有可空着，但同名单位必须有）；“上级”填另一行的代码或名称，最上一级空着；"
+    "“层级”自定，如市级、县级、乡级；“填报”填是或否，空着时没有下级的为是、有下级的为否。"
+)
+
+
+def roster_bytes(rows: Sequence[Sequence[str]]) -> bytes:
+    """A workbook (.xlsx) with the rows of a roster and room for more. Raises ``OutputError`` for unstorable text."""
+    import xlsxwriter
+
+    stream = BytesIO()
+    book = Book(xlsxwriter.Workbook(stream, {"in_memory": True}))
+    page = book.page(ROSTER_SHEET, (24, 40, 30, 12, 8))
+    page.merged(TITLE_ROW, 0, 1, len(ROSTER_COLUMNS), ROSTER_SHEET, "title")
+    page.merged(HINT_ROW, 0, 1, len(ROSTER_COLUMNS), _HINT, "hint")
+    page.height(HINT_ROW, _HINT, 0, len(ROSTER_COLUMNS))
+    for column, name in enumerate(ROSTER_COLUMNS):
+        page.text(TOP_ROW, column, name, "header")
+    first = TOP_ROW + 1
+    bottom = first + len(rows) + _BLANK_ROWS
+    for row in range(first, bottom):
+        cells = rows[row - first] if row - first < len(rows) else ("",) * len(ROSTER_COLUMNS)
+        for column, text in enumerate(cells):
+            page.text(row, column, text, "input", "text", "left")
+    rule = {"validate": "list", "source": list(ROSTER_WORDS), "error_message": f"只能填{'或'.join(ROSTER_WORDS)}。"}
+    page.sheet.data_validation(first, len(ROSTER_COLUMNS) - 1, bottom, len(ROSTER_COLUMNS) - 1, rule)
+    page.sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:E{bottom + 1}"})
+    page.sheet.freeze_panes(first, 0)
+    page.sheet.autofilter(TOP_ROW, 0, bottom - 1, len(ROSTER_COLUMNS) - 1)
+    book.file.close()
+    return stream.getvalue()

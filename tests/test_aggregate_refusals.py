@@ -1,0 +1,305 @@
+"""What cannot be added up, and what is found on the way: one case for each refusal and each rule of family H."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import Run
+from govdisclose import (
+    AnnualReport,
+    FindingsError,
+    InputError,
+    Reading,
+    RosterUnit,
+    Severity,
+    UsageError,
+    aggregate_folder,
+    aggregate_reports,
+    check_report,
+    make_roster,
+    outline,
+    read_report,
+)
+from govdisclose.form.explanation import Explanation
+from govdisclose.rules import RULES
+from govdisclose.write.workbook import workbook_bytes
+from support import EDITION_2019, EDITION_2021
+from units import cell_sums, folder_of, unit, units
+
+A, B, C, D = units("甲局", "乙局", "丙局", "丁局")
+OFF = {"requests.received.total": 10**6}
+ROSTER = make_roster([RosterUnit("", n) for n in ("甲局", "乙局", "丙局", "丁局")])
+TWINS = make_roster([RosterUnit("", "财政局", "1"), RosterUnit("", "财政局", "2"), RosterUnit("", "甲局", "3")])
+
+
+def overview_of(*reports: AnnualReport, **cells: Any) -> AnnualReport:
+    """The government's own report: the sum of ``reports``, some cells otherwise."""
+    named = unit("某市人民政府", level="government")
+    return named.with_values({**cell_sums(*reports), **{p.replace("__", "."): v for p, v in cells.items()}})
+
+
+REFUSED: dict[str, tuple[Sequence[AnnualReport], str, str]] = {
+    "an error in the figures": ([A, B.with_values(OFF)], "H104", "乙局：有 "),
+    "no agency": ([A, B.evolve(agency=unit("").agency)], "H104", "没有填写机关名称"),
+    "two editions": ([A, unit("旧", edition=EDITION_2019).evolve(year=2024)], "H103", "格式版本不一"),
+    "two years": ([A, B, C.evolve(year=2023)], "H103", "年度不一，不能相加：2023 年度 1 家（丙局：丙局）；2024 年度 2 家"),
+    "one code on two different reports": ([unit("甲", 1, "X"), unit("乙", 2, "X")], "H104", "代码相同而名称不同"),
+    "one name on two different reports": ([A, unit("甲局", 9), B], "H104", "同一单位有 2 份不同的报告"),
+    "a name without code among twins": (
+        [unit("财政局", 1, "1"), unit("财政局", 2, "2"), unit("财政局", 3)], "H104", "这一份没有填代码"),
+    "a government beside agencies": ([A, B, overview_of(A, B)], "H104", "报告类别是“政府”"),
+    "the sum beside its parts": (
+        [r.evolve(agency=unit(n, level="government").agency)
+         for r, n in ((A, "甲县"), (B, "乙县"), (overview_of(A, B), "丙市"))], "H104", "等于其余各份之和"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_added_up_stops_the_sum_with_its_reason(case: str) -> None:
+    reports, code, words = REFUSED[case]
+    with pytest.raises(FindingsError) as stop:
+        aggregate_reports(reports)
+    found = [f for f in stop.value.findings if f.code == code]
+    assert any(words in f.message for f in found), [f.message for f in stop.value.findings]
+    assert {f.severity for f in found} == {RULES[code].severity}
+
+
+@pytest.mark.parametrize("case", [case for case, (_, code, _) in REFUSED.items() if code == "H104"])
+def test_it_can_be_left_out_and_listed_instead(case: str) -> None:
+    reports, code, words = REFUSED[case]
+    made = aggregate_reports([*reports, D] if "one code" in case else reports, on_error="list")
+    assert any(words in f.message for f in made.findings if f.code == code)
+    assert any(words in r.reason or words in f"{r.part.file}：{r.reason}" for r in made.refused)
+    kept = [
+        r for r in (*reports, D) if r.agency.name in {p.name for p in made.units} and r not in _refused(reports, made)
+    ]
+    assert made.report.values() == cell_sums(*kept)
+
+
+def _refused(reports: Sequence[AnnualReport], made: Any) -> list[AnnualReport]:
+    return [r for r in reports if any(x.part.agency == r.agency for x in made.refused)]
+
+
+def test_editions_and_years_are_never_mixed_even_when_errors_are_listed() -> None:
+    for case in ("two editions", "two years"):
+        with pytest.raises(FindingsError):
+            aggregate_reports(REFUSED[case][0], on_error="list")
+
+
+def test_the_same_report_twice_counts_once_and_is_told() -> None:
+    made = aggregate_reports([A, B, A])
+    assert made.report.values() == cell_sums(A, B)
+    assert [(f.code, f.severity) for f in made.findings] == [("H102", Severity.WARNING)]
+    assert "数据相同，只计一份" in made.findings[0].message
+
+
+def test_the_same_faulty_report_twice_is_refused_for_its_fault() -> None:
+    broken = B.with_values(OFF)
+    (refusal,) = aggregate_reports([A, broken, broken], on_error="list").refused
+    assert "个错误" in refusal.reason
+
+
+def test_same_named_units_are_told_apart_by_code() -> None:
+    twins = [unit("财政局", 1, "1"), unit("财政局", 2, "2")]
+    assert aggregate_reports(twins).report.values() == cell_sums(*twins)
+    assert aggregate_reports(twins, roster=TWINS).missing[0].name == "甲局"
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [
+        (unit("外局", 5), "花名册上没有这个单位"),
+        (unit("财政局", 5), "要用代码区分，报告的代码空着"),
+        (unit("甲局", 5, "9"), "代码是 3，报告的代码是 9"),
+        (unit("甲局", 5, "1"), "代码 1 在花名册上是“财政局”，名称却是花名册上的另一家“甲局”"),
+    ],
+)
+def test_a_report_that_the_roster_does_not_know_is_not_counted(report: AnnualReport, words: str) -> None:
+    known = unit("财政局", 1, "1")
+    made = aggregate_reports([known, report], roster=TWINS)
+    assert made.report.values() == known.values()
+    assert any(f.code == "H102" and words in f.message for f in made.findings)
+    assert [words in r.reason for r in made.unknown] == [True]
+
+
+def test_a_renamed_unit_is_known_by_its_code() -> None:
+    renamed = unit("财政和国资局", 4, "1")
+    assert aggregate_reports([renamed], roster=TWINS).report.values() == renamed.values()
+
+
+def test_an_explained_error_does_not_keep_a_report_out_and_is_noted(tmp_path: Path) -> None:
+    total = int(B.values()["disputes.review.total"] or 0)
+    odd = B.with_values({"disputes.review.total": total + 1})
+    reason = Explanation("A104", "disputes.review.total", f"{total}/{total + 1}", "一案移送")
+    (tmp_path / "b.xlsx").write_bytes(workbook_bytes(odd, explanations=[reason]))
+    made = aggregate_reports([A, read_report(tmp_path / "b.xlsx")])
+    assert made.report.values() == cell_sums(A, B)
+    assert [bool(part.explained) for part in made.units] == [part.name == "乙局" for part in made.units]
+
+
+def test_a_stated_total_that_no_rule_can_check_must_still_be_the_sum() -> None:
+    row = "requests.outcomes.total"
+    blank = dict.fromkeys(p for p in A.values() if p.startswith(f"{row}.") and p != f"{row}.total")
+    odd = A.with_values({**blank, **{p: None for p in A.values() if p.endswith(".total") and "outcomes" in p}})
+    odd = odd.with_values({f"{row}.total": 10**6})
+    with pytest.raises(FindingsError) as stop:
+        aggregate_reports([odd, B])
+    assert [f.code for f in stop.value.findings] == ["H104"]
+
+
+def test_prose_is_not_looked_at() -> None:
+    bare = A.evolve(overview=(), problems=(), other_matters=())
+    assert aggregate_reports([bare, B]).findings == ()
+
+
+# --- against the government's own report --------------------------------------------------------
+
+
+def test_a_figure_that_is_not_the_sum_is_found_at_its_cell() -> None:
+    licences = "proactive.licences.decisions"
+    total = int(cell_sums(A, B)[licences] or 0)
+    made = aggregate_reports([A, B], against=overview_of(A, B, proactive__licences__decisions=total + 7))
+    (finding,) = made.findings
+    assert (finding.code, finding.path, finding.expected, finding.found) == ("H101", licences, total, total + 7)
+    assert finding.message.endswith(f"所属单位之和为 {total}，本级报告为 {total + 7}，差 +7")
+
+
+def test_a_difference_that_the_government_has_explained_is_marked(tmp_path: Path) -> None:
+    licences = "proactive.licences.decisions"
+    total = int(cell_sums(A, B)[licences] or 0)
+    own = overview_of(A, B, proactive__licences__decisions=total + 7)
+    reason = Explanation("H101", licences, f"{total}/{total + 7}", "垂直管理单位的数")
+    (tmp_path / "own.xlsx").write_bytes(workbook_bytes(own, explanations=[reason]))
+    assert [f.explained for f in aggregate_reports([A, B], against=tmp_path / "own.xlsx").findings] == [reason.reason]
+    assert "V114" not in {f.code for f in check_report(tmp_path / "own.xlsx")}
+
+
+def test_several_units_at_the_top_are_added_under_the_name_of_the_governments_report() -> None:
+    roster = make_roster([RosterUnit("", n, parent=p) for n, p in (("甲区", ""), ("甲局", "甲区"), ("乙局", ""))])
+    broken = C.evolve(agency=unit("").agency)
+    made = aggregate_reports([A, B, broken], roster=roster, against=overview_of(A, B), on_error="list")
+    assert (made.report.agency.name, made.expected) == ("某市人民政府", 2)
+    assert [(len(node.unknown), node.face) for node in made.walk()] == [
+        (1, "已汇总 2 家，应报 2 家"),
+        (0, "已汇总 1 家，应报 1 家"),
+    ]
+
+
+def test_a_report_that_is_the_sum_has_no_finding() -> None:
+    assert aggregate_reports([A, B], against=overview_of(A, B)).findings == ()
+
+
+def test_a_total_that_only_follows_its_addend_is_not_told_twice() -> None:
+    path, total = "requests.received.other", "requests.received.total"
+    sums = {p: int(v or 0) for p, v in cell_sums(A, B).items()}
+    own = overview_of(A, B).with_values({path: sums[path] + 1, total: sums[total] + 1})
+    assert [f.path for f in aggregate_reports([A, B], against=own).findings] == [path]
+    wrong = overview_of(A, B).with_values({total: sums[total] + 1})
+    assert [f.path for f in aggregate_reports([A, B], against=wrong).findings] == [total]
+
+
+def test_money_is_compared_exactly() -> None:
+    fees = "proactive.fees.amount"
+    parts = [r.with_values({fees: Decimal("0.1")}) for r in (A, B, C)]
+    assert aggregate_reports(parts, against=overview_of(*parts, proactive__fees__amount=Decimal("0.30"))).findings == ()
+
+
+def test_missing_units_make_one_finding_and_not_two_hundred() -> None:
+    made = aggregate_reports([A, B], roster=ROSTER, against=overview_of(A, B, C))
+    assert [f.code for f in made.findings] == ["H102", "H102"]
+    assert "已汇总 2 家，应报 4 家，缺 2 家（丙局、丁局）" in made.findings[0].message
+    assert "汇总齐以前不逐格列出" in made.findings[1].message
+
+
+def test_a_figure_smaller_than_an_unfinished_sum_is_named_all_the_same() -> None:
+    made = aggregate_reports([A, B], roster=ROSTER, against=overview_of(A, B, C, proactive__licences__decisions=0))
+    small = next(f for f in made.findings if f.others)
+    assert list(small.others) == ["proactive.licences.decisions"]
+    assert "不是缺报造成的：行政许可／本年处理决定数量" in small.message
+
+
+def test_differences_everywhere_are_folded_by_table() -> None:
+    findings = aggregate_reports([A, B], against=overview_of(A, B, C)).findings
+    assert {f.code for f in findings} == {"H101"}
+    folded = [f for f in findings if len(f.others) > 10]
+    assert [f.message.count("；") for f in folded] == [2] * len(folded)
+    assert len(findings) < 30
+
+
+@pytest.mark.parametrize("own", [unit("市").evolve(year=2023), unit("市", edition=EDITION_2019)])
+def test_another_years_report_is_not_compared(own: AnnualReport) -> None:
+    with pytest.raises(UsageError, match="不能核对"):
+        aggregate_reports([A, B], against=own)
+
+
+def test_the_place_of_a_difference_is_the_governments_own_cell(tmp_path: Path) -> None:
+    path = tmp_path / "own.xlsx"
+    path.write_bytes(workbook_bytes(overview_of(A, B, proactive__licences__decisions=10**6)))
+    (finding,) = aggregate_reports([A, B], against=path).findings
+    assert (finding.place.file, finding.place.sheet, finding.place.cell) == ("own.xlsx", "二、主动公开", "B9")
+
+
+# --- files and the command ----------------------------------------------------------------------
+
+
+def test_an_unreadable_book_is_a_listed_failure(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, A, B)
+    (folder / "坏.xlsx").write_bytes(b"PK\x03\x04 broken")
+    made = aggregate_folder(folder, tmp_path / "b.xlsx", on_error="list")
+    assert [(r.part.file, r.reason.startswith("读不出：")) for r in made.refused] == [("坏.xlsx", True)]
+    with pytest.raises(FindingsError):
+        aggregate_folder(folder, tmp_path / "c.xlsx")
+    assert not (tmp_path / "c.xlsx").exists()
+
+
+def test_no_reports_is_an_input_error(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="没有可以汇总的报告"):
+        aggregate_folder(tmp_path / "empty", tmp_path / "b.xlsx")
+
+
+EXITS: dict[str, tuple[int, Callable[[Path], list[object]]]] = {
+    "done": (0, lambda t: [folder_of(t, A, B), "-o", t / "o.xlsx"]),
+    "errors listed": (0, lambda t: [folder_of(t, A, B.with_values(OFF)), "-o", t / "o.xlsx", "--skip-errors"]),
+    "errors": (1, lambda t: [folder_of(t, A, B.with_values(OFF)), "-o", t / "o.xlsx"]),
+    "mixed years": (1, lambda t: [folder_of(t, A, B.evolve(year=2023)), "-o", t / "o.xlsx", "--skip-errors"]),
+    "no output": (2, lambda t: [folder_of(t, A)]),
+    "output exists": (2, lambda t: [folder_of(t, A), "-o", t / "books/00甲局.xlsx"]),
+    "the output is a unit's book": (2, lambda t: [folder_of(t, A, B), "--force", "-o", t / "books/00甲局.xlsx"]),
+    "no folder": (3, lambda t: [t / "none", "-o", t / "o.xlsx"]),
+    "no roster": (3, lambda t: [folder_of(t, A), "--roster", t / "none.xlsx", "-o", t / "o.xlsx"]),
+    "a book for a roster": (3, lambda t: [folder_of(t, A), "--roster", t / "books/00甲局.xlsx", "-o", t / "o.xlsx"]),
+    "no place for the output": (5, lambda t: [folder_of(t, A), "-o", t / "none" / "o.xlsx"]),
+    "no folder for each": (5, lambda t: [folder_of(t, A), "--each", t / "none", "-o", t / "o.xlsx"]),
+}
+
+
+@pytest.mark.parametrize("case", EXITS)
+def test_the_exit_code_says_how_it_went_and_nothing_is_left_half_done(case: str, tmp_path: Path, run) -> None:
+    code, arguments = EXITS[case]
+    done: Run = run("aggregate", *arguments(tmp_path))
+    assert done.code == code, done.err
+    assert (tmp_path / "o.xlsx").exists() == (code == 0)
+    assert "Traceback" not in done.err
+    assert not list(tmp_path.rglob(".gd-*"))
+
+
+def test_findings_are_printed_as_check_prints_them(tmp_path: Path, run) -> None:
+    done: Run = run("aggregate", folder_of(tmp_path, A, B.with_values(OFF)), "-o", tmp_path / "o.xlsx")
+    assert "错误 H104 01乙局.xlsx：有 " in done.err
+    assert "没有写出汇总工作簿。" in done.err
+
+
+def test_every_rule_of_the_family_has_its_failing_case_here() -> None:
+    """H105 has its cases in test_roster.py, H101 and H102 above."""
+    assert {code for code in RULES if code[0] == "H"} == {"H101", "H102", "H105"} | {c for _, c, _ in REFUSED.values()}
+
+
+def test_a_reading_can_be_a_part() -> None:
+    assert aggregate_reports([Reading(A), B]).report.values() == cell_sums(A, B)
+    assert len(outline(EDITION_2021).cells) == len(A.values())

@@ -1,0 +1,107 @@
+"""The roster: what it says, and what is refused with its cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from govdisclose import FindingsError, InputError, RosterUnit, make_roster, read_roster, write_roster
+
+HEADER = ["代码", "名称", "上级", "层级", "填报"]
+
+
+def sheet(folder: Path, *rows: list[object], header: list[str] | None = None, above: int = 0) -> Path:
+    book = Workbook()
+    for _ in range(above):
+        book.active.append(["某市应报单位"])
+    book.active.append(header or HEADER)
+    for row in rows:
+        book.active.append(row)
+    book.save(folder / "r.xlsx")
+    return folder / "r.xlsx"
+
+
+def test_a_roster_is_read_by_its_column_labels(tmp_path: Path) -> None:
+    path = sheet(tmp_path, ["县级", "乙局", "01", "甲"], ["市级", "甲", None, None],
+                 header=["层 级", "名称", "代码", "上级"], above=2)  # fmt: skip
+    first, second = read_roster(path).units
+    assert (first.key, first.name, first.code, first.parent, first.level) == ("01", "乙局", "01", "甲", "县级")
+    assert (first.reports, second.reports) == (True, False)
+    assert str(first.place) == "Sheet!C4"
+
+
+def test_a_unit_with_others_below_it_reports_only_if_the_roster_says_so(tmp_path: Path) -> None:
+    path = sheet(tmp_path, ["1", "教育局", "", "", "是"], ["2", "一中", "1", "", ""], ["3", "撤销的校", "1", "", "否"])
+    assert [u.reports for u in read_roster(path).units] == [True, True, False]
+
+
+def test_full_width_codes_and_blank_rows_are_followed(tmp_path: Path) -> None:
+    path = sheet(tmp_path, ["１２", "甲", "", "", ""], [None] * 5, [7, "乙", "12", "", ""])
+    assert [(u.key, u.parent) for u in read_roster(path).units] == [("12", None), ("7", "12")]
+
+
+WRONG: dict[str, tuple[list[list[object]], str, str]] = {
+    "a code twice": ([["1", "甲"], ["1", "乙"]], "Sheet!A3", "代码 1与 Sheet!A2 重复"),
+    "a name twice without codes": ([["", "甲"], ["", "甲"]], "Sheet!B3", "都没有代码"),
+    "a blank name": ([["1", ""], ["2", "乙"]], "Sheet!B2", "名称空着"),
+    "an unknown parent": ([["1", "甲", "无此局"]], "Sheet!A2", "上级“无此局”不在花名册上"),
+    "a parent that two units could be": ([["1", "甲"], ["2", "甲"], ["3", "乙", "甲"]], "Sheet!A4", "请改填代码"),
+    "a circle": ([["1", "甲", "2"], ["2", "乙", "1"]], "Sheet!A2", "甲 → 乙 → 甲"),
+    "its own parent": ([["1", "甲", "甲"]], "Sheet!A2", "甲 → 甲"),
+    "a word for 填报": ([["1", "甲", "", "", "也许"]], "Sheet!E2", "应为“是”或“否”"),
+    "a code as a long number": ([[11420100000000001, "甲"]], "Sheet!A2", "以数字存放"),
+    "a date for a name": ([["1", True]], "Sheet!B2", "不是文字"),
+    "nothing": ([], "", "没有单位"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_wrong_is_named_with_its_cell(case: str, tmp_path: Path) -> None:
+    rows, place, words = WRONG[case]
+    with pytest.raises(FindingsError) as stop:
+        read_roster(sheet(tmp_path, *rows))
+    assert {f.code for f in stop.value.findings} == {"H105"}
+    assert any(str(f.place) == place and words in f.message for f in stop.value.findings)
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(FindingsError) as stop:
+        read_roster(sheet(tmp_path, ["1", "甲", "2"], header=["代码", "名称", "代码"]))
+    assert "有两列“代码”" in stop.value.findings[0].message
+
+
+def test_a_sheet_without_the_columns_is_no_roster(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="不是花名册"):
+        read_roster(sheet(tmp_path, ["1", "甲"], header=["编号", "名称"]))
+
+
+_NAMES = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=8)
+
+
+@given(names=st.lists(_NAMES, min_size=1, max_size=8, unique=True), data=st.data())
+def test_a_roster_that_was_written_is_read_the_same(
+    names: list[str], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    units = [
+        RosterUnit(
+            "",
+            name,
+            data.draw(st.none() | st.just(f"0{i}")),
+            data.draw(st.none() | st.sampled_from(names[:i])) if i else None,
+            data.draw(st.sampled_from(["", "县级", "乡级"])),
+            data.draw(st.none() | st.booleans()),
+        )
+        for i, name in enumerate(names)
+    ]
+    roster = make_roster(units)
+    path = write_roster(tmp_path_factory.mktemp("r") / "r.xlsx", roster.units)
+    assert read_roster(path).units == roster.units
+
+
+def test_a_blank_roster_can_be_written_and_has_no_units_yet(tmp_path: Path) -> None:
+    with pytest.raises(FindingsError, match="错误"):
+        read_roster(write_roster(tmp_path / "r.xlsx"))
