@@ -45,6 +45,12 @@ class OutputError(GovDiscloseError, OSError):
     exit_code = 5
 
 
+class BatchError(GovDiscloseError):
+    """Some books of a batch gave no report; all others did."""
+
+    exit_code = 6
+
+
 class FindingsError(GovDiscloseError):
     """Errors among the findings stop the report; ``findings`` holds all of them, ``reading`` what was read."""
 

@@ -22,6 +22,7 @@ _PLACES = {
     "compile": "govdisclose.cli.reports:compile_",
     "import": "govdisclose.cli.reports:import_",
     "export": "govdisclose.cli.exports:export",
+    "batch": "govdisclose.cli.batches:batch",
     "explain": "govdisclose.cli.checks:explain",
     "doctor": "govdisclose.cli.checks:doctor",
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from govdisclose.errors import OutputError, UsageError
@@ -33,6 +33,18 @@ def publish(path: Path, data: bytes, *, verify: Callable[[bytes], None] | None =
     without ``force``, even when it appears meanwhile. Raises ``UsageError`` when the target exists,
     ``OutputError`` when it cannot be written; then no trace is left.
     """
+    with unfinished(path, force=force) as temporary:
+        store(temporary, data, path)
+        if verify is not None:
+            verify(temporary.read_bytes())
+
+
+@contextmanager
+def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
+    """A name beside ``path`` to write to; what is written and flushed there by the end is moved to ``path``.
+
+    For what is too large to be held in memory. Raises as ``publish`` does.
+    """
     if not force and os.path.lexists(path):
         raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
     if os.path.isdir(path):
@@ -41,17 +53,16 @@ def publish(path: Path, data: bytes, *, verify: Callable[[bytes], None] | None =
         raise OutputError(f"无法写入 {path}：目标不是普通文件")
     temporary = path.parent / f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}"
     try:
-        _store(temporary, data, path)
-        if verify is not None:
-            verify(temporary.read_bytes())
-        _move(temporary, path, force)
+        yield temporary
+        move(temporary, path, force=force)
     finally:
         with suppress(OSError):
             temporary.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _store(temporary: Path, data: bytes, path: Path) -> None:
+def store(temporary: Path, data: bytes, path: Path) -> None:
+    """Write a new file to the disk and compare what is there. Raises ``OutputError`` naming ``path``."""
     try:
         with open(temporary, "xb") as file:
             file.write(data)
@@ -59,13 +70,18 @@ def _store(temporary: Path, data: bytes, path: Path) -> None:
             os.fsync(file.fileno())
         same = temporary.read_bytes() == data
     except OSError as error:
-        why = _WHY.get(error.errno or 0) or "目录只读或没有写入权限"
-        raise OutputError(f"无法写入 {path}：{why}") from error
+        raise unwritable(path, error) from error
     if not same:
         raise OutputError(f"无法写入 {path}：写入后读回的内容不一致，请检查磁盘")
 
 
-def _move(temporary: Path, path: Path, force: bool) -> None:
+def unwritable(path: Path, error: OSError) -> OutputError:
+    """Why nothing can be written to ``path``, in words."""
+    return OutputError(f"无法写入 {path}：{_WHY.get(error.errno or 0) or '目录只读或没有写入权限'}")
+
+
+def move(temporary: Path, path: Path, *, force: bool = False) -> None:
+    """Give a finished file its name. Raises ``UsageError`` when somebody has it, ``OutputError``."""
     try:
         if force or not _link(temporary, path):
             os.replace(temporary, path)
@@ -87,8 +103,8 @@ def _link(temporary: Path, path: Path) -> bool:
     return True
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the new name itself survive a power cut, where the system can."""
+def sync_folder(folder: Path) -> None:
+    """Make new names in a folder survive a power cut, where the system can."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
