@@ -18,6 +18,9 @@ from govdisclose.write.atomic import unfinished, unwritable
 from govdisclose.write.data import dump_json
 
 _TEXT_LIMIT = 32_000
+_MOST_LINES = 12
+"""The height of a row, in lines; the rest of a long message shows when the row is drawn open."""
+
 _LINK_LIMIT = 255
 """Characters of a text inside a formula (Excel specifications and limits)."""
 
@@ -42,10 +45,10 @@ _STYLES: dict[str, dict[str, object]] = {
 Entries = Callable[[], Iterable[tuple[int, Entry]]]
 
 
-def write_results(folder: Path, entries: Entries, paths: Sequence[Path], *, forms: int) -> None:
+def write_results(folder: Path, entries: Entries, paths: Sequence[Path], suffixes: Sequence[str]) -> None:
     """Write both files. Raises ``OutputError``."""
     _write(folder / FINDINGS_FILE, lambda path: _findings(path, entries()))
-    _write(folder / RESULTS_FILE, lambda path: _sheet(path, folder, entries(), paths, forms))
+    _write(folder / RESULTS_FILE, lambda path: _sheet(path, folder, entries(), paths, suffixes))
 
 
 def _write(path: Path, write: Callable[[Path], None]) -> None:
@@ -66,7 +69,9 @@ def _findings(path: Path, entries: Iterable[tuple[int, Entry]]) -> None:
                 file.write(line.encode("utf-8", "surrogatepass"))
 
 
-def _sheet(path: Path, folder: Path, entries: Iterable[tuple[int, Entry]], paths: Sequence[Path], forms: int) -> None:
+def _sheet(
+    path: Path, folder: Path, entries: Iterable[tuple[int, Entry]], paths: Sequence[Path], suffixes: Sequence[str]
+) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
@@ -74,7 +79,7 @@ def _sheet(path: Path, folder: Path, entries: Iterable[tuple[int, Entry]], paths
     book.set_properties({"title": "批处理结果", "created": datetime(2000, 1, 1)})  # the same every time
     formats = {name: book.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
     sheet = book.add_worksheet("结果")
-    columns = (*_COLUMNS, *[(f"报告 {n}" if forms > 1 else "报告", 48) for n in range(1, forms + 1)])
+    columns = (*_COLUMNS, *[(f"报告（{suffix}）", 48) for suffix in suffixes])
     _head(sheet, columns, formats["header"])
     row = 0
     for row, (number, entry) in enumerate(entries, 1):
@@ -102,9 +107,15 @@ def _head(sheet: Any, columns: Sequence[tuple[str, int]], style: Any) -> None:
 
 def _row(sheet: Any, row: int, entry: Entry, formats: dict[str, Any]) -> None:
     fields = _fields(row, entry)
+    sheet.set_row(row, 15 * min(_MOST_LINES, max(_lines(fields["退回意见"]), 2)))
     for column, (title, _) in enumerate(_COLUMNS[:-1]):
         style = entry.status.value if title == "结果" else "narrow" if title in _NARROW else ""
         _cell(sheet, row, column, fields[title], formats[style])
+
+
+def _lines(text: str | int) -> int:
+    """How many lines a message takes in its column; a Chinese character is two digits wide and a little more."""
+    return sum(1 + len(line) // 32 for line in str(text).split("\n"))
 
 
 def _fields(row: int, entry: Entry) -> dict[str, str | int]:
