@@ -191,7 +191,8 @@ def _run(plan: _Plan) -> Iterator[BatchResult]:
             yield result
         yield from shelf.settle()
         if not plan.settings.dry_run:
-            write_results(plan.folder, shelf.entries, plan.paths, [suffix_of(form) for form in plan.settings.to])
+            suffixes = [suffix_of(form) for form in plan.settings.to]
+            write_results(plan.folder, shelf.entries, plan.paths, suffixes, scratch=shelf.stage)
 
 
 def _taken(results: list[BatchResult]) -> list[BatchResult]:

@@ -87,14 +87,21 @@ class Journal:
         self._out: FileIO | None = None
         self._in: BufferedReader | None = None
         try:
-            if writing:
-                # without a buffer, which would write later what has failed now
-                self._out = FileIO(path, "ab" if resume else "wb")
-            if writing or (resume and path.exists()):
-                self._in = BufferedReader(FileIO(path))
-                self._load(self._in, {book: number for number, book in enumerate(books)})
+            self._open(books, resume, writing)
         except OSError as error:
+            self.close()
             raise unwritable(path, error) from error
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, books: Sequence[str], resume: bool, writing: bool) -> None:
+        if writing:
+            # without a buffer, which would write later what has failed now
+            self._out = FileIO(self.path, "ab" if resume else "wb")
+        if writing or (resume and self.path.exists()):
+            self._in = BufferedReader(FileIO(self.path))
+            self._load(self._in, {book: number for number, book in enumerate(books)})
 
     def _load(self, lines: Iterable[bytes], numbers: Mapping[str, int]) -> None:
         """Find the last whole line of every book; cut off what a crash has left behind the last of all."""

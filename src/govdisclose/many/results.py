@@ -45,10 +45,12 @@ _STYLES: dict[str, dict[str, object]] = {
 Entries = Callable[[], Iterable[tuple[int, Entry]]]
 
 
-def write_results(folder: Path, entries: Entries, paths: Sequence[Path], suffixes: Sequence[str]) -> None:
-    """Write both files. Raises ``OutputError``."""
+def write_results(
+    folder: Path, entries: Entries, paths: Sequence[Path], suffixes: Sequence[str], *, scratch: Path
+) -> None:
+    """Write both files; ``scratch`` is a folder for what is unfinished. Raises ``OutputError``."""
     _write(folder / FINDINGS_FILE, lambda path: _findings(path, entries()))
-    _write(folder / RESULTS_FILE, lambda path: _sheet(path, folder, entries(), paths, suffixes))
+    _write(folder / RESULTS_FILE, lambda path: _sheet(path, folder, entries(), paths, suffixes, scratch))
 
 
 def _write(path: Path, write: Callable[[Path], None]) -> None:
@@ -70,12 +72,17 @@ def _findings(path: Path, entries: Iterable[tuple[int, Entry]]) -> None:
 
 
 def _sheet(
-    path: Path, folder: Path, entries: Iterable[tuple[int, Entry]], paths: Sequence[Path], suffixes: Sequence[str]
+    path: Path,
+    folder: Path,
+    entries: Iterable[tuple[int, Entry]],
+    paths: Sequence[Path],
+    suffixes: Sequence[str],
+    scratch: Path,
 ) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent)})
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(scratch)})
     book.set_properties({"title": "批处理结果", "created": datetime(2000, 1, 1)})  # the same every time
     formats = {name: book.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
     sheet = book.add_worksheet("结果")

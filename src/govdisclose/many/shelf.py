@@ -140,14 +140,14 @@ class Shelf:
             aside = f"{target.stem}（改动过 {standing[:8]}）{target.suffix}"
             os.replace(target, self.folder / aside)
             yield f"{name} 生成之后被改动过，改动过的另存为 {aside}"
-        staged = file.staged or self._staged(file.data or b"")
+        staged = file.staged or self._staged(file.data or b"", target)
         move(staged, target, force=self.force or name in earlier)
         with suppress(OSError):
             staged.unlink()
 
-    def _staged(self, data: bytes) -> Path:
+    def _staged(self, data: bytes, target: Path) -> Path:
         path = self.stage / secrets.token_hex(8)
-        store(path, data, path)
+        store(path, data, target)
         return path
 
     def _clear(self, entry: Entry) -> None:
@@ -197,7 +197,7 @@ class Shelf:
     def _rename(self, old: str, new: str, digest: str) -> None:
         """The old name is removed once the journal has the new one."""
         if not self.dry and self._standing(new) != digest:
-            copy = self._staged((self.folder / old).read_bytes())
+            copy = self._staged((self.folder / old).read_bytes(), self.folder / new)
             move(copy, self.folder / new, force=self.force)
             with suppress(OSError):
                 copy.unlink()

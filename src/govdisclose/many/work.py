@@ -103,8 +103,7 @@ def make_book(settings: Settings, item: Item) -> Outcome:
     start = time.perf_counter()
     outcome = Outcome(item.number, Status.FAILED)
     try:
-        data = item.path.read_bytes() if item.data is None else item.data
-        outcome = attrs.evolve(outcome, digest=sha256(data).hexdigest())
+        outcome = attrs.evolve(outcome, digest=sha256(_content(item)).hexdigest())
         reading = _read(item)
         agency, year = reading.report.agency, reading.report.year
         outcome = attrs.evolve(outcome, agency=agency.name, code=agency.code, year=year)
@@ -113,11 +112,16 @@ def make_book(settings: Settings, item: Item) -> Outcome:
         outcome = _failed(outcome, error, Status.REFUSED, findings=error.findings)
     except GovDiscloseError as error:
         outcome = _failed(outcome, error)
-    except OSError as error:
-        outcome = _failed(outcome, InputError(f"读不了文件 {item.path}：{error.strerror or error}"))
     except Exception as error:  # one book's bug must not stop the others
         outcome = _failed(outcome, GovDiscloseError(f"内部错误：{type(error).__name__}，请连同工作簿报告给维护者"))
     return attrs.evolve(outcome, seconds=time.perf_counter() - start)
+
+
+def _content(item: Item) -> bytes:
+    try:
+        return item.path.read_bytes() if item.data is None else item.data
+    except OSError as error:
+        raise InputError(f"读不了文件 {item.path}：{error.strerror or error}") from error
 
 
 def _failed(
@@ -174,7 +178,7 @@ def _stage(settings: Settings, suffix: str, data: bytes, verify: Callable[[bytes
             verify(data)
         return Made(suffix, digest, data=data)
     path = settings.stage / secrets.token_hex(8)
-    store(path, data, path)
+    store(path, data, settings.stage.parents[1])
     if verify is not None:
         verify(path.read_bytes())
     return Made(suffix, digest, path)

@@ -76,7 +76,9 @@ def store(temporary: Path, data: bytes, path: Path) -> None:
 
 
 def unwritable(path: Path, error: OSError) -> OutputError:
-    """Why nothing can be written to ``path``, in words."""
+    """Why nothing can be written to ``path``, in words; an error that says so already is left as it is."""
+    if isinstance(error, OutputError):
+        return error
     return OutputError(f"无法写入 {path}：{_WHY.get(error.errno or 0) or '目录只读或没有写入权限'}")
 
 
