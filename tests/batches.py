@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from govdisclose import Agency
-from govdisclose.many.batch import HIDDEN, batch_reports
+from govdisclose.many.batch import batch_reports
 from govdisclose.many.result import BatchResult
+from govdisclose.many.run import HIDDEN
 from govdisclose.write.workbook import workbook_bytes
 from support import consistent_report
 

@@ -14,9 +14,10 @@ from openpyxl import load_workbook
 
 from batches import FORMS, book, folder_of, left, names, run, shelve
 from govdisclose import InputError, OutputError, TemplateError, UsageError, check_report, compile_report, export_report
-from govdisclose.many.batch import HIDDEN, batch_reports
+from govdisclose.many.batch import batch_reports
 from govdisclose.many.naming import settle
 from govdisclose.many.result import RESULTS_FILE, Status
+from govdisclose.many.run import HIDDEN
 
 ROOT = Path(__file__).parents[1]
 

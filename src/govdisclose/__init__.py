@@ -3,7 +3,11 @@
 The public names of the library. Everything here is also reachable from the command line.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from govdisclose.errors import (
+    BatchError,
     FindingsError,
     GovDiscloseError,
     InputError,
@@ -30,12 +34,28 @@ from govdisclose.story import (
     write_workbook,
 )
 
+if TYPE_CHECKING:
+    from govdisclose.many.batch import batch_reports
+    from govdisclose.many.result import BatchResult
+
+_LATER = {"BatchResult": "govdisclose.many.result", "batch_reports": "govdisclose.many.batch"}
+"""Public names that most programs have no use for: imported when they are asked for."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LATER[name]), name)
+
+
 __version__ = "0.1.0"
 
 __all__ = [
     "EDITIONS",
     "Agency",
     "AnnualReport",
+    "BatchError",
+    "BatchResult",
     "Compiled",
     "Continued",
     "Edition",
@@ -51,6 +71,7 @@ __all__ = [
     "TemplateError",
     "UsageError",
     "annotate_workbook",
+    "batch_reports",
     "blank_report",
     "check_report",
     "compile_report",

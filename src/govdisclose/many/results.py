@@ -42,15 +42,13 @@ _STYLES: dict[str, dict[str, object]] = {
     Status.FAILED.value: {"bg_color": "#FFC7CE", "align": "center"},
 }
 
-Entries = Callable[[], Iterable[tuple[int, Entry]]]
+Entries = Callable[[], Iterable[Entry]]
 
 
-def write_results(
-    folder: Path, entries: Entries, paths: Sequence[Path], suffixes: Sequence[str], *, scratch: Path
-) -> None:
-    """Write both files; ``scratch`` is a folder for what is unfinished. Raises ``OutputError``."""
+def write_results(folder: Path, entries: Entries, root: Path, suffixes: Sequence[str], *, scratch: Path) -> None:
+    """Write both files on the books below ``root``; ``scratch`` is a folder for what is unfinished. Raises ``OutputError``."""
     _write(folder / FINDINGS_FILE, lambda path: _findings(path, entries()))
-    _write(folder / RESULTS_FILE, lambda path: _sheet(path, folder, entries(), paths, suffixes, scratch))
+    _write(folder / RESULTS_FILE, lambda path: _sheet(path, folder, entries(), root, suffixes, scratch))
 
 
 def _write(path: Path, write: Callable[[Path], None]) -> None:
@@ -63,9 +61,9 @@ def _write(path: Path, write: Callable[[Path], None]) -> None:
             raise unwritable(path, error) from error
 
 
-def _findings(path: Path, entries: Iterable[tuple[int, Entry]]) -> None:
+def _findings(path: Path, entries: Iterable[Entry]) -> None:
     with open(path, "xb") as file:
-        for _, entry in entries:
+        for entry in entries:
             for finding in entry.findings:
                 line = dump_json({**finding.as_dict(), "file": entry.book}, indent=None)
                 file.write(line.encode("utf-8", "surrogatepass"))
@@ -74,8 +72,8 @@ def _findings(path: Path, entries: Iterable[tuple[int, Entry]]) -> None:
 def _sheet(
     path: Path,
     folder: Path,
-    entries: Iterable[tuple[int, Entry]],
-    paths: Sequence[Path],
+    entries: Iterable[Entry],
+    root: Path,
     suffixes: Sequence[str],
     scratch: Path,
 ) -> None:
@@ -89,9 +87,9 @@ def _sheet(
     columns = (*_COLUMNS, *[(f"报告（{suffix}）", 48) for suffix in suffixes])
     _head(sheet, columns, formats["header"])
     row = 0
-    for row, (number, entry) in enumerate(entries, 1):
+    for row, entry in enumerate(entries, 1):
         _row(sheet, row, entry, formats)
-        links = [(paths[number], entry.book), *[(folder / name, name) for name in entry.outputs]]
+        links = [(root / entry.book, entry.book), *[(folder / name, name) for name in entry.outputs]]
         for column, (target, shown) in enumerate(links, len(_COLUMNS) - 1):
             _link(sheet, row, column, _relative(target, folder), shown, formats["link"])
     sheet.autofilter(0, 0, row, len(columns) - 1)

@@ -23,10 +23,12 @@ from govdisclose.many.result import BatchResult, Status
 from govdisclose.many.work import Made, Outcome
 from govdisclose.write.atomic import move, store, sync_folder
 
+_NOT_RENAMED = "没有改为"
+
 
 @frozen
 class Shelf:
-    """Where the reports of ``books`` (paths below a common folder, and as files) are put.
+    """Where the reports of ``books``, files below the folder ``root``, are put.
 
     ``settings`` is a digest of all that decides, with a book, what is made of it. ``held`` are the
     names that files of this batch bear now. With ``dry`` no file is touched.
@@ -34,8 +36,8 @@ class Shelf:
 
     folder: Path
     stage: Path
+    root: Path
     books: Sequence[str]
-    paths: Sequence[Path]
     journal: Journal
     settings: str
     draft: bool
@@ -57,7 +59,7 @@ class Shelf:
         if entry is None or entry.status is Status.FAILED:
             return None
         try:
-            same = entry.key == self._key(_digest(self.paths[number]))
+            same = entry.key == self._key(_digest(self.root / self.books[number]))
         except OSError:
             return None
         if not same or any(self._standing(name) != digest for name, digest in entry.outputs.items()):
@@ -170,7 +172,7 @@ class Shelf:
     def _moving(self) -> dict[int, str]:
         plain: dict[int, int] = {}
         current: dict[int, int] = {}
-        for number, entry in self.entries():
+        for number, entry in self._entries():
             if entry.status is Status.MADE:
                 plain[number] = fold(self._choices(entry)[0])
                 current[number] = fold(entry.stem)
@@ -182,17 +184,19 @@ class Shelf:
     def _renamed(self, number: int, stem: str) -> Entry:
         """The same files under their final name; where somebody else's stand there they stay as they are."""
         entry = self._read(number)
+        notes = tuple(note for note in entry.notes if not note.startswith(_NOT_RENAMED))
         names = {name: stem + name.removeprefix(entry.stem) for name in entry.outputs}
         try:
             for old, new in names.items():
                 self._rename(old, new, entry.outputs[old])
         except GovDiscloseError as error:
-            return attrs.evolve(entry, notes=(*entry.notes, f"没有改为 {stem}：{error}"))
+            return attrs.evolve(entry, notes=(*notes, f"{_NOT_RENAMED} {stem}：{error}"))
         self.held.discard(fold(entry.stem))
         self.held.add(fold(stem))
         return attrs.evolve(
-            entry, stem=stem, outputs={names[old]: digest for old, digest in entry.outputs.items()}, was=entry.outputs
-        )
+            entry, stem=stem, outputs={names[old]: digest for old, digest in entry.outputs.items()},
+            was=entry.outputs, notes=notes,
+        )  # fmt: skip
 
     def _rename(self, old: str, new: str, digest: str) -> None:
         """The old name is removed once the journal has the new one."""
@@ -207,8 +211,11 @@ class Shelf:
         assert entry is not None
         return entry
 
-    def entries(self) -> Iterator[tuple[int, Entry]]:
+    def recorded(self) -> Iterator[Entry]:
         """What is recorded of every book, in the order of the books."""
+        return (entry for _, entry in self._entries())
+
+    def _entries(self) -> Iterator[tuple[int, Entry]]:
         for number in range(len(self.books)):
             entry = self.journal.read(number)
             if entry is not None:
@@ -218,7 +225,7 @@ class Shelf:
         self, number: int, entry: Entry, *, kept: bool = False, renamed: bool = False, seconds: float = 0.0
     ) -> BatchResult:
         return BatchResult(
-            self.paths[number], entry.status, entry.agency, entry.code, entry.year, entry.findings,
+            self.root / self.books[number], entry.status, entry.agency, entry.code, entry.year, entry.findings,
             tuple(self.folder / name for name in entry.outputs), entry.error, entry.exit_code, kept, renamed,
             entry.notes, seconds,
         )  # fmt: skip

@@ -18,16 +18,14 @@ import attrs
 from attrs import field, frozen
 
 from govdisclose.errors import FindingsError, GovDiscloseError, InputError
-from govdisclose.exports import EXPORTS, export_bytes
+from govdisclose.exports import export_bytes
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
+from govdisclose.many.forms import DOCX, suffix_of
 from govdisclose.many.result import Status
 from govdisclose.read import read_book
 from govdisclose.story import check_report, make_document, stopping
 from govdisclose.write.atomic import store
-
-DOCX = "docx"
-"""The form that ``compile`` makes; all others are exports."""
 
 
 @frozen
@@ -152,11 +150,6 @@ def _make(settings: Settings, reading: Reading, outcome: Outcome) -> Outcome:
         return attrs.evolve(outcome, files=tuple(Made(suffix_of(to), "") for to in settings.to))
     documents = [_form(settings, reading, findings, to) for to in settings.to]
     return attrs.evolve(outcome, files=tuple(_stage(settings, *document) for document in documents))
-
-
-def suffix_of(to: str) -> str:
-    """The ending of the files of one form."""
-    return ".docx" if to == DOCX else EXPORTS[to].suffix
 
 
 _Document = tuple[str, bytes, Callable[[bytes], None] | None]
