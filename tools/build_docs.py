@@ -50,6 +50,7 @@ EXIT_CODES = {
     errors.InputError.exit_code: "输入文件读不了：不存在、损坏、加密或不是工作簿。",
     errors.TemplateError.exit_code: "Word 模板有问题。",
     errors.OutputError.exit_code: "结果写不出来，或写出后回读不一致。",
+    errors.BatchError.exit_code: "一批工作簿中有的没有生成报告，其余都已生成。",
     errors.GovDiscloseError.exit_code: "程序内部错误，没有写出文件。",
     130: "被用户中断（Ctrl+C）。",
 }

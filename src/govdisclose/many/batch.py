@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from govdisclose.errors import InputError, TemplateError, UsageError
+from govdisclose.form.edition import EDITIONS
 from govdisclose.many.folder import books_in
 from govdisclose.many.forms import DOCX, FORMS, suffix_of
 from govdisclose.many.result import BatchResult
@@ -140,12 +141,20 @@ def _check_forms(to: Sequence[str]) -> None:
 
 
 def _template_bytes(template: PathLike | None) -> bytes | None:
+    """The content of a template that is fit for one edition at least. Raises ``TemplateError``."""
     if template is None:
         return None
-    try:
-        return Path(template).read_bytes()
-    except OSError as error:
-        raise TemplateError(f"模板 {template} 不存在或无法读取") from error
+    from govdisclose.write.template import load_template
+
+    faults = []
+    for edition in EDITIONS.values():
+        try:
+            load_template(edition, Path(template))
+        except TemplateError as error:
+            faults.append(error)
+    if len(faults) == len(EDITIONS):
+        raise faults[-1]
+    return Path(template).read_bytes()
 
 
 def _digest(to: Sequence[str], draft: bool, template: bytes | None) -> str:
