@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +15,6 @@ from openpyxl import load_workbook
 from batches import FORMS, book, folder_of, left, names, run, shelve
 from govdisclose import InputError, OutputError, TemplateError, UsageError, check_report, compile_report, export_report
 from govdisclose.many.batch import batch_reports
-from govdisclose.many.naming import settle
 from govdisclose.many.result import RESULTS_FILE, Status
 from govdisclose.many.run import HIDDEN
 
@@ -310,72 +307,6 @@ def test_a_dry_run_says_the_same_and_writes_nothing(folder: Path, tmp_path: Path
     assert left(tmp_path) == before
 
 
-# --- names --------------------------------------------------------------------------------------
-
-TITLE = "2024年政府信息公开工作年度报告"
-SAME = {
-    "甲/财政.xlsx": book("财政局", "A" * 18),
-    "乙/财政.xlsx": book("财政局", "B" * 18),
-    "丙/财政.xlsx": book("财政局", seed=2),
-    "丁/一.xlsx": book("财政局", "C" * 18, seed=3),
-    "丁/二.xlsx": book("财政局", "C" * 18, seed=4),
-    "戊.xlsx": book("民政局"),
-}
-TOLD_APART = {
-    "甲/财政.xlsx": f"财政局{TITLE}（{'A' * 18}）.docx",
-    "乙/财政.xlsx": f"财政局{TITLE}（{'B' * 18}）.docx",
-    "丙/财政.xlsx": f"财政局{TITLE}（丙_财政）.docx",
-    "丁/一.xlsx": f"财政局{TITLE}（丁_一）.docx",
-    "丁/二.xlsx": f"财政局{TITLE}（丁_二）.docx",
-    "戊.xlsx": f"民政局{TITLE}.docx",
-}
-
-
-@pytest.mark.parametrize("dry_run", [False, True])
-def test_units_of_one_name_are_told_apart_by_code_then_by_the_place_of_the_book(dry_run: bool, tmp_path: Path) -> None:
-    results = run(shelve(tmp_path / "in", SAME), tmp_path / "out", dry_run=dry_run)
-    assert names(results) == [TOLD_APART[name] for name in sorted(SAME)]
-    assert all(r.outputs[0].exists() is not dry_run for r in {r.book: r for r in results}.values())
-
-
-@pytest.mark.parametrize("first", SAME)
-def test_names_do_not_depend_on_which_book_came_first(first: str, tmp_path: Path) -> None:
-    folder, out = shelve(tmp_path / "in", {first: SAME[first]}), tmp_path / "out"
-    run(folder, out)
-    shelve(folder, SAME)
-    run(folder, out, resume=True)
-    run(folder, tmp_path / "fresh")
-    assert left(out) == left(tmp_path / "fresh")
-
-
-def test_a_unit_that_is_alone_again_gets_its_plain_name_back(tmp_path: Path) -> None:
-    folder, out = shelve(tmp_path / "in", SAME), tmp_path / "out"
-    run(folder, out)
-    for name in SAME:
-        if name[0] in "乙丙丁":
-            (folder / name).unlink()
-    assert names(run(folder, out, resume=True)) == [f"民政局{TITLE}.docx", f"财政局{TITLE}.docx"]
-
-
-def test_names_that_differ_in_case_only_are_told_apart(tmp_path: Path) -> None:
-    folder = shelve(tmp_path / "in", {"1.xlsx": book("ABC局"), "2.xlsx": book("abc局")})
-    made = names(run(folder, tmp_path / "out"))
-    assert len({name.casefold() for name in made}) == 2
-
-
-def test_the_longest_names_stay_below_what_file_systems_take(tmp_path: Path) -> None:
-    folder = shelve(tmp_path / "in", {f"{'长' * 60}/{n}.xlsx": book("很长的机关名称" * 30) for n in range(2)})
-    made = names(run(folder, tmp_path / "out"))
-    assert len(set(made)) == 2
-    assert all(len(name) <= 100 and len(name.encode()) <= 255 for name in made)
-
-
-def test_settling_moves_on_until_no_name_is_shared() -> None:
-    choices = [("a", "b", "x"), ("a", "b", "y"), ("b", "q"), ("c", "d")]
-    plain = {n: hash(c[0]) for n, c in enumerate(choices)}
-    assert settle(plain, lambda n: choices[n]) == {0: "x", 1: "y"}
-
-
 # --- misuse -------------------------------------------------------------------------------------
 
 
@@ -421,54 +352,3 @@ def test_a_batch_that_nobody_goes_on_with_lets_go_of_its_folder(folder: Path, tm
     first.close()
     assert sum(r.kept for r in run(folder, tmp_path / "out", resume=True)) == 1
     assert not (tmp_path / "out" / HIDDEN / "stage").exists()
-
-
-# --- the command --------------------------------------------------------------------------------
-
-
-def command_line(*arguments: str | Path) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "govdisclose", "batch", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
-
-
-def test_the_command_says_a_line_for_each_book_and_ends_with_6_when_some_gave_no_report(
-    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
-) -> None:
-    out = tmp_path / "out"
-    code, data, said = command_line(folder, "-o", out, "--to", "docx，json")
-    assert (code, data) == (6, "")
-    assert all(f"{path}：" in said for path in folder.glob("*.xlsx"))
-    assert "共 6 个工作簿：已生成 4 份，未通过检查 1 份，出错 1 份" in said
-    assert left(out) == undisturbed
-    assert command_line(folder, "-o", out)[0] == 2
-    code, _, said = command_line(folder, "-o", out, "--to", "docx,json", "--resume")
-    assert (code, "其中 5 份与上次相同" in said) == (6, True)
-    assert left(out) == undisturbed
-
-
-def test_the_command_ends_with_0_when_every_book_gave_its_report(tmp_path: Path) -> None:
-    folder = shelve(tmp_path / "in", {"a.xlsx": book("甲局"), "~$a.xlsx": b"", "b/b.xlsx": book("乙局")})
-    code, _, said = command_line(folder, "-o", tmp_path / "out", "--dry-run")
-    assert (code, "会生成 2 份" in said, (tmp_path / "out").exists()) == (0, True, False)
-    assert command_line(folder, "-o", tmp_path / "out")[0] == 0
-    assert len(list((tmp_path / "out").glob("*.docx"))) == 2
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [(["none", "-o", "out"], 3), (["in", "-o", "out", "--to", "odt"], 2), (["in", "-o", "in/a.xlsx"], 5), (["in"], 2)],
-)
-def test_misuse_of_the_command_is_one_sentence_and_the_documented_code(
-    arguments: list[str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shelve(tmp_path / "in", {"a.xlsx": book("甲局")})
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(os.path.abspath(path) for path in sys.path if path))
-    found, data, said = command_line(*arguments)
-    assert (found, data) == (code, "")
-    assert "Traceback" not in said
