@@ -1,7 +1,7 @@
-"""Build hook: the packaged Word templates go into the wheel with their Jinja code already compiled.
+"""Build hook: the packaged Word templates go into the wheel with the code that fills them.
 
-A run that uses them then starts without docxtpl and lxml. ``write/template.py`` uses that code only
-when it was made from the same template by the same Jinja; else it prepares the template itself.
+A run that uses them then starts without docxtpl, lxml and Jinja. ``write/template.py`` uses that code
+only when it was made from the same template; else it prepares the template itself.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ class PreparedTemplates(BuildHookInterface[Any]):
         source = str(Path(self.root, "src"))
         sys.path.insert(0, source)
         try:
+            from govdisclose.ahead import prepared_module
             from govdisclose.form.edition import EDITIONS
-            from govdisclose.write.template import compiled_module
         finally:
             sys.path.remove(source)
         self.made = tempfile.TemporaryDirectory()
         for name, edition in EDITIONS.items():
             template = Path(self.root, "templates", f"{name}.docx")
             module = Path(self.made.name, f"prepared_{name}.py")
-            module.write_text(compiled_module(template.read_bytes(), template.name, edition), encoding="utf-8")
+            module.write_text(prepared_module(template.read_bytes(), template.name, edition), encoding="utf-8")
             build_data["force_include"][str(module)] = f"govdisclose/templates/{module.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

@@ -9,18 +9,31 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from xml.etree import ElementTree
 
+import jinja2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from govdisclose import AnnualReport, check_report
+from govdisclose.ahead import prepared_module
 from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITION_2019, EDITION_2021, EDITIONS, Edition
 from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS, Paragraph, blank_report
-from govdisclose.write import template as template_module
-from govdisclose.write.template import compiled_module, load_template, make_template, template_folder
+from govdisclose.proof import verify_document
+from govdisclose.write import prepare
+from govdisclose.write.context import build_context
+from govdisclose.write.draft import describe
+from govdisclose.write.program import load_part, python_source
+from govdisclose.write.template import Part, load_template, make_template, template_folder
 from govdisclose.write.word import render
+from support import reports
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -126,24 +139,84 @@ def test_style_names_are_defined_and_every_font_has_an_east_asian_one(edition: E
     assert all(fonts.get(W + "eastAsia") for fonts in styles.iter(W + "rFonts"))
 
 
-# Prepared ahead of time
+# Filled by our own code
+
+JINJA = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+
+
+@cache
+def both_ways(edition: Edition) -> tuple[jinja2.Template, Part]:
+    """The packaged template as Jinja fills it, and as we do."""
+    archive = prepare._open(packaged(edition), "x")
+    types = prepare._content_types(archive)
+    ((_, source),) = prepare._sources(archive, types, "x", edition).items()
+    return JINJA.from_string(source), load_part(python_source(JINJA.parse(source), outline(edition).cells), "x")
+
+
+def nested(context: dict[str, Any]) -> dict[str, Any]:
+    """A context with its dotted names as Jinja looks them up."""
+    names: dict[str, Any] = {}
+    for flat, value in context.items():
+        *groups, leaf = flat.split("__")
+        node = names
+        for group in groups:
+            node = node.setdefault(group, {})
+        node[leaf] = value
+    return names
+
+
+def ahead(edition: Edition) -> dict[str, object]:
+    """What stands in the wheel beside a packaged template."""
+    module: dict[str, object] = {}
+    exec(prepared_module(packaged(edition), "x.docx", edition), module)
+    return module
 
 
 @each_edition
-def test_code_compiled_ahead_of_time_renders_the_same_bytes(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_code_written_ahead_of_time_fills_in_the_same_bytes(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
     report = blank_report(edition, title="标题", overview=(Paragraph("（一）甲。乙", 2),))
-    module: dict[str, object] = {"__file__": "prepared.py"}
-    exec(compiled_module(packaged(edition), "x.docx", edition), module)
+    module = ahead(edition)
     expected = render(report, make_template(packaged(edition), "x.docx", edition))
-    monkeypatch.setattr(template_module, "_prepare", None)
-    assert render(report, make_template(packaged(edition), "x.docx", edition, module)) == expected
+    monkeypatch.setattr(prepare, "prepare", None)
+    made = make_template(packaged(edition), "x.docx", edition, module)
+    assert render(report, made) == expected
+    verify_document(expected, report=report, template=made)
 
 
-@pytest.mark.parametrize("stale", [{"SHA256": ""}, {"JINJA": "0"}])
-def test_code_of_another_template_or_jinja_is_not_used(stale: dict[str, str]) -> None:
-    module: dict[str, object] = {"root": None, "name": DOCUMENT, "SHA256": "", "JINJA": "", **stale}
+def test_code_of_another_template_is_not_used() -> None:
+    module = {**ahead(EDITION_2021), "CHECKSUM": (0, 0), "fill": None}
     made = make_template(packaged(), "x.docx", EDITION_2021, module)
     assert render(blank_report(EDITION_2021, title="标题"), made)
+
+
+@given(report=reports(), draft=st.booleans())
+def test_templates_are_filled_as_jinja_would_fill_them(report: AnnualReport, draft: bool) -> None:
+    context = {**build_context(report), "draft": draft, "findings": describe(check_report(report))}
+    source, fill = both_ways(report.edition)
+    assert fill(context) == source.render(nested(context))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ title }}{{ year }}{{ agency.name }} & {# x #}{{ 'a<b' }}{{ 5 }}",
+        "{% for p in overview %}{{ loop.index }}{{ loop.index0 }}{{ loop.first }}{{ loop.last }}{{ loop.length }}"
+        "{{ p.text }}{% else %}none{% endfor %}",
+        "{% for title in overview %}{{ title.text }}{% endfor %}{{ title }}",
+        "{% if a.b == '1' and not title or year in title %}x{% elif year != '2' %}y{% else %}{% endif %}",
+        "{{ title if problems else year }}{{ overview|length }}{{ 1 < 2 <= 2 }}{{ 'a' > 'b' }}{{ 1 >= 2 }}{{ 1 not in [] }}",
+    ],
+)
+@pytest.mark.parametrize(
+    "prose", [[], [SimpleNamespace(text="甲<"), SimpleNamespace(text="乙")]], ids=["blank", "prose"]
+)
+def test_whatever_lint_lets_through_means_what_jinja_means(source: str, prose: list[object]) -> None:
+    source = source.replace("{{ 1 not in [] }}", "")
+    context = {
+        "title": "标题<&>\"'", "year": "2024", "agency__name": "某局", "a__b": "1", "overview": prose, "problems": prose,
+    }  # fmt: skip
+    fill = load_part(python_source(JINJA.parse(source), ()), "x")
+    assert fill(context) == JINJA.from_string(source).render(nested(context))
 
 
 # A user's template

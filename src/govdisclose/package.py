@@ -140,12 +140,17 @@ def _check_directory(archive: zipfile.ZipFile, what: str, limits: Limits) -> Non
             raise PackageError(f"{what}的部件 {info.filename} 解压后过大（{inflated} 字节），疑为压缩炸弹")
 
 
+def _has_dtd(content: bytes) -> bool:
+    """A DTD begins with ``<!``; in UTF-16 every ASCII character stands beside a zero byte."""
+    return (b"<!" in content or b"\0" in content) and any(mark in content for mark in _DTD)
+
+
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, what: str) -> bytes:
     """Inflate one member, which checks its checksum, and search markup for a DTD."""
     try:
         content = archive.read(info)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise PackageError(f"{what}的部件 {info.filename} 已损坏，请重新下载或另存一份") from error
-    if info.filename.lower().endswith(_MARKUP) and any(mark in content for mark in _DTD):
+    if info.filename.lower().endswith(_MARKUP) and _has_dtd(content):
         raise PackageError(f"{what}的部件 {info.filename} 含有 DTD 声明，Office 文档中不允许，疑为恶意文件")
     return content

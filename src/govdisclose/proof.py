@@ -12,33 +12,22 @@ import re
 import zipfile
 from decimal import Decimal
 from functools import partial
-from html import unescape
 from weakref import WeakKeyDictionary
 
-from attrs import frozen
-
 from govdisclose.errors import OutputError
-from govdisclose.form.fields import Kind
+from govdisclose.form.fields import Kind, Value
 from govdisclose.form.outline import outline
 from govdisclose.form.printed import format_value
-from govdisclose.form.report import AnnualReport
-from govdisclose.read.tables import read_tables
-from govdisclose.read.word import read_document
+from govdisclose.form.report import AnnualReport, Paragraph, blank_report
+from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.write.template import Layout
 from govdisclose.write.word import Template, render
 
-_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+_TOKENS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|</w:(p|tc)>|<w:(tc)>")
 """Our own output is read here, whose elements are written in one way only: a parser takes five times as long."""
 
 
-@frozen
-class _Layout:
-    """All cell texts of a template's tables, with the statutory cells blanked, and where those stand."""
-
-    labels: list[str]
-    cells: dict[int, str]
-
-
-_layouts: WeakKeyDictionary[Template, _Layout | None] = WeakKeyDictionary()
+_layouts: WeakKeyDictionary[Template, Layout | None] = WeakKeyDictionary()
 """Templates that a document has been written with; ``None`` after the first."""
 
 
@@ -47,9 +36,7 @@ def verify_document(data: bytes, *, report: AnnualReport, template: Template) ->
 
     Raises ``OutputError`` naming what differs.
     """
-    if template in _layouts and _layouts[template] is None:
-        _layouts[template] = _learn(template, report)
-    layout = _layouts.setdefault(template, None)
+    layout = template.layout or _learnt(template)
     compare = partial(_by_place, layout) if layout and layout.cells else _by_labels
     wrong, lost = compare(data, report)
     if wrong or lost:
@@ -60,35 +47,59 @@ def verify_document(data: bytes, *, report: AnnualReport, template: Template) ->
         )
 
 
+def _learnt(template: Template) -> Layout | None:
+    """The layout of a template that has been written with before: learning it costs as much as three proofs."""
+    if template in _layouts and _layouts[template] is None:
+        _layouts[template] = learn_layout(template)
+    return _layouts.setdefault(template, None)
+
+
 def _texts(data: bytes) -> tuple[list[str], list[str]]:
-    """The text of every table cell in order, and of every paragraph."""
+    """The text of every table cell in order, and of every paragraph; tables do not nest in reports."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         xml = archive.read("word/document.xml").decode()
-    cells = [_joined(part.rpartition("<w:tc>")[2]) for part in xml.split("</w:tc>")[:-1]]
-    return cells, [_joined(part).strip() for part in xml.split("</w:p>")]
+    cells: list[str] = []
+    paragraphs: list[str] = []
+    cell = paragraph = ""
+    for text, end, begin in _TOKENS.findall(xml):
+        if text:
+            paragraph += text
+        elif end == "p":
+            paragraphs.append(_plain(paragraph).strip())
+            cell, paragraph = cell + paragraph, ""
+        elif end:
+            cells.append(_plain(cell))
+        elif begin:
+            cell = ""
+    return cells, paragraphs
 
 
-def _joined(xml: str) -> str:
-    """The text of one element, from its XML."""
-    text = "".join(_TEXT.findall(xml))
-    return unescape(text) if "&" in text else text
+def _plain(xml: str) -> str:
+    if "&" not in xml:
+        return xml
+    from html import unescape  # loads a table of 2,000 names
+
+    return unescape(xml)
 
 
 def _by_labels(data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]:
     """The cells and the lines that differ, found as any reader would find them."""
+    from govdisclose.read.tables import read_tables  # not needed where the layout is known
+    from govdisclose.read.word import read_document
+
     document = read_document(data)
     tables = read_tables(document.grids, report.edition)
     wrong = [path for path, value in report.values().items() if tables.values.get(path) != value]
     return wrong, _lost([line.strip() for line in document.paragraphs], report)
 
 
-def _by_place(layout: _Layout, data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]:
+def _by_place(layout: Layout, data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]:
     """The same, where the layout says they stand."""
     cells, paragraphs = _texts(data)
     return _differ(cells, layout, report), _lost(paragraphs, report)
 
 
-def _differ(cells: list[str], layout: _Layout, report: AnnualReport) -> list[str]:
+def _differ(cells: list[str], layout: Layout, report: AnnualReport) -> list[str]:
     expected, printed = list(layout.labels), _printed(report)
     for index, path in layout.cells.items():
         expected[index] = printed[path]
@@ -101,21 +112,25 @@ def _differ(cells: list[str], layout: _Layout, report: AnnualReport) -> list[str
     ]
 
 
-def _learn(template: Template, report: AnnualReport) -> _Layout:
-    """Render a report with a different number in every cell and find them again, by label and by place.
+def learn_layout(template: Template) -> Layout:
+    """Fill in a report with a different number in every cell and find them again, by label and by place.
 
     A template in which that does not work gets a layout without cells.
     """
-    cells = outline(report.edition).cells.values()
-    numbers = {c.path: Decimal(n) if c.kind is Kind.MONEY else n for n, c in enumerate(cells, 100_000)}
-    probe = report.with_values(numbers)
+    edition = template.edition
+    numbers: dict[str, Value] = {
+        c.path: Decimal(n) if c.kind is Kind.MONEY else n
+        for n, c in enumerate(outline(edition).cells.values(), 100_000)
+    }
+    prose = dict.fromkeys(PROSE_SHEETS, (Paragraph("（一）某段。"), Paragraph("另一段。")))
+    probe = blank_report(edition, title="标题", **prose).with_values(numbers)
     data = render(probe, template)
     texts, paragraphs = _texts(data)
     path_of = {text: path for path, text in _printed(probe).items()}
     found = {i: path_of[text] for i, text in enumerate(texts) if text in path_of}
     if len(found) != len(numbers) or any((*_by_labels(data, probe), *_lost(paragraphs, probe))):
-        return _Layout([], {})
-    return _Layout(["" if i in found else text for i, text in enumerate(texts)], found)
+        return Layout([], {})
+    return Layout(["" if i in found else text for i, text in enumerate(texts)], found)
 
 
 def _printed(report: AnnualReport) -> dict[str, str]:

@@ -65,22 +65,26 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
 
     ``heading`` is what stands above the paragraph: under “依申请公开情况” 收到 5 件 means requests.
     """
-    plain = text.translate(words.WIDE)
+    plain = words.narrow(text)
     for sentence in words.SENTENCE.finditer(plain):
         if not (words.ANY_COUNT.search(sentence.group()) and words.KEYWORD.search(sentence.group())):
             continue
         said = sentence.group()
-        for pattern in words.SAYS_NOTHING:
-            said = pattern.sub(_blank, said)
+        for name, marks in words.SAYS_NOTHING.items():
+            if any(mark in said for mark in marks):
+                said = getattr(words, name).sub(_blank, said)
         told: set[tuple[str, ...]] = set()
-        elsewhen = False
+        elsewhen, unread = False, []
         for clause in words.CLAUSE.finditer(said):
-            elsewhen = _elsewhen(clause.group(), year, elsewhen)
-            if elsewhen:
-                continue
+            unread.append(clause.group())
             context = heading + plain[: sentence.start()] + said[: clause.end()]
-            for topics, number in _clause_claims(clause.group(), year, context):
-                if topics not in told:
+            claims = list(_clause_claims(clause.group(), year, context))
+            if claims:  # only then does it matter which year the clauses up to here speak of
+                for earlier in unread:
+                    elsewhen = _elsewhen(earlier, year, elsewhen)
+                unread.clear()
+            for topics, number in claims:
+                if not elsewhen and topics not in told:
                     told.add(topics)
                     start = sentence.start() + clause.start()
                     yield Claim(topics, number, text[start : start + len(clause.group())].strip())
@@ -104,7 +108,7 @@ def _elsewhen(clause: str, year: int | None, before: bool) -> bool:
 
 
 def _clause_claims(clause: str, year: int | None, context: str) -> Iterator[tuple[tuple[str, ...], int]]:
-    keywords = list(_keywords(clause, year))
+    keywords = list(_keywords(clause, year)) if words.ANY_COUNT.search(clause) else []
     if not keywords:
         return
     counts = list(words.COUNT.finditer(clause))

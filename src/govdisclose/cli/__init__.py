@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from typing import NoReturn
 
 import click
@@ -73,4 +72,6 @@ def main() -> NoReturn:
 
 def _debug() -> None:
     if "--debug" in sys.argv[1:]:
+        import traceback
+
         traceback.print_exc()

@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from functools import cache
+from importlib import import_module
 
-from govdisclose.form import common, edition_2019, edition_2021
+from attrs import frozen
 
 
 @frozen
 class Edition:
     """One edition of the statutory form.
 
-    ``first_year`` and ``last_year`` are the report years it is prescribed for; ``tables`` maps the
-    section key to the class that declares its table.
+    ``first_year`` and ``last_year`` are the report years it is prescribed for; ``module`` declares
+    its tables, and is imported when they are asked for.
     """
 
     name: str
     basis: str
     first_year: int
     last_year: int | None
-    tables: dict[str, type] = field(hash=False, repr=False)
+    module: str
+
+    @property
+    def tables(self) -> dict[str, type]:
+        """Section key → the class that declares its table."""
+        return _tables(self.module)
 
     def covers(self, year: int) -> bool:
         """Whether reports on ``year`` are to be made in this edition."""
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)
 
 
-EDITION_2019 = Edition(
-    "2019",
-    "国办公开办函〔2019〕60号（试行）",
-    2019,
-    2020,
-    {"proactive": edition_2019.Proactive, "requests": edition_2019.Requests, "disputes": common.Disputes},
-)
-EDITION_2021 = Edition(
-    "2021",
-    "国办公开办函〔2021〕30号",
-    2021,
-    None,
-    {"proactive": edition_2021.Proactive, "requests": edition_2021.Requests, "disputes": common.Disputes},
-)
+@cache
+def _tables(module: str) -> dict[str, type]:
+    declared = import_module(module)
+    return {"proactive": declared.Proactive, "requests": declared.Requests, "disputes": declared.Disputes}
+
+
+EDITION_2019 = Edition("2019", "国办公开办函〔2019〕60号（试行）", 2019, 2020, "govdisclose.form.edition_2019")
+EDITION_2021 = Edition("2021", "国办公开办函〔2021〕30号", 2021, None, "govdisclose.form.edition_2021")
 
 EDITIONS = {edition.name: edition for edition in (EDITION_2019, EDITION_2021)}
 

@@ -6,8 +6,10 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from govdisclose.form.common import Applicants, NotProcessed, Refused, Unable
+from govdisclose.form.common import Applicants, Disputes, NotProcessed, Refused, Unable
 from govdisclose.form.fields import Balance, Count, Money, count, money, row
+
+__all__ = ["Disputes", "Proactive", "Requests"]
 
 _ITEM_1, _ITEM_5, _ITEM_6, _ITEM_8 = (f"第二十条第（{item}）项" for item in "一五六八")
 

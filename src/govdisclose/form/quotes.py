@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 
 import attrs
@@ -31,13 +30,13 @@ TABLES = {f"表{section.heading[0]}": section.key for section in SECTIONS if sec
 """表二, 表三, 表四 → the key of the table."""
 
 _DOT = r"\s*[.．。]"
-_QUOTE = re.compile(
+_QUOTE = (
     rf"(?<![{{｛])(?:[{{｛](?=\s*(?:[a-z][a-z_]*|表[一二三四五六]){_DOT})"
     rf"|(?P<doubled>[{{｛]{{2}})(?=\s*(?:{'|'.join(TABLES.values())}|表[一二三四五六]){_DOT}))"
     r"(?P<inner>[^{}｛｝\n]*)(?P<close>[}｝]*)"
 )
-_ORDINAL = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}\.)")
-_NOTE = re.compile(r"(?<=.)\([^()]*\)$")
+_ORDINAL = r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}\.)"
+_NOTE = r"(?<=.)\([^()]*\)$"
 _NEAREST = 3
 _ALIKE = 0.6
 
@@ -59,7 +58,7 @@ def find_quotes(text: str, report: AnnualReport, previous: AnnualReport | None =
     """Every quote in ``text``, resolved against ``report`` (and last year's)."""
     if "{" not in text and "｛" not in text:
         return []
-    return [_resolve(match, report, previous) for match in _QUOTE.finditer(text)]
+    return [_resolve(match, report, previous) for match in re.finditer(_QUOTE, text)]
 
 
 def fill_text(text: str, quotes: Sequence[Quote]) -> str:
@@ -159,6 +158,8 @@ def find_cell(name: str, edition: Edition) -> str:
         return plain
     table, _, labels = plain.partition(".")
     if not table.startswith("表"):
+        from difflib import get_close_matches  # only to suggest a name
+
         near = get_close_matches(plain, cells, _NEAREST, 0.6)
         raise _UnknownError(f"没有名为“{plain}”的数" + _perhaps(near))
     if table not in TABLES:
@@ -190,6 +191,7 @@ def _perhaps(names: Sequence[str]) -> str:
 
 def _nearest(pieces: Sequence[str], table: str, edition: Edition) -> list[str]:
     """The cells whose labels hold most of what each piece says, best first."""
+    from difflib import SequenceMatcher
 
     def part(piece: str, label: str) -> float:
         return sum(b.size for b in SequenceMatcher(None, piece, label).get_matching_blocks()) / max(len(piece), 1)
@@ -203,7 +205,7 @@ def _nearest(pieces: Sequence[str], table: str, edition: Edition) -> list[str]:
 
 def _bare(label: str) -> str:
     """A label without ordinal, note in brackets, punctuation and blanks."""
-    return re.sub(r"\W+", "", _NOTE.sub("", _ORDINAL.sub("", unicodedata.normalize("NFKC", label))))
+    return re.sub(r"\W+", "", re.sub(_NOTE, "", re.sub(_ORDINAL, "", unicodedata.normalize("NFKC", label))))
 
 
 def _trail(cell: Cell) -> tuple[str, ...]:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import attrs
 from attrs import field, frozen
 
-from govdisclose.form import edition_2019, edition_2021
+from govdisclose.form import edition_2021
 from govdisclose.form.common import Disputes
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.fields import KEY, Value
 from govdisclose.form.outline import build_tables, read_values
+
+if TYPE_CHECKING:
+    from govdisclose.form import edition_2019
 
 Level: TypeAlias = Literal["agency", "government"]
 """Who reports: one agency (部门、机关), or a government that consolidates (本级政府汇总)."""
@@ -125,7 +128,7 @@ class AnnualReport:
     @property
     def edition(self) -> Edition:
         """The edition whose tables this report holds."""
-        return next(e for e in EDITIONS.values() if isinstance(self.proactive, e.tables["proactive"]))
+        return next(e for e in EDITIONS.values() if e.module == type(self.proactive).__module__)
 
     def values(self) -> dict[str, Value]:
         """Every statutory cell by its path, in printed order."""

@@ -15,8 +15,8 @@ from govdisclose.form.outline import Outline
 from govdisclose.read.grid import position
 
 _REF = r"\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?"
-_SUM = re.compile(rf"=(?:IF\(COUNT\((?P<guard>[^()]*)\)=0,\"\",)?SUM\((?P<refs>{_REF}(?:,{_REF})*)\)\)?")
-_PLUS = re.compile(r"=(?P<refs>\$?[A-Z]{1,3}\$?\d+(?:\+\$?[A-Z]{1,3}\$?\d+)+)")
+_SUM = rf"=(?:IF\(COUNT\((?P<guard>[^()]*)\)=0,\"\",)?SUM\((?P<refs>{_REF}(?:,{_REF})*)\)\)?"
+_PLUS = r"=(?P<refs>\$?[A-Z]{1,3}\$?\d+(?:\+\$?[A-Z]{1,3}\$?\d+)+)"
 
 Position = tuple[str, int, int]
 """Sheet, row and column (zero-based)."""
@@ -59,7 +59,7 @@ def _addends(form: Outline, path: str, formula: str, positions: Mapping[str, Pos
 def _references(formula: str) -> set[tuple[int, int]]:
     """The (row, column) of every cell a plain sum adds; empty for any other formula."""
     plain = formula.replace(" ", "").upper()
-    match = _SUM.fullmatch(plain) or _PLUS.fullmatch(plain)
+    match = re.fullmatch(_SUM, plain) or re.fullmatch(_PLUS, plain)
     if match is None:
         return set()
     cells: set[tuple[int, int]] = set()

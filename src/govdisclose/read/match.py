@@ -7,7 +7,6 @@ finding. What was found is a ``Match``: where each statutory cell stands, and th
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
@@ -361,6 +360,8 @@ def _holds_number(raw: Raw) -> bool:
 
 
 def _nearest(name: str, known: list[str]) -> str:
+    import difflib  # only to suggest a name
+
     near = difflib.get_close_matches(label(name), [label(n) for n in known], 1, 0.75)
     return f"，是否应为“{next(n for n in known if label(n) == near[0])}”" if near else ""
 

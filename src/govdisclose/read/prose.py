@@ -11,6 +11,7 @@ from attrs import define, field
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.explanation import Explanation
+from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.report import SECTIONS, Agency, Level, Paragraph
 from govdisclose.form.sheets import (
     BASICS,
@@ -30,7 +31,6 @@ from govdisclose.rules.structure import S102, S109, S112, S113, S121
 from govdisclose.rules.values import V107, V108, V109, V111, V112
 
 _TITLE = re.compile(r"(?P<name>.{2,}?)(?P<year>(?:19|20)\d\d)年(?:度)?政府信息公开(?:工作)?年度报告")
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ORDINALS = (
     (2, re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")),
     (3, re.compile(r"\d{1,2}[.．、](?!\d)")),
@@ -72,12 +72,12 @@ def read_prose(grids: Sequence[Grid], source: str | None) -> Prose:
 def clean(text: str, place: Place, path: str, findings: list[Finding]) -> str:
     """Text as it may be written to a file; what had to be removed or cannot be kept is a finding."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    bad = _ILLEGAL.search(text)
+    bad = FORBIDDEN.search(text)
     if bad is not None:
-        around = _ILLEGAL.sub("□", text[max(0, bad.start() - 8) : bad.start() + 8])
+        around = FORBIDDEN.sub("□", text[max(0, bad.start() - 8) : bad.start() + 8])
         said = f"第 {bad.start() + 1} 个字是不能写入文件的字符 U+{ord(bad.group()):04X}（“{around}”）"
         findings.append(V111.finding(said, place, path=path))
-        text = _ILLEGAL.sub("", text)
+        text = FORBIDDEN.sub("", text)
     if INVISIBLE.search(text):
         codes = "、".join(sorted({f"U+{ord(c):04X}" for c in INVISIBLE.findall(text)}))
         findings.append(V112.finding(f"去掉了看不见的字符 {codes}", place, path=path))

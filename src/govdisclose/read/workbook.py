@@ -31,9 +31,12 @@ MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 10_000, 500, 200_000
 """What a sheet may hold; a statutory workbook has some 5,000 cells."""
 
 _FAR = re.compile(rb'<c r="(?:[A-Z]{3}\d+|[A-Z]{1,2}\d{5,})"')
-_UNSTORED = re.compile(rb'(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>| t="e"')
+_NO_VALUE = rb"\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+_UNSTORED = (re.compile(rb"</f>" + _NO_VALUE), re.compile(rb"<f[^>]*/>" + _NO_VALUE), re.compile(rb' t="e"'))
+"""Three patterns, since one that begins in three ways takes five times as long."""
+
 _END = re.compile(rb"</(?:\w+:)?worksheet\s*>\s*(?:<!--.*?-->\s*)*\Z", re.DOTALL)
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+\d+):([A-Z]{2,}\d+|[A-Z]+\d{3,})"')
+_MERGE = re.compile(rb'mergeCell ref="([A-Z]+\d+):([A-Z]{2,}\d+|[A-Z]+\d{3,})"')
 _PASSWORD = "GOVDISCLOSE_PASSWORD"
 
 
@@ -133,7 +136,7 @@ def _check_kind(archive: Package, path: Path) -> tuple[bool, bool]:
             sheet = archive.read(name)
             _check_sheet(sheet, name, path)
             sparse = sparse or _FAR.search(sheet) is not None
-            unstored = unstored or _UNSTORED.search(sheet) is not None
+            unstored = unstored or any(pattern.search(sheet) for pattern in _UNSTORED)
     return sparse, unstored
 
 
@@ -143,7 +146,7 @@ def _check_sheet(sheet: bytes, name: str, path: Path) -> None:
     Of one that breaks off, calamine would give the rows before the break without a word; for a
     merged area of millions of cells openpyxl would make every one of them.
     """
-    if not _END.search(sheet):
+    if not (_END.search(sheet, max(0, len(sheet) - 64)) or _END.search(sheet)):
         raise InputError(f"{path.name} 的工作表 {name} 已损坏，请用 Excel 或 WPS 打开后另存一份")
     if sheet.count(b"<c ") > MAX_CELLS:
         raise InputError(f"{path.name} 的工作表 {name} 超过 {MAX_CELLS} 个单元格，不像年度报告工作簿")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -51,7 +50,7 @@ def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
         raise OutputError(f"无法写入 {path}：{_WHY[errno.EISDIR]}")
     if os.path.exists(path) and not os.path.isfile(path):
         raise OutputError(f"无法写入 {path}：目标不是普通文件")
-    temporary = path.parent / f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}"
+    temporary = path.parent / f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}"
     try:
         yield temporary
         move(temporary, path, force=force)

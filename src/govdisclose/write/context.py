@@ -13,8 +13,9 @@ from markupsafe import Markup, escape
 
 from govdisclose.errors import InputError
 from govdisclose.form.edition import Edition
+from govdisclose.form.fields import Kind
 from govdisclose.form.outline import outline
-from govdisclose.form.printed import format_value
+from govdisclose.form.printed import FORBIDDEN, format_value
 from govdisclose.form.report import AnnualReport, Paragraph, standard_title
 from govdisclose.form.sheets import PROSE_SHEETS
 
@@ -33,9 +34,6 @@ TITLE_LINE = 20
 """Full-width characters of 22 pt on one line of 156 mm."""
 
 _LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
-FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""A character that XML cannot hold."""
-
 _NEWLINES = re.compile("\r\n?|\n")
 _LEAD = re.compile("[^。：]*[。：]?")
 
@@ -90,27 +88,28 @@ def _title(report: AnnualReport) -> str:
 
 
 def flat_name(path: str) -> str:
-    """The name a prepared template has for a cell, beside the dotted one that authors use."""
+    """The one name by which a filled template knows what its author wrote as ``agency.name``."""
     return path.replace(".", "__")
 
 
-def build_context(report: AnnualReport) -> dict[str, object]:
-    """Everything ``schema`` names, as texts. Raises ``InputError`` for text that XML cannot hold."""
+def build_context(report: AnnualReport) -> dict[str, Any]:
+    """Everything ``schema`` names, under its flat name. Raises ``InputError`` for text that XML cannot hold."""
     day = report.published
-    context: dict[str, object] = {
+    context: dict[str, Any] = {
         "title": _title(report),
         "year": str(report.year or ""),
         "published": f"{day.year}年{day.month}月{day.day}日" if day else "",
         "edition": report.edition.name,
-        "agency": SimpleNamespace(name=printable(report.agency.name), code=printable(report.agency.code or "")),
-        **{key: _paragraphs(getattr(report, key)) for key in PROSE_SHEETS},
+        "agency__name": printable(report.agency.name),
+        "agency__code": printable(report.agency.code or ""),
     }
-    cells = outline(report.edition).cells
-    for path, value in report.values().items():
-        first, *groups, leaf = path.split(".")
-        node: Any = context.setdefault(first, SimpleNamespace())
-        for group in groups:
-            node = vars(node).setdefault(group, SimpleNamespace())
-        text = context[flat_name(path)] = format_value(value, cells[path].kind)
-        setattr(node, leaf, text)
+    for key in PROSE_SHEETS:
+        context[key] = _paragraphs(getattr(report, key))
+    for (name, kind), value in zip(_cells(report.edition), report.values().values(), strict=True):
+        context[name] = format_value(value, kind)
     return context
+
+
+@cache
+def _cells(edition: Edition) -> tuple[tuple[str, Kind], ...]:
+    return tuple((flat_name(path), cell.kind) for path, cell in outline(edition).cells.items())

@@ -7,9 +7,10 @@ drafts. They use no style but the template's default one.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 
 from govdisclose.finding import Finding
-from govdisclose.write.context import FORBIDDEN
+from govdisclose.form.printed import FORBIDDEN
 
 
 def _paragraph(text: str, look: str, size: int, colour: str = "000000") -> str:
@@ -45,15 +46,15 @@ BOTTOM = (
 )
 
 
-def describe(findings: Iterable[Finding]) -> list[dict[str, str]]:
+def describe(findings: Iterable[Finding]) -> list[SimpleNamespace]:
     """The findings as the block below the draft prints them; characters XML cannot hold become ``�``."""
     return [
-        {
-            "label": "已说明" if finding.explained else finding.severity.label,
-            "code": finding.code,
-            "message": FORBIDDEN.sub("�", finding.message),
-            "hint": FORBIDDEN.sub("�", _advice(finding)),
-        }
+        SimpleNamespace(
+            label="已说明" if finding.explained else finding.severity.label,
+            code=finding.code,
+            message=FORBIDDEN.sub("�", finding.message),
+            hint=FORBIDDEN.sub("�", _advice(finding)),
+        )
         for finding in findings
     ]
 

@@ -22,6 +22,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS, Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PREFACE_SHEET, PROSE_SHEETS
 from govdisclose.write.context import FILTERS, Schema, build_context, schema
+from govdisclose.write.program import load_part, python_source
 
 _PARTS = {"document": "正文", "header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
 _LOOP: dict[str, Schema] = dict.fromkeys(("index", "index0", "first", "last", "length"))
@@ -165,12 +166,12 @@ def _nearby(source: str, line: int) -> str:
     return next((text for text in texts if text), "")[:60]
 
 
-def _lint_part(source: str, env: Environment, reader: _Reader) -> Iterator[tuple[int, str]]:
+def _lint_part(source: str, reader: _Reader) -> Iterator[tuple[int, str]]:
     for pattern, words in _SPELLING:
         for found in pattern.finditer(source):
             yield source.count("\n", 0, found.end()) + 1, words
     try:
-        tree = env.parse(source)
+        tree = Environment().parse(source)
     except jinja2.TemplateSyntaxError as error:
         said = str(error.message)
         yield error.lineno, next((words for mark, words in _SYNTAX if mark in said), "标签写法有误")
@@ -179,7 +180,7 @@ def _lint_part(source: str, env: Environment, reader: _Reader) -> Iterator[tuple
     yield from reader.wrong
 
 
-def lint(sources: Mapping[str, str], edition: Edition, env: Environment) -> list[str]:
+def lint(sources: Mapping[str, str], edition: Edition) -> list[str]:
     """What is wrong with a template, given the prepared source of each of its parts; empty when it is sound."""
     names = schema(edition)
     known = tuple(_leaves(names))
@@ -188,14 +189,14 @@ def lint(sources: Mapping[str, str], edition: Edition, env: Environment) -> list
     unknown: set[str] = set()
     for part, source in sources.items():
         reader = _Reader(names, known)
-        for line, words in _lint_part(source, env, reader):
+        for line, words in _lint_part(source, reader):
             problems.append(f"{part_name(part)}“{_nearby(source, line)}”：{words}")
         seen |= reader.seen
         unknown |= reader.unknown
     for name, other in EDITIONS.items():
         if unknown & outline(other).cells.keys():
             problems.insert(0, f"有 {name} 格式的标签，而报告是 {edition.name} 格式")
-    problems = problems or [*_missing(edition, seen)] or [*_rehearse(sources, edition, env)]
+    problems = problems or [*_missing(edition, seen)] or [*_rehearse(sources, edition)]
     return list(dict.fromkeys(problems))
 
 
@@ -225,15 +226,16 @@ def _samples(edition: Edition) -> Iterator[AnnualReport]:
     ).with_values(dict.fromkeys(outline(edition).cells, 1))
 
 
-def _rehearse(sources: Mapping[str, str], edition: Edition, env: Environment) -> Iterator[str]:
+def _rehearse(sources: Mapping[str, str], edition: Edition) -> Iterator[str]:
     """Render sample reports: the result must be whole XML without leftovers of tags."""
+    cells = outline(edition).cells
+    parts = {part: load_part(python_source(Environment().parse(text), cells), part) for part, text in sources.items()}
     for report in _samples(edition):
         context = build_context(report)
-        for part, source in sources.items():
+        for part, fill in parts.items():
             try:
-                text = env.from_string(source).render(context)
-                shown = str(etree.fromstring(text.encode()).xpath("string()"))
-            except jinja2.TemplateError:
+                shown = str(etree.fromstring(fill(context).encode()).xpath("string()"))
+            except TypeError:  # '一' > 2
                 yield f"{part_name(part)}：标签不能填写"
                 continue
             except etree.XMLSyntaxError:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)", re.IGNORECASE)
+_UNSAFE = r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]'
+_RESERVED = r"(?i:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)"
 
 
 def safe_name(text: str, tail: str = "") -> str:
@@ -18,9 +18,9 @@ def safe_name(text: str, tail: str = "") -> str:
     tail = _fitting(tail, 40, 100)
     name = _fitting(text, 80 - len(tail), 200 - len(tail.encode())) + tail
     name = name.strip(" .")
-    return f"_{name}" if not name or _RESERVED.match(name) else name
+    return f"_{name}" if not name or re.match(_RESERVED, name) else name
 
 
 def _fitting(text: str, characters: int, size: int) -> str:
-    name = _UNSAFE.sub("_", unicodedata.normalize("NFC", text))[:characters]
+    name = re.sub(_UNSAFE, "_", unicodedata.normalize("NFC", text))[:characters]
     return name.encode()[:size].decode(errors="ignore")

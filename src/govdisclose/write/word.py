@@ -6,7 +6,6 @@ import io
 import zipfile
 from collections.abc import Sequence
 
-import jinja2
 from markupsafe import escape
 
 from govdisclose.errors import TemplateError
@@ -33,10 +32,7 @@ def render(report: AnnualReport, template: Template, *, findings: Sequence[Findi
             f"模板 {template.name} 是 {template.edition.name} 格式，报告是 {report.edition.name} 格式，两者不能混用"
         )
     context = {**build_context(report), "draft": draft, "findings": describe(findings)}
-    try:
-        changed = {name: part.render(context) for name, part in template.parts.items()}
-    except jinja2.TemplateError as error:
-        raise TemplateError(f"模板 {template.name} 填写失败：{error}") from error
+    changed = {name: fill(context) for name, fill in template.parts.items()}
     if template.core:
         changed[template.core] = _core_properties(report, draft)
     package = io.BytesIO(template.base)
