@@ -140,7 +140,7 @@ class Shelf:
             return
         if standing and name in earlier and standing != earlier[name] and not self.force:
             aside = f"{target.stem}（改动过 {standing[:8]}）{target.suffix}"
-            os.replace(target, self.folder / aside)
+            move(target, self.folder / aside, force=True)
             yield f"{name} 生成之后被改动过，改动过的另存为 {aside}"
         staged = file.staged or self._staged(file.data or b"", target)
         move(staged, target, force=self.force or name in earlier)
@@ -189,7 +189,7 @@ class Shelf:
         try:
             for old, new in names.items():
                 self._rename(old, new, entry.outputs[old])
-        except GovDiscloseError as error:
+        except (GovDiscloseError, OSError) as error:
             return attrs.evolve(entry, notes=(*notes, f"{_NOT_RENAMED} {stem}：{error}"))
         self.held.discard(fold(entry.stem))
         self.held.add(fold(stem))
