@@ -12,6 +12,7 @@ import signal
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.synchronize import Event
 
@@ -58,15 +59,16 @@ class Crew:
             self._end()
 
     def _submit(self, task: Task) -> None:
-        try:
-            future = self._executor.submit(self._function, task)
-        except BrokenExecutor:
-            if self._given is not None:
-                raise
-            self._executor.shutdown()
-            self._executor = self._make()
-            future = self._executor.submit(self._function, task)
-        self._pending[future] = task
+        with _uninterrupted():
+            try:
+                future = self._executor.submit(self._function, task)
+            except BrokenExecutor:
+                if self._given is not None:
+                    raise
+                self._executor.shutdown()
+                self._executor = self._make()
+                future = self._executor.submit(self._function, task)
+            self._pending[future] = task
 
     def _collect(self, lost: list[Task]) -> Iterator[Done]:
         """Whatever is done by now; of a broken pool, everything."""
@@ -101,6 +103,19 @@ class Crew:
         if self._given is None:
             self._stop.set()
             self._executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put off Ctrl+C, for good in processes that are started meanwhile: a half-started one would print a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # --- in the worker ------------------------------------------------------------------------------
