@@ -40,10 +40,12 @@ if TYPE_CHECKING:
     from govdisclose.exports import export_report
     from govdisclose.form.comparison import Comparison
     from govdisclose.many.aggregate import aggregate_reports
+    from govdisclose.many.batch import batch_reports
     from govdisclose.many.compare import compare_reports, write_comparison
     from govdisclose.many.consolidated import Consolidated
     from govdisclose.many.longfile import FolderExport, export_folder
     from govdisclose.many.report import aggregate_folder, write_consolidated
+    from govdisclose.many.result import BatchResult
     from govdisclose.many.roster import Roster, RosterUnit, make_roster, read_roster, write_roster
     from govdisclose.write.charts import Chart, charts, figures_html
     from govdisclose.write.charts.png import chart_png
@@ -54,10 +56,12 @@ _LATER = {
     "exports": ("export_report",),
     "form.comparison": ("Comparison",),
     "many.aggregate": ("aggregate_reports",),
+    "many.batch": ("batch_reports",),
     "many.compare": ("compare_reports", "write_comparison"),
     "many.consolidated": ("Consolidated",),
     "many.longfile": ("FolderExport", "export_folder"),
     "many.report": ("aggregate_folder", "write_consolidated"),
+    "many.result": ("BatchResult",),
     "many.roster": ("Roster", "RosterUnit", "make_roster", "read_roster", "write_roster"),
     "write.charts": ("Chart", "charts", "figures_html"),
     "write.charts.png": ("chart_png",),
@@ -80,6 +84,7 @@ __all__ = [
     "Agency",
     "AnnualReport",
     "BatchError",
+    "BatchResult",
     "Bundle",
     "Chart",
     "Comparison",
@@ -106,6 +111,7 @@ __all__ = [
     "aggregate_folder",
     "aggregate_reports",
     "annotate_workbook",
+    "batch_reports",
     "blank_report",
     "chart_png",
     "charts",

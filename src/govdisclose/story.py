@@ -6,13 +6,13 @@ Every command of the command line is one function here or one that it calls; non
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from govdisclose.check import check_reading
 from govdisclose.errors import FindingsError, UsageError
@@ -92,22 +92,43 @@ def compile_report(
     Raises ``FindingsError`` (nothing written), ``InputError``, ``TemplateError``, ``OutputError``,
     ``UsageError`` (existing output without ``force``, output that is the input, ``previous`` of another year).
     """
-    from govdisclose.proof import verify_document
-    from govdisclose.write.word import load_template, render
-
     reading = read_book(Path(book))
     last = None if previous is None else reading_of(previous)
     findings = check_report(reading, previous=last)
     if not draft and any(finding.stops for finding in findings):
         raise FindingsError(findings, reading)
+    path = Path(output) if output else Path(book).with_name(report_name(reading.report, draft=draft))
+    refuse_input(path, book, template)
+    made = make_document(reading, findings, template=template, last=last, draft=draft)
+    publish(path, made.data, verify=made.verify, force=force)
+    return Compiled(path, reading, tuple(findings))
+
+
+@frozen
+class Document:
+    """A Word document that is not written yet; ``verify`` takes its bytes, read back from where they were written."""
+
+    data: bytes = field(repr=False)
+    verify: Callable[[bytes], None] = field(repr=False)
+
+
+def make_document(
+    reading: Reading,
+    findings: Sequence[Finding],
+    *,
+    template: PathLike | None = None,
+    last: Reading | None = None,
+    draft: bool = False,
+) -> Document:
+    """The Word report of a reading that may be printed. Raises ``TemplateError`` or ``InputError``."""
+    from govdisclose.proof import verify_document
+    from govdisclose.write.word import load_template, render
+
     before = last.report if last else None
     report = fill_quotes(reading.report, before)
-    path = Path(output) if output else Path(book).with_name(report_name(report, draft=draft))
-    refuse_input(path, book, template)
     loaded = load_template(report.edition, Path(template) if template else None)
     data = render(report, loaded, findings=findings, draft=draft, previous=before)
-    publish(path, data, verify=partial(verify_document, report=report, template=loaded), force=force)
-    return Compiled(path, reading, tuple(findings))
+    return Document(data, partial(verify_document, report=report, template=loaded))
 
 
 def import_report(source: PathLike, output: PathLike | None = None, *, force: bool = False) -> Compiled:
@@ -134,8 +155,12 @@ def import_report(source: PathLike, output: PathLike | None = None, *, force: bo
 
 def report_name(report: AnnualReport, *, draft: bool = False) -> str:
     """The file name of a report, safe on every system."""
-    name = standard_title(report.agency.name or "未填机关名称", report.year)
-    return safe_name(name + ("（草稿）" if draft else "")) + ".docx"
+    return report_stem(report.agency.name, report.year, draft=draft) + ".docx"
+
+
+def report_stem(agency: str, year: int | None, *, draft: bool = False, tail: str = "") -> str:
+    """That name without its suffix; ``tail`` tells apart reports of agencies of one name."""
+    return safe_name(standard_title(agency or "未填机关名称", year) + ("（草稿）" if draft else ""), tail)
 
 
 def refuse_input(output: Path, *inputs: PathLike | None) -> None:

@@ -23,6 +23,7 @@ _PLACES = {
     "export": "govdisclose.cli.exports:export",
     "template": "govdisclose.cli.templates:template",
     "compare": "govdisclose.cli.compares:compare",
+    "batch": "govdisclose.cli.batches:batch",
     "aggregate": "govdisclose.cli.aggregates:aggregate",
     "explain": "govdisclose.cli.checks:explain",
     "doctor": "govdisclose.cli.checks:doctor",

@@ -9,11 +9,18 @@ _UNSAFE = r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufef
 _RESERVED = r"(?i:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)"
 
 
-def safe_name(text: str) -> str:
+def safe_name(text: str, tail: str = "") -> str:
     """``text`` as a file name without its suffix: at most 80 characters and 200 bytes, never empty.
 
-    Two texts may give the same name; who writes many files must watch for that.
+    Two texts may give the same name; who writes many files must watch for that, and may end them with
+    a ``tail`` that is kept whole as long as it takes no more than half of the room.
     """
-    name = re.sub(_UNSAFE, "_", unicodedata.normalize("NFC", text))[:80]
-    name = name.encode()[:200].decode(errors="ignore").strip(" .")
+    tail = _fitting(tail, 40, 100)
+    name = _fitting(text, 80 - len(tail), 200 - len(tail.encode())) + tail
+    name = name.strip(" .")
     return f"_{name}" if not name or re.match(_RESERVED, name) else name
+
+
+def _fitting(text: str, characters: int, size: int) -> str:
+    name = re.sub(_UNSAFE, "_", unicodedata.normalize("NFC", text))[:characters]
+    return name.encode()[:size].decode(errors="ignore")

@@ -1,0 +1,111 @@
+"""The command on a folder of books: batch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from govdisclose.cli.talk import say
+from govdisclose.cli.words import FILE, command, force, option
+from govdisclose.errors import BatchError
+from govdisclose.exports import EXPORTS
+from govdisclose.finding import count_findings
+from govdisclose.many.result import RESULTS_FILE, BatchResult, Status
+
+
+@command()
+@click.argument("folder", metavar="文件夹", type=FILE)
+@option("-o", "--output", type=FILE, required=True, metavar="文件夹", help="放报告的文件夹，没有则新建。")
+@option("--to", default="docx", metavar="格式",
+        help=f"生成哪些格式，用逗号隔开：docx（默认）、{'、'.join(EXPORTS)}。")  # fmt: skip
+@option("--jobs", type=click.IntRange(1, 256), metavar="个数", help="同时用几个进程；不写则按处理器和工作簿的多少。")
+@option("--resume", is_flag=True, help="接着上一次做：只做没有做的、改动过的。")
+@option("--dry-run", is_flag=True, help="只检查、只说会生成什么，不写任何文件。")
+@option("--template", type=FILE, metavar="模板", help="自己的 Word 模板（templates/ 中模板的修改版）。")
+@option("--draft", is_flag=True, help="有错误也生成，标明草稿，并把问题附在后面。")
+@force
+def batch(
+    folder: Path,
+    output: Path,
+    to: str,
+    jobs: int | None,
+    resume: bool,
+    dry_run: bool,
+    template: Path | None,
+    draft: bool,
+    force: bool,
+) -> None:
+    """为文件夹里的每个工作簿生成报告，并列出结果。"""
+    from govdisclose.many.batch import batch_reports
+
+    forms = [form.strip().lower() for form in to.replace("，", ",").split(",") if form.strip()]
+    last: dict[Path, Status] = {}
+    kept = 0
+    with _interruptible(), _progress() as (watch, tell):
+        for result in batch_reports(
+            folder, output, to=forms, template=template, draft=draft, jobs=jobs, resume=resume, force=force,
+            dry_run=dry_run, watch=watch,
+        ):  # fmt: skip
+            last[result.book] = result.status
+            kept += result.kept
+            tell(_line(result, dry_run))
+    _sum_up(Counter(last.values()), kept, output, dry_run)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        say("做完的都已保存；加 --resume 再运行一次就接着做。")
+        raise
+
+
+def _line(result: BatchResult, dry_run: bool) -> str:
+    """One book in one line, and what is to be said of it."""
+    found = f"（{count_findings(result.findings)}）" if result.findings else ""
+    names = "、".join(path.suffix if n else path.name for n, path in enumerate(result.outputs))
+    if result.status is Status.MADE:
+        done = "会生成" if dry_run else "改名为" if result.renamed else "没有变化" if result.kept else "已生成"
+        said = f"{done} {names}{found}"
+    elif result.status is Status.REFUSED:
+        said = f"未通过检查{found}"
+    else:
+        said = f"出错：{result.error}"
+    return "；".join((f"{result.book}：{said}", *result.notes))
+
+
+def _sum_up(counts: Counter[Status], kept: int, output: Path, dry_run: bool) -> None:
+    made, bad = counts[Status.MADE], counts[Status.REFUSED] + counts[Status.FAILED]
+    words = [f"{'会生成' if dry_run else '已生成'} {made} 份"]
+    words += [f"{status.label} {counts[status]} 份" for status in (Status.REFUSED, Status.FAILED) if counts[status]]
+    words += [f"其中 {kept} 份与上次相同，没有重做"] if kept else []
+    say(f"共 {made + bad} 个工作簿：{'，'.join(words)}。")
+    if not dry_run:
+        say(f"各单位的结果和退回意见见 {output / RESULTS_FILE}")
+    if bad:
+        raise BatchError(f"{bad} 个工作簿{'生成不了' if dry_run else '没有生成'}报告")
+
+
+_Said = tuple[Callable[[int, int], None], Callable[[str], None]]
+
+
+@contextmanager
+def _progress() -> Iterator[_Said]:
+    """What is told of the progress, and how a line is said: a bar under the lines on a terminal, else lines only."""
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    if not console.is_terminal:
+        yield (lambda done, of: None), say
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("生成报告", total=None)
+        yield (lambda done, of: bar.update(task, completed=done, total=of)), bar.console.print

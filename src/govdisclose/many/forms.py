@@ -1,0 +1,16 @@
+"""The forms a batch makes: the Word report, and every export."""
+
+from __future__ import annotations
+
+from govdisclose.exports import EXPORTS
+
+DOCX = "docx"
+"""The form that ``compile`` makes; all others are exports."""
+
+FORMS = (DOCX, *EXPORTS)
+"""What ``batch --to`` takes."""
+
+
+def suffix_of(form: str) -> str:
+    """The ending of the files of one form."""
+    return ".docx" if form == DOCX else EXPORTS[form].suffix

@@ -1,0 +1,162 @@
+"""A batch from its first book to its last: workers make the files, the shelf names and records them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import islice
+from pathlib import Path
+
+from govdisclose.errors import OutputError, UsageError
+from govdisclose.many.batch import CHUNK, Plan
+from govdisclose.many.forms import suffix_of
+from govdisclose.many.journal import Journal
+from govdisclose.many.pool import Crew, Done, run_here
+from govdisclose.many.result import FINDINGS_FILE, RESULTS_FILE, BatchResult, Status
+from govdisclose.many.results import write_results
+from govdisclose.many.shelf import Shelf
+from govdisclose.many.work import Item, Outcome, Settings, Task
+from govdisclose.write.atomic import PREFIX, SUFFIX, unwritable
+
+HIDDEN = ".govdisclose"
+"""The folder inside the output folder that holds the journal, the lock and unfinished files."""
+
+
+def run(plan: Plan) -> Iterator[BatchResult]:
+    """Do what is planned. Raises ``OutputError`` or ``UsageError`` when the output folder is not to be had."""
+    with ExitStack() as stack:
+        if not plan.dry_run:
+            stack.enter_context(_occupied(plan.folder))
+            stack.enter_context(_cleared(plan.folder, again=plan.resume or plan.force))
+        shelf = stack.enter_context(_shelf(plan))
+        for done, result in enumerate(_results(plan, shelf), 1):
+            plan.watch(done, len(plan.names))
+            yield result
+        yield from shelf.settle()
+        if not plan.dry_run:
+            suffixes = [suffix_of(form) for form in plan.to]
+            write_results(plan.folder, shelf.recorded, plan.root, suffixes, scratch=shelf.stage)
+
+
+def _results(plan: Plan, shelf: Shelf) -> Iterator[BatchResult]:
+    """What became of each book: those that are kept come before the task that was made up after them."""
+    kept: list[BatchResult] = []
+    for task, outcomes in _through(plan, _tasks(plan, shelf, kept)):
+        yield from _taken(kept)
+        yield from shelf.place(_given_up(task, outcomes) if isinstance(outcomes, Exception) else outcomes)
+    yield from _taken(kept)
+
+
+def _taken(results: list[BatchResult]) -> list[BatchResult]:
+    """What is in the list, which is empty then."""
+    taken = results.copy()
+    results.clear()
+    return taken
+
+
+def _tasks(plan: Plan, shelf: Shelf, kept: list[BatchResult]) -> Iterator[Task]:
+    """The books that are to be made, in tasks; what need not be goes to ``kept``."""
+    todo = _todo(plan, shelf, kept)
+    size = plan.chunk or max(1, min(CHUNK, len(plan.names) // (4 * plan.jobs)))
+    stage = None if plan.ship_bytes or plan.dry_run else shelf.stage.absolute()
+    settings = Settings(plan.to, plan.draft, plan.template, stage, plan.dry_run)
+    while items := tuple(islice(todo, size)):
+        yield Task(settings, items)
+
+
+def _todo(plan: Plan, shelf: Shelf, kept: list[BatchResult]) -> Iterator[Item]:
+    for number, name in enumerate(plan.names):
+        path = plan.root / name
+        found = shelf.kept(number) if plan.resume else None
+        if found is not None:
+            kept.append(found)
+        else:
+            yield Item(number, path.absolute(), _content(path) if plan.ship_bytes else None)
+
+
+def _content(path: Path) -> bytes | None:
+    """The bytes of a book; the worker says why there are none."""
+    with suppress(OSError):
+        return path.read_bytes()
+    return None
+
+
+def _through(plan: Plan, tasks: Iterator[Task]) -> Iterator[Done]:
+    if plan.executor is None and plan.jobs == 1:
+        return run_here(tasks)
+    return Crew(plan.executor, plan.jobs, plan.ahead or (64 if plan.executor else 3 * plan.jobs)).run(tasks)
+
+
+def _given_up(task: Task, error: Exception) -> Iterator[Outcome]:
+    said = f"处理这份工作簿的进程中断了（{type(error).__name__}），可能是内存不足；其他工作簿不受影响"
+    return (Outcome(item.number, Status.FAILED, error=said, exit_code=70) for item in task.items)
+
+
+# --- the output folder --------------------------------------------------------------------------
+
+
+@contextmanager
+def _occupied(folder: Path) -> Iterator[None]:
+    """Keep every other batch out of the folder; the system lets go of the lock however this process ends."""
+    from filelock import FileLock, Timeout
+
+    hidden = folder / HIDDEN
+    try:
+        hidden.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(hidden / "lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise OutputError(f"另一个批处理正在写 {folder}，请等它结束，或换一个输出文件夹") from error
+    except (OSError, NotImplementedError) as error:
+        raise unwritable(folder, error if isinstance(error, OSError) else OSError()) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _cleared(folder: Path, *, again: bool) -> Iterator[None]:
+    """The folder without what a killed run left unfinished, and without what an earlier run said of it."""
+    journal = folder / HIDDEN / "batch.jsonl"
+    said = [folder / RESULTS_FILE, folder / FINDINGS_FILE]
+    if not again and (_lines(journal) > 1 or any(map(os.path.lexists, said))):
+        raise UsageError(f"{folder} 里已有批处理的结果；接着做请加 --resume，全部重做请加 --force")
+    stage = folder / HIDDEN / "stage"
+    shutil.rmtree(stage, ignore_errors=True)
+    try:
+        stage.mkdir(exist_ok=True)
+        for path in (*said, *folder.glob(f"{PREFIX}*{SUFFIX}")):
+            path.unlink(missing_ok=True)
+    except PermissionError as error:
+        raise OutputError(f"无法写入 {folder}：没有权限，或 {RESULTS_FILE} 正被打开，请先关闭") from error
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    try:
+        yield
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _lines(path: Path) -> int:
+    """0, 1, or 2 for more lines of a file."""
+    try:
+        with open(path, "rb") as file:
+            return len(list(islice(file, 2)))
+    except OSError:
+        return 0
+
+
+@contextmanager
+def _shelf(plan: Plan) -> Iterator[Shelf]:
+    hidden = plan.folder / HIDDEN
+    journal = Journal(hidden / "batch.jsonl", plan.names, resume=plan.resume, writing=not plan.dry_run)
+    try:
+        yield Shelf(
+            plan.folder, hidden / "stage", plan.root, plan.names, journal, plan.digest, plan.draft,
+            plan.force, plan.dry_run,
+        )  # fmt: skip
+    finally:
+        journal.close()

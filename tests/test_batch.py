@@ -1,0 +1,354 @@
+"""A folder of books: each gets its reports or a reason, and a second run does only what is left to do."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from batches import FORMS, book, folder_of, left, names, run, shelve
+from govdisclose import InputError, OutputError, TemplateError, UsageError, check_report, compile_report, export_report
+from govdisclose.many.batch import batch_reports
+from govdisclose.many.result import RESULTS_FILE, Status
+from govdisclose.many.run import HIDDEN
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return folder_of(tmp_path_factory.mktemp("books"))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    out = tmp_path_factory.mktemp("batch") / "out"
+    run(folder, out)
+    return left(out)
+
+
+# --- what a batch makes -------------------------------------------------------------------------
+
+
+def test_every_book_gets_what_the_single_commands_give(
+    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    for path in sorted(folder.glob("0*.xlsx")):
+        word = compile_report(path, tmp_path / "a.docx", force=True).path
+        data = export_report(path, tmp_path / "a.json", to="json", force=True)
+        name = compile_report(path, force=True).path.stem
+        (folder / f"{name}.docx").unlink()
+        assert undisturbed[f"{name}.docx"] == word.read_bytes()
+        assert undisturbed[f"{name}.json"] == data.read_bytes()
+
+
+def test_one_bad_book_stops_no_other_and_says_why(folder: Path, tmp_path: Path) -> None:
+    results = {result.book.name: result for result in run(folder, tmp_path / "out")}
+    assert [r.status for r in results.values()] == [Status.MADE] * 4 + [Status.FAILED, Status.REFUSED]
+    assert results["a坏.xlsx"].exit_code == 3
+    assert "a坏.xlsx" in results["a坏.xlsx"].error
+    refused = results["b错.xlsx"]
+    assert (refused.exit_code, refused.outputs) == (1, ())
+    assert list(refused.findings) == check_report(folder / "b错.xlsx")
+    assert "请改正错误后重新报送" in refused.message
+    assert all(f.message in refused.message for f in refused.findings if f.stops)
+
+
+def test_a_bug_on_one_book_is_that_books_internal_error(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(reading: Any) -> Any:
+        if reading.source.name == "01.xlsx":
+            raise RuntimeError("bug")
+        return check_report(reading)
+
+    monkeypatch.setattr("govdisclose.many.work.check_report", check)
+    results = {result.book.name: result for result in run(folder, tmp_path / "out")}
+    assert (results["01.xlsx"].exit_code, results["01.xlsx"].status) == (70, Status.FAILED)
+    assert "内部错误" in results["01.xlsx"].error
+    assert results["02.xlsx"].status is Status.MADE
+
+
+def test_a_form_that_fails_leaves_no_other_form_of_the_book(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> bytes:
+        raise OutputError("no")
+
+    monkeypatch.setattr("govdisclose.many.work.export_bytes", fails)
+    assert all(result.status is not Status.MADE for result in run(folder, tmp_path / "out"))
+    assert set(left(tmp_path / "out")) == {RESULTS_FILE, "findings.jsonl"}
+
+
+def test_a_draft_is_made_of_a_book_with_errors(folder: Path, tmp_path: Path) -> None:
+    results = run(folder, tmp_path / "out", draft=True, to=("docx",))
+    assert [r.status for r in results if r.book.name == "b错.xlsx"] == [Status.MADE]
+    assert all("（草稿）" in name for name in names(results))
+
+
+def test_all_findings_are_listed_as_check_lists_them(folder: Path, undisturbed: dict[str, bytes]) -> None:
+    lines = [json.loads(line) for line in undisturbed["findings.jsonl"].decode().splitlines()]
+    expected = [f for path in sorted(folder.glob("[0b]*")) for f in check_report(path)]
+    assert lines == [json.loads(json.dumps(f.as_dict(), default=int)) for f in expected]
+
+
+def test_the_list_of_results_says_of_each_unit_what_to_send_back_and_links_to_its_files(
+    folder: Path, tmp_path: Path
+) -> None:
+    results = run(folder, tmp_path / "out")
+    rows = list(load_workbook(tmp_path / "out" / RESULTS_FILE)["结果"].iter_rows(values_only=True))
+    header, lines = rows[0], [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    assert header[-2:] == ("报告（.docx）", "报告（.json）")
+    assert [line["结果"] for line in lines] == ["已生成"] * 4 + ["出错", "未通过检查"]
+    for line, result in zip(lines, results, strict=True):
+        assert (line["退回意见"] or "") == result.message
+        assert line["错误"] == sum(f.stops for f in result.findings)
+        for cell, path in zip(
+            (line["工作簿"], line["报告（.docx）"]), (result.book, *result.outputs[:1]), strict=False
+        ):
+            target = str(cell).split('"')[1]
+            assert os.path.samefile(tmp_path / "out" / target, path)
+
+
+@pytest.mark.parametrize("name", ["=1+1局", "\x01局", '“引号”"局', "甲" * 200])
+def test_whatever_an_agency_is_called_the_list_of_results_can_be_written(name: str, tmp_path: Path) -> None:
+    try:
+        data = book(name)
+    except Exception:
+        pytest.skip("no workbook can hold this name")
+    (result,) = run(shelve(tmp_path / "in", {"a.xlsx": data}), tmp_path / "out")
+    row = list(load_workbook(tmp_path / "out" / RESULTS_FILE)["结果"].iter_rows(values_only=True))[1]
+    assert row[1] == result.agency
+    assert all(path.exists() for path in result.outputs)
+
+
+# --- who does the work --------------------------------------------------------------------------
+
+
+class Backwards(Executor):
+    """Does what it is given only when asked for the result, the last first."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def submit(self, function: Any, /, *args: Any, **more: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.waiting.append(lambda: future.set_result(function(*args, **more)))
+        if len(self.waiting) == 3:
+            while self.waiting:
+                self.waiting.pop()()
+        return future
+
+
+def executors() -> dict[str, Callable[[], Executor]]:
+    return {
+        "threads": lambda: ThreadPoolExecutor(3),
+        "processes": lambda: ProcessPoolExecutor(1),
+        "backwards": Backwards,
+    }
+
+
+@pytest.mark.parametrize("ship_bytes", [False, True], ids=["paths", "bytes"])
+@pytest.mark.parametrize("kind", executors())
+@pytest.mark.filterwarnings("ignore:This process.*multi-threaded:DeprecationWarning")
+def test_any_executor_and_either_way_of_shipping_gives_the_same_bytes(
+    kind: str, ship_bytes: bool, folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    with executors()[kind]() as executor:
+        results = run(folder, tmp_path / "out", executor=executor, chunk=2, ship_bytes=ship_bytes)
+    assert left(tmp_path / "out") == undisturbed
+    assert len(results) == 6
+
+
+def test_processes_of_our_own_give_the_same_bytes(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    run(folder, tmp_path / "out", jobs=2)
+    assert left(tmp_path / "out") == undisturbed
+
+
+def test_a_template_of_ones_own_travels_as_bytes_too(folder: Path, tmp_path: Path) -> None:
+    own = shelve(tmp_path, {"own.docx": (ROOT / "templates" / "2021.docx").read_bytes()}) / "own.docx"
+    for name, ship_bytes in (("a", False), ("b", True)):
+        run(folder, tmp_path / name, template=own, ship_bytes=ship_bytes)
+    assert left(tmp_path / "a") == left(tmp_path / "b")
+
+
+def test_only_so_many_tasks_are_under_way(folder: Path, tmp_path: Path) -> None:
+    executor = Backwards()
+    seen: list[int] = []
+    submit = executor.submit
+    executor.submit = lambda *a, **k: (seen.append(len(executor.waiting)), submit(*a, **k))[1]  # type: ignore[method-assign]  # counted
+    run(folder, tmp_path / "out", executor=executor, chunk=1, ahead=3)
+    assert max(seen) < 3
+
+
+def test_progress_is_told_for_every_book(folder: Path, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    run(folder, tmp_path / "out", watch=lambda done, of: told.append((done, of)))
+    assert told == [(n, 6) for n in range(1, 7)]
+
+
+# --- doing only what is left to do --------------------------------------------------------------
+
+
+def test_nothing_is_done_twice(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    first = run(folder, out)
+    before = {path: path.stat().st_mtime_ns for path in out.glob("*.docx")}
+    again = run(folder, out, resume=True)
+    assert {path: path.stat().st_mtime_ns for path in out.glob("*.docx")} == before
+    assert left(out) == undisturbed
+    assert [r.kept for r in sorted(again, key=lambda r: r.book)] == [True] * 4 + [False, True]
+    assert {r.book: r.findings for r in again} == {r.book: r.findings for r in first}
+
+
+def _change_book(folder: Path, out: Path) -> None:
+    (folder / "01.xlsx").write_bytes(book("第1局", seed=40))
+
+
+def _remove_output(folder: Path, out: Path) -> None:
+    next(out.glob("第1局*.json")).unlink()
+
+
+def _cut_output(folder: Path, out: Path) -> None:
+    path = next(out.glob("第1局*.docx"))
+    path.write_bytes(path.read_bytes()[:100])
+
+
+@pytest.mark.parametrize("change", [_change_book, _remove_output, _cut_output], ids=lambda f: f.__name__)
+def test_what_is_missing_or_changed_is_made_again(change: Callable[[Path, Path], None], tmp_path: Path) -> None:
+    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
+    run(folder, out)
+    change(folder, out)
+    done = run(folder, out, resume=True)
+    assert [r.book.name for r in done if not r.kept] == ["01.xlsx", "a坏.xlsx"]
+    run(folder, tmp_path / "fresh")
+    assert {n: d for n, d in left(out).items() if "改动过" not in n and n != RESULTS_FILE} == {
+        n: d for n, d in left(tmp_path / "fresh").items() if n != RESULTS_FILE
+    }
+
+
+def test_a_report_somebody_has_changed_is_put_aside_not_lost(tmp_path: Path) -> None:
+    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
+    run(folder, out)
+    next(out.glob("第1局*.docx")).write_bytes(b"by hand")
+    (result,) = [r for r in run(folder, out, resume=True) if r.book.name == "01.xlsx"]
+    (aside,) = out.glob("第1局*改动过*")
+    assert aside.read_bytes() == b"by hand"
+    assert aside.name in result.notes[0]
+
+
+def test_other_options_make_everything_again(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(folder, out, to=("docx",))
+    assert not any(r.kept for r in run(folder, out, to=FORMS, resume=True))
+
+
+def test_a_book_that_no_longer_passes_leaves_its_old_report_and_says_so(tmp_path: Path) -> None:
+    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
+    run(folder, out)
+    before = left(out)
+    (folder / "01.xlsx").write_bytes(book("第1局", wrong=True))
+    (result,) = [r for r in run(folder, out, resume=True) if r.book.name == "01.xlsx"]
+    assert result.status is Status.REFUSED
+    assert "与现在的工作簿不符" in result.notes[0]
+    (folder / "01.xlsx").write_bytes(book("第1局", seed=1))
+    run(folder, out, resume=True)
+    assert left(out) == before
+
+
+def test_a_book_of_another_agency_takes_its_old_report_away(tmp_path: Path) -> None:
+    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
+    run(folder, out)
+    (folder / "01.xlsx").write_bytes(book("新名局", seed=1))
+    run(folder, out, resume=True)
+    assert not list(out.glob("第1局*"))
+    assert len(list(out.glob("新名局*"))) == 2
+
+
+def test_results_are_not_replaced_unless_told_to(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(folder, out)
+    with pytest.raises(UsageError, match="--resume"):
+        run(folder, out)
+    assert left(out) == undisturbed
+    assert not any(r.kept for r in run(folder, out, force=True))
+    assert left(out) == undisturbed
+
+
+def test_a_file_of_somebody_elses_is_never_replaced_without_force(tmp_path: Path) -> None:
+    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
+    name = "第1局2024年政府信息公开工作年度报告.docx"
+    shelve(out, {name: b"theirs"})
+    for more in ({}, {"resume": True}):
+        (result,) = [r for r in run(folder, out, **more) if r.book.name == "01.xlsx"]
+        assert (result.status, result.exit_code) == (Status.FAILED, 2)
+        assert (out / name).read_bytes() == b"theirs"
+    (result,) = [r for r in run(folder, out, force=True) if r.book.name == "01.xlsx"]
+    assert result.status is Status.MADE
+    assert (out / name).read_bytes() != b"theirs"
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    dry = run(folder, out, dry_run=True)
+    assert not out.exists()
+    wet = run(folder, out)
+    assert [(r.book, r.status, r.outputs, r.findings) for r in dry] == [
+        (r.book, r.status, r.outputs, r.findings) for r in wet
+    ]
+    before = left(tmp_path)
+    assert [r.kept for r in run(folder, out, dry_run=True, resume=True)].count(True) == 5
+    assert left(tmp_path) == before
+
+
+# --- misuse -------------------------------------------------------------------------------------
+
+
+def test_misuse_is_told_before_anything_is_done(folder: Path, tmp_path: Path) -> None:
+    out, empty = tmp_path / "out", tmp_path / "empty"
+    empty.mkdir()
+    cases: list[tuple[type[Exception], Any, dict[str, Any]]] = [
+        (UsageError, folder, {"to": ("docx", "odt")}),
+        (UsageError, folder, {"to": ()}),
+        (UsageError, folder, {"to": ("docx", "docx")}),
+        (UsageError, folder, {"jobs": 0}),
+        (TemplateError, folder, {"template": tmp_path / "none.docx"}),
+        (TemplateError, folder, {"template": folder / "00.xlsx"}),
+        (InputError, empty, {}),
+        (InputError, [], {}),
+        (InputError, tmp_path / "none", {}),
+    ]
+    for error, books, more in cases:
+        with pytest.raises(error):
+            batch_reports(books, out, **more)
+    for books in (folder, [folder / "00.xlsx"]):
+        with pytest.raises(UsageError, match="输出文件夹"):
+            batch_reports(books, folder)
+    assert not out.exists()
+
+
+def test_two_batches_on_one_folder_exclude_each_other(
+    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    first = batch_reports(folder, out, to=FORMS, chunk=1)
+    next(first)
+    for more in ({}, {"resume": True}, {"force": True}):
+        with pytest.raises(OutputError, match="另一个批处理"):
+            run(folder, out, **more)
+    list(first)
+    assert left(out) == undisturbed
+
+
+def test_a_batch_that_nobody_goes_on_with_lets_go_of_its_folder(folder: Path, tmp_path: Path) -> None:
+    first = batch_reports(folder, tmp_path / "out", to=FORMS, chunk=1)
+    next(first)
+    first.close()
+    assert sum(r.kept for r in run(folder, tmp_path / "out", resume=True)) == 1
+    assert not (tmp_path / "out" / HIDDEN / "stage").exists()

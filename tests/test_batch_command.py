@@ -1,0 +1,72 @@
+"""The command ``batch``: what it says, and its exit codes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from batches import book, folder_of, left, run, shelve
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return folder_of(tmp_path_factory.mktemp("books"))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    out = tmp_path_factory.mktemp("batch") / "out"
+    run(folder, out)
+    return left(out)
+
+
+def command_line(*arguments: str | Path) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "govdisclose", "batch", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command_says_a_line_for_each_book_and_ends_with_6_when_some_gave_no_report(
+    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    code, data, said = command_line(folder, "-o", out, "--to", "docx，json")
+    assert (code, data) == (6, "")
+    assert all(f"{path}：" in said for path in folder.glob("*.xlsx"))
+    assert "共 6 个工作簿：已生成 4 份，未通过检查 1 份，出错 1 份" in said
+    assert left(out) == undisturbed
+    assert command_line(folder, "-o", out)[0] == 2
+    code, _, said = command_line(folder, "-o", out, "--to", "docx,json", "--resume")
+    assert (code, "其中 5 份与上次相同" in said) == (6, True)
+    assert left(out) == undisturbed
+
+
+def test_the_command_ends_with_0_when_every_book_gave_its_report(tmp_path: Path) -> None:
+    folder = shelve(tmp_path / "in", {"a.xlsx": book("甲局"), "~$a.xlsx": b"", "b/b.xlsx": book("乙局")})
+    code, _, said = command_line(folder, "-o", tmp_path / "out", "--dry-run")
+    assert (code, "会生成 2 份" in said, (tmp_path / "out").exists()) == (0, True, False)
+    assert command_line(folder, "-o", tmp_path / "out")[0] == 0
+    assert len(list((tmp_path / "out").glob("*.docx"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["none", "-o", "out"], 3), (["in", "-o", "out", "--to", "odt"], 2), (["in", "-o", "in/a.xlsx"], 5), (["in"], 2)],
+)
+def test_misuse_of_the_command_is_one_sentence_and_the_documented_code(
+    arguments: list[str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelve(tmp_path / "in", {"a.xlsx": book("甲局")})
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(os.path.abspath(path) for path in sys.path if path))
+    found, data, said = command_line(*arguments)
+    assert (found, data) == (code, "")
+    assert "Traceback" not in said
