@@ -15,8 +15,7 @@ from openpyxl import load_workbook
 from batches import FORMS, book, folder_of, left, names, run, shelve
 from govdisclose import InputError, OutputError, TemplateError, UsageError, check_report, compile_report, export_report
 from govdisclose.many.batch import batch_reports
-from govdisclose.many.result import RESULTS_FILE, Status
-from govdisclose.many.run import HIDDEN
+from govdisclose.many.result import HIDDEN, RESULTS_FILE, Status
 
 ROOT = Path(__file__).parents[1]
 
@@ -269,6 +268,28 @@ def test_a_book_of_another_agency_takes_its_old_report_away(tmp_path: Path) -> N
     run(folder, out, resume=True)
     assert not list(out.glob("第1局*"))
     assert len(list(out.glob("新名局*"))) == 2
+
+
+def _twins(folder: Path) -> None:
+    shelve(folder, {"03.xlsx": book("第1局", "11420100000000001X", seed=50), "另.xlsx": book("第1局", seed=51)})
+
+
+@pytest.mark.parametrize(
+    "come", [lambda folder: shelve(folder, {"重报.xlsx": book("第1局", seed=40)}), _twins], ids=["one", "twins"]
+)
+def test_a_book_handed_in_again_under_another_file_name_takes_the_place_of_its_old_report(
+    come: Callable[[Path], object], tmp_path: Path
+) -> None:
+    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
+    run(folder, out)
+    (folder / "01.xlsx").unlink()
+    come(folder)
+    assert not [r.error for r in run(folder, out, resume=True) if r.status is Status.FAILED and r.exit_code != 3]
+    run(folder, tmp_path / "fresh")
+    fresh = left(tmp_path / "fresh")
+    assert {n: d for n, d in left(out).items() if n in fresh and n != RESULTS_FILE} == {
+        n: d for n, d in fresh.items() if n != RESULTS_FILE
+    }
 
 
 def test_results_are_not_replaced_unless_told_to(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:

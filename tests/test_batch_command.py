@@ -59,12 +59,19 @@ def test_the_command_ends_with_0_when_every_book_gave_its_report(tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [(["none", "-o", "out"], 3), (["in", "-o", "out", "--to", "odt"], 2), (["in", "-o", "in/a.xlsx"], 5), (["in"], 2)],
+    [
+        (["none", "-o", "out"], 3),
+        (["in", "-o", "out", "--to", "odt"], 2),
+        (["in", "-o", "in/a.xlsx"], 5),
+        (["in"], 2),
+        (["in", "-o", "in/b"], 2),
+        (["in", "-o", "out", "--to", ","], 2),
+    ],
 )
 def test_misuse_of_the_command_is_one_sentence_and_the_documented_code(
     arguments: list[str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shelve(tmp_path / "in", {"a.xlsx": book("甲局")})
+    shelve(tmp_path / "in", {"a.xlsx": book("甲局"), "b/b.xlsx": book("乙局")})
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(os.path.abspath(path) for path in sys.path if path))
     found, data, said = command_line(*arguments)

@@ -16,9 +16,9 @@ from attrs import frozen
 
 from govdisclose.errors import InputError, TemplateError, UsageError
 from govdisclose.form.edition import EDITIONS
-from govdisclose.many.folder import books_in
+from govdisclose.many.folder import books_in, refuse_strangers
 from govdisclose.many.forms import DOCX, FORMS, suffix_of
-from govdisclose.many.result import BatchResult
+from govdisclose.many.result import HIDDEN, BatchResult
 from govdisclose.story import PathLike
 
 if TYPE_CHECKING:
@@ -117,10 +117,12 @@ def _books(books: PathLike | Sequence[PathLike], folder: Path) -> tuple[Path, li
     if isinstance(books, str | os.PathLike):
         root = Path(books)
         paths = books_in(root, outside=(folder,))
-        if not paths:
-            raise InputError(f"文件夹 {root} 里没有工作簿")
         if folder.exists() and folder.samefile(root):
             raise UsageError("输出文件夹不能就是工作簿所在的文件夹，请另给一个")
+        begun = (folder / HIDDEN).is_dir()
+        refuse_strangers(root, folder, lambda path: begun and path.suffix == ".json")
+        if not paths:
+            raise InputError(f"文件夹 {root} 里没有工作簿")
     else:
         paths = sorted({Path(os.path.abspath(book)) for book in books})
         if not paths:
@@ -134,7 +136,8 @@ def _books(books: PathLike | Sequence[PathLike], folder: Path) -> tuple[Path, li
 def _check_forms(to: Sequence[str]) -> None:
     unknown = [form for form in to if form not in FORMS]
     if unknown or not to:
-        raise UsageError(f"没有 {'、'.join(unknown) or '给出'} 这种格式，可选：{'、'.join(FORMS)}")
+        said = f"没有 {'、'.join(unknown)} 这种格式" if unknown else "没有给出格式"
+        raise UsageError(f"{said}，可选：{'、'.join(FORMS)}")
     suffixes = [suffix_of(form) for form in to]
     if len(set(suffixes)) < len(suffixes):
         raise UsageError(f"{'、'.join(to)} 中有扩展名相同的格式，不能同时生成")

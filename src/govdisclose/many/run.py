@@ -14,14 +14,11 @@ from govdisclose.many.batch import CHUNK, Plan
 from govdisclose.many.forms import suffix_of
 from govdisclose.many.journal import Journal
 from govdisclose.many.pool import Crew, Done, run_here
-from govdisclose.many.result import FINDINGS_FILE, RESULTS_FILE, BatchResult, Status
+from govdisclose.many.result import FINDINGS_FILE, HIDDEN, RESULTS_FILE, BatchResult, Status
 from govdisclose.many.results import write_results
 from govdisclose.many.shelf import Shelf
 from govdisclose.many.work import Item, Outcome, Settings, Task
 from govdisclose.write.atomic import PREFIX, SUFFIX, unwritable
-
-HIDDEN = ".govdisclose"
-"""The folder inside the output folder that holds the journal, the lock and unfinished files."""
 
 
 def run(plan: Plan) -> Iterator[BatchResult]:
