@@ -18,7 +18,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency
 from govdisclose.many.against import check_against
 from govdisclose.many.consolidated import Consolidated, consolidate
-from govdisclose.many.membership import Members, sort_out
+from govdisclose.many.membership import NO_CODES, Members, sort_out
 from govdisclose.many.part import Part, read_part
 from govdisclose.many.roster import Roster, RosterUnit, read_roster
 from govdisclose.rules.aggregation import H101, H102, H103, H104
@@ -82,7 +82,8 @@ def _checked(node: Consolidated) -> Consolidated:
     found: tuple[Finding, ...] = ()
     if (own := node.overview) is not None:
         values = dict(zip(outline(own.edition).cells, own.values, strict=True))
-        found = tuple(check_against(node, values, lambda path: Place(own.file)))
+        told = check_against(node, values, lambda path: Place(own.file))
+        found = tuple(evolve(finding, text=f"{own.file}（{node.name}）：{finding.text}") for finding in told)
     return evolve(node, below=tuple(map(_checked, node.below)), findings=found)
 
 
@@ -138,11 +139,13 @@ def _unknown(members: Members) -> Iterator[Finding]:
 
 
 def _doubled(members: Members) -> Iterator[Finding]:
-    for group in members.doubled.values():
+    for key, group in members.doubled.items():
         same = all(group[0].says_the_same(other) for other in group[1:])
-        files = "、".join(part.file for part in group)
-        end = "数据相同，只计一份" if same else "数据不同，都没有计入"
-        yield H102.finding(f"{group[0].name}有 {len(group)} 份报告（{files}），{end}", Place(group[0].file))
+        names, files = ("、".join(dict.fromkeys(said)) for said in zip(*((p.name, p.file) for p in group), strict=True))
+        counted = key in members.of or key in members.overviews
+        end = f"数据{'相' if same else '不'}同，{'只计一份' if counted else '都没有计入'}"
+        end += "" if any(part.agency.code for part in group) else NO_CODES
+        yield H102.finding(f"{names}有 {len(group)} 份报告（{files}），{end}", Place(group[0].file))
 
 
 def _missing(top: Consolidated) -> Iterator[Finding]:

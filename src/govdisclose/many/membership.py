@@ -17,6 +17,10 @@ _A_CROWD = 3
 """Of two equal reports that are not all zeros each is "the sum of the others"; from this many on it says something."""
 
 
+NO_CODES = "；都没有填代码，如果是同名的几家单位，请各填代码"
+"""What is said of reports that only their agency's name puts together."""
+
+
 @frozen
 class Refusal:
     """A report that is not counted, and why, in Chinese; ``key`` is its unit's where that is known."""
@@ -111,6 +115,7 @@ def _settle(key: str, group: list[Part], members: Members) -> None:
     files = "、".join(part.file for part in (first, *others))
     codes = {part.agency.name for part in group}
     hint = "；代码相同而名称不同，请核对代码" if len(codes) > 1 else ""
+    hint = hint or ("" if any(part.agency.code for part in group) else NO_CODES)
     for part in group:
         reason = f"同一单位有 {len(group)} 份不同的报告（{files}），不知以哪一份为准{hint}"
         members.refused.append(Refusal(part, reason, key))
@@ -120,6 +125,8 @@ def _fault(part: Part) -> str:
     """Why a report's figures cannot be counted; ``""`` when they can."""
     if part.faults:
         return f"有 {len(part.faults)} 个错误，第一个是：{part.faults[0].code} {part.faults[0].message}"
+    if part.blanks == len(part.values):
+        return "三张表一格也没有填写，应逐格填数，没有发生的填 0"
     if part.stated and not part.explained:
         cell = outline(part.edition).cells[part.stated[0]]
         return f"{len(part.stated)} 个合计与各项之和不等，第一个是“{cell.label}”"
