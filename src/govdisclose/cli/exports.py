@@ -87,7 +87,7 @@ def _export_folder(folder: Path, to: str, output: Path | None, *, skip_faulty: b
         made = export_folder(folder, output, to=to, skip_faulty=skip_faulty, force=force)
         say(f"已生成 {made.path}：{made.books} 份工作簿，{made.rows} 行；略去 {len(made.left_out)} 份")
     for first, second in made.doubled:
-        say(f"注意：{first} 和 {second} 是同一机关同一年度的，都在表中。")
+        say(f"注意：{first} 和 {second} 的年度和机关（代码，没有代码的看名称）相同，都在表中。")
     for path, cells in made.not_numbers:
         say(f"注意：{path} 有 {cells} 格填的不是数（“/”之类），表中作空白。")
     for left in made.left_out:
