@@ -102,6 +102,13 @@ def test_the_same_report_twice_counts_once_and_is_told() -> None:
     assert "数据相同，只计一份；都没有填代码" in made.findings[0].message
 
 
+def test_of_many_reports_under_one_name_a_sentence_names_only_some() -> None:
+    with pytest.raises(FindingsError) as stop:
+        aggregate_reports([unit("财政局", seed) for seed in range(30)])
+    assert {f.message.count("财政局") for f in stop.value.findings} == {11}
+    assert all("等 30 份" in f.message for f in stop.value.findings)
+
+
 def test_two_names_on_one_code_are_both_told_even_when_the_figures_are_the_same() -> None:
     made = aggregate_reports([unit("甲局", 1, "X"), unit("乙局", 1, "X")])
     assert made.findings[0].message.startswith("乙局、甲局有 2 份报告（乙局、甲局）")

@@ -18,7 +18,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency
 from govdisclose.many.against import check_against
 from govdisclose.many.consolidated import Consolidated, consolidate
-from govdisclose.many.membership import NO_CODES, Members, sort_out
+from govdisclose.many.membership import NO_CODES, Members, listed, sort_out
 from govdisclose.many.part import Part, read_part
 from govdisclose.many.roster import Roster, RosterUnit, read_roster
 from govdisclose.rules.aggregation import H101, H102, H103, H104
@@ -29,9 +29,6 @@ OnError = Literal["refuse", "list"]
 
 _CHUNK = 16
 """Books that a worker process takes at a time."""
-
-_NAMES = 10
-"""As many units are named in a finding; the workbook lists them all."""
 
 
 def aggregate_reports(
@@ -98,11 +95,6 @@ def _refuse_other(own: Reading, top: Consolidated) -> None:
 # --- what is found ------------------------------------------------------------------------------
 
 
-def _names(names: Iterable[str]) -> str:
-    listed = list(names)
-    return "、".join(listed[:_NAMES]) + (f" 等 {len(listed)} 家" if len(listed) > _NAMES else "")
-
-
 def _mixed(members: Members) -> Iterator[Finding]:
     """H103, naming those that are not of the most frequent year or edition."""
     parts = [*members.of.values(), *members.overviews.values()]
@@ -113,7 +105,7 @@ def _mixed(members: Members) -> Iterator[Finding]:
             usual = max(groups, key=lambda value: len(groups[value]))
             said = "；".join(
                 f"{value} {unit} {len(group)} 家"
-                + ("" if value == usual else f"（{_names(f'{part.name}：{part.file}' for part in group)}）")
+                + ("" if value == usual else f"（{listed([f'{part.name}：{part.file}' for part in group], '家')}）")
                 for value, group in groups.items()
             )
             yield H103.finding(f"{what}不一，不能相加：{said}", others=())
@@ -141,7 +133,8 @@ def _unknown(members: Members) -> Iterator[Finding]:
 def _doubled(members: Members) -> Iterator[Finding]:
     for key, group in members.doubled.items():
         same = all(group[0].says_the_same(other) for other in group[1:])
-        names, files = ("、".join(dict.fromkeys(said)) for said in zip(*((p.name, p.file) for p in group), strict=True))
+        names = listed([*dict.fromkeys(part.name for part in group)], "家")
+        files = listed([part.file for part in group], "份")
         counted = key in members.of or key in members.overviews
         end = f"数据{'相' if same else '不'}同，{'只计一份' if counted else '都没有计入'}"
         end += "" if any(part.agency.code for part in group) else NO_CODES
@@ -155,7 +148,9 @@ def _missing(top: Consolidated) -> Iterator[Finding]:
     by_level: dict[str, list[RosterUnit]] = {}
     for unit in top.missing:
         by_level.setdefault(unit.level, []).append(unit)
-    said = "；".join(f"{level} {len(units)} 家（{_names(u.name for u in units)}）" for level, units in by_level.items())
+    said = "；".join(
+        f"{level} {len(units)} 家（{listed([u.name for u in units], '家')}）" for level, units in by_level.items()
+    )
     place = top.missing[0].place
     yield H102.finding(
         f"{top.face}，缺 {said.strip()}", place, expected=f"{top.expected} 家", found=f"{len(top.units)} 家"

@@ -21,6 +21,15 @@ NO_CODES = "；都没有填代码，如果是同名的几家单位，请各填�
 """What is said of reports that only their agency's name puts together."""
 
 
+_SHOWN = 10
+"""As many units or files are named in one sentence; 汇总说明 lists them all."""
+
+
+def listed(names: Sequence[str], unit: str) -> str:
+    """Names one after the other; of many only the first, and how many there are."""
+    return "、".join(names[:_SHOWN]) + (f" 等 {len(names)} {unit}" if len(names) > _SHOWN else "")
+
+
 @frozen
 class Refusal:
     """A report that is not counted, and why, in Chinese; ``key`` is its unit's where that is known."""
@@ -112,7 +121,7 @@ def _settle(key: str, group: list[Part], members: Members) -> None:
     if all(first.says_the_same(other) for other in others):
         members.of[key] = first
         return
-    files = "、".join(part.file for part in (first, *others))
+    files = listed([part.file for part in (first, *others)], "份")
     codes = {part.agency.name for part in group}
     hint = "；代码相同而名称不同，请核对代码" if len(codes) > 1 else ""
     hint = hint or ("" if any(part.agency.code for part in group) else NO_CODES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -63,17 +64,11 @@ class Roster:
     @cached_property
     def children(self) -> Mapping[str | None, tuple[RosterUnit, ...]]:
         """The units that belong to each, by its key; under ``None`` those that belong to nobody."""
-        found: dict[str | None, tuple[RosterUnit, ...]] = {}
-        for unit in self.units:
-            found[unit.parent] = (*found.get(unit.parent, ()), unit)
-        return found
+        return _grouped((unit.parent, unit) for unit in self.units)
 
     @cached_property
     def _named(self) -> Mapping[str, tuple[RosterUnit, ...]]:
-        found: dict[str, tuple[RosterUnit, ...]] = {}
-        for unit in self.units:
-            found[squeeze(unit.name)] = (*found.get(squeeze(unit.name), ()), unit)
-        return found
+        return _grouped((squeeze(unit.name), unit) for unit in self.units)
 
     def find(self, agency: Agency) -> tuple[RosterUnit | None, str]:
         """The unit that an agency is, or ``None`` and why not, in Chinese.
@@ -96,6 +91,16 @@ class Roster:
         return named[0], ""
 
 
+_Word = TypeVar("_Word", str, "str | None")
+
+
+def _grouped(units: Iterable[tuple[_Word, RosterUnit]]) -> dict[_Word, tuple[RosterUnit, ...]]:
+    found: dict[_Word, list[RosterUnit]] = {}
+    for word, unit in units:
+        found.setdefault(word, []).append(unit)
+    return {word: tuple(group) for word, group in found.items()}
+
+
 def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Roster:
     """A roster of ``units``, whose ``parent`` may be a code or a name that occurs once.
 
@@ -103,9 +108,10 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
     """
     rows = [evolve(unit, key=squeeze(unit.code or unit.name)) for unit in units]
     findings = list(_doubled(rows))
+    codes, names = _grouped((squeeze(u.code or ""), u) for u in rows), _grouped((squeeze(u.name), u) for u in rows)
     resolved = []
     for unit in rows:
-        parent, problem = _parent(unit, rows)
+        parent, problem = _parent(unit, codes, names)
         findings += [H105.finding(problem, unit.place)] if problem else []
         resolved.append(evolve(unit, parent=parent))
     findings = findings or list(_cycles(resolved))
@@ -130,12 +136,15 @@ def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
             yield H105.finding(f"{which}与 {first.place} 重复", unit.place)
 
 
-def _parent(unit: RosterUnit, rows: Sequence[RosterUnit]) -> tuple[str | None, str]:
+_Units = Mapping[str, tuple[RosterUnit, ...]]
+
+
+def _parent(unit: RosterUnit, codes: _Units, names: _Units) -> tuple[str | None, str]:
     """The key that a unit's 上级 means, and what is wrong with it."""
     said = squeeze(unit.parent or "")
     if not said:
         return None, ""
-    found = [r for r in rows if r.code == said] or [r for r in rows if squeeze(r.name) == said]
+    found = codes.get(said) or names.get(said)
     if not found:
         return None, f"“{unit.name}”的上级“{unit.parent}”不在花名册上"
     if len(found) > 1:
