@@ -144,6 +144,19 @@ def test_a_report_that_the_roster_does_not_know_is_not_counted(report: AnnualRep
     assert [words in r.reason for r in made.unknown] == [True]
 
 
+@pytest.mark.parametrize("typed", ["11420100000000001x", "１１42 0100 0000 0000 1ｘ", "11420100000000001X\n"])
+def test_a_code_is_the_same_however_it_is_typed(typed: str) -> None:
+    code = "11420100000000001X"
+    with pytest.raises(FindingsError, match="2 个错误"):
+        aggregate_reports([unit("甲局", 1, code), unit("甲局", 2, typed)])
+    for mine, theirs in ((code, typed), (typed, code)):
+        roster = make_roster(
+            [RosterUnit("", "市"), RosterUnit("", "甲局", mine, parent="市"), RosterUnit("", "乙局", parent=theirs)]
+        )
+        assert [u.name for u in roster.children[roster.units[1].key]] == ["乙局"]
+        assert aggregate_reports([unit("甲局", 1, theirs)], roster=roster).unknown == ()
+
+
 def test_a_renamed_unit_is_known_by_its_code() -> None:
     renamed = unit("财政和国资局", 4, "1")
     assert aggregate_reports([renamed], roster=TWINS).report.values() == renamed.values()

@@ -15,7 +15,15 @@ from units import folder_of, unit
 
 @pytest.mark.parametrize(
     ("codes", "doubled"),
-    [(("1", None), 1), ((None, "1"), 1), ((None, None), 1), (("1", "2"), 0), (("1", "2", None), 1), (("1", "1"), 1)],
+    [
+        (("1", None), 1),
+        ((None, "1"), 1),
+        ((None, None), 1),
+        (("1", "2"), 0),
+        (("1", "2", None), 1),
+        (("1", "1"), 1),
+        (("1X", "1x"), 1),
+    ],
 )
 def test_books_of_one_name_are_one_agencys_unless_their_codes_differ(
     codes: tuple[str | None, ...], doubled: int, tmp_path: Path

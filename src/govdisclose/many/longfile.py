@@ -12,7 +12,7 @@ from govdisclose.exports import EXPORTS, whole_reading
 from govdisclose.form.longtable import LongRow, long_rows
 from govdisclose.form.reading import Reading
 from govdisclose.many.folder import books_in
-from govdisclose.read.labels import squeeze
+from govdisclose.read.labels import code_key, squeeze
 from govdisclose.story import PathLike, refuse_input
 from govdisclose.write.atomic import unfinished, unwritable
 
@@ -110,7 +110,7 @@ class _Gathered:
         if reading.unread:
             self.not_numbers.append((book, len(reading.unread)))
         if report.year is not None:
-            code, name = (squeeze(text or "") for text in (report.agency.code, report.agency.name))
+            code, name = code_key(report.agency.code), squeeze(report.agency.name)
             firsts = [self._first.setdefault((report.year, who), (book, code)) for who in (code, name) if who]
             # one name with two codes is two agencies
             same = [first for first, other in firsts if first != book and (other == code or not (other and code))]

@@ -11,7 +11,7 @@ from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.many.part import Part
 from govdisclose.many.roster import Roster
-from govdisclose.read.labels import squeeze
+from govdisclose.read.labels import code_key, squeeze
 
 _A_CROWD = 3
 """Of two equal reports that are not all zeros each is "the sum of the others"; from this many on it says something."""
@@ -98,7 +98,7 @@ def _by_themselves(parts: Sequence[Part], members: Members) -> dict[str, list[Pa
     groups: dict[str, list[Part]] = {}
     coded: dict[str, set[str]] = {}
     for part in (p for p in parts if p.agency.code):
-        code = squeeze(part.agency.code or "")
+        code = code_key(part.agency.code)
         groups.setdefault(code, []).append(part)
         coded.setdefault(squeeze(part.agency.name), set()).add(code)
     for part in (p for p in parts if not p.agency.code):

@@ -14,7 +14,7 @@ from govdisclose.finding import Finding, Place
 from govdisclose.form.report import Agency
 from govdisclose.form.sheets import ROSTER_COLUMNS, ROSTER_WORDS
 from govdisclose.read.grid import Grid, Raw
-from govdisclose.read.labels import label, squeeze
+from govdisclose.read.labels import code_key, label, squeeze
 from govdisclose.read.workbook import load, read_grids
 from govdisclose.rules.aggregation import H105
 from govdisclose.story import PathLike
@@ -76,7 +76,7 @@ class Roster:
         By code first. By name only where one side has no code and the name is there once: there are
         twenty 区财政局.
         """
-        code, named = squeeze(agency.code or ""), self._named.get(squeeze(agency.name), ())
+        code, named = code_key(agency.code), self._named.get(squeeze(agency.name), ())
         unit = self.by_key.get(code) if code else None
         if unit is not None and unit.code:
             if named and unit not in named:
@@ -106,9 +106,9 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
 
     Raises ``FindingsError`` (H105) for blank names, doubled codes or names, unknown parents and cycles.
     """
-    rows = [evolve(unit, key=squeeze(unit.code or unit.name)) for unit in units]
+    rows = [evolve(unit, key=code_key(unit.code) or squeeze(unit.name)) for unit in units]
     findings = list(_doubled(rows))
-    codes, names = _grouped((squeeze(u.code or ""), u) for u in rows), _grouped((squeeze(u.name), u) for u in rows)
+    codes, names = _grouped((code_key(u.code), u) for u in rows), _grouped((squeeze(u.name), u) for u in rows)
     resolved = []
     for unit in rows:
         parent, problem = _parent(unit, codes, names)
@@ -144,7 +144,7 @@ def _parent(unit: RosterUnit, codes: _Units, names: _Units) -> tuple[str | None,
     said = squeeze(unit.parent or "")
     if not said:
         return None, ""
-    found = codes.get(said) or names.get(said)
+    found = codes.get(code_key(said)) or names.get(said)
     if not found:
         return None, f"“{unit.name}”的上级“{unit.parent}”不在花名册上"
     if len(found) > 1:
