@@ -298,6 +298,21 @@ def test_an_unreadable_book_is_a_listed_failure(tmp_path: Path) -> None:
     assert not (tmp_path / "c.xlsx").exists()
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(FileNotFoundError, "找不到文件"), (PermissionError, "正被其他程序独占"), (TimeoutError, "磁盘或网络出错")],
+)
+def test_a_json_export_that_cannot_be_opened_is_said_in_chinese(
+    error: type[OSError], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path) -> bytes:
+        raise error(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    with pytest.raises(InputError, match=words):
+        read_report(tmp_path / "a.json")
+
+
 def test_no_reports_is_an_input_error(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="没有可以汇总的报告"):

@@ -59,6 +59,12 @@ def test_one_bad_book_stops_no_other_and_says_why(folder: Path, tmp_path: Path) 
     assert all(f.message in refused.message for f in refused.findings if f.stops)
 
 
+def test_a_book_that_is_gone_when_its_turn_comes_is_said_in_chinese(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "in", 1)
+    (folder / "去.xlsx").symlink_to("nowhere.xlsx")
+    assert [r.error for r in run(folder, tmp_path / "out") if r.book.name == "去.xlsx"] == ["找不到文件 去.xlsx"]
+
+
 def test_a_bug_on_one_book_is_that_books_internal_error(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

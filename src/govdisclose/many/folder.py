@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from govdisclose.errors import InputError, UsageError
+from govdisclose.errors import InputError, UsageError, unreadable
 from govdisclose.many.result import HIDDEN, RESULTS_FILE
 
 BOOKS = (".xlsx", ".xlsm", ".json", ".xls", ".xlsb", ".et", ".ods")
@@ -45,7 +45,7 @@ def refuse_strangers(folder: Path, output: Path, made: Callable[[Path], bool]) -
 
 def _walk(folder: Path, shut: set[Path]) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
-        raise InputError(f"读不了文件夹 {error.filename}：{error.strerror}") from error
+        raise unreadable(error.filename, error) from error
 
     for root, folders, files in os.walk(folder, onerror=refuse):
         here, batched = Path(root), HIDDEN in folders

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -86,6 +87,10 @@ def _notes(made: Consolidated) -> Iterator[str]:
     if explained:
         names = "、".join(part.name for part in explained)
         yield f"{len(explained)} 家单位的勾稽关系不平而已说明原因（{names}），汇总后的关系可能因此不平。"
+    alike = Counter(part.name for part in made.units) if not made.roster else Counter[str]()
+    for name, number in alike.items():
+        if number > 1:
+            yield f"名称为“{name}”的有 {number} 家，代码各不相同，都已计入；如果其实是同一家，请改正代码后重新汇总。"
     yield from (finding.text for finding in made.findings if finding.code in ("H101", "H102"))
 
 

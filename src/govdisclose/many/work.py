@@ -17,7 +17,7 @@ from pathlib import Path
 import attrs
 from attrs import field, frozen
 
-from govdisclose.errors import FindingsError, GovDiscloseError, InputError
+from govdisclose.errors import FindingsError, GovDiscloseError, unreadable
 from govdisclose.exports import export_bytes
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
@@ -119,7 +119,7 @@ def _content(item: Item) -> bytes:
     try:
         return item.path.read_bytes() if item.data is None else item.data
     except OSError as error:
-        raise InputError(f"读不了文件 {item.path}：{error.strerror or error}") from error
+        raise unreadable(item.path.name, error) from error
 
 
 def _failed(
