@@ -6,12 +6,13 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
 
-from govdisclose.errors import InputError, OutputError, UsageError
+from govdisclose.errors import GovDiscloseError, InputError, OutputError, UsageError
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.form.sheets import SUMMARY_SHEET
 from govdisclose.many.aggregate import OnError, aggregate_reports
@@ -213,8 +214,11 @@ def _workers(books: int, jobs: int | None) -> Iterator[Executor | None]:
     if wanted < 2:
         yield None
         return
-    with ProcessPoolExecutor(wanted) as executor:
-        yield executor
+    try:
+        with ProcessPoolExecutor(wanted) as executor:
+            yield executor
+    except BrokenProcessPool as error:
+        raise GovDiscloseError("读取工作簿的进程中断了，可能是内存不足；没有写出文件，可加 --jobs 1 再试") from error
 
 
 def _named(made: Consolidated) -> dict[str, Consolidated]:
