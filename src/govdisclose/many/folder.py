@@ -60,5 +60,5 @@ def _walk(folder: Path, shut: set[Path]) -> Iterator[Path]:
 
 
 def _left(name: str, *, below: bool) -> bool:
-    """Whether a batch has left this in its output folder; its exports are books where that folder itself is asked for."""
+    """Whether a batch has left this in its output folder; where that itself is asked for, its exports are books."""
     return name == RESULTS_FILE or (below and name.endswith(".json"))

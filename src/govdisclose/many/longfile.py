@@ -30,7 +30,8 @@ class FolderExport:
     """What ``export_folder`` wrote: the file, how many books and rows are in it, and which books are not.
 
     ``doubled`` are books of one year that bear one code, or one name where a code is missing, two by two: their
-    rows are all in the table. ``not_numbers`` are books with cells that say ``/`` or the like, and how many: they are blank in the table.
+    rows are all in the table. ``not_numbers`` are books with cells that say ``/`` or the like,
+    and how many: they are blank in the table.
     """
 
     path: Path

@@ -134,11 +134,11 @@ def _fault(part: Part) -> str:
     """Why a report's figures cannot be counted; ``""`` when they can."""
     if part.faults:
         return f"有 {len(part.faults)} 个错误，第一个是：{part.faults[0].code} {part.faults[0].message}"
-    if part.blanks == len(part.values):
-        return "三张表一格也没有填写，应逐格填数，没有发生的填 0"
     if part.stated and not part.explained:
         cell = outline(part.edition).cells[part.stated[0]]
         return f"{len(part.stated)} 个合计与各项之和不等，第一个是“{cell.label}”"
+    if part.blanks == len(part.values):
+        return "三张表一格也没有填写，应逐格填数，没有发生的填 0"
     return ""
 
 
