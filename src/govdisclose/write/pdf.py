@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +16,10 @@ from govdisclose.package import PackageError, open_package
 from govdisclose.write.atomic import publish
 from govdisclose.write.fonts import missing_fonts, without_glyph
 from govdisclose.write.office import SECONDS, convert
+from govdisclose.write.pdftext import WordText, bare, read_word
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
-
-_PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>", re.DOTALL)
-_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
-_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me", "Mc"))
-"""Kinds of characters without a picture of their own. Private ones stay: rare names are often written in them."""
 
 _SHOWN = 20
 _STYLES = "word/styles.xml"
@@ -134,17 +128,17 @@ def _need_pypdf() -> None:
 
 
 def verify_pdf(data: bytes, word: bytes) -> Pdf:
-    """Hold a PDF against the Word file it was made of: its first line, pages, fonts, every character.
+    """Hold a PDF against the Word file it was made of: pages, fonts, every character of its text in order.
 
     Raises ``OutputError`` naming what is not as it should be.
     """
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
-    lines = _word_lines(word)
+    said = read_word(word)
     try:
         reader = PdfReader(io.BytesIO(data))
-        text = _bare("".join(page.extract_text() for page in reader.pages))
+        text = bare("".join(page.extract_text() for page in reader.pages))
         fonts = dict(_fonts(reader))
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise OutputError("LibreOffice 生成的 PDF 已损坏，读不回来") from error
@@ -153,18 +147,18 @@ def verify_pdf(data: bytes, word: bytes) -> Pdf:
     loose = sorted(name for name, embedded in fonts.items() if not embedded)
     if loose:
         raise OutputError(f"PDF 没有嵌入字体 {'、'.join(loose)}，在别的电脑上会显示不同")
-    _refuse_lost(lines, text)
+    _refuse_lost(said, text)
     names = tuple(sorted(fonts))
     return Pdf(data, len(reader.pages), names, _notes(names))
 
 
-def _refuse_lost(lines: Sequence[str], text: str) -> None:
+def _refuse_lost(said: WordText, text: str) -> None:
     """Refuse a PDF in which characters of the Word file are empty boxes, or are not there at all.
 
     Missing ones share one box, and the text of a PDF names only one of them; so fontconfig, where it is
     there, is asked about every character outside GB 2312 as well, and has the last word.
     """
-    expected = set("".join(lines))
+    expected = set("".join((*said.lines, *said.boxed)))
     absent = expected - set(text)
     boxes = without_glyph(sorted(absent | {c for c in expected if not _is_common(c)}))
     lost = "".join(sorted(absent)) if boxes is None else boxes
@@ -174,8 +168,10 @@ def _refuse_lost(lines: Sequence[str], text: str) -> None:
             f"PDF 中有字没有字形，会印成空框：{lost[:_SHOWN]}{more}。请安装有这些字的字体（如 Noto CJK、思源），"
             "或在有这些字体的电脑上用 Word、WPS 另存为 PDF"
         )
-    if len(absent) > _UNSURE or (lines and lines[0] not in text):
-        raise OutputError(f"PDF 与 Word 文件不一致：找不到标题“{lines[0][:_SHOWN]}”，或少了文字")
+    line = said.lost(text, absent if len(absent) <= _UNSURE else ())
+    if line:
+        more = "……" if len(line) > _SHOWN else ""
+        raise OutputError(f"PDF 与 Word 文件不一致：“{line[:_SHOWN]}{more}”没有完整地印出来，或次序不同")
 
 
 def _is_common(character: str) -> bool:
@@ -184,19 +180,6 @@ def _is_common(character: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _bare(text: str) -> str:
-    """Text without blanks, marks and controls, in one form of each character: what can be compared."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) not in _UNSEEN)
-
-
-def _word_lines(word: bytes) -> list[str]:
-    """The paragraphs of a Word file that have text, bare."""
-    with zipfile.ZipFile(io.BytesIO(word)) as archive:
-        xml = archive.read("word/document.xml").decode("utf-8")
-    lines = (_bare(unescape("".join(_TEXT.findall(part)))) for part in _PARAGRAPH.findall(xml))
-    return [line for line in lines if line]
 
 
 def _fonts(reader: PdfReader) -> Iterator[tuple[str, bool]]:
