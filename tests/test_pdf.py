@@ -9,6 +9,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pypdf
@@ -73,6 +74,17 @@ def test_a_pdf_has_title_language_tags_and_embedded_fonts(made: list[PdfFile]) -
     assert root["/Lang"] == "zh-CN"
     assert root["/MarkInfo"]["/Marked"]
     assert pdf.fonts
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_the_same_word_file_gives_the_same_bytes_and_its_own_date(made: list[PdfFile]) -> None:
+    assert made[0].pdf is not None
+    assert make_pdf(made[0].word.read_bytes()).data == made[0].pdf.data
+    information = pypdf.PdfReader(io.BytesIO(made[0].pdf.data)).metadata
+    assert information is not None
+    assert information.creation_date is not None
+    assert information.creation_date.date() == date(2025, 1, 24)
 
 
 @pytest.mark.libreoffice

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
 
 _SHOWN = 20
-_STYLES = "word/styles.xml"
-_LANGUAGE = re.compile(rb'(<w:lang\b[^>]*\bw:val=")[^"]*')
+_CREATED = re.compile(rb"/CreationDate\(D:\d{14}[^)]*\)")
+_MARKS = re.compile(rb"(?<=/DocChecksum /)[0-9A-F]{32}|(?<=<)[0-9A-F]{32}(?=>)")
+"""What LibreOffice makes of the clock in the last lines of a PDF: checksum and both identifiers."""
+
+_TRAILER = 1024
+_CORE = "docProps/core.xml"
 _UNSURE = 3
 """So many characters may be absent that fonts do have: two that look alike may share one picture."""
 
@@ -51,10 +56,10 @@ class PdfFile:
 def make_pdf(word: bytes, *, seconds: float = SECONDS) -> Pdf:
     """The PDF of a Word file. Raises ``OutputError`` when LibreOffice fails, or what it made is not whole."""
     _need_pypdf()
-    (made,) = convert([_in_chinese(word)], seconds=seconds)
+    (made,) = convert([word], seconds=seconds)
     if isinstance(made, OutputError):
         raise made
-    return verify_pdf(made, word)
+    return verify_pdf(_settled(made, word), word)
 
 
 def pdf_files(
@@ -76,7 +81,7 @@ def pdf_files(
     if len(set(targets)) < len(targets):
         raise UsageError("有同名的 Word 文件，它们的 PDF 会互相覆盖，请分开生成")
     read = [_read(path) for path in paths]
-    data = [_in_chinese(word) for word in read if isinstance(word, bytes)]
+    data = [word for word in read if isinstance(word, bytes)]
     made = iter(convert(data, seconds=seconds) if data else ())
     return [
         _publish(path, target, word, next(made) if isinstance(word, bytes) else word, force)
@@ -84,14 +89,20 @@ def pdf_files(
     ]
 
 
-def _in_chinese(word: bytes) -> bytes:
-    """A copy whose default language is Chinese: LibreOffice takes that of Latin letters for the PDF's."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(word)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy:
-        for entry in source.infolist():
-            data = source.read(entry)
-            copy.writestr(entry, _LANGUAGE.sub(rb"\1zh-CN", data) if entry.filename == _STYLES else data)
-    return made.getvalue()
+def _settled(made: bytes, word: bytes) -> bytes:
+    """A PDF without the clock in it: the date of the Word file for its own, marks that follow from its content.
+
+    The same Word file then gives the same bytes by the same LibreOffice. Every change keeps its length,
+    since a PDF counts bytes.
+    """
+    with zipfile.ZipFile(io.BytesIO(word)) as archive:
+        core = archive.read(_CORE) if _CORE in archive.namelist() else b""
+    day = re.search(rb"<dcterms:created[^>]*>(\d{4})-(\d\d)-(\d\d)T", core)
+    date = b"/CreationDate(D:%b%b%b000000Z)" % day.groups() if day else b""
+    made = _CREATED.sub(lambda found: date.ljust(len(found[0])) if len(date) <= len(found[0]) else found[0], made)
+    body, end = made[:-_TRAILER], made[-_TRAILER:]
+    mark = sha256(body + _MARKS.sub(b"", end)).hexdigest()[:32].upper().encode()
+    return body + _MARKS.sub(mark, end)
 
 
 def _read(path: Path) -> bytes | OutputError:
@@ -110,7 +121,7 @@ def _publish(path: Path, target: Path, word: bytes | OutputError, made: bytes | 
     if isinstance(made, OutputError) or isinstance(word, OutputError):
         return PdfFile(path, error=made if isinstance(made, OutputError) else None)
     try:
-        pdf = verify_pdf(made, word)
+        pdf = verify_pdf(_settled(made, word), word)
         publish(target, pdf.data, force=force)
     except (OutputError, UsageError) as error:
         return PdfFile(path, error=error)
