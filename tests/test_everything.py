@@ -22,6 +22,9 @@ from support import consistent_report, write_book
 BOOK = Path("sample_workbooks/huaian-2024.xlsx")
 
 
+pytestmark = pytest.mark.usefixtures("small_pictures")
+
+
 @pytest.fixture(autouse=True)
 def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
     """The PDF has tests of its own; here LibreOffice is not there, which is a case as well."""

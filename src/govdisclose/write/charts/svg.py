@@ -186,6 +186,7 @@ def _legend(body: list[str], figure: Figure, top: float) -> float:
     return top + 14
 
 
+@lru_cache(maxsize=8)
 def _line(size: float) -> float:
     return round(size * 1.35, 1)
 
