@@ -223,6 +223,13 @@ def test_wrapped_lines_lose_nothing_and_begin_with_no_closing_mark() -> None:
     assert all(text_width(line, 14) <= 170 and line[0] not in "，。）" for line in lines)
 
 
+def test_no_character_of_a_label_stands_alone_on_a_line_of_the_narrow_chart() -> None:
+    (figure,) = (f for f in figures(HUAIAN) if f.name == "refusals")
+    shown = words(draw(figure, "", on_page=True))
+    assert "".join(bar.label for bar in figure.bars) in "".join(t for t in shown if not t.endswith("件"))
+    assert min(map(len, shown)) > 1
+
+
 # --- for everybody ------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
+from math import ceil
 from unicodedata import combining, east_asian_width
 
 from attrs import frozen
@@ -85,6 +86,14 @@ def wrap(text: str, size: float, room: float) -> list[str]:
     return [*lines, line]
 
 
+@lru_cache(maxsize=256)
+def _even(text: str, size: int, room: float) -> tuple[str, ...]:
+    """``text`` in as many lines as it needs, about equally long: no last character stands alone."""
+    lines = wrap(text, size, room)
+    evener = wrap(text, size, ceil(text_width(text, size) / len(lines) / size) * size)
+    return tuple(evener if len(evener) == len(lines) else lines)
+
+
 def _carried(text: str) -> int:
     """How many characters before the last one go with it to the next line, so that it begins with no closing mark."""
     count = 0
@@ -154,7 +163,7 @@ def _group(body: list[str], group: Group, figure: Figure, frame: _Frame, top: fl
 
 def _bar(body: list[str], bar: Bar, figure: Figure, frame: _Frame, top: float) -> float:
     """One label with its bar, or two; returns where the next one begins."""
-    label = wrap(bar.label, _LABEL, frame.label)
+    label = _even(bar.label, _LABEL, frame.label)
     bars = _THICK + (_THIN + 4 if figure.last_year else 0)
     height = max(bars, len(label) * _line(_LABEL)) + 10
     y = top + (height - bars) / 2
