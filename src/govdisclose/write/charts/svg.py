@@ -29,7 +29,7 @@ WIDTH = 520
 """User units; in Word on 156 mm a label of 14 units is then 12 pt high."""
 
 NARROW = 340
-"""The same on a web page: on a phone of 320 pixels a label is still 12 pixels high."""
+"""The same on a web page: on a phone of 320 pixels a label is still about 12 pixels high."""
 
 _MARGIN, _GAP = 12, 8
 _LABEL, _SMALL, _TITLE = 14, 12, 18
