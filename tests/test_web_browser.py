@@ -212,4 +212,5 @@ def test_no_heading_is_left_alone_at_the_foot_of_a_page(book: Path, browser: Any
     assert len(pages) > 2
     # The first page goes on with what follows the title; the charts do not push it away.
     assert report.overview[0].text[:10] in pages[0]
+    assert not any("图中的数据" in text for text in pages)  # what cannot be opened on paper
     assert not [text for text in pages for section in SECTIONS if text.endswith(section.heading)]
