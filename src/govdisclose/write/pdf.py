@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from html import unescape
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,18 +17,18 @@ from govdisclose.package import PackageError, open_package
 from govdisclose.write.atomic import publish
 from govdisclose.write.fonts import missing_fonts, without_glyph
 from govdisclose.write.office import SECONDS, convert
+from govdisclose.write.pdftext import WordText, bare, read_word
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-_PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>", re.DOTALL)
-_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
-_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me", "Mc"))
-"""Kinds of characters without a picture of their own. Private ones stay: rare names are often written in them."""
-
 _SHOWN = 20
-_STYLES = "word/styles.xml"
-_LANGUAGE = re.compile(rb'(<w:lang\b[^>]*\bw:val=")[^"]*')
+_CREATED = re.compile(rb"/CreationDate\(D:\d{14}[^)]*\)")
+_MARKS = re.compile(rb"(?<=/DocChecksum /)[0-9A-F]{32}|(?<=<)[0-9A-F]{32}(?=>)")
+"""What LibreOffice makes of the clock in the last lines of a PDF: checksum and both identifiers."""
+
+_TRAILER = 1024
+_CORE = "docProps/core.xml"
 _UNSURE = 3
 """So many characters may be absent that fonts do have: two that look alike may share one picture."""
 
@@ -57,10 +56,10 @@ class PdfFile:
 def make_pdf(word: bytes, *, seconds: float = SECONDS) -> Pdf:
     """The PDF of a Word file. Raises ``OutputError`` when LibreOffice fails, or what it made is not whole."""
     _need_pypdf()
-    (made,) = convert([_in_chinese(word)], seconds=seconds)
+    (made,) = convert([word], seconds=seconds)
     if isinstance(made, OutputError):
         raise made
-    return verify_pdf(made, word)
+    return verify_pdf(_settled(made, word), word)
 
 
 def pdf_files(
@@ -82,7 +81,7 @@ def pdf_files(
     if len(set(targets)) < len(targets):
         raise UsageError("有同名的 Word 文件，它们的 PDF 会互相覆盖，请分开生成")
     read = [_read(path) for path in paths]
-    data = [_in_chinese(word) for word in read if isinstance(word, bytes)]
+    data = [word for word in read if isinstance(word, bytes)]
     made = iter(convert(data, seconds=seconds) if data else ())
     return [
         _publish(path, target, word, next(made) if isinstance(word, bytes) else word, force)
@@ -90,14 +89,20 @@ def pdf_files(
     ]
 
 
-def _in_chinese(word: bytes) -> bytes:
-    """A copy whose default language is Chinese: LibreOffice takes that of Latin letters for the PDF's."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(word)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy:
-        for entry in source.infolist():
-            data = source.read(entry)
-            copy.writestr(entry, _LANGUAGE.sub(rb"\1zh-CN", data) if entry.filename == _STYLES else data)
-    return made.getvalue()
+def _settled(made: bytes, word: bytes) -> bytes:
+    """A PDF without the clock in it: the date of the Word file for its own, marks that follow from its content.
+
+    The same Word file then gives the same bytes by the same LibreOffice. Every change keeps its length,
+    since a PDF counts bytes.
+    """
+    with zipfile.ZipFile(io.BytesIO(word)) as archive:
+        core = archive.read(_CORE) if _CORE in archive.namelist() else b""
+    day = re.search(rb"<dcterms:created[^>]*>(\d{4})-(\d\d)-(\d\d)T", core)
+    date = b"/CreationDate(D:%b%b%b000000Z)" % day.groups() if day else b""
+    made = _CREATED.sub(lambda found: date.ljust(len(found[0])) if len(date) <= len(found[0]) else found[0], made)
+    body, end = made[:-_TRAILER], made[-_TRAILER:]
+    mark = sha256(body + _MARKS.sub(b"", end)).hexdigest()[:32].upper().encode()
+    return body + _MARKS.sub(mark, end)
 
 
 def _read(path: Path) -> bytes | OutputError:
@@ -116,7 +121,7 @@ def _publish(path: Path, target: Path, word: bytes | OutputError, made: bytes | 
     if isinstance(made, OutputError) or isinstance(word, OutputError):
         return PdfFile(path, error=made if isinstance(made, OutputError) else None)
     try:
-        pdf = verify_pdf(made, word)
+        pdf = verify_pdf(_settled(made, word), word)
         publish(target, pdf.data, force=force)
     except (OutputError, UsageError) as error:
         return PdfFile(path, error=error)
@@ -134,17 +139,17 @@ def _need_pypdf() -> None:
 
 
 def verify_pdf(data: bytes, word: bytes) -> Pdf:
-    """Hold a PDF against the Word file it was made of: its first line, pages, fonts, every character.
+    """Hold a PDF against the Word file it was made of: pages, fonts, every character of its text in order.
 
     Raises ``OutputError`` naming what is not as it should be.
     """
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
-    lines = _word_lines(word)
+    said = read_word(word)
     try:
         reader = PdfReader(io.BytesIO(data))
-        text = _bare("".join(page.extract_text() for page in reader.pages))
+        text = bare("".join(page.extract_text() for page in reader.pages))
         fonts = dict(_fonts(reader))
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise OutputError("LibreOffice 生成的 PDF 已损坏，读不回来") from error
@@ -153,18 +158,18 @@ def verify_pdf(data: bytes, word: bytes) -> Pdf:
     loose = sorted(name for name, embedded in fonts.items() if not embedded)
     if loose:
         raise OutputError(f"PDF 没有嵌入字体 {'、'.join(loose)}，在别的电脑上会显示不同")
-    _refuse_lost(lines, text)
+    _refuse_lost(said, text)
     names = tuple(sorted(fonts))
     return Pdf(data, len(reader.pages), names, _notes(names))
 
 
-def _refuse_lost(lines: Sequence[str], text: str) -> None:
+def _refuse_lost(said: WordText, text: str) -> None:
     """Refuse a PDF in which characters of the Word file are empty boxes, or are not there at all.
 
     Missing ones share one box, and the text of a PDF names only one of them; so fontconfig, where it is
     there, is asked about every character outside GB 2312 as well, and has the last word.
     """
-    expected = set("".join(lines))
+    expected = set("".join((*said.lines, *said.boxed)))
     absent = expected - set(text)
     boxes = without_glyph(sorted(absent | {c for c in expected if not _is_common(c)}))
     lost = "".join(sorted(absent)) if boxes is None else boxes
@@ -174,8 +179,10 @@ def _refuse_lost(lines: Sequence[str], text: str) -> None:
             f"PDF 中有字没有字形，会印成空框：{lost[:_SHOWN]}{more}。请安装有这些字的字体（如 Noto CJK、思源），"
             "或在有这些字体的电脑上用 Word、WPS 另存为 PDF"
         )
-    if len(absent) > _UNSURE or (lines and lines[0] not in text):
-        raise OutputError(f"PDF 与 Word 文件不一致：找不到标题“{lines[0][:_SHOWN]}”，或少了文字")
+    line = said.lost(text, absent if len(absent) <= _UNSURE else ())
+    if line:
+        more = "……" if len(line) > _SHOWN else ""
+        raise OutputError(f"PDF 与 Word 文件不一致：“{line[:_SHOWN]}{more}”没有完整地印出来，或次序不同")
 
 
 def _is_common(character: str) -> bool:
@@ -184,19 +191,6 @@ def _is_common(character: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _bare(text: str) -> str:
-    """Text without blanks, marks and controls, in one form of each character: what can be compared."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) not in _UNSEEN)
-
-
-def _word_lines(word: bytes) -> list[str]:
-    """The paragraphs of a Word file that have text, bare."""
-    with zipfile.ZipFile(io.BytesIO(word)) as archive:
-        xml = archive.read("word/document.xml").decode("utf-8")
-    lines = (_bare(unescape("".join(_TEXT.findall(part)))) for part in _PARAGRAPH.findall(xml))
-    return [line for line in lines if line]
 
 
 def _fonts(reader: PdfReader) -> Iterator[tuple[str, bool]]:
