@@ -78,10 +78,10 @@ def test_a_bug_on_one_book_is_that_books_internal_error(
 def test_a_form_that_fails_leaves_no_other_form_of_the_book(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object) -> bytes:
+    def fails(*_: object, **more: object) -> bytes:
         raise OutputError("no")
 
-    monkeypatch.setattr("govdisclose.many.work.export_bytes", fails)
+    monkeypatch.setattr("govdisclose.many.work.export_checked", fails)
     assert all(result.status is not Status.MADE for result in run(folder, tmp_path / "out"))
     assert set(left(tmp_path / "out")) == {RESULTS_FILE, "findings.jsonl"}
 

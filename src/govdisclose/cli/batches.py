@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from govdisclose.cli.talk import say
 from govdisclose.cli.words import FILE, command, force, option
-from govdisclose.errors import BatchError
+from govdisclose.errors import BatchError, UsageError
 from govdisclose.exports import EXPORTS
 from govdisclose.finding import count_findings
 from govdisclose.many.result import RESULTS_FILE, BatchResult, Status
+
+if TYPE_CHECKING:
+    from govdisclose.many.cluster import Cluster
 
 
 @command()
@@ -23,6 +27,9 @@ from govdisclose.many.result import RESULTS_FILE, BatchResult, Status
 @option("--to", default="docx", metavar="格式",
         help=f"生成哪些格式，用逗号隔开：docx（默认）、{'、'.join(EXPORTS)}。")  # fmt: skip
 @option("--jobs", type=click.IntRange(1, 256), metavar="个数", help="同时用几个进程；不写则按处理器和工作簿的多少。")
+@option("--scheduler", metavar="地址", help="在这个 Dask 集群上做，如 tcp://10.0.0.5:8786（见 docs/cluster.md）。")
+@option("--ship", type=click.Choice(["bytes", "shared"]),
+        help="集群怎样拿到文件：bytes（默认）随任务传送；shared 用各台机器上路径相同的共享文件夹。")  # fmt: skip
 @option("--resume", is_flag=True, help="接着上一次做：只做没有做的、改动过的。")
 @option("--dry-run", is_flag=True, help="只检查、只说会生成什么，不写任何文件。")
 @option("--template", type=FILE, metavar="模板", help="自己的 Word 模板（templates/ 中模板的修改版）。")
@@ -33,6 +40,8 @@ def batch(
     output: Path,
     to: str,
     jobs: int | None,
+    scheduler: str | None,
+    ship: str | None,
     resume: bool,
     dry_run: bool,
     template: Path | None,
@@ -42,18 +51,41 @@ def batch(
     """为文件夹里的每个工作簿生成报告，并列出结果。"""
     from govdisclose.many.batch import batch_reports
 
+    if scheduler is None and ship is not None:
+        raise UsageError("--ship 要与 --scheduler 一起用")
+    if scheduler is not None and jobs is not None:
+        raise UsageError("--jobs 不能与 --scheduler 一起用：集群有几个工作进程，就同时用几个")
     forms = [form.strip().lower() for form in to.replace("，", ",").split(",") if form.strip()]
     last: dict[Path, Status] = {}
     kept = 0
-    with _interruptible(), _progress() as (watch, tell):
+    shared = (folder, _standing(output)) if ship == "shared" else ()
+    with _interruptible(), _workers(scheduler, shared) as cluster, _progress() as (watch, tell):
         for result in batch_reports(
-            folder, output, to=forms, template=template, draft=draft, jobs=jobs, resume=resume, force=force,
-            dry_run=dry_run, watch=watch,
+            folder, output, to=forms, template=template, draft=draft, jobs=cluster.workers if cluster else jobs,
+            executor=cluster and cluster.executor, ship_bytes=cluster is not None and not shared, resume=resume,
+            force=force, dry_run=dry_run, watch=watch,
         ):  # fmt: skip
             last[result.book] = result.status
             kept += result.kept
             tell(_line(result, dry_run))
     _sum_up(Counter(last.values()), kept, output, dry_run)
+
+
+@contextmanager
+def _workers(scheduler: str | None, shared: Sequence[Path]) -> Iterator[Cluster | None]:
+    if scheduler is None:
+        yield None
+        return
+    from govdisclose.many.cluster import dask_cluster
+
+    with dask_cluster(scheduler, shared=shared) as cluster:
+        say(f"集群 {scheduler}：{cluster.workers} 个工作线程。")
+        yield cluster
+
+
+def _standing(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there already."""
+    return next(path for path in (folder.absolute(), *folder.absolute().parents) if path.is_dir())
 
 
 @contextmanager

@@ -56,8 +56,9 @@ def batch_reports(
     findings.jsonl stand beside the reports. Whoever stops iterating ends the batch; ``resume`` goes on.
 
     ``jobs`` processes work (``None``: one for each processor), or the workers of ``executor``, any
-    ``concurrent.futures.Executor``. It gets tasks of ``chunk`` books, ``ahead`` of them at a time; books
-    and results travel as paths that all workers can open, or as their content with ``ship_bytes``.
+    ``concurrent.futures.Executor``; ``jobs`` then says how many they are. It gets tasks of ``chunk``
+    books, ``ahead`` of them at a time; books and results travel as paths that all workers can open, or
+    as their content with ``ship_bytes``.
 
     ``resume`` makes only what is missing or changed since an earlier run, ``force`` makes everything
     anew and replaces what stands in the way; ``dry_run`` reads and checks, and writes nothing.
