@@ -92,6 +92,25 @@ def test_a_draft_is_made_of_a_book_with_errors(folder: Path, tmp_path: Path) -> 
     assert all("（草稿）" in name for name in names(results))
 
 
+def test_every_form_of_a_draft_is_marked_as_one_as_the_single_commands_mark_it(folder: Path, tmp_path: Path) -> None:
+    run([folder / "b错.xlsx"], tmp_path / "out", draft=True, to=("docx", "html", "html-fragment"))
+    for to, suffix in (("html", ".html"), ("html-fragment", ".fragment.html")):
+        alone = export_report(folder / "b错.xlsx", tmp_path / f"alone{suffix}", to=to, draft=True)
+        (made,) = (path for path in (tmp_path / "out").glob(f"*{suffix}") if path.name.count(".") == suffix.count("."))
+        assert made.read_bytes() == alone.read_bytes()
+        assert "草稿" in made.read_text(encoding="utf-8")
+
+
+def test_a_book_is_checked_once_whatever_it_is_made_into(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[Any] = []
+    for name in ("many.work", "exports"):
+        monkeypatch.setattr(f"govdisclose.{name}.check_report", lambda r, **_: checked.append(r) or check_report(r))
+    run([folder / "01.xlsx"], tmp_path / "out", to=("docx", "html", "html-fragment", "json"))
+    assert len(checked) == 1
+
+
 def test_all_findings_are_listed_as_check_lists_them(folder: Path, undisturbed: dict[str, bytes]) -> None:
     lines = [json.loads(line) for line in undisturbed["findings.jsonl"].decode().splitlines()]
     expected = [f for path in sorted(folder.glob("[0b]*")) for f in check_report(path)]

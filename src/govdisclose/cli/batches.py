@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
@@ -16,9 +16,6 @@ from govdisclose.errors import BatchError, UsageError
 from govdisclose.exports import EXPORTS
 from govdisclose.finding import count_findings
 from govdisclose.many.result import RESULTS_FILE, BatchResult, Status
-
-if TYPE_CHECKING:
-    from govdisclose.many.cluster import Cluster
 
 
 @command()
@@ -51,19 +48,13 @@ def batch(
     """为文件夹里的每个工作簿生成报告，并列出结果。"""
     from govdisclose.many.batch import batch_reports
 
-    if scheduler is None and ship is not None:
-        raise UsageError("--ship 要与 --scheduler 一起用")
-    if scheduler is not None and jobs is not None:
-        raise UsageError("--jobs 不能与 --scheduler 一起用：集群有几个工作进程，就同时用几个")
     forms = [form.strip().lower() for form in to.replace("，", ",").split(",") if form.strip()]
     last: dict[Path, Status] = {}
     kept = 0
-    shared = (folder, _standing(output)) if ship == "shared" else ()
-    with _interruptible(), _workers(scheduler, shared) as cluster, _progress() as (watch, tell):
+    with _interruptible(), _workers(jobs, scheduler, ship, folder, output) as workers, _progress() as (watch, tell):
         for result in batch_reports(
-            folder, output, to=forms, template=template, draft=draft, jobs=cluster.workers if cluster else jobs,
-            executor=cluster and cluster.executor, ship_bytes=cluster is not None and not shared, resume=resume,
-            force=force, dry_run=dry_run, watch=watch,
+            folder, output, to=forms, template=template, draft=draft, resume=resume, force=force, dry_run=dry_run,
+            watch=watch, **workers,
         ):  # fmt: skip
             last[result.book] = result.status
             kept += result.kept
@@ -72,15 +63,23 @@ def batch(
 
 
 @contextmanager
-def _workers(scheduler: str | None, shared: Sequence[Path]) -> Iterator[Cluster | None]:
+def _workers(
+    jobs: int | None, scheduler: str | None, ship: str | None, folder: Path, output: Path
+) -> Iterator[dict[str, Any]]:
+    """What ``batch_reports`` is to be told of who does the work."""
     if scheduler is None:
-        yield None
+        if ship is not None:
+            raise UsageError("--ship 要与 --scheduler 一起用")
+        yield {"jobs": jobs}
         return
+    if jobs is not None:
+        raise UsageError("--jobs 不能与 --scheduler 一起用：集群有多少工作线程，就同时用多少")
     from govdisclose.many.cluster import dask_cluster
 
+    shared = (folder, _standing(output)) if ship == "shared" and folder.is_dir() else ()
     with dask_cluster(scheduler, shared=shared) as cluster:
-        say(f"集群 {scheduler}：{cluster.workers} 个工作线程。")
-        yield cluster
+        say(f"集群 {scheduler} 有 {cluster.workers} 个工作线程。")
+        yield {"jobs": cluster.workers, "executor": cluster.executor, "ship_bytes": ship != "shared"}
 
 
 def _standing(folder: Path) -> Path:
