@@ -134,10 +134,15 @@ def test_a_scheduler_that_dies_ends_the_batch_in_one_sentence_and_it_can_be_resu
 # --- what is refused ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["nobody's port", "nonsense"])
-def test_a_scheduler_that_nobody_answers_for_is_one_sentence(kind: str) -> None:
-    address = nobodys_port() if kind == "nobody's port" else "nonsense://a:1"
+def test_a_scheduler_that_nobody_answers_for_is_one_sentence() -> None:
+    address = nobodys_port()
     with pytest.raises(UsageError, match=f"连不上调度器 {address}："), dask_cluster(address, seconds=1):
+        pass
+
+
+@pytest.mark.parametrize("address", ["", "nonsense://a:1", "tcp://127.0.0.1", "tcp://a:b", "inproc://a", "甲"])
+def test_what_is_no_address_is_told_at_once(address: str) -> None:
+    with pytest.raises(UsageError, match=f"“{address}”不是调度器的地址"), dask_cluster(address):
         pass
 
 
@@ -161,6 +166,11 @@ def test_a_worker_of_another_version_that_comes_later_ends_the_batch(
 def test_a_folder_that_a_worker_does_not_see_is_named(cluster: Cluster, tmp_path: Path) -> None:
     shared, said = [tmp_path, tmp_path / "none"], r"看不到文件夹 .*none：tcp://.*--ship bytes"
     with pytest.raises(UsageError, match=said), dask_cluster(cluster.address, shared=shared):
+        pass
+
+
+def test_tls_without_certificates_is_told_at_once() -> None:
+    with pytest.raises(UsageError, match="没有给 Dask 配置证书"), dask_cluster("tls://127.0.0.1:1"):
         pass
 
 

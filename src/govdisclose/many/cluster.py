@@ -57,6 +57,7 @@ def dask_cluster(scheduler: str, *, shared: Sequence[PathLike] = (), seconds: fl
         import distributed  # noqa: F401  # only whether it is there
     except ImportError as error:
         raise UsageError('使用 --scheduler 需要安装 Dask：pip install "govdisclose[dask]"') from error
+    _refuse_address(scheduler)
     with _quiet(), _connected(scheduler, seconds) as client:
         _wait_for_worker(client, scheduler, seconds)
         for package in ("govdisclose", "distributed"):
@@ -67,13 +68,26 @@ def dask_cluster(scheduler: str, *, shared: Sequence[PathLike] = (), seconds: fl
             yield Cluster(client.get_executor(pure=False), sum(client.nthreads().values()))
 
 
+def _refuse_address(scheduler: str) -> None:
+    """What is no address, and TLS without certificates: a client would take half a minute to give up."""
+    from distributed.comm import get_address_host_port
+    from distributed.security import Security
+
+    try:
+        get_address_host_port(scheduler, strict=True)
+    except (ValueError, NotImplementedError) as error:
+        raise UsageError(f"“{scheduler}”不是调度器的地址，应如 tcp://10.0.0.5:8786") from error
+    if scheduler.startswith("tls:") and Security().get_connection_args("client")["ssl_context"] is None:
+        raise UsageError(f"{scheduler} 要用 TLS，而这台机器上没有给 Dask 配置证书（见 docs/cluster.md）")
+
+
 @contextmanager
 def _connected(scheduler: str, seconds: float) -> Iterator[Client]:
     from distributed import Client
 
     try:
         client = Client(scheduler, timeout=seconds, set_as_default=False)
-    except (OSError, ValueError, TypeError, ImportError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise UsageError(
             f"连不上调度器 {scheduler}：请确认地址和端口，调度器已启动（dask scheduler），防火墙放行；"
             "用了 TLS 的，地址以 tls:// 开头"
