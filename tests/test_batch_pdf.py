@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
@@ -100,9 +101,21 @@ def test_the_pdf_is_that_of_the_word_file_beside_it_own_template_and_all(
     assert pypdf.PdfReader(io.BytesIO(made)).pages
 
 
-def test_without_libreoffice_every_book_says_so(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_libreoffice_here_the_batch_does_not_begin(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(office, "find_office", lambda: None)
-    results = {r.book.name: r for r in run(folder, tmp_path / "out", to=("json", "pdf"))}
+    with pytest.raises(OutputError, match="没有找到 LibreOffice"):
+        run(folder, tmp_path / "out", to=("json", "pdf"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_without_libreoffice_says_so_of_every_book(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office, "find_office", lambda: None)
+    with ThreadPoolExecutor(1) as workers:
+        results = {r.book.name: r for r in run(folder, tmp_path / "out", to=("json", "pdf"), executor=workers)}
     assert all("没有找到 LibreOffice" in results[f"{n}.xlsx"].error for n in range(3))
     assert results["b错.xlsx"].status is Status.REFUSED
     assert not [name for name in left(tmp_path / "out") if name.endswith(".json")]

@@ -70,7 +70,7 @@ def dask_cluster(scheduler: str, *, shared: Sequence[PathLike] = (), seconds: fl
 
 def _refuse_address(scheduler: str) -> None:
     """What is no address, and TLS without certificates: a client would take half a minute to give up."""
-    from distributed.comm import get_address_host_port
+    from distributed.comm.addressing import get_address_host_port
     from distributed.security import Security
 
     try:

@@ -17,7 +17,7 @@ from govdisclose.errors import OutputError, UsageError
 from govdisclose.package import PackageError, open_package
 from govdisclose.write.atomic import publish
 from govdisclose.write.fonts import missing_fonts, without_glyph
-from govdisclose.write.office import SECONDS, convert
+from govdisclose.write.office import SECONDS, convert, need_office
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -137,6 +137,12 @@ def _publish(path: Path, target: Path, made: Pdf | OutputError, force: bool) -> 
 
 
 # --- what was made, read again -------------------------------------------------------------------
+
+
+def need_pdf() -> None:
+    """Raise ``OutputError`` where no PDF can be made: without LibreOffice, or nothing to verify PDFs with."""
+    _need_pypdf()
+    need_office()
 
 
 def _need_pypdf() -> None:
