@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
+from zipfile import ZipFile
 
 import pypdf
 import pytest
@@ -78,6 +79,21 @@ def test_a_pdf_that_fails_fails_its_book_only_and_leaves_no_other_form_of_it(
     )
     assert {name: len(r.outputs) for name, r in results.items() if r.outputs} == {"0.xlsx": 2, "2.xlsx": 2}
     assert not [name for name in left(tmp_path / "out") if "第1局" in name]
+
+
+def test_a_bug_over_one_pdf_is_that_books_internal_error(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make_pdfs(words: Sequence[bytes]) -> list[pdf.Pdf]:
+        if any("第1局".encode() in ZipFile(io.BytesIO(word)).read("word/document.xml") for word in words):
+            raise KeyError("bug")
+        return [pdf.Pdf(word, 1, ()) for word in words]
+
+    monkeypatch.setattr(pdf, "make_pdfs", make_pdfs)
+    monkeypatch.setattr(pdf, "need_pdf", lambda: None)
+    results = {r.book.name: r for r in run(folder, tmp_path / "out", to=("pdf",))}
+    assert [results[f"{n}.xlsx"].status for n in range(3)] == [Status.MADE, Status.FAILED, Status.MADE]
+    assert "内部错误" in results["1.xlsx"].error
 
 
 @pytest.mark.libreoffice

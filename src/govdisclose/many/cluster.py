@@ -11,6 +11,7 @@ import logging
 import os
 import pkgutil
 import warnings
+from asyncio import TimeoutError as LateError  # before Python 3.11 not the built-in one
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
@@ -60,12 +61,12 @@ def dask_cluster(scheduler: str, *, shared: Sequence[PathLike] = (), seconds: fl
     _refuse_address(scheduler)
     with _quiet(), _connected(scheduler, seconds) as client:
         _wait_for_worker(client, scheduler, seconds)
-        for package in ("govdisclose", "distributed"):
-            _refuse_other_versions(client, package, scheduler)
-        for folder in shared:
-            _refuse_unseen(client, Path(folder).absolute())
         with _lost_said(client, scheduler):
-            yield Cluster(client.get_executor(pure=False), sum(client.nthreads().values()))
+            for package in ("govdisclose", "distributed"):
+                _refuse_other_versions(client, package, scheduler)
+            for folder in shared:
+                _refuse_unseen(client, Path(folder).absolute())
+            yield Cluster(client.get_executor(pure=False), max(1, sum(client.nthreads().values())))
 
 
 def _refuse_address(scheduler: str) -> None:
@@ -87,7 +88,7 @@ def _connected(scheduler: str, seconds: float) -> Iterator[Client]:
 
     try:
         client = Client(scheduler, timeout=seconds, set_as_default=False)
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, LateError, ValueError, RuntimeError) as error:
         raise UsageError(
             f"连不上调度器 {scheduler}：请确认地址和端口，调度器已启动（dask scheduler），防火墙放行；"
             "用了 TLS 的，地址以 tls:// 开头"
@@ -95,14 +96,14 @@ def _connected(scheduler: str, seconds: float) -> Iterator[Client]:
     try:
         yield client
     finally:
-        with suppress(OSError):
+        with suppress(OSError, LateError):
             client.close(timeout=seconds)
 
 
 def _wait_for_worker(client: Client, scheduler: str, seconds: float) -> None:
     try:
         client.wait_for_workers(1, timeout=seconds)
-    except (OSError, TimeoutError) as error:
+    except (OSError, LateError) as error:
         raise UsageError(f"调度器 {scheduler} 没有工作进程，请先启动：dask worker {scheduler}") from error
 
 

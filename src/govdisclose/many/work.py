@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
-from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -162,21 +161,28 @@ def make_book(settings: Settings, item: Item) -> Book:
 
 def _with_pdfs(books: Sequence[Book]) -> list[Book]:
     """The Word files that stand for PDFs made into such, all by one start of LibreOffice."""
-    from govdisclose.write.pdf import make_pdfs
-
     start = time.perf_counter()
     words = [document.data for book in books for document in book.documents if document.suffix == _PDF_SUFFIX]
-    try:
-        pdfs: Iterator[Pdf | OutputError] = iter(make_pdfs(words) if words else ())
-    except OutputError as error:
-        pdfs = repeat(error)
+    pdfs = iter(_pdfs(words))
     share = (time.perf_counter() - start) / max(1, len(words))
     return [_with_pdf(book, next(pdfs), share) if book.documents else book for book in books]
 
 
-def _with_pdf(book: Book, pdf: Pdf | OutputError, seconds: float) -> Book:
+def _pdfs(words: Sequence[bytes]) -> Sequence[Pdf | Exception]:
+    """For each Word file its PDF or why there is none; over a bug each is tried by itself."""
+    from govdisclose.write.pdf import make_pdfs
+
+    try:
+        return make_pdfs(words) if words else ()
+    except OutputError as error:
+        return [error] * len(words)
+    except Exception as error:  # as above
+        return [error] if len(words) == 1 else [pdf for word in words for pdf in _pdfs([word])]
+
+
+def _with_pdf(book: Book, pdf: Pdf | Exception, seconds: float) -> Book:
     outcome = attrs.evolve(book.outcome, seconds=book.outcome.seconds + seconds)
-    if isinstance(pdf, OutputError):
+    if isinstance(pdf, Exception):
         return Book(_failed(outcome, pdf))
     made = Document(_PDF_SUFFIX, pdf.data)
     return Book(outcome, tuple(made if d.suffix == _PDF_SUFFIX else d for d in book.documents))
@@ -223,6 +229,8 @@ def _read(item: Item) -> Reading:
 def _documents(settings: Settings, reading: Reading, findings: tuple[Finding, ...]) -> Iterator[Document]:
     """Every form; Word and PDF come from one rendering."""
     word = _word(settings, reading, findings) if {DOCX, PDF} & set(settings.to) else None
+    if word is not None and DOCX not in settings.to:
+        word.verify(word.data)  # otherwise it is read back from where it was written
     for to in settings.to:
         if word is not None and to in (DOCX, PDF):
             yield Document(suffix_of(to), word.data, word.verify)
