@@ -83,10 +83,10 @@ def test_a_bug_on_one_book_is_that_books_internal_error(
 def test_a_form_that_fails_leaves_no_other_form_of_the_book(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object) -> bytes:
+    def fails(*_: object, **more: object) -> bytes:
         raise OutputError("no")
 
-    monkeypatch.setattr("govdisclose.many.work.export_bytes", fails)
+    monkeypatch.setattr("govdisclose.many.work.export_checked", fails)
     assert all(result.status is not Status.MADE for result in run(folder, tmp_path / "out"))
     assert set(left(tmp_path / "out")) == {RESULTS_FILE, "findings.jsonl"}
 
@@ -95,6 +95,25 @@ def test_a_draft_is_made_of_a_book_with_errors(folder: Path, tmp_path: Path) -> 
     results = run(folder, tmp_path / "out", draft=True, to=("docx",))
     assert [r.status for r in results if r.book.name == "b错.xlsx"] == [Status.MADE]
     assert all("（草稿）" in name for name in names(results))
+
+
+def test_every_form_of_a_draft_is_marked_as_one_as_the_single_commands_mark_it(folder: Path, tmp_path: Path) -> None:
+    run([folder / "b错.xlsx"], tmp_path / "out", draft=True, to=("docx", "html", "html-fragment"))
+    for to, suffix in (("html", ".html"), ("html-fragment", ".fragment.html")):
+        alone = export_report(folder / "b错.xlsx", tmp_path / f"alone{suffix}", to=to, draft=True)
+        (made,) = (path for path in (tmp_path / "out").glob(f"*{suffix}") if path.name.count(".") == suffix.count("."))
+        assert made.read_bytes() == alone.read_bytes()
+        assert "草稿" in made.read_text(encoding="utf-8")
+
+
+def test_a_book_is_checked_once_whatever_it_is_made_into(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[Any] = []
+    for name in ("many.work", "exports"):
+        monkeypatch.setattr(f"govdisclose.{name}.check_report", lambda r, **_: checked.append(r) or check_report(r))
+    run([folder / "01.xlsx"], tmp_path / "out", to=("docx", "html", "html-fragment", "json"))
+    assert len(checked) == 1
 
 
 def test_all_findings_are_listed_as_check_lists_them(folder: Path, undisturbed: dict[str, bytes]) -> None:

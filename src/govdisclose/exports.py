@@ -207,6 +207,18 @@ def export_bytes(
     return make_export(source, to, previous=previous, draft=draft, template=template).data
 
 
+def export_checked(reading: Reading, to: str, findings: Sequence[Finding], *, draft: bool = False) -> bytes:
+    """The bytes of a reading in the form ``to``, without the checks: ``findings`` are what they have found.
+
+    Whether these stop a form for the public is the caller's to see. Raises ``FindingsError`` when data
+    would lack a cell or a table.
+    """
+    form = EXPORTS[to]
+    if form.public:
+        return form.make(Material(fill_quotes(reading.report, None), None, tuple(findings), draft))
+    return form.make(Material(whole_reading(reading).report, findings=reading.findings))
+
+
 def export_report(
     source: Source,
     output: PathLike | None = None,

@@ -17,7 +17,7 @@ from attrs import frozen
 from govdisclose.errors import InputError, TemplateError, UsageError
 from govdisclose.form.edition import EDITIONS
 from govdisclose.many.folder import books_in, refuse_strangers
-from govdisclose.many.forms import DOCX, FORMS, suffix_of
+from govdisclose.many.forms import DOCX, FORMS, PDF, suffix_of
 from govdisclose.many.result import HIDDEN, BatchResult
 from govdisclose.story import PathLike
 
@@ -56,19 +56,23 @@ def batch_reports(
     findings.jsonl stand beside the reports. Whoever stops iterating ends the batch; ``resume`` goes on.
 
     ``jobs`` processes work (``None``: one for each processor), or the workers of ``executor``, any
-    ``concurrent.futures.Executor``. It gets tasks of ``chunk`` books, ``ahead`` of them at a time; books
-    and results travel as paths that all workers can open, or as their content with ``ship_bytes``.
+    ``concurrent.futures.Executor``; ``jobs`` then says how many they are. It gets tasks of ``chunk``
+    books, ``ahead`` of them at a time; books and results travel as paths that all workers can open, or
+    as their content with ``ship_bytes``.
 
     ``resume`` makes only what is missing or changed since an earlier run, ``force`` makes everything
     anew and replaces what stands in the way; ``dry_run`` reads and checks, and writes nothing.
 
-    Raises at once: ``UsageError``, ``InputError`` (no book), ``TemplateError``; while iterating:
+    Raises at once: ``UsageError``, ``InputError`` (no book), ``TemplateError``, ``OutputError`` when a
+    program that a form needs is not installed here (an ``executor``'s workers say so of each book); while iterating:
     ``OutputError`` when the output folder cannot be written to or another batch is at work in it,
     ``UsageError`` when it holds a batch's results and neither ``resume`` nor ``force`` is given.
     """
     folder = Path(output_dir)
     root, names = _books(books, folder)
     _check_forms(to)
+    if executor is None:
+        _check_installed(to)
     if jobs is not None and jobs < 1:
         raise UsageError("进程数应为不小于 1 的整数")
     content = _template_bytes(template)
@@ -141,6 +145,18 @@ def _check_forms(to: Sequence[str]) -> None:
     suffixes = [suffix_of(form) for form in to]
     if len(set(suffixes)) < len(suffixes):
         raise UsageError(f"{'、'.join(to)} 中有扩展名相同的格式，不能同时生成")
+
+
+def _check_installed(to: Sequence[str]) -> None:
+    """Whether this machine has what the forms need. Raises ``OutputError`` or ``UsageError``."""
+    if PDF in to:
+        from govdisclose.write.pdf import need_pdf
+
+        need_pdf()
+    if "parquet" in to:
+        from govdisclose.write.longtable import LONG_FILES
+
+        LONG_FILES["parquet"].ready()
 
 
 def _template_bytes(template: PathLike | None) -> bytes | None:

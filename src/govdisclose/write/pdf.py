@@ -16,7 +16,7 @@ from govdisclose.errors import OutputError, UsageError
 from govdisclose.package import PackageError, open_package
 from govdisclose.write.atomic import publish
 from govdisclose.write.fonts import missing_fonts, without_glyph
-from govdisclose.write.office import SECONDS, convert
+from govdisclose.write.office import SECONDS, convert, need_office
 from govdisclose.write.pdftext import WordText, bare, read_word
 
 if TYPE_CHECKING:
@@ -55,11 +55,27 @@ class PdfFile:
 
 def make_pdf(word: bytes, *, seconds: float = SECONDS) -> Pdf:
     """The PDF of a Word file. Raises ``OutputError`` when LibreOffice fails, or what it made is not whole."""
-    _need_pypdf()
-    (made,) = convert([word], seconds=seconds)
+    (made,) = make_pdfs([word], seconds=seconds)
     if isinstance(made, OutputError):
         raise made
-    return verify_pdf(_settled(made, word), word)
+    return made
+
+
+def make_pdfs(words: Sequence[bytes], *, seconds: float = SECONDS) -> list[Pdf | OutputError]:
+    """The PDFs of many Word files by one start of LibreOffice; for each its own, or why there is none.
+
+    Raises ``OutputError`` when there is no LibreOffice, or nothing to verify PDFs with.
+    """
+    _need_pypdf()
+    made = convert(words, seconds=seconds) if words else []
+    return [_verified(pdf, word) for pdf, word in zip(made, words, strict=True)]
+
+
+def _verified(made: bytes | OutputError, word: bytes) -> Pdf | OutputError:
+    try:
+        return made if isinstance(made, OutputError) else verify_pdf(_settled(made, word), word)
+    except OutputError as error:
+        return error
 
 
 def pdf_files(
@@ -75,16 +91,14 @@ def pdf_files(
     ``UsageError`` where a PDF exists and ``force`` is not given). Raises ``OutputError`` when there is no
     LibreOffice, ``UsageError`` when two files would have the same PDF.
     """
-    _need_pypdf()
     paths = [Path(word) for word in words]
     targets = [Path(output_dir or path.parent) / f"{path.stem}.pdf" for path in paths]
     if len(set(targets)) < len(targets):
         raise UsageError("有同名的 Word 文件，它们的 PDF 会互相覆盖，请分开生成")
     read = [_read(path) for path in paths]
-    data = [word for word in read if isinstance(word, bytes)]
-    made = iter(convert(data, seconds=seconds) if data else ())
+    made = iter(make_pdfs([word for word in read if isinstance(word, bytes)], seconds=seconds))
     return [
-        _publish(path, target, word, next(made) if isinstance(word, bytes) else word, force)
+        _publish(path, target, next(made) if isinstance(word, bytes) else word, force)
         for path, target, word in zip(paths, targets, read, strict=True)
     ]
 
@@ -117,18 +131,23 @@ def _read(path: Path) -> bytes | OutputError:
     return data
 
 
-def _publish(path: Path, target: Path, word: bytes | OutputError, made: bytes | OutputError, force: bool) -> PdfFile:
-    if isinstance(made, OutputError) or isinstance(word, OutputError):
-        return PdfFile(path, error=made if isinstance(made, OutputError) else None)
+def _publish(path: Path, target: Path, made: Pdf | OutputError, force: bool) -> PdfFile:
+    if isinstance(made, OutputError):
+        return PdfFile(path, error=made)
     try:
-        pdf = verify_pdf(_settled(made, word), word)
-        publish(target, pdf.data, force=force)
+        publish(target, made.data, force=force)
     except (OutputError, UsageError) as error:
         return PdfFile(path, error=error)
-    return PdfFile(path, target, pdf)
+    return PdfFile(path, target, made)
 
 
 # --- what was made, read again -------------------------------------------------------------------
+
+
+def need_pdf() -> None:
+    """Raise ``OutputError`` where no PDF can be made: without LibreOffice, or nothing to verify PDFs with."""
+    _need_pypdf()
+    need_office()
 
 
 def _need_pypdf() -> None:
