@@ -79,7 +79,9 @@ def converted(context: dict[str, Any], number: int) -> AnnualReport:
             figures[path] = context["t2"][_PROACTIVE[row]][_DOCUMENTS[leaf]]
         else:
             figures[path] = next(requests if table == "requests" else disputes)
-    prose = dict(zip(_SECTIONS, ([Paragraph(text) for text in context[key]] for key in ("s1", "s5", "s6")), strict=True))
+    prose = dict(
+        zip(_SECTIONS, ([Paragraph(text) for text in context[key]] for key in ("s1", "s5", "s6")), strict=True)
+    )
     made = blank_report(edition, agency=_agency(number), year=context["cover"]["year"], **prose)
     return made.with_values(figures)
 

@@ -28,7 +28,7 @@ HERE = Path(__file__).resolve().parent / "peers"
 ENGINES = {
     "docxtemplater": ("docxtemplater", ["node", HERE / "docxtemplater.js"]),
     "carbone": ("carbone", ["node", HERE / "carbone.js"]),
-    "docx-mailmerge2": ("mailmerge", [sys.executable, HERE / "mailmerge.py"]),
+    "docx-mailmerge2": ("mailmerge", [sys.executable, HERE / "docx_mailmerge2.py"]),
 }
 """An engine's name → the language of its template, and the driver that renders once for each line it is sent."""
 UNCOUNTED = 20

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -53,6 +54,24 @@ def in_turn(rounds: int, jobs: Mapping[str, Callable[[], T]], uncounted: int = 1
             if number >= uncounted:
                 found[name].append(result)
     return found
+
+
+Command = Sequence["str | Path"]
+Costs = dict[str, dict[str, dict[str, float]]]
+"""``median`` and ``best`` → side → ``wall`` and ``cpu``: seconds for one item."""
+
+
+def cost_of_each(commands: Mapping[str, tuple[Command, int]], rounds: int) -> Costs:
+    """What one item costs each side, whose command does so many of them; processes run in turn."""
+    jobs = {name: partial(run_process, command) for name, (command, _) in commands.items()}
+    found = in_turn(rounds, jobs, uncounted=0)
+    return {
+        kind: {
+            name: {field: pick(column(found, field)[name]) / commands[name][1] for field in ("wall", "cpu")}
+            for name in commands
+        }
+        for kind, pick in (("median", statistics.median), ("best", min))
+    }
 
 
 def stopwatch(work: Callable[[], object]) -> Callable[[], float]:

@@ -1,4 +1,4 @@
-"""One rendering by docx-mailmerge2 for each line on stdin: mailmerge.py TEMPLATE.docx DATA.json OUT.docx.
+"""One rendering for each line on stdin: python docx_mailmerge2.py TEMPLATE.docx DATA.json OUT.docx.
 
 Answers with the milliseconds it took. A list under ``key`` fills the table row that has the fields
 ``key_name`` of its items.
@@ -11,8 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-here = sys.path.pop(0)  # this file is called like the package
-from mailmerge import MailMerge  # noqa: E402  # after the line above
+from mailmerge import MailMerge
 
 
 def render(template: str, context: dict[str, object], output: str) -> None:
