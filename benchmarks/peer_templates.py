@@ -15,6 +15,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def _document(data: bytes, syntax: str) -> bytes:
     root = etree.fromstring(data)
     body = root.find(f"{_W}body")
     for key, paragraphs in list(_loops(body)):
-        (model,) = (after for before, after in zip(paragraphs, paragraphs[1:], strict=False) if "else" in _said(before))
+        (model,) = (after for before, after in pairwise(paragraphs) if "else" in _said(before))
         for new in _REPEATED[syntax](copy.deepcopy(model), key):
             paragraphs[0].addprevious(new)
         for old in paragraphs:
