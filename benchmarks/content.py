@@ -36,21 +36,20 @@ _DOCUMENTS = {"issued": "made", "repealed": "void", "in_force": "valid", "decisi
 
 
 @cache
-def _sentences() -> list[str]:
-    """Sentences of real reports; those that tell of figures in the tables would contradict made-up tables."""
+def _clauses() -> list[str]:
+    """Clauses of real reports; those that tell of figures in the tables would contradict made-up tables."""
     names = ("huaian-2024", "tongliao-minwei-2021")
     reports = [read_report(ROOT / "sample_workbooks" / f"{name}.xlsx").report for name in names]
-    text = "".join(p.text + "。" for report in reports for key in _SECTIONS for p in getattr(report, key))
-    cut = (sentence.strip() for sentence in re.split("[。；\n]", text))
-    return [s for s in cut if 10 <= len(s) <= 200 and not re.search("申请|复议|诉讼|结转|件|[（(]", s)]
+    text = "。".join(p.text for report in reports for key in _SECTIONS for p in getattr(report, key))
+    cut = dict.fromkeys(clause.strip() for clause in re.split("[，。；：\n]", text))
+    return [c for c in cut if 5 <= len(c) <= 40 and not re.search("申请|复议|诉讼|结转|收取|件|年|^[0-9]|[（()）“”《》]", c)]
 
 
 def _paragraph(rng: random.Random) -> Paragraph:
-    """A paragraph of 100 to 300 characters."""
-    wanted, text = rng.randint(100, 200), ""
+    """A paragraph of 100 to 300 characters, of sentences put together at random."""
+    wanted, text = rng.randint(100, 170), ""
     while len(text) < wanted:
-        sentence = rng.choice(_sentences())
-        text += f"{sentence}。" if len(text) + len(sentence) < 300 else ""
+        text += "，".join(rng.sample(_clauses(), 3)) + "。"
     return Paragraph(text)
 
 
@@ -59,9 +58,10 @@ def _agency(number: int) -> Agency:
 
 
 def dense_report(seed: int) -> AnnualReport:
-    """A consistent report with 40 paragraphs of 100 to 300 characters made of real sentences; no two are alike."""
+    """A consistent report with 40 paragraphs of 100 to 300 characters made of real clauses; no two are alike."""
     rng = random.Random(seed)
-    prose = [_paragraph(rng) for _ in range(PARAGRAPHS)]
+    *prose, last = (_paragraph(rng) for _ in range(PARAGRAPHS))
+    prose.append(Paragraph(f"{last.text}本年没有收取信息处理费。"))
     ends = (0, 20, 30, PARAGRAPHS)
     sections = {key: prose[ends[i] : ends[i + 1]] for i, key in enumerate(_SECTIONS)}
     return consistent_report(seed=seed).evolve(agency=_agency(seed), title="", **sections)

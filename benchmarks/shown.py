@@ -57,9 +57,14 @@ def _amount(value: float, unit: str) -> str:
     return f"{value:.0f} {unit}" if size >= 100 else f"{value:.1f} {unit}" if size >= 10 else f"{value:.2f} {unit}"
 
 
-def conditions(results: dict[str, Any]) -> str:
+def conditions(results: dict[str, Any], language: str = "english") -> str:
     """What the figures were measured on, in one line."""
     place, size = results["environment"], results["size"]
+    if language == "chinese":
+        return (
+            f"Python {place['python']}，{place['system']} {place['machine']}，{place['processors']} 个处理器，开始时系统负载 "
+            f"{place['load before']:g}；内存一项用 {size['books']:,} 份各不相同的工作簿，成批生成用 {size['batch']} 份。\n"
+        )
     return (
         f"Python {place['python']}, {place['system']} {place['machine']}, {place['processors']} processors, load "
         f"{place['load before']:g} before the run; {size['books']:,} different books for memory, {size['batch']} for the "
