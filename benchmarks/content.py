@@ -42,7 +42,9 @@ def _clauses() -> list[str]:
     reports = [read_report(ROOT / "sample_workbooks" / f"{name}.xlsx").report for name in names]
     text = "。".join(p.text for report in reports for key in _SECTIONS for p in getattr(report, key))
     cut = dict.fromkeys(clause.strip() for clause in re.split("[，。；：\n]", text))
-    return [c for c in cut if 5 <= len(c) <= 40 and not re.search("申请|复议|诉讼|结转|收取|件|年|^[0-9]|[（()）“”《》]", c)]
+    return [
+        c for c in cut if 5 <= len(c) <= 40 and not re.search("申请|复议|诉讼|结转|收取|件|年|^[0-9]|[（()）“”《》]", c)
+    ]
 
 
 def _paragraph(rng: random.Random) -> Paragraph:

@@ -21,6 +21,7 @@ from content import write_books
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+NAIVE = HERE / "naive"
 SYNTAXES = ("docxtemplater", "carbone", "mailmerge")
 FOREIGN = 50
 """So many books of a peer folder give the content of all of ours, each of which has its own agency."""
@@ -41,6 +42,11 @@ class Sides(NamedTuple):
     templates: Mapping[str, Path]
 
     @property
+    def own(self) -> bool:
+        """Whether all sides read the same books and fill the same template."""
+        return self.scripts == NAIVE
+
+    @property
     def book(self) -> Path:
         """Our first book."""
         return min(self.books.iterdir())
@@ -54,7 +60,7 @@ class Sides(NamedTuple):
 def own(folder: Path, count: int) -> Sides:
     """Our books, the scripts of ``naive/`` that read them, and our template in each language."""
     sides = Sides(
-        folder / "books", folder / "books", HERE / "naive", ROOT / "templates" / "2021.docx", folder / "data.json",
+        folder / "books", folder / "books", NAIVE, ROOT / "templates" / "2021.docx", folder / "data.json",
         {syntax: folder / f"{syntax}.docx" for syntax in SYNTAXES},
     )  # fmt: skip
     write_books(sides.books, count)

@@ -64,8 +64,7 @@ class Run(NamedTuple):
             few.mkdir()
             for book in sorted(self.sides.books.iterdir())[:count]:
                 (few / book.name).hardlink_to(book)
-        same = self.sides.books == self.sides.naive_books
-        return self.sides._replace(books=few, naive_books=few if same else self.sides.naive_books)
+        return self.sides._replace(books=few, naive_books=few if self.sides.own else self.sides.naive_books)
 
 
 def cold(bench: Run) -> dict[str, Measured]:

@@ -124,14 +124,24 @@ def write(path: Path, seed: int) -> Callable[[], float]:
     return job
 
 
-def test_nothing_is_measured_when_an_engine_writes_another_text(tmp_path: Path) -> None:
-    jobs = {
-        name: write(tmp_path / f"{file}.docx", seed)
-        for name, file, seed in (("render", "render", 1), ("whole job", "whole", 1), ("docxtpl", "docxtpl", 1))
-    }
-    agree(jobs, tmp_path, ours_too=True)
-    with pytest.raises(ValueError, match="carbone does not write the same text"):
-        agree({**jobs, "carbone": write(tmp_path / "carbone.docx", 2)}, tmp_path, ours_too=True)
+def written(folder: Path, **seeds: int) -> dict[str, Callable[[], float]]:
+    """The jobs of some engines, each of which writes the report of its seed."""
+    return {name.replace("whole", "whole job"): write(folder / f"{name}.docx", seed) for name, seed in seeds.items()}
+
+
+def test_engines_that_write_the_same_text_agree(tmp_path: Path) -> None:
+    agree(written(tmp_path, render=1, whole=1, docxtpl=1, carbone=1), tmp_path, same_template=True)
+    agree(written(tmp_path, render=1, whole=1, docxtpl=1, carbone=1), tmp_path, same_template=False)
+
+
+@pytest.mark.parametrize("same_template", [True, False])
+@pytest.mark.parametrize("wrong", ["whole", "docxtpl", "carbone"])
+def test_nothing_is_measured_when_an_engine_writes_another_text(
+    tmp_path: Path, wrong: str, same_template: bool
+) -> None:
+    jobs = written(tmp_path, **{**dict.fromkeys(("render", "whole", "docxtpl", "carbone"), 1), wrong: 2})
+    with pytest.raises(ValueError, match=f"{wrong}.* does not write the same"):
+        agree(jobs, tmp_path, same_template)
 
 
 def test_an_engine_that_cannot_run_says_why(tmp_path: Path) -> None:
