@@ -9,17 +9,16 @@ every file), measured in the same run.
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 import tempfile
 import timeit
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from govdisclose import read_report
 from govdisclose.exports import EXPORTS, Material
 from govdisclose.form.quotes import fill_quotes
+from timing import script
 
 HERE = Path(__file__).resolve().parent
 FORMS = ("json", "html", "html-fragment")
@@ -34,12 +33,7 @@ def milliseconds(call: Callable[[], object]) -> float:
 
 def naive(book: Path, folder: Path) -> Callable[[], object]:
     """The naive script's rendering of the same workbook, which it has read before."""
-    script = HERE / "naive" / "naive_report.py"
-    spec = importlib.util.spec_from_file_location("naive_report", script)
-    assert spec is not None
-    assert spec.loader is not None
-    module: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = script(HERE / "naive" / "naive_report.py")
     context = module.read_book(str(book))
     template = HERE.parent / "templates" / "2021.docx"
     return lambda: module.render(context, str(template), str(folder / "naive.docx"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import statistics
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,18 +20,15 @@ from govdisclose.exports import Material, word_bytes  # noqa: E402  # as above
 from govdisclose.write.office import convert  # noqa: E402  # as above
 from govdisclose.write.pdf import verify_pdf  # noqa: E402  # as above
 from support import consistent_report  # noqa: E402  # the tests' own generator
+from timing import stopwatch  # noqa: E402  # as above
 
 BATCH = 10
 
 
 def seconds(call: Callable[[], object], times: int = 3) -> float:
     """The median time of a call."""
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        call()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+    job = stopwatch(call)
+    return statistics.median(job() for _ in range(times))
 
 
 def batch(words: list[bytes]) -> None:

@@ -10,25 +10,18 @@ machine slows both; medians and minima are printed and written to ``results.json
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
-import os
-import platform
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from timing import column, environment, in_turn, medians, minima, rounded, run_process, script, stopwatch
+
 HERE = Path(__file__).resolve().parent
 TARGETS = {"cold": 0.60, "warm": 0.05, "memory": 0.90}
 """Ours over the naive script's; what the project promises."""
-
-_MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10  # ru_maxrss is in bytes there, in kB elsewhere
 
 
 class Naive(NamedTuple):
@@ -37,32 +30,6 @@ class Naive(NamedTuple):
     script: Path
     book: Path
     template: Path
-
-
-def run_once(command: Sequence[str | Path]) -> tuple[float, float]:
-    """Run one process: wall-clock seconds, peak memory in MB. Raises ``RuntimeError`` when it fails."""
-    start = time.perf_counter()
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert process.stderr is not None
-    said = process.stderr.read().decode(errors="replace")
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.stderr.close()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command} failed: {said}")
-    return seconds, usage.ru_maxrss / _MEGABYTE
-
-
-def in_turn(rounds: int, jobs: dict[str, Callable[[], float]]) -> dict[str, list[float]]:
-    """Every job once a round, after one round that is not counted."""
-    times: dict[str, list[float]] = {name: [] for name in jobs}
-    for number in range(rounds + 1):
-        for name, job in jobs.items():
-            seconds = job()
-            if number:
-                times[name].append(seconds)
-    return times
 
 
 def cold(rounds: int, book: Path, naive: Naive, folder: Path) -> dict[str, dict[str, float]]:
@@ -77,15 +44,9 @@ def cold(rounds: int, book: Path, naive: Naive, folder: Path) -> dict[str, dict[
         "naive": [python, naive.script, naive.book, naive.template, folder / "naive.docx"],
         "python": [python, "-c", "pass"],
     }
-    peaks: dict[str, list[float]] = {name: [] for name in commands}
-
-    def job(name: str) -> float:
-        seconds, peak = run_once(commands[name])
-        peaks[name].append(peak)
-        return seconds
-
-    times = in_turn(rounds, {name: partial(job, name) for name in commands})
-    return {"seconds": _medians(times), "fastest": _minima(times), "megabytes": _medians(peaks)}
+    usages = in_turn(rounds, {name: partial(run_process, command) for name, command in commands.items()})
+    times = column(usages, "wall")
+    return {"seconds": medians(times), "fastest": minima(times), "megabytes": medians(column(usages, "megabytes"))}
 
 
 def warm(rounds: int, book: Path, naive: Naive, folder: Path) -> dict[str, dict[str, float]]:
@@ -94,50 +55,25 @@ def warm(rounds: int, book: Path, naive: Naive, folder: Path) -> dict[str, dict[
     from govdisclose.check import check_reading
     from govdisclose.write.word import load_template, render
 
-    script = _module(naive.script)
+    naive_report = script(naive.script)
     target = folder / "warm.docx"
     reading = read_report(book)
     template = load_template(reading.report.edition)
     times = in_turn(
         rounds,
         {
-            "ours": _timed(lambda: compile_report(book, target, force=True)),
-            "naive": _timed(lambda: script.render(script.read_book(str(naive.book)), str(naive.template), str(target))),
-            "read": _timed(lambda: read_report(book)),
-            "check": _timed(lambda: check_reading(reading)),
-            "render": _timed(lambda: render(reading.report, template)),
+            "ours": stopwatch(lambda: compile_report(book, target, force=True)),
+            "naive": stopwatch(
+                lambda: naive_report.render(naive_report.read_book(str(naive.book)), str(naive.template), str(target))
+            ),
+            "read": stopwatch(lambda: read_report(book)),
+            "check": stopwatch(lambda: check_reading(reading)),
+            "render": stopwatch(lambda: render(reading.report, template)),
         },
     )
-    found = _medians(times)
+    found = medians(times)
     found["verify and publish"] = found["ours"] - found["read"] - found["check"] - found["render"]
-    return {"seconds": found, "fastest": _minima(times)}
-
-
-def _timed(work: Callable[[], object]) -> Callable[[], float]:
-    def job() -> float:
-        start = time.perf_counter()
-        work()
-        return time.perf_counter() - start
-
-    return job
-
-
-def _module(path: Path) -> Any:
-    """A script as a module; it must offer ``read_book(book)`` and ``render(context, template, output)``."""
-    spec = importlib.util.spec_from_file_location("naive_report", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def _medians(samples: dict[str, list[float]]) -> dict[str, float]:
-    return {name: statistics.median(values) for name, values in samples.items()}
-
-
-def _minima(samples: dict[str, list[float]]) -> dict[str, float]:
-    return {name: min(values) for name, values in samples.items()}
+    return {"seconds": found, "fastest": minima(times)}
 
 
 def ratios(processes: dict[str, dict[str, float]], repeats: dict[str, dict[str, float]]) -> dict[str, float]:
@@ -174,20 +110,6 @@ def table(figures: dict[str, Any]) -> str:
     )
 
 
-def environment() -> dict[str, object]:
-    """What the figures were measured on, and whether the package was installed with prepared templates."""
-    package = importlib.util.find_spec("govdisclose")
-    if package is None or package.origin is None:
-        sys.exit("govdisclose is not installed in this environment: pip install .")
-    prepared = sorted(p.name for p in Path(package.origin).parent.glob("templates/prepared_*.py"))
-    if not prepared:
-        print("warning: no prepared templates; install with pip install . for meaningful cold figures", file=sys.stderr)
-    return {
-        "python": platform.python_version(), "system": platform.system(), "machine": platform.machine(),
-        "processors": os.cpu_count(), "prepared": prepared,
-    }  # fmt: skip
-
-
 def arguments() -> argparse.Namespace:
     """The options of this script."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -201,12 +123,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--peer-template", type=Path, help="the template it fills")
     parser.add_argument("-o", "--output", type=Path, default=HERE / "results.json")
     return parser.parse_args()
-
-
-def _rounded(figures: Any) -> Any:
-    if isinstance(figures, dict):
-        return {name: _rounded(value) for name, value in figures.items()}
-    return round(figures, 5) if isinstance(figures, float) else figures
 
 
 def main() -> None:
@@ -225,7 +141,7 @@ def main() -> None:
             "cold": processes[name], "warm": repeats[name], "ratios": ratios(processes[name], repeats[name]),
         }  # fmt: skip
         print(f"## {name}\n\n{table(results[name])}\n")
-    options.output.write_text(json.dumps(_rounded(results), indent=2) + "\n", encoding="utf-8")
+    options.output.write_text(json.dumps(rounded(results), indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

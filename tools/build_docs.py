@@ -3,7 +3,7 @@
     python tools/build_docs.py [--check]
 
 Generated: docs/rules.md and a page for each rule, docs/form-<edition>.md, docs/commands.md, and the
-JSON Schema in the package. Everything else is written by hand, but for what its examples print.
+JSON Schema in the package, the tables and the chart of what was measured. Everything else is written by hand, but for what its examples print.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -31,6 +32,10 @@ from govdisclose.write.data import dump_json, json_schema
 from run_examples import refresh
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+import shown  # noqa: E402  # the benchmarks are no package
+
 MARK = "<!-- 由 tools/build_docs.py 生成，请勿手改 -->\n\n"
 
 FAMILIES = {
@@ -206,6 +211,22 @@ def figures(words: tuple[str, str, str, str]) -> str:
     return table(("", "govdisclose", "openpyxl + docxtpl", words[3]), rows)
 
 
+TABLE = re.compile(r"(?<=<!-- table -->\n).*?(?=<!-- /table -->)", re.DOTALL)
+TABLE_LANGUAGES = {"docs/performance.md": "english", "README.zh-CN.md": "chinese"}
+SPEED_CHART = "docs/images/speed.svg"
+
+
+def measured_table() -> dict[str, Any]:
+    """What ``benchmarks/table.py`` measured last."""
+    return dict(json.loads((ROOT / "benchmarks" / "table.json").read_text("utf-8")))
+
+
+def performance(language: str) -> str:
+    """The table of measurements and what it was measured on."""
+    measured = measured_table()
+    return f"{shown.markdown(measured, language)}\n{shown.conditions(measured, language)}"
+
+
 # --- files --------------------------------------------------------------------------------------
 
 
@@ -218,7 +239,8 @@ def generated() -> dict[str, str]:
         "docs/commands.md": commands_page(),
     }
     schema = {"src/govdisclose/schema/report.json": dump_json(json_schema())}
-    return {path: MARK + text for path, text in pages.items()} | schema
+    pictures = {SPEED_CHART: shown.chart(measured_table())}
+    return {path: MARK + text for path, text in pages.items()} | schema | pictures
 
 
 def with_examples() -> dict[str, str]:
@@ -227,6 +249,8 @@ def with_examples() -> dict[str, str]:
     texts = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in sorted(documents)}
     for path, words in FIGURE_WORDS.items():
         texts[path] = FIGURES.sub(figures(words), texts[path])
+    for path, language in TABLE_LANGUAGES.items():
+        texts[path] = TABLE.sub(lambda _, language=language: performance(language), texts[path])  # type: ignore[misc]  # bound at once
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return dict(zip(texts, pool.map(refresh, texts.values()), strict=True))
 

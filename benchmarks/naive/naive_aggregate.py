@@ -1,6 +1,6 @@
 """What a competent user would write to add table three up: openpyxl, one sheet, fixed positions, no checks.
 
-python naive_aggregate.py FOLDER
+python naive_aggregate.py FOLDER [COUNT]
 """
 
 from __future__ import annotations
@@ -29,4 +29,5 @@ def add_up(books: list[Path]) -> list[list[int]]:
 
 
 if __name__ == "__main__":
-    print(add_up(sorted(Path(sys.argv[1]).glob("*.xlsx")))[-2][-1])
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else None
+    print(add_up(sorted(Path(sys.argv[1]).glob("*.xlsx"))[:count])[-2][-1])

@@ -1,0 +1,189 @@
+"""Warm rendering: ours alone and as the whole job, docxtpl, and other engines on the same content.
+
+    python benchmarks/renders.py [--rounds 40] [--peer-folder DIR] [--node-modules DIR]
+
+Every engine is warm, holds data and template in memory as it may, and renders once a round in turn.
+What all of them write is compared first: the same paragraphs with the same text, or nothing is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sides import Sides, foreign, own
+from timing import in_turn, medians, minima, script, stopwatch
+
+HERE = Path(__file__).resolve().parent / "peers"
+ENGINES = {
+    "docxtemplater": ("docxtemplater", ["node", HERE / "docxtemplater.js"]),
+    "carbone": ("carbone", ["node", HERE / "carbone.js"]),
+    "docx-mailmerge2": ("mailmerge", [sys.executable, HERE / "docx_mailmerge2.py"]),
+}
+"""An engine's name → the language of its template, and the driver that renders once for each line it is sent."""
+PROSE = 60
+"""Characters that no label of the form has."""
+UNCOUNTED = 20
+"""Rounds until the engines of Node have compiled what is called often."""
+
+Job = Callable[[], float]
+
+
+@contextmanager
+def engine(name: str, sides: Sides, output: Path, node_modules: Path | None) -> Iterator[Job]:
+    """A running driver as a job that gives the seconds it measured. Raises ``RuntimeError`` when it cannot run."""
+    syntax, command = ENGINES[name]
+    if shutil.which(str(command[0])) is None:
+        raise RuntimeError(f"{command[0]} is not installed")
+    place = {"NODE_PATH": str(node_modules.resolve())} if node_modules else {}
+    process = subprocess.Popen(
+        [*map(str, command), str(sides.templates[syntax]), str(sides.data), str(output)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **place},
+    )  # fmt: skip
+
+    def job() -> float:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write("\n")
+            process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it says why below
+        answer = process.stdout.readline()
+        if not answer:
+            raise RuntimeError(process.communicate()[1].strip() or f"{name} ended")
+        return float(answer) / 1000
+
+    try:
+        yield job
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def our_jobs(sides: Sides, folder: Path) -> dict[str, Job]:
+    """Our rendering alone, the whole job as a user gets it, and the deflating that no engine is spared."""
+    from govdisclose import compile_report, read_report
+    from govdisclose.write.word import load_template, render
+
+    report = read_report(sides.book).report
+    template = load_template(report.edition)
+    alone, whole = folder / "render.docx", folder / "whole.docx"
+    (text,) = [part(_context(report)) for part in template.parts.values()]
+    return {
+        "render": stopwatch(lambda: alone.write_bytes(render(report, template))),
+        "whole job": stopwatch(lambda: compile_report(sides.book, whole, force=True)),
+        "deflate": stopwatch(lambda: _deflate(text.encode())),
+    }
+
+
+def _context(report: Any) -> dict[str, Any]:
+    from govdisclose.write.context import build_context
+
+    return {**build_context(report), "draft": False, "findings": []}
+
+
+def _deflate(data: bytes) -> bytes:
+    """What a ZIP member needs, at the level of our writer: the floor of any rendering of this document."""
+    from govdisclose.write import word
+
+    packed = zlib.compressobj(getattr(word, "_LEVEL", 6), zlib.DEFLATED, -15)
+    zlib.crc32(data)
+    return packed.compress(data) + packed.flush()
+
+
+def naive_jobs(sides: Sides, folder: Path) -> dict[str, Job]:
+    """docxtpl's rendering alone, and the naive script's whole job, which checks as well."""
+    naive = script(sides.scripts / "naive_report.py")
+    check = getattr(naive, "check", None) or naive.validate
+    book, template, output = str(sides.naive_book), str(sides.template), str(folder / "docxtpl.docx")
+    context = naive.read_book(book)
+
+    def whole() -> None:
+        read = naive.read_book(book)
+        if check(read):
+            raise RuntimeError("the naive script refuses the book")
+        naive.render(read, template, output)
+
+    return {
+        "docxtpl": stopwatch(lambda: naive.render(context, template, output)),
+        "naive, whole job": stopwatch(whole),
+    }
+
+
+def agree(jobs: dict[str, Job], folder: Path, same_template: bool) -> None:
+    """Run each job once and compare what was written. Raises ``ValueError`` when two say different things.
+
+    With the template of a peer folder, ours prints the statutory form and the others another one: then
+    they must have our numbers and paragraphs among theirs.
+    """
+    from peer_templates import texts
+
+    for job in jobs.values():
+        job()
+    ours = texts(folder / "render.docx")
+    if texts(folder / "whole.docx") != ours:
+        raise ValueError("our whole job does not write the same text as our rendering")
+    wanted = ours if same_template else texts(folder / "docxtpl.docx")
+    if _content(ours) - _content(wanted):
+        raise ValueError("docxtpl does not write the same content as ours")
+    for name in ("docxtpl", *ENGINES):
+        if name in jobs and texts(folder / f"{name}.docx") != wanted:
+            raise ValueError(f"{name} does not write the same text as the others")
+
+
+def _content(paragraphs: list[str]) -> Counter[str]:
+    """Numbers and prose, without labels."""
+    return Counter(text for text in paragraphs if text.isdigit() or len(text) >= PROSE)
+
+
+def _reason(said: str) -> str:
+    """The line that names the fault, in what a driver said before it ended."""
+    lines = said.splitlines()
+    return next((line for line in lines if "Error" in line), lines[0])
+
+
+def measure(sides: Sides, rounds: int, folder: Path, node_modules: Path | None = None) -> dict[str, Any]:
+    """Medians and minima in seconds by job, and why an engine is ``missing``."""
+    missing: dict[str, str] = {}
+    with ExitStack() as running:
+        jobs = our_jobs(sides, folder) | naive_jobs(sides, folder)
+        for name in ENGINES:
+            try:
+                job = running.enter_context(engine(name, sides, folder / f"{name}.docx", node_modules))
+                job()
+                jobs[name] = job
+            except RuntimeError as error:
+                missing[name] = _reason(str(error))
+        agree(jobs, folder, same_template=sides.own)
+        samples = in_turn(rounds, jobs, uncounted=min(rounds, UNCOUNTED))
+    return {"seconds": medians(samples), "fastest": minima(samples), "missing": missing}
+
+
+def main() -> None:
+    """Measure, print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--peer-folder", type=Path)
+    parser.add_argument("--node-modules", type=Path, help="where docxtemplater, pizzip and carbone are installed")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        sides = foreign(options.peer_folder, folder, 1) if options.peer_folder else own(folder, 1)
+        found = measure(sides, options.rounds, folder, options.node_modules)
+    print(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

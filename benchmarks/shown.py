@@ -1,0 +1,155 @@
+"""What ``table.py`` measured, as a Markdown table and as a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from markupsafe import escape
+
+from govdisclose.write.charts.svg import FONTS, INK, LAST_YEAR, LAST_YEAR_EDGE, PAPER, SOFT, THIS_YEAR, text_width
+from targets import SCRIPT, TARGETS, Measured, Target
+
+HEADERS = {
+    "english": ("", "govdisclose", "peer", "result", "best runs", "must", "aim", ""),
+    "chinese": ("", "govdisclose", "对照", "结果", "最快几次", "至少做到", "争取做到", ""),
+}
+REACHED = {
+    "english": {"": "", "no": "missed", "must": "met", "aim": "aim met"},
+    "chinese": {"": "", "no": "未达到", "must": "达到", "aim": "达到争取值"},
+}
+
+
+def measured_figures(results: dict[str, Any]) -> dict[str, Measured]:
+    """The figures that were measured, in the order of the table."""
+    found = results["figures"]
+    return {name: Measured(**found[name]) for name in TARGETS if name in found}
+
+
+def markdown(results: dict[str, Any], language: str = "english") -> str:
+    """The table; what was not measured is missing."""
+    header = HEADERS[language]
+    lines = [header, ("---",) * len(header)]
+    lines += [_row(TARGETS[name], m, language) for name, m in measured_figures(results).items()]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _row(target: Target, measured: Measured, language: str) -> tuple[str, ...]:
+    sign = "≥" if target.compared in ("times", "faster") else "≤"
+    bounds = (f"{sign} {bound:g}" if bound is not None else "" for bound in (target.must, target.aim))
+    name = target.name if language == "english" else target.chinese
+    peer = f"{_amount(measured.peer, target.unit)} ({target.peer})"
+    result, best = (_result(target, value) for value in (target.result(measured), measured.best))
+    return (
+        name, _amount(measured.ours, target.unit), peer, result, best, *bounds,
+        REACHED[language][target.reached(measured)],
+    )  # fmt: skip
+
+
+def _result(target: Target, value: float) -> str:
+    if target.compared == "ours":
+        return _amount(value, target.unit)
+    return f"{value:.1f} ×" if target.compared != "share" else f"{value:.4f}" if value < 0.1 else f"{value:.2f}"
+
+
+def _amount(value: float, unit: str) -> str:
+    size = abs(value)
+    return f"{value:.0f} {unit}" if size >= 100 else f"{value:.1f} {unit}" if size >= 10 else f"{value:.2f} {unit}"
+
+
+def conditions(results: dict[str, Any], language: str = "english") -> str:
+    """What the figures were measured on, in one line."""
+    place, size = results["environment"], results["size"]
+    if language == "chinese":
+        return (
+            f"Python {place['python']}，{place['system']} {place['machine']}，{place['processors']} 个处理器，开始时系统负载 "
+            f"{place['load before']:g}；内存一项用 {size['books']:,} 份各不相同的工作簿，成批生成用 {size['batch']} 份。\n"
+        )
+    return (
+        f"Python {place['python']}, {place['system']} {place['machine']}, {place['processors']} processors, load "
+        f"{place['load before']:g} before the run; {size['books']:,} different books for memory, {size['batch']} for the "
+        f"batch ({size['rounds']} rounds), {size['cold']} rounds cold and {size['warm']} warm.\n"
+    )
+
+
+# --- the chart ----------------------------------------------------------------------------------
+
+
+class Bar(NamedTuple):
+    """One bar of a panel."""
+
+    label: str
+    value: float
+    unit: str
+    ours: bool = False
+
+
+OURS = "govdisclose"
+WIDTH, MARGIN, GAP, LINE, THICK = 720, 16, 8, 26, 16
+SIZE, TITLE = 14, 16
+
+
+def panels(results: dict[str, Any]) -> Iterator[tuple[str, list[Bar]]]:
+    """The panels of the chart, each with a scale of its own; without what was not measured."""
+    found = measured_figures(results)
+    if "render over docxtpl" in found:
+        render = found["render over docxtpl"]
+        others = {name: found[name].peer for name in ("docx-mailmerge2", "docxtemplater", "carbone") if name in found}
+        engines = sorted({**others, "docxtpl": render.peer}.items(), key=lambda item: item[1])
+        bars = [Bar(OURS, render.ours, "ms", True), *(Bar(name, value, "ms") for name, value in engines)]
+        yield "Filling the template, warm: ms a document (less is better)", bars
+    for name, title in (
+        ("warm whole job", "Workbook to checked Word file, warm: ms a document (less is better)"),
+        ("cold", "The same by one command, from start to exit: ms (less is better)"),
+        ("aggregate", "Adding up books, one process: ms a book (less is better)"),
+        ("batch", "A folder of books, one process: documents per CPU second (more is better)"),
+    ):
+        if name in found:
+            target = TARGETS[name]
+            ours, peer = found[name].ours, found[name].peer
+            yield title, [Bar(OURS, ours, target.unit, True), Bar(target.peer, peer, target.unit)]
+
+
+def chart(results: dict[str, Any]) -> str:
+    """The bars as a self-contained SVG picture whose description says every number."""
+    shown = list(panels(results))
+    axis = (
+        MARGIN + round(max(text_width(b.label, SIZE) for _, bars in shown for b in [*bars, Bar(SCRIPT, 0, "")])) + GAP
+    )
+    body: list[str] = []
+    y = MARGIN
+    for title, bars in shown:
+        body.append(_text(title, MARGIN, y + TITLE, TITLE, 'font-weight="bold"'))
+        y += TITLE + 12
+        y = _bars(body, bars, axis, y) + 14
+    said = " ".join(f"{t}: {', '.join(f'{b.label} {_amount(b.value, b.unit)}' for b in bars)}." for t, bars in shown)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="speed-title speed-desc"'
+        f' viewBox="0 0 {WIDTH} {y}" width="{WIDTH}" height="{y}" lang="en" font-family="{FONTS}">'
+        f'<title id="speed-title">Speed of govdisclose and its peers</title><desc id="speed-desc">{escape(said)}</desc>'
+        f'<rect width="{WIDTH}" height="{y}" fill="{PAPER}"/>{"".join(body)}</svg>\n'
+    )
+
+
+def _bars(body: list[str], bars: list[Bar], axis: int, top: int) -> int:
+    """The bars of a panel from ``top`` down; returns where they end."""
+    room = WIDTH - MARGIN - axis - GAP - round(max(text_width(_amount(b.value, b.unit), SIZE) for b in bars))
+    largest = max(b.value for b in bars)
+    y = top
+    for bar in bars:
+        length = max(2, round(room * bar.value / largest))
+        style = f'fill="{THIS_YEAR}"' if bar.ours else f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'
+        base = y + THICK / 2 + SIZE * 0.36
+        weight = 'font-weight="bold"' if bar.ours else ""
+        body.append(_text(bar.label, axis - GAP, base, SIZE, f'text-anchor="end" {weight}'.strip()))
+        body.append(f'<rect x="{axis}" y="{y}" width="{length}" height="{THICK}" {style}/>')
+        body.append(
+            _text(_amount(bar.value, bar.unit), axis + length + GAP, base, SIZE, weight, INK if bar.ours else SOFT)
+        )
+        y += LINE
+    return y
+
+
+def _text(text: str, x: float, y: float, size: int, more: str = "", fill: str = INK) -> str:
+    space = " " if more else ""
+    return f'<text x="{x:g}" y="{y:.6g}" font-size="{size}" fill="{fill}"{space}{more}>{escape(text)}</text>'
