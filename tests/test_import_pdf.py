@@ -12,8 +12,9 @@ from govdisclose import EDITIONS, Edition, Paragraph
 from govdisclose.errors import InputError
 from govdisclose.read.pdf import MAX_PAGES, read_pdf
 from govdisclose.story import read_report
+from pages import as_pages, needs_libreoffice
 from support import consistent_report
-from test_word import as_pdf, made, needs_libreoffice
+from test_word import made
 
 LONG = "围绕年度重点工作，全年按计划公开各类信息 128 条，逐条核对内容、时限和载体，" * 6 + "群众满意。"
 
@@ -24,7 +25,7 @@ LONG = "围绕年度重点工作，全年按计划公开各类信息 128 条，�
 def test_every_value_and_paragraph_of_a_printed_report_comes_back(edition: Edition, tmp_path: Path) -> None:
     report = consistent_report(edition, seed=5)
     report = report.evolve(overview=(*report.overview, Paragraph(LONG)), problems=(Paragraph(LONG), Paragraph(LONG)))
-    as_pdf(made(report), tmp_path)
+    as_pages({"r": made(report)}, tmp_path)
     reading = read_report(tmp_path / "r.pdf")
     assert reading.report.values() == report.values()
     assert (reading.report.agency.name, reading.report.year) == (report.agency.name, report.year)

@@ -104,7 +104,7 @@ def swap(old: str, new: str) -> Callable[[str], str]:
 
 def parts(text: str) -> str:
     """Table three in two tables, as over a page break, the second without a header."""
-    head, found, rest = text.partition('<tr><td rowspan="5" colspan="1"><p>（五）不予处理')
+    head, found, rest = text.partition('<tr><td rowspan="5" colspan="1"><p>（五）\n不予处理')
     assert found
     return f"{head}</table><p>- 3 -</p><table>{found}{rest}".replace('rowspan="22"', 'rowspan="14"')
 

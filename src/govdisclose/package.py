@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from typing import NamedTuple
 
 from attrs import field, frozen
 
@@ -18,8 +19,7 @@ class PackageError(Exception):
     """A package that is not to be opened. ``str(error)`` is one Chinese sentence without a full stop."""
 
 
-@frozen
-class Limits:
+class Limits(NamedTuple):
     """How large a package may be. Sizes in bytes; ``ratio`` is packed over inflated size.
 
     The defaults are some twenty times what a real workbook or report needs; only members of more

@@ -5,7 +5,6 @@ from __future__ import annotations
 import attrs
 
 from govdisclose.check.blanks import check_blanks, check_fees
-from govdisclose.check.continuity import check_continuity
 from govdisclose.check.explained import explain_findings
 from govdisclose.check.narrative import check_content, check_figures, check_personal, check_years
 from govdisclose.check.ordinals import check_ordinals
@@ -34,6 +33,8 @@ def check_reading(reading: Reading, previous: Reading | None = None) -> list[Fin
     printed = attrs.evolve(reading, report=fill_quotes(reading.report, last))
     findings = [*reading.findings, *check_quotes(reading, last), *(f for check in CHECKS for f in check(printed))]
     if previous is not None:
+        from govdisclose.check.continuity import check_continuity  # most runs have no last year
+
         findings += check_continuity(printed, previous)
     return sort_findings(explain_findings(findings, reading.explanations), SHEET_ORDER)
 

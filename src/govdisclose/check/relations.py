@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from govdisclose.check.rootcause import find_mends
 from govdisclose.check.weighing import Weighed, weigh_relations
 from govdisclose.finding import Finding
 from govdisclose.form.fields import Value
@@ -25,6 +24,8 @@ def check_relations(reading: Reading) -> Iterator[Finding]:
     broken = [item for item in weighed if item.difference]
     if not broken:
         return
+    from govdisclose.check.rootcause import find_mends  # most reports have nothing to mend
+
     mends = find_mends(reading, weighed)
     for item in broken:
         path = item.relation.right[-1]

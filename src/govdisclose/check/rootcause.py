@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, permutations
-
-from attrs import frozen
+from typing import NamedTuple
 
 from govdisclose.check.weighing import Weighed
 from govdisclose.finding import Finding
@@ -24,8 +23,7 @@ _MOST_LEFT_OVER = 4
 """Two cells of one row stand in at most this many relations besides those of the row."""
 
 
-@frozen
-class Mend:
+class Mend(NamedTuple):
     """A change of one cell, or of two in one row, after which the ``relations`` hold.
 
     ``changes`` are (path, value now, value suggested); ``sentence`` says it all in Chinese.

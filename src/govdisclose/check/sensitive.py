@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-
-from attrs import frozen
+from typing import NamedTuple
 
 _WIDE = str.maketrans("０１２３４５６７８９ｘＸ－", "0123456789xX-")
 _ID = r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
@@ -19,8 +18,7 @@ _WEIGHTS = tuple(2 ** (17 - i) % 11 for i in range(17))
 _CHECK = "10X98765432"
 
 
-@frozen
-class Sensitive:
+class Sensitive(NamedTuple):
     """One number that names a person: what it is, its span in the text, and how it may be shown."""
 
     kind: str

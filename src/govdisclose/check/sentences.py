@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-
-from attrs import frozen
+from typing import NamedTuple
 
 from govdisclose.check import wording as words
 from govdisclose.form.numerals import chinese_number
 
 
-@frozen
-class Claim:
+class Claim(NamedTuple):
     """One statement: topics (more than one when a number counts them together), number, clause."""
 
     topics: tuple[str, ...]
@@ -26,8 +24,7 @@ class Claim:
     clause: str
 
 
-@frozen
-class _Keyword:
+class _Keyword(NamedTuple):
     """Where a clause speaks of a topic."""
 
     topic: str
@@ -35,8 +32,7 @@ class _Keyword:
     end: int
 
 
-@frozen
-class _Part:
+class _Part(NamedTuple):
     """A number in a clause, the topic it goes with, and the words between and around them."""
 
     topics: tuple[str, ...]

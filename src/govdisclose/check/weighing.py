@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-
-from attrs import frozen
+from typing import NamedTuple
 
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Outline, Relation, outline
@@ -13,8 +12,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.rules.values import V105
 
 
-@frozen
-class Weighed:
+class Weighed(NamedTuple):
     """A relation with both of its sides as the report has them."""
 
     relation: Relation

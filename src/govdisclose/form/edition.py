@@ -8,9 +8,9 @@ from importlib import import_module
 from attrs import frozen
 
 
-@frozen
+@frozen(eq=False)
 class Edition:
-    """One edition of the statutory form.
+    """One edition of the statutory form; there is one object of each.
 
     ``first_year`` and ``last_year`` are the report years it is prescribed for; ``module`` declares
     its tables, and is imported when they are asked for.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import attrs
 
@@ -44,8 +44,7 @@ class Axis(str, Enum):
     COLUMN = "column"
 
 
-@attrs.frozen
-class Mark:
+class Mark(NamedTuple):
     """What a field says of itself: printed labels from the outside in, and its part in relations."""
 
     axis: Axis
@@ -57,8 +56,7 @@ class Mark:
     """For a total: the name of the relation "the sum of my siblings"."""
 
 
-@attrs.frozen
-class Balance:
+class Balance(NamedTuple):
     """Two sums of sibling rows that must be equal in every column (the 勾稽 note of table three)."""
 
     relation: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import attrs
 from attrs import frozen
@@ -108,8 +108,7 @@ class Outline:
         return self.sums + self.balances
 
 
-@frozen
-class Span:
+class Span(NamedTuple):
     """A label and the rectangle it is printed over (zero-based, within its header or stub)."""
 
     row: int
@@ -119,8 +118,7 @@ class Span:
     text: str
 
 
-@frozen
-class _Step:
+class _Step(NamedTuple):
     """One field on the way from a table to a leaf."""
 
     name: str

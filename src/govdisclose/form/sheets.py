@@ -5,13 +5,12 @@ The writer prints these labels and the reader looks for them; both take them fro
 
 from __future__ import annotations
 
-from attrs import frozen
+from typing import NamedTuple
 
 from govdisclose.form.report import SECTIONS, Level
 
 
-@frozen
-class Basic:
+class Basic(NamedTuple):
     """One line of 基本信息: the attribute it fills, its label, and other spellings offices use."""
 
     key: str

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from govdisclose.errors import InputError
 from govdisclose.form.reading import Reading
 from govdisclose.package import detect_type
-from govdisclose.read.source import Source
+
+if TYPE_CHECKING:
+    from govdisclose.read.source import Source
 
 PUBLISHED = {
     ".html": "html",

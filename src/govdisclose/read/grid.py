@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import product
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from attrs import field, frozen
 
@@ -41,8 +41,7 @@ Raw: TypeAlias = _Stored | ErrorValue | Uncalculated | Picture | None
 """What a cell may hold before it is read; a ``Decimal`` comes only from JSON."""
 
 
-@frozen
-class Merge:
+class Merge(NamedTuple):
     """A merged area, both corners included."""
 
     top: int

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from attrs import frozen
 
@@ -41,8 +42,7 @@ class Match:
     findings: tuple[Finding, ...]
 
 
-@frozen
-class _Zone:
+class _Zone(NamedTuple):
     """Header rows ``top``..``bottom``; ``trails`` are the label texts above each column, outermost first."""
 
     top: int

@@ -11,8 +11,7 @@ import re
 import unicodedata
 from datetime import date, time, timedelta
 from decimal import Decimal
-
-from attrs import frozen
+from typing import NamedTuple
 
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.numerals import chinese_number
@@ -36,8 +35,7 @@ _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 
 
-@frozen
-class Problem:
+class Problem(NamedTuple):
     """What is wrong with one cell: the rule, in words, and the number it probably means."""
 
     rule: Rule

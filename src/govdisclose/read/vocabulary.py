@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-
-from attrs import frozen
+from typing import NamedTuple
 
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import Column, Line, Table, outline
@@ -16,8 +15,7 @@ from govdisclose.read.labels import label, spellings
 _DIGITS = re.compile(r"\s*[+-]?\d+(\.\d+)?\s*", re.ASCII)
 
 
-@frozen
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """The labels of one table, normalised. ``needed``: leaf labels of each block, and how many make a header."""
 
     table: Table

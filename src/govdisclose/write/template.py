@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from attrs import field, frozen
 from markupsafe import escape
@@ -27,8 +27,7 @@ Part: TypeAlias = Callable[[Mapping[str, Any]], str]
 """What fills one part of a template from a context (``write/context.py``)."""
 
 
-@frozen
-class Layout:
+class Layout(NamedTuple):
     """All cell texts of a filled template's tables, with the statutory cells blanked, and where those stand."""
 
     labels: list[str]
