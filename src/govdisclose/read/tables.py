@@ -20,6 +20,7 @@ from govdisclose.read.grid import Grid, Raw, Uncalculated
 from govdisclose.read.layout import Matcher
 from govdisclose.read.match import HEADINGS, Match
 from govdisclose.read.numbers import read_number
+from govdisclose.read.places import Places
 from govdisclose.rules.importing import I110
 from govdisclose.rules.structure import S101, S102, S110, S111
 from govdisclose.rules.values import V113
@@ -33,7 +34,7 @@ class Tables:
 
     edition: Edition | None
     values: dict[str, Value]
-    places: dict[str, Place]
+    places: Places
     unread: frozenset[str]
     findings: tuple[Finding, ...]
 
@@ -44,9 +45,9 @@ class _Building:
 
     edition: Edition
     cells: Mapping[str, Cell]
+    places: Places
     printed: bool = False
     values: dict[str, Value] = field(factory=dict)
-    places: dict[str, Place] = field(factory=dict)
     unread: set[str] = field(factory=set)
     findings: list[Finding] = field(factory=list)
     formulas: dict[str, str] = field(factory=dict)
@@ -65,13 +66,15 @@ def read_tables(
     """
     edition, matches, findings = _choose(grids, likely, source, printed)
     if edition is None:
-        return Tables(None, {}, {}, frozenset(), tuple(findings))
-    building = _Building(edition, outline(edition).cells, findings=findings, printed=printed is not None)
+        return Tables(None, {}, Places(), frozenset(), tuple(findings))
+    building = _Building(edition, outline(edition).cells, Places(matches), printed is not None, findings=findings)
     for match in matches:
         building.findings.extend(match.findings)
-        building.unread |= {cell.path for cell in match.table.cells} - match.cells.keys()
+        if len(match.cells) < len(match.table.cells):
+            building.unread |= {cell.path for cell in match.table.cells} - match.cells.keys()
         _read_cells(match, building)
-    _work_out_totals(building, _positions(matches))
+    if building.formulas:
+        _work_out_totals(building, _positions(matches))
     return Tables(edition, building.values, building.places, frozenset(building.unread), tuple(building.findings))
 
 
@@ -156,36 +159,19 @@ def _positions(matches: list[Match]) -> dict[str, tuple[str, int, int]]:
 
 def _read_cells(match: Match, building: _Building) -> None:
     grid = match.grid
-    raws = {path: grid.raw(*at) for path, at in match.cells.items()}
-    shared = _shared_cells(match)
     for path, (row, column) in match.cells.items():
-        place = building.places[path] = grid.place(row, column)
-        building.values[path] = None
-        if path in shared:
-            label = building.cells[path].label
+        raw = grid.raw(row, column)
+        if path in match.shared:
+            building.values[path] = None
             building.unread.add(path)
-            building.findings.append(S111.finding(f"{label}：数据单元格被合并，读不出这一格的数", place, path=path))
-            continue
-        raw = raws[path]
-        if isinstance(raw, Uncalculated):
+            text = f"{building.cells[path].label}：数据单元格被合并，读不出这一格的数"
+            building.findings.append(S111.finding(text, building.places[path], path=path))
+        elif isinstance(raw, Uncalculated):
+            building.values[path] = None
             building.formulas[path] = raw.formula
             building.unread.add(path)
         else:
             _judge(raw, path, building)
-
-
-def _shared_cells(match: Match) -> set[str]:
-    """Cells in a merged area that they do not have to themselves, or whose value stands elsewhere.
-
-    A cell that is merely printed wider than its column, as under a wide header, is none of them.
-    """
-    at = {position: path for path, position in match.cells.items()}
-    shared: set[str] = set()
-    for m in match.grid.merges:
-        inside = [position for position in m.cells() if position in at]
-        if len(inside) > 1 or any(position != (m.top, m.left) for position in inside):
-            shared.update(at[position] for position in inside)
-    return shared
 
 
 def _printed_number(raw: Raw) -> Raw:
