@@ -19,7 +19,7 @@ from govdisclose.read.formulas import fill_totals, own_totals
 from govdisclose.read.grid import Grid, Raw, Uncalculated
 from govdisclose.read.layout import Matcher
 from govdisclose.read.match import HEADINGS, Match
-from govdisclose.read.numbers import read_number
+from govdisclose.read.numbers import Problem, read_number
 from govdisclose.read.places import Places
 from govdisclose.rules.importing import I110
 from govdisclose.rules.structure import S101, S102, S110, S111
@@ -84,7 +84,9 @@ def _work_out_totals(building: _Building, positions: dict[str, tuple[str, int, i
     own = own_totals(form, building.formulas, positions)
     others = building.formulas.keys() - own.keys()
     for path in sorted(others):
-        _judge(Uncalculated(building.formulas[path]), path, building)
+        building.values[path], problem = read_number(Uncalculated(building.formulas[path]), building.cells[path].kind)
+        if problem is not None:
+            _tell(problem, path, building)
     added = fill_totals(building.values, own, set(others))
     building.unread.difference_update(added)
     for table in form.tables.values():
@@ -158,20 +160,21 @@ def _positions(matches: list[Match]) -> dict[str, tuple[str, int, int]]:
 
 
 def _read_cells(match: Match, building: _Building) -> None:
-    grid = match.grid
+    raw_at, cells = match.grid.raw, building.cells
     for path, (row, column) in match.cells.items():
-        raw = grid.raw(row, column)
+        raw = raw_at(row, column)
+        value, problem = read_number(_printed_number(raw) if building.printed else raw, cells[path].kind)
+        building.values[path] = value
         if path in match.shared:
             building.values[path] = None
             building.unread.add(path)
-            text = f"{building.cells[path].label}：数据单元格被合并，读不出这一格的数"
+            text = f"{cells[path].label}：数据单元格被合并，读不出这一格的数"
             building.findings.append(S111.finding(text, building.places[path], path=path))
         elif isinstance(raw, Uncalculated):
-            building.values[path] = None
             building.formulas[path] = raw.formula
             building.unread.add(path)
-        else:
-            _judge(raw, path, building)
+        elif problem is not None:
+            _tell(problem, path, building)
 
 
 def _printed_number(raw: Raw) -> Raw:
@@ -180,17 +183,13 @@ def _printed_number(raw: Raw) -> Raw:
     return Decimal(text) if _DIGITS.fullmatch(text) else raw
 
 
-def _judge(raw: Raw, path: str, building: _Building) -> None:
-    """Read one cell into the building, with its finding if there is one."""
-    cell = building.cells[path]
-    value, problem = read_number(_printed_number(raw) if building.printed else raw, cell.kind)
-    building.values[path] = value
-    if problem is not None:
-        if value is None:
-            building.unread.add(path)
-        building.findings.append(
-            problem.rule.finding(
-                f"{cell.label}：{problem.text}", building.places[path], path=path,
-                expected=problem.suggestion, found=problem.found,
-            )
-        )  # fmt: skip
+def _tell(problem: Problem, path: str, building: _Building) -> None:
+    """Put what is wrong with a cell into the building, whose value of it stands there already."""
+    if building.values[path] is None:
+        building.unread.add(path)
+    building.findings.append(
+        problem.rule.finding(
+            f"{building.cells[path].label}：{problem.text}", building.places[path], path=path,
+            expected=problem.suggestion, found=problem.found,
+        )
+    )  # fmt: skip
