@@ -167,7 +167,8 @@ def as_pipes(report: AnnualReport, style: Style) -> bytes:
             lines += [f"{'#' * block.heading} {block.text}" if block.heading else block.text, ""]
             continue
         for number, row in enumerate(block.rows):
-            cells = (str("" if value is None else value).replace("|", "\\|") for value in row)
+            # A row is one line: a label printed on two is written on one.
+            cells = (str("" if value is None else value).replace("|", "\\|").replace("\n", "") for value in row)
             lines.append("| " + " | ".join(cells) + " |")
             lines += ["|" + "---|" * len(row)] if number == 0 else []
         lines.append("")
