@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import resource
 import statistics
 import subprocess
@@ -111,7 +112,18 @@ def main() -> None:
         print(f"{name}: {times['wall']:.2f} ms a book ({times['processor']:.2f} ms of processor)")
     for name, ratio in ratios.items():
         print(f"{name}: {ratio} (must {MUST}, aim {AIM})")
-    result = {"books": options.books, "rounds": options.rounds, "milliseconds a book": figures, "ratios": ratios}
+    result = {
+        "books": options.books,
+        "rounds": options.rounds,
+        "environment": {
+            "python": platform.python_version(),
+            "system": platform.system(),
+            "processors": os.cpu_count(),
+            "load at the end": [round(load, 1) for load in os.getloadavg()],
+        },
+        "milliseconds a book": {n: {k: round(v, 3) for k, v in times.items()} for n, times in figures.items()},
+        "ratios": ratios,
+    }
     options.output.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 
