@@ -130,6 +130,23 @@ def test_every_number_and_date_and_light_is_that_of_its_own_book(folder: Path, t
         assert (quickly(path).report.year, quickly(path).report.published) == (one.year, one.published)
 
 
+def test_a_string_is_never_that_of_another_book_however_its_cell_is_written(folder: Path, tmp_path: Path) -> None:
+    for seed in (1, 2, 3):
+        path = tmp_path / f"{seed}.xlsx"
+        data = (folder / f"{seed}.xlsx").read_bytes()
+        path.write_bytes(repacked(data, {SHEETS[0]: swap(' t="s"', " t='s'", 0)}))
+        assert quickly(path).report.agency == unit(seed).agency
+
+
+@pytest.mark.parametrize("index", ["-1", " 1", "1_0", "+1", "9999", ""])
+def test_the_number_of_a_string_is_a_plain_number(folder: Path, tmp_path: Path, index: str) -> None:
+    quickly(folder / "0.xlsx")
+    path = tmp_path / "book.xlsx"
+    change = swap('(?<=t="s"><v>)\\d+(?=</v>)', index, 0)
+    path.write_bytes(repacked((folder / "1.xlsx").read_bytes(), {SHEETS[0]: change}))
+    assert said(quickly, path) == said(by_parser, path)
+
+
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(reports(), min_size=2, max_size=3))
 def test_any_books_read_one_after_the_other_say_what_each_says_alone(

@@ -29,7 +29,10 @@ LARGEST = 200_000
 """Bytes of the largest sheet that is; a statutory table has some 30,000."""
 
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
-_CELL = re.compile(rb'<c r="([A-Z]{1,3}\d{1,6})"([^<>&]*)>(?:<f\b[^<>]*>[^<]*</f>|<f\b[^<>]*/>)?\Z')
+_CELL = re.compile(rb"""<c r="([A-Z]{1,3}\d{1,6})"([^<>&']*)>(?:<f\b[^<>]*>[^<]*</f>|<f\b[^<>]*/>)?\Z""")
+_ADDRESS = re.compile(rb'<c r="([A-Z]+\d+)"')
+_OWN_TYPES = (b"str", b"b", b"d", b"n")
+"""Cells whose value says itself what it is, without the shared strings of its book."""
 _TYPE = re.compile(rb'\bt="(\w+)"')
 _NUMBER = re.compile(rb"-?\d{1,15}(?:\.\d{1,15})?")
 _HEAD = re.compile(rb"""\A<\?xml [^<>]*encoding=["']UTF-8["'][^<>]*\?>""", re.IGNORECASE)
@@ -153,6 +156,8 @@ def _filled(
         for slot, row, column in stencil.numbers:
             rows[row][column] = float(values[slot])
         for slot, row, column in stencil.strings:
+            if not values[slot].isdigit():
+                return None
             rows[row][column] = text = plain_text(strings[int(values[slot])])
             if text is None:
                 return None
@@ -210,11 +215,16 @@ def _stencil(sheet: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
         raw = grid.raw(*at)
         if (raw is None) != (value == b""):
             return None
-        is_number = kind is None and type(raw) is float and _NUMBER.fullmatch(value) is not None
-        is_string = kind is not None and kind[1] == b"s" and raw is not None
-        found["numbers" if is_number else "strings" if is_string else "others"].append((slot, *at))
-    places = [at[1:] for slots in found.values() for at in slots]
-    if not values or len(set(places)) < len(places):
+        if kind is None and type(raw) is float and _NUMBER.fullmatch(value):
+            found["numbers"].append((slot, *at))
+        elif kind is not None and kind[1] == b"s":
+            found["strings"].append((slot, *at))
+        elif kind[1] in _OWN_TYPES if kind is not None else not isinstance(raw, str):
+            found["others"].append((slot, *at))
+        else:
+            return None
+    addresses = _ADDRESS.findall(sheet)
+    if not values or len(set(addresses)) < len(addresses) or sheet.count(b"<sheetData") != 1:
         return None
     numbers, strings, others = (tuple(found[kind]) for kind in ("numbers", "strings", "others"))
     return _Stencil(grid.rows, grid.merges, numbers, strings, others)
