@@ -9,8 +9,7 @@ from pathlib import Path
 
 from govdisclose import Agency
 from govdisclose.many.batch import batch_reports
-from govdisclose.many.result import BatchResult
-from govdisclose.many.run import HIDDEN
+from govdisclose.many.result import HIDDEN, BatchResult
 from govdisclose.write.workbook import workbook_bytes
 from support import consistent_report
 

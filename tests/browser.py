@@ -58,11 +58,16 @@ def opened(browser: Any, file: Path, width: int = 1280) -> Iterator[Any]:
     page.close()
 
 
-def violations(page: Any) -> list[str]:
-    """What axe finds against WCAG 2 A and AA and good practice: the rule and the first element at fault."""
+def load_axe(page: Any) -> None:
+    """Put axe into a page."""
     file = axe_file()
     assert file, "CI must have axe-core"
     page.evaluate(file.read_text(encoding="utf-8"))
+
+
+def violations(page: Any) -> list[str]:
+    """What axe finds against WCAG 2 A and AA and good practice: the rule and the first element at fault."""
+    load_axe(page)
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = page.evaluate("tags => axe.run({runOnly: tags})", tags)
     assert len(found["passes"]) > 10

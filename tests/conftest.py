@@ -15,6 +15,15 @@ settings.register_profile(
 settings.load_profile("house")
 
 
+@pytest.fixture
+def small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PNG pictures a few pixels wide, where what they show does not matter: they take the time."""
+    from govdisclose.write.charts import png
+
+    draw = png._render
+    monkeypatch.setattr(png, "_render", lambda svg, width: draw(svg, min(width, 64)))
+
+
 @frozen
 class Run:
     """What one command did."""

@@ -227,6 +227,12 @@ def test_the_workbook_says_on_its_first_sheet_who_is_in_it_and_who_is_not(tmp_pa
     assert "A101" in rows["丙镇人民政府"][6]
 
 
+def test_units_of_one_name_and_different_codes_are_pointed_out(tmp_path: Path) -> None:
+    write_consolidated(aggregate_reports([unit("财政局", 1, "A"), unit("财政局", 2, "B")]), tmp_path / "b.xlsx")
+    said = [row[0] for row in load_workbook(tmp_path / "b.xlsx").worksheets[0].iter_rows(values_only=True)]
+    assert any(str(text).startswith("名称为“财政局”的有 2 家，代码各不相同") for text in said)
+
+
 def test_each_unit_with_units_of_its_own_may_get_its_workbook(tmp_path: Path) -> None:
     folder, roster = folder_of(tmp_path, *city()), tmp_path / "r.xlsx"
     _write(roster, CITY)

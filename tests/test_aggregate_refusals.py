@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,12 @@ from govdisclose import (
     UsageError,
     aggregate_folder,
     aggregate_reports,
+    blank_report,
     check_report,
     make_roster,
     outline,
     read_report,
+    write_roster,
 )
 from govdisclose.form.explanation import Explanation
 from govdisclose.rules import RULES
@@ -52,6 +55,8 @@ REFUSED: dict[str, tuple[Sequence[AnnualReport], str, str]] = {
     "one name on two different reports": ([A, unit("甲局", 9), B], "H104", "同一单位有 2 份不同的报告"),
     "a name without code among twins": (
         [unit("财政局", 1, "1"), unit("财政局", 2, "2"), unit("财政局", 3)], "H104", "这一份没有填代码"),
+    "nothing filled in": ([A, blank_report(EDITION_2021, agency=B.agency, year=A.year)], "H104", "一格也没有填写"),
+    "one name on two different reports without codes": ([A, unit("甲局", 9), B], "H104", "如果是同名的几家单位"),
     "a government beside agencies": ([A, B, overview_of(A, B)], "H104", "报告类别是“政府”"),
     "the sum beside its parts": (
         [r.evolve(agency=unit(n, level="government").agency)
@@ -95,13 +100,26 @@ def test_the_same_report_twice_counts_once_and_is_told() -> None:
     made = aggregate_reports([A, B, A])
     assert made.report.values() == cell_sums(A, B)
     assert [(f.code, f.severity) for f in made.findings] == [("H102", Severity.WARNING)]
-    assert "数据相同，只计一份" in made.findings[0].message
+    assert "数据相同，只计一份；都没有填代码" in made.findings[0].message
+
+
+def test_of_many_reports_under_one_name_a_sentence_names_only_some() -> None:
+    with pytest.raises(FindingsError) as stop:
+        aggregate_reports([unit("财政局", seed) for seed in range(30)])
+    assert {f.message.count("财政局") for f in stop.value.findings} == {11}
+    assert all("等 30 份" in f.message for f in stop.value.findings)
+
+
+def test_two_names_on_one_code_are_both_told_even_when_the_figures_are_the_same() -> None:
+    made = aggregate_reports([unit("甲局", 1, "X"), unit("乙局", 1, "X")])
+    assert made.findings[0].message.startswith("乙局、甲局有 2 份报告（乙局、甲局）")
 
 
 def test_the_same_faulty_report_twice_is_refused_for_its_fault() -> None:
     broken = B.with_values(OFF)
-    (refusal,) = aggregate_reports([A, broken, broken], on_error="list").refused
-    assert "个错误" in refusal.reason
+    made = aggregate_reports([A, broken, broken], on_error="list")
+    assert ["个错误" in refusal.reason for refusal in made.refused] == [True]
+    assert any("数据相同，都没有计入" in f.message for f in made.findings)
 
 
 def test_same_named_units_are_told_apart_by_code() -> None:
@@ -125,6 +143,19 @@ def test_a_report_that_the_roster_does_not_know_is_not_counted(report: AnnualRep
     assert made.report.values() == known.values()
     assert any(f.code == "H102" and words in f.message for f in made.findings)
     assert [words in r.reason for r in made.unknown] == [True]
+
+
+@pytest.mark.parametrize("typed", ["11420100000000001x", "１１42 0100 0000 0000 1ｘ", "11420100000000001X\n"])
+def test_a_code_is_the_same_however_it_is_typed(typed: str) -> None:
+    code = "11420100000000001X"
+    with pytest.raises(FindingsError, match="2 个错误"):
+        aggregate_reports([unit("甲局", 1, code), unit("甲局", 2, typed)])
+    for mine, theirs in ((code, typed), (typed, code)):
+        roster = make_roster(
+            [RosterUnit("", "市"), RosterUnit("", "甲局", mine, parent="市"), RosterUnit("", "乙局", parent=theirs)]
+        )
+        assert [u.name for u in roster.children[roster.units[1].key]] == ["乙局"]
+        assert aggregate_reports([unit("甲局", 1, theirs)], roster=roster).unknown == ()
 
 
 def test_a_renamed_unit_is_known_by_its_code() -> None:
@@ -216,6 +247,17 @@ def test_missing_units_make_one_finding_and_not_two_hundred() -> None:
     assert "汇总齐以前不逐格列出" in made.findings[1].message
 
 
+def test_what_is_found_below_the_top_names_the_unit_and_its_file() -> None:
+    roster = make_roster(
+        [RosterUnit("", n, parent=p) for n, p in (("市", ""), ("县", "市"), ("甲局", "县"), ("乙局", "县"))]
+    )
+    own = overview_of(A, C).evolve(agency=unit("县", level="government").agency)
+    for reports in ([A, own], [A, B, own]):
+        told = [f.message for f in aggregate_reports(reports, roster=roster).findings if f.place.file == "县"]
+        assert told
+        assert all(message.startswith("县（县）：") for message in told)
+
+
 def test_a_figure_smaller_than_an_unfinished_sum_is_named_all_the_same() -> None:
     made = aggregate_reports([A, B], roster=ROSTER, against=overview_of(A, B, C, proactive__licences__decisions=0))
     small = next(f for f in made.findings if f.others)
@@ -257,15 +299,40 @@ def test_an_unreadable_book_is_a_listed_failure(tmp_path: Path) -> None:
     assert not (tmp_path / "c.xlsx").exists()
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(FileNotFoundError, "找不到文件"), (PermissionError, "正被其他程序独占"), (TimeoutError, "磁盘或网络出错")],
+)
+def test_a_json_export_that_cannot_be_opened_is_said_in_chinese(
+    error: type[OSError], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path) -> bytes:
+        raise error(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    with pytest.raises(InputError, match=words):
+        read_report(tmp_path / "a.json")
+
+
 def test_no_reports_is_an_input_error(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="没有可以汇总的报告"):
         aggregate_folder(tmp_path / "empty", tmp_path / "b.xlsx")
 
 
+def _with_each(root: Path) -> list[object]:
+    write_roster(
+        root / "roster.xlsx",
+        [RosterUnit("", "市"), RosterUnit("", "县", parent="市"), RosterUnit("", "甲局", parent="县")],
+    )
+    (root / "each").mkdir()
+    (root / "each/县2024年度汇总.xlsx").write_bytes(b"theirs")
+    return [folder_of(root, A), "--roster", root / "roster.xlsx", "--each", root / "each"]
+
+
 EXITS: dict[str, tuple[int, Callable[[Path], list[object]]]] = {
     "done": (0, lambda t: [folder_of(t, A, B), "-o", t / "o.xlsx"]),
-    "errors listed": (0, lambda t: [folder_of(t, A, B.with_values(OFF)), "-o", t / "o.xlsx", "--skip-errors"]),
+    "errors listed": (6, lambda t: [folder_of(t, A, B.with_values(OFF)), "-o", t / "o.xlsx", "--skip-errors"]),
     "errors": (1, lambda t: [folder_of(t, A, B.with_values(OFF)), "-o", t / "o.xlsx"]),
     "mixed years": (1, lambda t: [folder_of(t, A, B.evolve(year=2023)), "-o", t / "o.xlsx", "--skip-errors"]),
     "no output": (2, lambda t: [folder_of(t, A)]),
@@ -275,6 +342,10 @@ EXITS: dict[str, tuple[int, Callable[[Path], list[object]]]] = {
     "no roster": (3, lambda t: [folder_of(t, A), "--roster", t / "none.xlsx", "-o", t / "o.xlsx"]),
     "a book for a roster": (3, lambda t: [folder_of(t, A), "--roster", t / "books/00甲局.xlsx", "-o", t / "o.xlsx"]),
     "no place for the output": (5, lambda t: [folder_of(t, A), "-o", t / "none" / "o.xlsx"]),
+    "no workbook's name": (2, lambda t: [folder_of(t, A), "-o", t / "o.docx"]),
+    "each into the books": (2, lambda t: [folder_of(t, A), "--each", t / "books", "-o", t / "o.xlsx"]),
+    "each over a unit's book": (2, lambda t: [folder_of(t, A).parent, "--each", t / "books", "-o", t / "o.xlsx"]),
+    "a book of each exists": (2, lambda t: [*_with_each(t), "-o", t / "o.xlsx"]),
     "no folder for each": (5, lambda t: [folder_of(t, A), "--each", t / "none", "-o", t / "o.xlsx"]),
 }
 
@@ -284,9 +355,21 @@ def test_the_exit_code_says_how_it_went_and_nothing_is_left_half_done(case: str,
     code, arguments = EXITS[case]
     done: Run = run("aggregate", *arguments(tmp_path))
     assert done.code == code, done.err
-    assert (tmp_path / "o.xlsx").exists() == (code == 0)
+    assert (tmp_path / "o.xlsx").exists() == (code in (0, 6))
     assert "Traceback" not in done.err
     assert not list(tmp_path.rglob(".gd-*"))
+
+
+def test_a_process_that_dies_is_told_with_what_to_do(
+    tmp_path: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*args: object, **more: object) -> None:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr("concurrent.futures.process.ProcessPoolExecutor.map", die)
+    done = run("aggregate", folder_of(tmp_path, A, B), "-o", tmp_path / "o.xlsx", "--jobs", "2")
+    assert (done.code, "可加 --jobs 1 再试" in done.err) == (70, True)
+    assert not (tmp_path / "o.xlsx").exists()
 
 
 def test_findings_are_printed_as_check_prints_them(tmp_path: Path, run) -> None:

@@ -15,8 +15,7 @@ from openpyxl import load_workbook
 from batches import FORMS, book, folder_of, left, names, run, shelve
 from govdisclose import InputError, OutputError, TemplateError, UsageError, check_report, compile_report, export_report
 from govdisclose.many.batch import batch_reports
-from govdisclose.many.result import RESULTS_FILE, Status
-from govdisclose.many.run import HIDDEN
+from govdisclose.many.result import HIDDEN, RESULTS_FILE, Status
 
 ROOT = Path(__file__).parents[1]
 
@@ -60,6 +59,12 @@ def test_one_bad_book_stops_no_other_and_says_why(folder: Path, tmp_path: Path) 
     assert all(f.message in refused.message for f in refused.findings if f.stops)
 
 
+def test_a_book_that_is_gone_when_its_turn_comes_is_said_in_chinese(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "in", 1)
+    (folder / "去.xlsx").symlink_to("nowhere.xlsx")
+    assert [r.error for r in run(folder, tmp_path / "out") if r.book.name == "去.xlsx"] == ["找不到文件 去.xlsx"]
+
+
 def test_a_bug_on_one_book_is_that_books_internal_error(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,10 +83,10 @@ def test_a_bug_on_one_book_is_that_books_internal_error(
 def test_a_form_that_fails_leaves_no_other_form_of_the_book(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object) -> bytes:
+    def fails(*_: object, **more: object) -> bytes:
         raise OutputError("no")
 
-    monkeypatch.setattr("govdisclose.many.work.export_bytes", fails)
+    monkeypatch.setattr("govdisclose.many.work.export_checked", fails)
     assert all(result.status is not Status.MADE for result in run(folder, tmp_path / "out"))
     assert set(left(tmp_path / "out")) == {RESULTS_FILE, "findings.jsonl"}
 
@@ -90,6 +95,25 @@ def test_a_draft_is_made_of_a_book_with_errors(folder: Path, tmp_path: Path) -> 
     results = run(folder, tmp_path / "out", draft=True, to=("docx",))
     assert [r.status for r in results if r.book.name == "b错.xlsx"] == [Status.MADE]
     assert all("（草稿）" in name for name in names(results))
+
+
+def test_every_form_of_a_draft_is_marked_as_one_as_the_single_commands_mark_it(folder: Path, tmp_path: Path) -> None:
+    run([folder / "b错.xlsx"], tmp_path / "out", draft=True, to=("docx", "html", "html-fragment"))
+    for to, suffix in (("html", ".html"), ("html-fragment", ".fragment.html")):
+        alone = export_report(folder / "b错.xlsx", tmp_path / f"alone{suffix}", to=to, draft=True)
+        (made,) = (path for path in (tmp_path / "out").glob(f"*{suffix}") if path.name.count(".") == suffix.count("."))
+        assert made.read_bytes() == alone.read_bytes()
+        assert "草稿" in made.read_text(encoding="utf-8")
+
+
+def test_a_book_is_checked_once_whatever_it_is_made_into(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[Any] = []
+    for name in ("many.work", "exports"):
+        monkeypatch.setattr(f"govdisclose.{name}.check_report", lambda r, **_: checked.append(r) or check_report(r))
+    run([folder / "01.xlsx"], tmp_path / "out", to=("docx", "html", "html-fragment", "json"))
+    assert len(checked) == 1
 
 
 def test_all_findings_are_listed_as_check_lists_them(folder: Path, undisturbed: dict[str, bytes]) -> None:
@@ -269,6 +293,28 @@ def test_a_book_of_another_agency_takes_its_old_report_away(tmp_path: Path) -> N
     run(folder, out, resume=True)
     assert not list(out.glob("第1局*"))
     assert len(list(out.glob("新名局*"))) == 2
+
+
+def _twins(folder: Path) -> None:
+    shelve(folder, {"03.xlsx": book("第1局", "11420100000000001X", seed=50), "另.xlsx": book("第1局", seed=51)})
+
+
+@pytest.mark.parametrize(
+    "come", [lambda folder: shelve(folder, {"重报.xlsx": book("第1局", seed=40)}), _twins], ids=["one", "twins"]
+)
+def test_a_book_handed_in_again_under_another_file_name_takes_the_place_of_its_old_report(
+    come: Callable[[Path], object], tmp_path: Path
+) -> None:
+    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
+    run(folder, out)
+    (folder / "01.xlsx").unlink()
+    come(folder)
+    assert not [r.error for r in run(folder, out, resume=True) if r.status is Status.FAILED and r.exit_code != 3]
+    run(folder, tmp_path / "fresh")
+    fresh = left(tmp_path / "fresh")
+    assert {n: d for n, d in left(out).items() if n in fresh and n != RESULTS_FILE} == {
+        n: d for n, d in fresh.items() if n != RESULTS_FILE
+    }
 
 
 def test_results_are_not_replaced_unless_told_to(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:

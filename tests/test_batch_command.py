@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,14 +58,54 @@ def test_the_command_ends_with_0_when_every_book_gave_its_report(tmp_path: Path)
     assert len(list((tmp_path / "out").glob("*.docx"))) == 2
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals")
+def test_on_a_terminal_a_bar_runs_under_the_lines(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    import pty
+
+    terminal, end = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "govdisclose", "batch", folder, "-o", tmp_path / "out", "--to", "docx,json"],
+        stdin=end,
+        stdout=end,
+        stderr=end,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "60"},
+    )
+    os.close(end)
+    seen = b"".join(iter(lambda: read(terminal), b"")).decode()
+    os.close(terminal)
+    assert process.wait() == 6
+    assert "生成报告" in seen
+    assert "━" in seen
+    assert "6/6" in seen
+    # Each line is written over the bar, which has been wiped off, and is followed by the bar.
+    assert all(re.search(rf"\x1b\[2K{re.escape(str(path))}：[^\x1b]+\r\n", seen) for path in folder.glob("*.xlsx"))
+    assert "共 6 个工作簿" in seen.rpartition("━")[2]
+    assert left(tmp_path / "out") == undisturbed
+
+
+def read(terminal: int) -> bytes:
+    """What comes out of a terminal; nothing when its last process has gone."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [(["none", "-o", "out"], 3), (["in", "-o", "out", "--to", "odt"], 2), (["in", "-o", "in/a.xlsx"], 5), (["in"], 2)],
+    [
+        (["none", "-o", "out"], 3),
+        (["in", "-o", "out", "--to", "odt"], 2),
+        (["in", "-o", "in/a.xlsx"], 5),
+        (["in"], 2),
+        (["in", "-o", "in/b"], 2),
+        (["in", "-o", "out", "--to", ","], 2),
+    ],
 )
 def test_misuse_of_the_command_is_one_sentence_and_the_documented_code(
     arguments: list[str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shelve(tmp_path / "in", {"a.xlsx": book("甲局")})
+    shelve(tmp_path / "in", {"a.xlsx": book("甲局"), "b/b.xlsx": book("乙局")})
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(os.path.abspath(path) for path in sys.path if path))
     found, data, said = command_line(*arguments)

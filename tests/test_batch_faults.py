@@ -21,8 +21,7 @@ import pytest
 
 from batches import book, command, folder_of, left, run, shelve
 from govdisclose import GovDiscloseError, OutputError
-from govdisclose.many.result import BatchResult, Status
-from govdisclose.many.run import HIDDEN
+from govdisclose.many.result import HIDDEN, BatchResult, Status
 
 posix = pytest.mark.skipif(os.name == "nt", reason="forks and signals")
 KILLS = 50

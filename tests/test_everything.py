@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from conftest import Run
 from govdisclose import EDITIONS, Agency, FindingsError, OutputError, UsageError, read_report
@@ -19,6 +20,9 @@ from govdisclose.write import office
 from support import consistent_report, write_book
 
 BOOK = Path("sample_workbooks/huaian-2024.xlsx")
+
+
+pytestmark = pytest.mark.usefixtures("small_pictures")
 
 
 @pytest.fixture(autouse=True)
@@ -147,6 +151,19 @@ def test_a_form_that_cannot_be_made_here_is_left_out_and_named(tmp_path: Path, m
     assert not [item for item in made.items if item.form == "png"]
 
 
+# --- a template of one's own ---------------------------------------------------------------------
+
+
+def test_word_and_pdf_are_made_of_ones_own_template_with_charts_against_last_year(tmp_path: Path) -> None:
+    document = Document("templates/2021.docx")
+    document.paragraphs[0].insert_paragraph_before("{{ charts.applicants }}")
+    document.save(tmp_path / "模板.docx")
+    report = consistent_report(seed=3)
+    made = export_all(report, tmp_path / "out", previous=report.evolve(year=2023), template=tmp_path / "模板.docx")
+    word = Document(str(made.folder / next(item.name for item in made.items if item.form == "docx")))
+    assert ["2023年" in str(shape._inline.docPr.get("descr")) for shape in word.inline_shapes] == [True]
+
+
 # --- on the command line ------------------------------------------------------------------------
 
 
@@ -165,6 +182,10 @@ def test_the_command_says_what_it_made_and_what_it_did_not(run: Callable[..., Ru
         (["--to", "all", "-o", "-"], 2, "文件夹"),
         (["--to", "pdf"], 5, "请安装 LibreOffice"),
         (["--to", "all", "-o", "没有/这个/out"], 5, "无法写入"),
+        (["--to", "all", "--draft"], 2, "--draft 不用于 all"),
+        (["--to", "all", "--template", "没有.docx"], 4, "没有.docx"),
+        (["--to", "pdf", "--template", "没有.docx"], 4, "没有.docx"),
+        (["--to", "html", "--template", "没有.docx"], 2, "不用于 html"),
     ],
 )
 def test_what_the_command_refuses(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from govdisclose import InputError
-from govdisclose.many.folder import books_in
+from govdisclose import InputError, UsageError
+from govdisclose.many.folder import books_in, refuse_strangers
 
 
 def tree(root: Path, *names: str) -> Path:
@@ -38,6 +38,21 @@ def test_the_output_folder_inside_is_left_out(tmp_path: Path) -> None:
     tree(tmp_path, "a.xlsx", "out/b.xlsx")
     assert found(tmp_path, outside=(tmp_path / "out",)) == ["a.xlsx"]
     assert found(tmp_path, outside=(tmp_path,)) == ["a.xlsx", "out/b.xlsx"]
+
+
+def test_what_an_earlier_batch_has_left_is_no_book_but_its_exports_where_they_are_asked_for(tmp_path: Path) -> None:
+    tree(tmp_path, "a.xlsx", "out/结果.xlsx", "out/b.json", "out/c.xlsx", "out/.govdisclose/batch.jsonl")
+    assert found(tmp_path) == ["a.xlsx", "out/c.xlsx"]
+    assert found(tmp_path / "out") == ["b.json", "c.xlsx"]
+
+
+@pytest.mark.parametrize("name", ["out/b.xlsx", "out/子/b.json"])
+def test_a_book_in_the_output_folder_is_not_passed_over_in_silence(tmp_path: Path, name: str) -> None:
+    tree(tmp_path, "a.xlsx", name)
+    with pytest.raises(UsageError, match=r"输出文件夹.*有 1 个工作簿"):
+        refuse_strangers(tmp_path, tmp_path / "out", lambda path: False)
+    refuse_strangers(tmp_path, tmp_path / "out", lambda path: True)
+    refuse_strangers(tmp_path / "out", tmp_path, lambda path: False)
 
 
 def test_no_folder_is_an_input_error(tmp_path: Path) -> None:

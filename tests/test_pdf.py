@@ -7,7 +7,9 @@ import os
 import shutil
 import sys
 import time
+import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pypdf
@@ -18,9 +20,22 @@ from govdisclose.exports import Material, word_bytes
 from govdisclose.write import office
 from govdisclose.write.fonts import missing_fonts, without_glyph
 from govdisclose.write.pdf import PdfFile, make_pdf, pdf_files, verify_pdf
+from govdisclose.write.pdftext import read_word
 from support import consistent_report
 
 BOOKS = Path("sample_workbooks")
+
+
+def edited(word: bytes, change: Callable[[str], str]) -> bytes:
+    """A Word file whose text has been changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word)) as source, zipfile.ZipFile(out, "w") as copy:
+        for name in source.namelist():
+            data = source.read(name)
+            copy.writestr(name, change(data.decode()) if name == "word/document.xml" else data)
+    return out.getvalue()
+
+
 needs_libreoffice = pytest.mark.skipif(not shutil.which("soffice") and "CI" not in os.environ, reason="no LibreOffice")
 needs_a_shell = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
 
@@ -63,6 +78,17 @@ def test_a_pdf_has_title_language_tags_and_embedded_fonts(made: list[PdfFile]) -
 
 @pytest.mark.libreoffice
 @needs_libreoffice
+def test_the_same_word_file_gives_the_same_bytes_and_its_own_date(made: list[PdfFile]) -> None:
+    assert made[0].pdf is not None
+    assert make_pdf(made[0].word.read_bytes()).data == made[0].pdf.data
+    information = pypdf.PdfReader(io.BytesIO(made[0].pdf.data)).metadata
+    assert information is not None
+    assert information.creation_date is not None
+    assert information.creation_date.date() == date(2025, 1, 24)
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
 def test_stand_ins_for_fonts_are_told(made: list[PdfFile]) -> None:
     pdf, missing = made[0].pdf, missing_fonts()
     assert pdf is not None
@@ -76,6 +102,36 @@ def test_a_pdf_of_another_report_is_refused(made: list[PdfFile]) -> None:
     assert made[0].pdf is not None
     with pytest.raises(OutputError, match="不一致"):
         verify_pdf(made[0].pdf.data, made[1].word.read_bytes())
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+@pytest.mark.parametrize(("old", "new"), [("3119件", "3119件，"), ("3001", "3011"), ("总计", "合计")])
+def test_a_pdf_that_lacks_a_character_of_the_word_file_is_refused(made: list[PdfFile], old: str, new: str) -> None:
+    assert made[0].pdf is not None
+    changed = edited(made[0].word.read_bytes(), lambda xml: xml.replace(old, new, 1))
+    with pytest.raises(OutputError, match="没有完整地印出来"):
+        verify_pdf(made[0].pdf.data, changed)
+
+
+def test_text_in_boxes_is_read_once_and_neither_what_is_hidden_nor_counted() -> None:
+    inner = "<w:p><w:r><w:t>框内</w:t></w:r></w:p>"
+    box = f"<w:pict><v:textbox><w:txbxContent>{inner}</w:txbxContent></v:textbox></w:pict>"
+    body = (
+        f"<w:p><w:r><w:t>前</w:t></w:r><w:r><mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}"
+        "</mc:Fallback></mc:AlternateContent></w:r><w:r><w:t>后</w:t></w:r></w:p>"
+        "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r><w:r><w:t>可见</w:t></w:r></w:p>"
+        '<w:p><w:fldSimple w:instr="DATE"><w:r><w:t>昨天</w:t></w:r></w:fldSimple></w:p>'
+    )
+    names = (
+        'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"'
+        ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    )
+    said = read_word(edited(WORD, lambda _: f"<w:document {names}>{body}</w:document>"))
+    assert (said.lines, said.boxed) == (("前后", "可见"), ("框内",))
+    assert said.lost("框内第1页前后可见") == ""
+    assert said.lost("前后可见") == "框内"
+    assert said.lost("框内可见前后") == "可见"
 
 
 @pytest.mark.libreoffice

@@ -25,6 +25,7 @@ from govdisclose.write.template import Template, load_template, make_template
 from govdisclose.write.word import render
 from support import EDITION_2019, EDITION_2021, consistent_report
 
+pytestmark = pytest.mark.usefixtures("small_pictures")
 HUAIAN = read_report("sample_workbooks/huaian-2024.xlsx").report
 EMU_A_MM = 36_000
 VALIDATOR = shutil.which("ooxml-validator")
@@ -112,8 +113,8 @@ def test_a_document_with_pictures_passes_the_proof_and_reads_back(report: Annual
         verify_document(render(report, template), report=report, template=template)
 
 
-def test_the_same_report_gives_the_same_bytes(document: bytes, template: Template) -> None:
-    assert render(HUAIAN, template) == document
+def test_the_same_report_gives_the_same_bytes(template: Template) -> None:
+    assert render(HUAIAN, template) == render(HUAIAN, template)
 
 
 def test_a_chart_with_nothing_to_show_is_a_sentence() -> None:

@@ -128,7 +128,7 @@ STYLES = (
 
 def styles() -> str:
     """``word/styles.xml``."""
-    letters = _fonts(FANGSONG) + _size(32) + w("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA")
+    letters = _fonts(FANGSONG) + _size(32) + w("lang", val="zh-CN", eastAsia="zh-CN", bidi="ar-SA")
     # What is the default for Word has to be said for LibreOffice 7, which reads this property the wrong way
     # round: unsaid or off, it hangs punctuation over the edge and loses some of it in the PDF.
     spaces = w("overflowPunct", val=1) + w("autoSpaceDE", val=0) + w("autoSpaceDN", val=0)

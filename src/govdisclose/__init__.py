@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from govdisclose.form.comparison import Comparison
     from govdisclose.many.aggregate import aggregate_reports
     from govdisclose.many.batch import batch_reports
+    from govdisclose.many.cluster import Cluster, dask_cluster
     from govdisclose.many.compare import compare_reports, write_comparison
     from govdisclose.many.consolidated import Consolidated
     from govdisclose.many.longfile import FolderExport, export_folder
@@ -57,6 +58,7 @@ _LATER = {
     "form.comparison": ("Comparison",),
     "many.aggregate": ("aggregate_reports",),
     "many.batch": ("batch_reports",),
+    "many.cluster": ("Cluster", "dask_cluster"),
     "many.compare": ("compare_reports", "write_comparison"),
     "many.consolidated": ("Consolidated",),
     "many.longfile": ("FolderExport", "export_folder"),
@@ -87,6 +89,7 @@ __all__ = [
     "BatchResult",
     "Bundle",
     "Chart",
+    "Cluster",
     "Comparison",
     "Compiled",
     "Consolidated",
@@ -120,6 +123,7 @@ __all__ = [
     "compare_reports",
     "compile_report",
     "continue_workbook",
+    "dask_cluster",
     "export_all",
     "export_folder",
     "export_report",

@@ -25,6 +25,7 @@ _PACKAGES = [
     "simplejson",
 ]
 _OPTIONAL = {
+    "distributed": "没有安装（只在用多台机器做批处理时需要：pip install govdisclose[dask]）",
     "pdfplumber": "没有安装（只在导入 PDF 时需要：pip install govdisclose[pdf-import]）",
     "pypdf": "没有安装（只在生成 PDF 时需要：pip install govdisclose[pdf]）",
     "resvg-py": "没有安装（只在生成 PNG 图片时需要：pip install govdisclose[charts]）",

@@ -6,6 +6,7 @@ misuse, files that cannot be read or written, and templates at fault.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,15 @@ class InputError(GovDiscloseError, ValueError):
     """An input file cannot be read as what it should be."""
 
     exit_code = 3
+
+
+def unreadable(path: str | os.PathLike[str], error: OSError) -> InputError:
+    """Why a file or folder cannot be opened, in words: what the system says of it is English."""
+    if isinstance(error, FileNotFoundError):
+        return InputError(f"找不到文件 {path}")
+    if isinstance(error, PermissionError):
+        return InputError(f"没有读取 {path} 的权限，或文件正被其他程序独占")
+    return InputError(f"读不了 {path}：磁盘或网络出错（{error.strerror or error}）")
 
 
 class TemplateError(GovDiscloseError, ValueError):

@@ -49,17 +49,23 @@ class _Making:
 
 
 def export_all(
-    source: Source, folder: PathLike | None = None, *, previous: Source | None = None, force: bool = False
+    source: Source,
+    folder: PathLike | None = None,
+    *,
+    previous: Source | None = None,
+    template: PathLike | None = None,
+    force: bool = False,
 ) -> Bundle:
     """Write a report in every form there is, with its charts, an index and checksums, into one new folder.
 
     Without ``folder`` it stands beside the source, named like the report. A form whose program or extra is
-    not installed is left out and named in ``absent``. ``previous`` is last year's report.
+    not installed is left out and named in ``absent``. ``previous`` is last year's report, ``template`` a Word
+    template of one's own for Word and PDF.
 
     Raises ``FindingsError`` when errors stop the report (nothing is written), ``InputError``,
-    ``OutputError``; ``UsageError`` when the folder exists, or with ``force`` holds other files.
+    ``OutputError``, ``TemplateError``; ``UsageError`` when the folder exists, or with ``force`` holds other files.
     """
-    reading, material = for_the_public(whole_reading(source), previous)
+    reading, material = for_the_public(whole_reading(source), previous, template=template)
     report = material.report
     path = _folder(reading, report, folder)
     _refuse_folder(path, force)

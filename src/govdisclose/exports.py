@@ -22,13 +22,15 @@ class Material:
     """What an export is made from.
 
     For a form that is for the public the quotes in the prose are filled, and ``findings`` are those of
-    the checks; for data the prose is as written. ``previous`` is last year's report, if it was given.
+    the checks; for data the prose is as written. ``previous`` is last year's report, if it was given;
+    ``template`` the Word template for forms made of the Word file, instead of the packaged one.
     """
 
     report: AnnualReport
     previous: AnnualReport | None = None
     findings: tuple[Finding, ...] = ()
     draft: bool = False
+    template: Path | None = None
 
 
 def _json(material: Material) -> bytes:
@@ -52,15 +54,15 @@ def _fragment(material: Material) -> bytes:
 
 
 def word_bytes(material: Material) -> bytes:
-    """A report as the Word file of the packaged template, read back and compared.
+    """A report as the Word file of its template, read back and compared.
 
-    Raises ``InputError``, ``OutputError``.
+    Raises ``InputError``, ``OutputError``, ``TemplateError``.
     """
     from govdisclose.proof import verify_document
     from govdisclose.write.word import load_template, render
 
-    report, template = material.report, load_template(material.report.edition)
-    data = render(report, template, findings=material.findings, draft=material.draft)
+    report, template = material.report, load_template(material.report.edition, material.template)
+    data = render(report, template, findings=material.findings, draft=material.draft, previous=material.previous)
     verify_document(data, report=report, template=template)
     return data
 
@@ -92,14 +94,16 @@ class Export:
     """One form a report can be exported to: how it is made, its file ending, its name for users.
 
     What is made for the ``public`` obeys the rule of ``compile``: errors stop it, or it is marked as a
-    draft. Data says what was filled in, and is stopped only where something could not be read. ``notes``
-    says in Chinese what users should know of a file that was made.
+    draft. Data says what was filled in, and is stopped only where something could not be read. ``of_word``
+    is what is made of the Word file, and so of a template. ``notes`` says in Chinese what users should
+    know of a file that was made.
     """
 
     make: Callable[[Material], bytes]
     suffix: str
     label: str
     public: bool = False
+    of_word: bool = False
     notes: Callable[[bytes], Sequence[str]] = lambda _data: ()
 
 
@@ -110,7 +114,9 @@ EXPORTS = {
     "sqlite": Export(_long("sqlite"), ".sqlite", "长表（数据库）"),
     "html": Export(_page, ".html", "网页", public=True),
     "html-fragment": Export(_fragment, ".fragment.html", "网页片段，粘贴到网站后台", public=True),
-    "pdf": Export(_pdf, ".pdf", "版面与 Word 相同的 PDF（要有 LibreOffice）", public=True, notes=_pdf_notes),
+    "pdf": Export(
+        _pdf, ".pdf", "版面与 Word 相同的 PDF（要有 LibreOffice）", public=True, of_word=True, notes=_pdf_notes
+    ),
 }
 """What ``export --to`` takes."""
 
@@ -124,33 +130,47 @@ class Exported:
     findings: tuple[Finding, ...]
     path: Path | None
     notes: tuple[str, ...] = ()
+    template: Path | None = None
 
 
-def make_export(source: Source, to: str, *, previous: Source | None = None, draft: bool = False) -> Exported:
+def make_export(
+    source: Source,
+    to: str,
+    *,
+    previous: Source | None = None,
+    draft: bool = False,
+    template: PathLike | None = None,
+) -> Exported:
     """A report in the form ``to``, not yet written.
 
     A form for the public is checked first, against last year's report ``previous`` where given, and
     has the quotes in its prose filled; errors stop it unless ``draft``, which marks it as one. In data
     the quotes stay as written, so that it can be read back; ``previous`` and ``draft`` change nothing.
+    ``template`` is a Word template of one's own for what is made of the Word file.
 
     Raises ``FindingsError``: for the public when there are errors, for data when a cell or a table could
-    not be read, so that the export would lack it. ``InputError``; ``UsageError`` for an unknown form.
+    not be read, so that the export would lack it. ``InputError``; ``TemplateError``; ``UsageError`` for an
+    unknown form, and for a template with a form that has no use for it.
     """
     if to not in EXPORTS:
         raise UsageError(f"没有 {to} 这种格式，可选：{'、'.join(EXPORTS)}")
     form = EXPORTS[to]
+    if template is not None and not form.of_word:
+        raise UsageError(f"Word 模板（--template）不用于 {to}")
     if form.public:
-        reading, material = for_the_public(source, previous, draft)
+        reading, material = for_the_public(source, previous, draft, template)
     else:
         reading = whole_reading(source)
         material = Material(reading.report, findings=reading.findings)
     suffix = f"（草稿）{form.suffix}" if material.draft else form.suffix
     path = reading.source and reading.source.with_name(reading.source.stem + suffix)
     data = form.make(material)
-    return Exported(data, reading, material.findings, path, tuple(form.notes(data)))
+    return Exported(data, reading, material.findings, path, tuple(form.notes(data)), material.template)
 
 
-def for_the_public(source: Source, previous: Source | None = None, draft: bool = False) -> tuple[Reading, Material]:
+def for_the_public(
+    source: Source, previous: Source | None = None, draft: bool = False, template: PathLike | None = None
+) -> tuple[Reading, Material]:
     """A report as it may be published: checked, the quotes in its prose filled. Raises ``FindingsError``."""
     reading = reading_of(source)
     last = None if previous is None else reading_of(previous)
@@ -158,7 +178,8 @@ def for_the_public(source: Source, previous: Source | None = None, draft: bool =
     if not draft and any(finding.stops for finding in findings):
         raise FindingsError(findings, reading)
     before = last.report if last else None
-    return reading, Material(fill_quotes(reading.report, before), before, findings, draft)
+    word = None if template is None else Path(template)
+    return reading, Material(fill_quotes(reading.report, before), before, findings, draft, word)
 
 
 def write_export(made: Exported, output: PathLike | None = None, *, force: bool = False) -> Path:
@@ -169,14 +190,33 @@ def write_export(made: Exported, output: PathLike | None = None, *, force: bool 
     path = made.path if output is None else Path(output)
     if path is None:
         raise UsageError("没有来源文件，请给出输出文件名")
-    refuse_input(path, made.reading.source)
+    refuse_input(path, made.reading.source, made.template)
     publish(path, made.data, force=force)
     return path
 
 
-def export_bytes(source: Source, to: str, *, previous: Source | None = None, draft: bool = False) -> bytes:
+def export_bytes(
+    source: Source,
+    to: str,
+    *,
+    previous: Source | None = None,
+    draft: bool = False,
+    template: PathLike | None = None,
+) -> bytes:
     """The bytes of a report in the form ``to``. Parameters and errors as in ``make_export``."""
-    return make_export(source, to, previous=previous, draft=draft).data
+    return make_export(source, to, previous=previous, draft=draft, template=template).data
+
+
+def export_checked(reading: Reading, to: str, findings: Sequence[Finding], *, draft: bool = False) -> bytes:
+    """The bytes of a reading in the form ``to``, without the checks: ``findings`` are what they have found.
+
+    Whether these stop a form for the public is the caller's to see. Raises ``FindingsError`` when data
+    would lack a cell or a table.
+    """
+    form = EXPORTS[to]
+    if form.public:
+        return form.make(Material(fill_quotes(reading.report, None), None, tuple(findings), draft))
+    return form.make(Material(whole_reading(reading).report, findings=reading.findings))
 
 
 def export_report(
@@ -186,13 +226,15 @@ def export_report(
     to: str,
     previous: Source | None = None,
     draft: bool = False,
+    template: PathLike | None = None,
     force: bool = False,
 ) -> Path:
     """Write a report in the form ``to``; without ``output`` beside its source, under the same name.
 
     Parameters and errors as in ``make_export`` and ``write_export``.
     """
-    return write_export(make_export(source, to, previous=previous, draft=draft), output, force=force)
+    made = make_export(source, to, previous=previous, draft=draft, template=template)
+    return write_export(made, output, force=force)
 
 
 def whole_reading(source: Source) -> Reading:

@@ -8,6 +8,7 @@ import click
 
 from govdisclose.cli.talk import findings_said, say, say_findings
 from govdisclose.cli.words import FILE, command, force, option
+from govdisclose.errors import BatchError
 
 
 @command()
@@ -51,3 +52,5 @@ def aggregate(
     if not made.report.agency.name:
         say("注意：汇总单位的名称空着，请在“基本信息”填写，或用 --agency 给出。")
     say(f"{made.face}。已生成 {output}")
+    if made.refused:
+        raise BatchError(f"{len(made.refused)} 份报告没有计入汇总")

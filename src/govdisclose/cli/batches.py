@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from govdisclose.cli.talk import say
 from govdisclose.cli.words import FILE, command, force, option
-from govdisclose.errors import BatchError
+from govdisclose.errors import BatchError, UsageError
 from govdisclose.exports import EXPORTS
 from govdisclose.finding import count_findings
 from govdisclose.many.result import RESULTS_FILE, BatchResult, Status
@@ -23,6 +24,9 @@ from govdisclose.many.result import RESULTS_FILE, BatchResult, Status
 @option("--to", default="docx", metavar="格式",
         help=f"生成哪些格式，用逗号隔开：docx（默认）、{'、'.join(EXPORTS)}。")  # fmt: skip
 @option("--jobs", type=click.IntRange(1, 256), metavar="个数", help="同时用几个进程；不写则按处理器和工作簿的多少。")
+@option("--scheduler", metavar="地址", help="在这个 Dask 集群上做，如 tcp://10.0.0.5:8786（见 docs/cluster.md）。")
+@option("--ship", type=click.Choice(["bytes", "shared"]),
+        help="集群怎样拿到文件：bytes（默认）随任务传送；shared 用各台机器上路径相同的共享文件夹。")  # fmt: skip
 @option("--resume", is_flag=True, help="接着上一次做：只做没有做的、改动过的。")
 @option("--dry-run", is_flag=True, help="只检查、只说会生成什么，不写任何文件。")
 @option("--template", type=FILE, metavar="模板", help="自己的 Word 模板（templates/ 中模板的修改版）。")
@@ -33,6 +37,8 @@ def batch(
     output: Path,
     to: str,
     jobs: int | None,
+    scheduler: str | None,
+    ship: str | None,
     resume: bool,
     dry_run: bool,
     template: Path | None,
@@ -45,15 +51,40 @@ def batch(
     forms = [form.strip().lower() for form in to.replace("，", ",").split(",") if form.strip()]
     last: dict[Path, Status] = {}
     kept = 0
-    with _interruptible(), _progress() as (watch, tell):
+    with _interruptible(), _workers(jobs, scheduler, ship, folder, output) as workers, _progress() as (watch, tell):
         for result in batch_reports(
-            folder, output, to=forms, template=template, draft=draft, jobs=jobs, resume=resume, force=force,
-            dry_run=dry_run, watch=watch,
+            folder, output, to=forms, template=template, draft=draft, resume=resume, force=force, dry_run=dry_run,
+            watch=watch, **workers,
         ):  # fmt: skip
             last[result.book] = result.status
             kept += result.kept
             tell(_line(result, dry_run))
     _sum_up(Counter(last.values()), kept, output, dry_run)
+
+
+@contextmanager
+def _workers(
+    jobs: int | None, scheduler: str | None, ship: str | None, folder: Path, output: Path
+) -> Iterator[dict[str, Any]]:
+    """What ``batch_reports`` is to be told of who does the work."""
+    if scheduler is None:
+        if ship is not None:
+            raise UsageError("--ship 要与 --scheduler 一起用")
+        yield {"jobs": jobs}
+        return
+    if jobs is not None:
+        raise UsageError("--jobs 不能与 --scheduler 一起用：集群有多少工作线程，就同时用多少")
+    from govdisclose.many.cluster import dask_cluster
+
+    shared = (folder, _standing(output)) if ship == "shared" and folder.is_dir() else ()
+    with dask_cluster(scheduler, shared=shared) as cluster:
+        say(f"集群 {scheduler} 有 {cluster.workers} 个工作线程。")
+        yield {"jobs": cluster.workers, "executor": cluster.executor, "ship_bytes": ship != "shared"}
+
+
+def _standing(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there already."""
+    return next(path for path in (folder.absolute(), *folder.absolute().parents) if path.is_dir())
 
 
 @contextmanager

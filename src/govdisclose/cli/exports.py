@@ -24,26 +24,36 @@ _FORMS = "；".join(
 @option("--to", required=True, type=click.Choice([*EXPORTS, _ALL]), metavar="格式", help=f"{_FORMS}。")
 @option("-o", "--output", type=FILE, metavar="文件",
         help="输出文件（all 为文件夹）；- 为标准输出；不写则与工作簿同名（all 按机关名称和年份命名）。")  # fmt: skip
+@option("--template", type=FILE, metavar="模板", help="自己的 Word 模板，用于 pdf 和 all。")
 @previous
 @option("--draft", is_flag=True, help="有错误也生成网页或 PDF，标明草稿，并把问题附在后面。")
 @option("--skip-faulty", is_flag=True, help="导出文件夹时，略去读不了的工作簿；不写则有一份读不了就不导出。")
 @force
 def export(
-    book: Path, to: str, output: Path | None, previous: Path | None, draft: bool, skip_faulty: bool, force: bool
+    book: Path,
+    to: str,
+    output: Path | None,
+    template: Path | None,
+    previous: Path | None,
+    draft: bool,
+    skip_faulty: bool,
+    force: bool,
 ) -> None:
     """把报告导出为别的格式；整个文件夹可导出为一个长表。"""
     if book.is_dir():
-        if previous or draft:
-            raise UsageError("--previous 和 --draft 不用于文件夹")
+        if previous or draft or template:
+            raise UsageError("--previous、--draft 和 --template 不用于文件夹")
         _export_folder(book, to, output, skip_faulty=skip_faulty, force=force)
         return
     if skip_faulty:
         raise UsageError("--skip-faulty 只用于导出文件夹")
     if to == _ALL:
-        _export_all(book, output, previous, draft, force)
+        if draft:
+            raise UsageError("--draft 不用于 all：草稿不成套公布")
+        _export_all(book, output, template=template, previous=previous, force=force)
         return
     with findings_said(book):
-        made = make_export(book, to, previous=previous, draft=draft)
+        made = make_export(book, to, previous=previous, draft=draft, template=template)
     say_findings(book, made.findings, made.reading)
     _say_notes(made.notes)
     if str(output) == "-":
@@ -52,16 +62,14 @@ def export(
         say(f"已生成 {write_export(made, output, force=force)}")
 
 
-def _export_all(book: Path, folder: Path | None, previous: Path | None, draft: bool, force: bool) -> None:
+def _export_all(book: Path, folder: Path | None, *, template: Path | None, previous: Path | None, force: bool) -> None:
     """Make the folder; say what is in it, and what is not."""
     from govdisclose.everything import export_all
 
-    if draft:
-        raise UsageError("--draft 不用于 all：草稿不成套公布")
     if str(folder) == "-":
         raise UsageError("--to all 生成的是文件夹，不能写到标准输出")
     with findings_said(book):
-        made = export_all(book, folder, previous=previous, force=force)
+        made = export_all(book, folder, previous=previous, template=template, force=force)
     say_findings(book, made.findings, made.reading)
     for form, reason in made.absent.items():
         say(f"没有生成 {form}：{reason}。")
@@ -87,7 +95,7 @@ def _export_folder(folder: Path, to: str, output: Path | None, *, skip_faulty: b
         made = export_folder(folder, output, to=to, skip_faulty=skip_faulty, force=force)
         say(f"已生成 {made.path}：{made.books} 份工作簿，{made.rows} 行；略去 {len(made.left_out)} 份")
     for first, second in made.doubled:
-        say(f"注意：{first} 和 {second} 是同一机关同一年度的，都在表中。")
+        say(f"注意：{first} 和 {second} 的年度和机关（代码，没有代码的看名称）相同，都在表中。")
     for path, cells in made.not_numbers:
         say(f"注意：{path} 有 {cells} 格填的不是数（“/”之类），表中作空白。")
     for left in made.left_out:

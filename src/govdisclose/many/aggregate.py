@@ -18,7 +18,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency
 from govdisclose.many.against import check_against
 from govdisclose.many.consolidated import Consolidated, consolidate
-from govdisclose.many.membership import Members, sort_out
+from govdisclose.many.membership import NO_CODES, Members, listed, sort_out
 from govdisclose.many.part import Part, read_part
 from govdisclose.many.roster import Roster, RosterUnit, read_roster
 from govdisclose.rules.aggregation import H101, H102, H103, H104
@@ -29,9 +29,6 @@ OnError = Literal["refuse", "list"]
 
 _CHUNK = 16
 """Books that a worker process takes at a time."""
-
-_NAMES = 10
-"""As many units are named in a finding; the workbook lists them all."""
 
 
 def aggregate_reports(
@@ -82,7 +79,8 @@ def _checked(node: Consolidated) -> Consolidated:
     found: tuple[Finding, ...] = ()
     if (own := node.overview) is not None:
         values = dict(zip(outline(own.edition).cells, own.values, strict=True))
-        found = tuple(check_against(node, values, lambda path: Place(own.file)))
+        told = check_against(node, values, lambda path: Place(own.file))
+        found = tuple(evolve(finding, text=f"{own.file}（{node.name}）：{finding.text}") for finding in told)
     return evolve(node, below=tuple(map(_checked, node.below)), findings=found)
 
 
@@ -97,11 +95,6 @@ def _refuse_other(own: Reading, top: Consolidated) -> None:
 # --- what is found ------------------------------------------------------------------------------
 
 
-def _names(names: Iterable[str]) -> str:
-    listed = list(names)
-    return "、".join(listed[:_NAMES]) + (f" 等 {len(listed)} 家" if len(listed) > _NAMES else "")
-
-
 def _mixed(members: Members) -> Iterator[Finding]:
     """H103, naming those that are not of the most frequent year or edition."""
     parts = [*members.of.values(), *members.overviews.values()]
@@ -112,7 +105,7 @@ def _mixed(members: Members) -> Iterator[Finding]:
             usual = max(groups, key=lambda value: len(groups[value]))
             said = "；".join(
                 f"{value} {unit} {len(group)} 家"
-                + ("" if value == usual else f"（{_names(f'{part.name}：{part.file}' for part in group)}）")
+                + ("" if value == usual else f"（{listed([f'{part.name}：{part.file}' for part in group], '家')}）")
                 for value, group in groups.items()
             )
             yield H103.finding(f"{what}不一，不能相加：{said}", others=())
@@ -138,11 +131,14 @@ def _unknown(members: Members) -> Iterator[Finding]:
 
 
 def _doubled(members: Members) -> Iterator[Finding]:
-    for group in members.doubled.values():
+    for key, group in members.doubled.items():
         same = all(group[0].says_the_same(other) for other in group[1:])
-        files = "、".join(part.file for part in group)
-        end = "数据相同，只计一份" if same else "数据不同，都没有计入"
-        yield H102.finding(f"{group[0].name}有 {len(group)} 份报告（{files}），{end}", Place(group[0].file))
+        names = listed([*dict.fromkeys(part.name for part in group)], "家")
+        files = listed([part.file for part in group], "份")
+        counted = key in members.of or key in members.overviews
+        end = f"数据{'相' if same else '不'}同，{'只计一份' if counted else '都没有计入'}"
+        end += "" if any(part.agency.code for part in group) else NO_CODES
+        yield H102.finding(f"{names}有 {len(group)} 份报告（{files}），{end}", Place(group[0].file))
 
 
 def _missing(top: Consolidated) -> Iterator[Finding]:
@@ -152,7 +148,9 @@ def _missing(top: Consolidated) -> Iterator[Finding]:
     by_level: dict[str, list[RosterUnit]] = {}
     for unit in top.missing:
         by_level.setdefault(unit.level, []).append(unit)
-    said = "；".join(f"{level} {len(units)} 家（{_names(u.name for u in units)}）" for level, units in by_level.items())
+    said = "；".join(
+        f"{level} {len(units)} 家（{listed([u.name for u in units], '家')}）" for level, units in by_level.items()
+    )
     place = top.missing[0].place
     yield H102.finding(
         f"{top.face}，缺 {said.strip()}", place, expected=f"{top.expected} 家", found=f"{len(top.units)} 家"

@@ -16,9 +16,9 @@ from attrs import frozen
 
 from govdisclose.errors import InputError, TemplateError, UsageError
 from govdisclose.form.edition import EDITIONS
-from govdisclose.many.folder import books_in
-from govdisclose.many.forms import DOCX, FORMS, suffix_of
-from govdisclose.many.result import BatchResult
+from govdisclose.many.folder import books_in, refuse_strangers
+from govdisclose.many.forms import DOCX, FORMS, PDF, suffix_of
+from govdisclose.many.result import HIDDEN, BatchResult
 from govdisclose.story import PathLike
 
 if TYPE_CHECKING:
@@ -56,19 +56,23 @@ def batch_reports(
     findings.jsonl stand beside the reports. Whoever stops iterating ends the batch; ``resume`` goes on.
 
     ``jobs`` processes work (``None``: one for each processor), or the workers of ``executor``, any
-    ``concurrent.futures.Executor``. It gets tasks of ``chunk`` books, ``ahead`` of them at a time; books
-    and results travel as paths that all workers can open, or as their content with ``ship_bytes``.
+    ``concurrent.futures.Executor``; ``jobs`` then says how many they are. It gets tasks of ``chunk``
+    books, ``ahead`` of them at a time; books and results travel as paths that all workers can open, or
+    as their content with ``ship_bytes``.
 
     ``resume`` makes only what is missing or changed since an earlier run, ``force`` makes everything
     anew and replaces what stands in the way; ``dry_run`` reads and checks, and writes nothing.
 
-    Raises at once: ``UsageError``, ``InputError`` (no book), ``TemplateError``; while iterating:
+    Raises at once: ``UsageError``, ``InputError`` (no book), ``TemplateError``, ``OutputError`` when a
+    program that a form needs is not installed here (an ``executor``'s workers say so of each book); while iterating:
     ``OutputError`` when the output folder cannot be written to or another batch is at work in it,
     ``UsageError`` when it holds a batch's results and neither ``resume`` nor ``force`` is given.
     """
     folder = Path(output_dir)
     root, names = _books(books, folder)
     _check_forms(to)
+    if executor is None:
+        _check_installed(to)
     if jobs is not None and jobs < 1:
         raise UsageError("进程数应为不小于 1 的整数")
     content = _template_bytes(template)
@@ -117,10 +121,12 @@ def _books(books: PathLike | Sequence[PathLike], folder: Path) -> tuple[Path, li
     if isinstance(books, str | os.PathLike):
         root = Path(books)
         paths = books_in(root, outside=(folder,))
-        if not paths:
-            raise InputError(f"文件夹 {root} 里没有工作簿")
         if folder.exists() and folder.samefile(root):
             raise UsageError("输出文件夹不能就是工作簿所在的文件夹，请另给一个")
+        begun = (folder / HIDDEN).is_dir()
+        refuse_strangers(root, folder, lambda path: begun and path.suffix == ".json")
+        if not paths:
+            raise InputError(f"文件夹 {root} 里没有工作簿")
     else:
         paths = sorted({Path(os.path.abspath(book)) for book in books})
         if not paths:
@@ -134,10 +140,23 @@ def _books(books: PathLike | Sequence[PathLike], folder: Path) -> tuple[Path, li
 def _check_forms(to: Sequence[str]) -> None:
     unknown = [form for form in to if form not in FORMS]
     if unknown or not to:
-        raise UsageError(f"没有 {'、'.join(unknown) or '给出'} 这种格式，可选：{'、'.join(FORMS)}")
+        said = f"没有 {'、'.join(unknown)} 这种格式" if unknown else "没有给出格式"
+        raise UsageError(f"{said}，可选：{'、'.join(FORMS)}")
     suffixes = [suffix_of(form) for form in to]
     if len(set(suffixes)) < len(suffixes):
         raise UsageError(f"{'、'.join(to)} 中有扩展名相同的格式，不能同时生成")
+
+
+def _check_installed(to: Sequence[str]) -> None:
+    """Whether this machine has what the forms need. Raises ``OutputError`` or ``UsageError``."""
+    if PDF in to:
+        from govdisclose.write.pdf import need_pdf
+
+        need_pdf()
+    if "parquet" in to:
+        from govdisclose.write.longtable import LONG_FILES
+
+        LONG_FILES["parquet"].ready()
 
 
 def _template_bytes(template: PathLike | None) -> bytes | None:

@@ -7,6 +7,9 @@ from govdisclose.exports import EXPORTS
 DOCX = "docx"
 """The form that ``compile`` makes; all others are exports."""
 
+PDF = "pdf"
+"""The export that is made of the Word report, many at a time."""
+
 FORMS = (DOCX, *EXPORTS)
 """What ``batch --to`` takes."""
 

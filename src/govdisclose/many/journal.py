@@ -74,7 +74,10 @@ def finding_from(data: Mapping[str, Any]) -> Finding:
 
 
 class Journal:
-    """The journal of the books ``books``. Whoever writes to it holds the lock of its folder."""
+    """The journal of the books ``books``. Whoever writes to it holds the lock of its folder.
+
+    ``gone`` are the names and SHA-256 of files made from books that are not among them any more.
+    """
 
     def __init__(self, path: Path, books: Sequence[str], *, resume: bool, writing: bool = True) -> None:
         """Open; with ``resume`` go on with what is there. Unless ``writing`` new lines are kept in memory only.
@@ -84,6 +87,7 @@ class Journal:
         self.path = path
         self._offsets = array("q", [-1]) * len(books)
         self._unwritten: dict[int, Entry] = {}
+        self.gone: dict[str, str] = {}
         self._out: FileIO | None = None
         self._in: BufferedReader | None = None
         try:
@@ -111,13 +115,20 @@ class Journal:
                 break
             if end == 0 and line != _HEAD:
                 raise UsageError(f"{self.path} 不是本程序这一版的批处理记录，请换一个输出文件夹，或加 --force 重做")
-            if end and (number := numbers.get(_entry(line).book)) is not None:
-                self._offsets[number] = end
+            if end:
+                self._note(_entry(line), numbers, end)
             end += len(line)
         if self._out is not None:
             self._out.truncate(end)
             if end == 0:
                 self._append(self._out, _HEAD)
+
+    def _note(self, entry: Entry, numbers: Mapping[str, int], offset: int) -> None:
+        number = numbers.get(entry.book)
+        if number is None:
+            self.gone |= {**entry.was, **entry.outputs}
+        else:
+            self._offsets[number] = offset
 
     def append(self, entries: Iterable[tuple[int, Entry]]) -> None:
         """Record books by their numbers; they are on the disk when this returns. Raises ``OutputError``."""

@@ -12,6 +12,7 @@ from govdisclose.exports import EXPORTS, whole_reading
 from govdisclose.form.longtable import LongRow, long_rows
 from govdisclose.form.reading import Reading
 from govdisclose.many.folder import books_in
+from govdisclose.read.labels import code_key, squeeze
 from govdisclose.story import PathLike, refuse_input
 from govdisclose.write.atomic import unfinished, unwritable
 
@@ -28,8 +29,9 @@ class LeftOut:
 class FolderExport:
     """What ``export_folder`` wrote: the file, how many books and rows are in it, and which books are not.
 
-    ``doubled`` are books of one agency on one year, two by two: their rows are all in the table. ``not_numbers``
-    are books with cells that say ``/`` or the like, and how many: they are blank in the table.
+    ``doubled`` are books of one year that bear one code, or one name where a code is missing, two by two: their
+    rows are all in the table. ``not_numbers`` are books with cells that say ``/`` or the like,
+    and how many: they are blank in the table.
     """
 
     path: Path
@@ -87,7 +89,7 @@ class _Gathered:
     faulty: list[LeftOut] = field(factory=list)
     doubled: list[tuple[Path, Path]] = field(factory=list)
     not_numbers: list[tuple[Path, int]] = field(factory=list)
-    _first: dict[tuple[str, int], Path] = field(factory=dict)
+    _first: dict[tuple[int, str], tuple[Path, str]] = field(factory=dict)
 
     def rows(self, books: Sequence[Path]) -> Iterator[LongRow]:
         """The rows of every book that can be read; after the last one, raises for those that cannot."""
@@ -108,11 +110,12 @@ class _Gathered:
         report = reading.report
         if reading.unread:
             self.not_numbers.append((book, len(reading.unread)))
-        who = report.agency.code or report.agency.name
-        if who and report.year is not None:
-            first = self._first.setdefault((who, report.year), book)
-            if first is not book:
-                self.doubled.append((first, book))
+        if report.year is not None:
+            code, name = code_key(report.agency.code), squeeze(report.agency.name)
+            firsts = [self._first.setdefault((report.year, who), (book, code)) for who in (code, name) if who]
+            # one name with two codes is two agencies
+            same = [first for first, other in firsts if first != book and (other == code or not (other and code))]
+            self.doubled += [(first, book) for first in same[:1]]
 
     def _refusal(self) -> str:
         lines = [f"\n  {item.path.relative_to(self.root)}：{item.reason}" for item in self.faulty]

@@ -11,10 +11,23 @@ from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.many.part import Part
 from govdisclose.many.roster import Roster
-from govdisclose.read.labels import squeeze
+from govdisclose.read.labels import code_key, squeeze
 
 _A_CROWD = 3
 """Of two equal reports that are not all zeros each is "the sum of the others"; from this many on it says something."""
+
+
+NO_CODES = "；都没有填代码，如果是同名的几家单位，请各填代码"
+"""What is said of reports that only their agency's name puts together."""
+
+
+_SHOWN = 10
+"""As many units or files are named in one sentence; 汇总说明 lists them all."""
+
+
+def listed(names: Sequence[str], unit: str) -> str:
+    """Names one after the other; of many only the first, and how many there are."""
+    return "、".join(names[:_SHOWN]) + (f" 等 {len(names)} {unit}" if len(names) > _SHOWN else "")
 
 
 @frozen
@@ -85,7 +98,7 @@ def _by_themselves(parts: Sequence[Part], members: Members) -> dict[str, list[Pa
     groups: dict[str, list[Part]] = {}
     coded: dict[str, set[str]] = {}
     for part in (p for p in parts if p.agency.code):
-        code = squeeze(part.agency.code or "")
+        code = code_key(part.agency.code)
         groups.setdefault(code, []).append(part)
         coded.setdefault(squeeze(part.agency.name), set()).add(code)
     for part in (p for p in parts if not p.agency.code):
@@ -108,9 +121,10 @@ def _settle(key: str, group: list[Part], members: Members) -> None:
     if all(first.says_the_same(other) for other in others):
         members.of[key] = first
         return
-    files = "、".join(part.file for part in (first, *others))
+    files = listed([part.file for part in (first, *others)], "份")
     codes = {part.agency.name for part in group}
     hint = "；代码相同而名称不同，请核对代码" if len(codes) > 1 else ""
+    hint = hint or ("" if any(part.agency.code for part in group) else NO_CODES)
     for part in group:
         reason = f"同一单位有 {len(group)} 份不同的报告（{files}），不知以哪一份为准{hint}"
         members.refused.append(Refusal(part, reason, key))
@@ -123,6 +137,8 @@ def _fault(part: Part) -> str:
     if part.stated and not part.explained:
         cell = outline(part.edition).cells[part.stated[0]]
         return f"{len(part.stated)} 个合计与各项之和不等，第一个是“{cell.label}”"
+    if part.blanks == len(part.values):
+        return "三张表一格也没有填写，应逐格填数，没有发生的填 0"
     return ""
 
 

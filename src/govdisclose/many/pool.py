@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.synchronize import Event
 
+from govdisclose.errors import GovDiscloseError
 from govdisclose.many.work import Outcome, Task, run_task
 
 Done = tuple[Task, list[Outcome] | Exception]
@@ -77,8 +78,11 @@ class Crew:
             done = wait(self._pending).done
         for future in done:
             task = self._pending.pop(future)
-            if future.exception() is None:
+            error = future.exception()
+            if error is None:
                 yield task, future.result()
+            elif isinstance(error, GovDiscloseError):
+                raise error  # the worker lives, and refuses all work
             else:
                 lost.append(task)
 

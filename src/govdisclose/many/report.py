@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
 
-from govdisclose.errors import OutputError, UsageError
+from govdisclose.errors import GovDiscloseError, InputError, OutputError, UsageError
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.form.sheets import SUMMARY_SHEET
 from govdisclose.many.aggregate import OnError, aggregate_reports
 from govdisclose.many.consolidated import Consolidated
-from govdisclose.many.folder import books_in
+from govdisclose.many.folder import books_in, refuse_strangers
 from govdisclose.many.part import Part
 from govdisclose.read.workbook import load_bytes, read_loaded, sheet_names
 from govdisclose.story import PathLike, refuse_input
@@ -39,8 +41,9 @@ def write_consolidated(made: Consolidated, output: PathLike, *, force: bool = Fa
 
     汇总说明 in front says how many units of how many are in it and what became of each report, 来源明细 at
     the end which unit contributed what to which cell. The file is read back and compared before it is put
-    in place. Raises ``UsageError`` when ``output`` exists, ``OutputError``.
+    in place. Raises ``UsageError`` when ``output`` exists or is no .xlsx, ``OutputError``.
     """
+    _refuse_ending(Path(output))
     from govdisclose.write.workbook import consolidated_bytes
 
     path = Path(output)
@@ -85,6 +88,10 @@ def _notes(made: Consolidated) -> Iterator[str]:
     if explained:
         names = "、".join(part.name for part in explained)
         yield f"{len(explained)} 家单位的勾稽关系不平而已说明原因（{names}），汇总后的关系可能因此不平。"
+    alike = Counter(part.name for part in made.units) if not made.roster else Counter[str]()
+    for name, number in alike.items():
+        if number > 1:
+            yield f"名称为“{name}”的有 {number} 家，代码各不相同，都已计入；如果其实是同一家，请改正代码后重新汇总。"
     yield from (finding.text for finding in made.findings if finding.code in ("H101", "H102"))
 
 
@@ -133,14 +140,16 @@ def aggregate_folder(
     workbook for every unit that has units of its own, in that folder, named after it. ``jobs`` is how
     many processes read (by default one for each processor, when there are enough books for it to pay).
 
-    Raises as ``aggregate_reports`` does; ``UsageError`` when an output exists, ``OutputError``.
+    Raises as ``aggregate_reports`` does; ``UsageError`` when an output exists or would hide a unit's book,
+    ``OutputError``. Nothing is written then.
     """
     path, lower = Path(output), Path(each) if each is not None else None
+    _refuse_ending(path)
     refuse_input(path, roster, against)
     if path.exists():
         _refuse_units_book(path, Path(folder), force)
-    if lower is not None and not lower.is_dir():
-        raise OutputError(f"没有文件夹 {lower}")
+    if lower is not None:
+        _refuse_folder(lower, Path(folder))
     apart = {Path(p).resolve() for p in (roster, against, output) if p is not None}
     outside = (lower,) if lower is not None else ()
     books = [book for book in books_in(Path(folder), outside=outside) if book.resolve() not in apart]
@@ -154,19 +163,47 @@ def aggregate_folder(
             base=folder,
             executor=executor,
         )
-    write_consolidated(made, path, force=force)
-    if lower is not None:
-        for name, child in _named(made).items():
-            write_consolidated(child, lower / name, force=force)
+    below = {lower / name: child for name, child in _named(made).items()} if lower is not None else {}
+    if not force:
+        _refuse_existing(below)
+    for target, node in {path: made, **below}.items():
+        write_consolidated(node, target, force=force)
     return made
+
+
+def _refuse_ending(path: Path) -> None:
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(f"{path.name} 的扩展名不对，汇总工作簿应为 .xlsx")
+
+
+def _refuse_existing(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if os.path.lexists(path):
+            raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
+
+
+def _refuse_folder(lower: Path, folder: Path) -> None:
+    """The folder for the lower levels must be there, and no unit's book in it."""
+    if not lower.is_dir():
+        raise OutputError(f"没有文件夹 {lower}")
+    if folder.exists() and lower.samefile(folder):
+        raise UsageError("--each 的目录不能就是工作簿所在的文件夹，请另给一个")
+    refuse_strangers(folder, lower, _is_consolidated)
+
+
+def _is_consolidated(path: Path) -> bool:
+    try:
+        return SUMMARY_SHEET in sheet_names(path)
+    except InputError:
+        return False
 
 
 def _refuse_units_book(output: Path, folder: Path, force: bool) -> None:
     """What an earlier run wrote may be replaced with ``force``; a unit's book in the folder never."""
     if not force:
-        raise UsageError(f"{output} 已存在；确要覆盖请加 --force")
+        _refuse_existing([output])
     inside = output.resolve().is_relative_to(folder.resolve())
-    if inside and output.is_file() and SUMMARY_SHEET not in sheet_names(output):
+    if inside and output.is_file() and not _is_consolidated(output):
         raise UsageError(f"输出 {output} 在要汇总的文件夹里，不是汇总工作簿，可能是一家单位的报告，请换一个名称")
 
 
@@ -177,8 +214,11 @@ def _workers(books: int, jobs: int | None) -> Iterator[Executor | None]:
     if wanted < 2:
         yield None
         return
-    with ProcessPoolExecutor(wanted) as executor:
-        yield executor
+    try:
+        with ProcessPoolExecutor(wanted) as executor:
+            yield executor
+    except BrokenProcessPool as error:
+        raise GovDiscloseError("读取工作簿的进程中断了，可能是内存不足；没有写出文件，可加 --jobs 1 再试") from error
 
 
 def _named(made: Consolidated) -> dict[str, Consolidated]:

@@ -13,6 +13,9 @@ from govdisclose.finding import Finding, Severity, count_findings
 RESULTS_FILE, FINDINGS_FILE = "结果.xlsx", "findings.jsonl"
 """What a batch leaves beside the reports."""
 
+HIDDEN = ".govdisclose"
+"""The folder inside the output folder that holds the journal, the lock and unfinished files."""
+
 _MOST = 50
 """Findings told to one agency; what comes after is found again once these are mended."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -13,7 +14,7 @@ from govdisclose.finding import Finding, Place
 from govdisclose.form.report import Agency
 from govdisclose.form.sheets import ROSTER_COLUMNS, ROSTER_WORDS
 from govdisclose.read.grid import Grid, Raw
-from govdisclose.read.labels import label, squeeze
+from govdisclose.read.labels import code_key, label, squeeze
 from govdisclose.read.workbook import load, read_grids
 from govdisclose.rules.aggregation import H105
 from govdisclose.story import PathLike
@@ -63,17 +64,11 @@ class Roster:
     @cached_property
     def children(self) -> Mapping[str | None, tuple[RosterUnit, ...]]:
         """The units that belong to each, by its key; under ``None`` those that belong to nobody."""
-        found: dict[str | None, tuple[RosterUnit, ...]] = {}
-        for unit in self.units:
-            found[unit.parent] = (*found.get(unit.parent, ()), unit)
-        return found
+        return _grouped((unit.parent, unit) for unit in self.units)
 
     @cached_property
     def _named(self) -> Mapping[str, tuple[RosterUnit, ...]]:
-        found: dict[str, tuple[RosterUnit, ...]] = {}
-        for unit in self.units:
-            found[squeeze(unit.name)] = (*found.get(squeeze(unit.name), ()), unit)
-        return found
+        return _grouped((squeeze(unit.name), unit) for unit in self.units)
 
     def find(self, agency: Agency) -> tuple[RosterUnit | None, str]:
         """The unit that an agency is, or ``None`` and why not, in Chinese.
@@ -81,7 +76,7 @@ class Roster:
         By code first. By name only where one side has no code and the name is there once: there are
         twenty 区财政局.
         """
-        code, named = squeeze(agency.code or ""), self._named.get(squeeze(agency.name), ())
+        code, named = code_key(agency.code), self._named.get(squeeze(agency.name), ())
         unit = self.by_key.get(code) if code else None
         if unit is not None and unit.code:
             if named and unit not in named:
@@ -96,16 +91,27 @@ class Roster:
         return named[0], ""
 
 
+_Word = TypeVar("_Word", str, "str | None")
+
+
+def _grouped(units: Iterable[tuple[_Word, RosterUnit]]) -> dict[_Word, tuple[RosterUnit, ...]]:
+    found: dict[_Word, list[RosterUnit]] = {}
+    for word, unit in units:
+        found.setdefault(word, []).append(unit)
+    return {word: tuple(group) for word, group in found.items()}
+
+
 def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Roster:
     """A roster of ``units``, whose ``parent`` may be a code or a name that occurs once.
 
     Raises ``FindingsError`` (H105) for blank names, doubled codes or names, unknown parents and cycles.
     """
-    rows = [evolve(unit, key=squeeze(unit.code or unit.name)) for unit in units]
+    rows = [evolve(unit, key=code_key(unit.code) or squeeze(unit.name)) for unit in units]
     findings = list(_doubled(rows))
+    codes, names = _grouped((code_key(u.code), u) for u in rows), _grouped((squeeze(u.name), u) for u in rows)
     resolved = []
     for unit in rows:
-        parent, problem = _parent(unit, rows)
+        parent, problem = _parent(unit, codes, names)
         findings += [H105.finding(problem, unit.place)] if problem else []
         resolved.append(evolve(unit, parent=parent))
     findings = findings or list(_cycles(resolved))
@@ -130,12 +136,15 @@ def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
             yield H105.finding(f"{which}与 {first.place} 重复", unit.place)
 
 
-def _parent(unit: RosterUnit, rows: Sequence[RosterUnit]) -> tuple[str | None, str]:
+_Units = Mapping[str, tuple[RosterUnit, ...]]
+
+
+def _parent(unit: RosterUnit, codes: _Units, names: _Units) -> tuple[str | None, str]:
     """The key that a unit's 上级 means, and what is wrong with it."""
     said = squeeze(unit.parent or "")
     if not said:
         return None, ""
-    found = [r for r in rows if r.code == said] or [r for r in rows if squeeze(r.name) == said]
+    found = codes.get(code_key(said)) or names.get(said)
     if not found:
         return None, f"“{unit.name}”的上级“{unit.parent}”不在花名册上"
     if len(found) > 1:

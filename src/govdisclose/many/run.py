@@ -9,19 +9,17 @@ from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
+from govdisclose import __version__
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.many.batch import CHUNK, Plan
-from govdisclose.many.forms import suffix_of
+from govdisclose.many.forms import PDF, suffix_of
 from govdisclose.many.journal import Journal
 from govdisclose.many.pool import Crew, Done, run_here
-from govdisclose.many.result import FINDINGS_FILE, RESULTS_FILE, BatchResult, Status
+from govdisclose.many.result import FINDINGS_FILE, HIDDEN, RESULTS_FILE, BatchResult, Status
 from govdisclose.many.results import write_results
 from govdisclose.many.shelf import Shelf
 from govdisclose.many.work import Item, Outcome, Settings, Task
 from govdisclose.write.atomic import PREFIX, SUFFIX, unwritable
-
-HIDDEN = ".govdisclose"
-"""The folder inside the output folder that holds the journal, the lock and unfinished files."""
 
 
 def run(plan: Plan) -> Iterator[BatchResult]:
@@ -59,9 +57,10 @@ def _taken(results: list[BatchResult]) -> list[BatchResult]:
 def _tasks(plan: Plan, shelf: Shelf, kept: list[BatchResult]) -> Iterator[Task]:
     """The books that are to be made, in tasks; what need not be goes to ``kept``."""
     todo = _todo(plan, shelf, kept)
-    size = plan.chunk or max(1, min(CHUNK, len(plan.names) // (4 * plan.jobs)))
+    shares = plan.jobs if PDF in plan.to else 4 * plan.jobs  # LibreOffice starts once a task
+    size = plan.chunk or max(1, min(CHUNK, -(-len(plan.names) // shares)))
     stage = None if plan.ship_bytes or plan.dry_run else shelf.stage.absolute()
-    settings = Settings(plan.to, plan.draft, plan.template, stage, plan.dry_run)
+    settings = Settings(plan.to, plan.draft, plan.template, stage, plan.dry_run, __version__)
     while items := tuple(islice(todo, size)):
         yield Task(settings, items)
 
@@ -86,7 +85,7 @@ def _content(path: Path) -> bytes | None:
 def _through(plan: Plan, tasks: Iterator[Task]) -> Iterator[Done]:
     if plan.executor is None and plan.jobs == 1:
         return run_here(tasks)
-    return Crew(plan.executor, plan.jobs, plan.ahead or (64 if plan.executor else 3 * plan.jobs)).run(tasks)
+    return Crew(plan.executor, plan.jobs, plan.ahead or max(64 if plan.executor else 0, 3 * plan.jobs)).run(tasks)
 
 
 def _given_up(task: Task, error: Exception) -> Iterator[Outcome]:

@@ -118,7 +118,8 @@ class Shelf:
         names = self._choices(entry)
         stem = next((n for n in names if n == mine or fold(n) not in self.held), names[-1])
         outputs = {stem + file.suffix: file.digest for file in files}
-        notes = [note for file in files for note in self._move(file, stem + file.suffix, earlier)]
+        ours = {name: digest for name, digest in self.journal.gone.items() if name in outputs} | dict(earlier)
+        notes = [note for file in files for note in self._move(file, stem + file.suffix, ours)]
         if mine:
             self.held.discard(fold(mine))
         self.held.add(fold(stem))
@@ -200,9 +201,11 @@ class Shelf:
 
     def _rename(self, old: str, new: str, digest: str) -> None:
         """The old name is removed once the journal has the new one."""
-        if not self.dry and self._standing(new) != digest:
+        standing = self._standing(new)
+        if not self.dry and standing != digest:
             copy = self._staged((self.folder / old).read_bytes(), self.folder / new)
-            move(copy, self.folder / new, force=self.force)
+            left = standing is not None and standing == self.journal.gone.get(new)
+            move(copy, self.folder / new, force=self.force or left)
             with suppress(OSError):
                 copy.unlink()
 

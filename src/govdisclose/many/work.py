@@ -6,26 +6,35 @@ batch itself names files: it alone knows which agencies bear the same name.
 
 from __future__ import annotations
 
+import platform
 import secrets
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 from attrs import field, frozen
 
-from govdisclose.errors import FindingsError, GovDiscloseError, InputError
-from govdisclose.exports import export_bytes
+from govdisclose import __version__
+from govdisclose.errors import FindingsError, GovDiscloseError, OutputError, UsageError, unreadable
+from govdisclose.exports import export_checked
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
-from govdisclose.many.forms import DOCX, suffix_of
+from govdisclose.many.forms import DOCX, PDF, suffix_of
 from govdisclose.many.result import Status
 from govdisclose.read import read_book
+from govdisclose.story import Document as WordFile
 from govdisclose.story import check_report, make_document, stopping
 from govdisclose.write.atomic import store
+
+if TYPE_CHECKING:
+    from govdisclose.write.pdf import Pdf
+
+_PDF_SUFFIX = suffix_of(PDF)
 
 
 @frozen
@@ -33,7 +42,8 @@ class Settings:
     """What is the same for all books of a batch, and travels with every task.
 
     ``stage`` is the folder where finished files wait for their names; without it they come back as
-    bytes. ``template`` is a path that workers can open, or the bytes of a template.
+    bytes. ``template`` is a path that workers can open, or the bytes of a template. ``version`` is that of
+    the library that asks; nothing is checked without it.
     """
 
     to: tuple[str, ...]
@@ -41,6 +51,7 @@ class Settings:
     template: Path | bytes | None = field(default=None, repr=False)
     stage: Path | None = None
     dry_run: bool = False
+    version: str = ""
 
 
 @frozen
@@ -91,44 +102,118 @@ class Outcome:
     seconds: float = 0.0
 
 
+@frozen
+class Document:
+    """A finished file in memory: the suffix of its name, and what reads it back; of a PDF to come the Word file."""
+
+    suffix: str
+    data: bytes = field(repr=False)
+    verify: Callable[[bytes], None] | None = None
+
+
+@frozen
+class Book:
+    """One book on its way: what is known of it, and its documents, which are not written yet."""
+
+    outcome: Outcome
+    documents: tuple[Document, ...] = ()
+
+
 def run_task(task: Task, stopped: Callable[[], bool] = lambda: False) -> list[Outcome]:
-    """Make every book of a task, until ``stopped``; whatever happens to one is said of that one only."""
-    return [make_book(task.settings, item) for item in task.items if not stopped()]
+    """Make every book of a task, until ``stopped``; whatever happens to one is said of that one only.
+
+    Raises ``UsageError`` where another version of this library is at work than the one that asks.
+    """
+    _refuse_other_version(task.settings)
+    books = [make_book(task.settings, item) for item in task.items if not stopped()]
+    if PDF in task.settings.to:
+        books = [] if stopped() else _with_pdfs(books)
+    return [_put_away(task.settings, book) for book in books]
 
 
-def make_book(settings: Settings, item: Item) -> Outcome:
-    """One book in every form asked for, all of them or none. Never raises."""
+def _refuse_other_version(settings: Settings) -> None:
+    if settings.version not in ("", __version__):
+        raise UsageError(
+            f"{platform.node()} 上的 govdisclose 是 {__version__}，与发起批处理的 {settings.version} 不同，"
+            "请安装同一版本；做完的都已保存，加 --resume 再运行一次就接着做"
+        )
+
+
+def make_book(settings: Settings, item: Item) -> Book:
+    """One book in every form asked for, all of them or none; in place of a PDF its Word file. Never raises."""
     start = time.perf_counter()
     outcome = Outcome(item.number, Status.FAILED)
+    documents: tuple[Document, ...] = ()
     try:
         outcome = attrs.evolve(outcome, digest=sha256(_content(item)).hexdigest())
         reading = _read(item)
         agency, year = reading.report.agency, reading.report.year
         outcome = attrs.evolve(outcome, agency=agency.name, code=agency.code, year=year)
-        outcome = _make(settings, reading, outcome)
-    except FindingsError as error:
-        outcome = _failed(outcome, error, Status.REFUSED, findings=error.findings)
-    except GovDiscloseError as error:
-        outcome = _failed(outcome, error)
+        findings = tuple(check_report(reading))
+        if not settings.draft and stopping(findings):
+            raise FindingsError(findings, reading)
+        documents = () if settings.dry_run else tuple(_documents(settings, reading, findings))
+        outcome = attrs.evolve(outcome, status=Status.MADE, findings=findings)
     except Exception as error:  # one book's bug must not stop the others
-        outcome = _failed(outcome, GovDiscloseError(f"内部错误：{type(error).__name__}，请连同工作簿报告给维护者"))
-    return attrs.evolve(outcome, seconds=time.perf_counter() - start)
+        outcome = _failed(outcome, error)
+    return Book(attrs.evolve(outcome, seconds=time.perf_counter() - start), documents)
+
+
+def _with_pdfs(books: Sequence[Book]) -> list[Book]:
+    """The Word files that stand for PDFs made into such, all by one start of LibreOffice."""
+    start = time.perf_counter()
+    words = [document.data for book in books for document in book.documents if document.suffix == _PDF_SUFFIX]
+    pdfs = iter(_pdfs(words))
+    share = (time.perf_counter() - start) / max(1, len(words))
+    return [_with_pdf(book, next(pdfs), share) if book.documents else book for book in books]
+
+
+def _pdfs(words: Sequence[bytes]) -> Sequence[Pdf | Exception]:
+    """For each Word file its PDF or why there is none; over a bug each is tried by itself."""
+    from govdisclose.write.pdf import make_pdfs
+
+    try:
+        return make_pdfs(words) if words else ()
+    except OutputError as error:
+        return [error] * len(words)
+    except Exception as error:  # as above
+        return [error] if len(words) == 1 else [pdf for word in words for pdf in _pdfs([word])]
+
+
+def _with_pdf(book: Book, pdf: Pdf | Exception, seconds: float) -> Book:
+    outcome = attrs.evolve(book.outcome, seconds=book.outcome.seconds + seconds)
+    if isinstance(pdf, Exception):
+        return Book(_failed(outcome, pdf))
+    made = Document(_PDF_SUFFIX, pdf.data)
+    return Book(outcome, tuple(made if d.suffix == _PDF_SUFFIX else d for d in book.documents))
+
+
+def _put_away(settings: Settings, book: Book) -> Outcome:
+    """What is said of a book, when its documents wait for their names."""
+    start, outcome = time.perf_counter(), book.outcome
+    if outcome.status is Status.MADE and settings.dry_run:
+        return attrs.evolve(outcome, files=tuple(Made(suffix_of(to), "") for to in settings.to))
+    try:
+        outcome = attrs.evolve(outcome, files=tuple(_stage(settings, document) for document in book.documents))
+    except Exception as error:  # as above
+        outcome = _failed(outcome, error)
+    return attrs.evolve(outcome, seconds=outcome.seconds + time.perf_counter() - start)
 
 
 def _content(item: Item) -> bytes:
     try:
         return item.path.read_bytes() if item.data is None else item.data
     except OSError as error:
-        raise InputError(f"读不了文件 {item.path}：{error.strerror or error}") from error
+        raise unreadable(item.path.name, error) from error
 
 
-def _failed(
-    outcome: Outcome, error: GovDiscloseError, status: Status = Status.FAILED, findings: tuple[Finding, ...] = ()
-) -> Outcome:
-    said = "" if status is Status.REFUSED else str(error)
-    return attrs.evolve(
-        outcome, status=status, findings=findings or outcome.findings, error=said, exit_code=error.exit_code
-    )
+def _failed(outcome: Outcome, error: Exception) -> Outcome:
+    if isinstance(error, FindingsError):
+        refused = Status.REFUSED
+        return attrs.evolve(outcome, status=refused, findings=error.findings, exit_code=error.exit_code)
+    if not isinstance(error, GovDiscloseError):
+        error = GovDiscloseError(f"内部错误：{type(error).__name__}，请连同工作簿报告给维护者")
+    return attrs.evolve(outcome, status=Status.FAILED, error=str(error), exit_code=error.exit_code)
 
 
 def _read(item: Item) -> Reading:
@@ -141,40 +226,36 @@ def _read(item: Item) -> Reading:
         return attrs.evolve(read_book(path), source=item.path)
 
 
-def _make(settings: Settings, reading: Reading, outcome: Outcome) -> Outcome:
-    findings = tuple(check_report(reading))
-    if not settings.draft and stopping(findings):
-        raise FindingsError(findings, reading)
-    outcome = attrs.evolve(outcome, status=Status.MADE, findings=findings)
-    if settings.dry_run:
-        return attrs.evolve(outcome, files=tuple(Made(suffix_of(to), "") for to in settings.to))
-    documents = [_form(settings, reading, findings, to) for to in settings.to]
-    return attrs.evolve(outcome, files=tuple(_stage(settings, *document) for document in documents))
+def _documents(settings: Settings, reading: Reading, findings: tuple[Finding, ...]) -> Iterator[Document]:
+    """Every form; Word and PDF come from one rendering."""
+    word = _word(settings, reading, findings) if {DOCX, PDF} & set(settings.to) else None
+    if word is not None and DOCX not in settings.to:
+        word.verify(word.data)  # otherwise it is read back from where it was written
+    for to in settings.to:
+        if word is not None and to in (DOCX, PDF):
+            yield Document(suffix_of(to), word.data, word.verify)
+        else:
+            yield Document(suffix_of(to), export_checked(reading, to, findings, draft=settings.draft))
 
 
-_Document = tuple[str, bytes, Callable[[bytes], None] | None]
-
-
-def _form(settings: Settings, reading: Reading, findings: tuple[Finding, ...], to: str) -> _Document:
-    if to != DOCX:
-        return suffix_of(to), export_bytes(reading, to), None
+def _word(settings: Settings, reading: Reading, findings: tuple[Finding, ...]) -> WordFile:
     template = settings.template
     path = template_file(template) if isinstance(template, bytes) else template
-    made = make_document(reading, findings, template=path, draft=settings.draft)
-    return suffix_of(to), made.data, made.verify
+    return make_document(reading, findings, template=path, draft=settings.draft)
 
 
-def _stage(settings: Settings, suffix: str, data: bytes, verify: Callable[[bytes], None] | None) -> Made:
+def _stage(settings: Settings, document: Document) -> Made:
+    data, verify = document.data, document.verify
     digest = sha256(data).hexdigest()
     if settings.stage is None:
         if verify is not None:
             verify(data)
-        return Made(suffix, digest, data=data)
+        return Made(document.suffix, digest, data=data)
     path = settings.stage / secrets.token_hex(8)
     store(path, data, settings.stage.parents[1])
     if verify is not None:
         verify(path.read_bytes())
-    return Made(suffix, digest, path)
+    return Made(document.suffix, digest, path)
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from govdisclose.errors import InputError
+from govdisclose.errors import InputError, unreadable
 from govdisclose.form.reading import Reading
 from govdisclose.package import detect_type
 
@@ -72,10 +72,8 @@ def _load(path: Path, kind: str) -> bytes:
                 f"{path.name} 有 {path.stat().st_size // 1_000_000} MB，超过 {LIMIT // 1_000_000} MB 的上限"
             )
         data = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"找不到文件 {path}") from None
     except OSError as error:
-        raise InputError(f"读不了文件 {path}：{error.strerror or error}") from error
+        raise unreadable(path, error) from error
     if not data.strip():
         raise InputError(f"{path.name} 是空文件，没有内容")
     _refuse_other(data, path.name, kind)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from govdisclose.errors import InputError
+from govdisclose.errors import InputError, unreadable
 from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.outline import outline
@@ -31,10 +31,8 @@ def read_json(path: Path) -> Reading:
     try:
         text = path.read_bytes().decode("utf-8-sig")
         data = json.loads(text, parse_float=Decimal, object_pairs_hook=_unique)
-    except FileNotFoundError:
-        raise InputError(f"找不到文件 {path}") from None
     except OSError as error:
-        raise InputError(f"读不了文件 {path}：{error.strerror or error}") from error
+        raise unreadable(path, error) from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path.name} 不是 UTF-8 编码的 JSON 文件：{error}") from error
     return read_data(data, path)

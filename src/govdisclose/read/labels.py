@@ -32,6 +32,11 @@ def _squeeze(text: str) -> str:
     return re.sub(r"\s+", "", INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
 
 
+def code_key(code: str | None) -> str:
+    """What a 统一社会信用代码 has in common however it is typed: its last letter often is a small one."""
+    return squeeze(code or "").upper()
+
+
 def label(text: str) -> str:
     """``（七）总 计`` → ``总计``: without ordinal, punctuation and blanks; of text too long for a label, nothing."""
     return _label(text) if len(text) <= LONGEST else ""

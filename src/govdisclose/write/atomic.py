@@ -16,7 +16,7 @@ PREFIX, SUFFIX = ".gd-", ".tmp"
 
 _WHY = {
     errno.ENOENT: "目标目录不存在",
-    errno.ENOTDIR: "目标目录不存在",
+    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
     errno.EISDIR: "目标是文件夹，不是文件",
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "磁盘配额已满",
@@ -51,6 +51,8 @@ def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
         raise OutputError(f"无法写入 {path}：{_WHY[errno.EISDIR]}")
     if os.path.exists(path) and not os.path.isfile(path):
         raise OutputError(f"无法写入 {path}：目标不是普通文件")
+    if not path.parent.is_dir():
+        raise OutputError(f"无法写入 {path}：{_WHY[errno.ENOTDIR if path.parent.exists() else errno.ENOENT]}")
     temporary = path.parent / f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}"
     try:
         yield temporary

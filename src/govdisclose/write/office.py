@@ -40,17 +40,23 @@ def find_office() -> Path | None:
     return next((path for path in (*windows, *map(Path, _PLACES)) if path.is_file()), None)
 
 
-def convert(words: Sequence[bytes], *, seconds: float = SECONDS) -> list[bytes | OutputError]:
-    """Word files as PDF, by one start of LibreOffice; a file it made nothing of is tried again alone.
-
-    For each file its PDF, or why there is none. Raises ``OutputError`` when there is no LibreOffice.
-    """
+def need_office() -> Path:
+    """LibreOffice's program. Raises ``OutputError`` when there is none."""
     program = find_office()
     if program is None:
         raise OutputError(
             "没有找到 LibreOffice，不能生成 PDF：请安装 LibreOffice（libreoffice.org），"
             "或用 Word、WPS 打开 Word 文件后另存为 PDF"
         )
+    return program
+
+
+def convert(words: Sequence[bytes], *, seconds: float = SECONDS) -> list[bytes | OutputError]:
+    """Word files as PDF, by one start of LibreOffice; a file it made nothing of is tried again alone.
+
+    For each file its PDF, or why there is none. Raises ``OutputError`` when there is no LibreOffice.
+    """
+    program = need_office()
     made = _start(program, words, seconds + SECONDS_MORE * (len(words) - 1))
     if len(words) > 1:
         alone = (data if isinstance(data, bytes) else _start(program, [word], seconds)[0]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from html import unescape
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,19 +16,19 @@ from govdisclose.errors import OutputError, UsageError
 from govdisclose.package import PackageError, open_package
 from govdisclose.write.atomic import publish
 from govdisclose.write.fonts import missing_fonts, without_glyph
-from govdisclose.write.office import SECONDS, convert
+from govdisclose.write.office import SECONDS, convert, need_office
+from govdisclose.write.pdftext import WordText, bare, read_word
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-_PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>", re.DOTALL)
-_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
-_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me", "Mc"))
-"""Kinds of characters without a picture of their own. Private ones stay: rare names are often written in them."""
-
 _SHOWN = 20
-_STYLES = "word/styles.xml"
-_LANGUAGE = re.compile(rb'(<w:lang\b[^>]*\bw:val=")[^"]*')
+_CREATED = re.compile(rb"/CreationDate\(D:\d{14}[^)]*\)")
+_MARKS = re.compile(rb"(?<=/DocChecksum /)[0-9A-F]{32}|(?<=<)[0-9A-F]{32}(?=>)")
+"""What LibreOffice makes of the clock in the last lines of a PDF: checksum and both identifiers."""
+
+_TRAILER = 1024
+_CORE = "docProps/core.xml"
 _UNSURE = 3
 """So many characters may be absent that fonts do have: two that look alike may share one picture."""
 
@@ -56,11 +55,27 @@ class PdfFile:
 
 def make_pdf(word: bytes, *, seconds: float = SECONDS) -> Pdf:
     """The PDF of a Word file. Raises ``OutputError`` when LibreOffice fails, or what it made is not whole."""
-    _need_pypdf()
-    (made,) = convert([_in_chinese(word)], seconds=seconds)
+    (made,) = make_pdfs([word], seconds=seconds)
     if isinstance(made, OutputError):
         raise made
-    return verify_pdf(made, word)
+    return made
+
+
+def make_pdfs(words: Sequence[bytes], *, seconds: float = SECONDS) -> list[Pdf | OutputError]:
+    """The PDFs of many Word files by one start of LibreOffice; for each its own, or why there is none.
+
+    Raises ``OutputError`` when there is no LibreOffice, or nothing to verify PDFs with.
+    """
+    _need_pypdf()
+    made = convert(words, seconds=seconds) if words else []
+    return [_verified(pdf, word) for pdf, word in zip(made, words, strict=True)]
+
+
+def _verified(made: bytes | OutputError, word: bytes) -> Pdf | OutputError:
+    try:
+        return made if isinstance(made, OutputError) else verify_pdf(_settled(made, word), word)
+    except OutputError as error:
+        return error
 
 
 def pdf_files(
@@ -76,28 +91,32 @@ def pdf_files(
     ``UsageError`` where a PDF exists and ``force`` is not given). Raises ``OutputError`` when there is no
     LibreOffice, ``UsageError`` when two files would have the same PDF.
     """
-    _need_pypdf()
     paths = [Path(word) for word in words]
     targets = [Path(output_dir or path.parent) / f"{path.stem}.pdf" for path in paths]
     if len(set(targets)) < len(targets):
         raise UsageError("有同名的 Word 文件，它们的 PDF 会互相覆盖，请分开生成")
     read = [_read(path) for path in paths]
-    data = [_in_chinese(word) for word in read if isinstance(word, bytes)]
-    made = iter(convert(data, seconds=seconds) if data else ())
+    made = iter(make_pdfs([word for word in read if isinstance(word, bytes)], seconds=seconds))
     return [
-        _publish(path, target, word, next(made) if isinstance(word, bytes) else word, force)
+        _publish(path, target, next(made) if isinstance(word, bytes) else word, force)
         for path, target, word in zip(paths, targets, read, strict=True)
     ]
 
 
-def _in_chinese(word: bytes) -> bytes:
-    """A copy whose default language is Chinese: LibreOffice takes that of Latin letters for the PDF's."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(word)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy:
-        for entry in source.infolist():
-            data = source.read(entry)
-            copy.writestr(entry, _LANGUAGE.sub(rb"\1zh-CN", data) if entry.filename == _STYLES else data)
-    return made.getvalue()
+def _settled(made: bytes, word: bytes) -> bytes:
+    """A PDF without the clock in it: the date of the Word file for its own, marks that follow from its content.
+
+    The same Word file then gives the same bytes by the same LibreOffice. Every change keeps its length,
+    since a PDF counts bytes.
+    """
+    with zipfile.ZipFile(io.BytesIO(word)) as archive:
+        core = archive.read(_CORE) if _CORE in archive.namelist() else b""
+    day = re.search(rb"<dcterms:created[^>]*>(\d{4})-(\d\d)-(\d\d)T", core)
+    date = b"/CreationDate(D:%b%b%b000000Z)" % day.groups() if day else b""
+    made = _CREATED.sub(lambda found: date.ljust(len(found[0])) if len(date) <= len(found[0]) else found[0], made)
+    body, end = made[:-_TRAILER], made[-_TRAILER:]
+    mark = sha256(body + _MARKS.sub(b"", end)).hexdigest()[:32].upper().encode()
+    return body + _MARKS.sub(mark, end)
 
 
 def _read(path: Path) -> bytes | OutputError:
@@ -112,18 +131,23 @@ def _read(path: Path) -> bytes | OutputError:
     return data
 
 
-def _publish(path: Path, target: Path, word: bytes | OutputError, made: bytes | OutputError, force: bool) -> PdfFile:
-    if isinstance(made, OutputError) or isinstance(word, OutputError):
-        return PdfFile(path, error=made if isinstance(made, OutputError) else None)
+def _publish(path: Path, target: Path, made: Pdf | OutputError, force: bool) -> PdfFile:
+    if isinstance(made, OutputError):
+        return PdfFile(path, error=made)
     try:
-        pdf = verify_pdf(made, word)
-        publish(target, pdf.data, force=force)
+        publish(target, made.data, force=force)
     except (OutputError, UsageError) as error:
         return PdfFile(path, error=error)
-    return PdfFile(path, target, pdf)
+    return PdfFile(path, target, made)
 
 
 # --- what was made, read again -------------------------------------------------------------------
+
+
+def need_pdf() -> None:
+    """Raise ``OutputError`` where no PDF can be made: without LibreOffice, or nothing to verify PDFs with."""
+    _need_pypdf()
+    need_office()
 
 
 def _need_pypdf() -> None:
@@ -134,17 +158,17 @@ def _need_pypdf() -> None:
 
 
 def verify_pdf(data: bytes, word: bytes) -> Pdf:
-    """Hold a PDF against the Word file it was made of: its first line, pages, fonts, every character.
+    """Hold a PDF against the Word file it was made of: pages, fonts, every character of its text in order.
 
     Raises ``OutputError`` naming what is not as it should be.
     """
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
-    lines = _word_lines(word)
+    said = read_word(word)
     try:
         reader = PdfReader(io.BytesIO(data))
-        text = _bare("".join(page.extract_text() for page in reader.pages))
+        text = bare("".join(page.extract_text() for page in reader.pages))
         fonts = dict(_fonts(reader))
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise OutputError("LibreOffice 生成的 PDF 已损坏，读不回来") from error
@@ -153,18 +177,18 @@ def verify_pdf(data: bytes, word: bytes) -> Pdf:
     loose = sorted(name for name, embedded in fonts.items() if not embedded)
     if loose:
         raise OutputError(f"PDF 没有嵌入字体 {'、'.join(loose)}，在别的电脑上会显示不同")
-    _refuse_lost(lines, text)
+    _refuse_lost(said, text)
     names = tuple(sorted(fonts))
     return Pdf(data, len(reader.pages), names, _notes(names))
 
 
-def _refuse_lost(lines: Sequence[str], text: str) -> None:
+def _refuse_lost(said: WordText, text: str) -> None:
     """Refuse a PDF in which characters of the Word file are empty boxes, or are not there at all.
 
     Missing ones share one box, and the text of a PDF names only one of them; so fontconfig, where it is
     there, is asked about every character outside GB 2312 as well, and has the last word.
     """
-    expected = set("".join(lines))
+    expected = set("".join((*said.lines, *said.boxed)))
     absent = expected - set(text)
     boxes = without_glyph(sorted(absent | {c for c in expected if not _is_common(c)}))
     lost = "".join(sorted(absent)) if boxes is None else boxes
@@ -174,8 +198,10 @@ def _refuse_lost(lines: Sequence[str], text: str) -> None:
             f"PDF 中有字没有字形，会印成空框：{lost[:_SHOWN]}{more}。请安装有这些字的字体（如 Noto CJK、思源），"
             "或在有这些字体的电脑上用 Word、WPS 另存为 PDF"
         )
-    if len(absent) > _UNSURE or (lines and lines[0] not in text):
-        raise OutputError(f"PDF 与 Word 文件不一致：找不到标题“{lines[0][:_SHOWN]}”，或少了文字")
+    line = said.lost(text, absent if len(absent) <= _UNSURE else ())
+    if line:
+        more = "……" if len(line) > _SHOWN else ""
+        raise OutputError(f"PDF 与 Word 文件不一致：“{line[:_SHOWN]}{more}”没有完整地印出来，或次序不同")
 
 
 def _is_common(character: str) -> bool:
@@ -184,19 +210,6 @@ def _is_common(character: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _bare(text: str) -> str:
-    """Text without blanks, marks and controls, in one form of each character: what can be compared."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) not in _UNSEEN)
-
-
-def _word_lines(word: bytes) -> list[str]:
-    """The paragraphs of a Word file that have text, bare."""
-    with zipfile.ZipFile(io.BytesIO(word)) as archive:
-        xml = archive.read("word/document.xml").decode("utf-8")
-    lines = (_bare(unescape("".join(_TEXT.findall(part)))) for part in _PARAGRAPH.findall(xml))
-    return [line for line in lines if line]
 
 
 def _fonts(reader: PdfReader) -> Iterator[tuple[str, bool]]:

@@ -5,7 +5,7 @@ Nothing is drawn where there is nothing to see: a chart whose numbers are all bl
 
 from __future__ import annotations
 
-from markupsafe import escape
+from html import escape
 
 from govdisclose.form.report import AnnualReport
 from govdisclose.write.charts.figures import Bar, Figure, amount_said, figures, in_words, said
@@ -20,13 +20,13 @@ def charts_or_words(report: AnnualReport, previous: AnnualReport | None = None) 
 
     Raises ``UsageError`` when ``previous`` is not on the year before, ``InputError`` for a name no file can hold.
     """
+    printable(report.agency.name)
     return {figure.name: _drawn(figure) for figure in figures(report, previous)}
 
 
-def _drawn(figure: Figure) -> Chart | str:
-    printable(figure.agency)
+def _drawn(figure: Figure, *, on_page: bool = False) -> Chart | str:
     words = in_words(figure)
-    return words if figure.is_empty else draw(figure, words)
+    return words if figure.is_empty else draw(figure, words, on_page=on_page)
 
 
 def charts(report: AnnualReport, previous: AnnualReport | None = None) -> tuple[Chart, ...]:
@@ -42,9 +42,10 @@ def charts(report: AnnualReport, previous: AnnualReport | None = None) -> tuple[
 def figures_html(report: AnnualReport, previous: AnnualReport | None = None) -> str:
     """The charts as HTML for a page: each a ``<figure>`` with its picture, and its numbers as a table.
 
-    No script, no style sheet, no outside resource. Raises as ``charts_or_words`` does.
+    No script, no style sheet, no outside resource. Raises ``UsageError`` when ``previous`` is not on the
+    year before.
     """
-    return "\n".join(_figure(figure, _drawn(figure)) for figure in figures(report, previous))
+    return "\n".join(_figure(figure, _drawn(figure, on_page=True)) for figure in figures(report, previous))
 
 
 def _figure(figure: Figure, drawn: Chart | str) -> str:
@@ -52,8 +53,7 @@ def _figure(figure: Figure, drawn: Chart | str) -> str:
         return f'<p class="gd-figure">{escape(drawn)}</p>'
     svg = drawn.svg.replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
     return (
-        f'<figure class="gd-figure">{svg}'
-        f"<figcaption>{escape(drawn.title)}</figcaption>"
+        f'<figure class="gd-figure"><figcaption>{escape(drawn.title)}</figcaption>{svg}'
         f"<details><summary>图中的数据</summary>{_table(figure)}</details></figure>"
     )
 

@@ -6,15 +6,16 @@ Labels are those of the form without their numbers and remarks; none is spelt he
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import groupby
 
 from attrs import frozen
 
 from govdisclose.errors import UsageError
+from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind, Value
-from govdisclose.form.outline import Cell, outline
+from govdisclose.form.outline import Cell, Line, outline
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import AnnualReport
 
@@ -85,6 +86,7 @@ def short(label: str) -> str:
     return _REMARK.sub("", _NUMBER.sub("", label))
 
 
+@lru_cache(maxsize=4096)
 def said(value: int | None) -> str:
     """A number with its unit, as it is printed; a blank is said to be one."""
     return "未填" if value is None else format_value(value, Kind.COUNT) + UNIT
@@ -132,8 +134,13 @@ _Parts = tuple[str, list[Group], Bar | None]
 
 
 def _applicants(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
-    cells = [c for c in outline(report.edition).cells.values() if c.path.startswith("requests.received.")]
+    cells = _received(report.edition)
     return short(cells[0].row[-1]), *_by_column(cells, years, depth=1)
+
+
+@cache
+def _received(edition: Edition) -> tuple[Cell, ...]:
+    return tuple(c for c in outline(edition).cells.values() if c.path.startswith("requests.received."))
 
 
 def _disputes(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
@@ -158,29 +165,33 @@ def _by_column(cells: Iterable[Cell], years: _Years, depth: int) -> tuple[list[G
 
 
 def _outcomes(report: AnnualReport, previous: AnnualReport | None, years: _Years) -> _Parts:
-    this, last = _outcome_paths(report), _outcome_paths(previous) if previous else {}
+    this, last = _outcome_paths(report.edition), _outcome_paths(previous.edition) if previous else {}
     bars = [Bar(label, years.amount(paths, last.get(label, ()))) for label, paths in this.items()]
     *rest, total = bars  # （七）总计 is printed last
     title = outline(report.edition).cells["requests.outcomes.total.total"].row[0]
     return short(title), [Group("", tuple(rest))], total
 
 
-def _outcome_paths(report: AnnualReport) -> dict[str, list[str]]:
+@cache
+def _outcome_paths(edition: Edition) -> Mapping[str, Sequence[str]]:
     """The kinds of outcome, each with the total cells of its rows; （六） has one row or three, by edition."""
     found: dict[str, list[str]] = {}
-    for line in outline(report.edition).tables["requests"].lines:
+    for line in outline(edition).tables["requests"].lines:
         if line.key.startswith("requests.outcomes."):
             found.setdefault(short(line.labels[1]), []).append(f"{line.key}.total")
     return found
 
 
 def _refusals(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
-    lines = [
-        o for o in outline(report.edition).tables["requests"].lines if o.key.startswith("requests.outcomes.refused.")
-    ]
+    lines = _refused(report.edition)
     paths = [f"{line.key}.total" for line in lines]
     bars = tuple(Bar(short(line.labels[-1]), years.amount([path])) for line, path in zip(lines, paths, strict=True))
     return f"{short(lines[0].labels[1])}的理由", [Group("", bars)], Bar("合计", years.amount(paths))
+
+
+@cache
+def _refused(edition: Edition) -> tuple[Line, ...]:
+    return tuple(o for o in outline(edition).tables["requests"].lines if o.key.startswith("requests.outcomes.refused."))
 
 
 _FIGURES: dict[str, Callable[[AnnualReport, AnnualReport | None, _Years], _Parts]] = {

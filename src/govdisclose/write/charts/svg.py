@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from html import escape
+from math import ceil
 from unicodedata import combining, east_asian_width
 
 from attrs import frozen
-from markupsafe import escape
 
 from govdisclose.write.charts.figures import Bar, Figure, Group, amount_said, said
 
@@ -27,9 +28,12 @@ FONTS = (
 WIDTH = 520
 """User units; in Word on 156 mm a label of 14 units is then 12 pt high."""
 
+NARROW = 340
+"""The same on a web page: on a phone of 320 pixels a label is still about 12 pixels high."""
+
 _MARGIN, _GAP = 12, 8
 _LABEL, _SMALL, _TITLE = 14, 12, 18
-_LABEL_WIDTH, _LEAST_BAR = 170, 120
+_LEAST_BAR = 120
 _THICK, _THIN = 18, 12
 _CLOSING = frozenset("，。；：、！？）】》」』”’％…,.;:!?)]}")
 
@@ -49,6 +53,7 @@ class _Frame:
     """Where the columns of a chart stand: labels end at ``axis``, bars may be ``room`` long."""
 
     width: int
+    label: int
     axis: int
     room: int
     largest: int
@@ -81,6 +86,14 @@ def wrap(text: str, size: float, room: float) -> list[str]:
     return [*lines, line]
 
 
+@lru_cache(maxsize=256)
+def _even(text: str, size: int, room: float) -> tuple[str, ...]:
+    """``text`` in as many lines as it needs, about equally long: no last character stands alone."""
+    lines = wrap(text, size, room)
+    evener = wrap(text, size, ceil(text_width(text, size) / len(lines) / size) * size)
+    return tuple(evener if len(evener) == len(lines) else lines)
+
+
 def _carried(text: str) -> int:
     """How many characters before the last one go with it to the next line, so that it begins with no closing mark."""
     count = 0
@@ -89,18 +102,20 @@ def _carried(text: str) -> int:
     return count if text[-1 - count] not in _CLOSING else 0
 
 
-def draw(figure: Figure, alt: str) -> Chart:
-    """Draw a figure that is not empty."""
-    frame = _frame(figure)
+def draw(figure: Figure, alt: str, *, on_page: bool = False) -> Chart:
+    """Draw a figure that is not empty; ``on_page`` for a web page, which says itself what it is and whose."""
+    frame = _frame(figure, NARROW if on_page else WIDTH)
     body: list[str] = []
-    y = _lines(body, wrap(figure.heading, _TITLE, frame.width - 2 * _MARGIN), _MARGIN, 4, _TITLE, "bold")
+    y = 0.0
+    if not on_page:
+        y = _lines(body, wrap(figure.heading, _TITLE, frame.width - 2 * _MARGIN), _MARGIN, 4, _TITLE, "bold")
     for sentence in _subtitle(figure):
         y = _lines(body, wrap(sentence, _SMALL, frame.width - 2 * _MARGIN), _MARGIN, y + 4, _SMALL, fill=SOFT)
     if figure.last_year:
         y = _legend(body, figure, y + 6)
     for group in figure.groups:
         y = _group(body, group, figure, frame, y + 8)
-    if figure.agency:
+    if figure.agency and not on_page:
         y = _lines(body, wrap(figure.agency, _SMALL, frame.width - 2 * _MARGIN), _MARGIN, y + 6, _SMALL, fill=SOFT)
     return Chart(figure.name, figure.heading, alt, _document(figure, alt, frame.width, y + _MARGIN, body))
 
@@ -119,17 +134,18 @@ def _last_said(figure: Figure, bar: Bar) -> str:
     return f"{figure.last_year} {said(bar.amount.last)}"
 
 
-def _frame(figure: Figure) -> _Frame:
+def _frame(figure: Figure, least: int) -> _Frame:
     """Columns wide enough for what stands in them; a picture with very long numbers grows wider."""
     labels = max(text_width(bar.label, _LABEL) for bar in figure.bars)
     numbers = [text_width(amount_said(bar.amount), _LABEL) for bar in figure.bars]
     if figure.last_year:
         numbers += [text_width(_last_said(figure, bar), _SMALL) for bar in figure.bars]
-    axis = _MARGIN + round(min(labels, _LABEL_WIDTH)) + _GAP
+    label = least // 3
+    axis = _MARGIN + round(min(labels, label)) + _GAP
     beside = round(max(numbers)) + 1 + _GAP + _MARGIN
-    width = max(WIDTH, axis + _LEAST_BAR + beside)
+    width = max(least, axis + _LEAST_BAR + beside)
     largest = max((amount or 0) for bar in figure.bars for amount in (bar.amount.value, bar.amount.last))
-    return _Frame(width, axis, width - axis - beside, max(largest, 1))
+    return _Frame(width, label, axis, width - axis - beside, max(largest, 1))
 
 
 def _group(body: list[str], group: Group, figure: Figure, frame: _Frame, top: float) -> float:
@@ -147,7 +163,7 @@ def _group(body: list[str], group: Group, figure: Figure, frame: _Frame, top: fl
 
 def _bar(body: list[str], bar: Bar, figure: Figure, frame: _Frame, top: float) -> float:
     """One label with its bar, or two; returns where the next one begins."""
-    label = wrap(bar.label, _LABEL, _LABEL_WIDTH)
+    label = _even(bar.label, _LABEL, frame.label)
     bars = _THICK + (_THIN + 4 if figure.last_year else 0)
     height = max(bars, len(label) * _line(_LABEL)) + 10
     y = top + (height - bars) / 2
@@ -179,6 +195,7 @@ def _legend(body: list[str], figure: Figure, top: float) -> float:
     return top + 14
 
 
+@lru_cache(maxsize=8)
 def _line(size: float) -> float:
     return round(size * 1.35, 1)
 

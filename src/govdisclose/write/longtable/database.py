@@ -6,6 +6,7 @@ nearest binary fraction. ``exact`` has the same number in all its decimal digits
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -41,7 +42,8 @@ def write_sqlite(rows: Iterable[LongRow], path: Path) -> None:
     try:
         _write(rows, path)
     except sqlite3.Error as error:
-        raise OSError(str(error)) from error
+        full = "disk is full" in str(error)  # it has no code for that before Python 3.11
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
 
 
 def _write(rows: Iterable[LongRow], path: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from html import escape
 from itertools import chain
 
 import jinja2
 from attrs import frozen
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from govdisclose.finding import Finding
 from govdisclose.form.edition import Edition

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from math import ceil
@@ -159,7 +160,13 @@ class Page:
 
     def height(self, row: int, text: str, column: int, columns: int = 1, *, least: float = 22) -> None:
         """Make ``row`` high enough for ``text`` over ``columns`` columns, and ``least`` points at least."""
-        lines = _lines(text, sum(self.widths[column : column + columns]))
+        self._height(row, _lines(text, sum(self.widths[column : column + columns])), least)
+
+    def heights(self, row: int, texts: Sequence[str]) -> None:
+        """Make ``row`` high enough for ``texts``, one in each column from the first on."""
+        self._height(row, max(_lines(text, width) for text, width in zip(texts, self.widths, strict=True)), 22)
+
+    def _height(self, row: int, lines: int, least: float) -> None:
         self.sheet.set_row(row, min(_HIGHEST, max(least, 15 * lines + 7)))
 
     def date(self, row: int, column: int, value: date | None, *styles: str) -> None:

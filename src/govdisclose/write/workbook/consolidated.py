@@ -51,7 +51,7 @@ def summary_page(book: Book, made: Consolidation) -> None:
     page.sheet.repeat_rows(row)
     page.sheet.autofilter(row, 0, row + max(1, len(made.entries)), width - 1)
     for line, entry in enumerate(made.entries, row + 1):
-        page.height(line, entry.cells[-1], width - 1)
+        page.heights(line, entry.cells)
         for column, text in enumerate(entry.cells):
             page.text(line, column, text, "plain", *(() if entry.counted else ("open",)))
     page.sheet.ignore_errors({"number_stored_as_text": "A1:G9999"})

@@ -1,0 +1,112 @@
+"""Real Dask clusters on this machine for the tests: a scheduler and workers, each a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from attrs import define, field
+
+SECONDS = 60.0
+"""How long anything may take on a slow machine."""
+
+# A worker that comes to the book named in the file KILL dies there; only once, unless the name ends in "!".
+# With OTHER_VERSION it pretends to be of that version.
+_SITE = """
+import os
+import govdisclose
+govdisclose.__version__ = os.environ.get("OTHER_VERSION", govdisclose.__version__)
+from govdisclose.many import work
+real = work.make_book
+def make_book(settings, item):
+    try:
+        name = open(os.environ["KILL"], encoding="utf-8").read()
+    except OSError:
+        name = ""
+    if name.rstrip("!") == item.path.name:
+        if not name.endswith("!"):
+            os.unlink(os.environ["KILL"])
+        os.kill(os.getpid(), 9)
+    return real(settings, item)
+work.make_book = make_book
+"""
+
+
+@define
+class Cluster:
+    """A scheduler, its address, and the workers started so far."""
+
+    folder: Path
+    scheduler: subprocess.Popen[bytes]
+    address: str = ""
+    workers: list[subprocess.Popen[bytes]] = field(factory=list)
+
+    def kill_on(self, book: str) -> None:
+        """Have the worker that comes to this book die there; each that does, if it ends in “!”."""
+        (self.folder / "kill").write_text(book, encoding="utf-8")
+
+    def add_workers(self, count: int, **env: str) -> None:
+        """Start workers of one thread, and wait until the scheduler has them all."""
+        from distributed import Client
+
+        for _ in range(count):
+            options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1",
+                       "--local-directory", str(self.folder))  # fmt: skip
+            self.workers.append(_start(self.folder, "worker", self.address, *options, env=env))
+        with Client(self.address, timeout=SECONDS, set_as_default=False) as client:
+            client.wait_for_workers(sum(w.poll() is None for w in self.workers), timeout=SECONDS)
+
+    def dead(self) -> list[int]:
+        """What the workers that have ended ended with."""
+        return [worker.returncode for worker in self.workers if worker.poll() is not None]
+
+
+@contextmanager
+def started(folder: Path, workers: int, **env: str) -> Iterator[Cluster]:
+    """A cluster that is gone when the block ends."""
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(_SITE, encoding="utf-8")
+    file = folder / "scheduler.json"
+    options = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
+    cluster = Cluster(folder, _start(folder, "scheduler", *options, env=env))
+    try:
+        soon(file.exists)
+        soon(lambda: bool(_address(file)))
+        cluster.address = _address(file)
+        if workers:
+            cluster.add_workers(workers)
+        yield cluster
+    finally:
+        for process in (*cluster.workers, cluster.scheduler):
+            process.kill()
+            process.wait()
+
+
+def _start(folder: Path, *arguments: str, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    path = os.pathsep.join([str(folder), *(os.path.abspath(part) for part in sys.path if part)])
+    with open(folder / "log", "ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", *arguments], stdout=log, stderr=log,
+            env={**os.environ, "PYTHONPATH": path, "KILL": str(folder / "kill"), **env},
+        )  # fmt: skip
+
+
+def _address(file: Path) -> str:
+    try:
+        return str(json.loads(file.read_text(encoding="utf-8"))["address"])
+    except ValueError:  # half written
+        return ""
+
+
+def soon(happens: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + SECONDS
+    while not happens():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
