@@ -141,8 +141,11 @@ def _check_directory(archive: zipfile.ZipFile, what: str, limits: Limits) -> Non
 
 
 def _has_dtd(content: bytes) -> bool:
-    """A DTD begins with ``<!``; in UTF-16 every ASCII character stands beside a zero byte."""
-    return (b"<!" in content or b"\0" in content) and any(mark in content for mark in _DTD)
+    """A DTD begins with ``<!``; in UTF-16 every ASCII character stands beside a zero byte.
+
+    Single bytes first: to look for one is many times faster, and hardly any part holds a ``!``.
+    """
+    return ((b"!" in content and b"<!" in content) or b"\0" in content) and any(mark in content for mark in _DTD)
 
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, what: str) -> bytes:

@@ -270,11 +270,10 @@ def build_tables(edition: Edition, values: Mapping[str, Value]) -> dict[str, Any
     if unknown:
         raise KeyError(sorted(unknown)[0])
 
-    def build(cls: type, path: str) -> object:
-        parts = {
-            name: values.get(f"{path}.{name}") if group is None else build(group, f"{path}.{name}")
-            for name, _, group in _fields(cls)
-        }
-        return cls(**parts)
+    said = map(values.get, outline(edition).cells)
+    return {key: _built(cls, said) for key, cls in edition.tables.items()}
 
-    return {key: build(cls, key) for key, cls in edition.tables.items()}
+
+def _built(cls: type, values: Iterator[Value]) -> object:
+    """An object of a table with the next of ``values``, which come in printed order."""
+    return cls(*[next(values) if group is None else _built(group, values) for _, _, group in _fields(cls)])

@@ -47,9 +47,9 @@ def read_figures(path: Path) -> Reading:
     """As ``read_any``, but the prose of a workbook is left unread: for sums over many of them."""
     if path.suffix.lower() == ".json" or path.suffix.lower() in PUBLISHED:
         return read_any(path)
-    from govdisclose.read.workbook import read_workbook
+    from govdisclose.read.workbook import read_workbook_figures
 
-    return read_workbook(path, prose=False)
+    return read_workbook_figures(path)
 
 
 def read_any(path: Path) -> Reading:

@@ -8,6 +8,7 @@ from govdisclose.finding import Place
 from govdisclose.form.edition import Edition
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import make_report, standard_title
+from govdisclose.read.places import Places
 from govdisclose.read.prose import Prose
 from govdisclose.read.tables import Tables
 from govdisclose.rules.structure import S110, S120
@@ -30,5 +31,5 @@ def assemble(source: Path, prose: Prose, tables: Tables, likely: Edition) -> Rea
             place = prose.places.get("year", Place(source.name))
             said = f"{year} 年度的报告用的是 {edition.name} 版格式（{edition.basis}）"
             findings.append(S120.finding(said, place, path="year", found=edition.name))
-    places = {**prose.places, **tables.places}
+    places = Places(tables.places.matches, prose.places)
     return Reading(report, source, places, tuple(findings), tables.unread, tuple(prose.explanations))

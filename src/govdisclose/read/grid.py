@@ -5,7 +5,7 @@ A grid knows nothing of the form. Rows and columns are zero-based.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -83,7 +83,8 @@ def position(address: str) -> tuple[int, int]:
 class Grid:
     """Raw cells of one sheet or one table.
 
-    ``name`` is the sheet's; ``cell_name`` turns (row, column) into what a user would look for.
+    ``name`` is the sheet's; ``cell_name`` turns (row, column) into what a user would look for. Two grids
+    with the same ``layout``, where it is known, have the same texts and kinds of values in the same cells.
     """
 
     file: str | None
@@ -91,6 +92,7 @@ class Grid:
     rows: list[list[Raw]] = field(repr=False)
     merges: tuple[Merge, ...] = ()
     cell_name: Callable[[int, int], str] = a1
+    layout: Hashable = field(default=None, eq=False, repr=False)
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Where a cell is; without ``column``, its row."""

@@ -17,7 +17,7 @@ from govdisclose.read.vocabulary import GridText
 LIMIT = 512
 """How many layouts are remembered; a city's books have a handful."""
 
-_known: dict[Hashable, dict[str, tuple[int, int]] | None] = {}
+_known: dict[Hashable, tuple[dict[str, tuple[int, int]], frozenset[str]] | None] = {}
 
 
 class Matcher:
@@ -25,7 +25,7 @@ class Matcher:
 
     def __init__(self, grid: Grid, *, printed: bool = False) -> None:
         self.grid, self._printed = grid, printed
-        self._layout = (
+        self._layout = grid.layout or (
             tuple(tuple([None if raw is None else _sign(raw) for raw in row]) for row in grid.rows),
             grid.merges,
         )
@@ -35,14 +35,14 @@ class Matcher:
         """What ``match_table`` gives. Only matches without findings, and grids without a table, are remembered."""
         name = (edition.name, key, self._printed, self._layout)
         if name in _known:
-            cells = _known[name]
-            return None if cells is None else Match(outline(edition).tables[key], self.grid, cells, ())
+            known = _known[name]
+            return None if known is None else Match(outline(edition).tables[key], self.grid, known[0], (), known[1])
         self._text = self._text or GridText(self.grid)
         found = match_table(self._text, edition, key, printed=self._printed)
         if found is None or not found.findings:
             if len(_known) >= LIMIT:
                 _known.clear()
-            _known[name] = None if found is None else found.cells
+            _known[name] = None if found is None else (found.cells, found.shared)
         return found
 
 

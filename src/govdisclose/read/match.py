@@ -34,12 +34,13 @@ _SUBTOTAL = re.compile("(小计|合计|总计)$")
 
 @frozen
 class Match:
-    """Where the cells of one table stand in one grid: path → (row, column)."""
+    """Where the cells of one table stand in one grid: path → (row, column); ``shared`` are the merged ones among them."""
 
     table: Table
     grid: Grid
     cells: dict[str, tuple[int, int]]
     findings: tuple[Finding, ...]
+    shared: frozenset[str]
 
 
 class _Zone(NamedTuple):
@@ -105,7 +106,21 @@ def match_table(text: GridText, edition: Edition, key: str, *, printed: bool = F
     findings.extend(_missing(words, rows, cells))
     findings.extend(_unknown_rows(words, rows))
     findings.extend(_unknown_columns(words, rows))
-    return Match(table, grid, cells, tuple(findings))
+    return Match(table, grid, cells, tuple(findings), _shared(grid, cells))
+
+
+def _shared(grid: Grid, cells: dict[str, tuple[int, int]]) -> frozenset[str]:
+    """Cells in a merged area that they do not have to themselves, or whose value stands elsewhere.
+
+    A cell that is merely printed wider than its column, as under a wide header, is none of them.
+    """
+    at = {position: path for path, position in cells.items()}
+    shared: set[str] = set()
+    for m in grid.merges:
+        inside = [position for position in m.cells() if position in at]
+        if len(inside) > 1 or any(position != (m.top, m.left) for position in inside):
+            shared.update(at[position] for position in inside)
+    return frozenset(shared)
 
 
 def _zones(words: _Words) -> Iterator[_Zone]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from attrs import define, field
@@ -26,7 +27,7 @@ from govdisclose.form.sheets import (
     PROSE_SHEETS,
 )
 from govdisclose.read.grid import ErrorValue, Grid, Picture, Raw, Uncalculated
-from govdisclose.read.labels import INVISIBLE, label, squeeze
+from govdisclose.read.labels import INVISIBLE, LONGEST, label, squeeze
 from govdisclose.rules.structure import S102, S109, S112, S113, S121
 from govdisclose.rules.values import V107, V108, V109, V111, V112
 
@@ -175,12 +176,17 @@ def _basics_grid(grids: Sequence[Grid], found: Prose) -> tuple[Grid | None, dict
 _BASIC_KEYS = {label(name): basic.key for basic in BASICS for name in (basic.label, *basic.variants)}
 
 
+@lru_cache(maxsize=8192)
+def _basic_key(text: str) -> str | None:
+    return _BASIC_KEYS.get(label(text))
+
+
 def _labelled(grid: Grid) -> Iterator[tuple[str, tuple[int, int]]]:
     right = {(m.top, m.left): m.right for m in grid.merges}
     seen = set()
     for row, line in enumerate(grid.rows[:60]):
         for column, raw in enumerate(line[:12]):
-            key = _BASIC_KEYS.get(label(raw)) if isinstance(raw, str) else None
+            key = _basic_key(raw) if isinstance(raw, str) and len(raw) <= LONGEST else None
             if key is not None and key not in seen:
                 seen.add(key)
                 yield key, (row, right.get((row, column), column) + 1)

@@ -19,7 +19,8 @@ from govdisclose.read.formulas import fill_totals, own_totals
 from govdisclose.read.grid import Grid, Raw, Uncalculated
 from govdisclose.read.layout import Matcher
 from govdisclose.read.match import HEADINGS, Match
-from govdisclose.read.numbers import read_number
+from govdisclose.read.numbers import Problem, read_number
+from govdisclose.read.places import Places
 from govdisclose.rules.importing import I110
 from govdisclose.rules.structure import S101, S102, S110, S111
 from govdisclose.rules.values import V113
@@ -33,7 +34,7 @@ class Tables:
 
     edition: Edition | None
     values: dict[str, Value]
-    places: dict[str, Place]
+    places: Places
     unread: frozenset[str]
     findings: tuple[Finding, ...]
 
@@ -44,9 +45,9 @@ class _Building:
 
     edition: Edition
     cells: Mapping[str, Cell]
+    places: Places
     printed: bool = False
     values: dict[str, Value] = field(factory=dict)
-    places: dict[str, Place] = field(factory=dict)
     unread: set[str] = field(factory=set)
     findings: list[Finding] = field(factory=list)
     formulas: dict[str, str] = field(factory=dict)
@@ -65,13 +66,15 @@ def read_tables(
     """
     edition, matches, findings = _choose(grids, likely, source, printed)
     if edition is None:
-        return Tables(None, {}, {}, frozenset(), tuple(findings))
-    building = _Building(edition, outline(edition).cells, findings=findings, printed=printed is not None)
+        return Tables(None, {}, Places(), frozenset(), tuple(findings))
+    building = _Building(edition, outline(edition).cells, Places(matches), printed is not None, findings=findings)
     for match in matches:
         building.findings.extend(match.findings)
-        building.unread |= {cell.path for cell in match.table.cells} - match.cells.keys()
+        if len(match.cells) < len(match.table.cells):
+            building.unread |= {cell.path for cell in match.table.cells} - match.cells.keys()
         _read_cells(match, building)
-    _work_out_totals(building, _positions(matches))
+    if building.formulas:
+        _work_out_totals(building, _positions(matches))
     return Tables(edition, building.values, building.places, frozenset(building.unread), tuple(building.findings))
 
 
@@ -81,7 +84,9 @@ def _work_out_totals(building: _Building, positions: dict[str, tuple[str, int, i
     own = own_totals(form, building.formulas, positions)
     others = building.formulas.keys() - own.keys()
     for path in sorted(others):
-        _judge(Uncalculated(building.formulas[path]), path, building)
+        building.values[path], problem = read_number(Uncalculated(building.formulas[path]), building.cells[path].kind)
+        if problem is not None:
+            _tell(problem, path, building)
     added = fill_totals(building.values, own, set(others))
     building.unread.difference_update(added)
     for table in form.tables.values():
@@ -155,37 +160,21 @@ def _positions(matches: list[Match]) -> dict[str, tuple[str, int, int]]:
 
 
 def _read_cells(match: Match, building: _Building) -> None:
-    grid = match.grid
-    raws = {path: grid.raw(*at) for path, at in match.cells.items()}
-    shared = _shared_cells(match)
+    raw_at, cells = match.grid.raw, building.cells
     for path, (row, column) in match.cells.items():
-        place = building.places[path] = grid.place(row, column)
-        building.values[path] = None
-        if path in shared:
-            label = building.cells[path].label
+        raw = raw_at(row, column)
+        value, problem = read_number(_printed_number(raw) if building.printed else raw, cells[path].kind)
+        building.values[path] = value
+        if path in match.shared:
+            building.values[path] = None
             building.unread.add(path)
-            building.findings.append(S111.finding(f"{label}：数据单元格被合并，读不出这一格的数", place, path=path))
-            continue
-        raw = raws[path]
-        if isinstance(raw, Uncalculated):
+            text = f"{cells[path].label}：数据单元格被合并，读不出这一格的数"
+            building.findings.append(S111.finding(text, building.places[path], path=path))
+        elif isinstance(raw, Uncalculated):
             building.formulas[path] = raw.formula
             building.unread.add(path)
-        else:
-            _judge(raw, path, building)
-
-
-def _shared_cells(match: Match) -> set[str]:
-    """Cells in a merged area that they do not have to themselves, or whose value stands elsewhere.
-
-    A cell that is merely printed wider than its column, as under a wide header, is none of them.
-    """
-    at = {position: path for path, position in match.cells.items()}
-    shared: set[str] = set()
-    for m in match.grid.merges:
-        inside = [position for position in m.cells() if position in at]
-        if len(inside) > 1 or any(position != (m.top, m.left) for position in inside):
-            shared.update(at[position] for position in inside)
-    return shared
+        elif problem is not None:
+            _tell(problem, path, building)
 
 
 def _printed_number(raw: Raw) -> Raw:
@@ -194,17 +183,13 @@ def _printed_number(raw: Raw) -> Raw:
     return Decimal(text) if _DIGITS.fullmatch(text) else raw
 
 
-def _judge(raw: Raw, path: str, building: _Building) -> None:
-    """Read one cell into the building, with its finding if there is one."""
-    cell = building.cells[path]
-    value, problem = read_number(_printed_number(raw) if building.printed else raw, cell.kind)
-    building.values[path] = value
-    if problem is not None:
-        if value is None:
-            building.unread.add(path)
-        building.findings.append(
-            problem.rule.finding(
-                f"{cell.label}：{problem.text}", building.places[path], path=path,
-                expected=problem.suggestion, found=problem.found,
-            )
-        )  # fmt: skip
+def _tell(problem: Problem, path: str, building: _Building) -> None:
+    """Put what is wrong with a cell into the building, whose value of it stands there already."""
+    if building.values[path] is None:
+        building.unread.add(path)
+    building.findings.append(
+        problem.rule.finding(
+            f"{building.cells[path].label}：{problem.text}", building.places[path], path=path,
+            expected=problem.suggestion, found=problem.found,
+        )
+    )  # fmt: skip

@@ -23,6 +23,8 @@ from govdisclose.package import Package, PackageError, open_package
 from govdisclose.read.assemble import assemble
 from govdisclose.read.grid import ErrorValue, Grid, Merge, Picture, Raw, Uncalculated, position
 from govdisclose.read.prose import read_prose
+from govdisclose.read.sheetparts import sheet_parts
+from govdisclose.read.stencil import learn, recall
 from govdisclose.read.tables import read_tables
 
 if TYPE_CHECKING:
@@ -41,28 +43,47 @@ _MERGE = re.compile(rb'mergeCell ref="([A-Z]+\d+):([A-Z]{2,}\d+|[A-Z]+\d{3,})"')
 _PASSWORD = "GOVDISCLOSE_PASSWORD"
 
 _NEVER_READ = frozenset({PROVENANCE_SHEET})
-_TEXT_SHEETS = frozenset({GUIDE_SHEET, LAST_YEAR_SHEET, *PROSE_SHEETS.values()})
+_NO_FIGURES = _NEVER_READ | {GUIDE_SHEET, LAST_YEAR_SHEET, *PROSE_SHEETS.values()}
 """Sheets that hold neither figures nor agency data."""
 
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
-_ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
-
-def read_workbook(path: Path, *, prose: bool = True) -> Reading:
-    """Read a workbook of either edition; without ``prose`` the sheets of paragraphs are left unread.
+def read_workbook(path: Path) -> Reading:
+    """Read a workbook of either edition.
 
     Raises ``InputError`` when the file cannot be read as a workbook; whatever is wrong with what it
     says is a finding of the reading.
     """
-    return read_loaded(load(path), path, prose=prose)
+    return read_loaded(load(path), path)
 
 
-def read_loaded(book: Book, path: Path, *, prose: bool = True) -> Reading:
+def read_loaded(book: Book, path: Path) -> Reading:
     """As ``read_workbook``, of a workbook that is in memory already; ``path`` names it."""
-    grids = read_grids(book, path.name, without=_NEVER_READ if prose else _NEVER_READ | _TEXT_SHEETS)
-    if book.unstored:
-        grids = _with_formulas(grids, book.data)
+    return _reading(_all_grids(book, path.name, _NEVER_READ), path, prose=True)
+
+
+def read_workbook_figures(path: Path) -> Reading:
+    """As ``read_workbook``, but the sheets of paragraphs are left unread: for sums over many books.
+
+    Sheets that differ from one read before in their values only are read without a parser.
+    """
+    data = _plain_bytes(_load_file(path), path)
+    package = _open(data, path)
+    known = recall(package, path.name, _NO_FIGURES)
+    book = Book(data, *_check_kind(package, path, known.parts if known is not None else frozenset()))
+    if known is not None and not book.sparse and not book.unstored:
+        return _reading(known.grids, path, prose=False)
+    grids = _all_grids(book, path.name, _NO_FIGURES)
+    if not book.sparse and not book.unstored:
+        learn(package, grids, _NO_FIGURES)
+    return _reading(grids, path, prose=False)
+
+
+def _all_grids(book: Book, file: str, without: frozenset[str]) -> list[Grid]:
+    grids = read_grids(book, file, without=without)
+    return _with_formulas(grids, book.data) if book.unstored else grids
+
+
+def _reading(grids: list[Grid], path: Path, *, prose: bool) -> Reading:
     texts = read_prose(grids, path.name, prose=prose)
     likely = _likely(texts.edition_name, texts.attributes.get("year"))
     tables = read_tables(grids, likely, path.name)
@@ -92,10 +113,14 @@ class Book:
 
 def load(path: Path) -> Book:
     """A workbook file, decrypted if need be. Raises ``InputError`` when it is none or unsafe."""
+    return load_bytes(_load_file(path), path)
+
+
+def _load_file(path: Path) -> bytes:
     if path.name.startswith("~$"):
         raise InputError(f"{path.name} 是 Excel 打开文件时的临时文件，请改用 {path.name[2:]}")
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"找不到文件 {path}") from None
     except IsADirectoryError:
@@ -104,18 +129,23 @@ def load(path: Path) -> Book:
         raise InputError(f"没有读取 {path} 的权限，或文件正被其他程序独占") from None
     except OSError as error:
         raise InputError(f"读不了文件 {path}：{error.strerror or error}") from error
-    return load_bytes(data, path)
 
 
 def load_bytes(data: bytes, path: Path) -> Book:
     """A workbook that is in memory; ``path`` names it in messages. Raises ``InputError``."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        data = _decrypt(data, path)
+    data = _plain_bytes(data, path)
+    return Book(data, *_check_kind(_open(data, path), path))
+
+
+def _plain_bytes(data: bytes, path: Path) -> bytes:
+    return _decrypt(data, path) if "EncryptedPackage".encode("utf-16-le") in data else data
+
+
+def _open(data: bytes, path: Path) -> Package:
     try:
-        archive = open_package(data, f"{path.name} ")
+        return open_package(data, f"{path.name} ")
     except PackageError as error:
         raise InputError(f"{error}。{_ADVICE}") from error
-    return Book(data, *_check_kind(archive, path))
 
 
 _ADVICE = "请提供 .xlsx 工作簿"
@@ -139,8 +169,11 @@ def _decrypt(data: bytes, path: Path) -> bytes:
     return plain.getvalue()
 
 
-def _check_kind(archive: Package, path: Path) -> tuple[bool, bool]:
-    """Refuse what is not an .xlsx workbook or too large to be one of ours; whether it is sparse, and unstored."""
+def _check_kind(archive: Package, path: Path, known: frozenset[str] = frozenset()) -> tuple[bool, bool]:
+    """Refuse what is not an .xlsx workbook or too large to be one of ours; whether it is sparse, and unstored.
+
+    ``known`` are parts that need no look, since sheets like them in every byte that is looked at passed before.
+    """
     names = archive.parts
     if "xl/workbook.bin" in names:
         raise InputError(f"{path.name} 是 .xlsb 工作簿，请用 Excel 另存为 .xlsx")
@@ -151,7 +184,7 @@ def _check_kind(archive: Package, path: Path) -> tuple[bool, bool]:
     sparse = unstored = False
     aside = _parts_never_read(archive)
     for name in names:
-        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+        if name not in known and name.startswith("xl/worksheets/") and name.endswith(".xml"):
             sheet = archive.read(name)
             _check_sheet(sheet, name, path, most=None if name in aside else MAX_CELLS)
             if name in aside:
@@ -167,14 +200,7 @@ def _parts_never_read(archive: Package) -> set[str]:
     names = {name.encode() for name in _NEVER_READ}
     if not any(name in book for name in names):
         return set()
-    sheets = (_attributes(tag) for tag in _SHEET.findall(book))
-    wanted = {sheet.get(b"r:id") for sheet in sheets if sheet.get(b"name") in names}
-    targets = (r.get(b"Target", b"") for r in map(_attributes, _RELATION.findall(relations)) if r.get(b"Id") in wanted)
-    return {target.decode().lstrip("/") if target.startswith(b"/") else f"xl/{target.decode()}" for target in targets}
-
-
-def _attributes(tag: bytes) -> dict[bytes, bytes]:
-    return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag)}
+    return {part for name, part in sheet_parts(book, relations) if name in names}
 
 
 def _check_sheet(sheet: bytes, name: str, path: Path, most: int | None) -> None:
@@ -236,7 +262,7 @@ def _calamine_grids(data: bytes, file: str, without: frozenset[str] = frozenset(
 
 def _openpyxl_grids(data: bytes, file: str, without: frozenset[str] = frozenset()) -> list[Grid]:
     """The same grids by openpyxl, cut at ``MAX_ROWS`` × ``MAX_COLUMNS``."""
-    book = _open(data, values=True)
+    book = _open_slowly(data, values=True)
     grids = []
     for sheet in (s for s in book.worksheets if s.title not in without):
         cells = {
@@ -268,7 +294,7 @@ def _raw(cell: Any) -> Raw:
     return cast(Raw, value)
 
 
-def _open(data: bytes, *, values: bool) -> Workbook:
+def _open_slowly(data: bytes, *, values: bool) -> Workbook:
     from openpyxl import load_workbook
 
     return load_workbook(io.BytesIO(data), data_only=values)
@@ -277,7 +303,7 @@ def _open(data: bytes, *, values: bool) -> Workbook:
 def _with_formulas(grids: list[Grid], data: bytes) -> list[Grid]:
     """The same grids, with what calamine leaves blank: formulas without a value, errors, pictures."""
     try:
-        stored, written = _open(data, values=True), _open(data, values=False)
+        stored, written = _open_slowly(data, values=True), _open_slowly(data, values=False)
     except Exception as error:  # openpyxl raises a dozen types on books that calamine reads
         raise InputError("工作簿里有没有计算结果的公式，请用 Excel 或 WPS 打开后保存一次") from error
     for grid in grids:

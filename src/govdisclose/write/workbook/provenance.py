@@ -31,7 +31,7 @@ MOST_ROWS = 120_000
 
 _BLANK = "空白"
 _MODEL = TOP_ROW + 1
-_PACKING = 3
+_PACKING = 2
 """Deflate level: the lines are much alike, and harder packing makes them no smaller worth speaking of."""
 
 
@@ -92,6 +92,10 @@ _STYLE = re.compile(r' s="(\d+)"')
 _DIMENSION = re.compile(r'<dimension ref="[^"]*"/>')
 
 
+_STRINGS = "xl/sharedStrings.xml"
+_COUNTS = re.compile(r'count="(\d+)" uniqueCount="(\d+)"')
+
+
 def with_lines(workbook: bytes, part: str, edition: Edition, sources: Sequence[Source]) -> bytes:
     """The same workbook, the model line of ``part`` replaced by a line for each unit and cell that is not 0."""
     stream = io.BytesIO()
@@ -99,49 +103,72 @@ def with_lines(workbook: bytes, part: str, edition: Edition, sources: Sequence[S
         zipfile.ZipFile(io.BytesIO(workbook)) as before,
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=_PACKING) as after,
     ):
+        written = sources if _lines(sources) <= MOST_ROWS else ()
+        strings, numbers = _with_texts(before.read(_STRINGS).decode(), edition, written)
         for member in before.infolist():
             content = before.read(member)
-            if member.filename != part:
-                after.writestr(member, content)
-                continue
-            text = _DIMENSION.sub("", content.decode())  # it would have to count the lines; it may be left out
-            model = _MODEL_ROW.search(text)
-            if model is None:
-                raise ValueError(f"{part} has no model line")
-            styles = _STYLE.findall(model[0])
-            with after.open(part, "w") as file:  # by its name: a member brings its own level of packing
-                file.write(text[: model.start()].encode())
-                if _lines(sources) <= MOST_ROWS:
-                    for block in _blocks(edition, sources, styles[0], styles[-1]):
+            if member.filename == _STRINGS:
+                after.writestr(member, strings.encode())
+            elif member.filename == part:
+                with after.open(part, "w") as file:  # by its name: a member brings its own level of packing
+                    for block in _sheet(content.decode(), edition, written, numbers):
                         file.write(block.encode())
-                file.write(text[model.end() :].encode())
+            else:
+                after.writestr(member, content)
     return stream.getvalue()
 
 
-def _blocks(edition: Edition, sources: Sequence[Source], plain: str, number: str) -> Iterator[str]:
+def _with_texts(strings: str, edition: Edition, sources: Sequence[Source]) -> tuple[str, dict[str, int]]:
+    """The shared strings with all that the lines say added to them, and the number of each text that was added."""
+    texts = dict.fromkeys(text for names in cell_names(edition) for text in names)
+    texts |= dict.fromkeys(text for source in sources for text in (source.name, source.code)) | {_BLANK: None}
+    counts = _COUNTS.search(strings)
+    if counts is None:
+        raise ValueError(f"{_STRINGS} does not say how many there are")
+    used, known = map(int, counts.groups())
+    numbers = {text: known + i for i, text in enumerate(filter(None, texts))}
+    added = "".join(f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in numbers)
+    said = f'count="{used + len(numbers)}" uniqueCount="{known + len(numbers)}"'
+    return strings.replace(counts[0], said, 1).replace("</sst>", f"{added}</sst>"), numbers
+
+
+def _sheet(text: str, edition: Edition, sources: Sequence[Source], numbers: dict[str, int]) -> Iterator[str]:
+    text = _DIMENSION.sub("", text)  # it would have to count the lines; it may be left out
+    model = _MODEL_ROW.search(text)
+    if model is None:
+        raise ValueError("the sheet has no model line")
+    plain, *_, number = _STYLE.findall(model[0])
+    yield text[: model.start()]
+    yield from _blocks(edition, sources, numbers, plain, number)
+    yield text[model.end() :]
+
+
+def _blocks(
+    edition: Edition, sources: Sequence[Source], numbers: dict[str, int], plain: str, number: str
+) -> Iterator[str]:
     """The lines of one unit after the other, as rows of SpreadsheetML."""
-    labels = [tuple(_cell(text, plain) for text in texts) for texts in cell_names(edition)]
-    blank, row = _cell(_BLANK, number), _MODEL
+    cells = {text: _string(index, plain) for text, index in numbers.items()} | {"": f' s="{plain}"/>'}
+    labels = [tuple(cells[text] for text in texts) for texts in cell_names(edition)]
+    blank, row = _string(numbers[_BLANK], number), _MODEL
     for source in sources:
-        name, code = _cell(source.name, plain), _cell(source.code, plain)
+        name, code = cells[source.name], cells[source.code]
         lines = []
         for (sheet, line, column), value in zip(labels, source.values, strict=True):
             if value == 0:
                 continue
             row += 1
+            at = str(row)
             figure = blank if value is None else f' s="{number}"><v>{_digits(value)}</v></c>'
             lines.append(
-                f'<row r="{row}"><c r="A{row}"{name}<c r="B{row}"{code}<c r="C{row}"{sheet}'
-                f'<c r="D{row}"{line}<c r="E{row}"{column}<c r="F{row}"{figure}</row>'
+                f'<row r="{at}"><c r="A{at}"{name}<c r="B{at}"{code}<c r="C{at}"{sheet}'
+                f'<c r="D{at}"{line}<c r="E{at}"{column}<c r="F{at}"{figure}</row>'
             )
         yield "".join(lines)
 
 
-def _cell(text: str, style: str) -> str:
-    """What follows the address of a cell that holds ``text``."""
-    if not text:
-        return f' s="{style}"/>'
-    return f' s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+def _string(index: int, style: str) -> str:
+    """What follows the address of a cell that holds a shared string."""
+    return f' s="{style}" t="s"><v>{index}</v></c>'
 
 
 def _digits(value: int | Decimal) -> str:

@@ -1,0 +1,230 @@
+"""Sheets seen before: one that differs from a known sheet in its values only is read without a parser.
+
+Units fill in one blank workbook, so in a folder of a thousand the XML of a sheet is the same from book
+to book, but for what stands between ``<v>`` and ``</v>``. A parser decides on a cell by its own tag,
+the styles and the shared strings: where every byte of these is as in a sheet that calamine has read, a
+plain number is that number, a plain string that string, and any other value what calamine made of the
+same bytes in the same cell. Whatever is new or not plain goes to calamine. Learning checks itself:
+a sheet that its own stencil does not give back is not remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from hashlib import sha256
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from govdisclose.package import Package
+from govdisclose.read.grid import Grid, Merge, Raw, position
+from govdisclose.read.sheetparts import sheet_parts
+from govdisclose.read.strings import plain_strings, plain_text
+
+LIMIT = 256
+"""How many sheets are remembered; a city's books have a handful of each kind."""
+
+LARGEST = 200_000
+"""Bytes of the largest sheet that is; a statutory table has some 30,000."""
+
+_VALUE = re.compile(rb"<v>([^<]*)</v>")
+_CELL = re.compile(rb"""<c r="([A-Z]{1,3}\d{1,6})"([^<>&']*)>(?:<f\b[^<>]*>[^<]*</f>|<f\b[^<>]*/>)?\Z""")
+_ADDRESS = re.compile(rb'<c r="([A-Z]+\d+)"')
+_OWN_TYPES = (b"str", b"b", b"d", b"n")
+"""Cells whose value says itself what it is, without the shared strings of its book."""
+_TYPE = re.compile(rb'\bt="(\w+)"')
+_NUMBER = re.compile(rb"-?\d{1,15}(?:\.\d{1,15})?")
+_HEAD = re.compile(rb"""\A<\?xml [^<>]*encoding=["']UTF-8["'][^<>]*\?>""", re.IGNORECASE)
+_CURSOR = re.compile(rb' (?:activeCell|activeCellId|sqref|topLeftCell|tabSelected)="[^"<>&]*"')
+"""Where whoever saved the sheet last had left the cursor."""
+_SESSION = re.compile(rb"<(?:workbookView|xr:revisionPtr|x15ac:absPath|calcPr|fileVersion)\b[^<>&]*/>")
+"""On what machine, and how, whoever saved the book last had it open."""
+
+_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_STYLES, _STRINGS = "xl/styles.xml", "xl/sharedStrings.xml"
+
+
+@frozen
+class Known:
+    """The sheets of a book that were read without a parser, and their parts."""
+
+    grids: list[Grid]
+    parts: frozenset[str]
+
+
+@frozen
+class _Stencil:
+    """A sheet without its values. A slot is the number of a value in the XML, with its row and column."""
+
+    rows: list[list[Raw]]
+    merges: tuple[Merge, ...]
+    numbers: tuple[tuple[int, int, int], ...]
+    strings: tuple[tuple[int, int, int], ...]
+    others: tuple[tuple[int, int, int], ...]
+    meanings: dict[tuple[int, bytes], Raw] = field(factory=dict)
+    """What calamine made of a value that is neither a plain number nor a string: a date, the result of a formula."""
+
+
+_books: dict[bytes, tuple[tuple[str, str], ...]] = {}
+"""Digest of workbook, relations and styles → name and part of each worksheet."""
+_stencils: dict[bytes, _Stencil] = {}
+
+
+def recall(package: Package, file: str, without: Collection[str]) -> Known | None:
+    """The sheets of a workbook but those named in ``without``; ``None`` unless every one of them is known."""
+    book = _book_key(package)
+    sheets = _books.get(book)
+    strings = plain_strings(package.parts.get(_STRINGS, b"")) if sheets is not None else None
+    if sheets is None or strings is None:
+        return None
+    grids, parts = [], set()
+    for name, part in sheets:
+        if name in without:
+            continue
+        key, values = _split(book, package.parts[part]) if part in package.parts else (b"", [])
+        stencil = _stencils.get(key)
+        grid = _filled(stencil, key, values, strings, file, name) if stencil is not None else None
+        if grid is None:
+            return None
+        grids.append(grid)
+        parts.add(part)
+    return Known(grids, frozenset(parts))
+
+
+def learn(package: Package, grids: Sequence[Grid], without: Collection[str]) -> None:
+    """Remember the sheets of a workbook as calamine has read them, where a stencil gives the same back."""
+    book = _book_key(package)
+    sheets = _worksheets(package)
+    strings = plain_strings(package.parts.get(_STRINGS, b""))
+    if strings is None or [name for name, _ in sheets if name not in without] != [grid.name for grid in grids]:
+        return
+    parts = dict(sheets)
+    if all(_learn_sheet(book, package.parts[parts[grid.name]], strings, grid) for grid in grids):
+        _remember(_books, book, sheets)
+
+
+def _remember(known: dict[bytes, Any], key: bytes, what: object) -> None:
+    if len(known) >= LIMIT:
+        known.clear()
+    known[key] = what
+
+
+# --- keys ---------------------------------------------------------------------------------------
+
+
+def _book_key(package: Package) -> bytes:
+    """Everything outside sheets and strings that decides how a cell is read: names, date system, styles."""
+    book = _SESSION.sub(b"", package.parts.get(_BOOK, b""))
+    others = (package.parts.get(name, b"") for name in (_RELATIONS, _STYLES))
+    return sha256(b"\0".join((book, *others))).digest()
+
+
+def _split(book: bytes, sheet: bytes) -> tuple[bytes, list[bytes]]:
+    """What a sheet has in common with others, as a digest, and its values; which are empty is part of the former."""
+    head, tag, body = sheet.partition(b"<sheetData")
+    parts = _VALUE.split(body)
+    values = parts[1::2]
+    empty = repr([i for i, value in enumerate(values) if not value]).encode() if b"" in values else b""
+    common = (book, _CURSOR.sub(b"", head), tag, empty, *parts[::2])
+    return sha256(b"\0".join(common)).digest(), values
+
+
+def _worksheets(package: Package) -> tuple[tuple[str, str], ...]:
+    """Name and part of each worksheet; nothing where the workbook is written in an unusual way."""
+    book = package.parts[_BOOK]
+    found = sheet_parts(book, package.parts.get(_RELATIONS, b""))
+    names = {name for name, _ in found}
+    parts = {part for _, part in found}
+    unusual = not _HEAD.match(book) or b"<!" in book or any(b"&" in name for name in names)
+    if unusual or len(names) < len(found) or len(parts) < len(found) or not parts <= package.parts.keys():
+        return ()
+    return tuple((name.decode(), part) for name, part in found if part.startswith("xl/worksheets/"))
+
+
+# --- sheets -------------------------------------------------------------------------------------
+
+
+def _filled(
+    stencil: _Stencil, key: bytes, values: list[bytes], strings: list[str], file: str, name: str
+) -> Grid | None:
+    """A stencil with the values of another sheet; ``None`` where one of them is not plain."""
+    rows = [row.copy() for row in stencil.rows]
+    texts: list[Raw] = []
+    try:
+        _check_numbers([values[slot] for slot, _, _ in stencil.numbers])
+        for slot, row, column in stencil.numbers:
+            rows[row][column] = float(values[slot])
+        for slot, row, column in stencil.strings:
+            if not values[slot].isdigit():
+                return None
+            rows[row][column] = text = plain_text(strings[int(values[slot])])
+            if text is None:
+                return None
+            texts.append(text)
+        for slot, row, column in stencil.others:
+            rows[row][column] = other = stencil.meanings[slot, values[slot]]
+            texts.append(other)
+    except (ValueError, LookupError):
+        return None
+    return Grid(file, name, rows, stencil.merges, layout=(key, tuple(texts)))
+
+
+def _check_numbers(values: list[bytes]) -> None:
+    """Raises ``ValueError`` for a value that is not a plain decimal number, exact as it is written."""
+    if b"".join(values).isdigit() and max(map(len, values)) <= 15:  # none is empty: that is part of the key
+        return
+    if not all(map(_NUMBER.fullmatch, values)):
+        raise ValueError
+
+
+def _learn_sheet(book: bytes, sheet: bytes, strings: list[str], grid: Grid) -> bool:
+    """Whether the sheet is known now."""
+    if len(sheet) > LARGEST or not _HEAD.match(sheet) or b"<!" in sheet or sheet.count(b"<?") != 1:
+        return False
+    key, values = _split(book, sheet)
+    known = _stencils.get(key)
+    stencil = known or _stencil(sheet, values, grid)
+    if stencil is None:
+        return False
+    meanings = {(slot, values[slot]): grid.raw(row, column) for slot, row, column in stencil.others}
+    stencil = evolve(stencil, meanings={**stencil.meanings, **meanings})
+    again = _filled(stencil, key, values, strings, grid.file or "", grid.name)
+    if again is None or not _same(again, grid) or len(stencil.meanings) > LIMIT * len(stencil.others) + LIMIT:
+        return False
+    _remember(_stencils, key, stencil)
+    return True
+
+
+def _same(one: Grid, other: Grid) -> bool:
+    """Whether two grids hold the same values of the same types."""
+    kinds = ([[type(raw) for raw in row] for row in grid.rows] for grid in (one, other))
+    return one.rows == other.rows and one.merges == other.merges and next(kinds) == next(kinds)
+
+
+def _stencil(sheet: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
+    """The stencil of a sheet that calamine read as ``grid``; ``None`` when a value has no cell of its own."""
+    before = _VALUE.split(sheet.partition(b"<sheetData")[2])[::2]
+    cells = [_CELL.search(piece, max(piece.rfind(b"<c "), 0)) for piece in before[:-1]]
+    found: dict[str, list[tuple[int, int, int]]] = {"numbers": [], "strings": [], "others": []}
+    for slot, (cell, value) in enumerate(zip(cells, values, strict=True)):
+        if cell is None:
+            return None
+        at = position(cell[1].decode())
+        kind = _TYPE.search(cell[2])
+        raw = grid.raw(*at)
+        if (raw is None) != (value == b""):
+            return None
+        if kind is None and type(raw) is float and _NUMBER.fullmatch(value):
+            found["numbers"].append((slot, *at))
+        elif kind is not None and kind[1] == b"s":
+            found["strings"].append((slot, *at))
+        elif kind[1] in _OWN_TYPES if kind is not None else not isinstance(raw, str):
+            found["others"].append((slot, *at))
+        else:
+            return None
+    addresses = _ADDRESS.findall(sheet)
+    if not values or len(set(addresses)) < len(addresses) or sheet.count(b"<sheetData") != 1:
+        return None
+    numbers, strings, others = (tuple(found[kind]) for kind in ("numbers", "strings", "others"))
+    return _Stencil(grid.rows, grid.merges, numbers, strings, others)

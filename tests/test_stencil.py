@@ -1,0 +1,325 @@
+"""Sheets read without a parser say what they say when a parser reads them, whatever was done to the book."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from govdisclose import Agency, AnnualReport
+from govdisclose.errors import InputError
+from govdisclose.form.reading import Reading
+from govdisclose.read import stencil, workbook
+from govdisclose.write.workbook import workbook_bytes
+from support import EDITION_2019, consistent_report, reports, write_book
+
+Said = str | tuple[object, ...]
+BOOK, STRINGS, STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
+SHEETS = tuple(f"xl/worksheets/sheet{number}.xml" for number in (2, 5, 6, 7, 10))
+"""基本信息, the three tables, 说明事项."""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known() -> Iterator[None]:
+    forget()
+    yield
+    forget()
+
+
+def forget() -> None:
+    stencil._books.clear()
+    stencil._stencils.clear()
+
+
+def unit(seed: int) -> AnnualReport:
+    return consistent_report(seed=seed).evolve(agency=Agency(f"某某市第{seed}局", f"1142010000000{seed:05}"), title="")
+
+
+def said(read: Callable[[Path], Reading], path: Path) -> Said:
+    """Everything a reading says, or the words in which the file is refused."""
+    try:
+        found = read(path)
+    except InputError as error:
+        return str(error)
+    report = found.report
+    kinds = [type(value) for value in report.values().values()]
+    return report, kinds, dict(found.places), found.findings, found.unread, found.explanations
+
+
+def by_parser(path: Path) -> Reading:
+    book = workbook.load(path)
+    return workbook._reading(workbook._all_grids(book, path.name, workbook._NO_FIGURES), path, prose=False)
+
+
+def quickly(path: Path) -> Reading:
+    return workbook.read_workbook_figures(path)
+
+
+def recalled(path: Path) -> bool:
+    package = workbook._open(path.read_bytes(), path)
+    return stencil.recall(package, path.name, workbook._NO_FIGURES) is not None
+
+
+def repacked(data: bytes, changes: dict[str, Callable[[bytes], bytes]]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(name, changes.get(name, bytes)(before.read(name)))
+    return stream.getvalue()
+
+
+def swap(old: bytes | str, new: bytes | str, count: int = 1) -> Callable[[bytes], bytes]:
+    pattern, into = (part.encode() if isinstance(part, str) else part for part in (old, new))
+    return lambda content: re.sub(pattern, into, content, count=count)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("books")
+    for seed in range(4):
+        (made / f"{seed}.xlsx").write_bytes(workbook_bytes(unit(seed)))
+    return made
+
+
+# --- what is read without a parser ----------------------------------------------------------------
+
+
+def test_the_second_of_two_books_from_one_blank_needs_no_parser(folder: Path) -> None:
+    quickly(folder / "0.xlsx")
+    for seed in range(1, 4):
+        path = folder / f"{seed}.xlsx"
+        assert recalled(path)
+        assert said(quickly, path) == said(by_parser, path)
+        assert quickly(path).report.agency == unit(seed).agency
+        assert quickly(path).report.values() == unit(seed).values()
+
+
+SAVED = {
+    "with the cursor elsewhere": {name: swap(' activeCell="[A-Z0-9]+"', ' activeCell="F9"') for name in SHEETS},
+    "on another machine": {BOOK: swap("<workbookView [^>]*/>", '<workbookView xWindow="9" yWindow="8"/>')},
+    "by Excel for Chinese": {STRINGS: swap("</t></si>", '</t><phoneticPr fontId="1" type="noConversion"/></si>', 0)},
+}
+
+
+@pytest.mark.parametrize("how", SAVED)
+def test_a_book_saved_otherwise_still_needs_no_parser(folder: Path, tmp_path: Path, how: str) -> None:
+    quickly(folder / "0.xlsx")
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(repacked((folder / "1.xlsx").read_bytes(), SAVED[how]))
+    assert recalled(path)
+    assert said(quickly, path) == said(by_parser, path)
+
+
+def test_every_number_and_date_and_light_is_that_of_its_own_book(folder: Path, tmp_path: Path) -> None:
+    quickly(folder / "0.xlsx")
+    report = unit(7)
+    wrong = report.with_values({"requests.received.total": 999}).evolve(published=None)
+    for number, one in enumerate((report, wrong, report.evolve(year=2023), wrong, report)):
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(workbook_bytes(one))
+        assert said(quickly, path) == said(by_parser, path)
+        assert quickly(path).report.values() == one.values()
+        assert (quickly(path).report.year, quickly(path).report.published) == (one.year, one.published)
+
+
+def test_a_string_is_never_that_of_another_book_however_its_cell_is_written(folder: Path, tmp_path: Path) -> None:
+    for seed in (1, 2, 3):
+        path = tmp_path / f"{seed}.xlsx"
+        data = (folder / f"{seed}.xlsx").read_bytes()
+        path.write_bytes(repacked(data, {SHEETS[0]: swap(' t="s"', " t='s'", 0)}))
+        assert quickly(path).report.agency == unit(seed).agency
+
+
+@pytest.mark.parametrize("index", ["-1", " 1", "1_0", "+1", "9999", ""])
+def test_the_number_of_a_string_is_a_plain_number(folder: Path, tmp_path: Path, index: str) -> None:
+    quickly(folder / "0.xlsx")
+    path = tmp_path / "book.xlsx"
+    change = swap('(?<=t="s"><v>)\\d+(?=</v>)', index, 0)
+    path.write_bytes(repacked((folder / "1.xlsx").read_bytes(), {SHEETS[0]: change}))
+    assert said(quickly, path) == said(by_parser, path)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(reports(), min_size=2, max_size=3))
+def test_any_books_read_one_after_the_other_say_what_each_says_alone(
+    tmp_path_factory: pytest.TempPathFactory, several: list[AnnualReport]
+) -> None:
+    folder = tmp_path_factory.mktemp("several")
+    for number, report in enumerate(several * 2):
+        path = folder / f"{number}.xlsx"
+        path.write_bytes(workbook_bytes(report))
+        assert said(quickly, path) == said(by_parser, path)
+
+
+# --- what was done to a book ----------------------------------------------------------------------
+
+_ODD = ["", "0", "-3", "1e3", "1E-2", "12.50", " 7", "7 ", "0x1", "٣", "1234567890123456", "99999999999", "abc", "1,2",
+        "NaN", "inf", "-", ".5", "5.", "007", "-0", "&amp;", "&#49;", "1<!-- -->2", "<![CDATA[3]]>"]  # fmt: skip
+_TEXTS = ["", "5", " 某局 ", "某&amp;局", "某&lt;局", "_x0041_局", "某\n局", "某\r\n局", "\u200b某局", "\u3000某局", "总计",
+          "<b/>", "A>B", "<![CDATA[某局]]>", "某<!-- x -->局", "&bogus;", "\udcff"]  # fmt: skip
+_RICH = ["<si><r><t>某</t></r><r><t>局</t></r></si>", "<si/>", "<si><t/></si>", "<si><t>a</t><rPh><t>b</t></rPh></si>",
+         "<si> <t>a</t></si>", '<si><t xml:space="preserve">a</t></si>', "<si><t>a</t></si><si><t>b</t></si>"]  # fmt: skip
+_TYPES = [' t="str"', ' t="s"', ' t="b"', ' t="e"', ' t="d"', ' t="n"', ' t="inlineStr"', "", " t='s'"]
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> tuple[str, Callable[[bytes], bytes]]:
+    """One change to the bytes of one part."""
+    sheet = draw(st.sampled_from(SHEETS))
+    place = draw(st.integers(0, 400))
+
+    def nth(pattern: str, new: str) -> Callable[[bytes], bytes]:
+        def change(content: bytes) -> bytes:
+            found = list(re.finditer(pattern.encode(), content))
+            if not found:
+                return content
+            one = found[place % len(found)]
+            return content[: one.start()] + new.encode(errors="surrogateescape") + content[one.end() :]
+
+        return change
+
+    number, text = draw(st.sampled_from(_ODD)), draw(st.sampled_from(_TEXTS))
+    return draw(
+        st.sampled_from(
+            [
+                (sheet, nth(r"(?<=<v>)[^<]*(?=</v>)", number)),
+                (sheet, nth(r"(?<=<v>)[^<]*(?=</v>)", str(place))),
+                (sheet, nth(r' t="\w+"', draw(st.sampled_from(_TYPES)))),
+                (sheet, nth(r"(?<= s=\")\d+", str(place % 40))),
+                (sheet, nth(r"<c [^>]*/>", "")),
+                (sheet, nth(r"<c [^>]*><v>[^<]*</v></c>", "")),
+                (sheet, nth(r"(?<=<row r=\")\d+", str(place))),
+                (sheet, nth(r"(?<=<c r=\")[A-Z]+\d+", f"C{place + 1}")),
+                (sheet, nth(r"<row .*?</row>", "")),
+                (sheet, nth(r"<mergeCell [^>]*/>", "")),
+                (sheet, nth(r"(?<=mergeCell ref=\")[A-Z0-9:]+", "D7:E8")),
+                (sheet, nth(r"<v>[^<]*</v>", "<!-- <v>1</v> -->")),
+                (sheet, nth(r"<v>[^<]*</v>", "<x:v>1</x:v>")),
+                (sheet, nth(r"</row>", "")),
+                (sheet, nth(r"<f>[^<]*</f>", "")),
+                (sheet, nth(r"encoding=\"UTF-8\"", 'encoding="GBK"')),
+                (sheet, nth(r"<sheetData>", "<sheetData/><sheetData>")),
+                (STRINGS, nth(r"(?<=<si><t>)[^<]*(?=</t></si>)", text)),
+                (STRINGS, nth(r"<si>.*?</si>", draw(st.sampled_from(_RICH)))),
+                (STRINGS, nth(r"</t></si>", draw(st.sampled_from(["</si></t>", "</t>", "</t></si> "])))),
+                (
+                    BOOK,
+                    nth(r"(?<=sheet name=\")[^\"]*", draw(st.sampled_from(["表", "说明事项", "A&amp;B", "基本信息"]))),
+                ),
+                (BOOK, nth(r"(?<=r:id=\")rId\d+", f"rId{place % 12}")),
+                (BOOK, nth(r"<workbookPr ", '<workbookPr date1904="1" ')),
+                (RELATIONS, nth(r"sheet\d+\.xml", f"sheet{place % 12}.xml")),
+                (STYLES, nth(r"(?<=numFmtId=\")\d+", draw(st.sampled_from(["14", "0", "49", "22"])))),
+                (sheet, lambda content: content[: place * 7]),
+                (sheet, lambda content: b""),
+            ]
+        )
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@example([(STRINGS, swap("某某市第1局", "总计"))])
+@example([(BOOK, swap("<workbookPr ", '<workbookPr date1904="1" '))])
+@given(st.lists(edits(), min_size=1, max_size=2))
+def test_a_changed_book_says_or_is_refused_for_what_a_parser_makes_of_it(
+    tmp_path_factory: pytest.TempPathFactory, folder: Path, changes: list[tuple[str, Callable[[bytes], bytes]]]
+) -> None:
+    forget()
+    quickly(folder / "0.xlsx")
+    data = (folder / "1.xlsx").read_bytes()
+    for name, change in changes:
+        data = repacked(data, {name: change})
+    path = tmp_path_factory.getbasetemp() / "changed.xlsx"
+    path.write_bytes(data)
+    whole = said(by_parser, path)
+    assert said(quickly, path) == whole
+    assert said(quickly, path) == whole, "once it has been learned"
+    for seed in (2, 0):
+        other = folder / f"{seed}.xlsx"
+        assert said(quickly, other) == said(by_parser, other), "after it"
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 40_000), st.integers(0, 255))
+def test_a_damaged_file_is_refused_in_the_same_words(
+    tmp_path_factory: pytest.TempPathFactory, folder: Path, at: int, byte: int
+) -> None:
+    quickly(folder / "0.xlsx")
+    data = bytearray((folder / "1.xlsx").read_bytes())
+    data[at % len(data)] = byte
+    path = tmp_path_factory.getbasetemp() / "damaged.xlsx"
+    path.write_bytes(data)
+    assert said(quickly, path) == said(by_parser, path)
+
+
+# --- what offices do --------------------------------------------------------------------------------
+
+OFFICES = {
+    "a sheet renamed": lambda book: setattr(book["三、依申请公开"], "title", "表三"),
+    "rows moved down": lambda book: book["三、依申请公开"].insert_rows(6, 3),
+    "a sheet of their own": lambda book: book.create_sheet("工作底稿", 0).append(["随手记", 12]),
+    "a table twice": lambda book: book.copy_worksheet(book["四、复议诉讼"]),
+    "a number as text": lambda book: book["三、依申请公开"].__setitem__("D6", "１２"),
+    "merged data": lambda book: book["三、依申请公开"].merge_cells("D7:E7"),
+    "a formula without a result": lambda book: book["三、依申请公开"].__setitem__("D6", "=1+1"),
+    "a placeholder": lambda book: book["二、主动公开"].__setitem__("C5", "/"),
+    "a table deleted": lambda book: book.remove(book["四、复议诉讼"]),
+    "nothing but a save": lambda book: None,
+}
+
+
+@pytest.mark.parametrize("what", OFFICES)
+def test_what_an_office_does_to_its_book_reads_the_same(folder: Path, tmp_path: Path, what: str) -> None:
+    quickly(folder / "0.xlsx")
+    for seed in (1, 2):
+        path = write_book(tmp_path, unit(seed), OFFICES[what])
+        assert said(quickly, path) == said(by_parser, path)
+
+
+def test_an_office_with_one_sheet_of_its_own_reads_the_same(tmp_path: Path) -> None:
+    for seed in range(3):
+        book = load_workbook(io.BytesIO(workbook_bytes(unit(seed))), data_only=True)
+        one = book["三、依申请公开"]
+        for name in book.sheetnames:
+            if name != one.title:
+                for row in book[name].iter_rows(values_only=True):
+                    one.append(row)
+                book.remove(book[name])
+        for area in list(one.merged_cells.ranges):
+            one.unmerge_cells(str(area))
+        path = tmp_path / f"{seed}.xlsx"
+        book.save(path)
+        assert said(quickly, path) == said(by_parser, path)
+
+
+def test_both_editions_in_one_folder_are_kept_apart(tmp_path: Path) -> None:
+    for number, report in enumerate(
+        [unit(1), consistent_report(EDITION_2019, 2), unit(3), consistent_report(EDITION_2019, 4)]
+    ):
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(workbook_bytes(report))
+        assert quickly(path).report.values() == report.values()
+        assert said(quickly, path) == said(by_parser, path)
+
+
+# --- memory -----------------------------------------------------------------------------------------
+
+
+def test_no_more_sheets_are_remembered_than_the_limit(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stencil, "LIMIT", 6)
+    data = (folder / "1.xlsx").read_bytes()
+    for number in range(5):
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(repacked(data, {name: swap("<v>[^<]*</v>", "", number + 1) for name in SHEETS[1:4]}))
+        assert said(quickly, path) == said(by_parser, path)
+        assert max(len(stencil._books), len(stencil._stencils)) <= 6
