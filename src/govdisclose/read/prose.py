@@ -182,14 +182,14 @@ def _basic_key(text: str) -> str | None:
 
 
 def _labelled(grid: Grid) -> Iterator[tuple[str, tuple[int, int]]]:
-    right = {(m.top, m.left): m.right for m in grid.merges}
     seen = set()
     for row, line in enumerate(grid.rows[:60]):
         for column, raw in enumerate(line[:12]):
             key = _basic_key(raw) if isinstance(raw, str) and len(raw) <= LONGEST else None
             if key is not None and key not in seen:
                 seen.add(key)
-                yield key, (row, right.get((row, column), column) + 1)
+                right = (m.right for m in grid.merges if (m.top, m.left) == (row, column))
+                yield key, (row, next(right, column) + 1)
 
 
 def _find_title(grids: Iterable[Grid]) -> re.Match[str] | None:
