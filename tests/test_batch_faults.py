@@ -305,6 +305,7 @@ def test_without_permission_to_write_nothing_is_done(undisturbed: dict[str, byte
         root.chmod(0o755)
         folder, out = folder_of(root / "in", 1), root / "out"
         out.mkdir()
+        run(folder, root / "first")  # everything is imported: the next user may not be able to read the package
 
         def work() -> None:
             os.setuid(65534)
