@@ -113,6 +113,8 @@ class AnnualReport:
     )
     problems: Prose = _prose("五、存在的主要问题及改进情况", "五、问题及改进")
     other_matters: Prose = _prose("六、其他需要报告的事项", "六、其他事项")
+    _values: dict[str, Value] | None = field(init=False, default=None, eq=False)
+    """Gathered when first asked for: every check and every output walks them."""
 
     def __attrs_post_init__(self) -> None:
         if type(self.requests) is not self.edition.tables["requests"]:
@@ -132,7 +134,9 @@ class AnnualReport:
 
     def values(self) -> dict[str, Value]:
         """Every statutory cell by its path, in printed order."""
-        return read_values(self, self.edition)
+        if self._values is None:
+            object.__setattr__(self, "_values", read_values(self, self.edition))
+        return dict(self._values or ())
 
     def evolve(self, **changes: Any) -> AnnualReport:
         """A copy with some attributes replaced; the original stays as it is."""

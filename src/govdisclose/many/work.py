@@ -252,9 +252,9 @@ def _stage(settings: Settings, document: Document) -> Made:
             verify(data)
         return Made(document.suffix, digest, data=data)
     path = settings.stage / secrets.token_hex(8)
-    store(path, data, settings.stage.parents[1])
+    stored = store(path, data, settings.stage.parents[1])
     if verify is not None:
-        verify(path.read_bytes())
+        verify(stored)
     return Made(document.suffix, digest, path)
 
 

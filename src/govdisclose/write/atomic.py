@@ -34,9 +34,9 @@ def publish(path: Path, data: bytes, *, verify: Callable[[bytes], None] | None =
     ``OutputError`` when it cannot be written; then no trace is left.
     """
     with unfinished(path, force=force) as temporary:
-        store(temporary, data, path)
+        stored = store(temporary, data, path)
         if verify is not None:
-            verify(temporary.read_bytes())
+            verify(stored)
 
 
 @contextmanager
@@ -103,18 +103,22 @@ def _replace_folder(temporary: Path, path: Path, old: Path) -> None:
         raise OutputError(f"无法写入 {path}：{why}") from error
 
 
-def store(temporary: Path, data: bytes, path: Path) -> None:
-    """Write a new file to the disk and compare what is there. Raises ``OutputError`` naming ``path``."""
+def store(temporary: Path, data: bytes, path: Path) -> bytes:
+    """Write a new file to the disk and compare what is there, which is returned.
+
+    Raises ``OutputError`` naming ``path``.
+    """
     try:
         with open(temporary, "xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        same = temporary.read_bytes() == data
+        stored = temporary.read_bytes()
     except OSError as error:
         raise unwritable(path, error) from error
-    if not same:
+    if stored != data:
         raise OutputError(f"无法写入 {path}：写入后读回的内容不一致，请检查磁盘")
+    return stored
 
 
 def unwritable(path: Path, error: OSError) -> OutputError:
