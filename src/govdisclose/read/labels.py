@@ -27,7 +27,7 @@ def squeeze(text: str) -> str:
     return _squeeze(text) if len(text) <= LONGEST else _squeeze.__wrapped__(text)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _squeeze(text: str) -> str:
     return re.sub(r"\s+", "", INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
 
@@ -42,12 +42,12 @@ def label(text: str) -> str:
     return _label(text) if len(text) <= LONGEST else ""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _label(text: str) -> str:
     return re.sub(r"\W+", "", _ORDINAL.sub("", squeeze(text)))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def spellings(text: str) -> frozenset[str]:
     """The ways a cell's text may be meant: as it is, and without a bracketed note at its end."""
     if len(text) > LONGEST:

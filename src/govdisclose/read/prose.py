@@ -176,7 +176,7 @@ def _basics_grid(grids: Sequence[Grid], found: Prose) -> tuple[Grid | None, dict
 _BASIC_KEYS = {label(name): basic.key for basic in BASICS for name in (basic.label, *basic.variants)}
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _basic_key(text: str) -> str | None:
     return _BASIC_KEYS.get(label(text))
 
