@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from batches import book, command, folder_of, left, run, shelve
-from govdisclose import GovDiscloseError, OutputError
+from govdisclose import GovDiscloseError, OutputError, batch_reports
 from govdisclose.many.result import HIDDEN, BatchResult, Status
 
 posix = pytest.mark.skipif(os.name == "nt", reason="forks and signals")
@@ -308,8 +308,9 @@ def test_without_permission_to_write_nothing_is_done(undisturbed: dict[str, byte
         run(folder, root / "first")  # everything is imported: the next user may not be able to read the package
 
         def work() -> None:
+            planned = batch_reports(folder, out)
             os.setuid(65534)
-            run(folder, out)
+            list(planned)
 
         assert os.waitstatus_to_exitcode(os.waitpid(in_a_fork(work), 0)[1]) == OutputError.exit_code
         assert not list(out.iterdir())
