@@ -7,8 +7,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from docx import Document
 
-from govdisclose import EDITIONS, Edition, OutputError, Paragraph, compile_report
+from govdisclose import EDITIONS, Agency, Edition, OutputError, Paragraph, compile_report, new_template
 from govdisclose.proof import verify_document
 from govdisclose.write.template import make_template, template_folder
 from govdisclose.write.word import Template, render
@@ -63,6 +64,28 @@ def test_two_cells_exchanged_are_found() -> None:
         verify_document(data, report=report, template=template)
         with pytest.raises(OutputError, match="received"):
             verify_document(swapped, report=report, template=template)
+
+
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_from_the_third_document_on_the_labels_need_no_second_reading(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = fresh(edition)
+    for seed in range(3):
+        report = consistent_report(edition, seed)
+        if seed == 2:
+            monkeypatch.delattr("govdisclose.proof._by_labels")
+        verify_document(render(report, template), report=report, template=template)
+
+
+def test_a_table_may_say_more_than_the_form_does(tmp_path: Path) -> None:
+    path = new_template(tmp_path / "own.docx")
+    document = Document(str(path))
+    document.add_table(1, 1).cell(0, 0).text = "{{ agency.name }}"
+    document.save(str(path))
+    for n in range(4):
+        report = consistent_report(seed=n).evolve(agency=Agency(f"第{n}局"), title="")
+        compile_report(write_book(tmp_path, report), tmp_path / f"{n}.docx", template=path)
 
 
 def test_text_that_looks_like_markup_is_proved_too(tmp_path: Path) -> None:

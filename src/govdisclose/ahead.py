@@ -22,6 +22,6 @@ def prepared_module(data: bytes, name: str, edition: Edition) -> str:
     layout = learn_layout(make_template(data, name, edition))
     facts = {
         "CHECKSUM": checksum(data), "PART": part, "CORE": made.core, "BASE": made.base,
-        "LABELS": layout.labels, "CELLS": layout.cells,
+        "PIECES": layout.pieces, "CELLS": layout.cells,
     }  # fmt: skip
     return source + "".join(f"{key} = {value!r}\n" for key, value in facts.items())

@@ -1,8 +1,8 @@
 """The proof of a written document: what it says, read back from the disk, is what the report says.
 
-The first document of a template is read by its labels, as anybody's would be. That also shows at
-which place among all table cells each statutory cell stands; a later document of the same template
-must have the same labels at the same places, and is compared there.
+The first document of a template is read by its labels, as anybody's would be. That also shows between
+which pieces of its tables' XML each statutory value stands; where a later document of the same template
+is these pieces and the values of its report to the letter, its labels need no second reading.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import io
 import re
 import zipfile
 from decimal import Decimal
-from functools import partial
 from weakref import WeakKeyDictionary
 
 from govdisclose.errors import OutputError
@@ -26,6 +25,9 @@ from govdisclose.write.word import Template, render
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 """Our own output is read here, whose elements are written in one way only: a parser takes five times as long."""
 
+_PROBED = re.compile(r"(?<=>)[+-]?\d{6}(?=<)")
+"""A number of ``_numbered`` as it stands in the XML."""
+
 _layouts: WeakKeyDictionary[Template, Layout | None] = WeakKeyDictionary()
 """Templates that a document has been written with; ``None`` after the first."""
 
@@ -36,8 +38,7 @@ def verify_document(data: bytes, *, report: AnnualReport, template: Template) ->
     Raises ``OutputError`` naming what differs.
     """
     layout = template.layout or _learnt(template)
-    compare = partial(_by_place, layout) if layout and layout.cells else _by_labels
-    wrong, lost = compare(data, report)
+    wrong, lost = (layout and _by_pieces(layout, data, report)) or _by_labels(data, report)
     if wrong or lost:
         what = f"单元格 {'、'.join(wrong[:3])}" if wrong else f"文字“{lost[0][:20]}……”"
         raise OutputError(
@@ -53,8 +54,8 @@ def _learnt(template: Template) -> Layout | None:
     return _layouts.setdefault(template, None)
 
 
-def _texts(data: bytes) -> tuple[list[str], list[str]]:
-    """The text of every table cell in order, and of every paragraph outside the tables."""
+def _texts(data: bytes) -> tuple[str, list[str]]:
+    """The XML of all tables, and the text of every paragraph outside them."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         xml = archive.read("word/document.xml").decode()
     tables, between = [], []
@@ -62,8 +63,7 @@ def _texts(data: bytes) -> tuple[list[str], list[str]]:
         table, _, after = part.rpartition("</w:tbl>")
         tables.append(table)
         between.append(after)
-    cells = [_joined(part[part.rfind("<w:tc>") :]) for part in "".join(tables).split("</w:tc>")[:-1]]
-    return cells, [_joined(part).strip() for part in "".join(between).split("</w:p>")]
+    return "".join(tables), [_joined(part).strip() for part in "".join(between).split("</w:p>")]
 
 
 def _joined(xml: str) -> str:
@@ -74,6 +74,21 @@ def _joined(xml: str) -> str:
     from html import unescape  # loads a table of 2,000 names
 
     return unescape(text)
+
+
+def _by_pieces(layout: Layout, data: bytes, report: AnnualReport) -> tuple[list[str], list[str]] | None:
+    """The lines that differ, where the tables are as expected to the letter; of others labels must tell."""
+    if not layout.cells:
+        return None
+    tables, paragraphs = _texts(data)
+    return ([], _lost(paragraphs, report)) if tables == _expected(layout, report) else None
+
+
+def _expected(layout: Layout, report: AnnualReport) -> str:
+    """The XML that the tables of a document of ``report`` have."""
+    printed = _printed(report)
+    values = (printed[path] for path in layout.cells)
+    return layout.pieces[0] + "".join(v + piece for v, piece in zip(values, layout.pieces[1:], strict=True))
 
 
 def _by_labels(data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]:
@@ -87,39 +102,20 @@ def _by_labels(data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]
     return wrong, _lost([line.strip() for line in document.paragraphs], report)
 
 
-def _by_place(layout: Layout, data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]:
-    """The same, where the layout says they stand."""
-    cells, paragraphs = _texts(data)
-    return _differ(cells, layout, report), _lost(paragraphs, report)
-
-
-def _differ(cells: list[str], layout: Layout, report: AnnualReport) -> list[str]:
-    expected, printed = list(layout.labels), _printed(report)
-    for index, path in layout.cells.items():
-        expected[index] = printed[path]
-    if len(cells) != len(expected):
-        return ["（表格结构）"]
-    return [
-        layout.cells.get(i, f"（标签“{want}”）")
-        for i, (want, got) in enumerate(zip(expected, cells, strict=True))
-        if want != got
-    ]
-
-
 def learn_layout(template: Template) -> Layout:
-    """Fill in a report with a different number in every cell and find them again, by label and by place.
+    """Fill in a report with a different number in every cell, and see where they stand and that labels find them.
 
     A template in which that does not work gets a layout without cells.
     """
     prose = dict.fromkeys(PROSE_SHEETS, (Paragraph("（一）某段。"), Paragraph("另一段。")))
     probe = _numbered(blank_report(template.edition, title="标题", **prose))
     data = render(probe, template)
-    texts, paragraphs = _texts(data)
+    tables, paragraphs = _texts(data)
     path_of = {text: path for path, text in _printed(probe).items()}
-    found = {i: path_of[text] for i, text in enumerate(texts) if text in path_of}
-    if len(found) != len(path_of) or any((*_by_labels(data, probe), *_lost(paragraphs, probe))):
-        return Layout([], {})
-    return Layout(["" if i in found else text for i, text in enumerate(texts)], found)
+    found = _PROBED.findall(tables)
+    if sorted(found) != sorted(path_of) or any((*_by_labels(data, probe), *_lost(paragraphs, probe))):
+        return Layout([], [])
+    return Layout(_PROBED.split(tables), [path_of[text] for text in found])
 
 
 def _numbered(report: AnnualReport) -> AnnualReport:

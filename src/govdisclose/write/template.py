@@ -28,10 +28,10 @@ Part: TypeAlias = Callable[[Mapping[str, Any]], str]
 
 
 class Layout(NamedTuple):
-    """All cell texts of a filled template's tables, with the statutory cells blanked, and where those stand."""
+    """The XML of a filled template's tables, cut at the statutory values, and the paths of these in order."""
 
-    labels: list[str]
-    cells: dict[int, str]
+    pieces: list[str]
+    cells: list[str]
 
 
 @frozen(eq=False)
@@ -110,7 +110,7 @@ def make_template(data: bytes, name: str, edition: Edition, ahead: Mapping[str, 
     bytes. Raises ``TemplateError``.
     """
     if ahead and ahead["CHECKSUM"] == checksum(data):
-        layout = Layout(ahead["LABELS"], ahead["CELLS"])
+        layout = Layout(ahead["PIECES"], ahead["CELLS"])
         return Template(name, edition, ahead["BASE"], {ahead["PART"]: bind(ahead["fill"])}, ahead["CORE"], layout)
     from govdisclose.write.prepare import prepare
     from govdisclose.write.program import load_part
