@@ -6,7 +6,10 @@ import io
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from govdisclose import package
 from govdisclose.package import Limits, PackageError, open_package
 
 TYPES = ("[Content_Types].xml", b"<Types/>")
@@ -105,3 +108,30 @@ def test_a_flipped_byte_gives_the_same_contents_or_a_refusal(at: int) -> None:
     except PackageError:
         return
     assert archive.read("[Content_Types].xml") == TYPES[1]
+
+
+def said(data: bytes) -> dict[str, bytes] | str:
+    try:
+        return open_package(data, "文件").parts
+    except PackageError as error:
+        return str(error)
+
+
+MEMBERS = st.tuples(st.sampled_from(["a.xml", "b.rels", "表.xml", "c/d.bin"]), st.binary(max_size=300))
+
+
+@given(
+    st.lists(MEMBERS, max_size=3, unique_by=lambda member: member[0]),
+    st.sampled_from([zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_BZIP2]),
+    st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=2),
+)
+def test_what_is_read_without_zipfile_is_what_zipfile_reads(
+    members: list[tuple[str, bytes]], method: int, changes: list[tuple[int, int]]
+) -> None:
+    data = bytearray(packed(TYPES, *members, method=method))
+    for at, byte in changes:
+        data[at % len(data)] = byte
+    found = said(bytes(data))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(package, "_plain_member", lambda info, data: None)
+        assert said(bytes(data)) == found

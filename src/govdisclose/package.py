@@ -8,6 +8,7 @@ every member inflates to what its checksum says and stays below the limits.
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from typing import NamedTuple
@@ -54,6 +55,10 @@ _SIGNATURES = (
 _DTD = tuple(
     mark.encode(encoding) for mark in ("<!DOCTYPE", "<!ENTITY") for encoding in ("utf-8", "utf-16-le", "utf-16-be")
 )
+_LOCAL = struct.Struct("<4s2xHH16xHH")
+"""What stands before a member: a mark, flags and method as in the directory, the lengths of name and extra field."""
+_PLAIN_FLAGS = 0x80E
+"""How well it was deflated, that lengths follow it, that its name is in UTF-8."""
 _MARKUP = (".xml", ".rels", ".vml")
 
 
@@ -100,7 +105,7 @@ def open_package(data: bytes, what: str, limits: Limits = DEFAULT_LIMITS) -> Pac
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         _check_directory(archive, what, limits)
-        parts = {info.filename: _read_member(archive, info, what) for info in archive.infolist()}
+        parts = {info.filename: _read_member(archive, info, data, what) for info in archive.infolist()}
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -148,12 +153,33 @@ def _has_dtd(content: bytes) -> bool:
     return ((b"!" in content and b"<!" in content) or b"\0" in content) and any(mark in content for mark in _DTD)
 
 
-def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, what: str) -> bytes:
+def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, what: str) -> bytes:
     """Inflate one member, which checks its checksum, and search markup for a DTD."""
     try:
-        content = archive.read(info)
+        content = _plain_member(info, data) or archive.read(info)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise PackageError(f"{what}的部件 {info.filename} 已损坏，请重新下载或另存一份") from error
     if info.filename.lower().endswith(_MARKUP) and _has_dtd(content):
         raise PackageError(f"{what}的部件 {info.filename} 含有 DTD 声明，Office 文档中不允许，疑为恶意文件")
     return content
+
+
+def _plain_member(info: zipfile.ZipInfo, data: bytes) -> bytes | None:
+    """A deflated member that is in order by name, length and checksum; ``zipfile`` judges of all others.
+
+    It takes five times as long for parts as small as these, a third of the time that adding books up takes.
+    """
+    plain = info.compress_type == zipfile.ZIP_DEFLATED and not info.flag_bits & ~_PLAIN_FLAGS
+    if not plain or not 0 <= info.header_offset <= len(data) - _LOCAL.size:
+        return None
+    *kind, length, extra = _LOCAL.unpack_from(data, info.header_offset)
+    start = info.header_offset + _LOCAL.size
+    if (
+        kind != [b"PK\3\4", info.flag_bits, info.compress_type]
+        or data[start : start + length] != info.filename.encode()
+    ):
+        return None
+    start += length + extra
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    content = inflater.decompress(data[start : start + info.compress_size], info.file_size + 1)
+    return content if len(content) == info.file_size and zlib.crc32(content) == info.CRC else None
