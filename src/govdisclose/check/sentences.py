@@ -63,9 +63,9 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
     """
     plain = words.narrow(text)
     for sentence in words.SENTENCE.finditer(plain):
-        if not (words.ANY_COUNT.search(sentence.group()) and words.KEYWORD.search(sentence.group())):
-            continue
         said = sentence.group()
+        if not (words.ANY_COUNT.search(said) and words.KEYWORD.search(said)):
+            continue
         for name, marks in words.SAYS_NOTHING.items():
             if any(mark in said for mark in marks):
                 said = getattr(words, name).sub(_blank, said)
@@ -73,8 +73,11 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
         elsewhen, unread = False, []
         for clause in words.CLAUSE.finditer(said):
             unread.append(clause.group())
+            keywords = list(_keywords(clause.group(), year)) if words.ANY_COUNT.search(clause.group()) else []
+            if not keywords:
+                continue
             context = heading + plain[: sentence.start()] + said[: clause.end()]
-            claims = list(_clause_claims(clause.group(), year, context))
+            claims = list(_clause_claims(clause.group(), keywords, context))
             if claims:  # only then does it matter which year the clauses up to here speak of
                 for earlier in unread:
                     elsewhen = _elsewhen(earlier, year, elsewhen)
@@ -103,10 +106,7 @@ def _elsewhen(clause: str, year: int | None, before: bool) -> bool:
     return before and not words.THIS_YEAR.search(clause)
 
 
-def _clause_claims(clause: str, year: int | None, context: str) -> Iterator[tuple[tuple[str, ...], int]]:
-    keywords = list(_keywords(clause, year)) if words.ANY_COUNT.search(clause) else []
-    if not keywords:
-        return
+def _clause_claims(clause: str, keywords: list[_Keyword], context: str) -> Iterator[tuple[tuple[str, ...], int]]:
     counts = list(words.COUNT.finditer(clause))
     if not counts:
         yield from _nothing(clause, keywords, context)

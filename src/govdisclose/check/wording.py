@@ -47,7 +47,9 @@ ADD_UP = (frozenset({"new", "received", "carried_in"}), OUTCOMES)
 """Topics that may be counted together, besides disputes: 收到和答复 may not."""
 
 _NO = "(?:未|没有|没|无|尚未|未曾|从未)"
-_COUNT = rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+|[{''.join(DIGITS | UNITS)}]+) ?个?[件条份宗起](?![次套])"
+_NUMERALS = "".join(DIGITS | UNITS)
+_DIGIT, _UNIT = rf"[\d{_NUMERALS}]", "[件条份宗起]"
+_COUNT = rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+|[{_NUMERALS}]+) ?个?{_UNIT}(?![次套])"
 
 FARTHEST = 24
 """Farther apart than this many characters, keyword and number hardly belong together."""
@@ -68,8 +70,8 @@ _PATTERNS = {
     "EACH": "[均各都]",
     # A number with its unit; 5500余条 and 1.2万件 are rough and do not match or are left out.
     "COUNT": _COUNT,
-    # What a clause must have to state any number, none included.
-    "ANY_COUNT": "[件条份宗起未没无零0]",
+    # What a clause must have to state any number, none included. Looked for by its rarest character, and from there back.
+    "ANY_COUNT": rf"[件条份宗起未没无为](?:(?<=[未没无])|(?<=为)[零0]|(?<={_DIGIT}{_UNIT})|(?<={_DIGIT}[ 个]{_UNIT})|(?<={_DIGIT} 个{_UNIT}))",
     "NO_COUNT_BEFORE": r"(?:近|约|超过?|逾|不足|不少于|至少|多达|[第同每逐任某各这该另]|[.\-—万/%\d])$",
     "ROUGH_AFTER": "左右|以上|以内|以下|上下|/|[一每]",
     # A change, a rate or another number between: what is counted is not the topic.

@@ -56,9 +56,13 @@ class Quote:
 
 def find_quotes(text: str, report: AnnualReport, previous: AnnualReport | None = None) -> list[Quote]:
     """Every quote in ``text``, resolved against ``report`` (and last year's)."""
-    if "{" not in text and "｛" not in text:
+    if not _has_brace(text):
         return []
     return [_resolve(match, report, previous) for match in re.finditer(_QUOTE, text)]
+
+
+def _has_brace(text: str) -> bool:
+    return "{" in text or "｛" in text
 
 
 def fill_text(text: str, quotes: Sequence[Quote]) -> str:
@@ -71,6 +75,8 @@ def fill_text(text: str, quotes: Sequence[Quote]) -> str:
 
 def fill_quotes(report: AnnualReport, previous: AnnualReport | None = None) -> AnnualReport:
     """The report as it leaves the program: every quote in its prose replaced by the figure."""
+    if not any(_has_brace(paragraph.text) for key in PROSE_SHEETS for paragraph in getattr(report, key)):
+        return report
 
     def fill(paragraph: Paragraph) -> Paragraph:
         quotes = find_quotes(paragraph.text, report, previous)
