@@ -7,46 +7,54 @@ document written through one template, is matched by looking its layout up.
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Any
 
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.read.grid import Grid
 from govdisclose.read.match import Match, match_table
-from govdisclose.read.vocabulary import GridText
+from govdisclose.read.vocabulary import GridText, any_leaf
 
 LIMIT = 128
 """How many layouts are remembered; a city's books have a handful."""
 
-_Found = tuple[dict[str, tuple[int, int]], frozenset[str]]
-_known: dict[Hashable, dict[tuple[str, str, bool], _Found | None]] = {}
-"""Layout → edition, table, whether printed → what was found. A layout is long: it is hashed once a grid."""
+_known: dict[Hashable, dict[Hashable, Any]] = {}
+"""Layout → question → what was found. A layout is long: it is hashed once a grid."""
 
 
 class Matcher:
-    """One grid, ready to be held against tables; its texts are looked at only if its layout is new."""
+    """One grid, ready to be held against tables; most grids hold no word of any, and are not looked at again."""
 
     def __init__(self, grid: Grid, *, printed: bool = False) -> None:
         self.grid, self._printed = grid, printed
-        layout = grid.layout or (
-            tuple(tuple([None if raw is None else _sign(raw) for raw in row]) for row in grid.rows),
-            grid.merges,
-        )
-        if layout not in _known and len(_known) >= LIMIT:
-            _known.clear()
-        self._found = _known.setdefault(layout, {})
-        self._text: GridText | None = None
+        self._text = GridText(grid)
+        known = grid.layout in _known or not any_leaf().isdisjoint(self._text.all)
+        self._found = remembered(grid) if known else None
 
     def match(self, edition: Edition, key: str) -> Match | None:
         """What ``match_table`` gives. Only matches without findings, and grids without a table, are remembered."""
+        if self._found is None:
+            return None
         name = (edition.name, key, self._printed)
         if name in self._found:
             known = self._found[name]
             return None if known is None else Match(outline(edition).tables[key], self.grid, known[0], (), known[1])
-        self._text = self._text or GridText(self.grid)
         found = match_table(self._text, edition, key, printed=self._printed)
         if found is None or not found.findings:
             self._found[name] = None if found is None else (found.cells, found.shared)
         return found
+
+
+def remembered(grid: Grid) -> dict[Hashable, Any]:
+    """What was found out of grids of this layout, by question; to be added to."""
+    layout = grid.layout or (
+        tuple(tuple([None if raw is None else _sign(raw) for raw in row]) for row in grid.rows),
+        grid.merges,
+    )
+    found = _known[layout] = _known.pop(layout, {})
+    if len(_known) > LIMIT:
+        del _known[next(iter(_known))]  # that which was not asked for the longest time
+    return found
 
 
 def _sign(raw: object) -> Hashable:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from attrs import define, field
 
@@ -28,6 +28,7 @@ from govdisclose.form.sheets import (
 )
 from govdisclose.read.grid import ErrorValue, Grid, Picture, Raw, Uncalculated
 from govdisclose.read.labels import INVISIBLE, LONGEST, label, squeeze
+from govdisclose.read.layout import remembered
 from govdisclose.rules.structure import S102, S109, S112, S113, S121
 from govdisclose.rules.values import V107, V108, V109, V111, V112
 
@@ -38,6 +39,7 @@ _ORDINALS = (
     (4, re.compile(r"[（(]\d{1,2}[)）]")),
 )
 _TEXT_LABELS = tuple(map(label, (PARAGRAPH_COLUMNS[1], "内容", "文字", "段落")))
+_LEVELS = {squeeze(name): level for level, name in PARAGRAPH_LEVELS.items()}
 _EXACT = 10**15
 """From here on a spreadsheet no longer holds every digit."""
 YEARS = range(2008, 2101)
@@ -72,6 +74,8 @@ def read_prose(grids: Sequence[Grid], source: str | None, *, prose: bool = True)
 
 def clean(text: str, place: Place, path: str, findings: list[Finding]) -> str:
     """Text as it may be written to a file; what had to be removed or cannot be kept is a finding."""
+    if text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     bad = FORBIDDEN.search(text)
     if bad is not None:
@@ -90,8 +94,7 @@ def paragraph_level(word: str, text: str) -> int | None:
     """The level that 层级 names, or for a blank one the level of the paragraph's own ordinal."""
     if not word:
         return next((level for level, ordinal in _ORDINALS if ordinal.match(text.lstrip())), 0)
-    known = {squeeze(name): level for level, name in PARAGRAPH_LEVELS.items()}
-    return known.get(squeeze(word))
+    return _LEVELS.get(squeeze(word))
 
 
 def _written(raw: Raw, place: Place, path: str, findings: list[Finding]) -> str:
@@ -162,7 +165,7 @@ def _basic_text(raw: Raw, key: str, here: Place, found: Prose) -> str:
 
 def _basics_grid(grids: Sequence[Grid], found: Prose) -> tuple[Grid | None, dict[str, tuple[int, int]]]:
     """The sheet named 基本信息, or that with the most of its labels, and the cell right of each label."""
-    labelled = [(grid, cells) for grid in grids if len(cells := dict(_labelled(grid))) > 1]
+    labelled = [(grid, cells) for grid in grids if len(cells := _labels_of(grid)) > 1]
     filled = [
         grid for grid, cells in labelled if {"name", "year"} <= cells.keys() and grid.raw(*cells["name"]) is not None
     ]
@@ -179,6 +182,16 @@ _BASIC_KEYS = {label(name): basic.key for basic in BASICS for name in (basic.lab
 @lru_cache(maxsize=1024)
 def _basic_key(text: str) -> str | None:
     return _BASIC_KEYS.get(label(text))
+
+
+def _labels_of(grid: Grid) -> dict[str, tuple[int, int]]:
+    """The cell right of each label of 基本信息; looked for once a layout."""
+    if grid.layout is None:
+        return dict(_labelled(grid))
+    known = remembered(grid)
+    if "basics" not in known:
+        known["basics"] = dict(_labelled(grid))
+    return cast("dict[str, tuple[int, int]]", known["basics"])
 
 
 def _labelled(grid: Grid) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -256,9 +269,12 @@ def _paragraphs(grid: Grid, key: str, found: Prose) -> Iterator[Paragraph]:
         found.findings.append(S121.finding("没有“正文”列标题，逐行读取", Place(grid.file, grid.name), path=key))
     index = 0
     for row in range(start, len(grid.rows)):
+        line = grid.rows[row]
+        if line.count(None) == len(line):
+            continue
         place, path = grid.place(row, text_at), f"{key}.{index}"
-        for column, raw in enumerate(grid.rows[row]):
-            if column not in (text_at, level_at, preview_at) and _text(raw).strip():
+        for column, raw in enumerate(line):
+            if raw is not None and column not in (text_at, level_at, preview_at) and _text(raw).strip():
                 said = f"“{_text(raw).strip()[:20]}”不在“{PARAGRAPH_COLUMNS[1]}”列，不会印进报告"
                 found.findings.append(S113.finding(said, grid.place(row, column), path=key))
         text = clean(_written(grid.raw(row, text_at), place, path, found.findings), place, path, found.findings)

@@ -11,7 +11,7 @@ a sheet that its own stencil does not give back is not remembered.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from typing import Any
 
@@ -47,10 +47,16 @@ _STYLES, _STRINGS = "xl/styles.xml", "xl/sharedStrings.xml"
 
 @frozen
 class Known:
-    """The sheets of a book that were read without a parser, and their parts."""
+    """The sheets of a book that were read without a parser, and their parts; ``names`` are those of all its sheets."""
 
-    grids: list[Grid]
-    parts: frozenset[str]
+    grids: tuple[Grid, ...] = ()
+    parts: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+
+    def beside(self, others: Iterable[Grid]) -> list[Grid]:
+        """These and the other sheets of the book, in its order."""
+        order = {name: number for number, name in enumerate(self.names)}
+        return sorted((*self.grids, *others), key=lambda grid: order.get(grid.name, len(order)))
 
 
 @frozen
@@ -71,37 +77,36 @@ _books: dict[bytes, tuple[tuple[str, str], ...]] = {}
 _stencils: dict[bytes, _Stencil] = {}
 
 
-def recall(package: Package, file: str, without: Collection[str]) -> Known | None:
-    """The sheets of a workbook but those named in ``without``; ``None`` unless every one of them is known."""
+def recall(package: Package, file: str, without: Collection[str]) -> Known:
+    """The known ones among the sheets of a workbook but those named in ``without``."""
     book = _book_key(package)
-    sheets = _books.get(book)
-    strings = plain_strings(package.parts.get(_STRINGS, b"")) if sheets is not None else None
-    if sheets is None or strings is None:
-        return None
+    sheets = _books.get(book, ())
+    strings = plain_strings(package.parts.get(_STRINGS, b"")) if sheets else None
     grids, parts = [], set()
-    for name, part in sheets:
-        if name in without:
-            continue
-        key, values = _split(book, package.parts[part]) if part in package.parts else (b"", [])
-        stencil = _stencils.get(key)
-        grid = _filled(stencil, key, values, strings, file, name) if stencil is not None else None
-        if grid is None:
-            return None
-        grids.append(grid)
-        parts.add(part)
-    return Known(grids, frozenset(parts))
+    for name, part in sheets if strings is not None else ():
+        grid = _recalled(book, package.parts.get(part, b""), strings or [], file, name) if name not in without else None
+        if grid is not None:
+            grids.append(grid)
+            parts.add(part)
+    return Known(tuple(grids), frozenset(parts), tuple(name for name, _ in sheets))
 
 
-def learn(package: Package, grids: Sequence[Grid], without: Collection[str]) -> None:
-    """Remember the sheets of a workbook as calamine has read them, where a stencil gives the same back."""
+def _recalled(book: bytes, sheet: bytes, strings: list[str], file: str, name: str) -> Grid | None:
+    key, values = _split(book, sheet)
+    stencil = _stencils.get(key)
+    return _filled(stencil, key, values, strings, file, name) if stencil is not None else None
+
+
+def learn(package: Package, grids: Iterable[Grid]) -> None:
+    """Remember sheets of a workbook as calamine has read them, where a stencil gives the same back."""
     book = _book_key(package)
-    sheets = _worksheets(package)
+    sheets = dict(_worksheets(package))
     strings = plain_strings(package.parts.get(_STRINGS, b""))
-    if strings is None or [name for name, _ in sheets if name not in without] != [grid.name for grid in grids]:
-        return
-    parts = dict(sheets)
-    if all(_learn_sheet(book, package.parts[parts[grid.name]], strings, grid) for grid in grids):
-        _remember(_books, book, sheets)
+    if strings is not None and sheets:
+        _remember(_books, book, tuple(sheets.items()))
+        for grid in grids:
+            if grid.name in sheets:
+                _learn_sheet(book, package.parts[sheets[grid.name]], strings, grid)
 
 
 def _remember(known: dict[bytes, Any], key: bytes, what: object) -> None:
@@ -178,22 +183,20 @@ def _check_numbers(values: list[bytes]) -> None:
         raise ValueError
 
 
-def _learn_sheet(book: bytes, sheet: bytes, strings: list[str], grid: Grid) -> bool:
-    """Whether the sheet is known now."""
+def _learn_sheet(book: bytes, sheet: bytes, strings: list[str], grid: Grid) -> None:
     if len(sheet) > LARGEST or not _HEAD.match(sheet) or b"<!" in sheet or sheet.count(b"<?") != 1:
-        return False
+        return
     key, values = _split(book, sheet)
     known = _stencils.get(key)
     stencil = known or _stencil(sheet, values, grid)
     if stencil is None:
-        return False
+        return
     meanings = {(slot, values[slot]): grid.raw(row, column) for slot, row, column in stencil.others}
     stencil = evolve(stencil, meanings={**stencil.meanings, **meanings})
     again = _filled(stencil, key, values, strings, grid.file or "", grid.name)
     if again is None or not _same(again, grid) or len(stencil.meanings) > LIMIT * len(stencil.others) + LIMIT:
-        return False
+        return
     _remember(_stencils, key, stencil)
-    return True
 
 
 def _same(one: Grid, other: Grid) -> bool:

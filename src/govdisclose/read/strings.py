@@ -38,5 +38,5 @@ def plain_strings(part: bytes) -> list[str] | None:
 def plain_text(string: str) -> str | None:
     """The text of one of ``plain_strings``, where no two readers could differ on it: no escapes, no odd blanks."""
     text = string[1:]
-    plain = string.startswith(">") and text.isprintable() and text == text.strip() and text
+    plain = string.startswith(">") and text.replace("\n", "").isprintable() and text == text.strip() and text
     return None if not plain or "&" in text or "_x" in text or ">" in text else text

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
-from govdisclose.form.edition import Edition
+from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import Column, Line, Table, outline
 from govdisclose.read.grid import Grid, Raw
-from govdisclose.read.labels import label, spellings
+from govdisclose.read.labels import LONGEST, label, spellings
 
 _DIGITS = re.compile(r"\s*[+-]?\d+(\.\d+)?\s*", re.ASCII)
 
@@ -44,6 +44,14 @@ def vocabulary(edition: Edition, key: str) -> Vocabulary:
     return Vocabulary(table, lines, leaves, leaves | spanners, tuple(needed), columns)
 
 
+@cache
+def any_leaf() -> frozenset[str]:
+    """The leaf labels of every table of every edition: a grid without any of them holds no table."""
+    return frozenset().union(
+        *(vocabulary(edition, key).leaves for edition in EDITIONS.values() for key in edition.tables)
+    )
+
+
 def is_header(words: Vocabulary, meant: Iterable[frozenset[str]]) -> bool:
     """Whether a row whose cells may mean ``meant`` holds enough leaf labels of some block."""
     held = frozenset().union(*meant)
@@ -57,14 +65,31 @@ def _needed(columns: tuple[Column, ...]) -> tuple[tuple[frozenset[str], ...], in
 
 
 class GridText:
-    """The texts of a grid with merged areas filled, and how each may be meant; made once a grid."""
+    """The texts of a grid with merged areas filled, and how each may be meant; made once a grid, as far as needed."""
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
-        self.rows = _filled(grid)
-        self.meant = [{c: spellings(t) for c, t in enumerate(row) if t} for row in self.rows]
-        self.all = frozenset().union(*(m for row in self.meant for m in row.values()))
-        self.numeric = [any(map(is_number, row)) for row in grid.rows]
+
+    @cached_property
+    def all(self) -> frozenset[str]:
+        """How any text of the grid may be meant: most grids hold no word of a table."""
+        texts = {raw for row in self.grid.rows for raw in row if isinstance(raw, str) and len(raw) <= LONGEST}
+        return frozenset().union(*map(spellings, texts))
+
+    @cached_property
+    def rows(self) -> list[list[str]]:
+        """The text of every cell, that of a merged area in all of its cells."""
+        return _filled(self.grid)
+
+    @cached_property
+    def meant(self) -> list[dict[int, frozenset[str]]]:
+        """For each row, how the text of each column that has one may be meant."""
+        return [{c: spellings(t) for c, t in enumerate(row) if t} for row in self.rows]
+
+    @cached_property
+    def numeric(self) -> list[bool]:
+        """Whether a row holds a number."""
+        return [any(map(is_number, row)) for row in self.grid.rows]
 
     def at(self, row: int, column: int) -> str:
         """The text of a cell, or of the merged area it belongs to; ``""`` for anything else."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,7 +25,6 @@ from govdisclose.read.assemble import assemble
 from govdisclose.read.grid import ErrorValue, Grid, Merge, Picture, Raw, Uncalculated, position
 from govdisclose.read.prose import read_prose
 from govdisclose.read.sheetparts import sheet_parts
-from govdisclose.read.stencil import learn, recall
 from govdisclose.read.tables import read_tables
 
 if TYPE_CHECKING:
@@ -40,10 +40,14 @@ _UNSTORED = (re.compile(rb"</f>" + _NO_VALUE), re.compile(rb"<f[^>]*/>" + _NO_VA
 
 _END = re.compile(rb"</(?:\w+:)?worksheet\s*>\s*(?:<!--.*?-->\s*)*\Z", re.DOTALL)
 _MERGE = re.compile(rb'mergeCell ref="([A-Z]+\d+):([A-Z]{2,}\d+|[A-Z]+\d{3,})"')
+_read_before = count()
+"""How many workbook files this process has read."""
+
 _PASSWORD = "GOVDISCLOSE_PASSWORD"
 
 _NEVER_READ = frozenset({PROVENANCE_SHEET})
-_NO_FIGURES = _NEVER_READ | {GUIDE_SHEET, LAST_YEAR_SHEET, *PROSE_SHEETS.values()}
+_PROSE = frozenset(PROSE_SHEETS.values())
+_NO_FIGURES = _NEVER_READ | _PROSE | {GUIDE_SHEET, LAST_YEAR_SHEET}
 """Sheets that hold neither figures nor agency data."""
 
 
@@ -53,7 +57,12 @@ def read_workbook(path: Path) -> Reading:
     Raises ``InputError`` when the file cannot be read as a workbook; whatever is wrong with what it
     says is a finding of the reading.
     """
-    return read_loaded(load(path), path)
+    return _reading(_grids(path, _NEVER_READ), path, prose=True)
+
+
+def read_workbook_figures(path: Path) -> Reading:
+    """As ``read_workbook``, but the sheets of paragraphs are left unread: for sums over many books."""
+    return _reading(_grids(path, _NO_FIGURES), path, prose=False)
 
 
 def read_loaded(book: Book, path: Path) -> Reading:
@@ -61,21 +70,26 @@ def read_loaded(book: Book, path: Path) -> Reading:
     return _reading(_all_grids(book, path.name, _NEVER_READ), path, prose=True)
 
 
-def read_workbook_figures(path: Path) -> Reading:
-    """As ``read_workbook``, but the sheets of paragraphs are left unread: for sums over many books.
-
-    Sheets that differ from one read before in their values only are read without a parser.
-    """
+def _grids(path: Path, without: frozenset[str]) -> list[Grid]:
+    """The sheets of a file but ``without``; those that differ from a known one in values only without a parser."""
     data = _plain_bytes(_load_file(path), path)
     package = _open(data, path)
-    known = recall(package, path.name, _NO_FIGURES)
-    book = Book(data, *_check_kind(package, path, known.parts if known is not None else frozenset()))
-    if known is not None and not book.sparse and not book.unstored:
-        return _reading(known.grids, path, prose=False)
-    grids = _all_grids(book, path.name, _NO_FIGURES)
-    if not book.sparse and not book.unstored:
-        learn(package, grids, _NO_FIGURES)
-    return _reading(grids, path, prose=False)
+    if next(_read_before) == 0:  # most programs read one book, and have no use for what it teaches
+        return _all_grids(Book(data, *_check_kind(package, path)), path.name, without)
+    from govdisclose.read.stencil import learn, recall
+
+    known = recall(package, path.name, without | _PROSE)
+    book = Book(data, *_check_kind(package, path, known.parts))
+    if book.sparse or book.unstored:
+        return _all_grids(book, path.name, without)
+    names = {grid.name for grid in known.grids}
+    if names and names.issuperset({*known.names} - without):
+        return list(known.grids)
+    others = read_grids(book, path.name, without=without | names)
+    # No two books have as many paragraphs: to learn their sheets would cost more than it saves.
+    if new := [grid for grid in others if grid.name not in _PROSE]:
+        learn(package, new)
+    return known.beside(others)
 
 
 def _all_grids(book: Book, file: str, without: frozenset[str]) -> list[Grid]:
