@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import NoReturn
@@ -47,6 +48,8 @@ def cli(ctx: click.Context, debug: bool, version: bool) -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit with the documented code; no traceback without ``--debug``."""
+    gc.freeze()  # what has been imported stays until the end, and a command leaves little behind that must be looked for
+    gc.set_threshold(100_000, 50, 50)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a GBK console cannot show every character
     try:
