@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from openpyxl import load_workbook
 from govdisclose import Agency, AnnualReport, Paragraph
 from govdisclose.errors import InputError
 from govdisclose.form.reading import Reading
-from govdisclose.read import stencil, workbook
+from govdisclose.read import layout, stencil, workbook
 from govdisclose.write.workbook import workbook_bytes
 from support import EDITION_2019, consistent_report, reports, write_book
 
@@ -340,7 +342,7 @@ def test_both_editions_in_one_folder_are_kept_apart(tmp_path: Path) -> None:
         assert said(quickly, path) == said(by_parser, path)
 
 
-# --- memory -----------------------------------------------------------------------------------------
+# --- threads and memory -----------------------------------------------------------------------------
 
 
 def test_no_more_sheets_are_remembered_than_the_limit(
@@ -353,3 +355,13 @@ def test_no_more_sheets_are_remembered_than_the_limit(
         path.write_bytes(repacked(data, {name: swap("<v>[^<]*</v>", "", number + 1) for name in SHEETS[1:4]}))
         assert said(quickly, path) == said(by_parser, path)
         assert max(len(stencil._books), len(stencil._stencils)) <= 6
+
+
+def test_threads_that_read_at_once_read_what_each_would_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "LIMIT", 2)
+    monkeypatch.setattr(stencil, "LIMIT", 2)
+    paths = sorted(folder.iterdir())
+    alone = {path: said(wholly_by_parser, path) for path in paths}
+    with ThreadPoolExecutor(4) as pool:
+        for path, found in zip(paths * 10, pool.map(partial(said, wholly), paths * 10), strict=True):
+            assert found == alone[path]

@@ -53,7 +53,8 @@ def remembered(grid: Grid) -> dict[Hashable, Any]:
     )
     found = _known[layout] = _known.pop(layout, {})
     if len(_known) > LIMIT:
-        del _known[next(iter(_known))]  # that which was not asked for the longest time
+        longest_unasked, *_ = _known  # in one step: other threads may be at it
+        _known.pop(longest_unasked, None)
     return found
 
 
