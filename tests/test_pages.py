@@ -51,13 +51,18 @@ NASTY = (
     "https://www.example.gov.cn/zwgk/zfxxgk/zfxxgknb/202401/t20240120_0123456789abcdefghijklmnopqrstuvwxyz.html 。"
 )
 MOST = 12345678
+YEARS = [f"{'字' * n}共收到2024年申请12345678件。" for n in range(14, 29)]
 
 
 def hard(edition: Edition) -> AnnualReport:
     """The largest counts, the longest name, every level of heading, 300 paragraphs and one of 5,000 characters."""
     headings = [Paragraph("（一）存在的主要问题", 2), Paragraph("1.解读方面", 3), Paragraph("（1）形式单一", 4)]
     overview = [Paragraph("（一）主动公开情况。" + ASPECT * 4, 2), Paragraph("（二）依申请公开工作情况", 2)]
-    overview += [Paragraph("字" * 5000), *(Paragraph(f"第{i}段。{ASPECT * (i % 5)}") for i in range(300))]
+    overview += [
+        *map(Paragraph, YEARS),
+        Paragraph("字" * 5000),
+        *(Paragraph(f"第{i}段。{ASPECT * (i % 5)}") for i in range(300)),
+    ]
     return blank_report(
         edition,
         agency=Agency(LONG_NAME),
@@ -347,6 +352,14 @@ def test_every_character_of_the_text_is_on_the_pages_and_no_line_is_left_alone(
         if len(where) > 1:
             assert where[min(where)] > 1, f"first line alone: {paragraph[:40]}"
             assert where[max(where)] > 1, f"last line alone: {paragraph[:40]}"
+
+
+@each_edition
+def test_no_number_is_broken_at_the_end_of_a_line(edition: Edition, pages: dict[str, list[Page]]) -> None:
+    text = "\n".join(line.text for page in pages[f"hard-{edition.name}"] for line in page.text)
+    assert len(re.findall("12345678(?!9)", text)) == len(YEARS)
+    assert text.count("2024") >= len(YEARS)
+    assert len(re.findall("\n(?:2024|12345678)", text)) > 2
 
 
 @each_edition

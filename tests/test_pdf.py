@@ -20,7 +20,7 @@ from govdisclose.exports import Material, word_bytes
 from govdisclose.write import office
 from govdisclose.write.fonts import missing_fonts, without_glyph
 from govdisclose.write.pdf import PdfFile, make_pdf, pdf_files, verify_pdf
-from govdisclose.write.pdftext import read_word
+from govdisclose.write.pdftext import PdfText, WordText, read_word
 from support import consistent_report
 
 BOOKS = Path("sample_workbooks")
@@ -129,9 +129,46 @@ def test_text_in_boxes_is_read_once_and_neither_what_is_hidden_nor_counted() -> 
     )
     said = read_word(edited(WORD, lambda _: f"<w:document {names}>{body}</w:document>"))
     assert (said.lines, said.boxed) == (("前后", "可见"), ("框内",))
-    assert said.lost("框内第1页前后可见") == ""
-    assert said.lost("前后可见") == "框内"
-    assert said.lost("框内可见前后") == "可见"
+    assert said.lost(PdfText((("框内第1页前后可见",),))) == ""
+    assert said.lost(PdfText((("第1页",), ("框内",), ("前后可见",)))) == ""
+    assert said.lost(PdfText((("前后可见",),))) == "框内"
+    assert said.lost(PdfText((("框内可见前后",),))) == "可见"
+
+
+DRAWN = PdfText((("本机关由陶同志负责。", "喆"), ("共收到12件。", "㎡"), ("—1—",)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "lost"),
+    [
+        (("本机关由陶喆同志负责。", "共收到12件。"), ""),
+        (("本机关由陶喆同志负责。共收到1㎡2件。",), ""),
+        (("本机关由陶同志负责。", "共收到21件。"), "共收到21件。"),
+        (("本机关由陶同志负责。", "喆共收到12件。"), ""),
+        (("共收到12件。", "本机关由陶喆同志负责。"), "本机关由陶喆同志负责。"),
+        (("本机关由陶喆喆同志负责。",), "本机关由陶喆喆同志负责。"),
+    ],
+)
+def test_within_a_line_each_font_is_drawn_by_itself(lines: tuple[str, ...], lost: str) -> None:
+    assert WordText(lines, ()).lost(DRAWN) == lost
+
+
+RARE = "䶮镕喆𠮷〇㎡⑳✓龘①Ⅷ℃ａ∶"
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_rare_characters_within_a_sentence_are_verified_like_others() -> None:
+    several = [f"本机关由{c}同志负责，{c}{c}共{n}件。" for n, c in enumerate(RARE, 10)]
+    report = consistent_report().evolve(
+        title=f"{RARE[:3]}市2024年政府信息公开工作年度报告",
+        problems=(*map(Paragraph, several), Paragraph(f"陶{RARE}同志{RARE}。" * 4)),
+    )
+    word = word_bytes(Material(report))
+    assert make_pdf(word).pages
+    for old, new in (("负责，喆", "负责，镕"), ("共12件", "共21件"), ("同志䶮", "同志镕")):
+        with pytest.raises(OutputError, match="不一致"):
+            verify_pdf(make_pdf(word).data, edited(word, lambda xml, old=old, new=new: xml.replace(old, new, 1)))
 
 
 @pytest.mark.libreoffice

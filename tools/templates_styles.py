@@ -128,7 +128,8 @@ STYLES = (
 
 def styles() -> str:
     """``word/styles.xml``."""
-    letters = _fonts(FANGSONG) + _size(32) + w("lang", val="zh-CN", eastAsia="zh-CN", bidi="ar-SA")
+    # Were Chinese the language of digits and Latin letters too, LibreOffice would break years and addresses anywhere.
+    letters = _fonts(FANGSONG) + _size(32) + w("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA")
     # What is the default for Word has to be said for LibreOffice 7, which reads this property the wrong way
     # round: unsaid or off, it hangs punctuation over the edge and loses some of it in the PDF.
     spaces = w("overflowPunct", val=1) + w("autoSpaceDE", val=0) + w("autoSpaceDN", val=0)
@@ -164,7 +165,7 @@ def settings() -> str:
         w("evenAndOddHeaders"),
         w("characterSpacingControl", val="compressPunctuation"),
         w("compat", w("doNotExpandShiftReturn"), compat),
-        w("themeFontLang", val="zh-CN", eastAsia="zh-CN"),
+        w("themeFontLang", val="en-US", eastAsia="zh-CN"),
         w("decimalSymbol", val="."),
         w("listSeparator", val=","),
     )

@@ -17,7 +17,7 @@ from govdisclose.package import PackageError, open_package
 from govdisclose.write.atomic import publish
 from govdisclose.write.fonts import missing_fonts, without_glyph
 from govdisclose.write.office import SECONDS, convert, need_office
-from govdisclose.write.pdftext import WordText, bare, read_word
+from govdisclose.write.pdftext import PdfText, WordText, read_pdf, read_word
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -168,7 +168,7 @@ def verify_pdf(data: bytes, word: bytes) -> Pdf:
     said = read_word(word)
     try:
         reader = PdfReader(io.BytesIO(data))
-        text = bare("".join(page.extract_text() for page in reader.pages))
+        text = read_pdf(reader)
         fonts = dict(_fonts(reader))
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise OutputError("LibreOffice 生成的 PDF 已损坏，读不回来") from error
@@ -182,14 +182,14 @@ def verify_pdf(data: bytes, word: bytes) -> Pdf:
     return Pdf(data, len(reader.pages), names, _notes(names))
 
 
-def _refuse_lost(said: WordText, text: str) -> None:
+def _refuse_lost(said: WordText, text: PdfText) -> None:
     """Refuse a PDF in which characters of the Word file are empty boxes, or are not there at all.
 
     Missing ones share one box, and the text of a PDF names only one of them; so fontconfig, where it is
     there, is asked about every character outside GB 2312 as well, and has the last word.
     """
     expected = set("".join((*said.lines, *said.boxed)))
-    absent = expected - set(text)
+    absent = expected - text.characters
     boxes = without_glyph(sorted(absent | {c for c in expected if not _is_common(c)}))
     lost = "".join(sorted(absent)) if boxes is None else boxes
     if lost:
