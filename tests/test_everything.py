@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,11 +177,22 @@ def test_the_command_says_what_it_made_and_what_it_did_not(run: Callable[..., Ru
     assert "SHA-256 见 index.json" in done.err
 
 
+def test_without_libreoffice_the_command_leaves_the_word_file(run: Callable[..., Run], tmp_path: Path) -> None:
+    shutil.copy(BOOK, tmp_path)
+    for output, named in ([], "huaian-2024.docx"), (["-o", str(tmp_path / "报告.pdf")], "报告.docx"):
+        done = run("export", tmp_path / BOOK.name, "--to", "pdf", *output)
+        assert (done.code, done.out) == (5, "")
+        assert "请安装 LibreOffice" in done.err
+        assert f"{named}，可用 Word、WPS" in done.err
+        assert zipfile.is_zipfile(tmp_path / named)
+    assert run("export", tmp_path / BOOK.name, "--to", "pdf", "-o", "-").code == 5
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["huaian-2024.docx", BOOK.name, "报告.docx"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
         (["--to", "all", "-o", "-"], 2, "文件夹"),
-        (["--to", "pdf"], 5, "请安装 LibreOffice"),
         (["--to", "all", "-o", "没有/这个/out"], 5, "无法写入"),
         (["--to", "all", "--draft"], 2, "--draft 不用于 all"),
         (["--to", "all", "--template", "没有.docx"], 4, "没有.docx"),

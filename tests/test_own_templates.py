@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
-from docx.shared import RGBColor
+from docx.shared import Mm, Pt, RGBColor
 
 from conftest import Run
 from govdisclose import (  # fmt: skip
@@ -36,7 +36,7 @@ from test_validity import VALIDATOR, faults
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
-from restyled_templates import RESTYLED  # noqa: E402  # a script, found through the line above
+from restyled_templates import RESTYLED, logo  # noqa: E402  # a script, found through the line above
 
 each_edition = pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
 each_style = pytest.mark.parametrize("style", RESTYLED)
@@ -151,6 +151,29 @@ def test_a_tag_formatted_in_two_ways_is_usable_and_noted(tmp_path: Path) -> None
     found = check_template(template(tmp_path, stream.getvalue()))
     assert found.problems == ()
     assert found.notes == ("正文“{{ title }}”：标签里的字格式不一，生成时都按第一个字的格式",)
+
+
+@pytest.mark.parametrize(
+    ("style", "spacing", "noted"),
+    [
+        ("报告标题", None, True),
+        ("报告正文", None, True),
+        ("Normal", None, False),
+        ("报告标题", 1.0, False),
+        ("Normal", Pt(20), True),
+    ],
+)
+def test_a_picture_that_a_fixed_line_height_cuts_off_is_noted(
+    style: str, spacing: float | None, noted: bool, tmp_path: Path
+) -> None:
+    document = Document(str(new_template(tmp_path / "t.docx")))
+    paragraph = document.paragraphs[0].insert_paragraph_before(style=style)
+    paragraph.add_run().add_picture(logo(), width=Mm(30))
+    paragraph.paragraph_format.line_spacing = spacing
+    document.save(str(tmp_path / "t.docx"))
+    found = check_template(tmp_path / "t.docx")
+    assert found.problems == ()
+    assert bool(found.notes) == noted == ("单倍行距" in "".join(found.notes))
 
 
 def test_what_is_no_template_is_refused(tmp_path: Path) -> None:

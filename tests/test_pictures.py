@@ -15,7 +15,15 @@ import pytest
 from docx import Document
 from docx.shared import Pt
 
-from govdisclose import AnnualReport, OutputError, TemplateError, blank_report, compile_report, read_report
+from govdisclose import (
+    AnnualReport,
+    OutputError,
+    TemplateError,
+    blank_report,
+    check_template,
+    compile_report,
+    read_report,
+)
 from govdisclose.form.outline import outline
 from govdisclose.proof import verify_document
 from govdisclose.read.word import read_document
@@ -124,7 +132,7 @@ def test_a_chart_with_nothing_to_show_is_a_sentence() -> None:
     )
     data = render(noughts, made)
     assert "<w:drawing>" not in member(data, "word/document.xml")
-    assert "本年新收政府信息公开申请数量（2024年）：各项均为 0件。" in read_document(data).paragraphs
+    assert "\u3000\u3000本年新收政府信息公开申请数量（2024年）：各项均为 0件。" in read_document(data).paragraphs
     assert not [n for n in zipfile.ZipFile(io.BytesIO(data)).namelist() if n.startswith("word/media/gd-")]
     assert "gd-" not in member(data, "word/_rels/document.xml.rels")
 
@@ -149,6 +157,8 @@ def test_the_2019_form_has_the_same_charts() -> None:
         (["{{ charts }}"], "charts 是一组数据"),
         (["{{ charts.outcomes }}", "{{ charts.outcomes }}"], "用了两次"),
         (["{{ charts.outcomes.svg }}"], "没有 charts.outcomes.svg"),
+        (["见图 {{ charts.outcomes }} 所示"], "独占一段"),
+        (["{{ charts.outcomes }}{{ charts.refusals }}"], "独占一段"),
     ],
 )
 def test_a_tag_that_cannot_be_drawn_is_refused(tags: list[str], said: str) -> None:
@@ -156,13 +166,24 @@ def test_a_tag_that_cannot_be_drawn_is_refused(tags: list[str], said: str) -> No
         make_template(with_tags(*tags), "图.docx", EDITION_2021)
 
 
-def test_a_chart_in_a_page_footer_is_refused() -> None:
+def test_every_chart_tag_that_stands_where_a_picture_cannot_is_named_at_once(tmp_path: Path) -> None:
     document = Document("templates/2021.docx")
     document.sections[0].footer.paragraphs[0].add_run("{{ charts.outcomes }}")
-    data = io.BytesIO()
-    document.save(data)
-    with pytest.raises(TemplateError, match="只能放在正文"):
-        make_template(data.getvalue(), "图.docx", EDITION_2021)
+    cell = document.add_table(1, 1).cell(0, 0)
+    cell.text = "{{ charts.applicants }}"
+    document.add_paragraph("{{ charts.refusals }}")
+    document.add_paragraph("见{{ charts.refusals }}")
+    document.add_paragraph("{% if year %}{{ charts.disputes }}{% endif %}")
+    path = tmp_path / "图.docx"
+    document.save(str(path))
+    problems = check_template(path).problems
+    assert [problem.partition("：")[2][:12] for problem in problems] == [
+        "图的标签不能放在表格或文",
+        "图的标签要独占一段，同一",
+        "图的标签只能放在正文里",
+    ]
+    with pytest.raises(TemplateError, match="独占一段"):
+        make_template(path.read_bytes(), "图.docx", EDITION_2021)
 
 
 def test_without_the_extra_the_way_to_install_it_is_said(monkeypatch: pytest.MonkeyPatch, template: Template) -> None:

@@ -169,6 +169,14 @@ HEADINGS: dict[str, tuple[list[tuple[str, int]], list[tuple[str, str]]]] = {
     "two levels": ([("（一）公开。", 2), ("1.网站", 3)], [("h3", "（一）公开。"), ("h4", "1.网站")]),
     "the upper level left out": ([("1.网站", 3)], [("h3", "1.网站")]),
     "an opening that text follows": ([("（一）公开。全年公开。", 2)], [("p", "（一）公开。全年公开。")]),
+    "an opening of its own among such with text": (
+        [("（一）公开。", 2), ("1.网站", 3), ("（二）申请。收到。", 2)],
+        [("p", "（一）公开。"), ("p", "1.网站"), ("p", "（二）申请。收到。")],
+    ),
+    "a third level of both kinds": (
+        [("（一）公开", 2), ("1.网站", 3), ("2.平台。更新。", 3)],
+        [("h3", "（一）公开"), ("p", "1.网站"), ("p", "2.平台。更新。")],
+    ),
     "the third level with text": ([("1.网站。更新。", 3)], [("p", "1.网站。更新。")]),
     "the fourth level": ([("（1）网站", 4)], [("p", "（1）网站")]),
     "a heading too long for one": ([("（一）" + "长" * 80, 2)], [("p", "（一）" + "长" * 80)]),
@@ -187,7 +195,8 @@ def test_paragraphs_become(case: str, make: Any) -> None:
 
 
 def test_the_opening_of_a_paragraph_is_set_off() -> None:
-    assert elements(page_html(prose(("（一）公开。全年公开。", 2))), "//section[1]//strong") == ["（一）公开。"]
+    page = page_html(prose(("（一）公开。全年公开。", 2), ("（二）申请。", 2)))
+    assert elements(page, "//section[1]//strong") == ["（一）公开。", "（二）申请。"]
 
 
 def test_figures_stand_below_section_one_and_are_no_part_of_its_text() -> None:

@@ -128,15 +128,17 @@ STYLES = (
 
 def styles() -> str:
     """``word/styles.xml``."""
-    # Were Chinese the language of digits and Latin letters too, LibreOffice would break years and addresses anywhere.
-    letters = _fonts(FANGSONG) + _size(32) + w("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA")
+    letters = _fonts(FANGSONG) + _size(32) + w("lang", val="zh-CN", eastAsia="zh-CN", bidi="ar-SA")
+    # The language of the document is Chinese. Were it that of its digits and Latin letters too, LibreOffice
+    # would break years and addresses anywhere.
+    latin = w("rPr", w("lang", val="en-US", eastAsia="zh-CN"))
     # What is the default for Word has to be said for LibreOffice 7, which reads this property the wrong way
     # round: unsaid or off, it hangs punctuation over the edge and loses some of it in the PDF.
     spaces = w("overflowPunct", val=1) + w("autoSpaceDE", val=0) + w("autoSpaceDN", val=0)
     return part(
         "styles",
         w("docDefaults", w("rPrDefault", w("rPr", letters)), w("pPrDefault")),
-        w("style", w("name", val="Normal"), w("qFormat"), w("pPr", spaces), type="paragraph", default=1, styleId="Normal"),
+        w("style", w("name", val="Normal"), w("qFormat"), w("pPr", spaces), latin, type="paragraph", default=1, styleId="Normal"),
         w("style", w("name", val="Default Paragraph Font"), w("uiPriority", val=1), w("semiHidden"),
           type="character", default=1, styleId="DefaultParagraphFont"),
         w("style", w("name", val="Normal Table"), w("uiPriority", val=99), w("semiHidden"),
@@ -165,7 +167,7 @@ def settings() -> str:
         w("evenAndOddHeaders"),
         w("characterSpacingControl", val="compressPunctuation"),
         w("compat", w("doNotExpandShiftReturn"), compat),
-        w("themeFontLang", val="en-US", eastAsia="zh-CN"),
+        w("themeFontLang", val="zh-CN", eastAsia="zh-CN"),
         w("decimalSymbol", val="."),
         w("listSeparator", val=","),
     )

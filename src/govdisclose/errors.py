@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from govdisclose.finding import Finding, count_findings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from govdisclose.form.reading import Reading
 
 
@@ -53,6 +55,14 @@ class OutputError(GovDiscloseError, OSError):
     """A result could not be written, or what was written did not read back the same."""
 
     exit_code = 5
+
+
+class PdfError(OutputError):
+    """A report could not be made a PDF. ``word`` is the finished Word file, ``path`` where the PDF would have been."""
+
+    def __init__(self, reason: str, word: bytes, path: Path | None = None) -> None:
+        super().__init__(reason)
+        self.word, self.path = word, path
 
 
 class BatchError(GovDiscloseError):

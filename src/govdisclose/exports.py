@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from govdisclose.errors import FindingsError, UsageError
+from govdisclose.errors import FindingsError, OutputError, PdfError, UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.longtable import long_rows
 from govdisclose.form.quotes import fill_quotes
@@ -70,7 +70,11 @@ def word_bytes(material: Material) -> bytes:
 def _pdf(material: Material) -> bytes:
     from govdisclose.write.pdf import make_pdf
 
-    return make_pdf(word_bytes(material)).data
+    word = word_bytes(material)
+    try:
+        return make_pdf(word).data
+    except OutputError as error:
+        raise PdfError(str(error), word) from error
 
 
 def _pdf_notes(data: bytes) -> Sequence[str]:
@@ -149,8 +153,9 @@ def make_export(
     ``template`` is a Word template of one's own for what is made of the Word file.
 
     Raises ``FindingsError``: for the public when there are errors, for data when a cell or a table could
-    not be read, so that the export would lack it. ``InputError``; ``TemplateError``; ``UsageError`` for an
-    unknown form, and for a template with a form that has no use for it.
+    not be read, so that the export would lack it. ``InputError``; ``TemplateError``; ``PdfError`` when there
+    is a Word file but no PDF can be made of it; ``UsageError`` for an unknown form, and for a template with a
+    form that has no use for it.
     """
     if to not in EXPORTS:
         raise UsageError(f"没有 {to} 这种格式，可选：{'、'.join(EXPORTS)}")
@@ -164,7 +169,10 @@ def make_export(
         material = Material(reading.report, findings=reading.findings)
     suffix = f"（草稿）{form.suffix}" if material.draft else form.suffix
     path = reading.source and reading.source.with_name(reading.source.stem + suffix)
-    data = form.make(material)
+    try:
+        data = form.make(material)
+    except PdfError as error:
+        raise PdfError(str(error), error.word, path) from error
     return Exported(data, reading, material.findings, path, tuple(form.notes(data)), material.template)
 
 
@@ -193,6 +201,22 @@ def write_export(made: Exported, output: PathLike | None = None, *, force: bool 
     refuse_input(path, made.reading.source, made.template)
     publish(path, made.data, force=force)
     return path
+
+
+def keep_word(error: PdfError, output: PathLike | None = None) -> OutputError:
+    """Write the Word file of a PDF that could not be made where that would have been; the error that says so.
+
+    A Word file that is there already stays as it is.
+    """
+    path = error.path if output is None else Path(output)
+    if path is None:
+        return error
+    word = path.with_suffix(".docx")
+    try:
+        publish(word, error.word)
+    except (OutputError, UsageError) as why:
+        return OutputError(f"{error}。Word 文件也没有写出：{why}")
+    return OutputError(f"{error}。Word 文件已生成：{word}，可用 Word、WPS 打开后另存为 PDF")
 
 
 def export_bytes(
@@ -231,9 +255,13 @@ def export_report(
 ) -> Path:
     """Write a report in the form ``to``; without ``output`` beside its source, under the same name.
 
-    Parameters and errors as in ``make_export`` and ``write_export``.
+    Parameters and errors as in ``make_export`` and ``write_export``. Where no PDF can be made, the Word file
+    stands in its place and the error says so.
     """
-    made = make_export(source, to, previous=previous, draft=draft, template=template)
+    try:
+        made = make_export(source, to, previous=previous, draft=draft, template=template)
+    except PdfError as error:
+        raise keep_word(error, output) from error
     return write_export(made, output, force=force)
 
 

@@ -10,8 +10,8 @@ import click
 
 from govdisclose.cli.talk import findings_said, put, put_file, say, say_findings
 from govdisclose.cli.words import FILE, command, force, option, previous
-from govdisclose.errors import BatchError, UsageError
-from govdisclose.exports import EXPORTS, make_export, write_export
+from govdisclose.errors import BatchError, PdfError, UsageError
+from govdisclose.exports import EXPORTS, keep_word, make_export, write_export
 
 _ALL = "all"
 _FORMS = "；".join(
@@ -52,8 +52,11 @@ def export(
             raise UsageError("--draft 不用于 all：草稿不成套公布")
         _export_all(book, output, template=template, previous=previous, force=force)
         return
-    with findings_said(book):
-        made = make_export(book, to, previous=previous, draft=draft, template=template)
+    try:
+        with findings_said(book):
+            made = make_export(book, to, previous=previous, draft=draft, template=template)
+    except PdfError as error:
+        raise error if str(output) == "-" else keep_word(error, output) from error
     say_findings(book, made.findings, made.reading)
     _say_notes(made.notes)
     if str(output) == "-":

@@ -22,6 +22,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS, Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PREFACE_SHEET, PROSE_SHEETS
 from govdisclose.write.context import FILTERS, PARAGRAPH, Schema, build_context, schema
+from govdisclose.write.pictures import chart_faults
 from govdisclose.write.program import load_part, python_source
 
 _PARTS = {"document": "正文", "header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
@@ -184,10 +185,11 @@ def _nearby(source: str, line: int) -> str:
     return next((text for text in texts if text), "")[:60]
 
 
-def _lint_part(source: str, reader: _Reader) -> Iterator[tuple[int, str]]:
+def _lint_part(part: str, source: str, reader: _Reader) -> Iterator[tuple[int, str]]:
     for pattern, words in _SPELLING:
         for found in pattern.finditer(source):
             yield _line(source, found), words
+    yield from chart_faults(source, main=part_name(part) == _PARTS["document"])
     try:
         reader.read(Environment().parse(source), _Scope(reader.names))
         yield from reader.wrong
@@ -238,7 +240,7 @@ def lint(sources: Mapping[str, str], edition: Edition) -> list[str]:
     problems = [
         f"{part_name(part)}“{_nearby(source, line)}”：{words}"
         for part, source in sources.items()
-        for line, words in _lint_part(source, readers[part])
+        for line, words in _lint_part(part, source, readers[part])
     ]
     seen, unknown, meant = (
         set[str]().union(*(getattr(reader, kind) for reader in readers.values()))

@@ -44,10 +44,7 @@ def need_office() -> Path:
     """LibreOffice's program. Raises ``OutputError`` when there is none."""
     program = find_office()
     if program is None:
-        raise OutputError(
-            "没有找到 LibreOffice，不能生成 PDF：请安装 LibreOffice（libreoffice.org），"
-            "或用 Word、WPS 打开 Word 文件后另存为 PDF"
-        )
+        raise OutputError("没有找到 LibreOffice，不能生成 PDF：请安装 LibreOffice（libreoffice.org）")
     return program
 
 

@@ -6,13 +6,12 @@ Only templates that have such a tag pay for it: the others keep no ``Pictures``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 from markupsafe import Markup, escape
 
-from govdisclose.errors import TemplateError
 from govdisclose.form.report import AnnualReport
 from govdisclose.write.charts import Chart, charts_or_words
 from govdisclose.write.charts.png import chart_png
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _TAG = re.compile(r"\bcharts\.(\w+)")
+_PRINTED = re.compile(r"\{\{\s*charts\.(\w+)\s*\}\}")
+_MARKUP = re.compile(r"<[^>]*>|\{%.*?%\}|\n")
 _SIZE = re.compile(r'viewBox="0 0 (\S+) (\S+)"')
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -31,6 +32,9 @@ _EMU_A_TWIP = 635
 _A4 = (11906, 16838)
 _FIRST_ID = 900_001
 """Word numbers drawings from 1; a template's own pictures do not come this far."""
+
+_INDENT = "\u3000\u3000"
+"""Before a sentence in place of a chart, whose paragraph has no indent of its own any more."""
 
 _TALLEST = 0.9
 """Of the text area's height: a caption or a heading still stands on the same page."""
@@ -60,18 +64,38 @@ def relations_of(part: str) -> str:
     return f"{folder}/_rels/{file}.rels".lstrip("/")
 
 
+def chart_faults(source: str, *, main: bool) -> Iterator[tuple[int, str]]:
+    """What is wrong with the chart tags in the prepared source of one part: the line (from 1), and why in Chinese."""
+    names: list[str] = []
+    for tag in _PRINTED.finditer(source):
+        name = tag[1]
+        paragraph = source[source.rfind("\n<w:p", 0, tag.start()) : source.find("</w:p>", tag.end())]
+        inside = any(_is_open(source[: tag.start()], element) for element in ("tbl", "txbxContent"))
+        if not main:
+            why = "图的标签只能放在正文里"
+        elif inside:
+            why = "图的标签不能放在表格或文本框里，图会被裁掉，请在外面另起一段"
+        elif _MARKUP.sub("", paragraph).strip() != tag[0]:
+            why = "图的标签要独占一段，同一段里不能有别的字"
+        elif name in names:
+            why = "这个图的标签用了两次，一个图只能放一处"
+        else:
+            why = ""
+        if why:
+            yield source.count("\n", 0, tag.start()) + 1, why
+        names.append(name)
+
+
+def _is_open(source: str, element: str) -> bool:
+    """Whether ``source`` ends within an element."""
+    return len(re.findall(rf"<w:{element}[ >]", source)) > source.count(f"</w:{element}>")
+
+
 def find_pictures(sources: Mapping[str, str], main: str, relations_xml: bytes | None) -> Pictures | None:
-    """What the prepared ``sources`` of a template show of charts; ``None`` for nothing. Raises ``TemplateError``."""
-    found = {part: _TAG.findall(source) for part, source in sources.items()}
-    if not any(found.values()):
+    """What the prepared ``sources`` of a template, which are sound, show of charts; ``None`` for nothing."""
+    names = _TAG.findall(sources[main])
+    if not names:
         return None
-    elsewhere = [part for part, names in found.items() if names and part != main]
-    if elsewhere:
-        raise TemplateError(f"图的标签 {{{{ charts.… }}}} 只能放在正文里，不能放在 {elsewhere[0]}")
-    names = found[main]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice:
-        raise TemplateError(f"图的标签 {{{{ charts.{twice} }}}} 用了两次，一个图只能放一处")
     xml = relations_xml.decode("utf-8-sig") if relations_xml else _NO_RELATIONS
     return Pictures(tuple(names), relations_of(main), xml, *_text_area(sources[main]))
 
@@ -142,7 +166,7 @@ def fill_pictures(
     for name in pictures.names:
         chart = drawn[name]
         if isinstance(chart, str):
-            printed[flat_name(f"charts.{name}")] = chart
+            printed[flat_name(f"charts.{name}")] = _INDENT + chart
             continue
         printed[flat_name(f"charts.{name}")] = _drawing(chart, pictures)
         members[f"{folder}media/gd-{name}.png"] = chart_png(chart)

@@ -17,6 +17,7 @@ from govdisclose.write.prepare import sources_of
 from govdisclose.write.template import read_file
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_INLINE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}inline"
 _NAME = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)\s*\}\}")
 _TAG = re.compile(r"\{[{%].*?[}%]\}")
 _INVISIBLE = {f"{_W}{name}" for name in ("lang", "noProof", "bCs", "iCs", "szCs", "webHidden")}
@@ -57,7 +58,7 @@ def survey(path: Path, edition: Edition | None = None) -> TemplateCheck:
         path=path,
         edition=edition,
         problems=tuple(lint(sources, edition)),
-        notes=tuple(_mixed(archive, sources)),
+        notes=(*_mixed(archive, sources), *_cut_off(archive, sources)),
         cells=len(cells.keys() & set(names)),
         names=tuple(name for name in names if name in known_names(edition) and name not in cells),
         fonts=tuple(fonts),
@@ -99,3 +100,44 @@ def _look(run: ElementTree.Element) -> object:
     shown = (node for node in properties if node.tag not in _INVISIBLE)
     looks = ((node.tag, *sorted((k, v) for k, v in node.attrib.items() if k != f"{_W}hint")) for node in shown)
     return tuple(sorted(look for look in looks if len(look) > 1 or look[0] != f"{_W}rFonts"))
+
+
+def _cut_off(archive: Package, parts: Mapping[str, str]) -> Iterator[str]:
+    """Pictures in line with the text of a paragraph whose line height is fixed: all but one line of them is hidden."""
+    fixed = dict(_fixed_styles(archive))
+    for part in parts:
+        for paragraph in ElementTree.fromstring(archive.read(part)).iter(f"{_W}p"):
+            if next(paragraph.iter(_INLINE), None) is not None and _is_fixed(paragraph, fixed):
+                yield f"{part_name(part)}有图片所在的段落行距是固定值，图片会被裁掉：请选中图片，在“段落”里把行距改为单倍行距"
+
+
+def _fixed_styles(archive: Package) -> Iterator[tuple[str | None, bool]]:
+    """Each paragraph style, and whether it fixes the line height; ``None`` is the default style."""
+    styles = ElementTree.fromstring(archive.read("word/styles.xml")) if "word/styles.xml" in archive.parts else ()
+    found = {style.get(f"{_W}styleId"): style for style in styles if style.get(f"{_W}type") == "paragraph"}
+
+    def fixes(name: str | None, below: frozenset[str | None] = frozenset()) -> bool:
+        style = found.get(name)
+        if style is None or name in below:
+            return False
+        rule = _line_rule(style)
+        based = style.find(f"{_W}basedOn")
+        above = None if based is None else based.get(f"{_W}val")
+        return rule == "exact" if rule is not None else fixes(above, below | {name})
+
+    yield from ((name, fixes(name)) for name in found)
+    yield from ((None, fixes(name)) for name, style in found.items() if style.get(f"{_W}default") in ("1", "true"))
+
+
+def _is_fixed(paragraph: ElementTree.Element, styles: Mapping[str | None, bool]) -> bool:
+    rule = _line_rule(paragraph)
+    named = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return rule == "exact" if rule is not None else styles.get(None if named is None else named.get(f"{_W}val"), False)
+
+
+def _line_rule(element: ElementTree.Element) -> str | None:
+    """How a style or a paragraph sets its line height; ``None`` when it leaves that to what it is based on."""
+    spacing = element.find(f"{_W}pPr/{_W}spacing")
+    if spacing is None or spacing.get(f"{_W}line") is None:
+        return None
+    return spacing.get(f"{_W}lineRule", "auto")

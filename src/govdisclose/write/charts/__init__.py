@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from govdisclose.form.report import AnnualReport
-from govdisclose.write.charts.figures import Bar, Figure, amount_said, figures, in_words, said
+from govdisclose.write.charts.figures import Bar, Figure, amount_said, figures, in_words, last_said
 from govdisclose.write.charts.svg import Chart, draw
 from govdisclose.write.context import printable
 
@@ -77,6 +77,6 @@ def _table(figure: Figure) -> str:
 
 
 def _row(bar: Bar, figure: Figure) -> str:
-    values = [amount_said(bar.amount), *([said(bar.amount.last)] if figure.last_year else [])]
+    values = [amount_said(bar.amount), *([last_said(bar.amount)] if figure.last_year else [])]
     cells = "".join(f"<td>{value}</td>" for value in values)
     return f'<tr><th scope="row">{escape(bar.label)}</th>{cells}</tr>'

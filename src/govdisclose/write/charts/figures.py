@@ -20,6 +20,7 @@ from govdisclose.form.printed import format_value
 from govdisclose.form.report import AnnualReport
 
 UNIT = "件"
+_PARTIAL = "（部分未填）"
 _NUMBER = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d+\.)")
 _REMARK = re.compile(r"（[^（）]*）$")
 
@@ -32,6 +33,8 @@ class Amount:
     last: int | None = None
     partial: bool = False
     """Some of the cells that make up ``value`` are blank."""
+    last_partial: bool = False
+    """Some of those that make up ``last`` are."""
 
 
 @frozen
@@ -103,8 +106,8 @@ class _Years:
         """The sum of some cells; blanks among filled cells count as 0, as they do in the checks."""
         paths = tuple(paths)
         value, partial = _sum(self.this[path] for path in paths)
-        last, _ = _sum(self.last.get(path) for path in (paths if last_paths is None else last_paths))
-        return Amount(value, last, partial)
+        last, last_partial = _sum(self.last.get(path) for path in (paths if last_paths is None else last_paths))
+        return Amount(value, last, partial, last_partial)
 
 
 def _sum(values: Iterable[Value]) -> tuple[int | None, bool]:
@@ -233,10 +236,15 @@ def _nothing(figure: Figure) -> str:
 
 def _item(figure: Figure, bar: Bar) -> str:
     return f"{bar.label}{amount_said(bar.amount)}" + (
-        f"（{figure.last_year}{said(bar.amount.last)}）" if figure.last_year else ""
+        f"（{figure.last_year}{last_said(bar.amount)}）" if figure.last_year else ""
     )
 
 
 def amount_said(amount: Amount) -> str:
     """This year's number with its unit, and whether some of its cells are blank."""
-    return said(amount.value) + ("（部分未填）" if amount.partial else "")
+    return said(amount.value) + (_PARTIAL if amount.partial else "")
+
+
+def last_said(amount: Amount) -> str:
+    """Last year's, in the same way."""
+    return said(amount.last) + (_PARTIAL if amount.last_partial else "")

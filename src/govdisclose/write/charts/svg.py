@@ -5,6 +5,7 @@ Widths of text are estimated generously, since whoever shows the picture chooses
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
@@ -13,7 +14,7 @@ from unicodedata import combining, east_asian_width
 
 from attrs import frozen
 
-from govdisclose.write.charts.figures import Bar, Figure, Group, amount_said, said
+from govdisclose.write.charts.figures import Bar, Figure, Group, amount_said, last_said
 
 INK, SOFT, PAPER, AXIS = "#1a1a1a", "#4a4a4a", "#ffffff", "#767676"
 THIS_YEAR, LAST_YEAR, LAST_YEAR_EDGE = "#00558c", "#dbe7f1", "#56789a"
@@ -35,7 +36,8 @@ _MARGIN, _GAP = 12, 8
 _LABEL, _SMALL, _TITLE = 14, 12, 18
 _LEAST_BAR = 120
 _THICK, _THIN = 18, 12
-_CLOSING = frozenset("，。；：、！？）】》」』”’％…,.;:!?)]}")
+_ATOM = re.compile(r"[（【《“]*(?:[0-9A-Za-z]+[年件]?|.)[，。；：、！？）】》」』”’％…,.;:!?)\]}]*", re.DOTALL)
+"""What stays on one line: a number with its unit, a character, and the marks around it."""
 
 
 @frozen
@@ -73,17 +75,16 @@ def text_width(text: str, size: float) -> float:
 
 
 def wrap(text: str, size: float, room: float) -> list[str]:
-    """``text`` in lines no wider than ``room``; no line begins with a closing mark."""
+    """``text`` in lines no wider than ``room``; no number is torn from its unit, no line begins with a closing mark."""
     if text_width(text, size) <= room:
         return [text]
-    lines, line = [], ""
-    for character in text:
-        if line and text_width(line + character, size) > room:
-            carried = _carried(line + character)
-            lines.append(line[: len(line) - carried])
-            line = line[len(line) - carried :]
-        line += character
-    return [*lines, line]
+    lines = [""]
+    for atom in _ATOM.findall(text):
+        for piece in [atom] if text_width(atom, size) <= room else atom:
+            if lines[-1] and text_width(lines[-1] + piece, size) > room:
+                lines.append("")
+            lines[-1] += piece
+    return lines
 
 
 @lru_cache(maxsize=256)
@@ -92,14 +93,6 @@ def _even(text: str, size: int, room: float) -> tuple[str, ...]:
     lines = wrap(text, size, room)
     evener = wrap(text, size, ceil(text_width(text, size) / len(lines) / size) * size)
     return tuple(evener if len(evener) == len(lines) else lines)
-
-
-def _carried(text: str) -> int:
-    """How many characters before the last one go with it to the next line, so that it begins with no closing mark."""
-    count = 0
-    while text[-1 - count] in _CLOSING and count < len(text) - 2:
-        count += 1
-    return count if text[-1 - count] not in _CLOSING else 0
 
 
 def draw(figure: Figure, alt: str, *, on_page: bool = False) -> Chart:
@@ -126,12 +119,11 @@ def _subtitle(figure: Figure) -> Iterator[str]:
 
 
 def _both(figure: Figure, bar: Bar) -> str:
-    last = f"（{figure.last_year} {said(bar.amount.last)}）" if figure.last_year else ""
-    return amount_said(bar.amount) + last
+    return amount_said(bar.amount) + (f"（{_last_said(figure, bar)}）" if figure.last_year else "")
 
 
 def _last_said(figure: Figure, bar: Bar) -> str:
-    return f"{figure.last_year} {said(bar.amount.last)}"
+    return f"{figure.last_year} {last_said(bar.amount)}"
 
 
 def _frame(figure: Figure, least: int) -> _Frame:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
 from itertools import chain
+from typing import Any
 
 import jinja2
 from attrs import frozen
@@ -153,18 +154,37 @@ def _parts(report: AnnualReport, whole: bool) -> Iterator[_Part]:
 def _texts(key: str, prose: Iterable[Paragraph], level: int) -> Iterator[_Text]:
     """The lines of one section under a heading of ``level``; no level of headings is left out below it.
 
-    ``+`` marks a line that goes on with the paragraph before it. An opening that text follows
-    (“（一）主动公开。”) is no heading, or every paragraph would be one.
+    ``+`` marks a line that goes on with the paragraph before it.
     """
-    for paragraph in prose:
-        for number, line in enumerate(printed_lines(paragraph)):
-            tag = "p"
-            if line.level in (2, 3) and not line.text and len(line.lead) <= _LONGEST_HEADING:
-                level = min(line.level + 1, level + 1)
-                tag = f"h{level}"
-            opening = line.lead if line.level == 2 and tag == "p" and line.text else ""
-            rest = line.text if opening else line.lead + line.text
-            yield _Text(tag, f"{key} {'+' if number else paragraph.level}", opening, rest)
+    lines = [
+        (f"{key} {'+' if number else paragraph.level}", line)
+        for paragraph in prose
+        for number, line in enumerate(printed_lines(paragraph))
+    ]
+    headed = _headed([line for _, line in lines])
+    for mark, line in lines:
+        tag = "p"
+        if line.level in headed:
+            level = min(line.level + 1, level + 1)
+            tag = f"h{level}"
+        opening = line.lead if line.level == 2 and tag == "p" and len(line.lead) <= _LONGEST_HEADING else ""
+        rest = line.text if opening else line.lead + line.text
+        yield _Text(tag, mark, opening, rest)
+
+
+def _headed(lines: Sequence[Any]) -> set[int]:
+    """The levels whose lines are headings: none of them goes on with text (“（一）主动公开。全年……”).
+
+    Were some of a level headings and others not, these would seem to belong to the heading before them;
+    so would the headings of a level below.
+    """
+    headed = set()
+    for level in (2, 3):
+        of_level = [line for line in lines if line.level == level]
+        if any(line.text or len(line.lead) > _LONGEST_HEADING for line in of_level):
+            break
+        headed.add(level)
+    return headed
 
 
 def _description(parts: Iterable[_Part]) -> str:
