@@ -101,6 +101,14 @@ def short_headers(book: Workbook) -> None:
                     cell.value = new
 
 
+def move_down(sheet: Any, row: int, rows: int) -> None:
+    unmerge(sheet)
+    values = [cell.value for cell in sheet[row][:15]]
+    for column, value in enumerate(values, 1):
+        total = sum(values[column - 5 : column - 1]) if str(value).startswith("=") else value
+        sheet.cell(row + rows, column).value, sheet.cell(row, column).value = total, None
+
+
 FOLLOWED: dict[str, Callable[[Workbook], Any]] = {
     "a blank row inserted among the outcomes": insert_row(REQUESTS, 12),
     "a blank row inserted inside the header": insert_row(DISPUTES, 4),
@@ -117,6 +125,7 @@ FOLLOWED: dict[str, Callable[[Workbook], Any]] = {
     "labels without ordinals": without_ordinals,
     "headers and rows as many offices spell them": short_headers,
     "merged labels split up": lambda book: (unmerge(book[PROACTIVE]), unmerge(book[DISPUTES])),
+    "the figures of table four far below their header": lambda book: move_down(book[DISPUTES], 6, 14),
     "a sheet that is not ours": lambda book: book.create_sheet("备忘").append(["总计", 5, "其他", 7]),
 }
 
@@ -137,14 +146,14 @@ def rewrite(sheet: str, old: str, new: str | None) -> Callable[[Workbook], None]
     return edit
 
 
-def add_column(name: str) -> Callable[[Workbook], None]:
+def add_column(name: str, value: float = 1) -> Callable[[Workbook], None]:
     """A column among the applicants, with numbers."""
 
     def edit(book: Workbook) -> None:
         _shift(book[REQUESTS], 9, rows=0)
         book[REQUESTS].cell(5, 9).value = name
         for row in range(6, 31):
-            book[REQUESTS].cell(row, 9).value = 1
+            book[REQUESTS].cell(row, 9).value = value
 
     return edit
 
@@ -155,6 +164,26 @@ def add_row(name: str) -> Callable[[Workbook], None]:
         book[REQUESTS].cell(8, 2).value = name
         for column in range(4, 11):
             book[REQUESTS].cell(8, column).value = 1
+
+    return edit
+
+
+def shift_right(sheet: str, row: int, first: int, last: int) -> Callable[[Workbook], None]:
+    """“Insert cells, shift right” at the first column of a row."""
+
+    def edit(book: Workbook) -> None:
+        unmerge(book[sheet])
+        for column in range(last + 1, first, -1):
+            book[sheet].cell(row, column).value = book[sheet].cell(row, column - 1).value
+        book[sheet].cell(row, first).value = None
+
+    return edit
+
+
+def put(sheet: str, address: str, value: object) -> Callable[[Workbook], None]:
+    def edit(book: Workbook) -> None:
+        unmerge(book[sheet])
+        book[sheet][address] = value
 
     return edit
 
@@ -173,6 +202,18 @@ REPORTED: dict[str, tuple[Callable[[Workbook], Any], str]] = {
     "a column's label deleted": (rewrite(REQUESTS, "科研机构", None), "S106"),
     "a column twice": (rewrite(REQUESTS, "科研机构", "商业企业"), "S107"),
     "a column added": (add_column("法人小计"), "S108"),
+    "a column added with shares in it": (add_column("占比", 1 / 3), "S108"),
+    "a row of table two moved by a cell": (shift_right(PROACTIVE, 5, 2, 4), "S108"),
+    "a figure beside its cell, under the same wide header": (put(PROACTIVE, "C9", 55), "S108"),
+    "an amount beside its cell": (put(PROACTIVE, "C16", 0.5), "S108"),
+    "a row right below the table, with a share": (
+        lambda book: (put(PROACTIVE, "A17", "办结率")(book), put(PROACTIVE, "B17", 2 / 3)(book)),
+        "S105",
+    ),
+    "a prose sheet copied": (
+        lambda book: setattr(book.copy_worksheet(book["六、其他事项"]), "title", "六、其他事项 (2)"),
+        "S102",
+    ),
     "a prose sheet deleted": (lambda book: book.remove(book["五、问题及改进"]), "S109"),
     "data cells merged": (lambda book: book[REQUESTS].merge_cells("D8:E8"), "S111"),
     "basic data deleted": (lambda book: book.remove(book["基本信息"]), "S112"),

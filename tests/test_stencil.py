@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -164,6 +165,44 @@ def test_a_string_is_never_that_of_another_book_however_its_cell_is_written(fold
         data = (folder / f"{seed}.xlsx").read_bytes()
         path.write_bytes(repacked(data, {SHEETS[0]: swap(' t="s"', " t='s'", 0)}))
         assert quickly(path).report.agency == unit(seed).agency
+
+
+def test_a_date_cell_is_one_whatever_the_book_before_had_typed_into_it(folder: Path, tmp_path: Path) -> None:
+    """20220117 is no day of any calendar that a spreadsheet has, and read as a number; 44578 is a day."""
+    for number, typed in enumerate((44578, 20220117, 44578, 44579, -700_000, 44580)):
+        path = tmp_path / f"{number}.xlsx"
+        change = swap(r'(?<=<c r="B8" s="\d\d"><v>)\d+|(?<=<c r="B8" s="\d"><v>)\d+', str(typed))
+        path.write_bytes(repacked((folder / "1.xlsx").read_bytes(), {SHEETS[0]: change}))
+        assert said(quickly, path) == said(by_parser, path)
+        assert said(wholly, path) == said(wholly_by_parser, path)
+        assert (quickly(path).report.published is None) == (typed in (20220117, -700_000))
+
+
+ODD_FIGURES = [(2 / 3, 55), (1 / 3, 5), (2e10, 7), ("#", "5"), ("float", 5.0), ("5", "#"), ("99999999999", "5")]
+
+
+@pytest.mark.parametrize("pair", ODD_FIGURES, ids=str)
+@pytest.mark.parametrize("cell", ["B17", "E5", "C9"])
+def test_a_figure_where_none_belongs_is_reported_whatever_stood_there_in_the_book_before(
+    pair: tuple[object, object], cell: str, tmp_path: Path
+) -> None:
+    def edit(value: object) -> Callable[[Any], None]:
+        def put(book: Any) -> None:
+            sheet = book["二、主动公开"]
+            for area in list(sheet.merged_cells.ranges):
+                sheet.unmerge_cells(str(area))
+            sheet["A17"], sheet[cell] = "办结率", value
+
+        return put
+
+    fresh = []
+    for number, value in enumerate(pair):
+        forget()
+        layout._known.clear()
+        (tmp_path / str(number)).mkdir()
+        path = write_book(tmp_path / str(number), unit(1), edit(value))
+        fresh.append(said(by_parser, path))
+    assert [said(quickly, tmp_path / str(n) / "book.xlsx") for n in (0, 1, 0, 1)] == fresh * 2
 
 
 @pytest.mark.parametrize("index", ["-1", " 1", "1_0", "+1", "9999", ""])

@@ -61,5 +61,5 @@ def remembered(grid: Grid) -> dict[Hashable, Any]:
 def _sign(raw: object) -> Hashable:
     """What the matcher can tell of a cell: its text, or the kind of its value; never which number it is."""
     if isinstance(raw, str):
-        return "#" if raw.isascii() and raw.isdigit() else raw
-    return type(raw).__name__
+        return ("digits",) if raw.isascii() and raw.isdigit() else raw
+    return (type(raw).__name__,)

@@ -9,25 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from attrs import frozen
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind
-from govdisclose.form.outline import Column, Line, Table
-from govdisclose.form.report import SECTIONS
+from govdisclose.form.outline import Line, Table
 from govdisclose.form.sheets import LIGHT_LABEL
 from govdisclose.read.grid import Grid, Raw
-from govdisclose.read.labels import label, spellings
+from govdisclose.read.header import Words, Zone, about, column_of, header_columns, header_zones, under_wide_leaf
+from govdisclose.read.labels import label
 from govdisclose.read.numbers import read_number
-from govdisclose.read.vocabulary import GridText, Vocabulary, is_header, vocabulary
-from govdisclose.rules import Rule
-from govdisclose.rules.importing import I111, I112, I115
+from govdisclose.read.vocabulary import GridText, is_number, vocabulary
+from govdisclose.rules.importing import I112, I115
 from govdisclose.rules.structure import S103, S104, S105, S106, S107, S108
-
-HEADINGS = {section.key: section.heading for section in SECTIONS}
 
 _SUBTOTAL = re.compile("(小计|合计|总计)$")
 
@@ -43,37 +39,6 @@ class Match:
     shared: frozenset[str]
 
 
-class _Zone(NamedTuple):
-    """Header rows ``top``..``bottom``; ``trails`` are the label texts above each column, outermost first."""
-
-    top: int
-    bottom: int
-    trails: dict[int, tuple[str, ...]]
-
-
-class _Words:
-    """One grid beside one table; ``printed`` when the grid comes from a published document."""
-
-    def __init__(self, text: GridText, vocabulary: Vocabulary, printed: bool) -> None:
-        self.printed = printed
-        self.grid, self.text, self.at = text.grid, text.rows, text.at
-        self.meant, self.numeric = text.meant, text.numeric
-        self.vocabulary, self.table = vocabulary, vocabulary.table
-
-    def hits(self, row: int, names: frozenset[str]) -> int:
-        """How many cells of ``row`` hold one of ``names``."""
-        return sum(not names.isdisjoint(meant) for meant in self.meant[row].values())
-
-    def cells(self, row: int, first: int) -> list[tuple[int, int]]:
-        """The first and last column of each cell of ``row`` from column ``first`` on, as merged."""
-        wide = {m.left: m.right for m in self.grid.merges if m.top <= row <= m.bottom}
-        found, column = [], first
-        while column < len(self.grid.rows[row]):
-            found.append((column, wide.get(column, column)))
-            column = found[-1][1] + 1
-        return found
-
-
 def match_table(text: GridText, edition: Edition, key: str, *, printed: bool = False) -> Match | None:
     """Find a table of ``edition`` in a grid; ``None`` when fewer than half of its header or lines are there.
 
@@ -82,9 +47,9 @@ def match_table(text: GridText, edition: Edition, key: str, *, printed: bool = F
     words_of = vocabulary(edition, key)
     if words_of.leaves.isdisjoint(text.all):
         return None
-    words, grid, table = _Words(text, words_of, printed), text.grid, words_of.table
+    words, grid, table = Words(text, words_of, printed), text.grid, words_of.table
     findings: list[Finding] = []
-    zones = [(zone, _columns(words, zone, findings)) for zone in _zones(words)]
+    zones = [(zone, header_columns(words, zone, findings)) for zone in header_zones(words)]
     if not zones:
         return None
     rows = list(_data_rows(words, zones))
@@ -95,12 +60,12 @@ def match_table(text: GridText, edition: Edition, key: str, *, printed: bool = F
         columns = _aligned(words, row)
         if words.printed and _uneven(words, row, columns):
             said = f"“{_name(row.line)}”一行的格数与表头不同，这一行没有读取"
-            findings.append(_about(words, I115, said, grid.place(row.index), row.line.key))
+            findings.append(about(words, I115, said, grid.place(row.index), row.line.key))
             continue
         paths = {f"{row.line.key}.{key}": column for key, column in columns.items()}
         mine = {c.path: (row.index, paths[c.path]) for c in row.line.cells if c.path in paths}
         if not mine.keys().isdisjoint(cells):
-            findings.append(_about(words, S104, f"“{_name(row.line)}”一行重复", grid.place(row.index), row.line.key))
+            findings.append(about(words, S104, f"“{_name(row.line)}”一行重复", grid.place(row.index), row.line.key))
             continue
         cells |= mine
     findings.extend(_missing(words, rows, cells))
@@ -123,111 +88,17 @@ def _shared(grid: Grid, cells: dict[str, tuple[int, int]]) -> frozenset[str]:
     return frozenset(shared)
 
 
-def _zones(words: _Words) -> Iterator[_Zone]:
-    """Header zones from the top: a row with at least half of a block's leaf labels, and its neighbours."""
-    row, last = 0, -1
-    while row < len(words.text):
-        if words.numeric[row] or not is_header(words.vocabulary, words.meant[row].values()):
-            row += 1
-            continue
-        top = bottom = row
-        while (above := _next_label_row(words, top, -1)) > last:
-            top = above
-        while (below := _next_label_row(words, bottom, +1)) > 0:
-            bottom = below
-        yield _Zone(top, bottom, _trails(words, top, bottom))
-        last, row = bottom, bottom + 1
-
-
-def _next_label_row(words: _Words, row: int, step: int) -> int:
-    """The next row up or down that belongs to the same header, over blank rows; -1 when there is none."""
-    for index in (row + step, row + 2 * step):
-        if not 0 <= index < len(words.text) or words.numeric[index]:
-            return -1
-        if words.meant[index]:
-            return index if words.hits(index, words.vocabulary.labels) else -1
-    return -1
-
-
-def _trails(words: _Words, top: int, bottom: int) -> dict[int, tuple[str, ...]]:
-    """The labels above each column; a blank cell right of a spanner counts as spanned."""
-    width = max(len(words.text[r]) for r in range(top, bottom + 1))
-    carried: list[list[str]] = []
-    for row in range(top, bottom + 1):
-        line, last = [], ""
-        for column in range(width):
-            text = words.at(row, column)
-            if text:
-                last = "" if words.meant[row][column] & words.vocabulary.leaves else text
-            line.append(text or last)
-        carried.append(line)
-    trails = {}
-    for column in range(width):
-        if any(words.at(row, column) for row in range(top, bottom + 1)):
-            trails[column] = tuple(dict.fromkeys(line[column] for line in carried if line[column]))
-    return trails
-
-
-def _columns(words: _Words, zone: _Zone, findings: list[Finding]) -> dict[str, int]:
-    """Column key → column of the grid, under one header zone; the best of two wins (S107 tells of the other)."""
-    best: dict[str, tuple[int, int]] = {}
-    for index, trail in zone.trails.items():
-        column, fit = _column(words.vocabulary, trail)
-        if column is not None and fit > best.get(column.key, (-99, 0))[0]:
-            best[column.key] = (fit, index)
-    found = {key: index for key, (_, index) in best.items()}
-    if words.printed and len(found) < len(words.vocabulary.columns):
-        ordered = _in_order(words, zone)
-        if ordered:
-            place = words.grid.place(zone.bottom)
-            findings.append(_about(words, I111, f"分组表头不全，按印出的次序认作{len(ordered)}列", place))
-            return ordered
-    return found
-
-
-def _in_order(words: _Words, zone: _Zone) -> dict[str, int]:
-    """All columns by their order, where groups share leaf labels and exactly all leaves stand in one row."""
-    columns = words.vocabulary.columns
-    groups = list(dict.fromkeys(name for _, parents, _ in columns for names in parents for name in names))
-    shared = len({names for names, _, _ in columns}) < len(columns)
-    for row in range(zone.bottom, zone.top - 1, -1) if shared else ():
-        cells = [c for c, meant in words.meant[row].items() if meant & words.vocabulary.leaves]
-        above = [groups.index(n) for r in range(zone.top, row) for m in words.meant[r].values() for n in m & {*groups}]
-        fits = len(cells) == len(columns) and all(
-            words.meant[row][c] & n[0] for c, n in zip(cells, columns, strict=True)
-        )
-        if fits and above == sorted(above):
-            return {column.key: c for c, (_, _, column) in zip(cells, columns, strict=True)}
-    return {}
-
-
-def _column(vocabulary: Vocabulary, trail: tuple[str, ...]) -> tuple[Column | None, int]:
-    """The column that a trail of header texts names, and how well: its leaf, its spanners and no others."""
-    leaf = spellings(trail[-1])
-    if vocabulary.leaves.isdisjoint(leaf):
-        return None, 0
-    above = frozenset().union(*map(spellings, trail[:-1]))
-    spanners = above & (vocabulary.labels - vocabulary.leaves)
-    fits = [
-        (2 * sum(not p.isdisjoint(above) for p in parents) - 4 * len(spanners.difference(*parents))
-         + (label(c.names[0]) in leaf), c)
-        for names, parents, c in vocabulary.columns if names & leaf
-    ]  # fmt: skip
-    fit, column = max(fits, key=lambda pair: pair[0], default=(0, None))
-    return column, fit
-
-
 @frozen
 class _Row:
     """A data row: its index, its line, and the columns of the header zone above it."""
 
     index: int
     line: Line
-    zone: _Zone
+    zone: Zone
     columns: dict[str, int]
 
 
-def _data_rows(words: _Words, zones: list[tuple[_Zone, dict[str, int]]]) -> Iterator[_Row]:
+def _data_rows(words: Words, zones: list[tuple[Zone, dict[str, int]]]) -> Iterator[_Row]:
     """Each row whose stub names a line, with the header above it."""
     if not words.vocabulary.lines:
         for zone, columns in zones:
@@ -243,7 +114,7 @@ def _data_rows(words: _Words, zones: list[tuple[_Zone, dict[str, int]]]) -> Iter
                 yield _Row(row, words.vocabulary.lines[name], zone, columns)
 
 
-def _unlabelled_row(words: _Words, zone: _Zone, columns: dict[str, int]) -> Iterator[_Row]:
+def _unlabelled_row(words: Words, zone: Zone, columns: dict[str, int]) -> Iterator[_Row]:
     """Table four has no stub: its one line is the first row below the header that is not blank."""
     below = list(_rows_below(words, zone.bottom))
     filled = [r for r in below if any(words.grid.raw(r, c) is not None for c in columns.values())]
@@ -252,9 +123,9 @@ def _unlabelled_row(words: _Words, zone: _Zone, columns: dict[str, int]) -> Iter
         yield _Row((numbers or filled or below or [zone.bottom + 1])[0], words.table.lines[0], zone, columns)
 
 
-def _rows_below(words: _Words, row: int) -> Iterator[int]:
+def _rows_below(words: Words, row: int) -> Iterator[int]:
     """Rows below a header or a row of table four that may belong to it: down to the next text, over lights."""
-    for index in range(row + 1, min(row + 12, len(words.text))):
+    for index in range(row + 1, len(words.text)):
         if _is_light(words, index):
             continue
         if words.meant[index] and not words.numeric[index]:
@@ -262,16 +133,16 @@ def _rows_below(words: _Words, row: int) -> Iterator[int]:
         yield index
 
 
-def _uneven(words: _Words, row: _Row, columns: dict[str, int]) -> bool:
+def _uneven(words: Words, row: _Row, columns: dict[str, int]) -> bool:
     """Whether a row has too few cells, or a number with no header of its own: which cell is which is not known."""
     raws = words.grid.rows[row.index] if row.index < len(words.grid.rows) else []
     end = max(row.zone.trails, default=-1)
-    beyond = (i > end or _under_wide_leaf(words, row.zone, row.columns, i) for i in range(len(raws)))
+    beyond = (i > end or under_wide_leaf(words, row.zone, row.columns, i) for i in range(len(raws)))
     extra = (i for i, outside in enumerate(beyond) if outside and i not in columns.values())
     return len(raws) <= max(columns.values(), default=-1) or any(_holds_number(raws[i]) for i in extra)
 
 
-def _aligned(words: _Words, row: _Row) -> dict[str, int]:
+def _aligned(words: Words, row: _Row) -> dict[str, int]:
     """The columns as this row has them: a page may merge its cells otherwise than those of the header.
 
     Only where header and row have equally many cells, each over or under its own, that is no guess.
@@ -289,17 +160,17 @@ def _aligned(words: _Words, row: _Row) -> dict[str, int]:
     return {key: left for (key, _), (left, _) in zip(heads, cells, strict=True)}
 
 
-def _is_light(words: _Words, row: int) -> bool:
+def _is_light(words: Words, row: int) -> bool:
     """Whether a row is one of our lights: it holds words, never a number."""
     return not words.numeric[row] and any(text and label(text).startswith(LIGHT_LABEL) for text in words.text[row])
 
 
-def _missing(words: _Words, rows: list[_Row], cells: dict[str, tuple[int, int]]) -> Iterator[Finding]:
+def _missing(words: Words, rows: list[_Row], cells: dict[str, tuple[int, int]]) -> Iterator[Finding]:
     present = {row.line.key for row in rows}
     place = Place(words.grid.file, words.grid.name)
     for line in words.table.lines:
         if line.key not in present:
-            yield _about(words, S103, f"缺少“{_name(line)}”一行", place, line.key)
+            yield about(words, S103, f"缺少“{_name(line)}”一行", place, line.key)
     for block in words.table.blocks:
         lines = [line for line in block.lines if line.key in present]
         for column in block.columns:
@@ -307,10 +178,10 @@ def _missing(words: _Words, rows: list[_Row], cells: dict[str, tuple[int, int]])
             if lacking:
                 path, name = f"{lacking[0].key}.{column.key}", "／".join(column.labels)
                 where = "" if len(lacking) == len(lines) else f"，读不到{'、'.join(map(_name, lacking[:3]))}等行的数"
-                yield _about(words, S106, f"{block.label or ''}缺少“{name}”一列{where}", place, path)
+                yield about(words, S106, f"{block.label or ''}缺少“{name}”一列{where}", place, path)
 
 
-def _unknown_rows(words: _Words, rows: list[_Row]) -> Iterator[Finding]:
+def _unknown_rows(words: Words, rows: list[_Row]) -> Iterator[Finding]:
     """Rows with values inside the table, or right below it, that name no line."""
     known = {row.index for row in rows}
     names = [name for line in words.table.lines for name in line.names]
@@ -326,50 +197,59 @@ def _unknown_rows(words: _Words, rows: list[_Row]) -> Iterator[Finding]:
             if filled:
                 name = stub[-1] if stub else "（没有名称）"
                 said = f"有一行“{name[:30]}”，法定表格没有这一行{_nearest(name, names)}"
-                yield _about(words, S105, said, words.grid.place(index))
+                yield about(words, S105, said, words.grid.place(index))
 
 
-def _unknown_columns(words: _Words, rows: list[_Row]) -> Iterator[Finding]:
-    """Columns with a header or values among the table's own that name none of them, or one twice."""
-    names = [name for _, _, column in words.vocabulary.columns for name in column.names]
+def _unknown_columns(words: Words, rows: list[_Row]) -> Iterator[Finding]:
+    """Columns with a header or values among the table's own, or right beside them, that name none of them, or one twice."""
     for zone in {row.zone.bottom: row.zone for row in rows}.values():
         mine = [row for row in rows if row.zone is zone and row.columns]
         used = mine[0].columns if mine else {}
         first, last = min(used.values(), default=0), max(used.values(), default=-1)
+        edge = last
+        while under_wide_leaf(words, zone, used, edge + 1):
+            edge += 1
         width = max((len(words.grid.rows[row.index]) for row in mine if row.index < len(words.grid.rows)), default=0)
-        for index in set(range(first, width)) - set(used.values()):
+        for index in sorted(set(range(first, width)) - set(used.values())):
             trail = zone.trails.get(index, ())
-            filled = any(_holds_number(words.grid.raw(row.index, index)) for row in mine)
+            held = [row.index for row in mine if _holds_number(words.grid.raw(row.index, index))]
             light = bool(trail) and label(trail[-1]).startswith(LIGHT_LABEL)
-            if not filled or light or (index > last and not trail) or _under_wide_leaf(words, zone, used, index):
-                continue
-            place = words.grid.place(zone.bottom, index)
-            column, fit = _column(words.vocabulary, trail) if trail else (None, 0)
-            taken = used.get(column.key) if column is not None else None
-            worse = taken is None or fit < _column(words.vocabulary, zone.trails[taken])[1]
-            if words.printed and worse and trail and _SUBTOTAL.search(label(trail[-1])):
-                yield _about(words, I112, f"“{trail[-1][:30]}”一列不是法定的列，没有收入", place)
-            elif column is not None and taken is not None:
-                yield _about(words, S107, f"“{'／'.join(column.labels)}”一列重复", place)
-            else:
-                name = trail[-1] if trail else "（没有名称）"
-                said = f"有一列“{name[:30]}”，法定表格没有这一列{_nearest(name, names)}"
-                yield _about(words, S108, said, place)
+            if held and (light or (index > last and not trail) or under_wide_leaf(words, zone, used, index)):
+                yield from _beside(words, index, held) if index <= edge + 1 else ()
+            elif held:
+                yield _unknown_column(words, zone, used, index)
 
 
-def _under_wide_leaf(words: _Words, zone: _Zone, used: dict[str, int], index: int) -> bool:
-    """Whether a column is covered by the merged header cell of one of the columns used."""
-    return any(
-        m.left in used.values()
-        and m.left < index <= m.right
-        and zone.top <= m.top <= zone.bottom
-        and not words.vocabulary.leaves.isdisjoint(words.meant[m.top].get(m.left, ()))
-        for m in words.grid.merges
-    )
+def _beside(words: Words, index: int, rows: list[int]) -> Iterator[Finding]:
+    """A figure in a cell that has no header of its own: whoever put it there has missed its column."""
+    for row in rows if not words.printed else ():
+        raw = words.grid.raw(row, index)
+        if is_number(raw):
+            shown = int(raw) if isinstance(raw, float) and raw.is_integer() else raw
+            yield about(
+                words, S108, f"有数 {shown}，不在法定的列里，没有读取，可能填错了列", words.grid.place(row, index)
+            )
+
+
+def _unknown_column(words: Words, zone: Zone, used: dict[str, int], index: int) -> Finding:
+    trail = zone.trails.get(index, ())
+    place = words.grid.place(zone.bottom, index)
+    column, fit = column_of(words.vocabulary, trail) if trail else (None, 0)
+    taken = used.get(column.key) if column is not None else None
+    worse = taken is None or fit < column_of(words.vocabulary, zone.trails[taken])[1]
+    if words.printed and worse and trail and _SUBTOTAL.search(label(trail[-1])):
+        return about(words, I112, f"“{trail[-1][:30]}”一列不是法定的列，没有收入", place)
+    if column is not None and taken is not None:
+        return about(words, S107, f"“{'／'.join(column.labels)}”一列重复", place)
+    names = [name for _, _, known in words.vocabulary.columns for name in known.names]
+    name = trail[-1] if trail else "（没有名称）"
+    return about(words, S108, f"有一列“{name[:30]}”，法定表格没有这一列{_nearest(name, names)}", place)
 
 
 def _holds_number(raw: Raw) -> bool:
-    """Whether a cell holds a figure, or what is probably meant as one."""
+    """Whether a cell holds a figure, however large or fine, or what is probably meant as one."""
+    if is_number(raw):
+        return True
     value, problem = read_number(raw, Kind.MONEY)
     return value is not None or (problem is not None and problem.suggestion is not None)
 
@@ -383,7 +263,3 @@ def _nearest(name: str, known: list[str]) -> str:
 
 def _name(line: Line) -> str:
     return line.labels[-1] if line.labels else "数据"
-
-
-def _about(words: _Words, rule: Rule, text: str, place: Place, path: str | None = None) -> Finding:
-    return rule.finding(f"{HEADINGS[words.table.key]}：{text}", place, path=path)

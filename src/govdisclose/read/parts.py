@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import EDITIONS
 from govdisclose.read.grid import Grid, Merge, Raw
-from govdisclose.read.match import HEADINGS
+from govdisclose.read.header import HEADINGS
 from govdisclose.read.vocabulary import GridText, is_header, vocabulary
 from govdisclose.rules.importing import I113, I114
 

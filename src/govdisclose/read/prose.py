@@ -38,6 +38,8 @@ _ORDINALS = (
     (3, re.compile(r"\d{1,2}[.．、](?!\d)")),
     (4, re.compile(r"[（(]\d{1,2}[)）]")),
 )
+_COPY = re.compile(r"\s*[(（]\d+[)）]\s*$")
+"""What a spreadsheet adds to the name of a copied sheet."""
 _TEXT_LABELS = tuple(map(label, (PARAGRAPH_COLUMNS[1], "内容", "文字", "段落")))
 _LEVELS = {squeeze(name): level for level, name in PARAGRAPH_LEVELS.items()}
 _EXACT = 10**15
@@ -249,7 +251,7 @@ def _prose_grid(grids: Sequence[Grid], key: str, sheet: str, found: Prose) -> Gr
     """The sheet of one section: by its name, else by the section's heading in its name or first rows."""
     heading = next((s.heading for s in SECTIONS if s.key == key), PREFACE_SHEET)
     wanted = {label(sheet), label(heading)}
-    named = [grid for grid in grids if label(grid.name) in wanted] or [
+    named = [grid for grid in grids if label(_COPY.sub("", grid.name)) in wanted] or [
         grid for grid in grids if any(label(raw) in wanted for raw in _top_texts(grid))
     ]
     if len(named) > 1:

@@ -17,6 +17,7 @@ from govdisclose.form.report import SECTIONS, Agency, Paragraph
 from govdisclose.form.sheets import LEVEL_WORDS, PROSE_SHEETS
 from govdisclose.read.assemble import assemble
 from govdisclose.read.grid import Grid
+from govdisclose.read.header import HEADINGS
 from govdisclose.read.headings import find_headings, section_of
 from govdisclose.read.labels import squeeze
 from govdisclose.read.marks import joined, marked_headings, marked_level, marked_title, part_of, stated, stated_value
@@ -40,8 +41,6 @@ from govdisclose.rules.importing import (
     I124,
     I125,
 )  # fmt: skip
-
-HEADINGS = {section.key: section.heading for section in SECTIONS}
 
 _FOOTER = re.compile(
     r"(扫一扫|分享(到|至)?:?|上一[篇条]|下一[篇条]|相关(链接|文档|信息|附件|稿件|文章|新闻):?|附件(下载)?:.{0,60}|(主办|承办)(单位)?:.{0,60}"

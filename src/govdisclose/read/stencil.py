@@ -35,6 +35,8 @@ _OWN_TYPES = (b"str", b"b", b"d", b"n")
 """Cells whose value says itself what it is, without the shared strings of its book."""
 _TYPE = re.compile(rb'\bt="(\w+)"')
 _NUMBER = re.compile(rb"-?\d{1,15}(?:\.\d{1,15})?")
+_DATED = 2_900_000
+"""Below this a number in a cell formatted as a date is read as one: a cell read as a number has no such format."""
 _HEAD = re.compile(rb"""\A<\?xml [^<>]*encoding=["']UTF-8["'][^<>]*\?>""", re.IGNORECASE)
 _CURSOR = re.compile(rb' (?:activeCell|activeCellId|sqref|topLeftCell|tabSelected)="[^"<>&]*"')
 """Where whoever saved the sheet last had left the cursor."""
@@ -218,7 +220,7 @@ def _stencil(sheet: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
         raw = grid.raw(*at)
         if (raw is None) != (value == b""):
             return None
-        if kind is None and type(raw) is float and _NUMBER.fullmatch(value):
+        if kind is None and type(raw) is float and 0 <= raw < _DATED and _NUMBER.fullmatch(value):
             found["numbers"].append((slot, *at))
         elif kind is not None and kind[1] == b"s":
             found["strings"].append((slot, *at))

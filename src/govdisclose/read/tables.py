@@ -17,8 +17,9 @@ from govdisclose.form.fields import Value
 from govdisclose.form.outline import Cell, outline
 from govdisclose.read.formulas import fill_totals, own_totals
 from govdisclose.read.grid import Grid, Raw, Uncalculated
+from govdisclose.read.header import HEADINGS
 from govdisclose.read.layout import Matcher
-from govdisclose.read.match import HEADINGS, Match
+from govdisclose.read.match import Match
 from govdisclose.read.numbers import Problem, read_number
 from govdisclose.read.places import Places
 from govdisclose.rules.importing import I110
