@@ -14,6 +14,7 @@ import pytest
 from conftest import Run
 from govdisclose import blank_report, read_report
 from govdisclose.cli import cli
+from govdisclose.write.workbook import workbook_bytes
 from support import consistent_report, write_book
 
 GOOD = consistent_report()
@@ -97,6 +98,23 @@ def test_an_output_that_is_the_input_is_refused(command: list[str], tmp_path: Pa
     link = tmp_path / "link.docx"
     link.symlink_to(book)
     assert run(*command, book, "-o", link, "--force").code == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["compile", "-o"], ["check", "--annotate"], ["export", "--to", "html", "-o"]],
+    ids=lambda words: words[0],
+)
+def test_an_output_that_is_last_years_report_is_refused(
+    command: list[str], tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    book = write_book(tmp_path, consistent_report())
+    last = tmp_path / "last.xlsx"
+    last.write_bytes(workbook_bytes(consistent_report(seed=2).evolve(year=2023)))
+    before = last.read_bytes()
+    done = run(command[0], book, *command[1:], last, "--previous", last, "--force")
+    assert (done.code, "就是输入文件" in done.err) == (2, True)
+    assert last.read_bytes() == before
 
 
 def test_errors_stop_compile_and_a_draft_says_what_is_wrong(tmp_path: Path, run: Callable[..., Run]) -> None:

@@ -88,6 +88,11 @@ FAULTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "a year in words": (lambda d: d.update(year="二〇二四"), "year"),
     "prose that is text": (lambda d: d.update(overview="文字"), "overview：应为数组"),
     "a level that is none": (lambda d: d["overview"][0].update(level=99), "overview.0.level"),
+    "a date of eight digits": (lambda d: d.update(published="20250120"), "published"),
+    "a date that is a number": (lambda d: d.update(published=20250120), "published"),
+    "a day of a week": (lambda d: d.update(published="2025-W04-1"), "published"),
+    "an edition that is a list": (lambda d: d.update(edition=[]), "edition"),
+    "a level that is no whole number": (lambda d: d["overview"][0].update(level=2.0), "overview.0.level"),
     "an unknown kind of agency": (lambda d: d["agency"].update(level="省级"), "agency.level"),
 }
 
@@ -100,8 +105,9 @@ def test_json_that_is_no_export_is_refused_at_its_path(change: Callable[[dict[st
 
 @pytest.mark.parametrize(
     ("data", "said"),
-    [(b"", "JSON"), (b"{", "JSON"), ("{}".encode("utf-16"), "JSON"), (b"[" * 100_000, "JSON"), (b"[]", "对象"),
-     (b'{"schema": 1, "schema": 2}', "schema 重复")],
+    [(b"", "空文件"), (b"{", "第 1 行第 2 个字符"), ("{}".encode("utf-16"), "UTF-8"), (b"[" * 100_000, "层次太深"),
+     (b"[]", "对象"), (b'{"schema": 1, "schema": 2}', "schema 重复"), (b"[1e99999999999999999999]", "过大的数"),
+     (b"[" + b"9" * 5000 + b"]", "过大的数")],
 )  # fmt: skip
 def test_a_file_that_is_no_json_is_refused(data: bytes, said: str, tmp_path: Path, run: Callable[..., Run]) -> None:
     (tmp_path / "x.json").write_bytes(data)
@@ -109,6 +115,16 @@ def test_a_file_that_is_no_json_is_refused(data: bytes, said: str, tmp_path: Pat
     assert done.code == 3
     assert said in done.err
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(("change", "path"), [({"year": None}, "year"), ({"agency": Agency(" ")}, "agency.name")])
+def test_a_report_that_does_not_say_whose_or_of_what_year_it_is_is_refused(
+    change: dict[str, Any], path: str, tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    book = tmp_path / "x.json"
+    book.write_text(report_to_json(REPORT.evolve(title="", **change)), encoding="utf-8")
+    assert [(f.code, f.path) for f in check_report(book) if f.stops] == [("S112", path)]
+    assert run("compile", book).code == 1
 
 
 def test_control_characters_in_json_are_found() -> None:

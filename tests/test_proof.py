@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import io
 import zipfile
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 from docx import Document
 
-from govdisclose import EDITIONS, Agency, Edition, OutputError, Paragraph, compile_report, new_template
+from govdisclose import (
+    EDITIONS,
+    Agency,
+    Edition,
+    OutputError,
+    Paragraph,
+    check_template,
+    compile_report,
+    new_template,
+)
 from govdisclose.proof import verify_document
 from govdisclose.write.template import make_template, template_folder
 from govdisclose.write.word import Template, render
@@ -86,6 +96,20 @@ def test_a_table_may_say_more_than_the_form_does(tmp_path: Path) -> None:
     for n in range(4):
         report = consistent_report(seed=n).evolve(agency=Agency(f"第{n}局"), title="")
         compile_report(write_book(tmp_path, report), tmp_path / f"{n}.docx", template=path)
+
+
+def test_a_table_that_is_printed_twice_is_refused_whatever_the_second_says(tmp_path: Path) -> None:
+    path = new_template(tmp_path / "own.docx")
+    document = Document(str(path))
+    table = document.tables[1]._tbl
+    again = deepcopy(table)
+    table.addnext(again)
+    table.addnext(document.add_paragraph()._p)
+    document.save(str(path))
+    assert "有两份" in check_template(path).problems[0]
+    for n in range(3):
+        with pytest.raises(OutputError, match="都是“三、收到和处理"):
+            compile_report(write_book(tmp_path, consistent_report(seed=n)), tmp_path / f"{n}.docx", template=path)
 
 
 def test_text_that_looks_like_markup_is_proved_too(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,27 @@ def test_a_blank_carry_over_of_last_year_is_said_and_not_taken_for_zero() -> Non
     (finding,) = [f for f in check_report(GOOD, previous=last) if f.code == "C101"]
     assert "空白" in finding.message
     assert finding.expected is None
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        ("0.394", "3940", "V110"),
+        ("0.394", "5100.5", "V110"),
+        ("25.1", "251000", "V110"),
+        ("25.1", "300", "C103"),
+        ("0", "3940", "C103"),
+        ("0.394", "0.5", ""),
+    ],
+)
+def test_fees_ten_thousand_times_those_of_last_year_are_taken_for_yuan(before: str, now: str, told: str) -> None:
+    path = "proactive.fees.amount"
+    last = last_year().with_values({path: Decimal(before)})
+    found = check_report(GOOD.with_values({path: Decimal(now)}), previous=last)
+    said = [f for f in found if f.path == path and f.code in ("V110", "C103")]
+    assert [f.code for f in said] == ([told] if told else [])
+    if told == "V110":
+        assert (said[0].severity.value, said[0].expected) == ("warning", Decimal(now) / 10_000)
 
 
 def test_a_report_of_another_year_is_refused_as_last_years() -> None:

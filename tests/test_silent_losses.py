@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from govdisclose.write.workbook import workbook_bytes
 from support import check_edited, codes, consistent_report, write_book
 from test_bad_values import DUPLICATE, basic, prose, put
 from test_following_labels import DISPUTES, PROACTIVE, REQUESTS, rewrite, unmerge
+from test_stencil import repacked
 
 REPORT = consistent_report()
 ROW = "requests.outcomes.granted"
@@ -70,6 +73,11 @@ SAID: dict[str, tuple[Callable[[Workbook], Any], str]] = {
     ),
     "a paragraph that is a formula": (prose("六、其他事项", "=1+1"), "V107"),
     "a paragraph in another column": (cell("六、其他事项", "D5", "一段话"), "S113"),
+    "a paragraph that is a date": (cell("六、其他事项", "B4", date(2025, 3, 20)), "V109"),
+    "a paragraph that is a share": (cell("六、其他事项", "B4", 0.95), "V109"),
+    "a paragraph that is a truth": (cell("六、其他事项", "B4", True), "V109"),
+    "a paragraph that is a time": (cell("六、其他事项", "B4", timedelta(hours=30)), "V109"),
+    "a day that no calendar has": (basic("发布日期", 20260120), "S112"),
     "a sheet of prose without its header": (cell("六、其他事项", "B3", None), "S121"),
     "two sheets of one section": (copied("一、总体情况", "总体情况"), "S102"),
     "two sheets of basic data": (copied("基本信息", "基本信息 (2)"), "S102"),
@@ -147,3 +155,73 @@ def test_debug_may_stand_after_the_command_and_names_may_be_too_long(tmp_path: P
     assert "文件名过长" in done.err
     assert run("compile", book, "-o", "/dev/full", "--force").code == 5
     assert "多了参数" in run("compile", book, "x.docx").err
+
+
+# --- sheets written in other ways than Excel's ----------------------------------------------------
+
+
+def prefixed(sheet: bytes) -> bytes:
+    """The same XML with its namespace bound to a prefix, as some libraries write it."""
+    named = re.sub(rb"<(/?)([a-zA-Z]+)(?=[ />])", rb"<\1x:\2", sheet)
+    return named.replace(b"xmlns=", b"xmlns:x=", 1)
+
+
+def in_cell(address: str, attributes: str, content: str) -> Callable[[bytes], bytes]:
+    """Another cell at ``address``, in its style."""
+    old = rf'<c r="{address}"( s="\d+")[^>]*?(?:/>|>.*?</c>)'.encode()
+    new = rf"<c r='{address}'\1{attributes}>{content}</c>".encode()
+    return lambda sheet: re.sub(old, new, sheet)
+
+
+AT_B9, AT_B4 = "xl/worksheets/sheet5.xml", "xl/worksheets/sheet9.xml"
+WRITTEN: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
+    "a formula": (AT_B9, in_cell("B9", "", "<f>1+1</f>"), "V107"),
+    "a formula and a blank value": (AT_B9, in_cell("B9", "", "<f>1+1</f><v xml:space='preserve'></v>"), "V107"),
+    "a formula and a remark": (AT_B9, in_cell("B9", "", "<f>1+1</f><!-- 2 -->"), "V107"),
+    "a formula with blanks in its tags": (AT_B9, in_cell("B9", "", "<f>1+1</f ><v></v >"), "V107"),
+    "an error in single quotes": (AT_B9, in_cell("B9", " t='e'", "<f>1/0</f><v>#DIV/0!</v>"), "V108"),
+    "an error that Excel has got since": (AT_B9, in_cell("B9", ' t="e"', "<v>#SPILL!</v>"), "V108"),
+    "an error without a value": (AT_B9, in_cell("B9", ' t="e"', "<f>1/0</f>"), "V107"),
+    "a data table": (AT_B9, in_cell("B9", "", '<f t="dataTable" ref="B9" dt2D="1"/>'), "V107"),
+    "a paragraph that is a formula": (AT_B4, in_cell("B4", "", '<f>"共"&amp;D1</f>'), "V107"),
+}
+
+
+@pytest.mark.parametrize("rewrite", [bytes, prefixed], ids=["plain", "prefixed"])
+@pytest.mark.parametrize(("part", "change", "code"), WRITTEN.values(), ids=WRITTEN)
+def test_a_cell_without_a_value_is_found_however_the_sheet_is_written(
+    part: str, change: Callable[[bytes], bytes], code: str, rewrite: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(repacked(workbook_bytes(REPORT), {part: lambda sheet: rewrite(change(sheet))}))
+    findings = [finding for finding in check_report(path) if finding.code == code]
+    assert [finding.place.cell for finding in findings] == ["B4" if part == AT_B4 else "B9"]
+    assert not any("None" in finding.message for finding in findings)
+
+
+FAR = {
+    "after another attribute": '<c s="1" r="XFD1048576"><v>1</v></c>',
+    "in single quotes": "<c r='XFD1048576'><v>1</v></c>",
+    "by a character's number": '<c r="&#88;FD1048576"><v>1</v></c>',
+}
+
+
+@pytest.mark.parametrize("rewrite", [bytes, prefixed], ids=["plain", "prefixed"])
+@pytest.mark.parametrize("written", FAR.values(), ids=FAR)
+def test_a_cell_far_away_costs_nothing_however_it_is_written(
+    written: str, rewrite: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    def change(sheet: bytes) -> bytes:
+        row = f'<row r="1048576">{written}</row></sheetData>'.encode()
+        return rewrite(sheet.replace(b"</sheetData>", row))
+
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(repacked(workbook_bytes(REPORT), {AT_B9: change}))
+    assert read_report(path).report == REPORT
+
+
+def test_both_engines_read_a_value_in_a_character_section(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    change = in_cell("B9", "", "<v><![CDATA[5]]></v>")
+    path.write_bytes(repacked(workbook_bytes(REPORT), {AT_B9: change}))
+    assert read_report(path).report.values()["proactive.licences.decisions"] == 5

@@ -270,7 +270,12 @@ FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "loop across paragraphs": (lambda: edited(LOOP, "{% for p in overview %}"), "跨越了段落"),
     "loop over a value": (lambda: edited(LOOP, "{%p for p in title %}"), "不能对 title 循环"),
     "loop over the unknown": (lambda: edited(LOOP, "{%p for p in range(9) %}"), "不能对 这个表达式 循环"),
-    "single brace left": (lambda: edited(CELL, CELL + " }}"), "留有没有填写的标签"),
+    "braces left over": (lambda: edited(CELL, CELL + " }}"), "requests.received.total }} }}”：有标签没有写完"),
+    "half of the braces full-width": (lambda: edited(CELL, "{｛ requests.received.total ｝}"), "全角括号"),
+    "a full-width brace at the end": (lambda: edited(CELL, "{{ requests.received.total }｝"), "received.total }｝”：标签用了全角括号"),
+    "single full-width braces": (lambda: edited(CELL, CELL + "｛ year ｝"), "全角括号"),
+    "braces apart": (lambda: edited(CELL, "{ { requests.received.total } }"), "中间不能有空格"),
+    "a tag that does not end": (lambda: edited(CELL, "{{ requests.received.total"), "received.total”：有标签没有写完"),
     "footer": (lambda: edited("— ", "{{ nothing }}", "word/footer1.xml"), "页脚“.*没有 nothing 的数据"),
 }  # fmt: skip
 ATTACKS = [

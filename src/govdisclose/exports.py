@@ -127,14 +127,17 @@ EXPORTS = {
 
 @frozen
 class Exported:
-    """What was made: the bytes, the reading behind them, the findings to tell, and where it goes by default."""
+    """What was made: the bytes, the reading behind them, the findings to tell, and where it goes by default.
+
+    ``inputs`` is what it was made from, none of which it may replace.
+    """
 
     data: bytes
     reading: Reading
     findings: tuple[Finding, ...]
     path: Path | None
     notes: tuple[str, ...] = ()
-    template: Path | None = None
+    inputs: tuple[Source | None, ...] = ()
 
 
 def make_export(
@@ -173,7 +176,7 @@ def make_export(
         data = form.make(material)
     except PdfError as error:
         raise PdfError(str(error), error.word, path) from error
-    return Exported(data, reading, material.findings, path, tuple(form.notes(data)), material.template)
+    return Exported(data, reading, material.findings, path, tuple(form.notes(data)), (source, previous, template))
 
 
 def for_the_public(
@@ -198,7 +201,7 @@ def write_export(made: Exported, output: PathLike | None = None, *, force: bool 
     path = made.path if output is None else Path(output)
     if path is None:
         raise UsageError("没有来源文件，请给出输出文件名")
-    refuse_input(path, made.reading.source, made.template)
+    refuse_input(path, *made.inputs)
     publish(path, made.data, force=force)
     return path
 

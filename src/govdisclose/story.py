@@ -98,7 +98,7 @@ def compile_report(
     if not draft and any(finding.stops for finding in findings):
         raise FindingsError(findings, reading)
     path = Path(output) if output else Path(book).with_name(report_name(reading.report, draft=draft))
-    refuse_input(path, book, template)
+    refuse_input(path, book, template, previous)
     made = make_document(reading, findings, template=template, last=last, draft=draft)
     publish(path, made.data, verify=made.verify, force=force)
     return Compiled(path, reading, tuple(findings))
@@ -163,11 +163,12 @@ def report_stem(agency: str, year: int | None, *, draft: bool = False, tail: str
     return safe_name(standard_title(agency or "未填机关名称", year) + ("（草稿）" if draft else ""), tail)
 
 
-def refuse_input(output: Path, *inputs: PathLike | None) -> None:
+def refuse_input(output: Path, *inputs: Source | None) -> None:
     """An output that is the input would destroy it: raises ``UsageError``."""
-    for path in inputs:
+    for given in inputs:
+        path = given.source if isinstance(given, Reading) else given
         with suppress(OSError):  # what does not exist, or cannot, is no input
-            if path is not None and output.samefile(path):
+            if isinstance(path, str | os.PathLike) and output.samefile(path):
                 raise UsageError(f"输出 {output} 就是输入文件，请换一个名称")
 
 
@@ -347,6 +348,9 @@ def _beside(paths: Sequence[str], edition: Edition) -> Iterator[str]:
         yield f"三张法定表格按行名、列名读不出来（{len(paths)} 格），多半是改动了行名、列名或删了行、列"
         return
     for path in paths:
+        if path not in cells:
+            yield f"法定的表、行或列有两份{path}"
+            continue
         place = "／".join((*cells[path].row[-1:], *cells[path].column[-1:]))
         yield f"{{{{ {path} }}}} 不在“{place}”的格子里，或者那一行、那一列的名称被改动"
 

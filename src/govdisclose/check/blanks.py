@@ -57,11 +57,16 @@ def check_fees(reading: Reading) -> Iterator[Finding]:
     for cell in outline(reading.report.edition).cells.values():
         value = values[cell.path]
         if cell.kind is Kind.MONEY and value is not None and value >= limit:
-            in_wan = (Decimal(value) / 10_000).normalize()
-            yield V110.finding(
-                f"{cell.label}：{value} 万元过大，疑似把元当作万元；若 {value} 是元，应填 {in_wan:f}",
-                reading.place(cell.path),
-                path=cell.path,
-                expected=Decimal(f"{in_wan:f}"),
-                found=value,
-            )
+            yield likely_yuan(cell, value, reading, f"{value} 万元过大")
+
+
+def likely_yuan(cell: Cell, value: int | Decimal, reading: Reading, why: str) -> Finding:
+    """V110: an amount that seems to be in 元, with what it is in 万元."""
+    in_wan = Decimal(f"{(Decimal(value) / 10_000).normalize():f}")
+    return V110.finding(
+        f"{cell.label}：{why}，疑似把元当作万元；若 {value} 是元，应填 {in_wan}",
+        reading.place(cell.path),
+        path=cell.path,
+        expected=in_wan,
+        found=value,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from govdisclose.check.blanks import FEES_LIKELY_YUAN, likely_yuan
 from govdisclose.check.copied import copied, excerpt
 from govdisclose.errors import UsageError
 from govdisclose.finding import Finding
@@ -20,12 +21,15 @@ FLOOR = {Kind.COUNT: 50, Kind.MONEY: 100}
 TIMES = 5
 """From more than this many times on, a change is worth a note."""
 
+YUAN = 10_000
+"""How many 元 are one 万元."""
+
 SHARE, LEAST = 0.7, 100
 """A section is largely copied when, of at least ``LEAST`` letters, a ``SHARE`` stands in last year's too."""
 
 
 def check_continuity(reading: Reading, previous: Reading) -> Iterator[Finding]:
-    """C101 to C105. Raises ``UsageError`` when ``previous`` is not the report of the year before."""
+    """C101 to C105, and V110. Raises ``UsageError`` when ``previous`` is not the report of the year before."""
     year, before = reading.report.year, previous.report.year
     if year is not None and before is not None and before != year - 1:
         name = f"（{previous.source.name}）" if previous.source else ""
@@ -90,14 +94,17 @@ def _in_force(reading: Reading, previous: Reading) -> Iterator[Finding]:
 
 
 def _jumps(reading: Reading, previous: Reading) -> Iterator[Finding]:
-    """C103, for the figures that stand for their line: totals where there is one."""
+    """C103, for the figures that stand for their line (totals where there is one); V110 for about 10,000 times the amount."""
     form, values, last = outline(reading.report.edition), reading.report.values(), previous.report.values()
     addends = _parts(form)
     for path, cell in form.cells.items():
         found, before = values[path], last.get(path)
         if path in addends or cell.kind not in FLOOR or found is None or before is None:
             continue
-        if max(found, before) >= FLOOR[cell.kind] and max(found, before) > TIMES * min(found, before):
+        if cell.kind is Kind.MONEY and before and YUAN / 10 <= found / before <= YUAN * 10:
+            if found < FEES_LIKELY_YUAN[reading.report.agency.level]:  # told without last year's otherwise
+                yield likely_yuan(cell, found, reading, f"{found} 万元约为上年 {before} 万元的一万倍")
+        elif max(found, before) >= FLOOR[cell.kind] and max(found, before) > TIMES * min(found, before):
             yield C103.finding(
                 f"{cell.label}：上年 {before}，本年 {found}，{_ratio(before, found)}",
                 reading.place(path),

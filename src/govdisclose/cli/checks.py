@@ -35,11 +35,13 @@ def check(
     force: bool,
 ) -> None:
     """检查工作簿，列出问题、位置和改法。"""
-    from govdisclose.story import annotate_workbook, check_report, read_report, stopping
+    from govdisclose.story import annotate_workbook, check_report, read_report, refuse_input, stopping
     from govdisclose.write.findings import FORMATS, Checked
 
     if annotate and len(books) > 1:
         raise UsageError("--annotate 一次只能用于一个工作簿")
+    if annotate:
+        refuse_input(annotate, previous)
     last = read_report(previous) if previous else None
     wanted, unwanted = _codes(select), _codes(ignore)
     results: list[Checked] = []

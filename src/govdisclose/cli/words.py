@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-FILE = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path, readable=False)
+"""A path as it is typed; whether there is anything that can be read is for the library to see, and to say."""
 
 
 @contextmanager

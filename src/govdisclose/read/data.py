@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -15,10 +16,12 @@ from govdisclose.form.edition import EDITIONS
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import LEVELS, SCHEMA, Agency, Paragraph, blank_report
-from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.form.sheets import BASICS, PROSE_SHEETS
 from govdisclose.read.numbers import read_number
 from govdisclose.read.prose import YEARS, clean
+from govdisclose.rules.structure import S112
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _BASICS = ("schema", "edition", "agency", "year", "published", "title")
 
 
@@ -29,13 +32,26 @@ def read_json(path: Path) -> Reading:
     key, a wrong type. A cell that holds no fitting number is a finding, as in a workbook.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        data = json.loads(text, parse_float=Decimal, object_pairs_hook=_unique)
+        data = path.read_bytes()
     except OSError as error:
         raise unreadable(path, error) from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path.name} 不是 UTF-8 编码的 JSON 文件：{error}") from error
-    return read_data(data, path)
+    if not data.strip():
+        raise InputError(f"{path.name} 是空文件，没有内容")
+    try:
+        parsed = json.loads(data.decode("utf-8-sig"), parse_float=Decimal, object_pairs_hook=_unique)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path.name} 不是 UTF-8 编码的 JSON 文件") from error
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path.name} 不是 JSON 文件：第 {error.lineno} 行第 {error.colno} 个字符处读不懂") from error
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise InputError(f"{path.name} 的内容读不懂：{_why(error)}") from error
+    return read_data(parsed, path)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, _DoubledKeyError):
+        return f"键 {error} 重复"
+    return "层次太深" if isinstance(error, RecursionError) else "有过大的数"
 
 
 def read_data(data: object, source: Path | None = None) -> Reading:
@@ -56,7 +72,7 @@ class _Reader:
         top = self._object(data, "", _BASICS)
         if top["schema"] != SCHEMA:
             raise self._fault("schema", f"应为 {SCHEMA}")
-        if top["edition"] not in EDITIONS:
+        if not isinstance(top["edition"], str) or top["edition"] not in EDITIONS:
             raise self._fault("edition", f"应为 {'、'.join(EDITIONS)} 之一")
         edition = EDITIONS[top["edition"]]
         self._object(data, "", (*_BASICS, *edition.tables, *PROSE_SHEETS), exact=True)
@@ -81,6 +97,11 @@ class _Reader:
             title=self._text(top["title"], "title"),
             **{key: tuple(self._paragraphs(top[key], key)) for key in PROSE_SHEETS},
         )
+        for key, said in (("agency.name", report.agency.name.strip()), ("year", report.year)):
+            if not said:
+                basic = next(b for b in BASICS if b.key == key.rpartition(".")[2])
+                place = Place(self.file, None, key)
+                self.findings.append(S112.finding(f"{basic.label}：没有填写", place, path=key, hint=basic.help))
         return Reading(report.with_values(values), self.source, self.places, tuple(self.findings), frozenset(unread))
 
     def _fault(self, path: str, said: str) -> InputError:
@@ -141,9 +162,13 @@ class _Reader:
 
     def _date(self, value: object) -> date | None:
         try:
-            return None if value is None else date.fromisoformat(str(value))
+            if value is None:
+                return None
+            if isinstance(value, str) and _DATE.fullmatch(value):
+                return date.fromisoformat(value)
         except ValueError:
-            raise self._fault("published", "应为 2026-01-20 这样的日期") from None
+            pass
+        raise self._fault("published", "应为 2026-01-20 这样的日期")
 
     def _paragraphs(self, blocks: object, key: str) -> Iterator[Paragraph]:
         if not isinstance(blocks, list):
@@ -151,7 +176,7 @@ class _Reader:
         for index, block in enumerate(blocks):
             path = f"{key}.{index}"
             fields = self._object(block, path, ("level", "text"), exact=True)
-            if isinstance(fields["level"], bool) or fields["level"] not in range(10):
+            if type(fields["level"]) is not int or fields["level"] not in range(10):
                 raise self._fault(f"{path}.level", "应为 0 至 9 的整数")
             yield Paragraph(self._text(fields["text"], path), fields["level"])
 
@@ -161,5 +186,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
-        raise ValueError(f"键 {next(k for k in keys if keys.count(k) > 1)} 重复")
+        raise _DoubledKeyError(next(k for k in keys if keys.count(k) > 1))
     return found
+
+
+class _DoubledKeyError(ValueError):
+    """A key that an object has twice."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, cast
 
@@ -112,6 +112,16 @@ def _written(raw: Raw, place: Place, path: str, findings: list[Finding]) -> str:
     return ""
 
 
+def _sentence(raw: Raw, place: Place, path: str, findings: list[Finding]) -> str:
+    """The text of a cell of paragraphs. What a spreadsheet keeps as a number it may show in any way: a finding."""
+    if isinstance(raw, bool | int | float | date | time | timedelta):
+        kind = "逻辑值" if isinstance(raw, bool) else "数字" if isinstance(raw, int | float) else "日期或时间"
+        said = f"是{kind} {_text(raw)}，不是文字，看到的和存的可能不同，请设为文本格式后重新输入"
+        findings.append(V109.finding(said, place, path=path, found=_text(raw)))
+        return ""
+    return _written(raw, place, path, findings)
+
+
 def _text(raw: Raw) -> str:
     if raw is None:
         return ""
@@ -141,9 +151,12 @@ def _read_basics(grids: Sequence[Grid], found: Prose, source: str | None) -> Non
         fault("name", "没有填写")
     year = _year(raws["year"] if raws.get("year") is not None else (title["year"] if title else None))
     if year is None:
-        fault("year", f"“{texts['year']}”不是四位年份" if texts.get("year") else "没有填写")
+        fault(
+            "year",
+            f"“{texts['year']}”不是 {YEARS[0]} 至 {YEARS[-1]} 之间的四位年份" if texts.get("year") else "没有填写",
+        )
     published, readable = _date(raws.get("published"))
-    if not readable:
+    if not readable and texts["published"]:
         fault("published", f"“{texts['published']}”不是日期")
     level = _level(texts.get("level", ""))
     if level is None or ("level" in cells and not texts["level"]):
@@ -279,7 +292,7 @@ def _paragraphs(grid: Grid, key: str, found: Prose) -> Iterator[Paragraph]:
             if raw is not None and column not in (text_at, level_at, preview_at) and _text(raw).strip():
                 said = f"“{_text(raw).strip()[:20]}”不在“{PARAGRAPH_COLUMNS[1]}”列，不会印进报告"
                 found.findings.append(S113.finding(said, grid.place(row, column), path=key))
-        text = clean(_written(grid.raw(row, text_at), place, path, found.findings), place, path, found.findings)
+        text = clean(_sentence(grid.raw(row, text_at), place, path, found.findings), place, path, found.findings)
         if not text.strip():
             continue
         word = _text(grid.raw(row, level_at)).strip() if level_at is not None else ""

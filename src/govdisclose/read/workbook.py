@@ -10,6 +10,8 @@ from __future__ import annotations
 import io
 import os
 import re
+import warnings
+from datetime import datetime, time
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -33,10 +35,13 @@ if TYPE_CHECKING:
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 10_000, 500, 200_000
 """What a sheet may hold; a statutory workbook has some 5,000 cells."""
 
-_FAR = re.compile(rb'<c r="(?:[A-Z]{3}\d+|[A-Z]{1,2}\d{5,})"')
-_NO_VALUE = rb"\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
-_UNSTORED = (re.compile(rb"</f>" + _NO_VALUE), re.compile(rb"<f[^>]*/>" + _NO_VALUE), re.compile(rb' t="e"'))
-"""Three patterns, since one that begins in three ways takes five times as long."""
+_FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Z]{3}\d+|[A-Z]{1,2}\d{5,}|[^"'<>]*&)""")
+"""The address of a cell far from all others, or one that is written in an unusual way."""
+
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_STORED = re.compile(rb"(?:</f>|<f\b[^<>]*/>)\s*<v>\s*[^<\s]")
+_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+"""Formulas; those with a value, written as every spreadsheet writes it; values that are errors."""
 
 _END = re.compile(rb"</(?:\w+:)?worksheet\s*>\s*(?:<!--.*?-->\s*)*\Z", re.DOTALL)
 _MERGE = re.compile(rb'mergeCell ref="([A-Z]+\d+):([A-Z]{2,}\d+|[A-Z]+\d{3,})"')
@@ -94,7 +99,7 @@ def _grids(path: Path, without: frozenset[str]) -> list[Grid]:
 
 def _all_grids(book: Book, file: str, without: frozenset[str]) -> list[Grid]:
     grids = read_grids(book, file, without=without)
-    return _with_formulas(grids, book.data) if book.unstored else grids
+    return _with_formulas(grids, book.data, file) if book.unstored else grids
 
 
 def _reading(grids: list[Grid], path: Path, *, prose: bool) -> Reading:
@@ -117,7 +122,7 @@ def _likely(name: str | None, year: int | None) -> Edition:
 class Book:
     """The bytes of a workbook that is safe to parse.
 
-    ``sparse`` when a cell stands far from all others, ``unstored`` when a formula has no value or an error.
+    ``sparse`` when a cell stands far from all others, or may, ``unstored`` when a formula has no value or an error.
     """
 
     data: bytes = field(repr=False)
@@ -203,9 +208,14 @@ def _check_kind(archive: Package, path: Path, known: frozenset[str] = frozenset(
             _check_sheet(sheet, name, path, most=None if name in aside else MAX_CELLS)
             if name in aside:
                 continue
-            sparse = sparse or _FAR.search(sheet) is not None
-            unstored = unstored or any(pattern.search(sheet) for pattern in _UNSTORED)
+            sparse = sparse or _FAR.search(sheet) is not None or b"<![CDATA[" in sheet
+            unstored = unstored or _is_unstored(sheet)
     return sparse, unstored
+
+
+def _is_unstored(sheet: bytes) -> bool:
+    """Whether a formula of a sheet has no value, or an error, or is not written as usual: then openpyxl must tell."""
+    return len(_FORMULA.findall(sheet)) > len(_STORED.findall(sheet)) or _ERROR.search(sheet) is not None
 
 
 def _parts_never_read(archive: Package) -> set[str]:
@@ -225,7 +235,7 @@ def _check_sheet(sheet: bytes, name: str, path: Path, most: int | None) -> None:
     """
     if not (_END.search(sheet, max(0, len(sheet) - 64)) or _END.search(sheet)):
         raise InputError(f"{path.name} 的工作表 {name} 已损坏，请用 Excel 或 WPS 打开后另存一份")
-    if most is not None and sheet.count(b"<c ") > most:
+    if most is not None and sheet.count(b"<c ") + sheet.count(b":c ") > most:
         raise InputError(f"{path.name} 的工作表 {name} 超过 {most} 个单元格，不像年度报告工作簿")
     for first, last in _MERGE.findall(sheet):
         (top, left), (bottom, right) = (position(ref.decode()) for ref in (first, last))
@@ -251,12 +261,12 @@ def sheet_names(path: Path) -> list[str]:
 
 def read_grids(book: Book, file: str, *, without: frozenset[str] = frozenset()) -> list[Grid]:
     """Every worksheet of a workbook, hidden ones too, as a grid; not those named in ``without``."""
-    try:
-        return (_openpyxl_grids if book.sparse else _calamine_grids)(book.data, file, without)
-    except InputError:
-        raise
-    except Exception as error:  # the engines raise a dozen types on broken parts; none may reach a user
-        raise InputError(f"{file} 的内容已损坏，读不出工作表，请用 Excel 或 WPS 打开后另存一份") from error
+    for engine in (_openpyxl_grids,) if book.sparse else (_calamine_grids, _openpyxl_grids):
+        try:
+            return engine(book.data, file, without)
+        except Exception as error:  # the engines raise a dozen types on broken parts; none may reach a user
+            why = error
+    raise InputError(f"{file} 的内容已损坏，读不出工作表，请用 Excel 或 WPS 打开后另存一份") from why
 
 
 def _calamine_grids(data: bytes, file: str, without: frozenset[str] = frozenset()) -> list[Grid]:
@@ -305,37 +315,41 @@ def _raw(cell: Any) -> Raw:
         return Picture() if value.startswith("=DISPIMG") or value.startswith("=_xlfn.DISPIMG") else unescape(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date()
     return cast(Raw, value)
 
 
 def _open_slowly(data: bytes, *, values: bool) -> Workbook:
     from openpyxl import load_workbook
 
-    return load_workbook(io.BytesIO(data), data_only=values)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what it leaves out, in English
+        return load_workbook(io.BytesIO(data), data_only=values)
 
 
-def _with_formulas(grids: list[Grid], data: bytes) -> list[Grid]:
+def _with_formulas(grids: list[Grid], data: bytes, file: str) -> list[Grid]:
     """The same grids, with what calamine leaves blank: formulas without a value, errors, pictures."""
     try:
         stored, written = _open_slowly(data, values=True), _open_slowly(data, values=False)
     except Exception as error:  # openpyxl raises a dozen types on books that calamine reads
-        raise InputError("工作簿里有没有计算结果的公式，请用 Excel 或 WPS 打开后保存一次") from error
+        raise InputError(f"{file} 里有没有计算结果的公式，请用 Excel 或 WPS 打开后保存一次") from error
     for grid in grids:
         formulas = written[grid.name]._cells
-        for cell in stored[grid.name]._cells.values():
-            found = _unstored(cell, formulas.get((cell.row or 0, cell.column or 0)))
-            if found is not None and (cell.row or 0) <= MAX_ROWS and (cell.column or 0) <= MAX_COLUMNS:
-                _put(grid.rows, (cell.row or 1) - 1, (cell.column or 1) - 1, found)
+        for (row, column), cell in stored[grid.name]._cells.items():
+            found = _unstored(cell, formulas.get((row, column))) if grid.raw(row - 1, column - 1) is None else None
+            if found is not None and row <= MAX_ROWS and column <= MAX_COLUMNS:
+                _put(grid.rows, row - 1, column - 1, found)
     return grids
 
 
 def _unstored(cell: Any, formula: Any) -> Raw:
-    """What a cell holds instead of a value; ``None`` when calamine's reading of it is right."""
-    if cell.data_type == "e":
+    """What a cell that calamine reads as blank holds instead of a value; ``None`` for nothing."""
+    if cell.data_type == "e" and cell.value is not None:
         return ErrorValue(str(cell.value))
-    written = formula.value if formula is not None else None
-    written = getattr(written, "text", written)  # an array formula is an object of its own
-    if cell.value is None and cell.data_type != "str" and isinstance(written, str) and written.startswith("="):
+    if cell.value is None and cell.data_type != "str" and formula is not None and formula.data_type == "f":
+        written = getattr(formula.value, "text", formula.value)  # an array formula is an object of its own
+        written = written if isinstance(written, str) else "模拟运算表"
         return Picture() if "DISPIMG" in written.upper() else Uncalculated(written)
     return None
 

@@ -32,10 +32,15 @@ _ALLOWED = (
     nodes.And, nodes.Or, nodes.Not, nodes.Const, nodes.Filter,
 )  # fmt: skip
 _SPELLING = (
-    (re.compile("｛\\s*[｛%％]|[%％｝]\\s*｝|\\{\\s*％|％\\s*\\}"), "标签用了全角括号，请改为半角 {{ }}"),
+    (
+        re.compile(r"｛\s*(?:[｛{%％]|[A-Za-z_][\w.]*\s*｝)|\{\s*[｛％]|[%％｝}]\s*｝|[％｝]\s*\}"),
+        "标签用了全角括号，请改为半角 {{ }}",
+    ),
+    (re.compile(r"(?<!\{)\{\s+[{%](?!\{)|(?<!\})[}%]\s+\}(?!\})"), "标签的两个括号要连在一起，中间不能有空格"),
     # What docxtpl makes of {{p name }}: a value between paragraphs or cells.
     (re.compile(r"<(?!w:t[ >])[^>]*>[^<]*\{\{"), "{{ }} 标签不能带 p、tr、tc、r，只有 {% %} 标签可以"),
 )
+_MARKUP = re.compile("<[^>]*>")
 _LOOP_NAME = re.compile(r"\{%-?\s*for\s+(\w+)\s+in\b")
 _PRINTED = re.compile(r"\{\{.*?\}\}")
 _SYNTAX = (
@@ -181,22 +186,33 @@ def part_name(part: str) -> str:
 
 def _nearby(source: str, line: int) -> str:
     """The text of the paragraph at ``line`` (from 1), or of the nearest one before it that has any."""
-    texts = (re.sub("<[^>]+>", "", text).strip() for text in reversed(source.split("\n")[:line]))
+    texts = (_MARKUP.sub("", text).strip() for text in reversed(source.split("\n")[:line]))
     return next((text for text in texts if text), "")[:60]
 
 
 def _lint_part(part: str, source: str, reader: _Reader) -> Iterator[tuple[int, str]]:
-    for pattern, words in _SPELLING:
-        for found in pattern.finditer(source):
-            yield _line(source, found), words
+    spelt = [(_line(source, found), words) for pattern, words in _SPELLING for found in pattern.finditer(source)]
+    broken = list(unfinished(source))
+    yield from spelt
+    yield from (
+        (line, "有标签没有写完，{{ 与 }}、{% 与 %} 要成对") for line in set(broken) - {line for line, _ in spelt}
+    )
     yield from chart_faults(source, main=part_name(part) == _PARTS["document"])
     try:
         reader.read(Environment().parse(source), _Scope(reader.names))
         yield from reader.wrong
     except jinja2.TemplateSyntaxError as error:
         reader.parsed = False
-        apart = [*_lint_tags(source, reader), *_lint_blocks(source)]
-        yield from apart or [(error.lineno, _syntax(error))]
+        apart = [*_lint_tags(source, reader), *(() if broken else _lint_blocks(source))]
+        yield from apart or ([] if broken else [(error.lineno, _syntax(error))])
+
+
+def unfinished(source: str) -> Iterator[int]:
+    """The lines (from 1), a paragraph each, in which a tag is begun and not ended, or ended and not begun."""
+    for number, line in enumerate(source.split("\n"), 1):
+        text = _MARKUP.sub("", line)
+        if any(text.count(first) != text.count(last) for first, last in (("{{", "}}"), ("{%", "%}"))):
+            yield number
 
 
 def _lint_tags(source: str, reader: _Reader) -> Iterator[tuple[int, str]]:

@@ -32,6 +32,8 @@ _CORE = "application/vnd.openxmlformats-package.core-properties+xml"
 _ACTIVE = ("attachedTemplate", "oleObject", "package", "control", "vbaProject", "aFChunk", "subDocument")
 LARGEST_PART = 4_000_000
 """Bytes of text in one part; docxtpl's patterns take time that grows faster than the text."""
+_HIDDEN, _SHOWN = str.maketrans("{}", "\ufdd0\ufdd1"), str.maketrans("\ufdd0\ufdd1", "{}")
+"""Braces, and characters that no text has."""
 _TOP_MARK, _BOTTOM_MARK = "<!--draft top-->", "<!--draft bottom-->"
 
 
@@ -174,6 +176,8 @@ def _patch(content: bytes, part: str, main: bool) -> str:
     from docxtpl import DocxTemplate
     from lxml import etree
 
+    from govdisclose.write.lint import unfinished
+
     if len(content) > LARGEST_PART:
         raise TemplateError(f"模板的部件 {part} 过大（{len(content)} 字节）")
     try:
@@ -186,6 +190,9 @@ def _patch(content: bytes, part: str, main: bool) -> str:
         make_room(root)
         body.insert(end, etree.Comment("draft bottom"))
         body.insert(0, etree.Comment("draft top"))
-    lines = re.sub(r"<w:p([ >])", r"\n<w:p\1", etree.tostring(root, encoding="unicode"))
+    lines = re.sub(r"<w:p([ >])", r"\n<w:p\1", etree.tostring(root, encoding="unicode")).split("\n")
+    for number in unfinished("\n".join(lines)):
+        # docxtpl would take all up to the end of the next tag for this one.
+        lines[number - 1] = lines[number - 1].translate(_HIDDEN)
     declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    return declaration + str(DocxTemplate(io.BytesIO()).patch_xml(lines))
+    return declaration + str(DocxTemplate(io.BytesIO()).patch_xml("\n".join(lines))).translate(_SHOWN)
