@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from conftest import Run
 from govdisclose import (
     EDITIONS,
+    Agency,
     AnnualReport,
     Edition,
     aggregate_folder,
@@ -225,6 +226,21 @@ def test_the_workbook_says_on_its_first_sheet_who_is_in_it_and_who_is_not(tmp_pa
         "丙镇人民政府": "没有计入", "外单位": "不在花名册",
     }  # fmt: skip
     assert "A101" in rows["丙镇人民政府"][6]
+
+
+def test_every_report_stands_on_the_first_sheet_once(tmp_path: Path) -> None:
+    """Also the second copy of a report, and what the government of a county below the top says of itself."""
+    roster = tmp_path / "花名册.xlsx"
+    _write(roster, CITY)
+    county = aggregate_reports(city()[1:]).report.evolve(agency=Agency("乙县人民政府", "B", "government"))
+    folder = folder_of(tmp_path, *city(), city()[0], county)
+    made = aggregate_folder(folder, tmp_path / "b.xlsx", roster=roster)
+    rows = list(load_workbook(tmp_path / "b.xlsx").worksheets[0].iter_rows(values_only=True))
+    named = {row[5]: row[4] for row in rows if str(row[5]).endswith(".xlsx")}
+    assert named.keys() == {path.name for path in folder.iterdir()}
+    states = ["已汇总", "已汇总", "已汇总", "已汇总", "重报", "本级汇总报告"]
+    assert [named[path.name] for path in sorted(folder.iterdir())] == states
+    assert made.complete
 
 
 def test_units_of_one_name_and_different_codes_are_pointed_out(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from batches import FORMS, book, folder_of, left, names, run, shelve
 from govdisclose import InputError, OutputError, TemplateError, UsageError, check_report, compile_report, export_report
+from govdisclose.many import work
 from govdisclose.many.batch import batch_reports
 from govdisclose.many.result import HIDDEN, RESULTS_FILE, Status
 
@@ -202,6 +203,18 @@ def test_a_template_of_ones_own_travels_as_bytes_too(folder: Path, tmp_path: Pat
     assert left(tmp_path / "a") == left(tmp_path / "b")
 
 
+def test_threads_that_are_sent_a_template_share_one_copy_of_it(folder: Path, tmp_path: Path) -> None:
+    own = ROOT / "templates" / "2021.docx"
+    books = sorted(folder.glob("0*.xlsx"))
+    for n in range(6):
+        work._template_folder().cleanup()
+        work._template_folder.cache_clear()
+        work.template_file.cache_clear()
+        with ThreadPoolExecutor(4) as executor:
+            results = run(books, tmp_path / str(n), template=own, executor=executor, jobs=4, ship_bytes=True, chunk=1)
+        assert [result.error for result in results] == [""] * len(books)
+
+
 def test_only_so_many_tasks_are_under_way(folder: Path, tmp_path: Path) -> None:
     executor = Backwards()
     seen: list[int] = []
@@ -315,6 +328,58 @@ def test_a_book_handed_in_again_under_another_file_name_takes_the_place_of_its_o
     assert {n: d for n, d in left(out).items() if n in fresh and n != RESULTS_FILE} == {
         n: d for n, d in fresh.items() if n != RESULTS_FILE
     }
+
+
+def test_books_that_exchange_their_agencies_exchange_their_reports(tmp_path: Path) -> None:
+    bystanders = {f"{n}.xlsx": book(f"第{n}局", seed=n) for n in range(3, 9)}
+    folder = shelve(tmp_path / "in", {"1.xlsx": book("甲局", seed=1), "2.xlsx": book("乙局", seed=2), **bystanders})
+    run(folder, tmp_path / "out")
+    shelve(folder, {"1.xlsx": book("乙局", seed=1), "2.xlsx": book("甲局", seed=2)})
+    results = run(folder, tmp_path / "out", resume=True)
+    assert {result.status for result in results} == {Status.MADE}
+    run(folder, tmp_path / "fresh")
+    assert left(tmp_path / "out") == left(tmp_path / "fresh")
+
+
+def test_a_report_in_a_form_that_is_not_asked_for_again_is_pointed_out(tmp_path: Path) -> None:
+    folder = shelve(tmp_path / "in", {"1.xlsx": book("甲局", seed=1)})
+    run(folder, tmp_path / "out")
+    shelve(folder, {"1.xlsx": book("甲局", seed=2)})
+    (result,) = run(folder, tmp_path / "out", to=("docx",), resume=True)
+    assert "甲局2024年政府信息公开工作年度报告.json，这次没有重做" in "".join(result.notes)
+    assert len(left(tmp_path / "out")) == 4
+    (result,) = run(folder, tmp_path / "out", resume=True)
+    assert result.notes == ()
+
+
+DAMAGED: dict[str, Callable[[bytes], bytes]] = {
+    "overwritten": lambda line: b"xxxx" + line[4:],
+    "zeros": lambda line: bytes(len(line) - 1) + b"\n",
+    "another line": lambda line: b'{"book": "x"}\n',
+    "no object": lambda line: b"[]\n",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_line_of_the_journal_costs_its_book_and_nothing_else(
+    damage: Callable[[bytes], bytes], folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    run(folder, tmp_path / "out")
+    journal = tmp_path / "out" / HIDDEN / "batch.jsonl"
+    head, first, *rest = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join([head, damage(first), *rest]))
+    for kept in (4, 5):  # one book could not be read, and is tried each time
+        assert sum(result.kept for result in run(folder, tmp_path / "out", resume=True)) == kept
+        assert left(tmp_path / "out") == undisturbed
+
+
+def test_a_batch_that_cannot_begin_leaves_what_the_last_one_said(folder: Path, tmp_path: Path) -> None:
+    run(folder, tmp_path / "out")
+    before = left(tmp_path / "out")
+    (tmp_path / "out" / HIDDEN / "batch.jsonl").write_bytes(b'{"schema": "another/1"}\n{}\n')
+    with pytest.raises(UsageError, match="不是本程序"):
+        run(folder, tmp_path / "out", resume=True)
+    assert left(tmp_path / "out") == before
 
 
 def test_results_are_not_replaced_unless_told_to(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:

@@ -68,6 +68,16 @@ def test_what_is_wrong_is_named_with_its_cell(case: str, tmp_path: Path) -> None
     assert any(str(f.place) == place and words in f.message for f in stop.value.findings)
 
 
+def test_all_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["1", "甲", "2"], ["2", "乙", "1"], ["6", "己"], ["6", "丙"], ["3", "丁", "无此局"], ["4", ""], ["5", "戊", "", "", "也许"],
+    ]  # fmt: skip
+    with pytest.raises(FindingsError) as stop:
+        read_roster(sheet(tmp_path, *rows))
+    said = " ".join(finding.message for finding in stop.value.findings)
+    assert all(words in said for words in ("循环", "重复", "无此局", "名称空着", "也许"))
+
+
 def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FindingsError) as stop:
         read_roster(sheet(tmp_path, ["1", "甲", "2"], header=["代码", "名称", "代码"]))

@@ -1,7 +1,7 @@
 """The journal of a batch: one JSON line for every book that is done, kept from run to run.
 
-Files are on the disk before the line that says so. A line torn by a crash is cut off; a book may have
-several lines, the last counts. Only the place of each line is held in memory.
+Files are on the disk before the line that says so. A last line torn by a crash is cut off, any other that
+cannot be read passed over; a book may have several lines, the last counts. Only the place of each line is held in memory.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from govdisclose.write.atomic import unwritable
 from govdisclose.write.data import dump_json
 
 _HEAD = b'{"schema": "govdisclose/batch/1"}\n'
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
+"""What reading a damaged line raises."""
 
 
 @frozen
@@ -116,7 +119,8 @@ class Journal:
             if end == 0 and line != _HEAD:
                 raise UsageError(f"{self.path} 不是本程序这一版的批处理记录，请换一个输出文件夹，或加 --force 重做")
             if end:
-                self._note(_entry(line), numbers, end)
+                with suppress(*_UNREADABLE):  # what a power cut has left of a line: its book is done again
+                    self._note(_entry(line), numbers, end)
             end += len(line)
         if self._out is not None:
             self._out.truncate(end)
@@ -158,7 +162,7 @@ class Journal:
         try:
             self._in.seek(offset)
             return _entry(self._in.readline())
-        except (OSError, ValueError, LookupError, TypeError) as error:
+        except (OSError, *_UNREADABLE) as error:
             raise OutputError(f"批处理记录 {self.path} 已损坏，请加 --force 重做") from error
 
     def close(self) -> None:

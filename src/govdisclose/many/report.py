@@ -99,16 +99,21 @@ def _entries(made: Consolidated) -> Iterator[Entry]:
     """Every unit and every report, once: the roster in its order, then what the roster does not know."""
     names = {unit.key: unit.name for unit in made.roster}
     missing = {unit.key for unit in made.missing}
+    overviews = {node.unit.key: node.overview for node in made.walk() if node.unit and node.overview}
     for unit in made.roster:
         line = (unit.level, unit.name, unit.code or "", names.get(unit.parent or "", ""))
         if (part := made.of.get(unit.key)) is not None:
             yield Entry((*line, "已汇总", part.file, _remark(part)), True)
         elif unit.key in missing:
             yield Entry((*line, "缺报", "", ""), False)
-        elif unit == made.unit and made.overview is not None:
-            yield Entry((*line, "本级汇总报告", made.overview.file, "不计入，只与所属单位之和核对"), True)
+        elif unit.key in overviews:
+            yield Entry((*line, "本级汇总报告", overviews[unit.key].file, "不计入，只与所属单位之和核对"), True)
     for part in made.units if not made.roster else ():
         yield Entry(("", part.name, part.agency.code or "", "", "已汇总", part.file, _remark(part)), True)
+    for counted, *others in made.doubled:
+        for who in others if all(counted.says_the_same(other) for other in others) else ():
+            remark = f"与 {counted.file} 内容相同，只计一份"
+            yield Entry(("", who.name, who.agency.code or "", "", "重报", who.file, remark), False)
     for state, refusals in (("没有计入", made.refused), ("不在花名册", made.unknown)):
         for refusal in refusals:
             who = refusal.part

@@ -114,7 +114,7 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
         parent, problem = _parent(unit, codes, names)
         findings += [H105.finding(problem, unit.place)] if problem else []
         resolved.append(evolve(unit, parent=parent))
-    findings = findings or list(_cycles(resolved))
+    findings += _cycles(resolved)
     if not rows:
         findings.append(H105.finding("花名册上没有单位", Place(source.name if source else None)))
     if findings:
@@ -127,8 +127,9 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
 def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
     seen: dict[str, RosterUnit] = {}
     for unit in rows:
-        if not unit.key:
+        if not unit.name.strip():
             yield H105.finding("名称空着", unit.place)
+        if not unit.key:
             continue
         first = seen.setdefault(unit.key, unit)
         if first is not unit:
@@ -160,7 +161,7 @@ def _cycles(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
     for unit in rows:
         trail: list[str] = []
         at: str | None = unit.key
-        while at is not None and at not in trail and at not in told:
+        while at in parents and at not in trail and at not in told:
             trail.append(at)
             at = parents[at]
         if at in trail:
@@ -202,17 +203,19 @@ def _roster(grid: Grid, header: int, source: Path) -> Roster:
         if not any(cells.values()):
             continue
         code, name, parent, level, word = (cells.get(column, "") for column in ROSTER_COLUMNS)
-        if not name:
-            findings.append(H105.finding("名称空着", grid.place(row, columns[ROSTER_COLUMNS[1]])))
         if word and word not in ROSTER_WORDS:
             words = "或".join(f"“{known}”" for known in ROSTER_WORDS)
             findings.append(H105.finding(f"“{word}”应为{words}", grid.place(row, columns[ROSTER_COLUMNS[-1]])))
-        place = grid.place(row, columns[ROSTER_COLUMNS[0 if code else 1]])
+        place = grid.place(row, columns[ROSTER_COLUMNS[0 if code and name else 1]])
         reports = ROSTER_WORDS.get(word)
         units.append(RosterUnit("", name, squeeze(code) or None, parent or None, level, reports, place))
+    try:
+        roster = make_roster(units, source)
+    except FindingsError as error:
+        raise FindingsError([*findings, *error.findings]) from None
     if findings:
         raise FindingsError(findings)
-    return make_roster(units, source)
+    return roster
 
 
 def _text(grid: Grid, row: int, column: int, findings: list[Finding]) -> str:

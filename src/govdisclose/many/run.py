@@ -27,8 +27,10 @@ def run(plan: Plan) -> Iterator[BatchResult]:
     with ExitStack() as stack:
         if not plan.dry_run:
             stack.enter_context(_occupied(plan.folder))
-            stack.enter_context(_cleared(plan.folder, again=plan.resume or plan.force))
+            stack.enter_context(_staged(plan.folder, again=plan.resume or plan.force))
         shelf = stack.enter_context(_shelf(plan))
+        if not plan.dry_run:
+            _clear(plan.folder)
         for done, result in enumerate(_results(plan, shelf), 1):
             plan.watch(done, len(plan.names))
             yield result
@@ -117,26 +119,36 @@ def _occupied(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _cleared(folder: Path, *, again: bool) -> Iterator[None]:
-    """The folder without what a killed run left unfinished, and without what an earlier run said of it."""
+def _staged(folder: Path, *, again: bool) -> Iterator[None]:
+    """A new folder for unfinished files. Raises ``UsageError`` where a batch has been already, unless ``again``."""
     journal = folder / HIDDEN / "batch.jsonl"
-    said = [folder / RESULTS_FILE, folder / FINDINGS_FILE]
-    if not again and (_lines(journal) > 1 or any(map(os.path.lexists, said))):
+    if not again and (_lines(journal) > 1 or any(map(os.path.lexists, _said(folder)))):
         raise UsageError(f"{folder} 里已有批处理的结果；接着做请加 --resume，全部重做请加 --force")
     stage = folder / HIDDEN / "stage"
     shutil.rmtree(stage, ignore_errors=True)
     try:
         stage.mkdir(exist_ok=True)
-        for path in (*said, *folder.glob(f"{PREFIX}*{SUFFIX}")):
-            path.unlink(missing_ok=True)
-    except PermissionError as error:
-        raise OutputError(f"无法写入 {folder}：没有权限，或 {RESULTS_FILE} 正被打开，请先关闭") from error
     except OSError as error:
         raise unwritable(folder, error) from error
     try:
         yield
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def _said(folder: Path) -> list[Path]:
+    return [folder / RESULTS_FILE, folder / FINDINGS_FILE]
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a killed run left unfinished, and what an earlier run said, now that this one has begun."""
+    try:
+        for path in (*_said(folder), *folder.glob(f"{PREFIX}*{SUFFIX}")):
+            path.unlink(missing_ok=True)
+    except PermissionError as error:
+        raise OutputError(f"无法写入 {folder}：没有权限，或 {RESULTS_FILE} 正被打开，请先关闭") from error
+    except OSError as error:
+        raise unwritable(folder, error) from error
 
 
 def _lines(path: Path) -> int:

@@ -30,8 +30,9 @@ _NOT_RENAMED = "没有改为"
 class Shelf:
     """Where the reports of ``books``, files below the folder ``root``, are put.
 
-    ``settings`` is a digest of all that decides, with a book, what is made of it. ``held`` are the
-    names that files of this batch bear now. With ``dry`` no file is touched.
+    ``settings`` is a digest of all that decides, with a book, what is made of it. ``held`` are the names
+    that files of this batch bear now, ``leaving`` those among them that nobody bears when the books in hand
+    have been recorded: until then the files are there. With ``dry`` no file is touched.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class Shelf:
     force: bool
     dry: bool
     held: set[int] = field(factory=set, init=False)
+    leaving: set[int] = field(factory=set, init=False)
 
     def __attrs_post_init__(self) -> None:
         for number in range(len(self.books)):
@@ -94,6 +96,8 @@ class Shelf:
         if not self.dry:
             sync_folder(self.folder)
         self.journal.append(entries)
+        self.held.difference_update(self.leaving)
+        self.leaving.clear()
         for _, entry in entries:
             if entry.status is Status.MADE:
                 self._clear(entry)
@@ -120,10 +124,12 @@ class Shelf:
         outputs = {stem + file.suffix: file.digest for file in files}
         ours = {name: digest for name, digest in self.journal.gone.items() if name in outputs} | dict(earlier)
         notes = [note for file in files for note in self._move(file, stem + file.suffix, ours)]
-        if mine:
-            self.held.discard(fold(mine))
+        if mine and fold(mine) != fold(stem):
+            self.leaving.add(fold(mine))
         self.held.add(fold(stem))
         was = {name: digest for name, digest in earlier.items() if name not in outputs}
+        left = sorted(name for name in was if mine == stem and name.startswith(f"{stem}.") and self._standing(name))
+        notes += [f"文件夹里还有以前生成的 {'、'.join(left)}，这次没有重做，可能与现在的工作簿不符"] if left else []
         return attrs.evolve(entry, stem=stem, outputs=outputs, was=was, notes=tuple(notes))
 
     def _choices(self, entry: Entry) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import attrs
@@ -258,6 +259,9 @@ def _stage(settings: Settings, document: Document) -> Made:
     return Made(document.suffix, digest, path)
 
 
+_making = Lock()
+
+
 @lru_cache(maxsize=1)
 def _template_folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="govdisclose-")
@@ -266,6 +270,8 @@ def _template_folder() -> tempfile.TemporaryDirectory[str]:
 @lru_cache(maxsize=4)
 def template_file(data: bytes) -> Path:
     """A template that came as bytes, as a file of this worker's, so that it is prepared once."""
-    path = Path(_template_folder().name) / f"{sha256(data).hexdigest()[:16]}.docx"
-    path.write_bytes(data)
-    return path
+    with _making:  # threads that ask at the same time
+        path = Path(_template_folder().name) / f"{sha256(data).hexdigest()[:16]}.docx"
+        if not path.exists():
+            path.write_bytes(data)
+        return path
