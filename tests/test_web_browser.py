@@ -162,6 +162,17 @@ def test_words_in_a_chart_can_be_read_on_a_phone(browser: Any, tmp_path: Path) -
     assert min(heights) >= 9
 
 
+@pytest.mark.parametrize("width", [320, 420, 580, 700, 780, 860, 1280])
+def test_a_table_says_that_it_can_be_moved_sideways_where_it_can(width: int, browser: Any, tmp_path: Path) -> None:
+    with opened(browser, saved(page_html(REPORTS["huaian-2024"]()), tmp_path), width) as page:
+        tables = page.evaluate(
+            "[...document.querySelectorAll('.gd-scroll')].map(box => [box.scrollWidth > box.clientWidth + 1,"
+            " getComputedStyle(box, '::before').content.includes('左右滑动')])"
+        )
+    assert len(tables) == 3
+    assert all(moves == says for moves, says in tables), tables
+
+
 # --- on paper -----------------------------------------------------------------------------------
 
 

@@ -105,6 +105,7 @@ def _render(report: AnnualReport, figures: str, draft: bool, findings: Iterable[
         facts=tuple(_facts(report)),
         preface=tuple(_texts("preface", report.preface, 1)),
         parts=parts,
+        wide=[table for table in web_tables(report.edition).values() if table.least],
         figures=Markup(figures),
         draft=draft,
         findings=describe(findings),
