@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from govdisclose.errors import OutputError, UsageError
+from govdisclose.story import report_stem
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import safe_name
 
@@ -163,3 +166,11 @@ def test_a_name_is_safe(text: str, name: str) -> None:
 def test_a_safe_name_can_be_written(text: str, tmp_path: Path) -> None:
     publish(tmp_path / f"{safe_name(text)}.docx", b"")
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@given(st.integers(1, 300), st.booleans())
+def test_however_long_an_agencys_name_is_its_reports_of_two_years_have_two_names(length: int, draft: bool) -> None:
+    names = {report_stem("长" * length, year, draft=draft, tail="（111111111111111111）") for year in (2024, 2025)}
+    assert len(names) == 2
+    assert all("年政府信息公开工作年度报告" in name and len(name.encode()) <= 200 for name in names)
+    assert all(name.endswith("（111111111111111111）") for name in names)

@@ -162,6 +162,14 @@ def test_a_sum_of_cells_some_of_which_are_blank_says_so() -> None:
     assert "3件（部分未填）" in words(by_name(report)["outcomes"])
 
 
+def test_blanks_of_last_year_are_said_too() -> None:
+    before = last_year(HUAIAN).with_values({"requests.outcomes.unable.not_held.total": None})
+    chart = by_name(HUAIAN, before)["outcomes"]
+    assert any(word.endswith("件（部分未填）") and word.startswith("2023年") for word in words(chart))
+    assert re.search(r"无法提供\d+件（2023年\d+件（部分未填））", chart.alt)
+    assert "（部分未填）</td>" in figures_html(HUAIAN, before)
+
+
 # --- geometry -----------------------------------------------------------------------------------
 
 
@@ -221,6 +229,16 @@ def test_wrapped_lines_lose_nothing_and_begin_with_no_closing_mark() -> None:
     lines = wrap(text, 14, 170)
     assert "".join(lines) == text
     assert all(text_width(line, 14) <= 170 and line[0] not in "，。）" for line in lines)
+
+
+@given(st.integers(0, 10**8), st.integers(0, 10**8), st.floats(40, 200))
+def test_no_number_is_torn_from_its_unit(now: int, before: int, room: float) -> None:
+    lines = wrap(f"　总计 {now}件（2023年 {before}件（部分未填））", 14, room)
+    text = "\n".join(lines)
+    if room > text_width(f"{max(now, before)}件（", 14) + 14:
+        assert f"{now}件" in text
+        assert f"{before}件" in text
+        assert "2023年" in text
 
 
 def test_no_character_of_a_label_stands_alone_on_a_line_of_the_narrow_chart() -> None:

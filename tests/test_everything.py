@@ -152,6 +152,20 @@ def test_a_form_that_cannot_be_made_here_is_left_out_and_named(tmp_path: Path, m
     assert not [item for item in made.items if item.form == "png"]
 
 
+def test_pictures_say_in_the_index_what_they_show_and_those_not_drawn_why(tmp_path: Path) -> None:
+    tongliao = BOOK.with_name("tongliao-minwei-2021.xlsx")
+    made = {book: export_all(book, tmp_path / book.stem) for book in (BOOK, tongliao)}
+    index = {book: json.loads((bundle.folder / "index.json").read_bytes()) for book, bundle in made.items()}
+    alts = {entry["name"][-7:]: entry["alt"] for entry in index[BOOK]["files"] if "图" in entry["name"][-7:]}
+    assert alts["-图1.png"] == alts["-图1.svg"]
+    assert "自然人3001件" in alts["-图1.png"]
+    assert all(entry["alt"] for entry in index[BOOK]["files"] if entry["form"] in ("svg", "png"))
+    assert not any("alt" in entry for entry in index[BOOK]["files"] if entry["form"] not in ("svg", "png"))
+    reasons = {entry["form"]: entry["reason"] for entry in index[tongliao]["absent"]}
+    assert reasons["图1"] == "本年新收政府信息公开申请数量（2021年）：各项均为 0件"
+    assert reasons.keys() == {"pdf", "图1", "图2", "图3", "图4"}
+
+
 # --- a template of one's own ---------------------------------------------------------------------
 
 

@@ -42,10 +42,10 @@ class _Making:
     absent: dict[str, str] = field(factory=dict)
     notes: list[str] = field(factory=list)
 
-    def add(self, form: str, ending: str, label: str, data: bytes) -> None:
+    def add(self, form: str, ending: str, label: str, data: bytes, alt: str = "") -> None:
         name = self.stem + ending
         self.files[name] = data
-        self.items.append(describe_file(name, form, label, data))
+        self.items.append(describe_file(name, form, label, data, alt))
 
 
 def export_all(
@@ -112,12 +112,16 @@ def _add_form(making: _Making, name: str, form: Export, material: Material, word
 
 
 def _add_charts(making: _Making, material: Material) -> None:
-    from govdisclose.write.charts import charts
+    """Each chart under a number of its own, whichever others there are."""
+    from govdisclose.write.charts import charts_or_words
     from govdisclose.write.charts.png import chart_png
 
-    for number, chart in enumerate(charts(material.report, material.previous), 1):
-        making.add("svg", f"-图{number}.svg", chart.title, chart.svg.encode())
+    for number, chart in enumerate(charts_or_words(material.report, material.previous).values(), 1):
+        if isinstance(chart, str):
+            making.absent[f"图{number}"] = chart.rstrip("。")
+            continue
+        making.add("svg", f"-图{number}.svg", chart.title, chart.svg.encode(), chart.alt)
         try:
-            making.add("png", f"-图{number}.png", chart.title, chart_png(chart))
+            making.add("png", f"-图{number}.png", chart.title, chart_png(chart), chart.alt)
         except OutputError as error:
             making.absent["png"] = str(error)

@@ -159,8 +159,11 @@ def report_name(report: AnnualReport, *, draft: bool = False) -> str:
 
 
 def report_stem(agency: str, year: int | None, *, draft: bool = False, tail: str = "") -> str:
-    """That name without its suffix; ``tail`` tells apart reports of agencies of one name."""
-    return safe_name(standard_title(agency or "未填机关名称", year) + ("（草稿）" if draft else ""), tail)
+    """That name without its suffix; ``tail`` tells apart reports of agencies of one name.
+
+    Of a name that is too long for a file the agency's is cut short, never the year.
+    """
+    return safe_name(agency or "未填机关名称", standard_title("", year) + ("（草稿）" if draft else "") + tail)
 
 
 def refuse_input(output: Path, *inputs: Source | None) -> None:
@@ -199,7 +202,7 @@ def _edition(name: str | None, year: int) -> Edition:
 
 
 def _book_name(agency: str, year: int) -> Path:
-    return Path(safe_name(f"{agency}{year}年度报告填报表") + ".xlsx")
+    return Path(safe_name(agency, f"{year}年度报告填报表") + ".xlsx")
 
 
 @frozen

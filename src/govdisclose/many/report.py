@@ -230,9 +230,10 @@ def _named(made: Consolidated) -> dict[str, Consolidated]:
     """A file name for each unit below the top that has units of its own, told apart by code or number."""
     found: dict[str, Consolidated] = {}
     for child in (c for top in made.below for c in top.walk()):
-        stem = safe_name(f"{child.name}{child.report.year}年度汇总")
+        what = f"{child.report.year}年度汇总"
+        stem = safe_name(child.name, what)
         code = child.unit.code if child.unit is not None else None
-        tries = chain([stem], [safe_name(f"{stem}-{code}")] if code else [], (f"{stem}-{n}" for n in count(2)))
+        tries = chain([stem], [safe_name(child.name, f"{what}-{code}")] if code else [], (f"{stem}-{n}" for n in count(2)))
         taken = {name.casefold() for name in found}
         found[next(f"{t}.xlsx" for t in tries if f"{t}.xlsx".casefold() not in taken)] = child
     return found

@@ -17,18 +17,19 @@ _SCHEMA = "govdisclose/bundle/1"
 
 @frozen
 class Item:
-    """One file of the folder: what it is, how large (bytes), and its SHA-256."""
+    """One file of the folder: what it is, how large (bytes), its SHA-256, and of a picture all that it shows, in words."""
 
     name: str
     form: str
     label: str
     size: int
     sha256: str
+    alt: str = ""
 
 
-def describe_file(name: str, form: str, label: str, data: bytes) -> Item:
+def describe_file(name: str, form: str, label: str, data: bytes, alt: str = "") -> Item:
     """The entry of a file in the index."""
-    return Item(name, form, label, len(data), hashlib.sha256(data).hexdigest())
+    return Item(name, form, label, len(data), hashlib.sha256(data).hexdigest(), alt)
 
 
 def index_files(report: AnnualReport, items: list[Item], absent: Mapping[str, str]) -> dict[str, bytes]:
@@ -38,7 +39,7 @@ def index_files(report: AnnualReport, items: list[Item], absent: Mapping[str, st
         "title": report.title,
         "agency": {"name": report.agency.name, "code": report.agency.code},
         "year": report.year,
-        "files": [asdict(item) for item in items],
+        "files": [asdict(item, filter=lambda _, value: value != "") for item in items],
         "absent": [{"form": form, "reason": reason} for form, reason in absent.items()],
     }
     text = json.dumps(index, ensure_ascii=False, indent=2) + "\n"

@@ -13,9 +13,9 @@ def safe_name(text: str, tail: str = "") -> str:
     """``text`` as a file name without its suffix: at most 80 characters and 200 bytes, never empty.
 
     Two texts may give the same name; who writes many files must watch for that, and may end them with
-    a ``tail`` that is kept whole as long as it takes no more than half of the room.
+    a ``tail`` that is kept whole as long as it leaves a quarter of the room.
     """
-    tail = _fitting(tail, 40, 100)
+    tail = _fitting(tail, 60, 150)
     name = _fitting(text, 80 - len(tail), 200 - len(tail.encode())) + tail
     name = name.strip(" .")
     return f"_{name}" if not name or re.match(_RESERVED, name) else name

@@ -195,13 +195,18 @@ def _refuse_lost(said: WordText, text: PdfText) -> None:
     if lost:
         more = f"等 {len(lost)} 个字" if len(lost) > _SHOWN else ""
         raise OutputError(
-            f"PDF 中有字没有字形，会印成空框：{lost[:_SHOWN]}{more}。请安装有这些字的字体（如 Noto CJK、思源），"
+            f"PDF 中有字没有字形，会印成空框：{'、'.join(map(_named, lost[:_SHOWN]))}{more}。请安装有这些字的字体（如 Noto CJK、思源），"
             "或在有这些字体的电脑上用 Word、WPS 另存为 PDF"
         )
     line = said.lost(text, absent if len(absent) <= _UNSURE else ())
     if line:
         more = "……" if len(line) > _SHOWN else ""
         raise OutputError(f"PDF 与 Word 文件不一致：“{line[:_SHOWN]}{more}”没有完整地印出来，或次序不同")
+
+
+def _named(character: str) -> str:
+    """A character that some machine may not show, with its code point."""
+    return f"{character if character.isprintable() else ''}（U+{ord(character):04X}）"
 
 
 def _is_common(character: str) -> bool:
