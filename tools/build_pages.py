@@ -20,17 +20,22 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
 from govdisclose import compile_report  # noqa: E402  # needs the path set above
-from restyled_templates import RESTYLED  # noqa: E402  # as above
+from restyled_templates import RESTYLED, with_charts  # noqa: E402  # as above
 
 FOLDER = ROOT / "docs" / "pages"
+FRONT, FRONT_PAGES = ROOT / "docs" / "images" / "report.png", (1, 3, 4)
+"""The picture of the READMEs, and the pages of the sample ``huaian-2024`` that stand in it side by side."""
 LAYER = "pages.json"
 DPI = 80
 SHOWN = {
     "tongliao-minwei-2021": ("tongliao-minwei-2021", None),
+    "huaian-2024": ("huaian-2024", None),
     "shili-2020": ("shili-2020", None),
     "cover": ("huaian-2024", "cover"),
     "landscape": ("huaian-2024", "landscape"),
+    "charts": ("huaian-2024", "charts"),
 }
+STYLES = {**RESTYLED, "charts": with_charts}
 """Picture → sample workbook, and the restyled template it is made with."""
 
 
@@ -40,7 +45,7 @@ def documents(folder: Path) -> Iterator[Path]:
         template = None
         if style:
             template = folder / f"{style}.template.docx"
-            template.write_bytes(RESTYLED[style](ROOT / "templates" / "2021.docx"))
+            template.write_bytes(STYLES[style](ROOT / "templates" / "2021.docx"))
         book_path = ROOT / "sample_workbooks" / f"{book}.xlsx"
         yield compile_report(book_path, folder / f"{name}.docx", template=template).path
 
@@ -74,6 +79,21 @@ def draw(pdf: Path) -> None:
         small.save(path, optimize=True)
 
 
+def draw_front() -> None:
+    """Some pages side by side, with a line around each."""
+    from PIL import Image, ImageOps
+
+    pages = []
+    for number in FRONT_PAGES:
+        with Image.open(FOLDER / f"huaian-2024-{number}.png") as page:
+            pages.append(ImageOps.expand(page.convert("L").resize((397, 561), Image.Resampling.LANCZOS), 1, 160))
+    width, height = pages[0].size
+    front = Image.new("L", (len(pages) * (width + 16) - 16, height), 255)
+    for index, page in enumerate(pages):
+        front.paste(page, (index * (width + 16), 0))
+    front.quantize(16).save(FRONT, optimize=True)
+
+
 def main(arguments: list[str]) -> int:
     """Write the pictures and the text layer, or with ``--check`` compare; 1 when they differ."""
     with tempfile.TemporaryDirectory() as folder:
@@ -88,6 +108,7 @@ def main(arguments: list[str]) -> int:
         FOLDER.mkdir(exist_ok=True)
         for pdf in pdfs:
             draw(pdf)
+        draw_front()
     (FOLDER / LAYER).write_text(json.dumps(layer, ensure_ascii=False, indent=0) + "\n", encoding="utf-8", newline="\n")
     return 0
 

@@ -130,10 +130,21 @@ def _widen(table: Any, factor: float) -> None:
 
 
 def _may_break(table: Any) -> None:
-    """Rows below the fourth may leave it: the page is lower now than some of the tables."""
+    """Rows of figures below the fourth may leave it: the page is lower now than some of the tables."""
     for row in table.rows[4:]:
-        for keep in list(row._tr.iter(qn("w:keepNext"))):
+        styles = {style.get(qn("w:val")) for style in row._tr.iter(qn("w:pStyle"))}
+        for keep in list(row._tr.iter(qn("w:keepNext"))) if styles - {"TableHead", "TableHeadSmall"} else ():
             keep.getparent().remove(keep)
+
+
+def with_charts(template: Path) -> bytes:
+    """The packaged template with a page of charts at its end."""
+    document = Document(str(template))
+    heading = document.add_paragraph("图解", style="一级标题")
+    heading.paragraph_format.page_break_before = True
+    for name in ("applicants", "outcomes"):
+        document.add_paragraph(f"{{{{ charts.{name} }}}}", style="报告正文")
+    return _saved(document)
 
 
 def _saved(document: Any) -> bytes:

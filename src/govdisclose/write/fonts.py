@@ -7,7 +7,8 @@ import subprocess
 from collections.abc import Iterable
 from functools import cache
 
-FONTS = ("方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", "宋体")
+TITLE_FONT = "方正小标宋简体"
+FONTS = (TITLE_FONT, "黑体", "楷体_GB2312", "仿宋_GB2312", "宋体")
 """The fonts that the packaged templates name (GB/T 9704-2012)."""
 
 _SECONDS = 30

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from govdisclose.errors import OutputError
+from govdisclose.write.fonts import TITLE_FONT, missing_fonts
 
 _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
@@ -89,7 +90,7 @@ def _run(program: Path, folder: Path, sources: Sequence[Path], seconds: float) -
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env={"FONTCONFIG_FILE": str(_FONTS_CONF), **os.environ} if sys.platform == "linux" else None,
+            env={"FONTCONFIG_FILE": str(_fonts_conf(folder)), **os.environ} if sys.platform == "linux" else None,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -104,6 +105,16 @@ def _run(program: Path, folder: Path, sources: Sequence[Path], seconds: float) -
     finally:
         _end(process)
     return f"LibreOffice 运行失败（代码 {code}）" if code else ""
+
+
+def _fonts_conf(folder: Path) -> Path:
+    """Stand-ins for the fonts that are not installed; that for the title's, which is bold itself, is set bold."""
+    text = _FONTS_CONF.read_text(encoding="utf-8")
+    if TITLE_FONT in (missing_fonts() or ()):
+        text = text.replace("<!--bold-->", '<edit name="weight" mode="assign"><const>bold</const></edit>')
+    path = folder / "fonts.conf"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
