@@ -46,6 +46,29 @@ def _row(target: Target, measured: Measured, language: str) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+EXPORTED = {
+    "json": "JSON", "html-fragment": "web page, a fragment", "html": "web page with its charts",
+    "html, whole": "the same, reading and checking included", "charts": "four charts, SVG",
+    "charts as PNG": "four charts, PNG", "pdf": "PDF of one Word file",
+    "pdf among many": "PDF, each of {pdfs} by one start of LibreOffice",
+}  # fmt: skip
+"""What ``exports.py`` measured → what the table calls it."""
+
+
+def exported(results: dict[str, Any]) -> str:
+    """The table of the other ways out: time, size, and how long the naive script renders its Word file."""
+    taken, sizes = results["milliseconds"], results["bytes"]
+    lines = [("", "time", "of docxtpl's rendering", "size"), ("---",) * 4]
+    for name, title in EXPORTED.items():
+        size = f"{sizes[name] / 1000:.1f} kB" if name in sizes else ""
+        if name == "html":
+            size += f", {sizes['html without pictures'] / 1000:.1f} kB without pictures"
+        share = taken[name] / taken["naive"]
+        shown = f"{share:.3f}" if share < 1 else f"{share:.1f} ×"
+        lines.append((title.format(**results), _amount(taken[name], "ms"), shown, size))
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
 def _result(target: Target, value: float) -> str:
     if target.compared == "ours":
         return _amount(value, target.unit)

@@ -221,6 +221,15 @@ def measured_table() -> dict[str, Any]:
     return dict(json.loads((ROOT / "benchmarks" / "table.json").read_text("utf-8")))
 
 
+EXPORTS_TABLE = re.compile(r"(?<=<!-- exports -->\n).*?(?=<!-- /exports -->)", re.DOTALL)
+EXPORTS_PAGE = "docs/performance.md"
+
+
+def exports() -> str:
+    """What ``benchmarks/exports.py`` measured last."""
+    return shown.exported(json.loads((ROOT / "benchmarks" / "exports.json").read_text("utf-8")))
+
+
 def performance(language: str) -> str:
     """The table of measurements and what it was measured on."""
     measured = measured_table()
@@ -251,6 +260,7 @@ def with_examples() -> dict[str, str]:
         texts[path] = FIGURES.sub(figures(words), texts[path])
     for path, language in TABLE_LANGUAGES.items():
         texts[path] = TABLE.sub(lambda _, language=language: performance(language), texts[path])  # type: ignore[misc]  # bound at once
+    texts[EXPORTS_PAGE] = EXPORTS_TABLE.sub(lambda _: exports(), texts[EXPORTS_PAGE])
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return dict(zip(texts, pool.map(refresh, texts.values()), strict=True))
 
