@@ -201,6 +201,22 @@ def test_text_is_kept_exactly(text: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("一家\U0001f468\u200d\U0001f469\u200d\U0001f467", "一家\U0001f468\u200d\U0001f469\u200d\U0001f467"),
+        ("彩旗\U0001f3f3\ufe0f\u200d\U0001f308", "彩旗\U0001f3f3\ufe0f\u200d\U0001f308"),
+        ("ᠮᠣᠩᠭᠣᠯ\u200d", "ᠮᠣᠩᠭᠣᠯ\u200d"),
+        ("某某\u200d局\u200c", "某某局"),
+        ("A\u200dB\u200b\U0001f468\u200b", "AB\U0001f468"),
+    ],
+)
+def test_a_joiner_stays_where_it_joins(typed: str, kept: str, tmp_path: Path) -> None:
+    reading = read_report(write_book(tmp_path, REPORT, prose("六、其他事项", typed)))
+    assert reading.report.other_matters[0].text == kept
+    assert ("V112" in codes(list(reading.findings))) == (typed != kept)
+
+
+@pytest.mark.parametrize(
     ("text", "level"), [("（一）主动公开。全年", 2), ("1.机构", 3), ("1.5亿元", 0), ("（1）其中", 4), ("正文", 0)]
 )
 def test_a_blank_level_is_read_from_the_ordinal(text: str, level: int, tmp_path: Path) -> None:

@@ -233,7 +233,9 @@ def _named(made: Consolidated) -> dict[str, Consolidated]:
         what = f"{child.report.year}年度汇总"
         stem = safe_name(child.name, what)
         code = child.unit.code if child.unit is not None else None
-        tries = chain([stem], [safe_name(child.name, f"{what}-{code}")] if code else [], (f"{stem}-{n}" for n in count(2)))
+        tries = chain(
+            [stem], [safe_name(child.name, f"{what}-{code}")] if code else [], (f"{stem}-{n}" for n in count(2))
+        )
         taken = {name.casefold() for name in found}
         found[next(f"{t}.xlsx" for t in tries if f"{t}.xlsx".casefold() not in taken)] = child
     return found

@@ -38,6 +38,10 @@ _ORDINALS = (
     (3, re.compile(r"\d{1,2}[.．、](?!\d)")),
     (4, re.compile(r"[（(]\d{1,2}[)）]")),
 )
+_UNSEEN = re.compile(
+    rf"(?<![\u0600-\u1cff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]|(?![\u200c\u200d]){INVISIBLE.pattern}"
+)
+"""What nobody sees and nothing needs. A joiner makes one picture of several, and other letters of some scripts."""
 _COPY = re.compile(r"\s*[(（]\d+[)）]\s*$")
 """What a spreadsheet adds to the name of a copied sheet."""
 _TEXT_LABELS = tuple(map(label, (PARAGRAPH_COLUMNS[1], "内容", "文字", "段落")))
@@ -85,10 +89,11 @@ def clean(text: str, place: Place, path: str, findings: list[Finding]) -> str:
         said = f"第 {bad.start() + 1} 个字是不能写入文件的字符 U+{ord(bad.group()):04X}（“{around}”）"
         findings.append(V111.finding(said, place, path=path))
         text = FORBIDDEN.sub("", text)
-    if INVISIBLE.search(text):
-        codes = "、".join(sorted({f"U+{ord(c):04X}" for c in INVISIBLE.findall(text)}))
+    removed = _UNSEEN.findall(text)
+    if removed:
+        codes = "、".join(sorted({f"U+{ord(c):04X}" for c in removed}))
         findings.append(V112.finding(f"去掉了看不见的字符 {codes}", place, path=path))
-        text = INVISIBLE.sub("", text)
+        text = _UNSEEN.sub("", text)
     return text
 
 
