@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from attrs import frozen
 from hypothesis import HealthCheck, settings
+
+from batches import folder_of, left
+from batches import run as run_batch
 
 settings.register_profile(
     "house", deadline=None, derandomize=True, max_examples=40, suppress_health_check=list(HealthCheck)
@@ -22,6 +26,20 @@ def small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
 
     draw = png._render
     monkeypatch.setattr(png, "_render", lambda svg, width: draw(svg, min(width, 64)))
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The books of a batch: four good ones, one refused, and one that is none."""
+    return folder_of(tmp_path_factory.mktemp("books"))
+
+
+@pytest.fixture(scope="session")
+def undisturbed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What a batch of them leaves."""
+    out = tmp_path_factory.mktemp("batch") / "out"
+    run_batch(folder, out)
+    return left(out)
 
 
 @frozen

@@ -10,19 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from batches import book, folder_of, left, run, shelve
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return folder_of(tmp_path_factory.mktemp("books"))
-
-
-@pytest.fixture(scope="module")
-def undisturbed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    out = tmp_path_factory.mktemp("batch") / "out"
-    run(folder, out)
-    return left(out)
+from batches import book, left, shelve
 
 
 def command_line(*arguments: str | Path) -> tuple[int, str, str]:
