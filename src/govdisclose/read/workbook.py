@@ -26,6 +26,7 @@ from govdisclose.package import Package, PackageError, open_package
 from govdisclose.read.assemble import assemble
 from govdisclose.read.grid import ErrorValue, Grid, Merge, Picture, Raw, Uncalculated, position
 from govdisclose.read.prose import read_prose
+from govdisclose.read.rawsheet import look
 from govdisclose.read.sheetparts import sheet_parts
 from govdisclose.read.tables import read_tables
 
@@ -34,14 +35,6 @@ if TYPE_CHECKING:
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 10_000, 500, 200_000
 """What a sheet may hold; a statutory workbook has some 5,000 cells."""
-
-_FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Z]{3}\d+|[A-Z]{1,2}\d{5,}|[^"'<>]*&)""")
-"""The address of a cell far from all others, or one that is written in an unusual way."""
-
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_STORED = re.compile(rb"(?:</f>|<f\b[^<>]*/>)\s*<v>\s*[^<\s]")
-_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
-"""Formulas; those with a value, written as every spreadsheet writes it; values that are errors."""
 
 _END = re.compile(rb"</(?:\w+:)?worksheet\s*>\s*(?:<!--.*?-->\s*)*\Z", re.DOTALL)
 _MERGE = re.compile(rb'mergeCell ref="([A-Z]+\d+):([A-Z]{2,}\d+|[A-Z]+\d{3,})"')
@@ -208,14 +201,9 @@ def _check_kind(archive: Package, path: Path, known: frozenset[str] = frozenset(
             _check_sheet(sheet, name, path, most=None if name in aside else MAX_CELLS)
             if name in aside:
                 continue
-            sparse = sparse or _FAR.search(sheet) is not None or b"<![CDATA[" in sheet
-            unstored = unstored or _is_unstored(sheet)
+            found = look(sheet)
+            sparse, unstored = sparse or found[0], unstored or found[1]
     return sparse, unstored
-
-
-def _is_unstored(sheet: bytes) -> bool:
-    """Whether a formula of a sheet has no value, or an error, or is not written as usual: then openpyxl must tell."""
-    return len(_FORMULA.findall(sheet)) > len(_STORED.findall(sheet)) or _ERROR.search(sheet) is not None
 
 
 def _parts_never_read(archive: Package) -> set[str]:
