@@ -13,7 +13,7 @@ from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.read.grid import Grid
 from govdisclose.read.match import Match, match_table
-from govdisclose.read.vocabulary import GridText, any_leaf
+from govdisclose.read.vocabulary import GridText, vocabulary
 
 LIMIT = 128
 """How many layouts are remembered; a city's books have a handful."""
@@ -28,13 +28,14 @@ class Matcher:
     def __init__(self, grid: Grid, *, printed: bool = False) -> None:
         self.grid, self._printed = grid, printed
         self._text = GridText(grid)
-        known = grid.layout in _known or not any_leaf().isdisjoint(self._text.all)
-        self._found = remembered(grid) if known else None
+        self._found = remembered(grid) if grid.layout in _known else None
 
     def match(self, edition: Edition, key: str) -> Match | None:
         """What ``match_table`` gives. Only matches without findings, and grids without a table, are remembered."""
         if self._found is None:
-            return None
+            if vocabulary(edition, key).leaves.isdisjoint(self._text.all):
+                return None
+            self._found = remembered(self.grid)
         name = (edition.name, key, self._printed)
         if name in self._found:
             known = self._found[name]

@@ -34,7 +34,7 @@ def plain_strings(part: bytes) -> list[str] | None:
         return None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def plain_text(string: str) -> str | None:
     """The text of one of ``plain_strings``, where no two readers could differ on it: no escapes, no odd blanks."""
     text = string[1:]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.form.edition import Edition
 from govdisclose.form.outline import Column, Line, Table, outline
 from govdisclose.read.grid import Grid, Raw
 from govdisclose.read.labels import LONGEST, label, spellings
@@ -42,14 +42,6 @@ def vocabulary(edition: Edition, key: str) -> Vocabulary:
     needed = (_needed(b.columns) for b in table.blocks)
     lines = {name: line for line in table.lines for name in _labels(line.names)}
     return Vocabulary(table, lines, leaves, leaves | spanners, tuple(needed), columns)
-
-
-@cache
-def any_leaf() -> frozenset[str]:
-    """The leaf labels of every table of every edition: a grid without any of them holds no table."""
-    return frozenset().union(
-        *(vocabulary(edition, key).leaves for edition in EDITIONS.values() for key in edition.tables)
-    )
 
 
 def is_header(words: Vocabulary, meant: Iterable[frozenset[str]]) -> bool:
