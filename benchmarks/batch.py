@@ -1,6 +1,6 @@
 """Measure a batch against the script a competent user would write, in the same run.
 
-    python benchmarks/batch.py [--count 400] [--rounds 3] [--peer-folder DIR]
+    python benchmarks/batch.py [--count 1000] [--rounds 3] [--peer-folder DIR]
 
 Each side runs as a process of its own, in turn, so that a busy machine slows all; seconds a document,
 wall clock and processor, are printed as JSON. Processor time is what one core needs, whoever else is
@@ -55,7 +55,7 @@ def measure(sides: Sides, count: int, rounds: int, folder: Path) -> Costs:
 def main() -> None:
     """Measure, print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--count", type=int, default=400)
+    parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peer-folder", type=Path)
     options = parser.parse_args()

@@ -2,7 +2,8 @@
 
     python benchmarks/renders.py [--rounds 40] [--peer-folder DIR] [--node-modules DIR]
 
-Every engine is warm, holds data and template in memory as it may, and renders once a round in turn.
+Every engine is warm, holds data and template in memory as it may, and renders once a round in turn; ours
+too has a process of its own, where nothing of the others takes room.
 What all of them write is compared first: the same paragraphs with the same text, or nothing is measured.
 """
 
@@ -15,11 +16,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sides import Sides, foreign, own
@@ -38,69 +40,55 @@ UNCOUNTED = 20
 """Rounds until the engines of Node have compiled what is called often."""
 
 Job = Callable[[], float]
+Ask = Callable[..., float]
+"""A job of a driver that knows several takes the name of one."""
 
 
 @contextmanager
 def engine(name: str, sides: Sides, output: Path, node_modules: Path | None) -> Iterator[Job]:
-    """A running driver as a job that gives the seconds it measured. Raises ``RuntimeError`` when it cannot run."""
+    """A running engine as a job that gives the seconds it measured. Raises ``RuntimeError`` when it cannot run."""
     syntax, command = ENGINES[name]
+    arguments = [*command, sides.templates[syntax], sides.data, output]
+    place = {"NODE_PATH": str(node_modules.resolve())} if node_modules else {}
+    with driver(arguments, place) as ask:
+        yield ask
+
+
+@contextmanager
+def our_jobs(sides: Sides, folder: Path) -> Iterator[dict[str, Job]]:
+    """Our rendering alone, the whole job as a user gets it, and the deflating that no engine is spared."""
+    with driver([sys.executable, HERE / "ours.py", sides.book, folder]) as ask:
+        yield {name: partial(ask, name) for name in ("render", "whole job", "deflate")}
+
+
+@contextmanager
+def driver(command: Sequence[str | Path], environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[Ask]:
+    """A process that does one job for each line it is sent, and answers with the milliseconds it took."""
     if shutil.which(str(command[0])) is None:
         raise RuntimeError(f"{command[0]} is not installed")
-    place = {"NODE_PATH": str(node_modules.resolve())} if node_modules else {}
     process = subprocess.Popen(
-        [*map(str, command), str(sides.templates[syntax]), str(sides.data), str(output)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **place},
+        list(map(str, command)), env={**os.environ, **environment},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
-    def job() -> float:
+    def ask(line: str = "") -> float:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            process.stdin.write("\n")
+            process.stdin.write(f"{line}\n")
             process.stdin.flush()
         except BrokenPipeError:
             pass  # it says why below
         answer = process.stdout.readline()
         if not answer:
-            raise RuntimeError(process.communicate()[1].strip() or f"{name} ended")
+            raise RuntimeError(process.communicate()[1].strip() or f"{command[1]} ended")
         return float(answer) / 1000
 
     try:
-        yield job
+        yield ask
     finally:
         process.kill()
         process.communicate()
-
-
-def our_jobs(sides: Sides, folder: Path) -> dict[str, Job]:
-    """Our rendering alone, the whole job as a user gets it, and the deflating that no engine is spared."""
-    from govdisclose import compile_report, read_report
-    from govdisclose.write.word import load_template, render
-
-    report = read_report(sides.book).report
-    template = load_template(report.edition)
-    alone, whole = folder / "render.docx", folder / "whole.docx"
-    (text,) = [part(_context(report)) for part in template.parts.values()]
-    return {
-        "render": stopwatch(lambda: alone.write_bytes(render(report, template))),
-        "whole job": stopwatch(lambda: compile_report(sides.book, whole, force=True)),
-        "deflate": stopwatch(lambda: _deflate(text.encode())),
-    }
-
-
-def _context(report: Any) -> dict[str, Any]:
-    from govdisclose.write.context import build_context
-
-    return {**build_context(report), "draft": False, "findings": []}
-
-
-def _deflate(data: bytes) -> bytes:
-    """What a ZIP member needs, at the level of our writer: the floor of any rendering of this document."""
-    from govdisclose.write import word
-
-    packed = zlib.compressobj(getattr(word, "_LEVEL", 6), zlib.DEFLATED, -15)
-    zlib.crc32(data)
-    return packed.compress(data) + packed.flush()
 
 
 def naive_jobs(sides: Sides, folder: Path) -> dict[str, Job]:
@@ -158,7 +146,7 @@ def measure(sides: Sides, rounds: int, folder: Path, node_modules: Path | None =
     """Medians and minima in seconds by job, and why an engine is ``missing``."""
     missing: dict[str, str] = {}
     with ExitStack() as running:
-        jobs = our_jobs(sides, folder) | naive_jobs(sides, folder)
+        jobs = running.enter_context(our_jobs(sides, folder)) | naive_jobs(sides, folder)
         for name in ENGINES:
             try:
                 job = running.enter_context(engine(name, sides, folder / f"{name}.docx", node_modules))

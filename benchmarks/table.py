@@ -44,7 +44,7 @@ class Size(NamedTuple):
     warm: int
 
 
-FULL = Size(books=5000, batch=400, rounds=5, cold=15, warm=60)
+FULL = Size(books=5000, batch=1000, rounds=5, cold=15, warm=60)
 QUICK = Size(books=120, batch=40, rounds=1, cold=2, warm=5)
 AGGREGATED = 1000
 
