@@ -18,6 +18,8 @@ REACHED = {
     "english": {"": "", "no": "missed", "must": "met", "aim": "aim met"},
     "chinese": {"": "", "no": "未达到", "must": "达到", "aim": "达到争取值"},
 }
+PEERS = {"one process": "一个进程", "held after 100": "第 100 份之后"}
+"""What a figure is held against, where that is no name: in Chinese."""
 
 
 def measured_figures(results: dict[str, Any]) -> dict[str, Measured]:
@@ -38,7 +40,8 @@ def _row(target: Target, measured: Measured, language: str) -> tuple[str, ...]:
     sign = "≥" if target.compared in ("times", "faster") else "≤"
     bounds = (f"{sign} {bound:g}" if bound is not None else "" for bound in (target.must, target.aim))
     name = target.name if language == "english" else target.chinese
-    peer = f"{_amount(measured.peer, target.unit)} ({target.peer})"
+    against = target.peer if language == "english" else PEERS.get(target.peer, target.peer)
+    peer = f"{_amount(measured.peer, target.unit)} ({against})"
     result, best = (_result(target, value) for value in (target.result(measured), measured.best))
     return (
         name, _amount(measured.ours, target.unit), peer, result, best, *bounds,
@@ -86,11 +89,11 @@ def conditions(results: dict[str, Any], language: str = "english") -> str:
     if language == "chinese":
         return (
             f"Python {place['python']}，{place['system']} {place['machine']}，{place['processors']} 个处理器，开始时系统负载 "
-            f"{place['load before']:g}；内存一项用 {size['books']:,} 份各不相同的工作簿，成批生成用 {size['batch']} 份。\n"
+            f"{place['load before']:g}；内存一项用 {size['books']:,} 份各不相同的工作簿，成批生成用 {size['batch']:,} 份。\n"
         )
     return (
         f"Python {place['python']}, {place['system']} {place['machine']}, {place['processors']} processors, load "
-        f"{place['load before']:g} before the run; {size['books']:,} different books for memory, {size['batch']} for the "
+        f"{place['load before']:g} before the run; {size['books']:,} different books for memory, {size['batch']:,} for the "
         f"batch ({size['rounds']} rounds), {size['cold']} rounds cold and {size['warm']} warm.\n"
     )
 
