@@ -44,6 +44,14 @@ def test_the_command_ends_with_0_when_every_book_gave_its_report(tmp_path: Path)
     assert (code, "会生成 2 份" in said, (tmp_path / "out").exists()) == (0, True, False)
     assert command_line(folder, "-o", tmp_path / "out")[0] == 0
     assert len(list((tmp_path / "out").glob("*.docx"))) == 2
+    code, _, said = command_line(folder, "-o", tmp_path / "out", "--dry-run", "--resume")
+    assert (code, said.count("没有变化"), "会生成 2 份，其中 2 份与上次相同" in said) == (0, 2, True)
+
+
+def test_every_file_of_a_book_is_named_by_its_whole_ending(tmp_path: Path) -> None:
+    folder = shelve(tmp_path / "in", {"a.xlsx": book("甲局")})
+    _, _, said = command_line(folder, "-o", tmp_path / "out", "--to", "html,html-fragment,docx")
+    assert "已生成 甲局2024年政府信息公开工作年度报告.html、.fragment.html、.docx" in said
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals")

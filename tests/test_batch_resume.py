@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -131,11 +132,46 @@ def test_a_report_in_a_form_that_is_not_asked_for_again_is_pointed_out(tmp_path:
     assert result.notes == ()
 
 
+def test_a_page_and_its_fragment_are_told_apart_when_reports_change_hands(tmp_path: Path) -> None:
+    folder, out, to = tmp_path / "in", tmp_path / "out", ("docx", "html-fragment")
+    run(shelve(folder, {"b.xlsx": book("甲局", seed=1)}), out, to=to)
+    shelve(folder, {"a.xlsx": book("甲局", seed=1), "b.xlsx": book("丙局", seed=2)})
+    run(folder, out, to=to, resume=True)
+    before = left(out)
+    assert len([name for name in before if name.endswith(".fragment.html")]) == 2
+    for _ in range(2):
+        assert all(result.kept for result in run(folder, out, to=to, resume=True))
+        assert left(out) == before
+
+
+def test_fewer_forms_of_two_agencies_of_one_name_leave_the_others_of_both_and_say_so(tmp_path: Path) -> None:
+    folder = shelve(tmp_path / "in", {f"{n}.xlsx": book("甲局", f"{n}" * 18, seed=n) for n in (1, 2)})
+    run(folder, tmp_path / "out", to=FORMS)
+    before = left(tmp_path / "out")
+    results = run(folder, tmp_path / "out", to=("docx",), resume=True)
+    assert left(tmp_path / "out").keys() == before.keys()
+    assert ["这次没有重做" in "".join(result.notes) for result in results[:2]] == [True, True]
+
+
+def test_a_report_changed_by_hand_stays_when_its_agency_goes_and_that_is_said(tmp_path: Path) -> None:
+    folder, out = shelve(tmp_path / "in", {"1.xlsx": book("甲局", seed=1)}), tmp_path / "out"
+    run(folder, out)
+    (old,) = out.glob("甲局*.docx")
+    old.write_bytes(b"by hand")
+    shelve(folder, {"1.xlsx": book("乙局", seed=1)})
+    (result,) = run(folder, out, resume=True)
+    assert old.read_bytes() == b"by hand"
+    assert f"{old.name}，生成之后被改动过，没有删除" in "".join(result.notes)
+    assert not list(out.glob("甲局*.json"))
+
+
 DAMAGED: dict[str, Callable[[bytes], bytes]] = {
     "overwritten": lambda line: b"xxxx" + line[4:],
     "zeros": lambda line: bytes(len(line) - 1) + b"\n",
     "another line": lambda line: b'{"book": "x"}\n',
     "no object": lambda line: b"[]\n",
+    "no outputs": lambda line: re.sub(rb'"outputs": ?\{[^}]*\}', b'"outputs": []', line),
+    "a code that is none": lambda line: re.sub(rb'"exit_code": ?0', b'"exit_code": "0"', line),
 }
 
 

@@ -15,6 +15,7 @@ from govdisclose.cli.words import FILE, command, force, option
 from govdisclose.errors import BatchError, UsageError
 from govdisclose.exports import EXPORTS
 from govdisclose.finding import count_findings
+from govdisclose.many.forms import stem_of
 from govdisclose.many.result import RESULTS_FILE, BatchResult, Status
 
 
@@ -99,9 +100,10 @@ def _interruptible() -> Iterator[None]:
 def _line(result: BatchResult, dry_run: bool) -> str:
     """One book in one line, and what is to be said of it."""
     found = f"（{count_findings(result.findings)}）" if result.findings else ""
-    names = "、".join(path.suffix if n else path.name for n, path in enumerate(result.outputs))
+    names = "、".join(p.name.removeprefix(stem_of(p.name)) if n else p.name for n, p in enumerate(result.outputs))
     if result.status is Status.MADE:
-        done = "会生成" if dry_run else "改名为" if result.renamed else "没有变化" if result.kept else "已生成"
+        anew = "会生成" if dry_run else "改名为" if result.renamed else "已生成"
+        done = "没有变化" if result.kept else anew
         said = f"{done} {names}{found}"
     elif result.status is Status.REFUSED:
         said = f"未通过检查{found}"

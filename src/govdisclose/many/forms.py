@@ -17,3 +17,11 @@ FORMS = (DOCX, *EXPORTS)
 def suffix_of(form: str) -> str:
     """The ending of the files of one form."""
     return ".docx" if form == DOCX else EXPORTS[form].suffix
+
+
+_SUFFIXES = sorted(map(suffix_of, FORMS), key=len, reverse=True)
+
+
+def stem_of(name: str) -> str:
+    """The name of a file without the ending of its form: of ``甲局.fragment.html`` ``甲局``."""
+    return next((name.removesuffix(suffix) for suffix in _SUFFIXES if name.endswith(suffix)), name)

@@ -25,6 +25,11 @@ from govdisclose.write.data import dump_json
 _HEAD = b'{"schema": "govdisclose/batch/1"}\n'
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
 """What reading a damaged line raises."""
+_KINDS = {
+    "book": str, "key": str, "agency": str, "stem": str, "outputs": dict, "was": dict, "notes": list,
+    "error": str, "exit_code": int,
+}  # fmt: skip
+"""What a line holds that nothing else would miss."""
 
 
 @frozen
@@ -60,6 +65,8 @@ def _entry(line: bytes) -> Entry:
     import simplejson
 
     data = simplejson.loads(line.decode("utf-8", "surrogatepass"), use_decimal=True)
+    if any(type(data[name]) is not kind for name, kind in _KINDS.items()):
+        raise TypeError(line)
     data |= {
         "status": Status(data["status"]),
         "findings": tuple(map(finding_from, data["findings"])),

@@ -17,6 +17,7 @@ import attrs
 from attrs import field, frozen
 
 from govdisclose.errors import GovDiscloseError, UsageError
+from govdisclose.many.forms import stem_of
 from govdisclose.many.journal import Entry, Journal
 from govdisclose.many.naming import fold, settle, stems
 from govdisclose.many.result import BatchResult, Status
@@ -120,7 +121,8 @@ class Shelf:
 
     def _put(self, files: Sequence[Made], entry: Entry, earlier: Mapping[str, str], mine: str) -> Entry:
         names = self._choices(entry)
-        stem = next((n for n in names if n == mine or fold(n) not in self.held), names[-1])
+        # The name it has stays its own until the end, when all are known: under no other may what it leaves be lost.
+        stem = mine if mine in names else next((n for n in names if fold(n) not in self.held), names[-1])
         outputs = {stem + file.suffix: file.digest for file in files}
         ours = {name: digest for name, digest in self.journal.gone.items() if name in outputs} | dict(earlier)
         notes = [note for file in files for note in self._move(file, stem + file.suffix, ours)]
@@ -128,9 +130,20 @@ class Shelf:
             self.leaving.add(fold(mine))
         self.held.add(fold(stem))
         was = {name: digest for name, digest in earlier.items() if name not in outputs}
-        left = sorted(name for name in was if mine == stem and name.startswith(f"{stem}.") and self._standing(name))
-        notes += [f"文件夹里还有以前生成的 {'、'.join(left)}，这次没有重做，可能与现在的工作簿不符"] if left else []
+        notes += self._left_behind(
+            {name: digest for name, digest in was.items() if stem_of(name) == mine}, mine == stem
+        )
         return attrs.evolve(entry, stem=stem, outputs=outputs, was=was, notes=tuple(notes))
+
+    def _left_behind(self, was: Mapping[str, str], named_so: bool) -> Iterator[str]:
+        """What is to be said of earlier files of a book that stay: not made again, or changed by somebody."""
+        standing = {name: self._standing(name) for name in sorted(was)}
+        left = [name for name, digest in standing.items() if digest]
+        if named_so and left:
+            yield f"文件夹里还有以前生成的 {'、'.join(left)}，这次没有重做，可能与现在的工作簿不符"
+        changed = [name for name in left if standing[name] != was[name]]
+        if not named_so and changed:
+            yield f"文件夹里还有以前生成的 {'、'.join(changed)}，生成之后被改动过，没有删除，与现在的工作簿不符"
 
     def _choices(self, entry: Entry) -> tuple[str, ...]:
         return stems(entry.book, entry.agency, entry.year, entry.code, draft=self.draft)
@@ -162,7 +175,7 @@ class Shelf:
     def _clear(self, entry: Entry) -> None:
         """Remove what a book's files were called before, unless somebody has changed it or it is another's now."""
         for name, digest in entry.was.items():
-            if not self.dry and fold(name.rpartition(".")[0]) not in self.held and self._standing(name) == digest:
+            if not self.dry and fold(stem_of(name)) not in self.held and self._standing(name) == digest:
                 with suppress(OSError):
                     (self.folder / name).unlink()
 
