@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,16 @@ def test_what_an_earlier_batch_has_left_is_no_book_but_its_exports_where_they_ar
     tree(tmp_path, "a.xlsx", "out/结果.xlsx", "out/b.json", "out/c.xlsx", "out/.govdisclose/batch.jsonl")
     assert found(tmp_path) == ["a.xlsx", "out/c.xlsx"]
     assert found(tmp_path / "out") == ["b.json", "c.xlsx"]
+
+
+def test_one_report_in_every_form_is_no_second_book_of_its_agency(tmp_path: Path) -> None:
+    tree(tmp_path, "a.xlsx", "all/b.json", "all/b.docx", "all/SHA256SUMS")
+    index = {"schema": "govdisclose/bundle/1", "files": [{"name": "b.json"}, {"name": "b.docx"}]}
+    (tmp_path / "all/index.json").write_text(json.dumps(index), "utf-8")
+    assert found(tmp_path) == ["a.xlsx"]
+    assert found(tmp_path / "all") == ["b.json"]
+    tree(tmp_path, "all/c.xlsx")  # somebody's: then the folder is like any other
+    assert found(tmp_path) == ["a.xlsx", "all/b.json", "all/c.xlsx", "all/index.json"]
 
 
 @pytest.mark.parametrize("name", ["out/b.xlsx", "out/子/b.json"])

@@ -69,6 +69,7 @@ def aggregate_reports(
     nodes = _checked(top)
     if own is not None:
         _refuse_other(own, top)
+        _refuse_unread(own)
         differing = list(check_against(top, own.report.values(), own.place))
         told += (f for f in explain_findings(differing, own.explanations) if f.code in (H101.code, H102.code))
     return evolve(nodes, findings=(*_missing(top), *told, *stopping, *(f for n in nodes.walk() for f in n.findings)))
@@ -79,7 +80,7 @@ def _checked(node: Consolidated) -> Consolidated:
     found: tuple[Finding, ...] = ()
     if (own := node.overview) is not None:
         values = dict(zip(outline(own.edition).cells, own.values, strict=True))
-        told = check_against(node, values, lambda path: Place(own.file))
+        told = explain_findings(list(check_against(node, values, lambda path: Place(own.file))), own.reasons)
         found = tuple(evolve(finding, text=f"{own.file}（{node.name}）：{finding.text}") for finding in told)
     return evolve(node, below=tuple(map(_checked, node.below)), findings=found)
 
@@ -90,6 +91,13 @@ def _refuse_other(own: Reading, top: Consolidated) -> None:
     if theirs != ours:
         said = (f"{year or '年度不详'} 年度、{edition} 版" for year, edition in (theirs, ours))
         raise UsageError("要核对的本级报告是{}，所属单位的报告是{}，不能核对".format(*said))
+
+
+def _refuse_unread(own: Reading) -> None:
+    """Raises ``FindingsError`` when cells of the government's own report could not be read: they are not blank."""
+    faults = [finding for finding in own.findings if finding.stops]
+    if own.unread or faults:
+        raise FindingsError(faults, own)
 
 
 # --- what is found ------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from govdisclose.errors import InputError, UsageError, unreadable
 from govdisclose.many.result import HIDDEN, RESULTS_FILE
+from govdisclose.write.bundle import INDEX, is_bundle
 
 BOOKS = (".xlsx", ".xlsm", ".json", ".xls", ".xlsb", ".et", ".ods")
 """The endings of files that a folder is searched for: also those that the reader will refuse, so that it says so."""
@@ -19,8 +20,8 @@ _NOT_BOOKS = ("~$", ".~", "._", ".")
 def books_in(folder: Path, *, outside: tuple[Path, ...] = ()) -> list[Path]:
     """Every book in a folder and below it, sorted; what lies in ``outside`` (an output folder) is left out.
 
-    Nor is what a batch has left in a folder below: its list of results and JSON exports. Links to folders are
-    not followed. Raises ``InputError`` when ``folder`` is none or cannot be listed.
+    Nor is what a batch has left in a folder below: its list of results and JSON exports; nor one report in every
+    form (``export --to all``). Links to folders are not followed. Raises ``InputError`` when ``folder`` is none or cannot be listed.
     """
     if not folder.is_dir():
         raise InputError(f"没有文件夹 {folder}" if not folder.exists() else f"{folder} 不是文件夹")
@@ -49,6 +50,8 @@ def _walk(folder: Path, shut: set[Path]) -> Iterator[Path]:
 
     for root, folders, files in os.walk(folder, onerror=refuse):
         here, batched = Path(root), HIDDEN in folders
+        if INDEX in files and is_bundle(here):
+            files = [name for name in files if here == folder and name != INDEX]
         folders[:] = [name for name in folders if not name.startswith(".") and (here / name).resolve() not in shut]
         yield from (
             here / name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import define, field, frozen
 
@@ -19,6 +19,9 @@ _A_CROWD = 3
 
 NO_CODES = "；都没有填代码，如果是同名的几家单位，请各填代码"
 """What is said of reports that only their agency's name puts together."""
+
+
+_HOLDS_THEM = "每一格都等于它下级各单位之和，是它们的汇总；报告类别应填“政府”，汇总报告不相加，只核对"
 
 
 _SHOWN = 10
@@ -73,12 +76,15 @@ def sort_out(parts: Iterable[Part], roster: Roster | None) -> Members:
         above = [k for k, part in members.of.items() if k in roster.children and part.agency.level == "government"]
         members.overviews = {key: members.of.pop(key) for key in above}
         members.handed_in.difference_update(above)
+        for key in [key for key in members.of if _holds_those_below(key, members.of, roster)]:
+            members.refused.append(Refusal(members.of.pop(key), _HOLDS_THEM, key))
     else:
         for key, reason in list(_consolidations(members.of)):
             members.refused.append(Refusal(members.of.pop(key), reason, key))
-    for key, part in list(members.of.items()):
-        if reason := _fault(part):
-            members.refused.append(Refusal(members.of.pop(key), reason, key))
+    for counted in (members.of, members.overviews):
+        for key, part in list(counted.items()):
+            if reason := _fault(part):
+                members.refused.append(Refusal(counted.pop(key), reason, key))
     return members
 
 
@@ -149,12 +155,35 @@ def _consolidations(of: dict[str, Part]) -> Iterator[tuple[str, str]]:
         for key in governments:
             yield key, "报告类别是“政府”，可能已含其他单位的数；若是下级政府，请用花名册写明隶属关系"
         return
-    filled = [part for part in of.values() if any(part.values)]
+    sums = _sums(filled := [part for part in of.values() if any(part.values)])
+    for key, part in of.items():
+        if part in filled and _is_half(part, sums):
+            yield key, "每一格都等于其余各份之和，是它们的汇总"
+
+
+def _sums(filled: Sequence[Part]) -> list[Value]:
+    """The sums of reports that are not all zeros; nothing where they are too few to mean anything, or unlike."""
     if len(filled) < _A_CROWD or len({part.edition_name for part in filled}) > 1:
-        return
+        return []
     sums: list[Value] = [None] * len(filled[0].values)
     for part in filled:
         add_onto(sums, part.values)
-    for key, part in of.items():
-        if part in filled and all((s or 0) == 2 * (v or 0) for s, v in zip(sums, part.values, strict=True)):
-            yield key, "每一格都等于其余各份之和，是它们的汇总"
+    return sums
+
+
+def _holds_those_below(key: str, of: Mapping[str, Part], roster: Roster) -> bool:
+    """Whether a unit's own report says in every cell what the units below it say together."""
+    below = list(_below(key, roster)) if key in roster.children else []
+    own, sums = of[key], _sums([of[k] for k in (*below, key) if k in of and any(of[k].values)])
+    return any(own.values) and _is_half(own, sums)
+
+
+def _is_half(part: Part, sums: Sequence[Value]) -> bool:
+    """Whether a report is, in every cell, the sum of all others in ``sums``."""
+    return bool(sums) and all((s or 0) == 2 * (v or 0) for s, v in zip(sums, part.values, strict=True))
+
+
+def _below(key: str, roster: Roster) -> Iterator[str]:
+    for unit in roster.children.get(key, ()):
+        yield unit.key
+        yield from _below(unit.key, roster)

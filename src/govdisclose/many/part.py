@@ -12,6 +12,7 @@ from govdisclose.errors import InputError
 from govdisclose.finding import Finding
 from govdisclose.form.adding import balanced, with_derived_totals
 from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.form.explanation import Explanation
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
@@ -26,8 +27,9 @@ class Part:
 
     ``values`` are its cells in printed order, the totals derived from its addends; ``stated`` are the
     paths of totals that it states otherwise. ``faults`` are the findings for which it cannot be
-    counted, ``explained`` those that it has given a reason for; ``unreadable`` says in Chinese why the
-    file could not be read at all (then there are no values).
+    counted, ``explained`` those that it has given a reason for; ``reasons`` are those recorded for what a
+    consolidation finds (family H); ``unreadable`` says in Chinese why the file could not be read at all
+    (then there are no values).
     """
 
     file: str
@@ -38,6 +40,7 @@ class Part:
     stated: tuple[str, ...] = ()
     faults: tuple[Finding, ...] = ()
     explained: tuple[Finding, ...] = ()
+    reasons: tuple[Explanation, ...] = ()
     unreadable: str | None = None
 
     @property
@@ -95,4 +98,5 @@ def _part(reading: Reading, name: str) -> Part:
         otherwise,
         tuple(f for f in findings if f.stops),
         tuple(f for f in findings if f.explained and f.code[0] == "A"),
+        tuple(e for e in reading.explanations if e.code[:1] == "H"),
     )

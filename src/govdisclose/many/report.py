@@ -169,6 +169,8 @@ def aggregate_folder(
             executor=executor,
         )
     below = {lower / name: child for name, child in _named(made).items()} if lower is not None else {}
+    if same := next((target for target in below if _is_same(target, path)), None):
+        raise UsageError(f"汇总工作簿 {path} 与下级的 {same.name} 是同一个文件，请给 -o 换一个名称")
     if not force:
         _refuse_existing(below)
     for target, node in {path: made, **below}.items():
@@ -179,6 +181,11 @@ def aggregate_folder(
 def _refuse_ending(path: Path) -> None:
     if path.suffix.lower() != ".xlsx":
         raise UsageError(f"{path.name} 的扩展名不对，汇总工作簿应为 .xlsx")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two paths are one file, also where names are told apart without regard to case."""
+    return str(one.resolve()).casefold() == str(other.resolve()).casefold()
 
 
 def _refuse_existing(paths: Iterable[Path]) -> None:
