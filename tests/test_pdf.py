@@ -19,7 +19,7 @@ from govdisclose import OutputError, Paragraph, UsageError, export_report, read_
 from govdisclose.exports import Material, word_bytes
 from govdisclose.write import office
 from govdisclose.write.fonts import missing_fonts, without_glyph
-from govdisclose.write.pdf import PdfFile, make_pdf, pdf_files, verify_pdf
+from govdisclose.write.pdf import Pdf, PdfFile, make_pdf, make_pdfs, pdf_files, verify_pdf
 from govdisclose.write.pdftext import PdfText, WordText, read_word
 from support import consistent_report
 
@@ -179,6 +179,19 @@ def test_a_character_without_a_glyph_is_named_and_nothing_is_written(made: list[
     with pytest.raises(OutputError, match="U\\+323B0"):
         export_report(report, tmp_path / "r.pdf", to="pdf")
     assert [path.name for path in tmp_path.iterdir()] == ["r.docx"]
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_a_font_that_draws_another_character_is_not_taken_at_its_word() -> None:
+    """FandolFang and FandolKai draw ￥ as a dollar, and say that it is one of theirs."""
+    words = [word_bytes(Material(consistent_report().evolve(problems=[Paragraph(f"收费{c}3940元。")]))) for c in "¥￥"]
+    plain, wide = make_pdfs(words)
+    assert isinstance(plain, Pdf)
+    if any(font.startswith("Fandol") for font in plain.fonts):
+        assert "￥（U+FFE5） 印成别的字" in str(wide)
+    else:
+        assert isinstance(wide, Pdf)
 
 
 @pytest.mark.libreoffice

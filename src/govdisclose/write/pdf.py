@@ -27,6 +27,9 @@ _CREATED = re.compile(rb"/CreationDate\(D:\d{14}[^)]*\)")
 _MARKS = re.compile(rb"(?<=/DocChecksum /)[0-9A-F]{32}|(?<=<)[0-9A-F]{32}(?=>)")
 """What LibreOffice makes of the clock in the last lines of a PDF: checksum and both identifiers."""
 
+_MISDRAWN = {"Fandol": "￥"}
+"""The beginnings of names of fonts that draw a character as another one: for the full-width yuan sign a dollar."""
+
 _TRAILER = 1024
 _CORE = "docProps/core.xml"
 _UNSURE = 3
@@ -179,6 +182,7 @@ def verify_pdf(data: bytes, word: bytes) -> Pdf:
         raise OutputError(f"PDF 没有嵌入字体 {'、'.join(loose)}，在别的电脑上会显示不同")
     _refuse_lost(said, text)
     names = tuple(sorted(fonts))
+    _refuse_misdrawn(names, word)
     return Pdf(data, len(reader.pages), names, _notes(names))
 
 
@@ -202,6 +206,18 @@ def _refuse_lost(said: WordText, text: PdfText) -> None:
     if line:
         more = "……" if len(line) > _SHOWN else ""
         raise OutputError(f"PDF 与 Word 文件不一致：“{line[:_SHOWN]}{more}”没有完整地印出来，或次序不同")
+
+
+def _refuse_misdrawn(fonts: Sequence[str], word: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(word)) as archive:
+        text = archive.read("word/document.xml").decode()
+    for family, characters in _MISDRAWN.items():
+        wrong = [c for c in characters if c in text]
+        if wrong and any(font.startswith(family) for font in fonts):
+            raise OutputError(
+                f"PDF 用了代用字体 {family}，它把 {'、'.join(map(_named, wrong))} 印成别的字。请安装仿宋_GB2312、楷体_GB2312，"
+                "或在有这些字体的电脑上用 Word、WPS 另存为 PDF；金额也可以写作“3940元”"
+            )
 
 
 def _named(character: str) -> str:
