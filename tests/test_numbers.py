@@ -25,6 +25,7 @@ READ = [
     ("1,234", COUNT, 1234, "V106"), ("１，２３４", COUNT, 1234, "V106"), ("-8", CHANGE, -8, "V106"),
     ("+1036", CHANGE, 1036, "V106"), ("－８", CHANGE, -8, "V106"), ("12.50", MONEY, Decimal("12.50"), "V106"),
     (3.0000000001, COUNT, 3, "V106"), (0.1 + 0.2, MONEY, Decimal("0.3"), "V106"),
+    (-0.0, MONEY, Decimal(0), None), ("-0.0", MONEY, Decimal(0), "V106"), (-0.0, COUNT, 0, None),
     (-3.0, COUNT, -3, "V102"), (-0.5, MONEY, Decimal("-0.5"), "V102"), ("-3", COUNT, -3, "V102"),
 ]  # fmt: skip
 
@@ -49,6 +50,7 @@ def test_a_number_is_read_and_what_was_converted_is_said(raw, kind, value, code)
     got, problem = read_number(raw, kind)
     assert (got, problem.rule.code if problem else None) == (value, code)
     assert type(got) is type(value)
+    assert not str(got).startswith("-0") or got
 
 
 @pytest.mark.parametrize(("raw", "kind", "code", "suggestion"), REFUSED)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govdisclose.read.rawsheet import _is_plain, look
+from govdisclose.read.rawsheet import _is_plain, is_sheet, look
 from govdisclose.write.workbook import workbook_bytes
 from support import consistent_report
 
@@ -29,7 +29,18 @@ CELLS: dict[bytes, tuple[bool, bool]] = {
     b'<c r="B900"><v>1</v></c>': NORMAL,
     b"<c><v>1</v></c>": NORMAL,
     b'<c r="B900"><f>1+1</f><v>2</v></c>': NORMAL,
-    b'<c r="B900"><f>1+1</f> <v> 2</v></c>': NORMAL,
+    b'<c r="B900"><f>1+1</f> <v>2</v></c>': NORMAL,
+    b'<c r="B900" t="inlineStr"><is><t> a&#10;b </t></is></c>': NORMAL,
+    b'<c r="B900"><v> 2</v></c>': SPARSE,
+    b'<c r="B900"><v>2 </v></c>': SPARSE,
+    b'<c r="B900" t="s"><v>\n2\n</v></c>': SPARSE,
+    b'<c r="B900"><v>&#50;1</v></c>': SPARSE,
+    b'<c r="B900"><v>1<!-- x -->2</v></c>': SPARSE,
+    b'<c r="B900"><v>1<?x y?>2</v></c>': SPARSE,
+    b'<c r="B900"><v>2</v><f>1+1</f></c>': (True, True),
+    b'<c r="xfd1"><v>1</v></c>': SPARSE,
+    b'</row><row r="1048576"><c><v>1</v></c>': SPARSE,
+    b'</row><row  spans="1:2" r = "1048576"><c><v>1</v></c>': SPARSE,
     b'<c r="B900"><f t="shared" si="0"/><v>2</v></c>': NORMAL,
     b'<c r="B900" t="str"><f>A1&amp;"e"</f><v>e</v></c>': NORMAL,
     b'<c r="XFD1"><v>1</v></c>': SPARSE,
@@ -58,6 +69,25 @@ CELLS: dict[bytes, tuple[bool, bool]] = {
 def otherwise(sheet: bytes) -> bytes:
     """The same sheet, written as no program does."""
     return sheet.replace(b"<sheetData>", b"<sheetData\n>", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "found"),
+    [
+        ("xl/worksheets/sheet1.xml", b"", True),
+        ("xl/tables/sheet1.XML", b'<?xml version="1.0"?><worksheet>', True),
+        ("xl/x.bin", b"<x:worksheet>", True),
+        (
+            "[Content_Types].xml",
+            b'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="a.worksheet+xml"/>',
+            False,
+        ),
+        ("xl/externalLinks/externalLink1.xml", b"<externalLink><sheetData>", False),
+        ("docProps/app.xml", b"<vt:lpstr>Worksheets</vt:lpstr>", False),
+    ],
+)
+def test_a_sheet_is_one_wherever_it_is_kept(name: str, part: bytes, found: bool) -> None:
+    assert is_sheet(name, part) == found
 
 
 def test_our_own_sheets_are_plain_and_normal() -> None:

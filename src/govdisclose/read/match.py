@@ -153,7 +153,9 @@ def _aligned(words: Words, row: _Row) -> dict[str, int]:
     cells = words.cells(row.index, heads[0][1])
     if len(cells) != len(heads) or all(left == right for left, right in cells):
         return row.columns
-    ends = [index - 1 for _, index in heads[1:]] + [cells[-1][1]]
+    last = heads[-1][1]
+    wide = (m.right for m in words.grid.merges if m.left == last and row.zone.top <= m.top <= row.zone.bottom)
+    ends = [index - 1 for _, index in heads[1:]] + [max(wide, default=last)]
     beside = zip(cells, heads, ends, strict=True)
     if not all(left <= end and head <= right for (left, right), (_, head), end in beside):
         return row.columns

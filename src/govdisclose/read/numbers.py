@@ -106,7 +106,7 @@ def _fit(number: Decimal, kind: Kind, shown: str) -> tuple[Value, Problem | None
         return None, Problem(V103, f"{what}，实为 {shown}", shown)
     value: int | Decimal = int(nearest)
     if kind is Kind.MONEY:
-        value = number if number == nearest else _trim(nearest)
+        value = number + 0 if number == nearest else _trim(nearest)  # neither -0 nor an exponent
     problem = None if number == nearest else Problem(V106, f"由公式得 {shown}，已按 {value} 读取", shown)
     if value < 0 and kind is not Kind.CHANGE:
         problem = Problem(V102, f"不应为负数，实为 {shown}", shown)

@@ -132,6 +132,8 @@ def _text(raw: Raw) -> str:
         return ""
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
+    if isinstance(raw, ErrorValue | Uncalculated | Picture):
+        return raw.text if isinstance(raw, ErrorValue) else raw.formula if isinstance(raw, Uncalculated) else "（图片）"
     return raw if isinstance(raw, str) else str(raw)
 
 
@@ -339,6 +341,8 @@ def _explanations(grids: Sequence[Grid]) -> Iterator[Explanation]:
             columns = [names.index(name) for name in wanted]
             for below in range(row + 1, len(grid.rows)):
                 code, cell, value, reason = (_text(grid.raw(below, c)).strip() for c in columns)
+                if isinstance(grid.raw(below, columns[-1]), ErrorValue | Uncalculated | Picture):
+                    reason = ""  # nobody has given that one
                 if code or cell or reason:
                     yield Explanation(code.upper(), cell, value, reason, grid.place(below, columns[0]))
             return

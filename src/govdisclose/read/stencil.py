@@ -44,6 +44,7 @@ _SESSION = re.compile(rb"<(?:workbookView|xr:revisionPtr|x15ac:absPath|calcPr|fi
 """On what machine, and how, whoever saved the book last had it open."""
 
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_SHEETS = ("xl/worksheets/", "xl/chartsheets/", "xl/dialogsheets/", "xl/macrosheets/")
 _STYLES, _STRINGS = "xl/styles.xml", "xl/sharedStrings.xml"
 
 
@@ -144,9 +145,10 @@ def _worksheets(package: Package) -> tuple[tuple[str, str], ...]:
     names = {name for name, _ in found}
     parts = {part for _, part in found}
     unusual = not _HEAD.match(book) or b"<!" in book or any(b"&" in name for name in names)
+    unusual = unusual or not all(part.startswith(_SHEETS) for part in parts)
     if unusual or len(names) < len(found) or len(parts) < len(found) or not parts <= package.parts.keys():
         return ()
-    return tuple((name.decode(), part) for name, part in found if part.startswith("xl/worksheets/"))
+    return tuple((name.decode(), part) for name, part in found if part.startswith(_SHEETS[0]))
 
 
 # --- sheets -------------------------------------------------------------------------------------

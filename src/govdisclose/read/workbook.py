@@ -11,6 +11,7 @@ import io
 import os
 import re
 import warnings
+from collections.abc import Callable
 from datetime import datetime, time
 from itertools import count
 from pathlib import Path
@@ -26,7 +27,7 @@ from govdisclose.package import Package, PackageError, open_package
 from govdisclose.read.assemble import assemble
 from govdisclose.read.grid import ErrorValue, Grid, Merge, Picture, Raw, Uncalculated, position
 from govdisclose.read.prose import read_prose
-from govdisclose.read.rawsheet import look
+from govdisclose.read.rawsheet import is_sheet, look
 from govdisclose.read.sheetparts import sheet_parts
 from govdisclose.read.tables import read_tables
 
@@ -42,6 +43,8 @@ _read_before = count()
 """How many workbook files this process has read."""
 
 _PASSWORD = "GOVDISCLOSE_PASSWORD"
+
+_Engine = Callable[[bytes, str, frozenset[str]], list[Grid]]
 
 _NEVER_READ = frozenset({PROVENANCE_SHEET})
 _PROSE = frozenset(PROSE_SHEETS.values())
@@ -83,7 +86,9 @@ def _grids(path: Path, without: frozenset[str]) -> list[Grid]:
     names = {grid.name for grid in known.grids}
     if names and names.issuperset({*known.names} - without):
         return list(known.grids)
-    others = read_grids(book, path.name, without=without | names)
+    others, engine = _engine_grids(book, path.name, without | names)
+    if engine is not _calamine_grids:  # which see a few things otherwise: then all is as one of them sees it
+        return _all_grids(book, path.name, without)
     # No two books have as many paragraphs: to learn their sheets would cost more than it saves.
     if new := [grid for grid in others if grid.name not in _PROSE]:
         learn(package, new)
@@ -115,7 +120,7 @@ def _likely(name: str | None, year: int | None) -> Edition:
 class Book:
     """The bytes of a workbook that is safe to parse.
 
-    ``sparse`` when a cell stands far from all others, or may, ``unstored`` when a formula has no value or an error.
+    ``sparse`` when calamine would not read a sheet rightly (a cell far from all others, say), ``unstored`` when a formula has no value or an error.
     """
 
     data: bytes = field(repr=False)
@@ -196,8 +201,7 @@ def _check_kind(archive: Package, path: Path, known: frozenset[str] = frozenset(
     sparse = unstored = False
     aside = _parts_never_read(archive)
     for name in names:
-        if name not in known and name.startswith("xl/worksheets/") and name.endswith(".xml"):
-            sheet = archive.read(name)
+        if name not in known and is_sheet(name, sheet := archive.read(name)):
             _check_sheet(sheet, name, path, most=None if name in aside else MAX_CELLS)
             if name in aside:
                 continue
@@ -249,9 +253,14 @@ def sheet_names(path: Path) -> list[str]:
 
 def read_grids(book: Book, file: str, *, without: frozenset[str] = frozenset()) -> list[Grid]:
     """Every worksheet of a workbook, hidden ones too, as a grid; not those named in ``without``."""
+    return _engine_grids(book, file, without)[0]
+
+
+def _engine_grids(book: Book, file: str, without: frozenset[str]) -> tuple[list[Grid], _Engine]:
+    """The same, and by which engine: openpyxl reads what calamine cannot, or not rightly."""
     for engine in (_openpyxl_grids,) if book.sparse else (_calamine_grids, _openpyxl_grids):
         try:
-            return engine(book.data, file, without)
+            return engine(book.data, file, without), engine
         except Exception as error:  # the engines raise a dozen types on broken parts; none may reach a user
             why = error
     raise InputError(f"{file} 的内容已损坏，读不出工作表，请用 Excel 或 WPS 打开后另存一份") from why
@@ -280,7 +289,7 @@ def _openpyxl_grids(data: bytes, file: str, without: frozenset[str] = frozenset(
         cells = {
             (c.row - 1, c.column - 1): _raw(c)
             for c in sheet._cells.values()  # the sparse cells; iterating rows would visit the whole rectangle
-            if (c.row or 0) <= MAX_ROWS and (c.column or 0) <= MAX_COLUMNS and c.value is not None
+            if (c.row or 0) <= MAX_ROWS and (c.column or 0) <= MAX_COLUMNS and c.value not in (None, "")
         }
         height = max((r for r, _ in cells), default=-1) + 1
         width = max((c for _, c in cells), default=-1) + 1
