@@ -39,6 +39,15 @@ def made(tmp_path: Path, run: Callable[..., Run]) -> Any:
     return load_workbook(tmp_path / "out.xlsx")
 
 
+def test_what_a_finding_quotes_may_be_no_text_for_a_file(tmp_path: Path, run: Callable[..., Run]) -> None:
+    book = load_workbook(write_book(tmp_path, GOOD))
+    book["四、复议诉讼"]["A6"] = "72_x000B_73"
+    book.save(tmp_path / "book.xlsx")
+    done = run("check", tmp_path / "book.xlsx", "--annotate", tmp_path / "out.xlsx")
+    assert (done.code, "Traceback" in done.err) == (1, False)
+    assert "72�" in load_workbook(tmp_path / "out.xlsx")["四、复议诉讼"]["A6"].comment.text
+
+
 def test_every_finding_is_a_comment_and_a_fill_at_its_cell(made: Any, tmp_path: Path) -> None:
     for finding in check_report(tmp_path / "book.xlsx"):
         cell = made[finding.place.sheet][finding.place.cell]

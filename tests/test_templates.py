@@ -276,6 +276,15 @@ FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "single full-width braces": (lambda: edited(CELL, CELL + "｛ year ｝"), "全角括号"),
     "braces apart": (lambda: edited(CELL, "{ { requests.received.total } }"), "中间不能有空格"),
     "a tag that does not end": (lambda: edited(CELL, "{{ requests.received.total"), "received.total”：有标签没有写完"),
+    "a list or another": (lambda: edited(CELL, CELL + "{{ overview or problems }}"), "判断或一组数据"),
+    "a comparison printed": (lambda: edited(CELL, CELL + "{{ title == year }}"), "判断或一组数据"),
+    "nothing printed": (lambda: edited(CELL, CELL + "{{ title if year else none }}"), "判断或一组数据"),
+    "a negation printed": (lambda: edited(CELL, CELL + "{{ not year }}"), "判断或一组数据"),
+    "text against a number": (lambda: edited(CELL, CELL + "{% if year == 2024 %}是{% endif %}"), "不能与数比较"),
+    "too large": (lambda: edited(CELL, CELL + "{{ 1e400 }}"), "数太大"),
+    "half a character": (lambda: edited(CELL, CELL + '{{ "\\ud800" }}'), "不能写入文件的字符"),
+    "the item of a loop that has none": (
+        lambda: edited(CELL, CELL + "{% for p in preface %}{{ p.text }}{% else %}{{ p.text }}{% endfor %}"), "没有 p.text 的数据"),
     "footer": (lambda: edited("— ", "{{ nothing }}", "word/footer1.xml"), "页脚“.*没有 nothing 的数据"),
 }  # fmt: skip
 ATTACKS = [
@@ -315,7 +324,8 @@ def test_an_expression_that_is_no_name_of_the_report_is_refused(attack: str) -> 
     [
         "{% if problems %}有{% endif %}", "{{ problems|length }}", "{{ agency.code if agency.code else '无' }}",
         "{% if not year == '2024' and edition %}{{ published }}{% endif %}", CELL + CELL, "{# 说明 #}",
-        "{{ overview|length }}",
+        "{{ overview|length }}", "{% if overview|length == 0 %}无{% endif %}", "{% if year == '2024' %}是{% endif %}",
+        "{{ agency.code or '无' }}", "{% for p in preface %}{{ p.text }}{% else %}{{ title }}{% endfor %}",
     ],
 )  # fmt: skip
 def test_names_conditions_and_comments_may_be_used(tag: str) -> None:
@@ -350,6 +360,8 @@ NO_TEMPLATES: dict[str, tuple[Callable[[], bytes], str]] = {
     "embedded object": (lambda: linked("oleObject", ""), "嵌入对象"),
     "broken xml": (lambda: edited("</w:body>", ""), "部件 word/document.xml 已损坏"),
     "broken relationships": (lambda: edited("</Relationships>", "", "_rels/.rels"), "已损坏"),
+    "broken styles": (lambda: edited("</w:styles>", "", "word/styles.xml"), "部件 word/styles.xml 已损坏"),
+    "an encoding that nobody knows": (lambda: edited("UTF-8", "x-none", "word/fontTable.xml"), "fontTable.xml 已损坏"),
     "entities": (lambda: edited("<w:document", "<!DOCTYPE a><w:document"), "DTD"),
     "huge": (lambda: edited("</w:body>", f"<!--{'ab' * 2_100_000}--></w:body>"), "过大"),
 }  # fmt: skip

@@ -20,6 +20,7 @@ from attrs import frozen
 
 from govdisclose.errors import OutputError
 from govdisclose.finding import Finding, Severity
+from govdisclose.form.printed import FORBIDDEN
 from govdisclose.write.findings.text import explanation_line
 
 if TYPE_CHECKING:
@@ -78,10 +79,17 @@ def annotate(data: bytes, findings: Sequence[Finding], name: str) -> Annotated:
         except Exception as error:  # openpyxl raises a dozen types on books that calamine reads
             raise OutputError(f"{name} 能检查，但不能制作带批注的副本；请用 Excel 或 WPS 打开后另存一份") from error
         values = {ws.title: _stored_values(ws, stored[ws.title]) for ws in book.worksheets}
+        findings = list(map(_storable, findings))
         _mark(book, findings)
         lost = tuple(_lost(data, _save(book, {}), [str(w.message) for w in said]))
         _list(book, findings, name, lost)
         return Annotated(_save(book, values), lost)
+
+
+def _storable(finding: Finding) -> Finding:
+    """A finding without characters that no file can hold: it may quote them."""
+    said = {name: getattr(finding, name) for name in ("text", "hint", "expected", "found", "explained")}
+    return finding.evolve(**{name: FORBIDDEN.sub("�", text) for name, text in said.items() if isinstance(text, str)})
 
 
 def _lost(before: bytes, after: bytes, said: Iterable[str]) -> Iterable[str]:

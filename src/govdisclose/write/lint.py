@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
+from math import isfinite
 
 import jinja2
 from attrs import define, field, frozen
@@ -19,6 +20,7 @@ from lxml import etree
 
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import outline
+from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.report import SECTIONS, Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PREFACE_SHEET, PROSE_SHEETS
 from govdisclose.write.context import FILTERS, PARAGRAPH, Schema, build_context, schema
@@ -94,6 +96,7 @@ class _Reader:
         elif isinstance(node, nodes.Filter) and node.name not in FILTERS:
             self.wrong.append((node.lineno, f"过滤器 {node.name} 不可用"))
         else:
+            self.wrong += ((node.lineno, words) for words in _misused(node, scope.names))
             scope = _Scope(scope.names, scope.printed or isinstance(node, nodes.Output), scope.in_loop)
             for child in node.iter_child_nodes():
                 if not _is_list_test(child, node, scope):
@@ -112,11 +115,13 @@ class _Reader:
         item = _look(scope.names, path)
         names = {**scope.names, node.target.name: item[0] if isinstance(item, list) else None, "loop": _LOOP}
         outside, self.seen = self.seen, set()
-        for child in (*node.body, *node.else_):
+        for child in node.body:
             self.read(child, _Scope(names, scope.printed, in_loop=True))
         if f"{node.target.name}.text" in self.seen:
             outside.add(path)
         self.seen |= outside
+        for child in node.else_:  # when there is no item to speak of
+            self.read(child, scope)
 
     def _unknown(self, line: int, path: str, found: str) -> None:
         if path in self.foreign:
@@ -129,6 +134,41 @@ class _Reader:
         near = get_close_matches(path, self.known, 1, 0.6)
         self.meant.update(near)
         self.wrong.append((line, f"没有 {path or '这样'} 的数据" + (f"，是否应为 {near[0]}" if near else "")))
+
+
+def _misused(node: nodes.Node, names: Mapping[str, Schema]) -> Iterator[str]:
+    """What can be written but does not say what was meant."""
+    if isinstance(node, nodes.Output) and any(_is_no_text(child, names) for child in node.nodes):
+        yield "{{ }} 中是判断或一组数据，不能直接填入"
+    if isinstance(node, nodes.Const) and isinstance(node.value, str) and FORBIDDEN.search(node.value):
+        yield "引号中有不能写入文件的字符"
+    if isinstance(node, nodes.Const) and isinstance(node.value, float) and not isfinite(node.value):
+        yield "数太大"
+    if isinstance(node, nodes.Compare):
+        sides = [node.expr, *(operand.expr for operand in node.ops)]
+        if any(_is_number(side) for side in sides) and any(_is_text(side, names) for side in sides):
+            yield "数据都是文字，不能与数比较，数要加引号，如 == '0'"
+
+
+def _is_text(node: nodes.Node, names: Mapping[str, Schema]) -> bool:
+    """Whether a name stands for text; a paragraph's level and what a loop counts are numbers."""
+    path, kind = _resolve(node, names)
+    return kind == "text" and not path.startswith("loop.") and not path.endswith(".level")
+
+
+def _is_number(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Const) and isinstance(node.value, int | float)
+
+
+def _is_no_text(node: nodes.Node | None, names: Mapping[str, Schema]) -> bool:
+    """Whether what is printed may be a word of Python: that something is true, that there is nothing, a list."""
+    if isinstance(node, nodes.And | nodes.Or):
+        return any(_is_no_text(side, names) or _resolve(side, names)[1] == "list" for side in (node.left, node.right))
+    if isinstance(node, nodes.CondExpr):
+        return _is_no_text(node.expr1, names) or _is_no_text(node.expr2, names)
+    return isinstance(node, nodes.Compare | nodes.Not) or (
+        isinstance(node, nodes.Const) and (node.value is None or isinstance(node.value, bool))
+    )
 
 
 def _is_list_test(child: nodes.Node, parent: nodes.Node, scope: _Scope) -> bool:
@@ -307,11 +347,11 @@ def _rehearse(sources: Mapping[str, str], edition: Edition) -> Iterator[str]:
         for part, fill in parts.items():
             try:
                 shown = str(etree.fromstring(fill(context).encode()).xpath("string()"))
-            except TypeError:  # '一' > 2
-                yield f"{part_name(part)}：标签不能填写"
-                continue
             except etree.XMLSyntaxError:
                 yield f"{part_name(part)}：循环或条件跨越了段落或表格，请让 {{%p %}} 标签各自独占一段"
+                continue
+            except Exception:  # '一' > 2, and whatever else a tag can be made to do
+                yield f"{part_name(part)}：标签不能填写"
                 continue
             left = re.search(r".{0,20}(?:\{[{%#]|[%}#]\}).{0,20}", shown)
             if left:

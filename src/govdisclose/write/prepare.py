@@ -148,6 +148,9 @@ def sources_of(data: bytes, name: str) -> tuple[Package, dict[str, str]]:
 def _raw(archive: Package, types: Mapping[str, str], name: str) -> dict[str, str]:
     """Jinja source of every part that may hold tags."""
     _refuse_kind(archive, types, name)
+    for part in archive.namelist():
+        if part.endswith(".xml"):
+            _markup(archive, part)  # a report would take over what is damaged
     return {
         part: _patch(archive.read(part), part, main=types[part] == _MAIN)
         for part in archive.namelist()
