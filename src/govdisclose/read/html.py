@@ -27,15 +27,19 @@ _LONG_CELL = 300
 
 _HIDDEN = frozenset([
     "script", "style", "noscript", "template", "head", "iframe", "svg", "math", "object", "select", "button",
-    "input", "textarea",
+    "input", "textarea", "del", "s", "strike", "rt", "rp",
 ])  # fmt: skip
+_RAISED = ("sup", "sub")
 _BLOCKS = frozenset([
     "p", "div", "br", "hr", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr",
     "td", "th", "caption", "section", "article", "header", "footer", "nav", "main", "aside", "form", "blockquote",
     "center", "pre", "body", "figure", "figcaption", "address",
 ])  # fmt: skip
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
-_NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_NONE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|text-decoration[\w-]*\s*:[^;]*line-through|font-size\s*:\s*0(?![.\d])",
+    re.I,
+)
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _BLANKS = re.compile("[ \t\r\n\f]+")
 _WRAPPED = re.compile("(?<=[\u2e80-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\uffef])")
@@ -248,6 +252,8 @@ class _Walk:
         if tag in _BLOCKS:
             self.mark = node.get(_MARK) or ""
         self.bold += mark
+        if tag in _RAISED and self.table is not None:
+            self.text("(")  # the mark of a note: never a digit of the figure before it
         if node.text:
             self.text(node.text)
         return True
@@ -258,6 +264,8 @@ class _Walk:
         self.counts.pop()
         mark = self.marks.pop()
         if mark >= 0:
+            if node.tag in _RAISED and self.table is not None:
+                self.text(")")
             self.bold -= mark
             table = self.table
             if table is not None and node is table.cell:

@@ -22,9 +22,10 @@ from govdisclose.read.header import Words, Zone, about, column_of, header_column
 from govdisclose.read.labels import label
 from govdisclose.read.numbers import read_number
 from govdisclose.read.vocabulary import GridText, is_number, vocabulary
-from govdisclose.rules.importing import I112, I115
+from govdisclose.rules.importing import I112, I115, I124
 from govdisclose.rules.structure import S103, S104, S105, S106, S107, S108
 
+_NOTE = re.compile(r"[(（]?(备?注|说明|附注)\s*\d*\s*[:：]|[*※]")
 _SUBTOTAL = re.compile("(小计|合计|总计)$")
 
 
@@ -69,6 +70,7 @@ def match_table(text: GridText, edition: Edition, key: str, *, printed: bool = F
             continue
         cells |= mine
     findings.extend(_missing(words, rows, cells))
+    findings.extend(_notes(words, rows))
     findings.extend(_unknown_rows(words, rows))
     findings.extend(_unknown_columns(words, rows))
     return Match(table, grid, cells, tuple(findings), _shared(grid, cells))
@@ -181,6 +183,14 @@ def _missing(words: Words, rows: list[_Row], cells: dict[str, tuple[int, int]]) 
                 path, name = f"{lacking[0].key}.{column.key}", "／".join(column.labels)
                 where = "" if len(lacking) == len(lines) else f"，读不到{'、'.join(map(_name, lacking[:3]))}等行的数"
                 yield about(words, S106, f"{block.label or ''}缺少“{name}”一列{where}", place, path)
+
+
+def _notes(words: Words, rows: list[_Row]) -> Iterator[Finding]:
+    """Notes that a page prints as rows of the table, below or between its own."""
+    for index, line in enumerate(words.grid.rows) if words.printed else ():
+        said = [raw for raw in line if isinstance(raw, str) and raw.strip()]
+        if len(said) == 1 and _NOTE.match(said[0].strip()) and index not in {row.index for row in rows}:
+            yield about(words, I124, f"表格中的“{said[0].strip()[:60]}”没有收入", words.grid.place(index))
 
 
 def _unknown_rows(words: Words, rows: list[_Row]) -> Iterator[Finding]:

@@ -52,6 +52,8 @@ _TABLE_WORDS = re.compile(
     r"[-—–\d\s页第共/.]+|第二十条第\(.\)项|.{0,4}续表.{0,4}|\(?单位:.{1,6}\)?|.{0,20}勾稽关系.{0,60}|.{0,30}(统计表|情况表)|表[一二三四1-4]"
 )
 
+_ORDER = {section.key: number for number, section in enumerate(SECTIONS)}
+
 
 @define
 class _Report:
@@ -82,6 +84,7 @@ def read_published(source: Source, path: Path) -> Reading:
     """Read a published report. Raises ``InputError`` when it is none, or nothing of it can be read."""
     blocks = list(_blocks(source))
     tables = {i: key for i, b in enumerate(blocks) if isinstance(b, Grid) and (key := table_of(b)) is not None}
+    _refuse_two(source.file, blocks, tables)
     report = _Report(source, blocks, marked_headings(blocks) or find_headings(blocks, tables), tables)
     first = min([*report.headings, *tables], default=len(blocks))
     head = [b for b in blocks[:first] if isinstance(b, Line)]
@@ -96,6 +99,21 @@ def read_published(source: Source, path: Path) -> Reading:
     report.prose.findings.extend(source.findings)
     year = report.prose.attributes["year"]
     return assemble(path, report.prose, statistics, edition_for(year) if year else EDITION_2021)
+
+
+def _refuse_two(file: str, blocks: Sequence[Line | Grid], tables: dict[int, str]) -> None:
+    """Raises ``InputError`` for two reports in one file: which text belongs to which cannot be told."""
+    keys = list(tables.items())
+    again = next((n for n in range(1, len(keys)) if _ORDER[keys[n][1]] < _ORDER[keys[n - 1][1]]), None)
+    if again is None:
+        return
+    spans = (blocks[: keys[0][0]], blocks[keys[again - 1][0] : keys[again][0]])
+    first, second = (
+        next((t for b in reversed(span) if isinstance(b, Line) and (t := read_title(b.text)) is not None), None)
+        for span in spans
+    )
+    if first is not None and second is not None and (first.year, first.name) != (second.year, second.name):
+        raise InputError(f"{file} 里有两份报告（“{first.text}”和“{second.text}”），请各存成一个文件再读入")
 
 
 def _blocks(source: Source) -> Iterator[Line | Grid]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from attrs import define, field, frozen
 
@@ -118,9 +119,10 @@ def _choose(
         used = "，".join(f"“{HEADINGS[key]}”为 {choice[key].name} 版" for key in present)
         findings.append(S110.finding(f"各表格式版本不一致：{used}", Place(source)))
     matches: list[Match] = []
+    again = _begin_again(list(found[edition.name].values()), grids)
     for key, candidates in found[edition.name].items():
         if printed is not None and len(candidates) > 1:
-            candidates = _settled(key, candidates, printed, findings)
+            candidates = _settled(key, candidates, {} if again else printed, findings)
         findings.extend(_missing_or_doubled(key, candidates, source))
         matches.extend(sorted(candidates, key=lambda m: -_fit([m]))[:1])
     return (edition if matches else None), matches, findings
@@ -130,8 +132,19 @@ def _matches(matchers: Iterable[Matcher], edition: Edition, key: str) -> Iterabl
     return (m for m in (matcher.match(edition, key) for matcher in matchers) if m is not None)
 
 
+def _begin_again(found: list[list[Match]], grids: Sequence[Grid]) -> bool:
+    """Whether the tables, not only one of them, stand there again: an earlier one of the form behind a later one."""
+    order = {id(grid): number for number, grid in enumerate(grids)}
+    places = [[order[id(match.grid)] for match in matches] for matches in found if matches]
+    doubled = sum(len(one) > 1 for one in places)
+    return doubled > 1 and any(max(one) > min(following) for one, following in pairwise(places))
+
+
 def _settled(key: str, candidates: list[Match], printed: Mapping[str, str], findings: list[Finding]) -> list[Match]:
-    """The one candidate to take, with I110 saying why; all of them when nothing tells them apart."""
+    """The one candidate to take, with I110 saying why; all of them when nothing tells them apart.
+
+    In a page with two sets of tables a section's heading may be that of either, and ``printed`` is empty.
+    """
     here = [m for m in candidates if printed.get(m.grid.name) == key] or candidates
     said = [{path: m.grid.raw(*at) for path, at in m.cells.items()} for m in here]
     if any(values != said[0] for values in said):

@@ -102,15 +102,18 @@ BREAK = "\x0c\x0c"
 """A line that ends a paragraph whatever it looks like: where a table stood, and the end."""
 
 
+_GAP = 3
+"""So many pages on the next number may be: a page with a wide table often has none."""
+
+
 def without_page_numbers(lines: list[str]) -> list[str]:
     """The lines, those that are page numbers in sequence emptied; ``\\f`` stays before a page's first line."""
     marked = [(i, int(m[1] or m[2])) for i, m in _numbers(lines, _PAGE_NUMBER)]
     ends = {i for i, line in enumerate(lines) if _at_page_end(lines, i, line)}
     bare = [(i, int(m[1])) for i, m in _numbers(lines, _BARE_NUMBER) if i in ends]
     kept = list(lines)
-    for numbers in (marked, bare):
-        first = numbers[0][1] if numbers else 0
-        if [n for _, n in numbers] == list(range(first, first + len(numbers))):
+    for numbers, gap in ((marked, _GAP), (bare, 1)):
+        if all(0 < below - above <= gap for (_, above), (_, below) in pairwise(numbers)):
             for i, _ in numbers:
                 kept[i] = "\x0c" if lines[i].startswith("\x0c") else ""
     return kept

@@ -18,7 +18,7 @@ from govdisclose.read.grid import Grid, Merge, Raw
 from govdisclose.read.source import Line, Source
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_P, _TBL, _TR, _TC, _T, _VAL = (_W + name for name in ("p", "tbl", "tr", "tc", "t", "val"))
+_P, _TBL, _TR, _TC, _R, _T, _VAL = (_W + name for name in ("p", "tbl", "tr", "tc", "r", "t", "val"))
 _PROPERTIES = {_W + name for name in ("pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr")}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HIDDEN = {_W + "del", _W + "moveFrom", _FALLBACK, *_PROPERTIES}
@@ -66,26 +66,44 @@ def _shown(node: Element) -> Iterator[Element]:
             yield from _shown(child)
 
 
-def _collect(node: Element, into: list[str]) -> None:
+def _collect(node: Element, into: list[str], in_cell: bool = False) -> None:
     for child in node:
         tag = child.tag
-        if tag == _T:
+        if tag == _R and (look := child.find(_W + "rPr")) is not None:
+            _collect_run(child, look, into, in_cell)
+        elif tag == _T:
             into.append(child.text or "")
         elif tag in _SIGNS:
             into.append(_SIGNS[tag])
         elif tag not in _HIDDEN:
-            _collect(child, into)
+            _collect(child, into, in_cell)
 
 
-def _text(paragraph: Element) -> str:
+def _collect_run(run: Element, look: Element, into: list[str], in_cell: bool) -> None:
+    """A run's text as it is shown: not what is hidden; in a cell nothing struck, and note marks in brackets."""
+    if _is_on(look, "vanish") or (in_cell and (_is_on(look, "strike") or _is_on(look, "dstrike"))):
+        return
+    raised = look.find(_W + "vertAlign")
+    mark = in_cell and raised is not None and raised.get(_VAL) != "baseline"
+    into.append("(" if mark else "")
+    _collect(run, into, in_cell)
+    into.append(")" if mark else "")
+
+
+def _is_on(look: Element, name: str) -> bool:
+    found = look.find(_W + name)
+    return found is not None and found.get(_VAL) not in ("0", "false", "off")
+
+
+def _text(paragraph: Element, in_cell: bool = False) -> str:
     pieces: list[str] = []
-    _collect(paragraph, pieces)
+    _collect(paragraph, pieces, in_cell)
     return "".join(pieces)
 
 
 def _cell_text(cell: Element) -> str:
     """The paragraphs of a cell, those of tables inside it too, one a line."""
-    return "\n".join(map(_text, cell.iter(_P))).strip("\n")
+    return "\n".join(_text(paragraph, in_cell=True) for paragraph in cell.iter(_P)).strip("\n")
 
 
 def _number(properties: Element | None, name: str, default: int) -> int:
