@@ -88,6 +88,29 @@ def test_nothing_existing_is_overwritten_without_force(tmp_path: Path, run: Call
     assert (tmp_path / "a.docx").read_bytes().startswith(b"PK")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("compile", "book.xlsx", "-o", "报告.pdf"),
+        ("compile", "book.xlsx", "-o", "报告"),
+        ("new", "-o", "表.docx", "--agency", "甲局", "--year", "2024"),
+        ("check", "book.xlsx", "--annotate", "注.docx"),
+        ("export", "book.xlsx", "--to", "html", "-o", "页.json"),
+        ("export", "book.xlsx", "--to", "json", "-o", "数据.xlsx"),
+        ("template", "new", "-o", "模板.dotx"),
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_no_program_would_open_under_its_name_is_not_made(
+    arguments: tuple[str, ...], tmp_path: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_book(tmp_path, consistent_report())
+    monkeypatch.chdir(tmp_path)
+    done = run(*arguments)
+    assert (done.code, "扩展名不对，应为" in done.err) == (2, True), done.err
+    assert [path.name for path in tmp_path.iterdir()] == ["book.xlsx"]
+
+
 @pytest.mark.parametrize("command", [["compile"], ["export", "--to", "json"]])
 def test_an_output_that_is_the_input_is_refused(command: list[str], tmp_path: Path, run: Callable[..., Run]) -> None:
     book = write_book(tmp_path, GOOD)

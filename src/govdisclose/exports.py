@@ -15,6 +15,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
 from govdisclose.story import PathLike, Source, check_report, reading_of, refuse_input
 from govdisclose.write.atomic import publish
+from govdisclose.write.names import refuse_ending
 
 
 @frozen
@@ -100,7 +101,7 @@ class Export:
     What is made for the ``public`` obeys the rule of ``compile``: errors stop it, or it is marked as a
     draft. Data says what was filled in, and is stopped only where something could not be read. ``of_word``
     is what is made of the Word file, and so of a template. ``notes`` says in Chinese what users should
-    know of a file that was made.
+    know of a file that was made; ``also`` are other endings that its file may be given.
     """
 
     make: Callable[[Material], bytes]
@@ -109,15 +110,23 @@ class Export:
     public: bool = False
     of_word: bool = False
     notes: Callable[[bytes], Sequence[str]] = lambda _data: ()
+    also: tuple[str, ...] = ()
 
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """What the name of its file may end with."""
+        return (Path(self.suffix).suffix or self.suffix, *self.also)
+
+
+_PAGES = (".htm", ".shtml")
 
 EXPORTS = {
     "json": Export(_json, ".json", "数据（可读回）"),
-    "csv": Export(_long("csv"), ".csv", "长表（一格一行，Excel 可打开）"),
+    "csv": Export(_long("csv"), ".csv", "长表（一格一行，Excel 可打开）", also=(".txt",)),
     "parquet": Export(_long("parquet"), ".parquet", "长表（供数据分析）"),
-    "sqlite": Export(_long("sqlite"), ".sqlite", "长表（数据库）"),
-    "html": Export(_page, ".html", "网页", public=True),
-    "html-fragment": Export(_fragment, ".fragment.html", "网页片段，粘贴到网站后台", public=True),
+    "sqlite": Export(_long("sqlite"), ".sqlite", "长表（数据库）", also=(".db", ".sqlite3")),
+    "html": Export(_page, ".html", "网页", public=True, also=_PAGES),
+    "html-fragment": Export(_fragment, ".fragment.html", "网页片段，粘贴到网站后台", public=True, also=_PAGES),
     "pdf": Export(
         _pdf, ".pdf", "版面与 Word 相同的 PDF（要有 LibreOffice）", public=True, of_word=True, notes=_pdf_notes
     ),
@@ -129,7 +138,7 @@ EXPORTS = {
 class Exported:
     """What was made: the bytes, the reading behind them, the findings to tell, and where it goes by default.
 
-    ``inputs`` is what it was made from, none of which it may replace.
+    ``inputs`` is what it was made from, none of which it may replace, ``endings`` what its file may end with.
     """
 
     data: bytes
@@ -138,6 +147,7 @@ class Exported:
     path: Path | None
     notes: tuple[str, ...] = ()
     inputs: tuple[Source | None, ...] = ()
+    endings: tuple[str, ...] = ("",)
 
 
 def make_export(
@@ -176,7 +186,9 @@ def make_export(
         data = form.make(material)
     except PdfError as error:
         raise PdfError(str(error), error.word, path) from error
-    return Exported(data, reading, material.findings, path, tuple(form.notes(data)), (source, previous, template))
+    return Exported(
+        data, reading, material.findings, path, tuple(form.notes(data)), (source, previous, template), form.endings
+    )
 
 
 def for_the_public(
@@ -202,6 +214,8 @@ def write_export(made: Exported, output: PathLike | None = None, *, force: bool 
     if path is None:
         raise UsageError("没有来源文件，请给出输出文件名")
     refuse_input(path, *made.inputs)
+    if path.suffix:
+        refuse_ending(path, *made.endings)
     publish(path, made.data, force=force)
     return path
 

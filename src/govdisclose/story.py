@@ -25,8 +25,9 @@ from govdisclose.form.report import Agency, AnnualReport, Level, blank_report, s
 from govdisclose.form.sheets import LAST_YEAR_SHEET
 from govdisclose.form.succession import carried_cells, next_report, without_successor
 from govdisclose.read import read_any, read_book
+from govdisclose.read.built import read_built
 from govdisclose.write.atomic import publish
-from govdisclose.write.names import safe_name
+from govdisclose.write.names import refuse_ending, safe_name
 
 if TYPE_CHECKING:
     from govdisclose.write.survey import TemplateCheck
@@ -70,7 +71,7 @@ def check_report(source: Source, *, previous: Source | None = None) -> list[Find
 def reading_of(source: Source) -> Reading:
     """The reading of whatever the library takes for a report. Raises ``InputError``."""
     if isinstance(source, AnnualReport):
-        return Reading(source)
+        return read_built(source)
     return source if isinstance(source, Reading) else read_report(source)
 
 
@@ -99,6 +100,7 @@ def compile_report(
         raise FindingsError(findings, reading)
     path = Path(output) if output else Path(book).with_name(report_name(reading.report, draft=draft))
     refuse_input(path, book, template, previous)
+    refuse_ending(path, ".docx")
     made = make_document(reading, findings, template=template, last=last, draft=draft)
     publish(path, made.data, verify=made.verify, force=force)
     return Compiled(path, reading, tuple(findings))
@@ -144,6 +146,7 @@ def import_report(source: PathLike, output: PathLike | None = None, *, force: bo
 
     path = Path(output) if output else Path(source).with_suffix(".xlsx")
     refuse_input(path, source)
+    refuse_ending(path, ".xlsx")
     reading = read_report(source)
     findings = tuple(check_reading(reading))
     if any(finding.code in _NOT_WHOLE for finding in findings):
@@ -252,6 +255,7 @@ def continue_workbook(
     report = next_report(before, who, year, _edition(edition, year))
     path = Path(output) if output else _book_name(name, year)
     refuse_input(path, last)
+    refuse_ending(path, ".xlsx")
     publish(path, workbook_bytes(report, last=before), force=force)
     return Continued(path, reading, tuple(_not_carried(reading, report)))
 
@@ -274,11 +278,18 @@ def _not_carried(reading: Reading, report: AnnualReport) -> Iterator[str]:
 
 
 def write_workbook(report: AnnualReport, output: PathLike, *, force: bool = False) -> Path:
-    """Write a report as a standardized workbook. Raises ``UsageError`` or ``OutputError``."""
+    """Write a report as a standardized workbook.
+
+    Raises ``FindingsError`` for values that are none, ``UsageError`` or ``OutputError``.
+    """
     from govdisclose.write.workbook import workbook_bytes
 
-    publish(Path(output), workbook_bytes(report), force=force)
-    return Path(output)
+    path, reading = Path(output), reading_of(report)
+    refuse_ending(path, ".xlsx")
+    if reading.unread:
+        raise FindingsError(reading.findings, reading)
+    publish(path, workbook_bytes(reading.report), force=force)
+    return path
 
 
 def annotate_workbook(
@@ -296,6 +307,7 @@ def annotate_workbook(
     if source.suffix.lower() == ".json":
         raise UsageError(f"{source.name} 不是工作簿，不能加批注")
     refuse_input(path, source)
+    refuse_ending(path, ".xlsx", ".xlsm")
     data = load(source).data
     made = annotate(data, findings, source.name)
     publish(path, made.data, force=force)
@@ -315,6 +327,7 @@ def new_template(output: PathLike | None = None, *, edition: str | None = None, 
     path = Path(output) if output else Path(f"报告模板-{chosen}.docx")
     packaged = template_folder() / f"{chosen}.docx"
     refuse_input(path, packaged)
+    refuse_ending(path, ".docx")
     publish(path, packaged.read_bytes(), force=force)
     return path
 

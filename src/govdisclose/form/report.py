@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import attrs
 from attrs import field, frozen
+from attrs.validators import in_, instance_of, optional
 
 from govdisclose.form import edition_2021
 from govdisclose.form.common import Disputes
@@ -45,29 +46,36 @@ class Section:
 
 @frozen
 class Agency:
-    """Who reports. ``name`` is empty when the source left it blank; ``code`` is 统一社会信用代码."""
+    """Who reports. ``name`` is empty when the source left it blank; ``code`` is 统一社会信用代码.
 
-    name: str = ""
-    code: str | None = None
-    level: Level = "agency"
+    Raises ``TypeError`` for a name or code that is no text, ``ValueError`` for another level.
+    """
+
+    name: str = field(default="", validator=instance_of(str))
+    code: str | None = field(default=None, validator=optional(instance_of(str)))
+    level: Level = field(default="agency", validator=in_(LEVELS))
 
 
 @frozen
 class Paragraph:
     """One paragraph of prose, kept character for character.
 
-    ``level`` 0 is body text, 2 opens with “（一）”, 3 with “1.”, 4 with “（1）”.
+    ``level`` 0 is body text, 2 opens with “（一）”, 3 with “1.”, 4 with “（1）”. Raises ``TypeError`` for a
+    text that is none, ``ValueError`` for another level than 0 to 9.
     """
 
-    text: str
-    level: int = 0
+    text: str = field(validator=instance_of(str))
+    level: int = field(default=0, validator=in_(range(10)))
 
 
 Prose: TypeAlias = tuple[Paragraph, ...]
 
 
 def _blocks(paragraphs: Iterable[Paragraph]) -> Prose:
-    return tuple(paragraphs)
+    found = tuple(paragraphs)
+    if not all(isinstance(paragraph, Paragraph) for paragraph in found):
+        raise TypeError("a section is made of Paragraph objects")
+    return found
 
 
 def _prose(heading: str, sheet: str) -> Prose:
@@ -88,13 +96,14 @@ class AnnualReport:
     ``proactive`` and in ``requests.outcomes.other``: narrow with ``isinstance`` before reading those.
     ``year`` is ``None`` and ``agency.name`` empty only when the source left them blank.
 
-    Raises ``TypeError`` when tables of two editions are mixed.
+    Raises ``TypeError`` when tables of two editions are mixed, and for a year, date, title or paragraph of
+    another type; the values of cells are judged by ``check_report``.
     """
 
     agency: Agency = Agency()
-    year: int | None = None
-    published: date | None = None
-    title: str = ""
+    year: int | None = field(default=None, validator=optional(instance_of(int)))
+    published: date | None = field(default=None, validator=optional(instance_of(date)))
+    title: str = field(default="", validator=instance_of(str))
     preface: Prose = field(default=(), converter=_blocks)
     overview: Prose = _prose("一、总体情况", "一、总体情况")
     proactive: edition_2021.Proactive | edition_2019.Proactive = field(

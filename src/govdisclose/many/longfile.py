@@ -15,6 +15,7 @@ from govdisclose.many.folder import books_in
 from govdisclose.read.labels import code_key, squeeze
 from govdisclose.story import PathLike, refuse_input
 from govdisclose.write.atomic import unfinished, unwritable
+from govdisclose.write.names import refuse_ending
 
 
 @frozen
@@ -66,6 +67,8 @@ def export_folder(
     whole = root.resolve()
     path = Path(output) if output is not None else whole.with_name(whole.name + EXPORTS[to].suffix)
     refuse_input(path, *books)
+    if path.suffix:
+        refuse_ending(path, *EXPORTS[to].endings)
     gathered = _Gathered(root, skip_faulty)
     with unfinished(path, force=force) as temporary:
         try:

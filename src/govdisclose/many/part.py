@@ -18,6 +18,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.read import read_figures
+from govdisclose.read.built import read_built
 from govdisclose.story import PathLike, Source
 
 
@@ -70,7 +71,7 @@ def read_part(source: Source, base: PathLike | None = None) -> Part:
     A file that cannot be read gives a part that says so; nothing is raised for it.
     """
     if isinstance(source, AnnualReport):
-        return _part(Reading(source), source.agency.name)
+        return _part(read_built(source), source.agency.name)
     if isinstance(source, Reading):
         return _part(source, source.source.name if source.source else source.report.agency.name)
     name = os.path.relpath(source, base) if base is not None else os.fspath(source)

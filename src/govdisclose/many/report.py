@@ -22,7 +22,7 @@ from govdisclose.many.part import Part
 from govdisclose.read.workbook import load_bytes, read_loaded, sheet_names
 from govdisclose.story import PathLike, refuse_input
 from govdisclose.write.atomic import publish
-from govdisclose.write.names import safe_name
+from govdisclose.write.names import refuse_ending, safe_name
 from govdisclose.write.workbook.consolidated import Consolidation, Entry
 from govdisclose.write.workbook.provenance import Source
 
@@ -43,7 +43,7 @@ def write_consolidated(made: Consolidated, output: PathLike, *, force: bool = Fa
     the end which unit contributed what to which cell. The file is read back and compared before it is put
     in place. Raises ``UsageError`` when ``output`` exists or is no .xlsx, ``OutputError``.
     """
-    _refuse_ending(Path(output))
+    refuse_ending(Path(output), ".xlsx")
     from govdisclose.write.workbook import consolidated_bytes
 
     path = Path(output)
@@ -149,7 +149,7 @@ def aggregate_folder(
     ``OutputError``. Nothing is written then.
     """
     path, lower = Path(output), Path(each) if each is not None else None
-    _refuse_ending(path)
+    refuse_ending(path, ".xlsx")
     refuse_input(path, roster, against)
     if path.exists():
         _refuse_units_book(path, Path(folder), force)
@@ -176,11 +176,6 @@ def aggregate_folder(
     for target, node in {path: made, **below}.items():
         write_consolidated(node, target, force=force)
     return made
-
-
-def _refuse_ending(path: Path) -> None:
-    if path.suffix.lower() != ".xlsx":
-        raise UsageError(f"{path.name} 的扩展名不对，汇总工作簿应为 .xlsx")
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
+
+from govdisclose.errors import UsageError
 
 _UNSAFE = r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]'
 _RESERVED = r"(?i:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)"
@@ -19,6 +22,12 @@ def safe_name(text: str, tail: str = "") -> str:
     name = _fitting(text, 80 - len(tail), 200 - len(tail.encode())) + tail
     name = name.strip(" .")
     return f"_{name}" if not name or re.match(_RESERVED, name) else name
+
+
+def refuse_ending(path: Path, *endings: str) -> None:
+    """Raise ``UsageError`` for a file under whose name no program would open what is to be written."""
+    if not path.name.lower().endswith(endings):
+        raise UsageError(f"{path.name} 的扩展名不对，应为 {'、'.join(endings)}")
 
 
 def _fitting(text: str, characters: int, size: int) -> str:
