@@ -19,6 +19,7 @@ from govdisclose import (
     Paragraph,
     UsageError,
     compare_reports,
+    export_report,
     outline,
     read_report,
 )
@@ -193,6 +194,14 @@ def test_one_year_twice_is_refused_by_name(tmp_path: Path) -> None:
 def test_too_few_reports_or_one_without_a_year_are_refused(sources: list[AnnualReport], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         compare_reports(*sources)
+
+
+def test_a_json_export_without_a_year_is_refused_as_any_report_without_one(tmp_path: Path) -> None:
+    export_report(report_on(2025), tmp_path / "a.json", to="json")
+    text = (tmp_path / "a.json").read_text("utf-8").replace('"year": 2025', '"year": null')
+    (tmp_path / "a.json").write_text(text, "utf-8")
+    with pytest.raises(UsageError, match="没有写明年度"):
+        compare_reports(report_on(2024), tmp_path / "a.json")
 
 
 def test_a_file_that_is_no_report_is_an_input_error(tmp_path: Path) -> None:

@@ -146,6 +146,36 @@ def test_a_sentence_that_states_no_figure_of_the_tables_raises_no_alarm(row: dic
     assert claims(row["text"]) == set()
 
 
+QUIET = [
+    "全年未发生一起因政府信息公开引发的行政复议、行政诉讼案件。",
+    "全年未收到一件政府信息公开申请。",
+    "没有收到一份政府信息公开申请。",
+    "无一起因政府信息公开提起的行政诉讼。",
+    "没有一件政府信息公开申请引发行政复议。",
+    "政府信息公开申请中，其他处理8件，总计139件。",
+    "政府信息公开申请中，本机关不掌握相关政府信息无法提供15件。",
+    "政府信息公开申请中，属于国家秘密不予公开1件。",
+    "收到政府信息公开申请由150件降至137件。",
+    "协助省厅办理依申请公开12件。",
+    "妥善办理上级机关转来政府信息公开申请3件。",
+    "公开12345热线，受理3560件，办结3555件。",
+    "政务公开信箱收到邮件56封，回复56件。",
+    "市政府作为复议机关受理政府信息公开行政复议案件30件。",
+    "全年办理非政府信息公开类行政复议12件。",
+]
+
+
+@pytest.mark.parametrize("text", QUIET)
+def test_what_counts_something_else_or_nothing_is_no_claim(text: str) -> None:
+    assert {claim for claim in claims(text) if claim[1]} == set()
+
+
+def test_one_that_is_there_is_still_a_claim() -> None:
+    assert claims("新收政府信息公开申请1件，不予公开一件，无法提供1件，结转下年度1件。") == {
+        ("new", 1), ("refused", 1), ("unable", 1), ("carried_out", 1),
+    }  # fmt: skip
+
+
 def test_the_first_characters_of_keywords_leave_none_out() -> None:
     import re
 
@@ -204,6 +234,7 @@ def test_a_section_that_says_nothing_is_reported_once(text: str) -> None:
         ("统计期限为2024年1月1日至12月31日。", True),
         ("所列数据的统计时限为2024年 1 月 1 日—12 月 31 日。", True),
         ("统计期限为2024年度。", True),
+        ("统计期限自二〇二四年一月一日至十二月三十一日。", True),
         ("统计期限为2024年1月1日至12月30日。", False),
         ("统计期限为202024年1月1日至12月31日。", False),
         ("统计期限自20241月1日起至202412月31日止。", False),
@@ -222,6 +253,10 @@ def test_the_preface_names_the_year_and_the_whole_of_it(text: str, fine: bool) -
         ("2025年，本局将完善公开目录。", True),
         ("2023年，收到申请较多，2024年有所下降。", True),
         ("2024年，本局完善公开目录。", True),
+        ("2025年，我局要进一步加强公开。", True),
+        ("2023年，我局要进一步加强公开。", False),
+        ("2023年，收到申请150件；2024年，收到申请137件。", True),
+        ("2023年，我局被评为先进单位。2024年，继续保持。", True),
     ],
 )
 def test_a_sentence_of_section_one_that_opens_with_another_year_is_reported(text: str, fine: bool) -> None:
@@ -262,6 +297,7 @@ def test_a_list_may_begin_anew_under_each_heading_and_after_body_text() -> None:
         "1.卯。",
     ]
     assert codes(check_report(GOOD.evolve(problems=paragraphs(*texts))), "N107") == []
+    assert codes(check_report(GOOD.evolve(problems=paragraphs("问题：", "——解读形式单一。"))), "N107") == []
 
 
 SECRET = "11010519491231002X"

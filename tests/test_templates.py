@@ -276,6 +276,7 @@ FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "single full-width braces": (lambda: edited(CELL, CELL + "｛ year ｝"), "全角括号"),
     "braces apart": (lambda: edited(CELL, "{ { requests.received.total } }"), "中间不能有空格"),
     "a tag that does not end": (lambda: edited(CELL, "{{ requests.received.total"), "received.total”：有标签没有写完"),
+    "one brace": (lambda: edited(CELL, CELL + "{ year }"), "两层花括号"),
     "a list or another": (lambda: edited(CELL, CELL + "{{ overview or problems }}"), "判断或一组数据"),
     "a comparison printed": (lambda: edited(CELL, CELL + "{{ title == year }}"), "判断或一组数据"),
     "nothing printed": (lambda: edited(CELL, CELL + "{{ title if year else none }}"), "判断或一组数据"),

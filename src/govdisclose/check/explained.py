@@ -89,4 +89,4 @@ def _why(explanation: Explanation, findings: Sequence[Finding]) -> str:
         return "没有写原因"
     if len(near) > 1:
         return f"不止一处是 {explanation.cell}，单元格应写明工作表，如 {near[0].place}"
-    return f"数值已变，现为“{near[0].fingerprint}”，仍属实的请改写"
+    return f"数值已变或抄写有误，现为“{near[0].fingerprint}”，仍属实的请照此改写"

@@ -179,6 +179,7 @@ _NAMED = re.compile(r"(\d{4})年度?政府信息公开(?:工作)?(?:的)?年度?
 _OPENS = re.compile(
     r"(?:^|[。；;\n])\s*(?:[（(][一二三四五六七八九十]+[)）][^。，,]{0,16}。\s*)?(\d{4})年(?:度|全年|里)?[，,](?P<rest>[^。；;\n]*)"
 )
+_NEXT_YEARS = ("要", "继续", "进一步", "应")
 _PLANS = ("将", "计划", "拟", "力争", "打算", "下一步", "较", "比", "同期", "以来", "起")
 
 
@@ -196,17 +197,18 @@ def check_years(reading: Reading) -> Iterator[Finding]:
 
 def _wrong_years(key: str, text: str, year: int) -> Iterator[str]:
     period = _PERIOD.search(text)
-    if period and "月" in period.group() and not _whole_year(period.group(), year):
+    if period and re.search(r"\d\s*月", period.group()) and not _whole_year(period.group(), year):
         yield f"“{masked(period.group()[:60])}”：统计期限应为 {year}年1月1日至{year}年12月31日"
     if key == "preface":
         yield from (f"“{m.group()}”：报告年度是 {year}" for m in _NAMED.finditer(text) if int(m[1]) != year)
     if key == "overview":
         for match in _OPENS.finditer(text):
             named = int(match[1])
+            plans = _PLANS if named < year else (*_PLANS, *_NEXT_YEARS)
             if (
                 named in (year - 1, year + 1)
-                and f"{year}年" not in match["rest"]
-                and not any(word in match["rest"] for word in _PLANS)
+                and f"{year}年" not in text[match.start() :]
+                and not any(word in match["rest"] for word in plans)
             ):
                 yield f"“{named}年，{masked(match['rest'])[:16]}……”：报告年度是 {year}，疑似沿用了别的年份"
 

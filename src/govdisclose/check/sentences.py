@@ -51,6 +51,9 @@ class _Part(NamedTuple):
             return bool(heard or words.PART_OF_DISPUTES.search(self.around) or "公开" not in self.context)
         if words.DISPUTE_WORDS.search(self.clause) or words.OTHER_CASES.search(self.around):
             return True
+        said = words.SENTENCE.findall(self.context)[-1]
+        if "申请" not in said and words.OTHER_CASES.search(said):
+            return True
         part = words.PART.search(self.around) and not words.WHOLE.search(self.around)
         together = len(self.topics) == 1 or any(group.issuperset(self.topics) for group in words.ADD_UP)
         return bool(part or not together or "申请" not in self.context)
@@ -116,6 +119,7 @@ def _clause_claims(clause: str, keywords: list[_Keyword], context: str) -> Itera
         right = counts[index + 1].start() if index + 1 < len(counts) else len(clause)
         before = [k for k in keywords if left <= k.start and k.end <= count.start() and k not in taken]
         after = [k for k in keywords if count.end() <= k.start and k.end <= right and k.topic not in words.VERBS]
+        after = [k for k in after if "、" not in clause[count.end() : k.start]]
         number = _number(count, clause)
         if number is None or not before + after:
             continue
@@ -162,6 +166,8 @@ def _number(count: re.Match[str], clause: str) -> int | None:
         return None
     digits = count["number"].replace(",", "")
     value = int(digits) if digits.isascii() else chinese_number(digits)
+    if value == 1 and words.NOT_ONE_BEFORE.search(head):
+        return None
     return None if value is None else int(value)
 
 

@@ -30,9 +30,12 @@ TABLES = {f"表{section.heading[0]}": section.key for section in SECTIONS if sec
 """表二, 表三, 表四 → the key of the table."""
 
 _DOT = r"\s*[.．。]"
+_TABLE = r"表[一二三四五六\d]\s*[.．。、,，]"
+"""A table, also as people mistype it: nothing in braces that begins so is meant to be printed."""
+
 _QUOTE = (
-    rf"(?<![{{｛])(?:[{{｛](?=\s*(?:[a-z][a-z_]*|表[一二三四五六]){_DOT})"
-    rf"|(?P<doubled>[{{｛]{{2}})(?=\s*(?:{'|'.join(TABLES.values())}|表[一二三四五六]){_DOT}))"
+    rf"(?<![{{｛])(?:[{{｛](?=\s*(?:[a-z][a-z_]*{_DOT}|{_TABLE}))"
+    rf"|(?P<doubled>[{{｛]{{2}})(?=\s*(?:(?:{'|'.join(TABLES.values())}){_DOT}|{_TABLE})))"
     r"(?P<inner>[^{}｛｝\n]*)(?P<close>[}｝]*)"
 )
 _ORDINAL = r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}\.)"
@@ -168,6 +171,8 @@ def find_cell(name: str, edition: Edition) -> str:
 
         near = get_close_matches(plain, cells, _NEAREST, 0.6)
         raise _UnknownError(f"没有名为“{plain}”的数" + _perhaps(near))
+    if re.match("表.[、,]", plain):
+        raise _UnknownError("表、行、列的名称之间用“.”隔开")
     if table not in TABLES:
         raise _UnknownError(f"没有{table}，统计表只有{'、'.join(TABLES)}")
     pieces = [_bare(piece) for piece in labels.split(".") if not piece.isdigit()]

@@ -170,7 +170,9 @@ def _quiet() -> Iterator[None]:
     import dask
     from distributed.versions import VersionMismatchWarning
 
-    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    loggers = [
+        logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado.application", "asyncio")
+    ]
     before = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)

@@ -39,6 +39,7 @@ _SPELLING = (
         "标签用了全角括号，请改为半角 {{ }}",
     ),
     (re.compile(r"(?<!\{)\{\s+[{%](?!\{)|(?<!\})[}%]\s+\}(?!\})"), "标签的两个括号要连在一起，中间不能有空格"),
+    (re.compile(r"(?<![{%#])\{\s*[A-Za-z_][\w.]*\s*\}(?!\})"), "标签要写两层花括号 {{ }}"),
     # What docxtpl makes of {{p name }}: a value between paragraphs or cells.
     (re.compile(r"<(?!w:t[ >])[^>]*>[^<]*\{\{"), "{{ }} 标签不能带 p、tr、tc、r，只有 {% %} 标签可以"),
 )
