@@ -97,6 +97,7 @@ def test_nothing_existing_is_overwritten_without_force(tmp_path: Path, run: Call
         ("check", "book.xlsx", "--annotate", "注.docx"),
         ("export", "book.xlsx", "--to", "html", "-o", "页.json"),
         ("export", "book.xlsx", "--to", "json", "-o", "数据.xlsx"),
+        ("export", "book.xlsx", "--to", "pdf", "-o", "报告.docx"),
         ("template", "new", "-o", "模板.dotx"),
     ],
     ids=" ".join,
@@ -106,6 +107,7 @@ def test_a_file_that_no_program_would_open_under_its_name_is_not_made(
 ) -> None:
     write_book(tmp_path, consistent_report())
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("govdisclose.write.pdf.convert", None)  # told before the work
     done = run(*arguments)
     assert (done.code, "扩展名不对，应为" in done.err) == (2, True), done.err
     assert [path.name for path in tmp_path.iterdir()] == ["book.xlsx"]

@@ -186,7 +186,7 @@ def books(tmp_path: Path) -> list[Path]:
 
 
 def test_another_ending_is_refused(tmp_path: Path, compared: Comparison) -> None:
-    with pytest.raises(UsageError, match=r"可选：\.xlsx、\.html、\.json"):
+    with pytest.raises(UsageError, match=r"应为 \.xlsx、\.html、\.json"):
         write_comparison(compared, tmp_path / "out.docx")
     assert list(tmp_path.iterdir()) == []
 

@@ -12,7 +12,7 @@ from docx import Document
 from docx.table import Table
 from docx.text.run import Run
 
-from govdisclose import AnnualReport, InputError, Reading
+from govdisclose import AnnualReport, InputError, Paragraph, Reading
 from govdisclose.read.html import read_html
 from govdisclose.read.published import read_published
 from govdisclose.read.text import without_page_numbers
@@ -80,6 +80,16 @@ def test_a_cell_of_a_document_is_what_is_shown_in_it_and_no_mark_is_a_digit(how:
     reading = read_published(read_docx(run_with(change, text, before=before), "r.docx"), Path("r.docx"))
     assert reading.report.values()[LICENCES] == value
     assert ("V104" in codes(reading.findings)) == (value is None)
+
+
+def test_what_is_struck_is_no_more_read_in_sentences_than_in_cells() -> None:
+    document = Document(io.BytesIO(word(REPORT.evolve(problems=[Paragraph("问题是人手少。")]))))
+    (paragraph,) = [p for p in document.paragraphs if p.text == "问题是人手少。"]
+    paragraph.add_run("而且经费少。").font.strike = True
+    made = io.BytesIO()
+    document.save(made)
+    reading = read_published(read_docx(made.getvalue(), "r.docx"), Path("r.docx"))
+    assert [p.text for p in reading.report.problems] == ["问题是人手少。"]
 
 
 def noted(table: Table) -> None:

@@ -115,7 +115,7 @@ class Export:
     @property
     def endings(self) -> tuple[str, ...]:
         """What the name of its file may end with."""
-        return (Path(self.suffix).suffix or self.suffix, *self.also)
+        return ("." + self.suffix.rpartition(".")[2], *self.also)
 
 
 _PAGES = (".htm", ".shtml")
@@ -138,7 +138,7 @@ EXPORTS = {
 class Exported:
     """What was made: the bytes, the reading behind them, the findings to tell, and where it goes by default.
 
-    ``inputs`` is what it was made from, none of which it may replace, ``endings`` what its file may end with.
+    ``inputs`` is what it was made from, none of which it may replace.
     """
 
     data: bytes
@@ -147,7 +147,6 @@ class Exported:
     path: Path | None
     notes: tuple[str, ...] = ()
     inputs: tuple[Source | None, ...] = ()
-    endings: tuple[str, ...] = ("",)
 
 
 def make_export(
@@ -186,9 +185,7 @@ def make_export(
         data = form.make(material)
     except PdfError as error:
         raise PdfError(str(error), error.word, path) from error
-    return Exported(
-        data, reading, material.findings, path, tuple(form.notes(data)), (source, previous, template), form.endings
-    )
+    return Exported(data, reading, material.findings, path, tuple(form.notes(data)), (source, previous, template))
 
 
 def for_the_public(
@@ -205,6 +202,16 @@ def for_the_public(
     return reading, Material(fill_quotes(reading.report, before), before, findings, draft, word)
 
 
+def refuse_output(output: PathLike | None, to: str, *inputs: Source | None) -> None:
+    """Before the work: raises ``UsageError`` for an output that is an input, or ends as no file of the form ``to``."""
+    if output is None:
+        return
+    path = Path(output)
+    refuse_input(path, *inputs)
+    if path.suffix and to in EXPORTS:
+        refuse_ending(path, *EXPORTS[to].endings)
+
+
 def write_export(made: Exported, output: PathLike | None = None, *, force: bool = False) -> Path:
     """Write what ``make_export`` made; without ``output`` beside its source, under the same name.
 
@@ -214,8 +221,6 @@ def write_export(made: Exported, output: PathLike | None = None, *, force: bool 
     if path is None:
         raise UsageError("没有来源文件，请给出输出文件名")
     refuse_input(path, *made.inputs)
-    if path.suffix:
-        refuse_ending(path, *made.endings)
     publish(path, made.data, force=force)
     return path
 
@@ -275,6 +280,7 @@ def export_report(
     Parameters and errors as in ``make_export`` and ``write_export``. Where no PDF can be made, the Word file
     stands in its place and the error says so.
     """
+    refuse_output(output, to, source, previous, template)
     try:
         made = make_export(source, to, previous=previous, draft=draft, template=template)
     except PdfError as error:

@@ -179,7 +179,8 @@ _NAMED = re.compile(r"(\d{4})年度?政府信息公开(?:工作)?(?:的)?年度?
 _OPENS = re.compile(
     r"(?:^|[。；;\n])\s*(?:[（(][一二三四五六七八九十]+[)）][^。，,]{0,16}。\s*)?(\d{4})年(?:度|全年|里)?[，,](?P<rest>[^。；;\n]*)"
 )
-_NEXT_YEARS = ("要", "继续", "进一步", "应")
+_AHEAD = ("要", "继续", "进一步", "应")
+"""Words of plans only where the year is the next one: last year's sentences have them too."""
 _PLANS = ("将", "计划", "拟", "力争", "打算", "下一步", "较", "比", "同期", "以来", "起")
 
 
@@ -204,7 +205,7 @@ def _wrong_years(key: str, text: str, year: int) -> Iterator[str]:
     if key == "overview":
         for match in _OPENS.finditer(text):
             named = int(match[1])
-            plans = _PLANS if named < year else (*_PLANS, *_NEXT_YEARS)
+            plans = _PLANS if named < year else (*_PLANS, *_AHEAD)
             if (
                 named in (year - 1, year + 1)
                 and f"{year}年" not in text[match.start() :]

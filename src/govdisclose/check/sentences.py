@@ -46,12 +46,12 @@ class _Part(NamedTuple):
         """Whether the words around make it unclear what the number counts."""
         if len(self.gap) > words.FARTHEST or words.NO_COUNT_BETWEEN.search(self.gap):
             return True
+        said = words.SENTENCE.findall(self.context)[-1]
         if words.DISPUTES.issuperset(self.topics):
-            heard = words.HEARS_CASES.search(self.around) and "公开" not in words.SENTENCE.findall(self.context)[-1]
+            heard = words.HEARS_CASES.search(self.around) and "公开" not in said
             return bool(heard or words.PART_OF_DISPUTES.search(self.around) or "公开" not in self.context)
         if words.DISPUTE_WORDS.search(self.clause) or words.OTHER_CASES.search(self.around):
             return True
-        said = words.SENTENCE.findall(self.context)[-1]
         if "申请" not in said and words.OTHER_CASES.search(said):
             return True
         part = words.PART.search(self.around) and not words.WHOLE.search(self.around)

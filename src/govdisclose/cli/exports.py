@@ -11,7 +11,7 @@ import click
 from govdisclose.cli.talk import findings_said, put, put_file, say, say_findings
 from govdisclose.cli.words import FILE, command, force, option, previous
 from govdisclose.errors import BatchError, PdfError, UsageError
-from govdisclose.exports import EXPORTS, keep_word, make_export, write_export
+from govdisclose.exports import EXPORTS, keep_word, make_export, refuse_output, write_export
 
 _ALL = "all"
 _FORMS = "；".join(
@@ -52,6 +52,7 @@ def export(
             raise UsageError("--draft 不用于 all：草稿不成套公布")
         _export_all(book, output, template=template, previous=previous, force=force)
         return
+    refuse_output(output, to, book, previous, template)
     try:
         with findings_said(book):
             made = make_export(book, to, previous=previous, draft=draft, template=template)

@@ -95,8 +95,7 @@ def _refuse_other(own: Reading, top: Consolidated) -> None:
 
 def _refuse_unread(own: Reading) -> None:
     """Raises ``FindingsError`` when cells of the government's own report could not be read: they are not blank."""
-    faults = [finding for finding in own.findings if finding.stops]
-    if own.unread or faults:
+    if faults := [finding for finding in own.findings if finding.stops]:
         raise FindingsError(faults, own)
 
 

@@ -21,6 +21,7 @@ from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.rules.structure import S112
 from govdisclose.story import PathLike, Source, check_report, reading_of, refuse_input
 from govdisclose.write.atomic import publish
+from govdisclose.write.names import refuse_ending
 
 _HEADINGS = PROSE_SHEETS | {section.key: section.heading for section in SECTIONS}
 
@@ -70,8 +71,7 @@ def comparison_path(output: PathLike, *inputs: PathLike) -> Path:
     from govdisclose.write.comparison import FORMS
 
     path = Path(output)
-    if path.suffix.lower() not in FORMS:
-        raise UsageError(f"{path.name} 的扩展名不对，可选：{'、'.join(FORMS)}")
+    refuse_ending(path, *FORMS)
     refuse_input(path, *inputs)
     return path
 

@@ -8,14 +8,13 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from govdisclose.errors import FindingsError, GovDiscloseError, InputError, UsageError
-from govdisclose.exports import EXPORTS, whole_reading
+from govdisclose.exports import EXPORTS, refuse_output, whole_reading
 from govdisclose.form.longtable import LongRow, long_rows
 from govdisclose.form.reading import Reading
 from govdisclose.many.folder import books_in
 from govdisclose.read.labels import code_key, squeeze
-from govdisclose.story import PathLike, refuse_input
+from govdisclose.story import PathLike
 from govdisclose.write.atomic import unfinished, unwritable
-from govdisclose.write.names import refuse_ending
 
 
 @frozen
@@ -66,9 +65,7 @@ def export_folder(
         raise InputError(f"{root} 中没有工作簿")
     whole = root.resolve()
     path = Path(output) if output is not None else whole.with_name(whole.name + EXPORTS[to].suffix)
-    refuse_input(path, *books)
-    if path.suffix:
-        refuse_ending(path, *EXPORTS[to].endings)
+    refuse_output(path, to, *books)
     gathered = _Gathered(root, skip_faulty)
     with unfinished(path, force=force) as temporary:
         try:

@@ -20,9 +20,6 @@ def read_built(report: AnnualReport) -> Reading:
         if value is not raw:
             changed[path] = value
         if problem is not None:
-            text = f"{cells[path].label}：{problem.text}"
-            findings.append(
-                problem.rule.finding(text, Place(None), path=path, expected=problem.suggestion, found=problem.found)
-            )
+            findings.append(problem.finding(cells[path].label, Place(None), path))
     unread = frozenset(f.path for f in findings if f.path is not None and changed.get(f.path, 0) is None)
     return Reading(report.with_values(changed) if changed else report, findings=tuple(findings), unread=unread)

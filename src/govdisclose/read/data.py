@@ -85,10 +85,7 @@ class _Reader:
             values[path] = value
             if problem is not None:
                 unread |= {path} if value is None else set()
-                self.findings.append(
-                    problem.rule.finding(f"{cell.label}：{problem.text}", self.places[path], path=path,
-                                         expected=problem.suggestion, found=problem.found)
-                )  # fmt: skip
+                self.findings.append(problem.finding(cell.label, self.places[path], path))
         report = blank_report(
             edition,
             agency=self._agency(agency),

@@ -33,7 +33,8 @@ _MEANINGS = {
 _MANY = 500
 """Candidates that are looked at; a report has some ten."""
 
-_RANK = {section.key: index for index, section in enumerate(SECTIONS)}
+RANK = {section.key: index for index, section in enumerate(SECTIONS)}
+"""The place of each section in the statutory order."""
 _STATUTORY = {section.key: label(section.heading) for section in SECTIONS}
 
 
@@ -74,9 +75,9 @@ def find_headings(blocks: Sequence[Line | Grid], tables: dict[int, str]) -> dict
         if isinstance(block, Line):
             key, weight = section_of(block)
             if key is not None:
-                nodes.append(_Node(index, key, _RANK[key], weight))
+                nodes.append(_Node(index, key, RANK[key], weight))
         elif index in tables:
-            nodes.append(_Node(index, "", _RANK[tables[index]] + 0.5, 3))
+            nodes.append(_Node(index, "", RANK[tables[index]] + 0.5, 3))
     return {node.index: node.key for node in _best_chain(nodes) if node.key}
 
 

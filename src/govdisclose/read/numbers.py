@@ -13,6 +13,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from govdisclose.finding import Finding, Place
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.numerals import chinese_number
 from govdisclose.read.grid import ErrorValue, Picture, Raw, Uncalculated
@@ -42,6 +43,11 @@ class Problem(NamedTuple):
     text: str
     found: str
     suggestion: int | Decimal | None = None
+
+    def finding(self, label: str, place: Place, path: str) -> Finding:
+        """The finding on the cell ``path``, called ``label``, that stands at ``place``."""
+        text = f"{label}：{self.text}"
+        return self.rule.finding(text, place, path=path, expected=self.suggestion, found=self.found)
 
 
 def read_number(raw: Raw, kind: Kind) -> tuple[Value, Problem | None]:

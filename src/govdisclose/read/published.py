@@ -18,7 +18,7 @@ from govdisclose.form.sheets import LEVEL_WORDS, PROSE_SHEETS
 from govdisclose.read.assemble import assemble
 from govdisclose.read.grid import Grid
 from govdisclose.read.header import HEADINGS
-from govdisclose.read.headings import find_headings, section_of
+from govdisclose.read.headings import RANK, find_headings, section_of
 from govdisclose.read.labels import squeeze
 from govdisclose.read.marks import joined, marked_headings, marked_level, marked_title, part_of, stated, stated_value
 from govdisclose.read.masthead import Title, find_published, find_title, level_of, read_date, read_title, split_preface
@@ -51,8 +51,6 @@ _FOOTER = re.compile(
 _TABLE_WORDS = re.compile(
     r"[-—–\d\s页第共/.]+|第二十条第\(.\)项|.{0,4}续表.{0,4}|\(?单位:.{1,6}\)?|.{0,20}勾稽关系.{0,60}|.{0,30}(统计表|情况表)|表[一二三四1-4]"
 )
-
-_ORDER = {section.key: number for number, section in enumerate(SECTIONS)}
 
 
 @define
@@ -104,7 +102,7 @@ def read_published(source: Source, path: Path) -> Reading:
 def _refuse_two(file: str, blocks: Sequence[Line | Grid], tables: dict[int, str]) -> None:
     """Raises ``InputError`` for two reports in one file: which text belongs to which cannot be told."""
     keys = list(tables.items())
-    again = next((n for n in range(1, len(keys)) if _ORDER[keys[n][1]] < _ORDER[keys[n - 1][1]]), None)
+    again = next((n for n in range(1, len(keys)) if RANK[keys[n][1]] < RANK[keys[n - 1][1]]), None)
     if again is None:
         return
     spans = (blocks[: keys[0][0]], blocks[keys[again - 1][0] : keys[again][0]])

@@ -201,9 +201,4 @@ def _tell(problem: Problem, path: str, building: _Building) -> None:
     """Put what is wrong with a cell into the building, whose value of it stands there already."""
     if building.values[path] is None:
         building.unread.add(path)
-    building.findings.append(
-        problem.rule.finding(
-            f"{building.cells[path].label}：{problem.text}", building.places[path], path=path,
-            expected=problem.suggestion, found=problem.found,
-        )
-    )  # fmt: skip
+    building.findings.append(problem.finding(building.cells[path].label, building.places[path], path))

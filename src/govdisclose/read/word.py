@@ -80,8 +80,8 @@ def _collect(node: Element, into: list[str], in_cell: bool = False) -> None:
 
 
 def _collect_run(run: Element, look: Element, into: list[str], in_cell: bool) -> None:
-    """A run's text as it is shown: not what is hidden; in a cell nothing struck, and note marks in brackets."""
-    if _is_on(look, "vanish") or (in_cell and (_is_on(look, "strike") or _is_on(look, "dstrike"))):
+    """A run's text as it is meant: not what is hidden or struck; in a cell note marks in brackets."""
+    if any(_is_on(look, name) for name in ("vanish", "strike", "dstrike")):
         return
     raised = look.find(_W + "vertAlign")
     mark = in_cell and raised is not None and raised.get(_VAL) != "baseline"

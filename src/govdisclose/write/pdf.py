@@ -209,11 +209,13 @@ def _refuse_lost(said: WordText, text: PdfText) -> None:
 
 
 def _refuse_misdrawn(fonts: Sequence[str], word: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(word)) as archive:
-        text = archive.read("word/document.xml").decode()
+    """What is compared with the PDF has one form of each character; which of two it was only the file itself says."""
     for family, characters in _MISDRAWN.items():
-        wrong = [c for c in characters if c in text]
-        if wrong and any(font.startswith(family) for font in fonts):
+        if not any(font.startswith(family) for font in fonts):
+            continue
+        with zipfile.ZipFile(io.BytesIO(word)) as archive:
+            text = archive.read("word/document.xml").decode()
+        if wrong := [c for c in characters if c in text]:
             raise OutputError(
                 f"PDF 用了代用字体 {family}，它把 {'、'.join(map(_named, wrong))} 印成别的字。请安装仿宋_GB2312、楷体_GB2312，"
                 "或在有这些字体的电脑上用 Word、WPS 另存为 PDF；金额也可以写作“3940元”"
