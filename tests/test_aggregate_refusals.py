@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import Run
 from govdisclose import (
@@ -132,9 +134,8 @@ def test_same_named_units_are_told_apart_by_code() -> None:
     ("report", "words"),
     [
         (unit("外局", 5), "花名册上没有这个单位"),
+        (unit("外局", 5, "9"), "花名册上没有这个单位"),
         (unit("财政局", 5), "要用代码区分，报告的代码空着"),
-        (unit("甲局", 5, "9"), "代码是 3，报告的代码是 9"),
-        (unit("甲局", 5, "1"), "代码 1 在花名册上是“财政局”，名称却是花名册上的另一家“甲局”"),
     ],
 )
 def test_a_report_that_the_roster_does_not_know_is_not_counted(report: AnnualReport, words: str) -> None:
@@ -158,9 +159,60 @@ def test_a_code_is_the_same_however_it_is_typed(typed: str) -> None:
         assert aggregate_reports([unit("甲局", 1, theirs)], roster=roster).unknown == ()
 
 
-def test_a_renamed_unit_is_known_by_its_code() -> None:
-    renamed = unit("财政和国资局", 4, "1")
-    assert aggregate_reports([renamed], roster=TWINS).report.values() == renamed.values()
+CONTRADICTIONS = {
+    "another unit's code": (unit("甲局", 5, "1"), "代码 1 在花名册上是“财政局”，名称却是花名册上的另一家“甲局”"),
+    "an unknown name": (unit("甲分局", 5, "3"), "代码 3 在花名册上是“甲局”，报告的名称却是“甲分局”"),
+    "no name": (unit("", 5, "3"), "只凭代码不能认定"),
+    "an unknown code": (unit("甲局", 5, "9"), "花名册上“甲局”的代码是 3，报告的代码是 9"),
+    "an unknown code under a common name": (unit("财政局", 5, "9"), "花名册上有 2 家“财政局”"),
+}
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_a_code_and_a_name_that_contradict_each_other_stop_the_sum_until_that_is_settled(case: str) -> None:
+    report, words = CONTRADICTIONS[case]
+    known = unit("财政局", 1, "1")
+    with pytest.raises(FindingsError) as stop:
+        aggregate_reports([known, report], roster=TWINS)
+    (finding,) = stop.value.findings
+    assert (finding.code, finding.severity, words in finding.message) == ("H106", Severity.ERROR, True)
+    made = aggregate_reports([known, report], roster=TWINS, on_error="list")
+    assert made.report.values() == known.values()
+    assert [unit.name for unit in made.missing] == ["财政局", "甲局"]
+
+
+@pytest.mark.parametrize("name", ["财政和国资局", "市财政局（新）", "财 政 局", "〔财政局〕", "财政局\u3000"])
+@pytest.mark.parametrize("code", ["1", None])
+def test_a_known_alias_and_another_way_of_typing_a_name_agree(name: str, code: str | None) -> None:
+    roster = make_roster(
+        [RosterUnit("", "财政局", "1", aliases=("财政和国资局", "市财政局(新)")), RosterUnit("", "甲局", "3")]
+    )
+    report = unit(name, 4, code)
+    assert aggregate_reports([report], roster=roster).report.values() == report.values()
+
+
+def test_an_alias_that_is_the_present_name_of_another_unit_settles_nothing() -> None:
+    roster = make_roster([RosterUnit("", "财政局", "1", aliases=("甲局",)), RosterUnit("", "甲局", "3")])
+    for code, whose in (("3", "甲局"), (None, "甲局")):
+        made = aggregate_reports([unit("甲局", 4, code)], roster=roster)
+        assert list(made.of) == ["3"], whose
+    with pytest.raises(FindingsError, match="1 个错误"):
+        aggregate_reports([unit("甲局", 4, "1")], roster=roster)
+
+
+@given(
+    code=st.sampled_from([None, "1", "3", "9"]),
+    name=st.sampled_from(["财政局", "甲局", "旧甲局", "甲 局", "丙局", ""]),
+)
+def test_a_report_is_counted_under_a_unit_only_when_nothing_it_says_points_elsewhere(
+    code: str | None, name: str
+) -> None:
+    units_ = [RosterUnit("", "财政局", "1"), RosterUnit("", "甲局", "3", aliases=("旧甲局",))]
+    names = {"财政局": "1", "甲局": "3", "旧甲局": "3", "甲 局": "3"}
+    found = make_roster(units_).find(unit(name, 4, code).agency)
+    agrees = names.get(name) is not None and code in (None, names[name])
+    assert (found.unit.key if found.unit else None) == (names[name] if agrees else None)
+    assert found.contradicts == (not agrees and (code in ("1", "3") or (code == "9" and name in names)))
 
 
 def test_an_explained_error_does_not_keep_a_report_out_and_is_noted(tmp_path: Path) -> None:
@@ -379,8 +431,9 @@ def test_findings_are_printed_as_check_prints_them(tmp_path: Path, run) -> None:
 
 
 def test_every_rule_of_the_family_has_its_failing_case_here() -> None:
-    """H105 has its cases in test_roster.py, H101 and H102 above."""
-    assert {code for code in RULES if code[0] == "H"} == {"H101", "H102", "H105"} | {c for _, c, _ in REFUSED.values()}
+    """H105 has its cases in test_roster.py, H107 and H108 in test_overviews.py, the others above."""
+    elsewhere = {"H101", "H102", "H105", "H106", "H107", "H108"}
+    assert {code for code in RULES if code[0] == "H"} == elsewhere | {code for _, code, _ in REFUSED.values()}
 
 
 def test_a_reading_can_be_a_part() -> None:

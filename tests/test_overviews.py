@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from govdisclose import (
@@ -15,11 +17,13 @@ from govdisclose import (
     aggregate_folder,
     aggregate_reports,
     make_roster,
+    outline,
     read_report,
     write_roster,
 )
 from govdisclose.form.explanation import Explanation
 from govdisclose.write.workbook import workbook_bytes
+from support import EDITION_2021
 from units import cell_sums, folder_of, unit, units
 
 A, B, C = units("甲局", "乙局", "丙局")
@@ -78,11 +82,67 @@ def test_a_sum_under_another_kind_of_agency_is_not_counted_beside_its_parts(tmp_
     with pytest.raises(FindingsError, match="1 个错误") as stop:
         aggregate_reports([A, B, C, county("agency")], roster=ROSTER)
     assert "每一格都等于它下级各单位之和" in stop.value.findings[0].message
-    made = aggregate_reports([A, B, C, county("agency")], roster=ROSTER, on_error="list")
+    for whole in (county("agency"), county("agency", proactive__licences__decisions=SUM + 1), unit("县", 7)):
+        made = aggregate_reports([A, B, C, whole], roster=ROSTER, on_error="list")
+        assert made.report.values() == cell_sums(A, B, C)
+        assert [finding.code for finding in made.findings] == ["H107"]
+        assert (made.face, made.complete) == ("已汇总 3 家，应报 3 家；另有 1 份报告没有计入", True)
+
+
+def test_a_whole_stands_for_its_parts_while_none_of_them_has_come_and_that_is_told() -> None:
+    made = aggregate_reports([C, county("agency")], roster=ROSTER)
     assert made.report.values() == cell_sums(A, B, C)
-    own_office = county("agency", proactive__licences__decisions=SUM + 1)
-    made = aggregate_reports([A, B, C, own_office], roster=ROSTER)
-    assert made.report.values() == cell_sums(A, B, C, own_office)
+    assert made.expected == 3
+    assert [finding.code for finding in made.findings] == ["H102", "H102"]
+    assert "暂以这一份计入" in made.findings[1].message
+
+
+@pytest.mark.parametrize("off", range(4))
+def test_a_sum_is_known_for_one_though_some_cells_are_otherwise(off: int) -> None:
+    """Below a unit that does report, beside others of one unit, on a roster without levels, and without a roster."""
+    total = cell_sums(A, B, C)
+    addends = [path for path in total if path not in outline(EDITION_2021).totals and total[path]]
+    changed = {path: int(total[path] or 0) + 3 for path in addends[:off]}
+    whole = unit("县").with_values({**total, **changed})
+    names = ("甲局", "乙局", "丙局")
+    above = make_roster([RosterUnit("", "县", reports=True), *(RosterUnit("", n, parent="县") for n in names)])
+    beside = make_roster([RosterUnit("", "市"), *(RosterUnit("", n, parent="市") for n in ("县", *names))])
+    flat = make_roster([RosterUnit("", n) for n in ("县", *names)])
+    for roster in (above, beside, flat, None):
+        with pytest.raises(FindingsError) as stop:
+            aggregate_reports([A, B, C, whole], roster=roster)
+        (finding,) = stop.value.findings
+        assert finding.code == ("H107" if roster else "H104")
+        assert "是它们的汇总" in finding.message
+        assert (f"除 {off} 格外" if off else "每一格") in finding.message
+        made = aggregate_reports([A, B, C, whole], roster=roster, on_error="list")
+        assert made.report.values() == total
+
+
+@given(seeds=st.lists(st.integers(0, 10**6), min_size=3, max_size=8, unique=True))
+def test_reports_of_their_own_are_never_taken_for_a_sum(seeds: list[int]) -> None:
+    parts = [unit(f"单位{i}", seed) for i, seed in enumerate(seeds)]
+    roster = make_roster(
+        [RosterUnit("", "单位0", reports=True), *(RosterUnit("", p.agency.name, parent="单位0") for p in parts[1:])]
+    )
+    for known in (None, roster):
+        assert aggregate_reports(parts, roster=known).report.values() == cell_sums(*parts)
+
+
+def test_the_office_of_a_county_is_added_to_its_parts_where_the_roster_says_that_it_reports() -> None:
+    rows = [RosterUnit("", "市"), RosterUnit("", "县", parent="市", reports=True), *ROWS[2:]]
+    office = unit("县", 7)
+    made = aggregate_reports([A, B, C, office], roster=make_roster(rows))
+    assert made.report.values() == cell_sums(A, B, C, office)
+    assert made.face == "已汇总 4 家，应报 4 家"
+
+
+def test_a_unit_that_is_not_to_report_is_told_and_not_counted() -> None:
+    roster = make_roster([RosterUnit("", "甲局"), RosterUnit("", "乙局", reports=False)])
+    made = aggregate_reports([A, B], roster=roster, on_error="list")
+    assert made.report.values() == A.values()
+    assert [finding.code for finding in made.findings] == ["H108"]
+    assert (made.expected, made.complete) == (1, True)
 
 
 def test_the_whole_sum_and_that_of_a_part_do_not_replace_each_other(tmp_path: Path) -> None:

@@ -44,6 +44,12 @@ def test_full_width_codes_and_blank_rows_are_followed(tmp_path: Path) -> None:
     assert [(u.key, u.parent) for u in read_roster(path).units] == [("12", None), ("7", "12")]
 
 
+def test_other_names_of_a_unit_stand_in_a_column_of_their_own(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["1", "甲局", "旧甲局、 老甲局；原甲局", "甲"], ["2", "乙局", None, None]]
+    path = sheet(tmp_path, *rows, header=["代码", "名称", "曾用名", "别名"])
+    assert [unit.aliases for unit in read_roster(path).units] == [("旧甲局", "老甲局", "原甲局", "甲"), ()]
+
+
 WRONG: dict[str, tuple[list[list[object]], str, str]] = {
     "a code twice": ([["1", "甲"], ["1", "乙"]], "Sheet!A3", "代码 1与 Sheet!A2 重复"),
     "a name twice without codes": ([["", "甲"], ["", "甲"]], "Sheet!B3", "都没有代码"),
@@ -104,6 +110,7 @@ def test_a_roster_that_was_written_is_read_the_same(
             data.draw(st.none() | st.sampled_from(names[:i])) if i else None,
             data.draw(st.sampled_from(["", "县级", "乡级"])),
             data.draw(st.none() | st.booleans()),
+            tuple(data.draw(st.lists(_NAMES, max_size=2))),
         )
         for i, name in enumerate(names)
     ]

@@ -61,8 +61,13 @@ PROSE_SHEETS = {"preface": PREFACE_SHEET, **{s.key: s.sheet for s in SECTIONS if
 
 EXPLANATION_COLUMNS = ("规则代码", "单元格", "当时数值", "原因")
 
-ROSTER_COLUMNS = ("代码", "名称", "上级", "层级", "填报")
-"""Header of a roster: the last two may be left out."""
+ROSTER_COLUMNS = ("代码", "名称", "上级", "层级", "填报", "曾用名")
+"""Header of a roster: all but the first two may be left out."""
+
+ALIAS_COLUMNS = ("曾用名", "别名")
+"""Either may hold other names of a unit, separated by one of ``ALIAS_SEPARATORS``."""
+
+ALIAS_SEPARATORS = "、;；\n"
 
 ROSTER_WORDS = {"是": True, "否": False}
 """What 填报 may say: whether this unit hands in a workbook of its own."""

@@ -18,10 +18,10 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency
 from govdisclose.many.against import check_against
 from govdisclose.many.consolidated import Consolidated, consolidate
-from govdisclose.many.membership import NO_CODES, Members, listed, sort_out
+from govdisclose.many.membership import NO_CODES, Members, Refusal, listed, sort_out
 from govdisclose.many.part import Part, read_part
 from govdisclose.many.roster import Roster, RosterUnit, read_roster
-from govdisclose.rules.aggregation import H101, H102, H103, H104
+from govdisclose.rules.aggregation import H101, H102, H103, H106
 from govdisclose.story import PathLike, Source, reading_of
 
 OnError = Literal["refuse", "list"]
@@ -60,7 +60,7 @@ def aggregate_reports(
     parts = executor.map(read, sources, chunksize=_CHUNK) if executor is not None else map(read, sources)
     members = sort_out(parts, known)
     stopping = [*_mixed(members), *_not_counted(members)]
-    told = [*_unknown(members), *_doubled(members)]
+    told = [*_unknown(members), *_doubled(members), *_instead(members)]
     if not members.of and not stopping and not told:
         raise InputError("没有可以汇总的报告")
     if not members.of or any(f.code == H103.code for f in stopping) or (stopping and on_error == "refuse"):
@@ -128,7 +128,14 @@ def _edition(part: Part) -> str:
 
 def _not_counted(members: Members) -> Iterator[Finding]:
     for refusal in sorted(members.refused, key=lambda r: r.part.file):
-        yield H104.finding(f"{refusal.part.file}：{refusal.reason}", Place(refusal.part.file))
+        yield refusal.rule.finding(_of_report(refusal), Place(refusal.part.file))
+
+
+def _of_report(refusal: Refusal) -> str:
+    """What is said of a report that is not counted; with its agency where it is not clear which that is."""
+    part = refusal.part
+    who = f"{part.file}（{part.name}）" if refusal.rule is H106 else part.file
+    return f"{who}：{refusal.reason}"
 
 
 def _unknown(members: Members) -> Iterator[Finding]:
@@ -146,6 +153,12 @@ def _doubled(members: Members) -> Iterator[Finding]:
         end = f"数据{'相' if same else '不'}同，{'只计一份' if counted else '都没有计入'}"
         end += "" if any(part.agency.code for part in group) else NO_CODES
         yield H102.finding(f"{names}有 {len(group)} 份报告（{files}），{end}", Place(group[0].file))
+
+
+def _instead(members: Members) -> Iterator[Finding]:
+    for part in members.instead.values():
+        text = f"{part.file}：花名册上“{part.name}”有下级、自己不填报；下级一份也没有报，暂以这一份计入"
+        yield H102.finding(text, Place(part.file), found=part.name)
 
 
 def _missing(top: Consolidated) -> Iterator[Finding]:

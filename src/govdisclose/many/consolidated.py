@@ -51,7 +51,7 @@ class Consolidated:
     @property
     def complete(self) -> bool:
         """Whether every unit that should be in the sum is; without a roster, whether every report is."""
-        return not self.missing and not self.refused
+        return not self.missing and not any(refusal.leaves_a_gap for refusal in self.refused)
 
     @property
     def face(self) -> str:
@@ -103,7 +103,7 @@ def _node(
     return Consolidated(
         _sum(of.values(), members, agency),
         of,
-        expected=sum(bool(u.reports) or u.key in members.of for u in whole),
+        expected=sum(bool(u.reports) for u in whole),
         missing=tuple(u for u in whole if u.reports and u.key not in members.handed_in),
         refused=tuple(r for r in members.refused if r.key in keys or (top and not r.key)),
         unknown=tuple(members.unknown) if top else (),

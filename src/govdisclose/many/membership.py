@@ -6,22 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import define, field, frozen
 
-from govdisclose.form.adding import add_onto
-from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
+from govdisclose.many.overlap import Overlap, compared, overlaps
 from govdisclose.many.part import Part
-from govdisclose.many.roster import Roster
-from govdisclose.read.labels import code_key, squeeze
-
-_A_CROWD = 3
-"""Of two equal reports that are not all zeros each is "the sum of the others"; from this many on it says something."""
-
+from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.read.labels import code_key, name_key
+from govdisclose.rules.aggregation import H104, H106, H107, H108
+from govdisclose.rules.rule import Rule
 
 NO_CODES = "；都没有填代码，如果是同名的几家单位，请各填代码"
 """What is said of reports that only their agency's name puts together."""
-
-
-_HOLDS_THEM = "每一格都等于它下级各单位之和，是它们的汇总；报告类别应填“政府”，汇总报告不相加，只核对"
 
 
 _SHOWN = 10
@@ -35,11 +29,20 @@ def listed(names: Sequence[str], unit: str) -> str:
 
 @frozen
 class Refusal:
-    """A report that is not counted, and why, in Chinese; ``key`` is its unit's where that is known."""
+    """A report that is not counted, and why, in Chinese; ``key`` is its unit's where that is known.
+
+    ``rule`` is the one that it breaks.
+    """
 
     part: Part
     reason: str
     key: str = ""
+    rule: Rule = field(default=H104, repr=False)
+
+    @property
+    def leaves_a_gap(self) -> bool:
+        """Whether the sum lacks something without this report: one that holds others has nothing of its own."""
+        return self.rule.code not in (H107.code, H108.code)
 
 
 @define
@@ -55,6 +58,8 @@ class Members:
     unknown: list[Refusal] = field(factory=list)
     doubled: dict[str, tuple[Part, ...]] = field(factory=dict)
     overviews: dict[str, Part] = field(factory=dict)
+    instead: dict[str, Part] = field(factory=dict)
+    """Those of ``of`` that stand for units below them, from which nothing came."""
     handed_in: set[str] = field(factory=set)
     """Keys of the units from which anything came, counted or not."""
 
@@ -73,14 +78,10 @@ def sort_out(parts: Iterable[Part], roster: Roster | None) -> Members:
         members.handed_in.add(key)
         _settle(key, group, members)
     if roster is not None:
-        above = [k for k, part in members.of.items() if k in roster.children and part.agency.level == "government"]
-        members.overviews = {key: members.of.pop(key) for key in above}
-        members.handed_in.difference_update(above)
-        for key in [key for key in members.of if _holds_those_below(key, members.of, roster)]:
-            members.refused.append(Refusal(members.of.pop(key), _HOLDS_THEM, key))
-    else:
-        for key, reason in list(_consolidations(members.of)):
-            members.refused.append(Refusal(members.of.pop(key), reason, key))
+        _set_overviews_apart(members, roster)
+    for refusal in list(_consolidations(members.of) if roster is None else _beside_parts(members, roster)):
+        members.refused.append(refusal)
+        del members.of[refusal.key]
     for counted in (members.of, members.overviews):
         for key, part in list(counted.items()):
             if reason := _fault(part):
@@ -91,11 +92,13 @@ def sort_out(parts: Iterable[Part], roster: Roster | None) -> Members:
 def _by_roster(parts: Sequence[Part], roster: Roster, members: Members) -> dict[str, list[Part]]:
     groups: dict[str, list[Part]] = {}
     for part in parts:
-        unit, why = roster.find(part.agency)
-        if unit is None:
-            members.unknown.append(Refusal(part, why))
+        found = roster.find(part.agency)
+        if found.unit is not None:
+            groups.setdefault(found.unit.key, []).append(part)
+        elif found.contradicts:
+            members.refused.append(Refusal(part, found.reason, rule=H106))
         else:
-            groups.setdefault(unit.key, []).append(part)
+            members.unknown.append(Refusal(part, found.reason))
     return groups
 
 
@@ -106,9 +109,9 @@ def _by_themselves(parts: Sequence[Part], members: Members) -> dict[str, list[Pa
     for part in (p for p in parts if p.agency.code):
         code = code_key(part.agency.code)
         groups.setdefault(code, []).append(part)
-        coded.setdefault(squeeze(part.agency.name), set()).add(code)
+        coded.setdefault(name_key(part.agency.name), set()).add(code)
     for part in (p for p in parts if not p.agency.code):
-        name = squeeze(part.agency.name)
+        name = name_key(part.agency.name)
         codes = coded.get(name, set())
         if not name:
             members.refused.append(Refusal(part, "没有填写机关名称，分不清是哪一家"))
@@ -148,39 +151,74 @@ def _fault(part: Part) -> str:
     return ""
 
 
-def _consolidations(of: dict[str, Part]) -> Iterator[tuple[str, str]]:
+def _consolidations(of: Mapping[str, Part]) -> Iterator[Refusal]:
     """Without a roster: the reports that already hold the others, which adding would count twice."""
     governments = [key for key, part in of.items() if part.agency.level == "government"]
     if len(governments) < len(of):
+        reason = "报告类别是“政府”，可能已含其他单位的数；若是下级政府，请用花名册写明隶属关系"
         for key in governments:
-            yield key, "报告类别是“政府”，可能已含其他单位的数；若是下级政府，请用花名册写明隶属关系"
-        return
-    sums = _sums(filled := [part for part in of.values() if any(part.values)])
-    for key, part in of.items():
-        if part in filled and _is_half(part, sums):
-            yield key, "每一格都等于其余各份之和，是它们的汇总"
+            yield Refusal(of[key], reason, key)
+    others = {key: part for key, part in of.items() if key not in governments or len(governments) == len(of)}
+    for key, overlap in overlaps(others, None):
+        yield Refusal(of[key], f"{_equal(overlap)}等于其余各份之和，是它们的汇总{_where(of[key], overlap)}", key)
 
 
-def _sums(filled: Sequence[Part]) -> list[Value]:
-    """The sums of reports that are not all zeros; nothing where they are too few to mean anything, or unlike."""
-    if len(filled) < _A_CROWD or len({part.edition_name for part in filled}) > 1:
-        return []
-    sums: list[Value] = [None] * len(filled[0].values)
-    for part in filled:
-        add_onto(sums, part.values)
-    return sums
+# --- with a roster ------------------------------------------------------------------------------
 
 
-def _holds_those_below(key: str, of: Mapping[str, Part], roster: Roster) -> bool:
-    """Whether a unit's own report says in every cell what the units below it say together."""
-    below = list(_below(key, roster)) if key in roster.children else []
-    own, sums = of[key], _sums([of[k] for k in (*below, key) if k in of and any(of[k].values)])
-    return any(own.values) and _is_half(own, sums)
+def _set_overviews_apart(members: Members, roster: Roster) -> None:
+    """What a government that has units of its own says of itself is held against the sum, not added to it."""
+    above = [k for k, part in members.of.items() if k in roster.children and part.agency.level == "government"]
+    members.overviews = {key: members.of.pop(key) for key in above}
+    members.handed_in.difference_update(above)
 
 
-def _is_half(part: Part, sums: Sequence[Value]) -> bool:
-    """Whether a report is, in every cell, the sum of all others in ``sums``."""
-    return bool(sums) and all((s or 0) == 2 * (v or 0) for s, v in zip(sums, part.values, strict=True))
+def _beside_parts(members: Members, roster: Roster) -> Iterator[Refusal]:
+    """Reports that would be added to their own parts, and those of units that are not to report."""
+    remaining: dict[str, Part] = {}
+    for key, part in members.of.items():
+        unit = roster.by_key[key]
+        below = list(_below(key, roster))
+        if unit.reports:
+            remaining[key] = part
+        elif members.handed_in.intersection(below):
+            beside = [members.of[k] for k in below if k in members.of]
+            yield Refusal(part, _of_a_whole(unit, part, beside), key, H107)
+        elif below:
+            members.instead[key] = part
+        else:
+            yield Refusal(part, f"花名册上“{unit.name}”的“填报”是“否”，却交来了报告", key, H108)
+    for key, overlap in overlaps(remaining, roster):
+        part = remaining[key]
+        whose = "它下级各单位之和" if key in roster.children else "同一上级的其余各单位之和"
+        yield Refusal(part, f"{_equal(overlap)}等于{whose}，是它们的汇总{_where(part, overlap)}", key, H107)
+
+
+def _of_a_whole(unit: RosterUnit, part: Part, below: Sequence[Part]) -> str:
+    """Why the report of a unit that does not report for itself is not added to those below it."""
+    said = f"花名册上“{unit.name}”有下级，自己不填报，这一份不能与下级各单位的报告相加"
+    same_form = [other for other in below if other.edition_name == part.edition_name]
+    if not same_form:
+        return said
+    overlap = compared(part, same_form)
+    if not overlap.differing:
+        return f"{said}：每一格都等于它下级各单位之和，是它们的汇总"
+    return f"{said}：与下级之和有 {len(overlap.differing)} 格不等{_where(part, overlap)}"
+
+
+def _equal(overlap: Overlap) -> str:
+    """How many cells agree, as the beginning of a sentence."""
+    return f"除 {len(overlap.differing)} 格外都" if overlap.differing else "每一格都"
+
+
+def _where(part: Part, overlap: Overlap) -> str:
+    """The first cell that does not agree."""
+    if not overlap.differing:
+        return ""
+    path = overlap.differing[0]
+    at = list(outline(part.edition).cells).index(path)
+    label = outline(part.edition).cells[path].label
+    return f"（如“{label}”：各单位之和 {overlap.others[at] or 0}，这一份 {part.values[at] or 0}）"
 
 
 def _below(key: str, roster: Roster) -> Iterator[str]:

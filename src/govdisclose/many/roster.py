@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +13,9 @@ from attrs import evolve, field, frozen
 from govdisclose.errors import FindingsError, InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.form.report import Agency
-from govdisclose.form.sheets import ROSTER_COLUMNS, ROSTER_WORDS
+from govdisclose.form.sheets import ALIAS_COLUMNS, ALIAS_SEPARATORS, ROSTER_COLUMNS, ROSTER_WORDS
 from govdisclose.read.grid import Grid, Raw
-from govdisclose.read.labels import code_key, label, squeeze
+from govdisclose.read.labels import code_key, label, name_key, squeeze
 from govdisclose.read.workbook import load, read_grids
 from govdisclose.rules.aggregation import H105
 from govdisclose.story import PathLike
@@ -34,7 +35,8 @@ class RosterUnit:
 
     ``key`` tells it from all others: its code, or its name where it has none. ``parent`` is the key of
     the unit that it belongs to, ``level`` what the roster calls its level (县级, 乡级 …). ``reports`` is
-    whether it hands in a workbook of its own; ``None`` stands for: if nothing belongs to it.
+    whether it hands in a workbook of its own; ``None`` stands for: if nothing belongs to it. ``aliases`` are
+    earlier or shorter names under which its report may come.
     """
 
     key: str
@@ -43,7 +45,25 @@ class RosterUnit:
     parent: str | None = None
     level: str = ""
     reports: bool | None = None
+    aliases: tuple[str, ...] = ()
     place: Place = field(default=Place(), repr=False, eq=False)
+
+    def was_called(self, name: str) -> bool:
+        """Whether ``name`` is one of its aliases, however it is typed."""
+        wanted = name_key(name)
+        return any(name_key(alias) == wanted for alias in self.aliases)
+
+
+@frozen
+class Identity:
+    """Whose report this is: a unit of the roster, or none and why not, in Chinese.
+
+    ``contradicts`` when its code and its name say different things: somebody must settle that.
+    """
+
+    unit: RosterUnit | None
+    reason: str = ""
+    contradicts: bool = False
 
 
 @frozen(slots=False)
@@ -68,27 +88,55 @@ class Roster:
 
     @cached_property
     def _named(self) -> Mapping[str, tuple[RosterUnit, ...]]:
-        return _grouped((squeeze(unit.name), unit) for unit in self.units)
+        return _grouped((name_key(unit.name), unit) for unit in self.units)
 
-    def find(self, agency: Agency) -> tuple[RosterUnit | None, str]:
-        """The unit that an agency is, or ``None`` and why not, in Chinese.
+    @cached_property
+    def _aliased(self) -> Mapping[str, tuple[RosterUnit, ...]]:
+        return _grouped((name_key(alias), unit) for unit in self.units for alias in unit.aliases)
 
-        By code first. By name only where one side has no code and the name is there once: there are
-        twenty 区财政局.
+    def find(self, agency: Agency) -> Identity:
+        """Which unit an agency is. Its code and its name must agree; a code alone decides nothing.
+
+        A known alias agrees, and so does a name that differs only in blanks, width or brackets. By name
+        alone only where one side has no code and the name is there once: there are twenty 区财政局.
         """
-        code, named = code_key(agency.code), self._named.get(squeeze(agency.name), ())
+        code = code_key(agency.code)
         unit = self.by_key.get(code) if code else None
         if unit is not None and unit.code:
-            if named and unit not in named:
-                return None, f"代码 {code} 在花名册上是“{unit.name}”，名称却是花名册上的另一家“{agency.name}”"
-            return unit, ""
+            return self._of_code(unit, agency)
+        return self._of_name(agency, code)
+
+    def _of_code(self, unit: RosterUnit, agency: Agency) -> Identity:
+        """An agency whose code is that of ``unit``."""
+        namesakes = self._named.get(name_key(agency.name), ())
+        alias = unit.was_called(agency.name)
+        if unit in namesakes or (alias and not namesakes):
+            return Identity(unit)
+        said = f"代码 {unit.code} 在花名册上是“{unit.name}”，"
+        if not name_key(agency.name):
+            why = "报告没有填写名称，只凭代码不能认定"
+        elif alias:
+            why = f"“{agency.name}”是它的曾用名，却也是花名册上另一家现在的名称"
+        elif namesakes:
+            why = f"名称却是花名册上的另一家“{agency.name}”"
+        else:
+            why = f"报告的名称却是“{agency.name}”，花名册上没有这个名称"
+        return Identity(None, said + why, contradicts=True)
+
+    def _of_name(self, agency: Agency, code: str) -> Identity:
+        """An agency whose code, if it has one, is on the roster nowhere."""
+        name = name_key(agency.name)
+        named = self._named.get(name) or self._aliased.get(name, ())
         if not named:
-            return None, "花名册上没有这个单位"
+            return Identity(None, "花名册上没有这个单位")
         if len(named) > 1:
-            return None, f"花名册上有 {len(named)} 家“{agency.name}”，要用代码区分，报告的代码{code or '空着'}"
-        if code and named[0].code:
-            return None, f"花名册上“{agency.name}”的代码是 {named[0].code}，报告的代码是 {code}"
-        return named[0], ""
+            reason = f"花名册上有 {len(named)} 家“{agency.name}”，要用代码区分，报告的代码{code or '空着'}"
+            return Identity(None, reason, contradicts=bool(code))
+        (unit,) = named
+        if code and unit.code:
+            reason = f"花名册上“{unit.name}”的代码是 {unit.code}，报告的代码是 {code}"
+            return Identity(None, reason, contradicts=True)
+        return Identity(unit)
 
 
 _Word = TypeVar("_Word", str, "str | None")
@@ -106,9 +154,10 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
 
     Raises ``FindingsError`` (H105) for blank names, doubled codes or names, unknown parents and cycles.
     """
-    rows = [evolve(unit, key=code_key(unit.code) or squeeze(unit.name)) for unit in units]
+    rows = [evolve(unit, key=code_key(unit.code) or name_key(unit.name)) for unit in units]
     findings = list(_doubled(rows))
-    codes, names = _grouped((code_key(u.code), u) for u in rows), _grouped((squeeze(u.name), u) for u in rows)
+    codes = _grouped((code_key(unit.code), unit) for unit in rows)
+    names = _grouped((name_key(unit.name), unit) for unit in rows)
     resolved = []
     for unit in rows:
         parent, problem = _parent(unit, codes, names)
@@ -133,8 +182,11 @@ def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
             continue
         first = seen.setdefault(unit.key, unit)
         if first is not unit:
-            which = f"代码 {unit.code}" if unit.code else f"名称“{unit.name}”（都没有代码）"
-            yield H105.finding(f"{which}与 {first.place} 重复", unit.place)
+            if unit.code:
+                text = f"代码 {unit.code}与 {first.place} 重复"
+            else:
+                text = f"名称“{unit.name}”（都没有代码）与 {first.place} 重复；如果是同名的两家，请各填代码"
+            yield H105.finding(text, unit.place)
 
 
 _Units = Mapping[str, tuple[RosterUnit, ...]]
@@ -142,10 +194,10 @@ _Units = Mapping[str, tuple[RosterUnit, ...]]
 
 def _parent(unit: RosterUnit, codes: _Units, names: _Units) -> tuple[str | None, str]:
     """The key that a unit's 上级 means, and what is wrong with it."""
-    said = squeeze(unit.parent or "")
+    said = name_key(unit.parent)
     if not said:
         return None, ""
-    found = codes.get(code_key(said)) or names.get(said)
+    found = codes.get(code_key(unit.parent)) or names.get(said)
     if not found:
         return None, f"“{unit.name}”的上级“{unit.parent}”不在花名册上"
     if len(found) > 1:
@@ -176,8 +228,9 @@ def _cycles(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
 def read_roster(path: PathLike) -> Roster:
     """Read a roster from the first sheet of a workbook that has the columns 代码 and 名称.
 
-    上级 holds the code or the name of another row, 层级 any word, 填报 是 or 否; these three columns may be
-    left out. Raises ``InputError`` when the file is no workbook, ``FindingsError`` (H105) for what it says.
+    上级 holds the code or the name of another row, 层级 any word, 填报 是 or 否, 曾用名 (or 别名) other names,
+    separated by 、 or ；; these columns may be left out. Raises ``InputError`` when the file is no workbook,
+    ``FindingsError`` (H105) for what it says.
     """
     source = Path(path)
     for grid in read_grids(load(source), source.name):
@@ -195,20 +248,19 @@ def _is_header(row: Sequence[Raw]) -> bool:
 
 def _roster(grid: Grid, header: int, source: Path) -> Roster:
     names = [label(raw) if isinstance(raw, str) else "" for raw in grid.rows[header]]
-    findings = [H105.finding(f"有两列“{name}”", grid.place(header)) for name in ROSTER_COLUMNS if names.count(name) > 1]
-    columns = {name: names.index(name) for name in ROSTER_COLUMNS if name in names}
+    known = dict.fromkeys((*ROSTER_COLUMNS, *ALIAS_COLUMNS))
+    findings = [H105.finding(f"有两列“{name}”", grid.place(header)) for name in known if names.count(name) > 1]
+    columns = {name: names.index(name) for name in known if name in names}
     units = []
     for row in range(header + 1, len(grid.rows)):
         cells = {name: _text(grid, row, column, findings) for name, column in columns.items()}
         if not any(cells.values()):
             continue
-        code, name, parent, level, word = (cells.get(column, "") for column in ROSTER_COLUMNS)
+        word = cells.get("填报", "")
         if word and word not in ROSTER_WORDS:
             words = "或".join(f"“{known}”" for known in ROSTER_WORDS)
-            findings.append(H105.finding(f"“{word}”应为{words}", grid.place(row, columns[ROSTER_COLUMNS[-1]])))
-        place = grid.place(row, columns[ROSTER_COLUMNS[0 if code and name else 1]])
-        reports = ROSTER_WORDS.get(word)
-        units.append(RosterUnit("", name, squeeze(code) or None, parent or None, level, reports, place))
+            findings.append(H105.finding(f"“{word}”应为{words}", grid.place(row, columns["填报"])))
+        units.append(_unit(cells, grid, row, columns))
     try:
         roster = make_roster(units, source)
     except FindingsError as error:
@@ -216,6 +268,30 @@ def _roster(grid: Grid, header: int, source: Path) -> Roster:
     if findings:
         raise FindingsError(findings)
     return roster
+
+
+def _unit(cells: Mapping[str, str], grid: Grid, row: int, columns: Mapping[str, int]) -> RosterUnit:
+    """The unit of one row; its place is its code, or its name where one of the two is missing."""
+    code, name = cells.get("代码", ""), cells.get("名称", "")
+    place = grid.place(row, columns["代码" if code and name else "名称"])
+    return RosterUnit(
+        "",
+        name,
+        squeeze(code) or None,
+        cells.get("上级") or None,
+        cells.get("层级", ""),
+        ROSTER_WORDS.get(cells.get("填报", "")),
+        tuple(_aliases(cells)),
+        place,
+    )
+
+
+def _aliases(cells: Mapping[str, str]) -> Iterator[str]:
+    """Every other name that a row gives its unit."""
+    for column in ALIAS_COLUMNS:
+        for name in re.split(f"[{ALIAS_SEPARATORS}]", cells.get(column, "")):
+            if name.strip():
+                yield name.strip()
 
 
 def _text(grid: Grid, row: int, column: int, findings: list[Finding]) -> str:
@@ -240,6 +316,8 @@ def write_roster(output: PathLike, units: Iterable[RosterUnit] = (), *, force: b
     from govdisclose.write.workbook.roster import roster_bytes
 
     words: dict[bool | None, str] = {value: word for word, value in ROSTER_WORDS.items()}
-    rows = [(u.code or "", u.name, u.parent or "", u.level, words.get(u.reports, "")) for u in units]
+    rows = [
+        (u.code or "", u.name, u.parent or "", u.level, words.get(u.reports, ""), "、".join(u.aliases)) for u in units
+    ]
     publish(Path(output), roster_bytes(rows), force=force)
     return Path(output)

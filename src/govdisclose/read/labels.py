@@ -17,6 +17,8 @@ _NOTE = re.compile(r"\([^()]*\)?$")
 _CHANGES = re.compile("其中|不含|不包括|除外|扣除|人次|十|百|千|亿|(?<!万)元")
 """What a note says when the label with it means something else: a part, another unit."""
 
+_BRACKETS = re.compile("[()\\[\\]{}<>〔〕【】〖〗〈〉《》「」『』]")
+
 
 LONGEST = 120
 """No label, note and all, has more characters; longer text is prose, and not worth remembering."""
@@ -35,6 +37,11 @@ def _squeeze(text: str) -> str:
 def code_key(code: str | None) -> str:
     """What a 统一社会信用代码 has in common however it is typed: its last letter often is a small one."""
     return squeeze(code or "").upper()
+
+
+def name_key(name: str | None) -> str:
+    """What the name of an agency has in common however it is typed: blanks, width and brackets do not count."""
+    return _BRACKETS.sub("", squeeze(name or ""))
 
 
 def label(text: str) -> str:

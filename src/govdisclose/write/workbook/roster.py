@@ -12,7 +12,8 @@ from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 _BLANK_ROWS = 200
 _HINT = (
     "一家一行。“代码”填统一社会信用代码（没有可空着，但同名单位必须有）；“上级”填另一行的代码或名称，最上一级空着；"
-    "“层级”自定，如市级、县级、乡级；“填报”填是或否，空着时没有下级的为是、有下级的为否。"
+    "“层级”自定，如市级、县级、乡级；“填报”填是或否，空着时没有下级的为是、有下级的为否；"
+    "“曾用名”填报告上可能出现的旧称、简称，几个之间用顿号。"
 )
 
 
@@ -22,7 +23,7 @@ def roster_bytes(rows: Sequence[Sequence[str]]) -> bytes:
 
     stream = BytesIO()
     book = Book(xlsxwriter.Workbook(stream, {"in_memory": True}))
-    page = book.page(ROSTER_SHEET, (24, 40, 30, 12, 8))
+    page = book.page(ROSTER_SHEET, (24, 40, 30, 12, 8, 30))
     page.merged(TITLE_ROW, 0, 1, len(ROSTER_COLUMNS), ROSTER_SHEET, "title")
     page.merged(HINT_ROW, 0, 1, len(ROSTER_COLUMNS), _HINT, "hint")
     page.height(HINT_ROW, _HINT, 0, len(ROSTER_COLUMNS))
@@ -35,8 +36,9 @@ def roster_bytes(rows: Sequence[Sequence[str]]) -> bytes:
         for column, text in enumerate(cells):
             page.text(row, column, text, "input", "text", "left")
     rule = {"validate": "list", "source": list(ROSTER_WORDS), "error_message": f"只能填{'或'.join(ROSTER_WORDS)}。"}
-    page.sheet.data_validation(first, len(ROSTER_COLUMNS) - 1, bottom, len(ROSTER_COLUMNS) - 1, rule)
-    page.sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:E{bottom + 1}"})
+    reports = ROSTER_COLUMNS.index("填报")
+    page.sheet.data_validation(first, reports, bottom, reports, rule)
+    page.sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:F{bottom + 1}"})
     page.sheet.freeze_panes(first, 0)
     page.sheet.autofilter(TOP_ROW, 0, bottom - 1, len(ROSTER_COLUMNS) - 1)
     book.file.close()
