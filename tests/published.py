@@ -6,15 +6,18 @@ are cut up, how labels and headings are written, and as what the whole is render
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Callable, Iterator
 from html import escape
 
 from attrs import evolve, frozen
+from docx import Document
 
 from govdisclose import AnnualReport
+from govdisclose.finding import Place
 from govdisclose.form.report import SECTIONS
-from govdisclose.read.grid import Grid, Merge
+from govdisclose.read.grid import Grid, Merge, Raw
 from govdisclose.read.source import Line
 from govdisclose.read.word import read_docx
 from webpages import site, table, word
@@ -56,7 +59,10 @@ CELLS: dict[str, Callable[[str], str]] = {
 
 @frozen
 class Style:
-    """How a report is published. ``tables``: merged, filled (every cell repeats its label), or bare."""
+    """How a report is published. ``tables``: merged, filled (every cell repeats its label), or bare.
+
+    ``ragged`` leaves out the cells that a merged one covers, ``disputes`` is how table four is cut up.
+    """
 
     tables: str = "merged"
     split: bool = False
@@ -64,6 +70,8 @@ class Style:
     labels: str = "statutory"
     cells: str = "paragraph"
     framed: bool = False
+    ragged: bool = False
+    disputes: str = "together"
     encoding: str = "utf-8"
 
 
@@ -75,6 +83,9 @@ def layout(report: AnnualReport, style: Style) -> list[Block]:
 def _styled(block: Block, style: Style) -> Iterator[Block]:
     if isinstance(block, Line):
         yield evolve(block, text=HEADINGS[style.headings].get(block.text, block.text))
+        return
+    if len(block.rows[-1]) == 15 and style.disputes != "together":
+        yield from DISPUTES[style.disputes](block)
         return
     for grid in _parts(block) if style.split else (block,):
         rows = [[_relabelled(v, style) if isinstance(v, str) else v for v in row] for row in grid.rows]
@@ -109,6 +120,70 @@ def _parts(grid: Grid) -> Iterator[Grid]:
         yield _cut(grid, [0, 1, 2, *range(12, len(grid.rows))])
     else:
         yield grid
+
+
+# --- table four in parts ------------------------------------------------------------------------
+
+GROUPS = ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
+
+
+def _line(text: str) -> Line:
+    return Line(text, Place("r", "正文"))
+
+
+def _leaves(grid: Grid) -> list[Raw]:
+    return grid.rows[-2][-5:]
+
+
+def _fives(grid: Grid) -> list[list[Raw]]:
+    return [grid.rows[-1][start : start + 5] for start in (0, 5, 10)]
+
+
+def _tables_named(grid: Grid) -> Iterator[Block]:
+    for name, values in zip(GROUPS, _fives(grid), strict=True):
+        yield _line(name)
+        yield evolve(grid, rows=[_leaves(grid), values], merges=())
+
+
+def _tables_titled(grid: Grid) -> Iterator[Block]:
+    for name, values in zip(GROUPS, _fives(grid), strict=True):
+        yield evolve(grid, rows=[[name, None, None, None, None], _leaves(grid), values], merges=(Merge(0, 0, 0, 4),))
+
+
+def _tables_unnamed(grid: Grid) -> Iterator[Block]:
+    for values in _fives(grid):
+        yield evolve(grid, rows=[_leaves(grid), values], merges=())
+
+
+def _two_tables(grid: Grid) -> Iterator[Block]:
+    first, *others = _fives(grid)
+    yield evolve(grid, rows=[["行政复议", None, None, None, None], _leaves(grid), first], merges=(Merge(0, 0, 0, 4),))
+    heads = [["行政诉讼", *[None] * 9], ["未经复议直接起诉", *[None] * 4, "复议后起诉", *[None] * 4]]
+    merges = (Merge(0, 0, 0, 9), Merge(1, 0, 1, 4), Merge(1, 5, 1, 9))
+    yield evolve(grid, rows=[*heads, _leaves(grid) * 2, others[0] + others[1]], merges=merges)
+
+
+def _one_a_row(grid: Grid) -> Iterator[Block]:
+    rows = [[name, *values] for name, values in zip(GROUPS, _fives(grid), strict=True)]
+    yield evolve(grid, rows=[["类别", *_leaves(grid)], *rows], merges=())
+
+
+def _stacked(grid: Grid) -> Iterator[Block]:
+    rows: list[list[Raw]] = []
+    for name, values in zip(GROUPS, _fives(grid), strict=True):
+        rows += [[name, None, None, None, None], _leaves(grid), values]
+    yield evolve(grid, rows=rows, merges=tuple(Merge(top, 0, top, 4) for top in (0, 3, 6)))
+
+
+DISPUTES: dict[str, Callable[[Grid], Iterator[Block]]] = {
+    "tables, each under a line": _tables_named,
+    "tables with a title": _tables_titled,
+    "tables in the printed order": _tables_unnamed,
+    "two tables": _two_tables,
+    "a row for each": _one_a_row,
+    "one below another": _stacked,
+}
+"""How offices cut up table four."""
 
 
 def _cut(grid: Grid, kept: list[int]) -> Grid:
@@ -168,9 +243,10 @@ def as_pipes(report: AnnualReport, style: Style) -> bytes:
             continue
         for number, row in enumerate(block.rows):
             # A row is one line: a label printed on two is written on one.
-            cells = (str("" if value is None else value).replace("|", "\\|").replace("\n", "") for value in row)
+            shown = [v for v in row if v is not None] if style.ragged and len(row) < 6 else row
+            cells = (str("" if value is None else value).replace("|", "\\|").replace("\n", "") for value in shown)
             lines.append("| " + " | ".join(cells) + " |")
-            lines += ["|" + "---|" * len(row)] if number == 0 else []
+            lines += ["|" + "---|" * len(shown)] if number == 0 else []
         lines.append("")
     return "\n".join(lines).encode(style.encoding)
 
@@ -228,11 +304,31 @@ def _canvas(grid: Grid) -> list[str]:
     return ["".join(line).rstrip() for line in lines]
 
 
+def as_word(report: AnnualReport, style: Style) -> bytes:
+    """A Word document made of plain paragraphs and merged tables."""
+    document = Document()
+    for block in layout(report, style):
+        if isinstance(block, Line):
+            document.add_paragraph(block.text)
+            continue
+        made = document.add_table(len(block.rows), max(map(len, block.rows)))
+        for r, row in enumerate(block.rows):
+            for c, value in enumerate(row):
+                if value is not None:
+                    made.cell(r, c).text = str(value)
+        for m in block.merges:
+            made.cell(m.top, m.left).merge(made.cell(m.bottom, m.right))
+    saved = io.BytesIO()
+    document.save(saved)
+    return saved.getvalue()
+
+
 RENDERERS: dict[str, Callable[[AnnualReport, Style], bytes]] = {
     "html": as_html,
     "txt": as_cell_a_line,
     "md": as_pipes,
     "rows.txt": as_rows,
     "pages.txt": as_pages,
+    "docx": as_word,
 }
 """By the ending of the file's name."""

@@ -77,13 +77,18 @@ def _trails(words: Words, top: int, bottom: int) -> dict[int, tuple[str, ...]]:
     """The labels above each column; a blank cell right of a spanner counts as spanned."""
     width = max(len(words.text[r]) for r in range(top, bottom + 1))
     carried: list[list[str]] = []
+    named = [False] * width
     for row in range(top, bottom + 1):
-        line, last = [], ""
+        line: list[str] = []
+        last = ""
         for column in range(width):
-            text = words.at(row, column)
-            if text:
-                last = "" if words.meant[row][column] & words.vocabulary.leaves else text
-            line.append(text or last)
+            meant = words.meant[row].get(column)
+            text = words.at(row, column) if meant else ""
+            if meant:
+                last = "" if meant & words.vocabulary.leaves else text
+            # Below 自然人 or 总计 a blank cell belongs to that column and to no spanner.
+            line.append(text or ("" if named[column] else last))
+            named[column] = named[column] or bool(meant and meant & words.vocabulary.leaves)
         carried.append(line)
     trails = {}
     for column in range(width):

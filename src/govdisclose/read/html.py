@@ -152,6 +152,11 @@ def _mark(node: Any) -> int:
     return 1 if tag in ("b", "strong") or (style is not None and _BOLD.search(style)) else 0
 
 
+def _is_link(node: Any) -> bool:
+    """Whether an element leads elsewhere; an anchor without a target is a mark that Word leaves."""
+    return node.tag == "a" and node.get("href") is not None
+
+
 def _is_data(table: Any) -> bool:
     """Whether a table holds values: no article in a cell, and no table with cells of its own."""
     cells = [node for node in table.iter("td", "th") if next(node.iterancestors("table")) is table]
@@ -221,6 +226,8 @@ class _Walk:
     marks: list[int] = field(factory=list)
     bold: int = 0
     plain: bool = False
+    links: int = 0
+    unlinked: bool = False
     heading: int | None = None
     mark: str = ""
     tables: int = 0
@@ -252,6 +259,7 @@ class _Walk:
         if tag in _BLOCKS:
             self.mark = node.get(_MARK) or ""
         self.bold += mark
+        self.links += _is_link(node)
         if tag in _RAISED and self.table is not None:
             self.text("(")  # the mark of a note: never a digit of the figure before it
         if node.text:
@@ -267,6 +275,7 @@ class _Walk:
             if node.tag in _RAISED and self.table is not None:
                 self.text(")")
             self.bold -= mark
+            self.links -= _is_link(node)
             table = self.table
             if table is not None and node is table.cell:
                 table.add(self.file)
@@ -286,6 +295,7 @@ class _Walk:
             return
         self.pieces.append(text)
         self.plain = self.plain or (self.bold == 0 and not text.isspace())
+        self.unlinked = self.unlinked or (self.links == 0 and not text.isspace())
 
     def break_line(self) -> None:
         """A block begins or ends."""
@@ -301,8 +311,9 @@ class _Walk:
             self.lines += 1
             self.letters += len(text)
             place = Place(self.file, "正文", f"第{self.lines}段")
-            self.blocks.append(Line(text, place, self.heading, not self.plain, tuple(self.stack), self.mark))
-        self.pieces, self.plain, self.heading, self.mark = [], False, None, ""
+            line = Line(text, place, self.heading, not self.plain, tuple(self.stack), self.mark, not self.unlinked)
+            self.blocks.append(line)
+        self.pieces, self.plain, self.unlinked, self.heading, self.mark = [], False, False, None, ""
 
     def finish(self, table: _Table) -> None:
         """End the table being read; areas that reach below its last row are cut."""

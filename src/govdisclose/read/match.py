@@ -141,7 +141,7 @@ def _uneven(words: Words, row: _Row, columns: dict[str, int]) -> bool:
     end = max(row.zone.trails, default=-1)
     beyond = (i > end or under_wide_leaf(words, row.zone, row.columns, i) for i in range(len(raws)))
     extra = (i for i, outside in enumerate(beyond) if outside and i not in columns.values())
-    return len(raws) <= max(columns.values(), default=-1) or any(_holds_number(raws[i]) for i in extra)
+    return len(raws) <= max(columns.values(), default=-1) or any(holds_number(raws[i]) for i in extra)
 
 
 def _aligned(words: Words, row: _Row) -> dict[str, int]:
@@ -201,7 +201,7 @@ def _unknown_rows(words: Words, rows: list[_Row]) -> Iterator[Finding]:
         used = row.columns.values()
         for index in range(row.index + 1, len(words.text)) if row.line.names else _rows_below(words, row.index):
             stub = [words.text[index][c] for c in words.meant[index] if c < min(used, default=0)]
-            filled = any(_holds_number(words.grid.raw(index, c)) for c in used)
+            filled = any(holds_number(words.grid.raw(index, c)) for c in used)
             header = words.hits(index, words.vocabulary.leaves) > 1
             beyond = bool(row.line.names) and not filled and index > max(known)
             if index in known or _is_light(words, index) or header or beyond:
@@ -224,7 +224,7 @@ def _unknown_columns(words: Words, rows: list[_Row]) -> Iterator[Finding]:
         width = max((len(words.grid.rows[row.index]) for row in mine if row.index < len(words.grid.rows)), default=0)
         for index in sorted(set(range(first, width)) - set(used.values())):
             trail = zone.trails.get(index, ())
-            held = [row.index for row in mine if _holds_number(words.grid.raw(row.index, index))]
+            held = [row.index for row in mine if holds_number(words.grid.raw(row.index, index))]
             light = bool(trail) and label(trail[-1]).startswith(LIGHT_LABEL)
             if held and (light or (index > last and not trail) or under_wide_leaf(words, zone, used, index)):
                 yield from _beside(words, index, held) if index <= edge + 1 else ()
@@ -258,7 +258,7 @@ def _unknown_column(words: Words, zone: Zone, used: dict[str, int], index: int) 
     return about(words, S108, f"有一列“{name[:30]}”，法定表格没有这一列{_nearest(name, names)}", place)
 
 
-def _holds_number(raw: Raw) -> bool:
+def holds_number(raw: Raw) -> bool:
     """Whether a cell holds a figure, however large or fine, or what is probably meant as one."""
     if is_number(raw):
         return True

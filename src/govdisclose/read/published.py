@@ -10,12 +10,14 @@ from typing import Any
 from attrs import define, evolve, field
 
 from govdisclose.errors import InputError
-from govdisclose.finding import Place
+from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import EDITION_2021, edition_for
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import SECTIONS, Agency, Paragraph
 from govdisclose.form.sheets import LEVEL_WORDS, PROSE_SHEETS
+from govdisclose.read.article import Trail, article_of, is_inside, split_head
 from govdisclose.read.assemble import assemble
+from govdisclose.read.disputes import join_disputes
 from govdisclose.read.grid import Grid
 from govdisclose.read.header import HEADINGS
 from govdisclose.read.headings import RANK, find_headings, section_of
@@ -49,7 +51,8 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _TABLE_WORDS = re.compile(
-    r"[-—–\d\s页第共/.]+|第二十条第\(.\)项|.{0,4}续表.{0,4}|\(?单位:.{1,6}\)?|.{0,20}勾稽关系.{0,60}|.{0,30}(统计表|情况表)|表[一二三四1-4]"
+    r"[-—–/]*\d{0,3}[-—–/]*|第\d{1,3}页[/,]?(共\d{1,3}页)?|第二十条第\(.\)项|\(?续表[一二三四1-4]?\)?|\(?单位:.{1,6}\)?"
+    r"|\(?(本列数据的)?勾稽关系.{0,60}|表[一二三四1-4]"
 )
 
 
@@ -62,6 +65,13 @@ class _Report:
     headings: dict[int, str]
     tables: dict[int, str]
     prose: Prose = field(factory=Prose)
+    left: list[Line] = field(factory=list)
+
+    @property
+    def article(self) -> Trail:
+        """The part of the page that holds all headings."""
+        found = [block for index in self.headings if isinstance(block := self.blocks[index], Line)]
+        return article_of(found)
 
     def section(self, key: str) -> Sequence[Line | Grid]:
         """The blocks from a heading to what comes next."""
@@ -80,10 +90,12 @@ class _Report:
 
 def read_published(source: Source, path: Path) -> Reading:
     """Read a published report. Raises ``InputError`` when it is none, or nothing of it can be read."""
-    blocks = list(_blocks(source))
+    found: list[Finding] = []
+    blocks = join_disputes(list(_blocks(source)), found)
     tables = {i: key for i, b in enumerate(blocks) if isinstance(b, Grid) and (key := table_of(b)) is not None}
     _refuse_two(source.file, blocks, tables)
     report = _Report(source, blocks, marked_headings(blocks) or find_headings(blocks, tables), tables)
+    report.prose.findings.extend(found)
     first = min([*report.headings, *tables], default=len(blocks))
     head = [b for b in blocks[:first] if isinstance(b, Line)]
     title = marked_title(head, source.title) or find_title([line for line in head if not line.mark])
@@ -94,6 +106,7 @@ def read_published(source: Source, path: Path) -> Reading:
     _read_preface(report, head, title)
     _read_sections(report)
     _read_table_notes(report)
+    _say_left_out(report, report.left, "报告正文以外")
     report.prose.findings.extend(source.findings)
     year = report.prose.attributes["year"]
     return assemble(path, report.prose, statistics, edition_for(year) if year else EDITION_2021)
@@ -185,7 +198,8 @@ def _read_tables(report: _Report) -> Tables:
     for index, block in enumerate(report.blocks):
         if isinstance(block, Grid):
             sections[block.name] = next((report.headings[i] for i in reversed(starts) if i < index), "")
-    grids = list(join_parts(report.source.grids, report.prose.findings))
+    printed = [block for block in report.blocks if isinstance(block, Grid)]
+    grids = list(join_parts(printed, report.prose.findings))
     year = report.prose.attributes["year"]
     return read_tables(grids, edition_for(year) if year else EDITION_2021, source=report.source.file, printed=sections)
 
@@ -220,18 +234,24 @@ def _absence(report: _Report) -> tuple[Rule, str]:
 
 
 def _read_preface(report: _Report, head: list[Line], title: Title | None) -> None:
+    under = head[title.last + 1 :] if title is not None else head
+    above = head[: max(title.first, 0)] if title is not None else []
+    report.left.extend(line for line in above if not line.mark)
     if any(line.mark for line in head):
         lines = _marked_preface(report, head, title)
-    elif title is None:
-        lines = [line for line in head if "本报告" in line.text or ("年度报告" in line.text and len(line.text) > 40)]
     else:
-        rest = list(split_preface(head[title.last + 1 :], title))
-        lines = [line for line, own in rest if not own]
-        _say_left_out(report, [line for line, own in rest if own and read_title(line.text) is None])
+        found = split_head(under, title, report.article)
+        lines = list(found.preface)
+        report.left.extend(line for line in found.page if not _repeats(line, title))
     toc = [line for line in lines if not line.mark and section_of(line)[0] is not None]
     if toc:
-        report.note(I124, f"前言中像目录或重复标题的 {len(toc)} 行没有收入", toc[0].place)
+        _say_left_out(report, toc, "前言中像目录或重复标题的")
     report.prose.attributes["preface"] = tuple(_paragraphs(report, [x for x in lines if x not in toc], "preface", None))
+
+
+def _repeats(line: Line, title: Title | None) -> bool:
+    """Whether a line says nothing but what the title says."""
+    return title is not None and squeeze(line.text) in squeeze(title.text)
 
 
 def _marked_preface(report: _Report, head: list[Line], title: Title | None) -> list[Line]:
@@ -240,7 +260,7 @@ def _marked_preface(report: _Report, head: list[Line], title: Title | None) -> l
     under = head[title.last + 1 if title and title.first >= 0 else first :]
     rest = [line for line in under if not line.mark or part_of(line) == "preface"]
     pages_own = [line for line, own in split_preface([x for x in rest if not x.mark], title) if own]
-    _say_left_out(report, [line for line in pages_own if read_title(line.text) is None])
+    report.left.extend(line for line in pages_own if not _repeats(line, title))
     return [line for line in rest if line not in pages_own]
 
 
@@ -285,15 +305,11 @@ def _paragraphs(report: _Report, lines: Sequence[Line], key: str, outer: int | N
 
 def _without_footer(report: _Report, lines: list[Line]) -> list[Line]:
     """The lines of the last section up to where the page goes on about itself."""
-    trails = [b.trail for i in report.headings if isinstance(b := report.blocks[i], Line)]
-    common = 0
-    while all(len(t) > common + 1 and t[common] == trails[0][common] for t in trails):
-        common += 1
-    inside = [line for line in lines if line.trail[:common] == trails[0][:common]]
-    lines = lines[: len(inside)] if lines[: len(inside)] == inside else inside
-    end = next((i for i, line in enumerate(lines) if _FOOTER.fullmatch(squeeze(line.text))), len(lines))
-    _say_left_out(report, lines[end:])
-    return _without_signature(report, lines[:end])
+    inside = [line for line in lines if is_inside(line, report.article)]
+    ends = (i for i, line in enumerate(inside) if line.linked or _FOOTER.fullmatch(squeeze(line.text)))
+    end = next(ends, len(inside))
+    report.left.extend(lines[end:])
+    return _without_signature(report, inside[:end])
 
 
 def _without_signature(report: _Report, lines: list[Line]) -> list[Line]:
@@ -316,11 +332,15 @@ def _read_table_notes(report: _Report) -> None:
     for section in SECTIONS:
         if section.is_table:
             rest = [b for b in report.section(section.key) if isinstance(b, Line)]
-            _say_left_out(report, [b for b in rest if not _TABLE_WORDS.fullmatch(squeeze(b.text))], section.key)
+            lines = [line for line in rest if not _TABLE_WORDS.fullmatch(squeeze(line.text))]
+            _say_left_out(report, lines, f"“{section.heading}”中", section.key)
 
 
-def _say_left_out(report: _Report, lines: Sequence[Line], key: str | None = None) -> None:
-    if lines:
-        where = f"“{HEADINGS[key]}”中" if key else "网页自带的"
-        shown = "；".join(line.text[:30] for line in lines[:3])
-        report.note(I124, f"{where}有 {len(lines)} 段文字没有收入：{shown}", lines[0].place, key)
+def _say_left_out(report: _Report, lines: Sequence[Line], where: str, key: str | None = None) -> None:
+    """One finding for all ``lines``: the first are quoted in it, and all of them are what was found."""
+    if not lines:
+        return
+    shown = "；".join(line.text[:30] for line in lines[:3])
+    said = f"{where}有 {len(lines)} 段文字没有收入：{shown}"
+    whole = "\n".join(line.text for line in lines)
+    report.prose.findings.append(I124.finding(said, lines[0].place, path=key, found=whole))

@@ -19,7 +19,8 @@ class Line:
     ``heading`` is the outline level the file gives it (1 is the outermost), ``bold`` whether all of it is.
     ``trail`` says where it stands in the nesting of the file (empty in a flat one), so that what
     surrounds an article can be told from what is in it. ``mark`` is what a page made by this program
-    says that the line is (``overview 2``); its text is then kept blank for blank.
+    says that the line is (``overview 2``); its text is then kept blank for blank. ``linked`` says that all
+    of the text is a link: of a page's own, not of a report.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Line:
     bold: bool = False
     trail: tuple[int, ...] = field(default=(), repr=False)
     mark: str = ""
+    linked: bool = False
 
 
 @frozen

@@ -19,6 +19,7 @@ from govdisclose.finding import Finding, Place
 from govdisclose.read.grid import Grid, Raw
 from govdisclose.read.source import Line, Source
 from govdisclose.read.texttables import find_tables
+from govdisclose.read.vocabulary import is_any_header, is_number
 from govdisclose.rules.importing import I115
 
 MAX_BYTES = 5_000_000
@@ -134,6 +135,14 @@ def _at_page_end(lines: Sequence[str], index: int, line: str) -> bool:
 # --- pipe tables --------------------------------------------------------------------------------
 
 
+@frozen
+class _PipeRow:
+    """A row between pipes: the line it stands in, and its cells."""
+
+    line: int
+    cells: list[str | None]
+
+
 def _pipe_tables(lines: Sequence[str], file: str, findings: list[Finding]) -> Iterator[_Block]:
     """Runs of lines with cells between pipes; separator rows are no rows."""
     start = number = 0
@@ -143,17 +152,52 @@ def _pipe_tables(lines: Sequence[str], file: str, findings: list[Finding]) -> It
             end += 1
         if end > start + 1 or (end > start and len(_cells(lines[start])) > 2):
             number += 1
-            kept = [(i, _cells(lines[i])) for i in range(start, end)]
-            kept = [
-                (i, cells) for i, cells in kept if not all(_RULER.fullmatch(c or "") for c in cells) or not any(cells)
-            ]
-            width = max((len(cells) for _, cells in kept), key=[len(c) for _, c in kept].count, default=0)
-            for i, cells in kept:
-                if len(cells) != width and any(cells):
-                    said = f"这一行有 {len(cells)} 格，表格有 {width} 列，分不清哪一格是哪一列，这一行没有收入"
-                    findings.append(I115.finding(said, Place(file, None, f"第{i + 1}行"), found=len(cells)))
-            yield _Block(start, end - 1, _pipe_grid([k for k in kept if len(k[1]) == width], number, file))
+            rows = [_PipeRow(i, _cells(lines[i])) for i in range(start, end)]
+            kept, odd = _even_rows([row for row in rows if not _is_ruler(row)])
+            for row, width in odd:
+                said = f"这一行有 {len(row.cells)} 格，表格有 {width} 列，分不清哪一格是哪一列，这一行没有收入"
+                findings.append(I115.finding(said, Place(file, None, f"第{row.line + 1}行"), found=len(row.cells)))
+            yield _Block(start, end - 1, _pipe_grid(kept, number, file))
         start = max(end, start + 1)
+
+
+def _is_ruler(row: _PipeRow) -> bool:
+    return any(row.cells) and all(_RULER.fullmatch(cell or "") for cell in row.cells)
+
+
+def _even_rows(rows: Sequence[_PipeRow]) -> tuple[list[_PipeRow], list[tuple[_PipeRow, int]]]:
+    """The rows with as many cells as the header over them, and the others, each with that number.
+
+    A table of blocks has a header for each. Where no header is known all rows are held against the
+    commonest number of cells. A row of one text is a title or a note, whatever the width.
+    """
+    widths = Counter(len(row.cells) for row in rows)
+    header_at = [number for number, row in enumerate(rows) if is_any_header(row.cells)]
+    common = max(widths, key=lambda width: widths[width], default=0)
+    kept: list[_PipeRow] = []
+    odd: list[tuple[_PipeRow, int]] = []
+    for number, row in enumerate(rows):
+        allowed = _widths_at(rows, number, header_at) or [common]
+        if len(row.cells) in allowed or _is_title(row) or not any(row.cells):
+            kept.append(row)
+        else:
+            odd.append((row, allowed[0]))
+    return kept, odd
+
+
+def _widths_at(rows: Sequence[_PipeRow], number: int, headers: Sequence[int]) -> list[int]:
+    """The numbers of cells of the header that a row stands under, and of the one whose upper row it may be."""
+    above = [header for header in headers if header <= number]
+    below = [header for header in headers if header > number]
+    allowed = [len(rows[above[-1]].cells)] if above else []
+    if below and not any(is_number(cell) for row in rows[number : below[0]] for cell in row.cells):
+        allowed.append(len(rows[below[0]].cells))
+    return allowed
+
+
+def _is_title(row: _PipeRow) -> bool:
+    said = [cell for cell in row.cells if cell]
+    return len(said) == 1 and said[0] == row.cells[0] and not is_number(said[0])
 
 
 def _is_piped(line: str) -> bool:
@@ -166,12 +210,11 @@ def _cells(line: str) -> list[str | None]:
     return [(m["text"] if (m := _STRONG.fullmatch(c)) else c) or None for c in cells]
 
 
-def _pipe_grid(kept: Sequence[tuple[int, list[str | None]]], number: int, file: str) -> Grid:
-    rows: list[list[Raw]] = [list(cells) for _, cells in kept]
-    at = [i for i, _ in kept]
+def _pipe_grid(kept: Sequence[_PipeRow], number: int, file: str) -> Grid:
+    rows: list[list[Raw]] = [list(row.cells) for row in kept]
 
     def cell_name(row: int, column: int) -> str:
-        return f"第{at[row] + 1}行第{column + 1}列" if row < len(at) else f"第{at[-1] + 1}行之后"
+        return f"第{kept[row].line + 1}行第{column + 1}列" if row < len(kept) else f"第{kept[-1].line + 1}行之后"
 
     return Grid(file, f"第{number}个竖线表格", rows, (), cell_name)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from govdisclose.form.edition import Edition
+from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import Column, Line, Table, outline
 from govdisclose.read.grid import Grid, Raw
 from govdisclose.read.labels import LONGEST, label, spellings
@@ -48,6 +48,12 @@ def is_header(words: Vocabulary, meant: Iterable[frozenset[str]]) -> bool:
     """Whether a row whose cells may mean ``meant`` holds enough leaf labels of some block."""
     held = frozenset().union(*meant)
     return any(sum(not leaf.isdisjoint(held) for leaf in leaves) >= need for leaves, need in words.needed)
+
+
+def is_any_header(cells: Iterable[str | None]) -> bool:
+    """Whether the cells of a row are the column labels of a statutory table of any edition."""
+    meant = [spellings(cell) for cell in cells if cell]
+    return any(is_header(vocabulary(edition, key), meant) for edition in EDITIONS.values() for key in edition.tables)
 
 
 def _needed(columns: tuple[Column, ...]) -> tuple[tuple[frozenset[str], ...], int]:
