@@ -6,6 +6,7 @@ misuse, files that cannot be read or written, and templates at fault.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -30,6 +31,20 @@ class UsageError(GovDiscloseError, ValueError):
     exit_code = 2
 
 
+class EntryError(UsageError, TypeError):
+    """A value put into a report from Python is none that a report can hold.
+
+    ``path`` names the attribute or the cell, ``reason`` says in Chinese what is wrong with the value.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}：{reason}")
+        self.path, self.reason = path, reason
+
+    def __reduce__(self) -> tuple[type[EntryError], tuple[str, str]]:
+        return type(self), (self.path, self.reason)  # or a worker process could not hand it back
+
+
 class InputError(GovDiscloseError, ValueError):
     """An input file cannot be read as what it should be."""
 
@@ -42,6 +57,8 @@ def unreadable(path: str | os.PathLike[str], error: OSError) -> InputError:
         return InputError(f"找不到文件 {path}")
     if isinstance(error, PermissionError):
         return InputError(f"没有读取 {path} 的权限，或文件正被其他程序独占")
+    if error.errno == errno.ENAMETOOLONG:
+        return InputError(f"{path} 的名称或路径过长")
     return InputError(f"读不了 {path}：磁盘或网络出错（{error.strerror or error}）")
 
 

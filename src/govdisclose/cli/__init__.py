@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from typing import NoReturn
 
 import click
 
-from govdisclose.cli.talk import say
+from govdisclose.cli.talk import abandon_stdout, say, tell
 from govdisclose.cli.words import Group, option, usage_message
-from govdisclose.errors import GovDiscloseError
+from govdisclose.errors import GovDiscloseError, InputError, OutputError
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _FAULT = 70
@@ -41,9 +40,9 @@ def cli(ctx: click.Context, debug: bool, version: bool) -> None:
     if version:
         from govdisclose import __version__
 
-        click.echo(f"govdisclose {__version__}")
+        tell(f"govdisclose {__version__}")
     elif ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        tell(ctx.get_help())
 
 
 def main() -> NoReturn:
@@ -51,7 +50,8 @@ def main() -> NoReturn:
     gc.freeze()  # what has been imported stays until the end, and a command leaves little behind that must be looked for
     gc.set_threshold(100_000, 50, 50)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a GBK console cannot show every character
+        if stream is not None:  # a caller may have closed it
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a GBK console cannot show every character
     try:
         arguments = [a for a in sys.argv[1:] if a != "--debug"]
         sys.exit(cli.main(arguments, standalone_mode=False) or 0)
@@ -64,12 +64,20 @@ def main() -> NoReturn:
         say("已中断。")
         sys.exit(130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
+        abandon_stdout()
         sys.exit(0)
     except GovDiscloseError as error:
         _debug()
         say(f"错误：{error}")
         sys.exit(error.exit_code)
+    except OSError as error:  # a disk or a network that fails where nobody expects it
+        _debug()
+        say(f"错误：读写{error.filename or '文件'}时出错（{error.strerror or error}），请检查磁盘、网络和权限后再试。")
+        sys.exit(OutputError.exit_code)
+    except MemoryError:
+        _debug()
+        say("错误：内存不足，处理不了这个文件；请确认文件没有损坏，或关闭别的程序后再试。")
+        sys.exit(InputError.exit_code)
     except Exception as error:
         _debug()
         say(f"内部错误：{type(error).__name__}。没有写出文件。加 --debug 可看详情，请连同工作簿报告给维护者。")

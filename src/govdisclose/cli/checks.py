@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from govdisclose.cli.talk import put, say
+from govdisclose.cli.talk import put, say, tell
 from govdisclose.cli.words import FILE, command, force, option, previous
 from govdisclose.errors import GovDiscloseError, UsageError
 
@@ -59,7 +59,10 @@ def check(
             results.append(Checked(book, found, reading))
             code = max(code, 1 if stopping(found, strict=strict) else 0)
     made = FORMATS[style](results)
-    click.echo(made, nl=False) if style == "text" else put(made)
+    if style == "text":
+        tell(made)
+    else:
+        put(made)
     ctx.exit(code)
 
 
@@ -91,7 +94,7 @@ def explain(code: str) -> None:
     rule = RULES.get(code.upper())
     if rule is None:
         raise UsageError(f"没有规则 {code}；现有：{'、'.join(RULES)}")
-    click.echo(rule.page)
+    tell(rule.page)
 
 
 @command()
@@ -107,4 +110,4 @@ def doctor(as_json: bool) -> None:
         put(dump_json({fact.name: {"value": fact.value, "ok": fact.ok} for fact in facts}))
         return
     for fact in facts:
-        click.echo(f"{'  ' if fact.ok else '! '}{fact.name}：{fact.value}")
+        tell(f"{'  ' if fact.ok else '! '}{fact.name}：{fact.value}")

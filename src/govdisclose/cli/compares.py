@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from govdisclose.cli.talk import say, say_findings
+from govdisclose.cli.talk import say, say_findings, tell
 from govdisclose.cli.words import FILE, command, force, option
 from govdisclose.errors import FindingsError
 
@@ -30,6 +30,6 @@ def compare(reports: tuple[Path, ...], output: Path | None, force: bool) -> None
         say_findings(source or reports[0], [f for f in error.findings if f.stops], error.reading)
         raise
     if output is None:
-        click.echo(as_text(compared), nl=False)
+        tell(as_text(compared))
     else:
         say(f"已生成 {write_comparison(compared, output, force=force)}")

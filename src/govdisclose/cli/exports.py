@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,7 +41,7 @@ def export(
     force: bool,
 ) -> None:
     """把报告导出为别的格式；整个文件夹可导出为一个长表。"""
-    if book.is_dir():
+    if os.path.isdir(book):  # unlike pathlib's, this takes any name
         if previous or draft or template:
             raise UsageError("--previous、--draft 和 --template 不用于文件夹")
         _export_folder(book, to, output, skip_faulty=skip_faulty, force=force)

@@ -2,40 +2,69 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from govdisclose.errors import FindingsError
+from govdisclose.errors import FindingsError, OutputError
 from govdisclose.finding import Finding
+from govdisclose.form.printed import harmless
 
 if TYPE_CHECKING:
     from govdisclose.form.reading import Reading
 
 
 def say(text: str) -> None:
-    """A line for the user."""
-    click.echo(text, err=True)
+    """A line for the user; where nobody can be told any more the command goes on, and its exit code says it."""
+    with suppress(OSError):
+        click.echo(harmless(text), err=True)
+
+
+def tell(text: str) -> None:
+    """An answer on stdout, for people: whatever a terminal would obey is written out."""
+    with _stdout():
+        click.echo(harmless(text), nl=not text.endswith("\n"))
 
 
 def put(data: str | bytes) -> None:
     """Data on stdout: always UTF-8, whatever the console speaks."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass"))
-    sys.stdout.buffer.flush()
+    with _stdout() as stdout:
+        stdout.write(data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace"))
+        stdout.flush()
 
 
 def put_file(path: Path) -> None:
     """A file on stdout, whatever its size."""
-    sys.stdout.flush()
-    with open(path, "rb") as file:
-        shutil.copyfileobj(file, sys.stdout.buffer)
-    sys.stdout.buffer.flush()
+    with _stdout() as stdout, open(path, "rb") as file:
+        shutil.copyfileobj(file, stdout)
+        stdout.flush()
+
+
+@contextmanager
+def _stdout() -> Iterator[BinaryIO]:
+    """stdout as bytes. Raises ``OutputError`` when it is closed or full; a reader that has gone is no fault."""
+    if sys.stdout is None:
+        raise OutputError("标准输出已关闭，结果没有地方写")
+    try:
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon_stdout()
+        raise OutputError(f"写不到标准输出：{error.strerror or error}，结果不完整") from error
+
+
+def abandon_stdout() -> None:
+    """Let go of what could not be written, or the interpreter tries again at its end and complains."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say_findings(source: Path, findings: Sequence[Finding], reading: Reading | None = None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from govdisclose.cli.talk import say
+from govdisclose.cli.talk import say, tell
 from govdisclose.cli.words import FILE, Group, command, force, option
 from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITIONS
@@ -25,7 +25,7 @@ _EDITION = click.Choice(list(EDITIONS))
 def template(ctx: click.Context) -> None:
     """自己的 Word 模板：复制一份来改，改好后检查。"""
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        tell(ctx.get_help())
 
 
 @command()
@@ -48,7 +48,7 @@ def check(template: Path, edition: str | None) -> None:
     from govdisclose.story import check_template
 
     found = check_template(template, edition=edition)
-    click.echo(_as_text(found))
+    tell(_as_text(found))
     if found.problems:
         raise click.exceptions.Exit(TemplateError.exit_code)
 

@@ -11,6 +11,9 @@ from enum import Enum
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import attrs
+from attrs import Converter
+
+from govdisclose.form.entry import entered, group_of, put_count, put_money
 
 Count: TypeAlias = int | None
 """A number of things (件). ``None`` is a blank cell, which is not the same as 0."""
@@ -66,7 +69,8 @@ class Balance(NamedTuple):
 
 def _leaf(kind: Kind, label: str, under: tuple[str, ...], variants: tuple[str, ...], relation: str | None) -> Any:
     mark = Mark(Axis.COLUMN, (*under, label), kind, None, variants, relation)
-    return attrs.field(default=None, metadata={KEY: mark})
+    put = Converter(put_money if kind is Kind.MONEY else put_count, takes_field=True)
+    return attrs.field(default=None, converter=put, metadata={KEY: mark})
 
 
 def count(label: str, *, under: tuple[str, ...] = (), variants: tuple[str, ...] = ()) -> Any:
@@ -94,12 +98,16 @@ def row(
 ) -> T:
     """A row, or a group of rows, holding ``cls``; with ``relation`` it must equal the sum of the rows before it."""
     mark = Mark(Axis.ROW, (label,), None, block, variants, relation)
-    field: T = attrs.field(factory=cls, metadata={KEY: mark})  # typed as its value, as attrs itself does
-    return field
+    return _group(cls, mark)
 
 
 def columns(cls: type[T], label: str, *, variants: tuple[str, ...] = ()) -> T:
     """A spanning header over the columns of ``cls``."""
     mark = Mark(Axis.COLUMN, (label,), None, None, variants, None)
-    field: T = attrs.field(factory=cls, metadata={KEY: mark})
+    return _group(cls, mark)
+
+
+def _group(cls: type[T], mark: Mark) -> T:
+    put = entered(group_of(cls))
+    field: T = attrs.field(factory=cls, converter=put, metadata={KEY: mark})  # typed as its value, as attrs itself does
     return field

@@ -14,7 +14,9 @@ from typing import Any, NamedTuple, cast
 import attrs
 from attrs import frozen
 
+from govdisclose.errors import EntryError
 from govdisclose.form.edition import Edition
+from govdisclose.form.entry import amount, whole_number
 from govdisclose.form.fields import KEY, Axis, Balance, Kind, Mark, Value
 
 
@@ -264,14 +266,21 @@ def read_values(tables: object, edition: Edition) -> dict[str, Value]:
 def build_tables(edition: Edition, values: Mapping[str, Value]) -> dict[str, Any]:
     """The three table objects holding ``values``; cells not named are blank.
 
-    Raises ``KeyError`` for a path that the edition does not have.
+    Raises ``KeyError`` for a path that the edition does not have, ``EntryError`` for a value that is none.
     """
-    unknown = values.keys() - outline(edition).cells.keys()
+    cells = outline(edition).cells
+    unknown = values.keys() - cells.keys()
     if unknown:
         raise KeyError(sorted(unknown)[0])
-
-    said = map(values.get, outline(edition).cells)
-    return {key: _built(cls, said) for key, cls in edition.tables.items()}
+    said = map(values.get, cells)
+    try:
+        return {key: _built(cls, said) for key, cls in edition.tables.items()}
+    except EntryError:
+        # A row does not know where in the form it stands: the cell is looked for only now.
+        for path, value in values.items():
+            convert = amount if cells[path].kind is Kind.MONEY else whole_number
+            convert(value, path)
+        raise
 
 
 def _built(cls: type, values: Iterator[Value]) -> object:

@@ -11,6 +11,21 @@ from govdisclose.form.fields import Kind, Value
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """A character that no document can hold: XML has no way to write it."""
 
+_UNSHOWN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""A character that a terminal obeys instead of showing it, that turns the line round, or that is half of one."""
+
+
+def harmless(text: str) -> str:
+    """``text`` with the characters written out that a terminal or an editor would obey: ``\\u001b``.
+
+    Inside a string of JSON the result means the same as before.
+    """
+    if text.isprintable():
+        return text
+    return _UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
 
 def _signed(value: Value) -> str:
     return f"{value:+d}" if value else "0"

@@ -6,15 +6,15 @@ Source of the six sections: Regulations on Open Government Information (国务�
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import attrs
 from attrs import field, frozen
-from attrs.validators import in_, instance_of, optional
 
-from govdisclose.form import edition_2021
+from govdisclose.errors import EntryError
+from govdisclose.form import edition_2021, entry
 from govdisclose.form.common import Disputes
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.fields import KEY, Value
@@ -27,6 +27,11 @@ Level: TypeAlias = Literal["agency", "government"]
 """Who reports: one agency (部门、机关), or a government that consolidates (本级政府汇总)."""
 
 LEVELS: tuple[Level, ...] = get_args(Level)
+
+
+def _entry(convert: Callable[[object, str], Any], default: Any = None) -> Any:
+    """An attribute that makes what is put in what a report holds, or refuses it."""
+    return field(default=default, converter=entry.entered(convert))
 
 
 SCHEMA = "govdisclose/report/1"
@@ -48,44 +53,64 @@ class Section:
 class Agency:
     """Who reports. ``name`` is empty when the source left it blank; ``code`` is 统一社会信用代码.
 
-    Raises ``TypeError`` for a name or code that is no text, ``ValueError`` for another level.
+    Raises ``EntryError`` for a name or code that is no text, and for another level.
     """
 
-    name: str = field(default="", validator=instance_of(str))
-    code: str | None = field(default=None, validator=optional(instance_of(str)))
-    level: Level = field(default="agency", validator=in_(LEVELS))
+    name: str = _entry(entry.text, "")
+    code: str | None = _entry(entry.optional_text)
+    level: Level = _entry(entry.one_of(LEVELS), "agency")
+
+
+def _paragraph_text(text: str) -> str:
+    return entry.text(text, "text")
 
 
 @frozen
 class Paragraph:
     """One paragraph of prose, kept character for character.
 
-    ``level`` 0 is body text, 2 opens with “（一）”, 3 with “1.”, 4 with “（1）”. Raises ``TypeError`` for a
-    text that is none, ``ValueError`` for another level than 0 to 9.
+    ``level`` 0 is body text, 2 opens with “（一）”, 3 with “1.”, 4 with “（1）”. Raises ``EntryError`` for a
+    text that is none, and for another level than 0 to 9.
     """
 
-    text: str = field(validator=instance_of(str))
-    level: int = field(default=0, validator=in_(range(10)))
+    text: str = field(converter=_paragraph_text)
+    level: int = _entry(entry.prose_level, 0)
 
 
 Prose: TypeAlias = tuple[Paragraph, ...]
 
 
-def _blocks(paragraphs: Iterable[Paragraph]) -> Prose:
+def _blocks(paragraphs: object, name: str) -> Prose:
+    if isinstance(paragraphs, str) or not isinstance(paragraphs, Iterable):
+        raise EntryError(name, f"应为一组 Paragraph，得到 {type(paragraphs).__name__}")
     found = tuple(paragraphs)
-    if not all(isinstance(paragraph, Paragraph) for paragraph in found):
-        raise TypeError("a section is made of Paragraph objects")
+    for number, paragraph in enumerate(found):
+        if not isinstance(paragraph, Paragraph):
+            raise EntryError(f"{name}.{number}", f"应为 Paragraph，得到 {type(paragraph).__name__}")
     return found
 
 
 def _prose(heading: str, sheet: str) -> Prose:
     mark = ("prose", heading, sheet, None)
-    found: Prose = field(default=(), converter=_blocks, metadata={KEY: mark})
+    found: Prose = field(default=(), converter=entry.entered(_blocks), metadata={KEY: mark})
     return found
 
 
-def _table(heading: str, sheet: str, note: str | None = None) -> dict[str, object]:
-    return {KEY: ("table", heading, sheet, note)}
+def _one_table(value: object, name: str) -> object:
+    """A table of either edition, under the name it has in a report."""
+    module = type(value).__module__
+    for edition in EDITIONS.values():
+        # Only this edition is asked: the tables of one that nobody uses are not imported.
+        if edition.module == module and edition.tables[name] is type(value):
+            return value
+    if name == "disputes" and type(value) is Disputes:  # the same in all editions
+        return value
+    raise EntryError(name, f"应为一张表（{name.capitalize()}），得到 {type(value).__name__}")
+
+
+def _table(default: type, heading: str, sheet: str, note: str | None = None) -> Any:
+    mark = ("table", heading, sheet, note)
+    return field(factory=default, converter=entry.entered(_one_table), metadata={KEY: mark})
 
 
 @frozen(kw_only=True, repr=False)
@@ -96,30 +121,28 @@ class AnnualReport:
     ``proactive`` and in ``requests.outcomes.other``: narrow with ``isinstance`` before reading those.
     ``year`` is ``None`` and ``agency.name`` empty only when the source left them blank.
 
-    Raises ``TypeError`` when tables of two editions are mixed, and for a year, date, title or paragraph of
-    another type; the values of cells are judged by ``check_report``.
+    Numbers and dates of other types are made plain ones, what stands for no value (NaN, ``pandas.NA``)
+    becomes ``None``. Raises ``EntryError``, which is both a ``TypeError`` and a ``ValueError``, for every
+    other type, for a year outside 2008 to 2100, and when tables of two editions are mixed. Whether a number
+    is a possible one is judged by ``check_report``.
     """
 
-    agency: Agency = Agency()
-    year: int | None = field(default=None, validator=optional(instance_of(int)))
-    published: date | None = field(default=None, validator=optional(instance_of(date)))
-    title: str = field(default="", validator=instance_of(str))
-    preface: Prose = field(default=(), converter=_blocks)
+    agency: Agency = _entry(entry.group_of(Agency), Agency())
+    year: int | None = _entry(entry.year)
+    published: date | None = _entry(entry.day)
+    title: str = _entry(entry.text, "")
+    preface: Prose = _entry(_blocks, ())
     overview: Prose = _prose("一、总体情况", "一、总体情况")
-    proactive: edition_2021.Proactive | edition_2019.Proactive = field(
-        factory=edition_2021.Proactive, metadata=_table("二、主动公开政府信息情况", "二、主动公开")
+    proactive: edition_2021.Proactive | edition_2019.Proactive = _table(
+        edition_2021.Proactive, "二、主动公开政府信息情况", "二、主动公开"
     )
-    requests: edition_2021.Requests | edition_2019.Requests = field(
-        factory=edition_2021.Requests,
-        metadata=_table(
-            "三、收到和处理政府信息公开申请情况",
-            "三、依申请公开",
-            "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）",
-        ),
+    requests: edition_2021.Requests | edition_2019.Requests = _table(
+        edition_2021.Requests,
+        "三、收到和处理政府信息公开申请情况",
+        "三、依申请公开",
+        "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）",
     )
-    disputes: Disputes = field(
-        factory=Disputes, metadata=_table("四、政府信息公开行政复议、行政诉讼情况", "四、复议诉讼")
-    )
+    disputes: Disputes = _table(Disputes, "四、政府信息公开行政复议、行政诉讼情况", "四、复议诉讼")
     problems: Prose = _prose("五、存在的主要问题及改进情况", "五、问题及改进")
     other_matters: Prose = _prose("六、其他需要报告的事项", "六、其他事项")
     _values: dict[str, Value] | None = field(init=False, default=None, eq=False)
@@ -127,7 +150,7 @@ class AnnualReport:
 
     def __attrs_post_init__(self) -> None:
         if type(self.requests) is not self.edition.tables["requests"]:
-            raise TypeError("proactive and requests are tables of two different editions")
+            raise EntryError("requests", "与 proactive 不是同一版格式的表（two different editions）")
 
     def __repr__(self) -> str:
         filled = sum(v is not None for v in self.values().values())
@@ -152,7 +175,10 @@ class AnnualReport:
         return attrs.evolve(self, **changes)
 
     def with_values(self, changes: Mapping[str, Value]) -> AnnualReport:
-        """A copy with some cells replaced, named by path. Raises ``KeyError`` for an unknown path."""
+        """A copy with some cells replaced, named by path.
+
+        Raises ``KeyError`` for an unknown path, ``EntryError`` naming the path for a value that is none.
+        """
         tables = build_tables(self.edition, {**self.values(), **changes})
         return attrs.evolve(self, **tables)
 
@@ -160,13 +186,18 @@ class AnnualReport:
 def make_report(edition: Edition, values: Mapping[str, Value], **basics: Any) -> AnnualReport:
     """A report of ``edition`` holding ``values`` by path; ``basics`` are its other attributes.
 
-    Raises ``KeyError`` for an unknown path.
+    Raises ``KeyError`` for an unknown path, ``EntryError`` for what no report can hold.
     """
     return AnnualReport(**build_tables(edition, values), **basics)
 
 
 def blank_report(edition: Edition, **basics: Any) -> AnnualReport:
-    """A report of ``edition`` with every statutory cell blank; ``basics`` are attributes to set."""
+    """A report of ``edition`` with every statutory cell blank; ``basics`` are attributes to set.
+
+    Raises ``EntryError`` for what no report can hold.
+    """
+    if not isinstance(edition, Edition):
+        raise EntryError("edition", "应为 EDITIONS 中的一版，如 EDITIONS['2021']")
     return make_report(edition, {}, **basics)
 
 

@@ -13,13 +13,18 @@ from typing import Any
 from govdisclose.errors import InputError, unreadable
 from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import EDITIONS
+from govdisclose.form.entry import YEARS
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import LEVELS, SCHEMA, Agency, Paragraph, blank_report
 from govdisclose.form.sheets import BASICS, PROSE_SHEETS
+from govdisclose.infile import NotAFileError, read_input
 from govdisclose.read.numbers import read_number
-from govdisclose.read.prose import YEARS, clean
+from govdisclose.read.prose import clean
 from govdisclose.rules.structure import S112
+
+LIMIT = 20_000_000
+"""Bytes of a JSON export; the largest real ones are below one million."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _BASICS = ("schema", "edition", "agency", "year", "published", "title")
@@ -32,7 +37,9 @@ def read_json(path: Path) -> Reading:
     key, a wrong type. A cell that holds no fitting number is a finding, as in a workbook.
     """
     try:
-        data = path.read_bytes()
+        data = read_input(path, LIMIT)
+    except NotAFileError as error:
+        raise InputError(f"{path} {error}") from error
     except OSError as error:
         raise unreadable(path, error) from error
     if not data.strip():
@@ -50,7 +57,7 @@ def read_json(path: Path) -> Reading:
 
 def _why(error: Exception) -> str:
     if isinstance(error, _DoubledKeyError):
-        return f"键 {error} 重复"
+        return f"键 {str(error)[:60]} 重复"
     return "层次太深" if isinstance(error, RecursionError) else "有过大的数"
 
 
@@ -110,7 +117,7 @@ class _Reader:
         missing = [key for key in keys if key not in data]
         unknown = [key for key in data if key not in keys] if exact else []
         if missing or unknown:
-            raise self._fault(path, f"缺少 {missing[0]}" if missing else f"多出 {unknown[0]}")
+            raise self._fault(path, f"缺少 {missing[0]}" if missing else f"多出 {unknown[0][:60]}")
         return data
 
     def _cells(self, top: dict[str, Any], keys: Any, cells: Any) -> Iterator[tuple[str, Any]]:
@@ -180,10 +187,11 @@ class _Reader:
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A JSON object; a doubled key would silently drop the first value."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _DoubledKeyError(next(k for k in keys if keys.count(k) > 1))
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _DoubledKeyError(key)
+        found[key] = value
     return found
 
 

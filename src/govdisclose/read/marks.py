@@ -12,12 +12,12 @@ from datetime import date
 
 from attrs import evolve
 
+from govdisclose.form.entry import YEARS
 from govdisclose.form.report import SECTIONS, Level
 from govdisclose.form.sheets import LEVEL_WORDS, PARAGRAPH_LEVELS
 from govdisclose.read.grid import Grid
 from govdisclose.read.labels import squeeze
 from govdisclose.read.masthead import Title, find_title, read_date, read_title
-from govdisclose.read.prose import YEARS
 from govdisclose.read.source import Line
 
 _KEYS = {section.key for section in SECTIONS}

@@ -10,9 +10,9 @@ from datetime import date
 from attrs import frozen
 
 from govdisclose.finding import Place
+from govdisclose.form.entry import YEARS
 from govdisclose.form.report import Level
 from govdisclose.read.labels import squeeze
-from govdisclose.read.prose import YEARS
 from govdisclose.read.source import Line
 
 _REPORT = r"(?:政府|政务)?(?:信息|政务)公开(?:工作)?(?:情况)?的?年(?:度(?:工作)?(?:情况)?报告|报)"

@@ -6,7 +6,6 @@ only ever a suggestion.
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from datetime import date, time, timedelta
@@ -30,6 +29,9 @@ LIMIT = 10**10
 
 FEN = Decimal("0.000001")
 """One 分 in 万元: the finest amount there is."""
+
+_LONGEST = 40
+"""Characters of a text that may still be meant as a number, and of one that a message repeats."""
 
 _WIDTH = str.maketrans("０１２３４５６７８９．，－＋−／　\xa0", "0123456789.,-+-/  ")
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
@@ -63,11 +65,20 @@ def read_number(raw: Raw, kind: Kind) -> tuple[Value, Problem | None]:
     if isinstance(raw, str):
         return _read_text(raw, kind)
     if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
-        if not math.isfinite(raw):
-            return None, Problem(V109, "不是一个有限的数", str(raw))
-        exact = int(raw) if isinstance(raw, float) and raw.is_integer() else raw
-        return _fit(Decimal(str(exact)), kind, str(exact))
+        return _read_stored(raw, kind)
     return None, _not_a_number(raw)
+
+
+def _read_stored(raw: int | float | Decimal, kind: Kind) -> tuple[Value, Problem | None]:
+    """The value of a number that the file stores as one."""
+    number = Decimal(raw) if isinstance(raw, int | Decimal) else Decimal(repr(raw))
+    if not number.is_finite():
+        return None, Problem(V109, "不是一个有限的数", str(raw))
+    if not -LIMIT < number < LIMIT:
+        shown = f"{number:.3E}"  # all digits of a number could fill pages, and Python writes out no more than 4,300
+        return None, Problem(V109, f"{shown} 超出可能的范围", shown)
+    exact = int(raw) if isinstance(raw, float) and raw.is_integer() else raw
+    return _fit(Decimal(exact) if isinstance(exact, int) else number, kind, str(exact))
 
 
 def _not_a_number(raw: Raw) -> Problem:
@@ -98,13 +109,13 @@ def _read_text(raw: str, kind: Kind) -> tuple[Value, Problem | None]:
     meant = suggest(text, kind)
     shown = raw.strip()
     hint = f"，可能是 {meant}" if meant is not None else ""
-    return None, Problem(V104, f"“{shown[:40]}”不是数字{hint}", shown, meant)
+    return None, Problem(V104, f"“{shown[:_LONGEST]}”不是数字{hint}", shown, meant)
 
 
 def _fit(number: Decimal, kind: Kind, shown: str) -> tuple[Value, Problem | None]:
     """Make an exact number a value of ``kind``, or say why it is none."""
-    if abs(number) >= LIMIT:
-        return None, Problem(V109, f"{shown} 超出可能的范围", shown)
+    if not -LIMIT < number < LIMIT:
+        return None, Problem(V109, f"{shown[:_LONGEST]} 超出可能的范围", shown)
     step = FEN if kind is Kind.MONEY else Decimal(1)
     nearest = number.quantize(step)
     if abs(number - nearest) > Decimal("1e-9"):
@@ -126,6 +137,8 @@ def _trim(number: Decimal) -> Decimal:
 
 def suggest(text: str, kind: Kind) -> int | Decimal | None:
     """The number that ``text`` probably means, for a message; never used as a value."""
+    if len(text) > _LONGEST:
+        return None
     text = re.sub(r"[（(【\[].*$", "", text).strip()
     sign = -1 if re.match(r"(减少?|下降|负|-)", text) else 1
     text = re.sub(r"^(增加?|减少?|上升|下降|约|近|共计?|负|[+-])", "", text).strip()

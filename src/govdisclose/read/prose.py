@@ -11,6 +11,7 @@ from typing import Any, cast
 from attrs import define, field
 
 from govdisclose.finding import Finding, Place
+from govdisclose.form.entry import YEARS
 from govdisclose.form.explanation import Explanation
 from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.report import SECTIONS, Agency, Level, Paragraph
@@ -48,8 +49,6 @@ _TEXT_LABELS = tuple(map(label, (PARAGRAPH_COLUMNS[1], "内容", "文字", "段�
 _LEVELS = {squeeze(name): level for level, name in PARAGRAPH_LEVELS.items()}
 _EXACT = 10**15
 """From here on a spreadsheet no longer holds every digit."""
-YEARS = range(2008, 2101)
-"""Report years that are possible: the Regulations took effect in 2008."""
 
 
 @define

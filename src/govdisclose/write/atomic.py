@@ -21,7 +21,7 @@ _WHY = {
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "磁盘配额已满",
     errno.EROFS: "目录只读",
-    errno.ENAMETOOLONG: "文件名过长",
+    errno.ENAMETOOLONG: "文件名或路径过长",
 }
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 
@@ -51,8 +51,8 @@ def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
         raise OutputError(f"无法写入 {path}：{_WHY[errno.EISDIR]}")
     if os.path.exists(path) and not os.path.isfile(path):
         raise OutputError(f"无法写入 {path}：目标不是普通文件")
-    if not path.parent.is_dir():
-        raise OutputError(f"无法写入 {path}：{_WHY[errno.ENOTDIR if path.parent.exists() else errno.ENOENT]}")
+    if not os.path.isdir(path.parent):
+        raise OutputError(f"无法写入 {path}：{_no_folder(path.parent)}")
     temporary = path.parent / f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}"
     try:
         yield temporary
@@ -61,6 +61,15 @@ def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
         with suppress(OSError):
             temporary.unlink()
     sync_folder(path.parent)
+
+
+def _no_folder(folder: Path) -> str:
+    """Why a folder cannot be written to, in words; ``os`` asks where ``pathlib`` raises for a name too long."""
+    try:
+        os.stat(folder)
+    except OSError as error:
+        return _WHY.get(error.errno or 0) or "目标目录打不开"
+    return _WHY[errno.ENOTDIR]
 
 
 def publish_folder(path: Path, files: Mapping[str, bytes], *, force: bool = False) -> None:

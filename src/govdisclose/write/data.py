@@ -9,6 +9,7 @@ from govdisclose.finding import Finding
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.fields import Kind
 from govdisclose.form.outline import Cell, outline
+from govdisclose.form.printed import harmless
 from govdisclose.form.report import LEVELS, SCHEMA, SECTIONS, AnnualReport, Prose
 
 SCHEMA_ID = "https://govdisclose.example/schema/report-1.json"
@@ -43,11 +44,14 @@ def findings_to_json(findings: Iterable[Finding]) -> str:
 
 
 def dump_json(data: object, *, indent: int | None = 2) -> str:
-    """JSON text with Chinese characters as they are and every ``Decimal`` digit by digit."""
+    """JSON text with Chinese characters as they are and every ``Decimal`` digit by digit.
+
+    Control characters and halves of characters, which only strings can hold, are escaped.
+    """
     import simplejson
 
     text: str = simplejson.dumps(data, ensure_ascii=False, indent=indent, use_decimal=True)
-    return text + "\n"
+    return harmless(text) + "\n"
 
 
 def _blocks(prose: Prose) -> list[dict[str, Any]]:

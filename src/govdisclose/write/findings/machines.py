@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from govdisclose.finding import Finding
+from govdisclose.form.printed import harmless
 from govdisclose.rules import RULES, Rule
 from govdisclose.write.data import dump_json, findings_to_json
 from govdisclose.write.findings.checked import Checked
@@ -113,4 +114,5 @@ def _annotation(finding: Finding, checked: Checked) -> str:
 
 
 def _escape(text: str, table: dict[str, str]) -> str:
-    return "".join(table.get(char, char) for char in text)
+    escaped = "".join(table.get(char, char) for char in text)
+    return harmless(escaped)
