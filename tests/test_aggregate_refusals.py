@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -410,18 +409,6 @@ def test_the_exit_code_says_how_it_went_and_nothing_is_left_half_done(case: str,
     assert (tmp_path / "o.xlsx").exists() == (code in (0, 6))
     assert "Traceback" not in done.err
     assert not list(tmp_path.rglob(".gd-*"))
-
-
-def test_a_process_that_dies_is_told_with_what_to_do(
-    tmp_path: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def die(*args: object, **more: object) -> None:
-        raise BrokenProcessPool
-
-    monkeypatch.setattr("concurrent.futures.process.ProcessPoolExecutor.map", die)
-    done = run("aggregate", folder_of(tmp_path, A, B), "-o", tmp_path / "o.xlsx", "--jobs", "2")
-    assert (done.code, "可加 --jobs 1 再试" in done.err) == (70, True)
-    assert not (tmp_path / "o.xlsx").exists()
 
 
 def test_findings_are_printed_as_check_prints_them(tmp_path: Path, run) -> None:

@@ -14,8 +14,10 @@ import pytest
 
 from batches import FORMS, folder_of, left, run
 from clusters import Cluster, soon, started
-from govdisclose import OutputError, UsageError, batch_reports, dask_cluster
+from govdisclose import OutputError, UsageError, aggregate_reports, batch_reports, dask_cluster, write_workbook
 from govdisclose.many.result import Status
+from harmful import deadly
+from units import cell_sums, units
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
 
@@ -111,6 +113,17 @@ def test_a_book_that_kills_every_worker_it_comes_to_is_named_and_all_others_are_
     assert (results["05.xlsx"].exit_code, "进程中断" in results["05.xlsx"].error) == (70, True)
     assert sum(r.status is Status.MADE for r in results.values()) == 9
     assert fragile.dead() == [-9, -9]
+
+
+def test_a_sum_on_a_cluster_lists_the_workbook_that_ends_its_workers(fragile: Cluster, tmp_path: Path) -> None:
+    fragile.add_workers(2)
+    reports = units("甲局", "乙局")
+    books = [write_workbook(report, tmp_path / f"{report.agency.name}.xlsx") for report in reports]
+    with dask_cluster(fragile.address) as dask:
+        made = aggregate_reports([deadly("坏.xlsx"), *books], executor=dask.executor, on_error="list")
+    assert made.report.values() == cell_sums(*reports)
+    assert [refusal.part.file for refusal in made.refused] == ["坏.xlsx"]
+    assert "进程中断" in made.refused[0].reason
 
 
 def test_a_scheduler_that_dies_ends_the_batch_in_one_sentence_and_it_can_be_resumed(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from govdisclose.cli.talk import findings_said, say, say_findings
-from govdisclose.cli.words import FILE, command, force, option
+from govdisclose.cli.words import FILE, command, force, isolated, option, timeout
 from govdisclose.errors import BatchError
 
 
@@ -19,6 +19,7 @@ from govdisclose.errors import BatchError
 @option("--skip-errors", is_flag=True, help="有错误、读不出的报告不计入，只列出；不加则有一份就不汇总。")
 @option("--each", type=FILE, metavar="目录", help="有下级的单位也各生成一个汇总工作簿，放在这个目录。")
 @option("--jobs", type=click.IntRange(1, 64), metavar="数目", help="同时读取的进程数；不写则按处理器和文件数确定。")
+@timeout
 @option("-o", "--output", type=FILE, required=True, metavar="文件", help="输出的汇总工作簿（.xlsx）。")
 @force
 def aggregate(
@@ -29,6 +30,7 @@ def aggregate(
     skip_errors: bool,
     each: Path | None,
     jobs: int | None,
+    timeout: int,
     output: Path,
     force: bool,
 ) -> None:
@@ -46,6 +48,7 @@ def aggregate(
             agency=Agency(agency.strip()) if agency and agency.strip() else None,
             each=each,
             jobs=jobs,
+            isolation=isolated(timeout),
             force=force,
         )
     say_findings(folder, made.findings)

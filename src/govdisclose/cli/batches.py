@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from govdisclose.cli.talk import say
-from govdisclose.cli.words import FILE, command, force, option
+from govdisclose.cli.words import FILE, command, force, isolated, option, timeout
 from govdisclose.errors import BatchError, UsageError
 from govdisclose.exports import EXPORTS
 from govdisclose.finding import count_findings
@@ -29,6 +29,7 @@ from govdisclose.many.result import RESULTS_FILE, BatchResult, Status
 @option("--ship", type=click.Choice(["bytes", "shared"]),
         help="集群怎样拿到文件：bytes（默认）随任务传送；shared 用各台机器上路径相同的共享文件夹。")  # fmt: skip
 @option("--resume", is_flag=True, help="接着上一次做：只做没有做的、改动过的。")
+@timeout
 @option("--dry-run", is_flag=True, help="只检查、只说会生成什么，不写任何文件。")
 @option("--template", type=FILE, metavar="模板", help="自己的 Word 模板（templates/ 中模板的修改版）。")
 @option("--draft", is_flag=True, help="有错误也生成，标明草稿，并把问题附在后面。")
@@ -41,6 +42,7 @@ def batch(
     scheduler: str | None,
     ship: str | None,
     resume: bool,
+    timeout: int,
     dry_run: bool,
     template: Path | None,
     draft: bool,
@@ -55,7 +57,7 @@ def batch(
     with _interruptible(), _workers(jobs, scheduler, ship, folder, output) as workers, _progress() as (watch, tell):
         for result in batch_reports(
             folder, output, to=forms, template=template, draft=draft, resume=resume, force=force, dry_run=dry_run,
-            watch=watch, **workers,
+            watch=watch, isolation=isolated(timeout), **workers,
         ):  # fmt: skip
             last[result.book] = result.status
             kept += result.kept
@@ -139,6 +141,14 @@ def _progress() -> Iterator[_Said]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("生成报告", total=None)
-        yield (lambda done, of: bar.update(task, completed=done, total=of)), bar.console.print
+    bar = Progress(*columns, console=console)
+    task = bar.add_task("生成报告", total=None)
+
+    def watch(done: int, of: int) -> None:
+        bar.start()  # not before: with the bar comes a thread, and workers start faster without one
+        bar.update(task, completed=done, total=of)
+
+    try:
+        yield watch, bar.console.print
+    finally:
+        bar.stop()

@@ -18,17 +18,16 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency
 from govdisclose.many.against import check_against
 from govdisclose.many.consolidated import Consolidated, consolidate
+from govdisclose.many.isolation import Isolation
 from govdisclose.many.membership import NO_CODES, Members, Refusal, listed, sort_out
-from govdisclose.many.part import Part, read_part
+from govdisclose.many.part import Part, lost_part, read_part
+from govdisclose.many.reading import Reader, read_each
 from govdisclose.many.roster import Roster, RosterUnit, read_roster
 from govdisclose.rules.aggregation import H101, H102, H103, H106
 from govdisclose.story import PathLike, Source, reading_of
 
 OnError = Literal["refuse", "list"]
 """Whether a report that cannot be counted stops everything, or is left out and listed."""
-
-_CHUNK = 16
-"""Books that a worker process takes at a time."""
 
 
 def aggregate_reports(
@@ -40,11 +39,14 @@ def aggregate_reports(
     agency: Agency | None = None,
     base: PathLike | None = None,
     executor: Executor | None = None,
+    jobs: int = 1,
+    isolation: Isolation | None = None,
 ) -> Consolidated:
     """Add the reports of many units up, cell by cell, at every level of ``roster``.
 
-    Each source is read, checked and reduced to its figures before the next; ``executor`` (of processes)
-    reads several at a time. A report with errors, an unreadable one, two that differ for one unit, and
+    Each source is read, checked and reduced to its figures before the next; ``jobs`` processes, or the
+    workers of ``executor``, read several at a time. ``isolation`` limits the time and memory of each in our
+    own processes; a source that ends its process is one that cannot be read. A report with errors, an unreadable one, two that differ for one unit, and
     one that is a consolidation itself cannot be counted: with ``on_error="refuse"`` that stops
     everything, with ``"list"`` it is left out and listed. ``against`` is the government's own report,
     held against the sums (H101, H102). ``agency`` names who consolidates; otherwise the roster or
@@ -56,9 +58,8 @@ def aggregate_reports(
     """
     known = roster if isinstance(roster, Roster) or roster is None else read_roster(roster)
     own = None if against is None else reading_of(against)
-    read = partial(read_part, base=base)
-    parts = executor.map(read, sources, chunksize=_CHUNK) if executor is not None else map(read, sources)
-    members = sort_out(parts, known)
+    reader = Reader(partial(read_part, base=base), partial(lost_part, base=base))
+    members = sort_out(read_each(sources, reader, executor=executor, jobs=jobs, isolation=isolation), known)
     stopping = [*_mixed(members), *_not_counted(members)]
     told = [*_unknown(members), *_doubled(members), *_instead(members)]
     if not members.of and not stopping and not told:

@@ -18,6 +18,7 @@ from govdisclose.errors import InputError, TemplateError, UsageError
 from govdisclose.form.edition import EDITIONS
 from govdisclose.many.folder import books_in, refuse_strangers
 from govdisclose.many.forms import DOCX, FORMS, PDF, suffix_of
+from govdisclose.many.isolation import Isolation
 from govdisclose.many.result import HIDDEN, BatchResult
 from govdisclose.story import PathLike
 
@@ -47,6 +48,7 @@ def batch_reports(
     force: bool = False,
     dry_run: bool = False,
     watch: Watch | None = None,
+    isolation: Isolation | None = None,
 ) -> Iterator[BatchResult]:
     """Make the reports of a folder of books, or of the books named, and say of each what became of it.
 
@@ -59,6 +61,9 @@ def batch_reports(
     ``concurrent.futures.Executor``; ``jobs`` then says how many they are. It gets tasks of ``chunk``
     books, ``ahead`` of them at a time; books and results travel as paths that all workers can open, or
     as their content with ``ship_bytes``.
+
+    ``isolation`` limits the time and memory that one book may take in our own processes; with it also
+    ``jobs=1`` is a process of its own, so that a book that ends it costs nothing but itself.
 
     ``resume`` makes only what is missing or changed since an earlier run, ``force`` makes everything
     anew and replaces what stands in the way; ``dry_run`` reads and checks, and writes nothing.
@@ -80,7 +85,7 @@ def batch_reports(
     plan = Plan(
         root, names, folder, tuple(to), draft, where, _digest(to, draft, content), jobs=_jobs(jobs, len(names)),
         executor=executor, ship_bytes=ship_bytes, chunk=chunk, ahead=ahead, resume=resume, force=force,
-        dry_run=dry_run, watch=watch or (lambda done, of: None),
+        dry_run=dry_run, watch=watch or (lambda done, of: None), isolation=isolation,
     )  # fmt: skip
     from govdisclose.many.run import run
 
@@ -111,6 +116,7 @@ class Plan:
     force: bool
     dry_run: bool
     watch: Watch
+    isolation: Isolation | None
 
 
 # --- before anything is done --------------------------------------------------------------------

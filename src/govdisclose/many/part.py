@@ -70,15 +70,29 @@ def read_part(source: Source, base: PathLike | None = None) -> Part:
 
     A file that cannot be read gives a part that says so; nothing is raised for it.
     """
+    name = shown_name(source, base)
     if isinstance(source, AnnualReport):
-        return _part(read_built(source), source.agency.name)
+        return _part(read_built(source), name)
     if isinstance(source, Reading):
-        return _part(source, source.source.name if source.source else source.report.agency.name)
-    name = os.path.relpath(source, base) if base is not None else os.fspath(source)
+        return _part(source, name)
     try:
         return _part(read_figures(Path(source)), name)
     except InputError as error:
         return Part(name, unreadable=str(error))
+
+
+def lost_part(source: Source, why: str, base: PathLike | None = None) -> Part:
+    """What stands for a file that ended the process that read it."""
+    return Part(shown_name(source, base), unreadable=why)
+
+
+def shown_name(source: Source, base: PathLike | None = None) -> str:
+    """What a source is called in messages: a file by its path below ``base``, anything else by its agency."""
+    if isinstance(source, AnnualReport):
+        return source.agency.name
+    if isinstance(source, Reading):
+        return source.source.name if source.source else source.report.agency.name
+    return os.path.relpath(source, base) if base is not None else os.fspath(source)
 
 
 def _part(reading: Reading, name: str) -> Part:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
 
-from govdisclose.errors import GovDiscloseError, InputError, OutputError, UsageError
+from govdisclose.errors import InputError, OutputError, UsageError
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.form.sheets import SUMMARY_SHEET
 from govdisclose.many.aggregate import OnError, aggregate_reports
 from govdisclose.many.consolidated import Consolidated
 from govdisclose.many.folder import books_in, refuse_strangers
+from govdisclose.many.isolation import Isolation
 from govdisclose.many.part import Part
 from govdisclose.read.workbook import load_bytes, read_loaded, sheet_names
 from govdisclose.story import PathLike, refuse_input
@@ -137,13 +135,15 @@ def aggregate_folder(
     agency: Agency | None = None,
     each: PathLike | None = None,
     jobs: int | None = None,
+    isolation: Isolation | None = None,
     force: bool = False,
 ) -> Consolidated:
     """Consolidate every book in a folder and below it into the workbook ``output``.
 
     Roster, ``against`` and ``output`` are no units' books, wherever they lie. With ``each`` also one
     workbook for every unit that has units of its own, in that folder, named after it. ``jobs`` is how
-    many processes read (by default one for each processor, when there are enough books for it to pay).
+    many processes read (by default one for each processor, when there are enough books for it to pay); ``isolation`` is
+    as in ``aggregate_reports``.
 
     Raises as ``aggregate_reports`` does; ``UsageError`` when an output exists or would hide a unit's book,
     ``OutputError``. Nothing is written then.
@@ -158,16 +158,16 @@ def aggregate_folder(
     apart = {Path(p).resolve() for p in (roster, against, output) if p is not None}
     outside = (lower,) if lower is not None else ()
     books = [book for book in books_in(Path(folder), outside=outside) if book.resolve() not in apart]
-    with _workers(len(books), jobs) as executor:
-        made = aggregate_reports(
-            books,
-            roster=roster,
-            against=against,
-            on_error=on_error,
-            agency=agency,
-            base=folder,
-            executor=executor,
-        )
+    made = aggregate_reports(
+        books,
+        roster=roster,
+        against=against,
+        on_error=on_error,
+        agency=agency,
+        base=folder,
+        jobs=jobs or max(1, min(os.cpu_count() or 1, len(books) // _WORTH_A_PROCESS)),
+        isolation=isolation,
+    )
     below = {lower / name: child for name, child in _named(made).items()} if lower is not None else {}
     if same := next((target for target in below if _is_same(target, path)), None):
         raise UsageError(f"汇总工作簿 {path} 与下级的 {same.name} 是同一个文件，请给 -o 换一个名称")
@@ -212,20 +212,6 @@ def _refuse_units_book(output: Path, folder: Path, force: bool) -> None:
     inside = output.resolve().is_relative_to(folder.resolve())
     if inside and output.is_file() and not _is_consolidated(output):
         raise UsageError(f"输出 {output} 在要汇总的文件夹里，不是汇总工作簿，可能是一家单位的报告，请换一个名称")
-
-
-@contextmanager
-def _workers(books: int, jobs: int | None) -> Iterator[Executor | None]:
-    """A pool of processes, or none where starting it would cost more than it saves."""
-    wanted = jobs if jobs is not None else min(os.cpu_count() or 1, books // _WORTH_A_PROCESS)
-    if wanted < 2:
-        yield None
-        return
-    try:
-        with ProcessPoolExecutor(wanted) as executor:
-            yield executor
-    except BrokenProcessPool as error:
-        raise GovDiscloseError("读取工作簿的进程中断了，可能是内存不足；没有写出文件，可加 --jobs 1 再试") from error
 
 
 def _named(made: Consolidated) -> dict[str, Consolidated]:

@@ -9,16 +9,18 @@ from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
+import attrs
+
 from govdisclose import __version__
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.many.batch import CHUNK, Plan
 from govdisclose.many.forms import PDF, suffix_of
 from govdisclose.many.journal import Journal
-from govdisclose.many.pool import Crew, Done, run_here
+from govdisclose.many.pool import Crew, Done
 from govdisclose.many.result import FINDINGS_FILE, HIDDEN, RESULTS_FILE, BatchResult, Status
 from govdisclose.many.results import write_results
 from govdisclose.many.shelf import Shelf
-from govdisclose.many.work import Item, Outcome, Settings, Task
+from govdisclose.many.work import Item, Outcome, Settings, Task, run_task
 from govdisclose.write.atomic import PREFIX, SUFFIX, unwritable
 
 
@@ -43,9 +45,9 @@ def run(plan: Plan) -> Iterator[BatchResult]:
 def _results(plan: Plan, shelf: Shelf) -> Iterator[BatchResult]:
     """What became of each book: those that are kept come before the task that was made up after them."""
     kept: list[BatchResult] = []
-    for task, outcomes in _through(plan, _tasks(plan, shelf, kept)):
+    for done in _through(plan, _tasks(plan, shelf, kept)):
         yield from _taken(kept)
-        yield from shelf.place(_given_up(task, outcomes) if isinstance(outcomes, Exception) else outcomes)
+        yield from shelf.place(_given_up(done) if done.lost else done.results)
     yield from _taken(kept)
 
 
@@ -84,15 +86,20 @@ def _content(path: Path) -> bytes | None:
     return None
 
 
-def _through(plan: Plan, tasks: Iterator[Task]) -> Iterator[Done]:
-    if plan.executor is None and plan.jobs == 1:
-        return run_here(tasks)
-    return Crew(plan.executor, plan.jobs, plan.ahead or max(64 if plan.executor else 0, 3 * plan.jobs)).run(tasks)
+def _through(plan: Plan, tasks: Iterator[Task]) -> Iterator[Done[Task, Outcome]]:
+    """The tasks and what came of them: in this process, or by workers."""
+    if plan.executor is None and plan.jobs == 1 and plan.isolation is None:
+        return (Done(task, run_task(task)) for task in tasks)
+    isolation = plan.isolation
+    if isolation is not None and PDF in plan.to:
+        isolation = attrs.evolve(isolation, memory=None)  # LibreOffice would have to live within it too
+    crew = Crew(run_task, executor=plan.executor, jobs=plan.jobs, ahead=plan.ahead, isolation=isolation)
+    return crew.run(tasks)
 
 
-def _given_up(task: Task, error: Exception) -> Iterator[Outcome]:
-    said = f"处理这份工作簿的进程中断了（{type(error).__name__}），可能是内存不足；其他工作簿不受影响"
-    return (Outcome(item.number, Status.FAILED, error=said, exit_code=70) for item in task.items)
+def _given_up(done: Done[Task, Outcome]) -> Iterator[Outcome]:
+    """What is said of a workbook that ended its worker."""
+    return (Outcome(item.number, Status.FAILED, error=done.lost, exit_code=70) for item in done.task.items)
 
 
 # --- the output folder --------------------------------------------------------------------------

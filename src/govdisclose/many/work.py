@@ -26,6 +26,7 @@ from govdisclose.exports import export_checked
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
 from govdisclose.many.forms import DOCX, PDF, suffix_of
+from govdisclose.many.isolation import ONE_BY_ONE, Turns
 from govdisclose.many.result import Status
 from govdisclose.read import read_book
 from govdisclose.story import Document as WordFile
@@ -120,15 +121,15 @@ class Book:
     documents: tuple[Document, ...] = ()
 
 
-def run_task(task: Task, stopped: Callable[[], bool] = lambda: False) -> list[Outcome]:
-    """Make every book of a task, until ``stopped``; whatever happens to one is said of that one only.
+def run_task(task: Task, turns: Turns = ONE_BY_ONE) -> list[Outcome]:
+    """Make every book of a task, in ``turns``; whatever happens to one is said of that one only.
 
     Raises ``UsageError`` where another version of this library is at work than the one that asks.
     """
     _refuse_other_version(task.settings)
-    books = [make_book(task.settings, item) for item in task.items if not stopped()]
+    books = [make_book(task.settings, item) for item in turns.each(task.items)]
     if PDF in task.settings.to:
-        books = [] if stopped() else _with_pdfs(books)
+        books = [] if turns.stopped else _with_pdfs(books)
     return [_put_away(task.settings, book) for book in books]
 
 
@@ -212,6 +213,8 @@ def _failed(outcome: Outcome, error: Exception) -> Outcome:
     if isinstance(error, FindingsError):
         refused = Status.REFUSED
         return attrs.evolve(outcome, status=refused, findings=error.findings, exit_code=error.exit_code)
+    if isinstance(error, MemoryError):
+        error = GovDiscloseError("处理这份工作簿超出了内存上限，已停止；其他工作簿不受影响")
     if not isinstance(error, GovDiscloseError):
         error = GovDiscloseError(f"内部错误：{type(error).__name__}，请连同工作簿报告给维护者")
     return attrs.evolve(outcome, status=Status.FAILED, error=str(error), exit_code=error.exit_code)

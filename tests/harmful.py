@@ -1,0 +1,46 @@
+"""Sources that harm the process that reads them, for the tests of what becomes of the others."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from attrs import frozen
+
+
+@frozen
+class Deadly(os.PathLike[str]):
+    """The path of a workbook that ends whatever process asks for it but the one that it was made in."""
+
+    path: str
+    home: int
+
+    def __fspath__(self) -> str:
+        if os.getpid() != self.home:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.path
+
+
+def deadly(path: str | Path) -> Deadly:
+    """Deadly for every process but this one."""
+    return Deadly(str(path), os.getpid())
+
+
+def read(source: str) -> str:
+    """What a reader makes of a source; some never come to an end, and some end the process."""
+    if source.startswith("dies"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if source.startswith("hangs"):
+        time.sleep(1_000)
+    if source.startswith("eats"):
+        bytearray(2**40)
+    if source.startswith("fails"):
+        raise RuntimeError
+    return source.upper()
+
+
+def lost(source: str, why: str) -> str:
+    """What stands for a source without a result."""
+    return f"{source}: {why}"
