@@ -33,6 +33,9 @@ from govdisclose.write.workbook.provenance import MOST_ROWS, cell_names
 from support import EDITION_2019, EDITION_2021, consistent_report
 from units import cell_sums, folder_of, unit, units
 
+WRITTEN = consistent_report()
+"""A report whose sections all have a text."""
+
 ROOT = Path(__file__).parents[1]
 each_edition = pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
 CITY = make_roster(
@@ -179,8 +182,12 @@ def test_the_consolidated_workbook_is_read_checked_and_compiled_like_any_other(
     reading = read_report(tmp_path / "汇总.xlsx")
     assert reading.report.values() == cell_sums(*parts)
     assert (reading.report.agency, reading.report.year) == (made.report.agency, made.report.year)
-    assert {f.code for f in check_report(reading)} == {"N101"}
-    assert compile_report(tmp_path / "汇总.xlsx", tmp_path / "r.docx").path.exists()
+    assert {f.code for f in check_report(reading)} == {"S117"}
+    assert compile_report(tmp_path / "汇总.xlsx", tmp_path / "draft.docx", draft=True).path.exists()
+    written = reading.report.evolve(
+        overview=WRITTEN.overview, problems=WRITTEN.problems, other_matters=WRITTEN.other_matters
+    )
+    assert check_report(written) == []
 
 
 @each_edition
@@ -232,7 +239,12 @@ def test_every_report_stands_on_the_first_sheet_once(tmp_path: Path) -> None:
     """Also the second copy of a report, and what the government of a county below the top says of itself."""
     roster = tmp_path / "花名册.xlsx"
     _write(roster, CITY)
-    county = aggregate_reports(city()[1:]).report.evolve(agency=Agency("乙县人民政府", "B", "government"))
+    county = aggregate_reports(city()[1:]).report.evolve(
+        agency=Agency("乙县人民政府", "B", "government"),
+        overview=WRITTEN.overview,
+        problems=WRITTEN.problems,
+        other_matters=WRITTEN.other_matters,
+    )
     folder = folder_of(tmp_path, *city(), city()[0], county)
     made = aggregate_folder(folder, tmp_path / "b.xlsx", roster=roster)
     rows = list(load_workbook(tmp_path / "b.xlsx").worksheets[0].iter_rows(values_only=True))

@@ -234,7 +234,7 @@ def test_a_stated_total_that_no_rule_can_check_must_still_be_the_sum() -> None:
     assert [f.code for f in stop.value.findings] == ["H104"]
 
 
-def test_prose_is_not_looked_at() -> None:
+def test_sums_have_no_prose_and_are_added_without_any() -> None:
     bare = A.evolve(overview=(), problems=(), other_matters=())
     assert aggregate_reports([bare, B]).findings == ()
 

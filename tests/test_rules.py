@@ -13,7 +13,7 @@ from openpyxl import Workbook
 import test_bad_values as values
 import test_following_labels as labels
 from conftest import Run
-from govdisclose import AnnualReport, Severity, check_report
+from govdisclose import AnnualReport, Severity, check_report, outline
 from govdisclose.form.explanation import Explanation
 from govdisclose.rules import RULES
 from govdisclose.write.workbook import workbook_bytes
@@ -21,6 +21,7 @@ from prose_cases import CASES
 from support import EDITION_2019, EDITION_2021, check_edited, codes, consistent_report, write_book
 
 GOOD = consistent_report()
+DISPUTES = outline(EDITION_2021).tables["disputes"].cells
 ROW = "requests.outcomes.granted"
 
 
@@ -41,6 +42,9 @@ FAILING: dict[str, Case] = {
     **{code: (GOOD, edit) for edit, code, _ in values.ERRORS.values()},
     "S110": (GOOD, values.basic("适用格式", "2019")),
     "S113": (GOOD, lambda book: setattr(book["一、总体情况"]["D5"], "value", "写在别处的一段话")),
+    "S116": (GOOD.with_values(dict.fromkeys((c.path for c in DISPUTES), None)), nothing),
+    "S117": (GOOD.evolve(problems=()), nothing),
+    "S118": (GOOD, values.prose("五、问题及改进", "（文字描述）")),
     "S121": (GOOD, lambda book: setattr(book["六、其他事项"]["B3"], "value", None)),
     "S120": (consistent_report(EDITION_2019).evolve(year=2023), nothing),
     "V101": (GOOD, values.put(values.DUPLICATE, None)),

@@ -5,29 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from govdisclose.check.unwritten import is_blank_table
 from govdisclose.check.weighing import implied_total
-from govdisclose.finding import Finding
+from govdisclose.finding import Finding, Severity
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.outline import Cell, Line, Outline, outline
 from govdisclose.form.reading import Reading
-from govdisclose.form.report import SECTIONS, Level
+from govdisclose.form.report import Level
 from govdisclose.rules.values import V101, V110
 
 FEES_LIKELY_YUAN: dict[Level, Decimal] = {"agency": Decimal(50_000), "government": Decimal(10_000_000)}
 """From this many 万元 on, an amount looks like 元: 5 亿元 for one agency, 1,000 亿元 for a government."""
 
+FEES_PERHAPS_YUAN = Decimal(1_000)
+"""From this many whole 万元 on, an agency's amount is worth a second look: 3940 may be 元."""
+
 
 def check_blanks(reading: Reading) -> Iterator[Finding]:
-    """V101, one finding a row; for a wholly blank table, one for the table."""
+    """V101, one finding a row. Tables without a single figure are S116."""
     form, values = outline(reading.report.edition), reading.report.values()
-    headings = {section.key: section.heading for section in SECTIONS}
     for table in form.tables.values():
+        if is_blank_table(reading, table, values):
+            continue
         blank = [c.path for c in table.cells if values[c.path] is None and c.path not in reading.unread]
         known = [path for path in blank if not reading.places or path in reading.places]
-        if len(known) == len(table.cells):
-            text = f"整张表没有填写（{headings[table.key]}），没有发生的应逐格填 0"
-            yield V101.finding(text, reading.place(known[0]), path=known[0], others=known[1:])
-            continue
         for line in table.lines:
             paths = [c.path for c in line.cells if c.path in known]
             if paths:
@@ -51,13 +52,17 @@ def _column(cell: Cell, expected: Value) -> str:
 
 
 def check_fees(reading: Reading) -> Iterator[Finding]:
-    """V110: an amount that no agency of this kind takes in, in 万元."""
-    limit = FEES_LIKELY_YUAN[reading.report.agency.level]
+    """V110: an amount that no agency of this kind takes in, in 万元; a note for one that few take in."""
+    level = reading.report.agency.level
     values = reading.report.values()
     for cell in outline(reading.report.edition).cells.values():
         value = values[cell.path]
-        if cell.kind is Kind.MONEY and value is not None and value >= limit:
+        if cell.kind is not Kind.MONEY or value is None:
+            continue
+        if value >= FEES_LIKELY_YUAN[level]:
             yield likely_yuan(cell, value, reading, f"{value} 万元过大")
+        elif level == "agency" and value >= FEES_PERHAPS_YUAN and value % 1 == 0:
+            yield likely_yuan(cell, value, reading, f"{value} 万元数额较大").evolve(severity=Severity.NOTE)
 
 
 def likely_yuan(cell: Cell, value: int | Decimal, reading: Reading, why: str) -> Finding:

@@ -58,9 +58,9 @@ def check_content(reading: Reading) -> Iterator[Finding]:
     missing = {f.path for f in reading.findings if f.code == S109.code}
     empty = {key for key in _HEADINGS if _NOTHING.fullmatch(_text(reading, key))}
     for key in _HEADINGS:
-        if key in empty - missing:
-            said = "只写了“无”一类的话" if _text(reading, key).strip() else "没有内容"
-            yield N101.finding(f"“{_HEADINGS[key]}”{said}", reading.place(f"{key}.0"), path=key)
+        if key in empty and _text(reading, key).strip():
+            said = f"“{_HEADINGS[key]}”只写了“无”一类的话"
+            yield N101.finding(said, reading.place(f"{key}.0"), path=key)
     if "other_matters" not in empty | missing and not _FEES.search(_text(reading, "other_matters")):
         text = f"“{_HEADINGS['other_matters']}”没有提到信息处理费"
         yield N104.finding(text, reading.place("other_matters.0"), path="other_matters")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from govdisclose.cli.talk import put, say, tell
+from govdisclose.cli.talk import put, say, say_fees, tell
 from govdisclose.cli.words import FILE, command, force, option, previous
 from govdisclose.errors import GovDiscloseError, UsageError
 
@@ -61,6 +61,8 @@ def check(
     made = FORMATS[style](results)
     if style == "text":
         tell(made)
+        for result in results:
+            say_fees(result.source, result.reading)
     else:
         put(made)
     ctx.exit(code)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from govdisclose.cli.talk import findings_said, say, say_findings
+from govdisclose.cli.talk import findings_said, say, say_fees, say_findings
 from govdisclose.cli.words import FILE, command, force, option, previous
 from govdisclose.errors import UsageError
 
@@ -62,9 +62,10 @@ def compile_(
     """检查工作簿并生成 Word 报告。"""
     from govdisclose.story import compile_report
 
-    with findings_said(book):
+    with findings_said(book, fees=True):
         made = compile_report(book, output, template=template, previous=previous, draft=draft, force=force)
     say_findings(book, made.findings, made.reading)
+    say_fees(book, made.reading)
     say(f"已生成 {made.path}")
 
 

@@ -75,13 +75,25 @@ def say_findings(source: Path, findings: Sequence[Finding], reading: Reading | N
         say(as_text([Checked(source, findings, reading)]).rstrip("\n"))
 
 
+def say_fees(source: Path, reading: Reading | None) -> None:
+    """The fees of a report in 元 as well, so that a wrong unit is seen."""
+    if reading is None:
+        return
+    from govdisclose.form.fees import fees_in_yuan
+
+    for line in fees_in_yuan(reading.report):
+        say(f"{source.name}：{line}")
+
+
 @contextmanager
-def findings_said(source: Path, more: str = "") -> Iterator[None]:
-    """Say the findings that stop a command, and ``more``, before it ends."""
+def findings_said(source: Path, more: str = "", *, fees: bool = False) -> Iterator[None]:
+    """Say the findings that stop a command, the fees if wanted, and ``more``, before it ends."""
     try:
         yield
     except FindingsError as error:
         say_findings(source, error.findings, error.reading)
+        if fees:
+            say_fees(source, error.reading)
         if more:
             say(more)
         raise

@@ -19,6 +19,7 @@ class Reading:
     ``places`` maps the path of a cell (or ``overview.3`` for the fourth paragraph, ``agency.name`` …)
     to where it stands in the source. ``unread`` are the cells that hold something which is not a
     value: they are ``None`` in the report, have a finding of their own and take part in no relation.
+    ``without_prose`` when the paragraphs were left unread: that the report has none then means nothing.
     """
 
     report: AnnualReport
@@ -27,6 +28,7 @@ class Reading:
     findings: tuple[Finding, ...] = ()
     unread: frozenset[str] = frozenset()
     explanations: tuple[Explanation, ...] = ()
+    without_prose: bool = False
 
     def place(self, path: str) -> Place:
         """Where a value stands; for a report that was built in Python, its path."""

@@ -13,6 +13,10 @@ from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.read.labels import code_key, name_key
 from govdisclose.rules.aggregation import H104, H106, H107, H108
 from govdisclose.rules.rule import Rule
+from govdisclose.rules.structure import S116, S117, S118
+
+_BLANK = {S116.code, S117.code, S118.code}
+"""What is said of a report that holds nothing at all."""
 
 NO_CODES = "；都没有填代码，如果是同名的几家单位，请各填代码"
 """What is said of reports that only their agency's name puts together."""
@@ -141,13 +145,14 @@ def _settle(key: str, group: list[Part], members: Members) -> None:
 
 def _fault(part: Part) -> str:
     """Why a report's figures cannot be counted; ``""`` when they can."""
+    nothing = part.blanks == len(part.values)
+    if nothing and {finding.code for finding in part.faults} <= _BLANK:
+        return "三张表一格也没有填写，应逐格填数，没有发生的填 0"
     if part.faults:
         return f"有 {len(part.faults)} 个错误，第一个是：{part.faults[0].code} {part.faults[0].message}"
     if part.stated and not part.explained:
         cell = outline(part.edition).cells[part.stated[0]]
         return f"{len(part.stated)} 个合计与各项之和不等，第一个是“{cell.label}”"
-    if part.blanks == len(part.values):
-        return "三张表一格也没有填写，应逐格填数，没有发生的填 0"
     return ""
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from govdisclose.check import check_tables
+from govdisclose.check import check_tables, check_whole
 from govdisclose.errors import InputError
 from govdisclose.finding import Finding
 from govdisclose.form.adding import balanced, with_derived_totals
@@ -72,7 +72,7 @@ def read_part(source: Source, base: PathLike | None = None) -> Part:
     """
     name = shown_name(source, base)
     if isinstance(source, AnnualReport):
-        return _part(read_built(source), name)
+        return _part(_built(source), name)
     if isinstance(source, Reading):
         return _part(source, name)
     try:
@@ -95,6 +95,13 @@ def shown_name(source: Source, base: PathLike | None = None) -> str:
     return os.path.relpath(source, base) if base is not None else os.fspath(source)
 
 
+def _built(report: AnnualReport) -> Reading:
+    """A report made in memory: one without any prose is a sum of others, of which none is to be expected."""
+    reading = read_built(report)
+    wordless = not (report.overview or report.problems or report.other_matters)
+    return evolve(reading, without_prose=True) if wordless else reading
+
+
 def _part(reading: Reading, name: str) -> Part:
     report = reading.report
     stated = tuple(report.values().values())
@@ -102,8 +109,8 @@ def _part(reading: Reading, name: str) -> Part:
     paths = outline(report.edition).cells
     otherwise = tuple(p for p, said, v in zip(paths, stated, values, strict=True) if said != v and said is not None)
     holds = not otherwise and balanced(report.edition, values)
-    # Where all relations hold, as they nearly always do, only what could not be read can be an error.
-    findings = reading.findings if holds else check_tables(reading)
+    # Where all relations hold, as they nearly always do, only what is unreadable or blank can be an error.
+    findings = check_whole(reading) if holds else check_tables(reading)
     return Part(
         name,
         report.agency,

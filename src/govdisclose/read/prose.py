@@ -288,6 +288,7 @@ def _paragraphs(grid: Grid, key: str, found: Prose) -> Iterator[Paragraph]:
     start, level_at, text_at, preview_at = _paragraph_columns(grid)
     if start == 1:
         found.findings.append(S121.finding("没有“正文”列标题，逐行读取", Place(grid.file, grid.name), path=key))
+    found.places[f"{key}.0"] = grid.place(start, text_at)
     index = 0
     for row in range(start, len(grid.rows)):
         line = grid.rows[row]

@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from govdisclose.errors import InputError
 from govdisclose.form.edition import EDITION_2021, EDITIONS, Edition, edition_for
@@ -30,6 +30,7 @@ from govdisclose.read.prose import read_prose
 from govdisclose.read.rawsheet import is_sheet, look
 from govdisclose.read.sheetparts import sheet_parts
 from govdisclose.read.tables import read_tables
+from govdisclose.read.written import is_consolidated, is_written
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -62,8 +63,16 @@ def read_workbook(path: Path) -> Reading:
 
 
 def read_workbook_figures(path: Path) -> Reading:
-    """As ``read_workbook``, but the sheets of paragraphs are left unread: for sums over many books."""
-    return _reading(_grids(path, _NO_FIGURES), path, prose=False)
+    """As ``read_workbook``, but the sheets of paragraphs are left unread: for sums over many books.
+
+    They are read all the same where a look at their bytes does not show that each section is written. A
+    consolidated workbook is a sum whose text is yet to be written.
+    """
+    data = _plain_bytes(_load_file(path), path)
+    package = _open(data, path)
+    if is_written(package) or is_consolidated(package):
+        return _reading(_package_grids(package, data, path, _NO_FIGURES), path, prose=False)
+    return _reading(_package_grids(package, data, path, _NEVER_READ), path, prose=True)
 
 
 def read_loaded(book: Book, path: Path) -> Reading:
@@ -74,7 +83,11 @@ def read_loaded(book: Book, path: Path) -> Reading:
 def _grids(path: Path, without: frozenset[str]) -> list[Grid]:
     """The sheets of a file but ``without``; those that differ from a known one in values only without a parser."""
     data = _plain_bytes(_load_file(path), path)
-    package = _open(data, path)
+    return _package_grids(_open(data, path), data, path, without)
+
+
+def _package_grids(package: Package, data: bytes, path: Path, without: frozenset[str]) -> list[Grid]:
+    """The same, of a file that is open already."""
     if next(_read_before) == 0:  # most programs read one book, and have no use for what it teaches
         return _all_grids(Book(data, *_check_kind(package, path)), path.name, without)
     from govdisclose.read.stencil import learn, recall
@@ -104,7 +117,8 @@ def _reading(grids: list[Grid], path: Path, *, prose: bool) -> Reading:
     texts = read_prose(grids, path.name, prose=prose)
     likely = _likely(texts.edition_name, texts.attributes.get("year"))
     tables = read_tables(grids, likely, path.name)
-    return assemble(path, texts, tables, likely)
+    reading = assemble(path, texts, tables, likely)
+    return reading if prose else evolve(reading, without_prose=True)
 
 
 def _likely(name: str | None, year: int | None) -> Edition:

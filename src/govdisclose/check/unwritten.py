@@ -1,0 +1,68 @@
+"""S116, S117 and S118: a table without a figure, a section without text, a placeholder left in.
+
+Nothing blank is published: these stop a report in every command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from govdisclose.finding import Finding
+from govdisclose.form.fields import Value
+from govdisclose.form.outline import Table, outline
+from govdisclose.form.placeholders import placeholders
+from govdisclose.form.reading import Reading
+from govdisclose.form.report import SECTIONS
+from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.rules.structure import S116, S117, S118
+
+_HEADINGS = {section.key: section.heading for section in SECTIONS}
+
+
+def check_unwritten(reading: Reading) -> Iterator[Finding]:
+    """Everything that the report would print blank."""
+    values = reading.report.values()
+    for table in outline(reading.report.edition).tables.values():
+        if is_blank_table(reading, table, values):
+            yield _blank_table(reading, table)
+    if not reading.without_prose:
+        yield from _blank_sections(reading)
+        yield from _placeholders(reading)
+
+
+def is_blank_table(reading: Reading, table: Table, values: Mapping[str, Value]) -> bool:
+    """Whether no cell of a table holds anything; totals are not asked, since formulas fill them."""
+    paths = [cell.path for cell in table.cells]
+    if any(values[path] is not None for path in paths):
+        return False
+    totals = {relation.right[0] for relation in outline(reading.report.edition).sums}
+    # An unread cell that is no total holds something that is no figure, and has a finding of its own.
+    return reading.unread.isdisjoint(set(paths) - totals)
+
+
+def _blank_table(reading: Reading, table: Table) -> Finding:
+    paths = [cell.path for cell in table.cells]
+    said = f"“{_HEADINGS[table.key]}”一个数也没有填，没有发生的应逐格填 0"
+    return S116.finding(said, reading.place(paths[0]), path=paths[0], others=paths[1:])
+
+
+def _blank_sections(reading: Reading) -> Iterator[Finding]:
+    """Sections without text, but those of which the reading says already why there is none."""
+    told = {(finding.path or "").partition(".")[0] for finding in reading.findings if finding.stops}
+    for section in SECTIONS:
+        if section.is_table or section.key in told:
+            continue
+        text = "".join(paragraph.text for paragraph in getattr(reading.report, section.key))
+        if not text.strip():
+            said = f"“{section.heading}”没有文字"
+            yield S117.finding(said, reading.place(f"{section.key}.0"), path=section.key)
+
+
+def _placeholders(reading: Reading) -> Iterator[Finding]:
+    for key in PROSE_SHEETS:
+        for index, paragraph in enumerate(getattr(reading.report, key)):
+            found = list(placeholders(paragraph.text))
+            if found:
+                path = f"{key}.{index}"
+                said = f"还留着提示文字“{found[0][:30]}”，不是报告的内容"
+                yield S118.finding(said, reading.place(path), path=path, found=found[0])

@@ -1,0 +1,46 @@
+"""Text that stands for what is still to be written: the form's own, and that of specimen reports.
+
+The notice prints “（文字描述）” where an agency's text belongs; specimens print “XX件” and “____件”.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_BRACKETED = (
+    r"[（(【\[]\s*(?:"
+    r"(?:此处|在此|请在此处?|请)\s*(?:填写|填入|输入|补充|描述|写明|插入)[^（）()【】\[\]]*"
+    r"|此处[^（）()【】\[\]]{0,12}(?:描述|说明|填写|报告|情况|内容)[^（）()【】\[\]]*"
+    r"|文字(?:描述|叙述|表述)(?:\s*[，,。；;：:][^（）()【】\[\]]*)?"
+    r"|文字(?:说明|内容|部分)?"
+    r"|(?:待|需)(?:填写?|补充?|定|完善)"
+    r")\s*[）)】\]]"
+)
+_CROSSES = (
+    r"(?<![0-9A-Za-zＸ×╳*])(?:[Xx]{2,}|[Ｘ×╳]{2,}|\*{2,})"
+    r"(?=\s*余?\s*(?:[件条次项个篇期场人份家类天年月日元%％]|万元|万次|余|省|市|县|区|镇|乡|局|厅|委|办|街道|部门|单位|机关|政府))"
+)
+_LINE = r"(?<![0-9A-Za-z/_.-])_{2,}(?![0-9A-Za-z/_.-])|＿{2,}"
+_WHOLE = r"(?:\.{3,}|…+|。{3,}|[Xx]{2,}|[Ｘ×╳]{2,}|文字描述|文字叙述|文字说明|此处填写[^。]*)"
+_INSIDE = re.compile(f"{_BRACKETED}|{_CROSSES}|{_LINE}")
+_ALONE = re.compile(rf"\s*{_WHOLE}\s*")
+_SIGN_WORDS = (
+    "（文字", "(文字", "文字描述", "文字叙述", "文字说明", "文字表述", "此处", "（请", "(请", "（待", "(待", "（需", "(需",
+    "【", "[", "XX", "xx", "ＸＸ", "××", "╳╳", "**", "__", "＿＿", "...", "…", "。。。",
+)  # fmt: skip
+"""One of these is in every placeholder: most paragraphs hold none."""
+
+SIGNS = tuple(word.encode() for word in _SIGN_WORDS)
+"""The same as they stand in a file."""
+
+
+def placeholders(text: str) -> Iterator[str]:
+    """Each placeholder in a paragraph, as it is written there."""
+    if not any(sign in text for sign in _SIGN_WORDS):
+        return
+    if _ALONE.fullmatch(text):
+        yield text.strip()
+        return
+    for match in _INSIDE.finditer(text):
+        yield match.group()
