@@ -187,7 +187,7 @@ def test_the_consolidated_workbook_is_read_checked_and_compiled_like_any_other(
     written = reading.report.evolve(
         overview=WRITTEN.overview, problems=WRITTEN.problems, other_matters=WRITTEN.other_matters
     )
-    assert check_report(written) == []
+    assert not any(finding.stops for finding in check_report(written))
 
 
 @each_edition

@@ -35,6 +35,8 @@ def is_blank_table(reading: Reading, table: Table, values: Mapping[str, Value]) 
     paths = [cell.path for cell in table.cells]
     if any(values[path] is not None for path in paths):
         return False
+    if reading.places and not any(path in reading.places for path in paths):
+        return False  # the table is not there at all, which has been said
     totals = {relation.right[0] for relation in outline(reading.report.edition).sums}
     # An unread cell that is no total holds something that is no figure, and has a finding of its own.
     return reading.unread.isdisjoint(set(paths) - totals)
