@@ -27,7 +27,35 @@ except ImportError:  # Python 3.10
 METHODS = ("search", "match", "fullmatch", "findall", "finditer", "split", "sub")
 _ANYTHING = "a1一 <>\"'/.,:;-=x（）、年\n\t&é"
 _NEAR_MISSES = ("", "\0", "!", "一", "x", "<", "\n")
-_RUNS = ("0", "1,", " ", "　", "\n", "<", "&", "一", "（", "（一）", "、", "a", "a ", "=\"", "年", "件", "A1", "A1:", "..", "|", "-", "#", "{{", "</")
+_BEGINNINGS = 20
+"""How many beginnings of a text that fits are repeated: each is a match begun and not ended."""
+
+_RUNS = (
+    "0",
+    "1,",
+    " ",
+    "　",
+    "\n",
+    "<",
+    "&",
+    "一",
+    "（",
+    "（一）",
+    "、",
+    "a",
+    "a ",
+    '="',
+    "年",
+    "件",
+    "A1",
+    "A1:",
+    "..",
+    "|",
+    "-",
+    "#",
+    "{{",
+    "</",
+)
 
 
 @frozen
@@ -161,9 +189,8 @@ def _hard_shapes(pattern: re.Pattern[Any]) -> Iterator[Shape]:
     for seed in range(2):
         writer = _Writer(Random(seed))
         whole = writer.write(tree)
-        if len(whole) > 1:
-            yield Shape("", whole)
-            yield Shape("", whole[:-1])
+        for length in range(1, min(len(whole), _BEGINNINGS) + 1):
+            yield Shape("", whole[:length])
         for body in _repeats(tree):
             unit = writer.write(body) or "a"
             start = whole.partition(unit)[0] if unit in whole else ""

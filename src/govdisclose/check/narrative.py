@@ -19,7 +19,7 @@ from govdisclose.rules.narrative import N101, N102, N103, N104, N105, N106, N108
 from govdisclose.rules.structure import S109
 
 _HEADINGS = {section.key: section.heading for section in SECTIONS if not section.is_table}
-_NOTHING = re.compile(r"[\W_]*(?:无|没有|暂无|略|同上)?(?:相关)?(?:内容|情况|事项)?[\W_]*")
+_NOTHING = re.compile(r"[\W_]*(?:(?=[^\W_])(?:无|没有|暂无|略|同上)?(?:相关)?(?:内容|情况|事项)?[\W_]*)?")
 _FEES = re.compile("处理费|收费|费用|收取[^。]{0,12}费")
 
 ASPECTS = {
@@ -177,7 +177,7 @@ def _against(claim: Claim, figures: _Figures, reading: Reading, path: str) -> It
 _PERIOD = re.compile(r"统计(?:的)?(?:期限|时限|时间|期间|周期|时段|区间|口径)[^。；;]*")
 _NAMED = re.compile(r"(\d{4})年度?政府信息公开(?:工作)?(?:的)?年度?报告")
 _OPENS = re.compile(
-    r"(?:^|[。；;\n])\s*(?:[（(][一二三四五六七八九十]+[)）][^。，,]{0,16}。\s*)?(\d{4})年(?:度|全年|里)?[，,](?P<rest>[^。；;\n]*)"
+    r"(?:^|[。；;\n])[^\S\n]*(?:[（(][一二三四五六七八九十]+[)）][^。，,]{0,16}。\s*)?(\d{4})年(?:度|全年|里)?[，,](?P<rest>[^。；;\n]*)"
 )
 _AHEAD = ("要", "继续", "进一步", "应")
 """Words of plans only where the year is the next one: last year's sentences have them too."""

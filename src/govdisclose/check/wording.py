@@ -49,7 +49,7 @@ ADD_UP = (frozenset({"new", "received", "carried_in"}), OUTCOMES)
 _NO = "(?:未|没有|没|无|尚未|未曾|从未)"
 _NUMERALS = "".join(DIGITS | UNITS)
 _DIGIT, _UNIT = rf"[\d{_NUMERALS}]", "[件条份宗起]"
-_COUNT = rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+|[{_NUMERALS}]+) ?个?{_UNIT}(?![次套])"
+_COUNT = rf"(?P<number>(?<!\d)\d{{1,3}}(?:,\d{{3}}){{1,6}}|(?<!\d)\d+|(?<![{_NUMERALS}])[{_NUMERALS}]+) ?个?{_UNIT}(?![次套])"
 
 FARTHEST = 24
 """Farther apart than this many characters, keyword and number hardly belong together."""
@@ -103,7 +103,7 @@ _PATTERNS = {
     "HEARS_CASES": "受理|办理|审理|审结|代理|承办|收到|化解|新收",
     "NONE_BEFORE": rf"{_NO}(?:有|发生|产生|引发|出现|涉及|被|提起|申请|任何|过|新的?|政府信息公开(?:工作)?|因[^,]{{0,18}})*$",
     "NONE_AFTER": r"(?:申请|案件|的|等)*(?:情况|情形|事项|事件|案件)?(?:均|都)?(?:未发生|没有发生|未产生|为零|为0|无)$",
-    "NONE_RECEIVED": rf"{_NO}(?:收到|接到|受理|接收)过?(?P<of>[^,]*?)(?:申请|事项|事宜)",
+    "NONE_RECEIVED": rf"{_NO}(?:收到|接到|受理|接收)过?(?P<of>[^,]{{0,60}}?)(?:申请|事项|事宜)",
     "SOME_REQUESTS": "关于|涉及|不合理|重复|属于|符合|需要|予以|其他|不予|收费|缴费",
 }
 

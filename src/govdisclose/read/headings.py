@@ -20,7 +20,7 @@ from govdisclose.read.grid import Grid
 from govdisclose.read.labels import label, squeeze
 from govdisclose.read.source import Line
 
-_DIRT = re.compile(r"^[^\w(]*[lI|1]?[^\w(]*(?=[一二三四五六七八九十]+[、.:,])")
+_DIRT = re.compile(r"^[^\w(]*(?:[lI1][^\w(]*)?(?=[一二三四五六七八九十]+[、.:,])")
 _TOP = re.compile(r"^(第[一二三四五六七八九十]+(部分|章|节)|[一二三四五六七八九十]+[、.:,])")
 _SUB = re.compile(r"^(\([^()]{1,3}\)|\d{1,2}[、.)](?!\d)|[①-⑩•·-])")
 _NO_NUMERAL = re.compile("[^一二三四五六七八九十]")

@@ -35,7 +35,7 @@ _BLOCKS = frozenset([
     "td", "th", "caption", "section", "article", "header", "footer", "nav", "main", "aside", "form", "blockquote",
     "center", "pre", "body", "figure", "figcaption", "address",
 ])  # fmt: skip
-_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=[\s\"']*([\w-]+)", re.I)
 _NONE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|text-decoration[\w-]*\s*:[^;]*line-through|font-size\s*:\s*0(?![.\d])",
     re.I,
@@ -44,7 +44,7 @@ _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _BLANKS = re.compile("[ \t\r\n\f]+")
 _WRAPPED = re.compile("(?<=[\u2e80-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\uffef])")
 _DOCUMENTS = re.compile(r"\.(pdf|docx?|wps|ofd|xlsx?|zip|rar)([?#]|$)", re.I)
-_BROKEN = re.compile(r"[ \t\f]*[\r\n][ \t\r\n\f]*")
+_BROKEN = re.compile(r"(?<![ \t\f])[ \t\f]*[\r\n][ \t\r\n\f]*")
 _MARK = "data-govdisclose"
 """The attribute in which ``write/web`` says what an element is; ``aside`` is no part of the report."""
 

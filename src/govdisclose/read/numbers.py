@@ -145,7 +145,7 @@ def suggest(text: str, kind: Kind) -> int | Decimal | None:
     unit = re.search(r"(件次|人次|万元|元|件|条|份|宗|个|项|次|起)$", text)
     text = text[: unit.start()].strip() if unit else text
     meant = _meant(text)
-    if meant is None:
+    if meant is None or abs(meant) >= LIMIT:  # thousands of digits are no number that anybody meant
         return None
     if kind is Kind.MONEY and unit and unit.group() == "元":
         meant = _trim(meant / 10_000)

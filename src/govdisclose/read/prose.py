@@ -33,7 +33,7 @@ from govdisclose.read.layout import remembered
 from govdisclose.rules.structure import S102, S109, S112, S113, S121
 from govdisclose.rules.values import V107, V108, V109, V111, V112
 
-_TITLE = re.compile(r"(?P<name>.{2,}?)(?P<year>(?:19|20)\d\d)年(?:度)?政府信息公开(?:工作)?年度报告")
+_TITLE = re.compile(r"^(?P<name>.{2,}?)(?P<year>(?:19|20)\d\d)年(?:度)?政府信息公开(?:工作)?年度报告")
 _ORDINALS = (
     (2, re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")),
     (3, re.compile(r"\d{1,2}[.．、](?!\d)")),
@@ -43,7 +43,7 @@ _UNSEEN = re.compile(
     rf"(?<![\u0600-\u1cff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]|(?![\u200c\u200d]){INVISIBLE.pattern}"
 )
 """What nobody sees and nothing needs. A joiner makes one picture of several, and other letters of some scripts."""
-_COPY = re.compile(r"\s*[(（]\d+[)）]\s*$")
+_COPY = re.compile(r"(?<!\s)\s*[(（]\d+[)）]\s*$")
 """What a spreadsheet adds to the name of a copied sheet."""
 _TEXT_LABELS = tuple(map(label, (PARAGRAPH_COLUMNS[1], "内容", "文字", "段落")))
 _LEVELS = {squeeze(name): level for level, name in PARAGRAPH_LEVELS.items()}

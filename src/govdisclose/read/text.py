@@ -32,7 +32,7 @@ _PAGE_NUMBER = re.compile(
 _BARE_NUMBER = re.compile(r"(\d{1,3})", re.ASCII)
 _RULER = re.compile(r":?-{2,}:?|\s*")
 _CELL_END = re.compile(r"(?<!\\)\|")
-_MARK = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
+_MARK = re.compile(r"(#{1,6})\s+(.*)")
 _STRONG = re.compile(r"(\*\*|__)(?P<text>.+)\1")
 _LETTER = re.compile(r"[A-Za-z]")
 _SENTENCE_END = tuple("。！？；：!?;:")
@@ -306,6 +306,6 @@ def _line(parts: Sequence[str], place: Place) -> Line:
         text += " " if text and _LETTER.match(text[-1]) and _LETTER.match(part[:1]) else ""
         text += part
     heading = _MARK.fullmatch(text)
-    text = heading[2] if heading else text
+    text = heading[2].rstrip("#").rstrip() if heading else text
     strong = _STRONG.fullmatch(text)
     return Line(strong["text"] if strong else text, place, len(heading[1]) if heading else None, bool(strong))

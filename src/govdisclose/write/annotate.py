@@ -264,7 +264,7 @@ _FONT_ORDER = b"b i strike condense extend outline shadow u vertAlign sz color n
 
 
 def _in_order(match: re.Match[bytes]) -> bytes:
-    said = {m[1]: m[0] for m in re.finditer(rb"<([A-Za-z]+)[^>]*?(?:/>|></\1>)", match[2])}
+    said = {m[1]: m[0] for m in re.finditer(rb"<([A-Za-z]+)[^<>]*?(?:/>|></\1>)", match[2])}
     if sum(map(len, said.values())) != len(match[2]):
         return match[0]  # something else stands in it: better out of order than lost
     known = [said.pop(tag) for tag in _FONT_ORDER if tag in said]

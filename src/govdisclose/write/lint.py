@@ -45,7 +45,7 @@ _SPELLING = (
 )
 _MARKUP = re.compile("<[^>]*>")
 _LOOP_NAME = re.compile(r"\{%-?\s*for\s+(\w+)\s+in\b")
-_PRINTED = re.compile(r"\{\{.*?\}\}")
+_PRINTED = re.compile(r"\{\{.{0,200}?\}\}")
 _SYNTAX = (
     ("Unexpected end of template", "有循环或条件没有结束，缺少 {% endfor %} 或 {% endif %}"),
     ("unknown tag 'end", "多出一个结束标签，或开始与结束标签不配对"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _TAG = re.compile(r"\bcharts\.(\w+)")
 _PRINTED = re.compile(r"\{\{\s*charts\.(\w+)\s*\}\}")
-_MARKUP = re.compile(r"<[^>]*>|\{%.*?%\}|\n")
+_MARKUP = re.compile(r"<[^>]*>|\{%.{0,200}?%\}|\n")
 _SIZE = re.compile(r'viewBox="0 0 (\S+) (\S+)"')
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"

@@ -19,7 +19,7 @@ from govdisclose.write.template import read_file
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _INLINE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}inline"
 _NAME = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)\s*\}\}")
-_TAG = re.compile(r"\{[{%].*?[}%]\}")
+_TAG = re.compile(r"\{[{%].{0,200}?[}%]\}")
 _INVISIBLE = {f"{_W}{name}" for name in ("lang", "noProof", "bCs", "iCs", "szCs", "webHidden")}
 """Run properties that change nothing in how a tag is shown."""
 
