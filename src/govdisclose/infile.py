@@ -13,7 +13,10 @@ def read_input(path: Path, limit: int) -> bytes:
     Kind and size are looked at before a byte is read. Raises ``NotAFileError`` for anything else than an
     ordinary file and for one that is too large, ``OSError`` when it cannot be opened.
     """
-    found = os.stat(path)
+    try:
+        found = os.stat(path)
+    except OSError:
+        return path.read_bytes()  # opening it gives the reason
     if stat.S_ISDIR(found.st_mode):
         raise NotAFileError("是文件夹，不是文件")
     if not stat.S_ISREG(found.st_mode):
