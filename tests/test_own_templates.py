@@ -31,8 +31,9 @@ from govdisclose.read.word import read_document
 from govdisclose.write.template import template_folder
 from pages import MM, Page, as_pages, needs_libreoffice, squeezed
 from support import EDITION_2021, consistent_report, write_book
-from test_templates import FAULTS, edited, members, packaged, packed
+from test_templates import FAULTS
 from test_validity import VALIDATOR, faults
+from wordparts import DOCUMENT, edited, members, packaged, packed
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -40,7 +41,6 @@ from restyled_templates import RESTYLED, logo  # noqa: E402  # a script, found t
 
 each_edition = pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
 each_style = pytest.mark.parametrize("style", RESTYLED)
-DOCUMENT = "word/document.xml"
 CELL = "{{ requests.received.total }}"
 BESIDE = "{{ requests.carried_in.total }}"
 

@@ -16,6 +16,7 @@ from govdisclose import (
     Edition,
     OutputError,
     Paragraph,
+    TemplateError,
     check_template,
     compile_report,
     new_template,
@@ -108,7 +109,7 @@ def test_a_table_that_is_printed_twice_is_refused_whatever_the_second_says(tmp_p
     document.save(str(path))
     assert "有两份" in check_template(path).problems[0]
     for n in range(3):
-        with pytest.raises(OutputError, match="都是“三、收到和处理"):
+        with pytest.raises(TemplateError, match="都是“三、收到和处理"):
             compile_report(write_book(tmp_path, consistent_report(seed=n)), tmp_path / f"{n}.docx", template=path)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 import sys
-import zipfile
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
@@ -31,42 +29,17 @@ from govdisclose.write import prepare
 from govdisclose.write.context import build_context
 from govdisclose.write.draft import describe
 from govdisclose.write.program import load_part, python_source
-from govdisclose.write.template import Part, load_template, make_template, template_folder
+from govdisclose.write.template import Part, load_template, make_template
 from govdisclose.write.word import render
 from support import reports
+from wordparts import DOCUMENT, edited, members, packaged, packed
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 import build_templates  # noqa: E402  # a script, found through the line above
 
 each_edition = pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
-DOCUMENT = "word/document.xml"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-def members(package: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(package)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def packed(parts: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
-def packaged(edition: Edition = EDITION_2021) -> bytes:
-    return (template_folder() / f"{edition.name}.docx").read_bytes()
-
-
-def edited(old: str, new: str, part: str = DOCUMENT, edition: Edition = EDITION_2021) -> bytes:
-    """The packaged template with one text in one part replaced."""
-    parts = members(packaged(edition))
-    text = parts[part].decode()
-    assert old in text
-    return packed({**parts, part: text.replace(old, new).encode()})
 
 
 # The packaged templates
@@ -147,9 +120,8 @@ JINJA = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, ke
 @cache
 def both_ways(edition: Edition) -> tuple[jinja2.Template, Part]:
     """The packaged template as Jinja fills it, and as we do."""
-    archive = prepare._open(packaged(edition), "x")
-    types = prepare._content_types(archive)
-    ((_, source),) = prepare._sources(archive, types, "x", edition).items()
+    opened = prepare.open_template(packaged(edition), "x")
+    ((_, source),) = prepare.checked_sources(opened, "x", edition).items()
     return JINJA.from_string(source), load_part(python_source(JINJA.parse(source), outline(edition).cells), "x")
 
 

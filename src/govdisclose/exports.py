@@ -59,10 +59,10 @@ def word_bytes(material: Material) -> bytes:
 
     Raises ``InputError``, ``OutputError``, ``TemplateError``.
     """
-    from govdisclose.proof import verify_document
-    from govdisclose.write.word import load_template, render
+    from govdisclose.proof import proved_template, verify_document
+    from govdisclose.write.word import render
 
-    report, template = material.report, load_template(material.report.edition, material.template)
+    report, template = material.report, proved_template(material.report.edition, material.template)
     data = render(report, template, findings=material.findings, draft=material.draft, previous=material.previous)
     verify_document(data, report=report, template=template)
     return data

@@ -10,17 +10,20 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from govdisclose.errors import OutputError
+from govdisclose.errors import OutputError, TemplateError
+from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind
 from govdisclose.form.outline import outline
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.write.template import Layout
-from govdisclose.write.word import Template, render
+from govdisclose.write.word import Template, load_template, render
 
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 """Our own output is read here, whose elements are written in one way only: a parser takes five times as long."""
@@ -34,6 +37,9 @@ _PROBED = re.compile(r"(?<=>)[+-]?\d{6}(?=<)")
 _layouts: WeakKeyDictionary[Template, Layout | None] = WeakKeyDictionary()
 """Templates that a document has been written with; ``None`` after the first."""
 
+_faults: WeakKeyDictionary[Template, tuple[str, ...]] = WeakKeyDictionary()
+"""What is wrong with users' templates that have been proved."""
+
 
 def verify_document(data: bytes, *, report: AnnualReport, template: Template) -> None:
     """Compare every statutory cell and every paragraph of a document with ``report``.
@@ -41,13 +47,50 @@ def verify_document(data: bytes, *, report: AnnualReport, template: Template) ->
     Raises ``OutputError`` naming what differs.
     """
     layout = template.layout or _learnt(template)
-    wrong, lost = (layout and _by_pieces(layout, data, report)) or _by_labels(data, report)
+    wrong, lost = (layout and _by_pieces(layout, data, template.main, report)) or _by_labels(data, report)
     if wrong or lost:
         what = f"单元格 {'、'.join(wrong[:3])}" if wrong else f"文字“{lost[0][:20]}……”"
         raise OutputError(
             f"回读核对不一致：{what} 与工作簿不同（共 {len(wrong) + len(lost)} 处），没有写出文件；"
             f"模板 {template.name} 的表格行列名称应与法定格式一致"
         )
+
+
+def proved_template(edition: Edition, path: Path | None = None) -> Template:
+    """The packaged template, or the user's own once a made-up report has been read back from it.
+
+    Raises ``TemplateError`` for one that prints a cell beside another's label or loses prose, even where
+    the report at hand would not show it.
+    """
+    template = load_template(edition, path)
+    if path is not None:
+        if template not in _faults:
+            _faults[template] = tuple(shown_faults(template))
+        if _faults[template]:
+            raise TemplateError(f"模板 {path.name} 不能使用：{'；'.join(_faults[template][:5])}")
+    return template
+
+
+def shown_faults(template: Template) -> Iterator[str]:
+    """What a made-up report, written with a template and read back, shows wrongly, in Chinese phrases."""
+    wrong, lost = misplaced(template)
+    yield from _beside(wrong, template.edition)
+    if lost:
+        yield "文字部分没有印全：循环中每一段都要写 {{ p.lead }}{{ p.text }}，各部分的先后不能变"
+
+
+def _beside(paths: Sequence[str], edition: Edition) -> Iterator[str]:
+    """Problems of tags that do not stand beside their labels."""
+    cells = outline(edition).cells
+    if len(paths) > len(cells) // 2:
+        yield f"三张法定表格按行名、列名读不出来（{len(paths)} 格），多半是改动了行名、列名或删了行、列"
+        return
+    for path in paths:
+        if path not in cells:
+            yield f"法定的表、行或列有两份{path}"
+            continue
+        place = "／".join((*cells[path].row[-1:], *cells[path].column[-1:]))
+        yield f"{{{{ {path} }}}} 不在“{place}”的格子里，或者那一行、那一列的名称被改动"
 
 
 def _learnt(template: Template) -> Layout | None:
@@ -57,10 +100,10 @@ def _learnt(template: Template) -> Layout | None:
     return _layouts.setdefault(template, None)
 
 
-def _texts(data: bytes) -> tuple[str, list[str]]:
+def _texts(data: bytes, main: str) -> tuple[str, list[str]]:
     """The XML of all tables, and the text of every paragraph outside them."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        xml = archive.read("word/document.xml").decode()
+        xml = archive.read(main).decode()
     tables, between = [], []
     for part in xml.split("<w:tbl>"):
         table, _, after = part.rpartition("</w:tbl>")
@@ -79,11 +122,11 @@ def _joined(xml: str) -> str:
     return unescape(text)
 
 
-def _by_pieces(layout: Layout, data: bytes, report: AnnualReport) -> tuple[list[str], list[str]] | None:
+def _by_pieces(layout: Layout, data: bytes, main: str, report: AnnualReport) -> tuple[list[str], list[str]] | None:
     """The lines that differ, where the tables are as expected to the letter; of others labels must tell."""
     if not layout.cells:
         return None
-    tables, paragraphs = _texts(data)
+    tables, paragraphs = _texts(data, main)
     return ([], _lost(paragraphs, report)) if tables == _expected(layout, report) else None
 
 
@@ -115,7 +158,7 @@ def learn_layout(template: Template) -> Layout:
     prose = dict.fromkeys(PROSE_SHEETS, (Paragraph("（一）某段。"), Paragraph("另一段。")))
     probe = _numbered(blank_report(template.edition, title="标题", **prose))
     data = render(probe, template)
-    tables, paragraphs = _texts(data)
+    tables, paragraphs = _texts(data, template.main)
     path_of = {text: path for path, text in _printed(probe).items()}
     found = _PROBED.findall(tables)
     if sorted(found) != sorted(path_of) or any((*_by_labels(data, probe), *_lost(paragraphs, probe))):

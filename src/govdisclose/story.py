@@ -123,12 +123,12 @@ def make_document(
     draft: bool = False,
 ) -> Document:
     """The Word report of a reading that may be printed. Raises ``TemplateError`` or ``InputError``."""
-    from govdisclose.proof import verify_document
-    from govdisclose.write.word import load_template, render
+    from govdisclose.proof import proved_template, verify_document
+    from govdisclose.write.word import render
 
     before = last.report if last else None
     report = fill_quotes(reading.report, before)
-    loaded = load_template(report.edition, Path(template) if template else None)
+    loaded = proved_template(report.edition, Path(template) if template else None)
     data = render(report, loaded, findings=findings, draft=draft, previous=before)
     return Document(data, partial(verify_document, report=report, template=loaded))
 
@@ -341,7 +341,7 @@ def check_template(template: PathLike, *, edition: str | None = None) -> Templat
 
     Raises ``TemplateError`` when it is no .docx that may be used, ``UsageError`` for an unknown edition.
     """
-    from govdisclose.proof import misplaced
+    from govdisclose.proof import shown_faults
     from govdisclose.write.survey import survey
     from govdisclose.write.word import load_template
 
@@ -350,25 +350,7 @@ def check_template(template: PathLike, *, edition: str | None = None) -> Templat
     found = survey(Path(template), EDITIONS[edition] if edition else None)
     if found.problems:
         return found
-    wrong, lost = misplaced(load_template(found.edition, Path(template)))
-    return evolve(found, problems=(*_beside(wrong, found.edition), *(_LOST for _ in lost[:1])))
-
-
-_LOST = "文字部分没有印全：循环中每一段都要写 {{ p.lead }}{{ p.text }}，各部分的先后不能变"
-
-
-def _beside(paths: Sequence[str], edition: Edition) -> Iterator[str]:
-    """Problems of tags that do not stand beside their labels."""
-    cells = outline(edition).cells
-    if len(paths) > len(cells) // 2:
-        yield f"三张法定表格按行名、列名读不出来（{len(paths)} 格），多半是改动了行名、列名或删了行、列"
-        return
-    for path in paths:
-        if path not in cells:
-            yield f"法定的表、行或列有两份{path}"
-            continue
-        place = "／".join((*cells[path].row[-1:], *cells[path].column[-1:]))
-        yield f"{{{{ {path} }}}} 不在“{place}”的格子里，或者那一行、那一列的名称被改动"
+    return evolve(found, problems=tuple(shown_faults(load_template(found.edition, Path(template)))))
 
 
 def stopping(findings: Sequence[Finding], *, strict: bool = False) -> bool:

@@ -169,17 +169,18 @@ def _template_bytes(template: PathLike | None) -> bytes | None:
     """The content of a template that is fit for one edition at least. Raises ``TemplateError``."""
     if template is None:
         return None
-    from govdisclose.write.template import load_template
+    from govdisclose.proof import proved_template
+    from govdisclose.write.template import read_file
 
     faults = []
     for edition in EDITIONS.values():
         try:
-            load_template(edition, Path(template))
+            proved_template(edition, Path(template))
         except TemplateError as error:
             faults.append(error)
     if len(faults) == len(EDITIONS):
         raise faults[-1]
-    return Path(template).read_bytes()
+    return read_file(Path(template))
 
 
 def _digest(to: Sequence[str], draft: bool, template: bytes | None) -> str:

@@ -27,7 +27,10 @@ from govdisclose.write.context import FILTERS, PARAGRAPH, Schema, build_context,
 from govdisclose.write.pictures import chart_faults
 from govdisclose.write.program import load_part, python_source
 
-_PARTS = {"document": "正文", "header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
+_PARTS = {
+    "document": "正文", "header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "styles": "样式表",
+    "numbering": "编号", "settings": "文档设置", "comments": "批注栏",
+}  # fmt: skip
 _LOOP: dict[str, Schema] = dict.fromkeys(("index", "index0", "first", "last", "length"))
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand,

@@ -9,8 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
-from xml.etree import ElementTree
+from collections.abc import Mapping
 
 from attrs import field, frozen
 from jinja2 import Environment
@@ -19,6 +18,15 @@ from govdisclose.errors import TemplateError
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.package import Package, PackageError, open_package
+from govdisclose.write.carried import (
+    LARGEST_PART,
+    TYPES,
+    carried_faults,
+    content_types,
+    main_part,
+    outside,
+    without_extras,
+)
 from govdisclose.write.draft import BOTTOM, TOP
 from govdisclose.write.pictures import Pictures, find_pictures, make_room, relations_of, with_png
 from govdisclose.write.program import python_source
@@ -27,11 +35,7 @@ from govdisclose.write.template import member
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _MAIN = _WORD + "document.main+xml"
 _TEXT_PARTS = {_WORD + f"{kind}+xml" for kind in ("document.main", "header", "footer", "footnotes", "endnotes")}
-_TYPES = "[Content_Types].xml"
 _CORE = "application/vnd.openxmlformats-package.core-properties+xml"
-_ACTIVE = ("attachedTemplate", "oleObject", "package", "control", "vbaProject", "aFChunk", "subDocument")
-LARGEST_PART = 4_000_000
-"""Bytes of text in one part; docxtpl's patterns take time that grows faster than the text."""
 _HIDDEN, _SHOWN = str.maketrans("{}", "\ufdd0\ufdd1"), str.maketrans("\ufdd0\ufdd1", "{}")
 """Braces, and characters that no text has."""
 _TOP_MARK, _BOTTOM_MARK = "<!--draft top-->", "<!--draft bottom-->"
@@ -41,34 +45,48 @@ _TOP_MARK, _BOTTOM_MARK = "<!--draft top-->", "<!--draft bottom-->"
 class Prepared:
     """The Python source of every part with tags, the package without these parts, and where its properties are.
 
-    ``pictures`` are the charts it shows; their relationships are not in the package either.
+    ``pictures`` are the charts it shows; their relationships are not in the package either. ``main`` is the
+    part that is the document.
     """
 
     parts: Mapping[str, str] = field(repr=False)
     base: bytes = field(repr=False)
     core: str | None
     pictures: Pictures | None = None
+    main: str = "word/document.xml"
+
+
+@frozen
+class Opened:
+    """A template's package and the Jinja source of its parts, unchecked.
+
+    ``faults`` are what it would carry into every report besides what it shows, ``left_behind`` the names of
+    data that no page shows and that is not in ``package`` any more.
+    """
+
+    package: Package = field(repr=False)
+    sources: Mapping[str, str] = field(repr=False)
+    main: str
+    faults: tuple[str, ...] = ()
+    left_behind: tuple[str, ...] = ()
 
 
 def prepare(data: bytes, name: str, edition: Edition) -> Prepared:
     """Check a .docx file and prepare it for ``edition``. Raises ``TemplateError``."""
-    archive = _open(data, name)
-    types = _content_types(archive)
+    opened = open_template(data, name)
+    archive = opened.package
+    types = content_types(archive)
     core = next((part for part, kind in types.items() if kind == _CORE), None)
     jinja = Environment(keep_trailing_newline=True)
-    sources = _sources(archive, types, name, edition)
+    sources = checked_sources(opened, name, edition)
     parts = {part: python_source(jinja.parse(source), outline(edition).cells) for part, source in sources.items()}
-    pictures = _pictures(archive, types, sources)
+    relations = relations_of(opened.main)
+    pictures = find_pictures(sources, opened.main, archive.parts.get(relations))
     if pictures is None:
-        return Prepared(parts, _without(archive, {*parts, core}), core)
-    changed = {_TYPES: with_png(archive.read(_TYPES))}
-    return Prepared(parts, _without(archive, {*parts, core, pictures.relations}, changed), core, pictures)
-
-
-def _pictures(archive: Package, types: Mapping[str, str], sources: Mapping[str, str]) -> Pictures | None:
-    main = next(part for part, kind in types.items() if kind == _MAIN)
-    relations = relations_of(main)
-    return find_pictures(sources, main, archive.read(relations) if relations in archive.parts else None)
+        return Prepared(parts, _without(archive, {*parts, core}), core, main=opened.main)
+    changed = {TYPES: with_png(archive.read(TYPES))}
+    base = _without(archive, {*parts, core, pictures.relations}, changed)
+    return Prepared(parts, base, core, pictures, opened.main)
 
 
 def _open(data: bytes, name: str) -> Package:
@@ -78,26 +96,8 @@ def _open(data: bytes, name: str) -> Package:
         raise TemplateError(f"{error}") from error
 
 
-def _markup(archive: Package, name: str) -> ElementTree.Element:
-    # The standard parser is safe here: open_package lets no DTD through, hence no entities.
-    try:
-        return ElementTree.fromstring(archive.read(name))
-    except (
-        ElementTree.ParseError,
-        LookupError,
-        ValueError,
-    ) as error:  # the last two for an encoding that does not exist
-        raise TemplateError(f"模板的部件 {name} 已损坏，请用 Word 或 WPS 打开后另存一份") from error
-
-
 def _content_types(archive: Package) -> dict[str, str]:
-    """Part name → content type, of the parts that have one of their own and exist."""
-    found = {
-        entry.get("PartName", "").lstrip("/"): entry.get("ContentType", "")
-        for entry in _markup(archive, _TYPES)
-        if entry.tag.endswith("}Override")
-    }
-    return {name: kind for name, kind in found.items() if name in archive.parts}
+    return content_types(archive)
 
 
 def _without(archive: Package, names: set[str | None], changed: Mapping[str, bytes] | None = None) -> bytes:
@@ -115,62 +115,55 @@ def _refuse_kind(archive: Package, types: Mapping[str, str], name: str) -> None:
     kinds = " ".join(types.values())
     if "spreadsheetml" in kinds:
         raise TemplateError(f"模板 {name} 是 Excel 工作簿，不是 Word 文档")
-    if (
-        "macroEnabled" in kinds
-        or "vbaProject" in kinds
-        or any(n.endswith("vbaProject.bin") for n in archive.namelist())
-    ):
+    macros = "macroEnabled" in kinds or "vbaProject" in kinds
+    if macros or any(n.lower().endswith("vbaproject.bin") for n in archive.namelist()):
         raise TemplateError(f"模板 {name} 含有宏，请另存为不含宏的 .docx")
     if _MAIN not in types.values():
         raise TemplateError(f"模板 {name} 不是 .docx 文档，请用 Word 或 WPS 另存为 .docx")
-    outside = sorted(_outside(archive))
-    if outside:
-        raise TemplateError(f"模板 {name} 含有外部链接或嵌入对象，请删除后再用：{'、'.join(outside[:5])}")
+    outward = sorted(set(outside(archive)))
+    if outward:
+        raise TemplateError(f"模板 {name} 含有外部链接或嵌入对象，请删除后再用：{'、'.join(outward[:5])}")
 
 
-def _outside(archive: Package) -> Iterator[str]:
-    for name in archive.namelist():
-        for entry in _markup(archive, name) if name.endswith(".rels") else ():
-            kind = entry.get("Type", "").rpartition("/")[2]
-            if entry.get("TargetMode") == "External" or kind in _ACTIVE:
-                yield f"{kind} → {entry.get('Target', '')}"
+def _main_part(archive: Package, types: Mapping[str, str], name: str) -> str:
+    """The one part that is the document: by the relationships of the package, and by its type."""
+    found = main_part(archive)
+    documents = [part for part, kind in types.items() if kind == _MAIN]
+    if found is None or documents != [found]:
+        raise TemplateError(f"模板 {name} 里认不出哪一部分是正文，请用 Word 或 WPS 打开后另存一份")
+    return found
 
 
-def sources_of(data: bytes, name: str) -> tuple[Package, dict[str, str]]:
-    """The package of a template and the Jinja source of its parts, unchecked, for who wants to know all about it.
+def open_template(data: bytes, name: str) -> Opened:
+    """The package of a template and the Jinja source of every part that may hold tags, for who wants to know all of it.
 
     Raises ``TemplateError`` for what is no .docx that may be used.
     """
+    from govdisclose.write.lint import part_name
+
     archive = _open(data, name)
-    return archive, _raw(archive, _content_types(archive), name)
+    _refuse_kind(archive, content_types(archive), name)
+    archive, left_behind = without_extras(archive)
+    types = content_types(archive)
+    main = _main_part(archive, types, name)
+    texts = [part for part in archive.namelist() if types.get(part) in _TEXT_PARTS]
+    faults = carried_faults(archive, texts, part_name)  # a report would take over what is damaged as well
+    sources = {part: _patch(archive.read(part), part, main=part == main) for part in texts}
+    return Opened(archive, sources, main, tuple(faults), left_behind)
 
 
-def _raw(archive: Package, types: Mapping[str, str], name: str) -> dict[str, str]:
-    """Jinja source of every part that may hold tags."""
-    _refuse_kind(archive, types, name)
-    for part in archive.namelist():
-        if part.endswith(".xml"):
-            _markup(archive, part)  # a report would take over what is damaged
-    return {
-        part: _patch(archive.read(part), part, main=types[part] == _MAIN)
-        for part in archive.namelist()
-        if types.get(part) in _TEXT_PARTS
-    }
-
-
-def _sources(archive: Package, types: Mapping[str, str], name: str, edition: Edition) -> dict[str, str]:
+def checked_sources(opened: Opened, name: str, edition: Edition) -> dict[str, str]:
     """Jinja source of every part that changes, after the template has passed all checks."""
     from govdisclose.write.lint import lint
 
-    sources = _raw(archive, types, name)
-    problems = lint(sources, edition)
+    problems = [*opened.faults, *lint(opened.sources, edition)]
     if problems:
         more = f"；等共 {len(problems)} 处" if len(problems) > 5 else ""
         raise TemplateError(f"模板 {name} 不能使用：{'；'.join(problems[:5])}{more}")
     return {
         part: source.replace(_TOP_MARK, TOP, 1).replace(_BOTTOM_MARK, BOTTOM, 1)
-        for part, source in sources.items()
-        if types[part] == _MAIN or "{{" in source or "{%" in source
+        for part, source in opened.sources.items()
+        if part == opened.main or "{{" in source or "{%" in source
     }
 
 
@@ -183,8 +176,9 @@ def _patch(content: bytes, part: str, main: bool) -> str:
 
     if len(content) > LARGEST_PART:
         raise TemplateError(f"模板的部件 {part} 过大（{len(content)} 字节）")
+    parser = etree.XMLParser(remove_comments=True, remove_pis=True, resolve_entities=False, no_network=True)
     try:
-        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+        root = etree.fromstring(content, parser)
         body = root if not main else next(root.iterchildren("{*}body"))
     except (etree.XMLSyntaxError, StopIteration) as error:
         raise TemplateError(f"模板的部件 {part} 已损坏，请用 Word 或 WPS 打开后另存一份") from error

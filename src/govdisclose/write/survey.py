@@ -13,7 +13,7 @@ from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import outline
 from govdisclose.package import Package
 from govdisclose.write.lint import known_names, lint, part_name
-from govdisclose.write.prepare import sources_of
+from govdisclose.write.prepare import Opened, open_template
 from govdisclose.write.template import read_file
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -48,7 +48,8 @@ def survey(path: Path, edition: Edition | None = None) -> TemplateCheck:
 
     Raises ``TemplateError`` when it is no .docx that may be used at all.
     """
-    archive, sources = sources_of(read_file(path), path.name)
+    opened = open_template(read_file(path), path.name)
+    archive, sources = opened.package, opened.sources
     names = list(dict.fromkeys(name for source in sources.values() for name in _NAME.findall(source)))
     edition = edition or max(EDITIONS.values(), key=lambda e: len(outline(e).cells.keys() & set(names)))
     cells = outline(edition).cells
@@ -57,13 +58,19 @@ def survey(path: Path, edition: Edition | None = None) -> TemplateCheck:
     return TemplateCheck(
         path=path,
         edition=edition,
-        problems=tuple(lint(sources, edition)),
-        notes=(*_mixed(archive, sources), *_cut_off(archive, sources)),
+        problems=(*opened.faults, *lint(sources, edition)),
+        notes=(*_mixed(archive, sources), *_cut_off(archive, sources), *_left_behind(opened)),
         cells=len(cells.keys() & set(names)),
         names=tuple(name for name in names if name in known_names(edition) and name not in cells),
         fonts=tuple(fonts),
         undeclared=tuple(font for font in fonts if font not in declared),
     )
+
+
+def _left_behind(opened: Opened) -> Iterator[str]:
+    """What of the template's file will be in no report."""
+    if opened.left_behind:
+        yield f"模板文件里另有{'、'.join(opened.left_behind)}，页面上看不到，不会带进报告"
 
 
 def _attributes(archive: Package, part: str, tag: str, *names: str) -> Iterator[str]:

@@ -19,6 +19,8 @@ from markupsafe import escape
 
 from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.infile import NotAFileError, read_input
+from govdisclose.package import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
     from govdisclose.write.pictures import Pictures
@@ -41,6 +43,7 @@ class Template:
     ``base`` is the package without the parts that change; ``parts`` are those with tags, ``core``
     the name of the core properties (``None`` when the template has none). ``layout`` is known ahead
     for a packaged template; for others ``proof.py`` learns it. ``pictures`` are the charts it shows.
+    ``main`` is the part that is the document.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Template:
     core: str | None = None
     layout: Layout | None = field(default=None, repr=False)
     pictures: Pictures | None = field(default=None, repr=False)
+    main: str = "word/document.xml"
 
 
 def template_folder() -> Path:
@@ -61,15 +65,11 @@ def template_folder() -> Path:
 def load_template(edition: Edition, path: Path | None = None) -> Template:
     """The packaged template of ``edition``, or the user's own at ``path``, checked and prepared.
 
-    Kept for the life of the process; a file changed on disk is read again. Raises ``TemplateError``.
+    Kept for the life of the process; a file whose content has changed is prepared again. Raises ``TemplateError``.
     """
     if path is None:
         return _packaged(edition.name)
-    try:
-        stat = path.stat()
-    except OSError as error:
-        raise TemplateError(f"模板 {path} 不存在或无法读取") from error
-    return _own(edition.name, path, stat.st_mtime_ns, stat.st_size)
+    return _own(edition.name, path.name, read_file(path))
 
 
 @cache
@@ -79,18 +79,18 @@ def _packaged(edition: str) -> Template:
 
 
 @lru_cache(maxsize=8)
-def _own(edition: str, path: Path, _mtime_ns: int, _size: int) -> Template:
-    return make_template(read_file(path), path.name, EDITIONS[edition])
+def _own(edition: str, name: str, data: bytes) -> Template:
+    return make_template(data, name, EDITIONS[edition])
 
 
 def read_file(path: Path) -> bytes:
     """The bytes of a template. Raises ``TemplateError`` when it cannot be read."""
     try:
-        return path.read_bytes()
+        return read_input(path, DEFAULT_LIMITS.package)
+    except NotAFileError as error:
+        raise TemplateError(f"模板 {path} {error}") from error
     except FileNotFoundError as error:
         raise TemplateError(f"模板 {path} 不存在") from error
-    except IsADirectoryError as error:
-        raise TemplateError(f"模板 {path} 是文件夹，不是文件") from error
     except OSError as error:
         raise TemplateError(f"模板 {path} 无法读取：没有权限或文件被占用") from error
 
@@ -117,7 +117,7 @@ def make_template(data: bytes, name: str, edition: Edition, ahead: Mapping[str, 
 
     made = prepare(data, name, edition)
     parts = {part: load_part(source, part) for part, source in made.parts.items()}
-    return Template(name, edition, made.base, parts, made.core, pictures=made.pictures)
+    return Template(name, edition, made.base, parts, made.core, pictures=made.pictures, main=made.main)
 
 
 def bind(fill: Callable[..., str]) -> Part:

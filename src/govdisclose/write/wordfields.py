@@ -1,0 +1,107 @@
+"""The fields of a Word part: which instructions a template may carry into every report.
+
+A field is a small program that Word runs when the document is opened or printed. Those that number
+pages and refer within the document are let through; one that fetches, links, asks or starts something
+is refused, and so is every one not known here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from attrs import define, field
+
+from govdisclose.write.markup import local, value
+
+ALLOWED = (
+    "PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "TOC", "PAGEREF", "REF", "NOTEREF", "STYLEREF", "SEQ", "DATE", "TIME",
+)  # fmt: skip
+"""Fields that number, refer within the document, or print the day."""
+
+_INNER = "\ufffc"
+"""Stands in an instruction for a field inside it."""
+
+_NAME = re.compile(rf'\s*([^\s\\"{_INNER}]+)')
+_ARITHMETIC = re.compile(rf"\s*=[\s\d+*/().{_INNER}-]*(\\[#*]\s*[\w#.,]+\s*)*")
+_LOCAL_LINK = re.compile(r'\s*HYPERLINK(\s+\\[hnt])*\s+\\l\s+("[^"\\]*"|[^\s"\\]+)(\s+\\[hnt])*\s*', re.IGNORECASE)
+_WORD = "wordprocessingml"
+
+
+@define
+class _Field:
+    """A field that has begun: its instruction as far as it is known, and whether that is complete."""
+
+    text: list[str] = field(factory=list)
+    separated: bool = False
+
+
+def field_faults(root: Element) -> Iterator[str]:
+    """What is wrong with the fields of one part, in Chinese phrases that name each field."""
+    reader = _Fields()
+    for node in root.iter():
+        if _WORD in node.tag:
+            yield from reader.read(node)
+    yield from reader.end()
+
+
+class _Fields:
+    """Follows the fields of a part in the order of its text; they nest, and span runs and paragraphs."""
+
+    def __init__(self) -> None:
+        self.open: list[_Field] = []
+
+    def read(self, node: Element) -> Iterator[str]:
+        """Take one element of the part."""
+        name = local(node)
+        if name == "fldChar":
+            yield from self._mark(value(node, "fldCharType"))
+        elif name == "fldSimple":
+            self._write(_INNER)
+            yield from _instruction_faults(value(node, "instr"))
+        elif name == "instrText" and (not self.open or self.open[-1].separated):
+            yield f"有不属于任何域的域代码“{_short(node.text or '')}”"
+        elif name in ("instrText", "t"):
+            self._write(node.text or "")
+
+    def end(self) -> Iterator[str]:
+        """What is left when the part ends."""
+        for left in self.open:
+            yield f"域“{_short(''.join(left.text))}”没有结束"
+
+    def _mark(self, kind: str) -> Iterator[str]:
+        if kind == "begin":
+            self._write(_INNER)
+            self.open.append(_Field())
+        elif not self.open or kind not in ("separate", "end"):
+            yield "有域的开始和结束不配对"
+        elif kind == "separate":
+            self.open[-1].separated = True
+        else:
+            yield from _instruction_faults("".join(self.open.pop().text))
+
+    def _write(self, text: str) -> None:
+        """Add to the instruction that is being written, if any: text after it is its last result."""
+        if self.open and not self.open[-1].separated:
+            self.open[-1].text.append(text)
+
+
+def _instruction_faults(text: str) -> Iterator[str]:
+    """What is wrong with one instruction, whose inner fields are judged by themselves."""
+    if "{" in text or "}" in text:
+        yield f"域“{_short(text)}”的代码里不能写标签"
+        return
+    if _ARITHMETIC.fullmatch(text) or _LOCAL_LINK.fullmatch(text):
+        return
+    found = _NAME.match(text)
+    name = found[1].upper() if found else ""
+    if name == "HYPERLINK":
+        yield f"链接“{_short(text)}”指向文档之外，请取消超链接"
+    elif name not in ALLOWED or _INNER in text:
+        yield f"域“{_short(text)}”不能用，只能用页码、目录和文内引用的域（{'、'.join(ALLOWED)}）"
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.replace(_INNER, "{…}").split())
+    return plain if len(plain) <= 40 else f"{plain[:39]}…"
