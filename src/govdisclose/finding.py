@@ -117,14 +117,18 @@ class Finding:
         }
 
 
+_FAMILIES = "ISVAHCNP"
+"""Families in the order of work: a cell that cannot be read comes before the sums that it takes part in."""
+
+
 def sort_findings(findings: Iterable[Finding], sheets: Iterable[str] = ()) -> list[Finding]:
-    """By file, then sheet in the order of ``sheets``, then the most serious first, then code."""
+    """By file, then sheet in the order of ``sheets``, then the most serious first, then family and code."""
     order = {name: i for i, name in enumerate(sheets)}
 
     def key(finding: Finding) -> tuple[object, ...]:
         sheet = finding.place.sheet or ""
         return (finding.place.file or "", order.get(sheet, -1 if not sheet else len(order)), sheet,
-                finding.severity.rank, finding.code)  # fmt: skip
+                finding.severity.rank, _FAMILIES.find(finding.code[0]), finding.code)  # fmt: skip
 
     return sorted(findings, key=key)
 

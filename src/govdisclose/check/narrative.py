@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, cached_property
 from itertools import product
+from typing import TYPE_CHECKING
 
 from govdisclose.check.sensitive import masked, sensitive_numbers
 from govdisclose.check.sentences import Claim, claims_in
@@ -17,6 +18,9 @@ from govdisclose.form.report import SECTIONS, Paragraph
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.rules.narrative import N101, N102, N103, N104, N105, N106, N108
 from govdisclose.rules.structure import S109
+
+if TYPE_CHECKING:
+    from govdisclose.check.causes import Causes
 
 _HEADINGS = {section.key: section.heading for section in SECTIONS if not section.is_table}
 _NOTHING = re.compile(r"[\W_]*(?:(?=[^\W_])(?:无|没有|暂无|略|同上)?(?:相关)?(?:内容|情况|事项)?[\W_]*)?")
@@ -101,6 +105,9 @@ _LINES = {
 }
 """Topic → the lines of the tables whose totals it speaks of."""
 
+_COMPARED_TOO = ("received", "carried_in", "partly_granted", "other")
+"""Topics whose totals may be added to those of another one."""
+
 
 @cache
 def _totals(edition: Edition, topic: str) -> tuple[str, ...]:
@@ -113,8 +120,20 @@ class _Figures:
     """What the tables of one report say of each topic."""
 
     def __init__(self, reading: Reading) -> None:
+        self.reading = reading
         self.form = outline(reading.report.edition)
         self.values = reading.report.values()
+
+    def is_misadded(self, topics: Iterable[str]) -> bool:
+        """Whether a formula total that ``topics`` are compared with leaves out a cell: then the cell is to blame."""
+        cells = [path for topic in (*topics, *_COMPARED_TOO) for path in _totals(self.form.edition, topic)]
+        return any(self._causes.misadds(path) for path in cells)
+
+    @cached_property
+    def _causes(self) -> Causes:
+        from govdisclose.check.causes import find_causes  # most sentences agree with the tables
+
+        return find_causes(self.reading)
 
     def _stated(self, topic: str) -> int | None:
         """The figure of a topic; ``None`` when a cell of it is blank."""
@@ -157,7 +176,7 @@ def check_figures(reading: Reading) -> Iterator[Finding]:
 
 def _against(claim: Claim, figures: _Figures, reading: Reading, path: str) -> Iterator[Finding]:
     allowed = [sum(numbers) for numbers in product(*map(figures.readings, claim.topics))]
-    if not allowed or claim.number in allowed:
+    if not allowed or claim.number in allowed or figures.is_misadded(claim.topics):
         return
     cells = [p for topic in claim.topics for p in _totals(figures.form.edition, topic)]
     names = "加".join(figures.label(topic) for topic in claim.topics)

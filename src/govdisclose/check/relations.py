@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from govdisclose.check.weighing import Weighed, weigh_relations
 from govdisclose.finding import Finding
 from govdisclose.form.fields import Value
-from govdisclose.form.outline import Cell, Outline, outline
+from govdisclose.form.outline import Cell, Outline, Relation, outline
 from govdisclose.form.reading import Reading
 from govdisclose.rules.arithmetic import A101, A102, A103, A104, A105
+
+if TYPE_CHECKING:
+    from govdisclose.check.causes import Causes
+    from govdisclose.check.rootcause import Mend
 
 RULE_OF = {"applicants": A101, "outcomes": A102, "balance": A103, "disputes": A104}
 """Which rule states a relation, by the relation's name in the form."""
@@ -20,26 +25,44 @@ _LONG = 6
 
 def check_relations(reading: Reading) -> Iterator[Finding]:
     """A101 to A104 for each broken relation, A105 where two columns are off by opposite amounts, A106."""
-    form, weighed = outline(reading.report.edition), list(weigh_relations(reading))
+    form = outline(reading.report.edition)
+    weighed = list(weigh_relations(reading))
     broken = [item for item in weighed if item.difference]
     if not broken:
         return
-    from govdisclose.check.rootcause import find_mends  # most reports have nothing to mend
+    # Most reports have nothing to mend, and need not load this.
+    from govdisclose.check.causes import find_causes
+    from govdisclose.check.rootcause import find_mends
 
-    mends = find_mends(reading, weighed)
+    causes = find_causes(reading)
+    mends = find_mends(reading, weighed, causes)
     for item in broken:
         path = item.relation.right[-1]
+        said = _sentence(form, item, reading.report.values())
         yield RULE_OF[item.relation.name].finding(
-            _sentence(form, item, reading.report.values()),
+            said + causes.texts_said(causes.of(item.relation)),
             reading.place(path),
             path=path,
             expected=item.left,
             found=item.right,
             others=[p for p in item.relation.paths if p != path],
-            hint=next((f"{m.sentence}。先核对原始台账。" for m in mends if item.relation in m.relations), None),
+            hint=_hint(item.relation, causes, mends),
         )
-    yield from _misplaced(form, broken, reading)
+    certain = [item for item in broken if not causes.of(item.relation).come_first]
+    yield from _misplaced(form, certain, reading)
     yield from (mend.finding(reading) for mend in mends)
+
+
+def _hint(relation: Relation, causes: Causes, mends: list[Mend]) -> str:
+    """What to do about a broken relation."""
+    found = causes.of(relation)
+    first = causes.advice(found)
+    if first:
+        return first
+    for mend in mends:
+        if relation in mend.relations:
+            return f"{mend.sentence}。先核对原始台账。"
+    return RULE_OF[relation.name].fix + causes.sums_advice(found)
 
 
 def _sentence(form: Outline, item: Weighed, values: dict[str, Value]) -> str:

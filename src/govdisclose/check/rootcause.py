@@ -4,14 +4,19 @@ A cell stands in one to three relations. When changing it, and nothing else, mak
 relation of a group hold and leaves every other one as it is, and no other cell can do that, the
 cell is most likely the wrong one. What no single cell can mend is tried as one number split over
 two neighbours, or as requests counted under a neighbouring applicant.
+
+A total that is calculated by formula follows the cells it adds and is never the cell to change.
+Where a cell could not be read, or a number is text, that comes first: nothing else is suggested.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from graphlib import TopologicalSorter
 from itertools import pairwise, permutations
 from typing import NamedTuple
 
+from govdisclose.check.causes import Causes
 from govdisclose.check.weighing import Weighed
 from govdisclose.finding import Finding
 from govdisclose.form.fields import Kind, Value
@@ -45,27 +50,44 @@ class Mend(NamedTuple):
         )
 
 
-def find_mends(reading: Reading, weighed: Sequence[Weighed]) -> list[Mend]:
+class _Guess(NamedTuple):
+    """Cells to change, each by how much, and what slip that would be (empty when not known)."""
+
+    steps: dict[str, int]
+    slip: str
+
+
+def find_mends(reading: Reading, weighed: Sequence[Weighed], causes: Causes) -> list[Mend]:
     """The suggestions for the broken ones among ``weighed``, each relation in one of them at most."""
-    return _Search(reading, weighed).mends()
+    return _Search(reading, weighed, causes).mends()
 
 
 class _Search:
     """The checkable relations of one report, indexed by their cells."""
 
-    def __init__(self, reading: Reading, weighed: Sequence[Weighed]) -> None:
-        self.reading, self.form = reading, outline(reading.report.edition)
+    def __init__(self, reading: Reading, weighed: Sequence[Weighed], causes: Causes) -> None:
+        self.form = outline(reading.report.edition)
         self.values = reading.report.values()
-        self.broken = [w for w in weighed if w.difference]
+        self.causes = causes
         self.of: dict[str, list[Weighed]] = {}
         for item in weighed:
             for path in item.relation.paths:
                 self.of.setdefault(path, []).append(item)
+        self.doubtful: set[str] = set()
+        for relation in self.form.relations:
+            if causes.of(relation).come_first:
+                self.doubtful.update(relation.paths)
+        broken = [item for item in weighed if item.difference]
+        self.broken = [item for item in broken if not causes.of(item.relation).come_first]
+        sums = {path: addends for path, addends in causes.formulas.items() if addends}
+        order = TopologicalSorter(sums).static_order()
+        self.sums = {path: sums[path] for path in order if path in sums}
 
     def mends(self) -> list[Mend]:
-        found, left = [], []
+        found: list[Mend] = []
+        left: list[Weighed] = []
         for group in _groups(self.broken):
-            mend = self._only(group, self._single(group))
+            mend = self._only(group, self._single(group[0]))
             if mend:
                 found.append(mend)
             else:
@@ -75,54 +97,87 @@ class _Search:
             found += [pair] if pair else []
         return found
 
-    def _only(self, group: list[Weighed], guesses: Iterable[tuple[dict[str, int], str]]) -> Mend | None:
+    def _only(self, group: list[Weighed], guesses: Iterable[_Guess]) -> Mend | None:
         """The one guess that mends the whole group and harms nothing; ``None`` if there are none or several."""
-        good = [guess for guess in guesses if self._mends(group, guess[0])]
-        if len(good) != 1:
+        good = [guess for guess in guesses if self._mends(group, guess.steps)]
+        if len(good) != 1 or self._is_doubtful(group, good[0]):
             return None
         steps, pattern = good[0]
         changes = tuple((p, self.values[p], self._now(p) + step) for p, step in steps.items())
         said = "、".join(
-            f"把 {self._name(p)} 由 {'空白' if now is None else now} 改为 {new}" for p, now, new in changes
+            f"把 {self.causes.name(p)} 由 {'空白' if now is None else now} 改为 {new}" for p, now, new in changes
         )
         held = f"{len(group)} 条关系全部成立" if len(group) > 1 else "这条关系成立"
         because = pattern or _slip(changes[0][1], changes[0][2], self._next(changes[0][0]))
         sentence = f"{said} 后，{held}" + (f"（{because}）" if because else "")
         return Mend(changes, tuple(w.relation for w in group), sentence)
 
+    def _is_doubtful(self, group: list[Weighed], guess: _Guess) -> bool:
+        """Whether something that comes first stands in a relation of the group or of a cell to change."""
+        cells = set(self._spread(guess.steps))
+        for item in group:
+            cells.update(item.relation.paths)
+        return not cells.isdisjoint(self.doubtful)
+
     def _mends(self, group: list[Weighed], steps: Mapping[str, int]) -> bool:
-        possible = all(self._now(p) + d >= 0 or self._cell(p).kind is Kind.CHANGE for p, d in steps.items())
-        touched = {id(w): w for path in steps for w in self.of.get(path, ())}
-        return possible and all(_after(w, steps) == 0 for w in [*touched.values(), *group])
+        if not all(self._may_become(path, self._now(path) + step) for path, step in steps.items()):
+            return False
+        spread = self._spread(steps)
+        touched = {id(item): item for item in group}
+        for path in spread:
+            touched.update({id(item): item for item in self.of.get(path, ())})
+        return all(_after(item, spread) == 0 for item in touched.values())
 
-    def _single(self, group: list[Weighed]) -> Iterator[tuple[dict[str, int], str]]:
-        shared = set(group[0].relation.paths).intersection(*(w.relation.paths for w in group))
-        first = group[0]
-        for path in first.relation.paths:
-            if path in shared:
-                yield {path: int(first.difference) * (1 if path in first.relation.left else -1)}, ""
+    def _may_become(self, path: str, value: int) -> bool:
+        return value >= 0 or self._cell(path).kind is Kind.CHANGE
 
-    def _pairs(self, group: list[Weighed]) -> Iterator[tuple[dict[str, int], str]]:
+    def _spread(self, steps: Mapping[str, int]) -> dict[str, int]:
+        """The steps, and those of the totals that follow by formula."""
+        spread = dict(steps)
+        for total, addends in self.sums.items():
+            step = sum(spread.get(addend, 0) for addend in addends)
+            if step:
+                spread[total] = step
+        return spread
+
+    def _typed(self, paths: Iterable[str]) -> dict[str, None]:
+        """The cells behind ``paths`` that are no formulas, each once, in order."""
+        typed: dict[str, None] = {}
+        for path in paths:
+            behind = self.causes.behind(path)
+            typed.update(dict.fromkeys(cell for cell in behind if cell not in self.causes.formulas))
+        return typed
+
+    def _single(self, item: Weighed) -> Iterator[_Guess]:
+        """Every typed cell that a relation depends on, changed so that the relation holds."""
+        gap = int(item.difference)
+        for path in self._typed(item.relation.paths):
+            gain = _after(item, self._spread({path: 1})) - gap
+            if gain and gap % gain == 0:
+                yield _Guess({path: -gap // gain}, "")
+
+    def _pairs(self, group: list[Weighed]) -> Iterator[_Guess]:
         """Two cells of one row: one number split over neighbours, or requests under the wrong applicant."""
         gap = abs(int(group[0].difference))
-        suspects = {path for w in group for path in w.relation.paths}
+        suspects: dict[str, None] = {}
+        for item in group:
+            suspects.update(self._typed(item.relation.paths))
         for one, other in _neighbours(self.form):
             head, tail = self._now(one), self._now(other)
-            if head > 0 and tail > 0 and suspects.issuperset((one, other)):
+            if head > 0 and tail > 0 and one in suspects and other in suspects:
                 whole = int(f"{head}{tail}")
-                yield {one: whole - head, other: -tail}, f"{whole} 被拆成 {head}、{tail} 两格"
-        for line in (line for table in self.form.tables.values() for line in table.lines):
-            for one, other in permutations([c.path for c in line.cells if c.path in suspects], 2):
-                yield {one: -gap, other: gap}, f"{gap} 件归错了列"
+                yield _Guess({one: whole - head, other: -tail}, f"{whole} 被拆成 {head}、{tail} 两格")
+        for table in self.form.tables.values():
+            for line in table.lines:
+                cells = [cell.path for cell in line.cells if cell.path in suspects]
+                for one, other in permutations(cells, 2):
+                    yield _Guess({one: -gap, other: gap}, f"{gap} 件归错了列")
 
     def _now(self, path: str) -> int:
         return int(self.values[path] or 0)
 
     def _cell(self, path: str) -> Cell:
         return self.form.cells[path]
-
-    def _name(self, path: str) -> str:
-        return self.reading.place(path).cell or f"“{self._cell(path).label}”"
 
     def _next(self, path: str) -> Value:
         return next((self.values[b] for a, b in _neighbours(self.form) if a == path), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from attrs import field, frozen
@@ -20,6 +20,8 @@ class Reading:
     to where it stands in the source. ``unread`` are the cells that hold something which is not a
     value: they are ``None`` in the report, have a finding of their own and take part in no relation.
     ``without_prose`` when the paragraphs were left unread: that the report has none then means nothing.
+    ``formulas()`` finds the cells that hold a formula: path → the cells it adds when it is the statutory
+    sum of them, else an empty tuple. It may have to parse the source, so ask only when the answer matters.
     """
 
     report: AnnualReport
@@ -29,6 +31,7 @@ class Reading:
     unread: frozenset[str] = frozenset()
     explanations: tuple[Explanation, ...] = ()
     without_prose: bool = False
+    formulas: Callable[[], Mapping[str, tuple[str, ...]]] = field(default=dict, eq=False, repr=False)
 
     def place(self, path: str) -> Place:
         """Where a value stands; for a report that was built in Python, its path."""

@@ -11,8 +11,9 @@ import io
 import os
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, time
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 from attrs import evolve, field, frozen
 
 from govdisclose.errors import InputError
+from govdisclose.finding import Place
 from govdisclose.form.edition import EDITION_2021, EDITIONS, Edition, edition_for
 from govdisclose.form.reading import Reading
 from govdisclose.form.sheets import GUIDE_SHEET, LAST_YEAR_SHEET, PROSE_SHEETS, PROVENANCE_SHEET
@@ -59,7 +61,9 @@ def read_workbook(path: Path) -> Reading:
     Raises ``InputError`` when the file cannot be read as a workbook; whatever is wrong with what it
     says is a finding of the reading.
     """
-    return _reading(_grids(path, _NEVER_READ), path, prose=True)
+    data = _plain_bytes(_load_file(path), path)
+    grids = _package_grids(_open(data, path), data, path, _NEVER_READ)
+    return _with_formula_cells(_reading(grids, path, prose=True), data)
 
 
 def read_workbook_figures(path: Path) -> Reading:
@@ -71,23 +75,30 @@ def read_workbook_figures(path: Path) -> Reading:
     data = _plain_bytes(_load_file(path), path)
     package = _open(data, path)
     if is_written(package) or is_consolidated(package):
-        return _reading(_package_grids(package, data, path, _NO_FIGURES), path, prose=False)
-    return _reading(_package_grids(package, data, path, _NEVER_READ), path, prose=True)
+        reading = _reading(_package_grids(package, data, path, _NO_FIGURES), path, prose=False)
+    else:
+        reading = _reading(_package_grids(package, data, path, _NEVER_READ), path, prose=True)
+    return _with_formula_cells(reading, data)
 
 
 def read_loaded(book: Book, path: Path) -> Reading:
     """As ``read_workbook``, of a workbook that is in memory already; ``path`` names it."""
-    return _reading(_all_grids(book, path.name, _NEVER_READ), path, prose=True)
+    return _with_formula_cells(_reading(_all_grids(book, path.name, _NEVER_READ), path, prose=True), book.data)
 
 
-def _grids(path: Path, without: frozenset[str]) -> list[Grid]:
-    """The sheets of a file but ``without``; those that differ from a known one in values only without a parser."""
-    data = _plain_bytes(_load_file(path), path)
-    return _package_grids(_open(data, path), data, path, without)
+def _with_formula_cells(reading: Reading, data: bytes) -> Reading:
+    """The reading of a workbook, which can be asked which of its cells hold formulas."""
+    return evolve(reading, formulas=partial(_formula_cells, data, reading.report.edition, reading.places))
+
+
+def _formula_cells(data: bytes, edition: Edition, places: Mapping[str, Place]) -> Mapping[str, tuple[str, ...]]:
+    from govdisclose.read.formulacells import formula_cells  # most workbooks are never asked
+
+    return formula_cells(data, edition, places)
 
 
 def _package_grids(package: Package, data: bytes, path: Path, without: frozenset[str]) -> list[Grid]:
-    """The same, of a file that is open already."""
+    """The sheets of a file but ``without``; those that differ from a known one in values only without a parser."""
     if next(_read_before) == 0:  # most programs read one book, and have no use for what it teaches
         return _all_grids(Book(data, *_check_kind(package, path)), path.name, without)
     from govdisclose.read.stencil import learn, recall

@@ -1,0 +1,158 @@
+"""What can make a relation fail although no figure typed in it is wrong.
+
+A cell that could not be read, a number stored as text (which ``SUM`` leaves out) and a formula whose
+stored result is not its sum come first: as long as one of them is there, no other figure is blamed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from attrs import frozen
+
+from govdisclose.form.fields import Value
+from govdisclose.form.outline import Relation, outline
+from govdisclose.form.reading import Reading
+from govdisclose.rules.values import V105, V106
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+_MOST_NAMED = 3
+"""How many cells a sentence names; of more it gives the number."""
+
+
+@frozen
+class Causes:
+    """The cells of one reading that come before all others when a relation does not hold.
+
+    ``formulas`` maps each cell with a formula to the cells it adds (none when it is no statutory sum);
+    ``texts`` maps each number stored as text to what is written there.
+    """
+
+    reading: Reading
+    values: Mapping[str, Value]
+    formulas: Mapping[str, tuple[str, ...]]
+    unread: frozenset[str]
+    texts: Mapping[str, str]
+
+    def behind(self, path: str) -> Iterator[str]:
+        """The cell, and every cell that it adds by formula, directly or through other totals."""
+        yield path
+        for addend in self.formulas.get(path, ()):
+            yield from self.behind(addend)
+
+    def misadds(self, path: str) -> bool:
+        """Whether a total adds, by formula, a cell that the formula cannot count."""
+        behind = set(self.behind(path)) - {path}
+        return bool(behind & self.unread) or not behind.isdisjoint(self.texts)
+
+    def of(self, relation: Relation) -> RelationCauses:
+        """What comes first when ``relation`` does not hold."""
+        cells: dict[str, None] = {}
+        for path in relation.paths:
+            cells.update(dict.fromkeys(self.behind(path)))
+        formulas = [path for path in cells if path in self.formulas]
+        texts = tuple(path for path in cells if path in self.texts)
+        unread = tuple(path for path in cells if path in self.unread)
+        stale = () if texts or unread else tuple(path for path in formulas if self._is_stale(path))
+        return RelationCauses(
+            texts=texts,
+            unread=unread,
+            stale=stale,
+            sums=tuple(path for path in relation.paths if self.formulas.get(path)),
+            links=tuple(path for path in formulas if not self.formulas[path]),
+        )
+
+    def advice(self, causes: RelationCauses) -> str | None:
+        """What to do first, in Chinese; ``None`` when nothing comes before the figures themselves."""
+        if causes.unread:
+            return f"先改正 {self._names(causes.unread)}（填的内容读不出数）。{self._formulas_follow(causes)}"
+        if causes.texts:
+            return f"先把 {self._names(causes.texts)}由文本转换为数字。{self._formulas_follow(causes)}"
+        if causes.stale:
+            names = self._names(causes.stale)
+            return f"{names}是求和公式，存的结果不是各项之和：在 Excel 或 WPS 中按 F9 重新计算，保存后再检查。"
+        if causes.links:
+            return f"{self._names(causes.links)}是公式，不要直接改数：先核对公式加了或引用了哪些格。"
+        return None
+
+    def sums_advice(self, causes: RelationCauses) -> str:
+        """An addition to a rule's advice: which cells are calculated totals, so that nobody overwrites them."""
+        if not causes.sums:
+            return ""
+        return f"{self._names(causes.sums)}是自动求和的公式，不要改，要改的在所加的各格之中。"
+
+    def texts_said(self, causes: RelationCauses) -> str:
+        """The numbers stored as text among the parts of a relation, as an addition to its finding."""
+        if not causes.texts:
+            return ""
+        shown = [f"{self.name(path)} 是文本“{self.texts[path]}”" for path in causes.texts[:_MOST_NAMED]]
+        rest = f"等 {len(causes.texts)} 格" if len(causes.texts) > _MOST_NAMED else ""
+        counted = "公式求和时不计" if causes.sums or causes.links else "已按数字读取"
+        return f"；其中 {'、'.join(shown)}{rest}，{counted}"
+
+    def name(self, path: str) -> str:
+        """The address of a cell; for a report without cells, its label."""
+        return self.reading.place(path).cell or f"“{outline(self.reading.report.edition).cells[path].label}”"
+
+    def _names(self, paths: Iterable[str]) -> str:
+        names = [self.name(path) for path in paths]
+        shown = "、".join(names[:_MOST_NAMED])
+        return f"{shown} 等 {len(names)} 格" if len(names) > _MOST_NAMED else f"{shown} "
+
+    def _formulas_follow(self, causes: RelationCauses) -> str:
+        totals = (*causes.sums, *causes.links)
+        if not totals:
+            return "改好后再检查。"
+        return f"{self._names(totals)}是公式，会随之重新计算，不要改；保存后再检查。"
+
+    def _is_stale(self, path: str) -> bool:
+        addends = self.formulas[path]
+        filled = [self.values[addend] for addend in addends if self.values[addend] is not None]
+        total = sum(int(value or 0) for value in filled)
+        return bool(filled) and self.values[path] is not None and self.values[path] != total
+
+
+@frozen
+class RelationCauses:
+    """The cells behind one relation that are suspected before its figures.
+
+    ``sums`` are its formulas that are statutory sums: no suspects, but never the cell to change.
+    """
+
+    texts: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+    @property
+    def come_first(self) -> bool:
+        """Whether no figure of the relation is to be blamed yet."""
+        return bool(self.texts or self.unread or self.stale or self.links)
+
+
+def find_causes(reading: Reading) -> Causes:
+    """The cells of ``reading`` to be suspected first. Asks for its formulas, so call it for a broken relation only."""
+    placeholders = {f.path for f in reading.findings if f.code == V105.code}
+    values = reading.report.values()
+    return Causes(
+        reading=reading,
+        values=values,
+        formulas=reading.formulas(),
+        unread=reading.unread - placeholders,
+        texts=dict(_numbers_as_text(reading, values)),
+    )
+
+
+def _numbers_as_text(reading: Reading, values: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+    """Cells read from text; V106 is also told of a formula's result that was rounded, which no text equals."""
+    for finding in reading.findings:
+        if finding.code != V106.code or finding.path is None:
+            continue
+        shown = str(finding.found)
+        plain = unicodedata.normalize("NFKC", shown).replace(",", "").strip()
+        if _NUMBER.fullmatch(plain) and Decimal(plain) == values.get(finding.path):
+            yield finding.path, shown
