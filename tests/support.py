@@ -7,15 +7,19 @@ import random
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from govdisclose import EDITIONS, Agency, AnnualReport, Edition, Finding, Paragraph, blank_report, check_report, outline
 from govdisclose.form.fields import Kind, Value
+from govdisclose.form.reading import Reading
+from govdisclose.read.built import read_built
 from govdisclose.write.workbook import workbook_bytes
 
 EDITION_2021, EDITION_2019 = EDITIONS["2021"], EDITIONS["2019"]
@@ -68,6 +72,29 @@ def consistent_report(edition: Edition = EDITION_2021, seed: int = 1) -> AnnualR
         problems=(Paragraph("解读形式不够多样，将逐步改进。"),),
         other_matters=(Paragraph("本年没有收取信息处理费。"),),
     ).with_values(consistent_values(edition, seed))
+
+
+def sum_formulas(edition: Edition) -> dict[str, tuple[str, ...]]:
+    """The totals of a workbook of ours, all of which are formulas: total → the cells it adds."""
+    sums: dict[str, tuple[str, ...]] = {}
+    for relation in outline(edition).sums:
+        sums.setdefault(relation.right[0], relation.left)  # the total of totals adds its row
+    return sums
+
+
+def calculated(report: AnnualReport, **cells: str) -> Reading:
+    """The reading of a workbook whose totals are formulas, as Excel calculates them.
+
+    ``cells`` are texts typed into some cells (``__`` stands for a dot): ``SUM`` leaves them out.
+    """
+    typed = {path.replace("__", "."): text for path, text in cells.items()}
+    formulas = sum_formulas(report.edition)
+    values = {**report.values(), **dict.fromkeys(typed)}
+    order = [path for path in TopologicalSorter(formulas).static_order() if path in formulas]
+    for total in order:
+        values[total] = _sum(values, formulas[total])
+    reading = read_built(report.with_values({**values, **typed}))
+    return evolve(reading, formulas=lambda: formulas)
 
 
 # --- arbitrary reports --------------------------------------------------------------------------

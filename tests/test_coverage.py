@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from govdisclose import EDITIONS, AnnualReport, Edition, Finding, blank_report, check_report, outline
+from govdisclose.check import check_reading
+from support import calculated, sum_formulas
 
 COVERAGE = Path(__file__).parents[1] / "docs" / "coverage.md"
 CELLS = [(edition, path) for edition in EDITIONS.values() for path in outline(edition).cells]
@@ -105,3 +107,18 @@ def test_the_page_states_the_figures_of_this_test() -> None:
         "勾稽关系": [len(form.relations) for form in forms],
         "至少受一条关系约束的格": [len({p for r in form.relations for p in r.paths}) for form in forms],
     }
+
+
+@pytest.mark.parametrize("step", [1, -1])
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_under_formula_totals_a_wrong_part_of_table_three_breaks_its_column_and_one_of_table_four_nothing(
+    edition: Edition, step: int
+) -> None:
+    report = consistent(edition)
+    formulas = sum_formulas(edition)
+    for path in (p for e, p in BOUND if e is edition and p not in formulas):
+        found = [f for f in check_reading(calculated(changed(report, {path: step}))) if f.code.startswith("A")]
+        column = path.rpartition(".")[2]
+        ends = [f"requests.carried_out.{column}", "requests.carried_out.total"]
+        expected = ends if path.startswith("requests.") else []
+        assert [(f.code, f.path) for f in found] == [("A103", end) for end in expected], path

@@ -109,7 +109,8 @@ def test_the_second_of_two_books_from_one_blank_needs_no_parser(folder: Path) ->
     for seed in range(1, 4):
         path = folder / f"{seed}.xlsx"
         assert recalled(path)
-        grids = workbook._grids(path.read_bytes(), path, workbook._NEVER_READ)
+        data = path.read_bytes()
+        grids = workbook._package_grids(workbook._open(data, path), data, path, workbook._NEVER_READ)
         assert [grid.name for grid in grids] == workbook.sheet_names(path)
         assert said(quickly, path) == said(by_parser, path)
         assert quickly(path).report.agency == unit(seed).agency
