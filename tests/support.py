@@ -11,15 +11,15 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from govdisclose import EDITIONS, Agency, AnnualReport, Edition, Finding, Paragraph, blank_report, check_report, outline
+from govdisclose.finding import Place
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.reading import Reading
-from govdisclose.read.built import read_built
+from govdisclose.read.numbers import read_number
 from govdisclose.write.workbook import workbook_bytes
 
 EDITION_2021, EDITION_2019 = EDITIONS["2021"], EDITIONS["2019"]
@@ -87,14 +87,21 @@ def calculated(report: AnnualReport, **cells: str) -> Reading:
 
     ``cells`` are texts typed into some cells (``__`` stands for a dot): ``SUM`` leaves them out.
     """
-    typed = {path.replace("__", "."): text for path, text in cells.items()}
+    texts = {path.replace("__", "."): text for path, text in cells.items()}
+    form = outline(report.edition)
     formulas = sum_formulas(report.edition)
-    values = {**report.values(), **dict.fromkeys(typed)}
+    values = {**report.values(), **dict.fromkeys(texts)}
     order = [path for path in TopologicalSorter(formulas).static_order() if path in formulas]
     for total in order:
         values[total] = _sum(values, formulas[total])
-    reading = read_built(report.with_values({**values, **typed}))
-    return evolve(reading, formulas=lambda: formulas)
+    findings: list[Finding] = []
+    for path, text in texts.items():
+        cell = form.cells[path]
+        values[path], problem = read_number(text, cell.kind)
+        if problem is not None:
+            findings.append(problem.finding(cell.label, Place(), path))
+    unread = frozenset(path for path in texts if values[path] is None)
+    return Reading(report.with_values(values), findings=tuple(findings), unread=unread, formulas=lambda: formulas)
 
 
 # --- arbitrary reports --------------------------------------------------------------------------
