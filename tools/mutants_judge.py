@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import tempfile
 import warnings
@@ -181,9 +182,11 @@ def _difference(one: Reading, other: Reading) -> str:
 
 
 def _show(path: Path, reading: Reading, findings: Sequence[Finding]) -> None:
-    """Every form in which findings are shown: none may fail, and each must be text that can be written."""
-    for form in FORMATS.values():
-        form([Checked(path, findings, reading)]).encode()
+    """Every form in which findings are shown: none may fail, and JSON must be JSON as the command line writes it."""
+    for name, form in FORMATS.items():
+        shown = form([Checked(path, findings, reading)]).encode("utf-8", "backslashreplace")
+        if name in ("json", "sarif"):
+            json.loads(shown)
 
 
 def _annotate(path: Path, findings: Sequence[Finding]) -> None:

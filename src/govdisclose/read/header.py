@@ -132,6 +132,8 @@ def _in_order(words: Words, zone: Zone) -> dict[str, int]:
 
 def column_of(vocabulary: Vocabulary, trail: tuple[str, ...]) -> tuple[Column | None, int]:
     """The column that a trail of header texts names, and how well: its leaf, its spanners and no others."""
+    if not trail:  # a header cell whose text is far too long to be a label
+        return None, 0
     leaf = spellings(trail[-1])
     if vocabulary.leaves.isdisjoint(leaf):
         return None, 0

@@ -210,7 +210,7 @@ class _Table:
 def _span(cell: Any, name: str) -> int:
     value = (cell.get(name) or "").strip()
     # Bounded: a span is also how many cells are made.
-    return max(1, min(int(value), 200)) if value.isascii() and value.isdecimal() else 1
+    return max(1, min(int(value[:9]), 200)) if value.isascii() and value.isdecimal() else 1
 
 
 @define

@@ -49,7 +49,7 @@ def part_of(line: Line) -> str:
 def marked_level(line: Line) -> int | None:
     """The level of a paragraph, where the line says it."""
     level = line.mark.partition(" ")[2]
-    return int(level) if level.isdecimal() and int(level) in PARAGRAPH_LEVELS else None
+    return int(level[:9]) if level.isdecimal() and int(level[:9]) in PARAGRAPH_LEVELS else None
 
 
 def marked_headings(blocks: Sequence[Line | Grid]) -> dict[int, str]:
@@ -77,7 +77,7 @@ def stated_value(key: str, text: str) -> str | int | date | None:
     """What a line of the box says, ``None`` when it cannot be read."""
     plain = squeeze(text)
     if key == "year":
-        return int(plain) if plain.isascii() and plain.isdecimal() and int(plain) in YEARS else None
+        return int(plain[:9]) if plain.isascii() and plain.isdecimal() and int(plain[:9]) in YEARS else None
     if key == "published":
         return read_date(text)
     return _LEVELS.get(plain) if key == "level" else text

@@ -110,7 +110,7 @@ def _number(properties: Element | None, name: str, default: int) -> int:
     found = None if properties is None else properties.find(_W + name)
     value = "" if found is None else found.get(_VAL, "")
     # Bounded: a span is also how many cells are made.
-    return min(int(value), 1000) if value.isdecimal() else default
+    return min(int(value[:9]), 1000) if value.isdecimal() else default
 
 
 @define
