@@ -13,7 +13,7 @@ from govdisclose.form.longtable import long_rows
 from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
-from govdisclose.story import PathLike, Source, check_report, reading_of, refuse_input
+from govdisclose.story import PathLike, Source, check_report, draft_left, reading_of, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending
 
@@ -185,7 +185,10 @@ def make_export(
         data = form.make(material)
     except PdfError as error:
         raise PdfError(str(error), error.word, path) from error
-    return Exported(data, reading, material.findings, path, tuple(form.notes(data)), (source, previous, template))
+    notes = list(form.notes(data))
+    if form.public and not material.draft and reading.source is not None and path is not None:
+        notes += draft_left(path, reading.source.with_name(f"{reading.source.stem}（草稿）{form.suffix}"))
+    return Exported(data, reading, material.findings, path, tuple(notes), (source, previous, template))
 
 
 def for_the_public(

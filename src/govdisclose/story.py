@@ -40,11 +40,15 @@ _NOT_WHOLE = ("S101", "S102", "S110")
 
 @frozen
 class Compiled:
-    """What was made of a report: the file, the reading behind it, and all findings."""
+    """What was made of a report: the file, the reading behind it, and all findings.
+
+    ``notes`` says in Chinese what else a user should know.
+    """
 
     path: Path
     reading: Reading
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_report(path: PathLike) -> Reading:
@@ -103,7 +107,15 @@ def compile_report(
     refuse_ending(path, ".docx")
     made = make_document(reading, findings, template=template, last=last, draft=draft)
     publish(path, made.data, verify=made.verify, force=force)
-    return Compiled(path, reading, tuple(findings))
+    earlier = path.with_name(report_name(reading.report, draft=True))
+    return Compiled(path, reading, tuple(findings), () if draft else draft_left(path, earlier))
+
+
+def draft_left(path: Path, draft: Path) -> tuple[str, ...]:
+    """What to say of an earlier draft that still stands beside the finished file."""
+    if draft == path or not os.path.lexists(draft):
+        return ()
+    return (f"以前生成的草稿 {draft} 还在，没有用了请删除，以免误用",)
 
 
 @frozen

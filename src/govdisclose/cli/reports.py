@@ -66,6 +66,8 @@ def compile_(
         made = compile_report(book, output, template=template, previous=previous, draft=draft, force=force)
     say_findings(book, made.findings, made.reading)
     say_fees(book, made.reading)
+    for note in made.notes:
+        say(f"注意：{note}。")
     say(f"已生成 {made.path}")
 
 

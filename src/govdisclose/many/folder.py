@@ -23,8 +23,8 @@ def books_in(folder: Path, *, outside: tuple[Path, ...] = ()) -> list[Path]:
     Nor is what a batch has left in a folder below: its list of results and JSON exports; nor one report in every
     form (``export --to all``). Links to folders are not followed. Raises ``InputError`` when ``folder`` is none or cannot be listed.
     """
-    if not folder.is_dir():
-        raise InputError(f"没有文件夹 {folder}" if not folder.exists() else f"{folder} 不是文件夹")
+    if not os.path.isdir(folder):  # unlike pathlib's, this takes a name of any length
+        raise InputError(f"{folder} 不是文件夹" if os.path.exists(folder) else f"没有文件夹 {folder}")
     shut = {path.resolve() for path in outside if path.resolve() != folder.resolve()}
     return sorted(_walk(folder, shut))
 

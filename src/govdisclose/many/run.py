@@ -21,7 +21,8 @@ from govdisclose.many.result import FINDINGS_FILE, HIDDEN, RESULTS_FILE, BatchRe
 from govdisclose.many.results import write_results
 from govdisclose.many.shelf import Shelf
 from govdisclose.many.work import Item, Outcome, Settings, Task, run_task
-from govdisclose.write.atomic import PREFIX, SUFFIX, unwritable
+from govdisclose.write.atomic import unwritable
+from govdisclose.write.leftovers import PREFIX, SUFFIX
 
 
 def run(plan: Plan) -> Iterator[BatchResult]:
@@ -167,10 +168,24 @@ def _lines(path: Path) -> int:
         return 0
 
 
+def _journal(path: Path, plan: Plan) -> Journal:
+    """The journal of the folder. With ``force`` all is made again, but what is there already stays known.
+
+    Otherwise the files of an earlier draft would stand beside the reports, and nobody would say so.
+    """
+    writing = not plan.dry_run
+    try:
+        return Journal(path, plan.names, resume=plan.resume or plan.force, writing=writing)
+    except UsageError:
+        if not plan.force:
+            raise
+        return Journal(path, plan.names, resume=False, writing=writing)  # of another version: nothing in it is known
+
+
 @contextmanager
 def _shelf(plan: Plan) -> Iterator[Shelf]:
     hidden = plan.folder / HIDDEN
-    journal = Journal(hidden / "batch.jsonl", plan.names, resume=plan.resume, writing=not plan.dry_run)
+    journal = _journal(hidden / "batch.jsonl", plan)
     try:
         yield Shelf(
             plan.folder, hidden / "stage", plan.root, plan.names, journal, plan.digest, plan.draft,

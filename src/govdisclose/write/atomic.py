@@ -10,9 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from govdisclose.errors import OutputError, UsageError
-
-PREFIX, SUFFIX = ".gd-", ".tmp"
-"""Names of unfinished files; whatever a killed run leaves behind matches ``.gd-*.tmp``."""
+from govdisclose.write.leftovers import sweep, unfinished_name
 
 _WHY = {
     errno.ENOENT: "目标目录不存在",
@@ -53,7 +51,8 @@ def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
         raise OutputError(f"无法写入 {path}：目标不是普通文件")
     if not os.path.isdir(path.parent):
         raise OutputError(f"无法写入 {path}：{_no_folder(path.parent)}")
-    temporary = path.parent / f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}"
+    sweep(path.parent)
+    temporary = unfinished_name(path.parent)
     try:
         yield temporary
         move(temporary, path, force=force)
@@ -80,7 +79,8 @@ def publish_folder(path: Path, files: Mapping[str, bytes], *, force: bool = Fals
     """
     if not force and os.path.lexists(path):
         raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
-    temporary, old = (path.parent / f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}" for _ in range(2))
+    sweep(path.parent)
+    temporary, old = (unfinished_name(path.parent) for _ in range(2))
     try:
         try:
             temporary.mkdir()
