@@ -38,6 +38,8 @@ _QUOTE = (
     rf"|(?P<doubled>[{{｛]{{2}})(?=\s*(?:(?:{'|'.join(TABLES.values())}){_DOT}|{_TABLE})))"
     r"(?P<inner>[^{}｛｝\n]*)(?P<close>[}｝]*)"
 )
+_QUOTE_AS_WRITTEN = r"[{｛][^{}｛｝\n]*[}｝]"
+_FIGURE = r"(?:[+-]?[\d.,]+|[{｛][^{}｛｝\n]*[}｝])"
 _ORDINAL = r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}\.)"
 _NOTE = r"(?<=.)\([^()]*\)$"
 _NEAREST = 3
@@ -62,6 +64,15 @@ def find_quotes(text: str, report: AnnualReport, previous: AnnualReport | None =
     if not _has_brace(text):
         return []
     return [_resolve(match, report, previous) for match in re.finditer(_QUOTE, text)]
+
+
+def printed_like(text: str, shown: str) -> bool:
+    """Whether ``shown`` may be what ``text`` is printed as: the same, with figures where ``text`` quotes cells."""
+    if not _has_brace(text):
+        return text == shown
+    pieces = re.split(_QUOTE_AS_WRITTEN, text)
+    pattern = _FIGURE.join(re.escape(piece) for piece in pieces)
+    return text == shown or re.fullmatch(pattern, shown) is not None
 
 
 def _has_brace(text: str) -> bool:

@@ -56,6 +56,23 @@ PREVIEW_COLUMN = "预览"
 PARAGRAPH_LEVELS = {0: "正文", 2: "（一）", 3: "1.", 4: "（1）"}
 """Heading level → the word chosen in the 层级 column; a blank one is read from the paragraph's ordinal."""
 
+CONTINUED = "续行"
+"""In the 层级 column: the row goes on with the paragraph above it, after a line break within that paragraph."""
+
+PROSE_HINTS = {
+    "preface": "可以不写。一般写编制依据、统计期限（1月1日至12月31日）、电子版下载处和联系方式。一段一行。",
+    "overview": "写主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障五个方面；"
+    "政府的报告还要写工作考核、社会评议和责任追究结果。原则上不超过一千字。一段一行，小标题也占一行或写在段首。",
+    "problems": "写本年存在的主要问题和改进情况，要具体，不能只写“无”，也不要照抄上年。一段一行。",
+    "other_matters": "先写信息处理费：按规定收取了多少，没有收取也要写明；再写其他需要报告的事项。一段一行。",
+}
+"""What belongs into each prose section (国办公开办函〔2021〕30号, Regulations article 50); printed above it."""
+
+OUTLINE_HINT = "上年提纲（只供参考，内容不要照抄）："
+"""What the outline of last year's section begins with; it follows the hint."""
+
+PREVIEW_HINT = "正文中可以引用表中的数，如 {表三.本年新收.总计}，生成报告时换成当时的数。已有引用的段落在此显示结果。"
+
 PROSE_SHEETS = {"preface": PREFACE_SHEET, **{s.key: s.sheet for s in SECTIONS if not s.is_table}}
 """Prose attribute of a report → its sheet."""
 

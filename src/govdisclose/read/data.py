@@ -20,7 +20,7 @@ from govdisclose.form.report import LEVELS, SCHEMA, Agency, Paragraph, blank_rep
 from govdisclose.form.sheets import BASICS, PROSE_SHEETS
 from govdisclose.infile import NotAFileError, read_input
 from govdisclose.read.numbers import read_number
-from govdisclose.read.prose import clean
+from govdisclose.read.prose import clean, one_line
 from govdisclose.rules.structure import S112
 
 LIMIT = 20_000_000
@@ -98,7 +98,7 @@ class _Reader:
             agency=self._agency(agency),
             year=self._year(top["year"]),
             published=self._date(top["published"]),
-            title=self._text(top["title"], "title"),
+            title=self._line(top["title"], "title"),
             **{key: tuple(self._paragraphs(top[key], key)) for key in PROSE_SHEETS},
         )
         for key, said in (("agency.name", report.agency.name.strip()), ("year", report.year)):
@@ -148,8 +148,8 @@ class _Reader:
             raise self._fault("agency.level", f"应为 {'、'.join(LEVELS)} 之一")
         code = agency["code"]
         return Agency(
-            self._text(agency["name"], "agency.name"),
-            None if code is None else self._text(code, "agency.code"),
+            self._line(agency["name"], "agency.name"),
+            None if code is None else self._line(code, "agency.code"),
             agency["level"],
         )
 
@@ -158,6 +158,11 @@ class _Reader:
             raise self._fault(path, "应为文字")
         self.places[path] = Place(self.file, None, path)
         return clean(value, self.places[path], path, self.findings)
+
+    def _line(self, value: object, path: str) -> str:
+        """A text that is printed on one line."""
+        text = self._text(value, path)
+        return one_line(text, self.places[path], path, self.findings)
 
     def _year(self, value: object) -> int | None:
         if value is not None and (not isinstance(value, int) or value not in YEARS):

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, cast
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.entry import YEARS
@@ -18,6 +18,7 @@ from govdisclose.form.report import SECTIONS, Agency, Level, Paragraph
 from govdisclose.form.sheets import (
     BASICS,
     BASICS_SHEET,
+    CONTINUED,
     EXPLANATION_COLUMNS,
     EXPLANATIONS_SHEET,
     LEVEL_WORDS,
@@ -27,10 +28,11 @@ from govdisclose.form.sheets import (
     PREVIEW_COLUMN,
     PROSE_SHEETS,
 )
+from govdisclose.read.beside import above, misplaced, previewed
 from govdisclose.read.grid import ErrorValue, Grid, Picture, Raw, Uncalculated
 from govdisclose.read.labels import INVISIBLE, LONGEST, label, squeeze
 from govdisclose.read.layout import remembered
-from govdisclose.rules.structure import S102, S109, S112, S113, S121
+from govdisclose.rules.structure import S102, S109, S112, S121, S122, S123
 from govdisclose.rules.values import V107, V108, V109, V111, V112
 
 _TITLE = re.compile(r"^(?P<name>.{2,}?)(?P<year>(?:19|20)\d\d)年(?:度)?政府信息公开(?:工作)?年度报告")
@@ -47,6 +49,8 @@ _COPY = re.compile(r"(?<!\s)\s*[(（]\d+[)）]\s*$")
 """What a spreadsheet adds to the name of a copied sheet."""
 _TEXT_LABELS = tuple(map(label, (PARAGRAPH_COLUMNS[1], "内容", "文字", "段落")))
 _LEVELS = {squeeze(name): level for level, name in PARAGRAPH_LEVELS.items()}
+_BREAK = re.compile("[\n\u2028\u2029\x85]")
+_LATIN = re.compile("[0-9A-Za-z]{2}")
 _EXACT = 10**15
 """From here on a spreadsheet no longer holds every digit."""
 
@@ -94,6 +98,19 @@ def clean(text: str, place: Place, path: str, findings: list[Finding]) -> str:
         findings.append(V112.finding(f"去掉了看不见的字符 {codes}", place, path=path))
         text = _UNSEEN.sub("", text)
     return text
+
+
+def one_line(text: str, place: Place, path: str, findings: list[Finding]) -> str:
+    """A name, code or title without the line breaks in it: Chinese needs no blank in their place."""
+    lines = [line.strip() for line in _BREAK.split(text) if line.strip()]
+    if len(lines) < 2:
+        return text
+    whole = lines[0]
+    for line in lines[1:]:
+        latin = path != "agency.code" and _LATIN.fullmatch(whole[-1] + line[0])
+        whole += f" {line}" if latin else line
+    findings.append(S123.finding(f"文字中有换行，已接成“{whole[:60]}”", place, path=path, found=text))
+    return whole
 
 
 def paragraph_level(word: str, text: str) -> int | None:
@@ -181,7 +198,8 @@ def _path(key: str) -> str:
 
 def _basic_text(raw: Raw, key: str, here: Place, found: Prose) -> str:
     place = found.places.get(_path(key), here)
-    return clean(_written(raw, place, _path(key), found.findings), place, _path(key), found.findings).strip()
+    text = clean(_written(raw, place, _path(key), found.findings), place, _path(key), found.findings)
+    return one_line(text.strip(), place, _path(key), found.findings)
 
 
 def _basics_grid(grids: Sequence[Grid], found: Prose) -> tuple[Grid | None, dict[str, tuple[int, int]]]:
@@ -284,47 +302,124 @@ def _top_texts(grid: Grid) -> list[str]:
     return [raw for line in grid.rows[:3] for raw in line[:3] if isinstance(raw, str)]
 
 
+@frozen
+class _Columns:
+    """Where a sheet of paragraphs has what; ``header`` is the row of column names, ``None`` without one."""
+
+    text: int
+    level: int | None = None
+    preview: int | None = None
+    header: int | None = None
+
+    @property
+    def start(self) -> int:
+        """The first row of paragraphs."""
+        return 1 if self.header is None else self.header + 1
+
+
+@define
+class _Block:
+    """A paragraph in the making: its lines, its level, and where it begins."""
+
+    lines: list[str]
+    level: int
+    place: Place
+
+
 def _paragraphs(grid: Grid, key: str, found: Prose) -> Iterator[Paragraph]:
-    start, level_at, text_at, preview_at = _paragraph_columns(grid)
-    if start == 1:
+    """The paragraphs of a sheet; every other text in it is a finding."""
+    at = _paragraph_columns(grid)
+    if at.header is None:
         found.findings.append(S121.finding("没有“正文”列标题，逐行读取", Place(grid.file, grid.name), path=key))
-    found.places[f"{key}.0"] = grid.place(start, text_at)
-    index = 0
-    for row in range(start, len(grid.rows)):
+    heading = next((s.heading for s in SECTIONS if s.key == key), PREFACE_SHEET)
+    found.findings.extend(above(grid, key, (heading, PROSE_SHEETS[key]), at.start if at.header is None else at.header))
+    found.places[f"{key}.0"] = grid.place(at.start, at.text)
+    blocks, texts = _blocks(grid, key, at, found)
+    if at.preview is not None:
+        found.findings.extend(previewed(grid, key, at.preview, at.start, texts))
+    for index, block in enumerate(blocks):
+        found.places[f"{key}.{index}"] = block.place
+        yield Paragraph("\n".join(block.lines), block.level)
+
+
+def _blocks(grid: Grid, key: str, at: _Columns, found: Prose) -> tuple[list[_Block], list[str]]:
+    """The paragraphs below the header, and the texts of their cells as they stand there."""
+    blocks: list[_Block] = []
+    texts: list[str] = []
+    opened: _Block | None = None  # a row with a level and no text: the first, empty line of a paragraph at most
+    first = at.start if at.header is None else at.header
+    for row in range(first, len(grid.rows)):
         line = grid.rows[row]
         if line.count(None) == len(line):
             continue
-        place, path = grid.place(row, text_at), f"{key}.{index}"
-        for column, raw in enumerate(line):
-            if raw is not None and column not in (text_at, level_at, preview_at) and _text(raw).strip():
-                said = f"“{_text(raw).strip()[:20]}”不在“{PARAGRAPH_COLUMNS[1]}”列，不会印进报告"
-                found.findings.append(S113.finding(said, grid.place(row, column), path=key))
-        text = clean(_sentence(grid.raw(row, text_at), place, path, found.findings), place, path, found.findings)
-        if not text.strip():
+        found.findings.extend(_elsewhere(grid, row, key, at))
+        if row == at.header:
             continue
-        word = _text(grid.raw(row, level_at)).strip() if level_at is not None else ""
+        place, path = grid.place(row, at.text), f"{key}.{len(blocks)}"
+        text = clean(_sentence(grid.raw(row, at.text), place, path, found.findings), place, path, found.findings)
+        word = _text(grid.raw(row, at.level)).strip() if at.level is not None else ""
+        if squeeze(word) == CONTINUED and (blocks or opened is not None):
+            if opened is not None:
+                blocks.append(opened)
+            opened = None
+            blocks[-1].lines.extend(text.split("\n"))
+            texts.append(text)
+            continue
+        opened = None
         level = paragraph_level(word, text)
+        if not text.strip():
+            if word and level is None:
+                found.findings.append(misplaced(grid, row, at.level or 0, word, key))
+            elif word:
+                opened = _Block([text], level or 0, place)
+            continue
         if level is None:
             said = f"层级“{word}”无法识别，应为{'、'.join(PARAGRAPH_LEVELS.values())}之一"
-            found.findings.append(S112.finding(said, grid.place(row, level_at), path=path))
-        found.places[path] = place
-        yield Paragraph(text, level or 0)
-        index += 1
+            found.findings.append(S112.finding(said, grid.place(row, at.level), path=path, found=word))
+        texts.append(text)
+        pieces = list(_pasted(text, level or 0, place))
+        if len(pieces) > 1:
+            others = [f"{key}.{len(blocks) + index}" for index in range(1, len(pieces))]
+            said = f"一格里用换行写了几段，已分成 {len(pieces)} 段"
+            found.findings.append(S122.finding(said, place, path=path, found=len(pieces), others=others))
+        blocks.extend(pieces)
+    return blocks, texts
 
 
-def _paragraph_columns(grid: Grid) -> tuple[int, int | None, int, int | None]:
-    """First row of text (1 without a header), and the columns of levels, of text and of previews."""
+def _pasted(text: str, level: int, place: Place) -> Iterator[_Block]:
+    """The paragraphs of one cell: a line break ends one, as it does in pasted text."""
+    lines = [line for line in _BREAK.split(text) if line.strip()]
+    if len(lines) == 1:
+        yield _Block([_BREAK.sub("", text)], level, place)
+        return
+    for index, line in enumerate(lines):
+        own = line.strip(" \t\u3000\xa0")
+        yield _Block([own], level if index == 0 else paragraph_level("", own) or 0, place)
+
+
+def _elsewhere(grid: Grid, row: int, key: str, at: _Columns) -> Iterator[Finding]:
+    """Texts of a row in other columns than those of the header."""
+    for column, raw in enumerate(grid.rows[row]):
+        if raw is not None and column not in (at.text, at.level, at.preview) and _text(raw).strip():
+            yield misplaced(grid, row, column, _text(raw), key)
+
+
+def _paragraph_columns(grid: Grid) -> _Columns:
+    """The columns of text, levels and previews, by their header in the first rows."""
     for row, line in enumerate(grid.rows[:10]):
         names = [label(raw) if isinstance(raw, str) else "" for raw in line]
         text_at = next((i for i, n in enumerate(names) if n in _TEXT_LABELS), None)
-        # 正文 is also the word for a level: only what has no text beside it is a header.
-        if text_at is not None and not {*names[text_at + 1 :]} - {"", label(PREVIEW_COLUMN)}:
-            level_at, preview_at = (
-                names.index(label(name)) if label(name) in names else None
-                for name in (PARAGRAPH_COLUMNS[0], PREVIEW_COLUMN)
-            )
-            return row + 1, level_at, text_at, preview_at
-    return 1, None, next((c for line in grid.rows[1:] for c, raw in enumerate(line) if raw is not None), 0), None
+        if text_at is None:
+            continue
+        # 正文 is also the word for a level: only what has 层级 before it, or no text beside it, is a header.
+        known = label(PARAGRAPH_COLUMNS[0]) in names[:text_at]
+        if known or not {*names[text_at + 1 :]} - {"", label(PREVIEW_COLUMN)}:
+            return _Columns(text_at, _index(names, PARAGRAPH_COLUMNS[0]), _index(names, PREVIEW_COLUMN), row)
+    return _Columns(next((c for line in grid.rows[1:] for c, raw in enumerate(line) if raw is not None), 0))
+
+
+def _index(names: Sequence[str], name: str) -> int | None:
+    return names.index(label(name)) if label(name) in names else None
 
 
 # --- 说明事项 -----------------------------------------------------------------------------------

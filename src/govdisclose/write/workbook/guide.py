@@ -12,6 +12,7 @@ from govdisclose.form.report import SECTIONS, AnnualReport
 from govdisclose.form.sheets import (
     BASICS,
     BASICS_SHEET,
+    CONTINUED,
     EXPLANATIONS_SHEET,
     GUIDE_SHEET,
     LIGHT_LABEL,
@@ -111,7 +112,7 @@ def _rules(edition: Edition) -> Iterator[_Note]:
     yield _Note(
         "文字",
         f"一段一行，不要在段内换行，不必空两格。“{PARAGRAPH_COLUMNS[0]}”从列表中选（{levels}）；"
-        "不选时按段首的序号判断。行数不够可以插入行。",
+        f"不选时按段首的序号判断。段内确要换行的，下一行选“{CONTINUED}”。行数不够可以插入行。",
     )
     yield _Note(
         "引用数字",

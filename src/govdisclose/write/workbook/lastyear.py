@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS, AnnualReport, Prose
-from govdisclose.form.sheets import LAST_YEAR_SHEET
+from govdisclose.form.sheets import LAST_YEAR_SHEET, OUTLINE_HINT
 from govdisclose.write.workbook.book import Book
 from govdisclose.write.workbook.formulas import Formula
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
@@ -28,7 +28,7 @@ def outline_hint(prose: Prose) -> str:
     """The sub-headings of a section of last year's report as one line; ``""`` when it has none."""
     phrases = (_PHRASE_END.split(p.text.strip(), maxsplit=1)[0] for p in prose if p.level in (2, 3))
     kept = [phrase if len(phrase) <= _LONGEST else phrase[:_LONGEST] + "……" for phrase in phrases if phrase]
-    return f"上年提纲（只供参考，内容不要照抄）：{'；'.join(kept[:_MOST])}" if kept else ""
+    return f"{OUTLINE_HINT}{'；'.join(kept[:_MOST])}" if kept else ""
 
 
 def last_year_page(

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from govdisclose.errors import OutputError
 from govdisclose.form.explanation import Explanation
-from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph
+from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph, Prose
 from govdisclose.form.sheets import (
     BASICS,
     BASICS_COLUMNS,
     BASICS_SHEET,
+    CONTINUED,
     EXPLANATION_COLUMNS,
     EXPLANATIONS_SHEET,
     LEVEL_WORDS,
     PARAGRAPH_COLUMNS,
     PARAGRAPH_LEVELS,
     PREVIEW_COLUMN,
+    PREVIEW_HINT,
+    PROSE_HINTS,
     PROSE_SHEETS,
 )
 from govdisclose.write.workbook.book import Book, Page
@@ -33,17 +36,6 @@ PREPARED_ROWS = 300
 
 _TINTED_ROWS = 24
 _EXPLANATION_ROWS = 20
-
-PROSE_HINTS = {
-    "preface": "可以不写。一般写编制依据、统计期限（1月1日至12月31日）、电子版下载处和联系方式。一段一行。",
-    "overview": "写主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障五个方面；"
-    "政府的报告还要写工作考核、社会评议和责任追究结果。原则上不超过一千字。一段一行，小标题也占一行或写在段首。",
-    "problems": "写本年存在的主要问题和改进情况，要具体，不能只写“无”，也不要照抄上年。一段一行。",
-    "other_matters": "先写信息处理费：按规定收取了多少，没有收取也要写明；再写其他需要报告的事项。一段一行。",
-}
-"""What belongs into each prose section (国办公开办函〔2021〕30号, Regulations article 50)."""
-
-_PREVIEW_HINT = "正文中可以引用表中的数，如 {表三.本年新收.总计}，生成报告时换成当时的数。已有引用的段落在此显示结果。"
 
 _ALLOWED = {"format_columns": True, "format_rows": True, "insert_rows": True}
 _BASIC_RULES: dict[str, dict[str, object]] = {
@@ -130,25 +122,26 @@ def prose_page(book: Book, key: str, report: AnnualReport, last: AnnualReport | 
     page.sheet.set_column("B:B", 88, book.style("base", "free", "top"))
     hint = PROSE_HINTS[key] + (outline_hint(getattr(last, key)) if last else "")
     open_page(page, heading, hint, PARAGRAPH_COLUMNS)
-    page.text(HINT_ROW, 2, _PREVIEW_HINT, "hint")
+    page.text(HINT_ROW, 2, PREVIEW_HINT, "hint")
     page.text(TOP_ROW, 2, PREVIEW_COLUMN, "header")
     if last is not None:
         page.height(HINT_ROW, hint, 0, 2, least=44)
     first = TOP_ROW + 1
-    for row, paragraph in enumerate(prose, first):
-        page.height(row, paragraph.text, 1)
-        shown = preview(paragraph.text, f"B{row + 1}", report)
+    lines = list(_lines(prose, sheet))
+    for row, (word, text) in enumerate(lines, first):
+        page.height(row, text, 1)
+        shown = preview(text, f"B{row + 1}", report)
         if shown is not None:
             page.formula(row, 2, shown, "total", "left", "top")
-        page.text(row, 0, _level_word(paragraph, sheet), "input", "text", "centre", "top")
-        page.text(row, 1, paragraph.text, "input", "top")
-    tinted = first + max(_TINTED_ROWS, len(prose) + 8)
+        page.text(row, 0, word, "input", "text", "centre", "top")
+        page.text(row, 1, text, "input", "top")
+    tinted = first + max(_TINTED_ROWS, len(lines) + 8)
     page.sheet.print_area(0, 0, tinted - 1, 1)  # without the preview; rows put in between move its end
-    for row in range(first + len(prose), tinted):
+    for row in range(first + len(lines), tinted):
         page.text(row, 0, "", "input", "text", "centre", "top")
         page.text(row, 1, "", "input", "top")
-    bottom = first + max(PREPARED_ROWS, 2 * len(prose))
-    words = list(PARAGRAPH_LEVELS.values())
+    bottom = first + max(PREPARED_ROWS, 2 * len(lines))
+    words = [*PARAGRAPH_LEVELS.values(), CONTINUED]
     rule = {
         "error_title": "请从下拉列表中选择",
         "error_message": f"层级只能是：{'、'.join(words)}；可以不填。",
@@ -156,6 +149,15 @@ def prose_page(book: Book, key: str, report: AnnualReport, last: AnnualReport | 
     page.sheet.data_validation(first, 0, bottom, 0, {"validate": "list", "source": words, **rule})
     page.sheet.ignore_errors({"number_stored_as_text": f"A1:A{bottom + 1}"})
     page.sheet.protect("", _ALLOWED)
+
+
+def _lines(prose: Prose, sheet: str) -> Iterator[tuple[str, str]]:
+    """Each row of a section: the word for its level, and its text. A line break within a paragraph begins a row."""
+    for paragraph in prose:
+        word = _level_word(paragraph, sheet)
+        for line in paragraph.text.split("\n"):
+            yield word, line
+            word = CONTINUED
 
 
 def _level_word(paragraph: Paragraph, sheet: str) -> str:
