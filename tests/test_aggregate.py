@@ -319,6 +319,15 @@ def test_the_output_of_an_earlier_run_in_the_folder_is_not_counted(tmp_path: Pat
     assert aggregate_folder(folder, folder / "汇总.xlsx", force=True).report == first.report
 
 
+def test_files_that_are_no_books_are_named_on_the_terminal_and_in_the_workbook(tmp_path: Path, run) -> None:
+    folder = folder_of(tmp_path, *units("甲局", "乙局"))
+    (folder / "丙局.docx").write_bytes(b"")
+    done: Run = run("aggregate", folder, "-o", tmp_path / "b.xlsx")
+    assert "另有 1 个文件没有看：丙局.docx" in done.err
+    said = [row[0] for row in load_workbook(tmp_path / "b.xlsx").worksheets[0].iter_rows(values_only=True)]
+    assert any(str(text).startswith("另有 1 个文件没有看") for text in said)
+
+
 def test_a_consistent_report_of_one_unit_is_its_own_sum() -> None:
     report = consistent_report()
     assert aggregate_reports([report]).report.values() == report.values()

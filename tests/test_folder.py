@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from govdisclose import InputError, UsageError
-from govdisclose.many.folder import books_in, refuse_strangers
+from govdisclose.many.folder import books_in, look_into, refuse_strangers
 
 
 def tree(root: Path, *names: str) -> Path:
@@ -33,6 +33,16 @@ def test_books_are_found_below_the_folder_in_a_stable_order(tmp_path: Path) -> N
 )
 def test_what_programs_leave_behind_is_no_book(tmp_path: Path, name: str) -> None:
     assert found(tree(tmp_path, name)) == []
+
+
+def test_what_is_not_looked_at_is_named(tmp_path: Path) -> None:
+    tree(tmp_path, "a.xlsx", "b.docx", "下/c.wps", "下/d", "~$e.docx", ".f.docx", "Thumbs.db", "out/g.docx")
+    (tmp_path / "链接").symlink_to(tmp_path / "下", target_is_directory=True)
+    contents = look_into(tmp_path, outside=(tmp_path / "out",))
+    assert [path.name for path in contents.books] == ["a.xlsx"]
+    assert contents.passed_over(tmp_path).startswith("另有 4 个文件没有看：b.docx、下/c.wps、下/d、链接（")
+    assert contents.without([tmp_path / "b.docx"]).passed_over(tmp_path).startswith("另有 3 个文件没有看：下/c.wps")
+    assert look_into(tree(tmp_path / "n", "a.json")).passed_over(tmp_path) == ""
 
 
 def test_the_output_folder_inside_is_left_out(tmp_path: Path) -> None:

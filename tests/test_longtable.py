@@ -97,7 +97,9 @@ def test_the_same_report_gives_the_same_bytes(to: str) -> None:
 
 def test_the_csv_opens_in_excel_as_it_is() -> None:
     data = export_bytes(consistent_report(), "csv")
-    assert data.startswith("\ufeffyear,edition,agency_code,agency,table,path,row,column,value,state\r\n".encode())
+    assert data.startswith(
+        "\ufeffyear,edition,agency_code,agency,table,path,row,column,value,state,category,parent,level,file,status\r\n".encode()
+    )
     assert data.count(b"\n") == data.count(b"\r\n") == 201
 
 

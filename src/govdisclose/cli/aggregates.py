@@ -54,6 +54,8 @@ def aggregate(
     say_findings(folder, made.findings)
     if not made.report.agency.name:
         say("注意：汇总单位的名称空着，请在“基本信息”填写，或用 --agency 给出。")
+    if made.passed_over:
+        say(f"注意：{made.passed_over}。")
     say(f"{made.face}。已生成 {output}")
     if made.refused:
         raise BatchError(f"{len(made.refused)} 份报告没有计入汇总")

@@ -62,7 +62,17 @@ def batch(
             last[result.book] = result.status
             kept += result.kept
             tell(_line(result, dry_run))
+    _say_passed_over(folder, output, template)
     _sum_up(Counter(last.values()), kept, output, dry_run)
+
+
+def _say_passed_over(folder: Path, output: Path, template: Path | None) -> None:
+    """Name the files of the folder that are no books."""
+    from govdisclose.many.folder import look_into
+
+    passed_over = look_into(folder, outside=(output,)).without([template]).passed_over(folder)
+    if passed_over:
+        say(f"注意：{passed_over}。")
 
 
 @contextmanager

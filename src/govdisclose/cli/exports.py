@@ -6,13 +6,17 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from govdisclose.cli.talk import findings_said, put, put_file, say, say_findings
-from govdisclose.cli.words import FILE, command, force, option, previous
+from govdisclose.cli.words import FILE, command, force, isolated, option, previous, timeout
 from govdisclose.errors import BatchError, PdfError, UsageError
 from govdisclose.exports import EXPORTS, keep_word, make_export, refuse_output, write_export
+
+if TYPE_CHECKING:
+    from govdisclose.many.longfile import FolderExport
 
 _ALL = "all"
 _FORMS = "；".join(
@@ -28,6 +32,10 @@ _FORMS = "；".join(
 @option("--template", type=FILE, metavar="模板", help="自己的 Word 模板，用于 pdf 和 all。")
 @previous
 @option("--draft", is_flag=True, help="有错误也生成网页或 PDF，标明草稿，并把问题附在后面。")
+@option("--roster", type=FILE, metavar="花名册", help="导出文件夹时，按花名册（.xlsx）写出上级、层级，认出汇总报告。")
+@option("--with-overviews", is_flag=True,
+        help="导出文件夹时，本级汇总报告（已含下级的数）也写出；不写则不写出，以免重复相加。")  # fmt: skip
+@timeout
 @option("--skip-faulty", is_flag=True, help="导出文件夹时，略去读不了的工作簿；不写则有一份读不了就不导出。")
 @force
 def export(
@@ -37,6 +45,9 @@ def export(
     template: Path | None,
     previous: Path | None,
     draft: bool,
+    roster: Path | None,
+    with_overviews: bool,
+    timeout: int,
     skip_faulty: bool,
     force: bool,
 ) -> None:
@@ -44,10 +55,19 @@ def export(
     if os.path.isdir(book):  # unlike pathlib's, this takes any name
         if previous or draft or template:
             raise UsageError("--previous、--draft 和 --template 不用于文件夹")
-        _export_folder(book, to, output, skip_faulty=skip_faulty, force=force)
+        _export_folder(
+            book,
+            output,
+            to=to,
+            roster=roster,
+            with_overviews=with_overviews,
+            skip_faulty=skip_faulty,
+            isolation=isolated(timeout),
+            force=force,
+        )
         return
-    if skip_faulty:
-        raise UsageError("--skip-faulty 只用于导出文件夹")
+    if skip_faulty or roster or with_overviews:
+        raise UsageError("--skip-faulty、--roster 和 --with-overviews 只用于导出文件夹")
     if to == _ALL:
         if draft:
             raise UsageError("--draft 不用于 all：草稿不成套公布")
@@ -89,21 +109,35 @@ def _say_notes(notes: Iterable[str]) -> None:
         say(f"注意：{note}。")
 
 
-def _export_folder(folder: Path, to: str, output: Path | None, *, skip_faulty: bool, force: bool) -> None:
+def _export_folder(folder: Path, output: Path | None, **options: Any) -> None:
+    """Write the long table of a folder; ``options`` are those of ``export_folder``."""
     from govdisclose.many.longfile import export_folder
 
     if str(output) == "-":
-        with TemporaryDirectory() as temporary:
-            made = export_folder(folder, Path(temporary) / "cells", to=to, skip_faulty=skip_faulty)
+        with TemporaryDirectory() as temporary, findings_said(folder):
+            made = export_folder(folder, Path(temporary) / "cells", **options)
             put_file(made.path)
     else:
-        made = export_folder(folder, output, to=to, skip_faulty=skip_faulty, force=force)
+        with findings_said(folder):
+            made = export_folder(folder, output, **options)
         say(f"已生成 {made.path}：{made.books} 份工作簿，{made.rows} 行；略去 {len(made.left_out)} 份")
+    _say_of_folder(made, options["with_overviews"])
+    if made.left_out:
+        raise click.exceptions.Exit(BatchError.exit_code)
+
+
+def _say_of_folder(made: FolderExport, with_overviews: bool) -> None:
+    """What users should know of a table before they add it up."""
     for first, second in made.doubled:
         say(f"注意：{first} 和 {second} 的年度和机关（代码，没有代码的看名称）相同，都在表中。")
     for path, cells in made.not_numbers:
         say(f"注意：{path} 有 {cells} 格填的不是数（“/”之类），表中作空白。")
+    for item in made.unsettled:
+        say(f"注意：{item.path}：{item.reason}。")
+    for path in made.overviews:
+        done = "在表中，不要与下级相加" if with_overviews else "没有写出；要写出，加 --with-overviews"
+        say(f"注意：{path} 是本级汇总报告，已含下级的数，{done}。")
+    if made.passed_over:
+        say(f"注意：{made.passed_over}。")
     for left in made.left_out:
         say(f"略去 {left.path}：{left.reason}")
-    if made.left_out:
-        raise click.exceptions.Exit(BatchError.exit_code)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import field, frozen
 
+from govdisclose.form.edition import EDITIONS
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
-from govdisclose.form.report import AnnualReport
+from govdisclose.form.report import Agency, AnnualReport
 
 
 @frozen
 class LongRow:
-    """One cell of one report. ``row`` and ``column`` are label trails joined by ``／``; ``value`` None is blank."""
+    """One cell of one report. ``row`` and ``column`` are label trails joined by ``／``; ``value`` None is blank.
+
+    The last five columns tell reports apart that must not be added together: ``category`` is the report's
+    own word, ``parent`` and ``level`` are the roster's, ``status`` is empty where nobody has looked.
+    """
 
     year: int | None
     edition: str
@@ -26,13 +31,40 @@ class LongRow:
     value: Value
     state: str
     """``number`` or ``blank``: a blank cell is not 0."""
+    category: str = ""
+    parent: str = ""
+    level: str = ""
+    file: str = ""
+    status: str = ""
 
 
-def long_rows(report: AnnualReport) -> Iterator[LongRow]:
+@frozen
+class Tabled:
+    """A report as a long table has it: its ``values`` in printed order, and what else stands in every row."""
+
+    year: int | None
+    edition_name: str
+    agency: Agency
+    values: tuple[Value, ...] = field(repr=False)
+    parent: str = ""
+    level: str = ""
+    file: str = ""
+    status: str = ""
+
+
+def tabled(report: AnnualReport) -> Tabled:
+    """A report by itself: nothing is known of it but what it says."""
+    return Tabled(report.year, report.edition.name, report.agency, tuple(report.values().values()))
+
+
+def long_rows(source: AnnualReport | Tabled) -> Iterator[LongRow]:
     """Every statutory cell of a report in printed order: 200 rows for the 2021 form, 198 for the 2019 one."""
-    basics = (report.year, report.edition.name, report.agency.code, report.agency.name)
-    cells = outline(report.edition).cells
-    for path, value in report.values().items():
-        cell = cells[path]
+    report = source if isinstance(source, Tabled) else tabled(source)
+    agency = report.agency
+    basics = (report.year, report.edition_name, agency.code, agency.name)
+    ends = (agency.level, report.parent, report.level, report.file, report.status)
+    cells = outline(EDITIONS[report.edition_name]).cells.values()
+    for cell, value in zip(cells, report.values, strict=True):
         labels = ("／".join(cell.row), "／".join(cell.column))
-        yield LongRow(*basics, cell.table, path, *labels, value, "blank" if value is None else "number")
+        state = "blank" if value is None else "number"
+        yield LongRow(*basics, cell.table, cell.path, *labels, value, state, *ends)

@@ -16,7 +16,7 @@ from attrs import frozen
 
 from govdisclose.errors import InputError, TemplateError, UsageError
 from govdisclose.form.edition import EDITIONS
-from govdisclose.many.folder import books_in, refuse_strangers
+from govdisclose.many.folder import look_into, refuse_strangers
 from govdisclose.many.forms import DOCX, FORMS, PDF, suffix_of
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.result import HIDDEN, BatchResult
@@ -126,13 +126,15 @@ def _books(books: PathLike | Sequence[PathLike], folder: Path) -> tuple[Path, li
     """The folder that all books have in common, and what each is called below it."""
     if isinstance(books, str | os.PathLike):
         root = Path(books)
-        paths = books_in(root, outside=(folder,))
+        contents = look_into(root, outside=(folder,))
+        paths = list(contents.books)
         if folder.exists() and folder.samefile(root):
             raise UsageError("输出文件夹不能就是工作簿所在的文件夹，请另给一个")
         begun = (folder / HIDDEN).is_dir()
         refuse_strangers(root, folder, lambda path: begun and path.suffix == ".json")
         if not paths:
-            raise InputError(f"文件夹 {root} 里没有工作簿")
+            passed_over = contents.passed_over(root)
+            raise InputError(f"文件夹 {root} 里没有工作簿" + (f"；{passed_over}" if passed_over else ""))
     else:
         paths = sorted({Path(os.path.abspath(book)) for book in books})
         if not paths:

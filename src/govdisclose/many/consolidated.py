@@ -27,7 +27,7 @@ class Consolidated:
     ``unknown`` are reports that were not counted and why, ``doubled`` those that came more than once,
     ``overview`` the government's own report that lay among the units' and was held against the sum.
     ``unit`` is who this is on the roster, ``roster`` the units that belong to it, ``below`` the same for each unit of it that has units of its
-    own, ``findings`` are of family H.
+    own, ``findings`` are of family H. ``passed_over`` says in Chinese which files of a folder were not looked at.
     """
 
     report: AnnualReport
@@ -42,6 +42,7 @@ class Consolidated:
     roster: tuple[RosterUnit, ...] = ()
     below: tuple[Consolidated, ...] = ()
     findings: tuple[Finding, ...] = ()
+    passed_over: str = ""
 
     @property
     def units(self) -> tuple[Part, ...]:

@@ -7,11 +7,12 @@ because totals follow from them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from govdisclose.form.adding import add_onto
-from govdisclose.form.edition import Edition
+from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.many.part import Part
@@ -36,21 +37,65 @@ class Overlap:
 
 
 def overlaps(of: Mapping[str, Part], roster: Roster | None) -> Iterator[tuple[str, Overlap]]:
-    """The keys of reports that are, in nearly all cells, the sum of those beside or below them.
-
-    With a roster the others are all those at or below one of the units above (or at the unit itself);
-    without one they are all there are.
-    """
-    filled = {key: part for key, part in of.items() if any(part.values)}
-    if len({part.edition_name for part in filled.values()}) != 1:
+    """The keys of reports that are, in nearly all cells, the sum of those beside or below them."""
+    editions = {part.edition_name for part in of.values()}
+    if len(editions) != 1:
         return
-    groups = _groups(filled, roster)
-    for key, part in filled.items():
-        for above in _at_and_above(key, roster):
-            found = _half_of(part, groups[above]) if above in groups else None
+    totals = Totals(EDITIONS[editions.pop()], roster)
+    for key, part in of.items():
+        totals.add(key, part.values)
+    for key, part in of.items():
+        found = totals.whole(key, part.values)
+        if found is not None:
+            yield key, found
+
+
+@define
+class Totals:
+    """Reports of one edition, added up one by one at every unit of a roster, or where there is none all together."""
+
+    edition: Edition
+    roster: Roster | None = None
+    _groups: dict[str | None, _Group] = field(factory=dict, init=False, repr=False)
+
+    def add(self, key: str | None, values: Sequence[Value]) -> None:
+        """Add the report of the unit ``key`` at that unit and all above it; one of zeros says nothing."""
+        if not any(values):
+            return
+        for above in _at_and_above(key, self.roster):
+            group = self._groups.setdefault(above, _Group([None] * len(values)))
+            add_onto(group.sums, values)
+            group.reports += 1
+
+    def whole(self, key: str | None, values: Sequence[Value]) -> Overlap | None:
+        """Whether a report that has been added is the sum of the others at its unit, or at one above it."""
+        if not any(values):
+            return None
+        for above in _at_and_above(key, self.roster):
+            group = self._groups.get(above)
+            if group is None or group.reports < _A_CROWD:
+                continue
+            found = self._half_of(values, group)
             if found is not None:
-                yield key, found
-                break
+                return found
+        return None
+
+    def _half_of(self, values: Sequence[Value], group: _Group) -> Overlap | None:
+        """What a report has to do with its group when it is the sum of the others; else ``None``."""
+        addends = _addends(self.edition)
+        filled = sum(bool(group.sums[i]) for i in addends)
+        most = filled // _OFF if filled >= _ENOUGH else 0
+        differing: list[int] = []
+        for i in addends:
+            if (group.sums[i] or 0) != 2 * (values[i] or 0):
+                differing.append(i)
+                if len(differing) > most:
+                    return None
+        if differing and filled - len(differing) < _ENOUGH:
+            return None
+        cells = list(outline(self.edition).cells)
+        others = tuple(None if s is None else s - (v or 0) for s, v in zip(group.sums, values, strict=True))
+        return Overlap(others, tuple(cells[i] for i in differing))
 
 
 def compared(part: Part, others: Iterable[Part]) -> Overlap:
@@ -61,26 +106,12 @@ def compared(part: Part, others: Iterable[Part]) -> Overlap:
     return Overlap(tuple(sums), tuple(differing))
 
 
-@frozen
+@define
 class _Group:
-    """All reports of a unit and those below it, added up; ``filled`` counts the addends that are not 0."""
+    """All reports of a unit and those below it: their sums, and how many they are."""
 
-    sums: tuple[Value, ...]
-    filled: int
-
-
-def _groups(filled: Mapping[str, Part], roster: Roster | None) -> dict[str | None, _Group]:
-    """The sums at every unit where enough reports meet."""
-    members: dict[str | None, list[Part]] = {}
-    for key, part in filled.items():
-        for above in _at_and_above(key, roster):
-            members.setdefault(above, []).append(part)
-    return {above: _group(parts) for above, parts in members.items() if len(parts) >= _A_CROWD}
-
-
-def _group(parts: Sequence[Part]) -> _Group:
-    sums = _sums(parts, len(parts[0].values))
-    return _Group(tuple(sums), sum(bool(sums[i]) for i in _addends(parts[0].edition)))
+    sums: list[Value]
+    reports: int = 0
 
 
 def _sums(parts: Iterable[Part], cells: int) -> list[Value]:
@@ -90,31 +121,16 @@ def _sums(parts: Iterable[Part], cells: int) -> list[Value]:
     return sums
 
 
-def _at_and_above(key: str, roster: Roster | None) -> Iterator[str | None]:
+def _at_and_above(key: str | None, roster: Roster | None) -> Iterator[str | None]:
     """A unit, those that it belongs to from the nearest on, and ``None`` for all there are."""
-    at: str | None = key
+    at = key
     while roster is not None and at is not None:
         yield at
         at = roster.by_key[at].parent
     yield None
 
 
-def _half_of(part: Part, group: _Group) -> Overlap | None:
-    """What a report has to do with its group when it is the sum of the others; else ``None``."""
-    most = group.filled // _OFF if group.filled >= _ENOUGH else 0
-    differing: list[int] = []
-    for i in _addends(part.edition):
-        if (group.sums[i] or 0) != 2 * (part.values[i] or 0):
-            differing.append(i)
-            if len(differing) > most:
-                return None
-    if differing and group.filled - len(differing) < _ENOUGH:
-        return None
-    cells = list(outline(part.edition).cells)
-    others = tuple(None if s is None else s - (v or 0) for s, v in zip(group.sums, part.values, strict=True))
-    return Overlap(others, tuple(cells[i] for i in differing))
-
-
+@cache
 def _addends(edition: Edition) -> tuple[int, ...]:
     """The positions of the cells that are no totals."""
     form = outline(edition)

@@ -59,6 +59,11 @@ class Part:
         """How many of its cells count as 0 although nothing is written there."""
         return sum(value is None for value in self.values)
 
+    @property
+    def errs(self) -> bool:
+        """Whether its figures contradict each other, without a reason given, or could not all be read."""
+        return bool(self.faults or (self.stated and not self.explained))
+
     def says_the_same(self, other: Part) -> bool:
         """Whether two reports hold the same figures, and both can be counted or neither."""
         mine, theirs = ((p.year, p.edition_name, p.values, p.stated, not p.faults) for p in (self, other))
@@ -72,11 +77,11 @@ def read_part(source: Source, base: PathLike | None = None) -> Part:
     """
     name = shown_name(source, base)
     if isinstance(source, AnnualReport):
-        return _part(_built(source), name)
+        return part_of(_built(source), name)
     if isinstance(source, Reading):
-        return _part(source, name)
+        return part_of(source, name)
     try:
-        return _part(read_figures(Path(source)), name)
+        return part_of(read_figures(Path(source)), name)
     except InputError as error:
         return Part(name, unreadable=str(error))
 
@@ -102,7 +107,8 @@ def _built(report: AnnualReport) -> Reading:
     return evolve(reading, without_prose=True) if wordless else reading
 
 
-def _part(reading: Reading, name: str) -> Part:
+def part_of(reading: Reading, name: str) -> Part:
+    """A reading as a part, under the name of its file."""
     report = reading.report
     stated = tuple(report.values().values())
     values = with_derived_totals(report.edition, stated)

@@ -9,12 +9,14 @@ from functools import partial
 from itertools import chain, count
 from pathlib import Path
 
+from attrs import evolve
+
 from govdisclose.errors import InputError, OutputError, UsageError
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.form.sheets import SUMMARY_SHEET
 from govdisclose.many.aggregate import OnError, aggregate_reports
 from govdisclose.many.consolidated import Consolidated
-from govdisclose.many.folder import books_in, refuse_strangers
+from govdisclose.many.folder import look_into, refuse_strangers
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.part import Part
 from govdisclose.read.workbook import load_bytes, read_loaded, sheet_names
@@ -91,6 +93,8 @@ def _notes(made: Consolidated) -> Iterator[str]:
         if number > 1:
             yield f"名称为“{name}”的有 {number} 家，代码各不相同，都已计入；如果其实是同一家，请改正代码后重新汇总。"
     yield from (finding.text for finding in made.findings if finding.code in ("H101", "H102"))
+    if made.passed_over:
+        yield f"{made.passed_over}。"
 
 
 def _entries(made: Consolidated) -> Iterator[Entry]:
@@ -155,9 +159,9 @@ def aggregate_folder(
         _refuse_units_book(path, Path(folder), force)
     if lower is not None:
         _refuse_folder(lower, Path(folder))
-    apart = {Path(p).resolve() for p in (roster, against, output) if p is not None}
     outside = (lower,) if lower is not None else ()
-    books = [book for book in books_in(Path(folder), outside=outside) if book.resolve() not in apart]
+    contents = look_into(Path(folder), outside=outside).without((roster, against, output))
+    books = contents.books
     made = aggregate_reports(
         books,
         roster=roster,
@@ -168,6 +172,7 @@ def aggregate_folder(
         jobs=jobs or max(1, min(os.cpu_count() or 1, len(books) // _WORTH_A_PROCESS)),
         isolation=isolation,
     )
+    made = evolve(made, passed_over=contents.passed_over(Path(folder)))
     below = {lower / name: child for name, child in _named(made).items()} if lower is not None else {}
     if same := next((target for target in below if _is_same(target, path)), None):
         raise UsageError(f"汇总工作簿 {path} 与下级的 {same.name} 是同一个文件，请给 -o 换一个名称")

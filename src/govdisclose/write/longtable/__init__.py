@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 
 from govdisclose.errors import OutputError
 from govdisclose.form.longtable import LongRow
-from govdisclose.write.longtable.commas import read_csv, write_csv
+from govdisclose.write.longtable.commas import read_csv, texts_of, write_csv
 from govdisclose.write.longtable.database import read_sqlite, write_sqlite
 from govdisclose.write.longtable.parquet import need_pyarrow, read_parquet, write_parquet
 
@@ -89,5 +89,4 @@ def long_bytes(rows: Iterable[LongRow], to: str) -> bytes:
 def _saying(row: LongRow) -> bytes:
     """What a row says, however its number is written: 0.5 and 0.50 are one value, no code and an empty one too."""
     value = None if row.value is None else str(Decimal(row.value).normalize())
-    labels = (row.edition, row.agency_code or "", row.agency, row.table, row.path, row.row, row.column)
-    return repr((row.year, *labels, value, row.state)).encode("utf-8", "surrogatepass")
+    return repr((row.year, value, texts_of(row))).encode("utf-8", "surrogatepass")

@@ -11,7 +11,9 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -20,6 +22,14 @@ from govdisclose.form.longtable import LongRow
 
 COLUMNS = tuple(field.name for field in attrs.fields(LongRow))
 """Header of the file, and names of the columns in every other form of the long table."""
+
+TEXTS = tuple(name for name in COLUMNS if name not in ("year", "value"))
+"""The columns that hold text."""
+
+_BEFORE_VALUE = COLUMNS.index("value") - 1
+"""As many texts stand between year and value."""
+
+_get_texts = attrgetter(*TEXTS)
 
 _RISKY = re.compile(
     r"[\s'=+\-@＇＝＋－＠]"  # OWASP's list, its full-width forms, and the mark itself
@@ -42,18 +52,26 @@ def read_csv(path: Path) -> Iterator[LongRow]:
     with open(path, encoding="utf-8-sig", errors=_LITERAL, newline="") as file:
         lines = csv.reader(file)
         next(lines)
-        for year, edition, code, agency, table, cell, row, column, value, state in lines:
-            texts = (unmarked(text) for text in (edition, code, agency, table, cell, row, column))
-            edition, code, agency, table, cell, row, column = texts
-            number = Decimal(value) if value else None
-            yield LongRow(
-                int(year) if year else None, edition, code or None, agency, table, cell, row, column, number, state
-            )
+        for line in lines:
+            cells: dict[str, Any] = dict(zip(COLUMNS, line, strict=True))
+            for name in TEXTS:
+                cells[name] = unmarked(cells[name])
+            cells["year"] = int(cells["year"]) if cells["year"] else None
+            cells["value"] = Decimal(cells["value"]) if cells["value"] else None
+            cells["agency_code"] = cells["agency_code"] or None
+            yield LongRow(**cells)
+
+
+def texts_of(row: LongRow) -> tuple[str, ...]:
+    """The columns of a row that hold text; no code is an empty one."""
+    texts: tuple[str | None, ...] = _get_texts(row)
+    return tuple(text or "" for text in texts)
 
 
 def _line(row: LongRow) -> list[str]:
-    texts = (row.edition, row.agency_code or "", row.agency, row.table, row.path, row.row, row.column)
-    return ["" if row.year is None else str(row.year), *map(marked, texts), plain(row.value), row.state]
+    texts = [marked(text) for text in texts_of(row)]
+    year = "" if row.year is None else str(row.year)
+    return [year, *texts[:_BEFORE_VALUE], plain(row.value), *texts[_BEFORE_VALUE:]]
 
 
 def marked(text: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from govdisclose.errors import OutputError
 from govdisclose.form.longtable import LongRow
-from govdisclose.write.longtable.commas import COLUMNS, plain
+from govdisclose.write.longtable.commas import COLUMNS, plain, texts_of
 
 _TYPES = {"year": "INTEGER", "value": "NUMERIC"}
 _LARGEST = 2**63 - 1
@@ -28,10 +28,8 @@ _CREATE = (
 )  # fmt: skip
 _INSERT = f"INSERT INTO cells VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"
 _INDEX = ("CREATE INDEX by_path ON cells (path, year)", "CREATE INDEX by_agency ON cells (agency, year)")
-_SELECT = (
-    f"SELECT {', '.join(chr(34) + name + chr(34) for name in COLUMNS if name != 'value')}, exact "
-    "FROM cells ORDER BY rowid"
-)
+_BUT_VALUE = tuple(name for name in COLUMNS if name != "value")
+_SELECT = f"SELECT {', '.join(chr(34) + name + chr(34) for name in _BUT_VALUE)}, exact FROM cells ORDER BY rowid"
 
 
 def write_sqlite(rows: Iterable[LongRow], path: Path) -> None:
@@ -61,17 +59,17 @@ def _write(rows: Iterable[LongRow], path: Path) -> None:
 def read_sqlite(path: Path) -> Iterator[LongRow]:
     """The rows of a file that ``write_sqlite`` wrote, in the order they were written."""
     with closing(sqlite3.connect(path)) as base:
-        for *basics, state, exact in base.execute(_SELECT):
-            row: tuple[Any, ...] = (*basics, None if exact is None else Decimal(exact), state)
-            yield LongRow(*row)
+        for *texts, exact in base.execute(_SELECT):
+            cells: dict[str, Any] = dict(zip(_BUT_VALUE, texts, strict=True))
+            yield LongRow(**cells, value=None if exact is None else Decimal(exact))
 
 
 def _line(row: LongRow) -> tuple[object, ...]:
-    for text in (row.agency, row.agency_code or ""):
+    for text in texts_of(row):
         if any("\ud800" <= char <= "\udfff" for char in text):
-            raise OutputError(f"{row.year} 年度 {row.path}：机关名称或代码中有不成字的字符，数据库不能保存")
-    basics = (row.year, row.edition, row.agency_code, row.agency, row.table, row.path, row.row, row.column)
-    return (*basics, _number(row), row.state, plain(row.value) if row.value is not None else None)
+            raise OutputError(f"{row.year} 年度 {row.path}：机关名称、代码或上级中有不成字的字符，数据库不能保存")
+    cells = [_number(row) if name == "value" else getattr(row, name) for name in COLUMNS]
+    return (*cells, plain(row.value) if row.value is not None else None)
 
 
 def _number(row: LongRow) -> int | float | None:

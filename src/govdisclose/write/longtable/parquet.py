@@ -57,7 +57,7 @@ def _first_bad(rows: list[LongRow]) -> str:
     for row in rows:
         if row.value is not None and not _fits(Decimal(row.value)):
             return f"{row.agency} {row.year} 年度 {row.path}：{row.value} 位数太多"
-    return f"{rows[0].year} 年度的报告：机关名称或代码中有不成字的字符"
+    return f"{rows[0].year} 年度的报告：机关名称、代码或上级中有不成字的字符"
 
 
 def _fits(value: Decimal) -> bool:
