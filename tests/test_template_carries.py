@@ -68,6 +68,19 @@ def styled(look: str, *, based: bool = False, use: str = '<w:rPr><w:rStyle w:val
     return packed(parts)
 
 
+def header() -> bytes:
+    """A header with hidden text, in a part whose name says that it is a picture; nothing shows it."""
+    text = f'<?xml version="1.0"?><w:hdr {WORD}><w:p>{HIDDEN}</w:p></w:hdr>'
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"
+    return with_part("word/header9.png", text, "header", kind)
+
+
+def shown_header(parts: dict[str, bytes]) -> dict[str, bytes]:
+    named = b'<w:headerReference w:type="default" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="rIdMore"/>'
+    at = parts[DOCUMENT].rindex(b"<w:sectPr>") + len(b"<w:sectPr>")
+    return {**parts, DOCUMENT: parts[DOCUMENT][:at] + named + parts[DOCUMENT][at:]}
+
+
 def linked(entry: str, owner: str = RELATIONS) -> bytes:
     parts = members(packaged())
     empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
@@ -148,10 +161,9 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "keys that run commands": (lambda: with_part("word/customizations.xml", "<x/>", "keyMapCustomizations"), "keyMapCustomizations"),
     "a part nobody shows": (lambda: packed({**members(packaged()), "word/secret.xml": b"<secret/>"}), "没有用到的部件 word/secret.xml"),
     "a second document": (lambda: packed({**members(packaged()), "word/document2.xml": members(packaged())[DOCUMENT]}), "没有用到的部件"),
+    "a tag in a part that is not filled": (lambda: edited("</w:settings>", '<w:alias w:val="{{ title }}"/></w:settings>', SETTINGS), "文档设置里有标签"),
     "two ways to show a text": (lambda: beside_title(CHOICE.format("乙")), "两种写法而文字不同"),
-    "a header under an odd name": (
-        lambda: with_part("word/header9.png", f'<?xml version="1.0"?><w:hdr {WORD}><w:p>{HIDDEN}</w:p></w:hdr>', "header",
-                          "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"), "页眉.*有隐藏文字"),
+    "a header under an odd name": (lambda: packed(shown_header(members(header()))), "页眉.*有隐藏文字"),
 }  # fmt: skip
 
 
@@ -245,6 +257,29 @@ def test_data_that_no_page_shows_is_left_behind_and_told(tmp_path: Path) -> None
     ]
     assert b"customXml" not in made[RELATIONS] + made[TYPES]
     assert b"custom.xml" not in made["_rels/.rels"] + made[TYPES]
+
+
+def test_a_header_that_no_page_shows_is_left_behind(tmp_path: Path) -> None:
+    path = template(tmp_path, header())
+    found = check_template(path)
+    assert found.problems == ()
+    assert "没有用到的图片、页眉或页脚" in found.notes[0]
+    made = members(render(blank_report(EDITION_2021, title="标题"), load_template(EDITION_2021, path)))
+    assert "word/header9.png" not in made
+    assert b"header9" not in made[RELATIONS] + made[TYPES]
+
+
+def test_the_properties_of_a_template_are_replaced_whatever_type_they_are_given(tmp_path: Path) -> None:
+    parts = members(packaged())
+    parts[TYPES] = parts[TYPES].replace(
+        b"application/vnd.openxmlformats-package.core-properties+xml", b"application/xml"
+    )
+    parts["docProps/core.xml"] = parts["docProps/core.xml"].replace(
+        b"</cp:coreProperties>", "<x>机密</x></cp:coreProperties>".encode()
+    )
+    loaded = load_template(EDITION_2021, template(tmp_path, packed(parts)))
+    made = members(render(blank_report(EDITION_2021, title="标题"), loaded))
+    assert "机密".encode() not in made["docProps/core.xml"]
 
 
 def with_data(data: bytes, name: str, content: str, kind: str) -> bytes:

@@ -117,11 +117,16 @@ _ADDRESSES = frozenset({"src", "href", "altHref", "action", "link", "dataSource"
 _WORD_NAMESPACES = ("wordprocessingml", "office/word/")
 
 
+_BY_ID = frozenset(["header", "footer", "image", "chart", "hdphoto", "diagramdata"])
+"""Relationships that count only where the text names them by their id."""
+
+
 @frozen
 class Relation:
-    """One relationship of a package: who it belongs to, the last word of its type, and where it leads."""
+    """One relationship of a package: who it belongs to, its id, the last word of its type, and where it leads."""
 
     owner: str
+    id: str
     type: str
     target: str
     outside: bool
@@ -134,16 +139,41 @@ class Relation:
 
 def without_extras(archive: Package) -> tuple[Package, tuple[str, ...]]:
     """A template without the data that no page shows, and what this data is called."""
-    gone: dict[str, str] = {}
-    for relation in relations(archive):
-        if relation.kind in _LEFT_BEHIND and not relation.outside:
-            gone[relation.target.lower()] = _LEFT_BEHIND[relation.kind]
+    gone = dict(_left_behind(archive))
     parts: dict[str, bytes] = {}
     markup = markup_parts(archive)
     for name, content in archive.parts.items():
         if name.lower() not in gone and _rels_owner(name).lower() not in gone:
             parts[name] = _cleaned(name, content, gone) if name in markup else content
     return evolve(archive, parts=parts), tuple(dict.fromkeys(gone.values()))
+
+
+def _left_behind(archive: Package) -> Iterator[tuple[str, str]]:
+    """The members, in small letters, that no page shows, and what they are called."""
+    used: dict[str, bool] = {}
+    named: dict[str, set[str]] = {}
+    for relation in relations(archive):
+        target = relation.target.lower()
+        if relation.outside:
+            continue
+        if relation.kind in _LEFT_BEHIND:
+            yield target, _LEFT_BEHIND[relation.kind]
+        elif relation.kind in _BY_ID:
+            if relation.owner not in named:
+                named[relation.owner] = _attribute_values(archive, relation.owner)
+            used[target] = used.get(target, False) or relation.id in named[relation.owner]
+    for target, is_used in used.items():
+        if not is_used:
+            yield target, "没有用到的图片、页眉或页脚"
+
+
+def _attribute_values(archive: Package, name: str) -> set[str]:
+    """All that the attributes of a part say, among it the ids of the relationships it uses."""
+    part = member(archive, name)
+    found: set[str] = set()
+    for node in () if part is None else parsed(archive, part).iter():
+        found.update(node.attrib.values())
+    return found
 
 
 def _cleaned(name: str, content: bytes, gone: Collection[str]) -> bytes:
@@ -181,9 +211,9 @@ def relations(archive: Package) -> Iterator[Relation]:
             target = entry.get("Target", "")
             kind = entry.get("Type", "").rpartition("/")[2]
             if entry.get("TargetMode", "Internal") == "Internal" and not _SCHEME.match(target):
-                yield Relation(owner, kind, resolved(owner, target), False)
+                yield Relation(owner, entry.get("Id", ""), kind, resolved(owner, target), False)
             else:
-                yield Relation(owner, kind, target, True)
+                yield Relation(owner, entry.get("Id", ""), kind, target, True)
 
 
 def is_relations(name: str) -> bool:
@@ -246,13 +276,20 @@ def parsed(archive: Package, name: str) -> Element:
         raise TemplateError(f"模板的部件 {name} 已损坏，请用 Word 或 WPS 打开后另存一份") from error
 
 
-def main_part(archive: Package) -> str | None:
-    """The member that the package's relationships call its document; ``None`` for no one, or for several."""
-    members = {name.lower(): name for name in archive.namelist()}
+def member(archive: Package, name: str) -> str | None:
+    """The member of that name, whatever the case of its letters."""
+    for found in archive.namelist():
+        if found.lower() == name.lower():
+            return found
+    return None
+
+
+def top_part(archive: Package, kind: str) -> str | None:
+    """The member that the package itself calls its ``officedocument``, say; ``None`` for no one, or for several."""
     found = {
-        members.get(relation.target.lower())
+        member(archive, relation.target)
         for relation in relations(archive)
-        if relation.owner == "" and relation.kind == "officedocument"
+        if relation.owner == "" and relation.kind == kind
     }
     return found.pop() if len(found) == 1 else None
 
@@ -278,9 +315,15 @@ def carried_faults(archive: Package, text_parts: Collection[str], called: Callab
         where = called(name)
         faults += (f"{where}{fault}" for fault in _element_faults(root))
         faults += (f"{where}：{fault}" for fault in field_faults(root))
+        if name not in text_parts and _has_tags(archive.read(name)):
+            faults.append(f"{where}里有标签，那里的标签不会填写")
         faults += (f"{where}{fault}" for fault in hidden_faults(root, hidden if name in text_parts else {}))
     faults += (f"含有没有用到的部件 {name}，请用 Word 或 WPS 打开后另存一份" for name in _unreached(archive))
     return list(dict.fromkeys(faults))
+
+
+def _has_tags(content: bytes) -> bool:
+    return b"{{" in content or b"{%" in content
 
 
 def _unreached(archive: Package) -> Iterator[str]:

@@ -23,8 +23,8 @@ from govdisclose.write.carried import (
     TYPES,
     carried_faults,
     content_types,
-    main_part,
     outside,
+    top_part,
     without_extras,
 )
 from govdisclose.write.draft import BOTTOM, TOP
@@ -35,7 +35,6 @@ from govdisclose.write.template import member
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _MAIN = _WORD + "document.main+xml"
 _TEXT_PARTS = {_WORD + f"{kind}+xml" for kind in ("document.main", "header", "footer", "footnotes", "endnotes")}
-_CORE = "application/vnd.openxmlformats-package.core-properties+xml"
 _HIDDEN, _SHOWN = str.maketrans("{}", "\ufdd0\ufdd1"), str.maketrans("\ufdd0\ufdd1", "{}")
 """Braces, and characters that no text has."""
 _TOP_MARK, _BOTTOM_MARK = "<!--draft top-->", "<!--draft bottom-->"
@@ -75,8 +74,7 @@ def prepare(data: bytes, name: str, edition: Edition) -> Prepared:
     """Check a .docx file and prepare it for ``edition``. Raises ``TemplateError``."""
     opened = open_template(data, name)
     archive = opened.package
-    types = content_types(archive)
-    core = next((part for part, kind in types.items() if kind == _CORE), None)
+    core = top_part(archive, "core-properties")
     jinja = Environment(keep_trailing_newline=True)
     sources = checked_sources(opened, name, edition)
     parts = {part: python_source(jinja.parse(source), outline(edition).cells) for part, source in sources.items()}
@@ -127,7 +125,7 @@ def _refuse_kind(archive: Package, types: Mapping[str, str], name: str) -> None:
 
 def _main_part(archive: Package, types: Mapping[str, str], name: str) -> str:
     """The one part that is the document: by the relationships of the package, and by its type."""
-    found = main_part(archive)
+    found = top_part(archive, "officedocument")
     documents = [part for part, kind in types.items() if kind == _MAIN]
     if found is None or documents != [found]:
         raise TemplateError(f"模板 {name} 里认不出哪一部分是正文，请用 Word 或 WPS 打开后另存一份")
