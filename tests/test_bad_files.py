@@ -60,8 +60,8 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "old Excel renamed": ("b.xlsx", OLE + "Workbook".encode("utf-16-le"), "另存为 .xlsx"),
     "WPS .et": ("b.et", OLE, "另存为"),
     "binary workbook": ("b.xlsb", package(**{"[Content_Types].xml": b"<Types/>", "xl/workbook.bin": b"x"}), ".xlsb"),
-    "OpenDocument": ("b.ods", package(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "[Content_Types].xml"),
-    "Numbers": ("b.numbers", package(**{"Index/Document.iwa": b"x"}), "[Content_Types].xml"),
+    "OpenDocument": ("b.ods", package(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "OpenDocument 表格"),
+    "Numbers": ("b.numbers", package(**{"Index/Document.iwa": b"x"}), "Numbers"),
     "Word document": ("b.xlsx", package(**{"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<a/>"}), "Word 文件"),
     "encrypted": ("b.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "GOVDISCLOSE_PASSWORD"),
     "truncated": ("b.xlsx", GOOD[: len(GOOD) * 2 // 3], "不完整"),
@@ -105,13 +105,13 @@ def test_a_missing_file_a_folder_and_a_forbidden_file_are_told_apart(
     for path, said in ((tmp_path / "none.xlsx", "找不到文件"), (tmp_path, "是文件夹"), (forbidden, "权限")):
         if path is forbidden:  # by a stand-in for the system's refusal, since the superuser may read everything
             monkeypatch.setattr(os, "access", lambda *_: False)
-            monkeypatch.setattr(Path, "read_bytes", forbid)
+            monkeypatch.setattr("govdisclose.read.workbook.read_input", forbid)
         for command in ("check", "compile"):
             done = run(command, path)
             assert (done.code, said in done.err) == (3, True), done.err
 
 
-def forbid(path: Path) -> bytes:
+def forbid(path: Path, limit: int) -> bytes:
     raise PermissionError(13, "Permission denied", str(path))
 
 

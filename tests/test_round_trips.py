@@ -13,9 +13,10 @@ from govdisclose import EDITIONS, AnnualReport, compile_report, read_report
 from govdisclose.read.data import read_data
 from govdisclose.read.tables import read_tables
 from govdisclose.read.word import read_document
-from govdisclose.read.workbook import Book, _calamine_grids, _openpyxl_grids, load
+from govdisclose.read.workbook import load, read_grids
 from govdisclose.write.data import report_to_dict, report_to_json
 from govdisclose.write.word import load_template, render
+from oracle import filled, openpyxl_sheets
 from support import EDITION_2021, consistent_report, reports, write_book
 
 
@@ -49,18 +50,9 @@ def test_report_to_word_to_the_same_cells_and_lines(report: AnnualReport) -> Non
 def test_both_engines_give_the_same_grids(edition, tmp_path: Path) -> None:
     report = consistent_report(edition).evolve(problems=())
     book = load(write_book(tmp_path, report))
-    assert isinstance(book, Book)
-    ours = {g.name: {(r, c): v for r, row in enumerate(g.rows) for c, v in enumerate(row) if v is not None}
-            for g in _calamine_grids(book.data, "b")}  # fmt: skip
-    theirs = {g.name: {(r, c): v for r, row in enumerate(g.rows) for c, v in enumerate(row) if v not in (None, "")}
-              for g in _openpyxl_grids(book.data, "b")}  # fmt: skip
-    assert {k: {at: str(v)[:10] for at, v in g.items()} for k, g in ours.items()} == {
-        k: {at: str(v)[:10] for at, v in g.items()} for k, g in theirs.items()
-    }
-    merges = [sorted((m.top, m.left, m.bottom, m.right) for m in g.merges) for g in _calamine_grids(book.data, "b")]
-    assert merges == [
-        sorted((m.top, m.left, m.bottom, m.right) for m in g.merges) for g in _openpyxl_grids(book.data, "b")
-    ]
+    theirs = openpyxl_sheets(book.data)
+    assert {grid.name: filled(grid) for grid in read_grids(book, "b")} == {s.name: s.cells for s in theirs}
+    assert {grid.name: {*grid.merges} for grid in read_grids(book, "b")} == {s.name: s.merges for s in theirs}
 
 
 def test_the_whole_story_on_one_report(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ FAILING: dict[str, Case] = {
     "S118": (GOOD, values.prose("五、问题及改进", "（文字描述）")),
     "S122": (GOOD, values.prose("五、问题及改进", "甲。\n乙。")),
     "S123": (GOOD, values.basic("机关名称", "某某市\n示范局")),
+    "S124": (GOOD, lambda book: setattr(book["三、依申请公开"]["XFD1048576"], "value", 7)),
     "S121": (GOOD, lambda book: setattr(book["六、其他事项"]["B3"], "value", None)),
     "S120": (consistent_report(EDITION_2019).evolve(year=2023), nothing),
     "V101": (GOOD, values.put(values.DUPLICATE, None)),

@@ -20,17 +20,26 @@ class PackageError(Exception):
     """A package that is not to be opened. ``str(error)`` is one Chinese sentence without a full stop."""
 
 
+class OversizedPartError(PackageError):
+    """One member is too large once inflated; ``part`` is its name. The caller may know a better sentence."""
+
+    def __init__(self, reason: str, part: str) -> None:
+        super().__init__(reason)
+        self.part = part
+
+
 class Limits(NamedTuple):
     """How large a package may be. Sizes in bytes; ``ratio`` is packed over inflated size.
 
     The defaults are some twenty times what a real workbook or report needs; only members of more
-    than ``ratio_from`` bytes are judged by ratio, since short repetitive parts always pack well.
+    than ``ratio_from`` bytes are judged by ratio, since short repetitive parts always pack well. All
+    members are in memory together, so ``inflated`` also bounds what a reader needs.
     """
 
     package: int = 20_000_000
     members: int = 2_000
     member: int = 64_000_000
-    inflated: int = 256_000_000
+    inflated: int = 128_000_000
     ratio: float = 0.01
     ratio_from: int = 100_000
 
@@ -50,8 +59,27 @@ _SIGNATURES = (
     (b"\x1f\x8b", "gzip 压缩包"),
     (b"\x89PNG", "图片"),
     (b"\xff\xd8\xff", "图片"),
+    (b"GIF8", "图片"),
+    (b"II*\0", "图片"),
+    (b"MM\0*", "图片"),
     (b"{\\rtf", "RTF 文件"),
+    (b"SQLite format 3", "SQLite 数据库"),
 )
+_RIFF, _WEBP, _HEIF, _BITMAP = b"RIFF", b"WEBP", b"ftyp", b"BM"
+"""Signatures of pictures that do not stand alone at the beginning of a file."""
+_MIMETYPES = (
+    (
+        b"application/vnd.oasis.opendocument.spreadsheet",
+        "OpenDocument 表格（.ods），请用 Excel、WPS 或 LibreOffice 另存为 .xlsx",
+    ),
+    (
+        b"application/vnd.oasis.opendocument.text",
+        "OpenDocument 文字（.odt），请用 Word、WPS 或 LibreOffice 另存为 .docx",
+    ),
+    (b"application/vnd.oasis.opendocument", "OpenDocument 文件，请另存为 .xlsx 或 .docx"),
+    (b"application/epub+zip", "电子书（EPUB）"),
+)
+_OFFICE_ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".docx", ".doc", ".wps", ".json")
 _DTD = tuple(
     mark.encode(encoding) for mark in ("<!DOCTYPE", "<!ENTITY") for encoding in ("utf-8", "utf-16-le", "utf-16-be")
 )
@@ -70,6 +98,9 @@ def detect_type(data: bytes) -> str:
     for signature, words in _SIGNATURES:
         if data.startswith(signature):
             return words
+    bitmap = data.startswith(_BITMAP) and b"\0" in data[:32]  # two letters alone may begin a text
+    if bitmap or data[4:8] == _HEIF or (data.startswith(_RIFF) and data[8:12] == _WEBP):
+        return "图片"
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):
         return "网页（HTML）"
@@ -93,10 +124,13 @@ class Package:
         return list(self.parts)
 
 
-def open_package(data: bytes, what: str, limits: Limits = DEFAULT_LIMITS) -> Package:
+def open_package(
+    data: bytes, what: str, limits: Limits = DEFAULT_LIMITS, *, without: frozenset[str] = frozenset()
+) -> Package:
     """The members of the zip archive ``data``, each of them checked.
 
-    ``what`` names the file in messages (“模板 T.docx”). Raises ``PackageError``.
+    ``what`` names the file in messages (“模板 T.docx”); the members named in ``without`` are left
+    out. Raises ``PackageError``.
     """
     if not data:
         raise PackageError(f"{what}是空文件（0 字节）")
@@ -104,8 +138,9 @@ def open_package(data: bytes, what: str, limits: Limits = DEFAULT_LIMITS) -> Pac
         raise PackageError(f"{what}有 {len(data) // 1_000_000} MB，超过 {limits.package // 1_000_000} MB 的上限")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-        _check_directory(archive, what, limits)
-        parts = {info.filename: _read_member(archive, info, data, what) for info in archive.infolist()}
+        members = [info for info in archive.infolist() if info.filename not in without]
+        _check_directory(members, what, limits)
+        parts = {_part_name(info): _read_member(archive, info, data, what) for info in members}
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -119,20 +154,36 @@ def open_package(data: bytes, what: str, limits: Limits = DEFAULT_LIMITS) -> Pac
             raise PackageError(f"{what}已损坏或不完整，请重新下载或另存一份") from error
         raise PackageError(f"{what}不是 Office 文档，而是{detect_type(data)}") from error
     if "[Content_Types].xml" not in parts:
-        raise PackageError(f"{what}是普通压缩包，不是 Office 文档（缺少 [Content_Types].xml）")
+        raise PackageError(f"{what}{_other_archive(parts)}")
     return Package(parts)
 
 
-def _check_directory(archive: zipfile.ZipFile, what: str, limits: Limits) -> None:
+def _part_name(info: zipfile.ZipInfo) -> str:
+    """The name of a member as relationships spell it: some writers separate folders by a backslash."""
+    return info.filename.replace("\\", "/")
+
+
+def _other_archive(parts: dict[str, bytes]) -> str:
+    """What a zip archive is that is no Office document, and what to do, as the end of a sentence."""
+    mimetype = parts.get("mimetype", b"").strip()
+    for start, words in _MIMETYPES:
+        if mimetype.startswith(start):
+            return f"是 {words}"
+    if any(name.endswith(".iwa") for name in parts):
+        return "是苹果 Numbers 或 Pages 文件，请导出为 .xlsx 或 .docx"
+    inside = [name for name in parts if name.lower().endswith(_OFFICE_ENDINGS)]
+    if inside:
+        return f"是压缩包，里面有 {len(inside)} 个文件（{inside[0].rpartition('/')[2]} 等），请解压后再用"
+    return "是普通压缩包，不是 Office 文档（缺少 [Content_Types].xml）"
+
+
+def _check_directory(members: list[zipfile.ZipInfo], what: str, limits: Limits) -> None:
     """Refuse by what the central directory says; nothing is inflated yet."""
-    members = archive.infolist()
     if len(members) > limits.members:
         raise PackageError(f"{what}含有 {len(members)} 个部件，超过 {limits.members} 个的上限")
-    if sum(info.file_size for info in members) > limits.inflated:
-        raise PackageError(f"{what}解压后超过 {limits.inflated // 1_000_000} MB 的上限")
     seen: set[str] = set()
     for info in members:
-        name = info.filename.replace("\\", "/")
+        name = _part_name(info)
         if name.startswith("/") or ":" in name or ".." in name.split("/"):
             raise PackageError(f"{what}含有路径越界的部件 {info.filename}")
         if name.lower() in seen:
@@ -141,8 +192,13 @@ def _check_directory(archive: zipfile.ZipFile, what: str, limits: Limits) -> Non
         if info.flag_bits & 0x1:
             raise PackageError(f"{what}的部件 {info.filename} 已加密")
         inflated = info.file_size
-        if inflated > limits.member or (inflated > limits.ratio_from and info.compress_size < inflated * limits.ratio):
-            raise PackageError(f"{what}的部件 {info.filename} 解压后过大（{inflated} 字节），疑为压缩炸弹")
+        reason = f"{what}的部件 {info.filename} 解压后过大（{inflated} 字节），疑为压缩炸弹"
+        if inflated > limits.ratio_from and info.compress_size < inflated * limits.ratio:
+            raise PackageError(reason)
+        if inflated > limits.member:
+            raise OversizedPartError(reason, info.filename)
+    if sum(info.file_size for info in members) > limits.inflated:
+        raise PackageError(f"{what}解压后超过 {limits.inflated // 1_000_000} MB 的上限")
 
 
 def _has_dtd(content: bytes) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from govdisclose.errors import InputError, unreadable
 from govdisclose.form.reading import Reading
+from govdisclose.infile import NotAFileError, read_input
 from govdisclose.package import detect_type
 
 if TYPE_CHECKING:
@@ -67,11 +68,9 @@ def read_any(path: Path) -> Reading:
 
 def _load(path: Path, kind: str) -> bytes:
     try:
-        if path.stat().st_size > LIMIT:
-            raise InputError(
-                f"{path.name} 有 {path.stat().st_size // 1_000_000} MB，超过 {LIMIT // 1_000_000} MB 的上限"
-            )
-        data = path.read_bytes()
+        data = read_input(path, LIMIT)
+    except NotAFileError as error:
+        raise InputError(f"{path} {error}") from error
     except OSError as error:
         raise unreadable(path, error) from error
     if not data.strip():

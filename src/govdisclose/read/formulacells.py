@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
-from xml.sax.saxutils import unescape
 
 from govdisclose.finding import Place
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.package import PackageError, open_package
+from govdisclose.read.bookparts import book_parts
 from govdisclose.read.formulas import Position, own_totals
 from govdisclose.read.grid import a1, position
-from govdisclose.read.sheetparts import sheet_parts
-
-_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
 def formula_cells(data: bytes, edition: Edition, places: Mapping[str, Place]) -> dict[str, tuple[str, ...]]:
@@ -49,13 +46,12 @@ def _positions(paths: Mapping[str, object], places: Mapping[str, Place]) -> dict
 
 def _written_formulas(data: bytes, sheets: set[str]) -> dict[Position, str]:
     """The formulas of these sheets as Excel shows them, ``=SUM(D6:I6)``."""
-    package = open_package(data, "")
+    parts = book_parts(open_package(data, ""))
     formulas: dict[Position, str] = {}
-    for raw_name, part in sheet_parts(package.read(_BOOK), package.read(_RELATIONS)):
-        name = unescape(raw_name.decode(), {"&quot;": '"', "&apos;": "'"})
-        if name in sheets:
-            for address, formula in _sheet_formulas(package.read(part)):
-                formulas[(name, *position(address))] = formula
+    for sheet in parts.sheets:
+        if sheet.name in sheets:
+            for address, formula in _sheet_formulas(parts.content(sheet.part)):
+                formulas[(sheet.name, *position(address))] = formula
     return formulas
 
 

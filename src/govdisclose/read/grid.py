@@ -85,6 +85,7 @@ class Grid:
 
     ``name`` is the sheet's; ``cell_name`` turns (row, column) into what a user would look for. Two grids
     with the same ``layout``, where it is known, have the same texts and kinds of values in the same cells.
+    ``far`` are filled cells that are not in ``rows``, since they stand far from all others.
     """
 
     file: str | None
@@ -93,6 +94,7 @@ class Grid:
     merges: tuple[Merge, ...] = ()
     cell_name: Callable[[int, int], str] = a1
     layout: Hashable = field(default=None, eq=False, repr=False)
+    far: tuple[tuple[int, int], ...] = ()
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Where a cell is; without ``column``, its row."""

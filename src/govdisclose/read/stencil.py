@@ -17,9 +17,8 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from govdisclose.package import Package
+from govdisclose.read.bookparts import BookParts
 from govdisclose.read.grid import Grid, Merge, Raw, position
-from govdisclose.read.sheetparts import sheet_parts
 from govdisclose.read.strings import plain_strings, plain_text
 
 LIMIT = 256
@@ -40,24 +39,17 @@ _DATED = 2_900_000
 _HEAD = re.compile(rb"""\A<\?xml [^<>]*encoding=["']UTF-8["'][^<>]*\?>""", re.IGNORECASE)
 _CURSOR = re.compile(rb' (?:activeCell|activeCellId|sqref|topLeftCell|tabSelected)="[^"<>&]*"')
 """Where whoever saved the sheet last had left the cursor."""
-_SESSION = re.compile(rb"<(?:workbookView|xr:revisionPtr|x15ac:absPath|calcPr|fileVersion)\b[^<>&]*/>")
-"""On what machine, and how, whoever saved the book last had it open."""
-
-_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-_SHEETS = ("xl/worksheets/", "xl/chartsheets/", "xl/dialogsheets/", "xl/macrosheets/")
-_STYLES, _STRINGS = "xl/styles.xml", "xl/sharedStrings.xml"
 
 
 @frozen
 class Known:
-    """The sheets of a book that were read without a parser, and their parts; ``names`` are those of all its sheets."""
+    """The sheets of a workbook that were read without a parser; ``names`` are those of all its sheets."""
 
     grids: tuple[Grid, ...] = ()
-    parts: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
 
     def beside(self, others: Iterable[Grid]) -> list[Grid]:
-        """These and the other sheets of the book, in its order."""
+        """These and the other sheets of the workbook, in its order."""
         order = {name: number for number, name in enumerate(self.names)}
         return sorted((*self.grids, *others), key=lambda grid: order.get(grid.name, len(order)))
 
@@ -75,23 +67,23 @@ class _Stencil:
     """What calamine made of a value that is neither a plain number nor a string: a date, the result of a formula."""
 
 
-_books: dict[bytes, tuple[tuple[str, str], ...]] = {}
-"""Digest of workbook, relations and styles → name and part of each worksheet."""
 _stencils: dict[bytes, _Stencil] = {}
 
 
-def recall(package: Package, file: str, without: Collection[str]) -> Known:
+def recall(parts: BookParts, file: str, without: Collection[str]) -> Known:
     """The known ones among the sheets of a workbook but those named in ``without``."""
-    book = _book_key(package)
-    sheets = _books.get(book, ())
-    strings = plain_strings(package.parts.get(_STRINGS, b"")) if sheets else None
-    grids, parts = [], set()
-    for name, part in sheets if strings is not None else ():
-        grid = _recalled(book, package.parts.get(part, b""), strings or [], file, name) if name not in without else None
-        if grid is not None:
-            grids.append(grid)
-            parts.add(part)
-    return Known(tuple(grids), frozenset(parts), tuple(name for name, _ in sheets))
+    names = tuple(sheet.name for sheet in parts.sheets)
+    strings = plain_strings(parts.content(parts.strings)) if _stencils else None
+    if strings is None:
+        return Known((), names)
+    book = _book_key(parts)
+    grids = []
+    for sheet in parts.sheets:
+        if sheet.name not in without:
+            grid = _recalled(book, parts.content(sheet.part), strings, file, sheet.name)
+            if grid is not None:
+                grids.append(grid)
+    return Known(tuple(grids), names)
 
 
 def _recalled(book: bytes, sheet: bytes, strings: list[str], file: str, name: str) -> Grid | None:
@@ -100,16 +92,14 @@ def _recalled(book: bytes, sheet: bytes, strings: list[str], file: str, name: st
     return _filled(stencil, key, values, strings, file, name) if stencil is not None else None
 
 
-def learn(package: Package, grids: Iterable[Grid]) -> None:
+def learn(parts: BookParts, grids: Iterable[Grid]) -> None:
     """Remember sheets of a workbook as calamine has read them, where a stencil gives the same back."""
-    book = _book_key(package)
-    sheets = dict(_worksheets(package))
-    strings = plain_strings(package.parts.get(_STRINGS, b""))
-    if strings is not None and sheets:
-        _remember(_books, book, tuple(sheets.items()))
+    book = _book_key(parts)
+    strings = plain_strings(parts.content(parts.strings))
+    contents = {sheet.name: parts.content(sheet.part) for sheet in parts.sheets}
+    if strings is not None:
         for grid in grids:
-            if grid.name in sheets:
-                _learn_sheet(book, package.parts[sheets[grid.name]], strings, grid)
+            _learn_sheet(book, contents[grid.name], strings, grid)
 
 
 def _remember(known: dict[bytes, Any], key: bytes, what: object) -> None:
@@ -121,11 +111,9 @@ def _remember(known: dict[bytes, Any], key: bytes, what: object) -> None:
 # --- keys ---------------------------------------------------------------------------------------
 
 
-def _book_key(package: Package) -> bytes:
-    """Everything outside sheets and strings that decides how a cell is read: names, date system, styles."""
-    book = _SESSION.sub(b"", package.parts.get(_BOOK, b""))
-    others = (package.parts.get(name, b"") for name in (_RELATIONS, _STYLES))
-    return sha256(b"\0".join((book, *others))).digest()
+def _book_key(parts: BookParts) -> bytes:
+    """Everything outside sheets and strings that decides how a cell is read: the date system, the styles."""
+    return sha256(parts.content(parts.styles) + bytes([parts.date1904])).digest()
 
 
 def _split(book: bytes, sheet: bytes) -> tuple[bytes, list[bytes]]:
@@ -136,19 +124,6 @@ def _split(book: bytes, sheet: bytes) -> tuple[bytes, list[bytes]]:
     empty = repr([i for i, value in enumerate(values) if not value]).encode() if b"" in values else b""
     common = (book, _CURSOR.sub(b"", head), tag, empty, *parts[::2])
     return sha256(b"\0".join(common)).digest(), values
-
-
-def _worksheets(package: Package) -> tuple[tuple[str, str], ...]:
-    """Name and part of each worksheet; nothing where the workbook is written in an unusual way."""
-    book = package.parts[_BOOK]
-    found = sheet_parts(book, package.parts.get(_RELATIONS, b""))
-    names = {name for name, _ in found}
-    parts = {part for _, part in found}
-    unusual = not _HEAD.match(book) or b"<!" in book or any(b"&" in name for name in names)
-    unusual = unusual or not all(part.startswith(_SHEETS) for part in parts)
-    if unusual or len(names) < len(found) or len(parts) < len(found) or not parts <= package.parts.keys():
-        return ()
-    return tuple((name.decode(), part) for name, part in found if part.startswith(_SHEETS[0]))
 
 
 # --- sheets -------------------------------------------------------------------------------------

@@ -1,53 +1,52 @@
-"""A workbook file → grids → a reading. calamine reads it; openpyxl explains what calamine cannot.
+"""A workbook file → grids → a reading.
 
-calamine gives a blank for a formula without a value and for an error value alike, so a blank
-statutory cell is looked at again with openpyxl. openpyxl also reads the rare book with a cell far
-away from all others, for which calamine would allocate the whole rectangle.
+The parts of the file are found by its relationships, its sheets are checked cell by cell, and what was
+checked is written anew for calamine, which alone tells texts, numbers and dates apart. What has no
+value for calamine (a formula that was never calculated, an error) is put in beside it.
 """
 
 from __future__ import annotations
 
 import io
 import os
-import re
-import warnings
-from collections.abc import Callable, Mapping
-from datetime import datetime, time
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
 
 from attrs import evolve, field, frozen
 
-from govdisclose.errors import InputError
-from govdisclose.finding import Place
+from govdisclose.errors import InputError, unreadable
+from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import EDITION_2021, EDITIONS, Edition, edition_for
 from govdisclose.form.reading import Reading
 from govdisclose.form.sheets import GUIDE_SHEET, LAST_YEAR_SHEET, PROSE_SHEETS, PROVENANCE_SHEET
-from govdisclose.package import Package, PackageError, open_package
+from govdisclose.infile import NotAFileError, read_input
+from govdisclose.package import DEFAULT_LIMITS, OversizedPartError, Package, PackageError, open_package
 from govdisclose.read.assemble import assemble
-from govdisclose.read.grid import ErrorValue, Grid, Merge, Picture, Raw, Uncalculated, position
+from govdisclose.read.bookparts import BookParts, SheetPart, book_parts
+from govdisclose.read.enginebook import understood
+from govdisclose.read.grid import Grid, a1
 from govdisclose.read.prose import read_prose
-from govdisclose.read.rawsheet import is_sheet, look
-from govdisclose.read.sheetparts import sheet_parts
+from govdisclose.read.sheetcells import DamagedSheetError, LargeSheetError, SheetCells, read_cells
+from govdisclose.read.strings import BadStringsError, shared_strings
+from govdisclose.read.styles import BadStylesError, Styles, read_styles
 from govdisclose.read.tables import read_tables
 from govdisclose.read.written import is_consolidated, is_written
+from govdisclose.rules.structure import S124
 
-if TYPE_CHECKING:
-    from openpyxl.workbook import Workbook
+MAX_CELLS = 1_000_000
+"""Filled cells that the sheets of a workbook may hold together; a statutory workbook has some 1,500."""
+MAX_AREA = 3_000_000
+"""Cells of the rectangles around them, blank ones counted."""
+MAX_TAGS = 8_000_000
+"""Tags in the XML of the sheets; a row that is only formatted has one, a cell with a value four."""
 
-MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 10_000, 500, 200_000
-"""What a sheet may hold; a statutory workbook has some 5,000 cells."""
-
-_END = re.compile(rb"</(?:\w+:)?worksheet\s*>\s*(?:<!--.*?-->\s*)*\Z", re.DOTALL)
-_MERGE = re.compile(rb'mergeCell ref="([A-Z]+\d+):([A-Z]{2,}\d+|[A-Z]+\d{3,})"')
 _read_before = count()
 """How many workbook files this process has read."""
 
 _PASSWORD = "GOVDISCLOSE_PASSWORD"
-
-_Engine = Callable[[bytes, str, frozenset[str]], list[Grid]]
 
 _NEVER_READ = frozenset({PROVENANCE_SHEET})
 _PROSE = frozenset(PROSE_SHEETS.values())
@@ -61,9 +60,8 @@ def read_workbook(path: Path) -> Reading:
     Raises ``InputError`` when the file cannot be read as a workbook; whatever is wrong with what it
     says is a finding of the reading.
     """
-    data = _plain_bytes(_load_file(path), path)
-    grids = _package_grids(_open(data, path), data, path, _NEVER_READ)
-    return _with_formula_cells(_reading(grids, path, prose=True), data)
+    book = load(path)
+    return _with_formula_cells(_reading(_grids(book, path, _NEVER_READ), path, prose=True), book)
 
 
 def read_workbook_figures(path: Path) -> Reading:
@@ -72,23 +70,22 @@ def read_workbook_figures(path: Path) -> Reading:
     They are read all the same where a look at their bytes does not show that each section is written. A
     consolidated workbook is a sum whose text is yet to be written.
     """
-    data = _plain_bytes(_load_file(path), path)
-    package = _open(data, path)
-    if is_written(package) or is_consolidated(package):
-        reading = _reading(_package_grids(package, data, path, _NO_FIGURES), path, prose=False)
+    book = load(path)
+    if is_written(book.parts) or is_consolidated(book.parts):
+        reading = _reading(_grids(book, path, _NO_FIGURES), path, prose=False)
     else:
-        reading = _reading(_package_grids(package, data, path, _NEVER_READ), path, prose=True)
-    return _with_formula_cells(reading, data)
+        reading = _reading(_grids(book, path, _NEVER_READ), path, prose=True)
+    return _with_formula_cells(reading, book)
 
 
 def read_loaded(book: Book, path: Path) -> Reading:
     """As ``read_workbook``, of a workbook that is in memory already; ``path`` names it."""
-    return _with_formula_cells(_reading(_all_grids(book, path.name, _NEVER_READ), path, prose=True), book.data)
+    return _with_formula_cells(_reading(_read_sheets(book, path.name, _NEVER_READ), path, prose=True), book)
 
 
-def _with_formula_cells(reading: Reading, data: bytes) -> Reading:
+def _with_formula_cells(reading: Reading, book: Book) -> Reading:
     """The reading of a workbook, which can be asked which of its cells hold formulas."""
-    return evolve(reading, formulas=partial(_formula_cells, data, reading.report.edition, reading.places))
+    return evolve(reading, formulas=partial(_formula_cells, book.data, reading.report.edition, reading.places))
 
 
 def _formula_cells(data: bytes, edition: Edition, places: Mapping[str, Place]) -> Mapping[str, tuple[str, ...]]:
@@ -97,39 +94,42 @@ def _formula_cells(data: bytes, edition: Edition, places: Mapping[str, Place]) -
     return formula_cells(data, edition, places)
 
 
-def _package_grids(package: Package, data: bytes, path: Path, without: frozenset[str]) -> list[Grid]:
+def _grids(book: Book, path: Path, without: frozenset[str]) -> list[Grid]:
     """The sheets of a file but ``without``; those that differ from a known one in values only without a parser."""
-    if next(_read_before) == 0:  # most programs read one book, and have no use for what it teaches
-        return _all_grids(Book(data, *_check_kind(package, path)), path.name, without)
+    if next(_read_before) == 0:  # most programs read one workbook, and have no use for what it teaches
+        return _read_sheets(book, path.name, without)
     from govdisclose.read.stencil import learn, recall
 
-    known = recall(package, path.name, without | _PROSE)
-    book = Book(data, *_check_kind(package, path, known.parts))
-    if book.sparse or book.unstored:
-        return _all_grids(book, path.name, without)
+    known = recall(book.parts, path.name, without | _PROSE)
     names = {grid.name for grid in known.grids}
-    if names and names.issuperset({*known.names} - without):
-        return list(known.grids)
-    others, engine = _engine_grids(book, path.name, without | names)
-    if engine is not _calamine_grids:  # which see a few things otherwise: then all is as one of them sees it
-        return _all_grids(book, path.name, without)
-    # No two books have as many paragraphs: to learn their sheets would cost more than it saves.
-    if new := [grid for grid in others if grid.name not in _PROSE]:
-        learn(package, new)
+    others = _read_sheets(book, path.name, without | names)
+    # No two workbooks have as many paragraphs: to learn their sheets would cost more than it saves.
+    new = [grid for grid in others if grid.name not in _PROSE and not grid.far]
+    if new:
+        learn(book.parts, new)
     return known.beside(others)
-
-
-def _all_grids(book: Book, file: str, without: frozenset[str]) -> list[Grid]:
-    grids = read_grids(book, file, without=without)
-    return _with_formulas(grids, book.data, file) if book.unstored else grids
 
 
 def _reading(grids: list[Grid], path: Path, *, prose: bool) -> Reading:
     texts = read_prose(grids, path.name, prose=prose)
+    texts.findings.extend(_far_cells(grids))
     likely = _likely(texts.edition_name, texts.attributes.get("year"))
     tables = read_tables(grids, likely, path.name)
     reading = assemble(path, texts, tables, likely)
     return reading if prose else evolve(reading, without_prose=True)
+
+
+_SHOWN = 10
+"""How many far cells a finding names."""
+
+
+def _far_cells(grids: Sequence[Grid]) -> Iterator[Finding]:
+    """One finding for each sheet with cells that were not read."""
+    for grid in grids:
+        if grid.far:
+            first = "、".join(a1(*at) for at in grid.far[:_SHOWN])
+            more = f" 等 {len(grid.far)} 个单元格" if len(grid.far) > _SHOWN else ""
+            yield S124.finding(f"{first}{more}有内容，离其他内容太远，没有读取", grid.place(*grid.far[0]))
 
 
 def _likely(name: str | None, year: int | None) -> Edition:
@@ -143,40 +143,33 @@ def _likely(name: str | None, year: int | None) -> Edition:
 
 @frozen
 class Book:
-    """The bytes of a workbook that is safe to parse.
-
-    ``sparse`` when calamine would not read a sheet rightly (a cell far from all others, say), ``unstored`` when a formula has no value or an error.
-    """
+    """The bytes of a workbook that is safe to parse, and where its parts are."""
 
     data: bytes = field(repr=False)
-    sparse: bool
-    unstored: bool
+    parts: BookParts = field(repr=False)
 
 
 def load(path: Path) -> Book:
     """A workbook file, decrypted if need be. Raises ``InputError`` when it is none or unsafe."""
-    return load_bytes(_load_file(path), path)
-
-
-def _load_file(path: Path) -> bytes:
     if path.name.startswith("~$"):
         raise InputError(f"{path.name} 是 Excel 打开文件时的临时文件，请改用 {path.name[2:]}")
     try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"找不到文件 {path}") from None
-    except IsADirectoryError:
-        raise InputError(f"{path} 是文件夹，应给出一个工作簿文件") from None
-    except PermissionError:
-        raise InputError(f"没有读取 {path} 的权限，或文件正被其他程序独占") from None
+        data = read_input(path, DEFAULT_LIMITS.package)
+    except NotAFileError as error:
+        raise InputError(f"{path} {error}") from error
     except OSError as error:
-        raise InputError(f"读不了文件 {path}：{error.strerror or error}") from error
+        raise unreadable(path, error) from error
+    return load_bytes(data, path)
 
 
 def load_bytes(data: bytes, path: Path) -> Book:
     """A workbook that is in memory; ``path`` names it in messages. Raises ``InputError``."""
     data = _plain_bytes(data, path)
-    return Book(data, *_check_kind(_open(data, path), path))
+    package = _open(data, path)
+    try:
+        return Book(data, book_parts(package))
+    except PackageError as error:
+        raise InputError(_advised(f"{path.name} {error}")) from error
 
 
 def _plain_bytes(data: bytes, path: Path) -> bytes:
@@ -186,11 +179,15 @@ def _plain_bytes(data: bytes, path: Path) -> bytes:
 def _open(data: bytes, path: Path) -> Package:
     try:
         return open_package(data, f"{path.name} ")
+    except OversizedPartError as error:
+        raise InputError(_why_oversized(data, path, error)) from error
     except PackageError as error:
-        raise InputError(f"{error}。{_ADVICE}") from error
+        raise InputError(_advised(str(error))) from error
 
 
-_ADVICE = "请提供 .xlsx 工作簿"
+def _advised(said: str) -> str:
+    """The sentence, with what to do where it does not say so itself."""
+    return said if "请" in said else f"{said}。请提供 .xlsx 工作簿"
 
 
 def _decrypt(data: bytes, path: Path) -> bytes:
@@ -211,172 +208,145 @@ def _decrypt(data: bytes, path: Path) -> bytes:
     return plain.getvalue()
 
 
-def _check_kind(archive: Package, path: Path, known: frozenset[str] = frozenset()) -> tuple[bool, bool]:
-    """Refuse what is not an .xlsx workbook or too large to be one of ours; whether it is sparse, and unstored.
-
-    ``known`` are parts that need no look, since sheets like them in every byte that is looked at passed before.
-    """
-    names = archive.parts
-    if "xl/workbook.bin" in names:
-        raise InputError(f"{path.name} 是 .xlsb 工作簿，请用 Excel 另存为 .xlsx")
-    if "word/document.xml" in names:
-        raise InputError(f"{path.name} 是 Word 文件，不是工作簿。{_ADVICE}")
-    if "xl/workbook.xml" not in names:
-        raise InputError(f"{path.name} 里没有工作簿（缺少 xl/workbook.xml），文件不完整或不是 .xlsx")
-    sparse = unstored = False
-    aside = _parts_never_read(archive)
-    for name in names:
-        if name not in known and is_sheet(name, sheet := archive.read(name)):
-            _check_sheet(sheet, name, path, most=None if name in aside else MAX_CELLS)
-            if name in aside:
-                continue
-            found = look(sheet)
-            sparse, unstored = sparse or found[0], unstored or found[1]
-    return sparse, unstored
+def _why_oversized(data: bytes, path: Path, error: OversizedPartError) -> str:
+    """What to say of a part that is too large: of a worksheet, mostly of formatted rows, its name and what to do."""
+    try:
+        rest = open_package(data, f"{path.name} ", without=frozenset({error.part}))
+        sheets = book_parts(rest, may_lack=error.part).sheets
+    except PackageError:
+        sheets = ()
+    name = next((sheet.name for sheet in sheets if sheet.part == error.part), None)
+    return _advised(str(error)) if name is None else _too_large(path.name, name, _last_filled(data, error.part))
 
 
-def _parts_never_read(archive: Package) -> set[str]:
-    """The parts of sheets that are for people only, which may be far longer than any sheet that is read."""
-    book, relations = archive.read("xl/workbook.xml"), archive.parts.get("xl/_rels/workbook.xml.rels", b"")
-    names = {name.encode() for name in _NEVER_READ}
-    if not any(name in book for name in names):
-        return set()
-    return {part for name, part in sheet_parts(book, relations) if name in names}
+def _too_large(file: str, sheet: str, row: int) -> str:
+    start = f"第 {row} 行以下" if row else "最后一行内容以下"
+    return f"{file} 的工作表“{sheet}”太大，多半是表格下方有大量带格式的空行：请选中{start}的空行，删除后保存"
 
 
-def _check_sheet(sheet: bytes, name: str, path: Path, most: int | None) -> None:
-    """Refuse a sheet that breaks off or is far too large to be one of ours.
+_PIECE = 1_000_000
+_MOST_INFLATED = 512_000_000
+"""Bytes of an oversized sheet that are looked through for its last value."""
 
-    Of one that breaks off, calamine would give the rows before the break without a word; for a
-    merged area of millions of cells openpyxl would make every one of them.
-    """
-    if not (_END.search(sheet, max(0, len(sheet) - 64)) or _END.search(sheet)):
-        raise InputError(f"{path.name} 的工作表 {name} 已损坏，请用 Excel 或 WPS 打开后另存一份")
-    if most is not None and sheet.count(b"<c ") + sheet.count(b":c ") > most:
-        raise InputError(f"{path.name} 的工作表 {name} 超过 {most} 个单元格，不像年度报告工作簿")
-    for first, last in _MERGE.findall(sheet):
-        (top, left), (bottom, right) = (position(ref.decode()) for ref in (first, last))
-        if (bottom - top + 1) * (right - left + 1) > MAX_CELLS:
-            raise InputError(
-                f"{path.name} 的工作表 {name} 有过大的合并区域 {first.decode()}:{last.decode()}，请取消合并"
-            )
+
+def _last_filled(data: bytes, part: str) -> int:
+    """The number of the last row of an oversized sheet that holds a value, 0 if that is not found out."""
+    found = row = taken = 0
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(part) as stream:
+        rest = b""
+        while taken < _MOST_INFLATED and (piece := stream.read(_PIECE)):
+            taken += len(piece)
+            text = rest + piece
+            value = text.rfind(b"<v>")
+            found = _row_before(text, value, row) if value >= 0 else found
+            row = _row_before(text, len(text), row)
+            rest = text[-len(b"<v") :]
+    return found
+
+
+def _row_before(text: bytes, end: int, otherwise: int) -> int:
+    """The number of the last row that begins before ``end``."""
+    start = text.rfind(_ROW, 0, end)
+    number = text[start + len(_ROW) : start + len(_ROW) + 8].partition(b'"')[0]
+    return int(number) if start >= 0 and number.isdigit() else otherwise
+
+
+_ROW = b'<row r="'
 
 
 # --- grids --------------------------------------------------------------------------------------
 
 
 def sheet_names(path: Path) -> list[str]:
-    """The names of a workbook's sheets, without reading them. Raises ``InputError`` when it is none."""
-    from python_calamine import CalamineWorkbook
-
-    book = load(path)
-    try:
-        return list(CalamineWorkbook.from_filelike(io.BytesIO(book.data)).sheet_names)
-    except Exception as error:  # as in read_grids
-        raise InputError(f"{path.name} 的内容已损坏，请用 Excel 或 WPS 打开后另存一份") from error
+    """The names of a workbook's worksheets, without reading them. Raises ``InputError`` when it is none."""
+    return [sheet.name for sheet in load(path).parts.sheets]
 
 
 def read_grids(book: Book, file: str, *, without: frozenset[str] = frozenset()) -> list[Grid]:
-    """Every worksheet of a workbook, hidden ones too, as a grid; not those named in ``without``."""
-    return _engine_grids(book, file, without)[0]
+    """Every worksheet of a workbook, hidden ones too, as a grid; not those named in ``without``.
 
-
-def _engine_grids(book: Book, file: str, without: frozenset[str]) -> tuple[list[Grid], _Engine]:
-    """The same, and by which engine: openpyxl reads what calamine cannot, or not rightly."""
-    for engine in (_openpyxl_grids,) if book.sparse else (_calamine_grids, _openpyxl_grids):
-        try:
-            return engine(book.data, file, without), engine
-        except Exception as error:  # the engines raise a dozen types on broken parts; none may reach a user
-            why = error
-    raise InputError(f"{file} 的内容已损坏，读不出工作表，请用 Excel 或 WPS 打开后另存一份") from why
-
-
-def _calamine_grids(data: bytes, file: str, without: frozenset[str] = frozenset()) -> list[Grid]:
-    from python_calamine import CalamineWorkbook, SheetTypeEnum
-
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    grids = []
-    for meta in book.sheets_metadata:
-        if meta.typ is not SheetTypeEnum.WorkSheet or meta.name in without:
-            continue
-        sheet = book.get_sheet_by_name(meta.name)
-        rows = sheet.to_python(skip_empty_area=False)
-        merges = tuple(Merge(*first, *last) for first, last in sheet.merged_cell_ranges or ())
-        grids.append(Grid(file, meta.name, [[None if v == "" else cast(Raw, v) for v in row] for row in rows], merges))
-    return grids
-
-
-def _openpyxl_grids(data: bytes, file: str, without: frozenset[str] = frozenset()) -> list[Grid]:
-    """The same grids by openpyxl, cut at ``MAX_ROWS`` × ``MAX_COLUMNS``."""
-    book = _open_slowly(data, values=True)
-    grids = []
-    for sheet in (s for s in book.worksheets if s.title not in without):
-        cells = {
-            (c.row - 1, c.column - 1): _raw(c)
-            for c in sheet._cells.values()  # the sparse cells; iterating rows would visit the whole rectangle
-            if (c.row or 0) <= MAX_ROWS and (c.column or 0) <= MAX_COLUMNS and c.value not in (None, "")
-        }
-        height = max((r for r, _ in cells), default=-1) + 1
-        width = max((c for _, c in cells), default=-1) + 1
-        rows: list[list[Raw]] = [[cells.get((r, c)) for c in range(width)] for r in range(height)]
-        merges = tuple(
-            Merge(m.min_row - 1, m.min_col - 1, m.max_row - 1, m.max_col - 1) for m in sheet.merged_cells.ranges
-        )
-        grids.append(Grid(file, sheet.title, rows, merges))
-    return grids
-
-
-def _raw(cell: Any) -> Raw:
-    """One openpyxl cell as a raw value; openpyxl's cells are untyped in all but name."""
-    from openpyxl.utils.escape import unescape
-
-    value = cell.value
-    if cell.data_type == "e":
-        return ErrorValue(str(value))
-    if isinstance(value, str):
-        return Picture() if value.startswith("=DISPIMG") or value.startswith("=_xlfn.DISPIMG") else unescape(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date()
-    return cast(Raw, value)
-
-
-def _open_slowly(data: bytes, *, values: bool) -> Workbook:
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what it leaves out, in English
-        return load_workbook(io.BytesIO(data), data_only=values)
-
-
-def _with_formulas(grids: list[Grid], data: bytes, file: str) -> list[Grid]:
-    """The same grids, with what calamine leaves blank: formulas without a value, errors, pictures."""
-    try:
-        stored, written = _open_slowly(data, values=True), _open_slowly(data, values=False)
-    except Exception as error:  # openpyxl raises a dozen types on books that calamine reads
-        raise InputError(f"{file} 里有没有计算结果的公式，请用 Excel 或 WPS 打开后保存一次") from error
+    All of each sheet is read, or ``InputError`` raised.
+    """
+    grids = _read_sheets(book, file, without)
     for grid in grids:
-        formulas = written[grid.name]._cells
-        for (row, column), cell in stored[grid.name]._cells.items():
-            found = _unstored(cell, formulas.get((row, column))) if grid.raw(row - 1, column - 1) is None else None
-            if found is not None and row <= MAX_ROWS and column <= MAX_COLUMNS:
-                _put(grid.rows, row - 1, column - 1, found)
+        if grid.far:
+            cell = a1(*grid.far[0])
+            raise InputError(f"{file} 的工作表“{grid.name}”的 {cell} 有内容，离其他内容太远，请移近或删除后保存")
     return grids
 
 
-def _unstored(cell: Any, formula: Any) -> Raw:
-    """What a cell that calamine reads as blank holds instead of a value; ``None`` for nothing."""
-    if cell.data_type == "e" and cell.value is not None:
-        return ErrorValue(str(cell.value))
-    if cell.value is None and cell.data_type != "str" and formula is not None and formula.data_type == "f":
-        written = getattr(formula.value, "text", formula.value)  # an array formula is an object of its own
-        written = written if isinstance(written, str) else "模拟运算表"
-        return Picture() if "DISPIMG" in written.upper() else Uncalculated(written)
-    return None
+def _read_sheets(book: Book, file: str, without: frozenset[str]) -> list[Grid]:
+    """The worksheets but ``without``, checked, with the cells understood that need their format."""
+    wanted = [sheet for sheet in book.parts.sheets if sheet.name not in without]
+    if not wanted:
+        return []
+    strings, styles = _strings_and_styles(book.parts, file)
+    read = list(_checked(book.parts, wanted, strings, styles, file))
+    _refuse_spread(wanted, read, file)
+    _fill_formatted(read, styles.xml, book.parts.date1904, file)
+    pairs = zip(wanted, read, strict=True)
+    return [Grid(file, sheet.name, cells.rows, cells.merges, far=cells.far) for sheet, cells in pairs]
 
 
-def _put(rows: list[list[Raw]], row: int, column: int, raw: Raw) -> None:
-    rows.extend([] for _ in range(row + 1 - len(rows)))
-    rows[row].extend([None] * (column + 1 - len(rows[row])))
-    rows[row][column] = raw
+def _strings_and_styles(parts: BookParts, file: str) -> tuple[list[str], Styles]:
+    try:
+        return shared_strings(parts.content(parts.strings)), read_styles(parts.content(parts.styles))
+    except (BadStringsError, BadStylesError) as error:
+        raise InputError(f"{file} 已损坏（{error}），请用 Excel 或 WPS 打开后另存一份") from error
+
+
+def _checked(
+    parts: BookParts, wanted: Sequence[SheetPart], strings: list[str], styles: Styles, file: str
+) -> Iterator[SheetCells]:
+    """The cells of each sheet, refused where they are damaged, or too many together."""
+    cells_left, tags_left = MAX_CELLS, MAX_TAGS
+    for sheet in wanted:
+        content = parts.content(sheet.part)
+        tags_left -= content.count(b"<")
+        if tags_left < 0:
+            raise InputError(_too_large(file, sheet.name, _last_value_row(content)))
+        try:
+            cells = read_cells(content, strings, styles, cells_left)
+        except DamagedSheetError as error:
+            raise InputError(
+                f"{file} 的工作表“{sheet.name}”已损坏（{error}），请用 Excel 或 WPS 打开后另存一份"
+            ) from error
+        except LargeSheetError as error:
+            raise InputError(
+                f"{file} 的工作表“{sheet.name}”{error}，不像年度报告工作簿，请把与报告无关的内容移到别的文件"
+            ) from error
+        cells_left -= cells.count
+        yield cells
+
+
+def _last_value_row(content: bytes) -> int:
+    return _row_before(content, max(content.rfind(b"<v>"), 0), 0)
+
+
+def _refuse_spread(wanted: Sequence[SheetPart], checked: Sequence[SheetCells], file: str) -> None:
+    """Refuse sheets whose rectangles together are far larger than what they hold."""
+    areas = [len(cells.rows) * cells.width for cells in checked]
+    if sum(areas) > MAX_AREA:
+        largest = areas.index(max(areas))
+        cells, name = checked[largest], wanted[largest].name
+        last = a1(len(cells.rows) - 1, cells.width - 1)
+        raise InputError(
+            f"{file} 的各张工作表占的范围太大（如“{name}”直到 {last}），请删去远离表格的内容，或与报告无关的工作表"
+        )
+
+
+def _fill_formatted(read: Sequence[SheetCells], styles: bytes, date1904: bool, file: str) -> None:
+    """Put what the engine says into the cells that need their format to be understood."""
+    cells = [cell for sheet in read for cell in sheet.formatted]
+    if not cells:
+        return
+    try:
+        values = understood(cells, styles, date1904=date1904)
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # calamine raises a dozen types, and when it panics one that is no Exception
+        raise InputError(f"{file} 的内容已损坏，读不出日期，请用 Excel 或 WPS 打开后另存一份") from error
+    answers = iter(values)
+    for sheet in read:
+        for cell in sheet.formatted:
+            sheet.rows[cell.row][cell.column] = next(answers)

@@ -8,39 +8,34 @@ the others are read in full.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from govdisclose.form.placeholders import SIGNS
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import PREFACE_SHEET, SUMMARY_SHEET
-from govdisclose.package import Package
-from govdisclose.read.sheetparts import sheet_parts
+from govdisclose.read.bookparts import BookParts
 
-_REQUIRED = frozenset(section.sheet.encode() for section in SECTIONS if not section.is_table)
-_PREFACE = PREFACE_SHEET.encode()
+_REQUIRED = frozenset(section.sheet for section in SECTIONS if not section.is_table)
 _FIRST_ROW = b'<row r="4"'
 """Below heading, advice and header of a standardized sheet; its paragraphs stand in column B from here on."""
 _STRING_TYPE = b't="s"'
 _TEXT_CELL = re.compile(rb'<c r="([A-Z]+)\d+"(?: s="\d+")? t="s"><v>(\d+)</v>')
 _WORD = re.compile(b"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
 """Two Chinese characters in UTF-8."""
-_BOOK, _RELATIONS, _STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 
 
-def is_written(package: Package) -> bool:
+def is_written(parts: BookParts) -> bool:
     """Whether each required section holds a text, and no section a sign of a placeholder.
 
     ``False`` wherever that cannot be seen without a parser.
     """
-    parts = package.parts
-    raw = parts.get(_STRINGS, b"")
-    sheets = _parts_by_name(parts.get(_BOOK, b""), parts.get(_RELATIONS, b""))
+    raw = parts.content(parts.strings)
+    sheets = {sheet.name: sheet.part for sheet in parts.sheets}
     if b"<!" in raw or not sheets.keys() >= _REQUIRED:
         return False
     strings = raw.split(b"</si>")
     found: list[bytes] = []
-    for name in (*_REQUIRED, _PREFACE):
-        sheet = parts.get(sheets.get(name, ""), b"")
+    for name in (*_REQUIRED, PREFACE_SHEET):
+        sheet = parts.content(sheets.get(name))
         texts = _texts(sheet, strings) if sheet else []
         if texts is None or (name in _REQUIRED and not any(map(_WORD.search, texts))):
             return False
@@ -49,16 +44,9 @@ def is_written(package: Package) -> bool:
     return not any(sign in together for sign in SIGNS)
 
 
-def is_consolidated(package: Package) -> bool:
+def is_consolidated(parts: BookParts) -> bool:
     """Whether a workbook is one that ``aggregate`` has written."""
-    parts = package.parts
-    return SUMMARY_SHEET.encode() in _parts_by_name(parts.get(_BOOK, b""), parts.get(_RELATIONS, b""))
-
-
-@lru_cache(maxsize=16)
-def _parts_by_name(book: bytes, relations: bytes) -> dict[bytes, str]:
-    """Workbooks made from one blank one share these two parts."""
-    return dict(sheet_parts(book, relations))
+    return any(sheet.name == SUMMARY_SHEET for sheet in parts.sheets)
 
 
 def _texts(sheet: bytes, strings: list[bytes]) -> list[bytes] | None:

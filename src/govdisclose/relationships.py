@@ -1,0 +1,123 @@
+"""Which part of a package is which: by the package's relationships, as Excel and Word look it up.
+
+A part may have any name; what it is follows from the relationship that leads to it. Names are compared
+without regard to case, and a target may be absolute, relative or percent-encoded.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from functools import lru_cache
+from urllib.parse import unquote
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from attrs import frozen
+
+from govdisclose.package import Package, PackageError
+
+_NAMESPACE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+
+
+@frozen
+class Relationship:
+    """One relationship: ``kind`` is the last word of its type (``worksheet``), ``target`` the part's name.
+
+    ``target`` is ``None`` for what lies outside the package.
+    """
+
+    id: str
+    kind: str
+    target: str | None
+
+
+def parse(content: bytes) -> Element:
+    """The root of a small part. Raises ``PackageError``; ``open_package`` lets no DTD through, hence no entities."""
+    try:
+        return ElementTree.fromstring(content)
+    except (ElementTree.ParseError, LookupError, ValueError) as error:  # broken, or in no encoding that is known
+        raise PackageError("不是完好的 XML") from error
+
+
+def relationships(package: Package, source: str = "") -> tuple[Relationship, ...]:
+    """The relationships of the part ``source``, of the package itself without it.
+
+    Raises ``PackageError`` for a relationship part that is not well-formed.
+    """
+    folder, _, name = source.rpartition("/")
+    part = find_part(package, posixpath.join(folder, "_rels", f"{name}.rels"))
+    if part is None:
+        return ()
+    try:
+        return _parsed(package.parts[part], folder)
+    except PackageError as error:
+        raise PackageError(f"部件 {part} {error}") from error
+
+
+@lru_cache(maxsize=64)
+def _parsed(content: bytes, folder: str) -> tuple[Relationship, ...]:
+    """Relationship parts are the same in all workbooks of one origin."""
+    found = []
+    for element in parse(content):
+        if element.tag == f"{_NAMESPACE}Relationship":
+            outside = element.get("TargetMode") == "External"
+            target = None if outside else _resolved(element.get("Target", ""), folder)
+            found.append(Relationship(element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target))
+    return tuple(found)
+
+
+def _resolved(target: str, folder: str) -> str:
+    """The name of the part that a target leads to from ``folder``."""
+    target = unquote(target.replace("\\", "/"))
+    absolute = target if target.startswith("/") else f"/{folder}/{target}"
+    return posixpath.normpath(absolute).lstrip("/")
+
+
+def find_part(package: Package, name: str) -> str | None:
+    """The member of a package with this name, whatever the case of its letters."""
+    if name in package.parts:
+        return name
+    wanted = name.lower()
+    for member in package.parts:
+        if member.lower() == wanted:
+            return member
+    return None
+
+
+def main_part(package: Package) -> str:
+    """The name of the part that is the document: the workbook of an .xlsx, the text of a .docx.
+
+    Raises ``PackageError`` when the package names none, several, or one that is not there. Its message
+    is a Chinese clause that follows the file's name.
+    """
+    kinds = [relation for relation in relationships(package) if relation.kind == "officeDocument"]
+    targets = {relation.target.lower() for relation in kinds if relation.target is not None}
+    if len(targets) > 1:
+        raise PackageError("里有两个主文档，不知以哪一个为准")
+    for relation in kinds:
+        part = None if relation.target is None else find_part(package, relation.target)
+        if part is not None:
+            return part
+    missing = next((relation.target for relation in kinds if relation.target), None)
+    raise PackageError(f"缺少主文档{f' {missing}' if missing else ''}，文件不完整")
+
+
+def content_type(package: Package, part: str) -> str:
+    """What ``[Content_Types].xml`` says a part is; ``""`` when it says nothing."""
+    by_name, by_ending = _content_types(package.parts["[Content_Types].xml"])
+    ending = part.rpartition(".")[2].lower()
+    return by_name.get(part.lower()) or by_ending.get(ending, "")
+
+
+@lru_cache(maxsize=64)
+def _content_types(content: bytes) -> tuple[dict[str, str], dict[str, str]]:
+    by_name: dict[str, str] = {}
+    by_ending: dict[str, str] = {}
+    for element in parse(content):
+        kind = element.get("ContentType", "")
+        if element.tag == f"{_TYPES}Override":
+            by_name[element.get("PartName", "").lstrip("/").lower()] = kind
+        elif element.tag == f"{_TYPES}Default":
+            by_ending[element.get("Extension", "").lower()] = kind
+    return by_name, by_ending
