@@ -28,6 +28,8 @@ PAGES: dict[str, str] = {
     "I113": GOOD.replace('<tr><td rowspan="1" colspan="4"><p>第二十条第（五）项', "</table><table><tr><td colspan=4><p>第二十条第（五）项"),
     "I114": parts(GOOD),
     "I115": re.sub("(2.重复申请</p></td>)<td.*?</td>", r"\1", GOOD),
+    "I116": GOOD.replace("<p>0</p>", '<p>0<span style="float:left">1</span></p>', 1),
+    "I117": GOOD.replace("<p>0</p>", "<p><s>3</s>0</p>", 1),
     "I120": re.sub("<p>某某市示范局.*?</p>", "<p>年报</p>", GOOD, count=1),
     "I121": f"<title>某某市示范局2023年政府信息公开工作年度报告</title>{GOOD}",
     "I122": re.sub("<h1>六、.*?</h1>", "", GOOD),

@@ -36,8 +36,16 @@ class Picture:
     """A picture where a value is expected (WPS ``DISPIMG``)."""
 
 
+@frozen
+class Unseen:
+    """A figure of which it cannot be told what a reader sees: the text in the file, and why."""
+
+    text: str
+    why: str
+
+
 _Stored: TypeAlias = str | int | float | Decimal | bool | datetime | date | time | timedelta
-Raw: TypeAlias = _Stored | ErrorValue | Uncalculated | Picture | None
+Raw: TypeAlias = _Stored | ErrorValue | Uncalculated | Picture | Unseen | None
 """What a cell may hold before it is read; a ``Decimal`` comes only from JSON."""
 
 

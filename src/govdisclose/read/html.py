@@ -1,6 +1,6 @@
 """A web page → a source. Any encoding a site sends; layout tables are taken apart, data tables kept.
 
-What a browser does not show (scripts, ``display:none``) is not read. The parser expands no entities
+What a browser does not show is not read (``look.py``, ``css.py``). The parser expands no entities
 of a page's own and the walk is not recursive, so that neither bombs nor deep nesting do harm.
 """
 
@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from attrs import define, field
 
 from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
-from govdisclose.read.grid import Grid, Merge, Raw
+from govdisclose.read.css import Sheets, read_sheets
+from govdisclose.read.grid import Grid, Merge, Raw, Unseen
+from govdisclose.read.look import CONTROLS, GONE, Look, look_of
 from govdisclose.read.source import Line, Source
-from govdisclose.rules.importing import I130
+from govdisclose.rules.importing import I117, I130
 
 LIMIT = 20_000_000
 """Bytes of a page; the largest real report is below one million."""
@@ -25,26 +29,20 @@ MAX_CELLS = 200_000
 _LONG_CELL = 300
 """A cell with more characters holds an article, not a label or a number."""
 
-_HIDDEN = frozenset([
-    "script", "style", "noscript", "template", "head", "iframe", "svg", "math", "object", "select", "button",
-    "input", "textarea", "del", "s", "strike", "rt", "rp",
-])  # fmt: skip
-_RAISED = ("sup", "sub")
 _BLOCKS = frozenset([
     "p", "div", "br", "hr", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr",
     "td", "th", "caption", "section", "article", "header", "footer", "nav", "main", "aside", "form", "blockquote",
     "center", "pre", "body", "figure", "figcaption", "address",
 ])  # fmt: skip
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=[\s\"']*([\w-]+)", re.I)
-_NONE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|text-decoration[\w-]*\s*:[^;]*line-through|font-size\s*:\s*0(?![.\d])",
-    re.I,
-)
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _BLANKS = re.compile("[ \t\r\n\f]+")
 _WRAPPED = re.compile("(?<=[\u2e80-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\uffef])")
 _DOCUMENTS = re.compile(r"\.(pdf|docx?|wps|ofd|xlsx?|zip|rar)([?#]|$)", re.I)
-_BROKEN = re.compile(r"(?<![ \t\f])[ \t\f]*[\r\n][ \t\r\n\f]*")
+_FIGURE = re.compile(r"[^\u4e00-\u9fff]*[\d\uff10-\uff19①-⑳][^\u4e00-\u9fff]*[件条份宗个项次起万元]{0,2}\W*")
+"""A text that somebody may take for a figure."""
+_FIGURE_LENGTH = 30
+_EDGE = " \xa0\u3000"
 _MARK = "data-govdisclose"
 """The attribute in which ``write/web`` says what an element is; ``aside`` is no part of the report."""
 
@@ -107,7 +105,7 @@ def read_html(data: bytes, file: str) -> Source:
         raise InputError(f"{file} 是空网页，没有内容")
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         raise InputError(f"{file} 的标签嵌套过深，不是正常的网页")
-    walk = _Walk(file)
+    walk = _Walk(file, read_sheets(root, file), _data_tables(root))
     for event, node in (walker := etree.iterwalk(root, events=("start", "end"))):
         if event == "start":
             if not walk.start(node):
@@ -119,7 +117,7 @@ def read_html(data: bytes, file: str) -> Source:
     return Source(
         file,
         tuple(walk.blocks),
-        findings,
+        (*findings, *walk.struck_out()),
         said.get("title", ""),
         said.get("published", ""),
         sum(1 for _ in root.iter("img")),
@@ -141,39 +139,100 @@ def _self_description(root: Any) -> dict[str, str]:
     return found
 
 
-def _mark(node: Any) -> int:
-    """-1 for an element that is not shown or no part of the report, 1 for one in bold, else 0."""
-    tag = node.tag
-    if tag in _HIDDEN or node.get(_MARK) == "aside":
-        return -1
+def _is_bold(node: Any) -> bool:
     style = node.get("style")
-    if (style is not None and _NONE.search(style)) or node.get("hidden") is not None:
-        return -1
-    return 1 if tag in ("b", "strong") or (style is not None and _BOLD.search(style)) else 0
+    return node.tag in ("b", "strong") or (style is not None and _BOLD.search(style) is not None)
 
 
 def _is_link(node: Any) -> bool:
-    """Whether an element leads elsewhere; an anchor without a target is a mark that Word leaves."""
-    return node.tag == "a" and node.get("href") is not None
+    """Whether an element leads elsewhere or is to be pressed; an anchor without a target is a mark of Word's."""
+    return node.tag == "button" or (node.tag == "a" and node.get("href") is not None)
 
 
-def _is_data(table: Any) -> bool:
-    """Whether a table holds values: no article in a cell, and no table with cells of its own."""
-    cells = [node for node in table.iter("td", "th") if next(node.iterancestors("table")) is table]
-    inner = (node for node in table.iter("table") if node is not table)
-    if len(cells) < 2 or any(sum(1 for _ in node.iter("td", "th")) > 1 for node in inner):
-        return False
-    return not any(len("".join("".join(cell.itertext()).split())) > _LONG_CELL for cell in cells)
+@define
+class _Extent:
+    """What a table holds, while it is being counted."""
+
+    cells: int = 0
+    all_cells: int = 0
+    is_layout: bool = False
+
+
+def _data_tables(root: Any) -> set[Any]:
+    """The tables that hold values: no article in a cell, and no table with cells of its own."""
+    from lxml import etree
+
+    found: set[Any] = set()
+    tables: list[_Extent] = []
+    letters: list[int] = []
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        is_cell = node.tag in ("td", "th")
+        if event == "start":
+            if node.tag == "table":
+                tables.append(_Extent())
+            elif is_cell:
+                letters.append(0)
+                if tables:
+                    tables[-1].cells += 1
+            said = node.text
+        else:
+            if is_cell:
+                length = letters.pop()
+                if tables and length > _LONG_CELL:
+                    tables[-1].is_layout = True
+                if letters:
+                    letters[-1] += length
+            elif node.tag == "table":
+                _close_table(node, tables, found)
+            said = node.tail
+        if said and letters:
+            letters[-1] += len("".join(said.split()))
+    return found
+
+
+def _close_table(node: Any, tables: list[_Extent], found: set[Any]) -> None:
+    """Decide on a table that ends, and tell the one around it."""
+    extent = tables.pop()
+    cells = extent.cells + extent.all_cells
+    if extent.cells > 1 and not extent.is_layout:
+        found.add(node)
+    if tables:
+        tables[-1].all_cells += cells
+        tables[-1].is_layout = tables[-1].is_layout or cells > 1
 
 
 def _verbatim(text: str) -> str:
     """Text of our own page, which breaks no line inside an element: what does was laid out by somebody else."""
-    return " ".join(filter(None, _BROKEN.split(_WRAPPED.sub("", text)))) if "\n" in text else text
+    if "\n" not in text:
+        return text
+    lines = _WRAPPED.sub("", text).replace("\r", "\n").split("\n")
+    stripped = [line.strip(" \t\f") for line in lines[1:-1]]
+    whole = [lines[0].rstrip(" \t\f"), *stripped, lines[-1].lstrip(" \t\f")]
+    return " ".join(filter(None, whole))
 
 
 def tidy(text: str) -> str:
     """Blanks as a browser shows them: a wrapped source line between Chinese characters is no blank."""
     return _BLANKS.sub(" ", _WRAPPED.sub("", text))
+
+
+@define
+class _Cell:
+    """A cell in the making: its text, and what may make that differ from what a reader sees."""
+
+    node: Any
+    pieces: list[str] = field(factory=list)
+    doubt: str = ""
+    looks: set[frozenset[str]] = field(factory=set)
+
+    def raw(self) -> Raw:
+        """The text of the cell, or that it cannot be told what figure it shows."""
+        text = "\n".join(part for line in "".join(self.pieces).split("\n") if (part := tidy(line).strip(_EDGE)))
+        doubt = self.doubt or ("有的字的样式写在别的文件里" if len(self.looks) > 1 else "")
+        plain = "".join(text.split())
+        if doubt and len(plain) <= _FIGURE_LENGTH and (not plain or _FIGURE.fullmatch(plain)):
+            return Unseen(plain, doubt)
+        return text or None
 
 
 @define
@@ -184,27 +243,25 @@ class _Table:
     rows: list[list[Raw]] = field(factory=list)
     merges: list[Merge] = field(factory=list)
     taken: set[tuple[int, int]] = field(factory=set)
-    cell: Any = None
-    pieces: list[str] = field(factory=list)
-    count: int = 0
+    cell: _Cell | None = None
+    loose: list[str] = field(factory=list)
+    column: int = 0
 
-    def add(self, file: str) -> None:
-        """Put the finished cell in its row, over the columns and rows it spans."""
+    def add(self, cell: _Cell) -> int:
+        """Put the finished cell in its row, over the columns and rows it spans; how many places that makes."""
         row = len(self.rows) - 1
-        column = 0
+        column = self.column
         while (row, column) in self.taken:
             column += 1
-        wide, high = _span(self.cell, "colspan"), _span(self.cell, "rowspan")
-        self.count += wide * high
-        if self.count > MAX_CELLS:
-            raise InputError(f"{file} 的表格超过 {MAX_CELLS} 个单元格，不像年度报告")
-        self.taken.update((r, c) for r in range(row, row + high) for c in range(column, column + wide))
-        text = "\n".join(part for line in "".join(self.pieces).split("\n") if (part := tidy(line).strip(" \xa0\u3000")))
+        wide, high = _span(cell.node, "colspan"), _span(cell.node, "rowspan")
+        self.column = column + wide
+        self.taken.update(product(range(row, row + high), range(column, column + wide)))
         line = self.rows[row]
         line.extend([None] * (column + 1 - len(line)))
-        line[column] = text or None
+        line[column] = cell.raw()
         if wide * high > 1:
             self.merges.append(Merge(row, column, row + high - 1, column + wide - 1))
+        return wide * high
 
 
 def _span(cell: Any, name: str) -> int:
@@ -218,12 +275,16 @@ class _Walk:
     """The walk over a page: finished blocks, and the line or table being read."""
 
     file: str
+    sheets: Sheets
+    data: set[Any]
     blocks: list[Line | Grid] = field(factory=list)
     pieces: list[str] = field(factory=list)
     table: _Table | None = None
     stack: list[int] = field(factory=list)
     counts: list[int] = field(factory=lambda: [0])
-    marks: list[int] = field(factory=list)
+    looks: list[Look] = field(factory=lambda: [Look()])
+    path: list[Any] = field(factory=list)
+    struck: list[tuple[str, Place]] = field(factory=list)
     bold: int = 0
     plain: bool = False
     links: int = 0
@@ -231,17 +292,20 @@ class _Walk:
     heading: int | None = None
     mark: str = ""
     tables: int = 0
+    cells: int = 0
     lines: int = 0
     letters: int = 0
 
     def start(self, node: Any) -> bool:
         """Enter an element; whether to go into it."""
+        self.path.append(node)
         self.counts[-1] += 1
         self.stack.append(self.counts[-1])
         self.counts.append(0)
-        mark = _mark(node)
-        self.marks.append(mark)
-        if mark < 0:
+        look = GONE if node.get(_MARK) == "aside" else look_of(node, self.looks[-1], self.sheets)
+        self.looks.append(look)
+        self.see(node)
+        if look.gone:
             return False
         tag = node.tag
         if tag in _BLOCKS:
@@ -249,64 +313,123 @@ class _Walk:
         if self.table is not None:
             if tag == "tr" and self.table.cell is None:
                 self.table.rows.append([])
+                self.table.column = 0
             elif tag in ("td", "th") and self.table.cell is None and self.table.rows:
-                self.table.cell, self.table.pieces = node, []
-        elif tag == "table" and _is_data(node):
+                self.table.cell = _Cell(node)
+        elif node in self.data:
             self.flush()
             self.table = _Table(node)
         elif tag[0] == "h" and tag[1:].isdecimal():
             self.heading = int(tag[1:])
         if tag in _BLOCKS:
             self.mark = node.get(_MARK) or ""
-        self.bold += mark
+        self.bold += _is_bold(node)
         self.links += _is_link(node)
-        if tag in _RAISED and self.table is not None:
-            self.text("(")  # the mark of a note: never a digit of the figure before it
+        self.bracket("(")
         if node.text:
             self.text(node.text)
         return True
 
     def end(self, node: Any) -> None:
         """Leave an element; what follows it belongs to its parent."""
+        self.path.pop()
         self.stack.pop()
         self.counts.pop()
-        mark = self.marks.pop()
-        if mark >= 0:
-            if node.tag in _RAISED and self.table is not None:
-                self.text(")")
-            self.bold -= mark
+        if not self.looks[-1].gone:
+            self.bracket(")")
+            self.bold -= _is_bold(node)
             self.links -= _is_link(node)
             table = self.table
-            if table is not None and node is table.cell:
-                table.add(self.file)
+            if table is not None and table.cell is not None and node is table.cell.node:
+                self.cells += table.add(table.cell)
                 table.cell = None
+                if self.cells > MAX_CELLS:
+                    raise InputError(f"{self.file} 的表格超过 {MAX_CELLS} 个单元格，不像年度报告")
             elif table is not None and node is table.node:
                 self.finish(table)
             if node.tag in _BLOCKS:
                 self.break_line()
+        self.looks.pop()
         if node.tail:
             self.text(node.tail)
 
+    def bracket(self, sign: str) -> None:
+        """Raised text in a table is the mark of a note, never a digit of the figure before it."""
+        cell = self.table.cell if self.table is not None else None
+        if cell is not None and self.looks[-1].raised and not self.looks[-2].raised:
+            cell.pieces.append(sign)
+
+    def see(self, node: Any) -> None:
+        """Note for a cell what is in it besides text."""
+        cell = self.table.cell if self.table is not None else None
+        if cell is None:
+            return
+        look = self.looks[-1]
+        if node.tag in CONTROLS or node.tag == "button":
+            cell.doubt = cell.doubt or "里有图片、按钮或输入框"
+        elif node.tag == "ol":
+            cell.doubt = cell.doubt or "有自动编号"
+        elif look.doubt:
+            cell.doubt = cell.doubt or look.doubt
+
     def text(self, text: str) -> None:
-        """Take up characters where the walk is."""
+        """Take up characters where the walk is, if they are read there."""
+        look = self.looks[-1]
+        if look.struck and not (look.gone or look.unseen) and text.strip():
+            self.struck.append((text.strip(), self.place()))
+        if not look.is_read:
+            return
         if self.table is not None:
-            if self.table.cell is not None:
-                self.table.pieces.append(text)
+            self.table_text(self.table, text)
             return
         self.pieces.append(text)
         self.plain = self.plain or (self.bold == 0 and not text.isspace())
         self.unlinked = self.unlinked or (self.links == 0 and not text.isspace())
+
+    def table_text(self, table: _Table, text: str) -> None:
+        """Text in a table: of a cell, or beside the cells as a caption is."""
+        if table.cell is None:
+            table.loose.append(text)
+            return
+        table.cell.pieces.append(text)
+        if self.sheets.outside and text.strip():
+            table.cell.looks.add(self.unknown_classes(table.cell))
+
+    def unknown_classes(self, cell: _Cell) -> frozenset[str]:
+        """The classes of the text being read, up to its cell, whose rules are in no sheet of the page."""
+        names: list[str] = []
+        for node in reversed(self.path):
+            if node is cell.node:
+                break
+            names += (node.get("class") or "").split()
+        return frozenset(names) - self.sheets.known
+
+    def place(self) -> Place:
+        """Where the walk is."""
+        if self.table is not None:
+            return Place(self.file, f"第{self.tables + 1}个表格", f"第{len(self.table.rows)}行")
+        return Place(self.file, "正文", f"第{self.lines + 1}段")
+
+    def struck_out(self) -> Iterator[Finding]:
+        """One finding for all text that is struck out."""
+        if self.struck:
+            shown = "；".join(text[:30] for text, _ in self.struck[:3])
+            whole = "\n".join(text for text, _ in self.struck)
+            said = f"有 {len(self.struck)} 处划掉的文字没有收入：{shown}"
+            yield I117.finding(said, self.struck[0][1], found=whole)
 
     def break_line(self) -> None:
         """A block begins or ends."""
         if self.table is None:
             self.flush()
         elif self.table.cell is not None:
-            self.table.pieces.append("\n")
+            self.table.cell.pieces.append("\n")
+        else:
+            self.table.loose.append("\n")
 
     def flush(self) -> None:
         """End the line of text being read."""
-        text = _verbatim("".join(self.pieces)) if self.mark else tidy("".join(self.pieces)).strip(" \xa0\u3000")
+        text = _verbatim("".join(self.pieces)) if self.mark else tidy("".join(self.pieces)).strip(_EDGE)
         if text.strip():
             self.lines += 1
             self.letters += len(text)
@@ -319,6 +442,10 @@ class _Walk:
         """End the table being read; areas that reach below its last row are cut."""
         self.table = None
         self.tables += 1
+        for text in "".join(table.loose).split("\n"):
+            self.pieces.append(text)
+            self.plain = self.unlinked = True
+            self.flush()
         height, ends = len(table.rows), [0] * len(table.rows)
         for row, column in table.taken:
             if row < height:

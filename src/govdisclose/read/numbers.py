@@ -15,8 +15,9 @@ from typing import NamedTuple
 from govdisclose.finding import Finding, Place
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.numerals import chinese_number
-from govdisclose.read.grid import ErrorValue, Picture, Raw, Uncalculated
+from govdisclose.read.grid import ErrorValue, Picture, Raw, Uncalculated, Unseen
 from govdisclose.rules import Rule
+from govdisclose.rules.importing import I116
 from govdisclose.rules.values import V102, V103, V104, V105, V106, V107, V108, V109
 
 PLACEHOLDERS = frozenset(
@@ -86,6 +87,9 @@ def _not_a_number(raw: Raw) -> Problem:
         return Problem(V108, f"公式结果是 {raw.text}", raw.text)
     if isinstance(raw, Uncalculated):
         return Problem(V107, f"公式没有计算结果（{raw.formula}）", raw.formula)
+    if isinstance(raw, Unseen):
+        said = f"“{raw.text[:40]}”{raw.why}，看不准是什么数" if raw.text else f"{raw.why}，看不准是什么数"
+        return Problem(I116, f"{said}，这一格没有读取", f"{raw.text}（看不准）")
     if isinstance(raw, Picture):
         return Problem(V109, "是一张图片，不是数字", "图片")
     if isinstance(raw, bool):

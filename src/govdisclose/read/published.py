@@ -13,7 +13,7 @@ from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import EDITION_2021, edition_for
 from govdisclose.form.reading import Reading
-from govdisclose.form.report import SECTIONS, Agency, Paragraph
+from govdisclose.form.report import SECTIONS, Agency, Paragraph, Section
 from govdisclose.form.sheets import LEVEL_WORDS, PROSE_SHEETS
 from govdisclose.read.article import Trail, article_of, is_inside, split_head
 from govdisclose.read.assemble import assemble
@@ -21,7 +21,7 @@ from govdisclose.read.disputes import join_disputes
 from govdisclose.read.grid import Grid
 from govdisclose.read.header import HEADINGS
 from govdisclose.read.headings import RANK, find_headings, section_of
-from govdisclose.read.labels import squeeze
+from govdisclose.read.labels import label, squeeze
 from govdisclose.read.marks import joined, marked_headings, marked_level, marked_title, part_of, stated, stated_value
 from govdisclose.read.masthead import Title, find_published, find_title, level_of, read_date, read_title, split_preface
 from govdisclose.read.parts import join_parts, table_of
@@ -332,8 +332,13 @@ def _read_table_notes(report: _Report) -> None:
     for section in SECTIONS:
         if section.is_table:
             rest = [b for b in report.section(section.key) if isinstance(b, Line)]
-            lines = [line for line in rest if not _TABLE_WORDS.fullmatch(squeeze(line.text))]
+            lines = [line for line in rest if not _is_caption(line.text, section)]
             _say_left_out(report, lines, f"“{section.heading}”中", section.key)
+
+
+def _is_caption(text: str, section: Section) -> bool:
+    """Whether a line says nothing but what the table is, or which page this is."""
+    return label(text) == label(section.heading) or _TABLE_WORDS.fullmatch(squeeze(text)) is not None
 
 
 def _say_left_out(report: _Report, lines: Sequence[Line], where: str, key: str | None = None) -> None:
