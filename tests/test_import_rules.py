@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import random
 import re
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -13,8 +15,8 @@ from hypothesis import strategies as st
 from govdisclose import InputError
 from govdisclose.rules import RULES
 from support import consistent_report
-from test_importing import REFUSED, from_html, one_cell_a_header_row, parts, with_subtotal
-from webpages import page
+from test_importing import REFUSED, from_html, from_word, one_cell_a_header_row, parts, with_subtotal
+from webpages import page, word
 
 GOOD = page(consistent_report())
 HEAD, _, REST = GOOD.partition("<p>本报告依照")
@@ -45,6 +47,34 @@ PASSING = {"I125": re.sub("<p>某某市示范局.*?</p>", "<p>年报</p>", GOOD,
 OUTRIGHT = {said: data for _, data, said in REFUSED.values() if said in RULES}
 
 
+DOCUMENTS = {
+    "I126": "<w:p><w:r><w:pict><v:shape xmlns:v='urn:schemas-microsoft-com:vml'><v:textbox><w:txbxContent><w:p><w:r>"
+    "<w:t>含下属单位</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>",
+    "I127": "<w:p><w:ins w:id='1' w:author='甲'><w:r><w:t>补充一句。</w:t></w:r></w:ins></w:p>",
+}
+"""What is put before the end of a Word file that passes."""
+
+
+def with_xml(xml: str) -> bytes:
+    package = zipfile.ZipFile(io.BytesIO(word(consistent_report())))
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as target:
+        for name in package.namelist():
+            data = package.read(name)
+            if name == "word/document.xml":
+                text = data.decode()
+                end = text.rindex("<w:sectPr")
+                data = f"{text[:end]}{xml}{text[end:]}".encode()
+            target.writestr(name, data)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("code", DOCUMENTS)
+def test_a_failing_document_is_found_and_the_good_one_passes(code: str) -> None:
+    assert code in {finding.code for finding in from_word(with_xml(DOCUMENTS[code])).findings}
+    assert code not in {finding.code for finding in from_word(with_xml("")).findings}
+
+
 def found(text: str | bytes) -> set[str]:
     try:
         return {finding.code for finding in from_html(text).findings}
@@ -62,7 +92,7 @@ def test_a_failing_case_is_found_and_the_good_page_passes(code: str) -> None:
 
 
 def test_every_rule_of_the_family_has_its_case() -> None:
-    assert {code for code in RULES if code.startswith("I")} == {*PAGES, *OUTRIGHT}
+    assert {code for code in RULES if code.startswith("I")} == {*PAGES, *OUTRIGHT, *DOCUMENTS}
 
 
 NUMBERED = consistent_report().with_values({path: 1000 + i for i, path in enumerate(consistent_report().values())})

@@ -7,7 +7,7 @@ where text is seen are kept, and a page without a sheet costs next to nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from attrs import define, field, frozen
@@ -24,10 +24,14 @@ PROPERTIES = frozenset([
 ])  # fmt: skip
 """What is kept of a declaration block."""
 
-MAX_SHEET = 2_000_000
+MAX_SHEET = 1_000_000
 """Characters of style sheets in one page; those of real pages are below 200,000."""
 _MAX_WORK = 20_000_000
 """Selectors times elements; a large real page has two million."""
+_MAX_RULES = 5_000
+"""Rules with declarations that matter."""
+_LONGEST_SELECTOR = 2_000
+"""Characters of the selectors of one rule."""
 _MAX_STEPS = 12
 """Combinators of one selector."""
 _SCREEN = 1280
@@ -113,7 +117,9 @@ def read_sheets(root: Any, file: str) -> Sheets:
         import tinycss2
 
         parsed = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
-        rules.extend(_rules(parsed, len(rules), sheets))
+        rules.extend(islice(_rules(parsed, len(rules), sheets), _MAX_RULES + 1))
+        if len(rules) > _MAX_RULES:
+            raise _too_much(file)
     if len(rules) * sum(1 for _ in root.iter()) > _MAX_WORK:
         raise _too_much(file)
     for rule in rules:
@@ -190,6 +196,9 @@ def _of_block(node: Any, order: int, sheets: Sheets) -> Iterator[_Rule]:
     declarations = tuple(_kept(tinycss2.parse_blocks_contents(node.content, True, True)))
     sheets.known.update(_classes(node.prelude))
     if not declarations:
+        return
+    if len(text) > _LONGEST_SELECTOR:
+        sheets.outside = True
         return
     try:
         selectors = cssselect.parse(text)

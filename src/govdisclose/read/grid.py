@@ -5,6 +5,7 @@ A grid knows nothing of the form. Rows and columns are zero-based.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -42,6 +43,15 @@ class Unseen:
 
     text: str
     why: str
+
+
+_FIGURE = re.compile(r"[^\u4e00-\u9fff]*[\d\uff10-\uff19①-⑳][^\u4e00-\u9fff]*[件条份宗个项次起万元]{0,2}\W*")
+_FIGURE_LENGTH = 30
+
+
+def is_figure(text: str) -> bool:
+    """Whether somebody may take a text without blanks for a figure; a cell without text may show one otherwise."""
+    return not text or (len(text) <= _FIGURE_LENGTH and _FIGURE.fullmatch(text) is not None)
 
 
 _Stored: TypeAlias = str | int | float | Decimal | bool | datetime | date | time | timedelta

@@ -34,6 +34,8 @@ _MEANINGS = {
     "problems": re.compile(r".{0,20}问题.{0,4}(改进|整改|下一步|今后|措施|思路|打算|方向).{0,12}"),
     "other_matters": re.compile(r".{0,12}(其他.{0,10}事项|报告.{0,4}其他.{0,4}事项)"),
 }
+_LONGEST_LINE = 200
+"""Characters; a longer line is a paragraph, whatever it begins with."""
 _HEADING_LENGTH = 40
 _ALIKE = 0.35
 """Likeness from which a line without an ordinal is a heading where one is due."""
@@ -57,6 +59,8 @@ class _Node:
 
 def section_of(line: Line) -> tuple[str | None, float]:
     """The section that a line may be the heading of, and how much it looks like one (0 is not at all)."""
+    if len(line.text) > _LONGEST_LINE:
+        return None, 0
     text = _DIRT.sub("", squeeze(line.text))
     if len(text) > 60 or _SENTENCE.search(text.rstrip("。:;")):
         return None, 0
@@ -118,7 +122,7 @@ def _without_list_items(blocks: Sequence[Line | Grid], chain: list[_Node]) -> li
 
 def _ordinal(line: Line) -> int | None:
     """The number that a line begins with as a heading of the first level: 5 for 五、 and 第五部分."""
-    top = _TOP.match(_DIRT.sub("", squeeze(line.text)))
+    top = _TOP.match(_DIRT.sub("", squeeze(line.text[:_LONGEST_LINE])))
     number = chinese_number(_NO_NUMERAL.sub("", top[0])) if top else None
     return int(number) if number is not None else None
 

@@ -17,7 +17,7 @@ from attrs import define, field
 from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.read.css import Sheets, read_sheets
-from govdisclose.read.grid import Grid, Merge, Raw, Unseen
+from govdisclose.read.grid import Grid, Merge, Raw, Unseen, is_figure
 from govdisclose.read.look import CONTROLS, GONE, Look, look_of
 from govdisclose.read.source import Line, Source
 from govdisclose.rules.importing import I117, I130
@@ -39,9 +39,6 @@ _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _BLANKS = re.compile("[ \t\r\n\f]+")
 _WRAPPED = re.compile("(?<=[\u2e80-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\uffef])")
 _DOCUMENTS = re.compile(r"\.(pdf|docx?|wps|ofd|xlsx?|zip|rar)([?#]|$)", re.I)
-_FIGURE = re.compile(r"[^\u4e00-\u9fff]*[\d\uff10-\uff19①-⑳][^\u4e00-\u9fff]*[件条份宗个项次起万元]{0,2}\W*")
-"""A text that somebody may take for a figure."""
-_FIGURE_LENGTH = 30
 _EDGE = " \xa0\u3000"
 _MARK = "data-govdisclose"
 """The attribute in which ``write/web`` says what an element is; ``aside`` is no part of the report."""
@@ -230,7 +227,7 @@ class _Cell:
         text = "\n".join(part for line in "".join(self.pieces).split("\n") if (part := tidy(line).strip(_EDGE)))
         doubt = self.doubt or ("有的字的样式写在别的文件里" if len(self.looks) > 1 else "")
         plain = "".join(text.split())
-        if doubt and len(plain) <= _FIGURE_LENGTH and (not plain or _FIGURE.fullmatch(plain)):
+        if doubt and is_figure(plain):
             return Unseen(plain, doubt)
         return text or None
 

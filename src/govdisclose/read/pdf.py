@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,7 @@ from attrs import define, field
 
 from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
+from govdisclose.read.confined import Limits, run_confined
 from govdisclose.read.grid import Grid, Merge, Raw
 from govdisclose.read.source import Line, Source
 from govdisclose.read.text import BREAK, paragraphs, without_page_numbers
@@ -27,9 +30,12 @@ MAX_PAGES = 200
 MAX_CHARS = 20_000
 """Characters and drawn lines on one page; finding tables takes the square of that."""
 
+LIMITS = Limits(seconds=8, seconds_per_megabyte=20, megabytes=400)
+"""What reading a PDF may take; a report of forty pages takes five seconds."""
+
 
 @define
-class _Text:
+class ExtractedText:
     """The lines of a PDF outside its ruled tables, where each stands, and the grids by the line they stand at."""
 
     lines: list[str] = field(factory=list)
@@ -45,6 +51,7 @@ class _Text:
         return round(self.width / size * 2) if size else 0
 
     def add(self, line: str, place: str) -> None:
+        """Add a line and where it stands."""
         self.lines.append(line)
         self.at.append(place)
 
@@ -55,11 +62,23 @@ def read_pdf(data: bytes, file: str) -> Source:
     Raises ``InputError`` when pdfplumber is missing, and for a PDF that is encrypted, broken, too long, or
     has no text layer.
     """
-    try:
-        import pdfplumber
-    except ImportError:
-        raise InputError("读取 PDF 需要先安装：pip install govdisclose[pdf-import]") from None
-    text = _Text()
+    if find_spec("pdfplumber") is None:
+        raise InputError("读取 PDF 需要先安装：pip install govdisclose[pdf-import]")
+    text = run_confined(extract, data, file, LIMITS) if sys.executable else extract(data, file)
+    if not text.grids and not any(line.strip() for line in text.lines):
+        raise InputError(f"{file} 没有文字层（多半是扫描件），程序读不出文字，请向发布机关索取 Word 原稿")
+    return _source(text, file)
+
+
+def extract(data: bytes, file: str) -> ExtractedText:
+    """The text of a PDF with its places. Raises ``InputError``.
+
+    A small file can unfold into gigabytes or into forms that call each other without end, so this runs
+    in a process of its own with limits.
+    """
+    import pdfplumber
+
+    text = ExtractedText()
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
             if len(document.pages) > MAX_PAGES:
@@ -67,22 +86,22 @@ def read_pdf(data: bytes, file: str) -> Source:
             for page in document.pages:
                 _read_page(page, file, text)
                 page.close()
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:  # pdfminer raises a dozen types on broken files; none may reach a user
         raise InputError(_refusal(error, file)) from error
-    if not text.grids and not any(line.strip() for line in text.lines):
-        raise InputError(f"{file} 没有文字层（多半是扫描件），程序读不出文字，请向发布机关索取 Word 原稿")
-    return _source(text, file)
+    return text
 
 
 def _refusal(error: Exception, file: str) -> str:
+    if "MemoryError" in repr(error) or isinstance(error.__context__, MemoryError):
+        raise MemoryError
     if "Password" in repr(error) or "Encryption" in repr(error):
         return f"{file} 设有打开密码，请用 PDF 软件取消密码后另存一份"
     return f"{file} 已损坏，或不是 PDF 文件"
 
 
-def _source(text: _Text, file: str) -> Source:
+def _source(text: ExtractedText, file: str) -> Source:
     findings: list[Finding] = []
     lines = without_page_numbers(text.lines)
     blocks: list[tuple[int, Line | Grid]] = list(text.grids.items())
@@ -96,7 +115,7 @@ def _source(text: _Text, file: str) -> Source:
 # --- pages --------------------------------------------------------------------------------------
 
 
-def _read_page(page: Page, file: str, text: _Text) -> None:
+def _read_page(page: Page, file: str, text: ExtractedText) -> None:
     number = page.page_number
     if len(page.chars) + len(page.edges) > MAX_CHARS:
         raise InputError(f"{file} 第 {number} 页的内容过多，不像年度报告")

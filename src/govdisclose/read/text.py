@@ -25,15 +25,20 @@ from govdisclose.rules.importing import I115
 MAX_BYTES = 5_000_000
 """A report has some 30,000 characters; a text of millions is none."""
 
+MAX_LINES = 50_000
+"""A report with a cell a line has some 3,000."""
+
 _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _PAGE_NUMBER = re.compile(
     r"[-–—－─]\s?(\d{1,3})\s?[-–—－─]|第\s?(\d{1,3})\s?页(?:[，,/ ]*共\s?\d{1,3}\s?页)?", re.ASCII
 )
 _BARE_NUMBER = re.compile(r"(\d{1,3})", re.ASCII)
 _RULER = re.compile(r":?-{2,}:?|\s*")
+_MOST_PIPES = 500
+"""In one line; a row of the widest table has sixteen."""
 _CELL_END = re.compile(r"(?<!\\)\|")
-_MARK = re.compile(r"(#{1,6})\s+(.*)")
-_STRONG = re.compile(r"(\*\*|__)(?P<text>.+)\1")
+_MARK = re.compile(r"(#{1,6})\s")
+_STRONG = ("**", "__")
 _LETTER = re.compile(r"[A-Za-z]")
 _SENTENCE_END = tuple("。！？；：!?;:")
 _NARROWEST = 44
@@ -49,6 +54,8 @@ def read_text(data: bytes, file: str) -> Source:
     Raises ``InputError`` for a file that is too large, no text, or in no known encoding.
     """
     lines = without_page_numbers(decode(data, file).split("\n"))
+    if len(lines) > MAX_LINES:
+        raise InputError(f"{file} 有 {len(lines)} 行，超过 {MAX_LINES} 行，不像年度报告的文本")
     findings: list[Finding] = []
 
     def named(index: int) -> Place:
@@ -201,13 +208,13 @@ def _is_title(row: _PipeRow) -> bool:
 
 
 def _is_piped(line: str) -> bool:
-    return len(_CELL_END.findall(line)) > 1
+    return 1 < line.count("|") <= _MOST_PIPES and len(_CELL_END.findall(line)) > 1
 
 
 def _cells(line: str) -> list[str | None]:
     inner = re.sub(r"(?<!\\)\|$", "", line.strip().removeprefix("|"))
     cells = (re.sub(r"<br\s*/?>", "\n", c).replace("\\|", "|").strip() for c in _CELL_END.split(inner))
-    return [(m["text"] if (m := _STRONG.fullmatch(c)) else c) or None for c in cells]
+    return [_without_strong(cell) or None for cell in cells]
 
 
 def _pipe_grid(kept: Sequence[_PipeRow], number: int, file: str) -> Grid:
@@ -305,7 +312,16 @@ def _line(parts: Sequence[str], place: Place) -> Line:
         # A line break between two words of Latin letters stands for a blank; between others for nothing.
         text += " " if text and _LETTER.match(text[-1]) and _LETTER.match(part[:1]) else ""
         text += part
-    heading = _MARK.fullmatch(text)
-    text = heading[2].rstrip("#").rstrip() if heading else text
-    strong = _STRONG.fullmatch(text)
-    return Line(strong["text"] if strong else text, place, len(heading[1]) if heading else None, bool(strong))
+    heading = _MARK.match(text)
+    if heading:
+        text = text[heading.end() :].rstrip().rstrip("#").strip()
+    plain = _without_strong(text)
+    return Line(plain, place, len(heading[1]) if heading else None, plain != text)
+
+
+def _without_strong(text: str) -> str:
+    """Text without the marks of Markdown around all of it."""
+    for mark in _STRONG:
+        if text.startswith(mark) and text.endswith(mark) and len(text) > 2 * len(mark):
+            return text[len(mark) : -len(mark)]
+    return text

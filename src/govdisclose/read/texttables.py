@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from attrs import define, field, frozen
@@ -35,6 +35,12 @@ _SHORTEST = 6
 
 _NEAR = 8
 """Columns by which the pieces of one centred header cell may be out of line."""
+
+_MOST_ON = 40
+"""Pieces on the line of the numbers that may belong to its label."""
+
+_MOST_RUNS = 400
+"""Runs of numbers under one header that are given a name; the longest table has 25 rows."""
 
 _WINDOW = 16
 """Pieces before and after a row of numbers that may belong to its label."""
@@ -256,20 +262,16 @@ def _lines(values: Sequence[Piece]) -> set[int]:
 def _name_runs(runs: Sequence[_Run], names: Mapping[str, str]) -> None:
     """Find the name of each run; pieces between two runs may belong to either."""
     taken: set[Piece] = set()
-    for run, after in zip(runs, [*runs[1:], None], strict=False):
+    for run, after in zip(runs[:_MOST_RUNS], [*runs[1:], None], strict=False):
         before = [p for p in run.before if p not in taken][-_WINDOW:]
         if run.is_stacked:
             run.used = next((before[-n:] for n in range(1, len(before) + 1) if _named(before[-n:], names)), [])
         else:
             behind = (after.before if after else [])[:_WINDOW]
-            must = run.on[-1] if run.on else None
-            fits = [
-                fit
-                for fit in _assemble([*before, *run.on, *behind], names, ())
-                if (must in fit if must else any(p in before for p in fit))
-            ]
+            pieces_near = [piece for piece in (*before, *run.on[-_MOST_ON:], *behind) if _bare(piece.text)]
+            fits = _assemble(pieces_near, names, needed=[run.on[-1]] if run.on else before)
             if len({_named(fit, names) for fit in fits}) == 1:
-                longest = max(fits, key=len)
+                longest = max(fits, key=_count)
                 run.used = list(longest)
         run.name = _named(run.used, names)
         taken.update(run.used)
@@ -280,17 +282,48 @@ def _named(some: Sequence[Piece], names: Mapping[str, str]) -> str | None:
     return next((names[text] for text in meant if text in names), None)
 
 
-def _assemble(
-    rest: Sequence[Piece], names: Mapping[str, str], chosen: tuple[Piece, ...]
-) -> Iterator[tuple[Piece, ...]]:
-    """Every choice of pieces, in order, that makes up a name; the others belong to groups beside it."""
-    if chosen and _named(chosen, names):
-        yield chosen
-    for i, piece in enumerate(rest):
-        some = (*chosen, piece)
-        text = label("".join(p.text for p in some))
-        if text and any(name.startswith(text) for name in names):
-            yield from _assemble(rest[i + 1 :], names, some)
+def _count(some: tuple[Piece, ...]) -> int:
+    return len(some)
+
+
+@frozen
+class _Choice:
+    """Pieces chosen so far, and whether a needed one is among them."""
+
+    pieces: tuple[Piece, ...]
+    has_needed: bool
+
+
+def _assemble(rest: Sequence[Piece], names: Mapping[str, str], needed: Sequence[Piece]) -> list[tuple[Piece, ...]]:
+    """For every name that some of the pieces make up, in order, the choice of most pieces.
+
+    The others belong to groups beside it. One of ``needed`` has to be chosen. What counts of a choice
+    is the text it makes, so that the work grows with pieces times beginnings of names.
+    """
+    beginnings = _beginnings(tuple(names))
+    wanted = set(needed)
+    choices: dict[tuple[str, bool], _Choice] = {("", False): _Choice((), False)}
+    fits: dict[str, tuple[Piece, ...]] = {}
+    for piece in rest:
+        for choice in list(choices.values()):
+            some = (*choice.pieces, piece)
+            text = label("".join(p.text for p in some))
+            if not text or text not in beginnings:
+                continue
+            has_needed = choice.has_needed or piece in wanted
+            key = (text, has_needed)
+            if key not in choices or len(choices[key].pieces) < len(some):
+                choices[key] = _Choice(some, has_needed)
+            name = _named(some, names) if has_needed else None
+            if name is not None and len(fits.get(name, ())) < len(some):
+                fits[name] = some
+    return list(fits.values())
+
+
+@cache
+def _beginnings(names: tuple[str, ...]) -> frozenset[str]:
+    """Every text that a name begins with."""
+    return frozenset(name[:length] for name in names for length in range(1, len(name) + 1))
 
 
 # --- tables -------------------------------------------------------------------------------------
@@ -312,12 +345,13 @@ def find_tables(lines: Sequence[str], file: str, findings: list[Finding]) -> lis
     rows = pieces(lines)
     tables: list[_Table] = []
     index = 0
+    headers: dict[int, _Header | None] = {}
     while index < len(rows):
-        header = _header(rows, index)
+        header = _header_at(rows, index, headers)
         if header is None:
             index += 1
             continue
-        end = _end(rows, header)
+        end = _end(rows, header, headers)
         runs = _runs(rows, header.end, end)
         _name_runs(runs, header.form.lines)
         last = max((n for n, run in enumerate(runs, 1) if run.name or (not header.form.lines and n == 1)), default=0)
@@ -334,10 +368,17 @@ def find_tables(lines: Sequence[str], file: str, findings: list[Finding]) -> lis
     return [_finished(table, number, file) for number, table in enumerate(tables, 1)]
 
 
-def _end(rows: Sequence[list[Piece]], header: _Header) -> int:
+def _header_at(rows: Sequence[list[Piece]], start: int, known: dict[int, _Header | None]) -> _Header | None:
+    """As ``_header``, but each line is looked at once."""
+    if start not in known:
+        known[start] = _header(rows, start)
+    return known[start]
+
+
+def _end(rows: Sequence[list[Piece]], header: _Header, known: dict[int, _Header | None]) -> int:
     """The line where the rows under ``header`` stop: the next header, a section heading, or prose."""
     for index in range(header.end, len(rows)):
-        if _is_outside(rows[index], header.form) or _header(rows, index) is not None:
+        if _is_outside(rows[index], header.form) or _header_at(rows, index, known) is not None:
             return index
     return len(rows)
 

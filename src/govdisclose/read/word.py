@@ -5,24 +5,90 @@ What Word shows is what is read: insertions count, deletions and moved-away text
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from attrs import define, frozen
+from attrs import define, evolve, field, frozen
 
 from govdisclose.errors import InputError
-from govdisclose.finding import Place
+from govdisclose.finding import Finding, Place
 from govdisclose.package import Package, PackageError, open_package
-from govdisclose.read.grid import Grid, Merge, Raw
+from govdisclose.read.grid import Grid, Merge, Raw, Unseen, is_figure
 from govdisclose.read.source import Line, Source
+from govdisclose.read.wordlook import PLAIN, WordStyles, read_styles
+from govdisclose.rules.importing import I117, I126, I127
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _P, _TBL, _TR, _TC, _R, _T, _VAL = (_W + name for name in ("p", "tbl", "tr", "tc", "r", "t", "val"))
 _PROPERTIES = {_W + name for name in ("pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr")}
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_HIDDEN = {_W + "del", _W + "moveFrom", _FALLBACK, *_PROPERTIES}
-_PICTURES = (_W + "drawing", _W + "pict")
+_SIMPLE_FIELD = _W + "fldSimple"
+_PPR, _RPR = _W + "pPr", _W + "rPr"
+_P_STYLE, _TBL_PR, _TBL_STYLE = (_W + name for name in ("pStyle", "tblPr", "tblStyle"))
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_ALTERNATE, _CHOICE, _FALLBACK = (_MC + name for name in ("AlternateContent", "Choice", "Fallback"))
+_UNDERSTOOD = frozenset(
+    [
+        "w14",
+        "w15",
+        "w16",
+        "w16cex",
+        "w16cid",
+        "w16se",
+        "w16du",
+        "wp14",
+        "wps",
+        "wpg",
+        "wpc",
+        "wpi",
+        "wne",
+        "a14",
+        "am3d",
+        "aink",
+        "cx",
+        "cx1",
+        "v",
+        "o",
+        "m",
+        "w10",
+        "wp",
+    ]
+)
+"""What recent versions of Word and WPS draw, by the usual prefixes of their namespaces."""
+_HIDDEN = {_W + "del", _W + "moveFrom", *_PROPERTIES}
+_PICTURES = (_W + "drawing", _W + "pict", _W + "object")
+_FIELD_CHAR, _INSTRUCTION, _RUBY, _SDT = (_W + name for name in ("fldChar", "instrText", "ruby", "sdt"))
+_SPECIAL = {
+    _FIELD_CHAR, _SIMPLE_FIELD, _INSTRUCTION, _RUBY, _SDT, *_PICTURES,
+    *(_W + name for name in ("bdo", "dir", "sym", "ptab", "checkBox", "ffData")),
+}  # fmt: skip
+_LIVE = frozenset(
+    [
+        "EQ",
+        "PAGE",
+        "NUMPAGES",
+        "SECTION",
+        "SECTIONPAGES",
+        "DATE",
+        "TIME",
+        "SEQ",
+        "LISTNUM",
+        "AUTONUM",
+        "AUTONUMLGL",
+        "AUTONUMOUT",
+    ]
+)
+"""Fields of which the stored result is not what is shown."""
+_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_MAIN = "word/document.xml"
+_BESIDE = ("header", "footer", "footnotes", "endnotes", "comments")
+_PAGE_NUMBER = re.compile(r"[-—–─\s\d第页共/]*")
+MAX_CELLS = 200_000
+"""Cells of all tables together; a report has some five hundred."""
+_LOWEST_ROW = 100
+"""Twentieths of a point."""
 _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _SIGNS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
 
@@ -40,21 +106,64 @@ class Document:
     paragraphs: tuple[str, ...]
 
 
-def _open(data: bytes, file: str | None) -> tuple[Package, Element]:
+@frozen
+class _Package:
+    """An open document: its body, and its other parts by the kind of relationship that leads to them."""
+
+    archive: Package
+    body: Element
+    related: Mapping[str, tuple[str, ...]]
+
+    def has(self, kind: str) -> bool:
+        """Whether there is a part of a kind."""
+        return bool(self.related.get(kind))
+
+    def parts(self, kind: str) -> Iterator[Element]:
+        """The roots of the parts of a kind; a broken one is passed over, as Word repairs it."""
+        for name in self.related.get(kind, ()):
+            try:
+                yield ElementTree.fromstring(self.archive.read(name))
+            except (LookupError, ElementTree.ParseError, ValueError):
+                continue
+
+    def part(self, kind: str) -> Element | None:
+        """The root of the part of a kind, where there is one."""
+        return next(self.parts(kind), None)
+
+
+def _open(data: bytes, file: str | None) -> _Package:
     what = f"文件 {file} " if file else "文件"
     try:
         archive = open_package(data, what)
     except PackageError as error:
         raise InputError(str(error)) from error
+    main = next(iter(_related(archive, "").get("officeDocument", ())), _MAIN)
     try:
         # The standard parser is safe here: open_package lets no DTD through, hence no entities.
-        root = ElementTree.fromstring(archive.read("word/document.xml"))
+        root = ElementTree.fromstring(archive.read(main))
     except (LookupError, ElementTree.ParseError, ValueError) as error:  # part missing, broken, or of no known encoding
         raise InputError(f"{what}不是完好的 Word 文档（.docx）") from error
     body = root.find(_W + "body")
     if body is None:
         raise InputError(f"{what}没有正文，或是“严格 Open XML”文档，请另存为普通的 .docx")
-    return archive, body
+    return _Package(archive, body, _related(archive, main))
+
+
+def _related(archive: Package, source: str) -> dict[str, tuple[str, ...]]:
+    """The parts that a part (or the package) leads to, by the last word of the relationship's type."""
+    folder, _, name = source.rpartition("/")
+    found: dict[str, tuple[str, ...]] = {}
+    try:
+        root = ElementTree.fromstring(archive.read(posixpath.join(folder, "_rels", f"{name}.rels")))
+    except (LookupError, ElementTree.ParseError, ValueError):
+        return found  # a package without relationships has its parts where Word puts them
+    for relation in root:
+        if relation.get("TargetMode") == "External":
+            continue
+        kind = relation.get("Type", "").rpartition("/")[2]
+        target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+        found[kind] = (*found.get(kind, ()), target)
+    return found
 
 
 def _shown(node: Element) -> Iterator[Element]:
@@ -62,48 +171,212 @@ def _shown(node: Element) -> Iterator[Element]:
     for child in node:
         if child.tag in (_P, _TBL, _TR, _TC):
             yield child
+        elif child.tag == _ALTERNATE:
+            branch = _branch(child)
+            if branch is not None:
+                yield from _shown(branch)
         elif child.tag not in _HIDDEN:
             yield from _shown(child)
 
 
-def _collect(node: Element, into: list[str], in_cell: bool = False) -> None:
-    for child in node:
+def _branch(alternate: Element) -> Element | None:
+    """The one branch of alternate content that Word draws: the first it understands, else the fallback."""
+    for child in alternate:
+        needs = child.get("Requires", "").split()
+        if child.tag == _CHOICE and all(prefix in _UNDERSTOOD for prefix in needs):
+            return child
+    return next((child for child in alternate if child.tag == _FALLBACK), None)
+
+
+@define
+class _Words:
+    """The text of paragraphs being put together, and what is not read of it.
+
+    In a cell raised text is bracketed as the mark of a note, and ``doubt`` says why its text may not be
+    what a reader sees. ``beside`` is text that stands beside the line: boxes, ruby, prompts.
+    """
+
+    styles: WordStyles
+    in_cell: bool = False
+    table: str | None = None
+    paragraph: str | None = None
+    pieces: list[str] = field(factory=list)
+    beside: list[str] = field(factory=list)
+    struck: list[str] = field(factory=list)
+    doubt: str = ""
+    fields: list[bool] = field(factory=list)
+
+    def collect(self, node: Element) -> None:
+        """Take up the text of a paragraph, or of what is in it."""
+        for child in node:
+            self.take(child)
+
+    def take(self, child: Element) -> None:
+        """Take up one element below a paragraph."""
         tag = child.tag
-        if tag == _R and (look := child.find(_W + "rPr")) is not None:
-            _collect_run(child, look, into, in_cell)
-        elif tag == _T:
-            into.append(child.text or "")
+        if tag == _R:
+            self.take_run(child)
+        elif tag in (_T, _MATH_TEXT):
+            if not any(self.fields):
+                self.pieces.append(child.text or "")
+            if tag == _MATH_TEXT:
+                self.doubt = "里有公式"
         elif tag in _SIGNS:
-            into.append(_SIGNS[tag])
-        elif tag not in _HIDDEN:
-            _collect(child, into, in_cell)
+            self.pieces.append(_SIGNS[tag])
+        elif tag in _HIDDEN:
+            return
+        elif tag == _ALTERNATE:
+            branch = _branch(child)
+            if branch is not None:
+                self.collect(branch)
+        elif tag in _SPECIAL:
+            self.take_special(child)
+        else:
+            self.collect(child)
+
+    def take_run(self, run: Element) -> None:
+        """A run's text as it is seen: not what is hidden or struck; in a cell note marks in brackets."""
+        look = self.styles.look(run.find(_RPR), self.paragraph, self.table)
+        if look == PLAIN:
+            self.collect(run)
+            return
+        if look.hidden or look.struck:
+            unread = _Words(self.styles, fields=self.fields)
+            unread.collect(run)
+            text = "".join(unread.pieces).strip()
+            if text:
+                self.struck.append(text)
+            return
+        mark = self.in_cell and look.raised
+        before = len(self.pieces)
+        self.pieces.append("(" if mark else "")
+        self.collect(run)
+        self.pieces.append(")" if mark else "")
+        if look.doubt and "".join(self.pieces[before:]).strip("() "):
+            self.doubt = look.doubt
+
+    def take_special(self, child: Element) -> None:
+        """An element that shows something else than the text in it."""
+        tag = child.tag
+        if tag == _FIELD_CHAR:
+            self.take_field(child.get(_W + "fldCharType"))
+        elif tag == _INSTRUCTION:
+            self.take_code(child.text)
+        elif tag == _RUBY:
+            self.doubt = "有注音"
+            self.beside.extend(t.text or "" for rt in child.findall(_W + "rt") for t in rt.iter(_T))
+            for base in child.findall(_W + "rubyBase"):
+                self.collect(base)
+        elif tag == _SIMPLE_FIELD:
+            self.take_code(child.get(_W + "instr"))
+            self.collect(child)
+        elif tag == _SDT:
+            self.take_control(child)
+        elif tag in _PICTURES:
+            self.doubt = "里有图片或文本框"
+            self.beside.extend(_boxed(child, self.styles))
+        elif tag in (_W + "bdo", _W + "dir"):
+            self.doubt = "文字方向从右到左"
+            self.collect(child)
+        else:
+            self.doubt = "里有符号、控件或自定的注号"
+
+    def take_code(self, code: str | None) -> None:
+        """The code of a field: some are worked out anew whenever the document is shown."""
+        name = next(iter((code or "").upper().split()), "")
+        if name in _LIVE:
+            self.doubt = "里有随时重算的域"
+
+    def take_field(self, kind: str | None) -> None:
+        """Of a field its result is shown, and not what is between its beginning and the separator."""
+        if kind == "begin":
+            self.fields.append(True)
+        elif kind == "separate" and self.fields:
+            self.fields[-1] = False
+        elif kind == "end" and self.fields:
+            self.fields.pop()
+
+    def take_control(self, control: Element) -> None:
+        """The content of a control; a prompt that nobody has replaced is none."""
+        properties = control.find(_W + "sdtPr")
+        content = control.find(_W + "sdtContent")
+        if content is None:
+            return
+        if properties is not None and properties.find(_W + "showingPlcHdr") is not None:
+            self.doubt = "里是没有填写的内容控件"
+            self.beside.append("".join(t.text or "" for t in content.iter(_T)))
+            return
+        if properties is not None and properties.find(_W + "dataBinding") is not None:
+            self.doubt = "的内容取自文件的其他部分"
+        self.collect(content)
 
 
-def _collect_run(run: Element, look: Element, into: list[str], in_cell: bool) -> None:
-    """A run's text as it is meant: not what is hidden or struck; in a cell note marks in brackets."""
-    if any(_is_on(look, name) for name in ("vanish", "strike", "dstrike")):
-        return
-    raised = look.find(_W + "vertAlign")
-    mark = in_cell and raised is not None and raised.get(_VAL) != "baseline"
-    into.append("(" if mark else "")
-    _collect(run, into, in_cell)
-    into.append(")" if mark else "")
+def _boxed(drawing: Element, styles: WordStyles) -> Iterator[str]:
+    """The paragraphs of the text boxes in a drawing, and the words drawn as a picture."""
+    for box in drawing.iter(_W + "txbxContent"):
+        for paragraph in box.iter(_P):
+            text = _text(paragraph, styles)
+            if text.strip():
+                yield text
+    for path in drawing.iter("{urn:schemas-microsoft-com:vml}textpath"):
+        if path.get("string"):
+            yield path.get("string", "")
 
 
-def _is_on(look: Element, name: str) -> bool:
-    found = look.find(_W + name)
-    return found is not None and found.get(_VAL) not in ("0", "false", "off")
+def _words(paragraph: Element, styles: WordStyles) -> _Words:
+    """The text of a paragraph outside tables."""
+    words = _Words(styles, paragraph=_style(paragraph, _PPR, _P_STYLE))
+    words.collect(paragraph)
+    return words
 
 
-def _text(paragraph: Element, in_cell: bool = False) -> str:
-    pieces: list[str] = []
-    _collect(paragraph, pieces, in_cell)
-    return "".join(pieces)
+def _text(paragraph: Element, styles: WordStyles) -> str:
+    return "".join(_words(paragraph, styles).pieces)
 
 
-def _cell_text(cell: Element) -> str:
-    """The paragraphs of a cell, those of tables inside it too, one a line."""
-    return "\n".join(_text(paragraph, in_cell=True) for paragraph in cell.iter(_P)).strip("\n")
+def _style(node: Element, properties: str, name: str) -> str | None:
+    """The name of the style that a paragraph or a table has."""
+    outer = node.find(properties)
+    found = None if outer is None else outer.find(name)
+    return None if found is None else found.get(_VAL)
+
+
+def _mark_is_deleted(paragraph: Element) -> bool:
+    """Whether a tracked deletion takes the end of a paragraph away, so that the next goes on with it."""
+    properties = paragraph.find(_PPR)
+    mark = None if properties is None else properties.find(_RPR)
+    return mark is not None and mark.find(_W + "del") is not None
+
+
+def _cell_paragraphs(cell: Element) -> Iterator[Element]:
+    """The paragraphs of a cell, those of tables inside it too."""
+    for node in _shown(cell):
+        if node.tag == _P:
+            yield node
+        else:
+            yield from _cell_paragraphs(node)
+
+
+def _cell_raw(cell: Element, words: _Words) -> Raw:
+    """What stands in a cell, one paragraph a line; or that it cannot be told what figure it shows."""
+    lines: list[str] = []
+    joins = False
+    for paragraph in _cell_paragraphs(cell):
+        words.pieces = []
+        words.paragraph = _style(paragraph, _PPR, _P_STYLE)
+        words.fields = []
+        words.collect(paragraph)
+        text = "".join(words.pieces)
+        if joins:
+            lines[-1] += text
+        else:
+            lines.append(text)
+        joins = _mark_is_deleted(paragraph)
+    text = "\n".join(lines).strip("\n")
+    plain = "".join(text.split())
+    if words.doubt and is_figure(plain):
+        return Unseen(plain, words.doubt)
+    return text or None
 
 
 def _number(properties: Element | None, name: str, default: int) -> int:
@@ -123,47 +396,106 @@ class _Area:
     right: int
 
 
-def _grid(table: Element, file: str | None, number: int) -> Grid:
-    rows: list[list[Raw]] = []
-    areas: list[_Area] = []
-    open_areas: dict[int, _Area] = {}
-    for tr in _shown(table):
+@define
+class _Making:
+    """A table in the making: its rows, the merged areas found and those that may grow, and what is not read."""
+
+    words: _Words
+    rows: list[list[Raw]] = field(factory=list)
+    areas: list[_Area] = field(factory=list)
+    above: dict[int, _Area] = field(factory=dict)
+    below: dict[int, _Area] = field(factory=dict)
+    beside: list[str] = field(factory=list)
+    struck: list[str] = field(factory=list)
+    cells: int = 0
+
+    def add_row(self, tr: Element, file: str | None) -> None:
+        """Read a row, unless it is deleted or hidden."""
         properties = tr.find(_W + "trPr")
-        if tr.tag != _TR or (properties is not None and properties.find(_W + "del") is not None):
-            continue
+        if _is_absent(properties):
+            return
         row: list[Raw] = [None] * _number(properties, "gridBefore", 0)
-        still_open: dict[int, _Area] = {}
+        self.below = {}
         for tc in _shown(tr):
-            _add_cell(tc, row, len(rows), open_areas, still_open, areas)
-        open_areas = still_open
-        rows.append(row)
-    width = max(map(len, rows), default=0)
-    merges = tuple(Merge(a.top, a.left, a.bottom, a.right) for a in areas if (a.top, a.left) != (a.bottom, a.right))
-    return Grid(file, f"第{number}个表格", [row + [None] * (width - len(row)) for row in rows], merges, _cell_name)
+            self.add_cell(tc, row, _is_flat(properties))
+            if self.cells + len(row) > MAX_CELLS:
+                raise _too_large(file)
+        self.above = self.below
+        self.cells += len(row)
+        self.rows.append(row)
+
+    def add_cell(self, tc: Element, row: list[Raw], is_flat: bool) -> None:
+        """Put a cell into its row, over the columns it spans, or let the area above it grow."""
+        properties = tc.find(_W + "tcPr")
+        left, span, index = len(row), _number(properties, "gridSpan", 1), len(self.rows)
+        merge = None if properties is None else properties.find(_W + "vMerge")
+        right = left + span - 1
+        over = self.above.get(left)
+        if merge is not None and merge.get(_VAL) != "restart" and over is not None and over.right == right:
+            over.bottom = index
+            self.below[left] = over
+            row += [None] * span
+            return
+        area = _Area(index, left, index, right)
+        self.areas.append(area)
+        if merge is not None:
+            self.below[left] = area
+        deleted = properties is not None and properties.find(_W + "cellDel") is not None
+        row += [self.read_cell(tc, is_flat or deleted), *[None] * (span - 1)]
+
+    def read_cell(self, tc: Element, is_doubtful: bool) -> Raw:
+        """The text of a cell; what is not read of it is kept apart."""
+        words = evolve(self.words, pieces=[], beside=[], struck=[], fields=[])
+        words.doubt = "已删除或压得看不见" if is_doubtful else ""
+        raw = _cell_raw(tc, words)
+        self.beside += words.beside
+        self.struck += words.struck
+        return raw
 
 
-def _add_cell(
-    tc: Element,
-    row: list[Raw],
-    index: int,
-    above: dict[int, _Area],
-    below: dict[int, _Area],
-    areas: list[_Area],
-) -> None:
-    properties = tc.find(_W + "tcPr")
-    left, span = len(row), _number(properties, "gridSpan", 1)
-    merge = None if properties is None else properties.find(_W + "vMerge")
-    right = left + span - 1
-    if merge is not None and merge.get(_VAL) != "restart" and left in above and above[left].right == right:
-        above[left].bottom = index
-        below[left] = above[left]
-        row += [None] * span
-        return
-    area = _Area(index, left, index, right)
-    areas.append(area)
-    if merge is not None:
-        below[left] = area
-    row += [_cell_text(tc) or None, *[None] * (span - 1)]
+def _is_absent(properties: Element | None) -> bool:
+    """Whether a row is deleted, or hidden."""
+    if properties is None:
+        return False
+    return any(_is_on(properties, name) for name in ("del", "hidden"))
+
+
+def _is_on(properties: Element, name: str) -> bool:
+    found = properties.find(_W + name)
+    return found is not None and found.get(_VAL) not in ("0", "false", "off")
+
+
+def _is_flat(properties: Element | None) -> bool:
+    """Whether a row is so low that its text cannot be read."""
+    height = None if properties is None else properties.find(_W + "trHeight")
+    if height is None or height.get(_W + "hRule") != "exact":
+        return False
+    return height.get(_VAL, "").isdecimal() and int(height.get(_VAL, "")[:9]) < _LOWEST_ROW
+
+
+def _too_large(file: str | None) -> InputError:
+    return InputError(f"{file or '文件'} 的表格超过 {MAX_CELLS} 个单元格，不像年度报告")
+
+
+def _grid(table: Element, file: str | None, number: int, making: _Making) -> Grid:
+    """The grid of a table; ``making`` keeps what is not read of it."""
+    for tr in _shown(table):
+        if tr.tag == _TR:
+            making.add_row(tr, file)
+    width = max(map(len, making.rows), default=0)
+    if width * len(making.rows) > MAX_CELLS:
+        raise _too_large(file)
+    rows = [row + [None] * (width - len(row)) for row in making.rows]
+    merges = tuple(Merge(a.top, a.left, a.bottom, a.right) for a in making.areas if _is_merged(a))
+    return Grid(file, f"第{number}个表格", rows, merges, _cell_name)
+
+
+def _is_merged(area: _Area) -> bool:
+    return (area.top, area.left) != (area.bottom, area.right)
+
+
+def _making(table: Element, styles: WordStyles) -> _Making:
+    return _Making(_Words(styles, in_cell=True, table=_style(table, _TBL_PR, _TBL_STYLE)))
 
 
 def _cell_name(row: int, column: int) -> str:
@@ -172,11 +504,13 @@ def _cell_name(row: int, column: int) -> str:
 
 def read_document(data: bytes, file: str | None = None) -> Document:
     """The tables and paragraphs of a .docx. Raises ``InputError``."""
-    found = list(_shown(_open(data, file)[1]))
+    package = _open(data, file)
+    styles = read_styles(package.part("styles"))
+    found = list(_shown(package.body))
     tables = [node for node in found if node.tag == _TBL]
-    texts = (_text(node) for node in found if node.tag == _P)
+    texts = (_text(node, styles) for node in found if node.tag == _P)
     return Document(
-        tuple(_grid(table, file, number) for number, table in enumerate(tables, 1)),
+        tuple(_grid(table, file, number, _making(table, styles)) for number, table in enumerate(tables, 1)),
         tuple(text for text in texts if text.strip()),
     )
 
@@ -186,25 +520,93 @@ def read_docx(data: bytes, file: str) -> Source:
 
     A table that only holds tables is layout and is taken apart. Raises ``InputError``.
     """
-    archive, body = _open(data, file)
-    levels = _style_levels(archive)
-    blocks: list[Line | Grid] = []
-    lines = tables = 0
+    package = _open(data, file)
+    styles = package.part("styles")
+    flow = _Flow(file, read_styles(styles), _style_levels(styles))
     try:
-        for node in _flat(body):
-            if node.tag == _TBL:
-                tables += 1
-                blocks.append(_grid(node, file, tables))
-            elif (text := _text(node)).strip():
-                lines += 1
-                properties = node.find(_W + "pPr")
-                blocks.append(
-                    Line(text, Place(file, "正文", f"第{lines}段"), _outline(properties, levels), _bold(node))
-                )
+        flow.read(package.body)
     except RecursionError:
         raise InputError(f"{file} 的表格嵌套过深，不是正常的 Word 文档") from None
-    images = sum(1 for name in _PICTURES for _ in body.iter(name))
-    return Source(file, tuple(blocks), title=_core_title(archive), images=images)
+    images = sum(1 for name in _PICTURES for _ in package.body.iter(name))
+    findings = (*flow.findings(), *_beside(package, flow), *_revisions(package.body, file))
+    return Source(file, tuple(flow.blocks), findings, title=_core_title(package.archive), images=images)
+
+
+@define
+class _Flow:
+    """The blocks of a document in order, and what is not read of them."""
+
+    file: str
+    styles: WordStyles
+    levels: dict[str, int]
+    blocks: list[Line | Grid] = field(factory=list)
+    beside: list[str] = field(factory=list)
+    struck: list[str] = field(factory=list)
+    cells: int = 0
+    lines: int = 0
+    tables: int = 0
+    opened: str = ""
+
+    def read(self, body: Element) -> None:
+        """Read the whole text."""
+        for node in _flat(body):
+            if node.tag == _TBL:
+                self.add_table(node)
+            else:
+                self.add_line(node)
+
+    def add_table(self, node: Element) -> None:
+        """Add the grid of a table."""
+        self.tables += 1
+        making = _making(node, self.styles)
+        making.cells = self.cells
+        self.blocks.append(_grid(node, self.file, self.tables, making))
+        self.cells = making.cells
+        self.beside += making.beside
+        self.struck += making.struck
+
+    def add_line(self, node: Element) -> None:
+        """Add a paragraph, with the one before it where the end of that is deleted."""
+        words = _words(node, self.styles)
+        text = self.opened + "".join(words.pieces)
+        self.beside += words.beside
+        self.struck += words.struck
+        self.opened = text if _mark_is_deleted(node) else ""
+        if self.opened or not text.strip():
+            return
+        self.lines += 1
+        level = _outline(node.find(_PPR), self.levels)
+        self.blocks.append(Line(text, Place(self.file, "正文", f"第{self.lines}段"), level, _bold(node)))
+
+    def findings(self) -> Iterator[Finding]:
+        """What is struck out or hidden."""
+        if self.struck:
+            shown = "；".join(text[:30] for text in self.struck[:3])
+            said = f"有 {len(self.struck)} 处划掉或隐藏的文字没有收入：{shown}"
+            yield I117.finding(said, Place(self.file), found="\n".join(self.struck))
+
+
+def _beside(package: _Package, flow: _Flow) -> Iterator[Finding]:
+    """Text beside the body: headers, footers, notes, comments, boxes."""
+    texts = [text for text in flow.beside if text.strip()]
+    for kind in _BESIDE:
+        for root in package.parts(kind):
+            lines = (_text(paragraph, flow.styles) for paragraph in root.iter(_P))
+            texts.extend(line for line in lines if not _PAGE_NUMBER.fullmatch(line))
+    if package.has("aFChunk"):
+        texts.append("（嵌入的另一个文件）")
+    if texts:
+        shown = "；".join(text.strip()[:30] for text in texts[:3])
+        said = f"页眉、页脚、脚注、批注、文本框等处有 {len(texts)} 段文字没有收入：{shown}"
+        yield I126.finding(said, Place(flow.file), found="\n".join(text.strip() for text in texts))
+
+
+def _revisions(body: Element, file: str) -> Iterator[Finding]:
+    """Tracked changes, which are read as if all were accepted."""
+    names = ("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel")
+    count = sum(1 for name in names for _ in body.iter(_W + name))
+    if count:
+        yield I127.finding(f"有 {count} 处修订没有接受或拒绝，按全部接受读取", Place(file), found=count)
 
 
 def _flat(body: Element) -> Iterator[Element]:
@@ -219,15 +621,11 @@ def _flat(body: Element) -> Iterator[Element]:
             yield node
 
 
-def _style_levels(archive: Package) -> dict[str, int]:
+def _style_levels(root: Element | None) -> dict[str, int]:
     """Outline level (1 is the outermost) of each paragraph style that has one."""
-    if "word/styles.xml" not in archive.parts:
+    if root is None:
         return {}
-    try:
-        root = ElementTree.fromstring(archive.read("word/styles.xml"))
-    except ElementTree.ParseError:
-        return {}  # Word repairs broken styles too; the text is what counts
-    found = ((style.get(_W + "styleId", ""), _outline(style.find(_W + "pPr"), {})) for style in root.iter(_W + "style"))
+    found = ((style.get(_W + "styleId", ""), _outline(style.find(_PPR), {})) for style in root.iter(_W + "style"))
     return {key: level for key, level in found if level is not None}
 
 
