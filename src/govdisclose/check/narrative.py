@@ -8,8 +8,11 @@ from functools import cache, cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
+from govdisclose.check.claim import Claim
+from govdisclose.check.documents import document_claims
 from govdisclose.check.sensitive import masked, sensitive_numbers
-from govdisclose.check.sentences import Claim, claims_in
+from govdisclose.check.sentences import claims_in
+from govdisclose.check.stale import stale_sentences
 from govdisclose.finding import Finding
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 _HEADINGS = {section.key: section.heading for section in SECTIONS if not section.is_table}
 _NOTHING = re.compile(r"[\W_]*(?:(?=[^\W_])(?:无|没有|暂无|略|同上)?(?:相关)?(?:内容|情况|事项)?[\W_]*)?")
 _FEES = re.compile("处理费|收费|费用|收取[^。]{0,12}费")
+_FEES_SINCE = 2021
+"""The first year whose report has to speak of fees: 国办函〔2020〕109号 has been in force since 1 January 2021."""
 
 ASPECTS = {
     "主动公开": "主动公开",
@@ -65,7 +70,9 @@ def check_content(reading: Reading) -> Iterator[Finding]:
         if key in empty and _text(reading, key).strip():
             said = f"“{_HEADINGS[key]}”只写了“无”一类的话"
             yield N101.finding(said, reading.place(f"{key}.0"), path=key)
-    if "other_matters" not in empty | missing and not _FEES.search(_text(reading, "other_matters")):
+    year = reading.report.year or reading.report.edition.first_year
+    fees_due = year >= _FEES_SINCE and "other_matters" not in empty | missing
+    if fees_due and not _FEES.search(_text(reading, "other_matters")):
         text = f"“{_HEADINGS['other_matters']}”没有提到信息处理费"
         yield N104.finding(text, reading.place("other_matters.0"), path="other_matters")
     if "overview" not in empty | missing:
@@ -111,7 +118,10 @@ _COMPARED_TOO = ("received", "carried_in", "partly_granted", "other")
 
 @cache
 def _totals(edition: Edition, topic: str) -> tuple[str, ...]:
-    """The total cells that a topic speaks of."""
+    """The cells that a topic speaks of: of requests and disputes the totals of its lines."""
+    if topic not in _LINES:
+        cell = f"proactive.{topic}"
+        return (cell,) if cell in outline(edition).cells else ()
     starts = tuple(f"{line}." for line in _LINES[topic])
     return tuple(p for p in outline(edition).cells if p.startswith(starts) and p.endswith(".total"))
 
@@ -138,7 +148,9 @@ class _Figures:
     def _stated(self, topic: str) -> int | None:
         """The figure of a topic; ``None`` when a cell of it is blank."""
         figures = [self.values[p] for p in _totals(self.form.edition, topic)]
-        return None if None in figures else sum(int(f or 0) for f in figures)
+        if not figures or None in figures:
+            return None
+        return sum(int(figure or 0) for figure in figures)
 
     def readings(self, topic: str) -> tuple[int, ...]:
         """Every figure that a sentence on a topic may rightly state, the plain one first."""
@@ -159,6 +171,8 @@ class _Figures:
     def label(self, topic: str) -> str:
         """The printed label of a topic's line."""
         cell = self.form.cells[_totals(self.form.edition, topic)[0]]
+        if topic not in _LINES:
+            return cell.label
         group = len(_LINES[topic][0].split(".")) - 2
         return cell.row[group] if cell.row else cell.column[0 if topic == "litigation" else group]
 
@@ -169,7 +183,9 @@ def check_figures(reading: Reading) -> Iterator[Finding]:
     heading = ""
     for key, index, paragraph in prose_of(reading):
         heading = "" if index == 0 else heading
-        for claim in claims_in(paragraph.text, reading.report.year, heading):
+        year = reading.report.year
+        claims = [*claims_in(paragraph.text, year, heading), *document_claims(paragraph.text, year)]
+        for claim in claims:
             yield from _against(claim, figures, reading, f"{key}.{index}")
         heading = paragraph.text[:40] if paragraph.level else heading
 
@@ -222,15 +238,24 @@ def _wrong_years(key: str, text: str, year: int) -> Iterator[str]:
     if key == "preface":
         yield from (f"“{m.group()}”：报告年度是 {year}" for m in _NAMED.finditer(text) if int(m[1]) != year)
     if key == "overview":
-        for match in _OPENS.finditer(text):
-            named = int(match[1])
-            plans = _PLANS if named < year else (*_PLANS, *_AHEAD)
-            if (
-                named in (year - 1, year + 1)
-                and f"{year}年" not in text[match.start() :]
-                and not any(word in match["rest"] for word in plans)
-            ):
-                yield f"“{named}年，{masked(match['rest'])[:16]}……”：报告年度是 {year}，疑似沿用了别的年份"
+        yield from _opening_years(text, year)
+    if key in ("overview", "other_matters"):
+        for sentence in stale_sentences(text, year):
+            if not _OPENS.match(sentence) or key != "overview":
+                yield f"“{masked(sentence)[:24]}……”：报告年度是 {year}，疑似沿用了上年的年份"
+
+
+def _opening_years(text: str, year: int) -> Iterator[str]:
+    """Sentences of section one that begin with last year's number, or with next year's and tell no plan."""
+    for match in _OPENS.finditer(text):
+        named = int(match[1])
+        plans = _PLANS if named < year else (*_PLANS, *_AHEAD)
+        if (
+            named in (year - 1, year + 1)
+            and f"{year}年" not in text[match.start() :]
+            and not any(word in match["rest"] for word in plans)
+        ):
+            yield f"“{named}年，{masked(match['rest'])[:16]}……”：报告年度是 {year}，疑似沿用了别的年份"
 
 
 def _whole_year(text: str, year: int) -> bool:

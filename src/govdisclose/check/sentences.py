@@ -13,15 +13,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from govdisclose.check import wording as words
+from govdisclose.check.claim import Claim
 from govdisclose.form.numerals import chinese_number
-
-
-class Claim(NamedTuple):
-    """One statement: topics (more than one when a number counts them together), number, clause."""
-
-    topics: tuple[str, ...]
-    number: int
-    clause: str
 
 
 class _Keyword(NamedTuple):
@@ -44,6 +37,8 @@ class _Part(NamedTuple):
     @property
     def doubtful(self) -> bool:
         """Whether the words around make it unclear what the number counts."""
+        if words.NO_TOPIC in self.topics:
+            return True
         if len(self.gap) > words.FARTHEST or words.NO_COUNT_BETWEEN.search(self.gap):
             return True
         said = words.SENTENCE.findall(self.context)[-1]
@@ -73,11 +68,13 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
             if any(mark in said for mark in marks):
                 said = getattr(words, name).sub(_blank, said)
         told: set[tuple[str, ...]] = set()
+        whose = _Whose()
         elsewhen, unread = False, []
         for clause in words.CLAUSE.finditer(said):
             unread.append(clause.group())
             keywords = list(_keywords(clause.group(), year)) if words.ANY_COUNT.search(clause.group()) else []
-            if not keywords:
+            whose = whose.after(clause.group(), keywords)
+            if not keywords or whose.is_a_part:
                 continue
             context = heading + plain[: sentence.start()] + said[: clause.end()]
             claims = list(_clause_claims(clause.group(), keywords, context))
@@ -90,6 +87,32 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
                     told.add(topics)
                     start = sentence.start() + clause.start()
                     yield Claim(topics, number, text[start : start + len(clause.group())].strip())
+
+
+class _Whose(NamedTuple):
+    """Whose figures a clause of a sentence states: those of the whole, of a smaller unit, of what was carried in."""
+
+    of_a_unit: bool = False
+    of_carried_in: bool = False
+    last_topic: str = ""
+
+    @property
+    def is_a_part(self) -> bool:
+        """Whether the figures are not those of the tables."""
+        return self.of_a_unit or self.of_carried_in
+
+    def after(self, clause: str, keywords: list[_Keyword]) -> _Whose:
+        """The same for the next clause: a part goes on until the whole is named again."""
+        topics = {keyword.topic for keyword in keywords}
+        of_a_unit = self.of_a_unit and not words.WHOLE_AREA.search(clause)
+        if words.SCOPE.search(clause):
+            is_label = len(clause) <= words.LONGEST_LABEL
+            of_a_unit = is_label or words.COUNT.search(clause) is not None
+        of_carried_in = self.of_carried_in and topics.isdisjoint(words.VERBS)
+        if self.last_topic == "carried_in" and words.OF_WHICH.match(clause.strip()):
+            of_carried_in = topics.isdisjoint(words.VERBS)
+        last_topic = keywords[-1].topic if keywords else self.last_topic
+        return _Whose(of_a_unit, of_carried_in, last_topic)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -136,14 +159,25 @@ def _clause_claims(clause: str, keywords: list[_Keyword], context: str) -> Itera
 
 
 def _keywords(clause: str, year: int | None) -> Iterator[_Keyword]:
-    """The keywords of a clause; one that names a year is read by that year, 结转2023年的 as carried in."""
+    """The keywords of a clause; one that names a year is read by that year, 结转2023年的 as carried in.
+
+    What is said of requests carried in (上年结转受理3件) is no statement about all requests.
+    """
+    carried_in: _Keyword | None = None
     for match in words.KEYWORD.finditer(clause):
         topic, named = str(match.lastgroup), re.search(r"\d{4}", match.group())
         if named and year:
             if int(named.group()) == year:
                 continue
             topic = "carried_in" if int(named.group()) < year else "carried_out"
-        yield _Keyword(topic, *match.span())
+        if carried_in is not None and words.OF_CARRIED_IN.fullmatch(clause[carried_in.end : match.start()]):
+            if topic in words.VERBS:
+                continue
+            if topic == "processed":
+                topic = words.NO_TOPIC
+        keyword = _Keyword(topic, *match.span())
+        carried_in = keyword if topic == "carried_in" else None
+        yield keyword
 
 
 def _joined(clause: str, keywords: list[_Keyword]) -> tuple[str, ...]:

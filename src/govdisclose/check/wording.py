@@ -14,18 +14,21 @@ _LAST = "上一?年度?|去年度?|往年|历年"
 _MOVED = "结转|转结|顺延|递延|延续|延至|延期|跨|移至|转入|转至|转到|留转|滚入"
 _LEFT = "结转|转结|转入|遗留|未办结|留转|跨年"
 
+_NO_RECORDS = "(?!的?(?:政府)?信息(?!公开|申请)|的?(?:文件|公文|内容|事项|情形|范围|目录|理由|依据))"
+"""Behind an outcome: 不予公开信息数95条 counts records by whether they are open, not requests."""
+
 TOPICS = {
     "carried_out": rf"(?:(?:{_MOVED})(?:至|到|入)?(?:{_NEXT}|\d{{4}}年度?)|跨年度?(?=办理|答复)|(?:{_NEXT})(?=继续|办理|答复|结转))"
     "(?:继续)?(?:办理|答复|处理|结转)?",
     "carried_in": rf"(?:{_LAST}末?|\d{{4}}年度?)(?:{_LEFT})(?!(?:至|到|入)?(?:下|次|翌))(?:下来|而来|来)?",
     "new": "新收到?|新增受理|新受理|新接收|新增(?=政府信息公开申请|依?申请)",
     "received": "收到|接到|接收|受理|接受",
-    "granted": "予以公开|同意公开|准予公开",
-    "partly_granted": "部分公开",
-    "refused": "不予公开",
+    "granted": f"(?:予以公开|同意公开|准予公开){_NO_RECORDS}",
+    "partly_granted": f"(?:部分公开|区分处理后(?:予以)?公开){_NO_RECORDS}",
+    "refused": f"不予公开{_NO_RECORDS}",
     "unable": "无法提供",
     "not_processed": "不予处理",
-    "processed": "办结|答复(?!率)|办复|回复|(?:办理|处理)完[毕成]|办理(?!费|流程)|(?<!其他)处理(?!费)",
+    "processed": "办结|答复(?!率)|办复|回复|(?:办理|处理)完[毕成]|办理(?!费|流程)|(?<!其他)(?<!区分)(?<!不再)处理(?!费|后|意见|决定|方式|机制)",
     "after_review": "经?(?:过)?复议后(?:起诉|诉讼|提起(?:行政)?诉讼)",
     "direct": "(?:未经复议(?:程序)?(?:而)?)?直接(?:起诉|诉讼|提起(?:行政)?诉讼)(?:的(?:政府信息公开)?(?:行政)?诉讼)?",
     "review": "行政复议|复议",
@@ -34,7 +37,7 @@ TOPICS = {
 """Topic → how sentences speak of it; where two fit at one place, the first counts."""
 
 ANY_TOPIC = "|".join(f"(?P<{topic}>{pattern})" for topic, pattern in TOPICS.items())
-_FIRST = r"[结转顺递延跨移留滚下次翌明来上去往历\d新收接受予同准部不无办答回处经复未直行诉应]"
+_FIRST = r"[区结转顺递延跨移留滚下次翌明来上去往历\d新收接受予同准部不无办答回处经复未直行诉应]"
 _KEYWORD = f"(?={_FIRST})(?:{ANY_TOPIC})"
 """Any topic. The characters that one can begin with make the search eight times as fast."""
 
@@ -50,6 +53,12 @@ _NO = "(?:未|没有|没|无|尚未|未曾|从未)"
 _NUMERALS = "".join(DIGITS | UNITS)
 _DIGIT, _UNIT = rf"[\d{_NUMERALS}]", "[件条份宗起]"
 _COUNT = rf"(?P<number>(?<!\d)\d{{1,3}}(?:,\d{{3}}){{1,6}}|(?<!\d)\d+|(?<![{_NUMERALS}])[{_NUMERALS}]+) ?个?{_UNIT}(?![次套])"
+
+NO_TOPIC = ""
+"""The topic of a keyword that speaks of something the tables do not have."""
+
+LONGEST_LABEL = 8
+"""A clause of no more characters is a label of what follows: “市本级：”."""
 
 FARTHEST = 24
 """Farther apart than this many characters, keyword and number hardly belong together."""
@@ -95,16 +104,22 @@ _PATTERNS = {
     # A part of the whole (PART) unless the words of the whole stand beside it.
     "PART": r"本级|县区|区县|县市区|各[市县区镇部街乡单委]|镇街|乡镇|市直|区直|县直|部门|自然人|个人|企业|商业|科研|公益|法律服务|律师"
     r"|网络|网上|网站|在线|平台|信函|邮寄|来函|当面|现场|传真|书面|口头|线上|线下|窗口|渠道|涉及|关于|反映|领域|要求公开(?!政府信息)|(?<!各)类"
-    r"|国家秘密|第三方|不掌握|现成信息|不存在|时限内|期限内|协助|转交|转来|会商|不含|不包括|重复|同一|逾期|超期|提前|当场|当日|延期(?!至|到|下)|撤回|撤销|补正|不属于|转办|转送|群体|大量|复杂|疑难|主要|每(?!年)",
+    r"|国家秘密|第三方|不掌握|现成信息|不存在|时限内|期限内|协助|转交|转来|会商|不含|不包括|重复|同一|逾期|超期|提前|当场|当日|延期(?!至|到|下)|撤回|撤销|补正|合并|并案|不属于|转办|转送|群体|大量|复杂|疑难|主要|每(?!年)",
     "WHOLE": "全[市县区省州盟旗系]|[总合共]",
+    # A smaller unit whose figures follow, in this clause and the next ones of the sentence.
+    "SCOPE": r"本级|县区|区县|县市区|乡镇|镇街|街镇|市直|区直|县直|其中[^,]{0,12}(?:部门|单位|街道|办事处|[局委办县区镇乡])(?=收|接|受|办|答|新|共|$)",
+    # What follows a figure carried in is said of that figure.
+    "WHOLE_AREA": "全[市县区省州盟旗系]",
+    "OF_WHICH": "其中|均|已|全部|分别",
+    "OF_CARRIED_IN": "(?:的|而来的?)?(?:政府信息公开)?(?:申请)?(?:已|均|全部|中)?",
     "DISPUTE_WORDS": "复议|诉讼|应诉",
-    "PART_OF_DISPUTES": "复议机关|非政府|典型|维持|纠正|纠错|撤销|撤回|驳回|审结|未结|结案|其他结果|败诉|胜诉|确认|终止|一审|二审|再审|开庭|出庭|调解|和解|意见|答辩|决定",
+    "PART_OF_DISPUTES": "复议机关|非政府|典型|维持|纠正|纠错|撤销|撤回|驳回|(?:被|由|向)(?!申请|提起|提出|诉|行政|复议)[^,]{1,12}(?:复议|诉讼)|审结|未结|结案|其他结果|败诉|胜诉|确认|终止|一审|二审|再审|开庭|出庭|调解|和解|意见|答辩|决定",
     # What a reviewing body does: without 公开 in the sentence these are other agencies' cases.
     "HEARS_CASES": "受理|办理|审理|审结|代理|承办|收到|化解|新收",
-    "NONE_BEFORE": rf"{_NO}(?:有|发生|产生|引发|出现|涉及|被|提起|申请|任何|过|新的?|政府信息公开(?:工作)?|因[^,]{{0,18}})*$",
+    "NONE_BEFORE": rf"{_NO}(?:有|发生|产生|引发|出现|涉及|收到|接到|受理|接收|被|提起|提出|引起|的|申请|任何|过|新的?|政府信息公开(?:工作)?|因[^,]{{0,18}})*$",
     "NONE_AFTER": r"(?:申请|案件|的|等)*(?:情况|情形|事项|事件|案件)?(?:均|都)?(?:未发生|没有发生|未产生|为零|为0|无)$",
     "NONE_RECEIVED": rf"{_NO}(?:收到|接到|受理|接收)过?(?P<of>[^,]{{0,60}}?)(?:申请|事项|事宜)",
-    "SOME_REQUESTS": "关于|涉及|不合理|重复|属于|符合|需要|予以|其他|不予|收费|缴费",
+    "SOME_REQUESTS": "关于|涉及|不合理|重复|属于|符合|需要|予以|其他|不予|收费|缴费|复议|诉讼|应诉",
 }
 
 SAYS_NOTHING = {"QUOTED": ("》", "”"), "WHOLE_YEAR": ("12月31日", "12月底", "年底"), "EVERYBODY": ("自然人", "公民")}

@@ -1,0 +1,134 @@
+"""Numbers in sentences on regulations and normative documents: 制发规范性文件8件，废止2件，现行有效66件.
+
+The forms of such sentences are few, so only what fits them whole is a claim: the verb, the kind of
+document and the number with nothing unknown between, and nothing in the sentence that makes it doubtful
+(drafts, reviews, filings, other bodies, other years).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from govdisclose.check import wording as words
+from govdisclose.check.claim import Claim
+from govdisclose.form.numerals import DIGITS, UNITS, chinese_number
+
+_NUMERALS = "".join(DIGITS | UNITS)
+_NUMBER = rf"(?P<number>\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d{{1,6}}|[{_NUMERALS}]{{1,6}}) ?(?:余|多)?个?[件份部个项条](?!次)"
+_FILLER = r"(?:了|的|共计?|总计|合计|总数|数量|总量|均?为|:| )*"
+
+_KINDS = {
+    "regulations": re.compile("规章(?!制度)"),
+    "normative_documents": re.compile("规范性文件"),
+}
+_KIND = r"(?:(?:地方)?(?:政府)?规章(?!制度)|(?:行政)?规范性文件)"
+_SUBJECT = rf"(?:{_KIND}(?:[、和及与]{_KIND})?)?"
+
+_VERBS = {
+    "issued": "(?:新?制发|新?制定|新?出台|印发)(?:并公开|并公布|并发布|出台)?",
+    "repealed": "废止(?:失效)?|废除",
+    "in_force": "现行有效|正在实施",
+}
+_NOUN_TOO = {"issued": f"{_VERBS['issued']}|发布"}
+"""规范性文件发布8件 is a heading of the table; 发布规范性文件8件 may speak of a web site."""
+_STATED = {verb: re.compile(rf"(?:{pattern}){_FILLER}{_SUBJECT}{_FILLER}{_NUMBER}") for verb, pattern in _VERBS.items()}
+_AFTER_SUBJECT = {
+    verb: re.compile(rf"{_KIND}(?:本年)?(?:{_NOUN_TOO.get(verb, pattern)})(?:件数|数量|数)?{_FILLER}{_NUMBER}")
+    for verb, pattern in _VERBS.items()
+}
+_NONE = {verb: re.compile(rf"(?:未|没有|无)(?:新)?(?:{pattern})(?:的)?{_KIND}$") for verb, pattern in _VERBS.items()}
+
+_NO_VERB = re.compile(rf"{_KIND}{_FILLER}{_NUMBER}")
+"""After 制定规章2件: 规范性文件12件, with the same verb."""
+_PIECE = re.compile("(?<=[件份部个项条])[、和及与]")
+
+_DOUBTFUL = re.compile(
+    "审查|审核|审议|备案|清理|评估|拟|草案|参与|配合|协助|起草|代|解读|报送|上报|计划|目标|要求"
+    "|各|下级|所属|乡镇|部门|街道[和、及等]|本级|累计|历年|历史|联合|会同|其中|党|修改|修订|政府办|办公厅|政策性"
+    "|以.{1,6}名义|(?<!我)[省市县区州旗]政府|近[两三四五\\d]年|以来|期间|转发|宣布|网站|平台|公众号|公报|专栏|继续有效|涉及|关于|有关"
+)
+"""Words that make it doubtful that the whole of the agency's own documents of the year is counted."""
+
+
+class _Found(NamedTuple):
+    """A number in a clause, and what it counts."""
+
+    kinds: tuple[str, ...]
+    verb: str
+    number: int
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The cells that the number is the sum of, as ``regulations.issued``."""
+        return tuple(f"{kind}.{self.verb}" for kind in self.kinds)
+
+
+def document_claims(text: str, year: int | None) -> Iterator[Claim]:
+    """What ``text`` states about the regulations and normative documents of the report year."""
+    if not any(kind.search(text) for kind in _KINDS.values()):
+        return
+    plain = words.narrow(text)
+    for sentence in words.SENTENCE.finditer(plain):
+        said = _without_titles(sentence.group())
+        if _DOUBTFUL.search(said) or not _is_of(said, year):
+            continue
+        before = _Found((), "", 0)
+        for clause in words.CLAUSE.finditer(said):
+            start = sentence.start() + clause.start()
+            shown = text[start : start + len(clause.group())].strip()
+            for piece in _PIECE.split(clause.group()):
+                before = before._replace(kinds=_kinds(piece) or before.kinds)
+                for found in _stated(piece, before):
+                    before = found
+                    if found.kinds:
+                        yield Claim(found.topics, found.number, shown)
+
+
+def _without_titles(sentence: str) -> str:
+    for pattern in (words.QUOTED, words.WHOLE_YEAR):
+        sentence = pattern.sub(_blank, sentence)
+    return sentence
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _is_of(sentence: str, year: int | None) -> bool:
+    """Whether a sentence speaks of the report year alone."""
+    years = {int(named) for named in words.YEAR.findall(sentence)}
+    other = bool(words.LAST_YEAR.search(sentence) or words.PART_OF_YEAR.search(sentence))
+    return not other and (not years or years == {year})
+
+
+def _kinds(clause: str) -> tuple[str, ...]:
+    return tuple(kind for kind, pattern in _KINDS.items() if pattern.search(clause))
+
+
+def _stated(piece: str, before: _Found) -> Iterator[_Found]:
+    """What a piece of a clause states, of the kinds named last; with the verb of the piece ``before`` if it has none."""
+    for verb in _VERBS:
+        match = _STATED[verb].search(piece) or _AFTER_SUBJECT[verb].search(piece)
+        if match is None and verb == before.verb:
+            match = _NO_VERB.fullmatch(piece.strip())
+        if match is not None and _is_certain(piece, match):
+            number = _value(match["number"])
+            if number is not None:
+                yield before._replace(verb=verb, number=number)
+        elif match is None and _NONE[verb].search(piece.strip()):
+            yield before._replace(verb=verb, number=0)
+
+
+def _is_certain(clause: str, match: re.Match[str]) -> bool:
+    head, tail = clause[: match.start()], clause[match.end() :]
+    rough = "余" in match.group() or "多" in match.group() or words.ROUGH_AFTER.match(tail)
+    several = len(words.COUNT.findall(clause)) > len(_VERBS)
+    return not (rough or several or words.NO_COUNT_BEFORE.search(head) or re.search("未|没有|不再|[和与及、]$", head))
+
+
+def _value(number: str) -> int | None:
+    digits = number.replace(",", "")
+    value = int(digits) if digits.isascii() else chinese_number(digits)
+    return None if value is None else int(value)

@@ -1,0 +1,48 @@
+"""A sentence that tells this year's work under last year's number: 我局2023年共收到申请5件, in the report on 2024.
+
+Reports are written over last year's. Earlier years are also named with good reason (comparisons, plans and
+documents of a year, rankings, what was carried over), so a sentence counts only when the year before is the
+only year in it and is followed at once by what a report tells of its own year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from govdisclose.check import wording as words
+
+_OWN_WORK = (
+    "(?:共|共计|累计|合计|总计|新)?(?:主动公开|公开(?:政府)?信息|收到|受理|接到|接收|新收|办理(?:政府信息公开|依申请)|办结"
+    "|未收到|没有收到|未接到|无依申请|未发生|没有发生|未产生|未收取|没有收取|未因|制发|发布(?:政府|各类|主动|信息)|无(?:因)?政府信息公开)"
+)
+_WHO = r"(?:[,，]|度|全年|里|间|(?:我|本|全)[省市县区州盟旗镇乡街局委办厅院处所站]?(?:局|镇|乡|办|委|街道|机关|单位|部门)?)*"
+_NAMED = re.compile(rf"(?<![\d〔\[(（])(?P<year>\d{{4}})年{_WHO}{_OWN_WORK}")
+_UNTIL = re.compile(r"截[至止](?:到)?(?P<year>\d{4})年(?:12月31日|12月底|底|年底|末)(?!前)")
+
+_WITH_REASON = re.compile(
+    "较|比|同期|增长|增加|减少|上升|下降|结转|遗留|以来|自|从|起|对照|针对|根据|按照|依据|整改|反馈|考核|评估|测评|排名"
+    "|要点|计划|规划|方案|报告|年报|上年|去年|上一年|往年|近[两三四五]年|连续|此前|历史|复查|回头看|补"
+)
+"""Words in the sentence that give an earlier year a good reason."""
+
+
+def stale_sentences(text: str, year: int) -> Iterator[str]:
+    """The beginning of each clause that states last year's number where the report year should be."""
+    if str(year - 1) not in text:
+        return
+    plain = words.narrow(text)
+    if any(int(match["year"]) == year for match in _NAMED.finditer(plain)):
+        return  # both years are told, each under its own number
+    for sentence in words.SENTENCE.finditer(plain):
+        said = words.QUOTED.sub(_blank, sentence.group())
+        years = {int(named) for named in re.findall(r"(?<!\d)(\d{4})(?=年|[〕\])])", said)}
+        if years != {year - 1} or _WITH_REASON.search(said):
+            continue
+        match = _NAMED.search(said) or _UNTIL.search(said)
+        if match is not None:
+            yield text[sentence.start() + match.start() : sentence.end()].strip()
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
