@@ -17,7 +17,7 @@ from govdisclose.form.numerals import DIGITS, UNITS, chinese_number
 
 _NUMERALS = "".join(DIGITS | UNITS)
 _NUMBER = rf"(?P<number>\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d{{1,6}}|[{_NUMERALS}]{{1,6}}) ?(?:余|多)?个?[件份部个项条](?!次)"
-_FILLER = r"(?:了|的|共计?|总计|合计|总数|数量|总量|均?为|:| )*"
+_FILLER = r"(?:了|的|共计?|总计|合计|总数|件数|数量|总量|均?为|:| )*"
 
 _KINDS = {
     "regulations": re.compile("规章(?!制度)"),
@@ -38,7 +38,10 @@ _AFTER_SUBJECT = {
     verb: re.compile(rf"{_KIND}(?:本年)?(?:{_NOUN_TOO.get(verb, pattern)})(?:件数|数量|数)?{_FILLER}{_NUMBER}")
     for verb, pattern in _VERBS.items()
 }
-_NONE = {verb: re.compile(rf"(?:未|没有|无)(?:新)?(?:{pattern})(?:的)?{_KIND}$") for verb, pattern in _VERBS.items()}
+_NONE = {
+    verb: re.compile(rf"(?:未|没有|无)(?:新)?(?:{pattern})(?:的)?{_KIND}(?:[、和及与]{_KIND})?$")
+    for verb, pattern in _VERBS.items()
+}
 
 _NO_VERB = re.compile(rf"{_KIND}{_FILLER}{_NUMBER}")
 """After 制定规章2件: 规范性文件12件, with the same verb."""

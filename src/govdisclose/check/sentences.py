@@ -43,7 +43,8 @@ class _Part(NamedTuple):
             return True
         said = words.SENTENCE.findall(self.context)[-1]
         if words.DISPUTES.issuperset(self.topics):
-            heard = words.HEARS_CASES.search(self.around) and "公开" not in said
+            ours = "公开" in said and words.AGAINST_US.search(said)
+            heard = words.HEARS_CASES.search(self.around) and not ours
             return bool(heard or words.PART_OF_DISPUTES.search(self.around) or "公开" not in self.context)
         if words.DISPUTE_WORDS.search(self.clause) or words.OTHER_CASES.search(self.around):
             return True
