@@ -21,6 +21,7 @@ from govdisclose.form.report import SECTIONS, Paragraph
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.rules.narrative import N101, N102, N103, N104, N105, N106, N108
 from govdisclose.rules.structure import S109
+from govdisclose.rules.values import V106
 
 if TYPE_CHECKING:
     from govdisclose.check.causes import Causes
@@ -136,6 +137,8 @@ class _Figures:
 
     def is_misadded(self, topics: Iterable[str]) -> bool:
         """Whether a formula total that ``topics`` are compared with leaves out a cell: then the cell is to blame."""
+        if not self.reading.unread and all(f.code != V106.code for f in self.reading.findings):
+            return False
         cells = [path for topic in (*topics, *_COMPARED_TOO) for path in _totals(self.form.edition, topic)]
         return any(self._causes.misadds(path) for path in cells)
 

@@ -12,7 +12,6 @@ Where a cell could not be read, or a number is text, that comes first: nothing e
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from graphlib import TopologicalSorter
 from itertools import pairwise, permutations
 from typing import NamedTuple
 
@@ -79,9 +78,10 @@ class _Search:
                 self.doubtful.update(relation.paths)
         broken = [item for item in weighed if item.difference]
         self.broken = [item for item in broken if not causes.of(item.relation).come_first]
-        sums = {path: addends for path, addends in causes.formulas.items() if addends}
-        order = TopologicalSorter(sums).static_order()
-        self.sums = {path: sums[path] for path in order if path in sums}
+        self.totals_of: dict[str, list[str]] = {}
+        for total, addends in causes.formulas.items():
+            for addend in addends:
+                self.totals_of.setdefault(addend, []).append(total)
 
     def mends(self) -> list[Mend]:
         found: list[Mend] = []
@@ -133,11 +133,12 @@ class _Search:
 
     def _spread(self, steps: Mapping[str, int]) -> dict[str, int]:
         """The steps, and those of the totals that follow by formula."""
-        spread = dict(steps)
-        for total, addends in self.sums.items():
-            step = sum(spread.get(addend, 0) for addend in addends)
-            if step:
-                spread[total] = step
+        spread: dict[str, int] = {}
+        waiting = list(steps.items())
+        while waiting:
+            path, step = waiting.pop()
+            spread[path] = spread.get(path, 0) + step
+            waiting.extend((total, step) for total in self.totals_of.get(path, ()))
         return spread
 
     def _typed(self, paths: Iterable[str]) -> dict[str, None]:
