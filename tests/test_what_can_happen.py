@@ -15,7 +15,7 @@ import pytest
 from batches import run as run_batch
 from conftest import Run
 from govdisclose import compile_report, export_report, read_report
-from govdisclose.errors import InputError, OutputError
+from govdisclose.errors import InputError, OutputError, UsageError
 from govdisclose.form.printed import harmless
 from govdisclose.write.atomic import publish
 from support import consistent_report, write_book
@@ -251,3 +251,55 @@ def test_text_of_a_report_with_such_characters_reaches_no_output_unescaped(tmp_p
             if to == "json":
                 assert char.encode("utf-8", "surrogatepass") not in data
                 assert read_report(path)
+
+
+# Names and links
+
+
+def test_a_file_whose_name_is_in_another_encoding_is_told_in_every_format(book: Path, tmp_path: Path) -> None:
+    odd = os.fsencode(tmp_path) + b"/\xff\xfe.xlsx"
+    with open(odd, "wb") as file:
+        file.write(book.read_bytes())
+    for style in ("text", "json", "jsonl", "sarif", "github"):
+        done = subprocess.run(
+            [sys.executable, "-m", "govdisclose", "check", odd, "--format", style], capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        done.stdout.decode("utf-8")
+    copy = os.fsencode(tmp_path / "copy.xlsx")
+    done = subprocess.run(
+        [sys.executable, "-m", "govdisclose", "check", odd, "--annotate", copy], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_links_that_lead_to_themselves_are_passed_over_or_told(
+    book: Path, tmp_path: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("loop.xlsx", "loop.json", "loop.docx", "folder"):
+        (tmp_path / name).symlink_to(tmp_path / name)
+    (tmp_path / "a.xlsx").write_bytes(book.read_bytes())
+    for command, code in (
+        (("check", "loop.xlsx"), 3), (("check", "loop.json"), 3), (("compile", book, "--template", "loop.docx"), 4),
+        (("compile", book, "-o", "folder/a.docx"), 5), (("batch", "folder", "-o", "out"), 3),
+        (("export", ".", "--to", "csv", "-o", "all.csv"), 3), (("batch", ".", "-o", "out"), 6),
+        (("aggregate", ".", "-o", "sum.xlsx"), 1),
+    ):  # fmt: skip
+        done = run(*command)
+        assert (done.code, "Traceback" in done.err) == (code, False), (command, done.err)
+
+
+def test_an_output_that_is_a_link_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    target, link = tmp_path / "there" / "a.docx", tmp_path / "b.docx"
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    publish(link, b"new", force=True)
+    assert (link.is_symlink(), target.read_bytes()) == (True, b"new")
+    assert [path.name for path in (tmp_path / "there").iterdir()] == ["a.docx"]
+
+
+def test_a_name_that_is_nothing_but_an_ending_is_refused(book: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="扩展名不对"):
+        compile_report(book, tmp_path / ".docx")

@@ -19,6 +19,7 @@ from govdisclose.errors import FindingsError, UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.edition import EDITIONS, Edition, edition_for
 from govdisclose.form.outline import outline
+from govdisclose.form.printed import harmless
 from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Level, blank_report, standard_title
@@ -321,7 +322,7 @@ def annotate_workbook(
     refuse_input(path, source)
     refuse_ending(path, ".xlsx", ".xlsm")
     data = load(source).data
-    made = annotate(data, findings, source.name)
+    made = annotate(data, findings, harmless(source.name))
     publish(path, made.data, force=force)
     return made.lost if data == source.read_bytes() else (*made.lost, "打开密码")
 

@@ -45,9 +45,9 @@ class Contents:
 
     def without(self, paths: Iterable[PathLike | None]) -> Contents:
         """The same without some files that are there for another purpose, such as the roster."""
-        apart = {Path(path).resolve() for path in paths if path is not None}
-        books = tuple(path for path in self.books if path.resolve() not in apart)
-        return Contents(books, tuple(path for path in self.others if path.resolve() not in apart))
+        apart = {real(path) for path in paths if path is not None}
+        books = tuple(path for path in self.books if real(path) not in apart)
+        return Contents(books, tuple(path for path in self.others if real(path) not in apart))
 
     def passed_over(self, folder: Path) -> str:
         """What is not looked at, in Chinese, by paths below ``folder``; nothing when there is nothing."""
@@ -58,6 +58,11 @@ class Contents:
         return f"另有 {len(names)} 个文件没有看：{shown}（只看 {'、'.join(READ)}）"
 
 
+def real(path: PathLike) -> Path:
+    """Where a path leads. Unlike pathlib's, this takes a link that leads to itself."""
+    return Path(os.path.realpath(path))
+
+
 def look_into(folder: Path, *, outside: tuple[Path, ...] = ()) -> Contents:
     """As ``books_in``, with what is not looked at: files with other endings, and links to folders.
 
@@ -66,7 +71,7 @@ def look_into(folder: Path, *, outside: tuple[Path, ...] = ()) -> Contents:
     """
     if not os.path.isdir(folder):  # unlike pathlib's, this takes a name of any length
         raise InputError(f"{folder} 不是文件夹" if os.path.exists(folder) else f"没有文件夹 {folder}")
-    shut = {path.resolve() for path in outside if path.resolve() != folder.resolve()}
+    shut = {real(path) for path in outside if real(path) != real(folder)}
     books: list[Path] = []
     others: list[Path] = []
     for path, is_book in _walk(folder, shut):
@@ -79,7 +84,7 @@ def refuse_strangers(folder: Path, output: Path, made: Callable[[Path], bool]) -
 
     ``made`` says of a book whether the program has put it there itself. Raises ``UsageError`` for any other.
     """
-    if not output.is_dir() or not output.resolve().is_relative_to(folder.resolve()):
+    if not output.is_dir() or not real(output).is_relative_to(real(folder)):
         return
     strangers = [path for path in books_in(output) if not made(path)]
     if strangers:
@@ -99,7 +104,7 @@ def _walk(folder: Path, shut: set[Path]) -> Iterator[tuple[Path, bool]]:
         here, batched = Path(root), HIDDEN in folders
         if INDEX in files and is_bundle(here):
             files = [name for name in files if here == folder and name != INDEX]
-        folders[:] = [name for name in folders if not name.startswith(".") and (here / name).resolve() not in shut]
+        folders[:] = [name for name in folders if not name.startswith(".") and real(here / name) not in shut]
         yield from ((here / name, False) for name in folders if (here / name).is_symlink())
         for name in files:
             if name.startswith(_NOT_BOOKS) or name.lower() in _OF_THE_SYSTEM:

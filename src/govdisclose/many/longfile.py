@@ -18,7 +18,7 @@ from govdisclose.errors import FindingsError, GovDiscloseError, InputError, Usag
 from govdisclose.exports import EXPORTS, refuse_output, whole_reading
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.longtable import LongRow, Tabled, long_rows, tabled
-from govdisclose.many.folder import look_into
+from govdisclose.many.folder import look_into, real
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.overlap import Totals
 from govdisclose.many.part import part_of
@@ -99,7 +99,7 @@ def export_folder(
     passed_over = contents.passed_over(root)
     if not books:
         raise InputError(f"{root} 中没有工作簿" + (f"；{passed_over}" if passed_over else ""))
-    whole = root.resolve()
+    whole = real(root)
     path = Path(output) if output is not None else whole.with_name(whole.name + EXPORTS[to].suffix)
     refuse_output(path, to, *look_into(root).books)
     table = _Table(root, known, with_overviews)

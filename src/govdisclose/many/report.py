@@ -16,7 +16,7 @@ from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.form.sheets import SUMMARY_SHEET
 from govdisclose.many.aggregate import OnError, aggregate_reports
 from govdisclose.many.consolidated import Consolidated
-from govdisclose.many.folder import look_into, refuse_strangers
+from govdisclose.many.folder import look_into, real, refuse_strangers
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.part import Part
 from govdisclose.read.workbook import load_bytes, read_loaded, sheet_names
@@ -185,7 +185,7 @@ def aggregate_folder(
 
 def _is_same(one: Path, other: Path) -> bool:
     """Whether two paths are one file, also where names are told apart without regard to case."""
-    return str(one.resolve()).casefold() == str(other.resolve()).casefold()
+    return str(real(one)).casefold() == str(real(other)).casefold()
 
 
 def _refuse_existing(paths: Iterable[Path]) -> None:
@@ -214,7 +214,7 @@ def _refuse_units_book(output: Path, folder: Path, force: bool) -> None:
     """What an earlier run wrote may be replaced with ``force``; a unit's book in the folder never."""
     if not force:
         _refuse_existing([output])
-    inside = output.resolve().is_relative_to(folder.resolve())
+    inside = real(output).is_relative_to(real(folder))
     if inside and output.is_file() and not _is_consolidated(output):
         raise UsageError(f"输出 {output} 在要汇总的文件夹里，不是汇总工作簿，可能是一家单位的报告，请换一个名称")
 

@@ -19,7 +19,7 @@ _WHY = {
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "磁盘配额已满",
     errno.EROFS: "目录只读",
-    errno.ENAMETOOLONG: "文件名或路径过长",
+    errno.ENAMETOOLONG: "文件名过长，或整个路径过长",
 }
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 
@@ -41,10 +41,13 @@ def publish(path: Path, data: bytes, *, verify: Callable[[bytes], None] | None =
 def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
     """A name beside ``path`` to write to; what is written and flushed there by the end is moved to ``path``.
 
-    For what is too large to be held in memory. Raises as ``publish`` does.
+    For what is too large to be held in memory. Where ``path`` is a link, what it leads to is replaced and
+    the link stays. Raises as ``publish`` does.
     """
     if not force and os.path.lexists(path):
         raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
+    if os.path.islink(path):
+        path = Path(os.path.realpath(path))
     if os.path.isdir(path):
         raise OutputError(f"无法写入 {path}：{_WHY[errno.EISDIR]}")
     if os.path.exists(path) and not os.path.isfile(path):

@@ -26,7 +26,8 @@ def safe_name(text: str, tail: str = "") -> str:
 
 def refuse_ending(path: Path, *endings: str) -> None:
     """Raise ``UsageError`` for a file under whose name no program would open what is to be written."""
-    if not path.name.lower().endswith(endings):
+    name = path.name.lower()
+    if name in endings or not name.endswith(endings):
         raise UsageError(f"{path.name} 的扩展名不对，应为 {'、'.join(endings)}")
 
 

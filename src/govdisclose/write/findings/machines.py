@@ -56,7 +56,8 @@ def _version() -> str:
 
 
 def _uri(checked: Checked) -> str:
-    return quote(checked.source.as_posix())
+    # A name in another encoding than the system's is written byte by byte.
+    return quote(checked.source.as_posix(), errors="surrogateescape")
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
