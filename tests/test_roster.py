@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from govdisclose import FindingsError, InputError, RosterUnit, make_roster, read_roster, write_roster
+from govdisclose import Agency, FindingsError, InputError, RosterUnit, make_roster, read_roster, write_roster
 
 HEADER = ["代码", "名称", "上级", "层级", "填报"]
 
@@ -42,6 +43,24 @@ def test_a_unit_with_others_below_it_reports_only_if_the_roster_says_so(tmp_path
 def test_full_width_codes_and_blank_rows_are_followed(tmp_path: Path) -> None:
     path = sheet(tmp_path, ["１２", "甲", "", "", ""], [None] * 5, [7, "乙", "12", "", ""])
     assert [(u.key, u.parent) for u in read_roster(path).units] == [("12", None), ("7", "12")]
+
+
+def test_a_roster_of_fifty_thousand_units_is_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "r.xlsx"
+    rows = [("代码", "名称", "上级", "层级", "填报"), ("P", "某省人民政府", "", "省级", "")]
+    for county in range(3_125):
+        rows.append((f"C{county}", f"第{county}县人民政府", "P", "县级", ""))
+        rows += [(f"T{county}-{town}", f"第{town}镇人民政府", f"C{county}", "乡级", "是") for town in range(15)]
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    book.close()
+    roster = read_roster(path)
+    assert [(unit.code, unit.name) for unit in roster.units] == [row[:2] for row in rows[1:]]
+    assert len(roster.units) == 50_001
+    assert roster.find(Agency("第14镇人民政府", "T3124-14")).unit == roster.units[-1]
+    assert roster.find(Agency("第14镇人民政府")).reason.startswith("花名册上有 3125 家")
 
 
 def test_other_names_of_a_unit_stand_in_a_column_of_their_own(tmp_path: Path) -> None:

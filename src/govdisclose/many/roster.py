@@ -158,18 +158,21 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
     findings = list(_doubled(rows))
     codes = _grouped((code_key(unit.code), unit) for unit in rows)
     names = _grouped((name_key(unit.name), unit) for unit in rows)
-    resolved = []
+    parents: dict[str, str | None] = {}
     for unit in rows:
         parent, problem = _parent(unit, codes, names)
         findings += [H105.finding(problem, unit.place)] if problem else []
-        resolved.append(evolve(unit, parent=parent))
-    findings += _cycles(resolved)
+        parents[unit.key] = parent
+    findings += _cycles(rows, parents)
     if not rows:
         findings.append(H105.finding("花名册上没有单位", Place(source.name if source else None)))
     if findings:
         raise FindingsError(findings)
-    parents = {unit.parent for unit in resolved}
-    settled = (u if u.reports is not None else evolve(u, reports=u.key not in parents) for u in resolved)
+    above = set(parents.values())
+    settled = []
+    for unit in rows:
+        reports = unit.reports if unit.reports is not None else unit.key not in above
+        settled.append(evolve(unit, parent=parents[unit.key], reports=reports))
     return Roster(tuple(settled), source)
 
 
@@ -205,9 +208,8 @@ def _parent(unit: RosterUnit, codes: _Units, names: _Units) -> tuple[str | None,
     return found[0].key, ""
 
 
-def _cycles(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
+def _cycles(rows: Sequence[RosterUnit], parents: dict[str, str | None]) -> Iterator[Finding]:
     """One finding for each circle of units that belong to one another, at its first unit."""
-    parents = {unit.key: unit.parent for unit in rows}
     names = {unit.key: unit.name for unit in rows}
     told: set[str] = set()
     for unit in rows:

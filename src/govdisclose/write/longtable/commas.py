@@ -11,6 +11,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,7 @@ COLUMNS = tuple(field.name for field in attrs.fields(LongRow))
 TEXTS = tuple(name for name in COLUMNS if name not in ("year", "value"))
 """The columns that hold text."""
 
-_BEFORE_VALUE = COLUMNS.index("value") - 1
-"""As many texts stand between year and value."""
+_YEAR, _CODE, _VALUE = map(COLUMNS.index, ("year", "agency_code", "value"))
 
 _get_texts = attrgetter(*TEXTS)
 
@@ -53,13 +53,11 @@ def read_csv(path: Path) -> Iterator[LongRow]:
         lines = csv.reader(file)
         next(lines)
         for line in lines:
-            cells: dict[str, Any] = dict(zip(COLUMNS, line, strict=True))
-            for name in TEXTS:
-                cells[name] = unmarked(cells[name])
-            cells["year"] = int(cells["year"]) if cells["year"] else None
-            cells["value"] = Decimal(cells["value"]) if cells["value"] else None
-            cells["agency_code"] = cells["agency_code"] or None
-            yield LongRow(**cells)
+            cells: list[Any] = [unmarked(text) for text in line]
+            cells[_YEAR] = int(line[_YEAR]) if line[_YEAR] else None
+            cells[_CODE] = cells[_CODE] or None
+            cells[_VALUE] = Decimal(line[_VALUE]) if line[_VALUE] else None
+            yield LongRow(*cells)
 
 
 def texts_of(row: LongRow) -> tuple[str, ...]:
@@ -69,11 +67,13 @@ def texts_of(row: LongRow) -> tuple[str, ...]:
 
 
 def _line(row: LongRow) -> list[str]:
-    texts = [marked(text) for text in texts_of(row)]
-    year = "" if row.year is None else str(row.year)
-    return [year, *texts[:_BEFORE_VALUE], plain(row.value), *texts[_BEFORE_VALUE:]]
+    line = [marked(text) for text in texts_of(row)]
+    line.insert(_YEAR, "" if row.year is None else str(row.year))
+    line.insert(_VALUE, plain(row.value))
+    return line
 
 
+@lru_cache(maxsize=4096)
 def marked(text: str) -> str:
     """``text`` as a spreadsheet shows it and leaves it alone."""
     return f"'{text}" if _RISKY.match(text) else text

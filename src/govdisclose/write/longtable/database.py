@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,10 @@ _CREATE = (
 )  # fmt: skip
 _INSERT = f"INSERT INTO cells VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"
 _INDEX = ("CREATE INDEX by_path ON cells (path, year)", "CREATE INDEX by_agency ON cells (agency, year)")
-_BUT_VALUE = tuple(name for name in COLUMNS if name != "value")
-_SELECT = f"SELECT {', '.join(chr(34) + name + chr(34) for name in _BUT_VALUE)}, exact FROM cells ORDER BY rowid"
+_EXACTLY = ", ".join("exact" if name == "value" else f'"{name}"' for name in COLUMNS)
+_SELECT = f"SELECT {_EXACTLY} FROM cells ORDER BY rowid"
+_VALUE = COLUMNS.index("value")
+_get_cells = attrgetter(*COLUMNS)
 
 
 def write_sqlite(rows: Iterable[LongRow], path: Path) -> None:
@@ -59,16 +62,20 @@ def _write(rows: Iterable[LongRow], path: Path) -> None:
 def read_sqlite(path: Path) -> Iterator[LongRow]:
     """The rows of a file that ``write_sqlite`` wrote, in the order they were written."""
     with closing(sqlite3.connect(path)) as base:
-        for *texts, exact in base.execute(_SELECT):
-            cells: dict[str, Any] = dict(zip(_BUT_VALUE, texts, strict=True))
-            yield LongRow(**cells, value=None if exact is None else Decimal(exact))
+        for row in base.execute(_SELECT):
+            cells: list[Any] = list(row)
+            cells[_VALUE] = None if cells[_VALUE] is None else Decimal(cells[_VALUE])
+            yield LongRow(*cells)
 
 
 def _line(row: LongRow) -> tuple[object, ...]:
-    for text in texts_of(row):
-        if any("\ud800" <= char <= "\udfff" for char in text):
-            raise OutputError(f"{row.year} 年度 {row.path}：机关名称、代码或上级中有不成字的字符，数据库不能保存")
-    cells = [_number(row) if name == "value" else getattr(row, name) for name in COLUMNS]
+    try:
+        "".join(texts_of(row)).encode()
+    except UnicodeEncodeError as error:
+        said = f"{row.year} 年度 {row.path}：机关名称、代码或上级中有不成字的字符，数据库不能保存"
+        raise OutputError(said) from error
+    cells = list(_get_cells(row))
+    cells[_VALUE] = _number(row)
     return (*cells, plain(row.value) if row.value is not None else None)
 
 
