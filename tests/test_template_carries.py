@@ -19,6 +19,7 @@ from govdisclose import (
     check_template,
     compile_report,
     export_report,
+    read_report,
 )
 from govdisclose.write.template import make_template
 from govdisclose.write.word import load_template, render
@@ -328,3 +329,27 @@ def test_deep_markup_is_refused_or_read_and_never_a_fault_of_the_program(tmp_pat
 def test_the_packaged_templates_carry_nothing(edition: Edition, tmp_path: Path) -> None:
     found = check_template(template(tmp_path, packaged(edition)))
     assert (found.problems, found.notes) == ((), ())
+
+
+def renamed() -> bytes:
+    """The packaged template with its document under another name, as the relationships say."""
+    parts = members(packaged())
+    parts["word/document2.xml"] = parts.pop(DOCUMENT)
+    parts["word/_rels/document2.xml.rels"] = parts.pop(RELATIONS)
+    for name in ("_rels/.rels", TYPES):
+        parts[name] = parts[name].replace(b"word/document.xml", b"word/document2.xml")
+    return packed(parts)
+
+
+def test_the_document_of_a_template_is_the_part_that_the_relationships_lead_to(tmp_path: Path) -> None:
+    path = template(tmp_path, renamed())
+    assert check_template(path).problems == ()
+    book = write_book(tmp_path, consistent_report())
+    for number in range(3):
+        made = compile_report(book, tmp_path / f"{number}.docx", template=path).path
+        assert read_report(made).report.values() == consistent_report().values()
+
+
+def test_a_document_under_the_usual_name_that_nothing_leads_to_is_refused(tmp_path: Path) -> None:
+    parts = {**members(renamed()), DOCUMENT: b"<decoy/>"}
+    assert "没有用到的部件 word/document.xml" in "".join(check_template(template(tmp_path, packed(parts))).problems)
