@@ -49,7 +49,9 @@ _SPELLING = (
 _MARKUP = re.compile("<[^>]*>")
 _LOOP_NAME = re.compile(r"\{%-?\s*for\s+(\w+)\s+in\b")
 _PRINTED = re.compile(r"\{\{.{0,200}?\}\}")
+_TOO_DEEP = "nested too deep"
 _SYNTAX = (
+    (_TOO_DEEP, "括号套得太深，读不懂"),
     ("Unexpected end of template", "有循环或条件没有结束，缺少 {% endfor %} 或 {% endif %}"),
     ("unknown tag 'end", "多出一个结束标签，或开始与结束标签不配对"),
     ("unknown tag 'el", "多出一个 elif 或 else 标签"),
@@ -243,7 +245,7 @@ def _lint_part(part: str, source: str, reader: _Reader) -> Iterator[tuple[int, s
     )
     yield from chart_faults(source, main=part_name(part) == _PARTS["document"])
     try:
-        reader.read(Environment().parse(source), _Scope(reader.names))
+        reader.read(_parsed(source), _Scope(reader.names))
         yield from reader.wrong
     except jinja2.TemplateSyntaxError as error:
         reader.parsed = False
@@ -266,7 +268,7 @@ def _lint_tags(source: str, reader: _Reader) -> Iterator[tuple[int, str]]:
     for found in _PRINTED.finditer(source):
         line = _line(source, found)
         try:
-            reader.read(Environment().parse(found[0]), scope)
+            reader.read(_parsed(found[0]), scope)
         except jinja2.TemplateSyntaxError as error:
             yield line, _syntax(error)
         yield from ((line, words) for _, words in reader.wrong)
@@ -276,13 +278,21 @@ def _lint_tags(source: str, reader: _Reader) -> Iterator[tuple[int, str]]:
 def _lint_blocks(source: str) -> Iterator[tuple[int, str]]:
     """Loops and conditions without the tags that print something."""
     try:
-        Environment().parse(_PRINTED.sub("", source))
+        _parsed(_PRINTED.sub("", source))
     except jinja2.TemplateSyntaxError as error:
         yield error.lineno, _syntax(error)
 
 
 def _line(source: str, found: re.Match[str]) -> int:
     return source.count("\n", 0, found.end()) + 1
+
+
+def _parsed(source: str) -> nodes.Template:
+    """The prepared source of one part as a tree. Raises ``TemplateSyntaxError``, also for brackets nested too deep."""
+    try:
+        return Environment().parse(source)
+    except RecursionError:
+        raise jinja2.TemplateSyntaxError(_TOO_DEEP, 1) from None
 
 
 def _syntax(error: jinja2.TemplateSyntaxError) -> str:
