@@ -313,6 +313,7 @@ def annotate_workbook(
     ``book`` stays as it is. What the copy could not carry over is returned in Chinese words. Raises
     ``UsageError`` when ``book`` is no workbook, ``InputError`` or ``OutputError``.
     """
+    from govdisclose.read.samecells import refuse_other_cells
     from govdisclose.read.workbook import load
     from govdisclose.write.annotate import annotate
 
@@ -321,10 +322,11 @@ def annotate_workbook(
         raise UsageError(f"{source.name} 不是工作簿，不能加批注")
     refuse_input(path, source)
     refuse_ending(path, ".xlsx", ".xlsm")
-    data = load(source).data
-    made = annotate(data, findings, harmless(source.name))
+    original = load(source)
+    made = annotate(original.data, findings, harmless(source.name))
+    refuse_other_cells(original, made.data, source)
     publish(path, made.data, force=force)
-    return made.lost if data == source.read_bytes() else (*made.lost, "打开密码")
+    return made.lost if original.data == source.read_bytes() else (*made.lost, "打开密码")
 
 
 def new_template(output: PathLike | None = None, *, edition: str | None = None, force: bool = False) -> Path:

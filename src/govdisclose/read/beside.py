@@ -28,9 +28,16 @@ def above(grid: Grid, key: str, titles: Iterable[str], header: int) -> Iterator[
     known = {label(title) for title in titles}
     for row, line in enumerate(grid.rows[:header]):
         for column, raw in enumerate(line):
-            text = "" if raw is None else str(raw)
+            text = "" if raw is None else _shown(raw)
             if text.strip() and not _is_ours(text, key, known):
                 yield misplaced(grid, row, column, text, key)
+
+
+def _shown(raw: Raw) -> str:
+    """What a cell shows; of a formula that was never calculated, the formula."""
+    if isinstance(raw, Uncalculated):
+        return raw.formula
+    return raw.text if isinstance(raw, ErrorValue) else str(raw)
 
 
 def _is_ours(text: str, key: str, titles: set[str]) -> bool:

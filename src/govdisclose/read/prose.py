@@ -235,8 +235,8 @@ def _labels_of(grid: Grid) -> dict[str, tuple[int, int]]:
 
 def _labelled(grid: Grid) -> Iterator[tuple[str, tuple[int, int]]]:
     seen = set()
-    for row, line in enumerate(grid.rows[:60]):
-        for column, raw in enumerate(line[:12]):
+    for row, line in enumerate(grid.rows):
+        for column, raw in enumerate(line):
             key = _basic_key(raw) if isinstance(raw, str) and len(raw) <= LONGEST else None
             if key is not None and key not in seen:
                 seen.add(key)

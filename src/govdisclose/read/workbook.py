@@ -267,12 +267,17 @@ def read_grids(book: Book, file: str, *, without: frozenset[str] = frozenset()) 
 
     All of each sheet is read, or ``InputError`` raised.
     """
-    grids = _read_sheets(book, file, without)
+    grids = read_all_grids(book, file, without=without)
     for grid in grids:
         if grid.far:
             cell = a1(*grid.far[0])
             raise InputError(f"{file} 的工作表“{grid.name}”的 {cell} 有内容，离其他内容太远，请移近或删除后保存")
     return grids
+
+
+def read_all_grids(book: Book, file: str, *, without: frozenset[str] = frozenset()) -> list[Grid]:
+    """As ``read_grids``, but cells far from all others are named by the grid instead of refused."""
+    return _read_sheets(book, file, without)
 
 
 def _read_sheets(book: Book, file: str, without: frozenset[str]) -> list[Grid]:

@@ -7,6 +7,7 @@ cannot carry is found by comparing the parts of both files, and said.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import warnings
@@ -69,21 +70,27 @@ def annotate(data: bytes, findings: Sequence[Finding], name: str) -> Annotated:
 
     Raises ``OutputError`` for a workbook that can be read but not be copied.
     """
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings(record=True) as said:
+    # openpyxl raises a dozen types on workbooks that Excel opens, and prints what it finds odd.
+    with warnings.catch_warnings(record=True) as said, contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("always")
         try:
-            book = load_workbook(io.BytesIO(data), rich_text=True)
-            stored = load_workbook(io.BytesIO(data), data_only=True)
-        except Exception as error:  # openpyxl raises a dozen types on books that calamine reads
+            return _annotated(data, list(map(_storable, findings)), name, said)
+        except Exception as error:
             raise OutputError(f"{name} 能检查，但不能制作带批注的副本；请用 Excel 或 WPS 打开后另存一份") from error
-        values = {ws.title: _stored_values(ws, stored[ws.title]) for ws in book.worksheets}
-        findings = list(map(_storable, findings))
-        _mark(book, findings)
-        lost = tuple(_lost(data, _save(book, {}), [str(w.message) for w in said]))
-        _list(book, findings, name, lost)
-        return Annotated(_save(book, values), lost)
+
+
+def _annotated(
+    data: bytes, findings: Sequence[Finding], name: str, said: Sequence[warnings.WarningMessage]
+) -> Annotated:
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(data), rich_text=True)
+    stored = load_workbook(io.BytesIO(data), data_only=True)
+    values = {ws.title: _stored_values(ws, stored[ws.title]) for ws in book.worksheets}
+    _mark(book, findings)
+    lost = tuple(_lost(data, _save(book, {}), [str(w.message) for w in said]))
+    _list(book, findings, name, lost)
+    return Annotated(_save(book, values), lost)
 
 
 def _storable(finding: Finding) -> Finding:
