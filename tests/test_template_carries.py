@@ -250,7 +250,7 @@ def test_data_that_no_page_shows_is_left_behind_and_told(tmp_path: Path) -> None
     path = template(tmp_path, packed(parts))
     found = check_template(path)
     assert found.problems == ()
-    assert found.notes == ("模板文件里另有自定义属性、文档属性、附加数据，页面上看不到，不会带进报告",)
+    assert found.notes == ("模板文件里另有附加数据，页面上看不到，不会带进报告",)
     made = members(render(blank_report(EDITION_2021, title="标题"), load_template(EDITION_2021, path)))
     assert not [name for name, content in made.items() if "机密".encode() in content]
     assert not [

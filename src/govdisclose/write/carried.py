@@ -66,10 +66,10 @@ _SHOWN = frozenset(
 """Relationships to what a page shows or a reader of it needs; comments are reported by themselves."""
 
 _LEFT_BEHIND = {
-    "customxml": "附加数据", "customxmlprops": "附加数据", "custom-properties": "自定义属性", "extended-properties": "文档属性",
-    "thumbnail": "缩略图", "people": "审阅人名单",
+    "customxml": "附加数据", "customxmlprops": "附加数据", "people": "审阅人名单",
+    "custom-properties": "", "extended-properties": "", "thumbnail": "",
 }  # fmt: skip
-"""Relationships to data that no page shows, and what it is called."""
+"""Relationships to data that no page shows, and what it is called; what every program writes has no name."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[\\/]{2}")
 """How an address outside the package begins."""
@@ -145,7 +145,7 @@ def without_extras(archive: Package) -> tuple[Package, tuple[str, ...]]:
     for name, content in archive.parts.items():
         if name.lower() not in gone and _rels_owner(name).lower() not in gone:
             parts[name] = _cleaned(name, content, gone) if name in markup else content
-    return evolve(archive, parts=parts), tuple(dict.fromkeys(gone.values()))
+    return evolve(archive, parts=parts), tuple(dict.fromkeys(filter(None, gone.values())))
 
 
 def _left_behind(archive: Package) -> Iterator[tuple[str, str]]:
