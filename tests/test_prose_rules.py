@@ -222,9 +222,10 @@ def test_fees_are_asked_for_from_the_first_year_that_they_are_regulated(year: in
     assert (codes(check_report(report), "N104") == ["N104"]) is told
 
 
-def test_last_years_number_inside_a_sentence_is_reported_once() -> None:
-    report = overview("公开工作平稳，2023年共收到政府信息公开申请5件。", "2023年，全局未收到政府信息公开申请。")
+def test_last_years_number_over_this_years_figures_is_reported_and_over_others_it_is_last_years() -> None:
+    report = overview(f"公开工作平稳，2023年共收到政府信息公开申请{RECEIVED}件。", "我局2023年主动公开信息96条。")
     assert codes(check_report(report), "N103") == ["N103", "N103"]
+    assert codes(check_report(overview("2023年收到政府信息公开申请4567件。")), "N103") == []
 
 
 def test_one_that_is_there_is_still_a_claim() -> None:

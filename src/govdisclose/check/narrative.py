@@ -171,6 +171,11 @@ class _Figures:
             return plain, *less, received, received + carried_in
         return (plain,)
 
+    def agrees(self, claim: Claim) -> bool:
+        """Whether the tables state the figure too, under some reading, or are blank there."""
+        allowed = [sum(numbers) for numbers in product(*map(self.readings, claim.topics))]
+        return not allowed or claim.number in allowed
+
     def label(self, topic: str) -> str:
         """The printed label of a topic's line."""
         cell = self.form.cells[_totals(self.form.edition, topic)[0]]
@@ -227,9 +232,10 @@ def check_years(reading: Reading) -> Iterator[Finding]:
     year = reading.report.year
     if year is None:
         return
+    figures = _Figures(reading)
     for key, index, paragraph in prose_of(reading):
         text = paragraph.text
-        for said in _wrong_years(key, text, year):
+        for said in (*_wrong_years(key, text, year), *_stale_years(key, text, year, figures)):
             path = f"{key}.{index}"
             yield N103.finding(said, reading.place(path), path=path, expected=str(year))
 
@@ -242,10 +248,20 @@ def _wrong_years(key: str, text: str, year: int) -> Iterator[str]:
         yield from (f"“{m.group()}”：报告年度是 {year}" for m in _NAMED.finditer(text) if int(m[1]) != year)
     if key == "overview":
         yield from _opening_years(text, year)
-    if key in ("overview", "other_matters"):
-        for sentence in stale_sentences(text, year):
-            if not _OPENS.match(sentence) or key != "overview":
-                yield f"“{masked(sentence)[:24]}……”：报告年度是 {year}，疑似沿用了上年的年份"
+
+
+def _stale_years(key: str, text: str, year: int, figures: _Figures) -> Iterator[str]:
+    """Sentences that tell this year's work under last year's number.
+
+    Figures that are not those of the tables are last year's indeed.
+    """
+    if key not in ("overview", "other_matters"):
+        return
+    for sentence in stale_sentences(text, year):
+        told_already = key == "overview" and _OPENS.match(sentence)
+        claims = claims_in(sentence, year - 1, "政府信息公开申请")
+        if not told_already and all(figures.agrees(claim) for claim in claims):
+            yield f"“{masked(sentence)[:24]}……”：报告年度是 {year}，疑似沿用了上年的年份"
 
 
 def _opening_years(text: str, year: int) -> Iterator[str]:
