@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import re
 import zipfile
@@ -13,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govdisclose import InputError
+from govdisclose.read.data import read_data
 from govdisclose.rules import RULES
+from govdisclose.write.data import report_to_json
 from support import consistent_report
 from test_importing import REFUSED, from_html, from_word, one_cell_a_header_row, parts, with_subtotal
 from webpages import page, word
@@ -92,7 +95,15 @@ def test_a_failing_case_is_found_and_the_good_page_passes(code: str) -> None:
 
 
 def test_every_rule_of_the_family_has_its_case() -> None:
-    assert {code for code in RULES if code.startswith("I")} == {*PAGES, *OUTRIGHT, *DOCUMENTS}
+    assert {code for code in RULES if code.startswith("I")} == {*PAGES, *OUTRIGHT, *DOCUMENTS, "I132"}
+
+
+def test_a_cell_that_an_export_lists_as_unread_is_not_taken_for_blank() -> None:
+    path = "proactive.licences.decisions"
+    report = consistent_report().with_values({path: None})
+    for unread, codes in (((path,), ["I132"]), ((), [])):
+        reading = read_data(json.loads(report_to_json(report, unread)))
+        assert [finding.code for finding in reading.findings if finding.path == path] == codes
 
 
 NUMBERED = consistent_report().with_values({path: 1000 + i for i, path in enumerate(consistent_report().values())})

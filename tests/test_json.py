@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import validate
+from openpyxl.workbook import Workbook
 
 from conftest import Run
 from govdisclose import Agency, AnnualReport, InputError, Paragraph, check_report, read_report
+from govdisclose.finding import Place
 from govdisclose.read.data import read_data
-from govdisclose.write.data import findings_to_json, report_to_dict, report_to_json
+from govdisclose.write.data import findings_to_json, json_schema, report_to_dict, report_to_json
 from support import consistent_report, write_book
 
 REPORT = consistent_report()
@@ -140,3 +143,36 @@ def test_findings_as_json_are_those_of_the_contract(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert (finding["code"], finding["found"], finding["path"]) == ("A104", 999, "disputes.review.total")
     assert finding["others"] == [f"disputes.review.{name}" for name in ("upheld", "corrected", "other", "pending")]
+
+
+def test_a_draft_of_data_has_what_can_be_read_and_lists_the_rest(tmp_path: Path, run: Callable[..., Run]) -> None:
+    path = "requests.received.natural_person"
+    report = consistent_report()
+    book = write_book(tmp_path, report, lambda workbook: type_into(workbook, reading_place(tmp_path, report, path)))
+    assert run("export", book, "--to", "json").code == 1
+    assert run("export", book, "--to", "json", "--draft", "-o", tmp_path / "r.json").code == 0
+    written = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert written["requests"]["received"]["natural_person"] is None
+    assert written["unread"] == [path]
+    validate(written, json_schema())
+    again = read_report(tmp_path / "r.json")
+    assert again.unread == {path}
+    assert [finding.path for finding in again.findings if finding.code == "I132"] == [path]
+    assert run("export", tmp_path / "r.json", "--to", "json", "-o", tmp_path / "s.json").code == 1
+    assert run("export", book, "--to", "csv", "--draft", "-o", tmp_path / "r.csv").code == 0
+
+
+def reading_place(folder: Path, report: AnnualReport, path: str) -> Place:
+    return read_report(write_book(folder, report)).place(path)
+
+
+def type_into(workbook: Workbook, place: Place) -> None:
+    workbook[place.sheet][place.cell] = "22（其中修订16件）"
+
+
+def test_a_draft_of_data_of_which_nothing_is_unread_is_the_data(tmp_path: Path, run: Callable[..., Run]) -> None:
+    book = write_book(tmp_path, consistent_report())
+    for name, more in (("a.json", ()), ("b.json", ("--draft",))):
+        assert run("export", book, "--to", "json", *more, "-o", tmp_path / name).code == 0
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    assert "unread" not in json.loads((tmp_path / "a.json").read_text("utf-8"))

@@ -10,9 +10,11 @@ from attrs import frozen
 from govdisclose.errors import FindingsError, OutputError, PdfError, UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.longtable import long_rows
+from govdisclose.form.outline import outline
 from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
+from govdisclose.rules.structure import S101, S102
 from govdisclose.story import PathLike, Source, check_report, draft_left, reading_of, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending
@@ -32,12 +34,13 @@ class Material:
     findings: tuple[Finding, ...] = ()
     draft: bool = False
     template: Path | None = None
+    unread: tuple[str, ...] = ()
 
 
 def _json(material: Material) -> bytes:
     from govdisclose.write.data import report_to_json
 
-    return report_to_json(material.report).encode("utf-8", "surrogatepass")
+    return report_to_json(material.report, material.unread).encode("utf-8", "surrogatepass")
 
 
 def _page(material: Material) -> bytes:
@@ -99,8 +102,9 @@ class Export:
     """One form a report can be exported to: how it is made, its file ending, its name for users.
 
     What is made for the ``public`` obeys the rule of ``compile``: errors stop it, or it is marked as a
-    draft. Data says what was filled in, and is stopped only where something could not be read. ``of_word``
-    is what is made of the Word file, and so of a template. ``notes`` says in Chinese what users should
+    draft. Data says what was filled in, and is stopped only where something could not be read; a draft of
+    data has these cells blank, and JSON lists them as ``unread``. ``of_word`` is what is made of the Word
+    file, and so of a template. ``notes`` says in Chinese what users should
     know of a file that was made; ``also`` are other endings that its file may be given.
     """
 
@@ -161,7 +165,8 @@ def make_export(
 
     A form for the public is checked first, against last year's report ``previous`` where given, and
     has the quotes in its prose filled; errors stop it unless ``draft``, which marks it as one. In data
-    the quotes stay as written, so that it can be read back; ``previous`` and ``draft`` change nothing.
+    the quotes stay as written, so that it can be read back; ``previous`` changes nothing, and ``draft``
+    writes what can be read and lists the rest.
     ``template`` is a Word template of one's own for what is made of the Word file.
 
     Raises ``FindingsError``: for the public when there are errors, for data when a cell or a table could
@@ -177,8 +182,9 @@ def make_export(
     if form.public:
         reading, material = for_the_public(source, previous, draft, template)
     else:
-        reading = whole_reading(source)
-        material = Material(reading.report, findings=reading.findings)
+        reading = reading_of(source) if draft else whole_reading(source)
+        unread = tuple(sorted(unread_cells(reading))) if draft else ()
+        material = Material(reading.report, findings=reading.findings, draft=bool(unread), unread=unread)
     suffix = f"（草稿）{form.suffix}" if material.draft else form.suffix
     path = reading.source and reading.source.with_name(reading.source.stem + suffix)
     try:
@@ -289,6 +295,15 @@ def export_report(
     except PdfError as error:
         raise keep_word(error, output) from error
     return write_export(made, output, force=force)
+
+
+def unread_cells(reading: Reading) -> frozenset[str]:
+    """The cells of a reading that could not be read, those of tables that were not found among them."""
+    cells = outline(reading.report.edition).cells
+    lost = {f.path for f in reading.findings if f.stops and f.code in (S101.code, S102.code)}
+    whole = {path for path, cell in cells.items() if cell.table in lost}
+    values = reading.report.values()
+    return frozenset(path for path in reading.unread | whole if values.get(path) is None)
 
 
 def whole_reading(source: Source) -> Reading:

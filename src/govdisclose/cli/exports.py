@@ -31,7 +31,11 @@ _FORMS = "；".join(
         help="输出文件（all 为文件夹）；- 为标准输出；不写则与工作簿同名（all 按机关名称和年份命名）。")  # fmt: skip
 @option("--template", type=FILE, metavar="模板", help="自己的 Word 模板，用于 pdf 和 all。")
 @previous
-@option("--draft", is_flag=True, help="有错误也生成网页或 PDF，标明草稿，并把问题附在后面。")
+@option(
+    "--draft",
+    is_flag=True,
+    help="有错误也生成：网页和 PDF 标明草稿，附上问题；数据写读得出的，读不出的格写空，在 JSON 中列为 unread。",
+)
 @option("--roster", type=FILE, metavar="花名册", help="导出文件夹时，按花名册（.xlsx）写出上级、层级，认出汇总报告。")
 @option("--with-overviews", is_flag=True,
         help="导出文件夹时，本级汇总报告（已含下级的数）也写出；不写则不写出，以免重复相加。")  # fmt: skip

@@ -21,12 +21,14 @@ from govdisclose.form.sheets import BASICS, PROSE_SHEETS
 from govdisclose.infile import NotAFileError, read_input
 from govdisclose.read.numbers import read_number
 from govdisclose.read.prose import clean, one_line
+from govdisclose.rules.importing import I132
 from govdisclose.rules.structure import S112
 
 LIMIT = 20_000_000
 """Bytes of a JSON export; the largest real ones are below one million."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_UNREAD = "unread"
 _BASICS = ("schema", "edition", "agency", "year", "published", "title")
 
 
@@ -82,7 +84,8 @@ class _Reader:
         if not isinstance(top["edition"], str) or top["edition"] not in EDITIONS:
             raise self._fault("edition", f"应为 {'、'.join(EDITIONS)} 之一")
         edition = EDITIONS[top["edition"]]
-        self._object(data, "", (*_BASICS, *edition.tables, *PROSE_SHEETS), exact=True)
+        noted = (_UNREAD,) if _UNREAD in top else ()
+        self._object(data, "", (*_BASICS, *edition.tables, *PROSE_SHEETS, *noted), exact=True)
         agency = self._object(top["agency"], "agency", ("name", "code", "level"), exact=True)
         values, unread = {}, set()
         cells = dict(self._cells(top, edition.tables, outline(edition).cells))
@@ -93,6 +96,11 @@ class _Reader:
             if problem is not None:
                 unread |= {path} if value is None else set()
                 self.findings.append(problem.finding(cell.label, self.places[path], path))
+        for lost in self._unread(top.get(_UNREAD, []), outline(edition).cells):
+            if values[lost] is None and lost not in unread:
+                unread |= {lost}
+                text = f"{outline(edition).cells[lost].label}：导出时没有读出这一格"
+                self.findings.append(I132.finding(text, self.places[lost], path=lost))
         report = blank_report(
             edition,
             agency=self._agency(agency),
@@ -107,6 +115,15 @@ class _Reader:
                 place = Place(self.file, None, key)
                 self.findings.append(S112.finding(f"{basic.label}：没有填写", place, path=key, hint=basic.help))
         return Reading(report.with_values(values), self.source, self.places, tuple(self.findings), frozenset(unread))
+
+    def _unread(self, paths: object, cells: Any) -> Iterator[str]:
+        """The paths of the cells that an export of a draft could not read."""
+        if not isinstance(paths, list):
+            raise self._fault(_UNREAD, "应为数组")
+        for path in paths:
+            if not isinstance(path, str) or path not in cells:
+                raise self._fault(_UNREAD, "应为法定表格各格的路径")
+            yield path
 
     def _fault(self, path: str, said: str) -> InputError:
         return InputError(f"{self.file} 的 {path or '顶层'}：{said}")

@@ -15,8 +15,11 @@ from govdisclose.form.report import LEVELS, SCHEMA, SECTIONS, AnnualReport, Pros
 SCHEMA_ID = "https://govdisclose.example/schema/report-1.json"
 
 
-def report_to_dict(report: AnnualReport) -> dict[str, Any]:
-    """The JSON form of a report as Python objects; amounts are ``Decimal``, blank cells ``None``."""
+def report_to_dict(report: AnnualReport, unread: Iterable[str] = ()) -> dict[str, Any]:
+    """The JSON form of a report as Python objects; amounts are ``Decimal``, blank cells ``None``.
+
+    ``unread`` are the paths of cells that could not be read: they are listed under that key, if there are any.
+    """
     agency = report.agency
     data: dict[str, Any] = {
         "schema": SCHEMA,
@@ -30,12 +33,13 @@ def report_to_dict(report: AnnualReport) -> dict[str, Any]:
     tables: dict[str, Any] = _nest(report.values())
     for section in SECTIONS:
         data[section.key] = tables[section.key] if section.is_table else _blocks(getattr(report, section.key))
-    return data
+    paths = [path for path in report.values() if path in set(unread)]
+    return data | {"unread": paths} if paths else data
 
 
-def report_to_json(report: AnnualReport) -> str:
-    """The JSON export of a report (``govdisclose/report/1``), ended by a newline."""
-    return dump_json(report_to_dict(report))
+def report_to_json(report: AnnualReport, unread: Iterable[str] = ()) -> str:
+    """The JSON export of a report (``govdisclose/report/1``), ended by a newline; ``unread`` as above."""
+    return dump_json(report_to_dict(report, tuple(unread)))
 
 
 def findings_to_json(findings: Iterable[Finding]) -> str:
@@ -124,7 +128,11 @@ def _edition_schema(edition: Edition) -> dict[str, Any]:
         "preface": prose,
     }
     properties |= {s.key: tables["properties"][s.key] if s.is_table else prose for s in SECTIONS}
-    return _closed(properties, title=f"{edition.name}：{edition.basis}")
+    schema = _closed(properties, title=f"{edition.name}：{edition.basis}")
+    schema["properties"]["unread"] = {
+        "type": "array", "items": {"type": "string"}, "description": "导出草稿时没有读出的格，按路径",
+    }  # fmt: skip
+    return schema
 
 
 def _cell_schema(cell: Cell) -> dict[str, str]:
