@@ -42,6 +42,7 @@ FAILING: dict[str, Case] = {
     **{code: (GOOD, edit) for edit, code, _ in values.ERRORS.values()},
     "S110": (GOOD, values.basic("适用格式", "2019")),
     "S113": (GOOD, lambda book: setattr(book["一、总体情况"]["D5"], "value", "写在别处的一段话")),
+    "S114": (GOOD, lambda book: setattr(book["基本信息"]["D4"], "value", "请核对")),
     "S116": (GOOD.with_values(dict.fromkeys((c.path for c in DISPUTES), None)), nothing),
     "S117": (GOOD.evolve(problems=()), nothing),
     "S118": (GOOD, values.prose("五、问题及改进", "（文字描述）")),

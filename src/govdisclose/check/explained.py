@@ -73,6 +73,8 @@ def _useless(explanations: Sequence[Explanation], findings: Sequence[Finding]) -
 
 def _why(explanation: Explanation, findings: Sequence[Finding]) -> str:
     """What keeps a reason from counting."""
+    if not explanation.code:
+        return "没有写规则代码"
     if explanation.code not in RULES:
         return f"没有规则“{explanation.code}”"
     cell = _plain(explanation.cell)

@@ -66,7 +66,9 @@ def match_table(text: GridText, edition: Edition, key: str, *, printed: bool = F
         paths = {f"{row.line.key}.{key}": column for key, column in columns.items()}
         mine = {c.path: (row.index, paths[c.path]) for c in row.line.cells if c.path in paths}
         if not mine.keys().isdisjoint(cells):
-            findings.append(about(words, S104, f"“{_name(row.line)}”一行重复", grid.place(row.index), row.line.key))
+            told = about(words, S104, f"“{_name(row.line)}”一行重复", grid.place(row.index), row.line.key)
+            others = _addresses(words, [(row.index, c) for c in range(len(words.text[row.index]))])
+            findings.append(told.evolve(others=others))
             continue
         cells |= mine
     findings.extend(_missing(words, rows, cells))
@@ -209,7 +211,8 @@ def _unknown_rows(words: Words, rows: list[_Row]) -> Iterator[Finding]:
             if filled:
                 name = stub[-1] if stub else "（没有名称）"
                 said = f"有一行“{name[:30]}”，法定表格没有这一行{_nearest(name, names)}"
-                yield about(words, S105, said, words.grid.place(index))
+                told = about(words, S105, said, words.grid.place(index))
+                yield told.evolve(others=_addresses(words, [(index, c) for c in range(len(words.text[index]))]))
 
 
 def _unknown_columns(words: Words, rows: list[_Row]) -> Iterator[Finding]:
@@ -218,29 +221,21 @@ def _unknown_columns(words: Words, rows: list[_Row]) -> Iterator[Finding]:
         mine = [row for row in rows if row.zone is zone and row.columns]
         used = mine[0].columns if mine else {}
         first, last = min(used.values(), default=0), max(used.values(), default=-1)
-        edge = last
-        while under_wide_leaf(words, zone, used, edge + 1):
-            edge += 1
         width = max((len(words.grid.rows[row.index]) for row in mine if row.index < len(words.grid.rows)), default=0)
         for index in sorted(set(range(first, width)) - set(used.values())):
             trail = zone.trails.get(index, ())
             held = [row.index for row in mine if holds_number(words.grid.raw(row.index, index))]
             light = bool(trail) and label(trail[-1]).startswith(LIGHT_LABEL)
             if held and (light or (index > last and not trail) or under_wide_leaf(words, zone, used, index)):
-                yield from _beside(words, index, held) if index <= edge + 1 else ()
+                continue  # each figure there is told at its cell
             elif held:
-                yield _unknown_column(words, zone, used, index)
+                found = _unknown_column(words, zone, used, index)
+                yield found.evolve(others=_addresses(words, [(row, index) for row in held]))
 
 
-def _beside(words: Words, index: int, rows: list[int]) -> Iterator[Finding]:
-    """A figure in a cell that has no header of its own: whoever put it there has missed its column."""
-    for row in rows if not words.printed else ():
-        raw = words.grid.raw(row, index)
-        if is_number(raw):
-            shown = int(raw) if isinstance(raw, float) and raw.is_integer() else raw
-            yield about(
-                words, S108, f"有数 {shown}，不在法定的列里，没有读取，可能填错了列", words.grid.place(row, index)
-            )
+def _addresses(words: Words, cells: list[tuple[int, int]]) -> tuple[str, ...]:
+    """The cells that hold anything, by their addresses."""
+    return tuple(words.grid.cell_name(*at) for at in cells if words.grid.raw(*at) is not None)
 
 
 def _unknown_column(words: Words, zone: Zone, used: dict[str, int], index: int) -> Finding:

@@ -64,6 +64,10 @@ class Prose:
     places: dict[str, Place] = field(factory=dict)
     findings: list[Finding] = field(factory=list)
     edition_name: str | None = None
+    cells: dict[str, set[tuple[int, int]]] = field(factory=dict)
+    """Sheet → cells that hold agency data or recorded reasons."""
+    sheets: set[str] = field(factory=set)
+    """Sheets of paragraphs: what stands there is read or told."""
 
 
 def read_prose(grids: Sequence[Grid], source: str | None, *, prose: bool = True) -> Prose:
@@ -77,7 +81,7 @@ def read_prose(grids: Sequence[Grid], source: str | None, *, prose: bool = True)
         elif key != "preface":
             text = f"缺少“{sheet}”工作表，读不到这一部分的文字"
             found.findings.append(S109.finding(text, Place(source), path=key))
-    found.explanations.extend(_explanations(grids))
+    found.explanations.extend(_explanations(grids, found))
     return found
 
 
@@ -158,6 +162,8 @@ def _text(raw: Raw) -> str:
 
 def _read_basics(grids: Sequence[Grid], found: Prose, source: str | None) -> None:
     grid, cells = _basics_grid(grids, found)
+    if grid is not None:
+        found.cells.setdefault(grid.name, set()).update(cells.values())
     raws = {key: grid.raw(*at) for key, at in cells.items()} if grid else {}
     here = Place(source, grid.name if grid else None)
     found.places.update({_path(key): grid.place(*at) for key, at in cells.items()} if grid else {})
@@ -291,6 +297,7 @@ def _prose_grid(grids: Sequence[Grid], key: str, sheet: str, found: Prose) -> Gr
     named = [grid for grid in grids if label(_COPY.sub("", grid.name)) in wanted] or [
         grid for grid in grids if any(label(raw) in wanted for raw in _top_texts(grid))
     ]
+    found.sheets.update(grid.name for grid in named)
     if len(named) > 1:
         names = "、".join(f"“{grid.name}”" for grid in named)
         text = f"{names} 都是“{heading}”的工作表，不知以哪一张为准"
@@ -425,7 +432,7 @@ def _index(names: Sequence[str], name: str) -> int | None:
 # --- 说明事项 -----------------------------------------------------------------------------------
 
 
-def _explanations(grids: Sequence[Grid]) -> Iterator[Explanation]:
+def _explanations(grids: Sequence[Grid], found: Prose) -> Iterator[Explanation]:
     grid = next((g for g in grids if squeeze(g.name) == EXPLANATIONS_SHEET), None)
     if grid is None:
         return
@@ -435,9 +442,10 @@ def _explanations(grids: Sequence[Grid]) -> Iterator[Explanation]:
         if set(wanted) <= set(names):
             columns = [names.index(name) for name in wanted]
             for below in range(row + 1, len(grid.rows)):
+                found.cells.setdefault(grid.name, set()).update((below, column) for column in columns)
                 code, cell, value, reason = (_text(grid.raw(below, c)).strip() for c in columns)
                 if isinstance(grid.raw(below, columns[-1]), ErrorValue | Uncalculated | Picture):
                     reason = ""  # nobody has given that one
-                if code or cell or reason:
+                if code or cell or value or reason:
                     yield Explanation(code.upper(), cell, value, reason, grid.place(below, columns[0]))
             return

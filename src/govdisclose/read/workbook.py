@@ -28,6 +28,7 @@ from govdisclose.read.assemble import assemble
 from govdisclose.read.bookparts import BookParts, SheetPart, book_parts
 from govdisclose.read.enginebook import understood
 from govdisclose.read.grid import Grid, a1
+from govdisclose.read.jottings import Taken, jottings
 from govdisclose.read.prose import read_prose
 from govdisclose.read.sheetcells import DamagedSheetError, LargeSheetError, SheetCells, read_cells
 from govdisclose.read.strings import BadStringsError, shared_strings
@@ -116,6 +117,11 @@ def _reading(grids: list[Grid], path: Path, *, prose: bool) -> Reading:
     likely = _likely(texts.edition_name, texts.attributes.get("year"))
     tables = read_tables(grids, likely, path.name)
     reading = assemble(path, texts, tables, likely)
+    agency, year = reading.report.agency, reading.report.year
+    words = (agency.name, str(year)) if agency.name and year else ()
+    cells = {name: frozenset(taken) for name, taken in texts.cells.items()}
+    left = jottings(grids, tables.edition, Taken(tables.places.matches, cells, texts.sheets, words))
+    reading = evolve(reading, findings=(*reading.findings, *left))
     return reading if prose else evolve(reading, without_prose=True)
 
 

@@ -53,6 +53,13 @@ STYLES: dict[str, dict[str, Any]] = {
     "number": {**_CENTRE, "text_wrap": False},
     "date": {"num_format": "yyyy-mm-dd", **_LEFT},
     "text": {"num_format": "@"},
+    "yuan": {
+        "num_format": '"折合 "#,##0.00" 元"',
+        "font_size": 10,
+        "font_color": "#4B5563",
+        "align": "left",
+        "text_wrap": False,
+    },
     "left": _LEFT,
     "centre": _CENTRE,
     "top": {"valign": "top"},

@@ -13,17 +13,13 @@ from typing import TypeAlias
 from attrs import frozen
 
 from govdisclose.form.fields import Value
+from govdisclose.form.lights import BALANCED, HAS_TEXT, OFF, PENDING
 from govdisclose.form.outline import Relation
 
 Shown: TypeAlias = Value | str | float
 """What a data cell of the workbook shows."""
 
 Places: TypeAlias = Mapping[str, tuple[int, int]]
-
-BALANCED = "√ 平"
-OFF = "差 "
-PENDING = "待填"
-HAS_TEXT = "有文字"
 
 
 @frozen

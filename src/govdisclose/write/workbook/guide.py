@@ -2,158 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from attrs import frozen
-
-from govdisclose.form.edition import Edition
-from govdisclose.form.outline import Relation, outline
-from govdisclose.form.report import SECTIONS, AnnualReport
-from govdisclose.form.sheets import (
-    BASICS,
-    BASICS_SHEET,
-    CONTINUED,
-    EXPLANATIONS_SHEET,
-    GUIDE_SHEET,
-    LIGHT_LABEL,
-    PARAGRAPH_COLUMNS,
-    PARAGRAPH_LEVELS,
-    PREFACE_SHEET,
-    SHEET_ORDER,
-)
+from govdisclose.form.guide import GUIDE_TITLE, GuideNote, guide_parts, guide_scope, relation_lines
+from govdisclose.form.report import AnnualReport
+from govdisclose.form.sheets import GUIDE_SHEET
 from govdisclose.write.workbook.book import Book, Page
-from govdisclose.write.workbook.formulas import BALANCED, HAS_TEXT, OFF, PENDING
-from govdisclose.write.workbook.layout import describe
 
-
-@frozen
-class _Note:
-    """One line of the guide: what it is about, what to do, how its first cell looks."""
-
-    topic: str
-    text: str
-    look: tuple[str, ...] = ("stub",)
-
-
-def relation_lines(edition: Edition) -> list[str]:
-    """Each kind of relation once, in the form's words, with where it holds.
-
-    ``每一行：自然人＋…＝总计`` — what the lights watch and the check enforces.
-    """
-    form = outline(edition)
-    by_name: dict[str, list[Relation]] = {}
-    order = list(form.tables)
-    for relation in sorted(form.relations, key=lambda r: order.index(form.cells[r.right[0]].table)):
-        by_name.setdefault(relation.name, []).append(relation)
-    lines = []
-    for relations in by_name.values():
-        cells = [form.cells[relation.right[0]] for relation in relations]
-        heading = next(section.sheet for section in SECTIONS if section.key == cells[0].table)
-        if not cells[0].row:
-            where = "、".join(cell.column[-2] for cell in cells)
-        else:
-            where = "每一行" if len({cell.row for cell in cells}) > 1 else "每一列"
-        lines.append(f"{heading}，{where}：{describe(relations[0], form.cells)}")
-    return lines
-
-
-def _sheets() -> Iterator[_Note]:
-    basics = "、".join(basic.label for basic in BASICS if basic.required)
-    text = {
-        BASICS_SHEET: f"{basics}必填；其余可以不填。",
-        PREFACE_SHEET: "可以不写。写了就放在报告正文最前面。",
-        EXPLANATIONS_SHEET: "平时空着。数据属实而校验仍报错误时，在这里写明原因（见下）。",
-    }
-    text |= {
-        section.sheet: "法定表格：逐格填数。" if section.is_table else "文字：一段一行，写在“正文”一栏。"
-        for section in SECTIONS
-    }
-    headings = {section.sheet: section.heading for section in SECTIONS if section.heading != section.sheet}
-    for sheet in SHEET_ORDER:
-        if sheet != GUIDE_SHEET:
-            full = f"（{headings[sheet]}）" if sheet in headings else ""
-            yield _Note(sheet, text[sheet] + full, ("plain", "link"))
-
-
-def _colours() -> Iterator[_Note]:
-    yield _Note("浅黄", "填写的格子；其他颜色都不必动。", ("input", "centre"))
-    yield _Note("灰色", "自动计算的合计，填了数才显示，不必手填。", ("total", "centre"))
-    yield _Note("浅蓝", "印好的标题和栏目，已锁定，不能改，也不要增删行列。", ("stub", "centre"))
-    yield _Note(BALANCED, f"“{LIGHT_LABEL}”绿灯：关系成立。", ("light", "good"))
-    yield _Note(f"{OFF}-9", "红灯：合计比各项之和少 9。逐格核对这一行或这一列，找到填错的那一格。", ("light", "bad"))
-    yield _Note(
-        HAS_TEXT,
-        "红灯：有格子填成了文字（如“12件”、文本格式的数字），合计没有算上，请改成数字。",
-        ("light", "bad"),
-    )
-    yield _Note(PENDING, "黄灯：有了分项，还没有合计。", ("light", "open"))
-
-
-def _rules(edition: Edition) -> Iterator[_Note]:
-    yield _Note("空白和 0", "没有发生的一律填 0。空白表示还没有填，校验会指出来；不要填“/”“—”“无”。")
-    yield _Note("单位", "件数填不小于 0 的整数；金额以万元为单位，可带小数（3940 元填 0.394）。格子里只填数字。")
-    yield _Note(
-        "合计",
-        "合计是锁定的公式。本单位公布的合计确实不等于各项之和时：审阅→撤销工作表保护（没有密码），直接填写，"
-        f"再在“{EXPLANATIONS_SHEET}”写明原因。",
-    )
-    relations = relation_lines(edition)
-    yield _Note(LIGHT_LABEL, "以下关系都要成立：\n" + "\n".join(f"{i}. {r}" for i, r in enumerate(relations, 1)))
-    yield _Note(
-        "红灯怎么办",
-        "先核对原始台账，改正填错的格子；每件申请只计入一行、一列。不要为了凑数改合计。"
-        f"确因口径等原因不能成立的，在“{EXPLANATIONS_SHEET}”写明原因。",
-    )
-    yield _Note(
-        "粘贴",
-        "从别的表格复制数字时，用“选择性粘贴→数值”；直接粘贴会带入格式，使检查失效，文字形式的数字也不会计入合计。",
-    )
-    levels = "、".join(PARAGRAPH_LEVELS.values())
-    yield _Note(
-        "文字",
-        f"一段一行，不要在段内换行，不必空两格。“{PARAGRAPH_COLUMNS[0]}”从列表中选（{levels}）；"
-        f"不选时按段首的序号判断。段内确要换行的，下一行选“{CONTINUED}”。行数不够可以插入行。",
-    )
-    yield _Note(
-        "引用数字",
-        "文字里写 {表三.本年新收.总计}，生成报告时换成表中的数，文字与表格不会不一致；"
-        "加“|上年”“|同比”取上年数和变化。名称有误，校验会指出。",
-    )
-    yield _Note(
-        EXPLANATIONS_SHEET,
-        "一项一行，照抄校验结果里的代码、单元格和数值（应为/实为），再写原因。写了原因的错误不再阻止生成报告；数值变了，说明随即失效。",
-    )
-
-
-def _finish(report: AnnualReport) -> Iterator[_Note]:
-    year = f"{report.year + 1}年" if report.year else "次年"
-    yield _Note(
-        "期限",
-        f"部门：{year}1月31日前向本级政府信息公开工作主管部门提交并向社会公布；"
-        f"本级政府：{year}3月31日前公布（《中华人民共和国政府信息公开条例》第四十九条）。",
-    )
-    yield _Note("校验", "govdisclose check 本文件.xlsx\n列出每一处问题：在哪个格子、应为多少、实为多少、怎么改。")
-    yield _Note("生成报告", "govdisclose compile 本文件.xlsx\n没有错误时生成 Word 报告；加 --draft 可随时生成草稿。")
+__all__ = ["guide_page", "relation_lines"]
 
 
 def guide_page(book: Book, report: AnnualReport) -> None:
     """Write the instruction sheet for the edition and year of ``report``."""
     page = book.page(GUIDE_SHEET, (15, 84))
-    page.merged(0, 0, 1, 2, "政府信息公开工作年度报告填报说明", "title")
+    page.merged(0, 0, 1, 2, GUIDE_TITLE, "title")
     page.sheet.set_row(0, 36)
-    edition = report.edition
-    until = f"至 {edition.last_year} 年" if edition.last_year else "起"
-    scope = f"适用格式：{edition.basis}，{edition.first_year} 年{until}的报告。"
-    page.merged(1, 0, 1, 2, scope, "hint", "centre")
+    page.merged(1, 0, 1, 2, guide_scope(report.edition), "hint", "centre")
     page.sheet.set_row(1, 24)
-    parts = (
-        ("一、填哪些表", _sheets()),
-        ("二、颜色和灯", _colours()),
-        ("三、怎样填", _rules(edition)),
-        ("四、填好以后", _finish(report)),
-    )
     row = 2
-    for heading, notes in parts:
+    for heading, notes in guide_parts(report.edition, report.year):
         page.merged(row, 0, 1, 2, heading, "block")
         page.sheet.set_row(row, 22)
         row += 1
@@ -165,7 +30,7 @@ def guide_page(book: Book, report: AnnualReport) -> None:
     page.sheet.set_tab_color("#7A8797")
 
 
-def _write(page: Page, row: int, note: _Note) -> None:
+def _write(page: Page, row: int, note: GuideNote) -> None:
     page.height(row, note.text, 1)
     page.text(row, 0, note.topic, *note.look)
     page.text(row, 1, note.text, "plain")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from attrs import frozen
 
 from govdisclose.form.edition import Edition
-from govdisclose.form.outline import Block, Cell, Relation, Table, outline, spans
+from govdisclose.form.lights import describe
+from govdisclose.form.outline import Block, Relation, Table, outline, spans
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import ITEM_HEADER, LIGHT_LABEL
 
@@ -62,27 +62,6 @@ class TableLayout:
     places: Mapping[str, tuple[int, int]]
     areas: tuple[Area, ...]
     lights: tuple[Light, ...]
-
-
-def describe(relation: Relation, cells: Mapping[str, Cell]) -> str:
-    """A relation in the form's own words: ``一＋二＝（七）＋四``, ``结果维持＋…＝总计``."""
-    members = [cells[path] for path in relation.paths]
-    if len({cell.row for cell in members}) == 1:
-        terms = {cell.path: cell.column[-1] for cell in members}
-    else:
-        trails = [cell.row for cell in members]
-        shared = next(i for i, labels in enumerate(zip(*trails, strict=False)) if len(set(labels)) > 1)
-        heads = [trail[shared] for trail in trails]
-        terms = {
-            cell.path: _ordinal(head if heads.count(head) > 1 else cell.row[-1])
-            for cell, head in zip(members, heads, strict=True)
-        }
-    return "＝".join("＋".join(dict.fromkeys(terms[p] for p in side)) for side in (relation.left, relation.right))
-
-
-def _ordinal(label: str) -> str:
-    found = re.match("（[一二三四五六七八九十]+）|[一二三四五六七八九十]+(?=、)", label)
-    return found.group() if found else label
 
 
 def _header(block: Block, top: int, stub: int, corner: str) -> Iterator[Box]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from govdisclose.errors import OutputError
 from govdisclose.form.explanation import Explanation
+from govdisclose.form.ourtexts import BASICS_HINT, EXPLANATIONS_HINT
 from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph, Prose
 from govdisclose.form.sheets import (
     BASICS,
@@ -82,8 +83,7 @@ def open_page(page: Page, heading: str, hint: str, columns: Sequence[str]) -> No
 def basics_page(book: Book, report: AnnualReport) -> None:
     """Who reports, on which year, published when."""
     page = book.page(BASICS_SHEET, (20, 44, 40))
-    required = "、".join(basic.label for basic in BASICS if basic.required)
-    open_page(page, BASICS_SHEET, f"只填中间一列。{required}必须填写，其余可以不填。", BASICS_COLUMNS)
+    open_page(page, BASICS_SHEET, BASICS_HINT, BASICS_COLUMNS)
     texts = {
         "name": report.agency.name,
         "code": report.agency.code or "",
@@ -172,11 +172,7 @@ def explanations_page(book: Book, explanations: Sequence[Explanation]) -> None:
     page = book.page(EXPLANATIONS_SHEET, (14, 14, 14, 58))
     page.sheet.set_column("A:C", 14, book.style("base", "free", "text", "top"))
     page.sheet.set_column("D:D", 58, book.style("base", "free", "text", "top"))
-    hint = (
-        "数据属实而校验仍报错误时才填：照抄校验结果里的规则代码、单元格和数值（应为/实为，如 5/4），写明原因。"
-        "填好后该项不再阻止生成报告；数值改变后须重新说明。一项一行。"
-    )
-    open_page(page, EXPLANATIONS_SHEET, hint, EXPLANATION_COLUMNS)
+    open_page(page, EXPLANATIONS_SHEET, EXPLANATIONS_HINT, EXPLANATION_COLUMNS)
     lines = [(e.code, e.cell, e.value, e.reason) for e in explanations]
     blank = ("",) * len(EXPLANATION_COLUMNS)
     for row, line in enumerate(lines + [blank] * _EXPLANATION_ROWS, TOP_ROW + 1):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from govdisclose.form.edition import Edition
+from govdisclose.form.fees import YUAN, in_yuan
 from govdisclose.form.fields import Kind
+from govdisclose.form.lights import BALANCED, PENDING
+from govdisclose.form.ourtexts import TABLE_HINTS
 from govdisclose.form.outline import Relation, outline
 from govdisclose.form.report import Section
-from govdisclose.form.sheets import LIGHT_LABEL
 from govdisclose.write.workbook import formulas
 from govdisclose.write.workbook.book import Book, Page
-from govdisclose.write.workbook.formulas import BALANCED, PENDING, Shown
+from govdisclose.write.workbook.formulas import Formula, Shown
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW, TableLayout, table_layout
 
 _CHANGE_LIMIT = 10**9
@@ -46,12 +49,6 @@ VALIDATIONS: dict[Kind, dict[str, object]] = {
 }
 """What Excel and WPS accept in a cell of each kind, and what they say otherwise."""
 
-_HINTS = {
-    "proactive": "没有发生的填 0，不要留空。件数填整数；金额以万元为单位，可带小数。",
-    "requests": "没有发生的填 0，不要留空。一件申请只计入一行、一列。灰色的合计自动计算；"
-    f"右侧和下方的“{LIGHT_LABEL}”全部显示“{BALANCED}”才算填对。",
-    "disputes": f"没有发生的填 0，不要留空。灰色的合计自动计算；下方的“{LIGHT_LABEL}”全部显示“{BALANCED}”才算填对。",
-}
 _WIDTHS: dict[str, tuple[float, ...]] = {
     "proactive": (30, 21, 21, 21),
     "requests": (5, 15.5, 31, *[9] * 7, 9),
@@ -67,11 +64,12 @@ def table_page(book: Book, section: Section, edition: Edition, shown: Mapping[st
     page = book.page(section.sheet, _WIDTHS[section.key], landscape=section.key == "disputes")
     across = layout.width + any(light.column == layout.width for light in layout.lights)
     page.merged(TITLE_ROW, 0, 1, across, section.heading, "title")
-    page.merged(HINT_ROW, 0, 1, across, _HINTS[section.key], "hint")
+    page.merged(HINT_ROW, 0, 1, across, TABLE_HINTS[section.key], "hint")
     _size_rows(page, layout)
     for box in layout.boxes:
         page.merged(box.top, box.left, box.rows, box.columns, box.text, box.role)
     _write_cells(page, layout, edition, shown)
+    _write_amounts_in_yuan(page, layout, edition, shown)
     _write_validations(page, layout, edition)
     _write_lights(page, layout, shown)
     _finish(page, layout)
@@ -98,6 +96,20 @@ def _write_cells(page: Page, layout: TableLayout, edition: Edition, shown: Mappi
             page.value(*place, shown[path], "input", "number")
         else:
             page.formula(*place, total, "total", "number")
+
+
+def _write_amounts_in_yuan(page: Page, layout: TableLayout, edition: Edition, shown: Mapping[str, Shown]) -> None:
+    """Right of an amount in 万元, what it is in 元: whoever types 元 sees at once that the unit is wrong."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    for path, (row, column) in layout.places.items():
+        if outline(edition).cells[path].kind is not Kind.MONEY:
+            continue
+        amount, value = xl_rowcol_to_cell(row, column), shown[path]
+        known = value is not None and not isinstance(value, str)
+        yuan = in_yuan(Decimal(str(value))) if known else ""
+        live = Formula(f'=IF(ISNUMBER({amount}),ROUND({amount}*{YUAN},2),"")', yuan)
+        page.formula(row, column + 1, live, "yuan")
 
 
 def _write_validations(page: Page, layout: TableLayout, edition: Edition) -> None:

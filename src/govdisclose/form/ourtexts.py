@@ -1,0 +1,89 @@
+"""The texts that a standardized workbook brings along: whatever else stands there, somebody has typed.
+
+The writer takes the hints from here, the reader holds every cell against all of them. A text that is
+reworded must be known in its former wording too (``FORMER``): older workbooks are still about.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.form.guide import GUIDE_TITLE, guide_parts, guide_scope
+from govdisclose.form.lights import BALANCED, describe
+from govdisclose.form.outline import outline
+from govdisclose.form.report import SECTIONS
+from govdisclose.form.sheets import (
+    BASICS,
+    BASICS_COLUMNS,
+    BASICS_SHEET,
+    EXPLANATION_COLUMNS,
+    EXPLANATIONS_SHEET,
+    ITEM_HEADER,
+    LIGHT_LABEL,
+)
+
+TABLE_HINTS = {
+    "proactive": "没有发生的填 0，不要留空。件数填整数；金额以万元为单位，可带小数。",
+    "requests": "没有发生的填 0，不要留空。一件申请只计入一行、一列。灰色的合计自动计算；"
+    f"右侧和下方的“{LIGHT_LABEL}”全部显示“{BALANCED}”才算填对。",
+    "disputes": f"没有发生的填 0，不要留空。灰色的合计自动计算；下方的“{LIGHT_LABEL}”全部显示“{BALANCED}”才算填对。",
+}
+"""The line of advice above each statutory table."""
+
+_REQUIRED = "、".join(basic.label for basic in BASICS if basic.required)
+BASICS_HINT = f"只填中间一列。{_REQUIRED}必须填写，其余可以不填。"
+
+EXPLANATIONS_HINT = (
+    "数据属实而校验仍报错误时才填：照抄校验结果里的规则代码、单元格和数值（应为/实为，如 5/4），写明原因。"
+    "填好后该项不再阻止生成报告；数值改变后须重新说明。一项一行。"
+)
+
+FORMER: frozenset[str] = frozenset()
+"""Wordings of earlier versions."""
+
+_YEAR = re.compile(r"\d{4}年")
+
+
+def plain(text: str) -> str:
+    """A text without what differs between two workbooks of one kind: the year in it, blanks at its ends."""
+    return _YEAR.sub("年", text.replace("次年", "年")).strip()
+
+
+@cache
+def table_texts(edition: Edition) -> frozenset[str]:
+    """Everything printed on the sheets of the three tables, but the numbers."""
+    form = outline(edition)
+    texts = {LIGHT_LABEL, ITEM_HEADER, *TABLE_HINTS.values()}
+    for section in SECTIONS:
+        texts |= {section.heading, section.sheet, section.note or ""}
+    for table in form.tables.values():
+        for block in table.blocks:
+            texts.add(block.label or "")
+            texts.update(name for column in block.columns for name in (*column.labels, *column.names))
+        texts.update(name for line in table.lines for name in (*line.labels, *line.names))
+    texts.update(describe(relation, form.cells) for relation in form.relations)
+    return frozenset(map(plain, texts)) | FORMER
+
+
+@cache
+def basics_texts() -> frozenset[str]:
+    """Everything printed on 基本信息 and 说明事项."""
+    texts = {BASICS_SHEET, BASICS_HINT, EXPLANATIONS_SHEET, EXPLANATIONS_HINT, *BASICS_COLUMNS, *EXPLANATION_COLUMNS}
+    for basic in BASICS:
+        texts |= {basic.label, basic.help, *basic.variants}
+    return frozenset(map(plain, texts)) | FORMER
+
+
+@cache
+def guide_texts() -> frozenset[str]:
+    """Everything printed on 填报说明, for all editions."""
+    texts = {GUIDE_TITLE}
+    for edition in EDITIONS.values():
+        texts.add(guide_scope(edition))
+        for heading, notes in guide_parts(edition, None):
+            texts.add(heading)
+            for note in notes:
+                texts |= {note.topic, note.text}
+    return frozenset(map(plain, texts)) | FORMER
