@@ -51,6 +51,12 @@ def spots(book: Workbook, edition: Edition) -> tuple[list[Spot], list[Spot]]:
     return free, ours
 
 
+def stripes(free: list[Spot]) -> Iterator[list[Spot]]:
+    """Every fourth row at a time: a figure beside a header keeps the header from being one."""
+    for rest in range(4):
+        yield [spot for spot in free if int(re.sub("[A-Z]+", "", spot[1])) % 4 == rest]
+
+
 def rounds(ours: list[Spot]) -> Iterator[list[Spot]]:
     """One cell of each sheet at a time; the guide, of which nothing is read, at once."""
     by_sheet: dict[str, list[Spot]] = {}
@@ -91,12 +97,15 @@ def test_in_a_cell_without_a_text_of_ours(name: str, kind: str, tmp_path: Path) 
     report = BOOKS[name]
     data = workbook_bytes(report)
     free, _ = spots(load_workbook(io.BytesIO(data)), report.edition)
-    markers: dict[Spot, object] = {}
-    for number, spot in enumerate(free):
-        markers[spot] = f"记号甲{number}" if kind == "text" else 900_000 + number
-    assert len(markers) > 1_000
-    path = typed(data, markers, tmp_path / "a.xlsx")
-    assert lost(read_report(path), check_report(path), markers) == []
+    assert len(free) > 1_000
+    gone = []
+    for number, some in enumerate(stripes(free)):
+        markers: dict[Spot, object] = {}
+        for count, spot in enumerate(some):
+            markers[spot] = f"记号甲{count}" if kind == "text" else 900_000 + count
+        path = typed(data, markers, tmp_path / f"{number}.xlsx")
+        gone += lost(read_report(path), check_report(path), markers)
+    assert [(*spot,) for spot in gone] == []
 
 
 @pytest.mark.parametrize("name", BOOKS)
@@ -110,7 +119,7 @@ def test_over_a_text_of_ours(name: str, tmp_path: Path) -> None:
         markers = {spot: f"记号乙{spot[1]}" if text else 800_000 + i for i, spot in enumerate(round_)}
         path = typed(data, markers, tmp_path / f"{number}.xlsx")
         gone += lost(read_report(path), check_report(path), markers)
-    assert gone == []
+    assert [(*spot,) for spot in gone] == []
 
 
 @pytest.mark.parametrize("name", BOOKS)
@@ -144,7 +153,7 @@ def test_jottings_are_listed_once_a_sheet_with_their_text(tmp_path: Path) -> Non
     )
     notes = [f for f in check_report(path) if f.code == "S114"]
     assert [(f.place.sheet, f.others) for f in notes] == [("基本信息", ("D4", "E12")), ("三、依申请公开", ("L40",))]
-    assert notes[0].found == "请李科长核对\n5"
+    assert notes[0].found == "请李科长核对\n5.0"
     assert "D4、E12" in notes[0].message
 
 
@@ -153,11 +162,12 @@ def test_the_amount_in_yuan_beside_the_fees_is_no_figure_of_the_table(amount: st
     from decimal import Decimal
 
     value = None if amount is None else Decimal(amount)
+    yuan = value and value * 10_000
     report = consistent_report().with_values({"proactive.fees.amount": value})
     (tmp_path / "a.xlsx").write_bytes(workbook_bytes(report))
     assert not [f for f in check_report(tmp_path / "a.xlsx") if f.code in ("S108", "S114")]
     shown = load_workbook(tmp_path / "a.xlsx", data_only=True)["二、主动公开"]["C16"]
-    assert (shown.value or None) == (value and float(value * 10_000))
+    assert (shown.value or 0) == (yuan or 0)
     assert shown.number_format == '"折合 "#,##0.00" 元"'
     wrong = typed(workbook_bytes(report), {("二、主动公开", "C16"): 123}, tmp_path / "b.xlsx")
     assert [f.place.cell for f in check_report(wrong) if f.code == "S108"] == ["C16"]

@@ -9,7 +9,7 @@ from govdisclose.finding import Finding, Place
 from govdisclose.form.outline import Column
 from govdisclose.form.report import SECTIONS
 from govdisclose.read.labels import label, spellings
-from govdisclose.read.vocabulary import GridText, Vocabulary, is_header
+from govdisclose.read.vocabulary import GridText, Vocabulary, is_header, is_number
 from govdisclose.rules import Rule
 from govdisclose.rules.importing import I111
 
@@ -51,7 +51,7 @@ def header_zones(words: Words) -> Iterator[Zone]:
     """Header zones from the top: a row with at least half of a block's leaf labels, and its neighbours."""
     row, last = 0, -1
     while row < len(words.text):
-        if words.numeric[row] or not is_header(words.vocabulary, words.meant[row].values()):
+        if _holds_figures(words, row) or not is_header(words.vocabulary, words.meant[row].values()):
             row += 1
             continue
         top = bottom = row
@@ -63,10 +63,18 @@ def header_zones(words: Words) -> Iterator[Zone]:
         last, row = bottom, bottom + 1
 
 
+def _holds_figures(words: Words, row: int) -> bool:
+    """Whether a row is one of numbers. In a workbook a header with a figure typed beside its labels still is a header."""
+    if words.printed or not words.numeric[row]:
+        return words.numeric[row]
+    figures = sum(map(is_number, words.grid.rows[row]))
+    return figures > words.hits(row, words.vocabulary.labels)
+
+
 def _next_label_row(words: Words, row: int, step: int) -> int:
     """The next row up or down that belongs to the same header, over blank rows; -1 when there is none."""
     for index in (row + step, row + 2 * step):
-        if not 0 <= index < len(words.text) or words.numeric[index]:
+        if not 0 <= index < len(words.text) or _holds_figures(words, index):
             return -1
         if words.meant[index]:
             return index if words.hits(index, words.vocabulary.labels) else -1

@@ -148,12 +148,23 @@ def _beside_tables(grid: Grid, matches: Sequence[Match], edition: Edition, taken
         if _is_heading(raw, taken.words) or (at in amounts and _is_amount(raw, amounts[at])):
             continue
         (figures if holds_number(raw) else texts).append(at)
-    for at in figures:
+    whole = all(len(match.cells) == len(match.table.cells) for match in matches)
+    yield from _figures(grid, figures, together=not whole)
+    yield from _note(grid, texts)
+
+
+def _figures(grid: Grid, cells: Sequence[_At], *, together: bool) -> Iterator[Finding]:
+    """S108 at each figure; one for all of them where lines of the table are missing, of which they may be."""
+    names = [grid.cell_name(*at) for at in cells]
+    for index, at in enumerate(cells):
         raw = grid.raw(*at)
         shown = int(raw) if isinstance(raw, float) and raw.is_integer() else raw
         said = f"有数 {shown}，不在法定的格子里，没有读取，可能填错了位置"
-        yield S108.finding(said, grid.place(*at), found=str(shown))
-    yield from _note(grid, texts)
+        if together and len(cells) > 1:
+            said += f"；这样的格共 {len(cells)} 格"
+        yield S108.finding(said, grid.place(*at), found=str(shown), others=names[index + 1 :] if together else ())
+        if together:
+            return
 
 
 def _named(finding: Finding) -> tuple[str, ...]:
