@@ -108,7 +108,7 @@ def test_in_a_cell_without_a_text_of_ours(name: str, kind: str, tmp_path: Path) 
     assert [(*spot,) for spot in gone] == []
 
 
-@pytest.mark.parametrize("name", BOOKS)
+@pytest.mark.parametrize("name", ["2019 filled", "2021 blank"])
 def test_over_a_text_of_ours(name: str, tmp_path: Path) -> None:
     report = BOOKS[name]
     data = workbook_bytes(report)

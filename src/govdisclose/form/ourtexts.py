@@ -61,7 +61,9 @@ def table_texts(edition: Edition) -> frozenset[str]:
     for table in form.tables.values():
         for block in table.blocks:
             texts.add(block.label or "")
-            texts.update(name for column in block.columns for name in (*column.labels, *column.names))
+            for column in block.columns:
+                texts.update((*column.labels, *column.names))
+                texts.update(name for names in column.parents for name in names)
         texts.update(name for line in table.lines for name in (*line.labels, *line.names))
     texts.update(describe(relation, form.cells) for relation in form.relations)
     return frozenset(map(plain, texts)) | FORMER

@@ -102,8 +102,10 @@ def _is_ours(raw: Raw, ours: frozenset[str], words: tuple[str, ...]) -> bool:
 
 
 def _is_heading(raw: Raw, words: tuple[str, ...]) -> bool:
-    """Whether a text is the report's title, which the report has anyhow."""
-    return isinstance(raw, str) and bool(words) and "年度报告" in raw and all(word in raw for word in words)
+    """Whether a text is the agency's name or the report's title, which the report has anyhow."""
+    if not isinstance(raw, str) or not words:
+        return False
+    return raw.strip() == words[0] or ("年度报告" in raw and all(word in raw for word in words))
 
 
 def _note(grid: Grid, cells: Sequence[_At]) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ from govdisclose.read.strings import BadStringsError, shared_strings
 from govdisclose.read.styles import BadStylesError, Styles, read_styles
 from govdisclose.read.tables import read_tables
 from govdisclose.read.written import is_consolidated, is_written
-from govdisclose.rules.structure import S124
+from govdisclose.rules.structure import S102, S124
 
 MAX_CELLS = 1_000_000
 """Filled cells that the sheets of a workbook may hold together; a statutory workbook has some 1,500."""
@@ -120,7 +120,10 @@ def _reading(grids: list[Grid], path: Path, *, prose: bool) -> Reading:
     agency, year = reading.report.agency, reading.report.year
     words = (agency.name, str(year)) if agency.name and year else ()
     cells = {name: frozenset(taken) for name, taken in texts.cells.items()}
-    left = jottings(grids, tables.edition, Taken(tables.places.matches, cells, texts.sheets, words))
+    doubled = " ".join(finding.text for finding in tables.findings if finding.code == S102.code)
+    told = texts.sheets | {grid.name for grid in grids if f"“{grid.name}”" in doubled}
+    told -= {match.grid.name for match in tables.places.matches}
+    left = jottings(grids, tables.edition, Taken(tables.places.matches, cells, told, words))
     reading = evolve(reading, findings=(*reading.findings, *left))
     return reading if prose else evolve(reading, without_prose=True)
 
