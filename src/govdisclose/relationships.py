@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 from functools import lru_cache
-from urllib.parse import unquote
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -69,7 +68,11 @@ def _parsed(content: bytes, folder: str) -> tuple[Relationship, ...]:
 
 def _resolved(target: str, folder: str) -> str:
     """The name of the part that a target leads to from ``folder``."""
-    target = unquote(target.replace("\\", "/"))
+    target = target.replace("\\", "/")
+    if "%" in target:
+        from urllib.parse import unquote  # slow to import, and hardly any part needs it
+
+        target = unquote(target)
     absolute = target if target.startswith("/") else f"/{folder}/{target}"
     return posixpath.normpath(absolute).lstrip("/")
 

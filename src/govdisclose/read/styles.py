@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from xml.etree.ElementTree import Element
-from xml.sax.saxutils import quoteattr
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from attrs import field, frozen
 
@@ -69,7 +68,12 @@ def _is_plain(number: str, codes: dict[str, str]) -> bool:
 
 def _written(codes: dict[str, str], formats: list[str]) -> bytes:
     """The formats as an engine reads them, without fonts, fills and counts."""
-    numbers = [f"<numFmt numFmtId={quoteattr(key)} formatCode={quoteattr(code)}/>" for key, code in codes.items()]
-    cells = [f"<xf numFmtId={quoteattr(number)}/>" for number in formats]
-    content = f"<numFmts>{''.join(numbers)}</numFmts><cellXfs>{''.join(cells)}</cellXfs>"
-    return f'<styleSheet xmlns="{NAMESPACES[0]}">{content}</styleSheet>'.encode()
+    root = Element("styleSheet", xmlns=NAMESPACES[0])
+    numbers = SubElement(root, "numFmts")
+    for key, code in codes.items():
+        SubElement(numbers, "numFmt", numFmtId=key, formatCode=code)
+    cells = SubElement(root, "cellXfs")
+    for number in formats:
+        SubElement(cells, "xf", numFmtId=number)
+    written: bytes = tostring(root, "utf-8")
+    return written

@@ -41,7 +41,7 @@ MAX_CELLS = 1_000_000
 """Filled cells that the sheets of a workbook may hold together; a statutory workbook has some 1,500."""
 MAX_AREA = 3_000_000
 """Cells of the rectangles around them, blank ones counted."""
-MAX_TAGS = 8_000_000
+MAX_TAGS = 6_000_000
 """Tags in the XML of the sheets; a row that is only formatted has one, a cell with a value four."""
 
 _read_before = count()
