@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 import test_bad_values as values
 import test_following_labels as labels
@@ -43,6 +44,7 @@ FAILING: dict[str, Case] = {
     "S110": (GOOD, values.basic("适用格式", "2019")),
     "S113": (GOOD, lambda book: setattr(book["一、总体情况"]["D5"], "value", "写在别处的一段话")),
     "S114": (GOOD, lambda book: setattr(book["基本信息"]["D4"], "value", "请核对")),
+    "S115": (GOOD, lambda book: setattr(book["三、依申请公开"], "sheet_state", "hidden")),
     "S116": (GOOD.with_values(dict.fromkeys((c.path for c in DISPUTES), None)), nothing),
     "S117": (GOOD.evolve(problems=()), nothing),
     "S118": (GOOD, values.prose("五、问题及改进", "（文字描述）")),
@@ -58,6 +60,9 @@ FAILING: dict[str, Case] = {
     "V112": (GOOD, values.basic("机关名称", "某某\u200b局")),
     "V113": (GOOD, nothing),
     "V114": (GOOD, values.explanation("A104", "E6", "5/4", "已改正")),
+    "V115": (GOOD, values.put(values.DUPLICATE, 8, "0%")),
+    "V116": (GOOD, lambda book: setattr(book["三、依申请公开"]["D6"], "font", Font(strike=True))),
+    "V117": (GOOD, lambda book: setattr(book["一、总体情况"]["B4"], "font", Font(strike=True))),
     "N109": (GOOD, values.prose("五、问题及改进", "{表三.没有}")),
     "A101": (changed(requests__received__total=1), nothing),
     "A102": (changed(requests__outcomes__total__research=1), nothing),

@@ -15,6 +15,7 @@ from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
 from govdisclose.rules.structure import S101, S102
+from govdisclose.rules.values import V115, V116, V117
 from govdisclose.story import PathLike, Source, check_report, draft_left, reading_of, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending
@@ -306,10 +307,15 @@ def unread_cells(reading: Reading) -> frozenset[str]:
     return frozenset(path for path in reading.unread | whole if values.get(path) is None)
 
 
+def _loses(finding: Finding) -> bool:
+    """Whether an error of a reading means that something of the source is not in the report."""
+    return finding.code.startswith("S") or finding.code in (V115.code, V116.code, V117.code)
+
+
 def whole_reading(source: Source) -> Reading:
     """The reading of a source of which nothing is lost, whatever its sums. Raises ``FindingsError``, ``InputError``."""
     reading = reading_of(source)
-    lost = [f for f in reading.findings if f.stops and (f.code.startswith("S") or f.path in reading.unread)]
+    lost = [f for f in reading.findings if f.stops and (_loses(f) or f.path in reading.unread)]
     if lost:
         raise FindingsError(lost, reading)
     return reading

@@ -36,14 +36,16 @@ _OTHER_KINDS = (
 _WORKSHEET = "worksheet"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true")
+_HIDDEN = ("hidden", "veryHidden")
 
 
 @frozen
 class SheetPart:
-    """One worksheet: its name as Excel shows it, and the name of its part."""
+    """One worksheet: its name as Excel shows it, the name of its part, and whether it is hidden, however deeply."""
 
     name: str
     part: str
+    hidden: bool = False
 
 
 @frozen
@@ -77,13 +79,13 @@ def book_parts(package: Package, *, may_lack: str | None = None) -> BookParts:
     listed = _sheets(package.parts[workbook])
     related = relationships(package, workbook)
     sheets, missing = [], []
-    for name, relation_id in listed.sheets:
+    for name, relation_id, hidden in listed.sheets:
         relation = _relation(related, relation_id, name)
         part = None if relation.target is None else find_part(package, relation.target)
         if part is None and relation.target != may_lack:
             missing.append(name)
         elif relation.kind == _WORKSHEET:  # sheets of charts, dialogs and old macros hold no cells
-            sheets.append(SheetPart(name, part or relation.target or ""))
+            sheets.append(SheetPart(name, part or relation.target or "", hidden))
     if missing:
         names = "、".join(f"“{name}”" for name in missing)
         raise PackageError(f"缺少工作表{names}的内容，文件不完整，请用 Excel 或 WPS 打开原件另存一份")
@@ -154,9 +156,9 @@ def _only(package: Package, related: tuple[Relationship, ...], kind: str) -> str
 
 @frozen
 class _Listed:
-    """What the workbook part says: name and relationship of each sheet, and the date system."""
+    """What the workbook part says: name and relationship of each sheet, whether it is hidden, and the date system."""
 
-    sheets: tuple[tuple[str, str], ...]
+    sheets: tuple[tuple[str, str, bool], ...]
     date1904: bool
 
 
@@ -176,7 +178,8 @@ def _sheets(content: bytes) -> _Listed:
     for element in lists[0]:
         if element.tag != f"{{{namespace}}}sheet":
             raise PackageError("的工作表清单里有不认识的内容，文件已损坏")
-        sheets.append((_shown(element.get("name", "")), _relation_id(element)))
+        hidden = element.get("state", "visible") in _HIDDEN
+        sheets.append((_shown(element.get("name", "")), _relation_id(element), hidden))
     properties = root.find(f"{{{namespace}}}workbookPr")
     date1904 = properties is not None and properties.get("date1904") in _TRUE
     return _Listed(tuple(sheets), date1904)

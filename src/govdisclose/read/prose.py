@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, cast
@@ -29,9 +29,11 @@ from govdisclose.form.sheets import (
     PROSE_SHEETS,
 )
 from govdisclose.read.beside import above, misplaced, previewed
+from govdisclose.read.display import Appearance, Display, Position
 from govdisclose.read.grid import ErrorValue, Grid, Picture, Raw, Uncalculated
 from govdisclose.read.labels import INVISIBLE, LONGEST, label, squeeze
 from govdisclose.read.layout import remembered
+from govdisclose.read.seen import passed_over, seen_basic, seen_text, visible_first
 from govdisclose.rules.structure import S102, S109, S112, S121, S122, S123
 from govdisclose.rules.values import V107, V108, V109, V111, V112
 
@@ -68,11 +70,36 @@ class Prose:
     """Sheet → cells that hold agency data or recorded reasons."""
     sheets: set[str] = field(factory=set)
     """Sheets of paragraphs: what stands there is read or told."""
+    display: Display | None = None
+
+    def drawn(
+        self, grid: Grid, cells: Collection[Position], closely: Collection[Position] = ()
+    ) -> Mapping[Position, Appearance]:
+        """How those of ``cells`` look whose text may be seen otherwise than it is stored."""
+        return {} if self.display is None else self.display.look(grid.name, cells, closely)
+
+    def is_hidden(self, grid: Grid) -> bool:
+        """Whether a sheet is hidden."""
+        return self.display is not None and grid.name in self.display.hidden_sheets
+
+    def visible(self, grids: list[Grid], what: str) -> list[Grid]:
+        """The sheets that are not hidden, or all where every one is; what is passed over is a finding."""
+        hidden = frozenset() if self.display is None else self.display.hidden_sheets
+        names = visible_first([grid.name for grid in grids], hidden)
+        for grid in grids:
+            if grid.name not in names:
+                self.findings.append(passed_over(grid.name, names[0], what, grid.file))
+        return [grid for grid in grids if grid.name in names]
 
 
-def read_prose(grids: Sequence[Grid], source: str | None, *, prose: bool = True) -> Prose:
-    """Agency data, the preface, sections one, five and six (not without ``prose``), and the sheet 说明事项."""
-    found = Prose()
+def read_prose(
+    grids: Sequence[Grid], source: str | None, *, prose: bool = True, display: Display | None = None
+) -> Prose:
+    """Agency data, the preface, sections one, five and six (not without ``prose``), and the sheet 说明事项.
+
+    ``display`` says what a person sees of a workbook: nothing that is struck out is read.
+    """
+    found = Prose(display=display)
     _read_basics(grids, found, source)
     for key, sheet in PROSE_SHEETS.items() if prose else ():
         grid = _prose_grid(grids, key, sheet, found)
@@ -164,9 +191,9 @@ def _read_basics(grids: Sequence[Grid], found: Prose, source: str | None) -> Non
     grid, cells = _basics_grid(grids, found)
     if grid is not None:
         found.cells.setdefault(grid.name, set()).update(cells.values())
-    raws = {key: grid.raw(*at) for key, at in cells.items()} if grid else {}
     here = Place(source, grid.name if grid else None)
     found.places.update({_path(key): grid.place(*at) for key, at in cells.items()} if grid else {})
+    raws = _seen_basics(grid, cells, found) if grid else {}
     texts = {key: _basic_text(raw, key, here, found) for key, raw in raws.items()}
     title = _find_title(grids) if "name" not in cells or "year" not in cells else None
 
@@ -198,6 +225,19 @@ def _read_basics(grids: Sequence[Grid], found: Prose, source: str | None) -> Non
     found.edition_name = texts.get("edition") or None
 
 
+def _seen_basics(grid: Grid, cells: Mapping[str, tuple[int, int]], found: Prose) -> dict[str, Raw]:
+    """The values of 基本信息 as far as a person sees them."""
+    raws = {key: grid.raw(*at) for key, at in cells.items()}
+    numbers = [cells[key] for key in cells if key != "year" and isinstance(raws[key], int | float)]
+    drawn = found.drawn(grid, frozenset(cells.values()), numbers)
+    for key, at in cells.items():
+        basic = next(b for b in BASICS if b.key == key)
+        seen = seen_basic(raws[key], key, drawn.get(at), grid.place(*at), _path(key), basic.label)
+        found.findings.extend(seen.findings)
+        raws[key] = seen.raw
+    return raws
+
+
 def _path(key: str) -> str:
     return f"agency.{key}" if key in ("name", "code", "level") else key
 
@@ -214,6 +254,9 @@ def _basics_grid(grids: Sequence[Grid], found: Prose) -> tuple[Grid | None, dict
     filled = [
         grid for grid, cells in labelled if {"name", "year"} <= cells.keys() and grid.raw(*cells["name"]) is not None
     ]
+    filled = found.visible(filled, BASICS_SHEET)
+    if filled:
+        labelled = [(grid, cells) for grid, cells in labelled if not found.is_hidden(grid) or grid is filled[0]]
     if len(filled) > 1:
         names = "、".join(f"“{grid.name}”" for grid in filled)
         text = f"{names} 都写有机关名称和报告年度，不知以哪一张为准"
@@ -298,6 +341,7 @@ def _prose_grid(grids: Sequence[Grid], key: str, sheet: str, found: Prose) -> Gr
         grid for grid in grids if any(label(raw) in wanted for raw in _top_texts(grid))
     ]
     found.sheets.update(grid.name for grid in named)
+    named = found.visible(named, heading)
     if len(named) > 1:
         names = "、".join(f"“{grid.name}”" for grid in named)
         text = f"{names} 都是“{heading}”的工作表，不知以哪一张为准"
@@ -355,6 +399,7 @@ def _blocks(grid: Grid, key: str, at: _Columns, found: Prose) -> tuple[list[_Blo
     texts: list[str] = []
     opened: _Block | None = None  # a row with a level and no text: the first, empty line of a paragraph at most
     first = at.start if at.header is None else at.header
+    drawn = found.drawn(grid, [(row, at.text) for row in range(at.start, len(grid.rows))])
     for row in range(first, len(grid.rows)):
         line = grid.rows[row]
         if line.count(None) == len(line):
@@ -363,14 +408,18 @@ def _blocks(grid: Grid, key: str, at: _Columns, found: Prose) -> tuple[list[_Blo
         if row == at.header:
             continue
         place, path = grid.place(row, at.text), f"{key}.{len(blocks)}"
-        text = clean(_sentence(grid.raw(row, at.text), place, path, found.findings), place, path, found.findings)
+        stored = grid.raw(row, at.text)
+        seen = seen_text(stored, drawn.get((row, at.text)), place, path)
+        found.findings.extend(seen.findings)
+        text = clean(_sentence(seen.raw, place, path, found.findings), place, path, found.findings)
+        whole = text if seen.raw is stored else _text(stored)
         word = _text(grid.raw(row, at.level)).strip() if at.level is not None else ""
         if squeeze(word) == CONTINUED and (blocks or opened is not None):
             if opened is not None:
                 blocks.append(opened)
             opened = None
             blocks[-1].lines.extend(text.split("\n"))
-            texts.append(text)
+            texts.append(whole)
             continue
         opened = None
         level = paragraph_level(word, text)
@@ -383,7 +432,7 @@ def _blocks(grid: Grid, key: str, at: _Columns, found: Prose) -> tuple[list[_Blo
         if level is None:
             said = f"层级“{word}”无法识别，应为{'、'.join(PARAGRAPH_LEVELS.values())}之一"
             found.findings.append(S112.finding(said, grid.place(row, at.level), path=path, found=word))
-        texts.append(text)
+        texts.append(whole)
         pieces = list(_pasted(text, level or 0, place))
         if len(pieces) > 1:
             others = [f"{key}.{len(blocks) + index}" for index in range(1, len(pieces))]

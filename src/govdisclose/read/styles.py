@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from govdisclose.read.bookparts import NAMESPACES
 from govdisclose.read.elements import BrokenXmlError, pieces
+from govdisclose.read.xmlparts import well_formed
 
 
 class BadStylesError(Exception):
@@ -35,19 +36,27 @@ def read_styles(part: bytes) -> Styles:
     """
     if not part:
         return Styles((), b"")
+    try:
+        return _read(part)
+    except BrokenXmlError:
+        pass
+    try:
+        return _read(well_formed(part))  # formats decide what a number looks like: they are read as far as they go
+    except (BrokenXmlError, ValueError) as error:
+        raise BadStylesError("样式部件不是完好的 XML") from error
+
+
+def _read(part: bytes) -> Styles:
     namespace = ""
     codes: dict[str, str] = {}
     formats: list[str] = []
-    try:
-        for parent, element in pieces(part, level=2):
-            if not parent:
-                namespace = _namespace(element)
-            elif parent == f"{namespace}numFmts" and element.tag == f"{namespace}numFmt":
-                codes[element.get("numFmtId", "")] = element.get("formatCode", "")
-            elif parent == f"{namespace}cellXfs" and element.tag == f"{namespace}xf":
-                formats.append(element.get("numFmtId", "0"))
-    except BrokenXmlError as error:
-        raise BadStylesError("样式部件不是完好的 XML") from error
+    for parent, element in pieces(part, level=2):
+        if not parent:
+            namespace = _namespace(element)
+        elif parent == f"{namespace}numFmts" and element.tag == f"{namespace}numFmt":
+            codes[element.get("numFmtId", "")] = element.get("formatCode", "")
+        elif parent == f"{namespace}cellXfs" and element.tag == f"{namespace}xf":
+            formats.append(element.get("numFmtId", "0"))
     plain = [_is_plain(number, codes) for number in formats]
     return Styles(tuple(plain), _written(codes, formats))
 

@@ -6,7 +6,7 @@ Shared by every source.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Cell, outline
+from govdisclose.read.display import Display
 from govdisclose.read.formulas import fill_totals, own_totals
 from govdisclose.read.grid import Grid, Raw, Uncalculated
 from govdisclose.read.header import HEADINGS
@@ -23,9 +24,15 @@ from govdisclose.read.layout import Matcher
 from govdisclose.read.match import Match
 from govdisclose.read.numbers import Problem, read_number
 from govdisclose.read.places import Places
+from govdisclose.read.seen import figure_problem, passed_over, visible_first
 from govdisclose.rules.importing import I110
 from govdisclose.rules.structure import S101, S102, S110, S111
 from govdisclose.rules.values import V113
+
+_LAST_DAY = 2_900_000
+"""From here on a number in a cell formatted as a date is none, and is read as a number."""
+_SURELY_SHOWN = 10
+"""Digits of a number with decimals that every format shows which shows decimals at all."""
 
 _DIGITS = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
@@ -49,6 +56,7 @@ class _Building:
     cells: Mapping[str, Cell]
     places: Places
     printed: bool = False
+    display: Display | None = None
     values: dict[str, Value] = field(factory=dict)
     unread: set[str] = field(factory=set)
     findings: list[Finding] = field(factory=list)
@@ -60,21 +68,27 @@ def read_tables(
     likely: Edition,
     source: str | None = None,
     printed: Mapping[str, str] | None = None,
+    display: Display | None = None,
 ) -> Tables:
     """Find and read the three tables; ``likely`` is the edition tried first.
 
     For a published document ``printed`` maps the name of each grid to the section that it stands in
     (``""`` for none): there digits are numbers, and of two candidates the one in its section is taken.
+    ``display`` says what a person sees of a workbook: a figure that is seen otherwise than it is stored stays unread.
     """
-    edition, matches, findings = _choose(grids, likely, source, printed)
+    hidden = display.hidden_sheets if display is not None else frozenset()
+    edition, matches, findings = _choose(grids, likely, source, printed, hidden)
     if edition is None:
         return Tables(None, {}, Places(), frozenset(), tuple(findings))
-    building = _Building(edition, outline(edition).cells, Places(matches), printed is not None, findings=findings)
+    building = _Building(
+        edition, outline(edition).cells, Places(matches), printed is not None, display, findings=findings
+    )
     for match in matches:
         building.findings.extend(match.findings)
         if len(match.cells) < len(match.table.cells):
             building.unread |= {cell.path for cell in match.table.cells} - match.cells.keys()
         _read_cells(match, building)
+        _hold_against_display(match, match.cells, building)
     if building.formulas:
         _work_out_totals(building, _positions(matches))
     return Tables(edition, building.values, building.places, frozenset(building.unread), tuple(building.findings))
@@ -89,8 +103,11 @@ def _work_out_totals(building: _Building, positions: dict[str, tuple[str, int, i
         building.values[path], problem = read_number(Uncalculated(building.formulas[path]), building.cells[path].kind)
         if problem is not None:
             _tell(problem, path, building)
-    added = fill_totals(building.values, own, set(others))
+    unseen = building.unread - building.formulas.keys()
+    added = fill_totals(building.values, own, {*others, *unseen})
     building.unread.difference_update(added)
+    for match in building.places.matches:
+        _hold_against_display(match, set(added) & match.cells.keys(), building)
     for table in form.tables.values():
         paths = [c.path for c in table.cells if c.path in added and building.values[c.path] is not None]
         if paths:
@@ -100,21 +117,30 @@ def _work_out_totals(building: _Building, positions: dict[str, tuple[str, int, i
 
 
 def _choose(
-    grids: Sequence[Grid], likely: Edition, source: str | None, printed: Mapping[str, str] | None
+    grids: Sequence[Grid],
+    likely: Edition,
+    source: str | None,
+    printed: Mapping[str, str] | None,
+    hidden: Collection[str],
 ) -> tuple[Edition | None, list[Match], list[Finding]]:
     """The edition whose tables fit best, its matches, and what is missing, doubled or mixed."""
     order = [likely, *(e for e in EDITIONS.values() if e is not likely)]
     matchers = [Matcher(grid, printed=printed is not None) for grid in grids]
     found: dict[str, dict[str, list[Match]]] = {}
+    passed: dict[str, list[Finding]] = {}
     for edition in order:
         found[edition.name] = {key: list(_matches(matchers, edition, key)) for key in edition.tables}
+        passed[edition.name] = []
+        for key, candidates in found[edition.name].items() if hidden else ():
+            found[edition.name][key] = _visible(candidates, hidden)
+            passed[edition.name].extend(_passed_over(candidates, found[edition.name][key], key))
         if all(len(m) == 1 and not m[0].findings for m in found[edition.name].values()):
-            return edition, [m[0] for m in found[edition.name].values()], []
+            return edition, [m[0] for m in found[edition.name].values()], passed[edition.name]
     telling = [key for key, cls in likely.tables.items() if any(e.tables[key] is not cls for e in order)]
     choice = {key: max(order, key=lambda e: _fit(found[e.name][key])) for key in telling}
     present = [key for key in telling if found[choice[key].name][key]]
     edition = choice[present[0]] if present else likely
-    findings: list[Finding] = []
+    findings = passed[edition.name]
     if {choice[key].name for key in present} > {edition.name}:
         used = "，".join(f"“{HEADINGS[key]}”为 {choice[key].name} 版" for key in present)
         findings.append(S110.finding(f"各表格式版本不一致：{used}", Place(source)))
@@ -130,6 +156,19 @@ def _choose(
 
 def _matches(matchers: Iterable[Matcher], edition: Edition, key: str) -> Iterable[Match]:
     return (m for m in (matcher.match(edition, key) for matcher in matchers) if m is not None)
+
+
+def _visible(candidates: list[Match], hidden: Collection[str]) -> list[Match]:
+    """The candidates on sheets that are not hidden, or all where every one is."""
+    names = visible_first([match.grid.name for match in candidates], hidden)
+    return [match for match in candidates if match.grid.name in names]
+
+
+def _passed_over(candidates: list[Match], taken: list[Match], key: str) -> Iterator[Finding]:
+    names = [match.grid.name for match in taken]
+    for match in candidates:
+        if match.grid.name not in names:
+            yield passed_over(match.grid.name, names[0], HEADINGS[key], match.grid.file)
 
 
 def _begin_again(found: list[list[Match]], grids: Sequence[Grid]) -> bool:
@@ -188,6 +227,38 @@ def _read_cells(match: Match, building: _Building) -> None:
             building.formulas[path] = raw.formula
             building.unread.add(path)
         elif problem is not None:
+            _tell(problem, path, building)
+
+
+def _may_be_misshown(value: int | Decimal, display: Display) -> bool:
+    """Whether a format of a workbook that shows whole numbers may show this figure otherwise: rounded, or as no date."""
+    if isinstance(value, int):
+        return value > _LAST_DAY
+    if value == value.to_integral_value():
+        return False
+    return display.rounds or len(value.as_tuple().digits) > _SURELY_SHOWN
+
+
+def _hold_against_display(match: Match, paths: Collection[str], building: _Building) -> None:
+    """Leave unread, and report, every figure that a person sees otherwise than it is stored."""
+    if building.display is None:
+        return
+    closely = []
+    for path, value in building.values.items():
+        if value is not None and path in paths and _may_be_misshown(value, building.display):
+            closely.append(match.cells[path])
+    drawn = building.display.look(match.grid.name, match.cells.values(), closely)
+    if not drawn:
+        return
+    raw_at = match.grid.raw
+    for path in paths:
+        at = match.cells[path]
+        if at not in drawn or path in match.shared:
+            continue
+        problem = figure_problem(raw_at(*at), building.values[path], building.cells[path].kind, drawn[at])
+        if problem is not None:
+            building.values[path] = None
+            building.findings = [f for f in building.findings if f.path != path]
             _tell(problem, path, building)
 
 

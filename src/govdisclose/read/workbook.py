@@ -26,10 +26,12 @@ from govdisclose.infile import NotAFileError, read_input
 from govdisclose.package import DEFAULT_LIMITS, OversizedPartError, Package, PackageError, open_package
 from govdisclose.read.assemble import assemble
 from govdisclose.read.bookparts import BookParts, SheetPart, book_parts
+from govdisclose.read.display import Display
 from govdisclose.read.enginebook import understood
 from govdisclose.read.grid import Grid, a1
 from govdisclose.read.jottings import Taken, jottings
 from govdisclose.read.prose import read_prose
+from govdisclose.read.seen import hidden_findings
 from govdisclose.read.sheetcells import DamagedSheetError, LargeSheetError, SheetCells, read_cells
 from govdisclose.read.strings import BadStringsError, shared_strings
 from govdisclose.read.styles import BadStylesError, Styles, read_styles
@@ -62,7 +64,7 @@ def read_workbook(path: Path) -> Reading:
     says is a finding of the reading.
     """
     book = load(path)
-    return _with_formula_cells(_reading(_grids(book, path, _NEVER_READ), path, prose=True), book)
+    return _with_formula_cells(_reading(_grids(book, path, _NEVER_READ), path, book), book)
 
 
 def read_workbook_figures(path: Path) -> Reading:
@@ -73,15 +75,15 @@ def read_workbook_figures(path: Path) -> Reading:
     """
     book = load(path)
     if is_written(book.parts) or is_consolidated(book.parts):
-        reading = _reading(_grids(book, path, _NO_FIGURES), path, prose=False)
+        reading = _reading(_grids(book, path, _NO_FIGURES), path, book, prose=False)
     else:
-        reading = _reading(_grids(book, path, _NEVER_READ), path, prose=True)
+        reading = _reading(_grids(book, path, _NEVER_READ), path, book)
     return _with_formula_cells(reading, book)
 
 
 def read_loaded(book: Book, path: Path) -> Reading:
     """As ``read_workbook``, of a workbook that is in memory already; ``path`` names it."""
-    return _with_formula_cells(_reading(_read_sheets(book, path.name, _NEVER_READ), path, prose=True), book)
+    return _with_formula_cells(_reading(_read_sheets(book, path.name, _NEVER_READ), path, book), book)
 
 
 def _with_formula_cells(reading: Reading, book: Book) -> Reading:
@@ -111,11 +113,13 @@ def _grids(book: Book, path: Path, without: frozenset[str]) -> list[Grid]:
     return known.beside(others)
 
 
-def _reading(grids: list[Grid], path: Path, *, prose: bool) -> Reading:
-    texts = read_prose(grids, path.name, prose=prose)
+def _reading(grids: list[Grid], path: Path, book: Book, *, prose: bool = True) -> Reading:
+    display = Display(book.parts, path.name)
+    texts = read_prose(grids, path.name, prose=prose, display=display)
     texts.findings.extend(_far_cells(grids))
     likely = _likely(texts.edition_name, texts.attributes.get("year"))
-    tables = read_tables(grids, likely, path.name)
+    tables = read_tables(grids, likely, path.name, display=display)
+    texts.findings.extend(hidden_findings(display, tables.places.matches, texts.places, grids))
     reading = assemble(path, texts, tables, likely)
     agency, year = reading.report.agency, reading.report.year
     words = (agency.name, str(year)) if agency.name and year else ()
