@@ -21,6 +21,7 @@ from typing import Any
 
 from attrs import frozen
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 
 from govdisclose.form.explanation import Explanation
 from govdisclose.form.report import AnnualReport
@@ -126,11 +127,32 @@ def _copy(book: Workbook, sheet: str) -> None:
     book.copy_worksheet(book[sheet])
 
 
+def _format(book: Workbook, place: str, code: str) -> None:
+    sheet, area = _at(book, place)
+    sheet[area].number_format = code
+
+
+def _strike(book: Workbook, place: str) -> None:
+    sheet, area = _at(book, place)
+    sheet[area].font = Font(strike=True)
+
+
+def _hide(book: Workbook, place: str) -> None:
+    sheet, row = _at(book, place)
+    if row:
+        sheet.row_dimensions[int(row)].hidden = True
+    else:
+        sheet.sheet_state = "hidden"
+
+
 EDITS: dict[str, Callable[..., None]] = {
     "set": _set,
     "merge": _merge,
     "rename": _rename,
     "copy": _copy,
+    "format": _format,
+    "strike": _strike,
+    "hide": _hide,
     "remove": lambda book, sheet: book.remove(book[sheet]),
 }
 """What a case may do to its workbook, by name."""
