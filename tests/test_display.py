@@ -104,7 +104,7 @@ def test_a_format_shows_the_value_or_it_is_told(case: Case) -> None:
 
 
 NUMBER = re.compile(
-    r"[¥￥]? *(?P<sign>[-+]?) *[¥￥]? *(?P<number>[\d,.]*\d[\d,.]*(?:E[+-]\d+)?) *(?P<unit>.*)", re.DOTALL
+    r"[¥￥]? *(?P<sign>[-+]?) *[¥￥]? *(?P<number>[\d,.]*\d[\d,.]*(?: \d{3})*(?:E[+-]\d+)?) *(?P<unit>.*)", re.DOTALL
 )
 UNITS = {"", "件", "条", "人次", "（件）", "万元"}
 UNDRAWN = {"*0 0", "**0", "[Foo]0", "[?]", "0,.0,0", "0;0;0;0;0", "General0", "General", "@", "0d"}
@@ -124,7 +124,7 @@ def seen_in(text: str) -> Decimal | None:
     match = NUMBER.fullmatch(plain)
     if match is None or match["unit"].strip() not in UNITS:
         return None
-    digits = match["number"].replace(",", "")
+    digits = match["number"].replace(",", "").replace(" ", "")
     return Decimal(match["sign"] + digits) if digits.count(".") < 2 else None
 
 
