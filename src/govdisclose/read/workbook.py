@@ -37,7 +37,7 @@ from govdisclose.read.strings import BadStringsError, shared_strings
 from govdisclose.read.styles import BadStylesError, Styles, read_styles
 from govdisclose.read.tables import read_tables
 from govdisclose.read.written import is_consolidated, is_written
-from govdisclose.rules.structure import S102, S124
+from govdisclose.rules.structure import S102, S115, S124
 
 MAX_CELLS = 1_000_000
 """Filled cells that the sheets of a workbook may hold together; a statutory workbook has some 1,500."""
@@ -126,6 +126,9 @@ def _reading(grids: list[Grid], path: Path, book: Book, *, prose: bool = True) -
     cells = {name: frozenset(taken) for name, taken in texts.cells.items()}
     doubled = " ".join(finding.text for finding in tables.findings if finding.code == S102.code)
     told = texts.sheets | {grid.name for grid in grids if f"“{grid.name}”" in doubled}
+    for finding in (*texts.findings, *tables.findings):
+        if finding.code == S115.code and finding.place.sheet is not None and finding.place.cell is None:
+            told.add(finding.place.sheet)
     told -= {match.grid.name for match in tables.places.matches}
     left = jottings(grids, tables.edition, Taken(tables.places.matches, cells, told, words))
     reading = evolve(reading, findings=(*reading.findings, *left))
