@@ -27,6 +27,7 @@ from govdisclose.read.masthead import Title, find_published, find_title, level_o
 from govdisclose.read.parts import join_parts, table_of
 from govdisclose.read.prose import Prose, clean, paragraph_level
 from govdisclose.read.source import Line, Source
+from govdisclose.read.strays import all_texts, stray_texts
 from govdisclose.read.tables import Tables, read_tables
 from govdisclose.rules import Rule
 from govdisclose.rules.importing import (
@@ -107,6 +108,7 @@ def read_published(source: Source, path: Path) -> Reading:
     _read_sections(report)
     _read_table_notes(report)
     _say_left_out(report, report.left, "报告正文以外")
+    _say_strays(report, statistics)
     report.prose.findings.extend(source.findings)
     year = report.prose.attributes["year"]
     return assemble(path, report.prose, statistics, edition_for(year) if year else EDITION_2021)
@@ -279,7 +281,9 @@ def _read_sections(report: _Report) -> None:
         inside = report.section(key)
         for block in inside:
             if isinstance(block, Grid):
-                report.note(I124, f"“{HEADINGS[key]}”中的表格没有收入", Place(block.file, block.name), key)
+                said, place = f"“{HEADINGS[key]}”中的表格没有收入", Place(block.file, block.name)
+                whole = "\n".join(all_texts(block))
+                report.prose.findings.append(I124.finding(said, place, path=key, found=whole))
         lines = [block for block in inside if isinstance(block, Line)]
         while lines and not lines[0].mark and section_of(lines[0])[0] == key and section_of(lines[0])[1] > 1:
             report.note(I124, f"重复的标题“{lines.pop(0).text}”没有收入", path=key)
@@ -334,6 +338,22 @@ def _read_table_notes(report: _Report) -> None:
             rest = [b for b in report.section(section.key) if isinstance(b, Line)]
             lines = [line for line in rest if not _is_caption(line.text, section)]
             _say_left_out(report, lines, f"“{section.heading}”中", section.key)
+
+
+def _say_strays(report: _Report, statistics: Tables) -> None:
+    """Texts in tables that are neither labels nor figures, and tables that belong to no part of the report."""
+    said = "\n".join(f"{finding.message}\n{finding.found}" for finding in statistics.findings)
+    prose = [block for key in PROSE_SHEETS for block in report.section(key)]
+    for index, block in enumerate(report.blocks):
+        if not isinstance(block, Grid) or any(block is one for one in prose):
+            continue
+        texts = stray_texts(block, said) if index in report.tables else all_texts(block)
+        if texts:
+            shown = "；".join(text[:30] for text in texts[:3])
+            text = f"表格中有 {len(texts)} 处文字没有收入：{shown}"
+            report.prose.findings.append(
+                I124.finding(text, Place(block.file, block.name), path=report.tables.get(index), found="\n".join(texts))
+            )
 
 
 def _is_caption(text: str, section: Section) -> bool:

@@ -434,6 +434,9 @@ class _Making:
         if merge is not None and merge.get(_VAL) != "restart" and over is not None and over.right == right:
             over.bottom = index
             self.below[left] = over
+            covered = self.read_cell(tc, is_flat)
+            if isinstance(covered, str) and covered.strip():
+                self.beside.append(covered)  # Word shows nothing of it
             row += [None] * span
             return
         area = _Area(index, left, index, right)
