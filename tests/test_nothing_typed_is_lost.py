@@ -171,3 +171,9 @@ def test_the_amount_in_yuan_beside_the_fees_is_no_figure_of_the_table(amount: st
     assert shown.number_format == '"折合 "#,##0.00" 元"'
     wrong = typed(workbook_bytes(report), {("二、主动公开", "C16"): 123}, tmp_path / "b.xlsx")
     assert [f.place.cell for f in check_report(wrong) if f.code == "S108"] == ["C16"]
+
+
+def test_a_workbook_of_an_earlier_version_has_no_jottings(tmp_path: Path) -> None:
+    former = "一段一行，不要在段内换行，不必空两格。“层级”从列表中选（正文、（一）、1.、（1））；不选时按段首的序号判断。行数不够可以插入行。"
+    path = typed(workbook_bytes(consistent_report()), {(GUIDE_SHEET, "B28"): former}, tmp_path / "a.xlsx")
+    assert not [f for f in check_report(path) if f.code == "S114"]

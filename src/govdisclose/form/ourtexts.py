@@ -40,7 +40,12 @@ EXPLANATIONS_HINT = (
     "填好后该项不再阻止生成报告；数值改变后须重新说明。一项一行。"
 )
 
-FORMER: frozenset[str] = frozenset()
+FORMER = frozenset(
+    {
+        "一段一行，不要在段内换行，不必空两格。“层级”从列表中选（正文、（一）、1.、（1））；"
+        "不选时按段首的序号判断。行数不够可以插入行。",
+    }
+)
 """Wordings of earlier versions."""
 
 _YEAR = re.compile(r"\d{4}年")
