@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.form.edition import Edition
 from govdisclose.form.guide import GUIDE_TITLE, guide_parts, guide_scope
 from govdisclose.form.lights import BALANCED, describe
 from govdisclose.form.outline import outline
@@ -84,13 +84,11 @@ def basics_texts() -> frozenset[str]:
 
 
 @cache
-def guide_texts() -> frozenset[str]:
-    """Everything printed on 填报说明, for all editions."""
-    texts = {GUIDE_TITLE}
-    for edition in EDITIONS.values():
-        texts.add(guide_scope(edition))
-        for heading, notes in guide_parts(edition, None):
-            texts.add(heading)
-            for note in notes:
-                texts |= {note.topic, note.text}
+def guide_texts(edition: Edition) -> frozenset[str]:
+    """Everything printed on 填报说明."""
+    texts = {GUIDE_TITLE, guide_scope(edition)}
+    for heading, notes in guide_parts(edition, None):
+        texts.add(heading)
+        for note in notes:
+            texts |= {note.topic, note.text}
     return frozenset(map(plain, texts)) | FORMER

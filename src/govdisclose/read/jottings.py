@@ -66,8 +66,8 @@ def jottings(grids: Sequence[Grid], edition: Edition | None, taken: Taken) -> It
         elif grid.name in taken.cells or squeeze(grid.name) in (BASICS_SHEET, EXPLANATIONS_SHEET):
             left = _others(grid, basics_texts(), taken)
             yield from _note(grid, [at for at in left if not _is_basic_label(grid.raw(*at))])
-        elif squeeze(grid.name) == GUIDE_SHEET:
-            yield from _note(grid, _others(grid, guide_texts(), taken))
+        elif edition is not None and squeeze(grid.name) == GUIDE_SHEET:
+            yield from _note(grid, _others(grid, guide_texts(edition), taken))
         elif squeeze(grid.name) == LAST_YEAR_SHEET:
             yield from _note(grid, _beside_last_year(grid))
         elif grid.name not in _UNNAMED:
