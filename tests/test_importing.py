@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Run
-from govdisclose import EDITIONS, AnnualReport, InputError, Paragraph, Reading, import_report, read_report
+from govdisclose import (
+    EDITIONS,
+    Agency,
+    AnnualReport,
+    Edition,
+    InputError,
+    Paragraph,
+    Reading,
+    blank_report,
+    import_report,
+    read_report,
+)
 from govdisclose.form.report import standard_title
+from govdisclose.read.grid import Grid
 from govdisclose.read.html import read_html
 from govdisclose.read.published import read_published
 from govdisclose.read.word import read_docx
@@ -253,12 +267,37 @@ def test_titles_are_known_in_any_order_and_over_several_lines(title: str) -> Non
 
 # --- bad input ----------------------------------------------------------------------------------
 
+
+def blank_form(edition: Edition) -> bytes:
+    """The annex of the notice: its title, six headings, three empty tables, and prompts for text."""
+    report = blank_report(edition, agency=Agency("", None, "agency"), year=None, title="年度报告格式")
+    document = Document()
+    document.add_paragraph("中华人民共和国政府信息公开工作年度报告格式")
+    for block in read_docx(word(report), "r.docx").blocks:
+        if isinstance(block, Grid):
+            table = document.add_table(len(block.rows), max(map(len, block.rows)))
+            for r, row in enumerate(block.rows):
+                for c, value in enumerate(row):
+                    table.cell(r, c).text = str(value or "")
+            for m in block.merges:
+                table.cell(m.top, m.left).merge(table.cell(m.bottom, m.right))
+        elif "、" in block.text[:2]:
+            document.add_paragraph(block.text)
+            if block.text[0] in "一五六":
+                document.add_paragraph("（文字描述）")
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
 REFUSED: dict[str, tuple[str, bytes, str]] = {
     "a list of reports": ("a.html", "".join(f"<li>某某局{y}年政府信息公开工作年度报告</li>" for y in range(2019, 2025)).encode(), "I101"),
     "an attachment": ("a.html", "<p>某某局2024年政府信息公开工作年度报告</p><a href='/f/a.pdf'>附件</a>".encode(), "I102"),
     "a page filled by a script": ("a.html", b"<html><body><div id=app></div><script>boot()</script></body></html>", "I104"),
     "the old form": ("a.html", "<p>某某局2012年政府信息公开工作年度报告</p><p>一、概述</p><p>四、政府信息公开的收费及减免情况</p>".encode(), "I105"),
     "another report": ("a.html", "<p>某某局2024年部门预算</p><p>一、总体情况</p><table><tr><td>收入</td><td>3</td></tr></table>".encode(), "I106"),
+    "the blank form": ("a.docx", blank_form(EDITION_2021), "I131"),
+    "the blank form of 2019": ("a.docx", blank_form(EDITION_2019), "I131"),
     "an empty page": ("a.html", b"  \n", "空文件"),
     "a page of comments": ("a.html", b"<!-- -->", ""),
     "an entity bomb": ("a.html", b'<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><p>&b;</p>', "I106"),

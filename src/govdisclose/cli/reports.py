@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from govdisclose.cli.talk import findings_said, say, say_fees, say_findings
+from govdisclose.cli.talk import findings_said, say, say_fees, say_findings, say_left_out
 from govdisclose.cli.words import FILE, command, force, option, previous
 from govdisclose.errors import UsageError
 
@@ -74,12 +74,15 @@ def compile_(
 @command(name="import")
 @click.argument("report", metavar="报告", type=FILE)
 @option("-o", "--output", type=FILE, metavar="文件", help="输出的工作簿；不写则与报告同名，扩展名为 .xlsx。")
+@option("--verbose", is_flag=True, help="没有收入的文字全部列出，不只是前几段。")
 @force
-def import_(report: Path, output: Path | None, force: bool) -> None:
+def import_(report: Path, output: Path | None, verbose: bool, force: bool) -> None:
     """把已公布的报告（.html .docx .txt .md .pdf）读回标准工作簿。"""
     from govdisclose.story import import_report
 
     with findings_said(report, f"没有写出工作簿：{report} 的统计表不全、重复或版本混用。"):
         made = import_report(report, output, force=force)
     say_findings(report, made.findings, made.reading)
+    if verbose:
+        say_left_out(made.findings)
     say(f"已生成 {made.path}")

@@ -75,6 +75,18 @@ def say_findings(source: Path, findings: Sequence[Finding], reading: Reading | N
         say(as_text([Checked(source, findings, reading)]).rstrip("\n"))
 
 
+def say_left_out(findings: Sequence[Finding]) -> None:
+    """All the text that an import has left out, one piece a line."""
+    from govdisclose.rules.importing import LEFT_OUT
+
+    texts = [str(finding.found) for finding in findings if finding.code in LEFT_OUT and finding.found is not None]
+    if texts:
+        say("没有收入的文字：")
+    for text in texts:
+        for line in text.split("\n"):
+            say(f"  {line}")
+
+
 def say_fees(source: Path, reading: Reading | None) -> None:
     """The fees of a report in 元 as well, so that a wrong unit is seen."""
     if reading is None:

@@ -12,6 +12,7 @@ from attrs import define, evolve, field
 from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import EDITION_2021, edition_for
+from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import SECTIONS, Agency, Paragraph, Section
 from govdisclose.form.sheets import LEVEL_WORDS, PROSE_SHEETS
@@ -43,6 +44,7 @@ from govdisclose.rules.importing import (
     I123,
     I124,
     I125,
+    I131,
 )  # fmt: skip
 
 _FOOTER = re.compile(
@@ -51,6 +53,8 @@ _FOOTER = re.compile(
     r"|copyright.{0,80}|扫一扫.{0,20}|[【\[]?(我要)?(打印|关闭|收藏|纠错)(本页|此页|页面|窗口)?[】\]]?([【\[|]?(打印|关闭)(本页|此页|页面|窗口)?[】\]]?)?|[上下]一[篇条]:.{0,60})",
     re.IGNORECASE,
 )
+_PROMPT = re.compile(r"[(\[【]?文字(描述|说明)?[)\]】]?|[.…]*|[xX×]*")
+"""What the form prints where the text of a section goes."""
 _TABLE_WORDS = re.compile(
     r"[-—–/]*(?:\d{1,3}[-—–/]*)?|第\d{1,3}页[/,]?(共\d{1,3}页)?|第二十条第\(.\)项|\(?续表[一二三四1-4]?\)?|\(?单位:.{1,6}\)?"
     r"|\(?(本列数据的)?勾稽关系.{0,60}|表[一二三四1-4]"
@@ -106,6 +110,7 @@ def read_published(source: Source, path: Path) -> Reading:
         _explain_absence(report, titled=title is not None)
     _read_preface(report, head, title)
     _read_sections(report)
+    _refuse_form(report, statistics)
     _read_table_notes(report)
     _say_left_out(report, report.left, "报告正文以外")
     _say_strays(report, statistics)
@@ -338,6 +343,21 @@ def _read_table_notes(report: _Report) -> None:
             rest = [b for b in report.section(section.key) if isinstance(b, Line)]
             lines = [line for line in rest if not _is_caption(line.text, section)]
             _say_left_out(report, lines, f"“{section.heading}”中", section.key)
+
+
+def _refuse_form(report: _Report, statistics: Tables) -> None:
+    """Raises ``InputError`` for the blank form of the notice: all tables without a figure, and no text but prompts."""
+    if statistics.edition is None or len(statistics.values) < len(outline(statistics.edition).cells):
+        return
+    if any(value is not None for value in statistics.values.values()) or statistics.unread:
+        return
+    prose = [paragraph.text for key in PROSE_SHEETS for paragraph in report.prose.attributes[key]]
+    nameless = not report.prose.attributes["agency"].name
+    if nameless and all(_PROMPT.fullmatch(squeeze(text)) for text in prose):
+        name, basis = statistics.edition.name, statistics.edition.basis
+        raise InputError(
+            f"{report.source.file} 是空白的法定格式（{name} 版，{basis}），没有填写数据，不是报告。{I131.fix}（{I131.code}）"
+        )
 
 
 def _say_strays(report: _Report, statistics: Tables) -> None:

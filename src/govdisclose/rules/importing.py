@@ -130,6 +130,12 @@ I127 = Rule(
     "例：一格里 300 标为删除、396 标为插入，读作 396。",
     "在 Word 中接受或拒绝全部修订，另存后再导入，或核对读出的内容。",
 )  # fmt: skip
+I131 = Rule(
+    "I131", "文件是空白的法定格式，不是报告", Severity.ERROR,
+    "国办公开办函〔2021〕30号、〔2019〕60号的附件是年度报告的空白格式：六个标题、三张空表和“（文字描述）”，没有哪个机关的数据。",
+    "错：把通知附件的 Word 格式交给 import、check 或 compile。对：先生成工作簿，填好后再检查、编制。",
+    "用 govdisclose new 生成工作簿填写；要改 Word 版式的，用 govdisclose template new 取得可改的模板。",
+)  # fmt: skip
 I132 = Rule(
     "I132", "导出时没有读出的格子", Severity.ERROR,
     "导出数据的草稿时，读不出的格子写作 null，并列在 unread 里；它们不是空白，也不是 0。" + _FAITHFUL,
@@ -141,3 +147,6 @@ I130 = Rule(
     "错：网页声明 UTF-8，却夹着损坏的字节。对：用浏览器重新保存网页。",
     "用浏览器打开网页，确认没有乱码，再另存一份。",
 )  # fmt: skip
+
+LEFT_OUT = frozenset([I117.code, I124.code, I126.code])
+"""The rules whose findings hold the text that was left out, in full."""
