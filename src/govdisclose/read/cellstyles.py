@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import unescape
 
 from attrs import frozen
 
-from govdisclose.read.numberformat import GENERAL, is_harmless
+from govdisclose.read.numberformat import GENERAL, is_harmless, shows_decimals
 from govdisclose.read.xmlparts import as_plain, is_on, local, parsed, well_formed
 
 if TYPE_CHECKING:
@@ -143,6 +143,12 @@ class Styles:
         """The numbers of the styles that may show a whole number, a text or a date otherwise than it is stored."""
         return frozenset(number for number, style in enumerate(self.cells) if style.is_odd)
 
+    @cached_property
+    def rounding(self) -> frozenset[int]:
+        """The numbers of the styles that may show fewer decimals than a number of up to ten digits has."""
+        styles = enumerate(self.cells)
+        return frozenset(number for number, style in styles if not all(map(shows_decimals, style.formats)))
+
     def of(self, number: int) -> Style:
         """The style of a cell that names it by ``number``."""
         if number < len(self.cells):
@@ -150,6 +156,7 @@ class Styles:
         return Style((UNDECIDED,)) if self.cells else Style((GENERAL,))
 
 
+@lru_cache(maxsize=16)
 def used_formats(part: bytes) -> frozenset[str] | None:
     """The number formats in use, by a search of bytes; ``None`` where it cannot tell, or where a font marks its text."""
     if not as_plain(part) or b"&#" in part or b"strike" in part or b"vertAlign" in part:
@@ -164,8 +171,12 @@ def used_formats(part: bytes) -> frozenset[str] | None:
     return frozenset(own | built_in)
 
 
+@lru_cache(maxsize=16)
 def read_styles(part: bytes) -> Styles:
-    """The styles in ``xl/styles.xml``, as far as they can be read."""
+    """The styles in a styles part, as far as they can be read.
+
+    Workbooks made from one blank have the same part, so the last ones are remembered.
+    """
     groups: dict[str, Element] = {}
     for group in parsed(well_formed(part)).iter() if part else ():
         groups.setdefault(local(group), group)

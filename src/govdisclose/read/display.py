@@ -19,7 +19,7 @@ from govdisclose.read.bookparts import BookParts
 from govdisclose.read.cellstyles import Style, Styles, read_styles, used_formats
 from govdisclose.read.grid import Merge, position
 from govdisclose.read.numberformat import is_harmless, shows_decimals
-from govdisclose.read.xmlparts import as_plain, elements, is_on, local, parsed
+from govdisclose.read.xmlparts import as_plain, elements, is_on, is_usual, local, parsed
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -34,7 +34,6 @@ _HIDING = (b'idth="0', b"idth='0", b'showZeros="0', b'showZeros="f', b"showZeros
 _SPACED = (b" =", b"= ")
 """Attributes that are written as no spreadsheet writes them."""
 _DATA = b"sheetData"
-_STYLE_ID = re.compile(rb"""\ss\s*=\s*["'](\d*)""")
 _ROWS, _COLUMNS = 1_048_576, 16_384
 """How large a sheet can be."""
 _SMALLEST_ROW = 0.5
@@ -90,21 +89,31 @@ class Display:
         return frozenset(sheet.name for sheet in self.parts.sheets if sheet.hidden)
 
     def look(
-        self, sheet: str, cells: Collection[Position], closely: Collection[Position] = ()
+        self,
+        sheet: str,
+        cells: Collection[Position],
+        decimals: Collection[Position] = (),
+        closely: Collection[Position] = (),
     ) -> Mapping[Position, Appearance]:
         """The appearance of those among ``cells`` that may show something else than is stored.
 
-        ``closely`` are those among them whose values need a look at every format.
+        ``decimals`` are those among them whose values have decimals, ten digits at the most: a format may
+        round them. ``closely`` are those whose values need a look at every format.
         """
         part = self._part(sheet)
-        wanted = closely if self._looks_plain(part) else cells
+        if not self._looks_plain(part, cells):
+            wanted = cells
+        elif decimals and self._may_round(part, decimals):
+            wanted = [*decimals, *closely]
+        else:
+            wanted = closely
         return self._read(sheet, part).appearances(wanted) if wanted else {}
 
-    @cached_property
-    def rounds(self) -> bool:
-        """Whether a format in use may show fewer decimals than a number of up to ten digits has."""
+    def _may_round(self, part: bytes, decimals: Collection[Position]) -> bool:
         formats = used_formats(self.parts.content(self.parts.styles))
-        return formats is None or not all(map(shows_decimals, formats))
+        if formats is not None and all(map(shows_decimals, formats)):
+            return False
+        return not _none_has(part, self._all_styles.rounding, decimals)
 
     def unseen(self, sheet: str, cells: Collection[Position]) -> Unseen:
         """Which rows and columns of ``cells`` are hidden in a sheet, and whether it hides its zeros."""
@@ -157,8 +166,8 @@ class Display:
         except ParseError as error:
             raise InputError(f"{self.file} 的内容已损坏，请用 Excel 或 WPS 打开后另存一份") from error
 
-    def _looks_plain(self, part: bytes) -> bool:
-        """Whether nothing in a sheet can be drawn otherwise than it is stored, decimals excepted."""
+    def _looks_plain(self, part: bytes, cells: Collection[Position]) -> bool:
+        """Whether none of ``cells`` can be drawn otherwise than it is stored, decimals excepted."""
         if not as_plain(part) or not self._strings_are_plain or _may_mark(part):
             return False
         styles = self._styles
@@ -166,12 +175,7 @@ class Display:
             return True
         if styles.conditional and b"dxfId" in part:
             return False
-        used = {0}
-        for number in set(_STYLE_ID.findall(part)):
-            if not number:
-                return False
-            used.add(int(number))
-        return used.isdisjoint(styles.odd)
+        return _none_has(part, styles.odd, cells)
 
     def _read(self, sheet: str, part: bytes) -> _Sheet:
         if sheet in self._known:
@@ -190,6 +194,25 @@ class Display:
         return self._strings[number] if number < len(self._strings) else ()
 
 
+def _none_has(part: bytes, styles: Collection[int], cells: Collection[Position]) -> bool:
+    """Whether surely none of ``cells`` has one of ``styles``, as far as a search of bytes can say."""
+    if not styles:
+        return True
+    if 0 in styles or not (is_usual(part) or part.count(b"s=") == part.count(b's="')):
+        return False
+    return all(_is_elsewhere(part, style, cells) for style in styles)
+
+
+def _is_elsewhere(part: bytes, style: int, cells: Collection[Position]) -> bool:
+    attribute = b's="%d"' % style
+    if attribute not in part:
+        return True
+    addresses = re.findall(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^<>]* ' + attribute, part)
+    if len(addresses) != part.count(attribute):
+        return False
+    return not any(position(address.decode()) in cells for address in addresses)
+
+
 def _may_hide(part: bytes) -> bool:
     """Whether a sheet may hide a row or a column; LibreOffice writes of each that it does not."""
     if not as_plain(part):
@@ -200,7 +223,7 @@ def _may_hide(part: bytes) -> bool:
             return True
     start, end = part.find(_DATA), part.rfind(_DATA)
     head, rows = part[:start], part[start:end]
-    if b'ht="0' in rows or rows.count(b"ht") != rows.count(b'ht="'):
+    if b'ht="0' in rows or not (is_usual(part) or rows.count(b"ht") == rows.count(b'ht="')):
         return True
     return any(mark in head for mark in (*_HIDING, *_SPACED))
 

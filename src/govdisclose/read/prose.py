@@ -76,7 +76,7 @@ class Prose:
         self, grid: Grid, cells: Collection[Position], closely: Collection[Position] = ()
     ) -> Mapping[Position, Appearance]:
         """How those of ``cells`` look whose text may be seen otherwise than it is stored."""
-        return {} if self.display is None else self.display.look(grid.name, cells, closely)
+        return {} if self.display is None else self.display.look(grid.name, cells, closely=closely)
 
     def is_hidden(self, grid: Grid) -> bool:
         """Whether a sheet is hidden."""

@@ -230,24 +230,27 @@ def _read_cells(match: Match, building: _Building) -> None:
             _tell(problem, path, building)
 
 
-def _may_be_misshown(value: int | Decimal, display: Display) -> bool:
-    """Whether a format of a workbook that shows whole numbers may show this figure otherwise: rounded, or as no date."""
+def _is_past_all_formats(value: int | Decimal) -> bool:
+    """Whether a figure is no day of any date format, or has more digits than General shows."""
     if isinstance(value, int):
         return value > _LAST_DAY
-    if value == value.to_integral_value():
-        return False
-    return display.rounds or len(value.as_tuple().digits) > _SURELY_SHOWN
+    return value != value.to_integral_value() and len(value.as_tuple().digits) > _SURELY_SHOWN
 
 
 def _hold_against_display(match: Match, paths: Collection[str], building: _Building) -> None:
     """Leave unread, and report, every figure that a person sees otherwise than it is stored."""
     if building.display is None:
         return
-    closely = []
+    decimals: list[tuple[int, int]] = []
+    closely: list[tuple[int, int]] = []
     for path, value in building.values.items():
-        if value is not None and path in paths and _may_be_misshown(value, building.display):
+        if value is None or path not in paths:
+            continue
+        if _is_past_all_formats(value):
             closely.append(match.cells[path])
-    drawn = building.display.look(match.grid.name, match.cells.values(), closely)
+        elif isinstance(value, Decimal) and value != value.to_integral_value():
+            decimals.append(match.cells[path])
+    drawn = building.display.look(match.grid.name, match.cells.values(), decimals, closely)
     if not drawn:
         return
     raw_at = match.grid.raw

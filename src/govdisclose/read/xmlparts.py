@@ -24,6 +24,12 @@ def as_plain(part: bytes) -> bool:
     return b"\0" not in head and (b"encoding" not in head or b"utf-8" in head.lower())
 
 
+def is_usual(part: bytes) -> bool:
+    """Whether every attribute is surely written as ``name="value"``, with no blank around the sign and no reference by number."""
+    plain = as_plain(part) and b"'" not in part and b"\t" not in part and part.find(b"\n", _HEAD) < 0
+    return plain and b" =" not in part and (b"&" not in part or b"&#" not in part)
+
+
 def parsed(part: bytes) -> Element:
     """The root of a part. Raises ``ParseError``."""
     if as_plain(part):
