@@ -29,6 +29,8 @@ SUMMARY_SHEET = "汇总说明"
 """Of a consolidated workbook: who is in it and who is not."""
 PROVENANCE_SHEET = "来源明细"
 """Of a consolidated workbook: which unit contributed what to which cell. Never read back; it may be very long."""
+RESULT_SHEET = "检查结果"
+"""In front of an annotated copy: the list of its findings. Never read back."""
 ROSTER_SHEET = "花名册"
 
 BASICS = (

@@ -26,6 +26,7 @@ from govdisclose.form.sheets import (
     GUIDE_SHEET,
     LAST_YEAR_SHEET,
     PROVENANCE_SHEET,
+    RESULT_SHEET,
     SUMMARY_SHEET,
 )
 from govdisclose.read.grid import ErrorValue, Grid, Raw, Uncalculated, a1
@@ -38,7 +39,7 @@ _At = tuple[int, int]
 _LISTED = 8
 """Cells named in a message; all are in the data of the finding."""
 _UNNAMED = frozenset(section.sheet for section in SECTIONS)
-_WRITTEN_BY_US = frozenset({SUMMARY_SHEET, PROVENANCE_SHEET})
+_WRITTEN_BY_US = frozenset({RESULT_SHEET, SUMMARY_SHEET, PROVENANCE_SHEET})
 _LAST_YEAR_WIDTH = 5
 _CLOSE = Decimal("0.005")
 """Half a 分: what rounding may leave between an amount and its 元."""

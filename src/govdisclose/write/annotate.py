@@ -22,13 +22,13 @@ from attrs import frozen
 from govdisclose.errors import OutputError
 from govdisclose.finding import Finding, Severity
 from govdisclose.form.printed import FORBIDDEN
+from govdisclose.form.sheets import RESULT_SHEET
 from govdisclose.write.findings.text import explanation_line
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-RESULT_SHEET = "检查结果"
 AUTHOR = "govdisclose"
 COLUMNS = ("代码", "程度", "位置", "问题", "应为", "实为", "怎么改")
 _WIDTHS = (9, 8, 24, 60, 12, 12, 60)
