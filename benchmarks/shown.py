@@ -93,7 +93,7 @@ def conditions(results: dict[str, Any], language: str = "english") -> str:
         )
     return (
         f"Python {place['python']}, {place['system']} {place['machine']}, {place['processors']} processors, load "
-        f"{place['load before']:g} before the run; {size['books']:,} different books for memory, {size['batch']:,} for the "
+        f"{place['load before']:g} before the run; {size['books']:,} different workbooks for memory, {size['batch']:,} for the "
         f"batch ({size['rounds']} rounds), {size['cold']} rounds cold and {size['warm']} warm.\n"
     )
 
@@ -127,8 +127,8 @@ def panels(results: dict[str, Any]) -> Iterator[tuple[str, list[Bar]]]:
     for name, title in (
         ("warm whole job", "Workbook to checked Word file, warm: ms a document (less is better)"),
         ("cold", "The same by one command, from start to exit: ms (less is better)"),
-        ("aggregate", "Adding up books, one process: ms a book (less is better)"),
-        ("batch", "A folder of books, one process: documents per CPU second (more is better)"),
+        ("aggregate", "Adding up workbooks, one process: ms a workbook (less is better)"),
+        ("batch", "A folder of workbooks, one process: documents per CPU second (more is better)"),
     ):
         if name in found:
             target = TARGETS[name]

@@ -24,6 +24,7 @@ from govdisclose.write.data import report_to_json
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+SHORT = [*READMES, ROOT / "docs" / "clerk.md"]
 OPTIONS = [(name, o) for name, c in cli.every().items() for o in c.params] + [("", o) for o in cli.params]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -80,11 +81,22 @@ def test_every_public_name_is_explained(name: str) -> None:
     assert re.search(rf"`[^`\n]*\b{name}\b|\b{name}\b[^`]*```", text("docs/library.md")), name
 
 
+@pytest.mark.parametrize("name", govdisclose.__all__)
+def test_every_public_name_is_in_the_api_reference(name: str) -> None:
+    assert re.search(rf"^::: govdisclose\.[\w.]*\b{name}$", text("docs/api.md"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", SHORT, ids=name_of)
+def test_the_first_pages_of_a_reader_are_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 150
+
+
 def test_exit_codes_are_the_same_everywhere() -> None:
     codes = {error.exit_code for error in vars(govdisclose.errors).values() if hasattr(error, "exit_code")}
     expected = {0, 130, *codes}
-    for path in ("docs/commands.md", "README.md", "README.zh-CN.md"):
-        assert {int(code) for code in re.findall(r"^\| (\d+) \|", text(path), re.MULTILINE)} == expected, path
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", text("docs/commands.md"), re.MULTILINE)} == expected
+    listed = re.findall(r"^\| `\w+Error` \|[^|]*\| (\d+) \|", text("docs/library.md"), re.MULTILINE)
+    assert {int(code) for code in listed} == codes
 
 
 # --- what a reader can follow -------------------------------------------------------------------
@@ -140,6 +152,33 @@ def test_every_script_shown_is_run(path: Path) -> None:
         name = re.match(r"# (\w+\.py)\n", script)
         assert name, script
         assert f"$ python {name[1]}" in run
+
+
+# --- words --------------------------------------------------------------------------------------
+
+DIALECT = [
+    r"\bbooks?\b", r"\bnoughts?\b", r"\bof which\b", r"\bis to be had\b", r"\bwithout a word\b", r"\bthat bears?\b"
+]  # fmt: skip
+ENGLISH = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"] + [
+    ROOT / "docs" / f"{name}.md"
+    for name in ("api", "example", "performance", "releasing")
+]
+
+
+def prose(path: Path) -> str:
+    """A document without its code."""
+    fenced = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"`[^`\n]*`", "", fenced)
+
+
+@pytest.mark.parametrize("path", ENGLISH, ids=name_of)
+def test_english_pages_use_the_usual_words(path: Path) -> None:
+    assert not [found for word in DIALECT for found in re.findall(word, prose(path), re.IGNORECASE)]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_chinese_pages_use_one_term_for_one_thing(path: Path) -> None:
+    assert not re.findall("落盘|严重程度|严重性", prose(path))
 
 
 # --- the schema ---------------------------------------------------------------------------------

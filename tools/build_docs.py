@@ -187,8 +187,8 @@ def _parameter(parameter: click.Parameter, context: click.Context) -> tuple[str,
 
 FIGURES = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.DOTALL)
 FIGURE_WORDS = {
-    "README.md": ("one command, from start to exit", "again in a running process", "peak memory", "ratio"),
-    "README.zh-CN.md": ("运行一次命令，从启动到结束", "在运行着的程序中再做一次", "内存峰值", "比值"),
+    "docs/performance.md": ("one command, from start to exit", "again in a running process", "peak memory", "ratio"),
+    "docs/speed.md": ("运行一次命令，从启动到结束", "在运行着的程序中再做一次", "内存峰值", "比值"),
 }
 
 
@@ -212,7 +212,7 @@ def figures(words: tuple[str, str, str, str]) -> str:
 
 
 TABLE = re.compile(r"(?<=<!-- table -->\n).*?(?=<!-- /table -->)", re.DOTALL)
-TABLE_LANGUAGES = {"docs/performance.md": "english", "README.zh-CN.md": "chinese"}
+TABLE_LANGUAGES = {"docs/performance.md": "english", "docs/speed.md": "chinese"}
 SPEED_CHART = "docs/images/speed.svg"
 
 
