@@ -43,5 +43,11 @@ def test_the_wheel_holds_what_the_program_needs(artefacts: list[Path]) -> None:
 def test_the_source_archive_holds_what_the_tests_need(artefacts: list[Path]) -> None:
     with tarfile.open(artefacts[1]) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
-    needed = {"mkdocs.yml", "docs/index.md", "tools/site_pages.py", "tests/test_docs.py", "sample_workbooks/huaian-2024.xlsx"}
+    needed = {
+        "mkdocs.yml",
+        "docs/index.md",
+        "tools/site_pages.py",
+        "tests/test_docs.py",
+        "sample_workbooks/huaian-2024.xlsx",
+    }
     assert needed <= inside

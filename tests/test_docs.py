@@ -160,8 +160,7 @@ DIALECT = [
     r"\bbooks?\b", r"\bnoughts?\b", r"\bof which\b", r"\bis to be had\b", r"\bwithout a word\b", r"\bthat bears?\b"
 ]  # fmt: skip
 ENGLISH = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"] + [
-    ROOT / "docs" / f"{name}.md"
-    for name in ("api", "example", "performance", "releasing")
+    ROOT / "docs" / f"{name}.md" for name in ("api", "example", "performance", "releasing")
 ]
 
 
