@@ -37,7 +37,7 @@ SHOWN = {
     "<ruby>447228<rt>9</rt></ruby>": 447228,
     "447228<sup>1</sup>": None,
     "447228<sub>2</sub>": None,
-    "<sup></sup>447228": None,
+    "<sup></sup>447228": 447228,
 }
 
 

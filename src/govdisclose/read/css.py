@@ -6,6 +6,7 @@ where text is seen are kept, and a page without a sheet costs next to nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from typing import Any
@@ -15,14 +16,55 @@ from attrs import define, field, frozen
 from govdisclose.errors import InputError
 
 PROPERTIES = frozenset([
-    "all", "clip", "clip-path", "color", "content", "content-visibility", "direction", "display", "filter", "flex-direction",
+    "all", "clip", "clip-path", "color", "content", "content-visibility", "direction", "display", "filter", "flex-direction", "flex-flow",
     "float", "font", "font-size", "height", "inset", "left", "letter-spacing", "margin", "margin-left", "mask", "max-height",
     "max-width", "mso-hide", "mso-text-raise", "opacity", "order", "overflow", "overflow-x", "overflow-y", "position",
     "right", "bottom", "top", "rotate", "scale", "text-decoration", "text-decoration-line", "text-indent", "transform",
     "translate", "unicode-bidi", "vertical-align", "visibility", "width", "-webkit-text-fill-color",
-    "-webkit-text-security",
+    "-webkit-text-security", "grid-area", "grid-column", "grid-row", "list-style", "list-style-type", "quotes",
 ])  # fmt: skip
-"""What is kept of a declaration block."""
+"""What is understood of a declaration block."""
+
+_HARMLESS = frozenset([
+    "align-content", "align-items", "appearance", "background", "background-attachment", "background-color",
+    "background-image", "background-position", "background-repeat", "background-size", "border", "border-bottom",
+    "border-bottom-color", "border-bottom-style", "border-bottom-width", "border-collapse", "border-color", "border-image",
+    "border-left", "border-radius", "border-right", "border-spacing", "border-style", "border-top", "border-width",
+    "box-shadow", "box-sizing", "break-after", "break-before", "break-inside", "caption-side", "clear", "cursor",
+    "empty-cells", "flex", "flex-grow", "flex-shrink", "flex-wrap", "font-family", "font-kerning", "font-stretch",
+    "font-style", "font-synthesis", "font-weight", "gap", "hyphens", "justify-content", "layout-grid-mode", "line-break",
+    "line-height", "margin-bottom", "margin-top", "min-height", "min-width", "orphans", "outline", "overflow-wrap",
+    "padding", "padding-bottom", "padding-left", "padding-right", "padding-top", "page", "page-break-after",
+    "page-break-before", "page-break-inside", "pointer-events", "punctuation-trim", "punctuation-wrap", "resize", "size",
+    "tab-interval", "tab-size", "tab-stops", "table-layout", "text-align", "text-align-last", "text-autospace",
+    "text-decoration-color", "text-decoration-skip-ink", "text-decoration-style", "text-decoration-thickness",
+    "text-emphasis", "text-justify", "text-kashida", "text-kashida-space", "text-overflow", "text-rendering",
+    "text-shadow", "text-size-adjust", "text-transform", "text-underline", "text-underline-offset", "transition",
+    "user-select", "white-space", "widows", "word-break", "word-wrap", "z-index",
+])  # fmt: skip
+"""What changes neither whether nor where text is seen."""
+_VENDORS = (
+    "-ms-",
+    "-moz-",
+    "-o-",
+    "-khtml-",
+    "mso-",
+    "border-",
+    "scrollbar-",
+    "-webkit-text-stroke",
+    "-webkit-font-",
+    "-webkit-tap",
+)
+_KNOWN_STATES = frozenset([
+    "focus-visible", "focus-within", "any-link", "placeholder-shown", "autofill", "modal", "fullscreen", "popover-open",
+    "defined", "read-only", "read-write", "required", "optional", "valid", "invalid", "default", "indeterminate",
+    "in-range", "out-of-range", "user-valid", "user-invalid", "host", "playing", "paused", "target-within", "dir",
+])  # fmt: skip
+"""States in selectors that browsers know and cssselect does not: the rule holds for its other selectors."""
+_PSEUDO = frozenset([
+    "before", "after", "first-line", "first-letter", "marker", "selection", "placeholder", "backdrop", "cue",
+    "file-selector-button", "target-text", "spelling-error", "grammar-error",
+])  # fmt: skip
 
 MAX_SHEET = 1_000_000
 """Characters of style sheets in one page; those of real pages are below 200,000."""
@@ -34,6 +76,7 @@ _LONGEST_SELECTOR = 2_000
 """Characters of the selectors of one rule."""
 _MAX_STEPS = 12
 """Combinators of one selector."""
+_NAME = re.compile(r"(?<![a-z-])([a-z-]{1,40})[^a-z:{}]{0,20}:")
 _SCREEN = 1280
 """Pixels: the width of the window in which a reader sees the page."""
 
@@ -81,12 +124,17 @@ class _Won:
 
 @define
 class Sheets:
-    """What the sheets of one page declare for each element; ``outside`` when some rules are not in the file."""
+    """What the sheets of one page declare for each element.
+
+    ``outside`` when some rules are not in the file, or are not understood; ``generated`` is what is put
+    before or after elements, ``partial`` are those of which a part only (the first letter, a drawn
+    line) looks otherwise.
+    """
 
     outside: bool = False
     own: dict[Any, dict[str, _Won]] = field(factory=dict)
     generated: dict[Any, Declared] = field(factory=dict)
-    known: set[str] = field(factory=set)
+    partial: set[Any] = field(factory=set)
     inline: dict[str, tuple[Any, ...]] = field(factory=dict)
 
     def of(self, node: Any) -> Mapping[str, Declared]:
@@ -105,9 +153,12 @@ class Sheets:
 
 def read_sheets(root: Any, file: str) -> Sheets:
     """The sheets of a page, applied to its elements. Raises ``InputError`` for more than any report has."""
-    texts = ["".join(node.itertext()) for node in root.iter("style")]
-    outside = any("stylesheet" in (node.get("rel") or "").lower() for node in root.iter("link"))
-    sheets = Sheets(outside or any("@import" in text.lower() for text in texts))
+    sheets = Sheets()
+    texts = ["".join(node.itertext()) for node in root.iter("style") if _is_in_force(node, sheets)]
+    if any(_leads_to_sheet(node) and _is_in_force(node, sheets) for node in root.iter("link")):
+        sheets.outside = True
+    if any("@import" in text.lower() for text in texts):
+        sheets.outside = True
     if not any(_may_matter(text) for text in texts):
         return sheets
     if sum(map(len, texts)) > MAX_SHEET:
@@ -127,13 +178,38 @@ def read_sheets(root: Any, file: str) -> Sheets:
     return sheets
 
 
+def _leads_to_sheet(link: Any) -> bool:
+    """Whether an element brings a sheet of another file into force, at once or by a script."""
+    words = (link.get("rel") or "").lower().split()
+    if "stylesheet" in words:
+        return "alternate" not in words
+    return "preload" in words and (link.get("as") or "").lower() == "style"
+
+
+def _is_in_force(node: Any, sheets: Sheets) -> bool:
+    """Whether the sheet of an element counts on a screen, by its kind and medium; ``outside`` when nobody can tell."""
+    import tinycss2
+
+    kind = (node.get("type") or "").strip().lower()
+    if kind not in ("", "text/css"):
+        return False
+    medium = (node.get("media") or "").strip()
+    if not medium:
+        return True
+    holds = _conditions(tinycss2.parse_component_value_list(medium, skip_comments=True))
+    if holds is None:
+        sheets.outside = True
+    return bool(holds)
+
+
 def _too_much(file: str) -> InputError:
     return InputError(f"{file} 的样式表过大，不像年度报告的网页，请在浏览器中复制正文到 Word 后另存为 .docx 再读入")
 
 
 def _may_matter(text: str) -> bool:
+    """Whether a text declares more than what is harmless; escapes may spell anything."""
     small = text.lower()
-    return any(name in small for name in PROPERTIES)
+    return "\\" in small or any(name not in _HARMLESS for name in _NAME.findall(small))
 
 
 # --- sheets -------------------------------------------------------------------------------------
@@ -158,9 +234,13 @@ def _rules(nodes: Sequence[Any], first: int, sheets: Sheets) -> Iterator[_Rule]:
 
 def _applies(node: Any, sheets: Sheets) -> bool:
     """Whether the rules in an at-rule count on the screen of a reader; a condition nobody can tell is noted."""
-    if node.lower_at_keyword in ("layer", "supports"):
-        return True
-    if node.lower_at_keyword != "media":
+    keyword = node.lower_at_keyword
+    if keyword in ("layer", "supports", "container", "scope"):
+        # The order of layers and the conditions are for a browser to judge.
+        sheets.outside = True
+        words = {token.lower_value for token in node.prelude if token.type == "ident"}
+        return keyword == "layer" or (keyword == "supports" and "not" not in words)
+    if keyword != "media":
         return False
     said = _conditions(node.prelude)
     if said is None:
@@ -193,8 +273,10 @@ def _of_block(node: Any, order: int, sheets: Sheets) -> Iterator[_Rule]:
     import tinycss2
 
     text = tinycss2.serialize(node.prelude)
-    declarations = tuple(_kept(tinycss2.parse_blocks_contents(node.content, True, True)))
-    sheets.known.update(_classes(node.prelude))
+    contents = tinycss2.parse_blocks_contents(node.content, True, True)
+    if any(part.type in ("qualified-rule", "at-rule") for part in contents):
+        sheets.outside = True  # rules inside rules are not taken apart
+    declarations = tuple(_kept(contents))
     if not declarations:
         return
     if len(text) > _LONGEST_SELECTOR:
@@ -205,26 +287,42 @@ def _of_block(node: Any, order: int, sheets: Sheets) -> Iterator[_Rule]:
     except (cssselect.SelectorError, RecursionError):
         sheets.outside = True
         return
+    rules: list[_Rule] = []
     for selector in selectors:
         pseudo = str(selector.pseudo_element or "").lower()
-        if pseudo not in ("", "before", "after"):
-            continue
+        if pseudo and pseudo not in _PSEUDO and not pseudo.startswith("-webkit-"):
+            return  # browsers drop the whole rule
         if sum(selector.canonical().count(sign) for sign in " >+~") > _MAX_STEPS:
             sheets.outside = True
             continue
         try:
             xpath = cssselect.HTMLTranslator().selector_to_xpath(selector, translate_pseudo_elements=False)
         except (cssselect.ExpressionError, RecursionError):
+            if _names_unknown_state(node.prelude):
+                return
             sheets.outside = True
             continue
-        yield _Rule(xpath, selector.specificity(), order, pseudo, declarations)
+        rules.append(_Rule(xpath, selector.specificity(), order, pseudo, declarations))
+    yield from rules
 
 
-def _classes(tokens: Sequence[Any]) -> Iterator[str]:
-    """The names of the classes in a selector."""
-    for before, token in pairwise(tokens):
-        if before == "." and token.type == "ident":
-            yield token.value
+def _names_unknown_state(prelude: Sequence[Any]) -> bool:
+    """Whether a selector has a pseudo-class that no browser knows either, for which the whole rule is dropped."""
+    for before, token in pairwise(prelude):
+        if before == ":" and token.type == "ident" and token.lower_value not in _KNOWN_STATES:
+            return not token.lower_value.startswith("-webkit-") and not _is_translated(token.lower_value)
+    return False
+
+
+def _is_translated(state: str) -> bool:
+    """Whether cssselect knows a pseudo-class."""
+    import cssselect
+
+    try:
+        cssselect.HTMLTranslator().css_to_xpath(f":{state}")
+    except cssselect.SelectorError:
+        return False
+    return True
 
 
 def _apply(rule: _Rule, root: Any, sheets: Sheets) -> None:
@@ -237,13 +335,24 @@ def _apply(rule: _Rule, root: Any, sheets: Sheets) -> None:
         return
     for node in nodes:
         if rule.pseudo:
-            for declaration in rule.declarations:
-                if declaration.lower_name == "content":
-                    sheets.generated[node] = Declared(tuple(declaration.value))
+            _apply_beside(rule, node, sheets)
             continue
         won = sheets.own.setdefault(node, {})
         for number, declaration in enumerate(rule.declarations):
             _win(won, declaration, (rule.specificity, rule.order, number))
+
+
+def _apply_beside(rule: _Rule, node: Any, sheets: Sheets) -> None:
+    """What a rule says of the letters before, after or at the beginning of an element."""
+    if rule.pseudo in ("first-letter", "first-line"):
+        sheets.partial.add(node)
+    if rule.pseudo not in ("before", "after"):
+        return
+    for declaration in rule.declarations:
+        if declaration.lower_name == "content":
+            sheets.generated[node] = Declared(tuple(declaration.value))
+        elif declaration.lower_name == "position" and "absolute" in Declared(tuple(declaration.value)).words:
+            sheets.partial.add(node)  # a line drawn over the text
 
 
 # --- declarations -------------------------------------------------------------------------------
@@ -260,8 +369,13 @@ def _declarations(style: str) -> Iterator[Any]:
 
 def _kept(nodes: Sequence[Any]) -> Iterator[Any]:
     for node in nodes:
-        if node.type == "declaration" and node.lower_name in PROPERTIES:
+        if node.type == "declaration" and _counts(node.lower_name):
             yield node
+
+
+def _counts(name: str) -> bool:
+    """Whether a property may change how or where text is seen."""
+    return name in PROPERTIES or not (name in _HARMLESS or name.startswith(_VENDORS))
 
 
 def _win(found: dict[str, _Won], declaration: Any, rank: tuple[Any, ...]) -> None:

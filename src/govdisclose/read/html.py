@@ -19,6 +19,7 @@ from govdisclose.finding import Finding, Place
 from govdisclose.read.css import Sheets, read_sheets
 from govdisclose.read.grid import Grid, Merge, Raw, Unseen, is_figure
 from govdisclose.read.look import CONTROLS, GONE, Look, look_of
+from govdisclose.read.notemarks import note_mark
 from govdisclose.read.source import Line, Source
 from govdisclose.rules.importing import I117, I130
 
@@ -32,7 +33,8 @@ _LONG_CELL = 300
 _BLOCKS = frozenset([
     "p", "div", "br", "hr", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr",
     "td", "th", "caption", "section", "article", "header", "footer", "nav", "main", "aside", "form", "blockquote",
-    "center", "pre", "body", "figure", "figcaption", "address",
+    "center", "pre", "body", "figure", "figcaption", "address", "details", "summary", "dialog", "fieldset", "legend", "menu",
+    "hgroup", "xmp", "listing", "plaintext", "dir", "optgroup",
 ])  # fmt: skip
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=[\s\"']*([\w-]+)", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
@@ -40,6 +42,9 @@ _BLANKS = re.compile("[ \t\r\n\f]+")
 _WRAPPED = re.compile("(?<=[\u2e80-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\uffef])")
 _DOCUMENTS = re.compile(r"\.(pdf|docx?|wps|ofd|xlsx?|zip|rar)([?#]|$)", re.I)
 _EDGE = " \xa0\u3000"
+_MUCH_SMALLER = 0.7
+_TRIVIAL = frozenset(["span", "font", "p", "div", "td", "th", "center", "o:p", "tbody", "tr", "body", "label", "nobr"])
+"""Elements that no sheet addresses by their names alone to hide or to raise text."""
 _MARK = "data-govdisclose"
 """The attribute in which ``write/web`` says what an element is; ``aside`` is no part of the report."""
 
@@ -221,15 +226,24 @@ class _Cell:
     pieces: list[str] = field(factory=list)
     doubt: str = ""
     looks: set[frozenset[str]] = field(factory=set)
+    sizes: set[float] = field(factory=set)
 
     def raw(self) -> Raw:
         """The text of the cell, or that it cannot be told what figure it shows."""
         text = "\n".join(part for line in "".join(self.pieces).split("\n") if (part := tidy(line).strip(_EDGE)))
-        doubt = self.doubt or ("有的字的样式写在别的文件里" if len(self.looks) > 1 else "")
+        doubt = self.doubt or self.difference()
         plain = "".join(text.split())
         if doubt and is_figure(plain):
             return Unseen(plain, doubt)
         return text or None
+
+    def difference(self) -> str:
+        """Why parts of the text may look otherwise than others, in ways that cannot be known here."""
+        if len(self.looks) > 1:
+            return "一部分字的样式和其他字不同，样式写在别处或程序不认识"
+        if len(self.sizes) > 1 and min(self.sizes) < _MUCH_SMALLER * max(self.sizes):
+            return "一部分字比其他字小得多"
+        return ""
 
 
 @define
@@ -305,7 +319,7 @@ class _Walk:
         if look.gone:
             return False
         tag = node.tag
-        if tag in _BLOCKS:
+        if tag in _BLOCKS or look.own_line:
             self.break_line()
         if self.table is not None:
             if tag == "tr" and self.table.cell is None:
@@ -344,7 +358,7 @@ class _Walk:
                     raise InputError(f"{self.file} 的表格超过 {MAX_CELLS} 个单元格，不像年度报告")
             elif table is not None and node is table.node:
                 self.finish(table)
-            if node.tag in _BLOCKS:
+            if node.tag in _BLOCKS or self.looks[-1].own_line:
                 self.break_line()
         self.looks.pop()
         if node.tail:
@@ -353,8 +367,12 @@ class _Walk:
     def bracket(self, sign: str) -> None:
         """Raised text in a table is the mark of a note, never a digit of the figure before it."""
         cell = self.table.cell if self.table is not None else None
-        if cell is not None and self.looks[-1].raised and not self.looks[-2].raised:
-            cell.pieces.append(sign)
+        if cell is None or not self.looks[-1].raised or self.looks[-2].raised:
+            return
+        if sign == ")" and "(" in cell.pieces and not "".join(cell.pieces[_last(cell.pieces, "(") + 1 :]).strip():
+            del cell.pieces[_last(cell.pieces, "(") :]
+            return
+        cell.pieces.append(sign)
 
     def see(self, node: Any) -> None:
         """Note for a cell what is in it besides text."""
@@ -379,7 +397,7 @@ class _Walk:
         if self.table is not None:
             self.table_text(self.table, text)
             return
-        self.pieces.append(text)
+        self.pieces.append(note_mark(text, lowered=look.lowered) if look.raised else text)
         self.plain = self.plain or (self.bold == 0 and not text.isspace())
         self.unlinked = self.unlinked or (self.links == 0 and not text.isspace())
 
@@ -389,17 +407,25 @@ class _Walk:
             table.loose.append(text)
             return
         table.cell.pieces.append(text)
-        if self.sheets.outside and text.strip():
-            table.cell.looks.add(self.unknown_classes(table.cell))
+        if not text.strip():
+            return
+        look = self.looks[-1]
+        unknown = self.unknown_names(table.cell) if self.sheets.outside else frozenset()
+        if not look.raised:
+            table.cell.looks.add(look.odd | unknown)
+            table.cell.sizes.add(look.size)
 
-    def unknown_classes(self, cell: _Cell) -> frozenset[str]:
-        """The classes of the text being read, up to its cell, whose rules are in no sheet of the page."""
+    def unknown_names(self, cell: _Cell) -> frozenset[str]:
+        """The names by which a sheet that is not known may address the text being read, up to its cell."""
         names: list[str] = []
         for node in reversed(self.path):
             if node is cell.node:
                 break
             names += (node.get("class") or "").split()
-        return frozenset(names) - self.sheets.known
+            names += [f"#{node.get('id')}"] if node.get("id") else []
+            names += [node.tag] if node.tag not in _TRIVIAL else []
+            names += [name for name in node.attrib if name.startswith("data-")]
+        return frozenset(names)
 
     def place(self) -> Place:
         """Where the walk is."""
@@ -451,6 +477,11 @@ class _Walk:
         merges = tuple(Merge(m.top, m.left, min(m.bottom, height - 1), m.right) for m in table.merges)
         self.letters += sum(len(str(cell)) for row in rows for cell in row if cell is not None)
         self.blocks.append(Grid(self.file, f"第{self.tables}个表格", rows, merges, cell_name))
+
+
+def _last(pieces: list[str], sign: str) -> int:
+    """Where a piece stands for the last time."""
+    return len(pieces) - 1 - pieces[::-1].index(sign)
 
 
 def cell_name(row: int, column: int) -> str:

@@ -17,8 +17,9 @@ from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.package import Package, PackageError, open_package
 from govdisclose.read.grid import Grid, Merge, Raw, Unseen, is_figure
+from govdisclose.read.notemarks import note_mark
 from govdisclose.read.source import Line, Source
-from govdisclose.read.wordlook import PLAIN, WordStyles, read_styles
+from govdisclose.read.wordlook import PLAIN, WordLook, WordStyles, read_styles
 from govdisclose.rules.importing import I117, I126, I127
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -62,26 +63,18 @@ _PICTURES = (_W + "drawing", _W + "pict", _W + "object")
 _FIELD_CHAR, _INSTRUCTION, _RUBY, _SDT = (_W + name for name in ("fldChar", "instrText", "ruby", "sdt"))
 _SPECIAL = {
     _FIELD_CHAR, _SIMPLE_FIELD, _INSTRUCTION, _RUBY, _SDT, *_PICTURES,
-    *(_W + name for name in ("bdo", "dir", "sym", "ptab", "checkBox", "ffData")),
+    *(_W + name for name in ("bdo", "dir", "sym", "ptab", "checkBox", "ffData", "pgNum", "footnoteReference")),
+    *(_W + name for name in ("endnoteReference", "dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong")),
 }  # fmt: skip
-_LIVE = frozenset(
-    [
-        "EQ",
-        "PAGE",
-        "NUMPAGES",
-        "SECTION",
-        "SECTIONPAGES",
-        "DATE",
-        "TIME",
-        "SEQ",
-        "LISTNUM",
-        "AUTONUM",
-        "AUTONUMLGL",
-        "AUTONUMOUT",
-    ]
-)
-"""Fields of which the stored result is not what is shown."""
-_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_STORED = frozenset([
+    "=", "COMMENTS", "DDE", "DDEAUTO", "DOCPROPERTY", "DOCVARIABLE", "FILLIN", "FORMTEXT", "HYPERLINK", "IF", "INCLUDETEXT",
+    "KEYWORDS", "LINK", "MERGEFIELD", "QUOTE", "REF", "STYLEREF", "SUBJECT", "TITLE", "TOC",
+])  # fmt: skip
+"""Fields of which the stored result is what is shown, until somebody updates them."""
+_MUCH_SMALLER = 0.7
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_MATH_TEXT = _MATH + "t"
+_NOTES = (_W + "footnoteReference", _W + "endnoteReference")
 _MAIN = "word/document.xml"
 _BESIDE = ("header", "footer", "footnotes", "endnotes", "comments")
 _PAGE_NUMBER = re.compile(r"[-—–─\s\d第页共/]*")
@@ -146,7 +139,29 @@ def _open(data: bytes, file: str | None) -> _Package:
     body = root.find(_W + "body")
     if body is None:
         raise InputError(f"{what}没有正文，或是“严格 Open XML”文档，请另存为普通的 .docx")
+    _push_prompts_down(body)
     return _Package(archive, body, _related(archive, main))
+
+
+def _push_prompts_down(body: Element) -> None:
+    """Put controls around paragraphs or cells that are prompts, or bound to data, into each of their paragraphs."""
+    for control in body.iter(_SDT):
+        properties = control.find(_W + "sdtPr")
+        if properties is None:
+            continue
+        bound = properties.find(_W + "dataBinding") is not None
+        if not bound and not _is_on(properties, "showingPlcHdr"):
+            continue
+        for paragraph in list(control.iter(_P)):
+            children = [child for child in paragraph if child.tag != _PPR]
+            inner = Element(_SDT)
+            inner.append(properties)
+            content = Element(_W + "sdtContent")
+            content.extend(children)
+            inner.append(content)
+            for child in children:
+                paragraph.remove(child)
+            paragraph.append(inner)
 
 
 def _related(archive: Package, source: str) -> dict[str, tuple[str, ...]]:
@@ -205,6 +220,9 @@ class _Words:
     struck: list[str] = field(factory=list)
     doubt: str = ""
     fields: list[bool] = field(factory=list)
+    code: str = ""
+    looks: set[frozenset[str]] = field(factory=set)
+    sizes: set[float] = field(factory=set)
 
     def collect(self, node: Element) -> None:
         """Take up the text of a paragraph, or of what is in it."""
@@ -217,7 +235,9 @@ class _Words:
         if tag == _R:
             self.take_run(child)
         elif tag in (_T, _MATH_TEXT):
-            if not any(self.fields):
+            if any(self.fields):
+                self.beside.append(child.text or "")
+            else:
                 self.pieces.append(child.text or "")
             if tag == _MATH_TEXT:
                 self.doubt = "里有公式"
@@ -232,11 +252,15 @@ class _Words:
         elif tag in _SPECIAL:
             self.take_special(child)
         else:
+            if not tag.startswith((_W, _MATH)):
+                self.doubt = "里有 Word 不认识的内容"
             self.collect(child)
 
     def take_run(self, run: Element) -> None:
         """A run's text as it is seen: not what is hidden or struck; in a cell note marks in brackets."""
         look = self.styles.look(run.find(_RPR), self.paragraph, self.table)
+        if self.in_cell and not look.raised:
+            self.note_look(run, look)
         if look == PLAIN:
             self.collect(run)
             return
@@ -247,13 +271,36 @@ class _Words:
             if text:
                 self.struck.append(text)
             return
-        mark = self.in_cell and look.raised
+        if look.raised and not self.in_cell:
+            raised = _Words(self.styles, fields=self.fields, beside=self.beside, struck=self.struck)
+            raised.collect(run)
+            self.pieces.append(note_mark("".join(raised.pieces), lowered=look.lowered))
+            return
+        mark = self.in_cell and look.raised and any(not text.isspace() for text in _texts(run))
         before = len(self.pieces)
         self.pieces.append("(" if mark else "")
         self.collect(run)
         self.pieces.append(")" if mark else "")
         if look.doubt and "".join(self.pieces[before:]).strip("() "):
             self.doubt = look.doubt
+
+    def note_look(self, run: Element, look: WordLook) -> None:
+        """Keep how the text of a run looks, to be held against the other text of the cell."""
+        if look.hidden or look.struck or all(text.isspace() for text in _texts(run)):
+            return
+        in_field = frozenset(["field"] if self.fields else [])
+        self.looks.add(look.odd | in_field)
+        self.sizes.add(self.styles.size(run.find(_RPR), self.paragraph))
+
+    def difference(self) -> str:
+        """Why parts of the text may look otherwise than others."""
+        if any(self.fields):
+            return "里有没有结束的域"
+        if len(self.looks) > 1:
+            return "一部分字的格式和其他字不同，或出自域"
+        if len(self.sizes) > 1 and min(self.sizes) < _MUCH_SMALLER * max(self.sizes):
+            return "一部分字比其他字小得多"
+        return ""
 
     def take_special(self, child: Element) -> None:
         """An element that shows something else than the text in it."""
@@ -268,8 +315,10 @@ class _Words:
             for base in child.findall(_W + "rubyBase"):
                 self.collect(base)
         elif tag == _SIMPLE_FIELD:
-            self.take_code(child.get(_W + "instr"))
+            self.judge_code(child.get(_W + "instr", ""))
+            self.fields.append(False)
             self.collect(child)
+            self.fields.pop()
         elif tag == _SDT:
             self.take_control(child)
         elif tag in _PICTURES:
@@ -278,20 +327,27 @@ class _Words:
         elif tag in (_W + "bdo", _W + "dir"):
             self.doubt = "文字方向从右到左"
             self.collect(child)
-        else:
+        elif tag not in _NOTES or _is_set(child.get(_W + "customMarkFollows")):
             self.doubt = "里有符号、控件或自定的注号"
 
     def take_code(self, code: str | None) -> None:
-        """The code of a field: some are worked out anew whenever the document is shown."""
-        name = next(iter((code or "").upper().split()), "")
-        if name in _LIVE:
+        """A part of the code of a field."""
+        self.code += code or ""
+
+    def judge_code(self, code: str) -> None:
+        """Whether the stored result of a field is what is shown: many are worked out anew, or show nothing."""
+        words = code.upper().split()
+        name = words[0] if words else ""
+        if name not in _STORED and not name.startswith("="):
             self.doubt = "里有随时重算的域"
 
     def take_field(self, kind: str | None) -> None:
         """Of a field its result is shown, and not what is between its beginning and the separator."""
         if kind == "begin":
             self.fields.append(True)
+            self.code = ""
         elif kind == "separate" and self.fields:
+            self.judge_code(self.code)
             self.fields[-1] = False
         elif kind == "end" and self.fields:
             self.fields.pop()
@@ -302,13 +358,24 @@ class _Words:
         content = control.find(_W + "sdtContent")
         if content is None:
             return
-        if properties is not None and properties.find(_W + "showingPlcHdr") is not None:
+        if properties is not None and _is_on(properties, "showingPlcHdr"):
             self.doubt = "里是没有填写的内容控件"
             self.beside.append("".join(t.text or "" for t in content.iter(_T)))
             return
         if properties is not None and properties.find(_W + "dataBinding") is not None:
             self.doubt = "的内容取自文件的其他部分"
         self.collect(content)
+
+
+def _texts(run: Element) -> Iterator[str]:
+    """The texts in a run that are not empty."""
+    for text in run.iter(_T):
+        if text.text:
+            yield text.text
+
+
+def _is_set(value: str | None) -> bool:
+    return value is not None and value not in ("0", "false", "off")
 
 
 def _boxed(drawing: Element, styles: WordStyles) -> Iterator[str]:
@@ -374,8 +441,9 @@ def _cell_raw(cell: Element, words: _Words) -> Raw:
         joins = _mark_is_deleted(paragraph)
     text = "\n".join(lines).strip("\n")
     plain = "".join(text.split())
-    if words.doubt and is_figure(plain):
-        return Unseen(plain, words.doubt)
+    doubt = words.doubt or words.difference()
+    if doubt and is_figure(plain):
+        return Unseen(plain, doubt)
     return text or None
 
 
@@ -448,7 +516,7 @@ class _Making:
 
     def read_cell(self, tc: Element, is_doubtful: bool) -> Raw:
         """The text of a cell; what is not read of it is kept apart."""
-        words = evolve(self.words, pieces=[], beside=[], struck=[], fields=[])
+        words = evolve(self.words, pieces=[], beside=[], struck=[], fields=[], looks=set(), sizes=set())
         words.doubt = "已删除或压得看不见" if is_doubtful else ""
         raw = _cell_raw(tc, words)
         self.beside += words.beside
