@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 AUTHOR = "govdisclose"
-COLUMNS = ("代码", "程度", "位置", "问题", "应为", "实为", "怎么改")
+COLUMNS = ("代码", "级别", "位置", "问题", "应为", "实为", "怎么改")
 _WIDTHS = (9, 8, 24, 60, 12, 12, 60)
 _TOP = 4
 """Row of the list's header; above it stand what was checked and what the copy lacks."""
