@@ -2,8 +2,9 @@
 
     python tools/build_docs.py [--check]
 
-Generated: docs/rules.md and a page for each rule, docs/form-<edition>.md, docs/commands.md, and the
-JSON Schema in the package, the tables and the chart of what was measured. Everything else is written by hand, but for what its examples print.
+Generated: docs/rules.md and a page for each rule, docs/form-<edition>.md, docs/commands.md, the JSON
+Schema in the package, the tables and the chart of the measurements, and the output of every example.
+Everything else is written by hand.
 """
 
 from __future__ import annotations
