@@ -36,6 +36,9 @@ _SHORTEST = 6
 _NEAR = 8
 """Columns by which the pieces of one centred header cell may be out of line."""
 
+_MOST_STACKS = 40
+"""Cells of a header; the widest statutory table has 15 columns in three groups."""
+
 _MOST_ON = 40
 """Pieces on the line of the numbers that may belong to its label."""
 
@@ -151,7 +154,7 @@ def _header(rows: Sequence[list[Piece]], start: int) -> _Header | None:
         stacks: list[_Stack] = []
         end, flat = start, True
         for index in range(start, min(start + 60, len(rows))):
-            if not _stack_line(rows[index], stacks, words):
+            if len(stacks) > _MOST_STACKS or not _stack_line(rows[index], stacks, words):
                 break
             flat = flat and len(rows[index]) <= 1
             end = index + 1 if rows[index] else end
@@ -170,8 +173,8 @@ def _stack_line(row: list[Piece], stacks: list[_Stack], words: frozenset[str]) -
         fits = [
             (abs(stack.column - piece.column), -i)
             for i, stack in enumerate(stacks)
-            if _extends(stack.text + text, words)
-            and (piece.column - touched[i] == 1 if i in touched else abs(stack.column - piece.column) <= _NEAR)
+            if (piece.column - touched[i] == 1 if i in touched else abs(stack.column - piece.column) <= _NEAR)
+            and _extends(stack.text + text, words)
         ]
         if fits:
             chosen = -min(fits)[1]
