@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,10 +16,11 @@ from docx import Document
 from govdisclose import InputError, read_report
 from govdisclose.read.html import read_html
 from govdisclose.read.published import read_published
-from govdisclose.read.text import MAX_LINES, read_text
+from govdisclose.read.source import MAX_LINES
+from govdisclose.read.text import read_text
 from govdisclose.read.word import read_docx
 from support import consistent_report
-from webpages import page
+from webpages import page, word
 
 BOUNDS = Path(__file__).parent / "data" / "bounds"
 SECONDS = 30
@@ -163,3 +166,31 @@ def test_a_pdf_that_unfolds_beyond_all_bounds_is_refused(tmp_path: Path) -> None
 def test_an_ordinary_page_is_within_all_bounds() -> None:
     reading = read_published(read_html(page(consistent_report()).encode(), "r.html"), Path("r.html"))
     assert not [finding for finding in reading.findings if finding.stops]
+
+
+@pytest.mark.parametrize(
+    "made", ["<style>td{width:%s}</style>", "<p style='width:%spx'>一</p>", "<table><td rowspan=%s>1</table>"]
+)
+def test_numbers_of_thousands_of_digits_in_a_page_are_no_fault(made: str) -> None:
+    assert read_html(page(consistent_report()).replace("<p>", made % ("9" * 5000) + "<p>", 1).encode(), "r.html").blocks
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "x", "utf-16"])
+def test_a_document_whose_properties_are_in_an_odd_encoding_is_read_without_them(encoding: str) -> None:
+    odd = word(consistent_report())
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(odd)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name in ("docProps/core.xml", "word/styles.xml"):
+                content = re.sub(
+                    rb"<\?xml[^>]*\?>", b'<?xml version="1.0" encoding="%s"?>' % encoding.encode(), content
+                )
+            new.writestr(name, content)
+    assert read_docx(out.getvalue(), "r.docx").blocks
+
+
+def test_more_paragraphs_than_any_report_has_are_refused() -> None:
+    many = page(consistent_report()) + "<p>" + "一<br>" * (MAX_LINES + 1) + "</p>"
+    with pytest.raises(InputError, match=str(MAX_LINES)):
+        read_published(read_html(many.encode(), "r.html"), Path("r.html"))

@@ -70,6 +70,7 @@ MAX_SHEET = 1_000_000
 """Characters of style sheets in one page; those of real pages are below 200,000."""
 _MAX_WORK = 20_000_000
 """Selectors times elements; a large real page has two million."""
+_ENDLESS = re.compile(r"([0-9]{300})[0-9]+")
 _MAX_RULES = 5_000
 """Rules with declarations that matter."""
 _LONGEST_SELECTOR = 2_000
@@ -167,7 +168,7 @@ def read_sheets(root: Any, file: str) -> Sheets:
     for text in texts:
         import tinycss2
 
-        parsed = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+        parsed = tinycss2.parse_stylesheet(_shorter(text), skip_comments=True, skip_whitespace=True)
         rules.extend(islice(_rules(parsed, len(rules), sheets), _MAX_RULES + 1))
         if len(rules) > _MAX_RULES:
             raise _too_much(file)
@@ -200,6 +201,11 @@ def _is_in_force(node: Any, sheets: Sheets) -> bool:
     if holds is None:
         sheets.outside = True
     return bool(holds)
+
+
+def _shorter(css: str) -> str:
+    """Without the ends of numbers that are longer than Python converts: what is left is as large as any page can show."""
+    return _ENDLESS.sub(r"\1", css)
 
 
 def _too_much(file: str) -> InputError:
@@ -364,7 +370,7 @@ def _declarations(style: str) -> Iterator[Any]:
         return
     import tinycss2
 
-    yield from _kept(tinycss2.parse_blocks_contents(style, True, True))
+    yield from _kept(tinycss2.parse_blocks_contents(_shorter(style), True, True))
 
 
 def _kept(nodes: Sequence[Any]) -> Iterator[Any]:

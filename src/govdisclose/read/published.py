@@ -27,7 +27,7 @@ from govdisclose.read.marks import joined, marked_headings, marked_level, marked
 from govdisclose.read.masthead import Title, find_published, find_title, level_of, read_date, read_title, split_preface
 from govdisclose.read.parts import join_parts, table_of
 from govdisclose.read.prose import Prose, clean, paragraph_level
-from govdisclose.read.source import Line, Source
+from govdisclose.read.source import MAX_LINES, Line, Source
 from govdisclose.read.strays import all_texts, stray_texts
 from govdisclose.read.tables import Tables, read_tables
 from govdisclose.rules import Rule
@@ -95,6 +95,8 @@ class _Report:
 
 def read_published(source: Source, path: Path) -> Reading:
     """Read a published report. Raises ``InputError`` when it is none, or nothing of it can be read."""
+    if len(source.blocks) > MAX_LINES:
+        raise InputError(f"{source.file} 有 {len(source.blocks)} 段，超过 {MAX_LINES} 段，不像年度报告")
     found: list[Finding] = []
     blocks = join_disputes(list(_blocks(source)), found)
     tables = {i: key for i, b in enumerate(blocks) if isinstance(b, Grid) and (key := table_of(b)) is not None}

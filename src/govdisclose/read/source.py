@@ -11,6 +11,9 @@ from attrs import field, frozen
 from govdisclose.finding import Finding, Place
 from govdisclose.read.grid import Grid
 
+MAX_LINES = 50_000
+"""Lines, paragraphs and tables of a document; a report with a cell a line has some 3,000."""
+
 
 @frozen
 class Line:

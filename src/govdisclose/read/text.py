@@ -17,16 +17,13 @@ from attrs import frozen
 from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.read.grid import Grid, Raw
-from govdisclose.read.source import Line, Source
+from govdisclose.read.source import MAX_LINES, Line, Source
 from govdisclose.read.texttables import find_tables
 from govdisclose.read.vocabulary import is_any_header, is_number
 from govdisclose.rules.importing import I115
 
 MAX_BYTES = 5_000_000
 """A report has some 30,000 characters; a text of millions is none."""
-
-MAX_LINES = 50_000
-"""A report with a cell a line has some 3,000."""
 
 _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _PAGE_NUMBER = re.compile(

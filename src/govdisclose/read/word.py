@@ -18,7 +18,7 @@ from govdisclose.finding import Finding, Place
 from govdisclose.package import Package, PackageError, open_package
 from govdisclose.read.grid import Grid, Merge, Raw, Unseen, is_figure
 from govdisclose.read.notemarks import note_mark
-from govdisclose.read.source import Line, Source
+from govdisclose.read.source import MAX_LINES, Line, Source
 from govdisclose.read.wordlook import PLAIN, WordLook, WordStyles, read_styles
 from govdisclose.rules.importing import I117, I126, I127
 
@@ -592,14 +592,17 @@ def read_docx(data: bytes, file: str) -> Source:
     A table that only holds tables is layout and is taken apart. Raises ``InputError``.
     """
     package = _open(data, file)
+    paragraphs = sum(1 for _ in package.body.iter(_P))
+    if paragraphs > MAX_LINES:
+        raise InputError(f"{file} 有 {paragraphs} 段，超过 {MAX_LINES} 段，不像年度报告")
     styles = package.part("styles")
     flow = _Flow(file, read_styles(styles), _style_levels(styles))
     try:
         flow.read(package.body)
+        findings = (*flow.findings(), *_beside(package, flow), *_revisions(package.body, file))
     except RecursionError:
         raise InputError(f"{file} 的表格嵌套过深，不是正常的 Word 文档") from None
     images = sum(1 for name in _PICTURES for _ in package.body.iter(name))
-    findings = (*flow.findings(), *_beside(package, flow), *_revisions(package.body, file))
     return Source(file, tuple(flow.blocks), findings, title=_core_title(package.archive), images=images)
 
 
@@ -718,6 +721,6 @@ def _core_title(archive: Package) -> str:
     """The title among the document's properties."""
     try:
         root = ElementTree.fromstring(archive.read("docProps/core.xml"))
-    except (KeyError, ElementTree.ParseError):
+    except (LookupError, ValueError, ElementTree.ParseError):  # no such part, of no known encoding, broken
         return ""  # properties are optional
     return (root.findtext(_DC_TITLE) or "").strip()
