@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from govdisclose import InputError, read_report
+from govdisclose import InputError, Paragraph, check_report, read_report
 from govdisclose.read.html import read_html
 from govdisclose.read.published import read_published
 from govdisclose.read.source import MAX_LINES
@@ -194,3 +194,8 @@ def test_more_paragraphs_than_any_report_has_are_refused() -> None:
     many = page(consistent_report()) + "<p>" + "一<br>" * (MAX_LINES + 1) + "</p>"
     with pytest.raises(InputError, match=str(MAX_LINES)):
         read_published(read_html(many.encode(), "r.html"), Path("r.html"))
+
+
+def test_a_count_of_thousands_of_digits_in_the_prose_is_no_fault() -> None:
+    report = consistent_report().evolve(overview=(Paragraph("全年新收政府信息公开申请" + "9" * 5000 + "件。"),))
+    assert check_report(report)

@@ -242,6 +242,8 @@ def figures_differ(mutant: Mutant, verdict: Verdict) -> str:
             }
         except Exception:  # openpyxl raises a dozen types on broken books
             return ""
+    if not sheets:
+        return ""
     differing = []
     for cell_path, value in reading.report.values().items():
         place = reading.places.get(cell_path)

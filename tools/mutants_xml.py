@@ -20,7 +20,7 @@ _ODD_VALUES = tuple(
         "A1", "a1", "A0", "B5", "C4", "G28", "$A$1", "XFD1048576", "XFE1048577", "ZZ9999", "A1:A1", "B2:A1", "A1:XFD1048576",
         "A1:", ":", "A1:B2:C3", "Sheet1!A1", "一", "rId1", "rId2", "rId99", "../x.xml", "/xl/worksheets/sheet1.xml",
         "worksheets/sheet2.xml", "http://example.com/x", "&#0;", "&#1;", "&#x27;", "&amp;", "&lt;v&gt;", "&nbsp;", "s", "str",
-        "inlineStr", "b", "e", "d", "n", "hidden", "veryHidden", "restart", "continue", "preserve", "x" * 5000,
+        "inlineStr", "b", "e", "d", "n", "hidden", "veryHidden", "restart", "continue", "preserve", "x" * 5000, "9" * 5000, "²",
     )
 )  # fmt: skip
 _ODD_TEXTS = tuple(
@@ -29,7 +29,7 @@ _ODD_TEXTS = tuple(
         "", " ", "0", "-0", "-1", "1", "12", "1.5", "12.0", "1e400", "1E2", "0x10", "+5", "5.", ".5", "1,234", "NaN", "INF", "abc", "12件",
         "１２", "٣", "²", " 5 ", "5\n", "&#49;&#50;", "&#x31;", "<![CDATA[12]]>", "1<!-- 2 -->3", "1<?x y?>3", "&amp;", "&lt;", "&nbsp;",
         "&#0;", "&#xD800;", "&#x1F600;", "&", "]]>", "_x0031_", "_x000D_", "TRUE", "2024-01-01", "#REF!", "#N/A", "999999999999999999999",
-        "0.1000000000000000055", "=1+1", "SUM(A1:A9)", "/", "无", "（文字描述）", "{{ year }}", "{% if x %}", "\u200b12", "\u202e12", "x" * 40000,
+        "0.1000000000000000055", "=1+1", "SUM(A1:A9)", "/", "无", "（文字描述）", "{{ year }}", "{% if x %}", "\u200b12", "\u202e12", "x" * 40000, "9" * 5000, "9" * 5000 + "件",
     )
 )  # fmt: skip
 _WRAPPERS = ((b"<x>", b"</x>"), (b"<x:y xmlns:x='urn:x'>", b"</x:y>"), (b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))

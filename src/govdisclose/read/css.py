@@ -197,7 +197,7 @@ def _is_in_force(node: Any, sheets: Sheets) -> bool:
     medium = (node.get("media") or "").strip()
     if not medium:
         return True
-    holds = _conditions(tinycss2.parse_component_value_list(medium, skip_comments=True))
+    holds = _conditions(tinycss2.parse_component_value_list(_shorter(medium), skip_comments=True))
     if holds is None:
         sheets.outside = True
     return bool(holds)

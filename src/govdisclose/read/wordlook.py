@@ -249,7 +249,7 @@ def _mark(name: str, child: Element) -> Marks:
         size = half_points(value)
         return {name: value if size is not None and size <= _TINY else ""}
     if name == "w":
-        return {name: value} if value.rstrip("%").isdecimal() and int(value.rstrip("%")) < 20 else {}
+        return {name: value} if value.rstrip("%").isdecimal() and int(value.rstrip("%")[:9]) < 20 else {}
     if name == "spacing":
         narrower = points(value, 20)
         return {name: value} if narrower is not None and narrower < -3 else {}
