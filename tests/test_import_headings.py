@@ -91,3 +91,47 @@ def test_what_a_page_adds_under_the_title_is_no_preface_and_is_told(furniture: s
     (told,) = [finding for finding in reading.findings if finding.code == "I124"]
     for words in ("微信好友", "适老版", "2023年年报", "收藏本文", "下载全文", "浏览次数统计中"):
         assert (words in furniture) == (words in str(told.found))
+
+
+NUMBERED = list(STATUTORY.items())
+
+
+@pytest.mark.parametrize(("key", "words"), NUMBERED)
+@pytest.mark.parametrize("form", ["<p>{0}、<br>{1}</p>", "<p>{0}、</p><p>{1}</p>"])
+def test_an_ordinal_on_a_line_of_its_own_belongs_to_the_heading(key: str, words: str, form: str) -> None:
+    reading = imported(FLAT.replace(f"<p>{words}</p>", form.format(words[0], words[2:])))
+    for name in PROSE:
+        assert getattr(reading.report, name) == getattr(GOOD, name), name
+
+
+@pytest.mark.parametrize(("key", "words"), NUMBERED)
+def test_a_heading_printed_twice_is_no_paragraph(key: str, words: str) -> None:
+    reading = imported(FLAT.replace(f"<p>{words}</p>", f"<p>{words}</p><p>{words}</p>"))
+    for name in PROSE:
+        assert getattr(reading.report, name) == getattr(GOOD, name), name
+    assert any(words in finding.text for finding in reading.findings if finding.code == "I124")
+
+
+def test_sections_that_changed_places_are_known_by_their_words() -> None:
+    html = FLAT.replace(STATUTORY["problems"], "五、其他需要报告的事项").replace(
+        STATUTORY["other_matters"], "六、存在的主要问题及改进情况"
+    )
+    reading = imported(html)
+    assert reading.report.problems == GOOD.other_matters
+    assert reading.report.other_matters == GOOD.problems
+    assert "I122" not in {finding.code for finding in reading.findings}
+
+
+def test_a_table_of_contents_with_numbers_of_pages_is_no_preface() -> None:
+    contents = "".join(f"<p>{words}……{number}</p>" for number, words in enumerate(STATUTORY.values(), 1))
+    first = f"<p>{STATUTORY['overview']}</p>"
+    assert imported(FLAT.replace(first, contents + first)).report.preface == GOOD.preface
+
+
+@pytest.mark.parametrize(
+    "beside", ["<div>分享到：<a>微信</a><a>微博</a></div>", "<footer><p>地址：某路1号</p></footer>"]
+)
+def test_what_stands_beside_the_part_of_the_headings_is_no_text_of_the_last_section(beside: str) -> None:
+    reading = imported(f"<div>{FLAT}</div>{beside}")
+    assert reading.report.other_matters == GOOD.other_matters
+    assert any(finding.code == "I124" for finding in reading.findings)

@@ -37,7 +37,9 @@ def article_of(headings: Sequence[Line]) -> Trail:
     if not trails:
         return ()
     common = 0
-    while all(len(trail) > common + 1 and trail[common] == trails[0][common] for trail in trails):
+    # A line is in the part that its trail names; of a single heading that may be the line itself.
+    spare = 1 if len(trails) == 1 else 0
+    while all(len(trail) > common + spare and trail[common] == trails[0][common] for trail in trails):
         common += 1
     return trails[0][:common]
 

@@ -39,6 +39,8 @@ _LONGEST_LINE = 200
 _HEADING_LENGTH = 40
 _ALIKE = 0.35
 """Likeness from which a line without an ordinal is a heading where one is due."""
+_CERTAIN = 6
+"""Weight of a numbered line in the statutory words."""
 _MANY = 500
 """Candidates that are looked at; a report has some ten."""
 
@@ -92,7 +94,23 @@ def find_headings(blocks: Sequence[Line | Grid], tables: dict[int, str]) -> dict
     chain = _without_list_items(blocks, _best_chain(nodes))
     for key in RANK:
         chain = _with_heading(blocks, chain, key)
-    return {node.index: node.key for node in chain if node.key}
+    found = {node.index: node.key for node in chain if node.key}
+    return dict(sorted((found | _out_of_order(nodes, found)).items()))
+
+
+def _out_of_order(nodes: Sequence[_Node], found: dict[int, str]) -> dict[int, str]:
+    """Sections that no rising chain has, but whose heading stands once, numbered, in the statutory words."""
+    more: dict[int, str] = {}
+    for key in RANK:
+        candidates = [node.index for node in nodes if node.key == key and node.weight >= _CERTAIN]
+        if found and key not in found.values() and len(candidates) == 1 and candidates[0] > min(found):
+            more[candidates[0]] = key
+    return more
+
+
+def is_bare_ordinal(line: Line) -> bool:
+    """Whether a line is nothing but the number of a heading of the first level."""
+    return len(line.text) <= _HEADING_LENGTH and _TOP.fullmatch(squeeze(line.text)) is not None
 
 
 def _candidate(line: Line, index: int) -> _Node | None:

@@ -21,7 +21,7 @@ from govdisclose.read.grid import Grid, Merge, Raw, Unseen, is_figure
 from govdisclose.read.look import CONTROLS, GONE, Look, look_of
 from govdisclose.read.notemarks import note_mark
 from govdisclose.read.source import Line, Source
-from govdisclose.rules.importing import I117, I130
+from govdisclose.rules.importing import I117, I126, I130
 
 LIMIT = 20_000_000
 """Bytes of a page; the largest real report is below one million."""
@@ -30,6 +30,8 @@ MAX_CELLS = 200_000
 _LONG_CELL = 300
 """A cell with more characters holds an article, not a label or a number."""
 
+_DRAWN = frozenset(["math", "svg", "textarea", "rt"])
+"""Elements whose text a reader sees, but not as text in the line."""
 _BLOCKS = frozenset([
     "p", "div", "br", "hr", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr",
     "td", "th", "caption", "section", "article", "header", "footer", "nav", "main", "aside", "form", "blockquote",
@@ -119,7 +121,7 @@ def read_html(data: bytes, file: str) -> Source:
     return Source(
         file,
         tuple(walk.blocks),
-        (*findings, *walk.struck_out()),
+        (*findings, *walk.unread()),
         said.get("title", ""),
         said.get("published", ""),
         sum(1 for _ in root.iter("img")),
@@ -139,6 +141,12 @@ def _self_description(root: Any) -> dict[str, str]:
         if key and (meta.get("content") or "").strip():
             found[key] = meta.get("content").strip()
     return found
+
+
+def _is_hidden_part(node: Any, sheets: Sheets) -> bool:
+    """Whether an element of those that are drawn is not drawn after all."""
+    display = sheets.of(node).get("display")
+    return node.get("hidden") is not None or (display is not None and "none" in display.words)
 
 
 def _is_bold(node: Any) -> bool:
@@ -296,6 +304,7 @@ class _Walk:
     looks: list[Look] = field(factory=lambda: [Look()])
     path: list[Any] = field(factory=list)
     struck: list[tuple[str, Place]] = field(factory=list)
+    drawn: list[tuple[str, Place]] = field(factory=list)
     bold: int = 0
     plain: bool = False
     links: int = 0
@@ -317,6 +326,7 @@ class _Walk:
         self.looks.append(look)
         self.see(node)
         if look.gone:
+            self.keep_drawn(node)
             return False
         tag = node.tag
         if tag in _BLOCKS or look.own_line:
@@ -364,6 +374,15 @@ class _Walk:
         if node.tail:
             self.text(node.tail)
 
+    def keep_drawn(self, node: Any) -> None:
+        """Keep text that is drawn as something else than a line of the page: formulas, pictures, fields, readings."""
+        above = self.looks[-2]
+        if node.tag not in _DRAWN or not above.is_read or _is_hidden_part(node, self.sheets):
+            return
+        text = " ".join("".join(node.itertext()).split())
+        if text:
+            self.drawn.append((text, self.place()))
+
     def bracket(self, sign: str) -> None:
         """Raised text in a table is the mark of a note, never a digit of the figure before it."""
         cell = self.table.cell if self.table is not None else None
@@ -390,7 +409,7 @@ class _Walk:
     def text(self, text: str) -> None:
         """Take up characters where the walk is, if they are read there."""
         look = self.looks[-1]
-        if look.struck and not (look.gone or look.unseen) and text.strip():
+        if (look.struck or look.closed) and not (look.gone or look.unseen) and text.strip():
             self.struck.append((text.strip(), self.place()))
         if not look.is_read:
             return
@@ -433,12 +452,17 @@ class _Walk:
             return Place(self.file, f"第{self.tables + 1}个表格", f"第{len(self.table.rows)}行")
         return Place(self.file, "正文", f"第{self.lines + 1}段")
 
-    def struck_out(self) -> Iterator[Finding]:
-        """One finding for all text that is struck out."""
+    def unread(self) -> Iterator[Finding]:
+        """One finding for all text that is struck out or folded away, one for all that is drawn."""
+        if self.drawn:
+            shown = "；".join(text[:30] for text, _ in self.drawn[:3])
+            whole = "\n".join(text for text, _ in self.drawn)
+            said = f"公式、图形、注音、输入框里有 {len(self.drawn)} 处文字没有收入：{shown}"
+            yield I126.finding(said, self.drawn[0][1], found=whole)
         if self.struck:
             shown = "；".join(text[:30] for text, _ in self.struck[:3])
             whole = "\n".join(text for text, _ in self.struck)
-            said = f"有 {len(self.struck)} 处划掉的文字没有收入：{shown}"
+            said = f"有 {len(self.struck)} 处划掉或折叠的文字没有收入：{shown}"
             yield I117.finding(said, self.struck[0][1], found=whole)
 
     def break_line(self) -> None:

@@ -21,7 +21,7 @@ from govdisclose.read.assemble import assemble
 from govdisclose.read.disputes import join_disputes
 from govdisclose.read.grid import Grid
 from govdisclose.read.header import HEADINGS
-from govdisclose.read.headings import RANK, find_headings, section_of
+from govdisclose.read.headings import RANK, find_headings, is_bare_ordinal, section_of
 from govdisclose.read.labels import label, squeeze
 from govdisclose.read.marks import joined, marked_headings, marked_level, marked_title, part_of, stated, stated_value
 from govdisclose.read.masthead import Title, find_published, find_title, level_of, read_date, read_title, split_preface
@@ -48,13 +48,14 @@ from govdisclose.rules.importing import (
 )  # fmt: skip
 
 _FOOTER = re.compile(
-    r"(扫一扫|分享(到|至)?:?|上一[篇条]|下一[篇条]|相关(链接|文档|信息|附件|稿件|文章|新闻):?|附件(下载)?:.{0,60}|(主办|承办)(单位)?:.{0,60}"
+    r"(扫一扫|分享(到|至)?:?|分享(到|至):.{0,30}|上一[篇条]|下一[篇条]|相关(链接|文档|信息|附件|稿件|文章|新闻):?|附件(下载)?:.{0,60}|(主办|承办)(单位)?:.{0,60}"
     r"|版权(所有|声明).{0,60}|网站(标识码|地图).{0,60}|联系我们|责任编辑.{0,20}|返回(顶部|列表)|友情链接.{0,60}|.{0,60}(ICP备|公网安备).{0,30}"
     r"|copyright.{0,80}|扫一扫.{0,20}|[【\[]?(我要)?(打印|关闭|收藏|纠错)(本页|此页|页面|窗口)?[】\]]?([【\[|]?(打印|关闭)(本页|此页|页面|窗口)?[】\]]?)?|[上下]一[篇条]:.{0,60})",
     re.IGNORECASE,
 )
 _PROMPT = re.compile(r"[(\[【]?文字(描述|说明)?[)\]】]?|[.…]*|[xX×]*")
 """What the form prints where the text of a section goes."""
+_LEADERS = ".…·⋯"
 _TABLE_WORDS = re.compile(
     r"[-—–/]*(?:\d{1,3}[-—–/]*)?|第\d{1,3}页[/,]?(共\d{1,3}页)?|第二十条第\(.\)项|\(?续表[一二三四1-4]?\)?|\(?单位:.{1,6}\)?"
     r"|\(?(本列数据的)?勾稽关系.{0,60}|表[一二三四1-4]"
@@ -77,6 +78,10 @@ class _Report:
         """The part of the page that holds all headings."""
         found = [block for index in self.headings if isinstance(block := self.blocks[index], Line)]
         return article_of(found)
+
+    def start(self, key: str) -> int:
+        """Where the heading of a section stands; before everything if it has none."""
+        return next((i for i, k in self.headings.items() if k == key), -1)
 
     def section(self, key: str) -> Sequence[Line | Grid]:
         """The blocks from a heading to what comes next."""
@@ -137,6 +142,25 @@ def _refuse_two(file: str, blocks: Sequence[Line | Grid], tables: dict[int, str]
 
 
 def _blocks(source: Source) -> Iterator[Line | Grid]:
+    """The blocks with each printed line by itself; an ordinal on a line of its own belongs to the next line."""
+    ordinal: Line | None = None
+    for block in _printed_lines(source):
+        if ordinal is not None:
+            whole = evolve(block, text=ordinal.text + block.text) if isinstance(block, Line) else None
+            if whole is not None and section_of(whole)[0] is not None:
+                block = whole
+            else:
+                yield ordinal
+            ordinal = None
+        if isinstance(block, Line) and not block.mark and is_bare_ordinal(block):
+            ordinal = block
+            continue
+        yield block
+    if ordinal is not None:
+        yield ordinal
+
+
+def _printed_lines(source: Source) -> Iterator[Line | Grid]:
     """The blocks with each printed line by itself, but for those that a page of ours says are one."""
     for block in joined(source.blocks):
         if isinstance(block, Line) and not block.mark:
@@ -252,10 +276,17 @@ def _read_preface(report: _Report, head: list[Line], title: Title | None) -> Non
         found = split_head(under, title, report.article)
         lines = list(found.preface)
         report.left.extend(line for line in found.page if not _repeats(line, title))
-    toc = [line for line in lines if not line.mark and section_of(line)[0] is not None]
+    toc = [line for line in lines if not line.mark and section_of(_without_leaders(line))[0] is not None]
     if toc:
         _say_left_out(report, toc, "前言中像目录或重复标题的")
     report.prose.attributes["preface"] = tuple(_paragraphs(report, [x for x in lines if x not in toc], "preface", None))
+
+
+def _without_leaders(line: Line) -> Line:
+    """A line of a table of contents without the dots that lead to the number of a page."""
+    before_number = line.text.rstrip("0123456789 \u3000")
+    text = before_number.rstrip(_LEADERS + " ")
+    return evolve(line, text=text) if len(before_number) > len(text) + 1 else line
 
 
 def _repeats(line: Line, title: Title | None) -> bool:
@@ -294,12 +325,20 @@ def _read_sections(report: _Report) -> None:
         lines = [block for block in inside if isinstance(block, Line)]
         while lines and not lines[0].mark and section_of(lines[0])[0] == key and section_of(lines[0])[1] > 1:
             report.note(I124, f"重复的标题“{lines.pop(0).text}”没有收入", path=key)
+        following = next((k for i, k in sorted(report.headings.items()) if inside and i > report.start(key)), None)
+        while lines and following and not lines[-1].mark and _repeats_heading(lines[-1], following):
+            report.note(I124, f"重复的标题“{lines.pop().text}”没有收入", path=following)
         heading = next((report.blocks[i] for i, k in report.headings.items() if k == key), None)
         if last is not None and report.headings[last] == key:
             marked = max((i + 1 for i, line in enumerate(lines) if line.mark), default=0)
             lines = lines[:marked] + _without_footer(report, lines[marked:])
         level = heading.heading if isinstance(heading, Line) else None
         report.prose.attributes[key] = tuple(_paragraphs(report, lines, key, level))
+
+
+def _repeats_heading(line: Line, key: str) -> bool:
+    """Whether a line is the statutory heading of a section, word for word."""
+    return squeeze(line.text) == squeeze(HEADINGS[key])
 
 
 def _paragraphs(report: _Report, lines: Sequence[Line], key: str, outer: int | None) -> Iterator[Paragraph]:

@@ -17,6 +17,7 @@ from attrs import frozen
 from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.markdown import as_seen, html_tables, is_markdown
 from govdisclose.read.source import MAX_LINES, Line, Source
 from govdisclose.read.texttables import find_tables
 from govdisclose.read.vocabulary import is_any_header, is_number
@@ -58,15 +59,38 @@ def read_text(data: bytes, file: str) -> Source:
     def named(index: int) -> Place:
         return Place(file, None, f"第{index + 1}行")
 
-    blocks = list(_pipe_tables(lines, file, findings))
+    blocks: list[_Block] = []
+    if is_markdown(file):
+        blocks = list(_html_tables(lines, file, findings))
+    blocks += list(_pipe_tables(lines, file, findings))
     for block in blocks:
         lines[block.first : block.last + 1] = [""] * (block.last + 1 - block.first)
     found = find_tables(lines, file, findings)
     blocks += [_Block(table.first, table.last, table.grid) for table in found]
     for table in found:
         lines[table.first : table.last + 1] = [BREAK] * (table.last + 1 - table.first)
-    blocks += [_Block(first, first, line) for first, line in paragraphs(lines, named)]
+    written = list(paragraphs(lines, named))
+    if is_markdown(file):
+        written = [(first, _seen(line, findings)) for first, line in written]
+    blocks += [_Block(first, first, line) for first, line in written if line.text.strip()]
     return Source(file, tuple(b.content for b in sorted(blocks, key=_first)), tuple(findings))
+
+
+def _html_tables(lines: list[str], file: str, findings: list[Finding]) -> Iterator[_Block]:
+    """Tables that a Markdown file writes in HTML; their lines are emptied."""
+    for found in list(html_tables(lines, file)):
+        findings.extend(found.findings)
+        for grid in found.grids:
+            yield _Block(found.first, found.last, grid)
+        if found.grids:
+            lines[found.first : found.last + 1] = [""] * (found.last + 1 - found.first)
+
+
+def _seen(line: Line, findings: list[Finding]) -> Line:
+    """A paragraph of Markdown as a reader sees it."""
+    seen, said = as_seen(line)
+    findings.extend(said)
+    return seen
 
 
 @frozen

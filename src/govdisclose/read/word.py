@@ -485,6 +485,9 @@ class _Making:
         row: list[Raw] = [None] * _number(properties, "gridBefore", 0)
         self.below = {}
         for tc in _shown(tr):
+            if tc.tag != _TC:
+                self.beside.extend(text.text or "" for text in tc.iter(_T))  # between cells: no table has it
+                continue
             self.add_cell(tc, row, _is_flat(properties))
             if self.cells + len(row) > MAX_CELLS:
                 raise _too_large(file)
@@ -553,6 +556,8 @@ def _grid(table: Element, file: str | None, number: int, making: _Making) -> Gri
     for tr in _shown(table):
         if tr.tag == _TR:
             making.add_row(tr, file)
+        else:
+            making.beside.extend(text.text or "" for text in tr.iter(_T))
     width = max(map(len, making.rows), default=0)
     if width * len(making.rows) > MAX_CELLS:
         raise _too_large(file)
