@@ -340,7 +340,6 @@ REFUSED: dict[str, tuple[dict[str, Change], str]] = {
         "两个 sharedStrings",
     ),
     "broken strings": ({STRINGS: swap("</sst>", "")}, "共享文字"),
-    "broken styles": ({STYLES: swap("</styleSheet>", "")}, "样式"),
     "broken relationships": ({RELATIONS: swap("</Relationships>", "")}, "不是完好的 XML"),
     "another main part": ({TYPES: swap("spreadsheetml.sheet.main", "wordprocessingml.document.main")}, "Word 文件"),
 }  # fmt: skip
@@ -350,6 +349,11 @@ REFUSED: dict[str, tuple[dict[str, Change], str]] = {
 def test_a_package_of_two_minds_is_refused(changes: dict[str, Change], said: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=said):
         read_report(written(changed(changes), tmp_path))
+
+
+def test_styles_that_can_be_read_in_part_only_stop_a_report(tmp_path: Path) -> None:
+    found = check_report(written(changed({STYLES: swap("</styleSheet>", "")}), tmp_path))
+    assert [finding.code for finding in found if finding.stops] == ["S125"]
 
 
 def test_sheets_whose_names_differ_in_case_only_are_two_sheets(tmp_path: Path) -> None:

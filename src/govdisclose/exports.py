@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from govdisclose.check.unwritten import check_unwritten
 from govdisclose.errors import FindingsError, OutputError, PdfError, UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.longtable import long_rows
@@ -313,9 +314,13 @@ def _loses(finding: Finding) -> bool:
 
 
 def whole_reading(source: Source) -> Reading:
-    """The reading of a source of which nothing is lost, whatever its sums. Raises ``FindingsError``, ``InputError``."""
+    """The reading of a source of which nothing is lost and no part is blank, whatever its sums.
+
+    Raises ``FindingsError``, ``InputError``.
+    """
     reading = reading_of(source)
     lost = [f for f in reading.findings if f.stops and (_loses(f) or f.path in reading.unread)]
+    lost.extend(check_unwritten(reading))
     if lost:
         raise FindingsError(lost, reading)
     return reading

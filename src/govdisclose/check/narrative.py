@@ -9,10 +9,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from govdisclose.check.claim import Claim
-from govdisclose.check.documents import document_claims
 from govdisclose.check.sensitive import masked, sensitive_numbers
 from govdisclose.check.sentences import claims_in
-from govdisclose.check.stale import stale_sentences
 from govdisclose.finding import Finding
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
@@ -192,10 +190,18 @@ def check_figures(reading: Reading) -> Iterator[Finding]:
     for key, index, paragraph in prose_of(reading):
         heading = "" if index == 0 else heading
         year = reading.report.year
-        claims = [*claims_in(paragraph.text, year, heading), *document_claims(paragraph.text, year)]
+        claims = [*claims_in(paragraph.text, year, heading), *_document_claims(paragraph.text, year)]
         for claim in claims:
             yield from _against(claim, figures, reading, f"{key}.{index}")
         heading = paragraph.text[:40] if paragraph.level else heading
+
+
+def _document_claims(text: str, year: int | None) -> Iterator[Claim]:
+    """What a paragraph states about regulations and normative documents; most paragraphs do not speak of them."""
+    if "规章" in text or "规范性文件" in text:
+        from govdisclose.check.documents import document_claims  # compiles a dozen patterns
+
+        yield from document_claims(text, year)
 
 
 def _against(claim: Claim, figures: _Figures, reading: Reading, path: str) -> Iterator[Finding]:
@@ -257,6 +263,10 @@ def _stale_years(key: str, text: str, year: int, figures: _Figures) -> Iterator[
     """
     if key not in ("overview", "other_matters"):
         return
+    if str(year - 1) not in text:
+        return
+    from govdisclose.check.stale import stale_sentences  # compiles large patterns
+
     for sentence in stale_sentences(text, year):
         told_already = key == "overview" and _OPENS.match(sentence)
         claims = claims_in(sentence, year - 1, "政府信息公开申请")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from govdisclose.cli.limits import isolated, timeout
 from govdisclose.cli.talk import findings_said, say, say_findings
-from govdisclose.cli.words import FILE, command, force, isolated, option, timeout
+from govdisclose.cli.words import FILE, command, force, option
 from govdisclose.errors import BatchError
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
+from govdisclose.cli.limits import isolated, timeout
 from govdisclose.cli.talk import say
-from govdisclose.cli.words import FILE, command, force, isolated, option, timeout
+from govdisclose.cli.words import FILE, command, force, option
 from govdisclose.errors import BatchError, UsageError
 from govdisclose.exports import EXPORTS
 from govdisclose.finding import count_findings

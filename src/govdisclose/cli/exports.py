@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from govdisclose.cli.limits import isolated, timeout
 from govdisclose.cli.talk import findings_said, put, put_file, say, say_findings
-from govdisclose.cli.words import FILE, command, force, isolated, option, previous, timeout
+from govdisclose.cli.words import FILE, command, force, option, previous
 from govdisclose.errors import BatchError, PdfError, UsageError
 from govdisclose.exports import EXPORTS, keep_word, make_export, refuse_output, write_export
 

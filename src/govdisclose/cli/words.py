@@ -11,8 +11,6 @@ from typing import Any
 
 import click
 
-from govdisclose.many.isolation import SECONDS, Isolation
-
 FILE = click.Path(path_type=Path, readable=False)
 """A path as it is typed; whether there is anything that can be read is for the library to see, and to say."""
 
@@ -39,14 +37,7 @@ class _Option(click.Option):
 
 option = partial(click.option, cls=_Option)
 force = option("--force", is_flag=True, help="输出文件已存在时覆盖。")
-timeout = option("--timeout", type=click.IntRange(1, 86_400), default=SECONDS, metavar="秒",
-        help=f"一份工作簿最多用多少秒，超过的算读不了（默认 {SECONDS}）。")  # fmt: skip
 previous = option("--previous", type=FILE, metavar="文件", help="上年的报告（工作簿或 JSON），核对跨年衔接。")
-
-
-def isolated(seconds: int) -> Isolation:
-    """How the command line keeps one workbook from harming the others: it may copy itself, having no threads."""
-    return Isolation(seconds, quick=True)
 
 
 class _Words:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import unescape
 
 from attrs import frozen
 
@@ -88,7 +87,8 @@ _RAISED = {"superscript": "上标", "subscript": "下标"}
 
 _CODE = re.compile(rb'formatCode="([^"]*)"')
 _NUMBER = re.compile(rb'numFmtId="(\d+)"')
-_QUOTES = {"&quot;": '"', "&apos;": "'"}
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+"""What XML writes instead of a character, the ampersand last: ``xml.sax.saxutils`` would import ``urllib``."""
 
 
 @frozen
@@ -166,9 +166,15 @@ def used_formats(part: bytes) -> frozenset[str] | None:
     numbers = _NUMBER.findall(cells)
     if len(codes) != part.count(b"formatCode") or len(numbers) != cells.count(b"numFmtId"):
         return None
-    own = {unescape(code.decode("utf-8", "replace"), _QUOTES) for code in codes}
+    own = {_unescaped(code.decode("utf-8", "replace")) for code in codes}
     built_in = {_BUILT_IN.get(int(number), UNDECIDED) for number in set(numbers) if int(number) < _OWN_FORMATS}
     return frozenset(own | built_in)
+
+
+def _unescaped(text: str) -> str:
+    for entity, character in _ENTITIES:
+        text = text.replace(entity, character)
+    return text
 
 
 @lru_cache(maxsize=16)

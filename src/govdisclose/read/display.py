@@ -82,6 +82,7 @@ class Display:
     parts: BookParts = field(repr=False)
     file: str
     _known: dict[str, _Sheet] = field(factory=dict, init=False, repr=False, eq=False)
+    _usual: dict[str, bool] = field(factory=dict, init=False, repr=False, eq=False)
 
     @cached_property
     def hidden_sheets(self) -> frozenset[str]:
@@ -101,24 +102,24 @@ class Display:
         round them. ``closely`` are those whose values need a look at every format.
         """
         part = self._part(sheet)
-        if not self._looks_plain(part, cells):
+        if not self._looks_plain(sheet, cells):
             wanted = cells
-        elif decimals and self._may_round(part, decimals):
+        elif decimals and self._may_round(sheet, decimals):
             wanted = [*decimals, *closely]
         else:
             wanted = closely
         return self._read(sheet, part).appearances(wanted) if wanted else {}
 
-    def _may_round(self, part: bytes, decimals: Collection[Position]) -> bool:
+    def _may_round(self, sheet: str, decimals: Collection[Position]) -> bool:
         formats = used_formats(self.parts.content(self.parts.styles))
         if formats is not None and all(map(shows_decimals, formats)):
             return False
-        return not _none_has(part, self._all_styles.rounding, decimals)
+        return not self._none_has(sheet, self._all_styles.rounding, decimals)
 
     def unseen(self, sheet: str, cells: Collection[Position]) -> Unseen:
         """Which rows and columns of ``cells`` are hidden in a sheet, and whether it hides its zeros."""
         part = self._part(sheet)
-        if not _may_hide(part):
+        if not _may_hide(part, self._is_usual(sheet)):
             return Unseen()
         read = self._read(sheet, part)
         rows = sorted({row for row, _ in cells if row in read.hidden_rows})
@@ -166,8 +167,24 @@ class Display:
         except ParseError as error:
             raise InputError(f"{self.file} 的内容已损坏，请用 Excel 或 WPS 打开后另存一份") from error
 
-    def _looks_plain(self, part: bytes, cells: Collection[Position]) -> bool:
+    def _is_usual(self, sheet: str) -> bool:
+        """Whether the attributes in a sheet can be searched for as every program writes them."""
+        if sheet not in self._usual:
+            self._usual[sheet] = is_usual(self._part(sheet))
+        return self._usual[sheet]
+
+    def _none_has(self, sheet: str, styles: Collection[int], cells: Collection[Position]) -> bool:
+        """Whether surely none of ``cells`` has one of ``styles``, as far as a search of bytes can say."""
+        if not styles:
+            return True
+        part = self._part(sheet)
+        if 0 in styles or not (self._is_usual(sheet) or part.count(b"s=") == part.count(b's="')):
+            return False
+        return all(_is_elsewhere(part, style, cells) for style in styles)
+
+    def _looks_plain(self, sheet: str, cells: Collection[Position]) -> bool:
         """Whether none of ``cells`` can be drawn otherwise than it is stored, decimals excepted."""
+        part = self._part(sheet)
         if not as_plain(part) or not self._strings_are_plain or _may_mark(part):
             return False
         styles = self._styles
@@ -175,7 +192,7 @@ class Display:
             return True
         if styles.conditional and b"dxfId" in part:
             return False
-        return _none_has(part, styles.odd, cells)
+        return self._none_has(sheet, styles.odd, cells)
 
     def _read(self, sheet: str, part: bytes) -> _Sheet:
         if sheet in self._known:
@@ -194,15 +211,6 @@ class Display:
         return self._strings[number] if number < len(self._strings) else ()
 
 
-def _none_has(part: bytes, styles: Collection[int], cells: Collection[Position]) -> bool:
-    """Whether surely none of ``cells`` has one of ``styles``, as far as a search of bytes can say."""
-    if not styles:
-        return True
-    if 0 in styles or not (is_usual(part) or part.count(b"s=") == part.count(b's="')):
-        return False
-    return all(_is_elsewhere(part, style, cells) for style in styles)
-
-
 def _is_elsewhere(part: bytes, style: int, cells: Collection[Position]) -> bool:
     attribute = b's="%d"' % style
     if attribute not in part:
@@ -213,8 +221,11 @@ def _is_elsewhere(part: bytes, style: int, cells: Collection[Position]) -> bool:
     return not any(position(address.decode()) in cells for address in addresses)
 
 
-def _may_hide(part: bytes) -> bool:
-    """Whether a sheet may hide a row or a column; LibreOffice writes of each that it does not."""
+def _may_hide(part: bytes, usual: bool) -> bool:
+    """Whether a sheet may hide a row or a column; LibreOffice writes of each that it does not.
+
+    ``usual`` says whether attributes are surely written as ``name="value"``.
+    """
     if not as_plain(part):
         return True
     if b"hidden" in part:
@@ -223,7 +234,7 @@ def _may_hide(part: bytes) -> bool:
             return True
     start, end = part.find(_DATA), part.rfind(_DATA)
     head, rows = part[:start], part[start:end]
-    if b'ht="0' in rows or not (is_usual(part) or rows.count(b"ht") == rows.count(b'ht="')):
+    if b'ht="0' in rows or not (usual or rows.count(b"ht") == rows.count(b'ht="')):
         return True
     return any(mark in head for mark in (*_HIDING, *_SPACED))
 

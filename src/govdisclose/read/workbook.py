@@ -37,7 +37,8 @@ from govdisclose.read.strings import BadStringsError, shared_strings
 from govdisclose.read.styles import BadStylesError, Styles, read_styles
 from govdisclose.read.tables import read_tables
 from govdisclose.read.written import is_consolidated, is_written
-from govdisclose.rules.structure import S102, S115, S124
+from govdisclose.read.xmlparts import is_well_formed
+from govdisclose.rules.structure import S102, S115, S124, S125
 
 MAX_CELLS = 1_000_000
 """Filled cells that the sheets of a workbook may hold together; a statutory workbook has some 1,500."""
@@ -117,6 +118,7 @@ def _reading(grids: list[Grid], path: Path, book: Book, *, prose: bool = True) -
     display = Display(book.parts, path.name)
     texts = read_prose(grids, path.name, prose=prose, display=display)
     texts.findings.extend(_far_cells(grids))
+    texts.findings.extend(_broken_styles(book, path))
     likely = _likely(texts.edition_name, texts.attributes.get("year"))
     tables = read_tables(grids, likely, path.name, display=display)
     texts.findings.extend(hidden_findings(display, tables.places.matches, texts.places, grids))
@@ -146,6 +148,13 @@ def _far_cells(grids: Sequence[Grid]) -> Iterator[Finding]:
             first = "、".join(a1(*at) for at in grid.far[:_SHOWN])
             more = f" 等 {len(grid.far)} 个单元格" if len(grid.far) > _SHOWN else ""
             yield S124.finding(f"{first}{more}有内容，离其他内容太远，没有读取", grid.place(*grid.far[0]))
+
+
+def _broken_styles(book: Book, path: Path) -> Iterator[Finding]:
+    """One finding where the styles, which say how a value is shown, can be read in part only."""
+    styles = book.parts.content(book.parts.styles)
+    if styles and not is_well_formed(styles):
+        yield S125.finding("工作簿的样式已损坏，看到的数可能与读到的不同", Place(path.name))
 
 
 def _likely(name: str | None, year: int | None) -> Edition:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -40,20 +41,28 @@ def parsed(part: bytes) -> Element:
     return root
 
 
-def well_formed(part: bytes) -> bytes:
-    """A part, or what a forgiving parser makes of one with an element that is not closed, as some writers leave it."""
+@lru_cache(maxsize=16)
+def is_well_formed(part: bytes) -> bool:
+    """Whether a part is well-formed XML. Workbooks made from one blank share parts, so the last answers are kept."""
     try:
         parsed(part)
     except ElementTree.ParseError:
-        from lxml import etree
+        return False
+    return True
 
-        forgiving = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
-        try:
-            root = etree.fromstring(part, forgiving)
-        except etree.XMLSyntaxError:  # nothing in it is XML
-            return part
-        return part if root is None else etree.tostring(root)
-    return part
+
+def well_formed(part: bytes) -> bytes:
+    """A part, or what a forgiving parser makes of one with an element that is not closed, as some writers leave it."""
+    if is_well_formed(part):
+        return part
+    from lxml import etree
+
+    forgiving = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+    try:
+        root = etree.fromstring(part, forgiving)
+    except etree.XMLSyntaxError:  # nothing in it is XML
+        return part
+    return part if root is None else etree.tostring(root)
 
 
 def elements(part: bytes) -> Iterator[Element]:

@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
 PREFIX, SUFFIX = ".gd-", ".tmp"
@@ -79,4 +78,6 @@ def _machine() -> str:
     space = ""
     with suppress(OSError):
         space = os.readlink("/proc/self/ns/pid")
+    from hashlib import sha256  # loads OpenSSL, which most commands have no use for
+
     return sha256(f"{name} {space}".encode()).hexdigest()[:8]

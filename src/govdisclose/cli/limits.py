@@ -1,0 +1,21 @@
+"""The limits of the commands that read many workbooks."""
+
+from __future__ import annotations
+
+import click
+
+from govdisclose.cli.words import option
+from govdisclose.many.isolation import SECONDS, Isolation
+
+timeout = option(
+    "--timeout",
+    type=click.IntRange(1, 86_400),
+    default=SECONDS,
+    metavar="秒",
+    help=f"一份工作簿最多用多少秒，超过的算读不了（默认 {SECONDS}）。",
+)
+
+
+def isolated(seconds: int) -> Isolation:
+    """How the command line keeps one workbook from harming the others: it may copy itself, having no threads."""
+    return Isolation(seconds, quick=True)
