@@ -56,7 +56,7 @@ def database(path: Path, query: str) -> list[tuple[object, ...]]:
 
 @given(reports())
 def test_the_csv_holds_the_values_of_the_report_digit_by_digit(report: AnnualReport) -> None:
-    rows = table(export_bytes(report, "csv"))
+    rows = table(export_bytes(report, "csv", draft=True))  # it may have blank sections
     assert {r["path"]: Decimal(r["value"]) if r["value"] else None for r in rows} == report.values()
     assert [r["state"] for r in rows] == ["blank" if v is None else "number" for v in report.values().values()]
     assert {(r["year"], r["edition"], r["agency"]) for r in rows} == {
@@ -70,11 +70,11 @@ def test_the_csv_holds_the_values_of_the_report_digit_by_digit(report: AnnualRep
 @given(reports())
 @settings(max_examples=15)
 def test_parquet_and_sqlite_hold_the_values_of_the_report(report: AnnualReport) -> None:
-    flat = pyarrow.parquet.read_table(pyarrow.BufferReader(export_bytes(report, "parquet")))
+    flat = pyarrow.parquet.read_table(pyarrow.BufferReader(export_bytes(report, "parquet", draft=True)))
     assert flat.column_names == list(COLUMNS)
     assert dict(zip(*(flat[name].to_pylist() for name in ("path", "value")), strict=True)) == report.values()
     with closing(sqlite3.connect(":memory:")) as base:
-        base.executescript("".join(dump(export_bytes(report, "sqlite"))))
+        base.executescript("".join(dump(export_bytes(report, "sqlite", draft=True))))
         rows = base.execute("SELECT path, value, exact FROM cells").fetchall()
     assert {path: None if exact is None else Decimal(exact) for path, _, exact in rows} == report.values()
     assert {path: value for path, value, _ in rows} == {
