@@ -185,6 +185,38 @@ def test_a_script_filled_book_has_its_own_totals_worked_out(tmp_path: Path) -> N
     assert {f.code for f in reading.findings} == {"V113"}
 
 
+TEXT_CELL, TEXT_TOTAL = "requests.received.natural_person", "requests.received.total"
+
+
+def test_a_total_that_excel_would_show_otherwise_for_a_text_is_an_error(tmp_path: Path) -> None:
+    value = REPORT.values()[TEXT_CELL]
+    found = check_report(write_book(tmp_path, REPORT, put(TEXT_CELL, f"{value} ")))
+    error = next(f for f in found if f.path == TEXT_TOTAL and f.code == "V115")
+    assert error.stops
+    place = next(f for f in found if f.path == TEXT_CELL and f.code == "V106").place
+    told = [f for f in found if f.code == "V113" and str(place.cell) in f.text]
+    assert len(told) == 1
+    assert str(place.cell) in error.text
+    assert str(REPORT.values()[TEXT_TOTAL]) in error.text
+
+
+def test_a_zero_as_text_changes_no_total(tmp_path: Path) -> None:
+    found = check_report(write_book(tmp_path, REPORT, put("requests.carried_in.natural_person", "0")))
+    assert [f.code for f in found if f.stops] == []
+    assert any("也已计入" in f.text for f in found if f.code == "V113")
+
+
+def test_a_total_that_adds_with_plus_counts_texts_as_excel_does(tmp_path: Path) -> None:
+    sheet, row, _ = CELLS[TEXT_TOTAL]
+    terms = "+".join(f"{letter}{row + 1}" for letter in "DEFGHI")
+
+    def edit(book: Workbook) -> None:
+        put(TEXT_CELL, str(REPORT.values()[TEXT_CELL]))(book)
+        put(TEXT_TOTAL, f"={terms}")(book)
+
+    assert [f.code for f in check_edited(tmp_path, REPORT, edit) if f.stops] == []
+
+
 def test_a_total_with_another_formula_is_not_worked_out(tmp_path: Path) -> None:
     sheet, row, _ = CELLS["requests.received.total"]
     wrong = put("requests.received.total", f"=SUM(D{row + 1}:H{row + 1})")

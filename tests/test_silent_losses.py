@@ -111,6 +111,20 @@ def test_what_does_not_matter_does_no_harm(edit: Callable[[Workbook], Any], tmp_
     assert not [f for f in reading.findings if f.code not in ("V113", "V107", "S114")]
 
 
+@pytest.mark.parametrize("row", range(1, 12))
+def test_a_preface_in_a_sheet_of_another_name_is_read_or_told(row: int, tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        del book["前言"]
+        sheet = book.create_sheet("开头")
+        sheet.cell(row, 1).value = "前言"
+        sheet.cell(row + 1, 1).value = "本报告依据《条例》编制。"
+
+    path = write_book(tmp_path, REPORT, edit)
+    reading = read_report(path)
+    told = [finding for finding in reading.findings if finding.code == "S114" and finding.place.sheet == "开头"]
+    assert bool(told) != bool(reading.report.preface)
+
+
 def test_a_placeholder_counts_as_zero_in_a_relation(tmp_path: Path) -> None:
     values = REPORT.values()
     filled = next(

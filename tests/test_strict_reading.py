@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -184,7 +185,10 @@ READ: dict[str, dict[str, Change]] = {
     "a huge dimension": {TABLE: swap('<dimension ref="[^"]*"/>', '<dimension ref="A1:XFD1048576"/>')},
     "a broken dimension": {TABLE: swap('<dimension ref="[^"]*"/>', '<dimension ref="?"/>')},
     "many spans": {TABLE: swap(' spans="[^"]*"', ' spans="1:999999999999"')},
-    "a count of strings": {STRINGS: swap('uniqueCount="[0-9]*"', 'uniqueCount="1000000000000"')},
+    "a count of strings that is a little wrong": {STRINGS: swap('count="[0-9]*"', 'count="1"')},
+    "a number of strings that is a little wrong": {STRINGS: swap('uniqueCount="[0-9]*"', 'uniqueCount="500"')},
+    "strings without counts": {STRINGS: swap(' count="[0-9]*" uniqueCount="[0-9]*"', "")},
+    "a count that is no number": {STRINGS: swap('uniqueCount="[0-9]*"', 'uniqueCount=""')},
     "a count of formats": {STYLES: swap('<cellXfs count="[0-9]*"', '<cellXfs count="1000000000000"')},
     "a count of areas": {TABLE: swap('<mergeCells count="[0-9]*"', '<mergeCells count="1000000000000"')},
     "huge names": {BOOK: swap("</workbook>", f'<x:y xmlns:x="urn:x" z="{"9" * 9999}"/></workbook>')},
@@ -202,6 +206,31 @@ def test_what_a_part_says_of_itself_is_not_believed(changes: dict[str, Change], 
     reading = read_report(written(changed(changes), tmp_path))
     assert reading.report == REPORT
     assert [finding for finding in reading.findings if finding.stops] == []
+
+
+IMPOSSIBLE: dict[str, Change] = {
+    "strings": swap('uniqueCount="[0-9]*"', 'uniqueCount="1000000000000"'),
+    "uses": swap(' count="[0-9]*"', ' count="1000000000000"'),
+    "strings, in digits that fill a page": swap('uniqueCount="[0-9]*"', f'uniqueCount="{"9" * 3000}"'),
+    "less than none": swap('uniqueCount="[0-9]*"', 'uniqueCount="-1"'),
+    "more strings than bytes": swap('uniqueCount="[0-9]*"', 'uniqueCount="4000000"'),
+}
+
+
+@pytest.mark.parametrize("change", IMPOSSIBLE.values(), ids=IMPOSSIBLE)
+def test_a_count_of_strings_that_cannot_be_is_refused(change: Change, tmp_path: Path, run: Callable[..., Run]) -> None:
+    done = run("check", written(changed({STRINGS: change}), tmp_path))
+    assert (done.code, done.err.count("\n")) == (3, 1)
+    assert "已损坏（共享文字写明有" in done.err
+
+
+def test_a_batch_goes_on_beside_an_impossible_count(tmp_path: Path, run: Callable[..., Run]) -> None:
+    (tmp_path / "in").mkdir()
+    shutil.copy(written(changed({STRINGS: IMPOSSIBLE["strings"]}), tmp_path), tmp_path / "in" / "bad.xlsx")
+    shutil.copy(written(changed({}), tmp_path), tmp_path / "in" / "good.xlsx")
+    done = run("batch", tmp_path / "in", "-o", tmp_path / "out", "--jobs", "1")
+    assert done.code == 6
+    assert len(list((tmp_path / "out").glob("*.docx"))) == 1
 
 
 # --- limits: everything is read, or the limit is told ---------------------------------------------

@@ -8,7 +8,7 @@ left alone and reported.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Outline
@@ -43,6 +43,28 @@ def fill_totals(values: dict[str, Value], own: Mapping[str, tuple[str, ...]], un
             values[path] = sum(filled) if filled else None
             added.append(path)
     return added
+
+
+def spreadsheet_totals(
+    values: Mapping[str, Value],
+    own: Mapping[str, tuple[str, ...]],
+    formulas: Mapping[str, str],
+    texts: Collection[str],
+) -> dict[str, Value]:
+    """What Excel and LibreOffice show for the totals ``own``: ``SUM`` leaves the numbers in ``texts`` out, ``+`` does not.
+
+    ``values`` are those of ``fill_totals``; only totals that it worked out are asked for.
+    """
+    shown: dict[str, Value] = {}
+    waiting = dict(own)
+    while known := [path for path in waiting if waiting.keys().isdisjoint(waiting[path])]:
+        for path in known:
+            addends = waiting.pop(path)
+            if "SUM(" in formulas[path].upper():
+                addends = tuple(addend for addend in addends if addend not in texts)
+            filled = [value for value in (shown.get(a, values.get(a)) for a in addends) if value is not None]
+            shown[path] = sum(filled) if filled else None
+    return shown
 
 
 def _addends(form: Outline, path: str, formula: str, positions: Mapping[str, Position]) -> tuple[str, ...] | None:

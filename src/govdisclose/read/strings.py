@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import cast
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from govdisclose.read.bookparts import NAMESPACES
@@ -17,6 +18,11 @@ _FIRST, _BETWEEN, _LAST = b"<si><t", b"</t></si><si><t", b"</t></si></sst>"
 _OPENINGS = b"<si><t>", b'<si><t xml:space="preserve">'
 _ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
 
+_ROOT_WITHIN = 4096
+"""Bytes from the start of a part within which its root element begins and ends."""
+_DIGITS = 12
+"""A number with more digits is larger than any file."""
+
 MAX_STRINGS = 1_000_000
 """Shared strings of a workbook; a statutory one has some 300."""
 
@@ -25,15 +31,34 @@ class BadStringsError(Exception):
     """Shared strings that cannot be read. ``str(error)`` is a Chinese clause."""
 
 
-def shared_strings(part: bytes) -> list[str]:
+def shared_strings(part: bytes, *, room: int) -> list[str]:
     """The text of every shared string, in order; none for an empty part. Raises ``BadStringsError``.
 
-    What the part says of their number is not believed: an engine would make room for as many.
+    ``room`` is the size of the whole workbook in bytes. The counts that the part states are not needed, and many
+    writers state them a little wrong; a count that the workbook has no room for is refused, since other programs
+    would reserve memory for as many strings.
     """
+    _refuse_impossible_counts(part, room)
     plain = list(map(plain_text, plain_strings(part) or ()))
     if plain and None not in plain:  # a third of the time that a parser takes
         return cast("list[str]", plain)
     return _parsed_strings(part) if part else []
+
+
+def _refuse_impossible_counts(part: bytes, room: int) -> None:
+    """Raises ``BadStringsError`` for stated counts of more strings, or more uses of them, than there can be."""
+    parser = ElementTree.XMLPullParser(("start",))
+    try:
+        parser.feed(part[:_ROOT_WITHIN])
+        _, root = next(iter(parser.read_events()), (None, None))
+    except (ElementTree.ParseError, LookupError, ValueError):  # the strings are read, and refused, elsewhere
+        return
+    if root is None:
+        return
+    for name, most in (("uniqueCount", len(part)), ("count", room)):
+        stated = root.get(name, "").strip(_BLANKS)
+        if stated.startswith("-") or (stated.isdecimal() and (len(stated) > _DIGITS or int(stated) > most)):
+            raise BadStringsError(f"共享文字写明有 {stated[:20]} 条，实际不可能有这么多")
 
 
 def _parsed_strings(part: bytes) -> list[str]:

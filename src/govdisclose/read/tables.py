@@ -17,7 +17,7 @@ from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Cell, outline
 from govdisclose.read.display import Display
-from govdisclose.read.formulas import fill_totals, own_totals
+from govdisclose.read.formulas import fill_totals, own_totals, spreadsheet_totals
 from govdisclose.read.grid import Grid, Raw, Uncalculated
 from govdisclose.read.header import HEADINGS
 from govdisclose.read.layout import Matcher
@@ -27,12 +27,14 @@ from govdisclose.read.places import Places
 from govdisclose.read.seen import figure_problem, passed_over, visible_first
 from govdisclose.rules.importing import I110
 from govdisclose.rules.structure import S101, S102, S110, S111
-from govdisclose.rules.values import V113
+from govdisclose.rules.values import V113, V115
 
 _LAST_DAY = 2_900_000
 """From here on a number in a cell formatted as a date is none, and is read as a number."""
 _SURELY_SHOWN = 10
 """Digits of a number with decimals that every format shows which shows decimals at all."""
+
+_CONVERT = "选中按文本存放的各格，点“转换为数字”，保存后再检查。"
 
 _DIGITS = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
@@ -106,14 +108,57 @@ def _work_out_totals(building: _Building, positions: dict[str, tuple[str, int, i
     unseen = building.unread - building.formulas.keys()
     added = fill_totals(building.values, own, {*others, *unseen})
     building.unread.difference_update(added)
-    for match in building.places.matches:
-        _hold_against_display(match, set(added) & match.cells.keys(), building)
+    added_here = {path: own[path] for path in added}
+    texts = _number_texts(building)
+    shown = spreadsheet_totals(building.values, added_here, building.formulas, texts) if texts else {}
     for table in form.tables.values():
         paths = [c.path for c in table.cells if c.path in added and building.values[c.path] is not None]
         if paths:
             first = f"{form.cells[paths[0]].label}为 {building.values[paths[0]]}"
             text = f"{len(paths)} 个合计公式尚未计算，已照公式求得（{first}{'，等' if len(paths) > 1 else ''}）"
+            text += _text_cells(paths, added_here, texts, building)
             building.findings.append(V113.finding(text, building.places[paths[0]], path=paths[0], others=paths[1:]))
+    for match in building.places.matches:
+        _hold_against_display(match, set(added) & match.cells.keys(), building)
+    _refuse_other_totals(shown, added_here, texts, building)
+
+
+def _number_texts(building: _Building) -> dict[str, Place]:
+    """The cells whose number is stored as text, and where they stand."""
+    texts: dict[str, Place] = {}
+    for match in building.places.matches:
+        for path, at in match.cells.items():
+            if isinstance(match.grid.raw(*at), str) and building.values[path] is not None:
+                texts[path] = building.places[path]
+    return texts
+
+
+def _text_cells(
+    totals: Iterable[str], own: Mapping[str, tuple[str, ...]], texts: Mapping[str, Place], building: _Building
+) -> str:
+    """A clause that names the text cells that some totals add, with their addresses; empty where there are none."""
+    added = {addend for total in totals for addend in own[total]}
+    cells = [f"{building.cells[path].label} {place.cell}" for path, place in texts.items() if path in added]
+    return f"；其中按文本存放的 {len(cells)} 格也已计入：{'、'.join(cells)}" if cells else ""
+
+
+def _refuse_other_totals(
+    shown: Mapping[str, Value], own: Mapping[str, tuple[str, ...]], texts: Mapping[str, Place], building: _Building
+) -> None:
+    """Leave unread, and report, every total that Excel would show otherwise because it adds no texts."""
+    for path, value in shown.items():
+        known = building.values[path]
+        if known is None or value == known:
+            continue
+        sees = "空白" if value is None else str(value)
+        cells = [addend for addend in own[path] if addend in texts] or [a for a in own[path] if a in shown]
+        names = "、".join(str(building.places[cell].cell) for cell in cells)
+        said = f"公式尚未计算，照公式求得 {known}，Excel 打开后却会显示 {sees}：{names} 的数字按文本存放，不参加求和"
+        building.values[path] = None
+        building.unread.add(path)
+        text = f"{building.cells[path].label}：{said}"
+        found = V115.finding(text, building.places[path], path=path, found=sees, others=cells, hint=_CONVERT)
+        building.findings.append(found)
 
 
 def _choose(

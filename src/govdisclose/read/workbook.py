@@ -319,8 +319,9 @@ def _read_sheets(book: Book, file: str, without: frozenset[str]) -> list[Grid]:
 
 
 def _strings_and_styles(parts: BookParts, file: str) -> tuple[list[str], Styles]:
+    room = sum(map(len, parts.package.parts.values()))
     try:
-        return shared_strings(parts.content(parts.strings)), read_styles(parts.content(parts.styles))
+        return shared_strings(parts.content(parts.strings), room=room), read_styles(parts.content(parts.styles))
     except (BadStringsError, BadStylesError) as error:
         raise InputError(f"{file} 已损坏（{error}），请用 Excel 或 WPS 打开后另存一份") from error
 
