@@ -207,7 +207,7 @@ def test_a_zero_as_text_changes_no_total(tmp_path: Path) -> None:
 
 
 def test_a_total_that_adds_with_plus_counts_texts_as_excel_does(tmp_path: Path) -> None:
-    sheet, row, _ = CELLS[TEXT_TOTAL]
+    _, row, _ = CELLS[TEXT_TOTAL]
     terms = "+".join(f"{letter}{row + 1}" for letter in "DEFGHI")
 
     def edit(book: Workbook) -> None:

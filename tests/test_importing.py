@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blankforms import blank_form
 from conftest import Run
 from govdisclose import (
     EDITIONS,
-    Agency,
     AnnualReport,
-    Edition,
     InputError,
     Paragraph,
     Reading,
-    blank_report,
     import_report,
     read_report,
 )
 from govdisclose.form.report import standard_title
-from govdisclose.read.grid import Grid
 from govdisclose.read.html import read_html
 from govdisclose.read.published import read_published
 from govdisclose.read.word import read_docx
@@ -266,28 +261,6 @@ def test_titles_are_known_in_any_order_and_over_several_lines(title: str) -> Non
 
 
 # --- bad input ----------------------------------------------------------------------------------
-
-
-def blank_form(edition: Edition) -> bytes:
-    """The annex of the notice: its title, six headings, three empty tables, and prompts for text."""
-    report = blank_report(edition, agency=Agency("", None, "agency"), year=None, title="年度报告格式")
-    document = Document()
-    document.add_paragraph("中华人民共和国政府信息公开工作年度报告格式")
-    for block in read_docx(word(report), "r.docx").blocks:
-        if isinstance(block, Grid):
-            table = document.add_table(len(block.rows), max(map(len, block.rows)))
-            for r, row in enumerate(block.rows):
-                for c, value in enumerate(row):
-                    table.cell(r, c).text = str(value or "")
-            for m in block.merges:
-                table.cell(m.top, m.left).merge(table.cell(m.bottom, m.right))
-        elif "、" in block.text[:2]:
-            document.add_paragraph(block.text)
-            if block.text[0] in "一五六":
-                document.add_paragraph("（文字描述）")
-    made = io.BytesIO()
-    document.save(made)
-    return made.getvalue()
 
 
 REFUSED: dict[str, tuple[str, bytes, str]] = {

@@ -329,21 +329,47 @@ def annotate_workbook(
     return made.lost if original.data == source.read_bytes() else (*made.lost, "打开密码")
 
 
-def new_template(output: PathLike | None = None, *, edition: str | None = None, force: bool = False) -> Path:
+def new_template(
+    output: PathLike | None = None,
+    *,
+    edition: str | None = None,
+    form: PathLike | None = None,
+    force: bool = False,
+) -> Path:
     """Write a copy of the packaged Word template of ``edition`` (by default the newest one), to be restyled.
 
-    Without ``output`` it is named 报告模板-2021.docx in the working directory. Raises ``UsageError`` or ``OutputError``.
+    With ``form``, the blank Word form of the notice (.docx), the template is made of that: tags stand in the
+    empty cells of its tables and where its text goes, everything else stays. Without ``output`` it is named
+    报告模板-2021.docx in the working directory.
+
+    Raises ``UsageError`` or ``OutputError``; for a form that cannot be made a template ``TemplateError``, for
+    one that cannot be read ``InputError``.
     """
     from govdisclose.write.template import template_folder
 
     chosen = edition or max(EDITIONS)
     if chosen not in EDITIONS:
         raise UsageError(f"没有 {chosen} 版格式，可选：{'、'.join(EDITIONS)}")
+    if form is not None:
+        return _template_of_form(Path(form), output, edition, force=force)
     path = Path(output) if output else Path(f"报告模板-{chosen}.docx")
     packaged = template_folder() / f"{chosen}.docx"
     refuse_input(path, packaged)
     refuse_ending(path, ".docx")
     publish(path, packaged.read_bytes(), force=force)
+    return path
+
+
+def _template_of_form(form: Path, output: PathLike | None, edition: str | None, *, force: bool) -> Path:
+    from govdisclose.blankform import template_from_form
+
+    if output is not None:
+        refuse_input(Path(output), form)
+        refuse_ending(Path(output), ".docx")
+    made = template_from_form(form, EDITIONS[edition] if edition else None)
+    path = Path(output) if output is not None else Path(f"报告模板-{made.edition.name}.docx")
+    refuse_input(path, form)
+    publish(path, made.data, force=force)
     return path
 
 

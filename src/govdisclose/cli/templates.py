@@ -30,13 +30,20 @@ def template(ctx: click.Context) -> None:
 
 @command()
 @option("--edition", type=_EDITION, metavar="版本", help="格式版本；不写则为最新的一版。")
+@option(
+    "--from",
+    "form",
+    type=FILE,
+    metavar="格式",
+    help="通知附件的空白 Word 格式（.docx），做成模板；不写则复制自带的模板。",
+)
 @option("-o", "--output", type=FILE, metavar="文件", help="输出的模板；不写则为当前文件夹的“报告模板-版本.docx”。")
 @force
-def new(edition: str | None, output: Path | None, force: bool) -> None:
-    """复制一份自带的模板，供修改。"""
+def new(edition: str | None, form: Path | None, output: Path | None, force: bool) -> None:
+    """复制一份自带的模板，或把通知附件的空白格式做成模板，供修改。"""
     from govdisclose.story import new_template
 
-    path = new_template(output, edition=edition, force=force)
+    path = new_template(output, edition=edition, form=form, force=force)
     say(f"已生成 {path}：用 Word 或 WPS 改样式，改好后用 govdisclose template check 检查。")
 
 

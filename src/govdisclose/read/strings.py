@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from functools import lru_cache
 from typing import cast
@@ -47,18 +48,24 @@ def shared_strings(part: bytes, *, room: int) -> list[str]:
 
 def _refuse_impossible_counts(part: bytes, room: int) -> None:
     """Raises ``BadStringsError`` for stated counts of more strings, or more uses of them, than there can be."""
-    parser = ElementTree.XMLPullParser(("start",))
-    try:
-        parser.feed(part[:_ROOT_WITHIN])
-        _, root = next(iter(parser.read_events()), (None, None))
-    except (ElementTree.ParseError, LookupError, ValueError):  # the strings are read, and refused, elsewhere
-        return
+    root = _root_of(part[:_ROOT_WITHIN])
     if root is None:
         return
     for name, most in (("uniqueCount", len(part)), ("count", room)):
         stated = root.get(name, "").strip(_BLANKS)
         if stated.startswith("-") or (stated.isdecimal() and (len(stated) > _DIGITS or int(stated) > most)):
             raise BadStringsError(f"共享文字写明有 {stated[:20]} 条，实际不可能有这么多")
+
+
+def _root_of(start: bytes) -> Element | None:
+    """The root element as the first bytes of a part state it; ``None`` where they do not."""
+    element: Element
+    try:
+        for _, element in ElementTree.iterparse(io.BytesIO(start), ("start",)):
+            return element
+    except (ElementTree.ParseError, LookupError, ValueError):  # the strings are read, and refused, elsewhere
+        return None
+    return None
 
 
 def _parsed_strings(part: bytes) -> list[str]:

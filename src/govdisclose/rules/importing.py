@@ -134,7 +134,7 @@ I131 = Rule(
     "I131", "文件是空白的法定格式，不是报告", Severity.ERROR,
     "国办公开办函〔2021〕30号、〔2019〕60号的附件是年度报告的空白格式：六个标题、三张空表和“（文字描述）”，没有哪个机关的数据。",
     "错：把通知附件的 Word 格式交给 import、check 或 compile。对：先生成工作簿，填好后再检查、编制。",
-    "用 govdisclose new 生成工作簿填写；要改 Word 版式的，用 govdisclose template new 取得可改的模板。",
+    "用 govdisclose new 生成工作簿填写；要用这个 Word 格式出报告的，用 govdisclose template new --from 把它做成模板。",
 )  # fmt: skip
 I132 = Rule(
     "I132", "导出时没有读出的格子", Severity.ERROR,
