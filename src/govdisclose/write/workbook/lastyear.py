@@ -28,7 +28,8 @@ def outline_hint(prose: Prose) -> str:
     """The sub-headings of a section of last year's report as one line; ``""`` when it has none."""
     phrases = (_PHRASE_END.split(p.text.strip(), maxsplit=1)[0] for p in prose if p.level in (2, 3))
     kept = [phrase if len(phrase) <= _LONGEST else phrase[:_LONGEST] + "……" for phrase in phrases if phrase]
-    return f"{OUTLINE_HINT}{'；'.join(kept[:_MOST])}" if kept else ""
+    more = f"；等 {len(kept)} 条" if len(kept) > _MOST else ""
+    return f"{OUTLINE_HINT}{'；'.join(kept[:_MOST])}{more}" if kept else ""
 
 
 def last_year_page(
