@@ -166,12 +166,12 @@ def data(old: str, new: str) -> Callable[[], bytes]:
     return lambda: report_to_json(report()).replace(old, new, 1).encode()
 
 
-def pdf(streams: Sequence[bytes], filters: str, pages: int = 1) -> Callable[[], bytes]:
-    """A PDF whose pages draw ``streams``, which were encoded for ``filters``."""
+def pdf(stream: Callable[[], bytes], filters: str, pages: int = 1) -> Callable[[], bytes]:
+    """A PDF whose pages draw ``stream``, which was encoded for ``filters``."""
 
     def make() -> bytes:
         kids = " ".join(f"{number + 4} 0 R" for number in range(pages))
-        contents = " ".join(f"{number + 4 + pages} 0 R" for number in range(len(streams)))
+        drawn = stream()
         objects = [
             b"<< /Type /Catalog /Pages 2 0 R >>",
             f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>".encode(),
@@ -179,10 +179,9 @@ def pdf(streams: Sequence[bytes], filters: str, pages: int = 1) -> Callable[[], 
         ]
         for _ in range(pages):
             box = "/MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >>"
-            objects.append(f"<< /Type /Page /Parent 2 0 R {box} /Contents [{contents}] >>".encode())
-        for stream in streams:
-            head = f"<< /Length {len(stream)} /Filter {filters} >>\nstream\n".encode()
-            objects.append(head + stream + b"\nendstream")
+            objects.append(f"<< /Type /Page /Parent 2 0 R {box} /Contents {pages + 4} 0 R >>".encode())
+        head = f"<< /Length {len(drawn)} /Filter {filters} >>\nstream\n".encode()
+        objects.append(head + drawn + b"\nendstream")
         return _with_table(objects)
 
     return make
@@ -256,10 +255,10 @@ INPUTS: Sequence[Hostile] = (
     Hostile("500,000 paragraphs in a document", "docx", document(b"<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 500_000)),
     Hostile("a paragraph of 10 MB in a document", "docx", document(b"<w:p><w:r><w:t>" + "一、".encode() * (10 * MILLION // 6) + b"</w:t></w:r></w:p>")),
     # PDFs
-    Hostile("a PDF stream deflated twice", "pdf", pdf([deflated(b" " * 300 * MILLION, 2)], "[/FlateDecode /FlateDecode]")),
-    Hostile("a PDF of 3 million operators", "pdf", pdf([deflated(b"q Q " * 3 * MILLION)], "/FlateDecode")),
-    Hostile("a PDF of a million words", "pdf", pdf([deflated(b"BT /F1 9 Tf (x) Tj ET " * MILLION)], "/FlateDecode")),
-    Hostile("a PDF of 3,000 pages", "pdf", pdf([deflated(b"BT /F1 9 Tf (x) Tj ET")], "/FlateDecode", 3_000)),
+    Hostile("a PDF stream deflated twice", "pdf", pdf(lambda: deflated(b" " * 300 * MILLION, 2), "[/FlateDecode /FlateDecode]")),
+    Hostile("a PDF of 3 million operators", "pdf", pdf(lambda: deflated(b"q Q " * 3 * MILLION), "/FlateDecode")),
+    Hostile("a PDF of a million words", "pdf", pdf(lambda: deflated(b"BT /F1 9 Tf (x) Tj ET " * MILLION), "/FlateDecode")),
+    Hostile("a PDF of 3,000 pages", "pdf", pdf(lambda: deflated(b"BT /F1 9 Tf (x) Tj ET"), "/FlateDecode", 3_000)),
     # templates
     Hostile("a template with 500,000 braces", "template.docx", template("{{" * 250_000), quick=True),
     Hostile("a template nested deep", "template.docx", template("{% if year %}" * 2_000 + "x" + "{% endif %}" * 2_000)),
