@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 from mutants_inputs import good_inputs  # noqa: E402  # tools/ is no package
 from mutants_judge import Mutant, figures_differ, judge, make_mutant  # noqa: E402  # as above
+from mutants_package import Member, pack, unpack  # noqa: E402  # as above
 
 COUNTS = {"xlsx": 24, "docx": 60, "html": 50, "txt": 60, "json": 80, "roster": 30, "template": 4}
 """How many mutants of each kind; those of PDFs need LibreOffice and are left to the script."""
@@ -49,3 +51,14 @@ def test_a_figure_that_is_read_otherwise_than_stored_is_noticed(tmp_path: Path) 
     assert figures_differ(Mutant("xlsx", 0, good, good.data, ()), verdict) == ""
     other = good_inputs("xlsx", 2)[1]
     assert figures_differ(Mutant("xlsx", 0, other, other.data, ()), verdict) != ""
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx", "template"])
+def test_a_part_in_an_encoding_that_nobody_knows_is_read_or_refused(kind: str, tmp_path: Path) -> None:
+    good = good_inputs(kind, 1)[0]
+    members = unpack(good.data)
+    for at, member in enumerate(members):
+        content = re.sub(rb'encoding="[^"]*"', b'encoding="x"', member.content, count=1)
+        data = pack([*members[:at], Member(member.name, content), *members[at + 1 :]])
+        verdict = judge(Mutant(kind, 0, good, data, ()), tmp_path)
+        assert verdict.outcome != "fault", (member.name, verdict.words)

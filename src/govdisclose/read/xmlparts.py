@@ -32,12 +32,15 @@ def is_usual(part: bytes) -> bool:
 
 
 def parsed(part: bytes) -> Element:
-    """The root of a part. Raises ``ParseError``."""
+    """The root of a part. Raises ``ParseError``, also where its encoding is unknown."""
     if as_plain(part):
         return ElementTree.fromstring(part)
     from defusedxml.ElementTree import fromstring
 
-    root: Element = fromstring(part)
+    try:
+        root: Element = fromstring(part)
+    except (LookupError, ValueError) as error:
+        raise ElementTree.ParseError(str(error)) from error
     return root
 
 
@@ -73,8 +76,11 @@ def elements(part: bytes) -> Iterator[Element]:
         from defusedxml.ElementTree import iterparse
 
         events = iterparse(io.BytesIO(part))
-    for _, element in events:
-        yield element
+    try:
+        for _, element in events:
+            yield element
+    except (LookupError, ValueError) as error:  # of an encoding that is unknown
+        raise ElementTree.ParseError(str(error)) from error
 
 
 def local(element: Element) -> str:
