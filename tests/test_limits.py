@@ -1,0 +1,138 @@
+"""Every limit of the program is known here, with what happens beyond it: nothing is cut off silently."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import govdisclose
+from govdisclose import Paragraph
+from govdisclose.write.workbook.lastyear import outline_hint
+
+SOURCE = Path(govdisclose.__file__).parent
+TESTS = Path(__file__).parent
+NAME = re.compile(r"(?:.*_)?(?:MAX|LIMIT|LONGEST|LARGEST|SHOWN|LISTED|NAMED|MOST|MANY|DEPTH)(?:_.*)?")
+
+REFUSED = "The file or the value is refused in one sentence."
+TOLD = "What lies beyond is not read as a figure or a heading, and a finding names it or the text stays in the report."
+DISPLAY = "A message shows the first and says how many there are, or marks the cut; the data are whole."
+WORK = "Bounds memory or time; beyond it the same result is found in another way, or the cell is told as undecided."
+
+LIMITS: dict[str, str] = {
+    "blankform._MAX_COLUMNS": REFUSED,
+    "blankform._SHOWN": DISPLAY,
+    "check.causes._MOST_NAMED": DISPLAY,
+    "check.rootcause._MOST_LEFT_OVER": WORK,
+    "check.wording.LONGEST_LABEL": WORK,
+    "many.against._SHOWN": DISPLAY,
+    "many.cluster._SHOWN": DISPLAY,
+    "many.folder._SHOWN": DISPLAY,
+    "many.membership._SHOWN": DISPLAY,
+    "many.result._MOST": DISPLAY,
+    "many.results._LINK_LIMIT": DISPLAY,
+    "many.results._MOST_LINES": DISPLAY,
+    "many.results._TEXT_LIMIT": DISPLAY,
+    "read.LIMIT": REFUSED,
+    "read.beside._SHOWN": DISPLAY,
+    "read.confined._LONGEST": REFUSED,
+    "read.css.MAX_SHEET": REFUSED,
+    "read.css._LONGEST_SELECTOR": WORK,
+    "read.css._MAX_RULES": REFUSED,
+    "read.css._MAX_STEPS": WORK,
+    "read.css._MAX_WORK": REFUSED,
+    "read.data.LIMIT": REFUSED,
+    "read.elements._DEPTH": REFUSED,
+    "read.headings._LONGEST_LINE": TOLD,
+    "read.headings._MANY": TOLD,
+    "read.html.LIMIT": REFUSED,
+    "read.html.MAX_CELLS": REFUSED,
+    "read.jottings._LISTED": DISPLAY,
+    "read.labels.LONGEST": TOLD,
+    "read.layout.LIMIT": WORK,
+    "read.markdown._LONGEST": TOLD,
+    "read.numberformat._LARGEST": WORK,
+    "read.numbers.LIMIT": REFUSED,
+    "read.numbers._LONGEST": DISPLAY,
+    "read.pdf.MAX_CHARS": REFUSED,
+    "read.pdf.MAX_PAGES": REFUSED,
+    "read.seen._NAMED": DISPLAY,
+    "read.sheetcells.MAX_AREA": TOLD,
+    "read.source.MAX_LINES": REFUSED,
+    "read.stencil.LARGEST": WORK,
+    "read.stencil.LIMIT": WORK,
+    "read.strings.MAX_STRINGS": REFUSED,
+    "read.tables._SURELY_SHOWN": WORK,
+    "read.text.MAX_BYTES": REFUSED,
+    "read.text._MOST_PIPES": TOLD,
+    "read.texttables._LONGEST": TOLD,
+    "read.texttables._MOST_ON": TOLD,
+    "read.texttables._MOST_RUNS": TOLD,
+    "read.texttables._MOST_STACKS": TOLD,
+    "read.word.MAX_CELLS": REFUSED,
+    "read.wordlook._LONGEST_CHAIN": WORK,
+    "read.workbook.MAX_AREA": REFUSED,
+    "read.workbook.MAX_CELLS": REFUSED,
+    "read.workbook.MAX_TAGS": REFUSED,
+    "read.workbook._MOST_INFLATED": REFUSED,
+    "read.workbook._SHOWN": DISPLAY,
+    "write.carried.LARGEST_PART": REFUSED,
+    "write.longtable.database._LARGEST": REFUSED,
+    "write.pdf._SHOWN": DISPLAY,
+    "write.web.page._LONGEST_HEADING": DISPLAY,
+    "write.workbook.book.TEXT_LIMIT": REFUSED,
+    "write.workbook.lastyear._LONGEST": DISPLAY,
+    "write.workbook.lastyear._MOST": DISPLAY,
+    "write.workbook.provenance.MOST_ROWS": TOLD,
+    "write.workbook.tables._CHANGE_LIMIT": REFUSED,
+}
+"""Each limit by its module and name → what happens at one more than it."""
+
+PROVED = {
+    "read.workbook.MAX_CELLS": "test_a_limit_refuses_and_never_cuts",
+    "read.workbook.MAX_AREA": "test_a_limit_refuses_and_never_cuts",
+    "read.workbook.MAX_TAGS": "test_a_limit_refuses_and_never_cuts",
+    "read.strings.MAX_STRINGS": "test_a_limit_refuses_and_never_cuts",
+    "read.sheetcells.MAX_AREA": "test_of_a_sheet_that_is_too_wide_every_cell_is_read_or_named",
+    "read.html.MAX_CELLS": "test_a_page_with_cells_beyond_counting_is_refused",
+    "read.word.MAX_CELLS": "test_a_word_table_with_cells_beyond_counting_is_refused",
+    "read.source.MAX_LINES": "test_a_text_of_more_lines_than_a_report_has_is_refused",
+}
+"""Limits whose edge has a test of its own."""
+
+
+def limits() -> Iterator[str]:
+    """Every constant of a module whose name says that it is a limit, and whose value is a number."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        module = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            for target in targets:
+                if isinstance(target, ast.Name) and NAME.fullmatch(target.id) and _is_number(node):
+                    yield f"{module}.{target.id}"
+
+
+def _is_number(node: ast.stmt) -> bool:
+    value = getattr(node, "value", None)
+    if isinstance(value, ast.BinOp):
+        return isinstance(value.left, ast.Constant | ast.BinOp)
+    return isinstance(value, ast.Constant) and isinstance(value.value, int | float)
+
+
+def test_what_happens_beyond_every_limit_is_known() -> None:
+    assert sorted(limits()) == sorted(LIMITS)
+
+
+@pytest.mark.parametrize(("limit", "test"), PROVED.items(), ids=PROVED)
+def test_a_limit_that_is_said_to_be_proved_has_its_test(limit: str, test: str) -> None:
+    assert limit in LIMITS
+    assert any(f"def {test}(" in path.read_text(encoding="utf-8") for path in TESTS.glob("test_*.py"))
+
+
+def test_sub_headings_beyond_those_shown_are_counted() -> None:
+    prose = tuple(Paragraph(f"（一）标题{number}。", 2) for number in range(41))
+    assert outline_hint(prose).endswith("等 41 条")
+    assert "等" not in outline_hint(prose[:40])
