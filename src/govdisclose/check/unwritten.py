@@ -11,10 +11,12 @@ from govdisclose.finding import Finding
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Table, outline
 from govdisclose.form.placeholders import placeholders
+from govdisclose.form.printed import has_ink
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.rules.structure import S116, S117, S118
+from govdisclose.rules.values import V105
 
 _HEADINGS = {section.key: section.heading for section in SECTIONS}
 
@@ -38,8 +40,10 @@ def is_blank_table(reading: Reading, table: Table, values: Mapping[str, Value]) 
     if reading.places and not any(path in reading.places for path in paths):
         return False  # the table is not there at all, which has been said
     totals = {relation.right[0] for relation in outline(reading.report.edition).sums}
-    # An unread cell that is no total holds something that is no figure, and has a finding of its own.
-    return reading.unread.isdisjoint(set(paths) - totals)
+    # An unread cell that is no total holds something that is no figure, and has a finding of its own;
+    # “/” and “无” do not stop a report, and would be printed as blanks.
+    instead_of_zero = {finding.path for finding in reading.findings if finding.code == V105.code}
+    return reading.unread.isdisjoint(set(paths) - totals - instead_of_zero)
 
 
 def _blank_table(reading: Reading, table: Table) -> Finding:
@@ -55,7 +59,7 @@ def _blank_sections(reading: Reading) -> Iterator[Finding]:
         if section.is_table or section.key in told:
             continue
         text = "".join(paragraph.text for paragraph in getattr(reading.report, section.key))
-        if not text.strip():
+        if not has_ink(text):
             said = f"“{section.heading}”没有文字"
             yield S117.finding(said, reading.place(f"{section.key}.0"), path=section.key)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -25,6 +26,20 @@ def harmless(text: str) -> str:
     if text.isprintable():
         return text
     return _UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+_INKLESS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that are drawn as blanks: fillers of Korean syllables, and a Braille cell without dots."""
+
+
+def has_ink(text: str) -> bool:
+    """Whether anything in ``text`` can be seen on paper: not blanks, joiners, accents without a letter or fillers."""
+    for character in text:
+        if character.isspace() or character in _INKLESS:
+            continue
+        if not unicodedata.category(character).startswith(("C", "M")):
+            return True
+    return False
 
 
 def _signed(value: Value) -> str:

@@ -82,7 +82,7 @@ def book_parts(package: Package, *, may_lack: str | None = None) -> BookParts:
     for name, relation_id, hidden in listed.sheets:
         relation = _relation(related, relation_id, name)
         part = None if relation.target is None else find_part(package, relation.target)
-        if part is None and relation.target != may_lack:
+        if part is None and (relation.target is None or relation.target != may_lack):
             missing.append(name)
         elif relation.kind == _WORKSHEET:  # sheets of charts, dialogs and old macros hold no cells
             sheets.append(SheetPart(name, part or relation.target or "", hidden))

@@ -83,7 +83,8 @@ _BUILT_IN = {
 }
 """Formats that no workbook writes down, as Excel for Chinese shows them."""
 
-_RAISED = {"superscript": "上标", "subscript": "下标"}
+LOWERED = "下标"
+_RAISED = {"superscript": "上标", "subscript": LOWERED}
 
 _CODE = re.compile(rb'formatCode="([^"]*)"')
 _NUMBER = re.compile(rb'numFmtId="(\d+)"')

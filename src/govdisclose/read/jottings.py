@@ -29,7 +29,7 @@ from govdisclose.form.sheets import (
     RESULT_SHEET,
     SUMMARY_SHEET,
 )
-from govdisclose.read.grid import ErrorValue, Grid, Raw, Uncalculated, a1
+from govdisclose.read.grid import Grid, Raw, Uncalculated, a1
 from govdisclose.read.labels import label, spellings, squeeze
 from govdisclose.read.layout import remembered
 from govdisclose.read.match import Match, holds_number
@@ -38,6 +38,8 @@ from govdisclose.rules.structure import S108, S114
 _At = tuple[int, int]
 _LISTED = 8
 """Cells named in a message; all are in the data of the finding."""
+_EACH = 200
+"""Up to so many figures beside a table have a finding each: more are a list that somebody has put there."""
 _UNNAMED = frozenset(section.sheet for section in SECTIONS)
 _WRITTEN_BY_US = frozenset({RESULT_SHEET, SUMMARY_SHEET, PROVENANCE_SHEET})
 _LAST_YEAR_WIDTH = 5
@@ -152,12 +154,12 @@ def _beside_tables(grid: Grid, matches: Sequence[Match], edition: Edition, taken
             continue
         (figures if holds_number(raw) else texts).append(at)
     whole = all(len(match.cells) == len(match.table.cells) for match in matches)
-    yield from _figures(grid, figures, together=not whole)
+    yield from _figures(grid, figures, together=not whole or len(figures) > _EACH)
     yield from _note(grid, texts)
 
 
 def _figures(grid: Grid, cells: Sequence[_At], *, together: bool) -> Iterator[Finding]:
-    """S108 at each figure; one for all of them where lines of the table are missing, of which they may be."""
+    """S108 at each figure; one for all of them where there are many, or lines of the table are missing."""
     names = [grid.cell_name(*at) for at in cells]
     for index, at in enumerate(cells):
         raw = grid.raw(*at)
@@ -192,7 +194,7 @@ def _unknown(grid: Grid, matches: Sequence[Match], edition: Edition, taken: Take
     labels = _labels(edition)
     found = []
     for at, raw in _filled(grid):
-        if at in read or isinstance(raw, ErrorValue | Uncalculated):
+        if at in read or isinstance(raw, Uncalculated):
             continue
         if not isinstance(raw, str) or (
             not (is_light(raw) or _is_ours(raw, ours, ())) and spellings(raw).isdisjoint(labels)

@@ -327,7 +327,7 @@ def _says(rendered: _Rendered, value: Decimal, units: Collection[str], own_sign:
     in_brackets = before.endswith(("(", "（")) and after.startswith((")", "）"))
     if value < 0:
         signed = own_sign or in_brackets or "-" in before
-        if not signed:
+        if not signed or (own_sign and "-" in before):
             return False
         before = before.replace("-", "")
         if in_brackets:

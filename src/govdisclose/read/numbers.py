@@ -39,6 +39,10 @@ _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 
 
+_NOTE_MARKS = re.compile(r"(?<=[0-9件条元])[\s\u00b9\u00b2\u00b3\u2070-\u2079\u2080-\u2089\u2460-\u249b*※†‡]+$")
+"""Marks of notes behind a figure: 12① and 12¹ mean 12."""
+
+
 class Problem(NamedTuple):
     """What is wrong with one cell: the rule, in words, and the number it probably means."""
 
@@ -144,6 +148,7 @@ def suggest(text: str, kind: Kind) -> int | Decimal | None:
     if len(text) > _LONGEST:
         return None
     text = re.sub(r"[（(【\[].*$", "", text).strip()
+    text = _NOTE_MARKS.sub("", text).strip()
     sign = -1 if re.match(r"(减少?|下降|负|-)", text) else 1
     text = re.sub(r"^(增加?|减少?|上升|下降|约|近|共计?|负|[+-])", "", text).strip()
     unit = re.search(r"(件次|人次|万元|元|件|条|份|宗|个|项|次|起)$", text)

@@ -52,6 +52,8 @@ _COPY = re.compile(r"(?<!\s)\s*[(（]\d+[)）]\s*$")
 _TEXT_LABELS = tuple(map(label, (PARAGRAPH_COLUMNS[1], "内容", "文字", "段落")))
 _LEVELS = {squeeze(name): level for level, name in PARAGRAPH_LEVELS.items()}
 _BREAK = re.compile("[\n\u2028\u2029\x85]")
+_NAME_BREAK = re.compile("[\t\n\u2028\u2029\x85]")
+"""What a name, a code or a title is joined at: a tab comes in with text that is pasted from a table."""
 _LATIN = re.compile("[0-9A-Za-z]{2}")
 _EXACT = 10**15
 """From here on a spreadsheet no longer holds every digit."""
@@ -132,15 +134,16 @@ def clean(text: str, place: Place, path: str, findings: list[Finding]) -> str:
 
 
 def one_line(text: str, place: Place, path: str, findings: list[Finding]) -> str:
-    """A name, code or title without the line breaks in it: Chinese needs no blank in their place."""
-    lines = [line.strip() for line in _BREAK.split(text) if line.strip()]
+    """A name, code or title without the line breaks and tabs in it: Chinese needs no blank in their place."""
+    lines = [line.strip() for line in _NAME_BREAK.split(text) if line.strip()]
     if len(lines) < 2:
         return text
+    what = "换行" if _BREAK.search(text.strip()) else "制表符"
     whole = lines[0]
     for line in lines[1:]:
         latin = path != "agency.code" and _LATIN.fullmatch(whole[-1] + line[0])
         whole += f" {line}" if latin else line
-    findings.append(S123.finding(f"文字中有换行，已接成“{whole[:60]}”", place, path=path, found=text))
+    findings.append(S123.finding(f"文字中有{what}，已接成“{whole[:60]}”", place, path=path, found=text))
     return whole
 
 

@@ -11,9 +11,11 @@ from attrs import frozen
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.fields import Kind, Value
+from govdisclose.read.cellstyles import LOWERED
 from govdisclose.read.display import Appearance, Display, Position, Run, Unseen
 from govdisclose.read.grid import Grid, Raw, a1, column_letters, position
 from govdisclose.read.match import Match
+from govdisclose.read.notemarks import note_mark
 from govdisclose.read.numberformat import Shown, shown_number, shown_text, shows_whole_date
 from govdisclose.read.numbers import Problem, read_number, suggest
 from govdisclose.rules.structure import S115
@@ -151,8 +153,15 @@ def _seen_runs(raw: str, runs: tuple[Run, ...], place: Place, path: str, name: s
     for run in _within_numbers(kept):
         said = f"{name}“{run.text.strip()[:20]}”是{run.raised}，紧挨着数字，印出来会变成另一个数"
         findings.append(V116.finding(said, place, path=path, found=run.text.strip()))
-    text = "".join(run.text for run in kept)
-    return Seen(text if struck else raw, tuple(findings))
+    text = "".join(map(_printed, kept))
+    return Seen(text if struck or text != "".join(run.text for run in kept) else raw, tuple(findings))
+
+
+def _printed(run: Run) -> str:
+    """The text of a run; raised and lowered figures as the characters that look like them."""
+    if not run.raised:
+        return run.text
+    return note_mark(run.text, lowered=run.raised == LOWERED)
 
 
 def _within_numbers(runs: tuple[Run, ...]) -> Iterator[Run]:
