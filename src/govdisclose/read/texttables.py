@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from attrs import define, field, frozen
@@ -366,6 +366,8 @@ def find_tables(lines: Sequence[str], file: str, findings: list[Finding]) -> lis
             continue
         if not tables or tables[-1].key != header.form.key:
             tables.append(_Table(header.form.key, header.first, header.end, [[] for _ in rows]))
+        else:
+            findings.extend(_between(rows[tables[-1].last + 1 : header.first], header.form.key, file))
         _fill(tables[-1], header, runs, file, findings)
         index = tables[-1].last + 1
     return [_finished(table, number, file) for number, table in enumerate(tables, 1)]
@@ -411,7 +413,8 @@ def _fill(table: _Table, header: _Header, runs: Sequence[_Run], file: str, findi
         shown = "".join(p.text for p in run.used or run.on)[:40] or "没有名称"
         if not run.name if header.form.lines else run is not runs[0]:
             said = f"“{shown}”不是法定表格的行，这一行的 {len(run.values)} 个数没有收入"
-            findings.append(I115.finding(said, place))
+            left = "\n".join(piece.text for piece in (*run.before, *run.on))
+            findings.append(I115.finding(said, place, found=left or None))
         elif len(run.values) != len(columns):
             said = f"“{shown}”一行应有 {len(columns)} 个数，实有 {len(run.values)} 个，这一行没有收入"
             findings.append(I115.finding(said, place, expected=len(columns), found=len(run.values)))
@@ -419,11 +422,27 @@ def _fill(table: _Table, header: _Header, runs: Sequence[_Run], file: str, findi
             table.rows[where] = [shown if run.used else None, *(value.text for value in run.values)]
             table.places |= {(where, c): value.line for c, value in enumerate(run.values, 1)}
         for piece in run.before:
-            if piece not in used and run.name and _bare(piece.text) not in header.form.groups:
+            known = _bare(piece.text) in header.form.groups or (not run.name and _is_printed(piece, header.form.key))
+            if piece not in used and (run.name or run is runs[0]) and not known:
                 findings.append(
                     I115.finding(f"表格中的“{piece.text[:40]}”没有收入", Place(file, None, f"第{piece.line + 1}行"))
                 )
     table.last = max(p.line for run in runs for p in (*run.values, *run.used))
+
+
+def _between(rows: Sequence[list[Piece]], key: str, file: str) -> Iterator[Finding]:
+    """What stands between two parts of a table and is no label of it: it would be taken for a part of the table."""
+    for row in rows:
+        for piece in row:
+            if not piece.is_value and not _is_printed(piece, key):
+                place = Place(file, None, f"第{piece.line + 1}行")
+                yield I115.finding(f"表格中的“{piece.text[:40]}”没有收入", place, found=piece.text)
+
+
+def _is_printed(piece: Piece, key: str) -> bool:
+    """Whether a piece is part of what a table prints above its figures."""
+    text = _bare(piece.text)
+    return not text or any(text in word for word in _header_words(key))
 
 
 def _finished(table: _Table, number: int, file: str) -> FoundTable:
