@@ -318,3 +318,13 @@ def test_without_permission_to_write_nothing_is_done(undisturbed: dict[str, byte
         before = left(out)
         assert os.waitstatus_to_exitcode(os.waitpid(in_a_fork(lambda: (work(), None)), 0)[1]) == OutputError.exit_code
         assert left(out) == before
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_pipe_or_a_device_among_the_workbooks_fails_by_itself(tmp_path: Path, jobs: int) -> None:
+    books = tmp_path / "in"
+    books.mkdir()
+    os.mkfifo(books / "pipe.xlsx")
+    (books / "device.xlsx").symlink_to("/dev/zero")
+    results = batch_reports(books, tmp_path / "out", jobs=jobs)
+    assert {result.book.name: result.exit_code for result in results} == {"pipe.xlsx": 3, "device.xlsx": 3}

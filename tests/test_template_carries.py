@@ -353,3 +353,18 @@ def test_the_document_of_a_template_is_the_part_that_the_relationships_lead_to(t
 def test_a_document_under_the_usual_name_that_nothing_leads_to_is_refused(tmp_path: Path) -> None:
     parts = {**members(renamed()), DOCUMENT: b"<decoy/>"}
     assert "没有用到的部件 word/document.xml" in "".join(check_template(template(tmp_path, packed(parts))).problems)
+
+
+CLEAR = '<w:r><w:rPr><w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">{}</w14:textFill></w:rPr><w:t>暗</w:t></w:r>'
+CLEAR_OR_OUT = {
+    "letters without a fill": CLEAR.format("<w14:noFill/>"),
+    "transparent letters": CLEAR.format('<w14:solidFill><w14:alpha w14:val="100000"/></w14:solidFill>'),
+    "a place in another document": '<w:hyperlink w:docLocation="http://example.com"><w:r><w:t>甲</w:t></w:r></w:hyperlink>',
+}
+
+
+@pytest.mark.parametrize("name", CLEAR_OR_OUT)
+def test_clear_letters_and_places_elsewhere_are_refused(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "t.docx"
+    path.write_bytes(beside_title(CLEAR_OR_OUT[name]))
+    assert check_template(path).problems

@@ -54,7 +54,8 @@ def test_no_command_lets_it_pass(case: str, run: Callable[..., Run], tmp_path: P
         compile_report(book, tmp_path / "a.docx")
     page = run("export", book, "--to", "html", "-o", tmp_path / "a.html")
     data = run("export", book, "--to", "json", "-o", tmp_path / "a.json")
-    assert (page.code, data.code) == (1, 0)
+    assert (page.code, data.code) == (1, 1)
+    assert run("export", book, "--to", "json", "--draft", "-o", tmp_path / "a.json").code == 0
     assert [f.code for f in check_report(tmp_path / "a.json") if f.stops] == [code]
     assert compile_report(book, tmp_path / "a.docx", draft=True).path.exists()
 

@@ -13,6 +13,7 @@ import attrs
 
 from govdisclose import __version__
 from govdisclose.errors import OutputError, UsageError
+from govdisclose.infile import NotAFileError, read_input
 from govdisclose.many.batch import CHUNK, Plan
 from govdisclose.many.forms import PDF, suffix_of
 from govdisclose.many.journal import Journal
@@ -21,6 +22,7 @@ from govdisclose.many.result import FINDINGS_FILE, HIDDEN, RESULTS_FILE, BatchRe
 from govdisclose.many.results import write_results
 from govdisclose.many.shelf import Shelf
 from govdisclose.many.work import Item, Outcome, Settings, Task, run_task
+from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.write.atomic import unwritable
 from govdisclose.write.leftovers import PREFIX, SUFFIX
 
@@ -82,8 +84,8 @@ def _todo(plan: Plan, shelf: Shelf, kept: list[BatchResult]) -> Iterator[Item]:
 
 def _content(path: Path) -> bytes | None:
     """The bytes of a book; the worker says why there are none."""
-    with suppress(OSError):
-        return path.read_bytes()
+    with suppress(OSError, NotAFileError):
+        return read_input(path, DEFAULT_LIMITS.package)
     return None
 
 

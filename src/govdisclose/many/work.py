@@ -21,13 +21,15 @@ import attrs
 from attrs import field, frozen
 
 from govdisclose import __version__
-from govdisclose.errors import FindingsError, GovDiscloseError, OutputError, UsageError, unreadable
+from govdisclose.errors import FindingsError, GovDiscloseError, InputError, OutputError, UsageError, unreadable
 from govdisclose.exports import export_checked
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
+from govdisclose.infile import NotAFileError, read_input
 from govdisclose.many.forms import DOCX, PDF, suffix_of
 from govdisclose.many.isolation import ONE_BY_ONE, Turns
 from govdisclose.many.result import Status
+from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.read import read_book
 from govdisclose.story import Document as WordFile
 from govdisclose.story import check_report, make_document, stopping
@@ -204,7 +206,9 @@ def _put_away(settings: Settings, book: Book) -> Outcome:
 
 def _content(item: Item) -> bytes:
     try:
-        return item.path.read_bytes() if item.data is None else item.data
+        return read_input(item.path, DEFAULT_LIMITS.package) if item.data is None else item.data
+    except NotAFileError as error:
+        raise InputError(f"{item.path.name} {error}") from error
     except OSError as error:
         raise unreadable(item.path.name, error) from error
 

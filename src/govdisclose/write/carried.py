@@ -111,9 +111,9 @@ _ACTIVE = {
     "altChunk": "嵌入的另一份文档", "subDoc": "子文档", "object": "嵌入对象", "control": "控件", "OLEObject": "嵌入对象",
     "dataBinding": "内容控件的数据绑定", "mailMerge": "邮件合并", "attachedTemplate": "附加的模板", "ffData": "窗体域",
     "contentPart": "墨迹", "movie": "视频", "frameset": "框架", "saveThroughXslt": "另存时的转换", "HyperlinkBase": "超链接基础",
-    "script": "脚本",
+    "script": "脚本", "scriptAnchor": "脚本", "attachedSchema": "附加的架构",
 }  # fmt: skip
-_ADDRESSES = frozenset({"src", "href", "altHref", "action", "link", "dataSource"})
+_ADDRESSES = frozenset({"src", "href", "altHref", "action", "link", "dataSource", "docLocation"})
 _WORD_NAMESPACES = ("wordprocessingml", "office/word/")
 
 

@@ -13,6 +13,9 @@ _STYLED = ("pStyle", "rStyle", "tblStyle")
 _TINY = 4
 """Half points; letters of two points are dust on paper."""
 
+_CLEAR = 90_000
+"""Thousandths of a percent: letters so transparent cannot be read."""
+
 _ADVICE = "请取消隐藏或删除"
 
 
@@ -79,8 +82,16 @@ def hidden_faults(root: Element, styles: Mapping[str, str]) -> Iterator[str]:
             yield f"{near}有隐藏的表格行，{_ADVICE}"
         elif (name in ("docPr", "cNvPr") and node.get("hidden", "0") not in _OFF) or _css_hides(node.get("style", "")):
             yield f"{near}有隐藏的图形，{_ADVICE}"
+        elif name == "textFill" and any(map(_is_clear, node.iter())):
+            yield f"{near}有透明的文字，请改为实色或删除"
         elif name == "r" and _is_tiny(node):
             yield f"{near}有小得看不见的字，请删除或改大字号"
+
+
+def _is_clear(fill: Element) -> bool:
+    """Whether letters are filled with nothing, or with next to nothing."""
+    share = value(fill, "val")
+    return local(fill) == "noFill" or (local(fill) == "alpha" and share.isdecimal() and int(share[:9]) >= _CLEAR)
 
 
 def _css_hides(style: str) -> bool:
