@@ -21,6 +21,8 @@ from conftest import Run
 from govdisclose import InputError, check_report, read_report
 from govdisclose.read import sheetcells, strings, workbook
 from govdisclose.read.grid import Uncalculated
+from govdisclose.read.sheetcells import read_cells
+from govdisclose.read.styles import Styles
 from govdisclose.read.workbook import load, load_bytes, read_grids
 from govdisclose.write.workbook import workbook_bytes
 from oracle import filled, openpyxl_sheets
@@ -439,3 +441,24 @@ def test_a_workbook_that_openpyxl_cannot_copy_ends_with_a_sentence(tmp_path: Pat
     book = written(changed({STYLES: swap("(?s)<fonts.*</fonts>", "")}), tmp_path)
     done = run("check", book, "--annotate", tmp_path / "copy.xlsx", "--format", "json")
     assert (done.code, "不能制作带批注的副本" in done.err) == (5, True)
+
+
+# --- cells that are only formatted ----------------------------------------------------------------
+
+FORMATTED = {
+    "addressed": ('<row r="3"><c r="A3" s="1"/><c r="B3"><v>1</v></c></row><row r="4" ht="20"/>', 1),
+    "a row without a number": ('<row r="3"><c r="A3"/></row><row r="4"/><row><c r="B5"><v>1</v></c></row>', 1),
+    "a cell without an address": ('<row r="3"><c r="B3" s="1"/><c><v>1</v></c></row>', 1),
+    "only formatted": ('<row r="3"><c r="A3" s="1"/></row><row r="4"/>', 0),
+}
+
+
+@pytest.mark.parametrize(("rows", "filled"), FORMATTED.values(), ids=FORMATTED)
+def test_cells_that_are_only_formatted_move_nothing(rows: str, filled: int) -> None:
+    styles = Styles((True, True), b"")
+    namespace = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    part = f"<worksheet {namespace}><sheetData>{rows}</sheetData></worksheet>"
+    with_them = read_cells(part.replace("<sheetData>", "<sheetData><!-- whole -->").encode(), [], styles, 100)
+    without = read_cells(part.encode(), [], styles, 100)
+    assert without == with_them
+    assert without.count == filled

@@ -33,7 +33,7 @@ _INTEGER = re.compile(r"[0-9]{1,9}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DATE = re.compile(r"[0-9T:.+Z-]{4,40}")
 _BLANK_CELL = re.compile(rb'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,5}")?/>')
-_BLANK_ROW = re.compile(rb'<row r="[1-9][0-9]{0,6}"[^<>/]*></row>')
+_BLANK_ROW = re.compile(rb'<row r="[1-9][0-9]{0,6}"[^<>/]*(?:/>|></row>)')
 _LOGICAL = {"0": False, "1": True, "false": False, "true": True}
 _BLANKS = " \t\r\n"
 _PICTURE = "DISPIMG"
