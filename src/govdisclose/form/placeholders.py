@@ -26,14 +26,14 @@ _BLANKS = " \u3000\xa0"
 _CROSS = rf"(?<![0-9A-Za-zＸ×*“])[XＸ](?=[{_COUNTED}年月日%％])"
 _GAP = rf"(?<=[\u4e00-\u9fff])[{_BLANKS}]{{2,}}(?:[{_COUNTED}](?=\s*(?:[，。；、,;）)]|$))|[%％])"
 """Blanks before 件, where a number is to be put in."""
-_SQUARES = rf"[□■△]{{2,}}(?=[{_COUNTED}人年月日%％省市县区镇乡局厅委办])"
+_SQUARES = rf"(?<![□■△])[□■△]{{2,}}(?=[{_COUNTED}人年月日%％省市县区镇乡局厅委办])"
 _LINE = r"(?<![0-9A-Za-z/_.-])_{2,}(?![0-9A-Za-z/_.-])|＿{2,}"
 _WHOLE = (
     r"(?:\.{3,}|…+|。{3,}|[Xx]{2,}|[Ｘ×╳]{2,}|文字描述|文字叙述|文字说明|此处填写[^。]*"
-    r"|[（(]?\s*(?:待补充|待补|待填写|待填|待完善|暂缺|后补)\s*[）)]?[。.]?)"
+    r"|(?:[（(]\s*)?(?:待补充|待补|待填写|待填|待完善|暂缺|后补)(?:\s*[）)])?[。.]?)"
 )
 _INSIDE = re.compile(f"{_BRACKETED}|{_CROSSES}|{_CROSS}|{_GAP}|{_SQUARES}|{_LINE}")
-_ALONE = re.compile(rf"\s*{_WHOLE}\s*")
+_ALONE = re.compile(_WHOLE)
 _SIGN_WORDS = (
     "（文字", "(文字", "文字描述", "文字叙述", "文字说明", "文字表述", "此处", "（请", "(请", "（待", "(待", "（需", "(需",
     "（ 文", "( 文", "待补", "待填", "待完善", "暂缺", "后补", "□□", "■■", "△△",
@@ -50,8 +50,9 @@ def placeholders(text: str) -> Iterator[str]:
     """Each placeholder in a paragraph, as it is written there."""
     if not any(sign in text for sign in _SIGN_WORDS):
         return
-    if _ALONE.fullmatch(text):
-        yield text.strip()
+    bare = text.strip()
+    if _ALONE.fullmatch(bare):
+        yield bare
         return
     for match in _INSIDE.finditer(text):
         yield match.group()

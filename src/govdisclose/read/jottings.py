@@ -58,18 +58,18 @@ class Taken:
     """Name and year of the agency: a heading that says both is no jotting."""
 
 
-def jottings(grids: Sequence[Grid], edition: Edition | None, taken: Taken) -> Iterator[Finding]:
+def jottings(grids: Sequence[Grid], edition: Edition, taken: Taken) -> Iterator[Finding]:
     """S108 and S114 of all sheets."""
     for grid in grids:
         if grid.name in taken.sheets or grid.name in _WRITTEN_BY_US:
             continue
         matches = [match for match in taken.matches if match.grid is grid]
-        if matches and edition is not None:
+        if matches:
             yield from _beside_tables(grid, matches, edition, taken)
         elif grid.name in taken.cells or squeeze(grid.name) in (BASICS_SHEET, EXPLANATIONS_SHEET):
             left = _others(grid, basics_texts(), taken)
             yield from _note(grid, [at for at in left if not _is_basic_label(grid.raw(*at))])
-        elif edition is not None and squeeze(grid.name) == GUIDE_SHEET:
+        elif squeeze(grid.name) == GUIDE_SHEET:
             yield from _note(grid, _others(grid, guide_texts(edition), taken))
         elif squeeze(grid.name) == LAST_YEAR_SHEET:
             yield from _note(grid, _beside_last_year(grid))

@@ -132,7 +132,7 @@ def _reading(grids: list[Grid], path: Path, book: Book, *, prose: bool = True) -
         if finding.code == S115.code and finding.place.sheet is not None and finding.place.cell is None:
             told.add(finding.place.sheet)
     told -= {match.grid.name for match in tables.places.matches}
-    left = jottings(grids, tables.edition, Taken(tables.places.matches, cells, told, words))
+    left = jottings(grids, tables.edition or likely, Taken(tables.places.matches, cells, told, words))
     reading = evolve(reading, findings=(*reading.findings, *left))
     return reading if prose else evolve(reading, without_prose=True)
 
