@@ -29,6 +29,7 @@ from formats import CASES, Case
 from govdisclose import Finding, Severity, check_report, read_report
 from govdisclose.form.fields import Kind
 from govdisclose.form.numerals import chinese_number
+from govdisclose.read import numberformat, plainformats
 from govdisclose.read.display import Appearance
 from govdisclose.read.numberformat import is_harmless, shown_number, shown_text, shows_whole_date
 from govdisclose.read.seen import figure_problem
@@ -675,3 +676,8 @@ def test_a_sheet_that_is_known_shows_what_it_shows_to_a_parser(tmp_path: Path, e
 @pytest.fixture(scope="module", autouse=True)
 def _a_book_was_read(tmp_path_factory: pytest.TempPathFactory) -> None:
     read_report(write_book(tmp_path_factory.mktemp("first"), REPORT))
+
+
+def test_the_formats_that_are_known_beforehand_show_what_the_parser_of_formats_says() -> None:
+    for code, known in plainformats.KNOWN.items():
+        assert (known.harmless, known.decimals) == (numberformat.is_harmless(code), numberformat.shows_decimals(code))

@@ -8,12 +8,14 @@ from random import Random
 
 import pytest
 
+from govdisclose.check.documents import document_claims
 from govdisclose.check.sensitive import masked, sensitive_numbers
 from govdisclose.check.sentences import claims_in
 from govdisclose.finding import Place
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.fields import Kind
 from govdisclose.form.numerals import chinese_number
+from govdisclose.form.placeholders import placeholders
 from govdisclose.form.quotes import find_cell
 from govdisclose.read.headings import find_headings, section_of
 from govdisclose.read.labels import label, spellings, squeeze
@@ -67,6 +69,8 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "find_headings": lambda text: find_headings([_line(text)], {}),
     "paragraph_level": lambda text: paragraph_level("", text),
     "claims_in": lambda text: list(claims_in(text, 2024)),
+    "document_claims": lambda text: list(document_claims(f"本年制发规范性文件{text}", 2024)),
+    "placeholders": lambda text: list(placeholders(f"（文字{text}")),
     "sensitive_numbers": lambda text: list(sensitive_numbers(text)),
     "masked": masked,
     "safe_name": safe_name,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from govdisclose.check import wording as words
@@ -33,18 +34,40 @@ _VERBS = {
 }
 _NOUN_TOO = {"issued": f"{_VERBS['issued']}|发布"}
 """规范性文件发布8件 is a heading of the table; 发布规范性文件8件 may speak of a web site."""
-_STATED = {verb: re.compile(rf"(?:{pattern}){_FILLER}{_SUBJECT}{_FILLER}{_NUMBER}") for verb, pattern in _VERBS.items()}
-_AFTER_SUBJECT = {
-    verb: re.compile(rf"{_KIND}(?:本年)?(?:{_NOUN_TOO.get(verb, pattern)})(?:件数|数量|数)?{_FILLER}{_NUMBER}")
-    for verb, pattern in _VERBS.items()
-}
-_NONE = {
-    verb: re.compile(rf"(?:未|没有|无)(?:新)?(?:{pattern})(?:的)?{_KIND}(?:[、和及与]{_KIND})?$")
-    for verb, pattern in _VERBS.items()
-}
 
-_NO_VERB = re.compile(rf"{_KIND}{_FILLER}{_NUMBER}")
-"""After 制定规章2件: 规范性文件12件, with the same verb."""
+
+@cache
+def _stated_number(verb: str) -> re.Pattern[str]:
+    """A verb, perhaps what it is said of, and the number: 制发规范性文件8件."""
+    return re.compile(rf"(?:{_VERBS[verb]}){_FILLER}{_SUBJECT}{_FILLER}{_NUMBER}")
+
+
+@cache
+def _number_after_subject(verb: str) -> re.Pattern[str]:
+    """What is counted, the verb and the number: 规范性文件制发数8件."""
+    words_of = _NOUN_TOO.get(verb, _VERBS[verb])
+    return re.compile(rf"{_KIND}(?:本年)?(?:{words_of})(?:件数|数量|数)?{_FILLER}{_NUMBER}")
+
+
+@cache
+def _none_stated(verb: str) -> re.Pattern[str]:
+    """未制发规范性文件."""
+    return re.compile(rf"(?:未|没有|无)(?:新)?(?:{_VERBS[verb]})(?:的)?{_KIND}(?:[、和及与]{_KIND})?$")
+
+
+@cache
+def _number_without_verb() -> re.Pattern[str]:
+    """After 制定规章2件: 规范性文件12件, with the same verb."""
+    return re.compile(rf"{_KIND}{_FILLER}{_NUMBER}")
+
+
+_VERB_SIGNS = {
+    "issued": ("制发", "制定", "出台", "印发", "发布"),
+    "repealed": ("废止", "废除"),
+    "in_force": ("现行有效", "正在实施"),
+}
+"""One of these stands wherever a verb does: most clauses hold none, and no pattern is made for them."""
+
 _PIECE = re.compile("(?<=[件份部个项条])[、和及与]")
 
 _DOUBTFUL = re.compile(
@@ -112,15 +135,18 @@ def _kinds(clause: str) -> tuple[str, ...]:
 
 def _stated(piece: str, before: _Found) -> Iterator[_Found]:
     """What a piece of a clause states, of the kinds named last; with the verb of the piece ``before`` if it has none."""
-    for verb in _VERBS:
-        match = _STATED[verb].search(piece) or _AFTER_SUBJECT[verb].search(piece)
+    for verb, signs in _VERB_SIGNS.items():
+        named = any(sign in piece for sign in signs)
+        if not named and verb != before.verb:
+            continue
+        match = _stated_number(verb).search(piece) or _number_after_subject(verb).search(piece) if named else None
         if match is None and verb == before.verb:
-            match = _NO_VERB.fullmatch(piece.strip())
+            match = _number_without_verb().fullmatch(piece.strip())
         if match is not None and _is_certain(piece, match):
             number = _value(match["number"])
             if number is not None:
                 yield before._replace(verb=verb, number=number)
-        elif match is None and _NONE[verb].search(piece.strip()):
+        elif match is None and named and _none_stated(verb).search(piece.strip()):
             yield before._replace(verb=verb, number=0)
 
 

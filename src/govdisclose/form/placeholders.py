@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 _BRACKETED = (
     r"[（(【\[]\s*(?:"
@@ -32,27 +33,40 @@ _WHOLE = (
     r"(?:\.{3,}|…+|。{3,}|[Xx]{2,}|[Ｘ×╳]{2,}|文字描述|文字叙述|文字说明|此处填写[^。]*"
     r"|(?:[（(]\s*)?(?:待补充|待补|待填写|待填|待完善|暂缺|后补)(?:\s*[）)])?[。.]?)"
 )
-_INSIDE = re.compile(f"{_BRACKETED}|{_CROSSES}|{_CROSS}|{_GAP}|{_SQUARES}|{_LINE}")
-_ALONE = re.compile(_WHOLE)
 _SIGN_WORDS = (
     "（文字", "(文字", "文字描述", "文字叙述", "文字说明", "文字表述", "此处", "（请", "(请", "（待", "(待", "（需", "(需",
     "（ 文", "( 文", "待补", "待填", "待完善", "暂缺", "后补", "□□", "■■", "△△",
-    *(f"{sign}{unit}" for sign in ("X", "Ｘ", *(2 * blank for blank in _BLANKS)) for unit in f"{_COUNTED}年月日%％"),
     "【", "[", "XX", "xx", "ＸＸ", "××", "╳╳", "**", "__", "＿＿", "...", "…", "。。。",
 )  # fmt: skip
+_PLACES = ("X", "Ｘ", *(2 * blank for blank in _BLANKS))
+"""What stands before 件 and its like where a number is to be put in."""
+_SIGNS = (*_SIGN_WORDS, *_PLACES)
 """One of these is in every placeholder: most paragraphs hold none."""
 
-SIGNS = tuple(word.encode() for word in _SIGN_WORDS)
-"""The same as they stand in a file."""
+SIGNS = tuple(
+    word.encode()
+    for word in (*_SIGN_WORDS, *(f"{place}{unit}" for place in _PLACES for unit in f"{_COUNTED}年月日%％"))
+)
+"""The same as they stand in a file, where a letter or two blanks alone say nothing."""
+
+
+@cache
+def _alone() -> re.Pattern[str]:
+    return re.compile(_WHOLE)
+
+
+@cache
+def _inside() -> re.Pattern[str]:
+    return re.compile(f"{_BRACKETED}|{_CROSSES}|{_CROSS}|{_GAP}|{_SQUARES}|{_LINE}")
 
 
 def placeholders(text: str) -> Iterator[str]:
     """Each placeholder in a paragraph, as it is written there."""
-    if not any(sign in text for sign in _SIGN_WORDS):
+    if not any(sign in text for sign in _SIGNS):
         return
     bare = text.strip()
-    if _ALONE.fullmatch(bare):
+    if _alone().fullmatch(bare):
         yield bare
         return
-    for match in _INSIDE.finditer(text):
+    for match in _inside().finditer(text):
         yield match.group()

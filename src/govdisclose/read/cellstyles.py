@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from govdisclose.read.numberformat import GENERAL, is_harmless, shows_decimals
+from govdisclose.read.plainformats import GENERAL, NUMBERS, is_harmless, shows_decimals
 from govdisclose.read.xmlparts import as_plain, is_on, local, parsed, well_formed
 
 if TYPE_CHECKING:
@@ -143,6 +143,12 @@ class Styles:
     def odd(self) -> frozenset[int]:
         """The numbers of the styles that may show a whole number, a text or a date otherwise than it is stored."""
         return frozenset(number for number, style in enumerate(self.cells) if style.is_odd)
+
+    @cached_property
+    def no_numbers(self) -> frozenset[int]:
+        """The numbers of the styles that are not surely formats of plain numbers."""
+        styles = enumerate(self.cells)
+        return frozenset(number for number, style in styles if not NUMBERS.issuperset(style.formats))
 
     @cached_property
     def rounding(self) -> frozenset[int]:

@@ -18,7 +18,7 @@ from govdisclose.errors import InputError
 from govdisclose.read.bookparts import BookParts
 from govdisclose.read.cellstyles import Style, Styles, read_styles, used_formats
 from govdisclose.read.grid import Merge, position
-from govdisclose.read.numberformat import is_harmless, shows_decimals
+from govdisclose.read.plainformats import is_harmless, shows_decimals
 from govdisclose.read.xmlparts import as_plain, elements, is_on, is_usual, local, parsed
 
 if TYPE_CHECKING:
@@ -95,13 +95,17 @@ class Display:
         cells: Collection[Position],
         decimals: Collection[Position] = (),
         closely: Collection[Position] = (),
+        large: Collection[Position] = (),
     ) -> Mapping[Position, Appearance]:
         """The appearance of those among ``cells`` that may show something else than is stored.
 
         ``decimals`` are those among them whose values have decimals, ten digits at the most: a format may
-        round them. ``closely`` are those whose values need a look at every format.
+        round them. ``closely`` are those whose values need a look at every format, ``large`` whole numbers
+        that no format of a date can show.
         """
         part = self._part(sheet)
+        if large and not self._none_has(sheet, self._all_styles.no_numbers, large):
+            closely = [*closely, *large]
         if not self._looks_plain(sheet, cells):
             wanted = cells
         elif decimals and self._may_round(sheet, decimals):

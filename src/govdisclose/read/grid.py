@@ -45,13 +45,13 @@ class Unseen:
     why: str
 
 
-_FIGURE = re.compile(r"[^\u4e00-\u9fff]*[\d\uff10-\uff19①-⑳][^\u4e00-\u9fff]*[件条份宗个项次起万元]{0,2}\W*")
+_FIGURE = r"[^\u4e00-\u9fff]*[\d\uff10-\uff19①-⑳][^\u4e00-\u9fff]*[件条份宗个项次起万元]{0,2}\W*"
 _FIGURE_LENGTH = 30
 
 
 def is_figure(text: str) -> bool:
     """Whether somebody may take a text without blanks for a figure; a cell without text may show one otherwise."""
-    return not text or (len(text) <= _FIGURE_LENGTH and _FIGURE.fullmatch(text) is not None)
+    return not text or (len(text) <= _FIGURE_LENGTH and re.fullmatch(_FIGURE, text) is not None)
 
 
 _Stored: TypeAlias = str | int | float | Decimal | bool | datetime | date | time | timedelta

@@ -14,8 +14,6 @@ from functools import lru_cache
 
 from attrs import frozen
 
-GENERAL = "General"
-
 _TOKEN = re.compile(
     r"""
     (?P<quoted>"[^"]*")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -16,10 +17,12 @@ from govdisclose.read.display import Appearance, Display, Position, Run, Unseen
 from govdisclose.read.grid import Grid, Raw, a1, column_letters, position
 from govdisclose.read.match import Match
 from govdisclose.read.notemarks import note_mark
-from govdisclose.read.numberformat import Shown, shown_number, shown_text, shows_whole_date
 from govdisclose.read.numbers import Problem, read_number, suggest
 from govdisclose.rules.structure import S115
 from govdisclose.rules.values import V115, V116, V117
+
+if TYPE_CHECKING:
+    from govdisclose.read.numberformat import Shown
 
 _THINGS = frozenset(("件", "条", "个", "项", "次", "起", "宗", "份", "人", "人次", "件次", "例", "部", "家"))
 _UNITS: Mapping[Kind, frozenset[str]] = {
@@ -71,6 +74,8 @@ def figure_problem(raw: Raw, value: Value, kind: Kind, drawn: Appearance) -> Pro
 
 
 def _shown(code: str, raw: Raw, value: int | Decimal, kind: Kind) -> Shown:
+    from govdisclose.read.numberformat import shown_number, shown_text  # few workbooks have such formats
+
     if isinstance(raw, str):
         return shown_text(code, raw, _UNITS[kind])
     return shown_number(code, value, _UNITS[kind])
@@ -134,6 +139,8 @@ def seen_text(raw: Raw, drawn: Appearance | None, place: Place, path: str, label
         said = f"{name}条件格式可能给“{raw.strip()[:20]}”加上{_STRUCK}，没有读取"
         return Seen(None, (V117.finding(said, place, path=path, found=raw.strip()),))
     formats = [*drawn.formats, *(code for style in drawn.perhaps for code in style.formats)]
+    from govdisclose.read.numberformat import shown_text
+
     for code in formats:
         shown = shown_text(code, raw)
         if not shown.same:
@@ -194,6 +201,8 @@ def seen_basic(raw: Raw, key: str, drawn: Appearance | None, place: Place, path:
 
 
 def _shown_basic(code: str, raw: Raw, key: str) -> Shown:
+    from govdisclose.read.numberformat import Shown, shown_number, shows_whole_date
+
     if isinstance(raw, date):
         return Shown(None, shows_whole_date(code))
     if not isinstance(raw, int | float):

@@ -275,11 +275,10 @@ def _read_cells(match: Match, building: _Building) -> None:
             _tell(problem, path, building)
 
 
-def _is_past_all_formats(value: int | Decimal) -> bool:
-    """Whether a figure is no day of any date format, or has more digits than General shows."""
-    if isinstance(value, int):
-        return value > _LAST_DAY
-    return value != value.to_integral_value() and len(value.as_tuple().digits) > _SURELY_SHOWN
+def _has_many_digits(value: int | Decimal) -> bool:
+    """Whether an amount has more digits than General surely shows."""
+    fraction = value != int(value)
+    return fraction and len(Decimal(value).as_tuple().digits) > _SURELY_SHOWN
 
 
 def _hold_against_display(match: Match, paths: Collection[str], building: _Building) -> None:
@@ -288,14 +287,17 @@ def _hold_against_display(match: Match, paths: Collection[str], building: _Build
         return
     decimals: list[tuple[int, int]] = []
     closely: list[tuple[int, int]] = []
+    large: list[tuple[int, int]] = []
     for path, value in building.values.items():
         if value is None or path not in paths:
             continue
-        if _is_past_all_formats(value):
+        if isinstance(value, int) and value > _LAST_DAY:
+            large.append(match.cells[path])
+        elif _has_many_digits(value):
             closely.append(match.cells[path])
         elif isinstance(value, Decimal) and value != value.to_integral_value():
             decimals.append(match.cells[path])
-    drawn = building.display.look(match.grid.name, match.cells.values(), decimals, closely)
+    drawn = building.display.look(match.grid.name, match.cells.values(), decimals, closely, large)
     if not drawn:
         return
     raw_at = match.grid.raw

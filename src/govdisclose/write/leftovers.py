@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 PREFIX, SUFFIX = ".gd-", ".tmp"
 """Names of unfinished files; whatever a killed run leaves behind matches ``.gd-*.tmp``."""
@@ -78,6 +79,4 @@ def _machine() -> str:
     space = ""
     with suppress(OSError):
         space = os.readlink("/proc/self/ns/pid")
-    from hashlib import sha256  # loads OpenSSL, which most commands have no use for
-
-    return sha256(f"{name} {space}".encode()).hexdigest()[:8]
+    return f"{crc32(f'{name} {space}'.encode()):08x}"
