@@ -462,3 +462,11 @@ def test_cells_that_are_only_formatted_move_nothing(rows: str, filled: int) -> N
     without = read_cells(part.encode(), [], styles, 100)
     assert without == with_them
     assert without.count == filled
+
+
+def test_a_sheet_like_a_known_one_is_refused_when_the_place_of_its_cursor_is_told_twice(tmp_path: Path) -> None:
+    for _ in range(2):
+        read_report(written(changed({}), tmp_path))
+    twice = swap('topLeftCell="D6"', 'topLeftCell="D6" topLeftCell="D6"')
+    with pytest.raises(InputError, match="已损坏"):
+        read_report(written(changed({TABLE: twice}), tmp_path))

@@ -37,7 +37,7 @@ _NUMBER = re.compile(rb"-?\d{1,15}(?:\.\d{1,15})?")
 _DATED = 2_900_000
 """Below this a number in a cell formatted as a date is read as one: a cell read as a number has no such format."""
 _HEAD = re.compile(rb"""\A<\?xml [^<>]*encoding=["']UTF-8["'][^<>]*\?>""", re.IGNORECASE)
-_CURSOR = re.compile(rb' (?:activeCell|activeCellId|sqref|topLeftCell|tabSelected)="[^"<>&]*"')
+_CURSOR = re.compile(rb' (activeCell|activeCellId|sqref|topLeftCell|tabSelected)="[^"<>&]*"')
 """Where whoever saved the sheet last had left the cursor."""
 
 
@@ -122,7 +122,7 @@ def _split(book: bytes, sheet: bytes) -> tuple[bytes, list[bytes]]:
     parts = _VALUE.split(body)
     values = parts[1::2]
     empty = repr([i for i, value in enumerate(values) if not value]).encode() if b"" in values else b""
-    common = (book, _CURSOR.sub(b"", head), tag, empty, *parts[::2])
+    common = (book, _CURSOR.sub(rb' \1=""', head), tag, empty, *parts[::2])
     return sha256(b"\0".join(common)).digest(), values
 
 
