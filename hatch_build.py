@@ -32,7 +32,9 @@ class PreparedTemplates(BuildHookInterface[Any]):
         for name, edition in EDITIONS.items():
             template = Path(self.root, "templates", f"{name}.docx")
             module = Path(self.made.name, f"prepared_{name}.py")
-            module.write_text(prepared_module(template.read_bytes(), template.name, edition), encoding="utf-8")
+            module.write_text(
+                prepared_module(template.read_bytes(), template.name, edition), encoding="utf-8"
+            )
             build_data["force_include"][str(module)] = f"govdisclose/templates/{module.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

@@ -50,7 +50,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         sides = (
-            foreign(options.peer_folder, folder, options.books) if options.peer_folder else own(folder, options.books)
+            foreign(options.peer_folder, folder, options.books)
+            if options.peer_folder
+            else own(folder, options.books)
         )
         found = measure(sides, options.books, options.rounds, folder)
     cost = found["median"]
@@ -59,7 +61,12 @@ def main() -> None:
         for name in ("one process", "two processes")
         for field in ("wall", "cpu")
     }
-    result = {"environment": environment(), "books": options.books, "seconds a book": found, "ratios": ratios}
+    result = {
+        "environment": environment(),
+        "books": options.books,
+        "seconds a book": found,
+        "ratios": ratios,
+    }
     print(json.dumps(rounded(result), indent=2))
 
 

@@ -41,7 +41,13 @@ def measure(sides: Sides, count: int, rounds: int, folder: Path) -> Costs:
         folder / "ours",
     ]
     few = min(naive_count(count), sum(1 for _ in sides.naive_books.iterdir()))
-    naive = [sys.executable, sides.scripts / "naive_batch.py", sides.naive_books, sides.template, folder / "naive"]
+    naive = [
+        sys.executable,
+        sides.scripts / "naive_batch.py",
+        sides.naive_books,
+        sides.template,
+        folder / "naive",
+    ]
     return cost_of_each(
         {
             "naive": ([*naive, str(few)], few),
@@ -62,15 +68,24 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         sides = (
-            foreign(options.peer_folder, folder, options.count) if options.peer_folder else own(folder, options.count)
+            foreign(options.peer_folder, folder, options.count)
+            if options.peer_folder
+            else own(folder, options.count)
         )
         found = measure(sides, options.count, options.rounds, folder)
     cost = found["median"]
     ratios = {
-        "one process over naive, documents per CPU second": cost["naive"]["cpu"] / cost["one process"]["cpu"],
-        "two processes over one, documents per second": cost["one process"]["wall"] / cost["two processes"]["wall"],
+        "one process over naive, documents per CPU second": cost["naive"]["cpu"]
+        / cost["one process"]["cpu"],
+        "two processes over one, documents per second": cost["one process"]["wall"]
+        / cost["two processes"]["wall"],
     }
-    result = {"environment": environment(), "count": options.count, "seconds a document": found, "ratios": ratios}
+    result = {
+        "environment": environment(),
+        "count": options.count,
+        "seconds a document": found,
+        "ratios": ratios,
+    }
     print(json.dumps(rounded(result), indent=2))
 
 

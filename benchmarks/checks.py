@@ -26,10 +26,13 @@ LIMITS = {"tables": 2.0, "all": 10.0, "all, with last year": None}
 def dense() -> AnnualReport:
     """A report with 40 paragraphs of 200 characters, made of the samples' section one."""
     samples = [
-        read_report(ROOT / "sample_workbooks" / f"{n}.xlsx").report for n in ("huaian-2024", "tongliao-minwei-2021")
+        read_report(ROOT / "sample_workbooks" / f"{n}.xlsx").report
+        for n in ("huaian-2024", "tongliao-minwei-2021")
     ]
     text = "".join(p.text for report in samples for p in report.overview) * 10
-    return consistent_report().evolve(overview=[Paragraph(text[i * 200 : (i + 1) * 200]) for i in range(40)])
+    return consistent_report().evolve(
+        overview=[Paragraph(text[i * 200 : (i + 1) * 200]) for i in range(40)]
+    )
 
 
 def milliseconds(call: object) -> float:
@@ -45,14 +48,21 @@ def times() -> dict[str, float]:
         "tables": milliseconds(lambda: [list(check(reading)) for check in TABLE_CHECKS]),
         "all": milliseconds(lambda: check_reading(reading)),
         "all, with last year": milliseconds(lambda: check_reading(reading, last)),
-        **{f"  {check.__name__}": milliseconds(lambda check=check: list(check(reading))) for check in CHECKS},
+        **{
+            f"  {check.__name__}": milliseconds(lambda check=check: list(check(reading)))
+            for check in CHECKS
+        },
     }
 
 
 def alarms(number: int) -> Counter[str]:
     """Codes of families A, C and H found on consistent reports, half of each edition."""
     editions = (EDITION_2021, EDITION_2019)
-    found = (f for seed in range(number) for f in check_report(consistent_report(editions[seed % 2], seed)))
+    found = (
+        f
+        for seed in range(number)
+        for f in check_report(consistent_report(editions[seed % 2], seed))
+    )
     return Counter(f.code for f in found if f.code[0] in "ACH")
 
 
@@ -63,8 +73,12 @@ def main(number: int) -> int:
         limit = LIMITS.get(name)
         print(f"{name:24}{taken:8.2f} ms" + (f"   (at most {limit:g})" if limit else ""))
     false = alarms(number)
-    print(f"{number} consistent reports: {sum(false.values())} findings of families A, C, H {dict(false) or ''}")
-    return int(bool(false) or any(limit and measured[name] > limit for name, limit in LIMITS.items()))
+    print(
+        f"{number} consistent reports: {sum(false.values())} findings of families A, C, H {dict(false) or ''}"
+    )
+    return int(
+        bool(false) or any(limit and measured[name] > limit for name, limit in LIMITS.items())
+    )
 
 
 if __name__ == "__main__":

@@ -23,7 +23,15 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from govdisclose import EDITIONS, Agency, AnnualReport, Paragraph, blank_report, outline, read_report  # noqa: E402  # as below
+from govdisclose import (  # noqa: E402  # as below
+    EDITIONS,
+    Agency,
+    AnnualReport,
+    Paragraph,
+    blank_report,
+    outline,
+    read_report,
+)
 from govdisclose.form.fields import Value  # noqa: E402  # as below
 from govdisclose.write.workbook import workbook_bytes  # noqa: E402  # as below
 from support import consistent_report  # noqa: E402  # the tests' generator is no package
@@ -32,7 +40,13 @@ PARAGRAPHS = 40
 _SECTIONS = ("overview", "problems", "other_matters")
 _PROACTIVE = {"regulations": 0, "normative_documents": 1, "licences": 2, "penalties": 3, "coercive_measures": 4, "fees": 5}  # fmt: skip
 """The rows of a foreign table two by the name of ours."""
-_DOCUMENTS = {"issued": "made", "repealed": "void", "in_force": "valid", "decisions": "made", "amount": "made"}
+_DOCUMENTS = {
+    "issued": "made",
+    "repealed": "void",
+    "in_force": "valid",
+    "decisions": "made",
+    "amount": "made",
+}
 
 
 @cache
@@ -40,10 +54,15 @@ def _clauses() -> list[str]:
     """Clauses of real reports; those that tell of figures in the tables would contradict made-up tables."""
     names = ("huaian-2024", "tongliao-minwei-2021")
     reports = [read_report(ROOT / "sample_workbooks" / f"{name}.xlsx").report for name in names]
-    text = "。".join(p.text for report in reports for key in _SECTIONS for p in getattr(report, key))
+    text = "。".join(
+        p.text for report in reports for key in _SECTIONS for p in getattr(report, key)
+    )
     cut = dict.fromkeys(clause.strip() for clause in re.split("[，。；：\n]", text))
     return [
-        c for c in cut if 5 <= len(c) <= 40 and not re.search("申请|复议|诉讼|结转|收取|件|年|^[0-9]|[（()）“”《》]", c)
+        c
+        for c in cut
+        if 5 <= len(c) <= 40
+        and not re.search("申请|复议|诉讼|结转|收取|件|年|^[0-9]|[（()）“”《》]", c)
     ]
 
 
@@ -82,7 +101,11 @@ def converted(context: dict[str, Any], number: int) -> AnnualReport:
         else:
             figures[path] = next(requests if table == "requests" else disputes)
     prose = dict(
-        zip(_SECTIONS, ([Paragraph(text) for text in context[key]] for key in ("s1", "s5", "s6")), strict=True)
+        zip(
+            _SECTIONS,
+            ([Paragraph(text) for text in context[key]] for key in ("s1", "s5", "s6")),
+            strict=True,
+        )
     )
     made = blank_report(edition, agency=_agency(number), year=context["cover"]["year"], **prose)
     return made.with_values(figures)
@@ -95,7 +118,9 @@ def write_books(folder: Path, count: int, contexts: Path | None = None) -> None:
 
 
 def _write(folder: Path, contexts: list[dict[str, Any]], number: int) -> None:
-    report = converted(contexts[number % len(contexts)], number) if contexts else dense_report(number)
+    report = (
+        converted(contexts[number % len(contexts)], number) if contexts else dense_report(number)
+    )
     (folder / f"{number:06}.xlsx").write_bytes(workbook_bytes(report))
 
 
@@ -109,7 +134,9 @@ def main() -> None:
     options.folder.mkdir(parents=True, exist_ok=True)
     contexts = json.loads(options.contexts.read_text("utf-8")) if options.contexts else []
     with ProcessPoolExecutor() as pool:
-        list(pool.map(partial(_write, options.folder, contexts), range(options.count), chunksize=16))
+        list(
+            pool.map(partial(_write, options.folder, contexts), range(options.count), chunksize=16)
+        )
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ from pathlib import Path
 from govdisclose import EDITIONS, Agency, Paragraph, blank_report, outline, read_report
 from govdisclose.read import PUBLISHED
 from govdisclose.read.grid import Grid
-from govdisclose.read.source import Line
-from govdisclose.read.word import read_docx
+from govdisclose.read.published.document import Line
+from govdisclose.read.published.word import read_docx
 from govdisclose.write.word import load_template, render
 
 _COLD = """
@@ -43,14 +43,18 @@ def _markup(block: Line | Grid) -> str:
     if isinstance(block, Line):
         return f"<p style='text-indent:2em'><span>{block.text}</span></p>"
     cell = "<td style='width:60px'><p align='center'><span>{}</span></p></td>".format
-    rows = ("<tr>" + "".join(cell("" if v is None else v) for v in row) + "</tr>" for row in block.rows)
+    rows = (
+        "<tr>" + "".join(cell("" if v is None else v) for v in row) + "</tr>" for row in block.rows
+    )
     return "<table>" + "".join(rows) + "</table>"
 
 
 def large_page(folder: Path) -> Path:
     """A report as a site shows it, with prose until the page has 300 kB."""
     edition = EDITIONS["2021"]
-    prose = tuple(Paragraph(f"（{n}）全年按时公开各类政府信息，更新栏目，回应关切。" * 20) for n in range(60))
+    prose = tuple(
+        Paragraph(f"（{n}）全年按时公开各类政府信息，更新栏目，回应关切。" * 20) for n in range(60)
+    )
     report = blank_report(edition, agency=Agency("某某市示范局"), year=2024, overview=prose)
     report = report.with_values(dict.fromkeys(outline(edition).cells, 0))
     blocks = read_docx(render(report, load_template(edition, None)), "r.docx").blocks
@@ -65,7 +69,11 @@ def large_page(folder: Path) -> Path:
 def measure(path: Path) -> str:
     """One line of the table for one report."""
     cold = subprocess.run(
-        [sys.executable, "-c", _COLD, path], capture_output=True, text=True, check=True, env=os.environ
+        [sys.executable, "-c", _COLD, path],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ,
     )
     seconds, memory = map(float, cold.stdout.split())
     read_report(path)
@@ -86,7 +94,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         reports = [large_page(Path(made))]
         if folder:
-            reports += sorted(p for p in folder.iterdir() if p.suffix in PUBLISHED and p.name != "README.md")
+            reports += sorted(
+                p for p in folder.iterdir() if p.suffix in PUBLISHED and p.name != "README.md"
+            )
         for path in reports:
             print(measure(path))
 

@@ -18,7 +18,9 @@ FIRST = 100
 
 def growth(books: Path, output: Path) -> dict[str, float]:
     """What ``grow`` found in a process of its own."""
-    done = subprocess.run([sys.executable, __file__, books, output], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, __file__, books, output], check=True, capture_output=True, text=True
+    )
     return dict(json.loads(done.stdout))
 
 
@@ -33,7 +35,13 @@ def grow(books: Path, output: Path) -> dict[str, float]:
             gc.collect()
             held[number] = _resident()
     first, last = held[min(FIRST, count)], held[count]
-    return {"documents": count, "after 100": first, "half way": held[count // 2], "end": last, "growth": last - first}
+    return {
+        "documents": count,
+        "after 100": first,
+        "half way": held[count // 2],
+        "end": last,
+        "growth": last - first,
+    }
 
 
 def _resident() -> float:

@@ -35,16 +35,23 @@ def flat_data(report: AnnualReport) -> dict[str, Any]:
     """Everything the template prints: texts by flat name, prose as lists of ``{"text": …}``."""
     context = build_context(report)
     data: dict[str, Any] = {
-        name: [{"text": line.lead + line.text} for line in value] if isinstance(value, list) else str(value)
+        name: [{"text": line.lead + line.text} for line in value]
+        if isinstance(value, list)
+        else str(value)
         for name, value in context.items()
     }
-    data["title"] = report.title or standard_title(report.agency.name, report.year)  # without our line break
+    data["title"] = report.title or standard_title(
+        report.agency.name, report.year
+    )  # without our line break
     return data
 
 
 def make_template(source: Path, target: Path, syntax: str) -> None:
     """Write ``source``, one of our templates, in ``syntax``: docxtemplater, carbone or mailmerge."""
-    with zipfile.ZipFile(source) as package, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+    with (
+        zipfile.ZipFile(source) as package,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
         for name in package.namelist():
             data = package.read(name)
             made.writestr(name, _document(data, syntax) if name == _DOCUMENT else data)
@@ -121,10 +128,14 @@ def _loop_carbone(model: Any, key: str) -> list[Any]:
 
 def _loop_mailmerge(model: Any, key: str) -> list[Any]:
     table = etree.Element(f"{_W}tbl")
-    etree.SubElement(etree.SubElement(table, f"{_W}tblPr"), f"{_W}tblW", {f"{_W}w": "0", f"{_W}type": "auto"})
+    etree.SubElement(
+        etree.SubElement(table, f"{_W}tblPr"), f"{_W}tblW", {f"{_W}w": "0", f"{_W}type": "auto"}
+    )
     etree.SubElement(etree.SubElement(table, f"{_W}tblGrid"), f"{_W}gridCol", {f"{_W}w": "8845"})
     cell = etree.SubElement(etree.SubElement(table, f"{_W}tr"), f"{_W}tc")
-    etree.SubElement(etree.SubElement(cell, f"{_W}tcPr"), f"{_W}tcW", {f"{_W}w": "8845", f"{_W}type": "dxa"})
+    etree.SubElement(
+        etree.SubElement(cell, f"{_W}tcPr"), f"{_W}tcW", {f"{_W}w": "8845", f"{_W}type": "dxa"}
+    )
     cell.append(model)
     _field(next(model.iter(f"{_W}r")), f"{key}_text")
     return [table]

@@ -62,7 +62,9 @@ def our_jobs(sides: Sides, folder: Path) -> Iterator[dict[str, Job]]:
 
 
 @contextmanager
-def driver(command: Sequence[str | Path], environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[Ask]:
+def driver(
+    command: Sequence[str | Path], environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Ask]:
     """A process that does one job for each line it is sent, and answers with the milliseconds it took."""
     if shutil.which(str(command[0])) is None:
         raise RuntimeError(f"{command[0]} is not installed")
@@ -95,7 +97,11 @@ def naive_jobs(sides: Sides, folder: Path) -> dict[str, Job]:
     """docxtpl's rendering alone, and the naive script's whole job, which checks as well."""
     naive = script(sides.scripts / "naive_report.py")
     check = getattr(naive, "check", None) or naive.validate
-    book, template, output = str(sides.naive_book), str(sides.template), str(folder / "docxtpl.docx")
+    book, template, output = (
+        str(sides.naive_book),
+        str(sides.template),
+        str(folder / "docxtpl.docx"),
+    )
     context = naive.read_book(book)
 
     def whole() -> None:
@@ -142,14 +148,18 @@ def _reason(said: str) -> str:
     return next((line for line in lines if "Error" in line), lines[0])
 
 
-def measure(sides: Sides, rounds: int, folder: Path, node_modules: Path | None = None) -> dict[str, Any]:
+def measure(
+    sides: Sides, rounds: int, folder: Path, node_modules: Path | None = None
+) -> dict[str, Any]:
     """Medians and minima in seconds by job, and why an engine is ``missing``."""
     missing: dict[str, str] = {}
     with ExitStack() as running:
         jobs = running.enter_context(our_jobs(sides, folder)) | naive_jobs(sides, folder)
         for name in ENGINES:
             try:
-                job = running.enter_context(engine(name, sides, folder / f"{name}.docx", node_modules))
+                job = running.enter_context(
+                    engine(name, sides, folder / f"{name}.docx", node_modules)
+                )
                 job()
                 jobs[name] = job
             except RuntimeError as error:
@@ -164,7 +174,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--peer-folder", type=Path)
-    parser.add_argument("--node-modules", type=Path, help="where docxtemplater, pizzip and carbone are installed")
+    parser.add_argument(
+        "--node-modules", type=Path, help="where docxtemplater, pizzip and carbone are installed"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)

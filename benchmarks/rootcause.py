@@ -22,10 +22,14 @@ from govdisclose.form.fields import Kind
 from support import calculated, consistent_values, sum_formulas
 
 SLIPS: dict[str, Callable[[random.Random, str], str]] = {
-    "相邻两位颠倒": lambda rng, n: n[: (i := rng.randrange(max(1, len(n) - 1)))] + n[i : i + 2][::-1] + n[i + 2 :],
+    "相邻两位颠倒": lambda rng, n: (
+        n[: (i := rng.randrange(max(1, len(n) - 1)))] + n[i : i + 2][::-1] + n[i + 2 :]
+    ),
     "少一位": lambda rng, n: n[: (i := rng.randrange(len(n)))] + n[i + 1 :] or "0",
     "多一位": lambda rng, n: n[: (i := rng.randrange(len(n) + 1))] + str(rng.randrange(10)) + n[i:],
-    "一位写错": lambda rng, n: n[: (i := rng.randrange(len(n)))] + str(rng.randrange(10)) + n[i + 1 :],
+    "一位写错": lambda rng, n: (
+        n[: (i := rng.randrange(len(n)))] + str(rng.randrange(10)) + n[i + 1 :]
+    ),
     "多一或少一": lambda rng, n: str(abs(int(n) + rng.choice([-1, 1]))),
     "任意一个数": lambda rng, n: str(rng.randrange(100)),
 }
@@ -82,7 +86,11 @@ def outcome_with_formulas(seed: int, wrong: int = 1, texts: int = 0) -> tuple[st
         after = int(SLIPS[slip](rng, str(before)))
         if after != before and path not in right:
             right[path], values[path] = before, after
-    filled = [path for path in paths if path.startswith("requests.") and values[path] and path not in right]
+    filled = [
+        path
+        for path in paths
+        if path.startswith("requests.") and values[path] and path not in right
+    ]
     typed = {path.replace(".", "__"): str(values[path]) for path in rng.sample(filled, texts)}
     findings = check_reading(calculated(blank_report(edition).with_values(values), **typed))
     noticed = "报错" if any(f.code in RELATIONS for f in findings) else "不报错"
@@ -106,7 +114,10 @@ def main() -> None:
     for (table, slip, made), n in sorted(counts.items()):
         print(f"{table:10} {slip}\t{made}\t{n}")
     for table in ("proactive", "requests", "disputes"):
-        print(table, {m: sum(n for (t, _, x), n in counts.items() if (t, x) == (table, m)) for m in RESULTS})
+        print(
+            table,
+            {m: sum(n for (t, _, x), n in counts.items() if (t, x) == (table, m)) for m in RESULTS},
+        )
     print(f"{number} reports, {spent * 1000 / number:.1f} ms each")
     two: Counter[str] = Counter()
     for seed in range(number):

@@ -17,7 +17,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from timing import column, environment, in_turn, medians, minima, rounded, run_process, script, stopwatch
+from timing import (
+    column,
+    environment,
+    in_turn,
+    medians,
+    minima,
+    rounded,
+    run_process,
+    script,
+    stopwatch,
+)
 
 HERE = Path(__file__).resolve().parent
 TARGETS = {"cold": 0.60, "warm": 0.05, "memory": 0.90}
@@ -40,13 +50,28 @@ def cold(rounds: int, book: Path, naive: Naive, folder: Path) -> dict[str, dict[
     """
     python = sys.executable
     commands: dict[str, list[str | Path]] = {
-        "ours": [python, "-m", "govdisclose", "compile", book, "--force", "-o", folder / "ours.docx"],
+        "ours": [
+            python,
+            "-m",
+            "govdisclose",
+            "compile",
+            book,
+            "--force",
+            "-o",
+            folder / "ours.docx",
+        ],
         "naive": [python, naive.script, naive.book, naive.template, folder / "naive.docx"],
         "python": [python, "-c", "pass"],
     }
-    usages = in_turn(rounds, {name: partial(run_process, command) for name, command in commands.items()})
+    usages = in_turn(
+        rounds, {name: partial(run_process, command) for name, command in commands.items()}
+    )
     times = column(usages, "wall")
-    return {"seconds": medians(times), "fastest": minima(times), "megabytes": medians(column(usages, "megabytes"))}
+    return {
+        "seconds": medians(times),
+        "fastest": minima(times),
+        "megabytes": medians(column(usages, "megabytes")),
+    }
 
 
 def warm(rounds: int, book: Path, naive: Naive, folder: Path) -> dict[str, dict[str, float]]:
@@ -64,7 +89,9 @@ def warm(rounds: int, book: Path, naive: Naive, folder: Path) -> dict[str, dict[
         {
             "ours": stopwatch(lambda: compile_report(book, target, force=True)),
             "naive": stopwatch(
-                lambda: naive_report.render(naive_report.read_book(str(naive.book)), str(naive.template), str(target))
+                lambda: naive_report.render(
+                    naive_report.read_book(str(naive.book)), str(naive.template), str(target)
+                )
             ),
             "read": stopwatch(lambda: read_report(book)),
             "check": stopwatch(lambda: check_reading(reading)),
@@ -76,7 +103,9 @@ def warm(rounds: int, book: Path, naive: Naive, folder: Path) -> dict[str, dict[
     return {"seconds": found, "fastest": minima(times)}
 
 
-def ratios(processes: dict[str, dict[str, float]], repeats: dict[str, dict[str, float]]) -> dict[str, float]:
+def ratios(
+    processes: dict[str, dict[str, float]], repeats: dict[str, dict[str, float]]
+) -> dict[str, float]:
     """Ours over the naive script's."""
     return {
         "cold": _ratio(processes["seconds"]),
@@ -104,9 +133,16 @@ def table(figures: dict[str, Any]) -> str:
             f"| {name} | {sides['ours']:.1f} {unit} | {sides['naive']:.1f} {unit} "
             f"| {figures['ratios'][name]:.3f} | ≤ {TARGETS[name]:.2f} |"
         )
-    split = ", ".join(f"{k} {1000 * v:.2f} ms" for k, v in warm_["seconds"].items() if k not in ("ours", "naive"))
+    split = ", ".join(
+        f"{k} {1000 * v:.2f} ms" for k, v in warm_["seconds"].items() if k not in ("ours", "naive")
+    )
     return "\n".join(
-        [*lines, "", f"warm, divided: {split}", f"bare interpreter: {1000 * cold_['seconds']['python']:.0f} ms"]
+        [
+            *lines,
+            "",
+            f"warm, divided: {split}",
+            f"bare interpreter: {1000 * cold_['seconds']['python']:.0f} ms",
+        ]
     )
 
 
@@ -114,11 +150,18 @@ def arguments() -> argparse.Namespace:
     """The options of this script."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--book", type=Path, default=HERE.parent / "sample_workbooks" / "tongliao-minwei-2021.xlsx")
     parser.add_argument(
-        "--template", type=Path, default=HERE.parent / "templates" / "2021.docx", help="for the naive script"
+        "--book", type=Path, default=HERE.parent / "sample_workbooks" / "tongliao-minwei-2021.xlsx"
     )
-    parser.add_argument("--peer", type=Path, help="folder of another naive_report.py to measure too")
+    parser.add_argument(
+        "--template",
+        type=Path,
+        default=HERE.parent / "templates" / "2021.docx",
+        help="for the naive script",
+    )
+    parser.add_argument(
+        "--peer", type=Path, help="folder of another naive_report.py to measure too"
+    )
     parser.add_argument("--peer-book", type=Path, help="the workbook it reads")
     parser.add_argument("--peer-template", type=Path, help="the template it fills")
     parser.add_argument("-o", "--output", type=Path, default=HERE / "results.json")
@@ -131,11 +174,17 @@ def main() -> None:
     results: dict[str, Any] = {"environment": environment(), "rounds": options.rounds}
     peers = {"naive": Naive(HERE / "naive" / "naive_report.py", options.book, options.template)}
     if options.peer:
-        peers["peer"] = Naive(options.peer / "naive_report.py", options.peer_book, options.peer_template)
+        peers["peer"] = Naive(
+            options.peer / "naive_report.py", options.peer_book, options.peer_template
+        )
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        processes = {name: cold(options.rounds, options.book, naive, folder) for name, naive in peers.items()}
-        repeats = {name: warm(options.rounds, options.book, naive, folder) for name, naive in peers.items()}
+        processes = {
+            name: cold(options.rounds, options.book, naive, folder) for name, naive in peers.items()
+        }
+        repeats = {
+            name: warm(options.rounds, options.book, naive, folder) for name, naive in peers.items()
+        }
     for name in peers:
         results[name] = {
             "cold": processes[name], "warm": repeats[name], "ratios": ratios(processes[name], repeats[name]),

@@ -7,7 +7,16 @@ from typing import Any, NamedTuple
 
 from markupsafe import escape
 
-from govdisclose.write.charts.svg import FONTS, INK, LAST_YEAR, LAST_YEAR_EDGE, PAPER, SOFT, THIS_YEAR, text_width
+from govdisclose.write.charts.svg import (
+    FONTS,
+    INK,
+    LAST_YEAR,
+    LAST_YEAR_EDGE,
+    PAPER,
+    SOFT,
+    THIS_YEAR,
+    text_width,
+)
 from targets import SCRIPT, TARGETS, Measured, Target
 
 HEADERS = {
@@ -38,7 +47,9 @@ def markdown(results: dict[str, Any], language: str = "english") -> str:
 
 def _row(target: Target, measured: Measured, language: str) -> tuple[str, ...]:
     sign = "≥" if target.compared in ("times", "faster") else "≤"
-    bounds = (f"{sign} {bound:g}" if bound is not None else "" for bound in (target.must, target.aim))
+    bounds = (
+        f"{sign} {bound:g}" if bound is not None else "" for bound in (target.must, target.aim)
+    )
     name = target.name if language == "english" else target.chinese
     against = target.peer if language == "english" else PEERS.get(target.peer, target.peer)
     peer = f"{_amount(measured.peer, target.unit)} ({against})"
@@ -75,12 +86,24 @@ def exported(results: dict[str, Any]) -> str:
 def _result(target: Target, value: float) -> str:
     if target.compared == "ours":
         return _amount(value, target.unit)
-    return f"{value:.1f} ×" if target.compared != "share" else f"{value:.4f}" if value < 0.1 else f"{value:.2f}"
+    return (
+        f"{value:.1f} ×"
+        if target.compared != "share"
+        else f"{value:.4f}"
+        if value < 0.1
+        else f"{value:.2f}"
+    )
 
 
 def _amount(value: float, unit: str) -> str:
     size = abs(value)
-    return f"{value:.0f} {unit}" if size >= 100 else f"{value:.1f} {unit}" if size >= 10 else f"{value:.2f} {unit}"
+    return (
+        f"{value:.0f} {unit}"
+        if size >= 100
+        else f"{value:.1f} {unit}"
+        if size >= 10
+        else f"{value:.2f} {unit}"
+    )
 
 
 def conditions(results: dict[str, Any], language: str = "english") -> str:
@@ -120,9 +143,16 @@ def panels(results: dict[str, Any]) -> Iterator[tuple[str, list[Bar]]]:
     found = measured_figures(results)
     if "render over docxtpl" in found:
         render = found["render over docxtpl"]
-        others = {name: found[name].peer for name in ("docx-mailmerge2", "docxtemplater", "carbone") if name in found}
+        others = {
+            name: found[name].peer
+            for name in ("docx-mailmerge2", "docxtemplater", "carbone")
+            if name in found
+        }
         engines = sorted({**others, "docxtpl": render.peer}.items(), key=lambda item: item[1])
-        bars = [Bar(OURS, render.ours, "ms", True), *(Bar(name, value, "ms") for name, value in engines)]
+        bars = [
+            Bar(OURS, render.ours, "ms", True),
+            *(Bar(name, value, "ms") for name, value in engines),
+        ]
         yield "Filling the template, warm: ms a document (less is better)", bars
     for name, title in (
         ("warm whole job", "Workbook to checked Word file, warm: ms a document (less is better)"),
@@ -140,7 +170,11 @@ def chart(results: dict[str, Any]) -> str:
     """The bars as a self-contained SVG picture whose description says every number."""
     shown = list(panels(results))
     axis = (
-        MARGIN + round(max(text_width(b.label, SIZE) for _, bars in shown for b in [*bars, Bar(SCRIPT, 0, "")])) + GAP
+        MARGIN
+        + round(
+            max(text_width(b.label, SIZE) for _, bars in shown for b in [*bars, Bar(SCRIPT, 0, "")])
+        )
+        + GAP
     )
     body: list[str] = []
     y = MARGIN
@@ -148,7 +182,10 @@ def chart(results: dict[str, Any]) -> str:
         body.append(_text(title, MARGIN, y + TITLE, TITLE, 'font-weight="bold"'))
         y += TITLE + 12
         y = _bars(body, bars, axis, y) + 14
-    said = " ".join(f"{t}: {', '.join(f'{b.label} {_amount(b.value, b.unit)}' for b in bars)}." for t, bars in shown)
+    said = " ".join(
+        f"{t}: {', '.join(f'{b.label} {_amount(b.value, b.unit)}' for b in bars)}."
+        for t, bars in shown
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="speed-title speed-desc"'
         f' viewBox="0 0 {WIDTH} {y}" width="{WIDTH}" height="{y}" lang="en" font-family="{FONTS}">'
@@ -159,18 +196,33 @@ def chart(results: dict[str, Any]) -> str:
 
 def _bars(body: list[str], bars: list[Bar], axis: int, top: int) -> int:
     """The bars of a panel from ``top`` down; returns where they end."""
-    room = WIDTH - MARGIN - axis - GAP - round(max(text_width(_amount(b.value, b.unit), SIZE) for b in bars))
+    room = (
+        WIDTH
+        - MARGIN
+        - axis
+        - GAP
+        - round(max(text_width(_amount(b.value, b.unit), SIZE) for b in bars))
+    )
     largest = max(b.value for b in bars)
     y = top
     for bar in bars:
         length = max(2, round(room * bar.value / largest))
-        style = f'fill="{THIS_YEAR}"' if bar.ours else f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'
+        style = (
+            f'fill="{THIS_YEAR}"' if bar.ours else f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'
+        )
         base = y + THICK / 2 + SIZE * 0.36
         weight = 'font-weight="bold"' if bar.ours else ""
         body.append(_text(bar.label, axis - GAP, base, SIZE, f'text-anchor="end" {weight}'.strip()))
         body.append(f'<rect x="{axis}" y="{y}" width="{length}" height="{THICK}" {style}/>')
         body.append(
-            _text(_amount(bar.value, bar.unit), axis + length + GAP, base, SIZE, weight, INK if bar.ours else SOFT)
+            _text(
+                _amount(bar.value, bar.unit),
+                axis + length + GAP,
+                base,
+                SIZE,
+                weight,
+                INK if bar.ours else SOFT,
+            )
         )
         y += LINE
     return y

@@ -64,7 +64,9 @@ def own(folder: Path, count: int) -> Sides:
         {syntax: folder / f"{syntax}.docx" for syntax in SYNTAXES},
     )  # fmt: skip
     write_books(sides.books, count)
-    subprocess.run([sys.executable, HERE / "peer_templates.py", sides.book, sides.template, folder], check=True)
+    subprocess.run(
+        [sys.executable, HERE / "peer_templates.py", sides.book, sides.template, folder], check=True
+    )
     return sides
 
 
@@ -86,7 +88,9 @@ def foreign(peer: Path, folder: Path, count: int) -> Sides:
 
 
 def _python(*arguments: str | Path) -> str:
-    return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        [sys.executable, *arguments], check=True, capture_output=True, text=True
+    ).stdout
 
 
 def _contexts(peer: Path, books: Path) -> str:

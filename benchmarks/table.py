@@ -64,7 +64,9 @@ class Run(NamedTuple):
             few.mkdir()
             for book in sorted(self.sides.books.iterdir())[:count]:
                 (few / book.name).hardlink_to(book)
-        return self.sides._replace(books=few, naive_books=few if self.sides.own else self.sides.naive_books)
+        return self.sides._replace(
+            books=few, naive_books=few if self.sides.own else self.sides.naive_books
+        )
 
 
 def cold(bench: Run) -> dict[str, Measured]:
@@ -73,7 +75,9 @@ def cold(bench: Run) -> dict[str, Measured]:
     naive = run.Naive(sides.scripts / "naive_report.py", sides.naive_book, sides.template)
     found = run.cold(bench.size.cold, sides.book, naive, bench.folder)
     slow, fast = found["seconds"], found["fastest"]
-    return {"cold": Measured(1000 * slow["ours"], 1000 * slow["naive"], fast["ours"] / fast["naive"])}
+    return {
+        "cold": Measured(1000 * slow["ours"], 1000 * slow["naive"], fast["ours"] / fast["naive"])
+    }
 
 
 def batches(bench: Run) -> dict[str, Measured]:
@@ -84,10 +88,14 @@ def batches(bench: Run) -> dict[str, Measured]:
     one, two = middle["one process"], middle["two processes"]
     return {
         "batch": Measured(
-            1 / one["cpu"], 1 / middle["naive"]["cpu"], best["naive"]["cpu"] / best["one process"]["cpu"]
+            1 / one["cpu"],
+            1 / middle["naive"]["cpu"],
+            best["naive"]["cpu"] / best["one process"]["cpu"],
         ),
         "two processes": Measured(
-            1 / two["wall"], 1 / one["wall"], best["one process"]["wall"] / best["two processes"]["wall"]
+            1 / two["wall"],
+            1 / one["wall"],
+            best["one process"]["wall"] / best["two processes"]["wall"],
         ),
     }
 
@@ -127,9 +135,14 @@ def aggregates(bench: Run) -> dict[str, Measured]:
     middle, best = cost["median"], cost["best"]
     return {
         name: Measured(
-            1000 * middle[side]["wall"], 1000 * middle["naive"]["wall"], best[side]["wall"] / best["naive"]["wall"]
+            1000 * middle[side]["wall"],
+            1000 * middle["naive"]["wall"],
+            best[side]["wall"] / best["naive"]["wall"],
         )
-        for name, side in (("aggregate", "one process"), ("aggregate, two processes", "two processes"))
+        for name, side in (
+            ("aggregate", "one process"),
+            ("aggregate, two processes", "two processes"),
+        )
     }
 
 
@@ -167,8 +180,14 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     size = size._replace(books=options.books or size.books)
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        count = size.books if "memory" in options.only else max(size.batch, min(size.books, AGGREGATED))
-        sides = foreign(options.peer_folder, folder, count) if options.peer_folder else own(folder, count)
+        count = (
+            size.books if "memory" in options.only else max(size.batch, min(size.books, AGGREGATED))
+        )
+        sides = (
+            foreign(options.peer_folder, folder, count)
+            if options.peer_folder
+            else own(folder, count)
+        )
         bench = Run(sides, size, folder, options.node_modules)
         found: dict[str, Measured] = {}
         for name in options.only:
@@ -184,14 +203,26 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 def arguments() -> argparse.Namespace:
     """The options of this script."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="a smoke run of a minute; its figures mean little")
+    parser.add_argument(
+        "--quick", action="store_true", help="a smoke run of a minute; its figures mean little"
+    )
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
-    parser.add_argument("--books", type=int, help=f"documents of the measure of memory; default {FULL.books}")
-    parser.add_argument("--peer-folder", type=Path, help="measure against the scripts and books of another folder")
-    parser.add_argument("--node-modules", type=Path, help="where docxtemplater, pizzip and carbone are installed")
-    parser.add_argument("--profile", action="store_true", help="only print the profile of a warm batch")
+    parser.add_argument(
+        "--books", type=int, help=f"documents of the measure of memory; default {FULL.books}"
+    )
+    parser.add_argument(
+        "--peer-folder", type=Path, help="measure against the scripts and books of another folder"
+    )
+    parser.add_argument(
+        "--node-modules", type=Path, help="where docxtemplater, pizzip and carbone are installed"
+    )
+    parser.add_argument(
+        "--profile", action="store_true", help="only print the profile of a warm batch"
+    )
     parser.add_argument("--count", type=int, default=200, help="documents of the profile")
-    parser.add_argument("-o", "--output", type=Path, help="default: table.json beside this script, for a whole run")
+    parser.add_argument(
+        "-o", "--output", type=Path, help="default: table.json beside this script, for a whole run"
+    )
     options = parser.parse_args()
     options.only = [name for name in PARTS if name in options.only]
     return options
@@ -207,7 +238,9 @@ def main() -> None:
     whole = not options.quick and options.only == list(PARTS)
     output = options.output or (HERE / "table.json" if whole else None)
     if output:
-        output.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        output.write_text(
+            json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
     return None
 
 

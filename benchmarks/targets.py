@@ -33,14 +33,21 @@ class Target(NamedTuple):
         """The figure that is bounded."""
         if self.compared == "ours":
             return measured.ours
-        return measured.peer / measured.ours if self.compared == "faster" else measured.ours / measured.peer
+        return (
+            measured.peer / measured.ours
+            if self.compared == "faster"
+            else measured.ours / measured.peer
+        )
 
     def reached(self, measured: Measured) -> Literal["", "no", "must", "aim"]:
         """How far the bounds are kept."""
         if self.must is None and self.aim is None:
             return ""
         sign = 1 if self.compared in ("times", "faster") else -1
-        kept = [b is not None and sign * self.result(measured) >= sign * b for b in (self.must, self.aim)]
+        kept = [
+            b is not None and sign * self.result(measured) >= sign * b
+            for b in (self.must, self.aim)
+        ]
         return "aim" if kept[1] else "must" if kept[0] else "no"
 
 

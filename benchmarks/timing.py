@@ -16,7 +16,9 @@ from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
-_MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10  # ru_maxrss is in bytes there, in kB elsewhere
+_MEGABYTE = (
+    2**20 if sys.platform == "darwin" else 2**10
+)  # ru_maxrss is in bytes there, in kB elsewhere
 
 
 class Usage(NamedTuple):
@@ -33,7 +35,9 @@ def run_process(command: Sequence[str | Path]) -> Usage:
     Its peak counts what this process held when it was started: measure memory before importing much.
     """
     start = time.perf_counter()
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     assert process.stderr is not None
     said = process.stderr.read().decode(errors="replace")
     _, status, usage = os.wait4(process.pid, 0)
@@ -45,7 +49,9 @@ def run_process(command: Sequence[str | Path]) -> Usage:
     return Usage(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _MEGABYTE)
 
 
-def in_turn(rounds: int, jobs: Mapping[str, Callable[[], T]], uncounted: int = 1) -> dict[str, list[T]]:
+def in_turn(
+    rounds: int, jobs: Mapping[str, Callable[[], T]], uncounted: int = 1
+) -> dict[str, list[T]]:
     """Every job once a round, so that a busy machine slows all alike; the first rounds are not counted."""
     found: dict[str, list[T]] = {name: [] for name in jobs}
     for number in range(rounds + uncounted):
@@ -67,7 +73,10 @@ def cost_of_each(commands: Mapping[str, tuple[Command, int]], rounds: int) -> Co
     found = in_turn(rounds, jobs, uncounted=0)
     return {
         kind: {
-            name: {field: pick(column(found, field)[name]) / commands[name][1] for field in ("wall", "cpu")}
+            name: {
+                field: pick(column(found, field)[name]) / commands[name][1]
+                for field in ("wall", "cpu")
+            }
             for name in commands
         }
         for kind, pick in (("median", statistics.median), ("best", min))
@@ -117,7 +126,10 @@ def environment() -> dict[str, object]:
         sys.exit("govdisclose is not installed in this environment: pip install .")
     prepared = sorted(p.name for p in Path(package.origin).parent.glob("templates/prepared_*.py"))
     if not prepared:
-        print("warning: no prepared templates; install with pip install . for meaningful figures", file=sys.stderr)
+        print(
+            "warning: no prepared templates; install with pip install . for meaningful figures",
+            file=sys.stderr,
+        )
     return {
         "python": platform.python_version(), "system": platform.system(), "machine": platform.machine(),
         "processors": os.cpu_count(), "load before": round(os.getloadavg()[0], 2), "prepared": prepared,

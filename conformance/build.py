@@ -25,7 +25,7 @@ from openpyxl.styles import Font
 
 from govdisclose.form.explanation import Explanation
 from govdisclose.form.report import AnnualReport
-from govdisclose.read.data import read_data
+from govdisclose.read.json import read_data
 from govdisclose.write.workbook import data_cells, workbook_bytes
 
 HERE = Path(__file__).parent
@@ -60,7 +60,11 @@ def _base(name: str) -> dict[str, Any]:
 
 def _paragraphs(value: Any) -> Any:
     """A section given as plain strings, one a paragraph of body text."""
-    return [{"level": 0, "text": v} if isinstance(v, str) else v for v in value] if isinstance(value, list) else value
+    return (
+        [{"level": 0, "text": v} if isinstance(v, str) else v for v in value]
+        if isinstance(value, list)
+        else value
+    )
 
 
 def _report(data: dict[str, Any]) -> AnnualReport:
@@ -90,7 +94,9 @@ def _address(sheet: str, row: int, column: int) -> str:
 def _edited(data: bytes, report: AnnualReport, edits: list[list[Any]]) -> bytes:
     """The workbook after edits such as a clerk makes; totals stay as values, as Excel would save them."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl says that it drops extensions, which hold no data
+        warnings.simplefilter(
+            "ignore"
+        )  # openpyxl says that it drops extensions, which hold no data
         book = load_workbook(io.BytesIO(data))
     values = report.values()
     for path, (sheet, row, column) in data_cells(report.edition).items():

@@ -32,11 +32,15 @@ def by_command(command: list[str]) -> Checker:
 
     def check(book: Path, last: Path | None) -> Iterable[dict[str, Any]]:
         previous = ["--previous", str(last)] if last else []
-        done = subprocess.run([*command, str(book), *previous], capture_output=True, encoding="utf-8", check=False)
+        done = subprocess.run(
+            [*command, str(book), *previous], capture_output=True, encoding="utf-8", check=False
+        )
         try:
             found: list[dict[str, Any]] = json.loads(done.stdout)
         except ValueError:
-            raise SystemExit(f"{book.name}: no JSON on stdout; exit code {done.returncode}: {done.stderr}") from None
+            raise SystemExit(
+                f"{book.name}: no JSON on stdout; exit code {done.returncode}: {done.stderr}"
+            ) from None
         return found
 
     return check
@@ -51,9 +55,13 @@ def differences(case: dict[str, Any], found: Iterable[dict[str, Any]]) -> list[s
     """What a checker reported too much (+) and too little (-) on one case."""
     wanted = Counter((code, where) for code, where in case["expect"])
     advice = ADVICE if ADVICE.isdisjoint(code for code, _ in wanted) else set()
-    seen = Counter((f["code"], place(f)) for f in found if f["code"] not in advice and not f["explained"])
+    seen = Counter(
+        (f["code"], place(f)) for f in found if f["code"] not in advice and not f["explained"]
+    )
     more, less = seen - wanted, wanted - seen
-    return [f"+ {code} {where}" for code, where in sorted(more)] + [f"- {code} {where}" for code, where in sorted(less)]
+    return [f"+ {code} {where}" for code, where in sorted(more)] + [
+        f"- {code} {where}" for code, where in sorted(less)
+    ]
 
 
 def run(folder: Path, check: Checker, part: str = "") -> tuple[int, dict[str, list[str]]]:
@@ -75,7 +83,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Hold a checker against the conformance set.")
     parser.add_argument("folder", type=Path, help="where build.py has put the workbooks")
     parser.add_argument("--name", default="", help="only cases whose name has this part")
-    parser.add_argument("command", nargs=argparse.REMAINDER, help="the checker; default: govdisclose")
+    parser.add_argument(
+        "command", nargs=argparse.REMAINDER, help="the checker; default: govdisclose"
+    )
     given = parser.parse_args(arguments)
     number, failed = run(given.folder, by_command(given.command or OWN), given.name)
     for name, wrong in failed.items():

@@ -36,7 +36,9 @@ def shelve(root: Path, books: dict[str, bytes]) -> Path:
 def folder_of(root: Path, count: int = 4) -> Path:
     """So many good books, one refused and one that is no workbook."""
     good = {f"{n:02d}.xlsx": book(f"第{n}局", seed=n) for n in range(count)}
-    return shelve(root, {**good, "a坏.xlsx": b"no workbook", "b错.xlsx": book("错误局", wrong=True)})
+    return shelve(
+        root, {**good, "a坏.xlsx": b"no workbook", "b错.xlsx": book("错误局", wrong=True)}
+    )
 
 
 def run(folder: Path | Iterable[Path], out: Path, **more: object) -> list[BatchResult]:
@@ -48,7 +50,9 @@ def run(folder: Path | Iterable[Path], out: Path, **more: object) -> list[BatchR
 def left(out: Path) -> dict[str, bytes]:
     """Every file of an output folder but the batch's own."""
     return {
-        p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file() and HIDDEN not in p.parts
+        p.relative_to(out).as_posix(): p.read_bytes()
+        for p in out.rglob("*")
+        if p.is_file() and HIDDEN not in p.parts
     }
 
 
@@ -68,7 +72,16 @@ if __name__ == "__main__":
 """
 
 
-def command(script: Path, folder: Path, out: Path, jobs: int = 1, resume: bool = False) -> list[str]:
+def command(
+    script: Path, folder: Path, out: Path, jobs: int = 1, resume: bool = False
+) -> list[str]:
     """A process that runs a batch."""
     script.write_text(SCRIPT, encoding="utf-8")
-    return [sys.executable, str(script), str(folder), str(out), str(jobs), "resume" if resume else "anew"]
+    return [
+        sys.executable,
+        str(script),
+        str(folder),
+        str(out),
+        str(jobs),
+        "resume" if resume else "anew",
+    ]

@@ -8,13 +8,15 @@ from docx import Document
 
 from govdisclose import Agency, Edition, blank_report
 from govdisclose.read.grid import Grid
-from govdisclose.read.word import read_docx
+from govdisclose.read.published.word import read_docx
 from webpages import word
 
 
 def blank_form(edition: Edition) -> bytes:
     """The annex of the notice: its title, six headings, three empty tables, and prompts for text."""
-    report = blank_report(edition, agency=Agency("", None, "agency"), year=None, title="年度报告格式")
+    report = blank_report(
+        edition, agency=Agency("", None, "agency"), year=None, title="年度报告格式"
+    )
     document = Document()
     document.add_paragraph("中华人民共和国政府信息公开工作年度报告格式")
     for block in read_docx(word(report), "r.docx").blocks:

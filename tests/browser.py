@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -26,8 +28,12 @@ def axe_file() -> Path | None:
     return file if file.exists() else None
 
 
-needs_browser = pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="needs Chromium")
-needs_axe = pytest.mark.skipif(axe_file() is None and "CI" not in os.environ, reason="needs npm's axe-core")
+needs_browser = pytest.mark.skipif(
+    CHROMIUM is None and "CI" not in os.environ, reason="needs Chromium"
+)
+needs_axe = pytest.mark.skipif(
+    axe_file() is None and "CI" not in os.environ, reason="needs npm's axe-core"
+)
 
 
 @contextmanager
@@ -52,7 +58,9 @@ def opened(browser: Any, file: Path, width: int = 1280) -> Iterator[Any]:
     page.said = []
     page.on("console", lambda message: page.said.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.on("request", lambda asked: page.said.append(asked.url) if asked.url != file.as_uri() else None)
+    page.on(
+        "request", lambda asked: page.said.append(asked.url) if asked.url != file.as_uri() else None
+    )
     page.goto(file.as_uri())
     yield page
     page.close()

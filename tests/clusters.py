@@ -73,7 +73,15 @@ def started(folder: Path, workers: int, **env: str) -> Iterator[Cluster]:
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(_SITE, encoding="utf-8")
     file = folder / "scheduler.json"
-    options = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
+    options = (
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--no-dashboard",
+        "--scheduler-file",
+        str(file),
+    )
     cluster = Cluster(folder, _start(folder, "scheduler", *options, env=env))
     try:
         soon(file.exists)

@@ -14,7 +14,11 @@ from batches import folder_of, left
 from batches import run as run_batch
 
 settings.register_profile(
-    "house", deadline=None, derandomize=True, max_examples=40, suppress_health_check=list(HealthCheck)
+    "house",
+    deadline=None,
+    derandomize=True,
+    max_examples=40,
+    suppress_health_check=list(HealthCheck),
 )
 settings.load_profile("house")
 

@@ -104,11 +104,23 @@ SHEETS = {
     "first child": ("i:first-child{display:none}", "<i>1</i><i>66</i>"),
     "not": ("i:not(.y){display:none}", '<i>1</i><i class="y">66</i>'),
     "later rule wins": (".x{display:none}.x{display:inline}", '6<span class="x">6</span>'),
-    "more specific rule wins": ("span.x{display:inline}.x{display:none}", '6<span class="x">6</span>'),
+    "more specific rule wins": (
+        "span.x{display:inline}.x{display:none}",
+        '6<span class="x">6</span>',
+    ),
     "identifier wins": ("#x{display:inline}.x{display:none}", '6<span class="x" id="x">6</span>'),
-    "important wins": (".x{display:none!important}#x{display:inline}", '66<span class="x" id="x">1</span>'),
-    "attribute style wins": (".x{display:none}", '6<span class="x" style="display:inline">6</span>'),
-    "important over attribute": (".x{display:none!important}", '66<span class="x" style="display:inline">1</span>'),
+    "important wins": (
+        ".x{display:none!important}#x{display:inline}",
+        '66<span class="x" id="x">1</span>',
+    ),
+    "attribute style wins": (
+        ".x{display:none}",
+        '6<span class="x" style="display:inline">6</span>',
+    ),
+    "important over attribute": (
+        ".x{display:none!important}",
+        '66<span class="x" style="display:inline">1</span>',
+    ),
     "print only": ("@media print{.x{display:none}}", '6<span class="x">6</span>'),
     "screen": ("@media screen{.x{display:none}}", '66<span class="x">1</span>'),
     "narrow only": ("@media (max-width:600px){.x{display:none}}", '6<span class="x">6</span>'),

@@ -21,7 +21,9 @@ def control(content: str, more: str = "") -> str:
 
 
 def alternate(*branches: str) -> str:
-    return f'<w:r><mc:AlternateContent xmlns:mc="{MC}">{"".join(branches)}</mc:AlternateContent></w:r>'
+    return (
+        f'<w:r><mc:AlternateContent xmlns:mc="{MC}">{"".join(branches)}</mc:AlternateContent></w:r>'
+    )
 
 
 def choice(needs: str, text: str) -> str:
@@ -29,7 +31,10 @@ def choice(needs: str, text: str) -> str:
 
 
 def field(code: str, result: str) -> str:
-    signs = {kind: f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")}
+    signs = {
+        kind: f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+        for kind in ("begin", "separate", "end")
+    }
     text = f"<w:r><w:instrText>{code}</w:instrText></w:r>"
     return signs["begin"] + text + signs["separate"] + run(result) + signs["end"]
 

@@ -26,7 +26,10 @@ class Sheet(NamedTuple):
 def filled(grid: Grid) -> Cells:
     """The cells of a grid that hold anything."""
     return {
-        (row, column): raw for row, line in enumerate(grid.rows) for column, raw in enumerate(line) if raw is not None
+        (row, column): raw
+        for row, line in enumerate(grid.rows)
+        for column, raw in enumerate(line)
+        if raw is not None
     }
 
 
@@ -47,7 +50,9 @@ def _sheet(values: Any, formulas: Any) -> Sheet:
             cells[row - 1, column - 1] = raw
     areas = values.merged_cells.ranges
     return Sheet(
-        values.title, cells, {Merge(m.min_row - 1, m.min_col - 1, m.max_row - 1, m.max_col - 1) for m in areas}
+        values.title,
+        cells,
+        {Merge(m.min_row - 1, m.min_col - 1, m.max_row - 1, m.max_col - 1) for m in areas},
     )
 
 
@@ -69,6 +74,8 @@ def _raw(cell: Any, formula: Any) -> Raw:
 def _unstored(cell: Any, formula: Any) -> Raw:
     if cell.data_type == "str" or formula is None or formula.data_type != "f":
         return None
-    written = getattr(formula.value, "text", formula.value)  # an array formula is an object of its own
+    written = getattr(
+        formula.value, "text", formula.value
+    )  # an array formula is an object of its own
     written = written if isinstance(written, str) else "模拟运算表"
     return Picture() if "DISPIMG" in written.upper() else Uncalculated(written)

@@ -27,7 +27,9 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
 FONTS = Path(__file__).with_name("fonts.conf")
-needs_libreoffice = pytest.mark.skipif(not shutil.which("soffice") and "CI" not in os.environ, reason="no LibreOffice")
+needs_libreoffice = pytest.mark.skipif(
+    not shutil.which("soffice") and "CI" not in os.environ, reason="no LibreOffice"
+)
 
 
 @define
@@ -74,12 +76,21 @@ class Page:
     def text(self) -> list[Line]:
         """The lines of the text area outside tables."""
         boxes = [box for table in self.tables for box in table]
-        return _lines([c for c in self.chars if c["top"] < BOTTOM and not any(_within(c, box) for box in boxes)])
+        return _lines(
+            [
+                c
+                for c in self.chars
+                if c["top"] < BOTTOM and not any(_within(c, box) for box in boxes)
+            ]
+        )
 
     @cached_property
     def cells(self) -> list[list[tuple[Box, list[Any]]]]:
         """For each table the box of every cell with the characters whose middle lies in it."""
-        return [[(box, [c for c in self.chars if _within(c, box)]) for box in table] for table in self.tables]
+        return [
+            [(box, [c for c in self.chars if _within(c, box)]) for box in table]
+            for table in self.tables
+        ]
 
 
 def squeezed(text: str) -> str:
@@ -134,7 +145,11 @@ def stand_in(family: str) -> str:
     """The face in which ``family`` is set here, as a PDF names it."""
     command = ["fc-match", "-f", "%{postscriptname}", family]
     found = subprocess.run(
-        command, env={**os.environ, "FONTCONFIG_FILE": str(FONTS)}, check=True, capture_output=True, encoding="utf-8"
+        command,
+        env={**os.environ, "FONTCONFIG_FILE": str(FONTS)},
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
     )
     return face(found.stdout)
 

@@ -94,7 +94,10 @@ def uses() -> dict[tuple[Any, int, str], Use]:
     for module in modules():
         for name, value in vars(module).items():
             for pattern in _patterns(value):
-                if (pattern.pattern, pattern.flags) not in named:  # from a list, say: by which method is not known
+                if (
+                    pattern.pattern,
+                    pattern.flags,
+                ) not in named:  # from a list, say: by which method is not known
                     use = Use(pattern, "match", f"{module.__name__}.{name}")
                     found.setdefault((pattern.pattern, pattern.flags, "match"), use)
     return found
@@ -121,7 +124,11 @@ def _calls(module: ModuleType) -> Iterator[Use]:
         if isinstance(pattern, re.Pattern):
             yield Use(pattern, node.attr, f"{module.__name__}:{node.lineno}")
     for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in METHODS):
+        if not (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in METHODS
+        ):
             continue
         if _value(node.func.value, module) is re:
             pattern = _value(node.args[0], module)
@@ -185,7 +192,9 @@ def _hard_shapes(pattern: re.Pattern[Any]) -> Iterator[Shape]:
     source, flags = pattern.pattern, pattern.flags
     if isinstance(source, bytes):
         source = source.decode("latin-1")
-    tree = parser.parse(source, flags & (re.DOTALL | re.IGNORECASE | re.MULTILINE | re.VERBOSE | re.ASCII))
+    tree = parser.parse(
+        source, flags & (re.DOTALL | re.IGNORECASE | re.MULTILINE | re.VERBOSE | re.ASCII)
+    )
     for seed in range(2):
         writer = _Writer(Random(seed))
         whole = writer.write(tree)
@@ -288,7 +297,9 @@ _SUSPECTS = 4
 """How many of the shapes that take longest are tried at full length."""
 
 
-def slow_text(call: Callable[[Any], Any], shapes: Sequence[Shape], length: int, bound: float, like: Any = "") -> str:
+def slow_text(
+    call: Callable[[Any], Any], shapes: Sequence[Shape], length: int, bound: float, like: Any = ""
+) -> str:
     """The first text that takes ``call`` more seconds than ``bound``, in words; empty when there is none."""
     for rung in (SHORT, 10 * SHORT):
         for shape in shapes:

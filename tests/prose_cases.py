@@ -13,7 +13,15 @@ from support import ASPECTS, consistent_report
 GOOD = consistent_report()
 NAME = GOOD.agency.name
 CARRIED = GOOD.values()["requests.carried_in.natural_person"]
-COLUMNS = ("natural_person", "business", "research", "public_interest", "legal_service", "other", "total")
+COLUMNS = (
+    "natural_person",
+    "business",
+    "research",
+    "public_interest",
+    "legal_service",
+    "other",
+    "total",
+)
 
 _OPENING = (
     "本机关围绕中心工作推进政务公开，完善公开目录和指南，健全发布审核机制，拓展公众参与渠道，加强政策解读和回应，"
@@ -35,10 +43,14 @@ def last_year(**values: int) -> AnnualReport:
     now = GOOD.values()
     fitting = {f"requests.carried_out.{c}": now[f"requests.carried_in.{c}"] for c in COLUMNS}
     for line in ("proactive.regulations", "proactive.normative_documents"):
-        issued, repealed, in_force = (int(now[f"{line}.{c}"] or 0) for c in ("issued", "repealed", "in_force"))
+        issued, repealed, in_force = (
+            int(now[f"{line}.{c}"] or 0) for c in ("issued", "repealed", "in_force")
+        )
         fitting[f"{line}.in_force"] = in_force - issued + repealed
     report = GOOD.evolve(year=2023, title="", overview=paragraphs("另一番文字。"))
-    return report.with_values({**fitting, **{path.replace("__", "."): v for path, v in values.items()}})
+    return report.with_values(
+        {**fitting, **{path.replace("__", "."): v for path, v in values.items()}}
+    )
 
 
 @frozen
@@ -74,11 +86,21 @@ COPIED = GOOD.evolve(overview=paragraphs("2024年，" + _OPENING, ASPECTS, "主�
 CASES: dict[str, tuple[Case, Case]] = {
     "C101": (
         _c(),
-        _c("requests.carried_in.natural_person", "上年报告结转下年度", requests__carried_out__natural_person=99),
+        _c(
+            "requests.carried_in.natural_person",
+            "上年报告结转下年度",
+            requests__carried_out__natural_person=99,
+        ),
     ),
-    "C102": (_c(), _c("proactive.regulations.in_force", "按上年推算", proactive__regulations__in_force=70)),
+    "C102": (
+        _c(),
+        _c("proactive.regulations.in_force", "按上年推算", proactive__regulations__in_force=70),
+    ),
     "C103": (
-        _c(proactive__licences__decisions=49, report=GOOD.with_values({"proactive.licences.decisions": 8})),
+        _c(
+            proactive__licences__decisions=49,
+            report=GOOD.with_values({"proactive.licences.decisions": 8}),
+        ),
         _c(
             "proactive.licences.decisions",
             "上年 51，本年 8",
@@ -108,25 +130,46 @@ CASES: dict[str, tuple[Case, Case]] = {
     "N103": (
         _n(GOOD.evolve(preface=paragraphs("数据的统计期限自2024年1月1日起至2024年12月31日止。"))),
         _n(
-            GOOD.evolve(preface=paragraphs("数据的统计期限自2023年1月1日起至12月31日止。")), "preface.0", "2024年1月1日"
+            GOOD.evolve(preface=paragraphs("数据的统计期限自2023年1月1日起至12月31日止。")),
+            "preface.0",
+            "2024年1月1日",
         ),
     ),
     "N104": (
         _n(GOOD),
-        _n(GOOD.evolve(other_matters=paragraphs("年度工作要点已经落实。")), "other_matters", "信息处理费"),
+        _n(
+            GOOD.evolve(other_matters=paragraphs("年度工作要点已经落实。")),
+            "other_matters",
+            "信息处理费",
+        ),
     ),
     "N105": (
-        _n(GOVERNMENT.evolve(overview=paragraphs(ASPECTS, "主动公开、工作考核、社会评议和责任追究情况良好。"))),
+        _n(
+            GOVERNMENT.evolve(
+                overview=paragraphs(ASPECTS, "主动公开、工作考核、社会评议和责任追究情况良好。")
+            )
+        ),
         _n(
             GOVERNMENT.evolve(overview=paragraphs(ASPECTS, "主动公开有力。")),
             "overview",
             "工作考核、社会评议、责任追究",
         ),
     ),
-    "N106": (_n(overview("公" * 900)), _n(overview("公开" * 500), "overview", "原则上不超过 1000 字")),
+    "N106": (
+        _n(overview("公" * 900)),
+        _n(overview("公开" * 500), "overview", "原则上不超过 1000 字"),
+    ),
     "N107": (
-        _n(GOOD.evolve(problems=paragraphs("（一）问题。", "1.甲。", "2.乙。", "（二）改进。", "1.丙。"))),
-        _n(GOOD.evolve(problems=paragraphs("（一）问题。", "（三）改进。")), "problems.1", "前面缺少（二）"),
+        _n(
+            GOOD.evolve(
+                problems=paragraphs("（一）问题。", "1.甲。", "2.乙。", "（二）改进。", "1.丙。")
+            )
+        ),
+        _n(
+            GOOD.evolve(problems=paragraphs("（一）问题。", "（三）改进。")),
+            "problems.1",
+            "前面缺少（二）",
+        ),
     ),
     "N108": (
         _n(overview("联系电话 0517-12345678，统一社会信用代码 11420100000000001X。")),
@@ -138,7 +181,11 @@ CASES: dict[str, tuple[Case, Case]] = {
     ),
     "P102": (
         _n(GOOD.evolve(title=f"{NAME} 2024年度政府信息公开工作年度报告")),
-        _n(GOOD.evolve(title=f"{NAME}2023年政府信息公开工作年度报告"), "title", "标题中的年份是 2023"),
+        _n(
+            GOOD.evolve(title=f"{NAME}2023年政府信息公开工作年度报告"),
+            "title",
+            "标题中的年份是 2023",
+        ),
     ),
 }
 """Code → (passing, failing)."""

@@ -18,8 +18,8 @@ from govdisclose import AnnualReport
 from govdisclose.finding import Place
 from govdisclose.form.report import SECTIONS
 from govdisclose.read.grid import Grid, Merge, Raw
-from govdisclose.read.source import Line
-from govdisclose.read.word import read_docx
+from govdisclose.read.published.document import Line
+from govdisclose.read.published.word import read_docx
 from webpages import site, table, word
 
 Block = Line | Grid
@@ -77,7 +77,11 @@ class Style:
 
 def layout(report: AnnualReport, style: Style) -> list[Block]:
     """The lines and grids of a published report."""
-    return [piece for block in read_docx(word(report), "r.docx").blocks for piece in _styled(block, style)]
+    return [
+        piece
+        for block in read_docx(word(report), "r.docx").blocks
+        for piece in _styled(block, style)
+    ]
 
 
 def _styled(block: Block, style: Style) -> Iterator[Block]:
@@ -88,7 +92,9 @@ def _styled(block: Block, style: Style) -> Iterator[Block]:
         yield from DISPUTES[style.disputes](block)
         return
     for grid in _parts(block) if style.split else (block,):
-        rows = [[_relabelled(v, style) if isinstance(v, str) else v for v in row] for row in grid.rows]
+        rows = [
+            [_relabelled(v, style) if isinstance(v, str) else v for v in row] for row in grid.rows
+        ]
         yield _merged(evolve(grid, rows=rows), style.tables)
 
 
@@ -103,7 +109,9 @@ def _merged(grid: Grid, tables: str) -> Grid:
         return grid
     rows = [list(row) for row in grid.rows]
     # In table two a number is printed over several columns: repeating it would make columns of it.
-    for m in grid.merges if tables == "filled" and not str(rows[0][0]).startswith("第二十条") else ():
+    for m in (
+        grid.merges if tables == "filled" and not str(rows[0][0]).startswith("第二十条") else ()
+    ):
         for r in range(m.top, m.bottom + 1):
             rows[r][m.left : m.right + 1] = [grid.rows[m.top][m.left]] * (m.right - m.left + 1)
     return evolve(grid, rows=rows, merges=())
@@ -147,7 +155,11 @@ def _tables_named(grid: Grid) -> Iterator[Block]:
 
 def _tables_titled(grid: Grid) -> Iterator[Block]:
     for name, values in zip(GROUPS, _fives(grid), strict=True):
-        yield evolve(grid, rows=[[name, None, None, None, None], _leaves(grid), values], merges=(Merge(0, 0, 0, 4),))
+        yield evolve(
+            grid,
+            rows=[[name, None, None, None, None], _leaves(grid), values],
+            merges=(Merge(0, 0, 0, 4),),
+        )
 
 
 def _tables_unnamed(grid: Grid) -> Iterator[Block]:
@@ -157,8 +169,15 @@ def _tables_unnamed(grid: Grid) -> Iterator[Block]:
 
 def _two_tables(grid: Grid) -> Iterator[Block]:
     first, *others = _fives(grid)
-    yield evolve(grid, rows=[["行政复议", None, None, None, None], _leaves(grid), first], merges=(Merge(0, 0, 0, 4),))
-    heads = [["行政诉讼", *[None] * 9], ["未经复议直接起诉", *[None] * 4, "复议后起诉", *[None] * 4]]
+    yield evolve(
+        grid,
+        rows=[["行政复议", None, None, None, None], _leaves(grid), first],
+        merges=(Merge(0, 0, 0, 4),),
+    )
+    heads = [
+        ["行政诉讼", *[None] * 9],
+        ["未经复议直接起诉", *[None] * 4, "复议后起诉", *[None] * 4],
+    ]
     merges = (Merge(0, 0, 0, 9), Merge(1, 0, 1, 4), Merge(1, 5, 1, 9))
     yield evolve(grid, rows=[*heads, _leaves(grid) * 2, others[0] + others[1]], merges=merges)
 
@@ -205,12 +224,16 @@ def as_html(report: AnnualReport, style: Style) -> bytes:
     """The report as a web page."""
     dress = CELLS[style.cells]
     parts = [
-        table(block).replace("<p>", "\0").replace("</p>", "\1") if isinstance(block, Grid) else _html(block)
+        table(block).replace("<p>", "\0").replace("</p>", "\1")
+        if isinstance(block, Grid)
+        else _html(block)
         for block in layout(report, style)
     ]
     article = "\n".join(parts)
     pieces = article.split("\0")
-    article = pieces[0] + "".join(dress(p.split("\1", 1)[0]) + p.split("\1", 1)[1] for p in pieces[1:])
+    article = pieces[0] + "".join(
+        dress(p.split("\1", 1)[0]) + p.split("\1", 1)[1] for p in pieces[1:]
+    )
     return (site(article) if style.framed else article).encode(style.encoding)
 
 
@@ -229,8 +252,17 @@ def as_cell_a_line(report: AnnualReport, style: Style) -> bytes:
         for number, row in enumerate(block.rows):
             for value in row:
                 text = str(value) if value is not None else ""
-                broken = [text[:2], text[2:]] if len(text) == 4 and number < 4 and not text.isdigit() else [text]
-                lines += [f" {line} " if line.isdigit() else line for piece in broken for line in (piece, "") if piece]
+                broken = (
+                    [text[:2], text[2:]]
+                    if len(text) == 4 and number < 4 and not text.isdigit()
+                    else [text]
+                )
+                lines += [
+                    f" {line} " if line.isdigit() else line
+                    for piece in broken
+                    for line in (piece, "")
+                    if piece
+                ]
     return "\n".join(lines).encode(style.encoding)
 
 
@@ -244,7 +276,10 @@ def as_pipes(report: AnnualReport, style: Style) -> bytes:
         for number, row in enumerate(block.rows):
             # A row is one line: a label printed on two is written on one.
             shown = [v for v in row if v is not None] if style.ragged and len(row) < 6 else row
-            cells = (str("" if value is None else value).replace("|", "\\|").replace("\n", "") for value in shown)
+            cells = (
+                str("" if value is None else value).replace("|", "\\|").replace("\n", "")
+                for value in shown
+            )
             lines.append("| " + " | ".join(cells) + " |")
             lines += ["|" + "---|" * len(shown)] if number == 0 else []
         lines.append("")
@@ -293,7 +328,8 @@ def _canvas(grid: Grid) -> list[str]:
     ]
     wrapped = [(m, textwrap.wrap(text, sum(widths[m.left : m.right + 1]) - 3)) for m, text in cells]
     heights = [
-        max((len(t) for m, t in wrapped if m.top == m.bottom == r), default=1) + 1 for r in range(len(grid.rows))
+        max((len(t) for m, t in wrapped if m.top == m.bottom == r), default=1) + 1
+        for r in range(len(grid.rows))
     ]
     lines = [[" "] * sum(widths) for _ in range(sum(heights))]
     for m, texts in wrapped:

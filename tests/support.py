@@ -15,11 +15,21 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from govdisclose import EDITIONS, Agency, AnnualReport, Edition, Finding, Paragraph, blank_report, check_report, outline
+from govdisclose import (
+    EDITIONS,
+    Agency,
+    AnnualReport,
+    Edition,
+    Finding,
+    Paragraph,
+    blank_report,
+    check_report,
+    outline,
+)
 from govdisclose.finding import Place
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.reading import Reading
-from govdisclose.read.numbers import read_number
+from govdisclose.read.tables.numbers import read_number
 from govdisclose.write.workbook import workbook_bytes
 
 EDITION_2021, EDITION_2019 = EDITIONS["2021"], EDITIONS["2019"]
@@ -101,16 +111,25 @@ def calculated(report: AnnualReport, **cells: str) -> Reading:
         if problem is not None:
             findings.append(problem.finding(cell.label, Place(), path))
     unread = frozenset(path for path in texts if values[path] is None)
-    return Reading(report.with_values(values), findings=tuple(findings), unread=unread, formulas=lambda: formulas)
+    return Reading(
+        report.with_values(values),
+        findings=tuple(findings),
+        unread=unread,
+        formulas=lambda: formulas,
+    )
 
 
 # --- arbitrary reports --------------------------------------------------------------------------
 
 _PLAIN_TEXT = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Cn", "Co", "Zl", "Zp")), min_size=1, max_size=60
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Cn", "Co", "Zl", "Zp")),
+    min_size=1,
+    max_size=60,
 ).filter(lambda text: text.strip() and text == text.strip())
 _LINES = st.lists(_PLAIN_TEXT, min_size=1, max_size=3).map("\n".join)
-_PROSE = st.lists(st.builds(Paragraph, _LINES, st.sampled_from([0, 2, 3, 4])), max_size=4).map(tuple)
+_PROSE = st.lists(st.builds(Paragraph, _LINES, st.sampled_from([0, 2, 3, 4])), max_size=4).map(
+    tuple
+)
 _NAMES = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=20)
 _NUMBERS = {
     Kind.COUNT: st.none() | st.integers(0, 10**8),
@@ -145,7 +164,9 @@ def reports(draw: st.DrawFn) -> AnnualReport:
 # --- workbooks that somebody has changed --------------------------------------------------------
 
 
-def write_book(folder: Path, report: AnnualReport, edit: Callable[[Workbook], Any] | None = None) -> Path:
+def write_book(
+    folder: Path, report: AnnualReport, edit: Callable[[Workbook], Any] | None = None
+) -> Path:
     """The standardized workbook of ``report``; with ``edit``, as it is after a change and a save by openpyxl."""
     path = folder / "book.xlsx"
     data = workbook_bytes(report)
@@ -163,6 +184,8 @@ def codes(findings: list[Finding], *families: str) -> list[str]:
     return sorted(f.code for f in findings if not families or f.code.startswith(families))
 
 
-def check_edited(folder: Path, report: AnnualReport, edit: Callable[[Workbook], Any]) -> list[Finding]:
+def check_edited(
+    folder: Path, report: AnnualReport, edit: Callable[[Workbook], Any]
+) -> list[Finding]:
     """The findings of an edited workbook, without the note that a script has left totals uncalculated."""
     return [f for f in check_report(write_book(folder, report, edit)) if f.code != "V113"]

@@ -51,7 +51,12 @@ CITY = make_roster(
 
 
 def city() -> list[AnnualReport]:
-    names = [("甲市教育局", "A1"), ("乙县公安局", "B1"), ("丙镇人民政府", "C"), ("丁镇人民政府", "D")]
+    names = [
+        ("甲市教育局", "A1"),
+        ("乙县公安局", "B1"),
+        ("丙镇人民政府", "C"),
+        ("丁镇人民政府", "D"),
+    ]
     return [unit(name, seed, code) for seed, (name, code) in enumerate(names, 1)]
 
 
@@ -67,7 +72,11 @@ def test_the_consolidated_report_is_the_cell_by_cell_sum_and_every_relation_hold
     made = aggregate_reports(parts)
     assert made.report.values() == cell_sums(*parts)
     assert not [f for f in check_report(made.report) if f.code.startswith("A")]
-    assert (made.report.year, made.report.edition, made.report.agency.level) == (parts[0].year, edition, "government")
+    assert (made.report.year, made.report.edition, made.report.agency.level) == (
+        parts[0].year,
+        edition,
+        "government",
+    )
 
 
 @given(order=st.permutations(range(5)))
@@ -79,7 +88,10 @@ def test_the_order_of_the_reports_decides_nothing(order: list[int]) -> None:
 @given(sizes=st.lists(st.integers(1, 3), min_size=1, max_size=4), seed=st.integers(0, 10**6))
 def test_a_sum_of_sums_is_the_sum_of_all(sizes: list[int], seed: int) -> None:
     rng = random.Random(seed)
-    groups = [[unit(f"单位{g}-{i}", rng.randrange(10**6)) for i in range(size)] for g, size in enumerate(sizes)]
+    groups = [
+        [unit(f"单位{g}-{i}", rng.randrange(10**6)) for i in range(size)]
+        for g, size in enumerate(sizes)
+    ]
     sums = [aggregate_reports(group).report for group in groups]
     named = [report.evolve(agency=unit(f"上级{i}").agency) for i, report in enumerate(sums)]
     whole = aggregate_reports([report for group in groups for report in group])
@@ -87,14 +99,18 @@ def test_a_sum_of_sums_is_the_sum_of_all(sizes: list[int], seed: int) -> None:
 
 
 def test_money_is_added_exactly() -> None:
-    parts = [r.with_values({"proactive.fees.amount": Decimal("0.1")}) for r in units(*"甲乙丙丁戊己庚辛壬癸")]
+    parts = [
+        r.with_values({"proactive.fees.amount": Decimal("0.1")})
+        for r in units(*"甲乙丙丁戊己庚辛壬癸")
+    ]
     assert aggregate_reports(parts).report.values()["proactive.fees.amount"] == Decimal("1.0")
 
 
 def test_changes_of_the_2019_form_are_added_with_their_sign() -> None:
     path = next(p for p, cell in outline(EDITION_2019).cells.items() if cell.kind is Kind.CHANGE)
     parts = [
-        unit(n, i, edition=EDITION_2019).with_values({path: v}) for i, (n, v) in enumerate([("甲", 5), ("乙", -8)])
+        unit(n, i, edition=EDITION_2019).with_values({path: v})
+        for i, (n, v) in enumerate([("甲", 5), ("乙", -8)])
     ]
     assert aggregate_reports(parts).report.values()[path] == -3
 
@@ -102,7 +118,9 @@ def test_changes_of_the_2019_form_are_added_with_their_sign() -> None:
 def test_blank_counts_as_zero_where_another_unit_is_filled_and_stays_blank_where_none_is() -> None:
     one, none = "proactive.licences.decisions", "proactive.penalties.decisions"
     first, second = units("甲", "乙")
-    made = aggregate_reports([first.with_values({one: None, none: None}), second.with_values({one: 7, none: None})])
+    made = aggregate_reports(
+        [first.with_values({one: None, none: None}), second.with_values({one: 7, none: None})]
+    )
     assert (made.report.values()[one], made.report.values()[none]) == (7, None)
     assert {part.name: part.blanks for part in made.units} == {"甲": 2, "乙": 1}
 
@@ -116,7 +134,8 @@ def test_totals_are_derived_and_never_taken_from_what_units_state() -> None:
 
 def test_the_reports_of_real_units_add_up() -> None:
     city_, bureau = (
-        read_report(ROOT / "sample_workbooks" / f"{n}.xlsx") for n in ("huaian-2024", "tongliao-minwei-2021")
+        read_report(ROOT / "sample_workbooks" / f"{n}.xlsx")
+        for n in ("huaian-2024", "tongliao-minwei-2021")
     )
     bureau_ = bureau.report.evolve(year=city_.report.year)
     both = [city_.report.evolve(agency=unit("某局").agency), bureau_]
@@ -145,14 +164,18 @@ def test_every_unit_with_units_of_its_own_is_their_sum_from_the_bottom_up() -> N
 
 
 def test_a_unit_with_units_of_its_own_adds_its_own_report_when_it_is_an_agencys() -> None:
-    roster = make_roster([RosterUnit("", "教育局", reports=True), RosterUnit("", "一中", parent="教育局")])
+    roster = make_roster(
+        [RosterUnit("", "教育局", reports=True), RosterUnit("", "一中", parent="教育局")]
+    )
     parts = units("教育局", "一中")
     assert aggregate_reports(parts, roster=roster).report.values() == cell_sums(*parts)
 
 
 def test_a_governments_own_overview_is_held_against_the_sum_and_not_added() -> None:
     county = aggregate_reports(city()[1:], roster=None).report
-    wrong = county.with_values({"proactive.licences.decisions": 1}).evolve(agency=unit("乙县人民政府", code="B").agency)
+    wrong = county.with_values({"proactive.licences.decisions": 1}).evolve(
+        agency=unit("乙县人民政府", code="B").agency
+    )
     overview = wrong.evolve(agency=unit("乙县人民政府", code="B", level="government").agency)
     made = aggregate_reports([*city(), overview], roster=CITY)
     assert made.report.values() == cell_sums(*city())
@@ -191,10 +214,13 @@ def test_the_consolidated_workbook_is_read_checked_and_compiled_like_any_other(
 
 
 @each_edition
-def test_the_lines_of_the_provenance_sheet_add_up_to_every_cell(edition: Edition, tmp_path: Path) -> None:
+def test_the_lines_of_the_provenance_sheet_add_up_to_every_cell(
+    edition: Edition, tmp_path: Path
+) -> None:
     blank = "requests.outcomes.granted.business"
     parts = [
-        unit(name, seed, code, edition=edition) for seed, (name, code) in enumerate([("甲<&局", "1"), ("乙局", None)])
+        unit(name, seed, code, edition=edition)
+        for seed, (name, code) in enumerate([("甲<&局", "1"), ("乙局", None)])
     ]
     parts[0] = parts[0].with_values(
         {blank: None, "proactive.fees.amount": Decimal("0.394")} if edition is EDITION_2021 else {}
@@ -209,7 +235,9 @@ def test_the_lines_of_the_provenance_sheet_add_up_to_every_cell(edition: Edition
     for _name, _code, *labels, value in lines:
         path = names[tuple(label or "" for label in labels)]
         sums[path] = sums.get(path, Decimal(0)) + (0 if value == "空白" else Decimal(str(value)))
-    assert {p: v or 0 for p, v in made.report.values().items()} == {p: sums.get(p, 0) for p in made.report.values()}
+    assert {p: v or 0 for p, v in made.report.values().items()} == {
+        p: sums.get(p, 0) for p in made.report.values()
+    }
     expected = sum(v != 0 for part in made.units for v in part.values)
     assert len(lines) == expected
     assert sheet.auto_filter.ref == f"A3:F{3 + expected}"
@@ -256,8 +284,13 @@ def test_every_report_stands_on_the_first_sheet_once(tmp_path: Path) -> None:
 
 
 def test_units_of_one_name_and_different_codes_are_pointed_out(tmp_path: Path) -> None:
-    write_consolidated(aggregate_reports([unit("财政局", 1, "A"), unit("财政局", 2, "B")]), tmp_path / "b.xlsx")
-    said = [row[0] for row in load_workbook(tmp_path / "b.xlsx").worksheets[0].iter_rows(values_only=True)]
+    write_consolidated(
+        aggregate_reports([unit("财政局", 1, "A"), unit("财政局", 2, "B")]), tmp_path / "b.xlsx"
+    )
+    said = [
+        row[0]
+        for row in load_workbook(tmp_path / "b.xlsx").worksheets[0].iter_rows(values_only=True)
+    ]
     assert any(str(text).startswith("名称为“财政局”的有 2 家，代码各不相同") for text in said)
 
 
@@ -271,7 +304,9 @@ def test_each_unit_with_units_of_its_own_may_get_its_workbook(tmp_path: Path) ->
     assert read_report(made).report.values() == cell_sums(*city()[1:])
 
 
-def test_too_many_lines_are_not_written_and_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_lines_are_not_written_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("govdisclose.write.workbook.provenance.MOST_ROWS", 10)
     made = aggregate_reports(units("甲", "乙"))
     write_consolidated(made, tmp_path / "b.xlsx")
@@ -282,7 +317,9 @@ def test_too_many_lines_are_not_written_and_that_is_said(tmp_path: Path, monkeyp
     assert MOST_ROWS > 10
 
 
-def test_a_provenance_sheet_longer_than_any_sheet_that_is_read_does_not_hinder_reading(tmp_path: Path) -> None:
+def test_a_provenance_sheet_longer_than_any_sheet_that_is_read_does_not_hinder_reading(
+    tmp_path: Path,
+) -> None:
     made = aggregate_reports([unit(f"单位{i}", i) for i in range(450)])
     path = write_consolidated(made, tmp_path / "b.xlsx")
     assert sum(v != 0 for part in made.units for v in part.values) * 6 > 200_000
@@ -291,7 +328,8 @@ def test_a_provenance_sheet_longer_than_any_sheet_that_is_read_does_not_hinder_r
 
 def test_the_same_reports_give_the_same_bytes(tmp_path: Path) -> None:
     first, second = (
-        write_consolidated(aggregate_reports(units("甲", "乙")), tmp_path / n) for n in ("a.xlsx", "b.xlsx")
+        write_consolidated(aggregate_reports(units("甲", "乙")), tmp_path / n)
+        for n in ("a.xlsx", "b.xlsx")
     )
     assert first.read_bytes() == second.read_bytes()
 
@@ -319,12 +357,17 @@ def test_the_output_of_an_earlier_run_in_the_folder_is_not_counted(tmp_path: Pat
     assert aggregate_folder(folder, folder / "汇总.xlsx", force=True).report == first.report
 
 
-def test_files_that_are_no_books_are_named_on_the_terminal_and_in_the_workbook(tmp_path: Path, run) -> None:
+def test_files_that_are_no_books_are_named_on_the_terminal_and_in_the_workbook(
+    tmp_path: Path, run
+) -> None:
     folder = folder_of(tmp_path, *units("甲局", "乙局"))
     (folder / "丙局.docx").write_bytes(b"")
     done: Run = run("aggregate", folder, "-o", tmp_path / "b.xlsx")
     assert "另有 1 个文件没有看：丙局.docx" in done.err
-    said = [row[0] for row in load_workbook(tmp_path / "b.xlsx").worksheets[0].iter_rows(values_only=True)]
+    said = [
+        row[0]
+        for row in load_workbook(tmp_path / "b.xlsx").worksheets[0].iter_rows(values_only=True)
+    ]
     assert any(str(text).startswith("另有 1 个文件没有看") for text in said)
 
 

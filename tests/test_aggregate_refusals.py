@@ -38,13 +38,17 @@ from units import cell_sums, folder_of, unit, units
 A, B, C, D = units("甲局", "乙局", "丙局", "丁局")
 OFF = {"requests.received.total": 10**6}
 ROSTER = make_roster([RosterUnit("", n) for n in ("甲局", "乙局", "丙局", "丁局")])
-TWINS = make_roster([RosterUnit("", "财政局", "1"), RosterUnit("", "财政局", "2"), RosterUnit("", "甲局", "3")])
+TWINS = make_roster(
+    [RosterUnit("", "财政局", "1"), RosterUnit("", "财政局", "2"), RosterUnit("", "甲局", "3")]
+)
 
 
 def overview_of(*reports: AnnualReport, **cells: Any) -> AnnualReport:
     """The government's own report: the sum of ``reports``, some cells otherwise."""
     named = unit("某市人民政府", level="government")
-    return named.with_values({**cell_sums(*reports), **{p.replace("__", "."): v for p, v in cells.items()}})
+    return named.with_values(
+        {**cell_sums(*reports), **{p.replace("__", "."): v for p, v in cells.items()}}
+    )
 
 
 REFUSED: dict[str, tuple[Sequence[AnnualReport], str, str]] = {
@@ -82,7 +86,9 @@ def test_it_can_be_left_out_and_listed_instead(case: str) -> None:
     assert any(words in f.message for f in made.findings if f.code == code)
     assert any(words in r.reason or words in f"{r.part.file}：{r.reason}" for r in made.refused)
     kept = [
-        r for r in (*reports, D) if r.agency.name in {p.name for p in made.units} and r not in _refused(reports, made)
+        r
+        for r in (*reports, D)
+        if r.agency.name in {p.name for p in made.units} and r not in _refused(reports, made)
     ]
     assert made.report.values() == cell_sums(*kept)
 
@@ -137,7 +143,9 @@ def test_same_named_units_are_told_apart_by_code() -> None:
         (unit("财政局", 5), "要用代码区分，报告的代码空着"),
     ],
 )
-def test_a_report_that_the_roster_does_not_know_is_not_counted(report: AnnualReport, words: str) -> None:
+def test_a_report_that_the_roster_does_not_know_is_not_counted(
+    report: AnnualReport, words: str
+) -> None:
     known = unit("财政局", 1, "1")
     made = aggregate_reports([known, report], roster=TWINS)
     assert made.report.values() == known.values()
@@ -145,22 +153,34 @@ def test_a_report_that_the_roster_does_not_know_is_not_counted(report: AnnualRep
     assert [words in r.reason for r in made.unknown] == [True]
 
 
-@pytest.mark.parametrize("typed", ["11420100000000001x", "１１42 0100 0000 0000 1ｘ", "11420100000000001X\n"])
+@pytest.mark.parametrize(
+    "typed", ["11420100000000001x", "１１42 0100 0000 0000 1ｘ", "11420100000000001X\n"]
+)
 def test_a_code_is_the_same_however_it_is_typed(typed: str) -> None:
     code = "11420100000000001X"
     with pytest.raises(FindingsError, match="2 个错误"):
         aggregate_reports([unit("甲局", 1, code), unit("甲局", 2, typed)])
     for mine, theirs in ((code, typed), (typed, code)):
         roster = make_roster(
-            [RosterUnit("", "市"), RosterUnit("", "甲局", mine, parent="市"), RosterUnit("", "乙局", parent=theirs)]
+            [
+                RosterUnit("", "市"),
+                RosterUnit("", "甲局", mine, parent="市"),
+                RosterUnit("", "乙局", parent=theirs),
+            ]
         )
         assert [u.name for u in roster.children[roster.units[1].key]] == ["乙局"]
         assert aggregate_reports([unit("甲局", 1, theirs)], roster=roster).unknown == ()
 
 
 CONTRADICTIONS = {
-    "another unit's code": (unit("甲局", 5, "1"), "代码 1 在花名册上是“财政局”，名称却是花名册上的另一家“甲局”"),
-    "an unknown name": (unit("甲分局", 5, "3"), "代码 3 在花名册上是“甲局”，报告的名称却是“甲分局”"),
+    "another unit's code": (
+        unit("甲局", 5, "1"),
+        "代码 1 在花名册上是“财政局”，名称却是花名册上的另一家“甲局”",
+    ),
+    "an unknown name": (
+        unit("甲分局", 5, "3"),
+        "代码 3 在花名册上是“甲局”，报告的名称却是“甲分局”",
+    ),
     "no name": (unit("", 5, "3"), "只凭代码不能认定"),
     "an unknown code": (unit("甲局", 5, "9"), "花名册上“甲局”的代码是 3，报告的代码是 9"),
     "an unknown code under a common name": (unit("财政局", 5, "9"), "花名册上有 2 家“财政局”"),
@@ -168,30 +188,43 @@ CONTRADICTIONS = {
 
 
 @pytest.mark.parametrize("case", CONTRADICTIONS)
-def test_a_code_and_a_name_that_contradict_each_other_stop_the_sum_until_that_is_settled(case: str) -> None:
+def test_a_code_and_a_name_that_contradict_each_other_stop_the_sum_until_that_is_settled(
+    case: str,
+) -> None:
     report, words = CONTRADICTIONS[case]
     known = unit("财政局", 1, "1")
     with pytest.raises(FindingsError) as stop:
         aggregate_reports([known, report], roster=TWINS)
     (finding,) = stop.value.findings
-    assert (finding.code, finding.severity, words in finding.message) == ("H106", Severity.ERROR, True)
+    assert (finding.code, finding.severity, words in finding.message) == (
+        "H106",
+        Severity.ERROR,
+        True,
+    )
     made = aggregate_reports([known, report], roster=TWINS, on_error="list")
     assert made.report.values() == known.values()
     assert [unit.name for unit in made.missing] == ["财政局", "甲局"]
 
 
-@pytest.mark.parametrize("name", ["财政和国资局", "市财政局（新）", "财 政 局", "〔财政局〕", "财政局\u3000"])
+@pytest.mark.parametrize(
+    "name", ["财政和国资局", "市财政局（新）", "财 政 局", "〔财政局〕", "财政局\u3000"]
+)
 @pytest.mark.parametrize("code", ["1", None])
 def test_a_known_alias_and_another_way_of_typing_a_name_agree(name: str, code: str | None) -> None:
     roster = make_roster(
-        [RosterUnit("", "财政局", "1", aliases=("财政和国资局", "市财政局(新)")), RosterUnit("", "甲局", "3")]
+        [
+            RosterUnit("", "财政局", "1", aliases=("财政和国资局", "市财政局(新)")),
+            RosterUnit("", "甲局", "3"),
+        ]
     )
     report = unit(name, 4, code)
     assert aggregate_reports([report], roster=roster).report.values() == report.values()
 
 
 def test_an_alias_that_is_the_present_name_of_another_unit_settles_nothing() -> None:
-    roster = make_roster([RosterUnit("", "财政局", "1", aliases=("甲局",)), RosterUnit("", "甲局", "3")])
+    roster = make_roster(
+        [RosterUnit("", "财政局", "1", aliases=("甲局",)), RosterUnit("", "甲局", "3")]
+    )
     for code, whose in (("3", "甲局"), (None, "甲局")):
         made = aggregate_reports([unit("甲局", 4, code)], roster=roster)
         assert list(made.of) == ["3"], whose
@@ -211,7 +244,9 @@ def test_a_report_is_counted_under_a_unit_only_when_nothing_it_says_points_elsew
     found = make_roster(units_).find(unit(name, 4, code).agency)
     agrees = names.get(name) is not None and code in (None, names[name])
     assert (found.unit.key if found.unit else None) == (names[name] if agrees else None)
-    assert found.contradicts == (not agrees and (code in ("1", "3") or (code == "9" and name in names)))
+    assert found.contradicts == (
+        not agrees and (code in ("1", "3") or (code == "9" and name in names))
+    )
 
 
 def test_an_explained_error_does_not_keep_a_report_out_and_is_noted(tmp_path: Path) -> None:
@@ -221,13 +256,17 @@ def test_an_explained_error_does_not_keep_a_report_out_and_is_noted(tmp_path: Pa
     (tmp_path / "b.xlsx").write_bytes(workbook_bytes(odd, explanations=[reason]))
     made = aggregate_reports([A, read_report(tmp_path / "b.xlsx")])
     assert made.report.values() == cell_sums(A, B)
-    assert [bool(part.explained) for part in made.units] == [part.name == "乙局" for part in made.units]
+    assert [bool(part.explained) for part in made.units] == [
+        part.name == "乙局" for part in made.units
+    ]
 
 
 def test_a_stated_total_that_no_rule_can_check_must_still_be_the_sum() -> None:
     row = "requests.outcomes.total"
     blank = dict.fromkeys(p for p in A.values() if p.startswith(f"{row}.") and p != f"{row}.total")
-    odd = A.with_values({**blank, **{p: None for p in A.values() if p.endswith(".total") and "outcomes" in p}})
+    odd = A.with_values(
+        {**blank, **{p: None for p in A.values() if p.endswith(".total") and "outcomes" in p}}
+    )
     odd = odd.with_values({f"{row}.total": 10**6})
     with pytest.raises(FindingsError) as stop:
         aggregate_reports([odd, B])
@@ -245,9 +284,16 @@ def test_sums_have_no_prose_and_are_added_without_any() -> None:
 def test_a_figure_that_is_not_the_sum_is_found_at_its_cell() -> None:
     licences = "proactive.licences.decisions"
     total = int(cell_sums(A, B)[licences] or 0)
-    made = aggregate_reports([A, B], against=overview_of(A, B, proactive__licences__decisions=total + 7))
+    made = aggregate_reports(
+        [A, B], against=overview_of(A, B, proactive__licences__decisions=total + 7)
+    )
     (finding,) = made.findings
-    assert (finding.code, finding.path, finding.expected, finding.found) == ("H101", licences, total, total + 7)
+    assert (finding.code, finding.path, finding.expected, finding.found) == (
+        "H101",
+        licences,
+        total,
+        total + 7,
+    )
     assert finding.message.endswith(f"所属单位之和为 {total}，本级报告为 {total + 7}，差 +7")
 
 
@@ -257,14 +303,20 @@ def test_a_difference_that_the_government_has_explained_is_marked(tmp_path: Path
     own = overview_of(A, B, proactive__licences__decisions=total + 7)
     reason = Explanation("H101", licences, f"{total}/{total + 7}", "垂直管理单位的数")
     (tmp_path / "own.xlsx").write_bytes(workbook_bytes(own, explanations=[reason]))
-    assert [f.explained for f in aggregate_reports([A, B], against=tmp_path / "own.xlsx").findings] == [reason.reason]
+    assert [
+        f.explained for f in aggregate_reports([A, B], against=tmp_path / "own.xlsx").findings
+    ] == [reason.reason]
     assert "V114" not in {f.code for f in check_report(tmp_path / "own.xlsx")}
 
 
 def test_several_units_at_the_top_are_added_under_the_name_of_the_governments_report() -> None:
-    roster = make_roster([RosterUnit("", n, parent=p) for n, p in (("甲区", ""), ("甲局", "甲区"), ("乙局", ""))])
+    roster = make_roster(
+        [RosterUnit("", n, parent=p) for n, p in (("甲区", ""), ("甲局", "甲区"), ("乙局", ""))]
+    )
     broken = C.evolve(agency=unit("").agency)
-    made = aggregate_reports([A, B, broken], roster=roster, against=overview_of(A, B), on_error="list")
+    made = aggregate_reports(
+        [A, B, broken], roster=roster, against=overview_of(A, B), on_error="list"
+    )
     assert (made.report.agency.name, made.expected) == ("某市人民政府", 2)
     assert [(len(node.unknown), node.face) for node in made.walk()] == [
         (1, "已汇总 2 家，应报 2 家"),
@@ -288,7 +340,12 @@ def test_a_total_that_only_follows_its_addend_is_not_told_twice() -> None:
 def test_money_is_compared_exactly() -> None:
     fees = "proactive.fees.amount"
     parts = [r.with_values({fees: Decimal("0.1")}) for r in (A, B, C)]
-    assert aggregate_reports(parts, against=overview_of(*parts, proactive__fees__amount=Decimal("0.30"))).findings == ()
+    assert (
+        aggregate_reports(
+            parts, against=overview_of(*parts, proactive__fees__amount=Decimal("0.30"))
+        ).findings
+        == ()
+    )
 
 
 def test_missing_units_make_one_finding_and_not_two_hundred() -> None:
@@ -300,17 +357,26 @@ def test_missing_units_make_one_finding_and_not_two_hundred() -> None:
 
 def test_what_is_found_below_the_top_names_the_unit_and_its_file() -> None:
     roster = make_roster(
-        [RosterUnit("", n, parent=p) for n, p in (("市", ""), ("县", "市"), ("甲局", "县"), ("乙局", "县"))]
+        [
+            RosterUnit("", n, parent=p)
+            for n, p in (("市", ""), ("县", "市"), ("甲局", "县"), ("乙局", "县"))
+        ]
     )
     own = overview_of(A, C).evolve(agency=unit("县", level="government").agency)
     for reports in ([A, own], [A, B, own]):
-        told = [f.message for f in aggregate_reports(reports, roster=roster).findings if f.place.file == "县"]
+        told = [
+            f.message
+            for f in aggregate_reports(reports, roster=roster).findings
+            if f.place.file == "县"
+        ]
         assert told
         assert all(message.startswith("县（县）：") for message in told)
 
 
 def test_a_figure_smaller_than_an_unfinished_sum_is_named_all_the_same() -> None:
-    made = aggregate_reports([A, B], roster=ROSTER, against=overview_of(A, B, C, proactive__licences__decisions=0))
+    made = aggregate_reports(
+        [A, B], roster=ROSTER, against=overview_of(A, B, C, proactive__licences__decisions=0)
+    )
     small = next(f for f in made.findings if f.others)
     assert list(small.others) == ["proactive.licences.decisions"]
     assert "不是缺报造成的：行政许可／本年处理决定数量" in small.message
@@ -334,7 +400,11 @@ def test_the_place_of_a_difference_is_the_governments_own_cell(tmp_path: Path) -
     path = tmp_path / "own.xlsx"
     path.write_bytes(workbook_bytes(overview_of(A, B, proactive__licences__decisions=10**6)))
     (finding,) = aggregate_reports([A, B], against=path).findings
-    assert (finding.place.file, finding.place.sheet, finding.place.cell) == ("own.xlsx", "二、主动公开", "B9")
+    assert (finding.place.file, finding.place.sheet, finding.place.cell) == (
+        "own.xlsx",
+        "二、主动公开",
+        "B9",
+    )
 
 
 # --- files and the command ----------------------------------------------------------------------
@@ -344,7 +414,9 @@ def test_an_unreadable_book_is_a_listed_failure(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, A, B)
     (folder / "坏.xlsx").write_bytes(b"PK\x03\x04 broken")
     made = aggregate_folder(folder, tmp_path / "b.xlsx", on_error="list")
-    assert [(r.part.file, r.reason.startswith("读不出：")) for r in made.refused] == [("坏.xlsx", True)]
+    assert [(r.part.file, r.reason.startswith("读不出：")) for r in made.refused] == [
+        ("坏.xlsx", True)
+    ]
     with pytest.raises(FindingsError):
         aggregate_folder(folder, tmp_path / "c.xlsx")
     assert not (tmp_path / "c.xlsx").exists()
@@ -352,7 +424,11 @@ def test_an_unreadable_book_is_a_listed_failure(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("error", "words"),
-    [(FileNotFoundError, "找不到文件"), (PermissionError, "正被其他程序独占"), (TimeoutError, "磁盘或网络出错")],
+    [
+        (FileNotFoundError, "找不到文件"),
+        (PermissionError, "正被其他程序独占"),
+        (TimeoutError, "磁盘或网络出错"),
+    ],
 )
 def test_a_json_export_that_cannot_be_opened_is_said_in_chinese(
     error: type[OSError], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -374,7 +450,11 @@ def test_no_reports_is_an_input_error(tmp_path: Path) -> None:
 def _with_each(root: Path) -> list[object]:
     write_roster(
         root / "roster.xlsx",
-        [RosterUnit("", "市"), RosterUnit("", "县", parent="市"), RosterUnit("", "甲局", parent="县")],
+        [
+            RosterUnit("", "市"),
+            RosterUnit("", "县", parent="市"),
+            RosterUnit("", "甲局", parent="县"),
+        ],
     )
     (root / "each").mkdir()
     (root / "each/县2024年度汇总.xlsx").write_bytes(b"theirs")
@@ -383,26 +463,49 @@ def _with_each(root: Path) -> list[object]:
 
 EXITS: dict[str, tuple[int, Callable[[Path], list[object]]]] = {
     "done": (0, lambda t: [folder_of(t, A, B), "-o", t / "o.xlsx"]),
-    "errors listed": (6, lambda t: [folder_of(t, A, B.with_values(OFF)), "-o", t / "o.xlsx", "--skip-errors"]),
+    "errors listed": (
+        6,
+        lambda t: [folder_of(t, A, B.with_values(OFF)), "-o", t / "o.xlsx", "--skip-errors"],
+    ),
     "errors": (1, lambda t: [folder_of(t, A, B.with_values(OFF)), "-o", t / "o.xlsx"]),
-    "mixed years": (1, lambda t: [folder_of(t, A, B.evolve(year=2023)), "-o", t / "o.xlsx", "--skip-errors"]),
+    "mixed years": (
+        1,
+        lambda t: [folder_of(t, A, B.evolve(year=2023)), "-o", t / "o.xlsx", "--skip-errors"],
+    ),
     "no output": (2, lambda t: [folder_of(t, A)]),
     "output exists": (2, lambda t: [folder_of(t, A), "-o", t / "books/00甲局.xlsx"]),
-    "the output is a unit's book": (2, lambda t: [folder_of(t, A, B), "--force", "-o", t / "books/00甲局.xlsx"]),
+    "the output is a unit's book": (
+        2,
+        lambda t: [folder_of(t, A, B), "--force", "-o", t / "books/00甲局.xlsx"],
+    ),
     "no folder": (3, lambda t: [t / "none", "-o", t / "o.xlsx"]),
     "no roster": (3, lambda t: [folder_of(t, A), "--roster", t / "none.xlsx", "-o", t / "o.xlsx"]),
-    "a book for a roster": (3, lambda t: [folder_of(t, A), "--roster", t / "books/00甲局.xlsx", "-o", t / "o.xlsx"]),
+    "a book for a roster": (
+        3,
+        lambda t: [folder_of(t, A), "--roster", t / "books/00甲局.xlsx", "-o", t / "o.xlsx"],
+    ),
     "no place for the output": (5, lambda t: [folder_of(t, A), "-o", t / "none" / "o.xlsx"]),
     "no workbook's name": (2, lambda t: [folder_of(t, A), "-o", t / "o.docx"]),
-    "each into the books": (2, lambda t: [folder_of(t, A), "--each", t / "books", "-o", t / "o.xlsx"]),
-    "each over a unit's book": (2, lambda t: [folder_of(t, A).parent, "--each", t / "books", "-o", t / "o.xlsx"]),
+    "each into the books": (
+        2,
+        lambda t: [folder_of(t, A), "--each", t / "books", "-o", t / "o.xlsx"],
+    ),
+    "each over a unit's book": (
+        2,
+        lambda t: [folder_of(t, A).parent, "--each", t / "books", "-o", t / "o.xlsx"],
+    ),
     "a book of each exists": (2, lambda t: [*_with_each(t), "-o", t / "o.xlsx"]),
-    "no folder for each": (5, lambda t: [folder_of(t, A), "--each", t / "none", "-o", t / "o.xlsx"]),
+    "no folder for each": (
+        5,
+        lambda t: [folder_of(t, A), "--each", t / "none", "-o", t / "o.xlsx"],
+    ),
 }
 
 
 @pytest.mark.parametrize("case", EXITS)
-def test_the_exit_code_says_how_it_went_and_nothing_is_left_half_done(case: str, tmp_path: Path, run) -> None:
+def test_the_exit_code_says_how_it_went_and_nothing_is_left_half_done(
+    case: str, tmp_path: Path, run
+) -> None:
     code, arguments = EXITS[case]
     done: Run = run("aggregate", *arguments(tmp_path))
     assert done.code == code, done.err
@@ -412,7 +515,9 @@ def test_the_exit_code_says_how_it_went_and_nothing_is_left_half_done(case: str,
 
 
 def test_findings_are_printed_as_check_prints_them(tmp_path: Path, run) -> None:
-    done: Run = run("aggregate", folder_of(tmp_path, A, B.with_values(OFF)), "-o", tmp_path / "o.xlsx")
+    done: Run = run(
+        "aggregate", folder_of(tmp_path, A, B.with_values(OFF)), "-o", tmp_path / "o.xlsx"
+    )
     assert "错误 H104 01乙局.xlsx：有 " in done.err
     assert "没有写出汇总工作簿。" in done.err
 
@@ -420,7 +525,9 @@ def test_findings_are_printed_as_check_prints_them(tmp_path: Path, run) -> None:
 def test_every_rule_of_the_family_has_its_failing_case_here() -> None:
     """H105 has its cases in test_roster.py, H107 and H108 in test_overviews.py, the others above."""
     elsewhere = {"H101", "H102", "H105", "H106", "H107", "H108"}
-    assert {code for code in RULES if code[0] == "H"} == elsewhere | {code for _, code, _ in REFUSED.values()}
+    assert {code for code in RULES if code[0] == "H"} == elsewhere | {
+        code for _, code, _ in REFUSED.values()
+    }
 
 
 def test_a_reading_can_be_a_part() -> None:

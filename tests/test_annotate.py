@@ -39,7 +39,9 @@ def made(tmp_path: Path, run: Callable[..., Run]) -> Any:
     return load_workbook(tmp_path / "out.xlsx")
 
 
-def test_what_a_finding_quotes_may_be_no_text_for_a_file(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_what_a_finding_quotes_may_be_no_text_for_a_file(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     book = load_workbook(write_book(tmp_path, GOOD))
     book["四、复议诉讼"]["A6"] = "72_x000B_73"
     book.save(tmp_path / "book.xlsx")
@@ -55,7 +57,9 @@ def test_every_finding_is_a_comment_and_a_fill_at_its_cell(made: Any, tmp_path: 
         assert cell.fill.fgColor.rgb[-6:] in {"FFC7CE", "FFEBB0", "DCE6F5"}
 
 
-def test_the_first_sheet_lists_all_findings_with_links_in_their_order(made: Any, tmp_path: Path) -> None:
+def test_the_first_sheet_lists_all_findings_with_links_in_their_order(
+    made: Any, tmp_path: Path
+) -> None:
     findings = check_report(tmp_path / "book.xlsx")
     sheet = made.worksheets[0]
     assert (sheet.title, made.active.title) == (RESULT_SHEET, RESULT_SHEET)
@@ -70,7 +74,9 @@ def test_the_first_sheet_lists_all_findings_with_links_in_their_order(made: Any,
         assert finding.hint in row[6].value
 
 
-def test_the_original_is_never_touched_or_overwritten(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_the_original_is_never_touched_or_overwritten(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     book = write_book(tmp_path, BAD)
     before = book.read_bytes()
     assert run("check", book, "--annotate", tmp_path / "out.xlsx").code == 1
@@ -80,15 +86,21 @@ def test_the_original_is_never_touched_or_overwritten(tmp_path: Path, run: Calla
     assert book.read_bytes() == before
 
 
-@pytest.mark.parametrize("report", [BAD, GOOD, consistent_report(EDITION_2019)], ids=["bad", "good", "2019"])
-def test_a_copy_reads_as_the_same_report_with_the_same_findings(report: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "report", [BAD, GOOD, consistent_report(EDITION_2019)], ids=["bad", "good", "2019"]
+)
+def test_a_copy_reads_as_the_same_report_with_the_same_findings(
+    report: Any, tmp_path: Path
+) -> None:
     book = write_book(tmp_path, report)
     findings = check_report(book)
     for _ in range(2):  # a copy of the copy says nothing twice
         copy = tmp_path / "copy.xlsx"
         copy.write_bytes(annotate(book.read_bytes(), findings, "book.xlsx").data)
         assert read_report(copy).report == report
-        assert [f.evolve(place=g.place) for f, g in zip(check_report(copy), findings, strict=True)] == findings
+        assert [
+            f.evolve(place=g.place) for f, g in zip(check_report(copy), findings, strict=True)
+        ] == findings
         book = copy
 
 
@@ -98,7 +110,9 @@ def test_formulas_keep_the_values_they_had(tmp_path: Path) -> None:
     before, after = (load_workbook(io.BytesIO(d), data_only=True) for d in (data, copied))
     for sheet in before.worksheets:
         for line in sheet.iter_rows():
-            assert [after[sheet.title][c.coordinate].value or "" for c in line] == [c.value or "" for c in line]
+            assert [after[sheet.title][c.coordinate].value or "" for c in line] == [
+                c.value or "" for c in line
+            ]
 
 
 def test_what_a_copy_cannot_carry_is_said(tmp_path: Path, run: Callable[..., Run]) -> None:
@@ -122,7 +136,10 @@ def test_extensions_that_get_lost_are_said(tmp_path: Path) -> None:
         b'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
         b'<x14:dataValidations count="0"/></ext></extLst></worksheet>'
     )
-    data = repack(workbook_bytes(GOOD), lambda n, c: c.replace(b"</worksheet>", extension) if "sheet3" in n else c)
+    data = repack(
+        workbook_bytes(GOOD),
+        lambda n, c: c.replace(b"</worksheet>", extension) if "sheet3" in n else c,
+    )
     assert annotate(data, [], "b.xlsx").lost == ("较新版本的数据有效性或条件格式",)
 
 
@@ -147,10 +164,17 @@ def test_text_from_a_workbook_never_becomes_a_formula() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(["two.xlsx", "--annotate", "o.xlsx"], "一次只能用于一个工作簿"), (["--annotate", "no/o.xlsx"], "目标目录不存在")],
+    [
+        (["two.xlsx", "--annotate", "o.xlsx"], "一次只能用于一个工作簿"),
+        (["--annotate", "no/o.xlsx"], "目标目录不存在"),
+    ],
 )
 def test_a_copy_that_cannot_be_made_is_one_sentence(
-    arguments: list[str], said: str, tmp_path: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+    arguments: list[str],
+    said: str,
+    tmp_path: Path,
+    run: Callable[..., Run],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     done = run("check", write_book(tmp_path, GOOD), *arguments)

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.slow
 
 
 def run(*arguments: str) -> None:
-    done = subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -36,7 +38,13 @@ def test_the_package_index_would_take_them(artefacts: list[Path]) -> None:
 
 def test_the_wheel_holds_what_the_program_needs(artefacts: list[Path]) -> None:
     names = set(zipfile.ZipFile(artefacts[0]).namelist())
-    needed = ("py.typed", "schema/report.json", "templates/2019.docx", "templates/2021.docx", "templates/web.html")
+    needed = (
+        "py.typed",
+        "schema/report.json",
+        "templates/2019.docx",
+        "templates/2021.docx",
+        "templates/web.html",
+    )
     assert {f"govdisclose/{name}" for name in needed} <= names
 
 

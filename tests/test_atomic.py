@@ -60,7 +60,9 @@ def test_a_file_that_appears_while_writing_is_not_replaced(tmp_path: Path) -> No
     assert [p.read_bytes() for p in tmp_path.iterdir()] == [b"theirs"]
 
 
-def test_where_hard_links_are_unknown_the_file_is_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_hard_links_are_unknown_the_file_is_renamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("os.link", fails(errno.EOPNOTSUPP))
     publish(tmp_path / "a", b"1")
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
@@ -91,7 +93,8 @@ def test_a_fault_keeps_the_old_file_and_leaves_no_trace(
 
 
 @pytest.mark.parametrize(
-    ("code", "words"), [(errno.EROFS, "目录只读"), (errno.EACCES, "没有写入权限"), (errno.ENOSPC, "磁盘已满")]
+    ("code", "words"),
+    [(errno.EROFS, "目录只读"), (errno.EACCES, "没有写入权限"), (errno.ENOSPC, "磁盘已满")],
 )
 def test_a_folder_that_takes_no_file_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, words: str
@@ -110,7 +113,9 @@ def test_a_vanished_folder_and_a_folder_as_target_are_told(tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux only")
-def test_a_disk_that_fills_up_while_writing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fills_up_while_writing_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = open
     monkeypatch.setattr("builtins.open", lambda name, mode: real("/dev/full", "wb"))
     with pytest.raises(OutputError, match="磁盘已满"):
@@ -118,7 +123,9 @@ def test_a_disk_that_fills_up_while_writing_is_told(tmp_path: Path, monkeypatch:
     assert not list(tmp_path.iterdir())
 
 
-def test_bytes_that_read_back_differently_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bytes_that_read_back_differently_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Path, "read_bytes", lambda _: b"other")
     with pytest.raises(OutputError, match="读回"):
         publish(tmp_path / "a", b"1")
@@ -126,7 +133,9 @@ def test_bytes_that_read_back_differently_are_refused(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.parametrize("error", [OutputError("回读核对不一致"), KeyboardInterrupt()])
-def test_what_verification_raises_is_passed_on_and_nothing_is_left(tmp_path: Path, error: BaseException) -> None:
+def test_what_verification_raises_is_passed_on_and_nothing_is_left(
+    tmp_path: Path, error: BaseException
+) -> None:
     def verify(data: bytes) -> None:
         assert data == b"1"
         raise error
@@ -169,8 +178,13 @@ def test_a_safe_name_can_be_written(text: str, tmp_path: Path) -> None:
 
 
 @given(st.integers(1, 300), st.booleans())
-def test_however_long_an_agencys_name_is_its_reports_of_two_years_have_two_names(length: int, draft: bool) -> None:
-    names = {report_stem("长" * length, year, draft=draft, tail="（111111111111111111）") for year in (2024, 2025)}
+def test_however_long_an_agencys_name_is_its_reports_of_two_years_have_two_names(
+    length: int, draft: bool
+) -> None:
+    names = {
+        report_stem("长" * length, year, draft=draft, tail="（111111111111111111）")
+        for year in (2024, 2025)
+    }
     assert len(names) == 2
     assert all("年政府信息公开工作年度报告" in name and len(name.encode()) <= 200 for name in names)
     assert all(name.endswith("（111111111111111111）") for name in names)

@@ -22,7 +22,10 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 def repack(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
     """The same package with members changed, or left out where ``change`` gives ``None``."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in old.namelist():
             content = change(name, old.read(name))
             if content is not None:
@@ -102,10 +105,16 @@ def test_a_missing_file_a_folder_and_a_forbidden_file_are_told_apart(
 ) -> None:
     forbidden = tmp_path / "secret.xlsx"
     forbidden.write_bytes(GOOD)
-    for path, said in ((tmp_path / "none.xlsx", "找不到文件"), (tmp_path, "是文件夹"), (forbidden, "权限")):
-        if path is forbidden:  # by a stand-in for the system's refusal, since the superuser may read everything
+    for path, said in (
+        (tmp_path / "none.xlsx", "找不到文件"),
+        (tmp_path, "是文件夹"),
+        (forbidden, "权限"),
+    ):
+        if (
+            path is forbidden
+        ):  # by a stand-in for the system's refusal, since the superuser may read everything
             monkeypatch.setattr(os, "access", lambda *_: False)
-            monkeypatch.setattr("govdisclose.read.workbook.read_input", forbid)
+            monkeypatch.setattr("govdisclose.read.workbook.reader.read_input", forbid)
         for command in ("check", "compile"):
             done = run(command, path)
             assert (done.code, said in done.err) == (3, True), done.err
@@ -115,7 +124,9 @@ def forbid(path: Path, limit: int) -> bytes:
     raise PermissionError(13, "Permission denied", str(path))
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # cryptography deprecates what the format needs
+@pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning"
+)  # cryptography deprecates what the format needs
 class TestEncryption:
     def encrypted(self, folder: Path) -> Path:
         from msoffcrypto.format.ooxml import OOXMLFile
@@ -132,12 +143,16 @@ class TestEncryption:
         monkeypatch.setenv("GOVDISCLOSE_PASSWORD", "对的密码")
         assert read_report(book).report == consistent_report()
 
-    def test_without_the_password_it_says_how_to_give_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_without_the_password_it_says_how_to_give_it(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.delenv("GOVDISCLOSE_PASSWORD", raising=False)
         with pytest.raises(InputError, match="打开密码"):
             read_report(self.encrypted(tmp_path))
 
-    def test_a_wrong_password_is_said(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_wrong_password_is_said(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("GOVDISCLOSE_PASSWORD", "错的密码")
         with pytest.raises(InputError, match="密码不对"):
             read_report(self.encrypted(tmp_path))

@@ -45,7 +45,12 @@ def basic(label: str, value: Any) -> Callable[[Workbook], None]:
 
 def prose(sheet: str, text: str) -> Callable[[Workbook], None]:
     def edit(book: Workbook) -> None:
-        at = next(c for line in book[sheet].iter_rows() for c in line if c.value == "正文" and c.column == 2)
+        at = next(
+            c
+            for line in book[sheet].iter_rows()
+            for c in line
+            if c.value == "正文" and c.column == 2
+        )
         book[sheet].cell(at.row + 1, 2).value = text
 
     return edit
@@ -128,7 +133,9 @@ def test_a_wrong_cell_is_one_error_at_its_place(
         (basic("机关名称", "某某\u200b局"), "V112"),
     ],
 )
-def test_what_can_be_read_is_read_and_said(edit: Callable[[Workbook], Any], code: str, tmp_path: Path) -> None:
+def test_what_can_be_read_is_read_and_said(
+    edit: Callable[[Workbook], Any], code: str, tmp_path: Path
+) -> None:
     finding = only(check_edited(tmp_path, REPORT, edit), code)
     assert finding.severity is not Severity.ERROR
 
@@ -142,21 +149,36 @@ def test_blank_zero_and_placeholder_stay_three_things(tmp_path: Path) -> None:
 
 
 def test_a_wrong_cell_does_not_break_relations_it_cannot_take_part_in(tmp_path: Path) -> None:
-    assert not [f for f in check_edited(tmp_path, REPORT, put(DUPLICATE, "12件")) if f.code.startswith("A")]
+    assert not [
+        f for f in check_edited(tmp_path, REPORT, put(DUPLICATE, "12件")) if f.code.startswith("A")
+    ]
 
 
 def test_the_year_may_be_written_out(tmp_path: Path) -> None:
-    assert read_report(write_book(tmp_path, REPORT, basic("报告年度", "2024年"))).report.year == 2024
+    assert (
+        read_report(write_book(tmp_path, REPORT, basic("报告年度", "2024年"))).report.year == 2024
+    )
 
 
-@pytest.mark.parametrize("typed", ["2025-01-20", "2025年1月20日", "2025/1/20", "2025.1.20", date(2025, 1, 20)])
+@pytest.mark.parametrize(
+    "typed", ["2025-01-20", "2025年1月20日", "2025/1/20", "2025.1.20", date(2025, 1, 20)]
+)
 def test_a_date_may_be_typed_in_any_usual_way(typed: Any, tmp_path: Path) -> None:
-    assert read_report(write_book(tmp_path, REPORT, basic("发布日期", typed))).report.published == date(2025, 1, 20)
+    assert read_report(
+        write_book(tmp_path, REPORT, basic("发布日期", typed))
+    ).report.published == date(2025, 1, 20)
 
 
 def test_one_blank_row_is_one_finding(tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
-        for column in ("natural_person", "business", "research", "public_interest", "legal_service", "other"):
+        for column in (
+            "natural_person",
+            "business",
+            "research",
+            "public_interest",
+            "legal_service",
+            "other",
+        ):
             put(f"requests.outcomes.not_processed.duplicate.{column}", None)(book)
         put("requests.outcomes.not_processed.duplicate.total", None)(book)
 
@@ -176,7 +198,9 @@ def test_a_blank_table_is_one_finding(tmp_path: Path) -> None:
     from govdisclose import blank_report
 
     report = blank_report(EDITION_2021, agency=REPORT.agency, year=2024)
-    assert codes(check_report(write_book(tmp_path, report)), "V", "S") == ["S116"] * 3 + ["S117"] * 3
+    assert (
+        codes(check_report(write_book(tmp_path, report)), "V", "S") == ["S116"] * 3 + ["S117"] * 3
+    )
 
 
 def test_a_script_filled_book_has_its_own_totals_worked_out(tmp_path: Path) -> None:
@@ -201,7 +225,9 @@ def test_a_total_that_excel_would_show_otherwise_for_a_text_is_an_error(tmp_path
 
 
 def test_a_zero_as_text_changes_no_total(tmp_path: Path) -> None:
-    found = check_report(write_book(tmp_path, REPORT, put("requests.carried_in.natural_person", "0")))
+    found = check_report(
+        write_book(tmp_path, REPORT, put("requests.carried_in.natural_person", "0"))
+    )
     assert [f.code for f in found if f.stops] == []
     assert any("也已计入" in f.text for f in found if f.code == "V113")
 
@@ -224,18 +250,29 @@ def test_a_total_with_another_formula_is_not_worked_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a & b < c > \"d\" 'e' ]]>", "{{7*7}} {% for x in y %} {_{x}_}", "=cmd|'/c calc'!A1", "龘䶮镕😀"]
+    "text",
+    [
+        "a & b < c > \"d\" 'e' ]]>",
+        "{{7*7}} {% for x in y %} {_{x}_}",
+        "=cmd|'/c calc'!A1",
+        "龘䶮镕😀",
+    ],
 )
 def test_text_is_kept_exactly(text: str, tmp_path: Path) -> None:
     reading = read_report(write_book(tmp_path, REPORT, prose("六、其他事项", text)))
-    if not text.startswith("="):  # openpyxl makes a formula of it; XlsxWriter writes the text, tested with the writer
+    if not text.startswith(
+        "="
+    ):  # openpyxl makes a formula of it; XlsxWriter writes the text, tested with the writer
         assert [p.text for p in reading.report.other_matters] == [text]
 
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        ("一家\U0001f468\u200d\U0001f469\u200d\U0001f467", "一家\U0001f468\u200d\U0001f469\u200d\U0001f467"),
+        (
+            "一家\U0001f468\u200d\U0001f469\u200d\U0001f467",
+            "一家\U0001f468\u200d\U0001f469\u200d\U0001f467",
+        ),
         ("彩旗\U0001f3f3\ufe0f\u200d\U0001f308", "彩旗\U0001f3f3\ufe0f\u200d\U0001f308"),
         ("ᠮᠣᠩᠭᠣᠯ\u200d", "ᠮᠣᠩᠭᠣᠯ\u200d"),
         ("某某\u200d局\u200c", "某某局"),
@@ -249,7 +286,8 @@ def test_a_joiner_stays_where_it_joins(typed: str, kept: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "level"), [("（一）主动公开。全年", 2), ("1.机构", 3), ("1.5亿元", 0), ("（1）其中", 4), ("正文", 0)]
+    ("text", "level"),
+    [("（一）主动公开。全年", 2), ("1.机构", 3), ("1.5亿元", 0), ("（1）其中", 4), ("正文", 0)],
 )
 def test_a_blank_level_is_read_from_the_ordinal(text: str, level: int, tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:

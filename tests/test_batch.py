@@ -49,7 +49,10 @@ def test_every_book_gets_what_the_single_commands_give(
 
 def test_one_bad_book_stops_no_other_and_says_why(folder: Path, tmp_path: Path) -> None:
     results = {result.book.name: result for result in run(folder, tmp_path / "out")}
-    assert [r.status for r in results.values()] == [Status.MADE] * 4 + [Status.FAILED, Status.REFUSED]
+    assert [r.status for r in results.values()] == [Status.MADE] * 4 + [
+        Status.FAILED,
+        Status.REFUSED,
+    ]
     assert results["a坏.xlsx"].exit_code == 3
     assert "a坏.xlsx" in results["a坏.xlsx"].error
     refused = results["b错.xlsx"]
@@ -62,7 +65,9 @@ def test_one_bad_book_stops_no_other_and_says_why(folder: Path, tmp_path: Path) 
 def test_a_book_that_is_gone_when_its_turn_comes_is_said_in_chinese(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "in", 1)
     (folder / "去.xlsx").symlink_to("nowhere.xlsx")
-    assert [r.error for r in run(folder, tmp_path / "out") if r.book.name == "去.xlsx"] == ["找不到文件 去.xlsx"]
+    assert [r.error for r in run(folder, tmp_path / "out") if r.book.name == "去.xlsx"] == [
+        "找不到文件 去.xlsx"
+    ]
 
 
 def test_a_bug_on_one_book_is_that_books_internal_error(
@@ -97,11 +102,17 @@ def test_a_draft_is_made_of_a_book_with_errors(folder: Path, tmp_path: Path) -> 
     assert all("（草稿）" in name for name in names(results))
 
 
-def test_every_form_of_a_draft_is_marked_as_one_as_the_single_commands_mark_it(folder: Path, tmp_path: Path) -> None:
+def test_every_form_of_a_draft_is_marked_as_one_as_the_single_commands_mark_it(
+    folder: Path, tmp_path: Path
+) -> None:
     run([folder / "b错.xlsx"], tmp_path / "out", draft=True, to=("docx", "html", "html-fragment"))
     for to, suffix in (("html", ".html"), ("html-fragment", ".fragment.html")):
         alone = export_report(folder / "b错.xlsx", tmp_path / f"alone{suffix}", to=to, draft=True)
-        (made,) = (path for path in (tmp_path / "out").glob(f"*{suffix}") if path.name.count(".") == suffix.count("."))
+        (made,) = (
+            path
+            for path in (tmp_path / "out").glob(f"*{suffix}")
+            if path.name.count(".") == suffix.count(".")
+        )
         assert made.read_bytes() == alone.read_bytes()
         assert "草稿" in made.read_text(encoding="utf-8")
 
@@ -111,12 +122,16 @@ def test_a_book_is_checked_once_whatever_it_is_made_into(
 ) -> None:
     checked: list[Any] = []
     for name in ("many.work", "exports"):
-        monkeypatch.setattr(f"govdisclose.{name}.check_report", lambda r, **_: checked.append(r) or check_report(r))
+        monkeypatch.setattr(
+            f"govdisclose.{name}.check_report", lambda r, **_: checked.append(r) or check_report(r)
+        )
     run([folder / "01.xlsx"], tmp_path / "out", to=("docx", "html", "html-fragment", "json"))
     assert len(checked) == 1
 
 
-def test_all_findings_are_listed_as_check_lists_them(folder: Path, undisturbed: dict[str, bytes]) -> None:
+def test_all_findings_are_listed_as_check_lists_them(
+    folder: Path, undisturbed: dict[str, bytes]
+) -> None:
     lines = [json.loads(line) for line in undisturbed["findings.jsonl"].decode().splitlines()]
     expected = [f for path in sorted(folder.glob("[0b]*")) for f in check_report(path)]
     assert lines == [json.loads(json.dumps(f.as_dict(), default=int)) for f in expected]
@@ -134,18 +149,26 @@ def test_the_list_of_results_says_of_each_unit_what_to_send_back_and_links_to_it
         assert (line["退回意见"] or "") == result.message
         assert line["错误"] == sum(f.stops for f in result.findings)
         for cell, path in zip(
-            (line["工作簿"], line["报告（.docx）"]), (result.book, *result.outputs[:1]), strict=False
+            (line["工作簿"], line["报告（.docx）"]),
+            (result.book, *result.outputs[:1]),
+            strict=False,
         ):
             target = str(cell).split('"')[1]
             assert os.path.samefile(tmp_path / "out" / target, path)
 
 
 @pytest.mark.parametrize("name", ["=1+1局", "\x01局", '“引号”"局', "甲" * 200])
-def test_whatever_an_agency_is_called_the_list_of_results_can_be_written(name: str, tmp_path: Path) -> None:
+def test_whatever_an_agency_is_called_the_list_of_results_can_be_written(
+    name: str, tmp_path: Path
+) -> None:
     """Also one that only an export in JSON can hold."""
     report = consistent_report().evolve(agency=Agency(name), title="")
-    (result,) = run(shelve(tmp_path / "in", {"a.json": export_bytes(report, "json")}), tmp_path / "out")
-    row = list(load_workbook(tmp_path / "out" / RESULTS_FILE)["结果"].iter_rows(values_only=True))[1]
+    (result,) = run(
+        shelve(tmp_path / "in", {"a.json": export_bytes(report, "json")}), tmp_path / "out"
+    )
+    row = list(load_workbook(tmp_path / "out" / RESULTS_FILE)["结果"].iter_rows(values_only=True))[
+        1
+    ]
     assert row[1] == result.agency
     assert all(path.exists() for path in result.outputs)
 
@@ -188,19 +211,25 @@ def test_any_executor_and_either_way_of_shipping_gives_the_same_bytes(
     assert len(results) == 6
 
 
-def test_processes_of_our_own_give_the_same_bytes(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+def test_processes_of_our_own_give_the_same_bytes(
+    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
     run(folder, tmp_path / "out", jobs=2)
     assert left(tmp_path / "out") == undisturbed
 
 
 def test_a_template_of_ones_own_travels_as_bytes_too(folder: Path, tmp_path: Path) -> None:
-    own = shelve(tmp_path, {"own.docx": (ROOT / "templates" / "2021.docx").read_bytes()}) / "own.docx"
+    own = (
+        shelve(tmp_path, {"own.docx": (ROOT / "templates" / "2021.docx").read_bytes()}) / "own.docx"
+    )
     for name, ship_bytes in (("a", False), ("b", True)):
         run(folder, tmp_path / name, template=own, ship_bytes=ship_bytes)
     assert left(tmp_path / "a") == left(tmp_path / "b")
 
 
-def test_threads_that_are_sent_a_template_share_one_copy_of_it(folder: Path, tmp_path: Path) -> None:
+def test_threads_that_are_sent_a_template_share_one_copy_of_it(
+    folder: Path, tmp_path: Path
+) -> None:
     own = ROOT / "templates" / "2021.docx"
     books = sorted(folder.glob("0*.xlsx"))
     for n in range(6):
@@ -208,7 +237,15 @@ def test_threads_that_are_sent_a_template_share_one_copy_of_it(folder: Path, tmp
         work._template_folder.cache_clear()
         work.template_file.cache_clear()
         with ThreadPoolExecutor(4) as executor:
-            results = run(books, tmp_path / str(n), template=own, executor=executor, jobs=4, ship_bytes=True, chunk=1)
+            results = run(
+                books,
+                tmp_path / str(n),
+                template=own,
+                executor=executor,
+                jobs=4,
+                ship_bytes=True,
+                chunk=1,
+            )
         assert [result.error for result in results] == [""] * len(books)
 
 
@@ -266,7 +303,9 @@ def test_two_batches_on_one_folder_exclude_each_other(
     assert left(out) == undisturbed
 
 
-def test_a_batch_that_nobody_goes_on_with_lets_go_of_its_folder(folder: Path, tmp_path: Path) -> None:
+def test_a_batch_that_nobody_goes_on_with_lets_go_of_its_folder(
+    folder: Path, tmp_path: Path
+) -> None:
     first = batch_reports(folder, tmp_path / "out", to=FORMS, chunk=1)
     next(first)
     first.close()

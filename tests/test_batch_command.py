@@ -39,13 +39,19 @@ def test_the_command_says_a_line_for_each_book_and_ends_with_6_when_some_gave_no
 
 
 def test_the_command_ends_with_0_when_every_book_gave_its_report(tmp_path: Path) -> None:
-    folder = shelve(tmp_path / "in", {"a.xlsx": book("甲局"), "~$a.xlsx": b"", "b/b.xlsx": book("乙局")})
+    folder = shelve(
+        tmp_path / "in", {"a.xlsx": book("甲局"), "~$a.xlsx": b"", "b/b.xlsx": book("乙局")}
+    )
     code, _, said = command_line(folder, "-o", tmp_path / "out", "--dry-run")
     assert (code, "会生成 2 份" in said, (tmp_path / "out").exists()) == (0, True, False)
     assert command_line(folder, "-o", tmp_path / "out")[0] == 0
     assert len(list((tmp_path / "out").glob("*.docx"))) == 2
     code, _, said = command_line(folder, "-o", tmp_path / "out", "--dry-run", "--resume")
-    assert (code, said.count("没有变化"), "会生成 2 份，其中 2 份与上次相同" in said) == (0, 2, True)
+    assert (code, said.count("没有变化"), "会生成 2 份，其中 2 份与上次相同" in said) == (
+        0,
+        2,
+        True,
+    )
 
 
 def test_files_that_are_no_books_are_named(tmp_path: Path) -> None:
@@ -61,12 +67,24 @@ def test_every_file_of_a_book_is_named_by_its_whole_ending(tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals")
-def test_on_a_terminal_a_bar_runs_under_the_lines(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+def test_on_a_terminal_a_bar_runs_under_the_lines(
+    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
     import pty
 
     terminal, end = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "govdisclose", "batch", folder, "-o", tmp_path / "out", "--to", "docx,json"],
+        [
+            sys.executable,
+            "-m",
+            "govdisclose",
+            "batch",
+            folder,
+            "-o",
+            tmp_path / "out",
+            "--to",
+            "docx,json",
+        ],
         stdin=end,
         stdout=end,
         stderr=end,
@@ -80,7 +98,10 @@ def test_on_a_terminal_a_bar_runs_under_the_lines(folder: Path, undisturbed: dic
     assert "━" in seen
     assert "6/6" in seen
     # Each line is written over the bar, which has been wiped off, and is followed by the bar.
-    assert all(re.search(rf"\x1b\[2K{re.escape(str(path))}：[^\x1b]+\r\n", seen) for path in folder.glob("*.xlsx"))
+    assert all(
+        re.search(rf"\x1b\[2K{re.escape(str(path))}：[^\x1b]+\r\n", seen)
+        for path in folder.glob("*.xlsx")
+    )
     assert "共 6 个工作簿" in seen.rpartition("━")[2]
     assert left(tmp_path / "out") == undisturbed
 
@@ -109,7 +130,9 @@ def test_misuse_of_the_command_is_one_sentence_and_the_documented_code(
 ) -> None:
     shelve(tmp_path / "in", {"a.xlsx": book("甲局"), "b/b.xlsx": book("乙局")})
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(os.path.abspath(path) for path in sys.path if path))
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join(os.path.abspath(path) for path in sys.path if path)
+    )
     found, data, said = command_line(*arguments)
     assert (found, data) == (code, "")
     assert "Traceback" not in said

@@ -110,7 +110,9 @@ def test_killed_at_any_point_a_batch_resumed_gives_what_an_undisturbed_one_gives
     while kills < KILLS:
         rounds += 1
         out, before = tmp_path / f"{rounds}", b""
-        while killed_after(chance.uniform(0, whole), lambda out=out: run(folder, out, chunk=2, resume=True)):  # type: ignore[misc]  # bound now
+        while killed_after(
+            chance.uniform(0, whole), lambda out=out: run(folder, out, chunk=2, resume=True)
+        ):  # type: ignore[misc]  # bound now
             kills += 1
             check_whole(out, undisturbed)
             lines = journal(out).rpartition(b"\n")[0]
@@ -125,7 +127,9 @@ def test_a_killed_batch_of_many_processes_leaves_none_and_can_be_resumed(
     folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    first = subprocess.Popen(command(tmp_path / "a.py", folder, out, jobs=2), start_new_session=True)
+    first = subprocess.Popen(
+        command(tmp_path / "a.py", folder, out, jobs=2), start_new_session=True
+    )
     while not list(recorded(out)):
         assert first.poll() is None
         time.sleep(0.01)
@@ -199,11 +203,16 @@ def test_a_book_that_kills_its_worker_is_named_and_all_others_are_made(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelve(tmp_path / "site", {"sitecustomize.py": KILLER.encode()})
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "site"), *filter(None, sys.path)]))
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join([str(tmp_path / "site"), *filter(None, sys.path)])
+    )
     results = {
-        r.book.relative_to(folder).as_posix(): r for r in run(folder, tmp_path / "out", to=("json",), jobs=2, chunk=3)
+        r.book.relative_to(folder).as_posix(): r
+        for r in run(folder, tmp_path / "out", to=("json",), jobs=2, chunk=3)
     }
-    assert [name for name, r in results.items() if r.status is Status.FAILED and name != "a坏.xlsx"] == ["02.xlsx"]
+    assert [
+        name for name, r in results.items() if r.status is Status.FAILED and name != "a坏.xlsx"
+    ] == ["02.xlsx"]
     assert (results["02.xlsx"].exit_code, "进程中断" in results["02.xlsx"].error) == (70, True)
     assert sum(r.status is Status.MADE for r in results.values()) == 5
 
@@ -277,7 +286,12 @@ def test_whatever_does_not_fit_on_the_disk_nothing_half_made_is_left_and_the_rer
         with pytest.MonkeyPatch.context() as patch:
             disk = Disk(patch, n, stays)
             results = until_full(folder, out)
-            assert not disk.failed or not results or left(out) == whole or any(r.error or r.notes for r in results)
+            assert (
+                not disk.failed
+                or not results
+                or left(out) == whole
+                or any(r.error or r.notes for r in results)
+            )
         if not disk.failed:
             break
         check_whole(out, whole)
@@ -297,7 +311,9 @@ def test_a_file_where_the_output_folder_should_be_is_told(folder: Path, tmp_path
 
 
 @posix
-@pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="only root can become somebody who may not write")
+@pytest.mark.skipif(
+    os.name == "nt" or os.getuid() != 0, reason="only root can become somebody who may not write"
+)
 @pytest.mark.filterwarnings("ignore:This process.*multi-threaded:DeprecationWarning")
 def test_without_permission_to_write_nothing_is_done(undisturbed: dict[str, bytes]) -> None:
     with tempfile.TemporaryDirectory() as made:
@@ -305,7 +321,9 @@ def test_without_permission_to_write_nothing_is_done(undisturbed: dict[str, byte
         root.chmod(0o755)
         folder, out = folder_of(root / "in", 1), root / "out"
         out.mkdir()
-        run(folder, root / "first")  # everything is imported: the next user may not be able to read the package
+        run(
+            folder, root / "first"
+        )  # everything is imported: the next user may not be able to read the package
 
         def work() -> None:
             planned = batch_reports(folder, out)
@@ -316,7 +334,10 @@ def test_without_permission_to_write_nothing_is_done(undisturbed: dict[str, byte
         assert not list(out.iterdir())
         run(folder, out)
         before = left(out)
-        assert os.waitstatus_to_exitcode(os.waitpid(in_a_fork(lambda: (work(), None)), 0)[1]) == OutputError.exit_code
+        assert (
+            os.waitstatus_to_exitcode(os.waitpid(in_a_fork(lambda: (work(), None)), 0)[1])
+            == OutputError.exit_code
+        )
         assert left(out) == before
 
 
@@ -327,4 +348,7 @@ def test_a_pipe_or_a_device_among_the_workbooks_fails_by_itself(tmp_path: Path, 
     os.mkfifo(books / "pipe.xlsx")
     (books / "device.xlsx").symlink_to("/dev/zero")
     results = batch_reports(books, tmp_path / "out", jobs=jobs)
-    assert {result.book.name: result.exit_code for result in results} == {"pipe.xlsx": 3, "device.xlsx": 3}
+    assert {result.book.name: result.exit_code for result in results} == {
+        "pipe.xlsx": 3,
+        "device.xlsx": 3,
+    }

@@ -29,7 +29,9 @@ TOLD_APART = {
 
 
 @pytest.mark.parametrize("dry_run", [False, True])
-def test_units_of_one_name_are_told_apart_by_code_then_by_the_place_of_the_book(dry_run: bool, tmp_path: Path) -> None:
+def test_units_of_one_name_are_told_apart_by_code_then_by_the_place_of_the_book(
+    dry_run: bool, tmp_path: Path
+) -> None:
     results = run(shelve(tmp_path / "in", SAME), tmp_path / "out", dry_run=dry_run)
     assert names(results) == [TOLD_APART[name] for name in sorted(SAME)]
     assert all(r.outputs[0].exists() is not dry_run for r in {r.book: r for r in results}.values())
@@ -61,7 +63,9 @@ def test_names_that_differ_in_case_only_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_the_longest_names_stay_below_what_file_systems_take(tmp_path: Path) -> None:
-    folder = shelve(tmp_path / "in", {f"{'长' * 60}/{n}.xlsx": book("很长的机关名称" * 30) for n in range(2)})
+    folder = shelve(
+        tmp_path / "in", {f"{'长' * 60}/{n}.xlsx": book("很长的机关名称" * 30) for n in range(2)}
+    )
     made = names(run(folder, tmp_path / "out"))
     assert len(set(made)) == 2
     assert all(len(name) <= 100 and len(name.encode()) <= 255 for name in made)

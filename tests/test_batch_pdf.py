@@ -20,7 +20,9 @@ from govdisclose.many.result import Status
 from govdisclose.write import office, pdf
 
 ROOT = Path(__file__).parents[1]
-needs_libreoffice = pytest.mark.skipif(not shutil.which("soffice") and "CI" not in os.environ, reason="no LibreOffice")
+needs_libreoffice = pytest.mark.skipif(
+    not shutil.which("soffice") and "CI" not in os.environ, reason="no LibreOffice"
+)
 Made = list[bytes | OutputError]
 
 
@@ -28,7 +30,10 @@ Made = list[bytes | OutputError]
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three good books, one refused, and one that is none."""
     good = {f"{n}.xlsx": book(f"第{n}局", seed=n) for n in range(3)}
-    return shelve(tmp_path_factory.mktemp("books"), {**good, "a坏.xlsx": b"no", "b错.xlsx": book("错误局", wrong=True)})
+    return shelve(
+        tmp_path_factory.mktemp("books"),
+        {**good, "a坏.xlsx": b"no", "b错.xlsx": book("错误局", wrong=True)},
+    )
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, *, failing: int | None = None) -> list[int]:
@@ -77,7 +82,10 @@ def test_a_pdf_that_fails_fails_its_book_only_and_leaves_no_other_form_of_it(
         "坏了",
         5,
     )
-    assert {name: len(r.outputs) for name, r in results.items() if r.outputs} == {"0.xlsx": 2, "2.xlsx": 2}
+    assert {name: len(r.outputs) for name, r in results.items() if r.outputs} == {
+        "0.xlsx": 2,
+        "2.xlsx": 2,
+    }
     assert not [name for name in left(tmp_path / "out") if "第1局" in name]
 
 
@@ -85,14 +93,21 @@ def test_a_bug_over_one_pdf_is_that_books_internal_error(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def make_pdfs(words: Sequence[bytes]) -> list[pdf.Pdf]:
-        if any("第1局".encode() in ZipFile(io.BytesIO(word)).read("word/document.xml") for word in words):
+        if any(
+            "第1局".encode() in ZipFile(io.BytesIO(word)).read("word/document.xml")
+            for word in words
+        ):
             raise KeyError("bug")
         return [pdf.Pdf(word, 1, ()) for word in words]
 
     monkeypatch.setattr(pdf, "make_pdfs", make_pdfs)
     monkeypatch.setattr(pdf, "need_pdf", lambda: None)
     results = {r.book.name: r for r in run(folder, tmp_path / "out", to=("pdf",))}
-    assert [results[f"{n}.xlsx"].status for n in range(3)] == [Status.MADE, Status.FAILED, Status.MADE]
+    assert [results[f"{n}.xlsx"].status for n in range(3)] == [
+        Status.MADE,
+        Status.FAILED,
+        Status.MADE,
+    ]
     assert "内部错误" in results["1.xlsx"].error
 
 
@@ -101,7 +116,9 @@ def test_a_bug_over_one_pdf_is_that_books_internal_error(
 def test_the_pdf_is_that_of_the_word_file_beside_it_own_template_and_all(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = shelve(tmp_path, {"own.docx": (ROOT / "templates" / "2021.docx").read_bytes()}) / "own.docx"
+    own = (
+        shelve(tmp_path, {"own.docx": (ROOT / "templates" / "2021.docx").read_bytes()}) / "own.docx"
+    )
     words: list[bytes] = []
 
     def convert(given: Sequence[bytes], *, seconds: float) -> Made:
@@ -130,7 +147,10 @@ def test_a_worker_without_libreoffice_says_so_of_every_book(
 ) -> None:
     monkeypatch.setattr(office, "find_office", lambda: None)
     with ThreadPoolExecutor(1) as workers:
-        results = {r.book.name: r for r in run(folder, tmp_path / "out", to=("json", "pdf"), executor=workers)}
+        results = {
+            r.book.name: r
+            for r in run(folder, tmp_path / "out", to=("json", "pdf"), executor=workers)
+        }
     assert all("没有找到 LibreOffice" in results[f"{n}.xlsx"].error for n in range(3))
     assert results["b错.xlsx"].status is Status.REFUSED
     assert not [name for name in left(tmp_path / "out") if name.endswith(".json")]

@@ -37,8 +37,12 @@ def _cut_output(folder: Path, out: Path) -> None:
     path.write_bytes(path.read_bytes()[:100])
 
 
-@pytest.mark.parametrize("change", [_change_book, _remove_output, _cut_output], ids=lambda f: f.__name__)
-def test_what_is_missing_or_changed_is_made_again(change: Callable[[Path, Path], None], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "change", [_change_book, _remove_output, _cut_output], ids=lambda f: f.__name__
+)
+def test_what_is_missing_or_changed_is_made_again(
+    change: Callable[[Path, Path], None], tmp_path: Path
+) -> None:
     folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
     run(folder, out)
     change(folder, out)
@@ -89,11 +93,19 @@ def test_a_book_of_another_agency_takes_its_old_report_away(tmp_path: Path) -> N
 
 
 def _twins(folder: Path) -> None:
-    shelve(folder, {"03.xlsx": book("第1局", "11420100000000001X", seed=50), "另.xlsx": book("第1局", seed=51)})
+    shelve(
+        folder,
+        {
+            "03.xlsx": book("第1局", "11420100000000001X", seed=50),
+            "另.xlsx": book("第1局", seed=51),
+        },
+    )
 
 
 @pytest.mark.parametrize(
-    "come", [lambda folder: shelve(folder, {"重报.xlsx": book("第1局", seed=40)}), _twins], ids=["one", "twins"]
+    "come",
+    [lambda folder: shelve(folder, {"重报.xlsx": book("第1局", seed=40)}), _twins],
+    ids=["one", "twins"],
 )
 def test_a_book_handed_in_again_under_another_file_name_takes_the_place_of_its_old_report(
     come: Callable[[Path], object], tmp_path: Path
@@ -102,7 +114,11 @@ def test_a_book_handed_in_again_under_another_file_name_takes_the_place_of_its_o
     run(folder, out)
     (folder / "01.xlsx").unlink()
     come(folder)
-    assert not [r.error for r in run(folder, out, resume=True) if r.status is Status.FAILED and r.exit_code != 3]
+    assert not [
+        r.error
+        for r in run(folder, out, resume=True)
+        if r.status is Status.FAILED and r.exit_code != 3
+    ]
     run(folder, tmp_path / "fresh")
     fresh = left(tmp_path / "fresh")
     assert {n: d for n, d in left(out).items() if n in fresh and n != RESULTS_FILE} == {
@@ -112,7 +128,10 @@ def test_a_book_handed_in_again_under_another_file_name_takes_the_place_of_its_o
 
 def test_books_that_exchange_their_agencies_exchange_their_reports(tmp_path: Path) -> None:
     bystanders = {f"{n}.xlsx": book(f"第{n}局", seed=n) for n in range(3, 9)}
-    folder = shelve(tmp_path / "in", {"1.xlsx": book("甲局", seed=1), "2.xlsx": book("乙局", seed=2), **bystanders})
+    folder = shelve(
+        tmp_path / "in",
+        {"1.xlsx": book("甲局", seed=1), "2.xlsx": book("乙局", seed=2), **bystanders},
+    )
     run(folder, tmp_path / "out")
     shelve(folder, {"1.xlsx": book("乙局", seed=1), "2.xlsx": book("甲局", seed=2)})
     results = run(folder, tmp_path / "out", resume=True)
@@ -144,8 +163,12 @@ def test_a_page_and_its_fragment_are_told_apart_when_reports_change_hands(tmp_pa
         assert left(out) == before
 
 
-def test_fewer_forms_of_two_agencies_of_one_name_leave_the_others_of_both_and_say_so(tmp_path: Path) -> None:
-    folder = shelve(tmp_path / "in", {f"{n}.xlsx": book("甲局", f"{n}" * 18, seed=n) for n in (1, 2)})
+def test_fewer_forms_of_two_agencies_of_one_name_leave_the_others_of_both_and_say_so(
+    tmp_path: Path,
+) -> None:
+    folder = shelve(
+        tmp_path / "in", {f"{n}.xlsx": book("甲局", f"{n}" * 18, seed=n) for n in (1, 2)}
+    )
     run(folder, tmp_path / "out", to=FORMS)
     before = left(tmp_path / "out")
     results = run(folder, tmp_path / "out", to=("docx",), resume=True)
@@ -153,7 +176,9 @@ def test_fewer_forms_of_two_agencies_of_one_name_leave_the_others_of_both_and_sa
     assert ["这次没有重做" in "".join(result.notes) for result in results[:2]] == [True, True]
 
 
-def test_a_report_changed_by_hand_stays_when_its_agency_goes_and_that_is_said(tmp_path: Path) -> None:
+def test_a_report_changed_by_hand_stays_when_its_agency_goes_and_that_is_said(
+    tmp_path: Path,
+) -> None:
     folder, out = shelve(tmp_path / "in", {"1.xlsx": book("甲局", seed=1)}), tmp_path / "out"
     run(folder, out)
     (old,) = out.glob("甲局*.docx")
@@ -188,7 +213,9 @@ def test_a_damaged_line_of_the_journal_costs_its_book_and_nothing_else(
         assert left(tmp_path / "out") == undisturbed
 
 
-def test_a_batch_that_cannot_begin_leaves_what_the_last_one_said(folder: Path, tmp_path: Path) -> None:
+def test_a_batch_that_cannot_begin_leaves_what_the_last_one_said(
+    folder: Path, tmp_path: Path
+) -> None:
     run(folder, tmp_path / "out")
     before = left(tmp_path / "out")
     (tmp_path / "out" / HIDDEN / "batch.jsonl").write_bytes(b'{"schema": "another/1"}\n{}\n')
@@ -197,7 +224,9 @@ def test_a_batch_that_cannot_begin_leaves_what_the_last_one_said(folder: Path, t
     assert left(tmp_path / "out") == before
 
 
-def test_results_are_not_replaced_unless_told_to(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+def test_results_are_not_replaced_unless_told_to(
+    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     run(folder, out)
     with pytest.raises(UsageError, match="--resume"):

@@ -67,14 +67,16 @@ def test_a_measured_book_is_read_as_it_was_written(tmp_path: Path) -> None:
 def test_a_foreign_book_gives_the_same_figures_in_our_form() -> None:
     report = consistent_report(seed=9)
     values = report.values()
-    requests = [v for path, v in values.items() if path.startswith("requests.")] + [0] * 21  # three rows of remarks
+    requests = [v for path, v in values.items() if path.startswith("requests.")] + [
+        0
+    ] * 21  # three rows of remarks
     disputes = [v for path, v in values.items() if path.startswith("disputes.")]
     twice = {"decisions": ("made",), "amount": ("made",), "issued": ("made",), "repealed": ("void",), "in_force": ("valid",)}  # fmt: skip
     second: list[dict[str, object]] = [{} for _ in range(6)]
     for path, value in ((p, v) for p, v in values.items() if p.startswith("proactive.")):
-        row = list(dict.fromkeys(p.split(".")[1] for p in values if p.startswith("proactive."))).index(
-            path.split(".")[1]
-        )
+        row = list(
+            dict.fromkeys(p.split(".")[1] for p in values if p.startswith("proactive."))
+        ).index(path.split(".")[1])
         second[row][twice[path.split(".")[-1]][0]] = value
     context = {
         "cover": {"year": 2024},
@@ -85,14 +87,19 @@ def test_a_foreign_book_gives_the_same_figures_in_our_form() -> None:
     }  # fmt: skip
     made = converted(context, 7)
     assert made.values() == values
-    assert (made.overview, made.other_matters) == ((Paragraph("甲"), Paragraph("乙")), (Paragraph("丁"),))
+    assert (made.overview, made.other_matters) == (
+        (Paragraph("甲"), Paragraph("乙")),
+        (Paragraph("丁"),),
+    )
 
 
 # --- other engines ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("syntax", TAGS)
-def test_a_translated_template_names_every_cell_once_and_keeps_no_tag_of_ours(tmp_path: Path, syntax: str) -> None:
+def test_a_translated_template_names_every_cell_once_and_keeps_no_tag_of_ours(
+    tmp_path: Path, syntax: str
+) -> None:
     make_template(TEMPLATE, tmp_path / "t.docx", syntax)
     with zipfile.ZipFile(tmp_path / "t.docx") as package:
         document = package.read("word/document.xml").decode()
@@ -126,7 +133,10 @@ def write(path: Path, seed: int) -> Callable[[], float]:
 
 def written(folder: Path, **seeds: int) -> dict[str, Callable[[], float]]:
     """The jobs of some engines, each of which writes the report of its seed."""
-    return {name.replace("whole", "whole job"): write(folder / f"{name}.docx", seed) for name, seed in seeds.items()}
+    return {
+        name.replace("whole", "whole job"): write(folder / f"{name}.docx", seed)
+        for name, seed in seeds.items()
+    }
 
 
 def test_engines_that_write_the_same_text_agree(tmp_path: Path) -> None:
@@ -139,7 +149,9 @@ def test_engines_that_write_the_same_text_agree(tmp_path: Path) -> None:
 def test_nothing_is_measured_when_an_engine_writes_another_text(
     tmp_path: Path, wrong: str, same_template: bool
 ) -> None:
-    jobs = written(tmp_path, **{**dict.fromkeys(("render", "whole", "docxtpl", "carbone"), 1), wrong: 2})
+    jobs = written(
+        tmp_path, **{**dict.fromkeys(("render", "whole", "docxtpl", "carbone"), 1), wrong: 2}
+    )
     with pytest.raises(ValueError, match=f"{wrong}.* does not write the same"):
         agree(jobs, tmp_path, same_template)
 
@@ -167,14 +179,22 @@ def test_an_engine_that_cannot_run_says_why(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_bound_is_kept_or_not(compared: str, ours: float, peer: float, reached: str) -> None:
-    bounds = {"share": (0.03, 0.0125), "times": (20, 40), "faster": (1, 8), "ours": (5, 1)}[compared]
+    bounds = {"share": (0.03, 0.0125), "times": (20, 40), "faster": (1, 8), "ours": (5, 1)}[
+        compared
+    ]
     target = Target("", "", "", "", compared, *bounds)  # type: ignore[arg-type]  # one of the four words
     assert target.reached(Measured(ours, peer, 1)) == reached
 
 
 def results(*names: str) -> dict[str, object]:
     return {
-        "environment": {"python": "3", "system": "s", "machine": "m", "processors": 2, "load before": 0.5},
+        "environment": {
+            "python": "3",
+            "system": "s",
+            "machine": "m",
+            "processors": 2,
+            "load before": 0.5,
+        },
         "size": {"books": 5000, "batch": 400, "rounds": 5, "cold": 15, "warm": 60},
         "figures": {name: Measured(12.5, 250.5, 0.05)._asdict() for name in names},
     }
@@ -183,7 +203,9 @@ def results(*names: str) -> dict[str, object]:
 @pytest.mark.parametrize("language", ["english", "chinese"])
 def test_the_table_has_a_row_for_each_figure_measured_and_none_for_others(language: str) -> None:
     rows = markdown(results("batch", "cold"), language).splitlines()[2:]
-    names = [t.name if language == "english" else t.chinese for t in (TARGETS["batch"], TARGETS["cold"])]
+    names = [
+        t.name if language == "english" else t.chinese for t in (TARGETS["batch"], TARGETS["cold"])
+    ]
     assert [row.split(" | ")[0].removeprefix("| ") for row in rows] == names
     assert {row.count("|") for row in rows} == {9}
     assert "5,000" in conditions(results(), language)

@@ -55,7 +55,9 @@ def test_a_number_that_cannot_be_is_a_finding_and_goes_nowhere(
     if not found[0].stops:
         return
     for to in ("json", "csv", "html"):
-        if to == "html" or code != "V102":  # a negative number can be read, and data says what was filled in
+        if (
+            to == "html" or code != "V102"
+        ):  # a negative number can be read, and data says what was filled in
             with pytest.raises(FindingsError):
                 export_report(report, tmp_path / f"a.{to}", to=to)
     with pytest.raises(FindingsError):
@@ -113,7 +115,12 @@ NO_COUNT: dict[str, Any] = {
     **NO_NUMBER, "text": "12", "a half": 1.5, "decimal half": Decimal("1.5"), "numpy half": np.float64(1.5),
     "a third": Fraction(1, 3), "numpy word": np.str_("12"),
 }  # fmt: skip
-NO_AMOUNT: dict[str, Any] = {**NO_NUMBER, "a third": Fraction(1, 3), "grouped": "1,200", "an exponent": "1e3"}
+NO_AMOUNT: dict[str, Any] = {
+    **NO_NUMBER,
+    "a third": Fraction(1, 3),
+    "grouped": "1,200",
+    "an exponent": "1e3",
+}
 
 
 @pytest.mark.parametrize("given", NO_COUNT.values(), ids=NO_COUNT)
@@ -133,14 +140,18 @@ def test_what_is_no_amount_is_refused_when_it_is_put_in_and_the_cell_is_named(gi
         built(MONEY, given)
 
 
-@given(st.from_type(object) | st.floats() | st.decimals() | st.fractions() | st.text() | st.integers())
+@given(
+    st.from_type(object) | st.floats() | st.decimals() | st.fractions() | st.text() | st.integers()
+)
 def test_whatever_is_put_into_a_cell_is_afterwards_a_value_or_was_refused(given: Any) -> None:
     for path, kind in ((COUNT, int), (MONEY, Decimal)):
         try:
             found = cell(path, given)
         except EntryError:
             continue
-        assert found is None or ((type(found) is kind and found == given) or isinstance(given, float | str))
+        assert found is None or (
+            (type(found) is kind and found == given) or isinstance(given, float | str)
+        )
 
 
 def test_text_is_called_text() -> None:
@@ -162,10 +173,18 @@ def test_a_moment_at_midnight_is_its_day(given: Any, kept: date | None) -> None:
 
 
 def test_other_attributes_are_converted_as_well() -> None:
-    report = AnnualReport(year=np.int64(2024), agency=Agency("某局", code=pd.NA), title=np.str_("标题"))
-    assert [type(value) for value in (report.year, report.agency.code, report.title)] == [int, type(None), str]
+    report = AnnualReport(
+        year=np.int64(2024), agency=Agency("某局", code=pd.NA), title=np.str_("标题")
+    )
+    assert [type(value) for value in (report.year, report.agency.code, report.title)] == [
+        int,
+        type(None),
+        str,
+    ]
     assert type(Paragraph("文", np.int8(2)).level) is int
-    assert AnnualReport(year=2024.0, overview=(p for p in [Paragraph("文")])).overview == (Paragraph("文"),)  # type: ignore[arg-type]  # that is the case
+    assert AnnualReport(year=2024.0, overview=(p for p in [Paragraph("文")])).overview == (
+        Paragraph("文"),
+    )  # type: ignore[arg-type]  # that is the case
 
 
 WRONG: dict[str, tuple[Any, str]] = {
@@ -177,7 +196,10 @@ WRONG: dict[str, tuple[Any, str]] = {
     "a date with its time": (lambda: AnnualReport(published=datetime(2025, 1, 20, 9)), "published"),
     "a number for a date": (lambda: AnnualReport(published=45000), "published"),  # type: ignore[arg-type]  # as above
     "prose as text": (lambda: AnnualReport(overview="abc"), "overview"),  # type: ignore[arg-type]  # as above
-    "prose as a list of texts": (lambda: AnnualReport(problems=[Paragraph("文"), "abc"]), "problems.1"),  # type: ignore[arg-type,list-item]  # as above
+    "prose as a list of texts": (
+        lambda: AnnualReport(problems=[Paragraph("文"), "abc"]),
+        "problems.1",
+    ),  # type: ignore[arg-type,list-item]  # as above
     "no prose": (lambda: AnnualReport(preface=None), "preface"),  # type: ignore[arg-type]  # as above
     "a title that is none": (lambda: AnnualReport(title=None), "title"),  # type: ignore[arg-type]  # as above
     "a paragraph without text": (lambda: Paragraph(None), "text"),  # type: ignore[arg-type]  # as above
@@ -198,7 +220,9 @@ WRONG: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize(("make", "name"), WRONG.values(), ids=WRONG)
-def test_what_is_no_part_of_a_report_is_refused_when_it_is_put_in(make: Callable[[], object], name: str) -> None:
+def test_what_is_no_part_of_a_report_is_refused_when_it_is_put_in(
+    make: Callable[[], object], name: str
+) -> None:
     with pytest.raises(EntryError, match=rf"^{name}："):
         make()
 

@@ -16,7 +16,14 @@ from govdisclose import AnnualReport, Edition, Finding, check_report, outline
 from govdisclose.check import check_reading
 from govdisclose.form.reading import Reading
 from govdisclose.read import read_book
-from support import EDITION_2019, EDITION_2021, calculated, consistent_report, sum_formulas, write_book
+from support import (
+    EDITION_2019,
+    EDITION_2021,
+    calculated,
+    consistent_report,
+    sum_formulas,
+    write_book,
+)
 
 DATA = Path(__file__).parent / "data"
 EDITIONS = [EDITION_2021, EDITION_2019]
@@ -43,7 +50,9 @@ def test_a_note_beside_a_number_is_blamed_and_not_the_total_that_leaves_it_out()
     assert off.hint is not None
     assert off.hint.startswith("先改正 D6、D8")
     assert "是公式，会随之重新计算，不要改" in off.hint
-    assert not [f for f in findings if f.code == "N102"], "the prose is right: the total leaves a cell out"
+    assert not [f for f in findings if f.code == "N102"], (
+        "the prose is right: the total leaves a cell out"
+    )
 
 
 def test_a_number_as_text_is_named_in_the_finding_of_the_total_that_leaves_it_out() -> None:
@@ -74,12 +83,18 @@ def judged(reading: Reading) -> list[Finding]:
 
 def parts(edition: Edition) -> list[str]:
     """The cells of tables three and four that are typed."""
-    return [p for p in outline(edition).cells if p not in sum_formulas(edition) and not p.startswith("proactive.")]
+    return [
+        p
+        for p in outline(edition).cells
+        if p not in sum_formulas(edition) and not p.startswith("proactive.")
+    ]
 
 
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda e: e.name)
 @pytest.mark.parametrize("written", ["{}件", "{}"], ids=["unread", "text number"])
-def test_of_every_cell_that_a_formula_leaves_out_nothing_else_is_blamed(edition: Edition, written: str) -> None:
+def test_of_every_cell_that_a_formula_leaves_out_nothing_else_is_blamed(
+    edition: Edition, written: str
+) -> None:
     for seed in range(2):
         report = consistent_report(edition, seed)
         for path in parts(edition):
@@ -161,7 +176,9 @@ def shared(sheet: bytes) -> bytes:
     def replace(match: re.Match[bytes]) -> bytes:
         row = match[3]
         if match.start() == first.start():
-            return match[1] + b'<f t="shared" ref="J6:J30" si="0">SUM(D' + row + b":I" + row + b")</f>"
+            return (
+                match[1] + b'<f t="shared" ref="J6:J30" si="0">SUM(D' + row + b":I" + row + b")</f>"
+            )
         return match[1] + b'<f t="shared" si="0"/>'
 
     return pattern.sub(replace, sheet)
@@ -185,12 +202,16 @@ def test_an_outdated_result_of_a_sum_is_to_be_calculated_anew(tmp_path: Path) ->
     findings = check_report(rewritten(write_book(tmp_path, report), outdate))
     assert suggestions(findings) == []
     assert [f.code for f in broken(findings)] == ["A101", "A103"]
-    assert all("J6 是求和公式" in (f.hint or "") and "重新计算" in (f.hint or "") for f in broken(findings))
+    assert all(
+        "J6 是求和公式" in (f.hint or "") and "重新计算" in (f.hint or "") for f in broken(findings)
+    )
 
 
 def test_a_linked_total_is_not_to_be_overwritten(tmp_path: Path) -> None:
     def link(sheet: bytes) -> bytes:
-        return re.sub(rb'(<c r="J6"[^>]*>)<f>[^<]*</f><v>\d+</v>', rb"\g<1><f>X1</f><v>3</v>", sheet)
+        return re.sub(
+            rb'(<c r="J6"[^>]*>)<f>[^<]*</f><v>\d+</v>', rb"\g<1><f>X1</f><v>3</v>", sheet
+        )
 
     findings = check_report(rewritten(write_book(tmp_path, consistent_report()), link))
     assert suggestions(findings) == []
@@ -210,7 +231,8 @@ def test_with_typed_totals_a_wrong_cell_far_from_a_text_number_is_still_named() 
     wrong = "requests.outcomes.granted.other"
     now = int(report.values()[wrong] or 0)
     reading = with_typed_totals(
-        report.with_values({wrong: now + 5}), disputes__review__upheld=str(report.values()["disputes.review.upheld"])
+        report.with_values({wrong: now + 5}),
+        disputes__review__upheld=str(report.values()["disputes.review.upheld"]),
     )
     assert [(f.path, f.expected) for f in suggestions(check_reading(reading))] == [(wrong, now)]
 
@@ -219,7 +241,9 @@ def test_with_typed_totals_a_text_number_comes_first_in_its_own_row() -> None:
     report = consistent_report()
     row = "requests.outcomes.granted"
     text = str(report.values()[f"{row}.other"])
-    reading = with_typed_totals(report.with_values({f"{row}.business": 99}), requests__outcomes__granted__other=text)
+    reading = with_typed_totals(
+        report.with_values({f"{row}.business": 99}), requests__outcomes__granted__other=text
+    )
     findings = check_reading(reading)
     assert suggestions(findings) == []
     (off,) = [f for f in broken(findings) if f.code == "A101"]

@@ -15,12 +15,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from govdisclose import Agency, AnnualReport, InputError, OutputError, UsageError, blank_report, outline, read_report
+from govdisclose import (
+    Agency,
+    AnnualReport,
+    InputError,
+    OutputError,
+    UsageError,
+    blank_report,
+    outline,
+    read_report,
+)
 from govdisclose.write.charts import Chart, charts, charts_or_words, figures_html
 from govdisclose.write.charts import png as png_module
 from govdisclose.write.charts.figures import figures, short
 from govdisclose.write.charts.png import chart_png
-from govdisclose.write.charts.svg import AXIS, INK, LAST_YEAR_EDGE, PAPER, SOFT, THIS_YEAR, draw, text_width, wrap
+from govdisclose.write.charts.svg import (
+    AXIS,
+    INK,
+    LAST_YEAR_EDGE,
+    PAPER,
+    SOFT,
+    THIS_YEAR,
+    draw,
+    text_width,
+    wrap,
+)
 from govdisclose.write.context import CHARTS
 from support import EDITION_2019, EDITION_2021, consistent_report, reports
 
@@ -33,7 +52,9 @@ def last_year(report: AnnualReport) -> AnnualReport:
 
 
 def words(chart: Chart) -> list[str]:
-    return ["".join(text.itertext()) for text in ElementTree.fromstring(chart.svg).iter(f"{SVG}text")]
+    return [
+        "".join(text.itertext()) for text in ElementTree.fromstring(chart.svg).iter(f"{SVG}text")
+    ]
 
 
 def by_name(report: AnnualReport, previous: AnnualReport | None = None) -> dict[str, Chart]:
@@ -47,7 +68,11 @@ def by_name(report: AnnualReport, previous: AnnualReport | None = None) -> dict[
 def test_every_label_stands_in_its_chart(name: str) -> None:
     (figure,) = (f for f in figures(HUAIAN) if f.name == name)
     shown = "".join(words(by_name(HUAIAN)[name]))
-    for text in (figure.heading, *(g.heading for g in figure.groups), *(bar.label for bar in figure.bars)):
+    for text in (
+        figure.heading,
+        *(g.heading for g in figure.groups),
+        *(bar.label for bar in figure.bars),
+    ):
         assert text in shown
 
 
@@ -65,7 +90,9 @@ def test_the_numbers_are_those_of_the_report(name: str, counts: list[int]) -> No
     assert shown == [f"{count}件" for count in counts]
 
 
-@pytest.mark.parametrize("report", [HUAIAN, consistent_report(EDITION_2019, 3)], ids=["2021", "2019"])
+@pytest.mark.parametrize(
+    "report", [HUAIAN, consistent_report(EDITION_2019, 3)], ids=["2021", "2019"]
+)
 def test_the_outcomes_add_up_to_the_stated_total(report: AnnualReport) -> None:
     (figure,) = (f for f in figures(report) if f.name == "outcomes")
     assert len(figure.bars) == 6
@@ -75,9 +102,13 @@ def test_the_outcomes_add_up_to_the_stated_total(report: AnnualReport) -> None:
 
 def test_bars_are_as_long_as_their_numbers_say() -> None:
     chart = by_name(HUAIAN)["outcomes"]
-    lengths = [int(r.get("width", "0")) for r in ElementTree.fromstring(chart.svg).iter(f"{SVG}rect")][1:]
+    lengths = [
+        int(r.get("width", "0")) for r in ElementTree.fromstring(chart.svg).iter(f"{SVG}rect")
+    ][1:]
     counts = [1362, 454, 178, 781, 88, 187]
-    assert all(abs(a / lengths[0] - b / counts[0]) < 0.01 for a, b in zip(lengths, counts, strict=True))
+    assert all(
+        abs(a / lengths[0] - b / counts[0]) < 0.01 for a, b in zip(lengths, counts, strict=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,8 +167,12 @@ def test_nothing_is_drawn_of_a_blank_report_or_of_noughts(edition: object) -> No
     blank = blank_report(edition, year=2020)  # type: ignore[arg-type]  # an edition, as parametrized
     noughts = blank.with_values(dict.fromkeys(outline(blank.edition).cells, 0))
     assert charts(blank) == charts(noughts) == ()
-    assert {str(w).rpartition("：")[2] for w in charts_or_words(blank).values()} == {"各项均未填写。"}
-    assert {str(w).rpartition("：")[2] for w in charts_or_words(noughts).values()} == {"各项均为 0件。"}
+    assert {str(w).rpartition("：")[2] for w in charts_or_words(blank).values()} == {
+        "各项均未填写。"
+    }
+    assert {str(w).rpartition("：")[2] for w in charts_or_words(noughts).values()} == {
+        "各项均为 0件。"
+    }
     assert "<svg" not in figures_html(blank)
     assert figures_html(noughts).count("各项均为 0件") == 4
 
@@ -154,18 +189,24 @@ def test_a_blank_is_said_and_a_nought_has_no_bar() -> None:
     chart = by_name(report)["applicants"]
     assert Counter(words(chart))["未填"] == 4
     assert "0件" in words(chart)
-    assert len(list(ElementTree.fromstring(chart.svg).iter(f"{SVG}rect"))) == 2  # the paper and one bar
+    assert (
+        len(list(ElementTree.fromstring(chart.svg).iter(f"{SVG}rect"))) == 2
+    )  # the paper and one bar
 
 
 def test_a_sum_of_cells_some_of_which_are_blank_says_so() -> None:
-    report = blank_report(EDITION_2021).with_values({"requests.outcomes.refused.state_secret.total": 3})
+    report = blank_report(EDITION_2021).with_values(
+        {"requests.outcomes.refused.state_secret.total": 3}
+    )
     assert "3件（部分未填）" in words(by_name(report)["outcomes"])
 
 
 def test_blanks_of_last_year_are_said_too() -> None:
     before = last_year(HUAIAN).with_values({"requests.outcomes.unable.not_held.total": None})
     chart = by_name(HUAIAN, before)["outcomes"]
-    assert any(word.endswith("件（部分未填）") and word.startswith("2023年") for word in words(chart))
+    assert any(
+        word.endswith("件（部分未填）") and word.startswith("2023年") for word in words(chart)
+    )
     assert re.search(r"无法提供\d+件（2023年\d+件（部分未填））", chart.alt)
     assert "（部分未填）</td>" in figures_html(HUAIAN, before)
 
@@ -185,19 +226,34 @@ def boxes(chart: Chart) -> Iterator[tuple[float, float, float, float]]:
 def assert_sound(chart: Chart) -> None:
     root = ElementTree.fromstring(chart.svg)
     _, _, width, height = map(float, root.get("viewBox", "").split())
-    bars = [[float(r.get(key, "0")) for key in ("x", "y", "width", "height")] for r in root.iter(f"{SVG}rect")]
-    assert all(x >= 0 and y >= 0 and w > 0 and h > 0 and x + w <= width and y + h <= height for x, y, w, h in bars)
+    bars = [
+        [float(r.get(key, "0")) for key in ("x", "y", "width", "height")]
+        for r in root.iter(f"{SVG}rect")
+    ]
+    assert all(
+        x >= 0 and y >= 0 and w > 0 and h > 0 and x + w <= width and y + h <= height
+        for x, y, w, h in bars
+    )
     texts = list(boxes(chart))
-    assert all(left >= 0 and top >= 0 and right <= width and bottom <= height for left, top, right, bottom in texts)
+    assert all(
+        left >= 0 and top >= 0 and right <= width and bottom <= height
+        for left, top, right, bottom in texts
+    )
     for i, (left, top, right, bottom) in enumerate(texts):
         assert not any(
-            a < right - 0.5 and left < c - 0.5 and b < bottom - 0.5 and top < d - 0.5 for a, b, c, d in texts[i + 1 :]
+            a < right - 0.5 and left < c - 0.5 and b < bottom - 0.5 and top < d - 0.5
+            for a, b, c, d in texts[i + 1 :]
         )
-        assert not any(x < right and left < x + w and y < bottom - 2 and top + 2 < y + h for x, y, w, h in bars[1:])
+        assert not any(
+            x < right and left < x + w and y < bottom - 2 and top + 2 < y + h
+            for x, y, w, h in bars[1:]
+        )
 
 
 @given(reports(), st.booleans(), st.integers(0, 8))
-def test_any_report_gives_sound_pictures(report: AnnualReport, compared: bool, blanked: int) -> None:
+def test_any_report_gives_sound_pictures(
+    report: AnnualReport, compared: bool, blanked: int
+) -> None:
     some = [path for i, path in enumerate(report.values()) if blanked and i % 9 < blanked]
     previous = last_year(report).with_values(dict.fromkeys(some)) if compared else None
     for figure in figures(report, previous):
@@ -244,7 +300,9 @@ def test_no_number_is_torn_from_its_unit(now: int, before: int, room: float) -> 
 def test_no_character_of_a_label_stands_alone_on_a_line_of_the_narrow_chart() -> None:
     (figure,) = (f for f in figures(HUAIAN) if f.name == "refusals")
     shown = words(draw(figure, "", on_page=True))
-    assert "".join(bar.label for bar in figure.bars) in "".join(t for t in shown if not t.endswith("件"))
+    assert "".join(bar.label for bar in figure.bars) in "".join(
+        t for t in shown if not t.endswith("件")
+    )
     assert min(map(len, shown)) > 1
 
 
@@ -266,7 +324,9 @@ def test_text_and_marks_stand_out_from_the_paper() -> None:
     assert min(contrast(colour, PAPER) for colour in (THIS_YEAR, LAST_YEAR_EDGE, AXIS)) >= 3
 
 
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>局", "甲&乙局", "\"引'号局", "䶮镕喆局"])
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>局", "甲&乙局", "\"引'号局", "䶮镕喆局"]
+)
 def test_an_agencys_name_is_text_and_nothing_else(name: str) -> None:
     for chart in charts(HUAIAN.evolve(agency=Agency(name))):
         assert "<script" not in chart.svg
@@ -281,11 +341,15 @@ def test_a_character_no_file_can_hold_is_refused() -> None:
 def test_the_page_has_a_figure_with_a_caption_and_a_table_of_the_same_numbers() -> None:
     page = html.fromstring(f"<div>{figures_html(HUAIAN, last_year(HUAIAN))}</div>")
     drawn = page.xpath("figure")
-    assert [figure.xpath("string(figcaption)") for figure in drawn] == [c.title for c in charts(HUAIAN)]
+    assert [figure.xpath("string(figcaption)") for figure in drawn] == [
+        c.title for c in charts(HUAIAN)
+    ]
     for figure in drawn:
         assert figure.xpath("count(.//svg[@role='img'])") == 1
         rows = figure.xpath(".//tbody/tr[td]")
-        assert all(row.xpath("count(th[@scope='row'])") == 1 and len(row.xpath("td")) == 2 for row in rows)
+        assert all(
+            row.xpath("count(th[@scope='row'])") == 1 and len(row.xpath("td")) == 2 for row in rows
+        )
         assert figure.xpath("count(.//thead//th[@scope='col'])") == 3
     assert [td.text for td in drawn[0].xpath(".//tbody/tr/td[1]")] == ["3001件", "53件", "0件", "0件", "61件", "4件", "3119件"]  # fmt: skip
 
@@ -318,5 +382,7 @@ def test_without_the_extra_the_way_to_install_it_is_said(monkeypatch: pytest.Mon
 
 
 def test_the_pictures_in_the_docs_are_up_to_date() -> None:
-    done = subprocess.run([sys.executable, "tools/build_charts.py", "--check"], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "tools/build_charts.py", "--check"], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout

@@ -37,7 +37,9 @@ def test_every_command_and_option_has_chinese_help(name: str, run: Callable[...,
     assert "Options" not in page.out
     for option in cli.every()[name].params:
         help_text = getattr(option, "help", None)
-        assert option.param_type_name == "argument" or any("\u4e00" <= c <= "\u9fff" for c in help_text or "")
+        assert option.param_type_name == "argument" or any(
+            "\u4e00" <= c <= "\u9fff" for c in help_text or ""
+        )
 
 
 @pytest.mark.parametrize(
@@ -72,12 +74,21 @@ def test_new_makes_a_blank_workbook_that_reads_back_blank(
     assert made.name == "某市_某局2020年度报告填报表.xlsx"
     report = read_report(made).report
     assert report == blank_report(
-        report.edition, agency=report.agency, year=2020, title="某市/某局2020年政府信息公开工作年度报告"
+        report.edition,
+        agency=report.agency,
+        year=2020,
+        title="某市/某局2020年政府信息公开工作年度报告",
     )
-    assert (report.edition.name, report.agency.name, report.agency.level) == ("2019", "某市/某局", "government")
+    assert (report.edition.name, report.agency.name, report.agency.level) == (
+        "2019",
+        "某市/某局",
+        "government",
+    )
 
 
-def test_nothing_existing_is_overwritten_without_force(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_nothing_existing_is_overwritten_without_force(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     book = write_book(tmp_path, GOOD)
     assert run("compile", book, "-o", tmp_path / "a.docx").code == 0
     (tmp_path / "a.docx").write_bytes(b"mine")
@@ -103,7 +114,10 @@ def test_nothing_existing_is_overwritten_without_force(tmp_path: Path, run: Call
     ids=" ".join,
 )
 def test_a_file_that_no_program_would_open_under_its_name_is_not_made(
-    arguments: tuple[str, ...], tmp_path: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+    arguments: tuple[str, ...],
+    tmp_path: Path,
+    run: Callable[..., Run],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     write_book(tmp_path, consistent_report())
     monkeypatch.chdir(tmp_path)
@@ -114,7 +128,9 @@ def test_a_file_that_no_program_would_open_under_its_name_is_not_made(
 
 
 @pytest.mark.parametrize("command", [["compile"], ["export", "--to", "json"]])
-def test_an_output_that_is_the_input_is_refused(command: list[str], tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_an_output_that_is_the_input_is_refused(
+    command: list[str], tmp_path: Path, run: Callable[..., Run]
+) -> None:
     book = write_book(tmp_path, GOOD)
     before = book.read_bytes()
     done = run(*command, book, "-o", book, "--force")
@@ -142,8 +158,10 @@ def test_an_output_that_is_last_years_report_is_refused(
     assert last.read_bytes() == before
 
 
-def test_errors_stop_compile_and_a_draft_says_what_is_wrong(tmp_path: Path, run: Callable[..., Run]) -> None:
-    from govdisclose.read.word import read_document
+def test_errors_stop_compile_and_a_draft_says_what_is_wrong(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    from govdisclose.read.published.word import read_document
 
     book = write_book(tmp_path, BAD)
     stopped = run("compile", book)
@@ -159,14 +177,18 @@ def test_errors_stop_compile_and_a_draft_says_what_is_wrong(tmp_path: Path, run:
     assert "999" in text
 
 
-def test_warnings_do_not_stop_compile_but_fail_a_strict_check(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_warnings_do_not_stop_compile_but_fail_a_strict_check(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     book = write_book(tmp_path, GOOD.with_values({"proactive.licences.decisions": None}))
     assert run("check", book).code == 0
     assert run("check", book, "--strict").code == 1
     assert run("compile", book).code == 0
 
 
-def test_check_takes_many_books_and_goes_on_after_a_bad_one(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_check_takes_many_books_and_goes_on_after_a_bad_one(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     one = write_book(tmp_path, GOOD).rename(tmp_path / "one.xlsx")
     two = write_book(tmp_path, BAD).rename(tmp_path / "two.xlsx")
     done = run("check", one, tmp_path / "none.xlsx", two, "--format", "json")
@@ -178,9 +200,14 @@ def test_check_takes_many_books_and_goes_on_after_a_bad_one(tmp_path: Path, run:
     assert [json.loads(line)["code"] for line in lines] == ["A104"]
 
 
-def test_findings_may_be_selected_and_ignored_by_code(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_findings_may_be_selected_and_ignored_by_code(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     book = write_book(tmp_path, BAD.with_values({"proactive.licences.decisions": None}))
-    assert {f["code"] for f in json.loads(run("check", book, "--format", "json").out)} == {"A104", "V101"}
+    assert {f["code"] for f in json.loads(run("check", book, "--format", "json").out)} == {
+        "A104",
+        "V101",
+    }
     assert run("check", book, "--select", "v").code == 0
     assert run("check", book, "--ignore", "A104").code == 0
 
@@ -211,7 +238,9 @@ def test_an_internal_fault_is_one_sentence_and_code_70(
     assert "the fault" in shown.err
 
 
-def test_an_interrupt_is_code_130(tmp_path: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_is_code_130(
+    tmp_path: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -222,10 +251,15 @@ def test_an_interrupt_is_code_130(tmp_path: Path, run: Callable[..., Run], monke
 def test_the_module_is_the_same_program_and_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
     book = write_book(tmp_path, BAD)
     program = [sys.executable, "-m", "govdisclose", "check", str(book)]
-    done = subprocess.run(program, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "gbk"}, check=False)
+    done = subprocess.run(
+        program, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "gbk"}, check=False
+    )
     assert done.returncode == 1
     assert "应为" in done.stdout.decode("gbk")
     piped = subprocess.run(
-        f"'{sys.executable}' -m govdisclose explain A102 | head -c 1", shell=True, capture_output=True, check=False
+        f"'{sys.executable}' -m govdisclose explain A102 | head -c 1",
+        shell=True,
+        capture_output=True,
+        check=False,
     )
     assert piped.stderr == b""

@@ -14,7 +14,14 @@ import pytest
 
 from batches import FORMS, folder_of, left, run
 from clusters import Cluster, soon, started
-from govdisclose import OutputError, UsageError, aggregate_reports, batch_reports, dask_cluster, write_workbook
+from govdisclose import (
+    OutputError,
+    UsageError,
+    aggregate_reports,
+    batch_reports,
+    dask_cluster,
+    write_workbook,
+)
 from govdisclose.many.result import Status
 from harmful import deadly
 from units import cell_sums, units
@@ -83,7 +90,10 @@ def test_a_cluster_gives_the_same_bytes_as_this_machine_either_way_of_shipping(
     code, said = command_line(
         folder, "-o", out, "--to", "docx,json", "--scheduler", cluster.address, *(["--ship", ship])
     )
-    assert (code, "共 12 个工作簿：已生成 10 份，未通过检查 1 份，出错 1 份" in said) == (6, True), said
+    assert (code, "共 12 个工作簿：已生成 10 份，未通过检查 1 份，出错 1 份" in said) == (
+        6,
+        True,
+    ), said
     assert "distributed" not in said
     assert left(out) == undisturbed
 
@@ -107,20 +117,28 @@ def test_a_book_that_kills_every_worker_it_comes_to_is_named_and_all_others_are_
 ) -> None:
     fragile.kill_on("05.xlsx!")
     with dask_cluster(fragile.address) as dask:
-        results = {r.book.name: r for r in run(folder, tmp_path / "out", executor=dask.executor, chunk=4)}
+        results = {
+            r.book.name: r for r in run(folder, tmp_path / "out", executor=dask.executor, chunk=4)
+        }
     fragile.kill_on("")
-    assert [name for name, r in results.items() if r.status is Status.FAILED and name != "a坏.xlsx"] == ["05.xlsx"]
+    assert [
+        name for name, r in results.items() if r.status is Status.FAILED and name != "a坏.xlsx"
+    ] == ["05.xlsx"]
     assert (results["05.xlsx"].exit_code, "进程中断" in results["05.xlsx"].error) == (70, True)
     assert sum(r.status is Status.MADE for r in results.values()) == 9
     assert fragile.dead() == [-9, -9]
 
 
-def test_a_sum_on_a_cluster_lists_the_workbook_that_ends_its_workers(fragile: Cluster, tmp_path: Path) -> None:
+def test_a_sum_on_a_cluster_lists_the_workbook_that_ends_its_workers(
+    fragile: Cluster, tmp_path: Path
+) -> None:
     fragile.add_workers(2)
     reports = units("甲局", "乙局")
     books = [write_workbook(report, tmp_path / f"{report.agency.name}.xlsx") for report in reports]
     with dask_cluster(fragile.address) as dask:
-        made = aggregate_reports([deadly("坏.xlsx"), *books], executor=dask.executor, on_error="list")
+        made = aggregate_reports(
+            [deadly("坏.xlsx"), *books], executor=dask.executor, on_error="list"
+        )
     assert made.report.values() == cell_sums(*reports)
     assert [refusal.part.file for refusal in made.refused] == ["坏.xlsx"]
     assert "进程中断" in made.refused[0].reason
@@ -133,7 +151,9 @@ def test_a_scheduler_that_dies_ends_the_batch_in_one_sentence_and_it_can_be_resu
 
     def until_dead() -> None:
         with dask_cluster(fragile.address, seconds=2) as dask:
-            for done, _ in enumerate(batch_reports(folder, out, to=FORMS, executor=dask.executor, chunk=1, ahead=4)):
+            for done, _ in enumerate(
+                batch_reports(folder, out, to=FORMS, executor=dask.executor, chunk=1, ahead=4)
+            ):
                 if done == 2:
                     fragile.scheduler.kill()
 
@@ -149,17 +169,24 @@ def test_a_scheduler_that_dies_ends_the_batch_in_one_sentence_and_it_can_be_resu
 
 def test_a_scheduler_that_nobody_answers_for_is_one_sentence() -> None:
     address = nobodys_port()
-    with pytest.raises(UsageError, match=f"连不上调度器 {address}："), dask_cluster(address, seconds=1):
+    with (
+        pytest.raises(UsageError, match=f"连不上调度器 {address}："),
+        dask_cluster(address, seconds=1),
+    ):
         pass
 
 
-@pytest.mark.parametrize("address", ["", "nonsense://a:1", "tcp://127.0.0.1", "tcp://a:b", "inproc://a", "甲"])
+@pytest.mark.parametrize(
+    "address", ["", "nonsense://a:1", "tcp://127.0.0.1", "tcp://a:b", "inproc://a", "甲"]
+)
 def test_what_is_no_address_is_told_at_once(address: str) -> None:
     with pytest.raises(UsageError, match=f"“{address}”不是调度器的地址"), dask_cluster(address):
         pass
 
 
-def test_a_cluster_without_workers_or_with_a_worker_of_another_version_is_refused(empty: Cluster) -> None:
+def test_a_cluster_without_workers_or_with_a_worker_of_another_version_is_refused(
+    empty: Cluster,
+) -> None:
     with pytest.raises(UsageError, match="没有工作进程"), dask_cluster(empty.address, seconds=1):
         pass
     empty.add_workers(1, OTHER_VERSION="0.0.1")
@@ -189,7 +216,10 @@ def test_tls_without_certificates_is_told_at_once() -> None:
 
 def test_without_dask_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(UsageError, match=r"pip install .govdisclose\[dask\]"), dask_cluster("tcp://127.0.0.1:1"):
+    with (
+        pytest.raises(UsageError, match=r"pip install .govdisclose\[dask\]"),
+        dask_cluster("tcp://127.0.0.1:1"),
+    ):
         pass
 
 
@@ -201,6 +231,8 @@ def test_without_dask_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPat
         (["--scheduler", "a:1", "--ship", "post"], "可选：bytes、shared"),
     ],
 )
-def test_options_that_do_not_fit_together_are_told(options: list[str], said: str, folder: Path, tmp_path: Path) -> None:
+def test_options_that_do_not_fit_together_are_told(
+    options: list[str], said: str, folder: Path, tmp_path: Path
+) -> None:
     code, printed = command_line(folder, "-o", tmp_path / "out", *options)
     assert (code, said in printed) == (2, True), printed

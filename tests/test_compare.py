@@ -96,7 +96,9 @@ _AMOUNTS = st.integers(0, 10**12) | st.decimals(0, 10**9, places=6, allow_nan=Fa
 
 
 @given(_AMOUNTS, _AMOUNTS)
-def test_the_new_figure_is_the_old_one_and_the_difference(new: int | Decimal, old: int | Decimal) -> None:
+def test_the_new_figure_is_the_old_one_and_the_difference(
+    new: int | Decimal, old: int | Decimal
+) -> None:
     assert Decimal(old) + Decimal(difference(new, old)) == new
 
 
@@ -108,7 +110,9 @@ def test_a_percentage_has_the_sign_of_the_change_and_is_off_by_half_its_last_dig
     assert share is not None
     assert (share > 0, share < 0) == (new > old, new < old)
     step = Decimal(1).scaleb(int(share.as_tuple().exponent))
-    assert abs(share * Decimal(old) / 100 - (Decimal(new) - Decimal(old))) <= step * Decimal(old) / 200 + D("1e-12")
+    assert abs(share * Decimal(old) / 100 - (Decimal(new) - Decimal(old))) <= step * Decimal(
+        old
+    ) / 200 + D("1e-12")
 
 
 # --- two years, and more ------------------------------------------------------------------------
@@ -145,7 +149,9 @@ def test_three_years_make_a_series_in_whatever_order_they_come(order: tuple[int,
 
 
 @given(reports(), reports())
-def test_whatever_the_reports_no_figure_is_lost_and_none_is_made_up(old: AnnualReport, new: AnnualReport) -> None:
+def test_whatever_the_reports_no_figure_is_lost_and_none_is_made_up(
+    old: AnnualReport, new: AnnualReport
+) -> None:
     old, new = old.evolve(year=2021), new.evolve(year=2024)
     compared = compare_reports(new, old)
     for i, report in enumerate((old, new)):
@@ -191,7 +197,9 @@ def test_one_year_twice_is_refused_by_name(tmp_path: Path) -> None:
         ([report_on(2024), report_on(2025).evolve(year=None)], "没有写明年度"),
     ],
 )
-def test_too_few_reports_or_one_without_a_year_are_refused(sources: list[AnnualReport], said: str) -> None:
+def test_too_few_reports_or_one_without_a_year_are_refused(
+    sources: list[AnnualReport], said: str
+) -> None:
     with pytest.raises(UsageError, match=said):
         compare_reports(*sources)
 
@@ -260,12 +268,19 @@ def prose(*texts: str) -> tuple[Paragraph, ...]:
 
 
 def test_a_copied_passage_is_shown_as_each_year_wrote_it() -> None:
-    (found,) = passages(prose("短句。", f"2025年{SAME}，收到申请15件。"), prose(f"2024年{SAME}，没有收到申请。"))
-    assert found == Passage(len(SAME), 0, f"年{SAME}", 1, f"年{SAME}")  # the comma does not count, 年 does
+    (found,) = passages(
+        prose("短句。", f"2025年{SAME}，收到申请15件。"), prose(f"2024年{SAME}，没有收到申请。")
+    )
+    assert found == Passage(
+        len(SAME), 0, f"年{SAME}", 1, f"年{SAME}"
+    )  # the comma does not count, 年 does
 
 
 def test_figures_and_punctuation_may_differ_in_a_copied_passage() -> None:
-    new, old = "全年主动公开政府信息 118 条，比上年有所增加。", "全年主动公开政府信息96条；比上年有所增加。"
+    new, old = (
+        "全年主动公开政府信息 118 条，比上年有所增加。",
+        "全年主动公开政府信息96条；比上年有所增加。",
+    )
     (found,) = passages(prose(new), prose(old))
     assert (found.new, found.old) == (new.rstrip("。"), old.rstrip("。"))
 
@@ -292,7 +307,9 @@ _WORDS = st.text(st.sampled_from("甲乙丙丁戊己，1"), max_size=80)
 
 
 @given(st.lists(_WORDS, max_size=4), st.lists(_WORDS, max_size=4))
-def test_every_passage_stands_in_both_and_there_is_one_where_anything_is_copied(new: list[str], old: list[str]) -> None:
+def test_every_passage_stands_in_both_and_there_is_one_where_anything_is_copied(
+    new: list[str], old: list[str]
+) -> None:
     found = passages(prose(*new), prose(*old))
     for passage in found:
         assert passage.new in new[passage.new_index]
@@ -312,8 +329,15 @@ def test_similarity_is_given_for_every_section_and_is_none_where_there_is_no_tex
 
 
 def test_quoted_figures_are_compared_as_they_are_printed() -> None:
-    text = prose(f"{ONE_WORD}{{表三.本年新收.总计}}件，比上年{{表三.本年新收.总计|同比}}，{ONE_WORD}")
-    years = (report_on(2024, requests__received__total=10), report_on(2025, requests__received__total=15))
-    (found, *_) = compare_reports(*(r.evolve(overview=text) for r in years)).steps[0].prose[1].passages
+    text = prose(
+        f"{ONE_WORD}{{表三.本年新收.总计}}件，比上年{{表三.本年新收.总计|同比}}，{ONE_WORD}"
+    )
+    years = (
+        report_on(2024, requests__received__total=10),
+        report_on(2025, requests__received__total=15),
+    )
+    (found, *_) = (
+        compare_reports(*(r.evolve(overview=text) for r in years)).steps[0].prose[1].passages
+    )
     assert "15件" in found.new
     assert "10件" in found.old

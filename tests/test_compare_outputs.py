@@ -39,7 +39,11 @@ def years() -> tuple[AnnualReport, AnnualReport]:
     new = consistent_report(seed=1).evolve(year=2025, overview=(Paragraph(COPIED),))
     old = old.with_values({"proactive.fees.amount": Decimal("0.50"), "disputes.review.other": 0})
     return old, new.with_values(
-        {"proactive.fees.amount": Decimal("0.394"), "disputes.review.other": 2, "disputes.review.pending": None}
+        {
+            "proactive.fees.amount": Decimal("0.394"),
+            "disputes.review.other": 2,
+            "disputes.review.pending": None,
+        }
     )
 
 
@@ -62,7 +66,9 @@ def row_of(figure: Figure) -> list[str]:
 # --- terminal -----------------------------------------------------------------------------------
 
 
-def test_the_terminal_lists_what_changed_with_both_figures_and_counts_the_rest(compared: Comparison) -> None:
+def test_the_terminal_lists_what_changed_with_both_figures_and_counts_the_rest(
+    compared: Comparison,
+) -> None:
     text = as_text(compared)
     assert "【二、主动公开政府信息情况】1 格有变化，9 格没有变化" in text
     (fees,) = [line.split() for line in text.splitlines() if line.split()[:1] == ["行政事业性收费"]]
@@ -113,7 +119,9 @@ def test_the_page_has_every_figure_of_every_year(series: Comparison) -> None:
     page = lxml.html.fromstring(as_html(series))
     for table in tables(series.figures):
         shown = page.xpath(f"//table[caption='{table.heading}：全部']/tbody/tr")
-        cells = [[cell.text_content() for cell in row.xpath("td[@class='number']")] for row in shown]
+        cells = [
+            [cell.text_content() for cell in row.xpath("td[@class='number']")] for row in shown
+        ]
         assert cells == [row_of(figure) for figure in table.figures]
 
 
@@ -125,10 +133,20 @@ def sheets(compared: Comparison) -> dict[str, Worksheet]:
     return {sheet.title: sheet for sheet in book.worksheets}
 
 
-def test_the_workbook_has_every_figure_as_a_number_and_the_rest_in_words(series: Comparison) -> None:
+def test_the_workbook_has_every_figure_as_a_number_and_the_rest_in_words(
+    series: Comparison,
+) -> None:
     found = sheets(series)
     names = list(found)
-    assert names == ["概况", "二、主动公开", "三、依申请公开", "四、复议诉讼", "格式不同的格", "文字", "跨年衔接"]
+    assert names == [
+        "概况",
+        "二、主动公开",
+        "三、依申请公开",
+        "四、复议诉讼",
+        "格式不同的格",
+        "文字",
+        "跨年衔接",
+    ]
     groups = [*(t.figures for t in tables(series.figures)), series.apart]
     for name, figures in zip(names[1:5], groups, strict=True):
         rows = list(found[name].iter_rows(min_row=4, values_only=True))
@@ -136,14 +154,20 @@ def test_the_workbook_has_every_figure_as_a_number_and_the_rest_in_words(series:
         for row, figure in zip(rows, figures, strict=True):
             for i, change in enumerate(figure.changes):
                 amount, share = row[6 + 2 * i : 8 + 2 * i]
-                assert amount == (None if change.amount is None else pytest.approx(float(change.amount)))
+                assert amount == (
+                    None if change.amount is None else pytest.approx(float(change.amount))
+                )
                 assert share == (
-                    percent_text(change) if change.percent is None else pytest.approx(float(change.percent) / 100)
+                    percent_text(change)
+                    if change.percent is None
+                    else pytest.approx(float(change.percent) / 100)
                 )
 
 
 def excel_value(entry: Entry) -> object:
-    return entry.state.label or (float(entry.value) if isinstance(entry.value, Decimal) else entry.value)
+    return entry.state.label or (
+        float(entry.value) if isinstance(entry.value, Decimal) else entry.value
+    )
 
 
 def test_the_workbook_shows_the_passages_of_both_years(compared: Comparison) -> None:
@@ -170,7 +194,9 @@ def test_the_json_has_every_figure_digit_by_digit(series: Comparison) -> None:
     for key, figures in (("figures", series.figures), ("apart", series.apart)):
         assert [f["path"] for f in data[key]] == [f.cell.path for f in figures]
         assert [f["values"] for f in data[key]] == [[e.value for e in f.entries] for f in figures]
-        assert [f["states"] for f in data[key]] == [[e.state.value for e in f.entries] for f in figures]
+        assert [f["states"] for f in data[key]] == [
+            [e.state.value for e in f.entries] for f in figures
+        ]
         changes = [[(c["amount"], c["percent"]) for c in f["changes"]] for f in data[key]]
         assert changes == [[(c.amount, c.percent) for c in f.changes] for f in figures]
     fees = next(f for f in data["figures"] + data["apart"] if f["path"] == "proactive.fees.amount")
@@ -191,7 +217,9 @@ def test_another_ending_is_refused(tmp_path: Path, compared: Comparison) -> None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_terminal_gets_the_comparison_on_stdout(books: list[Path], run: Callable[..., Run]) -> None:
+def test_the_terminal_gets_the_comparison_on_stdout(
+    books: list[Path], run: Callable[..., Run]
+) -> None:
     done = run("compare", *books)
     assert (done.code, done.err) == (0, "")
     assert done.out == as_text(compare_reports(*books))

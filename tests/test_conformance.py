@@ -30,7 +30,9 @@ def check(book: Path, last: Path | None) -> Iterable[dict[str, Any]]:
 @pytest.mark.parametrize("file", FILES)
 def test_every_case_gives_exactly_the_expected_findings(file: str, tmp_path: Path) -> None:
     wrong = {}
-    for data in json.loads((ROOT / "conformance" / "cases" / f"{file}.json").read_text(encoding="utf-8")):
+    for data in json.loads(
+        (ROOT / "conformance" / "cases" / f"{file}.json").read_text(encoding="utf-8")
+    ):
         book, last = build.write(build.Case(data["name"], data), tmp_path)
         wrong[data["name"]] = runner.differences(data, check(book, last))
     assert {name: lines for name, lines in wrong.items() if lines} == {}
@@ -39,7 +41,9 @@ def test_every_case_gives_exactly_the_expected_findings(file: str, tmp_path: Pat
 def test_the_set_is_large_and_its_names_are_unique() -> None:
     assert len(CASES) >= 150
     assert len({case.name for case in CASES}) == len(CASES)
-    assert f"{len(CASES)} 个工作簿" in (ROOT / "conformance" / "README.md").read_text(encoding="utf-8")
+    assert f"{len(CASES)} 个工作簿" in (ROOT / "conformance" / "README.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_every_code_that_a_workbook_can_have_is_expected_somewhere() -> None:
@@ -50,7 +54,9 @@ def test_every_code_that_a_workbook_can_have_is_expected_somewhere() -> None:
         "V113",
         "S125",
     }  # a file's own parts: an error value, a control character, no cached totals, broken styles
-    of_workbooks = {code for code in RULES if code[0] not in "IH"}  # published reports, and many books at once
+    of_workbooks = {
+        code for code in RULES if code[0] not in "IH"
+    }  # published reports, and many books at once
     assert of_workbooks - elsewhere <= expected
 
 

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from govdisclose import EDITIONS, AnnualReport, Edition, Finding, blank_report, check_report, outline
+from govdisclose import (
+    EDITIONS,
+    AnnualReport,
+    Edition,
+    Finding,
+    blank_report,
+    check_report,
+    outline,
+)
 from govdisclose.check import check_reading
 from support import calculated, sum_formulas
 
@@ -25,7 +33,9 @@ def consistent(edition: Edition) -> AnnualReport:
         # The outcomes are known below; what came in is what was dealt with, and what is left is 2 each way.
         received, _ = relation.left
         total, _ = relation.right
-        values[received] = sum(values[p] for p in next(r.left for r in form.sums if r.right == (total,)))
+        values[received] = sum(
+            values[p] for p in next(r.left for r in form.sums if r.right == (total,))
+        )
     for name in ("outcomes", "disputes", "applicants"):
         for relation in form.sums:
             if relation.name == name:
@@ -50,7 +60,9 @@ def test_a_consistent_report_has_no_findings_of_family_a(edition: Edition) -> No
 
 @pytest.mark.parametrize("step", [1, -1])
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
-def test_every_change_of_one_cell_of_tables_three_and_four_is_found_at_that_cell(edition: Edition, step: int) -> None:
+def test_every_change_of_one_cell_of_tables_three_and_four_is_found_at_that_cell(
+    edition: Edition, step: int
+) -> None:
     report = consistent(edition)
     for path in (p for e, p in BOUND if e is edition):
         found = arithmetic(changed(report, {path: step}))
@@ -59,7 +71,9 @@ def test_every_change_of_one_cell_of_tables_three_and_four_is_found_at_that_cell
 
 
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
-def test_a_changed_cell_of_table_three_is_where_a_broken_row_and_a_broken_column_meet(edition: Edition) -> None:
+def test_a_changed_cell_of_table_three_is_where_a_broken_row_and_a_broken_column_meet(
+    edition: Edition,
+) -> None:
     report = consistent(edition)
     for cell in outline(edition).tables["requests"].cells:
         found = arithmetic(changed(report, {cell.path: 1}))
@@ -86,7 +100,9 @@ def test_a_case_moved_between_the_groups_of_table_four_is_not_found(edition: Edi
 
 
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
-def test_a_request_recorded_under_the_wrong_outcome_with_its_totals_is_not_found(edition: Edition) -> None:
+def test_a_request_recorded_under_the_wrong_outcome_with_its_totals_is_not_found(
+    edition: Edition,
+) -> None:
     moved = {
         f"requests.outcomes.{row}.{leaf}": step
         for row, step in (("granted", -1), ("partly_granted", 1))
@@ -98,14 +114,18 @@ def test_a_request_recorded_under_the_wrong_outcome_with_its_totals_is_not_found
 def test_the_page_states_the_figures_of_this_test() -> None:
     rows = {
         label: [int(cell) for cell in cells.split("|") if cell.strip()]
-        for label, cells in re.findall(r"^\| ([^|]+) \|((?: \d+ \|)+)$", COVERAGE.read_text("utf-8"), re.MULTILINE)
+        for label, cells in re.findall(
+            r"^\| ([^|]+) \|((?: \d+ \|)+)$", COVERAGE.read_text("utf-8"), re.MULTILINE
+        )
     }
     forms = [outline(EDITIONS[name]) for name in ("2021", "2019")]
     assert rows == {
         "全部格数": [len(form.cells) for form in forms],
         "表三、表四的格数": [len([p for e, p in BOUND if e is form.edition]) for form in forms],
         "勾稽关系": [len(form.relations) for form in forms],
-        "至少受一条关系约束的格": [len({p for r in form.relations for p in r.paths}) for form in forms],
+        "至少受一条关系约束的格": [
+            len({p for r in form.relations for p in r.paths}) for form in forms
+        ],
     }
 
 
@@ -117,7 +137,11 @@ def test_under_formula_totals_a_wrong_part_of_table_three_breaks_its_column_and_
     report = consistent(edition)
     formulas = sum_formulas(edition)
     for path in (p for e, p in BOUND if e is edition and p not in formulas):
-        found = [f for f in check_reading(calculated(changed(report, {path: step}))) if f.code.startswith("A")]
+        found = [
+            f
+            for f in check_reading(calculated(changed(report, {path: step})))
+            if f.code.startswith("A")
+        ]
         column = path.rpartition(".")[2]
         ends = [f"requests.carried_out.{column}", "requests.carried_out.total"]
         expected = ends if path.startswith("requests.") else []

@@ -29,10 +29,16 @@ from formats import CASES, Case
 from govdisclose import Finding, Severity, check_report, read_report
 from govdisclose.form.fields import Kind
 from govdisclose.form.numerals import chinese_number
-from govdisclose.read import numberformat, plainformats
-from govdisclose.read.display import Appearance
-from govdisclose.read.numberformat import is_harmless, shown_number, shown_text, shows_whole_date
-from govdisclose.read.seen import figure_problem
+from govdisclose.read.workbook import number_formats as numberformat
+from govdisclose.read.workbook import plain_formats as plainformats
+from govdisclose.read.workbook.display import Appearance
+from govdisclose.read.workbook.number_formats import (
+    is_harmless,
+    shown_number,
+    shown_text,
+    shows_whole_date,
+)
+from govdisclose.read.workbook.seen import figure_problem
 from govdisclose.write.workbook import data_cells, workbook_bytes
 from pages import needs_libreoffice
 from support import EDITION_2019, EDITION_2021, check_edited, consistent_report, write_book
@@ -56,7 +62,9 @@ def basic_cell(book: Workbook, label: str) -> Any:
 
 
 def first_paragraph(book: Workbook, sheet: str) -> Any:
-    head = next(c for line in book[sheet].iter_rows() for c in line if c.value == "正文" and c.column == 2)
+    head = next(
+        c for line in book[sheet].iter_rows() for c in line if c.value == "正文" and c.column == 2
+    )
     return book[sheet].cell(head.row + 1, 2)
 
 
@@ -97,7 +105,9 @@ def only(findings: list[Finding]) -> Finding:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code} {case.value}")
 def test_a_format_shows_the_value_or_it_is_told(case: Case) -> None:
-    problem = figure_problem(float(case.value), case.value, Kind(case.kind), Appearance((case.code,)))
+    problem = figure_problem(
+        float(case.value), case.value, Kind(case.kind), Appearance((case.code,))
+    )
     assert (problem is None) == case.same, problem
     if problem is not None:
         assert problem.rule.code == "V115"
@@ -105,7 +115,8 @@ def test_a_format_shows_the_value_or_it_is_told(case: Case) -> None:
 
 
 NUMBER = re.compile(
-    r"[¥￥]? *(?P<sign>[-+]?) *[¥￥]? *(?P<number>[\d,.]*\d[\d,.]*(?: \d{3})*(?:E[+-]\d+)?) *(?P<unit>.*)", re.DOTALL
+    r"[¥￥]? *(?P<sign>[-+]?) *[¥￥]? *(?P<number>[\d,.]*\d[\d,.]*(?: \d{3})*(?:E[+-]\d+)?) *(?P<unit>.*)",
+    re.DOTALL,
 )
 UNITS = {"", "件", "条", "人次", "（件）", "万元"}
 UNDRAWN = {"*0 0", "**0", "[Foo]0", "[?]", "0,.0,0", "0;0;0;0;0", "General0", "General", "@", "0d"}
@@ -121,7 +132,9 @@ def seen_in(text: str) -> Decimal | None:
         plain = f"-{plain[1:-1]}"
     if plain and not any(c.isdigit() for c in plain):
         in_words = "".join(c for c in plain if c in "〇一二三四五六七八九十百千万")
-        return chinese_number(in_words.removeprefix("一") if in_words.startswith("一十") else in_words)
+        return chinese_number(
+            in_words.removeprefix("一") if in_words.startswith("一十") else in_words
+        )
     match = NUMBER.fullmatch(plain)
     if match is None or match["unit"].strip() not in UNITS:
         return None
@@ -136,7 +149,9 @@ def test_libreoffice_shows_every_value_as_it_is_judged_here(tmp_path: Path) -> N
         sheet = book.add_worksheet()
         sheet.set_column(0, 0, 60)
         for row, case in enumerate(CASES):
-            sheet.write_number(row, 0, float(case.value), book.add_format({"num_format": case.code}))
+            sheet.write_number(
+                row, 0, float(case.value), book.add_format({"num_format": case.code})
+            )
     to_csv(tmp_path / "formats.xlsx", tmp_path)
     with (tmp_path / "formats.csv").open(encoding="utf-8", newline="") as lines:
         texts = ["".join(line) for line in csv.reader(lines)]
@@ -156,18 +171,25 @@ def to_csv(book: Path, folder: Path) -> None:
 def office(book: Path, folder: Path, to: str) -> None:
     profile = (folder / "profile").as_uri()
     command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", to]
-    subprocess.run([*command, "--outdir", str(folder), str(book)], check=True, capture_output=True, timeout=180)
+    subprocess.run(
+        [*command, "--outdir", str(folder), str(book)], check=True, capture_output=True, timeout=180
+    )
 
 
 @settings(max_examples=200)
-@given(st.integers(0, 10**10 - 1), st.sampled_from([c.code for c in CASES if c.same and is_harmless(c.code)]))
+@given(
+    st.integers(0, 10**10 - 1),
+    st.sampled_from([c.code for c in CASES if c.same and is_harmless(c.code)]),
+)
 def test_a_harmless_format_shows_every_whole_number(value: int, code: str) -> None:
     assert shown_number(code, value).same
 
 
 @settings(max_examples=300)
 @given(st.text('0#?.,;%@-_*\\!"[]>1dymhE+/G件万 ', max_size=14), st.decimals(0, 10**9, places=4))
-def test_any_text_for_a_format_is_judged_and_what_is_the_same_says_the_value(code: str, value: Decimal) -> None:
+def test_any_text_for_a_format_is_judged_and_what_is_the_same_says_the_value(
+    code: str, value: Decimal
+) -> None:
     found = shown_number(code, value)
     if found.same:
         assert seen_in(found.text or "") == value
@@ -206,7 +228,10 @@ def test_a_date_is_seen_where_year_month_and_day_are(code: str, whole: bool) -> 
 
 TOLD_FORMATS: dict[str, tuple[Edit, str]] = {
     "fees in ten thousands": (formatted(FEES, 394000, "0!.0,"), "显示为 39.4，实际存的是 394000"),
-    "fees in thousands": (formatted(FEES, 96171.6, "#,##0.00,"), "显示为 96.17，实际存的是 96171.6"),
+    "fees in thousands": (
+        formatted(FEES, 96171.6, "#,##0.00,"),
+        "显示为 96.17，实际存的是 96171.6",
+    ),
     "fees in yuan": (formatted(FEES, 39.4, '0.0"元"'), "显示为 39.4元，实际存的是 39.4"),
     "fees rounded": (formatted(FEES, 0.394, "0.0"), "显示为 0.4，实际存的是 0.394"),
     "fees rounded by a built-in format": (formatted(FEES, 0.394, "0.00"), "显示为 0.39"),
@@ -216,7 +241,10 @@ TOLD_FORMATS: dict[str, tuple[Edit, str]] = {
     "a zero that is hidden": (formatted(COUNT, 0, "0;-0;;@"), "显示为空白，实际存的是 0"),
     "a text that its format changes": (formatted(COUNT, "8", '"1"@'), "显示为 18，实际存的是 8"),
     "a fraction": (formatted(FEES, 3.5, "# ?/?"), "实际存的是 3.5"),
-    "a format for large numbers": (formatted(COUNT, 150, "[>100]0.0,;0"), "显示为 0.2，实际存的是 150"),
+    "a format for large numbers": (
+        formatted(COUNT, 150, "[>100]0.0,;0"),
+        "显示为 0.2，实际存的是 150",
+    ),
 }
 
 
@@ -235,7 +263,9 @@ def test_a_number_that_is_shown_otherwise_is_an_error_and_stays_unread(
     assert run("export", book, "--to", "json", "-o", tmp_path / "b.json").code == 1
     assert run("check", book, "--annotate", tmp_path / "marked.xlsx").code == 1
     assert any(
-        finding.text in str(c.value) for line in load_workbook(tmp_path / "marked.xlsx").worksheets[0] for c in line
+        finding.text in str(c.value)
+        for line in load_workbook(tmp_path / "marked.xlsx").worksheets[0]
+        for c in line
     )
 
 
@@ -264,7 +294,9 @@ def test_a_format_of_a_named_style_counts_as_the_cell_has_it(tmp_path: Path) -> 
     assert not shown(check_edited(tmp_path, REPORT, overridden))
 
 
-def test_formats_that_no_figure_uses_and_formats_of_rows_and_columns_give_no_finding(tmp_path: Path) -> None:
+def test_formats_that_no_figure_uses_and_formats_of_rows_and_columns_give_no_finding(
+    tmp_path: Path,
+) -> None:
     def edit(book: Workbook) -> None:
         sheet, row, column = CELLS[COUNT]
         book[sheet].column_dimensions["F"].number_format = "0%"
@@ -326,7 +358,9 @@ BASIC_FORMATS: dict[str, tuple[str, Any, str, bool]] = {
 }
 
 
-@pytest.mark.parametrize(("label", "value", "code", "same"), BASIC_FORMATS.values(), ids=BASIC_FORMATS)
+@pytest.mark.parametrize(
+    ("label", "value", "code", "same"), BASIC_FORMATS.values(), ids=BASIC_FORMATS
+)
 def test_a_value_of_the_basic_data_is_seen_as_it_is_read(
     label: str, value: Any, code: str, same: bool, tmp_path: Path
 ) -> None:
@@ -372,7 +406,9 @@ MARKED_FIGURES: dict[str, tuple[Edit, str, int | None]] = {
 
 
 @pytest.mark.parametrize(("edit", "said", "meant"), MARKED_FIGURES.values(), ids=MARKED_FIGURES)
-def test_a_marked_figure_is_an_error_and_stays_unread(edit: Edit, said: str, meant: int | None, tmp_path: Path) -> None:
+def test_a_marked_figure_is_an_error_and_stays_unread(
+    edit: Edit, said: str, meant: int | None, tmp_path: Path
+) -> None:
     book = write_book(tmp_path, REPORT, edit)
     finding = only(check_report(book))
     assert (finding.code, finding.severity, finding.expected) == ("V116", Severity.ERROR, meant)
@@ -382,7 +418,9 @@ def test_a_marked_figure_is_an_error_and_stays_unread(edit: Edit, said: str, mea
 
 def test_bold_and_coloured_figures_and_plain_fonts_give_no_finding(tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
-        cell_of(book, COUNT).font = Font(bold=True, color="FF0000", strike=False, vertAlign="baseline")
+        cell_of(book, COUNT).font = Font(
+            bold=True, color="FF0000", strike=False, vertAlign="baseline"
+        )
         cell_of(book, FEES).font = Font(italic=True, underline="single")
 
     assert not shown(check_edited(tmp_path, REPORT, edit))
@@ -395,7 +433,9 @@ def paragraph(value: Any) -> Edit:
 STRUCK = "全年主动公开396条。"
 
 
-def test_struck_text_of_a_paragraph_is_published_nowhere(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_struck_text_of_a_paragraph_is_published_nowhere(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     text = rich("全年主动公开", ("300", "strike"), "396条。")
     book = write_book(tmp_path, REPORT, paragraph(text))
     finding = only(check_report(book))
@@ -531,7 +571,9 @@ def test_hidden_helpers_and_hidden_blank_lines_give_no_finding(tmp_path: Path) -
 
 @pytest.mark.parametrize("name", ["三、依申请公开", "一、总体情况", "基本信息"])
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
-def test_a_hidden_copy_is_passed_over_and_told_and_the_visible_one_read(name: str, state: str, tmp_path: Path) -> None:
+def test_a_hidden_copy_is_passed_over_and_told_and_the_visible_one_read(
+    name: str, state: str, tmp_path: Path
+) -> None:
     def edit(book: Workbook) -> None:
         copy = book.copy_worksheet(book[name])
         copy.title = f"{name} (2)"
@@ -546,10 +588,18 @@ def test_a_hidden_copy_is_passed_over_and_told_and_the_visible_one_read(name: st
 
     book = write_book(tmp_path, REPORT, edit)
     finding = only(check_report(book))
-    assert (finding.code, finding.severity, finding.place.sheet) == ("S115", Severity.WARNING, f"{name} (2)")
+    assert (finding.code, finding.severity, finding.place.sheet) == (
+        "S115",
+        Severity.WARNING,
+        f"{name} (2)",
+    )
     assert "没有读取" in finding.message
     report = read_report(book).report
-    assert (report.values(), report.overview, report.agency) == (REPORT.values(), REPORT.overview, REPORT.agency)
+    assert (report.values(), report.overview, report.agency) == (
+        REPORT.values(),
+        REPORT.overview,
+        REPORT.agency,
+    )
 
 
 def test_of_two_visible_tables_none_is_preferred(tmp_path: Path) -> None:
@@ -587,7 +637,14 @@ def by_xlsxwriter(data: bytes) -> bytes:
     """Anew, with the formats that offices choose in the menu."""
     old = load_workbook(io.BytesIO(data), data_only=True)
     stream = io.BytesIO()
-    codes = ["General", "0", "#,##0", "0_);[Red](0)", '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', '0"件"']
+    codes = [
+        "General",
+        "0",
+        "#,##0",
+        "0_);[Red](0)",
+        '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',
+        '0"件"',
+    ]
     with xlsxwriter.Workbook(stream) as book:
         counts = [book.add_format({"num_format": code, "bold": True}) for code in codes]
         day = book.add_format({"num_format": "yyyy/m/d"})
@@ -615,7 +672,9 @@ BOOKS = [(EDITION_2021, seed) for seed in range(4)] + [(EDITION_2019, seed) for 
 
 
 @pytest.mark.parametrize("write", WRITERS, ids=lambda write: write.__name__)
-@pytest.mark.parametrize(("edition", "seed"), BOOKS, ids=lambda item: getattr(item, "name", str(item)))
+@pytest.mark.parametrize(
+    ("edition", "seed"), BOOKS, ids=lambda item: getattr(item, "name", str(item))
+)
 def test_ordinary_workbooks_give_no_finding(
     write: Callable[[bytes], bytes], edition: Any, seed: int, tmp_path: Path
 ) -> None:
@@ -623,7 +682,10 @@ def test_ordinary_workbooks_give_no_finding(
     path.write_bytes(write(workbook_bytes(consistent_report(edition, seed))))
     reading = read_report(path)
     assert not [f for f in reading.findings if f.code in SHOWN]
-    assert reading.report.values() == consistent_report(edition, seed).values() or write is by_openpyxl_anew
+    assert (
+        reading.report.values() == consistent_report(edition, seed).values()
+        or write is by_openpyxl_anew
+    )
 
 
 @pytest.mark.libreoffice
@@ -646,7 +708,9 @@ CODES = sorted({case.code for case in CASES if "[Foo]" not in case.code})
 
 @st.composite
 def changes(draw: st.DrawFn) -> Edit:
-    path = draw(st.sampled_from([COUNT, FEES, "requests.received.business", "disputes.review.upheld"]))
+    path = draw(
+        st.sampled_from([COUNT, FEES, "requests.received.business", "disputes.review.upheld"])
+    )
     value = draw(st.sampled_from([0, 8, 12345, 0.394, 3.5, "12", "66¹"]))
     code = draw(st.sampled_from(CODES))
     marks = draw(st.sampled_from([{}, {"strike": True}, {"vertAlign": "superscript"}]))
@@ -661,9 +725,13 @@ def changes(draw: st.DrawFn) -> Edit:
     return edit
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(changes(), st.sampled_from([1, 2, 3]))
-def test_a_sheet_that_is_known_shows_what_it_shows_to_a_parser(tmp_path: Path, edit: Edit, seed: int) -> None:
+def test_a_sheet_that_is_known_shows_what_it_shows_to_a_parser(
+    tmp_path: Path, edit: Edit, seed: int
+) -> None:
     """The first book of a process teaches nothing, the second is learned, the third may be read without a parser."""
     path = write_book(tmp_path, consistent_report(seed=seed), edit)
     first, *others = [read_report(path) for _ in range(3)]
@@ -680,4 +748,7 @@ def _a_book_was_read(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 def test_the_formats_that_are_known_beforehand_show_what_the_parser_of_formats_says() -> None:
     for code, known in plainformats.KNOWN.items():
-        assert (known.harmless, known.decimals) == (numberformat.is_harmless(code), numberformat.shows_decimals(code))
+        assert (known.harmless, known.decimals) == (
+            numberformat.is_harmless(code),
+            numberformat.shows_decimals(code),
+        )

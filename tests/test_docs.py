@@ -25,7 +25,9 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 SHORT = [*READMES, ROOT / "docs" / "clerk.md"]
-OPTIONS = [(name, o) for name, c in cli.every().items() for o in c.params] + [("", o) for o in cli.params]
+OPTIONS = [(name, o) for name, c in cli.every().items() for o in c.params] + [
+    ("", o) for o in cli.params
+]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -38,7 +40,9 @@ def text(path: str) -> str:
 
 
 def blocks(path: Path, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return re.findall(
+        rf"^```{language}\n(.*?)^```$", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
 
 
 def test_nothing_generated_is_out_of_date_and_every_example_prints_what_is_shown() -> None:
@@ -64,9 +68,13 @@ def test_every_command_is_documented_in_chinese(name: str) -> None:
     assert f"## {name}\n\n{command.help}" in text("docs/commands.md")
 
 
-@pytest.mark.parametrize(("name", "option"), OPTIONS, ids=lambda o: o.name if isinstance(o, click.Parameter) else o)
+@pytest.mark.parametrize(
+    ("name", "option"), OPTIONS, ids=lambda o: o.name if isinstance(o, click.Parameter) else o
+)
 def test_every_option_is_documented_in_chinese(name: str, option: click.Parameter) -> None:
-    part = text("docs/commands.md").partition(f"## {name or 'govdisclose'}\n")[2].partition("\n## ")[0]
+    part = (
+        text("docs/commands.md").partition(f"## {name or 'govdisclose'}\n")[2].partition("\n## ")[0]
+    )
     if isinstance(option, click.Option):
         assert option.help
         assert CHINESE.search(option.help) or option.name == "form"
@@ -92,9 +100,15 @@ def test_the_first_pages_of_a_reader_are_short(path: Path) -> None:
 
 
 def test_exit_codes_are_the_same_everywhere() -> None:
-    codes = {error.exit_code for error in vars(govdisclose.errors).values() if hasattr(error, "exit_code")}
+    codes = {
+        error.exit_code
+        for error in vars(govdisclose.errors).values()
+        if hasattr(error, "exit_code")
+    }
     expected = {0, 130, *codes}
-    assert {int(code) for code in re.findall(r"^\| (\d+) \|", text("docs/commands.md"), re.MULTILINE)} == expected
+    assert {
+        int(code) for code in re.findall(r"^\| (\d+) \|", text("docs/commands.md"), re.MULTILINE)
+    } == expected
     listed = re.findall(r"^\| `\w+Error` \|[^|]*\| (\d+) \|", text("docs/library.md"), re.MULTILINE)
     assert {int(code) for code in listed} == codes
 
@@ -104,12 +118,16 @@ def test_exit_codes_are_the_same_everywhere() -> None:
 
 def anchors(path: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+    return {
+        re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings
+    }
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
 def test_links_lead_somewhere(path: Path) -> None:
-    prose = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    prose = re.sub(
+        r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
     for link in re.findall(r"\]\(([^)\s]+)\)", prose):
         if not link.startswith("https://"):
             file, _, anchor = link.partition("#")
@@ -125,7 +143,12 @@ def test_the_index_links_to_every_document() -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
 def test_every_command_line_shown_is_one_the_program_has(path: Path) -> None:
-    lines = [line for kind in ("console", "sh") for block in blocks(path, kind) for line in block.splitlines()]
+    lines = [
+        line
+        for kind in ("console", "sh")
+        for block in blocks(path, kind)
+        for line in block.splitlines()
+    ]
     for line in lines:
         for part in line.removeprefix("$ ").split("&&"):
             words = shlex.split(part.partition(";")[0])
@@ -166,7 +189,9 @@ ENGLISH = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"] + [
 
 def prose(path: Path) -> str:
     """A document without its code."""
-    fenced = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    fenced = re.sub(
+        r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
     return re.sub(r"`[^`\n]*`", "", fenced)
 
 
@@ -203,7 +228,9 @@ def test_the_schema_accepts_the_export_of_every_sample_without_a_negative(
 ) -> None:
     report = govdisclose.read_report(book).report
     negative = [path for path, value in report.values().items() if value is not None and value < 0]
-    assert validator.is_valid(json.loads(report_to_json(report.with_values(dict.fromkeys(negative)))))
+    assert validator.is_valid(
+        json.loads(report_to_json(report.with_values(dict.fromkeys(negative))))
+    )
 
 
 @pytest.mark.parametrize("edition", govdisclose.EDITIONS.values(), ids=govdisclose.EDITIONS)
@@ -247,7 +274,9 @@ def test_the_schema_rejects_what_is_no_export(
     assert not validator.is_valid(changed)
 
 
-def test_the_schema_rejects_a_missing_cell(validator: Draft202012Validator, exported: dict[str, Any]) -> None:
+def test_the_schema_rejects_a_missing_cell(
+    validator: Draft202012Validator, exported: dict[str, Any]
+) -> None:
     changed = copy.deepcopy(exported)
     del changed["requests"]["outcomes"]["granted"]["other"]
     assert not validator.is_valid(changed)

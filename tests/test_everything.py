@@ -35,9 +35,15 @@ def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_folder_holds_every_form_under_one_name(tmp_path: Path) -> None:
     made = export_all(BOOK, tmp_path / "out")
     stem = "淮安市人民政府2024年政府信息公开工作年度报告"
-    expected = {f"{stem}.docx", *(stem + form.suffix for name, form in EXPORTS.items() if name not in made.absent)}
+    expected = {
+        f"{stem}.docx",
+        *(stem + form.suffix for name, form in EXPORTS.items() if name not in made.absent),
+    }
     charts = {f"{stem}-图{n}.{kind}" for n in (1, 2, 3, 4) for kind in ("svg", "png")}
-    assert {p.name for p in made.folder.iterdir()} == expected | charts | {"index.json", "SHA256SUMS"}
+    assert {p.name for p in made.folder.iterdir()} == expected | charts | {
+        "index.json",
+        "SHA256SUMS",
+    }
     assert "LibreOffice" in made.absent["pdf"]
 
 
@@ -47,7 +53,9 @@ def test_the_index_says_size_and_checksum_of_each_file(tmp_path: Path) -> None:
     assert (index["year"], index["agency"]["name"]) == (2024, "淮安市人民政府")
     listed = {entry["name"]: (entry["size"], entry["sha256"]) for entry in index["files"]}
     files = [p for p in made.folder.iterdir() if p.name not in ("index.json", "SHA256SUMS")]
-    assert listed == {p.name: (p.stat().st_size, hashlib.sha256(p.read_bytes()).hexdigest()) for p in files}
+    assert listed == {
+        p.name: (p.stat().st_size, hashlib.sha256(p.read_bytes()).hexdigest()) for p in files
+    }
     sums = (made.folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
     assert sums == [f"{sha256}  {name}" for name, (_, sha256) in listed.items()]
     assert [entry["form"] for entry in index["absent"]] == list(made.absent)
@@ -74,7 +82,9 @@ def test_it_stands_beside_the_source_named_like_the_report(tmp_path: Path) -> No
 def test_last_year_is_drawn_beside_this_year(tmp_path: Path) -> None:
     report = consistent_report(seed=3)
     made = export_all(report, tmp_path / "out", previous=report.evolve(year=2023))
-    assert "2023年" in next(p for p in made.folder.iterdir() if p.suffix == ".svg").read_text(encoding="utf-8")
+    assert "2023年" in next(p for p in made.folder.iterdir() if p.suffix == ".svg").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=lambda e: e.name)
@@ -104,7 +114,9 @@ def test_a_folder_that_exists_is_replaced_only_with_force(tmp_path: Path) -> Non
 @pytest.mark.parametrize("other", ["别的.txt", "子文件夹"])
 def test_a_folder_with_anything_else_in_it_is_never_replaced(other: str, tmp_path: Path) -> None:
     made = export_all(BOOK, tmp_path / "out")
-    (made.folder / other).mkdir() if other == "子文件夹" else (made.folder / other).write_text("我的")
+    (made.folder / other).mkdir() if other == "子文件夹" else (made.folder / other).write_text(
+        "我的"
+    )
     before = sorted(made.folder.iterdir())
     with pytest.raises(UsageError, match="别的文件"):
         export_all(BOOK, made.folder, force=True)
@@ -125,13 +137,19 @@ def test_what_is_no_such_folder_is_never_replaced(kind: str, tmp_path: Path) -> 
     assert os.path.lexists(path)
 
 
-def test_a_fault_on_the_way_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_on_the_way_leaves_no_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = export_all(BOOK, tmp_path / "out")
     before = {p.name: p.read_bytes() for p in made.folder.iterdir()}
     real = os.rename
 
     def refuse(source: Path, target: Path) -> None:
-        if Path(target) == made.folder and "index.json" in os.listdir(source) and list(Path(source).glob("某某*")):
+        if (
+            Path(target) == made.folder
+            and "index.json" in os.listdir(source)
+            and list(Path(source).glob("某某*"))
+        ):
             raise PermissionError
         real(source, target)
 
@@ -142,7 +160,9 @@ def test_a_fault_on_the_way_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.
     assert {p.name: p.read_bytes() for p in made.folder.iterdir()} == before
 
 
-def test_a_form_that_cannot_be_made_here_is_left_out_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_form_that_cannot_be_made_here_is_left_out_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(_chart: object) -> bytes:
         raise OutputError("没有组件")
 
@@ -155,12 +175,21 @@ def test_a_form_that_cannot_be_made_here_is_left_out_and_named(tmp_path: Path, m
 def test_pictures_say_in_the_index_what_they_show_and_those_not_drawn_why(tmp_path: Path) -> None:
     tongliao = BOOK.with_name("tongliao-minwei-2021.xlsx")
     made = {book: export_all(book, tmp_path / book.stem) for book in (BOOK, tongliao)}
-    index = {book: json.loads((bundle.folder / "index.json").read_bytes()) for book, bundle in made.items()}
-    alts = {entry["name"][-7:]: entry["alt"] for entry in index[BOOK]["files"] if "图" in entry["name"][-7:]}
+    index = {
+        book: json.loads((bundle.folder / "index.json").read_bytes())
+        for book, bundle in made.items()
+    }
+    alts = {
+        entry["name"][-7:]: entry["alt"]
+        for entry in index[BOOK]["files"]
+        if "图" in entry["name"][-7:]
+    }
     assert alts["-图1.png"] == alts["-图1.svg"]
     assert "自然人3001件" in alts["-图1.png"]
     assert all(entry["alt"] for entry in index[BOOK]["files"] if entry["form"] in ("svg", "png"))
-    assert not any("alt" in entry for entry in index[BOOK]["files"] if entry["form"] not in ("svg", "png"))
+    assert not any(
+        "alt" in entry for entry in index[BOOK]["files"] if entry["form"] not in ("svg", "png")
+    )
     reasons = {entry["form"]: entry["reason"] for entry in index[tongliao]["absent"]}
     assert reasons["图1"] == "本年新收政府信息公开申请数量（2021年）：各项均为 0件"
     assert reasons.keys() == {"pdf", "图1", "图2", "图3", "图4"}
@@ -169,20 +198,30 @@ def test_pictures_say_in_the_index_what_they_show_and_those_not_drawn_why(tmp_pa
 # --- a template of one's own ---------------------------------------------------------------------
 
 
-def test_word_and_pdf_are_made_of_ones_own_template_with_charts_against_last_year(tmp_path: Path) -> None:
+def test_word_and_pdf_are_made_of_ones_own_template_with_charts_against_last_year(
+    tmp_path: Path,
+) -> None:
     document = Document("templates/2021.docx")
     document.paragraphs[0].insert_paragraph_before("{{ charts.applicants }}")
     document.save(tmp_path / "模板.docx")
     report = consistent_report(seed=3)
-    made = export_all(report, tmp_path / "out", previous=report.evolve(year=2023), template=tmp_path / "模板.docx")
-    word = Document(str(made.folder / next(item.name for item in made.items if item.form == "docx")))
-    assert ["2023年" in str(shape._inline.docPr.get("descr")) for shape in word.inline_shapes] == [True]
+    made = export_all(
+        report, tmp_path / "out", previous=report.evolve(year=2023), template=tmp_path / "模板.docx"
+    )
+    word = Document(
+        str(made.folder / next(item.name for item in made.items if item.form == "docx"))
+    )
+    assert ["2023年" in str(shape._inline.docPr.get("descr")) for shape in word.inline_shapes] == [
+        True
+    ]
 
 
 # --- on the command line ------------------------------------------------------------------------
 
 
-def test_the_command_says_what_it_made_and_what_it_did_not(run: Callable[..., Run], tmp_path: Path) -> None:
+def test_the_command_says_what_it_made_and_what_it_did_not(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
     shutil.copy(BOOK, tmp_path)
     done = run("export", tmp_path / BOOK.name, "--to", "all")
     assert (done.code, done.out) == (0, "")
@@ -191,16 +230,25 @@ def test_the_command_says_what_it_made_and_what_it_did_not(run: Callable[..., Ru
     assert "SHA-256 见 index.json" in done.err
 
 
-def test_without_libreoffice_the_command_leaves_the_word_file(run: Callable[..., Run], tmp_path: Path) -> None:
+def test_without_libreoffice_the_command_leaves_the_word_file(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
     shutil.copy(BOOK, tmp_path)
-    for output, named in ([], "huaian-2024.docx"), (["-o", str(tmp_path / "报告.pdf")], "报告.docx"):
+    for output, named in (
+        ([], "huaian-2024.docx"),
+        (["-o", str(tmp_path / "报告.pdf")], "报告.docx"),
+    ):
         done = run("export", tmp_path / BOOK.name, "--to", "pdf", *output)
         assert (done.code, done.out) == (5, "")
         assert "请安装 LibreOffice" in done.err
         assert f"{named}，可用 Word、WPS" in done.err
         assert zipfile.is_zipfile(tmp_path / named)
     assert run("export", tmp_path / BOOK.name, "--to", "pdf", "-o", "-").code == 5
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["huaian-2024.docx", BOOK.name, "报告.docx"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "huaian-2024.docx",
+        BOOK.name,
+        "报告.docx",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,10 @@ from govdisclose.write.workbook import workbook_bytes
 from support import consistent_report
 
 GROUP = "disputes.review"
-CELLS = {f"{GROUP}.{name}": n for name, n in (("upheld", 2), ("corrected", 1), ("other", 0), ("pending", 1))}
+CELLS = {
+    f"{GROUP}.{name}": n
+    for name, n in (("upheld", 2), ("corrected", 1), ("other", 0), ("pending", 1))
+}
 GOOD = consistent_report().with_values({**CELLS, f"{GROUP}.total": 4})
 OFF = GOOD.with_values({f"{GROUP}.total": 5})
 REASON = "一案移送后重复登记"
@@ -23,19 +26,32 @@ def check(folder: Path, report: AnnualReport, *reasons: Explanation) -> list[Fin
     return check_report(folder / "book.xlsx")
 
 
-def reason(cell: str = "E6", value: str = "4/5", code: str = "A104", why: str = REASON) -> Explanation:
+def reason(
+    cell: str = "E6", value: str = "4/5", code: str = "A104", why: str = REASON
+) -> Explanation:
     return Explanation(code, cell, value, why)
 
 
-@pytest.mark.parametrize("cell", ["E6", "e6", "$E$6", "Ｅ６", "四、复议诉讼!E6", "'四、复议诉讼'!E6", f"{GROUP}.total"])
+@pytest.mark.parametrize(
+    "cell", ["E6", "e6", "$E$6", "Ｅ６", "四、复议诉讼!E6", "'四、复议诉讼'!E6", f"{GROUP}.total"]
+)
 @pytest.mark.parametrize("value", ["4/5", "4 / 5", "４／５"])
-def test_a_reason_names_the_cell_and_the_numbers_as_a_clerk_types_them(cell: str, value: str, tmp_path: Path) -> None:
+def test_a_reason_names_the_cell_and_the_numbers_as_a_clerk_types_them(
+    cell: str, value: str, tmp_path: Path
+) -> None:
     (found,) = [f for f in check(tmp_path, OFF, reason(cell, value)) if f.code in ("A104", "V114")]
-    assert (found.code, found.place.cell, found.explained, found.stops) == ("A104", "E6", REASON, False)
+    assert (found.code, found.place.cell, found.explained, found.stops) == (
+        "A104",
+        "E6",
+        REASON,
+        False,
+    )
 
 
 @pytest.mark.parametrize("path", [*CELLS, f"{GROUP}.total"])
-def test_a_finding_comes_back_as_soon_as_any_one_of_its_numbers_changes(path: str, tmp_path: Path) -> None:
+def test_a_finding_comes_back_as_soon_as_any_one_of_its_numbers_changes(
+    path: str, tmp_path: Path
+) -> None:
     changed = OFF.with_values({path: int(OFF.values()[path] or 0) + 3})
     findings = check(tmp_path, changed, reason())
     (broken,) = [f for f in findings if f.code == "A104"]
@@ -66,7 +82,9 @@ def test_a_reason_without_effect_is_reported_as_a_note(case: str, tmp_path: Path
 
 
 def test_an_address_that_two_sheets_share_needs_the_sheets_name(tmp_path: Path) -> None:
-    report = consistent_report().with_values({"requests.received.total": None, "disputes.review.total": None})
+    report = consistent_report().with_values(
+        {"requests.received.total": None, "disputes.review.total": None}
+    )
     first, second = [f for f in check_report(report) if f.code == "V101"]
     table_three = next(f for f in check(tmp_path, report) if f.path == first.path)
     assert second.path == "disputes.review.total"
@@ -84,14 +102,18 @@ def test_what_is_missing_or_unreadable_cannot_be_explained_away(code: str, tmp_p
     (finding,) = [f for f in check_report(tmp_path / "a.xlsx") if f.code == code]
     explanation = Explanation(code, str(finding.place), finding.fingerprint, REASON)
     typed = {path: "约十件"} if code == "V104" else None
-    (tmp_path / "b.xlsx").write_bytes(workbook_bytes(report, explanations=[explanation], as_typed=typed))
+    (tmp_path / "b.xlsx").write_bytes(
+        workbook_bytes(report, explanations=[explanation], as_typed=typed)
+    )
     findings = check_report(tmp_path / "b.xlsx")
     assert [f.stops for f in findings if f.code == code] == [True]
     assert any("不能用说明代替" in f.text for f in findings if f.code == "V114")
 
 
 def test_a_suggestion_is_explained_with_all_the_relations_it_rests_on(tmp_path: Path) -> None:
-    off = GOOD.with_values({"requests.received.total": int(GOOD.values()["requests.received.total"] or 0) + 1})
+    off = GOOD.with_values(
+        {"requests.received.total": int(GOOD.values()["requests.received.total"] or 0) + 1}
+    )
     broken = [f for f in check(tmp_path, off) if f.code in ("A101", "A103")]
     reasons = [Explanation(f.code, str(f.place), f.fingerprint, REASON) for f in broken]
     for recorded, told in ((reasons, REASON), (reasons[:1], None)):

@@ -13,7 +13,16 @@ import jsonschema
 import pytest
 
 from conftest import Run
-from govdisclose import AnnualReport, Finding, Place, Reading, Severity, check_report, outline, read_report
+from govdisclose import (
+    AnnualReport,
+    Finding,
+    Place,
+    Reading,
+    Severity,
+    check_report,
+    outline,
+    read_report,
+)
 from govdisclose.rules import RULES
 from govdisclose.write.findings import FORMATS, Checked
 from govdisclose.write.findings.text import excerpt
@@ -74,19 +83,31 @@ def test_what_text_says_to_record_is_what_explains_the_finding(tmp_path: Path) -
 
 def lines_of(name: str, column: str, report: AnnualReport = BAD) -> list[str]:
     relations = outline(report.edition).relations
-    return excerpt(next(r for r in relations if r.name == name and r.right[0].endswith(column)), Reading(report))
+    return excerpt(
+        next(r for r in relations if r.name == name and r.right[0].endswith(column)),
+        Reading(report),
+    )
 
 
 def test_a_long_sum_is_shown_without_its_zeros() -> None:
     lines = lines_of("outcomes", ".research")
-    zeros = sum(not v for p, v in BAD.values().items() if p.endswith(".research") and ".outcomes." in p)
+    zeros = sum(
+        not v for p, v in BAD.values().items() if p.endswith(".research") and ".outcomes." in p
+    )
     assert any(line.startswith(f"其余 {zeros} 项") for line in lines)
     assert len(lines) == 21 - zeros + 3
 
 
 def test_a_balance_is_shown_with_both_sides_summed() -> None:
     lines = lines_of("balance", ".total")
-    assert [line.split()[0][:2] for line in lines] == ["一、", "二、", "合计", "（七", "四、", "合计"]
+    assert [line.split()[0][:2] for line in lines] == [
+        "一、",
+        "二、",
+        "合计",
+        "（七",
+        "四、",
+        "合计",
+    ]
 
 
 def test_a_blank_member_is_shown_as_blank() -> None:
@@ -111,13 +132,17 @@ def test_json_and_json_lines_hold_the_same_findings(tmp_path: Path) -> None:
 def sarif(folder: Path) -> dict[str, Any]:
     result = checked(folder)
     told = result.findings[0].evolve(explained="属实")
-    made: dict[str, Any] = json.loads(FORMATS["sarif"]([Checked(Path("某 局.xlsx"), [told, *result.findings[1:]])]))
+    made: dict[str, Any] = json.loads(
+        FORMATS["sarif"]([Checked(Path("某 局.xlsx"), [told, *result.findings[1:]])])
+    )
     return made
 
 
 def test_sarif_names_cells_as_logical_locations(tmp_path: Path) -> None:
     run = sarif(tmp_path)["runs"][0]
-    places = [r["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] for r in run["results"]]
+    places = [
+        r["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] for r in run["results"]
+    ]
     assert "三、依申请公开!J8" in places
     assert all("region" not in r["locations"][0]["physicalLocation"] for r in run["results"])
     assert run["artifacts"][0]["location"]["uri"] == "%E6%9F%90%20%E5%B1%80.xlsx"
@@ -146,7 +171,9 @@ def schema_file() -> Path | None:
     return file if file.exists() else None
 
 
-@pytest.mark.skipif(schema_file() is None and "CI" not in os.environ, reason="needs npm's @microsoft/jest-sarif")
+@pytest.mark.skipif(
+    schema_file() is None and "CI" not in os.environ, reason="needs npm's @microsoft/jest-sarif"
+)
 def test_sarif_is_valid_by_its_schema(tmp_path: Path) -> None:
     file = schema_file()
     assert file is not None
@@ -158,7 +185,9 @@ def test_github_annotations_are_escaped_and_one_a_line() -> None:
     finding = Finding("A102", Severity.ERROR, "100%\n两行", place)
     note = finding.evolve(severity=Severity.NOTE)
     explained = finding.evolve(explained="属实")
-    lines = FORMATS["github"]([Checked(Path("a,b:c.xlsx"), [finding, note, explained])]).splitlines()
+    lines = FORMATS["github"](
+        [Checked(Path("a,b:c.xlsx"), [finding, note, explained])]
+    ).splitlines()
     assert lines == [
         "::error file=a%2Cb%3Ac.xlsx,title=A102 三、依申请公开!G28::100%25%0A两行",
         "::notice file=a%2Cb%3Ac.xlsx,title=A102 三、依申请公开!G28::100%25%0A两行",
@@ -167,7 +196,9 @@ def test_github_annotations_are_escaped_and_one_a_line() -> None:
 
 
 @pytest.mark.parametrize("style", FORMATS)
-def test_every_format_is_printed_by_check(style: str, tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_every_format_is_printed_by_check(
+    style: str, tmp_path: Path, run: Callable[..., Run]
+) -> None:
     done = run("check", write_book(tmp_path, BAD), "--format", style)
     assert done.code == 1
     assert "A101" in done.out

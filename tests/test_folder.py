@@ -29,19 +29,36 @@ def test_books_are_found_below_the_folder_in_a_stable_order(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["~$a.xlsx", ".~lock.a.xlsx#", ".~a.xlsx", "._a.xlsx", ".a.xlsx", ".git/a.xlsx", "a.docx"]
+    "name",
+    ["~$a.xlsx", ".~lock.a.xlsx#", ".~a.xlsx", "._a.xlsx", ".a.xlsx", ".git/a.xlsx", "a.docx"],
 )
 def test_what_programs_leave_behind_is_no_book(tmp_path: Path, name: str) -> None:
     assert found(tree(tmp_path, name)) == []
 
 
 def test_what_is_not_looked_at_is_named(tmp_path: Path) -> None:
-    tree(tmp_path, "a.xlsx", "b.docx", "下/c.wps", "下/d", "~$e.docx", ".f.docx", "Thumbs.db", "out/g.docx")
+    tree(
+        tmp_path,
+        "a.xlsx",
+        "b.docx",
+        "下/c.wps",
+        "下/d",
+        "~$e.docx",
+        ".f.docx",
+        "Thumbs.db",
+        "out/g.docx",
+    )
     (tmp_path / "链接").symlink_to(tmp_path / "下", target_is_directory=True)
     contents = look_into(tmp_path, outside=(tmp_path / "out",))
     assert [path.name for path in contents.books] == ["a.xlsx"]
-    assert contents.passed_over(tmp_path).startswith("另有 4 个文件没有看：b.docx、下/c.wps、下/d、链接（")
-    assert contents.without([tmp_path / "b.docx"]).passed_over(tmp_path).startswith("另有 3 个文件没有看：下/c.wps")
+    assert contents.passed_over(tmp_path).startswith(
+        "另有 4 个文件没有看：b.docx、下/c.wps、下/d、链接（"
+    )
+    assert (
+        contents.without([tmp_path / "b.docx"])
+        .passed_over(tmp_path)
+        .startswith("另有 3 个文件没有看：下/c.wps")
+    )
     assert look_into(tree(tmp_path / "n", "a.json")).passed_over(tmp_path) == ""
 
 
@@ -51,8 +68,17 @@ def test_the_output_folder_inside_is_left_out(tmp_path: Path) -> None:
     assert found(tmp_path, outside=(tmp_path,)) == ["a.xlsx", "out/b.xlsx"]
 
 
-def test_what_an_earlier_batch_has_left_is_no_book_but_its_exports_where_they_are_asked_for(tmp_path: Path) -> None:
-    tree(tmp_path, "a.xlsx", "out/结果.xlsx", "out/b.json", "out/c.xlsx", "out/.govdisclose/batch.jsonl")
+def test_what_an_earlier_batch_has_left_is_no_book_but_its_exports_where_they_are_asked_for(
+    tmp_path: Path,
+) -> None:
+    tree(
+        tmp_path,
+        "a.xlsx",
+        "out/结果.xlsx",
+        "out/b.json",
+        "out/c.xlsx",
+        "out/.govdisclose/batch.jsonl",
+    )
     assert found(tmp_path) == ["a.xlsx", "out/c.xlsx"]
     assert found(tmp_path / "out") == ["b.json", "c.xlsx"]
 
@@ -68,7 +94,9 @@ def test_one_report_in_every_form_is_no_second_book_of_its_agency(tmp_path: Path
 
 
 @pytest.mark.parametrize("name", ["out/b.xlsx", "out/子/b.json"])
-def test_a_book_in_the_output_folder_is_not_passed_over_in_silence(tmp_path: Path, name: str) -> None:
+def test_a_book_in_the_output_folder_is_not_passed_over_in_silence(
+    tmp_path: Path, name: str
+) -> None:
     tree(tmp_path, "a.xlsx", name)
     with pytest.raises(UsageError, match=r"输出文件夹.*有 1 个工作簿"):
         refuse_strangers(tmp_path, tmp_path / "out", lambda path: False)

@@ -37,7 +37,12 @@ def insert_column(name: str, at: int) -> Callable[[Workbook], None]:
 def _shift(sheet: Any, at: int, rows: int) -> None:
     areas = [area.bounds for area in sheet.merged_cells.ranges]
     unmerge(sheet)
-    values = {(c.row, c.column): c.value for line in sheet.iter_rows() for c in line if c.value is not None}
+    values = {
+        (c.row, c.column): c.value
+        for line in sheet.iter_rows()
+        for c in line
+        if c.value is not None
+    }
     for line in list(sheet.iter_rows()):
         for cell in line:
             cell.value = None
@@ -46,7 +51,9 @@ def _shift(sheet: Any, at: int, rows: int) -> None:
         if not (isinstance(value, str) and value.startswith("=")):
             sheet.cell(*moved).value = value
     stated = {
-        place[1:]: REPORT.values()[path] for path, place in data_cells(EDITION_2021).items() if place[0] == sheet.title
+        place[1:]: REPORT.values()[path]
+        for path, place in data_cells(EDITION_2021).items()
+        if place[0] == sheet.title
     }
     for (row, column), value in stated.items():
         row, column = row + 1, column + 1
@@ -70,8 +77,14 @@ def widen(book: Workbook) -> None:
     for sheet in book:
         for line in sheet.iter_rows():
             for cell in line:
-                if isinstance(cell.value, str) and cell.value[:2] in ("1.", "2.", "3.") and sheet.title == REQUESTS:
-                    cell.value = cell.value.replace(".", "．　").replace("1", "１").replace("2", "２")
+                if (
+                    isinstance(cell.value, str)
+                    and cell.value[:2] in ("1.", "2.", "3.")
+                    and sheet.title == REQUESTS
+                ):
+                    cell.value = (
+                        cell.value.replace(".", "．　").replace("1", "１").replace("2", "２")
+                    )
 
 
 def half_width(book: Workbook) -> None:
@@ -125,8 +138,12 @@ FOLLOWED: dict[str, Callable[[Workbook], Any]] = {
     "labels without ordinals": without_ordinals,
     "headers and rows as many offices spell them": short_headers,
     "merged labels split up": lambda book: (unmerge(book[PROACTIVE]), unmerge(book[DISPUTES])),
-    "the figures of table four far below their header": lambda book: move_down(book[DISPUTES], 6, 14),
-    "a sheet that is not ours": lambda book: book.create_sheet("备忘").append(["总计", 5, "其他", 7]),
+    "the figures of table four far below their header": lambda book: move_down(
+        book[DISPUTES], 6, 14
+    ),
+    "a sheet that is not ours": lambda book: book.create_sheet("备忘").append(
+        ["总计", 5, "其他", 7]
+    ),
 }
 
 
@@ -212,7 +229,9 @@ REPORTED: dict[str, tuple[Callable[[Workbook], Any], str]] = {
         "S105",
     ),
     "a prose sheet copied": (
-        lambda book: setattr(book.copy_worksheet(book["六、其他事项"]), "title", "六、其他事项 (2)"),
+        lambda book: setattr(
+            book.copy_worksheet(book["六、其他事项"]), "title", "六、其他事项 (2)"
+        ),
         "S102",
     ),
     "a prose sheet deleted": (lambda book: book.remove(book["五、问题及改进"]), "S109"),
@@ -222,7 +241,9 @@ REPORTED: dict[str, tuple[Callable[[Workbook], Any], str]] = {
 
 
 @pytest.mark.parametrize(("edit", "code"), REPORTED.values(), ids=REPORTED)
-def test_what_is_unclear_is_reported(edit: Callable[[Workbook], Any], code: str, tmp_path: Path) -> None:
+def test_what_is_unclear_is_reported(
+    edit: Callable[[Workbook], Any], code: str, tmp_path: Path
+) -> None:
     findings = check_edited(tmp_path, REPORT, edit)
     assert code in codes(findings)
     assert all(f.place.file == "book.xlsx" for f in findings)
@@ -230,7 +251,9 @@ def test_what_is_unclear_is_reported(edit: Callable[[Workbook], Any], code: str,
 
 
 def test_a_mistyped_row_names_the_row_that_is_meant(tmp_path: Path) -> None:
-    findings = check_edited(tmp_path, REPORT, rewrite(REQUESTS, "6.属于四类过程性信息", "6.属于四类过程性性信息"))
+    findings = check_edited(
+        tmp_path, REPORT, rewrite(REQUESTS, "6.属于四类过程性信息", "6.属于四类过程性性信息")
+    )
     unknown = next(f for f in findings if f.code == "S105")
     assert "是否应为“6.属于四类过程性信息”" in unknown.message
 

@@ -54,12 +54,16 @@ def test_a_column_total_adds_every_outcome_of_its_column_and_nothing_else() -> N
     form = outline(EDITIONS["2021"])
     relation = next(r for r in form.sums if r.right == ("requests.outcomes.total.research",))
     assert len(relation.left) == 21
-    assert all(p.startswith("requests.outcomes.") and p.endswith(".research") for p in relation.left)
+    assert all(
+        p.startswith("requests.outcomes.") and p.endswith(".research") for p in relation.left
+    )
 
 
 def test_a_header_spans_as_printed() -> None:
     columns = outline(EDITIONS["2021"]).tables["requests"].blocks[0].columns
-    printed = {(s.row, s.column, s.rows, s.columns): s.text for s in spans([c.labels for c in columns])}
+    printed = {
+        (s.row, s.column, s.rows, s.columns): s.text for s in spans([c.labels for c in columns])
+    }
     assert printed[0, 0, 1, 7] == "申请人情况"
     assert printed[1, 0, 2, 1] == "自然人"
     assert printed[1, 1, 1, 5] == "法人或其他组织"
@@ -78,7 +82,10 @@ def test_a_report_is_frozen_compares_by_value_and_changes_only_by_copy() -> None
     report = consistent_report()
     changed = report.with_values({"proactive.fees.amount": Decimal("1.5")})
     assert changed != report
-    assert changed.with_values({"proactive.fees.amount": report.values()["proactive.fees.amount"]}) == report
+    assert (
+        changed.with_values({"proactive.fees.amount": report.values()["proactive.fees.amount"]})
+        == report
+    )
     with pytest.raises(AttributeError):
         report.year = 2000  # type: ignore[misc]  # that it cannot be set is the point
     assert report.evolve(year=2023).year == 2023
@@ -100,4 +107,7 @@ def test_tables_of_two_editions_cannot_be_mixed() -> None:
 
 
 def test_repr_says_who_when_and_how_full() -> None:
-    assert repr(consistent_report()) == "<AnnualReport 某某市示范局 2024, edition 2021, 200 of 200 cells filled>"
+    assert (
+        repr(consistent_report())
+        == "<AnnualReport 某某市示范局 2024, edition 2021, 200 of 200 cells filled>"
+    )

@@ -16,7 +16,9 @@ SOURCES = sorted((ROOT / "src" / "govdisclose").rglob("*.py"))
 
 
 def tool(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
 
 def test_the_package_passes_mypy_strict() -> None:
@@ -32,8 +34,16 @@ def test_a_users_script_passes_mypy_strict() -> None:
 def test_a_users_mistakes_are_found_by_mypy() -> None:
     file = ROOT / "tests" / "typing" / "user_mistakes.py"
     done = tool("mypy", "--strict", str(file.relative_to(ROOT)))
-    found = {int(line.split(":")[1]) for line in done.stdout.splitlines() if "error:" in line and file.name in line}
-    marked = {n for n, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if "# error:" in line}
+    found = {
+        int(line.split(":")[1])
+        for line in done.stdout.splitlines()
+        if "error:" in line and file.name in line
+    }
+    marked = {
+        n
+        for n, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if "# error:" in line
+    }
     assert found == marked, done.stdout
 
 
@@ -60,7 +70,9 @@ def test_only_the_command_line_prints_or_exits(path: Path) -> None:
     if "cli" in path.parts:
         return
     calls = {
-        ast.unparse(n.func) for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)
+        ast.unparse(n.func)
+        for n in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(n, ast.Call)
     }
     assert not calls & {"print", "exit", "quit", "sys.exit", "os._exit", "input"}
 

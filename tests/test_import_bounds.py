@@ -14,11 +14,11 @@ import pytest
 from docx import Document
 
 from govdisclose import InputError, Paragraph, check_report, read_report
-from govdisclose.read.html import read_html
-from govdisclose.read.published import read_published
-from govdisclose.read.source import MAX_LINES
-from govdisclose.read.text import read_text
-from govdisclose.read.word import read_docx
+from govdisclose.read.published.document import MAX_LINES
+from govdisclose.read.published.html import read_html
+from govdisclose.read.published.reader import read_published
+from govdisclose.read.published.text import read_text
+from govdisclose.read.published.word import read_docx
 from support import consistent_report
 from webpages import page, word
 
@@ -35,7 +35,9 @@ def test_stray_marks_between_the_pieces_of_a_label_cost_nothing(name: str) -> No
     assert None not in reading.report.values().values()
 
 
-@pytest.mark.parametrize("pieces", [["总"] * 40, ["其", "他"] * 20, ["、", "结"] * 30, ["（一）"] * 40])
+@pytest.mark.parametrize(
+    "pieces", [["总"] * 40, ["其", "他"] * 20, ["、", "结"] * 30, ["（一）"] * 40]
+)
 def test_repeated_pieces_of_labels_cost_nothing(pieces: list[str]) -> None:
     header = "项目 自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计"
     row = " ".join(pieces) + " 1 2 3 4 5 6 7"
@@ -72,7 +74,11 @@ def test_a_text_of_more_lines_than_a_report_has_is_refused() -> None:
 
 
 def test_a_page_with_cells_beyond_counting_is_refused() -> None:
-    table = "<table><tr><td>a</td></tr>" + "<tr><td rowspan=200 colspan=200></td><td></td></tr>" * 3 + "</table>"
+    table = (
+        "<table><tr><td>a</td></tr>"
+        + "<tr><td rowspan=200 colspan=200></td><td></td></tr>" * 3
+        + "</table>"
+    )
     with pytest.raises(InputError, match="单元格"):
         read_html((table * 10).encode(), "r.html")
 
@@ -95,7 +101,9 @@ def test_a_page_made_to_be_slow_is_read_or_refused(html: str) -> None:
 
 
 @pytest.mark.parametrize(("span", "rows", "first"), [(1000, 300, 2), (2, 3000, 500)])
-def test_a_word_table_with_cells_beyond_counting_is_refused(span: int, rows: int, first: int) -> None:
+def test_a_word_table_with_cells_beyond_counting_is_refused(
+    span: int, rows: int, first: int
+) -> None:
     document = Document()
     document.add_table(1, 2)
     made = io.BytesIO()
@@ -129,7 +137,12 @@ def _pdf(*objects: bytes) -> bytes:
         made += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    return made + head + table + b"trailer<</Root 1 0 R/Size %d>>startxref\n%d\n%%%%EOF" % (len(objects) + 1, len(made))
+    return (
+        made
+        + head
+        + table
+        + b"trailer<</Root 1 0 R/Size %d>>startxref\n%d\n%%%%EOF" % (len(objects) + 1, len(made))
+    )
 
 
 def _stream(content: bytes, entries: bytes = b"") -> bytes:
@@ -164,19 +177,30 @@ def test_a_pdf_that_unfolds_beyond_all_bounds_is_refused(tmp_path: Path) -> None
 
 
 def test_an_ordinary_page_is_within_all_bounds() -> None:
-    reading = read_published(read_html(page(consistent_report()).encode(), "r.html"), Path("r.html"))
+    reading = read_published(
+        read_html(page(consistent_report()).encode(), "r.html"), Path("r.html")
+    )
     assert not [finding for finding in reading.findings if finding.stops]
 
 
 @pytest.mark.parametrize(
-    "made", ["<style>td{width:%s}</style>", "<p style='width:%spx'>一</p>", "<table><td rowspan=%s>1</table>"]
+    "made",
+    [
+        "<style>td{width:%s}</style>",
+        "<p style='width:%spx'>一</p>",
+        "<table><td rowspan=%s>1</table>",
+    ],
 )
 def test_numbers_of_thousands_of_digits_in_a_page_are_no_fault(made: str) -> None:
-    assert read_html(page(consistent_report()).replace("<p>", made % ("9" * 5000) + "<p>", 1).encode(), "r.html").blocks
+    assert read_html(
+        page(consistent_report()).replace("<p>", made % ("9" * 5000) + "<p>", 1).encode(), "r.html"
+    ).blocks
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "x", "utf-16"])
-def test_a_document_whose_properties_are_in_an_odd_encoding_is_read_without_them(encoding: str) -> None:
+def test_a_document_whose_properties_are_in_an_odd_encoding_is_read_without_them(
+    encoding: str,
+) -> None:
     odd = word(consistent_report())
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(odd)) as old, zipfile.ZipFile(out, "w") as new:
@@ -184,7 +208,9 @@ def test_a_document_whose_properties_are_in_an_odd_encoding_is_read_without_them
             content = old.read(name)
             if name in ("docProps/core.xml", "word/styles.xml"):
                 content = re.sub(
-                    rb"<\?xml[^>]*\?>", b'<?xml version="1.0" encoding="%s"?>' % encoding.encode(), content
+                    rb"<\?xml[^>]*\?>",
+                    b'<?xml version="1.0" encoding="%s"?>' % encoding.encode(),
+                    content,
                 )
             new.writestr(name, content)
     assert read_docx(out.getvalue(), "r.docx").blocks
@@ -197,5 +223,7 @@ def test_more_paragraphs_than_any_report_has_are_refused() -> None:
 
 
 def test_a_count_of_thousands_of_digits_in_the_prose_is_no_fault() -> None:
-    report = consistent_report().evolve(overview=(Paragraph("全年新收政府信息公开申请" + "9" * 5000 + "件。"),))
+    report = consistent_report().evolve(
+        overview=(Paragraph("全年新收政府信息公开申请" + "9" * 5000 + "件。"),)
+    )
     assert check_report(report)

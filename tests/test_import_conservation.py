@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from govdisclose import Reading
-from govdisclose.read.html import read_html
-from govdisclose.read.published import read_published
-from govdisclose.read.word import read_docx
+from govdisclose.read.published.html import read_html
+from govdisclose.read.published.reader import read_published
+from govdisclose.read.published.word import read_docx
 from support import consistent_report
 from webpages import page, site, word
 
@@ -62,12 +62,21 @@ BLOCKS = {
 @pytest.mark.parametrize("what", BLOCKS)
 def test_a_block_at_any_place_of_a_page_is_read_or_told(what: str, frame) -> None:
     html = frame(PAGE)
-    lost = [at for at in outside_tables(html) if MARK not in of_page(html[:at] + BLOCKS[what] + html[at:])]
+    lost = [
+        at
+        for at in outside_tables(html)
+        if MARK not in of_page(html[:at] + BLOCKS[what] + html[at:])
+    ]
     assert [html[at : at + 40] for at in lost] == []
 
 
 @pytest.mark.parametrize(
-    "added", ["</tr><tr><td>MK标记文字</td>", "</tr><tr><td colspan=4>MK标记文字</td>", "<td>MK标记文字</td>"]
+    "added",
+    [
+        "</tr><tr><td>MK标记文字</td>",
+        "</tr><tr><td colspan=4>MK标记文字</td>",
+        "<td>MK标记文字</td>",
+    ],
 )
 def test_a_text_after_any_row_or_cell_of_a_table_is_read_or_told(added: str) -> None:
     ends = [found.start() for found in re.finditer("</tr>", PAGE)]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from govdisclose import Reading
-from govdisclose.read.html import read_html
-from govdisclose.read.published import read_published
-from govdisclose.read.word import read_docx
+from govdisclose.read.published.html import read_html
+from govdisclose.read.published.reader import read_published
+from govdisclose.read.published.word import read_docx
 from support import consistent_report
 from webpages import page, word
 from wordparts import DOCUMENT, members, packed
@@ -38,32 +38,59 @@ ELEMENTS = [
 ]  # fmt: skip
 SHEETS = {
     "nested rule": ("<style>.a{color:red;i{display:none}}</style>", "<b class=a>66<i>1</i></b>"),
-    "layer": ("<style>@layer a{#x{display:inline}}.x{display:none}</style>", "66<i class=x id=x>1</i>"),
-    "container": ("<style>@container (min-width:1px){.x{display:none}}</style>", "66<i class=x>1</i>"),
+    "layer": (
+        "<style>@layer a{#x{display:inline}}.x{display:none}</style>",
+        "66<i class=x id=x>1</i>",
+    ),
+    "container": (
+        "<style>@container (min-width:1px){.x{display:none}}</style>",
+        "66<i class=x>1</i>",
+    ),
     "scope": ("<style>@scope (td){.x{display:none}}</style>", "66<i class=x>1</i>"),
     "sheet for print": (
         "<style>.x{display:none}</style><style media=print>.x{display:inline}</style>",
         "66<i class=x>1</i>",
     ),
-    "vendor selector": ("<style>.x{display:none}.x::-moz-foo,.x{display:inline}</style>", "66<b class=x>1</b>"),
+    "vendor selector": (
+        "<style>.x{display:none}.x::-moz-foo,.x{display:inline}</style>",
+        "66<b class=x>1</b>",
+    ),
     "first letter": ("<style>.x::first-letter{font-size:0}</style>", "<p class=x>166</p>"),
     "picture after": ("<style>.x::after{content:url(1.png)}</style>", "<b class=x>66</b>"),
-    "line drawn over": ('<style>.s::after{content:"";position:absolute;top:50%}</style>', "66<b class=s>1</b>"),
+    "line drawn over": (
+        '<style>.s::after{content:"";position:absolute;top:50%}</style>',
+        "66<b class=s>1</b>",
+    ),
     "picture instead": ("<style>.x{content:url(1.png)}</style>", "<b class=x>66</b>"),
     "list": ("<style>ul{list-style:decimal}</style>", "<ul><li>66</li></ul>"),
-    "reversed": ("<style>.f{display:flex;flex-flow:row-reverse}</style>", "<div class=f><b>6</b><b>6</b></div>"),
+    "reversed": (
+        "<style>.f{display:flex;flex-flow:row-reverse}</style>",
+        "<div class=f><b>6</b><b>6</b></div>",
+    ),
     "identifier of another file": ("<link rel=stylesheet href=a.css>", '66<span id="n">1</span>'),
     "attribute of another file": ("<link rel=stylesheet href=a.css>", "66<span data-note>1</span>"),
     "element of another file": ("<link rel=stylesheet href=a.css>", "66<em>1</em>"),
-    "class here and there": ("<link rel=stylesheet href=a.css><style>.n{color:red}</style>", '66<i class="n">1</i>'),
-    "late sheet": ('<link rel=preload as=style href=a.css onload="rel=1">', '66<span class="n">1</span>'),
-    "too many steps": ("<style>" + "b " * 14 + ".x{display:none}</style>", "66" + "<b>" * 14 + "<i class=x>1</i>"),
+    "class here and there": (
+        "<link rel=stylesheet href=a.css><style>.n{color:red}</style>",
+        '66<i class="n">1</i>',
+    ),
+    "late sheet": (
+        '<link rel=preload as=style href=a.css onload="rel=1">',
+        '66<span class="n">1</span>',
+    ),
+    "too many steps": (
+        "<style>" + "b " * 14 + ".x{display:none}</style>",
+        "66" + "<b>" * 14 + "<i class=x>1</i>",
+    ),
 }
 WHOLE = {
     "print only": ("<style media=print>.x{display:none}</style>", "6<i class=x>6</i>"),
     "no style sheet": ("<style type=text/x>.x{display:none}</style>", "6<i class=x>6</i>"),
     "unknown state": ("<style>.x,:foo{color:red}</style>", "6<b class=x>6</b>"),
-    "one class throughout": ("<link rel=stylesheet href=a.css>", "<p class=a><span>6</span><font>6</font></p>"),
+    "one class throughout": (
+        "<link rel=stylesheet href=a.css>",
+        "<p class=a><span>6</span><font>6</font></p>",
+    ),
 }
 
 
@@ -113,7 +140,16 @@ RUNS = [
         f"<w14:textFill {W14}><w14:noFill/></w14:textFill>", '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>',
     )
 ]  # fmt: skip
-FIELDS = ["ADVANCE \\u5", "NOTEREF a", "SYMBOL 49", "SAVEDATE", "MACROBUTTON x 1", "NUMWORDS", "= 1", "REF a"]
+FIELDS = [
+    "ADVANCE \\u5",
+    "NOTEREF a",
+    "SYMBOL 49",
+    "SAVEDATE",
+    "MACROBUTTON x 1",
+    "NUMWORDS",
+    "= 1",
+    "REF a",
+]
 CONTROLS = [
     "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>66</w:t></w:r></w:p></w:sdtContent></w:sdt>",
     '<w:p><w:r><w:t>66</w:t></w:r><w:r><w:footnoteReference w:customMarkFollows="1" w:id="2"/><w:t>1</w:t></w:r></w:p>',
@@ -131,7 +167,10 @@ def of_document(cell: str) -> Reading:
 
 
 def field(code: str) -> str:
-    marks = {kind: f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")}
+    marks = {
+        kind: f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+        for kind in ("begin", "separate", "end")
+    }
     said = f"{marks['begin']}<w:r><w:instrText>{code[:1]}</w:instrText><w:instrText>{code[1:]}</w:instrText></w:r>"
     return said + marks["separate"] + RUN.format(look="") + marks["end"]
 

@@ -8,8 +8,8 @@ import pytest
 
 from govdisclose import Paragraph, Reading
 from govdisclose.form.report import SECTIONS
-from govdisclose.read.html import read_html
-from govdisclose.read.published import read_published
+from govdisclose.read.published.html import read_html
+from govdisclose.read.published.reader import read_published
 from support import consistent_report
 from webpages import page, site
 
@@ -19,7 +19,12 @@ FLAT = page(GOOD).replace("<h1>", "<p>").replace("</h1>", "</p>")
 """The article with headings that look like any other paragraph."""
 
 WORDINGS = {
-    "overview": ["一、工作开展情况", "一、概述", "第一部分 全年工作回顾", "一、2024年重点工作及成效"],
+    "overview": [
+        "一、工作开展情况",
+        "一、概述",
+        "第一部分 全年工作回顾",
+        "一、2024年重点工作及成效",
+    ],
     "proactive": ["二、公开数据", "二、条例第二十条所列信息"],
     "requests": ["三、公民来信办理", "三、依申请"],
     "disputes": ["四、争议处理", "四、监督救济情况"],
@@ -98,7 +103,9 @@ NUMBERED = list(STATUTORY.items())
 
 @pytest.mark.parametrize(("key", "words"), NUMBERED)
 @pytest.mark.parametrize("form", ["<p>{0}、<br>{1}</p>", "<p>{0}、</p><p>{1}</p>"])
-def test_an_ordinal_on_a_line_of_its_own_belongs_to_the_heading(key: str, words: str, form: str) -> None:
+def test_an_ordinal_on_a_line_of_its_own_belongs_to_the_heading(
+    key: str, words: str, form: str
+) -> None:
     reading = imported(FLAT.replace(f"<p>{words}</p>", form.format(words[0], words[2:])))
     for name in PROSE:
         assert getattr(reading.report, name) == getattr(GOOD, name), name
@@ -123,7 +130,9 @@ def test_sections_that_changed_places_are_known_by_their_words() -> None:
 
 
 def test_a_table_of_contents_with_numbers_of_pages_is_no_preface() -> None:
-    contents = "".join(f"<p>{words}……{number}</p>" for number, words in enumerate(STATUTORY.values(), 1))
+    contents = "".join(
+        f"<p>{words}……{number}</p>" for number, words in enumerate(STATUTORY.values(), 1)
+    )
     first = f"<p>{STATUTORY['overview']}</p>"
     assert imported(FLAT.replace(first, contents + first)).report.preface == GOOD.preface
 
@@ -131,7 +140,9 @@ def test_a_table_of_contents_with_numbers_of_pages_is_no_preface() -> None:
 @pytest.mark.parametrize(
     "beside", ["<div>分享到：<a>微信</a><a>微博</a></div>", "<footer><p>地址：某路1号</p></footer>"]
 )
-def test_what_stands_beside_the_part_of_the_headings_is_no_text_of_the_last_section(beside: str) -> None:
+def test_what_stands_beside_the_part_of_the_headings_is_no_text_of_the_last_section(
+    beside: str,
+) -> None:
     reading = imported(f"<div>{FLAT}</div>{beside}")
     assert reading.report.other_matters == GOOD.other_matters
     assert any(finding.code == "I124" for finding in reading.findings)

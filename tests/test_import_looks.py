@@ -8,8 +8,8 @@ import pytest
 
 from browser import chromium, needs_browser
 from govdisclose import Reading
-from govdisclose.read.html import read_html
-from govdisclose.read.published import read_published
+from govdisclose.read.published.html import read_html
+from govdisclose.read.published.reader import read_published
 from looks_html import CASES
 from support import consistent_report
 from webpages import page
@@ -99,7 +99,9 @@ def test_there_are_many_ways() -> None:
 
 @needs_browser
 @pytest.mark.parametrize("name", CASES)
-def test_a_cell_is_what_a_browser_shows_or_told_and_unread(name: str, drawn: dict[str, str]) -> None:
+def test_a_cell_is_what_a_browser_shows_or_told_and_unread(
+    name: str, drawn: dict[str, str]
+) -> None:
     reading = imported(*CASES[name])
     value = reading.report.values()[LICENCES]
     told = [finding for finding in reading.findings if finding.path == LICENCES and finding.stops]

@@ -12,8 +12,8 @@ import pdfplumber
 import pytest
 
 from govdisclose import Reading
-from govdisclose.read.published import read_published
-from govdisclose.read.word import read_docx
+from govdisclose.read.published.reader import read_published
+from govdisclose.read.published.word import read_docx
 from looks_word import CASES, STYLES, paragraph, run
 from pages import needs_libreoffice
 from support import consistent_report
@@ -49,7 +49,9 @@ ROW = 40
 
 
 def row(number: int, cell: str) -> str:
-    cells = "".join(f"<w:tc><w:tcPr/>{inner}</w:tc>" for inner in (paragraph(run(f"N{number}N")), cell))
+    cells = "".join(
+        f"<w:tc><w:tcPr/>{inner}</w:tc>" for inner in (paragraph(run(f"N{number}N")), cell)
+    )
     return f'<w:tr><w:trPr><w:trHeight w:val="{ROW * 20}" w:hRule="exact"/></w:trPr>{cells}</w:tr>'
 
 
@@ -63,7 +65,13 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     body = re.compile("(<w:body>).*(<w:sectPr.*?</w:body>)", re.S)
     data = edited(lambda text: body.sub(lambda found: f"{found[1]}{table}{found[2]}", text))
     (folder / "cases.docx").write_bytes(data)
-    command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "pdf"]
+    command = [
+        "soffice",
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        "--headless",
+        "--convert-to",
+        "pdf",
+    ]
     command += ["--outdir", str(folder), str(folder / "cases.docx")]
     subprocess.run(command, check=True, timeout=300, capture_output=True)
     found: dict[str, str] = {}
@@ -73,8 +81,14 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
                 name = re.fullmatch("N(\\d+)N", word_found["text"])
                 if name:
                     top = word_found["top"] - 10
-                    inside = [c for c in page.chars if c["x0"] > word_found["x1"] and top < c["top"] < top + ROW]
-                    found[list(CASES)[int(name[1])]] = shown([c for c in inside if not is_struck(c, page)])
+                    inside = [
+                        c
+                        for c in page.chars
+                        if c["x0"] > word_found["x1"] and top < c["top"] < top + ROW
+                    ]
+                    found[list(CASES)[int(name[1])]] = shown(
+                        [c for c in inside if not is_struck(c, page)]
+                    )
     return found
 
 
@@ -83,7 +97,9 @@ def is_struck(char: dict, page) -> bool:
     x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
     drawn = [*page.lines, *page.rects, *page.curves]
     near = char["size"] * 0.3
-    return any(d["x0"] <= x <= d["x1"] and abs((d["top"] + d["bottom"]) / 2 - y) < near for d in drawn)
+    return any(
+        d["x0"] <= x <= d["x1"] and abs((d["top"] + d["bottom"]) / 2 - y) < near for d in drawn
+    )
 
 
 def shown(chars: list[dict]) -> str:
@@ -103,7 +119,9 @@ def test_there_are_many_ways() -> None:
 
 
 ODD = {
-    name for name in CASES if name.startswith(("moved away", "prompt", "unknown choice", "code of a field", "deleted"))
+    name
+    for name in CASES
+    if name.startswith(("moved away", "prompt", "unknown choice", "code of a field", "deleted"))
 }
 """LibreOffice prints deletions, prompts, and branches it does not know; Word's final text has none of them."""
 

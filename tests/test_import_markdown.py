@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from govdisclose import Reading
-from govdisclose.read.html import read_html
-from govdisclose.read.published import read_published
-from govdisclose.read.source import Line
-from govdisclose.read.text import read_text
-from govdisclose.read.word import read_docx
+from govdisclose.read.published.document import Line
+from govdisclose.read.published.html import read_html
+from govdisclose.read.published.reader import read_published
+from govdisclose.read.published.text import read_text
+from govdisclose.read.published.word import read_docx
 from support import consistent_report
 from webpages import page, table, word
 
@@ -64,4 +64,6 @@ def test_what_a_page_draws_is_told(tag: str) -> None:
 def test_what_is_folded_away_is_told() -> None:
     html = page(REPORT) + "<details><summary>更多</summary>珍珠</details>"
     reading = read_published(read_html(html.encode(), "r.html"), Path("r.html"))
-    assert any("珍珠" in str(finding.found) for finding in reading.findings if finding.code == "I117")
+    assert any(
+        "珍珠" in str(finding.found) for finding in reading.findings if finding.code == "I117"
+    )

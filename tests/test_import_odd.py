@@ -13,10 +13,10 @@ from docx.table import Table
 from docx.text.run import Run
 
 from govdisclose import AnnualReport, InputError, Paragraph, Reading
-from govdisclose.read.html import read_html
-from govdisclose.read.published import read_published
-from govdisclose.read.text import without_page_numbers
-from govdisclose.read.word import read_docx
+from govdisclose.read.published.html import read_html
+from govdisclose.read.published.reader import read_published
+from govdisclose.read.published.text import without_page_numbers
+from govdisclose.read.published.word import read_docx
 from support import codes, consistent_report
 from webpages import page, site, word
 
@@ -45,14 +45,21 @@ SHOWN = {
 def test_a_cell_of_a_page_is_what_is_shown_in_it_and_no_mark_is_a_digit(cell: str) -> None:
     reading = imported(page(REPORT).replace("447228", cell))
     assert reading.report.values()[LICENCES] == SHOWN[cell]
-    assert [f.path for f in reading.findings if f.code == "V104"] == ([LICENCES] if SHOWN[cell] is None else [])
+    assert [f.path for f in reading.findings if f.code == "V104"] == (
+        [LICENCES] if SHOWN[cell] is None else []
+    )
 
 
 def run_with(change: Callable[[Run], object], text: str, *, before: bool) -> bytes:
     """The report as a Word file, with another run beside the number."""
     document = Document(io.BytesIO(word(REPORT)))
     paragraph = next(
-        p for t in document.tables for row in t.rows for c in row.cells for p in c.paragraphs if p.text == "447228"
+        p
+        for t in document.tables
+        for row in t.rows
+        for c in row.cells
+        for p in c.paragraphs
+        if p.text == "447228"
     )
     added = paragraph.add_run(text)
     if before:
@@ -77,7 +84,9 @@ RUNS: dict[str, tuple[Callable[[Run], object], str, bool, int | None]] = {
 @pytest.mark.parametrize("how", RUNS)
 def test_a_cell_of_a_document_is_what_is_shown_in_it_and_no_mark_is_a_digit(how: str) -> None:
     change, text, before, value = RUNS[how]
-    reading = read_published(read_docx(run_with(change, text, before=before), "r.docx"), Path("r.docx"))
+    reading = read_published(
+        read_docx(run_with(change, text, before=before), "r.docx"), Path("r.docx")
+    )
     assert reading.report.values()[LICENCES] == value
     assert ("V104" in codes(reading.findings)) == (value is None)
 
@@ -103,7 +112,9 @@ def test_a_note_in_a_row_of_a_table_is_said_not_to_be_read() -> None:
         noted(table)
     made = io.BytesIO()
     document.save(made)
-    html = re.sub("</table>", '<tr><td colspan="9">备注：含网上申请 12 件</td></tr></table>', page(REPORT))
+    html = re.sub(
+        "</table>", '<tr><td colspan="9">备注：含网上申请 12 件</td></tr></table>', page(REPORT)
+    )
     for reading in (
         read_published(read_docx(made.getvalue(), "r.docx"), Path("r.docx")),
         imported(html),
@@ -114,7 +125,9 @@ def test_a_note_in_a_row_of_a_table_is_said_not_to_be_read() -> None:
 
 
 def test_two_reports_on_one_page_are_not_mixed() -> None:
-    other = REPORT.evolve(year=2023, title="").with_values({"requests.received.natural_person": 2900})
+    other = REPORT.evolve(year=2023, title="").with_values(
+        {"requests.received.natural_person": 2900}
+    )
     for first, second in ((REPORT, other), (other, REPORT)):
         with pytest.raises(InputError, match=r"两份报告.*请各存成一个文件"):
             imported(page(first) + page(second))

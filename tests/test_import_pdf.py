@@ -10,27 +10,35 @@ import pytest
 
 from govdisclose import EDITIONS, Edition, Paragraph
 from govdisclose.errors import InputError
-from govdisclose.read.pdf import MAX_PAGES, read_pdf
+from govdisclose.read.published.pdf import MAX_PAGES, read_pdf
 from govdisclose.story import read_report
 from pages import as_pages, needs_libreoffice
 from support import consistent_report
 from test_word import made
 
-LONG = "围绕年度重点工作，全年按计划公开各类信息 128 条，逐条核对内容、时限和载体，" * 6 + "群众满意。"
+LONG = (
+    "围绕年度重点工作，全年按计划公开各类信息 128 条，逐条核对内容、时限和载体，" * 6 + "群众满意。"
+)
 
 
 @pytest.mark.libreoffice
 @needs_libreoffice
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
-def test_every_value_and_paragraph_of_a_printed_report_comes_back(edition: Edition, tmp_path: Path) -> None:
+def test_every_value_and_paragraph_of_a_printed_report_comes_back(
+    edition: Edition, tmp_path: Path
+) -> None:
     report = consistent_report(edition, seed=5)
-    report = report.evolve(overview=(*report.overview, Paragraph(LONG)), problems=(Paragraph(LONG), Paragraph(LONG)))
+    report = report.evolve(
+        overview=(*report.overview, Paragraph(LONG)), problems=(Paragraph(LONG), Paragraph(LONG))
+    )
     as_pages({"r": made(report)}, tmp_path)
     reading = read_report(tmp_path / "r.pdf")
     assert reading.report.values() == report.values()
     assert (reading.report.agency.name, reading.report.year) == (report.agency.name, report.year)
     for key in ("preface", "overview", "problems", "other_matters"):
-        back, written = ([p.text.replace(" ", "") for p in getattr(r, key)] for r in (reading.report, report))
+        back, written = (
+            [p.text.replace(" ", "") for p in getattr(r, key)] for r in (reading.report, report)
+        )
         assert back == written, key
     place = reading.place("requests.received.natural_person")
     assert place.sheet is not None
@@ -55,7 +63,9 @@ def _pdf(pages: int = 1, trailer: str = "") -> bytes:
     start = out.tell()
     out.write(f"xref\n0 {len(offsets) + 1}\n0000000000 65535 f \n".encode())
     out.writelines(f"{offset:010} 00000 n \n".encode() for offset in offsets)
-    out.write(f"trailer << /Size {len(offsets) + 1} /Root 1 0 R {trailer}>>\nstartxref\n{start}\n%%EOF".encode())
+    out.write(
+        f"trailer << /Size {len(offsets) + 1} /Root 1 0 R {trailer}>>\nstartxref\n{start}\n%%EOF".encode()
+    )
     return out.getvalue()
 
 

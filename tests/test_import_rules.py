@@ -14,11 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govdisclose import InputError
-from govdisclose.read.data import read_data
+from govdisclose.read.json import read_data
 from govdisclose.rules import RULES
 from govdisclose.write.data import report_to_json
 from support import consistent_report
-from test_importing import REFUSED, from_html, from_word, one_cell_a_header_row, parts, with_subtotal
+from test_importing import (
+    REFUSED,
+    from_html,
+    from_word,
+    one_cell_a_header_row,
+    parts,
+    with_subtotal,
+)
 from webpages import page, word
 
 GOOD = page(consistent_report())
@@ -97,7 +104,12 @@ def test_a_failing_case_is_found_and_the_good_page_passes(code: str) -> None:
 
 
 def test_every_rule_of_the_family_has_its_case() -> None:
-    assert {code for code in RULES if code.startswith("I")} == {*PAGES, *OUTRIGHT, *DOCUMENTS, "I132"}
+    assert {code for code in RULES if code.startswith("I")} == {
+        *PAGES,
+        *OUTRIGHT,
+        *DOCUMENTS,
+        "I132",
+    }
 
 
 def test_a_cell_that_an_export_lists_as_unread_is_not_taken_for_blank() -> None:
@@ -108,7 +120,9 @@ def test_a_cell_that_an_export_lists_as_unread_is_not_taken_for_blank() -> None:
         assert [finding.code for finding in reading.findings if finding.path == path] == codes
 
 
-NUMBERED = consistent_report().with_values({path: 1000 + i for i, path in enumerate(consistent_report().values())})
+NUMBERED = consistent_report().with_values(
+    {path: 1000 + i for i, path in enumerate(consistent_report().values())}
+)
 """Every cell holds another number, so that one in the wrong place shows."""
 
 CELL, ROW = re.compile("<td.*?</td>"), re.compile("<tr>.*?</tr>")
@@ -120,7 +134,9 @@ DAMAGE: dict[str, Callable[[str], str]] = {
 }
 
 
-@given(st.sampled_from(list(DAMAGE)), st.sampled_from([CELL, ROW]), st.randoms(use_true_random=False))
+@given(
+    st.sampled_from(list(DAMAGE)), st.sampled_from([CELL, ROW]), st.randoms(use_true_random=False)
+)
 def test_a_damaged_table_never_gives_a_wrong_number_in_silence(
     damage: str, part: re.Pattern[str], chance: random.Random
 ) -> None:

@@ -9,15 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govdisclose import AnnualReport, InputError, Paragraph, Reading
-from govdisclose.read.html import read_html
-from govdisclose.read.published import read_published
-from govdisclose.read.text import MAX_BYTES, read_text
-from govdisclose.read.word import read_docx
+from govdisclose.read.published.html import read_html
+from govdisclose.read.published.reader import read_published
+from govdisclose.read.published.text import MAX_BYTES, read_text
+from govdisclose.read.published.word import read_docx
 from published import CELLS, DISPUTES, HEADINGS, LABELS, RENDERERS, Style
 from support import EDITION_2019, EDITION_2021, codes, consistent_report
 
 LONG = (
-    "围绕年度重点工作，逐条核对公开内容、时限和载体，做到应公开尽公开，让群众看得到、看得懂、用得上，" * 3
+    "围绕年度重点工作，逐条核对公开内容、时限和载体，做到应公开尽公开，让群众看得到、看得懂、用得上，"
+    * 3
     + "效果良好。"
 )
 
@@ -36,7 +37,9 @@ def report_of(edition: str, seed: int) -> AnnualReport:
 
 def unlike(reading: Reading, report: AnnualReport) -> dict[str, tuple[object, object]]:
     read, stated = reading.report.values(), report.values()
-    return {path: (read.get(path), value) for path, value in stated.items() if read.get(path) != value}
+    return {
+        path: (read.get(path), value) for path, value in stated.items() if read.get(path) != value
+    }
 
 
 styles = st.builds(
@@ -94,7 +97,9 @@ def test_every_text_gives_the_same_report(kind: str, edition: str, seed: int, st
 
 @given(editions, seeds, piped)
 @settings(max_examples=25)
-def test_every_table_between_pipes_gives_the_same_report(edition: str, seed: int, style: Style) -> None:
+def test_every_table_between_pipes_gives_the_same_report(
+    edition: str, seed: int, style: Style
+) -> None:
     same("md", edition, seed, style)
 
 
@@ -119,7 +124,9 @@ def test_parts_of_table_four_that_contradict_each_other_are_not_joined(disputes:
 
 GOOD = report_of("2021", 4)
 ROWS = RENDERERS["rows.txt"](GOOD, Style()).decode()
-ROW = "（七）总计 " + " ".join(str(v) for p, v in GOOD.values().items() if p.startswith("requests.outcomes.total."))
+ROW = "（七）总计 " + " ".join(
+    str(v) for p, v in GOOD.values().items() if p.startswith("requests.outcomes.total.")
+)
 
 
 @pytest.mark.parametrize(
@@ -131,10 +138,16 @@ ROW = "（七）总计 " + " ".join(str(v) for p, v in GOOD.values().items() if 
     ],
     ids=["a blank cell", "a number in two", "an unknown name"],
 )
-def test_a_row_that_is_not_certain_is_left_blank_and_named_with_its_line(old: str, new: str, said: str) -> None:
+def test_a_row_that_is_not_certain_is_left_blank_and_named_with_its_line(
+    old: str, new: str, said: str
+) -> None:
     assert old in ROWS
     text = ROWS.replace(old, new)
-    line = next(i for i, line in enumerate(text.split("\n"), 1) if line.endswith(new.split()[-1]) and new in line)
+    line = next(
+        i
+        for i, line in enumerate(text.split("\n"), 1)
+        if line.endswith(new.split()[-1]) and new in line
+    )
     reading = import_as("txt", text.encode())
     missing = unlike(reading, GOOD)
     assert set(missing) == {p for p in GOOD.values() if p.startswith("requests.outcomes.total.")}
@@ -172,14 +185,18 @@ def test_a_pipe_row_of_another_width_is_not_moved_into_place() -> None:
 def test_an_extra_column_makes_no_other_column_of_it() -> None:
     text = ROWS.replace("法律服务机构 其他", "法律服务机构 法人小计 其他")
     reading = import_as("txt", text.encode())
-    assert not any(v is not None for p, v in reading.report.values().items() if p.startswith("requests."))
+    assert not any(
+        v is not None for p, v in reading.report.values().items() if p.startswith("requests.")
+    )
     assert "S101" in codes(list(reading.findings))
 
 
 def test_columns_in_another_order_are_not_taken_for_the_statutory_ones() -> None:
     text = ROWS.replace("商业企业 科研机构", "科研机构 商业企业")
     reading = import_as("txt", text.encode())
-    assert not any(v is not None for p, v in reading.report.values().items() if p.startswith("requests."))
+    assert not any(
+        v is not None for p, v in reading.report.values().items() if p.startswith("requests.")
+    )
 
 
 def test_a_cell_of_a_text_is_named_by_its_line() -> None:
@@ -212,6 +229,9 @@ def test_prose_about_applications_is_not_taken_for_a_table() -> None:
 
 def test_numbers_alone_on_a_line_are_page_numbers_only_in_sequence() -> None:
     pages = "第一段。\n\n-1-\n\f第二段。\n\n-2-\n"
-    assert [line.text for line in read_text(pages.encode(), "r.txt").lines] == ["第一段。", "第二段。"]
+    assert [line.text for line in read_text(pages.encode(), "r.txt").lines] == [
+        "第一段。",
+        "第二段。",
+    ]
     odd = pages.replace("-2-", "-7-")
     assert "-7-" in [line.text for line in read_text(odd.encode(), "r.txt").lines]

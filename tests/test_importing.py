@@ -23,9 +23,9 @@ from govdisclose import (
     read_report,
 )
 from govdisclose.form.report import standard_title
-from govdisclose.read.html import read_html
-from govdisclose.read.published import read_published
-from govdisclose.read.word import read_docx
+from govdisclose.read.published.html import read_html
+from govdisclose.read.published.reader import read_published
+from govdisclose.read.published.word import read_docx
 from support import EDITION_2019, EDITION_2021, consistent_report, reports
 from webpages import page, site, word
 
@@ -63,11 +63,20 @@ def publishable(draw: st.DrawFn) -> AnnualReport:
     """Any report that has the prescribed title and no paragraph that could be a heading."""
     report = draw(reports())
     name = (
-        "某某" + draw(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=9)) + "局"
+        "某某"
+        + draw(
+            st.text(
+                st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=9
+            )
+        )
+        + "局"
     )
     level = st.sampled_from(list(ORDINALS))
     prose = st.lists(
-        st.builds(lambda level, text: Paragraph(f"{ORDINALS[level]}字{text}。", level), level, WORDS), max_size=4
+        st.builds(
+            lambda level, text: Paragraph(f"{ORDINALS[level]}字{text}。", level), level, WORDS
+        ),
+        max_size=4,
     ).map(tuple)
     return report.evolve(
         agency=type(report.agency)(name),
@@ -85,7 +94,9 @@ def test_the_word_file_of_any_report_gives_the_report_back(report: AnnualReport)
 
 
 @given(publishable(), st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]), st.booleans())
-def test_a_web_page_of_any_report_gives_the_report_back(report: AnnualReport, encoding: str, framed: bool) -> None:
+def test_a_web_page_of_any_report_gives_the_report_back(
+    report: AnnualReport, encoding: str, framed: bool
+) -> None:
     article = page(report)
     text = site(article) if framed else article
     same(from_html(text.encode(encoding)), report)
@@ -123,7 +134,9 @@ def one_cell_a_header_row(text: str) -> str:
     start = text.rindex("<table>")
     head, body = text[:start], text[start:]
     rows = re.findall(r"<tr>.*?</tr>", body, re.S)
-    labels = "".join(f"<td>{n}</td>" for n in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计") * 3)
+    labels = "".join(
+        f"<td>{n}</td>" for n in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计") * 3
+    )
     return head + body.replace("".join(rows[:-1]), f"<tr>{labels}</tr>")
 
 
@@ -149,11 +162,16 @@ VARIANTS: dict[str, Callable[[str], str]] = {
     "as printed": str,
     "half-width brackets": lambda t: t.replace("（", "(").replace("）", ")"),
     "no ordinals in headings": lambda t: re.sub(r"<h1>[一二三四五六]、", "<h1>", t),
-    "shifted ordinals": lambda t: t.replace("<h1>二、", "<h1>三、").replace("<h1>三、收", "<h1>四、收"),
-    "bold paragraphs for headings": lambda t: re.sub(r"<h1>(.*?)</h1>", r"<p><strong>\1</strong></p>", t),
+    "shifted ordinals": lambda t: t.replace("<h1>二、", "<h1>三、").replace(
+        "<h1>三、收", "<h1>四、收"
+    ),
+    "bold paragraphs for headings": lambda t: re.sub(
+        r"<h1>(.*?)</h1>", r"<p><strong>\1</strong></p>", t
+    ),
     "a heading doubled": swap("<h1>一、总体情况</h1>", "<h1>一、总体情况</h1><p>一、总体情况</p>"),
     "a table of contents": lambda t: t.replace(
-        "<h1>一、总体情况", "".join(re.findall("<h1>.*?</h1>", t)).replace("h1", "p") + "<h1>一、总体情况"
+        "<h1>一、总体情况",
+        "".join(re.findall("<h1>.*?</h1>", t)).replace("h1", "p") + "<h1>一、总体情况",
     ),
     "another wording of section five": swap(
         "五、存在的主要问题及改进情况", "五、政府信息公开工作存在的问题和下一步改进措施"
@@ -178,12 +196,16 @@ def test_every_style_gives_the_same_report(name: str) -> None:
     assert (reading.report.title, reading.report.year) == (GOOD.title, GOOD.year)
     strip = str.maketrans("()", "（）")
     for key in ("preface", "overview", "problems", "other_matters"):
-        said = tuple(Paragraph(p.text.translate(strip), p.level) for p in getattr(reading.report, key))
+        said = tuple(
+            Paragraph(p.text.translate(strip), p.level) for p in getattr(reading.report, key)
+        )
         assert said == getattr(GOOD, key), key
 
 
 @pytest.mark.parametrize("mistake", ["22（其中修订16件）", "12件", "/", "1 2", "一百二十"])
-def test_a_cell_that_is_no_number_stays_as_printed_and_is_a_finding(mistake: str, tmp_path: Path) -> None:
+def test_a_cell_that_is_no_number_stays_as_printed_and_is_a_finding(
+    mistake: str, tmp_path: Path
+) -> None:
     path = "proactive.licences.decisions"
     now = str(GOOD.values()[path])
     text = re.sub(f"(行政许可</p></td><td[^>]*><p>){now}<", rf"\g<1>{mistake}<", page(GOOD))
@@ -200,7 +222,9 @@ def test_the_edition_is_that_of_the_tables_not_of_the_year(edition) -> None:
     report = consistent_report(edition)
     other = next(e for e in EDITIONS.values() if e is not edition)
     year = other.first_year + 1
-    reading = from_html(page(report).replace(f"{report.year}年政府信息公开", f"{year}年政府信息公开"))
+    reading = from_html(
+        page(report).replace(f"{report.year}年政府信息公开", f"{year}年政府信息公开")
+    )
     assert reading.report.edition is edition
     assert [f.code for f in reading.findings if f.code.startswith("S")] == ["S120"]
 
@@ -214,18 +238,23 @@ def test_of_two_tables_the_one_in_its_section_is_taken_and_said() -> None:
     assert "I110" in {f.code for f in reading.findings}
 
 
-def test_two_different_tables_in_one_section_stop_the_import(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_two_different_tables_in_one_section_stop_the_import(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     old = page(consistent_report(seed=2))
     table = re.search("<table>.*?</table>", old, re.S)
     assert table
-    (tmp_path / "a.html").write_text(page(GOOD).replace("<h1>三、", f"{table[0]}<h1>三、"), encoding="utf-8")
+    (tmp_path / "a.html").write_text(
+        page(GOOD).replace("<h1>三、", f"{table[0]}<h1>三、"), encoding="utf-8"
+    )
     done = run("import", tmp_path / "a.html")
     assert (done.code, "S102" in done.err) == (1, True)
     assert not (tmp_path / "a.xlsx").exists()
 
 
 @pytest.mark.parametrize(
-    "footer", ["分享到：", "【打印】【关闭】", "上一篇：某某通知", "主办单位：某某局", "某ICP备00000号"]
+    "footer",
+    ["分享到：", "【打印】【关闭】", "上一篇：某某通知", "主办单位：某某局", "某ICP备00000号"],
 )
 def test_what_follows_the_report_on_a_flat_page_is_left_out_and_said(footer: str) -> None:
     reading = from_html(f"{page(GOOD)}<p>{footer}</p><p>某某</p>")
@@ -234,14 +263,17 @@ def test_what_follows_the_report_on_a_flat_page_is_left_out_and_said(footer: str
 
 
 @pytest.mark.parametrize(
-    "text", ["关闭不规范的新媒体账号3个。", "分享工作经验2次。", "附件管理有待加强。", "主办培训3期。"]
+    "text",
+    ["关闭不规范的新媒体账号3个。", "分享工作经验2次。", "附件管理有待加强。", "主办培训3期。"],
 )
 def test_a_sentence_of_the_last_section_is_no_footer(text: str) -> None:
     reading = from_html(f"{page(GOOD)}<p>{text}</p>")
     assert reading.report.other_matters == (*GOOD.other_matters, Paragraph(text))
 
 
-@pytest.mark.parametrize("line", ["发布时间：2025-01-21 10:03", "日期：2025年1月21日", "发布日期:</p><p>2025-01-21"])
+@pytest.mark.parametrize(
+    "line", ["发布时间：2025-01-21 10:03", "日期：2025年1月21日", "发布日期:</p><p>2025-01-21"]
+)
 def test_the_printed_date_of_publication_is_read(line: str) -> None:
     text = page(GOOD).replace("<p>本报告依照规定编制", f"<p>{line}</p><p>本报告依照规定编制")
     assert from_html(text).report.published == date(2025, 1, 21)
@@ -254,7 +286,10 @@ def test_the_printed_date_of_publication_is_read(line: str) -> None:
 )  # fmt: skip
 def test_titles_are_known_in_any_order_and_over_several_lines(title: str) -> None:
     text = re.sub(
-        r"<p>某某市示范局.*?</p>", f"<p>{title.format(name='某某市示范局', year=2023)}</p>", page(GOOD), count=1
+        r"<p>某某市示范局.*?</p>",
+        f"<p>{title.format(name='某某市示范局', year=2023)}</p>",
+        page(GOOD),
+        count=1,
     )
     report = from_html(text).report
     assert (report.agency.name, report.year) == ("某某市示范局", 2023)
@@ -299,7 +334,9 @@ def test_what_is_no_report_is_refused_with_one_message_and_nothing_written(
     assert not (tmp_path / "b.xlsx").exists()
 
 
-def test_a_report_with_pictures_for_tables_stops_with_findings(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_a_report_with_pictures_for_tables_stops_with_findings(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     text = re.sub("<table>.*?</table>", "<img src=t.png>", page(GOOD), flags=re.S)
     (tmp_path / "a.html").write_text(text, encoding="utf-8")
     done = run("import", tmp_path / "a.html")
@@ -308,7 +345,9 @@ def test_a_report_with_pictures_for_tables_stops_with_findings(tmp_path: Path, r
     assert not (tmp_path / "a.xlsx").exists()
 
 
-def test_import_writes_a_workbook_and_tells_what_it_found(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_import_writes_a_workbook_and_tells_what_it_found(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     (tmp_path / "a.html").write_bytes(site(page(GOOD)).encode("gbk"))
     done = run("import", tmp_path / "a.html", "-o", tmp_path / "b.xlsx")
     assert done.code == 0, done.err

@@ -31,14 +31,18 @@ def answers(sources: list[str], isolation: Isolation, jobs: int = 1) -> list[str
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("quick", [True, False], ids=["copied", "spawned"])
 @pytest.mark.parametrize(
-    ("bad", "words"), [("dies", "进程中断"), ("eats", "内存"), ("fails", "RuntimeError")], ids=["dies", "eats", "fails"]
+    ("bad", "words"),
+    [("dies", "进程中断"), ("eats", "内存"), ("fails", "RuntimeError")],
+    ids=["dies", "eats", "fails"],
 )
 def test_one_bad_workbook_costs_itself_only_and_all_come_in_their_order(
     bad: str, words: str, quick: bool, jobs: int
 ) -> None:
     sources = [*GOOD[:20], bad, *GOOD[20:]]
     found = answers(sources, Isolation(memory=MEMORY, quick=quick), jobs)
-    assert [answer for answer in found if not answer.startswith(bad)] == [source.upper() for source in GOOD]
+    assert [answer for answer in found if not answer.startswith(bad)] == [
+        source.upper() for source in GOOD
+    ]
     assert found[20].startswith(f"{bad}: ")
     assert words in found[20]
     assert "其他工作簿不受影响" in found[20]
@@ -56,7 +60,9 @@ def test_what_takes_too_long_is_ended_and_told_with_what_to_do() -> None:
 
 def test_the_limit_of_time_is_that_of_each_workbook_and_not_of_all() -> None:
     pauses = Reader(time.sleep, lambda pause, why: why)
-    assert list(read_each([0.2] * 8, pauses, isolation=Isolation(seconds=1, quick=True))) == [None] * 8
+    assert (
+        list(read_each([0.2] * 8, pauses, isolation=Isolation(seconds=1, quick=True))) == [None] * 8
+    )
 
 
 def test_every_workbook_may_be_a_bad_one() -> None:
@@ -85,8 +91,12 @@ def own(jobs: int) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_sum_lists_a_workbook_that_ends_its_process_and_counts_all_others(jobs: int, books: list[Path]) -> None:
-    made = aggregate_reports([books[0], deadly("坏.xlsx"), *books[1:]], on_error="list", **own(jobs))  # type: ignore[arg-type]  # as given
+def test_a_sum_lists_a_workbook_that_ends_its_process_and_counts_all_others(
+    jobs: int, books: list[Path]
+) -> None:
+    made = aggregate_reports(
+        [books[0], deadly("坏.xlsx"), *books[1:]], on_error="list", **own(jobs)
+    )  # type: ignore[arg-type]  # as given
     assert made.report.values() == cell_sums(*REPORTS)
     ((refusal,), (finding,)) = (made.refused, made.findings)
     assert (refusal.part.file, finding.code) == ("坏.xlsx", "H104")
@@ -106,7 +116,7 @@ def test_an_executor_that_breaks_is_replaced(books: list[Path]) -> None:
 _SITE = """
 import os
 from govdisclose.many import part, work
-from govdisclose.read import workbook
+from govdisclose.read.workbook import reader as workbook
 real = workbook.read_workbook
 def dying(then):
     def read(path):
@@ -121,7 +131,9 @@ workbook.read_workbook_figures = dying(workbook.read_workbook_figures)
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("command", ["batch", "aggregate"])
-def test_the_command_goes_on_after_a_workbook_that_aborts_its_engine(command: str, jobs: str, tmp_path: Path) -> None:
+def test_the_command_goes_on_after_a_workbook_that_aborts_its_engine(
+    command: str, jobs: str, tmp_path: Path
+) -> None:
     folder = shelve(tmp_path / "in", {f"{n:02}.xlsx": book(f"第{n}局", seed=n) for n in range(4)})
     site = shelve(tmp_path / "site", {"sitecustomize.py": _SITE.encode()})
     path = os.pathsep.join([str(site), *filter(None, sys.path)])

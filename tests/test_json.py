@@ -15,7 +15,7 @@ from openpyxl.workbook import Workbook
 from conftest import Run
 from govdisclose import Agency, AnnualReport, InputError, Paragraph, check_report, read_report
 from govdisclose.finding import Place
-from govdisclose.read.data import read_data
+from govdisclose.read.json import read_data
 from govdisclose.write.data import findings_to_json, json_schema, report_to_dict, report_to_json
 from support import consistent_report, write_book
 
@@ -29,11 +29,17 @@ def test_the_export_has_the_keys_of_the_contract_in_order() -> None:
         "disputes", "problems", "other_matters",
     ]  # fmt: skip
     assert data["schema"] == "govdisclose/report/1"
-    assert data["agency"] == {"name": "某某市示范局", "code": "11420100000000001X", "level": "agency"}
+    assert data["agency"] == {
+        "name": "某某市示范局",
+        "code": "11420100000000001X",
+        "level": "agency",
+    }
     assert data["published"] == "2025-01-20"
     assert data["overview"][0] == {"level": 2, "text": "（一）主动公开情况。全年按时公开。"}
     assert list(data["proactive"]["regulations"]) == ["issued", "repealed", "in_force"]
-    assert data["disputes"]["litigation"]["direct"]["total"] == REPORT.disputes.litigation.direct.total
+    assert (
+        data["disputes"]["litigation"]["direct"]["total"] == REPORT.disputes.litigation.direct.total
+    )
 
 
 def test_amounts_are_numbers_with_every_decimal_kept() -> None:
@@ -47,7 +53,9 @@ def test_blank_is_null_and_chinese_is_not_escaped() -> None:
     assert '"issued": null' in text
 
 
-def test_a_json_export_is_read_wherever_a_workbook_is(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_a_json_export_is_read_wherever_a_workbook_is(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     path = tmp_path / "report.json"
     path.write_text(report_to_json(REPORT), encoding="utf-8")
     assert read_report(path).report == REPORT
@@ -83,10 +91,16 @@ FAULTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "another edition": (lambda d: d.update(edition="2008"), "edition"),
     "a missing key": (lambda d: d.pop("title"), "缺少 title"),
     "an unknown key": (lambda d: d.update(extra=1), "多出 extra"),
-    "a missing cell": (lambda d: d["disputes"]["review"].pop("total"), "disputes.review：缺少 total"),
+    "a missing cell": (
+        lambda d: d["disputes"]["review"].pop("total"),
+        "disputes.review：缺少 total",
+    ),
     "a cell too many": (lambda d: d["disputes"]["review"].update(x=1), "disputes.review：多出 x"),
     "a table that is a number": (lambda d: d.update(requests=3), "requests：应为一个对象"),
-    "a cell that is a list": (lambda d: d["disputes"]["review"].update(total=[1]), "disputes.review.total"),
+    "a cell that is a list": (
+        lambda d: d["disputes"]["review"].update(total=[1]),
+        "disputes.review.total",
+    ),
     "an impossible date": (lambda d: d.update(published="2025-02-30"), "published"),
     "a year in words": (lambda d: d.update(year="二〇二四"), "year"),
     "prose that is text": (lambda d: d.update(overview="文字"), "overview：应为数组"),
@@ -95,13 +109,18 @@ FAULTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "a date that is a number": (lambda d: d.update(published=20250120), "published"),
     "a day of a week": (lambda d: d.update(published="2025-W04-1"), "published"),
     "an edition that is a list": (lambda d: d.update(edition=[]), "edition"),
-    "a level that is no whole number": (lambda d: d["overview"][0].update(level=2.0), "overview.0.level"),
+    "a level that is no whole number": (
+        lambda d: d["overview"][0].update(level=2.0),
+        "overview.0.level",
+    ),
     "an unknown kind of agency": (lambda d: d["agency"].update(level="省级"), "agency.level"),
 }
 
 
 @pytest.mark.parametrize(("change", "said"), FAULTS.values(), ids=FAULTS)
-def test_json_that_is_no_export_is_refused_at_its_path(change: Callable[[dict[str, Any]], Any], said: str) -> None:
+def test_json_that_is_no_export_is_refused_at_its_path(
+    change: Callable[[dict[str, Any]], Any], said: str
+) -> None:
     with pytest.raises(InputError, match=said):
         read_data(broken(change))
 
@@ -112,7 +131,9 @@ def test_json_that_is_no_export_is_refused_at_its_path(change: Callable[[dict[st
      (b"[]", "对象"), (b'{"schema": 1, "schema": 2}', "schema 重复"), (b"[1e99999999999999999999]", "过大的数"),
      (b"[" + b"9" * 5000 + b"]", "过大的数")],
 )  # fmt: skip
-def test_a_file_that_is_no_json_is_refused(data: bytes, said: str, tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_a_file_that_is_no_json_is_refused(
+    data: bytes, said: str, tmp_path: Path, run: Callable[..., Run]
+) -> None:
     (tmp_path / "x.json").write_bytes(data)
     done = run("check", tmp_path / "x.json")
     assert done.code == 3
@@ -120,7 +141,9 @@ def test_a_file_that_is_no_json_is_refused(data: bytes, said: str, tmp_path: Pat
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize(("change", "path"), [({"year": None}, "year"), ({"agency": Agency(" ")}, "agency.name")])
+@pytest.mark.parametrize(
+    ("change", "path"), [({"year": None}, "year"), ({"agency": Agency(" ")}, "agency.name")]
+)
 def test_a_report_that_does_not_say_whose_or_of_what_year_it_is_is_refused(
     change: dict[str, Any], path: str, tmp_path: Path, run: Callable[..., Run]
 ) -> None:
@@ -141,14 +164,26 @@ def test_findings_as_json_are_those_of_the_contract(tmp_path: Path) -> None:
     assert list(finding) == [
         "code", "severity", "message", "file", "sheet", "cell", "path", "expected", "found", "others", "hint", "explained",
     ]  # fmt: skip
-    assert (finding["code"], finding["found"], finding["path"]) == ("A104", 999, "disputes.review.total")
-    assert finding["others"] == [f"disputes.review.{name}" for name in ("upheld", "corrected", "other", "pending")]
+    assert (finding["code"], finding["found"], finding["path"]) == (
+        "A104",
+        999,
+        "disputes.review.total",
+    )
+    assert finding["others"] == [
+        f"disputes.review.{name}" for name in ("upheld", "corrected", "other", "pending")
+    ]
 
 
-def test_a_draft_of_data_has_what_can_be_read_and_lists_the_rest(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_a_draft_of_data_has_what_can_be_read_and_lists_the_rest(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     path = "requests.received.natural_person"
     report = consistent_report()
-    book = write_book(tmp_path, report, lambda workbook: type_into(workbook, reading_place(tmp_path, report, path)))
+    book = write_book(
+        tmp_path,
+        report,
+        lambda workbook: type_into(workbook, reading_place(tmp_path, report, path)),
+    )
     assert run("export", book, "--to", "json").code == 1
     assert run("export", book, "--to", "json", "--draft", "-o", tmp_path / "r.json").code == 0
     written = json.loads((tmp_path / "r.json").read_text("utf-8"))
@@ -158,7 +193,9 @@ def test_a_draft_of_data_has_what_can_be_read_and_lists_the_rest(tmp_path: Path,
     validate(written, json_schema())
     again = read_report(tmp_path / "r.json")
     assert again.unread == set(written["unread"])
-    assert [finding.path for finding in again.findings if finding.code == "I132"] == written["unread"]
+    assert [finding.path for finding in again.findings if finding.code == "I132"] == written[
+        "unread"
+    ]
     assert run("export", tmp_path / "r.json", "--to", "json", "-o", tmp_path / "s.json").code == 1
     assert run("export", book, "--to", "csv", "--draft", "-o", tmp_path / "r.csv").code == 0
 
@@ -171,7 +208,9 @@ def type_into(workbook: Workbook, place: Place) -> None:
     workbook[place.sheet][place.cell] = "22（其中修订16件）"
 
 
-def test_a_draft_of_data_of_which_nothing_is_unread_is_the_data(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_a_draft_of_data_of_which_nothing_is_unread_is_the_data(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     book = write_book(tmp_path, consistent_report())
     for name, more in (("a.json", ()), ("b.json", ("--draft",))):
         assert run("export", book, "--to", "json", *more, "-o", tmp_path / name).code == 0

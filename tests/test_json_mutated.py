@@ -83,7 +83,12 @@ def test_an_odd_value_anywhere_is_read_told_or_refused(odd: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "odd", [ODD[name] for name in ODD if name not in ("null", "zero", "minus zero", "small", "empty text", "digits")]
+    "odd",
+    [
+        ODD[name]
+        for name in ODD
+        if name not in ("null", "zero", "minus zero", "small", "empty text", "digits")
+    ],
 )
 def test_an_odd_value_in_a_cell_never_passes_as_read(odd: str, tmp_path: Path) -> None:
     text = mutated(report_to_json(REPORT), ("requests", "received", "natural_person"), odd)
@@ -150,4 +155,6 @@ def test_what_a_terminal_would_obey_is_written_out(tmp_path: Path, run: Callable
         assert "\\u001b" in out
         assert not set("\x1b\x9b\u202e\ud800") & set(out)
         if style == "json":
-            assert any(finding["found"] == "\x1b[31m\x9b\u202e\ud800" for finding in json.loads(out))
+            assert any(
+                finding["found"] == "\x1b[31m\x9b\u202e\ud800" for finding in json.loads(out)
+            )

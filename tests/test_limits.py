@@ -15,11 +15,15 @@ from govdisclose.write.workbook.lastyear import outline_hint
 
 SOURCE = Path(govdisclose.__file__).parent
 TESTS = Path(__file__).parent
-NAME = re.compile(r"(?:.*_)?(?:MAX|LIMIT|LONGEST|LARGEST|SHOWN|LISTED|NAMED|MOST|MANY|DEPTH)(?:_.*)?")
+NAME = re.compile(
+    r"(?:.*_)?(?:MAX|LIMIT|LONGEST|LARGEST|SHOWN|LISTED|NAMED|MOST|MANY|DEPTH)(?:_.*)?"
+)
 
 REFUSED = "The file or the value is refused in one sentence."
 TOLD = "What lies beyond is not read as a figure or a heading, and a finding names it or the text stays in the report."
-DISPLAY = "A message shows the first and says how many there are, or marks the cut; the data are whole."
+DISPLAY = (
+    "A message shows the first and says how many there are, or marks the cut; the data are whole."
+)
 WORK = "Bounds memory or time; beyond it the same result is found in another way, or the cell is told as undecided."
 
 LIMITS: dict[str, str] = {
@@ -37,48 +41,48 @@ LIMITS: dict[str, str] = {
     "many.results._MOST_LINES": DISPLAY,
     "many.results._TEXT_LIMIT": DISPLAY,
     "read.LIMIT": REFUSED,
-    "read.beside._SHOWN": DISPLAY,
-    "read.confined._LONGEST": REFUSED,
-    "read.css.MAX_SHEET": REFUSED,
-    "read.css._LONGEST_SELECTOR": WORK,
-    "read.css._MAX_RULES": REFUSED,
-    "read.css._MAX_STEPS": WORK,
-    "read.css._MAX_WORK": REFUSED,
-    "read.data.LIMIT": REFUSED,
-    "read.elements._DEPTH": REFUSED,
-    "read.headings._LONGEST_LINE": TOLD,
-    "read.headings._MANY": TOLD,
-    "read.html.LIMIT": REFUSED,
-    "read.html.MAX_CELLS": REFUSED,
-    "read.jottings._LISTED": DISPLAY,
-    "read.labels.LONGEST": TOLD,
-    "read.layout.LIMIT": WORK,
-    "read.markdown._LONGEST": TOLD,
-    "read.numberformat._LARGEST": WORK,
-    "read.numbers.LIMIT": REFUSED,
-    "read.numbers._LONGEST": DISPLAY,
-    "read.pdf.MAX_CHARS": REFUSED,
-    "read.pdf.MAX_PAGES": REFUSED,
-    "read.seen._NAMED": DISPLAY,
-    "read.sheetcells.MAX_AREA": TOLD,
-    "read.source.MAX_LINES": REFUSED,
-    "read.stencil.LARGEST": WORK,
-    "read.stencil.LIMIT": WORK,
-    "read.strings.MAX_STRINGS": REFUSED,
-    "read.tables._SURELY_SHOWN": WORK,
-    "read.text.MAX_BYTES": REFUSED,
-    "read.text._MOST_PIPES": TOLD,
-    "read.texttables._LONGEST": TOLD,
-    "read.texttables._MOST_ON": TOLD,
-    "read.texttables._MOST_RUNS": TOLD,
-    "read.texttables._MOST_STACKS": TOLD,
-    "read.word.MAX_CELLS": REFUSED,
-    "read.wordlook._LONGEST_CHAIN": WORK,
-    "read.workbook.MAX_AREA": REFUSED,
-    "read.workbook.MAX_CELLS": REFUSED,
-    "read.workbook.MAX_TAGS": REFUSED,
-    "read.workbook._MOST_INFLATED": REFUSED,
-    "read.workbook._SHOWN": DISPLAY,
+    "read.workbook.beside._SHOWN": DISPLAY,
+    "read.published.confined._LONGEST": REFUSED,
+    "read.published.css.MAX_SHEET": REFUSED,
+    "read.published.css._LONGEST_SELECTOR": WORK,
+    "read.published.css._MAX_RULES": REFUSED,
+    "read.published.css._MAX_STEPS": WORK,
+    "read.published.css._MAX_WORK": REFUSED,
+    "read.json.LIMIT": REFUSED,
+    "read.workbook.elements._DEPTH": REFUSED,
+    "read.published.headings._LONGEST_LINE": TOLD,
+    "read.published.headings._MANY": TOLD,
+    "read.published.html.LIMIT": REFUSED,
+    "read.published.html.MAX_CELLS": REFUSED,
+    "read.workbook.jottings._LISTED": DISPLAY,
+    "read.tables.labels.LONGEST": TOLD,
+    "read.tables.match_cache.LIMIT": WORK,
+    "read.published.markdown._LONGEST": TOLD,
+    "read.workbook.number_formats._LARGEST": WORK,
+    "read.tables.numbers.LIMIT": REFUSED,
+    "read.tables.numbers._LONGEST": DISPLAY,
+    "read.published.pdf.MAX_CHARS": REFUSED,
+    "read.published.pdf.MAX_PAGES": REFUSED,
+    "read.workbook.seen._NAMED": DISPLAY,
+    "read.workbook.cells.MAX_AREA": TOLD,
+    "read.published.document.MAX_LINES": REFUSED,
+    "read.workbook.sheet_memory.LARGEST": WORK,
+    "read.workbook.sheet_memory.LIMIT": WORK,
+    "read.workbook.strings.MAX_STRINGS": REFUSED,
+    "read.tables.values._SURELY_SHOWN": WORK,
+    "read.published.text.MAX_BYTES": REFUSED,
+    "read.published.text._MOST_PIPES": TOLD,
+    "read.published.text_tables._LONGEST": TOLD,
+    "read.published.text_tables._MOST_ON": TOLD,
+    "read.published.text_tables._MOST_RUNS": TOLD,
+    "read.published.text_tables._MOST_STACKS": TOLD,
+    "read.published.word.MAX_CELLS": REFUSED,
+    "read.published.word_look._LONGEST_CHAIN": WORK,
+    "read.workbook.reader.MAX_AREA": REFUSED,
+    "read.workbook.reader.MAX_CELLS": REFUSED,
+    "read.workbook.reader.MAX_TAGS": REFUSED,
+    "read.workbook.reader._MOST_INFLATED": REFUSED,
+    "read.workbook.reader._SHOWN": DISPLAY,
     "write.carried.LARGEST_PART": REFUSED,
     "write.longtable.database._LARGEST": REFUSED,
     "write.pdf._SHOWN": DISPLAY,
@@ -92,14 +96,14 @@ LIMITS: dict[str, str] = {
 """Each limit by its module and name → what happens at one more than it."""
 
 PROVED = {
-    "read.workbook.MAX_CELLS": "test_a_limit_refuses_and_never_cuts",
-    "read.workbook.MAX_AREA": "test_a_limit_refuses_and_never_cuts",
-    "read.workbook.MAX_TAGS": "test_a_limit_refuses_and_never_cuts",
-    "read.strings.MAX_STRINGS": "test_a_limit_refuses_and_never_cuts",
-    "read.sheetcells.MAX_AREA": "test_of_a_sheet_that_is_too_wide_every_cell_is_read_or_named",
-    "read.html.MAX_CELLS": "test_a_page_with_cells_beyond_counting_is_refused",
-    "read.word.MAX_CELLS": "test_a_word_table_with_cells_beyond_counting_is_refused",
-    "read.source.MAX_LINES": "test_a_text_of_more_lines_than_a_report_has_is_refused",
+    "read.workbook.reader.MAX_CELLS": "test_a_limit_refuses_and_never_cuts",
+    "read.workbook.reader.MAX_AREA": "test_a_limit_refuses_and_never_cuts",
+    "read.workbook.reader.MAX_TAGS": "test_a_limit_refuses_and_never_cuts",
+    "read.workbook.strings.MAX_STRINGS": "test_a_limit_refuses_and_never_cuts",
+    "read.workbook.cells.MAX_AREA": "test_of_a_sheet_that_is_too_wide_every_cell_is_read_or_named",
+    "read.published.html.MAX_CELLS": "test_a_page_with_cells_beyond_counting_is_refused",
+    "read.published.word.MAX_CELLS": "test_a_word_table_with_cells_beyond_counting_is_refused",
+    "read.published.document.MAX_LINES": "test_a_text_of_more_lines_than_a_report_has_is_refused",
 }
 """Limits whose edge has a test of its own."""
 
@@ -109,7 +113,9 @@ def limits() -> Iterator[str]:
     for path in sorted(SOURCE.rglob("*.py")):
         module = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            targets = (
+                node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            )
             for target in targets:
                 if isinstance(target, ast.Name) and NAME.fullmatch(target.id) and _is_number(node):
                     yield f"{module}.{target.id}"
@@ -129,7 +135,9 @@ def test_what_happens_beyond_every_limit_is_known() -> None:
 @pytest.mark.parametrize(("limit", "test"), PROVED.items(), ids=PROVED)
 def test_a_limit_that_is_said_to_be_proved_has_its_test(limit: str, test: str) -> None:
     assert limit in LIMITS
-    assert any(f"def {test}(" in path.read_text(encoding="utf-8") for path in TESTS.glob("test_*.py"))
+    assert any(
+        f"def {test}(" in path.read_text(encoding="utf-8") for path in TESTS.glob("test_*.py")
+    )
 
 
 def test_sub_headings_beyond_those_shown_are_counted() -> None:

@@ -58,7 +58,9 @@ def database(path: Path, query: str) -> list[tuple[object, ...]]:
 def test_the_csv_holds_the_values_of_the_report_digit_by_digit(report: AnnualReport) -> None:
     rows = table(export_bytes(report, "csv", draft=True))  # it may have blank sections
     assert {r["path"]: Decimal(r["value"]) if r["value"] else None for r in rows} == report.values()
-    assert [r["state"] for r in rows] == ["blank" if v is None else "number" for v in report.values().values()]
+    assert [r["state"] for r in rows] == [
+        "blank" if v is None else "number" for v in report.values().values()
+    ]
     assert {(r["year"], r["edition"], r["agency"]) for r in rows} == {
         (str(report.year), report.edition.name, report.agency.name)
     }
@@ -70,15 +72,23 @@ def test_the_csv_holds_the_values_of_the_report_digit_by_digit(report: AnnualRep
 @given(reports())
 @settings(max_examples=15)
 def test_parquet_and_sqlite_hold_the_values_of_the_report(report: AnnualReport) -> None:
-    flat = pyarrow.parquet.read_table(pyarrow.BufferReader(export_bytes(report, "parquet", draft=True)))
+    flat = pyarrow.parquet.read_table(
+        pyarrow.BufferReader(export_bytes(report, "parquet", draft=True))
+    )
     assert flat.column_names == list(COLUMNS)
-    assert dict(zip(*(flat[name].to_pylist() for name in ("path", "value")), strict=True)) == report.values()
+    assert (
+        dict(zip(*(flat[name].to_pylist() for name in ("path", "value")), strict=True))
+        == report.values()
+    )
     with closing(sqlite3.connect(":memory:")) as base:
         base.executescript("".join(dump(export_bytes(report, "sqlite", draft=True))))
         rows = base.execute("SELECT path, value, exact FROM cells").fetchall()
-    assert {path: None if exact is None else Decimal(exact) for path, _, exact in rows} == report.values()
+    assert {
+        path: None if exact is None else Decimal(exact) for path, _, exact in rows
+    } == report.values()
     assert {path: value for path, value, _ in rows} == {
-        path: None if value is None else pytest.approx(float(value)) for path, value in report.values().items()
+        path: None if value is None else pytest.approx(float(value))
+        for path, value in report.values().items()
     }
 
 
@@ -107,7 +117,9 @@ def test_blank_and_0_stay_apart_in_every_form(tmp_path: Path) -> None:
     report = consistent_report().with_values({FEES: None, "disputes.review.upheld": 0})
     for to in FORMS:
         export_report(report, tmp_path / f"t.{to}", to=to)
-        found = {row.path: (row.value, row.state) for row in LONG_FILES[to].read(tmp_path / f"t.{to}")}
+        found = {
+            row.path: (row.value, row.state) for row in LONG_FILES[to].read(tmp_path / f"t.{to}")
+        }
         assert found[FEES] == (None, "blank")
         assert found["disputes.review.upheld"] == (0, "number")
 
@@ -145,12 +157,16 @@ def test_a_name_that_looks_like_a_formula_does_not_run(name: str) -> None:
     assert written == {f"'{name}"}
 
 
-@pytest.mark.parametrize("code", ["114201000000000018", "00123", "1142010000E10", "1-2", "2024/1/2"])
+@pytest.mark.parametrize(
+    "code", ["114201000000000018", "00123", "1142010000E10", "1-2", "2024/1/2"]
+)
 def test_a_code_that_a_spreadsheet_would_make_another_number_stays_a_text(code: str) -> None:
     assert marked(code) == f"'{code}"
 
 
-@pytest.mark.parametrize("text", ["某某市教育局", "11420100000000001X", "2021", "规章", "1.属于国家秘密", ""])
+@pytest.mark.parametrize(
+    "text", ["某某市教育局", "11420100000000001X", "2021", "规章", "1.属于国家秘密", ""]
+)
 def test_ordinary_text_is_written_as_it_is(text: str) -> None:
     assert marked(text) == text
 
@@ -162,7 +178,11 @@ def test_the_mark_can_be_taken_off_again(text: str) -> None:
 
 def test_no_label_or_path_of_the_form_needs_a_mark() -> None:
     for report in (consistent_report(), consistent_report(EDITION_2019)):
-        texts = {t for row in long_rows(report) for t in (row.edition, row.table, row.path, row.row, row.column)}
+        texts = {
+            t
+            for row in long_rows(report)
+            for t in (row.edition, row.table, row.path, row.row, row.column)
+        }
         assert {t for t in texts if marked(t) != t} == set()
 
 
@@ -170,13 +190,16 @@ _ROWS = st.builds(
     LongRow,
     year=st.none() | st.integers(2008, 2100),
     edition=st.sampled_from(["2019", "2021"]),
-    agency_code=st.none() | st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1),
+    agency_code=st.none()
+    | st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1),
     agency=st.text(st.characters(codec="utf-8", exclude_characters="\0")),
     table=st.just("proactive"),
     path=st.just(FEES),
     row=st.just("行"),
     column=st.just("列"),
-    value=st.none() | st.integers(-(10**12), 10**12) | st.decimals(0, 10**9, places=6, allow_nan=False),
+    value=st.none()
+    | st.integers(-(10**12), 10**12)
+    | st.decimals(0, 10**9, places=6, allow_nan=False),
     state=st.just("number"),
 )
 
@@ -196,7 +219,12 @@ def test_whatever_the_rows_they_read_back_the_same(
 
 @pytest.mark.parametrize(
     ("to", "value"),
-    [("parquet", Decimal("0.12345678901")), ("parquet", 10**28), ("sqlite", 2**63), ("sqlite", -(2**64))],
+    [
+        ("parquet", Decimal("0.12345678901")),
+        ("parquet", 10**28),
+        ("sqlite", 2**63),
+        ("sqlite", -(2**64)),
+    ],
 )
 def test_a_number_that_would_lose_digits_is_refused_by_name(to: str, value: int | Decimal) -> None:
     report = consistent_report().with_values({FEES: value})  # type: ignore[dict-item]  # any number
@@ -222,7 +250,9 @@ def test_without_pyarrow_parquet_is_wrong_usage_and_nothing_is_written(
     assert [p.name for p in tmp_path.iterdir()] == ["in.xlsx"]
 
 
-def test_a_file_that_reads_back_differently_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_reads_back_differently_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_workbook(consistent_report(), tmp_path / "in.xlsx")
     monkeypatch.setattr("govdisclose.write.longtable.commas.unmarked", lambda text: f"{text}?")
     with pytest.raises(OutputError, match="读回"):
@@ -250,22 +280,32 @@ def test_one_file_has_every_cell_of_every_book(to: str, folder: Path) -> None:
     assert made.path == folder.resolve().parent / f"books.{to}"
     assert (made.books, made.rows, made.left_out, made.doubled) == (2, 398, (), ())
     rows = list(LONG_FILES[to].read(made.path))
-    for name, report in (("某某市示范局", consistent_report(seed=1)), ("乙局", consistent_report(EDITION_2019, 2))):
+    for name, report in (
+        ("某某市示范局", consistent_report(seed=1)),
+        ("乙局", consistent_report(EDITION_2019, 2)),
+    ):
         assert {r.path: r.value for r in rows if r.agency == name} == report.values()
 
 
 def test_the_database_answers_questions(folder: Path, tmp_path: Path) -> None:
     export_folder(folder, tmp_path / "t.sqlite", to="sqlite")
     query = "SELECT agency, value FROM cells WHERE path = 'requests.received.total' ORDER BY year"
-    totals = [consistent_report(EDITION_2019, 2).requests.received.total, consistent_report().requests.received.total]
-    assert database(tmp_path / "t.sqlite", query) == list(zip(("乙局", "某某市示范局"), totals, strict=True))
+    totals = [
+        consistent_report(EDITION_2019, 2).requests.received.total,
+        consistent_report().requests.received.total,
+    ]
+    assert database(tmp_path / "t.sqlite", query) == list(
+        zip(("乙局", "某某市示范局"), totals, strict=True)
+    )
 
 
 @pytest.mark.parametrize("to", FORMS)
 def test_one_faulty_book_stops_it_and_every_such_book_is_named(to: str, folder: Path) -> None:
     (folder / "坏.xlsx").write_bytes(b"no workbook")
     spoil(write_workbook(consistent_report(), folder / "缺.xlsx"))
-    with pytest.raises(InputError, match=r"(?s)2 份工作簿.*坏\.xlsx.*缺\.xlsx：1 处.*二、主动公开!B16"):
+    with pytest.raises(
+        InputError, match=r"(?s)2 份工作簿.*坏\.xlsx.*缺\.xlsx：1 处.*二、主动公开!B16"
+    ):
         export_folder(folder, to=to)
     assert not list(folder.parent.glob("*.*"))
 
@@ -287,7 +327,9 @@ def test_faulty_books_are_left_out_only_when_asked_and_are_listed(to: str, folde
     assert [item.path.name for item in made.left_out] == ["坏.xlsx"]
 
 
-def test_a_folder_of_faulty_books_only_gives_no_file_even_when_they_may_be_left_out(tmp_path: Path) -> None:
+def test_a_folder_of_faulty_books_only_gives_no_file_even_when_they_may_be_left_out(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "坏.xlsx").write_bytes(b"no workbook")
     with pytest.raises(InputError, match="没有一份"):
         export_folder(tmp_path, tmp_path / "t.csv", to="csv", skip_faulty=True)
@@ -313,7 +355,9 @@ def test_an_output_that_is_one_of_the_books_is_refused(folder: Path) -> None:
     assert (folder / "甲.xlsx").read_bytes() == before
 
 
-def test_an_empty_folder_and_a_form_that_no_folder_has_are_refused(tmp_path: Path, folder: Path) -> None:
+def test_an_empty_folder_and_a_form_that_no_folder_has_are_refused(
+    tmp_path: Path, folder: Path
+) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="没有工作簿"):
         export_folder(tmp_path / "empty", to="csv")
@@ -322,7 +366,9 @@ def test_an_empty_folder_and_a_form_that_no_folder_has_are_refused(tmp_path: Pat
 
 
 @pytest.mark.parametrize("to", FORMS)
-def test_rows_are_not_gathered_in_memory(to: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_not_gathered_in_memory(
+    to: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("govdisclose.write.longtable.parquet._CHUNK", 100)
     alive: weakref.WeakSet[LongRow] = weakref.WeakSet()
     most = 0
@@ -356,7 +402,9 @@ def test_a_disk_that_fills_up_leaves_nothing_and_is_told(
 # --- the command --------------------------------------------------------------------------------
 
 
-def test_the_command_writes_beside_the_folder_and_says_how_much(folder: Path, run: Callable[..., Run]) -> None:
+def test_the_command_writes_beside_the_folder_and_says_how_much(
+    folder: Path, run: Callable[..., Run]
+) -> None:
     done = run("export", folder, "--to", "csv")
     assert (done.code, done.out) == (0, "")
     assert "2 份工作簿，398 行" in done.err

@@ -43,7 +43,9 @@ def test_books_of_one_name_are_one_agencys_unless_their_codes_differ(
     codes: tuple[str | None, ...], doubled: int, tmp_path: Path
 ) -> None:
     for number, code in enumerate(codes):
-        report = consistent_report(seed=number).evolve(agency=Agency("财政局" if number else "财 政 局", code))
+        report = consistent_report(seed=number).evolve(
+            agency=Agency("财政局" if number else "财 政 局", code)
+        )
         write_workbook(report, tmp_path / f"{number}.xlsx")
     assert len(export_folder(tmp_path, tmp_path / "cells.csv", to="csv").doubled) == doubled
 
@@ -68,7 +70,10 @@ A, B, C = units("甲局", "乙局", "丙局")
 ROSTER = make_roster(
     [
         RosterUnit("", "某县人民政府", level="县级"),
-        *(RosterUnit("", name, parent="某县人民政府", level="乡级") for name in ("甲局", "乙局", "丙局")),
+        *(
+            RosterUnit("", name, parent="某县人民政府", level="乡级")
+            for name in ("甲局", "乙局", "丙局")
+        ),
     ]
 )
 
@@ -122,7 +127,9 @@ def test_a_table_of_nothing_but_wholes_is_refused_with_what_to_do(tmp_path: Path
 
 def test_copies_faults_and_strangers_are_told_apart_in_the_table(tmp_path: Path) -> None:
     broken = B.with_values({"requests.received.total": 10**6})
-    coded = make_roster([RosterUnit("", "甲局", "1"), RosterUnit("", "乙局", "2"), RosterUnit("", "丁局", "4")])
+    coded = make_roster(
+        [RosterUnit("", "甲局", "1"), RosterUnit("", "乙局", "2"), RosterUnit("", "丁局", "4")]
+    )
     folder = folder_of(tmp_path, A, A, broken, C, unit("戊局", 9, "4"))
     assert statuses(folder, roster=coded) == {
         "00甲局.xlsx": "doubled",
@@ -136,7 +143,9 @@ def test_copies_faults_and_strangers_are_told_apart_in_the_table(tmp_path: Path)
 
 
 def test_a_whole_that_came_twice_is_left_out_twice(tmp_path: Path) -> None:
-    made = export_folder(folder_of(tmp_path, A, B, C, whole("agency"), whole("agency")), tmp_path / "t.csv", to="csv")
+    made = export_folder(
+        folder_of(tmp_path, A, B, C, whole("agency"), whole("agency")), tmp_path / "t.csv", to="csv"
+    )
     assert (made.books, len(made.overviews), len(made.doubled)) == (3, 2, 1)
 
 
@@ -146,12 +155,16 @@ def test_the_roster_gives_every_row_its_parent_and_level(to: str, tmp_path: Path
     write_roster(folder / "花名册.xlsx", ROSTER.units)
     made = export_folder(folder, tmp_path / "t", to=to, roster=folder / "花名册.xlsx")
     rows = list(LONG_FILES[to].read(made.path))
-    assert {(row.category, row.parent, row.level) for row in rows} == {("agency", "某县人民政府", "乡级")}
+    assert {(row.category, row.parent, row.level) for row in rows} == {
+        ("agency", "某县人民政府", "乡级")
+    }
     assert {row.file for row in rows} == {"00甲局.xlsx", "01乙局.xlsx"}
 
 
 @pytest.mark.parametrize("isolation", [None, Isolation(quick=True)], ids=["here", "apart"])
-def test_the_rows_come_in_the_order_of_the_books(isolation: Isolation | None, tmp_path: Path) -> None:
+def test_the_rows_come_in_the_order_of_the_books(
+    isolation: Isolation | None, tmp_path: Path
+) -> None:
     folder = folder_of(tmp_path, *(unit(f"第{n}局", n) for n in range(40)))
     made = export_folder(folder, tmp_path / "t.csv", to="csv", isolation=isolation)
     files = dict.fromkeys(row.file for row in LONG_FILES["csv"].read(made.path))
@@ -171,7 +184,9 @@ def test_the_command_says_what_it_has_left_out_and_what_it_has_not_looked_at(
 
 
 @pytest.mark.parametrize("to", LONG_FILES)
-@pytest.mark.parametrize(("place", "words"), [("none", "目标目录不存在"), ("books/00甲局.xlsx", "是文件，不是文件夹")])
+@pytest.mark.parametrize(
+    ("place", "words"), [("none", "目标目录不存在"), ("books/00甲局.xlsx", "是文件，不是文件夹")]
+)
 def test_a_place_that_is_none_is_told(to: str, place: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=words):
         export_folder(folder_of(tmp_path, unit("甲局")), tmp_path / place / "cells", to=to)

@@ -54,7 +54,9 @@ def test_a_figure_that_is_read_otherwise_than_stored_is_noticed(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "docx", "template"])
-def test_a_part_in_an_encoding_that_nobody_knows_is_read_or_refused(kind: str, tmp_path: Path) -> None:
+def test_a_part_in_an_encoding_that_nobody_knows_is_read_or_refused(
+    kind: str, tmp_path: Path
+) -> None:
     good = good_inputs(kind, 1)[0]
     members = unpack(good.data)
     for at, member in enumerate(members):

@@ -28,15 +28,27 @@ from govdisclose.write.workbook import workbook_bytes
 from support import EDITION_2019, EDITION_2021, codes, consistent_report
 
 each_edition = pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
-COLUMNS = ("natural_person", "business", "research", "public_interest", "legal_service", "other", "total")
+COLUMNS = (
+    "natural_person",
+    "business",
+    "research",
+    "public_interest",
+    "legal_service",
+    "other",
+    "total",
+)
 
 
 def last_book(folder: Path, edition: Edition = EDITION_2021, **changes: Any) -> Path:
-    return write_workbook(consistent_report(edition, seed=7).evolve(**changes), folder / "last.xlsx")
+    return write_workbook(
+        consistent_report(edition, seed=7).evolve(**changes), folder / "last.xlsx"
+    )
 
 
 @each_edition
-def test_carried_in_is_what_last_year_carried_out_column_by_column(edition: Edition, tmp_path: Path) -> None:
+def test_carried_in_is_what_last_year_carried_out_column_by_column(
+    edition: Edition, tmp_path: Path
+) -> None:
     last = consistent_report(edition, seed=7)
     made = continue_workbook(last_book(tmp_path, edition), output=tmp_path / "new.xlsx")
     report = read_report(made.path).report
@@ -51,7 +63,9 @@ def test_carried_in_is_what_last_year_carried_out_column_by_column(edition: Edit
 
 @each_edition
 @pytest.mark.parametrize("seed", range(4))
-def test_last_years_figures_are_never_read_as_this_years(edition: Edition, seed: int, tmp_path: Path) -> None:
+def test_last_years_figures_are_never_read_as_this_years(
+    edition: Edition, seed: int, tmp_path: Path
+) -> None:
     last, report = consistent_report(edition, seed=seed + 10), consistent_report(edition, seed=seed)
     (tmp_path / "b.xlsx").write_bytes(workbook_bytes(report, last=last))
     reading = read_report(tmp_path / "b.xlsx")
@@ -61,8 +75,12 @@ def test_last_years_figures_are_never_read_as_this_years(edition: Edition, seed:
 
 
 @each_edition
-def test_without_this_years_tables_last_years_figures_do_not_stand_in(edition: Edition, tmp_path: Path) -> None:
-    made = continue_workbook(last_book(tmp_path, edition), output=tmp_path / "new.xlsx", edition=edition.name)
+def test_without_this_years_tables_last_years_figures_do_not_stand_in(
+    edition: Edition, tmp_path: Path
+) -> None:
+    made = continue_workbook(
+        last_book(tmp_path, edition), output=tmp_path / "new.xlsx", edition=edition.name
+    )
     book = load_workbook(made.path)
     for name in ("二、主动公开", "三、依申请公开", "四、复议诉讼"):
         del book[name]
@@ -76,12 +94,16 @@ def test_the_sheet_shows_last_year_beside_this_year_and_the_difference() -> None
     last = consistent_report(seed=3).with_values({"proactive.licences.decisions": 40})
     report = consistent_report(seed=3).with_values({"proactive.licences.decisions": 55})
     book = load_workbook(io.BytesIO(workbook_bytes(report, last=last)), data_only=True)
-    lines = {row[1]: row[2:5] for row in book[LAST_YEAR_SHEET].iter_rows(min_row=4, values_only=True)}
+    lines = {
+        row[1]: row[2:5] for row in book[LAST_YEAR_SHEET].iter_rows(min_row=4, values_only=True)
+    }
     assert lines["行政许可／本年处理决定数量"] == (40, 55, 15)
     assert len(list(book[LAST_YEAR_SHEET].iter_rows(min_row=4))) == len(last.values())
 
 
-def test_prose_is_not_copied_but_its_outline_is_offered_where_no_reader_looks(tmp_path: Path) -> None:
+def test_prose_is_not_copied_but_its_outline_is_offered_where_no_reader_looks(
+    tmp_path: Path,
+) -> None:
     prose = (
         Paragraph("（一）主要问题。少数栏目更新不及时。", 2),
         Paragraph("平铺直叙的一段。"),
@@ -93,7 +115,12 @@ def test_prose_is_not_copied_but_its_outline_is_offered_where_no_reader_looks(tm
     assert "（一）主要问题；1.队伍建设" in hint
     assert "更新不及时" not in hint
     report = read_report(made.path).report
-    assert (report.preface, report.overview, report.problems, report.other_matters) == ((), (), (), ())
+    assert (report.preface, report.overview, report.problems, report.other_matters) == (
+        (),
+        (),
+        (),
+        (),
+    )
 
 
 def test_a_json_export_and_a_published_word_report_serve_as_last_year(tmp_path: Path) -> None:
@@ -116,13 +143,18 @@ def test_between_editions_what_has_no_cell_is_said_and_still_shown(tmp_path: Pat
     assert (report.year, report.edition) == (2021, EDITION_2021)
     lost = set(consistent_report(EDITION_2019).values()) - set(report.values())
     assert any(f"{len(lost)} 格在本年没有对应" in note for note in made.notes)
-    shown = [row[3] for row in load_workbook(made.path)[LAST_YEAR_SHEET].iter_rows(min_row=4, values_only=True)]
+    shown = [
+        row[3]
+        for row in load_workbook(made.path)[LAST_YEAR_SHEET].iter_rows(min_row=4, values_only=True)
+    ]
     assert shown.count("今年格式没有") == len(lost)
 
 
 def test_a_blank_carried_out_cell_stays_blank_and_is_said(tmp_path: Path) -> None:
     last = consistent_report(seed=7).with_values({"requests.carried_out.research": None})
-    made = continue_workbook(write_workbook(last, tmp_path / "last.xlsx"), output=tmp_path / "new.xlsx")
+    made = continue_workbook(
+        write_workbook(last, tmp_path / "last.xlsx"), output=tmp_path / "new.xlsx"
+    )
     assert any("科研机构" in note and "没有填" in note for note in made.notes)
     assert read_report(made.path).report.requests.carried_in.research is None
 
@@ -136,14 +168,18 @@ def test_a_blank_carried_out_cell_stays_blank_and_is_said(tmp_path: Path) -> Non
     ],
     ids=["not the year before", "no year", "no name"],
 )
-def test_what_cannot_be_known_is_asked_for(changes: Any, options: Any, said: str, tmp_path: Path) -> None:
+def test_what_cannot_be_known_is_asked_for(
+    changes: Any, options: Any, said: str, tmp_path: Path
+) -> None:
     with pytest.raises(UsageError, match=said):
         continue_workbook(last_book(tmp_path, **changes), output=tmp_path / "new.xlsx", **options)
     assert not (tmp_path / "new.xlsx").exists()
 
 
 def test_another_name_does_not_inherit_the_code(tmp_path: Path) -> None:
-    made = continue_workbook(last_book(tmp_path), output=tmp_path / "new.xlsx", agency="某某市数据局")
+    made = continue_workbook(
+        last_book(tmp_path), output=tmp_path / "new.xlsx", agency="某某市数据局"
+    )
     assert read_report(made.path).report.agency == Agency("某某市数据局", None, "agency")
     assert any("某某市示范局" in note for note in made.notes)
 
@@ -163,7 +199,9 @@ def test_the_command_needs_neither_year_nor_agency_with_from(run: Any, tmp_path:
     assert read_report(tmp_path / "new.xlsx").report.year == 2025
 
 
-@pytest.mark.parametrize(("options", "missing"), [((), "--agency"), (("--agency", "某局"), "--year")])
+@pytest.mark.parametrize(
+    ("options", "missing"), [((), "--agency"), (("--agency", "某局"), "--year")]
+)
 def test_without_from_both_are_needed(run: Any, options: tuple[str, ...], missing: str) -> None:
     done = run("new", *options)
     assert done.code == 2
@@ -171,7 +209,11 @@ def test_without_from_both_are_needed(run: Any, options: tuple[str, ...], missin
 
 
 def test_a_blank_report_of_last_year_gives_no_figures(tmp_path: Path) -> None:
-    blank = blank_report(EDITION_2021, agency=Agency("某局"), year=2024, title="某局2024年政府信息公开工作年度报告")
-    made = continue_workbook(write_workbook(blank, tmp_path / "last.xlsx"), output=tmp_path / "new.xlsx")
+    blank = blank_report(
+        EDITION_2021, agency=Agency("某局"), year=2024, title="某局2024年政府信息公开工作年度报告"
+    )
+    made = continue_workbook(
+        write_workbook(blank, tmp_path / "last.xlsx"), output=tmp_path / "new.xlsx"
+    )
     assert set(read_report(made.path).report.values().values()) == {None}
     assert len(made.notes) == 1

@@ -17,7 +17,15 @@ from openpyxl import load_workbook
 from openpyxl.cell import MergedCell
 from openpyxl.workbook import Workbook
 
-from govdisclose import Agency, AnnualReport, Edition, Finding, blank_report, check_report, read_report
+from govdisclose import (
+    Agency,
+    AnnualReport,
+    Edition,
+    Finding,
+    blank_report,
+    check_report,
+    read_report,
+)
 from govdisclose.form.reading import Reading
 from govdisclose.form.sheets import GUIDE_SHEET
 from govdisclose.write.workbook import data_cells, workbook_bytes
@@ -31,7 +39,9 @@ Spot = tuple[str, str]
 def books() -> Iterator[tuple[str, AnnualReport]]:
     for edition in (EDITION_2019, EDITION_2021):
         yield f"{edition.name} filled", consistent_report(edition)
-        blank = blank_report(edition, agency=Agency("某某市示范局", None, "agency"), year=edition.first_year)
+        blank = blank_report(
+            edition, agency=Agency("某某市示范局", None, "agency"), year=edition.first_year
+        )
         yield f"{edition.name} blank", blank
 
 
@@ -43,7 +53,9 @@ def spots(book: Workbook, edition: Edition) -> tuple[list[Spot], list[Spot]]:
     places = {(sheet, row + 1, column + 1) for sheet, row, column in data_cells(edition).values()}
     free, ours = [], []
     for sheet in book.worksheets:
-        for row in sheet.iter_rows(max_row=sheet.max_row + BEYOND, max_col=sheet.max_column + BEYOND):
+        for row in sheet.iter_rows(
+            max_row=sheet.max_row + BEYOND, max_col=sheet.max_column + BEYOND
+        ):
             for cell in row:
                 if isinstance(cell, MergedCell) or (sheet.title, cell.row, cell.column) in places:
                     continue
@@ -78,17 +90,28 @@ def typed(data: bytes, markers: Mapping[Spot, object], path: Path) -> Path:
 def lost(reading: Reading, findings: list[Finding], markers: Mapping[Spot, object]) -> list[Spot]:
     """The markers that are neither in the reading nor named."""
     report = reading.report
-    said = [report.agency.name, report.agency.code or "", report.title, *map(str, report.values().values())]
+    said = [
+        report.agency.name,
+        report.agency.code or "",
+        report.title,
+        *map(str, report.values().values()),
+    ]
     for key in ("preface", "overview", "problems", "other_matters"):
         said += [paragraph.text for paragraph in getattr(report, key)]
     said += [part for e in reading.explanations for part in (e.code, e.cell, e.value, e.reason)]
     named = {(f.place.sheet, name) for f in findings for name in _cells(f)}
     whole = set(said)
-    return [spot for spot, marker in markers.items() if str(marker) not in whole and spot not in named]
+    return [
+        spot for spot, marker in markers.items() if str(marker) not in whole and spot not in named
+    ]
 
 
 def _cells(finding: Finding) -> set[str]:
-    return {finding.place.cell or "", *finding.others, *re.findall(r"[A-Z]{1,2}\d+", finding.message)}
+    return {
+        finding.place.cell or "",
+        *finding.others,
+        *re.findall(r"[A-Z]{1,2}\d+", finding.message),
+    }
 
 
 @pytest.mark.parametrize("kind", ["text", "number"])
@@ -116,7 +139,9 @@ def test_over_a_text_of_ours(name: str, tmp_path: Path) -> None:
     gone = []
     for number, round_ in enumerate(rounds(ours)):
         text = name.endswith("blank") and number % 2 == 0
-        markers = {spot: f"记号乙{spot[1]}" if text else 800_000 + i for i, spot in enumerate(round_)}
+        markers = {
+            spot: f"记号乙{spot[1]}" if text else 800_000 + i for i, spot in enumerate(round_)
+        }
         path = typed(data, markers, tmp_path / f"{number}.xlsx")
         gone += lost(read_report(path), check_report(path), markers)
     assert [(*spot,) for spot in gone] == []
@@ -148,17 +173,26 @@ def test_a_sheet_of_ones_own_is_told_in_a_few_words_unless_it_is_empty(tmp_path:
 def test_jottings_are_listed_once_a_sheet_with_their_text(tmp_path: Path) -> None:
     path = typed(
         workbook_bytes(consistent_report()),
-        {("基本信息", "D4"): "请李科长核对", ("基本信息", "E12"): 5, ("三、依申请公开", "L40"): "备注"},
+        {
+            ("基本信息", "D4"): "请李科长核对",
+            ("基本信息", "E12"): 5,
+            ("三、依申请公开", "L40"): "备注",
+        },
         tmp_path / "a.xlsx",
     )
     notes = [f for f in check_report(path) if f.code == "S114"]
-    assert [(f.place.sheet, f.others) for f in notes] == [("基本信息", ("D4", "E12")), ("三、依申请公开", ("L40",))]
+    assert [(f.place.sheet, f.others) for f in notes] == [
+        ("基本信息", ("D4", "E12")),
+        ("三、依申请公开", ("L40",)),
+    ]
     assert notes[0].found == "请李科长核对\n5.0"
     assert "D4、E12" in notes[0].message
 
 
 @pytest.mark.parametrize("amount", [None, "0", "0.394", "96171.6"])
-def test_the_amount_in_yuan_beside_the_fees_is_no_figure_of_the_table(amount: str | None, tmp_path: Path) -> None:
+def test_the_amount_in_yuan_beside_the_fees_is_no_figure_of_the_table(
+    amount: str | None, tmp_path: Path
+) -> None:
     from decimal import Decimal
 
     value = None if amount is None else Decimal(amount)
@@ -175,5 +209,7 @@ def test_the_amount_in_yuan_beside_the_fees_is_no_figure_of_the_table(amount: st
 
 def test_a_workbook_of_an_earlier_version_has_no_jottings(tmp_path: Path) -> None:
     former = "一段一行，不要在段内换行，不必空两格。“层级”从列表中选（正文、（一）、1.、（1））；不选时按段首的序号判断。行数不够可以插入行。"
-    path = typed(workbook_bytes(consistent_report()), {(GUIDE_SHEET, "B28"): former}, tmp_path / "a.xlsx")
+    path = typed(
+        workbook_bytes(consistent_report()), {(GUIDE_SHEET, "B28"): former}, tmp_path / "a.xlsx"
+    )
     assert not [f for f in check_report(path) if f.code == "S114"]

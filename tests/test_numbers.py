@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from govdisclose.form.fields import Kind
 from govdisclose.form.numerals import chinese_number
 from govdisclose.read.grid import ErrorValue, Picture, Uncalculated
-from govdisclose.read.numbers import PLACEHOLDERS, read_number
+from govdisclose.read.tables.numbers import PLACEHOLDERS, read_number
 
 COUNT, MONEY, CHANGE = Kind.COUNT, Kind.MONEY, Kind.CHANGE
 
@@ -54,7 +54,9 @@ def test_a_number_is_read_and_what_was_converted_is_said(raw, kind, value, code)
 
 
 @pytest.mark.parametrize(("raw", "kind", "code", "suggestion"), REFUSED)
-def test_what_is_no_number_is_refused_with_the_number_it_probably_means(raw, kind, code, suggestion) -> None:
+def test_what_is_no_number_is_refused_with_the_number_it_probably_means(
+    raw, kind, code, suggestion
+) -> None:
     got, problem = read_number(raw, kind)
     assert got is None
     assert problem is not None
@@ -72,13 +74,20 @@ def test_a_placeholder_is_neither_blank_nor_zero(placeholder: str) -> None:
 @given(st.text(max_size=12), st.sampled_from(Kind))
 def test_any_text_is_blank_a_number_or_a_problem(text: str, kind: Kind) -> None:
     value, problem = read_number(text, kind)
-    assert (value is not None) or (problem is not None) or not text.translate({0x3000: " ", 0xA0: " "}).strip()
+    assert (
+        (value is not None)
+        or (problem is not None)
+        or not text.translate({0x3000: " ", 0xA0: " "}).strip()
+    )
 
 
 @given(st.integers(0, 10**9))
 def test_every_spelling_of_a_count_is_the_same_count(number: int) -> None:
     wide = str(number).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
-    assert {read_number(raw, COUNT)[0] for raw in (number, float(number), str(number), f"{number:,}", wide)} == {number}
+    assert {
+        read_number(raw, COUNT)[0]
+        for raw in (number, float(number), str(number), f"{number:,}", wide)
+    } == {number}
 
 
 @pytest.mark.parametrize(

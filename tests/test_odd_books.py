@@ -39,7 +39,9 @@ def book(*changes: tuple[str, Callable[[bytes], bytes]]) -> bytes:
 def value(pattern: str) -> tuple[str, Callable[[bytes], bytes]]:
     """A way of writing the value of A6, of which it is part."""
     written = pattern.format("7256", "7", "256", ord("7")).encode()
-    return TABLE_FOUR, lambda sheet: re.sub(rb'(<c r="A6"[^>]*>)<v>[^<]*</v>', lambda m: m[1] + written, sheet, count=1)
+    return TABLE_FOUR, lambda sheet: re.sub(
+        rb'(<c r="A6"[^>]*>)<v>[^<]*</v>', lambda m: m[1] + written, sheet, count=1
+    )
 
 
 WRITTEN = [
@@ -62,11 +64,16 @@ def test_a_value_is_itself_however_it_is_written(pattern: str, tmp_path: Path) -
         assert quickly(path).report.values() == REPORT.values()
 
 
-FAR = ['<row r="1048576"><c r="xfd1048576"><v>1</v></c></row>', '<row r="1048576"><c><v>1</v></c></row>']
+FAR = [
+    '<row r="1048576"><c r="xfd1048576"><v>1</v></c></row>',
+    '<row r="1048576"><c><v>1</v></c></row>',
+]
 
 
 @pytest.mark.parametrize("row", FAR)
-def test_a_cell_at_the_end_of_the_sheet_takes_no_memory_in_between(row: str, tmp_path: Path) -> None:
+def test_a_cell_at_the_end_of_the_sheet_takes_no_memory_in_between(
+    row: str, tmp_path: Path
+) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(book((TABLE_FOUR, swap("</sheetData>", row + "</sheetData>"))))
     assert read_report(path).report.values() == REPORT.values()
@@ -75,7 +82,10 @@ def test_a_cell_at_the_end_of_the_sheet_takes_no_memory_in_between(row: str, tmp
 def test_what_another_engine_has_read_is_not_remembered(tmp_path: Path) -> None:
     """calamine refuses a logical value of 2; openpyxl, which reads the book then, loses what a merged area hides."""
     hidden = (TABLE_FOUR, swap('<c r="L7"([^>]*)/>', r'<c r="L7"\1 t="str"><v>5</v></c>'))
-    refused = ("xl/worksheets/sheet2.xml", swap('<c r="C2"([^>]*)/>', r'<c r="C2"\1 t="b"><v>2</v></c>'))
+    refused = (
+        "xl/worksheets/sheet2.xml",
+        swap('<c r="C2"([^>]*)/>', r'<c r="C2"\1 t="b"><v>2</v></c>'),
+    )
     odd, plain = tmp_path / "odd.xlsx", tmp_path / "plain.xlsx"
     odd.write_bytes(book(hidden, refused))
     plain.write_bytes(book(hidden))
@@ -85,7 +95,9 @@ def test_what_another_engine_has_read_is_not_remembered(tmp_path: Path) -> None:
         assert said(quickly, path) == alone[path]
 
 
-@pytest.mark.parametrize("place", ["tables4/sheet7.xml", "Worksheets/sheet7.xml", "worksheets/sheet7.XML"])
+@pytest.mark.parametrize(
+    "place", ["tables4/sheet7.xml", "Worksheets/sheet7.xml", "worksheets/sheet7.XML"]
+)
 def test_a_sheet_is_read_wherever_it_is_kept(place: str, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     for formula, seen in (("", REPORT.values()[UPHELD]), ("<f>1+1</f>", None)):
@@ -100,7 +112,10 @@ def test_a_sheet_is_read_wherever_it_is_kept(place: str, tmp_path: Path) -> None
 def moved(data: bytes, place: str) -> bytes:
     """The same book, its table four kept elsewhere."""
     old, new, made = "worksheets/sheet7.xml", place, io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as before,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
         for name in before.namelist():
             content = before.read(name)
             if name in (RELATIONS, "[Content_Types].xml"):
@@ -140,11 +155,20 @@ def test_an_error_in_place_of_a_word_is_quoted_as_a_sheet_shows_it(tmp_path: Pat
     assert not [f for f in check_report(path) if f.stops]
     made = load_workbook(path)
     sheet = made["说明事项"]
-    (cell,) = [c for row in sheet.iter_rows() for c in row if c.value == "原因" and c.row > 1 and c.column > 3][-1:]
+    (cell,) = [
+        c
+        for row in sheet.iter_rows()
+        for c in row
+        if c.value == "原因" and c.row > 1 and c.column > 3
+    ][-1:]
     cell.value = "#REF!"
-    level = next(c for row in made["一、总体情况"].iter_rows(min_row=2) for c in row if c.column == 1)
+    level = next(
+        c for row in made["一、总体情况"].iter_rows(min_row=2) for c in row if c.column == 1
+    )
     level.value = "=A1+1"
     made.save(path)
     found = check_report(path)
-    assert not [f.message for f in found if "ErrorValue" in f.message or "Uncalculated" in f.message.title()]
+    assert not [
+        f.message for f in found if "ErrorValue" in f.message or "Uncalculated" in f.message.title()
+    ]
     assert any(f.stops for f in found)

@@ -27,7 +27,11 @@ from support import EDITION_2021
 from units import cell_sums, folder_of, unit, units
 
 A, B, C = units("甲局", "乙局", "丙局")
-ROWS = [RosterUnit("", "市"), RosterUnit("", "县", parent="市"), RosterUnit("", "丙局", parent="市")]
+ROWS = [
+    RosterUnit("", "市"),
+    RosterUnit("", "县", parent="市"),
+    RosterUnit("", "丙局", parent="市"),
+]
 ROWS += [RosterUnit("", name, parent="县") for name in ("甲局", "乙局")]
 ROSTER = make_roster(ROWS)
 LICENCES = "proactive.licences.decisions"
@@ -39,7 +43,9 @@ def county(level: str = "government", **cells: int) -> AnnualReport:
     return unit("县", level=level).with_values({**cell_sums(A, B), **values})
 
 
-def saved(path: Path, report: AnnualReport, typed: str = "", reason: Explanation | None = None) -> Path:
+def saved(
+    path: Path, report: AnnualReport, typed: str = "", reason: Explanation | None = None
+) -> Path:
     path.write_bytes(workbook_bytes(report, explanations=[reason] if reason else []))
     if typed:
         book = load_workbook(path)
@@ -71,7 +77,11 @@ def test_a_report_with_errors_is_refused_whoevers_it_is(how: str, tmp_path: Path
 def test_a_difference_is_explained_in_the_governments_own_book(tmp_path: Path) -> None:
     own = county(proactive__licences__decisions=SUM + 7)
     (finding,) = aggregate_reports([A, B, C, own], roster=ROSTER).findings
-    assert (finding.path, finding.fingerprint, finding.explained) == (LICENCES, f"{SUM}/{SUM + 7}", None)
+    assert (finding.path, finding.fingerprint, finding.explained) == (
+        LICENCES,
+        f"{SUM}/{SUM + 7}",
+        None,
+    )
     reason = Explanation("H101", LICENCES, f"{SUM}/{SUM + 7}", "垂直管理单位的数")
     source = saved(tmp_path / "县.xlsx", own, reason=reason)
     (finding,) = aggregate_reports([A, B, C, source], roster=ROSTER).findings
@@ -82,7 +92,11 @@ def test_a_sum_under_another_kind_of_agency_is_not_counted_beside_its_parts(tmp_
     with pytest.raises(FindingsError, match="1 个错误") as stop:
         aggregate_reports([A, B, C, county("agency")], roster=ROSTER)
     assert "每一格都等于它下级各单位之和" in stop.value.findings[0].message
-    for whole in (county("agency"), county("agency", proactive__licences__decisions=SUM + 1), unit("县", 7)):
+    for whole in (
+        county("agency"),
+        county("agency", proactive__licences__decisions=SUM + 1),
+        unit("县", 7),
+    ):
         made = aggregate_reports([A, B, C, whole], roster=ROSTER, on_error="list")
         assert made.report.values() == cell_sums(A, B, C)
         assert [finding.code for finding in made.findings] == ["H107"]
@@ -105,8 +119,12 @@ def test_a_sum_is_known_for_one_though_some_cells_are_otherwise(off: int) -> Non
     changed = {path: int(total[path] or 0) + 3 for path in addends[:off]}
     whole = unit("县").with_values({**total, **changed})
     names = ("甲局", "乙局", "丙局")
-    above = make_roster([RosterUnit("", "县", reports=True), *(RosterUnit("", n, parent="县") for n in names)])
-    beside = make_roster([RosterUnit("", "市"), *(RosterUnit("", n, parent="市") for n in ("县", *names))])
+    above = make_roster(
+        [RosterUnit("", "县", reports=True), *(RosterUnit("", n, parent="县") for n in names)]
+    )
+    beside = make_roster(
+        [RosterUnit("", "市"), *(RosterUnit("", n, parent="市") for n in ("县", *names))]
+    )
     flat = make_roster([RosterUnit("", n) for n in ("县", *names)])
     for roster in (above, beside, flat, None):
         with pytest.raises(FindingsError) as stop:
@@ -123,13 +141,18 @@ def test_a_sum_is_known_for_one_though_some_cells_are_otherwise(off: int) -> Non
 def test_reports_of_their_own_are_never_taken_for_a_sum(seeds: list[int]) -> None:
     parts = [unit(f"单位{i}", seed) for i, seed in enumerate(seeds)]
     roster = make_roster(
-        [RosterUnit("", "单位0", reports=True), *(RosterUnit("", p.agency.name, parent="单位0") for p in parts[1:])]
+        [
+            RosterUnit("", "单位0", reports=True),
+            *(RosterUnit("", p.agency.name, parent="单位0") for p in parts[1:]),
+        ]
     )
     for known in (None, roster):
         assert aggregate_reports(parts, roster=known).report.values() == cell_sums(*parts)
 
 
-def test_the_office_of_a_county_is_added_to_its_parts_where_the_roster_says_that_it_reports() -> None:
+def test_the_office_of_a_county_is_added_to_its_parts_where_the_roster_says_that_it_reports() -> (
+    None
+):
     rows = [RosterUnit("", "市"), RosterUnit("", "县", parent="市", reports=True), *ROWS[2:]]
     office = unit("县", 7)
     made = aggregate_reports([A, B, C, office], roster=make_roster(rows))

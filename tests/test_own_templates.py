@@ -27,7 +27,7 @@ from govdisclose import (  # fmt: skip
     read_report,
 )
 from govdisclose.form.report import SECTIONS
-from govdisclose.read.word import read_document
+from govdisclose.read.published.word import read_document
 from govdisclose.write.template import template_folder
 from pages import MM, Page, as_pages, needs_libreoffice, squeezed
 from support import EDITION_2021, consistent_report, write_book
@@ -65,7 +65,9 @@ def replaced(*pairs: tuple[str, str]) -> bytes:
 
 
 @each_edition
-def test_a_copy_is_the_packaged_template_and_passes_its_check(edition: Edition, tmp_path: Path) -> None:
+def test_a_copy_is_the_packaged_template_and_passes_its_check(
+    edition: Edition, tmp_path: Path
+) -> None:
     copy = new_template(tmp_path / "我的.docx", edition=edition.name)
     assert copy.read_bytes() == packaged(edition)
     found = check_template(copy)
@@ -74,7 +76,9 @@ def test_a_copy_is_the_packaged_template_and_passes_its_check(edition: Edition, 
     assert set(found.fonts) == {"宋体", "黑体", "仿宋_GB2312", "楷体_GB2312", "方正小标宋简体"}
 
 
-def test_a_copy_is_of_the_newest_edition_and_named_after_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_is_of_the_newest_edition_and_named_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert new_template() == Path("报告模板-2021.docx")
     with pytest.raises(UsageError, match="已存在"):
@@ -95,7 +99,9 @@ def test_a_copy_of_no_known_edition_or_over_the_packaged_one_is_refused(tmp_path
 
 
 @pytest.mark.parametrize(("make", "words"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_is_listed_with_its_place(make: Callable[[], bytes], words: str, tmp_path: Path) -> None:
+def test_a_fault_is_listed_with_its_place(
+    make: Callable[[], bytes], words: str, tmp_path: Path
+) -> None:
     found = check_template(template(tmp_path, make()), edition="2021")
     assert any(re.search(words, problem) for problem in found.problems), found.problems
 
@@ -120,13 +126,18 @@ def test_all_faults_are_listed_not_only_the_first(tmp_path: Path) -> None:
 def test_without_an_edition_it_is_that_of_the_tags(tmp_path: Path) -> None:
     path = template(tmp_path, packaged(EDITIONS["2019"]))
     assert check_template(path).edition is EDITIONS["2019"]
-    assert check_template(path, edition="2021").problems == ("有 2019 格式的标签，不能用于 2021 格式的报告",)
+    assert check_template(path, edition="2021").problems == (
+        "有 2019 格式的标签，不能用于 2021 格式的报告",
+    )
 
 
 def test_tags_that_changed_places_are_told_by_their_labels(tmp_path: Path) -> None:
     swapped = replaced((CELL, "@"), (BESIDE, CELL), ("@", BESIDE))
     found = check_template(template(tmp_path, swapped)).problems
-    assert [problem.split(" ")[1] for problem in found] == ["requests.received.total", "requests.carried_in.total"]
+    assert [problem.split(" ")[1] for problem in found] == [
+        "requests.received.total",
+        "requests.carried_in.total",
+    ]
     assert "“一、本年新收政府信息公开申请数量／总计”" in found[0]
 
 
@@ -137,7 +148,9 @@ def test_a_changed_label_is_told(tmp_path: Path) -> None:
 
 
 def test_prose_that_would_be_lost_is_told(tmp_path: Path) -> None:
-    (said,) = check_template(template(tmp_path, edited("{{ p.lead }}{{ p.text }}", "{{ p.text }}"))).problems
+    (said,) = check_template(
+        template(tmp_path, edited("{{ p.lead }}{{ p.text }}", "{{ p.text }}"))
+    ).problems
     assert "{{ p.lead }}{{ p.text }}" in said
 
 
@@ -186,7 +199,9 @@ def test_what_is_no_template_is_refused(tmp_path: Path) -> None:
 # The commands
 
 
-def test_the_commands_copy_check_and_tell_the_faults_with_exit_code_4(run: Callable[..., Run], tmp_path: Path) -> None:
+def test_the_commands_copy_check_and_tell_the_faults_with_exit_code_4(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
     path = tmp_path / "模板.docx"
     assert run("template", "new", "-o", path, "--edition", "2019").code == 0
     assert run("template", "new", "-o", path).code == 2
@@ -198,7 +213,10 @@ def test_the_commands_copy_check_and_tell_the_faults_with_exit_code_4(run: Calla
     assert "2021 版模板，有 2 处问题" in bad.out
     assert "1. 正文“{{ titel }}”：没有 titel 的数据，是否应为 title\n2. 缺少 1 个" in bad.out
     path.write_bytes(b"x")
-    assert (run("template", "check", path).code, run("template", "check", tmp_path / "无.docx").code) == (4, 4)
+    assert (
+        run("template", "check", path).code,
+        run("template", "check", tmp_path / "无.docx").code,
+    ) == (4, 4)
     assert run("template").out == run("template", "--help").out
     assert "可用：new、check" in run("template", "chek").err
 
@@ -224,10 +242,16 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Pa
 
 @each_style
 @each_edition
-def test_a_restyled_template_passes_and_names_what_it_uses(style: str, edition: Edition, tmp_path: Path) -> None:
+def test_a_restyled_template_passes_and_names_what_it_uses(
+    style: str, edition: Edition, tmp_path: Path
+) -> None:
     path = template(tmp_path, RESTYLED[style](template_folder() / f"{edition.name}.docx"))
     found = check_template(path)
-    assert (found.edition, found.problems, found.cells) == (edition, (), len(outline(edition).cells))
+    assert (found.edition, found.problems, found.cells) == (
+        edition,
+        (),
+        len(outline(edition).cells),
+    )
     assert set(found.names) == {"agency.name", "year", "published", "title"}
     assert set(found.undeclared) == {{"cover": "楷体", "landscape": "微软雅黑"}[style]}
 
@@ -252,16 +276,24 @@ def test_every_number_and_every_paragraph_is_read_back_from_a_restyled_report(
 @pytest.mark.validator
 @pytest.mark.skipif(VALIDATOR is None, reason="no validator; test_validity fails for that in CI")
 @each_style
-def test_a_restyled_report_obeys_the_schemas(style: str, filled: dict[tuple[str, str], Path]) -> None:
+def test_a_restyled_report_obeys_the_schemas(
+    style: str, filled: dict[tuple[str, str], Path]
+) -> None:
     assert faults(filled[style, "2021"]) == []
 
 
 def test_tags_in_headers_and_text_boxes_are_filled(filled: dict[tuple[str, str], Path]) -> None:
     report = consistent_report(EDITION_2021)
     cover, across = (Document(str(filled[style, "2021"])) for style in ("cover", "landscape"))
-    assert cover.sections[0].header.paragraphs[0].text == f"{report.agency.name}政府信息公开工作年度报告"
+    assert (
+        cover.sections[0].header.paragraphs[0].text
+        == f"{report.agency.name}政府信息公开工作年度报告"
+    )
     assert squeezed(across.sections[0].even_page_header.paragraphs[0].text) == report.title
-    boxes = ["".join(t.text for t in box.iter(qn("w:t"))) for box in across.element.body.iter(qn("w:txbxContent"))]
+    boxes = [
+        "".join(t.text for t in box.iter(qn("w:t")))
+        for box in across.element.body.iter(qn("w:txbxContent"))
+    ]
     assert boxes == [f"{report.agency.name}{report.year}年度　发布日期：2025年1月20日"]
 
 
@@ -269,7 +301,9 @@ def test_tags_in_headers_and_text_boxes_are_filled(filled: dict[tuple[str, str],
 def restyled(
     filled: dict[tuple[str, str], Path], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[tuple[str, str], list[Page]]:
-    documents = {f"{style}-{edition}": path.read_bytes() for (style, edition), path in filled.items()}
+    documents = {
+        f"{style}-{edition}": path.read_bytes() for (style, edition), path in filled.items()
+    }
     pages = as_pages(documents, tmp_path_factory.mktemp("restyled"))
     return {key: pages["-".join(key)] for key in filled}
 
@@ -279,7 +313,10 @@ def boxes(page: Page) -> list[tuple[str, bool]]:
     return [
         (
             squeezed("".join(c["text"] for c in chars)),
-            all(c["x0"] > box[0] - 1 and c["x1"] < box[2] + 1 and c["bottom"] < box[3] + 0.5 for c in chars),
+            all(
+                c["x0"] > box[0] - 1 and c["x1"] < box[2] + 1 and c["bottom"] < box[3] + 0.5
+                for c in chars
+            ),
         )
         for table in page.cells
         for box, chars in table
@@ -291,7 +328,10 @@ def boxes(page: Page) -> list[tuple[str, bool]]:
 @each_style
 @each_edition
 def test_pages_of_a_restyled_report_are_whole(
-    style: str, edition: Edition, filled: dict[tuple[str, str], Path], restyled: dict[tuple[str, str], list[Page]]
+    style: str,
+    edition: Edition,
+    filled: dict[tuple[str, str], Path],
+    restyled: dict[tuple[str, str], list[Page]],
 ) -> None:
     pages = restyled[style, edition.name]
     size = {"cover": (210, 297), "landscape": (297, 210)}[style]
@@ -299,7 +339,13 @@ def test_pages_of_a_restyled_report_are_whole(
     cells = [cell for page in pages for cell in boxes(page)]
     assert [text for text, inside in cells if not inside] == []
     grids = read_document(filled[style, edition.name].read_bytes()).grids
-    expected = {squeezed(str(value)) for grid in grids for row in grid.rows for value in row if value not in (None, "")}
+    expected = {
+        squeezed(str(value))
+        for grid in grids
+        for row in grid.rows
+        for value in row
+        if value not in (None, "")
+    }
     assert expected <= {text for text, _ in cells}
 
 

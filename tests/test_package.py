@@ -117,7 +117,9 @@ def said(data: bytes) -> dict[str, bytes] | str:
         return str(error)
 
 
-MEMBERS = st.tuples(st.sampled_from(["a.xml", "b.rels", "表.xml", "c/d.bin"]), st.binary(max_size=300))
+MEMBERS = st.tuples(
+    st.sampled_from(["a.xml", "b.rels", "表.xml", "c/d.bin"]), st.binary(max_size=300)
+)
 
 
 @given(

@@ -16,10 +16,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from govdisclose import EDITIONS, Agency, AnnualReport, Edition, Paragraph, blank_report, check_report, outline
+from govdisclose import (
+    EDITIONS,
+    Agency,
+    AnnualReport,
+    Edition,
+    Paragraph,
+    blank_report,
+    check_report,
+    outline,
+)
 from govdisclose.form.report import SECTIONS
 from govdisclose.read import read_book
-from govdisclose.read.word import read_document
+from govdisclose.read.published.word import read_document
 from govdisclose.write.word import load_template, render
 from pages import (  # fmt: skip
     BOTTOM,
@@ -56,8 +65,15 @@ YEARS = [f"{'字' * n}共收到2024年申请12345678件。" for n in range(14, 2
 
 def hard(edition: Edition) -> AnnualReport:
     """The largest counts, the longest name, every level of heading, 300 paragraphs and one of 5,000 characters."""
-    headings = [Paragraph("（一）存在的主要问题", 2), Paragraph("1.解读方面", 3), Paragraph("（1）形式单一", 4)]
-    overview = [Paragraph("（一）主动公开情况。" + ASPECT * 4, 2), Paragraph("（二）依申请公开工作情况", 2)]
+    headings = [
+        Paragraph("（一）存在的主要问题", 2),
+        Paragraph("1.解读方面", 3),
+        Paragraph("（1）形式单一", 4),
+    ]
+    overview = [
+        Paragraph("（一）主动公开情况。" + ASPECT * 4, 2),
+        Paragraph("（二）依申请公开工作情况", 2),
+    ]
     overview += [
         *map(Paragraph, YEARS),
         Paragraph("字" * 5000),
@@ -81,13 +97,18 @@ def documents() -> Iterator[tuple[str, bytes]]:
     for name, edition in EDITIONS.items():
         yield f"hard-{name}", render(hard(edition), load_template(edition))
         empty = blank_report(edition)
-        yield f"empty-{name}", render(empty, load_template(edition), draft=True, findings=check_report(empty))
+        yield (
+            f"empty-{name}",
+            render(empty, load_template(edition), draft=True, findings=check_report(empty)),
+        )
 
 
 DOCUMENTS = dict(documents())
 PAGES: dict[str, list[Page]] = {}
 each = pytest.mark.parametrize("name", DOCUMENTS)
-each_finished = pytest.mark.parametrize("name", [name for name in DOCUMENTS if not name.startswith("empty")])
+each_finished = pytest.mark.parametrize(
+    "name", [name for name in DOCUMENTS if not name.startswith("empty")]
+)
 each_edition = pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
 
 
@@ -129,7 +150,9 @@ def test_nothing_leaves_the_text_area(name: str, pages: dict[str, list[Page]]) -
 
 
 @each
-def test_page_numbers_stand_outside_seven_millimetres_below_the_text(name: str, pages: dict[str, list[Page]]) -> None:
+def test_page_numbers_stand_outside_seven_millimetres_below_the_text(
+    name: str, pages: dict[str, list[Page]]
+) -> None:
     for number, page in enumerate(pages[name], 1):
         (line,) = page.footer
         assert line.text == f"—{number}—"
@@ -146,7 +169,11 @@ def test_page_numbers_stand_outside_seven_millimetres_below_the_text(name: str, 
 def test_a_full_page_has_22_lines_of_28_characters_on_156_by_225_millimetres(
     edition: Edition, pages: dict[str, list[Page]]
 ) -> None:
-    full = [page for page in pages[f"hard-{edition.name}"] if {line.text for line in page.text} == {"字" * 28}]
+    full = [
+        page
+        for page in pages[f"hard-{edition.name}"]
+        if {line.text for line in page.text} == {"字" * 28}
+    ]
     assert len(full) >= 7
     for page in full:
         assert len(page.text) == 22
@@ -198,13 +225,20 @@ def test_every_style_in_use_declares_its_font_and_size(name: str) -> None:
             at = None if parent is None else parent.get(f"{W}val")
         return next(default.iter(W + tag)).attrib[W + attribute]
 
-    parts = [member(DOCUMENTS[name], f"word/{part}.xml") for part in ("document", "footer1", "footer2")]
+    parts = [
+        member(DOCUMENTS[name], f"word/{part}.xml") for part in ("document", "footer1", "footer2")
+    ]
     used = {node.attrib[f"{W}val"] for part in parts for node in part.iter(f"{W}pStyle")}
     assert used <= DECLARED.keys()
     for style in used:
         fonts = {declared(style, "rFonts", kind) for kind in ("eastAsia", "ascii", "hAnsi")}
-        assert (fonts, int(declared(style, "sz", "val")) / 2) == ({DECLARED[style][0]}, DECLARED[style][1]), style
-    local = {node.tag for part in parts for run in part.iter(f"{W}rPr") for node in run} - {f"{W}rStyle"}
+        assert (fonts, int(declared(style, "sz", "val")) / 2) == (
+            {DECLARED[style][0]},
+            DECLARED[style][1],
+        ), style
+    local = {node.tag for part in parts for run in part.iter(f"{W}rPr") for node in run} - {
+        f"{W}rStyle"
+    }
     assert not local, "formatting outside styles"
 
 
@@ -218,13 +252,19 @@ def common(text: str) -> str:
 
 
 @each_finished
-def test_title_headings_and_body_are_set_in_their_fonts_and_sizes(name: str, pages: dict[str, list[Page]]) -> None:
+def test_title_headings_and_body_are_set_in_their_fonts_and_sizes(
+    name: str, pages: dict[str, list[Page]]
+) -> None:
     expected = {squeezed(section.heading): "Heading1" for section in SECTIONS}
     title = squeezed(read_document(DOCUMENTS[name]).paragraphs[0])
     seen: Counter[str] = Counter()
     for page in pages[name]:
         for line in page.text:
-            style = "ReportTitle" if page.number == 1 and line.text in title else expected.get(line.text, "Body")
+            style = (
+                "ReportTitle"
+                if page.number == 1 and line.text in title
+                else expected.get(line.text, "Body")
+            )
             opening = re.match("（[一二三四五]）[^。]*。?", line.text)
             for i, char in enumerate(line.chars):
                 own = "Heading2" if style == "Body" and opening and i < opening.end() else style
@@ -250,7 +290,10 @@ def test_the_title_is_centred(name: str, pages: dict[str, list[Page]]) -> None:
 def printed(name: str) -> list[Counter[str]]:
     """The texts of the cells of each statutory table, as the document says them."""
     grids = read_document(DOCUMENTS[name]).grids
-    return [Counter(squeezed(str(v)) for row in grid.rows for v in row if v not in (None, "")) for grid in grids]
+    return [
+        Counter(squeezed(str(v)) for row in grid.rows for v in row if v not in (None, ""))
+        for grid in grids
+    ]
 
 
 @each
@@ -262,8 +305,12 @@ def test_every_table_stands_whole_on_a_page_with_all_of_every_cell_inside_its_bo
         for table in page.cells:
             texts: Counter[str] = Counter()
             for box, inside in table:
-                assert all(c["x0"] > box[0] - 0.5 and c["x1"] < box[2] + 0.5 for c in inside), inside
-                assert all(c["top"] > box[1] - 0.5 and c["bottom"] < box[3] + 0.5 for c in inside), inside
+                assert all(c["x0"] > box[0] - 0.5 and c["x1"] < box[2] + 0.5 for c in inside), (
+                    inside
+                )
+                assert all(
+                    c["top"] > box[1] - 0.5 and c["bottom"] < box[3] + 0.5 for c in inside
+                ), inside
                 text = squeezed("".join(c["text"] for c in inside))
                 if text:
                     texts[text] += 1
@@ -282,11 +329,16 @@ def test_eight_digits_stand_on_one_line_and_in_fifteen_columns_six_do(
             if "".join(c["text"] for c in digits) == str(MOST):
                 lines.append(max(Counter(round(c["top"]) for c in digits).values()))
     cells = outline(edition).tables
-    assert Counter(lines) == {8: len(cells["proactive"].cells) + len(cells["requests"].cells), 6: 15}
+    assert Counter(lines) == {
+        8: len(cells["proactive"].cells) + len(cells["requests"].cells),
+        6: 15,
+    }
 
 
 @each_edition
-def test_labels_beside_several_rows_break_after_their_ordinal(edition: Edition, pages: dict[str, list[Page]]) -> None:
+def test_labels_beside_several_rows_break_after_their_ordinal(
+    edition: Edition, pages: dict[str, list[Page]]
+) -> None:
     found = set()
     for page in pages[f"hard-{edition.name}"]:
         for _, chars in chain.from_iterable(page.cells):
@@ -300,13 +352,19 @@ def test_labels_beside_several_rows_break_after_their_ordinal(edition: Edition, 
 
 
 @each
-def test_the_heading_of_a_section_stands_above_what_it_heads(name: str, pages: dict[str, list[Page]]) -> None:
+def test_the_heading_of_a_section_stands_above_what_it_heads(
+    name: str, pages: dict[str, list[Page]]
+) -> None:
     tables = {squeezed(section.heading) for section in SECTIONS if section.is_table}
     found = set()
     for page in pages[name]:
         for line in page.text:
             if line.text in tables:
-                below = [table for table in page.tables if 0 < min(box[1] for box in table) - line.top < 40]
+                below = [
+                    table
+                    for table in page.tables
+                    if 0 < min(box[1] for box in table) - line.top < 40
+                ]
                 assert len(below) == 1, line.text
                 found.add(line.text)
     assert found == tables
@@ -355,7 +413,9 @@ def test_every_character_of_the_text_is_on_the_pages_and_no_line_is_left_alone(
 
 
 @each_edition
-def test_no_number_is_broken_at_the_end_of_a_line(edition: Edition, pages: dict[str, list[Page]]) -> None:
+def test_no_number_is_broken_at_the_end_of_a_line(
+    edition: Edition, pages: dict[str, list[Page]]
+) -> None:
     text = "\n".join(line.text for page in pages[f"hard-{edition.name}"] for line in page.text)
     assert len(re.findall("12345678(?!9)", text)) == len(YEARS)
     assert text.count("2024") >= len(YEARS)
@@ -363,7 +423,9 @@ def test_no_number_is_broken_at_the_end_of_a_line(edition: Edition, pages: dict[
 
 
 @each_edition
-def test_a_page_is_full_unless_what_follows_has_no_room_on_it(edition: Edition, pages: dict[str, list[Page]]) -> None:
+def test_a_page_is_full_unless_what_follows_has_no_room_on_it(
+    edition: Edition, pages: dict[str, list[Page]]
+) -> None:
     """Widow control takes one line at most, a heading with two lines two; a table takes what it needs."""
     short = [22 - len(page.text) for page in pages[f"hard-{edition.name}"][1:] if not page.tables]
     assert statistics.median(short) <= 1
@@ -371,7 +433,9 @@ def test_a_page_is_full_unless_what_follows_has_no_room_on_it(edition: Edition, 
 
 
 def test_both_editions_are_measured() -> None:
-    found = {read_book(ROOT / "sample_workbooks" / f"{name}.xlsx").report.edition for name in SAMPLES}
+    found = {
+        read_book(ROOT / "sample_workbooks" / f"{name}.xlsx").report.edition for name in SAMPLES
+    }
     assert found == {EDITION_2019, EDITION_2021}
 
 

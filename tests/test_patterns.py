@@ -17,12 +17,12 @@ from govdisclose.form.fields import Kind
 from govdisclose.form.numerals import chinese_number
 from govdisclose.form.placeholders import placeholders
 from govdisclose.form.quotes import find_cell
-from govdisclose.read.headings import find_headings, section_of
-from govdisclose.read.labels import label, spellings, squeeze
-from govdisclose.read.masthead import find_published, find_title, read_date, read_title
-from govdisclose.read.numbers import read_number, suggest
-from govdisclose.read.prose import paragraph_level
-from govdisclose.read.source import Line
+from govdisclose.read.published.document import Line
+from govdisclose.read.published.headings import find_headings, section_of
+from govdisclose.read.published.masthead import find_published, find_title, read_date, read_title
+from govdisclose.read.tables.labels import label, spellings, squeeze
+from govdisclose.read.tables.numbers import read_number, suggest
+from govdisclose.read.workbook.prose import paragraph_level
 from govdisclose.write.names import safe_name
 from patterns import Shape, Use, hard_shapes, plain_shapes, slow_text, uses
 
@@ -31,7 +31,9 @@ LENGTH, BOUND = 4_000, 0.02
 """What grows with the square of the length takes a tenth of a second here, what grows with the length a thousandth."""
 
 
-@pytest.mark.parametrize("use", USES.values(), ids=[f"{use.where}.{use.method}" for use in USES.values()])
+@pytest.mark.parametrize(
+    "use", USES.values(), ids=[f"{use.where}.{use.method}" for use in USES.values()]
+)
 def test_no_pattern_takes_more_than_its_share_of_time_over_a_text_made_for_it(use: Use) -> None:
     found = slow_text(use.call, hard_shapes(use.pattern), LENGTH, BOUND, use.pattern.pattern)
     assert not found, f"{use.pattern.pattern!r} takes {found}"
@@ -40,7 +42,11 @@ def test_no_pattern_takes_more_than_its_share_of_time_over_a_text_made_for_it(us
 def test_the_patterns_of_the_package_are_found() -> None:
     where = {use.where.partition(":")[0].partition(" ")[0] for use in USES.values()}
     assert len(USES) > 100
-    assert {"govdisclose.read.numbers", "govdisclose.read.html", "govdisclose.check.sentences"} <= where
+    assert {
+        "govdisclose.read.tables.numbers",
+        "govdisclose.read.published.html",
+        "govdisclose.check.sentences",
+    } <= where
 
 
 def test_a_pattern_that_takes_long_is_noticed() -> None:

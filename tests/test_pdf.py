@@ -36,8 +36,12 @@ def edited(word: bytes, change: Callable[[str], str]) -> bytes:
     return out.getvalue()
 
 
-needs_libreoffice = pytest.mark.skipif(not shutil.which("soffice") and "CI" not in os.environ, reason="no LibreOffice")
-needs_a_shell = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
+needs_libreoffice = pytest.mark.skipif(
+    not shutil.which("soffice") and "CI" not in os.environ, reason="no LibreOffice"
+)
+needs_a_shell = pytest.mark.skipif(
+    sys.platform == "win32", reason="the stand-ins are shell scripts"
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +49,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> list[PdfFile]:
     """Two Word files and one that is none, by one start of LibreOffice."""
     folder = tmp_path_factory.mktemp("words")
     for name in ("huaian-2024", "tongliao-minwei-2021"):
-        (folder / f"{name}.docx").write_bytes(word_bytes(Material(read_report(BOOKS / f"{name}.xlsx").report)))
+        (folder / f"{name}.docx").write_bytes(
+            word_bytes(Material(read_report(BOOKS / f"{name}.xlsx").report))
+        )
     (folder / "z.docx").write_text("文字", encoding="utf-8")
     return pdf_files(sorted(folder.glob("*.docx")), folder)
 
@@ -54,7 +60,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> list[PdfFile]:
 @needs_libreoffice
 def test_each_word_file_has_its_pdf_and_what_is_none_is_named(made: list[PdfFile]) -> None:
     *whole, bad = made
-    assert [file.path and file.path.name for file in whole] == ["huaian-2024.pdf", "tongliao-minwei-2021.pdf"]
+    assert [file.path and file.path.name for file in whole] == [
+        "huaian-2024.pdf",
+        "tongliao-minwei-2021.pdf",
+    ]
     assert bad.path is None
     assert "不是 Word 文档" in str(bad.error)
 
@@ -67,7 +76,9 @@ def test_a_pdf_has_title_language_tags_and_embedded_fonts(made: list[PdfFile]) -
     assert pdf is not None
     reader = pypdf.PdfReader(path)
     assert len(reader.pages) == pdf.pages >= 1
-    assert "".join(reader.pages[0].extract_text().split()).startswith("淮安市人民政府2024年政府信息公开工作年度报告")
+    assert "".join(reader.pages[0].extract_text().split()).startswith(
+        "淮安市人民政府2024年政府信息公开工作年度报告"
+    )
     assert reader.metadata is not None
     assert reader.metadata.title == "淮安市人民政府2024年政府信息公开工作年度报告"
     root = reader.trailer["/Root"]
@@ -106,8 +117,12 @@ def test_a_pdf_of_another_report_is_refused(made: list[PdfFile]) -> None:
 
 @pytest.mark.libreoffice
 @needs_libreoffice
-@pytest.mark.parametrize(("old", "new"), [("3119件", "3119件，"), ("3001", "3011"), ("总计", "合计")])
-def test_a_pdf_that_lacks_a_character_of_the_word_file_is_refused(made: list[PdfFile], old: str, new: str) -> None:
+@pytest.mark.parametrize(
+    ("old", "new"), [("3119件", "3119件，"), ("3001", "3011"), ("总计", "合计")]
+)
+def test_a_pdf_that_lacks_a_character_of_the_word_file_is_refused(
+    made: list[PdfFile], old: str, new: str
+) -> None:
     assert made[0].pdf is not None
     changed = edited(made[0].word.read_bytes(), lambda xml: xml.replace(old, new, 1))
     with pytest.raises(OutputError, match="没有完整地印出来"):
@@ -168,12 +183,17 @@ def test_rare_characters_within_a_sentence_are_verified_like_others() -> None:
     assert make_pdf(word).pages
     for old, new in (("负责，喆", "负责，镕"), ("共12件", "共21件"), ("同志䶮", "同志镕")):
         with pytest.raises(OutputError, match="不一致"):
-            verify_pdf(make_pdf(word).data, edited(word, lambda xml, old=old, new=new: xml.replace(old, new, 1)))
+            verify_pdf(
+                make_pdf(word).data,
+                edited(word, lambda xml, old=old, new=new: xml.replace(old, new, 1)),
+            )
 
 
 @pytest.mark.libreoffice
 @needs_libreoffice
-def test_a_character_without_a_glyph_is_named_and_nothing_is_written(made: list[PdfFile], tmp_path: Path) -> None:
+def test_a_character_without_a_glyph_is_named_and_nothing_is_written(
+    made: list[PdfFile], tmp_path: Path
+) -> None:
     assert without_glyph("年䶮\U000323b0") == "\U000323b0"
     report = consistent_report().evolve(problems=[Paragraph("名称用字：\U000323b0。")])
     with pytest.raises(OutputError, match="U\\+323B0"):
@@ -185,7 +205,10 @@ def test_a_character_without_a_glyph_is_named_and_nothing_is_written(made: list[
 @needs_libreoffice
 def test_a_font_that_draws_another_character_is_not_taken_at_its_word() -> None:
     """FandolFang and FandolKai draw ￥ as a dollar, and say that it is one of theirs."""
-    words = [word_bytes(Material(consistent_report().evolve(problems=[Paragraph(f"收费{c}3940元。")]))) for c in "¥￥"]
+    words = [
+        word_bytes(Material(consistent_report().evolve(problems=[Paragraph(f"收费{c}3940元。")])))
+        for c in "¥￥"
+    ]
     plain, wide = make_pdfs(words)
     assert isinstance(plain, Pdf)
     if any(font.startswith("Fandol") for font in plain.fonts):
@@ -232,7 +255,9 @@ WORD = word_bytes(Material(consistent_report()))
 
 
 @needs_a_shell
-def test_a_hanging_libreoffice_is_ended_with_all_it_started(stand_in: Callable[[str], Path]) -> None:
+def test_a_hanging_libreoffice_is_ended_with_all_it_started(
+    stand_in: Callable[[str], Path],
+) -> None:
     folder = stand_in('sleep 600 & echo $! > "$(dirname "$0")/pid"; wait')
     with pytest.raises(OutputError, match="超过 1 秒没有完成"):
         make_pdf(WORD, seconds=1)
@@ -275,7 +300,9 @@ def test_one_file_that_stops_libreoffice_does_not_stop_the_others(
     assert [isinstance(data, bytes) for data in made] == [True, False, True]
 
 
-def test_a_missing_libreoffice_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_libreoffice_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(office, "find_office", lambda: None)
     for stays in (
         "请安装 LibreOffice.*Word 文件已生成：.*另存为 PDF",
@@ -286,7 +313,9 @@ def test_a_missing_libreoffice_says_what_to_do(monkeypatch: pytest.MonkeyPatch, 
         assert [path.read_bytes() for path in tmp_path.iterdir()] == [WORD]
 
 
-def test_libreoffice_is_looked_for_where_windows_puts_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_libreoffice_is_looked_for_where_windows_puts_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PROGRAMFILES", str(tmp_path))
     program = tmp_path / "LibreOffice" / "program" / "soffice.exe"

@@ -26,7 +26,7 @@ from govdisclose import (
 )
 from govdisclose.form.outline import outline
 from govdisclose.proof import verify_document
-from govdisclose.read.word import read_document
+from govdisclose.read.published.word import read_document
 from govdisclose.write.charts import charts
 from govdisclose.write.context import CHARTS
 from govdisclose.write.template import Template, load_template, make_template
@@ -75,7 +75,9 @@ def member(data: bytes, name: str) -> str:
 
 def test_each_chart_is_a_picture_with_its_text_alternative(document: bytes) -> None:
     shown = ElementTree.fromstring(member(document, "word/document.xml")).iter(f"{DRAWING}docPr")
-    assert [(d.get("name"), d.get("descr")) for d in shown] == [(c.title, c.alt) for c in charts(HUAIAN)]
+    assert [(d.get("name"), d.get("descr")) for d in shown] == [
+        (c.title, c.alt) for c in charts(HUAIAN)
+    ]
     ids = re.findall(r'<wp:docPr id="(\d+)"', member(document, "word/document.xml"))
     assert len(set(ids)) == 4
 
@@ -91,7 +93,10 @@ def test_each_picture_is_in_the_package_and_related(document: bytes) -> None:
 
 def test_a_picture_fits_the_text_area(document: bytes, template: Template) -> None:
     assert template.pictures is not None
-    assert (template.pictures.width / EMU_A_MM, template.pictures.height / EMU_A_MM) == pytest.approx((156, 225), abs=1)
+    assert (
+        template.pictures.width / EMU_A_MM,
+        template.pictures.height / EMU_A_MM,
+    ) == pytest.approx((156, 225), abs=1)
     for shape in Document(io.BytesIO(document)).inline_shapes:
         assert shape.width <= template.pictures.width
         assert shape.height <= template.pictures.height
@@ -116,7 +121,9 @@ def test_a_tag_that_word_has_split_is_one_tag() -> None:
 
 
 @pytest.mark.parametrize("report", [HUAIAN, consistent_report(seed=5)], ids=["huaian", "made up"])
-def test_a_document_with_pictures_passes_the_proof_and_reads_back(report: AnnualReport, template: Template) -> None:
+def test_a_document_with_pictures_passes_the_proof_and_reads_back(
+    report: AnnualReport, template: Template
+) -> None:
     for _ in range(2):  # by labels, then by place
         verify_document(render(report, template), report=report, template=template)
 
@@ -132,8 +139,13 @@ def test_a_chart_with_nothing_to_show_is_a_sentence() -> None:
     )
     data = render(noughts, made)
     assert "<w:drawing>" not in member(data, "word/document.xml")
-    assert "\u3000\u3000本年新收政府信息公开申请数量（2024年）：各项均为 0件。" in read_document(data).paragraphs
-    assert not [n for n in zipfile.ZipFile(io.BytesIO(data)).namelist() if n.startswith("word/media/gd-")]
+    assert (
+        "\u3000\u3000本年新收政府信息公开申请数量（2024年）：各项均为 0件。"
+        in read_document(data).paragraphs
+    )
+    assert not [
+        n for n in zipfile.ZipFile(io.BytesIO(data)).namelist() if n.startswith("word/media/gd-")
+    ]
     assert "gd-" not in member(data, "word/_rels/document.xml.rels")
 
 
@@ -146,8 +158,12 @@ def test_last_years_report_is_drawn_too(tmp_path: Path) -> None:
 
 
 def test_the_2019_form_has_the_same_charts() -> None:
-    made = make_template(with_tags("{{ charts.refusals }}", edition="2019"), "图.docx", EDITION_2019)
-    assert "<w:drawing>" in member(render(consistent_report(EDITION_2019), made), "word/document.xml")
+    made = make_template(
+        with_tags("{{ charts.refusals }}", edition="2019"), "图.docx", EDITION_2019
+    )
+    assert "<w:drawing>" in member(
+        render(consistent_report(EDITION_2019), made), "word/document.xml"
+    )
 
 
 @pytest.mark.parametrize(
@@ -166,7 +182,9 @@ def test_a_tag_that_cannot_be_drawn_is_refused(tags: list[str], said: str) -> No
         make_template(with_tags(*tags), "图.docx", EDITION_2021)
 
 
-def test_every_chart_tag_that_stands_where_a_picture_cannot_is_named_at_once(tmp_path: Path) -> None:
+def test_every_chart_tag_that_stands_where_a_picture_cannot_is_named_at_once(
+    tmp_path: Path,
+) -> None:
     document = Document("templates/2021.docx")
     document.sections[0].footer.paragraphs[0].add_run("{{ charts.outcomes }}")
     cell = document.add_table(1, 1).cell(0, 0)
@@ -186,7 +204,9 @@ def test_every_chart_tag_that_stands_where_a_picture_cannot_is_named_at_once(tmp
         make_template(path.read_bytes(), "图.docx", EDITION_2021)
 
 
-def test_without_the_extra_the_way_to_install_it_is_said(monkeypatch: pytest.MonkeyPatch, template: Template) -> None:
+def test_without_the_extra_the_way_to_install_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, template: Template
+) -> None:
     from govdisclose.write.charts import png
 
     monkeypatch.setitem(__import__("sys").modules, "resvg_py", None)
@@ -206,6 +226,9 @@ def test_the_packaged_templates_have_no_charts(edition: object) -> None:
 def test_the_open_xml_validator_finds_nothing(document: bytes, tmp_path: Path) -> None:
     (tmp_path / "r.docx").write_bytes(document)
     done = subprocess.run(
-        [VALIDATOR or "ooxml-validator", str(tmp_path / "r.docx")], capture_output=True, text=True, check=False
+        [VALIDATOR or "ooxml-validator", str(tmp_path / "r.docx")],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout

@@ -110,7 +110,11 @@ def test_a_table_that_is_printed_twice_is_refused_whatever_the_second_says(tmp_p
     assert "有两份" in check_template(path).problems[0]
     for n in range(3):
         with pytest.raises(TemplateError, match="都是“三、收到和处理"):
-            compile_report(write_book(tmp_path, consistent_report(seed=n)), tmp_path / f"{n}.docx", template=path)
+            compile_report(
+                write_book(tmp_path, consistent_report(seed=n)),
+                tmp_path / f"{n}.docx",
+                template=path,
+            )
 
 
 def test_text_that_looks_like_markup_is_proved_too(tmp_path: Path) -> None:

@@ -21,7 +21,9 @@ from govdisclose.rules import RULES
 from prose_cases import CASES, GOOD, RECEIVED, Case, last_year, overview, paragraphs
 from support import EDITION_2019, EDITION_2021, codes, consistent_report, write_book
 
-SENTENCES = json.loads((Path(__file__).parent / "data" / "sentences.json").read_text(encoding="utf-8"))
+SENTENCES = json.loads(
+    (Path(__file__).parent / "data" / "sentences.json").read_text(encoding="utf-8")
+)
 
 
 def found(case: Case, code: str) -> list[Finding]:
@@ -79,7 +81,9 @@ def test_a_blank_carry_over_of_last_year_is_said_and_not_taken_for_zero() -> Non
         ("0.394", "0.5", ""),
     ],
 )
-def test_fees_ten_thousand_times_those_of_last_year_are_taken_for_yuan(before: str, now: str, told: str) -> None:
+def test_fees_ten_thousand_times_those_of_last_year_are_taken_for_yuan(
+    before: str, now: str, told: str
+) -> None:
     path = "proactive.fees.amount"
     last = last_year().with_values({path: Decimal(before)})
     found = check_report(GOOD.with_values({path: Decimal(now)}), previous=last)
@@ -104,7 +108,9 @@ def test_last_years_report_may_be_on_the_older_form() -> None:
 def test_last_years_workbook_is_given_with_previous(
     command: list[str], tmp_path: Path, run: Callable[..., Run]
 ) -> None:
-    last = write_book(tmp_path, last_year(requests__carried_out__total=99)).rename(tmp_path / "last.xlsx")
+    last = write_book(tmp_path, last_year(requests__carried_out__total=99)).rename(
+        tmp_path / "last.xlsx"
+    )
     done = run(*command, write_book(tmp_path, GOOD), "--previous", last)
     assert "C101" in done.out + done.err
     wrong = run(*command, tmp_path / "book.xlsx", "--previous", tmp_path / "book.xlsx")
@@ -125,7 +131,11 @@ def rates(rows: list[dict[str, object]]) -> tuple[float, float]:
     right = stated = labelled = 0
     for row in rows:
         seen, wanted = claims(str(row["text"])), set(dict(row["claims"]).items())  # type: ignore[call-overload]  # JSON
-        right, stated, labelled = right + len(seen & wanted), stated + len(seen), labelled + len(wanted)
+        right, stated, labelled = (
+            right + len(seen & wanted),
+            stated + len(seen),
+            labelled + len(wanted),
+        )
     return right / stated, right / labelled
 
 
@@ -144,8 +154,12 @@ def test_the_page_on_prose_states_the_rates_of_this_test() -> None:
     assert f"召回率 {recall:.1%}" in page
 
 
-@pytest.mark.parametrize("row", [r for r in SENTENCES if not r["claims"]], ids=lambda r: r["text"][:20])
-def test_a_sentence_that_states_no_figure_of_the_tables_raises_no_alarm(row: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "row", [r for r in SENTENCES if not r["claims"]], ids=lambda r: r["text"][:20]
+)
+def test_a_sentence_that_states_no_figure_of_the_tables_raises_no_alarm(
+    row: dict[str, str],
+) -> None:
     assert claims(row["text"]) == set()
 
 
@@ -175,7 +189,10 @@ def test_what_counts_something_else_or_nothing_is_no_claim(text: str) -> None:
 
 EXACT = {
     "收到政府信息公开申请20件，区分处理后公开1件。": {("received", 20), ("partly_granted", 1)},
-    "本年度未收到因政府信息公开提出的行政复议、行政诉讼的申请。": {("review", 0), ("litigation", 0)},
+    "本年度未收到因政府信息公开提出的行政复议、行政诉讼的申请。": {
+        ("review", 0),
+        ("litigation", 0),
+    },
     "政府信息公开申请中，上一年度结转受理0件，本年新收3件。": {("carried_in", 0), ("new", 3)},
     "依申请公开方面，不予公开信息数95条。": set(),
     "全市共收到政府信息公开申请500件，其中市本级收到30件，办结28件。": {("received", 500)},
@@ -186,7 +203,10 @@ EXACT = {
         ("normative_documents.repealed", 2),
         ("normative_documents.in_force", 66),
     },
-    "全年制定规章2件、规范性文件12件。": {("regulations.issued", 2), ("normative_documents.issued", 12)},
+    "全年制定规章2件、规范性文件12件。": {
+        ("regulations.issued", 2),
+        ("normative_documents.issued", 12),
+    },
     "接收依申请公开共计81件。": {("received", 81)},
     "办结依申请公开81件。": {("processed", 81)},
     "清理规范性文件30件，废止2件。": set(),
@@ -200,12 +220,16 @@ def test_a_sentence_claims_exactly_what_it_says_of_the_whole(text: str) -> None:
 
 
 @pytest.mark.parametrize("row", SENTENCES, ids=lambda r: r["text"][:20])
-def test_last_years_number_is_found_where_this_years_work_is_told_and_nowhere_else(row: dict[str, object]) -> None:
+def test_last_years_number_is_found_where_this_years_work_is_told_and_nowhere_else(
+    row: dict[str, object],
+) -> None:
     assert bool(list(stale_sentences(str(row["text"]), 2024))) is row.get("stale", False)
 
 
 def test_documents_are_compared_with_table_two_of_the_edition_that_counts_them() -> None:
-    (finding,) = [f for f in check_report(overview("本年制发规范性文件908件。")) if f.code == "N102"]
+    (finding,) = [
+        f for f in check_report(overview("本年制发规范性文件908件。")) if f.code == "N102"
+    ]
     assert finding.path == "overview.0"
     assert finding.others == ("proactive.normative_documents.issued",)
     assert "行政规范性文件／本年制发件数" in finding.text
@@ -213,8 +237,12 @@ def test_documents_are_compared_with_table_two_of_the_edition_that_counts_them()
     assert codes(check_report(older), "N102") == []
 
 
-@pytest.mark.parametrize(("year", "told"), [(2019, False), (2020, False), (2021, True), (2024, True)])
-def test_fees_are_asked_for_from_the_first_year_that_they_are_regulated(year: int, told: bool) -> None:
+@pytest.mark.parametrize(
+    ("year", "told"), [(2019, False), (2020, False), (2021, True), (2024, True)]
+)
+def test_fees_are_asked_for_from_the_first_year_that_they_are_regulated(
+    year: int, told: bool
+) -> None:
     edition = EDITION_2019 if year < 2021 else EDITION_2021
     report = consistent_report(edition).evolve(
         year=year, title="", other_matters=paragraphs("没有其他需要报告的事项。")
@@ -222,8 +250,12 @@ def test_fees_are_asked_for_from_the_first_year_that_they_are_regulated(year: in
     assert (codes(check_report(report), "N104") == ["N104"]) is told
 
 
-def test_last_years_number_over_this_years_figures_is_reported_and_over_others_it_is_last_years() -> None:
-    report = overview(f"公开工作平稳，2023年共收到政府信息公开申请{RECEIVED}件。", "我局2023年主动公开信息96条。")
+def test_last_years_number_over_this_years_figures_is_reported_and_over_others_it_is_last_years() -> (
+    None
+):
+    report = overview(
+        f"公开工作平稳，2023年共收到政府信息公开申请{RECEIVED}件。", "我局2023年主动公开信息96条。"
+    )
     assert codes(check_report(report), "N103") == ["N103", "N103"]
     assert codes(check_report(overview("2023年收到政府信息公开申请4567件。")), "N103") == []
 
@@ -253,8 +285,13 @@ def test_received_may_mean_new_or_new_and_carried_in() -> None:
     assert isinstance(RECEIVED, int)
     assert isinstance(carried_in, int)
     both = RECEIVED + carried_in
-    assert disagreements(f"收到政府信息公开申请{RECEIVED}件。", f"共收到政府信息公开申请{both}件。") == []
-    assert disagreements(f"新收政府信息公开申请{both}件。", f"收到政府信息公开申请{both + 1}件。") == [
+    assert (
+        disagreements(f"收到政府信息公开申请{RECEIVED}件。", f"共收到政府信息公开申请{both}件。")
+        == []
+    )
+    assert disagreements(
+        f"新收政府信息公开申请{both}件。", f"收到政府信息公开申请{both + 1}件。"
+    ) == [
         str(both),
         str(both + 1),
     ]
@@ -317,7 +354,9 @@ def test_the_preface_names_the_year_and_the_whole_of_it(text: str, fine: bool) -
         ("2023年，我局被评为先进单位。2024年，继续保持。", True),
     ],
 )
-def test_a_sentence_of_section_one_that_opens_with_another_year_is_reported(text: str, fine: bool) -> None:
+def test_a_sentence_of_section_one_that_opens_with_another_year_is_reported(
+    text: str, fine: bool
+) -> None:
     assert (codes(check_report(overview(text)), "N103") == []) is fine
 
 
@@ -336,7 +375,11 @@ def test_a_sentence_of_section_one_that_opens_with_another_year_is_reported(text
     ],
 )
 def test_ordinals_out_of_order_are_reported(texts: list[str], said: str) -> None:
-    messages = [f.message for f in check_report(GOOD.evolve(problems=paragraphs(*texts))) if f.code == "N107"]
+    messages = [
+        f.message
+        for f in check_report(GOOD.evolve(problems=paragraphs(*texts)))
+        if f.code == "N107"
+    ]
     assert len(messages) == 1
     assert said in messages[0]
 
@@ -355,7 +398,10 @@ def test_a_list_may_begin_anew_under_each_heading_and_after_body_text() -> None:
         "1.卯。",
     ]
     assert codes(check_report(GOOD.evolve(problems=paragraphs(*texts))), "N107") == []
-    assert codes(check_report(GOOD.evolve(problems=paragraphs("问题：", "——解读形式单一。"))), "N107") == []
+    assert (
+        codes(check_report(GOOD.evolve(problems=paragraphs("问题：", "——解读形式单一。"))), "N107")
+        == []
+    )
 
 
 SECRET = "11010519491231002X"
@@ -375,7 +421,8 @@ def test_personal_numbers_are_never_shown_in_full() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "valid"), [(SECRET, True), ("110105194912310021", False), ("11010519491231002x", True)]
+    ("number", "valid"),
+    [(SECRET, True), ("110105194912310021", False), ("11010519491231002x", True)],
 )
 def test_the_check_character_of_an_id_number_is_worked_out(number: str, valid: bool) -> None:
     assert valid_id(number) is valid
@@ -395,8 +442,12 @@ def test_the_check_character_of_an_id_number_is_worked_out(number: str, valid: b
         (None, "agency", True),
     ],
 )
-def test_a_report_is_published_after_the_year_and_by_the_deadline(when: date | None, level, fine: bool) -> None:
-    report = GOOD.evolve(published=when, agency=GOOD.agency.__class__(GOOD.agency.name, None, level))
+def test_a_report_is_published_after_the_year_and_by_the_deadline(
+    when: date | None, level, fine: bool
+) -> None:
+    report = GOOD.evolve(
+        published=when, agency=GOOD.agency.__class__(GOOD.agency.name, None, level)
+    )
     assert (codes(check_report(report), "P101") == []) is fine
 
 

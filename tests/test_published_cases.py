@@ -33,5 +33,7 @@ def test_the_report_is_the_same_however_it_was_published() -> None:
     for other in others:
         assert other.evolve(published=None) == first.evolve(published=None)
     assert first.other_matters == (
-        Paragraph("按照《政府信息公开信息处理费管理办法》，全市2024年收取政府信息公开信息处理费3940元。"),
+        Paragraph(
+            "按照《政府信息公开信息处理费管理办法》，全市2024年收取政府信息公开信息处理费3940元。"
+        ),
     )

@@ -13,17 +13,29 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from conftest import Run
-from govdisclose import AnnualReport, Edition, Paragraph, check_report, compile_report, export_report, outline
+from govdisclose import (
+    AnnualReport,
+    Edition,
+    Paragraph,
+    check_report,
+    compile_report,
+    export_report,
+    outline,
+)
 from govdisclose import read_report as read
 from govdisclose.form.quotes import fill_quotes, fill_text, find_cell, find_quotes, quote_name
 from govdisclose.form.sheets import PREVIEW_COLUMN
-from govdisclose.read.word import read_document
+from govdisclose.read.published.word import read_document
 from govdisclose.write.workbook import workbook_bytes
 from support import EDITION_2019, EDITION_2021, consistent_report, write_book
 
-THIS = consistent_report().with_values({"requests.received.total": 125, "proactive.fees.amount": Decimal("3.50")})
+THIS = consistent_report().with_values(
+    {"requests.received.total": 125, "proactive.fees.amount": Decimal("3.50")}
+)
 LAST = consistent_report(seed=2).with_values({"requests.received.total": 100})
-CELLS = [(edition, path) for edition in (EDITION_2021, EDITION_2019) for path in outline(edition).cells]
+CELLS = [
+    (edition, path) for edition in (EDITION_2021, EDITION_2019) for path in outline(edition).cells
+]
 
 
 def filled(text: str, report: AnnualReport = THIS, previous: AnnualReport | None = LAST) -> str:
@@ -86,7 +98,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize("text", WRONG)
-def test_a_quote_without_a_figure_is_an_error_that_names_the_nearest(text: str, tmp_path: Path) -> None:
+def test_a_quote_without_a_figure_is_an_error_that_names_the_nearest(
+    text: str, tmp_path: Path
+) -> None:
     book = write_book(tmp_path, with_text(f"前{text}\n后"))
     (finding,) = [f for f in check_report(book) if f.code == "N109"]
     assert finding.stops
@@ -121,7 +135,10 @@ def test_any_text_is_either_filled_or_left_and_never_breaks(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "printed"),
     [
-        ("收到{表三.本年新收.总计}件，同比{requests.received.total|同比}。", "收到125件，同比增长25%。"),
+        (
+            "收到{表三.本年新收.总计}件，同比{requests.received.total|同比}。",
+            "收到125件，同比增长25%。",
+        ),
         ("上年{表三.本年新收.总计|上年}件", "上年100件"),
         ("｛表三．本年新收．总计｜上年｝", "100"),
         ("收费{表二.行政事业性收费}万元", "收费3.50万元"),
@@ -136,7 +153,9 @@ def test_a_quote_is_replaced_by_the_figure_of_this_or_last_year(text: str, print
     [(125, 100, "增长25%"), (1, 3, "下降66.7%"), (5, 5, "持平"), (0, 0, "持平"), (0, 4, "下降100%"),
      (100001, 100000, "增长0.001%"), (1005, 1000, "增长0.5%")],
 )  # fmt: skip
-def test_the_change_is_in_words_with_as_many_decimals_as_it_takes(now: int, last: int, printed: str) -> None:
+def test_the_change_is_in_words_with_as_many_decimals_as_it_takes(
+    now: int, last: int, printed: str
+) -> None:
     report, previous = (THIS.with_values({"requests.received.total": n}) for n in (now, last))
     assert filled("{表三.本年新收.总计|同比}", report, previous) == printed
 
@@ -150,7 +169,9 @@ def test_the_change_is_in_words_with_as_many_decimals_as_it_takes(now: int, last
         ("{requests.received.total}", None, None, "这一格没有数"),
     ],
 )
-def test_a_figure_that_is_not_there_is_an_error(text: str, now: int | None, previous: object, said: str) -> None:
+def test_a_figure_that_is_not_there_is_an_error(
+    text: str, now: int | None, previous: object, said: str
+) -> None:
     report = THIS.with_values({"requests.received.total": now})
     number = previous if isinstance(previous, int) else None
     last = None if previous is None else LAST.with_values({"requests.received.total": number})
@@ -171,7 +192,9 @@ def test_a_signed_change_of_the_old_form_has_its_sign_and_no_percentage() -> Non
 # --- where they are resolved --------------------------------------------------------------------
 
 
-def test_the_report_has_the_figures_and_the_workbook_keeps_the_names(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_the_report_has_the_figures_and_the_workbook_keeps_the_names(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     text = "全年收到{表三.本年新收.总计}件，同比{表三.本年新收.总计|同比}。"
     report = with_text(text)
     last = consistent_report(seed=2).evolve(year=2023)
@@ -187,23 +210,34 @@ def test_the_report_has_the_figures_and_the_workbook_keeps_the_names(tmp_path: P
 
 
 def test_a_draft_shows_a_quote_without_a_figure_as_typed(tmp_path: Path) -> None:
-    made = compile_report(write_book(tmp_path, with_text("见{表三.没有}。")), tmp_path / "a.docx", draft=True).path
+    made = compile_report(
+        write_book(tmp_path, with_text("见{表三.没有}。")), tmp_path / "a.docx", draft=True
+    ).path
     assert "见{表三.没有}。" in read_document(made.read_bytes()).paragraphs
 
 
 def preview(report: AnnualReport) -> tuple[object, str]:
     """The preview of the first paragraph of section five: its value and its formula."""
     data = workbook_bytes(report)
-    values, formulas = (load_workbook(io.BytesIO(data), data_only=d)["五、问题及改进"] for d in (True, False))
+    values, formulas = (
+        load_workbook(io.BytesIO(data), data_only=d)["五、问题及改进"] for d in (True, False)
+    )
     assert values["C3"].value == PREVIEW_COLUMN
     return values["C4"].value, str(formulas["C4"].value or "")
 
 
 @pytest.mark.parametrize("edition", [EDITION_2021, EDITION_2019], ids=lambda e: e.name)
-def test_the_preview_shows_the_text_as_it_will_be_printed_and_follows_the_cells(edition: Edition) -> None:
-    report = with_text("收到{表三.本年新收.总计}件，上年{requests.received.total|上年}", consistent_report(edition))
+def test_the_preview_shows_the_text_as_it_will_be_printed_and_follows_the_cells(
+    edition: Edition,
+) -> None:
+    report = with_text(
+        "收到{表三.本年新收.总计}件，上年{requests.received.total|上年}", consistent_report(edition)
+    )
     value, formula = preview(report)
-    assert value == f"收到{report.values()['requests.received.total']}件，上年{{requests.received.total|上年}}"
+    assert (
+        value
+        == f"收到{report.values()['requests.received.total']}件，上年{{requests.received.total|上年}}"
+    )
     assert formula.startswith("=SUBSTITUTE(B4,")
     assert "'三、依申请公开'!" in formula
 

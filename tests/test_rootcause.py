@@ -39,7 +39,11 @@ SLIPS = {
     "two digits swapped": ({f"{ROW}.other": 21}, {f"{ROW}.other": 12}, "相邻两位数字颠倒"),
     "a digit lost": ({f"{ROW}.other": 213}, {f"{ROW}.other": 23}, "少了一位数字"),
     "a digit too many": ({f"{ROW}.other": 23}, {f"{ROW}.other": 223}, "多了一位数字"),
-    "a number split over two cells": ({f"{ROW}.business": 20}, {f"{ROW}.business": 2}, "20 被拆成 2、0 两格"),
+    "a number split over two cells": (
+        {f"{ROW}.business": 20},
+        {f"{ROW}.business": 2},
+        "20 被拆成 2、0 两格",
+    ),
     "one digit wrong": ({f"{ROW}.other": 27}, {f"{ROW}.other": 21}, "一位数字有误"),
     "left blank": ({f"{ROW}.other": 27}, {f"{ROW}.other": None}, "漏填"),
     "two digits, one a cell": (
@@ -85,7 +89,12 @@ def test_the_suggestion_says_cell_values_and_how_many_relations_then_hold(tmp_pa
     ids=["one relation of five cells", "two wrong cells", "a relation of its own each"],
 )
 def test_nothing_is_suggested_where_no_single_change_is_determined(wrong: dict[str, Value]) -> None:
-    right = {"disputes.review.upheld": 3, "disputes.review.corrected": 9, f"{ROW}.other": 9, f"{ROW}.research": 9}
+    right = {
+        "disputes.review.upheld": 3,
+        "disputes.review.corrected": 9,
+        f"{ROW}.other": 9,
+        f"{ROW}.research": 9,
+    }
     found = suggestions(report(right, wrong))
     values = report(right, {}).values()
     assert all(f.path in wrong and f.expected == values[f.path] for f in found)

@@ -10,12 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from govdisclose import Agency, FindingsError, InputError, RosterUnit, make_roster, read_roster, write_roster
+from govdisclose import (
+    Agency,
+    FindingsError,
+    InputError,
+    RosterUnit,
+    make_roster,
+    read_roster,
+    write_roster,
+)
 
 HEADER = ["代码", "名称", "上级", "层级", "填报"]
 
 
-def sheet(folder: Path, *rows: list[object], header: list[str] | None = None, above: int = 0) -> Path:
+def sheet(
+    folder: Path, *rows: list[object], header: list[str] | None = None, above: int = 0
+) -> Path:
     book = Workbook()
     for _ in range(above):
         book.active.append(["某市应报单位"])
@@ -30,13 +40,24 @@ def test_a_roster_is_read_by_its_column_labels(tmp_path: Path) -> None:
     path = sheet(tmp_path, ["县级", "乙局", "01", "甲"], ["市级", "甲", None, None],
                  header=["层 级", "名称", "代码", "上级"], above=2)  # fmt: skip
     first, second = read_roster(path).units
-    assert (first.key, first.name, first.code, first.parent, first.level) == ("01", "乙局", "01", "甲", "县级")
+    assert (first.key, first.name, first.code, first.parent, first.level) == (
+        "01",
+        "乙局",
+        "01",
+        "甲",
+        "县级",
+    )
     assert (first.reports, second.reports) == (True, False)
     assert str(first.place) == "Sheet!C4"
 
 
 def test_a_unit_with_others_below_it_reports_only_if_the_roster_says_so(tmp_path: Path) -> None:
-    path = sheet(tmp_path, ["1", "教育局", "", "", "是"], ["2", "一中", "1", "", ""], ["3", "撤销的校", "1", "", "否"])
+    path = sheet(
+        tmp_path,
+        ["1", "教育局", "", "", "是"],
+        ["2", "一中", "1", "", ""],
+        ["3", "撤销的校", "1", "", "否"],
+    )
     assert [u.reports for u in read_roster(path).units] == [True, True, False]
 
 
@@ -50,7 +71,10 @@ def test_a_roster_of_fifty_thousand_units_is_read_whole(tmp_path: Path) -> None:
     rows = [("代码", "名称", "上级", "层级", "填报"), ("P", "某省人民政府", "", "省级", "")]
     for county in range(3_125):
         rows.append((f"C{county}", f"第{county}县人民政府", "P", "县级", ""))
-        rows += [(f"T{county}-{town}", f"第{town}镇人民政府", f"C{county}", "乡级", "是") for town in range(15)]
+        rows += [
+            (f"T{county}-{town}", f"第{town}镇人民政府", f"C{county}", "乡级", "是")
+            for town in range(15)
+        ]
     book = xlsxwriter.Workbook(path)
     sheet = book.add_worksheet()
     for number, row in enumerate(rows):
@@ -64,9 +88,15 @@ def test_a_roster_of_fifty_thousand_units_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_other_names_of_a_unit_stand_in_a_column_of_their_own(tmp_path: Path) -> None:
-    rows: list[list[object]] = [["1", "甲局", "旧甲局、 老甲局；原甲局", "甲"], ["2", "乙局", None, None]]
+    rows: list[list[object]] = [
+        ["1", "甲局", "旧甲局、 老甲局；原甲局", "甲"],
+        ["2", "乙局", None, None],
+    ]
     path = sheet(tmp_path, *rows, header=["代码", "名称", "曾用名", "别名"])
-    assert [unit.aliases for unit in read_roster(path).units] == [("旧甲局", "老甲局", "原甲局", "甲"), ()]
+    assert [unit.aliases for unit in read_roster(path).units] == [
+        ("旧甲局", "老甲局", "原甲局", "甲"),
+        (),
+    ]
 
 
 WRONG: dict[str, tuple[list[list[object]], str, str]] = {
@@ -74,7 +104,11 @@ WRONG: dict[str, tuple[list[list[object]], str, str]] = {
     "a name twice without codes": ([["", "甲"], ["", "甲"]], "Sheet!B3", "都没有代码"),
     "a blank name": ([["1", ""], ["2", "乙"]], "Sheet!B2", "名称空着"),
     "an unknown parent": ([["1", "甲", "无此局"]], "Sheet!A2", "上级“无此局”不在花名册上"),
-    "a parent that two units could be": ([["1", "甲"], ["2", "甲"], ["3", "乙", "甲"]], "Sheet!A4", "请改填代码"),
+    "a parent that two units could be": (
+        [["1", "甲"], ["2", "甲"], ["3", "乙", "甲"]],
+        "Sheet!A4",
+        "请改填代码",
+    ),
     "a circle": ([["1", "甲", "2"], ["2", "乙", "1"]], "Sheet!A2", "甲 → 乙 → 甲"),
     "its own parent": ([["1", "甲", "甲"]], "Sheet!A2", "甲 → 甲"),
     "a word for 填报": ([["1", "甲", "", "", "也许"]], "Sheet!E2", "应为“是”或“否”"),

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 
 from govdisclose import EDITIONS, AnnualReport, compile_report, read_report
-from govdisclose.read.data import read_data
-from govdisclose.read.tables import read_tables
-from govdisclose.read.word import read_document
-from govdisclose.read.workbook import load, read_grids
+from govdisclose.read.json import read_data
+from govdisclose.read.published.word import read_document
+from govdisclose.read.tables.values import read_tables
+from govdisclose.read.workbook.reader import load, read_grids
 from govdisclose.write.data import report_to_dict, report_to_json
 from govdisclose.write.word import load_template, render
 from oracle import filled, openpyxl_sheets
@@ -51,8 +51,12 @@ def test_both_engines_give_the_same_grids(edition, tmp_path: Path) -> None:
     report = consistent_report(edition).evolve(problems=())
     book = load(write_book(tmp_path, report))
     theirs = openpyxl_sheets(book.data)
-    assert {grid.name: filled(grid) for grid in read_grids(book, "b")} == {s.name: s.cells for s in theirs}
-    assert {grid.name: {*grid.merges} for grid in read_grids(book, "b")} == {s.name: s.merges for s in theirs}
+    assert {grid.name: filled(grid) for grid in read_grids(book, "b")} == {
+        s.name: s.cells for s in theirs
+    }
+    assert {grid.name: {*grid.merges} for grid in read_grids(book, "b")} == {
+        s.name: s.merges for s in theirs
+    }
 
 
 def test_the_whole_story_on_one_report(tmp_path: Path) -> None:

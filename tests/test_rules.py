@@ -29,7 +29,9 @@ ROW = "requests.outcomes.granted"
 def changed(**cells: int) -> AnnualReport:
     """The good report with cells changed by a difference; ``__`` stands for a dot."""
     now = GOOD.values()
-    return GOOD.with_values({p.replace("__", "."): (now[p.replace("__", ".")] or 0) + d for p, d in cells.items()})
+    return GOOD.with_values(
+        {p.replace("__", "."): (now[p.replace("__", ".")] or 0) + d for p, d in cells.items()}
+    )
 
 
 def nothing(book: Workbook) -> None:
@@ -70,7 +72,9 @@ FAILING: dict[str, Case] = {
     "A104": (changed(disputes__litigation__direct__total=-1), nothing),
     "A106": (changed(requests__outcomes__total__research=1), nothing),
     "A105": (
-        changed(requests__outcomes__granted__natural_person=1, requests__outcomes__granted__other=-1),
+        changed(
+            requests__outcomes__granted__natural_person=1, requests__outcomes__granted__other=-1
+        ),
         nothing,
     ),
 }
@@ -96,19 +100,26 @@ def test_a_consistent_report_passes_every_rule(edition, seed: int, tmp_path: Pat
 
 
 def test_every_rule_has_a_failing_case() -> None:
-    elsewhere = ("I", "H")  # test_import_rules.py and test_aggregate_refusals.py have these families
+    elsewhere = (
+        "I",
+        "H",
+    )  # test_import_rules.py and test_aggregate_refusals.py have these families
     of_workbooks = {code for code in RULES if not code.startswith(elsewhere)}
     assert of_workbooks - IN_THE_FILE_ITSELF == {*FAILING, *CASES}
 
 
 @pytest.mark.parametrize("code", RULES)
-def test_every_rule_has_a_page_with_reason_example_and_fix(code: str, run: Callable[..., Run]) -> None:
+def test_every_rule_has_a_page_with_reason_example_and_fix(
+    code: str, run: Callable[..., Run]
+) -> None:
     rule = RULES[code]
     assert re.fullmatch(r"[SVACNPHI]\d{3}", code)
     assert all(len(text) > 8 for text in (rule.why, rule.example, rule.fix))
     page = run("explain", code.lower())
     assert page.code == 0
-    assert all(heading in page.out for heading in (code, rule.name, "## 为什么", "## 例", "## 怎么改"))
+    assert all(
+        heading in page.out for heading in (code, rule.name, "## 为什么", "## 例", "## 怎么改")
+    )
 
 
 def test_an_error_value_is_found(tmp_path: Path) -> None:
@@ -122,9 +133,15 @@ def test_an_error_value_is_found(tmp_path: Path) -> None:
         if not name.startswith("xl/worksheets/"):
             return content
         cell = (
-            rb'<c r="' + address + rb'"( s="\d+")?><v>' + str(GOOD.values()[values.DUPLICATE]).encode() + rb"</v></c>"
+            rb'<c r="'
+            + address
+            + rb'"( s="\d+")?><v>'
+            + str(GOOD.values()[values.DUPLICATE]).encode()
+            + rb"</v></c>"
         )
-        return re.sub(cell, rb'<c r="' + address + rb'"\1 t="e"><f>1/0</f><v>#DIV/0!</v></c>', content)
+        return re.sub(
+            cell, rb'<c r="' + address + rb'"\1 t="e"><f>1/0</f><v>#DIV/0!</v></c>', content
+        )
 
     (tmp_path / "b.xlsx").write_bytes(repack(data, spoil))
     finding = next(f for f in check_report(tmp_path / "b.xlsx") if f.code == "V108")
@@ -148,11 +165,16 @@ def test_a_message_names_place_label_expectation_and_value(tmp_path: Path) -> No
 def test_each_broken_relation_points_at_its_own_cells_only(tmp_path: Path) -> None:
     findings = [
         f
-        for f in check_report(write_book(tmp_path, changed(requests__outcomes__granted__research=1)))
+        for f in check_report(
+            write_book(tmp_path, changed(requests__outcomes__granted__research=1))
+        )
         if f.code[0] == "A"
     ]
     assert codes(findings) == ["A101", "A102", "A106"]
-    assert {f.path for f in findings if f.code != "A106"} == {f"{ROW}.total", "requests.outcomes.total.research"}
+    assert {f.path for f in findings if f.code != "A106"} == {
+        f"{ROW}.total",
+        "requests.outcomes.total.research",
+    }
 
 
 def test_a_balanced_total_column_is_not_painted_red_for_two_columns_off(tmp_path: Path) -> None:
@@ -165,27 +187,47 @@ def test_a_balanced_total_column_is_not_painted_red_for_two_columns_off(tmp_path
 
 
 def test_a_blank_addend_counts_as_zero_and_a_blank_total_does_not(tmp_path: Path) -> None:
-    zeros = GOOD.with_values({f"requests.outcomes.granted.{c}": None for c in ("research", "legal_service")})
+    zeros = GOOD.with_values(
+        {f"requests.outcomes.granted.{c}": None for c in ("research", "legal_service")}
+    )
     kept = zeros.with_values({"requests.outcomes.granted.total": None})
     assert not any(f.path == f"{ROW}.total" for f in check_report(kept) if f.code == "A101")
     only_total = AnnualReport().with_values({"requests.received.total": 0})
     assert codes(check_report(only_total), "A") == []
-    assert codes(check_report(AnnualReport().with_values({"requests.received.total": 5})), "A101") == ["A101"]
+    assert codes(
+        check_report(AnnualReport().with_values({"requests.received.total": 5})), "A101"
+    ) == ["A101"]
 
 
 def test_a_wholly_blank_row_does_not_hide_a_broken_column(tmp_path: Path) -> None:
-    columns = ("natural_person", "business", "research", "public_interest", "legal_service", "other", "total")
+    columns = (
+        "natural_person",
+        "business",
+        "research",
+        "public_interest",
+        "legal_service",
+        "other",
+        "total",
+    )
     blank = GOOD.with_values({f"requests.outcomes.unable.unclear.{c}": None for c in columns})
-    short = sum(int(GOOD.values()[f"requests.outcomes.unable.unclear.{c}"] or 0) for c in columns[:-1])
+    short = sum(
+        int(GOOD.values()[f"requests.outcomes.unable.unclear.{c}"] or 0) for c in columns[:-1]
+    )
     off = blank.values()["requests.outcomes.total.total"]
     wrong = blank.with_values({"requests.outcomes.total.total": int(off or 0) - short + 1})
-    assert any(f.path == "requests.outcomes.total.total" for f in check_report(wrong) if f.code == "A102")
+    assert any(
+        f.path == "requests.outcomes.total.total" for f in check_report(wrong) if f.code == "A102"
+    )
 
 
-def test_an_explained_error_no_longer_stops_the_report(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_an_explained_error_no_longer_stops_the_report(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     report = changed(disputes__review__total=1)
     found = int(report.values()["disputes.review.total"] or 0)
-    reason = Explanation("A104", "disputes.review.total", f"{found - 1}/{found}", "一案移送后重复登记")
+    reason = Explanation(
+        "A104", "disputes.review.total", f"{found - 1}/{found}", "一案移送后重复登记"
+    )
     (tmp_path / "book.xlsx").write_bytes(workbook_bytes(report, explanations=[reason]))
     assert run("compile", tmp_path / "book.xlsx").code == 0
     assert "已说明（一案移送后重复登记）" in run("check", tmp_path / "book.xlsx").out
@@ -194,7 +236,9 @@ def test_an_explained_error_no_longer_stops_the_report(tmp_path: Path, run: Call
 def test_a_cell_that_holds_no_number_cannot_be_explained_away(tmp_path: Path) -> None:
     place = values.CELLS[values.DUPLICATE]
     typed = workbook_bytes(
-        GOOD, as_typed={values.DUPLICATE: "12件"}, explanations=[Explanation("V104", values.DUPLICATE, "12件", "x")]
+        GOOD,
+        as_typed={values.DUPLICATE: "12件"},
+        explanations=[Explanation("V104", values.DUPLICATE, "12件", "x")],
     )
     (tmp_path / "b.xlsx").write_bytes(typed)
     finding = next(f for f in check_report(tmp_path / "b.xlsx") if f.code == "V104")
@@ -208,6 +252,8 @@ def test_findings_come_by_sheet_and_the_most_serious_first(tmp_path: Path) -> No
         values.put("proactive.licences.decisions", None)(book)
 
     findings = check_edited(tmp_path, GOOD, edit)
-    assert [f.place.sheet for f in findings] == sorted((f.place.sheet for f in findings), key="二三".find)
+    assert [f.place.sheet for f in findings] == sorted(
+        (f.place.sheet for f in findings), key="二三".find
+    )
     ranks = [f.severity.rank for f in findings if f.place.sheet == "三、依申请公开"]
     assert ranks == sorted(ranks)

@@ -64,11 +64,20 @@ SAID: dict[str, tuple[Callable[[Workbook], Any], str]] = {
     "a second table four on the sheet": (second_table_four, "S104"),
     "a second row of numbers under table four": (numbers_in(DISPUTES, 9), "S105"),
     "a row moved under another header": (a_row_under_another_header, "S106"),
-    "fees in another unit": (rewrite(PROACTIVE, "本年收费金额（单位：万元）", "本年收费金额（单位：元）"), "S106"),
-    "a row that counts only a part": (rewrite(REQUESTS, "2.重复申请", "2.重复申请（其中：网络申请）"), "S103"),
+    "fees in another unit": (
+        rewrite(PROACTIVE, "本年收费金额（单位：万元）", "本年收费金额（单位：元）"),
+        "S106",
+    ),
+    "a row that counts only a part": (
+        rewrite(REQUESTS, "2.重复申请", "2.重复申请（其中：网络申请）"),
+        "S103",
+    ),
     "a column in hundreds": (rewrite(REQUESTS, "科研机构", "科研机构（百件）"), "S106"),
     "an added row with units in its figures": (
-        lambda book: (rewrite(REQUESTS, "2.重复申请", "其中网络申请")(book), put(DUPLICATE, "12件")(book)),
+        lambda book: (
+            rewrite(REQUESTS, "2.重复申请", "其中网络申请")(book),
+            put(DUPLICATE, "12件")(book),
+        ),
         "S105",
     ),
     "a paragraph that is a formula": (prose("六、其他事项", "=1+1"), "V107"),
@@ -87,7 +96,9 @@ SAID: dict[str, tuple[Callable[[Workbook], Any], str]] = {
 
 
 @pytest.mark.parametrize(("edit", "code"), SAID.values(), ids=SAID)
-def test_nothing_is_lost_in_silence(edit: Callable[[Workbook], Any], code: str, tmp_path: Path) -> None:
+def test_nothing_is_lost_in_silence(
+    edit: Callable[[Workbook], Any], code: str, tmp_path: Path
+) -> None:
     assert code in codes(check_edited(tmp_path, REPORT, edit))
 
 
@@ -106,7 +117,11 @@ READ: dict[str, Callable[[Workbook], Any]] = {
 @pytest.mark.parametrize("edit", READ.values(), ids=READ)
 def test_what_does_not_matter_does_no_harm(edit: Callable[[Workbook], Any], tmp_path: Path) -> None:
     reading = read_report(write_book(tmp_path, REPORT, edit))
-    stated = {path: value for path, value in REPORT.values().items() if "disputes" not in path or "total" not in path}
+    stated = {
+        path: value
+        for path, value in REPORT.values().items()
+        if "disputes" not in path or "total" not in path
+    }
     assert {path: reading.report.values()[path] for path in stated} == stated
     assert not [f for f in reading.findings if f.code not in ("V113", "V107", "S114")]
 
@@ -121,14 +136,20 @@ def test_a_preface_in_a_sheet_of_another_name_is_read_or_told(row: int, tmp_path
 
     path = write_book(tmp_path, REPORT, edit)
     reading = read_report(path)
-    told = [finding for finding in reading.findings if finding.code == "S114" and finding.place.sheet == "开头"]
+    told = [
+        finding
+        for finding in reading.findings
+        if finding.code == "S114" and finding.place.sheet == "开头"
+    ]
     assert bool(told) != bool(reading.report.preface)
 
 
 def test_a_placeholder_counts_as_zero_in_a_relation(tmp_path: Path) -> None:
     values = REPORT.values()
     filled = next(
-        p for p, v in values.items() if p.startswith("requests.outcomes.refused") and p.endswith("person") and v
+        p
+        for p, v in values.items()
+        if p.startswith("requests.outcomes.refused") and p.endswith("person") and v
     )
     (tmp_path / "b.xlsx").write_bytes(workbook_bytes(REPORT, as_typed={filled: "—"}))
     findings = check_report(tmp_path / "b.xlsx")
@@ -141,7 +162,9 @@ def test_a_missing_row_suspends_the_relations_it_takes_part_in(tmp_path: Path) -
     assert codes(findings, "A") == []
 
 
-def test_an_export_that_would_lack_a_cell_is_refused(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_an_export_that_would_lack_a_cell_is_refused(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     book = write_book(tmp_path, REPORT, put(DUPLICATE, "12件"))
     for output in (["-o", "-"], []):
         done = run("export", book, "--to", "json", *output)
@@ -149,10 +172,17 @@ def test_an_export_that_would_lack_a_cell_is_refused(tmp_path: Path, run: Callab
         assert "V104" in done.err
     assert [p.name for p in tmp_path.iterdir()] == ["book.xlsx"]
     sums = write_book(tmp_path, REPORT.with_values({"disputes.review.total": 999}))
-    assert json.loads(run("export", sums, "--to", "json", "-o", "-").out)["disputes"]["review"]["total"] == 999
+    assert (
+        json.loads(run("export", sums, "--to", "json", "-o", "-").out)["disputes"]["review"][
+            "total"
+        ]
+        == 999
+    )
 
 
-def test_codes_may_be_listed_with_commas_and_unknown_ones_are_refused(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_codes_may_be_listed_with_commas_and_unknown_ones_are_refused(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     book = write_book(tmp_path, REPORT.with_values({"disputes.review.total": 999}))
     assert run("check", book, "--select", "a104,V104").code == 1
     for option in ("--select", "--ignore"):
@@ -161,7 +191,9 @@ def test_codes_may_be_listed_with_commas_and_unknown_ones_are_refused(tmp_path: 
         assert "没有规则 A999" in done.err
 
 
-def test_debug_may_stand_after_the_command_and_names_may_be_too_long(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_debug_may_stand_after_the_command_and_names_may_be_too_long(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     book = write_book(tmp_path, REPORT)
     assert run("check", book, "--debug").code == 0
     done = run("compile", book, "-o", tmp_path / ("长" * 200 + ".docx"))
@@ -191,10 +223,18 @@ def in_cell(address: str, attributes: str, content: str) -> Callable[[bytes], by
 AT_B9, AT_B4 = "xl/worksheets/sheet5.xml", "xl/worksheets/sheet9.xml"
 WRITTEN: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "a formula": (AT_B9, in_cell("B9", "", "<f>1+1</f>"), "V107"),
-    "a formula and a blank value": (AT_B9, in_cell("B9", "", "<f>1+1</f><v xml:space='preserve'></v>"), "V107"),
+    "a formula and a blank value": (
+        AT_B9,
+        in_cell("B9", "", "<f>1+1</f><v xml:space='preserve'></v>"),
+        "V107",
+    ),
     "a formula and a remark": (AT_B9, in_cell("B9", "", "<f>1+1</f><!-- 2 -->"), "V107"),
     "a formula with blanks in its tags": (AT_B9, in_cell("B9", "", "<f>1+1</f ><v></v >"), "V107"),
-    "an error in single quotes": (AT_B9, in_cell("B9", " t='e'", "<f>1/0</f><v>#DIV/0!</v>"), "V108"),
+    "an error in single quotes": (
+        AT_B9,
+        in_cell("B9", " t='e'", "<f>1/0</f><v>#DIV/0!</v>"),
+        "V108",
+    ),
     "an error that Excel has got since": (AT_B9, in_cell("B9", ' t="e"', "<v>#SPILL!</v>"), "V108"),
     "an error without a value": (AT_B9, in_cell("B9", ' t="e"', "<f>1/0</f>"), "V107"),
     "a data table": (AT_B9, in_cell("B9", "", '<f t="dataTable" ref="B9" dt2D="1"/>'), "V107"),
@@ -205,7 +245,11 @@ WRITTEN: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
 @pytest.mark.parametrize("rewrite", [bytes, prefixed], ids=["plain", "prefixed"])
 @pytest.mark.parametrize(("part", "change", "code"), WRITTEN.values(), ids=WRITTEN)
 def test_a_cell_without_a_value_is_found_however_the_sheet_is_written(
-    part: str, change: Callable[[bytes], bytes], code: str, rewrite: Callable[[bytes], bytes], tmp_path: Path
+    part: str,
+    change: Callable[[bytes], bytes],
+    code: str,
+    rewrite: Callable[[bytes], bytes],
+    tmp_path: Path,
 ) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(repacked(workbook_bytes(REPORT), {part: lambda sheet: rewrite(change(sheet))}))

@@ -23,7 +23,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     # jieba compiles the patterns of its older self, which warns: that is not for us to mend.
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "ignore"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -52,7 +54,9 @@ def pages_by_word(site: Path) -> dict[str, set[str]]:
         ("parser", "architecture/"),
     ],
 )
-def test_a_word_inside_a_sentence_is_found(word: str, page: str, pages_by_word: dict[str, set[str]]) -> None:
+def test_a_word_inside_a_sentence_is_found(
+    word: str, page: str, pages_by_word: dict[str, set[str]]
+) -> None:
     assert page in pages_by_word[word]
 
 
@@ -72,5 +76,7 @@ def test_no_page_fetches_anything_from_the_network(site: Path) -> None:
     for page in site.rglob("*.html"):
         html = page.read_text(encoding="utf-8")
         fetched = re.findall(r'<(?:script|img|iframe)\b[^>]*\bsrc="(https?:[^"]*)"', html)
-        fetched += re.findall(r'<link\b[^>]*\brel="(?:stylesheet|preconnect)"[^>]*\bhref="(https?:[^"]*)"', html)
+        fetched += re.findall(
+            r'<link\b[^>]*\brel="(?:stylesheet|preconnect)"[^>]*\bhref="(https?:[^"]*)"', html
+        )
         assert not fetched, page

@@ -19,8 +19,10 @@ from openpyxl import load_workbook
 from govdisclose import Agency, AnnualReport, Paragraph
 from govdisclose.errors import InputError
 from govdisclose.form.reading import Reading
-from govdisclose.read import layout, stencil, workbook
-from govdisclose.read.written import is_written
+from govdisclose.read.tables import match_cache as layout
+from govdisclose.read.workbook import reader as workbook
+from govdisclose.read.workbook import sheet_memory as stencil
+from govdisclose.read.workbook.written import is_written
 from govdisclose.write.workbook import workbook_bytes
 from support import EDITION_2019, consistent_report, reports, write_book
 
@@ -44,7 +46,9 @@ def forget() -> None:
 
 
 def unit(seed: int) -> AnnualReport:
-    return consistent_report(seed=seed).evolve(agency=Agency(f"某某市第{seed}局", f"1142010000000{seed:05}"), title="")
+    return consistent_report(seed=seed).evolve(
+        agency=Agency(f"某某市第{seed}局", f"1142010000000{seed:05}"), title=""
+    )
 
 
 def said(read: Callable[[Path], Reading], path: Path) -> Said:
@@ -60,7 +64,9 @@ def said(read: Callable[[Path], Reading], path: Path) -> Said:
 
 def by_parser(path: Path, without: frozenset[str] = workbook._NO_FIGURES) -> Reading:
     book = workbook.load(path)
-    if without is workbook._NO_FIGURES and not is_written(book.parts):  # then the paragraphs are read for sums too
+    if without is workbook._NO_FIGURES and not is_written(
+        book.parts
+    ):  # then the paragraphs are read for sums too
         without = workbook._NEVER_READ
     grids = workbook._read_sheets(book, path.name, without)
     return workbook._reading(grids, path, book, prose=without is not workbook._NO_FIGURES)
@@ -85,7 +91,10 @@ def recalled(path: Path, without: frozenset[str] = workbook._NO_FIGURES) -> bool
 
 def repacked(data: bytes, changes: dict[str, Callable[[bytes], bytes]]) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as before,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
         for name in before.namelist():
             after.writestr(name, changes.get(name, bytes)(before.read(name)))
     return stream.getvalue()
@@ -120,7 +129,9 @@ def test_the_second_of_two_books_from_one_blank_needs_no_parser(folder: Path) ->
         assert quickly(path).report.values() == unit(seed).values()
 
 
-def test_of_a_book_with_its_prose_only_the_paragraphs_need_a_parser(folder: Path, tmp_path: Path) -> None:
+def test_of_a_book_with_its_prose_only_the_paragraphs_need_a_parser(
+    folder: Path, tmp_path: Path
+) -> None:
     for number in range(4):
         report = unit(number).evolve(problems=(Paragraph("问题。"),) * number)
         path = tmp_path / f"{number}.xlsx"
@@ -132,14 +143,22 @@ def test_of_a_book_with_its_prose_only_the_paragraphs_need_a_parser(folder: Path
 
 
 SAVED = {
-    "with the cursor elsewhere": {name: swap(' activeCell="[A-Z0-9]+"', ' activeCell="F9"') for name in SHEETS},
-    "on another machine": {BOOK: swap("<workbookView [^>]*/>", '<workbookView xWindow="9" yWindow="8"/>')},
-    "by Excel for Chinese": {STRINGS: swap("</t></si>", '</t><phoneticPr fontId="1" type="noConversion"/></si>', 0)},
+    "with the cursor elsewhere": {
+        name: swap(' activeCell="[A-Z0-9]+"', ' activeCell="F9"') for name in SHEETS
+    },
+    "on another machine": {
+        BOOK: swap("<workbookView [^>]*/>", '<workbookView xWindow="9" yWindow="8"/>')
+    },
+    "by Excel for Chinese": {
+        STRINGS: swap("</t></si>", '</t><phoneticPr fontId="1" type="noConversion"/></si>', 0)
+    },
 }
 
 
 @pytest.mark.parametrize("how", SAVED)
-def test_a_book_saved_otherwise_still_needs_no_parser(folder: Path, tmp_path: Path, how: str) -> None:
+def test_a_book_saved_otherwise_still_needs_no_parser(
+    folder: Path, tmp_path: Path, how: str
+) -> None:
     quickly(folder / "0.xlsx")
     path = tmp_path / "book.xlsx"
     path.write_bytes(repacked((folder / "1.xlsx").read_bytes(), SAVED[how]))
@@ -147,7 +166,9 @@ def test_a_book_saved_otherwise_still_needs_no_parser(folder: Path, tmp_path: Pa
     assert said(quickly, path) == said(by_parser, path)
 
 
-def test_every_number_and_date_and_light_is_that_of_its_own_book(folder: Path, tmp_path: Path) -> None:
+def test_every_number_and_date_and_light_is_that_of_its_own_book(
+    folder: Path, tmp_path: Path
+) -> None:
     quickly(folder / "0.xlsx")
     report = unit(7)
     wrong = report.with_values({"requests.received.total": 999}).evolve(published=None)
@@ -156,10 +177,15 @@ def test_every_number_and_date_and_light_is_that_of_its_own_book(folder: Path, t
         path.write_bytes(workbook_bytes(one))
         assert said(quickly, path) == said(by_parser, path)
         assert quickly(path).report.values() == one.values()
-        assert (quickly(path).report.year, quickly(path).report.published) == (one.year, one.published)
+        assert (quickly(path).report.year, quickly(path).report.published) == (
+            one.year,
+            one.published,
+        )
 
 
-def test_a_string_is_never_that_of_another_book_however_its_cell_is_written(folder: Path, tmp_path: Path) -> None:
+def test_a_string_is_never_that_of_another_book_however_its_cell_is_written(
+    folder: Path, tmp_path: Path
+) -> None:
     for seed in (1, 2, 3):
         path = tmp_path / f"{seed}.xlsx"
         data = (folder / f"{seed}.xlsx").read_bytes()
@@ -167,7 +193,9 @@ def test_a_string_is_never_that_of_another_book_however_its_cell_is_written(fold
         assert quickly(path).report.agency == unit(seed).agency
 
 
-def test_a_date_cell_is_one_whatever_the_book_before_had_typed_into_it(folder: Path, tmp_path: Path) -> None:
+def test_a_date_cell_is_one_whatever_the_book_before_had_typed_into_it(
+    folder: Path, tmp_path: Path
+) -> None:
     """20220117 is no day of any calendar that a spreadsheet has, and read as a number; 44578 is a day."""
     for number, typed in enumerate((44578, 20220117, 44578, 44579, -700_000, 44580)):
         path = tmp_path / f"{number}.xlsx"
@@ -178,7 +206,15 @@ def test_a_date_cell_is_one_whatever_the_book_before_had_typed_into_it(folder: P
         assert (quickly(path).report.published is None) == (typed in (20220117, -700_000))
 
 
-ODD_FIGURES = [(2 / 3, 55), (1 / 3, 5), (2e10, 7), ("#", "5"), ("float", 5.0), ("5", "#"), ("99999999999", "5")]
+ODD_FIGURES = [
+    (2 / 3, 55),
+    (1 / 3, 5),
+    (2e10, 7),
+    ("#", "5"),
+    ("float", 5.0),
+    ("5", "#"),
+    ("99999999999", "5"),
+]
 
 
 @pytest.mark.parametrize("pair", ODD_FIGURES, ids=str)
@@ -234,7 +270,17 @@ _TEXTS = ["", "5", " 某局 ", "某&amp;局", "某&lt;局", "_x0041_局", "某\n
           "<b/>", "A>B", "<![CDATA[某局]]>", "某<!-- x -->局", "&bogus;", "\udcff"]  # fmt: skip
 _RICH = ["<si><r><t>某</t></r><r><t>局</t></r></si>", "<si/>", "<si><t/></si>", "<si><t>a</t><rPh><t>b</t></rPh></si>",
          "<si> <t>a</t></si>", '<si><t xml:space="preserve">a</t></si>', "<si><t>a</t></si><si><t>b</t></si>"]  # fmt: skip
-_TYPES = [' t="str"', ' t="s"', ' t="b"', ' t="e"', ' t="d"', ' t="n"', ' t="inlineStr"', "", " t='s'"]
+_TYPES = [
+    ' t="str"',
+    ' t="s"',
+    ' t="b"',
+    ' t="e"',
+    ' t="d"',
+    ' t="n"',
+    ' t="inlineStr"',
+    "",
+    " t='s'",
+]
 
 
 @st.composite
@@ -249,7 +295,9 @@ def edits(draw: st.DrawFn) -> tuple[str, Callable[[bytes], bytes]]:
             if not found:
                 return content
             one = found[place % len(found)]
-            return content[: one.start()] + new.encode(errors="surrogateescape") + content[one.end() :]
+            return (
+                content[: one.start()] + new.encode(errors="surrogateescape") + content[one.end() :]
+            )
 
         return change
 
@@ -276,15 +324,24 @@ def edits(draw: st.DrawFn) -> tuple[str, Callable[[bytes], bytes]]:
                 (sheet, nth(r"<sheetData>", "<sheetData/><sheetData>")),
                 (STRINGS, nth(r"(?<=<si><t>)[^<]*(?=</t></si>)", text)),
                 (STRINGS, nth(r"<si>.*?</si>", draw(st.sampled_from(_RICH)))),
-                (STRINGS, nth(r"</t></si>", draw(st.sampled_from(["</si></t>", "</t>", "</t></si> "])))),
+                (
+                    STRINGS,
+                    nth(r"</t></si>", draw(st.sampled_from(["</si></t>", "</t>", "</t></si> "]))),
+                ),
                 (
                     BOOK,
-                    nth(r"(?<=sheet name=\")[^\"]*", draw(st.sampled_from(["表", "说明事项", "A&amp;B", "基本信息"]))),
+                    nth(
+                        r"(?<=sheet name=\")[^\"]*",
+                        draw(st.sampled_from(["表", "说明事项", "A&amp;B", "基本信息"])),
+                    ),
                 ),
                 (BOOK, nth(r"(?<=r:id=\")rId\d+", f"rId{place % 12}")),
                 (BOOK, nth(r"<workbookPr ", '<workbookPr date1904="1" ')),
                 (RELATIONS, nth(r"sheet\d+\.xml", f"sheet{place % 12}.xml")),
-                (STYLES, nth(r"(?<=numFmtId=\")\d+", draw(st.sampled_from(["14", "0", "49", "22"])))),
+                (
+                    STYLES,
+                    nth(r"(?<=numFmtId=\")\d+", draw(st.sampled_from(["14", "0", "49", "22"]))),
+                ),
                 (sheet, lambda content: content[: place * 7]),
                 (sheet, lambda content: b""),
             ]
@@ -297,7 +354,9 @@ def edits(draw: st.DrawFn) -> tuple[str, Callable[[bytes], bytes]]:
 @example([(BOOK, swap("<workbookPr ", '<workbookPr date1904="1" '))])
 @given(st.lists(edits(), min_size=1, max_size=2))
 def test_a_changed_book_says_or_is_refused_for_what_a_parser_makes_of_it(
-    tmp_path_factory: pytest.TempPathFactory, folder: Path, changes: list[tuple[str, Callable[[bytes], bytes]]]
+    tmp_path_factory: pytest.TempPathFactory,
+    folder: Path,
+    changes: list[tuple[str, Callable[[bytes], bytes]]],
 ) -> None:
     forget()
     quickly(folder / "0.xlsx")
@@ -347,7 +406,9 @@ OFFICES = {
 
 
 @pytest.mark.parametrize("what", OFFICES)
-def test_what_an_office_does_to_its_book_reads_the_same(folder: Path, tmp_path: Path, what: str) -> None:
+def test_what_an_office_does_to_its_book_reads_the_same(
+    folder: Path, tmp_path: Path, what: str
+) -> None:
     quickly(folder / "0.xlsx")
     for seed in (1, 2):
         path = write_book(tmp_path, unit(seed), OFFICES[what])
@@ -390,16 +451,22 @@ def test_no_more_sheets_are_remembered_than_the_limit(
     data = (folder / "1.xlsx").read_bytes()
     for number in range(5):
         path = tmp_path / f"{number}.xlsx"
-        path.write_bytes(repacked(data, {name: swap("<v>[^<]*</v>", "", number + 1) for name in SHEETS[1:4]}))
+        path.write_bytes(
+            repacked(data, {name: swap("<v>[^<]*</v>", "", number + 1) for name in SHEETS[1:4]})
+        )
         assert said(quickly, path) == said(by_parser, path)
         assert len(stencil._stencils) <= 6
 
 
-def test_threads_that_read_at_once_read_what_each_would_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_that_read_at_once_read_what_each_would_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(layout, "LIMIT", 2)
     monkeypatch.setattr(stencil, "LIMIT", 2)
     paths = sorted(folder.iterdir())
     alone = {path: said(wholly_by_parser, path) for path in paths}
     with ThreadPoolExecutor(4) as pool:
-        for path, found in zip(paths * 10, pool.map(partial(said, wholly), paths * 10), strict=True):
+        for path, found in zip(
+            paths * 10, pool.map(partial(said, wholly), paths * 10), strict=True
+        ):
             assert found == alone[path]

@@ -19,11 +19,13 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from conftest import Run
 from govdisclose import InputError, check_report, read_report
-from govdisclose.read import sheetcells, strings, workbook
 from govdisclose.read.grid import Uncalculated
-from govdisclose.read.sheetcells import read_cells
-from govdisclose.read.styles import Styles
-from govdisclose.read.workbook import load, load_bytes, read_grids
+from govdisclose.read.workbook import cells as sheetcells
+from govdisclose.read.workbook import reader as workbook
+from govdisclose.read.workbook import strings
+from govdisclose.read.workbook.cells import read_cells
+from govdisclose.read.workbook.reader import load, load_bytes, read_grids
+from govdisclose.read.workbook.styles import Styles
 from govdisclose.write.workbook import workbook_bytes
 from oracle import filled, openpyxl_sheets
 from support import consistent_report
@@ -41,7 +43,10 @@ Change = Callable[[bytes], bytes]
 def changed(changes: dict[str, Change], more: dict[str, bytes] | None = None) -> bytes:
     """The good workbook with some parts changed, renamed by giving ``more``, or left out (``b""``)."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(GOOD)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(GOOD)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in old.namelist():
             content = changes.get(name, bytes)(old.read(name))
             if content:
@@ -77,15 +82,21 @@ def written(data: bytes, folder: Path) -> Path:
 
 # --- against openpyxl -----------------------------------------------------------------------------
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="_"), min_size=1, max_size=8)
+TEXTS = st.text(
+    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="_"), min_size=1, max_size=8
+)
 VALUES = st.one_of(
     st.integers(-(10**9), 10**9),
     st.floats(allow_nan=False, allow_infinity=False, width=32),
     st.booleans(),
     st.dates(date(1950, 1, 1), date(2090, 1, 1)),
-    st.datetimes(datetime(1950, 1, 1), datetime(2090, 1, 1)).map(lambda moment: moment.replace(microsecond=0)),
+    st.datetimes(datetime(1950, 1, 1), datetime(2090, 1, 1)).map(
+        lambda moment: moment.replace(microsecond=0)
+    ),
     TEXTS.filter(lambda text: not text.startswith("=") and text == text.strip()),
-    st.sampled_from(["#REF!", "#DIV/0!", "=A1+1", '=IF(A1="","",B2&"x")', "=SUM(A1:B2)", '=DISPIMG("ID_1",1)']),
+    st.sampled_from(
+        ["#REF!", "#DIV/0!", "=A1+1", '=IF(A1="","",B2&"x")', "=SUM(A1:B2)", '=DISPIMG("ID_1",1)']
+    ),
 )
 CELLS = st.dictionaries(st.tuples(st.integers(1, 30), st.integers(1, 20)), VALUES, max_size=25)
 
@@ -154,7 +165,9 @@ DAMAGED: dict[str, Change] = {
     "an address of no sheet": with_row('<c r="XFE900"><v>1</v></c>'),
     "an address that is none": with_row('<c r="900A"><v>1</v></c>'),
     "a row beyond the last": with_row("<c><v>1</v></c>", row=1_048_577),
-    "a row of a thousand digits": swap("</sheetData>", f'<row r="{"9" * 1000}"><c><v>1</v></c></row></sheetData>'),
+    "a row of a thousand digits": swap(
+        "</sheetData>", f'<row r="{"9" * 1000}"><c><v>1</v></c></row></sheetData>'
+    ),
     "NaN": with_row('<c r="A900"><v>NaN</v></c>'),
     "a word as number": with_row('<c r="A900"><v>abc</v></c>'),
     "digits of another script": with_row('<c r="A900"><v>٣</v></c>'),
@@ -169,15 +182,21 @@ DAMAGED: dict[str, Change] = {
     "not well-formed": swap("</sheetData>", "<row></sheetData>"),
     "a control character": swap("</sheetData>", "<!-- \x01 --></sheetData>"),
     "text behind the end": lambda sheet: sheet + b"<x/>",
-    "no worksheet": lambda sheet: sheet.replace(b"<worksheet", b"<chartsheet").replace(b"</worksheet", b"</chartsheet"),
+    "no worksheet": lambda sheet: sheet.replace(b"<worksheet", b"<chartsheet").replace(
+        b"</worksheet", b"</chartsheet"
+    ),
     "another namespace": swap("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "urn:x"),
-    "overlapping areas": swap("<mergeCells[^>]*>", '<mergeCells><mergeCell ref="E6:F7"/><mergeCell ref="F7:G8"/>'),
+    "overlapping areas": swap(
+        "<mergeCells[^>]*>", '<mergeCells><mergeCell ref="E6:F7"/><mergeCell ref="F7:G8"/>'
+    ),
     "an area of nothing": swap("<mergeCells[^>]*>", '<mergeCells><mergeCell ref="6:7"/>'),
 }
 
 
 @pytest.mark.parametrize("change", DAMAGED.values(), ids=DAMAGED)
-def test_a_damaged_sheet_is_refused_by_name(change: Change, tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_a_damaged_sheet_is_refused_by_name(
+    change: Change, tmp_path: Path, run: Callable[..., Run]
+) -> None:
     done = run("check", written(changed({TABLE: change}), tmp_path))
     assert (done.code, done.err.count("\n")) == (3, 1)
     assert f"“{TABLE_SHEET}”已损坏" in done.err
@@ -204,7 +223,9 @@ READ: dict[str, dict[str, Change]] = {
 
 
 @pytest.mark.parametrize("changes", READ.values(), ids=READ)
-def test_what_a_part_says_of_itself_is_not_believed(changes: dict[str, Change], tmp_path: Path) -> None:
+def test_what_a_part_says_of_itself_is_not_believed(
+    changes: dict[str, Change], tmp_path: Path
+) -> None:
     reading = read_report(written(changed(changes), tmp_path))
     assert reading.report == REPORT
     assert [finding for finding in reading.findings if finding.stops] == []
@@ -213,22 +234,30 @@ def test_what_a_part_says_of_itself_is_not_believed(changes: dict[str, Change], 
 IMPOSSIBLE: dict[str, Change] = {
     "strings": swap('uniqueCount="[0-9]*"', 'uniqueCount="1000000000000"'),
     "uses": swap(' count="[0-9]*"', ' count="1000000000000"'),
-    "strings, in digits that fill a page": swap('uniqueCount="[0-9]*"', f'uniqueCount="{"9" * 3000}"'),
+    "strings, in digits that fill a page": swap(
+        'uniqueCount="[0-9]*"', f'uniqueCount="{"9" * 3000}"'
+    ),
     "less than none": swap('uniqueCount="[0-9]*"', 'uniqueCount="-1"'),
     "more strings than bytes": swap('uniqueCount="[0-9]*"', 'uniqueCount="4000000"'),
 }
 
 
 @pytest.mark.parametrize("change", IMPOSSIBLE.values(), ids=IMPOSSIBLE)
-def test_a_count_of_strings_that_cannot_be_is_refused(change: Change, tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_a_count_of_strings_that_cannot_be_is_refused(
+    change: Change, tmp_path: Path, run: Callable[..., Run]
+) -> None:
     done = run("check", written(changed({STRINGS: change}), tmp_path))
     assert (done.code, done.err.count("\n")) == (3, 1)
     assert "已损坏（共享文字写明有" in done.err
 
 
-def test_a_batch_goes_on_beside_an_impossible_count(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_a_batch_goes_on_beside_an_impossible_count(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     (tmp_path / "in").mkdir()
-    shutil.copy(written(changed({STRINGS: IMPOSSIBLE["strings"]}), tmp_path), tmp_path / "in" / "bad.xlsx")
+    shutil.copy(
+        written(changed({STRINGS: IMPOSSIBLE["strings"]}), tmp_path), tmp_path / "in" / "bad.xlsx"
+    )
     shutil.copy(written(changed({}), tmp_path), tmp_path / "in" / "good.xlsx")
     done = run("batch", tmp_path / "in", "-o", tmp_path / "out", "--jobs", "1")
     assert done.code == 6
@@ -239,7 +268,10 @@ def test_a_batch_goes_on_beside_an_impossible_count(tmp_path: Path, run: Callabl
 
 
 def test_every_row_of_a_long_sheet_is_read(tmp_path: Path) -> None:
-    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="E{n}"><v>1</v></c></row>' for n in range(900, 50_900))
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="E{n}"><v>1</v></c></row>'
+        for n in range(900, 50_900)
+    )
     book = load(written(changed({TABLE: swap("</sheetData>", rows + "</sheetData>")}), tmp_path))
     grid = next(grid for grid in read_grids(book, "b") if grid.name == TABLE_SHEET)
     assert (len(grid.rows), grid.raw(50_898, 0), grid.raw(50_898, 4)) == (50_899, 50_899.0, 1.0)
@@ -268,9 +300,16 @@ LIMITS = [
 ]
 
 
-@pytest.mark.parametrize(("module", "name", "limit", "said"), LIMITS, ids=[name for _, name, _, _ in LIMITS])
+@pytest.mark.parametrize(
+    ("module", "name", "limit", "said"), LIMITS, ids=[name for _, name, _, _ in LIMITS]
+)
 def test_a_limit_refuses_and_never_cuts(
-    module: object, name: str, limit: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    module: object,
+    name: str,
+    limit: int,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rich = swap("(<si>)<t", r"\1<r><t>x</t></r></si><si><t")  # strings that need a parser
     rows = with_row("".join(f'<c r="{c}900"><v>1</v></c>' for c in "ABCDEFGHIJ"))
@@ -308,10 +347,16 @@ def test_basic_data_are_found_however_far_down_they_stand(tmp_path: Path) -> Non
     book["基本信息"].insert_rows(1, 80)
     book.save(tmp_path / "b.xlsx")
     report = read_report(tmp_path / "b.xlsx").report
-    assert (report.agency, report.year, report.published) == (REPORT.agency, REPORT.year, REPORT.published)
+    assert (report.agency, report.year, report.published) == (
+        REPORT.agency,
+        REPORT.year,
+        REPORT.published,
+    )
 
 
-def test_a_sheet_larger_than_any_is_named_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sheet_larger_than_any_is_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import random
 
     noise = random.Random(1)
@@ -319,7 +364,9 @@ def test_a_sheet_larger_than_any_is_named_with_what_to_do(tmp_path: Path, monkey
     path = written(changed({TABLE: swap("</sheetData>", rows + "</sheetData>")}), tmp_path)
     small = workbook.DEFAULT_LIMITS._replace(member=100_000)
     monkeypatch.setattr(workbook, "open_package", lambda *a, **k: open_package_with(small, *a, **k))
-    with pytest.raises(InputError, match=f"“{TABLE_SHEET}”太大.*选中第 .* 行以下的空行，删除后保存"):
+    with pytest.raises(
+        InputError, match=f"“{TABLE_SHEET}”太大.*选中第 .* 行以下的空行，删除后保存"
+    ):
         read_report(path)
 
 
@@ -337,7 +384,10 @@ def other_figure(sheet: bytes) -> bytes:
 
 
 def test_the_workbook_is_the_one_that_the_relationships_name(tmp_path: Path) -> None:
-    decoy = {"xl/real.xml": part(BOOK), "xl/_rels/real.xml.rels": part(RELATIONS).replace(b"sheet6.xml", b"real6.xml")}
+    decoy = {
+        "xl/real.xml": part(BOOK),
+        "xl/_rels/real.xml.rels": part(RELATIONS).replace(b"sheet6.xml", b"real6.xml"),
+    }
     decoy["xl/worksheets/real6.xml"] = part(TABLE)
     changes = {ROOT: swap("xl/workbook.xml", "xl/real.xml"), TABLE: other_figure}
     assert read_report(written(changed(changes, decoy), tmp_path)).report == REPORT
@@ -377,7 +427,9 @@ REFUSED: dict[str, tuple[dict[str, Change], str]] = {
 
 
 @pytest.mark.parametrize(("changes", "said"), REFUSED.values(), ids=REFUSED)
-def test_a_package_of_two_minds_is_refused(changes: dict[str, Change], said: str, tmp_path: Path) -> None:
+def test_a_package_of_two_minds_is_refused(
+    changes: dict[str, Change], said: str, tmp_path: Path
+) -> None:
     with pytest.raises(InputError, match=said):
         read_report(written(changed(changes), tmp_path))
 
@@ -407,9 +459,15 @@ KINDS = {
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(50), "图片"),
     "a bitmap": (b"BM" + bytes(50), "图片"),
     "a picture of a telephone": (bytes(4) + b"ftypheic" + bytes(50), "图片"),
-    "workbooks in an archive": (archive(**{"a.xlsx": GOOD, "b.xlsx": GOOD}), "里面有 2 个文件.*解压后再用"),
+    "workbooks in an archive": (
+        archive(**{"a.xlsx": GOOD, "b.xlsx": GOOD}),
+        "里面有 2 个文件.*解压后再用",
+    ),
     "a text of two letters": (b"BM,1,2\n", "纯文本或 CSV"),
-    "an OpenDocument text": (archive(mimetype=b"application/vnd.oasis.opendocument.text"), "另存为 .docx"),
+    "an OpenDocument text": (
+        archive(mimetype=b"application/vnd.oasis.opendocument.text"),
+        "另存为 .docx",
+    ),
 }
 
 
@@ -428,16 +486,26 @@ def test_a_pipe_is_refused_before_it_is_opened(tmp_path: Path, run: Callable[...
 # --- annotated copies -----------------------------------------------------------------------------
 
 
-def test_a_copy_that_would_be_of_another_part_is_not_written(tmp_path: Path, run: Callable[..., Run]) -> None:
-    decoy = {"xl/real.xml": part(BOOK), "xl/_rels/real.xml.rels": part(RELATIONS).replace(b"sheet6.xml", b"real6.xml")}
+def test_a_copy_that_would_be_of_another_part_is_not_written(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    decoy = {
+        "xl/real.xml": part(BOOK),
+        "xl/_rels/real.xml.rels": part(RELATIONS).replace(b"sheet6.xml", b"real6.xml"),
+    }
     decoy["xl/worksheets/real6.xml"] = part(TABLE)
-    book = written(changed({ROOT: swap("xl/workbook.xml", "xl/real.xml"), TABLE: other_figure}, decoy), tmp_path)
+    book = written(
+        changed({ROOT: swap("xl/workbook.xml", "xl/real.xml"), TABLE: other_figure}, decoy),
+        tmp_path,
+    )
     done = run("check", book, "--annotate", tmp_path / "copy.xlsx")
     assert (done.code, "与原件不一致" in done.err) == (5, True)
     assert not (tmp_path / "copy.xlsx").exists()
 
 
-def test_a_workbook_that_openpyxl_cannot_copy_ends_with_a_sentence(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_a_workbook_that_openpyxl_cannot_copy_ends_with_a_sentence(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     book = written(changed({STYLES: swap("(?s)<fonts.*</fonts>", "")}), tmp_path)
     done = run("check", book, "--annotate", tmp_path / "copy.xlsx", "--format", "json")
     assert (done.code, "不能制作带批注的副本" in done.err) == (5, True)
@@ -446,8 +514,14 @@ def test_a_workbook_that_openpyxl_cannot_copy_ends_with_a_sentence(tmp_path: Pat
 # --- cells that are only formatted ----------------------------------------------------------------
 
 FORMATTED = {
-    "addressed": ('<row r="3"><c r="A3" s="1"/><c r="B3"><v>1</v></c></row><row r="4" ht="20"/>', 1),
-    "a row without a number": ('<row r="3"><c r="A3"/></row><row r="4"/><row><c r="B5"><v>1</v></c></row>', 1),
+    "addressed": (
+        '<row r="3"><c r="A3" s="1"/><c r="B3"><v>1</v></c></row><row r="4" ht="20"/>',
+        1,
+    ),
+    "a row without a number": (
+        '<row r="3"><c r="A3"/></row><row r="4"/><row><c r="B5"><v>1</v></c></row>',
+        1,
+    ),
     "a cell without an address": ('<row r="3"><c r="B3" s="1"/><c><v>1</v></c></row>', 1),
     "only formatted": ('<row r="3"><c r="A3" s="1"/></row><row r="4"/>', 0),
 }
@@ -458,13 +532,17 @@ def test_cells_that_are_only_formatted_move_nothing(rows: str, filled: int) -> N
     styles = Styles((True, True), b"")
     namespace = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     part = f"<worksheet {namespace}><sheetData>{rows}</sheetData></worksheet>"
-    with_them = read_cells(part.replace("<sheetData>", "<sheetData><!-- whole -->").encode(), [], styles, 100)
+    with_them = read_cells(
+        part.replace("<sheetData>", "<sheetData><!-- whole -->").encode(), [], styles, 100
+    )
     without = read_cells(part.encode(), [], styles, 100)
     assert without == with_them
     assert without.count == filled
 
 
-def test_a_sheet_like_a_known_one_is_refused_when_the_place_of_its_cursor_is_told_twice(tmp_path: Path) -> None:
+def test_a_sheet_like_a_known_one_is_refused_when_the_place_of_its_cursor_is_told_twice(
+    tmp_path: Path,
+) -> None:
     for _ in range(2):
         read_report(written(changed({}), tmp_path))
     twice = swap('topLeftCell="D6"', 'topLeftCell="D6" topLeftCell="D6"')

@@ -45,7 +45,9 @@ RUN = "<w:r>{}<w:t>暗中的字</w:t></w:r>"
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 AUTHOR = 'w:id="901" w:author="审核" w:date="2026-01-05T09:00:00Z"'
 HIDDEN = RUN.format("<w:rPr><w:vanish/></w:rPr>")
-COMMENTS = f"<w:comments {WORD}><w:comment {AUTHOR}><w:p>{RUN.format('')}</w:p></w:comment></w:comments>"
+COMMENTS = (
+    f"<w:comments {WORD}><w:comment {AUTHOR}><w:p>{RUN.format('')}</w:p></w:comment></w:comments>"
+)
 PIECE = '<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml"><v:rect style="{}"{}/></w:pict></w:r>'
 DRAWING = (
     '<w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
@@ -57,11 +59,15 @@ CHOICE = (
 )
 
 
-def styled(look: str, *, based: bool = False, use: str = '<w:rPr><w:rStyle w:val="Secret"/></w:rPr>') -> bytes:
+def styled(
+    look: str, *, based: bool = False, use: str = '<w:rPr><w:rStyle w:val="Secret"/></w:rPr>'
+) -> bytes:
     """A run in a style that is hidden, or whose parent is."""
     parts = members(beside_title(RUN.format(use)))
-    above = '<w:style w:type="character" w:styleId="Above"><w:name w:val="上级"/>{}</w:style>'.format(
-        look if based else ""
+    above = (
+        '<w:style w:type="character" w:styleId="Above"><w:name w:val="上级"/>{}</w:style>'.format(
+            look if based else ""
+        )
     )
     own = '<w:basedOn w:val="Above"/>' if based else look
     style = f'<w:style w:type="character" w:styleId="Secret"><w:name w:val="秘密"/>{own}</w:style>'
@@ -85,7 +91,9 @@ def shown_header(parts: dict[str, bytes]) -> dict[str, bytes]:
 def linked(entry: str, owner: str = RELATIONS) -> bytes:
     parts = members(packaged())
     empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
-    parts[owner] = parts.get(owner, empty).replace(b"</Relationships>", f"{entry}</Relationships>".encode())
+    parts[owner] = parts.get(owner, empty).replace(
+        b"</Relationships>", f"{entry}</Relationships>".encode()
+    )
     return packed(parts)
 
 
@@ -186,7 +194,9 @@ def test_what_a_report_must_not_carry_is_refused_by_the_check_and_by_compile(
         make_template(path.read_bytes(), "x.docx", EDITION_2021)
 
 
-def test_compile_and_export_refuse_with_exit_code_4(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_compile_and_export_refuse_with_exit_code_4(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     book = write_book(tmp_path, consistent_report())
     path = template(tmp_path, (DATA / "tracked-insertion.docx").read_bytes())
     for command in (
@@ -198,13 +208,17 @@ def test_compile_and_export_refuse_with_exit_code_4(tmp_path: Path, run: Callabl
     assert not list(tmp_path.glob("a.*"))
 
 
-def test_a_tag_in_the_wrong_place_is_refused_by_compile_too_even_where_it_would_not_show(tmp_path: Path) -> None:
+def test_a_tag_in_the_wrong_place_is_refused_by_compile_too_even_where_it_would_not_show(
+    tmp_path: Path,
+) -> None:
     parts = members(edited("requests.received.total", "@"))
     text = parts[DOCUMENT].decode().replace("requests.carried_in.total", "requests.received.total")
     parts[DOCUMENT] = text.replace("@", "requests.carried_in.total").encode()
     path = template(tmp_path, packed(parts))
     assert check_template(path).problems
-    same = consistent_report().with_values({"requests.received.total": 5, "requests.carried_in.total": 5})
+    same = consistent_report().with_values(
+        {"requests.received.total": 5, "requests.carried_in.total": 5}
+    )
     book = write_book(tmp_path, same)
     with pytest.raises(TemplateError, match=r"requests.received.total .*不在"):
         compile_report(book, tmp_path / "a.docx", template=path, draft=True)
@@ -230,20 +244,28 @@ HARMLESS: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("make", HARMLESS.values(), ids=HARMLESS)
-def test_what_word_and_wps_write_by_themselves_is_no_fault(make: Callable[[], bytes], tmp_path: Path) -> None:
+def test_what_word_and_wps_write_by_themselves_is_no_fault(
+    make: Callable[[], bytes], tmp_path: Path
+) -> None:
     assert check_template(template(tmp_path, make())).problems == ()
 
 
 def test_data_that_no_page_shows_is_left_behind_and_told(tmp_path: Path) -> None:
     secret = "<s:customData xmlns:s='http://www.wps.cn/officeDocument/2013/wpsCustomData'>机密</s:customData>"
     data = with_part("customXml/item1.xml", secret, "customXml")
-    data = with_data(data, "docProps/custom.xml", "<Properties>机密</Properties>", "custom-properties")
     data = with_data(
-        data, "docProps/app.xml", "<Properties><Company>机密</Company></Properties>", "extended-properties"
+        data, "docProps/custom.xml", "<Properties>机密</Properties>", "custom-properties"
+    )
+    data = with_data(
+        data,
+        "docProps/app.xml",
+        "<Properties><Company>机密</Company></Properties>",
+        "extended-properties",
     )
     parts = members(data)
     parts[SETTINGS] = parts[SETTINGS].replace(
-        b"</w:settings>", '<w:docVars><w:docVar w:name="a" w:val="机密"/></w:docVars></w:settings>'.encode()
+        b"</w:settings>",
+        '<w:docVars><w:docVar w:name="a" w:val="机密"/></w:docVars></w:settings>'.encode(),
     )
     parts[STYLES] = parts[STYLES].replace(b"</w:styles>", "<!-- 机密 --></w:styles>".encode())
     parts[DOCUMENT] = parts[DOCUMENT].replace(b"<w:body>", "<w:body><!-- 机密 -->".encode())
@@ -251,10 +273,14 @@ def test_data_that_no_page_shows_is_left_behind_and_told(tmp_path: Path) -> None
     found = check_template(path)
     assert found.problems == ()
     assert found.notes == ("模板文件里另有附加数据，页面上看不到，不会带进报告",)
-    made = members(render(blank_report(EDITION_2021, title="标题"), load_template(EDITION_2021, path)))
+    made = members(
+        render(blank_report(EDITION_2021, title="标题"), load_template(EDITION_2021, path))
+    )
     assert not [name for name, content in made.items() if "机密".encode() in content]
     assert not [
-        name for name in made if name.startswith("customXml") or name in ("docProps/custom.xml", "docProps/app.xml")
+        name
+        for name in made
+        if name.startswith("customXml") or name in ("docProps/custom.xml", "docProps/app.xml")
     ]
     assert b"customXml" not in made[RELATIONS] + made[TYPES]
     assert b"custom.xml" not in made["_rels/.rels"] + made[TYPES]
@@ -265,12 +291,16 @@ def test_a_header_that_no_page_shows_is_left_behind(tmp_path: Path) -> None:
     found = check_template(path)
     assert found.problems == ()
     assert "没有用到的图片、页眉或页脚" in found.notes[0]
-    made = members(render(blank_report(EDITION_2021, title="标题"), load_template(EDITION_2021, path)))
+    made = members(
+        render(blank_report(EDITION_2021, title="标题"), load_template(EDITION_2021, path))
+    )
     assert "word/header9.png" not in made
     assert b"header9" not in made[RELATIONS] + made[TYPES]
 
 
-def test_the_properties_of_a_template_are_replaced_whatever_type_they_are_given(tmp_path: Path) -> None:
+def test_the_properties_of_a_template_are_replaced_whatever_type_they_are_given(
+    tmp_path: Path,
+) -> None:
     parts = members(packaged())
     parts[TYPES] = parts[TYPES].replace(
         b"application/vnd.openxmlformats-package.core-properties+xml", b"application/xml"
@@ -288,7 +318,8 @@ def with_data(data: bytes, name: str, content: str, kind: str) -> bytes:
     entry = f'<Relationship Id="rId{kind}" Type="http://x/{kind}" Target="{name}"/></Relationships>'
     parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"</Relationships>", entry.encode())
     parts[TYPES] = parts[TYPES].replace(
-        b"</Types>", f'<Override PartName="/{name}" ContentType="application/xml"/></Types>'.encode()
+        b"</Types>",
+        f'<Override PartName="/{name}" ContentType="application/xml"/></Types>'.encode(),
     )
     return packed({**parts, name: content.encode()})
 
@@ -302,7 +333,10 @@ def test_a_template_is_known_by_its_content_not_by_its_time_and_size(tmp_path: P
     assert path.stat().st_size == when.st_size
     second = load_template(EDITION_2021, path)
     assert second is not first
-    assert "关于乙" in members(render(blank_report(EDITION_2021, title="标题"), second))[DOCUMENT].decode()
+    assert (
+        "关于乙"
+        in members(render(blank_report(EDITION_2021, title="标题"), second))[DOCUMENT].decode()
+    )
     os.utime(path)
     assert load_template(EDITION_2021, path) is second
 
@@ -341,7 +375,9 @@ def renamed() -> bytes:
     return packed(parts)
 
 
-def test_the_document_of_a_template_is_the_part_that_the_relationships_lead_to(tmp_path: Path) -> None:
+def test_the_document_of_a_template_is_the_part_that_the_relationships_lead_to(
+    tmp_path: Path,
+) -> None:
     path = template(tmp_path, renamed())
     assert check_template(path).problems == ()
     book = write_book(tmp_path, consistent_report())
@@ -352,13 +388,17 @@ def test_the_document_of_a_template_is_the_part_that_the_relationships_lead_to(t
 
 def test_a_document_under_the_usual_name_that_nothing_leads_to_is_refused(tmp_path: Path) -> None:
     parts = {**members(renamed()), DOCUMENT: b"<decoy/>"}
-    assert "没有用到的部件 word/document.xml" in "".join(check_template(template(tmp_path, packed(parts))).problems)
+    assert "没有用到的部件 word/document.xml" in "".join(
+        check_template(template(tmp_path, packed(parts))).problems
+    )
 
 
 CLEAR = '<w:r><w:rPr><w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">{}</w14:textFill></w:rPr><w:t>暗</w:t></w:r>'
 CLEAR_OR_OUT = {
     "letters without a fill": CLEAR.format("<w14:noFill/>"),
-    "transparent letters": CLEAR.format('<w14:solidFill><w14:alpha w14:val="100000"/></w14:solidFill>'),
+    "transparent letters": CLEAR.format(
+        '<w14:solidFill><w14:alpha w14:val="100000"/></w14:solidFill>'
+    ),
     "a place in another document": '<w:hyperlink w:docLocation="http://example.com"><w:r><w:t>甲</w:t></w:r></w:hyperlink>',
 }
 

@@ -17,13 +17,23 @@ from docx.shared import Pt
 
 from blankforms import blank_form
 from conftest import Run
-from govdisclose import Edition, InputError, TemplateError, check_template, compile_report, new_template, read_report
+from govdisclose import (
+    Edition,
+    InputError,
+    TemplateError,
+    check_template,
+    compile_report,
+    new_template,
+    read_report,
+)
 from govdisclose.write.workbook import workbook_bytes
 from support import EDITION_2019, EDITION_2021, consistent_report
 
 Edit: TypeAlias = Callable[[Form], object]
 
-BOTH = pytest.mark.parametrize("edition", [EDITION_2021, EDITION_2019], ids=lambda edition: edition.name)
+BOTH = pytest.mark.parametrize(
+    "edition", [EDITION_2021, EDITION_2019], ids=lambda edition: edition.name
+)
 REQUESTS = 1
 """The number of table three among the tables of the form."""
 
@@ -52,14 +62,18 @@ def texts(path: Path) -> list[str]:
 
 
 @BOTH
-def test_a_form_becomes_a_template_that_passes_every_check(edition: Edition, tmp_path: Path) -> None:
+def test_a_form_becomes_a_template_that_passes_every_check(
+    edition: Edition, tmp_path: Path
+) -> None:
     made = new_template(tmp_path / "t.docx", form=form(tmp_path, edition=edition))
     found = check_template(made)
     assert (found.problems, found.edition) == ((), edition)
 
 
 @BOTH
-def test_a_report_made_with_it_says_what_the_workbook_says(edition: Edition, tmp_path: Path) -> None:
+def test_a_report_made_with_it_says_what_the_workbook_says(
+    edition: Edition, tmp_path: Path
+) -> None:
     report = consistent_report(edition)
     book = tmp_path / "b.xlsx"
     book.write_bytes(workbook_bytes(report))
@@ -69,10 +83,22 @@ def test_a_report_made_with_it_says_what_the_workbook_says(edition: Edition, tmp
 
 
 def test_everything_else_of_the_form_stays(tmp_path: Path) -> None:
-    source = form(tmp_path, lambda document: document.sections[0].header.paragraphs[0].add_run("页眉"))
+    source = form(
+        tmp_path, lambda document: document.sections[0].header.paragraphs[0].add_run("页眉")
+    )
     made = new_template(tmp_path / "t.docx", form=source)
-    labels = [cell.text for row in Document(source).tables[REQUESTS].rows for cell in row.cells if cell.text]
-    kept = [cell.text for row in Document(made).tables[REQUESTS].rows for cell in row.cells if "{{" not in cell.text]
+    labels = [
+        cell.text
+        for row in Document(source).tables[REQUESTS].rows
+        for cell in row.cells
+        if cell.text
+    ]
+    kept = [
+        cell.text
+        for row in Document(made).tables[REQUESTS].rows
+        for cell in row.cells
+        if "{{" not in cell.text
+    ]
     assert kept == labels
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(made) as new:
         assert old.namelist() == new.namelist()
@@ -90,7 +116,11 @@ def test_tags_take_the_looks_of_the_form(tmp_path: Path) -> None:
         empty_cell(document).paragraphs[0]._p.get_or_add_pPr().append(mark)
 
     made = Document(new_template(tmp_path / "t.docx", form=form(tmp_path, edit)))
-    loop = next(one for one in made.paragraphs if one.text == "{{ p.lead }}{{ p.text }}" and one.runs[0].font.size)
+    loop = next(
+        one
+        for one in made.paragraphs
+        if one.text == "{{ p.lead }}{{ p.text }}" and one.runs[0].font.size
+    )
     assert loop.runs[0].font.size == Pt(15)
     assert empty_cell(made).paragraphs[0].runs[0].font.size == Pt(9.5)
 
@@ -111,7 +141,9 @@ GOOD: dict[str, Edit] = {
     "other prompts": lambda document: setattr(paragraph(document, "（文字描述）"), "text", "……"),
     "a title in two lines": two_line_title,
     "no title": lambda document: setattr(document.paragraphs[0], "text", ""),
-    "headings with blanks": lambda document: setattr(paragraph(document, "一、"), "text", "一、 总 体 情 况"),
+    "headings with blanks": lambda document: setattr(
+        paragraph(document, "一、"), "text", "一、 总 体 情 况"
+    ),
 }
 
 
@@ -155,12 +187,21 @@ def drop_row(document: Form) -> None:
 
 
 BAD: dict[str, tuple[Edit, str]] = {
-    "a figure in a cell": (lambda document: setattr(empty_cell(document), "text", "0"), "已经填了内容"),
-    "text under a heading": (lambda document: setattr(paragraph(document, "（文字描述）"), "text", "我局"), "我局"),
+    "a figure in a cell": (
+        lambda document: setattr(empty_cell(document), "text", "0"),
+        "已经填了内容",
+    ),
+    "text under a heading": (
+        lambda document: setattr(paragraph(document, "（文字描述）"), "text", "我局"),
+        "我局",
+    ),
     "a table missing": (drop_table, "表格"),
     "a row missing": (drop_row, "不能做成模板"),
     "data cells merged": (merge_data_cells, "合并"),
-    "a heading missing": (lambda document: setattr(paragraph(document, "五、"), "text", ""), "缺少标题"),
+    "a heading missing": (
+        lambda document: setattr(paragraph(document, "五、"), "text", ""),
+        "缺少标题",
+    ),
     "protected": (protect, "编辑限制"),
     "tracked changes": (track, "修订"),
     "tags already": (lambda document: document.add_paragraph("{{ year }}"), "已经有标签"),
@@ -180,7 +221,11 @@ def test_a_form_that_cannot_be_a_template_is_refused_with_one_sentence(
 
 FILES: dict[str, tuple[str, bytes, int]] = {
     "an old Word file": ("格式.doc", b"\xd0\xcf\x11\xe0rest", 4),
-    "with a password": ("格式.docx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), 4),
+    "with a password": (
+        "格式.docx",
+        b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
+        4,
+    ),
     "damaged": ("格式.docx", blank_form(EDITION_2021)[:2000], 3),
     "empty": ("格式.docx", b"", 3),
     "no Word file": ("格式.docx", workbook_bytes(consistent_report()), 4),
@@ -207,6 +252,8 @@ def test_a_missing_form_is_no_input(tmp_path: Path) -> None:
         new_template(tmp_path / "t.docx", form=tmp_path / "none.docx")
 
 
-def test_the_advice_on_a_blank_form_names_the_command(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_the_advice_on_a_blank_form_names_the_command(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     done = run("import", form(tmp_path), "-o", tmp_path / "b.xlsx")
     assert "template new --from" in done.err

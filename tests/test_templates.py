@@ -63,13 +63,17 @@ def test_building_twice_gives_the_same_bytes(edition: Edition) -> None:
 @each_edition
 def test_every_statutory_cell_is_one_tag(edition: Edition) -> None:
     tags = Counter(re.findall(r"\{\{ ([\w.]+) \}\}", members(packaged(edition))[DOCUMENT].decode()))
-    assert {path: tags[path] for path in outline(edition).cells} == dict.fromkeys(outline(edition).cells, 1)
+    assert {path: tags[path] for path in outline(edition).cells} == dict.fromkeys(
+        outline(edition).cells, 1
+    )
 
 
 @each_edition
 def test_every_label_of_the_form_is_printed(edition: Edition) -> None:
     text = "".join(ElementTree.fromstring(members(packaged(edition))[DOCUMENT]).itertext())
-    labels = {label for cell in outline(edition).cells.values() for label in (*cell.row, *cell.column)}
+    labels = {
+        label for cell in outline(edition).cells.values() for label in (*cell.row, *cell.column)
+    }
     missing = [label for label in (*labels, *(s.heading for s in SECTIONS)) if label not in text]
     assert missing == []
 
@@ -83,7 +87,11 @@ def test_a_template_is_a_sound_package(edition: Edition) -> None:
             folder = posixpath.dirname(posixpath.dirname(name))
             assert all(posixpath.join(folder, entry.get("Target", "")) in parts for entry in root)
     kinds = ElementTree.fromstring(parts["[Content_Types].xml"])
-    assert all(entry.get("PartName", "/").lstrip("/") in parts for entry in kinds if entry.tag.endswith("Override"))
+    assert all(
+        entry.get("PartName", "/").lstrip("/") in parts
+        for entry in kinds
+        if entry.tag.endswith("Override")
+    )
 
 
 @each_edition
@@ -107,14 +115,18 @@ def test_style_names_are_defined_and_every_font_has_an_east_asian_one(edition: E
     defined = {style.get(W + "styleId") for style in styles.iter(W + "style")}
     for name in (DOCUMENT, "word/footer1.xml", "word/footer2.xml"):
         root = ElementTree.fromstring(parts[name])
-        used = {node.get(W + "val") for kind in ("pStyle", "rStyle") for node in root.iter(W + kind)}
+        used = {
+            node.get(W + "val") for kind in ("pStyle", "rStyle") for node in root.iter(W + kind)
+        }
         assert used <= defined
     assert all(fonts.get(W + "eastAsia") for fonts in styles.iter(W + "rFonts"))
 
 
 # Filled by our own code
 
-JINJA = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+JINJA = jinja2.Environment(
+    autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
+)
 
 
 @cache
@@ -122,7 +134,9 @@ def both_ways(edition: Edition) -> tuple[jinja2.Template, Part]:
     """The packaged template as Jinja fills it, and as we do."""
     opened = prepare.open_template(packaged(edition), "x")
     ((_, source),) = prepare.checked_sources(opened, "x", edition).items()
-    return JINJA.from_string(source), load_part(python_source(JINJA.parse(source), outline(edition).cells), "x")
+    return JINJA.from_string(source), load_part(
+        python_source(JINJA.parse(source), outline(edition).cells), "x"
+    )
 
 
 def nested(context: dict[str, Any]) -> dict[str, Any]:
@@ -145,7 +159,9 @@ def ahead(edition: Edition) -> dict[str, object]:
 
 
 @each_edition
-def test_code_written_ahead_of_time_fills_in_the_same_bytes(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_code_written_ahead_of_time_fills_in_the_same_bytes(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
     report = blank_report(edition, title="标题", overview=(Paragraph("（一）甲。乙", 2),))
     module = ahead(edition)
     expected = render(report, make_template(packaged(edition), "x.docx", edition))
@@ -182,7 +198,9 @@ def test_templates_are_filled_as_jinja_would_fill_them(report: AnnualReport, dra
 @pytest.mark.parametrize(
     "prose", [[], [SimpleNamespace(text="甲<"), SimpleNamespace(text="乙")]], ids=["blank", "prose"]
 )
-def test_whatever_lint_lets_through_means_what_jinja_means(source: str, prose: list[object]) -> None:
+def test_whatever_lint_lets_through_means_what_jinja_means(
+    source: str, prose: list[object]
+) -> None:
     source = source.replace("{{ 1 not in [] }}", "")
     context = {
         "title": "标题<&>\"'", "year": "2024", "agency__name": "某局", "a__b": "1", "overview": prose, "problems": prose,
@@ -213,8 +231,15 @@ def test_a_tag_split_by_word_and_tags_in_footers_are_filled() -> None:
     split = '{</w:t></w:r><w:r><w:t>{ ti</w:t></w:r><w:r><w:t xml:space="preserve">tle }</w:t></w:r><w:r><w:t>}'
     data = edited("{{ title }}", split)
     parts = members(data)
-    parts["word/footer1.xml"] = parts["word/footer1.xml"].replace("— ".encode(), b"{{ agency.name }} ")
-    out = members(render(blank_report(EDITION_2021, title="标题甲"), make_template(packed(parts), "x", EDITION_2021)))
+    parts["word/footer1.xml"] = parts["word/footer1.xml"].replace(
+        "— ".encode(), b"{{ agency.name }} "
+    )
+    out = members(
+        render(
+            blank_report(EDITION_2021, title="标题甲"),
+            make_template(packed(parts), "x", EDITION_2021),
+        )
+    )
     assert "标题甲" in out[DOCUMENT].decode()
     assert "{{" not in out["word/footer1.xml"].decode()
 
@@ -341,7 +366,9 @@ NO_TEMPLATES: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize(("make", "words"), NO_TEMPLATES.values(), ids=NO_TEMPLATES)
-def test_what_is_no_template_is_refused(make: Callable[[], bytes], words: str, tmp_path: Path) -> None:
+def test_what_is_no_template_is_refused(
+    make: Callable[[], bytes], words: str, tmp_path: Path
+) -> None:
     with pytest.raises(TemplateError, match=words):
         load_template(EDITION_2021, write(tmp_path, make()))
 

@@ -30,15 +30,23 @@ REQUIRED = ("overview", "problems", "other_matters")
 
 
 def without_table(key: str) -> AnnualReport:
-    return GOOD.with_values(dict.fromkeys((c.path for c in outline(EDITION_2021).tables[key].cells), None))
+    return GOOD.with_values(
+        dict.fromkeys((c.path for c in outline(EDITION_2021).tables[key].cells), None)
+    )
 
 
 BLANK: dict[str, tuple[AnnualReport, str]] = {
     **{f"table {key}": (without_table(key), "S116") for key in outline(EDITION_2021).tables},
     **{f"section {key}": (GOOD.evolve(**{key: ()}), "S117") for key in REQUIRED},
-    **{f"blanks in {key}": (GOOD.evolve(**{key: (Paragraph(" \u3000"),)}), "S117") for key in REQUIRED},
     **{
-        f"placeholder in {key}": (GOOD.evolve(**{key: (*getattr(GOOD, key), Paragraph("（文字描述）"))}), "S118")
+        f"blanks in {key}": (GOOD.evolve(**{key: (Paragraph(" \u3000"),)}), "S117")
+        for key in REQUIRED
+    },
+    **{
+        f"placeholder in {key}": (
+            GOOD.evolve(**{key: (*getattr(GOOD, key), Paragraph("（文字描述）"))}),
+            "S118",
+        )
         for key in (*REQUIRED, "preface")
     },
 }
@@ -127,7 +135,9 @@ def test_ordinary_text_is_none(text: str) -> None:
     assert not list(placeholders(text))
 
 
-def test_the_amount_in_yuan_is_said_beside_data_that_stay_as_they_are(run: Callable[..., Run], tmp_path: Path) -> None:
+def test_the_amount_in_yuan_is_said_beside_data_that_stay_as_they_are(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
     report = GOOD.with_values({"proactive.fees.amount": 0.394})  # type: ignore[dict-item]  # as a script passes it
     book = write_workbook(report, tmp_path / "a.xlsx")
     said = "收费金额 0.394 万元，折合 3940 元"
@@ -153,7 +163,9 @@ def test_the_amount_in_yuan_is_said_beside_data_that_stay_as_they_are(run: Calla
         ("government", 10_000_000, "warning"),
     ],
 )
-def test_an_amount_that_may_be_in_yuan_is_said_as_far_as_it_is_likely(level, amount, severity) -> None:
+def test_an_amount_that_may_be_in_yuan_is_said_as_far_as_it_is_likely(
+    level, amount, severity
+) -> None:
     from decimal import Decimal
 
     report = GOOD.evolve(agency=Agency("某某市示范局", None, level))

@@ -25,8 +25,8 @@ from govdisclose import (
 from govdisclose.exports import export_bytes
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import SECTIONS
-from govdisclose.read.html import read_html
-from govdisclose.read.published import read_published
+from govdisclose.read.published.html import read_html
+from govdisclose.read.published.reader import read_published
 from govdisclose.write.web import fragment_html, page_html
 from support import EDITION_2021, consistent_report, write_book
 
@@ -62,14 +62,22 @@ def read_back(text: str) -> AnnualReport:
 
 @both_forms
 @both_editions
-def test_every_cell_names_all_its_labels_in_order_and_holds_its_value(edition: Edition, make: Any) -> None:
+def test_every_cell_names_all_its_labels_in_order_and_holds_its_value(
+    edition: Edition, make: Any
+) -> None:
     report = consistent_report(edition)
     page = tree(make(report))
     ids = {node.get("id"): node.text_content() for node in page.iter("th") if node.get("id")}
-    found = [([ids[i] for i in td.get("headers").split()], td.text) for td in page.xpath("//td[@headers]")]
+    found = [
+        ([ids[i] for i in td.get("headers").split()], td.text)
+        for td in page.xpath("//td[@headers]")
+    ]
     cells, values = outline(edition).cells, report.values()
     assert found == [
-        ([*filter(None, [cell.block]), *cell.row, *cell.column], format_value(values[path], cell.kind))
+        (
+            [*filter(None, [cell.block]), *cell.row, *cell.column],
+            format_value(values[path], cell.kind),
+        )
         for path, cell in cells.items()
     ]
     assert len(found) == {"2021": 200, "2019": 198}[edition.name]
@@ -100,7 +108,9 @@ def test_every_row_of_a_table_covers_every_column_once(edition: Edition, make: A
 
 @both_forms
 @both_editions
-def test_scope_alone_says_the_same_where_a_table_has_one_header(edition: Edition, make: Any) -> None:
+def test_scope_alone_says_the_same_where_a_table_has_one_header(
+    edition: Edition, make: Any
+) -> None:
     for table in tree(make(consistent_report(edition))).xpath("//table[thead]"):
         cells = grid(table)
         for (r, c), cell in cells.items():
@@ -142,14 +152,23 @@ def test_the_page_describes_itself() -> None:
 def test_nothing_is_fetched_and_nothing_runs(make: Any) -> None:
     page = tree(make(prose("见 http://example.com/a?b=1&c=2 和 https://example.com/")))
     outside = {"href", "src", "srcset", "action", "data", "background", "poster", "cite"}
-    assert not [(node.tag, name) for node in page.iter() for name in node.attrib if name in outside or name[:2] == "on"]
+    assert not [
+        (node.tag, name)
+        for node in page.iter()
+        for name in node.attrib
+        if name in outside or name[:2] == "on"
+    ]
     assert not page.xpath("//script|//link|//iframe|//object|//form")
     assert not re.search(r"url\(|@import|expression\(", make(GOOD))
 
 
 def test_the_page_has_one_title_and_the_fragment_none() -> None:
     assert elements(page_html(GOOD), "//h1") == [GOOD.title]
-    assert elements(page_html(GOOD), "//h2") == elements(fragment_html(GOOD), "//h2") == [s.heading for s in SECTIONS]
+    assert (
+        elements(page_html(GOOD), "//h2")
+        == elements(fragment_html(GOOD), "//h2")
+        == [s.heading for s in SECTIONS]
+    )
     assert elements(fragment_html(GOOD), "//h1|//title|//style") == []
     assert GOOD.title not in elements(fragment_html(GOOD), "//p")
 
@@ -157,7 +176,9 @@ def test_the_page_has_one_title_and_the_fragment_none() -> None:
 @both_forms
 def test_all_ids_and_classes_of_the_report_have_its_prefix(make: Any) -> None:
     page = tree(make(GOOD))
-    names = [n for node in page.iter() for key in ("id", "class") for n in (node.get(key) or "").split()]
+    names = [
+        n for node in page.iter() for key in ("id", "class") for n in (node.get(key) or "").split()
+    ]
     assert names
     assert all(name.startswith("gd-") for name in names)
     ids = [node.get("id") for node in page.iter() if node.get("id")]
@@ -165,10 +186,19 @@ def test_all_ids_and_classes_of_the_report_have_its_prefix(make: Any) -> None:
 
 
 HEADINGS: dict[str, tuple[list[tuple[str, int]], list[tuple[str, str]]]] = {
-    "a heading of its own": ([("（一）主动公开", 2), ("全年", 0)], [("h3", "（一）主动公开"), ("p", "全年")]),
-    "two levels": ([("（一）公开。", 2), ("1.网站", 3)], [("h3", "（一）公开。"), ("h4", "1.网站")]),
+    "a heading of its own": (
+        [("（一）主动公开", 2), ("全年", 0)],
+        [("h3", "（一）主动公开"), ("p", "全年")],
+    ),
+    "two levels": (
+        [("（一）公开。", 2), ("1.网站", 3)],
+        [("h3", "（一）公开。"), ("h4", "1.网站")],
+    ),
     "the upper level left out": ([("1.网站", 3)], [("h3", "1.网站")]),
-    "an opening that text follows": ([("（一）公开。全年公开。", 2)], [("p", "（一）公开。全年公开。")]),
+    "an opening that text follows": (
+        [("（一）公开。全年公开。", 2)],
+        [("p", "（一）公开。全年公开。")],
+    ),
     "an opening of its own among such with text": (
         [("（一）公开。", 2), ("1.网站", 3), ("（二）申请。收到。", 2)],
         [("p", "（一）公开。"), ("p", "1.网站"), ("p", "（二）申请。收到。")],
@@ -180,7 +210,10 @@ HEADINGS: dict[str, tuple[list[tuple[str, int]], list[tuple[str, str]]]] = {
     "the third level with text": ([("1.网站。更新。", 3)], [("p", "1.网站。更新。")]),
     "the fourth level": ([("（1）网站", 4)], [("p", "（1）网站")]),
     "a heading too long for one": ([("（一）" + "长" * 80, 2)], [("p", "（一）" + "长" * 80)]),
-    "a line break": ([("（一）公开\n全年\n公开", 2)], [("h3", "（一）公开"), ("p", "全年"), ("p", "公开")]),
+    "a line break": (
+        [("（一）公开\n全年\n公开", 2)],
+        [("h3", "（一）公开"), ("p", "全年"), ("p", "公开")],
+    ),
     "blanks before a paragraph": ([("\u3000\u3000全年", 0)], [("p", "全年")]),
     "blank paragraphs": ([(" \n\u3000", 0), ("", 2)], []),
 }
@@ -236,7 +269,11 @@ def test_hard_text_is_exact(name: str, make: Any) -> None:
     report = prose(text).evolve(agency=Agency(text), title=text, preface=[Paragraph(text)])
     page = make(report)
     marks = ("name", "preface 0", "overview 0")
-    assert [elements(page, f"//*[@data-govdisclose='{mark}']") for mark in marks] == [[text], [text], [text]]
+    assert [elements(page, f"//*[@data-govdisclose='{mark}']") for mark in marks] == [
+        [text],
+        [text],
+        [text],
+    ]
     assert "<script" not in page
     if make is page_html:
         assert elements(page, "//h1|//title") == [text, text]
@@ -244,7 +281,11 @@ def test_hard_text_is_exact(name: str, make: Any) -> None:
 
 @both_forms
 def test_a_control_character_is_refused(make: Any) -> None:
-    for report in (prose("公\x00开"), GOOD.evolve(title="公\x0b"), GOOD.evolve(agency=Agency("局\ud800"))):
+    for report in (
+        prose("公\x00开"),
+        GOOD.evolve(title="公\x0b"),
+        GOOD.evolve(agency=Agency("局\ud800")),
+    ):
         with pytest.raises(InputError, match=r"U\+(0000|000B|D800)"):
             make(report)
 
@@ -295,13 +336,17 @@ def test_the_page_stands_beside_the_workbook_and_nothing_is_overwritten(
     assert run("export", book, "--to", "html").code == 0
     assert run("export", book, "--to", "html").code == 2
     assert run("export", book, "--to", "html", "--force").code == 0
-    assert (tmp_path / "book.html").read_text(encoding="utf-8") == export_bytes(GOOD, "html").decode()
+    assert (tmp_path / "book.html").read_text(encoding="utf-8") == export_bytes(
+        GOOD, "html"
+    ).decode()
     assert run("export", book, "--to", "html", "-o", "-").out == export_bytes(GOOD, "html").decode()
     assert run("export", book, "--to", "html-fragment", "-o", "-").out == fragment_html(GOOD)
 
 
 def test_warnings_are_said(tmp_path: Path, run: Callable[..., Run]) -> None:
-    book = write_book(tmp_path, GOOD.evolve(other_matters=[Paragraph("无其他事项需要报告，特此说明。")]))
+    book = write_book(
+        tmp_path, GOOD.evolve(other_matters=[Paragraph("无其他事项需要报告，特此说明。")])
+    )
     done = run("export", book, "--to", "html")
     assert done.code == 0
     assert "N104" in done.err

@@ -11,7 +11,16 @@ from typing import Any
 
 import pytest
 
-from browser import HEADERS, TOO_WIDE, chromium, load_axe, needs_axe, needs_browser, opened, violations
+from browser import (
+    HEADERS,
+    TOO_WIDE,
+    chromium,
+    load_axe,
+    needs_axe,
+    needs_browser,
+    opened,
+    violations,
+)
 from govdisclose import (
     EDITIONS,
     Agency,
@@ -39,7 +48,10 @@ MARGIN = 16
 
 def crowded(edition: Edition, paragraphs: int = 300) -> AnnualReport:
     """Everything at its longest: eight digits in every cell, hard text everywhere, many paragraphs."""
-    texts = [Paragraph(text, level) for level, text in zip([0, 2, 3, 4, 0, 0, 0], HARD.values(), strict=True)]
+    texts = [
+        Paragraph(text, level)
+        for level, text in zip([0, 2, 3, 4, 0, 0, 0], HARD.values(), strict=True)
+    ]
     return consistent_report(edition).evolve(
         agency=Agency("特别长的名称" * 20), title="特别长的名称" * 30 + "https://www.example.gov.cn/" + "a" * 200,
         preface=texts, overview=[*texts, *[Paragraph("（一）依法公开。本机关依法公开政府信息。", 2)] * paragraphs],
@@ -64,7 +76,9 @@ REPORTS: dict[str, Callable[[], AnnualReport]] = {
     "crowded, 2019 edition": lambda: crowded(EDITION_2019),
     "hard": lambda: crowded(EDITION_2021, 10),
     "blank": lambda: blank_report(EDITION_2021),
-    "empty cells": lambda: consistent_report().with_values(dict.fromkeys(outline(EDITION_2021).cells)),
+    "empty cells": lambda: consistent_report().with_values(
+        dict.fromkeys(outline(EDITION_2021).cells)
+    ),
 }
 
 
@@ -94,7 +108,9 @@ def saved(text: str, folder: Path) -> Path:
 
 @every_report
 @both_makes
-def test_nothing_is_fetched_complained_of_or_cut_off(name: str, make: Any, browser: Any, tmp_path: Path) -> None:
+def test_nothing_is_fetched_complained_of_or_cut_off(
+    name: str, make: Any, browser: Any, tmp_path: Path
+) -> None:
     with opened(browser, saved(make(REPORTS[name]()), tmp_path)) as page:
         assert page.said == []
         for width in (1280, 768, 640, 360, 320):
@@ -121,8 +137,15 @@ def test_axe_finds_no_violation_in_a_draft_with_headings_of_every_level(
 ) -> None:
     from govdisclose import check_report
 
-    texts = [Paragraph(text, level) for text, level in [("1.甲", 3), ("（一）乙", 2), ("2.丙", 3), ("（1）丁", 4)]]
-    report = consistent_report().evolve(preface=texts, overview=texts).with_values({"disputes.review.total": 999})
+    texts = [
+        Paragraph(text, level)
+        for text, level in [("1.甲", 3), ("（一）乙", 2), ("2.丙", 3), ("（1）丁", 4)]
+    ]
+    report = (
+        consistent_report()
+        .evolve(preface=texts, overview=texts)
+        .with_values({"disputes.review.total": 999})
+    )
     text = make(report, draft=True, findings=check_report(report))
     with opened(browser, saved(text, tmp_path)) as page:
         assert violations(page) == []
@@ -131,7 +154,9 @@ def test_axe_finds_no_violation_in_a_draft_with_headings_of_every_level(
 @needs_axe
 @both_makes
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
-def test_every_cell_is_announced_with_all_its_labels(edition: Edition, make: Any, browser: Any, tmp_path: Path) -> None:
+def test_every_cell_is_announced_with_all_its_labels(
+    edition: Edition, make: Any, browser: Any, tmp_path: Path
+) -> None:
     cells = outline(edition).cells.values()
     expected = [[*filter(None, [c.block]), *c.row, *c.column] for c in cells]
     with opened(browser, saved(make(consistent_report(edition)), tmp_path)) as page:
@@ -139,11 +164,17 @@ def test_every_cell_is_announced_with_all_its_labels(edition: Edition, make: Any
         assert page.evaluate(HEADERS) == expected
 
 
-def test_the_accessibility_tree_has_the_tables_with_their_names_and_blank_cells(browser: Any, tmp_path: Path) -> None:
-    report = blank_report(EDITION_2021, title="某局2024年报告").with_values({"requests.received.total": 0})
+def test_the_accessibility_tree_has_the_tables_with_their_names_and_blank_cells(
+    browser: Any, tmp_path: Path
+) -> None:
+    report = blank_report(EDITION_2021, title="某局2024年报告").with_values(
+        {"requests.received.total": 0}
+    )
     with opened(browser, saved(page_html(report), tmp_path)) as page:
         nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    said = [(n["role"]["value"], n.get("name", {}).get("value", "")) for n in nodes if not n["ignored"]]
+    said = [
+        (n["role"]["value"], n.get("name", {}).get("value", "")) for n in nodes if not n["ignored"]
+    ]
     captions = [section.heading.partition("、")[2] for section in SECTIONS if section.is_table]
     assert [name for role, name in said if role == "table"] == captions
     assert [name for role, name in said if role == "region"] == captions
@@ -163,7 +194,9 @@ def test_words_in_a_chart_can_be_read_on_a_phone(browser: Any, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("width", [320, 420, 580, 700, 780, 860, 1280])
-def test_a_table_says_that_it_can_be_moved_sideways_where_it_can(width: int, browser: Any, tmp_path: Path) -> None:
+def test_a_table_says_that_it_can_be_moved_sideways_where_it_can(
+    width: int, browser: Any, tmp_path: Path
+) -> None:
     with opened(browser, saved(page_html(REPORTS["huaian-2024"]()), tmp_path), width) as page:
         tables = page.evaluate(
             "[...document.querySelectorAll('.gd-scroll')].map(box => [box.scrollWidth > box.clientWidth + 1,"
@@ -180,43 +213,61 @@ def on_paper(page: Any, folder: Path) -> list[list[tuple[float, float, str]]]:
     """The words of each printed page with their left and right edges in points, after a look at its size."""
     file = folder / "r.pdf"
     page.pdf(path=file, prefer_css_page_size=True)
-    told = subprocess.run(["pdftotext", "-bbox", file, "-"], capture_output=True, check=True).stdout.decode()
+    told = subprocess.run(
+        ["pdftotext", "-bbox", file, "-"], capture_output=True, check=True
+    ).stdout.decode()
     pages = told.split("<page ")[1:]
     sizes = {
-        (round(float(w) / MM), round(float(h) / MM)) for w, h in re.findall(r'<page width="(.+?)" height="(.+?)"', told)
+        (round(float(w) / MM), round(float(h) / MM))
+        for w, h in re.findall(r'<page width="(.+?)" height="(.+?)"', told)
     }
     assert sizes == {(210, 297)}
     word = re.compile(r'<word xMin="(.+?)" yMin=".+?" xMax="(.+?)" yMax=".+?">(.*?)</word>')
-    return [[(float(x), float(to), unescape(text)) for x, to, text in word.findall(part)] for part in pages]
+    return [
+        [(float(x), float(to), unescape(text)) for x, to, text in word.findall(part)]
+        for part in pages
+    ]
 
 
 @every_report
-def test_the_page_prints_on_a4_with_nothing_beyond_the_margins(name: str, browser: Any, tmp_path: Path) -> None:
+def test_the_page_prints_on_a4_with_nothing_beyond_the_margins(
+    name: str, browser: Any, tmp_path: Path
+) -> None:
     report = REPORTS[name]()
-    make = page_html if "crowded" in name else whole  # there every number is counted: those of charts would be too
+    make = (
+        page_html if "crowded" in name else whole
+    )  # there every number is counted: those of charts would be too
     with opened(browser, saved(make(report), tmp_path)) as page:
         pages = on_paper(page, tmp_path)
         page.emulate_media(media="print")
         page.set_viewport_size({"width": round((210 - 2 * MARGIN) / 25.4 * 96), "height": 900})
         assert page.evaluate(TOO_WIDE) == []
     assert all(
-        left >= (MARGIN - 1) * MM and right <= (211 - MARGIN) * MM for words in pages for left, right, _ in words
+        left >= (MARGIN - 1) * MM and right <= (211 - MARGIN) * MM
+        for words in pages
+        for left, right, _ in words
     )
     if "crowded" in name:
-        numbers = [text for words in pages for *_, text in words if text.lstrip("+") == str(EIGHT_DIGITS)]
+        numbers = [
+            text for words in pages for *_, text in words if text.lstrip("+") == str(EIGHT_DIGITS)
+        ]
         # Each number stands whole on one line.
         assert len(numbers) == len(report.values())
 
 
 def test_a_table_that_goes_over_a_page_repeats_its_header(browser: Any, tmp_path: Path) -> None:
-    text = page_html(consistent_report()).replace("section:has(>.gd-scroll){break-inside:avoid}", "td{height:12mm}")
+    text = page_html(consistent_report()).replace(
+        "section:has(>.gd-scroll){break-inside:avoid}", "td{height:12mm}"
+    )
     with opened(browser, saved(text, tmp_path)) as page:
         pages = ["".join(text for _, _, text in words) for words in on_paper(page, tmp_path)]
     assert sum("自然人" in text for text in pages) > 1
 
 
 @pytest.mark.parametrize("book", SAMPLES, ids=lambda b: b.stem)
-def test_no_heading_is_left_alone_at_the_foot_of_a_page(book: Path, browser: Any, tmp_path: Path) -> None:
+def test_no_heading_is_left_alone_at_the_foot_of_a_page(
+    book: Path, browser: Any, tmp_path: Path
+) -> None:
     report = REPORTS[book.stem]()
     with opened(browser, saved(whole(report), tmp_path)) as page:
         pages = ["".join(text for _, _, text in words) for words in on_paper(page, tmp_path)]

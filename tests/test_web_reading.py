@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govdisclose import Agency, AnnualReport, Paragraph, export_report, import_report, read_report
-from govdisclose.read.html import read_html
-from govdisclose.read.published import read_published
+from govdisclose.read.published.html import read_html
+from govdisclose.read.published.reader import read_published
 from govdisclose.write.web import fragment_html, page_html
 from support import codes, reports
 from test_importing import publishable, same
@@ -43,13 +43,17 @@ def test_a_page_whose_attributes_an_editor_has_dropped_still_gives_the_report(
 
 @given(publishable())
 def test_a_fragment_within_a_site_gives_the_report(report: AnnualReport) -> None:
-    text = site(f"<h1>{report.title}</h1><p>来源：某某网　字体：大 中 小</p>{fragment_html(report)}<p>打印本页</p>")
+    text = site(
+        f"<h1>{report.title}</h1><p>来源：某某网　字体：大 中 小</p>{fragment_html(report)}<p>打印本页</p>"
+    )
     assert read_back(text) == report
 
 
 def test_what_an_editor_puts_above_a_fragment_is_read_too() -> None:
     text = site(f"<h1>{GOOD.title}</h1><p>编者按：本报告已经审定。</p>{fragment_html(GOOD)}")
-    assert read_back(text) == GOOD.evolve(preface=[Paragraph("编者按：本报告已经审定。"), *GOOD.preface])
+    assert read_back(text) == GOOD.evolve(
+        preface=[Paragraph("编者按：本报告已经审定。"), *GOOD.preface]
+    )
 
 
 @pytest.mark.parametrize("book", SAMPLES, ids=lambda p: p.stem)
@@ -59,7 +63,10 @@ def test_the_samples_come_back(book: Path, to: str, tmp_path: Path) -> None:
     made = read_report(export_report(book, tmp_path / "r.html", to=to, draft=True))
     # One sample leaves the agency's name out, which its title says.
     assert made.report.evolve(agency=report.agency) == report
-    assert made.report.agency.name in (report.agency.name, report.title[: len(made.report.agency.name)])
+    assert made.report.agency.name in (
+        report.agency.name,
+        report.title[: len(made.report.agency.name)],
+    )
     assert {f.code for f in made.findings if not f.code.startswith("V")} <= {"I125"}
 
 
@@ -99,7 +106,9 @@ def test_a_page_edited_by_hand_is_read_as_it_reads_now(name: str) -> None:
 
 
 def test_what_the_box_says_unreadably_is_a_finding() -> None:
-    text = page_html(GOOD).replace('<dd data-govdisclose="year">2024', '<dd data-govdisclose="year">二〇二四')
+    text = page_html(GOOD).replace(
+        '<dd data-govdisclose="year">2024', '<dd data-govdisclose="year">二〇二四'
+    )
     reading = read_published(read_html(text.encode(), "r.html"), Path("r.html"))
     assert [f.path for f in reading.findings if f.code == "I120"] == ["year"]
     assert reading.report == GOOD

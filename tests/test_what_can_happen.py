@@ -32,7 +32,9 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shell(command: str, book: Path, folder: Path) -> tuple[int, str]:
     """Exit code and stderr of a command line for a shell; ``$B`` is a workbook, ``$G`` the program."""
     environment = {**os.environ, "B": str(book), "G": f"{sys.executable} -m govdisclose"}
-    done = subprocess.run(["bash", "-c", command], cwd=folder, env=environment, capture_output=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, check=False
+    )
     return done.returncode, done.stderr.decode()
 
 
@@ -46,12 +48,18 @@ OUTPUTS = {
     "full, for a page of help": ("$G --help >/dev/full", 5, "出错"),
     "nobody listens": ("$G compile $B -o a.docx 2>&-", 0, ""),
     "nobody can be told": ("$G compile $B -o b.docx 2>/dev/full", 0, ""),
-    "the reader has gone": ("set -o pipefail; $G export $B --to json -o - | head -c 1 >/dev/null", 0, ""),
+    "the reader has gone": (
+        "set -o pipefail; $G export $B --to json -o - | head -c 1 >/dev/null",
+        0,
+        "",
+    ),
 }
 
 
 @pytest.mark.parametrize(("command", "code", "said"), OUTPUTS.values(), ids=OUTPUTS)
-def test_an_output_that_is_closed_or_full(command: str, code: int, said: str, book: Path, tmp_path: Path) -> None:
+def test_an_output_that_is_closed_or_full(
+    command: str, code: int, said: str, book: Path, tmp_path: Path
+) -> None:
     found, err = shell(command, book, tmp_path)
     assert (found, said in err) == (code, True), err
     assert "Traceback" not in err
@@ -114,7 +122,9 @@ def test_a_working_folder_that_has_gone(book: Path, tmp_path: Path) -> None:
         assert (found, "Traceback" in err) == (code, False), err
 
 
-def test_a_file_that_cannot_be_closed_is_not_taken_for_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_closed_is_not_taken_for_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = open
 
     class Failing:
@@ -175,7 +185,9 @@ def test_what_a_killed_run_left_is_swept_by_the_next_and_what_a_running_one_writ
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.docx", "c.docx"]
 
 
-def test_what_cannot_be_known_to_be_left_stays_for_a_day_and_other_files_always(tmp_path: Path) -> None:
+def test_what_cannot_be_known_to_be_left_stays_for_a_day_and_other_files_always(
+    tmp_path: Path,
+) -> None:
     fresh = [".gd-0123456789abcdef.tmp", ".gd-00000000-1-0123456789abcdef.tmp"]
     others = [".gd-notes.tmp", "x.tmp", ".gd-0123456789abcdef.tmp.docx"]
     for name in (*fresh, *others):
@@ -221,7 +233,9 @@ def test_a_batch_with_force_removes_the_drafts_of_what_it_makes_and_names_the_ot
     assert all(name in said for name in standing)
 
 
-def test_a_batch_with_force_begins_anew_where_it_cannot_read_what_was(folder: Path, tmp_path: Path) -> None:
+def test_a_batch_with_force_begins_anew_where_it_cannot_read_what_was(
+    folder: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     run_batch(folder, out, to=("docx",))
     (out / ".govdisclose" / "batch.jsonl").write_text("another version\n")
@@ -231,7 +245,9 @@ def test_a_batch_with_force_begins_anew_where_it_cannot_read_what_was(folder: Pa
 # Characters that do something
 
 
-@pytest.mark.parametrize("char", ["\x1b", "\x07", "\x7f", "\x9b", "\r", "\u202e", "\u2066", "\u2028", "\ud800", "\x00"])
+@pytest.mark.parametrize(
+    "char", ["\x1b", "\x07", "\x7f", "\x9b", "\r", "\u202e", "\u2066", "\u2028", "\ud800", "\x00"]
+)
 def test_a_character_that_acts_is_written_out(char: str) -> None:
     assert harmless(f"甲{char}乙\n\t丙") == f"甲\\u{ord(char):04x}乙\n\t丙"
 
@@ -240,7 +256,9 @@ def test_text_of_a_report_with_such_characters_reaches_no_output_unescaped(tmp_p
     from govdisclose import Paragraph
 
     for char in ("\x1b", "\x9b", "\ud800", "\x00", "\uffff"):
-        report = consistent_report().evolve(problems=(Paragraph(f"甲{char}乙"),), title=f"标{char}题")
+        report = consistent_report().evolve(
+            problems=(Paragraph(f"甲{char}乙"),), title=f"标{char}题"
+        )
         for to in ("json", "csv", "html", "html-fragment", "sqlite"):
             path = tmp_path / f"{ord(char)}.{to.partition('-')[0]}"
             try:
@@ -256,19 +274,25 @@ def test_text_of_a_report_with_such_characters_reaches_no_output_unescaped(tmp_p
 # Names and links
 
 
-def test_a_file_whose_name_is_in_another_encoding_is_told_in_every_format(book: Path, tmp_path: Path) -> None:
+def test_a_file_whose_name_is_in_another_encoding_is_told_in_every_format(
+    book: Path, tmp_path: Path
+) -> None:
     odd = os.fsencode(tmp_path) + b"/\xff\xfe.xlsx"
     with open(odd, "wb") as file:
         file.write(book.read_bytes())
     for style in ("text", "json", "jsonl", "sarif", "github"):
         done = subprocess.run(
-            [sys.executable, "-m", "govdisclose", "check", odd, "--format", style], capture_output=True, check=False
+            [sys.executable, "-m", "govdisclose", "check", odd, "--format", style],
+            capture_output=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         done.stdout.decode("utf-8")
     copy = os.fsencode(tmp_path / "copy.xlsx")
     done = subprocess.run(
-        [sys.executable, "-m", "govdisclose", "check", odd, "--annotate", copy], capture_output=True, check=False
+        [sys.executable, "-m", "govdisclose", "check", odd, "--annotate", copy],
+        capture_output=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 

@@ -15,8 +15,8 @@ from openpyxl.workbook import Workbook
 from govdisclose import InputError, Paragraph, check_report, read_report
 from govdisclose.form.fields import Kind
 from govdisclose.form.placeholders import placeholders
-from govdisclose.read.numberformat import shown_number
-from govdisclose.read.numbers import suggest
+from govdisclose.read.tables.numbers import suggest
+from govdisclose.read.workbook.number_formats import shown_number
 from govdisclose.write.workbook import data_cells, workbook_bytes
 from support import EDITION_2021, check_edited, codes, consistent_report, write_book
 
@@ -39,7 +39,9 @@ def test_a_table_of_strokes_is_a_blank_table(tmp_path: Path, sheet: str, sign: s
     assert "S116" in codes(check_edited(tmp_path, REPORT, in_cells_of(sheet, sign)))
 
 
-@pytest.mark.parametrize("character", list("\u2800\u3164\uffa0\ufe0f\u0301\u180e\u2063\u034f\u200b\u3000\xa0"))
+@pytest.mark.parametrize(
+    "character", list("\u2800\u3164\uffa0\ufe0f\u0301\u180e\u2063\u034f\u200b\u3000\xa0")
+)
 def test_a_section_without_ink_is_a_blank_section(tmp_path: Path, character: str) -> None:
     report = REPORT.evolve(problems=(Paragraph(character),))
     assert "S117" in codes(check_edited(tmp_path, report, lambda _: None))
@@ -47,13 +49,23 @@ def test_a_section_without_ink_is_a_blank_section(tmp_path: Path, character: str
 
 @pytest.mark.parametrize(
     "text",
-    ["公开X条", "全年公开   条。", "同比增长  %。", "（ 文字 描述 ）", "待补充。", "（暂缺）", "□□市公开△△件"],
+    [
+        "公开X条",
+        "全年公开   条。",
+        "同比增长  %。",
+        "（ 文字 描述 ）",
+        "待补充。",
+        "（暂缺）",
+        "□□市公开△△件",
+    ],
 )
 def test_blanks_and_signs_before_a_unit_are_left_open(text: str) -> None:
     assert list(placeholders(text))
 
 
-@pytest.mark.parametrize("text", ["公开  信息", "收到申请 12 件", "X光设备", "二○○九年", "□是 □否", "事后补办 2 件"])
+@pytest.mark.parametrize(
+    "text", ["公开  信息", "收到申请 12 件", "X光设备", "二○○九年", "□是 □否", "事后补办 2 件"]
+)
 def test_other_blanks_and_signs_are_not(text: str) -> None:
     assert not list(placeholders(text))
 
@@ -106,7 +118,9 @@ def edited_part(folder: Path, part: str, old: bytes, new: bytes) -> Path:
 
 def test_a_sheet_outside_the_package_is_refused(tmp_path: Path) -> None:
     target = b'Target="worksheets/sheet5.xml"'
-    path = edited_part(tmp_path, "xl/_rels/workbook.xml.rels", target, b'TargetMode="External" ' + target)
+    path = edited_part(
+        tmp_path, "xl/_rels/workbook.xml.rels", target, b'TargetMode="External" ' + target
+    )
     for _ in range(2):  # a first workbook is read otherwise than later ones
         with pytest.raises(InputError, match="缺少工作表“二、主动公开”"):
             read_report(path)

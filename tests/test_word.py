@@ -20,7 +20,7 @@ from govdisclose.form.edition import EDITION_2019, EDITION_2021, EDITIONS, Editi
 from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS, Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
-from govdisclose.read.word import Document, read_document
+from govdisclose.read.published.word import Document, read_document
 from govdisclose.write.context import build_context, flat_name
 from govdisclose.write.word import load_template, render
 
@@ -66,7 +66,9 @@ def test_numbers_stand_in_their_cells() -> None:
     assert proactive.rows[13][1] == str(values["proactive.fees.amount"])
     assert (len(requests.rows), len(requests.rows[0])) == (28, 10)
     lines = outline(EDITION_2021).tables["requests"].lines
-    assert [row[9] for row in requests.rows[3:]] == [str(values[line.cells[-1].path]) for line in lines]
+    assert [row[9] for row in requests.rows[3:]] == [
+        str(values[line.cells[-1].path]) for line in lines
+    ]
     assert requests.rows[26][3] == str(values["requests.outcomes.total.natural_person"])
     assert disputes.rows[3] == [str(v) for path, v in values.items() if path.startswith("disputes")]
     assert requests.cell_name(2, 3) == "第3行第4列"
@@ -87,8 +89,17 @@ def test_every_number_is_printed_once_in_statutory_order(edition: Edition) -> No
 
 
 def test_the_merged_areas_of_table_three_are_found() -> None:
-    areas = {(m.top, m.left, m.bottom, m.right) for m in document(numbered(EDITION_2021)).grids[1].merges}
-    assert {(0, 0, 2, 2), (0, 3, 0, 9), (1, 4, 1, 8), (5, 0, 26, 0), (7, 1, 14, 1), (5, 1, 5, 2)} <= areas
+    areas = {
+        (m.top, m.left, m.bottom, m.right) for m in document(numbered(EDITION_2021)).grids[1].merges
+    }
+    assert {
+        (0, 0, 2, 2),
+        (0, 3, 0, 9),
+        (1, 4, 1, 8),
+        (5, 0, 26, 0),
+        (7, 1, 14, 1),
+        (5, 1, 5, 2),
+    } <= areas
 
 
 @pytest.mark.parametrize(
@@ -120,7 +131,9 @@ def test_a_value_is_printed_plainly(edition: Edition, path: str, value: Any, pri
 @pytest.mark.parametrize("text", NASTY)
 @pytest.mark.parametrize("level", [0, 2, 3, 4])
 def test_text_appears_exactly_as_it_was_written(text: str, level: Any) -> None:
-    report = blank_report(EDITION_2021, title=text, **dict.fromkeys(PROSE_SHEETS, (Paragraph(text, level),)))
+    report = blank_report(
+        EDITION_2021, title=text, **dict.fromkeys(PROSE_SHEETS, (Paragraph(text, level),))
+    )
     assert document(report).paragraphs.count(text) == 5
 
 
@@ -150,8 +163,13 @@ def test_a_line_break_starts_a_paragraph_and_leading_blanks_are_layout() -> None
 
 
 def test_only_the_first_line_of_a_heading_is_one() -> None:
-    context: Any = build_context(blank_report(EDITION_2021, overview=(Paragraph("（一）甲\n乙。丙", 2),)))
-    assert [(p.level, p.lead, p.text) for p in context["overview"]] == [(2, "（一）甲", ""), (0, "", "乙。丙")]
+    context: Any = build_context(
+        blank_report(EDITION_2021, overview=(Paragraph("（一）甲\n乙。丙", 2),))
+    )
+    assert [(p.level, p.lead, p.text) for p in context["overview"]] == [
+        (2, "（一）甲", ""),
+        (0, "", "乙。丙"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +185,9 @@ def test_only_the_first_line_of_a_heading_is_one() -> None:
         ("正文。正文", 0, ""),
     ],
 )
-def test_only_the_opening_of_a_run_in_heading_is_set_apart(text: str, level: Any, lead: str) -> None:
+def test_only_the_opening_of_a_run_in_heading_is_set_apart(
+    text: str, level: Any, lead: str
+) -> None:
     report = blank_report(EDITION_2021, overview=(Paragraph(text, level),))
     data = made(report)
     context: Any = build_context(report)
@@ -187,8 +207,12 @@ def test_only_the_opening_of_a_run_in_heading_is_set_apart(text: str, level: Any
         ("", ("2023年政府信息公开工作年度报告",)),
     ],
 )
-def test_a_title_too_long_for_a_line_breaks_after_the_agency(name: str, lines: tuple[str, ...]) -> None:
-    assert document(blank_report(EDITION_2021, agency=Agency(name), year=2023)).paragraphs[:1] == lines
+def test_a_title_too_long_for_a_line_breaks_after_the_agency(
+    name: str, lines: tuple[str, ...]
+) -> None:
+    assert (
+        document(blank_report(EDITION_2021, agency=Agency(name), year=2023)).paragraphs[:1] == lines
+    )
 
 
 @pytest.mark.parametrize("bad", ["\x00", "\x07", "\x0b", "\x0c", "\x1f", "\ud800", "\uffff"])
@@ -221,9 +245,17 @@ def test_a_document_is_a_sound_package(edition: Edition) -> None:
 
 
 def test_the_properties_name_title_agency_language_and_date() -> None:
-    report = blank_report(EDITION_2021, agency=Agency("甲&乙"), title="<标题>", published=date(2024, 1, 20))
+    report = blank_report(
+        EDITION_2021, agency=Agency("甲&乙"), title="<标题>", published=date(2024, 1, 20)
+    )
     root = ElementTree.fromstring(part(made(report), "docProps/core.xml"))
-    assert [node.text for node in root] == ["<标题>", "甲&乙", "zh-CN", "2024-01-20T00:00:00Z", "2024-01-20T00:00:00Z"]
+    assert [node.text for node in root] == [
+        "<标题>",
+        "甲&乙",
+        "zh-CN",
+        "2024-01-20T00:00:00Z",
+        "2024-01-20T00:00:00Z",
+    ]
 
 
 def test_a_report_of_another_edition_is_refused() -> None:
@@ -232,7 +264,13 @@ def test_a_report_of_another_edition_is_refused() -> None:
 
 
 FINDINGS = (
-    Finding("A102", Severity.ERROR, "应为 2，实为 <1>", Place("b", "三、依申请公开", "G28"), hint="核对各行。"),
+    Finding(
+        "A102",
+        Severity.ERROR,
+        "应为 2，实为 <1>",
+        Place("b", "三、依申请公开", "G28"),
+        hint="核对各行。",
+    ),
     Finding("V101", Severity.WARNING, "空白\x07", explained="机构改革"),
 )
 
@@ -277,8 +315,15 @@ def r(text: str) -> str:
 
 def test_what_word_shows_is_what_is_read() -> None:
     body = (
-        p(r("一"), f"<w:ins>{r('插入')}</w:ins>", "<w:del><w:r><w:delText>删</w:delText></w:r></w:del>")
-        + p(f"<w:moveFrom>{r('移走')}</w:moveFrom>", "<w:r><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t></w:r>")
+        p(
+            r("一"),
+            f"<w:ins>{r('插入')}</w:ins>",
+            "<w:del><w:r><w:delText>删</w:delText></w:r></w:del>",
+        )
+        + p(
+            f"<w:moveFrom>{r('移走')}</w:moveFrom>",
+            "<w:r><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t></w:r>",
+        )
         + p()
         + "<w:sdt><w:sdtContent>"
         + p("<w:hyperlink>", r("内"), "</w:hyperlink>")
@@ -305,7 +350,9 @@ def test_spans_and_ragged_rows_become_one_rectangle() -> None:
     assert str(grid.place(1, 1)) == "第1个表格!第2行第2列"
 
 
-@pytest.mark.parametrize("data", [b"", b"text", docx(""), docx("<w:body/>", "other.xml"), docx("<w:body>")])
+@pytest.mark.parametrize(
+    "data", [b"", b"text", docx(""), docx("<w:body/>", "other.xml"), docx("<w:body>")]
+)
 def test_what_is_no_document_is_refused(data: bytes) -> None:
     with pytest.raises(InputError):
         read_document(data, "x.docx")

@@ -16,9 +16,13 @@ from govdisclose.form.report import Agency, AnnualReport, Paragraph, blank_repor
 from govdisclose.write.workbook import workbook_bytes
 
 
-@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+1", "-1+2", "@SUM(1)", '=HYPERLINK("http://a")', "{=1}"])
+@pytest.mark.parametrize(
+    "text", ["=cmd|' /C calc'!A0", "+1", "-1+2", "@SUM(1)", '=HYPERLINK("http://a")', "{=1}"]
+)
 def test_text_that_looks_like_a_formula_stays_text(text: str) -> None:
-    report = blank_report(EDITION_2021, agency=Agency(text), title=text, overview=(Paragraph(text),))
+    report = blank_report(
+        EDITION_2021, agency=Agency(text), title=text, overview=(Paragraph(text),)
+    )
     data = workbook_bytes(report, explanations=[Explanation(text, text, text, text)])
     book = load_workbook(io.BytesIO(data))
     found = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value == text]
@@ -37,7 +41,10 @@ def test_text_that_looks_like_a_formula_stays_text(text: str) -> None:
         (AnnualReport(preface=(Paragraph("a\rb"),)), "U+000D"),
         (AnnualReport(preface=(Paragraph("\ud800"),)), "U+D800"),
         (AnnualReport(preface=(Paragraph("五级", 5),)), "层级是 5"),
-        (AnnualReport().with_values({"proactive.fees.amount": Decimal("1.234567890123456")}), "15 位"),
+        (
+            AnnualReport().with_values({"proactive.fees.amount": Decimal("1.234567890123456")}),
+            "15 位",
+        ),
     ],
     ids=["long", "long in UTF-16", "control", "return", "surrogate", "level", "digits"],
 )

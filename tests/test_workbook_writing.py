@@ -24,7 +24,7 @@ from govdisclose.form.fields import Kind, Value
 from govdisclose.form.outline import Relation, outline
 from govdisclose.form.report import SECTIONS, Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import BASICS, BASICS_SHEET, LIGHT_LABEL, PROSE_SHEETS, SHEET_ORDER
-from govdisclose.read.workbook import read_workbook
+from govdisclose.read.workbook.reader import read_workbook
 from govdisclose.write.workbook import data_cells, workbook_bytes
 from govdisclose.write.workbook.formulas import BALANCED, HAS_TEXT, PENDING
 from govdisclose.write.workbook.layout import table_layout
@@ -47,7 +47,9 @@ def consistent(edition: Edition) -> AnnualReport:
         carried_in, outcomes, carried_out = balance.left[1], *balance.right
         values[carried_in], values[carried_out] = 0, 0
         values[balance.left[0]] = values[outcomes]
-    money = {path: Decimal("96171.6") for path, cell in form.cells.items() if cell.kind is Kind.MONEY}
+    money = {
+        path: Decimal("96171.6") for path, cell in form.cells.items() if cell.kind is Kind.MONEY
+    }
     return blank_report(edition, year=edition.first_year).with_values({**values, **money})
 
 
@@ -56,7 +58,9 @@ def expanded(reference: str) -> set[str]:
     cells: set[str] = set()
     for found in re.findall(r"[A-Z]+\d+(?::[A-Z]+\d+)?", reference):
         left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(found))
-        cells |= {_a1(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
+        cells |= {
+            _a1(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)
+        }
     return cells
 
 
@@ -106,7 +110,9 @@ def test_every_cell_has_its_printed_labels_beside_and_above_it(edition: Edition)
         stub = table_layout(edition, cell.table).stub
         beside = tuple(dict.fromkeys(grid[row][:stub]))
         above = [line[column] for line in grid[:row] if isinstance(line[column], str)]
-        headers = [text for text, before in zip(above, [None, *above], strict=False) if text != before]
+        headers = [
+            text for text, before in zip(above, [None, *above], strict=False) if text != before
+        ]
         assert beside == cell.row, path
         printed = tuple(text for text in headers if not str(text).startswith("="))
         assert printed[-len(cell.column) :] == cell.column, path
@@ -116,7 +122,9 @@ def test_every_cell_has_its_printed_labels_beside_and_above_it(edition: Edition)
 def test_the_corner_of_table_three_holds_the_statutory_note() -> None:
     section = next(section for section in SECTIONS if section.note)
     sheet = opened(workbook_bytes(blank_report(EDITION_2021)))[section.sheet]
-    corner = next(area for area in sheet.merged_cells.ranges if area.start_cell.value == section.note)
+    corner = next(
+        area for area in sheet.merged_cells.ranges if area.start_cell.value == section.note
+    )
     assert (corner.size["rows"], corner.size["columns"]) == (3, 3)
 
 
@@ -131,7 +139,9 @@ def test_no_data_cell_is_merged(edition: Edition) -> None:
 
 
 @both_editions
-def test_a_new_workbook_has_blank_unlocked_inputs_and_everything_else_locked(edition: Edition) -> None:
+def test_a_new_workbook_has_blank_unlocked_inputs_and_everything_else_locked(
+    edition: Edition,
+) -> None:
     data = workbook_bytes(blank_report(edition))
     book, values = opened(data), opened(data, values=True)
     places = addresses(edition)
@@ -160,7 +170,9 @@ def test_every_input_is_validated_in_chinese(edition: Edition) -> None:
         rules = [rule for rule in book[sheet].data_validations.dataValidation if cell in rule.sqref]
         assert len(rules) == 1, path
         rule = rules[0]
-        assert (rule.type, rule.operator, rule.formula1) == expected[outline(edition).cells[path].kind], path
+        assert (rule.type, rule.operator, rule.formula1) == expected[
+            outline(edition).cells[path].kind
+        ], path
         assert rule.showErrorMessage
         assert rule.errorStyle in (None, "stop")
         assert re.search("[一-鿿]", rule.errorTitle)
@@ -193,11 +205,19 @@ def test_basic_items_are_written_as_what_they_are() -> None:
 
 
 def test_prose_sheets_take_new_paragraphs_below_the_written_ones() -> None:
-    prose = (Paragraph("全年公开信息 5 条。"), Paragraph("（一）主动公开。", 2), Paragraph("1.制度。", 3))
+    prose = (
+        Paragraph("全年公开信息 5 条。"),
+        Paragraph("（一）主动公开。", 2),
+        Paragraph("1.制度。", 3),
+    )
     book = opened(workbook_bytes(AnnualReport(overview=prose)))
     sheet = book[PROSE_SHEETS["overview"]]
     written = [(sheet.cell(row, 1).value, sheet.cell(row, 2).value) for row in range(4, 7)]
-    assert written == [("正文", "全年公开信息 5 条。"), ("（一）", "（一）主动公开。"), ("1.", "1.制度。")]
+    assert written == [
+        ("正文", "全年公开信息 5 条。"),
+        ("（一）", "（一）主动公开。"),
+        ("1.", "1.制度。"),
+    ]
     for name in PROSE_SHEETS.values():
         page = book[name]
         assert page.column_dimensions["B"].width > 60
@@ -224,12 +244,18 @@ def test_every_total_is_a_live_sum_of_exactly_its_addends_with_its_value(edition
         sheet, cell = places[path]
         formula = re.fullmatch(r'=IF\(COUNT\((.+)\)=0,"",SUM\((.+)\)\)', book[sheet][cell].value)
         assert formula, path
-        assert expanded(formula[1]) == expanded(formula[2]) == {places[addend][1] for addend in relation.left}
+        assert (
+            expanded(formula[1])
+            == expanded(formula[2])
+            == {places[addend][1] for addend in relation.left}
+        )
         assert values[sheet][cell].value == report.values()[path]
 
 
 @both_editions
-def test_lights_are_green_when_every_relation_holds_and_off_when_nothing_is_entered(edition: Edition) -> None:
+def test_lights_are_green_when_every_relation_holds_and_off_when_nothing_is_entered(
+    edition: Edition,
+) -> None:
     filled = opened(workbook_bytes(consistent(edition)), values=True)
     blank = opened(workbook_bytes(blank_report(edition)), values=True)
     assert len(lights(edition)) == len(outline(edition).relations)
@@ -247,7 +273,13 @@ def test_only_the_lights_of_broken_relations_turn_red_and_say_by_how_much(editio
         book = opened(workbook_bytes(wrong), values=True)
         for relation, (sheet, cell) in places.items():
             shown = book[sheet][cell].value
-            expected = "差 +3" if path in relation.right else "差 -3" if path in relation.left else BALANCED
+            expected = (
+                "差 +3"
+                if path in relation.right
+                else "差 -3"
+                if path in relation.left
+                else BALANCED
+            )
             assert shown == expected, (broken.name, relation)
 
 
@@ -255,7 +287,9 @@ def test_lights_point_at_text_among_the_figures_and_at_a_missing_total() -> None
     report = consistent(EDITION_2021)
     row = "requests.received"
     blank = (f"{row}.business", "requests.carried_in.total", "disputes.review.total")
-    data = workbook_bytes(report.with_values(dict.fromkeys(blank)), as_typed={f"{row}.business": "12件"})
+    data = workbook_bytes(
+        report.with_values(dict.fromkeys(blank)), as_typed={f"{row}.business": "12件"}
+    )
     book, places = opened(data, values=True), lights(EDITION_2021)
     sums = {r: place for r, place in places.items() if r.name in {"applicants", "disputes"}}
     shown = {relation.right[0]: book[sheet][cell].value for relation, (sheet, cell) in sums.items()}
@@ -283,7 +317,9 @@ def test_lights_carry_the_label_by_which_readers_know_them() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_stated_total_survives_and_stays_writable(changes: dict[str, Value], why: str, tmp_path: Path) -> None:
+def test_a_stated_total_survives_and_stays_writable(
+    changes: dict[str, Value], why: str, tmp_path: Path
+) -> None:
     report = consistent(EDITION_2021).with_values(changes)
     path = tmp_path / "book.xlsx"
     path.write_bytes(workbook_bytes(report))
@@ -297,12 +333,16 @@ def test_a_stated_total_survives_and_stays_writable(changes: dict[str, Value], w
 
 @both_editions
 def test_what_is_written_reads_back_the_same(edition: Edition, tmp_path: Path) -> None:
-    prose = [Paragraph(" 空格 保留", 0), Paragraph("（一）A&B<C>“引号”", 2), Paragraph("（1）𠮷㐀", 4)]
+    prose = [
+        Paragraph(" 空格 保留", 0),
+        Paragraph("（一）A&B<C>“引号”", 2),
+        Paragraph("（1）𠮷㐀", 4),
+    ]
     every_cell_its_own = {path: index + 1 for index, path in enumerate(outline(edition).cells)}
     agency = Agency("某某市民政局", None, "agency")
-    report = blank_report(edition, agency=agency, year=edition.first_year, title="标题", problems=prose).with_values(
-        every_cell_its_own
-    )
+    report = blank_report(
+        edition, agency=agency, year=edition.first_year, title="标题", problems=prose
+    ).with_values(every_cell_its_own)
     note = Explanation("A101", "三、依申请公开!J6", "61", "口径不同")
     path = tmp_path / "book.xlsx"
     path.write_bytes(workbook_bytes(report, explanations=[note]))
@@ -346,7 +386,9 @@ def test_every_sheet_prints_on_a4_and_the_tables_on_one_page() -> None:
 
 
 @pytest.mark.libreoffice
-@pytest.mark.skipif(not shutil.which("soffice") and "CI" not in os.environ, reason="LibreOffice is not installed")
+@pytest.mark.skipif(
+    not shutil.which("soffice") and "CI" not in os.environ, reason="LibreOffice is not installed"
+)
 @both_editions
 def test_libreoffice_computes_the_values_that_were_stored(edition: Edition, tmp_path: Path) -> None:
     reports = {"blank": blank_report(edition), "filled": consistent(edition)}
@@ -378,7 +420,11 @@ def test_libreoffice_computes_the_values_that_were_stored(edition: Edition, tmp_
         assert len(cells) >= len(outline(edition).relations)
         for sheet, cell in cells:
             value = computed[sheet][cell].value
-            assert (None if value == "" else value) == stored[sheet][cell].value, (name, sheet, cell)
+            assert (None if value == "" else value) == stored[sheet][cell].value, (
+                name,
+                sheet,
+                cell,
+            )
 
 
 def _without_stored_values(data: bytes) -> bytes:

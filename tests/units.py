@@ -17,7 +17,9 @@ def unit(
 ) -> AnnualReport:
     """A consistent report of a unit."""
     level = more.pop("level", "agency")
-    return consistent_report(edition, seed).evolve(agency=Agency(name, code, level), title="", **more)
+    return consistent_report(edition, seed).evolve(
+        agency=Agency(name, code, level), title="", **more
+    )
 
 
 def units(*names: str) -> list[AnnualReport]:

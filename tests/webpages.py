@@ -7,8 +7,8 @@ from html import escape
 
 from govdisclose import AnnualReport
 from govdisclose.read.grid import Grid
-from govdisclose.read.source import Line
-from govdisclose.read.word import read_docx
+from govdisclose.read.published.document import Line
+from govdisclose.read.published.word import read_docx
 from govdisclose.write.word import load_template, render
 
 

@@ -43,7 +43,9 @@ def beside_title(xml: str) -> bytes:
     return edited("{{ title }}</w:t></w:r>", "{{ title }}</w:t></w:r>" + xml)
 
 
-def with_part(name: str, content: str, kind: str, type_: str = "application/xml", *, owner: str = RELATIONS) -> bytes:
+def with_part(
+    name: str, content: str, kind: str, type_: str = "application/xml", *, owner: str = RELATIONS
+) -> bytes:
     """The packaged template with one more part, and the relationship that leads to it."""
     parts = members(packaged())
     target = "/" + name
@@ -56,7 +58,9 @@ def with_part(name: str, content: str, kind: str, type_: str = "application/xml"
 
 def field(*instruction: str, result: str = "1") -> str:
     """A complex field whose instruction is split over runs."""
-    code = "".join(f'<w:r><w:instrText xml:space="preserve">{text}</w:instrText></w:r>' for text in instruction)
+    code = "".join(
+        f'<w:r><w:instrText xml:space="preserve">{text}</w:instrText></w:r>' for text in instruction
+    )
     return f"{mark('begin')}{code}{mark('separate')}<w:r><w:t>{result}</w:t></w:r>{mark('end')}"
 
 

@@ -130,7 +130,8 @@ def run(rows: Sequence[Row]) -> int:
         codes = "/".join(map(str, row.codes))
         shown = "、".join(got.left)[:60]
         print(
-            f"| {row.name} | {codes} | {got.code} | {got.seconds:.1f} | {shown} | {got.first_line[:120]} |", flush=True
+            f"| {row.name} | {codes} | {got.code} | {got.seconds:.1f} | {shown} | {got.first_line[:120]} |",
+            flush=True,
         )
         for words in wrong:
             print(f"FAILED {row.name}: {words}", flush=True)
@@ -139,7 +140,9 @@ def run(rows: Sequence[Row]) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run all rows, or those named."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--row", default="", help="only rows with this word in their name")
     word = parser.parse_args(arguments).row
     rows = [row for row in ROWS if word in row.name]

@@ -73,7 +73,9 @@ class Row:
 NOT_HERE = {
     "output open in Word": "needs the locks of Windows",
     "input open in Excel": "needs the locks of Windows",
-    "no permission": "the superuser may read and write everything" if os.geteuid() == 0 else "made by the tests",
+    "no permission": "the superuser may read and write everything"
+    if os.geteuid() == 0
+    else "made by the tests",
     "internal fault": "there is none to make from outside; the tests raise one",
     "LibreOffice hanging": "takes the two minutes of its limit; the tests have a shorter one",
 }
@@ -119,7 +121,9 @@ def nothing(_folder: Path) -> None:
     """No file at all."""
 
 
-def parts(change: Callable[[list[Member]], list[Member]], base: Callable[[], bytes] = book) -> Callable[[], bytes]:
+def parts(
+    change: Callable[[list[Member]], list[Member]], base: Callable[[], bytes] = book
+) -> Callable[[], bytes]:
     """The good workbook with other members."""
     return lambda: pack(change(unpack(base())))
 
@@ -135,7 +139,11 @@ def replaced(name: str, old: bytes, new: bytes) -> Callable[[], bytes]:
     def change(members: list[Member]) -> list[Member]:
         changed = []
         for member in members:
-            content = member.content.replace(old, new, 1) if member.name.endswith(name) else member.content
+            content = (
+                member.content.replace(old, new, 1)
+                if member.name.endswith(name)
+                else member.content
+            )
             changed.append(Member(member.name, content))
         return changed
 
@@ -224,7 +232,9 @@ def template(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
         (folder / BOOK).write_bytes(book())
         members = []
         for member in unpack((template_folder() / "2021.docx").read_bytes()):
-            content = change(member.content) if member.name == "word/document.xml" else member.content
+            content = (
+                change(member.content) if member.name == "word/document.xml" else member.content
+            )
             members.append(Member(member.name, content))
         (folder / "模板.docx").write_bytes(pack(members))
 
@@ -244,7 +254,9 @@ def beside(*files: tuple[str, bytes | Callable[[], bytes]]) -> Callable[[Path], 
     return make
 
 
-def books(*names: str, agency: str = "某某市第{}局", bad: Mapping[str, bytes] | None = None) -> Callable[[Path], None]:
+def books(
+    *names: str, agency: str = "某某市第{}局", bad: Mapping[str, bytes] | None = None
+) -> Callable[[Path], None]:
     """A folder of good workbooks, and of bad ones."""
 
     def make(folder: Path) -> None:
@@ -273,7 +285,11 @@ def _zipped(**members: bytes) -> bytes:
 def _flipped() -> bytes:
     data = book()
     middle = data.index(b"xl/worksheets/sheet6.xml") + 200
-    return data[:middle] + bytes(byte ^ 0xFF for byte in data[middle : middle + 40]) + data[middle + 40 :]
+    return (
+        data[:middle]
+        + bytes(byte ^ 0xFF for byte in data[middle : middle + 40])
+        + data[middle + 40 :]
+    )
 
 
 def _bomb() -> bytes:
@@ -347,7 +363,9 @@ def _published_page(charset: str, declared: bool) -> bytes:
 
 
 def _page_of_pictures() -> bytes:
-    return re.sub(r"<table.*?</table>", "<img src='a.png'>", page_html(report()), flags=re.DOTALL).encode()
+    return re.sub(
+        r"<table.*?</table>", "<img src='a.png'>", page_html(report()), flags=re.DOTALL
+    ).encode()
 
 
 def _tracked() -> bytes:
@@ -378,7 +396,11 @@ def _text_report() -> bytes:
 
 def _last_year() -> bytes:
     return report_to_json(
-        report().evolve(year=2023, title="某某市示范局2023年政府信息公开工作年度报告", published=date(2024, 1, 20))
+        report().evolve(
+            year=2023,
+            title="某某市示范局2023年政府信息公开工作年度报告",
+            published=date(2024, 1, 20),
+        )
     ).encode()
 
 

@@ -87,7 +87,9 @@ def cost_of(hostile: Hostile) -> tuple[Cost, int]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure every input, or those named, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--name", default="", help="only inputs with this word in their name")
     word = parser.parse_args(arguments).name
     broken = 0

@@ -42,14 +42,19 @@ def stored(members: Sequence[Member]) -> bytes:
 
 def part(name: str, change: Callable[[bytes], bytes]) -> Callable[[], bytes]:
     """The good workbook with one part changed."""
-    return lambda: stored([Member(m.name, change(m.content) if m.name == name else m.content) for m in unpack(book())])
+    return lambda: stored(
+        [Member(m.name, change(m.content) if m.name == name else m.content) for m in unpack(book())]
+    )
 
 
 def rows(count: int, cells: str = "", first: int = 100) -> Callable[[bytes], bytes]:
     """Rows below the table, with ``cells`` in each."""
 
     def change(sheet: bytes) -> bytes:
-        added = "".join(f'<row r="{n}" ht="20">{cells.replace("#", str(n))}</row>' for n in range(first, first + count))
+        added = "".join(
+            f'<row r="{n}" ht="20">{cells.replace("#", str(n))}</row>'
+            for n in range(first, first + count)
+        )
         return sheet.replace(b"</sheetData>", added.encode() + b"</sheetData>")
 
     return change
@@ -74,12 +79,19 @@ def labels(text: str) -> Callable[[bytes], bytes]:
 
 def far(sheets: bytes) -> bytes:
     """A cell in the last column and in a late row."""
-    return sheets.replace(b"</sheetData>", b'<row r="9999"><c r="ZZ9999"><v>7</v></c></row></sheetData>')
+    return sheets.replace(
+        b"</sheetData>", b'<row r="9999"><c r="ZZ9999"><v>7</v></c></row></sheetData>'
+    )
 
 
 def far_everywhere() -> bytes:
     """The same in every sheet."""
-    return pack([Member(m.name, far(m.content) if "/sheet" in m.name else m.content) for m in unpack(book())])
+    return pack(
+        [
+            Member(m.name, far(m.content) if "/sheet" in m.name else m.content)
+            for m in unpack(book())
+        ]
+    )
 
 
 def strings(count: int, item: str) -> Callable[[bytes], bytes]:
@@ -90,13 +102,19 @@ def strings(count: int, item: str) -> Callable[[bytes], bytes]:
 def styles(content: bytes) -> bytes:
     """Three hundred thousand cell styles."""
     return content.replace(
-        b"</cellXfs>", b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>' * 300_000 + b"</cellXfs>"
+        b"</cellXfs>",
+        b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>' * 300_000 + b"</cellXfs>",
     )
 
 
 def blanks() -> bytes:
     """A small file with a very large part."""
-    return pack([Member(m.name, m.content + b" " * 60 * MILLION * (m.name == _TABLE)) for m in unpack(book())])
+    return pack(
+        [
+            Member(m.name, m.content + b" " * 60 * MILLION * (m.name == _TABLE))
+            for m in unpack(book())
+        ]
+    )
 
 
 def members() -> bytes:
@@ -114,7 +132,9 @@ def document(body: bytes) -> Callable[[], bytes]:
         found = []
         for member in unpack(good_inputs("docx", 1)[0].data):
             content = (
-                member.content.replace(b"<w:sectPr", body + b"<w:sectPr", 1) if member.name == _WORD else member.content
+                member.content.replace(b"<w:sectPr", body + b"<w:sectPr", 1)
+                if member.name == _WORD
+                else member.content
             )
             found.append(Member(member.name, content))
         return stored(found)
@@ -134,7 +154,11 @@ def template(added: str) -> Callable[[], bytes]:
         paragraph = f"<w:p><w:r><w:t>{added}</w:t></w:r></w:p><w:sectPr".encode()
         found = []
         for member in unpack((template_folder() / "2021.docx").read_bytes()):
-            content = member.content.replace(b"<w:sectPr", paragraph, 1) if member.name == _WORD else member.content
+            content = (
+                member.content.replace(b"<w:sectPr", paragraph, 1)
+                if member.name == _WORD
+                else member.content
+            )
             found.append(Member(member.name, content))
         return stored(found)
 
@@ -179,7 +203,9 @@ def pdf(stream: Callable[[], bytes], filters: str, pages: int = 1) -> Callable[[
         ]
         for _ in range(pages):
             box = "/MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >>"
-            objects.append(f"<< /Type /Page /Parent 2 0 R {box} /Contents {pages + 4} 0 R >>".encode())
+            objects.append(
+                f"<< /Type /Page /Parent 2 0 R {box} /Contents {pages + 4} 0 R >>".encode()
+            )
         head = f"<< /Length {len(drawn)} /Filter {filters} >>\nstream\n".encode()
         objects.append(head + drawn + b"\nendstream")
         return _with_table(objects)
@@ -197,7 +223,9 @@ def _with_table(objects: list[bytes]) -> bytes:
     out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(offsets) + 1))
     for offset in offsets:
         out.write(b"%010d 00000 n \n" % offset)
-    out.write(b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(offsets) + 1, start))
+    out.write(
+        b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(offsets) + 1, start)
+    )
     return out.getvalue()
 
 

@@ -19,8 +19,13 @@ FOLDER = ROOT / "docs" / "images" / "charts"
 
 def _made_up(report: AnnualReport) -> tuple[AnnualReport, AnnualReport]:
     """Two years of an agency that does not exist: one with a blank, one with other numbers."""
-    this = report.evolve(agency=Agency("示例市人民政府")).with_values({"requests.received.research": None})
-    values = {path: value * 2 // 3 + 1 if isinstance(value, int) else value for path, value in report.values().items()}
+    this = report.evolve(agency=Agency("示例市人民政府")).with_values(
+        {"requests.received.research": None}
+    )
+    values = {
+        path: value * 2 // 3 + 1 if isinstance(value, int) else value
+        for path, value in report.values().items()
+    }
     return this, this.evolve(year=(report.year or 1) - 1).with_values(values)
 
 
@@ -37,7 +42,11 @@ def main(arguments: list[str]) -> int:
     """Write what differs, or with ``--check`` say so."""
     found = dict(pictures())
     FOLDER.mkdir(parents=True, exist_ok=True)
-    stale = [n for n, svg in found.items() if not (FOLDER / n).exists() or (FOLDER / n).read_text("utf-8") != svg]
+    stale = [
+        n
+        for n, svg in found.items()
+        if not (FOLDER / n).exists() or (FOLDER / n).read_text("utf-8") != svg
+    ]
     for name in stale:
         if "--check" not in arguments:
             (FOLDER / name).write_text(found[name], encoding="utf-8", newline="\n")

@@ -67,7 +67,9 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A Markdown table."""
     names = list(header)
     lines = [names, ["---"] * len(names), *(list(row) for row in rows)]
-    return "".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |\n" for line in lines)
+    return "".join(
+        f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |\n" for line in lines
+    )
 
 
 # --- rules --------------------------------------------------------------------------------------
@@ -130,7 +132,11 @@ def _relations_part(form: Outline) -> str:
     for relation in form.relations:
         named.setdefault(relation.name, []).append(relation)
     rows = (
-        (f"[{RULE_OF[name].code}](rules/{RULE_OF[name].code}.md)", str(len(relations)), *_pattern(relations))
+        (
+            f"[{RULE_OF[name].code}](rules/{RULE_OF[name].code}.md)",
+            str(len(relations)),
+            *_pattern(relations),
+        )
         for name, relations in named.items()
     )
     return "## 勾稽关系\n\n`*` 处换成每一行（或每一列）的名字，左右两边都要相等。\n\n" + table(
@@ -142,7 +148,10 @@ def _pattern(relations: list[Relation]) -> tuple[str, str]:
     """Both sides of relations that differ only in their row or only in their column, that part as ``*``."""
     for form in ("`{0}.*`", "`*.{2}`"):
         sides = {
-            tuple("＋".join(form.format(*path.rpartition(".")) for path in side) for side in (r.left, r.right))
+            tuple(
+                "＋".join(form.format(*path.rpartition(".")) for path in side)
+                for side in (r.left, r.right)
+            )
             for r in relations
         }
         if len(sides) == 1:
@@ -162,7 +171,9 @@ def commands_page() -> str:
         _command_part("govdisclose", cli),
     ]
     parts += [_command_part(name, command) for name, command in cli.every().items()]
-    codes = table(("代码", "含义"), ((str(code), words) for code, words in sorted(EXIT_CODES.items())))
+    codes = table(
+        ("代码", "含义"), ((str(code), words) for code, words in sorted(EXIT_CODES.items()))
+    )
     variable = "打开有密码的工作簿时，密码从环境变量 `GOVDISCLOSE_PASSWORD` 读取（需安装 `govdisclose[crypt]`）。"
     return "\n".join([*parts, f"## 退出代码\n\n{codes}", f"## 环境变量\n\n{variable}\n"])
 
@@ -188,7 +199,12 @@ def _parameter(parameter: click.Parameter, context: click.Context) -> tuple[str,
 
 FIGURES = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.DOTALL)
 FIGURE_WORDS = {
-    "docs/performance.md": ("one command, from start to exit", "again in a running process", "peak memory", "ratio"),
+    "docs/performance.md": (
+        "one command, from start to exit",
+        "again in a running process",
+        "peak memory",
+        "ratio",
+    ),
     "docs/speed.md": ("运行一次命令，从启动到结束", "在运行着的程序中再做一次", "内存峰值", "比值"),
 }
 
@@ -196,7 +212,11 @@ FIGURE_WORDS = {
 def figures(words: tuple[str, str, str, str]) -> str:
     """What ``benchmarks/run.py`` measured last."""
     measured = json.loads((ROOT / "benchmarks" / "results.json").read_text("utf-8"))["naive"]
-    cold, warm, peak = measured["cold"]["seconds"], measured["warm"]["seconds"], measured["cold"]["megabytes"]
+    cold, warm, peak = (
+        measured["cold"]["seconds"],
+        measured["warm"]["seconds"],
+        measured["cold"]["megabytes"],
+    )
     rows = [
         (
             label,
@@ -256,7 +276,9 @@ def generated() -> dict[str, str]:
 def with_examples() -> dict[str, str]:
     """The documents written by hand, with what their examples print now and what was measured last."""
     documents = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
-    texts = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in sorted(documents)}
+    texts = {
+        path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in sorted(documents)
+    }
     for path, words in FIGURE_WORDS.items():
         texts[path] = FIGURES.sub(figures(words), texts[path])
     for path, language in TABLE_LANGUAGES.items():
@@ -268,7 +290,11 @@ def with_examples() -> dict[str, str]:
 
 def drift(files: dict[str, str]) -> list[str]:
     """The generated files that are missing, out of date, or no longer generated."""
-    wrong = [p for p, text in files.items() if not (ROOT / p).is_file() or (ROOT / p).read_text("utf-8") != text]
+    wrong = [
+        p
+        for p, text in files.items()
+        if not (ROOT / p).is_file() or (ROOT / p).read_text("utf-8") != text
+    ]
     pages = {p.relative_to(ROOT).as_posix() for p in (ROOT / "docs" / "rules").glob("*.md")}
     return sorted([*wrong, *(pages - files.keys())])
 
@@ -277,7 +303,9 @@ def main() -> None:
     """Write or check."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true")
-    files = with_examples() | generated()  # a generated page is no example, though it lies beside them
+    files = (
+        with_examples() | generated()
+    )  # a generated page is no example, though it lies beside them
     wrong = drift(files)
     if parser.parse_args().check:
         sys.exit("\n".join(["out of date, run tools/build_docs.py:", *wrong]) if wrong else 0)

@@ -54,7 +54,16 @@ def converted(folder: Path) -> list[Path]:
     """A PDF of every document that is shown, by one start of LibreOffice."""
     made = list(documents(folder))
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *map(str, made)]
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(folder),
+        *map(str, made),
+    ]
     fonts = {**os.environ, "FONTCONFIG_FILE": str(ROOT / "tests" / "fonts.conf")}
     subprocess.run(command, env=fonts, check=True, capture_output=True, timeout=300)
     return [path.with_suffix(".pdf") for path in made]
@@ -62,7 +71,9 @@ def converted(folder: Path) -> list[Path]:
 
 def texts(pdf: Path) -> list[str]:
     """What each page says, without blanks."""
-    said = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, encoding="utf-8")
+    said = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, encoding="utf-8"
+    )
     return [re.sub(r"\s+", "", page) for page in said.stdout.split("\f")[:-1]]
 
 
@@ -72,7 +83,11 @@ def draw(pdf: Path) -> None:
 
     for old in FOLDER.glob(f"{pdf.stem}-*.png"):
         old.unlink()
-    subprocess.run(["pdftoppm", "-r", str(DPI), "-png", str(pdf), str(FOLDER / pdf.stem)], check=True, timeout=120)
+    subprocess.run(
+        ["pdftoppm", "-r", str(DPI), "-png", str(pdf), str(FOLDER / pdf.stem)],
+        check=True,
+        timeout=120,
+    )
     for path in FOLDER.glob(f"{pdf.stem}-*.png"):
         with Image.open(path) as image:
             small = image.quantize(16)
@@ -86,7 +101,11 @@ def draw_front() -> None:
     pages = []
     for number in FRONT_PAGES:
         with Image.open(FOLDER / f"huaian-2024-{number}.png") as page:
-            pages.append(ImageOps.expand(page.convert("L").resize((397, 561), Image.Resampling.LANCZOS), 1, 160))
+            pages.append(
+                ImageOps.expand(
+                    page.convert("L").resize((397, 561), Image.Resampling.LANCZOS), 1, 160
+                )
+            )
     width, height = pages[0].size
     front = Image.new("L", (len(pages) * (width + 16) - 16, height), 255)
     for index, page in enumerate(pages):
@@ -102,14 +121,22 @@ def main(arguments: list[str]) -> int:
         if "--check" in arguments:
             known = json.loads((FOLDER / LAYER).read_text("utf-8"))
             pictures = {name: len(list(FOLDER.glob(f"{name}-*.png"))) for name in layer}
-            stale = [name for name, pages in layer.items() if (known.get(name), pictures[name]) != (pages, len(pages))]
-            sys.stderr.write("".join(f"{name} is stale: run tools/build_pages.py\n" for name in stale))
+            stale = [
+                name
+                for name, pages in layer.items()
+                if (known.get(name), pictures[name]) != (pages, len(pages))
+            ]
+            sys.stderr.write(
+                "".join(f"{name} is stale: run tools/build_pages.py\n" for name in stale)
+            )
             return 1 if stale else 0
         FOLDER.mkdir(exist_ok=True)
         for pdf in pdfs:
             draw(pdf)
         draw_front()
-    (FOLDER / LAYER).write_text(json.dumps(layer, ensure_ascii=False, indent=0) + "\n", encoding="utf-8", newline="\n")
+    (FOLDER / LAYER).write_text(
+        json.dumps(layer, ensure_ascii=False, indent=0) + "\n", encoding="utf-8", newline="\n"
+    )
     return 0
 
 

@@ -15,7 +15,7 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 
-from govdisclose.read.data import read_data
+from govdisclose.read.json import read_data
 from govdisclose.write.workbook import workbook_bytes
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -58,13 +58,22 @@ def document(edition: Edition) -> str:
     body = [paragraph("ReportTitle", run("{{ title }}")), _prose("preface")]
     for part_ in SECTIONS:
         own_page = part_.is_table and DESIGNS[part_.key].own_page
-        body.append(paragraph("Heading1", run(part_.heading), extra=w("pageBreakBefore") if own_page else ""))
-        body.append(statutory_table(tables[part_.key], part_) if part_.is_table else _prose(part_.key))
+        body.append(
+            paragraph(
+                "Heading1", run(part_.heading), extra=w("pageBreakBefore") if own_page else ""
+            )
+        )
+        body.append(
+            statutory_table(tables[part_.key], part_) if part_.is_table else _prose(part_.key)
+        )
     return part("document", w("body", *body, section("footer1", "footer2")))
 
 
 def _relationships(*targets: tuple[str, str, str]) -> str:
-    lines = "".join(f'<Relationship Id="{key}" Type="{kind}" Target="{target}"/>' for key, kind, target in targets)
+    lines = "".join(
+        f'<Relationship Id="{key}" Type="{kind}" Target="{target}"/>'
+        for key, kind, target in targets
+    )
     return f'{_HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{lines}</Relationships>'
 
 
@@ -72,7 +81,10 @@ def _content_types() -> str:
     overrides = {f"/word/{name}.xml": f"{_WORD}.{kind}" for name, kind in _PARTS.items()}
     overrides["/word/document.xml"] = f"{_WORD}.document.main+xml"
     overrides["/docProps/core.xml"] = "application/vnd.openxmlformats-package.core-properties+xml"
-    lines = "".join(f'<Override PartName="{name}" ContentType="{kind}"/>' for name, kind in sorted(overrides.items()))
+    lines = "".join(
+        f'<Override PartName="{name}" ContentType="{kind}"/>'
+        for name, kind in sorted(overrides.items())
+    )
     return (
         f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -96,10 +108,13 @@ def build(edition: Edition) -> bytes:
     parts = {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relationships(
-            ("rId1", f"{_OFFICE}/officeDocument", "word/document.xml"), ("rId2", core, "docProps/core.xml")
+            ("rId1", f"{_OFFICE}/officeDocument", "word/document.xml"),
+            ("rId2", core, "docProps/core.xml"),
         ),
         "word/document.xml": document(edition),
-        "word/_rels/document.xml.rels": _relationships(*((name, kinds[name], f"{name}.xml") for name in _PARTS)),
+        "word/_rels/document.xml.rels": _relationships(
+            *((name, kinds[name], f"{name}.xml") for name in _PARTS)
+        ),
         "word/styles.xml": styles(),
         "word/settings.xml": settings(),
         "word/fontTable.xml": font_table(),
@@ -139,7 +154,9 @@ def main(arguments: list[str]) -> int:
     folder = ROOT / "templates"
     if "--check" in arguments:
         behind = stale(folder)
-        sys.stderr.write("".join(f"{name} is stale: run tools/build_templates.py\n" for name in behind))
+        sys.stderr.write(
+            "".join(f"{name} is stale: run tools/build_templates.py\n" for name in behind)
+        )
         return 1 if behind else 0
     for name, edition in EDITIONS.items():
         (folder / f"{name}.docx").write_bytes(build(edition))

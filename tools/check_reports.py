@@ -15,10 +15,10 @@ from typing import Any
 
 from govdisclose import AnnualReport, InputError, Place, Reading, outline, read_report
 from govdisclose.read import PUBLISHED
-from govdisclose.read.headings import find_headings
-from govdisclose.read.masthead import find_title
-from govdisclose.read.published import read_published
-from govdisclose.read.source import Line, Source
+from govdisclose.read.published.document import Line, Source
+from govdisclose.read.published.headings import find_headings
+from govdisclose.read.published.masthead import find_title
+from govdisclose.read.published.reader import read_published
 
 SAMPLES = Path(__file__).parents[1] / "sample_workbooks"
 
@@ -45,9 +45,15 @@ def compare(reading: Reading, data: dict[str, Any]) -> int:
     figures, values = published(data, reading.report), reading.report.values()
     said = {finding.path: finding.found for finding in reading.findings}
     exact = sum(values[path] == figure for path, figure in figures.items())
-    found = [path for path, figure in figures.items() if values[path] is None and said.get(path) == figure is not None]
+    found = [
+        path
+        for path, figure in figures.items()
+        if values[path] is None and said.get(path) == figure is not None
+    ]
     name = reading.source.name if reading.source else "?"
-    print(f"{name}: {exact} of {len(figures)} figures as published, {len(found)} more with a finding")
+    print(
+        f"{name}: {exact} of {len(figures)} figures as published, {len(found)} more with a finding"
+    )
     return len(figures) - exact - len(found)
 
 

@@ -183,7 +183,9 @@ def run(kind: str, numbers: range, seed: int, keep: Path | None) -> Tally:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the mutants that are asked for and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seed", type=int, default=1, help="another seed, other mutants")
     parser.add_argument("--count", type=int, default=500, help="how many of each kind")
     parser.add_argument("--kind", choices=MAKERS, help="of this kind only")
@@ -200,7 +202,9 @@ def main(arguments: list[str] | None = None) -> int:
     print("| kind | tried | read | refused | faults | slowest, s | most memory, MB |")
     print("|---|---|---|---|---|---|---|")
     for kind, tally in tallies.items():
-        counts = " | ".join(str(tally.outcomes[outcome]) for outcome in ("read", "refused", "fault"))
+        counts = " | ".join(
+            str(tally.outcomes[outcome]) for outcome in ("read", "refused", "fault")
+        )
         print(f"| {kind} | {tally.tried} | {counts} | {tally.slowest:.2f} | {tally.most:.0f} |")
     return 1 if any(tally.outcomes["fault"] for tally in tallies.values()) else 0
 

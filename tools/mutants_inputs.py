@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from govdisclose import AnnualReport, RosterUnit, check_report, write_roster
 from govdisclose.exports import export_bytes
-from govdisclose.read.data import read_data
+from govdisclose.read.json import read_data
 from govdisclose.story import make_document, reading_of
 from govdisclose.write.data import report_to_json
 from govdisclose.write.template import template_folder
@@ -62,7 +62,9 @@ def _saved_by_openpyxl(data: bytes) -> bytes:
     load_workbook(io.BytesIO(data)).save(out)
     members = []
     for member in unpack(out.getvalue()):
-        members.append(evolve(member, content=_SAVED.sub(rb"\g<1>2025-01-20T09:00:00Z", member.content)))
+        members.append(
+            evolve(member, content=_SAVED.sub(rb"\g<1>2025-01-20T09:00:00Z", member.content))
+        )
     return pack(members)
 
 
@@ -103,7 +105,10 @@ def _data() -> Iterator[Good]:
 
 def _rosters() -> Iterator[Good]:
     units = [RosterUnit("", "某某市人民政府", "11420100000000000X", level="市级")]
-    units += [RosterUnit("", f"某某市第{n}局", f"1142010000000{n:04}X", "某某市人民政府", "部门") for n in range(1, 31)]
+    units += [
+        RosterUnit("", f"某某市第{n}局", f"1142010000000{n:04}X", "某某市人民政府", "部门")
+        for n in range(1, 31)
+    ]
     with TemporaryDirectory() as folder:
         yield Good("roster.xlsx", write_roster(Path(folder) / "roster.xlsx", units).read_bytes())
 

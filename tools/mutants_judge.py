@@ -30,13 +30,18 @@ from govdisclose import (
     read_report,
     read_roster,
 )
-from govdisclose.read.workbook import load, read_loaded
+from govdisclose.read.workbook.reader import load, read_loaded
 from govdisclose.story import make_document
 from govdisclose.write.findings import FORMATS, Checked
 from mutants_inputs import Good
 
 PACKAGES = ("xlsx", "docx", "roster", "template")
-_CHANGES = {"html": mutants_text.HTML, "txt": mutants_text.TEXT, "json": mutants_text.JSON, "pdf": mutants_text.PDF}
+_CHANGES = {
+    "html": mutants_text.HTML,
+    "txt": mutants_text.TEXT,
+    "json": mutants_text.JSON,
+    "pdf": mutants_text.PDF,
+}
 _HOW_MANY = (1, 1, 1, 1, 2, 2, 3)
 """How many changes a mutant has: most faults need one."""
 
@@ -86,7 +91,9 @@ def _changed(kind: str, data: bytes, rng: Random) -> tuple[str, bytes | None]:
         change_it = lambda: mutants_package.with_part(data, rng, change)  # noqa: E731  # as above
     try:
         return change.__name__, change_it() or None
-    except Exception:  # a package that is broken already, JSON that is none any more: any of a dozen types
+    except (
+        Exception
+    ):  # a package that is broken already, JSON that is none any more: any of a dozen types
         return change.__name__, None
 
 
@@ -146,7 +153,9 @@ def _judge_workbook(path: Path, mutant: Mutant) -> Verdict:
     alone = _read(_read_alone, path)
     if isinstance(reading, GovDiscloseError) or isinstance(alone, GovDiscloseError):
         if type(reading) is not type(alone):
-            return Verdict("fault", f"known sheets in memory change the answer: {reading!r} / {alone!r}")
+            return Verdict(
+                "fault", f"known sheets in memory change the answer: {reading!r} / {alone!r}"
+            )
         raise reading if isinstance(reading, GovDiscloseError) else AssertionError
     if difference := _difference(reading, alone):
         return Verdict("fault", f"known sheets in memory change the reading: {difference}")
@@ -174,7 +183,11 @@ def _read_alone(path: Path) -> Reading:
 def _difference(one: Reading, other: Reading) -> str:
     if one.report != other.report:
         first, second = one.report.values(), other.report.values()
-        changed = [f"{path} {first[path]} / {second.get(path)}" for path in first if first[path] != second.get(path)]
+        changed = [
+            f"{path} {first[path]} / {second.get(path)}"
+            for path in first
+            if first[path] != second.get(path)
+        ]
         return "; ".join(changed[:3]) or "prose or agency"
     if one.findings != other.findings or one.unread != other.unread:
         return "findings"
@@ -238,7 +251,8 @@ def figures_differ(mutant: Mutant, verdict: Verdict) -> str:
         warnings.simplefilter("ignore")
         try:
             sheets = {
-                sheet.title: sheet._cells for sheet in load_workbook(io.BytesIO(mutant.data), data_only=True).worksheets
+                sheet.title: sheet._cells
+                for sheet in load_workbook(io.BytesIO(mutant.data), data_only=True).worksheets
             }
         except Exception:  # openpyxl raises a dozen types on broken books
             return ""

@@ -16,7 +16,15 @@ STAMP = (2025, 1, 20, 9, 0, 0)
 
 _LOCAL, _DIRECTORY, _END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
 _ODD_BYTES = (b"\0", b"\1", b"\x7f", b"\xff", b"<", b">", b"&", b'"', b"PK")
-_NAMES = ("../evil.xml", "/etc/evil.xml", "xl\\worksheets\\sheet1.xml", "C:evil.xml", "", "A" * 300, "[trash]/0.dat")
+_NAMES = (
+    "../evil.xml",
+    "/etc/evil.xml",
+    "xl\\worksheets\\sheet1.xml",
+    "C:evil.xml",
+    "",
+    "A" * 300,
+    "[trash]/0.dat",
+)
 _HEADER_FIELDS = {
     _LOCAL: (4, 6, 8, 14, 18, 22, 26, 28),
     _DIRECTORY: (8, 10, 16, 20, 24, 28, 30, 32, 42),
@@ -115,7 +123,9 @@ def empty_member(data: bytes, rng: Random) -> bytes:
     """A member holds nothing, or next to nothing."""
     members = unpack(data)
     at = rng.randrange(len(members))
-    content = rng.choice([b"", b" ", b"\0", b"<?xml version='1.0'?>", b"<a/>", b"<a xmlns='b'><c/></a>"])
+    content = rng.choice(
+        [b"", b" ", b"\0", b"<?xml version='1.0'?>", b"<a/>", b"<a xmlns='b'><c/></a>"]
+    )
     members[at] = evolve(members[at], content=content)
     return pack(members)
 
@@ -143,7 +153,14 @@ def rename_member(data: bytes, rng: Random) -> bytes:
     members = unpack(data)
     at = rng.randrange(len(members))
     name = members[at].name
-    names = [*_NAMES, name.upper(), name.replace("/", "\\"), "/" + name, name + " ", name.replace("1", "2")]
+    names = [
+        *_NAMES,
+        name.upper(),
+        name.replace("/", "\\"),
+        "/" + name,
+        name + " ",
+        name.replace("1", "2"),
+    ]
     members[at] = evolve(members[at], name=rng.choice(names))
     return pack(members)
 
@@ -153,7 +170,10 @@ def swap_members(data: bytes, rng: Random) -> bytes:
     members = unpack(data)
     one, other = rng.sample(range(len(members)), 2)
     first, second = members[one], members[other]
-    members[one], members[other] = evolve(first, content=second.content), evolve(second, content=first.content)
+    members[one], members[other] = (
+        evolve(first, content=second.content),
+        evolve(second, content=first.content),
+    )
     return pack(members)
 
 
@@ -168,7 +188,10 @@ def swap_like_members(data: bytes, rng: Random) -> bytes:
         return swap_members(data, rng)
     one, other = rng.sample(rng.choice(several), 2)
     first, second = members[one], members[other]
-    members[one], members[other] = evolve(first, content=second.content), evolve(second, content=first.content)
+    members[one], members[other] = (
+        evolve(first, content=second.content),
+        evolve(second, content=first.content),
+    )
     return pack(members)
 
 

@@ -24,7 +24,17 @@ _PIECES = tuple(
         "<![CDATA[", "]]>", "<?xml version='1.0' encoding='x'?>", "<svg><text>1</text></svg>", "<template>", "<noscript>", "<select><option>", "<textarea>",
     )
 )  # fmt: skip
-_SOURCES = ("utf-8", "gb18030", "gbk", "big5", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "utf-32")
+_SOURCES = (
+    "utf-8",
+    "gb18030",
+    "gbk",
+    "big5",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "latin-1",
+    "utf-32",
+)
 
 _ODD_JSON: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 1.5, 10**18, 10**400, -(10**10), 1e300, float("nan"), float("inf"), "", " ", "12", "１２", "x", "\ud800", "\0", "\x1b[31m",
@@ -88,7 +98,20 @@ def change_number(data: bytes, rng: Random) -> bytes:
     if not found:
         return data
     number = rng.choice(found)
-    odd = rng.choice([b"-1", b"1.5", b"1e9", b"99999999999", b"", b"0", b"x", b"1,000", "１２".encode(), b"9" * 5000])
+    odd = rng.choice(
+        [
+            b"-1",
+            b"1.5",
+            b"1e9",
+            b"99999999999",
+            b"",
+            b"0",
+            b"x",
+            b"1,000",
+            "１２".encode(),
+            b"9" * 5000,
+        ]
+    )
     return data[: number.start()] + odd + data[number.end() :]
 
 
@@ -98,7 +121,9 @@ def change_tag(data: bytes, rng: Random) -> bytes:
     if not found:
         return insert_piece(data, rng)
     tag, other = rng.choice(found), rng.choice(found)
-    new = rng.choice([b"", tag[0] * 2, other[0], tag[0] * 300, tag[0][:-1], tag[0][1:], rng.choice(_PIECES)])
+    new = rng.choice(
+        [b"", tag[0] * 2, other[0], tag[0] * 300, tag[0][:-1], tag[0][1:], rng.choice(_PIECES)]
+    )
     return data[: tag.start()] + new + data[tag.end() :]
 
 
@@ -176,7 +201,12 @@ def double_key(data: bytes, rng: Random) -> bytes:
     if not found:
         return data
     key = rng.choice(found)
-    return data[: key.start()] + key[0] + rng.choice([b"1, ", b"{}, ", b"null, "]) + data[key.start() :]
+    return (
+        data[: key.start()]
+        + key[0]
+        + rng.choice([b"1, ", b"{}, ", b"null, "])
+        + data[key.start() :]
+    )
 
 
 def deep(data: bytes, rng: Random) -> bytes:
@@ -212,12 +242,18 @@ def _on_stream(data: bytes, rng: Random, change: Change) -> bytes:
         plain = zlib.decompress(stream[1])
     except zlib.error:
         return flip_bytes(data, rng)
-    return data[: stream.start(1)] + zlib.compress(change(plain or b" ", rng)) + data[stream.end(1) :]
+    return (
+        data[: stream.start(1)] + zlib.compress(change(plain or b" ", rng)) + data[stream.end(1) :]
+    )
 
 
 def change_stream(data: bytes, rng: Random) -> bytes:
     """What a page draws, or a font says, is something else."""
-    return _on_stream(data, rng, rng.choice([flip_bytes, cut_short, cut_out, insert_bytes, change_number, double_line]))
+    return _on_stream(
+        data,
+        rng,
+        rng.choice([flip_bytes, cut_short, cut_out, insert_bytes, change_number, double_line]),
+    )
 
 
 def huge_stream(data: bytes, rng: Random) -> bytes:

@@ -32,7 +32,12 @@ _ODD_TEXTS = tuple(
         "0.1000000000000000055", "=1+1", "SUM(A1:A9)", "/", "无", "（文字描述）", "{{ year }}", "{% if x %}", "\u200b12", "\u202e12", "x" * 40000, "9" * 5000, "9" * 5000 + "件",
     )
 )  # fmt: skip
-_WRAPPERS = ((b"<x>", b"</x>"), (b"<x:y xmlns:x='urn:x'>", b"</x:y>"), (b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
+_WRAPPERS = (
+    (b"<x>", b"</x>"),
+    (b"<x:y xmlns:x='urn:x'>", b"</x:y>"),
+    (b"<!--", b"-->"),
+    (b"<![CDATA[", b"]]>"),
+)
 _FORMATS = (
     b"0.0%",
     b"0!.0,",
@@ -101,7 +106,9 @@ def _end(pieces: list[bytes], start: int) -> int:
     return start
 
 
-def _on_element(part: bytes, rng: Random, change: Callable[[list[bytes], int, int, Random], list[bytes]]) -> bytes:
+def _on_element(
+    part: bytes, rng: Random, change: Callable[[list[bytes], int, int, Random], list[bytes]]
+) -> bytes:
     pieces = _pieces(part)
     start = _any_start(pieces, rng)
     if start is None:
@@ -112,7 +119,9 @@ def _on_element(part: bytes, rng: Random, change: Callable[[list[bytes], int, in
 # --- attributes ---------------------------------------------------------------------------------
 
 
-def _on_attribute(part: bytes, rng: Random, change: Callable[[re.Match[bytes], Random], bytes]) -> bytes:
+def _on_attribute(
+    part: bytes, rng: Random, change: Callable[[re.Match[bytes], Random], bytes]
+) -> bytes:
     """Replace one attribute (name, quotes and value) of one tag."""
     pieces = _pieces(part)
     with_some: dict[bytes, list[int]] = {}
@@ -134,7 +143,9 @@ def _on_attribute(part: bytes, rng: Random, change: Callable[[re.Match[bytes], R
 
 def odd_attribute(part: bytes, rng: Random) -> bytes:
     """An attribute says something odd."""
-    return _on_attribute(part, rng, lambda found, r: found[1] + b'="' + r.choice(_ODD_VALUES) + b'"')
+    return _on_attribute(
+        part, rng, lambda found, r: found[1] + b'="' + r.choice(_ODD_VALUES) + b'"'
+    )
 
 
 def near_attribute(part: bytes, rng: Random) -> bytes:
@@ -146,7 +157,14 @@ def near_attribute(part: bytes, rng: Random) -> bytes:
             return found[1] + b'="' + found[2].swapcase() + b'"'
         value = int(digits[0])
         near = rng.choice([value + 1, max(value - 1, 0), value + 10, value * 1000, value * 10**9])
-        return found[1] + b'="' + found[2][: digits.start()] + str(near).encode() + found[2][digits.end() :] + b'"'
+        return (
+            found[1]
+            + b'="'
+            + found[2][: digits.start()]
+            + str(near).encode()
+            + found[2][digits.end() :]
+            + b'"'
+        )
 
     return _on_attribute(part, rng, change)
 
@@ -158,7 +176,11 @@ def drop_attribute(part: bytes, rng: Random) -> bytes:
 
 def double_attribute(part: bytes, rng: Random) -> bytes:
     """An attribute is there twice."""
-    return _on_attribute(part, rng, lambda found, r: found[0] + b" " + found[1] + b'="' + r.choice(_ODD_VALUES) + b'"')
+    return _on_attribute(
+        part,
+        rng,
+        lambda found, r: found[0] + b" " + found[1] + b'="' + r.choice(_ODD_VALUES) + b'"',
+    )
 
 
 def rename_attribute(part: bytes, rng: Random) -> bytes:
@@ -199,7 +221,12 @@ def swap_attributes(part: bytes, rng: Random) -> bytes:
 
 
 def _with_attribute(tag: bytes, name: bytes, value: bytes) -> bytes:
-    return re.sub(rb"(?<![\w:])" + re.escape(name) + rb'="[^"]*"', lambda _: name + b'="' + value + b'"', tag, count=1)
+    return re.sub(
+        rb"(?<![\w:])" + re.escape(name) + rb'="[^"]*"',
+        lambda _: name + b'="' + value + b'"',
+        tag,
+        count=1,
+    )
 
 
 # --- elements -----------------------------------------------------------------------------------
@@ -223,7 +250,9 @@ def drop_element(part: bytes, rng: Random) -> bytes:
 def drop_tag(part: bytes, rng: Random) -> bytes:
     """A tag is missing, its content stays."""
     return _on_element(
-        part, rng, lambda pieces, start, end, r: _without(pieces, r.choice([{start}, {end}, {start, end}]))
+        part,
+        rng,
+        lambda pieces, start, end, r: _without(pieces, r.choice([{start}, {end}, {start, end}])),
     )
 
 
@@ -253,7 +282,9 @@ def swap_elements(part: bytes, rng: Random) -> bytes:
     if first_end >= other:
         return part
     first, second = pieces[one : first_end + 1], pieces[other : second_end + 1]
-    return b"".join([*pieces[:one], *second, *pieces[first_end + 1 : other], *first, *pieces[second_end + 1 :]])
+    return b"".join(
+        [*pieces[:one], *second, *pieces[first_end + 1 : other], *first, *pieces[second_end + 1 :]]
+    )
 
 
 def rename_element(part: bytes, rng: Random) -> bytes:
@@ -291,7 +322,13 @@ def wrap_element(part: bytes, rng: Random) -> bytes:
         name = _name(pieces[start])
         before, after = rng.choice([*_WRAPPERS, (b"<" + name + b">", b"</" + name + b">")])
         times = rng.choice([1, 1, 1, 3000])
-        return [*pieces[:start], before * times, *pieces[start : end + 1], after * times, *pieces[end + 1 :]]
+        return [
+            *pieces[:start],
+            before * times,
+            *pieces[start : end + 1],
+            after * times,
+            *pieces[end + 1 :],
+        ]
 
     return _on_element(part, rng, change)
 
@@ -319,7 +356,11 @@ def foreign_twin(part: bytes, rng: Random) -> bytes:
 
 def _on_text(part: bytes, rng: Random, change: Callable[[bytes, Random], bytes]) -> bytes:
     pieces = _pieces(part)
-    texts = [number for number, piece in enumerate(pieces) if not piece.startswith(b"<") and piece.strip()]
+    texts = [
+        number
+        for number, piece in enumerate(pieces)
+        if not piece.startswith(b"<") and piece.strip()
+    ]
     if not texts:
         return part
     number = rng.choice(texts)
@@ -370,7 +411,9 @@ def long_text(part: bytes, rng: Random) -> bytes:
 
 def second_value(part: bytes, rng: Random) -> bytes:
     """A cell has two values, or a formula where it had none."""
-    extra = rng.choice([b"<v>77</v>", b"<v/>", b"<f>1+1</f>", b"<is><t>77</t></is>", b"<v>7</v><v>8</v>"])
+    extra = rng.choice(
+        [b"<v>77</v>", b"<v/>", b"<f>1+1</f>", b"<is><t>77</t></is>", b"<v>7</v><v>8</v>"]
+    )
     return _beside(part, rng, b"v", extra)
 
 
@@ -380,14 +423,18 @@ def second_sheet_data(part: bytes, rng: Random) -> bytes:
     if found is None:
         return double_element(part, rng)
     again = re.sub(rb"<v>\d+</v>", b"<v>3</v>", found[0])
-    return part.replace(found[0], rng.choice([found[0] + again, again + found[0], b"<sheetData/>" + found[0]]), 1)
+    return part.replace(
+        found[0], rng.choice([found[0] + again, again + found[0], b"<sheetData/>" + found[0]]), 1
+    )
 
 
 def number_format(part: bytes, rng: Random) -> bytes:
     """The styles have another number format, or a cell another style."""
     value = rng.choice(_FORMATS)
     if b"formatCode=" in part:
-        return re.sub(rb'formatCode="[^"]*"', lambda _: b'formatCode="' + value + b'"', part, count=1)
+        return re.sub(
+            rb'formatCode="[^"]*"', lambda _: b'formatCode="' + value + b'"', part, count=1
+        )
     codes = str(rng.choice([0, 1, 9, 10, 14, 22, 49, 164, 165])).encode()
     return re.sub(rb'numFmtId="\d+"', lambda _: b'numFmtId="' + codes + b'"', part)
 
@@ -441,7 +488,15 @@ def encoding(part: bytes, rng: Random) -> bytes:
 def declaration(part: bytes, rng: Random) -> bytes:
     """A document type, an entity or junk before the first element."""
     added = rng.choice(
-        [b"<!DOCTYPE a>", b'<!DOCTYPE a [<!ENTITY b "c">]>', b"<!-- x -->", b"<?x y?>", b"\xef\xbb\xbf", b"\n", b"x"]
+        [
+            b"<!DOCTYPE a>",
+            b'<!DOCTYPE a [<!ENTITY b "c">]>',
+            b"<!-- x -->",
+            b"<?x y?>",
+            b"\xef\xbb\xbf",
+            b"\n",
+            b"x",
+        ]
     )
     head, mark, body = part.partition(b"?>")
     return head + mark + added + body if mark else added + part

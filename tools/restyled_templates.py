@@ -112,7 +112,9 @@ def _colour(table: Any) -> None:
     for cell in table._tbl.iter(qn("w:tc")):
         styles = {style.get(qn("w:val")) for style in cell.iter(qn("w:pStyle"))}
         if styles & {"TableHead", "TableHeadSmall"}:
-            shade = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="DEEAF6"/>')
+            shade = parse_xml(
+                f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="DEEAF6"/>'
+            )
             following = [cell.tcPr.find(qn(f"w:{name}")) for name in ("tcMar", "vAlign")]
             next(node for node in following if node is not None).addprevious(shade)
     for height in table._tbl.iter(qn("w:trHeight")):
@@ -133,7 +135,9 @@ def _may_break(table: Any) -> None:
     """Rows of figures below the fourth may leave it: the page is lower now than some of the tables."""
     for row in table.rows[4:]:
         styles = {style.get(qn("w:val")) for style in row._tr.iter(qn("w:pStyle"))}
-        for keep in list(row._tr.iter(qn("w:keepNext"))) if styles - {"TableHead", "TableHeadSmall"} else ():
+        for keep in (
+            list(row._tr.iter(qn("w:keepNext"))) if styles - {"TableHead", "TableHeadSmall"} else ()
+        ):
             keep.getparent().remove(keep)
 
 

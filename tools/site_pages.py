@@ -51,7 +51,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Let links between the root and docs/ lead to the pages of the site, and begin a page with its title."""
-    if markdown.startswith("<!--"):  # a generated page says so first; MkDocs takes the title from the first line only
+    if markdown.startswith(
+        "<!--"
+    ):  # a generated page says so first; MkDocs takes the title from the first line only
         markdown = markdown.partition("-->")[2].lstrip()
     if page.file.src_uri in ROOT_PAGES.values():
         markdown = markdown.replace("](docs/", "](")

@@ -74,13 +74,23 @@ class Style:
 
 
 def _heading(key: str, name: str, font: str, level: int) -> Style:
-    return Style(key, name, w("keepNext") + w("outlineLvl", val=level), _fonts(font), "Body", "Body")
+    return Style(
+        key, name, w("keepNext") + w("outlineLvl", val=level), _fonts(font), "Body", "Body"
+    )
 
 
-_TABLE = w("widowControl", val=0) + _OFF_GRID + "{spacing}" + w("ind", firstLineChars=0, firstLine=0) + "{jc}"
+_TABLE = (
+    w("widowControl", val=0)
+    + _OFF_GRID
+    + "{spacing}"
+    + w("ind", firstLineChars=0, firstLine=0)
+    + "{jc}"
+)
 
 
-def _cell(key: str, name: str, font: str, size: int, line: int, jc: str = "center", squeeze: str = "") -> Style:
+def _cell(
+    key: str, name: str, font: str, size: int, line: int, jc: str = "center", squeeze: str = ""
+) -> Style:
     look = _TABLE.format(spacing=_exact(line), jc=w("jc", val=jc))
     return Style(key, name, look, _fonts(font) + _OFF_GRID + squeeze + _size(size))
 
@@ -96,14 +106,23 @@ STYLES = (
     Style(
         "ReportTitle",
         "报告标题",
-        w("keepNext") + w("keepLines") + _OFF_GRID + _exact(660, after=LINE) + w("jc", val="center"),
+        w("keepNext")
+        + w("keepLines")
+        + _OFF_GRID
+        + _exact(660, after=LINE)
+        + w("jc", val="center"),
         _fonts(TITLE) + _size(44),
         then="Body",
     ),
     _heading("Heading1", "一级标题", HEI, 0),
     _heading("Heading2", "二级标题", KAI, 1),
     _heading("Heading3", "三级标题", FANGSONG, 2),
-    Style("Body", "报告正文", w("widowControl") + _exact(LINE) + _INDENT + w("jc", val="both"), _NARROWER),
+    Style(
+        "Body",
+        "报告正文",
+        w("widowControl") + _exact(LINE) + _INDENT + w("jc", val="both"),
+        _NARROWER,
+    ),
     Style("Lead", "二级标题字符", letters=_fonts(KAI), kind="character"),
     _cell("TableText", "表格文字", SONG, 21, 300),
     _cell("TableHead", "表头文字", HEI, 21, 300),
@@ -152,7 +171,13 @@ def font_table() -> str:
     return part(
         "fonts",
         *(
-            w("font", w("altName", val=other), w("charset", val=86), w("family", val="auto"), name=name)
+            w(
+                "font",
+                w("altName", val=other),
+                w("charset", val=86),
+                w("family", val="auto"),
+                name=name,
+            )
             for name, other in FALLBACKS.items()
         ),
     )
@@ -160,7 +185,12 @@ def font_table() -> str:
 
 def settings() -> str:
     """``word/settings.xml``: page numbers outside, Word 2013 layout, Chinese punctuation."""
-    compat = w("compatSetting", name="compatibilityMode", uri="http://schemas.microsoft.com/office/word", val=15)
+    compat = w(
+        "compatSetting",
+        name="compatibilityMode",
+        uri="http://schemas.microsoft.com/office/word",
+        val=15,
+    )
     return part(
         "settings",
         w("zoom", percent=100),
@@ -175,17 +205,31 @@ def settings() -> str:
 
 def footer(style: str) -> str:
     """A footer with “— 1 —”."""
-    return part("ftr", paragraph(style, run("— "), w("fldSimple", run("1"), instr=" PAGE "), run(" —")))
+    return part(
+        "ftr", paragraph(style, run("— "), w("fldSimple", run("1"), instr=" PAGE "), run(" —"))
+    )
 
 
 def section(odd: str, even: str) -> str:
     """The page: A4, 22 lines of 28 characters; ``odd`` and ``even`` are the footers' relationship ids."""
-    footers = (f'<w:footerReference w:type="{kind}" r:id="{key}"/>' for kind, key in (("default", odd), ("even", even)))
+    footers = (
+        f'<w:footerReference w:type="{kind}" r:id="{key}"/>'
+        for kind, key in (("default", odd), ("even", even))
+    )
     return w(
         "sectPr",
         *footers,
         w("pgSz", w=PAGE_WIDTH, h=PAGE_HEIGHT),
-        w("pgMar", top=TOP, right=RIGHT, bottom=BOTTOM, left=LEFT, header=851, footer=FOOTER, gutter=0),
+        w(
+            "pgMar",
+            top=TOP,
+            right=RIGHT,
+            bottom=BOTTOM,
+            left=LEFT,
+            header=851,
+            footer=FOOTER,
+            gutter=0,
+        ),
         w("cols", space=425),
         w("docGrid", type="lines", linePitch=LINE),
     )

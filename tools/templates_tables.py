@@ -39,7 +39,9 @@ class Design:
 
 
 DESIGNS = {
-    "proactive": Design((2212,), 454, "TableHead", "TableText", "TableText", "TableText", repeat=False),
+    "proactive": Design(
+        (2212,), 454, "TableHead", "TableText", "TableText", "TableText", repeat=False
+    ),
     "requests": Design(
         (460, 750, 2371),
         360,
@@ -50,7 +52,9 @@ DESIGNS = {
         repeat=True,
         own_page=True,
     ),
-    "disputes": Design((), 454, "TableHeadSmall", "TableNumber", "TableStub", "TableTextSmall", repeat=True),
+    "disputes": Design(
+        (), 454, "TableHeadSmall", "TableNumber", "TableStub", "TableTextSmall", repeat=True
+    ),
 }
 """Table three leaves 752 a column, eight digits, and is low enough for one page; the fifteen columns of
 table four hold six digits on a line. Table two has a header in every block, so none of them can be
@@ -82,7 +86,15 @@ def _header(block: Block, design: Design, top: int, each: int, corner: str) -> I
         yield Placed(top, 0, _depth(block), stub, corner, design.head)
     for s in spans([column.labels for column in block.columns]):
         narrow = s.columns == 1 and len(s.text) > 3 and design.repeat
-        yield Placed(top + s.row, stub + s.column * each, s.rows, s.columns * each, s.text, design.head, narrow)
+        yield Placed(
+            top + s.row,
+            stub + s.column * each,
+            s.rows,
+            s.columns * each,
+            s.text,
+            design.head,
+            narrow,
+        )
 
 
 def _depth(block: Block) -> int:
@@ -96,7 +108,9 @@ def _lines(block: Block, design: Design, top: int, each: int) -> Iterator[Placed
         group = s.columns > 1
         # “（三）” above “不予公开”: a column of four characters would break it as “（三）不” and “予公开”.
         text = _ORDINAL.sub(lambda ordinal: f"{ordinal[0]}\n", s.text) if group else s.text
-        yield Placed(top + s.column, s.row, s.columns, s.rows, text, design.group if group else design.label)
+        yield Placed(
+            top + s.column, s.row, s.columns, s.rows, text, design.group if group else design.label
+        )
     for i, line in enumerate(block.lines):
         for j, cell in enumerate(line.cells):
             yield Placed(top + i, stub + j * each, 1, each, f"{{{{ {cell.path} }}}}", design.number)

@@ -16,7 +16,15 @@ from docxtpl import DocxTemplate
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-APPLICANTS = ["natural_person", "business", "research", "public_interest", "legal_service", "other", "total"]
+APPLICANTS = [
+    "natural_person",
+    "business",
+    "research",
+    "public_interest",
+    "legal_service",
+    "other",
+    "total",
+]
 OUTCOMES = [
     "granted", "partly_granted",
     "refused.state_secret", "refused.forbidden_by_law", "refused.security_and_stability", "refused.third_party_rights",
@@ -26,11 +34,22 @@ OUTCOMES = [
     "not_processed.confirmation",
     "other.correction_overdue", "other.fee_overdue", "other.other",
 ]  # fmt: skip
-REQUESTS = ["received", "carried_in", *(f"outcomes.{name}" for name in OUTCOMES), "outcomes.total", "carried_out"]
+REQUESTS = [
+    "received",
+    "carried_in",
+    *(f"outcomes.{name}" for name in OUTCOMES),
+    "outcomes.total",
+    "carried_out",
+]
 RESULTS = ["upheld", "corrected", "other", "pending", "total"]
 DOCUMENTS = ["issued", "repealed", "in_force"]
 GROUPS = ["review", "litigation.direct", "litigation.after_review"]
-PROSE = {"preface": "前言", "overview": "一、总体情况", "problems": "五、问题及改进", "other_matters": "六、其他事项"}
+PROSE = {
+    "preface": "前言",
+    "overview": "一、总体情况",
+    "problems": "五、问题及改进",
+    "other_matters": "六、其他事项",
+}
 LEVELS: dict[Any, int] = {"（一）": 2, "1.": 3, "（1）": 4}
 
 Context = dict[str, Any]
@@ -47,7 +66,9 @@ def put(context: Context, path: str, value: object) -> None:
 def read_book(path: str) -> Context:
     """Everything the template needs, from fixed addresses."""
     book = load_workbook(path, data_only=True)
-    basics = {label: value for label, value, *_ in book["基本信息"].iter_rows(min_row=4, values_only=True)}
+    basics = {
+        label: value for label, value, *_ in book["基本信息"].iter_rows(min_row=4, values_only=True)
+    }
     name, year = basics["机关名称"], basics["报告年度"]
     context: Context = {
         "agency": {"name": name, "code": basics["统一社会信用代码"] or ""},
@@ -75,7 +96,9 @@ def read_tables(book: Workbook, context: Context) -> None:
         ("B16", "fees.amount"),
     ):  # fmt: skip
         put(context, f"proactive.{path}", sheet[address].value)
-    rows = book["三、依申请公开"].iter_rows(min_row=6, max_row=30, min_col=4, max_col=10, values_only=True)
+    rows = book["三、依申请公开"].iter_rows(
+        min_row=6, max_row=30, min_col=4, max_col=10, values_only=True
+    )
     for name, values in zip(REQUESTS, rows, strict=True):
         for leaf, value in zip(APPLICANTS, values, strict=True):
             put(context, f"requests.{name}.{leaf}", value)

@@ -26,8 +26,8 @@ from govdisclose.infile import NotAFileError, read_input
 from govdisclose.package import DEFAULT_LIMITS, Package, PackageError, open_package
 from govdisclose.proof import shown_faults
 from govdisclose.read.grid import Grid, Merge, Raw
-from govdisclose.read.labels import label, squeeze
-from govdisclose.read.tables import Tables, read_tables
+from govdisclose.read.tables.labels import label, squeeze
+from govdisclose.read.tables.values import Tables, read_tables
 from govdisclose.write.carried import top_part
 from govdisclose.write.prepare import open_template
 from govdisclose.write.template import make_template, member
@@ -74,7 +74,9 @@ def template_from_form(path: Path, edition: Edition | None = None) -> MadeTempla
 def _read(path: Path) -> bytes:
     if path.name.lower().endswith(_OLD_ENDINGS):
         kind = path.suffix
-        raise TemplateError(f"{path.name} 不能做成模板：是 {kind} 文件，请用 Word 或 WPS 打开后另存为 .docx")
+        raise TemplateError(
+            f"{path.name} 不能做成模板：是 {kind} 文件，请用 Word 或 WPS 打开后另存为 .docx"
+        )
     try:
         return read_input(path, DEFAULT_LIMITS.package)
     except NotAFileError as error:
@@ -94,7 +96,9 @@ def _made(data: bytes, name: str, edition: Edition | None) -> MadeTemplate:
     _refuse_tags(body)
     edition = _tag_tables(body, edition)
     _tag_text(body)
-    made = _repacked(archive, main, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+    made = _repacked(
+        archive, main, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    )
     for fault in shown_faults(make_template(made, name, edition)):
         raise TemplateError(fault)
     return MadeTemplate(made, edition)
@@ -172,7 +176,9 @@ def _refuse_other_tables(tables: Tables, edition: Edition | None) -> Edition:
         raise TemplateError("没有找到法定的三张表格，应为通知附件的空白格式")
     if edition is not None and tables.edition is not edition:
         raise TemplateError(f"表格是 {tables.edition.name} 版的，不是 {edition.name} 版")
-    stopping = [finding.message for finding in tables.findings if finding.code.startswith(_STRUCTURE)]
+    stopping = [
+        finding.message for finding in tables.findings if finding.code.startswith(_STRUCTURE)
+    ]
     if stopping:
         raise TemplateError(_some(stopping, "处", "；"))
     return tables.edition
@@ -205,7 +211,9 @@ def _refuse_filled(edition: Edition, cells: Mapping[str, Element]) -> None:
     filled = [wanted[path].label for path, cell in cells.items() if _text(cell)]
     if filled:
         raise TemplateError(f"表格里已经填了内容：{_some(filled, '格')}；请用没有填过的空白格式")
-    boxed = [wanted[path].label for path, cell in cells.items() if cell.find(f".//{_TBL}") is not None]
+    boxed = [
+        wanted[path].label for path, cell in cells.items() if cell.find(f".//{_TBL}") is not None
+    ]
     if boxed:
         raise TemplateError(f"格子里套着表格：{_some(boxed, '格')}")
 
@@ -230,7 +238,11 @@ def _form(table: Element, name: str) -> _Form:
             span = _count(cell.find(f"{_W}tcPr/{_W}gridSpan"), 1)
             merge = cell.find(f"{_W}tcPr/{_W}vMerge")
             above = below.get(left)
-            if merge is not None and merge.get(_W + "val", "continue") == "continue" and above is not None:
+            if (
+                merge is not None
+                and merge.get(_W + "val", "continue") == "continue"
+                and above is not None
+            ):
                 areas[above] = (index, max(left + span - 1, areas[above][1]))
                 continued[left] = above
                 line += [None] * span
@@ -429,7 +441,9 @@ def _remove(block: Element) -> None:
 def _refuse_tags(body: Element) -> None:
     text = "".join(node.text or "" for node in body.iter(_T))
     if "{{" in text or "{%" in text:
-        raise TemplateError("文件里已经有标签，它已经是模板：请直接用 govdisclose template check 检查")
+        raise TemplateError(
+            "文件里已经有标签，它已经是模板：请直接用 govdisclose template check 检查"
+        )
 
 
 def _some(texts: Sequence[str], unit: str, between: str = "、") -> str:

@@ -63,7 +63,9 @@ def _versions() -> Iterator[Fact]:
             yield Fact(package, purpose)
     owners = importlib.metadata.packages_distributions().get("docx", [])
     if owners != ["python-docx"]:
-        yield Fact("docx 模块", f"来自 {'、'.join(owners) or '未知'}，应只来自 python-docx", ok=False)
+        yield Fact(
+            "docx 模块", f"来自 {'、'.join(owners) or '未知'}，应只来自 python-docx", ok=False
+        )
 
 
 def _templates() -> Iterator[Fact]:

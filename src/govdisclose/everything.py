@@ -78,7 +78,9 @@ def export_all(
     _add_charts(making, material)
     index = index_files(report, making.items, making.absent)
     publish_folder(path, {**making.files, **index}, force=force)
-    return Bundle(path, reading, material.findings, tuple(making.items), making.absent, tuple(making.notes))
+    return Bundle(
+        path, reading, material.findings, tuple(making.items), making.absent, tuple(making.notes)
+    )
 
 
 def _folder(reading: Reading, report: AnnualReport, folder: PathLike | None) -> Path:
@@ -96,7 +98,9 @@ def _refuse_folder(path: Path, force: bool) -> None:
     if not force:
         raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
     if path.is_symlink() or not is_bundle(path):
-        raise UsageError(f"{path} 不是由 export --to all 生成的文件夹，或其中有别的文件，不覆盖；请换一个名称")
+        raise UsageError(
+            f"{path} 不是由 export --to all 生成的文件夹，或其中有别的文件，不覆盖；请换一个名称"
+        )
 
 
 def _add_form(making: _Making, name: str, form: Export, material: Material, word: bytes) -> None:

@@ -50,7 +50,9 @@ def _page(material: Material) -> bytes:
     from govdisclose.write.web import page_html
 
     figures = figures_html(material.report, material.previous)
-    return page_html(material.report, figures=figures, draft=material.draft, findings=material.findings).encode()
+    return page_html(
+        material.report, figures=figures, draft=material.draft, findings=material.findings
+    ).encode()
 
 
 def _fragment(material: Material) -> bytes:
@@ -68,7 +70,13 @@ def word_bytes(material: Material) -> bytes:
     from govdisclose.write.word import render
 
     report, template = material.report, proved_template(material.report.edition, material.template)
-    data = render(report, template, findings=material.findings, draft=material.draft, previous=material.previous)
+    data = render(
+        report,
+        template,
+        findings=material.findings,
+        draft=material.draft,
+        previous=material.previous,
+    )
     verify_document(data, report=report, template=template)
     return data
 
@@ -132,9 +140,16 @@ EXPORTS = {
     "parquet": Export(_long("parquet"), ".parquet", "长表（供数据分析）"),
     "sqlite": Export(_long("sqlite"), ".sqlite", "长表（数据库）", also=(".db", ".sqlite3")),
     "html": Export(_page, ".html", "网页", public=True, also=_PAGES),
-    "html-fragment": Export(_fragment, ".fragment.html", "网页片段，粘贴到网站后台", public=True, also=_PAGES),
+    "html-fragment": Export(
+        _fragment, ".fragment.html", "网页片段，粘贴到网站后台", public=True, also=_PAGES
+    ),
     "pdf": Export(
-        _pdf, ".pdf", "版面与 Word 相同的 PDF（要有 LibreOffice）", public=True, of_word=True, notes=_pdf_notes
+        _pdf,
+        ".pdf",
+        "版面与 Word 相同的 PDF（要有 LibreOffice）",
+        public=True,
+        of_word=True,
+        notes=_pdf_notes,
     ),
 }
 """What ``export --to`` takes."""
@@ -186,7 +201,9 @@ def make_export(
     else:
         reading = reading_of(source) if draft else whole_reading(source)
         unread = tuple(sorted(unread_cells(reading))) if draft else ()
-        material = Material(reading.report, findings=reading.findings, draft=bool(unread), unread=unread)
+        material = Material(
+            reading.report, findings=reading.findings, draft=bool(unread), unread=unread
+        )
     suffix = f"（草稿）{form.suffix}" if material.draft else form.suffix
     path = reading.source and reading.source.with_name(reading.source.stem + suffix)
     try:
@@ -195,12 +212,19 @@ def make_export(
         raise PdfError(str(error), error.word, path) from error
     notes = list(form.notes(data))
     if form.public and not material.draft and reading.source is not None and path is not None:
-        notes += draft_left(path, reading.source.with_name(f"{reading.source.stem}（草稿）{form.suffix}"))
-    return Exported(data, reading, material.findings, path, tuple(notes), (source, previous, template))
+        notes += draft_left(
+            path, reading.source.with_name(f"{reading.source.stem}（草稿）{form.suffix}")
+        )
+    return Exported(
+        data, reading, material.findings, path, tuple(notes), (source, previous, template)
+    )
 
 
 def for_the_public(
-    source: Source, previous: Source | None = None, draft: bool = False, template: PathLike | None = None
+    source: Source,
+    previous: Source | None = None,
+    draft: bool = False,
+    template: PathLike | None = None,
 ) -> tuple[Reading, Material]:
     """A report as it may be published: checked, the quotes in its prose filled. Raises ``FindingsError``."""
     reading = reading_of(source)
@@ -264,7 +288,9 @@ def export_bytes(
     return make_export(source, to, previous=previous, draft=draft, template=template).data
 
 
-def export_checked(reading: Reading, to: str, findings: Sequence[Finding], *, draft: bool = False) -> bytes:
+def export_checked(
+    reading: Reading, to: str, findings: Sequence[Finding], *, draft: bool = False
+) -> bytes:
     """The bytes of a reading in the form ``to``, without the checks: ``findings`` are what they have found.
 
     Whether these stop a form for the public is the caller's to see. Raises ``FindingsError`` when data

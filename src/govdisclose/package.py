@@ -81,7 +81,9 @@ _MIMETYPES = (
 )
 _OFFICE_ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".docx", ".doc", ".wps", ".json")
 _DTD = tuple(
-    mark.encode(encoding) for mark in ("<!DOCTYPE", "<!ENTITY") for encoding in ("utf-8", "utf-16-le", "utf-16-be")
+    mark.encode(encoding)
+    for mark in ("<!DOCTYPE", "<!ENTITY")
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be")
 )
 _LOCAL = struct.Struct("<4s2xHH16xHH")
 """What stands before a member: a mark, flags and method as in the directory, the lengths of name and extra field."""
@@ -125,7 +127,11 @@ class Package:
 
 
 def open_package(
-    data: bytes, what: str, limits: Limits = DEFAULT_LIMITS, *, without: frozenset[str] = frozenset()
+    data: bytes,
+    what: str,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    without: frozenset[str] = frozenset(),
 ) -> Package:
     """The members of the zip archive ``data``, each of them checked.
 
@@ -135,7 +141,9 @@ def open_package(
     if not data:
         raise PackageError(f"{what}是空文件（0 字节）")
     if len(data) > limits.package:
-        raise PackageError(f"{what}有 {len(data) // 1_000_000} MB，超过 {limits.package // 1_000_000} MB 的上限")
+        raise PackageError(
+            f"{what}有 {len(data) // 1_000_000} MB，超过 {limits.package // 1_000_000} MB 的上限"
+        )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = [info for info in archive.infolist() if info.filename not in without]
@@ -206,7 +214,9 @@ def _has_dtd(content: bytes) -> bool:
 
     Single bytes first: to look for one is many times faster, and hardly any part holds a ``!``.
     """
-    return ((b"!" in content and b"<!" in content) or b"\0" in content) and any(mark in content for mark in _DTD)
+    return ((b"!" in content and b"<!" in content) or b"\0" in content) and any(
+        mark in content for mark in _DTD
+    )
 
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, what: str) -> bytes:
@@ -216,7 +226,9 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, w
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise PackageError(f"{what}的部件 {info.filename} 已损坏，请重新下载或另存一份") from error
     if info.filename.lower().endswith(_MARKUP) and _has_dtd(content):
-        raise PackageError(f"{what}的部件 {info.filename} 含有 DTD 声明，Office 文档中不允许，疑为恶意文件")
+        raise PackageError(
+            f"{what}的部件 {info.filename} 含有 DTD 声明，Office 文档中不允许，疑为恶意文件"
+        )
     return content
 
 

@@ -47,7 +47,9 @@ def verify_document(data: bytes, *, report: AnnualReport, template: Template) ->
     Raises ``OutputError`` naming what differs.
     """
     layout = template.layout or _learnt(template)
-    wrong, lost = (layout and _by_pieces(layout, data, template.main, report)) or _by_labels(data, report)
+    wrong, lost = (layout and _by_pieces(layout, data, template.main, report)) or _by_labels(
+        data, report
+    )
     if wrong or lost:
         what = f"单元格 {'、'.join(wrong[:3])}" if wrong else f"文字“{lost[0][:20]}……”"
         raise OutputError(
@@ -122,7 +124,9 @@ def _joined(xml: str) -> str:
     return unescape(text)
 
 
-def _by_pieces(layout: Layout, data: bytes, main: str, report: AnnualReport) -> tuple[list[str], list[str]] | None:
+def _by_pieces(
+    layout: Layout, data: bytes, main: str, report: AnnualReport
+) -> tuple[list[str], list[str]] | None:
     """The lines that differ, where the tables are as expected to the letter; of others labels must tell."""
     if not layout.cells:
         return None
@@ -134,19 +138,23 @@ def _expected(layout: Layout, report: AnnualReport) -> str:
     """The XML that the tables of a document of ``report`` have."""
     printed = _printed(report)
     values = (printed[path] for path in layout.cells)
-    return layout.pieces[0] + "".join(v + piece for v, piece in zip(values, layout.pieces[1:], strict=True))
+    return layout.pieces[0] + "".join(
+        v + piece for v, piece in zip(values, layout.pieces[1:], strict=True)
+    )
 
 
 def _by_labels(data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]:
     """The cells and the lines that differ, found as any reader would find them."""
-    from govdisclose.read.tables import read_tables  # not needed where the layout is known
-    from govdisclose.read.word import read_document
+    from govdisclose.read.published.word import read_document
+    from govdisclose.read.tables.values import read_tables  # not needed where the layout is known
 
     document = read_document(data)
     tables = read_tables(document.grids, report.edition)
     wrong = [path for path, value in report.values().items() if tables.values.get(path) != value]
     # What is there twice is read once, and the other may say anything.
-    wrong += [f"（{finding.text}）" for finding in tables.findings if finding.code in _TWICE and not wrong]
+    wrong += [
+        f"（{finding.text}）" for finding in tables.findings if finding.code in _TWICE and not wrong
+    ]
     return wrong, _lost([line.strip() for line in document.paragraphs], report)
 
 
@@ -161,7 +169,9 @@ def learn_layout(template: Template) -> Layout:
     tables, paragraphs = _texts(data, template.main)
     path_of = {text: path for path, text in _printed(probe).items()}
     found = _PROBED.findall(tables)
-    if sorted(found) != sorted(path_of) or any((*_by_labels(data, probe), *_lost(paragraphs, probe))):
+    if sorted(found) != sorted(path_of) or any(
+        (*_by_labels(data, probe), *_lost(paragraphs, probe))
+    ):
         return Layout([], [])
     return Layout(_PROBED.split(tables), [path_of[text] for text in found])
 
@@ -169,7 +179,9 @@ def learn_layout(template: Template) -> Layout:
 def _numbered(report: AnnualReport) -> AnnualReport:
     """The report with another number in every cell."""
     cells = outline(report.edition).cells.values()
-    return report.with_values({c.path: Decimal(n) if c.kind is Kind.MONEY else n for n, c in enumerate(cells, 100_000)})
+    return report.with_values(
+        {c.path: Decimal(n) if c.kind is Kind.MONEY else n for n, c in enumerate(cells, 100_000)}
+    )
 
 
 def misplaced(template: Template) -> tuple[list[str], list[str]]:
@@ -178,7 +190,8 @@ def misplaced(template: Template) -> tuple[list[str], list[str]]:
     Cells are named by their paths, what is there twice in brackets, prose by its first lost line in a made-up report.
     """
     prose = {
-        key: tuple(Paragraph(f"（一）{key}{level}。其余", level) for level in (0, 2, 3, 4)) for key in PROSE_SHEETS
+        key: tuple(Paragraph(f"（一）{key}{level}。其余", level) for level in (0, 2, 3, 4))
+        for key in PROSE_SHEETS
     }
     probe = _numbered(blank_report(template.edition, title="标题", **prose))
     return _by_labels(render(probe, template), probe)
@@ -186,7 +199,10 @@ def misplaced(template: Template) -> tuple[list[str], list[str]]:
 
 def _printed(report: AnnualReport) -> dict[str, str]:
     values = report.values()
-    return {path: format_value(values[path], cell.kind) for path, cell in outline(report.edition).cells.items()}
+    return {
+        path: format_value(values[path], cell.kind)
+        for path, cell in outline(report.edition).cells.items()
+    }
 
 
 def _lost(paragraphs: list[str], report: AnnualReport) -> list[str]:

@@ -35,7 +35,11 @@ def parse(content: bytes) -> Element:
     """The root of a small part. Raises ``PackageError``; ``open_package`` lets no DTD through, hence no entities."""
     try:
         return ElementTree.fromstring(content)
-    except (ElementTree.ParseError, LookupError, ValueError) as error:  # broken, or in no encoding that is known
+    except (
+        ElementTree.ParseError,
+        LookupError,
+        ValueError,
+    ) as error:  # broken, or in no encoding that is known
         raise PackageError("不是完好的 XML") from error
 
 
@@ -62,7 +66,11 @@ def _parsed(content: bytes, folder: str) -> tuple[Relationship, ...]:
         if element.tag == f"{_NAMESPACE}Relationship":
             outside = element.get("TargetMode") == "External"
             target = None if outside else _resolved(element.get("Target", ""), folder)
-            found.append(Relationship(element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target))
+            found.append(
+                Relationship(
+                    element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target
+                )
+            )
     return tuple(found)
 
 

@@ -26,7 +26,7 @@ from govdisclose.form.report import Agency, AnnualReport, Level, blank_report, s
 from govdisclose.form.sheets import LAST_YEAR_SHEET
 from govdisclose.form.succession import carried_cells, next_report, without_successor
 from govdisclose.read import read_any, read_book
-from govdisclose.read.built import read_built
+from govdisclose.read.from_python import read_built
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending, safe_name
 
@@ -103,7 +103,9 @@ def compile_report(
     findings = check_report(reading, previous=last)
     if not draft and any(finding.stops for finding in findings):
         raise FindingsError(findings, reading)
-    path = Path(output) if output else Path(book).with_name(report_name(reading.report, draft=draft))
+    path = (
+        Path(output) if output else Path(book).with_name(report_name(reading.report, draft=draft))
+    )
     refuse_input(path, book, template, previous)
     refuse_ending(path, ".docx")
     made = make_document(reading, findings, template=template, last=last, draft=draft)
@@ -146,7 +148,9 @@ def make_document(
     return Document(data, partial(verify_document, report=report, template=loaded))
 
 
-def import_report(source: PathLike, output: PathLike | None = None, *, force: bool = False) -> Compiled:
+def import_report(
+    source: PathLike, output: PathLike | None = None, *, force: bool = False
+) -> Compiled:
     """Read a published report back into a standardized workbook, named like ``source`` without ``output``.
 
     What a cell says that is no valid figure (``22（其中修订16件）``) stands in the workbook as printed and
@@ -164,8 +168,16 @@ def import_report(source: PathLike, output: PathLike | None = None, *, force: bo
     findings = tuple(check_reading(reading))
     if any(finding.code in _NOT_WHOLE for finding in findings):
         raise FindingsError(findings, reading)
-    printed = {f.path: str(f.found) for f in reading.findings if f.path in reading.unread and f.found is not None}
-    publish(path, workbook_bytes(reading.report, as_typed=printed, explanations=reading.explanations), force=force)
+    printed = {
+        f.path: str(f.found)
+        for f in reading.findings
+        if f.path in reading.unread and f.found is not None
+    }
+    publish(
+        path,
+        workbook_bytes(reading.report, as_typed=printed, explanations=reading.explanations),
+        force=force,
+    )
     return Compiled(path, reading, findings)
 
 
@@ -179,7 +191,9 @@ def report_stem(agency: str, year: int | None, *, draft: bool = False, tail: str
 
     Of a name that is too long for a file the agency's is cut short, never the year.
     """
-    return safe_name(agency or "未填机关名称", standard_title("", year) + ("（草稿）" if draft else "") + tail)
+    return safe_name(
+        agency or "未填机关名称", standard_title("", year) + ("（草稿）" if draft else "") + tail
+    )
 
 
 def refuse_input(output: Path, *inputs: Source | None) -> None:
@@ -207,8 +221,12 @@ def new_workbook(
     """
     if not agency.strip():
         raise UsageError("机关名称不能为空")
-    report = blank_report(_edition(edition, year), agency=Agency(agency.strip(), None, level), year=year)
-    return write_workbook(report, Path(output) if output else _book_name(agency.strip(), year), force=force)
+    report = blank_report(
+        _edition(edition, year), agency=Agency(agency.strip(), None, level), year=year
+    )
+    return write_workbook(
+        report, Path(output) if output else _book_name(agency.strip(), year), force=force
+    )
 
 
 def _edition(name: str | None, year: int) -> Edition:
@@ -259,7 +277,9 @@ def continue_workbook(
     if year is None:
         raise UsageError(f"{Path(last).name} 没有写明年度，请用 --year 给出要填报的年度")
     if before.year not in (None, year - 1):
-        raise UsageError(f"{Path(last).name} 是 {before.year} 年度的报告，不能作为 {year} 年度的上年报告")
+        raise UsageError(
+            f"{Path(last).name} 是 {before.year} 年度的报告，不能作为 {year} 年度的上年报告"
+        )
     name = (agency or before.agency.name).strip()
     if not name:
         raise UsageError(f"{Path(last).name} 没有写明机关名称，请用 --agency 给出")
@@ -313,8 +333,8 @@ def annotate_workbook(
     ``book`` stays as it is. What the copy could not carry over is returned in Chinese words. Raises
     ``UsageError`` when ``book`` is no workbook, ``InputError`` or ``OutputError``.
     """
-    from govdisclose.read.samecells import refuse_other_cells
-    from govdisclose.read.workbook import load
+    from govdisclose.read.workbook.reader import load
+    from govdisclose.read.workbook.same_cells import refuse_other_cells
     from govdisclose.write.annotate import annotate
 
     source, path = Path(book), Path(output)
@@ -360,7 +380,9 @@ def new_template(
     return path
 
 
-def _template_of_form(form: Path, output: PathLike | None, edition: str | None, *, force: bool) -> Path:
+def _template_of_form(
+    form: Path, output: PathLike | None, edition: str | None, *, force: bool
+) -> Path:
     from govdisclose.blankform import template_from_form
 
     if output is not None:
@@ -396,4 +418,7 @@ def check_template(template: PathLike, *, edition: str | None = None) -> Templat
 
 def stopping(findings: Sequence[Finding], *, strict: bool = False) -> bool:
     """Whether findings stop a report: errors that are not explained; with ``strict`` warnings too."""
-    return any(f.stops or (strict and f.severity.value == "warning" and f.explained is None) for f in findings)
+    return any(
+        f.stops or (strict and f.severity.value == "warning" and f.explained is None)
+        for f in findings
+    )

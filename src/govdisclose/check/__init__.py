@@ -35,7 +35,11 @@ def check_reading(reading: Reading, previous: Reading | None = None) -> list[Fin
     last = None if previous is None else previous.report
     # What is checked is what will be printed: figures that the prose quotes stand in it already.
     printed = attrs.evolve(reading, report=fill_quotes(reading.report, last))
-    findings = [*reading.findings, *check_quotes(reading, last), *(f for check in CHECKS for f in check(printed))]
+    findings = [
+        *reading.findings,
+        *check_quotes(reading, last),
+        *(f for check in CHECKS for f in check(printed)),
+    ]
     if previous is not None:
         from govdisclose.check.continuity import check_continuity  # most runs have no last year
 

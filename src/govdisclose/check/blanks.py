@@ -14,7 +14,10 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import Level
 from govdisclose.rules.values import V101, V110
 
-FEES_LIKELY_YUAN: dict[Level, Decimal] = {"agency": Decimal(50_000), "government": Decimal(10_000_000)}
+FEES_LIKELY_YUAN: dict[Level, Decimal] = {
+    "agency": Decimal(50_000),
+    "government": Decimal(10_000_000),
+}
 """From this many 万元 on, an amount looks like 元: 5 亿元 for one agency, 1,000 亿元 for a government."""
 
 FEES_PERHAPS_YUAN = Decimal(1_000)
@@ -27,7 +30,9 @@ def check_blanks(reading: Reading) -> Iterator[Finding]:
     for table in form.tables.values():
         if is_blank_table(reading, table, values):
             continue
-        blank = [c.path for c in table.cells if values[c.path] is None and c.path not in reading.unread]
+        blank = [
+            c.path for c in table.cells if values[c.path] is None and c.path not in reading.unread
+        ]
         known = [path for path in blank if not reading.places or path in reading.places]
         for line in table.lines:
             paths = [c.path for c in line.cells if c.path in known]
@@ -35,15 +40,25 @@ def check_blanks(reading: Reading) -> Iterator[Finding]:
                 yield _blank_line(form, line, paths, values, reading)
 
 
-def _blank_line(form: Outline, line: Line, paths: list[str], values: dict[str, Value], reading: Reading) -> Finding:
+def _blank_line(
+    form: Outline, line: Line, paths: list[str], values: dict[str, Value], reading: Reading
+) -> Finding:
     expected = {path: implied_total(form, path, values) for path in paths}
     cells = [form.cells[path] for path in paths]
     whole = len(paths) == len(line.cells)
     name = line.labels[-1] if line.labels else ""
-    columns = "整行" if whole and name else "、".join(_column(cell, expected[cell.path]) for cell in cells)
-    text = f"{name}：{columns}空白，没有发生的应填 0" if name else f"{columns}空白，没有发生的应填 0"
+    columns = (
+        "整行"
+        if whole and name
+        else "、".join(_column(cell, expected[cell.path]) for cell in cells)
+    )
+    text = (
+        f"{name}：{columns}空白，没有发生的应填 0" if name else f"{columns}空白，没有发生的应填 0"
+    )
     told = next((v for v in expected.values() if v is not None), None)
-    return V101.finding(text, reading.place(paths[0]), path=paths[0], expected=told, others=paths[1:])
+    return V101.finding(
+        text, reading.place(paths[0]), path=paths[0], expected=told, others=paths[1:]
+    )
 
 
 def _column(cell: Cell, expected: Value) -> str:
@@ -62,7 +77,9 @@ def check_fees(reading: Reading) -> Iterator[Finding]:
         if value >= FEES_LIKELY_YUAN[level]:
             yield likely_yuan(cell, value, reading, f"{value} 万元过大")
         elif level == "agency" and value >= FEES_PERHAPS_YUAN and value % 1 == 0:
-            yield likely_yuan(cell, value, reading, f"{value} 万元数额较大").evolve(severity=Severity.NOTE)
+            yield likely_yuan(cell, value, reading, f"{value} 万元数额较大").evolve(
+                severity=Severity.NOTE
+            )
 
 
 def likely_yuan(cell: Cell, value: int | Decimal, reading: Reading, why: str) -> Finding:

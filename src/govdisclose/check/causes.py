@@ -70,12 +70,16 @@ class Causes:
         if causes.unread:
             return f"先改正 {self._names(causes.unread)}（填的内容读不出数）。{self._formulas_follow(causes)}"
         if causes.texts:
-            return f"先把 {self._names(causes.texts)}由文本转换为数字。{self._formulas_follow(causes)}"
+            return (
+                f"先把 {self._names(causes.texts)}由文本转换为数字。{self._formulas_follow(causes)}"
+            )
         if causes.stale:
             names = self._names(causes.stale)
             return f"{names}是求和公式，存的结果不是各项之和：在 Excel 或 WPS 中按 F9 重新计算，保存后再检查。"
         if causes.links:
-            return f"{self._names(causes.links)}是公式，不要直接改数：先核对公式加了或引用了哪些格。"
+            return (
+                f"{self._names(causes.links)}是公式，不要直接改数：先核对公式加了或引用了哪些格。"
+            )
         return None
 
     def sums_advice(self, causes: RelationCauses) -> str:
@@ -88,14 +92,19 @@ class Causes:
         """The numbers stored as text among the parts of a relation, as an addition to its finding."""
         if not causes.texts:
             return ""
-        shown = [f"{self.name(path)} 是文本“{self.texts[path]}”" for path in causes.texts[:_MOST_NAMED]]
+        shown = [
+            f"{self.name(path)} 是文本“{self.texts[path]}”" for path in causes.texts[:_MOST_NAMED]
+        ]
         rest = f"等 {len(causes.texts)} 格" if len(causes.texts) > _MOST_NAMED else ""
         counted = "公式求和时不计" if causes.sums or causes.links else "已按数字读取"
         return f"；其中 {'、'.join(shown)}{rest}，{counted}"
 
     def name(self, path: str) -> str:
         """The address of a cell; for a report without cells, its label."""
-        return self.reading.place(path).cell or f"“{outline(self.reading.report.edition).cells[path].label}”"
+        return (
+            self.reading.place(path).cell
+            or f"“{outline(self.reading.report.edition).cells[path].label}”"
+        )
 
     def _names(self, paths: Iterable[str]) -> str:
         names = [self.name(path) for path in paths]

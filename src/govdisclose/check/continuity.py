@@ -45,12 +45,18 @@ def _another_agency(reading: Reading, previous: Reading) -> Iterator[Finding]:
     now, then = reading.report.agency.name, previous.report.agency.name
     if now and then and now != then:
         text = f"本年报告的机关是“{now}”，上年报告的机关是“{then}”"
-        yield C105.finding(text, reading.place("agency.name"), path="agency.name", expected=then, found=now)
+        yield C105.finding(
+            text, reading.place("agency.name"), path="agency.name", expected=then, found=now
+        )
 
 
 def _carried(reading: Reading, previous: Reading) -> Iterator[Finding]:
     """C101, column by column; a figure that last year's report lacks is said, not taken for 0."""
-    form, values, last = outline(reading.report.edition), reading.report.values(), previous.report.values()
+    form, values, last = (
+        outline(reading.report.edition),
+        reading.report.values(),
+        previous.report.values(),
+    )
     for path, cell in form.cells.items():
         if not path.startswith("requests.carried_in."):
             continue
@@ -58,7 +64,11 @@ def _carried(reading: Reading, previous: Reading) -> Iterator[Finding]:
         found, expected = values[path], last[source]
         if found is None or found == expected or (expected is None and found == 0):
             continue
-        said = "上年报告该列空白或无法读取" if expected is None else f"应为 {expected}（上年报告结转下年度）"
+        said = (
+            "上年报告该列空白或无法读取"
+            if expected is None
+            else f"应为 {expected}（上年报告结转下年度）"
+        )
         where = f"，见上年报告 {previous.place(source)}" if str(previous.place(source)) else ""
         yield C101.finding(
             f"{cell.label}：{said}，实为 {found}{where}",
@@ -71,7 +81,11 @@ def _carried(reading: Reading, previous: Reading) -> Iterator[Finding]:
 
 def _in_force(reading: Reading, previous: Reading) -> Iterator[Finding]:
     """C102, where both editions count what is in force."""
-    form, values, last = outline(reading.report.edition), reading.report.values(), previous.report.values()
+    form, values, last = (
+        outline(reading.report.edition),
+        reading.report.values(),
+        previous.report.values(),
+    )
     for path, cell in form.cells.items():
         line, _, column = path.rpartition(".")
         if column != "in_force" or path not in last:
@@ -95,16 +109,26 @@ def _in_force(reading: Reading, previous: Reading) -> Iterator[Finding]:
 
 def _jumps(reading: Reading, previous: Reading) -> Iterator[Finding]:
     """C103, for the figures that stand for their line (totals where there is one); V110 for about 10,000 times the amount."""
-    form, values, last = outline(reading.report.edition), reading.report.values(), previous.report.values()
+    form, values, last = (
+        outline(reading.report.edition),
+        reading.report.values(),
+        previous.report.values(),
+    )
     addends = _parts(form)
     for path, cell in form.cells.items():
         found, before = values[path], last.get(path)
         if path in addends or cell.kind not in FLOOR or found is None or before is None:
             continue
         if cell.kind is Kind.MONEY and before and YUAN / 10 <= found / before <= YUAN * 10:
-            if found < FEES_LIKELY_YUAN[reading.report.agency.level]:  # told without last year's otherwise
-                yield likely_yuan(cell, found, reading, f"{found} 万元约为上年 {before} 万元的一万倍")
-        elif max(found, before) >= FLOOR[cell.kind] and max(found, before) > TIMES * min(found, before):
+            if (
+                found < FEES_LIKELY_YUAN[reading.report.agency.level]
+            ):  # told without last year's otherwise
+                yield likely_yuan(
+                    cell, found, reading, f"{found} 万元约为上年 {before} 万元的一万倍"
+                )
+        elif max(found, before) >= FLOOR[cell.kind] and max(found, before) > TIMES * min(
+            found, before
+        ):
             yield C103.finding(
                 f"{cell.label}：上年 {before}，本年 {found}，{_ratio(before, found)}",
                 reading.place(path),
@@ -139,7 +163,9 @@ def _copied(reading: Reading, previous: Reading) -> Iterator[Finding]:
         found = copied(prose, getattr(previous.report, section.key))
         if found.letters < LEAST or found.share < SHARE:
             continue
-        longest, index = max((stop - start, -i) for i, runs in enumerate(found.runs) for start, stop in runs)
+        longest, index = max(
+            (stop - start, -i) for i, runs in enumerate(found.runs) for start, stop in runs
+        )
         start, stop = next(run for run in found.runs[-index] if run[1] - run[0] == longest)
         passage = excerpt(prose[-index].text, start, stop)
         path = f"{section.key}.{-index}"
@@ -149,5 +175,7 @@ def _copied(reading: Reading, previous: Reading) -> Iterator[Finding]:
             reading.place(path),
             path=path,
             found=passage,
-            others=[f"{section.key}.{i}" for i, runs in enumerate(found.runs) if runs and i != -index],
+            others=[
+                f"{section.key}.{i}" for i, runs in enumerate(found.runs) if runs and i != -index
+            ],
         )

@@ -36,7 +36,9 @@ class Copied:
     @property
     def share(self) -> float:
         """How much of the section is copied, from 0 to 1."""
-        return sum(stop - start for found in self.runs for start, stop in found) / max(self.letters, 1)
+        return sum(stop - start for found in self.runs for start, stop in found) / max(
+            self.letters, 1
+        )
 
 
 def copied(prose: Prose, old: Prose) -> Copied:

@@ -52,7 +52,9 @@ def _number_after_subject(verb: str) -> re.Pattern[str]:
 @cache
 def _none_stated(verb: str) -> re.Pattern[str]:
     """未制发规范性文件."""
-    return re.compile(rf"(?:未|没有|无)(?:新)?(?:{_VERBS[verb]})(?:的)?{_KIND}(?:[、和及与]{_KIND})?$")
+    return re.compile(
+        rf"(?:未|没有|无)(?:新)?(?:{_VERBS[verb]})(?:的)?{_KIND}(?:[、和及与]{_KIND})?$"
+    )
 
 
 @cache
@@ -139,7 +141,11 @@ def _stated(piece: str, before: _Found) -> Iterator[_Found]:
         named = any(sign in piece for sign in signs)
         if not named and verb != before.verb:
             continue
-        match = _stated_number(verb).search(piece) or _number_after_subject(verb).search(piece) if named else None
+        match = (
+            _stated_number(verb).search(piece) or _number_after_subject(verb).search(piece)
+            if named
+            else None
+        )
         if match is None and verb == before.verb:
             match = _number_without_verb().fullmatch(piece.strip())
         if match is not None and _is_certain(piece, match):
@@ -154,7 +160,12 @@ def _is_certain(clause: str, match: re.Match[str]) -> bool:
     head, tail = clause[: match.start()], clause[match.end() :]
     rough = "余" in match.group() or "多" in match.group() or words.ROUGH_AFTER.match(tail)
     several = len(words.COUNT.findall(clause)) > len(_VERBS)
-    return not (rough or several or words.NO_COUNT_BEFORE.search(head) or re.search("未|没有|不再|[和与及、]$", head))
+    return not (
+        rough
+        or several
+        or words.NO_COUNT_BEFORE.search(head)
+        or re.search("未|没有|不再|[和与及、]$", head)
+    )
 
 
 def _value(number: str) -> int | None:

@@ -14,7 +14,9 @@ from govdisclose.rules.values import V114
 _RELATIONS = ("A101", "A102", "A103", "A104")
 
 
-def explain_findings(findings: Sequence[Finding], explanations: Sequence[Explanation]) -> list[Finding]:
+def explain_findings(
+    findings: Sequence[Finding], explanations: Sequence[Explanation]
+) -> list[Finding]:
     """The same findings, those with a recorded reason marked as explained; V114 for reasons without effect.
 
     A reason counts for one code at one cell (path, address with sheet, or address alone where only one
@@ -36,7 +38,9 @@ def explain_findings(findings: Sequence[Finding], explanations: Sequence[Explana
         told.append(finding)
     told = [_with_its_errors(finding, told) for finding in told]
     # A reason of family H is for the consolidation; a report by itself has no such finding.
-    useless = [e for i, e in enumerate(explanations) if i not in used and not e.code.startswith("H")]
+    useless = [
+        e for i, e in enumerate(explanations) if i not in used and not e.code.startswith("H")
+    ]
     return told + list(_useless(useless, findings))
 
 
@@ -47,7 +51,9 @@ def _with_its_errors(finding: Finding, told: Sequence[Finding]) -> Finding:
     ends = {finding.path, *finding.others}
     errors = [f for f in told if f.path in ends and f.code in _RELATIONS]
     reasons = [f.explained for f in errors if f.explained]
-    return finding.evolve(explained=reasons[0]) if reasons and len(reasons) == len(errors) else finding
+    return (
+        finding.evolve(explained=reasons[0]) if reasons and len(reasons) == len(errors) else finding
+    )
 
 
 def _plain(text: str) -> str:
@@ -67,8 +73,12 @@ def _explains(explanation: Explanation, finding: Finding, names: set[str]) -> bo
 
 def _useless(explanations: Sequence[Explanation], findings: Sequence[Finding]) -> Iterator[Finding]:
     for explanation in explanations:
-        told = " ".join(part for part in (explanation.code, explanation.cell, explanation.value) if part)
-        yield V114.finding(f"“{told}”没有对应的问题：{_why(explanation, findings)}", explanation.place)
+        told = " ".join(
+            part for part in (explanation.code, explanation.cell, explanation.value) if part
+        )
+        yield V114.finding(
+            f"“{told}”没有对应的问题：{_why(explanation, findings)}", explanation.place
+        )
 
 
 def _why(explanation: Explanation, findings: Sequence[Finding]) -> str:
@@ -81,7 +91,8 @@ def _why(explanation: Explanation, findings: Sequence[Finding]) -> str:
     near = [
         f
         for f in findings
-        if f.code == explanation.code and cell in {_plain(n or "") for n in (f.path, str(f.place), f.place.cell)}
+        if f.code == explanation.code
+        and cell in {_plain(n or "") for n in (f.path, str(f.place), f.place.cell)}
     ]
     if not near:
         return "问题已改正，或单元格抄写有误"

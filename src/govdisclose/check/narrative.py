@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from govdisclose.check.causes import Causes
 
 _HEADINGS = {section.key: section.heading for section in SECTIONS if not section.is_table}
-_NOTHING = re.compile(r"[\W_]*(?:(?=[^\W_])(?:无|没有|暂无|略|同上)?(?:相关)?(?:内容|情况|事项)?[\W_]*)?")
+_NOTHING = re.compile(
+    r"[\W_]*(?:(?=[^\W_])(?:无|没有|暂无|略|同上)?(?:相关)?(?:内容|情况|事项)?[\W_]*)?"
+)
 _FEES = re.compile("处理费|收费|费用|收取[^。]{0,12}费")
 _FEES_SINCE = 2021
 """The first year whose report has to speak of fees: 国办函〔2020〕109号 has been in force since 1 January 2021."""
@@ -81,9 +83,13 @@ def check_content(reading: Reading) -> Iterator[Finding]:
 def _overview(reading: Reading) -> Iterator[Finding]:
     text, place = _text(reading, "overview"), reading.place("overview.0")
     wanted = ASPECTS | (GOVERNMENT_ASPECTS if reading.report.agency.level == "government" else {})
-    left_out = [name for name, said in wanted.items() if not any(word in text for word in said.split("|"))]
+    left_out = [
+        name for name, said in wanted.items() if not any(word in text for word in said.split("|"))
+    ]
     if left_out:
-        yield N105.finding(f"“{_HEADINGS['overview']}”没有写到：{'、'.join(left_out)}", place, path="overview")
+        yield N105.finding(
+            f"“{_HEADINGS['overview']}”没有写到：{'、'.join(left_out)}", place, path="overview"
+        )
     length = len("".join(text.split()))
     if length > LENGTH:
         said = f"“{_HEADINGS['overview']}”有 {length} 字，原则上不超过 {LENGTH} 字"
@@ -137,7 +143,11 @@ class _Figures:
         """Whether a formula total that ``topics`` are compared with leaves out a cell: then the cell is to blame."""
         if not self.reading.unread and all(f.code != V106.code for f in self.reading.findings):
             return False
-        cells = [path for topic in (*topics, *_COMPARED_TOO) for path in _totals(self.form.edition, topic)]
+        cells = [
+            path
+            for topic in (*topics, *_COMPARED_TOO)
+            for path in _totals(self.form.edition, topic)
+        ]
         return any(self._causes.misadds(path) for path in cells)
 
     @cached_property
@@ -190,7 +200,10 @@ def check_figures(reading: Reading) -> Iterator[Finding]:
     for key, index, paragraph in prose_of(reading):
         heading = "" if index == 0 else heading
         year = reading.report.year
-        claims = [*claims_in(paragraph.text, year, heading), *_document_claims(paragraph.text, year)]
+        claims = [
+            *claims_in(paragraph.text, year, heading),
+            *_document_claims(paragraph.text, year),
+        ]
         for claim in claims:
             yield from _against(claim, figures, reading, f"{key}.{index}")
         heading = paragraph.text[:40] if paragraph.level else heading
@@ -251,7 +264,9 @@ def _wrong_years(key: str, text: str, year: int) -> Iterator[str]:
     if period and re.search(r"\d\s*月", period.group()) and not _whole_year(period.group(), year):
         yield f"“{masked(period.group()[:60])}”：统计期限应为 {year}年1月1日至{year}年12月31日"
     if key == "preface":
-        yield from (f"“{m.group()}”：报告年度是 {year}" for m in _NAMED.finditer(text) if int(m[1]) != year)
+        yield from (
+            f"“{m.group()}”：报告年度是 {year}" for m in _NAMED.finditer(text) if int(m[1]) != year
+        )
     if key == "overview":
         yield from _opening_years(text, year)
 
@@ -289,7 +304,12 @@ def _opening_years(text: str, year: int) -> Iterator[str]:
 
 def _whole_year(text: str, year: int) -> bool:
     plain = re.sub(r"\s", "", text)
-    return re.search(rf"(?<!\d){year}年0?1月0?1日[^月]{{0,8}}?(?:{year}年|年|同年|当年)?12月31日", plain) is not None
+    return (
+        re.search(
+            rf"(?<!\d){year}年0?1月0?1日[^月]{{0,8}}?(?:{year}年|年|同年|当年)?12月31日", plain
+        )
+        is not None
+    )
 
 
 def check_personal(reading: Reading) -> Iterator[Finding]:

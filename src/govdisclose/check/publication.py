@@ -36,7 +36,11 @@ def _date(reading: Reading) -> Iterator[Finding]:
     else:
         return
     yield P101.finding(
-        said, reading.place("published"), path="published", expected=str(last), found=str(report.published)
+        said,
+        reading.place("published"),
+        path="published",
+        expected=str(last),
+        found=str(report.published),
     )
 
 

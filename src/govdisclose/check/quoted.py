@@ -15,4 +15,9 @@ def check_quotes(reading: Reading, previous: AnnualReport | None = None) -> Iter
     """One finding for each quote that cannot be replaced by a figure."""
     for path, quote in quotes_of(reading.report, previous):
         if quote.problem is not None:
-            yield N109.finding(f"{quote.source}：{quote.problem}", reading.place(path), path=path, found=quote.source)
+            yield N109.finding(
+                f"{quote.source}：{quote.problem}",
+                reading.place(path),
+                path=path,
+                found=quote.source,
+            )

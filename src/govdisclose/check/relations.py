@@ -75,7 +75,8 @@ def _sentence(form: Outline, item: Weighed, values: dict[str, Value]) -> str:
             f"实为 {item.right}，{gap}"
         )
     sides = (
-        "＋".join(f"{form.cells[p].row[-1]} {values[p] or 0}" for p in side) for side in (item.relation.left, right)
+        "＋".join(f"{form.cells[p].row[-1]} {values[p] or 0}" for p in side)
+        for side in (item.relation.left, right)
     )
     return f"{cell.column[-1]}列：{'，应等于 '.join(sides)}；前者为 {item.left}，后者为 {item.right}，{gap}"
 

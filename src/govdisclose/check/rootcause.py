@@ -45,7 +45,12 @@ class Mend(NamedTuple):
         others.pop(path, None)
         label = outline(reading.report.edition).cells[path].label
         return A106.finding(
-            f"{label}：{self.sentence}", reading.place(path), path=path, expected=new, found=now, others=others
+            f"{label}：{self.sentence}",
+            reading.place(path),
+            path=path,
+            expected=new,
+            found=now,
+            others=others,
         )
 
 
@@ -105,7 +110,8 @@ class _Search:
         steps, pattern = good[0]
         changes = tuple((p, self.values[p], self._now(p) + step) for p, step in steps.items())
         said = "、".join(
-            f"把 {self.causes.name(p)} 由 {'空白' if now is None else now} 改为 {new}" for p, now, new in changes
+            f"把 {self.causes.name(p)} 由 {'空白' if now is None else now} 改为 {new}"
+            for p, now, new in changes
         )
         held = f"{len(group)} 条关系全部成立" if len(group) > 1 else "这条关系成立"
         because = pattern or _slip(changes[0][1], changes[0][2], self._next(changes[0][0]))
@@ -167,7 +173,9 @@ class _Search:
             head, tail = self._now(one), self._now(other)
             if head > 0 and tail > 0 and one in suspects and other in suspects:
                 whole = int(f"{head}{tail}")
-                yield _Guess({one: whole - head, other: -tail}, f"{whole} 被拆成 {head}、{tail} 两格")
+                yield _Guess(
+                    {one: whole - head, other: -tail}, f"{whole} 被拆成 {head}、{tail} 两格"
+                )
         for table in self.form.tables.values():
             for line in table.lines:
                 cells = [cell.path for cell in line.cells if cell.path in suspects]
@@ -220,7 +228,9 @@ def _slip(now: Value, new: int, after: Value) -> str:
     if len(old) == len(right):
         wrong = [i for i, (a, b) in enumerate(zip(old, right, strict=True)) if a != b]
         swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1 and sorted(old) == sorted(right)
-        return "相邻两位数字颠倒" if swapped else "一位数字有误" if len(wrong) == 1 < len(old) else ""
+        return (
+            "相邻两位数字颠倒" if swapped else "一位数字有误" if len(wrong) == 1 < len(old) else ""
+        )
     if old in _shortened(right):
         split = after is not None and old + str(after) == right
         return f"少了一位数字，或 {right} 被拆成 {old}、{after} 两格" if split else "少了一位数字"

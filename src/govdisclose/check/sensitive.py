@@ -29,7 +29,10 @@ class Sensitive(NamedTuple):
 
 def valid_id(number: str) -> bool:
     """Whether 18 characters carry the check character of GB 11643-1999."""
-    return _CHECK[sum(w * int(d) for w, d in zip(_WEIGHTS, number, strict=False)) % 11] == number[17].upper()
+    return (
+        _CHECK[sum(w * int(d) for w, d in zip(_WEIGHTS, number, strict=False)) % 11]
+        == number[17].upper()
+    )
 
 
 def sensitive_numbers(text: str) -> Iterator[Sensitive]:

@@ -45,13 +45,17 @@ class _Part(NamedTuple):
         if words.DISPUTES.issuperset(self.topics):
             ours = "公开" in said and words.AGAINST_US.search(said)
             heard = words.HEARS_CASES.search(self.around) and not ours
-            return bool(heard or words.PART_OF_DISPUTES.search(self.around) or "公开" not in self.context)
+            return bool(
+                heard or words.PART_OF_DISPUTES.search(self.around) or "公开" not in self.context
+            )
         if words.DISPUTE_WORDS.search(self.clause) or words.OTHER_CASES.search(self.around):
             return True
         if "申请" not in said and words.OTHER_CASES.search(said):
             return True
         part = words.PART.search(self.around) and not words.WHOLE.search(self.around)
-        together = len(self.topics) == 1 or any(group.issuperset(self.topics) for group in words.ADD_UP)
+        together = len(self.topics) == 1 or any(
+            group.issuperset(self.topics) for group in words.ADD_UP
+        )
         return bool(part or not together or "申请" not in self.context)
 
 
@@ -73,7 +77,11 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
         elsewhen, unread = False, []
         for clause in words.CLAUSE.finditer(said):
             unread.append(clause.group())
-            keywords = list(_keywords(clause.group(), year)) if words.ANY_COUNT.search(clause.group()) else []
+            keywords = (
+                list(_keywords(clause.group(), year))
+                if words.ANY_COUNT.search(clause.group())
+                else []
+            )
             whose = whose.after(clause.group(), keywords)
             if not keywords or whose.is_a_part:
                 continue
@@ -133,7 +141,9 @@ def _elsewhen(clause: str, year: int | None, before: bool) -> bool:
     return before and not words.THIS_YEAR.search(clause)
 
 
-def _clause_claims(clause: str, keywords: list[_Keyword], context: str) -> Iterator[tuple[tuple[str, ...], int]]:
+def _clause_claims(
+    clause: str, keywords: list[_Keyword], context: str
+) -> Iterator[tuple[tuple[str, ...], int]]:
     counts = list(words.COUNT.finditer(clause))
     if not counts:
         yield from _nothing(clause, keywords, context)
@@ -141,8 +151,14 @@ def _clause_claims(clause: str, keywords: list[_Keyword], context: str) -> Itera
     for index, count in enumerate(counts):
         left = counts[index - 1].end() if index else 0
         right = counts[index + 1].start() if index + 1 < len(counts) else len(clause)
-        before = [k for k in keywords if left <= k.start and k.end <= count.start() and k not in taken]
-        after = [k for k in keywords if count.end() <= k.start and k.end <= right and k.topic not in words.VERBS]
+        before = [
+            k for k in keywords if left <= k.start and k.end <= count.start() and k not in taken
+        ]
+        after = [
+            k
+            for k in keywords
+            if count.end() <= k.start and k.end <= right and k.topic not in words.VERBS
+        ]
         after = [k for k in after if "、" not in clause[count.end() : k.start]]
         number = _number(count, clause)
         if number is None or not before + after:
@@ -151,7 +167,9 @@ def _clause_claims(clause: str, keywords: list[_Keyword], context: str) -> Itera
         taken.add(keyword)
         topics = _joined(clause, before) if before else (keyword.topic,)
         gap = clause[keyword.end : count.start()] if before else clause[count.end() : keyword.start]
-        if _Part(topics, gap, clause[left : max(count.end(), keyword.end)], clause, context).doubtful:
+        if _Part(
+            topics, gap, clause[left : max(count.end(), keyword.end)], clause, context
+        ).doubtful:
             continue
         if not words.EACH.search(gap):
             yield topics, number
@@ -171,7 +189,9 @@ def _keywords(clause: str, year: int | None) -> Iterator[_Keyword]:
             if int(named.group()) == year:
                 continue
             topic = "carried_in" if int(named.group()) < year else "carried_out"
-        if carried_in is not None and words.OF_CARRIED_IN.fullmatch(clause[carried_in.end : match.start()]):
+        if carried_in is not None and words.OF_CARRIED_IN.fullmatch(
+            clause[carried_in.end : match.start()]
+        ):
             if topic in words.VERBS:
                 continue
             if topic == "processed":
@@ -206,15 +226,27 @@ def _number(count: re.Match[str], clause: str) -> int | None:
     return None if value is None else int(value)
 
 
-def _nothing(clause: str, keywords: list[_Keyword], context: str) -> Iterator[tuple[tuple[str, ...], int]]:
+def _nothing(
+    clause: str, keywords: list[_Keyword], context: str
+) -> Iterator[tuple[tuple[str, ...], int]]:
     """未收到申请, 未发生行政复议、行政诉讼, 无上年结转: none is a number too."""
     none = words.NONE_RECEIVED.search(clause)
-    if none and "公开" in context and not words.PART.search(clause) and not words.SOME_REQUESTS.search(none["of"]):
+    if (
+        none
+        and "公开" in context
+        and not words.PART.search(clause)
+        and not words.SOME_REQUESTS.search(none["of"])
+    ):
         yield ("received",), 0
     for index, keyword in enumerate(keywords):
         first = keywords[_chain(clause, keywords[: index + 1])]
-        dispute = keyword.topic in words.DISPUTES and "公开" in context and not words.PART_OF_DISPUTES.search(clause)
+        dispute = (
+            keyword.topic in words.DISPUTES
+            and "公开" in context
+            and not words.PART_OF_DISPUTES.search(clause)
+        )
         if (dispute or keyword.topic in ("carried_in", "carried_out")) and (
-            words.NONE_BEFORE.search(clause[: first.start]) or words.NONE_AFTER.match(clause[keywords[-1].end :])
+            words.NONE_BEFORE.search(clause[: first.start])
+            or words.NONE_AFTER.match(clause[keywords[-1].end :])
         ):
             yield (keyword.topic,), 0

@@ -34,7 +34,9 @@ def weigh_relations(reading: Reading) -> Iterator[Weighed]:
     """
     form = outline(reading.report.edition)
     values = reading.report.values()
-    unknown = {p for p, v in values.items() if v is None and implied_total(form, p, values) is not None}
+    unknown = {
+        p for p, v in values.items() if v is None and implied_total(form, p, values) is not None
+    }
     unknown |= reading.unread - {f.path for f in reading.findings if f.code == V105.code}
     for relation in form.relations:
         left, right = ([values[p] for p in side] for side in (relation.left, relation.right))

@@ -15,7 +15,9 @@ _LAST_ONE = "(?:上一?年度?|去年度?)"
 _MOVED = "结转|转结|顺延|递延|延续|延至|延期|跨|移至|转入|转至|转到|留转|滚入"
 _LEFT = "结转|转结|转入|遗留|未办结|留转|跨年"
 
-_NO_RECORDS = "(?!的?(?:政府)?信息(?!公开|申请)|的?(?:文件|公文|内容|事项|情形|范围|目录|理由|依据))"
+_NO_RECORDS = (
+    "(?!的?(?:政府)?信息(?!公开|申请)|的?(?:文件|公文|内容|事项|情形|范围|目录|理由|依据))"
+)
 """Behind an outcome: 不予公开信息数95条 counts records by whether they are open, not requests."""
 
 TOPICS = {
@@ -124,7 +126,11 @@ _PATTERNS = {
     "SOME_REQUESTS": "关于|涉及|不合理|重复|属于|符合|需要|予以|其他|不予|收费|缴费|复议|诉讼|应诉",
 }
 
-SAYS_NOTHING = {"QUOTED": ("》", "”"), "WHOLE_YEAR": ("12月31日", "12月底", "年底"), "EVERYBODY": ("自然人", "公民")}
+SAYS_NOTHING = {
+    "QUOTED": ("》", "”"),
+    "WHOLE_YEAR": ("12月31日", "12月底", "年底"),
+    "EVERYBODY": ("自然人", "公民"),
+}
 """Patterns of what is blanked first, and the words without one of which they need not be tried."""
 
 

@@ -72,7 +72,9 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except OSError as error:  # a disk or a network that fails where nobody expects it
         _debug()
-        say(f"错误：读写{error.filename or '文件'}时出错（{error.strerror or error}），请检查磁盘、网络和权限后再试。")
+        say(
+            f"错误：读写{error.filename or '文件'}时出错（{error.strerror or error}），请检查磁盘、网络和权限后再试。"
+        )
         sys.exit(OutputError.exit_code)
     except MemoryError:
         _debug()
@@ -80,7 +82,9 @@ def main() -> NoReturn:
         sys.exit(InputError.exit_code)
     except Exception as error:
         _debug()
-        say(f"内部错误：{type(error).__name__}。没有写出文件。加 --debug 可看详情，请连同工作簿报告给维护者。")
+        say(
+            f"内部错误：{type(error).__name__}。没有写出文件。加 --debug 可看详情，请连同工作簿报告给维护者。"
+        )
         sys.exit(_FAULT)
 
 

@@ -14,14 +14,34 @@ from govdisclose.errors import BatchError
 
 @command()
 @click.argument("folder", metavar="文件夹", type=FILE)
-@option("--roster", type=FILE, metavar="花名册", help="应报单位的花名册（.xlsx）：查缺报、重报，逐级汇总。")
-@option("--against", type=FILE, metavar="本级报告", help="本级政府自己的报告，与所属单位之和逐格核对。")
-@option("--agency", metavar="名称", help="汇总单位的全称；不写则取花名册的最上一级或 --against 的机关。")
-@option("--skip-errors", is_flag=True, help="有错误、读不出的报告不计入，只列出；不加则有一份就不汇总。")
-@option("--each", type=FILE, metavar="目录", help="有下级的单位也各生成一个汇总工作簿，放在这个目录。")
-@option("--jobs", type=click.IntRange(1, 64), metavar="数目", help="同时读取的进程数；不写则按处理器和文件数确定。")
+@option(
+    "--roster",
+    type=FILE,
+    metavar="花名册",
+    help="应报单位的花名册（.xlsx）：查缺报、重报，逐级汇总。",
+)
+@option(
+    "--against", type=FILE, metavar="本级报告", help="本级政府自己的报告，与所属单位之和逐格核对。"
+)
+@option(
+    "--agency", metavar="名称", help="汇总单位的全称；不写则取花名册的最上一级或 --against 的机关。"
+)
+@option(
+    "--skip-errors", is_flag=True, help="有错误、读不出的报告不计入，只列出；不加则有一份就不汇总。"
+)
+@option(
+    "--each", type=FILE, metavar="目录", help="有下级的单位也各生成一个汇总工作簿，放在这个目录。"
+)
+@option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    metavar="数目",
+    help="同时读取的进程数；不写则按处理器和文件数确定。",
+)
 @timeout
-@option("-o", "--output", type=FILE, required=True, metavar="文件", help="输出的汇总工作簿（.xlsx）。")
+@option(
+    "-o", "--output", type=FILE, required=True, metavar="文件", help="输出的汇总工作簿（.xlsx）。"
+)
 @force
 def aggregate(
     folder: Path,

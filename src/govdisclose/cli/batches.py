@@ -22,17 +22,35 @@ from govdisclose.many.result import RESULTS_FILE, BatchResult, Status
 
 @command()
 @click.argument("folder", metavar="文件夹", type=FILE)
-@option("-o", "--output", type=FILE, required=True, metavar="文件夹", help="放报告的文件夹，没有则新建。")
+@option(
+    "-o",
+    "--output",
+    type=FILE,
+    required=True,
+    metavar="文件夹",
+    help="放报告的文件夹，没有则新建。",
+)
 @option("--to", default="docx", metavar="格式",
         help=f"生成哪些格式，用逗号隔开：docx（默认）、{'、'.join(EXPORTS)}。")  # fmt: skip
-@option("--jobs", type=click.IntRange(1, 256), metavar="个数", help="同时用几个进程；不写则按处理器和工作簿的多少。")
-@option("--scheduler", metavar="地址", help="在这个 Dask 集群上做，如 tcp://10.0.0.5:8786（见 docs/cluster.md）。")
+@option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="个数",
+    help="同时用几个进程；不写则按处理器和工作簿的多少。",
+)
+@option(
+    "--scheduler",
+    metavar="地址",
+    help="在这个 Dask 集群上做，如 tcp://10.0.0.5:8786（见 docs/cluster.md）。",
+)
 @option("--ship", type=click.Choice(["bytes", "shared"]),
         help="集群怎样拿到文件：bytes（默认）随任务传送；shared 用各台机器上路径相同的共享文件夹。")  # fmt: skip
 @option("--resume", is_flag=True, help="接着上一次做：只做没有做的、改动过的。")
 @timeout
 @option("--dry-run", is_flag=True, help="只检查、只说会生成什么，不写任何文件。")
-@option("--template", type=FILE, metavar="模板", help="自己的 Word 模板（templates/ 中模板的修改版）。")
+@option(
+    "--template", type=FILE, metavar="模板", help="自己的 Word 模板（templates/ 中模板的修改版）。"
+)
 @option("--draft", is_flag=True, help="有错误也生成，标明草稿，并把问题附在后面。")
 @force
 def batch(
@@ -55,7 +73,11 @@ def batch(
     forms = [form.strip().lower() for form in to.replace("，", ",").split(",") if form.strip()]
     last: dict[Path, Status] = {}
     kept = 0
-    with _interruptible(), _workers(jobs, scheduler, ship, folder, output) as workers, _progress() as (watch, tell):
+    with (
+        _interruptible(),
+        _workers(jobs, scheduler, ship, folder, output) as workers,
+        _progress() as (watch, tell),
+    ):
         for result in batch_reports(
             folder, output, to=forms, template=template, draft=draft, resume=resume, force=force, dry_run=dry_run,
             watch=watch, isolation=isolated(timeout), **workers,
@@ -93,7 +115,11 @@ def _workers(
     shared = (folder, _standing(output)) if ship == "shared" and folder.is_dir() else ()
     with dask_cluster(scheduler, shared=shared) as cluster:
         say(f"集群 {scheduler} 有 {cluster.workers} 个工作线程。")
-        yield {"jobs": cluster.workers, "executor": cluster.executor, "ship_bytes": ship != "shared"}
+        yield {
+            "jobs": cluster.workers,
+            "executor": cluster.executor,
+            "ship_bytes": ship != "shared",
+        }
 
 
 def _standing(folder: Path) -> Path:
@@ -113,7 +139,9 @@ def _interruptible() -> Iterator[None]:
 def _line(result: BatchResult, dry_run: bool) -> str:
     """One book in one line, and what is to be said of it."""
     found = f"（{count_findings(result.findings)}）" if result.findings else ""
-    names = "、".join(p.name.removeprefix(stem_of(p.name)) if n else p.name for n, p in enumerate(result.outputs))
+    names = "、".join(
+        p.name.removeprefix(stem_of(p.name)) if n else p.name for n, p in enumerate(result.outputs)
+    )
     if result.status is Status.MADE:
         anew = "会生成" if dry_run else "改名为" if result.renamed else "已生成"
         done = "没有变化" if result.kept else anew
@@ -128,7 +156,11 @@ def _line(result: BatchResult, dry_run: bool) -> str:
 def _sum_up(counts: Counter[Status], kept: int, output: Path, dry_run: bool) -> None:
     made, bad = counts[Status.MADE], counts[Status.REFUSED] + counts[Status.FAILED]
     words = [f"{'会生成' if dry_run else '已生成'} {made} 份"]
-    words += [f"{status.label} {counts[status]} 份" for status in (Status.REFUSED, Status.FAILED) if counts[status]]
+    words += [
+        f"{status.label} {counts[status]} 份"
+        for status in (Status.REFUSED, Status.FAILED)
+        if counts[status]
+    ]
     words += [f"其中 {kept} 份与上次相同，没有重做"] if kept else []
     say(f"共 {made + bad} 个工作簿：{'，'.join(words)}。")
     if not dry_run:
@@ -149,9 +181,20 @@ def _progress() -> Iterator[_Said]:
     if not console.is_terminal:
         yield (lambda done, of: None), say
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     bar = Progress(*columns, console=console)
     task = bar.add_task("生成报告", total=None)
 

@@ -16,7 +16,9 @@ from govdisclose.errors import GovDiscloseError, UsageError
 @click.argument("books", metavar="工作簿…", type=FILE, nargs=-1, required=True)
 @option("--format", "style", type=click.Choice(["text", "json", "jsonl", "sarif", "github"]),
               default="text", metavar="格式", help="text 供人看（默认）；json、jsonl、sarif、github 供程序读。")  # fmt: skip
-@option("--annotate", type=FILE, metavar="文件", help="另存一份带批注的工作簿副本（.xlsx），原件不动。")
+@option(
+    "--annotate", type=FILE, metavar="文件", help="另存一份带批注的工作簿副本（.xlsx），原件不动。"
+)
 @option("--select", multiple=True, metavar="代码", help="只看这些规则，可写前缀，如 A 或 V101。")
 @option("--ignore", multiple=True, metavar="代码", help="不看这些规则。")
 @option("--strict", is_flag=True, help="警告也算不通过。")
@@ -35,7 +37,13 @@ def check(
     force: bool,
 ) -> None:
     """检查工作簿，列出问题、位置和改法。"""
-    from govdisclose.story import annotate_workbook, check_report, read_report, refuse_input, stopping
+    from govdisclose.story import (
+        annotate_workbook,
+        check_report,
+        read_report,
+        refuse_input,
+        stopping,
+    )
     from govdisclose.write.findings import FORMATS, Checked
 
     if annotate and len(books) > 1:
@@ -49,7 +57,9 @@ def check(
     for book in books:
         try:
             reading = read_report(book)
-            found = [f for f in check_report(reading, previous=last) if _wanted(f.code, wanted, unwanted)]
+            found = [
+                f for f in check_report(reading, previous=last) if _wanted(f.code, wanted, unwanted)
+            ]
             if annotate:
                 _say_lost(annotate, annotate_workbook(book, found, annotate, force=force))
         except GovDiscloseError as error:
@@ -76,7 +86,12 @@ def _codes(given: Sequence[str]) -> tuple[str, ...]:
     """Rule codes or prefixes as typed: one an option, or several with commas. Unknown ones are refused."""
     from govdisclose.rules import RULES
 
-    codes = [code.strip().upper() for text in given for code in text.replace("，", ",").split(",") if code.strip()]
+    codes = [
+        code.strip().upper()
+        for text in given
+        for code in text.replace("，", ",").split(",")
+        if code.strip()
+    ]
     for code in codes:
         if not any(rule.startswith(code) for rule in RULES):
             raise UsageError(f"没有规则 {code}；规则代码见 docs/rules.md")

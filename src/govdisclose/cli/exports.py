@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 
 _ALL = "all"
 _FORMS = "；".join(
-    [*(f"{name} {form.label}" for name, form in EXPORTS.items()), f"{_ALL} 以上全部、Word 和图，放在一个文件夹"]
+    [
+        *(f"{name} {form.label}" for name, form in EXPORTS.items()),
+        f"{_ALL} 以上全部、Word 和图，放在一个文件夹",
+    ]
 )
 
 
 @command()
 @click.argument("book", metavar="工作簿或文件夹", type=FILE)
-@option("--to", required=True, type=click.Choice([*EXPORTS, _ALL]), metavar="格式", help=f"{_FORMS}。")
+@option(
+    "--to", required=True, type=click.Choice([*EXPORTS, _ALL]), metavar="格式", help=f"{_FORMS}。"
+)
 @option("-o", "--output", type=FILE, metavar="文件",
         help="输出文件（all 为文件夹）；- 为标准输出；不写则与工作簿同名（all 按机关名称和年份命名）。")  # fmt: skip
 @option("--template", type=FILE, metavar="模板", help="自己的 Word 模板，用于 pdf 和 all。")
@@ -37,11 +42,20 @@ _FORMS = "；".join(
     is_flag=True,
     help="有错误也生成：网页和 PDF 标明草稿，附上问题；数据写读得出的，读不出的格写空，在 JSON 中列为 unread。",
 )
-@option("--roster", type=FILE, metavar="花名册", help="导出文件夹时，按花名册（.xlsx）写出上级、层级，认出汇总报告。")
+@option(
+    "--roster",
+    type=FILE,
+    metavar="花名册",
+    help="导出文件夹时，按花名册（.xlsx）写出上级、层级，认出汇总报告。",
+)
 @option("--with-overviews", is_flag=True,
         help="导出文件夹时，本级汇总报告（已含下级的数）也写出；不写则不写出，以免重复相加。")  # fmt: skip
 @timeout
-@option("--skip-faulty", is_flag=True, help="导出文件夹时，略去读不了的工作簿；不写则有一份读不了就不导出。")
+@option(
+    "--skip-faulty",
+    is_flag=True,
+    help="导出文件夹时，略去读不了的工作簿；不写则有一份读不了就不导出。",
+)
 @force
 def export(
     book: Path,
@@ -92,7 +106,9 @@ def export(
         say(f"已生成 {write_export(made, output, force=force)}")
 
 
-def _export_all(book: Path, folder: Path | None, *, template: Path | None, previous: Path | None, force: bool) -> None:
+def _export_all(
+    book: Path, folder: Path | None, *, template: Path | None, previous: Path | None, force: bool
+) -> None:
     """Make the folder; say what is in it, and what is not."""
     from govdisclose.everything import export_all
 
@@ -125,7 +141,9 @@ def _export_folder(folder: Path, output: Path | None, **options: Any) -> None:
     else:
         with findings_said(folder):
             made = export_folder(folder, output, **options)
-        say(f"已生成 {made.path}：{made.books} 份工作簿，{made.rows} 行；略去 {len(made.left_out)} 份")
+        say(
+            f"已生成 {made.path}：{made.books} 份工作簿，{made.rows} 行；略去 {len(made.left_out)} 份"
+        )
     _say_of_folder(made, options["with_overviews"])
     if made.left_out:
         raise click.exceptions.Exit(BatchError.exit_code)
@@ -140,7 +158,9 @@ def _say_of_folder(made: FolderExport, with_overviews: bool) -> None:
     for item in made.unsettled:
         say(f"注意：{item.path}：{item.reason}。")
     for path in made.overviews:
-        done = "在表中，不要与下级相加" if with_overviews else "没有写出；要写出，加 --with-overviews"
+        done = (
+            "在表中，不要与下级相加" if with_overviews else "没有写出；要写出，加 --with-overviews"
+        )
         say(f"注意：{path} 是本级汇总报告，已含下级的数，{done}。")
     if made.passed_over:
         say(f"注意：{made.passed_over}。")

@@ -21,7 +21,9 @@ from govdisclose.errors import UsageError
               help="agency 部门（默认），government 本级政府汇总。")  # fmt: skip
 @option("--from", "last", type=FILE, metavar="上年报告",
               help="上年的工作簿、JSON 或已公布的报告：带入机关信息和上年结转，列出上年数据。")  # fmt: skip
-@option("-o", "--output", type=FILE, metavar="文件", help="输出的工作簿；不写则按机关名称和年份命名。")
+@option(
+    "-o", "--output", type=FILE, metavar="文件", help="输出的工作簿；不写则按机关名称和年份命名。"
+)
 @force
 def new(
     agency: str | None,
@@ -37,14 +39,18 @@ def new(
 
     if last is not None:
         with findings_said(last):
-            made = continue_workbook(last, year, output, agency=agency, edition=edition, level=level, force=force)
+            made = continue_workbook(
+                last, year, output, agency=agency, edition=edition, level=level, force=force
+            )
         for note in made.notes:
             say(f"注意：{note}。")
         path = made.path
     elif agency is None or year is None:
         raise UsageError(f"缺少 {'--year' if agency else '--agency'}（或用 --from 给出上年的报告）")
     else:
-        path = new_workbook(agency, year, output, edition=edition, level=level or "agency", force=force)
+        path = new_workbook(
+            agency, year, output, edition=edition, level=level or "agency", force=force
+        )
     say(f"已生成 {path}：请先看“填报说明”，再逐表填写。")
 
 
@@ -52,18 +58,27 @@ def new(
 @click.argument("book", metavar="工作簿", type=FILE)
 @option("-o", "--output", type=FILE, metavar="文件",
               help="输出的 Word 文件；不写则放在工作簿旁，按机关名称和年份命名。")  # fmt: skip
-@option("--template", type=FILE, metavar="模板", help="自己的 Word 模板（templates/ 中模板的修改版）。")
+@option(
+    "--template", type=FILE, metavar="模板", help="自己的 Word 模板（templates/ 中模板的修改版）。"
+)
 @previous
 @option("--draft", is_flag=True, help="有错误也生成，标明草稿，并把问题附在后面。")
 @force
 def compile_(
-    book: Path, output: Path | None, template: Path | None, previous: Path | None, draft: bool, force: bool
+    book: Path,
+    output: Path | None,
+    template: Path | None,
+    previous: Path | None,
+    draft: bool,
+    force: bool,
 ) -> None:
     """检查工作簿并生成 Word 报告。"""
     from govdisclose.story import compile_report
 
     with findings_said(book, fees=True):
-        made = compile_report(book, output, template=template, previous=previous, draft=draft, force=force)
+        made = compile_report(
+            book, output, template=template, previous=previous, draft=draft, force=force
+        )
     say_findings(book, made.findings, made.reading)
     say_fees(book, made.reading)
     for note in made.notes:
@@ -73,7 +88,13 @@ def compile_(
 
 @command(name="import")
 @click.argument("report", metavar="报告", type=FILE)
-@option("-o", "--output", type=FILE, metavar="文件", help="输出的工作簿；不写则与报告同名，扩展名为 .xlsx。")
+@option(
+    "-o",
+    "--output",
+    type=FILE,
+    metavar="文件",
+    help="输出的工作簿；不写则与报告同名，扩展名为 .xlsx。",
+)
 @option("--verbose", is_flag=True, help="没有收入的文字全部列出，不只是前几段。")
 @force
 def import_(report: Path, output: Path | None, verbose: bool, force: bool) -> None:

@@ -79,7 +79,11 @@ def say_left_out(findings: Sequence[Finding]) -> None:
     """All the text that an import has left out, one piece a line."""
     from govdisclose.rules.importing import LEFT_OUT
 
-    texts = [str(finding.found) for finding in findings if finding.code in LEFT_OUT and finding.found is not None]
+    texts = [
+        str(finding.found)
+        for finding in findings
+        if finding.code in LEFT_OUT and finding.found is not None
+    ]
     if texts:
         say("没有收入的文字：")
     for text in texts:

@@ -37,7 +37,13 @@ def template(ctx: click.Context) -> None:
     metavar="格式",
     help="通知附件的空白 Word 格式（.docx），做成模板；不写则复制自带的模板。",
 )
-@option("-o", "--output", type=FILE, metavar="文件", help="输出的模板；不写则为当前文件夹的“报告模板-版本.docx”。")
+@option(
+    "-o",
+    "--output",
+    type=FILE,
+    metavar="文件",
+    help="输出的模板；不写则为当前文件夹的“报告模板-版本.docx”。",
+)
 @force
 def new(edition: str | None, form: Path | None, output: Path | None, force: bool) -> None:
     """复制一份自带的模板，或把通知附件的空白格式做成模板，供修改。"""
@@ -49,7 +55,9 @@ def new(edition: str | None, form: Path | None, output: Path | None, force: bool
 
 @command()
 @click.argument("template", metavar="模板", type=FILE)
-@option("--edition", type=_EDITION, metavar="版本", help="按哪一版格式检查；不写则按模板中的标签判断。")
+@option(
+    "--edition", type=_EDITION, metavar="版本", help="按哪一版格式检查；不写则按模板中的标签判断。"
+)
 def check(template: Path, edition: str | None) -> None:
     """检查模板，列出全部问题和位置。"""
     from govdisclose.story import check_template
@@ -71,5 +79,7 @@ def _as_text(found: TemplateCheck) -> str:
         *(f"注意：{note}。" for note in found.notes),
     ]
     if found.undeclared:
-        lines.append(f"注意：模板的字体表中没有 {'、'.join(found.undeclared)}，没有装这种字体的电脑会换成别的字体。")
+        lines.append(
+            f"注意：模板的字体表中没有 {'、'.join(found.undeclared)}，没有装这种字体的电脑会换成别的字体。"
+        )
     return "\n".join(lines)

@@ -31,13 +31,19 @@ class _Option(click.Option):
         record = super().get_help_record(ctx)
         if record is None:
             return None
-        notes = ["必填" if self.required else "", "可重复" if self.multiple else "", _allowed(self).lstrip("，")]
+        notes = [
+            "必填" if self.required else "",
+            "可重复" if self.multiple else "",
+            _allowed(self).lstrip("，"),
+        ]
         return record[0], (self.help or "") + "".join(f"（{note}）" for note in notes if note)
 
 
 option = partial(click.option, cls=_Option)
 force = option("--force", is_flag=True, help="输出文件已存在时覆盖。")
-previous = option("--previous", type=FILE, metavar="文件", help="上年的报告（工作簿或 JSON），核对跨年衔接。")
+previous = option(
+    "--previous", type=FILE, metavar="文件", help="上年的报告（工作簿或 JSON），核对跨年衔接。"
+)
 
 
 class _Words:
@@ -105,7 +111,9 @@ class Group(_Words, click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Every command with the first sentence of its help."""
         with _section(formatter, "命令"):
-            formatter.write_dl([(name, known.get_short_help_str(60)) for name, known in self.loaded().items()])
+            formatter.write_dl(
+                [(name, known.get_short_help_str(60)) for name, known in self.loaded().items()]
+            )
 
 
 def _allowed(param: click.Parameter | None) -> str:
@@ -121,7 +129,11 @@ def usage_message(error: click.ClickException, program: Group) -> str:
     group = where.command if where and isinstance(where.command, Group) else program
     more = f"\n用 {where.command_path} --help 查看用法。" if where else ""
     param = getattr(error, "param", None)
-    name = (param.opts[-1] if param.param_type_name == "option" else param.make_metavar(where)) if param else ""
+    name = (
+        (param.opts[-1] if param.param_type_name == "option" else param.make_metavar(where))
+        if param
+        else ""
+    )
     if isinstance(error, click.MissingParameter):
         said = f"缺少 {name}"
     elif isinstance(error, click.NoSuchOption):
@@ -133,7 +145,9 @@ def usage_message(error: click.ClickException, program: Group) -> str:
     elif "unexpected extra argument" in error.message:
         said = f"多了参数 {error.message.partition('(')[2].rstrip(')')}"
     elif "No such command" in error.message:
-        said = f"没有命令 {error.message.split(chr(39))[1]}，可用：{'、'.join(group.list_commands())}"
+        said = (
+            f"没有命令 {error.message.split(chr(39))[1]}，可用：{'、'.join(group.list_commands())}"
+        )
     else:
         said = error.message
     return f"用法错误：{said}。{more}"

@@ -31,14 +31,16 @@ def _balances(edition: Edition) -> tuple[tuple[tuple[int, ...], tuple[int, ...]]
     form = outline(edition)
     position = {path: i for i, path in enumerate(form.cells)}
     return tuple(
-        (tuple(map(position.__getitem__, b.left)), tuple(map(position.__getitem__, b.right))) for b in form.balances
+        (tuple(map(position.__getitem__, b.left)), tuple(map(position.__getitem__, b.right)))
+        for b in form.balances
     )
 
 
 def balanced(edition: Edition, values: Sequence[Value]) -> bool:
     """Whether every balance of the form holds; a blank counts as 0."""
     return all(
-        sum(values[i] or 0 for i in left) == sum(values[i] or 0 for i in right) for left, right in _balances(edition)
+        sum(values[i] or 0 for i in left) == sum(values[i] or 0 for i in right)
+        for left, right in _balances(edition)
     )
 
 

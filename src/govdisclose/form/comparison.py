@@ -62,7 +62,10 @@ class Figure:
     @property
     def changed(self) -> bool:
         """Whether any two neighbouring years that have the cell differ; a blank that became 0 does."""
-        return any(old != new and State.ABSENT not in (old.state, new.state) for old, new in pairwise(self.entries))
+        return any(
+            old != new and State.ABSENT not in (old.state, new.state)
+            for old, new in pairwise(self.entries)
+        )
 
     @property
     def item(self) -> str:
@@ -155,7 +158,11 @@ def change(old: Entry, new: Entry, kind: Kind) -> Change:
     """The change between two entries of one cell."""
     if old.value is None or new.value is None:
         both = old.state is new.state
-        said = f"两期均{new.state.label}" if both else "，".join(_absence(old, "上期") + _absence(new, "本期"))
+        said = (
+            f"两期均{new.state.label}"
+            if both
+            else "，".join(_absence(old, "上期") + _absence(new, "本期"))
+        )
         return Change(None, None, said)
     amount = difference(new.value, old.value)
     if kind is Kind.CHANGE:

@@ -35,11 +35,19 @@ class Edition:
 @cache
 def _tables(module: str) -> dict[str, type]:
     declared = import_module(module)
-    return {"proactive": declared.Proactive, "requests": declared.Requests, "disputes": declared.Disputes}
+    return {
+        "proactive": declared.Proactive,
+        "requests": declared.Requests,
+        "disputes": declared.Disputes,
+    }
 
 
-EDITION_2019 = Edition("2019", "国办公开办函〔2019〕60号（试行）", 2019, 2020, "govdisclose.form.edition_2019")
-EDITION_2021 = Edition("2021", "国办公开办函〔2021〕30号", 2021, None, "govdisclose.form.edition_2021")
+EDITION_2019 = Edition(
+    "2019", "国办公开办函〔2019〕60号（试行）", 2019, 2020, "govdisclose.form.edition_2019"
+)
+EDITION_2021 = Edition(
+    "2021", "国办公开办函〔2021〕30号", 2021, None, "govdisclose.form.edition_2021"
+)
 
 EDITIONS = {edition.name: edition for edition in (EDITION_2019, EDITION_2021)}
 

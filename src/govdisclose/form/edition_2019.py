@@ -70,7 +70,9 @@ class Outcomes:
 
     granted: Applicants = row(Applicants, "（一）予以公开")
     partly_granted: Applicants = row(
-        Applicants, "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", variants=("部分公开",)
+        Applicants,
+        "（二）部分公开（区分处理的，只计这一情形，不计其他情形）",
+        variants=("部分公开",),
     )
     refused: Refused = row(Refused, "（三）不予公开")
     unable: Unable = row(Unable, "（四）无法提供")

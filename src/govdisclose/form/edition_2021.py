@@ -55,7 +55,9 @@ class Proactive:
 class OtherProcessing:
     """（六）其他处理."""
 
-    correction_overdue: Applicants = row(Applicants, "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请")
+    correction_overdue: Applicants = row(
+        Applicants, "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"
+    )
     fee_overdue: Applicants = row(
         Applicants, "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"
     )
@@ -68,7 +70,9 @@ class Outcomes:
 
     granted: Applicants = row(Applicants, "（一）予以公开")
     partly_granted: Applicants = row(
-        Applicants, "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", variants=("部分公开",)
+        Applicants,
+        "（二）部分公开（区分处理的，只计这一情形，不计其他情形）",
+        variants=("部分公开",),
     )
     refused: Refused = row(Refused, "（三）不予公开")
     unable: Unable = row(Unable, "（四）无法提供")

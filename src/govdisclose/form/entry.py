@@ -67,7 +67,9 @@ def put_count(value: object, attribute: Attribute[Any]) -> int | None:
 
 def put_money(value: object, attribute: Attribute[Any]) -> Decimal | None:
     """An amount as it is put in: readers give exact numbers, which go straight through."""
-    if value is None or (type(value) is Decimal and value.is_finite() and value.adjusted() < _DIGITS):
+    if value is None or (
+        type(value) is Decimal and value.is_finite() and value.adjusted() < _DIGITS
+    ):
         return value
     return amount(value, attribute.name)
 
@@ -199,7 +201,9 @@ def prose_level(value: object, name: str) -> int:
         return value
     found = whole_number(value, name)
     if found is None or found not in LEVELS_OF_PROSE:
-        raise EntryError(name, f"应为 {LEVELS_OF_PROSE[0]} 至 {LEVELS_OF_PROSE[-1]} 的整数，得到 {_shown(value)}")
+        raise EntryError(
+            name, f"应为 {LEVELS_OF_PROSE[0]} 至 {LEVELS_OF_PROSE[-1]} 的整数，得到 {_shown(value)}"
+        )
     return found
 
 

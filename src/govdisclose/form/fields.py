@@ -67,7 +67,9 @@ class Balance(NamedTuple):
     right: tuple[str, ...]
 
 
-def _leaf(kind: Kind, label: str, under: tuple[str, ...], variants: tuple[str, ...], relation: str | None) -> Any:
+def _leaf(
+    kind: Kind, label: str, under: tuple[str, ...], variants: tuple[str, ...], relation: str | None
+) -> Any:
     mark = Mark(Axis.COLUMN, (*under, label), kind, None, variants, relation)
     put = Converter(put_money if kind is Kind.MONEY else put_count, takes_field=True)
     return attrs.field(default=None, converter=put, metadata={KEY: mark})
@@ -88,13 +90,20 @@ def change(label: str, *, variants: tuple[str, ...] = ()) -> Any:
     return _leaf(Kind.CHANGE, label, (), variants, None)
 
 
-def total(label: str, *, relation: str, under: tuple[str, ...] = (), variants: tuple[str, ...] = ()) -> Any:
+def total(
+    label: str, *, relation: str, under: tuple[str, ...] = (), variants: tuple[str, ...] = ()
+) -> Any:
     """A column that must equal the sum of its sibling columns."""
     return _leaf(Kind.COUNT, label, under, variants, relation)
 
 
 def row(
-    cls: type[T], label: str, *, block: str | None = None, variants: tuple[str, ...] = (), relation: str | None = None
+    cls: type[T],
+    label: str,
+    *,
+    block: str | None = None,
+    variants: tuple[str, ...] = (),
+    relation: str | None = None,
 ) -> T:
     """A row, or a group of rows, holding ``cls``; with ``relation`` it must equal the sum of the rows before it."""
     mark = Mark(Axis.ROW, (label,), None, block, variants, relation)
@@ -109,5 +118,7 @@ def columns(cls: type[T], label: str, *, variants: tuple[str, ...] = ()) -> T:
 
 def _group(cls: type[T], mark: Mark) -> T:
     put = entered(group_of(cls))
-    field: T = attrs.field(factory=cls, converter=put, metadata={KEY: mark})  # typed as its value, as attrs itself does
+    field: T = attrs.field(
+        factory=cls, converter=put, metadata={KEY: mark}
+    )  # typed as its value, as attrs itself does
     return field

@@ -65,10 +65,14 @@ def _sheets() -> Iterator[GuideNote]:
         EXPLANATIONS_SHEET: "平时空着。数据属实而校验仍报错误时，在这里写明原因（见下）。",
     }
     text |= {
-        section.sheet: "法定表格：逐格填数。" if section.is_table else "文字：一段一行，写在“正文”一栏。"
+        section.sheet: "法定表格：逐格填数。"
+        if section.is_table
+        else "文字：一段一行，写在“正文”一栏。"
         for section in SECTIONS
     }
-    headings = {section.sheet: section.heading for section in SECTIONS if section.heading != section.sheet}
+    headings = {
+        section.sheet: section.heading for section in SECTIONS if section.heading != section.sheet
+    }
     for sheet in SHEET_ORDER:
         if sheet != GUIDE_SHEET:
             full = f"（{headings[sheet]}）" if sheet in headings else ""
@@ -78,10 +82,14 @@ def _sheets() -> Iterator[GuideNote]:
 def _colours() -> Iterator[GuideNote]:
     yield GuideNote("浅黄", "填写的格子；其他颜色都不必动。", ("input", "centre"))
     yield GuideNote("灰色", "自动计算的合计，填了数才显示，不必手填。", ("total", "centre"))
-    yield GuideNote("浅蓝", "印好的标题和栏目，已锁定，不能改，也不要增删行列。", ("stub", "centre"))
+    yield GuideNote(
+        "浅蓝", "印好的标题和栏目，已锁定，不能改，也不要增删行列。", ("stub", "centre")
+    )
     yield GuideNote(BALANCED, f"“{LIGHT_LABEL}”绿灯：关系成立。", ("light", "good"))
     yield GuideNote(
-        f"{OFF}-9", "红灯：合计比各项之和少 9。逐格核对这一行或这一列，找到填错的那一格。", ("light", "bad")
+        f"{OFF}-9",
+        "红灯：合计比各项之和少 9。逐格核对这一行或这一列，找到填错的那一格。",
+        ("light", "bad"),
     )
     yield GuideNote(
         HAS_TEXT,
@@ -92,15 +100,23 @@ def _colours() -> Iterator[GuideNote]:
 
 
 def _rules(edition: Edition) -> Iterator[GuideNote]:
-    yield GuideNote("空白和 0", "没有发生的一律填 0。空白表示还没有填，校验会指出来；不要填“/”“—”“无”。")
-    yield GuideNote("单位", "件数填不小于 0 的整数；金额以万元为单位，可带小数（3940 元填 0.394）。格子里只填数字。")
+    yield GuideNote(
+        "空白和 0", "没有发生的一律填 0。空白表示还没有填，校验会指出来；不要填“/”“—”“无”。"
+    )
+    yield GuideNote(
+        "单位",
+        "件数填不小于 0 的整数；金额以万元为单位，可带小数（3940 元填 0.394）。格子里只填数字。",
+    )
     yield GuideNote(
         "合计",
         "合计是锁定的公式。本单位公布的合计确实不等于各项之和时：审阅→撤销工作表保护（没有密码），直接填写，"
         f"再在“{EXPLANATIONS_SHEET}”写明原因。",
     )
     relations = relation_lines(edition)
-    yield GuideNote(LIGHT_LABEL, "以下关系都要成立：\n" + "\n".join(f"{i}. {r}" for i, r in enumerate(relations, 1)))
+    yield GuideNote(
+        LIGHT_LABEL,
+        "以下关系都要成立：\n" + "\n".join(f"{i}. {r}" for i, r in enumerate(relations, 1)),
+    )
     yield GuideNote(
         "红灯怎么办",
         "先核对原始台账，改正填错的格子；每件申请只计入一行、一列。不要为了凑数改合计。"
@@ -134,9 +150,13 @@ def _finish(reported: int | None) -> Iterator[GuideNote]:
         f"部门：{year}1月31日前向本级政府信息公开工作主管部门提交并向社会公布；"
         f"本级政府：{year}3月31日前公布（《中华人民共和国政府信息公开条例》第四十九条）。",
     )
-    yield GuideNote("校验", "govdisclose check 本文件.xlsx\n列出每一处问题：在哪个格子、应为多少、实为多少、怎么改。")
     yield GuideNote(
-        "生成报告", "govdisclose compile 本文件.xlsx\n没有错误时生成 Word 报告；加 --draft 可随时生成草稿。"
+        "校验",
+        "govdisclose check 本文件.xlsx\n列出每一处问题：在哪个格子、应为多少、实为多少、怎么改。",
+    )
+    yield GuideNote(
+        "生成报告",
+        "govdisclose compile 本文件.xlsx\n没有错误时生成 Word 报告；加 --draft 可随时生成草稿。",
     )
 
 
@@ -146,7 +166,9 @@ def guide_scope(edition: Edition) -> str:
     return f"适用格式：{edition.basis}，{edition.first_year} 年{until}的报告。"
 
 
-def guide_parts(edition: Edition, year: int | None) -> tuple[tuple[str, tuple[GuideNote, ...]], ...]:
+def guide_parts(
+    edition: Edition, year: int | None
+) -> tuple[tuple[str, tuple[GuideNote, ...]], ...]:
     """The parts of the guide, each with its heading; ``year`` is that of the report."""
     return (
         ("一、填哪些表", tuple(_sheets())),

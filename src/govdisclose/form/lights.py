@@ -27,13 +27,17 @@ def describe(relation: Relation, cells: Mapping[str, Cell]) -> str:
         terms = {cell.path: cell.column[-1] for cell in members}
     else:
         trails = [cell.row for cell in members]
-        shared = next(i for i, labels in enumerate(zip(*trails, strict=False)) if len(set(labels)) > 1)
+        shared = next(
+            i for i, labels in enumerate(zip(*trails, strict=False)) if len(set(labels)) > 1
+        )
         heads = [trail[shared] for trail in trails]
         terms = {
             cell.path: _ordinal(head if heads.count(head) > 1 else cell.row[-1])
             for cell, head in zip(members, heads, strict=True)
         }
-    return "＝".join("＋".join(dict.fromkeys(terms[p] for p in side)) for side in (relation.left, relation.right))
+    return "＝".join(
+        "＋".join(dict.fromkeys(terms[p] for p in side)) for side in (relation.left, relation.right)
+    )
 
 
 def _ordinal(label: str) -> str:

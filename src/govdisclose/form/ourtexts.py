@@ -77,7 +77,14 @@ def table_texts(edition: Edition) -> frozenset[str]:
 @cache
 def basics_texts() -> frozenset[str]:
     """Everything printed on 基本信息 and 说明事项."""
-    texts = {BASICS_SHEET, BASICS_HINT, EXPLANATIONS_SHEET, EXPLANATIONS_HINT, *BASICS_COLUMNS, *EXPLANATION_COLUMNS}
+    texts = {
+        BASICS_SHEET,
+        BASICS_HINT,
+        EXPLANATIONS_SHEET,
+        EXPLANATIONS_HINT,
+        *BASICS_COLUMNS,
+        *EXPLANATION_COLUMNS,
+    }
     for basic in BASICS:
         texts |= {basic.label, basic.help, *basic.variants}
     return frozenset(map(plain, texts)) | FORMER

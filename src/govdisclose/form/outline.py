@@ -156,7 +156,9 @@ def _names(steps: list[_Step]) -> tuple[str, ...]:
 def _column(steps: list[_Step]) -> Column:
     labels = tuple(label for step in steps for label in step.mark.labels)
     spelled = [
-        ((label,) if label != step.mark.labels[-1] else _names([step])) for step in steps for label in step.mark.labels
+        ((label,) if label != step.mark.labels[-1] else _names([step]))
+        for step in steps
+        for label in step.mark.labels
     ]
     return Column(".".join(s.name for s in steps), labels, _names(steps), tuple(spelled[:-1]))
 
@@ -202,8 +204,12 @@ def _sums(cls: type, path: str) -> Iterator[Relation]:
         yield from _sums(group, here)
         for leaf in _leaves(group):
             ends = f".{'.'.join(s.name for s in leaf)}"
-            addends = [f"{p}.{'.'.join(s.name for s in t)}" for p, g in siblings if g for t in _leaves(g)]
-            yield Relation(mark.relation, tuple(a for a in addends if a.endswith(ends)), (here + ends,))
+            addends = [
+                f"{p}.{'.'.join(s.name for s in t)}" for p, g in siblings if g for t in _leaves(g)
+            ]
+            yield Relation(
+                mark.relation, tuple(a for a in addends if a.endswith(ends)), (here + ends,)
+            )
 
 
 def _balances(cls: type, path: str, table: Table) -> Iterator[Relation]:
@@ -211,7 +217,8 @@ def _balances(cls: type, path: str, table: Table) -> Iterator[Relation]:
         if isinstance(value, Balance):
             for column in table.blocks[0].columns:
                 left, right = (
-                    tuple(f"{path}.{row}.{column.key}" for row in side) for side in (value.left, value.right)
+                    tuple(f"{path}.{row}.{column.key}" for row in side)
+                    for side in (value.left, value.right)
                 )
                 yield Relation(value.relation, left, right)
 
@@ -285,4 +292,6 @@ def build_tables(edition: Edition, values: Mapping[str, Value]) -> dict[str, Any
 
 def _built(cls: type, values: Iterator[Value]) -> object:
     """An object of a table with the next of ``values``, which come in printed order."""
-    return cls(*[next(values) if group is None else _built(group, values) for _, _, group in _fields(cls)])
+    return cls(
+        *[next(values) if group is None else _built(group, values) for _, _, group in _fields(cls)]
+    )

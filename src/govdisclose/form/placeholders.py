@@ -45,7 +45,10 @@ _SIGNS = (*_SIGN_WORDS, *_PLACES)
 
 SIGNS = tuple(
     word.encode()
-    for word in (*_SIGN_WORDS, *(f"{place}{unit}" for place in _PLACES for unit in f"{_COUNTED}年月日%％"))
+    for word in (
+        *_SIGN_WORDS,
+        *(f"{place}{unit}" for place in _PLACES for unit in f"{_COUNTED}年月日%％"),
+    )
 )
 """The same as they stand in a file, where a letter or two blanks alone say nothing."""
 

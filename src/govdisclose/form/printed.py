@@ -50,7 +50,11 @@ def _plain(value: Value) -> str:
     return format(Decimal(0 if value is None else value), "f")
 
 
-_FORMATS: dict[Kind, Callable[[Value], str]] = {Kind.COUNT: str, Kind.MONEY: _plain, Kind.CHANGE: _signed}
+_FORMATS: dict[Kind, Callable[[Value], str]] = {
+    Kind.COUNT: str,
+    Kind.MONEY: _plain,
+    Kind.CHANGE: _signed,
+}
 
 
 def format_value(value: Value, kind: Kind) -> str:

@@ -59,7 +59,9 @@ class Quote:
     problem: str | None = None
 
 
-def find_quotes(text: str, report: AnnualReport, previous: AnnualReport | None = None) -> list[Quote]:
+def find_quotes(
+    text: str, report: AnnualReport, previous: AnnualReport | None = None
+) -> list[Quote]:
     """Every quote in ``text``, resolved against ``report`` (and last year's)."""
     if not _has_brace(text):
         return []
@@ -89,17 +91,23 @@ def fill_text(text: str, quotes: Sequence[Quote]) -> str:
 
 def fill_quotes(report: AnnualReport, previous: AnnualReport | None = None) -> AnnualReport:
     """The report as it leaves the program: every quote in its prose replaced by the figure."""
-    if not any(_has_brace(paragraph.text) for key in PROSE_SHEETS for paragraph in getattr(report, key)):
+    if not any(
+        _has_brace(paragraph.text) for key in PROSE_SHEETS for paragraph in getattr(report, key)
+    ):
         return report
 
     def fill(paragraph: Paragraph) -> Paragraph:
         quotes = find_quotes(paragraph.text, report, previous)
-        return attrs.evolve(paragraph, text=fill_text(paragraph.text, quotes)) if quotes else paragraph
+        return (
+            attrs.evolve(paragraph, text=fill_text(paragraph.text, quotes)) if quotes else paragraph
+        )
 
     return report.evolve(**{key: tuple(map(fill, getattr(report, key))) for key in PROSE_SHEETS})
 
 
-def quotes_of(report: AnnualReport, previous: AnnualReport | None = None) -> Iterator[tuple[str, Quote]]:
+def quotes_of(
+    report: AnnualReport, previous: AnnualReport | None = None
+) -> Iterator[tuple[str, Quote]]:
     """Every quote of the report with the path of its paragraph (``overview.3``)."""
     for key in PROSE_SHEETS:
         for index, paragraph in enumerate(getattr(report, key)):
@@ -123,7 +131,9 @@ def _resolve(match: re.Match[str], report: AnnualReport, previous: AnnualReport 
             raise _UnknownError("缺少右花括号“}”")
         if match["doubled"]:
             raise _UnknownError("只写一层花括号")
-        name, _, modifier = (part.strip() for part in match["inner"].replace("｜", "|").partition("|"))
+        name, _, modifier = (
+            part.strip() for part in match["inner"].replace("｜", "|").partition("|")
+        )
         path = find_cell(name, report.edition)
         quote = attrs.evolve(quote, path=path, modifier=modifier or None)
         return attrs.evolve(quote, shown=_figure(path, modifier, report, previous))
@@ -143,7 +153,11 @@ def _figure(path: str, modifier: str, report: AnnualReport, previous: AnnualRepo
     if path not in outline(previous.edition).cells:
         raise _UnknownError(f"上年的报告是 {previous.edition.name} 版，没有这一格")
     last = _value(path, previous, "上年的报告里这一格")
-    return format_value(last, kind) if modifier == LAST_YEAR else _change(Decimal(now or 0), Decimal(last or 0), kind)
+    return (
+        format_value(last, kind)
+        if modifier == LAST_YEAR
+        else _change(Decimal(now or 0), Decimal(last or 0), kind)
+    )
 
 
 def _value(path: str, report: AnnualReport, which: str) -> Value:
@@ -161,7 +175,9 @@ def _change(now: Decimal, last: Decimal, kind: Kind) -> str:
         return "持平"
     if not last:
         raise _UnknownError("上年为 0，算不出同比，请写增加的数")
-    from govdisclose.form.growth import percent  # reckons in fractions, which most reports do not need
+    from govdisclose.form.growth import (
+        percent,
+    )  # reckons in fractions, which most reports do not need
 
     grown = abs(percent(now, last) or Decimal(0))
     return f"{'增长' if now > last else '下降'}{grown.normalize():f}%"
@@ -191,7 +207,9 @@ def find_cell(name: str, edition: Edition) -> str:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise _UnknownError(f"{table}没有“{labels}”" + _perhaps(_nearest(pieces, TABLES[table], edition)))
+        raise _UnknownError(
+            f"{table}没有“{labels}”" + _perhaps(_nearest(pieces, TABLES[table], edition))
+        )
     some = "、".join(quote_name(path, edition) for path in found[:_NEAREST])
     raise _UnknownError(f"“{name}”可指 {len(found)} 格，请写全，如 {some}")
 
@@ -203,7 +221,9 @@ def quote_name(path: str, edition: Edition) -> str:
     table = next(word for word, key in TABLES.items() if key == cell.table)
     whole = _trail(cell)
     ends = (whole[len(cell.row) - 1] if cell.row else whole[0], whole[-1])
-    short = next((n for n in (whole[-1:], ends, whole) if _named(n, cell.table, edition) == (path,)), whole)
+    short = next(
+        (n for n in (whole[-1:], ends, whole) if _named(n, cell.table, edition) == (path,)), whole
+    )
     return ".".join((table, *short))
 
 
@@ -216,18 +236,26 @@ def _nearest(pieces: Sequence[str], table: str, edition: Edition) -> list[str]:
     from difflib import SequenceMatcher
 
     def part(piece: str, label: str) -> float:
-        return sum(b.size for b in SequenceMatcher(None, piece, label).get_matching_blocks()) / max(len(piece), 1)
+        return sum(b.size for b in SequenceMatcher(None, piece, label).get_matching_blocks()) / max(
+            len(piece), 1
+        )
 
     def likeness(cell: Cell) -> float:
-        return sum(max(part(piece, label) for label in _trail(cell)) for piece in pieces) / max(len(pieces), 1)
+        return sum(max(part(piece, label) for label in _trail(cell)) for piece in pieces) / max(
+            len(pieces), 1
+        )
 
-    likely = sorted(((likeness(c), c.path) for c in outline(edition).tables[table].cells), key=lambda x: -x[0])
+    likely = sorted(
+        ((likeness(c), c.path) for c in outline(edition).tables[table].cells), key=lambda x: -x[0]
+    )
     return [quote_name(path, edition) for score, path in likely[:_NEAREST] if score > _ALIKE]
 
 
 def _bare(label: str) -> str:
     """A label without ordinal, note in brackets, punctuation and blanks."""
-    return re.sub(r"\W+", "", re.sub(_NOTE, "", re.sub(_ORDINAL, "", unicodedata.normalize("NFKC", label))))
+    return re.sub(
+        r"\W+", "", re.sub(_NOTE, "", re.sub(_ORDINAL, "", unicodedata.normalize("NFKC", label)))
+    )
 
 
 def _trail(cell: Cell) -> tuple[str, ...]:
@@ -240,7 +268,11 @@ def _named(pieces: tuple[str, ...], table: str, edition: Edition) -> tuple[str, 
     cells = outline(edition).tables[table].cells
     scores = {cell.path: _score(pieces, _trail(cell)) for cell in cells}
     best = max(scores.values())
-    return tuple(path for path, score in scores.items() if score == best) if best >= 0 and pieces else ()
+    return (
+        tuple(path for path, score in scores.items() if score == best)
+        if best >= 0 and pieces
+        else ()
+    )
 
 
 def _score(pieces: tuple[str, ...], trail: tuple[str, ...]) -> int:

@@ -31,7 +31,9 @@ class Reading:
     unread: frozenset[str] = frozenset()
     explanations: tuple[Explanation, ...] = ()
     without_prose: bool = False
-    formulas: Callable[[], Mapping[str, tuple[str, ...]]] = field(default=dict, eq=False, repr=False)
+    formulas: Callable[[], Mapping[str, tuple[str, ...]]] = field(
+        default=dict, eq=False, repr=False
+    )
 
     def place(self, path: str) -> Place:
         """Where a value stands; for a report that was built in Python, its path."""

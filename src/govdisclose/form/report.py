@@ -150,7 +150,9 @@ class AnnualReport:
 
     def __attrs_post_init__(self) -> None:
         if type(self.requests) is not self.edition.tables["requests"]:
-            raise EntryError("requests", "与 proactive 不是同一版格式的表（two different editions）")
+            raise EntryError(
+                "requests", "与 proactive 不是同一版格式的表（two different editions）"
+            )
 
     def __repr__(self) -> str:
         filled = sum(v is not None for v in self.values().values())

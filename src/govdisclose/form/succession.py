@@ -11,7 +11,11 @@ _FROM, _TO = "requests.carried_out.", "requests.carried_in."
 
 def next_report(last: AnnualReport, agency: Agency, year: int, edition: Edition) -> AnnualReport:
     """A blank report on ``year`` whose 上年结转 is ``last``'s 结转下年度, column by column."""
-    carried = {_TO + p.removeprefix(_FROM): value for p, value in last.values().items() if p.startswith(_FROM)}
+    carried = {
+        _TO + p.removeprefix(_FROM): value
+        for p, value in last.values().items()
+        if p.startswith(_FROM)
+    }
     return blank_report(edition, agency=agency, year=year).with_values(carried)
 
 

@@ -18,7 +18,9 @@ _SHOWN = 3
 """As many of them are named in it."""
 
 
-def check_against(whole: Consolidated, own: Mapping[str, Value], place: Callable[[str], Place]) -> Iterator[Finding]:
+def check_against(
+    whole: Consolidated, own: Mapping[str, Value], place: Callable[[str], Place]
+) -> Iterator[Finding]:
     """``own`` cells by path, standing at ``place``, held against the sums of ``whole``.
 
     Where units are missing, nothing follows from a difference: one finding counts the cells that
@@ -29,12 +31,20 @@ def check_against(whole: Consolidated, own: Mapping[str, Value], place: Callable
     differing = [path for path in sums if (own[path] or 0) != (sums[path] or 0)]
     totals = outline(whole.report.edition).totals
     # A total that differs only because one of its addends does is not told a second time.
-    causes = [p for p in differing if not any(a in differing for r in totals.get(p, ()) for a in r.left)]
+    causes = [
+        p for p in differing if not any(a in differing for r in totals.get(p, ()) for a in r.left)
+    ]
     if not causes:
         return
     cells = outline(whole.report.edition).cells
     if not whole.complete:
-        yield _unfinished(whole, own, len(causes), [p for p in causes if _too_small(cells[p], own[p], sums[p])], place)
+        yield _unfinished(
+            whole,
+            own,
+            len(causes),
+            [p for p in causes if _too_small(cells[p], own[p], sums[p])],
+            place,
+        )
         return
     for section in SECTIONS:
         paths = [path for path in causes if cells[path].table == section.key]
@@ -44,7 +54,9 @@ def check_against(whole: Consolidated, own: Mapping[str, Value], place: Callable
             continue
         for path in paths:
             text = f"{cells[path].label}：{_sides(own[path], sums[path])}"
-            yield H101.finding(text, place(path), path=path, expected=sums[path] or 0, found=own[path])
+            yield H101.finding(
+                text, place(path), path=path, expected=sums[path] or 0, found=own[path]
+            )
 
 
 def _too_small(cell: Cell, own: Value, total: Value) -> bool:
@@ -64,10 +76,16 @@ def _examples(paths: list[str], own: Mapping[str, Value], whole: Consolidated) -
 
 
 def _unfinished(
-    whole: Consolidated, own: Mapping[str, Value], count: int, small: list[str], place: Callable[[str], Place]
+    whole: Consolidated,
+    own: Mapping[str, Value],
+    count: int,
+    small: list[str],
+    place: Callable[[str], Place],
 ) -> Finding:
     text = f"{whole.face}，没有汇总齐；本级报告有 {count} 格与已汇总之和不同，汇总齐以前不逐格列出"
     if small:
-        text += f"。其中 {len(small)} 格小于已汇总之和，不是缺报造成的：{_examples(small, own, whole)}"
+        text += (
+            f"。其中 {len(small)} 格小于已汇总之和，不是缺报造成的：{_examples(small, own, whole)}"
+        )
     here = place(small[0]) if small else Place(place("").file)
     return H102.finding(text, here, others=small)

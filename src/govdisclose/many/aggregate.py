@@ -59,12 +59,18 @@ def aggregate_reports(
     known = roster if isinstance(roster, Roster) or roster is None else read_roster(roster)
     own = None if against is None else reading_of(against)
     reader = Reader(partial(read_part, base=base), partial(lost_part, base=base))
-    members = sort_out(read_each(sources, reader, executor=executor, jobs=jobs, isolation=isolation), known)
+    members = sort_out(
+        read_each(sources, reader, executor=executor, jobs=jobs, isolation=isolation), known
+    )
     stopping = [*_mixed(members), *_not_counted(members)]
     told = [*_unknown(members), *_doubled(members), *_instead(members)]
     if not members.of and not stopping and not told:
         raise InputError("没有可以汇总的报告")
-    if not members.of or any(f.code == H103.code for f in stopping) or (stopping and on_error == "refuse"):
+    if (
+        not members.of
+        or any(f.code == H103.code for f in stopping)
+        or (stopping and on_error == "refuse")
+    ):
         raise FindingsError([*stopping, *told])
     top = consolidate(members, known, agency, own.report.agency if own is not None else None)
     nodes = _checked(top)
@@ -72,8 +78,15 @@ def aggregate_reports(
         _refuse_other(own, top)
         _refuse_unread(own)
         differing = list(check_against(top, own.report.values(), own.place))
-        told += (f for f in explain_findings(differing, own.explanations) if f.code in (H101.code, H102.code))
-    return evolve(nodes, findings=(*_missing(top), *told, *stopping, *(f for n in nodes.walk() for f in n.findings)))
+        told += (
+            f
+            for f in explain_findings(differing, own.explanations)
+            if f.code in (H101.code, H102.code)
+        )
+    return evolve(
+        nodes,
+        findings=(*_missing(top), *told, *stopping, *(f for n in nodes.walk() for f in n.findings)),
+    )
 
 
 def _checked(node: Consolidated) -> Consolidated:
@@ -81,8 +94,12 @@ def _checked(node: Consolidated) -> Consolidated:
     found: tuple[Finding, ...] = ()
     if (own := node.overview) is not None:
         values = dict(zip(outline(own.edition).cells, own.values, strict=True))
-        told = explain_findings(list(check_against(node, values, lambda path: Place(own.file))), own.reasons)
-        found = tuple(evolve(finding, text=f"{own.file}（{node.name}）：{finding.text}") for finding in told)
+        told = explain_findings(
+            list(check_against(node, values, lambda path: Place(own.file))), own.reasons
+        )
+        found = tuple(
+            evolve(finding, text=f"{own.file}（{node.name}）：{finding.text}") for finding in told
+        )
     return evolve(node, below=tuple(map(_checked, node.below)), findings=found)
 
 
@@ -113,7 +130,11 @@ def _mixed(members: Members) -> Iterator[Finding]:
             usual = max(groups, key=lambda value: len(groups[value]))
             said = "；".join(
                 f"{value} {unit} {len(group)} 家"
-                + ("" if value == usual else f"（{listed([f'{part.name}：{part.file}' for part in group], '家')}）")
+                + (
+                    ""
+                    if value == usual
+                    else f"（{listed([f'{part.name}：{part.file}' for part in group], '家')}）"
+                )
                 for value, group in groups.items()
             )
             yield H103.finding(f"{what}不一，不能相加：{said}", others=())
@@ -170,9 +191,13 @@ def _missing(top: Consolidated) -> Iterator[Finding]:
     for unit in top.missing:
         by_level.setdefault(unit.level, []).append(unit)
     said = "；".join(
-        f"{level} {len(units)} 家（{listed([u.name for u in units], '家')}）" for level, units in by_level.items()
+        f"{level} {len(units)} 家（{listed([u.name for u in units], '家')}）"
+        for level, units in by_level.items()
     )
     place = top.missing[0].place
     yield H102.finding(
-        f"{top.face}，缺 {said.strip()}", place, expected=f"{top.expected} 家", found=f"{len(top.units)} 家"
+        f"{top.face}，缺 {said.strip()}",
+        place,
+        expected=f"{top.expected} 家",
+        found=f"{len(top.units)} 家",
     )

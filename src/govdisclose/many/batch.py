@@ -134,7 +134,9 @@ def _books(books: PathLike | Sequence[PathLike], folder: Path) -> tuple[Path, li
         refuse_strangers(root, folder, lambda path: begun and path.suffix == ".json")
         if not paths:
             passed_over = contents.passed_over(root)
-            raise InputError(f"文件夹 {root} 里没有工作簿" + (f"；{passed_over}" if passed_over else ""))
+            raise InputError(
+                f"文件夹 {root} 里没有工作簿" + (f"；{passed_over}" if passed_over else "")
+            )
     else:
         paths = sorted({Path(os.path.abspath(book)) for book in books})
         if not paths:
@@ -192,7 +194,11 @@ def _digest(to: Sequence[str], draft: bool, template: bytes | None) -> str:
     from govdisclose import __version__
     from govdisclose.write.template import template_folder
 
-    packaged = [path.read_bytes() for path in sorted(template_folder().glob("*.docx"))] if template is None else []
+    packaged = (
+        [path.read_bytes() for path in sorted(template_folder().glob("*.docx"))]
+        if template is None
+        else []
+    )
     used = [sha256(data).hexdigest() for data in (packaged if template is None else [template])]
     return sha256(json.dumps([__version__, list(to), draft, used]).encode()).hexdigest()
 

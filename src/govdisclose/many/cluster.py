@@ -44,7 +44,9 @@ class Cluster:
 
 
 @contextmanager
-def dask_cluster(scheduler: str, *, shared: Sequence[PathLike] = (), seconds: float = SECONDS) -> Iterator[Cluster]:
+def dask_cluster(
+    scheduler: str, *, shared: Sequence[PathLike] = (), seconds: float = SECONDS
+) -> Iterator[Cluster]:
     """The cluster of the Dask scheduler at an address such as ``tcp://10.0.0.5:8786``, until the block ends.
 
     ``shared`` are folders that every worker must see under the same path: give those of the books and
@@ -57,7 +59,9 @@ def dask_cluster(scheduler: str, *, shared: Sequence[PathLike] = (), seconds: fl
     try:
         import distributed  # noqa: F401  # only whether it is there
     except ImportError as error:
-        raise UsageError('使用 --scheduler 需要安装 Dask：pip install "govdisclose[dask]"') from error
+        raise UsageError(
+            '使用 --scheduler 需要安装 Dask：pip install "govdisclose[dask]"'
+        ) from error
     _refuse_address(scheduler)
     with _quiet(), _connected(scheduler, seconds) as client:
         _wait_for_worker(client, scheduler, seconds)
@@ -78,8 +82,13 @@ def _refuse_address(scheduler: str) -> None:
         get_address_host_port(scheduler, strict=True)
     except (ValueError, NotImplementedError) as error:
         raise UsageError(f"“{scheduler}”不是调度器的地址，应如 tcp://10.0.0.5:8786") from error
-    if scheduler.startswith("tls:") and Security().get_connection_args("client")["ssl_context"] is None:
-        raise UsageError(f"{scheduler} 要用 TLS，而这台机器上没有给 Dask 配置证书（见 docs/cluster.md）")
+    if (
+        scheduler.startswith("tls:")
+        and Security().get_connection_args("client")["ssl_context"] is None
+    ):
+        raise UsageError(
+            f"{scheduler} 要用 TLS，而这台机器上没有给 Dask 配置证书（见 docs/cluster.md）"
+        )
 
 
 @contextmanager
@@ -104,7 +113,9 @@ def _wait_for_worker(client: Client, scheduler: str, seconds: float) -> None:
     try:
         client.wait_for_workers(1, timeout=seconds)
     except (OSError, LateError) as error:
-        raise UsageError(f"调度器 {scheduler} 没有工作进程，请先启动：dask worker {scheduler}") from error
+        raise UsageError(
+            f"调度器 {scheduler} 没有工作进程，请先启动：dask worker {scheduler}"
+        ) from error
 
 
 # --- what would give something else than this machine ---------------------------------------------
@@ -128,7 +139,10 @@ def _refuse_other_versions(client: Client, package: str, scheduler: str) -> None
 
 
 def _listed(found: Mapping[str, object]) -> str:
-    said = (f"{where} {'读不出版本' if isinstance(v, BaseException) else v}" for where, v in found.items())
+    said = (
+        f"{where} {'读不出版本' if isinstance(v, BaseException) else v}"
+        for where, v in found.items()
+    )
     return _few(said, len(found))
 
 
@@ -161,7 +175,9 @@ def _lost_said(client: Client, scheduler: str) -> Iterator[None]:
     except Exception as error:
         if not isinstance(error, CancelledError) and client.status == "running":
             raise
-        raise OutputError(f"与调度器 {scheduler} 的连接断了；做完的都已保存，加 --resume 再运行一次就接着做") from error
+        raise OutputError(
+            f"与调度器 {scheduler} 的连接断了；做完的都已保存，加 --resume 再运行一次就接着做"
+        ) from error
 
 
 @contextmanager
@@ -171,13 +187,17 @@ def _quiet() -> Iterator[None]:
     from distributed.versions import VersionMismatchWarning
 
     loggers = [
-        logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado.application", "asyncio")
+        logging.getLogger(name)
+        for name in ("distributed", "distributed.client", "tornado.application", "asyncio")
     ]
     before = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
     try:
-        with warnings.catch_warnings(), dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TB"}):
+        with (
+            warnings.catch_warnings(),
+            dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TB"}),
+        ):
             warnings.simplefilter("ignore", VersionMismatchWarning)
             yield
     finally:

@@ -12,7 +12,16 @@ import attrs
 from govdisclose.check.copied import copied, passages
 from govdisclose.errors import FindingsError, UsageError
 from govdisclose.finding import Finding
-from govdisclose.form.comparison import Compared, Comparison, Entry, Figure, ProseChange, State, Step, change
+from govdisclose.form.comparison import (
+    Compared,
+    Comparison,
+    Entry,
+    Figure,
+    ProseChange,
+    State,
+    Step,
+    change,
+)
 from govdisclose.form.outline import Cell, outline
 from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
@@ -39,7 +48,9 @@ def compare_reports(*sources: Source) -> Comparison:
         raise UsageError("至少要有两份报告才能比较")
     readings = _by_year([_with_tables(reading_of(source)) for source in sources])
     cells = _cells(readings)
-    shared = {path for path in cells if all(path in outline(r.report.edition).cells for r in readings)}
+    shared = {
+        path for path in cells if all(path in outline(r.report.edition).cells for r in readings)
+    }
     figures = {path: _figure(cell, readings) for path, cell in cells.items()}
     steps = [_step(old, new) for old, new in pairwise(_printed(readings))]
     return Comparison(
@@ -77,7 +88,9 @@ def comparison_path(output: PathLike, *inputs: PathLike) -> Path:
 
 
 def _with_tables(reading: Reading) -> Reading:
-    lost = [f for f in reading.findings if f.stops and f.code.startswith("S") and f.code != S112.code]
+    lost = [
+        f for f in reading.findings if f.stops and f.code.startswith("S") and f.code != S112.code
+    ]
     if lost:
         raise FindingsError(lost, reading)
     return reading
@@ -104,13 +117,21 @@ def _by_year(readings: Sequence[Reading]) -> list[Reading]:
 
 def _compared(reading: Reading) -> Compared:
     report = reading.report
-    return Compared(_year(reading), report.agency, report.edition, reading.source.name if reading.source else None)
+    return Compared(
+        _year(reading),
+        report.agency,
+        report.edition,
+        reading.source.name if reading.source else None,
+    )
 
 
 def _printed(readings: Sequence[Reading]) -> list[Reading]:
     """The readings as they are published: figures that the prose quotes stand in it."""
     befores = [None, *(reading.report for reading in readings)]
-    return [attrs.evolve(r, report=fill_quotes(r.report, before)) for before, r in zip(befores, readings, strict=False)]
+    return [
+        attrs.evolve(r, report=fill_quotes(r.report, before))
+        for before, r in zip(befores, readings, strict=False)
+    ]
 
 
 # --- figures ------------------------------------------------------------------------------------
@@ -120,13 +141,19 @@ def _cells(readings: Sequence[Reading]) -> dict[str, Cell]:
     """Every cell of every edition among the reports, as the newest edition that has it prints it."""
     cells: dict[str, Cell] = {}
     for reading in reversed(readings):
-        cells |= {path: cell for path, cell in outline(reading.report.edition).cells.items() if path not in cells}
+        cells |= {
+            path: cell
+            for path, cell in outline(reading.report.edition).cells.items()
+            if path not in cells
+        }
     return cells
 
 
 def _figure(cell: Cell, readings: Sequence[Reading]) -> Figure:
     entries = tuple(_entry(cell.path, reading) for reading in readings)
-    return Figure(cell, entries, tuple(change(old, new, cell.kind) for old, new in pairwise(entries)))
+    return Figure(
+        cell, entries, tuple(change(old, new, cell.kind) for old, new in pairwise(entries))
+    )
 
 
 def _entry(path: str, reading: Reading) -> Entry:
@@ -155,7 +182,9 @@ def _prose(key: str, old: Reading, new: Reading) -> ProseChange:
     before, now = getattr(old.report, key), getattr(new.report, key)
     found = copied(now, before)
     share = Decimal(f"{found.share:.4f}") if found.letters else None
-    return ProseChange(key, _HEADINGS[key], found.letters, copied(before, ()).letters, share, passages(now, before))
+    return ProseChange(
+        key, _HEADINGS[key], found.letters, copied(before, ()).letters, share, passages(now, before)
+    )
 
 
 # --- what to know before reading ----------------------------------------------------------------

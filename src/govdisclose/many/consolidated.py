@@ -58,7 +58,11 @@ class Consolidated:
     def face(self) -> str:
         """``已汇总 12 家，应报 14 家``; without a roster it is not known how many there should be."""
         said = f"已汇总 {len(self.units)} 家"
-        said += f"，应报 {self.expected} 家" if self.expected is not None else "（没有花名册，不知应报多少家）"
+        said += (
+            f"，应报 {self.expected} 家"
+            if self.expected is not None
+            else "（没有花名册，不知应报多少家）"
+        )
         return said + (f"；另有 {len(self.refused)} 份报告没有计入" if self.refused else "")
 
     @property
@@ -74,14 +78,21 @@ class Consolidated:
 
 
 def consolidate(
-    members: Members, roster: Roster | None, agency: Agency | None = None, otherwise: Agency | None = None
+    members: Members,
+    roster: Roster | None,
+    agency: Agency | None = None,
+    otherwise: Agency | None = None,
 ) -> Consolidated:
     """The counted reports of ``members`` added up; ``agency`` names the top, or else the roster, or ``otherwise``.
 
     At least one report must be counted, and all must be of one edition and year.
     """
     if roster is None:
-        of = dict(sorted(members.of.items(), key=lambda item: (item[1].agency.name, item[0], item[1].file)))
+        of = dict(
+            sorted(
+                members.of.items(), key=lambda item: (item[1].agency.name, item[0], item[1].file)
+            )
+        )
         return Consolidated(
             _sum(of.values(), members, agency or otherwise),
             of,
@@ -95,7 +106,12 @@ def consolidate(
 
 
 def _node(
-    unit: RosterUnit | None, members: Members, roster: Roster, agency: Agency | None, *, top: bool = False
+    unit: RosterUnit | None,
+    members: Members,
+    roster: Roster,
+    agency: Agency | None,
+    *,
+    top: bool = False,
 ) -> Consolidated:
     """The sum at ``unit``: its own report and those of all units below it; ``None`` stands for all there are."""
     whole = list(_below(unit, roster))
@@ -135,7 +151,11 @@ def _sum(units: Iterable[Part], members: Members, agency: Agency | None) -> Annu
     sums: list[Value] = [None] * len(cells)
     for part in units:
         add_onto(sums, part.values)
-    who = Agency(agency.name, agency.code, "government") if agency is not None else Agency(level="government")
+    who = (
+        Agency(agency.name, agency.code, "government")
+        if agency is not None
+        else Agency(level="government")
+    )
     values = dict(zip(cells, with_derived_totals(kind.edition, sums), strict=True))
     title = standard_title(who.name, kind.year) if who.name else ""
     return make_report(kind.edition, values, agency=who, year=kind.year, title=title)

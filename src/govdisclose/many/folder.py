@@ -70,7 +70,9 @@ def look_into(folder: Path, *, outside: tuple[Path, ...] = ()) -> Contents:
     put into its output folder, are not among them.
     """
     if not os.path.isdir(folder):  # unlike pathlib's, this takes a name of any length
-        raise InputError(f"{folder} 不是文件夹" if os.path.exists(folder) else f"没有文件夹 {folder}")
+        raise InputError(
+            f"{folder} 不是文件夹" if os.path.exists(folder) else f"没有文件夹 {folder}"
+        )
     shut = {real(path) for path in outside if real(path) != real(folder)}
     books: list[Path] = []
     others: list[Path] = []
@@ -104,7 +106,9 @@ def _walk(folder: Path, shut: set[Path]) -> Iterator[tuple[Path, bool]]:
         here, batched = Path(root), HIDDEN in folders
         if INDEX in files and is_bundle(here):
             files = [name for name in files if here == folder and name != INDEX]
-        folders[:] = [name for name in folders if not name.startswith(".") and real(here / name) not in shut]
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and real(here / name) not in shut
+        ]
         yield from ((here / name, False) for name in folders if (here / name).is_symlink())
         for name in files:
             if name.startswith(_NOT_BOOKS) or name.lower() in _OF_THE_SYSTEM:

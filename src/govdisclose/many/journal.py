@@ -80,7 +80,13 @@ def finding_from(data: Mapping[str, Any]) -> Finding:
     place = Place(data["file"], data["sheet"], data["cell"])
     same = {name: data[name] for name in ("code", "path", "expected", "found", "hint", "explained")}
     text = data["message"].removeprefix(str(place)).removeprefix(" ")
-    return Finding(text=text, severity=Severity(data["severity"]), place=place, others=tuple(data["others"]), **same)
+    return Finding(
+        text=text,
+        severity=Severity(data["severity"]),
+        place=place,
+        others=tuple(data["others"]),
+        **same,
+    )
 
 
 class Journal:
@@ -89,7 +95,9 @@ class Journal:
     ``gone`` are the names and SHA-256 of files made from books that are not among them any more.
     """
 
-    def __init__(self, path: Path, books: Sequence[str], *, resume: bool, writing: bool = True) -> None:
+    def __init__(
+        self, path: Path, books: Sequence[str], *, resume: bool, writing: bool = True
+    ) -> None:
         """Open; with ``resume`` go on with what is there. Unless ``writing`` new lines are kept in memory only.
 
         Raises ``OutputError``, and ``UsageError`` for a file that is no such journal.
@@ -124,9 +132,13 @@ class Journal:
             if not line.endswith(b"\n"):
                 break
             if end == 0 and line != _HEAD:
-                raise UsageError(f"{self.path} 不是本程序这一版的批处理记录，请换一个输出文件夹，或加 --force 重做")
+                raise UsageError(
+                    f"{self.path} 不是本程序这一版的批处理记录，请换一个输出文件夹，或加 --force 重做"
+                )
             if end:
-                with suppress(*_UNREADABLE):  # what a power cut has left of a line: its book is done again
+                with suppress(
+                    *_UNREADABLE
+                ):  # what a power cut has left of a line: its book is done again
                     self._note(_entry(line), numbers, end)
             end += len(line)
         if self._out is not None:

@@ -24,7 +24,7 @@ from govdisclose.many.overlap import Totals
 from govdisclose.many.part import part_of
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.many.roster import Identity, Roster, RosterUnit, read_roster
-from govdisclose.read.labels import code_key, name_key
+from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.story import PathLike
 from govdisclose.write.atomic import unfinished, unwritable
 
@@ -214,7 +214,9 @@ class _Table:
             return
         lines = [f"\n  {item.path.relative_to(self.root)}：{item.reason}" for item in self.faulty]
         hint = "改正后再导出，或加 --skip-faulty 略去它们" if self.known else "没有一份可以导出"
-        raise InputError(f"{len(self.faulty)} 份工作簿读不了或有读不出的格，没有写出。{hint}：{''.join(lines)}")
+        raise InputError(
+            f"{len(self.faulty)} 份工作簿读不了或有读不出的格，没有写出。{hint}：{''.join(lines)}"
+        )
 
     def add_up(self, store: IO[bytes]) -> None:
         """Add up what is neither an overview by its words nor a copy, so that sums are known by their figures."""
@@ -239,7 +241,9 @@ class _Table:
             self.shown.append(number)
             yield from long_rows(self._described(known, report))
         if not self.shown:
-            raise InputError(f"{self.root} 中只有本级汇总报告，下级各单位的一份也没有；要写出它们，加 --with-overviews")
+            raise InputError(
+                f"{self.root} 中只有本级汇总报告，下级各单位的一份也没有；要写出它们，加 --with-overviews"
+            )
 
     def _described(self, known: _Known, report: Tabled) -> Tabled:
         """A report with what stands beside its figures."""
@@ -247,9 +251,16 @@ class _Table:
         if report.status == ERRORS:
             status.append(ERRORS)
         above = unit.parent if unit is not None else None
-        parent = self.roster.by_key[above].name if self.roster is not None and above is not None else ""
+        parent = (
+            self.roster.by_key[above].name if self.roster is not None and above is not None else ""
+        )
         level = unit.level if unit is not None else ""
-        file = known.path.relative_to(self.root).as_posix().encode("utf-8", "backslashreplace").decode()
+        file = (
+            known.path.relative_to(self.root)
+            .as_posix()
+            .encode("utf-8", "backslashreplace")
+            .decode()
+        )
         return evolve(report, parent=parent, level=level, file=file, status="+".join(status) or OK)
 
     def _note(self, book: Path, report: Tabled) -> None:
@@ -271,9 +282,15 @@ class _Table:
         unit = self.known[number].unit
         if unit is not None:  # its own report and that of the whole below it are two things
             code, name = f"{unit.key} {report.agency.level}", ""
-        firsts = [self._first.setdefault((year, who), (number, code)) for who in (code, name) if who]
+        firsts = [
+            self._first.setdefault((year, who), (number, code)) for who in (code, name) if who
+        ]
         # one name with two codes is two agencies
-        same = [first for first, other in firsts if first != number and (other == code or not (other and code))]
+        same = [
+            first
+            for first, other in firsts
+            if first != number and (other == code or not (other and code))
+        ]
         for first in same[:1]:
             self.doubled.append((self.known[first].path, self.known[number].path))
             for copy in (first, number):

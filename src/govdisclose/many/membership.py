@@ -10,7 +10,7 @@ from govdisclose.form.outline import outline
 from govdisclose.many.overlap import Overlap, compared, overlaps
 from govdisclose.many.part import Part
 from govdisclose.many.roster import Roster, RosterUnit
-from govdisclose.read.labels import code_key, name_key
+from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.rules.aggregation import H104, H106, H107, H108
 from govdisclose.rules.rule import Rule
 from govdisclose.rules.structure import S116, S117, S118
@@ -83,7 +83,9 @@ def sort_out(parts: Iterable[Part], roster: Roster | None) -> Members:
         _settle(key, group, members)
     if roster is not None:
         _set_overviews_apart(members, roster)
-    for refusal in list(_consolidations(members.of) if roster is None else _beside_parts(members, roster)):
+    for refusal in list(
+        _consolidations(members.of) if roster is None else _beside_parts(members, roster)
+    ):
         members.refused.append(refusal)
         del members.of[refusal.key]
     for counted in (members.of, members.overviews):
@@ -120,7 +122,9 @@ def _by_themselves(parts: Sequence[Part], members: Members) -> dict[str, list[Pa
         if not name:
             members.refused.append(Refusal(part, "没有填写机关名称，分不清是哪一家"))
         elif len(codes) > 1:
-            members.refused.append(Refusal(part, f"有 {len(codes)} 家“{part.name}”，这一份没有填代码，分不清是哪一家"))
+            members.refused.append(
+                Refusal(part, f"有 {len(codes)} 家“{part.name}”，这一份没有填代码，分不清是哪一家")
+            )
         else:
             groups.setdefault(next(iter(codes), name), []).append(part)
     return groups
@@ -163,9 +167,17 @@ def _consolidations(of: Mapping[str, Part]) -> Iterator[Refusal]:
         reason = "报告类别是“政府”，可能已含其他单位的数；若是下级政府，请用花名册写明隶属关系"
         for key in governments:
             yield Refusal(of[key], reason, key)
-    others = {key: part for key, part in of.items() if key not in governments or len(governments) == len(of)}
+    others = {
+        key: part
+        for key, part in of.items()
+        if key not in governments or len(governments) == len(of)
+    }
     for key, overlap in overlaps(others, None):
-        yield Refusal(of[key], f"{_equal(overlap)}等于其余各份之和，是它们的汇总{_where(of[key], overlap)}", key)
+        yield Refusal(
+            of[key],
+            f"{_equal(overlap)}等于其余各份之和，是它们的汇总{_where(of[key], overlap)}",
+            key,
+        )
 
 
 # --- with a roster ------------------------------------------------------------------------------
@@ -173,7 +185,11 @@ def _consolidations(of: Mapping[str, Part]) -> Iterator[Refusal]:
 
 def _set_overviews_apart(members: Members, roster: Roster) -> None:
     """What a government that has units of its own says of itself is held against the sum, not added to it."""
-    above = [k for k, part in members.of.items() if k in roster.children and part.agency.level == "government"]
+    above = [
+        k
+        for k, part in members.of.items()
+        if k in roster.children and part.agency.level == "government"
+    ]
     members.overviews = {key: members.of.pop(key) for key in above}
     members.handed_in.difference_update(above)
 
@@ -196,7 +212,9 @@ def _beside_parts(members: Members, roster: Roster) -> Iterator[Refusal]:
     for key, overlap in overlaps(remaining, roster):
         part = remaining[key]
         whose = "它下级各单位之和" if key in roster.children else "同一上级的其余各单位之和"
-        yield Refusal(part, f"{_equal(overlap)}等于{whose}，是它们的汇总{_where(part, overlap)}", key, H107)
+        yield Refusal(
+            part, f"{_equal(overlap)}等于{whose}，是它们的汇总{_where(part, overlap)}", key, H107
+        )
 
 
 def _of_a_whole(unit: RosterUnit, part: Part, below: Sequence[Part]) -> str:

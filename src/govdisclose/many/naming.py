@@ -14,11 +14,15 @@ from pathlib import PurePosixPath
 from govdisclose.story import report_stem
 
 
-def stems(book: str, agency: str, year: int | None, code: str | None, *, draft: bool) -> tuple[str, ...]:
+def stems(
+    book: str, agency: str, year: int | None, code: str | None, *, draft: bool
+) -> tuple[str, ...]:
     """The names, without suffix, for the report of a book, from the plainest to one that no other book has."""
     digest = sha256(book.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     tails = ["", code or "", PurePosixPath(book).with_suffix("").as_posix(), digest]
-    made = (report_stem(agency, year, draft=draft, tail=f"（{tail}）" if tail else "") for tail in tails)
+    made = (
+        report_stem(agency, year, draft=draft, tail=f"（{tail}）" if tail else "") for tail in tails
+    )
     return tuple(dict.fromkeys(made))
 
 
@@ -41,7 +45,9 @@ def settle(plain: Mapping[int, int], choices: Callable[[int], tuple[str, ...]]) 
     return {number: names[number][level[number]] for number in shared}
 
 
-def _clashing(names: Mapping[int, tuple[str, ...]], level: Mapping[int, int], taken: set[int]) -> Iterable[int]:
+def _clashing(
+    names: Mapping[int, tuple[str, ...]], level: Mapping[int, int], taken: set[int]
+) -> Iterable[int]:
     """The books that have to go on to their next name, and have one."""
     current = {number: fold(names[number][level[number]]) for number in names}
     counts = Counter(current.values())

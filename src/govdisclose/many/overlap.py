@@ -94,7 +94,9 @@ class Totals:
         if differing and filled - len(differing) < _ENOUGH:
             return None
         cells = list(outline(self.edition).cells)
-        others = tuple(None if s is None else s - (v or 0) for s, v in zip(group.sums, values, strict=True))
+        others = tuple(
+            None if s is None else s - (v or 0) for s, v in zip(group.sums, values, strict=True)
+        )
         return Overlap(others, tuple(cells[i] for i in differing))
 
 
@@ -102,7 +104,9 @@ def compared(part: Part, others: Iterable[Part]) -> Overlap:
     """A report held against the sum of others, however far it is from it."""
     sums = _sums(others, len(part.values))
     cells = list(outline(part.edition).cells)
-    differing = [cells[i] for i in _addends(part.edition) if (sums[i] or 0) != (part.values[i] or 0)]
+    differing = [
+        cells[i] for i in _addends(part.edition) if (sums[i] or 0) != (part.values[i] or 0)
+    ]
     return Overlap(tuple(sums), tuple(differing))
 
 

@@ -18,7 +18,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.read import read_figures
-from govdisclose.read.built import read_built
+from govdisclose.read.from_python import read_built
 from govdisclose.story import PathLike, Source
 
 
@@ -66,7 +66,9 @@ class Part:
 
     def says_the_same(self, other: Part) -> bool:
         """Whether two reports hold the same figures, and both can be counted or neither."""
-        mine, theirs = ((p.year, p.edition_name, p.values, p.stated, not p.faults) for p in (self, other))
+        mine, theirs = (
+            (p.year, p.edition_name, p.values, p.stated, not p.faults) for p in (self, other)
+        )
         return mine == theirs
 
 
@@ -113,7 +115,11 @@ def part_of(reading: Reading, name: str) -> Part:
     stated = tuple(report.values().values())
     values = with_derived_totals(report.edition, stated)
     paths = outline(report.edition).cells
-    otherwise = tuple(p for p, said, v in zip(paths, stated, values, strict=True) if said != v and said is not None)
+    otherwise = tuple(
+        p
+        for p, said, v in zip(paths, stated, values, strict=True)
+        if said != v and said is not None
+    )
     holds = not otherwise and balanced(report.edition, values)
     # Where all relations hold, as they nearly always do, only what is unreadable or blank can be an error.
     findings = check_whole(reading) if holds else check_tables(reading)

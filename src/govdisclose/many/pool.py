@@ -12,7 +12,14 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
@@ -146,7 +153,9 @@ class Crew(Generic[_Task, _Result]):
     def _make(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context(self._isolation.start_method)
         self._stop = context.Event()
-        return ProcessPoolExecutor(self._jobs, context, _begin, (self._stop, self._isolation.memory))
+        return ProcessPoolExecutor(
+            self._jobs, context, _begin, (self._stop, self._isolation.memory)
+        )
 
     def _end(self) -> None:
         for future in self._pending:

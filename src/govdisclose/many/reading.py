@@ -56,18 +56,26 @@ def read_each(
     if executor is None and jobs == 1 and isolation is None:
         yield from map(reader.read, sources)
         return
-    crew: Crew[_Lot[_Source, _Result], _Result] = Crew(_read_lot, executor=executor, jobs=jobs, isolation=isolation)
+    crew: Crew[_Lot[_Source, _Result], _Result] = Crew(
+        _read_lot, executor=executor, jobs=jobs, isolation=isolation
+    )
     waiting: dict[int, _Result] = {}
     turn = 0
     for done in crew.run(_lots(sources, reader)):
-        results = [reader.lost(source, done.lost) for source in done.task.sources] if done.lost else done.results
+        results = (
+            [reader.lost(source, done.lost) for source in done.task.sources]
+            if done.lost
+            else done.results
+        )
         waiting.update(enumerate(results, done.task.number))
         while turn in waiting:
             yield waiting.pop(turn)
             turn += 1
 
 
-def _lots(sources: Iterable[_Source], reader: Reader[_Source, _Result]) -> Iterator[_Lot[_Source, _Result]]:
+def _lots(
+    sources: Iterable[_Source], reader: Reader[_Source, _Result]
+) -> Iterator[_Lot[_Source, _Result]]:
     remaining = iter(sources)
     number = 0
     while some := tuple(islice(remaining, _CHUNK)):

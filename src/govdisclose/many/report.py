@@ -19,7 +19,7 @@ from govdisclose.many.consolidated import Consolidated
 from govdisclose.many.folder import look_into, real, refuse_strangers
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.part import Part
-from govdisclose.read.workbook import load_bytes, read_loaded, sheet_names
+from govdisclose.read.workbook.reader import load_bytes, read_loaded, sheet_names
 from govdisclose.story import PathLike, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending, safe_name
@@ -101,7 +101,9 @@ def _entries(made: Consolidated) -> Iterator[Entry]:
     """Every unit and every report, once: the roster in its order, then what the roster does not know."""
     names = {unit.key: unit.name for unit in made.roster}
     missing = {unit.key for unit in made.missing}
-    overviews = {node.unit.key: node.overview for node in made.walk() if node.unit and node.overview}
+    overviews = {
+        node.unit.key: node.overview for node in made.walk() if node.unit and node.overview
+    }
     for unit in made.roster:
         line = (unit.level, unit.name, unit.code or "", names.get(unit.parent or "", ""))
         if (part := made.of.get(unit.key)) is not None:
@@ -109,9 +111,14 @@ def _entries(made: Consolidated) -> Iterator[Entry]:
         elif unit.key in missing:
             yield Entry((*line, "缺报", "", ""), False)
         elif unit.key in overviews:
-            yield Entry((*line, "本级汇总报告", overviews[unit.key].file, "不计入，只与所属单位之和核对"), True)
+            yield Entry(
+                (*line, "本级汇总报告", overviews[unit.key].file, "不计入，只与所属单位之和核对"),
+                True,
+            )
     for part in made.units if not made.roster else ():
-        yield Entry(("", part.name, part.agency.code or "", "", "已汇总", part.file, _remark(part)), True)
+        yield Entry(
+            ("", part.name, part.agency.code or "", "", "已汇总", part.file, _remark(part)), True
+        )
     for counted, *others in made.doubled:
         for who in others if all(counted.says_the_same(other) for other in others) else ():
             remark = f"与 {counted.file} 内容相同，只计一份"
@@ -119,7 +126,9 @@ def _entries(made: Consolidated) -> Iterator[Entry]:
     for state, refusals in (("没有计入", made.refused), ("不在花名册", made.unknown)):
         for refusal in refusals:
             who = refusal.part
-            yield Entry(("", who.name, who.agency.code or "", "", state, who.file, refusal.reason), False)
+            yield Entry(
+                ("", who.name, who.agency.code or "", "", state, who.file, refusal.reason), False
+            )
 
 
 def _remark(part: Part) -> str:
@@ -173,7 +182,9 @@ def aggregate_folder(
         isolation=isolation,
     )
     made = evolve(made, passed_over=contents.passed_over(Path(folder)))
-    below = {lower / name: child for name, child in _named(made).items()} if lower is not None else {}
+    below = (
+        {lower / name: child for name, child in _named(made).items()} if lower is not None else {}
+    )
     if same := next((target for target in below if _is_same(target, path)), None):
         raise UsageError(f"汇总工作簿 {path} 与下级的 {same.name} 是同一个文件，请给 -o 换一个名称")
     if not force:
@@ -216,7 +227,9 @@ def _refuse_units_book(output: Path, folder: Path, force: bool) -> None:
         _refuse_existing([output])
     inside = real(output).is_relative_to(real(folder))
     if inside and output.is_file() and not _is_consolidated(output):
-        raise UsageError(f"输出 {output} 在要汇总的文件夹里，不是汇总工作簿，可能是一家单位的报告，请换一个名称")
+        raise UsageError(
+            f"输出 {output} 在要汇总的文件夹里，不是汇总工作簿，可能是一家单位的报告，请换一个名称"
+        )
 
 
 def _named(made: Consolidated) -> dict[str, Consolidated]:
@@ -227,7 +240,9 @@ def _named(made: Consolidated) -> dict[str, Consolidated]:
         stem = safe_name(child.name, what)
         code = child.unit.code if child.unit is not None else None
         tries = chain(
-            [stem], [safe_name(child.name, f"{what}-{code}")] if code else [], (f"{stem}-{n}" for n in count(2))
+            [stem],
+            [safe_name(child.name, f"{what}-{code}")] if code else [],
+            (f"{stem}-{n}" for n in count(2)),
         )
         taken = {name.casefold() for name in found}
         found[next(f"{t}.xlsx" for t in tries if f"{t}.xlsx".casefold() not in taken)] = child

@@ -45,10 +45,14 @@ _STYLES: dict[str, dict[str, object]] = {
 Entries = Callable[[], Iterable[Entry]]
 
 
-def write_results(folder: Path, entries: Entries, root: Path, suffixes: Sequence[str], *, scratch: Path) -> None:
+def write_results(
+    folder: Path, entries: Entries, root: Path, suffixes: Sequence[str], *, scratch: Path
+) -> None:
     """Write both files on the books below ``root``; ``scratch`` is a folder for what is unfinished. Raises ``OutputError``."""
     _write(folder / FINDINGS_FILE, lambda path: _findings(path, entries()))
-    _write(folder / RESULTS_FILE, lambda path: _sheet(path, folder, entries(), root, suffixes, scratch))
+    _write(
+        folder / RESULTS_FILE, lambda path: _sheet(path, folder, entries(), root, suffixes, scratch)
+    )
 
 
 def _write(path: Path, write: Callable[[Path], None]) -> None:
@@ -81,7 +85,9 @@ def _sheet(
     from xlsxwriter.exceptions import FileCreateError
 
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(scratch)})
-    book.set_properties({"title": "批处理结果", "created": datetime(2000, 1, 1)})  # the same every time
+    book.set_properties(
+        {"title": "批处理结果", "created": datetime(2000, 1, 1)}
+    )  # the same every time
     formats = {name: book.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
     sheet = book.add_worksheet("结果")
     columns = (*_COLUMNS, *[(f"报告（{suffix}）", 48) for suffix in suffixes])
@@ -89,14 +95,21 @@ def _sheet(
     row = 0
     for row, entry in enumerate(entries, 1):
         _row(sheet, row, entry, formats)
-        links = [(root / entry.book, entry.book), *[(folder / name, name) for name in entry.outputs]]
+        links = [
+            (root / entry.book, entry.book),
+            *[(folder / name, name) for name in entry.outputs],
+        ]
         for column, (target, shown) in enumerate(links, len(_COLUMNS) - 1):
             _link(sheet, row, column, _relative(target, folder), shown, formats["link"])
     sheet.autofilter(0, 0, row, len(columns) - 1)
     try:
         book.close()
     except FileCreateError as error:
-        raise OSError(*error.args[0].args) if isinstance(error.args[0], OSError) else OSError(str(error)) from error
+        raise (
+            OSError(*error.args[0].args)
+            if isinstance(error.args[0], OSError)
+            else OSError(str(error))
+        ) from error
 
 
 def _head(sheet: Any, columns: Sequence[tuple[str, int]], style: Any) -> None:
@@ -149,7 +162,11 @@ def _cell(sheet: Any, row: int, column: int, value: str | int, style: Any) -> No
 
 def _storable(text: str) -> str:
     """Text as a cell can hold it: nothing that XML has no characters for, and not too long."""
-    text = "".join(c if c >= " " or c in "\n\t" else "□" for c in text).encode("utf-8", "replace").decode()
+    text = (
+        "".join(c if c >= " " or c in "\n\t" else "□" for c in text)
+        .encode("utf-8", "replace")
+        .decode()
+    )
     return text if len(text) <= _TEXT_LIMIT else text[:_TEXT_LIMIT] + "……"
 
 

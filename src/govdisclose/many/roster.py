@@ -15,8 +15,8 @@ from govdisclose.finding import Finding, Place
 from govdisclose.form.report import Agency
 from govdisclose.form.sheets import ALIAS_COLUMNS, ALIAS_SEPARATORS, ROSTER_COLUMNS, ROSTER_WORDS
 from govdisclose.read.grid import Grid, Raw
-from govdisclose.read.labels import code_key, label, name_key, squeeze
-from govdisclose.read.workbook import load, read_grids
+from govdisclose.read.tables.labels import code_key, label, name_key, squeeze
+from govdisclose.read.workbook.reader import load, read_grids
 from govdisclose.rules.aggregation import H105
 from govdisclose.story import PathLike
 from govdisclose.write.atomic import publish
@@ -220,7 +220,9 @@ def _cycles(rows: Sequence[RosterUnit], parents: dict[str, str | None]) -> Itera
             at = parents[at]
         if at in trail:
             circle = trail[trail.index(at) :]
-            yield H105.finding(f"上级成了循环：{' → '.join(names[k] for k in [*circle, at])}", unit.place)
+            yield H105.finding(
+                f"上级成了循环：{' → '.join(names[k] for k in [*circle, at])}", unit.place
+            )
         told.update(trail)
 
 
@@ -236,7 +238,9 @@ def read_roster(path: PathLike) -> Roster:
     """
     source = Path(path)
     for grid in read_grids(load(source), source.name):
-        header = next((i for i, row in enumerate(grid.rows[:_HEADER_ROWS]) if _is_header(row)), None)
+        header = next(
+            (i for i, row in enumerate(grid.rows[:_HEADER_ROWS]) if _is_header(row)), None
+        )
         if header is not None:
             return _roster(grid, header, source)
     needed = "”“".join(ROSTER_COLUMNS[:_REQUIRED])
@@ -251,7 +255,11 @@ def _is_header(row: Sequence[Raw]) -> bool:
 def _roster(grid: Grid, header: int, source: Path) -> Roster:
     names = [label(raw) if isinstance(raw, str) else "" for raw in grid.rows[header]]
     known = dict.fromkeys((*ROSTER_COLUMNS, *ALIAS_COLUMNS))
-    findings = [H105.finding(f"有两列“{name}”", grid.place(header)) for name in known if names.count(name) > 1]
+    findings = [
+        H105.finding(f"有两列“{name}”", grid.place(header))
+        for name in known
+        if names.count(name) > 1
+    ]
     columns = {name: names.index(name) for name in known if name in names}
     units = []
     for row in range(header + 1, len(grid.rows)):
@@ -310,7 +318,9 @@ def _text(grid: Grid, row: int, column: int, findings: list[Finding]) -> str:
     return ""
 
 
-def write_roster(output: PathLike, units: Iterable[RosterUnit] = (), *, force: bool = False) -> Path:
+def write_roster(
+    output: PathLike, units: Iterable[RosterUnit] = (), *, force: bool = False
+) -> Path:
     """Write a roster to be filled or corrected in Excel; without ``units`` a blank one.
 
     Raises ``UsageError`` when ``output`` exists, ``OutputError`` when it cannot be written.
@@ -319,7 +329,15 @@ def write_roster(output: PathLike, units: Iterable[RosterUnit] = (), *, force: b
 
     words: dict[bool | None, str] = {value: word for word, value in ROSTER_WORDS.items()}
     rows = [
-        (u.code or "", u.name, u.parent or "", u.level, words.get(u.reports, ""), "、".join(u.aliases)) for u in units
+        (
+            u.code or "",
+            u.name,
+            u.parent or "",
+            u.level,
+            words.get(u.reports, ""),
+            "、".join(u.aliases),
+        )
+        for u in units
     ]
     publish(Path(output), roster_bytes(rows), force=force)
     return Path(output)

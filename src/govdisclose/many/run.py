@@ -95,14 +95,21 @@ def _through(plan: Plan, tasks: Iterator[Task]) -> Iterator[Done[Task, Outcome]]
         return (Done(task, run_task(task)) for task in tasks)
     isolation = plan.isolation
     if isolation is not None and PDF in plan.to:
-        isolation = attrs.evolve(isolation, memory=None)  # LibreOffice would have to live within it too
-    crew = Crew(run_task, executor=plan.executor, jobs=plan.jobs, ahead=plan.ahead, isolation=isolation)
+        isolation = attrs.evolve(
+            isolation, memory=None
+        )  # LibreOffice would have to live within it too
+    crew = Crew(
+        run_task, executor=plan.executor, jobs=plan.jobs, ahead=plan.ahead, isolation=isolation
+    )
     return crew.run(tasks)
 
 
 def _given_up(done: Done[Task, Outcome]) -> Iterator[Outcome]:
     """What is said of a workbook that ended its worker."""
-    return (Outcome(item.number, Status.FAILED, error=done.lost, exit_code=70) for item in done.task.items)
+    return (
+        Outcome(item.number, Status.FAILED, error=done.lost, exit_code=70)
+        for item in done.task.items
+    )
 
 
 # --- the output folder --------------------------------------------------------------------------
@@ -156,7 +163,9 @@ def _clear(folder: Path) -> None:
         for path in (*_said(folder), *folder.glob(f"{PREFIX}*{SUFFIX}")):
             path.unlink(missing_ok=True)
     except PermissionError as error:
-        raise OutputError(f"无法写入 {folder}：没有权限，或 {RESULTS_FILE} 正被打开，请先关闭") from error
+        raise OutputError(
+            f"无法写入 {folder}：没有权限，或 {RESULTS_FILE} 正被打开，请先关闭"
+        ) from error
     except OSError as error:
         raise unwritable(folder, error) from error
 
@@ -181,7 +190,9 @@ def _journal(path: Path, plan: Plan) -> Journal:
     except UsageError:
         if not plan.force:
             raise
-        return Journal(path, plan.names, resume=False, writing=writing)  # of another version: nothing in it is known
+        return Journal(
+            path, plan.names, resume=False, writing=writing
+        )  # of another version: nothing in it is known
 
 
 @contextmanager

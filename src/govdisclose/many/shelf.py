@@ -65,7 +65,9 @@ class Shelf:
             same = entry.key == self._key(_digest(self.root / self.books[number]))
         except OSError:
             return None
-        if not same or any(self._standing(name) != digest for name, digest in entry.outputs.items()):
+        if not same or any(
+            self._standing(name) != digest for name, digest in entry.outputs.items()
+        ):
             return None
         if entry.status is Status.MADE:
             self._clear(entry)
@@ -114,17 +116,27 @@ class Shelf:
             if outcome.status is Status.MADE:
                 return self._put(outcome.files, entry, earlier, before.stem if before else "")
         except GovDiscloseError as error:
-            entry = attrs.evolve(entry, status=Status.FAILED, error=str(error), exit_code=error.exit_code)
+            entry = attrs.evolve(
+                entry, status=Status.FAILED, error=str(error), exit_code=error.exit_code
+            )
         left = sorted(name for name in earlier if self._standing(name))
         notes = (f"文件夹里还有以前生成的 {'、'.join(left)}，与现在的工作簿不符",) if left else ()
         return attrs.evolve(entry, stem=before.stem if before else "", was=earlier, notes=notes)
 
-    def _put(self, files: Sequence[Made], entry: Entry, earlier: Mapping[str, str], mine: str) -> Entry:
+    def _put(
+        self, files: Sequence[Made], entry: Entry, earlier: Mapping[str, str], mine: str
+    ) -> Entry:
         names = self._choices(entry)
         # The name it has stays its own until the end, when all are known: under no other may what it leaves be lost.
-        stem = mine if mine in names else next((n for n in names if fold(n) not in self.held), names[-1])
+        stem = (
+            mine
+            if mine in names
+            else next((n for n in names if fold(n) not in self.held), names[-1])
+        )
         outputs = {stem + file.suffix: file.digest for file in files}
-        ours = {name: digest for name, digest in self.journal.gone.items() if name in outputs} | dict(earlier)
+        ours = {
+            name: digest for name, digest in self.journal.gone.items() if name in outputs
+        } | dict(earlier)
         notes = [note for file in files for note in self._move(file, stem + file.suffix, ours)]
         if mine and fold(mine) != fold(stem):
             self.leaving.add(fold(mine))
@@ -175,7 +187,11 @@ class Shelf:
     def _clear(self, entry: Entry) -> None:
         """Remove what a book's files were called before, unless somebody has changed it or it is another's now."""
         for name, digest in entry.was.items():
-            if not self.dry and fold(stem_of(name)) not in self.held and self._standing(name) == digest:
+            if (
+                not self.dry
+                and fold(stem_of(name)) not in self.held
+                and self._standing(name) == digest
+            ):
                 with suppress(OSError):
                     (self.folder / name).unlink()
 
@@ -244,7 +260,13 @@ class Shelf:
                 yield number, entry
 
     def _result(
-        self, number: int, entry: Entry, *, kept: bool = False, renamed: bool = False, seconds: float = 0.0
+        self,
+        number: int,
+        entry: Entry,
+        *,
+        kept: bool = False,
+        renamed: bool = False,
+        seconds: float = 0.0,
     ) -> BatchResult:
         return BatchResult(
             self.root / self.books[number], entry.status, entry.agency, entry.code, entry.year, entry.findings,

@@ -21,7 +21,14 @@ import attrs
 from attrs import field, frozen
 
 from govdisclose import __version__
-from govdisclose.errors import FindingsError, GovDiscloseError, InputError, OutputError, UsageError, unreadable
+from govdisclose.errors import (
+    FindingsError,
+    GovDiscloseError,
+    InputError,
+    OutputError,
+    UsageError,
+    unreadable,
+)
 from govdisclose.exports import export_checked
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
@@ -166,7 +173,12 @@ def make_book(settings: Settings, item: Item) -> Book:
 def _with_pdfs(books: Sequence[Book]) -> list[Book]:
     """The Word files that stand for PDFs made into such, all by one start of LibreOffice."""
     start = time.perf_counter()
-    words = [document.data for book in books for document in book.documents if document.suffix == _PDF_SUFFIX]
+    words = [
+        document.data
+        for book in books
+        for document in book.documents
+        if document.suffix == _PDF_SUFFIX
+    ]
     pdfs = iter(_pdfs(words))
     share = (time.perf_counter() - start) / max(1, len(words))
     return [_with_pdf(book, next(pdfs), share) if book.documents else book for book in books]
@@ -198,7 +210,9 @@ def _put_away(settings: Settings, book: Book) -> Outcome:
     if outcome.status is Status.MADE and settings.dry_run:
         return attrs.evolve(outcome, files=tuple(Made(suffix_of(to), "") for to in settings.to))
     try:
-        outcome = attrs.evolve(outcome, files=tuple(_stage(settings, document) for document in book.documents))
+        outcome = attrs.evolve(
+            outcome, files=tuple(_stage(settings, document) for document in book.documents)
+        )
     except Exception as error:  # as above
         outcome = _failed(outcome, error)
     return attrs.evolve(outcome, seconds=outcome.seconds + time.perf_counter() - start)
@@ -216,7 +230,9 @@ def _content(item: Item) -> bytes:
 def _failed(outcome: Outcome, error: Exception) -> Outcome:
     if isinstance(error, FindingsError):
         refused = Status.REFUSED
-        return attrs.evolve(outcome, status=refused, findings=error.findings, exit_code=error.exit_code)
+        return attrs.evolve(
+            outcome, status=refused, findings=error.findings, exit_code=error.exit_code
+        )
     if isinstance(error, MemoryError):
         error = GovDiscloseError("处理这份工作簿超出了内存上限，已停止；其他工作簿不受影响")
     if not isinstance(error, GovDiscloseError):
@@ -234,7 +250,9 @@ def _read(item: Item) -> Reading:
         return attrs.evolve(read_book(path), source=item.path)
 
 
-def _documents(settings: Settings, reading: Reading, findings: tuple[Finding, ...]) -> Iterator[Document]:
+def _documents(
+    settings: Settings, reading: Reading, findings: tuple[Finding, ...]
+) -> Iterator[Document]:
     """Every form; Word and PDF come from one rendering."""
     word = _word(settings, reading, findings) if {DOCX, PDF} & set(settings.to) else None
     if word is not None and DOCX not in settings.to:
@@ -243,7 +261,9 @@ def _documents(settings: Settings, reading: Reading, findings: tuple[Finding, ..
         if word is not None and to in (DOCX, PDF):
             yield Document(suffix_of(to), word.data, word.verify)
         else:
-            yield Document(suffix_of(to), export_checked(reading, to, findings, draft=settings.draft))
+            yield Document(
+                suffix_of(to), export_checked(reading, to, findings, draft=settings.draft)
+            )
 
 
 def _word(settings: Settings, reading: Reading, findings: tuple[Finding, ...]) -> WordFile:

@@ -12,7 +12,7 @@ from govdisclose.infile import NotAFileError, read_input
 from govdisclose.package import detect_type
 
 if TYPE_CHECKING:
-    from govdisclose.read.source import Source
+    from govdisclose.read.published.document import Source
 
 PUBLISHED = {
     ".html": "html",
@@ -36,10 +36,10 @@ def read_book(path: Path) -> Reading:
     Raises ``InputError`` when the file cannot be read as either.
     """
     if path.suffix.lower() == ".json":
-        from govdisclose.read.data import read_json
+        from govdisclose.read.json import read_json
 
         return read_json(path)
-    from govdisclose.read.workbook import read_workbook
+    from govdisclose.read.workbook.reader import read_workbook
 
     return read_workbook(path)
 
@@ -48,7 +48,7 @@ def read_figures(path: Path) -> Reading:
     """As ``read_any``, but the prose of a workbook is left unread: for sums over many of them."""
     if path.suffix.lower() == ".json" or path.suffix.lower() in PUBLISHED:
         return read_any(path)
-    from govdisclose.read.workbook import read_workbook_figures
+    from govdisclose.read.workbook.reader import read_workbook_figures
 
     return read_workbook_figures(path)
 
@@ -61,7 +61,7 @@ def read_any(path: Path) -> Reading:
     kind = PUBLISHED.get(path.suffix.lower())
     if kind is None:
         return read_book(path)
-    from govdisclose.read.published import read_published
+    from govdisclose.read.published.reader import read_published
 
     return read_published(_reader(kind)(_load(path, kind), path.name), path)
 
@@ -98,17 +98,17 @@ def _is_wide(data: bytes) -> bool:
 def _reader(kind: str) -> Callable[[bytes, str], Source]:
     """The reader of one kind of file, imported only now: each brings its own engine."""
     if kind == "html":
-        from govdisclose.read.html import read_html
+        from govdisclose.read.published.html import read_html
 
         return read_html
     if kind == "docx":
-        from govdisclose.read.word import read_docx
+        from govdisclose.read.published.word import read_docx
 
         return read_docx
     if kind == "pdf":
-        from govdisclose.read.pdf import read_pdf
+        from govdisclose.read.published.pdf import read_pdf
 
         return read_pdf
-    from govdisclose.read.text import read_text
+    from govdisclose.read.published.text import read_text
 
     return read_text

@@ -17,7 +17,17 @@ from govdisclose.rules.rule import Rule
 
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for family in (structure, values, arithmetic, continuity, narrative, publication, aggregation, quotes, importing)
+    for family in (
+        structure,
+        values,
+        arithmetic,
+        continuity,
+        narrative,
+        publication,
+        aggregation,
+        quotes,
+        importing,
+    )
     for rule in vars(family).values()
     if isinstance(rule, Rule)
 }

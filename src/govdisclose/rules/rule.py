@@ -36,7 +36,17 @@ class Rule:
         hint: str | None = None,
     ) -> Finding:
         """A finding of this rule; without ``hint`` the rule's own advice is given."""
-        return Finding(self.code, self.severity, text, place, path, expected, found, tuple(others), hint or self.fix)
+        return Finding(
+            self.code,
+            self.severity,
+            text,
+            place,
+            path,
+            expected,
+            found,
+            tuple(others),
+            hint or self.fix,
+        )
 
     @property
     def page(self) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from govdisclose.finding import Severity
 from govdisclose.rules.rule import Rule
 
-_ACCURATE = (
-    "国办公开办函〔2021〕30号要求年度报告内容准确、全面；内容不准确、不全面造成不良后果的，按《条例》第四十七条处理。"
-)
+_ACCURATE = "国办公开办函〔2021〕30号要求年度报告内容准确、全面；内容不准确、不全面造成不良后果的，按《条例》第四十七条处理。"
 _COUNT = "表中各项是件数，只能是 0 或正整数。" + _ACCURATE
 
 V101 = Rule(

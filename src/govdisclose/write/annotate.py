@@ -76,7 +76,9 @@ def annotate(data: bytes, findings: Sequence[Finding], name: str) -> Annotated:
         try:
             return _annotated(data, list(map(_storable, findings)), name, said)
         except Exception as error:
-            raise OutputError(f"{name} 能检查，但不能制作带批注的副本；请用 Excel 或 WPS 打开后另存一份") from error
+            raise OutputError(
+                f"{name} 能检查，但不能制作带批注的副本；请用 Excel 或 WPS 打开后另存一份"
+            ) from error
 
 
 def _annotated(
@@ -95,8 +97,12 @@ def _annotated(
 
 def _storable(finding: Finding) -> Finding:
     """A finding without characters that no file can hold: it may quote them."""
-    said = {name: getattr(finding, name) for name in ("text", "hint", "expected", "found", "explained")}
-    return finding.evolve(**{name: FORBIDDEN.sub("�", text) for name, text in said.items() if isinstance(text, str)})
+    said = {
+        name: getattr(finding, name) for name in ("text", "hint", "expected", "found", "explained")
+    }
+    return finding.evolve(
+        **{name: FORBIDDEN.sub("�", text) for name, text in said.items() if isinstance(text, str)}
+    )
 
 
 def _lost(before: bytes, after: bytes, said: Iterable[str]) -> Iterable[str]:
@@ -136,7 +142,9 @@ def _clear(book: Workbook) -> None:
     if RESULT_SHEET in book.sheetnames:
         del book[RESULT_SHEET]
     for sheet in book.worksheets:
-        for cell in sheet._cells.values():  # openpyxl's sparse cells; iterating rows would create the rest
+        for (
+            cell
+        ) in sheet._cells.values():  # openpyxl's sparse cells; iterating rows would create the rest
             if cell.comment is not None and cell.comment.author == AUTHOR:
                 cell.comment = None
 
@@ -147,7 +155,10 @@ def _mark_cell(sheet: Worksheet, address: str, group: list[Finding]) -> None:
 
     merged = next((m for m in sheet.merged_cells.ranges if address in m), None)
     cell: Any = sheet.cell(merged.min_row, merged.min_col) if merged else sheet[address]
-    lines = [f"【{_state(f)} {f.code}】{f.text}" + (f"\n怎么改：{f.hint}" if f.hint else "") for f in group]
+    lines = [
+        f"【{_state(f)} {f.code}】{f.text}" + (f"\n怎么改：{f.hint}" if f.hint else "")
+        for f in group
+    ]
     own = f"{cell.comment.text}\n" if cell.comment else ""
     cell.comment = Comment(own + "\n".join(lines), AUTHOR, height=60 + 50 * len(lines), width=360)
     colour = min(group, key=lambda f: (f.explained is not None, f.severity.rank))
@@ -212,7 +223,14 @@ def _row(finding: Finding) -> tuple[str, ...]:
     if line and not finding.explained:
         advice += f"\n如情况属实，在“说明事项”填：{line}"
     sides = ("" if side is None else str(side) for side in (finding.expected, finding.found))
-    return (finding.code, _state(finding), str(finding.place) or "整个文件", finding.text, *sides, advice)
+    return (
+        finding.code,
+        _state(finding),
+        str(finding.place) or "整个文件",
+        finding.text,
+        *sides,
+        advice,
+    )
 
 
 def _link(book: Workbook, cell: Any, finding: Finding) -> None:
@@ -252,7 +270,10 @@ def _save(book: Workbook, values: Mapping[str, Mapping[str, Any]]) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     made = zipfile.ZipFile(stream)
-    parts = {f"xl/worksheets/sheet{i}.xml": values.get(ws.title, {}) for i, ws in enumerate(book.worksheets, 1)}
+    parts = {
+        f"xl/worksheets/sheet{i}.xml": values.get(ws.title, {})
+        for i, ws in enumerate(book.worksheets, 1)
+    }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in made.namelist():
@@ -278,7 +299,9 @@ def _in_order(match: re.Match[bytes]) -> bytes:
     return match[1] + b"".join([*known, *said.values()]) + match[3]
 
 
-_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f[^>]*(?:/>|>.*?</f>))<v(?:\s*/>|></v>)</c>', re.DOTALL)
+_FORMULA = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f[^>]*(?:/>|>.*?</f>))<v(?:\s*/>|></v>)</c>', re.DOTALL
+)
 
 
 def _with_values(part: bytes, values: Mapping[str, Any]) -> bytes:
@@ -287,7 +310,9 @@ def _with_values(part: bytes, values: Mapping[str, Any]) -> bytes:
     def fill(match: re.Match[bytes]) -> bytes:
         value = values.get(match[1].decode())
         kind, text = _stored(value)
-        attributes = re.sub(rb'\s+t="[a-z]+"', b"", match[2]) + (f' t="{kind}"'.encode() if kind else b"")
+        attributes = re.sub(rb'\s+t="[a-z]+"', b"", match[2]) + (
+            f' t="{kind}"'.encode() if kind else b""
+        )
         shown = f"<v>{escape(text)}</v>".encode() if value is not None else b""
         return b'<c r="' + match[1] + b'"' + attributes + b">" + match[3] + shown + b"</c>"
 

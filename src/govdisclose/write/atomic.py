@@ -24,7 +24,9 @@ _WHY = {
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 
 
-def publish(path: Path, data: bytes, *, verify: Callable[[bytes], None] | None = None, force: bool = False) -> None:
+def publish(
+    path: Path, data: bytes, *, verify: Callable[[bytes], None] | None = None, force: bool = False
+) -> None:
     """Write ``data`` to ``path`` in one step, after reading it back from the disk.
 
     ``verify`` gets the bytes read back and raises to refuse them. Nothing existing is replaced
@@ -88,7 +90,9 @@ def publish_folder(path: Path, files: Mapping[str, bytes], *, force: bool = Fals
         try:
             temporary.mkdir()
         except OSError as error:
-            raise OutputError(f"无法写入 {path}：{_WHY.get(error.errno or 0) or '没有写入权限'}") from error
+            raise OutputError(
+                f"无法写入 {path}：{_WHY.get(error.errno or 0) or '没有写入权限'}"
+            ) from error
         for name, data in files.items():
             store(temporary / name, data, path / name)
         _replace_folder(temporary, path, old)

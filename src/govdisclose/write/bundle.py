@@ -32,7 +32,9 @@ def describe_file(name: str, form: str, label: str, data: bytes, alt: str = "") 
     return Item(name, form, label, len(data), hashlib.sha256(data).hexdigest(), alt)
 
 
-def index_files(report: AnnualReport, items: list[Item], absent: Mapping[str, str]) -> dict[str, bytes]:
+def index_files(
+    report: AnnualReport, items: list[Item], absent: Mapping[str, str]
+) -> dict[str, bytes]:
     """``index.json``, and ``SHA256SUMS`` as ``sha256sum -c`` reads it."""
     index = {
         "schema": _SCHEMA,
@@ -44,7 +46,10 @@ def index_files(report: AnnualReport, items: list[Item], absent: Mapping[str, st
     }
     text = json.dumps(index, ensure_ascii=False, indent=2) + "\n"
     sums = "".join(f"{item.sha256}  {item.name}\n" for item in items)
-    return {INDEX: text.encode("utf-8", "surrogatepass"), SUMS: sums.encode("utf-8", "surrogatepass")}
+    return {
+        INDEX: text.encode("utf-8", "surrogatepass"),
+        SUMS: sums.encode("utf-8", "surrogatepass"),
+    }
 
 
 def is_bundle(folder: Path) -> bool:

@@ -106,7 +106,9 @@ _TRACKED = frozenset(
         "conflictDel",
     ]
 )
-_COMMENTS = frozenset({"comment", "commentRangeStart", "commentRangeEnd", "commentReference", "annotationRef"})
+_COMMENTS = frozenset(
+    {"comment", "commentRangeStart", "commentRangeEnd", "commentReference", "annotationRef"}
+)
 _ACTIVE = {
     "altChunk": "嵌入的另一份文档", "subDoc": "子文档", "object": "嵌入对象", "control": "控件", "OLEObject": "嵌入对象",
     "dataBinding": "内容控件的数据绑定", "mailMerge": "邮件合并", "attachedTemplate": "附加的模板", "ffData": "窗体域",
@@ -186,7 +188,9 @@ def _cleaned(name: str, content: bytes, gone: Collection[str]) -> bytes:
 
     if len(content) > LARGEST_PART:
         raise TemplateError(f"模板的部件 {name} 过大（{len(content)} 字节）")
-    parser = etree.XMLParser(remove_comments=True, remove_pis=True, resolve_entities=False, no_network=True)
+    parser = etree.XMLParser(
+        remove_comments=True, remove_pis=True, resolve_entities=False, no_network=True
+    )
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
@@ -241,12 +245,23 @@ def resolved(owner: str, target: str) -> str:
 def markup_parts(archive: Package) -> list[str]:
     """The members that are XML: by their ending, by the type they are given, or by how they begin."""
     types = content_types(archive)
-    return [name for name, content in archive.parts.items() if _is_markup(name, types.get(name, ""), content)]
+    return [
+        name
+        for name, content in archive.parts.items()
+        if _is_markup(name, types.get(name, ""), content)
+    ]
 
 
 def _is_markup(name: str, kind: str, content: bytes) -> bool:
-    begins = content[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<?xml")
-    return begins or kind.endswith("xml") or name.lower().endswith((".xml", ".rels", ".vml", ".svg"))
+    begins = (
+        content[:200]
+        .replace(b"\0", b"")
+        .lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+        .startswith(b"<?xml")
+    )
+    return (
+        begins or kind.endswith("xml") or name.lower().endswith((".xml", ".rels", ".vml", ".svg"))
+    )
 
 
 def content_types(archive: Package) -> dict[str, str]:
@@ -272,7 +287,11 @@ def parsed(archive: Package, name: str) -> Element:
     # The standard parser is safe here: open_package lets no DTD through, hence no entities.
     try:
         return ElementTree.fromstring(archive.read(name))
-    except (ElementTree.ParseError, LookupError, ValueError) as error:  # the last two for an unknown encoding
+    except (
+        ElementTree.ParseError,
+        LookupError,
+        ValueError,
+    ) as error:  # the last two for an unknown encoding
         raise TemplateError(f"模板的部件 {name} 已损坏，请用 Word 或 WPS 打开后另存一份") from error
 
 
@@ -301,7 +320,9 @@ def outside(archive: Package) -> Iterator[str]:
             yield f"{relation.type} → {relation.target}"
 
 
-def carried_faults(archive: Package, text_parts: Collection[str], called: Callable[[str], str]) -> list[str]:
+def carried_faults(
+    archive: Package, text_parts: Collection[str], called: Callable[[str], str]
+) -> list[str]:
     """What a template would carry along, each phrase with its place.
 
     ``text_parts`` are those with text of the report; ``called`` gives what users call a part.
@@ -317,8 +338,13 @@ def carried_faults(archive: Package, text_parts: Collection[str], called: Callab
         faults += (f"{where}：{fault}" for fault in field_faults(root))
         if name not in text_parts and _has_tags(archive.read(name)):
             faults.append(f"{where}里有标签，那里的标签不会填写")
-        faults += (f"{where}{fault}" for fault in hidden_faults(root, hidden if name in text_parts else {}))
-    faults += (f"含有没有用到的部件 {name}，请用 Word 或 WPS 打开后另存一份" for name in _unreached(archive))
+        faults += (
+            f"{where}{fault}" for fault in hidden_faults(root, hidden if name in text_parts else {})
+        )
+    faults += (
+        f"含有没有用到的部件 {name}，请用 Word 或 WPS 打开后另存一份"
+        for name in _unreached(archive)
+    )
     return list(dict.fromkeys(faults))
 
 
@@ -365,7 +391,9 @@ def _element_faults(root: Element) -> Iterator[str]:
 
 
 def _leads_out(address: str) -> bool:
-    return bool(_SCHEME.match(address.strip())) and not address.strip().lower().startswith("data:image/")
+    return bool(_SCHEME.match(address.strip())) and not address.strip().lower().startswith(
+        "data:image/"
+    )
 
 
 def _differs(node: Element) -> bool:

@@ -32,7 +32,9 @@ def report_to_dict(report: AnnualReport, unread: Iterable[str] = ()) -> dict[str
     }
     tables: dict[str, Any] = _nest(report.values())
     for section in SECTIONS:
-        data[section.key] = tables[section.key] if section.is_table else _blocks(getattr(report, section.key))
+        data[section.key] = (
+            tables[section.key] if section.is_table else _blocks(getattr(report, section.key))
+        )
     paths = [path for path in report.values() if path in set(unread)]
     return data | {"unread": paths} if paths else data
 
@@ -85,7 +87,10 @@ def json_schema() -> dict[str, Any]:
         "title": "政府信息公开工作年度报告",
         "oneOf": [_edition_schema(edition) for edition in EDITIONS.values()],
         "$defs": {
-            "prose": {"type": "array", "items": _closed({"level": _PLAIN["level"], "text": {"type": "string"}})},
+            "prose": {
+                "type": "array",
+                "items": _closed({"level": _PLAIN["level"], "text": {"type": "string"}}),
+            },
             Kind.COUNT.value: {"type": ["integer", "null"], "minimum": 0, "description": "件"},
             Kind.MONEY.value: {"type": ["number", "null"], "minimum": 0, "description": "万元"},
             Kind.CHANGE.value: {"type": ["integer", "null"], "description": "本年增/减"},

@@ -24,7 +24,8 @@ def _paragraph(text: str, look: str, size: int, colour: str = "000000") -> str:
 
 def _frame(colour: str) -> str:
     sides = "".join(
-        f'<w:{side} w:val="single" w:sz="12" w:space="4" w:color="{colour}"/>' for side in ("top", "bottom")
+        f'<w:{side} w:val="single" w:sz="12" w:space="4" w:color="{colour}"/>'
+        for side in ("top", "bottom")
     )
     return f'<w:pBdr>{sides}</w:pBdr><w:spacing w:after="240"/><w:jc w:val="center"/>'
 
@@ -34,12 +35,25 @@ _OFF_GRID = '<w:snapToGrid w:val="0"/>'
 _LINE = f'{_OFF_GRID}<w:spacing w:before="60" w:after="60"/><w:ind w:firstLineChars="0" w:firstLine="0"/>'
 _HINT = f'{_OFF_GRID}<w:spacing w:after="60"/><w:ind w:left="420" w:firstLineChars="0" w:firstLine="0"/>'
 
-TOP = "{% if draft %}" + _paragraph("草稿　尚未通过检查，不得公布", _frame(_RED), 32, _RED) + "{% endif %}"
+TOP = (
+    "{% if draft %}"
+    + _paragraph("草稿　尚未通过检查，不得公布", _frame(_RED), 32, _RED)
+    + "{% endif %}"
+)
 BOTTOM = (
     "{% if draft %}"
-    + _paragraph("草稿附：检查结果（{{ findings|length }} 项）", "<w:keepNext/><w:pageBreakBefore/>" + _LINE, 32, _RED)
+    + _paragraph(
+        "草稿附：检查结果（{{ findings|length }} 项）",
+        "<w:keepNext/><w:pageBreakBefore/>" + _LINE,
+        32,
+        _RED,
+    )
     + "{% for finding in findings %}"
-    + _paragraph("{{ loop.index }}. 【{{ finding.label }} {{ finding.code }}】{{ finding.message }}", _LINE, 21)
+    + _paragraph(
+        "{{ loop.index }}. 【{{ finding.label }} {{ finding.code }}】{{ finding.message }}",
+        _LINE,
+        21,
+    )
     + "{% if finding.hint %}"
     + _paragraph("{{ finding.hint }}", _HINT, 21, "595959")
     + "{% endif %}{% endfor %}{% endif %}"

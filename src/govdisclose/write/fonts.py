@@ -22,7 +22,12 @@ def _asked(*query: str) -> str | None:
         return None
     try:
         return subprocess.run(
-            [program, *query], capture_output=True, text=True, encoding="utf-8", timeout=_SECONDS, check=False
+            [program, *query],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=_SECONDS,
+            check=False,
         ).stdout
     except (OSError, subprocess.SubprocessError):
         return None

@@ -52,7 +52,9 @@ def _styles(roots: Collection[Element]) -> Iterator[Element]:
 
 def _default_hides(root: Element) -> bool:
     defaults = child(root, "docDefaults") if local(root) == "styles" else None
-    return defaults is not None and any(local(node) in _HIDING and _is_on(node) for node in defaults.iter())
+    return defaults is not None and any(
+        local(node) in _HIDING and _is_on(node) for node in defaults.iter()
+    )
 
 
 def _hides(key: str, own: Mapping[str, bool], based: Mapping[str, str]) -> bool:
@@ -80,7 +82,9 @@ def hidden_faults(root: Element, styles: Mapping[str, str]) -> Iterator[str]:
             yield f"{near}的样式“{styles[value(node, 'val').lower()]}”是隐藏文字，{_ADVICE}"
         elif name == "trPr" and any(local(mark) == "hidden" and _is_on(mark) for mark in node):
             yield f"{near}有隐藏的表格行，{_ADVICE}"
-        elif (name in ("docPr", "cNvPr") and node.get("hidden", "0") not in _OFF) or _css_hides(node.get("style", "")):
+        elif (name in ("docPr", "cNvPr") and node.get("hidden", "0") not in _OFF) or _css_hides(
+            node.get("style", "")
+        ):
             yield f"{near}有隐藏的图形，{_ADVICE}"
         elif name == "textFill" and any(map(_is_clear, node.iter())):
             yield f"{near}有透明的文字，请改为实色或删除"
@@ -91,7 +95,9 @@ def hidden_faults(root: Element, styles: Mapping[str, str]) -> Iterator[str]:
 def _is_clear(fill: Element) -> bool:
     """Whether letters are filled with nothing, or with next to nothing."""
     share = value(fill, "val")
-    return local(fill) == "noFill" or (local(fill) == "alpha" and share.isdecimal() and int(share[:9]) >= _CLEAR)
+    return local(fill) == "noFill" or (
+        local(fill) == "alpha" and share.isdecimal() and int(share[:9]) >= _CLEAR
+    )
 
 
 def _css_hides(style: str) -> bool:

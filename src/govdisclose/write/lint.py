@@ -41,10 +41,16 @@ _SPELLING = (
         re.compile(r"｛\s*(?:[｛{%％]|[A-Za-z_][\w.]*\s*｝)|\{\s*[｛％]|[%％｝}]\s*｝|[％｝]\s*\}"),
         "标签用了全角括号，请改为半角 {{ }}",
     ),
-    (re.compile(r"(?<!\{)\{\s+[{%](?!\{)|(?<!\})[}%]\s+\}(?!\})"), "标签的两个括号要连在一起，中间不能有空格"),
+    (
+        re.compile(r"(?<!\{)\{\s+[{%](?!\{)|(?<!\})[}%]\s+\}(?!\})"),
+        "标签的两个括号要连在一起，中间不能有空格",
+    ),
     (re.compile(r"(?<![{%#])\{\s*[A-Za-z_][\w.]*\s*\}(?!\})"), "标签要写两层花括号 {{ }}"),
     # What docxtpl makes of {{p name }}: a value between paragraphs or cells.
-    (re.compile(r"<(?!w:t[ >])[^>]*>[^<]*\{\{"), "{{ }} 标签不能带 p、tr、tc、r，只有 {% %} 标签可以"),
+    (
+        re.compile(r"<(?!w:t[ >])[^>]*>[^<]*\{\{"),
+        "{{ }} 标签不能带 p、tr、tc、r，只有 {% %} 标签可以",
+    ),
 )
 _MARKUP = re.compile("<[^>]*>")
 _LOOP_NAME = re.compile(r"\{%-?\s*for\s+(\w+)\s+in\b")
@@ -103,7 +109,9 @@ class _Reader:
             self.wrong.append((node.lineno, f"过滤器 {node.name} 不可用"))
         else:
             self.wrong += ((node.lineno, words) for words in _misused(node, scope.names))
-            scope = _Scope(scope.names, scope.printed or isinstance(node, nodes.Output), scope.in_loop)
+            scope = _Scope(
+                scope.names, scope.printed or isinstance(node, nodes.Output), scope.in_loop
+            )
             for child in node.iter_child_nodes():
                 if not _is_list_test(child, node, scope):
                     self.read(child, scope)
@@ -119,7 +127,11 @@ class _Reader:
             )
             return
         item = _look(scope.names, path)
-        names = {**scope.names, node.target.name: item[0] if isinstance(item, list) else None, "loop": _LOOP}
+        names = {
+            **scope.names,
+            node.target.name: item[0] if isinstance(item, list) else None,
+            "loop": _LOOP,
+        }
         outside, self.seen = self.seen, set()
         for child in node.body:
             self.read(child, _Scope(names, scope.printed, in_loop=True))
@@ -139,14 +151,20 @@ class _Reader:
         self.unknown.add(path)
         near = get_close_matches(path, self.known, 1, 0.6)
         self.meant.update(near)
-        self.wrong.append((line, f"没有 {path or '这样'} 的数据" + (f"，是否应为 {near[0]}" if near else "")))
+        self.wrong.append(
+            (line, f"没有 {path or '这样'} 的数据" + (f"，是否应为 {near[0]}" if near else ""))
+        )
 
 
 def _misused(node: nodes.Node, names: Mapping[str, Schema]) -> Iterator[str]:
     """What can be written but does not say what was meant."""
     if isinstance(node, nodes.Output) and any(_is_no_text(child, names) for child in node.nodes):
         yield "{{ }} 中是判断或一组数据，不能直接填入"
-    if isinstance(node, nodes.Const) and isinstance(node.value, str) and FORBIDDEN.search(node.value):
+    if (
+        isinstance(node, nodes.Const)
+        and isinstance(node.value, str)
+        and FORBIDDEN.search(node.value)
+    ):
         yield "引号中有不能写入文件的字符"
     if isinstance(node, nodes.Const) and isinstance(node.value, float) and not isfinite(node.value):
         yield "数太大"
@@ -169,7 +187,10 @@ def _is_number(node: nodes.Node) -> bool:
 def _is_no_text(node: nodes.Node | None, names: Mapping[str, Schema]) -> bool:
     """Whether what is printed may be a word of Python: that something is true, that there is nothing, a list."""
     if isinstance(node, nodes.And | nodes.Or):
-        return any(_is_no_text(side, names) or _resolve(side, names)[1] == "list" for side in (node.left, node.right))
+        return any(
+            _is_no_text(side, names) or _resolve(side, names)[1] == "list"
+            for side in (node.left, node.right)
+        )
     if isinstance(node, nodes.CondExpr):
         return _is_no_text(node.expr1, names) or _is_no_text(node.expr2, names)
     return isinstance(node, nodes.Compare | nodes.Not) or (
@@ -206,7 +227,13 @@ def _resolve(node: nodes.Node, names: Mapping[str, Schema]) -> tuple[str, str]:
     path = _dotted(node)
     found = _look(names, path)
     kind = (
-        found if isinstance(found, str) else "text" if found is None else "list" if isinstance(found, list) else "group"
+        found
+        if isinstance(found, str)
+        else "text"
+        if found is None
+        else "list"
+        if isinstance(found, list)
+        else "group"
     )
     return ("" if "?" in path else path), kind
 
@@ -237,11 +264,16 @@ def _nearby(source: str, line: int) -> str:
 
 
 def _lint_part(part: str, source: str, reader: _Reader) -> Iterator[tuple[int, str]]:
-    spelt = [(_line(source, found), words) for pattern, words in _SPELLING for found in pattern.finditer(source)]
+    spelt = [
+        (_line(source, found), words)
+        for pattern, words in _SPELLING
+        for found in pattern.finditer(source)
+    ]
     broken = list(unfinished(source))
     yield from spelt
     yield from (
-        (line, "有标签没有写完，{{ 与 }}、{% 与 %} 要成对") for line in set(broken) - {line for line, _ in spelt}
+        (line, "有标签没有写完，{{ 与 }}、{% 与 %} 要成对")
+        for line in set(broken) - {line for line, _ in spelt}
     )
     yield from chart_faults(source, main=part_name(part) == _PARTS["document"])
     try:
@@ -257,7 +289,9 @@ def unfinished(source: str) -> Iterator[int]:
     """The lines (from 1), a paragraph each, in which a tag is begun and not ended, or ended and not begun."""
     for number, line in enumerate(source.split("\n"), 1):
         text = _MARKUP.sub("", line)
-        if any(text.count(first) != text.count(last) for first, last in (("{{", "}}"), ("{%", "%}"))):
+        if any(
+            text.count(first) != text.count(last) for first, last in (("{{", "}}"), ("{%", "%}"))
+        ):
             yield number
 
 
@@ -304,7 +338,11 @@ def lint(sources: Mapping[str, str], edition: Edition) -> list[str]:
     """Everything wrong with a template, given the prepared source of each of its parts; empty when it is sound."""
     names = schema(edition)
     known = known_names(edition)
-    others = {name: outline(other).cells.keys() - set(known) for name, other in EDITIONS.items() if other != edition}
+    others = {
+        name: outline(other).cells.keys() - set(known)
+        for name, other in EDITIONS.items()
+        if other != edition
+    }
     foreign = set().union(*others.values())
     readers = {part: _Reader(names, known, foreign) for part in sources}
     problems = [
@@ -317,7 +355,9 @@ def lint(sources: Mapping[str, str], edition: Edition) -> list[str]:
         for kind in ("seen", "unknown", "meant")
     )
     mixed = [
-        f"有 {name} 格式的标签，不能用于 {edition.name} 格式的报告" for name, cells in others.items() if unknown & cells
+        f"有 {name} 格式的标签，不能用于 {edition.name} 格式的报告"
+        for name, cells in others.items()
+        if unknown & cells
     ]
     if not mixed:
         parsed = all(reader.parsed for reader in readers.values())
@@ -355,7 +395,10 @@ def _samples(edition: Edition) -> Iterator[AnnualReport]:
 def _rehearse(sources: Mapping[str, str], edition: Edition) -> Iterator[str]:
     """Render sample reports: the result must be whole XML without leftovers of tags."""
     cells = outline(edition).cells
-    parts = {part: load_part(python_source(Environment().parse(text), cells), part) for part, text in sources.items()}
+    parts = {
+        part: load_part(python_source(Environment().parse(text), cells), part)
+        for part, text in sources.items()
+    }
     for report in _samples(edition):
         context = build_context(report)
         for part, fill in parts.items():

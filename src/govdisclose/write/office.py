@@ -45,7 +45,9 @@ def need_office() -> Path:
     """LibreOffice's program. Raises ``OutputError`` when there is none."""
     program = find_office()
     if program is None:
-        raise OutputError("没有找到 LibreOffice，不能生成 PDF：请安装 LibreOffice（libreoffice.org）")
+        raise OutputError(
+            "没有找到 LibreOffice，不能生成 PDF：请安装 LibreOffice（libreoffice.org）"
+        )
     return program
 
 
@@ -78,7 +80,9 @@ def _made(path: Path, why: str) -> bytes | OutputError:
     data = path.read_bytes() if path.is_file() else b""
     if data.startswith(b"%PDF-") and b"%%EOF" in data[-1024:]:
         return data
-    return OutputError(why or ("LibreOffice 生成的 PDF 已损坏" if data else "LibreOffice 没有生成 PDF"))
+    return OutputError(
+        why or ("LibreOffice 生成的 PDF 已损坏" if data else "LibreOffice 没有生成 PDF")
+    )
 
 
 def _run(program: Path, folder: Path, sources: Sequence[Path], seconds: float) -> str:
@@ -90,7 +94,9 @@ def _run(program: Path, folder: Path, sources: Sequence[Path], seconds: float) -
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env={"FONTCONFIG_FILE": str(_fonts_conf(folder)), **os.environ} if sys.platform == "linux" else None,
+            env={"FONTCONFIG_FILE": str(_fonts_conf(folder)), **os.environ}
+            if sys.platform == "linux"
+            else None,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -111,7 +117,9 @@ def _fonts_conf(folder: Path) -> Path:
     """Stand-ins for the fonts that are not installed; that for the title's, which is bold itself, is set bold."""
     text = _FONTS_CONF.read_text(encoding="utf-8")
     if TITLE_FONT in (missing_fonts() or ()):
-        text = text.replace("<!--bold-->", '<edit name="weight" mode="assign"><const>bold</const></edit>')
+        text = text.replace(
+            "<!--bold-->", '<edit name="weight" mode="assign"><const>bold</const></edit>'
+        )
     path = folder / "fonts.conf"
     path.write_text(text, encoding="utf-8")
     return path
@@ -121,7 +129,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     """End LibreOffice with all it has started: its first program is only a launcher."""
     if sys.platform == "win32":
         if process.poll() is None:
-            subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
+            subprocess.run(
+                ["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False
+            )
     else:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

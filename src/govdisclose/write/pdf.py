@@ -116,7 +116,9 @@ def _settled(made: bytes, word: bytes) -> bytes:
         core = archive.read(_CORE) if _CORE in archive.namelist() else b""
     day = re.search(rb"<dcterms:created[^>]*>(\d{4})-(\d\d)-(\d\d)T", core)
     date = b"/CreationDate(D:%b%b%b000000Z)" % day.groups() if day else b""
-    made = _CREATED.sub(lambda found: date.ljust(len(found[0])) if len(date) <= len(found[0]) else found[0], made)
+    made = _CREATED.sub(
+        lambda found: date.ljust(len(found[0])) if len(date) <= len(found[0]) else found[0], made
+    )
     body, end = made[:-_TRAILER], made[-_TRAILER:]
     mark = sha256(body + _MARKS.sub(b"", end)).hexdigest()[:32].upper().encode()
     return body + _MARKS.sub(mark, end)
@@ -157,7 +159,9 @@ def _need_pypdf() -> None:
     try:
         import pypdf  # noqa: F401  # only whether it is there
     except ImportError as error:
-        raise OutputError('生成 PDF 需要安装组件（用来核对生成的文件）：pip install "govdisclose[pdf]"') from error
+        raise OutputError(
+            '生成 PDF 需要安装组件（用来核对生成的文件）：pip install "govdisclose[pdf]"'
+        ) from error
 
 
 def verify_pdf(data: bytes, word: bytes) -> Pdf:
@@ -205,7 +209,9 @@ def _refuse_lost(said: WordText, text: PdfText) -> None:
     line = said.lost(text, absent if len(absent) <= _UNSURE else ())
     if line:
         more = "……" if len(line) > _SHOWN else ""
-        raise OutputError(f"PDF 与 Word 文件不一致：“{line[:_SHOWN]}{more}”没有完整地印出来，或次序不同")
+        raise OutputError(
+            f"PDF 与 Word 文件不一致：“{line[:_SHOWN]}{more}”没有完整地印出来，或次序不同"
+        )
 
 
 def _refuse_misdrawn(fonts: Sequence[str], word: bytes) -> None:
@@ -248,7 +254,9 @@ def _fonts(reader: PdfReader) -> Iterator[tuple[str, bool]]:
 def _is_embedded(font: Mapping[str, Any]) -> bool:
     below = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
     descriptor = below.get("/FontDescriptor")
-    return descriptor is not None and any(key.startswith("/FontFile") for key in descriptor.get_object())
+    return descriptor is not None and any(
+        key.startswith("/FontFile") for key in descriptor.get_object()
+    )
 
 
 def pdf_notes(data: bytes) -> tuple[str, ...]:
@@ -262,4 +270,6 @@ def _notes(fonts: Sequence[str]) -> tuple[str, ...]:
     missing = missing_fonts()
     if not missing:
         return ()
-    return (f"本机没有字体 {'、'.join(missing)}，PDF 中以 {'、'.join(fonts)} 代替，版面可能与 Word 中略有不同",)
+    return (
+        f"本机没有字体 {'、'.join(missing)}，PDF 中以 {'、'.join(fonts)} 代替，版面可能与 Word 中略有不同",
+    )

@@ -39,7 +39,9 @@ class WordText:
         for line in self.lines:
             if not all(place.take(character) for character in line if character not in ignored):
                 return line
-        return next((line for line in self.boxed if not _boxed_in(pdf, _without(line, ignored))), "")
+        return next(
+            (line for line in self.boxed if not _boxed_in(pdf, _without(line, ignored))), ""
+        )
 
 
 @frozen
@@ -68,7 +70,9 @@ class _Place:
     def take(self, character: str) -> bool:
         """Read on to the next such character; whether there is one."""
         while True:
-            found = [(text.index(character), i) for i, text in enumerate(self._left) if character in text]
+            found = [
+                (text.index(character), i) for i, text in enumerate(self._left) if character in text
+            ]
             if found:
                 skipped, number = min(found)
                 self._left[number] = self._left[number][skipped + 1 :]
@@ -104,7 +108,9 @@ def read_pdf(reader: PdfReader) -> PdfText:
 
 def bare(text: str) -> str:
     """Text without blanks, marks and controls, in one form of each character: what can be compared."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) not in _UNSEEN)
+    return "".join(
+        c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) not in _UNSEEN
+    )
 
 
 def read_word(word: bytes) -> WordText:
@@ -112,7 +118,9 @@ def read_word(word: bytes) -> WordText:
     from lxml import etree
 
     with zipfile.ZipFile(io.BytesIO(word)) as archive:
-        root = etree.fromstring(archive.read("word/document.xml"), etree.XMLParser(resolve_entities=False))
+        root = etree.fromstring(
+            archive.read("word/document.xml"), etree.XMLParser(resolve_entities=False)
+        )
     lines: list[str] = []
     boxed: list[str] = []
     for paragraph in root.iter(f"{_WORD}p"):
@@ -125,7 +133,10 @@ def read_word(word: bytes) -> WordText:
 
 def _own_text(paragraph: Element) -> str:
     """The text of a paragraph, without that of text boxes anchored in it; none where a field counts."""
-    if any(next(paragraph.iter(f"{_WORD}{field}"), None) is not None for field in ("fldChar", "fldSimple")):
+    if any(
+        next(paragraph.iter(f"{_WORD}{field}"), None) is not None
+        for field in ("fldChar", "fldSimple")
+    ):
         return ""
     return "".join(
         text.text or ""

@@ -43,7 +43,14 @@ _AFTER_SPACING = ("ind", "contextualSpacing", "mirrorIndents", "suppressOverlap"
                   "textAlignment", "textboxTightWrap", "outlineLvl", "divId", "cnfStyle", "rPr", "sectPr", "pPrChange")  # fmt: skip
 _PLAIN = {
     "spacing": {"line": "240", "lineRule": "auto"},
-    "ind": {"firstLine": "0", "firstLineChars": "0", "left": "0", "leftChars": "0", "right": "0", "rightChars": "0"},
+    "ind": {
+        "firstLine": "0",
+        "firstLineChars": "0",
+        "left": "0",
+        "leftChars": "0",
+        "right": "0",
+        "rightChars": "0",
+    },
 }
 
 
@@ -69,7 +76,9 @@ def chart_faults(source: str, *, main: bool) -> Iterator[tuple[int, str]]:
     names: list[str] = []
     for tag in _PRINTED.finditer(source):
         name = tag[1]
-        paragraph = source[source.rfind("\n<w:p", 0, tag.start()) : source.find("</w:p>", tag.end())]
+        paragraph = source[
+            source.rfind("\n<w:p", 0, tag.start()) : source.find("</w:p>", tag.end())
+        ]
         inside = any(_is_open(source[: tag.start()], element) for element in ("tbl", "txbxContent"))
         if not main:
             why = "图的标签只能放在正文里"
@@ -91,7 +100,9 @@ def _is_open(source: str, element: str) -> bool:
     return len(re.findall(rf"<w:{element}[ >]", source)) > source.count(f"</w:{element}>")
 
 
-def find_pictures(sources: Mapping[str, str], main: str, relations_xml: bytes | None) -> Pictures | None:
+def find_pictures(
+    sources: Mapping[str, str], main: str, relations_xml: bytes | None
+) -> Pictures | None:
     """What the prepared ``sources`` of a template, which are sound, show of charts; ``None`` for nothing."""
     names = _TAG.findall(sources[main])
     if not names:
@@ -104,9 +115,17 @@ def _text_area(source: str) -> tuple[int, int]:
     """Width and height that any section of a document leaves for text, in EMU."""
     widths, heights = [], []
     for section in re.findall(r"<w:sectPr[ >].*?</w:sectPr>", source, re.DOTALL):
-        width, height = (_number(section, "pgSz", name, usual) for name, usual in zip(("w", "h"), _A4, strict=True))
-        widths.append(width - sum(_number(section, "pgMar", side, 1440) for side in ("left", "right", "gutter")))
-        heights.append(height - sum(_number(section, "pgMar", side, 1440) for side in ("top", "bottom")))
+        width, height = (
+            _number(section, "pgSz", name, usual)
+            for name, usual in zip(("w", "h"), _A4, strict=True)
+        )
+        widths.append(
+            width
+            - sum(_number(section, "pgMar", side, 1440) for side in ("left", "right", "gutter"))
+        )
+        heights.append(
+            height - sum(_number(section, "pgMar", side, 1440) for side in ("top", "bottom"))
+        )
     return min(widths, default=8844) * _EMU_A_TWIP, min(heights, default=12750) * _EMU_A_TWIP
 
 
@@ -132,7 +151,9 @@ def _set(paragraph: Element, name: str, attributes: Mapping[str, str]) -> None:
     if element is None:
         element = properties.makeelement(f"{_WORD}{name}")
         followers = {f"{_WORD}{other}" for other in _AFTER_SPACING} - {element.tag}
-        place = next((i for i, child in enumerate(properties) if child.tag in followers), len(properties))
+        place = next(
+            (i for i, child in enumerate(properties) if child.tag in followers), len(properties)
+        )
         properties.insert(place, element)
     for key, value in attributes.items():
         element.set(f"{_WORD}{key}", value)

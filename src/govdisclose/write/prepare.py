@@ -34,7 +34,9 @@ from govdisclose.write.template import member
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _MAIN = _WORD + "document.main+xml"
-_TEXT_PARTS = {_WORD + f"{kind}+xml" for kind in ("document.main", "header", "footer", "footnotes", "endnotes")}
+_TEXT_PARTS = {
+    _WORD + f"{kind}+xml" for kind in ("document.main", "header", "footer", "footnotes", "endnotes")
+}
 _HIDDEN, _SHOWN = str.maketrans("{}", "\ufdd0\ufdd1"), str.maketrans("\ufdd0\ufdd1", "{}")
 """Braces, and characters that no text has."""
 _TOP_MARK, _BOTTOM_MARK = "<!--draft top-->", "<!--draft bottom-->"
@@ -77,7 +79,10 @@ def prepare(data: bytes, name: str, edition: Edition) -> Prepared:
     core = top_part(archive, "core-properties")
     jinja = Environment(keep_trailing_newline=True)
     sources = checked_sources(opened, name, edition)
-    parts = {part: python_source(jinja.parse(source), outline(edition).cells) for part, source in sources.items()}
+    parts = {
+        part: python_source(jinja.parse(source), outline(edition).cells)
+        for part, source in sources.items()
+    }
     relations = relations_of(opened.main)
     pictures = find_pictures(sources, opened.main, archive.parts.get(relations))
     if pictures is None:
@@ -98,7 +103,9 @@ def _content_types(archive: Package) -> dict[str, str]:
     return content_types(archive)
 
 
-def _without(archive: Package, names: set[str | None], changed: Mapping[str, bytes] | None = None) -> bytes:
+def _without(
+    archive: Package, names: set[str | None], changed: Mapping[str, bytes] | None = None
+) -> bytes:
     """The package without some members, others ``changed``, packed again with fixed dates."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as base:
@@ -120,7 +127,9 @@ def _refuse_kind(archive: Package, types: Mapping[str, str], name: str) -> None:
         raise TemplateError(f"模板 {name} 不是 .docx 文档，请用 Word 或 WPS 另存为 .docx")
     outward = sorted(set(outside(archive)))
     if outward:
-        raise TemplateError(f"模板 {name} 含有外部链接或嵌入对象，请删除后再用：{'、'.join(outward[:5])}")
+        raise TemplateError(
+            f"模板 {name} 含有外部链接或嵌入对象，请删除后再用：{'、'.join(outward[:5])}"
+        )
 
 
 def _main_part(archive: Package, types: Mapping[str, str], name: str) -> str:
@@ -145,7 +154,9 @@ def open_template(data: bytes, name: str) -> Opened:
     types = content_types(archive)
     main = _main_part(archive, types, name)
     texts = [part for part in archive.namelist() if types.get(part) in _TEXT_PARTS]
-    faults = carried_faults(archive, texts, part_name)  # a report would take over what is damaged as well
+    faults = carried_faults(
+        archive, texts, part_name
+    )  # a report would take over what is damaged as well
     sources = {part: _patch(archive.read(part), part, main=part == main) for part in texts}
     return Opened(archive, sources, main, tuple(faults), left_behind)
 
@@ -174,7 +185,9 @@ def _patch(content: bytes, part: str, main: bool) -> str:
 
     if len(content) > LARGEST_PART:
         raise TemplateError(f"模板的部件 {part} 过大（{len(content)} 字节）")
-    parser = etree.XMLParser(remove_comments=True, remove_pis=True, resolve_entities=False, no_network=True)
+    parser = etree.XMLParser(
+        remove_comments=True, remove_pis=True, resolve_entities=False, no_network=True
+    )
     try:
         root = etree.fromstring(content, parser)
         body = root if not main else next(root.iterchildren("{*}body"))
@@ -190,4 +203,6 @@ def _patch(content: bytes, part: str, main: bool) -> str:
         # docxtpl would take all up to the end of the next tag for this one.
         lines[number - 1] = lines[number - 1].translate(_HIDDEN)
     declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    return declaration + str(DocxTemplate(io.BytesIO()).patch_xml("\n".join(lines))).translate(_SHOWN)
+    return declaration + str(DocxTemplate(io.BytesIO()).patch_xml("\n".join(lines))).translate(
+        _SHOWN
+    )

@@ -16,7 +16,16 @@ from jinja2 import nodes
 from govdisclose.write.context import flat_name
 from govdisclose.write.template import Part, bind
 
-_COMPARED = {"eq": "==", "ne": "!=", "gt": ">", "gteq": ">=", "lt": "<", "lteq": "<=", "in": "in", "notin": "not in"}
+_COMPARED = {
+    "eq": "==",
+    "ne": "!=",
+    "gt": ">",
+    "gteq": ">=",
+    "lt": "<",
+    "lteq": "<=",
+    "in": "in",
+    "notin": "not in",
+}
 _LOOP = {
     "index": "(index + 1)", "index0": "index", "first": "(index == 0)", "last": "(index + 1 == len(items))",
     "length": "len(items)",
@@ -29,13 +38,17 @@ def python_source(tree: nodes.Template, plain: Collection[str]) -> str:
     Raises ``NotImplementedError`` for what ``lint`` refuses.
     """
     lines = _block(tree.body, _Scope(frozenset(plain), ""))
-    return "\n".join(["def fill(c, escape):", "    out = []", *lines, "    return ''.join(out)", ""])
+    return "\n".join(
+        ["def fill(c, escape):", "    out = []", *lines, "    return ''.join(out)", ""]
+    )
 
 
 def load_part(source: str, name: str) -> Part:
     """The function that ``python_source`` wrote."""
     space: dict[str, Any] = {}
-    exec(compile(source, name, "exec"), space)  # our own code: template text is in it as literals only
+    exec(
+        compile(source, name, "exec"), space
+    )  # our own code: template text is in it as literals only
     return bind(space["fill"])
 
 

@@ -50,8 +50,12 @@ def survey(path: Path, edition: Edition | None = None) -> TemplateCheck:
     """
     opened = open_template(read_file(path), path.name)
     archive, sources = opened.package, opened.sources
-    names = list(dict.fromkeys(name for source in sources.values() for name in _NAME.findall(source)))
-    edition = edition or max(EDITIONS.values(), key=lambda e: len(outline(e).cells.keys() & set(names)))
+    names = list(
+        dict.fromkeys(name for source in sources.values() for name in _NAME.findall(source))
+    )
+    edition = edition or max(
+        EDITIONS.values(), key=lambda e: len(outline(e).cells.keys() & set(names))
+    )
     cells = outline(edition).cells
     fonts = list(dict.fromkeys(_fonts(archive, sources)))
     declared = set(_attributes(archive, "word/fontTable.xml", "font", "name"))
@@ -105,7 +109,10 @@ def _look(run: ElementTree.Element) -> object:
     if properties is None:
         return ()
     shown = (node for node in properties if node.tag not in _INVISIBLE)
-    looks = ((node.tag, *sorted((k, v) for k, v in node.attrib.items() if k != f"{_W}hint")) for node in shown)
+    looks = (
+        (node.tag, *sorted((k, v) for k, v in node.attrib.items() if k != f"{_W}hint"))
+        for node in shown
+    )
     return tuple(sorted(look for look in looks if len(look) > 1 or look[0] != f"{_W}rFonts"))
 
 
@@ -120,8 +127,16 @@ def _cut_off(archive: Package, parts: Mapping[str, str]) -> Iterator[str]:
 
 def _fixed_styles(archive: Package) -> Iterator[tuple[str | None, bool]]:
     """Each paragraph style, and whether it fixes the line height; ``None`` is the default style."""
-    styles = ElementTree.fromstring(archive.read("word/styles.xml")) if "word/styles.xml" in archive.parts else ()
-    found = {style.get(f"{_W}styleId"): style for style in styles if style.get(f"{_W}type") == "paragraph"}
+    styles = (
+        ElementTree.fromstring(archive.read("word/styles.xml"))
+        if "word/styles.xml" in archive.parts
+        else ()
+    )
+    found = {
+        style.get(f"{_W}styleId"): style
+        for style in styles
+        if style.get(f"{_W}type") == "paragraph"
+    }
 
     def fixes(name: str | None, below: frozenset[str | None] = frozenset()) -> bool:
         style = found.get(name)
@@ -133,13 +148,21 @@ def _fixed_styles(archive: Package) -> Iterator[tuple[str | None, bool]]:
         return rule == "exact" if rule is not None else fixes(above, below | {name})
 
     yield from ((name, fixes(name)) for name in found)
-    yield from ((None, fixes(name)) for name, style in found.items() if style.get(f"{_W}default") in ("1", "true"))
+    yield from (
+        (None, fixes(name))
+        for name, style in found.items()
+        if style.get(f"{_W}default") in ("1", "true")
+    )
 
 
 def _is_fixed(paragraph: ElementTree.Element, styles: Mapping[str | None, bool]) -> bool:
     rule = _line_rule(paragraph)
     named = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    return rule == "exact" if rule is not None else styles.get(None if named is None else named.get(f"{_W}val"), False)
+    return (
+        rule == "exact"
+        if rule is not None
+        else styles.get(None if named is None else named.get(f"{_W}val"), False)
+    )
 
 
 def _line_rule(element: ElementTree.Element) -> str | None:

@@ -103,7 +103,9 @@ def _ahead(edition: str) -> dict[str, Any]:
         return {}
 
 
-def make_template(data: bytes, name: str, edition: Edition, ahead: Mapping[str, Any] | None = None) -> Template:
+def make_template(
+    data: bytes, name: str, edition: Edition, ahead: Mapping[str, Any] | None = None
+) -> Template:
     """A template from the bytes of a .docx file.
 
     ``ahead`` is the namespace of a module made by ``ahead.py``; it is used when it was made from these
@@ -111,13 +113,22 @@ def make_template(data: bytes, name: str, edition: Edition, ahead: Mapping[str, 
     """
     if ahead and ahead["CHECKSUM"] == checksum(data):
         layout = Layout(ahead["PIECES"], ahead["CELLS"])
-        return Template(name, edition, ahead["BASE"], {ahead["PART"]: bind(ahead["fill"])}, ahead["CORE"], layout)
+        return Template(
+            name,
+            edition,
+            ahead["BASE"],
+            {ahead["PART"]: bind(ahead["fill"])},
+            ahead["CORE"],
+            layout,
+        )
     from govdisclose.write.prepare import prepare
     from govdisclose.write.program import load_part
 
     made = prepare(data, name, edition)
     parts = {part: load_part(source, part) for part, source in made.parts.items()}
-    return Template(name, edition, made.base, parts, made.core, pictures=made.pictures, main=made.main)
+    return Template(
+        name, edition, made.base, parts, made.core, pictures=made.pictures, main=made.main
+    )
 
 
 def bind(fill: Callable[..., str]) -> Part:

@@ -25,7 +25,9 @@ _INNER = "\ufffc"
 
 _NAME = re.compile(rf'\s*([^\s\\"{_INNER}]+)')
 _ARITHMETIC = re.compile(rf"\s*=[\s\d+*/().{_INNER}-]*(\\[#*]\s*[\w#.,]+\s*)*")
-_LOCAL_LINK = re.compile(r'\s*HYPERLINK(\s+\\[hnt])*\s+\\l\s+("[^"\\]*"|[^\s"\\]+)(\s+\\[hnt])*\s*', re.IGNORECASE)
+_LOCAL_LINK = re.compile(
+    r'\s*HYPERLINK(\s+\\[hnt])*\s+\\l\s+("[^"\\]*"|[^\s"\\]+)(\s+\\[hnt])*\s*', re.IGNORECASE
+)
 _WORD = "wordprocessingml"
 
 

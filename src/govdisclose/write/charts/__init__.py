@@ -15,7 +15,9 @@ from govdisclose.write.context import printable
 __all__ = ["Chart", "charts", "charts_or_words", "figures_html"]
 
 
-def charts_or_words(report: AnnualReport, previous: AnnualReport | None = None) -> dict[str, Chart | str]:
+def charts_or_words(
+    report: AnnualReport, previous: AnnualReport | None = None
+) -> dict[str, Chart | str]:
     """Each chart by its name; in place of one with nothing to show, the sentence that says so.
 
     Raises ``UsageError`` when ``previous`` is not on the year before, ``InputError`` for a name no file can hold.
@@ -36,7 +38,9 @@ def charts(report: AnnualReport, previous: AnnualReport | None = None) -> tuple[
     rest on; ``disputes`` reviews and lawsuits by result. All numbers are 件, as the agency stated them.
     Raises as ``charts_or_words`` does.
     """
-    return tuple(chart for chart in charts_or_words(report, previous).values() if isinstance(chart, Chart))
+    return tuple(
+        chart for chart in charts_or_words(report, previous).values() if isinstance(chart, Chart)
+    )
 
 
 def figures_html(report: AnnualReport, previous: AnnualReport | None = None) -> str:
@@ -45,7 +49,9 @@ def figures_html(report: AnnualReport, previous: AnnualReport | None = None) -> 
     No script, no style sheet, no outside resource. Raises ``UsageError`` when ``previous`` is not on the
     year before.
     """
-    return "\n".join(_figure(figure, _drawn(figure, on_page=True)) for figure in figures(report, previous))
+    return "\n".join(
+        _figure(figure, _drawn(figure, on_page=True)) for figure in figures(report, previous)
+    )
 
 
 def _figure(figure: Figure, drawn: Chart | str) -> str:
@@ -64,14 +70,19 @@ def _table(figure: Figure) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in ("项目", *years))
     bodies = []
     for group in figure.groups:
-        title = f'<tr><th scope="rowgroup" colspan="{len(years) + 1}">{escape(group.heading)}</th></tr>'
+        title = (
+            f'<tr><th scope="rowgroup" colspan="{len(years) + 1}">{escape(group.heading)}</th></tr>'
+        )
         rows = [*group.bars, *([group.total] if group.total else [])]
         bodies.append((title if group.heading else "", rows))
     if figure.total:
         bodies.append(("", [figure.total]))
     return (
         f"<table><caption>{escape(figure.heading)}</caption><thead><tr>{head}</tr></thead>"
-        + "".join(f"<tbody>{title}{''.join(_row(bar, figure) for bar in rows)}</tbody>" for title, rows in bodies)
+        + "".join(
+            f"<tbody>{title}{''.join(_row(bar, figure) for bar in rows)}</tbody>"
+            for title, rows in bodies
+        )
         + "</table>"
     )
 

@@ -106,7 +106,9 @@ class _Years:
         """The sum of some cells; blanks among filled cells count as 0, as they do in the checks."""
         paths = tuple(paths)
         value, partial = _sum(self.this[path] for path in paths)
-        last, last_partial = _sum(self.last.get(path) for path in (paths if last_paths is None else last_paths))
+        last, last_partial = _sum(
+            self.last.get(path) for path in (paths if last_paths is None else last_paths)
+        )
         return Amount(value, last, partial, last_partial)
 
 
@@ -121,7 +123,11 @@ def figures(report: AnnualReport, previous: AnnualReport | None = None) -> tuple
 
     Raises ``UsageError`` when ``previous`` is not on the year before.
     """
-    if previous is not None and None not in (report.year, previous.year) and previous.year != (report.year or 0) - 1:
+    if (
+        previous is not None
+        and None not in (report.year, previous.year)
+        and previous.year != (report.year or 0) - 1
+    ):
         raise UsageError(f"上年报告是 {previous.year} 年度的，不是 {report.year} 年度的上一年")
     years = _Years(report.values(), previous.values() if previous else {})
     year = f"{report.year}年" if report.year else "本年"
@@ -143,7 +149,9 @@ def _applicants(report: AnnualReport, _previous: AnnualReport | None, years: _Ye
 
 @cache
 def _received(edition: Edition) -> tuple[Cell, ...]:
-    return tuple(c for c in outline(edition).cells.values() if c.path.startswith("requests.received."))
+    return tuple(
+        c for c in outline(edition).cells.values() if c.path.startswith("requests.received.")
+    )
 
 
 def _disputes(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
@@ -168,7 +176,10 @@ def _by_column(cells: Iterable[Cell], years: _Years, depth: int) -> tuple[list[G
 
 
 def _outcomes(report: AnnualReport, previous: AnnualReport | None, years: _Years) -> _Parts:
-    this, last = _outcome_paths(report.edition), _outcome_paths(previous.edition) if previous else {}
+    this, last = (
+        _outcome_paths(report.edition),
+        _outcome_paths(previous.edition) if previous else {},
+    )
     bars = [Bar(label, years.amount(paths, last.get(label, ()))) for label, paths in this.items()]
     *rest, total = bars  # （七）总计 is printed last
     title = outline(report.edition).cells["requests.outcomes.total.total"].row[0]
@@ -188,13 +199,20 @@ def _outcome_paths(edition: Edition) -> Mapping[str, Sequence[str]]:
 def _refusals(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
     lines = _refused(report.edition)
     paths = [f"{line.key}.total" for line in lines]
-    bars = tuple(Bar(short(line.labels[-1]), years.amount([path])) for line, path in zip(lines, paths, strict=True))
+    bars = tuple(
+        Bar(short(line.labels[-1]), years.amount([path]))
+        for line, path in zip(lines, paths, strict=True)
+    )
     return f"{short(lines[0].labels[1])}的理由", [Group("", bars)], Bar("合计", years.amount(paths))
 
 
 @cache
 def _refused(edition: Edition) -> tuple[Line, ...]:
-    return tuple(o for o in outline(edition).tables["requests"].lines if o.key.startswith("requests.outcomes.refused."))
+    return tuple(
+        o
+        for o in outline(edition).tables["requests"].lines
+        if o.key.startswith("requests.outcomes.refused.")
+    )
 
 
 _FIGURES: dict[str, Callable[[AnnualReport, AnnualReport | None, _Years], _Parts]] = {
@@ -213,7 +231,8 @@ def in_words(figure: Figure) -> str:
     if figure.is_empty:
         return f"{figure.heading}：{_nothing(figure)}"
     parts = [
-        (f"{group.heading}：" if group.heading else "") + "、".join(_item(figure, bar) for bar in _all(group))
+        (f"{group.heading}：" if group.heading else "")
+        + "、".join(_item(figure, bar) for bar in _all(group))
         for group in figure.groups
     ]
     if figure.total:

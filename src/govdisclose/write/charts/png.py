@@ -22,7 +22,9 @@ def chart_png(chart: Chart, *, width: int = PIXELS) -> bytes:
     Raises ``OutputError`` when the extra is not installed, and when the fonts of this machine lack a
     character of the chart: a picture with holes would be wrong without saying so.
     """
-    lost = "".join(sorted(c for c in set(_words(chart.svg)) if not c.isspace() and not _has_glyph(c)))
+    lost = "".join(
+        sorted(c for c in set(_words(chart.svg)) if not c.isspace() and not _has_glyph(c))
+    )
     if lost:
         raise OutputError(
             f"画不出图中的字“{lost[:20]}”：本机的字体没有这些字，请安装中文字体（如 Noto Sans CJK SC）后再试"
@@ -52,5 +54,6 @@ def _has_glyph(character: str) -> bool:
 def _alone(character: str) -> bytes:
     text = f'<text x="2" y="20" font-size="16" font-family="{FONTS}">&#{ord(character)};</text>'
     return _render(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">{text}</svg>', 24
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">{text}</svg>',
+        24,
     )

@@ -36,7 +36,9 @@ _MARGIN, _GAP = 12, 8
 _LABEL, _SMALL, _TITLE = 14, 12, 18
 _LEAST_BAR = 120
 _THICK, _THIN = 18, 12
-_ATOM = re.compile(r"[（【《“]*(?:[0-9A-Za-z]+[年件]?|.)[，。；：、！？）】》」』”’％…,.;:!?)\]}]*", re.DOTALL)
+_ATOM = re.compile(
+    r"[（【《“]*(?:[0-9A-Za-z]+[年件]?|.)[，。；：、！？）】》」』”’％…,.;:!?)\]}]*", re.DOTALL
+)
 """What stays on one line: a number with its unit, a character, and the marks around it."""
 
 
@@ -101,16 +103,39 @@ def draw(figure: Figure, alt: str, *, on_page: bool = False) -> Chart:
     body: list[str] = []
     y = 0.0
     if not on_page:
-        y = _lines(body, wrap(figure.heading, _TITLE, frame.width - 2 * _MARGIN), _MARGIN, 4, _TITLE, "bold")
+        y = _lines(
+            body,
+            wrap(figure.heading, _TITLE, frame.width - 2 * _MARGIN),
+            _MARGIN,
+            4,
+            _TITLE,
+            "bold",
+        )
     for sentence in _subtitle(figure):
-        y = _lines(body, wrap(sentence, _SMALL, frame.width - 2 * _MARGIN), _MARGIN, y + 4, _SMALL, fill=SOFT)
+        y = _lines(
+            body,
+            wrap(sentence, _SMALL, frame.width - 2 * _MARGIN),
+            _MARGIN,
+            y + 4,
+            _SMALL,
+            fill=SOFT,
+        )
     if figure.last_year:
         y = _legend(body, figure, y + 6)
     for group in figure.groups:
         y = _group(body, group, figure, frame, y + 8)
     if figure.agency and not on_page:
-        y = _lines(body, wrap(figure.agency, _SMALL, frame.width - 2 * _MARGIN), _MARGIN, y + 6, _SMALL, fill=SOFT)
-    return Chart(figure.name, figure.heading, alt, _document(figure, alt, frame.width, y + _MARGIN, body))
+        y = _lines(
+            body,
+            wrap(figure.agency, _SMALL, frame.width - 2 * _MARGIN),
+            _MARGIN,
+            y + 6,
+            _SMALL,
+            fill=SOFT,
+        )
+    return Chart(
+        figure.name, figure.heading, alt, _document(figure, alt, frame.width, y + _MARGIN, body)
+    )
 
 
 def _subtitle(figure: Figure) -> Iterator[str]:
@@ -136,7 +161,9 @@ def _frame(figure: Figure, least: int) -> _Frame:
     axis = _MARGIN + round(min(labels, label)) + _GAP
     beside = round(max(numbers)) + 1 + _GAP + _MARGIN
     width = max(least, axis + _LEAST_BAR + beside)
-    largest = max((amount or 0) for bar in figure.bars for amount in (bar.amount.value, bar.amount.last))
+    largest = max(
+        (amount or 0) for bar in figure.bars for amount in (bar.amount.value, bar.amount.last)
+    )
     return _Frame(width, label, axis, width - axis - beside, max(largest, 1))
 
 
@@ -144,7 +171,14 @@ def _group(body: list[str], group: Group, figure: Figure, frame: _Frame, top: fl
     y = top
     if group.heading:
         total = f"　{group.total.label} {_both(figure, group.total)}" if group.total else ""
-        y = _lines(body, wrap(group.heading + total, _LABEL, frame.width - 2 * _MARGIN), _MARGIN, y, _LABEL, "bold")
+        y = _lines(
+            body,
+            wrap(group.heading + total, _LABEL, frame.width - 2 * _MARGIN),
+            _MARGIN,
+            y,
+            _LABEL,
+            "bold",
+        )
     start = y + 2
     y = start
     for bar in group.bars:
@@ -159,27 +193,67 @@ def _bar(body: list[str], bar: Bar, figure: Figure, frame: _Frame, top: float) -
     bars = _THICK + (_THIN + 4 if figure.last_year else 0)
     height = max(bars, len(label) * _line(_LABEL)) + 10
     y = top + (height - bars) / 2
-    _lines(body, label, frame.axis - _GAP, top + (height - len(label) * _line(_LABEL)) / 2, _LABEL, anchor="end")
-    _mark(body, frame, bar.amount.value, y, _THICK, f'fill="{THIS_YEAR}"', amount_said(bar.amount), _LABEL, INK)
+    _lines(
+        body,
+        label,
+        frame.axis - _GAP,
+        top + (height - len(label) * _line(_LABEL)) / 2,
+        _LABEL,
+        anchor="end",
+    )
+    _mark(
+        body,
+        frame,
+        bar.amount.value,
+        y,
+        _THICK,
+        f'fill="{THIS_YEAR}"',
+        amount_said(bar.amount),
+        _LABEL,
+        INK,
+    )
     if figure.last_year:
         style = f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'
-        _mark(body, frame, bar.amount.last, y + _THICK + 4, _THIN, style, _last_said(figure, bar), _SMALL, SOFT)
+        _mark(
+            body,
+            frame,
+            bar.amount.last,
+            y + _THICK + 4,
+            _THIN,
+            style,
+            _last_said(figure, bar),
+            _SMALL,
+            SOFT,
+        )
     return top + height
 
 
 def _mark(
-    body: list[str], frame: _Frame, value: int | None, y: float, thick: int, style: str, text: str, size: int, ink: str
+    body: list[str],
+    frame: _Frame,
+    value: int | None,
+    y: float,
+    thick: int,
+    style: str,
+    text: str,
+    size: int,
+    ink: str,
 ) -> None:
     """A bar and its number; 0 and blank have no bar, only what is written."""
     length = frame.length(value)
     if length:
         body.append(f'<rect x="{frame.axis}" y="{y:g}" width="{length}" height="{thick}" {style}/>')
-    body.append(_text(text, frame.axis + length + _GAP, y + thick / 2 + size * 0.36, size, fill=ink))
+    body.append(
+        _text(text, frame.axis + length + _GAP, y + thick / 2 + size * 0.36, size, fill=ink)
+    )
 
 
 def _legend(body: list[str], figure: Figure, top: float) -> float:
     x = float(_MARGIN)
-    keys = ((figure.year, f'fill="{THIS_YEAR}"'), (figure.last_year, f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'))
+    keys = (
+        (figure.year, f'fill="{THIS_YEAR}"'),
+        (figure.last_year, f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'),
+    )
     for name, style in keys:
         body.append(f'<rect x="{x:g}" y="{top:g}" width="12" height="12" {style}/>')
         body.append(_text(name, x + 18, top + 11, _SMALL, fill=SOFT))
@@ -208,9 +282,15 @@ def _lines(
     return top + _line(size) * len(lines)
 
 
-def _text(text: str, x: float, y: float, size: int, weight: str = "", fill: str = INK, anchor: str = "") -> str:
-    more = (f' font-weight="{weight}"' if weight else "") + (f' text-anchor="{anchor}"' if anchor else "")
-    return f'<text x="{x:g}" y="{y:.6g}" font-size="{size}" fill="{fill}"{more}>{escape(text)}</text>'
+def _text(
+    text: str, x: float, y: float, size: int, weight: str = "", fill: str = INK, anchor: str = ""
+) -> str:
+    more = (f' font-weight="{weight}"' if weight else "") + (
+        f' text-anchor="{anchor}"' if anchor else ""
+    )
+    return (
+        f'<text x="{x:g}" y="{y:.6g}" font-size="{size}" fill="{fill}"{more}>{escape(text)}</text>'
+    )
 
 
 def _document(figure: Figure, alt: str, width: int, height: float, body: Sequence[str]) -> str:

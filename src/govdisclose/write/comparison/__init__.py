@@ -24,7 +24,11 @@ def _xlsx(comparison: Comparison) -> bytes:
     return comparison_workbook(comparison)
 
 
-FORMS: Mapping[str, Callable[[Comparison], bytes]] = {".xlsx": _xlsx, ".html": _html, ".json": _json}
+FORMS: Mapping[str, Callable[[Comparison], bytes]] = {
+    ".xlsx": _xlsx,
+    ".html": _html,
+    ".json": _json,
+}
 """File ending → the bytes of a comparison in that form."""
 
 __all__ = ["FORMS", "as_html", "as_json", "as_text"]

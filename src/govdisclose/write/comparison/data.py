@@ -43,7 +43,13 @@ def _figure(figure: Figure, comparison: Comparison) -> dict[str, Any]:
         "values": [entry.value for entry in figure.entries],
         "states": [entry.state.value for entry in figure.entries],
         "changes": [
-            {"from": step.old, "to": step.new, "amount": c.amount, "percent": c.percent, "note": c.note or None}
+            {
+                "from": step.old,
+                "to": step.new,
+                "amount": c.amount,
+                "percent": c.percent,
+                "note": c.note or None,
+            }
             for step, c in zip(comparison.steps, figure.changes, strict=True)
         ],
     }

@@ -58,7 +58,9 @@ def _figures(figures: Sequence[Figure], comparison: Comparison) -> Iterator[str]
 
 def _row(figure: Figure) -> list[str]:
     entries = [entry_text(entry, figure.cell.kind) for entry in figure.entries]
-    changes = [text for change in figure.changes for text in (amount_text(change), percent_text(change))]
+    changes = [
+        text for change in figure.changes for text in (amount_text(change), percent_text(change))
+    ]
     return [_short(figure.item), _short(figure.cell.column[-1]), *entries, *changes]
 
 

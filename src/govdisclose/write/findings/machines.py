@@ -12,7 +12,9 @@ from govdisclose.rules import RULES, Rule
 from govdisclose.write.data import dump_json, findings_to_json
 from govdisclose.write.findings.checked import Checked
 
-SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SARIF_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 
 
 def as_json(results: Sequence[Checked]) -> str:
@@ -22,7 +24,11 @@ def as_json(results: Sequence[Checked]) -> str:
 
 def as_jsonl(results: Sequence[Checked]) -> str:
     """One finding a line."""
-    return "".join(dump_json(finding.as_dict(), indent=None) for checked in results for finding in checked.findings)
+    return "".join(
+        dump_json(finding.as_dict(), indent=None)
+        for checked in results
+        for finding in checked.findings
+    )
 
 
 # --- SARIF --------------------------------------------------------------------------------------
@@ -41,13 +47,18 @@ def as_sarif(results: Sequence[Checked]) -> str:
         },
         "artifacts": [{"location": {"uri": _uri(checked)}} for checked in results],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, checked) for checked in results for finding in checked.findings],
+        "results": [
+            _result(finding, checked) for checked in results for finding in checked.findings
+        ],
     }
     return dump_json({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # takes 17 ms, and only SARIF names it
+    from importlib.metadata import (
+        PackageNotFoundError,
+        version,
+    )  # takes 17 ms, and only SARIF names it
 
     try:
         return version("govdisclose")
@@ -86,8 +97,12 @@ def _result(finding: Finding, checked: Checked) -> dict[str, Any]:
         "level": finding.severity.value,
         "message": {"text": finding.message},
         "locations": [location],
-        "partialFingerprints": {"govdisclose/v1": f"{finding.code}|{finding.path or finding.place}"},
-        "properties": {key: finding.as_dict()[key] for key in ("expected", "found", "others", "hint")},
+        "partialFingerprints": {
+            "govdisclose/v1": f"{finding.code}|{finding.path or finding.place}"
+        },
+        "properties": {
+            key: finding.as_dict()[key] for key in ("expected", "found", "others", "hint")
+        },
     }
     if finding.explained is not None:
         result["suppressions"] = [{"kind": "inSource", "justification": finding.explained}]
@@ -103,15 +118,23 @@ _IN_PROPERTY = {**_IN_TEXT, ":": "%3A", ",": "%2C"}
 
 def as_github(results: Sequence[Checked]) -> str:
     """Workflow commands: each finding shows as an annotation of its file; an explained one as a notice."""
-    return "".join(_annotation(finding, checked) for checked in results for finding in checked.findings)
+    return "".join(
+        _annotation(finding, checked) for checked in results for finding in checked.findings
+    )
 
 
 def _annotation(finding: Finding, checked: Checked) -> str:
     command = "notice" if finding.explained else _COMMANDS[finding.severity.value]
     title = f"{finding.code} {finding.place}".strip()
-    text = finding.text if finding.explained is None else f"{finding.text}（已说明：{finding.explained}）"
+    text = (
+        finding.text
+        if finding.explained is None
+        else f"{finding.text}（已说明：{finding.explained}）"
+    )
     file = _escape(checked.source.as_posix(), _IN_PROPERTY)
-    return f"::{command} file={file},title={_escape(title, _IN_PROPERTY)}::{_escape(text, _IN_TEXT)}\n"
+    return (
+        f"::{command} file={file},title={_escape(title, _IN_PROPERTY)}::{_escape(text, _IN_TEXT)}\n"
+    )
 
 
 def _escape(text: str, table: dict[str, str]) -> str:

@@ -61,9 +61,15 @@ def explanation_line(finding: Finding) -> str | None:
 def _relation(finding: Finding, reading: Reading | None) -> Relation | None:
     """The relation that a finding says is broken."""
     cells = {finding.path, *finding.others}
-    if reading is None or not finding.code.startswith("A") or finding.severity is not Severity.ERROR:
+    if (
+        reading is None
+        or not finding.code.startswith("A")
+        or finding.severity is not Severity.ERROR
+    ):
         return None
-    return next((r for r in outline(reading.report.edition).relations if set(r.paths) == cells), None)
+    return next(
+        (r for r in outline(reading.report.edition).relations if set(r.paths) == cells), None
+    )
 
 
 def excerpt(relation: Relation, reading: Reading) -> list[str]:
@@ -74,7 +80,10 @@ def excerpt(relation: Relation, reading: Reading) -> list[str]:
     total = len(relation.right) == 1
     for side in (relation.left, relation.right):
         shown = [p for p in side if values[p] or len(side) <= _LONG]
-        rows += [(_name(form.cells[p], along_row), _number(values[p]), reading.place(p).cell or "") for p in shown]
+        rows += [
+            (_name(form.cells[p], along_row), _number(values[p]), reading.place(p).cell or "")
+            for p in shown
+        ]
         if len(shown) < len(side):
             rows.append((f"其余 {len(side) - len(shown)} 项", "0", ""))
         if side is relation.left or not total:

@@ -28,7 +28,10 @@ _CREATE = (
     + ", exact TEXT)"
 )  # fmt: skip
 _INSERT = f"INSERT INTO cells VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"
-_INDEX = ("CREATE INDEX by_path ON cells (path, year)", "CREATE INDEX by_agency ON cells (agency, year)")
+_INDEX = (
+    "CREATE INDEX by_path ON cells (path, year)",
+    "CREATE INDEX by_agency ON cells (agency, year)",
+)
 _EXACTLY = ", ".join("exact" if name == "value" else f'"{name}"' for name in COLUMNS)
 _SELECT = f"SELECT {_EXACTLY} FROM cells ORDER BY rowid"
 _VALUE = COLUMNS.index("value")

@@ -28,7 +28,9 @@ def need_pyarrow() -> Any:
     try:
         import pyarrow.parquet
     except ImportError as error:
-        raise UsageError("导出 parquet 需要 pyarrow，请先运行 pip install govdisclose[parquet]") from error
+        raise UsageError(
+            "导出 parquet 需要 pyarrow，请先运行 pip install govdisclose[parquet]"
+        ) from error
     return pyarrow
 
 

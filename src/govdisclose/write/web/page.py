@@ -23,7 +23,13 @@ from govdisclose.write.draft import describe
 from govdisclose.write.template import template_folder
 from govdisclose.write.web.tables import web_tables
 
-_COLOURS = {"ink": "#1a1a1a", "faint": "#595959", "line": "#767676", "fill": "#f2f4f7", "red": "#b00020"}
+_COLOURS = {
+    "ink": "#1a1a1a",
+    "faint": "#595959",
+    "line": "#767676",
+    "fill": "#f2f4f7",
+    "red": "#b00020",
+}
 """Colours of both templates: text has a contrast of at least 4.5 with what is behind it."""
 
 _LONGEST_HEADING = 60
@@ -63,7 +69,13 @@ class _Part:
     texts: tuple[_Text, ...]
 
 
-def page_html(report: AnnualReport, *, figures: str = "", draft: bool = False, findings: Sequence[Finding] = ()) -> str:
+def page_html(
+    report: AnnualReport,
+    *,
+    figures: str = "",
+    draft: bool = False,
+    findings: Sequence[Finding] = (),
+) -> str:
     """The report as one self-contained page: no script, no outside resource.
 
     ``figures`` is ready-made HTML of ``<figure>`` elements, put below 总体情况 as it is. Quotes in the
@@ -74,7 +86,11 @@ def page_html(report: AnnualReport, *, figures: str = "", draft: bool = False, f
 
 
 def fragment_html(
-    report: AnnualReport, *, figures: str = "", draft: bool = False, findings: Sequence[Finding] = ()
+    report: AnnualReport,
+    *,
+    figures: str = "",
+    draft: bool = False,
+    findings: Sequence[Finding] = (),
 ) -> str:
     """The same as one ``<article>`` for the editor of a site: no title, which the site prints, headings from h2.
 
@@ -93,7 +109,9 @@ def _template(name: str) -> jinja2.Template:
     return environment.from_string((template_folder() / name).read_text(encoding="utf-8"))
 
 
-def _render(report: AnnualReport, figures: str, draft: bool, findings: Iterable[Finding], *, whole: bool) -> str:
+def _render(
+    report: AnnualReport, figures: str, draft: bool, findings: Iterable[Finding], *, whole: bool
+) -> str:
     title = printable(report.title or standard_title(report.agency.name, report.year))
     parts = tuple(_parts(report, whole))
     return _template("web.html").render(
@@ -117,13 +135,18 @@ def _pieces(edition: Edition, key: str, whole: bool) -> tuple[str, ...]:
     """A table cut at its cells of numbers: all but these is the same for every report of an edition."""
     slots = {cell.path: "\0" for cell in outline(edition).tables[key].cells}
     template = _template("web-table.html")
-    return tuple(template.render(table=web_tables(edition)[key], values=slots, whole=whole).split("\0"))
+    return tuple(
+        template.render(table=web_tables(edition)[key], values=slots, whole=whole).split("\0")
+    )
 
 
 def _table(report: AnnualReport, key: str, whole: bool) -> Markup:
     """A table with its cells as they are printed: a blank one as nothing."""
     values = report.values()
-    printed = (escape(format_value(values[c.path], c.kind)) for c in outline(report.edition).tables[key].cells)
+    printed = (
+        escape(format_value(values[c.path], c.kind))
+        for c in outline(report.edition).tables[key].cells
+    )
     *pieces, last = _pieces(report.edition, key, whole)
     return Markup("".join(chain.from_iterable(zip(pieces, printed, strict=True))) + last)
 
@@ -140,7 +163,12 @@ def _facts(report: AnnualReport) -> Iterator[_Fact]:
     }
     for basic in BASICS:
         if text := printable(said.get(basic.key, "")):
-            yield _Fact(basic.key, basic.label, text, day.isoformat() if day and basic.key == "published" else "")
+            yield _Fact(
+                basic.key,
+                basic.label,
+                text,
+                day.isoformat() if day and basic.key == "published" else "",
+            )
 
 
 def _parts(report: AnnualReport, whole: bool) -> Iterator[_Part]:
@@ -168,7 +196,11 @@ def _texts(key: str, prose: Iterable[Paragraph], level: int) -> Iterator[_Text]:
         if line.level in headed:
             level = min(line.level + 1, level + 1)
             tag = f"h{level}"
-        opening = line.lead if line.level == 2 and tag == "p" and len(line.lead) <= _LONGEST_HEADING else ""
+        opening = (
+            line.lead
+            if line.level == 2 and tag == "p" and len(line.lead) <= _LONGEST_HEADING
+            else ""
+        )
         rest = line.text if opening else line.lead + line.text
         yield _Text(tag, mark, opening, rest)
 

@@ -61,7 +61,9 @@ class WebTable:
 def web_tables(edition: Edition) -> dict[str, WebTable]:
     """The three tables by the key of their section."""
     tables = outline(edition).tables
-    return {s.key: _table(tables[s.key], s, f"gd-{n}") for n, s in enumerate(SECTIONS, 1) if s.is_table}
+    return {
+        s.key: _table(tables[s.key], s, f"gd-{n}") for n, s in enumerate(SECTIONS, 1) if s.is_table
+    }
 
 
 def _table(table: Table, section: Section, anchor: str) -> WebTable:
@@ -77,7 +79,9 @@ def _table(table: Table, section: Section, anchor: str) -> WebTable:
     if len(parts) == 1:
         return WebTable(anchor, caption, widths, least, parts[0][0], (parts[0][1],))
     # A header of each block's own cannot be repeated over the pages: it stands among the rows.
-    return WebTable(anchor, caption, widths, least, (), tuple((*head, *lines) for head, lines in parts))
+    return WebTable(
+        anchor, caption, widths, least, (), tuple((*head, *lines) for head, lines in parts)
+    )
 
 
 def _attributes(rows: int = 1, columns: int = 1, **more: str) -> Markup:
@@ -86,7 +90,9 @@ def _attributes(rows: int = 1, columns: int = 1, **more: str) -> Markup:
     return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in given.items())
 
 
-def _header(block: Block, section: Section, ids: str, numbers: int) -> tuple[tuple[WebCell, ...], ...]:
+def _header(
+    block: Block, section: Section, ids: str, numbers: int
+) -> tuple[tuple[WebCell, ...], ...]:
     """The block's own label, the corner over the row labels, the labels of the columns."""
     found = spans([column.labels for column in block.columns])
     depth = max(len(column.labels) for column in block.columns)
@@ -95,7 +101,11 @@ def _header(block: Block, section: Section, ids: str, numbers: int) -> tuple[tup
     if stub:
         # The note on how the figures are bound together is no label of anything.
         note = WebCell("note", _attributes(depth, stub), section.note or "")
-        rows[0].append(note if note.text else WebCell("column", _attributes(depth, stub, scope="col"), ITEM_HEADER))
+        rows[0].append(
+            note
+            if note.text
+            else WebCell("column", _attributes(depth, stub, scope="col"), ITEM_HEADER)
+        )
     for number, span in enumerate(found):
         attributes = _attributes(span.rows, span.columns * each, id=f"{ids}-c{number}", scope="col")
         rows[span.row].append(WebCell("column", attributes, span.text))
@@ -123,7 +133,9 @@ def _lines(block: Block, ids: str, numbers: int) -> tuple[tuple[WebCell, ...], .
     return tuple(rows)
 
 
-def _values(line: Line, beside: list[str], columns: Iterable[Span], ids: str, numbers: int) -> Iterator[WebCell]:
+def _values(
+    line: Line, beside: list[str], columns: Iterable[Span], ids: str, numbers: int
+) -> Iterator[WebCell]:
     each = numbers // len(line.cells)
     for index, cell in enumerate(line.cells):
         headers = " ".join([*beside, *_over(columns, index, ids)])

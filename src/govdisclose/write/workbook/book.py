@@ -44,7 +44,13 @@ STYLES: dict[str, dict[str, Any]] = {
     "stub": {"font_size": 10.5, "bg_color": _LABEL, **_BORDER, **_LEFT},
     "group": {"font_size": 10.5, "bg_color": _LABEL, **_BORDER, **_CENTRE},
     "void": {"bg_color": "#F3F4F6", "border": 1, "border_color": "#F3F4F6"},
-    "light label": {"font_size": 10, "font_color": "#3F4A59", "bg_color": "#F7F8FA", **_BORDER, **_CENTRE},
+    "light label": {
+        "font_size": 10,
+        "font_color": "#3F4A59",
+        "bg_color": "#F7F8FA",
+        **_BORDER,
+        **_CENTRE,
+    },
     "light": {"font_size": 10, **_BORDER, **_CENTRE, "text_wrap": False},
     "input": {"bg_color": _INPUT, **_BORDER, "locked": False},
     "free": {"locked": False},
@@ -146,7 +152,9 @@ class Page:
         else:
             self.sheet.write_blank(row, column, None, style)
 
-    def merged(self, row: int, column: int, rows: int, columns: int, text: str, *styles: str) -> None:
+    def merged(
+        self, row: int, column: int, rows: int, columns: int, text: str, *styles: str
+    ) -> None:
         """Write ``text`` over a rectangle, merged when it is more than one cell."""
         if rows * columns > 1:
             style = self.book.style("base", *styles)
@@ -162,16 +170,24 @@ class Page:
             self.text(row, column, value or "", *styles)
             return
         if len(Decimal(str(value)).normalize().as_tuple().digits) > DIGITS:
-            raise OutputError(f"{self._cell(row, column)}：{value} 超过 {DIGITS} 位有效数字，Excel 不能原样保存。")
+            raise OutputError(
+                f"{self._cell(row, column)}：{value} 超过 {DIGITS} 位有效数字，Excel 不能原样保存。"
+            )
         self.sheet.write_number(row, column, value, self.book.style("base", *styles))
 
-    def height(self, row: int, text: str, column: int, columns: int = 1, *, least: float = 22) -> None:
+    def height(
+        self, row: int, text: str, column: int, columns: int = 1, *, least: float = 22
+    ) -> None:
         """Make ``row`` high enough for ``text`` over ``columns`` columns, and ``least`` points at least."""
         self._height(row, _lines(text, sum(self.widths[column : column + columns])), least)
 
     def heights(self, row: int, texts: Sequence[str]) -> None:
         """Make ``row`` high enough for ``texts``, one in each column from the first on."""
-        self._height(row, max(_lines(text, width) for text, width in zip(texts, self.widths, strict=True)), 22)
+        self._height(
+            row,
+            max(_lines(text, width) for text, width in zip(texts, self.widths, strict=True)),
+            22,
+        )
 
     def _height(self, row: int, lines: int, least: float) -> None:
         self.sheet.set_row(row, min(_HIGHEST, max(least, 15 * lines + 7)))

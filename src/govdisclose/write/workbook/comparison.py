@@ -37,9 +37,7 @@ def comparison_workbook(comparison: Comparison) -> bytes:
     book.file.set_properties({"title": comparison.title, "created": CREATED})
     _summary(book, comparison)
     for group in tables(comparison.figures):
-        hint = (
-            f"{len(group.changed)} 格有变化（有底色），{len(group.figures) - len(group.changed)} 格没有变化。{LEGEND}"
-        )
+        hint = f"{len(group.changed)} 格有变化（有底色），{len(group.figures) - len(group.changed)} 格没有变化。{LEGEND}"
         _figures(book, _SHEETS[group.heading], group.heading, hint, group.figures, comparison)
     if comparison.apart:
         hint = f"{APART_WORDS}。{LEGEND}"
@@ -64,16 +62,23 @@ def _summary(book: Book, comparison: Comparison) -> None:
     lines = [
         (
             f"{r.year} 年度",
-            "，".join(filter(None, (r.agency.name, r.agency.code, f"{r.edition.name} 版格式", r.source))),
+            "，".join(
+                filter(None, (r.agency.name, r.agency.code, f"{r.edition.name} 版格式", r.source))
+            ),
         )
         for r in comparison.reports
     ]
     lines += [("注意", notice) for notice in comparison.notices]
     lines += [
-        (_SHEETS[g.heading], f"{len(g.changed)} 格有变化，共 {len(g.figures)} 格") for g in tables(comparison.figures)
+        (_SHEETS[g.heading], f"{len(g.changed)} 格有变化，共 {len(g.figures)} 格")
+        for g in tables(comparison.figures)
     ]
     for step in comparison.steps:
-        lines += [(PROSE_SHEET, f"{step.new} 年度“{p.heading}”：{similarity_text(p)}") for p in step.prose if p.letters]
+        lines += [
+            (PROSE_SHEET, f"{step.new} 年度“{p.heading}”：{similarity_text(p)}")
+            for p in step.prose
+            if p.letters
+        ]
         lines.append((FINDINGS_SHEET, f"{step.new} 年度与 {step.old} 年度：{_count(step)}"))
     _rows(page, lines, 1)
 
@@ -88,7 +93,12 @@ def _count(step: Step) -> str:
 
 
 def _figures(
-    book: Book, sheet: str, heading: str, hint: str, figures: Sequence[Figure], comparison: Comparison
+    book: Book,
+    sheet: str,
+    heading: str,
+    hint: str,
+    figures: Sequence[Figure],
+    comparison: Comparison,
 ) -> None:
     changes = [word for pair in step_headers(comparison) for word in pair]
     header = ("项目", "栏目", "单位", *(f"{year}年" for year in comparison.years), *changes)
@@ -143,7 +153,12 @@ def _prose(book: Book, comparison: Comparison) -> None:
 
 def _findings(book: Book, comparison: Comparison) -> None:
     page = book.page(FINDINGS_SHEET, (10, 9, 8, 70, 54), landscape=True)
-    open_page(page, FINDINGS_SHEET, "本期报告与上期报告能否衔接。", ("年度", "代码", "级别", "问题", "怎么改"))
+    open_page(
+        page,
+        FINDINGS_SHEET,
+        "本期报告与上期报告能否衔接。",
+        ("年度", "代码", "级别", "问题", "怎么改"),
+    )
     lines = [
         (str(step.new), finding.code, finding.severity.label, finding.message, finding.hint or "")
         for step in comparison.steps

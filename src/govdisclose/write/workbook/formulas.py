@@ -37,7 +37,11 @@ def ranges(cells: Iterable[tuple[int, int]]) -> list[str]:
     runs: list[list[tuple[int, int]]] = []
     for row, column in cells:
         last = runs[-1] if runs else []
-        steps = [(last[1][0] - last[0][0], last[1][1] - last[0][1])] if len(last) > 1 else [(0, 1), (1, 0)]
+        steps = (
+            [(last[1][0] - last[0][0], last[1][1] - last[0][1])]
+            if len(last) > 1
+            else [(0, 1), (1, 0)]
+        )
         if last and (row - last[-1][0], column - last[-1][1]) in steps:
             last.append((row, column))
         else:
@@ -65,7 +69,9 @@ def total(relation: Relation, shown: Mapping[str, Shown], places: Places) -> For
 
 def light(relation: Relation, shown: Mapping[str, Shown], places: Places) -> Formula:
     """Whether ``relation`` holds: ``√ 平``, ``差 -9`` (right side less left side), or nothing yet."""
-    left, right = (ranges(places[path] for path in side) for side in (relation.left, relation.right))
+    left, right = (
+        ranges(places[path] for path in side) for side in (relation.left, relation.right)
+    )
     # Not COUNTIF(…,"?*"): LibreOffice counts numbers with it. An empty total is an empty text.
     texts = "+".join(f"SUMPRODUCT(ISTEXT({cells})*(LEN({cells})>0))" for cells in left + right)
     one, other = ",".join(left), ",".join(right)

@@ -27,7 +27,11 @@ _MOST = 40
 def outline_hint(prose: Prose) -> str:
     """The sub-headings of a section of last year's report as one line; ``""`` when it has none."""
     phrases = (_PHRASE_END.split(p.text.strip(), maxsplit=1)[0] for p in prose if p.level in (2, 3))
-    kept = [phrase if len(phrase) <= _LONGEST else phrase[:_LONGEST] + "……" for phrase in phrases if phrase]
+    kept = [
+        phrase if len(phrase) <= _LONGEST else phrase[:_LONGEST] + "……"
+        for phrase in phrases
+        if phrase
+    ]
     more = f"；等 {len(kept)} 条" if len(kept) > _MOST else ""
     return f"{OUTLINE_HINT}{'；'.join(kept[:_MOST])}{more}" if kept else ""
 
@@ -41,7 +45,9 @@ def last_year_page(
     page = book.page(LAST_YEAR_SHEET, (34, 60, 13, 13, 13))
     form, now = outline(last.edition), report.values()
     headings = {section.key: section.heading for section in SECTIONS}
-    page.merged(TITLE_ROW, 0, 1, len(_COLUMNS), f"{LAST_YEAR_SHEET}（{last.year or '年度不详'}）", "title")
+    page.merged(
+        TITLE_ROW, 0, 1, len(_COLUMNS), f"{LAST_YEAR_SHEET}（{last.year or '年度不详'}）", "title"
+    )
     hint = "只供对照，不读入报告。“今年”随各表自动显示；空着的是上年没有填写的格。"
     page.merged(HINT_ROW, 0, 1, len(_COLUMNS), hint, "hint")
     for column, name in enumerate(_COLUMNS):
@@ -61,7 +67,9 @@ def last_year_page(
         shown = "" if now[path] is None else now[path]
         page.formula(row, 3, Formula(f'=IF({there}="","",{there})', shown), "total", "number")
         grown = "" if value is None or now[path] is None else Decimal(now[path] or 0) - value
-        page.formula(row, 4, Formula(f'=IF(COUNT({old},{new})=2,{new}-{old},"")', grown), "total", "number")
+        page.formula(
+            row, 4, Formula(f'=IF(COUNT({old},{new})=2,{new}-{old},"")', grown), "total", "number"
+        )
     page.sheet.freeze_panes(TOP_ROW + 1, 0)
     page.sheet.repeat_rows(TITLE_ROW, TOP_ROW)
     page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + len(form.cells), len(_COLUMNS) - 1)

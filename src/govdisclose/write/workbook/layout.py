@@ -94,7 +94,12 @@ def _is_beside(relation: Relation, places: Mapping[str, tuple[int, int]], stub: 
 
 
 def _light_labels(
-    table: Table, relations: Iterable[Relation], lights: Iterable[Light], top: int, stub: int, width: int
+    table: Table,
+    relations: Iterable[Relation],
+    lights: Iterable[Light],
+    top: int,
+    stub: int,
+    width: int,
 ) -> Iterator[Box]:
     """The labels that keep a light from being taken for data."""
     cells = {cell.path: cell for cell in table.cells}

@@ -95,7 +95,11 @@ def basics_page(book: Book, report: AnnualReport) -> None:
         page.sheet.set_row(row, 34)
         page.text(row, 0, basic.label, "stub")
         page.text(row, 2, basic.help, "plain", "hint")
-        rule = {**_BASIC_RULES.get(basic.key, {}), "input_title": basic.label, "input_message": basic.help}
+        rule = {
+            **_BASIC_RULES.get(basic.key, {}),
+            "input_title": basic.label,
+            "input_message": basic.help,
+        }
         if basic.key == "edition":
             page.text(row, 1, texts[basic.key], "total", "text", "left")
             continue
@@ -110,7 +114,9 @@ def basics_page(book: Book, report: AnnualReport) -> None:
     page.sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-def prose_page(book: Book, key: str, report: AnnualReport, last: AnnualReport | None = None) -> None:
+def prose_page(
+    book: Book, key: str, report: AnnualReport, last: AnnualReport | None = None
+) -> None:
     """One prose section, a paragraph a row, each with the word for its level and its preview.
 
     The outline of ``last`` year's section is offered in the line of advice, which no reader takes for text.
@@ -136,7 +142,9 @@ def prose_page(book: Book, key: str, report: AnnualReport, last: AnnualReport | 
         page.text(row, 0, word, "input", "text", "centre", "top")
         page.text(row, 1, text, "input", "top")
     tinted = first + max(_TINTED_ROWS, len(lines) + 8)
-    page.sheet.print_area(0, 0, tinted - 1, 1)  # without the preview; rows put in between move its end
+    page.sheet.print_area(
+        0, 0, tinted - 1, 1
+    )  # without the preview; rows put in between move its end
     for row in range(first + len(lines), tinted):
         page.text(row, 0, "", "input", "text", "centre", "top")
         page.text(row, 1, "", "input", "top")
@@ -163,7 +171,9 @@ def _lines(prose: Prose, sheet: str) -> Iterator[tuple[str, str]]:
 def _level_word(paragraph: Paragraph, sheet: str) -> str:
     if paragraph.level not in PARAGRAPH_LEVELS:
         known = "、".join(map(str, PARAGRAPH_LEVELS))
-        raise OutputError(f"{sheet}：“{paragraph.text[:20]}”的层级是 {paragraph.level}，工作簿只有 {known}。")
+        raise OutputError(
+            f"{sheet}：“{paragraph.text[:20]}”的层级是 {paragraph.level}，工作簿只有 {known}。"
+        )
     return PARAGRAPH_LEVELS[paragraph.level]
 
 

@@ -22,7 +22,9 @@ def preview(text: str, cell: str, report: AnnualReport) -> Formula | None:
     if not quotes:
         return None
     formula = cell
-    live = {q.source: q.path for q in quotes if q.path and not q.modifier and len(q.source) <= _LITERAL}
+    live = {
+        q.source: q.path for q in quotes if q.path and not q.modifier and len(q.source) <= _LITERAL
+    }
     for source, path in live.items():
         name = '"' + source.replace('"', '""') + '"'
         formula = f"SUBSTITUTE({formula},{name},{_figure(path, name, report)})"

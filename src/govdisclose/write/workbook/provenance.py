@@ -50,7 +50,9 @@ def provenance_page(book: Book, face: str, sources: Sequence[Source]) -> str:
     total = _lines(sources)
     _open(page, total, face, sources)
     for column in range(len(SOURCE_COLUMNS)):
-        page.text(_MODEL, column, "", "line", *(("number",) if column == len(SOURCE_COLUMNS) - 1 else ()))
+        page.text(
+            _MODEL, column, "", "line", *(("number",) if column == len(SOURCE_COLUMNS) - 1 else ())
+        )
     return f"xl/worksheets/sheet{len(book.file.worksheets())}.xml"
 
 
@@ -74,7 +76,9 @@ def _open(page: Page, total: int, face: str, sources: Sequence[Source]) -> None:
     page.merged(HINT_ROW, 0, 1, last, hint, "hint")
     bottom = _MODEL + (max(total, 1) if fits else 1)
     shown = sum(v for source in sources for v in source.values if v) if fits else 0
-    page.formula(HINT_ROW, last, Formula(f"=SUBTOTAL(109,F{_MODEL + 1}:F{bottom})", shown), "total", "number")
+    page.formula(
+        HINT_ROW, last, Formula(f"=SUBTOTAL(109,F{_MODEL + 1}:F{bottom})", shown), "total", "number"
+    )
     page.sheet.set_row(TOP_ROW, 24)
     for column, name in enumerate(SOURCE_COLUMNS):
         page.text(TOP_ROW, column, name, "header")
@@ -110,7 +114,9 @@ def with_lines(workbook: bytes, part: str, edition: Edition, sources: Sequence[S
             if member.filename == _STRINGS:
                 after.writestr(member, strings.encode())
             elif member.filename == part:
-                with after.open(part, "w") as file:  # by its name: a member brings its own level of packing
+                with after.open(
+                    part, "w"
+                ) as file:  # by its name: a member brings its own level of packing
                     for block in _sheet(content.decode(), edition, written, numbers):
                         file.write(block.encode())
             else:
@@ -118,10 +124,14 @@ def with_lines(workbook: bytes, part: str, edition: Edition, sources: Sequence[S
     return stream.getvalue()
 
 
-def _with_texts(strings: str, edition: Edition, sources: Sequence[Source]) -> tuple[str, dict[str, int]]:
+def _with_texts(
+    strings: str, edition: Edition, sources: Sequence[Source]
+) -> tuple[str, dict[str, int]]:
     """The shared strings with all that the lines say added to them, and the number of each text that was added."""
     texts = dict.fromkeys(text for names in cell_names(edition) for text in names)
-    texts |= dict.fromkeys(text for source in sources for text in (source.name, source.code)) | {_BLANK: None}
+    texts |= dict.fromkeys(text for source in sources for text in (source.name, source.code)) | {
+        _BLANK: None
+    }
     counts = _COUNTS.search(strings)
     if counts is None:
         raise ValueError(f"{_STRINGS} does not say how many there are")
@@ -132,7 +142,9 @@ def _with_texts(strings: str, edition: Edition, sources: Sequence[Source]) -> tu
     return strings.replace(counts[0], said, 1).replace("</sst>", f"{added}</sst>"), numbers
 
 
-def _sheet(text: str, edition: Edition, sources: Sequence[Source], numbers: dict[str, int]) -> Iterator[str]:
+def _sheet(
+    text: str, edition: Edition, sources: Sequence[Source], numbers: dict[str, int]
+) -> Iterator[str]:
     text = _DIMENSION.sub("", text)  # it would have to count the lines; it may be left out
     model = _MODEL_ROW.search(text)
     if model is None:
@@ -147,7 +159,9 @@ def _blocks(
     edition: Edition, sources: Sequence[Source], numbers: dict[str, int], plain: str, number: str
 ) -> Iterator[str]:
     """The lines of one unit after the other, as rows of SpreadsheetML."""
-    cells = {text: _string(index, plain) for text, index in numbers.items()} | {"": f' s="{plain}"/>'}
+    cells = {text: _string(index, plain) for text, index in numbers.items()} | {
+        "": f' s="{plain}"/>'
+    }
     labels = [tuple(cells[text] for text in texts) for texts in cell_names(edition)]
     blank, row = _string(numbers[_BLANK], number), _MODEL
     for source in sources:

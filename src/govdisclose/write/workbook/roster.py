@@ -35,7 +35,11 @@ def roster_bytes(rows: Sequence[Sequence[str]]) -> bytes:
         cells = rows[row - first] if row - first < len(rows) else ("",) * len(ROSTER_COLUMNS)
         for column, text in enumerate(cells):
             page.text(row, column, text, "input", "text", "left")
-    rule = {"validate": "list", "source": list(ROSTER_WORDS), "error_message": f"只能填{'或'.join(ROSTER_WORDS)}。"}
+    rule = {
+        "validate": "list",
+        "source": list(ROSTER_WORDS),
+        "error_message": f"只能填{'或'.join(ROSTER_WORDS)}。",
+    }
     reports = ROSTER_COLUMNS.index("填报")
     page.sheet.data_validation(first, reports, bottom, reports, rule)
     page.sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:F{bottom + 1}"})

@@ -15,7 +15,13 @@ from govdisclose.form.report import Section
 from govdisclose.write.workbook import formulas
 from govdisclose.write.workbook.book import Book, Page
 from govdisclose.write.workbook.formulas import Formula, Shown
-from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW, TableLayout, table_layout
+from govdisclose.write.workbook.layout import (
+    HINT_ROW,
+    TITLE_ROW,
+    TOP_ROW,
+    TableLayout,
+    table_layout,
+)
 
 _CHANGE_LIMIT = 10**9
 
@@ -86,7 +92,9 @@ def _size_rows(page: Page, layout: TableLayout) -> None:
             page.height(box.top, box.text, box.left, box.columns, least=_ROW)
 
 
-def _write_cells(page: Page, layout: TableLayout, edition: Edition, shown: Mapping[str, Shown]) -> None:
+def _write_cells(
+    page: Page, layout: TableLayout, edition: Edition, shown: Mapping[str, Shown]
+) -> None:
     sums: dict[str, Relation] = {}
     for relation in outline(edition).sums:
         sums.setdefault(relation.right[0], relation)
@@ -98,7 +106,9 @@ def _write_cells(page: Page, layout: TableLayout, edition: Edition, shown: Mappi
             page.formula(*place, total, "total", "number")
 
 
-def _write_amounts_in_yuan(page: Page, layout: TableLayout, edition: Edition, shown: Mapping[str, Shown]) -> None:
+def _write_amounts_in_yuan(
+    page: Page, layout: TableLayout, edition: Edition, shown: Mapping[str, Shown]
+) -> None:
     """Right of an amount in 万元, what it is in 元: whoever types 元 sees at once that the unit is wrong."""
     from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -126,7 +136,13 @@ def _write_lights(page: Page, layout: TableLayout, shown: Mapping[str, Shown]) -
         found = formulas.light(light.relation, shown, layout.places)
         page.formula(light.row, light.column, found, "light")
     looks = [
-        {"type": "text", "criteria": "begins with", "value": word, "stop_if_true": True, "format": style}
+        {
+            "type": "text",
+            "criteria": "begins with",
+            "value": word,
+            "stop_if_true": True,
+            "format": style,
+        }
         for word, style in ((BALANCED, page.book.style("good")), (PENDING, page.book.style("open")))
     ]
     for area in formulas.ranges(sorted((light.row, light.column) for light in layout.lights)):

@@ -1,0 +1,1 @@
+"""Grids of cells become the statutory tables: labels, headers, matching and numbers."""

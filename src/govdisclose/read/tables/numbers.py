@@ -1,0 +1,196 @@
+"""The one strict reader of numbers: a raw cell in, a value or a stated problem out.
+
+Blank, 0 and a placeholder are three different things. Nothing is guessed: what is probably meant is
+only ever a suggestion.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from govdisclose.finding import Finding, Place
+from govdisclose.form.fields import Kind, Value
+from govdisclose.form.numerals import chinese_number
+from govdisclose.read.grid import ErrorValue, Picture, Raw, Uncalculated, Unseen
+from govdisclose.rules import Rule
+from govdisclose.rules.importing import I116
+from govdisclose.rules.values import V102, V103, V104, V105, V106, V107, V108, V109
+
+PLACEHOLDERS = frozenset(
+    [
+        *"/\\-–—―_:·.*×无空",
+        "--",
+        "---",
+        "——",
+        "没有",
+        "未发生",
+        "不涉及",
+        "不适用",
+        "N/A",
+        "n/a",
+        "NA",
+        "na",
+    ]
+)
+"""What offices write instead of 0, after full-width forms are made half-width."""
+
+LIMIT = 10**10
+"""Ten thousand million 件 or 万元: more than any agency or province can have."""
+
+FEN = Decimal("0.000001")
+"""One 分 in 万元: the finest amount there is."""
+
+_LONGEST = 40
+"""Characters of a text that may still be meant as a number, and of one that a message repeats."""
+
+_WIDTH = str.maketrans("０１２３４５６７８９．，－＋−／　\xa0", "0123456789.,-+-/  ")
+_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+
+
+_NOTE_MARKS = re.compile(
+    r"(?<=[0-9件条元])[\s\u00b9\u00b2\u00b3\u2070-\u2079\u2080-\u2089\u2460-\u249b*※†‡]+$"
+)
+"""Marks of notes behind a figure: 12① and 12¹ mean 12."""
+
+
+class Problem(NamedTuple):
+    """What is wrong with one cell: the rule, in words, and the number it probably means."""
+
+    rule: Rule
+    text: str
+    found: str
+    suggestion: int | Decimal | None = None
+
+    def finding(self, label: str, place: Place, path: str) -> Finding:
+        """The finding on the cell ``path``, called ``label``, that stands at ``place``."""
+        text = f"{label}：{self.text}"
+        return self.rule.finding(text, place, path=path, expected=self.suggestion, found=self.found)
+
+
+def read_number(raw: Raw, kind: Kind) -> tuple[Value, Problem | None]:
+    """The value of one cell, and the problem with it if there is one.
+
+    A blank cell is ``(None, None)``. With V102 and V106 the value is read all the same; with every
+    other rule the value is ``None``.
+    """
+    if type(raw) is float and 0 <= raw < LIMIT and raw.is_integer() and kind is not Kind.MONEY:
+        return int(raw), None  # nearly every cell there is
+    if raw is None:
+        return None, None
+    if isinstance(raw, str):
+        return _read_text(raw, kind)
+    if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
+        return _read_stored(raw, kind)
+    return None, _not_a_number(raw)
+
+
+def _read_stored(raw: int | float | Decimal, kind: Kind) -> tuple[Value, Problem | None]:
+    """The value of a number that the file stores as one."""
+    number = Decimal(raw) if isinstance(raw, int | Decimal) else Decimal(repr(raw))
+    if not number.is_finite():
+        return None, Problem(V109, "不是一个有限的数", str(raw))
+    if not -LIMIT < number < LIMIT:
+        shown = f"{number:.3E}"  # all digits of a number could fill pages, and Python writes out no more than 4,300
+        return None, Problem(V109, f"{shown} 超出可能的范围", shown)
+    exact = int(raw) if isinstance(raw, float) and raw.is_integer() else raw
+    return _fit(Decimal(exact) if isinstance(exact, int) else number, kind, str(exact))
+
+
+def _not_a_number(raw: Raw) -> Problem:
+    if isinstance(raw, ErrorValue):
+        return Problem(V108, f"公式结果是 {raw.text}", raw.text)
+    if isinstance(raw, Uncalculated):
+        return Problem(V107, f"公式没有计算结果（{raw.formula}）", raw.formula)
+    if isinstance(raw, Unseen):
+        said = (
+            f"“{raw.text[:40]}”{raw.why}，看不准是什么数"
+            if raw.text
+            else f"{raw.why}，看不准是什么数"
+        )
+        return Problem(I116, f"{said}，这一格没有读取", f"{raw.text}（看不准）")
+    if isinstance(raw, Picture):
+        return Problem(V109, "是一张图片，不是数字", "图片")
+    if isinstance(raw, bool):
+        return Problem(V109, f"是逻辑值 {str(raw).upper()}，不是数字", str(raw).upper())
+    shown = raw.isoformat() if isinstance(raw, date | time) else str(raw)
+    kind = "时长" if isinstance(raw, timedelta) else "日期或时间"
+    return Problem(V109, f"是{kind} {shown}，不是数字（单元格格式为日期）", shown)
+
+
+def _read_text(raw: str, kind: Kind) -> tuple[Value, Problem | None]:
+    text = raw.translate(_WIDTH).strip()
+    if not text:
+        return None, None
+    if text.upper().startswith("=DISPIMG"):
+        return None, _not_a_number(Picture())
+    if text in PLACEHOLDERS:
+        return None, Problem(V105, f"填的是“{raw.strip()}”，没有发生的应填 0", raw.strip(), 0)
+    if _PLAIN.fullmatch(text) or _GROUPED.fullmatch(text):
+        value, problem = _fit(Decimal(text.replace(",", "")), kind, raw)
+        return value, problem or Problem(V106, f"是文本“{raw}”，已按 {value} 读取", raw)
+    meant = suggest(text, kind)
+    shown = raw.strip()
+    hint = f"，可能是 {meant}" if meant is not None else ""
+    return None, Problem(V104, f"“{shown[:_LONGEST]}”不是数字{hint}", shown, meant)
+
+
+def _fit(number: Decimal, kind: Kind, shown: str) -> tuple[Value, Problem | None]:
+    """Make an exact number a value of ``kind``, or say why it is none."""
+    if not -LIMIT < number < LIMIT:
+        return None, Problem(V109, f"{shown[:_LONGEST]} 超出可能的范围", shown)
+    step = FEN if kind is Kind.MONEY else Decimal(1)
+    nearest = number.quantize(step)
+    if abs(number - nearest) > Decimal("1e-9"):
+        what = "金额最多六位小数（精确到分）" if kind is Kind.MONEY else "件数应为整数"
+        return None, Problem(V103, f"{what}，实为 {shown}", shown)
+    value: int | Decimal = int(nearest)
+    if kind is Kind.MONEY:
+        value = number + 0 if number == nearest else _trim(nearest)  # neither -0 nor an exponent
+    problem = (
+        None if number == nearest else Problem(V106, f"由公式得 {shown}，已按 {value} 读取", shown)
+    )
+    if value < 0 and kind is not Kind.CHANGE:
+        problem = Problem(V102, f"不应为负数，实为 {shown}", shown)
+    return value, problem
+
+
+def _trim(number: Decimal) -> Decimal:
+    """Without trailing zeros and without an exponent."""
+    return Decimal(format(number.normalize(), "f"))
+
+
+def suggest(text: str, kind: Kind) -> int | Decimal | None:
+    """The number that ``text`` probably means, for a message; never used as a value."""
+    if len(text) > _LONGEST:
+        return None
+    text = re.sub(r"[（(【\[].*$", "", text).strip()
+    text = _NOTE_MARKS.sub("", text).strip()
+    sign = -1 if re.match(r"(减少?|下降|负|-)", text) else 1
+    text = re.sub(r"^(增加?|减少?|上升|下降|约|近|共计?|负|[+-])", "", text).strip()
+    unit = re.search(r"(件次|人次|万元|元|件|条|份|宗|个|项|次|起)$", text)
+    text = text[: unit.start()].strip() if unit else text
+    meant = _meant(text)
+    if meant is None or abs(meant) >= LIMIT:  # thousands of digits are no number that anybody meant
+        return None
+    if kind is Kind.MONEY and unit and unit.group() == "元":
+        meant = _trim(meant / 10_000)
+    meant *= sign
+    if kind is Kind.MONEY:
+        return meant
+    return int(meant) if meant == meant.to_integral_value() else None
+
+
+def _meant(text: str) -> Decimal | None:
+    plain = (text.replace(",", "") if _GROUPED.fullmatch(text) else text).replace(" ", "")
+    plain = plain.translate(str.maketrans("OolI|", "00111"))
+    if _PLAIN.fullmatch(plain):
+        return Decimal(plain)
+    digits = [unicodedata.digit(c, None) for c in plain]
+    if plain and None not in digits:
+        return Decimal("".join(map(str, digits)))
+    return chinese_number(plain)

@@ -1,0 +1,73 @@
+"""S113: texts of a sheet of paragraphs that are no paragraph and would not be printed.
+
+Our own heading, hints, header and previews are none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from govdisclose.finding import Finding
+from govdisclose.form.quotes import printed_like
+from govdisclose.form.sheets import OUTLINE_HINT, PARAGRAPH_COLUMNS, PREVIEW_HINT, PROSE_HINTS
+from govdisclose.read.grid import ErrorValue, Grid, Raw, Uncalculated
+from govdisclose.read.tables.labels import INVISIBLE, label
+from govdisclose.rules.structure import S113
+
+_SHOWN = 20
+
+
+def misplaced(grid: Grid, row: int, column: int, text: str, key: str) -> Finding:
+    """The finding for a text in another column than 正文."""
+    said = f"“{text.strip()[:_SHOWN]}”不在“{PARAGRAPH_COLUMNS[1]}”列，不会印进报告"
+    return S113.finding(said, grid.place(row, column), path=key, found=text)
+
+
+def above(grid: Grid, key: str, titles: Iterable[str], header: int) -> Iterator[Finding]:
+    """Texts above the header of a sheet, but its heading and our hints."""
+    known = {label(title) for title in titles}
+    for row, line in enumerate(grid.rows[:header]):
+        for column, raw in enumerate(line):
+            text = "" if raw is None else _shown(raw)
+            if text.strip() and not _is_ours(text, key, known):
+                yield misplaced(grid, row, column, text, key)
+
+
+def _shown(raw: Raw) -> str:
+    """What a cell shows; of a formula that was never calculated, the formula."""
+    if isinstance(raw, Uncalculated):
+        return raw.formula
+    return raw.text if isinstance(raw, ErrorValue) else str(raw)
+
+
+def _is_ours(text: str, key: str, titles: set[str]) -> bool:
+    hint = PROSE_HINTS[key]
+    return (
+        label(text) in titles
+        or text in (hint, PREVIEW_HINT)
+        or text.startswith(hint + OUTLINE_HINT)
+    )
+
+
+def previewed(
+    grid: Grid, key: str, column: int, start: int, texts: Iterable[str]
+) -> Iterator[Finding]:
+    """Texts of the 预览 column that no paragraph would give: somebody has typed them there."""
+    known = [_plain(text) for text in texts]
+    for row in range(start, len(grid.rows)):
+        raw = grid.raw(row, column)
+        if raw is not None and not _is_preview(raw, known):
+            yield misplaced(grid, row, column, str(raw), key)
+
+
+def _is_preview(raw: Raw, known: list[str]) -> bool:
+    if isinstance(raw, ErrorValue | Uncalculated) or raw == 0:
+        return True  # the result of a formula: of one without a paragraph it is 0
+    shown = _plain(str(raw))
+    if not shown.strip():
+        return True
+    return any(printed_like(text, shown) for text in known)
+
+
+def _plain(text: str) -> str:
+    return INVISIBLE.sub("", text).replace("\r\n", "\n")

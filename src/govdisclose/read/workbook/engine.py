@@ -1,0 +1,77 @@
+"""What calamine is asked: whether a number is a date, by the format of its cell.
+
+It gets a workbook of one column, written here from what was checked, so it can neither read another
+part than Excel would nor make room for cells that are not there.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from typing import cast
+
+from govdisclose.read.grid import Raw
+from govdisclose.read.workbook.cells import Formatted
+from govdisclose.read.workbook.parts import NAMESPACES
+
+_MAIN = NAMESPACES[0]
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+_ROOT = (
+    f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+)
+_CONTENT_TYPES = (
+    f'<Types xmlns="{_PACKAGE}/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_SPREADSHEET}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_SPREADSHEET}.styles+xml"/>'
+    f'<Override PartName="/xl/sheet.xml" ContentType="{_SPREADSHEET}.worksheet+xml"/></Types>'
+)
+_RELATIONSHIPS = (
+    f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="sheet.xml"/>'
+    f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+)
+
+
+def understood(cells: Sequence[Formatted], styles: bytes, *, date1904: bool) -> list[Raw]:
+    """What each of ``cells`` holds, by its format: a number, a date, a time, a duration.
+
+    ``styles`` is a styles part. Raises whatever calamine raises on damaged input.
+    """
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(_book(cells, styles, date1904)))
+    rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    return [None if row[0] == "" else cast(Raw, row[0]) for row in rows]
+
+
+def _book(cells: Sequence[Formatted], styles: bytes, date1904: bool) -> bytes:
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": _CONTENT_TYPES,
+        "_rels/.rels": _ROOT,
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><workbookPr date1904="{int(date1904)}"/>'
+            '<sheets><sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>'
+        ),
+        "xl/_rels/workbook.xml.rels": _RELATIONSHIPS,
+        "xl/styles.xml": styles,
+        "xl/sheet.xml": _sheet(cells),
+    }
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def _sheet(cells: Sequence[Formatted]) -> str:
+    rows = [
+        f'<row r="{number}"><c r="A{number}" s="{cell.style}" t="{cell.kind}"><v>{cell.text}</v></c></row>'
+        for number, cell in enumerate(cells, 1)
+    ]
+    return f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(rows)}</sheetData></worksheet>'

@@ -1,0 +1,239 @@
+"""What stands in a workbook and is neither read nor ours: nothing typed is lost silently.
+
+A figure beside a statutory table is an error at its cell (S108): whoever put it there has missed its
+cell. Everything else is told once a sheet (S114). Sheets of paragraphs are told where they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+from functools import cache
+
+from attrs import frozen
+
+from govdisclose.finding import Finding, Place
+from govdisclose.form.edition import Edition
+from govdisclose.form.fees import in_yuan
+from govdisclose.form.fields import Kind
+from govdisclose.form.lights import is_light
+from govdisclose.form.ourtexts import basics_texts, guide_texts, plain, table_texts
+from govdisclose.form.outline import outline
+from govdisclose.form.report import SECTIONS
+from govdisclose.form.sheets import (
+    BASICS_SHEET,
+    EXPLANATIONS_SHEET,
+    GUIDE_SHEET,
+    LAST_YEAR_SHEET,
+    PROVENANCE_SHEET,
+    RESULT_SHEET,
+    SUMMARY_SHEET,
+)
+from govdisclose.read.grid import Grid, Raw, Uncalculated, a1
+from govdisclose.read.tables.labels import label, spellings, squeeze
+from govdisclose.read.tables.match import Match, holds_number
+from govdisclose.read.tables.match_cache import remembered
+from govdisclose.rules.structure import S108, S114
+
+_At = tuple[int, int]
+_LISTED = 8
+"""Cells named in a message; all are in the data of the finding."""
+_EACH = 200
+"""Up to so many figures beside a table have a finding each: more are a list that somebody has put there."""
+_UNNAMED = frozenset(section.sheet for section in SECTIONS)
+_WRITTEN_BY_US = frozenset({RESULT_SHEET, SUMMARY_SHEET, PROVENANCE_SHEET})
+_LAST_YEAR_WIDTH = 5
+_CLOSE = Decimal("0.005")
+"""Half a 分: what rounding may leave between an amount and its 元."""
+
+
+@frozen
+class Taken:
+    """What the readers have taken of a workbook: the matched tables, cells by sheet, and sheets told already."""
+
+    matches: Sequence[Match]
+    cells: dict[str, frozenset[_At]]
+    sheets: Collection[str]
+    words: tuple[str, ...]
+    """Name and year of the agency: a heading that says both is no jotting."""
+
+
+def jottings(grids: Sequence[Grid], edition: Edition, taken: Taken) -> Iterator[Finding]:
+    """S108 and S114 of all sheets."""
+    for grid in grids:
+        if grid.name in taken.sheets or grid.name in _WRITTEN_BY_US:
+            continue
+        matches = [match for match in taken.matches if match.grid is grid]
+        if matches:
+            yield from _beside_tables(grid, matches, edition, taken)
+        elif grid.name in taken.cells or squeeze(grid.name) in (BASICS_SHEET, EXPLANATIONS_SHEET):
+            left = _others(grid, basics_texts(), taken)
+            yield from _note(grid, [at for at in left if not _is_basic_label(grid.raw(*at))])
+        elif squeeze(grid.name) == GUIDE_SHEET:
+            yield from _note(grid, _others(grid, guide_texts(edition), taken))
+        elif squeeze(grid.name) == LAST_YEAR_SHEET:
+            yield from _note(grid, _beside_last_year(grid))
+        elif grid.name not in _UNNAMED:
+            yield from _own_sheet(grid)
+
+
+# --- one sheet ----------------------------------------------------------------------------------
+
+
+def _others(grid: Grid, ours: frozenset[str], taken: Taken) -> list[_At]:
+    """Every cell but those that were read and those that hold a text of ours."""
+    read = taken.cells.get(grid.name, frozenset())
+    return [
+        at for at, raw in _filled(grid) if at not in read and not _is_ours(raw, ours, taken.words)
+    ]
+
+
+def _is_basic_label(raw: Raw) -> bool:
+    return isinstance(raw, str) and not spellings(raw).isdisjoint(_labels(None))
+
+
+def _filled(grid: Grid) -> Iterator[tuple[_At, Raw]]:
+    for row, line in enumerate(grid.rows):
+        for column, raw in enumerate(line):
+            if raw is None or (isinstance(raw, str) and not raw.strip()):
+                continue
+            yield (row, column), raw
+
+
+def _is_ours(raw: Raw, ours: frozenset[str], words: tuple[str, ...]) -> bool:
+    if not isinstance(raw, str):
+        return False
+    return raw in ours or plain(raw) in ours or _is_heading(raw, words)
+
+
+def _is_heading(raw: Raw, words: tuple[str, ...]) -> bool:
+    """Whether a text is the agency's name or the report's title, which the report has anyhow."""
+    if not isinstance(raw, str) or not words:
+        return False
+    return raw.strip() == words[0] or ("年度报告" in raw and all(word in raw for word in words))
+
+
+def _note(grid: Grid, cells: Sequence[_At]) -> Iterator[Finding]:
+    if not cells:
+        return
+    names = [grid.cell_name(*at) for at in cells]
+    more = f"等 {len(names)} 格" if len(names) > _LISTED else ""
+    said = f"这些格的内容不进入报告：{'、'.join(names[:_LISTED])}{more}"
+    texts = "\n".join(str(grid.raw(*at)) for at in cells)
+    yield S114.finding(said, grid.place(*cells[0]), found=texts, others=names)
+
+
+def _own_sheet(grid: Grid) -> Iterator[Finding]:
+    """A sheet that somebody has added: told in a few words."""
+    cells = [at for at, _ in _filled(grid)]
+    if not cells:
+        return
+    rows = [row for row, _ in cells]
+    columns = [column for _, column in cells]
+    area = f"{a1(min(rows), min(columns))}:{a1(max(rows), max(columns))}"
+    yield S114.finding("这张工作表不进入报告", Place(grid.file, grid.name), others=[area])
+
+
+def _beside_last_year(grid: Grid) -> list[_At]:
+    """Cells right of the columns of 上年数据, and those below its lines."""
+    lines = [row for row, line in enumerate(grid.rows) if line and line[0] is not None]
+    last = max(lines, default=-1)
+    return [at for at, _ in _filled(grid) if at[1] >= _LAST_YEAR_WIDTH or at[0] > last]
+
+
+# --- statutory tables ---------------------------------------------------------------------------
+
+
+def _beside_tables(
+    grid: Grid, matches: Sequence[Match], edition: Edition, taken: Taken
+) -> Iterator[Finding]:
+    told = {name for match in matches for finding in match.findings for name in _named(finding)}
+    left = [
+        at for at in _left_over(grid, matches, edition, taken) if grid.cell_name(*at) not in told
+    ]
+    amounts = _amounts(grid, matches, edition)
+    figures: list[_At] = []
+    texts: list[_At] = []
+    for at in left:
+        raw = grid.raw(*at)
+        if _is_heading(raw, taken.words) or (at in amounts and _is_amount(raw, amounts[at])):
+            continue
+        (figures if holds_number(raw) else texts).append(at)
+    whole = all(len(match.cells) == len(match.table.cells) for match in matches)
+    yield from _figures(grid, figures, together=not whole or len(figures) > _EACH)
+    yield from _note(grid, texts)
+
+
+def _figures(grid: Grid, cells: Sequence[_At], *, together: bool) -> Iterator[Finding]:
+    """S108 at each figure; one for all of them where there are many, or lines of the table are missing."""
+    names = [grid.cell_name(*at) for at in cells]
+    for index, at in enumerate(cells):
+        raw = grid.raw(*at)
+        shown = int(raw) if isinstance(raw, float) and raw.is_integer() else raw
+        said = f"有数 {shown}，不在法定的格子里，没有读取，可能填错了位置"
+        if together and len(cells) > 1:
+            said += f"；这样的格共 {len(cells)} 格"
+        yield S108.finding(
+            said, grid.place(*at), found=str(shown), others=names[index + 1 :] if together else ()
+        )
+        if together:
+            return
+
+
+def _named(finding: Finding) -> tuple[str, ...]:
+    return (*finding.others, finding.place.cell or "")
+
+
+def _left_over(
+    grid: Grid, matches: Sequence[Match], edition: Edition, taken: Taken
+) -> Sequence[_At]:
+    """Cells that are neither statutory ones nor hold a label or a light; looked for once a layout."""
+    if grid.layout is None:
+        return _unknown(grid, matches, edition, taken)
+    known = remembered(grid)
+    question = ("jottings", edition.name)
+    if question not in known:
+        known[question] = _unknown(grid, matches, edition, taken)
+    found: Sequence[_At] = known[question]
+    return found
+
+
+def _unknown(grid: Grid, matches: Sequence[Match], edition: Edition, taken: Taken) -> list[_At]:
+    read = {at for match in matches for at in match.cells.values()} | taken.cells.get(
+        grid.name, frozenset()
+    )
+    ours = table_texts(edition)
+    labels = _labels(edition)
+    found = []
+    for at, raw in _filled(grid):
+        if at in read or isinstance(raw, Uncalculated):
+            continue
+        if not isinstance(raw, str) or (
+            not (is_light(raw) or _is_ours(raw, ours, ())) and spellings(raw).isdisjoint(labels)
+        ):
+            found.append(at)
+    return found
+
+
+@cache
+def _labels(edition: Edition | None) -> frozenset[str]:
+    """Our labels in one spelling: of the tables of an edition, or of 基本信息 and 说明事项."""
+    texts = basics_texts() if edition is None else table_texts(edition)
+    return frozenset(filter(None, map(label, texts)))
+
+
+def _amounts(grid: Grid, matches: Sequence[Match], edition: Edition) -> dict[_At, Raw]:
+    """The cells right of amounts in 万元, where our workbook shows the amount in 元; and the amounts."""
+    cells = outline(edition).cells
+    found: dict[_At, Raw] = {}
+    for match in matches:
+        for path, (row, column) in match.cells.items():
+            if cells[path].kind is Kind.MONEY:
+                found[row, column + 1] = grid.raw(row, column)
+    return found
+
+
+def _is_amount(raw: Raw, amount: Raw) -> bool:
+    if not isinstance(raw, int | float) or not isinstance(amount, int | float):
+        return False
+    return abs(Decimal(str(raw)) - in_yuan(Decimal(str(amount)))) <= _CLOSE

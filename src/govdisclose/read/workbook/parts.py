@@ -1,0 +1,218 @@
+"""The parts of a workbook: its sheets, shared strings and styles, as its relationships name them.
+
+Where Excel would repair a workbook or refuse it (a sheet without a part, two parts for one purpose), it
+is refused here: a program that guesses reads one of two contents.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from xml.etree.ElementTree import Element
+
+from attrs import field, frozen
+
+from govdisclose.package import Package, PackageError
+from govdisclose.relationships import (
+    Relationship,
+    content_type,
+    find_part,
+    main_part,
+    parse,
+    relationships,
+)
+
+NAMESPACES = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+"""The namespace of a workbook's elements: the transitional one that programs write, and the strict one."""
+
+_WORKBOOK_TYPES = (
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
+    "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    "application/vnd.ms-excel.template.macroEnabled.main+xml",
+)
+_OTHER_KINDS = (
+    ("ms-excel.sheet.binary", "是 .xlsb 工作簿，请用 Excel 另存为 .xlsx"),
+    ("wordprocessingml", "是 Word 文件，不是工作簿"),
+    ("ms-word", "是 Word 文件，不是工作簿"),
+    ("presentationml", "是演示文稿，不是工作簿"),
+)
+_WORKSHEET = "worksheet"
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_TRUE = ("1", "true")
+_HIDDEN = ("hidden", "veryHidden")
+
+
+@frozen
+class SheetPart:
+    """One worksheet: its name as Excel shows it, the name of its part, and whether it is hidden, however deeply."""
+
+    name: str
+    part: str
+    hidden: bool = False
+
+
+@frozen
+class BookParts:
+    """A workbook taken apart. ``strings`` and ``styles`` are ``None`` where it has none."""
+
+    package: Package = field(repr=False)
+    workbook: str
+    sheets: tuple[SheetPart, ...]
+    strings: str | None
+    styles: str | None
+    date1904: bool
+
+    def content(self, part: str | None) -> bytes:
+        """The bytes of a part, none for ``None``."""
+        return b"" if part is None else self.package.parts[part]
+
+
+def book_parts(package: Package, *, may_lack: str | None = None) -> BookParts:
+    """The parts of a workbook. The sheet whose part is named ``may_lack`` need not be there.
+
+    Raises ``PackageError`` with a Chinese clause that follows the file's name.
+    """
+    try:
+        workbook = main_part(package)
+    except PackageError as error:
+        raise PackageError(_known_by_name(package) or str(error)) from error
+    _refuse_other_kinds(package, workbook)
+    if not package.parts[workbook].strip():
+        raise PackageError("的工作簿部件是空的，文件已损坏")
+    listed = _sheets(package.parts[workbook])
+    related = relationships(package, workbook)
+    sheets, missing = [], []
+    for name, relation_id, hidden in listed.sheets:
+        relation = _relation(related, relation_id, name)
+        part = None if relation.target is None else find_part(package, relation.target)
+        if part is None and (relation.target is None or relation.target != may_lack):
+            missing.append(name)
+        elif relation.kind == _WORKSHEET:  # sheets of charts, dialogs and old macros hold no cells
+            sheets.append(SheetPart(name, part or relation.target or "", hidden))
+    if missing:
+        names = "、".join(f"“{name}”" for name in missing)
+        raise PackageError(
+            f"缺少工作表{names}的内容，文件不完整，请用 Excel 或 WPS 打开原件另存一份"
+        )
+    _refuse_doubled(sheets)
+    strings, styles = (_only(package, related, kind) for kind in ("sharedStrings", "styles"))
+    return BookParts(package, workbook, tuple(sheets), strings, styles, listed.date1904)
+
+
+_USUAL_NAMES = (
+    ("word/document.xml", "是 Word 文件，不是工作簿"),
+    ("xl/workbook.bin", "是 .xlsb 工作簿，请用 Excel 另存为 .xlsx"),
+    ("ppt/presentation.xml", "是演示文稿，不是工作簿"),
+)
+
+
+def _known_by_name(package: Package) -> str | None:
+    """What a package without a main part is by the names of its parts; only to say what to do."""
+    for name, words in _USUAL_NAMES:
+        if name in package.parts:
+            return words
+    return (
+        None
+        if "xl/workbook.xml" in package.parts
+        else "里没有工作簿（缺少 xl/workbook.xml），文件不完整或不是 .xlsx"
+    )
+
+
+def _refuse_other_kinds(package: Package, workbook: str) -> None:
+    kind = content_type(package, workbook)
+    for mark, words in _OTHER_KINDS:
+        if mark in kind or (mark == "ms-excel.sheet.binary" and workbook.endswith(".bin")):
+            raise PackageError(words)
+    if "word/" in workbook.lower() and kind not in _WORKBOOK_TYPES:
+        raise PackageError("是 Word 文件，不是工作簿")
+    if kind and kind not in _WORKBOOK_TYPES and not kind.endswith("/xml"):
+        raise PackageError(f"的主文档 {workbook} 不是工作簿，文件已损坏或不是 .xlsx")
+
+
+def _relation(related: tuple[Relationship, ...], relation_id: str, name: str) -> Relationship:
+    found = [relation for relation in related if relation.id == relation_id]
+    if len(found) != 1:
+        state = "找不到" if not found else "不止一份"
+        raise PackageError(
+            f"的工作表“{name}”的内容{state}，文件已损坏，请用 Excel 或 WPS 打开原件另存一份"
+        )
+    return found[0]
+
+
+def _refuse_doubled(sheets: list[SheetPart]) -> None:
+    names = [sheet.name for sheet in sheets]
+    parts = [sheet.part.lower() for sheet in sheets]
+    for sheet in sheets:
+        if names.count(sheet.name) > 1:
+            raise PackageError(
+                f"有两张同名的工作表“{sheet.name}”，文件已损坏，请用 Excel 或 WPS 打开后另存一份"
+            )
+        if parts.count(sheet.part.lower()) > 1:
+            raise PackageError(f"有两张工作表的内容是同一个部件 {sheet.part}，文件已损坏")
+
+
+def _only(package: Package, related: tuple[Relationship, ...], kind: str) -> str | None:
+    """The one part of a kind; Excel looks for no other when the relationship leads nowhere."""
+    targets = {relation.target for relation in related if relation.kind == kind and relation.target}
+    parts = {
+        part for part in (find_part(package, target) for target in targets) if part is not None
+    }
+    if len(parts) > 1:
+        raise PackageError(f"里有两个 {kind} 部件，不知以哪一个为准，文件已损坏")
+    if targets and not parts:
+        raise PackageError(f"缺少部件 {min(targets)}，文件不完整")
+    return next(iter(parts), None)
+
+
+# --- the workbook part --------------------------------------------------------------------------
+
+
+@frozen
+class _Listed:
+    """What the workbook part says: name and relationship of each sheet, whether it is hidden, and the date system."""
+
+    sheets: tuple[tuple[str, str, bool], ...]
+    date1904: bool
+
+
+@lru_cache(maxsize=64)
+def _sheets(content: bytes) -> _Listed:
+    try:
+        root = parse(content)
+    except PackageError as error:
+        raise PackageError("的工作簿部件不是完好的 XML，文件已损坏") from error
+    namespace = next((known for known in NAMESPACES if root.tag == f"{{{known}}}workbook"), None)
+    if namespace is None:
+        raise PackageError("的工作簿部件不是工作簿，文件已损坏")
+    lists = root.findall(f"{{{namespace}}}sheets")
+    if len(lists) != 1:
+        raise PackageError("的工作簿部件应有一份工作表清单，文件已损坏")
+    sheets = []
+    for element in lists[0]:
+        if element.tag != f"{{{namespace}}}sheet":
+            raise PackageError("的工作表清单里有不认识的内容，文件已损坏")
+        hidden = element.get("state", "visible") in _HIDDEN
+        sheets.append((_shown(element.get("name", "")), _relation_id(element), hidden))
+    properties = root.find(f"{{{namespace}}}workbookPr")
+    date1904 = properties is not None and properties.get("date1904") in _TRUE
+    return _Listed(tuple(sheets), date1904)
+
+
+def _relation_id(sheet: Element) -> str:
+    """The attribute ``r:id``, in whatever namespace a writer puts it: no other attribute of a sheet has one."""
+    found = [value for key, value in sheet.attrib.items() if key.endswith("}id")]
+    return found[0] if len(found) == 1 else ""
+
+
+def _shown(name: str) -> str:
+    """A sheet's name as Excel shows it: ``_x4E00_`` is 一, while a control character stays as it is written."""
+
+    def character(match: re.Match[str]) -> str:
+        found = chr(int(match[1], 16))
+        return found if found.isprintable() else match[0]
+
+    return _ESCAPE.sub(character, name)
