@@ -17,6 +17,7 @@ from attrs import evolve, field, frozen
 from govdisclose.check import check_reading
 from govdisclose.errors import FindingsError, UsageError
 from govdisclose.finding import Finding
+from govdisclose.form.carry_over import carried_cells, next_report, without_successor
 from govdisclose.form.edition import EDITIONS, Edition, edition_for
 from govdisclose.form.outline import outline
 from govdisclose.form.printed import harmless
@@ -24,7 +25,6 @@ from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Level, blank_report, standard_title
 from govdisclose.form.sheets import LAST_YEAR_SHEET
-from govdisclose.form.succession import carried_cells, next_report, without_successor
 from govdisclose.read import read_any, read_book
 from govdisclose.read.from_python import read_built
 from govdisclose.write.atomic import publish

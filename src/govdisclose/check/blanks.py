@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from govdisclose.check.sides import implied_total
 from govdisclose.check.unwritten import is_blank_table
-from govdisclose.check.weighing import implied_total
 from govdisclose.finding import Finding, Severity
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.outline import Cell, Line, Outline, outline

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from govdisclose.check.weighing import Weighed, weigh_relations
+from govdisclose.check.sides import Weighed, weigh_relations
 from govdisclose.finding import Finding
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Cell, Outline, Relation, outline
