@@ -28,7 +28,7 @@ from govdisclose import (
 )
 from govdisclose.form.fields import Kind
 from govdisclose.form.sheets import PROVENANCE_SHEET, SUMMARY_SHEET
-from govdisclose.many.roster import Roster, RosterUnit, make_roster
+from govdisclose.many.consolidate.roster import Roster, RosterUnit, make_roster
 from govdisclose.write.workbook.provenance import MOST_ROWS, cell_names
 from support import EDITION_2019, EDITION_2021, consistent_report
 from units import cell_sums, folder_of, unit, units

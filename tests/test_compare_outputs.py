@@ -26,7 +26,7 @@ from govdisclose import (
 from govdisclose.form.comparison import Entry, Figure
 from govdisclose.write.aligned import width
 from govdisclose.write.comparison import FORMS, as_html, as_text
-from govdisclose.write.comparison.shown import amount_text, entry_text, percent_text, tables
+from govdisclose.write.comparison.display import amount_text, entry_text, percent_text, tables
 from support import EDITION_2019, consistent_report
 
 ATTACK = "<script>alert(1)</script>&amp;“引号”\"'"

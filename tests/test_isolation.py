@@ -115,7 +115,8 @@ def test_an_executor_that_breaks_is_replaced(books: list[Path]) -> None:
 
 _SITE = """
 import os
-from govdisclose.many import part, work
+from govdisclose.many import work
+from govdisclose.many.consolidate import contribution as part
 from govdisclose.read.workbook import reader as workbook
 real = workbook.read_workbook
 def dying(then):

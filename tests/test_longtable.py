@@ -393,7 +393,7 @@ def test_a_disk_that_fills_up_leaves_nothing_and_is_told(
         yield from list(long_rows(report))[:10]
         raise OSError(errno.ENOSPC, "no space")
 
-    monkeypatch.setattr("govdisclose.many.longfile.long_rows", full)
+    monkeypatch.setattr("govdisclose.many.long_table.long_rows", full)
     with pytest.raises(OutputError, match="磁盘已满"):
         export_folder(folder, to=to)
     assert [p.name for p in folder.parent.iterdir()] == ["books"]

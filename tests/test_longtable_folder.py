@@ -20,8 +20,8 @@ from govdisclose import (
     write_roster,
     write_workbook,
 )
+from govdisclose.many.consolidate.roster import Roster
 from govdisclose.many.isolation import Isolation
-from govdisclose.many.roster import Roster
 from govdisclose.write.longtable import LONG_FILES
 from support import consistent_report
 from units import cell_sums, folder_of, unit, units

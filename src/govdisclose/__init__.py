@@ -39,15 +39,21 @@ if TYPE_CHECKING:
     from govdisclose.everything import Bundle, export_all
     from govdisclose.exports import export_report
     from govdisclose.form.comparison import Comparison
-    from govdisclose.many.aggregate import aggregate_reports
     from govdisclose.many.batch import batch_reports
     from govdisclose.many.cluster import Cluster, dask_cluster
     from govdisclose.many.compare import compare_reports, write_comparison
-    from govdisclose.many.consolidated import Consolidated
-    from govdisclose.many.longfile import FolderExport, export_folder
-    from govdisclose.many.report import aggregate_folder, write_consolidated
+    from govdisclose.many.consolidate.aggregate import aggregate_reports
+    from govdisclose.many.consolidate.roster import (
+        Roster,
+        RosterUnit,
+        make_roster,
+        read_roster,
+        write_roster,
+    )
+    from govdisclose.many.consolidate.total import Consolidated
+    from govdisclose.many.consolidate.workbook import aggregate_folder, write_consolidated
+    from govdisclose.many.long_table import FolderExport, export_folder
     from govdisclose.many.result import BatchResult
-    from govdisclose.many.roster import Roster, RosterUnit, make_roster, read_roster, write_roster
     from govdisclose.write.charts import Chart, charts, figures_html
     from govdisclose.write.charts.png import chart_png
     from govdisclose.write.pdf import Pdf, PdfFile, make_pdf, pdf_files
@@ -56,15 +62,21 @@ _LATER = {
     "everything": ("Bundle", "export_all"),
     "exports": ("export_report",),
     "form.comparison": ("Comparison",),
-    "many.aggregate": ("aggregate_reports",),
+    "many.consolidate.aggregate": ("aggregate_reports",),
     "many.batch": ("batch_reports",),
     "many.cluster": ("Cluster", "dask_cluster"),
     "many.compare": ("compare_reports", "write_comparison"),
-    "many.consolidated": ("Consolidated",),
-    "many.longfile": ("FolderExport", "export_folder"),
-    "many.report": ("aggregate_folder", "write_consolidated"),
+    "many.consolidate.total": ("Consolidated",),
+    "many.long_table": ("FolderExport", "export_folder"),
+    "many.consolidate.workbook": ("aggregate_folder", "write_consolidated"),
     "many.result": ("BatchResult",),
-    "many.roster": ("Roster", "RosterUnit", "make_roster", "read_roster", "write_roster"),
+    "many.consolidate.roster": (
+        "Roster",
+        "RosterUnit",
+        "make_roster",
+        "read_roster",
+        "write_roster",
+    ),
     "write.charts": ("Chart", "charts", "figures_html"),
     "write.charts.png": ("chart_png",),
     "write.pdf": ("Pdf", "PdfFile", "make_pdf", "pdf_files"),

@@ -17,7 +17,7 @@ from govdisclose.errors import BatchError, PdfError, UsageError
 from govdisclose.exports import EXPORTS, keep_word, make_export, refuse_output, write_export
 
 if TYPE_CHECKING:
-    from govdisclose.many.longfile import FolderExport
+    from govdisclose.many.long_table import FolderExport
 
 _ALL = "all"
 _FORMS = "；".join(
@@ -132,7 +132,7 @@ def _say_notes(notes: Iterable[str]) -> None:
 
 def _export_folder(folder: Path, output: Path | None, **options: Any) -> None:
     """Write the long table of a folder; ``options`` are those of ``export_folder``."""
-    from govdisclose.many.longfile import export_folder
+    from govdisclose.many.long_table import export_folder
 
     if str(output) == "-":
         with TemporaryDirectory() as temporary, findings_said(folder):

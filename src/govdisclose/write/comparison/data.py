@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from govdisclose.form.comparison import Comparison, Figure, ProseChange, Step
-from govdisclose.write.comparison.shown import UNITS
+from govdisclose.write.comparison.display import UNITS
 from govdisclose.write.data import dump_json
 
 SCHEMA = "govdisclose/comparison/1"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from govdisclose.form.comparison import Comparison
-from govdisclose.write.comparison import shown
+from govdisclose.write.comparison import display
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -17,10 +17,10 @@ def as_html(comparison: Comparison) -> str:
     """The page; every text in it is escaped."""
     return _template().render(
         comparison=comparison,
-        tables=list(shown.tables(comparison.figures)),
-        apart=list(shown.tables(comparison.apart)),
-        headers=shown.step_headers(comparison),
-        shown=shown,
+        tables=list(display.tables(comparison.figures)),
+        apart=list(display.tables(comparison.apart)),
+        headers=display.step_headers(comparison),
+        display=display,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from govdisclose.finding import count_findings
 from govdisclose.form.comparison import Comparison, Figure, ProseChange, Step
 from govdisclose.write.aligned import aligned
-from govdisclose.write.comparison.shown import (
+from govdisclose.write.comparison.display import (
     APART_WORDS,
     LEGEND,
     Group,

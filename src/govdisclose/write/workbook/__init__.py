@@ -8,7 +8,6 @@ from io import BytesIO
 from govdisclose.form.edition import Edition
 from govdisclose.form.explanation import Explanation
 from govdisclose.form.report import SECTIONS, AnnualReport, standard_title
-from govdisclose.write.workbook.book import CREATED, Book
 from govdisclose.write.workbook.consolidated import Consolidation, summary_page
 from govdisclose.write.workbook.guide import guide_page
 from govdisclose.write.workbook.lastyear import last_year_page
@@ -16,6 +15,7 @@ from govdisclose.write.workbook.layout import table_layout
 from govdisclose.write.workbook.pages import basics_page, explanations_page, prose_page
 from govdisclose.write.workbook.provenance import provenance_page, with_lines
 from govdisclose.write.workbook.tables import table_page
+from govdisclose.write.workbook.writer import CREATED, Book
 
 __all__ = ["consolidated_bytes", "data_cells", "workbook_bytes"]
 

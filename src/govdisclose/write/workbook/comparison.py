@@ -9,7 +9,7 @@ from typing import Any
 from govdisclose.form.comparison import Change, Comparison, Entry, Figure, Step
 from govdisclose.form.fields import Kind
 from govdisclose.form.report import SECTIONS
-from govdisclose.write.comparison.shown import (
+from govdisclose.write.comparison.display import (
     APART_WORDS,
     LEGEND,
     UNITS,
@@ -18,9 +18,9 @@ from govdisclose.write.comparison.shown import (
     step_headers,
     tables,
 )
-from govdisclose.write.workbook.book import CREATED, Book, Page
 from govdisclose.write.workbook.layout import TOP_ROW
 from govdisclose.write.workbook.pages import open_page
+from govdisclose.write.workbook.writer import CREATED, Book, Page
 
 SUMMARY_SHEET, APART_SHEET, PROSE_SHEET, FINDINGS_SHEET = "概况", "格式不同的格", "文字", "跨年衔接"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from attrs import frozen
 
 from govdisclose.form.sheets import SUMMARY_SHEET
-from govdisclose.write.workbook.book import Book
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 from govdisclose.write.workbook.provenance import Source
+from govdisclose.write.workbook.writer import Book
 
 ROSTER_COLUMNS = ("层级", "单位", "代码", "上级", "情况", "文件", "备注")
 

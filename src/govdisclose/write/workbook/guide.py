@@ -5,7 +5,7 @@ from __future__ import annotations
 from govdisclose.form.guide import GUIDE_TITLE, GuideNote, guide_parts, guide_scope, relation_lines
 from govdisclose.form.report import AnnualReport
 from govdisclose.form.sheets import GUIDE_SHEET
-from govdisclose.write.workbook.book import Book, Page
+from govdisclose.write.workbook.writer import Book, Page
 
 __all__ = ["guide_page", "relation_lines"]
 

@@ -13,9 +13,9 @@ from decimal import Decimal
 from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS, AnnualReport, Prose
 from govdisclose.form.sheets import LAST_YEAR_SHEET, OUTLINE_HINT
-from govdisclose.write.workbook.book import Book
 from govdisclose.write.workbook.formulas import Formula
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
+from govdisclose.write.workbook.writer import Book
 
 _COLUMNS = ("所属部分", "名称", "上年", "今年", "增减")
 _ABSENT = "今年格式没有"

@@ -24,10 +24,10 @@ from govdisclose.form.sheets import (
     PROSE_HINTS,
     PROSE_SHEETS,
 )
-from govdisclose.write.workbook.book import Book, Page
 from govdisclose.write.workbook.lastyear import outline_hint
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 from govdisclose.write.workbook.preview import preview
+from govdisclose.write.workbook.writer import Book, Page
 
 YEARS = (2000, 2100)
 """The report years that the workbook accepts."""

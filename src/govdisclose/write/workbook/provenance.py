@@ -20,9 +20,9 @@ from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import PROVENANCE_SHEET
-from govdisclose.write.workbook.book import Book, Page
 from govdisclose.write.workbook.formulas import Formula
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
+from govdisclose.write.workbook.writer import Book, Page
 
 SOURCE_COLUMNS = ("单位", "代码", "部分", "行", "列", "数")
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from govdisclose.form.sheets import ROSTER_COLUMNS, ROSTER_SHEET, ROSTER_WORDS
-from govdisclose.write.workbook.book import Book
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
+from govdisclose.write.workbook.writer import Book
 
 _BLANK_ROWS = 200
 _HINT = (

@@ -13,7 +13,6 @@ from govdisclose.form.ourtexts import TABLE_HINTS
 from govdisclose.form.outline import Relation, outline
 from govdisclose.form.report import Section
 from govdisclose.write.workbook import formulas
-from govdisclose.write.workbook.book import Book, Page
 from govdisclose.write.workbook.formulas import Formula, Shown
 from govdisclose.write.workbook.layout import (
     HINT_ROW,
@@ -22,6 +21,7 @@ from govdisclose.write.workbook.layout import (
     TableLayout,
     table_layout,
 )
+from govdisclose.write.workbook.writer import Book, Page
 
 _CHANGE_LIMIT = 10**9
 

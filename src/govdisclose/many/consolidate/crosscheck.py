@@ -8,7 +8,7 @@ from govdisclose.finding import Finding, Place
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Cell, outline
 from govdisclose.form.report import SECTIONS
-from govdisclose.many.consolidated import Consolidated
+from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.rules.aggregation import H101, H102
 
 FOLD = 12

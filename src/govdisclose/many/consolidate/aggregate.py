@@ -16,13 +16,13 @@ from govdisclose.finding import Finding, Place
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency
-from govdisclose.many.against import check_against
-from govdisclose.many.consolidated import Consolidated, consolidate
+from govdisclose.many.consolidate.admission import NO_CODES, Members, Refusal, listed, sort_out
+from govdisclose.many.consolidate.contribution import Part, lost_part, read_part
+from govdisclose.many.consolidate.crosscheck import check_against
+from govdisclose.many.consolidate.roster import Roster, RosterUnit, read_roster
+from govdisclose.many.consolidate.total import Consolidated, consolidate
 from govdisclose.many.isolation import Isolation
-from govdisclose.many.membership import NO_CODES, Members, Refusal, listed, sort_out
-from govdisclose.many.part import Part, lost_part, read_part
 from govdisclose.many.reading import Reader, read_each
-from govdisclose.many.roster import Roster, RosterUnit, read_roster
 from govdisclose.rules.aggregation import H101, H102, H103, H106
 from govdisclose.story import PathLike, Source, reading_of
 

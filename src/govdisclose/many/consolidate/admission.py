@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import define, field, frozen
 
 from govdisclose.form.outline import outline
-from govdisclose.many.overlap import Overlap, compared, overlaps
-from govdisclose.many.part import Part
-from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.many.consolidate.contribution import Part
+from govdisclose.many.consolidate.overlap import Overlap, compared, overlaps
+from govdisclose.many.consolidate.roster import Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.rules.aggregation import H104, H106, H107, H108
 from govdisclose.rules.rule import Rule

@@ -11,9 +11,9 @@ from govdisclose.form.adding import add_onto, with_derived_totals
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.form.report import Agency, AnnualReport, make_report, standard_title
-from govdisclose.many.membership import Members, Refusal
-from govdisclose.many.part import Part
-from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.many.consolidate.admission import Members, Refusal
+from govdisclose.many.consolidate.contribution import Part
+from govdisclose.many.consolidate.roster import Roster, RosterUnit
 
 
 @frozen

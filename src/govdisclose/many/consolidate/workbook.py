@@ -14,11 +14,11 @@ from attrs import evolve
 from govdisclose.errors import InputError, OutputError, UsageError
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.form.sheets import SUMMARY_SHEET
-from govdisclose.many.aggregate import OnError, aggregate_reports
-from govdisclose.many.consolidated import Consolidated
+from govdisclose.many.consolidate.aggregate import OnError, aggregate_reports
+from govdisclose.many.consolidate.contribution import Part
+from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.many.folder import look_into, real, refuse_strangers
 from govdisclose.many.isolation import Isolation
-from govdisclose.many.part import Part
 from govdisclose.read.workbook.reader import load_bytes, read_loaded, sheet_names
 from govdisclose.story import PathLike, refuse_input
 from govdisclose.write.atomic import publish

@@ -15,8 +15,8 @@ from govdisclose.form.adding import add_onto
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
-from govdisclose.many.part import Part
-from govdisclose.many.roster import Roster
+from govdisclose.many.consolidate.contribution import Part
+from govdisclose.many.consolidate.roster import Roster
 
 _A_CROWD = 3
 """Of two equal reports that are not all zeros each is "the sum of the others"; from this many on it says something."""

@@ -18,12 +18,12 @@ from govdisclose.errors import FindingsError, GovDiscloseError, InputError, Usag
 from govdisclose.exports import EXPORTS, refuse_output, whole_reading
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.longtable import LongRow, Tabled, long_rows, tabled
+from govdisclose.many.consolidate.contribution import part_of
+from govdisclose.many.consolidate.overlap import Totals
+from govdisclose.many.consolidate.roster import Identity, Roster, RosterUnit, read_roster
 from govdisclose.many.folder import look_into, real
 from govdisclose.many.isolation import Isolation
-from govdisclose.many.overlap import Totals
-from govdisclose.many.part import part_of
 from govdisclose.many.reading import Reader, read_each
-from govdisclose.many.roster import Identity, Roster, RosterUnit, read_roster
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.story import PathLike
 from govdisclose.write.atomic import unfinished, unwritable
