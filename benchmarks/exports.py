@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from govdisclose import charts, make_pdf, pdf_files, read_report
-from govdisclose.exports import EXPORTS, Material, make_export, word_bytes
 from govdisclose.form.quotes import fill_quotes
+from govdisclose.outputs import EXPORTS, Material, make_export, word_bytes
 from govdisclose.write.charts.png import chart_png
 from timing import environment, in_turn, medians, rounded, script, stopwatch
 

@@ -21,7 +21,9 @@ SECONDS = 60.0
 _SITE = """
 import os
 import govdisclose
-govdisclose.__version__ = os.environ.get("OTHER_VERSION", govdisclose.__version__)
+import govdisclose.version
+govdisclose.version.__version__ = os.environ.get("OTHER_VERSION", govdisclose.__version__)
+govdisclose.__version__ = govdisclose.version.__version__
 from govdisclose.many import work
 real = work.make_book
 def make_book(settings, item):

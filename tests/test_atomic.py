@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govdisclose.compile import report_stem
 from govdisclose.errors import OutputError, UsageError
-from govdisclose.story import report_stem
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import safe_name
 

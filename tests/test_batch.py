@@ -23,10 +23,10 @@ from govdisclose import (
     compile_report,
     export_report,
 )
-from govdisclose.exports import export_bytes
 from govdisclose.many import work
 from govdisclose.many.batch import batch_reports
 from govdisclose.many.result import HIDDEN, RESULTS_FILE, Status
+from govdisclose.outputs import export_bytes
 from support import consistent_report
 
 ROOT = Path(__file__).parents[1]
@@ -121,7 +121,7 @@ def test_a_book_is_checked_once_whatever_it_is_made_into(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked: list[Any] = []
-    for name in ("many.work", "exports"):
+    for name in ("many.work", "outputs"):
         monkeypatch.setattr(
             f"govdisclose.{name}.check_report", lambda r, **_: checked.append(r) or check_report(r)
         )

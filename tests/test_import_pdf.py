@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from govdisclose import EDITIONS, Edition, Paragraph
+from govdisclose.compile import read_report
 from govdisclose.errors import InputError
 from govdisclose.read.published.pdf import MAX_PAGES, read_pdf
-from govdisclose.story import read_report
 from pages import as_pages, needs_libreoffice
 from support import consistent_report
 from test_word import made

@@ -31,8 +31,8 @@ from govdisclose import (
     export_report,
     write_workbook,
 )
-from govdisclose.exports import export_bytes
 from govdisclose.form.longtable import LongRow, long_rows
+from govdisclose.outputs import export_bytes
 from govdisclose.write.longtable import LONG_FILES, write_long
 from govdisclose.write.longtable.commas import COLUMNS, marked, unmarked
 from support import EDITION_2019, consistent_report, reports

@@ -16,7 +16,7 @@ import pypdf
 import pytest
 
 from govdisclose import OutputError, Paragraph, UsageError, export_report, read_report
-from govdisclose.exports import Material, word_bytes
+from govdisclose.outputs import Material, word_bytes
 from govdisclose.write import office
 from govdisclose.write.fonts import missing_fonts, without_glyph
 from govdisclose.write.pdf import Pdf, PdfFile, make_pdf, make_pdfs, pdf_files, verify_pdf

@@ -22,9 +22,9 @@ from govdisclose import (
     blank_report,
     outline,
 )
-from govdisclose.exports import export_bytes
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import SECTIONS
+from govdisclose.outputs import export_bytes
 from govdisclose.read.published.html import read_html
 from govdisclose.read.published.reader import read_published
 from govdisclose.write.web import fragment_html, page_html

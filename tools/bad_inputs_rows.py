@@ -19,7 +19,7 @@ from docx import Document
 from openpyxl import Workbook, load_workbook
 
 from govdisclose import Agency, AnnualReport, Paragraph, read_report
-from govdisclose.story import make_document, reading_of
+from govdisclose.compile import make_document, reading_of
 from govdisclose.write.data import report_to_json
 from govdisclose.write.template import template_folder
 from govdisclose.write.web import page_html

@@ -16,9 +16,9 @@ from attrs import evolve, frozen
 from openpyxl import load_workbook
 
 from govdisclose import AnnualReport, RosterUnit, check_report, write_roster
-from govdisclose.exports import export_bytes
+from govdisclose.compile import make_document, reading_of
+from govdisclose.outputs import export_bytes
 from govdisclose.read.json import read_data
-from govdisclose.story import make_document, reading_of
 from govdisclose.write.data import report_to_json
 from govdisclose.write.template import template_folder
 from govdisclose.write.web import page_html

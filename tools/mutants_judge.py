@@ -30,8 +30,8 @@ from govdisclose import (
     read_report,
     read_roster,
 )
+from govdisclose.compile import make_document
 from govdisclose.read.workbook.reader import load, read_loaded
-from govdisclose.story import make_document
 from govdisclose.write.findings import FORMATS, Checked
 from mutants_inputs import Good
 

@@ -6,6 +6,20 @@ The public names of the library. Everything here is also reachable from the comm
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from govdisclose.compile import (
+    Compiled,
+    Continued,
+    annotate_workbook,
+    check_report,
+    check_template,
+    compile_report,
+    continue_workbook,
+    import_report,
+    new_template,
+    new_workbook,
+    read_report,
+    write_workbook,
+)
 from govdisclose.errors import (
     BatchError,
     FindingsError,
@@ -20,24 +34,10 @@ from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Paragraph, blank_report
-from govdisclose.story import (
-    Compiled,
-    Continued,
-    annotate_workbook,
-    check_report,
-    check_template,
-    compile_report,
-    continue_workbook,
-    import_report,
-    new_template,
-    new_workbook,
-    read_report,
-    write_workbook,
-)
+from govdisclose.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from govdisclose.everything import Bundle, export_all
-    from govdisclose.exports import export_report
+    from govdisclose.bundle import Bundle, export_all
     from govdisclose.form.comparison import Comparison
     from govdisclose.many.batch import batch_reports
     from govdisclose.many.cluster import Cluster, dask_cluster
@@ -54,13 +54,14 @@ if TYPE_CHECKING:
     from govdisclose.many.consolidate.workbook import aggregate_folder, write_consolidated
     from govdisclose.many.long_table import FolderExport, export_folder
     from govdisclose.many.result import BatchResult
+    from govdisclose.outputs import export_report
     from govdisclose.write.charts import Chart, charts, figures_html
     from govdisclose.write.charts.png import chart_png
     from govdisclose.write.pdf import Pdf, PdfFile, make_pdf, pdf_files
 
 _LATER = {
-    "everything": ("Bundle", "export_all"),
-    "exports": ("export_report",),
+    "bundle": ("Bundle", "export_all"),
+    "outputs": ("export_report",),
     "form.comparison": ("Comparison",),
     "many.consolidate.aggregate": ("aggregate_reports",),
     "many.batch": ("batch_reports",),
@@ -90,8 +91,6 @@ def __getattr__(name: str) -> object:
             return getattr(import_module(f"{__name__}.{module}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
-
-__version__ = "0.1.0"
 
 __all__ = [
     "EDITIONS",

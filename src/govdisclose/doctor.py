@@ -47,7 +47,7 @@ def examine() -> list[Fact]:
 
 
 def _versions() -> Iterator[Fact]:
-    from govdisclose import __version__
+    from govdisclose.version import __version__
 
     yield Fact("govdisclose", __version__)
     yield Fact("Python", f"{platform.python_version()}（{platform.system()}）")

@@ -8,8 +8,8 @@ from typing import NoReturn
 
 import click
 
-from govdisclose.cli.talk import abandon_stdout, say, tell
-from govdisclose.cli.words import Group, option, usage_message
+from govdisclose.cli.chinese_help import Group, option, usage_message
+from govdisclose.cli.console import abandon_stdout, say, tell
 from govdisclose.errors import GovDiscloseError, InputError, OutputError
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -38,7 +38,7 @@ _PLACES = {
 def cli(ctx: click.Context, debug: bool, version: bool) -> None:
     """政府信息公开工作年度报告：读取标准工作簿，检查勾稽关系，生成 Word 报告。"""
     if version:
-        from govdisclose import __version__
+        from govdisclose.version import __version__
 
         tell(f"govdisclose {__version__}")
     elif ctx.invoked_subcommand is None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from govdisclose.cli.chinese_help import FILE, command, force, option
+from govdisclose.cli.console import findings_said, say, say_findings
 from govdisclose.cli.limits import isolated, timeout
-from govdisclose.cli.talk import findings_said, say, say_findings
-from govdisclose.cli.words import FILE, command, force, option
 from govdisclose.errors import BatchError
 
 

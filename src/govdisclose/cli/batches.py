@@ -10,14 +10,14 @@ from typing import Any
 
 import click
 
+from govdisclose.cli.chinese_help import FILE, command, force, option
+from govdisclose.cli.console import say
 from govdisclose.cli.limits import isolated, timeout
-from govdisclose.cli.talk import say
-from govdisclose.cli.words import FILE, command, force, option
 from govdisclose.errors import BatchError, UsageError
-from govdisclose.exports import EXPORTS
 from govdisclose.finding import count_findings
 from govdisclose.many.forms import stem_of
 from govdisclose.many.result import RESULTS_FILE, BatchResult, Status
+from govdisclose.outputs import EXPORTS
 
 
 @command()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from govdisclose.cli.talk import put, say, say_fees, tell
-from govdisclose.cli.words import FILE, command, force, option, previous
+from govdisclose.cli.chinese_help import FILE, command, force, option, previous
+from govdisclose.cli.console import put, say, say_fees, tell
 from govdisclose.errors import GovDiscloseError, UsageError
 
 
@@ -37,7 +37,7 @@ def check(
     force: bool,
 ) -> None:
     """检查工作簿，列出问题、位置和改法。"""
-    from govdisclose.story import (
+    from govdisclose.compile import (
         annotate_workbook,
         check_report,
         read_report,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from govdisclose.cli.talk import say, say_findings, tell
-from govdisclose.cli.words import FILE, command, force, option
+from govdisclose.cli.chinese_help import FILE, command, force, option
+from govdisclose.cli.console import say, say_findings, tell
 from govdisclose.errors import FindingsError
 
 

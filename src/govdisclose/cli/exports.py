@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from govdisclose.cli.chinese_help import FILE, command, force, option, previous
+from govdisclose.cli.console import findings_said, put, put_file, say, say_findings
 from govdisclose.cli.limits import isolated, timeout
-from govdisclose.cli.talk import findings_said, put, put_file, say, say_findings
-from govdisclose.cli.words import FILE, command, force, option, previous
 from govdisclose.errors import BatchError, PdfError, UsageError
-from govdisclose.exports import EXPORTS, keep_word, make_export, refuse_output, write_export
+from govdisclose.outputs import EXPORTS, keep_word, make_export, refuse_output, write_export
 
 if TYPE_CHECKING:
     from govdisclose.many.long_table import FolderExport
@@ -110,7 +110,7 @@ def _export_all(
     book: Path, folder: Path | None, *, template: Path | None, previous: Path | None, force: bool
 ) -> None:
     """Make the folder; say what is in it, and what is not."""
-    from govdisclose.everything import export_all
+    from govdisclose.bundle import export_all
 
     if str(folder) == "-":
         raise UsageError("--to all 生成的是文件夹，不能写到标准输出")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from govdisclose.cli.words import option
+from govdisclose.cli.chinese_help import option
 from govdisclose.many.isolation import SECONDS, Isolation
 
 timeout = option(

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from govdisclose.cli.talk import findings_said, say, say_fees, say_findings, say_left_out
-from govdisclose.cli.words import FILE, command, force, option, previous
+from govdisclose.cli.chinese_help import FILE, command, force, option, previous
+from govdisclose.cli.console import findings_said, say, say_fees, say_findings, say_left_out
 from govdisclose.errors import UsageError
 
 
@@ -35,7 +35,7 @@ def new(
     force: bool,
 ) -> None:
     """生成空白的标准工作簿，可接着上年的报告。"""
-    from govdisclose.story import continue_workbook, new_workbook
+    from govdisclose.compile import continue_workbook, new_workbook
 
     if last is not None:
         with findings_said(last):
@@ -73,7 +73,7 @@ def compile_(
     force: bool,
 ) -> None:
     """检查工作簿并生成 Word 报告。"""
-    from govdisclose.story import compile_report
+    from govdisclose.compile import compile_report
 
     with findings_said(book, fees=True):
         made = compile_report(
@@ -99,7 +99,7 @@ def compile_(
 @force
 def import_(report: Path, output: Path | None, verbose: bool, force: bool) -> None:
     """把已公布的报告（.html .docx .txt .md .pdf）读回标准工作簿。"""
-    from govdisclose.story import import_report
+    from govdisclose.compile import import_report
 
     with findings_said(report, f"没有写出工作簿：{report} 的统计表不全、重复或版本混用。"):
         made = import_report(report, output, force=force)

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from govdisclose.compile import PathLike
 from govdisclose.errors import InputError, TemplateError, UsageError
 from govdisclose.form.edition import EDITIONS
 from govdisclose.many.folder import look_into, refuse_strangers
 from govdisclose.many.forms import DOCX, FORMS, PDF, suffix_of
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.result import HIDDEN, BatchResult
-from govdisclose.story import PathLike
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -191,7 +191,7 @@ def _digest(to: Sequence[str], draft: bool, template: bytes | None) -> str:
     """A digest of version, options and templates."""
     import json
 
-    from govdisclose import __version__
+    from govdisclose.version import __version__
     from govdisclose.write.template import template_folder
 
     packaged = (

@@ -10,6 +10,7 @@ from pathlib import Path
 import attrs
 
 from govdisclose.check.copied import copied, passages
+from govdisclose.compile import PathLike, Source, check_report, reading_of, refuse_input
 from govdisclose.errors import FindingsError, UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.comparison import (
@@ -28,7 +29,6 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.rules.structure import S112
-from govdisclose.story import PathLike, Source, check_report, reading_of, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from attrs import frozen
 
+from govdisclose.compile import PathLike
 from govdisclose.errors import InputError, UsageError, unreadable
 from govdisclose.many.result import HIDDEN, RESULTS_FILE
-from govdisclose.story import PathLike
 from govdisclose.write.bundle import INDEX, is_bundle
 
 BOOKS = (".xlsx", ".xlsm", ".json", ".xls", ".xlsb", ".et", ".ods")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from govdisclose.exports import EXPORTS
+from govdisclose.outputs import EXPORTS
 
 DOCX = "docx"
 """The form that ``compile`` makes; all others are exports."""

@@ -14,8 +14,8 @@ from typing import IO
 
 from attrs import define, evolve, field, frozen
 
+from govdisclose.compile import PathLike
 from govdisclose.errors import FindingsError, GovDiscloseError, InputError, UsageError
-from govdisclose.exports import EXPORTS, refuse_output, whole_reading
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.longtable import LongRow, Tabled, long_rows, tabled
 from govdisclose.many.consolidate.contribution import part_of
@@ -24,8 +24,8 @@ from govdisclose.many.consolidate.roster import Identity, Roster, RosterUnit, re
 from govdisclose.many.folder import look_into, real
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
+from govdisclose.outputs import EXPORTS, refuse_output, whole_reading
 from govdisclose.read.tables.labels import code_key, name_key
-from govdisclose.story import PathLike
 from govdisclose.write.atomic import unfinished, unwritable
 
 OK, ERRORS, DOUBLED, OVERVIEW = "ok", "errors", "doubled", "overview"

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import attrs
 
-from govdisclose import __version__
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.infile import NotAFileError, read_input
 from govdisclose.many.batch import CHUNK, Plan
@@ -23,6 +22,7 @@ from govdisclose.many.results import write_results
 from govdisclose.many.shelf import Shelf
 from govdisclose.many.work import Item, Outcome, Settings, Task, run_task
 from govdisclose.package import DEFAULT_LIMITS
+from govdisclose.version import __version__
 from govdisclose.write.atomic import unwritable
 from govdisclose.write.leftovers import PREFIX, SUFFIX
 

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 import attrs
 from attrs import field, frozen
 
-from govdisclose import __version__
+from govdisclose.compile import Document as WordFile
+from govdisclose.compile import check_report, make_document, stopping
 from govdisclose.errors import (
     FindingsError,
     GovDiscloseError,
@@ -29,17 +30,16 @@ from govdisclose.errors import (
     UsageError,
     unreadable,
 )
-from govdisclose.exports import export_checked
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
 from govdisclose.infile import NotAFileError, read_input
 from govdisclose.many.forms import DOCX, PDF, suffix_of
 from govdisclose.many.isolation import ONE_BY_ONE, Turns
 from govdisclose.many.result import Status
+from govdisclose.outputs import export_checked
 from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.read import read_book
-from govdisclose.story import Document as WordFile
-from govdisclose.story import check_report, make_document, stopping
+from govdisclose.version import __version__
 from govdisclose.write.atomic import store
 
 if TYPE_CHECKING:

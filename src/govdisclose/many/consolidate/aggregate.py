@@ -11,6 +11,7 @@ from typing import Literal
 from attrs import evolve
 
 from govdisclose.check.explained import explain_findings
+from govdisclose.compile import PathLike, Source, reading_of
 from govdisclose.errors import FindingsError, InputError, UsageError
 from govdisclose.finding import Finding, Place
 from govdisclose.form.outline import outline
@@ -24,7 +25,6 @@ from govdisclose.many.consolidate.total import Consolidated, consolidate
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.rules.aggregation import H101, H102, H103, H106
-from govdisclose.story import PathLike, Source, reading_of
 
 OnError = Literal["refuse", "list"]
 """Whether a report that cannot be counted stops everything, or is left out and listed."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from govdisclose.check import check_tables, check_whole
+from govdisclose.compile import PathLike, Source
 from govdisclose.errors import InputError
 from govdisclose.finding import Finding
 from govdisclose.form.adding import balanced, with_derived_totals
@@ -19,7 +20,6 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.read import read_figures
 from govdisclose.read.from_python import read_built
-from govdisclose.story import PathLike, Source
 
 
 @frozen

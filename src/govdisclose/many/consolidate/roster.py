@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
+from govdisclose.compile import PathLike
 from govdisclose.errors import FindingsError, InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.form.report import Agency
@@ -18,7 +19,6 @@ from govdisclose.read.grid import Grid, Raw
 from govdisclose.read.tables.labels import code_key, label, name_key, squeeze
 from govdisclose.read.workbook.reader import load, read_grids
 from govdisclose.rules.aggregation import H105
-from govdisclose.story import PathLike
 from govdisclose.write.atomic import publish
 
 _REQUIRED = 2

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from attrs import evolve
 
+from govdisclose.compile import PathLike, refuse_input
 from govdisclose.errors import InputError, OutputError, UsageError
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.form.sheets import SUMMARY_SHEET
@@ -20,7 +21,6 @@ from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.many.folder import look_into, real, refuse_strangers
 from govdisclose.many.isolation import Isolation
 from govdisclose.read.workbook.reader import load_bytes, read_loaded, sheet_names
-from govdisclose.story import PathLike, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending, safe_name
 from govdisclose.write.workbook.consolidated import Consolidation, Entry

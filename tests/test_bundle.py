@@ -15,8 +15,8 @@ from docx import Document
 
 from conftest import Run
 from govdisclose import EDITIONS, Agency, FindingsError, OutputError, UsageError, read_report
-from govdisclose.everything import export_all
-from govdisclose.exports import EXPORTS
+from govdisclose.bundle import export_all
+from govdisclose.outputs import EXPORTS
 from govdisclose.write import office
 from support import consistent_report, write_book
 

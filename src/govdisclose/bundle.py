@@ -7,12 +7,12 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
+from govdisclose.compile import PathLike, Source, report_name
 from govdisclose.errors import OutputError, UsageError
-from govdisclose.exports import EXPORTS, Export, Material, for_the_public, whole_reading, word_bytes
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
-from govdisclose.story import PathLike, Source, report_name
+from govdisclose.outputs import EXPORTS, Export, Material, for_the_public, whole_reading, word_bytes
 from govdisclose.write.atomic import publish_folder
 from govdisclose.write.bundle import Item, describe_file, index_files, is_bundle
 

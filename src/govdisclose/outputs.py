@@ -8,6 +8,7 @@ from pathlib import Path
 from attrs import frozen
 
 from govdisclose.check.unwritten import check_unwritten
+from govdisclose.compile import PathLike, Source, check_report, draft_left, reading_of, refuse_input
 from govdisclose.errors import FindingsError, OutputError, PdfError, UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.longtable import long_rows
@@ -17,7 +18,6 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
 from govdisclose.rules.structure import S101, S102
 from govdisclose.rules.values import V115, V116, V117
-from govdisclose.story import PathLike, Source, check_report, draft_left, reading_of, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending
 
