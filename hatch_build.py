@@ -1,6 +1,6 @@
 """Build hook: the packaged Word templates go into the wheel with the code that fills them.
 
-A run that uses them then starts without docxtpl, lxml and Jinja. ``write/template.py`` uses that code
+A run that uses them then starts without docxtpl, lxml and Jinja. ``write/word/template.py`` uses that code
 only when it was made from the same template; else it prepares the template itself.
 """
 

@@ -27,8 +27,8 @@ DISPLAY = (
 WORK = "Bounds memory or time; beyond it the same result is found in another way, or the cell is told as undecided."
 
 LIMITS: dict[str, str] = {
-    "blankform._MAX_COLUMNS": REFUSED,
-    "blankform._SHOWN": DISPLAY,
+    "blank_form.template._MAX_COLUMNS": REFUSED,
+    "blank_form.template._SHOWN": DISPLAY,
     "check.causes._MOST_NAMED": DISPLAY,
     "check.rootcause._MOST_LEFT_OVER": WORK,
     "check.wording.LONGEST_LABEL": WORK,
@@ -83,7 +83,7 @@ LIMITS: dict[str, str] = {
     "read.workbook.reader.MAX_TAGS": REFUSED,
     "read.workbook.reader._MOST_INFLATED": REFUSED,
     "read.workbook.reader._SHOWN": DISPLAY,
-    "write.carried.LARGEST_PART": REFUSED,
+    "write.word.package_content.LARGEST_PART": REFUSED,
     "write.longtable.database._LARGEST": REFUSED,
     "write.pdf._SHOWN": DISPLAY,
     "write.web.page._LONGEST_HEADING": DISPLAY,

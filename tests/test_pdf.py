@@ -18,9 +18,9 @@ import pytest
 from govdisclose import OutputError, Paragraph, UsageError, export_report, read_report
 from govdisclose.outputs import Material, word_bytes
 from govdisclose.write import office
-from govdisclose.write.fonts import missing_fonts, without_glyph
 from govdisclose.write.pdf import Pdf, PdfFile, make_pdf, make_pdfs, pdf_files, verify_pdf
 from govdisclose.write.pdftext import PdfText, WordText, read_word
+from govdisclose.write.word.fonts import missing_fonts, without_glyph
 from support import consistent_report
 
 BOOKS = Path("sample_workbooks")

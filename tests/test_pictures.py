@@ -29,8 +29,8 @@ from govdisclose.proof import verify_document
 from govdisclose.read.published.word import read_document
 from govdisclose.write.charts import charts
 from govdisclose.write.context import CHARTS
-from govdisclose.write.template import Template, load_template, make_template
 from govdisclose.write.word import render
+from govdisclose.write.word.template import Template, load_template, make_template
 from support import EDITION_2019, EDITION_2021, consistent_report
 
 pytestmark = pytest.mark.usefixtures("small_pictures")

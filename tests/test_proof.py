@@ -22,8 +22,8 @@ from govdisclose import (
     new_template,
 )
 from govdisclose.proof import verify_document
-from govdisclose.write.template import make_template, template_folder
 from govdisclose.write.word import Template, render
+from govdisclose.write.word.template import make_template, template_folder
 from support import consistent_report, write_book
 
 

@@ -21,8 +21,8 @@ from govdisclose import (
     export_report,
     read_report,
 )
-from govdisclose.write.template import make_template
 from govdisclose.write.word import load_template, render
+from govdisclose.write.word.template import make_template
 from support import EDITION_2021, consistent_report, write_book
 from wordparts import (
     DOCUMENT,

@@ -25,12 +25,12 @@ from govdisclose.form.edition import EDITION_2019, EDITION_2021, EDITIONS, Editi
 from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS, Paragraph, blank_report
 from govdisclose.proof import verify_document
-from govdisclose.write import prepare
 from govdisclose.write.context import build_context
 from govdisclose.write.draft import describe
-from govdisclose.write.program import load_part, python_source
-from govdisclose.write.template import Part, load_template, make_template
+from govdisclose.write.word import parse as prepare
 from govdisclose.write.word import render
+from govdisclose.write.word.program import load_part, python_source
+from govdisclose.write.word.template import Part, load_template, make_template
 from support import reports
 from wordparts import DOCUMENT, edited, members, packaged, packed
 

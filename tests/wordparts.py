@@ -6,7 +6,7 @@ import io
 import zipfile
 
 from govdisclose import EDITIONS, Edition
-from govdisclose.write.template import template_folder
+from govdisclose.write.word.template import template_folder
 
 DOCUMENT, STYLES, SETTINGS = "word/document.xml", "word/styles.xml", "word/settings.xml"
 RELATIONS, TYPES = "word/_rels/document.xml.rels", "[Content_Types].xml"

@@ -20,8 +20,8 @@ from govdisclose.compile import make_document, reading_of
 from govdisclose.outputs import export_bytes
 from govdisclose.read.json import read_data
 from govdisclose.write.data import report_to_json
-from govdisclose.write.template import template_folder
 from govdisclose.write.web import page_html
+from govdisclose.write.word.template import template_folder
 from govdisclose.write.workbook import workbook_bytes
 from mutants_package import pack, unpack
 

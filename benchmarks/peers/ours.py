@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from govdisclose import compile_report, read_report
-from govdisclose.write import word
 from govdisclose.write.context import build_context
+from govdisclose.write.word import document as word
 from govdisclose.write.word import load_template, render
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from govdisclose.form.edition import Edition
 from govdisclose.proof import learn_layout
-from govdisclose.write.prepare import prepare
-from govdisclose.write.template import checksum, make_template
+from govdisclose.write.word.parse import prepare
+from govdisclose.write.word.template import checksum, make_template
 
 
 def prepared_module(data: bytes, name: str, edition: Edition) -> str:

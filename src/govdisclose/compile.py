@@ -31,7 +31,7 @@ from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending, safe_name
 
 if TYPE_CHECKING:
-    from govdisclose.write.survey import TemplateCheck
+    from govdisclose.write.word.survey import TemplateCheck
 
 PathLike = str | os.PathLike[str]
 
@@ -365,7 +365,7 @@ def new_template(
     Raises ``UsageError`` or ``OutputError``; for a form that cannot be made a template ``TemplateError``, for
     one that cannot be read ``InputError``.
     """
-    from govdisclose.write.template import template_folder
+    from govdisclose.write.word.template import template_folder
 
     chosen = edition or max(EDITIONS)
     if chosen not in EDITIONS:
@@ -383,7 +383,7 @@ def new_template(
 def _template_of_form(
     form: Path, output: PathLike | None, edition: str | None, *, force: bool
 ) -> Path:
-    from govdisclose.blankform import template_from_form
+    from govdisclose.blank_form.template import template_from_form
 
     if output is not None:
         refuse_input(Path(output), form)
@@ -405,8 +405,8 @@ def check_template(template: PathLike, *, edition: str | None = None) -> Templat
     Raises ``TemplateError`` when it is no .docx that may be used, ``UsageError`` for an unknown edition.
     """
     from govdisclose.proof import shown_faults
-    from govdisclose.write.survey import survey
     from govdisclose.write.word import load_template
+    from govdisclose.write.word.survey import survey
 
     if edition is not None and edition not in EDITIONS:
         raise UsageError(f"没有 {edition} 版格式，可选：{'、'.join(EDITIONS)}")

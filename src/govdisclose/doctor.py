@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from govdisclose.form.edition import EDITIONS
-from govdisclose.write.fonts import FONTS, missing_fonts
 from govdisclose.write.office import find_office
+from govdisclose.write.word.fonts import FONTS, missing_fonts
 
 _PACKAGES = [
     "attrs",

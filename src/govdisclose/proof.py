@@ -22,8 +22,8 @@ from govdisclose.form.outline import outline
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
-from govdisclose.write.template import Layout
 from govdisclose.write.word import Template, load_template, render
+from govdisclose.write.word.template import Layout
 
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 """Our own output is read here, whose elements are written in one way only: a parser takes five times as long."""

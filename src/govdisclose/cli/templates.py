@@ -13,7 +13,7 @@ from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITIONS
 
 if TYPE_CHECKING:
-    from govdisclose.write.survey import TemplateCheck
+    from govdisclose.write.word.survey import TemplateCheck
 
 _PLACES = {name: f"govdisclose.cli.templates:{name}" for name in ("new", "check")}
 _EDITION = click.Choice(list(EDITIONS))

@@ -174,7 +174,7 @@ def _template_bytes(template: PathLike | None) -> bytes | None:
     if template is None:
         return None
     from govdisclose.proof import proved_template
-    from govdisclose.write.template import read_file
+    from govdisclose.write.word.template import read_file
 
     faults = []
     for edition in EDITIONS.values():
@@ -192,7 +192,7 @@ def _digest(to: Sequence[str], draft: bool, template: bytes | None) -> str:
     import json
 
     from govdisclose.version import __version__
-    from govdisclose.write.template import template_folder
+    from govdisclose.write.word.template import template_folder
 
     packaged = (
         [path.read_bytes() for path in sorted(template_folder().glob("*.docx"))]

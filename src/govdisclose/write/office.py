@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from govdisclose.errors import OutputError
-from govdisclose.write.fonts import TITLE_FONT, missing_fonts
+from govdisclose.write.word.fonts import TITLE_FONT, missing_fonts
 
 _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",

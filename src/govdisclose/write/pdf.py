@@ -15,9 +15,9 @@ from attrs import frozen
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.package import PackageError, open_package
 from govdisclose.write.atomic import publish
-from govdisclose.write.fonts import missing_fonts, without_glyph
 from govdisclose.write.office import SECONDS, convert, need_office
 from govdisclose.write.pdftext import PdfText, WordText, read_pdf, read_word
+from govdisclose.write.word.fonts import missing_fonts, without_glyph
 
 if TYPE_CHECKING:
     from pypdf import PdfReader

@@ -20,8 +20,8 @@ from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph, standard_
 from govdisclose.form.sheets import BASICS, LEVEL_WORDS
 from govdisclose.write.context import printable, printed_lines
 from govdisclose.write.draft import describe
-from govdisclose.write.template import template_folder
 from govdisclose.write.web.tables import web_tables
+from govdisclose.write.word.template import template_folder
 
 _COLOURS = {
     "ink": "#1a1a1a",

@@ -28,9 +28,9 @@ from govdisclose.proof import shown_faults
 from govdisclose.read.grid import Grid, Merge, Raw
 from govdisclose.read.tables.labels import label, squeeze
 from govdisclose.read.tables.values import Tables, read_tables
-from govdisclose.write.carried import top_part
-from govdisclose.write.prepare import open_template
-from govdisclose.write.template import make_template, member
+from govdisclose.write.word.package_content import top_part
+from govdisclose.write.word.parse import open_template
+from govdisclose.write.word.template import make_template, member
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _P, _TBL, _TR, _TC, _R, _T = (_W + name for name in ("p", "tbl", "tr", "tc", "r", "t"))

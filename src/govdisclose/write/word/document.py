@@ -13,9 +13,7 @@ from govdisclose.finding import Finding
 from govdisclose.form.report import AnnualReport, standard_title
 from govdisclose.write.context import build_context
 from govdisclose.write.draft import describe
-from govdisclose.write.template import Template, load_template, member
-
-__all__ = ["Template", "load_template", "render"]
+from govdisclose.write.word.template import Template, member
 
 _LEVEL = 1
 """Deflate level of the parts that change: level 6 takes three times as long for a file one sixth smaller."""
@@ -43,7 +41,7 @@ def render(
     context = {**build_context(report), "draft": draft, "findings": describe(findings)}
     added: dict[str, bytes] = {}
     if template.pictures:
-        from govdisclose.write.pictures import fill_pictures
+        from govdisclose.write.word.pictures import fill_pictures
 
         drawn, added = fill_pictures(template.pictures, report, previous)
         context |= drawn

@@ -24,8 +24,8 @@ from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.report import SECTIONS, Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PREFACE_SHEET, PROSE_SHEETS
 from govdisclose.write.context import FILTERS, PARAGRAPH, Schema, build_context, schema
-from govdisclose.write.pictures import chart_faults
-from govdisclose.write.program import load_part, python_source
+from govdisclose.write.word.pictures import chart_faults
+from govdisclose.write.word.program import load_part, python_source
 
 _PARTS = {
     "document": "正文", "header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "styles": "样式表",

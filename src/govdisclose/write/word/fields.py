@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from attrs import define, field
 
-from govdisclose.write.markup import local, value
+from govdisclose.write.word.markup import local, value
 
 ALLOWED = (
     "PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "TOC", "PAGEREF", "REF", "NOTEREF", "STYLEREF", "SEQ", "DATE", "TIME",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from govdisclose.write.markup import child, local, nearby, value, with_paragraphs
+from govdisclose.write.word.markup import child, local, nearby, value, with_paragraphs
 
 _OFF = ("0", "false", "off")
 _HIDING = ("vanish", "specVanish")

@@ -18,9 +18,9 @@ from attrs import evolve, frozen
 
 from govdisclose.errors import TemplateError
 from govdisclose.package import Package
-from govdisclose.write.hiddentext import hidden_faults, hidden_styles
-from govdisclose.write.markup import local, nearby, with_paragraphs
-from govdisclose.write.wordfields import field_faults
+from govdisclose.write.word.fields import field_faults
+from govdisclose.write.word.hidden_text import hidden_faults, hidden_styles
+from govdisclose.write.word.markup import local, nearby, with_paragraphs
 
 LARGEST_PART = 4_000_000
 """Bytes of text in one part; docxtpl's patterns take time that grows faster than the text."""

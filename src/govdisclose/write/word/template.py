@@ -23,7 +23,7 @@ from govdisclose.infile import NotAFileError, read_input
 from govdisclose.package import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
-    from govdisclose.write.pictures import Pictures
+    from govdisclose.write.word.pictures import Pictures
 
 Part: TypeAlias = Callable[[Mapping[str, Any]], str]
 """What fills one part of a template from a context (``write/context.py``)."""
@@ -58,8 +58,8 @@ class Template:
 
 def template_folder() -> Path:
     """Where the packaged templates are: beside the modules, or in a source checkout at its top."""
-    beside = Path(__file__).parents[1] / "templates"
-    return beside if beside.is_dir() else Path(__file__).parents[3] / "templates"
+    beside = Path(__file__).parents[2] / "templates"
+    return beside if beside.is_dir() else Path(__file__).parents[4] / "templates"
 
 
 def load_template(edition: Edition, path: Path | None = None) -> Template:
@@ -121,8 +121,8 @@ def make_template(
             ahead["CORE"],
             layout,
         )
-    from govdisclose.write.prepare import prepare
-    from govdisclose.write.program import load_part
+    from govdisclose.write.word.parse import prepare
+    from govdisclose.write.word.program import load_part
 
     made = prepare(data, name, edition)
     parts = {part: load_part(source, part) for part, source in made.parts.items()}

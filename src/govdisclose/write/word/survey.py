@@ -12,9 +12,9 @@ from attrs import frozen
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import outline
 from govdisclose.package import Package
-from govdisclose.write.lint import known_names, lint, part_name
-from govdisclose.write.prepare import Opened, open_template
-from govdisclose.write.template import read_file
+from govdisclose.write.word.lint import known_names, lint, part_name
+from govdisclose.write.word.parse import Opened, open_template
+from govdisclose.write.word.template import read_file
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _INLINE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}inline"

@@ -14,7 +14,7 @@ from attrs import frozen
 from jinja2 import nodes
 
 from govdisclose.write.context import flat_name
-from govdisclose.write.template import Part, bind
+from govdisclose.write.word.template import Part, bind
 
 _COMPARED = {
     "eq": "==",

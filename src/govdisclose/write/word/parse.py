@@ -18,7 +18,8 @@ from govdisclose.errors import TemplateError
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.package import Package, PackageError, open_package
-from govdisclose.write.carried import (
+from govdisclose.write.draft import BOTTOM, TOP
+from govdisclose.write.word.package_content import (
     LARGEST_PART,
     TYPES,
     carried_faults,
@@ -27,10 +28,15 @@ from govdisclose.write.carried import (
     top_part,
     without_extras,
 )
-from govdisclose.write.draft import BOTTOM, TOP
-from govdisclose.write.pictures import Pictures, find_pictures, make_room, relations_of, with_png
-from govdisclose.write.program import python_source
-from govdisclose.write.template import member
+from govdisclose.write.word.pictures import (
+    Pictures,
+    find_pictures,
+    make_room,
+    relations_of,
+    with_png,
+)
+from govdisclose.write.word.program import python_source
+from govdisclose.write.word.template import member
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _MAIN = _WORD + "document.main+xml"
@@ -146,7 +152,7 @@ def open_template(data: bytes, name: str) -> Opened:
 
     Raises ``TemplateError`` for what is no .docx that may be used.
     """
-    from govdisclose.write.lint import part_name
+    from govdisclose.write.word.lint import part_name
 
     archive = _open(data, name)
     _refuse_kind(archive, content_types(archive), name)
@@ -163,7 +169,7 @@ def open_template(data: bytes, name: str) -> Opened:
 
 def checked_sources(opened: Opened, name: str, edition: Edition) -> dict[str, str]:
     """Jinja source of every part that changes, after the template has passed all checks."""
-    from govdisclose.write.lint import lint
+    from govdisclose.write.word.lint import lint
 
     problems = [*opened.faults, *lint(opened.sources, edition)]
     if problems:
@@ -181,7 +187,7 @@ def _patch(content: bytes, part: str, main: bool) -> str:
     from docxtpl import DocxTemplate
     from lxml import etree
 
-    from govdisclose.write.lint import unfinished
+    from govdisclose.write.word.lint import unfinished
 
     if len(content) > LARGEST_PART:
         raise TemplateError(f"模板的部件 {part} 过大（{len(content)} 字节）")

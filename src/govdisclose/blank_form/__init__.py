@@ -1,0 +1,1 @@
+"""The blank Word form of the notice becomes a template."""
