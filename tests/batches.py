@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from govdisclose import Agency
-from govdisclose.many.batch import batch_reports
-from govdisclose.many.result import HIDDEN, BatchResult
+from govdisclose.many.batch.plan import batch_reports
+from govdisclose.many.batch.result import HIDDEN, BatchResult
 from govdisclose.write.workbook import workbook_bytes
 from support import consistent_report
 
@@ -64,7 +64,7 @@ def names(results: Iterable[BatchResult]) -> list[str]:
 
 SCRIPT = """
 import sys
-from govdisclose.many.batch import batch_reports
+from govdisclose.many.batch.plan import batch_reports
 if __name__ == "__main__":
     books, out, jobs, resume = sys.argv[1:]
     for result in batch_reports(books, out, to=("docx", "json"), jobs=int(jobs), chunk=2, resume=resume == "resume"):

@@ -24,7 +24,7 @@ import govdisclose
 import govdisclose.version
 govdisclose.version.__version__ = os.environ.get("OTHER_VERSION", govdisclose.__version__)
 govdisclose.__version__ = govdisclose.version.__version__
-from govdisclose.many import work
+from govdisclose.many.batch import worker as work
 real = work.make_book
 def make_book(settings, item):
     try:

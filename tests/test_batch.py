@@ -23,9 +23,9 @@ from govdisclose import (
     compile_report,
     export_report,
 )
-from govdisclose.many import work
-from govdisclose.many.batch import batch_reports
-from govdisclose.many.result import HIDDEN, RESULTS_FILE, Status
+from govdisclose.many.batch import worker as work
+from govdisclose.many.batch.plan import batch_reports
+from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, Status
 from govdisclose.outputs import export_bytes
 from support import consistent_report
 
@@ -78,7 +78,7 @@ def test_a_bug_on_one_book_is_that_books_internal_error(
             raise RuntimeError("bug")
         return check_report(reading)
 
-    monkeypatch.setattr("govdisclose.many.work.check_report", check)
+    monkeypatch.setattr("govdisclose.many.batch.worker.check_report", check)
     results = {result.book.name: result for result in run(folder, tmp_path / "out")}
     assert (results["01.xlsx"].exit_code, results["01.xlsx"].status) == (70, Status.FAILED)
     assert "内部错误" in results["01.xlsx"].error
@@ -91,7 +91,7 @@ def test_a_form_that_fails_leaves_no_other_form_of_the_book(
     def fails(*_: object, **more: object) -> bytes:
         raise OutputError("no")
 
-    monkeypatch.setattr("govdisclose.many.work.export_checked", fails)
+    monkeypatch.setattr("govdisclose.many.batch.worker.export_checked", fails)
     assert all(result.status is not Status.MADE for result in run(folder, tmp_path / "out"))
     assert set(left(tmp_path / "out")) == {RESULTS_FILE, "findings.jsonl"}
 
@@ -121,7 +121,7 @@ def test_a_book_is_checked_once_whatever_it_is_made_into(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked: list[Any] = []
-    for name in ("many.work", "outputs"):
+    for name in ("many.batch.worker", "outputs"):
         monkeypatch.setattr(
             f"govdisclose.{name}.check_report", lambda r, **_: checked.append(r) or check_report(r)
         )

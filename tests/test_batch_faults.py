@@ -21,7 +21,7 @@ import pytest
 
 from batches import book, command, folder_of, left, run, shelve
 from govdisclose import GovDiscloseError, OutputError, batch_reports
-from govdisclose.many.result import HIDDEN, BatchResult, Status
+from govdisclose.many.batch.result import HIDDEN, BatchResult, Status
 
 posix = pytest.mark.skipif(os.name == "nt", reason="forks and signals")
 KILLS = 50
@@ -188,7 +188,7 @@ def test_ctrl_c_ends_a_batch_with_130_and_it_can_be_resumed(
 
 KILLER = """
 import os
-from govdisclose.many import work
+from govdisclose.many.batch import worker as work
 real = work.make_book
 def make_book(settings, item):
     if item.path.name == "02.xlsx":
@@ -243,8 +243,8 @@ class Disk:
         def opened(path: Any, mode: str = "r") -> Any:
             return File(path, mode.replace("b", "")) if "x" in mode else real(path, mode)
 
-        patch.setattr("govdisclose.many.journal.FileIO", File)
-        for module in ("write.atomic", "many.results"):
+        patch.setattr("govdisclose.many.batch.ledger.FileIO", File)
+        for module in ("write.atomic", "many.batch.summary"):
             patch.setattr(f"govdisclose.{module}.open", opened, raising=False)
 
     def _full(self) -> bool:

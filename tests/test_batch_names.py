@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from batches import book, left, names, run, shelve
-from govdisclose.many.naming import settle
+from govdisclose.many.batch.names import settle
 
 TITLE = "2024年政府信息公开工作年度报告"
 SAME = {

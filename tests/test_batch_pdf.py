@@ -16,7 +16,7 @@ import pytest
 
 from batches import book, left, run, shelve
 from govdisclose import OutputError
-from govdisclose.many.result import Status
+from govdisclose.many.batch.result import Status
 from govdisclose.write import office, pdf
 
 ROOT = Path(__file__).parents[1]

@@ -10,7 +10,7 @@ import pytest
 
 from batches import FORMS, book, folder_of, left, run, shelve
 from govdisclose import UsageError
-from govdisclose.many.result import HIDDEN, RESULTS_FILE, Status
+from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, Status
 
 
 def test_nothing_is_done_twice(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from govdisclose import (
     dask_cluster,
     write_workbook,
 )
-from govdisclose.many.result import Status
+from govdisclose.many.batch.result import Status
 from harmful import deadly
 from units import cell_sums, units
 
@@ -198,7 +198,7 @@ def test_a_cluster_without_workers_or_with_a_worker_of_another_version_is_refuse
 def test_a_worker_of_another_version_that_comes_later_ends_the_batch(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("govdisclose.many.run.__version__", "9.9")
+    monkeypatch.setattr("govdisclose.many.batch.run.__version__", "9.9")
     with ThreadPoolExecutor(2) as workers, pytest.raises(UsageError, match=r"不同，请安装同一版本"):
         run(folder, tmp_path / "out", executor=workers)
 

@@ -13,9 +13,9 @@ import pytest
 
 from batches import book, run, shelve
 from govdisclose import aggregate_reports, write_workbook
+from govdisclose.many.batch.result import Status
 from govdisclose.many.isolation import MEMORY, SECONDS, Isolation
 from govdisclose.many.reading import Reader, read_each
-from govdisclose.many.result import Status
 from harmful import deadly, lost, read
 from units import cell_sums, units
 
@@ -115,7 +115,7 @@ def test_an_executor_that_breaks_is_replaced(books: list[Path]) -> None:
 
 _SITE = """
 import os
-from govdisclose.many import work
+from govdisclose.many.batch import worker as work
 from govdisclose.many.consolidate import contribution as part
 from govdisclose.read.workbook import reader as workbook
 real = workbook.read_workbook

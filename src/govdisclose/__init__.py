@@ -39,8 +39,9 @@ from govdisclose.version import __version__ as __version__
 if TYPE_CHECKING:
     from govdisclose.bundle import Bundle, export_all
     from govdisclose.form.comparison import Comparison
-    from govdisclose.many.batch import batch_reports
-    from govdisclose.many.cluster import Cluster, dask_cluster
+    from govdisclose.many.batch.cluster import Cluster, dask_cluster
+    from govdisclose.many.batch.plan import batch_reports
+    from govdisclose.many.batch.result import BatchResult
     from govdisclose.many.compare import compare_reports, write_comparison
     from govdisclose.many.consolidate.aggregate import aggregate_reports
     from govdisclose.many.consolidate.roster import (
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
     from govdisclose.many.consolidate.total import Consolidated
     from govdisclose.many.consolidate.workbook import aggregate_folder, write_consolidated
     from govdisclose.many.long_table import FolderExport, export_folder
-    from govdisclose.many.result import BatchResult
     from govdisclose.outputs import export_report
     from govdisclose.write.charts import Chart, charts, figures_html
     from govdisclose.write.charts.png import chart_png
@@ -64,13 +64,13 @@ _LATER = {
     "outputs": ("export_report",),
     "form.comparison": ("Comparison",),
     "many.consolidate.aggregate": ("aggregate_reports",),
-    "many.batch": ("batch_reports",),
-    "many.cluster": ("Cluster", "dask_cluster"),
+    "many.batch.plan": ("batch_reports",),
+    "many.batch.cluster": ("Cluster", "dask_cluster"),
     "many.compare": ("compare_reports", "write_comparison"),
     "many.consolidate.total": ("Consolidated",),
     "many.long_table": ("FolderExport", "export_folder"),
     "many.consolidate.workbook": ("aggregate_folder", "write_consolidated"),
-    "many.result": ("BatchResult",),
+    "many.batch.result": ("BatchResult",),
     "many.consolidate.roster": (
         "Roster",
         "RosterUnit",

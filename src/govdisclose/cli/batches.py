@@ -15,8 +15,8 @@ from govdisclose.cli.console import say
 from govdisclose.cli.limits import isolated, timeout
 from govdisclose.errors import BatchError, UsageError
 from govdisclose.finding import count_findings
-from govdisclose.many.forms import stem_of
-from govdisclose.many.result import RESULTS_FILE, BatchResult, Status
+from govdisclose.many.batch.forms import stem_of
+from govdisclose.many.batch.result import RESULTS_FILE, BatchResult, Status
 from govdisclose.outputs import EXPORTS
 
 
@@ -68,7 +68,7 @@ def batch(
     force: bool,
 ) -> None:
     """为文件夹里的每个工作簿生成报告，并列出结果。"""
-    from govdisclose.many.batch import batch_reports
+    from govdisclose.many.batch.plan import batch_reports
 
     forms = [form.strip().lower() for form in to.replace("，", ",").split(",") if form.strip()]
     last: dict[Path, Status] = {}
@@ -110,7 +110,7 @@ def _workers(
         return
     if jobs is not None:
         raise UsageError("--jobs 不能与 --scheduler 一起用：集群有多少工作线程，就同时用多少")
-    from govdisclose.many.cluster import dask_cluster
+    from govdisclose.many.batch.cluster import dask_cluster
 
     shared = (folder, _standing(output)) if ship == "shared" and folder.is_dir() else ()
     with dask_cluster(scheduler, shared=shared) as cluster:

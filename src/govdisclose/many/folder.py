@@ -10,7 +10,7 @@ from attrs import frozen
 
 from govdisclose.compile import PathLike
 from govdisclose.errors import InputError, UsageError, unreadable
-from govdisclose.many.result import HIDDEN, RESULTS_FILE
+from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE
 from govdisclose.write.bundle import INDEX, is_bundle
 
 BOOKS = (".xlsx", ".xlsm", ".json", ".xls", ".xlsb", ".et", ".ods")

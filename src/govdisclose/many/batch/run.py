@@ -13,14 +13,14 @@ import attrs
 
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.infile import NotAFileError, read_input
-from govdisclose.many.batch import CHUNK, Plan
-from govdisclose.many.forms import PDF, suffix_of
-from govdisclose.many.journal import Journal
+from govdisclose.many.batch.forms import PDF, suffix_of
+from govdisclose.many.batch.ledger import Journal
+from govdisclose.many.batch.plan import CHUNK, Plan
+from govdisclose.many.batch.publish import Shelf
+from govdisclose.many.batch.result import FINDINGS_FILE, HIDDEN, RESULTS_FILE, BatchResult, Status
+from govdisclose.many.batch.summary import write_results
+from govdisclose.many.batch.worker import Item, Outcome, Settings, Task, run_task
 from govdisclose.many.pool import Crew, Done
-from govdisclose.many.result import FINDINGS_FILE, HIDDEN, RESULTS_FILE, BatchResult, Status
-from govdisclose.many.results import write_results
-from govdisclose.many.shelf import Shelf
-from govdisclose.many.work import Item, Outcome, Settings, Task, run_task
 from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.version import __version__
 from govdisclose.write.atomic import unwritable

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from govdisclose.finding import Severity
-from govdisclose.many.journal import Entry
-from govdisclose.many.result import FINDINGS_FILE, RESULTS_FILE, Status, letter
+from govdisclose.many.batch.ledger import Entry
+from govdisclose.many.batch.result import FINDINGS_FILE, RESULTS_FILE, Status, letter
 from govdisclose.write.atomic import unfinished, unwritable
 from govdisclose.write.data import dump_json
 

@@ -17,11 +17,11 @@ import attrs
 from attrs import field, frozen
 
 from govdisclose.errors import GovDiscloseError, UsageError
-from govdisclose.many.forms import stem_of
-from govdisclose.many.journal import Entry, Journal
-from govdisclose.many.naming import fold, settle, stems
-from govdisclose.many.result import BatchResult, Status
-from govdisclose.many.work import Made, Outcome
+from govdisclose.many.batch.forms import stem_of
+from govdisclose.many.batch.ledger import Entry, Journal
+from govdisclose.many.batch.names import fold, settle, stems
+from govdisclose.many.batch.result import BatchResult, Status
+from govdisclose.many.batch.worker import Made, Outcome
 from govdisclose.write.atomic import move, store, sync_folder
 
 _NOT_RENAMED = "没有改为"

@@ -33,9 +33,9 @@ from govdisclose.errors import (
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
 from govdisclose.infile import NotAFileError, read_input
-from govdisclose.many.forms import DOCX, PDF, suffix_of
+from govdisclose.many.batch.forms import DOCX, PDF, suffix_of
+from govdisclose.many.batch.result import Status
 from govdisclose.many.isolation import ONE_BY_ONE, Turns
-from govdisclose.many.result import Status
 from govdisclose.outputs import export_checked
 from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.read import read_book

@@ -17,10 +17,10 @@ from attrs import frozen
 from govdisclose.compile import PathLike
 from govdisclose.errors import InputError, TemplateError, UsageError
 from govdisclose.form.edition import EDITIONS
+from govdisclose.many.batch.forms import DOCX, FORMS, PDF, suffix_of
+from govdisclose.many.batch.result import HIDDEN, BatchResult
 from govdisclose.many.folder import look_into, refuse_strangers
-from govdisclose.many.forms import DOCX, FORMS, PDF, suffix_of
 from govdisclose.many.isolation import Isolation
-from govdisclose.many.result import HIDDEN, BatchResult
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -87,7 +87,7 @@ def batch_reports(
         executor=executor, ship_bytes=ship_bytes, chunk=chunk, ahead=ahead, resume=resume, force=force,
         dry_run=dry_run, watch=watch or (lambda done, of: None), isolation=isolation,
     )  # fmt: skip
-    from govdisclose.many.run import run
+    from govdisclose.many.batch.run import run
 
     return run(plan)
 

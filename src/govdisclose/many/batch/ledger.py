@@ -18,7 +18,7 @@ from attrs import asdict, field, frozen
 
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.finding import Finding, Place, Severity
-from govdisclose.many.result import Status
+from govdisclose.many.batch.result import Status
 from govdisclose.write.atomic import unwritable
 from govdisclose.write.data import dump_json
 

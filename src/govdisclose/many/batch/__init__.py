@@ -1,0 +1,1 @@
+"""A folder of workbooks into reports: plan, workers, ledger, names, files, summary."""
