@@ -21,8 +21,8 @@ from pathlib import Path
 from govdisclose import EDITIONS, Agency, Paragraph, blank_report, outline, read_report
 from govdisclose.read import PUBLISHED
 from govdisclose.read.grid import Grid
-from govdisclose.read.published.document import Line
-from govdisclose.read.published.word import read_docx
+from govdisclose.read.published.document import TextLine
+from govdisclose.read.published.word.reader import read_docx
 from govdisclose.write.word import load_template, render
 
 _COLD = """
@@ -39,8 +39,8 @@ except ImportError:
 """
 
 
-def _markup(block: Line | Grid) -> str:
-    if isinstance(block, Line):
+def _markup(block: TextLine | Grid) -> str:
+    if isinstance(block, TextLine):
         return f"<p style='text-indent:2em'><span>{block.text}</span></p>"
     cell = "<td style='width:60px'><p align='center'><span>{}</span></p></td>".format
     rows = (

@@ -8,7 +8,7 @@ from docx import Document
 
 from govdisclose import Agency, Edition, blank_report
 from govdisclose.read.grid import Grid
-from govdisclose.read.published.word import read_docx
+from govdisclose.read.published.word.reader import read_docx
 from webpages import word
 
 

@@ -18,11 +18,11 @@ from govdisclose import AnnualReport
 from govdisclose.finding import Place
 from govdisclose.form.report import SECTIONS
 from govdisclose.read.grid import Grid, Merge, Raw
-from govdisclose.read.published.document import Line
-from govdisclose.read.published.word import read_docx
+from govdisclose.read.published.document import TextLine
+from govdisclose.read.published.word.reader import read_docx
 from webpages import site, table, word
 
-Block = Line | Grid
+Block = TextLine | Grid
 
 HEADINGS = {
     "statutory": {},
@@ -85,7 +85,7 @@ def layout(report: AnnualReport, style: Style) -> list[Block]:
 
 
 def _styled(block: Block, style: Style) -> Iterator[Block]:
-    if isinstance(block, Line):
+    if isinstance(block, TextLine):
         yield evolve(block, text=HEADINGS[style.headings].get(block.text, block.text))
         return
     if len(block.rows[-1]) == 15 and style.disputes != "together":
@@ -135,8 +135,8 @@ def _parts(grid: Grid) -> Iterator[Grid]:
 GROUPS = ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
 
 
-def _line(text: str) -> Line:
-    return Line(text, Place("r", "正文"))
+def _line(text: str) -> TextLine:
+    return TextLine(text, Place("r", "正文"))
 
 
 def _leaves(grid: Grid) -> list[Raw]:
@@ -237,7 +237,7 @@ def as_html(report: AnnualReport, style: Style) -> bytes:
     return (site(article) if style.framed else article).encode(style.encoding)
 
 
-def _html(line: Line) -> str:
+def _html(line: TextLine) -> str:
     tag = f"h{line.heading}" if line.heading else "p"
     return f"<{tag}>{escape(line.text)}</{tag}>"
 
@@ -246,7 +246,7 @@ def as_cell_a_line(report: AnnualReport, style: Style) -> bytes:
     """The text of a web page: a cell a line, long header labels broken, blank lines and stray blanks between."""
     lines: list[str] = []
     for block in layout(report, style):
-        if isinstance(block, Line):
+        if isinstance(block, TextLine):
             lines += [block.text, ""]
             continue
         for number, row in enumerate(block.rows):
@@ -270,7 +270,7 @@ def as_pipes(report: AnnualReport, style: Style) -> bytes:
     """Markdown with pipe tables."""
     lines: list[str] = []
     for block in layout(report, style):
-        if isinstance(block, Line):
+        if isinstance(block, TextLine):
             lines += [f"{'#' * block.heading} {block.text}" if block.heading else block.text, ""]
             continue
         for number, row in enumerate(block.rows):
@@ -293,7 +293,7 @@ def as_rows(report: AnnualReport, style: Style) -> bytes:
         for block in layout(report, style)
         for line in (
             [block.text, ""]
-            if isinstance(block, Line)
+            if isinstance(block, TextLine)
             else [" ".join(str(v) for v in row if v is not None) for row in block.rows]
         )
     ]
@@ -344,7 +344,7 @@ def as_word(report: AnnualReport, style: Style) -> bytes:
     """A Word document made of plain paragraphs and merged tables."""
     document = Document()
     for block in layout(report, style):
-        if isinstance(block, Line):
+        if isinstance(block, TextLine):
             document.add_paragraph(block.text)
             continue
         made = document.add_table(len(block.rows), max(map(len, block.rows)))

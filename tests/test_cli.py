@@ -161,7 +161,7 @@ def test_an_output_that_is_last_years_report_is_refused(
 def test_errors_stop_compile_and_a_draft_says_what_is_wrong(
     tmp_path: Path, run: Callable[..., Run]
 ) -> None:
-    from govdisclose.read.published.word import read_document
+    from govdisclose.read.published.word.reader import read_document
 
     book = write_book(tmp_path, BAD)
     stopped = run("compile", book)

@@ -15,10 +15,10 @@ from docx import Document
 
 from govdisclose import InputError, Paragraph, check_report, read_report
 from govdisclose.read.published.document import MAX_LINES
-from govdisclose.read.published.html import read_html
+from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
-from govdisclose.read.published.text import read_text
-from govdisclose.read.published.word import read_docx
+from govdisclose.read.published.text.reader import read_text
+from govdisclose.read.published.word.reader import read_docx
 from support import consistent_report
 from webpages import page, word
 

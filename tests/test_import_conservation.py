@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from govdisclose import Reading
-from govdisclose.read.published.html import read_html
+from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
-from govdisclose.read.published.word import read_docx
+from govdisclose.read.published.word.reader import read_docx
 from support import consistent_report
 from webpages import page, site, word
 

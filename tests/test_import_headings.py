@@ -8,7 +8,7 @@ import pytest
 
 from govdisclose import Paragraph, Reading
 from govdisclose.form.report import SECTIONS
-from govdisclose.read.published.html import read_html
+from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
 from support import consistent_report
 from webpages import page, site

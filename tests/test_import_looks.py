@@ -8,7 +8,7 @@ import pytest
 
 from browser import chromium, needs_browser
 from govdisclose import Reading
-from govdisclose.read.published.html import read_html
+from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
 from looks_html import CASES
 from support import consistent_report

@@ -13,7 +13,7 @@ import pytest
 
 from govdisclose import Reading
 from govdisclose.read.published.reader import read_published
-from govdisclose.read.published.word import read_docx
+from govdisclose.read.published.word.reader import read_docx
 from looks_word import CASES, STYLES, paragraph, run
 from pages import needs_libreoffice
 from support import consistent_report

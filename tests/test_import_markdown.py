@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from govdisclose import Reading
-from govdisclose.read.published.document import Line
-from govdisclose.read.published.html import read_html
+from govdisclose.read.published.document import TextLine
+from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
-from govdisclose.read.published.text import read_text
-from govdisclose.read.published.word import read_docx
+from govdisclose.read.published.text.reader import read_text
+from govdisclose.read.published.word.reader import read_docx
 from support import consistent_report
 from webpages import page, table, word
 
@@ -22,8 +22,8 @@ def markdown(extra: str) -> str:
     """The report with its tables in HTML, and a paragraph more in the first section."""
     lines: list[str] = []
     for block in read_docx(word(REPORT), "r.docx").blocks:
-        lines += [block.text if isinstance(block, Line) else table(block), ""]
-        if isinstance(block, Line) and block.text.startswith("一、"):
+        lines += [block.text if isinstance(block, TextLine) else table(block), ""]
+        if isinstance(block, TextLine) and block.text.startswith("一、"):
             lines += [extra, ""]
     return "\n".join(lines)
 

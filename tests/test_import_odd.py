@@ -13,10 +13,10 @@ from docx.table import Table
 from docx.text.run import Run
 
 from govdisclose import AnnualReport, InputError, Paragraph, Reading
-from govdisclose.read.published.html import read_html
+from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
-from govdisclose.read.published.text import without_page_numbers
-from govdisclose.read.published.word import read_docx
+from govdisclose.read.published.text.reader import without_page_numbers
+from govdisclose.read.published.word.reader import read_docx
 from support import codes, consistent_report
 from webpages import page, site, word
 

@@ -11,7 +11,7 @@ import pytest
 from govdisclose import EDITIONS, Edition, Paragraph
 from govdisclose.compile import read_report
 from govdisclose.errors import InputError
-from govdisclose.read.published.pdf import MAX_PAGES, read_pdf
+from govdisclose.read.published.pdf.reader import MAX_PAGES, read_pdf
 from pages import as_pages, needs_libreoffice
 from support import consistent_report
 from test_word import made

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govdisclose import AnnualReport, InputError, Paragraph, Reading
-from govdisclose.read.published.html import read_html
+from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
-from govdisclose.read.published.text import MAX_BYTES, read_text
-from govdisclose.read.published.word import read_docx
+from govdisclose.read.published.text.reader import MAX_BYTES, read_text
+from govdisclose.read.published.word.reader import read_docx
 from published import CELLS, DISPUTES, HEADINGS, LABELS, RENDERERS, Style
 from support import EDITION_2019, EDITION_2021, codes, consistent_report
 

@@ -23,9 +23,9 @@ from govdisclose import (
     read_report,
 )
 from govdisclose.form.report import standard_title
-from govdisclose.read.published.html import read_html
+from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
-from govdisclose.read.published.word import read_docx
+from govdisclose.read.published.word.reader import read_docx
 from support import EDITION_2019, EDITION_2021, consistent_report, reports
 from webpages import page, site, word
 

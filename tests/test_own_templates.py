@@ -27,7 +27,7 @@ from govdisclose import (  # fmt: skip
     read_report,
 )
 from govdisclose.form.report import SECTIONS
-from govdisclose.read.published.word import read_document
+from govdisclose.read.published.word.reader import read_document
 from govdisclose.write.word.template import template_folder
 from pages import MM, Page, as_pages, needs_libreoffice, squeezed
 from support import EDITION_2021, consistent_report, write_book

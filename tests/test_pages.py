@@ -28,7 +28,7 @@ from govdisclose import (
 )
 from govdisclose.form.report import SECTIONS
 from govdisclose.read import read_book
-from govdisclose.read.published.word import read_document
+from govdisclose.read.published.word.reader import read_document
 from govdisclose.write.word import load_template, render
 from pages import (  # fmt: skip
     BOTTOM,

@@ -17,7 +17,7 @@ from govdisclose.form.fields import Kind
 from govdisclose.form.numerals import chinese_number
 from govdisclose.form.placeholders import placeholders
 from govdisclose.form.quotes import find_cell
-from govdisclose.read.published.document import Line
+from govdisclose.read.published.document import TextLine
 from govdisclose.read.published.headings import find_headings, section_of
 from govdisclose.read.published.masthead import find_published, find_title, read_date, read_title
 from govdisclose.read.tables.labels import label, spellings, squeeze
@@ -44,7 +44,7 @@ def test_the_patterns_of_the_package_are_found() -> None:
     assert len(USES) > 100
     assert {
         "govdisclose.read.tables.numbers",
-        "govdisclose.read.published.html",
+        "govdisclose.read.published.html.page",
         "govdisclose.check.sentences",
     } <= where
 
@@ -55,8 +55,8 @@ def test_a_pattern_that_takes_long_is_noticed() -> None:
         assert slow_text(pattern.search, hard_shapes(pattern), 4 * LENGTH, BOUND), bad
 
 
-def _line(text: str) -> Line:
-    return Line(text, Place("r.txt", None, "第1行"))
+def _line(text: str) -> TextLine:
+    return TextLine(text, Place("r.txt", None, "第1行"))
 
 
 FUNCTIONS: dict[str, Callable[[str], object]] = {

@@ -26,7 +26,7 @@ from govdisclose import (
 )
 from govdisclose.form.outline import outline
 from govdisclose.proof import verify_document
-from govdisclose.read.published.word import read_document
+from govdisclose.read.published.word.reader import read_document
 from govdisclose.write.charts import charts
 from govdisclose.write.context import CHARTS
 from govdisclose.write.word import render

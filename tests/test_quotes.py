@@ -25,7 +25,7 @@ from govdisclose import (
 from govdisclose import read_report as read
 from govdisclose.form.quotes import fill_quotes, fill_text, find_cell, find_quotes, quote_name
 from govdisclose.form.sheets import PREVIEW_COLUMN
-from govdisclose.read.published.word import read_document
+from govdisclose.read.published.word.reader import read_document
 from govdisclose.write.workbook import workbook_bytes
 from support import EDITION_2019, EDITION_2021, consistent_report, write_book
 

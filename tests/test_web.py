@@ -25,7 +25,7 @@ from govdisclose import (
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import SECTIONS
 from govdisclose.outputs import export_bytes
-from govdisclose.read.published.html import read_html
+from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
 from govdisclose.write.web import fragment_html, page_html
 from support import EDITION_2021, consistent_report, write_book

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govdisclose import Agency, AnnualReport, Paragraph, export_report, import_report, read_report
-from govdisclose.read.published.html import read_html
+from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
 from govdisclose.write.web import fragment_html, page_html
 from support import codes, reports

@@ -20,7 +20,7 @@ from govdisclose.form.edition import EDITION_2019, EDITION_2021, EDITIONS, Editi
 from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS, Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
-from govdisclose.read.published.word import Document, read_document
+from govdisclose.read.published.word.reader import WordText, read_document
 from govdisclose.write.context import build_context, flat_name
 from govdisclose.write.word import load_template, render
 
@@ -41,7 +41,7 @@ def made(report: AnnualReport, **options: Any) -> bytes:
     return render(report, load_template(report.edition), **options)
 
 
-def document(report: AnnualReport, **options: Any) -> Document:
+def document(report: AnnualReport, **options: Any) -> WordText:
     return read_document(made(report, **options))
 
 

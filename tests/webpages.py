@@ -7,8 +7,8 @@ from html import escape
 
 from govdisclose import AnnualReport
 from govdisclose.read.grid import Grid
-from govdisclose.read.published.document import Line
-from govdisclose.read.published.word import read_docx
+from govdisclose.read.published.document import TextLine
+from govdisclose.read.published.word.reader import read_docx
 from govdisclose.write.word import load_template, render
 
 
@@ -22,7 +22,7 @@ def page(report: AnnualReport) -> str:
     return "\n".join(map(_block, read_docx(word(report), "r.docx").blocks))
 
 
-def _block(block: Line | Grid) -> str:
+def _block(block: TextLine | Grid) -> str:
     if isinstance(block, Grid):
         return table(block)
     tag = f"h{block.heading}" if block.heading else "p"

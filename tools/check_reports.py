@@ -15,7 +15,7 @@ from typing import Any
 
 from govdisclose import AnnualReport, InputError, Place, Reading, outline, read_report
 from govdisclose.read import PUBLISHED
-from govdisclose.read.published.document import Line, Source
+from govdisclose.read.published.document import Document, TextLine
 from govdisclose.read.published.headings import find_headings
 from govdisclose.read.published.masthead import find_title
 from govdisclose.read.published.reader import read_published
@@ -63,7 +63,9 @@ def openings(path: Path) -> int:
     for line in path.read_text(encoding="utf-8").splitlines():
         data = json.loads(line)
         text = data["excerpt"].replace("[…]", "\n")
-        lines = [Line(part.strip(), Place(path.name)) for part in text.split("\n") if part.strip()]
+        lines = [
+            TextLine(part.strip(), Place(path.name)) for part in text.split("\n") if part.strip()
+        ]
         title = find_title(lines)
         sections = find_headings(lines, {})
         print(
@@ -71,7 +73,7 @@ def openings(path: Path) -> int:
         )
         missed += title is not None and title.year != data["year"]
         try:
-            read_published(Source(path.name, tuple(lines)), path)
+            read_published(Document(path.name, tuple(lines)), path)
         except InputError as error:
             print(f"    {error}")
     return missed

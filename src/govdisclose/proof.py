@@ -145,7 +145,7 @@ def _expected(layout: Layout, report: AnnualReport) -> str:
 
 def _by_labels(data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]:
     """The cells and the lines that differ, found as any reader would find them."""
-    from govdisclose.read.published.word import read_document
+    from govdisclose.read.published.word.reader import read_document
     from govdisclose.read.tables.values import read_tables  # not needed where the layout is known
 
     document = read_document(data)

@@ -12,7 +12,7 @@ from govdisclose.infile import NotAFileError, read_input
 from govdisclose.package import detect_type
 
 if TYPE_CHECKING:
-    from govdisclose.read.published.document import Source
+    from govdisclose.read.published.document import Document
 
 PUBLISHED = {
     ".html": "html",
@@ -95,20 +95,20 @@ def _is_wide(data: bytes) -> bool:
     return data.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
-def _reader(kind: str) -> Callable[[bytes, str], Source]:
+def _reader(kind: str) -> Callable[[bytes, str], Document]:
     """The reader of one kind of file, imported only now: each brings its own engine."""
     if kind == "html":
-        from govdisclose.read.published.html import read_html
+        from govdisclose.read.published.html.page import read_html
 
         return read_html
     if kind == "docx":
-        from govdisclose.read.published.word import read_docx
+        from govdisclose.read.published.word.reader import read_docx
 
         return read_docx
     if kind == "pdf":
-        from govdisclose.read.published.pdf import read_pdf
+        from govdisclose.read.published.pdf.reader import read_pdf
 
         return read_pdf
-    from govdisclose.read.published.text import read_text
+    from govdisclose.read.published.text.reader import read_text
 
     return read_text

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from govdisclose.read.published.document import Line
+from govdisclose.read.published.document import TextLine
 from govdisclose.read.published.masthead import Title, split_preface
 from govdisclose.read.tables.labels import squeeze
 
@@ -29,11 +29,11 @@ _SHORTEST_OPENING = 10
 class Head:
     """The lines under the title: those of the preface, and those of the page."""
 
-    preface: tuple[Line, ...]
-    page: tuple[Line, ...]
+    preface: tuple[TextLine, ...]
+    page: tuple[TextLine, ...]
 
 
-def article_of(headings: Sequence[Line]) -> Trail:
+def article_of(headings: Sequence[TextLine]) -> Trail:
     """The innermost part of a page that holds all ``headings``; empty in a flat document."""
     trails = [line.trail for line in headings]
     if not trails:
@@ -48,12 +48,12 @@ def article_of(headings: Sequence[Line]) -> Trail:
     return trails[0][:common]
 
 
-def is_inside(line: Line, article: Trail) -> bool:
+def is_inside(line: TextLine, article: Trail) -> bool:
     """Whether a line stands in the article."""
     return line.trail[: len(article)] == article
 
 
-def split_head(lines: Sequence[Line], title: Title | None, article: Trail) -> Head:
+def split_head(lines: Sequence[TextLine], title: Title | None, article: Trail) -> Head:
     """The lines between the title and section one: the preface begins with the article's first sentence.
 
     A sentence outside the article counts only where the article has none before its first heading.
@@ -62,8 +62,8 @@ def split_head(lines: Sequence[Line], title: Title | None, article: Trail) -> He
     spoken = [index for index, line in enumerate(lines) if not own[index] and _is_spoken(line)]
     inside = [index for index in spoken if is_inside(lines[index], article)]
     start = min(inside or spoken, default=len(lines))
-    preface: list[Line] = []
-    page: list[Line] = []
+    preface: list[TextLine] = []
+    page: list[TextLine] = []
     for index, line in enumerate(lines):
         misplaced = bool(inside) and not is_inside(line, article)
         if own[index] or index < start or misplaced:
@@ -73,7 +73,7 @@ def split_head(lines: Sequence[Line], title: Title | None, article: Trail) -> He
     return Head(tuple(preface), tuple(page))
 
 
-def _is_spoken(line: Line) -> bool:
+def _is_spoken(line: TextLine) -> bool:
     """Whether a line is a sentence, as a preface is, and no label or button."""
     text = squeeze(line.text)
     if _SENTENCE.search(text):

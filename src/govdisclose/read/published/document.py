@@ -1,7 +1,7 @@
 """A published document in its order: lines of text and, between them, grids of its tables.
 
 What every reader of published reports gives, whatever the file was: ``read_html``, ``read_docx``,
-``read_text`` and ``read_pdf`` are all ``(data: bytes, file: str) -> Source``. A source knows nothing of the form.
+``read_text`` and ``read_pdf`` are all ``(data: bytes, file: str) -> Document``. A source knows nothing of the form.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MAX_LINES = 50_000
 
 
 @frozen
-class Line:
+class TextLine:
     """One paragraph outside tables; ``\\n`` is a line break inside it.
 
     ``heading`` is the outline level the file gives it (1 is the outermost), ``bold`` whether all of it is.
@@ -36,7 +36,7 @@ class Line:
 
 
 @frozen
-class Source:
+class Document:
     """One document. ``findings`` are what its reader has to say of it.
 
     ``title`` and ``published`` are what the file says of itself beside its text. ``images`` and
@@ -45,7 +45,7 @@ class Source:
     """
 
     file: str
-    blocks: tuple[Line | Grid, ...] = field(repr=False)
+    blocks: tuple[TextLine | Grid, ...] = field(repr=False)
     findings: tuple[Finding, ...] = ()
     title: str = ""
     published: str = ""
@@ -59,6 +59,6 @@ class Source:
         return tuple(block for block in self.blocks if isinstance(block, Grid))
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[TextLine, ...]:
         """The text outside tables, in order."""
-        return tuple(block for block in self.blocks if isinstance(block, Line))
+        return tuple(block for block in self.blocks if isinstance(block, TextLine))

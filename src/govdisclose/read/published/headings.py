@@ -17,7 +17,7 @@ from attrs import frozen
 from govdisclose.form.numerals import chinese_number
 from govdisclose.form.report import SECTIONS
 from govdisclose.read.grid import Grid
-from govdisclose.read.published.document import Line
+from govdisclose.read.published.document import TextLine
 from govdisclose.read.tables.labels import label, squeeze
 
 _DIRT = re.compile(r"^[^\w(]*(?:[lI1][^\w(]*)?(?=[一二三四五六七八九十]+[、.:,])")
@@ -61,7 +61,7 @@ class _Node:
     weight: float
 
 
-def section_of(line: Line) -> tuple[str | None, float]:
+def section_of(line: TextLine) -> tuple[str | None, float]:
     """The section that a line may be the heading of, and how much it looks like one (0 is not at all)."""
     if len(line.text) > _LONGEST_LINE:
         return None, 0
@@ -79,7 +79,7 @@ def section_of(line: Line) -> tuple[str | None, float]:
     return key, (4 if top else 1 + line.bold) + 2 * exact + (line.heading is not None)
 
 
-def find_headings(blocks: Sequence[Line | Grid], tables: dict[int, str]) -> dict[int, str]:
+def find_headings(blocks: Sequence[TextLine | Grid], tables: dict[int, str]) -> dict[int, str]:
     """Index of each heading → its section, for the best set of candidates in statutory order.
 
     ``tables`` are the indexes of the statutory tables; of equal candidates the last is the heading,
@@ -87,7 +87,7 @@ def find_headings(blocks: Sequence[Line | Grid], tables: dict[int, str]) -> dict
     """
     nodes: list[_Node] = []
     for index, block in enumerate(blocks):
-        if isinstance(block, Line):
+        if isinstance(block, TextLine):
             node = _candidate(block, index)
             if node is not None:
                 nodes.append(node)
@@ -115,12 +115,12 @@ def _out_of_order(nodes: Sequence[_Node], found: dict[int, str]) -> dict[int, st
     return more
 
 
-def is_bare_ordinal(line: Line) -> bool:
+def is_bare_ordinal(line: TextLine) -> bool:
     """Whether a line is nothing but the number of a heading of the first level."""
     return len(line.text) <= _HEADING_LENGTH and _TOP.fullmatch(squeeze(line.text)) is not None
 
 
-def _candidate(line: Line, index: int) -> _Node | None:
+def _candidate(line: TextLine, index: int) -> _Node | None:
     """The section that a line may begin: by its meaning, else by its ordinal and likeness."""
     key, weight = section_of(line)
     if key is not None:
@@ -132,38 +132,38 @@ def _candidate(line: Line, index: int) -> _Node | None:
     return _Node(index, key, RANK[key], 2 + 2 * _likeness(line, key))
 
 
-def _without_list_items(blocks: Sequence[Line | Grid], chain: list[_Node]) -> list[_Node]:
+def _without_list_items(blocks: Sequence[TextLine | Grid], chain: list[_Node]) -> list[_Node]:
     """The chain without lines known by their ordinal alone that belong to a list in the section before them."""
     kept: list[_Node] = []
     for node in chain:
         line = blocks[node.index]
-        if isinstance(line, Line) and section_of(line)[0] is None and kept:
+        if isinstance(line, TextLine) and section_of(line)[0] is None and kept:
             between = blocks[kept[-1].index + 1 : node.index]
-            if any(isinstance(block, Line) and _ordinal(block) == 1 for block in between):
+            if any(isinstance(block, TextLine) and _ordinal(block) == 1 for block in between):
                 continue
         kept.append(node)
     return kept
 
 
-def _ordinal(line: Line) -> int | None:
+def _ordinal(line: TextLine) -> int | None:
     """The number that a line begins with as a heading of the first level: 5 for 五、 and 第五部分."""
     top = _TOP.match(_DIRT.sub("", squeeze(line.text[:_LONGEST_LINE])))
     number = chinese_number(_NO_NUMERAL.sub("", top[0])) if top else None
     return int(number) if number is not None else None
 
 
-def _is_short(line: Line) -> bool:
+def _is_short(line: TextLine) -> bool:
     text = squeeze(line.text)
     return len(text) <= _HEADING_LENGTH and not _SENTENCE.search(text.rstrip("。:;"))
 
 
-def _likeness(line: Line, key: str) -> float:
+def _likeness(line: TextLine, key: str) -> float:
     """How much a line reads like a statutory heading, from 0 to 1."""
     meant = label(_TOP.sub("", squeeze(line.text)))
     return SequenceMatcher(None, meant, _STATUTORY[key], autojunk=False).ratio()
 
 
-def _with_heading(blocks: Sequence[Line | Grid], chain: list[_Node], key: str) -> list[_Node]:
+def _with_heading(blocks: Sequence[TextLine | Grid], chain: list[_Node], key: str) -> list[_Node]:
     """The chain with the heading of ``key``, where it has none yet and its place tells which line it is."""
     if any(node.key == key for node in chain):
         return chain
@@ -174,7 +174,9 @@ def _with_heading(blocks: Sequence[Line | Grid], chain: list[_Node], key: str) -
     first = before[-1].index + 1 if before else 0
     end = after[0].index if after else len(blocks)
     between = [
-        (i, block) for i, block in enumerate(blocks[first:end], first) if isinstance(block, Line)
+        (i, block)
+        for i, block in enumerate(blocks[first:end], first)
+        if isinstance(block, TextLine)
     ]
     expected = _expected(blocks, before, after, key)
     at = _by_ordinal(between, expected)
@@ -186,20 +188,20 @@ def _with_heading(blocks: Sequence[Line | Grid], chain: list[_Node], key: str) -
 
 
 def _expected(
-    blocks: Sequence[Line | Grid], before: list[_Node], after: list[_Node], key: str
+    blocks: Sequence[TextLine | Grid], before: list[_Node], after: list[_Node], key: str
 ) -> set[int]:
     """The numbers that a heading of ``key`` may bear: the statutory one, and those next to its neighbours'."""
     numbers = {RANK[key] + 1}
     for nodes, step in ((before[::-1], 1), (after, -1)):
         neighbour = next((node for node in nodes if node.key), None)
         line = blocks[neighbour.index] if neighbour is not None else None
-        number = _ordinal(line) if isinstance(line, Line) else None
+        number = _ordinal(line) if isinstance(line, TextLine) else None
         if neighbour is not None and number is not None and abs(neighbour.rank - RANK[key]) == 1:
             numbers.add(number + step)
     return numbers
 
 
-def _by_ordinal(between: Sequence[tuple[int, Line]], expected: set[int]) -> int | None:
+def _by_ordinal(between: Sequence[tuple[int, TextLine]], expected: set[int]) -> int | None:
     """The line that bears an expected number: no member of a list, no line of a table of contents."""
     in_list = False
     for position, (index, line) in enumerate(between):
@@ -212,7 +214,7 @@ def _by_ordinal(between: Sequence[tuple[int, Line]], expected: set[int]) -> int 
     return None
 
 
-def _below_table(below: Sequence[tuple[int, Line]], key: str) -> int | None:
+def _below_table(below: Sequence[tuple[int, TextLine]], key: str) -> int | None:
     """The line right below the table before a section, if it reads like the heading of that section."""
     for index, line in below:
         if (

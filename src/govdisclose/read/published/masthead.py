@@ -12,7 +12,7 @@ from attrs import frozen
 from govdisclose.finding import Place
 from govdisclose.form.entry import YEARS
 from govdisclose.form.report import Level
-from govdisclose.read.published.document import Line
+from govdisclose.read.published.document import TextLine
 from govdisclose.read.tables.labels import squeeze
 
 _REPORT = r"(?:政府|政务)?(?:信息|政务)公开(?:工作)?(?:情况)?的?年(?:度(?:工作)?(?:情况)?报告|报)"
@@ -70,7 +70,7 @@ def read_title(text: str) -> Title | None:
     return None
 
 
-def find_title(lines: Sequence[Line]) -> Title | None:
+def find_title(lines: Sequence[TextLine]) -> Title | None:
     """The last title in ``lines`` (those before section one), over one to three of them."""
     for last in range(len(lines) - 1, -1, -1):
         for first in range(last, max(-1, last - 3), -1):
@@ -97,7 +97,7 @@ def read_date(text: str) -> date | None:
         return None
 
 
-def find_published(lines: Sequence[Line]) -> tuple[date | None, Place | None]:
+def find_published(lines: Sequence[TextLine]) -> tuple[date | None, Place | None]:
     """The date that a line over the report gives as that of publication, on it or on the next."""
     for index, line in enumerate(lines):
         match = _DATED.match(squeeze(line.text))
@@ -107,7 +107,9 @@ def find_published(lines: Sequence[Line]) -> tuple[date | None, Place | None]:
     return None, None
 
 
-def split_preface(lines: Sequence[Line], title: Title | None) -> Iterator[tuple[Line, bool]]:
+def split_preface(
+    lines: Sequence[TextLine], title: Title | None
+) -> Iterator[tuple[TextLine, bool]]:
     """The lines between title and section one, each with whether it is the page's own and no preface."""
     waiting = False
     for line in lines:

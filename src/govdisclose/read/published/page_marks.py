@@ -16,7 +16,7 @@ from govdisclose.form.entry import YEARS
 from govdisclose.form.report import SECTIONS, Level
 from govdisclose.form.sheets import LEVEL_WORDS, PARAGRAPH_LEVELS
 from govdisclose.read.grid import Grid
-from govdisclose.read.published.document import Line
+from govdisclose.read.published.document import TextLine
 from govdisclose.read.published.masthead import Title, find_title, read_date, read_title
 from govdisclose.read.tables.labels import squeeze
 
@@ -25,15 +25,15 @@ _LEVELS: dict[str, Level] = {word: level for level, word in LEVEL_WORDS.items()}
 _FACTS = ("name", "code", "level", "year", "published")
 
 
-def joined(blocks: Iterable[Line | Grid]) -> Iterator[Line | Grid]:
+def joined(blocks: Iterable[TextLine | Grid]) -> Iterator[TextLine | Grid]:
     """The blocks with lines that go on with a paragraph (``overview +``) joined to it."""
-    last: Line | Grid | None = None
+    last: TextLine | Grid | None = None
     for block in blocks:
-        goes_on = isinstance(block, Line) and block.mark.endswith(" +")
+        goes_on = isinstance(block, TextLine) and block.mark.endswith(" +")
         if (
             goes_on
-            and isinstance(block, Line)
-            and isinstance(last, Line)
+            and isinstance(block, TextLine)
+            and isinstance(last, TextLine)
             and part_of(last) == part_of(block)
         ):
             last = evolve(last, text=f"{last.text}\n{block.text}")
@@ -45,25 +45,25 @@ def joined(blocks: Iterable[Line | Grid]) -> Iterator[Line | Grid]:
         yield last
 
 
-def part_of(line: Line) -> str:
+def part_of(line: TextLine) -> str:
     """The key of the part whose paragraph a line says it is, else nothing."""
     key, _, level = line.mark.partition(" ")
     return key if level else ""
 
 
-def marked_level(line: Line) -> int | None:
+def marked_level(line: TextLine) -> int | None:
     """The level of a paragraph, where the line says it."""
     level = line.mark.partition(" ")[2]
     return int(level[:9]) if level.isdecimal() and int(level[:9]) in PARAGRAPH_LEVELS else None
 
 
-def marked_headings(blocks: Sequence[Line | Grid]) -> dict[int, str]:
+def marked_headings(blocks: Sequence[TextLine | Grid]) -> dict[int, str]:
     """Index of each heading → its section; nothing unless each of the six is marked once."""
-    found = {i: b.mark for i, b in enumerate(blocks) if isinstance(b, Line) and b.mark in _KEYS}
+    found = {i: b.mark for i, b in enumerate(blocks) if isinstance(b, TextLine) and b.mark in _KEYS}
     return found if list(found.values()) == [section.key for section in SECTIONS] else {}
 
 
-def marked_title(head: Sequence[Line], said: str) -> Title | None:
+def marked_title(head: Sequence[TextLine], said: str) -> Title | None:
     """The title as it is printed; that of a fragment, if the page around it prints none, as the fragment says."""
     at = next((i for i, line in enumerate(head) if line.mark == "title"), -1)
     if at < 0 and (
@@ -79,7 +79,7 @@ def marked_title(head: Sequence[Line], said: str) -> Title | None:
     )
 
 
-def stated(head: Sequence[Line]) -> dict[str, Line]:
+def stated(head: Sequence[TextLine]) -> dict[str, TextLine]:
     """The lines of the box under the title, by the key of ``form/sheets.BASICS``."""
     return {line.mark: line for line in head if line.mark in _FACTS}
 

@@ -19,8 +19,7 @@ from govdisclose.form.sheets import LEVEL_WORDS, PROSE_SHEETS
 from govdisclose.read.assemble import assemble
 from govdisclose.read.grid import Grid
 from govdisclose.read.published.article import Trail, article_of, is_inside, split_head
-from govdisclose.read.published.disputes import join_disputes
-from govdisclose.read.published.document import MAX_LINES, Line, Source
+from govdisclose.read.published.document import MAX_LINES, Document, TextLine
 from govdisclose.read.published.headings import RANK, find_headings, is_bare_ordinal, section_of
 from govdisclose.read.published.masthead import (
     Title,
@@ -40,8 +39,9 @@ from govdisclose.read.published.page_marks import (
     stated,
     stated_value,
 )
+from govdisclose.read.published.split_disputes import join_disputes
 from govdisclose.read.published.split_tables import join_parts, table_of
-from govdisclose.read.published.strays import all_texts, stray_texts
+from govdisclose.read.published.table_texts import all_texts, stray_texts
 from govdisclose.read.tables.header import HEADINGS
 from govdisclose.read.tables.labels import label, squeeze
 from govdisclose.read.tables.values import Tables, read_tables
@@ -82,24 +82,26 @@ _TABLE_WORDS = re.compile(
 class _Report:
     """A source being read: its blocks, where the sections begin, and what has been found."""
 
-    source: Source
-    blocks: list[Line | Grid]
+    source: Document
+    blocks: list[TextLine | Grid]
     headings: dict[int, str]
     tables: dict[int, str]
     prose: Prose = field(factory=Prose)
-    left: list[Line] = field(factory=list)
+    left: list[TextLine] = field(factory=list)
 
     @property
     def article(self) -> Trail:
         """The part of the page that holds all headings."""
-        found = [block for index in self.headings if isinstance(block := self.blocks[index], Line)]
+        found = [
+            block for index in self.headings if isinstance(block := self.blocks[index], TextLine)
+        ]
         return article_of(found)
 
     def start(self, key: str) -> int:
         """Where the heading of a section stands; before everything if it has none."""
         return next((i for i, k in self.headings.items() if k == key), -1)
 
-    def section(self, key: str) -> Sequence[Line | Grid]:
+    def section(self, key: str) -> Sequence[TextLine | Grid]:
         """The blocks from a heading to what comes next."""
         start = next((i for i, k in self.headings.items() if k == key), None)
         if start is None:
@@ -116,7 +118,7 @@ class _Report:
         self.prose.findings.append(rule.finding(text, place or Place(self.source.file), path=path))
 
 
-def read_published(source: Source, path: Path) -> Reading:
+def read_published(source: Document, path: Path) -> Reading:
     """Read a published report. Raises ``InputError`` when it is none, or nothing of it can be read."""
     if len(source.blocks) > MAX_LINES:
         raise InputError(
@@ -135,7 +137,7 @@ def read_published(source: Source, path: Path) -> Reading:
     )
     report.prose.findings.extend(found)
     first = min([*report.headings, *tables], default=len(blocks))
-    head = [b for b in blocks[:first] if isinstance(b, Line)]
+    head = [b for b in blocks[:first] if isinstance(b, TextLine)]
     title = marked_title(head, source.title) or find_title([line for line in head if not line.mark])
     _read_basics(report, head, title)
     statistics = _read_tables(report)
@@ -152,7 +154,7 @@ def read_published(source: Source, path: Path) -> Reading:
     return assemble(path, report.prose, statistics, edition_for(year) if year else EDITION_2021)
 
 
-def _refuse_two(file: str, blocks: Sequence[Line | Grid], tables: dict[int, str]) -> None:
+def _refuse_two(file: str, blocks: Sequence[TextLine | Grid], tables: dict[int, str]) -> None:
     """Raises ``InputError`` for two reports in one file: which text belongs to which cannot be told."""
     keys = list(tables.items())
     again = next((n for n in range(1, len(keys)) if RANK[keys[n][1]] < RANK[keys[n - 1][1]]), None)
@@ -164,7 +166,7 @@ def _refuse_two(file: str, blocks: Sequence[Line | Grid], tables: dict[int, str]
             (
                 t
                 for b in reversed(span)
-                if isinstance(b, Line) and (t := read_title(b.text)) is not None
+                if isinstance(b, TextLine) and (t := read_title(b.text)) is not None
             ),
             None,
         )
@@ -180,20 +182,22 @@ def _refuse_two(file: str, blocks: Sequence[Line | Grid], tables: dict[int, str]
         )
 
 
-def _blocks(source: Source) -> Iterator[Line | Grid]:
+def _blocks(source: Document) -> Iterator[TextLine | Grid]:
     """The blocks with each printed line by itself; an ordinal on a line of its own belongs to the next line."""
-    ordinal: Line | None = None
+    ordinal: TextLine | None = None
     for block in _printed_lines(source):
         if ordinal is not None:
             whole = (
-                evolve(block, text=ordinal.text + block.text) if isinstance(block, Line) else None
+                evolve(block, text=ordinal.text + block.text)
+                if isinstance(block, TextLine)
+                else None
             )
             if whole is not None and section_of(whole)[0] is not None:
                 block = whole
             else:
                 yield ordinal
             ordinal = None
-        if isinstance(block, Line) and not block.mark and is_bare_ordinal(block):
+        if isinstance(block, TextLine) and not block.mark and is_bare_ordinal(block):
             ordinal = block
             continue
         yield block
@@ -201,10 +205,10 @@ def _blocks(source: Source) -> Iterator[Line | Grid]:
         yield ordinal
 
 
-def _printed_lines(source: Source) -> Iterator[Line | Grid]:
+def _printed_lines(source: Document) -> Iterator[TextLine | Grid]:
     """The blocks with each printed line by itself, but for those that a page of ours says are one."""
     for block in joined(source.blocks):
-        if isinstance(block, Line) and not block.mark:
+        if isinstance(block, TextLine) and not block.mark:
             yield from (
                 evolve(block, text=text.strip(" \t\u3000\xa0"))
                 for text in block.text.split("\n")
@@ -217,7 +221,7 @@ def _printed_lines(source: Source) -> Iterator[Line | Grid]:
 # --- basics -------------------------------------------------------------------------------------
 
 
-def _read_basics(report: _Report, head: list[Line], title: Title | None) -> None:
+def _read_basics(report: _Report, head: list[TextLine], title: Title | None) -> None:
     source, found = report.source, report.prose
     facts = dict(_facts(report, head))
     said = read_title(re.split("[-_|]", source.title)[0]) if source.title else None
@@ -258,7 +262,7 @@ def _read_basics(report: _Report, head: list[Line], title: Title | None) -> None
     )
 
 
-def _facts(report: _Report, head: list[Line]) -> Iterator[tuple[str, Any]]:
+def _facts(report: _Report, head: list[TextLine]) -> Iterator[tuple[str, Any]]:
     """What the box under the title of a page of ours says, with its places."""
     for key, line in stated(head).items():
         path = f"agency.{key}" if key in ("name", "code", "level") else key
@@ -325,7 +329,7 @@ def _absence(report: _Report) -> tuple[Rule, str]:
 # --- prose --------------------------------------------------------------------------------------
 
 
-def _read_preface(report: _Report, head: list[Line], title: Title | None) -> None:
+def _read_preface(report: _Report, head: list[TextLine], title: Title | None) -> None:
     under = head[title.last + 1 :] if title is not None else head
     above = head[: max(title.first, 0)] if title is not None else []
     report.left.extend(line for line in above if not line.mark)
@@ -347,19 +351,19 @@ def _read_preface(report: _Report, head: list[Line], title: Title | None) -> Non
     )
 
 
-def _without_leaders(line: Line) -> Line:
+def _without_leaders(line: TextLine) -> TextLine:
     """A line of a table of contents without the dots that lead to the number of a page."""
     before_number = line.text.rstrip("0123456789 \u3000")
     text = before_number.rstrip(_LEADERS + " ")
     return evolve(line, text=text) if len(before_number) > len(text) + 1 else line
 
 
-def _repeats(line: Line, title: Title | None) -> bool:
+def _repeats(line: TextLine, title: Title | None) -> bool:
     """Whether a line says nothing but what the title says."""
     return title is not None and squeeze(line.text) in squeeze(title.text)
 
 
-def _marked_preface(report: _Report, head: list[Line], title: Title | None) -> list[Line]:
+def _marked_preface(report: _Report, head: list[TextLine], title: Title | None) -> list[TextLine]:
     """The paragraphs marked as the preface, and what an editor has put before and between them under the title."""
     first = next(i for i, line in enumerate(head) if line.mark)
     under = head[title.last + 1 if title and title.first >= 0 else first :]
@@ -372,7 +376,7 @@ def _marked_preface(report: _Report, head: list[Line], title: Title | None) -> l
 def _read_sections(report: _Report) -> None:
     for index, key in report.headings.items():
         line = report.blocks[index]
-        if isinstance(line, Line) and squeeze(line.text) != squeeze(HEADINGS[key]):
+        if isinstance(line, TextLine) and squeeze(line.text) != squeeze(HEADINGS[key]):
             report.note(I123, f"标题“{line.text[:60]}”认作“{HEADINGS[key]}”", line.place, key)
     for key in HEADINGS:
         if key not in report.headings.values():
@@ -387,7 +391,7 @@ def _read_sections(report: _Report) -> None:
                 said, place = f"“{HEADINGS[key]}”中的表格没有收入", Place(block.file, block.name)
                 whole = "\n".join(all_texts(block))
                 report.prose.findings.append(I124.finding(said, place, path=key, found=whole))
-        lines = [block for block in inside if isinstance(block, Line)]
+        lines = [block for block in inside if isinstance(block, TextLine)]
         while (
             lines
             and not lines[0].mark
@@ -405,17 +409,17 @@ def _read_sections(report: _Report) -> None:
         if last is not None and report.headings[last] == key:
             marked = max((i + 1 for i, line in enumerate(lines) if line.mark), default=0)
             lines = lines[:marked] + _without_footer(report, lines[marked:])
-        level = heading.heading if isinstance(heading, Line) else None
+        level = heading.heading if isinstance(heading, TextLine) else None
         report.prose.attributes[key] = tuple(_paragraphs(report, lines, key, level))
 
 
-def _repeats_heading(line: Line, key: str) -> bool:
+def _repeats_heading(line: TextLine, key: str) -> bool:
     """Whether a line is the statutory heading of a section, word for word."""
     return squeeze(line.text) == squeeze(HEADINGS[key])
 
 
 def _paragraphs(
-    report: _Report, lines: Sequence[Line], key: str, outer: int | None
+    report: _Report, lines: Sequence[TextLine], key: str, outer: int | None
 ) -> Iterator[Paragraph]:
     """Paragraphs with the level of their ordinal, else of their outline level below the section's."""
     for index, line in enumerate(lines):
@@ -434,7 +438,7 @@ def _paragraphs(
         yield Paragraph(clean(line.text, line.place, path, report.prose.findings), level)
 
 
-def _without_footer(report: _Report, lines: list[Line]) -> list[Line]:
+def _without_footer(report: _Report, lines: list[TextLine]) -> list[TextLine]:
     """The lines of the last section up to where the page goes on about itself."""
     inside = [line for line in lines if is_inside(line, report.article)]
     ends = (
@@ -445,7 +449,7 @@ def _without_footer(report: _Report, lines: list[Line]) -> list[Line]:
     return _without_signature(report, inside[:end])
 
 
-def _without_signature(report: _Report, lines: list[Line]) -> list[Line]:
+def _without_signature(report: _Report, lines: list[TextLine]) -> list[TextLine]:
     """The lines before agency and date at the end of the report; the date is that of publication."""
     attributes = report.prose.attributes
     day = read_date(lines[-1].text) if lines and len(squeeze(lines[-1].text)) <= 11 else None
@@ -472,7 +476,7 @@ def _read_table_notes(report: _Report) -> None:
     """Text beside the tables has no place in a report: what is neither label nor page number is said."""
     for section in SECTIONS:
         if section.is_table:
-            rest = [b for b in report.section(section.key) if isinstance(b, Line)]
+            rest = [b for b in report.section(section.key) if isinstance(b, TextLine)]
             lines = [line for line in rest if not _is_caption(line.text, section)]
             _say_left_out(report, lines, f"“{section.heading}”中", section.key)
 
@@ -523,7 +527,7 @@ def _is_caption(text: str, section: Section) -> bool:
 
 
 def _say_left_out(
-    report: _Report, lines: Sequence[Line], where: str, key: str | None = None
+    report: _Report, lines: Sequence[TextLine], where: str, key: str | None = None
 ) -> None:
     """One finding for all ``lines``: the first are quoted in it, and all of them are what was found."""
     if not lines:

@@ -13,7 +13,7 @@ from attrs import frozen
 from govdisclose.finding import Finding, Place
 from govdisclose.form.fields import Kind, Value
 from govdisclose.read.grid import Grid, Raw, a1, column_letters, position
-from govdisclose.read.notemarks import note_mark
+from govdisclose.read.raised_figures import note_mark
 from govdisclose.read.tables.match import Match
 from govdisclose.read.tables.numbers import Problem, read_number, suggest
 from govdisclose.read.workbook.cell_styles import LOWERED

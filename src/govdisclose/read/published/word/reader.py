@@ -17,9 +17,9 @@ from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.package import Package, PackageError, open_package
 from govdisclose.read.grid import Grid, Merge, Raw, Unseen, is_figure
-from govdisclose.read.notemarks import note_mark
-from govdisclose.read.published.document import MAX_LINES, Line, Source
-from govdisclose.read.published.word_look import PLAIN, WordLook, WordStyles, read_styles
+from govdisclose.read.published.document import MAX_LINES, Document, TextLine
+from govdisclose.read.published.word.appearance import PLAIN, WordLook, WordStyles, read_styles
+from govdisclose.read.raised_figures import note_mark
 from govdisclose.rules.importing import I117, I126, I127
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -89,7 +89,7 @@ _SIGNS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphe
 
 
 @frozen
-class Document:
+class WordText:
     """What a Word document holds, in order.
 
     A grid has a cell's text in the first corner of its area; a table inside a cell is text of that
@@ -595,14 +595,14 @@ def _cell_name(row: int, column: int) -> str:
     return f"第{row + 1}行第{column + 1}列"
 
 
-def read_document(data: bytes, file: str | None = None) -> Document:
+def read_document(data: bytes, file: str | None = None) -> WordText:
     """The tables and paragraphs of a .docx. Raises ``InputError``."""
     package = _open(data, file)
     styles = read_styles(package.part("styles"))
     found = list(_shown(package.body))
     tables = [node for node in found if node.tag == _TBL]
     texts = (_text(node, styles) for node in found if node.tag == _P)
-    return Document(
+    return WordText(
         tuple(
             _grid(table, file, number, _making(table, styles))
             for number, table in enumerate(tables, 1)
@@ -611,7 +611,7 @@ def read_document(data: bytes, file: str | None = None) -> Document:
     )
 
 
-def read_docx(data: bytes, file: str) -> Source:
+def read_docx(data: bytes, file: str) -> Document:
     """A published .docx as a source: its blocks in order, with the outline levels of its styles.
 
     A table that only holds tables is layout and is taken apart. Raises ``InputError``.
@@ -628,7 +628,7 @@ def read_docx(data: bytes, file: str) -> Source:
     except RecursionError:
         raise InputError(f"{file} 的表格嵌套过深，不是正常的 Word 文档") from None
     images = sum(1 for name in _PICTURES for _ in package.body.iter(name))
-    return Source(
+    return Document(
         file, tuple(flow.blocks), findings, title=_core_title(package.archive), images=images
     )
 
@@ -640,7 +640,7 @@ class _Flow:
     file: str
     styles: WordStyles
     levels: dict[str, int]
-    blocks: list[Line | Grid] = field(factory=list)
+    blocks: list[TextLine | Grid] = field(factory=list)
     beside: list[str] = field(factory=list)
     struck: list[str] = field(factory=list)
     cells: int = 0
@@ -678,7 +678,7 @@ class _Flow:
         self.lines += 1
         level = _outline(node.find(_PPR), self.levels)
         self.blocks.append(
-            Line(text, Place(self.file, "正文", f"第{self.lines}段"), level, _bold(node))
+            TextLine(text, Place(self.file, "正文", f"第{self.lines}段"), level, _bold(node))
         )
 
     def findings(self) -> Iterator[Finding]:

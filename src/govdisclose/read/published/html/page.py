@@ -17,10 +17,10 @@ from attrs import define, field
 from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.read.grid import Grid, Merge, Raw, Unseen, is_figure
-from govdisclose.read.notemarks import note_mark
-from govdisclose.read.published.css import Sheets, read_sheets
-from govdisclose.read.published.document import Line, Source
-from govdisclose.read.published.html_look import CONTROLS, GONE, Look, look_of
+from govdisclose.read.published.document import Document, TextLine
+from govdisclose.read.published.html.appearance import CONTROLS, GONE, Look, look_of
+from govdisclose.read.published.html.css import Sheets, read_sheets
+from govdisclose.read.raised_figures import note_mark
 from govdisclose.rules.importing import I117, I126, I130
 
 LIMIT = 20_000_000
@@ -108,7 +108,7 @@ def _tolerant(data: bytes, name: str, file: str) -> tuple[str, tuple[Finding, ..
     return text, (I130.finding(f"按 {name} 解码，有 {broken} 处字节读不出", Place(file)),)
 
 
-def read_html(data: bytes, file: str) -> Source:
+def read_html(data: bytes, file: str) -> Document:
     """Read a web page. Raises ``InputError`` for one that is too large, empty or broken."""
     from lxml import etree
 
@@ -138,7 +138,7 @@ def read_html(data: bytes, file: str) -> Source:
             walk.end(node)
     walk.flush()
     said = _self_description(root)
-    return Source(
+    return Document(
         file,
         tuple(walk.blocks),
         (*findings, *walk.unread()),
@@ -318,7 +318,7 @@ class _Walk:
     file: str
     sheets: Sheets
     data: set[Any]
-    blocks: list[Line | Grid] = field(factory=list)
+    blocks: list[TextLine | Grid] = field(factory=list)
     pieces: list[str] = field(factory=list)
     table: _Table | None = None
     stack: list[int] = field(factory=list)
@@ -511,7 +511,7 @@ class _Walk:
             self.lines += 1
             self.letters += len(text)
             place = Place(self.file, "正文", f"第{self.lines}段")
-            line = Line(
+            line = TextLine(
                 text,
                 place,
                 self.heading,

@@ -12,7 +12,7 @@ from typing import Any
 import tinycss2
 from attrs import evolve, frozen
 
-from govdisclose.read.published.css import PROPERTIES, Declared, Sheets
+from govdisclose.read.published.html.css import PROPERTIES, Declared, Sheets
 
 _NEVER = frozenset([
     "script", "style", "noscript", "template", "head", "iframe", "svg", "math", "object", "select", "input", "textarea",

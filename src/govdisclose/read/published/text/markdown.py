@@ -12,8 +12,8 @@ from attrs import evolve, frozen
 
 from govdisclose.finding import Finding
 from govdisclose.read.grid import Grid
-from govdisclose.read.published.document import Line
-from govdisclose.read.published.html import read_html
+from govdisclose.read.published.document import TextLine
+from govdisclose.read.published.html.page import read_html
 
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,500})~~")
 _STRONG = re.compile(r"\*\*(?=[^\s*])([^*\n]{1,200})\*\*")
@@ -37,14 +37,14 @@ def is_markdown(file: str) -> bool:
     return file.lower().endswith((".md", ".markdown"))
 
 
-def as_seen(line: Line) -> tuple[Line, tuple[Finding, ...]]:
+def as_seen(line: TextLine) -> tuple[TextLine, tuple[Finding, ...]]:
     """A paragraph as a reader sees it, and what is said of text that is struck out."""
     text = _STRONG.sub(r"\1", line.text)
     marked = _STRUCK.sub(r"<del>\1</del>", text)
     if len(marked) > _LONGEST or not _TAG.search(marked):
         return (line if text == line.text else evolve(line, text=text)), ()
     page = read_html(f"<body>{marked}</body>".encode(), line.place.file or "")
-    shown = "\n".join(block.text for block in page.blocks if isinstance(block, Line))
+    shown = "\n".join(block.text for block in page.blocks if isinstance(block, TextLine))
     findings = tuple(evolve(finding, place=line.place) for finding in page.findings)
     return evolve(line, text=shown), findings
 

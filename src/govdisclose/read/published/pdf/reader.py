@@ -15,10 +15,10 @@ from attrs import define, field
 from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.read.grid import Grid, Merge, Raw
-from govdisclose.read.published.confined import Limits, run_confined
-from govdisclose.read.published.document import Line, Source
-from govdisclose.read.published.text import BREAK, paragraphs, without_page_numbers
-from govdisclose.read.published.text_tables import find_tables
+from govdisclose.read.published.document import Document, TextLine
+from govdisclose.read.published.pdf.confined import Limits, run_confined
+from govdisclose.read.published.text.reader import BREAK, paragraphs, without_page_numbers
+from govdisclose.read.published.text.statutory import find_tables
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -56,7 +56,7 @@ class ExtractedText:
         self.at.append(place)
 
 
-def read_pdf(data: bytes, file: str) -> Source:
+def read_pdf(data: bytes, file: str) -> Document:
     """The lines and tables of a PDF.
 
     Raises ``InputError`` when pdfplumber is missing, and for a PDF that is encrypted, broken, too long, or
@@ -107,15 +107,15 @@ def _refusal(error: Exception, file: str) -> str:
     return f"{file} 已损坏，或不是 PDF 文件"
 
 
-def _source(text: ExtractedText, file: str) -> Source:
+def _source(text: ExtractedText, file: str) -> Document:
     findings: list[Finding] = []
     lines = without_page_numbers(text.lines)
-    blocks: list[tuple[int, Line | Grid]] = list(text.grids.items())
+    blocks: list[tuple[int, TextLine | Grid]] = list(text.grids.items())
     for table in find_tables(lines, file, findings):
         blocks.append((table.first, table.grid))
         lines[table.first : table.last + 1] = [BREAK] * (table.last + 1 - table.first)
     blocks += paragraphs(lines, lambda index: Place(file, None, text.at[index]), text.margin)
-    return Source(
+    return Document(
         file, tuple(block for _, block in sorted(blocks, key=lambda b: b[0])), tuple(findings)
     )
 

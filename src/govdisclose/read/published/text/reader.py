@@ -17,9 +17,9 @@ from attrs import frozen
 from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.read.grid import Grid, Raw
-from govdisclose.read.published.document import MAX_LINES, Line, Source
-from govdisclose.read.published.markdown import as_seen, html_tables, is_markdown
-from govdisclose.read.published.text_tables import find_tables
+from govdisclose.read.published.document import MAX_LINES, Document, TextLine
+from govdisclose.read.published.text.markdown import as_seen, html_tables, is_markdown
+from govdisclose.read.published.text.statutory import find_tables
 from govdisclose.read.tables.vocabulary import is_any_header, is_number
 from govdisclose.rules.importing import I115
 
@@ -46,7 +46,7 @@ _FULL = 6
 """Half characters that a full line may lack to the margin: a mark that may not begin the next line, and a half."""
 
 
-def read_text(data: bytes, file: str) -> Source:
+def read_text(data: bytes, file: str) -> Document:
     """The lines and tables of a text file (``.txt``, ``.md``).
 
     Raises ``InputError`` for a file that is too large, no text, or in no known encoding.
@@ -73,7 +73,7 @@ def read_text(data: bytes, file: str) -> Source:
     if is_markdown(file):
         written = [(first, _seen(line, findings)) for first, line in written]
     blocks += [_Block(first, first, line) for first, line in written if line.text.strip()]
-    return Source(file, tuple(b.content for b in sorted(blocks, key=_first)), tuple(findings))
+    return Document(file, tuple(b.content for b in sorted(blocks, key=_first)), tuple(findings))
 
 
 def _html_tables(lines: list[str], file: str, findings: list[Finding]) -> Iterator[_Block]:
@@ -86,7 +86,7 @@ def _html_tables(lines: list[str], file: str, findings: list[Finding]) -> Iterat
             lines[found.first : found.last + 1] = [""] * (found.last + 1 - found.first)
 
 
-def _seen(line: Line, findings: list[Finding]) -> Line:
+def _seen(line: TextLine, findings: list[Finding]) -> TextLine:
     """A paragraph of Markdown as a reader sees it."""
     seen, said = as_seen(line)
     findings.extend(said)
@@ -99,7 +99,7 @@ class _Block:
 
     first: int
     last: int
-    content: Line | Grid
+    content: TextLine | Grid
 
 
 def _first(block: _Block) -> int:
@@ -264,7 +264,7 @@ def _pipe_grid(kept: Sequence[_PipeRow], number: int, file: str) -> Grid:
 
 def paragraphs(
     lines: Sequence[str], place: Callable[[int], Place], margin: int | None = None
-) -> Iterator[tuple[int, Line]]:
+) -> Iterator[tuple[int, TextLine]]:
     """The paragraphs with soft line breaks taken back, each with the index of its first line.
 
     ``\\f`` opens the first line of a page; ``margin`` is the width of a full line where it is known.
@@ -345,7 +345,7 @@ def _continues(above: Sequence[str], line: str, margin: int, base: int) -> bool:
     return full and (indented or not last.endswith(_SENTENCE_END))
 
 
-def _line(parts: Sequence[str], place: Place) -> Line:
+def _line(parts: Sequence[str], place: Place) -> TextLine:
     text = ""
     for part in (part.strip(" \u3000\xa0") for part in parts):
         # A line break between two words of Latin letters stands for a blank; between others for nothing.
@@ -355,7 +355,7 @@ def _line(parts: Sequence[str], place: Place) -> Line:
     if heading:
         text = text[heading.end() :].rstrip().rstrip("#").strip()
     plain = _without_strong(text)
-    return Line(plain, place, len(heading[1]) if heading else None, plain != text)
+    return TextLine(plain, place, len(heading[1]) if heading else None, plain != text)
 
 
 def _without_strong(text: str) -> str:

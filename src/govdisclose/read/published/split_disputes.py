@@ -18,7 +18,7 @@ from govdisclose.form.edition import EDITIONS
 from govdisclose.form.outline import Column, outline
 from govdisclose.form.sheets import ITEM_HEADER
 from govdisclose.read.grid import Grid, Raw
-from govdisclose.read.published.document import Line
+from govdisclose.read.published.document import TextLine
 from govdisclose.read.tables.header import HEADINGS
 from govdisclose.read.tables.labels import label, spellings
 from govdisclose.read.tables.match import holds_number
@@ -79,9 +79,11 @@ def _group(key: str, columns: list[Column]) -> _Group:
     return _Group(key, names, leaves, tuple(columns))
 
 
-def join_disputes(blocks: Sequence[Line | Grid], findings: list[Finding]) -> list[Line | Grid]:
+def join_disputes(
+    blocks: Sequence[TextLine | Grid], findings: list[Finding]
+) -> list[TextLine | Grid]:
     """The blocks with the parts of table four made one table, where each part is known for certain."""
-    joined: list[Line | Grid] = []
+    joined: list[TextLine | Grid] = []
     at = 0
     while at < len(blocks):
         run = _run_at(blocks, at)
@@ -96,14 +98,14 @@ def join_disputes(blocks: Sequence[Line | Grid], findings: list[Finding]) -> lis
     return joined
 
 
-def _run_at(blocks: Sequence[Line | Grid], first: int) -> _Run | None:
+def _run_at(blocks: Sequence[TextLine | Grid], first: int) -> _Run | None:
     """The parts that begin with the block ``first``, a grid or the line that names it."""
     parts: list[_Part] = []
     names: list[str] = []
     last = first
     for index in range(first, len(blocks)):
         block = blocks[index]
-        if isinstance(block, Line):
+        if isinstance(block, TextLine):
             if not _is_name(block.text):
                 break
             names.append(block.text)

@@ -1,0 +1,1 @@
+"""A plain text or a Markdown file becomes a document."""
