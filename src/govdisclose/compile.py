@@ -27,6 +27,7 @@ from govdisclose.form.report import Agency, AnnualReport, Level, blank_report, s
 from govdisclose.form.sheets import LAST_YEAR_SHEET
 from govdisclose.read import read_any, read_book
 from govdisclose.read.from_python import read_built
+from govdisclose.rules import rule_of
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending, safe_name
 
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from govdisclose.write.word.survey import TemplateCheck
 
 PathLike = str | os.PathLike[str]
-
-_NOT_WHOLE = ("S101", "S102", "S110")
-"""A table is missing or there twice, or the three are not of one edition: no workbook could say the same."""
 
 
 @frozen
@@ -166,7 +164,7 @@ def import_report(
     refuse_ending(path, ".xlsx")
     reading = read_report(source)
     findings = tuple(check_reading(reading))
-    if any(finding.code in _NOT_WHOLE for finding in findings):
+    if any(rule_of(finding).blocks_reading for finding in findings):
         raise FindingsError(findings, reading)
     printed = {
         f.path: str(f.found)
@@ -271,7 +269,7 @@ def continue_workbook(
 
     reading = read_report(last)
     before = reading.report
-    if any(finding.code in _NOT_WHOLE for finding in reading.findings):
+    if any(rule_of(finding).blocks_reading for finding in reading.findings):
         raise FindingsError(reading.findings, reading)
     year = year or (before.year + 1 if before.year else None)
     if year is None:

@@ -79,15 +79,6 @@ class Finding:
         return self.severity is Severity.ERROR and self.explained is None
 
     @property
-    def explainable(self) -> bool:
-        """Whether an agency may record a reason for this and publish all the same.
-
-        A relation that does not hold may be a fact, and so may anything that is only a warning. What is
-        missing, unreadable or cannot be printed is none: it would leave a gap in the published report.
-        """
-        return self.severity is not Severity.ERROR or self.code[0] in "AH"
-
-    @property
     def fingerprint(self) -> str:
         """The numbers of this finding as 说明事项 records them: 应为/实为 (``5/4``), or the one there is.
 
@@ -115,22 +106,6 @@ class Finding:
             "hint": self.hint,
             "explained": self.explained,
         }
-
-
-_FAMILIES = "ISVAHCNP"
-"""Families in the order of work: a cell that cannot be read comes before the sums that it takes part in."""
-
-
-def sort_findings(findings: Iterable[Finding], sheets: Iterable[str] = ()) -> list[Finding]:
-    """By file, then sheet in the order of ``sheets``, then the most serious first, then family and code."""
-    order = {name: i for i, name in enumerate(sheets)}
-
-    def key(finding: Finding) -> tuple[object, ...]:
-        sheet = finding.place.sheet or ""
-        return (finding.place.file or "", order.get(sheet, -1 if not sheet else len(order)), sheet,
-                finding.severity.rank, _FAMILIES.find(finding.code[0]), finding.code)  # fmt: skip
-
-    return sorted(findings, key=key)
 
 
 def count_findings(findings: Iterable[Finding]) -> str:

@@ -16,8 +16,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
-from govdisclose.rules.structure import S101, S102
-from govdisclose.rules.values import V115, V116, V117
+from govdisclose.rules import Family, rule_of
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending
 
@@ -328,7 +327,7 @@ def export_report(
 def unread_cells(reading: Reading) -> frozenset[str]:
     """The cells of a reading that could not be read, those of tables that were not found among them."""
     cells = outline(reading.report.edition).cells
-    lost = {f.path for f in reading.findings if f.stops and f.code in (S101.code, S102.code)}
+    lost = {f.path for f in reading.findings if f.stops and rule_of(f).blocks_reading}
     whole = {path for path, cell in cells.items() if cell.table in lost}
     values = reading.report.values()
     return frozenset(path for path in reading.unread | whole if values.get(path) is None)
@@ -336,7 +335,8 @@ def unread_cells(reading: Reading) -> frozenset[str]:
 
 def _loses(finding: Finding) -> bool:
     """Whether an error of a reading means that something of the source is not in the report."""
-    return finding.code.startswith("S") or finding.code in (V115.code, V116.code, V117.code)
+    rule = rule_of(finding)
+    return rule.family is Family.STRUCTURE or rule.hides_content
 
 
 def whole_reading(source: Source) -> Reading:

@@ -22,14 +22,12 @@ from govdisclose.form.outline import outline
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.rules import rule_of
 from govdisclose.write.word import Template, load_template, render
 from govdisclose.write.word.template import Layout
 
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 """Our own output is read here, whose elements are written in one way only: a parser takes five times as long."""
-
-_TWICE = ("S102", "S104", "S107")
-"""A table, a row or a column that a document has twice."""
 
 _PROBED = re.compile(r"(?<=>)[+-]?\d{6}(?=<)")
 """A number of ``_numbered`` as it stands in the XML."""
@@ -152,9 +150,9 @@ def _by_labels(data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]
     tables = read_tables(document.grids, report.edition)
     wrong = [path for path, value in report.values().items() if tables.values.get(path) != value]
     # What is there twice is read once, and the other may say anything.
-    wrong += [
-        f"（{finding.text}）" for finding in tables.findings if finding.code in _TWICE and not wrong
-    ]
+    if not wrong:
+        doubled = [finding for finding in tables.findings if rule_of(finding).doubled]
+        wrong = [f"（{finding.text}）" for finding in doubled]
     return wrong, _lost([line.strip() for line in document.paragraphs], report)
 
 

@@ -28,6 +28,7 @@ from govdisclose.proof import shown_faults
 from govdisclose.read.grid import Grid, Merge, Raw
 from govdisclose.read.tables.labels import label, squeeze
 from govdisclose.read.tables.values import Tables, read_tables
+from govdisclose.rules import Family, rule_of
 from govdisclose.write.word.package_content import top_part
 from govdisclose.write.word.parse import open_template
 from govdisclose.write.word.template import make_template, member
@@ -177,14 +178,13 @@ def _refuse_other_tables(tables: Tables, edition: Edition | None) -> Edition:
     if edition is not None and tables.edition is not edition:
         raise TemplateError(f"表格是 {tables.edition.name} 版的，不是 {edition.name} 版")
     stopping = [
-        finding.message for finding in tables.findings if finding.code.startswith(_STRUCTURE)
+        finding.message
+        for finding in tables.findings
+        if rule_of(finding).family is Family.STRUCTURE
     ]
     if stopping:
         raise TemplateError(_some(stopping, "处", "；"))
     return tables.edition
-
-
-_STRUCTURE = "S"
 
 
 def _statutory_cells(tables: Tables, forms: Mapping[str, _Form]) -> dict[str, Element]:

@@ -1,105 +1,141 @@
-"""Explained exceptions: a finding for which the agency has recorded a reason no longer stops a report."""
+"""Explained exceptions: a finding whose reason the agency has recorded no longer stops a report."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from govdisclose.finding import Finding
 from govdisclose.form.explanation import Explanation
-from govdisclose.rules import RULES
+from govdisclose.rules import RULES, Family, Rule, family_of, may_be_explained, rule_of
 from govdisclose.rules.values import V114
-
-_RELATIONS = ("A101", "A102", "A103", "A104")
 
 
 def explain_findings(
-    findings: Sequence[Finding], explanations: Sequence[Explanation]
+    findings: Sequence[Finding],
+    explanations: Sequence[Explanation],
+    own_rules: Sequence[Rule] = (),
 ) -> list[Finding]:
-    """The same findings, those with a recorded reason marked as explained; V114 for reasons without effect.
+    """The same findings, those with a recorded reason marked; V114 for reasons without effect.
 
-    A reason counts for one code at one cell (path, address with sheet, or address alone where only one
-    finding of the code has it) and only while the numbers are those it was written for.
+    A reason counts for one code at one cell: a path, an address with its sheet, or an address alone
+    where only one finding of the code has it. It counts only while the numbers are those that it was
+    written for. ``own_rules`` are rules that the user has added.
     """
     if not explanations:
         return list(findings)
-    counts = Counter((f.code, f.place.cell) for f in findings)
-    told: list[Finding] = []
+    rules = RULES | {rule.code: rule for rule in own_rules}
+    explained: list[Finding] = []
     used: set[int] = set()
+    for finding, names in zip(findings, _names(findings), strict=True):
+        index = _matching(finding, names, explanations, rules)
+        if index is not None:
+            used.add(index)
+            finding = finding.evolve(explained=explanations[index].reason)
+        explained.append(finding)
+    explained = [_with_its_errors(finding, explained) for finding in explained]
+    useless = [explanation for i, explanation in enumerate(explanations) if i not in used]
+    return [*explained, *_useless(useless, findings, rules)]
+
+
+def _names(findings: Sequence[Finding]) -> Iterator[set[str]]:
+    """For each finding, the names by which a reason may refer to its cell."""
+    counts = Counter((finding.code, finding.place.cell) for finding in findings)
     for finding in findings:
-        names = {_plain(n) for n in (finding.path, str(finding.place)) if n}
-        if finding.place.cell and counts[finding.code, finding.place.cell] == 1:
-            names.add(_plain(finding.place.cell))
-        match = next((i for i, e in enumerate(explanations) if _explains(e, finding, names)), None)
-        if match is not None:
-            used.add(match)
-            finding = finding.evolve(explained=explanations[match].reason)
-        told.append(finding)
-    told = [_with_its_errors(finding, told) for finding in told]
-    # A reason of family H is for the consolidation; a report by itself has no such finding.
-    useless = [
-        e for i, e in enumerate(explanations) if i not in used and not e.code.startswith("H")
-    ]
-    return told + list(_useless(useless, findings))
+        path, place, cell = finding.path, str(finding.place), finding.place.cell
+        names = {_plain(name) for name in (path, place) if name}
+        if cell and counts[finding.code, cell] == 1:
+            names.add(_plain(cell))
+        yield names
 
 
-def _with_its_errors(finding: Finding, told: Sequence[Finding]) -> Finding:
-    """A suggestion is explained when all the broken relations are that it rests on."""
-    if finding.code not in ("A105", "A106") or finding.explained:
-        return finding
-    ends = {finding.path, *finding.others}
-    errors = [f for f in told if f.path in ends and f.code in _RELATIONS]
-    reasons = [f.explained for f in errors if f.explained]
-    return (
-        finding.evolve(explained=reasons[0]) if reasons and len(reasons) == len(errors) else finding
-    )
-
-
-def _plain(text: str) -> str:
-    """A name or number as typed in full width, with blanks, quotes or ``$``: the same."""
-    return unicodedata.normalize("NFKC", text).translate(dict.fromkeys(map(ord, " '$"))).casefold()
+def _matching(
+    finding: Finding,
+    names: set[str],
+    explanations: Sequence[Explanation],
+    rules: Mapping[str, Rule],
+) -> int | None:
+    """The index of the first reason that explains a finding."""
+    if not may_be_explained(finding, rules):
+        return None
+    for index, explanation in enumerate(explanations):
+        if _explains(explanation, finding, names):
+            return index
+    return None
 
 
 def _explains(explanation: Explanation, finding: Finding, names: set[str]) -> bool:
     return (
-        finding.explainable
-        and explanation.code == finding.code
+        explanation.code == finding.code
         and _plain(explanation.cell) in names
         and _plain(explanation.value) == _plain(finding.fingerprint)
         and explanation.reason != ""
     )
 
 
-def _useless(explanations: Sequence[Explanation], findings: Sequence[Finding]) -> Iterator[Finding]:
+def _with_its_errors(finding: Finding, findings: Sequence[Finding]) -> Finding:
+    """A suggestion (A105, A106) is explained when all broken relations behind it are."""
+    rule = rule_of(finding)
+    is_suggestion = rule.family is Family.RELATIONS and not rule.states_relation
+    if not is_suggestion or finding.explained:
+        return finding
+    ends = {finding.path, *finding.others}
+    reasons = [
+        other.explained
+        for other in findings
+        if other.path in ends and rule_of(other).states_relation
+    ]
+    if not reasons or not all(reasons):
+        return finding
+    return finding.evolve(explained=reasons[0])
+
+
+_DROPPED = dict.fromkeys(map(ord, " '$"))
+
+
+def _plain(text: str) -> str:
+    """A name or number without its full-width forms, blanks, quotes and ``$``."""
+    return unicodedata.normalize("NFKC", text).translate(_DROPPED).casefold()
+
+
+def _useless(
+    explanations: Sequence[Explanation], findings: Sequence[Finding], rules: Mapping[str, Rule]
+) -> Iterator[Finding]:
+    """V114 for each reason without effect.
+
+    A reason of family H is for the consolidation: a report by itself never has that finding.
+    """
     for explanation in explanations:
-        told = " ".join(
-            part for part in (explanation.code, explanation.cell, explanation.value) if part
-        )
-        yield V114.finding(
-            f"“{told}”没有对应的问题：{_why(explanation, findings)}", explanation.place
-        )
+        if family_of(explanation.code) is Family.CONSOLIDATION:
+            continue
+        parts = (explanation.code, explanation.cell, explanation.value)
+        written = " ".join(part for part in parts if part)
+        why = _why(explanation, findings, rules)
+        yield V114.finding(f"“{written}”没有对应的问题：{why}", explanation.place)
 
 
-def _why(explanation: Explanation, findings: Sequence[Finding]) -> str:
-    """What keeps a reason from counting."""
+def _why(explanation: Explanation, findings: Sequence[Finding], rules: Mapping[str, Rule]) -> str:
+    """Why a reason does not count, in Chinese."""
     if not explanation.code:
         return "没有写规则代码"
-    if explanation.code not in RULES:
+    if explanation.code not in rules:
         return f"没有规则“{explanation.code}”"
-    cell = _plain(explanation.cell)
-    near = [
-        f
-        for f in findings
-        if f.code == explanation.code
-        and cell in {_plain(n or "") for n in (f.path, str(f.place), f.place.cell)}
-    ]
+    near = [finding for finding in findings if _is_near(explanation, finding)]
     if not near:
         return "问题已改正，或单元格抄写有误"
-    if not near[0].explainable:
+    if not may_be_explained(near[0], rules):
         return f"{explanation.code} 须改正数据，不能用说明代替"
     if explanation.reason == "":
         return "没有写原因"
     if len(near) > 1:
         return f"不止一处是 {explanation.cell}，单元格应写明工作表，如 {near[0].place}"
     return f"数值已变或抄写有误，现为“{near[0].fingerprint}”，仍属实的请照此改写"
+
+
+def _is_near(explanation: Explanation, finding: Finding) -> bool:
+    """Whether a reason names the rule and, in any way, the cell of a finding."""
+    if finding.code != explanation.code:
+        return False
+    names = (finding.path, str(finding.place), finding.place.cell)
+    return _plain(explanation.cell) in {_plain(name or "") for name in names}

@@ -77,12 +77,12 @@ def say_findings(source: Path, findings: Sequence[Finding], reading: Reading | N
 
 def say_left_out(findings: Sequence[Finding]) -> None:
     """All the text that an import has left out, one piece a line."""
-    from govdisclose.rules.importing import LEFT_OUT
+    from govdisclose.rules import rule_of
 
     texts = [
         str(finding.found)
         for finding in findings
-        if finding.code in LEFT_OUT and finding.found is not None
+        if rule_of(finding).leaves_text_out and finding.found is not None
     ]
     if texts:
         say("没有收入的文字：")

@@ -28,6 +28,7 @@ from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.rules import Family, rule_of
 from govdisclose.rules.structure import S112
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending
@@ -89,7 +90,9 @@ def comparison_path(output: PathLike, *inputs: PathLike) -> Path:
 
 def _with_tables(reading: Reading) -> Reading:
     lost = [
-        f for f in reading.findings if f.stops and f.code.startswith("S") and f.code != S112.code
+        f
+        for f in reading.findings
+        if f.stops and rule_of(f).family is Family.STRUCTURE and f.code != S112.code
     ]
     if lost:
         raise FindingsError(lost, reading)
@@ -175,7 +178,9 @@ def _step(old: Reading, new: Reading) -> Step:
 
 
 def _continuity(old: Reading, new: Reading) -> Iterator[Finding]:
-    return (finding for finding in check_report(new, previous=old) if finding.code.startswith("C"))
+    for finding in check_report(new, previous=old):
+        if rule_of(finding).family is Family.CONTINUITY:
+            yield finding
 
 
 def _prose(key: str, old: Reading, new: Reading) -> ProseChange:

@@ -84,6 +84,7 @@ I117 = Rule(
     "I117", "划掉或隐藏的文字没有收入", Severity.NOTE, _FAITHFUL,
     "例：一格里印着划掉的 300 和后写的 396，只读 396；一段中划掉的半句不读。",
     "核对划掉的是否确已作废；仍要公布的，在工作簿中补上。",
+    leaves_text_out=True,
 )  # fmt: skip
 I120 = Rule(
     "I120", "没有认出报告标题", Severity.WARNING, _FAITHFUL,
@@ -112,6 +113,7 @@ I124 = Rule(
     "工作簿只收标题、前言和第一、五、六部分的文字；统计表前后的说明和网页自带的文字没有位置。" + _FAITHFUL,
     "例：第三部分的表格之前有一段说明；报告末尾有“打印”“关闭”。",
     "需要保留的说明，写进第一或第六部分。",
+    leaves_text_out=True,
 )  # fmt: skip
 I125 = Rule(
     "I125", "由名称或文件属性推定", Severity.NOTE, _FAITHFUL,
@@ -123,6 +125,7 @@ I126 = Rule(
     "工作簿只收标题、前言和第一、五、六部分的文字；页眉、页脚、脚注、批注、文本框里的文字没有位置。" + _FAITHFUL,
     "例：表格下的脚注写着“含网上申请 12 件”；首页文本框里有一段说明。",
     "需要保留的，写进第一或第六部分。",
+    leaves_text_out=True,
 )  # fmt: skip
 I127 = Rule(
     "I127", "文件里有修订，按全部接受读取", Severity.NOTE,
@@ -147,6 +150,3 @@ I130 = Rule(
     "错：网页声明 UTF-8，却夹着损坏的字节。对：用浏览器重新保存网页。",
     "用浏览器打开网页，确认没有乱码，再另存一份。",
 )  # fmt: skip
-
-LEFT_OUT = frozenset([I117.code, I124.code, I126.code])
-"""The rules whose findings hold the text that was left out, in full."""

@@ -11,12 +11,8 @@ from govdisclose.many.consolidate.contribution import Part
 from govdisclose.many.consolidate.overlap import Overlap, compared, overlaps
 from govdisclose.many.consolidate.roster import Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key, name_key
+from govdisclose.rules import Rule, rule_of
 from govdisclose.rules.aggregation import H104, H106, H107, H108
-from govdisclose.rules.rule import Rule
-from govdisclose.rules.structure import S116, S117, S118
-
-_BLANK = {S116.code, S117.code, S118.code}
-"""What is said of a report that holds nothing at all."""
 
 NO_CODES = "；都没有填代码，如果是同名的几家单位，请各填代码"
 """What is said of reports that only their agency's name puts together."""
@@ -46,7 +42,7 @@ class Refusal:
     @property
     def leaves_a_gap(self) -> bool:
         """Whether the sum lacks something without this report: one that holds others has nothing of its own."""
-        return self.rule.code not in (H107.code, H108.code)
+        return not self.rule.counted_elsewhere
 
 
 @define
@@ -150,7 +146,7 @@ def _settle(key: str, group: list[Part], members: Members) -> None:
 def _fault(part: Part) -> str:
     """Why a report's figures cannot be counted; ``""`` when they can."""
     nothing = part.blanks == len(part.values)
-    if nothing and {finding.code for finding in part.faults} <= _BLANK:
+    if nothing and all(rule_of(finding).unwritten for finding in part.faults):
         return "三张表一格也没有填写，应逐格填数，没有发生的填 0"
     if part.faults:
         return f"有 {len(part.faults)} 个错误，第一个是：{part.faults[0].code} {part.faults[0].message}"

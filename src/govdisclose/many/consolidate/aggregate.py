@@ -24,7 +24,8 @@ from govdisclose.many.consolidate.roster import Roster, RosterUnit, read_roster
 from govdisclose.many.consolidate.total import Consolidated, consolidate
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
-from govdisclose.rules.aggregation import H101, H102, H103, H106
+from govdisclose.rules import Family, rule_of
+from govdisclose.rules.aggregation import H102, H103, H106
 
 OnError = Literal["refuse", "list"]
 """Whether a report that cannot be counted stops everything, or is left out and listed."""
@@ -81,7 +82,7 @@ def aggregate_reports(
         told += (
             f
             for f in explain_findings(differing, own.explanations)
-            if f.code in (H101.code, H102.code)
+            if rule_of(f).family is Family.CONSOLIDATION
         )
     return evolve(
         nodes,

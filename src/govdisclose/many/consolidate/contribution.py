@@ -20,6 +20,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.read import read_figures
 from govdisclose.read.from_python import read_built
+from govdisclose.rules import Family, family_of, rule_of
 
 
 @frozen
@@ -131,6 +132,6 @@ def part_of(reading: Reading, name: str) -> Part:
         values,
         otherwise,
         tuple(f for f in findings if f.stops),
-        tuple(f for f in findings if f.explained and f.code[0] == "A"),
-        tuple(e for e in reading.explanations if e.code[:1] == "H"),
+        tuple(f for f in findings if f.explained and rule_of(f).family is Family.RELATIONS),
+        tuple(e for e in reading.explanations if family_of(e.code) is Family.CONSOLIDATION),
     )

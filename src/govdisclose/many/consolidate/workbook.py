@@ -13,6 +13,7 @@ from attrs import evolve
 
 from govdisclose.compile import PathLike, refuse_input
 from govdisclose.errors import InputError, OutputError, UsageError
+from govdisclose.finding import Severity
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.form.sheets import SUMMARY_SHEET
 from govdisclose.many.consolidate.aggregate import OnError, aggregate_reports
@@ -21,6 +22,7 @@ from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.many.folder import look_into, real, refuse_strangers
 from govdisclose.many.isolation import Isolation
 from govdisclose.read.workbook.reader import load_bytes, read_loaded, sheet_names
+from govdisclose.rules import Family, rule_of
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending, safe_name
 from govdisclose.write.workbook.consolidated import Consolidation, Entry
@@ -92,7 +94,10 @@ def _notes(made: Consolidated) -> Iterator[str]:
     for name, number in alike.items():
         if number > 1:
             yield f"名称为“{name}”的有 {number} 家，代码各不相同，都已计入；如果其实是同一家，请改正代码后重新汇总。"
-    yield from (finding.text for finding in made.findings if finding.code in ("H101", "H102"))
+    for finding in made.findings:
+        is_of_all = rule_of(finding).family is Family.CONSOLIDATION
+        if is_of_all and finding.severity is Severity.WARNING:
+            yield finding.text
     if made.passed_over:
         yield f"{made.passed_over}。"
 

@@ -93,7 +93,6 @@ def _result(finding: Finding, checked: Checked) -> dict[str, Any]:
         location["logicalLocations"] = [logical]
     result: dict[str, Any] = {
         "ruleId": finding.code,
-        "ruleIndex": list(RULES).index(finding.code),
         "level": finding.severity.value,
         "message": {"text": finding.message},
         "locations": [location],
@@ -104,6 +103,8 @@ def _result(finding: Finding, checked: Checked) -> dict[str, Any]:
             key: finding.as_dict()[key] for key in ("expected", "found", "others", "hint")
         },
     }
+    if finding.code in RULES:
+        result["ruleIndex"] = list(RULES).index(finding.code)
     if finding.explained is not None:
         result["suppressions"] = [{"kind": "inSource", "justification": finding.explained}]
     return result

@@ -9,6 +9,7 @@ from govdisclose.finding import Finding, Number, Severity, count_findings
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Cell, Relation, outline
 from govdisclose.form.reading import Reading
+from govdisclose.rules import may_be_explained, rule_of
 from govdisclose.write.aligned import aligned
 from govdisclose.write.findings.checked import Checked
 
@@ -53,7 +54,7 @@ def explanation_line(finding: Finding) -> str | None:
     """What to put into 说明事项 for a finding whose figures may be true all the same; else ``None``."""
     figures = isinstance(finding.expected, Number) and isinstance(finding.found, Number)
     where = finding.place.cell if finding.place.sheet else finding.path
-    if not (figures and where and finding.explainable) or finding.severity is Severity.NOTE:
+    if not (figures and where and may_be_explained(finding)) or finding.severity is Severity.NOTE:
         return None
     return f"{finding.code} | {where} | {finding.fingerprint} | 原因"
 
@@ -61,11 +62,7 @@ def explanation_line(finding: Finding) -> str | None:
 def _relation(finding: Finding, reading: Reading | None) -> Relation | None:
     """The relation that a finding says is broken."""
     cells = {finding.path, *finding.others}
-    if (
-        reading is None
-        or not finding.code.startswith("A")
-        or finding.severity is not Severity.ERROR
-    ):
+    if reading is None or not rule_of(finding).states_relation:
         return None
     return next(
         (r for r in outline(reading.report.edition).relations if set(r.paths) == cells), None
