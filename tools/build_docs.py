@@ -28,7 +28,7 @@ from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.fields import Kind
 from govdisclose.form.outline import Outline, Relation, Table, outline
 from govdisclose.form.report import SECTIONS
-from govdisclose.rules import RULES
+from govdisclose.rules import RULES, Family
 from govdisclose.write.data import dump_json, json_schema
 from run_examples import refresh
 
@@ -40,14 +40,14 @@ import shown  # noqa: E402  # the benchmarks are no package
 MARK = "<!-- 由 tools/build_docs.py 生成，请勿手改 -->\n\n"
 
 FAMILIES = {
-    "S": "格式是否完整",
-    "V": "每一格的内容",
-    "A": "勾稽关系",
-    "C": "与上年衔接",
-    "N": "文字",
-    "P": "公布",
-    "H": "汇总与所属单位",
-    "I": "读入已公布的报告",
+    Family.STRUCTURE: "格式是否完整",
+    Family.VALUES: "每一格的内容",
+    Family.RELATIONS: "勾稽关系",
+    Family.CONTINUITY: "与上年衔接",
+    Family.PROSE: "文字",
+    Family.PUBLICATION: "公布",
+    Family.CONSOLIDATION: "汇总与所属单位",
+    Family.IMPORT: "读入已公布的报告",
 }
 KINDS = {Kind.COUNT: "件", Kind.MONEY: "万元", Kind.CHANGE: "增减"}
 EXIT_CODES = {
@@ -81,10 +81,10 @@ def rules_index() -> str:
         "# 检查规则\n\n代码长期不变，不会挪作他用。只有**错误**会阻止生成报告；**警告**请逐条核对；**提示**仅供参考。"
         "`python -m govdisclose explain 代码` 显示同样的说明。\n"
     ]
-    for letter, title in FAMILIES.items():
-        rules = [rule for rule in RULES.values() if rule.code.startswith(letter)]
+    for family, title in FAMILIES.items():
+        rules = [rule for rule in RULES.values() if rule.family is family]
         rows = [(f"[{r.code}](rules/{r.code}.md)", r.severity.label, r.name) for r in rules]
-        parts.append(f"## {letter}：{title}\n\n{table(('代码', '级别', '规则'), rows)}")
+        parts.append(f"## {family.value}：{title}\n\n{table(('代码', '级别', '规则'), rows)}")
     return "\n".join(parts)
 
 

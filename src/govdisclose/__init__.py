@@ -6,6 +6,7 @@ The public names of the library. Everything here is also reachable from the comm
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from govdisclose.check import OwnRule
 from govdisclose.compile import (
     Compiled,
     Continued,
@@ -34,6 +35,7 @@ from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Paragraph, blank_report
+from govdisclose.rules import Rule
 from govdisclose.version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -112,6 +114,7 @@ __all__ = [
     "GovDiscloseError",
     "InputError",
     "OutputError",
+    "OwnRule",
     "Paragraph",
     "Pdf",
     "PdfFile",
@@ -119,6 +122,7 @@ __all__ = [
     "Reading",
     "Roster",
     "RosterUnit",
+    "Rule",
     "Severity",
     "TemplateError",
     "UsageError",

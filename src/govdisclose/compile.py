@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from govdisclose.check import check_reading
+from govdisclose.check import OwnRule, check_reading
 from govdisclose.errors import FindingsError, UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.carry_over import carried_cells, next_report, without_successor
@@ -61,14 +61,23 @@ def read_report(path: PathLike) -> Reading:
 Source = PathLike | Reading | AnnualReport
 
 
-def check_report(source: Source, *, previous: Source | None = None) -> list[Finding]:
+def check_report(
+    source: Source, *, previous: Source | None = None, rules: Sequence[OwnRule] = ()
+) -> list[Finding]:
     """All findings of a file, a reading or a report, by sheet and the most serious first.
 
-    With ``previous``, last year's report, also whether the two fit together.
+    With ``previous``, last year's report, also whether the two fit together. ``rules`` are rules of
+    your own, which are checked besides ours.
 
-    Raises ``InputError`` when a file cannot be read, ``UsageError`` when ``previous`` is another year's.
+    Raises ``InputError`` when a file cannot be read, ``UsageError`` when ``previous`` is another
+    year's or when one of ``rules`` has a code that is ours.
+
+    >>> for finding in check_report("某某市示范局.xlsx"):  # doctest: +SKIP
+    ...     print(finding.code, finding.message)
+    A101 三、依申请公开!K7 （一）予以公开／总计：应为 61（各项之和：60+0+0+0+0+1），实为 62，差 +1
     """
-    return check_reading(reading_of(source), None if previous is None else reading_of(previous))
+    last = None if previous is None else reading_of(previous)
+    return check_reading(reading_of(source), last, rules)
 
 
 def reading_of(source: Source) -> Reading:

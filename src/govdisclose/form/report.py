@@ -193,14 +193,26 @@ def make_report(edition: Edition, values: Mapping[str, Value], **basics: Any) ->
     return AnnualReport(**build_tables(edition, values), **basics)
 
 
-def blank_report(edition: Edition, **basics: Any) -> AnnualReport:
-    """A report of ``edition`` with every statutory cell blank; ``basics`` are attributes to set.
+def blank_report(edition: Edition | str, **basics: Any) -> AnnualReport:
+    """A report with every statutory cell blank.
 
-    Raises ``EntryError`` for what no report can hold.
+    ``edition`` is an edition or its name (``"2021"``), ``basics`` are attributes to set.
+    Raises ``EntryError`` for an unknown edition and for a value that no report can hold.
+
+    >>> blank_report("2021", agency=Agency("某某市示范局"), year=2025)
+    <AnnualReport 某某市示范局 2025, edition 2021, 0 of 200 cells filled>
     """
-    if not isinstance(edition, Edition):
-        raise EntryError("edition", "应为 EDITIONS 中的一版，如 EDITIONS['2021']")
-    return make_report(edition, {}, **basics)
+    return make_report(edition_named(edition), {}, **basics)
+
+
+def edition_named(edition: Edition | str) -> Edition:
+    """An edition given as such or by its name. Raises ``EntryError`` for any other."""
+    if isinstance(edition, Edition):
+        return edition
+    if isinstance(edition, str) and edition in EDITIONS:
+        return EDITIONS[edition]
+    names = "、".join(repr(name) for name in EDITIONS)
+    raise EntryError("edition", f"应为 EDITIONS 中的一版，如 {names}，得到 {edition!r}")
 
 
 def standard_title(name: str, year: int | None) -> str:
