@@ -69,7 +69,7 @@ LIMITS: dict[str, str] = {
     "read.workbook.sheet_memory.LARGEST": WORK,
     "read.workbook.sheet_memory.LIMIT": WORK,
     "read.workbook.strings.MAX_STRINGS": REFUSED,
-    "read.tables.values._SURELY_SHOWN": WORK,
+    "read.workbook.seen._SURELY_SHOWN": WORK,
     "read.published.text.reader.MAX_BYTES": REFUSED,
     "read.published.text.reader._MOST_PIPES": TOLD,
     "read.published.text.statutory._LONGEST": TOLD,

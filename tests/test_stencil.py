@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 from govdisclose import Agency, AnnualReport, Paragraph
 from govdisclose.errors import InputError
 from govdisclose.form.reading import Reading
+from govdisclose.read.memory import Memory
 from govdisclose.read.tables import match_cache as layout
 from govdisclose.read.workbook import reader as workbook
 from govdisclose.read.workbook import sheet_memory as stencil
@@ -36,13 +37,18 @@ SHEETS = tuple(f"xl/worksheets/sheet{number}.xml" for number in (2, 5, 6, 7, 10)
 @pytest.fixture(autouse=True)
 def _nothing_known() -> Iterator[None]:
     forget()
-    next(workbook._read_before)  # the first book of a process teaches nothing
     yield
     forget()
 
 
+class Known:
+    """The memory that ``quickly`` and ``wholly`` read with."""
+
+    memory = Memory()
+
+
 def forget() -> None:
-    stencil._stencils.clear()
+    Known.memory = Memory()
 
 
 def unit(seed: int) -> AnnualReport:
@@ -73,11 +79,11 @@ def by_parser(path: Path, without: frozenset[str] = workbook._NO_FIGURES) -> Rea
 
 
 def quickly(path: Path) -> Reading:
-    return workbook.read_workbook_figures(path)
+    return workbook.read_workbook_figures(path, Known.memory)
 
 
 def wholly(path: Path) -> Reading:
-    return workbook.read_workbook(path)
+    return workbook.read_workbook(path, Known.memory)
 
 
 def wholly_by_parser(path: Path) -> Reading:
@@ -85,7 +91,7 @@ def wholly_by_parser(path: Path) -> Reading:
 
 
 def recalled(path: Path, without: frozenset[str] = workbook._NO_FIGURES) -> bool:
-    known = stencil.recall(workbook.load(path).parts, path.name, without)
+    known = Known.memory.sheets.recall(workbook.load(path).parts, path.name, without)
     return bool(known.names) and {grid.name for grid in known.grids} == {*known.names} - without
 
 
@@ -122,7 +128,10 @@ def test_the_second_of_two_books_from_one_blank_needs_no_parser(folder: Path) ->
         path = folder / f"{seed}.xlsx"
         assert recalled(path)
         assert [
-            grid.name for grid in workbook._grids(workbook.load(path), path, workbook._NEVER_READ)
+            grid.name
+            for grid in workbook._grids(
+                workbook.load(path), path, workbook._NEVER_READ, Known.memory
+            )
         ] == workbook.sheet_names(path)
         assert said(quickly, path) == said(by_parser, path)
         assert quickly(path).report.agency == unit(seed).agency
@@ -234,7 +243,6 @@ def test_a_figure_where_none_belongs_is_reported_whatever_stood_there_in_the_boo
     fresh = []
     for number, value in enumerate(pair):
         forget()
-        layout._known.clear()
         (tmp_path / str(number)).mkdir()
         path = write_book(tmp_path / str(number), unit(1), edit(value))
         fresh.append(said(by_parser, path))
@@ -455,7 +463,7 @@ def test_no_more_sheets_are_remembered_than_the_limit(
             repacked(data, {name: swap("<v>[^<]*</v>", "", number + 1) for name in SHEETS[1:4]})
         )
         assert said(quickly, path) == said(by_parser, path)
-        assert len(stencil._stencils) <= 6
+        assert len(Known.memory.sheets) <= 6
 
 
 def test_threads_that_read_at_once_read_what_each_would_alone(

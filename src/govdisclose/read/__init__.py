@@ -12,6 +12,7 @@ from govdisclose.infile import NotAFileError, read_input
 from govdisclose.package import detect_type
 
 if TYPE_CHECKING:
+    from govdisclose.read.memory import Memory
     from govdisclose.read.published.document import Document
 
 PUBLISHED = {
@@ -30,7 +31,7 @@ LIMIT = 20_000_000
 """Bytes of a published report; the largest real ones are below one million."""
 
 
-def read_book(path: Path) -> Reading:
+def read_book(path: Path, memory: Memory | None = None) -> Reading:
     """Read a workbook or a JSON export, told apart by the file's name.
 
     Raises ``InputError`` when the file cannot be read as either.
@@ -41,26 +42,26 @@ def read_book(path: Path) -> Reading:
         return read_json(path)
     from govdisclose.read.workbook.reader import read_workbook
 
-    return read_workbook(path)
+    return read_workbook(path, memory)
 
 
-def read_figures(path: Path) -> Reading:
+def read_figures(path: Path, memory: Memory | None = None) -> Reading:
     """As ``read_any``, but the prose of a workbook is left unread: for sums over many of them."""
     if path.suffix.lower() == ".json" or path.suffix.lower() in PUBLISHED:
-        return read_any(path)
+        return read_any(path, memory)
     from govdisclose.read.workbook.reader import read_workbook_figures
 
-    return read_workbook_figures(path)
+    return read_workbook_figures(path, memory)
 
 
-def read_any(path: Path) -> Reading:
+def read_any(path: Path, memory: Memory | None = None) -> Reading:
     """Read a workbook, a JSON export or a published report (.html .docx .txt .md .pdf).
 
     The suffix says which; a published report whose content is something else is refused. Raises ``InputError``.
     """
     kind = PUBLISHED.get(path.suffix.lower())
     if kind is None:
-        return read_book(path)
+        return read_book(path, memory)
     from govdisclose.read.published.reader import read_published
 
     return read_published(_reader(kind)(_load(path, kind), path.name), path)

@@ -10,7 +10,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import make_report, standard_title
 from govdisclose.read.tables.places import Places
 from govdisclose.read.tables.values import Tables
-from govdisclose.read.workbook.prose import Prose
+from govdisclose.read.texts import Prose
 from govdisclose.rules.structure import S110, S120
 
 

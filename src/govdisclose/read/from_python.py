@@ -8,7 +8,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.read.tables.numbers import read_number
-from govdisclose.read.workbook.prose import one_line
+from govdisclose.read.texts import one_line
 
 
 def read_built(report: AnnualReport) -> Reading:

@@ -20,7 +20,7 @@ from govdisclose.form.report import LEVELS, SCHEMA, Agency, Paragraph, blank_rep
 from govdisclose.form.sheets import BASICS, PROSE_SHEETS
 from govdisclose.infile import NotAFileError, read_input
 from govdisclose.read.tables.numbers import read_number
-from govdisclose.read.workbook.prose import clean, one_line
+from govdisclose.read.texts import clean, one_line
 from govdisclose.rules.importing import I132
 from govdisclose.rules.structure import S112
 

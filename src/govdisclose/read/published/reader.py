@@ -45,7 +45,7 @@ from govdisclose.read.published.table_texts import all_texts, stray_texts
 from govdisclose.read.tables.header import HEADINGS
 from govdisclose.read.tables.labels import label, squeeze
 from govdisclose.read.tables.values import Tables, read_tables
-from govdisclose.read.workbook.prose import Prose, clean, paragraph_level
+from govdisclose.read.texts import Prose, clean, paragraph_level
 from govdisclose.rules import Rule
 from govdisclose.rules.importing import (
     I101,

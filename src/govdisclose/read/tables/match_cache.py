@@ -1,7 +1,7 @@
-"""Layouts seen before: a grid with the same texts and the same kinds of values has its cells in the same places.
+"""Known layouts: a grid with the same texts and the same kinds of values has its cells in the same places.
 
-Books made from one blank workbook differ in their numbers only, so the second of them, and every
-document written through one template, is matched by looking its layout up.
+Workbooks made from one blank workbook differ only in their numbers, so the tables of the second one
+are found by looking up its layout.
 """
 
 from __future__ import annotations
@@ -16,55 +16,81 @@ from govdisclose.read.tables.match import Match, match_table
 from govdisclose.read.tables.vocabulary import GridText, vocabulary
 
 LIMIT = 128
-"""How many layouts are remembered; a city's books have a handful."""
-
-_known: dict[Hashable, dict[Hashable, Any]] = {}
-"""Layout → question → what was found. A layout is long: it is hashed once a grid."""
+"""How many layouts are remembered; the workbooks of a city have a handful."""
 
 
-class Matcher:
-    """One grid, ready to be held against tables; most grids hold no word of any, and are not looked at again."""
+class MatchCache:
+    """What was found in grids of known layouts. Several threads may share one."""
 
-    def __init__(self, grid: Grid, *, printed: bool = False) -> None:
-        self.grid, self._printed = grid, printed
-        self._text = GridText(grid)
-        self._found = remembered(grid) if grid.layout in _known else None
+    def __init__(self) -> None:
+        self._known: dict[Hashable, dict[Hashable, Any]] = {}
+        """Layout → question → answer. A layout is long, so it is hashed once for each grid."""
 
-    def match(self, edition: Edition, key: str) -> Match | None:
-        """What ``match_table`` gives. Only matches without findings, and grids without a table, are remembered."""
-        if self._found is None:
-            if vocabulary(edition, key).leaves.isdisjoint(self._text.all):
-                return None
-            self._found = remembered(self.grid)
-        name = (edition.name, key, self._printed)
-        if name in self._found:
-            known = self._found[name]
-            return (
-                None
-                if known is None
-                else Match(outline(edition).tables[key], self.grid, known[0], (), known[1])
-            )
-        found = match_table(self._text, edition, key, printed=self._printed)
-        if found is None or not found.findings:
-            self._found[name] = None if found is None else (found.cells, found.shared)
+    def knows(self, grid: Grid) -> bool:
+        """Whether the layout of a grid is given and known."""
+        return grid.layout is not None and grid.layout in self._known
+
+    def answers(self, grid: Grid) -> dict[Hashable, Any]:
+        """The answers known for the layout of a grid; the caller may add to them."""
+        layout = _layout(grid)
+        found = self._known[layout] = self._known.pop(layout, {})
+        if len(self._known) > LIMIT:
+            longest_unasked, *_ = self._known  # one step, because other threads may use the cache
+            self._known.pop(longest_unasked, None)
         return found
 
 
-def remembered(grid: Grid) -> dict[Hashable, Any]:
-    """What was found out of grids of this layout, by question; to be added to."""
-    layout = grid.layout or (
-        tuple(tuple([None if raw is None else _sign(raw) for raw in row]) for row in grid.rows),
-        grid.merges,
-    )
-    found = _known[layout] = _known.pop(layout, {})
-    if len(_known) > LIMIT:
-        longest_unasked, *_ = _known  # in one step: other threads may be at it
-        _known.pop(longest_unasked, None)
-    return found
+class Matcher:
+    """One grid, ready to be compared with tables. Most grids hold no word of any table."""
+
+    def __init__(
+        self, grid: Grid, *, printed: bool = False, cache: MatchCache | None = None
+    ) -> None:
+        self.grid, self._printed, self._cache = grid, printed, cache
+        self._text = GridText(grid)
+        known = cache is not None and cache.knows(grid)
+        self._answers = cache.answers(grid) if cache is not None and known else None
+
+    def match(self, edition: Edition, key: str) -> Match | None:
+        """The result of ``match_table``.
+
+        Only matches without findings, and the absence of a table, are remembered.
+        """
+        if self._answers is None:
+            if vocabulary(edition, key).leaves.isdisjoint(self._text.all):
+                return None
+            self._answers = {} if self._cache is None else self._cache.answers(self.grid)
+        question = (edition.name, key, self._printed)
+        if question in self._answers:
+            return self._known_match(self._answers[question], edition, key)
+        found = match_table(self._text, edition, key, printed=self._printed)
+        if found is None:
+            self._answers[question] = None
+        elif not found.findings:
+            self._answers[question] = (found.cells, found.shared)
+        return found
+
+    def _known_match(self, answer: Any, edition: Edition, key: str) -> Match | None:
+        if answer is None:
+            return None
+        cells, shared = answer
+        return Match(outline(edition).tables[key], self.grid, cells, (), shared)
+
+
+def _layout(grid: Grid) -> Hashable:
+    """The layout of a grid as its reader gives it, or else made from its cells."""
+    if grid.layout is not None:
+        return grid.layout
+    rows = []
+    for row in grid.rows:
+        rows.append(tuple([_sign(raw) for raw in row]))
+    return tuple(rows), grid.merges
 
 
 def _sign(raw: object) -> Hashable:
-    """What the matcher can tell of a cell: its text, or the kind of its value; never which number it is."""
+    """What the matcher can tell of a cell: its text, or the kind of its value, never its number."""
+    if raw is None:
+        return None
     if isinstance(raw, str):
         return ("digits",) if raw.isascii() and raw.isdigit() else raw
     return (type(raw).__name__,)

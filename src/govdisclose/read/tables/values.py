@@ -20,19 +20,13 @@ from govdisclose.read.grid import Grid, Raw, Uncalculated
 from govdisclose.read.tables.formulas import fill_totals, own_totals, spreadsheet_totals
 from govdisclose.read.tables.header import HEADINGS
 from govdisclose.read.tables.match import Match
-from govdisclose.read.tables.match_cache import Matcher
+from govdisclose.read.tables.match_cache import MatchCache, Matcher
 from govdisclose.read.tables.numbers import Problem, read_number
 from govdisclose.read.tables.places import Places
-from govdisclose.read.workbook.display import Display
-from govdisclose.read.workbook.seen import figure_problem, passed_over, visible_first
+from govdisclose.read.tables.view import View, passed_over, visible_first
 from govdisclose.rules.importing import I110
 from govdisclose.rules.structure import S101, S102, S110, S111
 from govdisclose.rules.values import V113, V115
-
-_LAST_DAY = 2_900_000
-"""From here on a number in a cell formatted as a date is none, and is read as a number."""
-_SURELY_SHOWN = 10
-"""Digits of a number with decimals that every format shows which shows decimals at all."""
 
 _CONVERT = "选中按文本存放的各格，点“转换为数字”，保存后再检查。"
 
@@ -58,7 +52,7 @@ class _Building:
     cells: Mapping[str, Cell]
     places: Places
     printed: bool = False
-    display: Display | None = None
+    view: View | None = None
     values: dict[str, Value] = field(factory=dict)
     unread: set[str] = field(factory=set)
     findings: list[Finding] = field(factory=list)
@@ -70,16 +64,19 @@ def read_tables(
     likely: Edition,
     source: str | None = None,
     printed: Mapping[str, str] | None = None,
-    display: Display | None = None,
+    view: View | None = None,
+    cache: MatchCache | None = None,
 ) -> Tables:
     """Find and read the three tables; ``likely`` is the edition tried first.
 
     For a published document ``printed`` maps the name of each grid to the section that it stands in
     (``""`` for none): there digits are numbers, and of two candidates the one in its section is taken.
-    ``display`` says what a person sees of a workbook: a figure that is seen otherwise than it is stored stays unread.
+    ``view`` says what a person sees of a workbook: a figure that looks different from its stored value
+    stays unread. ``cache`` knows the layouts of grids read before.
     """
-    hidden = display.hidden_sheets if display is not None else frozenset()
-    edition, matches, findings = _choose(grids, likely, source, printed, hidden)
+    hidden = view.hidden_sheets if view is not None else frozenset()
+    matchers = [Matcher(grid, printed=printed is not None, cache=cache) for grid in grids]
+    edition, matches, findings = _choose(matchers, likely, source, printed, hidden)
     if edition is None:
         return Tables(None, {}, Places(), frozenset(), tuple(findings))
     building = _Building(
@@ -87,7 +84,7 @@ def read_tables(
         outline(edition).cells,
         Places(matches),
         printed is not None,
-        display,
+        view,
         findings=findings,
     )
     for match in matches:
@@ -195,7 +192,7 @@ def _refuse_other_totals(
 
 
 def _choose(
-    grids: Sequence[Grid],
+    matchers: Sequence[Matcher],
     likely: Edition,
     source: str | None,
     printed: Mapping[str, str] | None,
@@ -203,7 +200,6 @@ def _choose(
 ) -> tuple[Edition | None, list[Match], list[Finding]]:
     """The edition whose tables fit best, its matches, and what is missing, doubled or mixed."""
     order = [likely, *(e for e in EDITIONS.values() if e is not likely)]
-    matchers = [Matcher(grid, printed=printed is not None) for grid in grids]
     found: dict[str, dict[str, list[Match]]] = {}
     passed: dict[str, list[Finding]] = {}
     for edition in order:
@@ -227,6 +223,7 @@ def _choose(
         used = "，".join(f"“{HEADINGS[key]}”为 {choice[key].name} 版" for key in present)
         findings.append(S110.finding(f"各表格式版本不一致：{used}", Place(source)))
     matches: list[Match] = []
+    grids = [matcher.grid for matcher in matchers]
     again = _begin_again(list(found[edition.name].values()), grids)
     for key, candidates in found[edition.name].items():
         if printed is not None and len(candidates) > 1:
@@ -318,43 +315,15 @@ def _read_cells(match: Match, building: _Building) -> None:
             _tell(problem, path, building)
 
 
-def _has_many_digits(value: int | Decimal) -> bool:
-    """Whether an amount has more digits than General surely shows."""
-    fraction = value != int(value)
-    return fraction and len(Decimal(value).as_tuple().digits) > _SURELY_SHOWN
-
-
 def _hold_against_display(match: Match, paths: Collection[str], building: _Building) -> None:
     """Leave unread, and report, every figure that a person sees otherwise than it is stored."""
-    if building.display is None:
+    if building.view is None:
         return
-    decimals: list[tuple[int, int]] = []
-    closely: list[tuple[int, int]] = []
-    large: list[tuple[int, int]] = []
-    for path, value in building.values.items():
-        if value is None or path not in paths:
-            continue
-        if isinstance(value, int) and value > _LAST_DAY:
-            large.append(match.cells[path])
-        elif _has_many_digits(value):
-            closely.append(match.cells[path])
-        elif isinstance(value, Decimal) and value != value.to_integral_value():
-            decimals.append(match.cells[path])
-    drawn = building.display.look(match.grid.name, match.cells.values(), decimals, closely, large)
-    if not drawn:
-        return
-    raw_at = match.grid.raw
-    for path in paths:
-        at = match.cells[path]
-        if at not in drawn or path in match.shared:
-            continue
-        problem = figure_problem(
-            raw_at(*at), building.values[path], building.cells[path].kind, drawn[at]
-        )
-        if problem is not None:
-            building.values[path] = None
-            building.findings = [f for f in building.findings if f.path != path]
-            _tell(problem, path, building)
+    values = {path: building.values[path] for path in match.cells if path in paths}
+    for path, problem in building.view.figure_problems(match, values):
+        building.values[path] = None
+        building.findings = [f for f in building.findings if f.path != path]
+        _tell(problem, path, building)
 
 
 def _printed_number(raw: Raw) -> Raw:

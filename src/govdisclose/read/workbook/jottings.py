@@ -32,7 +32,7 @@ from govdisclose.form.sheets import (
 from govdisclose.read.grid import Grid, Raw, Uncalculated, a1
 from govdisclose.read.tables.labels import label, spellings, squeeze
 from govdisclose.read.tables.match import Match, holds_number
-from govdisclose.read.tables.match_cache import remembered
+from govdisclose.read.tables.match_cache import MatchCache
 from govdisclose.rules.structure import S108, S114
 
 _At = tuple[int, int]
@@ -56,6 +56,7 @@ class Taken:
     sheets: Collection[str]
     words: tuple[str, ...]
     """Name and year of the agency: a heading that says both is no jotting."""
+    layouts: MatchCache | None = None
 
 
 def jottings(grids: Sequence[Grid], edition: Edition, taken: Taken) -> Iterator[Finding]:
@@ -188,9 +189,9 @@ def _left_over(
     grid: Grid, matches: Sequence[Match], edition: Edition, taken: Taken
 ) -> Sequence[_At]:
     """Cells that are neither statutory ones nor hold a label or a light; looked for once a layout."""
-    if grid.layout is None:
+    if grid.layout is None or taken.layouts is None:
         return _unknown(grid, matches, edition, taken)
-    known = remembered(grid)
+    known = taken.layouts.answers(grid)
     question = ("jottings", edition.name)
     if question not in known:
         known[question] = _unknown(grid, matches, edition, taken)

@@ -6,14 +6,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import cast
 
 from attrs import define, field, frozen
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.entry import YEARS
 from govdisclose.form.explanation import Explanation
-from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.report import SECTIONS, Agency, Level, Paragraph
 from govdisclose.form.sheets import (
     BASICS,
@@ -29,52 +28,37 @@ from govdisclose.form.sheets import (
     PROSE_SHEETS,
 )
 from govdisclose.read.grid import ErrorValue, Grid, Picture, Raw, Uncalculated
-from govdisclose.read.tables.labels import INVISIBLE, LONGEST, label, squeeze
-from govdisclose.read.tables.match_cache import remembered
+from govdisclose.read.tables.labels import LONGEST, label, squeeze
+from govdisclose.read.tables.match_cache import MatchCache
+from govdisclose.read.tables.view import passed_over, visible_first
+from govdisclose.read.texts import Prose, clean, one_line, paragraph_level
 from govdisclose.read.workbook.beside import above, misplaced, previewed
 from govdisclose.read.workbook.display import Appearance, Display, Position
-from govdisclose.read.workbook.seen import passed_over, seen_basic, seen_text, visible_first
-from govdisclose.rules.structure import S102, S109, S112, S121, S122, S123
-from govdisclose.rules.values import V107, V108, V109, V111, V112
+from govdisclose.read.workbook.seen import seen_basic, seen_text
+from govdisclose.rules.structure import S102, S109, S112, S121, S122
+from govdisclose.rules.values import V107, V108, V109
 
 _TITLE = re.compile(
     r"^(?P<name>.{2,}?)(?P<year>(?:19|20)\d\d)年(?:度)?政府信息公开(?:工作)?年度报告"
 )
-_ORDINALS = (
-    (2, re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")),
-    (3, re.compile(r"\d{1,2}[.．、](?!\d)")),
-    (4, re.compile(r"[（(]\d{1,2}[)）]")),
-)
-_UNSEEN = re.compile(
-    rf"(?<![\u0600-\u1cff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]|(?![\u200c\u200d]){INVISIBLE.pattern}"
-)
-"""What nobody sees and nothing needs. A joiner makes one picture of several, and other letters of some scripts."""
 _COPY = re.compile(r"(?<!\s)\s*[(（]\d+[)）]\s*$")
 """What a spreadsheet adds to the name of a copied sheet."""
 _TEXT_LABELS = tuple(map(label, (PARAGRAPH_COLUMNS[1], "内容", "文字", "段落")))
-_LEVELS = {squeeze(name): level for level, name in PARAGRAPH_LEVELS.items()}
 _BREAK = re.compile("[\n\u2028\u2029\x85]")
-_NAME_BREAK = re.compile("[\t\n\u2028\u2029\x85]")
-"""What a name, a code or a title is joined at: a tab comes in with text that is pasted from a table."""
-_LATIN = re.compile("[0-9A-Za-z]{2}")
 _EXACT = 10**15
 """From here on a spreadsheet no longer holds every digit."""
 
 
 @define
-class Prose:
-    """Everything but the tables, in the making."""
+class _Texts(Prose):
+    """The texts of a workbook in the making."""
 
-    attributes: dict[str, Any] = field(factory=dict)
-    explanations: list[Explanation] = field(factory=list)
-    places: dict[str, Place] = field(factory=dict)
-    findings: list[Finding] = field(factory=list)
-    edition_name: str | None = None
     cells: dict[str, set[tuple[int, int]]] = field(factory=dict)
     """Sheet → cells that hold agency data or recorded reasons."""
     sheets: set[str] = field(factory=set)
     """Sheets of paragraphs: what stands there is read or told."""
     display: Display | None = None
+    layouts: MatchCache | None = None
 
     def drawn(
         self, grid: Grid, cells: Collection[Position], closely: Collection[Position] = ()
@@ -97,13 +81,18 @@ class Prose:
 
 
 def read_prose(
-    grids: Sequence[Grid], source: str | None, *, prose: bool = True, display: Display | None = None
-) -> Prose:
+    grids: Sequence[Grid],
+    source: str | None,
+    *,
+    prose: bool = True,
+    display: Display | None = None,
+    layouts: MatchCache | None = None,
+) -> _Texts:
     """Agency data, the preface, sections one, five and six (not without ``prose``), and the sheet 说明事项.
 
     ``display`` says what a person sees of a workbook: nothing that is struck out is read.
     """
-    found = Prose(display=display)
+    found = _Texts(display=display, layouts=layouts)
     _read_basics(grids, found, source)
     for key, sheet in PROSE_SHEETS.items() if prose else ():
         grid = _prose_grid(grids, key, sheet, found)
@@ -114,50 +103,6 @@ def read_prose(
             found.findings.append(S109.finding(text, Place(source), path=key))
     found.explanations.extend(_explanations(grids, found))
     return found
-
-
-def clean(text: str, place: Place, path: str, findings: list[Finding]) -> str:
-    """Text as it may be written to a file; what had to be removed or cannot be kept is a finding."""
-    if text.isprintable():
-        return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    bad = FORBIDDEN.search(text)
-    if bad is not None:
-        around = FORBIDDEN.sub("□", text[max(0, bad.start() - 8) : bad.start() + 8])
-        said = (
-            f"第 {bad.start() + 1} 个字是不能写入文件的字符 U+{ord(bad.group()):04X}（“{around}”）"
-        )
-        findings.append(V111.finding(said, place, path=path))
-        text = FORBIDDEN.sub("", text)
-    removed = _UNSEEN.findall(text)
-    if removed:
-        codes = "、".join(sorted({f"U+{ord(c):04X}" for c in removed}))
-        findings.append(V112.finding(f"去掉了看不见的字符 {codes}", place, path=path))
-        text = _UNSEEN.sub("", text)
-    return text
-
-
-def one_line(text: str, place: Place, path: str, findings: list[Finding]) -> str:
-    """A name, code or title without the line breaks and tabs in it: Chinese needs no blank in their place."""
-    lines = [line.strip() for line in _NAME_BREAK.split(text) if line.strip()]
-    if len(lines) < 2:
-        return text
-    what = "换行" if _BREAK.search(text.strip()) else "制表符"
-    whole = lines[0]
-    for line in lines[1:]:
-        latin = path != "agency.code" and _LATIN.fullmatch(whole[-1] + line[0])
-        whole += f" {line}" if latin else line
-    findings.append(
-        S123.finding(f"文字中有{what}，已接成“{whole[:60]}”", place, path=path, found=text)
-    )
-    return whole
-
-
-def paragraph_level(word: str, text: str) -> int | None:
-    """The level that 层级 names, or for a blank one the level of the paragraph's own ordinal."""
-    if not word:
-        return next((level for level, ordinal in _ORDINALS if ordinal.match(text.lstrip())), 0)
-    return _LEVELS.get(squeeze(word))
 
 
 def _written(raw: Raw, place: Place, path: str, findings: list[Finding]) -> str:
@@ -210,7 +155,7 @@ def _text(raw: Raw) -> str:
 # --- 基本信息 -----------------------------------------------------------------------------------
 
 
-def _read_basics(grids: Sequence[Grid], found: Prose, source: str | None) -> None:
+def _read_basics(grids: Sequence[Grid], found: _Texts, source: str | None) -> None:
     grid, cells = _basics_grid(grids, found)
     if grid is not None:
         found.cells.setdefault(grid.name, set()).update(cells.values())
@@ -256,7 +201,7 @@ def _read_basics(grids: Sequence[Grid], found: Prose, source: str | None) -> Non
     found.edition_name = texts.get("edition") or None
 
 
-def _seen_basics(grid: Grid, cells: Mapping[str, tuple[int, int]], found: Prose) -> dict[str, Raw]:
+def _seen_basics(grid: Grid, cells: Mapping[str, tuple[int, int]], found: _Texts) -> dict[str, Raw]:
     """The values of 基本信息 as far as a person sees them."""
     raws = {key: grid.raw(*at) for key, at in cells.items()}
     numbers = [cells[key] for key in cells if key != "year" and isinstance(raws[key], int | float)]
@@ -273,7 +218,7 @@ def _path(key: str) -> str:
     return f"agency.{key}" if key in ("name", "code", "level") else key
 
 
-def _basic_text(raw: Raw, key: str, here: Place, found: Prose) -> str:
+def _basic_text(raw: Raw, key: str, here: Place, found: _Texts) -> str:
     place = found.places.get(_path(key), here)
     text = clean(
         _written(raw, place, _path(key), found.findings), place, _path(key), found.findings
@@ -282,10 +227,12 @@ def _basic_text(raw: Raw, key: str, here: Place, found: Prose) -> str:
 
 
 def _basics_grid(
-    grids: Sequence[Grid], found: Prose
+    grids: Sequence[Grid], found: _Texts
 ) -> tuple[Grid | None, dict[str, tuple[int, int]]]:
     """The sheet named 基本信息, or that with the most of its labels, and the cell right of each label."""
-    labelled = [(grid, cells) for grid in grids if len(cells := _labels_of(grid)) > 1]
+    labelled = [
+        (grid, cells) for grid in grids if len(cells := _labels_of(grid, found.layouts)) > 1
+    ]
     filled = [
         grid
         for grid, cells in labelled
@@ -319,11 +266,11 @@ def _basic_key(text: str) -> str | None:
     return _BASIC_KEYS.get(label(text))
 
 
-def _labels_of(grid: Grid) -> dict[str, tuple[int, int]]:
+def _labels_of(grid: Grid, layouts: MatchCache | None) -> dict[str, tuple[int, int]]:
     """The cell right of each label of 基本信息; looked for once a layout."""
-    if grid.layout is None:
+    if grid.layout is None or layouts is None:
         return dict(_labelled(grid))
-    known = remembered(grid)
+    known = layouts.answers(grid)
     if "basics" not in known:
         known["basics"] = dict(_labelled(grid))
     return cast("dict[str, tuple[int, int]]", known["basics"])
@@ -380,7 +327,7 @@ def _level(text: str) -> Level | None:
 # --- paragraphs ---------------------------------------------------------------------------------
 
 
-def _prose_grid(grids: Sequence[Grid], key: str, sheet: str, found: Prose) -> Grid | None:
+def _prose_grid(grids: Sequence[Grid], key: str, sheet: str, found: _Texts) -> Grid | None:
     """The sheet of one section: by its name, else by the section's heading in its name or first rows."""
     heading = next((s.heading for s in SECTIONS if s.key == key), PREFACE_SHEET)
     wanted = {label(sheet), label(heading)}
@@ -424,7 +371,7 @@ class _Block:
     place: Place
 
 
-def _paragraphs(grid: Grid, key: str, found: Prose) -> Iterator[Paragraph]:
+def _paragraphs(grid: Grid, key: str, found: _Texts) -> Iterator[Paragraph]:
     """The paragraphs of a sheet; every other text in it is a finding."""
     at = _paragraph_columns(grid)
     if at.header is None:
@@ -444,7 +391,7 @@ def _paragraphs(grid: Grid, key: str, found: Prose) -> Iterator[Paragraph]:
         yield Paragraph("\n".join(block.lines), block.level)
 
 
-def _blocks(grid: Grid, key: str, at: _Columns, found: Prose) -> tuple[list[_Block], list[str]]:
+def _blocks(grid: Grid, key: str, at: _Columns, found: _Texts) -> tuple[list[_Block], list[str]]:
     """The paragraphs below the header, and the texts of their cells as they stand there."""
     blocks: list[_Block] = []
     texts: list[str] = []
@@ -542,7 +489,7 @@ def _index(names: Sequence[str], name: str) -> int | None:
 # --- 说明事项 -----------------------------------------------------------------------------------
 
 
-def _explanations(grids: Sequence[Grid], found: Prose) -> Iterator[Explanation]:
+def _explanations(grids: Sequence[Grid], found: _Texts) -> Iterator[Explanation]:
     grid = next((g for g in grids if squeeze(g.name) == EXPLANATIONS_SHEET), None)
     if grid is None:
         return

@@ -12,8 +12,8 @@ import os
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
@@ -44,12 +44,15 @@ from govdisclose.read.workbook.engine import understood
 from govdisclose.read.workbook.jottings import Taken, jottings
 from govdisclose.read.workbook.parts import BookParts, SheetPart, book_parts
 from govdisclose.read.workbook.prose import read_prose
-from govdisclose.read.workbook.seen import hidden_findings
+from govdisclose.read.workbook.seen import FigureView, hidden_findings
 from govdisclose.read.workbook.strings import BadStringsError, shared_strings
 from govdisclose.read.workbook.styles import BadStylesError, Styles, read_styles
 from govdisclose.read.workbook.written import is_consolidated, is_written
 from govdisclose.read.workbook.xml_parts import is_well_formed
 from govdisclose.rules.structure import S102, S115, S124, S125
+
+if TYPE_CHECKING:
+    from govdisclose.read.memory import Memory
 
 MAX_CELLS = 1_000_000
 """Filled cells that the sheets of a workbook may hold together; a statutory workbook has some 1,500."""
@@ -57,9 +60,6 @@ MAX_AREA = 3_000_000
 """Cells of the rectangles around them, blank ones counted."""
 MAX_TAGS = 6_000_000
 """Tags in the XML of the sheets; a row that is only formatted has one, a cell with a value four."""
-
-_read_before = count()
-"""How many workbook files this process has read."""
 
 _PASSWORD = "GOVDISCLOSE_PASSWORD"
 
@@ -69,27 +69,27 @@ _NO_FIGURES = _NEVER_READ | _PROSE | {GUIDE_SHEET, LAST_YEAR_SHEET}
 """Sheets that hold neither figures nor agency data."""
 
 
-def read_workbook(path: Path) -> Reading:
-    """Read a workbook of either edition.
+def read_workbook(path: Path, memory: Memory | None = None) -> Reading:
+    """Read a workbook of either edition; ``memory`` makes the next ones faster.
 
-    Raises ``InputError`` when the file cannot be read as a workbook; whatever is wrong with what it
-    says is a finding of the reading.
+    Raises ``InputError`` when the file cannot be read as a workbook. Whatever is wrong with its
+    content is a finding of the reading.
     """
     book = load(path)
-    return _with_formula_cells(_reading(_grids(book, path, _NEVER_READ), path, book), book)
+    grids = _grids(book, path, _NEVER_READ, memory)
+    return _with_formula_cells(_reading(grids, path, book, memory=memory), book)
 
 
-def read_workbook_figures(path: Path) -> Reading:
-    """As ``read_workbook``, but the sheets of paragraphs are left unread: for sums over many books.
+def read_workbook_figures(path: Path, memory: Memory | None = None) -> Reading:
+    """As ``read_workbook``, but without the sheets of paragraphs: for sums over many workbooks.
 
-    They are read all the same where a look at their bytes does not show that each section is written. A
+    The paragraphs are read if a look at their bytes does not show that each section is written. A
     consolidated workbook is a sum whose text is yet to be written.
     """
     book = load(path)
-    if is_written(book.parts) or is_consolidated(book.parts):
-        reading = _reading(_grids(book, path, _NO_FIGURES), path, book, prose=False)
-    else:
-        reading = _reading(_grids(book, path, _NEVER_READ), path, book)
+    without_prose = is_written(book.parts) or is_consolidated(book.parts)
+    grids = _grids(book, path, _NO_FIGURES if without_prose else _NEVER_READ, memory)
+    reading = _reading(grids, path, book, prose=not without_prose, memory=memory)
     return _with_formula_cells(reading, book)
 
 
@@ -117,31 +117,36 @@ def _formula_cells(
     return formula_cells(data, edition, places)
 
 
-def _grids(book: Book, path: Path, without: frozenset[str]) -> list[Grid]:
-    """The sheets of a file but ``without``; those that differ from a known one in values only without a parser."""
-    if (
-        next(_read_before) == 0
-    ):  # most programs read one workbook, and have no use for what it teaches
+def _grids(book: Book, path: Path, without: frozenset[str], memory: Memory | None) -> list[Grid]:
+    """The sheets of a workbook except those named in ``without``; known ones without a parser."""
+    if memory is None:
         return _read_sheets(book, path.name, without)
-    from govdisclose.read.workbook.sheet_memory import learn, recall
-
-    known = recall(book.parts, path.name, without | _PROSE)
+    known = memory.sheets.recall(book.parts, path.name, without | _PROSE)
     names = {grid.name for grid in known.grids}
     others = _read_sheets(book, path.name, without | names)
     # No two workbooks have as many paragraphs: to learn their sheets would cost more than it saves.
     new = [grid for grid in others if grid.name not in _PROSE and not grid.far]
     if new:
-        learn(book.parts, new)
+        memory.sheets.learn(book.parts, new)
     return known.beside(others)
 
 
-def _reading(grids: list[Grid], path: Path, book: Book, *, prose: bool = True) -> Reading:
+def _reading(
+    grids: list[Grid],
+    path: Path,
+    book: Book,
+    *,
+    prose: bool = True,
+    memory: Memory | None = None,
+) -> Reading:
     display = Display(book.parts, path.name)
-    texts = read_prose(grids, path.name, prose=prose, display=display)
+    layouts = None if memory is None else memory.layouts
+    texts = read_prose(grids, path.name, prose=prose, display=display, layouts=layouts)
     texts.findings.extend(_far_cells(grids))
     texts.findings.extend(_broken_styles(book, path))
     likely = _likely(texts.edition_name, texts.attributes.get("year"))
-    tables = read_tables(grids, likely, path.name, display=display)
+    view = FigureView(display)
+    tables = read_tables(grids, likely, path.name, view=view, cache=layouts)
     texts.findings.extend(hidden_findings(display, tables.places.matches, texts.places, grids))
     reading = assemble(path, texts, tables, likely)
     agency, year = reading.report.agency, reading.report.year
@@ -158,7 +163,7 @@ def _reading(grids: list[Grid], path: Path, book: Book, *, prose: bool = True) -
             told.add(finding.place.sheet)
     told -= {match.grid.name for match in tables.places.matches}
     left = jottings(
-        grids, tables.edition or likely, Taken(tables.places.matches, cells, told, words)
+        grids, tables.edition or likely, Taken(tables.places.matches, cells, told, words, layouts)
     )
     reading = evolve(reading, findings=(*reading.findings, *left))
     return reading if prose else evolve(reading, without_prose=True)

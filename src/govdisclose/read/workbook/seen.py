@@ -40,6 +40,10 @@ _IN_NUMBERS = r"[\d０-９.．,，%％万千百十亿]"
 _DIGIT_BEFORE = re.compile(rf"{_IN_NUMBERS}\s*\Z")
 _DIGIT_AFTER = re.compile(rf"\s*{_IN_NUMBERS}")
 _ALL_SEEN = Unseen()
+_LAST_DAY = 2_900_000
+"""From here on a number in a cell formatted as a date is no date, and is read as a number."""
+_SURELY_SHOWN = 10
+"""Digits of a number with decimals that every format shows which shows decimals at all."""
 _NAMED = 10
 """How many cells a finding lists before it gives their number only."""
 
@@ -53,6 +57,53 @@ class Seen:
 
 
 # --- figures ------------------------------------------------------------------------------------
+
+
+@frozen
+class FigureView:
+    """Answers the questions of the reader of tables; see ``read.tables.view.View``."""
+
+    display: Display
+
+    @property
+    def hidden_sheets(self) -> frozenset[str]:
+        """The names of the hidden sheets."""
+        return self.display.hidden_sheets
+
+    def figure_problems(
+        self, match: Match, values: Mapping[str, Value]
+    ) -> Iterator[tuple[str, Problem]]:
+        """Path and problem of each figure that looks different from its value."""
+        own = {path: match.cells[path] for path in values if path not in match.shared}
+        decimals: list[Position] = []
+        closely: list[Position] = []
+        large: list[Position] = []
+        for path, at in own.items():
+            value = values[path]
+            if value is None:
+                continue
+            if isinstance(value, int) and value > _LAST_DAY:
+                large.append(at)
+            elif _has_many_digits(value):
+                closely.append(at)
+            elif value != int(value):
+                decimals.append(at)
+        drawn = self.display.look(match.grid.name, own.values(), decimals, closely, large)
+        if not drawn:
+            return
+        kinds = {cell.path: cell.kind for cell in match.table.cells}
+        for path, at in own.items():
+            if at in drawn:
+                raw = match.grid.raw(*at)
+                problem = figure_problem(raw, values[path], kinds[path], drawn[at])
+                if problem is not None:
+                    yield path, problem
+
+
+def _has_many_digits(value: int | Decimal) -> bool:
+    """Whether an amount has more digits than General surely shows."""
+    fraction = value != int(value)
+    return fraction and len(Decimal(value).as_tuple().digits) > _SURELY_SHOWN
 
 
 def figure_problem(raw: Raw, value: Value, kind: Kind, drawn: Appearance) -> Problem | None:
@@ -288,15 +339,3 @@ def _hidden_in(
 def _listed(cells: list[Position]) -> str:
     names = "、".join(a1(*at) for at in cells[:_NAMED])
     return f"{names} 等" if len(cells) > _NAMED else names
-
-
-def visible_first(sheets: Iterable[str], hidden: Collection[str]) -> list[str]:
-    """Those of ``sheets`` that are not hidden, or all where every one is."""
-    names = list(sheets)
-    return [name for name in names if name not in hidden] or names
-
-
-def passed_over(sheet: str, instead: str, what: str, source: str | None) -> Finding:
-    """S115 for a hidden sheet that could be ``what`` and was not read because a visible one is there."""
-    said = f"隐藏的工作表也像是“{what}”，没有读取，以看得见的“{instead}”为准"
-    return S115.finding(said, Place(source, sheet))

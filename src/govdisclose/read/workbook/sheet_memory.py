@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from hashlib import sha256
-from typing import Any
 
 from attrs import evolve, field, frozen
 
@@ -69,45 +68,49 @@ class _Stencil:
     """What calamine made of a value that is neither a plain number nor a string: a date, the result of a formula."""
 
 
-_stencils: dict[bytes, _Stencil] = {}
+class SheetMemory:
+    """The sheets known so far. Several threads may share one."""
 
+    def __init__(self) -> None:
+        self._stencils: dict[bytes, _Stencil] = {}
 
-def recall(parts: BookParts, file: str, without: Collection[str]) -> Known:
-    """The known ones among the sheets of a workbook but those named in ``without``."""
-    names = tuple(sheet.name for sheet in parts.sheets)
-    strings = plain_strings(parts.content(parts.strings)) if _stencils else None
-    if strings is None:
-        return Known((), names)
-    book = _book_key(parts)
-    grids = []
-    for sheet in parts.sheets:
-        if sheet.name not in without:
-            grid = _recalled(book, parts.content(sheet.part), strings, file, sheet.name)
-            if grid is not None:
-                grids.append(grid)
-    return Known(tuple(grids), names)
+    def __len__(self) -> int:
+        return len(self._stencils)
 
+    def recall(self, parts: BookParts, file: str, without: Collection[str]) -> Known:
+        """The known sheets of a workbook, except those named in ``without``."""
+        names = tuple(sheet.name for sheet in parts.sheets)
+        strings = plain_strings(parts.content(parts.strings)) if self._stencils else None
+        if strings is None:
+            return Known((), names)
+        book = _book_key(parts)
+        grids = []
+        for sheet in parts.sheets:
+            if sheet.name not in without:
+                key, values = _split(book, parts.content(sheet.part))
+                stencil = self._stencils.get(key)
+                if stencil is None:
+                    continue
+                grid = _filled(stencil, key, values, strings, file, sheet.name)
+                if grid is not None:
+                    grids.append(grid)
+        return Known(tuple(grids), names)
 
-def _recalled(book: bytes, sheet: bytes, strings: list[str], file: str, name: str) -> Grid | None:
-    key, values = _split(book, sheet)
-    stencil = _stencils.get(key)
-    return _filled(stencil, key, values, strings, file, name) if stencil is not None else None
-
-
-def learn(parts: BookParts, grids: Iterable[Grid]) -> None:
-    """Remember sheets of a workbook as calamine has read them, where a stencil gives the same back."""
-    book = _book_key(parts)
-    strings = plain_strings(parts.content(parts.strings))
-    contents = {sheet.name: parts.content(sheet.part) for sheet in parts.sheets}
-    if strings is not None:
+    def learn(self, parts: BookParts, grids: Iterable[Grid]) -> None:
+        """Remember sheets as the parser has read them, if a stencil gives the same back."""
+        book = _book_key(parts)
+        strings = plain_strings(parts.content(parts.strings))
+        if strings is None:
+            return
+        contents = {sheet.name: parts.content(sheet.part) for sheet in parts.sheets}
         for grid in grids:
-            _learn_sheet(book, contents[grid.name], strings, grid)
-
-
-def _remember(known: dict[bytes, Any], key: bytes, what: object) -> None:
-    if len(known) >= LIMIT:
-        known.clear()
-    known[key] = what
+            sheet = contents[grid.name]
+            key, values = _split(book, sheet)
+            stencil = _taught_stencil(sheet, key, values, strings, grid, self._stencils.get(key))
+            if stencil is not None:
+                if len(self._stencils) >= LIMIT:
+                    self._stencils.clear()
+                self._stencils[key] = stencil
 
 
 # --- keys ---------------------------------------------------------------------------------------
@@ -168,24 +171,28 @@ def _check_numbers(values: list[bytes]) -> None:
         raise ValueError
 
 
-def _learn_sheet(book: bytes, sheet: bytes, strings: list[str], grid: Grid) -> None:
+def _taught_stencil(
+    sheet: bytes,
+    key: bytes,
+    values: list[bytes],
+    strings: list[str],
+    grid: Grid,
+    known: _Stencil | None,
+) -> _Stencil | None:
+    """The stencil of a sheet, ``known`` with new meanings if there is one; ``None`` if it fails."""
     if len(sheet) > LARGEST or not _HEAD.match(sheet) or b"<!" in sheet or sheet.count(b"<?") != 1:
-        return
-    key, values = _split(book, sheet)
-    known = _stencils.get(key)
+        return None
     stencil = known or _stencil(sheet, values, grid)
     if stencil is None:
-        return
+        return None
     meanings = {(slot, values[slot]): grid.raw(row, column) for slot, row, column in stencil.others}
     stencil = evolve(stencil, meanings={**stencil.meanings, **meanings})
     again = _filled(stencil, key, values, strings, grid.file or "", grid.name)
-    if (
-        again is None
-        or not _same(again, grid)
-        or len(stencil.meanings) > LIMIT * len(stencil.others) + LIMIT
-    ):
-        return
-    _remember(_stencils, key, stencil)
+    if again is None or not _same(again, grid):
+        return None
+    if len(stencil.meanings) > LIMIT * len(stencil.others) + LIMIT:
+        return None
+    return stencil
 
 
 def _same(one: Grid, other: Grid) -> bool:

@@ -1,0 +1,20 @@
+"""What reading many workbooks teaches about the next one: an object that its owner passes in.
+
+A batch, a consolidation or a program that reads a folder makes one ``Memory`` and hands it to every
+read. A single read has none. Nothing is remembered anywhere else.
+"""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from govdisclose.read.tables.match_cache import MatchCache
+from govdisclose.read.workbook.sheet_memory import SheetMemory
+
+
+@frozen
+class Memory:
+    """Known worksheets and known layouts of tables. Several threads may share one."""
+
+    sheets: SheetMemory = field(factory=SheetMemory, repr=False)
+    layouts: MatchCache = field(factory=MatchCache, repr=False)
