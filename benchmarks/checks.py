@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from govdisclose import AnnualReport, Paragraph, Reading, check_report, read_report  # noqa: E402  # as above
 from govdisclose.check import CHECKS, TABLE_CHECKS, check_reading  # noqa: E402  # as above
-from support import EDITION_2019, EDITION_2021, consistent_report  # noqa: E402  # the tests' own generator
+from support.reports import EDITION_2019, EDITION_2021, consistent_report  # noqa: E402  # the tests' own generator
 
 LIMITS = {"tables": 2.0, "all": 10.0, "all, with last year": None}
 

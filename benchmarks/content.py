@@ -34,7 +34,7 @@ from govdisclose import (  # noqa: E402  # as below
 )
 from govdisclose.form.fields import Value  # noqa: E402  # as below
 from govdisclose.write.workbook import workbook_bytes  # noqa: E402  # as below
-from support import consistent_report  # noqa: E402  # the tests' generator is no package
+from support.reports import consistent_report  # noqa: E402  # the tests' generator is no package
 
 PARAGRAPHS = 40
 _SECTIONS = ("overview", "problems", "other_matters")

@@ -19,7 +19,7 @@ from govdisclose import EDITIONS, AnnualReport, blank_report, check_report, outl
 from govdisclose.check import check_reading
 from govdisclose.finding import Finding
 from govdisclose.form.fields import Kind
-from support import calculated, consistent_values, sum_formulas
+from support.reports import calculated, consistent_values, sum_formulas
 
 SLIPS: dict[str, Callable[[random.Random, str], str]] = {
     "相邻两位颠倒": lambda rng, n: (

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from attrs import frozen
 from hypothesis import HealthCheck, settings
 
-from batches import folder_of, left
-from batches import run as run_batch
+from support.batches import folder_of, left
+from support.batches import run as run_batch
+from support.commands import Run
 
 settings.register_profile(
     "house",
@@ -44,15 +44,6 @@ def undisturbed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     out = tmp_path_factory.mktemp("batch") / "out"
     run_batch(folder, out)
     return left(out)
-
-
-@frozen
-class Run:
-    """What one command did."""
-
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture

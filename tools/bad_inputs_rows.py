@@ -28,7 +28,7 @@ from mutants_package import Member, pack, unpack
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from support import EDITION_2019, consistent_report  # noqa: E402  # of the tests, whose folder is no package
+from support.reports import EDITION_2019, consistent_report  # noqa: E402  # of the tests, whose folder is no package
 
 BOOK = "某某局.xlsx"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)

@@ -64,7 +64,7 @@ def converted(folder: Path) -> list[Path]:
         str(folder),
         *map(str, made),
     ]
-    fonts = {**os.environ, "FONTCONFIG_FILE": str(ROOT / "tests" / "fonts.conf")}
+    fonts = {**os.environ, "FONTCONFIG_FILE": str(ROOT / "tests" / "data" / "fonts.conf")}
     subprocess.run(command, env=fonts, check=True, capture_output=True, timeout=300)
     return [path.with_suffix(".pdf") for path in made]
 

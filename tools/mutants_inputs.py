@@ -27,7 +27,7 @@ from mutants_package import pack, unpack
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from published import RENDERERS, Style  # noqa: E402  # of the tests, whose folder is no package
+from support.published import RENDERERS, Style  # noqa: E402  # of the tests, whose folder is no package
 
 _SAVED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 

@@ -1,0 +1,138 @@
+"""The command ``batch``: what it says, and its exit codes."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.batches import book, left, shelve
+
+
+def command_line(*arguments: str | Path) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "govdisclose", "batch", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command_says_a_line_for_each_book_and_ends_with_6_when_some_gave_no_report(
+    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    code, data, said = command_line(folder, "-o", out, "--to", "docx，json")
+    assert (code, data) == (6, "")
+    assert all(f"{path}：" in said for path in folder.glob("*.xlsx"))
+    assert "共 6 个工作簿：已生成 4 份，未通过检查 1 份，出错 1 份" in said
+    assert left(out) == undisturbed
+    assert command_line(folder, "-o", out)[0] == 2
+    code, _, said = command_line(folder, "-o", out, "--to", "docx,json", "--resume")
+    assert (code, "其中 5 份与上次相同" in said) == (6, True)
+    assert left(out) == undisturbed
+
+
+def test_the_command_ends_with_0_when_every_book_gave_its_report(tmp_path: Path) -> None:
+    folder = shelve(
+        tmp_path / "in", {"a.xlsx": book("甲局"), "~$a.xlsx": b"", "b/b.xlsx": book("乙局")}
+    )
+    code, _, said = command_line(folder, "-o", tmp_path / "out", "--dry-run")
+    assert (code, "会生成 2 份" in said, (tmp_path / "out").exists()) == (0, True, False)
+    assert command_line(folder, "-o", tmp_path / "out")[0] == 0
+    assert len(list((tmp_path / "out").glob("*.docx"))) == 2
+    code, _, said = command_line(folder, "-o", tmp_path / "out", "--dry-run", "--resume")
+    assert (code, said.count("没有变化"), "会生成 2 份，其中 2 份与上次相同" in said) == (
+        0,
+        2,
+        True,
+    )
+
+
+def test_files_that_are_no_books_are_named(tmp_path: Path) -> None:
+    folder = shelve(tmp_path / "in", {"a.xlsx": book("甲局"), "b.docx": b"", "c/d.wps": b""})
+    code, _, said = command_line(folder, "-o", tmp_path / "out")
+    assert (code, "另有 2 个文件没有看：b.docx、c/d.wps" in said) == (0, True)
+
+
+def test_every_file_of_a_book_is_named_by_its_whole_ending(tmp_path: Path) -> None:
+    folder = shelve(tmp_path / "in", {"a.xlsx": book("甲局")})
+    _, _, said = command_line(folder, "-o", tmp_path / "out", "--to", "html,html-fragment,docx")
+    assert "已生成 甲局2024年政府信息公开工作年度报告.html、.fragment.html、.docx" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals")
+def test_on_a_terminal_a_bar_runs_under_the_lines(
+    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    import pty
+
+    terminal, end = pty.openpty()
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "govdisclose",
+            "batch",
+            folder,
+            "-o",
+            tmp_path / "out",
+            "--to",
+            "docx,json",
+        ],
+        stdin=end,
+        stdout=end,
+        stderr=end,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "60"},
+    )
+    os.close(end)
+    seen = b"".join(iter(lambda: read(terminal), b"")).decode()
+    os.close(terminal)
+    assert process.wait() == 6
+    assert "生成报告" in seen
+    assert "━" in seen
+    assert "6/6" in seen
+    # Each line is written over the bar, which has been wiped off, and is followed by the bar.
+    assert all(
+        re.search(rf"\x1b\[2K{re.escape(str(path))}：[^\x1b]+\r\n", seen)
+        for path in folder.glob("*.xlsx")
+    )
+    assert "共 6 个工作簿" in seen.rpartition("━")[2]
+    assert left(tmp_path / "out") == undisturbed
+
+
+def read(terminal: int) -> bytes:
+    """What comes out of a terminal; nothing when its last process has gone."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["none", "-o", "out"], 3),
+        (["in", "-o", "out", "--to", "odt"], 2),
+        (["in", "-o", "in/a.xlsx"], 5),
+        (["in"], 2),
+        (["in", "-o", "in/b"], 2),
+        (["in", "-o", "out", "--to", ","], 2),
+    ],
+)
+def test_misuse_of_the_command_is_one_sentence_and_the_documented_code(
+    arguments: list[str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelve(tmp_path / "in", {"a.xlsx": book("甲局"), "b/b.xlsx": book("乙局")})
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join(os.path.abspath(path) for path in sys.path if path)
+    )
+    found, data, said = command_line(*arguments)
+    assert (found, data) == (code, "")
+    assert "Traceback" not in said

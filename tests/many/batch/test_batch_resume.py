@@ -1,0 +1,262 @@
+"""A second run of a batch does only what is left to do, and loses nothing of what was there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from govdisclose import UsageError
+from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, Status
+from support.batches import FORMS, book, folder_of, left, run, shelve
+
+
+def test_nothing_is_done_twice(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    first = run(folder, out)
+    before = {path: path.stat().st_mtime_ns for path in out.glob("*.docx")}
+    again = run(folder, out, resume=True)
+    assert {path: path.stat().st_mtime_ns for path in out.glob("*.docx")} == before
+    assert left(out) == undisturbed
+    assert [r.kept for r in sorted(again, key=lambda r: r.book)] == [True] * 4 + [False, True]
+    assert {r.book: r.findings for r in again} == {r.book: r.findings for r in first}
+
+
+def _change_book(folder: Path, out: Path) -> None:
+    (folder / "01.xlsx").write_bytes(book("第1局", seed=40))
+
+
+def _remove_output(folder: Path, out: Path) -> None:
+    next(out.glob("第1局*.json")).unlink()
+
+
+def _cut_output(folder: Path, out: Path) -> None:
+    path = next(out.glob("第1局*.docx"))
+    path.write_bytes(path.read_bytes()[:100])
+
+
+@pytest.mark.parametrize(
+    "change", [_change_book, _remove_output, _cut_output], ids=lambda f: f.__name__
+)
+def test_what_is_missing_or_changed_is_made_again(
+    change: Callable[[Path, Path], None], tmp_path: Path
+) -> None:
+    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
+    run(folder, out)
+    change(folder, out)
+    done = run(folder, out, resume=True)
+    assert [r.book.name for r in done if not r.kept] == ["01.xlsx", "a坏.xlsx"]
+    run(folder, tmp_path / "fresh")
+    assert {n: d for n, d in left(out).items() if "改动过" not in n and n != RESULTS_FILE} == {
+        n: d for n, d in left(tmp_path / "fresh").items() if n != RESULTS_FILE
+    }
+
+
+def test_a_report_somebody_has_changed_is_put_aside_not_lost(tmp_path: Path) -> None:
+    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
+    run(folder, out)
+    next(out.glob("第1局*.docx")).write_bytes(b"by hand")
+    (result,) = [r for r in run(folder, out, resume=True) if r.book.name == "01.xlsx"]
+    (aside,) = out.glob("第1局*改动过*")
+    assert aside.read_bytes() == b"by hand"
+    assert aside.name in result.notes[0]
+
+
+def test_other_options_make_everything_again(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(folder, out, to=("docx",))
+    assert not any(r.kept for r in run(folder, out, to=FORMS, resume=True))
+
+
+def test_a_book_that_no_longer_passes_leaves_its_old_report_and_says_so(tmp_path: Path) -> None:
+    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
+    run(folder, out)
+    before = left(out)
+    (folder / "01.xlsx").write_bytes(book("第1局", wrong=True))
+    (result,) = [r for r in run(folder, out, resume=True) if r.book.name == "01.xlsx"]
+    assert result.status is Status.REFUSED
+    assert "与现在的工作簿不符" in result.notes[0]
+    (folder / "01.xlsx").write_bytes(book("第1局", seed=1))
+    run(folder, out, resume=True)
+    assert left(out) == before
+
+
+def test_a_book_of_another_agency_takes_its_old_report_away(tmp_path: Path) -> None:
+    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
+    run(folder, out)
+    (folder / "01.xlsx").write_bytes(book("新名局", seed=1))
+    run(folder, out, resume=True)
+    assert not list(out.glob("第1局*"))
+    assert len(list(out.glob("新名局*"))) == 2
+
+
+def _twins(folder: Path) -> None:
+    shelve(
+        folder,
+        {
+            "03.xlsx": book("第1局", "11420100000000001X", seed=50),
+            "另.xlsx": book("第1局", seed=51),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    "come",
+    [lambda folder: shelve(folder, {"重报.xlsx": book("第1局", seed=40)}), _twins],
+    ids=["one", "twins"],
+)
+def test_a_book_handed_in_again_under_another_file_name_takes_the_place_of_its_old_report(
+    come: Callable[[Path], object], tmp_path: Path
+) -> None:
+    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
+    run(folder, out)
+    (folder / "01.xlsx").unlink()
+    come(folder)
+    assert not [
+        r.error
+        for r in run(folder, out, resume=True)
+        if r.status is Status.FAILED and r.exit_code != 3
+    ]
+    run(folder, tmp_path / "fresh")
+    fresh = left(tmp_path / "fresh")
+    assert {n: d for n, d in left(out).items() if n in fresh and n != RESULTS_FILE} == {
+        n: d for n, d in fresh.items() if n != RESULTS_FILE
+    }
+
+
+def test_books_that_exchange_their_agencies_exchange_their_reports(tmp_path: Path) -> None:
+    bystanders = {f"{n}.xlsx": book(f"第{n}局", seed=n) for n in range(3, 9)}
+    folder = shelve(
+        tmp_path / "in",
+        {"1.xlsx": book("甲局", seed=1), "2.xlsx": book("乙局", seed=2), **bystanders},
+    )
+    run(folder, tmp_path / "out")
+    shelve(folder, {"1.xlsx": book("乙局", seed=1), "2.xlsx": book("甲局", seed=2)})
+    results = run(folder, tmp_path / "out", resume=True)
+    assert {result.status for result in results} == {Status.MADE}
+    run(folder, tmp_path / "fresh")
+    assert left(tmp_path / "out") == left(tmp_path / "fresh")
+
+
+def test_a_report_in_a_form_that_is_not_asked_for_again_is_pointed_out(tmp_path: Path) -> None:
+    folder = shelve(tmp_path / "in", {"1.xlsx": book("甲局", seed=1)})
+    run(folder, tmp_path / "out")
+    shelve(folder, {"1.xlsx": book("甲局", seed=2)})
+    (result,) = run(folder, tmp_path / "out", to=("docx",), resume=True)
+    assert "甲局2024年政府信息公开工作年度报告.json，这次没有重做" in "".join(result.notes)
+    assert len(left(tmp_path / "out")) == 4
+    (result,) = run(folder, tmp_path / "out", resume=True)
+    assert result.notes == ()
+
+
+def test_a_page_and_its_fragment_are_told_apart_when_reports_change_hands(tmp_path: Path) -> None:
+    folder, out, to = tmp_path / "in", tmp_path / "out", ("docx", "html-fragment")
+    run(shelve(folder, {"b.xlsx": book("甲局", seed=1)}), out, to=to)
+    shelve(folder, {"a.xlsx": book("甲局", seed=1), "b.xlsx": book("丙局", seed=2)})
+    run(folder, out, to=to, resume=True)
+    before = left(out)
+    assert len([name for name in before if name.endswith(".fragment.html")]) == 2
+    for _ in range(2):
+        assert all(result.kept for result in run(folder, out, to=to, resume=True))
+        assert left(out) == before
+
+
+def test_fewer_forms_of_two_agencies_of_one_name_leave_the_others_of_both_and_say_so(
+    tmp_path: Path,
+) -> None:
+    folder = shelve(
+        tmp_path / "in", {f"{n}.xlsx": book("甲局", f"{n}" * 18, seed=n) for n in (1, 2)}
+    )
+    run(folder, tmp_path / "out", to=FORMS)
+    before = left(tmp_path / "out")
+    results = run(folder, tmp_path / "out", to=("docx",), resume=True)
+    assert left(tmp_path / "out").keys() == before.keys()
+    assert ["这次没有重做" in "".join(result.notes) for result in results[:2]] == [True, True]
+
+
+def test_a_report_changed_by_hand_stays_when_its_agency_goes_and_that_is_said(
+    tmp_path: Path,
+) -> None:
+    folder, out = shelve(tmp_path / "in", {"1.xlsx": book("甲局", seed=1)}), tmp_path / "out"
+    run(folder, out)
+    (old,) = out.glob("甲局*.docx")
+    old.write_bytes(b"by hand")
+    shelve(folder, {"1.xlsx": book("乙局", seed=1)})
+    (result,) = run(folder, out, resume=True)
+    assert old.read_bytes() == b"by hand"
+    assert f"{old.name}，生成之后被改动过，没有删除" in "".join(result.notes)
+    assert not list(out.glob("甲局*.json"))
+
+
+DAMAGED: dict[str, Callable[[bytes], bytes]] = {
+    "overwritten": lambda line: b"xxxx" + line[4:],
+    "zeros": lambda line: bytes(len(line) - 1) + b"\n",
+    "another line": lambda line: b'{"book": "x"}\n',
+    "no object": lambda line: b"[]\n",
+    "no outputs": lambda line: re.sub(rb'"outputs": ?\{[^}]*\}', b'"outputs": []', line),
+    "a code that is none": lambda line: re.sub(rb'"exit_code": ?0', b'"exit_code": "0"', line),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_line_of_the_journal_costs_its_book_and_nothing_else(
+    damage: Callable[[bytes], bytes], folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    run(folder, tmp_path / "out")
+    journal = tmp_path / "out" / HIDDEN / "batch.jsonl"
+    head, first, *rest = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join([head, damage(first), *rest]))
+    for kept in (4, 5):  # one book could not be read, and is tried each time
+        assert sum(result.kept for result in run(folder, tmp_path / "out", resume=True)) == kept
+        assert left(tmp_path / "out") == undisturbed
+
+
+def test_a_batch_that_cannot_begin_leaves_what_the_last_one_said(
+    folder: Path, tmp_path: Path
+) -> None:
+    run(folder, tmp_path / "out")
+    before = left(tmp_path / "out")
+    (tmp_path / "out" / HIDDEN / "batch.jsonl").write_bytes(b'{"schema": "another/1"}\n{}\n')
+    with pytest.raises(UsageError, match="不是本程序"):
+        run(folder, tmp_path / "out", resume=True)
+    assert left(tmp_path / "out") == before
+
+
+def test_results_are_not_replaced_unless_told_to(
+    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run(folder, out)
+    with pytest.raises(UsageError, match="--resume"):
+        run(folder, out)
+    assert left(out) == undisturbed
+    assert not any(r.kept for r in run(folder, out, force=True))
+    assert left(out) == undisturbed
+
+
+def test_a_file_of_somebody_elses_is_never_replaced_without_force(tmp_path: Path) -> None:
+    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
+    name = "第1局2024年政府信息公开工作年度报告.docx"
+    shelve(out, {name: b"theirs"})
+    for more in ({}, {"resume": True}):
+        (result,) = [r for r in run(folder, out, **more) if r.book.name == "01.xlsx"]
+        assert (result.status, result.exit_code) == (Status.FAILED, 2)
+        assert (out / name).read_bytes() == b"theirs"
+    (result,) = [r for r in run(folder, out, force=True) if r.book.name == "01.xlsx"]
+    assert result.status is Status.MADE
+    assert (out / name).read_bytes() != b"theirs"
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    dry = run(folder, out, dry_run=True)
+    assert not out.exists()
+    wet = run(folder, out)
+    assert [(r.book, r.status, r.outputs, r.findings) for r in dry] == [
+        (r.book, r.status, r.outputs, r.findings) for r in wet
+    ]
+    before = left(tmp_path)
+    assert [r.kept for r in run(folder, out, dry_run=True, resume=True)].count(True) == 5
+    assert left(tmp_path) == before

@@ -1,0 +1,192 @@
+"""The long table of a folder: whose books are whose, and what stands in the way of writing it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from govdisclose import (
+    Agency,
+    AnnualReport,
+    InputError,
+    OutputError,
+    RosterUnit,
+    export_folder,
+    make_roster,
+    write_roster,
+    write_workbook,
+)
+from govdisclose.many.consolidate.roster import Roster
+from govdisclose.many.isolation import Isolation
+from govdisclose.write.longtable import LONG_FILES
+from support.commands import Run
+from support.reports import consistent_report
+from support.units import cell_sums, folder_of, unit, units
+
+
+@pytest.mark.parametrize(
+    ("codes", "doubled"),
+    [
+        (("1", None), 1),
+        ((None, "1"), 1),
+        ((None, None), 1),
+        (("1", "2"), 0),
+        (("1", "2", None), 1),
+        (("1", "1"), 1),
+        (("1X", "1x"), 1),
+    ],
+)
+def test_books_of_one_name_are_one_agencys_unless_their_codes_differ(
+    codes: tuple[str | None, ...], doubled: int, tmp_path: Path
+) -> None:
+    for number, code in enumerate(codes):
+        report = consistent_report(seed=number).evolve(
+            agency=Agency("财政局" if number else "财 政 局", code)
+        )
+        write_workbook(report, tmp_path / f"{number}.xlsx")
+    assert len(export_folder(tmp_path, tmp_path / "cells.csv", to="csv").doubled) == doubled
+
+
+def test_a_database_on_a_full_disk_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = sqlite3.connect
+
+    def small(path: Path) -> sqlite3.Connection:
+        base = connect(path)
+        base.execute("PRAGMA max_page_count = 3")
+        return base
+
+    monkeypatch.setattr(sqlite3, "connect", small)
+    with pytest.raises(OutputError, match="磁盘已满"):
+        export_folder(folder_of(tmp_path, unit("甲局")), to="sqlite")
+    assert [p.name for p in tmp_path.iterdir()] == ["books"]
+
+
+# --- what must not be added together ------------------------------------------------------------
+
+A, B, C = units("甲局", "乙局", "丙局")
+ROSTER = make_roster(
+    [
+        RosterUnit("", "某县人民政府", level="县级"),
+        *(
+            RosterUnit("", name, parent="某县人民政府", level="乡级")
+            for name in ("甲局", "乙局", "丙局")
+        ),
+    ]
+)
+
+
+def whole(level: str = "government", **more: int) -> AnnualReport:
+    """The county's own report: the sum of the three."""
+    changed = {path.replace("__", "."): value for path, value in more.items()}
+    return unit("某县人民政府", level=level).with_values({**cell_sums(A, B, C), **changed})
+
+
+def statuses(folder: Path, **more: object) -> dict[str, str]:
+    """What the table says of each book that is in it."""
+    made = export_folder(folder, folder.parent / "cells.csv", to="csv", force=True, **more)  # type: ignore[arg-type]  # as given
+    rows = list(LONG_FILES["csv"].read(made.path))
+    assert len(rows) == made.rows
+    return {row.file: row.status for row in rows}
+
+
+@pytest.mark.parametrize("roster", [ROSTER, None], ids=["roster", "no roster"])
+@pytest.mark.parametrize(
+    "county",
+    [whole(), whole("agency"), whole("agency", proactive__licences__decisions=1)],
+    ids=["by its word", "by its figures", "one cell otherwise"],
+)
+def test_a_whole_is_left_out_beside_its_parts_unless_it_is_asked_for(
+    county: AnnualReport, roster: Roster | None, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, A, B, C, county)
+    assert set(statuses(folder, roster=roster).values()) == {"ok"}
+    made = export_folder(folder, tmp_path / "t.csv", to="csv", roster=roster)
+    assert (made.books, [path.name for path in made.overviews]) == (3, ["03某县人民政府.xlsx"])
+    with_it = statuses(folder, roster=roster, with_overviews=True)
+    assert with_it.pop("03某县人民政府.xlsx") == "overview"
+    assert set(with_it.values()) == {"ok"}
+
+
+def test_governments_among_themselves_are_not_left_out(tmp_path: Path) -> None:
+    cities = [unit(f"第{n}市人民政府", n, level="government") for n in range(3)]
+    assert set(statuses(folder_of(tmp_path, *cities)).values()) == {"ok"}
+
+
+def test_governments_only_of_another_year_than_their_units_are_not_left_out(tmp_path: Path) -> None:
+    assert set(statuses(folder_of(tmp_path, A, B, C, whole().evolve(year=2023))).values()) == {"ok"}
+
+
+def test_a_table_of_nothing_but_wholes_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--with-overviews"):
+        export_folder(folder_of(tmp_path, whole()), tmp_path / "t.csv", to="csv", roster=ROSTER)
+    assert not (tmp_path / "t.csv").exists()
+
+
+def test_copies_faults_and_strangers_are_told_apart_in_the_table(tmp_path: Path) -> None:
+    broken = B.with_values({"requests.received.total": 10**6})
+    coded = make_roster(
+        [RosterUnit("", "甲局", "1"), RosterUnit("", "乙局", "2"), RosterUnit("", "丁局", "4")]
+    )
+    folder = folder_of(tmp_path, A, A, broken, C, unit("戊局", 9, "4"))
+    assert statuses(folder, roster=coded) == {
+        "00甲局.xlsx": "doubled",
+        "01甲局.xlsx": "doubled",
+        "02乙局.xlsx": "errors",
+        "03丙局.xlsx": "not_on_roster",
+        "04戊局.xlsx": "contradicts_roster",
+    }
+    made = export_folder(folder, tmp_path / "t.csv", to="csv", roster=coded)
+    assert [item.path.name for item in made.unsettled] == ["03丙局.xlsx", "04戊局.xlsx"]
+
+
+def test_a_whole_that_came_twice_is_left_out_twice(tmp_path: Path) -> None:
+    made = export_folder(
+        folder_of(tmp_path, A, B, C, whole("agency"), whole("agency")), tmp_path / "t.csv", to="csv"
+    )
+    assert (made.books, len(made.overviews), len(made.doubled)) == (3, 2, 1)
+
+
+@pytest.mark.parametrize("to", LONG_FILES)
+def test_the_roster_gives_every_row_its_parent_and_level(to: str, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, A, B)
+    write_roster(folder / "花名册.xlsx", ROSTER.units)
+    made = export_folder(folder, tmp_path / "t", to=to, roster=folder / "花名册.xlsx")
+    rows = list(LONG_FILES[to].read(made.path))
+    assert {(row.category, row.parent, row.level) for row in rows} == {
+        ("agency", "某县人民政府", "乡级")
+    }
+    assert {row.file for row in rows} == {"00甲局.xlsx", "01乙局.xlsx"}
+
+
+@pytest.mark.parametrize("isolation", [None, Isolation(quick=True)], ids=["here", "apart"])
+def test_the_rows_come_in_the_order_of_the_books(
+    isolation: Isolation | None, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, *(unit(f"第{n}局", n) for n in range(40)))
+    made = export_folder(folder, tmp_path / "t.csv", to="csv", isolation=isolation)
+    files = dict.fromkeys(row.file for row in LONG_FILES["csv"].read(made.path))
+    assert list(files) == sorted(path.name for path in folder.iterdir())
+
+
+def test_the_command_says_what_it_has_left_out_and_what_it_has_not_looked_at(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    folder = folder_of(tmp_path, A, B, C, whole())
+    (folder / "报告.docx").write_bytes(b"")
+    done = run("export", folder, "--to", "csv")
+    assert done.code == 0
+    assert "03某县人民政府.xlsx 是本级汇总报告" in done.err
+    assert "另有 1 个文件没有看：报告.docx" in done.err
+    assert run("export", folder / "00甲局.xlsx", "--to", "csv", "--with-overviews").code == 2
+
+
+@pytest.mark.parametrize("to", LONG_FILES)
+@pytest.mark.parametrize(
+    ("place", "words"), [("none", "目标目录不存在"), ("books/00甲局.xlsx", "是文件，不是文件夹")]
+)
+def test_a_place_that_is_none_is_told(to: str, place: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=words):
+        export_folder(folder_of(tmp_path, unit("甲局")), tmp_path / place / "cells", to=to)

@@ -1,0 +1,146 @@
+"""Every limit of the program is known here, with what happens beyond it: nothing is cut off silently."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import govdisclose
+from govdisclose import Paragraph
+from govdisclose.write.workbook.lastyear import outline_hint
+from support.paths import TESTS
+
+SOURCE = Path(govdisclose.__file__).parent
+NAME = re.compile(
+    r"(?:.*_)?(?:MAX|LIMIT|LONGEST|LARGEST|SHOWN|LISTED|NAMED|MOST|MANY|DEPTH)(?:_.*)?"
+)
+
+REFUSED = "The file or the value is refused in one sentence."
+TOLD = "What lies beyond is not read as a figure or a heading, and a finding names it or the text stays in the report."
+DISPLAY = (
+    "A message shows the first and says how many there are, or marks the cut; the data are whole."
+)
+WORK = "Bounds memory or time; beyond it the same result is found in another way, or the cell is told as undecided."
+
+LIMITS: dict[str, str] = {
+    "blank_form.template._MAX_COLUMNS": REFUSED,
+    "blank_form.template._SHOWN": DISPLAY,
+    "check.causes._MOST_NAMED": DISPLAY,
+    "check.rootcause._MOST_LEFT_OVER": WORK,
+    "check.wording.LONGEST_LABEL": WORK,
+    "many.consolidate.crosscheck._SHOWN": DISPLAY,
+    "many.batch.cluster._SHOWN": DISPLAY,
+    "many.folder._SHOWN": DISPLAY,
+    "many.consolidate.admission._SHOWN": DISPLAY,
+    "many.batch.result._MOST": DISPLAY,
+    "many.batch.summary._LINK_LIMIT": DISPLAY,
+    "many.batch.summary._MOST_LINES": DISPLAY,
+    "many.batch.summary._TEXT_LIMIT": DISPLAY,
+    "read.LIMIT": REFUSED,
+    "read.workbook.beside._SHOWN": DISPLAY,
+    "read.published.pdf.confined._LONGEST": REFUSED,
+    "read.published.html.css.MAX_SHEET": REFUSED,
+    "read.published.html.css._LONGEST_SELECTOR": WORK,
+    "read.published.html.css._MAX_RULES": REFUSED,
+    "read.published.html.css._MAX_STEPS": WORK,
+    "read.published.html.css._MAX_WORK": REFUSED,
+    "read.json.LIMIT": REFUSED,
+    "read.workbook.elements._DEPTH": REFUSED,
+    "read.published.headings._LONGEST_LINE": TOLD,
+    "read.published.headings._MANY": TOLD,
+    "read.published.html.page.LIMIT": REFUSED,
+    "read.published.html.page.MAX_CELLS": REFUSED,
+    "read.workbook.jottings._LISTED": DISPLAY,
+    "read.tables.labels.LONGEST": TOLD,
+    "read.tables.match_cache.LIMIT": WORK,
+    "read.published.text.markdown._LONGEST": TOLD,
+    "read.workbook.number_formats._LARGEST": WORK,
+    "read.tables.numbers.LIMIT": REFUSED,
+    "read.tables.numbers._LONGEST": DISPLAY,
+    "read.published.pdf.reader.MAX_CHARS": REFUSED,
+    "read.published.pdf.reader.MAX_PAGES": REFUSED,
+    "read.workbook.seen._NAMED": DISPLAY,
+    "read.workbook.cells.MAX_AREA": TOLD,
+    "read.published.document.MAX_LINES": REFUSED,
+    "read.workbook.sheet_memory.LARGEST": WORK,
+    "read.workbook.sheet_memory.LIMIT": WORK,
+    "read.workbook.strings.MAX_STRINGS": REFUSED,
+    "read.workbook.seen._SURELY_SHOWN": WORK,
+    "read.published.text.reader.MAX_BYTES": REFUSED,
+    "read.published.text.reader._MOST_PIPES": TOLD,
+    "read.published.text.statutory._LONGEST": TOLD,
+    "read.published.text.statutory._MOST_ON": TOLD,
+    "read.published.text.statutory._MOST_RUNS": TOLD,
+    "read.published.text.statutory._MOST_STACKS": TOLD,
+    "read.published.word.reader.MAX_CELLS": REFUSED,
+    "read.published.word.appearance._LONGEST_CHAIN": WORK,
+    "read.workbook.reader.MAX_AREA": REFUSED,
+    "read.workbook.reader.MAX_CELLS": REFUSED,
+    "read.workbook.reader.MAX_TAGS": REFUSED,
+    "read.workbook.reader._MOST_INFLATED": REFUSED,
+    "read.workbook.reader._SHOWN": DISPLAY,
+    "write.word.package_content.LARGEST_PART": REFUSED,
+    "write.longtable.database._LARGEST": REFUSED,
+    "write.pdf._SHOWN": DISPLAY,
+    "write.web.page._LONGEST_HEADING": DISPLAY,
+    "write.workbook.writer.TEXT_LIMIT": REFUSED,
+    "write.workbook.lastyear._LONGEST": DISPLAY,
+    "write.workbook.lastyear._MOST": DISPLAY,
+    "write.workbook.provenance.MOST_ROWS": TOLD,
+    "write.workbook.tables._CHANGE_LIMIT": REFUSED,
+}
+"""Each limit by its module and name → what happens at one more than it."""
+
+PROVED = {
+    "read.workbook.reader.MAX_CELLS": "test_a_limit_refuses_and_never_cuts",
+    "read.workbook.reader.MAX_AREA": "test_a_limit_refuses_and_never_cuts",
+    "read.workbook.reader.MAX_TAGS": "test_a_limit_refuses_and_never_cuts",
+    "read.workbook.strings.MAX_STRINGS": "test_a_limit_refuses_and_never_cuts",
+    "read.workbook.cells.MAX_AREA": "test_of_a_sheet_that_is_too_wide_every_cell_is_read_or_named",
+    "read.published.html.page.MAX_CELLS": "test_a_page_with_cells_beyond_counting_is_refused",
+    "read.published.word.reader.MAX_CELLS": "test_a_word_table_with_cells_beyond_counting_is_refused",
+    "read.published.document.MAX_LINES": "test_a_text_of_more_lines_than_a_report_has_is_refused",
+}
+"""Limits whose edge has a test of its own."""
+
+
+def limits() -> Iterator[str]:
+    """Every constant of a module whose name says that it is a limit, and whose value is a number."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        module = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            targets = (
+                node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            )
+            for target in targets:
+                if isinstance(target, ast.Name) and NAME.fullmatch(target.id) and _is_number(node):
+                    yield f"{module}.{target.id}"
+
+
+def _is_number(node: ast.stmt) -> bool:
+    value = getattr(node, "value", None)
+    if isinstance(value, ast.BinOp):
+        return isinstance(value.left, ast.Constant | ast.BinOp)
+    return isinstance(value, ast.Constant) and isinstance(value.value, int | float)
+
+
+def test_what_happens_beyond_every_limit_is_known() -> None:
+    assert sorted(limits()) == sorted(LIMITS)
+
+
+@pytest.mark.parametrize(("limit", "test"), PROVED.items(), ids=PROVED)
+def test_a_limit_that_is_said_to_be_proved_has_its_test(limit: str, test: str) -> None:
+    assert limit in LIMITS
+    assert any(
+        f"def {test}(" in path.read_text(encoding="utf-8") for path in TESTS.glob("test_*.py")
+    )
+
+
+def test_sub_headings_beyond_those_shown_are_counted() -> None:
+    prose = tuple(Paragraph(f"（一）标题{number}。", 2) for number in range(41))
+    assert outline_hint(prose).endswith("等 41 条")
+    assert "等" not in outline_hint(prose[:40])

@@ -1,0 +1,126 @@
+"""Whatever a page or a Word document says is in the report or in a finding, wherever it stands."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from govdisclose import Reading
+from govdisclose.read.published.html.page import read_html
+from govdisclose.read.published.reader import read_published
+from govdisclose.read.published.word.reader import read_docx
+from support.reports import consistent_report
+from support.webpages import page, site, word
+
+REPORT = consistent_report()
+PAGE = page(REPORT)
+MARK = "MK标记文字"
+PROSE = ("preface", "overview", "problems", "other_matters")
+
+
+def says(reading: Reading) -> str:
+    """All that a reading says: its texts and its findings."""
+    report = reading.report
+    texts = [paragraph.text for key in PROSE for paragraph in getattr(report, key)]
+    texts += [report.title, report.agency.name]
+    texts += [f"{finding.message}\n{finding.found}" for finding in reading.findings]
+    return "\n".join(texts)
+
+
+def of_page(html: str) -> str:
+    return says(read_published(read_html(html.encode(), "r.html"), Path("r.html")))
+
+
+def of_word(data: bytes) -> str:
+    return says(read_published(read_docx(data, "r.docx"), Path("r.docx")))
+
+
+def outside_tables(html: str) -> Iterator[int]:
+    article = html.index(PAGE)
+    for found in re.finditer("<(p|h1|table)>", PAGE):
+        if PAGE.count("<table>", 0, found.start()) == PAGE.count("</table>", 0, found.start()):
+            yield article + found.start()
+
+
+BLOCKS = {
+    "a paragraph": f"<p>{MARK}</p>",
+    "a sentence": f"<p>{MARK}，说明如下。</p>",
+    "an item": f"<ul><li>{MARK}</li></ul>",
+    "a link": f"<a href='x'>{MARK}</a>",
+    "a heading": f"<h2>{MARK}</h2>",
+    "a table": f"<table><tr><td>{MARK}</td><td>1</td></tr></table>",
+    "a footer": f"<footer>{MARK}</footer>",
+}
+
+
+@pytest.mark.parametrize("frame", [str, site], ids=["bare", "framed"])
+@pytest.mark.parametrize("what", BLOCKS)
+def test_a_block_at_any_place_of_a_page_is_read_or_told(what: str, frame) -> None:
+    html = frame(PAGE)
+    lost = [
+        at
+        for at in outside_tables(html)
+        if MARK not in of_page(html[:at] + BLOCKS[what] + html[at:])
+    ]
+    assert [html[at : at + 40] for at in lost] == []
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "</tr><tr><td>MK标记文字</td>",
+        "</tr><tr><td colspan=4>MK标记文字</td>",
+        "<td>MK标记文字</td>",
+    ],
+)
+def test_a_text_after_any_row_or_cell_of_a_table_is_read_or_told(added: str) -> None:
+    ends = [found.start() for found in re.finditer("</tr>", PAGE)]
+    lost = [at for at in ends if MARK not in of_page(PAGE[:at] + added + PAGE[at:])]
+    assert [PAGE[at - 40 : at] for at in lost] == []
+
+
+def test_a_text_in_any_cell_of_a_page_is_read_or_told() -> None:
+    ends = [found.start() for found in re.finditer("</p></td>", PAGE)][::5]
+    lost = [at for at in ends if MARK not in of_page(PAGE[:at] + MARK + PAGE[at:])]
+    assert [PAGE[at - 40 : at] for at in lost] == []
+
+
+def test_a_caption_is_read_or_told() -> None:
+    for at in (found.end() for found in re.finditer("<table>", PAGE)):
+        assert MARK in of_page(f"{PAGE[:at]}<caption>{MARK}</caption>{PAGE[at:]}")
+
+
+def changed(name: str, change) -> bytes:
+    package = zipfile.ZipFile(io.BytesIO(word(REPORT)))
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as target:
+        for member in package.namelist():
+            data = package.read(member)
+            target.writestr(member, change(data.decode()).encode() if member == name else data)
+    return made.getvalue()
+
+
+def test_a_paragraph_at_any_place_of_a_document_is_read_or_told() -> None:
+    text = zipfile.ZipFile(io.BytesIO(word(REPORT))).read("word/document.xml").decode()
+    places = [found.start() for found in re.finditer(r"<w:p>|<w:p ", text)][::7]
+    added = f"<w:p><w:r><w:t>{MARK}</w:t></w:r></w:p>"
+    for at in places:
+        data = changed("word/document.xml", lambda old, at=at: old[:at] + added + old[at:])
+        assert MARK in of_word(data), text[at : at + 200]
+
+
+def test_a_header_and_a_footer_of_a_document_are_told() -> None:
+    names = zipfile.ZipFile(io.BytesIO(word(REPORT))).namelist()
+    for name in (name for name in names if re.search("(header|footer)", name)):
+        data = changed(name, lambda old: re.sub("<w:p[ >].*?</w:p>", f"<w:p><w:r><w:t>{MARK}</w:t></w:r></w:p>", old, count=1, flags=re.S))  # fmt: skip
+        assert MARK in of_word(data)
+
+
+def test_a_report_as_it_is_leaves_nothing_out() -> None:
+    assert "没有收入" not in of_page(PAGE)
+    assert "没有收入" not in of_word(word(REPORT))

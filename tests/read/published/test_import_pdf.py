@@ -1,0 +1,106 @@
+"""A PDF that was printed from a report is read back as that report."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govdisclose import EDITIONS, Edition, Paragraph
+from govdisclose.compile import read_report
+from govdisclose.errors import InputError
+from govdisclose.read.published.pdf.reader import MAX_PAGES, read_pdf
+from support.documents import made
+from support.pages import as_pages, needs_libreoffice
+from support.reports import consistent_report
+
+LONG = (
+    "围绕年度重点工作，全年按计划公开各类信息 128 条，逐条核对内容、时限和载体，" * 6 + "群众满意。"
+)
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_every_value_and_paragraph_of_a_printed_report_comes_back(
+    edition: Edition, tmp_path: Path
+) -> None:
+    report = consistent_report(edition, seed=5)
+    report = report.evolve(
+        overview=(*report.overview, Paragraph(LONG)), problems=(Paragraph(LONG), Paragraph(LONG))
+    )
+    as_pages({"r": made(report)}, tmp_path)
+    reading = read_report(tmp_path / "r.pdf")
+    assert reading.report.values() == report.values()
+    assert (reading.report.agency.name, reading.report.year) == (report.agency.name, report.year)
+    for key in ("preface", "overview", "problems", "other_matters"):
+        back, written = (
+            [p.text.replace(" ", "") for p in getattr(r, key)] for r in (reading.report, report)
+        )
+        assert back == written, key
+    place = reading.place("requests.received.natural_person")
+    assert place.sheet is not None
+    assert str(place).startswith("第")
+    assert "页第" in place.sheet
+    assert not [f for f in reading.findings if f.severity.value == "error"]
+
+
+def _pdf(pages: int = 1, trailer: str = "") -> bytes:
+    """The smallest PDF there is, with blank pages."""
+    kids = " ".join(f"{n + 3} 0 R" for n in range(pages))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>",
+        *["<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>"] * pages,
+    ]
+    out, offsets = io.BytesIO(), []
+    out.write(b"%PDF-1.4\n")
+    for number, content in enumerate(objects, 1):
+        offsets.append(out.tell())
+        out.write(f"{number} 0 obj\n{content}\nendobj\n".encode())
+    start = out.tell()
+    out.write(f"xref\n0 {len(offsets) + 1}\n0000000000 65535 f \n".encode())
+    out.writelines(f"{offset:010} 00000 n \n".encode() for offset in offsets)
+    out.write(
+        f"trailer << /Size {len(offsets) + 1} /Root 1 0 R {trailer}>>\nstartxref\n{start}\n%%EOF".encode()
+    )
+    return out.getvalue()
+
+
+ENCRYPTED = (
+    "/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <" + "00" * 32 + "> /U <" + "11" * 32 + "> >> "
+    "/ID [<00> <00>] "
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (_pdf(), "没有文字层"),
+        (_pdf(trailer=ENCRYPTED), "打开密码"),
+        (_pdf(MAX_PAGES + 1), f"{MAX_PAGES + 1} 页"),
+        (b"%PDF-1.7\nnothing", "已损坏"),
+        (_pdf()[:150], "没有文字层|已损坏"),
+    ],
+    ids=["scanned", "encrypted", "a book", "no structure", "cut off"],
+)
+def test_what_cannot_be_read_is_refused_with_the_reason(data: bytes, said: str) -> None:
+    with pytest.raises(InputError, match=said) as refused:
+        read_pdf(data, "r.pdf")
+    assert refused.value.exit_code == 3
+    assert "r.pdf" in str(refused.value)
+
+
+def test_a_missing_pdfplumber_is_said_with_the_command_that_installs_it(monkeypatch: Any) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pdfplumber", None)
+    with pytest.raises(InputError, match=r"pip install govdisclose\[pdf-import\]"):
+        read_pdf(_pdf(), "r.pdf")
+
+
+def test_a_scanned_pdf_stops_the_import_and_nothing_is_written(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "r.pdf").write_bytes(_pdf())
+    done = run("import", tmp_path / "r.pdf")
+    assert (done.code, done.out) == (3, "")
+    assert [p.name for p in tmp_path.iterdir()] == ["r.pdf"]

@@ -1,0 +1,754 @@
+"""What is shown is what is read: number formats, marked text, and what is hidden."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.formatting.rule import CellIsRule, Rule
+from openpyxl.styles import Font, NamedStyle
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
+
+from govdisclose import Finding, Severity, check_report, read_report
+from govdisclose.form.fields import Kind
+from govdisclose.form.numerals import chinese_number
+from govdisclose.read.workbook import number_formats as numberformat
+from govdisclose.read.workbook import plain_formats as plainformats
+from govdisclose.read.workbook.display import Appearance
+from govdisclose.read.workbook.number_formats import (
+    is_harmless,
+    shown_number,
+    shown_text,
+    shows_whole_date,
+)
+from govdisclose.read.workbook.seen import figure_problem
+from govdisclose.write.workbook import data_cells, workbook_bytes
+from support.commands import Run
+from support.formats import CASES, Case
+from support.pages import needs_libreoffice
+from support.reports import EDITION_2019, EDITION_2021, check_edited, consistent_report, write_book
+
+REPORT = consistent_report()
+CELLS = data_cells(EDITION_2021)
+COUNT = "requests.outcomes.granted.research"
+FEES = "proactive.fees.amount"
+SHOWN = ("S115", "V115", "V116", "V117")
+Edit = Callable[[Workbook], Any]
+
+
+def cell_of(book: Workbook, path: str) -> Any:
+    sheet, row, column = CELLS[path]
+    return book[sheet].cell(row + 1, column + 1)
+
+
+def basic_cell(book: Workbook, label: str) -> Any:
+    sheet = book["基本信息"]
+    return next(sheet.cell(line[0].row, 2) for line in sheet.iter_rows() if line[0].value == label)
+
+
+def first_paragraph(book: Workbook, sheet: str) -> Any:
+    head = next(
+        c for line in book[sheet].iter_rows() for c in line if c.value == "正文" and c.column == 2
+    )
+    return book[sheet].cell(head.row + 1, 2)
+
+
+def formatted(path: str, value: Any, code: str) -> Edit:
+    def edit(book: Workbook) -> None:
+        cell = cell_of(book, path)
+        cell.value = value
+        cell.number_format = code
+
+    return edit
+
+
+def rich(*pieces: str | tuple[str, str]) -> CellRichText:
+    """A rich text; a pair is a piece and its mark: ``strike``, ``superscript`` or ``subscript``."""
+    parts: list[str | TextBlock] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            parts.append(piece)
+        elif piece[1] == "strike":
+            parts.append(TextBlock(InlineFont(strike=True), piece[0]))
+        else:
+            parts.append(TextBlock(InlineFont(vertAlign=piece[1]), piece[0]))
+    return CellRichText(*parts)
+
+
+def shown(findings: list[Finding]) -> list[Finding]:
+    return [f for f in findings if f.code in SHOWN]
+
+
+def only(findings: list[Finding]) -> Finding:
+    found = shown(findings)
+    assert len(found) == 1, found
+    return found[0]
+
+
+# --- number formats -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code} {case.value}")
+def test_a_format_shows_the_value_or_it_is_told(case: Case) -> None:
+    problem = figure_problem(
+        float(case.value), case.value, Kind(case.kind), Appearance((case.code,))
+    )
+    assert (problem is None) == case.same, problem
+    if problem is not None:
+        assert problem.rule.code == "V115"
+        assert str(case.value) in problem.text
+
+
+NUMBER = re.compile(
+    r"[¥￥]? *(?P<sign>[-+]?) *[¥￥]? *(?P<number>[\d,.]*\d[\d,.]*(?: \d{3})*(?:E[+-]\d+)?) *(?P<unit>.*)",
+    re.DOTALL,
+)
+UNITS = {"", "件", "条", "人次", "（件）", "万元"}
+UNDRAWN = {"*0 0", "**0", "[Foo]0", "[?]", "0,.0,0", "0;0;0;0;0", "General0", "General", "@", "0d"}
+"""Told though LibreOffice's text shows the value: fills, which text cannot show, and what programs read differently."""
+
+
+def seen_in(text: str) -> Decimal | None:
+    """The number that a reader takes from a text in a cell; ``None`` when the text says something else."""
+    plain = text.strip()
+    if plain in ("-", "¥-", "¥ -"):
+        return Decimal(0)
+    if re.fullmatch(r"\([\d,.]+\)", plain):
+        plain = f"-{plain[1:-1]}"
+    if plain and not any(c.isdigit() for c in plain):
+        in_words = "".join(c for c in plain if c in "〇一二三四五六七八九十百千万")
+        return chinese_number(
+            in_words.removeprefix("一") if in_words.startswith("一十") else in_words
+        )
+    match = NUMBER.fullmatch(plain)
+    if match is None or match["unit"].strip() not in UNITS:
+        return None
+    digits = match["number"].replace(",", "").replace(" ", "")
+    return Decimal(match["sign"] + digits) if digits.count(".") < 2 else None
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_libreoffice_shows_every_value_as_it_is_judged_here(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "formats.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.set_column(0, 0, 60)
+        for row, case in enumerate(CASES):
+            sheet.write_number(
+                row, 0, float(case.value), book.add_format({"num_format": case.code})
+            )
+    to_csv(tmp_path / "formats.xlsx", tmp_path)
+    with (tmp_path / "formats.csv").open(encoding="utf-8", newline="") as lines:
+        texts = ["".join(line) for line in csv.reader(lines)]
+    assert len(texts) == len(CASES)
+    for case, text in zip(CASES, texts, strict=True):
+        sees_the_value = seen_in(text) == case.value
+        if case.same:
+            assert sees_the_value, (case, text)
+        else:
+            assert not sees_the_value or case.code in UNDRAWN, (case, text)
+
+
+def to_csv(book: Path, folder: Path) -> None:
+    office(book, folder, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true")
+
+
+def office(book: Path, folder: Path, to: str) -> None:
+    profile = (folder / "profile").as_uri()
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", to]
+    subprocess.run(
+        [*command, "--outdir", str(folder), str(book)], check=True, capture_output=True, timeout=180
+    )
+
+
+@settings(max_examples=200)
+@given(
+    st.integers(0, 10**10 - 1),
+    st.sampled_from([c.code for c in CASES if c.same and is_harmless(c.code)]),
+)
+def test_a_harmless_format_shows_every_whole_number(value: int, code: str) -> None:
+    assert shown_number(code, value).same
+
+
+@settings(max_examples=300)
+@given(st.text('0#?.,;%@-_*\\!"[]>1dymhE+/G件万 ', max_size=14), st.decimals(0, 10**9, places=4))
+def test_any_text_for_a_format_is_judged_and_what_is_the_same_says_the_value(
+    code: str, value: Decimal
+) -> None:
+    found = shown_number(code, value)
+    if found.same:
+        assert seen_in(found.text or "") == value
+
+
+@settings(max_examples=300)
+@given(st.text('0#?.,;%@-_*\\!"[]>1dymhE+/G件万 ', max_size=14))
+def test_a_text_is_shown_whole_or_it_is_told(code: str) -> None:
+    found = shown_text(code, "文字")
+    assert not found.same or (found.text or "").strip() == "文字"
+    assert shows_whole_date(code) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("code", "whole"),
+    [
+        ("yyyy-mm-dd", True),
+        ("yyyy/m/d;@", True),
+        ('[$-804]yyyy"年"m"月"d"日";@', True),
+        ('[DBNum1][$-804]yyyy"年"m"月"d"日"', True),
+        ("e-mm-dd", True),
+        ("[$-F800]dddd, mmmm dd, yyyy", True),
+        ("yyyy/m/d h:mm", True),
+        ('yyyy"年"m"月"', False),
+        ('m"月"d"日"', False),
+        ("dddd", False),
+        ("h:mm", False),
+        ("General", False),
+    ],
+)
+def test_a_date_is_seen_where_year_month_and_day_are(code: str, whole: bool) -> None:
+    assert shows_whole_date(code) == whole
+
+
+# --- number formats in workbooks --------------------------------------------------------------------
+
+TOLD_FORMATS: dict[str, tuple[Edit, str]] = {
+    "fees in ten thousands": (formatted(FEES, 394000, "0!.0,"), "显示为 39.4，实际存的是 394000"),
+    "fees in thousands": (
+        formatted(FEES, 96171.6, "#,##0.00,"),
+        "显示为 96.17，实际存的是 96171.6",
+    ),
+    "fees in yuan": (formatted(FEES, 39.4, '0.0"元"'), "显示为 39.4元，实际存的是 39.4"),
+    "fees rounded": (formatted(FEES, 0.394, "0.0"), "显示为 0.4，实际存的是 0.394"),
+    "fees rounded by a built-in format": (formatted(FEES, 0.394, "0.00"), "显示为 0.39"),
+    "a count as percent": (formatted(COUNT, 8, "0%"), "显示为 800%，实际存的是 8"),
+    "a count in ten thousands": (formatted(COUNT, 8, '0"万"'), "显示为 8万，实际存的是 8"),
+    "a count that is hidden": (formatted(COUNT, 8, ";;;"), "显示为空白，实际存的是 8"),
+    "a zero that is hidden": (formatted(COUNT, 0, "0;-0;;@"), "显示为空白，实际存的是 0"),
+    "a text that its format changes": (formatted(COUNT, "8", '"1"@'), "显示为 18，实际存的是 8"),
+    "a fraction": (formatted(FEES, 3.5, "# ?/?"), "实际存的是 3.5"),
+    "a format for large numbers": (
+        formatted(COUNT, 150, "[>100]0.0,;0"),
+        "显示为 0.2，实际存的是 150",
+    ),
+}
+
+
+@pytest.mark.parametrize(("edit", "said"), TOLD_FORMATS.values(), ids=TOLD_FORMATS)
+def test_a_number_that_is_shown_otherwise_is_an_error_and_stays_unread(
+    edit: Edit, said: str, tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    book = write_book(tmp_path, REPORT, edit)
+    finding = only(check_report(book))
+    assert (finding.code, finding.severity) == ("V115", Severity.ERROR)
+    assert said in finding.message
+    reading = read_report(book)
+    assert finding.path in reading.unread
+    assert reading.report.values()[finding.path or ""] is None
+    assert run("compile", book).code == 1
+    assert run("export", book, "--to", "json", "-o", tmp_path / "b.json").code == 1
+    assert run("check", book, "--annotate", tmp_path / "marked.xlsx").code == 1
+    assert any(
+        finding.text in str(c.value)
+        for line in load_workbook(tmp_path / "marked.xlsx").worksheets[0]
+        for c in line
+    )
+
+
+@pytest.mark.parametrize(
+    "code", ["0", "#,##0", '0"件"', "0_);[Red](0)", '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', "@"]
+)
+def test_a_number_that_is_shown_as_it_is_gives_no_finding(code: str, tmp_path: Path) -> None:
+    value = REPORT.values()[COUNT]
+    assert not shown(check_edited(tmp_path, REPORT, formatted(COUNT, value, code)))
+
+
+def test_a_format_of_a_named_style_counts_as_the_cell_has_it(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        style = NamedStyle("百分数", number_format="0%")
+        book.add_named_style(style)
+        cell_of(book, COUNT).style = "百分数"
+
+    value = REPORT.values()[COUNT]
+    finding = only(check_edited(tmp_path, REPORT, edit))
+    assert f"实际存的是 {value}（" in finding.message
+
+    def overridden(book: Workbook) -> None:
+        edit(book)
+        cell_of(book, COUNT).number_format = "0"
+
+    assert not shown(check_edited(tmp_path, REPORT, overridden))
+
+
+def test_formats_that_no_figure_uses_and_formats_of_rows_and_columns_give_no_finding(
+    tmp_path: Path,
+) -> None:
+    def edit(book: Workbook) -> None:
+        sheet, row, column = CELLS[COUNT]
+        book[sheet].column_dimensions["F"].number_format = "0%"
+        book[sheet].row_dimensions[row + 1].number_format = "0%"
+        book[sheet].cell(row + 40, column + 9, 0.5).number_format = "0%"
+        book["填报说明"]["A30"].font = Font(strike=True)
+
+    assert not shown(check_edited(tmp_path, REPORT, edit))
+
+
+def test_a_total_that_was_never_calculated_is_held_against_its_format_too(tmp_path: Path) -> None:
+    total = "requests.outcomes.granted.total"
+
+    def edit(book: Workbook) -> None:
+        assert str(cell_of(book, total).value).startswith("=")
+        cell_of(book, total).number_format = "0%"
+
+    finding = only(check_report(write_book(tmp_path, REPORT, edit)))
+    assert (finding.code, finding.path) == ("V115", total)
+
+
+def conditional(code: str) -> Edit:
+    def edit(book: Workbook) -> None:
+        cell = cell_of(book, COUNT)
+        cell.value = 8
+        change = DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode=code))
+        rule = Rule(type="cellIs", operator="greaterThan", formula=["5"], dxf=change)
+        cell.parent.conditional_formatting.add(cell.coordinate, rule)
+
+    return edit
+
+
+def test_a_conditional_format_that_may_change_a_number_is_told(tmp_path: Path) -> None:
+    finding = only(check_edited(tmp_path, REPORT, conditional("0%")))
+    assert "条件格式" in finding.message
+    assert not shown(check_edited(tmp_path, REPORT, conditional("#,##0")))
+
+
+def test_a_conditional_format_that_strikes_a_figure_out_is_told(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        cell = cell_of(book, COUNT)
+        rule = CellIsRule(operator="greaterThan", formula=["5"], font=Font(strike=True))
+        cell.parent.conditional_formatting.add("A1:Z60", rule)
+
+    assert {f.code for f in shown(check_edited(tmp_path, REPORT, edit))} == {"V116"}
+
+
+BASIC_FORMATS: dict[str, tuple[str, Any, str, bool]] = {
+    "a year": ("报告年度", 2024, '0"年"', True),
+    "a year in groups": ("报告年度", 2024, "#,##0", True),
+    "a year in thousands": ("报告年度", 2024, "0,", False),
+    "a date": ("发布日期", date(2025, 1, 20), 'yyyy"年"m"月"d"日"', True),
+    "a date without its day": ("发布日期", date(2025, 1, 20), 'yyyy"年"m"月"', False),
+    "a hidden name": ("机关名称", "某某市示范局", ";;;", False),
+    "a name with words added": ("机关名称", "某某市示范局", '@"（公章）"', False),
+    "a short code": ("统一社会信用代码", 11420100, "0", True),
+    "a code in groups": ("统一社会信用代码", 11420100, "#,##0", False),
+    "a code that General shortens": ("统一社会信用代码", 114201000000001, "General", False),
+}
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "code", "same"), BASIC_FORMATS.values(), ids=BASIC_FORMATS
+)
+def test_a_value_of_the_basic_data_is_seen_as_it_is_read(
+    label: str, value: Any, code: str, same: bool, tmp_path: Path
+) -> None:
+    def edit(book: Workbook) -> None:
+        cell = basic_cell(book, label)
+        cell.value = value
+        cell.number_format = code
+
+    found = shown(check_edited(tmp_path, REPORT, edit))
+    assert [f.code for f in found] == ([] if same else ["V115"])
+
+
+def test_a_paragraph_that_its_format_hides_is_told(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        first_paragraph(book, "五、问题及改进").number_format = ";;;"
+
+    finding = only(check_edited(tmp_path, REPORT, edit))
+    assert (finding.code, finding.path) == ("V115", "problems.0")
+
+
+# --- marked text ----------------------------------------------------------------------------------
+
+
+def put(path: str, value: Any) -> Edit:
+    return lambda book: setattr(cell_of(book, path), "value", value)
+
+
+def font(path: str, **marks: Any) -> Edit:
+    return lambda book: setattr(cell_of(book, path), "font", Font(**marks))
+
+
+MARKED_FIGURES: dict[str, tuple[Edit, str, int | None]] = {
+    "a raised note mark": (put(COUNT, rich("66", ("1", "superscript"))), "“1”是上标", 66),
+    "a lowered note mark": (put(COUNT, rich("66", ("①", "subscript"))), "“①”是下标", 66),
+    "a struck digit before": (put(COUNT, rich(("5", "strike"), "66")), "“5”带删除线", 66),
+    "a struck digit and a raised one": (put(COUNT, rich(("5", "strike"), "66", ("2", "superscript"))), "“5”带删除线、“2”是上标", 66),
+    "all of it struck": (put(COUNT, rich(("66", "strike"))), "“66”带删除线", None),
+    "a struck cell": (font(COUNT, strike=True), "整格带删除线", None),
+    "a raised cell": (font(COUNT, vertAlign="superscript"), "整格是上标", None),
+    "a lowered cell": (font(COUNT, vertAlign="subscript"), "整格是下标", None),
+    "a struck total": (font("requests.outcomes.granted.total", strike=True), "整格带删除线", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("edit", "said", "meant"), MARKED_FIGURES.values(), ids=MARKED_FIGURES)
+def test_a_marked_figure_is_an_error_and_stays_unread(
+    edit: Edit, said: str, meant: int | None, tmp_path: Path
+) -> None:
+    book = write_book(tmp_path, REPORT, edit)
+    finding = only(check_report(book))
+    assert (finding.code, finding.severity, finding.expected) == ("V116", Severity.ERROR, meant)
+    assert said in finding.message
+    assert finding.path in read_report(book).unread
+
+
+def test_bold_and_coloured_figures_and_plain_fonts_give_no_finding(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        cell_of(book, COUNT).font = Font(
+            bold=True, color="FF0000", strike=False, vertAlign="baseline"
+        )
+        cell_of(book, FEES).font = Font(italic=True, underline="single")
+
+    assert not shown(check_edited(tmp_path, REPORT, edit))
+
+
+def paragraph(value: Any) -> Edit:
+    return lambda book: setattr(first_paragraph(book, "一、总体情况"), "value", value)
+
+
+STRUCK = "全年主动公开396条。"
+
+
+def test_struck_text_of_a_paragraph_is_published_nowhere(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    text = rich("全年主动公开", ("300", "strike"), "396条。")
+    book = write_book(tmp_path, REPORT, paragraph(text))
+    finding = only(check_report(book))
+    assert (finding.code, finding.severity, finding.path) == ("V117", Severity.ERROR, "overview.0")
+    assert "“300”带删除线" in finding.message
+    assert run("compile", book).code == 1
+    assert run("export", book, "--to", "json", "-o", tmp_path / "b.json").code == 1
+    assert run("export", book, "--to", "html", "-o", tmp_path / "b.html").code == 1
+    assert run("export", book, "--to", "html", "--draft", "-o", tmp_path / "b.html").code == 0
+    page = (tmp_path / "b.html").read_text(encoding="utf-8")
+    assert STRUCK in page
+    assert "300396" not in page
+    assert read_report(book).report.overview[0].text == STRUCK
+
+
+def test_a_paragraph_that_is_struck_as_a_whole_is_left_out_and_told(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        first_paragraph(book, "一、总体情况").font = Font(strike=True)
+
+    book = write_book(tmp_path, REPORT, edit)
+    assert only(check_report(book)).code == "V117"
+    assert len(read_report(book).report.overview) == len(REPORT.overview) - 1
+
+
+def test_a_struck_name_is_told_and_not_read(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        basic_cell(book, "机关名称").value = rich(("旧", "strike"), "某某市示范局")
+
+    book = write_book(tmp_path, REPORT, edit)
+    finding = only(check_report(book))
+    assert (finding.code, finding.path) == ("V117", "agency.name")
+    assert read_report(book).report.agency.name == "某某市示范局"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "told"),
+    [
+        (("占地 5 m", ("2", "superscript"), "的大厅。"), False),
+        (("二氧化碳 CO", ("2", "subscript"), " 减排。"), False),
+        (("公开", ("1", "superscript"), "工作。"), False),
+        (("受理 66", ("1", "superscript"), "件。"), True),
+        (("约 10", ("3", "superscript"), " 条。"), True),
+        (("注", ("1", "superscript"), " 66 件。"), True),
+        (("占比 5", (".3", "subscript"), "。"), True),
+    ],
+)
+def test_raised_text_of_a_paragraph_is_told_where_it_would_change_a_number(
+    pieces: tuple[Any, ...], told: bool, tmp_path: Path
+) -> None:
+    found = shown(check_edited(tmp_path, REPORT, paragraph(rich(*pieces))))
+    assert [f.code for f in found] == (["V116"] if told else [])
+
+
+# --- what is hidden ---------------------------------------------------------------------------------
+
+
+def hide_row(book: Workbook) -> None:
+    sheet, row, _ = CELLS[COUNT]
+    book[sheet].row_dimensions[row + 1].hidden = True
+
+
+def hide_column(book: Workbook) -> None:
+    book[CELLS[COUNT][0]].column_dimensions["F"].hidden = True
+
+
+def flatten_row(book: Workbook) -> None:
+    sheet, row, _ = CELLS[COUNT]
+    book[sheet].row_dimensions[row + 1].height = 0.25
+
+
+def narrow_column(book: Workbook) -> None:
+    book[CELLS[COUNT][0]].column_dimensions["F"].width = 0.05
+
+
+def collapse_rows(book: Workbook) -> None:
+    sheet, row, _ = CELLS[COUNT]
+    book[sheet].row_dimensions.group(row + 1, row + 2, hidden=True)
+
+
+def hide_sheet(state: str) -> Edit:
+    return lambda book: setattr(book[CELLS[COUNT][0]], "sheet_state", state)
+
+
+def hide_zeros(book: Workbook) -> None:
+    book[CELLS[COUNT][0]].sheet_view.showZeros = False
+
+
+def hide_paragraph(book: Workbook) -> None:
+    cell = first_paragraph(book, "一、总体情况")
+    cell.parent.row_dimensions[cell.row].hidden = True
+
+
+def hide_name(book: Workbook) -> None:
+    cell = basic_cell(book, "机关名称")
+    cell.parent.row_dimensions[cell.row].hidden = True
+
+
+HIDDEN: dict[str, tuple[Edit, str]] = {
+    "a row": (hide_row, "行是隐藏的"),
+    "a column": (hide_column, "F 列是隐藏的"),
+    "a row of no height": (flatten_row, "行是隐藏的"),
+    "a column of no width": (narrow_column, "F 列是隐藏的"),
+    "rows that are grouped": (collapse_rows, "行是隐藏的"),
+    "a sheet": (hide_sheet("hidden"), "工作表是隐藏的"),
+    "a sheet that no menu shows": (hide_sheet("veryHidden"), "工作表是隐藏的"),
+    "zeros": (hide_zeros, "不显示零值"),
+    "a paragraph": (hide_paragraph, "行是隐藏的，其中 1 格"),
+    "the name": (hide_name, "行是隐藏的，其中 1 格"),
+}
+
+
+@pytest.mark.parametrize(("edit", "said"), HIDDEN.values(), ids=HIDDEN)
+def test_what_is_hidden_is_one_warning_a_sheet(edit: Edit, said: str, tmp_path: Path) -> None:
+    book = write_book(tmp_path, REPORT, edit)
+    finding = only(check_report(book))
+    assert (finding.code, finding.severity) == ("S115", Severity.WARNING)
+    assert said in finding.message
+    assert read_report(book).report.values() == REPORT.values()
+
+
+def test_hidden_helpers_and_hidden_blank_lines_give_no_finding(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        book.create_sheet("上年数据").sheet_state = "hidden"
+        book["填报说明"].sheet_state = "veryHidden"
+        line = basic_cell(book, "适用格式")
+        line.parent.row_dimensions[line.row].hidden = True
+        for row in range(45, 60):
+            book[CELLS[COUNT][0]].row_dimensions[row].hidden = True
+        book[CELLS[COUNT][0]].column_dimensions["Z"].hidden = True
+
+    assert not shown(check_edited(tmp_path, REPORT, edit))
+
+
+@pytest.mark.parametrize("name", ["三、依申请公开", "一、总体情况", "基本信息"])
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_copy_is_passed_over_and_told_and_the_visible_one_read(
+    name: str, state: str, tmp_path: Path
+) -> None:
+    def edit(book: Workbook) -> None:
+        copy = book.copy_worksheet(book[name])
+        copy.title = f"{name} (2)"
+        book.move_sheet(copy, -len(book.sheetnames))
+        copy.sheet_state = state
+        for line in copy.iter_rows():
+            for cell in line:
+                if isinstance(cell.value, int):
+                    cell.value += 7
+                elif cell.value in ("某某市示范局", "（一）主动公开情况。全年按时公开。"):
+                    cell.value = "旧的"
+
+    book = write_book(tmp_path, REPORT, edit)
+    finding = only(check_report(book))
+    assert (finding.code, finding.severity, finding.place.sheet) == (
+        "S115",
+        Severity.WARNING,
+        f"{name} (2)",
+    )
+    assert "没有读取" in finding.message
+    report = read_report(book).report
+    assert (report.values(), report.overview, report.agency) == (
+        REPORT.values(),
+        REPORT.overview,
+        REPORT.agency,
+    )
+
+
+def test_of_two_visible_tables_none_is_preferred(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        book.copy_worksheet(book["三、依申请公开"])
+
+    assert "S102" in {f.code for f in check_edited(tmp_path, REPORT, edit)}
+
+
+# --- no false alarms ------------------------------------------------------------------------------
+
+
+def by_openpyxl(data: bytes) -> bytes:
+    stream = io.BytesIO()
+    load_workbook(io.BytesIO(data)).save(stream)
+    return stream.getvalue()
+
+
+def by_openpyxl_anew(data: bytes) -> bytes:
+    """Values only, as scripts write them: no styles at all."""
+    old, new = load_workbook(io.BytesIO(data), data_only=True), Workbook()
+    new.remove(new.worksheets[0])
+    for sheet in old.worksheets:
+        copy = new.create_sheet(sheet.title)
+        for line in sheet.iter_rows(values_only=True):
+            copy.append(line)
+        for area in sheet.merged_cells.ranges:
+            copy.merge_cells(str(area))
+    stream = io.BytesIO()
+    new.save(stream)
+    return stream.getvalue()
+
+
+def by_xlsxwriter(data: bytes) -> bytes:
+    """Anew, with the formats that offices choose in the menu."""
+    old = load_workbook(io.BytesIO(data), data_only=True)
+    stream = io.BytesIO()
+    codes = [
+        "General",
+        "0",
+        "#,##0",
+        "0_);[Red](0)",
+        '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',
+        '0"件"',
+    ]
+    with xlsxwriter.Workbook(stream) as book:
+        counts = [book.add_format({"num_format": code, "bold": True}) for code in codes]
+        day = book.add_format({"num_format": "yyyy/m/d"})
+        money = book.add_format({"num_format": '#,##0.00##"万元"'})
+        for sheet in old.worksheets:
+            new = book.add_worksheet(sheet.title)
+            for area in sheet.merged_cells.ranges:
+                new.merge_range(str(area), None)
+            for line in sheet.iter_rows():
+                for cell in line:
+                    at = (cell.row - 1, cell.column - 1)
+                    if isinstance(cell.value, float) or (sheet.title, *at) == CELLS[FEES]:
+                        new.write(*at, cell.value, money)
+                    elif isinstance(cell.value, int) and cell.value < 2000:
+                        new.write(*at, cell.value, counts[(cell.row or 0) % len(counts)])
+                    elif isinstance(cell.value, date):
+                        new.write_datetime(*at, cell.value, day)
+                    elif cell.value is not None:
+                        new.write(*at, cell.value)
+    return stream.getvalue()
+
+
+WRITERS = [bytes, by_openpyxl, by_openpyxl_anew, by_xlsxwriter]
+BOOKS = [(EDITION_2021, seed) for seed in range(4)] + [(EDITION_2019, seed) for seed in range(2)]
+
+
+@pytest.mark.parametrize("write", WRITERS, ids=lambda write: write.__name__)
+@pytest.mark.parametrize(
+    ("edition", "seed"), BOOKS, ids=lambda item: getattr(item, "name", str(item))
+)
+def test_ordinary_workbooks_give_no_finding(
+    write: Callable[[bytes], bytes], edition: Any, seed: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(write(workbook_bytes(consistent_report(edition, seed))))
+    reading = read_report(path)
+    assert not [f for f in reading.findings if f.code in SHOWN]
+    assert (
+        reading.report.values() == consistent_report(edition, seed).values()
+        or write is by_openpyxl_anew
+    )
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_workbooks_saved_by_libreoffice_give_no_finding(tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    for number, write in enumerate(WRITERS):
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(write(workbook_bytes(REPORT)))
+        office(path, saved, "xlsx:Calc MS Excel 2007 XML")
+        assert not shown(check_report(saved / path.name))
+
+
+# --- with and without a parser ----------------------------------------------------------------------
+
+
+CODES = sorted({case.code for case in CASES if "[Foo]" not in case.code})
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> Edit:
+    path = draw(
+        st.sampled_from([COUNT, FEES, "requests.received.business", "disputes.review.upheld"])
+    )
+    value = draw(st.sampled_from([0, 8, 12345, 0.394, 3.5, "12", "66¹"]))
+    code = draw(st.sampled_from(CODES))
+    marks = draw(st.sampled_from([{}, {"strike": True}, {"vertAlign": "superscript"}]))
+    hidden = draw(st.booleans())
+
+    def edit(book: Workbook) -> None:
+        cell = cell_of(book, path)
+        cell.value, cell.number_format = value, code
+        cell.font = Font(**marks)
+        cell.parent.row_dimensions[cell.row].hidden = hidden
+
+    return edit
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(changes(), st.sampled_from([1, 2, 3]))
+def test_a_sheet_that_is_known_shows_what_it_shows_to_a_parser(
+    tmp_path: Path, edit: Edit, seed: int
+) -> None:
+    """The first book of a process teaches nothing, the second is learned, the third may be read without a parser."""
+    path = write_book(tmp_path, consistent_report(seed=seed), edit)
+    first, *others = [read_report(path) for _ in range(3)]
+    for again in others:
+        assert again.findings == first.findings
+        assert again.report == first.report
+        assert again.unread == first.unread
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _a_book_was_read(tmp_path_factory: pytest.TempPathFactory) -> None:
+    read_report(write_book(tmp_path_factory.mktemp("first"), REPORT))
+
+
+def test_the_formats_that_are_known_beforehand_show_what_the_parser_of_formats_says() -> None:
+    for code, known in plainformats.KNOWN.items():
+        assert (known.harmless, known.decimals) == (
+            numberformat.is_harmless(code),
+            numberformat.shows_decimals(code),
+        )

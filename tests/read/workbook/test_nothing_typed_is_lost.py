@@ -1,0 +1,215 @@
+"""A marker typed into any cell of the standardized workbook is in the report, or a finding names its cell.
+
+Every cell of every sheet, and three rows and columns beyond, of both editions, blank and filled. Cells
+without a text of ours are typed into all at once; those with one are overwritten a cell of each sheet
+at a time, since a label that is gone changes how others are read.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.cell import MergedCell
+from openpyxl.workbook import Workbook
+
+from govdisclose import (
+    Agency,
+    AnnualReport,
+    Edition,
+    Finding,
+    blank_report,
+    check_report,
+    read_report,
+)
+from govdisclose.form.reading import Reading
+from govdisclose.form.sheets import GUIDE_SHEET
+from govdisclose.write.workbook import data_cells, workbook_bytes
+from support.reports import EDITION_2019, EDITION_2021, consistent_report
+
+BEYOND = 3
+Spot = tuple[str, str]
+"""Sheet and address."""
+
+
+def books() -> Iterator[tuple[str, AnnualReport]]:
+    for edition in (EDITION_2019, EDITION_2021):
+        yield f"{edition.name} filled", consistent_report(edition)
+        blank = blank_report(
+            edition, agency=Agency("某某市示范局", None, "agency"), year=edition.first_year
+        )
+        yield f"{edition.name} blank", blank
+
+
+BOOKS = dict(books())
+
+
+def spots(book: Workbook, edition: Edition) -> tuple[list[Spot], list[Spot]]:
+    """The cells that hold no text of ours, and those that do."""
+    places = {(sheet, row + 1, column + 1) for sheet, row, column in data_cells(edition).values()}
+    free, ours = [], []
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows(
+            max_row=sheet.max_row + BEYOND, max_col=sheet.max_column + BEYOND
+        ):
+            for cell in row:
+                if isinstance(cell, MergedCell) or (sheet.title, cell.row, cell.column) in places:
+                    continue
+                (free if cell.value is None else ours).append((sheet.title, cell.coordinate))
+    return free, ours
+
+
+def stripes(free: list[Spot]) -> Iterator[list[Spot]]:
+    """Every fourth row at a time: a figure beside a header keeps the header from being one."""
+    for rest in range(4):
+        yield [spot for spot in free if int(re.sub("[A-Z]+", "", spot[1])) % 4 == rest]
+
+
+def rounds(ours: list[Spot]) -> Iterator[list[Spot]]:
+    """One cell of each sheet at a time; the guide, of which nothing is read, at once."""
+    by_sheet: dict[str, list[Spot]] = {}
+    for spot in ours:
+        by_sheet.setdefault(spot[0], []).append(spot)
+    yield by_sheet.pop(GUIDE_SHEET)
+    for number in range(max(map(len, by_sheet.values()))):
+        yield [spots[number] for spots in by_sheet.values() if number < len(spots)]
+
+
+def typed(data: bytes, markers: Mapping[Spot, object], path: Path) -> Path:
+    book = load_workbook(io.BytesIO(data))
+    for (sheet, address), marker in markers.items():
+        book[sheet][address] = marker
+    book.save(path)
+    return path
+
+
+def lost(reading: Reading, findings: list[Finding], markers: Mapping[Spot, object]) -> list[Spot]:
+    """The markers that are neither in the reading nor named."""
+    report = reading.report
+    said = [
+        report.agency.name,
+        report.agency.code or "",
+        report.title,
+        *map(str, report.values().values()),
+    ]
+    for key in ("preface", "overview", "problems", "other_matters"):
+        said += [paragraph.text for paragraph in getattr(report, key)]
+    said += [part for e in reading.explanations for part in (e.code, e.cell, e.value, e.reason)]
+    named = {(f.place.sheet, name) for f in findings for name in _cells(f)}
+    whole = set(said)
+    return [
+        spot for spot, marker in markers.items() if str(marker) not in whole and spot not in named
+    ]
+
+
+def _cells(finding: Finding) -> set[str]:
+    return {
+        finding.place.cell or "",
+        *finding.others,
+        *re.findall(r"[A-Z]{1,2}\d+", finding.message),
+    }
+
+
+@pytest.mark.parametrize("kind", ["text", "number"])
+@pytest.mark.parametrize("name", BOOKS)
+def test_in_a_cell_without_a_text_of_ours(name: str, kind: str, tmp_path: Path) -> None:
+    report = BOOKS[name]
+    data = workbook_bytes(report)
+    free, _ = spots(load_workbook(io.BytesIO(data)), report.edition)
+    assert len(free) > 1_000
+    gone = []
+    for number, some in enumerate(stripes(free)):
+        markers: dict[Spot, object] = {}
+        for count, spot in enumerate(some):
+            markers[spot] = f"记号甲{count}" if kind == "text" else 900_000 + count
+        path = typed(data, markers, tmp_path / f"{number}.xlsx")
+        gone += lost(read_report(path), check_report(path), markers)
+    assert [(*spot,) for spot in gone] == []
+
+
+@pytest.mark.parametrize("name", ["2019 filled", "2021 blank"])
+def test_over_a_text_of_ours(name: str, tmp_path: Path) -> None:
+    report = BOOKS[name]
+    data = workbook_bytes(report)
+    _, ours = spots(load_workbook(io.BytesIO(data)), report.edition)
+    gone = []
+    for number, round_ in enumerate(rounds(ours)):
+        text = name.endswith("blank") and number % 2 == 0
+        markers = {
+            spot: f"记号乙{spot[1]}" if text else 800_000 + i for i, spot in enumerate(round_)
+        }
+        path = typed(data, markers, tmp_path / f"{number}.xlsx")
+        gone += lost(read_report(path), check_report(path), markers)
+    assert [(*spot,) for spot in gone] == []
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_nothing_is_said_of_a_workbook_that_holds_only_our_texts(name: str, tmp_path: Path) -> None:
+    data = workbook_bytes(BOOKS[name])
+    (tmp_path / "a.xlsx").write_bytes(data)
+    load_workbook(io.BytesIO(data)).save(tmp_path / "b.xlsx")
+    for book in ("a.xlsx", "b.xlsx"):
+        assert not [f for f in check_report(tmp_path / book) if f.code in ("S108", "S113", "S114")]
+
+
+def test_a_sheet_of_ones_own_is_told_in_a_few_words_unless_it_is_empty(tmp_path: Path) -> None:
+    def note(rows: list[list[object]]) -> list[Finding]:
+        book = load_workbook(io.BytesIO(workbook_bytes(consistent_report())))
+        sheet = book.create_sheet("底稿")
+        for row in rows:
+            sheet.append(row)
+        book.save(tmp_path / "a.xlsx")
+        return [f for f in check_report(tmp_path / "a.xlsx") if f.code == "S114"]
+
+    assert note([]) == []
+    (told,) = note([["联系人", "李某"], [None, 12]])
+    assert (told.place.sheet, told.severity.value, told.others) == ("底稿", "note", ("A1:B2",))
+
+
+def test_jottings_are_listed_once_a_sheet_with_their_text(tmp_path: Path) -> None:
+    path = typed(
+        workbook_bytes(consistent_report()),
+        {
+            ("基本信息", "D4"): "请李科长核对",
+            ("基本信息", "E12"): 5,
+            ("三、依申请公开", "L40"): "备注",
+        },
+        tmp_path / "a.xlsx",
+    )
+    notes = [f for f in check_report(path) if f.code == "S114"]
+    assert [(f.place.sheet, f.others) for f in notes] == [
+        ("基本信息", ("D4", "E12")),
+        ("三、依申请公开", ("L40",)),
+    ]
+    assert notes[0].found == "请李科长核对\n5.0"
+    assert "D4、E12" in notes[0].message
+
+
+@pytest.mark.parametrize("amount", [None, "0", "0.394", "96171.6"])
+def test_the_amount_in_yuan_beside_the_fees_is_no_figure_of_the_table(
+    amount: str | None, tmp_path: Path
+) -> None:
+    from decimal import Decimal
+
+    value = None if amount is None else Decimal(amount)
+    yuan = value and value * 10_000
+    report = consistent_report().with_values({"proactive.fees.amount": value})
+    (tmp_path / "a.xlsx").write_bytes(workbook_bytes(report))
+    assert not [f for f in check_report(tmp_path / "a.xlsx") if f.code in ("S108", "S114")]
+    shown = load_workbook(tmp_path / "a.xlsx", data_only=True)["二、主动公开"]["C16"]
+    assert (shown.value or 0) == (yuan or 0)
+    assert shown.number_format == '"折合 "#,##0.00" 元"'
+    wrong = typed(workbook_bytes(report), {("二、主动公开", "C16"): 123}, tmp_path / "b.xlsx")
+    assert [f.place.cell for f in check_report(wrong) if f.code == "S108"] == ["C16"]
+
+
+def test_a_workbook_of_an_earlier_version_has_no_jottings(tmp_path: Path) -> None:
+    former = "一段一行，不要在段内换行，不必空两格。“层级”从列表中选（正文、（一）、1.、（1））；不选时按段首的序号判断。行数不够可以插入行。"
+    path = typed(
+        workbook_bytes(consistent_report()), {(GUIDE_SHEET, "B28"): former}, tmp_path / "a.xlsx"
+    )
+    assert not [f for f in check_report(path) if f.code == "S114"]

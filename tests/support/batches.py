@@ -1,0 +1,87 @@
+"""Folders of books for the tests of batches, and what a batch has left."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from govdisclose import Agency
+from govdisclose.many.batch.plan import batch_reports
+from govdisclose.many.batch.result import HIDDEN, BatchResult
+from govdisclose.write.workbook import workbook_bytes
+from support.reports import consistent_report
+
+FORMS = ("docx", "json")
+
+
+@cache
+def book(name: str, code: str | None = None, seed: int = 1, wrong: bool = False) -> bytes:
+    """A consistent workbook of the agency ``name``; with ``wrong`` one sum does not hold."""
+    title = f"{name}2024年政府信息公开工作年度报告"
+    report = consistent_report(seed=seed).evolve(agency=Agency(name, code, "agency"), title=title)
+    return workbook_bytes(report.with_values({"disputes.review.total": 9_999}) if wrong else report)
+
+
+def shelve(root: Path, books: dict[str, bytes]) -> Path:
+    """A folder with these files."""
+    for name, data in books.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return root
+
+
+def folder_of(root: Path, count: int = 4) -> Path:
+    """So many good books, one refused and one that is no workbook."""
+    good = {f"{n:02d}.xlsx": book(f"第{n}局", seed=n) for n in range(count)}
+    return shelve(
+        root, {**good, "a坏.xlsx": b"no workbook", "b错.xlsx": book("错误局", wrong=True)}
+    )
+
+
+def run(folder: Path | Iterable[Path], out: Path, **more: object) -> list[BatchResult]:
+    """A whole batch."""
+    books = folder if isinstance(folder, Path) else list(folder)
+    return list(batch_reports(books, out, **{"to": FORMS, **more}))  # type: ignore[arg-type]  # as given
+
+
+def left(out: Path) -> dict[str, bytes]:
+    """Every file of an output folder but the batch's own."""
+    return {
+        p.relative_to(out).as_posix(): p.read_bytes()
+        for p in out.rglob("*")
+        if p.is_file() and HIDDEN not in p.parts
+    }
+
+
+def names(results: Iterable[BatchResult]) -> list[str]:
+    """The names of the Word files of each book as they are at the end, in the order of the books."""
+    last = {result.book: [path.name for path in result.outputs[:1]] for result in results}
+    return [name for book in sorted(last) for name in last[book]]
+
+
+SCRIPT = """
+import sys
+from govdisclose.many.batch.plan import batch_reports
+if __name__ == "__main__":
+    books, out, jobs, resume = sys.argv[1:]
+    for result in batch_reports(books, out, to=("docx", "json"), jobs=int(jobs), chunk=2, resume=resume == "resume"):
+        pass
+"""
+
+
+def command(
+    script: Path, folder: Path, out: Path, jobs: int = 1, resume: bool = False
+) -> list[str]:
+    """A process that runs a batch."""
+    script.write_text(SCRIPT, encoding="utf-8")
+    return [
+        sys.executable,
+        str(script),
+        str(folder),
+        str(out),
+        str(jobs),
+        "resume" if resume else "anew",
+    ]

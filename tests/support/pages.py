@@ -1,0 +1,162 @@
+"""Pages of documents as LibreOffice sets them: characters and lines with their places, measured from the PDF.
+
+Lengths are points from the top left corner of the page, unless a name says millimetres.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pytest
+from attrs import define
+
+from support.paths import DATA
+
+MM = 72 / 25.4
+WIDTH, HEIGHT = 210 * MM, 297 * MM
+LEFT, TOP, RIGHT, BOTTOM = 28 * MM, 37 * MM, 184 * MM, 262 * MM
+"""The edges of the text area, 156 mm by 225 mm."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+FONTS = DATA / "fonts.conf"
+needs_libreoffice = pytest.mark.skipif(
+    not shutil.which("soffice") and "CI" not in os.environ, reason="no LibreOffice"
+)
+
+
+@define
+class Line:
+    """The characters of one line, from the left."""
+
+    chars: list[Any]
+
+    @property
+    def text(self) -> str:
+        """What it says, without blanks."""
+        return squeezed("".join(c["text"] for c in self.chars))
+
+    @property
+    def top(self) -> float:
+        return float(min(c["top"] for c in self.chars))
+
+    @property
+    def left(self) -> float:
+        return float(self.chars[0]["x0"])
+
+    @property
+    def right(self) -> float:
+        return float(self.chars[-1]["x1"])
+
+
+@define(slots=False)
+class Page:
+    """One page: all its visible characters, and the boxes of its table cells."""
+
+    number: int
+    width: float
+    height: float
+    chars: list[Any]
+    edges: list[Any]
+    tables: list[list[Box]]
+
+    @cached_property
+    def footer(self) -> list[Line]:
+        """The lines below the text area."""
+        return _lines([c for c in self.chars if c["top"] >= BOTTOM])
+
+    @cached_property
+    def text(self) -> list[Line]:
+        """The lines of the text area outside tables."""
+        boxes = [box for table in self.tables for box in table]
+        return _lines(
+            [
+                c
+                for c in self.chars
+                if c["top"] < BOTTOM and not any(_within(c, box) for box in boxes)
+            ]
+        )
+
+    @cached_property
+    def cells(self) -> list[list[tuple[Box, list[Any]]]]:
+        """For each table the box of every cell with the characters whose middle lies in it."""
+        return [
+            [(box, [c for c in self.chars if _within(c, box)]) for box in table]
+            for table in self.tables
+        ]
+
+
+def squeezed(text: str) -> str:
+    """``text`` without blanks: where a line was justified, they are not characters of the PDF."""
+    return re.sub(r"\s+", "", text)
+
+
+def _within(char: Any, box: Box) -> bool:
+    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return bool(box[0] < x < box[2] and box[1] < y < box[3])
+
+
+def _lines(chars: list[Any]) -> list[Line]:
+    """Characters whose middles are less than half a line apart stand on one line."""
+    lines: list[list[Any]] = []
+    last = float("-inf")
+    for char in sorted(chars, key=lambda c: c["top"] + c["bottom"]):
+        middle = (char["top"] + char["bottom"]) / 2
+        if middle - last > 8:
+            lines.append([])
+            last = middle
+        lines[-1].append(char)
+    return [Line(sorted(line, key=lambda c: c["x0"])) for line in lines]
+
+
+def as_pages(documents: Mapping[str, bytes], folder: Path) -> dict[str, list[Page]]:
+    """The pages of documents by their names, all converted by one start of LibreOffice."""
+    for name, data in documents.items():
+        (folder / f"{name}.docx").write_bytes(data)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
+    subprocess.run(
+        [*command, *(str(folder / f"{name}.docx") for name in documents)],
+        env={**os.environ, "FONTCONFIG_FILE": str(FONTS)}, timeout=300, check=True, capture_output=True,
+    )  # fmt: skip
+    return {name: _read(folder / f"{name}.pdf") for name in documents}
+
+
+def _read(path: Path) -> list[Page]:
+    with pdfplumber.open(path) as pdf:
+        return [_page(page) for page in pdf.pages]
+
+
+def _page(page: Any) -> Page:
+    chars = [c for c in page.chars if c["text"].strip()]
+    tables = [table.cells for table in page.find_tables()]
+    return Page(page.page_number, float(page.width), float(page.height), chars, page.edges, tables)
+
+
+@cache
+def stand_in(family: str) -> str:
+    """The face in which ``family`` is set here, as a PDF names it."""
+    command = ["fc-match", "-f", "%{postscriptname}", family]
+    found = subprocess.run(
+        command,
+        env={**os.environ, "FONTCONFIG_FILE": str(FONTS)},
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    return face(found.stdout)
+
+
+def face(name: str) -> str:
+    """The name of a face without what differs between members of one font collection."""
+    plain = name.partition("+")[2] or name
+    return re.sub(r"CJK\w*-(\w+)(-VKana)?", r"CJK-\1", plain)

