@@ -12,6 +12,7 @@ import pytest
 import govdisclose
 from support.paths import ROOT
 
+TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
 SOURCES = sorted((ROOT / "src" / "govdisclose").rglob("*.py"))
 
 
@@ -109,3 +110,22 @@ def test_importing_the_library_loads_no_heavy_engine() -> None:
 
 def test_the_package_is_typed() -> None:
     assert (Path(govdisclose.__file__).parent / "py.typed").exists()
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda p: p.stem)
+def test_no_test_module_imports_another(path: Path) -> None:
+    imported = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            imported.add(node.module or "")
+        elif isinstance(node, ast.Import):
+            imported.update(alias.name for alias in node.names)
+    modules = {name.rpartition(".")[2] for name in imported}
+    assert not modules & {"conftest", *(test.stem for test in TESTS)}
+
+
+def test_helpers_of_the_tests_hold_no_test() -> None:
+    for path in sorted((ROOT / "tests" / "support").glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        assert not [name for name in names if name.startswith("test_")], path.name
