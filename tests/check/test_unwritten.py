@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl.workbook import Workbook
 
 from govdisclose import (
     Agency,
@@ -19,10 +20,10 @@ from govdisclose import (
     outline,
     write_workbook,
 )
-from govdisclose.form.placeholders import placeholders
+from govdisclose.form.placeholders import may_hold_placeholder, placeholders
 from govdisclose.read import read_figures
 from support.commands import Run
-from support.reports import EDITION_2019, EDITION_2021, consistent_report
+from support.reports import EDITION_2019, EDITION_2021, consistent_report, write_book
 
 GOOD = consistent_report()
 OTHER = consistent_report(seed=2).evolve(agency=Agency("另一局", None, "agency"), title="")
@@ -77,11 +78,80 @@ def test_no_sum_counts_it(case: str, tmp_path: Path) -> None:
     assert any(code in finding.message for finding in stop.value.findings)
 
 
+MISPLACED = "贴错地方的一段话。"
+PLACES = [
+    "A1",
+    "A2",
+    "C1",
+    "C2",
+    "D2",
+    *(f"{column}{row}" for column in "ABCDF" for row in (3, 4, 9, 40)),
+]
+
+
+def put(cell: str, value: object) -> Callable[[Workbook], None]:
+    def edit(book: Workbook) -> None:
+        book["五、问题及改进"][cell] = value
+
+    return edit
+
+
+def merge_a_paragraph(book: Workbook) -> None:
+    sheet = book["六、其他事项"]
+    sheet["A4"], sheet["B4"] = "合并单元格后写的一段。", None
+    sheet.merge_cells("A4:B4")
+
+
+def copy_a_section(book: Workbook) -> None:
+    book.copy_worksheet(book["五、问题及改进"]).title = "五、问题及改进 (2)"
+
+
+EDITS: dict[str, Callable[[Workbook], None]] = {
+    **{cell: put(cell, MISPLACED) for cell in PLACES},
+    "a number": put("B4", 12),
+    "a formula": put("B4", "=A1"),
+    "a formula beside": put("D5", "=A1"),
+    "merged cells": merge_a_paragraph,
+    "a second sheet": copy_a_section,
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_what_stands_in_a_sheet_of_paragraphs_stops_a_sum_as_it_stops_a_check(
+    name: str, tmp_path: Path
+) -> None:
+    book = write_book(tmp_path, GOOD, EDITS[name])
+    checked = {(f.code, f.place) for f in check_report(book) if f.stops}
+    summed = {(f.code, f.place) for f in read_figures(book).findings if f.stops}
+    assert checked == summed
+    assert bool(checked) is (name not in {"B4", "B9", "B40"})
+    if checked:
+        with pytest.raises(FindingsError) as stop:
+            aggregate_reports([book, OTHER])
+        assert "H104" in {finding.code for finding in stop.value.findings}
+
+
 def test_a_batch_lists_it_as_refused(run: Callable[..., Run], tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     write_workbook(GOOD.evolve(problems=()), tmp_path / "in" / "a.xlsx")
     assert run("batch", tmp_path / "in", "-o", tmp_path / "out").code == 6
     assert not list((tmp_path / "out").glob("*.docx"))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_look_at_a_whole_text_overlooks_no_placeholder(seed: int) -> None:
+    made = [
+        f"{before}{opened}{blank}{word}{closed}"
+        for before in ("", "全年收到")
+        for opened, closed in ("（）", "()", "【】", "[]")
+        for blank in ("", " ", "\u3000", "\t")
+        for word in ("文字描述", "请填写", "待定", "需补充", "此处填写情况")
+    ]
+    made += [
+        f"收到{mark}{unit}。" for mark in ("XX", "X", "  ", " \u3000", "__") for unit in "件条%"
+    ]
+    for text in made[seed::3]:
+        assert may_hold_placeholder(text) or not list(placeholders(text)), text
 
 
 @pytest.mark.parametrize("edition", [EDITION_2019, EDITION_2021], ids=lambda e: e.name)
