@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from govdisclose import AnnualReport, Finding, UsageError, check_report
+from govdisclose import AnnualReport, Finding, UsageError, charts, check_report, write_workbook
 from govdisclose.check import wording
 from govdisclose.check.documents import document_claims
 from govdisclose.check.sensitive import valid_id
@@ -97,6 +97,16 @@ def test_a_report_of_another_year_is_refused_as_last_years() -> None:
         check_report(GOOD, previous=last_year().evolve(year=2022))
 
 
+def test_a_report_without_a_year_is_refused_as_last_years() -> None:
+    unknown = last_year().evolve(year=None, title="")
+    for use in (
+        lambda: check_report(GOOD, previous=unknown),
+        lambda: charts(GOOD, unknown),
+    ):
+        with pytest.raises(UsageError, match="没有写明年度，不知是不是 2023 年度的"):
+            use()
+
+
 def test_last_years_report_may_be_on_the_older_form() -> None:
     now = consistent_report(EDITION_2021).evolve(year=2021, title="")
     before = consistent_report(EDITION_2019).evolve(year=2020)
@@ -112,6 +122,9 @@ def test_last_years_workbook_is_given_with_previous(
     )
     done = run(*command, write_book(tmp_path, GOOD), "--previous", last)
     assert "C101" in done.out + done.err
+    unknown = write_workbook(last_year().evolve(year=None), tmp_path / "unknown.xlsx")
+    refused = run(*command, tmp_path / "book.xlsx", "--previous", unknown)
+    assert (refused.code, "（unknown.xlsx）没有写明年度" in refused.err) == (2, True)
     wrong = run(*command, tmp_path / "book.xlsx", "--previous", tmp_path / "book.xlsx")
     assert (wrong.code, "应为 2023 年度" in wrong.err) == (2, True)
     assert run(*command, tmp_path / "book.xlsx", "--previous", tmp_path / "none.xlsx").code == 3

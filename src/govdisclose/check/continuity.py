@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from govdisclose.check.blanks import FEES_LIKELY_YUAN, likely_yuan
 from govdisclose.check.copied import copied, excerpt
-from govdisclose.errors import UsageError
 from govdisclose.finding import Finding
+from govdisclose.form.carry_over import refuse_other_year
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.outline import Outline, outline
 from govdisclose.form.reading import Reading
@@ -30,10 +30,8 @@ SHARE, LEAST = 0.7, 100
 
 def check_continuity(reading: Reading, previous: Reading) -> Iterator[Finding]:
     """C101 to C105, and V110. Raises ``UsageError`` when ``previous`` is not the report of the year before."""
-    year, before = reading.report.year, previous.report.year
-    if year is not None and before is not None and before != year - 1:
-        name = f"（{previous.source.name}）" if previous.source else ""
-        raise UsageError(f"给出的上年报告{name}是 {before} 年度的，应为 {year - 1} 年度")
+    file = previous.source.name if previous.source else ""
+    refuse_other_year(reading.report, previous.report, file)
     yield from _another_agency(reading, previous)
     yield from _carried(reading, previous)
     yield from _in_force(reading, previous)

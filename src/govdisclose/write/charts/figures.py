@@ -12,7 +12,7 @@ from itertools import groupby
 
 from attrs import frozen
 
-from govdisclose.errors import UsageError
+from govdisclose.form.carry_over import refuse_other_year
 from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.outline import Cell, Line, outline
@@ -123,12 +123,8 @@ def figures(report: AnnualReport, previous: AnnualReport | None = None) -> tuple
 
     Raises ``UsageError`` when ``previous`` is not on the year before.
     """
-    if (
-        previous is not None
-        and None not in (report.year, previous.year)
-        and previous.year != (report.year or 0) - 1
-    ):
-        raise UsageError(f"上年报告是 {previous.year} 年度的，不是 {report.year} 年度的上一年")
+    if previous is not None:
+        refuse_other_year(report, previous)
     years = _Years(report.values(), previous.values() if previous else {})
     year = f"{report.year}年" if report.year else "本年"
     last_year = "" if previous is None else f"{previous.year}年" if previous.year else "上年"
