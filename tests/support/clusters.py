@@ -26,7 +26,7 @@ govdisclose.version.__version__ = os.environ.get("OTHER_VERSION", govdisclose.__
 govdisclose.__version__ = govdisclose.version.__version__
 from govdisclose.many.batch import worker as work
 real = work.make_book
-def make_book(settings, item):
+def make_book(settings, item, memory):
     try:
         name = open(os.environ["KILL"], encoding="utf-8").read()
     except OSError:
@@ -35,7 +35,7 @@ def make_book(settings, item):
         if not name.endswith("!"):
             os.unlink(os.environ["KILL"])
         os.kill(os.getpid(), 9)
-    return real(settings, item)
+    return real(settings, item, memory)
 work.make_book = make_book
 """
 

@@ -28,10 +28,12 @@ def deadly(path: str | Path) -> Deadly:
     return Deadly(str(path), os.getpid())
 
 
-def read(source: str) -> str:
+def read(source: str, memory: object) -> str:
     """What a reader makes of a source; some never come to an end, and some end the process."""
     if source.startswith("dies"):
         os.kill(os.getpid(), signal.SIGKILL)
+    if source.startswith("pauses"):
+        time.sleep(0.2)
     if source.startswith("hangs"):
         time.sleep(1_000)
     if source.startswith("eats"):

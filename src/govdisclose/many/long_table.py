@@ -25,6 +25,8 @@ from govdisclose.many.folder import look_into, real
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.outputs import EXPORTS, refuse_output, whole_reading
+from govdisclose.read import read_any
+from govdisclose.read.memory import Memory
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.write.atomic import unfinished, unwritable
 
@@ -138,9 +140,9 @@ class _Extract:
     reason: str = ""
 
 
-def _extract(book: Path) -> _Extract:
+def _extract(book: Path, memory: Memory) -> _Extract:
     try:
-        reading = whole_reading(book)
+        reading = whole_reading(read_any(book, memory))
     except GovDiscloseError as error:
         return _lost(book, _reason(error))
     status = ERRORS if part_of(reading, book.name).errs else OK

@@ -1,4 +1,4 @@
-"""Many workbooks read by workers: each gives what a function makes of it, in the order of the workbooks."""
+"""Read many workbooks with workers and yield the results in the order of the workbooks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Generic, TypeVar
 
 from attrs import evolve, frozen
 
-from govdisclose.many.isolation import ONE_BY_ONE, Isolation, Turns
-from govdisclose.many.pool import Crew
+from govdisclose.many.isolation import Isolation
+from govdisclose.many.pool import Crew, WorkerContext
+from govdisclose.read.memory import Memory
 
 _CHUNK = 16
-"""Workbooks that a worker takes at a time."""
+"""How many workbooks a worker takes at a time."""
 
 _Source = TypeVar("_Source")
 _Result = TypeVar("_Result")
@@ -21,24 +22,37 @@ _Result = TypeVar("_Result")
 
 @frozen
 class Reader(Generic[_Source, _Result]):
-    """What is made of a workbook, and what stands for one that ended its worker, given why in Chinese."""
+    """How a workbook is read, and what stands for one that ended its worker.
 
-    read: Callable[[_Source], _Result]
+    ``read`` takes the source and what this worker remembers of earlier ones; ``lost`` takes the
+    source and the reason in Chinese. Both travel to other processes.
+    """
+
+    read: Callable[[_Source, Memory], _Result]
     lost: Callable[[_Source, str], _Result]
 
 
 @frozen
 class _Lot(Generic[_Source, _Result]):
-    """Some workbooks for one worker; ``number`` is that of the first."""
+    """Some workbooks for one worker; ``number`` is the number of the first."""
 
     number: int
     sources: tuple[_Source, ...]
-    read: Callable[[_Source], _Result]
+    reader: Reader[_Source, _Result]
+
+    def run(self, context: WorkerContext) -> list[_Result]:
+        """Return the result of each workbook."""
+        read = self.reader.read
+        return [read(source, context.memory) for source in context.each(self.sources)]
 
     def singly(self) -> Iterator[_Lot[_Source, _Result]]:
-        """The same workbooks, each by itself."""
+        """Yield the same workbooks, each by itself."""
         for number, source in enumerate(self.sources, self.number):
             yield evolve(self, number=number, sources=(source,))
+
+    def lost(self, why: str) -> list[_Result]:
+        """Return what stands for these workbooks."""
+        return [self.reader.lost(source, why) for source in self.sources]
 
 
 def read_each(
@@ -49,28 +63,27 @@ def read_each(
     jobs: int = 1,
     isolation: Isolation | None = None,
 ) -> Iterator[_Result]:
-    """What is made of each workbook: in this process, by ``jobs`` processes, or by the workers of ``executor``.
+    """Yield the result of each workbook, in the order of ``sources``.
 
-    With ``isolation`` a single process is not this one. Results that come before their turn wait.
+    The work is done by the workers of ``executor``, by ``jobs`` processes, or, for one job without
+    ``isolation``, in this process. A result that comes before its turn waits.
     """
     if executor is None and jobs == 1 and isolation is None:
-        yield from map(reader.read, sources)
+        memory = Memory()
+        for source in sources:
+            yield reader.read(source, memory)
         return
-    crew: Crew[_Lot[_Source, _Result], _Result] = Crew(
-        _read_lot, executor=executor, jobs=jobs, isolation=isolation
-    )
     waiting: dict[int, _Result] = {}
     turn = 0
-    for done in crew.run(_lots(sources, reader)):
-        results = (
-            [reader.lost(source, done.lost) for source in done.task.sources]
-            if done.lost
-            else done.results
-        )
-        waiting.update(enumerate(results, done.task.number))
-        while turn in waiting:
-            yield waiting.pop(turn)
-            turn += 1
+    crew: Crew[_Lot[_Source, _Result], _Result] = Crew(
+        executor=executor, jobs=jobs, isolation=isolation
+    )
+    with crew:
+        for done in crew.run(_lots(sources, reader)):
+            waiting.update(enumerate(done.results, done.task.number))
+            while turn in waiting:
+                yield waiting.pop(turn)
+                turn += 1
 
 
 def _lots(
@@ -79,9 +92,5 @@ def _lots(
     remaining = iter(sources)
     number = 0
     while some := tuple(islice(remaining, _CHUNK)):
-        yield _Lot(number, some, reader.read)
+        yield _Lot(number, some, reader)
         number += len(some)
-
-
-def _read_lot(lot: _Lot[_Source, _Result], turns: Turns = ONE_BY_ONE) -> list[_Result]:
-    return [lot.read(source) for source in turns.each(lot.sources)]

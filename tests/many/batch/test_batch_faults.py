@@ -190,10 +190,10 @@ KILLER = """
 import os
 from govdisclose.many.batch import worker as work
 real = work.make_book
-def make_book(settings, item):
+def make_book(settings, item, memory):
     if item.path.name == "02.xlsx":
         os.kill(os.getpid(), 9)
-    return real(settings, item)
+    return real(settings, item, memory)
 work.make_book = make_book
 """
 

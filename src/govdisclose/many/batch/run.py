@@ -17,10 +17,10 @@ from govdisclose.many.batch.forms import PDF, suffix_of
 from govdisclose.many.batch.ledger import Journal
 from govdisclose.many.batch.plan import CHUNK, Plan
 from govdisclose.many.batch.publish import Shelf
-from govdisclose.many.batch.result import FINDINGS_FILE, HIDDEN, RESULTS_FILE, BatchResult, Status
+from govdisclose.many.batch.result import FINDINGS_FILE, HIDDEN, RESULTS_FILE, BatchResult
 from govdisclose.many.batch.summary import write_results
-from govdisclose.many.batch.worker import Item, Outcome, Settings, Task, run_task
-from govdisclose.many.pool import Crew, Done
+from govdisclose.many.batch.worker import Item, Outcome, Settings, Task
+from govdisclose.many.pool import Crew, Done, WorkerContext
 from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.version import __version__
 from govdisclose.write.atomic import unwritable
@@ -50,7 +50,7 @@ def _results(plan: Plan, shelf: Shelf) -> Iterator[BatchResult]:
     kept: list[BatchResult] = []
     for done in _through(plan, _tasks(plan, shelf, kept)):
         yield from _taken(kept)
-        yield from shelf.place(_given_up(done) if done.lost else done.results)
+        yield from shelf.place(done.results)
     yield from _taken(kept)
 
 
@@ -92,24 +92,20 @@ def _content(path: Path) -> bytes | None:
 def _through(plan: Plan, tasks: Iterator[Task]) -> Iterator[Done[Task, Outcome]]:
     """The tasks and what came of them: in this process, or by workers."""
     if plan.executor is None and plan.jobs == 1 and plan.isolation is None:
-        return (Done(task, run_task(task)) for task in tasks)
+        context = WorkerContext()
+        for task in tasks:
+            yield Done(task, task.run(context))
+        return
     isolation = plan.isolation
     if isolation is not None and PDF in plan.to:
         isolation = attrs.evolve(
             isolation, memory=None
         )  # LibreOffice would have to live within it too
-    crew = Crew(
-        run_task, executor=plan.executor, jobs=plan.jobs, ahead=plan.ahead, isolation=isolation
+    crew: Crew[Task, Outcome] = Crew(
+        executor=plan.executor, jobs=plan.jobs, ahead=plan.ahead, isolation=isolation
     )
-    return crew.run(tasks)
-
-
-def _given_up(done: Done[Task, Outcome]) -> Iterator[Outcome]:
-    """What is said of a workbook that ended its worker."""
-    return (
-        Outcome(item.number, Status.FAILED, error=done.lost, exit_code=70)
-        for item in done.task.items
-    )
+    with crew:
+        yield from crew.run(tasks)
 
 
 # --- the output folder --------------------------------------------------------------------------

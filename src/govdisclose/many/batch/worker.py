@@ -35,10 +35,11 @@ from govdisclose.form.reading import Reading
 from govdisclose.infile import NotAFileError, read_input
 from govdisclose.many.batch.forms import DOCX, PDF, suffix_of
 from govdisclose.many.batch.result import Status
-from govdisclose.many.isolation import ONE_BY_ONE, Turns
+from govdisclose.many.pool import WorkerContext
 from govdisclose.outputs import export_checked
 from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.read import read_book
+from govdisclose.read.memory import Memory
 from govdisclose.version import __version__
 from govdisclose.write.atomic import store
 
@@ -81,9 +82,18 @@ class Task:
     settings: Settings
     items: tuple[Item, ...]
 
+    def run(self, context: WorkerContext) -> list[Outcome]:
+        """Make every workbook of the task."""
+        return run_task(self, context)
+
     def singly(self) -> Iterator[Task]:
-        """The same books, each as a task of its own."""
-        return (attrs.evolve(self, items=(item,)) for item in self.items)
+        """Yield the same workbooks, each as a task of its own."""
+        for item in self.items:
+            yield attrs.evolve(self, items=(item,))
+
+    def lost(self, why: str) -> list[Outcome]:
+        """Return what to say of workbooks that ended their worker."""
+        return [Outcome(item.number, Status.FAILED, error=why, exit_code=70) for item in self.items]
 
 
 @frozen
@@ -130,15 +140,15 @@ class Book:
     documents: tuple[Document, ...] = ()
 
 
-def run_task(task: Task, turns: Turns = ONE_BY_ONE) -> list[Outcome]:
-    """Make every book of a task, in ``turns``; whatever happens to one is said of that one only.
+def run_task(task: Task, context: WorkerContext) -> list[Outcome]:
+    """Make every workbook of a task. Whatever happens to one is said of that one only.
 
     Raises ``UsageError`` where another version of this library is at work than the one that asks.
     """
     _refuse_other_version(task.settings)
-    books = [make_book(task.settings, item) for item in turns.each(task.items)]
+    books = [make_book(task.settings, item, context.memory) for item in context.each(task.items)]
     if PDF in task.settings.to:
-        books = [] if turns.stopped else _with_pdfs(books)
+        books = [] if context.stopped else _with_pdfs(books)
     return [_put_away(task.settings, book) for book in books]
 
 
@@ -150,14 +160,14 @@ def _refuse_other_version(settings: Settings) -> None:
         )
 
 
-def make_book(settings: Settings, item: Item) -> Book:
+def make_book(settings: Settings, item: Item, memory: Memory) -> Book:
     """One book in every form asked for, all of them or none; in place of a PDF its Word file. Never raises."""
     start = time.perf_counter()
     outcome = Outcome(item.number, Status.FAILED)
     documents: tuple[Document, ...] = ()
     try:
         outcome = attrs.evolve(outcome, digest=sha256(_content(item)).hexdigest())
-        reading = _read(item)
+        reading = _read(item, memory)
         agency, year = reading.report.agency, reading.report.year
         outcome = attrs.evolve(outcome, agency=agency.name, code=agency.code, year=year)
         findings = tuple(check_report(reading))
@@ -240,14 +250,14 @@ def _failed(outcome: Outcome, error: Exception) -> Outcome:
     return attrs.evolve(outcome, status=Status.FAILED, error=str(error), exit_code=error.exit_code)
 
 
-def _read(item: Item) -> Reading:
+def _read(item: Item, memory: Memory) -> Reading:
     """The reading of a book, from its path or, under the same name, from its bytes."""
     if item.data is None:
-        return read_book(item.path)
+        return read_book(item.path, memory)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / item.path.name
         path.write_bytes(item.data)
-        return attrs.evolve(read_book(path), source=item.path)
+        return attrs.evolve(read_book(path, memory), source=item.path)
 
 
 def _documents(

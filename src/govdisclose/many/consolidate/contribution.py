@@ -20,6 +20,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.read import read_figures
 from govdisclose.read.from_python import read_built
+from govdisclose.read.memory import Memory
 from govdisclose.rules import Family, family_of, rule_of
 
 
@@ -73,7 +74,7 @@ class Part:
         return mine == theirs
 
 
-def read_part(source: Source, base: PathLike | None = None) -> Part:
+def read_part(source: Source, memory: Memory | None = None, base: PathLike | None = None) -> Part:
     """A file, a reading or a report as a part; ``base`` is the folder that its name is shown under.
 
     A file that cannot be read gives a part that says so; nothing is raised for it.
@@ -84,7 +85,7 @@ def read_part(source: Source, base: PathLike | None = None) -> Part:
     if isinstance(source, Reading):
         return part_of(source, name)
     try:
-        return part_of(read_figures(Path(source)), name)
+        return part_of(read_figures(Path(source), memory), name)
     except InputError as error:
         return Part(name, unreadable=str(error))
 
