@@ -19,10 +19,10 @@ import time
 from pathlib import Path
 
 from govdisclose import EDITIONS, Agency, Paragraph, blank_report, outline, read_report
-from govdisclose.read import PUBLISHED
 from govdisclose.read.grid import Grid
 from govdisclose.read.published.document import TextLine
 from govdisclose.read.published.word.reader import read_docx
+from govdisclose.read.source import PUBLISHED
 from govdisclose.write.word import load_template, render
 
 _COLD = """

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from govdisclose import AnnualReport, InputError, Place, Reading, outline, read_report
-from govdisclose.read import PUBLISHED
 from govdisclose.read.published.document import Document, TextLine
 from govdisclose.read.published.headings import find_headings
 from govdisclose.read.published.masthead import find_title
 from govdisclose.read.published.reader import read_published
+from govdisclose.read.source import PUBLISHED
 
 SAMPLES = Path(__file__).parents[1] / "sample_workbooks"
 

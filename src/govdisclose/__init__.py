@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from govdisclose.many.consolidate.workbook import aggregate_folder, write_consolidated
     from govdisclose.many.long_table import FolderExport, export_folder
     from govdisclose.outputs import export_report
+    from govdisclose.read.session import Session
     from govdisclose.write.charts import Chart, charts, figures_html
     from govdisclose.write.charts.png import chart_png
     from govdisclose.write.pdf import Pdf, PdfFile, make_pdf, pdf_files
@@ -80,6 +81,7 @@ _LATER = {
         "read_roster",
         "write_roster",
     ),
+    "read.session": ("Session",),
     "write.charts": ("Chart", "charts", "figures_html"),
     "write.charts.png": ("chart_png",),
     "write.pdf": ("Pdf", "PdfFile", "make_pdf", "pdf_files"),
@@ -123,6 +125,7 @@ __all__ = [
     "Roster",
     "RosterUnit",
     "Rule",
+    "Session",
     "Severity",
     "TemplateError",
     "UsageError",

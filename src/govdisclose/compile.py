@@ -25,8 +25,9 @@ from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Level, blank_report, standard_title
 from govdisclose.form.sheets import LAST_YEAR_SHEET
-from govdisclose.read import read_any, read_book
+from govdisclose.read import read, read_book
 from govdisclose.read.from_python import read_built
+from govdisclose.read.source import Readable
 from govdisclose.rules import rule_of
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending, safe_name
@@ -50,12 +51,20 @@ class Compiled:
     notes: tuple[str, ...] = ()
 
 
-def read_report(path: PathLike) -> Reading:
+def read_report(source: Readable) -> Reading:
     """Read a workbook, a JSON export, or a published report (.html .docx .txt .md .pdf).
 
-    Raises ``InputError`` when it can be read as none of them.
+    ``source`` is a path, the bytes of a file, or a file opened in binary mode. A path is read as its
+    suffix says; bytes and open files are told apart by their content, and findings name them by the
+    name of the open file, or as 内存中的文件.
+
+    Raises ``InputError`` when the source can be read as none of these kinds.
+
+    >>> reading = read_report(Path("某某市示范局.xlsx").read_bytes())  # doctest: +SKIP
+    >>> reading.report.year
+    2025
     """
-    return read_any(Path(path))
+    return read(source)
 
 
 Source = PathLike | Reading | AnnualReport
@@ -105,7 +114,7 @@ def compile_report(
     Raises ``FindingsError`` (nothing written), ``InputError``, ``TemplateError``, ``OutputError``,
     ``UsageError`` (existing output without ``force``, output that is the input, ``previous`` of another year).
     """
-    reading = read_book(Path(book))
+    reading = read_book(book)
     last = None if previous is None else reading_of(previous)
     findings = check_report(reading, previous=last)
     if not draft and any(finding.stops for finding in findings):

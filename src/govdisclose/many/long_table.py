@@ -25,7 +25,7 @@ from govdisclose.many.folder import look_into, real
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.outputs import EXPORTS, refuse_output, whole_reading
-from govdisclose.read import read_any
+from govdisclose.read import read
 from govdisclose.read.memory import Memory
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.write.atomic import unfinished, unwritable
@@ -142,7 +142,7 @@ class _Extract:
 
 def _extract(book: Path, memory: Memory) -> _Extract:
     try:
-        reading = whole_reading(read_any(book, memory))
+        reading = whole_reading(read(book, memory))
     except GovDiscloseError as error:
         return _lost(book, _reason(error))
     status = ERRORS if part_of(reading, book.name).errs else OK

@@ -1,103 +1,78 @@
-"""Any source → a reading: report, where every value came from, findings."""
+"""Any source → a reading: the report, the place of every value, and the findings so far.
+
+A source is a path, bytes, or a file that was opened in binary mode. Each kind of source has a room of
+its own, which is imported only when it is needed: ``workbook``, ``published`` and ``json``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from govdisclose.errors import InputError, unreadable
+from attrs import evolve
+
 from govdisclose.form.reading import Reading
-from govdisclose.infile import NotAFileError, read_input
-from govdisclose.package import detect_type
+from govdisclose.read.source import InputFile, Kind, Readable, input_file, refuse_other_kind
 
 if TYPE_CHECKING:
     from govdisclose.read.memory import Memory
     from govdisclose.read.published.document import Document
 
-PUBLISHED = {
-    ".html": "html",
-    ".htm": "html",
-    ".shtml": "html",
-    ".docx": "docx",
-    ".txt": "text",
-    ".md": "text",
-    ".pdf": "pdf",
-}
-"""Suffixes of published reports, and what reads them."""
 
-_MARKS = {"docx": b"PK", "pdf": b"%PDF"}
-LIMIT = 20_000_000
-"""Bytes of a published report; the largest real ones are below one million."""
-
-
-def read_book(path: Path, memory: Memory | None = None) -> Reading:
-    """Read a workbook or a JSON export, told apart by the file's name.
-
-    Raises ``InputError`` when the file cannot be read as either.
-    """
-    if path.suffix.lower() == ".json":
-        from govdisclose.read.json import read_json
-
-        return read_json(path)
-    from govdisclose.read.workbook.reader import read_workbook
-
-    return read_workbook(path, memory)
-
-
-def read_figures(path: Path, memory: Memory | None = None) -> Reading:
-    """As ``read_any``, but the prose of a workbook is left unread: for sums over many of them."""
-    if path.suffix.lower() == ".json" or path.suffix.lower() in PUBLISHED:
-        return read_any(path, memory)
-    from govdisclose.read.workbook.reader import read_workbook_figures
-
-    return read_workbook_figures(path, memory)
-
-
-def read_any(path: Path, memory: Memory | None = None) -> Reading:
+def read(source: Readable | InputFile, memory: Memory | None = None) -> Reading:
     """Read a workbook, a JSON export or a published report (.html .docx .txt .md .pdf).
 
-    The suffix says which; a published report whose content is something else is refused. Raises ``InputError``.
+    The suffix of a path says which of them it is; a published report with other content is refused.
+    Bytes and open files are told apart by their content. ``memory`` makes reading many workbooks faster.
+
+    Raises ``InputError`` if the source cannot be read, ``UsageError`` if it is no source.
     """
-    kind = PUBLISHED.get(path.suffix.lower())
-    if kind is None:
-        return read_book(path, memory)
+    file = input_file(source)
+    if file.kind in ("workbook", "json"):
+        return read_book(file, memory)
+    return _of_source(file, _read_published(file))
+
+
+def read_book(source: Readable | InputFile, memory: Memory | None = None) -> Reading:
+    """Read a workbook or a JSON export; anything else is refused with the reason.
+
+    Raises ``InputError`` if the source cannot be read as either.
+    """
+    file = input_file(source)
+    if file.kind == "json":
+        from govdisclose.read.json import read_json
+
+        return _of_source(file, read_json(file.filled_content(), file.path))
+    from govdisclose.read.workbook.reader import read_workbook
+
+    return _of_source(file, read_workbook(file, memory))
+
+
+def read_figures(source: Readable | InputFile, memory: Memory | None = None) -> Reading:
+    """As ``read``, but without the paragraphs of a workbook: for sums over many of them."""
+    file = input_file(source)
+    if file.kind != "workbook":
+        return read(file, memory)
+    from govdisclose.read.workbook.reader import read_workbook_figures
+
+    return _of_source(file, read_workbook_figures(file, memory))
+
+
+def _of_source(file: InputFile, reading: Reading) -> Reading:
+    """The reading; one from memory has no path that could be written beside, or be overwritten."""
+    return reading if file.data is None else evolve(reading, source=None)
+
+
+def _read_published(file: InputFile) -> Reading:
     from govdisclose.read.published.reader import read_published
 
-    return read_published(_reader(kind)(_load(path, kind), path.name), path)
+    data = file.filled_content()
+    refuse_other_kind(data, file.name, file.kind)
+    return read_published(_reader(file.kind)(data, file.name), file.path)
 
 
-def _load(path: Path, kind: str) -> bytes:
-    try:
-        data = read_input(path, LIMIT)
-    except NotAFileError as error:
-        raise InputError(f"{path} {error}") from error
-    except OSError as error:
-        raise unreadable(path, error) from error
-    if not data.strip():
-        raise InputError(f"{path.name} 是空文件，没有内容")
-    _refuse_other(data, path.name, kind)
-    return data
-
-
-def _refuse_other(data: bytes, name: str, kind: str) -> None:
-    """Refuse content that its suffix belies: a Word file saved as .html, a page saved as .txt."""
-    actual = next((k for k, mark in _MARKS.items() if data.startswith(mark)), None)
-    what = "Office 文档或压缩包" if actual == "docx" else detect_type(data)
-    page = what.startswith("网页")
-    plain = what.startswith("纯文本") or (what.startswith("单独的 XML") and kind == "html")
-    fits = {"html": page or plain or _is_wide(data), "text": plain or _is_wide(data)}
-    if not fits.get(kind, actual == kind):
-        raise InputError(f"{name} 的内容与扩展名不符：内容是{what}，请改正扩展名，或另存为相应格式")
-
-
-def _is_wide(data: bytes) -> bool:
-    """Whether this is UTF-16 text, every other byte of which may be 0."""
-    return data.startswith((b"\xff\xfe", b"\xfe\xff"))
-
-
-def _reader(kind: str) -> Callable[[bytes, str], Document]:
-    """The reader of one kind of file, imported only now: each brings its own engine."""
+def _reader(kind: Kind) -> Callable[[bytes, str], Document]:
+    """The reader of one kind of published report. Each brings its own engine."""
     if kind == "html":
         from govdisclose.read.published.html.page import read_html
 

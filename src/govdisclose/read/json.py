@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from govdisclose.errors import InputError, unreadable
+from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.entry import YEARS
@@ -18,34 +18,22 @@ from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import LEVELS, SCHEMA, Agency, Paragraph, blank_report
 from govdisclose.form.sheets import BASICS, PROSE_SHEETS
-from govdisclose.infile import NotAFileError, read_input
 from govdisclose.read.tables.numbers import read_number
 from govdisclose.read.texts import clean, one_line
 from govdisclose.rules.importing import I132
 from govdisclose.rules.structure import S112
-
-LIMIT = 20_000_000
-"""Bytes of a JSON export; the largest real ones are below one million."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _UNREAD = "unread"
 _BASICS = ("schema", "edition", "agency", "year", "published", "title")
 
 
-def read_json(path: Path) -> Reading:
-    """Read a report from its JSON export.
+def read_json(data: bytes, path: Path) -> Reading:
+    """Read a report from the bytes of its JSON export; ``path`` names it.
 
     Raises ``InputError`` for anything that is not one: no JSON, another schema, a missing or unknown
     key, a wrong type. A cell that holds no fitting number is a finding, as in a workbook.
     """
-    try:
-        data = read_input(path, LIMIT)
-    except NotAFileError as error:
-        raise InputError(f"{path} {error}") from error
-    except OSError as error:
-        raise unreadable(path, error) from error
-    if not data.strip():
-        raise InputError(f"{path.name} 是空文件，没有内容")
     try:
         parsed = json.loads(
             data.decode("utf-8-sig"), parse_float=Decimal, object_pairs_hook=_unique

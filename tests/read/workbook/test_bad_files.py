@@ -101,7 +101,7 @@ def test_a_missing_file_a_folder_and_a_forbidden_file_are_told_apart(
             path is forbidden
         ):  # by a stand-in for the system's refusal, since the superuser may read everything
             monkeypatch.setattr(os, "access", lambda *_: False)
-            monkeypatch.setattr("govdisclose.read.workbook.reader.read_input", forbid)
+            monkeypatch.setattr("govdisclose.read.source.read_input", forbid)
         for command in ("check", "compile"):
             done = run(command, path)
             assert (done.code, said in done.err) == (3, True), done.err

@@ -18,6 +18,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
 from govdisclose import InputError, check_report, read_report
+from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.read.grid import Uncalculated
 from govdisclose.read.workbook import cells as sheetcells
 from govdisclose.read.workbook import reader as workbook
@@ -362,7 +363,7 @@ def test_a_sheet_larger_than_any_is_named_with_what_to_do(
     noise = random.Random(1)
     rows = "".join(f'<row r="{n}" ht="{noise.random()}"/>' for n in range(900, 9000))
     path = written(changed({TABLE: swap("</sheetData>", rows + "</sheetData>")}), tmp_path)
-    small = workbook.DEFAULT_LIMITS._replace(member=100_000)
+    small = DEFAULT_LIMITS._replace(member=100_000)
     monkeypatch.setattr(workbook, "open_package", lambda *a, **k: open_package_with(small, *a, **k))
     with pytest.raises(
         InputError, match=f"“{TABLE_SHEET}”太大.*选中第 .* 行以下的空行，删除后保存"

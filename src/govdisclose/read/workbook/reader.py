@@ -17,14 +17,12 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from govdisclose.errors import InputError, unreadable
+from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import EDITION_2021, EDITIONS, Edition, edition_for
 from govdisclose.form.reading import Reading
 from govdisclose.form.sheets import GUIDE_SHEET, LAST_YEAR_SHEET, PROSE_SHEETS, PROVENANCE_SHEET
-from govdisclose.infile import NotAFileError, read_input
 from govdisclose.package import (
-    DEFAULT_LIMITS,
     OversizedPartError,
     Package,
     PackageError,
@@ -32,6 +30,7 @@ from govdisclose.package import (
 )
 from govdisclose.read.assemble import assemble
 from govdisclose.read.grid import Grid, a1
+from govdisclose.read.source import InputFile, Readable, input_file
 from govdisclose.read.tables.values import read_tables
 from govdisclose.read.workbook.cells import (
     DamagedSheetError,
@@ -69,24 +68,26 @@ _NO_FIGURES = _NEVER_READ | _PROSE | {GUIDE_SHEET, LAST_YEAR_SHEET}
 """Sheets that hold neither figures nor agency data."""
 
 
-def read_workbook(path: Path, memory: Memory | None = None) -> Reading:
+def read_workbook(source: Readable | InputFile, memory: Memory | None = None) -> Reading:
     """Read a workbook of either edition; ``memory`` makes the next ones faster.
 
     Raises ``InputError`` when the file cannot be read as a workbook. Whatever is wrong with its
     content is a finding of the reading.
     """
-    book = load(path)
+    file = input_file(source)
+    book, path = load(file), file.path
     grids = _grids(book, path, _NEVER_READ, memory)
     return _with_formula_cells(_reading(grids, path, book, memory=memory), book)
 
 
-def read_workbook_figures(path: Path, memory: Memory | None = None) -> Reading:
+def read_workbook_figures(source: Readable | InputFile, memory: Memory | None = None) -> Reading:
     """As ``read_workbook``, but without the sheets of paragraphs: for sums over many workbooks.
 
     The paragraphs are read if a look at their bytes does not show that each section is written. A
     consolidated workbook is a sum whose text is yet to be written.
     """
-    book = load(path)
+    file = input_file(source)
+    book, path = load(file), file.path
     without_prose = is_written(book.parts) or is_consolidated(book.parts)
     grids = _grids(book, path, _NO_FIGURES if without_prose else _NEVER_READ, memory)
     reading = _reading(grids, path, book, prose=not without_prose, memory=memory)
@@ -208,17 +209,12 @@ class Book:
     parts: BookParts = field(repr=False)
 
 
-def load(path: Path) -> Book:
-    """A workbook file, decrypted if need be. Raises ``InputError`` when it is none or unsafe."""
-    if path.name.startswith("~$"):
-        raise InputError(f"{path.name} 是 Excel 打开文件时的临时文件，请改用 {path.name[2:]}")
-    try:
-        data = read_input(path, DEFAULT_LIMITS.package)
-    except NotAFileError as error:
-        raise InputError(f"{path} {error}") from error
-    except OSError as error:
-        raise unreadable(path, error) from error
-    return load_bytes(data, path)
+def load(source: Readable | InputFile) -> Book:
+    """A workbook file, decrypted if need be. Raises ``InputError`` if it is none, or unsafe."""
+    file = input_file(source)
+    if file.name.startswith("~$"):
+        raise InputError(f"{file.name} 是 Excel 打开文件时的临时文件，请改用 {file.name[2:]}")
+    return load_bytes(file.content(), file.path)
 
 
 def load_bytes(data: bytes, path: Path) -> Book:
@@ -324,9 +320,9 @@ _ROW = b'<row r="'
 # --- grids --------------------------------------------------------------------------------------
 
 
-def sheet_names(path: Path) -> list[str]:
+def sheet_names(source: Readable | InputFile) -> list[str]:
     """The names of a workbook's worksheets, without reading them. Raises ``InputError`` when it is none."""
-    return [sheet.name for sheet in load(path).parts.sheets]
+    return [sheet.name for sheet in load(source).parts.sheets]
 
 
 def read_grids(book: Book, file: str, *, without: frozenset[str] = frozenset()) -> list[Grid]:
