@@ -45,6 +45,13 @@ class EntryError(UsageError, TypeError):
         return type(self), (self.path, self.reason)  # or a worker process could not hand it back
 
 
+class UnknownCellError(EntryError, KeyError):
+    """A path that the edition of a report does not have; the message names the nearest one."""
+
+    def __str__(self) -> str:
+        return f"{self.path}：{self.reason}"  # KeyError would show it in quotes
+
+
 class InputError(GovDiscloseError, ValueError):
     """An input file cannot be read as what it should be."""
 

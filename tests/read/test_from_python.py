@@ -213,7 +213,7 @@ WRONG: dict[str, tuple[Any, str]] = {
     "another table": (lambda: AnnualReport(disputes=Applicants()), "disputes"),  # type: ignore[arg-type]  # as above
     "a row that is none": (lambda: Requests(received=5), "received"),  # type: ignore[arg-type]  # as above
     "another row": (lambda: Requests(received=Decisions()), "received"),  # type: ignore[arg-type]  # as above
-    "an edition by name": (lambda: blank_report("2021"), "edition"),  # type: ignore[arg-type]  # as above
+    "an edition that there is not": (lambda: blank_report("2020"), "edition"),
     "a year in a changed copy": (lambda: consistent_report().evolve(year="2024"), "year"),
     "a year in a copy by attrs": (lambda: attrs.evolve(consistent_report(), year=25), "year"),
 }

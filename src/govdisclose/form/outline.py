@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, cast
 import attrs
 from attrs import frozen
 
-from govdisclose.errors import EntryError
-from govdisclose.form.edition import Edition
+from govdisclose.errors import EntryError, UnknownCellError
+from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.entry import amount, whole_number
 from govdisclose.form.fields import KEY, Axis, Balance, Kind, Mark, Value
 
@@ -273,12 +273,13 @@ def read_values(tables: object, edition: Edition) -> dict[str, Value]:
 def build_tables(edition: Edition, values: Mapping[str, Value]) -> dict[str, Any]:
     """The three table objects holding ``values``; cells not named are blank.
 
-    Raises ``KeyError`` for a path that the edition does not have, ``EntryError`` for a value that is none.
+    Raises ``UnknownCellError`` for a path that the edition does not have, ``EntryError`` for a value
+    that no cell can hold.
     """
     cells = outline(edition).cells
-    unknown = values.keys() - cells.keys()
-    if unknown:
-        raise KeyError(sorted(unknown)[0])
+    for path in values:
+        if path not in cells:
+            raise UnknownCellError(str(path), _unknown_path(path, edition))
     said = map(values.get, cells)
     try:
         return {key: _built(cls, said) for key, cls in edition.tables.items()}
@@ -288,6 +289,18 @@ def build_tables(edition: Edition, values: Mapping[str, Value]) -> dict[str, Any
             convert = amount if cells[path].kind is Kind.MONEY else whole_number
             convert(value, path)
         raise
+
+
+def _unknown_path(path: object, edition: Edition) -> str:
+    """Why a path is refused, in Chinese, with the nearest one that there is."""
+    from difflib import get_close_matches  # only to suggest a path
+
+    for other in EDITIONS.values():
+        if other is not edition and path in outline(other).cells:
+            return f"是 {other.name} 版的格，这份报告用 {edition.name} 版"
+    said = f"{edition.name} 版没有这一格"
+    near = get_close_matches(str(path), outline(edition).cells, 1)
+    return f"{said}，是否为 {near[0]}" if near else said
 
 
 def _built(cls: type, values: Iterator[Value]) -> object:

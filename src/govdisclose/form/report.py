@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast, get_args, overload
 
 import attrs
 from attrs import field, frozen
@@ -16,12 +16,16 @@ from attrs import field, frozen
 from govdisclose.errors import EntryError
 from govdisclose.form import edition_2021, entry
 from govdisclose.form.common import Disputes
-from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.form.edition import EDITIONS, Edition, edition_for
 from govdisclose.form.fields import KEY, Value
+from govdisclose.form.frame import Frame, frame_columns, frame_values
+from govdisclose.form.json_form import SCHEMA, nested, refuse_unread, take_apart
 from govdisclose.form.outline import build_tables, read_values
 
 if TYPE_CHECKING:
     from govdisclose.form import edition_2019
+
+T = TypeVar("T")
 
 Level: TypeAlias = Literal["agency", "government"]
 """Who reports: one agency (部门、机关), or a government that consolidates (本级政府汇总)."""
@@ -32,10 +36,6 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 def _entry(convert: Callable[[object, str], Any], default: Any = None) -> Any:
     """An attribute that makes what is put in what a report holds, or refuses it."""
     return field(default=default, converter=entry.entered(convert))
-
-
-SCHEMA = "govdisclose/report/1"
-"""The name of the JSON form of a report, first key of every export."""
 
 
 @frozen
@@ -179,16 +179,150 @@ class AnnualReport:
     def with_values(self, changes: Mapping[str, Value]) -> AnnualReport:
         """A copy with some cells replaced, named by path.
 
-        Raises ``KeyError`` for an unknown path, ``EntryError`` naming the path for a value that is none.
+        Raises ``UnknownCellError`` for an unknown path (the message names the nearest one) and
+        ``EntryError`` for a value that no cell can hold.
         """
         tables = build_tables(self.edition, {**self.values(), **changes})
         return attrs.evolve(self, **tables)
+
+    @classmethod
+    def from_values(
+        cls,
+        values: Mapping[str, object],
+        *,
+        agency: Agency | str,
+        year: int,
+        edition: Edition | str | None = None,
+        **basics: Any,
+    ) -> AnnualReport:
+        """A report made of its statutory cells: path → number (件, or 万元 for the fees).
+
+        Cells that are not named stay blank, which is not 0. ``edition`` is the one prescribed for
+        ``year`` unless it is given; ``basics`` are other attributes, such as ``overview``.
+
+        Raises ``UnknownCellError`` for a path that the edition does not have (the message names the
+        nearest one) and ``EntryError`` for anything that a report cannot hold. Both are
+        ``UsageError``. Whether the figures are right is for ``check_report`` to say.
+
+        >>> report = AnnualReport.from_values(
+        ...     {"requests.received.natural_person": 12, "requests.received.total": 12},
+        ...     agency="某某市示范局",
+        ...     year=2025,
+        ... )
+        >>> report.requests.received.total
+        12
+        """
+        who = Agency(agency) if isinstance(agency, str) else agency
+        number = entry.year(year, "year")
+        if number is None:
+            raise EntryError("year", "应为四位年份")
+        chosen = edition_for(number) if edition is None else edition_named(edition)
+        numbers = cast("Mapping[str, Value]", values)  # the constructors judge them
+        return make_report(chosen, numbers, agency=who, year=number, **basics)
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: Frame,
+        *,
+        agency: Agency | str,
+        year: int,
+        edition: Edition | str | None = None,
+        **basics: Any,
+    ) -> AnnualReport:
+        """A report made of a dataframe with the columns ``path`` and ``value``.
+
+        ``frame`` comes from pandas, polars or pyarrow, or is a dict of two columns, or rows: dicts
+        or pairs. Other columns are left alone. A NaN or null is a blank cell. The other arguments,
+        and what is raised, are those of ``from_values``; a path that is there twice is refused.
+
+        >>> rows = [("disputes.review.upheld", 2), ("disputes.review.total", 2)]
+        >>> report = AnnualReport.from_frame(rows, agency="某某市示范局", year=2025)
+        >>> report.disputes.review.total
+        2
+        """
+        values = frame_values(frame)
+        return cls.from_values(values, agency=agency, year=year, edition=edition, **basics)
+
+    @overload
+    def to_frame(self) -> dict[str, list[Any]]: ...
+
+    @overload
+    def to_frame(self, make: Callable[[dict[str, list[Any]]], T]) -> T: ...
+
+    def to_frame(self, make: Callable[[dict[str, list[Any]]], Any] = dict) -> Any:
+        """The statutory cells as a dataframe with the columns ``path`` and ``value``.
+
+        ``make`` is what makes a frame of a dict of columns: ``pandas.DataFrame``,
+        ``polars.DataFrame`` or ``pyarrow.table``. Without it the dict itself is returned. All
+        numbers are ``Decimal``, so that no digit is lost; a blank cell is ``None``.
+
+        >>> columns = blank_report("2021").to_frame()
+        >>> columns["path"][0], columns["value"][0]
+        ('proactive.regulations.issued', None)
+        """
+        return make(frame_columns(self.values()))
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> AnnualReport:
+        """A report made of its JSON form, as ``to_dict`` or ``json.load`` gives it.
+
+        Raises ``EntryError`` (a ``UsageError``) with the path of the first fault: another schema, a
+        missing or unknown key, a value that a report cannot hold, or cells that a draft left unread.
+        To get such faults of a file as findings, use ``read_report``.
+
+        >>> report = blank_report("2021", year=2025)
+        >>> AnnualReport.from_dict(report.to_dict()) == report
+        True
+        """
+        form = take_apart(data, PROSE, LEVELS)
+        refuse_unread(form.unread)
+        prose = {
+            key: tuple(Paragraph(block.text, block.level) for block in blocks)
+            for key, blocks in form.prose.items()
+        }
+        return make_report(
+            form.edition,
+            cast("Mapping[str, Value]", form.values),
+            agency=Agency(form.agency_name, form.agency_code, cast(Level, form.agency_level)),
+            year=form.year,
+            published=form.published,
+            title=form.title,
+            **prose,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form of the report (``govdisclose/report/1``) as Python objects.
+
+        Amounts are ``Decimal``, blank cells ``None``; keys are in the order of the export.
+
+        >>> blank_report("2021", year=2025).to_dict()["requests"]["received"]["total"] is None
+        True
+        """
+        data: dict[str, Any] = {
+            "schema": SCHEMA,
+            "edition": self.edition.name,
+            "agency": attrs.asdict(self.agency),
+            "year": self.year,
+            "published": self.published.isoformat() if self.published else None,
+            "title": self.title,
+            "preface": _json_blocks(self.preface),
+        }
+        tables = nested(self.values())
+        for section in SECTIONS:
+            prose = () if section.is_table else getattr(self, section.key)
+            data[section.key] = tables[section.key] if section.is_table else _json_blocks(prose)
+        return data
+
+
+def _json_blocks(prose: Prose) -> list[dict[str, Any]]:
+    return [{"level": paragraph.level, "text": paragraph.text} for paragraph in prose]
 
 
 def make_report(edition: Edition, values: Mapping[str, Value], **basics: Any) -> AnnualReport:
     """A report of ``edition`` holding ``values`` by path; ``basics`` are its other attributes.
 
-    Raises ``KeyError`` for an unknown path, ``EntryError`` for what no report can hold.
+    Raises ``UnknownCellError`` for an unknown path, ``EntryError`` for what no report can hold.
     """
     return AnnualReport(**build_tables(edition, values), **basics)
 
@@ -227,3 +361,6 @@ SECTIONS: tuple[Section, ...] = tuple(
     for kind, heading, sheet, note in [f.metadata[KEY]]
 )
 """The six sections in statutory order."""
+
+PROSE = ("preface", *(section.key for section in SECTIONS if not section.is_table))
+"""The attributes of a report that hold paragraphs, in printed order."""

@@ -8,9 +8,10 @@ from typing import Any
 from govdisclose.finding import Finding
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.fields import Kind
+from govdisclose.form.json_form import SCHEMA, UNREAD, nested
 from govdisclose.form.outline import Cell, outline
 from govdisclose.form.printed import harmless
-from govdisclose.form.report import LEVELS, SCHEMA, SECTIONS, AnnualReport, Prose
+from govdisclose.form.report import LEVELS, SECTIONS, AnnualReport
 
 SCHEMA_ID = "https://govdisclose.example/schema/report-1.json"
 
@@ -20,23 +21,10 @@ def report_to_dict(report: AnnualReport, unread: Iterable[str] = ()) -> dict[str
 
     ``unread`` are the paths of cells that could not be read: they are listed under that key, if there are any.
     """
-    agency = report.agency
-    data: dict[str, Any] = {
-        "schema": SCHEMA,
-        "edition": report.edition.name,
-        "agency": {"name": agency.name, "code": agency.code, "level": agency.level},
-        "year": report.year,
-        "published": report.published.isoformat() if report.published else None,
-        "title": report.title,
-        "preface": _blocks(report.preface),
-    }
-    tables: dict[str, Any] = _nest(report.values())
-    for section in SECTIONS:
-        data[section.key] = (
-            tables[section.key] if section.is_table else _blocks(getattr(report, section.key))
-        )
-    paths = [path for path in report.values() if path in set(unread)]
-    return data | {"unread": paths} if paths else data
+    data = report.to_dict()
+    missing = set(unread)
+    paths = [path for path in report.values() if path in missing]
+    return data | {UNREAD: paths} if paths else data
 
 
 def report_to_json(report: AnnualReport, unread: Iterable[str] = ()) -> str:
@@ -58,22 +46,6 @@ def dump_json(data: object, *, indent: int | None = 2) -> str:
 
     text: str = simplejson.dumps(data, ensure_ascii=False, indent=indent, use_decimal=True)
     return harmless(text) + "\n"
-
-
-def _blocks(prose: Prose) -> list[dict[str, Any]]:
-    return [{"level": p.level, "text": p.text} for p in prose]
-
-
-def _nest(values: dict[str, Any]) -> dict[str, Any]:
-    """``{"a.b": 1}`` → ``{"a": {"b": 1}}``, in the same order."""
-    root: dict[str, Any] = {}
-    for path, value in values.items():
-        *branch, leaf = path.split(".")
-        node = root
-        for name in branch:
-            node = node.setdefault(name, {})
-        node[leaf] = value
-    return root
 
 
 # --- schema -------------------------------------------------------------------------------------
@@ -116,7 +88,7 @@ def _closed(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
 def _edition_schema(edition: Edition) -> dict[str, Any]:
     prose = {"$ref": "#/$defs/prose"}
     cells = {path: _cell_schema(cell) for path, cell in outline(edition).cells.items()}
-    tables = _close_all(_nest(cells))
+    tables = _close_all(nested(cells))
     properties: dict[str, Any] = {
         "schema": {"const": SCHEMA},
         "edition": {"const": edition.name},
@@ -134,7 +106,7 @@ def _edition_schema(edition: Edition) -> dict[str, Any]:
     }
     properties |= {s.key: tables["properties"][s.key] if s.is_table else prose for s in SECTIONS}
     schema = _closed(properties, title=f"{edition.name}：{edition.basis}")
-    schema["properties"]["unread"] = {
+    schema["properties"][UNREAD] = {
         "type": "array", "items": {"type": "string"}, "description": "导出草稿时没有读出的格，按路径",
     }  # fmt: skip
     return schema

@@ -1,0 +1,97 @@
+"""Statutory values as a dataframe of two columns, ``path`` and ``value``, of any library.
+
+No library is imported: a frame is known by what it can do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Protocol, TypeAlias
+
+from govdisclose.errors import EntryError
+from govdisclose.form.fields import Value
+
+PATH, VALUE = "path", "value"
+
+
+class Columns(Protocol):
+    """A dataframe, or a mapping of columns: ``frame["path"]`` gives a column."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+
+Frame: TypeAlias = Columns | Iterable[Mapping[str, object]] | Iterable[tuple[str, object]]
+"""A dataframe or mapping with the columns ``path`` and ``value``, or rows: mappings or pairs."""
+
+
+def frame_columns(values: Mapping[str, Value]) -> dict[str, list[Any]]:
+    """The columns ``path`` and ``value``; all values are ``Decimal``, a blank cell is ``None``.
+
+    polars and pyarrow want one type in a column, and ``float`` would not be exact.
+    """
+    numbers = [None if value is None else Decimal(value) for value in values.values()]
+    return {PATH: list(values), VALUE: numbers}
+
+
+def frame_values(frame: object) -> dict[str, object]:
+    """The values of a frame by path.
+
+    Raises ``EntryError`` for anything that is no frame, a missing column, and a path that is there
+    twice.
+    """
+    found: dict[str, object] = {}
+    for number, (path, value) in enumerate(_rows(frame), 1):
+        if not isinstance(path, str):
+            raise EntryError(PATH, f"第 {number} 行的路径应为文字，得到 {path!r}")
+        if path in found:
+            raise EntryError(path, f"第 {number} 行重复了这一格；一个数据框只能是一份报告")
+        found[path] = value
+    return found
+
+
+def _rows(frame: object) -> Iterator[tuple[object, object]]:
+    if isinstance(frame, Mapping) or hasattr(frame, "columns"):
+        paths, values = _column(frame, PATH), _column(frame, VALUE)
+        if len(paths) != len(values):
+            raise EntryError(VALUE, f"有 {len(values)} 行，{PATH} 却有 {len(paths)} 行")
+        yield from zip(paths, values, strict=True)
+        return
+    if isinstance(frame, str | bytes) or not isinstance(frame, Iterable):
+        raise EntryError(
+            "frame", f"应为有 {PATH}、{VALUE} 两列的数据框，得到 {type(frame).__name__}"
+        )
+    for number, row in enumerate(frame, 1):
+        yield _pair(row, number)
+
+
+def _column(frame: Any, name: str) -> list[object]:
+    """One column as a list."""
+    names = [str(column) for column in _column_names(frame)]
+    if names.count(name) != 1:
+        said = f"缺少 {name} 列" if name not in names else f"有 {names.count(name)} 个 {name} 列"
+        raise EntryError("frame", f"{said}；现有：{'、'.join(names) or '没有列'}")
+    column = frame[name]
+    if hasattr(column, "to_pylist"):  # an Arrow column would give its own scalars
+        return list(column.to_pylist())
+    return list(column)
+
+
+def _column_names(frame: Any) -> Iterable[object]:
+    """The names of the columns; ``columns`` of an Arrow table holds the columns themselves."""
+    if isinstance(frame, Mapping):
+        return frame
+    names: Iterable[object] = getattr(frame, "column_names", frame.columns)
+    return names
+
+
+def _pair(row: Any, number: int) -> tuple[object, object]:
+    """Path and value of one row: a mapping, a database row with ``keys()``, or a pair."""
+    if isinstance(row, Mapping) or hasattr(row, "keys"):
+        for name in (PATH, VALUE):
+            if name not in row.keys():  # noqa: SIM118  # a database row looks among its values
+                raise EntryError("frame", f"第 {number} 行缺少 {name}")
+        return row[PATH], row[VALUE]
+    if isinstance(row, tuple | list) and len(row) == len((PATH, VALUE)):
+        return row[0], row[1]
+    raise EntryError("frame", f"第 {number} 行应为 {PATH}、{VALUE} 两项，得到 {type(row).__name__}")
