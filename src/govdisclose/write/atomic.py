@@ -158,6 +158,8 @@ def move(temporary: Path, path: Path, *, force: bool = False) -> None:
 
 def _link(temporary: Path, path: Path) -> bool:
     """Give the file its name only if nobody has it, which a rename cannot; ``False`` where links are unknown."""
+    if not hasattr(os, "link"):  # Python in a browser
+        return False
     try:
         os.link(temporary, path)
     except OSError as error:

@@ -1,0 +1,1 @@
+export class CorrectArea { constructor(page) { this.page = page } }

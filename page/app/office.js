@@ -1,0 +1,1 @@
+export class OfficeArea { constructor(page) { this.page = page } }

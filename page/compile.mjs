@@ -1,0 +1,48 @@
+// Compile the modules of a zip archive with the Python of the page: `node compile.mjs IN.zip OUT.zip`.
+//
+// The page would otherwise compile some four hundred modules each time it is opened. Only `.pyc` files
+// are kept, without docstrings, named as an importer expects them where there is no source.
+
+import { readFileSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { dirname } from "node:path"
+import { pathToFileURL } from "node:url"
+
+const require = createRequire(`${process.cwd()}/`)
+const place = dirname(require.resolve("pyodide/package.json"))
+const { loadPyodide } = await import(pathToFileURL(`${place}/pyodide.mjs`).href)
+
+const COMPILE = `
+import ast, importlib.util, io, marshal, zipfile
+
+MAGIC = importlib.util.MAGIC_NUMBER
+UNCHECKED = (0b01).to_bytes(4, "little")
+
+SCOPES = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+def without_docstrings(content, name):
+    tree = ast.parse(content, name)
+    for node in ast.walk(tree):
+        if isinstance(node, SCOPES) and ast.get_docstring(node, clean=False) is not None:
+            node.body[0].value.value = ""
+    return tree
+
+def compiled(data):
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(made, "w") as out:
+        for name in sorted(given.namelist()):
+            content = given.read(name)
+            if name.endswith(".py"):
+                code = compile(without_docstrings(content, name), name, "exec", dont_inherit=True, optimize=0)
+                header = MAGIC + UNCHECKED + importlib.util.source_hash(content)
+                name, content = name + "c", header + marshal.dumps(code)
+            out.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
+    return made.getvalue()
+`
+
+const python = await loadPyodide({ indexURL: `${place}/` })
+python.runPython(COMPILE)
+const compiled = python.globals.get("compiled")
+const [given, wanted] = process.argv.slice(2)
+const made = compiled(python.toPy(new Uint8Array(readFileSync(given))))
+writeFileSync(wanted, made.toJs())

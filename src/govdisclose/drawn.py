@@ -1,0 +1,297 @@
+"""A checked report as data to draw: tables as they are printed, prose with the disputed words marked, relations.
+
+The offline page shows this. It holds no markup but that of the tables, in which every text is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+
+from attrs import frozen
+
+from govdisclose.check.sides import weigh_relations
+from govdisclose.finding import Finding, count_findings
+from govdisclose.form.fees import fees_in_yuan
+from govdisclose.form.outline import Cell, Outline, Relation, outline
+from govdisclose.form.printed import format_value
+from govdisclose.form.quotes import fill_quotes
+from govdisclose.form.reading import Reading
+from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph, Section, standard_title
+from govdisclose.form.sheets import BASICS, LEVEL_WORDS, PREFACE_SHEET
+from govdisclose.rules import RULES
+from govdisclose.write.findings.text import explanation_line
+from govdisclose.write.web.tables import WebCell, WebTable, web_tables
+
+Drawn = dict[str, object]
+"""Objects, lists, texts and numbers that JSON can hold."""
+
+_QUOTED = re.compile("“([^”]+)”")
+_CUT = "…"
+"""Ends a quotation that was cut short."""
+
+_RELATION_NAMES = {
+    "applicants": "六类申请人之和等于总计",
+    "outcomes": "各项办理结果之和等于（七）总计",
+    "balance": "新收加上年结转等于办理结果加结转下年度",
+    "disputes": "各项结果之和等于总计",
+}
+
+
+def draw(
+    reading: Reading, findings: Sequence[Finding], previous: AnnualReport | None = None
+) -> Drawn:
+    """Everything the page shows of a report: facts, sections, findings, relations."""
+    report = fill_quotes(reading.report, previous)
+    return {
+        "title": report.title or standard_title(report.agency.name, report.year),
+        "agency": report.agency.name,
+        "year": report.year,
+        "edition": report.edition.name,
+        "summary": count_findings(findings),
+        "stops": any(finding.stops for finding in findings),
+        "facts": list(_facts(report)),
+        "sections": list(_sections(reading, report, findings)),
+        "findings": [draw_finding(finding) for finding in findings],
+        "rules": {code: _rule(code) for code in {finding.code for finding in findings}},
+        "relations": list(_relations(reading)),
+        "cells": _places(reading),
+        "fees": list(fees_in_yuan(report)),
+    }
+
+
+def draw_change(before: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> Drawn:
+    """What has become of the findings of an earlier version, which are given by their keys and texts."""
+    now = {str(draw_finding(finding)["key"]) for finding in findings}
+    known = dict(before)
+    return {
+        "mended": [text for key, text in before if key not in now],
+        "added": sum(key not in known for key in now),
+        "left": len(findings),
+    }
+
+
+def draw_finding(finding: Finding) -> Drawn:
+    """A finding with the words that a list of them needs."""
+    state = "explained" if finding.explained is not None else finding.severity.value
+    label = "已说明" if finding.explained is not None else finding.severity.label
+    return {
+        "key": f"{finding.code}|{finding.path or finding.place}",
+        "code": finding.code,
+        "state": state,
+        "label": label,
+        "place": str(finding.place),
+        "sheet": finding.place.sheet or "",
+        "text": finding.text,
+        "message": finding.message,
+        "hint": finding.hint or "",
+        "explained": finding.explained or "",
+        "path": finding.path or "",
+        "others": list(finding.others),
+        "explanation": explanation_line(finding) or "",
+    }
+
+
+def _rule(code: str) -> Drawn:
+    rule = RULES.get(code)
+    if rule is None:
+        return {"name": code, "why": "", "example": "", "fix": ""}
+    return {"name": rule.name, "why": rule.why, "example": rule.example, "fix": rule.fix}
+
+
+def _facts(report: AnnualReport) -> Iterator[Drawn]:
+    """The lines of 基本信息 as a person reads them; one that is blank too, since it may be missing."""
+    agency, day = report.agency, report.published
+    said = {
+        "name": agency.name,
+        "code": agency.code or "",
+        "level": LEVEL_WORDS[agency.level],
+        "year": str(report.year or ""),
+        "published": f"{day.year}年{day.month}月{day.day}日" if day else "",
+    }
+    paths = {"name": "agency.name", "code": "agency.code", "level": "agency.level"}
+    for basic in BASICS:
+        if basic.key in said:
+            yield {
+                "path": paths.get(basic.key, basic.key),
+                "label": basic.label,
+                "text": said[basic.key],
+            }
+
+
+def _places(reading: Reading) -> Drawn:
+    """For every statutory cell its label, and where it stands in the workbook."""
+    form = outline(reading.report.edition)
+    return {
+        path: {"label": cell.label, "place": str(reading.place(path))}
+        for path, cell in form.cells.items()
+    }
+
+
+# --- sections -----------------------------------------------------------------------------------
+
+
+def _sections(
+    reading: Reading, report: AnnualReport, findings: Sequence[Finding]
+) -> Iterator[Drawn]:
+    if report.preface:
+        preface = Section("preface", PREFACE_SHEET, PREFACE_SHEET, False)
+        yield _prose(preface, reading.report, report, findings)
+    shown = _shown_values(reading, report)
+    tables = web_tables(report.edition)
+    for section in SECTIONS:
+        if section.is_table:
+            yield _table(section, tables[section.key], shown)
+        else:
+            yield _prose(section, reading.report, report, findings)
+
+
+def _shown_values(reading: Reading, report: AnnualReport) -> dict[str, str]:
+    """Each cell as it would be printed; one that could not be read as it stands in the source."""
+    values = report.values()
+    cells = outline(report.edition).cells
+    shown = {path: format_value(values[path], cell.kind) for path, cell in cells.items()}
+    for finding in reading.findings:
+        if finding.path in reading.unread and finding.found is not None:
+            shown[finding.path] = str(finding.found)
+    return shown
+
+
+def _table(section: Section, table: WebTable, shown: Mapping[str, str]) -> Drawn:
+    rows = "".join(f"<tr>{''.join(_cell(cell, shown) for cell in row)}</tr>" for row in table.head)
+    head = f"<thead>{rows}</thead>" if rows else ""
+    bodies = "".join(f"<tbody>{_rows(body, shown)}</tbody>" for body in table.bodies)
+    return {
+        "key": section.key,
+        "heading": section.heading,
+        "sheet": section.sheet,
+        "caption": table.caption,
+        "widths": list(table.widths),
+        "least": table.least,
+        "html": head + bodies,
+    }
+
+
+def _rows(rows: Sequence[Sequence[WebCell]], shown: Mapping[str, str]) -> str:
+    return "".join(f"<tr>{''.join(_cell(cell, shown) for cell in row)}</tr>" for row in rows)
+
+
+def _cell(cell: WebCell, shown: Mapping[str, str]) -> str:
+    if cell.kind == "value":
+        return (
+            f'<td{cell.attributes} data-path="{escape(cell.path)}">{escape(shown[cell.path])}</td>'
+        )
+    name = "td" if cell.kind == "note" else "th"
+    return f"<{name}{cell.attributes}>{escape(cell.text)}</{name}>"
+
+
+def _prose(
+    section: Section, raw: AnnualReport, report: AnnualReport, findings: Sequence[Finding]
+) -> Drawn:
+    written: Sequence[Paragraph] = getattr(raw, section.key)
+    paragraphs = []
+    for number, paragraph in enumerate(getattr(report, section.key)):
+        path = f"{section.key}.{number}"
+        marks = _marks(paragraph.text, path, findings)
+        paragraphs.append(
+            {
+                "path": path,
+                "level": paragraph.level,
+                "written": written[number].text,
+                "pieces": list(_pieces(paragraph.text, marks)),
+            }
+        )
+    return {
+        "key": section.key,
+        "heading": section.heading,
+        "sheet": section.sheet,
+        "paragraphs": paragraphs,
+    }
+
+
+# --- disputed words -----------------------------------------------------------------------------
+
+
+@frozen
+class Mark:
+    """A stretch of a paragraph that the finding of a number is about."""
+
+    start: int
+    stop: int
+    finding: int
+
+
+def _marks(text: str, path: str, findings: Sequence[Finding]) -> list[Mark]:
+    """The disputed stretches of a paragraph in their order; of two that overlap the first."""
+    found = []
+    for number, finding in enumerate(findings):
+        if finding.path == path:
+            words = _disputed(finding, text)
+            start = text.find(words) if words else -1
+            if start >= 0:
+                found.append(Mark(start, start + len(words), number))
+    found.sort(key=lambda mark: (mark.start, -mark.stop))
+    kept: list[Mark] = []
+    for mark in found:
+        if not kept or mark.start >= kept[-1].stop:
+            kept.append(mark)
+    return kept
+
+
+def _disputed(finding: Finding, text: str) -> str:
+    """The words of a paragraph that a finding quotes; nothing when it is about the paragraph as a whole."""
+    quoted = [found.rstrip(_CUT) for found in _QUOTED.findall(finding.text)]
+    said = [*quoted, finding.found] if isinstance(finding.found, str) else quoted
+    for words in said:
+        if words and words in text:
+            return str(words)
+    return ""
+
+
+def _pieces(text: str, marks: Sequence[Mark]) -> Iterator[Drawn]:
+    """The paragraph cut at its marks; ``finding`` is the number of the finding of a marked piece."""
+    at = 0
+    for mark in marks:
+        if mark.start > at:
+            yield {"text": text[at : mark.start]}
+        yield {"text": text[mark.start : mark.stop], "finding": mark.finding}
+        at = mark.stop
+    if at < len(text):
+        yield {"text": text[at:]}
+
+
+# --- relations ----------------------------------------------------------------------------------
+
+
+def _relations(reading: Reading) -> Iterator[Drawn]:
+    """Every relation of the form: whether it holds, is broken, or cannot be checked yet."""
+    form = outline(reading.report.edition)
+    weighed = {item.relation: item for item in weigh_relations(reading)}
+    for relation in form.relations:
+        item = weighed.get(relation)
+        if item is None:
+            state, left, right = "open", "", ""
+        else:
+            state = "broken" if item.difference else "holds"
+            left, right = str(item.left), str(item.right)
+        yield {
+            "name": _RELATION_NAMES.get(relation.name, relation.name),
+            "table": form.cells[relation.right[0]].table,
+            "label": _relation_label(form, relation),
+            "left": list(relation.left),
+            "right": list(relation.right),
+            "leftSum": left,
+            "rightSum": right,
+            "state": state,
+        }
+
+
+def _relation_label(form: Outline, relation: Relation) -> str:
+    """The row or the column that a relation is about."""
+    cell: Cell = form.cells[relation.right[-1]]
+    if relation.name == "applicants":
+        return cell.row[-1]
+    if relation.name == "disputes":
+        return "／".join(cell.column[:-1])
+    return f"{cell.column[-1]}列"
