@@ -26,7 +26,7 @@ from govdisclose import (
 )
 from govdisclose.errors import EntryError, UnknownCellError
 from govdisclose.write.data import report_to_dict
-from support import consistent_report
+from support.reports import consistent_report
 
 NAME = "某某市示范局"
 BOTH = pytest.mark.parametrize("edition", EDITIONS.values(), ids=lambda e: e.name)
