@@ -1,7 +1,7 @@
-"""Build hook: the packaged Word templates go into the wheel with the code that fills them.
+"""Build hook: the packaged Word templates go into the wheel together with their prepared form.
 
-A run that uses them then starts without docxtpl, lxml and Jinja. ``write/word/template.py`` uses that code
-only when it was made from the same template; else it prepares the template itself.
+A run that uses them then starts without docxtpl, lxml and Jinja. ``write/word/template.py`` uses the
+prepared form only if it was made from the same template; else it reads the template itself.
 """
 
 from __future__ import annotations
@@ -15,27 +15,28 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class PreparedTemplates(BuildHookInterface[Any]):
-    """Adds ``govdisclose/templates/prepared_<edition>.py`` for each edition."""
+    """Adds ``govdisclose/templates/<edition>.prepared.json`` for each edition."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile both templates into files outside the source tree and add them to the wheel."""
+        """Prepare both templates outside the source tree and add the files to the wheel."""
         if self.target_name != "wheel" or version == "editable":
             return
         source = str(Path(self.root, "src"))
         sys.path.insert(0, source)
         try:
-            from govdisclose.ahead import prepared_module
             from govdisclose.form.edition import EDITIONS
+            from govdisclose.proof import proved_template
+            from govdisclose.write.word.checked import prepare_template
         finally:
             sys.path.remove(source)
         self.made = tempfile.TemporaryDirectory()
         for name, edition in EDITIONS.items():
-            template = Path(self.root, "templates", f"{name}.docx")
-            module = Path(self.made.name, f"prepared_{name}.py")
-            module.write_text(
-                prepared_module(template.read_bytes(), template.name, edition), encoding="utf-8"
-            )
-            build_data["force_include"][str(module)] = f"govdisclose/templates/{module.name}"
+            data = Path(self.root, "templates", f"{name}.docx").read_bytes()
+            prepared = prepare_template(data, f"{name}.docx", edition)
+            proved_template(edition, prepared)
+            file = Path(self.made.name, f"{name}.prepared.json")
+            file.write_bytes(prepared)
+            build_data["force_include"][str(file)] = f"govdisclose/templates/{file.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove the files again."""

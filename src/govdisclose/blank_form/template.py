@@ -29,9 +29,10 @@ from govdisclose.read.grid import Grid, Merge, Raw
 from govdisclose.read.tables.labels import label, squeeze
 from govdisclose.read.tables.values import Tables, read_tables
 from govdisclose.rules import Family, rule_of
+from govdisclose.write.word.members import member
 from govdisclose.write.word.package_content import top_part
-from govdisclose.write.word.parse import open_template
-from govdisclose.write.word.template import make_template, member
+from govdisclose.write.word.parse import parse_template
+from govdisclose.write.word.template import make_template
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _P, _TBL, _TR, _TC, _R, _T = (_W + name for name in ("p", "tbl", "tr", "tc", "r", "t"))
@@ -123,7 +124,7 @@ _LOCKED = b"\xd0\xcf\x11\xe0"
 
 def _refuse_carried(data: bytes, name: str) -> None:
     """Refuse tracked changes, comments, hidden text, links: they would come out in every report."""
-    faults = open_template(data, name).faults
+    faults = list(parse_template(data, name).faults)
     if faults:
         raise TemplateError(_some(faults, "处", "；"))
 

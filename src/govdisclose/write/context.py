@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, TypeAlias
@@ -13,7 +13,6 @@ from markupsafe import Markup, escape
 
 from govdisclose.errors import InputError
 from govdisclose.form.edition import Edition
-from govdisclose.form.fields import Kind
 from govdisclose.form.outline import outline
 from govdisclose.form.printed import FORBIDDEN, format_value
 from govdisclose.form.report import AnnualReport, Paragraph, standard_title
@@ -31,7 +30,7 @@ _BASICS: dict[str, Schema] = {
     "charts": dict.fromkeys(CHARTS),
 }  # fmt: skip
 
-_NO_CHARTS = {f"charts__{name}": "" for name in CHARTS}
+_NO_CHARTS = {f"charts.{name}": "" for name in CHARTS}
 """A template that shows charts gets them from ``pictures.py``."""
 
 FILTERS = ("length",)
@@ -56,6 +55,20 @@ def schema(edition: Edition) -> dict[str, Schema]:
             node = node.setdefault(group, {})
         node[leaf] = None
     return names
+
+
+@cache
+def known_names(edition: Edition) -> tuple[str, ...]:
+    """Every name a template of ``edition`` may print or loop over, dotted (``agency.name``)."""
+    return tuple(_leaves(schema(edition)))
+
+
+def _leaves(names: Mapping[str, Schema], before: str = "") -> Iterator[str]:
+    for name, below in names.items():
+        if isinstance(below, dict):
+            yield from _leaves(below, f"{before}{name}.")
+        else:
+            yield before + name
 
 
 def printable(text: str) -> str:
@@ -99,30 +112,21 @@ def _title(report: AnnualReport) -> str:
     return title
 
 
-def flat_name(path: str) -> str:
-    """The one name by which a filled template knows what its author wrote as ``agency.name``."""
-    return path.replace(".", "__")
-
-
 def build_context(report: AnnualReport) -> dict[str, Any]:
-    """Everything ``schema`` names, under its flat name. Raises ``InputError`` for text that XML cannot hold."""
+    """The values of ``known_names``. Raises ``InputError`` for text that XML cannot hold."""
     day = report.published
     context: dict[str, Any] = {
         "title": _title(report),
         "year": str(report.year or ""),
         "published": f"{day.year}年{day.month}月{day.day}日" if day else "",
         "edition": report.edition.name,
-        "agency__name": printable(report.agency.name),
-        "agency__code": printable(report.agency.code or ""),
+        "agency.name": printable(report.agency.name),
+        "agency.code": printable(report.agency.code or ""),
         **_NO_CHARTS,
     }
     for key in PROSE_SHEETS:
         context[key] = _paragraphs(getattr(report, key))
-    for (name, kind), value in zip(_cells(report.edition), report.values().values(), strict=True):
-        context[name] = format_value(value, kind)
+    values = report.values()
+    for path, cell in outline(report.edition).cells.items():
+        context[path] = format_value(values[path], cell.kind)
     return context
-
-
-@cache
-def _cells(edition: Edition) -> tuple[tuple[str, Kind], ...]:
-    return tuple((flat_name(path), cell.kind) for path, cell in outline(edition).cells.items())

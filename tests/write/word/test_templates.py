@@ -15,11 +15,12 @@ from xml.etree import ElementTree
 
 import jinja2
 import pytest
+from govdisclose.ahead import prepared_module
+from govdisclose.write.word.program import load_part, python_source
 from hypothesis import given
 from hypothesis import strategies as st
 
 from govdisclose import AnnualReport, check_report
-from govdisclose.ahead import prepared_module
 from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITION_2021, EDITIONS, Edition
 from govdisclose.form.outline import outline
@@ -29,7 +30,6 @@ from govdisclose.write.context import build_context
 from govdisclose.write.draft import describe
 from govdisclose.write.word import parse as prepare
 from govdisclose.write.word import render
-from govdisclose.write.word.program import load_part, python_source
 from govdisclose.write.word.template import Part, load_template, make_template
 from support.paths import ROOT
 from support.reports import reports

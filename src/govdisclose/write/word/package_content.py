@@ -169,6 +169,21 @@ def _left_behind(archive: Package) -> Iterator[tuple[str, str]]:
             yield target, "没有用到的图片、页眉或页脚"
 
 
+def has_extras(archive: Package) -> bool:
+    """Whether ``without_extras`` would change anything."""
+    if next(_left_behind(archive), None) is not None:
+        return True
+    for name in markup_parts(archive):
+        content = archive.read(name)
+        if b"<!--" in content:
+            return True
+        if b"docVars" in content and any(
+            local(node) == "docVars" for node in parsed(archive, name).iter()
+        ):
+            return True
+    return False
+
+
 def _attribute_values(archive: Package, name: str) -> set[str]:
     """All that the attributes of a part say, among it the ids of the relationships it uses."""
     part = member(archive, name)

@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 from govdisclose.form.report import AnnualReport
 from govdisclose.write.charts import Chart, charts_or_words
 from govdisclose.write.charts.png import chart_png
-from govdisclose.write.context import CHARTS, flat_name
+from govdisclose.write.context import CHARTS
+from govdisclose.write.word.parsed import ParsedTemplate
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -100,15 +101,16 @@ def _is_open(source: str, element: str) -> bool:
     return len(re.findall(rf"<w:{element}[ >]", source)) > source.count(f"</w:{element}>")
 
 
-def find_pictures(
-    sources: Mapping[str, str], main: str, relations_xml: bytes | None
-) -> Pictures | None:
-    """What the prepared ``sources`` of a template, which are sound, show of charts; ``None`` for nothing."""
-    names = _TAG.findall(sources[main])
+def find_pictures(parsed: ParsedTemplate) -> Pictures | None:
+    """The charts that a sound template shows; ``None`` if it shows none."""
+    source = parsed.parts[parsed.main].source
+    names = _TAG.findall(source)
     if not names:
         return None
-    xml = relations_xml.decode("utf-8-sig") if relations_xml else _NO_RELATIONS
-    return Pictures(tuple(names), relations_of(main), xml, *_text_area(sources[main]))
+    relations = relations_of(parsed.main)
+    content = parsed.package.parts.get(relations)
+    xml = content.decode("utf-8-sig") if content else _NO_RELATIONS
+    return Pictures(tuple(names), relations, xml, *_text_area(source))
 
 
 def _text_area(source: str) -> tuple[int, int]:
@@ -159,6 +161,11 @@ def _set(paragraph: Element, name: str, attributes: Mapping[str, str]) -> None:
         element.set(f"{_WORD}{key}", value)
 
 
+def shows_charts(source: str) -> bool:
+    """Whether the prepared source of a main part has a tag of a chart."""
+    return _TAG.search(source) is not None
+
+
 def with_png(content_types: bytes) -> bytes:
     """``[Content_Types].xml`` that knows what a .png is."""
     from lxml import etree
@@ -187,9 +194,9 @@ def fill_pictures(
     for name in pictures.names:
         chart = drawn[name]
         if isinstance(chart, str):
-            printed[flat_name(f"charts.{name}")] = _INDENT + chart
+            printed[f"charts.{name}"] = _INDENT + chart
             continue
-        printed[flat_name(f"charts.{name}")] = _drawing(chart, pictures)
+        printed[f"charts.{name}"] = _drawing(chart, pictures)
         members[f"{folder}media/gd-{name}.png"] = chart_png(chart)
         relations += f'<Relationship xmlns="{_RELATIONS}" Id="gd-{name}" Type="{_IMAGE}" Target="media/gd-{name}.png"/>'
     before, end, after = pictures.relations_xml.rpartition("</")

@@ -1,90 +1,122 @@
-"""Word templates: found, read, checked, and prepared once for filling.
+"""Word templates: found, read, checked, and made ready for filling.
 
-A packaged template comes with its code already written when the wheel was built (``ahead.py``), so
-that an ordinary run imports neither docxtpl nor Jinja; any other is prepared by ``prepare.py``.
+A template is a .docx file, or the JSON file of ``prepared.py``. The packaged ones are in the wheel
+in both forms, so that an ordinary run imports neither docxtpl nor lxml nor Jinja.
 """
 
 from __future__ import annotations
 
-import zipfile
-import zlib
-from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
-from importlib import import_module
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import field, frozen
-from markupsafe import escape
 
 from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.infile import NotAFileError, read_input
 from govdisclose.package import DEFAULT_LIMITS
+from govdisclose.write.word.tree import Body
 
 if TYPE_CHECKING:
     from govdisclose.write.word.pictures import Pictures
 
-Part: TypeAlias = Callable[[Mapping[str, Any]], str]
-"""What fills one part of a template from a context (``write/context.py``)."""
+PREPARED = ".prepared.json"
+"""How the name of a prepared template ends."""
+
+_UNNAMED = "（未命名）"
+"""What messages call a template that is handed over as bytes."""
 
 
-class Layout(NamedTuple):
-    """The XML of a filled template's tables, cut at the statutory values, and the paths of these in order."""
+@frozen
+class Layout:
+    """The XML of a filled template's tables, cut at the statutory values, and their paths in order."""
 
-    pieces: list[str]
-    cells: list[str]
+    pieces: tuple[str, ...]
+    cells: tuple[str, ...]
 
 
 @frozen(eq=False)
 class Template:
     """A template ready to be filled; two are equal only if they are the same.
 
-    ``base`` is the package without the parts that change; ``parts`` are those with tags, ``core``
-    the name of the core properties (``None`` when the template has none). ``layout`` is known ahead
-    for a packaged template; for others ``proof.py`` learns it. ``pictures`` are the charts it shows.
-    ``main`` is the part that is the document.
+    ``base`` is the packed package without the parts that change; ``parts`` are the trees of those
+    with tags, ``core`` the name of the core properties (``None`` if there are none). ``pictures``
+    are the charts it shows, ``main`` is the part that is the document. ``layout`` is known once a
+    document has been read back (``proof.py``).
     """
 
     name: str
     edition: Edition
     base: bytes = field(repr=False)
-    parts: Mapping[str, Part] = field(repr=False)
+    parts: Mapping[str, Body] = field(repr=False)
     core: str | None = None
-    layout: Layout | None = field(default=None, repr=False)
     pictures: Pictures | None = field(default=None, repr=False)
     main: str = "word/document.xml"
+    layout: Layout | None = field(default=None, repr=False)
+
+
+TemplateSource: TypeAlias = "str | Path | bytes | Template | None"
+"""A template's path or its bytes (.docx or prepared), one that is loaded, ``None`` for the packaged one."""
 
 
 def template_folder() -> Path:
-    """Where the packaged templates are: beside the modules, or in a source checkout at its top."""
-    beside = Path(__file__).parents[2] / "templates"
-    return beside if beside.is_dir() else Path(__file__).parents[4] / "templates"
+    """Where the packaged templates are: beside the modules, or at the top of a source checkout."""
+    here = Path(__file__)
+    beside = here.parents[2] / "templates"
+    return beside if beside.is_dir() else here.parents[4] / "templates"
 
 
-def load_template(edition: Edition, path: Path | None = None) -> Template:
-    """The packaged template of ``edition``, or the user's own at ``path``, checked and prepared.
+def load_template(edition: Edition, source: TemplateSource = None) -> Template:
+    """The template at ``source``, checked for ``edition``; the packaged one for ``None``.
 
-    Kept for the life of the process; a file whose content has changed is prepared again. Raises ``TemplateError``.
+    Only packaged templates are kept for the life of the process: who fills a template many times
+    loads it once and passes the ``Template`` on. Raises ``TemplateError``.
     """
-    if path is None:
+    if source is None:
         return _packaged(edition.name)
-    return _own(edition.name, path.name, read_file(path))
+    if isinstance(source, Template):
+        return source
+    return make_template(template_bytes(source), template_name(source), edition)
 
 
 @cache
 def _packaged(edition: str) -> Template:
     path = template_folder() / f"{edition}.docx"
-    return make_template(read_file(path), path.name, EDITIONS[edition], _ahead(edition))
+    data = read_file(path)
+    return _shipped(path, data, EDITIONS[edition]) or make_template(
+        data, path.name, EDITIONS[edition]
+    )
 
 
-@lru_cache(maxsize=8)
-def _own(edition: str, name: str, data: bytes) -> Template:
-    return make_template(data, name, EDITIONS[edition])
+def _shipped(path: Path, data: bytes, edition: Edition) -> Template | None:
+    """The prepared form that the wheel holds beside a packaged template, if it was made from it."""
+    file = path.with_suffix(PREPARED)
+    if not file.exists():
+        return None
+    from govdisclose.write.word.draft_marks import with_draft
+    from govdisclose.write.word.prepared import checksum, read_prepared
+
+    found = read_prepared(file.read_bytes(), file.name)
+    if found.made_from != checksum(data):
+        return None
+    parts = {**found.parts, found.main: with_draft(found.parts[found.main])}
+    return Template(path.name, edition, found.base, parts, core=found.core, main=found.main)
+
+
+def template_name(source: str | Path | bytes) -> str:
+    """What messages call a template."""
+    return _UNNAMED if isinstance(source, bytes) else Path(source).name
+
+
+def template_bytes(source: str | Path | bytes) -> bytes:
+    """The content of a template's file. Raises ``TemplateError`` if it cannot be read."""
+    return source if isinstance(source, bytes) else read_file(Path(source))
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a template. Raises ``TemplateError`` when it cannot be read."""
+    """The bytes of a template. Raises ``TemplateError`` if it cannot be read."""
     try:
         return read_input(path, DEFAULT_LIMITS.package)
     except NotAFileError as error:
@@ -95,55 +127,8 @@ def read_file(path: Path) -> bytes:
         raise TemplateError(f"模板 {path} 无法读取：没有权限或文件被占用") from error
 
 
-def _ahead(edition: str) -> dict[str, Any]:
-    """What ``ahead.py`` wrote into the wheel; empty in a source checkout."""
-    try:
-        return vars(import_module(f"govdisclose.templates.prepared_{edition}"))
-    except ModuleNotFoundError:
-        return {}
+def make_template(data: bytes, name: str, edition: Edition) -> Template:
+    """A template from the bytes of its file, checked for ``edition``. Raises ``TemplateError``."""
+    from govdisclose.write.word.checked import checked_template
 
-
-def make_template(
-    data: bytes, name: str, edition: Edition, ahead: Mapping[str, Any] | None = None
-) -> Template:
-    """A template from the bytes of a .docx file.
-
-    ``ahead`` is the namespace of a module made by ``ahead.py``; it is used when it was made from these
-    bytes. Raises ``TemplateError``.
-    """
-    if ahead and ahead["CHECKSUM"] == checksum(data):
-        layout = Layout(ahead["PIECES"], ahead["CELLS"])
-        return Template(
-            name,
-            edition,
-            ahead["BASE"],
-            {ahead["PART"]: bind(ahead["fill"])},
-            ahead["CORE"],
-            layout,
-        )
-    from govdisclose.write.word.parse import prepare
-    from govdisclose.write.word.program import load_part
-
-    made = prepare(data, name, edition)
-    parts = {part: load_part(source, part) for part, source in made.parts.items()}
-    return Template(
-        name, edition, made.base, parts, made.core, pictures=made.pictures, main=made.main
-    )
-
-
-def bind(fill: Callable[..., str]) -> Part:
-    """The function that ``program.py`` wrote, with the escaping of XML."""
-    return lambda context: fill(context, escape)
-
-
-def checksum(data: bytes) -> tuple[int, int]:
-    """Whether a template is still the one that was prepared: a guard against edits, not against attacks."""
-    return len(data), zlib.crc32(data)
-
-
-def member(name: str) -> zipfile.ZipInfo:
-    """How every member of a written package is described: deflated, dated 1980, made on no system."""
-    info = zipfile.ZipInfo(name)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.create_system = 0
-    return info
+    return checked_template(data, name, edition)

@@ -1,0 +1,151 @@
+"""How a template looks: its fonts, tags in more than one format, pictures that would be cut off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from govdisclose.package import Package
+from govdisclose.write.word.lint import part_name
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_INLINE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}inline"
+_STYLES, _FONT_TABLE = "word/styles.xml", "word/fontTable.xml"
+_TAG = re.compile(r"\{[{%].{0,200}?[}%]\}")
+_INVISIBLE = {f"{_W}{name}" for name in ("lang", "noProof", "bCs", "iCs", "szCs", "webHidden")}
+"""Run properties that change nothing in how a tag is shown."""
+
+_Look: TypeAlias = "tuple[tuple[object, ...], ...]"
+"""The visible properties of a run, comparable."""
+
+
+def _elements(package: Package, part: str, tag: str) -> Iterator[Element]:
+    """The elements of one part with that local name; none if the package has no such part."""
+    content = package.parts.get(part)
+    if content is not None:
+        yield from ElementTree.fromstring(content).iter(f"{_W}{tag}")
+
+
+# --- fonts ----------------------------------------------------------------------------------------
+
+
+def fonts(package: Package, parts: Iterable[str]) -> tuple[str, ...]:
+    """The fonts that the styles and the text of a template name."""
+    found: dict[str, None] = {}
+    for part in (_STYLES, *parts):
+        for element in _elements(package, part, "rFonts"):
+            named = (element.get(f"{_W}{kind}") for kind in ("eastAsia", "ascii", "hAnsi"))
+            found.update(dict.fromkeys(font for font in named if font is not None))
+    return tuple(found)
+
+
+def declared_fonts(package: Package) -> set[str]:
+    """The fonts in a template's font table."""
+    return {font.get(f"{_W}name", "") for font in _elements(package, _FONT_TABLE, "font")}
+
+
+# --- tags in more than one format -----------------------------------------------------------------
+
+
+def mixed_formats(package: Package, parts: Iterable[str]) -> Iterator[str]:
+    """Tags whose characters are formatted in more than one way: all is printed as the first is."""
+    for part in parts:
+        for paragraph in _elements(package, part, "p"):
+            for tag in _mixed_tags(paragraph):
+                where = f"{part_name(part)}“{tag}”"
+                yield f"{where}：标签里的字格式不一，生成时都按第一个字的格式"
+
+
+def _mixed_tags(paragraph: Element) -> Iterator[str]:
+    text = ""
+    looks: list[_Look] = []
+    for run in paragraph.iter(f"{_W}r"):
+        words = "".join(node.text or "" for node in run.iter(f"{_W}t"))
+        text += words
+        looks += [_look(run)] * len(words)
+    for tag in _TAG.finditer(text):
+        if len(set(looks[tag.start() : tag.end()])) > 1:
+            yield tag[0]
+
+
+def _look(run: Element) -> _Look:
+    properties = run.find(f"{_W}rPr")
+    looks: list[tuple[object, ...]] = []
+    for node in () if properties is None else properties:
+        attributes = [(key, value) for key, value in node.attrib.items() if key != f"{_W}hint"]
+        is_font_hint = node.tag == f"{_W}rFonts" and not attributes
+        if node.tag not in _INVISIBLE and not is_font_hint:
+            looks.append((node.tag, *sorted(attributes)))
+    return tuple(sorted(looks, key=repr))
+
+
+# --- pictures that would be cut off ---------------------------------------------------------------
+
+
+def cut_off_pictures(package: Package, parts: Iterable[str]) -> Iterator[str]:
+    """Pictures in a line of fixed height: all but one line of them is hidden."""
+    styles = _StyleLines.of(package)
+    for part in parts:
+        for paragraph in _elements(package, part, "p"):
+            has_picture = next(paragraph.iter(_INLINE), None) is not None
+            if has_picture and styles.fix(paragraph):
+                yield (
+                    f"{part_name(part)}有图片所在的段落行距是固定值，图片会被裁掉："
+                    "请选中图片，在“段落”里把行距改为单倍行距"
+                )
+
+
+class _StyleLines:
+    """The line heights that the paragraph styles of a template set."""
+
+    def __init__(self, styles: Mapping[str, Element], default: str) -> None:
+        self.styles = styles
+        self.default = default
+
+    @staticmethod
+    def of(package: Package) -> _StyleLines:
+        """Read the styles of a template."""
+        found: dict[str, Element] = {}
+        default = ""
+        for style in _elements(package, _STYLES, "style"):
+            if style.get(f"{_W}type") == "paragraph":
+                name = style.get(f"{_W}styleId", "")
+                found[name] = style
+                if style.get(f"{_W}default") in ("1", "true"):
+                    default = name
+        return _StyleLines(found, default)
+
+    def fix(self, paragraph: Element) -> bool:
+        """Whether the line height of a paragraph is fixed, by itself or by its style."""
+        rule = _line_rule(paragraph)
+        if rule is None:
+            name = _value(paragraph.find(f"{_W}pPr/{_W}pStyle")) or self.default
+            rule = self._rule(name)
+        return rule == "exact"
+
+    def _rule(self, name: str) -> str | None:
+        """The line rule of a style, or of the nearest style it is based on that has one."""
+        seen: set[str] = set()
+        while name in self.styles and name not in seen:
+            seen.add(name)
+            style = self.styles[name]
+            rule = _line_rule(style)
+            if rule is not None:
+                return rule
+            name = _value(style.find(f"{_W}basedOn"))
+        return None
+
+
+def _value(element: Element | None) -> str:
+    return "" if element is None else element.get(f"{_W}val", "")
+
+
+def _line_rule(element: Element) -> str | None:
+    """How a style or a paragraph sets its line height; ``None`` if it leaves that open."""
+    spacing = element.find(f"{_W}pPr/{_W}spacing")
+    if spacing is None or spacing.get(f"{_W}line") is None:
+        return None
+    return spacing.get(f"{_W}lineRule", "auto")

@@ -1,0 +1,16 @@
+"""How the faults of a template are told when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from govdisclose.errors import TemplateError
+
+_NAMED = 5
+"""Faults that a message names; it says how many there are."""
+
+
+def unusable(name: str, faults: Sequence[str]) -> TemplateError:
+    """The error that names the first of ``faults``, Chinese phrases as ``template check`` lists them."""
+    more = f"；等共 {len(faults)} 处" if len(faults) > _NAMED else ""
+    return TemplateError(f"模板 {name} 不能使用：{'；'.join(faults[:_NAMED])}{more}")

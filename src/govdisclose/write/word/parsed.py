@@ -1,0 +1,70 @@
+"""What the file of a template says: its package, and the source and the tree of each part with text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from govdisclose.package import Package
+from govdisclose.write.word.tree import Body
+
+TOP_MARK, BOTTOM_MARK = "<!--draft top-->", "<!--draft bottom-->"
+"""Where a draft is marked as one, above and below the text of the main part."""
+
+
+@frozen
+class Fault:
+    """What is wrong with a part, in Chinese, at the paragraph ``line`` (from 1)."""
+
+    line: int
+    words: str
+
+
+@frozen
+class Syntax:
+    """The tree of a part.
+
+    If loops and conditions cannot be made out, the tree is not ``whole``: ``faults`` tell why,
+    ``body`` holds each printed value by itself, and ``loops`` the item names these values may use.
+    """
+
+    body: Body = field(repr=False)
+    whole: bool = True
+    faults: tuple[Fault, ...] = ()
+    loops: tuple[str, ...] = ()
+
+
+@frozen
+class Part:
+    """One part that may hold tags: its source, one paragraph a line, and its tree."""
+
+    source: str = field(repr=False)
+    syntax: Syntax = field(repr=False)
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether anything has to be filled in."""
+        return "{{" in self.source or "{%" in self.source
+
+
+@frozen
+class ParsedTemplate:
+    """A template as its file has it, for any edition and not checked by ``lint.py`` yet.
+
+    ``package`` holds no data that no page shows; ``left_behind`` says what that was. ``faults`` are
+    what the template would carry into every report besides what it shows. ``main`` is the part that
+    is the document, ``core`` the one with its properties, ``None`` if there is none.
+    """
+
+    package: Package = field(repr=False)
+    parts: Mapping[str, Part] = field(repr=False)
+    main: str
+    core: str | None = None
+    faults: tuple[str, ...] = ()
+    left_behind: tuple[str, ...] = ()
+
+    @property
+    def filled_parts(self) -> tuple[str, ...]:
+        """The parts that are filled in for every report: the document and all others with tags."""
+        return tuple(n for n, part in self.parts.items() if n == self.main or part.has_tags)

@@ -1,0 +1,206 @@
+"""The source of one part of a template → a tree, through Jinja's own parser.
+
+Jinja never runs anything of a template. What a tree cannot hold becomes a node that ``lint.py``
+reports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import jinja2
+from jinja2 import Environment, nodes
+
+from govdisclose.write.context import FILTERS
+from govdisclose.write.word.names import not_a_loop
+from govdisclose.write.word.parsed import Fault, Syntax
+from govdisclose.write.word.tree import (
+    Body,
+    Branch,
+    Choice,
+    Comparison,
+    Constant,
+    Each,
+    Expression,
+    Forbidden,
+    If,
+    Length,
+    Logic,
+    Name,
+    Node,
+    Not,
+    Operator,
+    Refused,
+    Text,
+    Value,
+)
+
+_NOT_ALLOWED = "含有不允许的表达式，模板中只能写数据名称、循环和条件"
+_OPERATORS: dict[str, Operator] = {
+    "eq": "==",
+    "ne": "!=",
+    "gt": ">",
+    "gteq": ">=",
+    "lt": "<",
+    "lteq": "<=",
+    "in": "in",
+    "notin": "not in",
+}
+_PRINTED = re.compile(r"\{\{.{0,200}?\}\}")
+_LOOP_NAME = re.compile(r"\{%-?\s*for\s+(\w+)\s+in\b")
+_TOO_DEEP = "nested too deep"
+_SYNTAX = (
+    (_TOO_DEEP, "括号套得太深，读不懂"),
+    ("Unexpected end of template", "有循环或条件没有结束，缺少 {% endfor %} 或 {% endif %}"),
+    ("unknown tag 'end", "多出一个结束标签，或开始与结束标签不配对"),
+    ("unknown tag 'el", "多出一个 elif 或 else 标签"),
+    ("unknown tag", "有不能识别的标签"),
+    ("expected token 'end of print statement'", "标签中的名称写法有误"),
+    ("unexpected '}'", "标签的括号不配对"),
+)
+
+
+def read_source(source: str, *, broken: bool) -> Syntax:
+    """Parse the source of a part; ``broken`` if it has tags that are known to be unfinished."""
+    try:
+        return Syntax(parse_source(source))
+    except jinja2.TemplateSyntaxError as error:
+        body, faults = _single_values(source)
+        if not broken:
+            faults += _block_faults(source)
+            faults = faults or [_fault(error)]
+        loops = dict.fromkeys(_LOOP_NAME.findall(source))
+        return Syntax(body, whole=False, faults=tuple(faults), loops=tuple(loops))
+
+
+def parse_source(source: str) -> Body:
+    """The tree of a part. Raises ``TemplateSyntaxError``, also for brackets nested too deep."""
+    try:
+        parsed = Environment(keep_trailing_newline=True).parse(source)
+        return tuple(_body(parsed.body))
+    except RecursionError:
+        raise jinja2.TemplateSyntaxError(_TOO_DEEP, 1) from None
+
+
+def _single_values(source: str) -> tuple[Body, list[Fault]]:
+    """Each tag that prints something, parsed by itself."""
+    body: list[Node] = []
+    faults: list[Fault] = []
+    for found in _PRINTED.finditer(source):
+        line = source.count("\n", 0, found.end()) + 1
+        try:
+            parsed = parse_source(found[0])
+        except jinja2.TemplateSyntaxError as error:
+            faults.append(Fault(line, _explained(error)))
+        else:
+            body += (Value(node.expression, line) for node in parsed if isinstance(node, Value))
+    return tuple(body), faults
+
+
+def _block_faults(source: str) -> list[Fault]:
+    """What is wrong with loops and conditions, without the tags that print something."""
+    try:
+        parse_source(_PRINTED.sub("", source))
+    except jinja2.TemplateSyntaxError as error:
+        return [_fault(error)]
+    return []
+
+
+def _fault(error: jinja2.TemplateSyntaxError) -> Fault:
+    return Fault(error.lineno, _explained(error))
+
+
+def _explained(error: jinja2.TemplateSyntaxError) -> str:
+    said = str(error.message)
+    for mark, words in _SYNTAX:
+        if mark in said:
+            return words
+    return "标签写法有误"
+
+
+# --- statements -----------------------------------------------------------------------------------
+
+
+def _body(statements: Sequence[nodes.Node]) -> Iterator[Node]:
+    for node in statements:
+        if isinstance(node, nodes.Output):
+            yield from map(_printed, node.nodes)
+        elif isinstance(node, nodes.If):
+            yield _condition(node)
+        elif isinstance(node, nodes.For):
+            yield _loop(node)
+        else:
+            yield Forbidden(_NOT_ALLOWED, node.lineno)
+
+
+def _printed(node: nodes.Node) -> Node:
+    if isinstance(node, nodes.TemplateData):
+        return Text(node.data)
+    return Value(_expression(node), node.lineno)
+
+
+def _condition(node: nodes.If) -> If:
+    branches = tuple(
+        Branch(_expression(branch.test), tuple(_body(branch.body)), branch.lineno)
+        for branch in (node, *node.elif_)
+    )
+    return If(branches, tuple(_body(node.else_)))
+
+
+def _loop(node: nodes.For) -> Each | Forbidden:
+    items = _expression(node.iter)
+    if node.test or not isinstance(items, Name) or not isinstance(node.target, nodes.Name):
+        path = items.path if isinstance(items, Name) else ""
+        return Forbidden(not_a_loop(path), node.lineno)
+    body, otherwise = tuple(_body(node.body)), tuple(_body(node.else_))
+    return Each(items, node.target.name, body, otherwise, node.lineno)
+
+
+# --- expressions ----------------------------------------------------------------------------------
+
+
+def _expression(node: nodes.Node) -> Expression:
+    if isinstance(node, nodes.Name | nodes.Getattr):
+        path = _dotted(node)
+        return Name(path) if path else Refused("没有 这样 的数据")
+    if isinstance(node, nodes.Const):
+        return Constant(node.value)
+    if isinstance(node, nodes.Not):
+        return Not(_expression(node.node))
+    if isinstance(node, nodes.And | nodes.Or):
+        return Logic(
+            "and" if isinstance(node, nodes.And) else "or", tuple(_joined(node, type(node)))
+        )
+    if isinstance(node, nodes.Compare):
+        steps = tuple((_OPERATORS[step.op], _expression(step.expr)) for step in node.ops)
+        return Comparison(_expression(node.expr), steps)
+    if isinstance(node, nodes.CondExpr):
+        no = Constant("") if node.expr2 is None else _expression(node.expr2)
+        return Choice(_expression(node.test), _expression(node.expr1), no)
+    if isinstance(node, nodes.Filter) and node.node is not None:
+        return _filtered(node, node.node)
+    return Refused(_NOT_ALLOWED)
+
+
+def _joined(node: nodes.Node, kind: type[nodes.Node]) -> Iterator[Expression]:
+    """The operands of ``a or b or c``, which Jinja nests to the left."""
+    if isinstance(node, nodes.And | nodes.Or) and isinstance(node, kind):
+        yield from _joined(node.left, kind)
+        yield _expression(node.right)
+    else:
+        yield _expression(node)
+
+
+def _filtered(node: nodes.Filter, operand: nodes.Node) -> Expression:
+    if node.name not in FILTERS:
+        return Refused(f"过滤器 {node.name} 不可用")
+    return Length(_expression(operand))
+
+
+def _dotted(node: nodes.Node) -> str:
+    """The dotted name that ``node`` spells; empty for anything else."""
+    if isinstance(node, nodes.Name):
+        return node.name
+    before = _dotted(node.node) if isinstance(node, nodes.Getattr) else ""
+    return f"{before}.{node.attr}" if before and isinstance(node, nodes.Getattr) else ""

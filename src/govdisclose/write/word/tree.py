@@ -1,0 +1,208 @@
+"""A template as a tree: text, values, conditions and loops.
+
+``syntax.py`` builds trees from a template's tags, ``lint.py`` and ``fill.py`` walk them, and
+``prepared.py`` writes them as JSON. A tree is data: nothing in it can be called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, Literal, TypeAlias
+
+from attrs import frozen
+
+Operator: TypeAlias = Literal["==", "!=", ">", ">=", "<", "<=", "in", "not in"]
+OPERATORS: Final[tuple[Operator, ...]] = ("==", "!=", ">", ">=", "<", "<=", "in", "not in")
+
+
+@frozen
+class Name:
+    """Data of the report by its dotted name (``agency.name``), or of a loop (``p.text``)."""
+
+    path: str
+
+
+@frozen
+class Constant:
+    """A text, a number, a truth value or nothing, written in the template itself."""
+
+    value: str | int | float | bool | None
+
+
+@frozen
+class Not:
+    """The negation of ``operand``."""
+
+    operand: Expression
+
+
+@frozen
+class Logic:
+    """Two or more operands joined by ``and`` or ``or``."""
+
+    word: Literal["and", "or"]
+    operands: tuple[Expression, ...]
+
+
+@frozen
+class Comparison:
+    """``first`` compared with the operand of the first step, that with the next one, and so on."""
+
+    first: Expression
+    steps: tuple[tuple[Operator, Expression], ...]
+
+
+@frozen
+class Choice:
+    """``yes`` if ``test`` holds, else ``no``."""
+
+    test: Expression
+    yes: Expression
+    no: Expression
+
+
+@frozen
+class Length:
+    """The number of items of a list, or of characters of a text."""
+
+    operand: Expression
+
+
+@frozen
+class Refused:
+    """A tag that a template must not contain; ``words`` say in Chinese why."""
+
+    words: str
+
+
+Expression: TypeAlias = Name | Constant | Not | Logic | Comparison | Choice | Length | Refused
+
+
+@frozen
+class Text:
+    """XML that is printed as it stands."""
+
+    xml: str
+
+
+@frozen
+class Value:
+    """An expression whose value is printed. ``line`` counts the paragraphs of the part, from 1."""
+
+    expression: Expression
+    line: int
+
+
+@frozen
+class Branch:
+    """One condition of an ``If`` and what is printed where it is the first that holds."""
+
+    test: Expression
+    body: Body
+    line: int
+
+
+@frozen
+class If:
+    """The first branch whose test holds, else ``otherwise``."""
+
+    branches: tuple[Branch, ...]
+    otherwise: Body
+
+
+@frozen
+class Each:
+    """``body`` once for each item of the list ``items``, else ``otherwise``."""
+
+    items: Name
+    item: str
+    body: Body
+    otherwise: Body
+    line: int
+
+
+@frozen
+class Forbidden:
+    """A statement that a template must not contain; ``words`` say in Chinese why."""
+
+    words: str
+    line: int
+
+
+Node: TypeAlias = Text | Value | If | Each | Forbidden
+Body: TypeAlias = tuple[Node, ...]
+
+
+def operands(expression: Expression) -> tuple[Expression, ...]:
+    """The expressions directly below one."""
+    if isinstance(expression, Not | Length):
+        return (expression.operand,)
+    if isinstance(expression, Logic):
+        return expression.operands
+    if isinstance(expression, Comparison):
+        return (expression.first, *(operand for _, operand in expression.steps))
+    if isinstance(expression, Choice):
+        return (expression.test, expression.yes, expression.no)
+    return ()
+
+
+def source_of(body: Body, quote: Callable[[str], str] = str) -> str:
+    """A tree as a template's author would write it; ``quote`` is applied to every tag."""
+    return "".join(_written(body, quote))
+
+
+def _written(body: Body, quote: Callable[[str], str]) -> Iterator[str]:
+    for node in body:
+        if isinstance(node, Text):
+            yield node.xml
+        elif isinstance(node, Value):
+            yield quote(f"{{{{ {spelt(node.expression)} }}}}")
+        elif isinstance(node, If):
+            yield from _written_if(node, quote)
+        elif isinstance(node, Each):
+            yield quote(f"{{% for {node.item} in {node.items.path} %}}")
+            yield from _written(node.body, quote)
+            yield from _written_else(node.otherwise, quote)
+            yield "{% endfor %}"
+
+
+def _written_if(node: If, quote: Callable[[str], str]) -> Iterator[str]:
+    word = "if"
+    for branch in node.branches:
+        yield quote(f"{{% {word} {spelt(branch.test)} %}}")
+        yield from _written(branch.body, quote)
+        word = "elif"
+    yield from _written_else(node.otherwise, quote)
+    yield "{% endif %}"
+
+
+def _written_else(body: Body, quote: Callable[[str], str]) -> Iterator[str]:
+    if body:
+        yield "{% else %}"
+        yield from _written(body, quote)
+
+
+def spelt(expression: Expression) -> str:
+    """An expression as it is written in a tag, with brackets around every part."""
+    if isinstance(expression, Name):
+        return expression.path
+    if isinstance(expression, Constant):
+        return repr(expression.value)
+    if isinstance(expression, Not):
+        return f"not {_bracketed(expression.operand)}"
+    if isinstance(expression, Logic):
+        return f" {expression.word} ".join(map(_bracketed, expression.operands))
+    if isinstance(expression, Comparison):
+        steps = (f" {word} {_bracketed(operand)}" for word, operand in expression.steps)
+        return _bracketed(expression.first) + "".join(steps)
+    if isinstance(expression, Choice):
+        yes, test, no = map(_bracketed, (expression.yes, expression.test, expression.no))
+        return f"{yes} if {test} else {no}"
+    if isinstance(expression, Length):
+        return f"{_bracketed(expression.operand)}|length"
+    return "?"
+
+
+def _bracketed(expression: Expression) -> str:
+    plain = isinstance(expression, Name | Constant)
+    return spelt(expression) if plain else f"({spelt(expression)})"
