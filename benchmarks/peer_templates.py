@@ -23,7 +23,7 @@ from lxml import etree
 
 from govdisclose import AnnualReport, read_report
 from govdisclose.form.report import standard_title
-from govdisclose.write.context import build_context, flat_name
+from govdisclose.write.context import build_context
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCUMENT = "word/document.xml"
@@ -31,11 +31,16 @@ _TAG = re.compile(r"\{\{ ([\w.]+) \}\}")
 _LOOP = re.compile(r"\{%p for p in (\w+) %\}")
 
 
+def flat_name(path: str) -> str:
+    """The name of a value in languages whose names have no dots."""
+    return path.replace(".", "__")
+
+
 def flat_data(report: AnnualReport) -> dict[str, Any]:
     """Everything the template prints: texts by flat name, prose as lists of ``{"text": …}``."""
     context = build_context(report)
     data: dict[str, Any] = {
-        name: [{"text": line.lead + line.text} for line in value]
+        flat_name(name): [{"text": line.lead + line.text} for line in value]
         if isinstance(value, list)
         else str(value)
         for name, value in context.items()

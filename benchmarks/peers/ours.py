@@ -16,6 +16,7 @@ from govdisclose import compile_report, read_report
 from govdisclose.write.context import build_context
 from govdisclose.write.word import document as word
 from govdisclose.write.word import load_template, render
+from govdisclose.write.word.fill import fill
 
 
 def jobs(book: Path, folder: Path) -> dict[str, Callable[[], object]]:
@@ -23,7 +24,7 @@ def jobs(book: Path, folder: Path) -> dict[str, Callable[[], object]]:
     report = read_report(book).report
     template = load_template(report.edition)
     context: dict[str, Any] = {**build_context(report), "draft": False, "findings": []}
-    (text,) = [part(context).encode() for part in template.parts.values()]
+    (text,) = [fill(body, context).encode() for body in template.parts.values()]
     return {
         "render": lambda: (folder / "render.docx").write_bytes(render(report, template)),
         "whole job": lambda: compile_report(book, folder / "whole.docx", force=True),

@@ -12,29 +12,31 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import cache
+from pathlib import Path
+from weakref import WeakKeyDictionary
 
-from attrs import evolve
-
-from govdisclose.errors import OutputError
-from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.errors import OutputError, TemplateError
+from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind
 from govdisclose.form.outline import outline
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.rules import rule_of
-from govdisclose.write.context import build_context
-from govdisclose.write.word import Template, TemplateSource, load_template, render
-from govdisclose.write.word.faults import unusable
-from govdisclose.write.word.fill import fill
-from govdisclose.write.word.template import Layout
+from govdisclose.write.word import Template, load_template, render
+from govdisclose.write.word.layout import Layout
 
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 """Our own output is read here, whose elements are written in one way only: a parser takes five times as long."""
 
-_CUT = "\ufdd0"
-"""A character that no text has, on both sides of a path in ``layout_of``."""
+_PROBED = re.compile(r"(?<=>)[+-]?\d{6}(?=<)")
+"""A number of ``_numbered`` as it stands in the XML."""
+
+_layouts: WeakKeyDictionary[Template, Layout | None] = WeakKeyDictionary()
+"""Templates that a document has been written with; ``None`` after the first."""
+
+_faults: WeakKeyDictionary[Template, tuple[str, ...]] = WeakKeyDictionary()
+"""What is wrong with users' templates that have been proved."""
 
 
 def verify_document(data: bytes, *, report: AnnualReport, template: Template) -> None:
@@ -42,8 +44,10 @@ def verify_document(data: bytes, *, report: AnnualReport, template: Template) ->
 
     Raises ``OutputError`` naming what differs.
     """
-    found = _by_pieces(template.layout, data, template.main, report) if template.layout else None
-    wrong, lost = found or _by_labels(data, report)
+    layout = template.layout or _learnt(template)
+    wrong, lost = (layout and _by_pieces(layout, data, template.main, report)) or _by_labels(
+        data, report
+    )
     if wrong or lost:
         what = f"单元格 {'、'.join(wrong[:3])}" if wrong else f"文字“{lost[0][:20]}……”"
         raise OutputError(
@@ -52,29 +56,19 @@ def verify_document(data: bytes, *, report: AnnualReport, template: Template) ->
         )
 
 
-def proved_template(edition: Edition, source: TemplateSource = None) -> Template:
-    """The packaged template, or one's own after a made-up report has been read back from it.
+def proved_template(edition: Edition, path: Path | None = None) -> Template:
+    """The packaged template, or the user's own once a made-up report has been read back from it.
 
-    A ``Template`` that comes from here is returned as it is; who writes many reports keeps it.
-    Raises ``TemplateError`` for one that prints a cell beside another's label or loses prose, even
-    where the report at hand would not show it.
+    Raises ``TemplateError`` for one that prints a cell beside another's label or loses prose, even where
+    the report at hand would not show it.
     """
-    if source is None:
-        return _packaged(edition.name)
-    template = load_template(edition, source)
-    if template.layout is not None:
-        return template
-    faults = list(shown_faults(template))
-    if faults:
-        raise unusable(template.name, faults)
-    return evolve(template, layout=layout_of(template))
-
-
-@cache
-def _packaged(edition: str) -> Template:
-    """The packaged template; that its labels find their cells is tested when it is built."""
-    template = load_template(EDITIONS[edition])
-    return evolve(template, layout=layout_of(template))
+    template = load_template(edition, path)
+    if path is not None:
+        if template not in _faults:
+            _faults[template] = tuple(shown_faults(template))
+        if _faults[template]:
+            raise TemplateError(f"模板 {path.name} 不能使用：{'；'.join(_faults[template][:5])}")
+    return template
 
 
 def shown_faults(template: Template) -> Iterator[str]:
@@ -99,14 +93,17 @@ def _beside(paths: Sequence[str], edition: Edition) -> Iterator[str]:
         yield f"{{{{ {path} }}}} 不在“{place}”的格子里，或者那一行、那一列的名称被改动"
 
 
+def _learnt(template: Template) -> Layout | None:
+    """The layout of a template that has been written with before: learning it costs as much as three proofs."""
+    if template in _layouts and _layouts[template] is None:
+        _layouts[template] = learn_layout(template)
+    return _layouts.setdefault(template, None)
+
+
 def _texts(data: bytes, main: str) -> tuple[str, list[str]]:
     """The XML of all tables, and the text of every paragraph outside them."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return _tables_and_text(archive.read(main).decode())
-
-
-def _tables_and_text(xml: str) -> tuple[str, list[str]]:
-    """The XML of all tables of a document, and the text of every paragraph outside them."""
+        xml = archive.read(main).decode()
     tables, between = [], []
     for part in xml.split("<w:tbl>"):
         table, _, after = part.rpartition("</w:tbl>")
@@ -159,21 +156,22 @@ def _by_labels(data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]
     return wrong, _lost([line.strip() for line in document.paragraphs], report)
 
 
-def layout_of(template: Template) -> Layout:
-    """Between which pieces of its tables' XML a template puts each statutory value.
+def learn_layout(template: Template) -> Layout:
+    """Fill in a report with a different number in every cell, and see where they stand and that labels find them.
 
-    A template whose tables do not have every value once gets a layout without cells.
+    A template in which that does not work gets a layout without cells.
     """
-    edition = template.edition
-    paths = {path: f"{_CUT}{path}{_CUT}" for path in outline(edition).cells}
-    names = build_context(blank_report(edition, title="标题"))
-    xml = fill(template.parts[template.main], {**names, **paths, "draft": False, "findings": ()})
-    tables, _ = _tables_and_text(xml)
-    pieces = tables.split(_CUT)
-    cells = pieces[1::2]
-    if sorted(cells) != sorted(paths):
-        return Layout((), ())
-    return Layout(tuple(pieces[::2]), tuple(cells))
+    prose = dict.fromkeys(PROSE_SHEETS, (Paragraph("（一）某段。"), Paragraph("另一段。")))
+    probe = _numbered(blank_report(template.edition, title="标题", **prose))
+    data = render(probe, template)
+    tables, paragraphs = _texts(data, template.main)
+    path_of = {text: path for path, text in _printed(probe).items()}
+    found = _PROBED.findall(tables)
+    if sorted(found) != sorted(path_of) or any(
+        (*_by_labels(data, probe), *_lost(paragraphs, probe))
+    ):
+        return Layout([], [])
+    return Layout(_PROBED.split(tables), [path_of[text] for text in found])
 
 
 def _numbered(report: AnnualReport) -> AnnualReport:

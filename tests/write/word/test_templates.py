@@ -15,8 +15,6 @@ from xml.etree import ElementTree
 
 import jinja2
 import pytest
-from govdisclose.ahead import prepared_module
-from govdisclose.write.word.program import load_part, python_source
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,13 +22,16 @@ from govdisclose import AnnualReport, check_report
 from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITION_2021, EDITIONS, Edition
 from govdisclose.form.outline import outline
-from govdisclose.form.report import SECTIONS, Paragraph, blank_report
-from govdisclose.proof import verify_document
+from govdisclose.form.report import SECTIONS, blank_report
 from govdisclose.write.context import build_context
 from govdisclose.write.draft import describe
-from govdisclose.write.word import parse as prepare
 from govdisclose.write.word import render
-from govdisclose.write.word.template import Part, load_template, make_template
+from govdisclose.write.word.checked import parse
+from govdisclose.write.word.draft_marks import with_draft
+from govdisclose.write.word.fill import fill
+from govdisclose.write.word.syntax import parse_source
+from govdisclose.write.word.template import load_template, make_template
+from govdisclose.write.word.tree import Body, source_of
 from support.paths import ROOT
 from support.reports import reports
 from support.word_parts import DOCUMENT, edited, members, packaged, packed
@@ -131,20 +132,18 @@ JINJA = jinja2.Environment(
 
 
 @cache
-def both_ways(edition: Edition) -> tuple[jinja2.Template, Part]:
-    """The packaged template as Jinja fills it, and as we do."""
-    opened = prepare.open_template(packaged(edition), "x")
-    ((_, source),) = prepare.checked_sources(opened, "x", edition).items()
-    return JINJA.from_string(source), load_part(
-        python_source(JINJA.parse(source), outline(edition).cells), "x"
-    )
+def both_ways(edition: Edition) -> tuple[jinja2.Template, Body]:
+    """The packaged template as Jinja fills it, and the tree that we fill, with the marks of a draft."""
+    parsed = parse(packaged(edition), "x")
+    body = with_draft(parsed.parts[parsed.main].syntax.body)
+    return JINJA.from_string(source_of(body)), body
 
 
 def nested(context: dict[str, Any]) -> dict[str, Any]:
     """A context with its dotted names as Jinja looks them up."""
     names: dict[str, Any] = {}
     for flat, value in context.items():
-        *groups, leaf = flat.split("__")
+        *groups, leaf = flat.split(".")
         node = names
         for group in groups:
             node = node.setdefault(group, {})
@@ -152,37 +151,18 @@ def nested(context: dict[str, Any]) -> dict[str, Any]:
     return names
 
 
-def ahead(edition: Edition) -> dict[str, object]:
-    """What stands in the wheel beside a packaged template."""
-    module: dict[str, object] = {}
-    exec(prepared_module(packaged(edition), "x.docx", edition), module)
-    return module
-
-
 @each_edition
-def test_code_written_ahead_of_time_fills_in_the_same_bytes(
-    edition: Edition, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    report = blank_report(edition, title="标题", overview=(Paragraph("（一）甲。乙", 2),))
-    module = ahead(edition)
-    expected = render(report, make_template(packaged(edition), "x.docx", edition))
-    monkeypatch.setattr(prepare, "prepare", None)
-    made = make_template(packaged(edition), "x.docx", edition, module)
-    assert render(report, made) == expected
-    verify_document(expected, report=report, template=made)
-
-
-def test_code_of_another_template_is_not_used() -> None:
-    module = {**ahead(EDITION_2021), "CHECKSUM": (0, 0), "fill": None}
-    made = make_template(packaged(), "x.docx", EDITION_2021, module)
-    assert render(blank_report(EDITION_2021, title="标题"), made)
+def test_a_tree_written_as_source_is_parsed_as_the_same_tree(edition: Edition) -> None:
+    parsed = parse(packaged(edition), "x")
+    body = parsed.parts[parsed.main].syntax.body
+    assert parse_source(source_of(body)) == body
 
 
 @given(report=reports(), draft=st.booleans())
 def test_templates_are_filled_as_jinja_would_fill_them(report: AnnualReport, draft: bool) -> None:
     context = {**build_context(report), "draft": draft, "findings": describe(check_report(report))}
-    source, fill = both_ways(report.edition)
-    assert fill(context) == source.render(nested(context))
+    source, body = both_ways(report.edition)
+    assert fill(body, context) == source.render(nested(context))
 
 
 @pytest.mark.parametrize(
@@ -204,10 +184,12 @@ def test_whatever_lint_lets_through_means_what_jinja_means(
 ) -> None:
     source = source.replace("{{ 1 not in [] }}", "")
     context = {
-        "title": "标题<&>\"'", "year": "2024", "agency__name": "某局", "a__b": "1", "overview": prose, "problems": prose,
+        "title": "标题<&>\"'", "year": "2024", "agency.name": "某局", "a.b": "1", "overview": prose, "problems": prose,
     }  # fmt: skip
-    fill = load_part(python_source(JINJA.parse(source), ()), "x")
-    assert fill(context) == JINJA.from_string(source).render(nested(context))
+    body = parse_source(source)
+    expected = JINJA.from_string(source).render(nested(context))
+    assert fill(body, context) == expected
+    assert fill(parse_source(source_of(body)), context) == expected
 
 
 # A user's template

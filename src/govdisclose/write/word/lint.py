@@ -161,10 +161,12 @@ def _source_faults(name: str, part: Part) -> Iterator[Fault]:
 
 
 def _misspelt(source: str) -> Iterator[Fault]:
-    for number, line in enumerate(source.split("\n"), 1):
-        for pattern, words in _SPELLING:
-            if pattern.search(line):
-                yield Fault(number, words)
+    for pattern, words in _SPELLING:
+        line, counted = 1, 0
+        for found in pattern.finditer(source):
+            line += source.count("\n", counted, found.end())
+            counted = found.end()
+            yield Fault(line, words)
 
 
 # --- all parts together ---------------------------------------------------------------------------

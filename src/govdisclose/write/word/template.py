@@ -7,7 +7,7 @@ in both forms, so that an ordinary run imports neither docxtpl nor lxml nor Jinj
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,6 +17,7 @@ from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.infile import NotAFileError, read_input
 from govdisclose.package import DEFAULT_LIMITS
+from govdisclose.write.word.layout import Layout, layout_of
 from govdisclose.write.word.tree import Body
 
 if TYPE_CHECKING:
@@ -29,22 +30,14 @@ _UNNAMED = "（未命名）"
 """What messages call a template that is handed over as bytes."""
 
 
-@frozen
-class Layout:
-    """The XML of a filled template's tables, cut at the statutory values, and their paths in order."""
-
-    pieces: tuple[str, ...]
-    cells: tuple[str, ...]
-
-
 @frozen(eq=False)
 class Template:
     """A template ready to be filled; two are equal only if they are the same.
 
     ``base`` is the packed package without the parts that change; ``parts`` are the trees of those
     with tags, ``core`` the name of the core properties (``None`` if there are none). ``pictures``
-    are the charts it shows, ``main`` is the part that is the document. ``layout`` is known once a
-    document has been read back (``proof.py``).
+    are the charts it shows, ``main`` is the part that is the document. ``layout`` is known of the
+    templates in the wheel, whose labels were proved when it was built; of others ``proof.py`` learns it.
     """
 
     name: str
@@ -71,14 +64,18 @@ def template_folder() -> Path:
 def load_template(edition: Edition, source: TemplateSource = None) -> Template:
     """The template at ``source``, checked for ``edition``; the packaged one for ``None``.
 
-    Only packaged templates are kept for the life of the process: who fills a template many times
-    loads it once and passes the ``Template`` on. Raises ``TemplateError``.
+    Raises ``TemplateError``.
     """
     if source is None:
         return _packaged(edition.name)
     if isinstance(source, Template):
         return source
-    return make_template(template_bytes(source), template_name(source), edition)
+    return _own(edition.name, template_name(source), template_bytes(source))
+
+
+@lru_cache(maxsize=8)
+def _own(edition: str, name: str, data: bytes) -> Template:
+    return make_template(data, name, EDITIONS[edition])
 
 
 @cache
@@ -101,8 +98,16 @@ def _shipped(path: Path, data: bytes, edition: Edition) -> Template | None:
     found = read_prepared(file.read_bytes(), file.name)
     if found.made_from != checksum(data):
         return None
-    parts = {**found.parts, found.main: with_draft(found.parts[found.main])}
-    return Template(path.name, edition, found.base, parts, core=found.core, main=found.main)
+    body = with_draft(found.parts[found.main])
+    return Template(
+        name=path.name,
+        edition=edition,
+        base=found.base,
+        parts={**found.parts, found.main: body},
+        core=found.core,
+        main=found.main,
+        layout=layout_of(body, edition),
+    )
 
 
 def template_name(source: str | Path | bytes) -> str:
