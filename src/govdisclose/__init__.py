@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from govdisclose.many.batch.result import BatchResult
     from govdisclose.many.compare import compare_reports, write_comparison
     from govdisclose.many.consolidate.aggregate import aggregate_reports
+    from govdisclose.many.consolidate.folder import aggregate_folder
     from govdisclose.many.consolidate.roster import (
         Roster,
         RosterUnit,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
         write_roster,
     )
     from govdisclose.many.consolidate.total import Consolidated
-    from govdisclose.many.consolidate.workbook import aggregate_folder, write_consolidated
+    from govdisclose.many.consolidate.workbook import write_consolidated
     from govdisclose.many.long_table import FolderExport, export_folder
     from govdisclose.outputs import export_report
     from govdisclose.read.session import Session
@@ -72,7 +73,8 @@ _LATER = {
     "many.compare": ("compare_reports", "write_comparison"),
     "many.consolidate.total": ("Consolidated",),
     "many.long_table": ("FolderExport", "export_folder"),
-    "many.consolidate.workbook": ("aggregate_folder", "write_consolidated"),
+    "many.consolidate.folder": ("aggregate_folder",),
+    "many.consolidate.workbook": ("write_consolidated",),
     "many.batch.result": ("BatchResult",),
     "many.consolidate.roster": (
         "Roster",

@@ -98,7 +98,7 @@ def test_a_sum_lists_a_workbook_that_ends_its_process_and_counts_all_others(
     )  # type: ignore[arg-type]  # as given
     assert made.report.values() == cell_sums(*REPORTS)
     ((refusal,), (finding,)) = (made.refused, made.findings)
-    assert (refusal.part.file, finding.code) == ("坏.xlsx", "H104")
+    assert (refusal.contribution.file, finding.code) == ("坏.xlsx", "H104")
     assert "进程中断" in finding.message
 
 
@@ -107,7 +107,7 @@ def test_an_executor_that_breaks_is_replaced(books: list[Path]) -> None:
     with executor:
         made = aggregate_reports([deadly("坏.xlsx"), *books], on_error="list", executor=executor)
     assert made.report.values() == cell_sums(*REPORTS)
-    assert [refusal.part.file for refusal in made.refused] == ["坏.xlsx"]
+    assert [refusal.contribution.file for refusal in made.refused] == ["坏.xlsx"]
 
 
 # --- the commands -------------------------------------------------------------------------------

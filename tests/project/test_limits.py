@@ -86,10 +86,14 @@ LIMITS: dict[str, str] = {
     "write.longtable.database._LARGEST": REFUSED,
     "write.pdf._SHOWN": DISPLAY,
     "write.web.page._LONGEST_HEADING": DISPLAY,
+    "write.workbook.comparison._MOST_UPRIGHT": DISPLAY,
+    "write.workbook.preview._LONGEST_FORMULA": DISPLAY,
+    "write.workbook.preview._LONGEST_LITERAL": DISPLAY,
+    "write.workbook.preview._MOST_NESTED": DISPLAY,
     "write.workbook.writer.TEXT_LIMIT": REFUSED,
     "write.workbook.lastyear._LONGEST": DISPLAY,
     "write.workbook.lastyear._MOST": DISPLAY,
-    "write.workbook.provenance.MOST_ROWS": TOLD,
+    "write.workbook.provenance.MOST_LINES": TOLD,
     "write.workbook.tables._CHANGE_LIMIT": REFUSED,
 }
 """Each limit by its module and name → what happens at one more than it."""

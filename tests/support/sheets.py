@@ -54,7 +54,7 @@ def by_parser(path: Path, without: frozenset[str] = workbook._NO_FIGURES) -> Rea
     if without is workbook._NO_FIGURES and not is_written(
         book.parts
     ):  # then the paragraphs are read for sums too
-        without = workbook._NEVER_READ
+        without = workbook.NEVER_READ
     grids = workbook._read_sheets(book, path.name, without)
     return workbook._reading(grids, path, book, prose=without is not workbook._NO_FIGURES)
 

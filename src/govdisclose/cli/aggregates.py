@@ -57,7 +57,7 @@ def aggregate(
 ) -> None:
     """把一个文件夹里各单位的报告汇总成一个工作簿。"""
     from govdisclose.form.report import Agency
-    from govdisclose.many.consolidate.workbook import aggregate_folder
+    from govdisclose.many.consolidate.folder import aggregate_folder
 
     with findings_said(folder, "没有写出汇总工作簿。"):
         made = aggregate_folder(

@@ -27,8 +27,10 @@ GUIDE_SHEET = "填报说明"
 LAST_YEAR_SHEET = "上年数据"
 SUMMARY_SHEET = "汇总说明"
 """Of a consolidated workbook: who is in it and who is not."""
-PROVENANCE_SHEET = "来源明细"
-"""Of a consolidated workbook: which unit contributed what to which cell. Never read back; it may be very long."""
+PROVENANCE_SHEETS = {s.key: f"来源明细（{s.sheet}）" for s in SECTIONS if s.is_table}
+"""Statutory table → its sheet of a consolidated workbook: which unit contributed what to which cell."""
+NEVER_READ = frozenset({"来源明细", *PROVENANCE_SHEETS.values()})
+"""Sheets that may be very long, and hold nothing that is read back. Earlier versions wrote a single one."""
 RESULT_SHEET = "检查结果"
 """In front of an annotated copy: the list of its findings. Never read back."""
 ROSTER_SHEET = "花名册"

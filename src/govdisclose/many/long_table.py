@@ -18,7 +18,7 @@ from govdisclose.compile import PathLike
 from govdisclose.errors import FindingsError, GovDiscloseError, InputError, UsageError
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.longtable import LongRow, Tabled, long_rows, tabled
-from govdisclose.many.consolidate.contribution import part_of
+from govdisclose.many.consolidate.contribution import contribution_of
 from govdisclose.many.consolidate.overlap import Totals
 from govdisclose.many.consolidate.roster import Identity, Roster, RosterUnit, read_roster
 from govdisclose.many.folder import look_into, real
@@ -145,7 +145,7 @@ def _extract(book: Path, memory: Memory) -> _Extract:
         reading = whole_reading(read(book, memory))
     except GovDiscloseError as error:
         return _lost(book, _reason(error))
-    status = ERRORS if part_of(reading, book.name).errs else OK
+    status = ERRORS if contribution_of(reading, book.name).errs else OK
     return _Extract(evolve(tabled(reading.report), status=status), len(reading.unread))
 
 

@@ -140,7 +140,7 @@ def test_a_sum_on_a_cluster_lists_the_workbook_that_ends_its_workers(
             [deadly("坏.xlsx"), *books], executor=dask.executor, on_error="list"
         )
     assert made.report.values() == cell_sums(*reports)
-    assert [refusal.part.file for refusal in made.refused] == ["坏.xlsx"]
+    assert [refusal.contribution.file for refusal in made.refused] == ["坏.xlsx"]
     assert "进程中断" in made.refused[0].reason
 
 

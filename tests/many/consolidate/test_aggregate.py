@@ -26,9 +26,9 @@ from govdisclose import (
     write_consolidated,
 )
 from govdisclose.form.fields import Kind
-from govdisclose.form.sheets import PROVENANCE_SHEET, SUMMARY_SHEET
+from govdisclose.form.sheets import PROVENANCE_SHEETS, SUMMARY_SHEET
 from govdisclose.many.consolidate.roster import Roster, RosterUnit, make_roster
-from govdisclose.write.workbook.provenance import MOST_ROWS, cell_names
+from govdisclose.write.workbook.provenance import MOST_LINES, cell_names
 from support.commands import Run
 from support.paths import ROOT
 from support.reports import EDITION_2019, EDITION_2021, consistent_report
@@ -227,21 +227,29 @@ def test_the_lines_of_the_provenance_sheet_add_up_to_every_cell(
     )
     made = aggregate_reports(parts, on_error="list")
     write_consolidated(made, tmp_path / "b.xlsx")
-    sheet = load_workbook(tmp_path / "b.xlsx")[PROVENANCE_SHEET]
-    lines = list(sheet.iter_rows(min_row=4, values_only=True))
-    names = dict(zip(cell_names(edition), outline(edition).cells, strict=True))
-    assert len(names) == len(outline(edition).cells)
+    workbook = load_workbook(tmp_path / "b.xlsx")
+    cells = outline(edition).cells
+    paths = dict(zip(cells, cell_names(edition), strict=True))
     sums: dict[str, Decimal] = {}
-    for _name, _code, *labels, value in lines:
-        path = names[tuple(label or "" for label in labels)]
-        sums[path] = sums.get(path, Decimal(0)) + (0 if value == "空白" else Decimal(str(value)))
+    for table, sheet_name in PROVENANCE_SHEETS.items():
+        sheet = workbook[sheet_name]
+        names = {paths[path]: path for path, cell in cells.items() if cell.table == table}
+        assert len(names) == len(outline(edition).tables[table].cells)
+        lines = list(sheet.iter_rows(min_row=4, values_only=True))
+        for _name, _code, row, column, value in lines:
+            path = names[row or "", column]
+            number = Decimal(0) if value == "空白" else Decimal(str(value))
+            sums[path] = sums.get(path, Decimal(0)) + number
+        expected = 0
+        for part in made.units:
+            values = dict(zip(cells, part.values, strict=True))
+            expected += sum(values[path] != 0 for path in names.values())
+        assert len(lines) == expected
+        assert sheet.auto_filter.ref == f"A3:E{3 + expected}"
+        assert sheet.freeze_panes == "A4"
     assert {p: v or 0 for p, v in made.report.values().items()} == {
         p: sums.get(p, 0) for p in made.report.values()
     }
-    expected = sum(v != 0 for part in made.units for v in part.values)
-    assert len(lines) == expected
-    assert sheet.auto_filter.ref == f"A3:F{3 + expected}"
-    assert sheet.freeze_panes == "A4"
 
 
 def test_the_workbook_says_on_its_first_sheet_who_is_in_it_and_who_is_not(tmp_path: Path) -> None:
@@ -307,14 +315,39 @@ def test_each_unit_with_units_of_its_own_may_get_its_workbook(tmp_path: Path) ->
 def test_too_many_lines_are_not_written_and_that_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("govdisclose.write.workbook.provenance.MOST_ROWS", 10)
     made = aggregate_reports(units("甲", "乙"))
+    write_consolidated(made, tmp_path / "whole.xlsx")
+    lines = {
+        table: load_workbook(tmp_path / "whole.xlsx")[sheet].max_row - 3
+        for table, sheet in PROVENANCE_SHEETS.items()
+    }
+    room = lines["proactive"] + lines["disputes"]
+    assert lines["requests"] > room
+    assert sum(lines.values()) < MOST_LINES
+    monkeypatch.setattr("govdisclose.write.workbook.provenance.MOST_LINES", room)
     write_consolidated(made, tmp_path / "b.xlsx")
-    sheet = load_workbook(tmp_path / "b.xlsx")[PROVENANCE_SHEET]
-    assert sheet.max_row == 3
-    assert "没有列出" in sheet["A2"].value
+    workbook = load_workbook(tmp_path / "b.xlsx")
+    listed = {table: workbook[sheet].max_row - 3 for table, sheet in PROVENANCE_SHEETS.items()}
+    assert listed == {**lines, "requests": 0}
+    assert "没有列出" in workbook[PROVENANCE_SHEETS["requests"]]["A2"].value
+    front = [cell.value for (cell, *_) in workbook[SUMMARY_SHEET].iter_rows()]
+    assert any("“三、依申请公开”的行数太多，没有列出" in str(text) for text in front)
     assert read_report(tmp_path / "b.xlsx").report.values() == made.report.values()
-    assert MOST_ROWS > 10
+
+
+@pytest.mark.parametrize("name", ["来源明细", *PROVENANCE_SHEETS.values()])
+def test_a_provenance_sheet_is_never_read(name: str, tmp_path: Path) -> None:
+    made = aggregate_reports(units("甲", "乙"))
+    path = write_consolidated(made, tmp_path / "b.xlsx")
+    workbook = load_workbook(path)
+    sheet = workbook[name] if name in workbook.sheetnames else workbook.create_sheet(name)
+    sheet["F3"] = "总计"
+    for row in range(5, 30):
+        sheet.cell(row, 3, 12345)
+    workbook.save(path)
+    reading = read_report(path)
+    assert reading.report.values() == made.report.values()
+    assert not [f for f in reading.findings if f.place.sheet == name]
 
 
 def test_a_provenance_sheet_longer_than_any_sheet_that_is_read_does_not_hinder_reading(

@@ -84,7 +84,9 @@ def test_it_can_be_left_out_and_listed_instead(case: str) -> None:
     reports, code, words = REFUSED[case]
     made = aggregate_reports([*reports, D] if "one code" in case else reports, on_error="list")
     assert any(words in f.message for f in made.findings if f.code == code)
-    assert any(words in r.reason or words in f"{r.part.file}：{r.reason}" for r in made.refused)
+    assert any(
+        words in r.reason or words in f"{r.contribution.file}：{r.reason}" for r in made.refused
+    )
     kept = [
         r
         for r in (*reports, D)
@@ -94,7 +96,7 @@ def test_it_can_be_left_out_and_listed_instead(case: str) -> None:
 
 
 def _refused(reports: Sequence[AnnualReport], made: Any) -> list[AnnualReport]:
-    return [r for r in reports if any(x.part.agency == r.agency for x in made.refused)]
+    return [r for r in reports if any(x.contribution.agency == r.agency for x in made.refused)]
 
 
 def test_editions_and_years_are_never_mixed_even_when_errors_are_listed() -> None:
@@ -227,7 +229,7 @@ def test_an_alias_that_is_the_present_name_of_another_unit_settles_nothing() -> 
     )
     for code, whose in (("3", "甲局"), (None, "甲局")):
         made = aggregate_reports([unit("甲局", 4, code)], roster=roster)
-        assert list(made.of) == ["3"], whose
+        assert list(made.counted) == ["3"], whose
     with pytest.raises(FindingsError, match="1 个错误"):
         aggregate_reports([unit("甲局", 4, "1")], roster=roster)
 
@@ -414,7 +416,7 @@ def test_an_unreadable_book_is_a_listed_failure(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, A, B)
     (folder / "坏.xlsx").write_bytes(b"PK\x03\x04 broken")
     made = aggregate_folder(folder, tmp_path / "b.xlsx", on_error="list")
-    assert [(r.part.file, r.reason.startswith("读不出：")) for r in made.refused] == [
+    assert [(r.contribution.file, r.reason.startswith("读不出：")) for r in made.refused] == [
         ("坏.xlsx", True)
     ]
     with pytest.raises(FindingsError):

@@ -70,7 +70,7 @@ def test_a_report_with_errors_is_refused_whoevers_it_is(how: str, tmp_path: Path
         aggregate_reports([A, B, C, source], roster=ROSTER)
     assert [finding.code for finding in stop.value.findings] == ["H104"]
     made = aggregate_reports([A, B, C, source], roster=ROSTER, on_error="list")
-    assert [Path(refusal.part.file).name for refusal in made.refused] == ["县.xlsx"]
+    assert [Path(refusal.contribution.file).name for refusal in made.refused] == ["县.xlsx"]
     assert made.report.values() == cell_sums(A, B, C)
 
 

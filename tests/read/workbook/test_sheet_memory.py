@@ -48,7 +48,7 @@ def _nothing_known() -> Iterator[None]:
 
 
 def wholly_by_parser(path: Path) -> Reading:
-    return by_parser(path, workbook._NEVER_READ)
+    return by_parser(path, workbook.NEVER_READ)
 
 
 def recalled(path: Path, without: frozenset[str] = workbook._NO_FIGURES) -> bool:
@@ -75,7 +75,7 @@ def test_the_second_of_two_books_from_one_blank_needs_no_parser(folder: Path) ->
         assert [
             grid.name
             for grid in workbook._grids(
-                workbook.load(path), path, workbook._NEVER_READ, Known.memory
+                workbook.load(path), path, workbook.NEVER_READ, Known.memory
             )
         ] == workbook.sheet_names(path)
         assert said(quickly, path) == said(by_parser, path)
@@ -90,7 +90,7 @@ def test_of_a_book_with_its_prose_only_the_paragraphs_need_a_parser(
         report = unit(number).evolve(problems=(Paragraph("问题。"),) * number)
         path = tmp_path / f"{number}.xlsx"
         path.write_bytes(workbook_bytes(report))
-        assert recalled(path, workbook._NEVER_READ | workbook._PROSE) == (number > 0)
+        assert recalled(path, workbook.NEVER_READ | workbook._PROSE) == (number > 0)
         assert said(wholly, path) == said(wholly_by_parser, path)
         assert wholly(path).report.problems == report.problems
         assert list(wholly(path).report.values()) == list(report.values())

@@ -1,13 +1,18 @@
-"""Who is who among many reports: counted, doubled, not on the roster, not to be counted, missing."""
+"""Decide which reports count: whose each is, which are doubled, and which already hold others.
+
+The decision runs in stages, each a function: unreadable files, whose report it is, several reports of
+one unit, governments' own overviews, reports that hold others, reports with errors.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
 from govdisclose.form.outline import outline
-from govdisclose.many.consolidate.contribution import Part
+from govdisclose.form.report import Agency
+from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.overlap import Overlap, compared, overlaps
 from govdisclose.many.consolidate.roster import Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key, name_key
@@ -15,232 +20,348 @@ from govdisclose.rules import Rule, rule_of
 from govdisclose.rules.aggregation import H104, H106, H107, H108
 
 NO_CODES = "；都没有填代码，如果是同名的几家单位，请各填代码"
-"""What is said of reports that only their agency's name puts together."""
-
+"""Added where only the agency's name puts reports together."""
 
 _SHOWN = 10
-"""As many units or files are named in one sentence; 汇总说明 lists them all."""
+"""How many units or files one sentence names; 汇总说明 lists them all."""
 
 
 def listed(names: Sequence[str], unit: str) -> str:
-    """Names one after the other; of many only the first, and how many there are."""
-    return "、".join(names[:_SHOWN]) + (f" 等 {len(names)} {unit}" if len(names) > _SHOWN else "")
+    """Join names for a sentence: the first ones, and how many there are in all."""
+    shown = "、".join(names[:_SHOWN])
+    return f"{shown} 等 {len(names)} {unit}" if len(names) > _SHOWN else shown
 
 
 @frozen
 class Refusal:
-    """A report that is not counted, and why, in Chinese; ``key`` is its unit's where that is known.
+    """A report that is not counted, the reason in Chinese, and the rule that it breaks.
 
-    ``rule`` is the one that it breaks.
+    ``key`` is the key of its unit where that is known.
     """
 
-    part: Part
+    contribution: Contribution
     reason: str
     key: str = ""
     rule: Rule = field(default=H104, repr=False)
 
     @property
     def leaves_a_gap(self) -> bool:
-        """Whether the sum lacks something without this report: one that holds others has nothing of its own."""
+        """Whether figures are missing without this report: its figures may be in other reports."""
         return not self.rule.counted_elsewhere
 
 
-@define
-class Members:
-    """Every report of a run in exactly one of these; ``of`` maps the key of a unit to its counted report.
+@frozen
+class Admission:
+    """What became of every report.
 
-    ``overviews`` are reports of governments that have units of their own on the roster: they are held
-    against the sum, not added to it.
+    ``counted`` maps the key of a unit to its report in the sum. ``overviews`` are the reports of
+    governments that have units of their own on the roster: they are compared with the sum, not added.
+    ``refused`` and ``unknown`` (not on the roster) are not counted. ``doubled`` maps a key to all
+    reports of one unit. ``stand_ins`` are those of ``counted`` that stand for units below them, from
+    which nothing came. ``handed_in`` are the keys of the units from which anything came.
     """
 
-    of: dict[str, Part] = field(factory=dict)
-    refused: list[Refusal] = field(factory=list)
-    unknown: list[Refusal] = field(factory=list)
-    doubled: dict[str, tuple[Part, ...]] = field(factory=dict)
-    overviews: dict[str, Part] = field(factory=dict)
-    instead: dict[str, Part] = field(factory=dict)
-    """Those of ``of`` that stand for units below them, from which nothing came."""
-    handed_in: set[str] = field(factory=set)
-    """Keys of the units from which anything came, counted or not."""
+    counted: Mapping[str, Contribution]
+    refused: tuple[Refusal, ...] = ()
+    unknown: tuple[Refusal, ...] = ()
+    doubled: Mapping[str, tuple[Contribution, ...]] = field(factory=dict)
+    overviews: Mapping[str, Contribution] = field(factory=dict)
+    stand_ins: Mapping[str, Contribution] = field(factory=dict)
+    handed_in: frozenset[str] = frozenset()
 
 
-def sort_out(parts: Iterable[Part], roster: Roster | None) -> Members:
-    """Tell the units apart and decide which reports are counted; the order of ``parts`` decides nothing."""
-    members = Members()
-    readable = []
-    for part in parts:
-        if part.unreadable is None:
-            readable.append(part)
+_Counted = Mapping[str, Contribution]
+"""Key of a unit → its report."""
+
+
+def admit(contributions: Iterable[Contribution], roster: Roster | None) -> Admission:
+    """Tell the units apart and decide which reports count. The order of the reports decides nothing."""
+    readable: list[Contribution] = []
+    refused: list[Refusal] = []
+    for contribution in contributions:
+        if contribution.unreadable is None:
+            readable.append(contribution)
         else:
-            members.refused.append(Refusal(part, f"读不出：{part.unreadable}"))
-    groups = _by_roster(readable, roster, members) if roster else _by_themselves(readable, members)
-    for key, group in groups.items():
-        members.handed_in.add(key)
-        _settle(key, group, members)
-    if roster is not None:
-        _set_overviews_apart(members, roster)
-    for refusal in list(
-        _consolidations(members.of) if roster is None else _beside_parts(members, roster)
-    ):
-        members.refused.append(refusal)
-        del members.of[refusal.key]
-    for counted in (members.of, members.overviews):
-        for key, part in list(counted.items()):
-            if reason := _fault(part):
-                members.refused.append(Refusal(counted.pop(key), reason, key))
-    return members
+            refused.append(Refusal(contribution, f"读不出：{contribution.unreadable}"))
+    owners = _owners_by_roster(readable, roster) if roster else _owners_by_agency(readable)
+    settled = _settle(owners.reports)
+    refused += [*owners.refused, *settled.refused]
+    if roster is None:
+        return _without_roster(settled, refused)
+    return _with_roster(settled, refused, owners, roster)
 
 
-def _by_roster(parts: Sequence[Part], roster: Roster, members: Members) -> dict[str, list[Part]]:
-    groups: dict[str, list[Part]] = {}
-    for part in parts:
-        found = roster.find(part.agency)
+# --- whose report it is -------------------------------------------------------------------------
+
+
+@frozen
+class _Owners:
+    """The reports of each unit by its key, and those whose unit is not known."""
+
+    reports: Mapping[str, Sequence[Contribution]]
+    refused: tuple[Refusal, ...]
+    unknown: tuple[Refusal, ...] = ()
+
+
+def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> _Owners:
+    reports: dict[str, list[Contribution]] = {}
+    refused: list[Refusal] = []
+    unknown: list[Refusal] = []
+    for contribution in contributions:
+        found = roster.find(contribution.agency)
         if found.unit is not None:
-            groups.setdefault(found.unit.key, []).append(part)
+            reports.setdefault(found.unit.key, []).append(contribution)
         elif found.contradicts:
-            members.refused.append(Refusal(part, found.reason, rule=H106))
+            refused.append(Refusal(contribution, found.reason, rule=H106))
         else:
-            members.unknown.append(Refusal(part, found.reason))
-    return groups
+            unknown.append(Refusal(contribution, found.reason))
+    return _Owners(reports, tuple(refused), tuple(unknown))
 
 
-def _by_themselves(parts: Sequence[Part], members: Members) -> dict[str, list[Part]]:
-    """By code; one without a code is the unit of the same name, if there is no more than one of them."""
-    groups: dict[str, list[Part]] = {}
-    coded: dict[str, set[str]] = {}
-    for part in (p for p in parts if p.agency.code):
-        code = code_key(part.agency.code)
-        groups.setdefault(code, []).append(part)
-        coded.setdefault(name_key(part.agency.name), set()).add(code)
-    for part in (p for p in parts if not p.agency.code):
-        name = name_key(part.agency.name)
-        codes = coded.get(name, set())
+def _owners_by_agency(contributions: Sequence[Contribution]) -> _Owners:
+    """Tell units apart by code. A report without a code belongs to the only unit of the same name."""
+    reports: dict[str, list[Contribution]] = {}
+    codes_of_name: dict[str, set[str]] = {}
+    refused: list[Refusal] = []
+    without_code: list[Contribution] = []
+    for contribution in contributions:
+        if not contribution.agency.code:
+            without_code.append(contribution)
+            continue
+        code = code_key(contribution.agency.code)
+        reports.setdefault(code, []).append(contribution)
+        codes_of_name.setdefault(name_key(contribution.agency.name), set()).add(code)
+    for contribution in without_code:
+        name = name_key(contribution.agency.name)
+        codes = codes_of_name.get(name, set())
         if not name:
-            members.refused.append(Refusal(part, "没有填写机关名称，分不清是哪一家"))
+            refused.append(Refusal(contribution, "没有填写机关名称，分不清是哪一家"))
         elif len(codes) > 1:
-            members.refused.append(
-                Refusal(part, f"有 {len(codes)} 家“{part.name}”，这一份没有填代码，分不清是哪一家")
-            )
+            said = f"有 {len(codes)} 家“{contribution.name}”，这一份没有填代码，分不清是哪一家"
+            refused.append(Refusal(contribution, said))
         else:
-            groups.setdefault(next(iter(codes), name), []).append(part)
-    return groups
+            key = next(iter(codes), name)
+            reports.setdefault(key, []).append(contribution)
+    return _Owners(reports, tuple(refused))
 
 
-def _settle(key: str, group: list[Part], members: Members) -> None:
-    """One report of each unit: of several, one if all say the same, none if they differ."""
-    first, *others = sorted(group, key=lambda part: part.file)
-    if others:
-        members.doubled[key] = (first, *others)
-    if all(first.says_the_same(other) for other in others):
-        members.of[key] = first
-        return
-    files = listed([part.file for part in (first, *others)], "份")
-    codes = {part.agency.name for part in group}
-    hint = "；代码相同而名称不同，请核对代码" if len(codes) > 1 else ""
-    hint = hint or ("" if any(part.agency.code for part in group) else NO_CODES)
-    for part in group:
-        reason = f"同一单位有 {len(group)} 份不同的报告（{files}），不知以哪一份为准{hint}"
-        members.refused.append(Refusal(part, reason, key))
+# --- several reports of one unit ----------------------------------------------------------------
 
 
-def _fault(part: Part) -> str:
+@frozen
+class _Settled:
+    """One report of each unit, or none where several reports differ."""
+
+    counted: _Counted
+    doubled: Mapping[str, tuple[Contribution, ...]]
+    refused: tuple[Refusal, ...]
+    handed_in: frozenset[str]
+
+
+def _settle(reports: Mapping[str, Sequence[Contribution]]) -> _Settled:
+    """Choose one report of each unit: any of several that say the same, none of several that differ."""
+    counted: dict[str, Contribution] = {}
+    doubled: dict[str, tuple[Contribution, ...]] = {}
+    refused: list[Refusal] = []
+    for key, group in reports.items():
+        first, *others = sorted(group, key=_file)
+        if others:
+            doubled[key] = (first, *others)
+        if all(first.says_the_same(other) for other in others):
+            counted[key] = first
+        else:
+            reason = _of_differing([first, *others])
+            refused += [Refusal(contribution, reason, key) for contribution in group]
+    return _Settled(counted, doubled, tuple(refused), frozenset(reports))
+
+
+def _file(contribution: Contribution) -> str:
+    return contribution.file
+
+
+def _of_differing(group: Sequence[Contribution]) -> str:
+    """The reason for refusing several reports of one unit that differ."""
+    files = listed([contribution.file for contribution in group], "份")
+    names = {contribution.agency.name for contribution in group}
+    if len(names) > 1:
+        hint = "；代码相同而名称不同，请核对代码"
+    elif any(contribution.agency.code for contribution in group):
+        hint = ""
+    else:
+        hint = NO_CODES
+    return f"同一单位有 {len(group)} 份不同的报告（{files}），不知以哪一份为准{hint}"
+
+
+# --- reports with errors ------------------------------------------------------------------------
+
+
+def _with_errors(counted: _Counted) -> list[Refusal]:
+    """The refusals of reports whose figures cannot be counted."""
+    found = []
+    for key, contribution in counted.items():
+        reason = _fault(contribution)
+        if reason:
+            found.append(Refusal(contribution, reason, key))
+    return found
+
+
+def _fault(contribution: Contribution) -> str:
     """Why a report's figures cannot be counted; ``""`` when they can."""
-    nothing = part.blanks == len(part.values)
-    if nothing and all(rule_of(finding).unwritten for finding in part.faults):
+    faults = contribution.faults
+    is_empty = contribution.blanks == len(contribution.values)
+    if is_empty and all(rule_of(finding).unwritten for finding in faults):
         return "三张表一格也没有填写，应逐格填数，没有发生的填 0"
-    if part.faults:
-        return f"有 {len(part.faults)} 个错误，第一个是：{part.faults[0].code} {part.faults[0].message}"
-    if part.stated and not part.explained:
-        cell = outline(part.edition).cells[part.stated[0]]
-        return f"{len(part.stated)} 个合计与各项之和不等，第一个是“{cell.label}”"
+    if faults:
+        return f"有 {len(faults)} 个错误，第一个是：{faults[0].code} {faults[0].message}"
+    if contribution.is_unbalanced:
+        cell = outline(contribution.edition).cells[contribution.stated[0]]
+        return f"{len(contribution.stated)} 个合计与各项之和不等，第一个是“{cell.label}”"
     return ""
 
 
-def _consolidations(of: Mapping[str, Part]) -> Iterator[Refusal]:
-    """Without a roster: the reports that already hold the others, which adding would count twice."""
-    governments = [key for key, part in of.items() if part.agency.level == "government"]
-    if len(governments) < len(of):
+def _remaining(counted: _Counted, refused: Iterable[Refusal]) -> dict[str, Contribution]:
+    """The counted reports without those that are refused."""
+    keys = {refusal.key for refusal in refused}
+    return {key: contribution for key, contribution in counted.items() if key not in keys}
+
+
+# --- without a roster ---------------------------------------------------------------------------
+
+
+def _without_roster(settled: _Settled, refused: Sequence[Refusal]) -> Admission:
+    holding_others = list(_consolidations(settled.counted))
+    counted = _remaining(settled.counted, holding_others)
+    with_errors = _with_errors(counted)
+    return Admission(
+        counted=_remaining(counted, with_errors),
+        refused=(*refused, *holding_others, *with_errors),
+        doubled=settled.doubled,
+        handed_in=settled.handed_in,
+    )
+
+
+def _consolidations(counted: _Counted) -> Iterator[Refusal]:
+    """Refuse the reports that already hold the others: adding them would count figures twice."""
+    governments = [key for key, found in counted.items() if _is_of_government(found.agency)]
+    candidates = counted
+    if len(governments) < len(counted):
         reason = "报告类别是“政府”，可能已含其他单位的数；若是下级政府，请用花名册写明隶属关系"
         for key in governments:
-            yield Refusal(of[key], reason, key)
-    others = {
-        key: part
-        for key, part in of.items()
-        if key not in governments or len(governments) == len(of)
-    }
-    for key, overlap in overlaps(others, None):
-        yield Refusal(
-            of[key],
-            f"{_equal(overlap)}等于其余各份之和，是它们的汇总{_where(of[key], overlap)}",
-            key,
-        )
+            yield Refusal(counted[key], reason, key)
+        candidates = {key: found for key, found in counted.items() if key not in governments}
+    for key, overlap in overlaps(candidates, None):
+        where = _first_difference(counted[key], overlap)
+        reason = f"{_agreement(overlap)}等于其余各份之和，是它们的汇总{where}"
+        yield Refusal(counted[key], reason, key)
+
+
+def _is_of_government(agency: Agency) -> bool:
+    return agency.level == "government"
 
 
 # --- with a roster ------------------------------------------------------------------------------
 
 
-def _set_overviews_apart(members: Members, roster: Roster) -> None:
-    """What a government that has units of its own says of itself is held against the sum, not added to it."""
-    above = [
-        k
-        for k, part in members.of.items()
-        if k in roster.children and part.agency.level == "government"
-    ]
-    members.overviews = {key: members.of.pop(key) for key in above}
-    members.handed_in.difference_update(above)
+def _with_roster(
+    settled: _Settled, refused: Sequence[Refusal], owners: _Owners, roster: Roster
+) -> Admission:
+    overviews = {
+        key: contribution
+        for key, contribution in settled.counted.items()
+        if key in roster.children and _is_of_government(contribution.agency)
+    }
+    handed_in = settled.handed_in - overviews.keys()
+    counted = {
+        key: contribution for key, contribution in settled.counted.items() if key not in overviews
+    }
+    roles = _roles(counted, handed_in, roster)
+    counted = _remaining(counted, roles.refused)
+    holding_others = list(_holding_others(roles.own, roster))
+    counted = _remaining(counted, holding_others)
+    wrong = _with_errors(counted)
+    wrong_overviews = _with_errors(overviews)
+    return Admission(
+        counted=_remaining(counted, wrong),
+        refused=(*refused, *roles.refused, *holding_others, *wrong, *wrong_overviews),
+        unknown=owners.unknown,
+        doubled=settled.doubled,
+        overviews=_remaining(overviews, wrong_overviews),
+        stand_ins=_remaining(roles.stand_ins, wrong),
+        handed_in=handed_in,
+    )
 
 
-def _beside_parts(members: Members, roster: Roster) -> Iterator[Refusal]:
-    """Reports that would be added to their own parts, and those of units that are not to report."""
-    remaining: dict[str, Part] = {}
-    for key, part in members.of.items():
+@frozen
+class _Roles:
+    """The reports of units that report for themselves, and those of units that do not."""
+
+    own: _Counted
+    stand_ins: _Counted
+    refused: tuple[Refusal, ...]
+
+
+def _roles(counted: _Counted, handed_in: frozenset[str], roster: Roster) -> _Roles:
+    """Tell reports of reporting units from those of units that only have others below them."""
+    own: dict[str, Contribution] = {}
+    stand_ins: dict[str, Contribution] = {}
+    refused: list[Refusal] = []
+    for key, contribution in counted.items():
         unit = roster.by_key[key]
-        below = list(_below(key, roster))
+        below = list(_keys_below(key, roster))
         if unit.reports:
-            remaining[key] = part
-        elif members.handed_in.intersection(below):
-            beside = [members.of[k] for k in below if k in members.of]
-            yield Refusal(part, _of_a_whole(unit, part, beside), key, H107)
+            own[key] = contribution
+        elif handed_in.intersection(below):
+            beside = [counted[below_key] for below_key in below if below_key in counted]
+            reason = _of_a_whole(unit, contribution, beside)
+            refused.append(Refusal(contribution, reason, key, H107))
         elif below:
-            members.instead[key] = part
+            stand_ins[key] = contribution
         else:
-            yield Refusal(part, f"花名册上“{unit.name}”的“填报”是“否”，却交来了报告", key, H108)
-    for key, overlap in overlaps(remaining, roster):
-        part = remaining[key]
+            reason = f"花名册上“{unit.name}”的“填报”是“否”，却交来了报告"
+            refused.append(Refusal(contribution, reason, key, H108))
+    return _Roles(own, stand_ins, tuple(refused))
+
+
+def _holding_others(own: _Counted, roster: Roster) -> Iterator[Refusal]:
+    """Refuse the reports that equal the sum of those below them, or of the others beside them."""
+    for key, overlap in overlaps(own, roster):
         whose = "它下级各单位之和" if key in roster.children else "同一上级的其余各单位之和"
-        yield Refusal(
-            part, f"{_equal(overlap)}等于{whose}，是它们的汇总{_where(part, overlap)}", key, H107
-        )
+        where = _first_difference(own[key], overlap)
+        reason = f"{_agreement(overlap)}等于{whose}，是它们的汇总{where}"
+        yield Refusal(own[key], reason, key, H107)
 
 
-def _of_a_whole(unit: RosterUnit, part: Part, below: Sequence[Part]) -> str:
+def _of_a_whole(unit: RosterUnit, contribution: Contribution, below: Sequence[Contribution]) -> str:
     """Why the report of a unit that does not report for itself is not added to those below it."""
     said = f"花名册上“{unit.name}”有下级，自己不填报，这一份不能与下级各单位的报告相加"
-    same_form = [other for other in below if other.edition_name == part.edition_name]
+    same_form = [other for other in below if other.edition_name == contribution.edition_name]
     if not same_form:
         return said
-    overlap = compared(part, same_form)
+    overlap = compared(contribution, same_form)
     if not overlap.differing:
         return f"{said}：每一格都等于它下级各单位之和，是它们的汇总"
-    return f"{said}：与下级之和有 {len(overlap.differing)} 格不等{_where(part, overlap)}"
+    where = _first_difference(contribution, overlap)
+    return f"{said}：与下级之和有 {len(overlap.differing)} 格不等{where}"
 
 
-def _equal(overlap: Overlap) -> str:
+def _agreement(overlap: Overlap) -> str:
     """How many cells agree, as the beginning of a sentence."""
     return f"除 {len(overlap.differing)} 格外都" if overlap.differing else "每一格都"
 
 
-def _where(part: Part, overlap: Overlap) -> str:
-    """The first cell that does not agree."""
+def _first_difference(contribution: Contribution, overlap: Overlap) -> str:
+    """The first cell that does not agree, in brackets; ``""`` when all agree."""
     if not overlap.differing:
         return ""
+    cells = outline(contribution.edition).cells
     path = overlap.differing[0]
-    at = list(outline(part.edition).cells).index(path)
-    label = outline(part.edition).cells[path].label
-    return f"（如“{label}”：各单位之和 {overlap.others[at] or 0}，这一份 {part.values[at] or 0}）"
+    position = list(cells).index(path)
+    total, value = overlap.others[position] or 0, contribution.values[position] or 0
+    return f"（如“{cells[path].label}”：各单位之和 {total}，这一份 {value}）"
 
 
-def _below(key: str, roster: Roster) -> Iterator[str]:
+def _keys_below(key: str, roster: Roster) -> Iterator[str]:
+    """The keys of all units below a unit, at any depth."""
     for unit in roster.children.get(key, ()):
         yield unit.key
-        yield from _below(unit.key, roster)
+        yield from _keys_below(unit.key, roster)

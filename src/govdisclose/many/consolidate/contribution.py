@@ -1,8 +1,9 @@
-"""One unit's report, reduced to what a sum over thousands needs of it."""
+"""One unit's report, reduced to what a sum over thousands of reports needs."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -25,14 +26,14 @@ from govdisclose.rules import Family, family_of, rule_of
 
 
 @frozen
-class Part:
-    """What one report brings to a consolidated one.
+class Contribution:
+    """What one report adds to a consolidated report.
 
-    ``values`` are its cells in printed order, the totals derived from its addends; ``stated`` are the
-    paths of totals that it states otherwise. ``faults`` are the findings for which it cannot be
-    counted, ``explained`` those that it has given a reason for; ``reasons`` are those recorded for what a
-    consolidation finds (family H); ``unreadable`` says in Chinese why the file could not be read at all
-    (then there are no values).
+    ``values`` are its cells in printed order, with totals derived from its addends. ``stated`` are the
+    paths of the totals that the report states otherwise. ``faults`` are the findings that keep it from
+    being counted. ``explained`` are the broken relations that the unit has given a reason for, and
+    ``reasons`` its explanations of findings of family H. ``unreadable`` says in Chinese why the file
+    could not be read; then there are no values.
     """
 
     file: str
@@ -48,55 +49,63 @@ class Part:
 
     @property
     def edition(self) -> Edition:
-        """The edition of its tables. Raises ``KeyError`` for an unreadable one."""
+        """The edition of its tables. Raises ``KeyError`` for an unreadable file."""
         return EDITIONS[self.edition_name]
 
     @property
     def name(self) -> str:
-        """The agency, or the file where it names none."""
+        """The agency, or the file where the report names none."""
         return self.agency.name or self.file
 
     @property
     def blanks(self) -> int:
-        """How many of its cells count as 0 although nothing is written there."""
-        return sum(value is None for value in self.values)
+        """How many cells are blank; they count as 0 in a sum."""
+        return self.values.count(None)
+
+    @property
+    def is_unbalanced(self) -> bool:
+        """Whether a stated total is wrong and no reason was given."""
+        return bool(self.stated) and not self.explained
 
     @property
     def errs(self) -> bool:
-        """Whether its figures contradict each other, without a reason given, or could not all be read."""
-        return bool(self.faults or (self.stated and not self.explained))
+        """Whether its figures could not all be read, or contradict each other without a reason."""
+        return bool(self.faults) or self.is_unbalanced
 
-    def says_the_same(self, other: Part) -> bool:
-        """Whether two reports hold the same figures, and both can be counted or neither."""
-        mine, theirs = (
-            (p.year, p.edition_name, p.values, p.stated, not p.faults) for p in (self, other)
-        )
-        return mine == theirs
+    def says_the_same(self, other: Contribution) -> bool:
+        """Whether both reports hold the same figures, and both can be counted or neither."""
+        return self._figures == other._figures
+
+    @property
+    def _figures(self) -> tuple[object, ...]:
+        return (self.year, self.edition_name, self.values, self.stated, not self.faults)
 
 
-def read_part(source: Source, memory: Memory | None = None, base: PathLike | None = None) -> Part:
-    """A file, a reading or a report as a part; ``base`` is the folder that its name is shown under.
+def read_contribution(
+    source: Source, memory: Memory | None = None, base: PathLike | None = None
+) -> Contribution:
+    """Read a file, or take a reading or a report; ``base`` is the folder that file names start from.
 
-    A file that cannot be read gives a part that says so; nothing is raised for it.
+    Nothing is raised for a file that cannot be read: its contribution says why.
     """
     name = shown_name(source, base)
     if isinstance(source, AnnualReport):
-        return part_of(_built(source), name)
+        return contribution_of(_reading_of_built(source), name)
     if isinstance(source, Reading):
-        return part_of(source, name)
+        return contribution_of(source, name)
     try:
-        return part_of(read_figures(Path(source), memory), name)
+        return contribution_of(read_figures(Path(source), memory), name)
     except InputError as error:
-        return Part(name, unreadable=str(error))
+        return Contribution(name, unreadable=str(error))
 
 
-def lost_part(source: Source, why: str, base: PathLike | None = None) -> Part:
-    """What stands for a file that ended the process that read it."""
-    return Part(shown_name(source, base), unreadable=why)
+def lost_contribution(source: Source, why: str, base: PathLike | None = None) -> Contribution:
+    """The contribution of a file that ended the process that read it; ``why`` is in Chinese."""
+    return Contribution(shown_name(source, base), unreadable=why)
 
 
 def shown_name(source: Source, base: PathLike | None = None) -> str:
-    """What a source is called in messages: a file by its path below ``base``, anything else by its agency."""
+    """The name of a source in messages: a file's path below ``base``, else the agency's name."""
     if isinstance(source, AnnualReport):
         return source.agency.name
     if isinstance(source, Reading):
@@ -104,35 +113,49 @@ def shown_name(source: Source, base: PathLike | None = None) -> str:
     return os.path.relpath(source, base) if base is not None else os.fspath(source)
 
 
-def _built(report: AnnualReport) -> Reading:
-    """A report made in memory: one without any prose is a sum of others, of which none is to be expected."""
+def _reading_of_built(report: AnnualReport) -> Reading:
+    """A report made in memory. One without any prose is a sum of others, and needs none."""
     reading = read_built(report)
-    wordless = not (report.overview or report.problems or report.other_matters)
-    return evolve(reading, without_prose=True) if wordless else reading
+    has_prose = report.overview or report.problems or report.other_matters
+    return reading if has_prose else evolve(reading, without_prose=True)
 
 
-def part_of(reading: Reading, name: str) -> Part:
-    """A reading as a part, under the name of its file."""
+def contribution_of(reading: Reading, name: str) -> Contribution:
+    """Reduce a reading to its contribution; ``name`` is its file in messages."""
     report = reading.report
     stated = tuple(report.values().values())
-    values = with_derived_totals(report.edition, stated)
-    paths = outline(report.edition).cells
-    otherwise = tuple(
-        p
-        for p, said, v in zip(paths, stated, values, strict=True)
-        if said != v and said is not None
-    )
-    holds = not otherwise and balanced(report.edition, values)
-    # Where all relations hold, as they nearly always do, only what is unreadable or blank can be an error.
-    findings = check_whole(reading) if holds else check_tables(reading)
-    return Part(
+    derived = with_derived_totals(report.edition, stated)
+    otherwise = tuple(_stated_otherwise(report.edition, stated, derived))
+    findings = _findings(reading, is_balanced=not otherwise and balanced(report.edition, derived))
+    return Contribution(
         name,
         report.agency,
         report.year,
         report.edition.name,
-        values,
-        otherwise,
-        tuple(f for f in findings if f.stops),
-        tuple(f for f in findings if f.explained and rule_of(f).family is Family.RELATIONS),
-        tuple(e for e in reading.explanations if family_of(e.code) is Family.CONSOLIDATION),
+        derived,
+        stated=otherwise,
+        faults=tuple(f for f in findings if f.stops),
+        explained=tuple(f for f in findings if _is_explained_relation(f)),
+        reasons=tuple(e for e in reading.explanations if family_of(e.code) is Family.CONSOLIDATION),
     )
+
+
+def _stated_otherwise(
+    edition: Edition, stated: Sequence[Value], derived: Sequence[Value]
+) -> Iterator[str]:
+    """The paths of the totals that a report states, but not as the sum of its addends."""
+    for path, said, value in zip(outline(edition).cells, stated, derived, strict=True):
+        if said is not None and said != value:
+            yield path
+
+
+def _findings(reading: Reading, *, is_balanced: bool) -> list[Finding]:
+    """The findings that decide whether the figures count.
+
+    Where all relations hold, as they nearly always do, only what is unreadable or blank can be an error.
+    """
+    return check_whole(reading) if is_balanced else check_tables(reading)
+
+
+def _is_explained_relation(finding: Finding) -> bool:
+    return bool(finding.explained) and rule_of(finding).family is Family.RELATIONS

@@ -1,91 +1,114 @@
-"""A government's own report against the sum of its units' reports: H101, and H102 where the sum is not whole."""
+"""Compare a government's own report with the sum of its units' reports: H101, and H102."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from attrs import frozen
 
 from govdisclose.finding import Finding, Place
-from govdisclose.form.fields import Value
-from govdisclose.form.outline import Cell, outline
-from govdisclose.form.report import SECTIONS
+from govdisclose.form.fields import Kind, Value
+from govdisclose.form.outline import Outline, outline
+from govdisclose.form.report import SECTIONS, Section
 from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.rules.aggregation import H101, H102
 
 FOLD = 12
-"""More differing cells than this in one table are told in one finding."""
+"""More differing cells than this in one table are one finding."""
 
 _SHOWN = 3
-"""As many of them are named in it."""
+"""How many of them that finding names."""
 
 
 def check_against(
     whole: Consolidated, own: Mapping[str, Value], place: Callable[[str], Place]
 ) -> Iterator[Finding]:
-    """``own`` cells by path, standing at ``place``, held against the sums of ``whole``.
+    """Compare ``own`` cells, by path, with the sums of ``whole``; ``place`` finds a cell in its source.
 
-    Where units are missing, nothing follows from a difference: one finding counts the cells that
-    differ and names those that a missing unit cannot explain, because the sum is already larger.
-    A blank counts as 0 when the other side is filled.
+    While units are missing, a difference proves nothing. Then one finding counts the differing cells,
+    and names those that no missing unit can explain, because the sum is already larger. A blank counts
+    as 0 where the other side is filled.
     """
-    sums = whole.report.values()
-    differing = [path for path in sums if (own[path] or 0) != (sums[path] or 0)]
-    totals = outline(whole.report.edition).totals
-    # A total that differs only because one of its addends does is not told a second time.
-    causes = [
-        p for p in differing if not any(a in differing for r in totals.get(p, ()) for a in r.left)
-    ]
+    check = _Crosscheck(whole.report.values(), own, place, outline(whole.report.edition))
+    causes = check.causes()
     if not causes:
         return
-    cells = outline(whole.report.edition).cells
     if not whole.complete:
-        yield _unfinished(
-            whole,
-            own,
-            len(causes),
-            [p for p in causes if _too_small(cells[p], own[p], sums[p])],
-            place,
-        )
+        yield check.of_unfinished(whole, causes)
         return
     for section in SECTIONS:
-        paths = [path for path in causes if cells[path].table == section.key]
+        paths = [path for path in causes if check.form.cells[path].table == section.key]
         if len(paths) > FOLD:
-            text = f"“{section.heading}”有 {len(paths)} 格与所属单位之和不等：{_examples(paths, own, whole)}"
-            yield H101.finding(text, place(paths[0]), path=paths[0], others=paths[1:])
-            continue
-        for path in paths:
-            text = f"{cells[path].label}：{_sides(own[path], sums[path])}"
-            yield H101.finding(
-                text, place(path), path=path, expected=sums[path] or 0, found=own[path]
-            )
+            yield check.of_table(section, paths)
+        else:
+            yield from map(check.of_cell, paths)
 
 
-def _too_small(cell: Cell, own: Value, total: Value) -> bool:
-    """Whether no missing unit could make up for the difference; changes may be negative."""
-    return cell.kind.value != "change" and (own or 0) < (total or 0)
+@frozen
+class _Crosscheck:
+    """Two sides, by path: the units' ``sums`` and the government's ``own`` figures."""
 
+    sums: Mapping[str, Value]
+    own: Mapping[str, Value]
+    place: Callable[[str], Place]
+    form: Outline
 
-def _sides(own: Value, total: Value) -> str:
-    found = "空白" if own is None else own
-    return f"所属单位之和为 {total or 0}，本级报告为 {found}，差 {(own or 0) - (total or 0):+}"
+    def causes(self) -> list[str]:
+        """The differing cells, without totals that differ only because one of their addends does."""
+        differing = [path for path in self.sums if self._gap(path)]
+        return [path for path in differing if self._addends(path).isdisjoint(differing)]
 
+    def _gap(self, path: str) -> int | Decimal:
+        """How much the government's own figure exceeds the sum."""
+        return (self.own[path] or 0) - (self.sums[path] or 0)
 
-def _examples(paths: list[str], own: Mapping[str, Value], whole: Consolidated) -> str:
-    cells, sums = outline(whole.report.edition).cells, whole.report.values()
-    told = "；".join(f"{cells[p].label}：{_sides(own[p], sums[p])}" for p in paths[:_SHOWN])
-    return told + (" 等" if len(paths) > _SHOWN else "")
+    def _addends(self, path: str) -> set[str]:
+        found: set[str] = set()
+        for relation in self.form.totals.get(path, ()):
+            found.update(relation.left)
+        return found
 
-
-def _unfinished(
-    whole: Consolidated,
-    own: Mapping[str, Value],
-    count: int,
-    small: list[str],
-    place: Callable[[str], Place],
-) -> Finding:
-    text = f"{whole.face}，没有汇总齐；本级报告有 {count} 格与已汇总之和不同，汇总齐以前不逐格列出"
-    if small:
-        text += (
-            f"。其中 {len(small)} 格小于已汇总之和，不是缺报造成的：{_examples(small, own, whole)}"
+    def of_cell(self, path: str) -> Finding:
+        """One differing cell."""
+        text = f"{self.form.cells[path].label}：{self._both_sides(path)}"
+        return H101.finding(
+            text,
+            self.place(path),
+            path=path,
+            expected=self.sums[path] or 0,
+            found=self.own[path],
         )
-    here = place(small[0]) if small else Place(place("").file)
-    return H102.finding(text, here, others=small)
+
+    def of_table(self, section: Section, paths: Sequence[str]) -> Finding:
+        """Many differing cells of one table."""
+        text = f"“{section.heading}”有 {len(paths)} 格与所属单位之和不等：{self._examples(paths)}"
+        return H101.finding(text, self.place(paths[0]), path=paths[0], others=paths[1:])
+
+    def of_unfinished(self, whole: Consolidated, causes: Sequence[str]) -> Finding:
+        """All differing cells while units are missing."""
+        text = (
+            f"{whole.face}，没有汇总齐；"
+            f"本级报告有 {len(causes)} 格与已汇总之和不同，汇总齐以前不逐格列出"
+        )
+        too_small = [path for path in causes if self._is_too_small(path)]
+        if not too_small:
+            return H102.finding(text, Place(self.place("").file))
+        examples = self._examples(too_small)
+        text += f"。其中 {len(too_small)} 格小于已汇总之和，不是缺报造成的：{examples}"
+        return H102.finding(text, self.place(too_small[0]), others=too_small)
+
+    def _is_too_small(self, path: str) -> bool:
+        """Whether no missing unit can explain the difference; only changes may be negative."""
+        is_change = self.form.cells[path].kind is Kind.CHANGE
+        return not is_change and self._gap(path) < 0
+
+    def _both_sides(self, path: str) -> str:
+        found = "空白" if self.own[path] is None else self.own[path]
+        total = self.sums[path] or 0
+        return f"所属单位之和为 {total}，本级报告为 {found}，差 {self._gap(path):+}"
+
+    def _examples(self, paths: Sequence[str]) -> str:
+        shown = paths[:_SHOWN]
+        told = "；".join(f"{self.form.cells[p].label}：{self._both_sides(p)}" for p in shown)
+        return f"{told} 等" if len(paths) > _SHOWN else told

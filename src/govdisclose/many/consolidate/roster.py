@@ -1,4 +1,4 @@
-"""The roster: which units are to report, and which belongs to which."""
+"""The roster: which units should report, and which belongs to which."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -25,8 +25,12 @@ _REQUIRED = 2
 """How many of the columns a roster must have: 代码 may be blank in every row, but not missing."""
 
 _HEADER_ROWS = 20
+"""The header stands in one of so many first rows."""
+
 _EXACT = 10**15
 """From here on a spreadsheet no longer holds every digit of a number."""
+
+_KNOWN_COLUMNS = tuple(dict.fromkeys((*ROSTER_COLUMNS, *ALIAS_COLUMNS)))
 
 
 @frozen
@@ -34,9 +38,9 @@ class RosterUnit:
     """One unit of a roster.
 
     ``key`` tells it from all others: its code, or its name where it has none. ``parent`` is the key of
-    the unit that it belongs to, ``level`` what the roster calls its level (县级, 乡级 …). ``reports`` is
-    whether it hands in a workbook of its own; ``None`` stands for: if nothing belongs to it. ``aliases`` are
-    earlier or shorter names under which its report may come.
+    the unit that it belongs to, ``level`` any word for its level (县级, 乡级 …). ``reports`` says whether
+    it hands in a workbook of its own; with ``None`` it does if nothing belongs to it. ``aliases`` are
+    earlier or shorter names that its report may carry.
     """
 
     key: str
@@ -56,9 +60,9 @@ class RosterUnit:
 
 @frozen
 class Identity:
-    """Whose report this is: a unit of the roster, or none and why not, in Chinese.
+    """Whose report this is: a unit of the roster, or ``None`` with the reason in Chinese.
 
-    ``contradicts`` when its code and its name say different things: somebody must settle that.
+    ``contradicts`` when its code and its name disagree: somebody must settle that.
     """
 
     unit: RosterUnit | None
@@ -68,9 +72,9 @@ class Identity:
 
 @frozen(slots=False)
 class Roster:
-    """The units that are to report, in the order of the sheet; parents may stand anywhere.
+    """The units that should report, in the order of the sheet; parents may stand anywhere.
 
-    Build one with ``make_roster`` or ``read_roster``, which refuse what is contradictory.
+    Make one with ``make_roster`` or ``read_roster``, which refuse contradictions.
     """
 
     units: tuple[RosterUnit, ...]
@@ -95,10 +99,10 @@ class Roster:
         return _grouped((name_key(alias), unit) for unit in self.units for alias in unit.aliases)
 
     def find(self, agency: Agency) -> Identity:
-        """Which unit an agency is. Its code and its name must agree; a code alone decides nothing.
+        """Find the unit of an agency. Its code and its name must agree; a code alone decides nothing.
 
-        A known alias agrees, and so does a name that differs only in blanks, width or brackets. By name
-        alone only where one side has no code and the name is there once: there are twenty 区财政局.
+        A known alias agrees, and so does a name that differs only in blanks, width or brackets. The name
+        alone decides only where one side has no code and the name occurs once: there are twenty 区财政局.
         """
         code = code_key(agency.code)
         unit = self.by_key.get(code) if code else None
@@ -124,13 +128,14 @@ class Roster:
         return Identity(None, said + why, contradicts=True)
 
     def _of_name(self, agency: Agency, code: str) -> Identity:
-        """An agency whose code, if it has one, is on the roster nowhere."""
+        """An agency whose code, if it has one, is not on the roster."""
         name = name_key(agency.name)
         named = self._named.get(name) or self._aliased.get(name, ())
         if not named:
             return Identity(None, "花名册上没有这个单位")
         if len(named) > 1:
-            reason = f"花名册上有 {len(named)} 家“{agency.name}”，要用代码区分，报告的代码{code or '空着'}"
+            said = code or "空着"
+            reason = f"花名册上有 {len(named)} 家“{agency.name}”，要用代码区分，报告的代码{said}"
             return Identity(None, reason, contradicts=bool(code))
         (unit,) = named
         if code and unit.code:
@@ -150,30 +155,33 @@ def _grouped(units: Iterable[tuple[_Word, RosterUnit]]) -> dict[_Word, tuple[Ros
 
 
 def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Roster:
-    """A roster of ``units``, whose ``parent`` may be a code or a name that occurs once.
+    """Make a roster of ``units``, whose ``parent`` may be a code, or a name that occurs once.
 
     Raises ``FindingsError`` (H105) for blank names, doubled codes or names, unknown parents and cycles.
     """
     rows = [evolve(unit, key=code_key(unit.code) or name_key(unit.name)) for unit in units]
-    findings = list(_doubled(rows))
     codes = _grouped((code_key(unit.code), unit) for unit in rows)
     names = _grouped((name_key(unit.name), unit) for unit in rows)
-    parents: dict[str, str | None] = {}
-    for unit in rows:
-        parent, problem = _parent(unit, codes, names)
-        findings += [H105.finding(problem, unit.place)] if problem else []
-        parents[unit.key] = parent
-    findings += _cycles(rows, parents)
+    parents = [_find_parent(unit, codes, names) for unit in rows]
+    parent_keys = {unit.key: parent.key for unit, parent in zip(rows, parents, strict=True)}
+    findings = [
+        *_doubled(rows),
+        *_unknown_parents(rows, parents),
+        *_cycles(rows, parent_keys),
+    ]
     if not rows:
         findings.append(H105.finding("花名册上没有单位", Place(source.name if source else None)))
     if findings:
         raise FindingsError(findings)
+    return Roster(tuple(_settled(rows, parent_keys)), source)
+
+
+def _settled(rows: Iterable[RosterUnit], parents: Mapping[str, str | None]) -> Iterator[RosterUnit]:
+    """The units with the keys of their parents. A unit reports by default if nothing belongs to it."""
     above = set(parents.values())
-    settled = []
     for unit in rows:
-        reports = unit.reports if unit.reports is not None else unit.key not in above
-        settled.append(evolve(unit, parent=parents[unit.key], reports=reports))
-    return Roster(tuple(settled), source)
+        reports = unit.key not in above if unit.reports is None else unit.reports
+        yield evolve(unit, parent=parents[unit.key], reports=reports)
 
 
 def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
@@ -184,95 +192,108 @@ def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
         if not unit.key:
             continue
         first = seen.setdefault(unit.key, unit)
-        if first is not unit:
-            if unit.code:
-                text = f"代码 {unit.code}与 {first.place} 重复"
-            else:
-                text = f"名称“{unit.name}”（都没有代码）与 {first.place} 重复；如果是同名的两家，请各填代码"
-            yield H105.finding(text, unit.place)
+        if first is unit:
+            continue
+        if unit.code:
+            text = f"代码 {unit.code}与 {first.place} 重复"
+        else:
+            text = (
+                f"名称“{unit.name}”（都没有代码）与 {first.place} 重复；"
+                "如果是同名的两家，请各填代码"
+            )
+        yield H105.finding(text, unit.place)
 
 
 _Units = Mapping[str, tuple[RosterUnit, ...]]
 
 
-def _parent(unit: RosterUnit, codes: _Units, names: _Units) -> tuple[str | None, str]:
-    """The key that a unit's 上级 means, and what is wrong with it."""
+@frozen
+class _Parent:
+    """The key of a unit's parent, or what is wrong with its 上级."""
+
+    key: str | None = None
+    problem: str = ""
+
+
+def _find_parent(unit: RosterUnit, codes: _Units, names: _Units) -> _Parent:
     said = name_key(unit.parent)
     if not said:
-        return None, ""
+        return _Parent()
     found = codes.get(code_key(unit.parent)) or names.get(said)
     if not found:
-        return None, f"“{unit.name}”的上级“{unit.parent}”不在花名册上"
+        return _Parent(problem=f"“{unit.name}”的上级“{unit.parent}”不在花名册上")
     if len(found) > 1:
-        return None, f"“{unit.name}”的上级“{unit.parent}”在花名册上有 {len(found)} 家，请改填代码"
-    return found[0].key, ""
+        many = f"“{unit.name}”的上级“{unit.parent}”在花名册上有 {len(found)} 家，请改填代码"
+        return _Parent(problem=many)
+    return _Parent(found[0].key)
 
 
-def _cycles(rows: Sequence[RosterUnit], parents: dict[str, str | None]) -> Iterator[Finding]:
+def _unknown_parents(rows: Sequence[RosterUnit], parents: Sequence[_Parent]) -> Iterator[Finding]:
+    for unit, parent in zip(rows, parents, strict=True):
+        if parent.problem:
+            yield H105.finding(parent.problem, unit.place)
+
+
+def _cycles(rows: Sequence[RosterUnit], parents: Mapping[str, str | None]) -> Iterator[Finding]:
     """One finding for each circle of units that belong to one another, at its first unit."""
     names = {unit.key: unit.name for unit in rows}
     told: set[str] = set()
     for unit in rows:
         trail: list[str] = []
         at: str | None = unit.key
-        while at in parents and at not in trail and at not in told:
+        while at is not None and at not in trail and at not in told:
             trail.append(at)
             at = parents[at]
-        if at in trail:
-            circle = trail[trail.index(at) :]
-            yield H105.finding(
-                f"上级成了循环：{' → '.join(names[k] for k in [*circle, at])}", unit.place
-            )
+        if at is not None and at in trail:
+            circle = [*trail[trail.index(at) :], at]
+            said = " → ".join(names[key] for key in circle)
+            yield H105.finding(f"上级成了循环：{said}", unit.place)
         told.update(trail)
 
 
 # --- the sheet ----------------------------------------------------------------------------------
 
 
-def read_roster(path: PathLike) -> Roster:
-    """Read a roster from the first sheet of a workbook that has the columns 代码 and 名称.
+def roster_of(roster: PathLike | Roster) -> Roster:
+    """A roster as it is, or read from a file. Raises as ``read_roster`` does."""
+    return roster if isinstance(roster, Roster) else read_roster(roster)
 
-    上级 holds the code or the name of another row, 层级 any word, 填报 是 or 否, 曾用名 (or 别名) other names,
-    separated by 、 or ；; these columns may be left out. Raises ``InputError`` when the file is no workbook,
-    ``FindingsError`` (H105) for what it says.
+
+def read_roster(path: PathLike) -> Roster:
+    """Read a roster from the first worksheet that has the columns 代码 and 名称.
+
+    上级 holds the code or the name of another row, 层级 any word, 填报 是 or 否, 曾用名 (or 别名) other
+    names, separated by 、 or ；. These columns may be left out. Raises ``InputError`` when the file is no
+    workbook or has no such sheet, ``FindingsError`` (H105) for what is wrong on the sheet.
     """
     source = Path(path)
     for grid in read_grids(load(source), source.name):
-        header = next(
-            (i for i, row in enumerate(grid.rows[:_HEADER_ROWS]) if _is_header(row)), None
-        )
-        if header is not None:
-            return _roster(grid, header, source)
+        for row in range(min(_HEADER_ROWS, len(grid.rows))):
+            if _is_header(grid.rows[row]):
+                return _read_sheet(grid, row, source)
     needed = "”“".join(ROSTER_COLUMNS[:_REQUIRED])
     raise InputError(f"{source.name} 不是花名册：没有找到含“{needed}”两列的标题行")
 
 
 def _is_header(row: Sequence[Raw]) -> bool:
-    names = [label(raw) for raw in row if isinstance(raw, str)]
+    names = _names(row)
     return all(name in names for name in ROSTER_COLUMNS[:_REQUIRED])
 
 
-def _roster(grid: Grid, header: int, source: Path) -> Roster:
-    names = [label(raw) if isinstance(raw, str) else "" for raw in grid.rows[header]]
-    known = dict.fromkeys((*ROSTER_COLUMNS, *ALIAS_COLUMNS))
-    findings = [
-        H105.finding(f"有两列“{name}”", grid.place(header))
-        for name in known
-        if names.count(name) > 1
-    ]
-    columns = {name: names.index(name) for name in known if name in names}
-    units = []
-    for row in range(header + 1, len(grid.rows)):
-        cells = {name: _text(grid, row, column, findings) for name, column in columns.items()}
-        if not any(cells.values()):
-            continue
-        word = cells.get("填报", "")
-        if word and word not in ROSTER_WORDS:
-            words = "或".join(f"“{known}”" for known in ROSTER_WORDS)
-            findings.append(H105.finding(f"“{word}”应为{words}", grid.place(row, columns["填报"])))
-        units.append(_unit(cells, grid, row, columns))
+def _names(row: Sequence[Raw]) -> list[str]:
+    return [label(raw) if isinstance(raw, str) else "" for raw in row]
+
+
+def _read_sheet(grid: Grid, header: int, source: Path) -> Roster:
+    """The roster below a header row. Raises ``FindingsError`` with everything that is wrong."""
+    names = _names(grid.rows[header])
+    columns = {name: names.index(name) for name in _KNOWN_COLUMNS if name in names}
+    rows = [_read_row(grid, row, columns) for row in range(header + 1, len(grid.rows))]
+    findings = [*_doubled_columns(names, grid, header)]
+    for row in rows:
+        findings += row.findings
     try:
-        roster = make_roster(units, source)
+        roster = make_roster([row.unit for row in rows if row.unit is not None], source)
     except FindingsError as error:
         raise FindingsError([*findings, *error.findings]) from None
     if findings:
@@ -280,19 +301,55 @@ def _roster(grid: Grid, header: int, source: Path) -> Roster:
     return roster
 
 
-def _unit(cells: Mapping[str, str], grid: Grid, row: int, columns: Mapping[str, int]) -> RosterUnit:
-    """The unit of one row; its place is its code, or its name where one of the two is missing."""
-    code, name = cells.get("代码", ""), cells.get("名称", "")
-    place = grid.place(row, columns["代码" if code and name else "名称"])
+def _doubled_columns(names: Sequence[str], grid: Grid, header: int) -> Iterator[Finding]:
+    for name in _KNOWN_COLUMNS:
+        if names.count(name) > 1:
+            yield H105.finding(f"有两列“{name}”", grid.place(header))
+
+
+@frozen
+class _Row:
+    """One row: its unit, ``None`` for a blank row, and what is wrong with its cells."""
+
+    unit: RosterUnit | None
+    findings: tuple[Finding, ...]
+
+
+def _read_row(grid: Grid, row: int, columns: Mapping[str, int]) -> _Row:
+    cells: dict[str, str] = {}
+    findings: list[Finding] = []
+    for name, column in columns.items():
+        raw = grid.raw(row, column)
+        cells[name] = _text(raw)
+        problem = _unreadable(raw)
+        if problem:
+            findings.append(H105.finding(problem, grid.place(row, column)))
+    if not any(cells.values()):
+        return _Row(None, tuple(findings))
+    word = cells.get("填报", "")
+    if word and word not in ROSTER_WORDS:
+        words = "或".join(f"“{known}”" for known in ROSTER_WORDS)
+        findings.append(H105.finding(f"“{word}”应为{words}", grid.place(row, columns["填报"])))
+    return _Row(_unit(cells, _place(cells, grid, row, columns)), tuple(findings))
+
+
+def _place(cells: Mapping[str, str], grid: Grid, row: int, columns: Mapping[str, int]) -> Place:
+    """The code of a unit, or its name where one of the two is missing."""
+    has_both = cells.get("代码") and cells.get("名称")
+    return grid.place(row, columns["代码" if has_both else "名称"])
+
+
+def _unit(cells: Mapping[str, str], place: Place) -> RosterUnit:
+    """The unit of one row; ``make_roster`` gives it its key."""
     return RosterUnit(
-        "",
-        name,
-        squeeze(code) or None,
-        cells.get("上级") or None,
-        cells.get("层级", ""),
-        ROSTER_WORDS.get(cells.get("填报", "")),
-        tuple(_aliases(cells)),
-        place,
+        key="",
+        name=cells.get("名称", ""),
+        code=squeeze(cells.get("代码", "")) or None,
+        parent=cells.get("上级") or None,
+        level=cells.get("层级", ""),
+        reports=ROSTER_WORDS.get(cells.get("填报", "")),
+        aliases=tuple(_aliases(cells)),
+        place=place,
     )
 
 
@@ -304,40 +361,49 @@ def _aliases(cells: Mapping[str, str]) -> Iterator[str]:
                 yield name.strip()
 
 
-def _text(grid: Grid, row: int, column: int, findings: list[Finding]) -> str:
-    raw = grid.raw(row, column)
-    if raw is None:
-        return ""
-    if isinstance(raw, float) and raw.is_integer() and raw < _EXACT:
-        return str(int(raw))
+def _text(raw: Raw) -> str:
+    """The text of a cell; ``""`` for a blank one and for what is no text."""
     if isinstance(raw, str):
         return raw.strip()
-    lost = isinstance(raw, float) and raw >= _EXACT
-    why = "以数字存放，第 16 位起已丢失，请设为文本格式后重新输入" if lost else "不是文字"
-    findings.append(H105.finding(why, grid.place(row, column)))
-    return ""
+    return str(int(raw)) if _is_exact(raw) else ""
+
+
+def _is_exact(raw: Raw) -> TypeGuard[float]:
+    """Whether a cell holds a whole number that a spreadsheet keeps to the last digit."""
+    return isinstance(raw, float) and raw.is_integer() and raw < _EXACT
+
+
+def _unreadable(raw: Raw) -> str:
+    """Why a cell has no text; ``""`` when it has one or is blank."""
+    if raw is None or isinstance(raw, str) or _is_exact(raw):
+        return ""
+    if isinstance(raw, float) and raw >= _EXACT:
+        return "以数字存放，第 16 位起已丢失，请设为文本格式后重新输入"
+    return "不是文字"
 
 
 def write_roster(
     output: PathLike, units: Iterable[RosterUnit] = (), *, force: bool = False
 ) -> Path:
-    """Write a roster to be filled or corrected in Excel; without ``units`` a blank one.
+    """Write a roster to fill in or correct in Excel; without ``units`` a blank one.
 
     Raises ``UsageError`` when ``output`` exists, ``OutputError`` when it cannot be written.
     """
     from govdisclose.write.workbook.roster import roster_bytes
 
-    words: dict[bool | None, str] = {value: word for word, value in ROSTER_WORDS.items()}
-    rows = [
-        (
-            u.code or "",
-            u.name,
-            u.parent or "",
-            u.level,
-            words.get(u.reports, ""),
-            "、".join(u.aliases),
-        )
-        for u in units
-    ]
+    rows = [_cells(unit) for unit in units]
     publish(Path(output), roster_bytes(rows), force=force)
     return Path(output)
+
+
+def _cells(unit: RosterUnit) -> tuple[str, ...]:
+    """A unit as a row of the sheet, in the order of ``ROSTER_COLUMNS``."""
+    words: dict[bool | None, str] = {value: word for word, value in ROSTER_WORDS.items()}
+    return (
+        unit.code or "",
+        unit.name,
+        unit.parent or "",
+        unit.level,
+        words.get(unit.reports, ""),
+        "、".join(unit.aliases),
+    )

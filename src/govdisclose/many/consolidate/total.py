@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from govdisclose.finding import Finding
 from govdisclose.form.adding import add_onto, with_derived_totals
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.form.report import Agency, AnnualReport, make_report, standard_title
-from govdisclose.many.consolidate.admission import Members, Refusal
-from govdisclose.many.consolidate.contribution import Part
+from govdisclose.many.consolidate.admission import Admission, Refusal
+from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.roster import Roster, RosterUnit
 
 
@@ -20,24 +20,25 @@ from govdisclose.many.consolidate.roster import Roster, RosterUnit
 class Consolidated:
     """The sum of many units' reports, and who is in it.
 
-    ``report`` is of level government, its totals derived from the sums of the addends. ``of`` maps the
-    key of each counted unit to what its report brought, in the order of the roster (or of their names),
-    ``expected`` how many there should
-    be (``None`` without a roster), ``missing`` the units from which nothing came. ``refused`` and
-    ``unknown`` are reports that were not counted and why, ``doubled`` those that came more than once,
-    ``overview`` the government's own report that lay among the units' and was held against the sum.
-    ``unit`` is who this is on the roster, ``roster`` the units that belong to it, ``below`` the same for each unit of it that has units of its
-    own, ``findings`` are of family H. ``passed_over`` says in Chinese which files of a folder were not looked at.
+    ``report`` is the consolidated report, of level government; its totals are derived from the summed
+    addends. ``counted`` maps the key of each counted unit to its report, in the order of the roster, or
+    by name without one. ``expected`` is how many units should report (``None`` without a roster), and
+    ``missing`` are the units from which nothing came. ``refused`` and ``unknown`` (not on the roster)
+    are reports that do not count, with the reason. ``doubled`` are several reports of one unit.
+    ``overview`` is the government's own report, if it lay among the units': it is compared with the
+    sum. ``unit`` is this unit on the roster, ``roster`` holds it and the units below it, ``below`` the
+    sums of those that have units of their own. ``findings`` are of family H. ``passed_over`` says in
+    Chinese which files of a folder were not read.
     """
 
     report: AnnualReport
-    of: Mapping[str, Part] = field(repr=False)
+    counted: Mapping[str, Contribution] = field(repr=False)
     expected: int | None = None
     missing: tuple[RosterUnit, ...] = ()
     refused: tuple[Refusal, ...] = ()
     unknown: tuple[Refusal, ...] = ()
-    doubled: tuple[tuple[Part, ...], ...] = ()
-    overview: Part | None = None
+    doubled: tuple[tuple[Contribution, ...], ...] = ()
+    overview: Contribution | None = None
     unit: RosterUnit | None = None
     roster: tuple[RosterUnit, ...] = ()
     below: tuple[Consolidated, ...] = ()
@@ -45,9 +46,9 @@ class Consolidated:
     passed_over: str = ""
 
     @property
-    def units(self) -> tuple[Part, ...]:
-        """What is in the sum."""
-        return tuple(self.of.values())
+    def units(self) -> tuple[Contribution, ...]:
+        """The reports in the sum."""
+        return tuple(self.counted.values())
 
     @property
     def complete(self) -> bool:
@@ -56,14 +57,15 @@ class Consolidated:
 
     @property
     def face(self) -> str:
-        """``已汇总 12 家，应报 14 家``; without a roster it is not known how many there should be."""
+        """``已汇总 12 家，应报 14 家``; without a roster nobody knows how many there should be."""
         said = f"已汇总 {len(self.units)} 家"
-        said += (
-            f"，应报 {self.expected} 家"
-            if self.expected is not None
-            else "（没有花名册，不知应报多少家）"
-        )
-        return said + (f"；另有 {len(self.refused)} 份报告没有计入" if self.refused else "")
+        if self.expected is None:
+            said += "（没有花名册，不知应报多少家）"
+        else:
+            said += f"，应报 {self.expected} 家"
+        if self.refused:
+            said += f"；另有 {len(self.refused)} 份报告没有计入"
+        return said
 
     @property
     def name(self) -> str:
@@ -71,91 +73,117 @@ class Consolidated:
         return self.report.agency.name or "汇总"
 
     def walk(self) -> Iterator[Consolidated]:
-        """This one and all below it, from the top."""
+        """This sum and all below it, from the top."""
         yield self
         for child in self.below:
             yield from child.walk()
 
 
-def consolidate(
-    members: Members,
+def add_up(
+    admission: Admission,
     roster: Roster | None,
     agency: Agency | None = None,
     otherwise: Agency | None = None,
 ) -> Consolidated:
-    """The counted reports of ``members`` added up; ``agency`` names the top, or else the roster, or ``otherwise``.
+    """Add up the counted reports. The top is named by ``agency``, else the roster, else ``otherwise``.
 
-    At least one report must be counted, and all must be of one edition and year.
+    At least one report must count, and all must be of one edition and year.
     """
     if roster is None:
-        of = dict(
-            sorted(
-                members.of.items(), key=lambda item: (item[1].agency.name, item[0], item[1].file)
-            )
-        )
+        counted = dict(sorted(admission.counted.items(), key=_by_name))
         return Consolidated(
-            _sum(of.values(), members, agency or otherwise),
-            of,
-            refused=tuple(members.refused),
-            doubled=tuple(members.doubled.values()),
+            _sum(counted.values(), admission, agency or otherwise),
+            counted,
+            refused=admission.refused,
+            doubled=tuple(admission.doubled.values()),
         )
+    head = _only_head(roster)
+    named = otherwise if head is None else Agency(head.name, head.code)
+    top = _sum_at(head, admission, roster, agency or named)
+    # Reports whose unit is not known belong to nobody below.
+    return evolve(top, refused=admission.refused, unknown=admission.unknown)
+
+
+def _by_name(item: tuple[str, Contribution]) -> tuple[str, str, str]:
+    key, contribution = item
+    return contribution.agency.name, key, contribution.file
+
+
+def _only_head(roster: Roster) -> RosterUnit | None:
+    """The unit that all others belong to, if there is one."""
     heads = roster.children.get(None, ())
-    alone = heads[0] if len(heads) == 1 and heads[0].key in roster.children else None
-    named = Agency(alone.name, alone.code) if alone is not None else otherwise
-    return _node(alone, members, roster, agency or named, top=True)
+    if len(heads) == 1 and heads[0].key in roster.children:
+        return heads[0]
+    return None
 
 
-def _node(
-    unit: RosterUnit | None,
-    members: Members,
-    roster: Roster,
-    agency: Agency | None,
-    *,
-    top: bool = False,
+def _sum_at(
+    unit: RosterUnit | None, admission: Admission, roster: Roster, agency: Agency | None
 ) -> Consolidated:
-    """The sum at ``unit``: its own report and those of all units below it; ``None`` stands for all there are."""
-    whole = list(_below(unit, roster))
-    keys = {u.key for u in whole}
-    of = {u.key: members.of[u.key] for u in whole if u.key in members.of}
+    """The sum of the reports of ``unit`` and of all units below it; ``None`` stands for all units."""
+    units = tuple(_with_all_below(unit, roster))
+    keys = {each.key for each in units}
+    counted = {
+        each.key: admission.counted[each.key] for each in units if each.key in admission.counted
+    }
     return Consolidated(
-        _sum(of.values(), members, agency),
-        of,
-        expected=sum(bool(u.reports) for u in whole),
-        missing=tuple(u for u in whole if u.reports and u.key not in members.handed_in),
-        refused=tuple(r for r in members.refused if r.key in keys or (top and not r.key)),
-        unknown=tuple(members.unknown) if top else (),
-        doubled=tuple(group for key, group in members.doubled.items() if key in keys),
-        overview=members.overviews.get(unit.key) if unit is not None else None,
+        _sum(counted.values(), admission, agency),
+        counted,
+        expected=sum(bool(each.reports) for each in units),
+        missing=tuple(_missing(units, admission)),
+        refused=tuple(refusal for refusal in admission.refused if refusal.key in keys),
+        doubled=tuple(group for key, group in admission.doubled.items() if key in keys),
+        overview=None if unit is None else admission.overviews.get(unit.key),
         unit=unit,
-        roster=tuple(whole),
-        below=tuple(
-            _node(child, members, roster, Agency(child.name, child.code))
-            for child in roster.children.get(unit.key if unit is not None else None, ())
-            if child.key in roster.children
-        ),
+        roster=units,
+        below=tuple(_sums_below(unit, admission, roster)),
     )
 
 
-def _below(unit: RosterUnit | None, roster: Roster) -> Iterator[RosterUnit]:
+def _sums_below(
+    unit: RosterUnit | None, admission: Admission, roster: Roster
+) -> Iterator[Consolidated]:
+    """The sum at each child that has units of its own."""
+    for child in _children(unit, roster):
+        if child.key in roster.children:
+            yield _sum_at(child, admission, roster, Agency(child.name, child.code))
+
+
+def _missing(units: Iterable[RosterUnit], admission: Admission) -> Iterator[RosterUnit]:
+    for unit in units:
+        if unit.reports and unit.key not in admission.handed_in:
+            yield unit
+
+
+def _children(unit: RosterUnit | None, roster: Roster) -> tuple[RosterUnit, ...]:
+    return roster.children.get(None if unit is None else unit.key, ())
+
+
+def _with_all_below(unit: RosterUnit | None, roster: Roster) -> Iterator[RosterUnit]:
     """A unit and all below it, each after its parent."""
     if unit is not None:
         yield unit
-    for child in roster.children.get(unit.key if unit is not None else None, ()):
-        yield from _below(child, roster)
+    for child in _children(unit, roster):
+        yield from _with_all_below(child, roster)
 
 
-def _sum(units: Iterable[Part], members: Members, agency: Agency | None) -> AnnualReport:
-    """The report whose addends are the sums of the units' and whose totals follow from them."""
-    kind = next(iter(members.of.values()))
-    cells = outline(kind.edition).cells
+def _sum(
+    counted: Iterable[Contribution], admission: Admission, agency: Agency | None
+) -> AnnualReport:
+    """The report whose addends are the sums of the units' addends, and whose totals follow from them."""
+    sample = next(iter(admission.counted.values()))  # all are of one edition and year
+    cells = outline(sample.edition).cells
     sums: list[Value] = [None] * len(cells)
-    for part in units:
-        add_onto(sums, part.values)
-    who = (
-        Agency(agency.name, agency.code, "government")
-        if agency is not None
-        else Agency(level="government")
+    for contribution in counted:
+        add_onto(sums, contribution.values)
+    totalled = with_derived_totals(sample.edition, sums)
+    who = Agency(level="government")
+    if agency is not None:
+        who = Agency(agency.name, agency.code, "government")
+    return make_report(
+        sample.edition,
+        dict(zip(cells, totalled, strict=True)),
+        agency=who,
+        year=sample.year,
+        title=standard_title(who.name, sample.year) if who.name else "",
     )
-    values = dict(zip(cells, with_derived_totals(kind.edition, sums), strict=True))
-    title = standard_title(who.name, kind.year) if who.name else ""
-    return make_report(kind.edition, values, agency=who, year=kind.year, title=title)

@@ -25,7 +25,7 @@ from govdisclose.form.sheets import (
     EXPLANATIONS_SHEET,
     GUIDE_SHEET,
     LAST_YEAR_SHEET,
-    PROVENANCE_SHEET,
+    NEVER_READ,
     RESULT_SHEET,
     SUMMARY_SHEET,
 )
@@ -41,7 +41,7 @@ _LISTED = 8
 _EACH = 200
 """Up to so many figures beside a table have a finding each: more are a list that somebody has put there."""
 _UNNAMED = frozenset(section.sheet for section in SECTIONS)
-_WRITTEN_BY_US = frozenset({RESULT_SHEET, SUMMARY_SHEET, PROVENANCE_SHEET})
+_WRITTEN_BY_US = NEVER_READ | {RESULT_SHEET, SUMMARY_SHEET}
 _LAST_YEAR_WIDTH = 5
 _CLOSE = Decimal("0.005")
 """Half a 分: what rounding may leave between an amount and its 元."""

@@ -21,7 +21,7 @@ from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import EDITION_2021, EDITIONS, Edition, edition_for
 from govdisclose.form.reading import Reading
-from govdisclose.form.sheets import GUIDE_SHEET, LAST_YEAR_SHEET, PROSE_SHEETS, PROVENANCE_SHEET
+from govdisclose.form.sheets import GUIDE_SHEET, LAST_YEAR_SHEET, NEVER_READ, PROSE_SHEETS
 from govdisclose.package import (
     OversizedPartError,
     Package,
@@ -62,9 +62,8 @@ MAX_TAGS = 6_000_000
 
 _PASSWORD = "GOVDISCLOSE_PASSWORD"
 
-_NEVER_READ = frozenset({PROVENANCE_SHEET})
 _PROSE = frozenset(PROSE_SHEETS.values())
-_NO_FIGURES = _NEVER_READ | _PROSE | {GUIDE_SHEET, LAST_YEAR_SHEET}
+_NO_FIGURES = NEVER_READ | _PROSE | {GUIDE_SHEET, LAST_YEAR_SHEET}
 """Sheets that hold neither figures nor agency data."""
 
 
@@ -76,7 +75,7 @@ def read_workbook(source: Readable | InputFile, memory: Memory | None = None) ->
     """
     file = input_file(source)
     book, path = load(file), file.path
-    grids = _grids(book, path, _NEVER_READ, memory)
+    grids = _grids(book, path, NEVER_READ, memory)
     return _with_formula_cells(_reading(grids, path, book, memory=memory), book)
 
 
@@ -89,7 +88,7 @@ def read_workbook_figures(source: Readable | InputFile, memory: Memory | None = 
     file = input_file(source)
     book, path = load(file), file.path
     without_prose = is_written(book.parts) or is_consolidated(book.parts)
-    grids = _grids(book, path, _NO_FIGURES if without_prose else _NEVER_READ, memory)
+    grids = _grids(book, path, _NO_FIGURES if without_prose else NEVER_READ, memory)
     reading = _reading(grids, path, book, prose=not without_prose, memory=memory)
     return _with_formula_cells(reading, book)
 
@@ -97,7 +96,7 @@ def read_workbook_figures(source: Readable | InputFile, memory: Memory | None = 
 def read_loaded(book: Book, path: Path) -> Reading:
     """As ``read_workbook``, of a workbook that is in memory already; ``path`` names it."""
     return _with_formula_cells(
-        _reading(_read_sheets(book, path.name, _NEVER_READ), path, book), book
+        _reading(_read_sheets(book, path.name, NEVER_READ), path, book), book
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from govdisclose.errors import InputError, OutputError
-from govdisclose.form.sheets import PROVENANCE_SHEET
+from govdisclose.form.sheets import NEVER_READ
 from govdisclose.read.grid import Grid, Raw, a1
 from govdisclose.read.workbook.reader import Book, load_bytes, read_all_grids
 
@@ -18,15 +18,13 @@ def refuse_other_cells(original: Book, copy: bytes, path: Path) -> None:
     Raises ``OutputError`` naming the first cell that differs.
     """
     try:
-        copied = read_all_grids(
-            load_bytes(copy, path), path.name, without=frozenset({PROVENANCE_SHEET})
-        )
+        copied = read_all_grids(load_bytes(copy, path), path.name, without=NEVER_READ)
     except InputError as error:
         raise OutputError(
             f"{path.name} 的副本读不回来，没有写出；请用 Excel 或 WPS 打开后另存一份"
         ) from error
     grids = {grid.name: grid for grid in copied}
-    for grid in read_all_grids(original, path.name, without=frozenset({PROVENANCE_SHEET})):
+    for grid in read_all_grids(original, path.name, without=NEVER_READ):
         where = _difference(grid, grids.get(grid.name))
         if where is not None:
             raise OutputError(

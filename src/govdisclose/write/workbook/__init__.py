@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
+
+from attrs import field, frozen
 
 from govdisclose.form.edition import Edition
 from govdisclose.form.explanation import Explanation
 from govdisclose.form.report import SECTIONS, AnnualReport, standard_title
-from govdisclose.write.workbook.consolidated import Consolidation, summary_page
+from govdisclose.write.workbook.consolidated import ConsolidationDetails, summary_page
 from govdisclose.write.workbook.guide import guide_page
 from govdisclose.write.workbook.lastyear import last_year_page
 from govdisclose.write.workbook.layout import table_layout
 from govdisclose.write.workbook.pages import basics_page, explanations_page, prose_page
-from govdisclose.write.workbook.provenance import provenance_page, with_lines
+from govdisclose.write.workbook.provenance import provenance_page, provenance_sheets, with_lines
 from govdisclose.write.workbook.tables import table_page
-from govdisclose.write.workbook.writer import CREATED, Book
+from govdisclose.write.workbook.writer import WorkbookWriter, written_workbook
 
 __all__ = ["consolidated_bytes", "data_cells", "workbook_bytes"]
 
 
 def data_cells(edition: Edition) -> dict[str, tuple[str, int, int]]:
     """Where the workbook has each statutory cell: path → sheet, zero-based row and column."""
-    return {
-        path: (section.sheet, *place)
-        for section in SECTIONS
-        if section.is_table
-        for path, place in table_layout(edition, section.key).places.items()
-    }
+    found = {}
+    for section in SECTIONS:
+        if section.is_table:
+            for path, (row, column) in table_layout(edition, section.key).places.items():
+                found[path] = (section.sheet, row, column)
+    return found
 
 
 def workbook_bytes(
@@ -39,54 +40,65 @@ def workbook_bytes(
 ) -> bytes:
     """The standardized workbook (.xlsx) of ``report``; of a blank report, the blank workbook.
 
-    What the report states is what the cells hold: a total is a live formula only where the report
-    states its sum (or nothing at all). ``as_typed`` puts what a source says into cells, by path,
-    where it is no valid figure (``12件``), so that nothing is lost on the way. With ``last`` a sheet
-    shows last year's figures beside this year's, and the outline of its prose is offered. The same
-    arguments give the same bytes.
+    The cells hold what the report states: a total is a live formula only where the report states its
+    sum, or nothing at all. ``as_typed`` puts the text of a source into cells, by path, where it is no
+    valid figure (``12件``), so that nothing is lost on the way. With ``last`` a sheet shows last year's
+    figures beside this year's, and the outline of last year's prose is offered. The same arguments give
+    the same bytes.
 
     Raises ``OutputError`` for text or numbers that a cell cannot hold unchanged.
     """
-    return _workbook(report, explanations, as_typed or {}, last, None)
+    content = _Content(report, explanations, as_typed or {}, last)
+    return written_workbook(content.title, content.write_form, report.agency.name)
 
 
-def consolidated_bytes(report: AnnualReport, made: Consolidation) -> bytes:
-    """The standardized workbook of a consolidated report, with 汇总说明 in front and 来源明细 at the end.
+def consolidated_bytes(report: AnnualReport, details: ConsolidationDetails) -> bytes:
+    """The standardized workbook of a consolidated report.
 
-    Raises ``OutputError`` for text or numbers that a cell cannot hold unchanged.
+    汇总说明 stands in front, the sheets 来源明细 at the end. Raises ``OutputError`` for text or numbers
+    that a cell cannot hold unchanged.
     """
-    return _workbook(report, (), {}, None, made)
+    content = _Content(report)
+    sheets = provenance_sheets(report.edition, details.units)
+    parts = {}
+
+    def write(workbook: WorkbookWriter) -> None:
+        summary_page(workbook, details, sheets)
+        content.write_form(workbook)
+        for sheet in sheets:
+            parts[provenance_page(workbook, sheet, details.face, details.units)] = sheet
+
+    without_lines = written_workbook(content.title, write, report.agency.name)
+    return with_lines(without_lines, parts, report.edition, details.units)
 
 
-def _workbook(
-    report: AnnualReport,
-    explanations: Sequence[Explanation],
-    as_typed: Mapping[str, str | float],
-    last: AnnualReport | None,
-    made: Consolidation | None,
-) -> bytes:
-    import xlsxwriter
+@frozen
+class _Content:
+    """What the sheets of the form show."""
 
-    stream = BytesIO()
-    book = Book(xlsxwriter.Workbook(stream, {"in_memory": True}))
-    title = report.title or standard_title(report.agency.name, report.year)
-    book.file.set_properties({"title": title, "author": report.agency.name, "created": CREATED})
-    shown = {**report.values(), **as_typed}
-    if made is not None:
-        summary_page(book, made)
-    guide_page(book, report)
-    basics_page(book, report)
-    prose_page(book, "preface", report, last)
-    for section in SECTIONS:
-        if section.is_table:
-            table_page(book, section, report.edition, shown)
-        else:
-            prose_page(book, section.key, report, last)
-    explanations_page(book, explanations)
-    if last is not None:
-        last_year_page(book, last, report, data_cells(report.edition))
-    part = provenance_page(book, made.face, made.sources) if made is not None else ""
-    book.file.close()
-    if made is None:
-        return stream.getvalue()
-    return with_lines(stream.getvalue(), part, report.edition, made.sources)
+    report: AnnualReport
+    explanations: Sequence[Explanation] = ()
+    as_typed: Mapping[str, str | float] = field(factory=dict)
+    last: AnnualReport | None = None
+
+    @property
+    def title(self) -> str:
+        """The title of the file."""
+        report = self.report
+        return report.title or standard_title(report.agency.name, report.year)
+
+    def write_form(self, workbook: WorkbookWriter) -> None:
+        """Write the sheets of the form, from 填报说明 to 说明事项, and last year's figures."""
+        report = self.report
+        shown = {**report.values(), **self.as_typed}
+        guide_page(workbook, report)
+        basics_page(workbook, report)
+        prose_page(workbook, "preface", report, self.last)
+        for section in SECTIONS:
+            if section.is_table:
+                table_page(workbook, section, report.edition, shown)
+            else:
+                prose_page(workbook, section.key, report, self.last)
+        explanations_page(workbook, self.explanations)
+        if self.last is not None:
+            last_year_page(workbook, self.last, report, data_cells(report.edition))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from io import BytesIO
+from itertools import chain
 from typing import Any
 
-from govdisclose.form.comparison import Change, Comparison, Entry, Figure, Step
+from attrs import frozen
+
+from govdisclose.form.comparison import Change, Compared, Comparison, Figure, Step
 from govdisclose.form.fields import Kind
 from govdisclose.form.report import SECTIONS
 from govdisclose.write.comparison.display import (
@@ -20,67 +22,80 @@ from govdisclose.write.comparison.display import (
 )
 from govdisclose.write.workbook.layout import TOP_ROW
 from govdisclose.write.workbook.pages import open_page
-from govdisclose.write.workbook.writer import CREATED, Book, Page
+from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter, written_workbook
 
 SUMMARY_SHEET, APART_SHEET, PROSE_SHEET, FINDINGS_SHEET = "概况", "格式不同的格", "文字", "跨年衔接"
+
+_LABELS = ("项目", "栏目", "单位")
+_MOST_UPRIGHT = 4
+"""With more columns of numbers than this the page lies across."""
 
 _GROWTH = {Kind.COUNT: "whole growth", Kind.CHANGE: "whole growth", Kind.MONEY: "growth"}
 _SHEETS = {section.heading: section.sheet for section in SECTIONS}
 
 
 def comparison_workbook(comparison: Comparison) -> bytes:
-    """The workbook (.xlsx). Raises ``OutputError`` for text or numbers that a cell cannot hold unchanged."""
-    import xlsxwriter
+    """The workbook (.xlsx) of a comparison.
 
-    stream = BytesIO()
-    book = Book(xlsxwriter.Workbook(stream, {"in_memory": True}))
-    book.file.set_properties({"title": comparison.title, "created": CREATED})
-    _summary(book, comparison)
-    for group in tables(comparison.figures):
-        hint = f"{len(group.changed)} 格有变化（有底色），{len(group.figures) - len(group.changed)} 格没有变化。{LEGEND}"
-        _figures(book, _SHEETS[group.heading], group.heading, hint, group.figures, comparison)
+    Raises ``OutputError`` for text or numbers that a cell cannot hold unchanged.
+    """
+    return written_workbook(comparison.title, lambda workbook: _write(workbook, comparison))
+
+
+def _write(workbook: WorkbookWriter, comparison: Comparison) -> None:
+    _summary(workbook, comparison)
+    for table in tables(comparison.figures):
+        same = len(table.figures) - len(table.changed)
+        hint = f"{len(table.changed)} 格有变化（有底色），{same} 格没有变化。{LEGEND}"
+        sheet = _FiguresSheet(_SHEETS[table.heading], table.heading, hint, comparison)
+        sheet.write(workbook, table.figures)
     if comparison.apart:
         hint = f"{APART_WORDS}。{LEGEND}"
-        _figures(book, APART_SHEET, APART_SHEET, hint, comparison.apart, comparison)
-    _prose(book, comparison)
-    _findings(book, comparison)
-    book.file.close()
-    return stream.getvalue()
+        sheet = _FiguresSheet(APART_SHEET, APART_SHEET, hint, comparison)
+        sheet.write(workbook, comparison.apart)
+    _prose(workbook, comparison)
+    _findings(workbook, comparison)
 
 
-def _rows(page: Page, lines: Sequence[tuple[str, ...]], high: int) -> None:
-    """Lines of text below the header; the text of column ``high`` decides how high a row is."""
+def _write_lines(page: SheetWriter, lines: Sequence[tuple[str, ...]], longest: int) -> None:
+    """Write lines of text below the header.
+
+    The texts from column ``longest`` on decide how high a row is.
+    """
     for row, line in enumerate(lines, TOP_ROW + 1):
-        page.height(row, max(line[high:], key=len), high)
-        for column, text in enumerate(line):
-            page.text(row, column, text, "plain", "top")
+        page.height(row, max(line[longest:], key=len), longest)
+        page.row(row, line, "plain", "top")
 
 
-def _summary(book: Book, comparison: Comparison) -> None:
-    page = book.page(SUMMARY_SHEET, (14, 76))
+# --- 概况 ---------------------------------------------------------------------------------------
+
+
+def _summary(workbook: WorkbookWriter, comparison: Comparison) -> None:
+    page = workbook.page(SUMMARY_SHEET, (14, 76))
     open_page(page, comparison.title, "各表、文字和跨年衔接各在一页。", ("项目", "内容"))
-    lines = [
-        (
-            f"{r.year} 年度",
-            "，".join(
-                filter(None, (r.agency.name, r.agency.code, f"{r.edition.name} 版格式", r.source))
-            ),
-        )
-        for r in comparison.reports
-    ]
-    lines += [("注意", notice) for notice in comparison.notices]
-    lines += [
-        (_SHEETS[g.heading], f"{len(g.changed)} 格有变化，共 {len(g.figures)} 格")
-        for g in tables(comparison.figures)
-    ]
+    _write_lines(page, list(_summary_lines(comparison)), 1)
+
+
+def _summary_lines(comparison: Comparison) -> Iterator[tuple[str, str]]:
+    for report in comparison.reports:
+        yield f"{report.year} 年度", _described(report)
+    for notice in comparison.notices:
+        yield "注意", notice
+    for table in tables(comparison.figures):
+        said = f"{len(table.changed)} 格有变化，共 {len(table.figures)} 格"
+        yield _SHEETS[table.heading], said
     for step in comparison.steps:
-        lines += [
-            (PROSE_SHEET, f"{step.new} 年度“{p.heading}”：{similarity_text(p)}")
-            for p in step.prose
-            if p.letters
-        ]
-        lines.append((FINDINGS_SHEET, f"{step.new} 年度与 {step.old} 年度：{_count(step)}"))
-    _rows(page, lines, 1)
+        for prose in step.prose:
+            if prose.letters:
+                yield PROSE_SHEET, f"{step.new} 年度“{prose.heading}”：{similarity_text(prose)}"
+        yield FINDINGS_SHEET, f"{step.new} 年度与 {step.old} 年度：{_count(step)}"
+
+
+def _described(report: Compared) -> str:
+    """Agency, code, edition and file of a report, as far as they are known."""
+    edition = f"{report.edition.name} 版格式"
+    parts = (report.agency.name, report.agency.code, edition, report.source)
+    return "，".join(part for part in parts if part)
 
 
 def _count(step: Step) -> str:
@@ -92,42 +107,54 @@ def _count(step: Step) -> str:
 # --- figures ------------------------------------------------------------------------------------
 
 
-def _figures(
-    book: Book,
-    sheet: str,
-    heading: str,
-    hint: str,
-    figures: Sequence[Figure],
-    comparison: Comparison,
-) -> None:
-    changes = [word for pair in step_headers(comparison) for word in pair]
-    header = ("项目", "栏目", "单位", *(f"{year}年" for year in comparison.years), *changes)
-    page = book.page(sheet, (46, 29, 7, *[13] * (len(header) - 3)), landscape=len(header) > 7)
-    open_page(page, heading, hint, header)
-    for row, figure in enumerate(figures, TOP_ROW + 1):
-        _figure(page, row, figure)
-    page.sheet.freeze_panes(TOP_ROW + 1, 2)
-    page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + len(figures), len(header) - 1)
+@frozen
+class _FiguresSheet:
+    """A sheet with one figure a row; it shows the years and steps of ``comparison``."""
+
+    name: str
+    heading: str
+    hint: str
+    comparison: Comparison
+
+    def write(self, workbook: WorkbookWriter, figures: Sequence[Figure]) -> None:
+        """Write the sheet."""
+        years = [f"{year}年" for year in self.comparison.years]
+        changes = chain.from_iterable(step_headers(self.comparison))
+        header = (*_LABELS, *years, *changes)
+        numbers = len(header) - len(_LABELS)
+        widths = (46, 29, 7, *[13] * numbers)
+        page = workbook.page(self.name, widths, landscape=numbers > _MOST_UPRIGHT)
+        open_page(page, self.heading, self.hint, header)
+        for row, figure in enumerate(figures, TOP_ROW + 1):
+            _write_figure(page, row, figure)
+        page.sheet.freeze_panes(TOP_ROW + 1, 2)
+        page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + len(figures), len(header) - 1)
 
 
-def _figure(page: Page, row: int, figure: Figure) -> None:
+def _write_figure(page: SheetWriter, row: int, figure: Figure) -> None:
     tint = ("changed",) if figure.changed else ()
     page.height(row, figure.item, 0)
-    for column, text in enumerate((figure.item, figure.cell.column[-1], UNITS[figure.cell.kind])):
-        page.text(row, column, text, "plain", *tint)
-    cells = [*(_shown(entry) for entry in figure.entries), *_changes(figure)]
-    for column, (value, *look) in enumerate(cells, 3):
-        page.value(row, column, value, "figure", *look, *tint)
+    labels = (figure.item, figure.cell.column[-1], UNITS[figure.cell.kind])
+    page.row(row, labels, "plain", *tint)
+    for column, number in enumerate(_numbers(figure), len(_LABELS)):
+        page.value(row, column, number.value, "figure", *number.look, *tint)
 
 
-def _shown(entry: Entry) -> tuple[Any, ...]:
-    return (entry.state.label or entry.value,)
+@frozen
+class _ShownNumber:
+    """A number, or the words in its place, and the style it has besides."""
+
+    value: Any
+    look: tuple[str, ...] = ()
 
 
-def _changes(figure: Figure) -> Iterator[tuple[Any, ...]]:
+def _numbers(figure: Figure) -> Iterator[_ShownNumber]:
+    """The figure of each year, then each change and its rate."""
+    for entry in figure.entries:
+        yield _ShownNumber(entry.state.label or entry.value)
     for change in figure.changes:
-        yield (change.amount, _GROWTH[figure.cell.kind])
-        yield (_rate(change), "rate")
+        yield _ShownNumber(change.amount, (_GROWTH[figure.cell.kind],))
+        yield _ShownNumber(_rate(change), ("rate",))
 
 
 def _rate(change: Change) -> Any:
@@ -138,30 +165,36 @@ def _rate(change: Change) -> Any:
 # --- prose and findings -------------------------------------------------------------------------
 
 
-def _prose(book: Book, comparison: Comparison) -> None:
-    page = book.page(PROSE_SHEET, (10, 24, 9, 54, 54), landscape=True)
-    hint = "两年都有的文字，各部分中长的在前；只比字，数字和标点可以不同。相同不等于有错，请看是否照抄上年。"
-    open_page(page, PROSE_SHEET, hint, ("年度", "部分", "字数", "上期", "本期"))
-    lines = [
-        (str(step.new), prose.heading, str(passage.length), passage.old, passage.new)
-        for step in comparison.steps
-        for prose in step.prose
-        for passage in prose.passages
-    ]
-    _rows(page, lines or [("", "没有相同的文字", "", "", "")], 3)
-
-
-def _findings(book: Book, comparison: Comparison) -> None:
-    page = book.page(FINDINGS_SHEET, (10, 9, 8, 70, 54), landscape=True)
-    open_page(
-        page,
-        FINDINGS_SHEET,
-        "本期报告与上期报告能否衔接。",
-        ("年度", "代码", "级别", "问题", "怎么改"),
+def _prose(workbook: WorkbookWriter, comparison: Comparison) -> None:
+    page = workbook.page(PROSE_SHEET, (10, 24, 9, 54, 54), landscape=True)
+    hint = (
+        "两年都有的文字，各部分中长的在前；只比字，数字和标点可以不同。"
+        "相同不等于有错，请看是否照抄上年。"
     )
-    lines = [
-        (str(step.new), finding.code, finding.severity.label, finding.message, finding.hint or "")
-        for step in comparison.steps
-        for finding in step.findings
-    ]
-    _rows(page, lines or [(str(s.new), "", "", _count(s), "") for s in comparison.steps], 3)
+    open_page(page, PROSE_SHEET, hint, ("年度", "部分", "字数", "上期", "本期"))
+    lines = list(_prose_lines(comparison))
+    _write_lines(page, lines or [("", "没有相同的文字", "", "", "")], 3)
+
+
+def _prose_lines(comparison: Comparison) -> Iterator[tuple[str, ...]]:
+    for step in comparison.steps:
+        for prose in step.prose:
+            for passage in prose.passages:
+                length = str(passage.length)
+                yield str(step.new), prose.heading, length, passage.old, passage.new
+
+
+def _findings(workbook: WorkbookWriter, comparison: Comparison) -> None:
+    page = workbook.page(FINDINGS_SHEET, (10, 9, 8, 70, 54), landscape=True)
+    hint = "本期报告与上期报告能否衔接。"
+    open_page(page, FINDINGS_SHEET, hint, ("年度", "代码", "级别", "问题", "怎么改"))
+    lines = list(_finding_lines(comparison))
+    nothing = [(str(step.new), "", "", _count(step), "") for step in comparison.steps]
+    _write_lines(page, lines or nothing, 3)
+
+
+def _finding_lines(comparison: Comparison) -> Iterator[tuple[str, ...]]:
+    for step in comparison.steps:
+        for finding in step.findings:
+            severity = finding.severity.label
+            yield str(step.new), finding.code, severity, finding.message, finding.hint or ""

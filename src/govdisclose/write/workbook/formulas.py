@@ -1,7 +1,7 @@
 """Live totals and 勾稽 lights: each formula together with the value it has for the figures written.
 
 A workbook that was never opened in Excel or WPS is read by its stored values, so every formula is
-written with its own; the two are computed side by side here.
+written with its own value. The two are computed side by side here.
 """
 
 from __future__ import annotations
@@ -19,39 +19,56 @@ from govdisclose.form.outline import Relation
 Shown: TypeAlias = Value | str | float
 """What a data cell of the workbook shows."""
 
-Places: TypeAlias = Mapping[str, tuple[int, int]]
+Place: TypeAlias = tuple[int, int]
+"""Zero-based row and column."""
+
+Places: TypeAlias = Mapping[str, Place]
 
 
 @frozen
 class Formula:
-    """A formula and its value; an empty text is what a formula shows that has nothing to add."""
+    """A formula and its value; an empty text where the formula has nothing to add."""
 
     text: str
     value: Value | float | str
 
 
-def ranges(cells: Iterable[tuple[int, int]]) -> list[str]:
+def ranges(cells: Iterable[Place]) -> list[str]:
     """Cells as A1 ranges, neighbours in a row or a column joined: ``["D6:I6"]``."""
     from xlsxwriter.utility import xl_range
 
-    runs: list[list[tuple[int, int]]] = []
-    for row, column in cells:
-        last = runs[-1] if runs else []
-        steps = (
-            [(last[1][0] - last[0][0], last[1][1] - last[0][1])]
-            if len(last) > 1
-            else [(0, 1), (1, 0)]
-        )
-        if last and (row - last[-1][0], column - last[-1][1]) in steps:
-            last.append((row, column))
+    runs: list[list[Place]] = []
+    for cell in cells:
+        if runs and _continues(runs[-1], cell):
+            runs[-1].append(cell)
         else:
-            runs.append([(row, column)])
+            runs.append([cell])
     return [xl_range(*run[0], *run[-1]) for run in runs]
 
 
+_DOWN, _RIGHT = (1, 0), (0, 1)
+
+
+def _continues(run: list[Place], cell: Place) -> bool:
+    """Whether a cell is the next one of a run, in the direction that the run has."""
+    step = _step(run[-1], cell)
+    if len(run) == 1:
+        return step in (_DOWN, _RIGHT)
+    return step == _step(run[0], run[1])
+
+
+def _step(start: Place, end: Place) -> Place:
+    return end[0] - start[0], end[1] - start[1]
+
+
 def _numbers(paths: Iterable[str], shown: Mapping[str, Shown]) -> list[Decimal]:
-    values = (shown[path] for path in paths)
-    return [Decimal(str(v)) for v in values if v is not None and not isinstance(v, str)]
+    """The numbers among the values shown, exact as they are written."""
+    found = []
+    for path in paths:
+        value = shown[path]
+        if value is not None and not isinstance(value, str):
+            found.append(Decimal(str(value)))
+    return found
 
 
 def total(relation: Relation, shown: Mapping[str, Shown], places: Places) -> Formula | None:
@@ -69,27 +86,31 @@ def total(relation: Relation, shown: Mapping[str, Shown], places: Places) -> For
 
 def light(relation: Relation, shown: Mapping[str, Shown], places: Places) -> Formula:
     """Whether ``relation`` holds: ``√ 平``, ``差 -9`` (right side less left side), or nothing yet."""
-    left, right = (
-        ranges(places[path] for path in side) for side in (relation.left, relation.right)
-    )
-    # Not COUNTIF(…,"?*"): LibreOffice counts numbers with it. An empty total is an empty text.
-    texts = "+".join(f"SUMPRODUCT(ISTEXT({cells})*(LEN({cells})>0))" for cells in left + right)
-    one, other = ",".join(left), ",".join(right)
-    gap = f"SUM({other})-SUM({one})"
-    formula = (
-        f'=IF({texts}>0,"{HAS_TEXT}",IF(COUNT({one},{other})=0,"",IF(COUNT({other})=0,"{PENDING}",'
-        f'IF({gap}=0,"{BALANCED}","{OFF}"&IF({gap}>0,"+","")&({gap})))))'
-    )
-    return Formula(formula, _verdict(relation, shown))
+    left_ranges = ranges(places[path] for path in relation.left)
+    right_ranges = ranges(places[path] for path in relation.right)
+    left, right = ",".join(left_ranges), ",".join(right_ranges)
+    texts = "+".join(map(_count_texts, left_ranges + right_ranges))
+    gap = f"SUM({right})-SUM({left})"
+    verdict = f'IF({gap}=0,"{BALANCED}","{OFF}"&IF({gap}>0,"+","")&({gap}))'
+    pending = f'IF(COUNT({right})=0,"{PENDING}",{verdict})'
+    blank = f'IF(COUNT({left},{right})=0,"",{pending})'
+    return Formula(f'=IF({texts}>0,"{HAS_TEXT}",{blank})', _verdict(relation, shown))
+
+
+def _count_texts(cells: str) -> str:
+    """A term that counts the texts of a range; an empty total is an empty text, and does not count."""
+    # Not COUNTIF(…,"?*"): LibreOffice counts numbers with it.
+    return f"SUMPRODUCT(ISTEXT({cells})*(LEN({cells})>0))"
 
 
 def _verdict(relation: Relation, shown: Mapping[str, Shown]) -> str:
-    left, right = (_numbers(side, shown) for side in (relation.left, relation.right))
+    """The text that the light has for the values shown."""
     if any(isinstance(shown[path], str) for path in relation.paths):
         return HAS_TEXT
+    left, right = _numbers(relation.left, shown), _numbers(relation.right, shown)
     if not left and not right:
         return ""
     if not right:
         return PENDING
-    difference = sum(right) - sum(left)
-    return f"{OFF}{Decimal(difference).normalize():+f}" if difference else BALANCED
+    difference = Decimal(sum(right) - sum(left))
+    return f"{OFF}{difference.normalize():+f}" if difference else BALANCED

@@ -5,14 +5,14 @@ from __future__ import annotations
 from govdisclose.form.guide import GUIDE_TITLE, GuideNote, guide_parts, guide_scope, relation_lines
 from govdisclose.form.report import AnnualReport
 from govdisclose.form.sheets import GUIDE_SHEET
-from govdisclose.write.workbook.writer import Book, Page
+from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
 
 __all__ = ["guide_page", "relation_lines"]
 
 
-def guide_page(book: Book, report: AnnualReport) -> None:
+def guide_page(workbook: WorkbookWriter, report: AnnualReport) -> None:
     """Write the instruction sheet for the edition and year of ``report``."""
-    page = book.page(GUIDE_SHEET, (15, 84))
+    page = workbook.page(GUIDE_SHEET, (15, 84))
     page.merged(0, 0, 1, 2, GUIDE_TITLE, "title")
     page.sheet.set_row(0, 36)
     page.merged(1, 0, 1, 2, guide_scope(report.edition), "hint", "centre")
@@ -30,10 +30,9 @@ def guide_page(book: Book, report: AnnualReport) -> None:
     page.sheet.set_tab_color("#7A8797")
 
 
-def _write(page: Page, row: int, note: GuideNote) -> None:
+def _write(page: SheetWriter, row: int, note: GuideNote) -> None:
     page.height(row, note.text, 1)
     page.text(row, 0, note.topic, *note.look)
     page.text(row, 1, note.text, "plain")
     if "link" in note.look:
-        style = page.book.style("base", *note.look)
-        page.sheet.write_url(row, 0, f"internal:'{note.topic}'!A1", style, note.topic)
+        page.link(row, 0, note.topic, note.topic, *note.look)

@@ -10,68 +10,112 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from govdisclose.form.outline import outline
+from attrs import frozen
+
+from govdisclose.form.fields import Value
+from govdisclose.form.outline import Cell, outline
 from govdisclose.form.report import SECTIONS, AnnualReport, Prose
 from govdisclose.form.sheets import LAST_YEAR_SHEET, OUTLINE_HINT
 from govdisclose.write.workbook.formulas import Formula
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
-from govdisclose.write.workbook.writer import Book
+from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
 
 _COLUMNS = ("所属部分", "名称", "上年", "今年", "增减")
+_SECTION, _NAME, _LAST, _NOW, _GROWTH = range(len(_COLUMNS))
 _ABSENT = "今年格式没有"
+_HEADINGS = {section.key: section.heading for section in SECTIONS}
+
 _PHRASE_END = re.compile("[。：；，,\n]")
+_HEADING_LEVELS = (2, 3)
 _LONGEST = 30
+"""Characters of a sub-heading that are shown."""
 _MOST = 40
+"""Sub-headings that are shown."""
 
 
 def outline_hint(prose: Prose) -> str:
     """The sub-headings of a section of last year's report as one line; ``""`` when it has none."""
-    phrases = (_PHRASE_END.split(p.text.strip(), maxsplit=1)[0] for p in prose if p.level in (2, 3))
-    kept = [
-        phrase if len(phrase) <= _LONGEST else phrase[:_LONGEST] + "……"
-        for phrase in phrases
-        if phrase
-    ]
-    more = f"；等 {len(kept)} 条" if len(kept) > _MOST else ""
-    return f"{OUTLINE_HINT}{'；'.join(kept[:_MOST])}{more}" if kept else ""
+    phrases = []
+    for paragraph in prose:
+        if paragraph.level in _HEADING_LEVELS:
+            phrase = _PHRASE_END.split(paragraph.text.strip(), maxsplit=1)[0]
+            if phrase:
+                phrases.append(_shortened(phrase))
+    if not phrases:
+        return ""
+    more = f"；等 {len(phrases)} 条" if len(phrases) > _MOST else ""
+    return f"{OUTLINE_HINT}{'；'.join(phrases[:_MOST])}{more}"
+
+
+def _shortened(phrase: str) -> str:
+    return phrase if len(phrase) <= _LONGEST else f"{phrase[:_LONGEST]}……"
 
 
 def last_year_page(
-    book: Book, last: AnnualReport, report: AnnualReport, places: Mapping[str, tuple[str, int, int]]
+    workbook: WorkbookWriter,
+    last: AnnualReport,
+    report: AnnualReport,
+    places: Mapping[str, tuple[str, int, int]],
 ) -> None:
-    """Every figure of ``last`` as a plain value, ``report``'s beside it; ``places`` are the cells of ``report``."""
-    from xlsxwriter.utility import xl_rowcol_to_cell
+    """Write every figure of ``last`` as a plain value, and beside it the one of ``report``.
 
-    page = book.page(LAST_YEAR_SHEET, (34, 60, 13, 13, 13))
-    form, now = outline(last.edition), report.values()
-    headings = {section.key: section.heading for section in SECTIONS}
-    page.merged(
-        TITLE_ROW, 0, 1, len(_COLUMNS), f"{LAST_YEAR_SHEET}（{last.year or '年度不详'}）", "title"
-    )
+    ``places`` says where the workbook has the cells of ``report``.
+    """
+    page = workbook.page(LAST_YEAR_SHEET, (34, 60, 13, 13, 13))
+    title = f"{LAST_YEAR_SHEET}（{last.year or '年度不详'}）"
+    page.merged(TITLE_ROW, 0, 1, len(_COLUMNS), title, "title")
     hint = "只供对照，不读入报告。“今年”随各表自动显示；空着的是上年没有填写的格。"
     page.merged(HINT_ROW, 0, 1, len(_COLUMNS), hint, "hint")
-    for column, name in enumerate(_COLUMNS):
-        page.text(TOP_ROW, column, name, "header")
+    page.row(TOP_ROW, _COLUMNS, "header")
+    cells, now = outline(last.edition).cells, report.values()
     for row, (path, value) in enumerate(last.values().items(), TOP_ROW + 1):
-        cell = form.cells[path]
-        page.text(row, 0, headings[cell.table], "plain")
-        page.text(row, 1, "／".join((*cell.row[-1:], *cell.column[-2:])), "plain")
-        page.value(row, 2, value, "total", "number")
-        if path not in places:
-            page.text(row, 3, _ABSENT, "total", "centre")
-            page.text(row, 4, "", "total")
-            continue
-        sheet, at_row, at_column = places[path]
-        there = f"'{sheet}'!{xl_rowcol_to_cell(at_row, at_column)}"
-        old, new = xl_rowcol_to_cell(row, 2), xl_rowcol_to_cell(row, 3)
-        shown = "" if now[path] is None else now[path]
-        page.formula(row, 3, Formula(f'=IF({there}="","",{there})', shown), "total", "number")
-        grown = "" if value is None or now[path] is None else Decimal(now[path] or 0) - value
-        page.formula(
-            row, 4, Formula(f'=IF(COUNT({old},{new})=2,{new}-{old},"")', grown), "total", "number"
-        )
+        line = _Line(page, row, value)
+        line.write_name(cells[path])
+        if path in places:
+            line.write_comparison(places[path], now[path])
+        else:
+            line.write_absence()
     page.sheet.freeze_panes(TOP_ROW + 1, 0)
     page.sheet.repeat_rows(TITLE_ROW, TOP_ROW)
-    page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + len(form.cells), len(_COLUMNS) - 1)
+    page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + len(cells), len(_COLUMNS) - 1)
     page.sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
     page.sheet.set_tab_color("#9AA3AF")
+
+
+@frozen
+class _Line:
+    """The line of one figure; ``last`` is last year's value."""
+
+    page: SheetWriter
+    row: int
+    last: Value
+
+    def write_name(self, cell: Cell) -> None:
+        """Write where the figure stands in the form, and the figure."""
+        self.page.text(self.row, _SECTION, _HEADINGS[cell.table], "plain")
+        name = "／".join((*cell.row[-1:], *cell.column[-2:]))
+        self.page.text(self.row, _NAME, name, "plain")
+        self.page.value(self.row, _LAST, self.last, "total", "number")
+
+    def write_absence(self) -> None:
+        """This year's form has no such cell."""
+        self.page.text(self.row, _NOW, _ABSENT, "total", "centre")
+        self.page.text(self.row, _GROWTH, "", "total")
+
+    def write_comparison(self, place: tuple[str, int, int], now: Value) -> None:
+        """Write this year's figure and the growth as live formulas."""
+        from xlsxwriter.utility import xl_rowcol_to_cell
+
+        sheet, row, column = place
+        there = f"'{sheet}'!{xl_rowcol_to_cell(row, column)}"
+        figure = Formula(f'=IF({there}="","",{there})', "" if now is None else now)
+        self.page.formula(self.row, _NOW, figure, "total", "number")
+        old = xl_rowcol_to_cell(self.row, _LAST)
+        new = xl_rowcol_to_cell(self.row, _NOW)
+        growth = Formula(f'=IF(COUNT({old},{new})=2,{new}-{old},"")', self._growth(now))
+        self.page.formula(self.row, _GROWTH, growth, "total", "number")
+
+    def _growth(self, now: Value) -> Value | str:
+        if self.last is None or now is None:
+            return ""
+        return Decimal(now) - self.last

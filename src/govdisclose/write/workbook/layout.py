@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from attrs import frozen
@@ -15,6 +15,10 @@ from govdisclose.form.sheets import ITEM_HEADER, LIGHT_LABEL
 
 TITLE_ROW, HINT_ROW, TOP_ROW = range(3)
 """Every input sheet opens with its heading and one line of advice; what is read starts below."""
+
+
+_LONG_GROUP = 8
+"""A group of more rows than this is printed in a narrow column, one character a line."""
 
 
 @frozen
@@ -52,8 +56,8 @@ class Area:
 class TableLayout:
     """One statutory table on its sheet.
 
-    ``places`` maps the path of a cell to (row, column); ``width`` counts stub and data columns, the
-    column of lights stands right of them; ``stub`` counts the columns of row labels.
+    ``places`` maps the path of a cell to (row, column). ``width`` counts the columns of row labels and of
+    data; the lights stand right of them. ``stub`` counts the columns of row labels.
     """
 
     width: int
@@ -64,91 +68,156 @@ class TableLayout:
     lights: tuple[Light, ...]
 
 
-def _header(block: Block, top: int, stub: int, corner: str) -> Iterator[Box]:
-    depth = max(len(column.labels) for column in block.columns)
-    if stub:
-        yield Box(top, 0, depth, stub, corner, "corner")
-    for span in spans([column.labels for column in block.columns]):
-        yield Box(top + span.row, stub + span.column, span.rows, span.columns, span.text, "header")
-
-
-def _void(block: Block, top: int, bottom: int, stub: int, width: int) -> Iterator[Box]:
-    """What a narrow block leaves free, cell by cell: nothing but labels may be merged."""
-    for column in range(stub + len(block.columns), width):
-        yield from (Box(row, column, 1, 1, "", "void") for row in range(top, bottom))
-
-
-def _stub(block: Block, top: int) -> Iterator[Box]:
-    for span in spans([line.labels for line in block.lines]):
-        box = Box(top + span.column, span.row, span.columns, span.rows, span.text, "stub")
-        # A group that runs over many rows is printed in a narrow column, one character a line.
-        yield Box(*_corners(box), "group") if box.rows > 8 else box
-
-
-def _corners(box: Box) -> tuple[int, int, int, int, str]:
-    return box.top, box.left, box.rows, box.columns, box.text
-
-
-def _is_beside(relation: Relation, places: Mapping[str, tuple[int, int]], stub: int) -> bool:
-    return bool(stub) and len({places[path][0] for path in relation.paths}) == 1
-
-
-def _light_labels(
-    table: Table,
-    relations: Iterable[Relation],
-    lights: Iterable[Light],
-    top: int,
-    stub: int,
-    width: int,
-) -> Iterator[Box]:
-    """The labels that keep a light from being taken for data."""
-    cells = {cell.path: cell for cell in table.cells}
-    named: dict[int, Relation] = {}
-    for light in lights:
-        if light.column == width:
-            continue
-        if not stub:
-            size = len(light.relation.left)
-            yield Box(light.row, light.column - size, 1, size, LIGHT_LABEL, "light label")
-        named.setdefault(light.row, light.relation)
-    if any(light.column == width for light in lights):
-        depth = max(len(column.labels) for column in table.blocks[0].columns)
-        yield Box(top, width, depth, 1, LIGHT_LABEL, "light label")
-    for row, relation in named.items() if stub else ():
-        yield Box(row, 0, 1, 1, LIGHT_LABEL, "light label")
-        yield Box(row, 1, 1, stub - 1, describe(relation, cells), "light label")
-
-
 @cache
 def table_layout(edition: Edition, key: str) -> TableLayout:
     """Table ``key`` of ``edition`` as printed, its lights beside the rows and below the columns."""
     table = outline(edition).tables[key]
-    note = next(section.note for section in SECTIONS if section.key == key)
-    stub = max(len(line.labels) for line in table.lines)
-    width = stub + max(len(block.columns) for block in table.blocks)
+    plan = _Plan(
+        table,
+        stub=max(len(line.labels) for line in table.lines),
+        columns=max(len(block.columns) for block in table.blocks),
+        corner=_note(key) or ITEM_HEADER,
+    )
     boxes: list[Box] = []
     places: dict[str, tuple[int, int]] = {}
     areas: list[Area] = []
     top = TOP_ROW
     for block in table.blocks:
-        if block.label:
-            boxes.append(Box(top, 0, 1, width, block.label, "block"))
-            top += 1
-        boxes += _header(block, top, stub, note or ITEM_HEADER)
-        head, top = top, top + max(len(column.labels) for column in block.columns)
-        boxes += _stub(block, top)
-        boxes += _void(block, head, top + len(block.lines), stub, width)
-        for row, line in enumerate(block.lines, top):
-            places |= {cell.path: (row, stub + i) for i, cell in enumerate(line.cells)}
-        areas.append(Area(top, stub, top + len(block.lines) - 1, stub + len(block.columns) - 1))
-        top += len(block.lines)
+        placed = _PlacedBlock(block, top, plan)
+        boxes += placed.boxes()
+        places |= placed.places()
+        areas.append(placed.area)
+        top = placed.area.bottom + 1
     relations = [r for r in outline(edition).relations if r.right[0] in places]
-    below = list(dict.fromkeys(r.name for r in relations if not _is_beside(r, places, stub)))
-    lights = tuple(
-        Light(places[r.right[0]][0], width, r)
-        if _is_beside(r, places, stub)
-        else Light(top + below.index(r.name), places[r.right[0]][1], r)
-        for r in relations
-    )
-    boxes += _light_labels(table, relations, lights, TOP_ROW, stub, width)
-    return TableLayout(width, stub, tuple(boxes), places, tuple(areas), lights)
+    lights = tuple(_lights(relations, places, plan, top))
+    boxes += _light_labels(lights, plan)
+    return TableLayout(plan.width, plan.stub, tuple(boxes), places, tuple(areas), lights)
+
+
+def _note(key: str) -> str | None:
+    """The text that a section prints over its row labels, if it has one of its own."""
+    return next(section.note for section in SECTIONS if section.key == key)
+
+
+@frozen
+class _Plan:
+    """A table to be laid out: its columns of row labels and of data, and what its corner says."""
+
+    table: Table
+    stub: int
+    columns: int
+    corner: str
+
+    @property
+    def width(self) -> int:
+        """How many columns labels and data have together; the lights stand right of them."""
+        return self.stub + self.columns
+
+
+@frozen
+class _PlacedBlock:
+    """A block that begins at row ``top``, with its label if it has one."""
+
+    block: Block
+    top: int
+    plan: _Plan
+
+    @property
+    def _header_top(self) -> int:
+        return self.top + bool(self.block.label)
+
+    @property
+    def area(self) -> Area:
+        """The input cells."""
+        top = self._header_top + _depth(self.block)
+        left = self.plan.stub
+        bottom = top + len(self.block.lines) - 1
+        return Area(top, left, bottom, left + len(self.block.columns) - 1)
+
+    def places(self) -> Iterator[tuple[str, tuple[int, int]]]:
+        """Path and place of each cell."""
+        for row, line in enumerate(self.block.lines, self.area.top):
+            for column, cell in enumerate(line.cells, self.plan.stub):
+                yield cell.path, (row, column)
+
+    def boxes(self) -> Iterator[Box]:
+        """Everything that is printed around the cells."""
+        if self.block.label:
+            yield Box(self.top, 0, 1, self.plan.width, self.block.label, "block")
+        yield from self._header()
+        yield from self._stub()
+        yield from self._void()
+
+    def _header(self) -> Iterator[Box]:
+        stub, top = self.plan.stub, self._header_top
+        if stub:
+            yield Box(top, 0, _depth(self.block), stub, self.plan.corner, "corner")
+        for span in spans([column.labels for column in self.block.columns]):
+            row, column = top + span.row, stub + span.column
+            yield Box(row, column, span.rows, span.columns, span.text, "header")
+
+    def _stub(self) -> Iterator[Box]:
+        # The spans of the labels of the lines lie across: their rows are columns here.
+        for span in spans([line.labels for line in self.block.lines]):
+            row, column = self.area.top + span.column, span.row
+            role = "group" if span.columns > _LONG_GROUP else "stub"
+            yield Box(row, column, span.columns, span.rows, span.text, role)
+
+    def _void(self) -> Iterator[Box]:
+        """The cells that a narrow block leaves free, one by one: nothing but labels may be merged."""
+        for column in range(self.area.right + 1, self.plan.width):
+            for row in range(self._header_top, self.area.bottom + 1):
+                yield Box(row, column, 1, 1, "", "void")
+
+
+def _depth(block: Block) -> int:
+    """How many rows the header of a block has."""
+    return max(len(column.labels) for column in block.columns)
+
+
+def _lights(
+    relations: Sequence[Relation],
+    places: Mapping[str, tuple[int, int]],
+    plan: _Plan,
+    bottom: int,
+) -> Iterator[Light]:
+    """A light for each relation: right of its row, or below its columns from row ``bottom`` on."""
+    rows_below: dict[str, int] = {}
+    for relation in relations:
+        row, column = places[relation.right[0]]
+        if _is_beside(relation, places, plan.stub):
+            yield Light(row, plan.width, relation)
+        else:
+            row = rows_below.setdefault(relation.name, bottom + len(rows_below))
+            yield Light(row, column, relation)
+
+
+def _is_beside(relation: Relation, places: Mapping[str, tuple[int, int]], stub: int) -> bool:
+    """Whether all cells of a relation stand in one row that has labels."""
+    rows = {places[path][0] for path in relation.paths}
+    return bool(stub) and len(rows) == 1
+
+
+def _light_labels(lights: Sequence[Light], plan: _Plan) -> Iterator[Box]:
+    """The labels that keep a light from being taken for data."""
+    below = [light for light in lights if light.column != plan.width]
+    if not plan.stub:
+        for light in below:
+            size = len(light.relation.left)
+            yield Box(light.row, light.column - size, 1, size, LIGHT_LABEL, "light label")
+    if len(below) < len(lights):
+        depth = _depth(plan.table.blocks[0])
+        yield Box(TOP_ROW, plan.width, depth, 1, LIGHT_LABEL, "light label")
+    if plan.stub:
+        yield from _row_labels(below, plan)
+
+
+def _row_labels(lights: Iterable[Light], plan: _Plan) -> Iterator[Box]:
+    """What each row of lights below the table compares."""
+    cells = {cell.path: cell for cell in plan.table.cells}
+    named: dict[int, Relation] = {}
+    for light in lights:
+        named.setdefault(light.row, light.relation)
+    for row, relation in named.items():
+        yield Box(row, 0, 1, 1, LIGHT_LABEL, "light label")
+        yield Box(row, 1, 1, plan.stub - 1, describe(relation, cells), "light label")

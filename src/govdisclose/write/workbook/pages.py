@@ -27,7 +27,7 @@ from govdisclose.form.sheets import (
 from govdisclose.write.workbook.lastyear import outline_hint
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 from govdisclose.write.workbook.preview import preview
-from govdisclose.write.workbook.writer import Book, Page
+from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
 
 YEARS = (2000, 2100)
 """The report years that the workbook accepts."""
@@ -35,8 +35,25 @@ YEARS = (2000, 2100)
 PREPARED_ROWS = 300
 """Rows of a prose sheet that are validated; the rows below stay writable too."""
 
+FIRST_ROW = TOP_ROW + 1
+"""The first row below the header."""
+
 _TINTED_ROWS = 24
+"""Rows of a prose sheet that look like input at least."""
+_SPARE_ROWS = 8
+"""Rows below the last paragraph that look like input."""
 _EXPLANATION_ROWS = 20
+_HINT_HEIGHT = 44
+_PREVIEW = 2
+_HEADINGS = {section.key: section.heading for section in SECTIONS}
+
+_LEVEL_CHOICES = [*PARAGRAPH_LEVELS.values(), CONTINUED]
+_LEVEL_RULE = {
+    "validate": "list",
+    "source": _LEVEL_CHOICES,
+    "error_title": "请从下拉列表中选择",
+    "error_message": f"层级只能是：{'、'.join(_LEVEL_CHOICES)}；可以不填。",
+}
 
 _ALLOWED = {"format_columns": True, "format_rows": True, "insert_rows": True}
 _BASIC_RULES: dict[str, dict[str, object]] = {
@@ -65,102 +82,125 @@ _BASIC_RULES: dict[str, dict[str, object]] = {
 }
 
 
-def open_page(page: Page, heading: str, hint: str, columns: Sequence[str]) -> None:
+def open_page(page: SheetWriter, heading: str, hint: str, columns: Sequence[str]) -> None:
     """Heading, advice and header row, alike on all sheets of this module."""
     page.merged(TITLE_ROW, 0, 1, len(columns), heading, "title")
     page.merged(HINT_ROW, 0, 1, len(columns), hint, "hint")
     page.sheet.set_row(TITLE_ROW, 36)
-    page.sheet.set_row(HINT_ROW, 44)
+    page.sheet.set_row(HINT_ROW, _HINT_HEIGHT)
     page.sheet.set_row(TOP_ROW, 24)
-    for column, name in enumerate(columns):
-        page.text(TOP_ROW, column, name, "header")
-    page.sheet.freeze_panes(TOP_ROW + 1, 0)
+    page.row(TOP_ROW, columns, "header")
+    page.sheet.freeze_panes(FIRST_ROW, 0)
     page.sheet.repeat_rows(TITLE_ROW, TOP_ROW)
-    page.sheet.set_selection(TOP_ROW + 1, 1, TOP_ROW + 1, 1)
+    page.sheet.set_selection(FIRST_ROW, 1, FIRST_ROW, 1)
     page.sheet.set_tab_color("#3E6FB0")
 
 
-def basics_page(book: Book, report: AnnualReport) -> None:
+# --- 基本信息 -----------------------------------------------------------------------------------
+
+
+def basics_page(workbook: WorkbookWriter, report: AnnualReport) -> None:
     """Who reports, on which year, published when."""
-    page = book.page(BASICS_SHEET, (20, 44, 40))
+    page = workbook.page(BASICS_SHEET, (20, 44, 40))
     open_page(page, BASICS_SHEET, BASICS_HINT, BASICS_COLUMNS)
+    for row, basic in enumerate(BASICS, FIRST_ROW):
+        page.sheet.set_row(row, 34)
+        page.text(row, 0, basic.label, "stub")
+        page.text(row, 2, basic.help, "plain", "hint")
+        _write_basic(page, row, basic.key, report)
+        if basic.key != "edition":  # which the program fills in
+            rule = {
+                "validate": "any",
+                **_BASIC_RULES.get(basic.key, {}),
+                "input_title": basic.label,
+                "input_message": basic.help,
+            }
+            page.sheet.data_validation(row, 1, row, 1, rule)
+    page.sheet.ignore_errors({"number_stored_as_text": "B1:B99"})
+    page.sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _write_basic(page: SheetWriter, row: int, key: str, report: AnnualReport) -> None:
+    """Write the cell that holds one attribute of a report."""
+    if key == "edition":
+        page.text(row, 1, report.edition.name, "total", "text", "left")
+    elif key == "published":
+        page.date(row, 1, report.published, "input", "date")
+    elif key == "year":
+        page.value(row, 1, report.year, "input", "left")
+    else:
+        page.text(row, 1, _basic_text(key, report), "input", "text", "left")
+
+
+def _basic_text(key: str, report: AnnualReport) -> str:
     texts = {
         "name": report.agency.name,
         "code": report.agency.code or "",
         "level": LEVEL_WORDS[report.agency.level],
         "title": report.title,
-        "edition": report.edition.name,
     }
-    for row, basic in enumerate(BASICS, TOP_ROW + 1):
-        page.sheet.set_row(row, 34)
-        page.text(row, 0, basic.label, "stub")
-        page.text(row, 2, basic.help, "plain", "hint")
-        rule = {
-            **_BASIC_RULES.get(basic.key, {}),
-            "input_title": basic.label,
-            "input_message": basic.help,
-        }
-        if basic.key == "edition":
-            page.text(row, 1, texts[basic.key], "total", "text", "left")
-            continue
-        if basic.key == "published":
-            page.date(row, 1, report.published, "input", "date")
-        elif basic.key == "year":
-            page.value(row, 1, report.year, "input", "left")
-        else:
-            page.text(row, 1, texts[basic.key], "input", "text", "left")
-        page.sheet.data_validation(row, 1, row, 1, {"validate": "any", **rule})
-    page.sheet.ignore_errors({"number_stored_as_text": "B1:B99"})
-    page.sheet.protect("", {"format_columns": True, "format_rows": True})
+    return texts[key]
+
+
+# --- prose --------------------------------------------------------------------------------------
 
 
 def prose_page(
-    book: Book, key: str, report: AnnualReport, last: AnnualReport | None = None
+    workbook: WorkbookWriter, key: str, report: AnnualReport, last: AnnualReport | None = None
 ) -> None:
     """One prose section, a paragraph a row, each with the word for its level and its preview.
 
-    The outline of ``last`` year's section is offered in the line of advice, which no reader takes for text.
+    The outline of ``last`` year's section follows the advice, which no reader takes for text.
     """
-    sheet, prose = PROSE_SHEETS[key], getattr(report, key)
-    heading = next((section.heading for section in SECTIONS if section.key == key), sheet)
-    page = book.page(sheet, (9, 88, 60))
-    page.sheet.set_column("A:A", 9, book.style("base", "free", "text", "centre", "top"))
-    page.sheet.set_column("B:B", 88, book.style("base", "free", "top"))
-    hint = PROSE_HINTS[key] + (outline_hint(getattr(last, key)) if last else "")
-    open_page(page, heading, hint, PARAGRAPH_COLUMNS)
-    page.text(HINT_ROW, 2, PREVIEW_HINT, "hint")
-    page.text(TOP_ROW, 2, PREVIEW_COLUMN, "header")
+    sheet = PROSE_SHEETS[key]
+    page = _prose_sheet(workbook, sheet)
+    hint = PROSE_HINTS[key]
     if last is not None:
-        page.height(HINT_ROW, hint, 0, 2, least=44)
-    first = TOP_ROW + 1
-    lines = list(_lines(prose, sheet))
-    for row, (word, text) in enumerate(lines, first):
-        page.height(row, text, 1)
-        shown = preview(text, f"B{row + 1}", report)
-        if shown is not None:
-            page.formula(row, 2, shown, "total", "left", "top")
-        page.text(row, 0, word, "input", "text", "centre", "top")
-        page.text(row, 1, text, "input", "top")
-    tinted = first + max(_TINTED_ROWS, len(lines) + 8)
-    page.sheet.print_area(
-        0, 0, tinted - 1, 1
-    )  # without the preview; rows put in between move its end
-    for row in range(first + len(lines), tinted):
-        page.text(row, 0, "", "input", "text", "centre", "top")
-        page.text(row, 1, "", "input", "top")
-    bottom = first + max(PREPARED_ROWS, 2 * len(lines))
-    words = [*PARAGRAPH_LEVELS.values(), CONTINUED]
-    rule = {
-        "error_title": "请从下拉列表中选择",
-        "error_message": f"层级只能是：{'、'.join(words)}；可以不填。",
-    }
-    page.sheet.data_validation(first, 0, bottom, 0, {"validate": "list", "source": words, **rule})
+        hint += outline_hint(getattr(last, key))
+    open_page(page, _HEADINGS.get(key, sheet), hint, PARAGRAPH_COLUMNS)
+    page.text(HINT_ROW, _PREVIEW, PREVIEW_HINT, "hint")
+    page.text(TOP_ROW, _PREVIEW, PREVIEW_COLUMN, "header")
+    if last is not None:
+        page.height(HINT_ROW, hint, 0, 2, least=_HINT_HEIGHT)
+    rows = list(_prose_rows(getattr(report, key), sheet))
+    for row, (word, text) in enumerate(rows, FIRST_ROW):
+        _write_paragraph(page, row, word, text, report)
+    tinted = FIRST_ROW + max(_TINTED_ROWS, len(rows) + _SPARE_ROWS)
+    # Without the preview; rows that are put in between move its end.
+    page.sheet.print_area(0, 0, tinted - 1, 1)
+    for row in range(FIRST_ROW + len(rows), tinted):
+        _write_input(page, row, "", "")
+    bottom = FIRST_ROW + max(PREPARED_ROWS, 2 * len(rows))
+    page.sheet.data_validation(FIRST_ROW, 0, bottom, 0, _LEVEL_RULE)
     page.sheet.ignore_errors({"number_stored_as_text": f"A1:A{bottom + 1}"})
     page.sheet.protect("", _ALLOWED)
 
 
-def _lines(prose: Prose, sheet: str) -> Iterator[tuple[str, str]]:
-    """Each row of a section: the word for its level, and its text. A line break within a paragraph begins a row."""
+def _prose_sheet(workbook: WorkbookWriter, name: str) -> SheetWriter:
+    """A sheet whose rows stay writable below the prepared ones."""
+    page = workbook.page(name, (9, 88, 60))
+    page.sheet.set_column("A:A", 9, workbook.style("base", "free", "text", "centre", "top"))
+    page.sheet.set_column("B:B", 88, workbook.style("base", "free", "top"))
+    return page
+
+
+def _write_paragraph(
+    page: SheetWriter, row: int, word: str, text: str, report: AnnualReport
+) -> None:
+    page.height(row, text, 1)
+    shown = preview(text, f"B{row + 1}", report)
+    if shown is not None:
+        page.formula(row, _PREVIEW, shown, "total", "left", "top")
+    _write_input(page, row, word, text)
+
+
+def _write_input(page: SheetWriter, row: int, word: str, text: str) -> None:
+    page.text(row, 0, word, "input", "text", "centre", "top")
+    page.text(row, 1, text, "input", "top")
+
+
+def _prose_rows(prose: Prose, sheet: str) -> Iterator[tuple[str, str]]:
+    """The word for the level and the text of each row; a line break in a paragraph begins a row."""
     for paragraph in prose:
         word = _level_word(paragraph, sheet)
         for line in paragraph.text.split("\n"):
@@ -171,24 +211,27 @@ def _lines(prose: Prose, sheet: str) -> Iterator[tuple[str, str]]:
 def _level_word(paragraph: Paragraph, sheet: str) -> str:
     if paragraph.level not in PARAGRAPH_LEVELS:
         known = "、".join(map(str, PARAGRAPH_LEVELS))
-        raise OutputError(
-            f"{sheet}：“{paragraph.text[:20]}”的层级是 {paragraph.level}，工作簿只有 {known}。"
-        )
+        start = paragraph.text[:20]
+        raise OutputError(f"{sheet}：“{start}”的层级是 {paragraph.level}，工作簿只有 {known}。")
     return PARAGRAPH_LEVELS[paragraph.level]
 
 
-def explanations_page(book: Book, explanations: Sequence[Explanation]) -> None:
+# --- 说明事项 -----------------------------------------------------------------------------------
+
+
+def explanations_page(workbook: WorkbookWriter, explanations: Sequence[Explanation]) -> None:
     """The recorded reasons why a relation does not hold."""
-    page = book.page(EXPLANATIONS_SHEET, (14, 14, 14, 58))
-    page.sheet.set_column("A:C", 14, book.style("base", "free", "text", "top"))
-    page.sheet.set_column("D:D", 58, book.style("base", "free", "text", "top"))
+    page = workbook.page(EXPLANATIONS_SHEET, (14, 14, 14, 58))
+    style = workbook.style("base", "free", "text", "top")
+    page.sheet.set_column("A:C", 14, style)
+    page.sheet.set_column("D:D", 58, style)
     open_page(page, EXPLANATIONS_SHEET, EXPLANATIONS_HINT, EXPLANATION_COLUMNS)
     lines = [(e.code, e.cell, e.value, e.reason) for e in explanations]
     blank = ("",) * len(EXPLANATION_COLUMNS)
-    for row, line in enumerate(lines + [blank] * _EXPLANATION_ROWS, TOP_ROW + 1):
-        if line[-1]:
-            page.height(row, line[-1], len(line) - 1)
-        for column, text in enumerate(line):
-            page.text(row, column, text, "input", "text", "top", "left")
+    reason = len(EXPLANATION_COLUMNS) - 1
+    for row, line in enumerate(lines + [blank] * _EXPLANATION_ROWS, FIRST_ROW):
+        if line[reason]:
+            page.height(row, line[reason], reason)
+        page.row(row, line, "input", "text", "top", "left")
     page.sheet.ignore_errors({"number_stored_as_text": "A1:D999"})
     page.sheet.protect("", _ALLOWED)

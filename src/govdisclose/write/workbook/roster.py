@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 
 from govdisclose.form.sheets import ROSTER_COLUMNS, ROSTER_SHEET, ROSTER_WORDS
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
-from govdisclose.write.workbook.writer import Book
+from govdisclose.write.workbook.writer import WorkbookWriter, written_workbook
 
 _BLANK_ROWS = 200
 _HINT = (
@@ -18,23 +17,24 @@ _HINT = (
 
 
 def roster_bytes(rows: Sequence[Sequence[str]]) -> bytes:
-    """A workbook (.xlsx) with the rows of a roster and room for more. Raises ``OutputError`` for unstorable text."""
-    import xlsxwriter
+    """A workbook (.xlsx) with the rows of a roster and room for more.
 
-    stream = BytesIO()
-    book = Book(xlsxwriter.Workbook(stream, {"in_memory": True}))
-    page = book.page(ROSTER_SHEET, (24, 40, 30, 12, 8, 30))
+    Raises ``OutputError`` for text that a cell cannot hold unchanged.
+    """
+    return written_workbook(ROSTER_SHEET, lambda workbook: _write(workbook, rows))
+
+
+def _write(workbook: WorkbookWriter, rows: Sequence[Sequence[str]]) -> None:
+    page = workbook.page(ROSTER_SHEET, (24, 40, 30, 12, 8, 30))
     page.merged(TITLE_ROW, 0, 1, len(ROSTER_COLUMNS), ROSTER_SHEET, "title")
     page.merged(HINT_ROW, 0, 1, len(ROSTER_COLUMNS), _HINT, "hint")
     page.height(HINT_ROW, _HINT, 0, len(ROSTER_COLUMNS))
-    for column, name in enumerate(ROSTER_COLUMNS):
-        page.text(TOP_ROW, column, name, "header")
+    page.row(TOP_ROW, ROSTER_COLUMNS, "header")
     first = TOP_ROW + 1
     bottom = first + len(rows) + _BLANK_ROWS
-    for row in range(first, bottom):
-        cells = rows[row - first] if row - first < len(rows) else ("",) * len(ROSTER_COLUMNS)
-        for column, text in enumerate(cells):
-            page.text(row, column, text, "input", "text", "left")
+    blank = ("",) * len(ROSTER_COLUMNS)
+    for row, cells in enumerate([*rows, *[blank] * _BLANK_ROWS], first):
+        page.row(row, cells, "input", "text", "left")
     rule = {
         "validate": "list",
         "source": list(ROSTER_WORDS),
@@ -45,5 +45,3 @@ def roster_bytes(rows: Sequence[Sequence[str]]) -> bytes:
     page.sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:F{bottom + 1}"})
     page.sheet.freeze_panes(first, 0)
     page.sheet.autofilter(TOP_ROW, 0, bottom - 1, len(ROSTER_COLUMNS) - 1)
-    book.file.close()
-    return stream.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from govdisclose.form.edition import Edition
 from govdisclose.form.fees import YUAN, in_yuan
@@ -21,7 +22,7 @@ from govdisclose.write.workbook.layout import (
     TableLayout,
     table_layout,
 )
-from govdisclose.write.workbook.writer import Book, Page
+from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
 
 _CHANGE_LIMIT = 10**9
 
@@ -64,11 +65,15 @@ _ROW = 27
 """Height of a table row in points: table three then fills one A4 page."""
 
 
-def table_page(book: Book, section: Section, edition: Edition, shown: Mapping[str, Shown]) -> None:
+def table_page(
+    workbook: WorkbookWriter, section: Section, edition: Edition, shown: Mapping[str, Shown]
+) -> None:
     """Write one statutory table as a sheet; ``shown`` holds every cell of the report by path."""
     layout = table_layout(edition, section.key)
-    page = book.page(section.sheet, _WIDTHS[section.key], landscape=section.key == "disputes")
-    across = layout.width + any(light.column == layout.width for light in layout.lights)
+    is_wide = section.key == "disputes"
+    page = workbook.page(section.sheet, _WIDTHS[section.key], landscape=is_wide)
+    has_lights_beside = any(light.column == layout.width for light in layout.lights)
+    across = layout.width + has_lights_beside
     page.merged(TITLE_ROW, 0, 1, across, section.heading, "title")
     page.merged(HINT_ROW, 0, 1, across, TABLE_HINTS[section.key], "hint")
     _size_rows(page, layout)
@@ -81,10 +86,11 @@ def table_page(book: Book, section: Section, edition: Edition, shown: Mapping[st
     _finish(page, layout)
 
 
-def _size_rows(page: Page, layout: TableLayout) -> None:
+def _size_rows(page: SheetWriter, layout: TableLayout) -> None:
     page.sheet.set_row(TITLE_ROW, 36)
     page.sheet.set_row(HINT_ROW, 32)
-    last = max([area.bottom for area in layout.areas] + [light.row for light in layout.lights])
+    bottoms = [area.bottom for area in layout.areas]
+    last = max(bottoms + [light.row for light in layout.lights])
     for row in range(TOP_ROW, last + 1):
         page.sheet.set_row(row, _ROW)
     for box in layout.boxes:
@@ -93,64 +99,86 @@ def _size_rows(page: Page, layout: TableLayout) -> None:
 
 
 def _write_cells(
-    page: Page, layout: TableLayout, edition: Edition, shown: Mapping[str, Shown]
+    page: SheetWriter, layout: TableLayout, edition: Edition, shown: Mapping[str, Shown]
 ) -> None:
+    """Write the input cells; a total is a live formula where it states its sum."""
     sums: dict[str, Relation] = {}
     for relation in outline(edition).sums:
         sums.setdefault(relation.right[0], relation)
-    for path, place in layout.places.items():
-        total = formulas.total(sums[path], shown, layout.places) if path in sums else None
+    for path, (row, column) in layout.places.items():
+        total = None
+        if path in sums:
+            total = formulas.total(sums[path], shown, layout.places)
         if total is None:
-            page.value(*place, shown[path], "input", "number")
+            page.value(row, column, shown[path], "input", "number")
         else:
-            page.formula(*place, total, "total", "number")
+            page.formula(row, column, total, "total", "number")
 
 
 def _write_amounts_in_yuan(
-    page: Page, layout: TableLayout, edition: Edition, shown: Mapping[str, Shown]
+    page: SheetWriter, layout: TableLayout, edition: Edition, shown: Mapping[str, Shown]
 ) -> None:
-    """Right of an amount in 万元, what it is in 元: whoever types 元 sees at once that the unit is wrong."""
+    """Write an amount in 万元 in 元 too: whoever typed 元 sees at once that the unit is wrong."""
     from xlsxwriter.utility import xl_rowcol_to_cell
 
+    cells = outline(edition).cells
     for path, (row, column) in layout.places.items():
-        if outline(edition).cells[path].kind is not Kind.MONEY:
-            continue
-        amount, value = xl_rowcol_to_cell(row, column), shown[path]
-        known = value is not None and not isinstance(value, str)
-        yuan = in_yuan(Decimal(str(value))) if known else ""
-        live = Formula(f'=IF(ISNUMBER({amount}),ROUND({amount}*{YUAN},2),"")', yuan)
-        page.formula(row, column + 1, live, "yuan")
+        if cells[path].kind is Kind.MONEY:
+            amount = xl_rowcol_to_cell(row, column)
+            live = f'=IF(ISNUMBER({amount}),ROUND({amount}*{YUAN},2),"")'
+            page.formula(row, column + 1, Formula(live, _yuan(shown[path])), "yuan")
 
 
-def _write_validations(page: Page, layout: TableLayout, edition: Edition) -> None:
-    by_kind: dict[Kind, list[tuple[int, int]]] = {}
-    for path, (row, column) in layout.places.items():
-        by_kind.setdefault(outline(edition).cells[path].kind, []).append((column, row))
-    for kind, cells in by_kind.items():
-        for area in formulas.ranges((row, column) for column, row in sorted(cells)):
+def _yuan(value: Shown) -> Shown:
+    """An amount in 元; an empty text where the cell holds no number."""
+    if value is None or isinstance(value, str):
+        return ""
+    return in_yuan(Decimal(str(value)))
+
+
+def _write_validations(page: SheetWriter, layout: TableLayout, edition: Edition) -> None:
+    cells = outline(edition).cells
+    places: dict[Kind, list[tuple[int, int]]] = {}
+    for path, place in layout.places.items():
+        places.setdefault(cells[path].kind, []).append(place)
+    for kind, found in places.items():
+        # Column by column, so that cells below one another are one range.
+        for area in formulas.ranges(sorted(found, key=_column_first)):
             page.sheet.data_validation(area, VALIDATIONS[kind])
 
 
-def _write_lights(page: Page, layout: TableLayout, shown: Mapping[str, Shown]) -> None:
+def _column_first(place: tuple[int, int]) -> tuple[int, int]:
+    row, column = place
+    return column, row
+
+
+def _write_lights(page: SheetWriter, layout: TableLayout, shown: Mapping[str, Shown]) -> None:
     for light in layout.lights:
         found = formulas.light(light.relation, shown, layout.places)
         page.formula(light.row, light.column, found, "light")
     looks = [
-        {
-            "type": "text",
-            "criteria": "begins with",
-            "value": word,
-            "stop_if_true": True,
-            "format": style,
-        }
-        for word, style in ((BALANCED, page.book.style("good")), (PENDING, page.book.style("open")))
+        _look(BALANCED, page.workbook.style("good")),
+        _look(PENDING, page.workbook.style("open")),
+        {"type": "no_blanks", "format": page.workbook.style("bad")},
     ]
-    for area in formulas.ranges(sorted((light.row, light.column) for light in layout.lights)):
-        for look in (*looks, {"type": "no_blanks", "format": page.book.style("bad")}):
+    places = sorted((light.row, light.column) for light in layout.lights)
+    for area in formulas.ranges(places):
+        for look in looks:
             page.sheet.conditional_format(area, look)
 
 
-def _finish(page: Page, layout: TableLayout) -> None:
+def _look(word: str, style: Any) -> dict[str, Any]:
+    """The look of a light that begins with ``word``."""
+    return {
+        "type": "text",
+        "criteria": "begins with",
+        "value": word,
+        "stop_if_true": True,
+        "format": style,
+    }
+
+
+def _finish(page: SheetWriter, layout: TableLayout) -> None:
     first = layout.areas[0]
     if len(layout.areas) == 1:
         page.sheet.freeze_panes(first.top, layout.stub)

@@ -1,11 +1,12 @@
-"""A sheet under the pen: how cells look, and the one way in which text gets into them."""
+"""A workbook and its sheets being written: how cells look, and the one way text gets into them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from math import ceil
 from typing import Any
 
@@ -28,6 +29,9 @@ _HIGHEST = 409
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 """Not allowed in XML, or (carriage return) changed by every XML parser."""
+
+_FORMULA_SIGNS = frozenset("=+-@")
+"""Text that begins with one of these is taken for a formula when somebody confirms the cell."""
 
 _SERIF, _SANS = "宋体", "黑体"
 _INPUT, _LABEL, _TOTAL, _LINE = "#FFF9E5", "#E8EEF7", "#EFEFEF", "#8C97A6"
@@ -86,20 +90,21 @@ STYLES: dict[str, dict[str, Any]] = {
 def _lines(text: str, width: float) -> int:
     """How many lines ``text`` takes in a column ``width`` digits wide.
 
-    A Chinese character at 11 points is two digits and a tenth wide; sheets are drawn by programs with
-    different fonts, so a little is left free.
+    A Chinese character at 11 points is 2.1 digits wide. Programs draw sheets with different fonts, so a
+    little room is left free.
     """
     room = (width - 2) / 2.15
     return sum(max(1, ceil(_em(line) / room)) for line in text.split("\n"))
 
 
 def _em(line: str) -> float:
+    """The width of a line in Chinese characters."""
     return sum(0.5 if char < "\x80" else 1 for char in line)
 
 
 @frozen
-class Book:
-    """A workbook being written, with its formats by the names of their styles."""
+class WorkbookWriter:
+    """A workbook being written; ``file`` is XlsxWriter's, its formats have names."""
 
     file: Any
     _formats: dict[tuple[str, ...], Any] = field(factory=dict, init=False, repr=False)
@@ -113,7 +118,7 @@ class Book:
             self._formats[names] = self.file.add_format(look)
         return self._formats[names]
 
-    def page(self, name: str, widths: tuple[float, ...], *, landscape: bool = False) -> Page:
+    def page(self, name: str, widths: tuple[float, ...], *, landscape: bool = False) -> SheetWriter:
         """A new sheet set up for A4; ``widths`` of its columns are in digits, as Excel counts."""
         sheet = self.file.add_worksheet(name)
         for column, width in enumerate(widths):
@@ -126,14 +131,29 @@ class Book:
         sheet.set_footer("&C&10第 &P 页，共 &N 页")
         if landscape:
             sheet.set_landscape()
-        return Page(self, sheet, name, widths)
+        return SheetWriter(self, sheet, name, widths)
+
+
+def written_workbook(
+    title: str, write: Callable[[WorkbookWriter], None], author: str = ""
+) -> bytes:
+    """The bytes of a workbook that ``write`` fills; the same content gives the same bytes."""
+    import xlsxwriter
+
+    stream = BytesIO()
+    workbook = WorkbookWriter(xlsxwriter.Workbook(stream, {"in_memory": True}))
+    properties = {"title": title, "author": author, "created": CREATED}
+    workbook.file.set_properties({key: value for key, value in properties.items() if value})
+    write(workbook)
+    workbook.file.close()
+    return stream.getvalue()
 
 
 @frozen
-class Page:
-    """One sheet; rows and columns are zero-based."""
+class SheetWriter:
+    """One sheet being written; rows and columns are zero-based."""
 
-    book: Book
+    workbook: WorkbookWriter
     sheet: Any
     name: str
     widths: tuple[float, ...]
@@ -145,19 +165,24 @@ class Page:
         """
         self._refuse_unstorable(row, column, text)
         # The prefix keeps text a text when someone edits the cell and confirms it.
-        quoted = ("quoted",) if text[:1] in {"=", "+", "-", "@"} else ()
-        style = self.book.style("base", *styles, *quoted)
+        quoted = ("quoted",) if text[:1] in _FORMULA_SIGNS else ()
+        style = self.workbook.style("base", *styles, *quoted)
         if text:
             self.sheet.write_string(row, column, text, style)
         else:
             self.sheet.write_blank(row, column, None, style)
+
+    def row(self, row: int, texts: Iterable[str], *styles: str) -> None:
+        """Write texts beside each other, from the first column on."""
+        for column, text in enumerate(texts):
+            self.text(row, column, text, *styles)
 
     def merged(
         self, row: int, column: int, rows: int, columns: int, text: str, *styles: str
     ) -> None:
         """Write ``text`` over a rectangle, merged when it is more than one cell."""
         if rows * columns > 1:
-            style = self.book.style("base", *styles)
+            style = self.workbook.style("base", *styles)
             self.sheet.merge_range(row, column, row + rows - 1, column + columns - 1, "", style)
         self.text(row, column, text, *styles)
 
@@ -169,32 +194,35 @@ class Page:
         if value is None or isinstance(value, str):
             self.text(row, column, value or "", *styles)
             return
-        if len(Decimal(str(value)).normalize().as_tuple().digits) > DIGITS:
+        digits = Decimal(str(value)).normalize().as_tuple().digits
+        if len(digits) > DIGITS:
             raise OutputError(
                 f"{self._cell(row, column)}：{value} 超过 {DIGITS} 位有效数字，Excel 不能原样保存。"
             )
-        self.sheet.write_number(row, column, value, self.book.style("base", *styles))
+        self.sheet.write_number(row, column, value, self.workbook.style("base", *styles))
+
+    def link(self, row: int, column: int, sheet: str, text: str, *styles: str) -> None:
+        """Write ``text`` as a link to another sheet of the workbook."""
+        style = self.workbook.style("base", *styles)
+        self.sheet.write_url(row, column, f"internal:'{sheet}'!A1", style, text)
 
     def height(
         self, row: int, text: str, column: int, columns: int = 1, *, least: float = 22
     ) -> None:
-        """Make ``row`` high enough for ``text`` over ``columns`` columns, and ``least`` points at least."""
-        self._height(row, _lines(text, sum(self.widths[column : column + columns])), least)
+        """Make ``row`` high enough for ``text`` over ``columns`` columns, ``least`` points at least."""
+        width = sum(self.widths[column : column + columns])
+        self._set_height(row, _lines(text, width), least)
 
     def heights(self, row: int, texts: Sequence[str]) -> None:
         """Make ``row`` high enough for ``texts``, one in each column from the first on."""
-        self._height(
-            row,
-            max(_lines(text, width) for text, width in zip(texts, self.widths, strict=True)),
-            22,
-        )
+        self._set_height(row, max(map(_lines, texts, self.widths)), 22)
 
-    def _height(self, row: int, lines: int, least: float) -> None:
+    def _set_height(self, row: int, lines: int, least: float) -> None:
         self.sheet.set_row(row, min(_HIGHEST, max(least, 15 * lines + 7)))
 
     def date(self, row: int, column: int, value: date | None, *styles: str) -> None:
         """Write a real date, or a blank cell formatted for one."""
-        style = self.book.style("base", *styles)
+        style = self.workbook.style("base", *styles)
         if value is None:
             self.sheet.write_blank(row, column, None, style)
         else:
@@ -202,8 +230,9 @@ class Page:
 
     def formula(self, row: int, column: int, formula: Formula, *styles: str) -> None:
         """Write a live formula and the value it has now."""
-        value = formula.value if formula.value != "" else _EMPTY
-        self.sheet.write_formula(row, column, formula.text, self.book.style("base", *styles), value)
+        value = _EMPTY if formula.value == "" else formula.value
+        style = self.workbook.style("base", *styles)
+        self.sheet.write_formula(row, column, formula.text, style, value)
 
     def _cell(self, row: int, column: int) -> str:
         from xlsxwriter.utility import xl_rowcol_to_cell
@@ -211,22 +240,24 @@ class Page:
         return f"{self.name}!{xl_rowcol_to_cell(row, column)}"
 
     def _refuse_unstorable(self, row: int, column: int, text: str) -> None:
-        if found := _UNSTORABLE.search(text):
+        found = _UNSTORABLE.search(text)
+        if found:
             raise OutputError(
-                f"{self._cell(row, column)}：第 {found.start() + 1} 个字符是 U+{ord(found.group()):04X}，"
-                "Excel 不能保存这种控制字符，请先删去。"
+                f"{self._cell(row, column)}：第 {found.start() + 1} 个字符是 "
+                f"U+{ord(found.group()):04X}，Excel 不能保存这种控制字符，请先删去。"
             )
         if len(text.encode("utf-16-le")) > 2 * TEXT_LIMIT:
             raise OutputError(
-                f"{self._cell(row, column)}：文字有 {len(text)} 字，超过 Excel 单元格的上限 {TEXT_LIMIT} 字，请分段。"
+                f"{self._cell(row, column)}：文字有 {len(text)} 字，"
+                f"超过 Excel 单元格的上限 {TEXT_LIMIT} 字，请分段。"
             )
 
 
 class _EmptyText(str):
     """An empty text that is equal to nothing.
 
-    XlsxWriter leaves out the type of a formula's value that equals "", and readers take such a
-    formula for one that was never calculated.
+    XlsxWriter writes no type for a formula's value that equals "". Readers then take the formula for
+    one that was never calculated.
     """
 
     __slots__ = ()

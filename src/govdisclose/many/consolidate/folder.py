@@ -1,0 +1,159 @@
+"""Consolidate a folder of workbooks into one workbook, or into one for each unit with units below."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from itertools import count
+from pathlib import Path
+
+from attrs import evolve
+
+from govdisclose.compile import PathLike, refuse_input
+from govdisclose.errors import InputError, OutputError, UsageError
+from govdisclose.form.report import Agency
+from govdisclose.form.sheets import SUMMARY_SHEET
+from govdisclose.many.consolidate.aggregate import OnError, aggregate_reports
+from govdisclose.many.consolidate.total import Consolidated
+from govdisclose.many.consolidate.workbook import write_consolidated
+from govdisclose.many.folder import look_into, real, refuse_strangers
+from govdisclose.many.isolation import Isolation
+from govdisclose.read.workbook.reader import sheet_names
+from govdisclose.write.names import refuse_ending, safe_name
+
+_WORTH_A_PROCESS = 60
+"""Workbooks that a process must get for its start to pay."""
+
+
+def aggregate_folder(
+    folder: PathLike,
+    output: PathLike,
+    *,
+    roster: PathLike | None = None,
+    against: PathLike | None = None,
+    on_error: OnError = "refuse",
+    agency: Agency | None = None,
+    each: PathLike | None = None,
+    jobs: int | None = None,
+    isolation: Isolation | None = None,
+    force: bool = False,
+) -> Consolidated:
+    """Consolidate every workbook in a folder and below it into the workbook ``output``.
+
+    ``roster``, ``against`` and ``output`` are no units' workbooks, wherever they lie. With ``each``,
+    every unit that has units of its own also gets a workbook, named after it, in that folder. ``jobs``
+    is how many processes read; by default one for each processor, if there are enough workbooks for it
+    to pay. The other parameters are those of ``aggregate_reports``.
+
+    Raises as ``aggregate_reports`` does, ``UsageError`` when an output exists or would replace a unit's
+    workbook, ``OutputError``. Nothing is written then.
+    """
+    source, path = Path(folder), Path(output)
+    lower = None if each is None else Path(each)
+    refuse_ending(path, ".xlsx")
+    refuse_input(path, roster, against)
+    if path.exists():
+        _refuse_units_workbook(path, source, force)
+    if lower is not None:
+        _refuse_folder(lower, source)
+    contents = look_into(source, outside=() if lower is None else (lower,))
+    contents = contents.without((roster, against, output))
+    made = aggregate_reports(
+        contents.books,
+        roster=roster,
+        against=against,
+        on_error=on_error,
+        agency=agency,
+        base=folder,
+        jobs=jobs or _worthwhile_jobs(len(contents.books)),
+        isolation=isolation,
+    )
+    made = evolve(made, passed_over=contents.passed_over(source))
+    below: dict[Path, Consolidated] = {}
+    if lower is not None:
+        below = {lower / name: node for name, node in _named(made).items()}
+    _refuse_one_file_twice(path, below)
+    if not force:
+        _refuse_existing(below)
+    for target, node in {path: made, **below}.items():
+        write_consolidated(node, target, force=force)
+    return made
+
+
+def _worthwhile_jobs(workbooks: int) -> int:
+    """As many processes as there are processors, if each gets enough workbooks."""
+    return max(1, min(os.cpu_count() or 1, workbooks // _WORTH_A_PROCESS))
+
+
+# --- what must not be replaced ------------------------------------------------------------------
+
+
+def _refuse_one_file_twice(path: Path, below: Iterable[Path]) -> None:
+    """Raise ``UsageError`` when the output is also the workbook of a lower unit."""
+    for target in below:
+        # Names may be told apart without regard to case.
+        if str(real(target)).casefold() == str(real(path)).casefold():
+            raise UsageError(
+                f"汇总工作簿 {path} 与下级的 {target.name} 是同一个文件，请给 -o 换一个名称"
+            )
+
+
+def _refuse_existing(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if os.path.lexists(path):
+            raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
+
+
+def _refuse_folder(lower: Path, folder: Path) -> None:
+    """The folder for the lower levels must exist, and hold no unit's workbook."""
+    if not lower.is_dir():
+        raise OutputError(f"没有文件夹 {lower}")
+    if folder.exists() and lower.samefile(folder):
+        raise UsageError("--each 的目录不能就是工作簿所在的文件夹，请另给一个")
+    refuse_strangers(folder, lower, _is_consolidated)
+
+
+def _is_consolidated(path: Path) -> bool:
+    try:
+        return SUMMARY_SHEET in sheet_names(path)
+    except InputError:
+        return False
+
+
+def _refuse_units_workbook(output: Path, folder: Path, force: bool) -> None:
+    """An earlier result may be replaced with ``force``, a unit's workbook in the folder never."""
+    if not force:
+        _refuse_existing([output])
+    is_inside = real(output).is_relative_to(real(folder))
+    if is_inside and output.is_file() and not _is_consolidated(output):
+        raise UsageError(
+            f"输出 {output} 在要汇总的文件夹里，不是汇总工作簿，可能是一家单位的报告，请换一个名称"
+        )
+
+
+# --- names of the lower workbooks ---------------------------------------------------------------
+
+
+def _named(made: Consolidated) -> dict[str, Consolidated]:
+    """A file name for each unit below the top that has units of its own."""
+    found: dict[str, Consolidated] = {}
+    taken: set[str] = set()
+    for top in made.below:
+        for node in top.walk():
+            for name in _names(node):
+                if name.casefold() not in taken:
+                    break
+            taken.add(name.casefold())
+            found[name] = node
+    return found
+
+
+def _names(node: Consolidated) -> Iterator[str]:
+    """Names for a workbook: the agency's, then with its code, then with a number."""
+    what = f"{node.report.year}年度汇总"
+    stem = safe_name(node.name, what)
+    yield f"{stem}.xlsx"
+    if node.unit is not None and node.unit.code:
+        yield f"{safe_name(node.name, f'{what}-{node.unit.code}')}.xlsx"
+    for number in count(2):
+        yield f"{stem}-{number}.xlsx"
