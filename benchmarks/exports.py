@@ -3,7 +3,7 @@
     python benchmarks/exports.py [-o exports.json]
 
 Run it where the package is installed with its extras (``pip install ".[charts,pdf]"``), with LibreOffice.
-Times are medians in one process, of a report that has been read and checked; those of ``make_export``
+Times are medians in one process, of a report that has been read and checked; those of ``render_report``
 hold reading and checking too. The ratio is to the rendering of the naive script (docxtpl), measured in
 the same run. Results go to ``exports.json``, and the table of docs/performance.md is made from them by
 ``tools/build_docs.py``.
@@ -18,9 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from govdisclose import charts, make_pdf, pdf_files, read_report
+from govdisclose import charts, make_pdf, pdf_files, read_report, render_report
 from govdisclose.form.quotes import fill_quotes
-from govdisclose.outputs import EXPORTS, Material, make_export, word_bytes
+from govdisclose.outputs import OUTPUTS, Context
 from govdisclose.write.charts.png import chart_png
 from timing import environment, in_turn, medians, rounded, script, stopwatch
 
@@ -46,12 +46,12 @@ def naive(folder: Path) -> Callable[[], object]:
 
 def quick(rounds: int, folder: Path) -> dict[str, float]:
     """Milliseconds of all but PDFs, in turn."""
-    material = Material(fill_quotes(read_report(BOOK).report))
-    drawn = charts(material.report)
+    report = fill_quotes(read_report(BOOK).report)
+    drawn = charts(report)
     jobs: dict[str, Callable[[], object]] = {
-        **{name: lambda name=name: EXPORTS[name].make(material) for name in LIMITS},  # type: ignore[misc]  # bound at once
-        "html, whole": lambda: make_export(BOOK, "html"),
-        "charts": lambda: charts(material.report),
+        **{name: lambda name=name: OUTPUTS[name].render(report, Context()) for name in LIMITS},  # type: ignore[misc]  # bound at once
+        "html, whole": lambda: render_report(BOOK, "html"),
+        "charts": lambda: charts(report),
         "charts as PNG": lambda: [chart_png(chart) for chart in drawn],
         "naive": naive(folder),
     }
@@ -61,8 +61,7 @@ def quick(rounds: int, folder: Path) -> dict[str, float]:
 
 def slow(rounds: int, folder: Path) -> dict[str, float]:
     """Milliseconds of a PDF: of one file, and of one among many."""
-    report = read_report(BOOK).report
-    word = word_bytes(Material(report))
+    word = render_report(BOOK).data
     paths = [folder / f"{number}.docx" for number in range(PDFS)]
     for path in paths:
         path.write_bytes(word)
@@ -77,9 +76,9 @@ def slow(rounds: int, folder: Path) -> dict[str, float]:
 
 def weights() -> dict[str, int]:
     """Bytes of what is made, and of the page without its pictures."""
-    material = Material(fill_quotes(read_report(BOOK).report))
-    made = {name: len(EXPORTS[name].make(material)) for name in LIMITS}
-    pictures = sum(len(chart.svg.encode()) for chart in charts(material.report))
+    report = fill_quotes(read_report(BOOK).report)
+    made = {name: len(OUTPUTS[name].render(report, Context())) for name in LIMITS}
+    pictures = sum(len(chart.svg.encode()) for chart in charts(report))
     return {**made, "html without pictures": made["html"] - pictures}
 
 

@@ -18,8 +18,7 @@ from attrs import Factory, frozen
 from docx import Document
 from openpyxl import Workbook, load_workbook
 
-from govdisclose import Agency, AnnualReport, Paragraph, read_report
-from govdisclose.compile import make_document, reading_of
+from govdisclose import Agency, AnnualReport, Paragraph, read_report, render_report
 from govdisclose.write.data import report_to_json
 from govdisclose.write.web import page_html
 from govdisclose.write.word.template import template_folder
@@ -106,7 +105,7 @@ def places() -> dict[str, tuple[str, str]]:
 
 
 def _word(of: AnnualReport | None = None) -> bytes:
-    return make_document(reading_of(of or report()), [], draft=False).data
+    return render_report(of or report()).data
 
 
 # --- ways to make a bad one ---------------------------------------------------------------------

@@ -15,9 +15,7 @@ from tempfile import TemporaryDirectory
 from attrs import evolve, frozen
 from openpyxl import load_workbook
 
-from govdisclose import AnnualReport, RosterUnit, check_report, write_roster
-from govdisclose.compile import make_document, reading_of
-from govdisclose.outputs import export_bytes
+from govdisclose import AnnualReport, RosterUnit, render_report, write_roster
 from govdisclose.read.json import read_data
 from govdisclose.write.data import report_to_json
 from govdisclose.write.web import page_html
@@ -77,8 +75,7 @@ def _workbooks() -> Iterator[Good]:
 
 def _documents() -> Iterator[Good]:
     for stem, report in _reports():
-        reading = reading_of(report)
-        yield Good(f"{stem}.docx", make_document(reading, check_report(reading), draft=True).data)
+        yield Good(f"{stem}.docx", render_report(report, draft=True).data)
 
 
 def _pages() -> Iterator[Good]:
@@ -95,7 +92,7 @@ def _texts() -> Iterator[Good]:
 
 def _prints() -> Iterator[Good]:
     for stem, report in _reports():
-        yield Good(f"{stem}.pdf", export_bytes(report, "pdf", draft=True))
+        yield Good(f"{stem}.pdf", render_report(report, "pdf", draft=True).data)
 
 
 def _data() -> Iterator[Good]:

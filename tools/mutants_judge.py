@@ -30,7 +30,7 @@ from govdisclose import (
     read_report,
     read_roster,
 )
-from govdisclose.compile import make_document
+from govdisclose.compile import Options, make_files
 from govdisclose.read.workbook.reader import load, read_loaded
 from govdisclose.write.findings import FORMATS, Checked
 from mutants_inputs import Good
@@ -214,8 +214,8 @@ def _annotate(path: Path, findings: Sequence[Finding]) -> None:
 
 def _print(reading: Reading, findings: Sequence[Finding]) -> None:
     try:
-        document = make_document(reading, findings, draft=True)
-        document.verify(document.data)
+        made = make_files(reading, findings, ["docx"], Options(draft=True))
+        made["docx"].verify(made["docx"].data)
     except GovDiscloseError:
         return
 

@@ -8,18 +8,12 @@ from typing import TYPE_CHECKING
 
 from govdisclose.check import OwnRule
 from govdisclose.compile import (
-    Compiled,
-    Continued,
-    annotate_workbook,
+    Rendered,
+    Written,
     check_report,
-    check_template,
     compile_report,
-    continue_workbook,
-    import_report,
-    new_template,
-    new_workbook,
-    read_report,
-    write_workbook,
+    export_report,
+    render_report,
 )
 from govdisclose.errors import (
     BatchError,
@@ -35,8 +29,19 @@ from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Paragraph, blank_report
+from govdisclose.own_templates import check_template, new_template
 from govdisclose.rules import Rule
+from govdisclose.session import Session
+from govdisclose.source import read_report
 from govdisclose.version import __version__ as __version__
+from govdisclose.workbooks import (
+    Continued,
+    annotate_workbook,
+    continue_workbook,
+    import_report,
+    new_workbook,
+    write_workbook,
+)
 
 if TYPE_CHECKING:
     from govdisclose.bundle import Bundle, export_all
@@ -57,15 +62,12 @@ if TYPE_CHECKING:
     from govdisclose.many.consolidate.total import Consolidated
     from govdisclose.many.consolidate.workbook import write_consolidated
     from govdisclose.many.long_table import FolderExport, export_folder
-    from govdisclose.outputs import export_report
-    from govdisclose.read.session import Session
     from govdisclose.write.charts import Chart, charts, figures_html
     from govdisclose.write.charts.png import chart_png
     from govdisclose.write.pdf import Pdf, PdfFile, make_pdf, pdf_files
 
 _LATER = {
     "bundle": ("Bundle", "export_all"),
-    "outputs": ("export_report",),
     "form.comparison": ("Comparison",),
     "many.consolidate.aggregate": ("aggregate_reports",),
     "many.batch.plan": ("batch_reports",),
@@ -83,7 +85,6 @@ _LATER = {
         "read_roster",
         "write_roster",
     ),
-    "read.session": ("Session",),
     "write.charts": ("Chart", "charts", "figures_html"),
     "write.charts.png": ("chart_png",),
     "write.pdf": ("Pdf", "PdfFile", "make_pdf", "pdf_files"),
@@ -108,7 +109,6 @@ __all__ = [
     "Chart",
     "Cluster",
     "Comparison",
-    "Compiled",
     "Consolidated",
     "Continued",
     "Edition",
@@ -124,6 +124,7 @@ __all__ = [
     "PdfFile",
     "Place",
     "Reading",
+    "Rendered",
     "Roster",
     "RosterUnit",
     "Rule",
@@ -131,6 +132,7 @@ __all__ = [
     "Severity",
     "TemplateError",
     "UsageError",
+    "Written",
     "aggregate_folder",
     "aggregate_reports",
     "annotate_workbook",
@@ -157,6 +159,7 @@ __all__ = [
     "pdf_files",
     "read_report",
     "read_roster",
+    "render_report",
     "write_comparison",
     "write_consolidated",
     "write_roster",

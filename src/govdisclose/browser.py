@@ -19,22 +19,22 @@ import attrs
 from attrs import field, frozen
 
 from govdisclose.check import check_reading
-from govdisclose.compile import (
-    annotate_workbook,
-    compile_report,
-    continue_workbook,
-    import_report,
-    new_workbook,
-    read_report,
-)
+from govdisclose.compile import export_report
 from govdisclose.drawn import draw, draw_change, draw_finding
 from govdisclose.errors import FindingsError, GovDiscloseError, InputError, UsageError
 from govdisclose.form.edition import EDITIONS, edition_for
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import LEVELS
 from govdisclose.form.sheets import LEVEL_WORDS
-from govdisclose.outputs import EXPORTS, make_export
+from govdisclose.outputs import OUTPUTS
+from govdisclose.source import read_report
 from govdisclose.version import __version__
+from govdisclose.workbooks import (
+    annotate_workbook,
+    continue_workbook,
+    import_report,
+    new_workbook,
+)
 from govdisclose.write.data import dump_json
 
 DOCX = "docx"
@@ -174,7 +174,7 @@ def about(request: Request) -> Answer:
     levels = [{"key": key, "label": LEVEL_WORDS[key]} for key in LEVELS]
     forms = [{"key": DOCX, "label": "Word", "public": True}]
     forms += [
-        {"key": key, "label": EXPORTS[key].label, "public": EXPORTS[key].public} for key in _OFFERED
+        {"key": key, "label": OUTPUTS[key].label, "public": OUTPUTS[key].public} for key in _OFFERED
     ]
     return Answer(
         {
@@ -245,19 +245,8 @@ def make(request: Request) -> Answer:
     """The report in one form: Word, a web page, a fragment, JSON, or a long table."""
     to, draft = request.options["to"], bool(request.options.get("draft"))
     book, previous = request.file("book"), _read_optional(request.optional("previous"))
-    if to == DOCX:
-        return _make_word(book, previous, draft)
     with _folder() as folder:
-        path = _put(folder, book)
-        made = make_export(path, to, previous=previous if EXPORTS[to].public else None, draft=draft)
-        name = made.path.name if made.path else book.name
-    said = {"name": name, "notes": list(made.notes)}
-    return Answer(said, (File("report", name, made.data),))
-
-
-def _make_word(book: File, previous: Reading | None, draft: bool) -> Answer:
-    with _folder() as folder:
-        made = compile_report(_put(folder, book), previous=previous, draft=draft)
+        made = export_report(_put(folder, book), to=to, previous=previous, draft=draft)
         data = made.path.read_bytes()
     name = made.path.name
     return Answer({"name": name, "notes": list(made.notes)}, (File("report", name, data),))

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
-from govdisclose.compile import PathLike, Source, report_name
+from govdisclose.check import OwnRule, check_reading
+from govdisclose.compile import (
+    Manuscript,
+    Options,
+    Template,
+    data_manuscript,
+    make_options,
+    public_manuscript,
+    render_output,
+)
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
-from govdisclose.outputs import EXPORTS, Export, Material, for_the_public, whole_reading, word_bytes
+from govdisclose.outputs import DOCX, OUTPUTS, NothingToShowError, Output, OutputFile
+from govdisclose.session import Session
+from govdisclose.source import PathLike, Source, reading_of
 from govdisclose.write.atomic import publish_folder
-from govdisclose.write.bundle import Item, describe_file, index_files, is_bundle
+from govdisclose.write.bundle_index import Item, describe_file, index_files, is_bundle
+from govdisclose.write.names import report_stem
 
 
 @frozen
 class Bundle:
-    """The folder that was made: its files, the forms it lacks with the reason in Chinese, and notes on its files.
+    """A folder that was written: its files, and the forms it lacks with the reason in Chinese.
 
-    ``reading`` and ``findings`` are those behind it.
+    ``notes`` says in Chinese what users should know of the files. ``reading`` and ``findings`` are
+    those behind them.
     """
 
     folder: Path
@@ -32,20 +46,14 @@ class Bundle:
     notes: tuple[str, ...]
 
 
-@define
-class _Making:
-    """The files made so far, and what could not be made."""
+@frozen
+class _Collected:
+    """The files that were made, and the reasons of those that were not."""
 
-    stem: str
     files: dict[str, bytes] = field(factory=dict)
     items: list[Item] = field(factory=list)
     absent: dict[str, str] = field(factory=dict)
     notes: list[str] = field(factory=list)
-
-    def add(self, form: str, ending: str, label: str, data: bytes, alt: str = "") -> None:
-        name = self.stem + ending
-        self.files[name] = data
-        self.items.append(describe_file(name, form, label, data, alt))
 
 
 def export_all(
@@ -53,46 +61,83 @@ def export_all(
     folder: PathLike | None = None,
     *,
     previous: Source | None = None,
-    template: PathLike | None = None,
+    template: Template | None = None,
+    rules: Sequence[OwnRule] = (),
+    session: Session | None = None,
     force: bool = False,
 ) -> Bundle:
-    """Write a report in every form there is, with its charts, an index and checksums, into one new folder.
+    """Write a report in every form, with its charts, an index and checksums, into one new folder.
 
-    Without ``folder`` it stands beside the source, named like the report. A form whose program or extra is
-    not installed is left out and named in ``absent``. ``previous`` is last year's report, ``template`` a Word
-    template of one's own for Word and PDF.
+    Without ``folder`` it stands beside the source, named like the report. A form whose program or
+    extra is not installed is left out and named in ``absent``. ``previous`` is last year's report,
+    ``template`` a Word template of your own for Word and PDF.
 
     Raises ``FindingsError`` when errors stop the report (nothing is written), ``InputError``,
-    ``OutputError``, ``TemplateError``; ``UsageError`` when the folder exists, or with ``force`` holds other files.
+    ``OutputError``, ``TemplateError``; ``UsageError`` when the folder exists, or with ``force`` when
+    it holds other files.
     """
-    reading, material = for_the_public(whole_reading(source), previous, template=template)
-    report = material.report
-    path = _folder(reading, report, folder)
+    options = make_options(template, previous, rules=rules, session=session)
+    reading = reading_of(source, options.session)
+    data = data_manuscript(reading)
+    findings = tuple(check_reading(reading, options.last, options.rules))
+    public = public_manuscript(reading, findings, options)
+    path = _folder(reading, public.report, folder)
     _refuse_folder(path, force)
-    making = _Making(report_name(report).removesuffix(".docx"))
-    word = word_bytes(material)
-    making.add("docx", ".docx", "Word", word)
-    for name, form in EXPORTS.items():
-        made_from = material if form.public else Material(reading.report, findings=reading.findings)
-        _add_form(making, name, form, made_from, word)
-    _add_charts(making, material)
-    index = index_files(report, making.items, making.absent)
-    publish_folder(path, {**making.files, **index}, force=force)
-    return Bundle(
-        path, reading, material.findings, tuple(making.items), making.absent, tuple(making.notes)
-    )
+    collected = _collect(public, data, options)
+    index = index_files(public.report, collected.items, collected.absent)
+    publish_folder(path, {**collected.files, **index}, force=force)
+    items, notes = tuple(collected.items), tuple(collected.notes)
+    return Bundle(path, reading, findings, items, collected.absent, notes)
+
+
+def _collect(public: Manuscript, data: Manuscript, options: Options) -> _Collected:
+    """Every output of the table; only the Word report must not fail."""
+    collected = _Collected()
+    made: dict[str, bytes] = {}
+    stem = report_stem(public.report.agency.name, public.report.year)
+    for row in OUTPUTS.values():
+        manuscript = public if row.public else data
+        try:
+            file = render_output(row, manuscript, options, made)
+            file.verify(file.data)
+        except (OutputError, UsageError) as error:
+            if row is DOCX:
+                raise
+            collected.absent[_absent_name(row, error)] = str(error)
+            continue
+        made[row.name] = file.data
+        name = stem + row.suffix
+        collected.files[name] = file.data
+        collected.items.append(_item(name, file, manuscript))
+        collected.notes.extend(row.notes(file.data))
+    return collected
+
+
+def _absent_name(row: Output, error: Exception) -> str:
+    """A chart with nothing to show is named by itself, another fault for all files of its form."""
+    return row.label if isinstance(error, NothingToShowError) else row.form
+
+
+def _item(name: str, file: OutputFile, manuscript: Manuscript) -> Item:
+    row = file.output
+    if row.caption is None:
+        return describe_file(name, row.form, row.label, file.data)
+    caption = row.caption(manuscript.report, manuscript.context)
+    return describe_file(name, row.form, caption.title, file.data, caption.alt)
 
 
 def _folder(reading: Reading, report: AnnualReport, folder: PathLike | None) -> Path:
-    if folder is None and reading.source is None:
+    """The absolute path of the folder: a name like “.” has no parent to stand in."""
+    if folder is not None:
+        return Path(os.path.abspath(folder))
+    if reading.source is None:
         raise UsageError("没有来源文件，请给出输出文件夹")
-    named = report_name(report).removesuffix(".docx")
-    path = Path(folder) if folder is not None else Path(str(reading.source)).with_name(named)
-    return Path(os.path.abspath(path))  # a name like “.” has no parent to stand in
+    name = report_stem(report.agency.name, report.year)
+    return Path(os.path.abspath(reading.source.with_name(name)))
 
 
 def _refuse_folder(path: Path, force: bool) -> None:
-    """Refuse before any work is done; and never replace a folder in which there is something else."""
+    """Before the work: never replace a folder that holds anything else. Raises ``UsageError``."""
     if not os.path.lexists(path):
         return
     if not force:
@@ -101,31 +146,3 @@ def _refuse_folder(path: Path, force: bool) -> None:
         raise UsageError(
             f"{path} 不是由 export --to all 生成的文件夹，或其中有别的文件，不覆盖；请换一个名称"
         )
-
-
-def _add_form(making: _Making, name: str, form: Export, material: Material, word: bytes) -> None:
-    from govdisclose.write.pdf import make_pdf
-
-    try:
-        data = make_pdf(word).data if name == "pdf" else form.make(material)
-    except (OutputError, UsageError) as error:
-        making.absent[name] = str(error)
-        return
-    making.add(name, form.suffix, form.label, data)
-    making.notes += form.notes(data)
-
-
-def _add_charts(making: _Making, material: Material) -> None:
-    """Each chart under a number of its own, whichever others there are."""
-    from govdisclose.write.charts import charts_or_words
-    from govdisclose.write.charts.png import chart_png
-
-    for number, chart in enumerate(charts_or_words(material.report, material.previous).values(), 1):
-        if isinstance(chart, str):
-            making.absent[f"图{number}"] = chart.rstrip("。")
-            continue
-        making.add("svg", f"-图{number}.svg", chart.title, chart.svg.encode(), chart.alt)
-        try:
-            making.add("png", f"-图{number}.png", chart.title, chart_png(chart), chart.alt)
-        except OutputError as error:
-            making.absent["png"] = str(error)

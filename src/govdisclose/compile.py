@@ -1,46 +1,60 @@
-"""The whole story: a workbook is read, checked, and written as the statutory report.
+"""The story of every output, told once: read, check, refuse, fill quotes, render, verify, publish.
 
-Every command of the command line is one function here or one that it calls; none prints or exits.
+``compile_report`` makes the Word report; ``export_report`` and ``render_report`` make any output of
+the table in ``outputs.py``. A bundle and a batch use the same steps for many outputs of one reading.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
 from govdisclose.check import OwnRule, check_reading
-from govdisclose.errors import FindingsError, UsageError
-from govdisclose.finding import Finding
-from govdisclose.form.carry_over import carried_cells, next_report, without_successor
-from govdisclose.form.edition import EDITIONS, Edition, edition_for
-from govdisclose.form.outline import outline
-from govdisclose.form.printed import harmless
+from govdisclose.check.losses import find_losses, unread_cells
+from govdisclose.errors import FindingsError, OutputError, PdfError, UsageError
+from govdisclose.finding import Finding, Severity
 from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
-from govdisclose.form.report import Agency, AnnualReport, Level, blank_report, standard_title
-from govdisclose.form.sheets import LAST_YEAR_SHEET
-from govdisclose.read import read, read_book
-from govdisclose.read.from_python import read_built
-from govdisclose.read.source import Readable
-from govdisclose.rules import rule_of
+from govdisclose.form.report import AnnualReport
+from govdisclose.outputs import (
+    DOCX,
+    OUTPUTS,
+    Context,
+    Output,
+    OutputFile,
+    OutputName,
+    find_output,
+    make_file,
+)
+from govdisclose.read import read_book
+from govdisclose.session import Session
+from govdisclose.source import PathLike, Source, reading_of, refuse_input
 from govdisclose.write.atomic import publish
-from govdisclose.write.names import refuse_ending, safe_name
+from govdisclose.write.names import refuse_ending, report_name
 
-if TYPE_CHECKING:
-    from govdisclose.write.word.survey import TemplateCheck
-
-PathLike = str | os.PathLike[str]
+Template = PathLike | bytes
+"""A user's own Word template: its path, or the content of the file."""
 
 
 @frozen
-class Compiled:
-    """What was made of a report: the file, the reading behind it, and all findings.
+class Rendered:
+    """An output that was made and not written: its bytes, the reading and the findings behind it.
+
+    ``notes`` says in Chinese what else a user should know.
+    """
+
+    data: bytes = field(repr=False)
+    reading: Reading
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+
+
+@frozen
+class Written:
+    """A file that was written: its path, the reading and the findings behind it.
 
     ``notes`` says in Chinese what else a user should know.
     """
@@ -51,23 +65,26 @@ class Compiled:
     notes: tuple[str, ...] = ()
 
 
-def read_report(source: Readable) -> Reading:
-    """Read a workbook, a JSON export, or a published report (.html .docx .txt .md .pdf).
+@frozen
+class Options:
+    """How outputs are made of a reading; ``last`` is the reading of last year's report."""
 
-    ``source`` is a path, the bytes of a file, or a file opened in binary mode. A path is read as its
-    suffix says; bytes and open files are told apart by their content, and findings name them by the
-    name of the open file, or as 内存中的文件.
-
-    Raises ``InputError`` when the source can be read as none of these kinds.
-
-    >>> reading = read_report(Path("某某市示范局.xlsx").read_bytes())  # doctest: +SKIP
-    >>> reading.report.year
-    2025
-    """
-    return read(source)
+    last: Reading | None = None
+    draft: bool = False
+    template: bytes | Path | None = field(default=None, repr=False)
+    rules: tuple[OwnRule, ...] = ()
+    session: Session = field(factory=Session, repr=False)
 
 
-Source = PathLike | Reading | AnnualReport
+@frozen
+class Manuscript:
+    """A report that may be written, and what its outputs are rendered with."""
+
+    report: AnnualReport
+    context: Context
+
+
+# --- for users -----------------------------------------------------------------------------------
 
 
 def check_report(
@@ -89,352 +106,280 @@ def check_report(
     return check_reading(reading_of(source), last, rules)
 
 
-def reading_of(source: Source) -> Reading:
-    """The reading of whatever the library takes for a report. Raises ``InputError``."""
-    if isinstance(source, AnnualReport):
-        return read_built(source)
-    return source if isinstance(source, Reading) else read_report(source)
-
-
 def compile_report(
-    book: PathLike,
+    source: Source,
     output: PathLike | None = None,
     *,
-    template: PathLike | None = None,
+    template: Template | None = None,
     previous: Source | None = None,
     draft: bool = False,
+    rules: Sequence[OwnRule] = (),
+    session: Session | None = None,
     force: bool = False,
-) -> Compiled:
-    """Make the Word report of a workbook or JSON export: read, check, render, read back, move into place.
+) -> Written:
+    """Make the Word report of a workbook or JSON export, and move it into place.
 
-    Without ``output`` the file is named 机关名称＋年份＋年政府信息公开工作年度报告.docx beside ``book``.
-    Errors among the findings stop it unless ``draft``, which marks the document and appends them.
-    With ``previous``, last year's report, the two are also held against each other.
+    The document is read back and compared with the report first. Without ``output`` the file is
+    named 机关名称＋年份＋年政府信息公开工作年度报告.docx and stands beside ``source``.
 
-    Raises ``FindingsError`` (nothing written), ``InputError``, ``TemplateError``, ``OutputError``,
-    ``UsageError`` (existing output without ``force``, output that is the input, ``previous`` of another year).
+    Errors among the findings stop it unless ``draft``, which marks the document and lists them at
+    its end. With ``previous``, last year's report, the two are compared as well.
+
+    Raises ``FindingsError`` (nothing is written), ``InputError``, ``TemplateError``, ``OutputError``,
+    and ``UsageError`` (the output exists and ``force`` is not given, the output is an input,
+    ``previous`` is of another year, or the output has no name).
     """
-    reading = read_book(book)
-    last = None if previous is None else reading_of(previous)
-    findings = check_report(reading, previous=last)
-    if not draft and any(finding.stops for finding in findings):
-        raise FindingsError(findings, reading)
-    path = (
-        Path(output) if output else Path(book).with_name(report_name(reading.report, draft=draft))
-    )
-    refuse_input(path, book, template, previous)
-    refuse_ending(path, ".docx")
-    made = make_document(reading, findings, template=template, last=last, draft=draft)
-    publish(path, made.data, verify=made.verify, force=force)
-    earlier = path.with_name(report_name(reading.report, draft=True))
-    return Compiled(path, reading, tuple(findings), () if draft else draft_left(path, earlier))
-
-
-def draft_left(path: Path, draft: Path) -> tuple[str, ...]:
-    """What to say of an earlier draft that still stands beside the finished file."""
-    if draft == path or not os.path.lexists(draft):
-        return ()
-    return (f"以前生成的草稿 {draft} 还在，没有用了请删除，以免误用",)
-
-
-@frozen
-class Document:
-    """A Word document that is not written yet; ``verify`` takes its bytes, read back from where they were written."""
-
-    data: bytes = field(repr=False)
-    verify: Callable[[bytes], None] = field(repr=False)
-
-
-def make_document(
-    reading: Reading,
-    findings: Sequence[Finding],
-    *,
-    template: PathLike | None = None,
-    last: Reading | None = None,
-    draft: bool = False,
-) -> Document:
-    """The Word report of a reading that may be printed. Raises ``TemplateError`` or ``InputError``."""
-    from govdisclose.proof import proved_template, verify_document
-    from govdisclose.write.word import render
-
-    before = last.report if last else None
-    report = fill_quotes(reading.report, before)
-    loaded = proved_template(report.edition, Path(template) if template else None)
-    data = render(report, loaded, findings=findings, draft=draft, previous=before)
-    return Document(data, partial(verify_document, report=report, template=loaded))
-
-
-def import_report(
-    source: PathLike, output: PathLike | None = None, *, force: bool = False
-) -> Compiled:
-    """Read a published report back into a standardized workbook, named like ``source`` without ``output``.
-
-    What a cell says that is no valid figure (``22（其中修订16件）``) stands in the workbook as printed and
-    is among the findings; so is everything the checks find. They do not stop it: the workbook says
-    what was published. Only a table that is missing or there twice does.
-
-    Raises ``FindingsError`` (then nothing is written), ``InputError``, ``OutputError``, ``UsageError``.
-    """
-    from govdisclose.write.workbook import workbook_bytes
-
-    path = Path(output) if output else Path(source).with_suffix(".xlsx")
-    refuse_input(path, source)
-    refuse_ending(path, ".xlsx")
-    reading = read_report(source)
-    findings = tuple(check_reading(reading))
-    if any(rule_of(finding).blocks_reading for finding in findings):
-        raise FindingsError(findings, reading)
-    printed = {
-        f.path: str(f.found)
-        for f in reading.findings
-        if f.path in reading.unread and f.found is not None
-    }
-    publish(
-        path,
-        workbook_bytes(reading.report, as_typed=printed, explanations=reading.explanations),
+    return export_report(
+        source,
+        output,
+        to="docx",
+        template=template,
+        previous=previous,
+        draft=draft,
+        rules=rules,
+        session=session,
         force=force,
     )
-    return Compiled(path, reading, findings)
 
 
-def report_name(report: AnnualReport, *, draft: bool = False) -> str:
-    """The file name of a report, safe on every system."""
-    return report_stem(report.agency.name, report.year, draft=draft) + ".docx"
-
-
-def report_stem(agency: str, year: int | None, *, draft: bool = False, tail: str = "") -> str:
-    """That name without its suffix; ``tail`` tells apart reports of agencies of one name.
-
-    Of a name that is too long for a file the agency's is cut short, never the year.
-    """
-    return safe_name(
-        agency or "未填机关名称", standard_title("", year) + ("（草稿）" if draft else "") + tail
-    )
-
-
-def refuse_input(output: Path, *inputs: Source | None) -> None:
-    """An output that is the input would destroy it: raises ``UsageError``."""
-    for given in inputs:
-        path = given.source if isinstance(given, Reading) else given
-        with suppress(OSError):  # what does not exist, or cannot, is no input
-            if isinstance(path, str | os.PathLike) and output.samefile(path):
-                raise UsageError(f"输出 {output} 就是输入文件，请换一个名称")
-
-
-def new_workbook(
-    agency: str,
-    year: int,
+def export_report(
+    source: Source,
     output: PathLike | None = None,
     *,
-    edition: str | None = None,
-    level: Level = "agency",
+    to: OutputName,
+    template: Template | None = None,
+    previous: Source | None = None,
+    draft: bool = False,
+    rules: Sequence[OwnRule] = (),
+    session: Session | None = None,
     force: bool = False,
-) -> Path:
-    """Write a blank standardized workbook; ``edition`` follows from ``year`` unless given.
+) -> Written:
+    """Write a report in the form ``to``; without ``output`` beside its source, under the same name.
 
-    Without ``output`` it is named 机关名称＋年份＋年度报告填报表.xlsx in the working directory.
-    Raises ``UsageError`` or ``OutputError``.
+    Parameters and errors are those of ``render_report``, and ``OutputError`` when the file cannot be
+    written, ``UsageError`` when it exists and ``force`` is not given, when it is an input, or when
+    it has no name. Where no PDF can be made, the Word file stands in its place and the error says so.
     """
-    if not agency.strip():
-        raise UsageError("机关名称不能为空")
-    report = blank_report(
-        _edition(edition, year), agency=Agency(agency.strip(), None, level), year=year
-    )
-    return write_workbook(
-        report, Path(output) if output else _book_name(agency.strip(), year), force=force
-    )
-
-
-def _edition(name: str | None, year: int) -> Edition:
-    if name is not None and name not in EDITIONS:
-        raise UsageError(f"没有 {name} 版格式，可选：{'、'.join(EDITIONS)}")
-    return EDITIONS[name] if name else edition_for(year)
-
-
-def _book_name(agency: str, year: int) -> Path:
-    return Path(safe_name(agency, f"{year}年度报告填报表") + ".xlsx")
-
-
-@frozen
-class Continued:
-    """What ``continue_workbook`` made: the workbook, last year's reading, and what did not pass over, in words."""
-
-    path: Path
-    last: Reading
-    notes: tuple[str, ...]
-
-
-def continue_workbook(
-    last: PathLike,
-    year: int | None = None,
-    output: PathLike | None = None,
-    *,
-    agency: str | None = None,
-    edition: str | None = None,
-    level: Level | None = None,
-    force: bool = False,
-) -> Continued:
-    """Write this year's workbook from last year's workbook, JSON export or published report.
-
-    Agency data and 上年结转 pass over, last year's figures stand on a sheet of their own; prose is not
-    copied, its outline is offered. ``year`` is the year after ``last`` and must be given only where
-    ``last`` does not say its own.
-
-    Raises ``UsageError`` when year or agency are unknown or ``last`` is not on the year before,
-    ``InputError`` or ``FindingsError`` (a table is missing) when it cannot be read, ``OutputError``.
-    """
-    from govdisclose.write.workbook import workbook_bytes
-
-    reading = read_report(last)
-    before = reading.report
-    if any(rule_of(finding).blocks_reading for finding in reading.findings):
-        raise FindingsError(reading.findings, reading)
-    year = year or (before.year + 1 if before.year else None)
-    if year is None:
-        raise UsageError(f"{Path(last).name} 没有写明年度，请用 --year 给出要填报的年度")
-    if before.year not in (None, year - 1):
-        raise UsageError(
-            f"{Path(last).name} 是 {before.year} 年度的报告，不能作为 {year} 年度的上年报告"
-        )
-    name = (agency or before.agency.name).strip()
-    if not name:
-        raise UsageError(f"{Path(last).name} 没有写明机关名称，请用 --agency 给出")
-    same = name == before.agency.name
-    who = Agency(name, before.agency.code if same else None, level or before.agency.level)
-    report = next_report(before, who, year, _edition(edition, year))
-    path = Path(output) if output else _book_name(name, year)
-    refuse_input(path, last)
-    refuse_ending(path, ".xlsx")
-    publish(path, workbook_bytes(report, last=before), force=force)
-    return Continued(path, reading, tuple(_not_carried(reading, report)))
-
-
-def _not_carried(reading: Reading, report: AnnualReport) -> Iterator[str]:
-    last = reading.report
-    blank = [path for path in carried_cells(last.edition) if last.values()[path] is None]
-    if blank:
-        columns = "、".join(outline(last.edition).cells[path].column[-1] for path in blank)
-        yield f"上年“结转下年度继续办理”的 {columns} 空着或读不出，本年“上年结转”的这些格没有填"
-    lost = without_successor(last, report.edition)
-    if lost:
-        editions = f"上年用 {last.edition.name} 版格式，本年用 {report.edition.name} 版"
-        yield f"{editions}：上年有 {len(lost)} 格在本年没有对应的格，只列在“{LAST_YEAR_SHEET}”"
-    unread = len(reading.unread)
-    if unread:
-        yield f"上年有 {unread} 格读不出数，“{LAST_YEAR_SHEET}”中空着；可用 govdisclose check 查看"
-    if last.agency.name and last.agency.name != report.agency.name:
-        yield f"上年的机关名称是“{last.agency.name}”，与本年不同，没有带入统一社会信用代码"
-
-
-def write_workbook(report: AnnualReport, output: PathLike, *, force: bool = False) -> Path:
-    """Write a report as a standardized workbook.
-
-    Raises ``FindingsError`` for values that are none, ``UsageError`` or ``OutputError``.
-    """
-    from govdisclose.write.workbook import workbook_bytes
-
-    path, reading = Path(output), reading_of(report)
-    refuse_ending(path, ".xlsx")
-    if reading.unread:
-        raise FindingsError(reading.findings, reading)
-    publish(path, workbook_bytes(reading.report), force=force)
-    return path
-
-
-def annotate_workbook(
-    book: PathLike, findings: Sequence[Finding], output: PathLike, *, force: bool = False
-) -> tuple[str, ...]:
-    """Write a copy of a workbook with ``findings`` as comments and a list of them in front.
-
-    ``book`` stays as it is. What the copy could not carry over is returned in Chinese words. Raises
-    ``UsageError`` when ``book`` is no workbook, ``InputError`` or ``OutputError``.
-    """
-    from govdisclose.read.workbook.reader import load
-    from govdisclose.read.workbook.same_cells import refuse_other_cells
-    from govdisclose.write.annotate import annotate
-
-    source, path = Path(book), Path(output)
-    if source.suffix.lower() == ".json":
-        raise UsageError(f"{source.name} 不是工作簿，不能加批注")
-    refuse_input(path, source)
-    refuse_ending(path, ".xlsx", ".xlsm")
-    original = load(source)
-    made = annotate(original.data, findings, harmless(source.name))
-    refuse_other_cells(original, made.data, source)
-    publish(path, made.data, force=force)
-    return made.lost if original.data == source.read_bytes() else (*made.lost, "打开密码")
-
-
-def new_template(
-    output: PathLike | None = None,
-    *,
-    edition: str | None = None,
-    form: PathLike | None = None,
-    force: bool = False,
-) -> Path:
-    """Write a copy of the packaged Word template of ``edition`` (by default the newest one), to be restyled.
-
-    With ``form``, the blank Word form of the notice (.docx), the template is made of that: tags stand in the
-    empty cells of its tables and where its text goes, everything else stays. Without ``output`` it is named
-    报告模板-2021.docx in the working directory.
-
-    Raises ``UsageError`` or ``OutputError``; for a form that cannot be made a template ``TemplateError``, for
-    one that cannot be read ``InputError``.
-    """
-    from govdisclose.write.word.template import template_folder
-
-    chosen = edition or max(EDITIONS)
-    if chosen not in EDITIONS:
-        raise UsageError(f"没有 {chosen} 版格式，可选：{'、'.join(EDITIONS)}")
-    if form is not None:
-        return _template_of_form(Path(form), output, edition, force=force)
-    path = Path(output) if output else Path(f"报告模板-{chosen}.docx")
-    packaged = template_folder() / f"{chosen}.docx"
-    refuse_input(path, packaged)
-    refuse_ending(path, ".docx")
-    publish(path, packaged.read_bytes(), force=force)
-    return path
-
-
-def _template_of_form(
-    form: Path, output: PathLike | None, edition: str | None, *, force: bool
-) -> Path:
-    from govdisclose.blank_form.template import template_from_form
-
+    row = _find_row(to, template)
     if output is not None:
-        refuse_input(Path(output), form)
-        refuse_ending(Path(output), ".docx")
-    made = template_from_form(form, EDITIONS[edition] if edition else None)
-    path = Path(output) if output is not None else Path(f"报告模板-{made.edition.name}.docx")
-    refuse_input(path, form)
-    publish(path, made.data, force=force)
-    return path
+        refuse_output(Path(output), row, source, previous, template)
+    options = make_options(template, previous, draft=draft, rules=rules, session=session)
+    reading = _read(source, row, options.session)
+    manuscript = _manuscript(reading, row, options)
+    path = Path(output) if output is not None else _default_path(row, reading, manuscript)
+    refuse_input(path, source, previous, template)
+    try:
+        made = _render(row, manuscript, options)
+    except PdfError as error:
+        raise _keep_word(error, path) from error
+    publish(path, made.data, verify=made.verify, force=force)
+    notes = (*row.notes(made.data), *_drafts_left(row, reading, manuscript, path))
+    return Written(path, reading, manuscript.context.findings, notes)
 
 
-def check_template(template: PathLike, *, edition: str | None = None) -> TemplateCheck:
-    """Everything that is wrong with a user's Word template, and what was found in it.
+def render_report(
+    source: Source,
+    to: OutputName = "docx",
+    *,
+    template: Template | None = None,
+    previous: Source | None = None,
+    draft: bool = False,
+    rules: Sequence[OwnRule] = (),
+    session: Session | None = None,
+) -> Rendered:
+    """Make a report in the form ``to`` and give its bytes; nothing is written.
 
-    Without ``edition`` the template is taken for one of the edition that most of its tags are of. When
-    its tags are sound, a made-up report is written with it and read back: a tag that was moved to
-    another row or a label that was changed is a problem too.
+    A form for the public (Word, PDF, web page) is checked first, against last year's report
+    ``previous`` where it is given, and the quotes in its prose are filled. Errors stop it unless
+    ``draft``, which marks it as one. In data (JSON, CSV, Parquet, SQLite) the quotes stay as
+    written, so that it can be read back; ``previous`` changes nothing, and ``draft`` writes what can
+    be read and lists the rest. ``template`` is a Word template of your own for Word and PDF.
 
-    Raises ``TemplateError`` when it is no .docx that may be used, ``UsageError`` for an unknown edition.
+    Raises ``FindingsError``: for the public when there are errors, for data when a cell or a table
+    could not be read. ``InputError``; ``TemplateError``; ``PdfError``, which holds the Word file,
+    when no PDF can be made of it; ``UsageError`` for an unknown form, and for a template with a form
+    that does not use one.
     """
-    from govdisclose.proof import shown_faults
-    from govdisclose.write.word import load_template
-    from govdisclose.write.word.survey import survey
+    row = _find_row(to, template)
+    options = make_options(template, previous, draft=draft, rules=rules, session=session)
+    reading = _read(source, row, options.session)
+    manuscript = _manuscript(reading, row, options)
+    made = _render(row, manuscript, options)
+    made.verify(made.data)
+    notes = tuple(row.notes(made.data))
+    return Rendered(made.data, reading, manuscript.context.findings, notes)
 
-    if edition is not None and edition not in EDITIONS:
-        raise UsageError(f"没有 {edition} 版格式，可选：{'、'.join(EDITIONS)}")
-    found = survey(Path(template), EDITIONS[edition] if edition else None)
-    if found.problems:
-        return found
-    return evolve(found, problems=tuple(shown_faults(load_template(found.edition, Path(template)))))
+
+# --- the steps -----------------------------------------------------------------------------------
+
+
+def _read(source: Source, row: Output, session: Session) -> Reading:
+    """Read any source; the Word report is made of workbooks and JSON exports only."""
+    if row is DOCX and not isinstance(source, Reading | AnnualReport):
+        return read_book(source, session.memory)
+    return reading_of(source, session)
+
+
+def make_files(
+    reading: Reading, findings: Sequence[Finding], names: Iterable[str], options: Options
+) -> dict[str, OutputFile]:
+    """Several outputs of a reading that was checked; ``findings`` are what the checks found.
+
+    Raises ``FindingsError`` when errors stop one of them, ``TemplateError``, ``InputError``,
+    ``OutputError``, ``UsageError``.
+    """
+    rows = [OUTPUTS[name] for name in names]
+    made: dict[str, OutputFile] = {}
+    for row in rows:
+        if row.public:
+            manuscript = public_manuscript(reading, findings, options)
+        else:
+            manuscript = data_manuscript(reading)
+        made[row.name] = _render(row, manuscript, options)
+    return made
+
+
+def _manuscript(reading: Reading, row: Output, options: Options) -> Manuscript:
+    if row.public:
+        return public_manuscript(
+            reading, check_reading(reading, options.last, options.rules), options
+        )
+    return data_manuscript(reading, draft=options.draft)
+
+
+def public_manuscript(
+    reading: Reading, findings: Sequence[Finding], options: Options
+) -> Manuscript:
+    """A report as it may be published, the quotes in its prose filled. Raises ``FindingsError``."""
+    if not options.draft and stopping(findings):
+        raise FindingsError(findings, reading)
+    before = options.last.report if options.last else None
+    report = fill_quotes(reading.report, before)
+    return Manuscript(report, Context(tuple(findings), options.draft, before))
+
+
+def data_manuscript(reading: Reading, *, draft: bool = False) -> Manuscript:
+    """A report as it may be written as data: nothing of its source is lost, whatever its sums.
+
+    As a ``draft`` it may have cells that could not be read. Raises ``FindingsError``.
+    """
+    unread: tuple[str, ...] = ()
+    if draft:
+        unread = tuple(sorted(unread_cells(reading)))
+    else:
+        whole_reading(reading)
+    return Manuscript(reading.report, Context(reading.findings, bool(unread), unread=unread))
+
+
+def whole_reading(source: Source) -> Reading:
+    """The reading of a source of which nothing is lost and no part is blank, whatever its sums.
+
+    Raises ``FindingsError``, ``InputError``.
+    """
+    reading = reading_of(source)
+    lost = find_losses(reading)
+    if lost:
+        raise FindingsError(lost, reading)
+    return reading
+
+
+def _render(row: Output, manuscript: Manuscript, options: Options) -> OutputFile:
+    """Render one output, with its template where it has one. Raises ``TemplateError``."""
+    report, context = manuscript.report, manuscript.context
+    if row.with_template:
+        template = options.session.templates.load(report.edition, options.template)
+        context = evolve(context, template=template)
+    return make_file(row, report, context)
+
+
+def render_output(
+    row: Output, manuscript: Manuscript, options: Options, made: dict[str, bytes]
+) -> OutputFile:
+    """Render one output of many; ``made`` holds those of the same report that are there already."""
+    context = evolve(manuscript.context, made=made)
+    return _render(row, evolve(manuscript, context=context), options)
 
 
 def stopping(findings: Sequence[Finding], *, strict: bool = False) -> bool:
-    """Whether findings stop a report: errors that are not explained; with ``strict`` warnings too."""
-    return any(
-        f.stops or (strict and f.severity.value == "warning" and f.explained is None)
-        for f in findings
-    )
+    """Whether findings stop a report: errors without an explanation; if ``strict`` warnings too."""
+    for finding in findings:
+        unexplained_warning = finding.severity is Severity.WARNING and finding.explained is None
+        if finding.stops or (strict and unexplained_warning):
+            return True
+    return False
+
+
+# --- options and names ---------------------------------------------------------------------------
+
+
+def _find_row(to: str, template: Template | None) -> Output:
+    row = find_output(to)
+    if template is not None and not row.with_template:
+        raise UsageError(f"Word 模板（--template）不用于 {to}")
+    return row
+
+
+def make_options(
+    template: Template | None,
+    previous: Source | None,
+    *,
+    draft: bool = False,
+    rules: Sequence[OwnRule] = (),
+    session: Session | None = None,
+) -> Options:
+    """The options of a call: last year's report is read. Raises ``InputError``."""
+    session = session or Session()
+    last = None if previous is None else reading_of(previous, session)
+    if template is not None and not isinstance(template, bytes):
+        template = Path(template)
+    return Options(last, draft, template, tuple(rules), session)
+
+
+def refuse_output(output: Path, row: Output, *inputs: object) -> None:
+    """Before the work: refuse an output that is an input, or whose name has another form's ending.
+
+    Raises ``UsageError``.
+    """
+    refuse_input(output, *inputs)
+    if row is DOCX or output.suffix:
+        refuse_ending(output, *row.endings)
+
+
+def _default_path(row: Output, reading: Reading, manuscript: Manuscript) -> Path:
+    """The name of an output that the user has not named. Raises ``UsageError`` without a source."""
+    if reading.source is None:
+        raise UsageError("没有来源文件，请给出输出文件名")
+    return reading.source.with_name(_default_name(row, reading, manuscript.context.draft))
+
+
+def _default_name(row: Output, reading: Reading, draft: bool) -> str:
+    """The Word report is named after agency and year, any other output after its source."""
+    if row is DOCX or reading.source is None:
+        return report_name(reading.report, draft=draft, suffix=row.suffix)
+    return reading.source.stem + ("（草稿）" if draft else "") + row.suffix
+
+
+def _drafts_left(
+    row: Output, reading: Reading, manuscript: Manuscript, path: Path
+) -> Iterator[str]:
+    """What to say of earlier drafts that still stand beside the finished file, or beside its source."""
+    if manuscript.context.draft or not row.public:
+        return
+    name = _default_name(row, reading, draft=True)
+    beside_source = reading.source.with_name(name) if reading.source else path.with_name(name)
+    for draft in dict.fromkeys((path.with_name(name), beside_source)):
+        if draft != path and os.path.lexists(draft):
+            yield f"以前生成的草稿 {draft} 还在，没有用了请删除，以免误用"
+
+
+def _keep_word(error: PdfError, path: Path) -> OutputError:
+    """Write the Word file in place of a PDF that could not be made; the error that says so.
+
+    A Word file that is there already stays as it is.
+    """
+    word = path.with_suffix(".docx")
+    try:
+        publish(word, error.word)
+    except (OutputError, UsageError) as why:
+        return OutputError(f"{error}。Word 文件也没有写出：{why}")
+    return OutputError(f"{error}。Word 文件已生成：{word}，可用 Word、WPS 打开后另存为 PDF")

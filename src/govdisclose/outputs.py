@@ -1,93 +1,186 @@
-"""A report in another form: data files, web pages, PDF, one line of ``EXPORTS`` for each form."""
+"""The table of outputs: every form in which a report can be written, one row each.
+
+A row renders a report as bytes and verifies these bytes. It decides nothing: which report may be
+written at all, and under which name, is said in ``compile.py``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
-from govdisclose.check.unwritten import check_unwritten
-from govdisclose.compile import PathLike, Source, check_report, draft_left, reading_of, refuse_input
-from govdisclose.errors import FindingsError, OutputError, PdfError, UsageError
+from govdisclose.errors import OutputError, PdfError, UsageError
 from govdisclose.finding import Finding
-from govdisclose.form.longtable import long_rows
-from govdisclose.form.outline import outline
-from govdisclose.form.quotes import fill_quotes
-from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
-from govdisclose.rules import Family, rule_of
-from govdisclose.write.atomic import publish
-from govdisclose.write.names import refuse_ending
+from govdisclose.proof import ProvedTemplate
+from govdisclose.write.context import CHARTS
+
+if TYPE_CHECKING:
+    from govdisclose.write.charts import Chart
+
+OutputName: TypeAlias = Literal[
+    "docx", "html", "html-fragment", "pdf", "json", "csv", "parquet", "sqlite"
+]
+"""The outputs that can be asked for by themselves."""
 
 
 @frozen
-class Material:
-    """What an export is made from.
+class Context:
+    """What an output is rendered with, besides the report.
 
-    For a form that is for the public the quotes in the prose are filled, and ``findings`` are those of
-    the checks; for data the prose is as written. ``previous`` is last year's report, if it was given;
-    ``template`` the Word template for forms made of the Word file, instead of the packaged one.
+    ``findings`` are listed at the end of a ``draft``. ``previous`` is last year's report, for the
+    charts. ``template`` is there for outputs that are made with one. ``unread`` are the paths of
+    cells that could not be read. ``made`` holds outputs of the same report that are there already,
+    by name: what is made of another output takes it from there.
     """
 
-    report: AnnualReport
-    previous: AnnualReport | None = None
     findings: tuple[Finding, ...] = ()
     draft: bool = False
-    template: Path | None = None
+    previous: AnnualReport | None = None
+    template: ProvedTemplate | None = field(default=None, repr=False)
     unread: tuple[str, ...] = ()
+    made: Mapping[str, bytes] = field(factory=dict, repr=False)
 
 
-def _json(material: Material) -> bytes:
-    from govdisclose.write.data import report_to_json
-
-    return report_to_json(material.report, material.unread).encode("utf-8", "surrogatepass")
+Render: TypeAlias = Callable[[AnnualReport, Context], bytes]
+Verify: TypeAlias = Callable[[bytes, AnnualReport, Context], None]
 
 
-def _page(material: Material) -> bytes:
-    from govdisclose.write.charts import figures_html
-    from govdisclose.write.web import page_html
-
-    figures = figures_html(material.report, material.previous)
-    return page_html(
-        material.report, figures=figures, draft=material.draft, findings=material.findings
-    ).encode()
+def _nothing_more(_data: bytes, _report: AnnualReport, _context: Context) -> None:
+    """For outputs that their writers verify themselves, or that equal their bytes in memory."""
 
 
-def _fragment(material: Material) -> bytes:
-    from govdisclose.write.web import fragment_html
-
-    return fragment_html(material.report, draft=material.draft, findings=material.findings).encode()
+def _nothing_needed() -> None:
+    """For outputs that need no program and no extra package."""
 
 
-def word_bytes(material: Material) -> bytes:
-    """A report as the Word file of its template, read back and compared.
+def _no_notes(_data: bytes) -> Sequence[str]:
+    return ()
 
-    Raises ``InputError``, ``OutputError``, ``TemplateError``.
+
+@frozen
+class Output:
+    """One form in which a report can be written.
+
+    ``name`` is what users ask for, ``suffix`` the ending of the file's name, and ``also`` are other
+    endings that a user may give it. ``label`` says in Chinese what it is.
+
+    ``render`` makes the bytes. ``verify`` gets them again as they were read back from the disk, and
+    raises ``OutputError`` where they differ from the report. ``needs`` raises ``OutputError`` or
+    ``UsageError`` when a program or a package is missing. ``notes`` says in Chinese what users
+    should know of a file.
+
+    A ``public`` output obeys the rule of ``compile``: errors stop it, or it is marked as a draft.
+    The others are data: they hold what was filled in, and are stopped only where something could
+    not be read.
+
+    ``made_of`` names the output that this one is made of by ``convert``, many at a time.
+
+    A picture is not made ``alone``, only in a folder of all outputs. It has a ``caption``, and its
+    ``form`` is the kind of file.
     """
-    from govdisclose.proof import proved_template, verify_document
+
+    name: str
+    suffix: str
+    label: str
+    render: Render
+    verify: Verify = _nothing_more
+    needs: Callable[[], object] = _nothing_needed
+    public: bool = False
+    with_template: bool = False
+    made_of: str | None = None
+    convert: Callable[[Sequence[bytes]], Sequence[bytes | OutputError]] | None = None
+    notes: Callable[[bytes], Sequence[str]] = _no_notes
+    also: tuple[str, ...] = ()
+    alone: bool = True
+    form: str = field()
+    caption: Callable[[AnnualReport, Context], Caption] | None = None
+
+    @form.default
+    def _name_of_form(self) -> str:
+        return self.name
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """What the name of its file may end with."""
+        return ("." + self.suffix.rpartition(".")[2], *self.also)
+
+
+@frozen
+class OutputFile:
+    """A rendered output that is not written yet.
+
+    ``verify`` takes the bytes as they were read back from the disk. It raises ``OutputError``.
+    """
+
+    output: Output
+    data: bytes = field(repr=False)
+    verify: Callable[[bytes], None] = field(repr=False)
+
+
+def make_file(output: Output, report: AnnualReport, context: Context) -> OutputFile:
+    """Render one output. Raises what its ``render`` raises."""
+
+    def verify(written: bytes) -> None:
+        output.verify(written, report, context)
+
+    return OutputFile(output, output.render(report, context), verify)
+
+
+# --- Word and PDF --------------------------------------------------------------------------------
+
+
+def _template(context: Context) -> ProvedTemplate:
+    if context.template is None:
+        raise ValueError("a context without a template")
+    return context.template
+
+
+def _render_word(report: AnnualReport, context: Context) -> bytes:
     from govdisclose.write.word import render
 
-    report, template = material.report, proved_template(material.report.edition, material.template)
-    data = render(
+    return render(
         report,
-        template,
-        findings=material.findings,
-        draft=material.draft,
-        previous=material.previous,
+        _template(context).template,
+        findings=context.findings,
+        draft=context.draft,
+        previous=context.previous,
     )
-    verify_document(data, report=report, template=template)
-    return data
 
 
-def _pdf(material: Material) -> bytes:
-    from govdisclose.write.pdf import make_pdf
+def _verify_word(data: bytes, report: AnnualReport, context: Context) -> None:
+    _template(context).verify(data, report)
 
-    word = word_bytes(material)
+
+def _render_pdf(report: AnnualReport, context: Context) -> bytes:
+    """Convert the Word file, verified. Raises ``PdfError``, which holds the Word file."""
+    word = context.made.get("docx")
+    if word is None:
+        word = _render_word(report, context)
+        _verify_word(word, report, context)
     try:
-        return make_pdf(word).data
+        (made,) = _convert_to_pdf([word])
     except OutputError as error:
         raise PdfError(str(error), word) from error
+    if isinstance(made, OutputError):
+        raise PdfError(str(made), word) from made
+    return made
+
+
+def _convert_to_pdf(words: Sequence[bytes]) -> Sequence[bytes | OutputError]:
+    """The PDFs of many Word files, each verified, by one start of LibreOffice."""
+    from govdisclose.write.pdf import make_pdfs
+
+    return [made if isinstance(made, OutputError) else made.data for made in make_pdfs(words)]
+
+
+def _need_pdf() -> None:
+    from govdisclose.write.pdf import need_pdf
+
+    need_pdf()
 
 
 def _pdf_notes(data: bytes) -> Sequence[str]:
@@ -96,257 +189,174 @@ def _pdf_notes(data: bytes) -> Sequence[str]:
     return pdf_notes(data)
 
 
-def _long(to: str) -> Callable[[Material], bytes]:
-    def make(material: Material) -> bytes:
-        from govdisclose.write.longtable import LONG_FILES, long_bytes
+# --- web pages -----------------------------------------------------------------------------------
 
-        LONG_FILES[to].ready()
-        return long_bytes(long_rows(material.report), to)
 
-    return make
+def _render_page(report: AnnualReport, context: Context) -> bytes:
+    from govdisclose.write.charts import figures_html
+    from govdisclose.write.web import page_html
+
+    figures = figures_html(report, context.previous)
+    page = page_html(report, figures=figures, draft=context.draft, findings=context.findings)
+    return page.encode()
+
+
+def _render_fragment(report: AnnualReport, context: Context) -> bytes:
+    from govdisclose.write.web import fragment_html
+
+    return fragment_html(report, draft=context.draft, findings=context.findings).encode()
+
+
+# --- data ----------------------------------------------------------------------------------------
+
+
+def _render_json(report: AnnualReport, context: Context) -> bytes:
+    from govdisclose.write.data import report_to_json
+
+    return report_to_json(report, context.unread).encode("utf-8", "surrogatepass")
+
+
+def _render_long(to: str, report: AnnualReport, _context: Context) -> bytes:
+    """A long table; its writer reads it back itself."""
+    from govdisclose.form.longtable import long_rows
+    from govdisclose.write.longtable import long_bytes
+
+    _need_long(to)
+    return long_bytes(long_rows(report), to)
+
+
+def _need_long(to: str) -> None:
+    from govdisclose.write.longtable import LONG_FILES
+
+    LONG_FILES[to].ready()
+
+
+# --- charts --------------------------------------------------------------------------------------
+
+
+class NothingToShowError(OutputError):
+    """A chart whose numbers are all blank or 0 is not drawn. The text says so in Chinese."""
 
 
 @frozen
-class Export:
-    """One form a report can be exported to: how it is made, its file ending, its name for users.
+class Caption:
+    """The title of a picture, and everything that it shows in words."""
 
-    What is made for the ``public`` obeys the rule of ``compile``: errors stop it, or it is marked as a
-    draft. Data says what was filled in, and is stopped only where something could not be read; a draft of
-    data has these cells blank, and JSON lists them as ``unread``. ``of_word`` is what is made of the Word
-    file, and so of a template. ``notes`` says in Chinese what users should
-    know of a file that was made; ``also`` are other endings that its file may be given.
-    """
-
-    make: Callable[[Material], bytes]
-    suffix: str
-    label: str
-    public: bool = False
-    of_word: bool = False
-    notes: Callable[[bytes], Sequence[str]] = lambda _data: ()
-    also: tuple[str, ...] = ()
-
-    @property
-    def endings(self) -> tuple[str, ...]:
-        """What the name of its file may end with."""
-        return ("." + self.suffix.rpartition(".")[2], *self.also)
+    title: str
+    alt: str
 
 
-_PAGES = (".htm", ".shtml")
+def _drawn(name: str, report: AnnualReport, context: Context) -> Chart:
+    """One chart. Raises ``NothingToShowError``."""
+    from govdisclose.write.charts import charts_or_words
 
-EXPORTS = {
-    "json": Export(_json, ".json", "数据（可读回）"),
-    "csv": Export(_long("csv"), ".csv", "长表（一格一行，Excel 可打开）", also=(".txt",)),
-    "parquet": Export(_long("parquet"), ".parquet", "长表（供数据分析）"),
-    "sqlite": Export(_long("sqlite"), ".sqlite", "长表（数据库）", also=(".db", ".sqlite3")),
-    "html": Export(_page, ".html", "网页", public=True, also=_PAGES),
-    "html-fragment": Export(
-        _fragment, ".fragment.html", "网页片段，粘贴到网站后台", public=True, also=_PAGES
+    chart = charts_or_words(report, context.previous)[name]
+    if isinstance(chart, str):
+        raise NothingToShowError(chart.rstrip("。"))
+    return chart
+
+
+def _render_svg(name: str, report: AnnualReport, context: Context) -> bytes:
+    return _drawn(name, report, context).svg.encode()
+
+
+def _render_png(name: str, report: AnnualReport, context: Context) -> bytes:
+    from govdisclose.write.charts.png import chart_png
+
+    return chart_png(_drawn(name, report, context))
+
+
+def _caption(name: str, report: AnnualReport, context: Context) -> Caption:
+    chart = _drawn(name, report, context)
+    return Caption(chart.title, chart.alt)
+
+
+def _chart_rows() -> Iterator[Output]:
+    """Two rows for each chart: one as SVG, one as PNG."""
+    for number, name in enumerate(CHARTS, 1):
+        for kind, render in (("svg", _render_svg), ("png", _render_png)):
+            yield Output(
+                f"{name}.{kind}",
+                f"-图{number}.{kind}",
+                f"图{number}",
+                partial(render, name),
+                public=True,
+                alone=False,
+                form=kind,
+                caption=partial(_caption, name),
+            )
+
+
+# --- the table -----------------------------------------------------------------------------------
+
+_PAGE_ENDINGS = (".htm", ".shtml")
+
+_ROWS = (
+    Output(
+        "docx",
+        ".docx",
+        "Word",
+        _render_word,
+        verify=_verify_word,
+        public=True,
+        with_template=True,
     ),
-    "pdf": Export(
-        _pdf,
+    Output("html", ".html", "网页", _render_page, public=True, also=_PAGE_ENDINGS),
+    Output(
+        "html-fragment",
+        ".fragment.html",
+        "网页片段，粘贴到网站后台",
+        _render_fragment,
+        public=True,
+        also=_PAGE_ENDINGS,
+    ),
+    Output(
+        "pdf",
         ".pdf",
         "版面与 Word 相同的 PDF（要有 LibreOffice）",
+        _render_pdf,
+        needs=_need_pdf,
         public=True,
-        of_word=True,
+        with_template=True,
+        made_of="docx",
+        convert=_convert_to_pdf,
         notes=_pdf_notes,
     ),
-}
-"""What ``export --to`` takes."""
+    Output("json", ".json", "数据（可读回）", _render_json),
+    Output(
+        "csv",
+        ".csv",
+        "长表（一格一行，Excel 可打开）",
+        partial(_render_long, "csv"),
+        also=(".txt",),
+    ),
+    Output(
+        "parquet",
+        ".parquet",
+        "长表（供数据分析）",
+        partial(_render_long, "parquet"),
+        needs=partial(_need_long, "parquet"),
+    ),
+    Output(
+        "sqlite",
+        ".sqlite",
+        "长表（数据库）",
+        partial(_render_long, "sqlite"),
+        also=(".db", ".sqlite3"),
+    ),
+)
+
+OUTPUTS: Mapping[str, Output] = {output.name: output for output in (*_ROWS, *_chart_rows())}
+"""Every output by name. ``compile`` makes the first, ``export --to all`` makes each of them."""
+
+OFFERED: Mapping[str, Output] = {name: row for name, row in OUTPUTS.items() if row.alone}
+"""The outputs that can be asked for by themselves: those of ``OutputName``."""
+
+DOCX = OUTPUTS["docx"]
 
 
-@frozen
-class Exported:
-    """What was made: the bytes, the reading behind them, the findings to tell, and where it goes by default.
-
-    ``inputs`` is what it was made from, none of which it may replace.
-    """
-
-    data: bytes
-    reading: Reading
-    findings: tuple[Finding, ...]
-    path: Path | None
-    notes: tuple[str, ...] = ()
-    inputs: tuple[Source | None, ...] = ()
-
-
-def make_export(
-    source: Source,
-    to: str,
-    *,
-    previous: Source | None = None,
-    draft: bool = False,
-    template: PathLike | None = None,
-) -> Exported:
-    """A report in the form ``to``, not yet written.
-
-    A form for the public is checked first, against last year's report ``previous`` where given, and
-    has the quotes in its prose filled; errors stop it unless ``draft``, which marks it as one. In data
-    the quotes stay as written, so that it can be read back; ``previous`` changes nothing, and ``draft``
-    writes what can be read and lists the rest.
-    ``template`` is a Word template of one's own for what is made of the Word file.
-
-    Raises ``FindingsError``: for the public when there are errors, for data when a cell or a table could
-    not be read, so that the export would lack it. ``InputError``; ``TemplateError``; ``PdfError`` when there
-    is a Word file but no PDF can be made of it; ``UsageError`` for an unknown form, and for a template with a
-    form that has no use for it.
-    """
-    if to not in EXPORTS:
-        raise UsageError(f"没有 {to} 这种格式，可选：{'、'.join(EXPORTS)}")
-    form = EXPORTS[to]
-    if template is not None and not form.of_word:
-        raise UsageError(f"Word 模板（--template）不用于 {to}")
-    if form.public:
-        reading, material = for_the_public(source, previous, draft, template)
-    else:
-        reading = reading_of(source) if draft else whole_reading(source)
-        unread = tuple(sorted(unread_cells(reading))) if draft else ()
-        material = Material(
-            reading.report, findings=reading.findings, draft=bool(unread), unread=unread
-        )
-    suffix = f"（草稿）{form.suffix}" if material.draft else form.suffix
-    path = reading.source and reading.source.with_name(reading.source.stem + suffix)
-    try:
-        data = form.make(material)
-    except PdfError as error:
-        raise PdfError(str(error), error.word, path) from error
-    notes = list(form.notes(data))
-    if form.public and not material.draft and reading.source is not None and path is not None:
-        notes += draft_left(
-            path, reading.source.with_name(f"{reading.source.stem}（草稿）{form.suffix}")
-        )
-    return Exported(
-        data, reading, material.findings, path, tuple(notes), (source, previous, template)
-    )
-
-
-def for_the_public(
-    source: Source,
-    previous: Source | None = None,
-    draft: bool = False,
-    template: PathLike | None = None,
-) -> tuple[Reading, Material]:
-    """A report as it may be published: checked, the quotes in its prose filled. Raises ``FindingsError``."""
-    reading = reading_of(source)
-    last = None if previous is None else reading_of(previous)
-    findings = tuple(check_report(reading, previous=last))
-    if not draft and any(finding.stops for finding in findings):
-        raise FindingsError(findings, reading)
-    before = last.report if last else None
-    word = None if template is None else Path(template)
-    return reading, Material(fill_quotes(reading.report, before), before, findings, draft, word)
-
-
-def refuse_output(output: PathLike | None, to: str, *inputs: Source | None) -> None:
-    """Before the work: raises ``UsageError`` for an output that is an input, or ends as no file of the form ``to``."""
-    if output is None:
-        return
-    path = Path(output)
-    refuse_input(path, *inputs)
-    if path.suffix and to in EXPORTS:
-        refuse_ending(path, *EXPORTS[to].endings)
-
-
-def write_export(made: Exported, output: PathLike | None = None, *, force: bool = False) -> Path:
-    """Write what ``make_export`` made; without ``output`` beside its source, under the same name.
-
-    Raises ``OutputError``; ``UsageError`` when the output exists or is the input, or has no name.
-    """
-    path = made.path if output is None else Path(output)
-    if path is None:
-        raise UsageError("没有来源文件，请给出输出文件名")
-    refuse_input(path, *made.inputs)
-    publish(path, made.data, force=force)
-    return path
-
-
-def keep_word(error: PdfError, output: PathLike | None = None) -> OutputError:
-    """Write the Word file of a PDF that could not be made where that would have been; the error that says so.
-
-    A Word file that is there already stays as it is.
-    """
-    path = error.path if output is None else Path(output)
-    if path is None:
-        return error
-    word = path.with_suffix(".docx")
-    try:
-        publish(word, error.word)
-    except (OutputError, UsageError) as why:
-        return OutputError(f"{error}。Word 文件也没有写出：{why}")
-    return OutputError(f"{error}。Word 文件已生成：{word}，可用 Word、WPS 打开后另存为 PDF")
-
-
-def export_bytes(
-    source: Source,
-    to: str,
-    *,
-    previous: Source | None = None,
-    draft: bool = False,
-    template: PathLike | None = None,
-) -> bytes:
-    """The bytes of a report in the form ``to``. Parameters and errors as in ``make_export``."""
-    return make_export(source, to, previous=previous, draft=draft, template=template).data
-
-
-def export_checked(
-    reading: Reading, to: str, findings: Sequence[Finding], *, draft: bool = False
-) -> bytes:
-    """The bytes of a reading in the form ``to``, without the checks: ``findings`` are what they have found.
-
-    Whether these stop a form for the public is the caller's to see. Raises ``FindingsError`` when data
-    would lack a cell or a table.
-    """
-    form = EXPORTS[to]
-    if form.public:
-        return form.make(Material(fill_quotes(reading.report, None), None, tuple(findings), draft))
-    return form.make(Material(whole_reading(reading).report, findings=reading.findings))
-
-
-def export_report(
-    source: Source,
-    output: PathLike | None = None,
-    *,
-    to: str,
-    previous: Source | None = None,
-    draft: bool = False,
-    template: PathLike | None = None,
-    force: bool = False,
-) -> Path:
-    """Write a report in the form ``to``; without ``output`` beside its source, under the same name.
-
-    Parameters and errors as in ``make_export`` and ``write_export``. Where no PDF can be made, the Word file
-    stands in its place and the error says so.
-    """
-    refuse_output(output, to, source, previous, template)
-    try:
-        made = make_export(source, to, previous=previous, draft=draft, template=template)
-    except PdfError as error:
-        raise keep_word(error, output) from error
-    return write_export(made, output, force=force)
-
-
-def unread_cells(reading: Reading) -> frozenset[str]:
-    """The cells of a reading that could not be read, those of tables that were not found among them."""
-    cells = outline(reading.report.edition).cells
-    lost = {f.path for f in reading.findings if f.stops and rule_of(f).blocks_reading}
-    whole = {path for path, cell in cells.items() if cell.table in lost}
-    values = reading.report.values()
-    return frozenset(path for path in reading.unread | whole if values.get(path) is None)
-
-
-def _loses(finding: Finding) -> bool:
-    """Whether an error of a reading means that something of the source is not in the report."""
-    rule = rule_of(finding)
-    return rule.family is Family.STRUCTURE or rule.hides_content
-
-
-def whole_reading(source: Source) -> Reading:
-    """The reading of a source of which nothing is lost and no part is blank, whatever its sums.
-
-    Raises ``FindingsError``, ``InputError``.
-    """
-    reading = reading_of(source)
-    lost = [f for f in reading.findings if f.stops and (_loses(f) or f.path in reading.unread)]
-    lost.extend(check_unwritten(reading))
-    if lost:
-        raise FindingsError(lost, reading)
-    return reading
+def find_output(name: str) -> Output:
+    """The row of an output that a user asks for by itself. Raises ``UsageError``."""
+    if name not in OFFERED:
+        raise UsageError(f"没有 {name} 这种格式，可选：{'、'.join(OFFERED)}")
+    return OFFERED[name]

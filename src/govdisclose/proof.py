@@ -1,8 +1,9 @@
-"""The proof of a written document: what it says, read back from the disk, is what the report says.
+"""The proof of a written document: what is read back from the disk equals the report.
 
-The first document of a template is read by its labels, as anybody's would be. That also shows between
-which pieces of its tables' XML each statutory value stands; where a later document of the same template
-is these pieces and the values of its report to the letter, its labels need no second reading.
+The first document of a template is read by the labels of its tables, as any reader would read it.
+That also shows between which pieces of XML each statutory value stands. A later document of the same
+template is compared with these pieces and the values of its report, letter by letter. Its labels are
+read again only where it differs.
 """
 
 from __future__ import annotations
@@ -12,74 +13,160 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
-from weakref import WeakKeyDictionary
+from typing import TypeAlias
+
+from attrs import define, field, frozen
 
 from govdisclose.errors import OutputError, TemplateError
 from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind
 from govdisclose.form.outline import outline
 from govdisclose.form.printed import format_value
-from govdisclose.form.report import AnnualReport, Paragraph, blank_report
+from govdisclose.form.report import AnnualReport, Paragraph, Prose, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.rules import rule_of
 from govdisclose.write.word import Template, load_template, render
 from govdisclose.write.word.layout import Layout
+from govdisclose.write.word.template import make_template, template_bytes, template_name
+
+OwnTemplate: TypeAlias = str | Path | bytes
+"""A user's own template: its path, or the content of the file."""
 
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
-"""Our own output is read here, whose elements are written in one way only: a parser takes five times as long."""
+"""Our own output is read here, and it writes these elements in one way only. A parser is five times slower."""
 
 _PROBED = re.compile(r"(?<=>)[+-]?\d{6}(?=<)")
-"""A number of ``_numbered`` as it stands in the XML."""
+"""A number of ``_numbered`` in the XML."""
 
-_layouts: WeakKeyDictionary[Template, Layout | None] = WeakKeyDictionary()
-"""Templates that a document has been written with; ``None`` after the first."""
+_FIRST_NUMBER = 100_000
 
-_faults: WeakKeyDictionary[Template, tuple[str, ...]] = WeakKeyDictionary()
-"""What is wrong with users' templates that have been proved."""
+_KEPT = 8
+"""Own templates that are remembered at a time."""
+
+_SHOWN = 5
+"""Problems of a template that one error names."""
 
 
-def verify_document(data: bytes, *, report: AnnualReport, template: Template) -> None:
-    """Compare every statutory cell and every paragraph of a document with ``report``.
+@frozen
+class Difference:
+    """How a document differs from its report: paths of cells, and the first line of prose that is lost."""
 
-    Raises ``OutputError`` naming what differs.
+    cells: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.cells or self.lost)
+
+    def __str__(self) -> str:
+        if self.cells:
+            return f"单元格 {'、'.join(self.cells[:3])}"
+        return f"文字“{self.lost[0][:20]}……”"
+
+    @property
+    def count(self) -> int:
+        """How many differences there are."""
+        return len(self.cells) + len(self.lost)
+
+
+# --- templates and what is known of them ---------------------------------------------------------
+
+
+@define
+class ProvedTemplate:
+    """A template, and the layout of its tables once a document has been proved with it.
+
+    Learning a layout costs as much as three proofs, so it waits for the second document.
     """
-    layout = template.layout or _learnt(template)
-    wrong, lost = (layout and _by_pieces(layout, data, template.main, report)) or _by_labels(
-        data, report
-    )
-    if wrong or lost:
-        what = f"单元格 {'、'.join(wrong[:3])}" if wrong else f"文字“{lost[0][:20]}……”"
-        raise OutputError(
-            f"回读核对不一致：{what} 与工作簿不同（共 {len(wrong) + len(lost)} 处），没有写出文件；"
-            f"模板 {template.name} 的表格行列名称应与法定格式一致"
-        )
+
+    template: Template
+    _layout: Layout | None = field(default=None, repr=False)
+    _used: bool = False
+
+    def verify(self, data: bytes, report: AnnualReport) -> None:
+        """Compare every statutory cell and every paragraph of a document with ``report``.
+
+        Raises ``OutputError``, which names the differences.
+        """
+        found = self._by_pieces(data, report)
+        if found is None:
+            found = differences(data, report)
+        if found:
+            raise OutputError(
+                f"回读核对不一致：{found} 与工作簿不同（共 {found.count} 处），没有写出文件；"
+                f"模板 {self.template.name} 的表格行列名称应与法定格式一致"
+            )
+
+    def _by_pieces(self, data: bytes, report: AnnualReport) -> Difference | None:
+        """Compare with the known layout; ``None`` where the tables are not exactly as it says."""
+        layout = self._known_layout()
+        if layout is None or not layout.cells:
+            return None
+        text = _document_text(data, self.template.main)
+        if text.tables != _expected_tables(layout, report):
+            return None
+        return Difference(lost=_first_lost(text.paragraphs, report))
+
+    def _known_layout(self) -> Layout | None:
+        if self.template.layout is not None:
+            return self.template.layout
+        if self._used and self._layout is None:
+            self._layout = learn_layout(self.template)
+        self._used = True
+        return self._layout
 
 
-def proved_template(edition: Edition, path: Path | None = None) -> Template:
-    """The packaged template, or the user's own once a made-up report has been read back from it.
+class Templates:
+    """The templates that one owner works with, each prepared and proved once."""
 
-    Raises ``TemplateError`` for one that prints a cell beside another's label or loses prose, even where
-    the report at hand would not show it.
-    """
-    template = load_template(edition, path)
-    if path is not None:
-        if template not in _faults:
-            _faults[template] = tuple(shown_faults(template))
-        if _faults[template]:
-            raise TemplateError(f"模板 {path.name} 不能使用：{'；'.join(_faults[template][:5])}")
-    return template
+    def __init__(self) -> None:
+        self._packaged: dict[str, ProvedTemplate] = {}
+        self._own: dict[tuple[str, str, bytes], ProvedTemplate | TemplateError] = {}
+
+    def load(self, edition: Edition, source: OwnTemplate | None = None) -> ProvedTemplate:
+        """The packaged template of ``edition``, or the user's own.
+
+        An own template is filled with a made-up report, which is read back. Raises
+        ``TemplateError`` for one that prints a cell beside another's label or loses prose, even
+        where the report at hand would not show it.
+        """
+        if source is None:
+            if edition.name not in self._packaged:
+                self._packaged[edition.name] = ProvedTemplate(load_template(edition))
+            return self._packaged[edition.name]
+        data, name = template_bytes(source), template_name(source)
+        key = (edition.name, name, sha256(data).digest())
+        if key not in self._own:
+            if len(self._own) >= _KEPT:
+                self._own.clear()
+            self._own[key] = _proved(data, name, edition)
+        known = self._own[key]
+        if isinstance(known, TemplateError):
+            raise TemplateError(str(known))
+        return known
+
+
+def _proved(data: bytes, name: str, edition: Edition) -> ProvedTemplate | TemplateError:
+    try:
+        template = make_template(data, name, edition)
+    except TemplateError as error:
+        return error
+    faults = list(shown_faults(template))
+    if faults:
+        return TemplateError(f"模板 {name} 不能使用：{'；'.join(faults[:_SHOWN])}")
+    return ProvedTemplate(template)
 
 
 def shown_faults(template: Template) -> Iterator[str]:
-    """What a made-up report, written with a template and read back, shows wrongly, in Chinese phrases."""
-    wrong, lost = misplaced(template)
-    yield from _beside(wrong, template.edition)
-    if lost:
+    """What a made-up report shows wrongly with a template, in Chinese phrases."""
+    found = misplaced(template)
+    yield from _cell_faults(found.cells, template.edition)
+    if found.lost:
         yield "文字部分没有印全：循环中每一段都要写 {{ p.lead }}{{ p.text }}，各部分的先后不能变"
 
 
-def _beside(paths: Sequence[str], edition: Edition) -> Iterator[str]:
+def _cell_faults(paths: Sequence[str], edition: Edition) -> Iterator[str]:
     """Problems of tags that do not stand beside their labels."""
     cells = outline(edition).cells
     if len(paths) > len(cells) // 2:
@@ -89,30 +176,109 @@ def _beside(paths: Sequence[str], edition: Edition) -> Iterator[str]:
         if path not in cells:
             yield f"法定的表、行或列有两份{path}"
             continue
-        place = "／".join((*cells[path].row[-1:], *cells[path].column[-1:]))
+        cell = cells[path]
+        place = "／".join((*cell.row[-1:], *cell.column[-1:]))
         yield f"{{{{ {path} }}}} 不在“{place}”的格子里，或者那一行、那一列的名称被改动"
 
 
-def _learnt(template: Template) -> Layout | None:
-    """The layout of a template that has been written with before: learning it costs as much as three proofs."""
-    if template in _layouts and _layouts[template] is None:
-        _layouts[template] = learn_layout(template)
-    return _layouts.setdefault(template, None)
+# --- a document by its labels --------------------------------------------------------------------
 
 
-def _texts(data: bytes, main: str) -> tuple[str, list[str]]:
-    """The XML of all tables, and the text of every paragraph outside them."""
+def differences(data: bytes, report: AnnualReport) -> Difference:
+    """How a document differs from ``report``, found by labels as any reader would find it."""
+    # These readers are not needed where the layout is known.
+    from govdisclose.read.published.word.reader import read_document
+    from govdisclose.read.tables.values import read_tables
+
+    document = read_document(data)
+    tables = read_tables(document.grids, report.edition)
+    wrong = [path for path, value in report.values().items() if tables.values.get(path) != value]
+    if not wrong:
+        # Of a table that is there twice only one is read, and the other may say anything.
+        wrong = [f"（{finding.text}）" for finding in tables.findings if rule_of(finding).doubled]
+    paragraphs = [line.strip() for line in document.paragraphs]
+    return Difference(tuple(wrong), _first_lost(paragraphs, report))
+
+
+def misplaced(template: Template) -> Difference:
+    """The cells that a document of this template does not show beside their labels, and lost prose.
+
+    A table, row or column that is there twice is named in brackets instead of by a path.
+    """
+    levels = (0, 2, 3, 4)
+    prose: dict[str, Prose] = {}
+    for key in PROSE_SHEETS:
+        prose[key] = tuple(Paragraph(f"（一）{key}{level}。其余", level) for level in levels)
+    probe = _numbered(blank_report(template.edition, title="标题", **prose))
+    return differences(render(probe, template), probe)
+
+
+def _first_lost(paragraphs: Sequence[str], report: AnnualReport) -> tuple[str, ...]:
+    """The first line of prose that does not follow the one before it in ``paragraphs``.
+
+    The preface may stand anywhere, for example on a cover. The sections come in their order.
+    """
+    sections = (*report.overview, *report.problems, *report.other_matters)
+    for prose in (report.preface, sections):
+        following = iter(paragraphs)
+        for line in _lines(prose):
+            if line not in following:
+                return (line,)
+    return ()
+
+
+def _lines(prose: Prose) -> Iterator[str]:
+    """The lines of some paragraphs, without those that are blank."""
+    for paragraph in prose:
+        for line in paragraph.text.split("\n"):
+            if stripped := line.strip():
+                yield stripped
+
+
+# --- a document by the pieces of its template ----------------------------------------------------
+
+
+@frozen
+class _DocumentText:
+    """The XML of all tables of a document, and the text of every paragraph outside them."""
+
+    tables: str
+    paragraphs: tuple[str, ...]
+
+
+def learn_layout(template: Template) -> Layout:
+    """Where a template prints each statutory value.
+
+    A report with a different number in every cell is filled in, and has to be read back by its
+    labels too. A template in which that does not work gets a layout without cells.
+    """
+    prose: Prose = (Paragraph("（一）某段。"), Paragraph("另一段。"))
+    sections = dict.fromkeys(PROSE_SHEETS, prose)
+    probe = _numbered(blank_report(template.edition, title="标题", **sections))
+    data = render(probe, template)
+    text = _document_text(data, template.main)
+    path_of = {printed: path for path, printed in _printed(probe).items()}
+    found = _PROBED.findall(text.tables)
+    whole = sorted(found) == sorted(path_of)
+    if not whole or differences(data, probe) or _first_lost(text.paragraphs, probe):
+        return Layout([], [])
+    return Layout(_PROBED.split(text.tables), [path_of[number] for number in found])
+
+
+def _document_text(data: bytes, main: str) -> _DocumentText:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         xml = archive.read(main).decode()
-    tables, between = [], []
+    tables: list[str] = []
+    between: list[str] = []
     for part in xml.split("<w:tbl>"):
         table, _, after = part.rpartition("</w:tbl>")
         tables.append(table)
         between.append(after)
-    return "".join(tables), [_joined(part).strip() for part in "".join(between).split("</w:p>")]
+    paragraphs = [_plain_text(part).strip() for part in "".join(between).split("</w:p>")]
+    return _DocumentText("".join(tables), tuple(paragraphs))
 
 
-def _joined(xml: str) -> str:
+def _plain_text(xml: str) -> str:
     """The text of one element, from its XML."""
     text = "".join(_TEXT.findall(xml))
     if "&" not in text:
@@ -122,95 +288,25 @@ def _joined(xml: str) -> str:
     return unescape(text)
 
 
-def _by_pieces(
-    layout: Layout, data: bytes, main: str, report: AnnualReport
-) -> tuple[list[str], list[str]] | None:
-    """The lines that differ, where the tables are as expected to the letter; of others labels must tell."""
-    if not layout.cells:
-        return None
-    tables, paragraphs = _texts(data, main)
-    return ([], _lost(paragraphs, report)) if tables == _expected(layout, report) else None
-
-
-def _expected(layout: Layout, report: AnnualReport) -> str:
-    """The XML that the tables of a document of ``report`` have."""
+def _expected_tables(layout: Layout, report: AnnualReport) -> str:
+    """The XML of the tables of a document of ``report``."""
     printed = _printed(report)
-    values = (printed[path] for path in layout.cells)
-    return layout.pieces[0] + "".join(
-        v + piece for v, piece in zip(values, layout.pieces[1:], strict=True)
-    )
-
-
-def _by_labels(data: bytes, report: AnnualReport) -> tuple[list[str], list[str]]:
-    """The cells and the lines that differ, found as any reader would find them."""
-    from govdisclose.read.published.word.reader import read_document
-    from govdisclose.read.tables.values import read_tables  # not needed where the layout is known
-
-    document = read_document(data)
-    tables = read_tables(document.grids, report.edition)
-    wrong = [path for path, value in report.values().items() if tables.values.get(path) != value]
-    # What is there twice is read once, and the other may say anything.
-    if not wrong:
-        doubled = [finding for finding in tables.findings if rule_of(finding).doubled]
-        wrong = [f"（{finding.text}）" for finding in doubled]
-    return wrong, _lost([line.strip() for line in document.paragraphs], report)
-
-
-def learn_layout(template: Template) -> Layout:
-    """Fill in a report with a different number in every cell, and see where they stand and that labels find them.
-
-    A template in which that does not work gets a layout without cells.
-    """
-    prose = dict.fromkeys(PROSE_SHEETS, (Paragraph("（一）某段。"), Paragraph("另一段。")))
-    probe = _numbered(blank_report(template.edition, title="标题", **prose))
-    data = render(probe, template)
-    tables, paragraphs = _texts(data, template.main)
-    path_of = {text: path for path, text in _printed(probe).items()}
-    found = _PROBED.findall(tables)
-    if sorted(found) != sorted(path_of) or any(
-        (*_by_labels(data, probe), *_lost(paragraphs, probe))
-    ):
-        return Layout([], [])
-    return Layout(_PROBED.split(tables), [path_of[text] for text in found])
-
-
-def _numbered(report: AnnualReport) -> AnnualReport:
-    """The report with another number in every cell."""
-    cells = outline(report.edition).cells.values()
-    return report.with_values(
-        {c.path: Decimal(n) if c.kind is Kind.MONEY else n for n, c in enumerate(cells, 100_000)}
-    )
-
-
-def misplaced(template: Template) -> tuple[list[str], list[str]]:
-    """The cells that a document of this template would not show beside their labels, and prose it would lose.
-
-    Cells are named by their paths, what is there twice in brackets, prose by its first lost line in a made-up report.
-    """
-    prose = {
-        key: tuple(Paragraph(f"（一）{key}{level}。其余", level) for level in (0, 2, 3, 4))
-        for key in PROSE_SHEETS
-    }
-    probe = _numbered(blank_report(template.edition, title="标题", **prose))
-    return _by_labels(render(probe, template), probe)
+    text = [layout.pieces[0]]
+    for path, piece in zip(layout.cells, layout.pieces[1:], strict=True):
+        text += (printed[path], piece)
+    return "".join(text)
 
 
 def _printed(report: AnnualReport) -> dict[str, str]:
+    """Every cell as a document prints it."""
     values = report.values()
-    return {
-        path: format_value(values[path], cell.kind)
-        for path, cell in outline(report.edition).cells.items()
-    }
+    cells = outline(report.edition).cells
+    return {path: format_value(values[path], cell.kind) for path, cell in cells.items()}
 
 
-def _lost(paragraphs: list[str], report: AnnualReport) -> list[str]:
-    """The first line of the report's prose that does not follow, in ``paragraphs``, the one before it.
-
-    The preface may stand anywhere (on a cover, say); the sections come in their order.
-    """
-    for part in (report.preface, (*report.overview, *report.problems, *report.other_matters)):
-        following = iter(paragraphs)
-        for line in (line.strip() for p in part for line in p.text.split("\n")):
-            if line and line not in following:
-                return [line]
-    return []
+def _numbered(report: AnnualReport) -> AnnualReport:
+    """The report with a different number in every cell."""
+    values: dict[str, int | Decimal] = {}
+    for number, cell in enumerate(outline(report.edition).cells.values(), _FIRST_NUMBER):
+        values[cell.path] = Decimal(number) if cell.kind is Kind.MONEY else number
+    return report.with_values(values)

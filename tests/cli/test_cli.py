@@ -230,7 +230,7 @@ def test_an_internal_fault_is_one_sentence_and_code_70(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("the fault")
 
-    monkeypatch.setattr("govdisclose.compile.check_report", fail)
+    monkeypatch.setattr("govdisclose.compile.check_reading", fail)
     done = run("check", write_book(tmp_path, GOOD))
     assert (done.code, "Traceback" in done.err) == (70, False)
     assert "内部错误" in done.err
@@ -244,7 +244,7 @@ def test_an_interrupt_is_code_130(
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("govdisclose.compile.check_report", stop)
+    monkeypatch.setattr("govdisclose.compile.check_reading", stop)
     assert run("check", write_book(tmp_path, GOOD)).code == 130
 
 

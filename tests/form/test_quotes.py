@@ -206,7 +206,10 @@ def test_the_report_has_the_figures_and_the_workbook_keeps_the_names(
     assert "{" not in printed
     assert printed in read_document((tmp_path / "a.docx").read_bytes()).paragraphs
     assert read(book).report.problems[0].text == text
-    assert read(export_report(book, tmp_path / "a.json", to="json")).report.problems[0].text == text
+    assert (
+        read(export_report(book, tmp_path / "a.json", to="json").path).report.problems[0].text
+        == text
+    )
 
 
 def test_a_draft_shows_a_quote_without_a_figure_as_typed(tmp_path: Path) -> None:

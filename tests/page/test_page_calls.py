@@ -35,7 +35,7 @@ def test_the_word_file_is_that_of_compile(book: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("book", GOOD, ids=lambda book: book.stem)
 def test_other_forms_are_those_of_export(book: Path, to: str, tmp_path: Path) -> None:
     _, [(name, data)] = ask("make", {"to": to}, ("book", book))
-    assert data == export_report(book, tmp_path / name, to=to).read_bytes()
+    assert data == export_report(book, tmp_path / name, to=to).path.read_bytes()
 
 
 @pytest.mark.parametrize("book", SAMPLES, ids=lambda book: book.stem)

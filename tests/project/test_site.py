@@ -69,7 +69,7 @@ def test_every_rule_has_a_page_under_its_code_with_its_name_as_title(site: Path)
 def test_the_api_reference_has_the_docstrings(site: Path) -> None:
     page = (site / "api" / "index.html").read_text(encoding="utf-8")
     assert "Read a workbook, a JSON export, or a published report" in page
-    assert 'id="govdisclose.compile.read_report"' in page
+    assert 'id="govdisclose.source.read_report"' in page
 
 
 def test_no_page_fetches_anything_from_the_network(site: Path) -> None:

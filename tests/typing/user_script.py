@@ -21,5 +21,5 @@ for finding in govdisclose.check_report(reading):
     if finding.severity is govdisclose.Severity.ERROR:
         print(code, place, finding.message)
 
-made: govdisclose.Compiled = govdisclose.compile_report("book.xlsx", "report.docx", draft=True)
+made: govdisclose.Written = govdisclose.compile_report("book.xlsx", "report.docx", draft=True)
 other: govdisclose.AnnualReport = report.evolve(year=2025).with_values({"disputes.review.total": 3})

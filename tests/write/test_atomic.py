@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govdisclose.compile import report_stem
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.write.atomic import publish
-from govdisclose.write.names import safe_name
+from govdisclose.write.names import report_stem, safe_name
 
 
 def fails(code: int) -> Any:

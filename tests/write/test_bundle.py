@@ -15,7 +15,7 @@ from docx import Document
 
 from govdisclose import EDITIONS, Agency, FindingsError, OutputError, UsageError, read_report
 from govdisclose.bundle import export_all
-from govdisclose.outputs import EXPORTS
+from govdisclose.outputs import OFFERED
 from govdisclose.write import office
 from support.commands import Run
 from support.reports import consistent_report, write_book
@@ -37,7 +37,7 @@ def test_the_folder_holds_every_form_under_one_name(tmp_path: Path) -> None:
     stem = "淮安市人民政府2024年政府信息公开工作年度报告"
     expected = {
         f"{stem}.docx",
-        *(stem + form.suffix for name, form in EXPORTS.items() if name not in made.absent),
+        *(stem + form.suffix for name, form in OFFERED.items() if name not in made.absent),
     }
     charts = {f"{stem}-图{n}.{kind}" for n in (1, 2, 3, 4) for kind in ("svg", "png")}
     assert {p.name for p in made.folder.iterdir()} == expected | charts | {

@@ -28,10 +28,10 @@ from govdisclose import (
     UsageError,
     export_folder,
     export_report,
+    render_report,
     write_workbook,
 )
 from govdisclose.form.longtable import LongRow, long_rows
-from govdisclose.outputs import export_bytes
 from govdisclose.write.longtable import LONG_FILES, write_long
 from govdisclose.write.longtable.commas import COLUMNS, marked, unmarked
 from support.commands import Run
@@ -56,7 +56,7 @@ def database(path: Path, query: str) -> list[tuple[object, ...]]:
 
 @given(reports())
 def test_the_csv_holds_the_values_of_the_report_digit_by_digit(report: AnnualReport) -> None:
-    rows = table(export_bytes(report, "csv", draft=True))  # it may have blank sections
+    rows = table(render_report(report, "csv", draft=True).data)  # it may have blank sections
     assert {r["path"]: Decimal(r["value"]) if r["value"] else None for r in rows} == report.values()
     assert [r["state"] for r in rows] == [
         "blank" if v is None else "number" for v in report.values().values()
@@ -73,7 +73,7 @@ def test_the_csv_holds_the_values_of_the_report_digit_by_digit(report: AnnualRep
 @settings(max_examples=15)
 def test_parquet_and_sqlite_hold_the_values_of_the_report(report: AnnualReport) -> None:
     flat = pyarrow.parquet.read_table(
-        pyarrow.BufferReader(export_bytes(report, "parquet", draft=True))
+        pyarrow.BufferReader(render_report(report, "parquet", draft=True).data)
     )
     assert flat.column_names == list(COLUMNS)
     assert (
@@ -81,7 +81,7 @@ def test_parquet_and_sqlite_hold_the_values_of_the_report(report: AnnualReport) 
         == report.values()
     )
     with closing(sqlite3.connect(":memory:")) as base:
-        base.executescript("".join(dump(export_bytes(report, "sqlite", draft=True))))
+        base.executescript("".join(dump(render_report(report, "sqlite", draft=True).data)))
         rows = base.execute("SELECT path, value, exact FROM cells").fetchall()
     assert {
         path: None if exact is None else Decimal(exact) for path, _, exact in rows
@@ -102,11 +102,13 @@ def dump(data: bytes) -> Iterator[str]:
 
 @pytest.mark.parametrize("to", FORMS)
 def test_the_same_report_gives_the_same_bytes(to: str) -> None:
-    assert export_bytes(consistent_report(), to) == export_bytes(consistent_report(), to)
+    assert (
+        render_report(consistent_report(), to).data == render_report(consistent_report(), to).data
+    )
 
 
 def test_the_csv_opens_in_excel_as_it_is() -> None:
-    data = export_bytes(consistent_report(), "csv")
+    data = render_report(consistent_report(), "csv").data
     assert data.startswith(
         "\ufeffyear,edition,agency_code,agency,table,path,row,column,value,state,category,parent,level,file,status\r\n".encode()
     )
@@ -126,7 +128,7 @@ def test_blank_and_0_stay_apart_in_every_form(tmp_path: Path) -> None:
 
 def test_a_negative_number_is_a_number_in_the_csv() -> None:
     report = consistent_report(EDITION_2019).with_values({"proactive.licences.change": -8})
-    assert "-8" in {row["value"] for row in table(export_bytes(report, "csv"))}
+    assert "-8" in {row["value"] for row in table(render_report(report, "csv").data)}
 
 
 # --- text that a spreadsheet would run or change ------------------------------------------------
@@ -153,7 +155,7 @@ def test_a_negative_number_is_a_number_in_the_csv() -> None:
 )
 def test_a_name_that_looks_like_a_formula_does_not_run(name: str) -> None:
     report = consistent_report().evolve(agency=Agency(name))
-    written = {row["agency"] for row in table(export_bytes(report, "csv"))}
+    written = {row["agency"] for row in table(render_report(report, "csv").data)}
     assert written == {f"'{name}"}
 
 
@@ -229,13 +231,14 @@ def test_whatever_the_rows_they_read_back_the_same(
 def test_a_number_that_would_lose_digits_is_refused_by_name(to: str, value: int | Decimal) -> None:
     report = consistent_report().with_values({FEES: value})  # type: ignore[dict-item]  # any number
     with pytest.raises(OutputError, match=FEES):
-        export_bytes(Reading(report), to)  # not judged: what a form cannot hold is its own affair
+        # A reading is not judged; only the form of the file cannot hold the number.
+        render_report(Reading(report), to)
 
 
 @pytest.mark.parametrize("to", ["parquet", "sqlite"])
 def test_broken_characters_are_refused(to: str) -> None:
     with pytest.raises(OutputError, match="不成字"):
-        export_bytes(consistent_report().evolve(agency=Agency("局\ud800")), to)
+        render_report(consistent_report().evolve(agency=Agency("局\ud800")), to)
 
 
 def test_without_pyarrow_parquet_is_wrong_usage_and_nothing_is_written(

@@ -15,8 +15,13 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from govdisclose import OutputError, Paragraph, UsageError, export_report, read_report
-from govdisclose.outputs import Material, word_bytes
+from govdisclose import (
+    OutputError,
+    Paragraph,
+    UsageError,
+    export_report,
+    render_report,
+)
 from govdisclose.write import office
 from govdisclose.write.pdf import Pdf, PdfFile, make_pdf, make_pdfs, pdf_files, verify_pdf
 from govdisclose.write.pdftext import PdfText, WordText, read_word
@@ -49,9 +54,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> list[PdfFile]:
     """Two Word files and one that is none, by one start of LibreOffice."""
     folder = tmp_path_factory.mktemp("words")
     for name in ("huaian-2024", "tongliao-minwei-2021"):
-        (folder / f"{name}.docx").write_bytes(
-            word_bytes(Material(read_report(BOOKS / f"{name}.xlsx").report))
-        )
+        (folder / f"{name}.docx").write_bytes(render_report(BOOKS / f"{name}.xlsx").data)
     (folder / "z.docx").write_text("文字", encoding="utf-8")
     return pdf_files(sorted(folder.glob("*.docx")), folder)
 
@@ -179,7 +182,7 @@ def test_rare_characters_within_a_sentence_are_verified_like_others() -> None:
         title=f"{RARE[:3]}市2024年政府信息公开工作年度报告",
         problems=(*map(Paragraph, several), Paragraph(f"陶{RARE}同志{RARE}。" * 4)),
     )
-    word = word_bytes(Material(report))
+    word = render_report(report).data
     assert make_pdf(word).pages
     for old, new in (("负责，喆", "负责，镕"), ("共12件", "共21件"), ("同志䶮", "同志镕")):
         with pytest.raises(OutputError, match="不一致"):
@@ -206,7 +209,7 @@ def test_a_character_without_a_glyph_is_named_and_nothing_is_written(
 def test_a_font_that_draws_another_character_is_not_taken_at_its_word() -> None:
     """FandolFang and FandolKai draw ￥ as a dollar, and say that it is one of theirs."""
     words = [
-        word_bytes(Material(consistent_report().evolve(problems=[Paragraph(f"收费{c}3940元。")])))
+        render_report(consistent_report().evolve(problems=[Paragraph(f"收费{c}3940元。")])).data
         for c in "¥￥"
     ]
     plain, wide = make_pdfs(words)
@@ -251,7 +254,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
     return make
 
 
-WORD = word_bytes(Material(consistent_report()))
+WORD = render_report(consistent_report()).data
 
 
 @needs_a_shell

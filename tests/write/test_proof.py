@@ -21,16 +21,16 @@ from govdisclose import (
     compile_report,
     new_template,
 )
-from govdisclose.proof import verify_document
-from govdisclose.write.word import Template, render
+from govdisclose.proof import ProvedTemplate
+from govdisclose.write.word import render
 from govdisclose.write.word.template import make_template, template_folder
 from support.reports import consistent_report, write_book
 
 
-def fresh(edition: Edition) -> Template:
+def fresh(edition: Edition) -> ProvedTemplate:
     """A template that no document has been written with yet."""
     name = f"{edition.name}.docx"
-    return make_template((template_folder() / name).read_bytes(), name, edition)
+    return ProvedTemplate(make_template((template_folder() / name).read_bytes(), name, edition))
 
 
 def tamper(data: bytes, old: str, new: str) -> bytes:
@@ -51,17 +51,17 @@ def test_every_document_of_a_template_is_proved(edition: Edition, earlier: int) 
     template = fresh(edition)
     for seed in range(earlier):
         other = consistent_report(edition, seed + 5)
-        verify_document(render(other, template), report=other, template=template)
+        template.verify(render(other, template.template), other)
     report = consistent_report(edition).with_values({"disputes.review.upheld": 7654321})
-    good = render(report, template)
-    verify_document(good, report=report, template=template)
+    good = render(report, template.template)
+    template.verify(good, report)
     for old, new, said in (
         ("7654321", "7654320", "disputes.review.upheld"),
         ("尚未审结", "尚未审查", "回读核对不一致"),
         ("平台运行正常", "平台运行", "回读核对不一致：文字"),
     ):
         with pytest.raises(OutputError, match=said):
-            verify_document(tamper(good, old, new), report=report, template=template)
+            template.verify(tamper(good, old, new), report)
 
 
 def test_two_cells_exchanged_are_found() -> None:
@@ -69,12 +69,12 @@ def test_two_cells_exchanged_are_found() -> None:
     report = consistent_report().with_values(
         {"requests.received.business": 1111111, "requests.received.research": 2222222}
     )
-    data = render(report, template)
+    data = render(report, template.template)
     swapped = tamper(tamper(tamper(data, "1111111", "x"), "2222222", "1111111"), ">x<", ">2222222<")
     for _ in range(3):
-        verify_document(data, report=report, template=template)
+        template.verify(data, report)
         with pytest.raises(OutputError, match="received"):
-            verify_document(swapped, report=report, template=template)
+            template.verify(swapped, report)
 
 
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
@@ -85,8 +85,8 @@ def test_from_the_third_document_on_the_labels_need_no_second_reading(
     for seed in range(3):
         report = consistent_report(edition, seed)
         if seed == 2:
-            monkeypatch.delattr("govdisclose.proof._by_labels")
-        verify_document(render(report, template), report=report, template=template)
+            monkeypatch.delattr("govdisclose.proof.differences")
+        template.verify(render(report, template.template), report)
 
 
 def test_a_table_may_say_more_than_the_form_does(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from govdisclose.errors import BatchError, UsageError
 from govdisclose.finding import count_findings
 from govdisclose.many.batch.forms import stem_of
 from govdisclose.many.batch.result import RESULTS_FILE, BatchResult, Status
-from govdisclose.outputs import EXPORTS
+from govdisclose.outputs import OFFERED
 
 
 @command()
@@ -31,7 +31,7 @@ from govdisclose.outputs import EXPORTS
     help="放报告的文件夹，没有则新建。",
 )
 @option("--to", default="docx", metavar="格式",
-        help=f"生成哪些格式，用逗号隔开：docx（默认）、{'、'.join(EXPORTS)}。")  # fmt: skip
+        help=f"生成哪些格式，用逗号隔开，默认 docx：{'、'.join(OFFERED)}。")  # fmt: skip
 @option(
     "--jobs",
     type=click.IntRange(1, 256),

@@ -37,13 +37,9 @@ def check(
     force: bool,
 ) -> None:
     """检查工作簿，列出问题、位置和改法。"""
-    from govdisclose.compile import (
-        annotate_workbook,
-        check_report,
-        read_report,
-        refuse_input,
-        stopping,
-    )
+    from govdisclose.compile import check_report, stopping
+    from govdisclose.source import read_report, refuse_input
+    from govdisclose.workbooks import annotate_workbook
     from govdisclose.write.findings import FORMATS, Checked
 
     if annotate and len(books) > 1:

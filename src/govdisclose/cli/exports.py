@@ -13,25 +13,30 @@ import click
 from govdisclose.cli.chinese_help import FILE, command, force, option, previous
 from govdisclose.cli.console import findings_said, put, put_file, say, say_findings
 from govdisclose.cli.limits import isolated, timeout
-from govdisclose.errors import BatchError, PdfError, UsageError
-from govdisclose.outputs import EXPORTS, keep_word, make_export, refuse_output, write_export
+from govdisclose.compile import Rendered, Written, export_report, render_report
+from govdisclose.errors import BatchError, UsageError
+from govdisclose.outputs import DOCX, OFFERED
 
 if TYPE_CHECKING:
     from govdisclose.many.long_table import FolderExport
 
 _ALL = "all"
-_FORMS = "；".join(
-    [
-        *(f"{name} {form.label}" for name, form in EXPORTS.items()),
-        f"{_ALL} 以上全部、Word 和图，放在一个文件夹",
-    ]
-)
+_ROWS = [row for row in OFFERED.values() if row is not DOCX]
+"""``compile`` makes the Word report."""
+
+_FORMS = "；".join(f"{row.name} {row.label}" for row in _ROWS)
+_HELP = f"{_FORMS}；{_ALL} 以上全部、Word 和图，放在一个文件夹。"
 
 
 @command()
 @click.argument("book", metavar="工作簿或文件夹", type=FILE)
 @option(
-    "--to", required=True, type=click.Choice([*EXPORTS, _ALL]), metavar="格式", help=f"{_FORMS}。"
+    "--to",
+    "form",
+    required=True,
+    type=click.Choice([*(row.name for row in _ROWS), _ALL]),
+    metavar="格式",
+    help=_HELP,
 )
 @option("-o", "--output", type=FILE, metavar="文件",
         help="输出文件（all 为文件夹）；- 为标准输出；不写则与工作簿同名（all 按机关名称和年份命名）。")  # fmt: skip
@@ -59,7 +64,7 @@ _FORMS = "；".join(
 @force
 def export(
     book: Path,
-    to: str,
+    form: Any,
     output: Path | None,
     template: Path | None,
     previous: Path | None,
@@ -77,7 +82,7 @@ def export(
         _export_folder(
             book,
             output,
-            to=to,
+            to=form,
             roster=roster,
             with_overviews=with_overviews,
             skip_faulty=skip_faulty,
@@ -87,23 +92,27 @@ def export(
         return
     if skip_faulty or roster or with_overviews:
         raise UsageError("--skip-faulty、--roster 和 --with-overviews 只用于导出文件夹")
-    if to == _ALL:
+    if form == _ALL:
         if draft:
             raise UsageError("--draft 不用于 all：草稿不成套公布")
         _export_all(book, output, template=template, previous=previous, force=force)
         return
-    refuse_output(output, to, book, previous, template)
-    try:
+    wanted: dict[str, Any] = {"previous": previous, "draft": draft, "template": template}
+    if str(output) == "-":
         with findings_said(book):
-            made = make_export(book, to, previous=previous, draft=draft, template=template)
-    except PdfError as error:
-        raise error if str(output) == "-" else keep_word(error, output) from error
+            rendered = render_report(book, form, **wanted)
+        _say_about(book, rendered)
+        put(rendered.data)
+        return
+    with findings_said(book):
+        written = export_report(book, output, to=form, force=force, **wanted)
+    _say_about(book, written)
+    say(f"已生成 {written.path}")
+
+
+def _say_about(book: Path, made: Rendered | Written) -> None:
     say_findings(book, made.findings, made.reading)
     _say_notes(made.notes)
-    if str(output) == "-":
-        put(made.data)
-    else:
-        say(f"已生成 {write_export(made, output, force=force)}")
 
 
 def _export_all(

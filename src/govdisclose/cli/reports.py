@@ -35,7 +35,7 @@ def new(
     force: bool,
 ) -> None:
     """生成空白的标准工作簿，可接着上年的报告。"""
-    from govdisclose.compile import continue_workbook, new_workbook
+    from govdisclose.workbooks import continue_workbook, new_workbook
 
     if last is not None:
         with findings_said(last):
@@ -99,7 +99,7 @@ def compile_(
 @force
 def import_(report: Path, output: Path | None, verbose: bool, force: bool) -> None:
     """把已公布的报告（.html .docx .txt .md .pdf）读回标准工作簿。"""
-    from govdisclose.compile import import_report
+    from govdisclose.workbooks import import_report
 
     with findings_said(report, f"没有写出工作簿：{report} 的统计表不全、重复或版本混用。"):
         made = import_report(report, output, force=force)

@@ -47,7 +47,7 @@ def template(ctx: click.Context) -> None:
 @force
 def new(edition: str | None, form: Path | None, output: Path | None, force: bool) -> None:
     """复制一份自带的模板，或把通知附件的空白格式做成模板，供修改。"""
-    from govdisclose.compile import new_template
+    from govdisclose.own_templates import new_template
 
     path = new_template(output, edition=edition, form=form, force=force)
     say(f"已生成 {path}：用 Word 或 WPS 改样式，改好后用 govdisclose template check 检查。")
@@ -60,7 +60,7 @@ def new(edition: str | None, form: Path | None, output: Path | None, force: bool
 )
 def check(template: Path, edition: str | None) -> None:
     """检查模板，列出全部问题和位置。"""
-    from govdisclose.compile import check_template
+    from govdisclose.own_templates import check_template
 
     found = check_template(template, edition=edition)
     tell(_as_text(found))

@@ -10,7 +10,7 @@ from pathlib import Path
 import attrs
 
 from govdisclose.check.copied import copied, passages
-from govdisclose.compile import PathLike, Source, check_report, reading_of, refuse_input
+from govdisclose.compile import check_report
 from govdisclose.errors import FindingsError, UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.comparison import (
@@ -30,6 +30,7 @@ from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.rules import Family, rule_of
 from govdisclose.rules.structure import S112
+from govdisclose.source import PathLike, Source, reading_of, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending
 

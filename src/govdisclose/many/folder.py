@@ -8,10 +8,10 @@ from pathlib import Path
 
 from attrs import frozen
 
-from govdisclose.compile import PathLike
 from govdisclose.errors import InputError, UsageError, unreadable
 from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE
-from govdisclose.write.bundle import INDEX, is_bundle
+from govdisclose.source import PathLike
+from govdisclose.write.bundle_index import INDEX, is_bundle
 
 BOOKS = (".xlsx", ".xlsm", ".json", ".xls", ".xlsb", ".et", ".ods")
 """The endings of files that a folder is searched for: also those that the reader will refuse, so that it says so."""

@@ -14,7 +14,7 @@ from typing import IO
 
 from attrs import define, evolve, field, frozen
 
-from govdisclose.compile import PathLike
+from govdisclose.compile import refuse_output, whole_reading
 from govdisclose.errors import FindingsError, GovDiscloseError, InputError, UsageError
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.longtable import LongRow, Tabled, long_rows, tabled
@@ -24,10 +24,11 @@ from govdisclose.many.consolidate.roster import Identity, Roster, RosterUnit, re
 from govdisclose.many.folder import look_into, real
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
-from govdisclose.outputs import EXPORTS, refuse_output, whole_reading
+from govdisclose.outputs import OUTPUTS
 from govdisclose.read import read
 from govdisclose.read.memory import Memory
 from govdisclose.read.tables.labels import code_key, name_key
+from govdisclose.source import PathLike
 from govdisclose.write.atomic import unfinished, unwritable
 
 OK, ERRORS, DOUBLED, OVERVIEW = "ok", "errors", "doubled", "overview"
@@ -102,8 +103,8 @@ def export_folder(
     if not books:
         raise InputError(f"{root} 中没有工作簿" + (f"；{passed_over}" if passed_over else ""))
     whole = real(root)
-    path = Path(output) if output is not None else whole.with_name(whole.name + EXPORTS[to].suffix)
-    refuse_output(path, to, *look_into(root).books)
+    path = Path(output) if output is not None else whole.with_name(whole.name + OUTPUTS[to].suffix)
+    refuse_output(path, OUTPUTS[to], *look_into(root).books)
     table = _Table(root, known, with_overviews)
     with unfinished(path, force=force) as temporary, TemporaryFile() as store:
         try:

@@ -31,7 +31,7 @@ from attrs import evolve, field, frozen
 
 from govdisclose.errors import GovDiscloseError
 from govdisclose.many.isolation import Isolation, at_most, limit_memory
-from govdisclose.read.memory import Memory
+from govdisclose.session import Session
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -39,16 +39,16 @@ _Result = TypeVar("_Result")
 
 @frozen
 class WorkerContext:
-    """What a worker has while it works: its limit of time, the signal to stop, and its memory.
+    """What a worker has while it works: its limit of time, the signal to stop, and its session.
 
     ``seconds`` limits each workbook; a process that takes longer is ended, so a limit is only for
     processes that may be lost. ``stop`` is set when nobody waits for the remaining workbooks.
-    ``memory`` keeps what reading one workbook teaches about the next.
+    ``session`` keeps what one workbook and its template teach about the next.
     """
 
     seconds: float | None = None
     stop: Event | None = None
-    memory: Memory = field(factory=Memory, repr=False)
+    session: Session = field(factory=Session, repr=False)
 
     @property
     def stopped(self) -> bool:

@@ -43,7 +43,7 @@ class _Lot(Generic[_Source, _Result]):
     def run(self, context: WorkerContext) -> list[_Result]:
         """Return the result of each workbook."""
         read = self.reader.read
-        return [read(source, context.memory) for source in context.each(self.sources)]
+        return [read(source, context.session.memory) for source in context.each(self.sources)]
 
     def singly(self) -> Iterator[_Lot[_Source, _Result]]:
         """Yield the same workbooks, each by itself."""

@@ -95,7 +95,7 @@ def input_file(source: Readable | InputFile) -> InputFile:
         name = IN_MEMORY
     elif hasattr(source, "read"):
         data = _read_open_file(source)
-        name = _name_of(source)
+        name = given_name(source)
     else:
         kind = type(source).__name__
         raise UsageError(f"读不了 {kind}：请给出路径、bytes，或以二进制方式打开的文件")
@@ -121,15 +121,15 @@ def _read_some(file: BinaryIO, most: int) -> bytes:
     try:
         piece: object = file.read(most)
     except (OSError, ValueError) as error:  # not readable, or closed
-        raise InputError(f"{_name_of(file)} 读不了：{error}") from error
+        raise InputError(f"{given_name(file)} 读不了：{error}") from error
     if isinstance(piece, bytes | bytearray | memoryview):
         return bytes(piece)
     raise UsageError("文件是以文本方式打开的，请以二进制方式（rb）打开")
 
 
-def _name_of(file: BinaryIO) -> str:
-    """The name of an open file without its folder."""
-    name = getattr(file, "name", None)
+def given_name(source: object) -> str:
+    """The name of an open file without its folder; bytes have no name of their own."""
+    name = getattr(source, "name", None)
     if isinstance(name, str | os.PathLike):
         return PurePath(name).name or IN_MEMORY
     return IN_MEMORY

@@ -7,6 +7,7 @@ import unicodedata
 from pathlib import Path
 
 from govdisclose.errors import UsageError
+from govdisclose.form.report import AnnualReport, standard_title
 
 _UNSAFE = r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]'
 _RESERVED = r"(?i:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)"
@@ -22,6 +23,20 @@ def safe_name(text: str, tail: str = "") -> str:
     name = _fitting(text, 80 - len(tail), 200 - len(tail.encode())) + tail
     name = name.strip(" .")
     return f"_{name}" if not name or re.match(_RESERVED, name) else name
+
+
+def report_name(report: AnnualReport, *, draft: bool = False, suffix: str = ".docx") -> str:
+    """The file name of a report, safe on every system."""
+    return report_stem(report.agency.name, report.year, draft=draft) + suffix
+
+
+def report_stem(agency: str, year: int | None, *, draft: bool = False, tail: str = "") -> str:
+    """That name without its suffix; ``tail`` tells apart reports of agencies with the same name.
+
+    Where the name is too long for a file, the agency's part is cut short, never the year.
+    """
+    mark = "（草稿）" if draft else ""
+    return safe_name(agency or "未填机关名称", standard_title("", year) + mark + tail)
 
 
 def refuse_ending(path: Path, *endings: str) -> None:

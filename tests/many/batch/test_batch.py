@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from govdisclose import (
     Agency,
+    Finding,
     InputError,
     OutputError,
     TemplateError,
@@ -21,11 +22,11 @@ from govdisclose import (
     check_report,
     compile_report,
     export_report,
+    render_report,
 )
-from govdisclose.many.batch import worker as work
+from govdisclose.check import check_reading
 from govdisclose.many.batch.plan import batch_reports
 from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, Status
-from govdisclose.outputs import export_bytes
 from support.batches import FORMS, folder_of, left, names, run, shelve
 from support.paths import ROOT
 from support.reports import consistent_report
@@ -38,7 +39,7 @@ def test_every_book_gets_what_the_single_commands_give(
 ) -> None:
     for path in sorted(folder.glob("0*.xlsx")):
         word = compile_report(path, tmp_path / "a.docx", force=True).path
-        data = export_report(path, tmp_path / "a.json", to="json", force=True)
+        data = export_report(path, tmp_path / "a.json", to="json", force=True).path
         name = compile_report(path, force=True).path.stem
         (folder / f"{name}.docx").unlink()
         assert undisturbed[f"{name}.docx"] == word.read_bytes()
@@ -89,7 +90,7 @@ def test_a_form_that_fails_leaves_no_other_form_of_the_book(
     def fails(*_: object, **more: object) -> bytes:
         raise OutputError("no")
 
-    monkeypatch.setattr("govdisclose.many.batch.worker.export_checked", fails)
+    monkeypatch.setattr("govdisclose.many.batch.worker.make_files", fails)
     assert all(result.status is not Status.MADE for result in run(folder, tmp_path / "out"))
     assert set(left(tmp_path / "out")) == {RESULTS_FILE, "findings.jsonl"}
 
@@ -105,7 +106,9 @@ def test_every_form_of_a_draft_is_marked_as_one_as_the_single_commands_mark_it(
 ) -> None:
     run([folder / "b错.xlsx"], tmp_path / "out", draft=True, to=("docx", "html", "html-fragment"))
     for to, suffix in (("html", ".html"), ("html-fragment", ".fragment.html")):
-        alone = export_report(folder / "b错.xlsx", tmp_path / f"alone{suffix}", to=to, draft=True)
+        alone = export_report(
+            folder / "b错.xlsx", tmp_path / f"alone{suffix}", to=to, draft=True
+        ).path
         (made,) = (
             path
             for path in (tmp_path / "out").glob(f"*{suffix}")
@@ -119,10 +122,12 @@ def test_a_book_is_checked_once_whatever_it_is_made_into(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked: list[Any] = []
-    for name in ("many.batch.worker", "outputs"):
-        monkeypatch.setattr(
-            f"govdisclose.{name}.check_report", lambda r, **_: checked.append(r) or check_report(r)
-        )
+
+    def check(reading: Any, *others: Any) -> list[Finding]:
+        checked.append(reading)
+        return check_reading(reading, *others)
+
+    monkeypatch.setattr("govdisclose.compile.check_reading", check)
     run([folder / "01.xlsx"], tmp_path / "out", to=("docx", "html", "html-fragment", "json"))
     assert len(checked) == 1
 
@@ -162,7 +167,7 @@ def test_whatever_an_agency_is_called_the_list_of_results_can_be_written(
     """Also one that only an export in JSON can hold."""
     report = consistent_report().evolve(agency=Agency(name), title="")
     (result,) = run(
-        shelve(tmp_path / "in", {"a.json": export_bytes(report, "json")}), tmp_path / "out"
+        shelve(tmp_path / "in", {"a.json": render_report(report, "json").data}), tmp_path / "out"
     )
     row = list(load_workbook(tmp_path / "out" / RESULTS_FILE)["结果"].iter_rows(values_only=True))[
         1
@@ -231,9 +236,6 @@ def test_threads_that_are_sent_a_template_share_one_copy_of_it(
     own = ROOT / "templates" / "2021.docx"
     books = sorted(folder.glob("0*.xlsx"))
     for n in range(6):
-        work._template_folder().cleanup()
-        work._template_folder.cache_clear()
-        work.template_file.cache_clear()
         with ThreadPoolExecutor(4) as executor:
             results = run(
                 books,

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from govdisclose import EDITIONS, Edition, Paragraph
-from govdisclose.compile import read_report
+from govdisclose import EDITIONS, Edition, Paragraph, read_report
 from govdisclose.errors import InputError
 from govdisclose.read.published.pdf.reader import MAX_PAGES, read_pdf
 from support.documents import made

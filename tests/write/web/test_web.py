@@ -20,10 +20,10 @@ from govdisclose import (
     Paragraph,
     blank_report,
     outline,
+    render_report,
 )
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import SECTIONS
-from govdisclose.outputs import export_bytes
 from govdisclose.write.web import fragment_html, page_html
 from support.commands import Run
 from support.reports import EDITION_2021, consistent_report, write_book
@@ -286,11 +286,11 @@ def test_a_report_of_300_paragraphs_stays_light() -> None:
 def test_quotes_are_filled_as_in_the_word_file(tmp_path: Path) -> None:
     quoted = prose("新收{表三.本年新收.总计}件，上年{requests.received.total|上年}件。")
     last = quoted.evolve(year=2023)
-    text = export_bytes(quoted, "html", previous=last).decode()
+    text = render_report(quoted, "html", previous=last).data.decode()
     total = GOOD.values()["requests.received.total"]
     assert f"新收{total}件，上年{total}件。" in text
     with pytest.raises(FindingsError):
-        export_bytes(quoted, "html")
+        render_report(quoted, "html")
 
 
 @pytest.mark.parametrize("to", ["html", "html-fragment"])
@@ -318,10 +318,13 @@ def test_the_page_stands_beside_the_workbook_and_nothing_is_overwritten(
     assert run("export", book, "--to", "html").code == 0
     assert run("export", book, "--to", "html").code == 2
     assert run("export", book, "--to", "html", "--force").code == 0
-    assert (tmp_path / "book.html").read_text(encoding="utf-8") == export_bytes(
+    assert (tmp_path / "book.html").read_text(encoding="utf-8") == render_report(
         GOOD, "html"
-    ).decode()
-    assert run("export", book, "--to", "html", "-o", "-").out == export_bytes(GOOD, "html").decode()
+    ).data.decode()
+    assert (
+        run("export", book, "--to", "html", "-o", "-").out
+        == render_report(GOOD, "html").data.decode()
+    )
     assert run("export", book, "--to", "html-fragment", "-o", "-").out == fragment_html(GOOD)
 
 

@@ -25,7 +25,7 @@ from govdisclose import (
     read_report,
 )
 from govdisclose.form.outline import outline
-from govdisclose.proof import verify_document
+from govdisclose.proof import ProvedTemplate
 from govdisclose.read.published.word.reader import read_document
 from govdisclose.write.charts import charts
 from govdisclose.write.context import CHARTS
@@ -124,8 +124,9 @@ def test_a_tag_that_word_has_split_is_one_tag() -> None:
 def test_a_document_with_pictures_passes_the_proof_and_reads_back(
     report: AnnualReport, template: Template
 ) -> None:
+    proved = ProvedTemplate(template)
     for _ in range(2):  # by labels, then by place
-        verify_document(render(report, template), report=report, template=template)
+        proved.verify(render(report, template), report)
 
 
 def test_the_same_report_gives_the_same_bytes(template: Template) -> None:

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from govdisclose.compile import PathLike
 from govdisclose.errors import GovDiscloseError, OutputError, UsageError
+from govdisclose.source import PathLike
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

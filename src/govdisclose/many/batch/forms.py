@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from govdisclose.outputs import EXPORTS
+from govdisclose.outputs import OFFERED
 
 DOCX = "docx"
-"""The form that ``compile`` makes; all others are exports."""
+"""The form that ``compile`` makes."""
 
 PDF = "pdf"
 """The export that is made of the Word report, many at a time."""
 
-FORMS = (DOCX, *EXPORTS)
+FORMS = tuple(OFFERED)
 """What ``batch --to`` takes."""
 
 
 def suffix_of(form: str) -> str:
     """The ending of the files of one form."""
-    return ".docx" if form == DOCX else EXPORTS[form].suffix
+    return OFFERED[form].suffix
 
 
 _SUFFIXES = sorted(map(suffix_of, FORMS), key=len, reverse=True)

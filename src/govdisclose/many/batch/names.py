@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from govdisclose.compile import report_stem
+from govdisclose.write.names import report_stem
 
 
 def stems(

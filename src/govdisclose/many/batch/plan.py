@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from govdisclose.compile import PathLike
 from govdisclose.errors import InputError, TemplateError, UsageError
 from govdisclose.form.edition import EDITIONS
-from govdisclose.many.batch.forms import DOCX, FORMS, PDF, suffix_of
+from govdisclose.many.batch.forms import DOCX, FORMS, suffix_of
 from govdisclose.many.batch.result import HIDDEN, BatchResult
 from govdisclose.many.folder import look_into, refuse_strangers
 from govdisclose.many.isolation import Isolation
+from govdisclose.outputs import OUTPUTS
+from govdisclose.source import PathLike
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -52,7 +53,7 @@ def batch_reports(
 ) -> Iterator[BatchResult]:
     """Make the reports of a folder of books, or of the books named, and say of each what became of it.
 
-    Every form in ``to`` (``docx`` and the names of ``EXPORTS``) is made of a book, or none; one bad book
+    Every form in ``to`` (``docx`` and the other names of ``outputs.OFFERED``) is made of a book, or none; one bad book
     stops no other. Results come as books get done; a book comes a second time, ``renamed``, when
     another agency turns out to bear the same name. When the last result has been taken, 结果.xlsx and
     findings.jsonl stand beside the reports. Whoever stops iterating ends the batch; ``resume`` goes on.
@@ -159,27 +160,22 @@ def _check_forms(to: Sequence[str]) -> None:
 
 def _check_installed(to: Sequence[str]) -> None:
     """Whether this machine has what the forms need. Raises ``OutputError`` or ``UsageError``."""
-    if PDF in to:
-        from govdisclose.write.pdf import need_pdf
-
-        need_pdf()
-    if "parquet" in to:
-        from govdisclose.write.longtable import LONG_FILES
-
-        LONG_FILES["parquet"].ready()
+    for form in to:
+        OUTPUTS[form].needs()
 
 
 def _template_bytes(template: PathLike | None) -> bytes | None:
     """The content of a template that is fit for one edition at least. Raises ``TemplateError``."""
     if template is None:
         return None
-    from govdisclose.proof import proved_template
+    from govdisclose.proof import Templates
     from govdisclose.write.word.template import read_file
 
+    templates = Templates()
     faults = []
     for edition in EDITIONS.values():
         try:
-            proved_template(edition, Path(template))
+            templates.load(edition, Path(template))
         except TemplateError as error:
             faults.append(error)
     if len(faults) == len(EDITIONS):

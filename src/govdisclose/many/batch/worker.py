@@ -11,17 +11,14 @@ import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 import attrs
 from attrs import field, frozen
 
-from govdisclose.compile import Document as WordFile
-from govdisclose.compile import check_report, make_document, stopping
+from govdisclose.compile import Options, check_report, make_files, stopping
 from govdisclose.errors import (
     FindingsError,
     GovDiscloseError,
@@ -33,13 +30,13 @@ from govdisclose.errors import (
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
 from govdisclose.infile import NotAFileError, read_input
-from govdisclose.many.batch.forms import DOCX, PDF, suffix_of
+from govdisclose.many.batch.forms import PDF, suffix_of
 from govdisclose.many.batch.result import Status
 from govdisclose.many.pool import WorkerContext
-from govdisclose.outputs import export_checked
+from govdisclose.outputs import OUTPUTS
 from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.read import read_book
-from govdisclose.read.memory import Memory
+from govdisclose.session import Session
 from govdisclose.version import __version__
 from govdisclose.write.atomic import store
 
@@ -146,7 +143,7 @@ def run_task(task: Task, context: WorkerContext) -> list[Outcome]:
     Raises ``UsageError`` where another version of this library is at work than the one that asks.
     """
     _refuse_other_version(task.settings)
-    books = [make_book(task.settings, item, context.memory) for item in context.each(task.items)]
+    books = [make_book(task.settings, item, context.session) for item in context.each(task.items)]
     if PDF in task.settings.to:
         books = [] if context.stopped else _with_pdfs(books)
     return [_put_away(task.settings, book) for book in books]
@@ -160,20 +157,22 @@ def _refuse_other_version(settings: Settings) -> None:
         )
 
 
-def make_book(settings: Settings, item: Item, memory: Memory) -> Book:
+def make_book(settings: Settings, item: Item, session: Session) -> Book:
     """One book in every form asked for, all of them or none; in place of a PDF its Word file. Never raises."""
     start = time.perf_counter()
     outcome = Outcome(item.number, Status.FAILED)
     documents: tuple[Document, ...] = ()
     try:
         outcome = attrs.evolve(outcome, digest=sha256(_content(item)).hexdigest())
-        reading = _read(item, memory)
+        reading = _read(item, session)
         agency, year = reading.report.agency, reading.report.year
         outcome = attrs.evolve(outcome, agency=agency.name, code=agency.code, year=year)
         findings = tuple(check_report(reading))
         if not settings.draft and stopping(findings):
             raise FindingsError(findings, reading)
-        documents = () if settings.dry_run else tuple(_documents(settings, reading, findings))
+        documents = (
+            () if settings.dry_run else tuple(_documents(settings, reading, findings, session))
+        )
         outcome = attrs.evolve(outcome, status=Status.MADE, findings=findings)
     except Exception as error:  # one book's bug must not stop the others
         outcome = _failed(outcome, error)
@@ -250,36 +249,28 @@ def _failed(outcome: Outcome, error: Exception) -> Outcome:
     return attrs.evolve(outcome, status=Status.FAILED, error=str(error), exit_code=error.exit_code)
 
 
-def _read(item: Item, memory: Memory) -> Reading:
+def _read(item: Item, session: Session) -> Reading:
     """The reading of a book, from its path or, under the same name, from its bytes."""
     if item.data is None:
-        return read_book(item.path, memory)
+        return read_book(item.path, session.memory)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / item.path.name
         path.write_bytes(item.data)
-        return attrs.evolve(read_book(path, memory), source=item.path)
+        return attrs.evolve(read_book(path, session.memory), source=item.path)
 
 
 def _documents(
-    settings: Settings, reading: Reading, findings: tuple[Finding, ...]
+    settings: Settings, reading: Reading, findings: tuple[Finding, ...], session: Session
 ) -> Iterator[Document]:
-    """Every form; Word and PDF come from one rendering."""
-    word = _word(settings, reading, findings) if {DOCX, PDF} & set(settings.to) else None
-    if word is not None and DOCX not in settings.to:
-        word.verify(word.data)  # otherwise it is read back from where it was written
-    for to in settings.to:
-        if word is not None and to in (DOCX, PDF):
-            yield Document(suffix_of(to), word.data, word.verify)
-        else:
-            yield Document(
-                suffix_of(to), export_checked(reading, to, findings, draft=settings.draft)
-            )
-
-
-def _word(settings: Settings, reading: Reading, findings: tuple[Finding, ...]) -> WordFile:
-    template = settings.template
-    path = template_file(template) if isinstance(template, bytes) else template
-    return make_document(reading, findings, template=path, draft=settings.draft)
+    """Every output asked for; in place of a PDF the Word file that it will be made of, verified."""
+    options = Options(draft=settings.draft, template=settings.template, session=session)
+    sources = {to: OUTPUTS[to].made_of or to for to in settings.to}
+    files = make_files(reading, findings, dict.fromkeys(sources.values()), options)
+    for to, source in sources.items():
+        file = files[source]
+        if source not in settings.to:
+            file.verify(file.data)
+        yield Document(suffix_of(to), file.data, file.verify)
 
 
 def _stage(settings: Settings, document: Document) -> Made:
@@ -294,21 +285,3 @@ def _stage(settings: Settings, document: Document) -> Made:
     if verify is not None:
         verify(stored)
     return Made(document.suffix, digest, path)
-
-
-_making = Lock()
-
-
-@lru_cache(maxsize=1)
-def _template_folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="govdisclose-")
-
-
-@lru_cache(maxsize=4)
-def template_file(data: bytes) -> Path:
-    """A template that came as bytes, as a file of this worker's, so that it is prepared once."""
-    with _making:  # threads that ask at the same time
-        path = Path(_template_folder().name) / f"{sha256(data).hexdigest()[:16]}.docx"
-        if not path.exists():
-            path.write_bytes(data)
-        return path

@@ -10,7 +10,6 @@ from typing import Literal
 from attrs import evolve
 
 from govdisclose.check.explained import explain_findings
-from govdisclose.compile import PathLike, Source, reading_of
 from govdisclose.errors import FindingsError, InputError, UsageError
 from govdisclose.finding import Finding, Place
 from govdisclose.form.outline import outline
@@ -26,6 +25,7 @@ from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.rules import Family, rule_of
 from govdisclose.rules.aggregation import H103
+from govdisclose.source import PathLike, Source, reading_of
 
 OnError = Literal["refuse", "list"]
 """Whether a report that cannot be counted stops everything, or is left out and listed."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from attrs import evolve, field, frozen
 
 from govdisclose.check import check_tables, check_whole
-from govdisclose.compile import PathLike, Source
 from govdisclose.errors import InputError
 from govdisclose.finding import Finding
 from govdisclose.form.adding import balanced, with_derived_totals
@@ -22,7 +20,9 @@ from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.read import read_figures
 from govdisclose.read.from_python import read_built
 from govdisclose.read.memory import Memory
+from govdisclose.read.source import given_name
 from govdisclose.rules import Family, family_of, rule_of
+from govdisclose.source import PathLike, Source
 
 
 @frozen
@@ -94,7 +94,7 @@ def read_contribution(
     if isinstance(source, Reading):
         return contribution_of(source, name)
     try:
-        return contribution_of(read_figures(Path(source), memory), name)
+        return contribution_of(read_figures(source, memory), name)
     except InputError as error:
         return Contribution(name, unreadable=str(error))
 
@@ -110,6 +110,8 @@ def shown_name(source: Source, base: PathLike | None = None) -> str:
         return source.agency.name
     if isinstance(source, Reading):
         return source.source.name if source.source else source.report.agency.name
+    if not isinstance(source, str | os.PathLike):
+        return given_name(source)
     return os.path.relpath(source, base) if base is not None else os.fspath(source)
 
 

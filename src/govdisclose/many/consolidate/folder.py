@@ -9,7 +9,6 @@ from pathlib import Path
 
 from attrs import evolve
 
-from govdisclose.compile import PathLike, refuse_input
 from govdisclose.errors import InputError, OutputError, UsageError
 from govdisclose.form.report import Agency
 from govdisclose.form.sheets import SUMMARY_SHEET
@@ -19,6 +18,7 @@ from govdisclose.many.consolidate.workbook import write_consolidated
 from govdisclose.many.folder import look_into, real, refuse_strangers
 from govdisclose.many.isolation import Isolation
 from govdisclose.read.workbook.reader import sheet_names
+from govdisclose.source import PathLike, refuse_input
 from govdisclose.write.names import refuse_ending, safe_name
 
 _WORTH_A_PROCESS = 60

@@ -10,7 +10,6 @@ from typing import TypeGuard, TypeVar
 
 from attrs import evolve, field, frozen
 
-from govdisclose.compile import PathLike
 from govdisclose.errors import FindingsError, InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.form.report import Agency
@@ -19,6 +18,7 @@ from govdisclose.read.grid import Grid, Raw
 from govdisclose.read.tables.labels import code_key, label, name_key, squeeze
 from govdisclose.read.workbook.reader import load, read_grids
 from govdisclose.rules.aggregation import H105
+from govdisclose.source import PathLike
 from govdisclose.write.atomic import publish
 
 _REQUIRED = 2

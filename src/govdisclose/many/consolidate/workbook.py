@@ -12,7 +12,6 @@ from pathlib import Path
 
 from attrs import evolve
 
-from govdisclose.compile import PathLike
 from govdisclose.errors import OutputError
 from govdisclose.finding import Severity
 from govdisclose.form.report import AnnualReport
@@ -21,6 +20,7 @@ from govdisclose.many.consolidate.roster import RosterUnit
 from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.read.workbook.reader import load_bytes, read_loaded
 from govdisclose.rules import Family, rule_of
+from govdisclose.source import PathLike
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending
 from govdisclose.write.workbook.consolidated import ConsolidationDetails, UnitLine

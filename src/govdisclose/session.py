@@ -1,0 +1,46 @@
+"""What one caller keeps between calls: an object that it owns, never a module."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from govdisclose.form.reading import Reading
+from govdisclose.read import read
+from govdisclose.read.memory import Memory
+from govdisclose.read.source import Readable
+
+if TYPE_CHECKING:
+    from govdisclose.proof import Templates
+
+
+@define(eq=False)
+class Session:
+    """Keeps what was learnt from one workbook for the next: for programs that handle many.
+
+    A session remembers worksheets and layouts of tables, and the Word templates that were prepared.
+    Workbooks that were made from one blank workbook are then read in about half the time. It never
+    changes a result. Keep one for as long as you handle workbooks of one origin; everything is
+    forgotten when it goes. Several threads may share it.
+
+    >>> session = Session()  # doctest: +SKIP
+    >>> for path in Path("收件").glob("*.xlsx"):
+    ...     compile_report(path, path.with_suffix(".docx"), session=session)
+    """
+
+    memory: Memory = field(init=False, factory=Memory, repr=False)
+    _templates: Templates | None = field(init=False, default=None, repr=False)
+
+    @property
+    def templates(self) -> Templates:
+        """The Word templates; most sessions that only read need none."""
+        if self._templates is None:
+            from govdisclose.proof import Templates
+
+            self._templates = Templates()
+        return self._templates
+
+    def read(self, source: Readable) -> Reading:
+        """Read a source as ``read_report`` does. Raises ``InputError`` if it cannot be read."""
+        return read(source, self.memory)

@@ -1,0 +1,57 @@
+"""Where a report comes from: whatever a function of the library takes for one."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeAlias
+
+from govdisclose.errors import UsageError
+from govdisclose.form.reading import Reading
+from govdisclose.form.report import AnnualReport
+from govdisclose.read import read
+from govdisclose.read.from_python import read_built
+from govdisclose.read.source import Readable
+from govdisclose.session import Session
+
+PathLike: TypeAlias = str | os.PathLike[str]
+
+Source: TypeAlias = Readable | Reading | AnnualReport
+"""A file, what was read from one, or a report that was built in Python."""
+
+
+def read_report(source: Readable) -> Reading:
+    """Read a workbook, a JSON export, or a published report (.html .docx .txt .md .pdf).
+
+    ``source`` is a path, the bytes of a file, or a file opened in binary mode. A path is read as its
+    suffix says. Bytes and open files are told apart by their content; findings name them by the name
+    of the open file, or as 内存中的文件.
+
+    Raises ``InputError`` when the source can be read as none of these kinds.
+
+    >>> reading = read_report(Path("某某市示范局.xlsx").read_bytes())  # doctest: +SKIP
+    >>> reading.report.year
+    2025
+    """
+    return read(source)
+
+
+def reading_of(source: Source, session: Session | None = None) -> Reading:
+    """The reading of any source. Raises ``InputError``."""
+    if isinstance(source, AnnualReport):
+        return read_built(source)
+    if isinstance(source, Reading):
+        return source
+    return read(source, session.memory if session else None)
+
+
+def refuse_input(output: Path, *inputs: object) -> None:
+    """Raise ``UsageError`` for an output that is one of the inputs: writing would destroy it."""
+    for given in inputs:
+        path = given.source if isinstance(given, Reading) else given
+        if not isinstance(path, str | os.PathLike):
+            continue
+        with suppress(OSError):  # a file that does not exist cannot be the input
+            if output.samefile(path):
+                raise UsageError(f"输出 {output} 就是输入文件，请换一个名称")

@@ -1,0 +1,201 @@
+"""Standardized workbooks: a blank one, one that continues last year's, one from a published report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from govdisclose.check import check_reading
+from govdisclose.compile import Written
+from govdisclose.errors import FindingsError, UsageError
+from govdisclose.finding import Finding
+from govdisclose.form.carry_over import carried_cells, next_report, without_successor
+from govdisclose.form.edition import EDITIONS, Edition, edition_for
+from govdisclose.form.outline import outline
+from govdisclose.form.printed import harmless
+from govdisclose.form.reading import Reading
+from govdisclose.form.report import Agency, AnnualReport, Level, blank_report
+from govdisclose.form.sheets import LAST_YEAR_SHEET
+from govdisclose.rules import rule_of
+from govdisclose.source import PathLike, read_report, reading_of, refuse_input
+from govdisclose.write.atomic import publish
+from govdisclose.write.names import refuse_ending, safe_name
+
+
+def new_workbook(
+    agency: str,
+    year: int,
+    output: PathLike | None = None,
+    *,
+    edition: str | None = None,
+    level: Level = "agency",
+    force: bool = False,
+) -> Path:
+    """Write a blank standardized workbook; ``edition`` follows from ``year`` unless given.
+
+    Without ``output`` it is named 机关名称＋年份＋年度报告填报表.xlsx in the working directory.
+    Raises ``UsageError`` or ``OutputError``.
+    """
+    if not agency.strip():
+        raise UsageError("机关名称不能为空")
+    report = blank_report(
+        _edition(edition, year), agency=Agency(agency.strip(), None, level), year=year
+    )
+    return write_workbook(
+        report, Path(output) if output else _book_name(agency.strip(), year), force=force
+    )
+
+
+def _edition(name: str | None, year: int) -> Edition:
+    if name is not None and name not in EDITIONS:
+        raise UsageError(f"没有 {name} 版格式，可选：{'、'.join(EDITIONS)}")
+    return EDITIONS[name] if name else edition_for(year)
+
+
+def _book_name(agency: str, year: int) -> Path:
+    return Path(safe_name(agency, f"{year}年度报告填报表") + ".xlsx")
+
+
+@frozen
+class Continued:
+    """What ``continue_workbook`` made: the workbook, last year's reading, and what did not pass over, in words."""
+
+    path: Path
+    last: Reading
+    notes: tuple[str, ...]
+
+
+def continue_workbook(
+    last: PathLike,
+    year: int | None = None,
+    output: PathLike | None = None,
+    *,
+    agency: str | None = None,
+    edition: str | None = None,
+    level: Level | None = None,
+    force: bool = False,
+) -> Continued:
+    """Write this year's workbook from last year's workbook, JSON export or published report.
+
+    Agency data and 上年结转 pass over, last year's figures stand on a sheet of their own; prose is not
+    copied, its outline is offered. ``year`` is the year after ``last`` and must be given only where
+    ``last`` does not say its own.
+
+    Raises ``UsageError`` when year or agency are unknown or ``last`` is not on the year before,
+    ``InputError`` or ``FindingsError`` (a table is missing) when it cannot be read, ``OutputError``.
+    """
+    from govdisclose.write.workbook import workbook_bytes
+
+    reading = read_report(last)
+    before = reading.report
+    if any(rule_of(finding).blocks_reading for finding in reading.findings):
+        raise FindingsError(reading.findings, reading)
+    year = year or (before.year + 1 if before.year else None)
+    if year is None:
+        raise UsageError(f"{Path(last).name} 没有写明年度，请用 --year 给出要填报的年度")
+    if before.year not in (None, year - 1):
+        raise UsageError(
+            f"{Path(last).name} 是 {before.year} 年度的报告，不能作为 {year} 年度的上年报告"
+        )
+    name = (agency or before.agency.name).strip()
+    if not name:
+        raise UsageError(f"{Path(last).name} 没有写明机关名称，请用 --agency 给出")
+    same = name == before.agency.name
+    who = Agency(name, before.agency.code if same else None, level or before.agency.level)
+    report = next_report(before, who, year, _edition(edition, year))
+    path = Path(output) if output else _book_name(name, year)
+    refuse_input(path, last)
+    refuse_ending(path, ".xlsx")
+    publish(path, workbook_bytes(report, last=before), force=force)
+    return Continued(path, reading, tuple(_not_carried(reading, report)))
+
+
+def _not_carried(reading: Reading, report: AnnualReport) -> Iterator[str]:
+    last = reading.report
+    blank = [path for path in carried_cells(last.edition) if last.values()[path] is None]
+    if blank:
+        columns = "、".join(outline(last.edition).cells[path].column[-1] for path in blank)
+        yield f"上年“结转下年度继续办理”的 {columns} 空着或读不出，本年“上年结转”的这些格没有填"
+    lost = without_successor(last, report.edition)
+    if lost:
+        editions = f"上年用 {last.edition.name} 版格式，本年用 {report.edition.name} 版"
+        yield f"{editions}：上年有 {len(lost)} 格在本年没有对应的格，只列在“{LAST_YEAR_SHEET}”"
+    unread = len(reading.unread)
+    if unread:
+        yield f"上年有 {unread} 格读不出数，“{LAST_YEAR_SHEET}”中空着；可用 govdisclose check 查看"
+    if last.agency.name and last.agency.name != report.agency.name:
+        yield f"上年的机关名称是“{last.agency.name}”，与本年不同，没有带入统一社会信用代码"
+
+
+def write_workbook(report: AnnualReport, output: PathLike, *, force: bool = False) -> Path:
+    """Write a report as a standardized workbook.
+
+    Raises ``FindingsError`` for values that are none, ``UsageError`` or ``OutputError``.
+    """
+    from govdisclose.write.workbook import workbook_bytes
+
+    path, reading = Path(output), reading_of(report)
+    refuse_ending(path, ".xlsx")
+    if reading.unread:
+        raise FindingsError(reading.findings, reading)
+    publish(path, workbook_bytes(reading.report), force=force)
+    return path
+
+
+def import_report(
+    source: PathLike, output: PathLike | None = None, *, force: bool = False
+) -> Written:
+    """Read a published report back into a standardized workbook, named like ``source`` without ``output``.
+
+    What a cell says that is no valid figure (``22（其中修订16件）``) stands in the workbook as printed and
+    is among the findings; so is everything the checks find. They do not stop it: the workbook says
+    what was published. Only a table that is missing or there twice does.
+
+    Raises ``FindingsError`` (then nothing is written), ``InputError``, ``OutputError``, ``UsageError``.
+    """
+    from govdisclose.write.workbook import workbook_bytes
+
+    path = Path(output) if output else Path(source).with_suffix(".xlsx")
+    refuse_input(path, source)
+    refuse_ending(path, ".xlsx")
+    reading = read_report(source)
+    findings = tuple(check_reading(reading))
+    if any(rule_of(finding).blocks_reading for finding in findings):
+        raise FindingsError(findings, reading)
+    printed = {
+        f.path: str(f.found)
+        for f in reading.findings
+        if f.path in reading.unread and f.found is not None
+    }
+    publish(
+        path,
+        workbook_bytes(reading.report, as_typed=printed, explanations=reading.explanations),
+        force=force,
+    )
+    return Written(path, reading, findings)
+
+
+def annotate_workbook(
+    book: PathLike, findings: Sequence[Finding], output: PathLike, *, force: bool = False
+) -> tuple[str, ...]:
+    """Write a copy of a workbook with ``findings`` as comments and a list of them in front.
+
+    ``book`` stays as it is. What the copy could not carry over is returned in Chinese words. Raises
+    ``UsageError`` when ``book`` is no workbook, ``InputError`` or ``OutputError``.
+    """
+    from govdisclose.read.workbook.reader import load
+    from govdisclose.read.workbook.same_cells import refuse_other_cells
+    from govdisclose.write.annotate import annotate
+
+    source, path = Path(book), Path(output)
+    if source.suffix.lower() == ".json":
+        raise UsageError(f"{source.name} 不是工作簿，不能加批注")
+    refuse_input(path, source)
+    refuse_ending(path, ".xlsx", ".xlsm")
+    original = load(source)
+    made = annotate(original.data, findings, harmless(source.name))
+    refuse_other_cells(original, made.data, source)
+    publish(path, made.data, force=force)
+    return made.lost if original.data == source.read_bytes() else (*made.lost, "打开密码")
