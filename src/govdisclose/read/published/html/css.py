@@ -1,4 +1,4 @@
-"""The style sheets of a page → what each element declares, after cascade and specificity.
+"""The style sheets of a page: which rules apply on a reader's screen.
 
 tinycss2 parses, cssselect translates selectors to XPath. Only properties that decide whether and
 where text is seen are kept, and a page without a sheet costs next to nothing.
@@ -6,179 +6,80 @@ where text is seen are kept, and a page without a sheet costs next to nothing.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from attrs import define, field, frozen
 
 from govdisclose.errors import InputError
-
-PROPERTIES = frozenset([
-    "all", "clip", "clip-path", "color", "content", "content-visibility", "direction", "display", "filter", "flex-direction", "flex-flow",
-    "float", "font", "font-size", "height", "inset", "left", "letter-spacing", "margin", "margin-left", "mask", "max-height",
-    "max-width", "mso-hide", "mso-text-raise", "opacity", "order", "overflow", "overflow-x", "overflow-y", "position",
-    "right", "bottom", "top", "rotate", "scale", "text-decoration", "text-decoration-line", "text-indent", "transform",
-    "translate", "unicode-bidi", "vertical-align", "visibility", "width", "-webkit-text-fill-color",
-    "-webkit-text-security", "grid-area", "grid-column", "grid-row", "list-style", "list-style-type", "quotes",
-])  # fmt: skip
-"""What is understood of a declaration block."""
-
-_HARMLESS = frozenset([
-    "align-content", "align-items", "appearance", "background", "background-attachment", "background-color",
-    "background-image", "background-position", "background-repeat", "background-size", "border", "border-bottom",
-    "border-bottom-color", "border-bottom-style", "border-bottom-width", "border-collapse", "border-color", "border-image",
-    "border-left", "border-radius", "border-right", "border-spacing", "border-style", "border-top", "border-width",
-    "box-shadow", "box-sizing", "break-after", "break-before", "break-inside", "caption-side", "clear", "cursor",
-    "empty-cells", "flex", "flex-grow", "flex-shrink", "flex-wrap", "font-family", "font-kerning", "font-stretch",
-    "font-style", "font-synthesis", "font-weight", "gap", "hyphens", "justify-content", "layout-grid-mode", "line-break",
-    "line-height", "margin-bottom", "margin-top", "min-height", "min-width", "orphans", "outline", "overflow-wrap",
-    "padding", "padding-bottom", "padding-left", "padding-right", "padding-top", "page", "page-break-after",
-    "page-break-before", "page-break-inside", "pointer-events", "punctuation-trim", "punctuation-wrap", "resize", "size",
-    "tab-interval", "tab-size", "tab-stops", "table-layout", "text-align", "text-align-last", "text-autospace",
-    "text-decoration-color", "text-decoration-skip-ink", "text-decoration-style", "text-decoration-thickness",
-    "text-emphasis", "text-justify", "text-kashida", "text-kashida-space", "text-overflow", "text-rendering",
-    "text-shadow", "text-size-adjust", "text-transform", "text-underline", "text-underline-offset", "transition",
-    "user-select", "white-space", "widows", "word-break", "word-wrap", "z-index",
-])  # fmt: skip
-"""What changes neither whether nor where text is seen."""
-_VENDORS = (
-    "-ms-",
-    "-moz-",
-    "-o-",
-    "-khtml-",
-    "mso-",
-    "border-",
-    "scrollbar-",
-    "-webkit-text-stroke",
-    "-webkit-font-",
-    "-webkit-tap",
-)
-_KNOWN_STATES = frozenset([
-    "focus-visible", "focus-within", "any-link", "placeholder-shown", "autofill", "modal", "fullscreen", "popover-open",
-    "defined", "read-only", "read-write", "required", "optional", "valid", "invalid", "default", "indeterminate",
-    "in-range", "out-of-range", "user-valid", "user-invalid", "host", "playing", "paused", "target-within", "dir",
-])  # fmt: skip
-"""States in selectors that browsers know and cssselect does not: the rule holds for its other selectors."""
-_PSEUDO = frozenset([
-    "before", "after", "first-line", "first-letter", "marker", "selection", "placeholder", "backdrop", "cue",
-    "file-selector-button", "target-text", "spelling-error", "grammar-error",
-])  # fmt: skip
+from govdisclose.read.published.html.cascade import SheetRule, Sheets, declarations_that_matter
+from govdisclose.read.published.html.css_properties import BROWSER_STATES, PSEUDO_ELEMENTS
+from govdisclose.read.published.html.css_text import may_matter, with_short_numbers
 
 MAX_SHEET = 1_000_000
 """Characters of style sheets in one page; those of real pages are below 200,000."""
 _MAX_WORK = 20_000_000
 """Selectors times elements; a large real page has two million."""
-_ENDLESS = re.compile(r"([0-9]{300})[0-9]+")
 _MAX_RULES = 5_000
 """Rules with declarations that matter."""
 _LONGEST_SELECTOR = 2_000
 """Characters of the selectors of one rule."""
 _MAX_STEPS = 12
 """Combinators of one selector."""
-_NAME = re.compile(r"(?<![a-z-])([a-z-]{1,40})[^a-z:{}]{0,20}:")
+_MAX_NESTING = 40
+"""At-rules inside one another."""
 _SCREEN = 1280
 """Pixels: the width of the window in which a reader sees the page."""
 
 
-@frozen
-class Declared:
-    """The value of one property: its tokens, and its words in small letters."""
-
-    tokens: tuple[Any, ...]
-
-    @property
-    def words(self) -> frozenset[str]:
-        """The identifiers and functions of the value."""
-        return frozenset(
-            t.lower_value if t.type == "ident" else t.lower_name for t in self.tokens if _is_word(t)
-        )
-
-    @property
-    def numbers(self) -> list[tuple[float, str]]:
-        """Numbers with their units, in small letters, from inside functions too; ``""`` for none."""
-        return list(_numbers(self.tokens))
-
-    @property
-    def is_computed(self) -> bool:
-        """Whether only a browser can work the value out."""
-        return not self.words.isdisjoint(("var", "calc", "env", "min", "max", "clamp", "attr"))
-
-
-@frozen
-class _Rule:
-    """A selector as XPath, with its specificity, place in the sheets, pseudo-element and declarations."""
-
-    xpath: str
-    specificity: tuple[int, int, int]
-    order: int
-    pseudo: str
-    declarations: tuple[Any, ...]
-
-
-@frozen
-class _Won:
-    """The declaration of a property that has won so far."""
-
-    rank: tuple[Any, ...]
-    value: Declared
-
-
-@define
-class Sheets:
-    """What the sheets of one page declare for each element.
-
-    ``outside`` when some rules are not in the file, or are not understood; ``generated`` is what is put
-    before or after elements, ``partial`` are those of which a part only (the first letter, a drawn
-    line) looks otherwise.
-    """
-
-    outside: bool = False
-    own: dict[Any, dict[str, _Won]] = field(factory=dict)
-    generated: dict[Any, Declared] = field(factory=dict)
-    partial: set[Any] = field(factory=set)
-    inline: dict[str, tuple[Any, ...]] = field(factory=dict)
-
-    def of(self, node: Any) -> Mapping[str, Declared]:
-        """The declared values of an element, its ``style`` attribute included."""
-        won = self.own.get(node)
-        style = node.get("style")
-        if style is None:
-            return {name: one.value for name, one in won.items()} if won else {}
-        found = dict(won or {})
-        if style not in self.inline:
-            self.inline[style] = tuple(_declarations(style))
-        for number, declaration in enumerate(self.inline[style]):
-            _win(found, declaration, ((1,), number))
-        return {name: one.value for name, one in found.items()}
-
-
 def read_sheets(root: Any, file: str) -> Sheets:
-    """The sheets of a page, applied to its elements. Raises ``InputError`` for more than any report has."""
-    sheets = Sheets()
-    texts = ["".join(node.itertext()) for node in root.iter("style") if _is_in_force(node, sheets)]
-    if any(_leads_to_sheet(node) and _is_in_force(node, sheets) for node in root.iter("link")):
-        sheets.outside = True
-    if any("@import" in text.lower() for text in texts):
-        sheets.outside = True
-    if not any(_may_matter(text) for text in texts):
-        return sheets
+    """The sheets of a page, applied to its elements.
+
+    Raises ``InputError`` for more rules than any report has.
+    """
+    texts, is_complete = _texts_of_sheets(root)
+    if not any(may_matter(text) for text in texts):
+        return Sheets(outside=not is_complete)
     if sum(map(len, texts)) > MAX_SHEET:
         raise _too_much(file)
-    rules: list[_Rule] = []
+    parser = _SheetParser(file, is_complete)
     for text in texts:
-        import tinycss2
-
-        parsed = tinycss2.parse_stylesheet(_shorter(text), skip_comments=True, skip_whitespace=True)
-        rules.extend(islice(_rules(parsed, len(rules), sheets), _MAX_RULES + 1))
-        if len(rules) > _MAX_RULES:
-            raise _too_much(file)
-    if len(rules) * sum(1 for _ in root.iter()) > _MAX_WORK:
+        parser.add_sheet(text)
+    elements = sum(1 for _ in root.iter())
+    if len(parser.rules) * elements > _MAX_WORK:
         raise _too_much(file)
-    for rule in rules:
-        _apply(rule, root, sheets)
+    sheets = Sheets(outside=not parser.is_complete)
+    for rule in parser.rules:
+        sheets.apply(rule, root)
     return sheets
+
+
+def _too_much(file: str) -> InputError:
+    return InputError(
+        f"{file} 的样式表过大，不像年度报告的网页，请在浏览器中复制正文到 Word 后另存为 .docx 再读入"
+    )
+
+
+# --- which sheets count -------------------------------------------------------------------------
+
+
+def _texts_of_sheets(root: Any) -> tuple[list[str], bool]:
+    """The sheets that count on a screen, and whether these are all that the page names."""
+    texts: list[str] = []
+    is_complete = True
+    for node in root.iter("style"):
+        in_force = _is_in_force(node)
+        if in_force:
+            texts.append("".join(node.itertext()))
+        if in_force is None:
+            is_complete = False
+    for node in root.iter("link"):
+        if _leads_to_sheet(node) and _is_in_force(node) is not False:
+            is_complete = False
+    if any("@import" in text.lower() for text in texts):
+        is_complete = False
+    return texts, is_complete
 
 
 def _leads_to_sheet(link: Any) -> bool:
@@ -189,8 +90,8 @@ def _leads_to_sheet(link: Any) -> bool:
     return "preload" in words and (link.get("as") or "").lower() == "style"
 
 
-def _is_in_force(node: Any, sheets: Sheets) -> bool:
-    """Whether the sheet of an element counts on a screen, by its kind and medium; ``outside`` when nobody can tell."""
+def _is_in_force(node: Any) -> bool | None:
+    """Whether the sheet of an element counts on a screen; ``None`` when only a browser can tell."""
     import tinycss2
 
     kind = (node.get("type") or "").strip().lower()
@@ -199,137 +100,193 @@ def _is_in_force(node: Any, sheets: Sheets) -> bool:
     medium = (node.get("media") or "").strip()
     if not medium:
         return True
-    holds = _conditions(tinycss2.parse_component_value_list(_shorter(medium), skip_comments=True))
-    if holds is None:
-        sheets.outside = True
-    return bool(holds)
+    short = with_short_numbers(medium)
+    return _holds_on_screen(tinycss2.parse_component_value_list(short, skip_comments=True))
 
 
-def _shorter(css: str) -> str:
-    """Without the ends of numbers that are longer than Python converts: what is left is as large as any page can show."""
-    return _ENDLESS.sub(r"\1", css)
-
-
-def _too_much(file: str) -> InputError:
-    return InputError(
-        f"{file} 的样式表过大，不像年度报告的网页，请在浏览器中复制正文到 Word 后另存为 .docx 再读入"
-    )
-
-
-def _may_matter(text: str) -> bool:
-    """Whether a text declares more than what is harmless; escapes may spell anything."""
-    small = text.lower()
-    return "\\" in small or any(name not in _HARMLESS for name in _NAME.findall(small))
-
-
-# --- sheets -------------------------------------------------------------------------------------
-
-
-def _rules(nodes: Sequence[Any], first: int, sheets: Sheets) -> Iterator[_Rule]:
-    """The rules that apply on a screen, those inside ``@media`` and the like too."""
-    import tinycss2
-
-    order = first
-    for node in nodes:
-        if node.type == "qualified-rule":
-            for rule in _of_block(node, order, sheets):
-                yield rule
-                order += 1
-        elif node.type == "at-rule" and node.content is not None and _applies(node, sheets):
-            inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
-            for rule in _rules(inner, order, sheets):
-                yield rule
-                order += 1
-
-
-def _applies(node: Any, sheets: Sheets) -> bool:
-    """Whether the rules in an at-rule count on the screen of a reader; a condition nobody can tell is noted."""
-    keyword = node.lower_at_keyword
-    if keyword in ("layer", "supports", "container", "scope"):
-        # The order of layers and the conditions are for a browser to judge.
-        sheets.outside = True
-        words = {token.lower_value for token in node.prelude if token.type == "ident"}
-        return keyword == "layer" or (keyword == "supports" and "not" not in words)
-    if keyword != "media":
-        return False
-    said = _conditions(node.prelude)
-    if said is None:
-        sheets.outside = True
-        return False
-    return said
-
-
-def _conditions(prelude: Sequence[Any]) -> bool | None:
+def _holds_on_screen(query: Sequence[Any]) -> bool | None:
     """Whether a media query holds on a wide screen; ``None`` when it asks for something else."""
-    words = {token.lower_value for token in prelude if token.type == "ident"}
-    blocks = [token for token in prelude if token.type == "() block"]
-    if "not" in words or any(token == "," for token in prelude):
+    words = _words(query)
+    if "not" in words or any(token == "," for token in query):
         return None
     if "print" in words or "speech" in words:
         return False
-    for block in blocks:
-        names = [token.lower_value for token in block.content if token.type == "ident"]
-        sizes = [
-            token.value
-            for token in block.content
-            if token.type == "dimension" and token.lower_unit == "px"
-        ]
-        if len(sizes) != 1 or names not in (["min-width"], ["max-width"]):
-            return None
-        if (sizes[0] > _SCREEN) == (names == ["min-width"]):
-            return False
+    for token in query:
+        if token.type != "() block":
+            continue
+        holds = _width_holds(token.content)
+        if not holds:
+            return holds
     return True
 
 
-def _of_block(node: Any, order: int, sheets: Sheets) -> Iterator[_Rule]:
-    """The rules of one block, one for each of its selectors."""
-    import cssselect
-    import tinycss2
+def _width_holds(condition: Sequence[Any]) -> bool | None:
+    """Whether ``min-width: 600px`` or ``max-width: …`` holds; ``None`` for any other condition."""
+    names = [token.lower_value for token in condition if token.type == "ident"]
+    sizes = [token.value for token in condition if _is_pixels(token)]
+    if len(sizes) != 1 or names not in (["min-width"], ["max-width"]):
+        return None
+    is_wider = sizes[0] > _SCREEN
+    return not is_wider if names == ["min-width"] else is_wider
 
-    text = tinycss2.serialize(node.prelude)
-    contents = tinycss2.parse_blocks_contents(node.content, True, True)
-    if any(part.type in ("qualified-rule", "at-rule") for part in contents):
-        sheets.outside = True  # rules inside rules are not taken apart
-    declarations = tuple(_kept(contents))
-    if not declarations:
-        return
-    if len(text) > _LONGEST_SELECTOR:
-        sheets.outside = True
-        return
-    try:
-        selectors = cssselect.parse(text)
-    except (cssselect.SelectorError, RecursionError):
-        sheets.outside = True
-        return
-    rules: list[_Rule] = []
-    for selector in selectors:
-        pseudo = str(selector.pseudo_element or "").lower()
-        if pseudo and pseudo not in _PSEUDO and not pseudo.startswith("-webkit-"):
-            return  # browsers drop the whole rule
-        if sum(selector.canonical().count(sign) for sign in " >+~") > _MAX_STEPS:
-            sheets.outside = True
-            continue
+
+def _is_pixels(token: Any) -> bool:
+    return bool(token.type == "dimension" and token.lower_unit == "px")
+
+
+def _words(tokens: Sequence[Any]) -> set[str]:
+    return {token.lower_value for token in tokens if token.type == "ident"}
+
+
+# --- rules --------------------------------------------------------------------------------------
+
+
+@frozen
+class _Scope:
+    """Whether the rules in an at-rule count, and whether that is certain."""
+
+    applies: bool
+    is_certain: bool = True
+
+
+@define
+class _SheetParser:
+    """Collects the rules of all sheets of a page."""
+
+    file: str
+    is_complete: bool
+    rules: list[SheetRule] = field(factory=list)
+
+    def add_sheet(self, text: str) -> None:
+        """Add the rules of one sheet."""
+        import tinycss2
+
+        parsed = tinycss2.parse_stylesheet(
+            with_short_numbers(text), skip_comments=True, skip_whitespace=True
+        )
+        self._add_nodes(parsed, 0)
+
+    def _add_nodes(self, nodes: Sequence[Any], depth: int) -> None:
+        for node in nodes:
+            if node.type == "qualified-rule":
+                self._add_block(node)
+            elif node.type == "at-rule" and node.content is not None:
+                self._add_at_rule(node, depth + 1)
+            if len(self.rules) > _MAX_RULES:
+                raise _too_much(self.file)
+
+    def _add_at_rule(self, node: Any, depth: int) -> None:
+        """Add the rules inside ``@media`` and the like, where they count."""
+        import tinycss2
+
+        scope = _scope_of(node)
+        if not scope.is_certain or depth > _MAX_NESTING:
+            self.is_complete = False
+        if scope.applies and depth <= _MAX_NESTING:
+            inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
+            self._add_nodes(inner, depth)
+
+    def _add_block(self, node: Any) -> None:
+        """Add the rules of one block, one for each of its selectors."""
+        import cssselect
+        import tinycss2
+
+        contents = tinycss2.parse_blocks_contents(node.content, True, True)
+        if any(part.type in ("qualified-rule", "at-rule") for part in contents):
+            self.is_complete = False  # rules inside rules are not taken apart
+        declarations = tuple(declarations_that_matter(contents))
+        if not declarations:
+            return
+        text = tinycss2.serialize(node.prelude)
+        if len(text) > _LONGEST_SELECTOR:
+            self.is_complete = False
+            return
         try:
-            xpath = cssselect.HTMLTranslator().selector_to_xpath(
-                selector, translate_pseudo_elements=False
-            )
-        except (cssselect.ExpressionError, RecursionError):
-            if _names_unknown_state(node.prelude):
-                return
-            sheets.outside = True
-            continue
-        rules.append(_Rule(xpath, selector.specificity(), order, pseudo, declarations))
-    yield from rules
+            selectors = cssselect.parse(text)
+        except (cssselect.SelectorError, RecursionError):
+            self.is_complete = False
+            return
+        if not any(_is_unknown(_pseudo(selector)) for selector in selectors):
+            self.rules.extend(self._rules_of(node, selectors, declarations))
+
+    def _rules_of(
+        self, node: Any, selectors: Sequence[Any], declarations: tuple[Any, ...]
+    ) -> list[SheetRule]:
+        """A rule for each selector that is understood; none where browsers drop the whole block."""
+        rules: list[SheetRule] = []
+        for selector in selectors:
+            if _steps(selector) > _MAX_STEPS:
+                self.is_complete = False
+                continue
+            xpath = _xpath(selector)
+            if xpath is not None:
+                specificity, order = selector.specificity(), len(self.rules)
+                pseudo = _pseudo(selector)
+                rules.append(SheetRule(xpath, specificity, order, pseudo, declarations))
+            elif _names_unknown_state(node.prelude):
+                return []
+            else:
+                self.is_complete = False
+        return rules
+
+
+def _scope_of(at_rule: Any) -> _Scope:
+    """Whether the rules inside an at-rule count on the screen of a reader."""
+    keyword = at_rule.lower_at_keyword
+    # The order of layers and most conditions are for a browser to judge.
+    if keyword == "layer":
+        return _Scope(applies=True, is_certain=False)
+    if keyword == "supports":
+        return _Scope(applies="not" not in _words(at_rule.prelude), is_certain=False)
+    if keyword in ("container", "scope"):
+        return _Scope(applies=False, is_certain=False)
+    if keyword != "media":
+        return _Scope(applies=False)
+    holds = _holds_on_screen(at_rule.prelude)
+    return _Scope(applies=bool(holds), is_certain=holds is not None)
+
+
+def _pseudo(selector: Any) -> str:
+    return str(selector.pseudo_element or "").lower()
+
+
+def _is_unknown(pseudo: str) -> bool:
+    """Whether browsers do not know a pseudo-element and therefore drop the whole rule."""
+    if not pseudo or pseudo in PSEUDO_ELEMENTS:
+        return False
+    return not pseudo.startswith("-webkit-")
+
+
+def _steps(selector: Any) -> int:
+    """The combinators of a selector."""
+    text = selector.canonical()
+    return sum(text.count(sign) for sign in " >+~")
+
+
+def _xpath(selector: Any) -> str | None:
+    """A selector as XPath, ``None`` when cssselect cannot translate it."""
+    import cssselect
+
+    translator = cssselect.HTMLTranslator()
+    try:
+        return str(translator.selector_to_xpath(selector, translate_pseudo_elements=False))
+    except (cssselect.ExpressionError, RecursionError):
+        return None
 
 
 def _names_unknown_state(prelude: Sequence[Any]) -> bool:
-    """Whether a selector has a pseudo-class that no browser knows either, for which the whole rule is dropped."""
-    for before, token in pairwise(prelude):
-        if before == ":" and token.type == "ident" and token.lower_value not in _KNOWN_STATES:
-            return not token.lower_value.startswith("-webkit-") and not _is_translated(
-                token.lower_value
-            )
+    """Whether a selector has a pseudo-class that no browser knows either: the rule is dropped."""
+    for state in _states(prelude):
+        if state not in BROWSER_STATES:
+            return not state.startswith("-webkit-") and not _is_translated(state)
     return False
+
+
+def _states(prelude: Sequence[Any]) -> Iterator[str]:
+    """The pseudo-classes in a selector."""
+    for before, token in pairwise(prelude):
+        if before == ":" and token.type == "ident":
+            yield token.lower_value
 
 
 def _is_translated(state: str) -> bool:
@@ -341,95 +298,3 @@ def _is_translated(state: str) -> bool:
     except cssselect.SelectorError:
         return False
     return True
-
-
-def _apply(rule: _Rule, root: Any, sheets: Sheets) -> None:
-    from lxml import etree
-
-    try:
-        nodes = root.xpath(rule.xpath)
-    except etree.XPathError:
-        sheets.outside = True
-        return
-    for node in nodes:
-        if rule.pseudo:
-            _apply_beside(rule, node, sheets)
-            continue
-        won = sheets.own.setdefault(node, {})
-        for number, declaration in enumerate(rule.declarations):
-            _win(won, declaration, (rule.specificity, rule.order, number))
-
-
-def _apply_beside(rule: _Rule, node: Any, sheets: Sheets) -> None:
-    """What a rule says of the letters before, after or at the beginning of an element."""
-    if rule.pseudo in ("first-letter", "first-line"):
-        sheets.partial.add(node)
-    if rule.pseudo not in ("before", "after"):
-        return
-    for declaration in rule.declarations:
-        if declaration.lower_name == "content":
-            sheets.generated[node] = Declared(tuple(declaration.value))
-        elif (
-            declaration.lower_name == "position"
-            and "absolute" in Declared(tuple(declaration.value)).words
-        ):
-            sheets.partial.add(node)  # a line drawn over the text
-
-
-# --- declarations -------------------------------------------------------------------------------
-
-
-def _declarations(style: str) -> Iterator[Any]:
-    """The declarations of a ``style`` attribute that matter."""
-    if not _may_matter(style):
-        return
-    import tinycss2
-
-    yield from _kept(tinycss2.parse_blocks_contents(_shorter(style), True, True))
-
-
-def _kept(nodes: Sequence[Any]) -> Iterator[Any]:
-    for node in nodes:
-        if node.type == "declaration" and _counts(node.lower_name):
-            yield node
-
-
-def _counts(name: str) -> bool:
-    """Whether a property may change how or where text is seen."""
-    return name in PROPERTIES or not (name in _HARMLESS or name.startswith(_VENDORS))
-
-
-def _win(found: dict[str, _Won], declaration: Any, rank: tuple[Any, ...]) -> None:
-    """Take a declaration unless one of a higher rank is there; an important one is above all others."""
-    full = (declaration.important, *rank)
-    name = declaration.lower_name
-    before = found.get(name)
-    if before is None or _above(full, before.rank):
-        value = tuple(
-            token for token in declaration.value if token.type not in ("whitespace", "comment")
-        )
-        found[name] = _Won(full, Declared(value))
-
-
-def _above(rank: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
-    """Whether a rank is not below another; a ``style`` attribute stands above every selector."""
-    first, second = (len(r[1]) == 1 for r in (rank, other))
-    if rank[0] != other[0] or first == second:
-        return bool(rank >= other)
-    return first
-
-
-def _is_word(token: Any) -> bool:
-    return token.type in ("ident", "function")
-
-
-def _numbers(tokens: Sequence[Any]) -> Iterator[tuple[float, str]]:
-    for token in tokens:
-        if token.type == "dimension":
-            yield token.value, token.lower_unit
-        elif token.type == "percentage":
-            yield token.value, "%"
-        elif token.type == "number":
-            yield token.value, ""
-        elif token.type == "function":
-            yield from _numbers(token.arguments)

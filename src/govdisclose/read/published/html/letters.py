@@ -1,0 +1,96 @@
+"""How the letters of an element are drawn: size, colour, raised or lowered."""
+
+from __future__ import annotations
+
+from govdisclose.read.published.html.declared import Declared, Styles, pixels
+
+USUAL = 16.0
+"""Pixels: the size of letters where nothing is declared."""
+_NAMED_SIZES = {
+    "xx-small": 9.0,
+    "x-small": 10.0,
+    "small": 13.0,
+    "medium": 16.0,
+    "large": 18.0,
+    "x-large": 24.0,
+    "xx-large": 32.0,
+}
+_READABLE = frozenset([*_NAMED_SIZES, "initial", "revert"])
+_PERCENT = USUAL / 100
+_RELATIVE = frozenset(["em", "%", "ex", "ch"])
+
+
+def declared_size(styles: Styles) -> float | None:
+    """The declared size in pixels, roughly, to tell no size and tiny letters from readable ones."""
+    size = styles.get("font-size")
+    if size is not None:
+        if size.words & _READABLE:
+            return USUAL
+        lengths = size.numbers
+    else:
+        lengths = _lengths(styles.get("font"))[:1]
+    if not lengths:
+        return None
+    value, unit = max(lengths, key=_magnitude)
+    return abs(value) * _PERCENT if unit == "%" else pixels(abs(value), unit)
+
+
+def _lengths(font: Declared | None) -> list[tuple[float, str]]:
+    """The lengths in the shorthand ``font``, without the weight."""
+    if font is None:
+        return []
+    return [number for number in font.numbers if number[1] or number[0] == 0]
+
+
+def _magnitude(length: tuple[float, str]) -> float:
+    return abs(length[0])
+
+
+def letter_size(styles: Styles, above: float) -> float:
+    """The size of letters in pixels, as far as a declaration in one of the usual units says it."""
+    for word in styles.words("font-size"):
+        if word in _NAMED_SIZES:
+            return _NAMED_SIZES[word]
+    declared = styles.get("font-size")
+    if declared is None or len(declared.numbers) != 1 or declared.is_computed:
+        return above
+    value, unit = declared.numbers[0]
+    if unit == "em":
+        return above * value
+    return above * value / 100 if unit == "%" else pixels(value, unit)
+
+
+def is_relative(styles: Styles) -> bool:
+    """Whether the size of letters depends on the size around them."""
+    size = styles.first_of("font-size", "font")
+    return size is not None and any(unit in _RELATIVE for _, unit in size.numbers)
+
+
+def is_transparent(colour: Declared) -> bool:
+    """Whether letters of this colour cannot be seen on any background."""
+    from tinycss2.color4 import parse_color
+
+    parsed = parse_color(colour.tokens[0]) if colour.tokens else None
+    if parsed is None or parsed == "currentcolor":
+        return False
+    return bool(parsed.alpha == 0)
+
+
+def is_raised(styles: Styles) -> bool:
+    """Whether letters stand above or below the line, as the marks of notes do."""
+    if styles.words("vertical-align") & {"super", "sub", "text-top", "text-bottom"}:
+        return True
+    if any(value != 0 for value, _ in styles.numbers("vertical-align", "mso-text-raise")):
+        return True
+    if "relative" not in styles.words("position"):
+        return False
+    return any(abs(length) >= 1 for length in styles.pixels("top", "bottom", "inset"))
+
+
+def is_lowered(styles: Styles) -> bool:
+    """Whether letters that do not stand on the line stand below it."""
+    if styles.words("vertical-align") & {"sub", "text-bottom"}:
+        return True
+    rises = styles.pixels("vertical-align", "mso-text-raise", "bottom")
+    falls = styles.pixels("top")
+    return any(rise < 0 for rise in rises) or any(fall > 0 for fall in falls)

@@ -1,0 +1,155 @@
+"""A data table of a page in the making, and its cells."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+from attrs import define, field
+
+from govdisclose.read.grid import Grid, Merge, Raw, Unseen, is_figure
+from govdisclose.read.published.html.appearance import CONTROLS, Appearance
+from govdisclose.read.published.html.blanks import tidy_lines
+
+_MUCH_SMALLER = 0.7
+"""Letters of less than this part of the size of others may be a note mark."""
+_WIDEST_SPAN = 200
+"""A span is also the number of cells to make, so it is bounded."""
+
+
+def cell_name(row: int, column: int) -> str:
+    """A cell of a printed table as a reader counts it."""
+    return f"第{row + 1}行第{column + 1}列"
+
+
+@define
+class CellInMaking:
+    """A cell: its text, and what may make the text differ from what a reader sees."""
+
+    node: Any
+    pieces: list[str] = field(factory=list)
+    doubt: str = ""
+    odd: set[frozenset[str]] = field(factory=set)
+    sizes: set[float] = field(factory=set)
+
+    def see(self, node: Any, look: Appearance) -> None:
+        """Note an element in the cell that may show something else than its text."""
+        if self.doubt:
+            return
+        if node.tag in CONTROLS or node.tag == "button":
+            self.doubt = "里有图片、按钮或输入框"
+        elif node.tag == "ol":
+            self.doubt = "有自动编号"
+        else:
+            self.doubt = look.doubt
+
+    def add(self, text: str, look: Appearance, unknown: frozenset[str]) -> None:
+        """Add text. ``unknown`` are names by which a sheet outside the file may address it."""
+        self.pieces.append(text)
+        if text.strip() and not look.raised:
+            self.odd.add(look.odd | unknown)
+            self.sizes.add(look.size)
+
+    def open_bracket(self) -> None:
+        """Begin raised text: it is the mark of a note, never a digit of the figure before it."""
+        self.pieces.append("(")
+
+    def close_bracket(self) -> None:
+        """End raised text; brackets around nothing are taken back."""
+        start = self._last_bracket()
+        if start is not None and not "".join(self.pieces[start + 1 :]).strip():
+            del self.pieces[start:]
+        else:
+            self.pieces.append(")")
+
+    def _last_bracket(self) -> int | None:
+        for index in range(len(self.pieces) - 1, -1, -1):
+            if self.pieces[index] == "(":
+                return index
+        return None
+
+    def raw(self) -> Raw:
+        """The text of the cell, or that it cannot be told which figure it shows."""
+        text = tidy_lines("".join(self.pieces))
+        doubt = self.doubt or self._difference()
+        plain = "".join(text.split())
+        if doubt and is_figure(plain):
+            return Unseen(plain, doubt)
+        return text or None
+
+    def _difference(self) -> str:
+        """Why parts of the text may look different from others, in ways that cannot be known here."""
+        if len(self.odd) > 1:
+            return "一部分字的样式和其他字不同，样式写在别处或程序不认识"
+        if len(self.sizes) > 1 and min(self.sizes) < _MUCH_SMALLER * max(self.sizes):
+            return "一部分字比其他字小得多"
+        return ""
+
+
+@define
+class TableInMaking:
+    """A data table. ``loose`` is text in the table but in none of its cells, such as a caption."""
+
+    node: Any
+    rows: list[list[Raw]] = field(factory=list)
+    merges: list[Merge] = field(factory=list)
+    taken: set[tuple[int, int]] = field(factory=set)
+    cell: CellInMaking | None = None
+    loose: list[str] = field(factory=list)
+    column: int = 0
+
+    def start(self, node: Any) -> None:
+        """Begin a row or a cell; inside a cell both are only text."""
+        if self.cell is not None:
+            return
+        if node.tag == "tr":
+            self.rows.append([])
+            self.column = 0
+        elif node.tag in ("td", "th") and self.rows:
+            self.cell = CellInMaking(node)
+
+    def end_cell(self) -> int:
+        """Put the finished cell in its row; returns how many places it covers."""
+        assert self.cell is not None
+        row, column = len(self.rows) - 1, self.column
+        while (row, column) in self.taken:
+            column += 1
+        wide, high = _span(self.cell.node, "colspan"), _span(self.cell.node, "rowspan")
+        bottom, right = row + high - 1, column + wide - 1
+        self.column = column + wide
+        self.taken.update(product(range(row, bottom + 1), range(column, right + 1)))
+        line = self.rows[row]
+        line.extend([None] * (column + 1 - len(line)))
+        line[column] = self.cell.raw()
+        if wide * high > 1:
+            self.merges.append(Merge(row, column, bottom, right))
+        self.cell = None
+        return wide * high
+
+    def break_line(self) -> None:
+        """A block begins or ends in the table."""
+        pieces = self.loose if self.cell is None else self.cell.pieces
+        pieces.append("\n")
+
+    def grid(self, file: str, name: str) -> Grid:
+        """The finished table; areas that reach below its last row are cut."""
+        height = len(self.rows)
+        ends = [0] * height
+        for row, column in self.taken:
+            if row < height:
+                ends[row] = max(ends[row], column + 1)
+        rows: list[list[Raw]] = []
+        for row_cells, end in zip(self.rows, ends, strict=True):
+            rows.append(row_cells + [None] * (end - len(row_cells)))
+        merges = tuple(
+            Merge(area.top, area.left, min(area.bottom, height - 1), area.right)
+            for area in self.merges
+        )
+        return Grid(file, name, rows, merges, cell_name)
+
+
+def _span(cell: Any, name: str) -> int:
+    value = (cell.get(name) or "").strip()
+    if not (value.isascii() and value.isdecimal()):
+        return 1
+    return max(1, min(int(value[:9]), _WIDEST_SPAN))
