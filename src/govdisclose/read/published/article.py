@@ -1,7 +1,7 @@
-"""Which lines of a page are the report's and which the page's own: by where they stand more than by their words.
+"""Which lines belong to the report and which to the page around it, mostly by where they stand.
 
-The article is the innermost part of the page that holds all headings of the report. Under the title
-and outside the article, or before its first sentence, stand share bars, versions and downloads.
+The article is the innermost part of the page that holds all headings of the report. Share bars,
+versions and downloads stand under the title, outside the article or before its first sentence.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from govdisclose.read.published.masthead import Title, split_preface
 from govdisclose.read.tables.labels import squeeze
 
 Trail = tuple[int, ...]
+"""The way to an element: which child of its parent it is, from the root down."""
 
 _SENTENCE = re.compile("[。！？；]|[，、：:,].*[，、：:,]|[.!?;]$")
 _OPENING = re.compile(
@@ -38,14 +39,19 @@ def article_of(headings: Sequence[TextLine]) -> Trail:
     trails = [line.trail for line in headings]
     if not trails:
         return ()
-    common = 0
-    # A line is in the part that its trail names; of a single heading that may be the line itself.
-    spare = 1 if len(trails) == 1 else 0
-    while all(
-        len(trail) > common + spare and trail[common] == trails[0][common] for trail in trails
-    ):
-        common += 1
-    return trails[0][:common]
+    common = list(_common_beginning(trails))
+    # A trail leads to the line itself, so a single heading stands in the part around it.
+    if len(trails) == 1:
+        common = common[:-1]
+    return tuple(common)
+
+
+def _common_beginning(trails: Sequence[Trail]) -> Trail:
+    shortest = min(map(len, trails))
+    for depth in range(shortest):
+        if any(trail[depth] != trails[0][depth] for trail in trails):
+            return trails[0][:depth]
+    return trails[0][:shortest]
 
 
 def is_inside(line: TextLine, article: Trail) -> bool:
@@ -54,26 +60,31 @@ def is_inside(line: TextLine, article: Trail) -> bool:
 
 
 def split_head(lines: Sequence[TextLine], title: Title | None, article: Trail) -> Head:
-    """The lines between the title and section one: the preface begins with the article's first sentence.
+    """The lines between the title and section one.
 
-    A sentence outside the article counts only where the article has none before its first heading.
+    The preface begins with the first sentence of the article. A sentence outside the article counts
+    only if the article has none before its first heading.
     """
-    own = [is_own or line.linked for line, is_own in split_preface(lines, title)]
-    spoken = [index for index, line in enumerate(lines) if not own[index] and _is_spoken(line)]
-    inside = [index for index in spoken if is_inside(lines[index], article)]
-    start = min(inside or spoken, default=len(lines))
+    split = split_preface(lines, title)
+    of_page = [is_own or line.linked for line, is_own in split]
+    sentences: list[int] = []
+    for index, line in enumerate(lines):
+        if not of_page[index] and _is_sentence(line):
+            sentences.append(index)
+    inside = [index for index in sentences if is_inside(lines[index], article)]
+    start = min(inside or sentences, default=len(lines))
     preface: list[TextLine] = []
     page: list[TextLine] = []
     for index, line in enumerate(lines):
-        misplaced = bool(inside) and not is_inside(line, article)
-        if own[index] or index < start or misplaced:
+        is_outside = bool(inside) and not is_inside(line, article)
+        if of_page[index] or index < start or is_outside:
             page.append(line)
         else:
             preface.append(line)
     return Head(tuple(preface), tuple(page))
 
 
-def _is_spoken(line: TextLine) -> bool:
+def _is_sentence(line: TextLine) -> bool:
     """Whether a line is a sentence, as a preface is, and no label or button."""
     text = squeeze(line.text)
     if _SENTENCE.search(text):

@@ -1,10 +1,13 @@
 """A published document in its order: lines of text and, between them, grids of its tables.
 
-What every reader of published reports gives, whatever the file was: ``read_html``, ``read_docx``,
-``read_text`` and ``read_pdf`` are all ``(data: bytes, file: str) -> Document``. A source knows nothing of the form.
+Every reader of published files gives one, whatever the file was: ``read_html``, ``read_docx``,
+``read_text`` and ``read_pdf`` are all ``(data: bytes, file: str) -> Document``, where ``file`` is
+only the name for messages. A document knows nothing of the statutory form.
 """
 
 from __future__ import annotations
+
+from typing import TypeAlias
 
 from attrs import field, frozen
 
@@ -12,18 +15,18 @@ from govdisclose.finding import Finding, Place
 from govdisclose.read.grid import Grid
 
 MAX_LINES = 50_000
-"""Lines, paragraphs and tables of a document; a report with a cell a line has some 3,000."""
+"""Lines, paragraphs and tables of a document; a report with one cell a line has some 3,000."""
 
 
 @frozen
 class TextLine:
     """One paragraph outside tables; ``\\n`` is a line break inside it.
 
-    ``heading`` is the outline level the file gives it (1 is the outermost), ``bold`` whether all of it is.
-    ``trail`` says where it stands in the nesting of the file (empty in a flat one), so that what
-    surrounds an article can be told from what is in it. ``mark`` is what a page made by this program
-    says that the line is (``overview 2``); its text is then kept blank for blank. ``linked`` says that all
-    of the text is a link: of a page's own, not of a report.
+    ``heading`` is the outline level that the file gives it (1 is the outermost), ``bold`` whether all
+    of it is. ``trail`` says where it stands in the nesting of the file (empty in a flat one), so that
+    the article can be told from what surrounds it. ``mark`` is what a page made by this program says
+    that the line is (``overview 2``); the text of a marked line is kept blank for blank. ``linked``
+    says that all of the text is a link: such a line belongs to the page, not to the report.
     """
 
     text: str
@@ -35,17 +38,20 @@ class TextLine:
     linked: bool = False
 
 
+DocumentBlock: TypeAlias = TextLine | Grid
+
+
 @frozen
 class Document:
-    """One document. ``findings`` are what its reader has to say of it.
+    """One document. ``findings`` are those of its reader.
 
-    ``title`` and ``published`` are what the file says of itself beside its text. ``images`` and
-    ``attachments`` (links to documents), and whether it is a page that only a browser fills
-    (``script_only``), explain why there may be nothing to read.
+    ``title`` and ``published`` are what the file's properties say. ``images``, ``attachments`` (links
+    to documents) and ``script_only`` (a page that only a browser fills) explain why there may be
+    nothing to read.
     """
 
     file: str
-    blocks: tuple[TextLine | Grid, ...] = field(repr=False)
+    blocks: tuple[DocumentBlock, ...] = field(repr=False)
     findings: tuple[Finding, ...] = ()
     title: str = ""
     published: str = ""

@@ -1,23 +1,23 @@
 """Lines of a published report → its section headings, by meaning, ordinal and place together.
 
-The statutory headings come from the form; what is added here are the words that offices never leave
-out of them. Which of several candidates is the heading is decided for all six together: they must
-come in statutory order, with the tables between them. A heading in other words is known by its
-ordinal, and a section still missing by what stands where its heading should be.
+The statutory headings come from the form; this module adds the words that offices never leave out
+of them. All six headings are chosen together: they must come in statutory order, with the tables
+between them. A heading in other words is known by its ordinal, and a section that is still missing
+by the line that stands where its heading should be.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import islice, zip_longest
 
 from attrs import frozen
 
 from govdisclose.form.numerals import chinese_number
 from govdisclose.form.report import SECTIONS
-from govdisclose.read.grid import Grid
-from govdisclose.read.published.document import TextLine
+from govdisclose.read.published.document import DocumentBlock, TextLine
 from govdisclose.read.tables.labels import label, squeeze
 
 _DIRT = re.compile(r"^[^\w(]*(?:[lI1][^\w(]*)?(?=[一二三四五六七八九十]+[、.:,])")
@@ -38,9 +38,16 @@ _MEANINGS = {
 }
 _LONGEST_LINE = 200
 """Characters; a longer line is a paragraph, whatever it begins with."""
+_LONGEST_MEANING = 60
+"""Characters of a heading in any words."""
 _HEADING_LENGTH = 40
+_SENTENCE_SIGNS = "。:;"
+"""Signs that may end a heading."""
 _ALIKE = 0.35
 """Likeness from which a line without an ordinal is a heading where one is due."""
+_NUMBERED = 4.0
+_EXACT = 2.0
+_TABLE_WEIGHT = 3.0
 _CERTAIN = 6
 """Weight of a numbered line in the statutory words."""
 _MANY = 500
@@ -52,8 +59,22 @@ _STATUTORY = {section.key: label(section.heading) for section in SECTIONS}
 
 
 @frozen
-class _Node:
-    """A candidate: where it stands, how far down the report, and how likely it is."""
+class Meaning:
+    """The section that a line may be the heading of, and how much it looks like a heading."""
+
+    key: str | None = None
+    weight: float = 0
+
+
+_NO_HEADING = Meaning()
+
+
+@frozen
+class _Candidate:
+    """A line or a table: where it stands, how far down the report, and how likely it is.
+
+    The key of a table is ``""``.
+    """
 
     index: int
     key: str
@@ -61,58 +82,52 @@ class _Node:
     weight: float
 
 
-def section_of(line: TextLine) -> tuple[str | None, float]:
-    """The section that a line may be the heading of, and how much it looks like one (0 is not at all)."""
-    if len(line.text) > _LONGEST_LINE:
-        return None, 0
-    text = _DIRT.sub("", squeeze(line.text))
-    if len(text) > 60 or _SENTENCE.search(text.rstrip("。:;")):
-        return None, 0
-    top, sub = _TOP.match(text), _SUB.match(text)
-    meant = label(_NOTE.sub("", (_TOP if top else _SUB).sub("", text)))
-    key = next((key for key, pattern in _MEANINGS.items() if pattern.fullmatch(meant)), None)
-    if key is None:
-        return None, 0
-    exact = meant == _STATUTORY[key]
-    if sub:
-        return (key, 1) if exact else (None, 0)
-    return key, (4 if top else 1 + line.bold) + 2 * exact + (line.heading is not None)
-
-
-def find_headings(blocks: Sequence[TextLine | Grid], tables: dict[int, str]) -> dict[int, str]:
+def find_headings(blocks: Sequence[DocumentBlock], tables: Mapping[int, str]) -> dict[int, str]:
     """Index of each heading → its section, for the best set of candidates in statutory order.
 
-    ``tables`` are the indexes of the statutory tables; of equal candidates the last is the heading,
+    ``tables`` are the indexes of the statutory tables. Of equal candidates the last is the heading,
     since a table of contents comes before the text.
     """
-    nodes: list[_Node] = []
-    for index, block in enumerate(blocks):
-        if isinstance(block, TextLine):
-            node = _candidate(block, index)
-            if node is not None:
-                nodes.append(node)
-        elif index in tables:
-            nodes.append(_Node(index, "", RANK[tables[index]] + 0.5, 3))
-    chain = _without_list_items(blocks, _best_chain(nodes))
+    candidates = list(islice(_candidates(blocks, tables), _MANY))
+    chain = _without_list_items(blocks, _best_chain(candidates))
     for key in RANK:
         chain = _with_heading(blocks, chain, key)
-    found = {node.index: node.key for node in chain if node.key}
-    return dict(sorted((found | _out_of_order(nodes, found)).items()))
+    found = {candidate.index: candidate.key for candidate in chain if candidate.key}
+    found |= _out_of_order(candidates, found)
+    return dict(sorted(found.items()))
 
 
-def _out_of_order(nodes: Sequence[_Node], found: dict[int, str]) -> dict[int, str]:
-    """Sections that no rising chain has, but whose heading stands once, numbered, in the statutory words."""
-    more: dict[int, str] = {}
-    for key in RANK:
-        candidates = [node.index for node in nodes if node.key == key and node.weight >= _CERTAIN]
-        if (
-            found
-            and key not in found.values()
-            and len(candidates) == 1
-            and candidates[0] > min(found)
-        ):
-            more[candidates[0]] = key
-    return more
+# --- one line -----------------------------------------------------------------------------------
+
+
+def section_of(line: TextLine) -> Meaning:
+    """The section whose heading a line may be, by the words of the line."""
+    if len(line.text) > _LONGEST_LINE:
+        return _NO_HEADING
+    text = _DIRT.sub("", squeeze(line.text))
+    if len(text) > _LONGEST_MEANING or _SENTENCE.search(text.rstrip(_SENTENCE_SIGNS)):
+        return _NO_HEADING
+    is_numbered, is_item = _TOP.match(text) is not None, _SUB.match(text) is not None
+    ordinal = _TOP if is_numbered else _SUB
+    meant = label(_NOTE.sub("", ordinal.sub("", text)))
+    key = _key_of(meant)
+    if key is None:
+        return _NO_HEADING
+    is_exact = meant == _STATUTORY[key]
+    if is_item:
+        return Meaning(key, 1) if is_exact else _NO_HEADING
+    weight = _NUMBERED if is_numbered else 1.0 + line.bold
+    if is_exact:
+        weight += _EXACT
+    return Meaning(key, weight + (line.heading is not None))
+
+
+def _key_of(meant: str) -> str | None:
+    """The section that words without an ordinal mean."""
+    for key, pattern in _MEANINGS.items():
+        if pattern.fullmatch(meant):
+            return key
+    return None
 
 
 def is_bare_ordinal(line: TextLine) -> bool:
@@ -120,41 +135,20 @@ def is_bare_ordinal(line: TextLine) -> bool:
     return len(line.text) <= _HEADING_LENGTH and _TOP.fullmatch(squeeze(line.text)) is not None
 
 
-def _candidate(line: TextLine, index: int) -> _Node | None:
-    """The section that a line may begin: by its meaning, else by its ordinal and likeness."""
-    key, weight = section_of(line)
-    if key is not None:
-        return _Node(index, key, RANK[key], weight)
-    number = _ordinal(line)
-    if number is None or number > len(SECTIONS) or not _is_short(line):
-        return None
-    key = SECTIONS[number - 1].key
-    return _Node(index, key, RANK[key], 2 + 2 * _likeness(line, key))
-
-
-def _without_list_items(blocks: Sequence[TextLine | Grid], chain: list[_Node]) -> list[_Node]:
-    """The chain without lines known by their ordinal alone that belong to a list in the section before them."""
-    kept: list[_Node] = []
-    for node in chain:
-        line = blocks[node.index]
-        if isinstance(line, TextLine) and section_of(line)[0] is None and kept:
-            between = blocks[kept[-1].index + 1 : node.index]
-            if any(isinstance(block, TextLine) and _ordinal(block) == 1 for block in between):
-                continue
-        kept.append(node)
-    return kept
-
-
 def _ordinal(line: TextLine) -> int | None:
-    """The number that a line begins with as a heading of the first level: 5 for 五、 and 第五部分."""
+    """The number of a heading of the first level that a line begins with: 5 for 五、 and 第五部分."""
     top = _TOP.match(_DIRT.sub("", squeeze(line.text[:_LONGEST_LINE])))
-    number = chinese_number(_NO_NUMERAL.sub("", top[0])) if top else None
-    return int(number) if number is not None else None
+    if top is None:
+        return None
+    number = chinese_number(_NO_NUMERAL.sub("", top[0]))
+    return None if number is None else int(number)
 
 
 def _is_short(line: TextLine) -> bool:
     text = squeeze(line.text)
-    return len(text) <= _HEADING_LENGTH and not _SENTENCE.search(text.rstrip("。:;"))
+    if len(text) > _HEADING_LENGTH:
+        return False
+    return not _SENTENCE.search(text.rstrip(_SENTENCE_SIGNS))
 
 
 def _likeness(line: TextLine, key: str) -> float:
@@ -163,84 +157,200 @@ def _likeness(line: TextLine, key: str) -> float:
     return SequenceMatcher(None, meant, _STATUTORY[key], autojunk=False).ratio()
 
 
-def _with_heading(blocks: Sequence[TextLine | Grid], chain: list[_Node], key: str) -> list[_Node]:
-    """The chain with the heading of ``key``, where it has none yet and its place tells which line it is."""
-    if any(node.key == key for node in chain):
+# --- the best chain -----------------------------------------------------------------------------
+
+
+def _candidates(blocks: Sequence[DocumentBlock], tables: Mapping[int, str]) -> Iterator[_Candidate]:
+    """The lines that may be headings, and the statutory tables between them."""
+    for index, block in enumerate(blocks):
+        if isinstance(block, TextLine):
+            candidate = _candidate(block, index)
+            if candidate is not None:
+                yield candidate
+        elif index in tables:
+            yield _Candidate(index, "", RANK[tables[index]] + 0.5, _TABLE_WEIGHT)
+
+
+def _candidate(line: TextLine, index: int) -> _Candidate | None:
+    """The section that a line may begin: by its meaning, else by its ordinal and likeness."""
+    meaning = section_of(line)
+    if meaning.key is not None:
+        return _Candidate(index, meaning.key, RANK[meaning.key], meaning.weight)
+    number = _ordinal(line)
+    if number is None or number > len(SECTIONS) or not _is_short(line):
+        return None
+    key = SECTIONS[number - 1].key
+    return _Candidate(index, key, RANK[key], 2 + 2 * _likeness(line, key))
+
+
+def _best_chain(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """The heaviest chain of candidates whose ranks rise."""
+    weights: list[float] = []
+    previous: list[int | None] = []
+    for index, candidate in enumerate(candidates):
+        before = _heaviest_before(candidates[:index], weights, candidate)
+        previous.append(before)
+        weights.append(candidate.weight + (0.0 if before is None else weights[before]))
+    chain: list[_Candidate] = []
+    at = _last_heaviest(weights)
+    while at is not None:
+        chain.append(candidates[at])
+        at = previous[at]
+    return chain[::-1]
+
+
+def _heaviest_before(
+    earlier: Sequence[_Candidate], weights: Sequence[float], candidate: _Candidate
+) -> int | None:
+    """The end of the heaviest chain that a candidate can go on with."""
+    best: int | None = None
+    for index, other in enumerate(earlier):
+        # Parts of one table may follow each other.
+        follows = other.rank < candidate.rank or (
+            other.rank == candidate.rank and not candidate.key
+        )
+        if follows and (best is None or weights[index] >= weights[best]):
+            best = index
+    return best
+
+
+def _last_heaviest(weights: Sequence[float]) -> int | None:
+    """The index of the greatest weight, the last one of equals."""
+    if not weights:
+        return None
+    greatest = max(weights)
+    return len(weights) - 1 - list(reversed(weights)).index(greatest)
+
+
+def _without_list_items(
+    blocks: Sequence[DocumentBlock], chain: Sequence[_Candidate]
+) -> list[_Candidate]:
+    """The chain without items of a list in the section before them, known by their ordinal alone."""
+    kept: list[_Candidate] = []
+    for candidate in chain:
+        line = blocks[candidate.index]
+        by_ordinal = isinstance(line, TextLine) and section_of(line).key is None
+        if by_ordinal and kept:
+            between = blocks[kept[-1].index + 1 : candidate.index]
+            if _has_first_item(between):
+                continue
+        kept.append(candidate)
+    return kept
+
+
+def _has_first_item(blocks: Sequence[DocumentBlock]) -> bool:
+    """Whether a list begins in these blocks."""
+    lines = (block for block in blocks if isinstance(block, TextLine))
+    return any(_ordinal(line) == 1 for line in lines)
+
+
+def _out_of_order(candidates: Sequence[_Candidate], found: Mapping[int, str]) -> dict[int, str]:
+    """Sections in no rising chain whose heading stands once, numbered, in the statutory words."""
+    more: dict[int, str] = {}
+    if not found:
+        return more
+    for key in RANK.keys() - set(found.values()):
+        certain = [c.index for c in candidates if c.key == key and c.weight >= _CERTAIN]
+        if len(certain) == 1 and certain[0] > min(found):
+            more[certain[0]] = key
+    return more
+
+
+# --- headings that are still missing ------------------------------------------------------------
+
+
+@frozen
+class _Gap:
+    """Where the heading of a section is missing: the headings and tables around the gap."""
+
+    key: str
+    before: Sequence[_Candidate]
+    after: Sequence[_Candidate]
+    lines: Sequence[tuple[int, TextLine]]
+    """The lines in the gap with their indexes."""
+
+    @property
+    def is_below_table(self) -> bool:
+        """Whether a table stands right before the gap."""
+        return bool(self.before) and not self.before[-1].key
+
+
+def _with_heading(
+    blocks: Sequence[DocumentBlock], chain: list[_Candidate], key: str
+) -> list[_Candidate]:
+    """The chain with the heading of ``key``, if its place tells which line it is."""
+    gap = _gap(blocks, chain, key)
+    if gap is None:
         return chain
-    before = [node for node in chain if node.rank < RANK[key]]
-    after = [node for node in chain if node.rank > RANK[key]]
-    if not before and not after:
-        return chain
-    first = before[-1].index + 1 if before else 0
-    end = after[0].index if after else len(blocks)
-    between = [
-        (i, block)
-        for i, block in enumerate(blocks[first:end], first)
-        if isinstance(block, TextLine)
-    ]
-    expected = _expected(blocks, before, after, key)
-    at = _by_ordinal(between, expected)
-    if at is None and before and not before[-1].key:
-        at = _below_table(between[:1], key)
+    at = _by_ordinal(gap.lines, _expected_numbers(blocks, gap))
+    if at is None and gap.is_below_table:
+        at = _below_table(gap.lines[:1], key)
     if at is None:
         return chain
-    return [*before, _Node(at, key, RANK[key], 0), *after]
+    return [*gap.before, _Candidate(at, key, RANK[key], 0), *gap.after]
 
 
-def _expected(
-    blocks: Sequence[TextLine | Grid], before: list[_Node], after: list[_Node], key: str
-) -> set[int]:
-    """The numbers that a heading of ``key`` may bear: the statutory one, and those next to its neighbours'."""
-    numbers = {RANK[key] + 1}
-    for nodes, step in ((before[::-1], 1), (after, -1)):
-        neighbour = next((node for node in nodes if node.key), None)
-        line = blocks[neighbour.index] if neighbour is not None else None
-        number = _ordinal(line) if isinstance(line, TextLine) else None
-        if neighbour is not None and number is not None and abs(neighbour.rank - RANK[key]) == 1:
+def _gap(blocks: Sequence[DocumentBlock], chain: Sequence[_Candidate], key: str) -> _Gap | None:
+    """The place where the heading of a section should be; ``None`` if it has one."""
+    if not chain or any(candidate.key == key for candidate in chain):
+        return None
+    before = [candidate for candidate in chain if candidate.rank < RANK[key]]
+    after = [candidate for candidate in chain if candidate.rank > RANK[key]]
+    first = before[-1].index + 1 if before else 0
+    end = after[0].index if after else len(blocks)
+    lines: list[tuple[int, TextLine]] = []
+    for index in range(first, end):
+        block = blocks[index]
+        if isinstance(block, TextLine):
+            lines.append((index, block))
+    return _Gap(key, before, after, lines)
+
+
+def _expected_numbers(blocks: Sequence[DocumentBlock], gap: _Gap) -> set[int]:
+    """The numbers that the heading may have: the statutory one, and those next to its neighbours'."""
+    numbers = {RANK[gap.key] + 1}
+    for neighbours, step in ((gap.before[::-1], 1), (gap.after, -1)):
+        number = _number_of_neighbour(blocks, neighbours, RANK[gap.key])
+        if number is not None:
             numbers.add(number + step)
     return numbers
 
 
-def _by_ordinal(between: Sequence[tuple[int, TextLine]], expected: set[int]) -> int | None:
-    """The line that bears an expected number: no member of a list, no line of a table of contents."""
+def _number_of_neighbour(
+    blocks: Sequence[DocumentBlock], neighbours: Sequence[_Candidate], rank: int
+) -> int | None:
+    """The number of the nearest heading, if it is that of the section next in the form."""
+    for neighbour in neighbours:
+        if not neighbour.key:
+            continue
+        line = blocks[neighbour.index]
+        is_next = abs(neighbour.rank - rank) == 1
+        return _ordinal(line) if is_next and isinstance(line, TextLine) else None
+    return None
+
+
+def _by_ordinal(lines: Sequence[tuple[int, TextLine]], expected: set[int]) -> int | None:
+    """The line with an expected number that is no item of a list and no line of contents."""
     in_list = False
-    for position, (index, line) in enumerate(between):
+    following = [line for _, line in lines[1:]]
+    for (index, line), below in zip_longest(lines, following):
         number = _ordinal(line)
-        following = between[position + 1][1] if position + 1 < len(between) else None
-        listed = following is not None and _ordinal(following) is not None and _is_short(following)
-        if number in expected and _is_short(line) and not listed and (number == 1 or not in_list):
-            return index
+        if number in expected and (number == 1 or not in_list) and _is_short(line):
+            is_of_contents = below is not None and _is_numbered_heading(below)
+            if not is_of_contents:
+                return index
         in_list = in_list or number == 1
     return None
 
 
+def _is_numbered_heading(line: TextLine) -> bool:
+    return _ordinal(line) is not None and _is_short(line)
+
+
 def _below_table(below: Sequence[tuple[int, TextLine]], key: str) -> int | None:
-    """The line right below the table before a section, if it reads like the heading of that section."""
+    """The line right below the table before a section, if it reads like the section's heading."""
     for index, line in below:
-        if (
-            _is_short(line)
-            and not _SUB.match(squeeze(line.text))
-            and _likeness(line, key) >= _ALIKE
-        ):
+        is_item = _SUB.match(squeeze(line.text)) is not None
+        if _is_short(line) and not is_item and _likeness(line, key) >= _ALIKE:
             return index
     return None
-
-
-def _best_chain(nodes: list[_Node]) -> list[_Node]:
-    """The heaviest chain of candidates whose ranks rise (parts of one table may follow each other)."""
-    del nodes[_MANY:]
-    best: list[tuple[float, int | None]] = []
-    for i, node in enumerate(nodes):
-        before = [
-            (best[j][0], j)
-            for j, other in enumerate(nodes[:i])
-            if other.rank < node.rank or (other.rank == node.rank and not node.key)
-        ]
-        weight, previous = max(before, default=(0.0, -1))
-        best.append((weight + node.weight, previous if before else None))
-    chain: list[_Node] = []
-    at = max(range(len(nodes)), key=lambda i: (best[i][0], i), default=None)
-    while at is not None:
-        chain.append(nodes[at])
-        at = best[at][1]
-    return chain[::-1]

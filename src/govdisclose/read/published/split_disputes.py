@@ -1,24 +1,25 @@
-"""Table four printed in parts: one small table for 行政复议 and one or two for 行政诉讼, or one row for each.
+"""Table four in parts: a small table for 行政复议 and one or two for 行政诉讼, or one row for each.
 
-The groups of table four share their five column names, so each part must say, in a cell above or beside
-its figures or in the line before it, which group it is. Parts that say nothing are taken in the printed
-order, which is told. Whatever does not fit exactly stays as it is, and is told later as missing.
+The groups of table four share their five column names, so each part must say which group it is: in
+a cell above or beside its figures, or in the line before it. Parts that say nothing are taken in the
+printed order, with a finding. Whatever does not fit exactly stays as it is and is reported later as
+missing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from govdisclose.finding import Finding
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.outline import Column, outline
 from govdisclose.form.sheets import ITEM_HEADER
 from govdisclose.read.grid import Grid, Raw
-from govdisclose.read.published.document import TextLine
+from govdisclose.read.published.document import DocumentBlock, TextLine
 from govdisclose.read.tables.header import HEADINGS
 from govdisclose.read.tables.labels import label, spellings
 from govdisclose.read.tables.match import holds_number
@@ -28,24 +29,41 @@ from govdisclose.rules.importing import I111, I113
 KEY = "disputes"
 _FILLING = re.compile("(政府信息公开|统计表|情况|案件|数量|结果|部分|表|[一二三四123])*")
 """What else stands in a line that names a group."""
-
 _STUB = frozenset(["", "类别", "项目", "类型", "情形", label(ITEM_HEADER)])
-"""Words over the names of groups that stand in the first column."""
+"""Words over the names of groups in the first column."""
 
 
 @frozen
-class _Group:
-    """Columns of table four under one spanner: their key, the names of the spanner and of each leaf."""
+class JoinedDisputes:
+    """The blocks with the parts of table four made one table; each such table is a finding."""
+
+    blocks: tuple[DocumentBlock, ...]
+    findings: tuple[Finding, ...]
+
+
+@frozen
+class _DisputeGroup:
+    """Columns of table four under one spanner, with the names of the spanner and of each leaf."""
 
     key: str
     names: frozenset[str]
     leaves: tuple[frozenset[str], ...]
     columns: tuple[Column, ...]
 
+    @property
+    def is_inner(self) -> bool:
+        """Whether the group stands under a wider spanner: both kinds of lawsuit do."""
+        return len(self.columns[0].parents) > 1
+
+    @property
+    def outer_name(self) -> str:
+        """The name of the outermost spanner."""
+        return label(self.columns[0].parents[0][0])
+
 
 @frozen
-class _Part:
-    """Five figures in a row: the columns they stand in, and the texts that may name their group."""
+class _Figures:
+    """Five figures in a row: their columns, and the texts that may name their group."""
 
     grid: Grid
     row: int
@@ -54,16 +72,15 @@ class _Part:
 
 
 @frozen
-class _Run:
-    """Neighbouring blocks ``first`` to ``last`` that are parts of table four and the lines that name them."""
+class _Parts:
+    """Neighbouring blocks, up to ``last``, that are the parts of table four and their names."""
 
-    first: int
     last: int
-    parts: tuple[_Part, ...]
+    figures: tuple[_Figures, ...]
 
 
 @cache
-def _groups() -> tuple[_Group, ...]:
+def _groups() -> tuple[_DisputeGroup, ...]:
     """The groups of table four in statutory order; they are the same in every edition."""
     edition = next(iter(EDITIONS.values()))
     columns: dict[str, list[Column]] = {}
@@ -73,125 +90,138 @@ def _groups() -> tuple[_Group, ...]:
     return tuple(_group(key, own) for key, own in columns.items())
 
 
-def _group(key: str, columns: list[Column]) -> _Group:
+def _group(key: str, columns: list[Column]) -> _DisputeGroup:
     names = frozenset(map(label, columns[0].parents[-1]))
     leaves = tuple(frozenset(map(label, column.names)) for column in columns)
-    return _Group(key, names, leaves, tuple(columns))
+    return _DisputeGroup(key, names, leaves, tuple(columns))
 
 
-def join_disputes(
-    blocks: Sequence[TextLine | Grid], findings: list[Finding]
-) -> list[TextLine | Grid]:
-    """The blocks with the parts of table four made one table, where each part is known for certain."""
-    joined: list[TextLine | Grid] = []
+def _leaves() -> tuple[frozenset[str], ...]:
+    """The names of the five columns that every group has."""
+    return _groups()[0].leaves
+
+
+def join_disputes(blocks: Sequence[DocumentBlock]) -> JoinedDisputes:
+    """Make the parts of table four one table, where each part is known for certain."""
+    joined: list[DocumentBlock] = []
+    findings: list[Finding] = []
     at = 0
     while at < len(blocks):
-        run = _run_at(blocks, at)
-        order = _order(run.parts) if run is not None else None
-        if run is None or order is None:
+        parts = _parts_at(blocks, at)
+        order = None if parts is None else _order(parts.figures)
+        if parts is None or order is None:
             joined.append(blocks[at])
             at += 1
-            continue
-        joined.append(_whole(run.parts, order))
-        findings.append(_said(run.parts, order))
-        at = run.last + 1
-    return joined
+        else:
+            joined.append(_whole(parts.figures, order))
+            findings.append(_said(parts.figures))
+            at = parts.last + 1
+    return JoinedDisputes(tuple(joined), tuple(findings))
 
 
-def _run_at(blocks: Sequence[TextLine | Grid], first: int) -> _Run | None:
+def _parts_at(blocks: Sequence[DocumentBlock], first: int) -> _Parts | None:
     """The parts that begin with the block ``first``, a grid or the line that names it."""
-    parts: list[_Part] = []
-    names: list[str] = []
+    figures: list[_Figures] = []
+    name: tuple[str, ...] = ()
     last = first
     for index in range(first, len(blocks)):
         block = blocks[index]
         if isinstance(block, TextLine):
             if not _is_name(block.text):
                 break
-            names.append(block.text)
+            name = (block.text,)
             continue
-        found = _parts_of(block)
+        found = _figures_in(block)
         if not found:
             break
-        for part in found:
-            parts.append(evolve(part, texts=(*part.texts, *names[-1:])))
-        names = []
+        figures += [evolve(part, texts=(*part.texts, *name)) for part in found]
+        name = ()
         last = index
-    return _Run(first, last, tuple(parts)) if len(parts) == len(_groups()) else None
+    return _Parts(last, tuple(figures)) if len(figures) == len(_groups()) else None
 
 
-def _named(text: str) -> frozenset[str]:
-    """The keys of the groups that a text may mean: none, one, or both kinds of lawsuit for 行政诉讼."""
-    return _meant(text)[0]
+# --- names of groups ----------------------------------------------------------------------------
 
 
-def _meant(text: str) -> tuple[frozenset[str], str]:
+@frozen
+class _Meant:
     """The groups that a text may mean, and what else it says."""
+
+    keys: frozenset[str]
+    rest: str
+
+
+def _meant(text: str) -> _Meant:
+    """The groups that a text may mean: none, one, or both kinds of lawsuit for 行政诉讼."""
     rest = label(text)
-    sure: set[str] = set()
+    certain: set[str] = set()
     for group in sorted(_groups(), key=_longest_name, reverse=True):
         for name in group.names:
             if name in rest:
-                sure.add(group.key)
+                certain.add(group.key)
                 rest = rest.replace(name, "")
-    wider: set[str] = set()
+    wider = {group.key for group in _groups() if group.is_inner and group.outer_name in rest}
     for group in _groups():
-        outer = label(group.columns[0].parents[0][0])
-        if len(group.columns[0].parents) > 1 and outer in rest:
-            wider.add(group.key)
-    for group in _groups():
-        rest = rest.replace(label(group.columns[0].parents[0][0]), "")
-    if sure and not wider - sure:
-        return frozenset(sure) if len(sure) == 1 else frozenset(), rest
-    if sure & wider:
-        return frozenset(sure), rest
-    return frozenset() if sure else frozenset(wider), rest
+        rest = rest.replace(group.outer_name, "")
+    return _Meant(_meant_groups(certain, wider), rest)
 
 
-def _longest_name(group: _Group) -> int:
+def _meant_groups(certain: set[str], wider: set[str]) -> frozenset[str]:
+    """The groups of a text that names ``certain`` by their own, and ``wider`` by their spanner."""
+    if not certain:
+        return frozenset(wider)
+    is_one = len(certain) == 1 if wider <= certain else bool(certain & wider)
+    return frozenset(certain) if is_one else frozenset()
+
+
+def _longest_name(group: _DisputeGroup) -> int:
     return max(map(len, group.names))
 
 
 def _is_name(text: str) -> bool:
     """Whether a line only names a group, so that nothing is lost with it."""
-    keys, rest = _meant(text)
-    return bool(keys) and _FILLING.fullmatch(rest) is not None
+    meant = _meant(text)
+    return bool(meant.keys) and _FILLING.fullmatch(meant.rest) is not None
 
 
-def _order(parts: Sequence[_Part]) -> tuple[str, ...] | None:
-    """The group of each part, or nothing where two parts are the same one or a name contradicts the order."""
+def _order(parts: Sequence[_Figures]) -> tuple[str, ...] | None:
+    """The group of each part; ``None`` where two are the same or a name contradicts the order."""
     known = [_known(part) for part in parts]
     certain = tuple(next(iter(keys)) for keys in known if len(keys) == 1)
     if len(certain) == len(parts):
         return certain if len(set(certain)) == len(parts) else None
     printed = tuple(group.key for group in _groups())
-    fits = all(not keys or key in keys for key, keys in zip(printed, known, strict=True))
-    return printed if fits else None
+    for key, keys in zip(printed, known, strict=True):
+        if keys and key not in keys:
+            return None
+    return printed
 
 
-def _known(part: _Part) -> frozenset[str]:
-    """The groups that a part may be, by the most telling of its texts."""
-    said = [keys for keys in map(_named, part.texts) if keys]
-    return min(said, key=len, default=frozenset())
+def _known(part: _Figures) -> frozenset[str]:
+    """The groups that a part may be, by the most precise of its texts."""
+    said = [_meant(text).keys for text in part.texts]
+    return min(filter(None, said), key=len, default=frozenset())
 
 
-def _said(parts: Sequence[_Part], order: tuple[str, ...]) -> Finding:
-    first = parts[0].grid
-    named = all(len(_known(part)) == 1 for part in parts)
-    if named:
-        text = f"“{HEADINGS[KEY]}”的表格分成几段，已接成一张"
-        return I113.finding(text, first.place(0), path=KEY)
-    text = f"“{HEADINGS[KEY]}”的表格分成几段，各段没有全部写明是哪一组，按印出的次序读取"
-    return I111.finding(text, first.place(0), path=KEY)
+def _said(parts: Sequence[_Figures]) -> Finding:
+    """The finding that parts were joined, and how they are known."""
+    place = parts[0].grid.place(0)
+    text = f"“{HEADINGS[KEY]}”的表格分成几段，"
+    if all(len(_known(part)) == 1 for part in parts):
+        return I113.finding(f"{text}已接成一张", place, path=KEY)
+    return I111.finding(f"{text}各段没有全部写明是哪一组，按印出的次序读取", place, path=KEY)
 
 
 # --- parts in a grid ----------------------------------------------------------------------------
 
 
-def _parts_of(grid: Grid) -> list[_Part]:
-    """The parts in a grid, nothing unless all of its figures belong to one; a whole table four has none."""
+def _figures_in(grid: Grid) -> list[_Figures]:
+    """The parts in a grid; nothing unless all of its figures belong to one.
+
+    A whole table four, with its groups side by side, needs no joining.
+    """
     text = GridText(grid)
-    parts: list[_Part] = []
+    figures: list[_Figures] = []
     above: list[int] = []
     header: list[int] = []
     for row, cells in enumerate(grid.rows):
@@ -199,73 +229,68 @@ def _parts_of(grid: Grid) -> list[_Part]:
         if leaves:
             header = leaves
         elif any(holds_number(raw) for raw in cells) or _is_blank_under_header(text, row):
-            found = _parts_in_row(text, row, header, above)
+            found = _figures_in_row(text, row, header, above)
             if not found:
                 return []
-            parts.extend(found)
+            figures.extend(found)
             above = []
         elif text.meant[row]:
             above.append(row)
-    return parts if len(parts) < len(_groups()) or _is_stacked(parts) else []
+    is_whole = len(figures) >= len(_groups()) and not _is_stacked(figures)
+    return [] if is_whole else figures
 
 
-def _is_blank_under_header(text: GridText, row: int) -> bool:
-    """Whether a row is where the figures of a header should be, and none of them is filled in."""
-    if (
-        row == 0
-        or any(raw is not None for raw in text.grid.rows[row])
-        or not _leaf_columns(text, row - 1)
-    ):
-        return False
-    below = text.grid.rows[row + 1] if row + 1 < len(text.grid.rows) else []
-    return not any(holds_number(raw) for raw in below)
-
-
-def _is_stacked(parts: Sequence[_Part]) -> bool:
-    """Whether no two parts share a row: side by side they are the whole table, which needs no joining."""
+def _is_stacked(parts: Sequence[_Figures]) -> bool:
+    """Whether no two parts share a row."""
     return len({part.row for part in parts}) == len(parts)
 
 
+def _is_blank_under_header(text: GridText, row: int) -> bool:
+    """Whether the figures of a header should be in a row, and none of them is filled in."""
+    rows = text.grid.rows
+    if row == 0 or any(raw is not None for raw in rows[row]) or not _leaf_columns(text, row - 1):
+        return False
+    below = rows[row + 1] if row + 1 < len(rows) else []
+    return not any(holds_number(raw) for raw in below)
+
+
 def _leaf_columns(text: GridText, row: int) -> list[int]:
-    """The columns of a row that holds the leaves of one group, or of several, in order; else nothing."""
+    """The columns of a row that holds the leaves of one or several groups, in order; else nothing."""
     if text.numeric[row]:
         return []
-    leaves = _groups()[0].leaves
-    cells = [
-        (column, raw)
-        for column, raw in enumerate(text.grid.rows[row])
-        if isinstance(raw, str) and raw.strip()
-    ]
-    found = [column for column, raw in cells if any(spellings(raw) & names for names in leaves)]
-    wanted = leaves * (len(found) // len(leaves))
-    if not found or len(wanted) != len(found):
-        return []
-    fits = (
-        spellings(str(text.grid.rows[row][c])) & names
-        for c, names in zip(found, wanted, strict=True)
-    )
-    return found if all(fits) else []
+    leaves = _leaves()
+    columns: list[int] = []
+    for column, raw in enumerate(text.grid.rows[row]):
+        if not isinstance(raw, str) or not raw.strip():
+            continue
+        said = spellings(raw)
+        if not any(said & names for names in leaves):
+            continue
+        # The leaves of a group repeat in the same order for the next.
+        if not said & leaves[len(columns) % len(leaves)]:
+            return []
+        columns.append(column)
+    return columns if len(columns) % len(leaves) == 0 else []
 
 
-def _parts_in_row(text: GridText, row: int, header: list[int], above: list[int]) -> list[_Part]:
+def _figures_in_row(
+    text: GridText, row: int, header: list[int], above: list[int]
+) -> list[_Figures]:
     """The parts whose figures are in ``row``; nothing when a figure stands under no leaf."""
-    if not header:
-        return []
     raws = text.grid.rows[row]
-    numbers = [column for column, raw in enumerate(raws) if holds_number(raw)]
-    if (
-        not set(numbers) <= set(header)
-        or len(raws) <= header[-1]
-        or _is_shared(text.grid, row, header)
-    ):
+    if not header or len(raws) <= header[-1] or _is_shared(text.grid, row, header):
         return []
-    stub = tuple(cell for cell in text.rows[row][: header[0]] if cell)
-    size = len(_groups()[0].leaves)
-    parts: list[_Part] = []
+    numbers = {column for column, raw in enumerate(raws) if holds_number(raw)}
+    if not numbers <= set(header):
+        return []
+    stub = text.rows[row][: header[0]]
+    size = len(_leaves())
+    parts: list[_Figures] = []
     for start in range(0, len(header), size):
         columns = tuple(header[start : start + size])
-        over = tuple(_text_over(text, r, columns[0]) for r in above)
-        parts.append(_Part(text.grid, row, columns, (*stub, *filter(None, over))))
+        over = [_text_over(text, above_row, columns[0]) for above_row in above]
+        names = tuple(filter(None, (*stub, *over)))
+        parts.append(_Figures(text.grid, row, columns, names))
     return parts
 
 
@@ -291,50 +316,80 @@ def _text_over(text: GridText, row: int, column: int) -> str:
 # --- the whole ----------------------------------------------------------------------------------
 
 
-def _left_over(parts: Sequence[_Part]) -> list[tuple[Grid, int, int]]:
-    """The cells of the parts' grids with texts that are neither leaves nor names, as grid, row and column."""
-    left: list[tuple[Grid, int, int]] = []
-    for grid in {id(part.grid): part.grid for part in parts}.values():
-        used = {
-            (part.row, column) for part in parts if part.grid is grid for column in part.columns
-        }
+@frozen
+class _CellAt:
+    """A cell of one of the joined grids."""
+
+    grid: Grid
+    row: int
+    column: int
+
+    @property
+    def raw(self) -> Raw:
+        """The value of the cell."""
+        return self.grid.raw(self.row, self.column)
+
+
+@define
+class _WholeTable:
+    """Table four put together. ``cells`` are the figures in a row, ``others`` stand one a row below."""
+
+    first: Grid
+    figure_row: int
+    cells: list[_CellAt] = field(factory=list)
+    others: list[_CellAt] = field(factory=list)
+
+    def cell_name(self, row: int, column: int) -> str:
+        """A cell as it was printed."""
+        if row > self.figure_row:
+            cell = self.others[row - self.figure_row - 1]
+        else:
+            cell = self.cells[min(column, len(self.cells) - 1)]
+        name = cell.grid.cell_name(cell.row, cell.column)
+        return name if cell.grid is self.first else f"{cell.grid.name}{name}"
+
+
+def _whole(parts: Sequence[_Figures], order: tuple[str, ...]) -> Grid:
+    """One grid with the statutory header over the figures of all parts."""
+    columns_of = {group.key: group.columns for group in _groups()}
+    columns = [column for key in order for column in columns_of[key]]
+    depth = max(len(column.labels) for column in columns)
+    first = parts[0].grid
+    whole = _WholeTable(first, depth, others=list(_others(parts)))
+    for part in parts:
+        whole.cells += [_CellAt(part.grid, part.row, column) for column in part.columns]
+    rows: list[list[Raw]] = [
+        [_spanner(column, level) for column in columns] for level in range(depth - 1)
+    ]
+    rows.append([column.labels[-1] for column in columns])
+    rows.append([cell.raw for cell in whole.cells])
+    for cell in whole.others:
+        rows.append([cell.raw, *[None] * (len(columns) - 1)])
+    return Grid(first.file, first.name, rows, (), whole.cell_name)
+
+
+def _spanner(column: Column, level: int) -> str | None:
+    """The spanner of a column on a level above its own name."""
+    return column.labels[level] if level < len(column.labels) - 1 else None
+
+
+def _others(parts: Sequence[_Figures]) -> Iterator[_CellAt]:
+    """The cells of the grids with texts that are neither figures of the parts nor labels."""
+    grids = {id(part.grid): part.grid for part in parts}
+    for grid in grids.values():
+        used: set[tuple[int, int]] = set()
+        for part in parts:
+            if part.grid is grid:
+                used.update((part.row, column) for column in part.columns)
         text = GridText(grid)
         for row, cells in enumerate(grid.rows):
             leaves = _leaf_columns(text, row)
             for column, raw in enumerate(cells):
-                if (row, column) in used or column in leaves or not isinstance(raw, str):
-                    continue
-                if not _is_name(raw) and label(raw) not in _STUB:
-                    left.append((grid, row, column))
-    return left
+                is_label = column in leaves or (row, column) in used
+                if isinstance(raw, str) and not is_label and not _is_stub(raw):
+                    yield _CellAt(grid, row, column)
 
 
-def _whole(parts: Sequence[_Part], order: tuple[str, ...]) -> Grid:
-    """One grid with the statutory header over the figures of all parts, each cell named as it was printed."""
-    by_key = dict(zip(order, parts, strict=True))
-    groups = {group.key: group for group in _groups()}
-    columns = [column for key in order for column in groups[key].columns]
-    sources = [(by_key[key], at) for key in order for at in by_key[key].columns]
-    depth = max(len(column.labels) for column in columns)
-    rows: list[list[Raw]] = []
-    for level in range(depth - 1):
-        rows.append(
-            [column.labels[level] if level < len(column.labels) - 1 else None for column in columns]
-        )
-    rows.append([column.labels[-1] for column in columns])
-    rows.append([part.grid.raw(part.row, at) for part, at in sources])
-    first, figures = parts[0].grid, len(rows) - 1
-    others = _left_over(parts)
-    for grid, row, column in others:
-        rows.append([grid.raw(row, column), *[None] * (len(sources) - 1)])
-
-    def cell_name(row: int, column: int) -> str:
-        if row > figures:
-            grid, row, column = others[row - figures - 1]
-        else:
-            part, column = sources[min(column, len(sources) - 1)]
-            grid, row = part.grid, part.row
-        name = grid.cell_name(row, column)
-        return name if grid is first else f"{grid.name}{name}"
-
-    return Grid(first.file, first.name, rows, (), cell_name)
+def _is_stub(text: str) -> bool:
+    """Whether a text names a group, or stands over such names."""
+    return _is_name(text) or label(text) in _STUB

@@ -5,7 +5,7 @@ Two neighbours are parts of one table when both hold labels of the same table an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 
 from attrs import evolve, frozen
@@ -19,19 +19,65 @@ from govdisclose.rules.importing import I113, I114
 
 
 @frozen
-class _Part:
-    """A grid (or some joined already), the table it belongs to, and the labels that only one part has."""
+class JoinedTables:
+    """The grids with parts of one table joined; each join is a finding."""
+
+    grids: tuple[Grid, ...]
+    findings: tuple[Finding, ...]
+
+
+@frozen
+class _TablePart:
+    """A grid (or some joined already), the table it belongs to, and its labels that stand only once."""
 
     grid: Grid
     key: str | None
     labels: frozenset[str]
-    headed: bool
-    numbers: bool
+    has_header: bool
+    has_numbers: bool
+
+
+def table_of(grid: Grid) -> str | None:
+    """The key of the statutory table that a grid is, or is a part of; ``None`` for any other table."""
+    part = _part(grid)
+    return part.key if part.has_header or len(part.labels) > 2 else None
+
+
+def join_parts(grids: Iterable[Grid]) -> JoinedTables:
+    """Join the neighbours that are parts of one table."""
+    whole: list[_TablePart] = []
+    findings: list[Finding] = []
+    for part in map(_part, grids):
+        if whole and _continues(part, whole[-1]):
+            findings.append(_said(whole[-1], part))
+            whole[-1] = _joined(whole[-1], part)
+        else:
+            whole.append(part)
+    return JoinedTables(tuple(part.grid for part in whole), tuple(findings))
+
+
+def _part(grid: Grid) -> _TablePart:
+    text = GridText(grid)
+    held = {key: labels & text.all for key, labels in _telling_labels().items()}
+    key = max(held, key=lambda table: len(held[table]))
+    labels = held[key]
+    return _TablePart(
+        grid, key if labels else None, labels, _has_header(text, key), any(text.numeric)
+    )
+
+
+def _has_header(text: GridText, key: str) -> bool:
+    """Whether a row of a grid is the header of a table in any edition."""
+    for row in text.meant:
+        for edition in EDITIONS.values():
+            if is_header(vocabulary(edition, key), row.values()):
+                return True
+    return False
 
 
 @cache
-def _telling() -> dict[str, frozenset[str]]:
-    """Labels by table that stand in it once: its lines, or the spanners of the table that has no stub."""
+def _telling_labels() -> dict[str, frozenset[str]]:
+    """Labels that stand once in a table: its lines, or the spanners of the table without a stub."""
     found: dict[str, frozenset[str]] = {}
     for edition in EDITIONS.values():
         for key in edition.tables:
@@ -41,75 +87,60 @@ def _telling() -> dict[str, frozenset[str]]:
     return found
 
 
-def _part(grid: Grid) -> _Part:
-    text = GridText(grid)
-    held = {key: labels & text.all for key, labels in _telling().items()}
-    key = max(held, key=lambda k: len(held[k]))
-    headed = any(
-        is_header(vocabulary(e, key), m.values()) for m in text.meant for e in EDITIONS.values()
-    )
-    return _Part(grid, key if held[key] else None, held[key], headed, any(text.numeric))
+def _continues(part: _TablePart, whole: _TablePart) -> bool:
+    """Whether a part belongs to the table before it."""
+    if part.key is not None:
+        return part.key == whole.key and part.labels.isdisjoint(whole.labels)
+    # The row of numbers of the table without a stub, cut off from its header.
+    waits_for_numbers = whole.key is not None and not whole.has_numbers
+    return waits_for_numbers and part.has_numbers and not part.labels
 
 
-def table_of(grid: Grid) -> str | None:
-    """The key of the statutory table that a grid is, or is a part of; ``None`` for any other table."""
-    part = _part(grid)
-    return part.key if part.headed or len(part.labels) > 2 else None
-
-
-def _continues(part: _Part, whole: _Part) -> bool:
-    if part.key is None:
-        # The row of numbers of the table without a stub, cut off from its header.
-        return whole.key is not None and not whole.numbers and part.numbers and not part.labels
-    return part.key == whole.key and part.labels.isdisjoint(whole.labels)
-
-
-def join_parts(grids: Iterable[Grid], findings: list[Finding]) -> Iterator[Grid]:
-    """The grids with parts of one table joined; each join is a finding."""
-    whole: _Part | None = None
-    for part in map(_part, grids):
-        if whole is not None and _continues(part, whole):
-            whole = _joined(whole, part, findings)
-        else:
-            if whole is not None:
-                yield whole.grid
-            whole = part
-    if whole is not None:
-        yield whole.grid
-
-
-def _joined(whole: _Part, part: _Part, findings: list[Finding]) -> _Part:
+def _said(whole: _TablePart, part: _TablePart) -> Finding:
+    """The finding that a part was joined, and how."""
     assert whole.key is not None
-    above, below = whole.grid, part.grid
-    width = _width(above)
-    # Without a header of its own, each row ends where the table ends; how many cells its stub has varies.
-    shifts = [0 if part.headed else max(0, width - len(row)) for row in below.rows]
     name = f"“{HEADINGS[whole.key]}”的表格"
-    place = Place(below.file, below.name)
-    if any(shifts):
-        findings.append(I114.finding(f"{name}的续表没有表头，左侧少列，按右端对齐读取", place))
-    else:
-        findings.append(I113.finding(f"{name}分成几段，已接在“{above.name}”之后", place))
+    place = Place(part.grid.file, part.grid.name)
+    if any(_shifts(whole, part)):
+        return I114.finding(f"{name}的续表没有表头，左侧少列，按右端对齐读取", place)
+    return I113.finding(f"{name}分成几段，已接在“{whole.grid.name}”之后", place)
+
+
+def _shifts(whole: _TablePart, part: _TablePart) -> list[int]:
+    """By how many columns each row of a part moves to the right.
+
+    Without a header of its own, a row ends where the table ends; its stub may have fewer cells.
+    """
+    rows = part.grid.rows
+    if part.has_header:
+        return [0] * len(rows)
+    width = max(map(len, whole.grid.rows), default=0)
+    return [max(0, width - len(row)) for row in rows]
+
+
+def _joined(whole: _TablePart, part: _TablePart) -> _TablePart:
+    """A table with a part below it."""
+    above, below = whole.grid, part.grid
+    shifts = _shifts(whole, part)
     height = len(above.rows)
-    merges = (
-        Merge(m.top + height, m.left + shifts[m.top], m.bottom + height, m.right + shifts[m.top])
-        for m in below.merges
-    )
+    rows: list[list[Raw]] = list(above.rows)
+    for shift, row in zip(shifts, below.rows, strict=True):
+        rows.append([None] * shift + row)
+    merges = list(above.merges)
+    for area in below.merges:
+        shift = shifts[area.top]
+        top, bottom = area.top + height, area.bottom + height
+        merges.append(Merge(top, area.left + shift, bottom, area.right + shift))
 
     def cell_name(row: int, column: int) -> str:
         if row < height:
             return above.cell_name(row, column)
-        return f"{below.name}{below.cell_name(row - height, column - shifts[row - height])}"
+        own = row - height
+        return f"{below.name}{below.cell_name(own, column - shifts[own])}"
 
-    rows: list[list[Raw]] = [
-        *above.rows,
-        *([None] * n + row for n, row in zip(shifts, below.rows, strict=True)),
-    ]
-    grid = evolve(above, rows=rows, merges=(*above.merges, *merges), cell_name=cell_name)
     return evolve(
-        whole, grid=grid, labels=whole.labels | part.labels, numbers=whole.numbers or part.numbers
+        whole,
+        grid=evolve(above, rows=rows, merges=tuple(merges), cell_name=cell_name),
+        labels=whole.labels | part.labels,
+        has_numbers=whole.has_numbers or part.has_numbers,
     )
-
-
-def _width(grid: Grid) -> int:
-    return max(map(len, grid.rows), default=0)

@@ -1,0 +1,138 @@
+"""Where the parts of a report stand in a document: its headings, its tables, what is between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import evolve, frozen
+
+from govdisclose.finding import Finding
+from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.read.grid import Grid
+from govdisclose.read.published.article import Trail, article_of
+from govdisclose.read.published.document import Document, DocumentBlock, TextLine
+from govdisclose.read.published.headings import find_headings, is_bare_ordinal, section_of
+from govdisclose.read.published.page_marks import joined, marked_headings
+from govdisclose.read.published.split_disputes import join_disputes
+from govdisclose.read.published.split_tables import table_of
+
+_INDENTS = " \t\u3000\xa0"
+
+
+@frozen
+class Arrangement:
+    """The blocks of a report, with the section of each heading and of each statutory table.
+
+    ``headings`` and ``tables`` lead from the index of a block to the key of a section, in the
+    order of the document.
+    """
+
+    file: str
+    blocks: Sequence[DocumentBlock]
+    headings: Mapping[int, str]
+    tables: Mapping[int, str]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def head(self) -> list[TextLine]:
+        """The lines before the first heading or table."""
+        first = min([*self.headings, *self.tables], default=len(self.blocks))
+        return [block for block in self.blocks[:first] if isinstance(block, TextLine)]
+
+    @property
+    def article(self) -> Trail:
+        """The part of a page that holds all headings."""
+        blocks = [self.blocks[index] for index in self.headings]
+        return article_of([block for block in blocks if isinstance(block, TextLine)])
+
+    @property
+    def last_section(self) -> str | None:
+        """The section whose heading comes last."""
+        last = max(self.headings, default=None)
+        return None if last is None else self.headings[last]
+
+    def heading_of(self, key: str) -> TextLine | None:
+        """The heading of a section."""
+        index = self._index_of(key)
+        block = None if index is None else self.blocks[index]
+        return block if isinstance(block, TextLine) else None
+
+    def section(self, key: str) -> Sequence[DocumentBlock]:
+        """The blocks from a heading to the next one; prose also ends at a statutory table."""
+        start = self._index_of(key)
+        if start is None:
+            return ()
+        stops = [index for index in self.headings if index > start]
+        if key in PROSE_SHEETS:
+            stops += [index for index in self.tables if index > start]
+        return self.blocks[start + 1 : min(stops, default=len(self.blocks))]
+
+    def section_after(self, key: str) -> str | None:
+        """The section whose heading follows that of ``key``."""
+        start = self._index_of(key)
+        if start is None:
+            return None
+        following = [index for index in self.headings if index > start]
+        return self.headings[min(following)] if following else None
+
+    def section_before(self, index: int) -> str:
+        """The section that a block stands in, ``""`` before the first heading."""
+        before = [heading for heading in self.headings if heading < index]
+        return self.headings[max(before)] if before else ""
+
+    def _index_of(self, key: str) -> int | None:
+        for index, section in self.headings.items():
+            if section == key:
+                return index
+        return None
+
+
+def arrange(document: Document) -> Arrangement:
+    """Find the headings and the statutory tables of a document."""
+    joined_blocks = join_disputes(list(_with_ordinals_joined(document)))
+    blocks = joined_blocks.blocks
+    tables = {}
+    for index, block in enumerate(blocks):
+        key = table_of(block) if isinstance(block, Grid) else None
+        if key is not None:
+            tables[index] = key
+    headings = marked_headings(blocks) or find_headings(blocks, tables)
+    return Arrangement(document.file, blocks, headings, tables, joined_blocks.findings)
+
+
+def _with_ordinals_joined(document: Document) -> Iterator[DocumentBlock]:
+    """The printed lines; an ordinal on a line of its own is joined to the heading below it."""
+    ordinal: TextLine | None = None
+    for block in _printed_lines(document):
+        if ordinal is not None:
+            whole = _as_heading(ordinal, block)
+            if whole is None:
+                yield ordinal
+            else:
+                block = whole
+            ordinal = None
+        if isinstance(block, TextLine) and not block.mark and is_bare_ordinal(block):
+            ordinal = block
+        else:
+            yield block
+    if ordinal is not None:
+        yield ordinal
+
+
+def _as_heading(ordinal: TextLine, block: DocumentBlock) -> TextLine | None:
+    """A line with the ordinal above it, if the two are a heading."""
+    if not isinstance(block, TextLine):
+        return None
+    whole = evolve(block, text=ordinal.text + block.text)
+    return whole if section_of(whole).key is not None else None
+
+
+def _printed_lines(document: Document) -> Iterator[DocumentBlock]:
+    """The blocks with each printed line by itself, except where a page of ours says they are one."""
+    for block in joined(document.blocks):
+        if isinstance(block, Grid) or block.mark:
+            yield block
+            continue
+        for text in block.text.split("\n"):
+            if text.strip():
+                yield evolve(block, text=text.strip(_INDENTS))

@@ -1,0 +1,130 @@
+"""Title, agency, year and date of publication of a published report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from attrs import frozen
+
+from govdisclose.finding import Finding, Place
+from govdisclose.form.report import Agency
+from govdisclose.form.sheets import LEVEL_WORDS
+from govdisclose.read.published.document import Document, TextLine
+from govdisclose.read.published.masthead import (
+    Title,
+    find_published,
+    level_of,
+    read_date,
+    read_title,
+)
+from govdisclose.read.published.page_marks import stated, stated_value
+from govdisclose.read.texts import clean
+from govdisclose.rules.importing import I120, I121, I125
+
+_SITE_NAME = re.compile("[-_|]")
+"""What separates the title of an article from the name of the site in ``<title>``."""
+
+
+@frozen
+class Basics:
+    """What a report says of itself, where it says so, and what is doubtful about it."""
+
+    agency: Agency
+    year: int | None
+    published: date | None
+    title: str
+    places: Mapping[str, Place]
+    findings: tuple[Finding, ...]
+
+
+@frozen
+class _Box:
+    """What the box under the title of a page of ours says."""
+
+    facts: Mapping[str, Any]
+    places: Mapping[str, Place]
+    findings: tuple[Finding, ...]
+
+
+def read_basics(document: Document, head: Sequence[TextLine], printed: Title | None) -> Basics:
+    """The basics of a report from the lines before its first section and the file's properties."""
+    box = _read_box(head)
+    said = _title_in_properties(document)
+    title = printed or said
+    dated = find_published(head)
+    published = dated.day if dated is not None else read_date(document.published)
+    name = box.facts.get("name") or (title.name if title else "")
+    level = box.facts.get("level")
+    findings = [*box.findings, *_doubts_about_title(document.file, printed, said, name)]
+    concluded: list[str] = []
+    if title is not None and title.first < 0:
+        concluded.append("报告标题取自文件属性")
+    if dated is None and published is not None:
+        concluded.append(f"发布日期 {published} 取自网页属性")
+    if name and level is None:
+        concluded.append(f"按名称“{name}”，报告类别为“{LEVEL_WORDS[level_of(name)]}”")
+    if concluded:
+        said_of_file = "；".join(concluded)
+        findings.append(I125.finding(said_of_file, Place(document.file), path="agency.level"))
+    places: dict[str, Place] = {}
+    if title is not None and title.first >= 0:
+        places = dict.fromkeys(("title", "year", "agency.name"), head[title.first].place)
+    places |= box.places
+    if dated is not None:
+        places.setdefault("published", dated.place)
+    return Basics(
+        Agency(name, box.facts.get("code"), level or level_of(name)),
+        year=box.facts.get("year") or (title.year if title else None),
+        published=box.facts.get("published") or published,
+        title=title.text if title else "",
+        places=places,
+        findings=tuple(findings),
+    )
+
+
+def _title_in_properties(document: Document) -> Title | None:
+    """The title that the file's properties give."""
+    if not document.title:
+        return None
+    return read_title(_SITE_NAME.split(document.title)[0])
+
+
+def _doubts_about_title(
+    file: str, printed: Title | None, said: Title | None, name: str
+) -> Iterator[Finding]:
+    """Findings when the title is missing, has no name, or contradicts the file's properties."""
+    title = printed or said
+    if printed is not None and said is not None and _contradict(printed, said):
+        text = f"文件属性中的标题是“{said.text[:60]}”，正文标题是“{printed.text[:60]}”，取正文标题"
+        yield I121.finding(text, Place(file))
+    if title is None:
+        yield I120.finding("没有认出报告标题，机关名称和报告年度要补填", Place(file), path="title")
+    elif not name:
+        text = f"标题“{title.text}”里没有机关名称，要补填"
+        yield I120.finding(text, Place(file), path="agency.name")
+
+
+def _contradict(printed: Title, said: Title) -> bool:
+    if said.year != printed.year:
+        return True
+    return bool(said.name) and said.name != printed.name
+
+
+def _read_box(head: Sequence[TextLine]) -> _Box:
+    facts: dict[str, Any] = {}
+    places: dict[str, Place] = {}
+    findings: list[Finding] = []
+    for key, line in stated(head).items():
+        path = f"agency.{key}" if key in ("name", "code", "level") else key
+        value = stated_value(key, clean(line.text, line.place, path, findings))
+        if value is None:
+            findings.append(
+                I120.finding(f"“{line.text[:30]}”读不出，要核对", line.place, path=path)
+            )
+        else:
+            facts[key] = value
+            places[path] = line.place
+    return _Box(facts, places, tuple(findings))
