@@ -31,7 +31,8 @@ from govdisclose import (
     read_roster,
 )
 from govdisclose.compile import Options, make_files
-from govdisclose.read.workbook.reader import load, read_loaded
+from govdisclose.read.workbook.opening import load
+from govdisclose.read.workbook.reader import read_loaded
 from govdisclose.write.findings import FORMATS, Checked
 from mutants_inputs import Good
 

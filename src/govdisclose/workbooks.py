@@ -185,7 +185,7 @@ def annotate_workbook(
     ``book`` stays as it is. What the copy could not carry over is returned in Chinese words. Raises
     ``UsageError`` when ``book`` is no workbook, ``InputError`` or ``OutputError``.
     """
-    from govdisclose.read.workbook.reader import load
+    from govdisclose.read.workbook.opening import load
     from govdisclose.read.workbook.same_cells import refuse_other_cells
     from govdisclose.write.annotate import annotate
 

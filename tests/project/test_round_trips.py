@@ -13,7 +13,8 @@ from govdisclose import EDITIONS, AnnualReport, compile_report, read_report
 from govdisclose.read.json import read_data
 from govdisclose.read.published.word.reader import read_document
 from govdisclose.read.tables.values import read_tables
-from govdisclose.read.workbook.reader import load, read_grids
+from govdisclose.read.workbook.opening import load
+from govdisclose.read.workbook.sheets import read_grids
 from govdisclose.write.data import report_to_dict, report_to_json
 from govdisclose.write.word import load_template, render
 from support.oracle import filled, openpyxl_sheets

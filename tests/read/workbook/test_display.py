@@ -28,8 +28,7 @@ from govdisclose import Finding, Severity, check_report, read_report
 from govdisclose.form.fields import Kind
 from govdisclose.form.numerals import chinese_number
 from govdisclose.read.workbook import number_formats as numberformat
-from govdisclose.read.workbook import plain_formats as plainformats
-from govdisclose.read.workbook.display import Appearance
+from govdisclose.read.workbook.appearance import Appearance
 from govdisclose.read.workbook.number_formats import (
     is_harmless,
     shown_number,
@@ -37,6 +36,7 @@ from govdisclose.read.workbook.number_formats import (
     shows_whole_date,
 )
 from govdisclose.read.workbook.seen import figure_problem
+from govdisclose.read.workbook.styles import KNOWN
 from govdisclose.write.workbook import data_cells, workbook_bytes
 from support.commands import Run
 from support.formats import CASES, Case
@@ -747,7 +747,7 @@ def _a_book_was_read(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 def test_the_formats_that_are_known_beforehand_show_what_the_parser_of_formats_says() -> None:
-    for code, known in plainformats.KNOWN.items():
+    for code, known in KNOWN.items():
         assert (known.harmless, known.decimals) == (
             numberformat.is_harmless(code),
             numberformat.shows_decimals(code),

@@ -21,11 +21,11 @@ from govdisclose import InputError, check_report, read_report
 from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.read.grid import Uncalculated
 from govdisclose.read.workbook import cells as sheetcells
-from govdisclose.read.workbook import reader as workbook
-from govdisclose.read.workbook import strings
+from govdisclose.read.workbook import opening, sheets, strings
 from govdisclose.read.workbook.cells import read_cells
-from govdisclose.read.workbook.reader import load, load_bytes, read_grids
-from govdisclose.read.workbook.styles import Styles
+from govdisclose.read.workbook.opening import load, load_bytes
+from govdisclose.read.workbook.sheets import read_grids
+from govdisclose.read.workbook.styles import CellFormat, Styles
 from govdisclose.write.workbook import workbook_bytes
 from support.commands import Run
 from support.oracle import filled, openpyxl_sheets
@@ -285,7 +285,7 @@ def test_a_cell_far_away_is_read_or_named(cell: str, tmp_path: Path) -> None:
     change = with_row(far, row) if row > 1 else swap('(?s)(<row r="1".*?)</row>', rf"\1{far}</row>")
     path = written(changed({TABLE: change}), tmp_path)
     found = [finding for finding in check_report(path) if finding.code == "S124"]
-    grid = next(g for g in workbook.read_all_grids(load(path), "b") if g.name == TABLE_SHEET)
+    grid = next(g for g in sheets.read_all_grids(load(path), "b") if g.name == TABLE_SHEET)
     assert [finding.place.cell for finding in found] == ([cell] if grid.far else [])
     assert grid.far or 1.0 in grid.rows[row - 1]
     if grid.far:
@@ -294,9 +294,9 @@ def test_a_cell_far_away_is_read_or_named(cell: str, tmp_path: Path) -> None:
 
 
 LIMITS = [
-    (workbook, "MAX_CELLS", 700, "有内容的单元格超过"),
-    (workbook, "MAX_AREA", 300, "占的范围太大"),
-    (workbook, "MAX_TAGS", 2000, "太大"),
+    (sheets, "MAX_CELLS", 700, "有内容的单元格超过"),
+    (sheets, "MAX_AREA", 300, "占的范围太大"),
+    (sheets, "MAX_TAGS", 2000, "太大"),
     (strings, "MAX_STRINGS", 20, "共享文字超过 20 条"),
 ]
 
@@ -337,7 +337,7 @@ def test_of_a_sheet_that_is_too_wide_every_cell_is_read_or_named(
         book.active.cell(row, column).value = 7
     stream = io.BytesIO()
     book.save(stream)
-    (grid,) = workbook.read_all_grids(load_bytes(stream.getvalue(), Path("b.xlsx")), "b")
+    (grid,) = sheets.read_all_grids(load_bytes(stream.getvalue(), Path("b.xlsx")), "b")
     assert {*filled(grid), *grid.far} == {(row - 1, column - 1) for row, column in places}
 
 
@@ -364,7 +364,7 @@ def test_a_sheet_larger_than_any_is_named_with_what_to_do(
     rows = "".join(f'<row r="{n}" ht="{noise.random()}"/>' for n in range(900, 9000))
     path = written(changed({TABLE: swap("</sheetData>", rows + "</sheetData>")}), tmp_path)
     small = DEFAULT_LIMITS._replace(member=100_000)
-    monkeypatch.setattr(workbook, "open_package", lambda *a, **k: open_package_with(small, *a, **k))
+    monkeypatch.setattr(opening, "open_package", lambda *a, **k: open_package_with(small, *a, **k))
     with pytest.raises(
         InputError, match=f"“{TABLE_SHEET}”太大.*选中第 .* 行以下的空行，删除后保存"
     ):
@@ -530,7 +530,7 @@ FORMATTED = {
 
 @pytest.mark.parametrize(("rows", "filled"), FORMATTED.values(), ids=FORMATTED)
 def test_cells_that_are_only_formatted_move_nothing(rows: str, filled: int) -> None:
-    styles = Styles((True, True), b"")
+    styles = Styles(formats=(CellFormat("0", "0"),) * 2)
     namespace = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     part = f"<worksheet {namespace}><sheetData>{rows}</sheetData></worksheet>"
     with_them = read_cells(
@@ -538,7 +538,7 @@ def test_cells_that_are_only_formatted_move_nothing(rows: str, filled: int) -> N
     )
     without = read_cells(part.encode(), [], styles, 100)
     assert without == with_them
-    assert without.count == filled
+    assert without.filled == filled
 
 
 def test_a_sheet_like_a_known_one_is_refused_when_the_place_of_its_cursor_is_told_twice(

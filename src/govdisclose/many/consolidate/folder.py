@@ -17,7 +17,7 @@ from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.many.consolidate.workbook import write_consolidated
 from govdisclose.many.folder import look_into, real, refuse_strangers
 from govdisclose.many.isolation import Isolation
-from govdisclose.read.workbook.reader import sheet_names
+from govdisclose.read.workbook.opening import sheet_names
 from govdisclose.source import PathLike, refuse_input
 from govdisclose.write.names import refuse_ending, safe_name
 

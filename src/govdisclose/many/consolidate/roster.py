@@ -16,7 +16,8 @@ from govdisclose.form.report import Agency
 from govdisclose.form.sheets import ALIAS_COLUMNS, ALIAS_SEPARATORS, ROSTER_COLUMNS, ROSTER_WORDS
 from govdisclose.read.grid import Grid, Raw
 from govdisclose.read.tables.labels import code_key, label, name_key, squeeze
-from govdisclose.read.workbook.reader import load, read_grids
+from govdisclose.read.workbook.opening import load
+from govdisclose.read.workbook.sheets import read_grids
 from govdisclose.rules.aggregation import H105
 from govdisclose.source import PathLike
 from govdisclose.write.atomic import publish

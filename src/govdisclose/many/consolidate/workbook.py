@@ -18,7 +18,8 @@ from govdisclose.form.report import AnnualReport
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.roster import RosterUnit
 from govdisclose.many.consolidate.total import Consolidated
-from govdisclose.read.workbook.reader import load_bytes, read_loaded
+from govdisclose.read.workbook.opening import load_bytes
+from govdisclose.read.workbook.reader import read_loaded
 from govdisclose.rules import Family, rule_of
 from govdisclose.source import PathLike
 from govdisclose.write.atomic import publish

@@ -12,6 +12,7 @@ from govdisclose.form.quotes import printed_like
 from govdisclose.form.sheets import OUTLINE_HINT, PARAGRAPH_COLUMNS, PREVIEW_HINT, PROSE_HINTS
 from govdisclose.read.grid import ErrorValue, Grid, Raw, Uncalculated
 from govdisclose.read.tables.labels import INVISIBLE, label
+from govdisclose.read.workbook.cell_texts import text_of
 from govdisclose.rules.structure import S113
 
 _SHOWN = 20
@@ -24,29 +25,20 @@ def misplaced(grid: Grid, row: int, column: int, text: str, key: str) -> Finding
 
 
 def above(grid: Grid, key: str, titles: Iterable[str], header: int) -> Iterator[Finding]:
-    """Texts above the header of a sheet, but its heading and our hints."""
+    """S113 for each text above the header of a sheet, except its heading and our hints."""
     known = {label(title) for title in titles}
     for row, line in enumerate(grid.rows[:header]):
         for column, raw in enumerate(line):
-            text = "" if raw is None else _shown(raw)
+            text = text_of(raw)
             if text.strip() and not _is_ours(text, key, known):
                 yield misplaced(grid, row, column, text, key)
 
 
-def _shown(raw: Raw) -> str:
-    """What a cell shows; of a formula that was never calculated, the formula."""
-    if isinstance(raw, Uncalculated):
-        return raw.formula
-    return raw.text if isinstance(raw, ErrorValue) else str(raw)
-
-
 def _is_ours(text: str, key: str, titles: set[str]) -> bool:
     hint = PROSE_HINTS[key]
-    return (
-        label(text) in titles
-        or text in (hint, PREVIEW_HINT)
-        or text.startswith(hint + OUTLINE_HINT)
-    )
+    if label(text) in titles or text in (hint, PREVIEW_HINT):
+        return True
+    return text.startswith(hint + OUTLINE_HINT)
 
 
 def previewed(
@@ -62,11 +54,9 @@ def previewed(
 
 def _is_preview(raw: Raw, known: list[str]) -> bool:
     if isinstance(raw, ErrorValue | Uncalculated) or raw == 0:
-        return True  # the result of a formula: of one without a paragraph it is 0
+        return True  # a formula's result: of one without a paragraph it is 0
     shown = _plain(str(raw))
-    if not shown.strip():
-        return True
-    return any(printed_like(text, shown) for text in known)
+    return not shown.strip() or any(printed_like(text, shown) for text in known)
 
 
 def _plain(text: str) -> str:

@@ -8,24 +8,26 @@ every filled cell is kept: its value, or what stands there instead of one.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
-from xml.etree.ElementTree import Element
-
-from attrs import define, field, frozen
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from govdisclose.read.grid import ErrorValue, Merge, Picture, Raw, Uncalculated, a1, position
-from govdisclose.read.workbook.elements import BrokenXmlError, pieces
 from govdisclose.read.workbook.parts import NAMESPACES
 from govdisclose.read.workbook.strings import string_text
 from govdisclose.read.workbook.styles import Styles
+from govdisclose.read.workbook.xml_parts import BrokenXmlError, pieces
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """What Excel's sheets hold; an address beyond is damage."""
 
 MAX_AREA = 1_000_000
-"""Cells of the rectangle around a sheet's filled cells, blank ones counted; a statutory sheet has some 300."""
+"""Cells of the rectangle around a sheet's filled cells; a statutory sheet has some 300."""
 NEAR_ROWS, NEAR_COLUMNS = 10_000, 100
-"""In a sheet whose rectangle would be larger, cells beyond these are not read, but named."""
+"""If the rectangle of a sheet would be larger, cells beyond these are not read, but named."""
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _AREA = re.compile(
@@ -36,6 +38,9 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?
 _DATE = re.compile(r"[0-9T:.+Z-]{4,40}")
 _BLANK_CELL = re.compile(rb'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,5}")?/>')
 _BLANK_ROW = re.compile(rb'<row r="[1-9][0-9]{0,6}"[^<>/]*(?:/>|></row>)')
+_NAMESPACES = frozenset(f"{{{name}}}" for name in NAMESPACES)
+_NOTHING = object()
+"""Stands for the content of a blank cell; ``None`` is a value whose format is still to be asked."""
 _LOGICAL = {"0": False, "1": True, "false": False, "true": True}
 _BLANKS = " \t\r\n"
 _PICTURE = "DISPIMG"
@@ -43,16 +48,15 @@ _PICTURE = "DISPIMG"
 
 
 class DamagedSheetError(Exception):
-    """A worksheet that Excel would repair or refuse. ``str(error)`` is a Chinese clause on what is wrong."""
+    """A worksheet that Excel would repair or refuse. ``str(error)`` says why in a Chinese clause."""
 
 
 class LargeSheetError(Exception):
     """A worksheet too large to be one of an annual report. ``str(error)`` is a Chinese clause."""
 
 
-@frozen
-class Formatted:
-    """A number, or a date in ISO form, of which only its cell's format says what it is.
+class Formatted(NamedTuple):
+    """A number, or a date in ISO form, whose meaning depends on the format of its cell.
 
     ``style`` is the number of the cell format, ``kind`` the type as it is written (``n``, ``d``).
     """
@@ -64,16 +68,15 @@ class Formatted:
     text: str
 
 
-@frozen
-class SheetCells:
+class SheetCells(NamedTuple):
     """The filled cells of a worksheet as ``rows``, all of one width.
 
-    ``formatted`` are cells still to be understood by their format; they are ``None`` in ``rows``. ``far``
-    are filled cells that are not read, since they stand far from all others.
+    ``formatted`` are cells still to be understood by their format; they are ``None`` in ``rows``.
+    ``far`` are filled cells that are not read, because they stand far from all others.
     """
 
-    rows: list[list[Raw]] = field(repr=False)
-    count: int
+    rows: list[list[Raw]]
+    filled: int
     merges: tuple[Merge, ...]
     formatted: tuple[Formatted, ...]
     far: tuple[tuple[int, int], ...]
@@ -85,7 +88,7 @@ class SheetCells:
 
 
 def read_cells(part: bytes, strings: list[str], styles: Styles, most: int) -> SheetCells:
-    """The cells of a worksheet, ``most`` at the most, in a workbook with these shared strings and styles.
+    """The cells of a worksheet, ``most`` at the most, in a workbook with these strings and styles.
 
     Raises ``DamagedSheetError`` or ``LargeSheetError``.
     """
@@ -99,9 +102,10 @@ def read_cells(part: bytes, strings: list[str], styles: Styles, most: int) -> Sh
 
 
 def without_blank_cells(part: bytes) -> bytes:
-    """A worksheet without the cells that are only formatted: a sheet of paragraphs has ten times as many as others.
+    """A worksheet without the cells that are only formatted: most cells of a sheet of paragraphs.
 
-    Nothing is left out where an address may follow from the cell or the row before, or where a tag may be text.
+    Nothing is left out where an address may follow from the cell or the row before, or where a tag
+    may be text.
     """
     addressed = part.count(b"<c ") == part.count(b'<c r="') and b"<c>" not in part
     numbered = part.count(b"<row ") == part.count(b'<row r="') and b"<row>" not in part
@@ -110,13 +114,37 @@ def without_blank_cells(part: bytes) -> bytes:
     return _BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", part))
 
 
-@define
-class _Row:
-    """The filled cells of a row in the making: column, from 0, and value of each."""
+class _Tags:
+    """The names of the elements of a worksheet, in the namespace of its root."""
 
-    number: int
-    cells: list[tuple[int, Raw]] = field(factory=list)
-    width: int = 0
+    def __init__(self, root: str) -> None:
+        namespace = root.removesuffix("worksheet")
+        if namespace == root or namespace not in _NAMESPACES:
+            raise DamagedSheetError(f"不是工作表（{_plain(root)}）")
+        self.namespace = namespace
+        self.data, self.row, self.cell = f"{namespace}sheetData", f"{namespace}row", f"{namespace}c"
+        self.merges, self.merge = f"{namespace}mergeCells", f"{namespace}mergeCell"
+        self.value, self.formula = f"{namespace}v", f"{namespace}f"
+        self.inline = f"{namespace}is"
+        self.extension = f"{namespace}extLst"
+
+
+class _Spot(NamedTuple):
+    """Where a cell stands, counted from 0."""
+
+    row: int
+    column: int
+
+    def __str__(self) -> str:
+        return a1(self.row, self.column)
+
+
+class _Content(NamedTuple):
+    """The children of a cell."""
+
+    value: Element | None = None
+    formula: Element | None = None
+    inline: Element | None = None
 
 
 class _Reader:
@@ -125,74 +153,73 @@ class _Reader:
     def __init__(self, strings: list[str], styles: Styles, most: int) -> None:
         self.strings, self.styles, self.most = strings, styles, most
         self.data_seen = False
-        self.rows: dict[int, _Row] = {}
-        self.count = 0
+        self.rows: dict[int, dict[int, Raw]] = {}
+        """The number of each row that is not blank → column → value."""
+        self.filled = 0
         self.last_number = 0
         self.merges: list[Merge] = []
         self.formatted: list[Formatted] = []
         self.masters: dict[str, tuple[str, str]] = {}
+        """Shared formulas: the cell that has the formula, and its text."""
+        self.number_styles: dict[str, bool] = {}
+        """Whether each style met so far, as it is written, surely shows a number."""
 
     def take(self, parent: str, element: Element) -> None:
         """One element, complete; the root, which comes first, is not."""
-        tag = element.tag
         if not parent:
-            self._begin(tag)
-        elif parent == self.data_tag:
-            if tag != self.row_tag:
+            self.tags = _Tags(element.tag)
+            return
+        tag, tags = element.tag, self.tags
+        if parent == tags.data:
+            if tag != tags.row:
                 raise DamagedSheetError(f"行与行之间有不认识的内容 {_plain(tag)}")
             self._take_row(element)
-        elif tag == self.data_tag:
+        elif tag == tags.data:
             if self.data_seen:
                 raise DamagedSheetError("有两份表格数据")
             self.data_seen = True
-        elif tag == self.merge_tag and parent == self.merges_tag:
+        elif tag == tags.merge and parent == tags.merges:
             self.merges.append(_merge(element.get("ref", "")))
 
-    def _begin(self, tag: str) -> None:
-        known = [f"{{{name}}}" for name in NAMESPACES if tag == f"{{{name}}}worksheet"]
-        if not known:
-            raise DamagedSheetError(f"不是工作表（{_plain(tag)}）")
-        self.namespace = name = known[0]
-        self.data_tag, self.row_tag, self.cell_tag = f"{name}sheetData", f"{name}row", f"{name}c"
-        self.merges_tag, self.merge_tag = f"{name}mergeCells", f"{name}mergeCell"
-        self.value_tag, self.formula_tag, self.inline_tag = f"{name}v", f"{name}f", f"{name}is"
-        self.extension_tag = f"{name}extLst"
-
-    # --- rows and cells ---------------------------------------------------------------------------
+    # --- rows -------------------------------------------------------------------------------------
 
     def _take_row(self, element: Element) -> None:
         number = self._row_number(element.get("r"))
         self.last_number = number
-        row = _Row(number)
+        cells: dict[int, Raw] = {}
         address: str | None = None
-        beyond = 0  # how many cells without an address of their own stand behind the one that has
-        tag = self.cell_tag
+        beyond = (
+            0  # how many cells without an address of their own stand behind the last that has one
+        )
         for cell in element:
-            if cell.tag != tag:
+            if cell.tag != self.tags.cell:
                 self._refuse_unless_extension(cell, f"第 {number} 行")
                 continue
-            said = cell.get("r")
-            if said is None:
+            stated = cell.get("r")
+            if stated is None:
                 beyond += 1
             else:
-                address, beyond = said, 0
-            if len(cell):
-                self._take_cell(cell, row, _column(address, number) + beyond)
-        if row.cells:
-            self._keep(row)
+                address, beyond = stated, 0
+            if not len(cell):
+                continue
+            column = _column(address, number) + beyond
+            raw = self._raw(cell, _Spot(number - 1, column))
+            if raw is _NOTHING:
+                continue
+            if column in cells:
+                raise DamagedSheetError(f"第 {number} 行有地址相同的单元格")
+            cells[column] = cast(Raw, raw)
+        if cells:
+            self._keep(number, cells)
 
-    def _keep(self, row: _Row) -> None:
-        if row.number in self.rows:
-            raise DamagedSheetError(f"第 {row.number} 行出现两次")
-        columns = {column for column, _ in row.cells}
-        if len(columns) < len(row.cells):
-            raise DamagedSheetError(f"第 {row.number} 行有地址相同的单元格")
-        row.width = max(columns) + 1
-        if row.width > LAST_COLUMN:
-            raise DamagedSheetError(f"第 {row.number} 行有超出工作表范围的单元格")
-        self.rows[row.number] = row
-        self.count += len(row.cells)
-        if self.count > self.most:
+    def _keep(self, number: int, cells: dict[int, Raw]) -> None:
+        if number in self.rows:
+            raise DamagedSheetError(f"第 {number} 行出现两次")
+        if max(cells) >= LAST_COLUMN:
+            raise DamagedSheetError(f"第 {number} 行有超出工作表范围的单元格")
+        self.rows[number] = cells
+        self.filled += len(cells)
+        if self.filled > self.most:
             raise LargeSheetError(f"有内容的单元格超过 {self.most} 个")
 
     def _row_number(self, written: str | None) -> int:
@@ -207,100 +234,114 @@ class _Reader:
         return number
 
     def _refuse_unless_extension(self, element: Element, where: str) -> None:
-        if element.tag != self.extension_tag:
+        if element.tag != self.tags.extension:
             raise DamagedSheetError(f"{where}有不认识的内容 {_plain(element.tag)}")
 
-    def _take_cell(self, cell: Element, row: _Row, column: int) -> None:
-        """Add a cell to its row if anything stands in it."""
-        value: Element | None = cell[0]
-        formula = inline = None
-        if len(cell) > 1 or cell[0].tag != self.value_tag or len(cell[0]):
-            value, formula, inline = self._children(cell, a1(row.number - 1, column))
+    # --- cells ------------------------------------------------------------------------------------
+
+    def _raw(self, cell: Element, spot: _Spot) -> Raw | object:
+        """What a cell holds; ``_NOTHING`` if it is blank."""
+        content = self._content(cell, spot)
         kind = cell.get("t", "n")
-        text = (value.text or "") if value is not None else ""
-        if inline is not None and kind != "inlineStr":
-            raise DamagedSheetError(f"单元格 {a1(row.number - 1, column)} 的类型与内容不符")
+        if content.inline is not None and kind != "inlineStr":
+            raise DamagedSheetError(f"单元格 {spot} 的类型与内容不符")
+        if content.formula is not None:
+            self._note_master(content.formula, spot)
         if kind == "inlineStr":
-            text = string_text(inline, self.namespace) if inline is not None else ""
-        if formula is not None and formula.text and formula.get("t") == "shared":
-            self.masters[formula.get("si", "")] = (a1(row.number - 1, column), formula.text)
-        if kind in ("str", "inlineStr"):
-            if text:
-                row.cells.append((column, text))
-            return
+            return self._inline_text(content.inline) or _NOTHING
+        text = "" if content.value is None else content.value.text or ""
+        if kind == "str":
+            return text or _NOTHING
         text = text.strip(_BLANKS)
         if text:
-            stored = self._value(cell, kind, text, row.number - 1, column)
-            if stored is not None or kind != "s":  # a shared string may be empty
-                row.cells.append((column, stored))
-        elif formula is not None:
-            row.cells.append((column, self._uncalculated(formula, a1(row.number - 1, column))))
+            return self._stored(cell, kind, text, spot)
+        return _NOTHING if content.formula is None else self._uncalculated(content.formula, spot)
 
-    def _children(
-        self, cell: Element, address: str
-    ) -> tuple[Element | None, Element | None, Element | None]:
-        """Value, formula and inline text of a cell, each at most once; value and formula are plain text."""
+    def _content(self, cell: Element, spot: _Spot) -> _Content:
+        """Value, formula and inline text, each at most once; value and formula are plain text."""
+        if len(cell) == 1 and cell[0].tag == self.tags.value and not len(cell[0]):
+            return _Content(cell[0])  # nearly every cell
+        tags = self.tags
         found: dict[str, Element] = {}
         for child in cell:
             tag = child.tag
-            if tag not in (self.value_tag, self.formula_tag, self.inline_tag):
-                self._refuse_unless_extension(child, f"单元格 {address} 里")
+            if tag not in (tags.value, tags.formula, tags.inline):
+                self._refuse_unless_extension(child, f"单元格 {spot} 里")
             elif tag in found:
-                raise DamagedSheetError(f"单元格 {address} 里有两个 {_plain(tag)}")
-            elif len(child) and tag != self.inline_tag:
-                self._refuse_unless_extension(child[0], f"单元格 {address} 里")
+                raise DamagedSheetError(f"单元格 {spot} 里有两个 {_plain(tag)}")
+            elif len(child) and tag != tags.inline:
+                self._refuse_unless_extension(child[0], f"单元格 {spot} 里")
             found[tag] = child
-        return found.get(self.value_tag), found.get(self.formula_tag), found.get(self.inline_tag)
+        return _Content(found.get(tags.value), found.get(tags.formula), found.get(tags.inline))
 
-    def _value(self, cell: Element, kind: str, text: str, row: int, column: int) -> Raw:
-        """The value that is stored as ``text``; for one that needs its format ``None``, and a note of it."""
-        if kind == "n" and _NUMBER.fullmatch(text):
-            style = cell.get("s", "0")
-            if style != "0" and not (
-                _INTEGER.fullmatch(style) and int(style) < len(self.styles.plain)
-            ):
-                raise DamagedSheetError(
-                    f"单元格 {a1(row, column)} 的样式编号“{style[:20]}”在样式表里没有"
-                )
-            if style == "0" and not self.styles.plain:
-                return float(text)
-            if self.styles.plain[int(style)]:
-                return float(text)
-            self.formatted.append(Formatted(row, column, int(style), kind, text))
-            return None
-        if kind == "s" and _INTEGER.fullmatch(text) and int(text) < len(self.strings):
-            return self.strings[int(text)] or None
-        if kind == "b" and text in _LOGICAL:
-            return _LOGICAL[text]
-        if kind == "e":
-            return ErrorValue(text)
-        if kind == "d" and _DATE.fullmatch(text):
-            self.formatted.append(Formatted(row, column, 0, kind, text))
-            return None
+    def _inline_text(self, inline: Element | None) -> str:
+        return "" if inline is None else string_text(inline, self.tags.namespace)
+
+    def _stored(self, cell: Element, kind: str, text: str, spot: _Spot) -> Raw | object:
+        """The value stored as ``text``.
+
+        A value that needs its format is ``None`` for now, and added to ``formatted``.
+        """
+        match kind:
+            case "n" if _NUMBER.fullmatch(text):
+                style = cell.get("s", "0")
+                if self._shows_number(style, spot):
+                    return float(text)
+                self.formatted.append(Formatted(*spot, int(style), kind, text))
+                return None
+            case "s" if _INTEGER.fullmatch(text) and int(text) < len(self.strings):
+                return self.strings[int(text)] or _NOTHING  # a shared string may be empty
+            case "b" if text in _LOGICAL:
+                return _LOGICAL[text]
+            case "e":
+                return ErrorValue(text)
+            case "d" if _DATE.fullmatch(text):
+                self.formatted.append(Formatted(*spot, 0, kind, text))
+                return None
         shown = text if len(text) <= 20 else f"{text[:20]}……"
-        raise DamagedSheetError(
-            f"单元格 {a1(row, column)} 存的“{shown}”与它的类型（{kind[:20]}）不符"
-        )
+        raise DamagedSheetError(f"单元格 {spot} 存的“{shown}”与它的类型（{kind[:20]}）不符")
 
-    def _uncalculated(self, formula: Element, address: str) -> Raw:
+    def _shows_number(self, style: str, spot: _Spot) -> bool:
+        """Whether a number under a style, as the cell names it, surely is no date."""
+        known = self.number_styles.get(style)
+        if known is not None:
+            return known
+        answers = self.styles.shows_numbers
+        if style == "0" and not answers:
+            shows = True  # a workbook without styles
+        elif _INTEGER.fullmatch(style) and int(style) < len(answers):
+            shows = answers[int(style)]
+        else:
+            raise DamagedSheetError(f"单元格 {spot} 的样式编号“{style[:20]}”在样式表里没有")
+        self.number_styles[style] = shows
+        return shows
+
+    # --- formulas ---------------------------------------------------------------------------------
+
+    def _note_master(self, formula: Element, spot: _Spot) -> None:
+        """Remember a formula that other cells share."""
+        if formula.text and formula.get("t") == "shared":
+            self.masters[formula.get("si", "")] = (str(spot), formula.text)
+
+    def _uncalculated(self, formula: Element, spot: _Spot) -> Raw:
         """A formula without a value; the pictures of WPS are formulas too."""
-        written = self._formula_text(formula, address)
+        written = self._formula_text(formula, spot)
         return Picture() if _PICTURE in written.upper() else Uncalculated(written)
 
-    def _formula_text(self, formula: Element, address: str) -> str:
-        if formula.get("t") == "dataTable":
+    def _formula_text(self, formula: Element, spot: _Spot) -> str:
+        kind = formula.get("t")
+        if kind == "dataTable":
             return "模拟运算表"
         if formula.text:
             return f"={formula.text}"
-        master = self.masters.get(formula.get("si", "")) if formula.get("t") == "shared" else None
+        master = self.masters.get(formula.get("si", "")) if kind == "shared" else None
         if master is None:
             return "="
-        from openpyxl.formula.translate import (
-            Translator,
-        )  # needed for shared formulas only, and slow to import
+        # Few programs write shared formulas, and openpyxl is slow to import.
+        from openpyxl.formula.translate import Translator
 
         origin, text = master
-        return str(Translator(f"={text}", origin=origin).translate_formula(address))
+        return str(Translator(f"={text}", origin=origin).translate_formula(str(spot)))
 
     # --- the end ----------------------------------------------------------------------------------
 
@@ -308,44 +349,54 @@ class _Reader:
         """Everything taken, as far as it fits into one rectangle."""
         if not self.data_seen:
             raise DamagedSheetError("没有表格数据")
-        height, width = self._room()
+        height, width = _room(self.rows)
         rows: list[list[Raw]] = [[None] * width for _ in range(height)]
         far: list[tuple[int, int]] = []
-        for row in sorted(self.rows.values(), key=lambda row: row.number):
-            for column, value in row.cells:
-                if row.number <= height and column < width:
-                    rows[row.number - 1][column] = value
+        for number in sorted(self.rows):
+            for column, raw in self.rows[number].items():
+                if number <= height and column < width:
+                    rows[number - 1][column] = raw
                 else:
-                    far.append((row.number - 1, column))
+                    far.append((number - 1, column))
         formatted = [one for one in self.formatted if one.row < height and one.column < width]
-        return SheetCells(
-            rows, self.count, _settled(self.merges, height, width), tuple(formatted), tuple(far)
-        )
-
-    def _room(self) -> tuple[int, int]:
-        """Height and width of the rectangle that is read: all of it, unless one far cell makes it huge."""
-        rows = list(self.rows.values())
-        height, width = _extent(rows)
-        if height * width <= MAX_AREA:
-            return height, width
-        near = [
-            _Row(row.number, [cell for cell in row.cells if cell[0] < NEAR_COLUMNS]) for row in rows
-        ]
-        near = [row for row in near if row.cells]
-        for row in near:
-            row.width = max(column for column, _ in row.cells) + 1
-        height, width = _extent(near)
-        if height * width <= MAX_AREA:
-            return height, width
-        return _extent([row for row in near if row.number <= NEAR_ROWS])
+        merges = _settled(self.merges, height, width)
+        return SheetCells(rows, self.filled, merges, tuple(formatted), tuple(far))
 
 
-def _extent(rows: list[_Row]) -> tuple[int, int]:
-    return max((row.number for row in rows), default=0), max((row.width for row in rows), default=0)
+_Rows = Mapping[int, Mapping[int, Raw]]
+
+
+def _room(rows: _Rows) -> tuple[int, int]:
+    """Height and width of the rectangle that is read: all cells, unless a far one makes it huge."""
+    height, width = _extent(rows)
+    if height * width <= MAX_AREA:
+        return height, width
+    near = _left_of(rows, NEAR_COLUMNS)
+    height, width = _extent(near)
+    if height * width <= MAX_AREA:
+        return height, width
+    return _extent({number: cells for number, cells in near.items() if number <= NEAR_ROWS})
+
+
+def _left_of(rows: _Rows, end: int) -> _Rows:
+    """The rows that have cells left of a column, with these cells."""
+    left: dict[int, dict[int, Raw]] = {}
+    for number, cells in rows.items():
+        kept = {column: raw for column, raw in cells.items() if column < end}
+        if kept:
+            left[number] = kept
+    return left
+
+
+def _extent(rows: _Rows) -> tuple[int, int]:
+    """Height and width of the smallest rectangle from the first cell of the sheet."""
+    if not rows:
+        return 0, 0
+    return max(rows), 1 + max(map(max, rows.values()))
 
 
 def _column(address: str | None, row: int) -> int:
-    """The column, from 0, of a cell's address; -1, before the first, where no cell of the row has one yet."""
+    """The column of a cell's address, from 0; -1 if no cell of the row has had an address yet."""
     if address is None:
         return -1
     match = _ADDRESS.fullmatch(address) or _ADDRESS.fullmatch(address.upper())
@@ -382,9 +433,9 @@ def _merge(written: str) -> Merge:
 
 
 def _settled(merges: list[Merge], height: int, width: int) -> tuple[Merge, ...]:
-    """The areas within the part of the sheet that is filled, each once; none may overlap another.
+    """The areas within the filled part of the sheet, each once; none may overlap another.
 
-    What lies outside holds nothing. Excel reports a workbook with overlapping areas as damaged.
+    Whatever lies outside holds nothing. Excel reports a workbook with overlapping areas as damaged.
     """
     right = max(width, NEAR_COLUMNS) - 1
     settled: list[Merge] = []
@@ -392,12 +443,20 @@ def _settled(merges: list[Merge], height: int, width: int) -> tuple[Merge, ...]:
         cut = merge._replace(bottom=min(merge.bottom, height - 1), right=min(merge.right, right))
         if cut.top <= cut.bottom and cut.left <= cut.right:
             settled.append(cut)
-    total = sum((m.bottom - m.top + 1) * (m.right - m.left + 1) for m in settled)
-    room = height * (right + 1)
+    _refuse_overlaps(settled, room=height * (right + 1))
+    return tuple([merge for merge in settled if not _is_single(merge)])
+
+
+def _refuse_overlaps(merges: list[Merge], room: int) -> None:
+    """Areas that together have more cells than there is room for overlap; others are compared."""
+    total = sum([(m.bottom - m.top + 1) * (m.right - m.left + 1) for m in merges])
     covered: set[tuple[int, int]] = set()
     if total <= room:
-        for merge in settled:
+        for merge in merges:
             covered.update(merge.cells())
     if len(covered) < total:
         raise DamagedSheetError("合并区域互相重叠，不知哪一格有数，请取消合并后重新合并")
-    return tuple(m for m in settled if (m.top, m.left) != (m.bottom, m.right))
+
+
+def _is_single(merge: Merge) -> bool:
+    return (merge.top, merge.left) == (merge.bottom, merge.right)

@@ -1,7 +1,7 @@
-"""What calamine is asked: whether a number is a date, by the format of its cell.
+"""Asks calamine whether a number is a date, by the format of its cell.
 
-It gets a workbook of one column, written here from what was checked, so it can neither read another
-part than Excel would nor make room for cells that are not there.
+calamine gets a workbook of one column, written here from checked cells. So it can neither read another
+part than Excel would nor reserve memory for cells that are not there.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import io
 import zipfile
 from collections.abc import Sequence
 from typing import cast
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from govdisclose.read.grid import Raw
 from govdisclose.read.workbook.cells import Formatted
 from govdisclose.read.workbook.parts import NAMESPACES
+from govdisclose.read.workbook.styles import Styles
 
 _MAIN = NAMESPACES[0]
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -38,16 +40,39 @@ _RELATIONSHIPS = (
 )
 
 
-def understood(cells: Sequence[Formatted], styles: bytes, *, date1904: bool) -> list[Raw]:
-    """What each of ``cells`` holds, by its format: a number, a date, a time, a duration.
+class UnreadableError(Exception):
+    """calamine cannot read the formats or the values."""
 
-    ``styles`` is a styles part. Raises whatever calamine raises on damaged input.
+
+def understood(cells: Sequence[Formatted], styles: Styles, *, date1904: bool) -> list[Raw]:
+    """The value of each of ``cells`` by its format: a number, a date, a time, a duration.
+
+    Raises ``UnreadableError``.
     """
     from python_calamine import CalamineWorkbook
 
-    book = CalamineWorkbook.from_filelike(io.BytesIO(_book(cells, styles, date1904)))
-    rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    data = _book(cells, _styles_part(styles), date1904)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # a dozen types; when it panics, one that is no Exception
+        raise UnreadableError from error
     return [None if row[0] == "" else cast(Raw, row[0]) for row in rows]
+
+
+def _styles_part(styles: Styles) -> bytes:
+    """The formats as an engine reads them, without fonts, fills and counts."""
+    root = Element("styleSheet", xmlns=_MAIN)
+    numbers = SubElement(root, "numFmts")
+    for key, code in styles.own.items():
+        SubElement(numbers, "numFmt", numFmtId=key, formatCode=code)
+    cells = SubElement(root, "cellXfs")
+    for cell in styles.formats:
+        SubElement(cells, "xf", numFmtId=cell.number)
+    written: bytes = tostring(root, "utf-8")
+    return written
 
 
 def _book(cells: Sequence[Formatted], styles: bytes, date1904: bool) -> bytes:

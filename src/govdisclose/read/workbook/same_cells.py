@@ -7,7 +7,8 @@ from pathlib import Path
 from govdisclose.errors import InputError, OutputError
 from govdisclose.form.sheets import NEVER_READ
 from govdisclose.read.grid import Grid, Raw, a1
-from govdisclose.read.workbook.reader import Book, load_bytes, read_all_grids
+from govdisclose.read.workbook.opening import Book, load_bytes
+from govdisclose.read.workbook.sheets import read_all_grids
 
 Cells = dict[tuple[int, int], Raw]
 

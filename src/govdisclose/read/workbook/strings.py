@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from functools import lru_cache
-from typing import cast
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
 
-from govdisclose.read.workbook.elements import BrokenXmlError, pieces
 from govdisclose.read.workbook.parts import NAMESPACES
+from govdisclose.read.workbook.xml_parts import BrokenXmlError, as_plain, pieces
 
-_HEAD = re.compile(
-    rb"""\A<\?xml [^<>]*encoding=["']UTF-8["'][^<>]*\?>\s*<sst\b[^<>&]*>\Z""", re.IGNORECASE
-)
-_PHONETIC = re.compile(rb"<phoneticPr [^<>&]*/>")
-"""Excel for Chinese puts one into every string; it says nothing of the text."""
-_FIRST, _BETWEEN, _LAST = b"<si><t", b"</t></si><si><t", b"</t></si></sst>"
-_OPENINGS = b"<si><t>", b'<si><t xml:space="preserve">'
-_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _ROOT_WITHIN = 4096
 """Bytes from the start of a part within which its root element begins and ends."""
@@ -29,6 +21,8 @@ _DIGITS = 12
 MAX_STRINGS = 1_000_000
 """Shared strings of a workbook; a statutory one has some 300."""
 
+_BLANKS = " \t\r\n"
+
 
 class BadStringsError(Exception):
     """Shared strings that cannot be read. ``str(error)`` is a Chinese clause."""
@@ -37,43 +31,15 @@ class BadStringsError(Exception):
 def shared_strings(part: bytes, *, room: int) -> list[str]:
     """The text of every shared string, in order; none for an empty part. Raises ``BadStringsError``.
 
-    ``room`` is the size of the whole workbook in bytes. The counts that the part states are not needed, and many
-    writers state them a little wrong; a count that the workbook has no room for is refused, since other programs
-    would reserve memory for as many strings.
+    ``room`` is the size of the whole workbook in bytes. The stated counts are not needed, and many
+    writers state them a little wrong. A count that the workbook has no room for is refused, because
+    other programs would reserve memory for as many strings.
     """
-    _refuse_impossible_counts(part, room)
-    plain = list(map(plain_text, plain_strings(part) or ()))
-    if plain and None not in plain:  # a third of the time that a parser takes
-        return cast("list[str]", plain)
-    return _parsed_strings(part) if part else []
-
-
-def _refuse_impossible_counts(part: bytes, room: int) -> None:
-    """Raises ``BadStringsError`` for stated counts of more strings, or more uses of them, than there can be."""
-    root = _root_of(part[:_ROOT_WITHIN])
-    if root is None:
-        return
-    for name, most in (("uniqueCount", len(part)), ("count", room)):
-        stated = root.get(name, "").strip(_BLANKS)
-        if stated.startswith("-") or (
-            stated.isdecimal() and (len(stated) > _DIGITS or int(stated) > most)
-        ):
-            raise BadStringsError(f"共享文字写明有 {stated[:20]} 条，实际不可能有这么多")
-
-
-def _root_of(start: bytes) -> Element | None:
-    """The root element as the first bytes of a part state it; ``None`` where they do not."""
-    element: Element
-    try:
-        for _, element in ElementTree.iterparse(io.BytesIO(start), ("start",)):
-            return element
-    except (
-        ElementTree.ParseError,
-        LookupError,
-        ValueError,
-    ):  # the strings are read, and refused, elsewhere
-        return None
-    return None
+    if not part:
+        return []
+    if _may_overstate(part, room):
+        _refuse_impossible_counts(part, room)
+    return _parsed_strings(part)
 
 
 def _parsed_strings(part: bytes) -> list[str]:
@@ -96,27 +62,72 @@ def _parsed_strings(part: bytes) -> list[str]:
     return texts
 
 
+# --- stated counts ------------------------------------------------------------------------------
+
+
+def _may_overstate(part: bytes, room: int) -> bool:
+    """Whether a parser must look at the counts that the root states.
+
+    It need not if every number in the tag of the root is small enough for any of them.
+    """
+    before, mark, rest = part[:_ROOT_WITHIN].partition(b"<sst")
+    root, end, _ = rest.partition(b">")
+    if not mark or not end or not as_plain(part) or b"<!" in before:
+        return True
+    if b"&" in root or b"-" in root:
+        return True
+    most = min(len(part), room)
+    numbers = re.findall(rb"[0-9]+", root)
+    return any(len(number) > _DIGITS or int(number) > most for number in numbers)
+
+
+def _refuse_impossible_counts(part: bytes, room: int) -> None:
+    """Raises ``BadStringsError`` for more strings, or more uses of them, than there can be."""
+    root = _root_of(part[:_ROOT_WITHIN])
+    if root is None:
+        return
+    for name, most in (("uniqueCount", len(part)), ("count", room)):
+        stated = root.get(name, "").strip(_BLANKS)
+        too_many = stated.isdecimal() and (len(stated) > _DIGITS or int(stated) > most)
+        if too_many or stated.startswith("-"):
+            raise BadStringsError(f"共享文字写明有 {stated[:20]} 条，实际不可能有这么多")
+
+
+def _root_of(start: bytes) -> Element | None:
+    """The root element as the first bytes of a part state it; ``None`` if they do not."""
+    element: Element
+    try:
+        for _, element in ElementTree.iterparse(io.BytesIO(start), ("start",)):
+            return element
+    except (ElementTree.ParseError, LookupError, ValueError):
+        return None  # the strings are read, and refused, elsewhere
+    return None
+
+
+# --- one string ---------------------------------------------------------------------------------
+
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_BLANKS = " \t\r\n"
 
 
 def string_text(string: Element, namespace: str) -> str:
-    """The text of a shared or an inline string, its runs put together, as Excel shows it: without phonetic hints."""
-    texts = []
+    """The text of a shared or an inline string as Excel shows it: all runs, no phonetic hints."""
+    text_tag, run_tag = f"{namespace}t", f"{namespace}r"
+    text = ""
     for child in string:
-        if child.tag == f"{namespace}t":
-            texts.append(child)
-        elif child.tag == f"{namespace}r":
-            texts += child.findall(f"{namespace}t")
-    return "".join(map(_shown, texts))
+        if child.tag == text_tag:
+            text += _shown(child)
+        elif child.tag == run_tag:
+            text += "".join(map(_shown, child.findall(text_tag)))
+    return text
 
 
 def _shown(text: Element) -> str:
-    """Blanks at the ends count only where the writer says so; ``_x000D_`` is the character with that number."""
-    said = text.text or ""
-    kept = said if text.get(_SPACE) == "preserve" else said.strip(_BLANKS)
-    return _ESCAPE.sub(_character, kept) if "_x" in kept else kept
+    """Blanks at the ends count only if the writer says so; ``_x000D_`` is a character's number."""
+    written = text.text or ""
+    if text.get(_SPACE) != "preserve":
+        written = written.strip(_BLANKS)
+    return _ESCAPE.sub(_character, written) if "_x" in written else written
 
 
 def _character(match: re.Match[str]) -> str:
@@ -124,8 +135,20 @@ def _character(match: re.Match[str]) -> str:
     return match[0] if "\ud800" <= found <= "\udfff" else found
 
 
+# --- without a parser ---------------------------------------------------------------------------
+
+_HEAD = re.compile(
+    rb"""\A<\?xml [^<>]*encoding=["']UTF-8["'][^<>]*\?>\s*<sst\b[^<>&]*>\Z""", re.IGNORECASE
+)
+_PHONETIC = re.compile(rb"<phoneticPr [^<>&]*/>")
+"""Excel for Chinese puts one into every string; it says nothing about the text."""
+_FIRST, _BETWEEN, _LAST = b"<si><t", b"</t></si><si><t", b"</t></si></sst>"
+_OPENINGS = b"<si><t>", b'<si><t xml:space="preserve">'
+_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
+
+
 def plain_strings(part: bytes) -> list[str] | None:
-    """What stands in each ``<t``…``</t>`` of ``xl/sharedStrings.xml``, attributes and all; see ``plain_text``.
+    """Each ``<t``…``</t>`` of the shared strings with its attributes; see ``plain_text``.
 
     ``None`` unless every string is one plain run of text: then nothing else can stand in the part.
     """
@@ -145,14 +168,11 @@ def plain_strings(part: bytes) -> list[str] | None:
         return None
 
 
-@lru_cache(maxsize=512)
 def plain_text(string: str) -> str | None:
-    """The text of one of ``plain_strings``, where no two readers could differ on it: no escapes, no odd blanks."""
+    """The text of one of ``plain_strings`` if no two readers could differ: no escapes, no odd blanks."""
     text = string[1:]
-    plain = (
-        string.startswith(">")
-        and text.replace("\n", "").isprintable()
-        and text == text.strip()
-        and text
-    )
-    return None if not plain or "&" in text or "_x" in text or ">" in text else text
+    if not text or not string.startswith(">") or text != text.strip():
+        return None
+    if "&" in text or "_x" in text or ">" in text:
+        return None
+    return text if text.replace("\n", "").isprintable() else None

@@ -1,66 +1,308 @@
-"""The cell formats of a workbook, as far as an engine needs them to tell a date from a number."""
+"""The styles of a workbook: number formats, and fonts that strike out, raise or lower.
+
+Only the cell's own record counts: Excel copies into it whatever a named style says.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from xml.etree.ElementTree import Element, SubElement, tostring
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import field, frozen
 
-from govdisclose.read.workbook.elements import BrokenXmlError, pieces
 from govdisclose.read.workbook.parts import NAMESPACES
-from govdisclose.read.workbook.xml_parts import well_formed
+from govdisclose.read.workbook.xml_parts import BrokenXmlError, is_on, local, pieces, recovered
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+GENERAL = "General"
+
+UNDECIDED = "[?]"
+"""Stands for the format of a cell whose format cannot be found."""
+
+_OWN_FORMATS = 164
+"""From this number on formats are the workbook's own; below they are built in."""
+
+_BUILT_IN = {
+    0: GENERAL,
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    5: '"¥"#,##0_);("¥"#,##0)',
+    6: '"¥"#,##0_);[Red]("¥"#,##0)',
+    7: '"¥"#,##0.00_);("¥"#,##0.00)',
+    8: '"¥"#,##0.00_);[Red]("¥"#,##0.00)',
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    14: "yyyy/m/d",
+    15: "d-mmm-yy",
+    16: "d-mmm",
+    17: "mmm-yy",
+    18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM",
+    20: "h:mm",
+    21: "h:mm:ss",
+    22: "yyyy/m/d h:mm",
+    27: 'yyyy"年"m"月"',
+    28: 'm"月"d"日"',
+    29: 'm"月"d"日"',
+    30: "m-d-yy",
+    31: 'yyyy"年"m"月"d"日"',
+    32: 'h"时"mm"分"',
+    33: 'h"时"mm"分"ss"秒"',
+    34: '上午/下午h"时"mm"分"',
+    35: '上午/下午h"时"mm"分"ss"秒"',
+    36: 'yyyy"年"m"月"',
+    37: "#,##0_);(#,##0)",
+    38: "#,##0_);[Red](#,##0)",
+    39: "#,##0.00_);(#,##0.00)",
+    40: "#,##0.00_);[Red](#,##0.00)",
+    41: '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',
+    42: '_ "¥"* #,##0_ ;_ "¥"* -#,##0_ ;_ "¥"* "-"_ ;_ @_ ',
+    43: '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',
+    44: '_ "¥"* #,##0.00_ ;_ "¥"* -#,##0.00_ ;_ "¥"* "-"??_ ;_ @_ ',
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    47: "mmss.0",
+    48: "##0.0E+0",
+    49: "@",
+    50: 'yyyy"年"m"月"',
+    51: 'm"月"d"日"',
+    52: 'yyyy"年"m"月"',
+    53: 'm"月"d"日"',
+    54: 'm"月"d"日"',
+    55: '上午/下午h"时"mm"分"',
+    56: '上午/下午h"时"mm"分"ss"秒"',
+    57: 'yyyy"年"m"月"',
+    58: 'm"月"d"日"',
+}
+"""Formats that no workbook writes down, as Excel for Chinese shows them."""
+
+_NUMBER_FORMATS = frozenset({*range(14), *range(37, 41), 48, 49})
+"""Built-in formats that show a number: general, whole, fraction, percent, scientific, text."""
+
+LOWERED = "下标"
+_RAISED = {"superscript": "上标", "subscript": LOWERED}
 
 
 class BadStylesError(Exception):
-    """Formats that cannot be read. ``str(error)`` is a Chinese clause."""
+    """Styles that cannot be read. ``str(error)`` is a Chinese clause."""
 
 
-_PLAIN_NUMBERS = frozenset({*range(14), *range(37, 41), 48, 49})
-"""Built-in number formats that show a number: general, whole, fraction, percent, scientific, text."""
+class _Known(NamedTuple):
+    """The answers of ``number_formats.is_harmless`` and ``number_formats.shows_decimals``."""
+
+    harmless: bool
+    decimals: bool
 
 
-@frozen
+KNOWN = {
+    GENERAL: _Known(harmless=True, decimals=True),
+    "@": _Known(harmless=True, decimals=True),
+    "0": _Known(harmless=True, decimals=False),
+    "0.00": _Known(harmless=True, decimals=False),
+    "#,##0": _Known(harmless=True, decimals=False),
+    "yyyy-mm-dd": _Known(harmless=True, decimals=True),
+    '"折合 "#,##0.00" 元"': _Known(harmless=False, decimals=False),
+}
+"""The formats that nearly every workbook has. For these the parser of formats is not even loaded."""
+
+_NUMBERS = frozenset((GENERAL, "0", "0.00", "#,##0"))
+"""Formats of plain numbers, which show every whole number that a cell of the form may hold."""
+
+
+def _is_harmless(code: str) -> bool:
+    """Whether a format shows every whole number, every text and every date as it is stored."""
+    known = KNOWN.get(code)
+    if known is not None:
+        return known.harmless
+    from govdisclose.read.workbook.number_formats import is_harmless
+
+    return is_harmless(code)
+
+
+def _shows_decimals(code: str) -> bool:
+    """Whether a format shows all decimals of a number of up to ten digits."""
+    known = KNOWN.get(code)
+    if known is not None:
+        return known.decimals
+    from govdisclose.read.workbook.number_formats import shows_decimals
+
+    return shows_decimals(code)
+
+
+class Style(NamedTuple):
+    """Number formats and marks of one style; several formats where programs could disagree."""
+
+    formats: tuple[str, ...] = ()
+    struck: bool = False
+    raised: str = ""
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether a whole number, a text or a date may look different from what is stored."""
+        return self.struck or bool(self.raised) or not all(map(_is_harmless, self.formats))
+
+    @property
+    def rounds(self) -> bool:
+        """Whether it may show fewer decimals than a number of up to ten digits has."""
+        return not all(map(_shows_decimals, self.formats))
+
+    @property
+    def is_plain_number(self) -> bool:
+        """Whether it surely is a format of plain numbers."""
+        return _NUMBERS.issuperset(self.formats)
+
+
+def font_style(font: Element, formats: tuple[str, ...] = ()) -> Style:
+    """The marks of a font, or of the properties of a run."""
+    struck = False
+    raised = ""
+    for child in font:
+        if local(child) == "strike":
+            struck = is_on(child.get("val", "1"))
+        elif local(child) == "vertAlign":
+            raised = _RAISED.get(child.get("val", ""), "")
+    return Style(formats, struck, raised)
+
+
+def changed_style(change: Element) -> Style | None:
+    """How a conditional format changes the look of a value; ``None`` for colours and the like."""
+    formats = []
+    style = Style()
+    for child in change:
+        if local(child) == "numFmt":
+            formats.append(child.get("formatCode", UNDECIDED))
+        elif local(child) == "font":
+            style = font_style(child)
+    if not formats and not style.struck and not style.raised:
+        return None
+    return style._replace(formats=tuple(formats))
+
+
+class CellFormat(NamedTuple):
+    """A cell format as it is written: the numbers of its number format and of its font."""
+
+    number: str
+    font: str
+
+
+@frozen(slots=False)
 class Styles:
-    """The cell formats of a workbook: whether each is plainly one of numbers, and what an engine is given of them."""
+    """The cell formats of a workbook by number, and its conditional formats.
 
-    plain: tuple[bool, ...]
-    xml: bytes = field(repr=False)
-
-
-@lru_cache(maxsize=16)
-def read_styles(part: bytes) -> Styles:
-    """The number formats and cell formats of a styles part; an empty part has none. Raises ``BadStylesError``.
-
-    Workbooks made from one blank have the same part, so the last ones are remembered.
+    ``own`` are its own number formats, ``fonts`` the marks of its fonts. ``conditional`` holds only
+    the conditional formats that change the look of a value. ``is_broken`` if the part is no
+    well-formed XML and was read only as far as possible.
     """
+
+    own: Mapping[str, str] = field(factory=dict, repr=False)
+    fonts: tuple[Style, ...] = field(default=(), repr=False)
+    formats: tuple[CellFormat, ...] = field(default=(), repr=False)
+    conditional: Mapping[int, Style] = field(factory=dict, repr=False)
+    is_broken: bool = False
+
+    @cached_property
+    def cells(self) -> tuple[Style, ...]:
+        """The style of each cell format."""
+        return tuple([self._cell_style(cell) for cell in self.formats])
+
+    def _cell_style(self, cell: CellFormat) -> Style:
+        marks = Style()
+        if cell.font.isdigit() and int(cell.font) < len(self.fonts):
+            marks = self.fonts[int(cell.font)]
+        return marks._replace(formats=tuple(self._number_formats(cell.number)))
+
+    def _number_formats(self, number: str) -> Iterator[str]:
+        """The format of a number: the workbook's own and, for a built-in number, that as well."""
+        if number in self.own:
+            yield self.own[number]
+        if not number.isdigit():
+            yield UNDECIDED
+        elif int(number) < _OWN_FORMATS:
+            if int(number) in _BUILT_IN or number not in self.own:
+                yield _BUILT_IN.get(int(number), UNDECIDED)
+        elif number not in self.own:
+            yield GENERAL
+
+    @cached_property
+    def shows_numbers(self) -> tuple[bool, ...]:
+        """Whether each cell format surely shows a number, not a date."""
+        return tuple([self._shows_number(cell.number) for cell in self.formats])
+
+    def _shows_number(self, number: str) -> bool:
+        """A code without a letter has no day, month or hour in it."""
+        if number in self.own:
+            return not any(character.isalpha() for character in self.own[number])
+        return number.isdecimal() and int(number) in _NUMBER_FORMATS
+
+    @cached_property
+    def odd(self) -> frozenset[int]:
+        """The cell formats that may show a whole number, a text or a date otherwise than stored."""
+        return self._those([style.is_odd for style in self.cells])
+
+    @cached_property
+    def no_numbers(self) -> frozenset[int]:
+        """The cell formats that are not surely formats of plain numbers."""
+        return self._those([not style.is_plain_number for style in self.cells])
+
+    @cached_property
+    def rounding(self) -> frozenset[int]:
+        """The cell formats that may show fewer decimals than a number of up to ten digits has."""
+        return self._those([style.rounds for style in self.cells])
+
+    def _those(self, answers: list[bool]) -> frozenset[int]:
+        return frozenset([number for number, answer in enumerate(answers) if answer])
+
+    def of(self, number: int) -> Style:
+        """The style of a cell that names it by ``number``."""
+        if number < len(self.cells):
+            return self.cells[number]
+        return Style((UNDECIDED,)) if self.cells else Style((GENERAL,))
+
+
+def read_styles(part: bytes) -> Styles:
+    """The styles in a styles part; an empty part has none. Raises ``BadStylesError``."""
     if not part:
-        return Styles((), b"")
+        return Styles()
     try:
         return _read(part)
     except BrokenXmlError:
         pass
     try:
-        return _read(
-            well_formed(part)
-        )  # formats decide what a number looks like: they are read as far as they go
+        # Formats decide how a number looks, so a damaged part is read as far as it goes.
+        return _read(recovered(part), is_broken=True)
     except (BrokenXmlError, ValueError) as error:
         raise BadStylesError("样式部件不是完好的 XML") from error
 
 
-def _read(part: bytes) -> Styles:
+def _read(part: bytes, *, is_broken: bool = False) -> Styles:
     namespace = ""
-    codes: dict[str, str] = {}
-    formats: list[str] = []
+    own: dict[str, str] = {}
+    fonts: list[Style] = []
+    formats: list[CellFormat] = []
+    changes: list[Style | None] = []
     for parent, element in pieces(part, level=2):
         if not parent:
             namespace = _namespace(element)
-        elif parent == f"{namespace}numFmts" and element.tag == f"{namespace}numFmt":
-            codes[element.get("numFmtId", "")] = element.get("formatCode", "")
-        elif parent == f"{namespace}cellXfs" and element.tag == f"{namespace}xf":
-            formats.append(element.get("numFmtId", "0"))
-    plain = [_is_plain(number, codes) for number in formats]
-    return Styles(tuple(plain), _written(codes, formats))
+            continue
+        match parent.removeprefix(namespace), element.tag.removeprefix(namespace):
+            case "numFmts", "numFmt":
+                own[element.get("numFmtId", "")] = element.get("formatCode", UNDECIDED)
+            case "fonts", "font":
+                fonts.append(font_style(element))
+            case "cellXfs", "xf":
+                formats.append(CellFormat(element.get("numFmtId", "0"), element.get("fontId", "0")))
+            case "dxfs", "dxf":
+                changes.append(changed_style(element))
+    conditional = {number: style for number, style in enumerate(changes) if style is not None}
+    return Styles(own, tuple(fonts), tuple(formats), conditional, is_broken)
 
 
 def _namespace(root: Element) -> str:
@@ -68,23 +310,3 @@ def _namespace(root: Element) -> str:
     if namespace not in {f"{{{known}}}" for known in NAMESPACES}:
         raise BadStylesError("样式部件不是样式")
     return namespace
-
-
-def _is_plain(number: str, codes: dict[str, str]) -> bool:
-    """Whether a format surely shows a number: a code without a letter has no day, month or hour in it."""
-    if number in codes:
-        return not any(character.isalpha() for character in codes[number])
-    return number.isdecimal() and int(number) in _PLAIN_NUMBERS
-
-
-def _written(codes: dict[str, str], formats: list[str]) -> bytes:
-    """The formats as an engine reads them, without fonts, fills and counts."""
-    root = Element("styleSheet", xmlns=NAMESPACES[0])
-    numbers = SubElement(root, "numFmts")
-    for key, code in codes.items():
-        SubElement(numbers, "numFmt", numFmtId=key, formatCode=code)
-    cells = SubElement(root, "cellXfs")
-    for number in formats:
-        SubElement(cells, "xf", numFmtId=number)
-    written: bytes = tostring(root, "utf-8")
-    return written

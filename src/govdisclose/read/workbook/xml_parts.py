@@ -1,22 +1,32 @@
 """The XML of one part of a package: searched for bytes where that is safe, or parsed.
 
-``open_package`` has refused every part with a DTD that its bytes show. A part in an encoding in which they would not
-show it is parsed by defusedxml, which is slower and refuses the rest.
+``open_package`` has refused every part with a DTD that its bytes show, so the standard parser meets
+no entities. defusedxml, which is slower, parses a part in an encoding that could hide a DTD.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 from xml.etree import ElementTree
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element
 
 _HEAD = 200
 _ON = frozenset(("1", "true", "on"))
+
+_SMALL = 2_000_000
+"""Bytes of a part whose tree may be in memory as a whole, which is a third faster."""
+
+_DEPTH = 50
+"""How deep elements may lie in one another; those of a workbook lie some ten deep."""
+
+
+class BrokenXmlError(Exception):
+    """A part that is not well-formed XML, or whose elements lie absurdly deep in one another."""
+
+
+# --- bytes --------------------------------------------------------------------------------------
 
 
 def as_plain(part: bytes) -> bool:
@@ -26,40 +36,96 @@ def as_plain(part: bytes) -> bool:
 
 
 def is_usual(part: bytes) -> bool:
-    """Whether every attribute is surely written as ``name="value"``, with no blank around the sign and no reference by number."""
-    plain = (
-        as_plain(part) and b"'" not in part and b"\t" not in part and part.find(b"\n", _HEAD) < 0
-    )
-    return plain and b" =" not in part and (b"&" not in part or b"&#" not in part)
+    """Whether every attribute is surely written as ``name="value"``.
+
+    There is no blank around the sign and no character that is written as a number.
+    """
+    if not as_plain(part) or b"'" in part or b"\t" in part or part.find(b"\n", _HEAD) >= 0:
+        return False
+    return b" =" not in part and (b"&" not in part or b"&#" not in part)
+
+
+# --- elements -----------------------------------------------------------------------------------
 
 
 def parsed(part: bytes) -> Element:
-    """The root of a part. Raises ``ParseError``, also where its encoding is unknown."""
-    if as_plain(part):
-        return ElementTree.fromstring(part)
-    from defusedxml.ElementTree import fromstring
-
+    """The root of a part. Raises ``BrokenXmlError``, also if its encoding is unknown."""
     try:
+        if as_plain(part):
+            return ElementTree.fromstring(part)
+        from defusedxml.ElementTree import fromstring
+
         root: Element = fromstring(part)
-    except (LookupError, ValueError) as error:
-        raise ElementTree.ParseError(str(error)) from error
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
+        raise BrokenXmlError from error
     return root
 
 
-@lru_cache(maxsize=16)
-def is_well_formed(part: bytes) -> bool:
-    """Whether a part is well-formed XML. Workbooks made from one blank share parts, so the last answers are kept."""
+def elements(part: bytes) -> Iterator[Element]:
+    """The elements of a part as they end. Raises ``BrokenXmlError``."""
+    for event, element in _events(part):
+        if event == "end":
+            yield element
+
+
+class Piece(NamedTuple):
+    """A complete element, and the tag of the element around it: ``""`` for the root."""
+
+    parent: str
+    element: Element
+
+
+def pieces(part: bytes, level: int) -> Iterator[Piece]:
+    """The elements of a part down to ``level`` (1: the children of its root), each after its own.
+
+    The root comes first. In a large part an element of ``level`` is emptied when the caller asks for
+    the next one, so the tree is never in memory as a whole. Raises ``BrokenXmlError``.
+    """
+    return _of_tree(part, level) if len(part) <= _SMALL else _of_stream(part, level)
+
+
+def _of_tree(part: bytes, level: int) -> Iterator[Piece]:
+    root = parsed(part)
+    yield Piece("", root)
+    for child in root:
+        if level > 1:
+            for grandchild in child:
+                yield Piece(child.tag, grandchild)
+        yield Piece(root.tag, child)
+
+
+def _of_stream(part: bytes, level: int) -> Iterator[Piece]:
+    path: list[Element] = []
+    for event, element in _events(part):
+        if event == "start":
+            path.append(element)
+            if len(path) == 1:
+                yield Piece("", element)
+            elif len(path) > _DEPTH:
+                raise BrokenXmlError
+            continue
+        path.pop()
+        if 0 < len(path) <= level:
+            yield Piece(path[-1].tag, element)
+        if len(path) == level:
+            path[-1].clear()
+
+
+def _events(part: bytes) -> Iterator[tuple[str, Element]]:
+    """The start and the end of each element."""
     try:
-        parsed(part)
-    except ElementTree.ParseError:
-        return False
-    return True
+        if as_plain(part):
+            yield from ElementTree.iterparse(io.BytesIO(part), ("start", "end"))
+        else:
+            from defusedxml.ElementTree import iterparse
+
+            yield from iterparse(io.BytesIO(part), ("start", "end"))
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
+        raise BrokenXmlError from error
 
 
-def well_formed(part: bytes) -> bytes:
-    """A part, or what a forgiving parser makes of one with an element that is not closed, as some writers leave it."""
-    if is_well_formed(part):
-        return part
+def recovered(part: bytes) -> bytes:
+    """What a forgiving parser makes of a broken part, for example of an element that is not closed."""
     from lxml import etree
 
     forgiving = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
@@ -68,21 +134,6 @@ def well_formed(part: bytes) -> bytes:
     except etree.XMLSyntaxError:  # nothing in it is XML
         return part
     return part if root is None else etree.tostring(root)
-
-
-def elements(part: bytes) -> Iterator[Element]:
-    """The elements of a part as they end. Raises ``ParseError``."""
-    if as_plain(part):
-        events = ElementTree.iterparse(io.BytesIO(part))
-    else:
-        from defusedxml.ElementTree import iterparse
-
-        events = iterparse(io.BytesIO(part))
-    try:
-        for _, element in events:
-            yield element
-    except (LookupError, ValueError) as error:  # of an encoding that is unknown
-        raise ElementTree.ParseError(str(error)) from error
 
 
 def local(element: Element) -> str:

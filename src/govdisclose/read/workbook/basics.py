@@ -1,0 +1,294 @@
+"""The sheet 基本信息 → agency data, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple, cast
+
+from govdisclose.finding import Finding, Place
+from govdisclose.form.entry import YEARS
+from govdisclose.form.report import Agency, Level
+from govdisclose.form.sheets import BASICS, BASICS_SHEET, LEVEL_WORDS
+from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.tables.labels import LONGEST, label, squeeze
+from govdisclose.read.tables.match_cache import MatchCache
+from govdisclose.read.texts import clean, one_line
+from govdisclose.read.workbook.appearance import Position
+from govdisclose.read.workbook.cell_texts import text_of, unreadable_text
+from govdisclose.read.workbook.display import Display
+from govdisclose.read.workbook.hidden import visible
+from govdisclose.rules.structure import S102, S112
+
+_TITLE = re.compile(
+    r"^(?P<name>.{2,}?)(?P<year>(?:19|20)\d\d)年(?:度)?政府信息公开(?:工作)?年度报告"
+)
+_YEAR = re.compile(r"(\d{4})(\.0)?(年|年度)?", re.ASCII)
+_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?", re.ASCII)
+_EXACT = 10**15
+"""From here on a spreadsheet no longer holds every digit."""
+
+_BY_KEY = {basic.key: basic for basic in BASICS}
+_KEYS = {label(name): basic.key for basic in BASICS for name in (basic.label, *basic.variants)}
+_LEVELS = {level: level for level in LEVEL_WORDS} | {
+    word: level for level, word in LEVEL_WORDS.items()
+}
+
+_Cells = dict[str, Position]
+"""The key of each line of 基本信息, and the cell of its value."""
+
+
+class Basics(NamedTuple):
+    """Agency data, as attributes of a report; ``cells`` are those of ``sheet`` that were read."""
+
+    attributes: dict[str, Any]
+    edition_name: str | None
+    places: dict[str, Place]
+    findings: list[Finding]
+    sheet: str | None
+    cells: frozenset[Position]
+
+
+def read_basics(
+    grids: Sequence[Grid], source: str | None, display: Display, layouts: MatchCache | None
+) -> Basics:
+    """Agency data from 基本信息 or, for what is missing there, from the report's title."""
+    found = _find_sheet(grids, display, layouts)
+    reader = _Reader(found, source, display)
+    if "name" not in found.cells or "year" not in found.cells:
+        reader.title = _find_title(grids)
+    return reader.read()
+
+
+# --- the values ---------------------------------------------------------------------------------
+
+
+class _Reader:
+    """Reads the values of one sheet 基本信息, which may be missing."""
+
+    def __init__(self, sheet: _Sheet, source: str | None, display: Display) -> None:
+        self.sheet, self.display = sheet, display
+        self.here = Place(source, sheet.grid.name if sheet.grid else None)
+        self.findings = list(sheet.findings)
+        self.places: dict[str, Place] = {}
+        self.raws: dict[str, Raw] = {}
+        self.texts: dict[str, str] = {}
+        self.title: re.Match[str] | None = None
+
+    def read(self) -> Basics:
+        if self.sheet.grid is not None:
+            self._read_cells(self.sheet.grid)
+        name, year, published = self._name(), self._year(), self._published()
+        level = self._level()
+        self._check_code()
+        attributes = {
+            "agency": Agency(name, self.texts.get("code") or None, level),
+            "year": year,
+            "published": published,
+            "title": self.texts.get("title", ""),
+        }
+        edition_name = self.texts.get("edition") or None
+        name_of_sheet = self.sheet.grid.name if self.sheet.grid else None
+        cells = frozenset(self.sheet.cells.values())
+        return Basics(attributes, edition_name, self.places, self.findings, name_of_sheet, cells)
+
+    def _read_cells(self, grid: Grid) -> None:
+        cells = self.sheet.cells
+        self.places = {_path(key): grid.place(*at) for key, at in cells.items()}
+        self.raws = {key: grid.raw(*at) for key, at in cells.items()}
+        self._look(grid)
+        for key, raw in self.raws.items():
+            self.texts[key] = self._text(key, raw)
+
+    def _look(self, grid: Grid) -> None:
+        """Keep only what a person sees of the values."""
+        cells = self.sheet.cells
+        numbers = []
+        for key, raw in self.raws.items():
+            if key != "year" and isinstance(raw, int | float):
+                numbers.append(cells[key])
+        drawn = self.display.look(grid.name, frozenset(cells.values()), closely=numbers)
+        if not drawn:
+            return
+        from govdisclose.read.workbook.seen import TextSpot, seen_basic  # few workbooks need it
+
+        for key, at in cells.items():
+            if at in drawn:
+                spot = TextSpot(grid.place(*at), _path(key), _BY_KEY[key].label)
+                seen = seen_basic(self.raws[key], key, drawn[at], spot)
+                self.findings.extend(seen.findings)
+                self.raws[key] = seen.raw
+
+    def _text(self, key: str, raw: Raw) -> str:
+        """The text of a value on one line."""
+        place, path = self._place(key), _path(key)
+        unreadable = unreadable_text(raw, place, path)
+        if unreadable is not None:
+            self.findings.append(unreadable)
+            return ""
+        text = clean(text_of(raw), place, path, self.findings)
+        return one_line(text.strip(), place, path, self.findings)
+
+    def _name(self) -> str:
+        name = self.texts.get("name") or (self.title["name"].strip() if self.title else "")
+        if not name:
+            self._fault("name", "没有填写")
+        return name
+
+    def _year(self) -> int | None:
+        raw = self.raws.get("year")
+        if raw is None and self.title is not None:
+            raw = self.title["year"]
+        year = _year(raw)
+        text = self.texts.get("year")
+        if year is None and text:
+            self._fault("year", f"“{text}”不是 {YEARS[0]} 至 {YEARS[-1]} 之间的四位年份")
+        elif year is None:
+            self._fault("year", "没有填写")
+        return year
+
+    def _published(self) -> date | None:
+        raw = self.raws.get("published")
+        published = _date(raw)
+        if published is None and squeeze(text_of(raw)) and self.texts["published"]:
+            self._fault("published", f"“{self.texts['published']}”不是日期")
+        return published
+
+    def _level(self) -> Level:
+        text = self.texts.get("level", "")
+        if not text:
+            if "level" in self.sheet.cells:
+                self._fault("level", "没有填写")
+            return "agency"
+        level = _LEVELS.get(text)
+        if level is None:
+            self._fault("level", f"“{text}”无法识别")
+        return level or "agency"
+
+    def _check_code(self) -> None:
+        code = self.raws.get("code")
+        if isinstance(code, float) and code >= _EXACT:
+            said = f"以数字存放，第 16 位起已丢失（读作 {code:.0f}），请设为文本格式后重新输入"
+            self._fault("code", said)
+
+    def _place(self, key: str) -> Place:
+        return self.places.get(_path(key), self.here)
+
+    def _fault(self, key: str, said: str) -> None:
+        basic = _BY_KEY[key]
+        finding = S112.finding(
+            f"{basic.label}：{said}", self._place(key), path=_path(key), hint=basic.help
+        )
+        self.findings.append(finding)
+
+
+def _path(key: str) -> str:
+    return f"agency.{key}" if key in ("name", "code", "level") else key
+
+
+def _year(raw: Raw) -> int | None:
+    match = _YEAR.fullmatch(squeeze(text_of(raw)))
+    year = int(match[1]) if match else 0
+    return year if year in YEARS else None
+
+
+def _date(raw: Raw) -> date | None:
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    match = _DATE.fullmatch(squeeze(text_of(raw)))
+    if match is None:
+        return None
+    year, month, day = map(int, match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+# --- the sheet ----------------------------------------------------------------------------------
+
+
+class _Sheet(NamedTuple):
+    """The sheet 基本信息, the cells of its values, and what is wrong with the choice."""
+
+    grid: Grid | None
+    cells: _Cells
+    findings: list[Finding]
+
+
+def _find_sheet(grids: Sequence[Grid], display: Display, layouts: MatchCache | None) -> _Sheet:
+    """The sheet named 基本信息, or else the one with the most of its labels."""
+    labelled: list[tuple[Grid, _Cells]] = []
+    filled: list[Grid] = []
+    for grid in grids:
+        cells = _value_cells(grid, layouts)
+        if len(cells) < 2:
+            continue
+        labelled.append((grid, cells))
+        if {"name", "year"} <= cells.keys() and grid.raw(*cells["name"]) is not None:
+            filled.append(grid)
+    hidden = display.hidden_sheets
+    filled, findings = visible(filled, BASICS_SHEET, hidden)
+    if filled:
+        labelled = [
+            (grid, cells)
+            for grid, cells in labelled
+            if grid.name not in hidden or grid is filled[0]
+        ]
+    if len(filled) > 1:
+        names = "、".join([f"“{grid.name}”" for grid in filled])
+        text = f"{names} 都写有机关名称和报告年度，不知以哪一张为准"
+        findings.append(S102.finding(text, Place(filled[0].file), path="agency"))
+    if not labelled:
+        return _Sheet(None, {}, findings)
+    grid, cells = max(labelled, key=_likeness)
+    return _Sheet(grid, cells, findings)
+
+
+def _likeness(candidate: tuple[Grid, _Cells]) -> tuple[bool, int]:
+    grid, cells = candidate
+    return squeeze(grid.name) == BASICS_SHEET, len(cells)
+
+
+def _value_cells(grid: Grid, layouts: MatchCache | None) -> _Cells:
+    """The cell right of each label of 基本信息; a known layout is not searched again."""
+    if grid.layout is None or layouts is None:
+        return dict(_labelled(grid))
+    known = layouts.answers(grid)
+    if "basics" not in known:
+        known["basics"] = dict(_labelled(grid))
+    return cast("_Cells", known["basics"])
+
+
+def _labelled(grid: Grid) -> Iterator[tuple[str, Position]]:
+    seen = set()
+    for row, line in enumerate(grid.rows):
+        for column, raw in enumerate(line):
+            if not isinstance(raw, str) or len(raw) > LONGEST:
+                continue
+            key = _KEYS.get(label(raw))
+            if key is not None and key not in seen:
+                seen.add(key)
+                yield key, (row, _right_end(grid, row, column) + 1)
+
+
+def _right_end(grid: Grid, row: int, column: int) -> int:
+    """The last column of a cell, which may be merged with others."""
+    for merge in grid.merges:
+        if (merge.top, merge.left) == (row, column):
+            return merge.right
+    return column
+
+
+def _find_title(grids: Iterable[Grid]) -> re.Match[str] | None:
+    """A report title in the first rows of some sheet, for workbooks that are not ours."""
+    for grid in grids:
+        for line in grid.rows[:5]:
+            for raw in line:
+                match = _TITLE.search(squeeze(raw)) if isinstance(raw, str) else None
+                if match:
+                    return match
+    return None

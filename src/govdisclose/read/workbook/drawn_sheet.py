@@ -1,0 +1,227 @@
+"""One worksheet as it is drawn, parsed: the look of its cells, and its hidden rows and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from govdisclose.read.grid import Merge, position
+from govdisclose.read.workbook.appearance import Appearance, Position, Run
+from govdisclose.read.workbook.styles import Style, Styles, changed_style, font_style
+from govdisclose.read.workbook.xml_parts import elements, is_on, local, parsed
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_ROWS, _COLUMNS = 1_048_576, 16_384
+"""How large a sheet can be."""
+_SMALLEST_ROW = 0.5
+"""Points below which a row is not drawn."""
+_SMALLEST_COLUMN = 0.1
+"""Characters below which a column is not drawn."""
+
+SharedRuns = Callable[[str], tuple[Run, ...]]
+"""The runs of the shared string with a number."""
+
+_Span = tuple[int, int]
+"""The first and the last of some columns."""
+
+
+@frozen
+class DrawnSheet:
+    """The cells of one sheet by position, its hidden rows and columns, and its conditional formats.
+
+    ``narrow`` if columns of which nothing is said have no width.
+    """
+
+    cells: Mapping[Position, Appearance]
+    hidden_rows: frozenset[int]
+    hidden_columns: tuple[_Span, ...]
+    shown_columns: tuple[_Span, ...]
+    narrow: bool
+    hides_zeros: bool
+    areas: tuple[tuple[Merge, Style], ...]
+
+    def hides_column(self, column: int) -> bool:
+        """Whether a column is hidden, or of no width."""
+        if _is_within(column, self.hidden_columns):
+            return True
+        return self.narrow and not _is_within(column, self.shown_columns)
+
+    def appearances(self, cells: Collection[Position]) -> dict[Position, Appearance]:
+        """The appearance of some cells."""
+        found = {}
+        for at in cells:
+            drawn = self.cells.get(at)
+            if drawn is not None:
+                perhaps = tuple([style for area, style in self.areas if _covers(area, at)])
+                found[at] = drawn._replace(perhaps=perhaps)
+        return found
+
+
+def _is_within(column: int, spans: Collection[_Span]) -> bool:
+    return any(first <= column <= last for first, last in spans)
+
+
+def _covers(area: Merge, at: Position) -> bool:
+    row, column = at
+    return area.top <= row <= area.bottom and area.left <= column <= area.right
+
+
+def drawn_sheet(part: bytes, styles: Styles, shared: SharedRuns) -> DrawnSheet:
+    """A sheet as it is drawn. Raises ``BrokenXmlError`` or ``ValueError`` for a damaged one."""
+    cells: dict[Position, Appearance] = {}
+    hidden_rows: set[int] = set()
+    hidden_columns: list[_Span] = []
+    shown_columns: list[_Span] = []
+    areas: list[tuple[Merge, Style]] = []
+    narrow = hides_zeros = False
+    row = -1
+    for element in elements(part):
+        match local(element):
+            case "row":
+                row = int(element.get("r", row + 2)) - 1
+                cells.update(_row_cells(element, row, styles, shared))
+                if _is_hidden(element, "ht", _SMALLEST_ROW):
+                    hidden_rows.add(row)
+                element.clear()
+            case "col":
+                hidden = _is_hidden(element, "width", _SMALLEST_COLUMN)
+                (hidden_columns if hidden else shown_columns).append(_span(element))
+            case "sheetFormatPr":
+                narrow = _is_small(element.get("defaultColWidth"), _SMALLEST_COLUMN)
+            case "sheetView":
+                hides_zeros = hides_zeros or not is_on(element.get("showZeros", "1"))
+            case "conditionalFormatting":
+                areas.extend(_areas(element, styles))
+    return DrawnSheet(
+        cells,
+        frozenset(hidden_rows),
+        tuple(hidden_columns),
+        tuple(shown_columns),
+        narrow,
+        hides_zeros,
+        tuple(areas),
+    )
+
+
+def _span(column: Element) -> _Span:
+    return int(column.get("min", "1")) - 1, int(column.get("max", "1")) - 1
+
+
+def _is_hidden(element: Element, size: str, smallest: float) -> bool:
+    """Whether a row or a column is hidden, or of no size."""
+    return is_on(element.get("hidden", "0")) or _is_small(element.get(size), smallest)
+
+
+def _is_small(size: str | None, smallest: float) -> bool:
+    return size is not None and float(size) < smallest
+
+
+# --- cells --------------------------------------------------------------------------------------
+
+
+def _row_cells(
+    row_element: Element, row: int, styles: Styles, shared: SharedRuns
+) -> Iterator[tuple[Position, Appearance]]:
+    column = -1
+    for element in row_element:
+        if local(element) != "c":
+            continue
+        address = element.get("r")
+        at = position(address.replace("$", "").upper()) if address else (row, column + 1)
+        column = at[1]
+        style = styles.of(int(element.get("s", "0")))
+        runs = _inherited(_text_runs(element, shared), style)
+        yield at, Appearance(style.formats, style.struck, style.raised, runs)
+
+
+def _text_runs(cell: Element, shared: SharedRuns) -> tuple[Run, ...]:
+    """The runs of a cell's rich text; nothing for any other cell."""
+    kind = cell.get("t", "n")
+    for child in cell:
+        if kind == "s" and local(child) == "v":
+            return shared((child.text or "").strip())
+        if kind == "inlineStr" and local(child) == "is":
+            return _runs(child)
+    return ()
+
+
+def string_runs(part: bytes) -> tuple[tuple[Run, ...], ...]:
+    """The runs of each shared string. Raises ``BrokenXmlError``."""
+    return tuple([_runs(item) for item in parsed(part) if local(item) == "si"])
+
+
+def _runs(item: Element) -> tuple[Run, ...]:
+    """The runs of a string; nothing when it has none of its own."""
+    found = []
+    for child in item:
+        if local(child) != "r":
+            continue
+        text = ""
+        properties = None
+        for piece in child:
+            if local(piece) == "t":
+                text += piece.text or ""
+            elif local(piece) == "rPr" and properties is None:
+                properties = piece
+        found.append(_run(text, properties))
+    return tuple(found)
+
+
+def _run(text: str, properties: Element | None) -> Run:
+    if properties is None:
+        return Run(_unescaped(text))
+    style = font_style(properties)
+    return Run(_unescaped(text), style.struck, style.raised, has_font=True)
+
+
+def _unescaped(text: str) -> str:
+    if "_x" not in text:
+        return text
+    from openpyxl.utils.escape import unescape
+
+    return str(unescape(text))
+
+
+def _inherited(runs: tuple[Run, ...], style: Style) -> tuple[Run, ...]:
+    """The runs of a cell: those without a font of their own have the cell's."""
+    if not style.struck and not style.raised:
+        return runs
+    found = []
+    for run in runs:
+        found.append(run if run.has_font else Run(run.text, style.struck, style.raised))
+    return tuple(found)
+
+
+# --- conditional formats ------------------------------------------------------------------------
+
+
+def _areas(element: Element, styles: Styles) -> Iterator[tuple[Merge, Style]]:
+    """The areas of a conditional format that changes the look of a number or a text."""
+    references = element.get("sqref", "")
+    found = []
+    for child in element.iter():
+        kind = local(child)
+        style = None
+        if kind == "sqref":
+            references = child.text or ""
+        elif kind == "cfRule" and child.get("dxfId", "").isdigit():
+            style = styles.conditional.get(int(child.get("dxfId", "")))
+        elif kind == "dxf":
+            style = changed_style(child)
+        if style is not None:
+            found.append(style)
+    for reference in references.split():
+        area = _area(reference)
+        for style in found:
+            yield area, style
+
+
+def _area(reference: str) -> Merge:
+    from openpyxl.utils.cell import range_boundaries
+
+    left, top, right, bottom = range_boundaries(reference)
+    return Merge((top or 1) - 1, (left or 1) - 1, (bottom or _ROWS) - 1, (right or _COLUMNS) - 1)

@@ -1,0 +1,64 @@
+"""The sheet 说明事项 → the reasons that the agency has recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from govdisclose.form.explanation import Explanation
+from govdisclose.form.sheets import EXPLANATION_COLUMNS, EXPLANATIONS_SHEET
+from govdisclose.read.grid import Grid
+from govdisclose.read.tables.labels import label, squeeze
+from govdisclose.read.workbook.appearance import Position
+from govdisclose.read.workbook.cell_texts import is_unreadable, text_of
+
+_WANTED = tuple(map(label, EXPLANATION_COLUMNS))
+
+
+class Explanations(NamedTuple):
+    """The recorded reasons; ``cells`` are those of ``sheet`` that were read."""
+
+    entries: tuple[Explanation, ...] = ()
+    sheet: str | None = None
+    cells: frozenset[Position] = frozenset()
+
+
+def read_explanations(grids: Sequence[Grid]) -> Explanations:
+    """The reasons below the header of 说明事项; none without sheet or header."""
+    for grid in grids:
+        if squeeze(grid.name) == EXPLANATIONS_SHEET:
+            return _entries(grid)
+    return Explanations()
+
+
+def _entries(grid: Grid) -> Explanations:
+    header = _header(grid)
+    if header is None:
+        return Explanations()
+    row, columns = header
+    entries = []
+    cells: set[Position] = set()
+    for below in range(row + 1, len(grid.rows)):
+        cells.update([(below, column) for column in columns])
+        entry = _entry(grid, below, columns)
+        if entry is not None:
+            entries.append(entry)
+    return Explanations(tuple(entries), grid.name, frozenset(cells))
+
+
+def _header(grid: Grid) -> tuple[int, list[int]] | None:
+    """The row of the column names, and the column of each."""
+    for row, line in enumerate(grid.rows):
+        names = [label(raw) if isinstance(raw, str) else "" for raw in line]
+        if set(_WANTED) <= set(names):
+            return row, [names.index(name) for name in _WANTED]
+    return None
+
+
+def _entry(grid: Grid, row: int, columns: list[int]) -> Explanation | None:
+    code, cell, value, reason = [text_of(grid.raw(row, column)).strip() for column in columns]
+    if is_unreadable(grid.raw(row, columns[-1])):
+        reason = ""  # nobody has given that one
+    if not (code or cell or value or reason):
+        return None
+    return Explanation(code.upper(), cell, value, reason, grid.place(row, columns[0]))

@@ -1,0 +1,107 @@
+"""S115: sheets, rows, columns and zeros of the report that a person does not see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from govdisclose.finding import Finding, Place
+from govdisclose.read.grid import Grid, a1, column_letters, position
+from govdisclose.read.tables.match import Match
+from govdisclose.read.tables.view import passed_over, visible_first
+from govdisclose.read.workbook.appearance import HiddenParts, Position
+from govdisclose.read.workbook.display import Display
+from govdisclose.rules.structure import S115
+
+_ALL_SEEN = HiddenParts()
+_NAMED = 10
+"""How many cells a finding lists before it gives their number only."""
+
+
+class Visible(NamedTuple):
+    """The sheets to choose from, and a finding for each hidden one that was passed over."""
+
+    grids: list[Grid]
+    findings: list[Finding]
+
+
+def visible(grids: Sequence[Grid], what: str, hidden: Collection[str]) -> Visible:
+    """The sheets that could be ``what`` and are not hidden, or all of them if every one is."""
+    names = visible_first([grid.name for grid in grids], hidden)
+    kept = []
+    findings = []
+    for grid in grids:
+        if grid.name in names:
+            kept.append(grid)
+        else:
+            findings.append(passed_over(grid.name, names[0], what, grid.file))
+    return Visible(kept, findings)
+
+
+def hidden_findings(
+    display: Display, matches: Iterable[Match], texts: Mapping[str, Place], grids: Iterable[Grid]
+) -> Iterator[Finding]:
+    """S115 for every sheet where figures or texts of the report are not drawn.
+
+    ``texts`` are the places of the texts that were read.
+    """
+    by_name = {grid.name: grid for grid in grids}
+    figures: dict[str, set[Position]] = {}
+    for match in matches:
+        figures.setdefault(match.grid.name, set()).update(match.cells.values())
+    read = {sheet: set(cells) for sheet, cells in figures.items()}
+    for sheet, at in _filled_texts(texts, by_name):
+        read.setdefault(sheet, set()).add(at)
+    for sheet, cells in read.items():
+        grid = by_name[sheet]
+        if sheet in display.hidden_sheets:
+            said = "工作表是隐藏的，其中的内容会写进报告，请核对"
+            yield S115.finding(said, Place(grid.file, sheet))
+            continue
+        hidden = display.hidden_parts(sheet, cells)
+        if hidden != _ALL_SEEN:
+            yield from _hidden_cells(grid, hidden, cells)
+            if hidden.zeros:
+                yield from _hidden_zeros(grid, figures.get(sheet, ()))
+
+
+def _filled_texts(
+    texts: Mapping[str, Place], by_name: Mapping[str, Grid]
+) -> Iterator[tuple[str, Position]]:
+    """Sheet and position of each cell with a text of the report."""
+    for path, place in texts.items():
+        sheet, cell = place.sheet, place.cell
+        if path == "edition" or sheet is None or cell is None or sheet not in by_name:
+            continue
+        at = position(cell)
+        if by_name[sheet].raw(*at) is not None:
+            yield sheet, at
+
+
+def _hidden_zeros(grid: Grid, figures: Collection[Position]) -> Iterator[Finding]:
+    zeros = sorted([at for at in figures if grid.raw(*at) == 0])
+    if zeros:
+        said = f"视图设置为不显示零值，{len(zeros)} 格的 0 看不见，报告中会印出：{_listed(zeros)}"
+        yield S115.finding(said, grid.place(*zeros[0]))
+
+
+def _hidden_cells(
+    grid: Grid, hidden: HiddenParts, cells: Collection[Position]
+) -> Iterator[Finding]:
+    found = sorted([at for at in cells if at[0] in hidden.rows or at[1] in hidden.columns])
+    if not found:
+        return
+    where = []
+    if hidden.rows:
+        rows = "、".join([str(row + 1) for row in hidden.rows])
+        where.append(f"第 {rows} 行")
+    if hidden.columns:
+        columns = "、".join(map(column_letters, hidden.columns))
+        where.append(f"{columns} 列")
+    said = f"{'和'.join(where)}是隐藏的，其中 {len(found)} 格会写进报告，请核对：{_listed(found)}"
+    yield S115.finding(said, Place(grid.file, grid.name, a1(*found[0])))
+
+
+def _listed(cells: list[Position]) -> str:
+    names = "、".join([a1(*at) for at in cells[:_NAMED]])
+    return f"{names} 等" if len(cells) > _NAMED else names

@@ -1,0 +1,296 @@
+"""A sheet of paragraphs → the paragraphs of one section, each with its place.
+
+Every other text in the sheet is a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from govdisclose.finding import Finding, Place
+from govdisclose.form.report import SECTIONS, Paragraph
+from govdisclose.form.sheets import (
+    CONTINUED,
+    PARAGRAPH_COLUMNS,
+    PARAGRAPH_LEVELS,
+    PREFACE_SHEET,
+    PREVIEW_COLUMN,
+)
+from govdisclose.read.grid import Grid
+from govdisclose.read.tables.labels import label, squeeze
+from govdisclose.read.texts import clean, paragraph_level
+from govdisclose.read.workbook.appearance import Appearance, Position
+from govdisclose.read.workbook.beside import above, misplaced, previewed
+from govdisclose.read.workbook.cell_texts import text_of, unreadable_sentence
+from govdisclose.read.workbook.display import Display
+from govdisclose.read.workbook.hidden import visible
+from govdisclose.rules.structure import S102, S112, S121, S122
+
+_COPY = re.compile(r"(?<!\s)\s*[(（]\d+[)）]\s*$")
+"""What a spreadsheet adds to the name of a copied sheet."""
+_BREAK = re.compile("[\n\u2028\u2029\x85]")
+_EDGES = " \t\u3000\xa0"
+_HEADER_ROWS = 10
+"""The header of a sheet stands in one of its first rows."""
+
+_LEVEL_LABEL, _TEXT_LABEL = map(label, PARAGRAPH_COLUMNS)
+_TEXT_LABELS = (_TEXT_LABEL, *map(label, ("内容", "文字", "段落")))
+_PREVIEW_LABEL = label(PREVIEW_COLUMN)
+
+
+# --- which sheet --------------------------------------------------------------------------------
+
+
+class SectionSheet(NamedTuple):
+    """The sheet of one section, the names of all sheets that could be it, and findings about them."""
+
+    grid: Grid | None
+    names: frozenset[str]
+    findings: list[Finding]
+
+
+def find_section_sheet(
+    grids: Sequence[Grid], key: str, sheet: str, display: Display
+) -> SectionSheet:
+    """The sheet of a section: by its name, or else by the heading in its name or first rows."""
+    heading = heading_of(key)
+    wanted = {label(sheet), label(heading)}
+    named = [grid for grid in grids if label(_COPY.sub("", grid.name)) in wanted]
+    if not named:
+        named = [grid for grid in grids if not wanted.isdisjoint(_top_labels(grid))]
+    names = frozenset([grid.name for grid in named])
+    seen, findings = visible(named, heading, display.hidden_sheets)
+    if len(seen) > 1:
+        listed = "、".join([f"“{grid.name}”" for grid in seen])
+        text = f"{listed} 都是“{heading}”的工作表，不知以哪一张为准"
+        findings.append(S102.finding(text, Place(seen[0].file), path=key))
+    return SectionSheet(seen[0] if seen else None, names, findings)
+
+
+def heading_of(key: str) -> str:
+    """The heading of a section of paragraphs; of the preface, which has none, the sheet's name."""
+    for section in SECTIONS:
+        if section.key == key:
+            return section.heading
+    return PREFACE_SHEET
+
+
+def _top_labels(grid: Grid) -> list[str]:
+    found = []
+    for line in grid.rows[:3]:
+        found.extend([label(raw) for raw in line[:3] if isinstance(raw, str)])
+    return found
+
+
+# --- the columns --------------------------------------------------------------------------------
+
+
+class _Columns(NamedTuple):
+    """The columns of a sheet of paragraphs.
+
+    ``header`` is the row of column names, ``None`` without one.
+    """
+
+    text: int
+    level: int | None = None
+    preview: int | None = None
+    header: int | None = None
+
+    @property
+    def start(self) -> int:
+        """The first row of paragraphs."""
+        return 1 if self.header is None else self.header + 1
+
+
+def _columns(grid: Grid) -> _Columns:
+    """The columns of text, levels and previews, by their header in the first rows."""
+    for row, line in enumerate(grid.rows[:_HEADER_ROWS]):
+        names = [label(raw) if isinstance(raw, str) else "" for raw in line]
+        text = _text_column(names)
+        if text is not None:
+            level, preview = _index(names, _LEVEL_LABEL), _index(names, _PREVIEW_LABEL)
+            return _Columns(text, level, preview, row)
+    for line in grid.rows[1:]:
+        for column, raw in enumerate(line):
+            if raw is not None:
+                return _Columns(column)
+    return _Columns(0)
+
+
+def _text_column(names: list[str]) -> int | None:
+    """The column of texts, if a row is a header.
+
+    正文 is also the word for a level, so it is a header only behind 层级 or without any text beside it.
+    """
+    for column, name in enumerate(names):
+        if name in _TEXT_LABELS:
+            others = {*names[column + 1 :]} - {"", _PREVIEW_LABEL}
+            return column if _LEVEL_LABEL in names[:column] or not others else None
+    return None
+
+
+def _index(names: Sequence[str], name: str) -> int | None:
+    return names.index(name) if name in names else None
+
+
+# --- the paragraphs -----------------------------------------------------------------------------
+
+
+class Section(NamedTuple):
+    """The paragraphs of a section with the place of each, and the findings about its sheet."""
+
+    paragraphs: tuple[Paragraph, ...]
+    places: dict[str, Place]
+    findings: list[Finding]
+
+
+class _Block(NamedTuple):
+    """A paragraph in the making: its lines, its level, and where it begins."""
+
+    lines: list[str]
+    level: int
+    place: Place
+
+
+def read_section(grid: Grid, key: str, sheet: str, display: Display) -> Section:
+    """The paragraphs of a section, whose sheet has the statutory name ``sheet``."""
+    columns = _columns(grid)
+    findings: list[Finding] = []
+    if columns.header is None:
+        said = "没有“正文”列标题，逐行读取"
+        findings.append(S121.finding(said, Place(grid.file, grid.name), path=key))
+    header = columns.start if columns.header is None else columns.header
+    findings.extend(above(grid, key, (heading_of(key), sheet), header))
+    text_cells = [(row, columns.text) for row in range(columns.start, len(grid.rows))]
+    reader = _Reader(grid, key, columns, display.look(grid.name, text_cells))
+    first = columns.start if columns.header is None else columns.header
+    for row in range(first, len(grid.rows)):
+        reader.take(row)
+    findings.extend(reader.findings)
+    if columns.preview is not None:
+        start = columns.start
+        findings.extend(previewed(grid, key, columns.preview, start, reader.texts))
+    places = {f"{key}.0": grid.place(columns.start, columns.text)}
+    for index, block in enumerate(reader.blocks):
+        places[f"{key}.{index}"] = block.place
+    paragraphs = [Paragraph("\n".join(block.lines), block.level) for block in reader.blocks]
+    return Section(tuple(paragraphs), places, findings)
+
+
+class _Reader:
+    """Takes the rows of a sheet of paragraphs, one after another.
+
+    ``texts`` are the texts of the cells as they stand there; ``opened`` is a row with a level and no
+    text, which may be the first, empty line of a paragraph.
+    """
+
+    def __init__(
+        self, grid: Grid, key: str, columns: _Columns, drawn: Mapping[Position, Appearance]
+    ) -> None:
+        self.grid, self.key, self.columns, self.drawn = grid, key, columns, drawn
+        self.blocks: list[_Block] = []
+        self.texts: list[str] = []
+        self.findings: list[Finding] = []
+        self.opened: _Block | None = None
+
+    def take(self, row: int) -> None:
+        """One row, the header included: other columns than those of the header may hold texts."""
+        line = self.grid.rows[row]
+        if line.count(None) == len(line):
+            return
+        self.findings.extend(self._elsewhere(row))
+        if row == self.columns.header:
+            return
+        text, whole = self._text(row)
+        word = self._level_word(row)
+        if squeeze(word) == CONTINUED and (self.blocks or self.opened is not None):
+            self._continue(text, whole)
+        else:
+            self._begin(row, word, text, whole)
+
+    def _elsewhere(self, row: int) -> Iterator[Finding]:
+        """Texts of a row in other columns than those of the header."""
+        own = (self.columns.text, self.columns.level, self.columns.preview)
+        for column, raw in enumerate(self.grid.rows[row]):
+            if raw is not None and column not in own and text_of(raw).strip():
+                yield misplaced(self.grid, row, column, text_of(raw), self.key)
+
+    def _text(self, row: int) -> tuple[str, str]:
+        """The text of a row as it is printed, and as it stands in the cell."""
+        place, path = self.grid.place(row, self.columns.text), self._next_path()
+        stored = self.grid.raw(row, self.columns.text)
+        raw = stored
+        look = self.drawn.get((row, self.columns.text))
+        if look is not None:
+            from govdisclose.read.workbook.seen import TextSpot, seen_text  # few workbooks need it
+
+            seen = seen_text(stored, look, TextSpot(place, path))
+            self.findings.extend(seen.findings)
+            raw = seen.raw
+        unreadable = unreadable_sentence(raw, place, path)
+        if unreadable is not None:
+            self.findings.append(unreadable)
+        text = "" if unreadable is not None else text_of(raw)
+        text = clean(text, place, path, self.findings)
+        return text, text if raw is stored else text_of(stored)
+
+    def _level_word(self, row: int) -> str:
+        if self.columns.level is None:
+            return ""
+        return text_of(self.grid.raw(row, self.columns.level)).strip()
+
+    def _next_path(self) -> str:
+        return f"{self.key}.{len(self.blocks)}"
+
+    def _continue(self, text: str, whole: str) -> None:
+        """Add a line to the last paragraph."""
+        if self.opened is not None:
+            self.blocks.append(self.opened)
+            self.opened = None
+        self.blocks[-1].lines.extend(text.split("\n"))
+        self.texts.append(whole)
+
+    def _begin(self, row: int, word: str, text: str, whole: str) -> None:
+        """Begin a paragraph, or several if a text was pasted with its line breaks."""
+        self.opened = None
+        place = self.grid.place(row, self.columns.text)
+        level = paragraph_level(word, text)
+        if not text.strip():
+            if word and level is None:
+                column = self.columns.level or 0
+                self.findings.append(misplaced(self.grid, row, column, word, self.key))
+            elif word:
+                self.opened = _Block([text], level or 0, place)
+            return
+        if level is None:
+            self.findings.append(self._unknown_level(row, word))
+        self.texts.append(whole)
+        pieces = list(_pasted(text, level or 0, place))
+        if len(pieces) > 1:
+            self.findings.append(self._several(len(pieces), place))
+        self.blocks.extend(pieces)
+
+    def _unknown_level(self, row: int, word: str) -> Finding:
+        known = "、".join(PARAGRAPH_LEVELS.values())
+        said = f"层级“{word}”无法识别，应为{known}之一"
+        place = self.grid.place(row, self.columns.level)
+        return S112.finding(said, place, path=self._next_path(), found=word)
+
+    def _several(self, count: int, place: Place) -> Finding:
+        first = len(self.blocks)
+        others = [f"{self.key}.{number}" for number in range(first + 1, first + count)]
+        said = f"一格里用换行写了几段，已分成 {count} 段"
+        return S122.finding(said, place, path=self._next_path(), found=count, others=others)
+
+
+def _pasted(text: str, level: int, place: Place) -> Iterator[_Block]:
+    """The paragraphs of one cell: a line break ends one, as it does in pasted text."""
+    lines = [line for line in _BREAK.split(text) if line.strip()]
+    if len(lines) == 1:
+        yield _Block([_BREAK.sub("", text)], level, place)
+        return
+    for index, line in enumerate(lines):
+        own = line.strip(_EDGES)
+        yield _Block([own], level if index == 0 else paragraph_level("", own) or 0, place)
