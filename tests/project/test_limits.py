@@ -69,7 +69,7 @@ LIMITS: dict[str, str] = {
     "read.tables.numbers._LONGEST": DISPLAY,
     "read.published.pdf.reader.MAX_CHARS": REFUSED,
     "read.published.pdf.reader.MAX_PAGES": REFUSED,
-    "read.workbook.seen._NAMED": DISPLAY,
+    "read.workbook.hidden._NAMED": DISPLAY,
     "read.workbook.cells.MAX_AREA": TOLD,
     "read.published.document.MAX_LINES": REFUSED,
     "read.workbook.sheet_memory.LARGEST": WORK,
