@@ -56,7 +56,7 @@ def test_the_source_archive_holds_what_the_tests_need(artefacts: list[Path]) -> 
         "mkdocs.yml",
         "docs/index.md",
         "tools/site_pages.py",
-        "tests/test_docs.py",
+        "tests/project/test_docs.py",
         "sample_workbooks/huaian-2024.xlsx",
     }
     assert needed <= inside

@@ -92,6 +92,7 @@ LIMITS: dict[str, str] = {
     "write.word.package_content.LARGEST_PART": REFUSED,
     "write.longtable.database._LARGEST": REFUSED,
     "write.pdf._SHOWN": DISPLAY,
+    "write.title_lines._MOST_LINES": WORK,
     "write.web.page._LONGEST_HEADING": DISPLAY,
     "write.workbook.comparison._MOST_UPRIGHT": DISPLAY,
     "write.workbook.preview._LONGEST_FORMULA": DISPLAY,

@@ -1,0 +1,55 @@
+"""Titles break where a typist would break them: after a place or between words, balanced."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govdisclose.write.title_lines import LINE_WIDTH, text_width, title_lines
+from support.paths import DATA
+
+NAMES: dict[str, list[str]] = json.loads((DATA / "agency_names.json").read_text(encoding="utf-8"))
+"""Names of agencies as their own reports print them, and the lines that each should take."""
+
+REST = "2024年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_breaks_after_a_place_or_between_words(name: str) -> None:
+    lines = title_lines(name + REST, name)
+    if text_width(name + REST) <= LINE_WIDTH:
+        assert lines == [name + REST]
+    else:
+        assert lines == [*NAMES[name], REST]
+
+
+def test_the_names_are_of_all_lengths() -> None:
+    lengths = [len(name) for name in NAMES]
+    assert len(lengths) >= 60
+    assert min(lengths) <= 4
+    assert max(lengths) >= 28
+
+
+def test_a_name_without_known_words_takes_even_lines() -> None:
+    lines = title_lines("甲" * 50)
+    assert [len(line) for line in lines] == [17, 17, 16]
+
+
+def test_a_title_that_does_not_begin_with_the_name_is_broken_by_its_words() -> None:
+    title = "上海市浦东新区市场监督管理局2024年政府信息公开工作年度报告"
+    assert title_lines(title, "浦东新区市场监管局") == [
+        "上海市浦东新区市场监督管理局",
+        "2024年政府信息公开工作年度报告",
+    ]
+
+
+@given(
+    st.text(alphabet="某市区县乡族和（）2024年报告政府信息公开A ", max_size=90), st.text(max_size=5)
+)
+def test_nothing_of_a_title_is_lost(title: str, agency: str) -> None:
+    lines = title_lines(title, agency)
+    assert "".join(lines) == title
+    assert all(text_width(line) <= LINE_WIDTH for line in lines)
