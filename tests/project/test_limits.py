@@ -27,6 +27,12 @@ DISPLAY = (
 WORK = "Bounds memory or time; beyond it the same result is found in another way, or the cell is told as undecided."
 
 LIMITS: dict[str, str] = {
+    "proof._SHOWN": DISPLAY,
+    "write.word.faults._NAMED": DISPLAY,
+    "write.word.lint._NAMED": DISPLAY,
+    "write.word.prepared._LONGEST_NUMBER": REFUSED,
+    "write.word.prepared._MOST_OBJECTS": REFUSED,
+    "write.word.word_package._NAMED": DISPLAY,
     "blank_form.template._MAX_COLUMNS": REFUSED,
     "blank_form.template._SHOWN": DISPLAY,
     "check.causes._MOST_NAMED": DISPLAY,

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, TypeAlias
-from unicodedata import east_asian_width
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from govdisclose.errors import InputError
 from govdisclose.form.edition import Edition
@@ -17,6 +16,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.printed import FORBIDDEN, format_value
 from govdisclose.form.report import AnnualReport, Paragraph, standard_title
 from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.write.title_lines import title_lines
 
 Schema: TypeAlias = "dict[str, Schema] | list[Schema] | None"
 """What a name stands for: a group of names, a list of such groups, or a text to print (``None``)."""
@@ -35,9 +35,6 @@ _NO_CHARTS = {f"charts.{name}": "" for name in CHARTS}
 
 FILTERS = ("length",)
 """The only Jinja filters a template may use."""
-
-TITLE_LINE = 20
-"""Full-width characters of 22 pt on one line of 156 mm."""
 
 _LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 _NEWLINES = re.compile("\r\n?|\n")
@@ -103,13 +100,10 @@ def _paragraphs(prose: Iterable[Paragraph]) -> list[SimpleNamespace]:
 
 
 def _title(report: AnnualReport) -> str:
-    """The title; one too long for a line is broken after the agency's name, where it reads best."""
+    """The title, with a line break wherever it goes on in a new line."""
     name = printable(report.agency.name)
     title = printable(report.title or standard_title(name, report.year))
-    width = sum(1.0 if east_asian_width(c) in "WFA" else 0.5 for c in title)
-    if name and width > TITLE_LINE and title.startswith(name) and title != name:
-        return escape(name) + _LINE_BREAK + escape(title[len(name) :])
-    return title
+    return _LINE_BREAK.join(title_lines(title, name))
 
 
 def build_context(report: AnnualReport) -> dict[str, Any]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
-from math import ceil
 from unicodedata import east_asian_width
 
 LINE_WIDTH = 20.0
 """Full-width characters of 22 pt on a line of 156 mm."""
 
 _MOST_LINES = 4
-"""A longer text is filled line by line; no title of an agency needs more."""
+"""No title of an agency needs more; a longer one is left to the program that shows it."""
 
 _AREAS = "省 市 自治区 自治州 自治县 州 盟 县 区 旗 镇 乡 街道 新区 开发区 高新区 示范区 管理区"
 """Ends of the names of places: a line may end after them."""
@@ -69,7 +68,8 @@ def title_lines(title: str, agency: str = "", width: float = LINE_WIDTH) -> list
     """The lines of a title. ``agency`` is the name with which it usually begins.
 
     A title that fits on one line stays there. A longer one breaks after the agency's name; a name too
-    long for a line breaks after the name of a place or between words. Joined, the lines give the title.
+    long for a line breaks after the name of a place or between words. Where no word is known, nothing
+    is broken here. Joined, the lines give the title.
 
     >>> title_lines("淮安市人民政府2024年政府信息公开工作年度报告", "淮安市人民政府")
     ['淮安市人民政府', '2024年政府信息公开工作年度报告']
@@ -82,7 +82,10 @@ def title_lines(title: str, agency: str = "", width: float = LINE_WIDTH) -> list
 
 
 def _balanced(text: str, width: float) -> list[str]:
-    """The fewest lines that hold a text without breaking a word, of the best shape."""
+    """The fewest lines that hold a text without breaking a word, of the best shape.
+
+    A text without such lines stays whole: Word wraps it.
+    """
     if text_width(text) <= width:
         return [text]
     breaks = dict(_breaks(text))
@@ -94,7 +97,7 @@ def _balanced(text: str, width: float) -> list[str]:
         ]
         if found:
             return min(found, key=lambda lines: _cost(lines, breaks))
-    return _filled(text, width)
+    return [text]
 
 
 def _cut(text: str, places: Sequence[int]) -> list[str]:
@@ -104,19 +107,6 @@ def _cut(text: str, places: Sequence[int]) -> list[str]:
 
 def _all_fit(lines: Sequence[str], width: float) -> bool:
     return all(text_width(line) <= width for line in lines)
-
-
-def _filled(text: str, width: float) -> list[str]:
-    """Lines of even length, wherever they end: for a text without words that we know."""
-    count = ceil(text_width(text) / width)
-    even = text_width(text) / count
-    lines = [""]
-    for char in text:
-        is_full = text_width(lines[-1]) >= even or text_width(lines[-1] + char) > width
-        if is_full:
-            lines.append("")
-        lines[-1] += char
-    return lines
 
 
 def _breaks(text: str) -> Iterator[tuple[int, int]]:
