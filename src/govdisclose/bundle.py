@@ -77,7 +77,7 @@ def export_all(
     it holds other files.
     """
     options = make_options(template, previous, rules=rules, session=session)
-    reading = reading_of(source, options.session)
+    reading = reading_of(source, session)
     data = data_manuscript(reading)
     findings = tuple(check_reading(reading, options.last, options.rules))
     public = public_manuscript(reading, findings, options)

@@ -164,7 +164,7 @@ def export_report(
     if output is not None:
         refuse_output(Path(output), row, source, previous, template)
     options = make_options(template, previous, draft=draft, rules=rules, session=session)
-    reading = _read(source, row, options.session)
+    reading = _read(source, row, session)
     manuscript = _manuscript(reading, row, options)
     path = Path(output) if output is not None else _default_path(row, reading, manuscript)
     refuse_input(path, source, previous, template)
@@ -202,7 +202,7 @@ def render_report(
     """
     row = _find_row(to, template)
     options = make_options(template, previous, draft=draft, rules=rules, session=session)
-    reading = _read(source, row, options.session)
+    reading = _read(source, row, session)
     manuscript = _manuscript(reading, row, options)
     made = _render(row, manuscript, options)
     made.verify(made.data)
@@ -213,10 +213,10 @@ def render_report(
 # --- the steps -----------------------------------------------------------------------------------
 
 
-def _read(source: Source, row: Output, session: Session) -> Reading:
+def _read(source: Source, row: Output, session: Session | None) -> Reading:
     """Read any source; the Word report is made of workbooks and JSON exports only."""
     if row is DOCX and not isinstance(source, Reading | AnnualReport):
-        return read_book(source, session.memory)
+        return read_book(source, session.memory if session else None)
     return reading_of(source, session)
 
 
@@ -328,11 +328,10 @@ def make_options(
     session: Session | None = None,
 ) -> Options:
     """The options of a call: last year's report is read. Raises ``InputError``."""
-    session = session or Session()
     last = None if previous is None else reading_of(previous, session)
     if template is not None and not isinstance(template, bytes):
         template = Path(template)
-    return Options(last, draft, template, tuple(rules), session)
+    return Options(last, draft, template, tuple(rules), session or Session())
 
 
 def refuse_output(output: Path, row: Output, *inputs: object) -> None:

@@ -8,11 +8,11 @@ from attrs import define, field
 
 from govdisclose.form.reading import Reading
 from govdisclose.read import read
-from govdisclose.read.memory import Memory
 from govdisclose.read.source import Readable
 
 if TYPE_CHECKING:
     from govdisclose.proof import Templates
+    from govdisclose.read.memory import Memory
 
 
 @define(eq=False)
@@ -29,8 +29,17 @@ class Session:
     ...     compile_report(path, path.with_suffix(".docx"), session=session)
     """
 
-    memory: Memory = field(init=False, factory=Memory, repr=False)
+    _memory: Memory | None = field(init=False, default=None, repr=False)
     _templates: Templates | None = field(init=False, default=None, repr=False)
+
+    @property
+    def memory(self) -> Memory:
+        """The known worksheets and layouts of tables."""
+        if self._memory is None:
+            from govdisclose.read.memory import Memory
+
+            self._memory = Memory()
+        return self._memory
 
     @property
     def templates(self) -> Templates:
