@@ -15,7 +15,7 @@ from docx.text.run import Run
 from govdisclose import AnnualReport, InputError, Paragraph, Reading
 from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
-from govdisclose.read.published.text.reader import without_page_numbers
+from govdisclose.read.published.text.page_numbers import without_page_numbers
 from govdisclose.read.published.word.reader import read_docx
 from support.reports import codes, consistent_report
 from support.webpages import page, site, word

@@ -10,7 +10,8 @@ import pytest
 
 from govdisclose import EDITIONS, Edition, Paragraph, read_report
 from govdisclose.errors import InputError
-from govdisclose.read.published.pdf.reader import MAX_PAGES, read_pdf
+from govdisclose.read.published.pdf.pages import MAX_PAGES
+from govdisclose.read.published.pdf.reader import read_pdf
 from support.documents import made
 from support.pages import as_pages, needs_libreoffice
 from support.reports import consistent_report

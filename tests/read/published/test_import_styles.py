@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from govdisclose import AnnualReport, InputError, Paragraph, Reading
 from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
-from govdisclose.read.published.text.reader import MAX_BYTES, read_text
+from govdisclose.read.published.text.decoding import MAX_BYTES
+from govdisclose.read.published.text.reader import read_text
 from govdisclose.read.published.word.reader import read_docx
 from support.published import CELLS, DISPUTES, HEADINGS, LABELS, RENDERERS, Style
 from support.reports import EDITION_2019, EDITION_2021, codes, consistent_report

@@ -1,7 +1,7 @@
-"""A reader in a process of its own, so that a hostile file costs a limited time and memory.
+"""Runs a reader in a process of its own, so that a hostile file costs limited time and memory.
 
-Where the platform has resource limits (POSIX) they are set in the child; everywhere the parent ends a
-child that takes too long. What goes over is a file that cannot be read, as any other.
+Where the platform has resource limits (POSIX), the child sets them; on every platform the parent ends
+a child that takes too long. A file that needs more counts as a file that cannot be read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from attrs import frozen
 from govdisclose.errors import InputError
 
 _PATIENCE = 6
-"""How many times the allowed seconds of work the parent waits: the machine may be busy."""
+"""The parent waits so many times the allowed seconds of work: the machine may be busy."""
 _LONGEST = 120
 """Seconds of work, whatever the size."""
 
@@ -27,8 +27,8 @@ T = TypeVar("T")
 
 
 @frozen
-class Limits:
-    """What a reader may take: seconds of work, some more for each megabyte of the file, and memory."""
+class ProcessLimits:
+    """What a reader may take: seconds of work, more seconds for each megabyte of the file, and memory."""
 
     seconds: int
     seconds_per_megabyte: int
@@ -39,29 +39,22 @@ class Limits:
         return min(self.seconds + self.seconds_per_megabyte * size // 1_000_000, _LONGEST)
 
 
-def run_confined(reader: Callable[[bytes, str], T], data: bytes, file: str, limits: Limits) -> T:
-    """What ``reader(data, file)`` gives. Raises ``InputError`` as it does, and for a file that takes too much."""
+def run_confined(
+    reader: Callable[[bytes, str], T], data: bytes, file: str, limits: ProcessLimits
+) -> T:
+    """Returns ``reader(data, file)``, which needs only bytes and a name for messages.
+
+    Raises ``InputError`` as the reader does, and for a file that takes too much.
+    """
     seconds = limits.work(len(data))
-    command = [
-        sys.executable,
-        "-m",
-        __name__,
-        reader.__module__,
-        reader.__qualname__,
-        str(seconds),
-        str(limits.megabytes),
-    ]
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        "PYTHONUTF8": "1",
-    }
-    request = pickle.dumps((data, file))
+    names = [reader.__module__, reader.__qualname__]
+    command = [sys.executable, "-m", __name__, *names, str(seconds), str(limits.megabytes)]
     try:
         done = subprocess.run(
             command,
-            input=request,
+            input=pickle.dumps((data, file)),
             capture_output=True,
-            env=environment,
+            env=_environment(),
             timeout=seconds * _PATIENCE,
             check=False,
         )
@@ -73,6 +66,12 @@ def run_confined(reader: Callable[[bytes, str], T], data: bytes, file: str, limi
     if problem is not None:
         raise InputError(problem)
     return cast("T", result)
+
+
+def _environment() -> dict[str, str]:
+    """The environment of the child, which imports from where the parent does."""
+    folders = os.pathsep.join(filter(None, sys.path))
+    return {**os.environ, "PYTHONPATH": folders, "PYTHONUTF8": "1"}
 
 
 def _too_much(file: str) -> InputError:
@@ -93,7 +92,10 @@ def _limit(seconds: int, megabytes: int) -> None:
 
 
 def _serve(module: str, name: str, seconds: str, megabytes: str) -> None:
-    """In the child: read the request, answer it. Out of memory, it ends with an error that the parent sees."""
+    """In the child: read the request and answer it.
+
+    Out of memory, the child ends with an error that the parent sees.
+    """
     data, file = pickle.loads(sys.stdin.buffer.read())
     reader = getattr(import_module(module), name)
     _limit(int(seconds), int(megabytes))

@@ -1,6 +1,6 @@
-"""What Markdown adds to plain text: struck and raised text, HTML in a line, and tables written in HTML.
+"""What Markdown adds to plain text: struck and raised text, HTML in a line, and tables in HTML.
 
-HTML is read as any page is, so that what a page would hide or strike is hidden and struck here too.
+HTML is read as any web page is, so text that a page would hide or strike is hidden and struck here.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from govdisclose.read.published.html.page import read_html
 
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,500})~~")
 _STRONG = re.compile(r"\*\*(?=[^\s*])([^*\n]{1,200})\*\*")
+_STRONG_MARKS = ("**", "__")
 _TAG = re.compile(r"<(?:[a-zA-Z/]|!--)")
 _LONGEST = 20_000
 """Characters of one paragraph in which HTML is looked for."""
@@ -32,25 +33,42 @@ class HtmlTables:
     findings: tuple[Finding, ...]
 
 
+@frozen
+class SeenLine:
+    """A paragraph as a reader sees it, with findings on text that is struck out."""
+
+    line: TextLine
+    findings: tuple[Finding, ...] = ()
+
+
 def is_markdown(file: str) -> bool:
-    """Whether a file is Markdown by its ending."""
+    """Whether a file is Markdown by its suffix."""
     return file.lower().endswith((".md", ".markdown"))
 
 
-def as_seen(line: TextLine) -> tuple[TextLine, tuple[Finding, ...]]:
-    """A paragraph as a reader sees it, and what is said of text that is struck out."""
+def without_strong(text: str) -> str:
+    """Text without the marks of Markdown around all of it."""
+    for mark in _STRONG_MARKS:
+        is_marked = text.startswith(mark) and text.endswith(mark)
+        if is_marked and len(text) > 2 * len(mark):
+            return text[len(mark) : -len(mark)]
+    return text
+
+
+def as_seen(line: TextLine) -> SeenLine:
+    """A paragraph of Markdown as a reader sees it."""
     text = _STRONG.sub(r"\1", line.text)
-    marked = _STRUCK.sub(r"<del>\1</del>", text)
-    if len(marked) > _LONGEST or not _TAG.search(marked):
-        return (line if text == line.text else evolve(line, text=text)), ()
-    page = read_html(f"<body>{marked}</body>".encode(), line.place.file or "")
-    shown = "\n".join(block.text for block in page.blocks if isinstance(block, TextLine))
+    html = _STRUCK.sub(r"<del>\1</del>", text)
+    if len(html) > _LONGEST or not _TAG.search(html):
+        return SeenLine(evolve(line, text=text))
+    page = read_html(f"<body>{html}</body>".encode(), line.place.file or "")
+    shown = "\n".join(shown_line.text for shown_line in page.lines)
     findings = tuple(evolve(finding, place=line.place) for finding in page.findings)
-    return evolve(line, text=shown), findings
+    return SeenLine(evolve(line, text=shown), findings)
 
 
 def html_tables(lines: Sequence[str], file: str) -> Iterator[HtmlTables]:
-    """Each run of lines from one that opens a table in HTML to one that closes it."""
+    """The tables written in HTML, each from the line that opens it to the one that closes it."""
     first: int | None = None
     for index, line in enumerate(lines):
         small = line.lower()
@@ -63,6 +81,5 @@ def html_tables(lines: Sequence[str], file: str) -> Iterator[HtmlTables]:
 
 def _tables_in(lines: Sequence[str], first: int, last: int, file: str) -> HtmlTables:
     page = read_html("\n".join(lines[first : last + 1]).encode(), file)
-    grids = [block for block in page.blocks if isinstance(block, Grid)]
-    named = tuple(evolve(grid, name=f"第{first + 1}行起的表格") for grid in grids)
-    return HtmlTables(first, last, named, page.findings)
+    grids = tuple(evolve(grid, name=f"第{first + 1}行起的表格") for grid in page.grids)
+    return HtmlTables(first, last, grids, page.findings)

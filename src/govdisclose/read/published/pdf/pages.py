@@ -1,0 +1,239 @@
+"""The pages of a PDF → lines and ruled tables, as pdfplumber finds them."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+
+from govdisclose.errors import InputError
+from govdisclose.read.grid import Grid, Merge, Raw
+from govdisclose.read.published.text.page_numbers import PAGE_START
+from govdisclose.read.published.text.paragraphs import BREAK
+
+if TYPE_CHECKING:
+    from pdfplumber.page import Page
+    from pdfplumber.table import Table
+
+MAX_PAGES = 200
+"""A report has some ten pages; provinces' have up to forty."""
+MAX_CHARS = 20_000
+"""Characters and drawn lines on one page; finding tables takes the square of that."""
+_NEAR = 1
+"""Points by which the edges of cells in one line may differ."""
+_TYPESETTING = 0.4
+"""Typesetting adds less than half a blank between Chinese and digits by itself."""
+
+
+@define
+class ExtractedText:
+    """The lines of a PDF outside its ruled tables, with their places, and the tables by their line."""
+
+    lines: list[str] = field(factory=list)
+    places: list[str] = field(factory=list)
+    grids: dict[int, Grid] = field(factory=dict)
+    width: float = 0
+    sizes: Counter[int] = field(factory=Counter)
+
+    @property
+    def margin(self) -> int:
+        """The width of the printed area in half characters of the commonest size."""
+        size = max(self.sizes, key=self.sizes.__getitem__, default=0)
+        return round(self.width / size * 2) if size else 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no text layer."""
+        return not self.grids and not any(line.strip() for line in self.lines)
+
+    def add(self, line: str, place: str) -> None:
+        """Add a line and where it stands."""
+        self.lines.append(line)
+        self.places.append(place)
+
+    def add_grid(self, grid: Grid) -> None:
+        """Add a table; a break stands for it among the lines."""
+        self.grids[len(self.lines)] = grid
+        self.add(BREAK, grid.name)
+
+
+def extract(data: bytes, file: str) -> ExtractedText:
+    """The text of a PDF with its places. Raises ``InputError``.
+
+    A small file can unfold into gigabytes, or into forms that call each other without end, so run this
+    in a process of its own with limits.
+    """
+    import pdfplumber
+
+    text = ExtractedText()
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            count = len(document.pages)
+            if count > MAX_PAGES:
+                raise InputError(f"{file} 有 {count} 页，超过 {MAX_PAGES} 页，不像年度报告")
+            for page in document.pages:
+                _read_page(page, file, text)
+                page.close()
+    except (InputError, MemoryError):
+        raise
+    # pdfminer raises a dozen types on broken files; none may reach a user.
+    except Exception as error:
+        raise InputError(_refusal(error, file)) from error
+    return text
+
+
+def _refusal(error: Exception, file: str) -> str:
+    said = repr(error)
+    if "MemoryError" in said or isinstance(error.__context__, MemoryError):
+        raise MemoryError
+    if "Password" in said or "Encryption" in said:
+        return f"{file} 设有打开密码，请用 PDF 软件取消密码后另存一份"
+    return f"{file} 已损坏，或不是 PDF 文件"
+
+
+# --- one page -----------------------------------------------------------------------------------
+
+
+@frozen
+class _Printed:
+    """A line or a table of a page, and how far below the top it stands."""
+
+    top: float
+    content: str | Grid
+
+
+def _top(printed: _Printed) -> float:
+    return printed.top
+
+
+def _read_page(page: Page, file: str, text: ExtractedText) -> None:
+    number = page.page_number
+    if len(page.chars) + len(page.edges) > MAX_CHARS:
+        raise InputError(f"{file} 第 {number} 页的内容过多，不像年度报告")
+    tables = [table for table in page.find_tables() if len(table.cells) > 1]
+    outside = page.filter(lambda thing: not any(_is_inside(thing, table.bbox) for table in tables))
+    text.sizes.update(round(char["size"]) for char in outside.chars)
+    text.width = max(text.width, _printed_width(page))
+    printed = [*_lines(outside), *_grids(tables, number, file)]
+    opening = PAGE_START
+    lines = 0
+    for part in sorted(printed, key=_top):
+        if isinstance(part.content, str):
+            lines += 1
+            text.add(opening + part.content, f"第{number}页第{lines}行")
+        else:
+            if opening:
+                text.add(opening, f"第{number}页")
+            text.add_grid(part.content)
+        opening = ""
+
+
+def _printed_width(page: Page) -> float:
+    """The width of the printed area of a page in points."""
+    if not page.chars:
+        return 0
+    left = min(char["x0"] for char in page.chars)
+    right = max(char["x1"] for char in page.chars)
+    return float(right - left)
+
+
+def _is_inside(thing: dict[str, Any], box: Sequence[float]) -> bool:
+    """Whether the middle of something drawn lies in a box."""
+    x = (thing["x0"] + thing["x1"]) / 2
+    y = (thing["top"] + thing["bottom"]) / 2
+    left, top, right, bottom = box
+    return bool(left <= x <= right and top <= y <= bottom)
+
+
+# --- lines --------------------------------------------------------------------------------------
+
+
+def _lines(page: Any) -> Iterator[_Printed]:
+    """The lines of a page as a text layer has them: blanks for indents and gaps, half a character each."""
+    words = page.extract_words(extra_attrs=["size"])
+    if not words:
+        return
+    left = min(word["x0"] for word in words)
+    for _, numbered in groupby(_by_line(words), key=_line_number):
+        row = sorted((word for _, word in numbered), key=_left)
+        yield _Printed(row[0]["top"], _line(row, left))
+
+
+def _line(row: Sequence[dict[str, Any]], left: float) -> str:
+    """The words of a line with blanks for the gaps between them."""
+    line, end = "", left
+    for word in row:
+        gap = (word["x0"] - end) / (word["size"] / 2)
+        blanks = int(gap + _TYPESETTING)
+        if not blanks and line and line[-1].isascii() and word["text"].isascii():
+            blanks = 1
+        line += " " * blanks + word["text"]
+        end = word["x1"]
+    return line
+
+
+def _by_line(words: Sequence[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Words with the number of their line: those whose middles are less than half a character apart."""
+    number, middle = -1, float("-inf")
+    for word in sorted(words, key=_twice_middle):
+        here = _twice_middle(word) / 2
+        if here - middle > word["size"] / 2:
+            number, middle = number + 1, here
+        yield number, word
+
+
+def _line_number(numbered: tuple[int, dict[str, Any]]) -> int:
+    return numbered[0]
+
+
+def _left(word: dict[str, Any]) -> float:
+    return float(word["x0"])
+
+
+def _twice_middle(word: dict[str, Any]) -> float:
+    return float(word["top"] + word["bottom"])
+
+
+# --- ruled tables -------------------------------------------------------------------------------
+
+
+def _grids(tables: Sequence[Table], page: int, file: str) -> Iterator[_Printed]:
+    for count, table in enumerate(sorted(tables, key=_table_top), 1):
+        yield _Printed(_table_top(table), _grid(table, f"第{page}页第{count}个表格", file))
+
+
+def _table_top(table: Table) -> float:
+    return float(table.bbox[1])
+
+
+def _grid(table: Table, name: str, file: str) -> Grid:
+    """The grid of a ruled table; a cell covers the rows and columns that its box covers."""
+    texts = table.extract()
+    tops = [row.bbox[1] for row in table.rows]
+    lefts = sorted({cell[0] for cell in table.cells})
+    rows: list[list[Raw]] = [[None] * len(lefts) for _ in tops]
+    merges: list[Merge] = []
+    for row, cells in enumerate(table.rows):
+        for column, box in enumerate(cells.cells):
+            if box is None:
+                continue
+            rows[row][column] = texts[row][column] or None
+            bottom = _last_before(tops, row, box[3])
+            right = _last_before(lefts, column, box[2])
+            if (bottom, right) != (row, column):
+                merges.append(Merge(row, column, bottom, right))
+    return Grid(file, name, rows, tuple(merges), _cell_name)
+
+
+def _last_before(edges: Sequence[float], first: int, end: float) -> int:
+    """The last row (or column) that begins before a cell ends; at least its first."""
+    covered = [index for index, edge in enumerate(edges) if edge < end - _NEAR]
+    return max([first, *covered])
+
+
+def _cell_name(row: int, column: int) -> str:
+    return f"第{row + 1}行第{column + 1}列"

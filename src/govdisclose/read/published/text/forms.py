@@ -1,0 +1,85 @@
+"""The blocks of the statutory tables as they appear in a text layer: header words and line names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from attrs import frozen
+
+from govdisclose.form.edition import EDITIONS
+from govdisclose.form.outline import Block, outline
+from govdisclose.form.report import SECTIONS
+from govdisclose.form.sheets import ITEM_HEADER
+from govdisclose.read.published.text.pieces import bare
+from govdisclose.read.tables.labels import label
+
+
+@frozen
+class TableForm:
+    """One kind of block: its table and columns, and the names of its lines.
+
+    ``lines`` leads from each spelling of a name to the name. ``groups`` are the words that group the
+    lines, one below the other.
+    """
+
+    key: str
+    block: Block
+    lines: Mapping[str, str]
+    groups: str
+
+    @property
+    def column_names(self) -> list[frozenset[str]]:
+        """The names of each column, without punctuation."""
+        return [frozenset(map(bare, column.names)) for column in self.block.columns]
+
+
+@cache
+def table_forms() -> tuple[TableForm, ...]:
+    """The blocks of both editions; those with the same columns are one."""
+    found: dict[tuple[object, ...], list[Block]] = {}
+    keys: dict[tuple[object, ...], str] = {}
+    for edition in EDITIONS.values():
+        for key, table in outline(edition).tables.items():
+            for block in table.blocks:
+                same = (key, *(column.names for column in block.columns))
+                found.setdefault(same, []).append(block)
+                keys[same] = str(key)
+    return tuple(_table_form(keys[same], blocks) for same, blocks in found.items())
+
+
+def _table_form(key: str, blocks: list[Block]) -> TableForm:
+    names: dict[str, str] = {}
+    groups: set[str] = set()
+    for block in blocks:
+        for line in block.lines:
+            names.update((label(name), label(line.names[0])) for name in line.names)
+            groups.update(map(bare, line.labels))
+    return TableForm(key, blocks[0], names, "\n".join(groups))
+
+
+@cache
+def table_keys() -> tuple[str, ...]:
+    """The keys of the tables, each once."""
+    return tuple(dict.fromkeys(form.key for form in table_forms()))
+
+
+@cache
+def header_words(key: str) -> frozenset[str]:
+    """Everything that is printed in the header of a table, without punctuation."""
+    return frozenset(map(bare, _header_texts(key)))
+
+
+def _header_texts(key: str) -> Iterator[str]:
+    yield ITEM_HEADER
+    for section in SECTIONS:
+        if section.key == key and section.note:
+            yield section.note
+    for edition in EDITIONS.values():
+        for block in outline(edition).tables[key].blocks:
+            if block.label:
+                yield block.label
+            for column in block.columns:
+                yield from column.names
+                for parents in column.parents:
+                    yield from parents
