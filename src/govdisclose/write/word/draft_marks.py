@@ -8,8 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from govdisclose.write.word.parsed import BOTTOM_MARK, TOP_MARK
-from govdisclose.write.word.tree import Body, Branch, Each, If, Length, Name, Node, Text, Value
+from govdisclose.write.word.tree import (
+    BOTTOM_MARK,
+    TOP_MARK,
+    Body,
+    Branch,
+    Each,
+    If,
+    Length,
+    Name,
+    Node,
+    Text,
+    Value,
+)
 
 _LINE = 1
 """The draft's nodes come from no paragraph of the template."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-
-from attrs import frozen
+from typing import NamedTuple
 
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
-from govdisclose.form.report import blank_report
-from govdisclose.write.context import build_context
 from govdisclose.write.word.fill import fill
 from govdisclose.write.word.tree import Body
 
@@ -17,8 +15,7 @@ _CUT = "\ufdd0"
 """A character that no text has; it stands on both sides of a path."""
 
 
-@frozen
-class Layout:
+class Layout(NamedTuple):
     """The XML of a filled template's tables, cut at the statutory values, and their paths in order."""
 
     pieces: Sequence[str]
@@ -28,8 +25,7 @@ class Layout:
 def layout_of(body: Body, edition: Edition) -> Layout:
     """The layout of a main part; one without cells unless its tables print every value once."""
     paths = {path: f"{_CUT}{path}{_CUT}" for path in outline(edition).cells}
-    names = {**build_context(blank_report(edition)), "draft": False, "findings": ()}
-    pieces = _tables(fill(body, {**names, **paths})).split(_CUT)
+    pieces = _tables(fill(body, defaultdict(str, paths))).split(_CUT)
     cells = pieces[1::2]
     if sorted(cells) != sorted(paths):
         return Layout((), ())

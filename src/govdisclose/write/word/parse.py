@@ -22,9 +22,10 @@ from govdisclose.write.word.package_content import (
     top_part,
     without_extras,
 )
-from govdisclose.write.word.parsed import BOTTOM_MARK, TOP_MARK, ParsedTemplate, Part
+from govdisclose.write.word.parsed import ParsedTemplate, Part
 from govdisclose.write.word.pictures import make_room, shows_charts, with_png
 from govdisclose.write.word.syntax import read_source
+from govdisclose.write.word.tree import BOTTOM_MARK, TOP_MARK
 from govdisclose.write.word.word_package import (
     main_part,
     open_word_package,

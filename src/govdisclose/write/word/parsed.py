@@ -9,9 +9,6 @@ from attrs import field, frozen
 from govdisclose.package import Package
 from govdisclose.write.word.tree import Body
 
-TOP_MARK, BOTTOM_MARK = "<!--draft top-->", "<!--draft bottom-->"
-"""Where a draft is marked as one, above and below the text of the main part."""
-
 
 @frozen
 class Fault:

@@ -6,13 +6,11 @@ Nothing in it can be run; ``prepared_check.py`` checks one that comes from a use
 
 from __future__ import annotations
 
-import base64
+import binascii
 import json
 import zlib
 from collections.abc import Mapping
-from typing import Any, TypeAlias
-
-from attrs import field, frozen
+from typing import Any, NamedTuple, TypeAlias
 
 from govdisclose.errors import TemplateError
 from govdisclose.write.word.tree import (
@@ -49,8 +47,7 @@ Json: TypeAlias = Any
 """Whatever JSON can say; the functions below accept only what a tree can be."""
 
 
-@frozen
-class Prepared:
+class Prepared(NamedTuple):
     """What a prepared file holds.
 
     ``base`` is the packed package without the parts that have trees and without ``core``, the core
@@ -59,8 +56,8 @@ class Prepared:
 
     main: str
     core: str | None
-    parts: Mapping[str, Body] = field(repr=False)
-    base: bytes = field(repr=False)
+    parts: Mapping[str, Body]
+    base: bytes
     made_from: tuple[int, int]
 
 
@@ -86,7 +83,7 @@ def write_prepared(prepared: Prepared) -> bytes:
         "main": prepared.main,
         "core": prepared.core,
         "parts": parts,
-        "base": base64.b64encode(prepared.base).decode(),
+        "base": binascii.b2a_base64(prepared.base, newline=False).decode(),
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -187,7 +184,7 @@ def _prepared(content: Json) -> Prepared:
             **rest,
         } if written == FORMAT and main in parts and not rest:
             bodies = {str(name): _body(body, _DEEPEST) for name, body in parts.items()}
-            packed = base64.b64decode(base, validate=True)
+            packed = binascii.a2b_base64(base)
             return Prepared(main, core, bodies, packed, (size, digest))
     raise _NoTemplateError("content")
 

@@ -23,14 +23,12 @@ from govdisclose.write.word.package_content import (
     top_part,
 )
 from govdisclose.write.word.parsed import (
-    BOTTOM_MARK,
-    TOP_MARK,
     ParsedTemplate,
     Part,
     Syntax,
 )
 from govdisclose.write.word.prepared import Prepared
-from govdisclose.write.word.tree import Body, Text, source_of
+from govdisclose.write.word.tree import BOTTOM_MARK, TOP_MARK, Body, Text, source_of
 from govdisclose.write.word.word_package import (
     main_part,
     open_word_package,

@@ -1,59 +1,55 @@
 """A template as a tree: text, values, conditions and loops.
 
 ``syntax.py`` builds trees from a template's tags, ``lint.py`` and ``fill.py`` walk them, and
-``prepared.py`` writes them as JSON. A tree is data: nothing in it can be called.
+``prepared.py`` writes them as JSON. A tree is data: nothing in it can be called. Its nodes are named
+tuples because every start of the program makes these classes, and attrs takes three times as long.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, Literal, TypeAlias
-
-from attrs import frozen
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 Operator: TypeAlias = Literal["==", "!=", ">", ">=", "<", "<=", "in", "not in"]
 OPERATORS: Final[tuple[Operator, ...]] = ("==", "!=", ">", ">=", "<", "<=", "in", "not in")
 
+TOP_MARK, BOTTOM_MARK = "<!--draft top-->", "<!--draft bottom-->"
+"""Where a draft is marked as one, above and below the text of the main part."""
 
-@frozen
-class Name:
+
+class Name(NamedTuple):
     """Data of the report by its dotted name (``agency.name``), or of a loop (``p.text``)."""
 
     path: str
 
 
-@frozen
-class Constant:
+class Constant(NamedTuple):
     """A text, a number, a truth value or nothing, written in the template itself."""
 
     value: str | int | float | bool | None
 
 
-@frozen
-class Not:
+class Not(NamedTuple):
     """The negation of ``operand``."""
 
     operand: Expression
 
 
-@frozen
-class Logic:
+class Logic(NamedTuple):
     """Two or more operands joined by ``and`` or ``or``."""
 
     word: Literal["and", "or"]
     operands: tuple[Expression, ...]
 
 
-@frozen
-class Comparison:
+class Comparison(NamedTuple):
     """``first`` compared with the operand of the first step, that with the next one, and so on."""
 
     first: Expression
     steps: tuple[tuple[Operator, Expression], ...]
 
 
-@frozen
-class Choice:
+class Choice(NamedTuple):
     """``yes`` if ``test`` holds, else ``no``."""
 
     test: Expression
@@ -61,15 +57,13 @@ class Choice:
     no: Expression
 
 
-@frozen
-class Length:
+class Length(NamedTuple):
     """The number of items of a list, or of characters of a text."""
 
     operand: Expression
 
 
-@frozen
-class Refused:
+class Refused(NamedTuple):
     """A tag that a template must not contain; ``words`` say in Chinese why."""
 
     words: str
@@ -78,23 +72,20 @@ class Refused:
 Expression: TypeAlias = Name | Constant | Not | Logic | Comparison | Choice | Length | Refused
 
 
-@frozen
-class Text:
+class Text(NamedTuple):
     """XML that is printed as it stands."""
 
     xml: str
 
 
-@frozen
-class Value:
+class Value(NamedTuple):
     """An expression whose value is printed. ``line`` counts the paragraphs of the part, from 1."""
 
     expression: Expression
     line: int
 
 
-@frozen
-class Branch:
+class Branch(NamedTuple):
     """One condition of an ``If`` and what is printed where it is the first that holds."""
 
     test: Expression
@@ -102,16 +93,14 @@ class Branch:
     line: int
 
 
-@frozen
-class If:
+class If(NamedTuple):
     """The first branch whose test holds, else ``otherwise``."""
 
     branches: tuple[Branch, ...]
     otherwise: Body
 
 
-@frozen
-class Each:
+class Each(NamedTuple):
     """``body`` once for each item of the list ``items``, else ``otherwise``."""
 
     items: Name
@@ -121,8 +110,7 @@ class Each:
     line: int
 
 
-@frozen
-class Forbidden:
+class Forbidden(NamedTuple):
     """A statement that a template must not contain; ``words`` say in Chinese why."""
 
     words: str
