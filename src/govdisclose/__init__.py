@@ -29,7 +29,7 @@ from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Paragraph, blank_report
-from govdisclose.own_templates import check_template, new_template
+from govdisclose.own_templates import check_template, new_template, prepare_template
 from govdisclose.rules import Rule
 from govdisclose.session import Session
 from govdisclose.source import read_report
@@ -157,6 +157,7 @@ __all__ = [
     "new_workbook",
     "outline",
     "pdf_files",
+    "prepare_template",
     "read_report",
     "read_roster",
     "render_report",

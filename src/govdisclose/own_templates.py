@@ -1,4 +1,4 @@
-"""Word templates of the user's own: a copy to restyle, or a template made of the blank form; checked."""
+"""Word templates of the user's own: copied, made of the blank form, checked, prepared."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from govdisclose.errors import UsageError
-from govdisclose.form.edition import EDITIONS
+from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.source import PathLike, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.names import refuse_ending
@@ -24,14 +24,14 @@ def new_template(
     form: PathLike | None = None,
     force: bool = False,
 ) -> Path:
-    """Write a copy of the packaged Word template of ``edition`` (by default the newest one), to be restyled.
+    """Write a copy of the packaged Word template of ``edition`` (by default the newest), to restyle.
 
-    With ``form``, the blank Word form of the notice (.docx), the template is made of that: tags stand in the
-    empty cells of its tables and where its text goes, everything else stays. Without ``output`` it is named
-    报告模板-2021.docx in the working directory.
+    With ``form``, the blank Word form of the notice (.docx), the template is made of that: tags are
+    put into the empty cells of its tables and where its text goes, everything else stays. Without
+    ``output`` it is named 报告模板-2021.docx in the working directory.
 
-    Raises ``UsageError`` or ``OutputError``; for a form that cannot be made a template ``TemplateError``, for
-    one that cannot be read ``InputError``.
+    Raises ``UsageError`` or ``OutputError``; ``TemplateError`` for a form that cannot be made a
+    template, ``InputError`` for one that cannot be read.
     """
     from govdisclose.write.word.template import template_folder
 
@@ -66,19 +66,63 @@ def _template_of_form(
 def check_template(template: PathLike, *, edition: str | None = None) -> TemplateCheck:
     """Everything that is wrong with a user's Word template, and what was found in it.
 
-    Without ``edition`` the template is taken for one of the edition that most of its tags are of. When
-    its tags are sound, a made-up report is written with it and read back: a tag that was moved to
-    another row or a label that was changed is a problem too.
+    ``template`` is a .docx file or one that ``prepare_template`` has written. Without ``edition`` it
+    is taken for one of the edition that most of its tags belong to. If its tags are sound, a made-up
+    report is written with it and read back: a tag that was moved to another row or a label that was
+    changed is a problem too. What has problems here is refused wherever it is used, and nothing else
+    is.
 
-    Raises ``TemplateError`` when it is no .docx that may be used, ``UsageError`` for an unknown edition.
+    Raises ``TemplateError`` if it cannot be a template at all, ``UsageError`` for an unknown edition.
     """
     from govdisclose.proof import shown_faults
     from govdisclose.write.word import load_template
     from govdisclose.write.word.survey import survey
 
-    if edition is not None and edition not in EDITIONS:
-        raise UsageError(f"没有 {edition} 版格式，可选：{'、'.join(EDITIONS)}")
-    found = survey(Path(template), EDITIONS[edition] if edition else None)
+    found = survey(Path(template), _edition(edition))
     if found.problems:
         return found
-    return evolve(found, problems=tuple(shown_faults(load_template(found.edition, Path(template)))))
+    loaded = load_template(found.edition, Path(template))
+    return evolve(found, problems=tuple(shown_faults(loaded)))
+
+
+def prepare_template(
+    template: PathLike,
+    output: PathLike | None = None,
+    *,
+    edition: str | None = None,
+    force: bool = False,
+) -> Path:
+    """Write a Word template as a .json file that can be used without docxtpl and lxml.
+
+    The file is accepted wherever a template is, and gives the same documents to the byte. Without
+    ``output`` it is named after the template, 我的模板.prepared.json for 我的模板.docx. ``edition``
+    is as in ``check_template``.
+
+    Raises ``TemplateError`` for a template with problems, ``UsageError`` or ``OutputError``.
+    """
+    from govdisclose.proof import shown_faults
+    from govdisclose.write.word.checked import prepare_template as prepared_form
+    from govdisclose.write.word.faults import unusable
+    from govdisclose.write.word.survey import edition_of_file
+    from govdisclose.write.word.template import PREPARED, make_template, read_file
+
+    source = Path(template)
+    path = source.with_suffix(PREPARED) if output is None else Path(output)
+    refuse_input(path, source)
+    refuse_ending(path, ".json")
+    data = read_file(source)
+    chosen = _edition(edition) or edition_of_file(data, source.name)
+    prepared = prepared_form(data, source.name, chosen)
+    faults = list(shown_faults(make_template(prepared, source.name, chosen)))
+    if faults:
+        raise unusable(source.name, faults)
+    publish(path, prepared, force=force)
+    return path
+
+
+def _edition(name: str | None) -> Edition | None:
+    if name is None:
+        return None
+    if name not in EDITIONS:
+        raise UsageError(f"没有 {name} 版格式，可选：{'、'.join(EDITIONS)}")
+    return EDITIONS[name]

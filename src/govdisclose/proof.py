@@ -28,6 +28,7 @@ from govdisclose.form.report import AnnualReport, Paragraph, Prose, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.rules import rule_of
 from govdisclose.write.word import Template, load_template, render
+from govdisclose.write.word.faults import unusable
 from govdisclose.write.word.layout import Layout
 from govdisclose.write.word.template import make_template, template_bytes, template_name
 
@@ -44,9 +45,6 @@ _FIRST_NUMBER = 100_000
 
 _KEPT = 8
 """Own templates that are remembered at a time."""
-
-_SHOWN = 5
-"""Problems of a template that one error names."""
 
 
 @frozen
@@ -154,7 +152,7 @@ def _proved(data: bytes, name: str, edition: Edition) -> ProvedTemplate | Templa
         return error
     faults = list(shown_faults(template))
     if faults:
-        return TemplateError(f"模板 {name} 不能使用：{'；'.join(faults[:_SHOWN])}")
+        return unusable(name, faults)
     return ProvedTemplate(template)
 
 

@@ -44,7 +44,7 @@ def parsed_of(prepared: Prepared, name: str) -> ParsedTemplate:
     package = open_word_package(prepared.base, name)
     if not _is_in_order(prepared, package):
         raise _tampered(name)
-    written = _written_out(prepared, package)
+    written = _written_out(prepared, package, name)
     refuse_other_kinds(written, name)
     texts = text_parts(written)
     named_rightly = (
@@ -76,11 +76,13 @@ def _is_in_order(prepared: Prepared, package: Package) -> bool:
     return marked and top.index(TOP_MARK) < top.index(BOTTOM_MARK)
 
 
-def _written_out(prepared: Prepared, package: Package) -> Package:
+def _written_out(prepared: Prepared, package: Package, name: str) -> Package:
     """The package with the parts that the trees came from, tags in them."""
     parts = dict(package.parts)
     for part, body in prepared.parts.items():
         source = source_of(body, escape).replace(TOP_MARK, "").replace(BOTTOM_MARK, "")
+        if "<!" in source:  # a comment, or a DTD, which no parser may see
+            raise _tampered(name)
         content = source.encode(errors="replace")
         if len(content) > LARGEST_PART:
             raise TemplateError(f"模板的部件 {part} 过大（{len(content)} 字节）")

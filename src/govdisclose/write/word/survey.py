@@ -69,6 +69,11 @@ def edition_of(parsed: ParsedTemplate) -> Edition:
     return max(EDITIONS.values(), key=lambda one: len(outline(one).cells.keys() & printed))
 
 
+def edition_of_file(data: bytes, name: str) -> Edition:
+    """The edition of the template in a file. Raises ``TemplateError`` if it cannot be a template."""
+    return edition_of(parse(data, name))
+
+
 def _printed_names(parsed: ParsedTemplate) -> list[str]:
     """Every name that a tag by itself prints, once."""
     found: dict[str, None] = {}

@@ -7,7 +7,7 @@ in both forms, so that an ordinary run imports neither docxtpl nor lxml nor Jinj
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -64,18 +64,14 @@ def template_folder() -> Path:
 def load_template(edition: Edition, source: TemplateSource = None) -> Template:
     """The template at ``source``, checked for ``edition``; the packaged one for ``None``.
 
-    Raises ``TemplateError``.
+    Only packaged templates are kept for the life of the process; who uses another one many times
+    keeps the ``Template``. Raises ``TemplateError``.
     """
     if source is None:
         return _packaged(edition.name)
     if isinstance(source, Template):
         return source
-    return _own(edition.name, template_name(source), template_bytes(source))
-
-
-@lru_cache(maxsize=8)
-def _own(edition: str, name: str, data: bytes) -> Template:
-    return make_template(data, name, EDITIONS[edition])
+    return make_template(template_bytes(source), template_name(source), edition)
 
 
 @cache
