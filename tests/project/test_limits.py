@@ -68,6 +68,8 @@ LIMITS: dict[str, str] = {
     "read.published.html.walk.MAX_CELLS": REFUSED,
     "read.workbook.jottings._LISTED": DISPLAY,
     "read.tables.labels.LONGEST": TOLD,
+    "read.tables.match._ROWS_NAMED": DISPLAY,
+    "read.tables.match._SHOWN": DISPLAY,
     "read.tables.match_cache.LIMIT": WORK,
     "read.published.text.markdown._LONGEST": TOLD,
     "read.workbook.number_formats._LARGEST": WORK,

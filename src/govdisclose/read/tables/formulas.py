@@ -8,7 +8,8 @@ left alone and reported.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import product
 
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Outline
@@ -18,6 +19,9 @@ _REF = r"\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?"
 _SUM = rf"=(?:IF\(COUNT\((?P<guard>[^()]*)\)=0,\"\",)?SUM\((?P<refs>{_REF}(?:,{_REF})*)\)\)?"
 _PLUS = r"=(?P<refs>\$?[A-Z]{1,3}\$?\d+(?:\+\$?[A-Z]{1,3}\$?\d+)+)"
 
+_MOST_ROWS, _MOST_COLUMNS = 500, 50
+"""No statutory sum adds cells farther apart; a formula over a whole sheet is not spelled out."""
+
 Position = tuple[str, int, int]
 """Sheet, row and column (zero-based)."""
 
@@ -26,31 +30,26 @@ def own_totals(
     form: Outline, formulas: Mapping[str, str], positions: Mapping[str, Position]
 ) -> dict[str, tuple[str, ...]]:
     """The formulas that are a statutory sum themselves: total → the cells it adds."""
-    return {
-        path: addends
-        for path in formulas
-        if (addends := _addends(form, path, formulas[path], positions))
-    }
+    found: dict[str, tuple[str, ...]] = {}
+    for path, formula in formulas.items():
+        addends = _addends(form, path, formula, positions)
+        if addends is not None:
+            found[path] = addends
+    return found
 
 
 def fill_totals(
-    values: dict[str, Value], own: Mapping[str, tuple[str, ...]], unknown: set[str]
-) -> list[str]:
-    """Set the totals ``own`` in ``values``, in an order that works; the paths that were set.
+    values: Mapping[str, Value], own: Mapping[str, tuple[str, ...]], unknown: Collection[str]
+) -> dict[str, Value]:
+    """The totals ``own`` that can be worked out from ``values``.
 
-    A total over blank cells only is set to blank, as the formula would show it. One that adds an
-    ``unknown`` cell stays unknown.
+    A total over blank cells only is blank, as the formula would show it. One that adds an
+    ``unknown`` cell cannot be worked out.
     """
-    added: list[str] = []
-    waiting = dict(own)
-    while known := [
-        path for path in waiting if not any(a in waiting or a in unknown for a in waiting[path])
-    ]:
-        for path in known:
-            filled = [a for a in (values.get(a) for a in waiting.pop(path)) if a is not None]
-            values[path] = sum(filled) if filled else None
-            added.append(path)
-    return added
+    filled: dict[str, Value] = {}
+    for path in _in_order(own, unknown):
+        filled[path] = _sum(filled.get(addend, values.get(addend)) for addend in own[path])
+    return filled
 
 
 def spreadsheet_totals(
@@ -59,36 +58,59 @@ def spreadsheet_totals(
     formulas: Mapping[str, str],
     texts: Collection[str],
 ) -> dict[str, Value]:
-    """What Excel and LibreOffice show for the totals ``own``: ``SUM`` leaves the numbers in ``texts`` out, ``+`` does not.
+    """What Excel and LibreOffice show for the totals ``own``.
 
-    ``values`` are those of ``fill_totals``; only totals that it worked out are asked for.
+    ``SUM`` leaves the numbers in ``texts`` out, ``+`` does not. ``values`` hold the results of
+    ``fill_totals``, which worked out all of ``own``.
     """
     shown: dict[str, Value] = {}
-    waiting = dict(own)
-    while known := [path for path in waiting if waiting.keys().isdisjoint(waiting[path])]:
-        for path in known:
-            addends = waiting.pop(path)
-            if "SUM(" in formulas[path].upper():
-                addends = tuple(addend for addend in addends if addend not in texts)
-            filled = [
-                value
-                for value in (shown.get(a, values.get(a)) for a in addends)
-                if value is not None
-            ]
-            shown[path] = sum(filled) if filled else None
+    for path in _in_order(own, ()):
+        addends = own[path]
+        if "SUM(" in formulas[path].upper():
+            addends = tuple(addend for addend in addends if addend not in texts)
+        shown[path] = _sum(shown.get(addend, values.get(addend)) for addend in addends)
     return shown
+
+
+def _in_order(own: Mapping[str, tuple[str, ...]], unknown: Collection[str]) -> Iterator[str]:
+    """The totals, each after those that it adds; without those that add an ``unknown`` cell."""
+    waiting = dict(own)
+    while True:
+        ready = [
+            path for path, addends in waiting.items() if not _any_of(addends, waiting, unknown)
+        ]
+        if not ready:
+            return
+        for path in ready:
+            del waiting[path]
+        yield from ready
+
+
+def _any_of(paths: Iterable[str], *groups: Collection[str]) -> bool:
+    """Whether any of ``paths`` is in one of ``groups``."""
+    return any(path in group for path in paths for group in groups)
+
+
+def _sum(values: Iterable[Value]) -> Value:
+    """The sum of what is filled; blank when nothing is."""
+    filled = [value for value in values if value is not None]
+    return sum(filled) if filled else None
 
 
 def _addends(
     form: Outline, path: str, formula: str, positions: Mapping[str, Position]
 ) -> tuple[str, ...] | None:
-    refs = _references(formula)
-    for relation in form.sums:
-        if relation.right == (path,) and refs:
-            where = [positions[a] for a in relation.left if a in positions]
-            same_sheet = all(at[0] == positions[path][0] for at in where)
-            if same_sheet and len(where) == len(relation.left) and {at[1:] for at in where} == refs:
-                return relation.left
+    """The cells of a statutory sum, if the formula adds exactly these."""
+    cells = _references(formula)
+    if not cells:
+        return None
+    sheet = positions[path][0]
+    for relation in form.totals.get(path, ()):
+        if not all(addend in positions for addend in relation.left):
+            continue
+        wanted = {positions[addend] for addend in relation.left}
+        if wanted == {(sheet, row, column) for row, column in cells}:
+            return relation.left
     return None
 
 
@@ -101,10 +123,9 @@ def _references(formula: str) -> set[tuple[int, int]]:
     cells: set[tuple[int, int]] = set()
     for part in re.split(r"[,+]", match["refs"]):
         first, _, last = part.replace("$", "").partition(":")
-        (top, left), (bottom, right) = position(first), position(last or first)
-        cells |= {
-            (r, c)
-            for r in range(top, min(bottom, top + 500) + 1)
-            for c in range(left, min(right, left + 50) + 1)
-        }
+        top, left = position(first)
+        bottom, right = position(last or first)
+        rows = range(top, min(bottom, top + _MOST_ROWS) + 1)
+        columns = range(left, min(right, left + _MOST_COLUMNS) + 1)
+        cells.update(product(rows, columns))
     return cells

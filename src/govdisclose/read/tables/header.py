@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.outline import Column
 from govdisclose.form.report import SECTIONS
 from govdisclose.read.tables.labels import label, spellings
-from govdisclose.read.tables.vocabulary import GridText, Vocabulary, is_header, is_number
+from govdisclose.read.tables.vocabulary import (
+    ColumnWords,
+    GridText,
+    Vocabulary,
+    is_header,
+    is_number,
+)
 from govdisclose.rules import Rule
 from govdisclose.rules.importing import I111
 
@@ -17,11 +23,29 @@ HEADINGS = {section.key: section.heading for section in SECTIONS}
 
 
 class Zone(NamedTuple):
-    """Header rows ``top``..``bottom``; ``trails`` are the label texts above each column, outermost first."""
+    """Header rows ``top`` to ``bottom``.
+
+    ``trails`` are the label texts above each column, the outermost first.
+    """
 
     top: int
     bottom: int
     trails: dict[int, tuple[str, ...]]
+
+
+class Header(NamedTuple):
+    """One header zone, the column of the grid for each column key, and the findings on it."""
+
+    zone: Zone
+    columns: dict[str, int]
+    findings: tuple[Finding, ...] = ()
+
+
+class Width(NamedTuple):
+    """The first and the last column that a cell covers."""
+
+    left: int
+    right: int
 
 
 class Words:
@@ -37,18 +61,23 @@ class Words:
         """How many cells of ``row`` hold one of ``names``."""
         return sum(not names.isdisjoint(meant) for meant in self.meant[row].values())
 
-    def cells(self, row: int, first: int) -> list[tuple[int, int]]:
-        """The first and last column of each cell of ``row`` from column ``first`` on, as merged."""
-        wide = {m.left: m.right for m in self.grid.merges if m.top <= row <= m.bottom}
-        found, column = [], first
+    def cells(self, row: int, first: int) -> list[Width]:
+        """The cells of ``row`` from column ``first`` on, as wide as they are merged."""
+        ends = {m.left: m.right for m in self.grid.merges if m.top <= row <= m.bottom}
+        found: list[Width] = []
+        column = first
         while column < len(self.grid.rows[row]):
-            found.append((column, wide.get(column, column)))
-            column = found[-1][1] + 1
+            cell = Width(column, ends.get(column, column))
+            found.append(cell)
+            column = cell.right + 1
         return found
 
 
 def header_zones(words: Words) -> Iterator[Zone]:
-    """Header zones from the top: a row with at least half of a block's leaf labels, and its neighbours."""
+    """Header zones from the top.
+
+    Each is a row with at least half of a block's leaf labels, and its neighbours with labels.
+    """
     row, last = 0, -1
     while row < len(words.text):
         if _holds_figures(words, row) or not is_header(words.vocabulary, words.meant[row].values()):
@@ -59,12 +88,15 @@ def header_zones(words: Words) -> Iterator[Zone]:
             top = above
         while (below := _next_label_row(words, bottom, +1)) > 0:
             bottom = below
-        yield Zone(top, bottom, _trails(words, top, bottom))
+        yield Zone(top, bottom, _trails(words, range(top, bottom + 1)))
         last, row = bottom, bottom + 1
 
 
 def _holds_figures(words: Words, row: int) -> bool:
-    """Whether a row is one of numbers. In a workbook a header with a figure typed beside its labels still is a header."""
+    """Whether a row is one of numbers.
+
+    In a workbook, a header with a figure typed beside its labels is still a header.
+    """
     if words.printed or not words.numeric[row]:
         return words.numeric[row]
     figures = sum(map(is_number, words.grid.rows[row]))
@@ -72,7 +104,7 @@ def _holds_figures(words: Words, row: int) -> bool:
 
 
 def _next_label_row(words: Words, row: int, step: int) -> int:
-    """The next row up or down that belongs to the same header, over blank rows; -1 when there is none."""
+    """The next row up or down that belongs to the same header, over blank rows; -1 for none."""
     for index in (row + step, row + 2 * step):
         if not 0 <= index < len(words.text) or _holds_figures(words, index):
             return -1
@@ -81,74 +113,118 @@ def _next_label_row(words: Words, row: int, step: int) -> int:
     return -1
 
 
-def _trails(words: Words, top: int, bottom: int) -> dict[int, tuple[str, ...]]:
-    """The labels above each column; a blank cell right of a spanner counts as spanned."""
-    width = max(len(words.text[r]) for r in range(top, bottom + 1))
-    carried: list[list[str]] = []
-    named = [False] * width
-    for row in range(top, bottom + 1):
-        line: list[str] = []
-        last = ""
-        for column in range(width):
-            meant = words.meant[row].get(column)
-            text = words.at(row, column) if meant else ""
-            if meant:
-                last = "" if meant & words.vocabulary.leaves else text
-            # Below 自然人 or 总计 a blank cell belongs to that column and to no spanner.
-            line.append(text or ("" if named[column] else last))
-            named[column] = named[column] or bool(meant and meant & words.vocabulary.leaves)
-        carried.append(line)
-    trails = {}
+def _trails(words: Words, rows: range) -> dict[int, tuple[str, ...]]:
+    """The label texts above each column that has any."""
+    width = max(len(words.text[row]) for row in rows)
+    lines = _spanned_texts(words, rows, width)
+    trails: dict[int, tuple[str, ...]] = {}
     for column in range(width):
-        if any(words.at(row, column) for row in range(top, bottom + 1)):
-            trails[column] = tuple(dict.fromkeys(line[column] for line in carried if line[column]))
+        if any(words.at(row, column) for row in rows):
+            texts = [line[column] for line in lines]
+            trails[column] = tuple(dict.fromkeys(filter(None, texts)))
     return trails
 
 
-def header_columns(words: Words, zone: Zone, findings: list[Finding]) -> dict[str, int]:
-    """Column key → column of the grid, under one header zone; the best of two wins (S107 tells of the other)."""
-    best: dict[str, tuple[int, int]] = {}
+def _spanned_texts(words: Words, rows: range, width: int) -> list[list[str]]:
+    """The texts of header rows; a blank cell right of a spanner gets the spanner's text."""
+    leaves = words.vocabulary.leaves
+    has_leaf = [False] * width
+    lines: list[list[str]] = []
+    for row in rows:
+        line: list[str] = []
+        spanner = ""
+        for column in range(width):
+            meant = words.meant[row].get(column)
+            if not meant:
+                # Below 自然人 or 总计 a blank cell belongs to that column and to no spanner.
+                line.append("" if has_leaf[column] else spanner)
+                continue
+            text = words.at(row, column)
+            is_leaf = not leaves.isdisjoint(meant)
+            spanner = "" if is_leaf else text
+            line.append(text)
+            has_leaf[column] = has_leaf[column] or is_leaf
+        lines.append(line)
+    return lines
+
+
+def read_header(words: Words, zone: Zone) -> Header:
+    """The columns under one header zone.
+
+    Of two columns with one label the better one counts (S107 tells of the other).
+    """
+    columns = _named_columns(words, zone)
+    if words.printed and len(columns) < len(words.vocabulary.columns):
+        ordered = _columns_in_order(words, zone)
+        if ordered:
+            said = f"分组表头不全，按印出的次序认作{len(ordered)}列"
+            return Header(zone, ordered, (about(words, I111, said, words.grid.place(zone.bottom)),))
+    return Header(zone, columns)
+
+
+def _named_columns(words: Words, zone: Zone) -> dict[str, int]:
+    """Column key → column of the grid, by labels."""
+    found: dict[str, int] = {}
+    fits: dict[str, int] = {}
     for index, trail in zone.trails.items():
         column, fit = column_of(words.vocabulary, trail)
-        if column is not None and fit > best.get(column.key, (-99, 0))[0]:
-            best[column.key] = (fit, index)
-    found = {key: index for key, (_, index) in best.items()}
-    if words.printed and len(found) < len(words.vocabulary.columns):
-        ordered = _in_order(words, zone)
-        if ordered:
-            place = words.grid.place(zone.bottom)
-            findings.append(
-                about(words, I111, f"分组表头不全，按印出的次序认作{len(ordered)}列", place)
-            )
-            return ordered
+        if column is None:
+            continue
+        if column.key not in found or fit > fits[column.key]:
+            found[column.key] = index
+            fits[column.key] = fit
     return found
 
 
-def _in_order(words: Words, zone: Zone) -> dict[str, int]:
-    """All columns by their order, where groups share leaf labels and exactly all leaves stand in one row."""
+def _columns_in_order(words: Words, zone: Zone) -> dict[str, int]:
+    """All columns by their printed order; empty where that would be a guess.
+
+    It is none where groups of columns share their labels, all of them stand in one row, and the
+    labels of groups that are left stand in the right order.
+    """
     columns = words.vocabulary.columns
-    groups = list(
-        dict.fromkeys(name for _, parents, _ in columns for names in parents for name in names)
-    )
-    shared = len({names for names, _, _ in columns}) < len(columns)
-    for row in range(zone.bottom, zone.top - 1, -1) if shared else ():
-        cells = [c for c, meant in words.meant[row].items() if meant & words.vocabulary.leaves]
-        above = [
-            groups.index(n)
-            for r in range(zone.top, row)
-            for m in words.meant[r].values()
-            for n in m & {*groups}
-        ]
-        fits = len(cells) == len(columns) and all(
-            words.meant[row][c] & n[0] for c, n in zip(cells, columns, strict=True)
-        )
-        if fits and above == sorted(above):
-            return {column.key: c for c, (_, _, column) in zip(cells, columns, strict=True)}
+    labels_are_shared = len({column.names for column in columns}) < len(columns)
+    if not labels_are_shared:
+        return {}
+    for row in range(zone.bottom, zone.top - 1, -1):
+        meant = words.meant[row]
+        cells = [index for index in meant if not words.vocabulary.leaves.isdisjoint(meant[index])]
+        if not _are_leaves([meant[index] for index in cells], columns):
+            continue
+        if _groups_in_order(words, range(zone.top, row)):
+            keys = [column.column.key for column in columns]
+            return dict(zip(keys, cells, strict=True))
     return {}
 
 
+def _are_leaves(cells: list[frozenset[str]], columns: tuple[ColumnWords, ...]) -> bool:
+    """Whether the labels of cells are those of all columns, one by one."""
+    if len(cells) != len(columns):
+        return False
+    pairs = zip(cells, columns, strict=True)
+    return all(not meant.isdisjoint(column.names) for meant, column in pairs)
+
+
+def _groups_in_order(words: Words, rows: Iterable[int]) -> bool:
+    """Whether the labels of groups in some header rows stand in the order of the form."""
+    order: dict[str, int] = {}
+    for column in words.vocabulary.columns:
+        for names in column.parents:
+            for name in names:
+                order.setdefault(name, len(order))
+    found: list[int] = []
+    for row in rows:
+        for meant in words.meant[row].values():
+            found.extend(order[name] for name in meant if name in order)
+    return found == sorted(found)
+
+
 def column_of(vocabulary: Vocabulary, trail: tuple[str, ...]) -> tuple[Column | None, int]:
-    """The column that a trail of header texts names, and how well: its leaf, its spanners and no others."""
+    """The column that a trail of header texts names, and how well they fit.
+
+    The leaf decides which columns are possible. Right spanners above it count for a column, wrong
+    ones against it.
+    """
     if not trail:  # a header cell whose text is far too long to be a label
         return None, 0
     leaf = spellings(trail[-1])
@@ -156,24 +232,30 @@ def column_of(vocabulary: Vocabulary, trail: tuple[str, ...]) -> tuple[Column | 
         return None, 0
     above = frozenset().union(*map(spellings, trail[:-1]))
     spanners = above & (vocabulary.labels - vocabulary.leaves)
-    fits = [
-        (2 * sum(not p.isdisjoint(above) for p in parents) - 4 * len(spanners.difference(*parents))
-         + (label(c.names[0]) in leaf), c)
-        for names, parents, c in vocabulary.columns if names & leaf
-    ]  # fmt: skip
-    fit, column = max(fits, key=lambda pair: pair[0], default=(0, None))
-    return column, fit
+    best: Column | None = None
+    best_fit = 0
+    for words in vocabulary.columns:
+        if words.names.isdisjoint(leaf):
+            continue
+        right = sum(not names.isdisjoint(above) for names in words.parents)
+        wrong = len(spanners.difference(*words.parents))
+        is_own_label = label(words.column.names[0]) in leaf
+        fit = 2 * right - 4 * wrong + is_own_label
+        if best is None or fit > best_fit:
+            best, best_fit = words.column, fit
+    return best, best_fit
 
 
-def under_wide_leaf(words: Words, zone: Zone, used: dict[str, int], index: int) -> bool:
-    """Whether a column is covered by the merged header cell of one of the columns used."""
-    return any(
-        m.left in used.values()
-        and m.left < index <= m.right
-        and zone.top <= m.top <= zone.bottom
-        and not words.vocabulary.leaves.isdisjoint(words.meant[m.top].get(m.left, ()))
-        for m in words.grid.merges
-    )
+def under_wide_leaf(words: Words, header: Header, index: int) -> bool:
+    """Whether a column is covered by the merged header cell of one of the table's columns."""
+    zone, leaves = header.zone, words.vocabulary.leaves
+    for merge in words.grid.merges:
+        covers = merge.left < index <= merge.right and zone.top <= merge.top <= zone.bottom
+        if not covers or merge.left not in header.columns.values():
+            continue
+        if not leaves.isdisjoint(words.meant[merge.top].get(merge.left, ())):
+            return True
+    return False
 
 
 def about(words: Words, rule: Rule, text: str, place: Place, path: str | None = None) -> Finding:

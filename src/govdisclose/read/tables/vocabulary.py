@@ -1,77 +1,110 @@
-"""The words of a table, and the words of a grid, both in one spelling: what the matcher compares."""
+"""The words of a table and the words of a grid, both in one spelling: the matcher compares them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from typing import NamedTuple
 
 from govdisclose.form.edition import EDITIONS, Edition
-from govdisclose.form.outline import Column, Line, Table, outline
+from govdisclose.form.outline import Block, Column, Line, Table, outline
 from govdisclose.read.grid import Grid, Raw
 from govdisclose.read.tables.labels import LONGEST, label, spellings
 
 _DIGITS = re.compile(r"\s*[+-]?\d+(\.\d+)?\s*", re.ASCII)
 
 
+class ColumnWords(NamedTuple):
+    """A column and its labels: its own (``names``), and those of each header above it."""
+
+    names: frozenset[str]
+    parents: tuple[frozenset[str], ...]
+    column: Column
+
+
+class BlockWords(NamedTuple):
+    """The different leaf labels of a block, and how many of them make a row its header."""
+
+    leaves: tuple[frozenset[str], ...]
+    enough: int
+
+
 class Vocabulary(NamedTuple):
-    """The labels of one table, normalised. ``needed``: leaf labels of each block, and how many make a header."""
+    """The labels of one table in one spelling.
+
+    ``leaves`` are the labels of columns, ``labels`` those and the labels of the headers above them.
+    """
 
     table: Table
     lines: dict[str, Line]
     leaves: frozenset[str]
     labels: frozenset[str]
-    needed: tuple[tuple[tuple[frozenset[str], ...], int], ...]
-    columns: tuple[tuple[frozenset[str], tuple[frozenset[str], ...], Column], ...]
+    blocks: tuple[BlockWords, ...]
+    columns: tuple[ColumnWords, ...]
 
 
 def _labels(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(label(name) for name in names)
 
 
+def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*sets)
+
+
 @cache
 def vocabulary(edition: Edition, key: str) -> Vocabulary:
     """The words of one table of ``edition``."""
     table = outline(edition).tables[key]
-    columns = tuple(
-        (_labels(c.names), tuple(_labels(names) for names in c.parents), c)
-        for b in table.blocks
-        for c in b.columns
-    )
-    leaves = frozenset().union(*(names for names, _, _ in columns))
-    spanners = frozenset().union(*(names for _, parents, _ in columns for names in parents))
-    needed = (_needed(b.columns) for b in table.blocks)
-    lines = {name: line for line in table.lines for name in _labels(line.names)}
-    return Vocabulary(table, lines, leaves, leaves | spanners, tuple(needed), columns)
+    columns = tuple(_column_words(table))
+    leaves = _union(column.names for column in columns)
+    spanners = _union(_union(column.parents) for column in columns)
+    blocks = tuple(_block_words(block) for block in table.blocks)
+    lines: dict[str, Line] = {}
+    for line in table.lines:
+        lines.update(dict.fromkeys(_labels(line.names), line))
+    return Vocabulary(table, lines, leaves, leaves | spanners, blocks, columns)
+
+
+def _column_words(table: Table) -> Iterator[ColumnWords]:
+    for block in table.blocks:
+        for column in block.columns:
+            parents = tuple(map(_labels, column.parents))
+            yield ColumnWords(_labels(column.names), parents, column)
+
+
+def _block_words(block: Block) -> BlockWords:
+    """Half of the leaf labels make a header, and one more where groups of columns share them."""
+    leaves = tuple(dict.fromkeys(_labels(column.names) for column in block.columns))
+    are_shared = len(leaves) < len(block.columns)
+    return BlockWords(leaves, max(1, len(leaves) // 2 + are_shared))
 
 
 def is_header(words: Vocabulary, meant: Iterable[frozenset[str]]) -> bool:
     """Whether a row whose cells may mean ``meant`` holds enough leaf labels of some block."""
-    held = frozenset().union(*meant)
-    return any(
-        sum(not leaf.isdisjoint(held) for leaf in leaves) >= need for leaves, need in words.needed
-    )
+    held = _union(meant)
+    for block in words.blocks:
+        missing = sum(map(held.isdisjoint, block.leaves))
+        if len(block.leaves) - missing >= block.enough:
+            return True
+    return False
 
 
 def is_any_header(cells: Iterable[str | None]) -> bool:
     """Whether the cells of a row are the column labels of a statutory table of any edition."""
     meant = [spellings(cell) for cell in cells if cell]
-    return any(
-        is_header(vocabulary(edition, key), meant)
-        for edition in EDITIONS.values()
-        for key in edition.tables
-    )
-
-
-def _needed(columns: tuple[Column, ...]) -> tuple[tuple[frozenset[str], ...], int]:
-    """The different leaf labels of a block, and how many make a header; more where groups share them."""
-    leaves = tuple(dict.fromkeys(_labels(c.names) for c in columns))
-    return leaves, max(1, len(leaves) // 2 + (len(leaves) < len(columns)))
+    for edition in EDITIONS.values():
+        for key in edition.tables:
+            if is_header(vocabulary(edition, key), meant):
+                return True
+    return False
 
 
 class GridText:
-    """The texts of a grid with merged areas filled, and how each may be meant; made once a grid, as far as needed."""
+    """The texts of a grid with merged areas filled, and how each may be meant.
+
+    Each property is worked out once, when it is first asked for.
+    """
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
@@ -79,13 +112,10 @@ class GridText:
     @cached_property
     def all(self) -> frozenset[str]:
         """How any text of the grid may be meant: most grids hold no word of a table."""
-        texts = {
-            raw
-            for row in self.grid.rows
-            for raw in row
-            if isinstance(raw, str) and len(raw) <= LONGEST
-        }
-        return frozenset().union(*map(spellings, texts))
+        texts: set[str] = set()
+        for row in self.grid.rows:
+            texts.update([raw for raw in row if isinstance(raw, str) and len(raw) <= LONGEST])
+        return _union(map(spellings, texts))
 
     @cached_property
     def rows(self) -> list[list[str]]:
@@ -95,7 +125,10 @@ class GridText:
     @cached_property
     def meant(self) -> list[dict[int, frozenset[str]]]:
         """For each row, how the text of each column that has one may be meant."""
-        return [{c: spellings(t) for c, t in enumerate(row) if t} for row in self.rows]
+        found = []
+        for row in self.rows:
+            found.append({column: spellings(text) for column, text in enumerate(row) if text})
+        return found
 
     @cached_property
     def numeric(self) -> list[bool]:
@@ -104,7 +137,8 @@ class GridText:
 
     def at(self, row: int, column: int) -> str:
         """The text of a cell, or of the merged area it belongs to; ``""`` for anything else."""
-        return self.rows[row][column] if column < len(self.rows[row]) else ""
+        texts = self.rows[row]
+        return texts[column] if column < len(texts) else ""
 
 
 def is_number(raw: Raw) -> bool:
@@ -115,11 +149,15 @@ def is_number(raw: Raw) -> bool:
 
 
 def _filled(grid: Grid) -> list[list[str]]:
-    text = [[value if isinstance(value, str) else "" for value in row] for row in grid.rows]
-    for m in grid.merges:
-        anchor = grid.raw(m.top, m.left)
-        if isinstance(anchor, str) and anchor:
-            for row in range(m.top, min(m.bottom + 1, len(text))):
-                text[row].extend([""] * (m.right + 1 - len(text[row])))
-                text[row][m.left : m.right + 1] = [anchor] * (m.right + 1 - m.left)
+    text: list[list[str]] = []
+    for values in grid.rows:
+        text.append([value if isinstance(value, str) else "" for value in values])
+    for merge in grid.merges:
+        anchor = grid.raw(merge.top, merge.left)
+        if not isinstance(anchor, str) or not anchor:
+            continue
+        end = merge.right + 1
+        for row in text[merge.top : merge.bottom + 1]:
+            row.extend([""] * (end - len(row)))
+            row[merge.left : end] = [anchor] * (end - merge.left)
     return text

@@ -1,0 +1,217 @@
+"""Which edition the tables of a source belong to, and which grid each table is taken from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from attrs import frozen
+
+from govdisclose.finding import Finding, Place
+from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.read.grid import Raw
+from govdisclose.read.tables.header import HEADINGS
+from govdisclose.read.tables.match import Match
+from govdisclose.read.tables.match_cache import Matcher
+from govdisclose.read.tables.view import passed_over, visible_first
+from govdisclose.rules.importing import I110
+from govdisclose.rules.structure import S101, S102, S110
+
+
+@frozen
+class Choice:
+    """The edition, one match for each table that is there, and what is missing or doubled.
+
+    ``edition`` is ``None`` when no table was found at all.
+    """
+
+    edition: Edition | None
+    matches: tuple[Match, ...]
+    findings: tuple[Finding, ...]
+
+
+@frozen
+class _Candidates:
+    """The grids that could be each table of one edition.
+
+    ``findings`` name the hidden sheets that were passed over for visible ones.
+    """
+
+    edition: Edition
+    of_table: Mapping[str, list[Match]]
+    findings: tuple[Finding, ...]
+
+    @property
+    def are_certain(self) -> bool:
+        """Whether every table is there once and without a fault."""
+        for matches in self.of_table.values():
+            if len(matches) != 1 or matches[0].findings:
+                return False
+        return True
+
+    def fit(self, key: str) -> int:
+        """How well the best candidate for one table fits."""
+        return max(map(_fit, self.of_table[key]), default=-1)
+
+
+def choose(
+    matchers: Sequence[Matcher],
+    likely: Edition,
+    source: str | None,
+    sections: Mapping[str, str] | None,
+    hidden: Collection[str],
+) -> Choice:
+    """The edition whose tables fit best, and its tables; ``likely`` is tried first.
+
+    ``sections`` maps the grids of a published document to the section that each stands in; ``None``
+    for a workbook, whose ``hidden`` sheets are passed over where a visible one fits too.
+    """
+    tried: list[_Candidates] = []
+    others = [edition for edition in EDITIONS.values() if edition is not likely]
+    for edition in (likely, *others):
+        candidates = _candidates(matchers, edition, hidden)
+        if candidates.are_certain:
+            only = tuple(found[0] for found in candidates.of_table.values())
+            return Choice(edition, only, candidates.findings)
+        tried.append(candidates)
+    editions = _editions(tried)
+    edition = next(iter(editions.values()), likely)
+    mixed = [_mixed(editions, source)] if len(set(editions.values())) > 1 else []
+    chosen = next(candidates for candidates in tried if candidates.edition is edition)
+    return _settle(chosen, matchers, source, sections, mixed)
+
+
+def _settle(
+    chosen: _Candidates,
+    matchers: Sequence[Matcher],
+    source: str | None,
+    sections: Mapping[str, str] | None,
+    mixed: Sequence[Finding],
+) -> Choice:
+    """One match for each table of an edition whose candidates are not certain."""
+    findings = [*chosen.findings, *mixed]
+    if sections is not None and _begin_again(chosen, matchers):
+        sections = {}  # a heading may be that of either set of tables
+    taken: list[Match] = []
+    for key, matches in chosen.of_table.items():
+        settled = _settled(key, matches, sections)
+        findings.extend(settled.findings)
+        findings.extend(_missing_or_doubled(key, settled.matches, source))
+        if settled.matches:
+            taken.append(max(settled.matches, key=_fit))
+    edition = chosen.edition if taken else None
+    return Choice(edition, tuple(taken), tuple(findings))
+
+
+def _candidates(
+    matchers: Sequence[Matcher], edition: Edition, hidden: Collection[str]
+) -> _Candidates:
+    """The candidates for each table of an edition; hidden sheets only where no other one fits."""
+    of_table: dict[str, list[Match]] = {}
+    findings: list[Finding] = []
+    for key in edition.tables:
+        tried = [matcher.match(edition, key) for matcher in matchers]
+        found = [match for match in tried if match is not None]
+        of_table[key] = _visible(found, hidden) if hidden else found
+        findings.extend(_passed_over(found, of_table[key], key))
+    return _Candidates(edition, of_table, tuple(findings))
+
+
+def _visible(candidates: list[Match], hidden: Collection[str]) -> list[Match]:
+    """The candidates on sheets that are not hidden, or all where every one is."""
+    names = visible_first([match.grid.name for match in candidates], hidden)
+    return [match for match in candidates if match.grid.name in names]
+
+
+def _passed_over(candidates: list[Match], taken: list[Match], key: str) -> Iterator[Finding]:
+    names = [match.grid.name for match in taken]
+    for match in candidates:
+        if match.grid.name not in names:
+            yield passed_over(match.grid.name, names[0], HEADINGS[key], match.grid.file)
+
+
+def _editions(tried: Sequence[_Candidates]) -> dict[str, Edition]:
+    """The edition that each table fits best.
+
+    Only tables that are there, and that are not the same in all editions, have a say.
+    """
+    found: dict[str, Edition] = {}
+    for key, declared in tried[0].edition.tables.items():
+        if all(candidates.edition.tables[key] is declared for candidates in tried):
+            continue
+        best = max(tried, key=lambda candidates: candidates.fit(key))
+        if best.of_table[key]:
+            found[key] = best.edition
+    return found
+
+
+def _mixed(editions: Mapping[str, Edition], source: str | None) -> Finding:
+    """S110: the tables are of several editions."""
+    used = [f"“{HEADINGS[key]}”为 {edition.name} 版" for key, edition in editions.items()]
+    return S110.finding(f"各表格式版本不一致：{'，'.join(used)}", Place(source))
+
+
+def _begin_again(chosen: _Candidates, matchers: Sequence[Matcher]) -> bool:
+    """Whether a document has the tables twice over, and not only one of them.
+
+    Then several tables are there more than once, and an earlier one of the form stands behind a
+    later one.
+    """
+    order = {id(matcher.grid): number for number, matcher in enumerate(matchers)}
+    places: list[list[int]] = []
+    for matches in chosen.of_table.values():
+        if matches:
+            places.append([order[id(match.grid)] for match in matches])
+    if sum(len(numbers) > 1 for numbers in places) < 2:
+        return False
+    return any(max(numbers) > min(following) for numbers, following in pairwise(places))
+
+
+@frozen
+class _Settled:
+    """The candidates for one table that are left, and I110 where one was taken instead of others."""
+
+    matches: list[Match]
+    findings: tuple[Finding, ...] = ()
+
+
+def _settled(key: str, candidates: list[Match], sections: Mapping[str, str] | None) -> _Settled:
+    """One of several candidates in a published document.
+
+    The candidates in the table's own section come first. They are one when they hold the same; else
+    nothing tells them apart, and all of them are left.
+    """
+    if sections is None or len(candidates) < 2:
+        return _Settled(candidates)
+    here = [match for match in candidates if sections.get(match.grid.name) == key] or candidates
+    first, *others = here
+    if any(_content(match) != _content(first) for match in others):
+        return _Settled(here)
+    why = "内容相同" if others else "它在这一部分的标题之下"
+    said = f"{_sheets(candidates)}都可以认作“{HEADINGS[key]}”的表格，{why}，取“{first.grid.name}”"
+    place = Place(first.grid.file, first.grid.name)
+    return _Settled([first], (I110.finding(said, place, path=key),))
+
+
+def _content(match: Match) -> dict[str, Raw]:
+    return {path: match.grid.raw(*at) for path, at in match.cells.items()}
+
+
+def _sheets(matches: Sequence[Match]) -> str:
+    return "、".join(f"“{match.grid.name}”" for match in matches)
+
+
+def _fit(match: Match) -> int:
+    """How well a match fits: its cells count for it, its findings against it."""
+    return len(match.cells) * 2 - len(match.findings)
+
+
+def _missing_or_doubled(
+    key: str, matches: Sequence[Match], source: str | None
+) -> Iterator[Finding]:
+    heading = HEADINGS[key]
+    if not matches:
+        yield S101.finding(f"没有找到“{heading}”的表格", Place(source), path=key)
+    elif len(matches) > 1:
+        said = f"{_sheets(matches)} 都是“{heading}”的表格，不知以哪一张为准"
+        yield S102.finding(said, Place(source), path=key)

@@ -1,0 +1,131 @@
+"""Totals whose formula was never calculated, as in a workbook that a script filled.
+
+A formula that is the statutory sum itself is worked out, and a note says so. Any other formula is an
+error, and so is a total that Excel would show otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import frozen
+
+from govdisclose.finding import Finding, Place
+from govdisclose.form.fields import Value
+from govdisclose.read.grid import Uncalculated
+from govdisclose.read.tables.cells import Cells
+from govdisclose.read.tables.formulas import Position, fill_totals, own_totals, spreadsheet_totals
+from govdisclose.read.tables.numbers import read_number
+from govdisclose.rules.values import V113, V115
+
+_CONVERT = "选中按文本存放的各格，点“转换为数字”，保存后再检查。"
+
+
+@frozen
+class _Totals:
+    """The totals that were worked out: each with the cells it adds.
+
+    ``texts`` are the cells whose number is stored as text, and where they stand.
+    """
+
+    addends: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, Place]
+
+
+def work_out_totals(cells: Cells) -> None:
+    """Work out the totals without a stored result in ``cells``, and report what cannot be."""
+    own = own_totals(cells.form, cells.formulas, _positions(cells))
+    others = cells.formulas.keys() - own.keys()
+    for path in sorted(others):
+        _refuse_formula(cells, path)
+    unseen = cells.unread - cells.formulas.keys()
+    worked_out = fill_totals(cells.values, own, others | unseen)
+    cells.values.update(worked_out)
+    cells.unread.difference_update(worked_out)
+    totals = _Totals({path: own[path] for path in worked_out}, _numbers_as_text(cells))
+    shown: Mapping[str, Value] = {}
+    if totals.texts:
+        shown = spreadsheet_totals(cells.values, totals.addends, cells.formulas, totals.texts)
+    cells.findings.extend(_notes(cells, totals))
+    for match in cells.places.matches:
+        cells.compare_with_view(match, worked_out.keys() & match.cells.keys())
+    for path, value in shown.items():
+        if cells.values[path] not in (None, value):
+            cells.leave_unread(path, _shown_otherwise(cells, totals, path, shown))
+
+
+def _positions(cells: Cells) -> dict[str, Position]:
+    found: dict[str, Position] = {}
+    for match in cells.places.matches:
+        for path, (row, column) in match.cells.items():
+            found[path] = (match.grid.name, row, column)
+    return found
+
+
+def _refuse_formula(cells: Cells, path: str) -> None:
+    """Report a formula that is no statutory sum."""
+    formula = Uncalculated(cells.formulas[path])
+    cells.values[path], problem = read_number(formula, cells.form.cells[path].kind)
+    if problem is not None:
+        cells.report(path, problem)
+
+
+def _numbers_as_text(cells: Cells) -> dict[str, Place]:
+    texts: dict[str, Place] = {}
+    for match in cells.places.matches:
+        for path, at in match.cells.items():
+            if isinstance(match.grid.raw(*at), str) and cells.values[path] is not None:
+                texts[path] = cells.places[path]
+    return texts
+
+
+def _notes(cells: Cells, totals: _Totals) -> Iterator[Finding]:
+    """V113, one for each table with totals that were worked out."""
+    for table in cells.form.tables.values():
+        paths = [
+            cell.path
+            for cell in table.cells
+            if cell.path in totals.addends and cells.values[cell.path] is not None
+        ]
+        if not paths:
+            continue
+        first = paths[0]
+        example = f"{cells.form.cells[first].label}为 {cells.values[first]}"
+        more = "，等" if len(paths) > 1 else ""
+        said = f"{len(paths)} 个合计公式尚未计算，已照公式求得（{example}{more}）"
+        said += _texts_added(cells, totals, paths)
+        yield V113.finding(said, cells.places[first], path=first, others=paths[1:])
+
+
+def _texts_added(cells: Cells, totals: _Totals, paths: Sequence[str]) -> str:
+    """A clause that names the text cells that some totals add; empty without any."""
+    added: set[str] = set()
+    for path in paths:
+        added.update(totals.addends[path])
+    named = [
+        f"{cells.form.cells[path].label} {place.cell}"
+        for path, place in totals.texts.items()
+        if path in added
+    ]
+    if not named:
+        return ""
+    return f"；其中按文本存放的 {len(named)} 格也已计入：{'、'.join(named)}"
+
+
+def _shown_otherwise(
+    cells: Cells, totals: _Totals, path: str, shown: Mapping[str, Value]
+) -> Finding:
+    """V115: Excel would show another total, because ``SUM`` leaves numbers in texts out."""
+    value = shown[path]
+    sees = "空白" if value is None else str(value)
+    addends = totals.addends[path]
+    to_blame = [addend for addend in addends if addend in totals.texts]
+    if not to_blame:  # the texts stand behind the totals that this one adds
+        to_blame = [addend for addend in addends if addend in shown]
+    names = "、".join(str(cells.places[addend].cell) for addend in to_blame)
+    said = (
+        f"{cells.form.cells[path].label}：公式尚未计算，照公式求得 {cells.values[path]}，"
+        f"Excel 打开后却会显示 {sees}：{names} 的数字按文本存放，不参加求和"
+    )
+    place = cells.places[path]
+    return V115.finding(said, place, path=path, found=sees, others=to_blame, hint=_CONVERT)
