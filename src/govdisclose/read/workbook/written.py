@@ -12,6 +12,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from attrs import field, frozen
+
 from govdisclose.form.placeholders import may_hold_placeholder
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import (
@@ -48,6 +50,8 @@ _MERGE = re.compile(rb'<mergeCell ref="[A-Z]{1,3}\d{1,7}:[A-Z]{1,3}(\d{1,7})"')
 _PLAIN_STRING = re.compile(
     rb'<si><t(?: xml:space="preserve")?>([^<&]*)</t>(?:<phoneticPr [^<>]*/>)?\Z'
 )
+_TAGS = 3
+"""How many tags a plain shared string has here, without its last one: ``<si><t>`` … ``</t>``."""
 _COPY_MARK = re.compile(r"\s*[(（]\d+[)）]\s*$")
 """The end of the name that a spreadsheet gives to the copy of a sheet."""
 _WORD = re.compile("[\u4e00-\u9fff]{2}")
@@ -63,19 +67,16 @@ def is_written(parts: BookParts) -> bool:
     raw = parts.content(parts.strings)
     if b"<!" in raw or _has_second_sheet(parts):
         return False
-    strings = raw.split(b"</si>")
+    strings = _Strings(raw.split(b"</si>"))
     contents = {sheet.name: parts.content(sheet.part) for sheet in parts.sheets}
-    paragraphs: list[str] = []
     for key, name in PROSE_SHEETS.items():
-        if name not in contents and key not in _REQUIRED:
-            continue
-        found = _paragraphs(contents.get(name, b""), strings, key)
-        if found is None:
-            return False
-        if key in _REQUIRED and not any(map(_WORD.search, found)):
-            return False
-        paragraphs += found
-    return not may_hold_placeholder("\n".join(paragraphs))
+        if name in contents or key in _REQUIRED:
+            text = _paragraphs(contents.get(name, b""), strings, key)
+            if text is None or may_hold_placeholder(text):
+                return False
+            if key in _REQUIRED and not _WORD.search(text):
+                return False
+    return True
 
 
 def is_consolidated(parts: BookParts) -> bool:
@@ -100,30 +101,68 @@ def _section_labels() -> frozenset[str]:
     return frozenset(map(label, names))
 
 
-def _paragraphs(sheet: bytes, strings: Sequence[bytes], key: str) -> list[str] | None:
+@frozen
+class _Strings:
+    """The shared strings of a workbook, each as it stands before ``</si>``."""
+
+    raw: Sequence[bytes]
+    _texts: dict[int, str | None] = field(factory=dict, init=False)
+
+    def text(self, number: int) -> str | None:
+        """One plain string; ``None`` where only a parser can read it."""
+        if number not in self._texts:
+            self._texts[number] = self._plain(number)
+        return self._texts[number]
+
+    def _plain(self, number: int) -> str | None:
+        found = _PLAIN_STRING.search(self.raw[number]) if number < len(self.raw) else None
+        return None if found is None else _decoded(found[1])
+
+    def together(self, numbers: Sequence[int]) -> str | None:
+        """Many strings at once, tags and all; ``None`` where only a parser can read one of them."""
+        if any(number >= len(self.raw) for number in numbers):
+            return None
+        joined = b"\n".join([self.raw[number] for number in numbers])
+        if b"&" in joined or b"<t/>" in joined or b"<r" in joined:
+            return None
+        tags = joined.count(b"<") - joined.count(b"<phoneticPr ")
+        return _decoded(joined) if tags == _TAGS * len(numbers) else None
+
+
+def _decoded(data: bytes) -> str | None:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _paragraphs(sheet: bytes, strings: _Strings, key: str) -> str | None:
     """The texts of column B below the header; ``None`` when the sheet holds something else as well."""
     cells = _TEXT_CELL.findall(sheet)
     if not _holds_only(sheet, len(cells)):
         return None
-    above = _known_above(key)
-    found: list[str] = []
+    paragraphs: list[int] = []
     for column, row_number, string_number in cells:
-        text = _plain_text(strings, int(string_number))
-        row = int(row_number)
-        if text is None or row > _FARTHEST:
+        row, number = int(row_number), int(string_number)
+        if row > _FARTHEST:
             return None
-        if row < _HEADER_ROW:
-            is_ours = text in above or text.startswith(PROSE_HINTS[key] + OUTLINE_HINT)
-        elif row == _HEADER_ROW:
-            is_ours = text == _HEADER.get(column)
+        if row <= _HEADER_ROW:
+            is_ours = _is_our_heading(column, row, strings.text(number), key)
         elif column == b"B":
             is_ours = True
-            found.append(text)
+            paragraphs.append(number)
         else:
-            is_ours = column == b"A" and text in _LEVEL_WORDS
+            is_ours = column == b"A" and strings.text(number) in _LEVEL_WORDS
         if not is_ours:
             return None
-    return found
+    return strings.together(paragraphs)
+
+
+def _is_our_heading(column: bytes, row: int, text: str | None, key: str) -> bool:
+    """Whether a text above the paragraphs is one that our own sheet of a section has there."""
+    if text is None or row == _HEADER_ROW:
+        return text is not None and text == _HEADER.get(column)
+    return text in _known_above(key) or text.startswith(PROSE_HINTS[key] + OUTLINE_HINT)
 
 
 def _known_above(key: str) -> tuple[str, ...]:
@@ -144,13 +183,3 @@ def _holds_only(sheet: bytes, texts: int) -> bool:
     if sheet.count(b"<mergeCell ") != len(merged):
         return False
     return all(int(bottom) < _HEADER_ROW for bottom in merged)
-
-
-def _plain_text(strings: Sequence[bytes], number: int) -> str | None:
-    found = _PLAIN_STRING.search(strings[number]) if number < len(strings) else None
-    if found is None:
-        return None
-    try:
-        return found[1].decode()
-    except UnicodeDecodeError:
-        return None
