@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, starmap
 from pathlib import Path
 
 import attrs
@@ -41,26 +41,22 @@ def compare_reports(*sources: Source) -> Comparison:
     """Set two or more years' reports of an agency side by side, in whatever order they are given.
 
     Each source is a workbook, a JSON export, a published report, or what was read from one. Cells are
-    matched by path; between editions, those that one of them lacks are listed apart.
+    matched by path. Cells that one of the editions lacks are listed apart.
 
-    Raises ``UsageError`` for fewer than two, for a report without a year and for one year twice,
-    ``FindingsError`` when a table is missing or there twice, ``InputError`` when a file cannot be read.
+    Raises ``UsageError`` for fewer than two reports, for a report without a year and for two of one
+    year, ``FindingsError`` when a table is missing or doubled, ``InputError`` when a file cannot be
+    read.
     """
     if len(sources) < 2:
         raise UsageError("至少要有两份报告才能比较")
     readings = _by_year([_with_tables(reading_of(source)) for source in sources])
-    cells = _cells(readings)
-    shared = {
-        path for path in cells if all(path in outline(r.report.edition).cells for r in readings)
-    }
-    figures = {path: _figure(cell, readings) for path, cell in cells.items()}
-    steps = [_step(old, new) for old, new in pairwise(_printed(readings))]
+    figures = [_figure(cell, readings) for cell in _cells(readings)]
     return Comparison(
-        tuple(_compared(reading) for reading in readings),
-        tuple(figure for path, figure in figures.items() if path in shared),
-        tuple(figure for path, figure in figures.items() if path not in shared),
-        tuple(steps),
-        tuple(_notices(readings)),
+        reports=tuple(map(_compared, readings)),
+        figures=tuple(figure for figure in figures if not _is_absent_somewhere(figure)),
+        apart=tuple(filter(_is_absent_somewhere, figures)),
+        steps=tuple(starmap(_step, pairwise(_printed(readings)))),
+        notices=tuple(_notices(readings)),
     )
 
 
@@ -77,7 +73,7 @@ def write_comparison(comparison: Comparison, output: PathLike, *, force: bool = 
 
 
 def comparison_path(output: PathLike, *inputs: PathLike) -> Path:
-    """``output``, if it has an ending that a comparison can be written as and is none of ``inputs``.
+    """``output``, if a comparison can be written with its ending and it is none of ``inputs``.
 
     Raises ``UsageError``.
     """
@@ -89,28 +85,37 @@ def comparison_path(output: PathLike, *inputs: PathLike) -> Path:
     return path
 
 
+# --- the reports --------------------------------------------------------------------------------
+
+
 def _with_tables(reading: Reading) -> Reading:
-    lost = [
-        f
-        for f in reading.findings
-        if f.stops and rule_of(f).family is Family.STRUCTURE and f.code != S112.code
-    ]
+    """The reading, if its tables are there. Raises ``FindingsError`` for missing and doubled ones."""
+    lost = [finding for finding in reading.findings if _loses_a_table(finding)]
     if lost:
         raise FindingsError(lost, reading)
     return reading
 
 
+def _loses_a_table(finding: Finding) -> bool:
+    is_of_structure = rule_of(finding).family is Family.STRUCTURE
+    return finding.stops and is_of_structure and finding.code != S112.code
+
+
 def _name(reading: Reading) -> str:
-    return reading.source.name if reading.source else reading.report.agency.name or "一份报告"
+    if reading.source is not None:
+        return reading.source.name
+    return reading.report.agency.name or "一份报告"
 
 
 def _year(reading: Reading) -> int:
+    """The year of a report. Raises ``UsageError`` for one without a year."""
     if reading.report.year is None:
         raise UsageError(f"{_name(reading)} 没有写明年度，不能比较")
     return reading.report.year
 
 
-def _by_year(readings: Sequence[Reading]) -> list[Reading]:
+def _by_year(readings: Iterable[Reading]) -> list[Reading]:
+    """The readings, the oldest first. Raises ``UsageError`` for two of one year."""
     ordered = sorted(readings, key=_year)
     for year, group in groupby(ordered, _year):
         names = [_name(reading) for reading in group]
@@ -121,43 +126,34 @@ def _by_year(readings: Sequence[Reading]) -> list[Reading]:
 
 def _compared(reading: Reading) -> Compared:
     report = reading.report
-    return Compared(
-        _year(reading),
-        report.agency,
-        report.edition,
-        reading.source.name if reading.source else None,
-    )
+    source = None if reading.source is None else reading.source.name
+    return Compared(_year(reading), report.agency, report.edition, source)
 
 
-def _printed(readings: Sequence[Reading]) -> list[Reading]:
-    """The readings as they are published: figures that the prose quotes stand in it."""
-    befores = [None, *(reading.report for reading in readings)]
-    return [
-        attrs.evolve(r, report=fill_quotes(r.report, before))
-        for before, r in zip(befores, readings, strict=False)
-    ]
+def _printed(readings: Sequence[Reading]) -> Iterator[Reading]:
+    """The readings as they are published: with the figures that their prose quotes."""
+    last = None
+    for reading in readings:
+        yield attrs.evolve(reading, report=fill_quotes(reading.report, last))
+        last = reading.report
 
 
 # --- figures ------------------------------------------------------------------------------------
 
 
-def _cells(readings: Sequence[Reading]) -> dict[str, Cell]:
+def _cells(readings: Sequence[Reading]) -> Iterable[Cell]:
     """Every cell of every edition among the reports, as the newest edition that has it prints it."""
     cells: dict[str, Cell] = {}
     for reading in reversed(readings):
-        cells |= {
-            path: cell
-            for path, cell in outline(reading.report.edition).cells.items()
-            if path not in cells
-        }
-    return cells
+        for path, cell in outline(reading.report.edition).cells.items():
+            cells.setdefault(path, cell)
+    return cells.values()
 
 
-def _figure(cell: Cell, readings: Sequence[Reading]) -> Figure:
+def _figure(cell: Cell, readings: Iterable[Reading]) -> Figure:
     entries = tuple(_entry(cell.path, reading) for reading in readings)
-    return Figure(
-        cell, entries, tuple(change(old, new, cell.kind) for old, new in pairwise(entries))
-    )
+    changes = tuple(change(old, new, cell.kind) for old, new in pairwise(entries))
+    return Figure(cell, entries, changes)
 
 
 def _entry(path: str, reading: Reading) -> Entry:
@@ -169,13 +165,18 @@ def _entry(path: str, reading: Reading) -> Entry:
     return Entry(None, State.UNREAD if path in reading.unread else State.BLANK)
 
 
+def _is_absent_somewhere(figure: Figure) -> bool:
+    """Whether the edition of some year has no such cell."""
+    return any(entry.state is State.ABSENT for entry in figure.entries)
+
+
 # --- from year to year --------------------------------------------------------------------------
 
 
 def _step(old: Reading, new: Reading) -> Step:
     then, now = _year(old), _year(new)
-    findings = _continuity(old, new) if now == then + 1 else ()
-    return Step(then, now, tuple(findings), tuple(_prose(key, old, new) for key in PROSE_SHEETS))
+    findings = tuple(_continuity(old, new)) if now == then + 1 else ()
+    return Step(then, now, findings, tuple(_prose(key, old, new) for key in PROSE_SHEETS))
 
 
 def _continuity(old: Reading, new: Reading) -> Iterator[Finding]:
@@ -187,9 +188,13 @@ def _continuity(old: Reading, new: Reading) -> Iterator[Finding]:
 def _prose(key: str, old: Reading, new: Reading) -> ProseChange:
     before, now = getattr(old.report, key), getattr(new.report, key)
     found = copied(now, before)
-    share = Decimal(f"{found.share:.4f}") if found.letters else None
     return ProseChange(
-        key, _HEADINGS[key], found.letters, copied(before, ()).letters, share, passages(now, before)
+        key,
+        _HEADINGS[key],
+        letters=found.letters,
+        old_letters=copied(before, ()).letters,
+        similarity=Decimal(f"{found.share:.4f}") if found.letters else None,
+        passages=passages(now, before),
     )
 
 
@@ -197,9 +202,11 @@ def _prose(key: str, old: Reading, new: Reading) -> ProseChange:
 
 
 def _notices(readings: Sequence[Reading]) -> Iterator[str]:
-    editions = {reading.report.edition.name: None for reading in readings}
+    editions = list(dict.fromkeys(reading.report.edition.name for reading in readings))
     if len(editions) > 1:
-        yield f"各年所用格式版本不同（{'、'.join(editions)} 版）：只比较各版都有的格，其余单独列出"
+        yield (
+            f"各年所用格式版本不同（{'、'.join(editions)} 版）：只比较各版都有的格，其余单独列出"
+        )
     for old, new in pairwise(readings):
         then, now = old.report.agency.name, new.report.agency.name
         if then != now:
@@ -208,4 +215,7 @@ def _notices(readings: Sequence[Reading]) -> Iterator[str]:
             yield f"{_year(old)} 与 {_year(new)} 不是相邻的年度，没有核对跨年衔接"
     for reading in readings:
         if reading.unread:
-            yield f"{_year(reading)} 年度有 {len(reading.unread)} 格填的不是数，没有比较；可用 govdisclose check 查看"
+            yield (
+                f"{_year(reading)} 年度有 {len(reading.unread)} 格填的不是数，没有比较；"
+                "可用 govdisclose check 查看"
+            )

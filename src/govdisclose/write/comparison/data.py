@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from govdisclose.form.comparison import Comparison, Figure, ProseChange, Step
+from govdisclose.form.comparison import Change, Compared, Comparison, Figure, ProseChange, Step
 from govdisclose.write.comparison.display import UNITS
 from govdisclose.write.data import dump_json
 
@@ -19,21 +19,28 @@ def as_json(comparison: Comparison) -> str:
         {
             "schema": SCHEMA,
             "title": comparison.title,
-            "reports": [
-                {"year": r.year, "agency": r.agency.name, "code": r.agency.code, "edition": r.edition.name,
-                 "source": r.source}
-                for r in comparison.reports
-            ],
+            "reports": [_report(report) for report in comparison.reports],
             "notices": list(comparison.notices),
             "figures": [_figure(figure, comparison) for figure in comparison.figures],
             "apart": [_figure(figure, comparison) for figure in comparison.apart],
             "steps": [_step(step) for step in comparison.steps],
         }
-    )  # fmt: skip
+    )
+
+
+def _report(report: Compared) -> dict[str, Any]:
+    return {
+        "year": report.year,
+        "agency": report.agency.name,
+        "code": report.agency.code,
+        "edition": report.edition.name,
+        "source": report.source,
+    }
 
 
 def _figure(figure: Figure, comparison: Comparison) -> dict[str, Any]:
     cell = figure.cell
+    steps = zip(comparison.steps, figure.changes, strict=True)
     return {
         "path": cell.path,
         "table": cell.table,
@@ -42,16 +49,17 @@ def _figure(figure: Figure, comparison: Comparison) -> dict[str, Any]:
         "unit": UNITS[cell.kind],
         "values": [entry.value for entry in figure.entries],
         "states": [entry.state.value for entry in figure.entries],
-        "changes": [
-            {
-                "from": step.old,
-                "to": step.new,
-                "amount": c.amount,
-                "percent": c.percent,
-                "note": c.note or None,
-            }
-            for step, c in zip(comparison.steps, figure.changes, strict=True)
-        ],
+        "changes": [_change(step, change) for step, change in steps],
+    }
+
+
+def _change(step: Step, change: Change) -> dict[str, Any]:
+    return {
+        "from": step.old,
+        "to": step.new,
+        "amount": change.amount,
+        "percent": change.percent,
+        "note": change.note or None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Entries and changes as people read them, alike on the terminal and on the page."""
+"""Entries and changes as people read them: alike on the terminal, on the page, in the workbook."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from govdisclose.form.printed import format_value
 from govdisclose.form.report import SECTIONS
 
 UNITS = {Kind.COUNT: "件", Kind.CHANGE: "增减", Kind.MONEY: "万元"}
-"""What a cell of each kind counts."""
+"""The unit of a cell of each kind."""
 
 CHANGE_WORDS = ("变化", "变化率")
-"""Headers of the two columns that a step from year to year has."""
+"""The headers of the two columns of a step from year to year."""
 
 LEGEND = "变化率保留一位小数；上期为 0 或有一期不是数的，没有变化率。空白不是 0。"
 APART_WORDS = "只有部分年度的格式有这些格，不与别的格相比"
 
 
 @frozen
-class Group:
+class FigureTable:
     """The figures of one statutory table, or those that stand apart."""
 
     heading: str
@@ -35,13 +35,13 @@ class Group:
         return tuple(figure for figure in self.figures if figure.changed)
 
 
-def tables(figures: Iterable[Figure]) -> Iterator[Group]:
+def tables(figures: Iterable[Figure]) -> Iterator[FigureTable]:
     """Figures by statutory table, under its printed heading; tables without any are left out."""
     known = list(figures)
     for section in SECTIONS:
         found = tuple(figure for figure in known if figure.cell.table == section.key)
         if found:
-            yield Group(section.heading, found)
+            yield FigureTable(section.heading, found)
 
 
 def entry_text(entry: Entry, kind: Kind) -> str:
@@ -51,7 +51,9 @@ def entry_text(entry: Entry, kind: Kind) -> str:
 
 def amount_text(change: Change) -> str:
     """``+3``, ``-0.25``, ``0``; nothing where there is no amount."""
-    return "" if change.amount is None else f"{Decimal(change.amount):+f}" if change.amount else "0"
+    if change.amount is None:
+        return ""
+    return f"{Decimal(change.amount):+f}" if change.amount else "0"
 
 
 def percent_text(change: Change) -> str:
@@ -67,11 +69,13 @@ def similarity_text(prose: ProseChange) -> str:
         return "本期没有文字" if prose.old_letters else "两期都没有文字"
     if not prose.old_letters:
         return f"上期没有文字，本期 {prose.letters} 字"
-    return f"{prose.similarity * 100:.0f}% 的文字与上期相同（{prose.letters} 字，上期 {prose.old_letters} 字）"
+    share = f"{prose.similarity * 100:.0f}%"
+    return f"{share} 的文字与上期相同（{prose.letters} 字，上期 {prose.old_letters} 字）"
 
 
 def step_headers(comparison: Comparison) -> list[tuple[str, str]]:
-    """The headers of each step's two columns; with the year it starts from where there are several."""
+    """The headers of the two columns of each step; of several steps, with the years compared."""
+    amount, rate = CHANGE_WORDS
     if len(comparison.steps) == 1:
-        return [(CHANGE_WORDS[0], CHANGE_WORDS[1])]
-    return [(f"{s.new} 比 {s.old}", CHANGE_WORDS[1]) for s in comparison.steps]
+        return [(amount, rate)]
+    return [(f"{step.new} 比 {step.old}", rate) for step in comparison.steps]

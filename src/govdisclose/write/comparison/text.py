@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from govdisclose.finding import count_findings
 from govdisclose.form.comparison import Comparison, Figure, ProseChange, Step
@@ -10,7 +11,7 @@ from govdisclose.write.aligned import aligned
 from govdisclose.write.comparison.display import (
     APART_WORDS,
     LEGEND,
-    Group,
+    FigureTable,
     amount_text,
     entry_text,
     percent_text,
@@ -19,7 +20,10 @@ from govdisclose.write.comparison.display import (
     tables,
 )
 
-_LONG_LABEL, _LONG_PASSAGE, _MOST_PASSAGES = 24, 60, 3
+_LONG_LABEL = 24
+_LONG_PASSAGE = 60
+"""Characters that are shown of a label and of a passage."""
+_MOST_PASSAGES = 3
 
 
 def as_text(comparison: Comparison) -> str:
@@ -29,9 +33,10 @@ def as_text(comparison: Comparison) -> str:
 
 def _lines(comparison: Comparison) -> Iterator[str]:
     yield comparison.title
-    yield from (f"注意：{notice}。" for notice in comparison.notices)
-    for group in tables(comparison.figures):
-        yield from _table(group, comparison)
+    for notice in comparison.notices:
+        yield f"注意：{notice}。"
+    for table in tables(comparison.figures):
+        yield from _table(table, comparison)
     yield from ("", LEGEND)
     if comparison.apart:
         yield from ("", f"【格式不同的格】{APART_WORDS}，共 {len(comparison.apart)} 格：")
@@ -40,32 +45,41 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         yield from _step(step)
 
 
-def _table(group: Group, comparison: Comparison) -> Iterator[str]:
-    same = len(group.figures) - len(group.changed)
+# --- figures ------------------------------------------------------------------------------------
+
+
+def _table(table: FigureTable, comparison: Comparison) -> Iterator[str]:
+    same = len(table.figures) - len(table.changed)
     yield ""
-    yield f"【{group.heading}】{len(group.changed)} 格有变化，{same} 格没有变化"
-    if group.changed:
-        yield from _figures(group.changed, comparison)
+    yield f"【{table.heading}】{len(table.changed)} 格有变化，{same} 格没有变化"
+    if table.changed:
+        yield from _figures(table.changed, comparison)
 
 
-def _figures(figures: Sequence[Figure], comparison: Comparison) -> Iterator[str]:
-    changes = [word for pair in step_headers(comparison) for word in pair]
-    header = ["项目", "栏目", *(f"{year}年" for year in comparison.years), *changes]
-    rows = [header, *(_row(figure) for figure in figures)]
+def _figures(figures: Iterable[Figure], comparison: Comparison) -> Iterator[str]:
+    years = [f"{year}年" for year in comparison.years]
+    changes = chain.from_iterable(step_headers(comparison))
+    header = ["项目", "栏目", *years, *changes]
+    rows = [header, *map(_row, figures)]
     sides = "ll" + "r" * (len(header) - 2)
-    yield from (f"  {line}" for line in aligned(rows, sides))
+    for line in aligned(rows, sides):
+        yield f"  {line}"
 
 
 def _row(figure: Figure) -> list[str]:
-    entries = [entry_text(entry, figure.cell.kind) for entry in figure.entries]
-    changes = [
-        text for change in figure.changes for text in (amount_text(change), percent_text(change))
-    ]
-    return [_short(figure.item), _short(figure.cell.column[-1]), *entries, *changes]
+    row = [_short(figure.item), _short(figure.cell.column[-1])]
+    for entry in figure.entries:
+        row.append(entry_text(entry, figure.cell.kind))
+    for change in figure.changes:
+        row += (amount_text(change), percent_text(change))
+    return row
 
 
 def _short(label: str, most: int = _LONG_LABEL) -> str:
     return label if len(label) <= most else f"{label[: most - 1]}…"
+
+
+# --- from year to year --------------------------------------------------------------------------
 
 
 def _step(step: Step) -> Iterator[str]:
@@ -73,13 +87,12 @@ def _step(step: Step) -> Iterator[str]:
     for prose in step.prose:
         if prose.letters or prose.old_letters:
             yield from _prose(prose, step)
-    if step.new == step.old + 1:
-        yield from ("", f"【跨年衔接】{step.new} 年度与 {step.old} 年度：{_count(step)}")
-        yield from (f"  {f.severity.label} {f.code} {f.message}" for f in step.findings)
-
-
-def _count(step: Step) -> str:
-    return count_findings(step.findings) or "没有发现问题"
+    if step.new != step.old + 1:
+        return
+    count = count_findings(step.findings) or "没有发现问题"
+    yield from ("", f"【跨年衔接】{step.new} 年度与 {step.old} 年度：{count}")
+    for finding in step.findings:
+        yield f"  {finding.severity.label} {finding.code} {finding.message}"
 
 
 def _prose(prose: ProseChange, step: Step) -> Iterator[str]:
@@ -88,8 +101,9 @@ def _prose(prose: ProseChange, step: Step) -> Iterator[str]:
         yield f"    相同的一段（{passage.length} 字）"
         yield f"      {step.old}：{_flat(passage.old)}"
         yield f"      {step.new}：{_flat(passage.new)}"
-    if len(prose.passages) > _MOST_PASSAGES:
-        yield f"    另有 {len(prose.passages) - _MOST_PASSAGES} 段相同，输出到 .html 或 .xlsx 可看全部"
+    more = len(prose.passages) - _MOST_PASSAGES
+    if more > 0:
+        yield f"    另有 {more} 段相同，输出到 .html 或 .xlsx 可看全部"
 
 
 def _flat(text: str) -> str:
