@@ -238,7 +238,7 @@ def test_a_batch_with_force_begins_anew_where_it_cannot_read_what_was(
 ) -> None:
     out = tmp_path / "out"
     run_batch(folder, out, to=("docx",))
-    (out / ".govdisclose" / "batch.jsonl").write_text("another version\n")
+    (out / ".govdisclose" / "batch.sqlite").write_text("another version\n")
     assert any(result.outputs for result in run_batch(folder, out, force=True, to=("docx",)))
 
 

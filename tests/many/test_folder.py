@@ -77,7 +77,7 @@ def test_what_an_earlier_batch_has_left_is_no_book_but_its_exports_where_they_ar
         "out/结果.xlsx",
         "out/b.json",
         "out/c.xlsx",
-        "out/.govdisclose/batch.jsonl",
+        "out/.govdisclose/batch.sqlite",
     )
     assert found(tmp_path) == ["a.xlsx", "out/c.xlsx"]
     assert found(tmp_path / "out") == ["b.json", "c.xlsx"]

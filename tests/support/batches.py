@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import sqlite3
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from govdisclose import Agency
+from govdisclose.many.batch.ledger import LEDGER_FILE
 from govdisclose.many.batch.plan import batch_reports
 from govdisclose.many.batch.result import HIDDEN, BatchResult
 from govdisclose.write.workbook import workbook_bytes
@@ -54,6 +60,35 @@ def left(out: Path) -> dict[str, bytes]:
         for p in out.rglob("*")
         if p.is_file() and HIDDEN not in p.parts
     }
+
+
+@contextmanager
+def ledger(out: Path) -> Iterator[sqlite3.Connection]:
+    """The ledger of an output folder, for tests of what is in it; it need not be there yet."""
+    path = out / HIDDEN / LEDGER_FILE
+    database = sqlite3.connect(path if path.exists() else ":memory:")
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def recorded(out: Path) -> dict[str, dict[str, str]]:
+    """The files of every workbook that the ledger says is done, with their digests.
+
+    A copy is read: the ledger is locked while a batch is at work, and opening it would repair it.
+    """
+    with TemporaryDirectory() as folder:
+        hidden = Path(folder) / HIDDEN
+        hidden.mkdir()
+        for path in (out / HIDDEN).glob(f"{LEDGER_FILE}*"):
+            shutil.copy(path, hidden)
+        with ledger(Path(folder)) as database:
+            try:
+                rows = database.execute("SELECT path, outputs FROM workbook").fetchall()
+            except sqlite3.DatabaseError:  # it is being made
+                return {}
+    return {path: json.loads(outputs) for path, outputs in rows}
 
 
 def names(results: Iterable[BatchResult]) -> list[str]:

@@ -26,7 +26,7 @@ govdisclose.version.__version__ = os.environ.get("OTHER_VERSION", govdisclose.__
 govdisclose.__version__ = govdisclose.version.__version__
 from govdisclose.many.batch import worker as work
 real = work.make_book
-def make_book(settings, item, memory):
+def make_book(settings, item, session):
     try:
         name = open(os.environ["KILL"], encoding="utf-8").read()
     except OSError:

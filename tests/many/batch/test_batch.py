@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from openpyxl import load_workbook
@@ -17,6 +18,10 @@ from govdisclose import (
     Finding,
     InputError,
     OutputError,
+    OwnRule,
+    Reading,
+    Rule,
+    Severity,
     TemplateError,
     UsageError,
     check_report,
@@ -27,7 +32,7 @@ from govdisclose import (
 from govdisclose.check import check_reading
 from govdisclose.many.batch.plan import batch_reports
 from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, Status
-from support.batches import FORMS, folder_of, left, names, run, shelve
+from support.batches import FORMS, book, folder_of, left, names, run, shelve
 from support.paths import ROOT
 from support.reports import consistent_report
 
@@ -72,7 +77,7 @@ def test_a_book_that_is_gone_when_its_turn_comes_is_said_in_chinese(tmp_path: Pa
 def test_a_bug_on_one_book_is_that_books_internal_error(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def check(reading: Any) -> Any:
+    def check(reading: Any, **_: Any) -> Any:
         if reading.source.name == "01.xlsx":
             raise RuntimeError("bug")
         return check_report(reading)
@@ -160,6 +165,18 @@ def test_the_list_of_results_says_of_each_unit_what_to_send_back_and_links_to_it
             assert os.path.samefile(tmp_path / "out" / target, path)
 
 
+def test_links_lead_to_files_whose_names_mean_something_in_a_link(tmp_path: Path) -> None:
+    path = "100%/a#1%20.xlsx"
+    run(shelve(tmp_path / "in", {path: book("甲#乙%局")}), tmp_path / "out")
+    sheet = load_workbook(tmp_path / "out" / RESULTS_FILE)["结果"]
+    formulas = [str(cell.value) for cell in sheet[2] if str(cell.value).startswith("=HYPERLINK")]
+    assert len(formulas) == 3
+    for formula in formulas:
+        target = formula.split('"')[1]
+        assert "#" not in target
+        assert (tmp_path / "out" / unquote(target)).is_file()
+
+
 @pytest.mark.parametrize("name", ["=1+1局", "\x01局", '“引号”"局', "甲" * 200])
 def test_whatever_an_agency_is_called_the_list_of_results_can_be_written(
     name: str, tmp_path: Path
@@ -174,6 +191,42 @@ def test_whatever_an_agency_is_called_the_list_of_results_can_be_written(
     ]
     assert row[1] == result.agency
     assert all(path.exists() for path in result.outputs)
+
+
+# --- rules of one's own --------------------------------------------------------------------------
+
+NO_FIRST = Rule("X101", "第1局不收", Severity.ERROR)
+
+
+def refuse_first(reading: Reading) -> Iterator[Finding]:
+    if reading.report.agency.name == "第1局":
+        yield NO_FIRST.finding("第1局不收", path="agency.name")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_rules_of_ones_own_are_checked_by_every_worker(
+    jobs: int, folder: Path, tmp_path: Path
+) -> None:
+    out, own = tmp_path / "out", [OwnRule(NO_FIRST, refuse_first)]
+    results = {result.book.name: result for result in run(folder, out, rules=own, jobs=jobs)}
+    assert results["01.xlsx"].status is Status.REFUSED
+    assert [f.code for f in results["01.xlsx"].findings if f.stops] == ["X101"]
+    again = run(folder, out, rules=own, resume=True)
+    assert sum(result.kept for result in again) == 5
+    assert [result.findings for result in again if result.book.name == "01.xlsx"] == [
+        results["01.xlsx"].findings
+    ]
+    assert sum(result.kept for result in run(folder, out, resume=True)) == 0
+
+
+def test_a_rule_that_cannot_travel_is_refused_before_anything_is_done(
+    folder: Path, tmp_path: Path
+) -> None:
+    own = [OwnRule(NO_FIRST, lambda reading: [])]
+    with pytest.raises(UsageError, match="X101"):
+        run(folder, tmp_path / "out", rules=own, jobs=2)
+    with pytest.raises(UsageError, match="OwnRule"):
+        run(folder, tmp_path / "out", rules=[refuse_first])
 
 
 # --- who does the work --------------------------------------------------------------------------

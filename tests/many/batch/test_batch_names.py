@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from govdisclose.many.batch.names import settle
+from govdisclose.many.batch.names import Title, shared_names, tell_apart
 from support.batches import book, left, names, run, shelve
 
 TITLE = "2024年政府信息公开工作年度报告"
@@ -71,7 +74,31 @@ def test_the_longest_names_stay_below_what_file_systems_take(tmp_path: Path) -> 
     assert all(len(name) <= 100 and len(name.encode()) <= 255 for name in made)
 
 
-def test_settling_moves_on_until_no_name_is_shared() -> None:
-    choices = [("a", "b", "x"), ("a", "b", "y"), ("b", "q"), ("c", "d")]
-    plain = {n: hash(c[0]) for n, c in enumerate(choices)}
-    assert settle(plain, lambda n: choices[n]) == {0: "x", 1: "y"}
+def test_names_go_on_until_none_is_shared() -> None:
+    choices = {"1": ("b", "x"), "2": ("B", "y"), "3": ("q",), "4": ("d",)}
+    assert tell_apart(choices, taken={"d"}) == {"1": "x", "2": "y", "3": "q", "4": "d"}
+
+
+WORKBOOKS = st.lists(
+    st.builds(
+        Title,
+        workbook=st.text("abA局（）/", min_size=1, max_size=4).map(lambda path: f"{path}.xlsx"),
+        agency=st.sampled_from(
+            ["财政局", "ABC局", "abc局", "财政局2024年政府信息公开工作年度报告（A）"]
+        ),
+        year=st.just(2024),
+        code=st.sampled_from([None, "A", "a", "B"]),
+    ),
+    unique_by=lambda title: title.workbook,
+    max_size=12,
+)
+
+
+@given(WORKBOOKS, st.randoms(use_true_random=False))
+def test_names_are_unique_without_regard_to_case_and_do_not_depend_on_the_order(
+    titles: list[Title], chance: Random
+) -> None:
+    names = {title.workbook: title.plain for title in titles} | shared_names(lambda: titles)
+    assert len({name.casefold() for name in names.values()}) == len(titles)
+    others = chance.sample(titles, len(titles))
+    assert shared_names(lambda: others) == shared_names(lambda: titles)

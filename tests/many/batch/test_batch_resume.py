@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from govdisclose import UsageError
+from govdisclose.many.batch.ledger import LEDGER_FILE
 from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, Status
-from support.batches import FORMS, book, folder_of, left, run, shelve
+from support.batches import FORMS, book, folder_of, ledger, left, run, shelve
 
 
 def test_nothing_is_done_twice(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
@@ -190,38 +193,134 @@ def test_a_report_changed_by_hand_stays_when_its_agency_goes_and_that_is_said(
     assert not list(out.glob("甲局*.json"))
 
 
-DAMAGED: dict[str, Callable[[bytes], bytes]] = {
-    "overwritten": lambda line: b"xxxx" + line[4:],
-    "zeros": lambda line: bytes(len(line) - 1) + b"\n",
-    "another line": lambda line: b'{"book": "x"}\n',
-    "no object": lambda line: b"[]\n",
-    "no outputs": lambda line: re.sub(rb'"outputs": ?\{[^}]*\}', b'"outputs": []', line),
-    "a code that is none": lambda line: re.sub(rb'"exit_code": ?0', b'"exit_code": "0"', line),
+DAMAGED = {
+    "a status that is none": "status = 'gone'",
+    "zeros": "findings = zeroblob(40)",
+    "no JSON": "findings = 'xxxx'",
+    "no list": "findings = '[1]'",
+    "no files": "outputs = '{}'",
+    "no names": "outputs = '[]'",
+    "no notes": "notes = '1'",
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
-def test_a_damaged_line_of_the_journal_costs_its_book_and_nothing_else(
-    damage: Callable[[bytes], bytes], folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+def test_a_damaged_record_costs_its_workbook_and_nothing_else(
+    damage: str, folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     run(folder, tmp_path / "out")
-    journal = tmp_path / "out" / HIDDEN / "batch.jsonl"
-    head, first, *rest = journal.read_bytes().splitlines(keepends=True)
-    journal.write_bytes(b"".join([head, damage(first), *rest]))
+    with ledger(tmp_path / "out") as database:
+        database.execute(f"UPDATE workbook SET {damage} WHERE path = '00.xlsx'")
+        database.commit()
     for kept in (4, 5):  # one book could not be read, and is tried each time
         assert sum(result.kept for result in run(folder, tmp_path / "out", resume=True)) == kept
         assert left(tmp_path / "out") == undisturbed
 
 
+def _other_version(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version = 99")
+
+
+def _overwritten(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + b"x" * 4096 + data[8192:])
+
+
+def _no_database(path: Path) -> None:
+    path.write_bytes(b"another version\n" * 100)
+
+
+@pytest.mark.parametrize("damage", [_other_version, _overwritten, _no_database])
 def test_a_batch_that_cannot_begin_leaves_what_the_last_one_said(
-    folder: Path, tmp_path: Path
+    damage: Callable[[Path], None],
+    folder: Path,
+    undisturbed: dict[str, bytes],
+    tmp_path: Path,
 ) -> None:
-    run(folder, tmp_path / "out")
-    before = left(tmp_path / "out")
-    (tmp_path / "out" / HIDDEN / "batch.jsonl").write_bytes(b'{"schema": "another/1"}\n{}\n')
-    with pytest.raises(UsageError, match="不是本程序"):
-        run(folder, tmp_path / "out", resume=True)
-    assert left(tmp_path / "out") == before
+    out = tmp_path / "out"
+    run(folder, out)
+    damage(out / HIDDEN / LEDGER_FILE)
+    for more in ({}, {"resume": True}):
+        with pytest.raises(UsageError, match=r"不是本程序|--resume"):
+            run(folder, out, **more)
+        assert left(out) == undisturbed
+    run(folder, out, force=True)
+    assert left(out) == undisturbed
+    assert sum(result.kept for result in run(folder, out, resume=True)) == 5
+
+
+def test_the_record_of_an_earlier_version_is_told_with_what_to_do(
+    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run(folder, out)
+    (out / HIDDEN / LEDGER_FILE).unlink()
+    old = out / HIDDEN / "batch.jsonl"
+    old.write_text('{"schema": "govdisclose/batch/1"}\n{"book": "00.xlsx"}\n')
+    for more, words in (({}, "--force"), ({"resume": True}, "以前版本")):
+        with pytest.raises(UsageError, match=words):
+            run(folder, out, **more)
+        assert left(out) == undisturbed
+    run(folder, out, force=True)
+    assert left(out) == undisturbed
+    assert not old.exists()
+
+
+def test_a_second_run_changes_nothing_whatever_has_happened_before(tmp_path: Path) -> None:
+    """Publishing makes the folder equal the records: doing so twice is doing so once."""
+    chance = Random(3)
+    folder, out = folder_of(tmp_path / "in", 3), tmp_path / "out"
+    for _ in range(12):
+        name = chance.choice(["00.xlsx", "01.xlsx", "x/02.xlsx", "x/03.xlsx"])
+        agency = chance.choice(["第1局", "第2局", "甲局"])
+        code = chance.choice([None, "A" * 18, "B" * 18])
+        shelve(folder, {name: book(agency, code, chance.randint(1, 3), chance.random() < 0.2)})
+        run(folder, out, to=chance.choice([("docx",), FORMS]), resume=True)
+        for more in ({"resume": True}, {"force": True}):
+            run(folder, out, to=("docx",), **more)
+            before = left(out)
+            run(folder, out, to=("docx",), **more)
+            assert left(out) == before
+
+
+def test_a_crash_between_a_file_and_its_record_is_no_reason_to_ask_for_force(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The workbook has changed meanwhile, so the file that is there is not what comes out now."""
+    folder, out = shelve(tmp_path / "in", {"1.xlsx": book("甲局", seed=1)}), tmp_path / "out"
+    with monkeypatch.context() as patch:
+        patch.setattr("govdisclose.many.batch.ledger.Ledger.write", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            run(folder, out)
+    assert len(left(out)) == 2
+    shelve(folder, {"1.xlsx": book("甲局", seed=2)})
+    (result,) = run(folder, out, resume=True)
+    assert (result.status, result.notes) == (Status.MADE, ())
+    run(folder, tmp_path / "fresh")
+    assert left(out) == left(tmp_path / "fresh")
+
+
+@pytest.mark.parametrize("agency", ["甲局", "乙局"])
+def test_so_it_is_when_the_report_replaces_an_earlier_one_or_has_another_agency(
+    agency: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, out = shelve(tmp_path / "in", {"1.xlsx": book("甲局", seed=1)}), tmp_path / "out"
+    run(folder, out)
+    shelve(folder, {"1.xlsx": book("甲局", seed=2)})
+    with monkeypatch.context() as patch:
+        patch.setattr("govdisclose.many.batch.ledger.Ledger.write", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            run(folder, out, resume=True)
+    shelve(folder, {"1.xlsx": book(agency, seed=3)})
+    (result,) = run(folder, out, resume=True)
+    assert (result.status, result.notes) == (Status.MADE, ())
+    run(folder, tmp_path / "fresh")
+    assert left(out) == left(tmp_path / "fresh")
+
+
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_results_are_not_replaced_unless_told_to(

@@ -1,85 +1,398 @@
-"""The journal of a batch: one JSON line for every book that is done, kept from run to run.
+"""The ledger of a batch: an SQLite database in the output folder, kept from run to run.
 
-Files are on the disk before the line that says so. A last line torn by a crash is cut off, any other that
-cannot be read passed over; a book may have several lines, the last counts. Only the place of each line is held in memory.
+It records the fate of every workbook, and every file that a batch has put into the folder or is about
+to. A file is claimed before it is moved into place, and the workbook is recorded afterwards. Both are
+on the disk when the call returns, so a crash at any point leaves nothing that the next run cannot
+recognize.
 """
 
 from __future__ import annotations
 
-import os
-from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from io import BufferedReader, FileIO
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from attrs import asdict, field, frozen
+from attrs import field, frozen
 
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.finding import Finding, Place, Severity
-from govdisclose.many.batch.result import Status
-from govdisclose.write.atomic import unwritable
+from govdisclose.many.batch.names import Title, folded
+from govdisclose.many.batch.result import Fate, Status
 from govdisclose.write.data import dump_json
 
-_HEAD = b'{"schema": "govdisclose/batch/1"}\n'
+LEDGER_FILE = "batch.sqlite"
+
+_VERSION = 1
+_SCHEMA = f"""
+BEGIN;
+CREATE TABLE workbook (
+    path PRIMARY KEY,           -- below the folder of the workbooks
+    key TEXT NOT NULL,          -- a digest of the workbook, the options, the template, the version
+    status TEXT NOT NULL,
+    agency NOT NULL,
+    code,
+    year INTEGER,
+    findings NOT NULL,          -- JSON
+    error NOT NULL,
+    exit_code INTEGER NOT NULL,
+    stem NOT NULL,              -- the name of its files without suffix; empty before the first
+    folded NOT NULL,            -- the same as file systems compare it
+    outputs NOT NULL,           -- JSON: its files by name, with their SHA-256
+    notes NOT NULL              -- JSON
+);
+CREATE INDEX workbook_by_name ON workbook (folded);
+CREATE TABLE file (
+    name NOT NULL,
+    sha256 TEXT NOT NULL,
+    workbook NOT NULL,
+    folded NOT NULL,            -- its name without suffix as file systems compare it
+    PRIMARY KEY (name, sha256)
+);
+CREATE INDEX file_by_workbook ON file (workbook);
+PRAGMA user_version = {_VERSION};
+COMMIT;
+"""
+_LISTED = "CREATE TEMP TABLE listed (path PRIMARY KEY, number INTEGER NOT NULL)"
+"""The workbooks of the present run."""
+
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
-"""What reading a damaged line raises."""
-_KINDS = {
-    "book": str, "key": str, "agency": str, "stem": str, "outputs": dict, "was": dict, "notes": list,
-    "error": str, "exit_code": int,
-}  # fmt: skip
-"""What a line holds that nothing else would miss."""
+"""What reading a damaged record raises."""
+
+_WHY = {
+    "full": "磁盘已满",
+    "readonly": "目录只读或没有写入权限",
+    "unable to open": "目录只读或没有写入权限",
+    "locked": "另一个程序正在使用它",
+    "malformed": "文件已损坏，请换一个输出文件夹，或加 --force 重做",
+    "not a database": "文件已损坏，请换一个输出文件夹，或加 --force 重做",
+}
+"""What SQLite says (its error codes are known only since Python 3.11), and what it means."""
 
 
 @frozen
-class Entry:
-    """One line: a book by its path below the folder, what it was made from and into.
+class Record:
+    """The fate of a workbook, and its files: names with their SHA-256, all of them ``stem`` + suffix.
 
-    ``key`` is a digest of the book, the options, the template and this version; ``outputs`` are the
-    names of the files and their SHA-256, ``was`` names that files of this book had before.
+    ``workbook`` is the path below the folder of the workbooks. ``key`` is a digest of the workbook,
+    the options, the template and this version. A workbook that gives no reports keeps the ``stem``
+    of its earlier ones.
     """
 
-    book: str
+    workbook: str
     key: str
-    status: Status
-    agency: str = ""
-    code: str | None = None
-    year: int | None = None
+    fate: Fate
     stem: str = ""
     outputs: Mapping[str, str] = field(factory=dict)
-    was: Mapping[str, str] = field(factory=dict)
-    findings: tuple[Finding, ...] = ()
-    error: str = ""
-    exit_code: int = 0
     notes: tuple[str, ...] = ()
 
 
-def _line(entry: Entry) -> bytes:
-    data: dict[str, Any] = asdict(entry, recurse=False)
-    data |= {"status": entry.status.value, "findings": [f.as_dict() for f in entry.findings]}
-    return dump_json(data, indent=None).encode("utf-8", "surrogatepass")
+@frozen
+class KnownFile:
+    """A file that was made from a workbook: its name, and the same without suffix and folded."""
+
+    name: str
+    digest: str
+    workbook: str
+    folded_stem: str
 
 
-def _entry(line: bytes) -> Entry:
+class Ledger:
+    """The ledger of one output folder. Whoever writes to it holds the lock of the folder."""
+
+    def __init__(self, path: Path, workbooks: Sequence[str]) -> None:
+        """Open or create the ledger for a run over these workbooks.
+
+        Raises ``UsageError`` for a file that is no ledger of this version, ``OutputError``.
+        """
+        self.path = path
+        try:
+            # A caller may take results in one thread after the other.
+            self._database = sqlite3.connect(path, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+        self._database.row_factory = sqlite3.Row
+        try:
+            self._prepare(workbooks)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def _prepare(self, workbooks: Sequence[str]) -> None:
+        database = self._database
+        try:
+            # Without other users WAL needs no shared memory, which network drives do not have.
+            database.execute("PRAGMA locking_mode = EXCLUSIVE")
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = FULL")
+            (version,) = database.execute("PRAGMA user_version").fetchone()
+            (damage,) = database.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.OperationalError as error:
+            raise self._unusable(error) from error
+        except sqlite3.DatabaseError as error:
+            raise self._foreign() from error
+        if version not in (0, _VERSION) or damage != "ok":
+            raise self._foreign()
+        with self._explained():
+            if version == 0:
+                database.executescript(_SCHEMA)
+            database.execute(_LISTED)
+            listed = ((_bound(path), number) for number, path in enumerate(workbooks))
+            database.executemany("INSERT INTO listed VALUES (?, ?)", listed)
+            database.commit()
+
+    # --- workbooks ------------------------------------------------------------------------------
+
+    def is_empty(self) -> bool:
+        """Whether no workbook was ever recorded."""
+        return self._first("SELECT 1 FROM workbook LIMIT 1") is None
+
+    def record(self, workbook: str) -> Record | None:
+        """Return the record of a workbook; ``None`` for a damaged one, which is then made again."""
+        row = self._first("SELECT * FROM workbook WHERE path = ?", _bound(workbook))
+        if row is None:
+            return None
+        with suppress(*_UNREADABLE):
+            return _record(row)
+        return None
+
+    def write(self, records: Iterable[Record]) -> None:
+        """Record workbooks. What was known of their files under the same names is forgotten."""
+        with self._explained():
+            for record in records:
+                columns = _columns(record)
+                marks = ", ".join("?" * len(columns))
+                self._database.execute(
+                    f"INSERT OR REPLACE INTO workbook VALUES ({marks})",  # only marks
+                    columns,
+                )
+                for name in record.outputs:
+                    self._database.execute("DELETE FROM file WHERE name = ?", [_bound(name)])
+                self._insert_files(files_of(record))
+            self._database.commit()
+
+    def titles(self, *, is_draft: bool) -> Iterator[tuple[Title, str]]:
+        """Yield the title of every report and the name that it has now, in the order of the run."""
+        with self._explained():
+            rows = self._database.execute(
+                "SELECT path, agency, year, code, stem FROM workbook JOIN listed USING (path)"
+                " WHERE status = ? ORDER BY number",
+                [Status.MADE.value],
+            )
+            for row in rows:
+                path, agency, year, code, stem = map(_unbound, row)
+                yield Title(path, agency, year, code, is_draft), stem
+
+    def is_taken(self, stem: str, *, but: str | None = None) -> bool:
+        """Whether the files of a workbook of this run, other than ``but``, have this name."""
+        row = self._first(
+            "SELECT 1 FROM workbook JOIN listed USING (path)"
+            " WHERE folded = ? AND path IS NOT ? LIMIT 1",
+            _bound(folded(stem)),
+            _bound(but),
+        )
+        return row is not None
+
+    # --- files ----------------------------------------------------------------------------------
+
+    def claim(self, files: Iterable[KnownFile]) -> None:
+        """Record files that are about to be moved into place."""
+        with self._explained():
+            self._insert_files(files)
+            self._database.commit()
+
+    def files_of(self, workbook: str) -> list[KnownFile]:
+        """Return every known file of a workbook, earlier ones and present ones."""
+        return self._files("workbook = ?", _bound(workbook))
+
+    def known_digests(self, name: str, workbook: str) -> set[str]:
+        """Return the digests of files under a name that ``workbook`` may replace.
+
+        They were made from it, or from a workbook that is not among those of this run any more.
+        """
+        condition = "name = ? AND (workbook = ? OR workbook NOT IN (SELECT path FROM listed))"
+        files = self._files(condition, _bound(name), _bound(workbook))
+        return {file.digest for file in files}
+
+    def forget(self, files: Iterable[KnownFile]) -> None:
+        """Forget files. This reaches the disk with the next record: nothing depends on it."""
+        with self._explained():
+            self._database.executemany(
+                "DELETE FROM file WHERE name = ? AND sha256 = ? AND workbook = ?",
+                [(_bound(file.name), file.digest, _bound(file.workbook)) for file in files],
+            )
+
+    def _insert_files(self, files: Iterable[KnownFile]) -> None:
+        rows = [tuple(map(_bound, (f.name, f.digest, f.workbook, f.folded_stem))) for f in files]
+        self._database.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", rows)
+
+    def _files(self, condition: str, *values: Any) -> list[KnownFile]:
+        query = f"SELECT * FROM file WHERE {condition} ORDER BY name"  # from above
+        with self._explained():
+            rows = self._database.execute(query, values).fetchall()
+        return [KnownFile(*map(_unbound, row)) for row in rows]
+
+    # --- the database ---------------------------------------------------------------------------
+
+    def _first(self, query: str, *values: Any) -> Any:
+        with self._explained():
+            return self._database.execute(query, values).fetchone()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn errors of SQLite into a sentence; nothing of a failed step is recorded later."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            with suppress(sqlite3.Error):
+                self._database.rollback()
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: sqlite3.Error) -> OutputError:
+        said = str(error)
+        known = [why for part, why in _WHY.items() if part in said]
+        why = known[0] if known else "磁盘读写出错"
+        return OutputError(f"无法使用批处理记录 {self.path}：{why}")
+
+    def _foreign(self) -> UsageError:
+        return UsageError(
+            f"{self.path} 不是本程序这一版的批处理记录，或已损坏："
+            "请换一个输出文件夹，或加 --force 重做"
+        )
+
+    def close(self) -> None:
+        """Close the database."""
+        with suppress(sqlite3.Error):
+            self._database.commit()  # forgotten files
+        self._database.close()
+
+
+@contextmanager
+def open_ledger(path: Path, workbooks: Sequence[str], *, anew: bool) -> Iterator[Ledger]:
+    """Open the ledger at ``path`` until the block ends.
+
+    With ``anew`` a file that is no ledger of this version is replaced. Raises ``UsageError``,
+    ``OutputError``.
+    """
+    ledger = _opened(path, workbooks, anew=anew)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def copied_ledger(path: Path | None, workbooks: Sequence[str], *, anew: bool) -> Iterator[Ledger]:
+    """Open a copy of the ledger at ``path``, or an empty one: what is recorded is thrown away."""
+    with TemporaryDirectory(prefix="govdisclose-") as scratch:
+        copy = Path(scratch) / LEDGER_FILE
+        if path is not None:
+            for source, target in zip(_parts(path), _parts(copy), strict=True):
+                with suppress(FileNotFoundError):
+                    shutil.copyfile(source, target)
+        with open_ledger(copy, workbooks, anew=anew) as ledger:
+            yield ledger
+
+
+def _opened(path: Path, workbooks: Sequence[str], *, anew: bool) -> Ledger:
+    try:
+        return Ledger(path, workbooks)
+    except UsageError:
+        if not anew:
+            raise
+    for part in _parts(path):
+        part.unlink(missing_ok=True)
+    return Ledger(path, workbooks)
+
+
+def _parts(path: Path) -> tuple[Path, Path]:
+    """Return the files of a database: after a crash its last changes are in the second."""
+    return path, path.with_name(path.name + "-wal")
+
+
+# --- rows ---------------------------------------------------------------------------------------
+
+
+def files_of(record: Record) -> list[KnownFile]:
+    """Return the files of a record."""
+    return [
+        KnownFile(name, digest, record.workbook, folded(record.stem))
+        for name, digest in record.outputs.items()
+    ]
+
+
+def _columns(record: Record) -> list[Any]:
+    fate = record.fate
+    findings = [finding.as_dict() for finding in fate.findings]
+    values = [
+        record.workbook,
+        record.key,
+        fate.status.value,
+        fate.agency,
+        fate.code,
+        fate.year,
+        dump_json(findings, indent=None),
+        fate.error,
+        fate.exit_code,
+        record.stem,
+        folded(record.stem),
+        json.dumps(dict(record.outputs)),
+        json.dumps(record.notes),
+    ]
+    return [_bound(value) for value in values]
+
+
+def _record(row: sqlite3.Row) -> Record:
+    """Return the record of a row. Raises one of ``_UNREADABLE`` for a damaged one."""
     import simplejson
 
-    data = simplejson.loads(line.decode("utf-8", "surrogatepass"), use_decimal=True)
-    if any(type(data[name]) is not kind for name, kind in _KINDS.items()):
-        raise TypeError(line)
-    data |= {
-        "status": Status(data["status"]),
-        "findings": tuple(map(finding_from, data["findings"])),
-        "notes": tuple(data["notes"]),
-    }
-    return Entry(**data)
+    values = {name: _unbound(row[name]) for name in row.keys()}  # noqa: SIM118  # no mapping
+    findings = simplejson.loads(values["findings"], use_decimal=True)
+    outputs, notes = json.loads(values["outputs"]), json.loads(values["notes"])
+    if not isinstance(outputs, dict) or not isinstance(notes, list):
+        raise TypeError
+    fate = Fate(
+        Status(values["status"]),
+        values["agency"],
+        values["code"],
+        values["year"],
+        tuple(map(finding_from, findings)),
+        values["error"],
+        values["exit_code"],
+    )
+    if bool(outputs) is not (fate.status is Status.MADE):
+        raise ValueError
+    return Record(values["path"], values["key"], fate, values["stem"], outputs, tuple(notes))
+
+
+def _bound(value: Any) -> Any:
+    """Return a value as SQLite takes it: text that is no valid Unicode as bytes.
+
+    Names of files and exports in JSON may hold such text.
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogatepass")
+    return value
+
+
+def _unbound(value: Any) -> Any:
+    """Return a value from the database as it was before ``_bound``."""
+    return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
 
 
 def finding_from(data: Mapping[str, Any]) -> Finding:
-    """The finding whose ``as_dict()`` this is."""
+    """Return the finding whose ``as_dict()`` this is."""
     place = Place(data["file"], data["sheet"], data["cell"])
-    same = {name: data[name] for name in ("code", "path", "expected", "found", "hint", "explained")}
     text = data["message"].removeprefix(str(place)).removeprefix(" ")
+    same = {name: data[name] for name in ("code", "path", "expected", "found", "hint", "explained")}
     return Finding(
         text=text,
         severity=Severity(data["severity"]),
@@ -87,105 +400,3 @@ def finding_from(data: Mapping[str, Any]) -> Finding:
         others=tuple(data["others"]),
         **same,
     )
-
-
-class Journal:
-    """The journal of the books ``books``. Whoever writes to it holds the lock of its folder.
-
-    ``gone`` are the names and SHA-256 of files made from books that are not among them any more.
-    """
-
-    def __init__(
-        self, path: Path, books: Sequence[str], *, resume: bool, writing: bool = True
-    ) -> None:
-        """Open; with ``resume`` go on with what is there. Unless ``writing`` new lines are kept in memory only.
-
-        Raises ``OutputError``, and ``UsageError`` for a file that is no such journal.
-        """
-        self.path = path
-        self._offsets = array("q", [-1]) * len(books)
-        self._unwritten: dict[int, Entry] = {}
-        self.gone: dict[str, str] = {}
-        self._out: FileIO | None = None
-        self._in: BufferedReader | None = None
-        try:
-            self._open(books, resume, writing)
-        except OSError as error:
-            self.close()
-            raise unwritable(path, error) from error
-        except BaseException:
-            self.close()
-            raise
-
-    def _open(self, books: Sequence[str], resume: bool, writing: bool) -> None:
-        if writing:
-            # without a buffer, which would write later what has failed now
-            self._out = FileIO(self.path, "ab" if resume else "wb")
-        if writing or (resume and self.path.exists()):
-            self._in = BufferedReader(FileIO(self.path))
-            self._load(self._in, {book: number for number, book in enumerate(books)})
-
-    def _load(self, lines: Iterable[bytes], numbers: Mapping[str, int]) -> None:
-        """Find the last whole line of every book; cut off what a crash has left behind the last of all."""
-        end = 0
-        for line in lines:
-            if not line.endswith(b"\n"):
-                break
-            if end == 0 and line != _HEAD:
-                raise UsageError(
-                    f"{self.path} 不是本程序这一版的批处理记录，请换一个输出文件夹，或加 --force 重做"
-                )
-            if end:
-                with suppress(
-                    *_UNREADABLE
-                ):  # what a power cut has left of a line: its book is done again
-                    self._note(_entry(line), numbers, end)
-            end += len(line)
-        if self._out is not None:
-            self._out.truncate(end)
-            if end == 0:
-                self._append(self._out, _HEAD)
-
-    def _note(self, entry: Entry, numbers: Mapping[str, int], offset: int) -> None:
-        number = numbers.get(entry.book)
-        if number is None:
-            self.gone |= {**entry.was, **entry.outputs}
-        else:
-            self._offsets[number] = offset
-
-    def append(self, entries: Iterable[tuple[int, Entry]]) -> None:
-        """Record books by their numbers; they are on the disk when this returns. Raises ``OutputError``."""
-        if self._out is None:
-            self._unwritten.update(entries)
-            return
-        lines = [(number, _line(entry)) for number, entry in entries]
-        offset = self._out.seek(0, os.SEEK_END)
-        self._append(self._out, b"".join(line for _, line in lines))
-        for number, line in lines:
-            self._offsets[number] = offset
-            offset += len(line)
-
-    def _append(self, out: FileIO, data: bytes) -> None:
-        try:
-            while data:
-                data = data[out.write(data) :]
-            os.fsync(out.fileno())
-        except OSError as error:
-            raise unwritable(self.path, error) from error
-
-    def read(self, number: int) -> Entry | None:
-        """The last line of a book."""
-        offset = self._offsets[number]
-        if number in self._unwritten or offset < 0 or self._in is None:
-            return self._unwritten.get(number)
-        try:
-            self._in.seek(offset)
-            return _entry(self._in.readline())
-        except (OSError, *_UNREADABLE) as error:
-            raise OutputError(f"批处理记录 {self.path} 已损坏，请加 --force 重做") from error
-
-    def close(self) -> None:
-        """Close the file."""
-        for file in (self._out, self._in):
-            if file is not None:
-                file.close()

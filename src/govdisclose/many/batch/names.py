@@ -1,58 +1,96 @@
-"""File names for many reports: unique without regard to case, and the same in whatever order books come.
+"""File names for many reports: unique without regard to case, in whatever order workbooks come.
 
-An agency that shares its name with no other gets the name that ``compile`` gives. All that share one
-are told apart by their codes, where those do not by the place of the book, at last by a digest of it.
+A report whose plain name is its own alone has the name that ``compile`` gives. Reports that share a
+plain name are told apart by the code of the agency, then by the path of the workbook, then by a
+digest of this path.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import PurePosixPath
 
+from attrs import frozen
+
+from govdisclose.outputs import OFFERED
 from govdisclose.write.names import report_stem
 
 
-def stems(
-    book: str, agency: str, year: int | None, code: str | None, *, draft: bool
-) -> tuple[str, ...]:
-    """The names, without suffix, for the report of a book, from the plainest to one that no other book has."""
-    digest = sha256(book.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    tails = ["", code or "", PurePosixPath(book).with_suffix("").as_posix(), digest]
-    made = (
-        report_stem(agency, year, draft=draft, tail=f"（{tail}）" if tail else "") for tail in tails
-    )
-    return tuple(dict.fromkeys(made))
+@frozen
+class Title:
+    """What the file name of a report is made from; ``workbook`` is its path below the folder."""
+
+    workbook: str
+    agency: str
+    year: int | None
+    code: str | None
+    is_draft: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The name, without suffix, that ``compile`` gives."""
+        return self._stem("")
+
+    def stems(self) -> tuple[str, ...]:
+        """Return all names without suffix, from the plain one to one that no other workbook has."""
+        path = PurePosixPath(self.workbook).with_suffix("").as_posix()
+        digest = sha256(self.workbook.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        tails = ["", self.code or "", path, digest]
+        stems = [self._stem(tail) for tail in tails]
+        return tuple(dict.fromkeys(stems))
+
+    def _stem(self, tail: str) -> str:
+        added = f"（{tail}）" if tail else ""
+        return report_stem(self.agency, self.year, draft=self.is_draft, tail=added)
 
 
-def fold(stem: str) -> int:
-    """What two names have in common that Windows and macOS take for one."""
-    return hash(stem.casefold())
+def folded(stem: str) -> str:
+    """Return a name as Windows and macOS compare it."""
+    return stem.casefold()
 
 
-def settle(plain: Mapping[int, int], choices: Callable[[int], tuple[str, ...]]) -> dict[int, str]:
-    """The final names of the books whose plain name is not theirs alone.
+def stem_of(name: str) -> str:
+    """Return the name of a file without the suffix of its output: ``甲局.fragment.html`` gives ``甲局``."""
+    suffixes = sorted((output.suffix for output in OFFERED.values()), key=len, reverse=True)
+    for suffix in suffixes:
+        if name.endswith(suffix):
+            return name.removesuffix(suffix)
+    return name
 
-    ``plain`` is the fold of the plain name of each book by its number; ``choices`` gives all its names.
+
+def shared_names(titles: Callable[[], Iterable[Title]]) -> dict[str, str]:
+    """Return the names, without suffix, of all reports that share their plain name with another.
+
+    ``titles`` gives the titles of all reports, and is called twice: a batch need not hold them all.
+    The names are by workbook. Every other report has its plain name.
     """
-    counts = Counter(plain.values())
-    shared = [number for number, name in plain.items() if counts[name] > 1]
-    taken = {name for name, count in counts.items()}
-    names, level = {number: choices(number) for number in shared}, dict.fromkeys(shared, 1)
-    while moved := _clashing(names, level, taken):
-        level.update({number: level[number] + 1 for number in moved})
-    return {number: names[number][level[number]] for number in shared}
+    plain_names = Counter(folded(title.plain) for title in titles())
+    choices: dict[str, Sequence[str]] = {}
+    for title in titles():
+        if plain_names[folded(title.plain)] > 1:
+            choices[title.workbook] = title.stems()[1:]
+    return tell_apart(choices, plain_names)
 
 
-def _clashing(
-    names: Mapping[int, tuple[str, ...]], level: Mapping[int, int], taken: set[int]
-) -> Iterable[int]:
-    """The books that have to go on to their next name, and have one."""
-    current = {number: fold(names[number][level[number]]) for number in names}
-    counts = Counter(current.values())
-    return [
-        number
-        for number, name in current.items()
-        if (counts[name] > 1 or name in taken) and level[number] + 1 < len(names[number])
-    ]
+def tell_apart(choices: Mapping[str, Sequence[str]], taken: Container[str]) -> dict[str, str]:
+    """Give every workbook one of its names, so that no two are equal and none is ``taken``.
+
+    All workbooks whose names clash go on to their next name together, so the result does not depend
+    on their order.
+    """
+    rank = dict.fromkeys(choices, 0)
+    while True:
+        names = {workbook: choices[workbook][rank[workbook]] for workbook in choices}
+        counts = Counter(map(folded, names.values()))
+        clashing = [
+            workbook
+            for workbook, name in names.items()
+            if counts[folded(name)] > 1 or folded(name) in taken
+        ]
+        movable = [workbook for workbook in clashing if rank[workbook] + 1 < len(choices[workbook])]
+        if not movable:
+            return names
+        for workbook in movable:
+            rank[workbook] += 1

@@ -1,7 +1,7 @@
-"""A folder of books into reports: what is asked for is checked here, and done by ``run``.
+"""The face of the batch: check what is asked for and plan it; ``run`` carries the plan out.
 
-This module is imported with the library; whatever runs processes or writes files is imported when a
-batch begins.
+This module is imported with the library. Everything that runs processes or writes files is imported
+when a batch begins.
 """
 
 from __future__ import annotations
@@ -14,32 +14,37 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from govdisclose.check import OwnRule
+from govdisclose.check.own_rules import refuse_other_rules, refuse_unsendable
 from govdisclose.errors import InputError, TemplateError, UsageError
 from govdisclose.form.edition import EDITIONS
-from govdisclose.many.batch.forms import DOCX, FORMS, suffix_of
 from govdisclose.many.batch.result import HIDDEN, BatchResult
 from govdisclose.many.folder import look_into, refuse_strangers
 from govdisclose.many.isolation import Isolation
-from govdisclose.outputs import OUTPUTS
+from govdisclose.outputs import OFFERED, OUTPUTS
 from govdisclose.source import PathLike
+from govdisclose.version import __version__
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+_SAME_FOLDER = "输出文件夹不能就是工作簿所在的文件夹，请另给一个"
+
 CHUNK = 16
-"""Books a task: some 0.2 s of work, and one flush of folder and journal for all of them."""
+"""Workbooks in a task: 0.2 s of work, with one flush of the folder and the ledger for all."""
 
 Watch = Callable[[int, int], None]
-"""Is told how many books are done, and of how many."""
+"""Called with (done, total) after each workbook."""
 
 
 def batch_reports(
     books: PathLike | Sequence[PathLike],
     output_dir: PathLike,
     *,
-    to: Sequence[str] = (DOCX,),
+    to: Sequence[str] = ("docx",),
     template: PathLike | None = None,
     draft: bool = False,
+    rules: Sequence[OwnRule] = (),
     jobs: int | None = 1,
     executor: Executor | None = None,
     ship_bytes: bool = False,
@@ -51,43 +56,72 @@ def batch_reports(
     watch: Watch | None = None,
     isolation: Isolation | None = None,
 ) -> Iterator[BatchResult]:
-    """Make the reports of a folder of books, or of the books named, and say of each what became of it.
+    """Make the reports of a folder of workbooks, or of the given workbooks; yield their results.
 
-    Every form in ``to`` (``docx`` and the other names of ``outputs.OFFERED``) is made of a book, or none; one bad book
-    stops no other. Results come as books get done; a book comes a second time, ``renamed``, when
-    another agency turns out to bear the same name. When the last result has been taken, 结果.xlsx and
-    findings.jsonl stand beside the reports. Whoever stops iterating ends the batch; ``resume`` goes on.
+    A workbook gives every form in ``to`` (``docx`` and the other names of ``outputs.OFFERED``), or none. A bad
+    workbook stops no other. Results come as workbooks get done; a workbook comes a second time,
+    ``renamed``, when another agency turns out to have the same name. When the last result has been
+    taken, 结果.xlsx and findings.jsonl are beside the reports. To end the batch, stop iterating;
+    ``resume`` continues it.
 
-    ``jobs`` processes work (``None``: one for each processor), or the workers of ``executor``, any
-    ``concurrent.futures.Executor``; ``jobs`` then says how many they are. It gets tasks of ``chunk``
-    books, ``ahead`` of them at a time; books and results travel as paths that all workers can open, or
-    as their content with ``ship_bytes``.
+    ``jobs`` is the number of processes (``None``: one for each processor). ``executor`` is any
+    ``concurrent.futures.Executor`` that does the work instead; ``jobs`` is then the number of its
+    workers. It gets tasks of ``chunk`` workbooks, ``ahead`` tasks at a time. Workbooks and files travel
+    as paths that all workers can open, with ``ship_bytes`` as their content.
 
-    ``isolation`` limits the time and memory that one book may take in our own processes; with it also
-    ``jobs=1`` is a process of its own, so that a book that ends it costs nothing but itself.
+    ``rules`` are rules of your own, which are checked besides ours. Their functions travel to other
+    processes, so they must be at the top level of a module.
 
-    ``resume`` makes only what is missing or changed since an earlier run, ``force`` makes everything
-    anew and replaces what stands in the way; ``dry_run`` reads and checks, and writes nothing.
+    ``isolation`` limits the time and memory of each workbook in our own processes. With it
+    ``jobs=1`` is a process of its own too, so a workbook that ends its process costs only itself.
 
-    Raises at once: ``UsageError``, ``InputError`` (no book), ``TemplateError``, ``OutputError`` when a
-    program that a form needs is not installed here (an ``executor``'s workers say so of each book); while iterating:
-    ``OutputError`` when the output folder cannot be written to or another batch is at work in it,
-    ``UsageError`` when it holds a batch's results and neither ``resume`` nor ``force`` is given.
+    ``resume`` makes only what is missing or has changed since an earlier run. ``force`` makes
+    everything again and replaces files that are in the way. ``dry_run`` reads and checks, and
+    writes nothing.
+
+    Raises at once: ``UsageError``, ``InputError`` (no workbook), ``TemplateError``, ``OutputError``
+    when a program that a form needs is not installed here (the workers of an ``executor`` say so for
+    each workbook). Raises while iterating: ``OutputError`` when the output folder cannot be written or
+    another batch is using it, ``UsageError`` when it holds the results of a batch and neither
+    ``resume`` nor ``force`` is given.
+
+    >>> for result in batch_reports("收件", "报告", resume=True):  # doctest: +SKIP
+    ...     print(result.book.name, result.status.label, result.message)
     """
     folder = Path(output_dir)
     root, names = _books(books, folder)
-    _check_forms(to)
+    _check_outputs(to)
     if executor is None:
         _check_installed(to)
     if jobs is not None and jobs < 1:
         raise UsageError("进程数应为不小于 1 的整数")
+    refuse_other_rules(rules)
+    jobs = _jobs(jobs, len(names))
+    in_this_process = executor is None and jobs == 1 and isolation is None
+    if not in_this_process:
+        refuse_unsendable(rules)
     content = _template_bytes(template)
-    where = content if ship_bytes else Path(template).absolute() if template is not None else None
+    path = None if template is None else Path(template).absolute()
     plan = Plan(
-        root, names, folder, tuple(to), draft, where, _digest(to, draft, content), jobs=_jobs(jobs, len(names)),
-        executor=executor, ship_bytes=ship_bytes, chunk=chunk, ahead=ahead, resume=resume, force=force,
-        dry_run=dry_run, watch=watch or (lambda done, of: None), isolation=isolation,
-    )  # fmt: skip
+        root,
+        names,
+        folder,
+        tuple(to),
+        draft,
+        content if ship_bytes else path,
+        tuple(rules),
+        _digest(to, draft, content, rules),
+        jobs,
+        executor,
+        ship_bytes,
+        chunk,
+        ahead,
+        resume,
+        force,
+        dry_run,
+        watch or (lambda done, of: None),
+        isolation,
+    )
     from govdisclose.many.batch.run import run
 
     return run(plan)
@@ -95,10 +129,11 @@ def batch_reports(
 
 @frozen
 class Plan:
-    """A batch, checked and ready to be run.
+    """A batch that is checked and ready to run.
 
-    ``names`` are the books by their paths below ``root``: a ``Path`` for each would take five times the
-    memory. ``digest`` is of all that decides, with a book, what is made of it.
+    ``names`` are the paths of the workbooks below ``root``: a ``Path`` for each would take five times
+    the memory. ``digest`` is a digest of everything that decides, together with a workbook, what is made
+    of it.
     """
 
     root: Path
@@ -107,6 +142,7 @@ class Plan:
     to: tuple[str, ...]
     draft: bool
     template: Path | bytes | None
+    rules: tuple[OwnRule, ...]
     digest: str
     jobs: int
     executor: Executor | None
@@ -124,48 +160,54 @@ class Plan:
 
 
 def _books(books: PathLike | Sequence[PathLike], folder: Path) -> tuple[Path, list[str]]:
-    """The folder that all books have in common, and what each is called below it."""
+    """Return the folder that all workbooks have in common, and their paths below it."""
     if isinstance(books, str | os.PathLike):
         root = Path(books)
-        contents = look_into(root, outside=(folder,))
-        paths = list(contents.books)
-        if folder.exists() and folder.samefile(root):
-            raise UsageError("输出文件夹不能就是工作簿所在的文件夹，请另给一个")
-        begun = (folder / HIDDEN).is_dir()
-        refuse_strangers(root, folder, lambda path: begun and path.suffix == ".json")
-        if not paths:
-            passed_over = contents.passed_over(root)
-            raise InputError(
-                f"文件夹 {root} 里没有工作簿" + (f"；{passed_over}" if passed_over else "")
-            )
+        paths = _books_in(root, folder)
     else:
         paths = sorted({Path(os.path.abspath(book)) for book in books})
         if not paths:
             raise InputError("没有给出工作簿")
         root = Path(os.path.commonpath([path.parent for path in paths]))
-        if any(path.parent == Path(os.path.abspath(folder)) for path in paths):
-            raise UsageError("输出文件夹不能就是工作簿所在的文件夹，请另给一个")
+        output = Path(os.path.abspath(folder))
+        if any(path.parent == output for path in paths):
+            raise UsageError(_SAME_FOLDER)
     return root, [path.relative_to(root).as_posix() for path in paths]
 
 
-def _check_forms(to: Sequence[str]) -> None:
-    unknown = [form for form in to if form not in FORMS]
-    if unknown or not to:
-        said = f"没有 {'、'.join(unknown)} 这种格式" if unknown else "没有给出格式"
-        raise UsageError(f"{said}，可选：{'、'.join(FORMS)}")
-    suffixes = [suffix_of(form) for form in to]
-    if len(set(suffixes)) < len(suffixes):
+def _books_in(root: Path, output: Path) -> Sequence[Path]:
+    """Return the workbooks in a folder, which is not the output folder. Raises ``InputError``."""
+    contents = look_into(root, outside=(output,))
+    if output.exists() and output.samefile(root):
+        raise UsageError(_SAME_FOLDER)
+    has_batch = (output / HIDDEN).is_dir()
+    refuse_strangers(root, output, lambda path: has_batch and path.suffix == ".json")
+    if not contents.books:
+        passed_over = contents.passed_over(root)
+        more = f"；{passed_over}" if passed_over else ""
+        raise InputError(f"文件夹 {root} 里没有工作簿{more}")
+    return contents.books
+
+
+def _check_outputs(to: Sequence[str]) -> None:
+    if not to:
+        raise UsageError(f"没有给出格式，可选：{'、'.join(OFFERED)}")
+    unknown = [form for form in to if form not in OFFERED]
+    if unknown:
+        raise UsageError(f"没有 {'、'.join(unknown)} 这种格式，可选：{'、'.join(OFFERED)}")
+    suffixes = {OFFERED[form].suffix for form in to}
+    if len(suffixes) < len(to):
         raise UsageError(f"{'、'.join(to)} 中有扩展名相同的格式，不能同时生成")
 
 
 def _check_installed(to: Sequence[str]) -> None:
-    """Whether this machine has what the forms need. Raises ``OutputError`` or ``UsageError``."""
+    """Refuse forms that this machine cannot make. Raises ``OutputError`` or ``UsageError``."""
     for form in to:
         OUTPUTS[form].needs()
 
 
 def _template_bytes(template: PathLike | None) -> bytes | None:
-    """The content of a template that is fit for one edition at least. Raises ``TemplateError``."""
+    """Return the content of a template that fits an edition. Raises ``TemplateError``."""
     if template is None:
         return None
     from govdisclose.proof import Templates
@@ -183,22 +225,38 @@ def _template_bytes(template: PathLike | None) -> bytes | None:
     return read_file(Path(template))
 
 
-def _digest(to: Sequence[str], draft: bool, template: bytes | None) -> str:
-    """A digest of version, options and templates."""
+def _digest(
+    to: Sequence[str], draft: bool, template: bytes | None, rules: Sequence[OwnRule]
+) -> str:
+    """Return a digest of the version, the options, the templates and the user's own rules."""
     import json
 
-    from govdisclose.version import __version__
     from govdisclose.write.word.template import template_folder
 
-    packaged = (
-        [path.read_bytes() for path in sorted(template_folder().glob("*.docx"))]
-        if template is None
-        else []
-    )
-    used = [sha256(data).hexdigest() for data in (packaged if template is None else [template])]
-    return sha256(json.dumps([__version__, list(to), draft, used]).encode()).hexdigest()
+    if template is None:
+        templates = [path.read_bytes() for path in sorted(template_folder().glob("*.docx"))]
+    else:
+        templates = [template]
+    used = [sha256(data).hexdigest() for data in templates]
+    parts: list[object] = [__version__, list(to), draft, used]
+    if rules:
+        parts.append([_rule_digest(rule) for rule in rules])
+    return sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _rule_digest(own: OwnRule) -> str:
+    """Return a digest of a rule and its function; a function without source counts by its name."""
+    import inspect
+
+    check = own.check
+    name = f"{getattr(check, '__module__', '')}.{getattr(check, '__qualname__', repr(check))}"
+    try:
+        source = inspect.getsource(check)
+    except (OSError, TypeError):
+        source = ""
+    return sha256(f"{own.rule} {name} {source}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _jobs(jobs: int | None, books: int) -> int:
-    """As many processes as there is work for: one starts in the time of two tasks."""
+    """Return as many processes as there is work for: one starts in the time of two tasks."""
     return jobs or max(1, min(os.cpu_count() or 1, books // (2 * CHUNK)))

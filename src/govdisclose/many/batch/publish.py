@@ -1,279 +1,287 @@
-"""The output folder of a batch: gives files their names, moves them into place, records what is there.
+"""Make the output folder equal to the records of its workbooks. Doing so twice changes nothing.
 
-The order of things makes a crash harmless at any point: a file is on the disk before it gets its name,
-has its name before the journal says so, and what it replaces under another name goes last of all.
+The order makes a crash harmless at any point: a file is on the disk and claimed in the ledger before
+it gets its name, it has its name before its workbook is recorded, and earlier files of the workbook are
+removed last.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from enum import Enum, auto
 from hashlib import sha256
 from pathlib import Path
 
-import attrs
-from attrs import field, frozen
+from attrs import frozen
 
-from govdisclose.errors import GovDiscloseError, UsageError
-from govdisclose.many.batch.forms import stem_of
-from govdisclose.many.batch.ledger import Entry, Journal
-from govdisclose.many.batch.names import fold, settle, stems
-from govdisclose.many.batch.result import BatchResult, Status
-from govdisclose.many.batch.worker import Made, Outcome
+from govdisclose.errors import GovDiscloseError, OutputError, UsageError
+from govdisclose.many.batch.ledger import KnownFile, Ledger, Record
+from govdisclose.many.batch.names import folded
+from govdisclose.many.batch.worker import FinishedFile
 from govdisclose.write.atomic import move, store, sync_folder
-
-_NOT_RENAMED = "没有改为"
 
 
 @frozen
-class Shelf:
-    """Where the reports of ``books``, files below the folder ``root``, are put.
+class Report:
+    """What is to be published of one workbook: its record, and its finished files.
 
-    ``settings`` is a digest of all that decides, with a book, what is made of it. ``held`` are the names
-    that files of this batch bear now, ``leaving`` those among them that nobody bears when the books in hand
-    have been recorded: until then the files are there. With ``dry`` no file is touched.
+    ``before`` is the record that the ledger has now.
+    """
+
+    record: Record
+    files: tuple[FinishedFile, ...] = ()
+    before: Record | None = None
+
+
+@frozen
+class Published:
+    """The result of publishing a report: notes in Chinese, or why it failed as a whole."""
+
+    notes: tuple[str, ...] = ()
+    error: GovDiscloseError | None = None
+
+
+class Action(Enum):
+    """What to do with a finished file."""
+
+    KEEP = auto()
+    """The same file is there already."""
+    PLACE = auto()
+    """Nothing has the name."""
+    REPLACE = auto()
+    """An earlier file of the batch has the name, or ``force`` allows to replace any file."""
+    SET_ASIDE = auto()
+    """An earlier file of the batch has the name, and somebody has changed it."""
+    REFUSE = auto()
+    """A file that is not of this batch has the name."""
+
+
+def decide(standing: str | None, wanted: str, known: Collection[str], *, force: bool) -> Action:
+    """Decide what to do with a finished file whose name is taken.
+
+    ``standing`` is the digest of the file that has the name (``None``: it cannot be read), ``wanted``
+    the digest of the finished file. ``known`` are the digests of earlier files of the batch under this
+    name that may be replaced.
+    """
+    if standing == wanted:
+        return Action.KEEP
+    if standing in known or force:
+        return Action.REPLACE
+    if not known:
+        return Action.REFUSE
+    return Action.REPLACE if standing is None else Action.SET_ASIDE
+
+
+@frozen
+class _Step:
+    """What to do with one finished file; ``is_known`` if the ledger has this very file already."""
+
+    action: Action
+    claim: KnownFile
+    file: FinishedFile
+    standing: str | None = None
+    is_known: bool = False
+
+
+@frozen
+class _Plan:
+    """The steps for one report, or why none of them can be done."""
+
+    steps: tuple[_Step, ...] = ()
+    error: GovDiscloseError | None = None
+
+
+@frozen
+class Publisher:
+    """Puts finished files into ``folder``; ``stage`` is a folder for unfinished ones.
+
+    A dry run decides the same and touches no file.
     """
 
     folder: Path
     stage: Path
-    root: Path
-    books: Sequence[str]
-    journal: Journal
-    settings: str
-    draft: bool
+    ledger: Ledger
     force: bool
-    dry: bool
-    held: set[int] = field(factory=set, init=False)
-    leaving: set[int] = field(factory=set, init=False)
+    dry_run: bool
 
-    def __attrs_post_init__(self) -> None:
-        for number in range(len(self.books)):
-            entry = self.journal.read(number)
-            if entry is not None and entry.stem:
-                self.held.add(fold(entry.stem))
-
-    # --- what is there already ------------------------------------------------------------------
-
-    def kept(self, number: int) -> BatchResult | None:
-        """What an earlier run made of a book, if that would come out again and is still there."""
-        entry = self.journal.read(number)
-        if entry is None or entry.status is Status.FAILED:
-            return None
+    def standing(self, name: str) -> str | None:
+        """Return the digest of a file in the folder; ``None`` if there is none, or it is unreadable."""
         try:
-            same = entry.key == self._key(_digest(self.root / self.books[number]))
-        except OSError:
-            return None
-        if not same or any(
-            self._standing(name) != digest for name, digest in entry.outputs.items()
-        ):
-            return None
-        if entry.status is Status.MADE:
-            self._clear(entry)
-        return self._result(number, entry, kept=True)
-
-    def _key(self, digest: str) -> str:
-        return sha256(f"{self.settings} {digest}".encode()).hexdigest()
-
-    def _standing(self, name: str) -> str | None:
-        """The digest of a file of the folder; ``None`` where there is none."""
-        try:
-            return _digest(self.folder / name)
+            return file_digest(self.folder / name)
         except OSError:
             return None
 
-    # --- what has just been made ----------------------------------------------------------------
+    # --- place ----------------------------------------------------------------------------------
 
-    def place(self, outcomes: Iterable[Outcome]) -> list[BatchResult]:
-        """Name, move and record what a worker has made. Raises ``OutputError`` when the journal cannot be written."""
-        outcomes = list(outcomes)
-        entries = [(outcome.number, self._entry(outcome)) for outcome in outcomes]
-        self._record(entries)
-        return [
-            self._result(number, entry, seconds=outcome.seconds)
-            for (number, entry), outcome in zip(entries, outcomes, strict=True)
-        ]
+    def publish(self, reports: Sequence[Report]) -> list[Published]:
+        """Move the files of all reports into place; when this returns they are on the disk.
 
-    def _record(self, entries: Sequence[tuple[int, Entry]]) -> None:
-        if not self.dry:
-            sync_folder(self.folder)
-        self.journal.append(entries)
-        self.held.difference_update(self.leaving)
-        self.leaving.clear()
-        for _, entry in entries:
-            if entry.status is Status.MADE:
-                self._clear(entry)
+        Raises ``OutputError`` when the ledger cannot be written.
+        """
+        plans = [self._plan(report) for report in reports]
+        if self.dry_run:
+            return [Published(error=plan.error) for plan in plans]
+        claims: list[KnownFile] = []
+        for plan in plans:
+            claims.extend(_new_claims(plan.steps))
+        self.ledger.claim(claims)
+        published = [self._carry_out(plan) for plan in plans]
+        sync_folder(self.folder)
+        return published
 
-    def _entry(self, outcome: Outcome) -> Entry:
-        before = self.journal.read(outcome.number)
-        entry = Entry(
-            self.books[outcome.number], self._key(outcome.digest), outcome.status, outcome.agency, outcome.code,
-            outcome.year, findings=outcome.findings, error=outcome.error, exit_code=outcome.exit_code,
-        )  # fmt: skip
-        earlier = {**before.was, **before.outputs} if before else {}
+    def _plan(self, report: Report) -> _Plan:
         try:
-            if outcome.status is Status.MADE:
-                return self._put(outcome.files, entry, earlier, before.stem if before else "")
+            steps = [self._step(report.record, file) for file in report.files]
         except GovDiscloseError as error:
-            entry = attrs.evolve(
-                entry, status=Status.FAILED, error=str(error), exit_code=error.exit_code
-            )
-        left = sorted(name for name in earlier if self._standing(name))
-        notes = (f"文件夹里还有以前生成的 {'、'.join(left)}，与现在的工作簿不符",) if left else ()
-        return attrs.evolve(entry, stem=before.stem if before else "", was=earlier, notes=notes)
+            return _Plan(error=error)
+        return _Plan(tuple(steps))
 
-    def _put(
-        self, files: Sequence[Made], entry: Entry, earlier: Mapping[str, str], mine: str
-    ) -> Entry:
-        names = self._choices(entry)
-        # The name it has stays its own until the end, when all are known: under no other may what it leaves be lost.
-        stem = (
-            mine
-            if mine in names
-            else next((n for n in names if fold(n) not in self.held), names[-1])
-        )
-        outputs = {stem + file.suffix: file.digest for file in files}
-        ours = {
-            name: digest for name, digest in self.journal.gone.items() if name in outputs
-        } | dict(earlier)
-        notes = [note for file in files for note in self._move(file, stem + file.suffix, ours)]
-        if mine and fold(mine) != fold(stem):
-            self.leaving.add(fold(mine))
-        self.held.add(fold(stem))
-        was = {name: digest for name, digest in earlier.items() if name not in outputs}
-        notes += self._left_behind(
-            {name: digest for name, digest in was.items() if stem_of(name) == mine}, mine == stem
-        )
-        return attrs.evolve(entry, stem=stem, outputs=outputs, was=was, notes=tuple(notes))
-
-    def _left_behind(self, was: Mapping[str, str], named_so: bool) -> Iterator[str]:
-        """What is to be said of earlier files of a book that stay: not made again, or changed by somebody."""
-        standing = {name: self._standing(name) for name in sorted(was)}
-        left = [name for name, digest in standing.items() if digest]
-        if named_so and left:
-            yield f"文件夹里还有以前生成的 {'、'.join(left)}，这次没有重做，可能与现在的工作簿不符"
-        changed = [name for name in left if standing[name] != was[name]]
-        if not named_so and changed:
-            yield f"文件夹里还有以前生成的 {'、'.join(changed)}，生成之后被改动过，没有删除，与现在的工作簿不符"
-
-    def _choices(self, entry: Entry) -> tuple[str, ...]:
-        return stems(entry.book, entry.agency, entry.year, entry.code, draft=self.draft)
-
-    def _move(self, file: Made, name: str, earlier: Mapping[str, str]) -> Iterator[str]:
-        """Move one file into place; yields what is to be said of it."""
+    def _step(self, record: Record, file: FinishedFile) -> _Step:
+        name = record.stem + file.suffix
+        claim = KnownFile(name, file.digest, record.workbook, folded(record.stem))
+        known = self.ledger.known_digests(name, record.workbook)
+        is_known = file.digest in known
         target = self.folder / name
-        if self.dry:
-            if os.path.lexists(target) and not self.force and name not in earlier:
-                raise UsageError(f"{target} 已存在；确要覆盖请加 --force")
+        if not os.path.lexists(target):
+            return _Step(Action.PLACE, claim, file, is_known=is_known)
+        standing = self.standing(name)
+        action = decide(standing, file.digest, known, force=self.force)
+        if action is Action.REFUSE:
+            raise UsageError(f"{target} 已存在；确要覆盖请加 --force")
+        return _Step(action, claim, file, standing, is_known)
+
+    def _carry_out(self, plan: _Plan) -> Published:
+        """Do all steps of a report; when one fails, undo what can be undone."""
+        notes: list[str] = []
+        done: list[_Step] = []
+        try:
+            for step in plan.steps:
+                notes.extend(self._do(step))
+                done.append(step)
+        except GovDiscloseError as error:
+            self._undo(plan.steps, done)
+            return Published(tuple(notes), error)
+        return Published(tuple(notes), plan.error)
+
+    def _do(self, step: _Step) -> Iterator[str]:
+        """Give a file its name. Yield a note on the file that had it. Raises ``GovDiscloseError``."""
+        if step.action is Action.KEEP:
             return
-        standing = self._standing(name) if os.path.lexists(target) else None
-        if standing == file.digest:
-            return
-        if standing and name in earlier and standing != earlier[name] and not self.force:
-            aside = f"{target.stem}（改动过 {standing[:8]}）{target.suffix}"
+        target = self.folder / step.claim.name
+        if step.action is Action.SET_ASIDE:
+            aside = f"{target.stem}（改动过 {(step.standing or '')[:8]}）{target.suffix}"
             move(target, self.folder / aside, force=True)
-            yield f"{name} 生成之后被改动过，改动过的另存为 {aside}"
-        staged = file.staged or self._staged(file.data or b"", target)
-        move(staged, target, force=self.force or name in earlier)
+            yield f"{step.claim.name} 生成之后被改动过，改动过的另存为 {aside}"
+        staged = self._staged(step.file, target)
+        move(staged, target, force=self.force or step.action is not Action.PLACE)
         with suppress(OSError):
             staged.unlink()
 
-    def _staged(self, data: bytes, target: Path) -> Path:
+    def _staged(self, file: FinishedFile, target: Path) -> Path:
+        """Return where the finished file waits on the disk. Raises ``OutputError``."""
+        if file.staged is not None:
+            return file.staged
         path = self.stage / secrets.token_hex(8)
-        store(path, data, target)
+        store(path, _content(file), target)
         return path
 
-    def _clear(self, entry: Entry) -> None:
-        """Remove what a book's files were called before, unless somebody has changed it or it is another's now."""
-        for name, digest in entry.was.items():
-            if (
-                not self.dry
-                and fold(stem_of(name)) not in self.held
-                and self._standing(name) == digest
-            ):
+    def _undo(self, steps: Sequence[_Step], done: Sequence[_Step]) -> None:
+        """Remove the files of a failed report that stand where none was: all its files, or none.
+
+        What is left unclaimed then is not the batch's any more.
+        """
+        replaced = [step for step in done if step.action is not Action.PLACE]
+        for step in steps:
+            name = step.claim.name
+            if step.action is Action.PLACE and self.standing(name) == step.file.digest:
                 with suppress(OSError):
                     (self.folder / name).unlink()
+        self.ledger.forget(_new_claims(step for step in steps if step not in replaced))
 
-    # --- at the end -----------------------------------------------------------------------------
+    # --- earlier files --------------------------------------------------------------------------
 
-    def settle(self) -> Iterator[BatchResult]:
-        """Give every report its final name, and say which have changed theirs."""
-        moving = self._moving()
-        while moved := [number for number, stem in moving.items() if fold(stem) not in self.held]:
-            entries = [(number, self._renamed(number, moving.pop(number))) for number in moved]
-            self._record(entries)
-            yield from (self._result(number, entry, renamed=True) for number, entry in entries)
+    def remove_earlier(self, record: Record) -> None:
+        """Remove the earlier files of a workbook that has new ones under another name.
 
-    def _moving(self) -> dict[int, str]:
-        plain: dict[int, int] = {}
-        current: dict[int, int] = {}
-        for number, entry in self._entries():
-            if entry.status is Status.MADE:
-                plain[number] = fold(self._choices(entry)[0])
-                current[number] = fold(entry.stem)
-        final = settle(plain, lambda number: self._choices(self._read(number)))
-        back = (n for n in plain if n not in final and current[n] != plain[n])
-        final |= {number: self._choices(self._read(number))[0] for number in back}
-        return {number: stem for number, stem in final.items() if fold(stem) != current[number]}
+        A file that somebody has changed stays, and so does one whose name belongs to a workbook now.
+        """
+        if self.dry_run:
+            return
+        removed: list[KnownFile] = []
+        for file in self._earlier(record):
+            path = self.folder / file.name
+            if self.ledger.is_taken(file.folded_stem):
+                continue
+            if os.path.lexists(path):
+                if self.standing(file.name) != file.digest:
+                    continue
+                with suppress(OSError):
+                    path.unlink()
+            removed.append(file)
+        if removed:
+            self.ledger.forget(removed)
 
-    def _renamed(self, number: int, stem: str) -> Entry:
-        """The same files under their final name; where somebody else's stand there they stay as they are."""
-        entry = self._read(number)
-        notes = tuple(note for note in entry.notes if not note.startswith(_NOT_RENAMED))
-        names = {name: stem + name.removeprefix(entry.stem) for name in entry.outputs}
-        try:
-            for old, new in names.items():
-                self._rename(old, new, entry.outputs[old])
-        except (GovDiscloseError, OSError) as error:
-            return attrs.evolve(entry, notes=(*notes, f"{_NOT_RENAMED} {stem}：{error}"))
-        self.held.discard(fold(entry.stem))
-        self.held.add(fold(stem))
-        return attrs.evolve(
-            entry, stem=stem, outputs={names[old]: digest for old, digest in entry.outputs.items()},
-            was=entry.outputs, notes=notes,
-        )  # fmt: skip
+    def _earlier(self, record: Record) -> list[KnownFile]:
+        known = self.ledger.files_of(record.workbook)
+        return [file for file in known if file.name not in record.outputs]
 
-    def _rename(self, old: str, new: str, digest: str) -> None:
-        """The old name is removed once the journal has the new one."""
-        standing = self._standing(new)
-        if not self.dry and standing != digest:
-            copy = self._staged((self.folder / old).read_bytes(), self.folder / new)
-            left = standing is not None and standing == self.journal.gone.get(new)
-            move(copy, self.folder / new, force=self.force or left)
-            with suppress(OSError):
-                copy.unlink()
+    def notes_on_earlier(self, report: Report) -> Iterator[str]:
+        """Yield notes on the earlier files of a report that stay in the folder."""
+        standing: dict[str, str] = {}
+        digests: dict[str, set[str]] = {}
+        for file in self._earlier(report.record):
+            if _had_name(file, report.before):
+                digests.setdefault(file.name, set()).add(file.digest)
+                found = self.standing(file.name)
+                if found is not None:
+                    standing[file.name] = found
+        has_name_still = report.before is not None and report.before.stem == report.record.stem
+        changed = [name for name, found in standing.items() if found not in digests[name]]
+        if has_name_still and standing:
+            yield (
+                f"文件夹里还有以前生成的 {'、'.join(standing)}，这次没有重做，"
+                "可能与现在的工作簿不符"
+            )
+        if not has_name_still and changed:
+            yield (
+                f"文件夹里还有以前生成的 {'、'.join(changed)}，生成之后被改动过，没有删除，"
+                "与现在的工作簿不符"
+            )
 
-    def _read(self, number: int) -> Entry:
-        entry = self.journal.read(number)
-        assert entry is not None
-        return entry
-
-    def recorded(self) -> Iterator[Entry]:
-        """What is recorded of every book, in the order of the books."""
-        return (entry for _, entry in self._entries())
-
-    def _entries(self) -> Iterator[tuple[int, Entry]]:
-        for number in range(len(self.books)):
-            entry = self.journal.read(number)
-            if entry is not None:
-                yield number, entry
-
-    def _result(
-        self,
-        number: int,
-        entry: Entry,
-        *,
-        kept: bool = False,
-        renamed: bool = False,
-        seconds: float = 0.0,
-    ) -> BatchResult:
-        return BatchResult(
-            self.root / self.books[number], entry.status, entry.agency, entry.code, entry.year, entry.findings,
-            tuple(self.folder / name for name in entry.outputs), entry.error, entry.exit_code, kept, renamed,
-            entry.notes, seconds,
-        )  # fmt: skip
+    def notes_on_old_reports(self, workbook: str) -> Iterator[str]:
+        """Yield a note on the files of a workbook that gives no reports now."""
+        names = sorted({file.name for file in self.ledger.files_of(workbook)})
+        left = [name for name in names if self.standing(name) is not None]
+        if left:
+            yield f"文件夹里还有以前生成的 {'、'.join(left)}，与现在的工作簿不符"
 
 
-def _digest(path: Path) -> str:
+def _new_claims(steps: Iterable[_Step]) -> list[KnownFile]:
+    """Return what the ledger does not know yet of files that are to be moved."""
+    moving = [step for step in steps if step.action is not Action.KEEP]
+    return [step.claim for step in moving if not step.is_known]
+
+
+def _had_name(file: KnownFile, before: Record | None) -> bool:
+    return before is not None and file.folded_stem == folded(before.stem)
+
+
+def _content(file: FinishedFile) -> bytes:
+    """Return the bytes of a finished file that is not staged. Raises ``OutputError``."""
+    if file.published is None:
+        return file.data or b""
+    try:
+        data = file.published.read_bytes()
+    except OSError as error:
+        raise OutputError(f"{file.published.name} 读不了") from error
+    if sha256(data).hexdigest() != file.digest:
+        raise OutputError(f"{file.published.name} 生成之后被改动过")
+    return data
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file. Raises ``OSError``."""
     return sha256(path.read_bytes()).hexdigest()

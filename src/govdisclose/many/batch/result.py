@@ -1,4 +1,4 @@
-"""What became of one book of a batch."""
+"""The fate of one workbook of a batch, and the message to its agency."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from attrs import field, frozen
 from govdisclose.finding import Finding, Severity, count_findings
 
 RESULTS_FILE, FINDINGS_FILE = "结果.xlsx", "findings.jsonl"
-"""What a batch leaves beside the reports."""
+"""The files that a batch leaves beside the reports."""
 
 HIDDEN = ".govdisclose"
-"""The folder inside the output folder that holds the journal, the lock and unfinished files."""
+"""The folder inside the output folder that holds the ledger, the lock and unfinished files."""
 
 _MOST = 50
-"""Findings told to one agency; what comes after is found again once these are mended."""
+"""How many findings one message lists; the rest are found again once these are corrected."""
 
 
 class Status(str, Enum):
-    """Whether a book gave its reports."""
+    """Whether a workbook gave its reports."""
 
     MADE = "made"
     REFUSED = "refused"
@@ -34,25 +34,35 @@ class Status(str, Enum):
 
 
 @frozen
-class BatchResult:
-    """One book of a batch.
+class Fate:
+    """What became of a workbook. Workers make it, the ledger keeps it, the results show it.
 
-    ``REFUSED`` means that findings stop it, ``FAILED`` that it could not be read or written; ``error``
-    is then the sentence that says why, ``exit_code`` what the command would give for the book alone.
-    ``kept`` when an earlier run made it and nothing has changed since, ``renamed`` when the book has
-    come before and its files have got other names, since another agency bears the same name. In a dry
-    run ``outputs`` are the files that would be made.
+    ``REFUSED`` means that findings stop the workbook. ``FAILED`` means that it could not be read or
+    its reports could not be written: ``error`` is then the sentence that says why. ``exit_code`` is
+    the exit code that the command gives for this workbook alone.
     """
 
-    book: Path
     status: Status
     agency: str = ""
     code: str | None = None
     year: int | None = None
     findings: tuple[Finding, ...] = field(default=(), repr=False)
-    outputs: tuple[Path, ...] = ()
     error: str = ""
     exit_code: int = 0
+
+
+@frozen(kw_only=True)
+class BatchResult(Fate):
+    """One workbook of a batch: its fate, and its files.
+
+    ``kept`` means that an earlier run made the files and nothing has changed since. ``renamed`` means
+    that this workbook was reported before and its files have new names, because another agency has
+    the same name. ``notes`` are sentences in Chinese that users should read. In a dry run
+    ``outputs`` are the files that would be made. ``seconds`` is the time of the worker.
+    """
+
+    book: Path
+    outputs: tuple[Path, ...] = ()
     kept: bool = False
     renamed: bool = False
     notes: tuple[str, ...] = ()
@@ -60,26 +70,26 @@ class BatchResult:
 
     @property
     def message(self) -> str:
-        """What to send back to the agency, in Chinese; empty when there is nothing to say."""
+        """The message to the agency, in Chinese; empty when there is nothing to say."""
         return letter(self.findings, self.error)
 
 
 def letter(findings: Sequence[Finding], error: str = "") -> str:
-    """Findings as a message to the agency: how many, then each that is to be looked at, the errors first."""
+    """Return findings as a message to the agency: a count, then each finding, errors first."""
     return "\n".join(_letter(findings, error))
 
 
 def _letter(findings: Sequence[Finding], error: str) -> Iterator[str]:
-    told = sorted((f for f in findings if f.explained is None), key=lambda f: f.severity.rank)
-    worst = told[0].severity if told else None
+    unexplained = [finding for finding in findings if finding.explained is None]
+    unexplained.sort(key=lambda finding: finding.severity.rank)
     if error:
         yield error
-    elif worst is Severity.ERROR:
-        yield f"检查发现 {count_findings(findings)}，请改正错误后重新报送："
-    elif told:
-        yield f"检查发现 {count_findings(findings)}，请核对："
-    for number, finding in enumerate(told[:_MOST], 1):
+    elif unexplained:
+        is_stopped = unexplained[0].severity is Severity.ERROR
+        request = "请改正错误后重新报送" if is_stopped else "请核对"
+        yield f"检查发现 {count_findings(findings)}，{request}："
+    for number, finding in enumerate(unexplained[:_MOST], 1):
         hint = f"（{finding.hint.rstrip('。')}）" if finding.hint else ""
         yield f"{number}. 【{finding.severity.label} {finding.code}】{finding.message}{hint}"
-    if len(told) > _MOST:
-        yield f"……共 {len(told)} 处，其余从略。"
+    if len(unexplained) > _MOST:
+        yield f"……共 {len(unexplained)} 处，其余从略。"

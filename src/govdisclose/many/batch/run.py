@@ -1,11 +1,11 @@
-"""A batch from its first book to its last: workers make the files, the shelf names and records them."""
+"""Carry out a batch: workers make the files, the recorder names, publishes and records them."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
@@ -13,94 +13,118 @@ import attrs
 
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.infile import NotAFileError, read_input
-from govdisclose.many.batch.forms import PDF, suffix_of
-from govdisclose.many.batch.ledger import Journal
+from govdisclose.many.batch.ledger import LEDGER_FILE, Ledger, copied_ledger, open_ledger
 from govdisclose.many.batch.plan import CHUNK, Plan
-from govdisclose.many.batch.publish import Shelf
+from govdisclose.many.batch.publish import Publisher
+from govdisclose.many.batch.recorder import Recorder
 from govdisclose.many.batch.result import FINDINGS_FILE, HIDDEN, RESULTS_FILE, BatchResult
 from govdisclose.many.batch.summary import write_results
 from govdisclose.many.batch.worker import Item, Outcome, Settings, Task
 from govdisclose.many.pool import Crew, Done, WorkerContext
+from govdisclose.outputs import OUTPUTS
 from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.version import __version__
 from govdisclose.write.atomic import unwritable
 from govdisclose.write.leftovers import PREFIX, SUFFIX
 
+_OLD_LEDGER = "batch.jsonl"
+"""The record that earlier versions have left; this version does not read it."""
+
 
 def run(plan: Plan) -> Iterator[BatchResult]:
-    """Do what is planned. Raises ``OutputError`` or ``UsageError`` when the output folder is not to be had."""
+    """Carry out a plan and yield the results.
+
+    Raises ``OutputError`` if the output folder cannot be created or locked, ``UsageError`` if it holds
+    the results of a batch that is neither to be resumed nor repeated.
+    """
+    stage = plan.folder / HIDDEN / "stage"
     with ExitStack() as stack:
         if not plan.dry_run:
-            stack.enter_context(_occupied(plan.folder))
-            stack.enter_context(_staged(plan.folder, again=plan.resume or plan.force))
-        shelf = stack.enter_context(_shelf(plan))
+            stack.enter_context(_locked(plan.folder))
+        ledger = stack.enter_context(_ledger(plan))
+        _refuse_results(plan, ledger)
         if not plan.dry_run:
-            _clear(plan.folder)
-        for done, result in enumerate(_results(plan, shelf), 1):
+            stack.enter_context(_staging(stage))
+            _remove_leftovers(plan.folder)
+        publisher = Publisher(plan.folder, stage, ledger, plan.force, plan.dry_run)
+        recorder = Recorder(plan, ledger, publisher)
+        for done, result in enumerate(_results(plan, recorder), 1):
             plan.watch(done, len(plan.names))
             yield result
-        yield from shelf.settle()
+        yield from recorder.rename()
         if not plan.dry_run:
-            suffixes = [suffix_of(form) for form in plan.to]
-            write_results(plan.folder, shelf.recorded, plan.root, suffixes, scratch=shelf.stage)
+            suffixes = [OUTPUTS[to].suffix for to in plan.to]
+            write_results(plan.folder, recorder.records, plan.root, suffixes, scratch=stage)
 
 
-def _results(plan: Plan, shelf: Shelf) -> Iterator[BatchResult]:
-    """What became of each book: those that are kept come before the task that was made up after them."""
+def _results(plan: Plan, recorder: Recorder) -> Iterator[BatchResult]:
+    """Yield the result of each workbook.
+
+    Tasks are put together ahead of their results. A workbook that is kept is found meanwhile, and
+    comes with the next task that is done.
+    """
     kept: list[BatchResult] = []
-    for done in _through(plan, _tasks(plan, shelf, kept)):
+    for done in _done(plan, _tasks(plan, recorder, kept)):
         yield from _taken(kept)
-        yield from shelf.place(done.results)
+        yield from recorder.take(done.results)
     yield from _taken(kept)
 
 
 def _taken(results: list[BatchResult]) -> list[BatchResult]:
-    """What is in the list, which is empty then."""
+    """Return the results collected so far, and begin anew."""
     taken = results.copy()
     results.clear()
     return taken
 
 
-def _tasks(plan: Plan, shelf: Shelf, kept: list[BatchResult]) -> Iterator[Task]:
-    """The books that are to be made, in tasks; what need not be goes to ``kept``."""
-    todo = _todo(plan, shelf, kept)
-    shares = plan.jobs if PDF in plan.to else 4 * plan.jobs  # LibreOffice starts once a task
-    size = plan.chunk or max(1, min(CHUNK, -(-len(plan.names) // shares)))
-    stage = None if plan.ship_bytes or plan.dry_run else shelf.stage.absolute()
-    settings = Settings(plan.to, plan.draft, plan.template, stage, plan.dry_run, __version__)
-    while items := tuple(islice(todo, size)):
-        yield Task(settings, items)
+def _tasks(plan: Plan, recorder: Recorder, kept: list[BatchResult]) -> Iterator[Task]:
+    """Yield the workbooks that are to be made, in tasks; the results of the others go to ``kept``."""
+    # LibreOffice starts once a task.
+    shares = plan.jobs if _converts(plan) else 4 * plan.jobs
+    share = -(-len(plan.names) // shares)
+    size = plan.chunk or max(1, min(CHUNK, share))
+    stage = recorder.publisher.stage.absolute()
+    settings = Settings(
+        plan.to,
+        plan.draft,
+        plan.template,
+        None if plan.ship_bytes or plan.dry_run else stage,
+        plan.dry_run,
+        __version__,
+        plan.rules,
+    )
+    items = _items(plan, recorder, kept)
+    while some := tuple(islice(items, size)):
+        yield Task(settings, some)
 
 
-def _todo(plan: Plan, shelf: Shelf, kept: list[BatchResult]) -> Iterator[Item]:
+def _items(plan: Plan, recorder: Recorder, kept: list[BatchResult]) -> Iterator[Item]:
     for number, name in enumerate(plan.names):
+        result = recorder.kept(name) if plan.resume else None
+        if result is not None:
+            kept.append(result)
+            continue
         path = plan.root / name
-        found = shelf.kept(number) if plan.resume else None
-        if found is not None:
-            kept.append(found)
-        else:
-            yield Item(number, path.absolute(), _content(path) if plan.ship_bytes else None)
+        yield Item(number, path.absolute(), _content(path) if plan.ship_bytes else None)
 
 
 def _content(path: Path) -> bytes | None:
-    """The bytes of a book; the worker says why there are none."""
+    """Return the bytes of a workbook; without them the worker says what is wrong."""
     with suppress(OSError, NotAFileError):
         return read_input(path, DEFAULT_LIMITS.package)
     return None
 
 
-def _through(plan: Plan, tasks: Iterator[Task]) -> Iterator[Done[Task, Outcome]]:
-    """The tasks and what came of them: in this process, or by workers."""
-    if plan.executor is None and plan.jobs == 1 and plan.isolation is None:
+def _done(plan: Plan, tasks: Iterator[Task]) -> Iterator[Done[Task, Outcome]]:
+    """Yield the tasks with their outcomes: made in this process, or by workers."""
+    isolation = plan.isolation
+    if plan.executor is None and plan.jobs == 1 and isolation is None:
         context = WorkerContext()
         for task in tasks:
             yield Done(task, task.run(context))
         return
-    isolation = plan.isolation
-    if isolation is not None and PDF in plan.to:
-        isolation = attrs.evolve(
-            isolation, memory=None
-        )  # LibreOffice would have to live within it too
+    if isolation is not None and _converts(plan):
+        isolation = attrs.evolve(isolation, memory=None)  # it would hold for LibreOffice as well
     crew: Crew[Task, Outcome] = Crew(
         executor=plan.executor, jobs=plan.jobs, ahead=plan.ahead, isolation=isolation
     )
@@ -108,12 +132,17 @@ def _through(plan: Plan, tasks: Iterator[Task]) -> Iterator[Done[Task, Outcome]]
         yield from crew.run(tasks)
 
 
+def _converts(plan: Plan) -> bool:
+    """Whether an output is made by another program."""
+    return any(OUTPUTS[to].convert is not None for to in plan.to)
+
+
 # --- the output folder --------------------------------------------------------------------------
 
 
 @contextmanager
-def _occupied(folder: Path) -> Iterator[None]:
-    """Keep every other batch out of the folder; the system lets go of the lock however this process ends."""
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep every other batch out; the system releases the lock however this process ends."""
     from filelock import FileLock, Timeout
 
     hidden = folder / HIDDEN
@@ -131,32 +160,69 @@ def _occupied(folder: Path) -> Iterator[None]:
         lock.release()
 
 
+def _ledger(plan: Plan) -> AbstractContextManager[Ledger]:
+    """Open the ledger of the output folder.
+
+    With ``force`` all workbooks are made again, but the ledger still knows the earlier files:
+    otherwise the files of an earlier draft would stay beside the reports, and nobody would say so.
+    """
+    path = plan.folder / HIDDEN / LEDGER_FILE
+    if not plan.dry_run:
+        return open_ledger(path, plan.names, anew=plan.force)
+    continues = plan.resume or plan.force
+    return copied_ledger(path if continues else None, plan.names, anew=plan.force)
+
+
+def _refuse_results(plan: Plan, ledger: Ledger) -> None:
+    """Refuse a folder with the results of a batch, unless it is to be resumed or repeated."""
+    old = plan.folder / HIDDEN / _OLD_LEDGER
+    has_old = ledger.is_empty() and _has_entries(old)
+    if plan.resume and has_old and not plan.force:
+        raise UsageError(
+            f"{old} 是本程序以前版本的批处理记录，这一版不能接着做：请换一个输出文件夹，"
+            "或加 --force 全部重做（以前生成的报告会重新生成，改动过的请先另存）"
+        )
+    if plan.resume or plan.force or plan.dry_run:
+        return
+    is_finished = any(os.path.lexists(path) for path in _lists(plan.folder))
+    if is_finished or not ledger.is_empty() or has_old:
+        raise UsageError(
+            f"{plan.folder} 里已有批处理的结果；接着做请加 --resume，全部重做请加 --force"
+        )
+
+
+def _has_entries(journal: Path) -> bool:
+    """Whether the record of an earlier version has any workbook after its first line."""
+    try:
+        with open(journal, "rb") as file:
+            return len(list(islice(file, 2))) > 1
+    except OSError:
+        return False
+
+
 @contextmanager
-def _staged(folder: Path, *, again: bool) -> Iterator[None]:
-    """A new folder for unfinished files. Raises ``UsageError`` where a batch has been already, unless ``again``."""
-    journal = folder / HIDDEN / "batch.jsonl"
-    if not again and (_lines(journal) > 1 or any(map(os.path.lexists, _said(folder)))):
-        raise UsageError(f"{folder} 里已有批处理的结果；接着做请加 --resume，全部重做请加 --force")
-    stage = folder / HIDDEN / "stage"
+def _staging(stage: Path) -> Iterator[None]:
+    """Make an empty folder for unfinished files, which is removed in the end."""
     shutil.rmtree(stage, ignore_errors=True)
     try:
         stage.mkdir(exist_ok=True)
     except OSError as error:
-        raise unwritable(folder, error) from error
+        raise unwritable(stage.parents[1], error) from error
     try:
         yield
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _said(folder: Path) -> list[Path]:
+def _lists(folder: Path) -> list[Path]:
     return [folder / RESULTS_FILE, folder / FINDINGS_FILE]
 
 
-def _clear(folder: Path) -> None:
-    """Remove what a killed run left unfinished, and what an earlier run said, now that this one has begun."""
+def _remove_leftovers(folder: Path) -> None:
+    """Remove the unfinished files of a killed run and the lists of an earlier run."""
+    unfinished = folder.glob(f"{PREFIX}*{SUFFIX}")
     try:
-        for path in (*_said(folder), *folder.glob(f"{PREFIX}*{SUFFIX}")):
+        for path in (*_lists(folder), folder / HIDDEN / _OLD_LEDGER, *unfinished):
             path.unlink(missing_ok=True)
     except PermissionError as error:
         raise OutputError(
@@ -164,41 +230,3 @@ def _clear(folder: Path) -> None:
         ) from error
     except OSError as error:
         raise unwritable(folder, error) from error
-
-
-def _lines(path: Path) -> int:
-    """0, 1, or 2 for more lines of a file."""
-    try:
-        with open(path, "rb") as file:
-            return len(list(islice(file, 2)))
-    except OSError:
-        return 0
-
-
-def _journal(path: Path, plan: Plan) -> Journal:
-    """The journal of the folder. With ``force`` all is made again, but what is there already stays known.
-
-    Otherwise the files of an earlier draft would stand beside the reports, and nobody would say so.
-    """
-    writing = not plan.dry_run
-    try:
-        return Journal(path, plan.names, resume=plan.resume or plan.force, writing=writing)
-    except UsageError:
-        if not plan.force:
-            raise
-        return Journal(
-            path, plan.names, resume=False, writing=writing
-        )  # of another version: nothing in it is known
-
-
-@contextmanager
-def _shelf(plan: Plan) -> Iterator[Shelf]:
-    hidden = plan.folder / HIDDEN
-    journal = _journal(hidden / "batch.jsonl", plan)
-    try:
-        yield Shelf(
-            plan.folder, hidden / "stage", plan.root, plan.names, journal, plan.digest, plan.draft,
-            plan.force, plan.dry_run,
-        )  # fmt: skip
-    finally:
-        journal.close()

@@ -1,6 +1,6 @@
-"""What a batch leaves beside the reports: 结果.xlsx for people, findings.jsonl for programs.
+"""Write the lists beside the reports: 结果.xlsx for people, findings.jsonl for programs.
 
-Both are written line by line in the order of the books, so the same books give the same bytes.
+Both are written line by line in the order of the workbooks, so the same workbooks give the same bytes.
 """
 
 from __future__ import annotations
@@ -11,18 +11,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from attrs import frozen
+
 from govdisclose.finding import Severity
-from govdisclose.many.batch.ledger import Entry
+from govdisclose.many.batch.ledger import Record
 from govdisclose.many.batch.result import FINDINGS_FILE, RESULTS_FILE, Status, letter
 from govdisclose.write.atomic import unfinished, unwritable
 from govdisclose.write.data import dump_json
 
 _TEXT_LIMIT = 32_000
 _MOST_LINES = 12
-"""The height of a row, in lines; the rest of a long message shows when the row is drawn open."""
+"""The most lines that a row is high; a taller row shows the rest of a long message."""
 
 _LINK_LIMIT = 255
-"""Characters of a text inside a formula (Excel specifications and limits)."""
+"""The most characters of a text in a formula (Excel specifications and limits)."""
 
 _COLUMNS = (
     ("序号", 6), ("机关名称", 30), ("统一社会信用代码", 21), ("年度", 7), ("结果", 12), ("错误", 7), ("警告", 7), ("提示", 7),
@@ -42,17 +44,20 @@ _STYLES: dict[str, dict[str, object]] = {
     Status.FAILED.value: {"bg_color": "#FFC7CE", "align": "center"},
 }
 
-Entries = Callable[[], Iterable[Entry]]
+Records = Callable[[], Iterable[Record]]
+"""Gives the records of all workbooks, each time anew: a batch does not hold them all."""
 
 
 def write_results(
-    folder: Path, entries: Entries, root: Path, suffixes: Sequence[str], *, scratch: Path
+    folder: Path, records: Records, root: Path, suffixes: Sequence[str], *, scratch: Path
 ) -> None:
-    """Write both files on the books below ``root``; ``scratch`` is a folder for what is unfinished. Raises ``OutputError``."""
-    _write(folder / FINDINGS_FILE, lambda path: _findings(path, entries()))
-    _write(
-        folder / RESULTS_FILE, lambda path: _sheet(path, folder, entries(), root, suffixes, scratch)
-    )
+    """Write both files about the workbooks below ``root``; ``scratch`` is for unfinished files.
+
+    Raises ``OutputError``.
+    """
+    _write(folder / FINDINGS_FILE, lambda path: _write_findings(path, records()))
+    lists = _Lists(folder, root, suffixes, scratch)
+    _write(folder / RESULTS_FILE, lambda path: _write_workbook(path, lists, records()))
 
 
 def _write(path: Path, write: Callable[[Path], None]) -> None:
@@ -65,51 +70,56 @@ def _write(path: Path, write: Callable[[Path], None]) -> None:
             raise unwritable(path, error) from error
 
 
-def _findings(path: Path, entries: Iterable[Entry]) -> None:
+def _write_findings(path: Path, records: Iterable[Record]) -> None:
     with open(path, "xb") as file:
-        for entry in entries:
-            for finding in entry.findings:
-                line = dump_json({**finding.as_dict(), "file": entry.book}, indent=None)
+        for record in records:
+            for finding in record.fate.findings:
+                line = dump_json({**finding.as_dict(), "file": record.workbook}, indent=None)
                 file.write(line.encode("utf-8", "surrogatepass"))
 
 
-def _sheet(
-    path: Path,
-    folder: Path,
-    entries: Iterable[Entry],
-    root: Path,
-    suffixes: Sequence[str],
-    scratch: Path,
-) -> None:
+# --- 结果.xlsx ----------------------------------------------------------------------------------
+
+
+@frozen
+class _Lists:
+    """The folders that 结果.xlsx links to, and the suffixes of the reports."""
+
+    folder: Path
+    root: Path
+    suffixes: Sequence[str]
+    scratch: Path
+
+
+def _write_workbook(path: Path, lists: _Lists, records: Iterable[Record]) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(scratch)})
-    book.set_properties(
-        {"title": "批处理结果", "created": datetime(2000, 1, 1)}
-    )  # the same every time
-    formats = {name: book.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
-    sheet = book.add_worksheet("结果")
-    columns = (*_COLUMNS, *[(f"报告（{suffix}）", 48) for suffix in suffixes])
+    options = {"constant_memory": True, "tmpdir": str(lists.scratch)}
+    workbook = xlsxwriter.Workbook(str(path), options)
+    # A fixed date: the same workbooks give the same bytes.
+    workbook.set_properties({"title": "批处理结果", "created": datetime(2000, 1, 1)})
+    formats = {name: workbook.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
+    sheet = workbook.add_worksheet("结果")
+    reports = [(f"报告（{suffix}）", 48) for suffix in lists.suffixes]
+    columns = (*_COLUMNS, *reports)
     _head(sheet, columns, formats["header"])
     row = 0
-    for row, entry in enumerate(entries, 1):
-        _row(sheet, row, entry, formats)
-        links = [
-            (root / entry.book, entry.book),
-            *[(folder / name, name) for name in entry.outputs],
-        ]
+    for row, record in enumerate(records, 1):
+        _row(sheet, row, record, formats)
+        links = [(lists.root / record.workbook, record.workbook)]
+        links += [(lists.folder / name, name) for name in record.outputs]
         for column, (target, shown) in enumerate(links, len(_COLUMNS) - 1):
-            _link(sheet, row, column, _relative(target, folder), shown, formats["link"])
+            target_text = _relative(target, lists.folder)
+            _link(sheet, (row, column), target_text, shown, formats["link"])
     sheet.autofilter(0, 0, row, len(columns) - 1)
     try:
-        book.close()
+        workbook.close()
     except FileCreateError as error:
-        raise (
-            OSError(*error.args[0].args)
-            if isinstance(error.args[0], OSError)
-            else OSError(str(error))
-        ) from error
+        cause = error.args[0]
+        if isinstance(cause, OSError):
+            raise OSError(*cause.args) from error
+        raise OSError(str(error)) from error
 
 
 def _head(sheet: Any, columns: Sequence[tuple[str, int]], style: Any) -> None:
@@ -123,61 +133,72 @@ def _head(sheet: Any, columns: Sequence[tuple[str, int]], style: Any) -> None:
     sheet.repeat_rows(0)
 
 
-def _row(sheet: Any, row: int, entry: Entry, formats: dict[str, Any]) -> None:
-    fields = _fields(row, entry)
-    sheet.set_row(row, 15 * min(_MOST_LINES, max(_lines(fields["退回意见"]), 2)))
+def _row(sheet: Any, row: int, record: Record, formats: dict[str, Any]) -> None:
+    fields = _fields(row, record)
+    lines = max(2, _lines(str(fields["退回意见"])))
+    sheet.set_row(row, 15 * min(_MOST_LINES, lines))
     for column, (title, _) in enumerate(_COLUMNS[:-1]):
-        style = entry.status.value if title == "结果" else "narrow" if title in _NARROW else ""
-        _cell(sheet, row, column, fields[title], formats[style])
+        style = "narrow" if title in _NARROW else ""
+        if title == "结果":
+            style = record.fate.status.value
+        _cell(sheet, (row, column), fields[title], formats[style])
 
 
-def _lines(text: str | int) -> int:
-    """How many lines a message takes in its column; a Chinese character is two digits wide and a little more."""
-    return sum(1 + len(line) // 32 for line in str(text).split("\n"))
+def _lines(text: str) -> int:
+    """Return how many lines a message takes: a Chinese character is a little wider than two digits."""
+    return sum(1 + len(line) // 32 for line in text.split("\n"))
 
 
-def _fields(row: int, entry: Entry) -> dict[str, str | int]:
+def _fields(row: int, record: Record) -> dict[str, str | int]:
+    fate = record.fate
     counts = dict.fromkeys(Severity, 0)
-    for finding in entry.findings:
-        counts[finding.severity] += finding.explained is None
+    explained = 0
+    for finding in fate.findings:
+        if finding.explained is None:
+            counts[finding.severity] += 1
+        else:
+            explained += 1
+    by_severity = {severity.label: count for severity, count in counts.items()}
     return {
         "序号": row,
-        "机关名称": entry.agency,
-        "统一社会信用代码": entry.code or "",
-        "年度": entry.year or "",
-        "结果": entry.status.label,
-        **{severity.label: count for severity, count in counts.items()},
-        "已说明": sum(finding.explained is not None for finding in entry.findings),
-        "退回意见": letter(entry.findings, entry.error),
-        "备注": "；".join(entry.notes),
+        "机关名称": fate.agency,
+        "统一社会信用代码": fate.code or "",
+        "年度": fate.year or "",
+        "结果": fate.status.label,
+        **by_severity,
+        "已说明": explained,
+        "退回意见": letter(fate.findings, fate.error),
+        "备注": "；".join(record.notes),
     }
 
 
-def _cell(sheet: Any, row: int, column: int, value: str | int, style: Any) -> None:
+def _cell(sheet: Any, place: tuple[int, int], value: str | int, style: Any) -> None:
     if isinstance(value, int):
-        sheet.write_number(row, column, value, style)
+        sheet.write_number(*place, value, style)
     else:
-        sheet.write_string(row, column, _storable(value), style)
+        sheet.write_string(*place, _storable(value), style)
 
 
 def _storable(text: str) -> str:
-    """Text as a cell can hold it: nothing that XML has no characters for, and not too long."""
-    text = (
-        "".join(c if c >= " " or c in "\n\t" else "□" for c in text)
-        .encode("utf-8", "replace")
-        .decode()
-    )
-    return text if len(text) <= _TEXT_LIMIT else text[:_TEXT_LIMIT] + "……"
+    """Return text as a cell can hold it: no characters that XML does not have, and not too long."""
+    characters = [c if c >= " " or c in "\n\t" else "□" for c in text]
+    valid = "".join(characters).encode("utf-8", "replace").decode()
+    return valid if len(valid) <= _TEXT_LIMIT else valid[:_TEXT_LIMIT] + "……"
 
 
-def _link(sheet: Any, row: int, column: int, target: str, shown: str, style: Any) -> None:
-    """A link as a formula: a sheet holds only 65,530 links of the other kind, and all of them in memory."""
-    target, shown = _storable(target), _storable(shown)
+def _link(sheet: Any, place: tuple[int, int], target: str, shown: str, style: Any) -> None:
+    """Write a link as a formula: a sheet holds only 65,530 links of the other kind, all in memory."""
+    target, shown = _link_target(_storable(target)), _storable(shown)
     if max(len(target), len(shown)) > _LINK_LIMIT:
-        sheet.write_string(row, column, shown, style)
+        sheet.write_string(*place, shown, style)
         return
     quoted = [text.replace('"', '""') for text in (target, shown)]
-    sheet.write_formula(row, column, f'=HYPERLINK("{quoted[0]}","{quoted[1]}")', style, shown)
+    sheet.write_formula(*place, f'=HYPERLINK("{quoted[0]}","{quoted[1]}")', style, shown)
+
+
+def _link_target(path: str) -> str:
+    """Return a path as a link: in a link ``#`` begins a place in the file, ``%`` a code."""
+    return path.replace("%", "%25").replace("#", "%23")
 
 
 def _relative(target: Path, folder: Path) -> str:

@@ -1,7 +1,7 @@
-"""The part of a batch that runs in workers: books are read once, checked once, and made in every form.
+"""The part of a batch that runs in workers: read a workbook once, check it once, make every form.
 
-What a worker makes it puts into ``stage`` under names of no meaning, or sends back as bytes. Only the
-batch itself names files: it alone knows which agencies bear the same name.
+A worker puts finished files into ``stage`` under random names, or sends them back as bytes. Only the
+batch itself names files: only there it is known which agencies share a name.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import attrs
 from attrs import field, frozen
 
+from govdisclose.check import OwnRule
 from govdisclose.compile import Options, check_report, make_files, stopping
 from govdisclose.errors import (
     FindingsError,
@@ -30,29 +30,23 @@ from govdisclose.errors import (
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
 from govdisclose.infile import NotAFileError, read_input
-from govdisclose.many.batch.forms import PDF, suffix_of
-from govdisclose.many.batch.result import Status
+from govdisclose.many.batch.result import Fate, Status
 from govdisclose.many.pool import WorkerContext
-from govdisclose.outputs import OUTPUTS
+from govdisclose.outputs import OUTPUTS, Output
 from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.read import read_book
 from govdisclose.session import Session
 from govdisclose.version import __version__
 from govdisclose.write.atomic import store
 
-if TYPE_CHECKING:
-    from govdisclose.write.pdf import Pdf
-
-_PDF_SUFFIX = suffix_of(PDF)
-
 
 @frozen
 class Settings:
-    """What is the same for all books of a batch, and travels with every task.
+    """Everything that is the same for all workbooks of a batch; it travels with every task.
 
     ``stage`` is the folder where finished files wait for their names; without it they come back as
-    bytes. ``template`` is a path that workers can open, or the bytes of a template. ``version`` is that of
-    the library that asks; nothing is checked without it.
+    bytes. ``template`` is a path that workers can open, or the bytes of a template. ``version`` is the
+    version of the library that asks; an empty one is not checked.
     """
 
     to: tuple[str, ...]
@@ -61,11 +55,12 @@ class Settings:
     stage: Path | None = None
     dry_run: bool = False
     version: str = ""
+    rules: tuple[OwnRule, ...] = ()
 
 
 @frozen
 class Item:
-    """One book: its number in the batch and its path; with ``data`` it is not read from there."""
+    """One workbook: its number in the batch and its path; with ``data`` it is not read from there."""
 
     number: int
     path: Path
@@ -74,7 +69,7 @@ class Item:
 
 @frozen
 class Task:
-    """Some books for one worker."""
+    """Some workbooks for one worker."""
 
     settings: Settings
     items: tuple[Item, ...]
@@ -90,141 +85,119 @@ class Task:
 
     def lost(self, why: str) -> list[Outcome]:
         """Return what to say of workbooks that ended their worker."""
-        return [Outcome(item.number, Status.FAILED, error=why, exit_code=70) for item in self.items]
+        fate = Fate(Status.FAILED, error=why, exit_code=GovDiscloseError.exit_code)
+        return [Outcome(item.number, fate) for item in self.items]
 
 
 @frozen
-class Made:
-    """A finished file: the suffix of its name, the SHA-256 of its bytes, and where it waits or what it holds."""
+class FinishedFile:
+    """A finished file: the suffix of its name, the SHA-256 of its bytes, and where these are.
+
+    They wait in a file without a name (``staged``), are held here (``data``), or have been
+    published under another name.
+    """
 
     suffix: str
     digest: str
     staged: Path | None = None
     data: bytes | None = field(default=None, repr=False)
+    published: Path | None = None
 
 
 @frozen
 class Outcome:
-    """What a worker says of one book; ``digest`` is the SHA-256 of the book."""
+    """What a worker says of one workbook; ``digest`` is the SHA-256 of the workbook."""
 
     number: int
-    status: Status
+    fate: Fate
     digest: str = ""
-    agency: str = ""
-    code: str | None = None
-    year: int | None = None
-    findings: tuple[Finding, ...] = ()
-    files: tuple[Made, ...] = ()
-    error: str = ""
-    exit_code: int = 0
+    files: tuple[FinishedFile, ...] = ()
     seconds: float = 0.0
 
 
 @frozen
-class Document:
-    """A finished file in memory: the suffix of its name, and what reads it back; of a PDF to come the Word file."""
+class Draft:
+    """An output in memory, and what reads it back.
 
-    suffix: str
+    In place of an output that is converted it holds what this is made of.
+    """
+
+    output: Output
     data: bytes = field(repr=False)
     verify: Callable[[bytes], None] | None = None
 
 
 @frozen
 class Book:
-    """One book on its way: what is known of it, and its documents, which are not written yet."""
+    """One workbook on its way: what is known of it, and its files, which are not written yet."""
 
     outcome: Outcome
-    documents: tuple[Document, ...] = ()
+    drafts: tuple[Draft, ...] = ()
 
 
 def run_task(task: Task, context: WorkerContext) -> list[Outcome]:
-    """Make every workbook of a task. Whatever happens to one is said of that one only.
+    """Make every workbook of a task. Whatever happens to one affects that one only.
 
-    Raises ``UsageError`` where another version of this library is at work than the one that asks.
+    Raises ``UsageError`` if this worker has another version of the library than the one that asks.
     """
-    _refuse_other_version(task.settings)
-    books = [make_book(task.settings, item, context.session) for item in context.each(task.items)]
-    if PDF in task.settings.to:
-        books = [] if context.stopped else _with_pdfs(books)
-    return [_put_away(task.settings, book) for book in books]
+    settings = task.settings
+    _refuse_other_version(settings)
+    books = [make_book(settings, item, context.session) for item in context.each(task.items)]
+    for to in settings.to:
+        output = OUTPUTS[to]
+        if output.convert is not None and not context.stopped:
+            books = _converted(output, books)
+    if context.stopped:
+        return []
+    return [_put_away(settings, book) for book in books]
 
 
 def _refuse_other_version(settings: Settings) -> None:
     if settings.version not in ("", __version__):
         raise UsageError(
-            f"{platform.node()} 上的 govdisclose 是 {__version__}，与发起批处理的 {settings.version} 不同，"
-            "请安装同一版本；做完的都已保存，加 --resume 再运行一次就接着做"
+            f"{platform.node()} 上的 govdisclose 是 {__version__}，与发起批处理的 "
+            f"{settings.version} 不同，请安装同一版本；"
+            "做完的都已保存，加 --resume 再运行一次就接着做"
         )
 
 
 def make_book(settings: Settings, item: Item, session: Session) -> Book:
-    """One book in every form asked for, all of them or none; in place of a PDF its Word file. Never raises."""
+    """Make every form of one workbook, or none; never raises."""
     start = time.perf_counter()
-    outcome = Outcome(item.number, Status.FAILED)
-    documents: tuple[Document, ...] = ()
+    digest = ""
+    fate = Fate(Status.FAILED)
+    drafts: tuple[Draft, ...] = ()
     try:
-        outcome = attrs.evolve(outcome, digest=sha256(_content(item)).hexdigest())
+        digest = sha256(_content(item)).hexdigest()
         reading = _read(item, session)
         agency, year = reading.report.agency, reading.report.year
-        outcome = attrs.evolve(outcome, agency=agency.name, code=agency.code, year=year)
-        findings = tuple(check_report(reading))
+        fate = attrs.evolve(fate, agency=agency.name, code=agency.code, year=year)
+        findings = tuple(check_report(reading, rules=settings.rules))
         if not settings.draft and stopping(findings):
             raise FindingsError(findings, reading)
-        documents = (
-            () if settings.dry_run else tuple(_documents(settings, reading, findings, session))
+        if not settings.dry_run:
+            drafts = tuple(_drafts(settings, reading, findings, session))
+        fate = attrs.evolve(fate, status=Status.MADE, findings=findings)
+    except Exception as error:  # a bug on one workbook must not stop the others
+        fate = _failed(fate, error)
+    seconds = time.perf_counter() - start
+    return Book(Outcome(item.number, fate, digest, seconds=seconds), drafts)
+
+
+def _failed(fate: Fate, error: Exception) -> Fate:
+    """Return the fate of a workbook that was stopped by an exception."""
+    if isinstance(error, FindingsError):
+        return attrs.evolve(
+            fate, status=Status.REFUSED, findings=error.findings, exit_code=error.exit_code
         )
-        outcome = attrs.evolve(outcome, status=Status.MADE, findings=findings)
-    except Exception as error:  # one book's bug must not stop the others
-        outcome = _failed(outcome, error)
-    return Book(attrs.evolve(outcome, seconds=time.perf_counter() - start), documents)
+    if isinstance(error, MemoryError):
+        error = GovDiscloseError("处理这份工作簿超出了内存上限，已停止；其他工作簿不受影响")
+    if not isinstance(error, GovDiscloseError):
+        error = GovDiscloseError(f"内部错误：{type(error).__name__}，请连同工作簿报告给维护者")
+    return attrs.evolve(fate, status=Status.FAILED, error=str(error), exit_code=error.exit_code)
 
 
-def _with_pdfs(books: Sequence[Book]) -> list[Book]:
-    """The Word files that stand for PDFs made into such, all by one start of LibreOffice."""
-    start = time.perf_counter()
-    words = [
-        document.data
-        for book in books
-        for document in book.documents
-        if document.suffix == _PDF_SUFFIX
-    ]
-    pdfs = iter(_pdfs(words))
-    share = (time.perf_counter() - start) / max(1, len(words))
-    return [_with_pdf(book, next(pdfs), share) if book.documents else book for book in books]
-
-
-def _pdfs(words: Sequence[bytes]) -> Sequence[Pdf | Exception]:
-    """For each Word file its PDF or why there is none; over a bug each is tried by itself."""
-    from govdisclose.write.pdf import make_pdfs
-
-    try:
-        return make_pdfs(words) if words else ()
-    except OutputError as error:
-        return [error] * len(words)
-    except Exception as error:  # as above
-        return [error] if len(words) == 1 else [pdf for word in words for pdf in _pdfs([word])]
-
-
-def _with_pdf(book: Book, pdf: Pdf | Exception, seconds: float) -> Book:
-    outcome = attrs.evolve(book.outcome, seconds=book.outcome.seconds + seconds)
-    if isinstance(pdf, Exception):
-        return Book(_failed(outcome, pdf))
-    made = Document(_PDF_SUFFIX, pdf.data)
-    return Book(outcome, tuple(made if d.suffix == _PDF_SUFFIX else d for d in book.documents))
-
-
-def _put_away(settings: Settings, book: Book) -> Outcome:
-    """What is said of a book, when its documents wait for their names."""
-    start, outcome = time.perf_counter(), book.outcome
-    if outcome.status is Status.MADE and settings.dry_run:
-        return attrs.evolve(outcome, files=tuple(Made(suffix_of(to), "") for to in settings.to))
-    try:
-        outcome = attrs.evolve(
-            outcome, files=tuple(_stage(settings, document) for document in book.documents)
-        )
-    except Exception as error:  # as above
-        outcome = _failed(outcome, error)
-    return attrs.evolve(outcome, seconds=outcome.seconds + time.perf_counter() - start)
+# --- the workbook -------------------------------------------------------------------------------
 
 
 def _content(item: Item) -> bytes:
@@ -236,21 +209,8 @@ def _content(item: Item) -> bytes:
         raise unreadable(item.path.name, error) from error
 
 
-def _failed(outcome: Outcome, error: Exception) -> Outcome:
-    if isinstance(error, FindingsError):
-        refused = Status.REFUSED
-        return attrs.evolve(
-            outcome, status=refused, findings=error.findings, exit_code=error.exit_code
-        )
-    if isinstance(error, MemoryError):
-        error = GovDiscloseError("处理这份工作簿超出了内存上限，已停止；其他工作簿不受影响")
-    if not isinstance(error, GovDiscloseError):
-        error = GovDiscloseError(f"内部错误：{type(error).__name__}，请连同工作簿报告给维护者")
-    return attrs.evolve(outcome, status=Status.FAILED, error=str(error), exit_code=error.exit_code)
-
-
 def _read(item: Item, session: Session) -> Reading:
-    """The reading of a book, from its path or, under the same name, from its bytes."""
+    """Read a workbook from its path or, under the same name, from its bytes."""
     if item.data is None:
         return read_book(item.path, session.memory)
     with tempfile.TemporaryDirectory() as folder:
@@ -259,29 +219,92 @@ def _read(item: Item, session: Session) -> Reading:
         return attrs.evolve(read_book(path, session.memory), source=item.path)
 
 
-def _documents(
+# --- its files ----------------------------------------------------------------------------------
+
+
+def _drafts(
     settings: Settings, reading: Reading, findings: tuple[Finding, ...], session: Session
-) -> Iterator[Document]:
-    """Every output asked for; in place of a PDF the Word file that it will be made of, verified."""
+) -> Iterator[Draft]:
+    """Yield every output; in place of one that is converted, what it is made of, verified."""
     options = Options(draft=settings.draft, template=settings.template, session=session)
-    sources = {to: OUTPUTS[to].made_of or to for to in settings.to}
+    outputs = [OUTPUTS[to] for to in settings.to]
+    sources = {output.name: output.made_of or output.name for output in outputs}
     files = make_files(reading, findings, dict.fromkeys(sources.values()), options)
-    for to, source in sources.items():
+    for output in outputs:
+        source = sources[output.name]
         file = files[source]
         if source not in settings.to:
-            file.verify(file.data)
-        yield Document(suffix_of(to), file.data, file.verify)
+            file.verify(file.data)  # otherwise it is read back from the disk
+        yield Draft(output, file.data, file.verify)
 
 
-def _stage(settings: Settings, document: Document) -> Made:
-    data, verify = document.data, document.verify
+def _put_away(settings: Settings, book: Book) -> Outcome:
+    """Store the files of a workbook and return its outcome."""
+    start = time.perf_counter()
+    outcome = book.outcome
+    fate = outcome.fate
+    files: tuple[FinishedFile, ...] = ()
+    if fate.status is Status.MADE and settings.dry_run:
+        files = tuple(FinishedFile(OUTPUTS[to].suffix, "") for to in settings.to)
+    try:
+        if not settings.dry_run:
+            files = tuple(_store(settings.stage, draft) for draft in book.drafts)
+    except Exception as error:  # as above
+        fate = _failed(fate, error)
+    seconds = outcome.seconds + time.perf_counter() - start
+    return attrs.evolve(outcome, fate=fate, files=files, seconds=seconds)
+
+
+def _store(stage: Path | None, draft: Draft) -> FinishedFile:
+    """Write a file to the stage and read it back; without a stage keep it in memory."""
+    data = draft.data
+    path = None
+    if stage is not None:
+        path = stage / secrets.token_hex(8)
+        data = store(path, data, stage.parents[1])
+    if draft.verify is not None:
+        draft.verify(data)
     digest = sha256(data).hexdigest()
-    if settings.stage is None:
-        if verify is not None:
-            verify(data)
-        return Made(document.suffix, digest, data=data)
-    path = settings.stage / secrets.token_hex(8)
-    stored = store(path, data, settings.stage.parents[1])
-    if verify is not None:
-        verify(stored)
-    return Made(document.suffix, digest, path)
+    if path is None:
+        return FinishedFile(draft.output.suffix, digest, data=data)
+    return FinishedFile(draft.output.suffix, digest, staged=path)
+
+
+# --- conversions --------------------------------------------------------------------------------
+
+
+def _converted(output: Output, books: Sequence[Book]) -> list[Book]:
+    """Convert the drafts of one output, many at a time: LibreOffice starts once for all."""
+    start = time.perf_counter()
+    sources: list[bytes] = []
+    for book in books:
+        sources.extend(draft.data for draft in book.drafts if draft.output is output)
+    files = iter(_convert(output, sources))
+    share = (time.perf_counter() - start) / max(1, len(sources))
+    return [_replaced(book, output, next(files), share) if book.drafts else book for book in books]
+
+
+def _convert(output: Output, sources: Sequence[bytes]) -> list[bytes | Exception]:
+    """Return each file, or why there is none; after a bug try each by itself."""
+    if not sources or output.convert is None:
+        return []
+    try:
+        return list(output.convert(sources))
+    except OutputError as error:
+        return [error] * len(sources)
+    except Exception as error:  # as above
+        if len(sources) == 1:
+            return [error]
+    files: list[bytes | Exception] = []
+    for source in sources:
+        files.extend(_convert(output, [source]))
+    return files
+
+
+def _replaced(book: Book, output: Output, made: bytes | Exception, seconds: float) -> Book:
+    """Return a workbook with a converted file, or failed."""
+    outcome = attrs.evolve(book.outcome, seconds=book.outcome.seconds + seconds)
+    if isinstance(made, Exception):
+        return Book(attrs.evolve(outcome, fate=_failed(outcome.fate, made)))
+    drafts = [Draft(output, made) if draft.output is output else draft for draft in book.drafts]
+    return Book(outcome, tuple(drafts))

@@ -1,0 +1,221 @@
+"""From what workers say to records and files: what is kept, what is published, what is renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from hashlib import sha256
+
+import attrs
+from attrs import frozen
+
+from govdisclose.errors import GovDiscloseError
+from govdisclose.many.batch.ledger import Ledger, Record
+from govdisclose.many.batch.names import Title, folded, shared_names
+from govdisclose.many.batch.plan import CHUNK, Plan
+from govdisclose.many.batch.publish import Published, Publisher, Report, file_digest
+from govdisclose.many.batch.result import BatchResult, Status
+from govdisclose.many.batch.worker import FinishedFile, Outcome
+
+_NOT_RENAMED = "没有改为"
+
+
+@frozen
+class Recorder:
+    """Records the workbooks of a batch and publishes their files."""
+
+    plan: Plan
+    ledger: Ledger
+    publisher: Publisher
+
+    # --- what an earlier run has made -----------------------------------------------------------
+
+    def kept(self, workbook: str) -> BatchResult | None:
+        """Return the result of an earlier run, if the same would come out now and is still there."""
+        record = self.ledger.record(workbook)
+        if record is None or record.fate.status is Status.FAILED:
+            return None
+        try:
+            digest = file_digest(self.plan.root / workbook)
+        except OSError:
+            return None
+        if record.key != self._key(digest) or not self._is_complete(record):
+            return None
+        if record.fate.status is Status.MADE:
+            self.publisher.remove_earlier(record)  # left there by a crash
+        return self._result(record, kept=True)
+
+    def _is_complete(self, record: Record) -> bool:
+        standing = self.publisher.standing
+        return all(standing(name) == digest for name, digest in record.outputs.items())
+
+    def _key(self, digest: str) -> str:
+        """Return a digest of all that decides what is made of a workbook."""
+        return sha256(f"{self.plan.digest} {digest}".encode()).hexdigest()
+
+    # --- what has just been made ----------------------------------------------------------------
+
+    def take(self, outcomes: Sequence[Outcome]) -> Iterator[BatchResult]:
+        """Name, publish and record what a worker has made, and yield the results.
+
+        Raises ``OutputError`` when the ledger cannot be written.
+        """
+        reports: list[Report] = []
+        names: set[str] = set()
+        for outcome in outcomes:
+            report = self._report(outcome, names)
+            names.add(folded(report.record.stem))
+            reports.append(report)
+        records = [
+            self._published(report, published)
+            for report, published in zip(reports, self.publisher.publish(reports), strict=True)
+        ]
+        self._write(records)
+        for record, outcome in zip(records, outcomes, strict=True):
+            yield self._result(record, seconds=outcome.seconds)
+
+    def _report(self, outcome: Outcome, names: Set[str]) -> Report:
+        """Return what to publish of a workbook; ``names`` are taken by others of the same task."""
+        workbook = self.plan.names[outcome.number]
+        before = self.ledger.record(workbook)
+        record = Record(
+            workbook,
+            self._key(outcome.digest),
+            outcome.fate,
+            stem=before.stem if before else "",
+        )
+        if outcome.fate.status is not Status.MADE:
+            return Report(record, before=before)
+        stem = self._name_for_now(record, names)
+        outputs = {stem + file.suffix: file.digest for file in outcome.files}
+        return Report(attrs.evolve(record, stem=stem, outputs=outputs), outcome.files, before)
+
+    def _name_for_now(self, record: Record, names: Set[str]) -> str:
+        """Return a free name for new files, until all workbooks have been read.
+
+        A workbook keeps the name that it has: another would leave files behind for nothing.
+        """
+        fate = record.fate
+        title = Title(record.workbook, fate.agency, fate.year, fate.code, self.plan.draft)
+        choices = title.stems()
+        if record.stem in choices:
+            return record.stem
+        for stem in choices:
+            is_taken = self.ledger.is_taken(stem, but=record.workbook)
+            if not is_taken and folded(stem) not in names:
+                return stem
+        return choices[-1]
+
+    def _published(self, report: Report, published: Published) -> Record:
+        """Return the record of a report, whether its files could be published or not."""
+        record = report.record
+        error = published.error
+        if error is not None:
+            fate = attrs.evolve(
+                record.fate, status=Status.FAILED, error=str(error), exit_code=error.exit_code
+            )
+            stem = report.before.stem if report.before else ""
+            record = attrs.evolve(record, fate=fate, stem=stem, outputs={})
+        notes = list(published.notes)
+        if record.fate.status is Status.MADE:
+            notes.extend(self.publisher.notes_on_earlier(report))
+        else:
+            notes.extend(self.publisher.notes_on_old_reports(record.workbook))
+        return attrs.evolve(record, notes=tuple(notes))
+
+    def _write(self, records: Sequence[Record]) -> None:
+        self.ledger.write(records)
+        for record in records:
+            if record.fate.status is Status.MADE:
+                self.publisher.remove_earlier(record)
+
+    # --- the final names ------------------------------------------------------------------------
+
+    def rename(self) -> Iterator[BatchResult]:
+        """Give every report its final name and yield those whose name changes.
+
+        Names that others have now become free one after the other.
+        """
+        waiting = self._new_names()
+        while True:
+            free = [
+                workbook
+                for workbook, stem in waiting.items()
+                if not self.ledger.is_taken(stem, but=workbook)
+            ]
+            if not free:
+                return
+            for start in range(0, len(free), CHUNK):
+                some = {workbook: waiting.pop(workbook) for workbook in free[start : start + CHUNK]}
+                yield from self._renamed(some)
+
+    def _new_names(self) -> dict[str, str]:
+        """Return the final names that differ from the present ones, by workbook."""
+        shared = shared_names(self._titles)
+        new: dict[str, str] = {}
+        for title, stem in self.ledger.titles(is_draft=self.plan.draft):
+            final = shared.get(title.workbook) or title.plain
+            if folded(final) != folded(stem):
+                new[title.workbook] = final
+        return new
+
+    def _titles(self) -> Iterator[Title]:
+        for title, _ in self.ledger.titles(is_draft=self.plan.draft):
+            yield title
+
+    def _renamed(self, names: dict[str, str]) -> Iterator[BatchResult]:
+        reports: list[Report] = []
+        for workbook, stem in names.items():
+            before = self.ledger.record(workbook)
+            if before is not None:
+                reports.append(self._copy(before, stem))
+        published = self.publisher.publish(reports)
+        records = [
+            _with_new_name(report, done) for report, done in zip(reports, published, strict=True)
+        ]
+        self._write(records)
+        for report, record in zip(reports, records, strict=True):
+            yield self._result(record, renamed=record.stem == report.record.stem)
+
+    def _copy(self, before: Record, stem: str) -> Report:
+        """Return a report that consists of the present files under another name."""
+        outputs: dict[str, str] = {}
+        files: list[FinishedFile] = []
+        for name, digest in before.outputs.items():
+            suffix = name.removeprefix(before.stem)
+            outputs[stem + suffix] = digest
+            files.append(FinishedFile(suffix, digest, published=self.plan.folder / name))
+        return Report(attrs.evolve(before, stem=stem, outputs=outputs), tuple(files), before)
+
+    # --- results --------------------------------------------------------------------------------
+
+    def records(self) -> Iterator[Record]:
+        """Yield what is recorded of every workbook, in the order of the workbooks."""
+        for workbook in self.plan.names:
+            record = self.ledger.record(workbook)
+            if record is not None:
+                yield record
+
+    def _result(
+        self, record: Record, *, kept: bool = False, renamed: bool = False, seconds: float = 0.0
+    ) -> BatchResult:
+        outputs = [self.plan.folder / name for name in record.outputs]
+        return BatchResult(
+            **attrs.asdict(record.fate, recurse=False),
+            book=self.plan.root / record.workbook,
+            outputs=tuple(outputs),
+            kept=kept,
+            renamed=renamed,
+            notes=record.notes,
+            seconds=seconds,
+        )
+
+
+def _with_new_name(report: Report, published: Published) -> Record:
+    """Return the record of a renamed report; its files stay as they are if that has failed."""
+    before = report.before or report.record
+    others = [note for note in before.notes if not note.startswith(_NOT_RENAMED)]
+    error: GovDiscloseError | None = published.error
+    if error is not None:
+        told = f"{_NOT_RENAMED} {report.record.stem}：{error}"
+        return attrs.evolve(before, notes=(*others, told))
+    return attrs.evolve(report.record, notes=(*others, *published.notes))
