@@ -90,7 +90,8 @@ LIMITS: dict[str, str] = {
     "read.published.text.rows._MOST_ON": TOLD,
     "read.published.text.rows._MOST_RUNS": TOLD,
     "read.published.text.headers._MOST_STACKS": TOLD,
-    "read.published.word.reader.MAX_CELLS": REFUSED,
+    "read.published.word.tables.MAX_CELLS": REFUSED,
+    "read.published.word.letter_marks._LONGEST_MEASURE": WORK,
     "read.published.word.appearance._LONGEST_CHAIN": WORK,
     "read.workbook.sheets.MAX_AREA": REFUSED,
     "read.workbook.sheets.MAX_CELLS": REFUSED,
@@ -121,7 +122,7 @@ PROVED = {
     "read.workbook.strings.MAX_STRINGS": "test_a_limit_refuses_and_never_cuts",
     "read.workbook.cells.MAX_AREA": "test_of_a_sheet_that_is_too_wide_every_cell_is_read_or_named",
     "read.published.html.walk.MAX_CELLS": "test_a_page_with_cells_beyond_counting_is_refused",
-    "read.published.word.reader.MAX_CELLS": "test_a_word_table_with_cells_beyond_counting_is_refused",
+    "read.published.word.tables.MAX_CELLS": "test_a_word_table_with_cells_beyond_counting_is_refused",
     "read.published.document.MAX_LINES": "test_a_text_of_more_lines_than_a_report_has_is_refused",
 }
 """Limits whose edge has a test of its own."""

@@ -20,7 +20,7 @@ from govdisclose.form.edition import EDITION_2019, EDITION_2021, EDITIONS, Editi
 from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS, Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
-from govdisclose.read.published.word.reader import WordText, read_document
+from govdisclose.read.published.word.reader import WordContents, read_document
 from govdisclose.write.context import build_context
 from govdisclose.write.word import load_template, render
 from support.documents import made
@@ -38,7 +38,7 @@ NASTY = [
 each_edition = pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
 
 
-def document(report: AnnualReport, **options: Any) -> WordText:
+def document(report: AnnualReport, **options: Any) -> WordContents:
     return read_document(made(report, **options))
 
 

@@ -1,0 +1,138 @@
+"""What run properties say of letters: the marks that change how a reader sees them.
+
+A mark leads from a name to a value; a switch is ``1`` or ``0``. A property that is not understood is
+the mark ``odd NAME``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from xml.etree.ElementTree import Element
+
+from govdisclose.read.published.word.names import OFF, VALUE, W
+
+Marks = Mapping[str, str]
+"""Properties of letters by their names."""
+
+TOGGLES = ("strike", "vanish")
+"""Switches that styles of several kinds turn on and off again."""
+ODD = "odd "
+"""The beginning of the name of a property that is not understood."""
+_SWITCHES = ("dstrike", "specVanish", "rtl")
+_HARMLESS = frozenset([
+    "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "outline", "shadow", "emboss",
+    "imprint", "noProof", "snapToGrid", "color", "kern", "szCs", "highlight", "u", "effect", "bdr",
+    "shd", "cs", "em", "lang", "oMath", "rPrChange", "ins", "del", "moveFrom", "moveTo",
+])  # fmt: skip
+"""Properties that do not change which figure a reader sees."""
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_PICTURE_FONTS = ("wingdings", "webdings", "symbol", "marlett", "mt extra")
+"""Fonts whose figures are pictures or other letters."""
+_TINY = 4
+"""Half points: nobody reads letters of this size."""
+_NARROWEST = 20
+"""Percent of their width: letters are no longer told apart below it."""
+_TIGHTEST = -3
+"""Points: letters set closer than this overlap."""
+_UNITS = {"pt": 1.0, "mm": 2.835, "cm": 28.35, "in": 72.0, "pc": 12.0, "pi": 12.0}
+"""Points, by the units of ECMA-376 part 1, 22.9.2.15."""
+_LONGEST_MEASURE = 20
+
+
+def points(value: str, parts: float) -> float | None:
+    """A measure in points. A bare number counts in parts of a point."""
+    value = value.strip()[:_LONGEST_MEASURE]
+    unit = value[-2:]
+    try:
+        return float(value[:-2]) * _UNITS[unit] if unit in _UNITS else float(value) / parts
+    except ValueError:
+        return None
+
+
+def half_points(value: str) -> float | None:
+    """A size of letters in half points."""
+    found = points(value, 2)
+    return None if found is None else found * 2
+
+
+def matter(marks: Marks) -> bool:
+    """Whether any of the marks changes how letters look. A switch that is off does not by itself."""
+    return any(value not in ("", "0", "baseline") for value in marks.values())
+
+
+def marks_of(properties: Element | None) -> dict[str, str]:
+    """The marks in run properties."""
+    found: dict[str, str] = {}
+    for element in properties if properties is not None else ():
+        found |= mark_of(element)
+    return found
+
+
+def mark_of(element: Element) -> Marks:
+    """The mark of one property; nothing for one that changes nothing."""
+    read = _READERS.get(element.tag)
+    if read is not None:
+        name = element.tag.removeprefix(W)
+        return read(name, element)
+    if element.tag.startswith(_W14):
+        return _effect(element)
+    name = element.tag.removeprefix(W)
+    if name in _HARMLESS or element.get(VALUE) in OFF:
+        return {}
+    return {ODD + name: element.get(VALUE, "1") or "1"}
+
+
+def _effect(element: Element) -> Marks:
+    """An effect of Word 2010: only letters without a filling cannot be seen."""
+    if element.tag != _W14 + "textFill" or element.get(VALUE) in OFF:
+        return {}
+    inside = {part.tag.removeprefix(_W14) for part in element.iter()}
+    return {f"{ODD}textFill": "1"} if inside & {"noFill", "alpha"} else {}
+
+
+def _switch(name: str, element: Element) -> Marks:
+    return {name: "0" if element.get(VALUE, "") in OFF else "1"}
+
+
+def _value(name: str, element: Element) -> Marks:
+    return {name: element.get(VALUE, "")}
+
+
+def _layout(name: str, element: Element) -> Marks:
+    """Letters put together in one, or turned."""
+    values = (element.get(W + key) for key in ("combine", "vert"))
+    return {name: "1"} if any(value not in (None, *OFF) for value in values) else {}
+
+
+def _font(name: str, element: Element) -> Marks:
+    fonts = " ".join(element.attrib.values()).lower()
+    return {"font": "1"} if any(font in fonts for font in _PICTURE_FONTS) else {}
+
+
+def _size(name: str, element: Element) -> Marks:
+    size = half_points(element.get(VALUE, ""))
+    return {name: "1" if size is not None and size <= _TINY else ""}
+
+
+def _width(name: str, element: Element) -> Marks:
+    percent = element.get(VALUE, "").rstrip("%")
+    is_narrow = percent.isdecimal() and int(percent[:9]) < _NARROWEST
+    return {name: "1"} if is_narrow else {}
+
+
+def _spacing(name: str, element: Element) -> Marks:
+    wider = points(element.get(VALUE, ""), 20)
+    return {name: "1"} if wider is not None and wider < _TIGHTEST else {}
+
+
+_READERS: Mapping[str, Callable[[str, Element], Marks]] = {
+    **dict.fromkeys((W + name for name in (*TOGGLES, *_SWITCHES)), _switch),
+    W + "vertAlign": _value,
+    W + "position": _value,
+    W + "eastAsianLayout": _layout,
+    W + "rFonts": _font,
+    W + "sz": _size,
+    W + "w": _width,
+    W + "spacing": _spacing,
+}
+"""How each property is read that is understood."""

@@ -1,0 +1,287 @@
+"""The text of a paragraph as Word shows it, and what is not read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from xml.etree.ElementTree import Element
+
+from attrs import define, field
+
+from govdisclose.read.published.word.appearance import PLAIN, WordAppearance, WordStyles
+from govdisclose.read.published.word.names import (
+    CONTROL,
+    CONTROL_CONTENT,
+    CONTROL_PROPERTIES,
+    MATH,
+    MATH_TEXT,
+    PARAGRAPH,
+    PARAGRAPH_PROPERTIES,
+    PARAGRAPH_STYLE,
+    PICTURES,
+    RUN,
+    RUN_PROPERTIES,
+    TEXT,
+    W,
+    is_on,
+    is_set,
+    style_of,
+    texts,
+)
+from govdisclose.read.published.word.shown import ALTERNATE, HIDDEN, drawn_branch
+from govdisclose.read.raised_figures import note_mark
+
+_SIGNS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+_NOTES = (W + "footnoteReference", W + "endnoteReference")
+_SYMBOLS = tuple(
+    W + name
+    for name in (
+        "sym", "ptab", "checkBox", "ffData", "pgNum",
+        "dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong",
+    )
+)  # fmt: skip
+"""Elements that show something which is not stored as text."""
+_STORED_FIELDS = frozenset([
+    "=", "COMMENTS", "DDE", "DDEAUTO", "DOCPROPERTY", "DOCVARIABLE", "FILLIN", "FORMTEXT",
+    "HYPERLINK", "IF", "INCLUDETEXT", "KEYWORDS", "LINK", "MERGEFIELD", "QUOTE", "REF", "STYLEREF",
+    "SUBJECT", "TITLE", "TOC",
+])  # fmt: skip
+"""Fields whose stored result is shown until somebody updates them."""
+_MUCH_SMALLER = 0.7
+"""Letters of less than this part of the size of others may be a note mark."""
+_DRAWN_WORDS = "{urn:schemas-microsoft-com:vml}textpath"
+
+
+@define
+class ParagraphText:
+    """The text of paragraphs being put together.
+
+    In a cell, raised text is bracketed as the mark of a note, and ``doubt`` says why the text may not
+    be what a reader sees. ``beside`` is text that stands beside the line: boxes, ruby, prompts.
+    """
+
+    styles: WordStyles
+    in_cell: bool = False
+    table: str | None = None
+    paragraph: str | None = None
+    pieces: list[str] = field(factory=list)
+    beside: list[str] = field(factory=list)
+    struck: list[str] = field(factory=list)
+    doubt: str = ""
+    odd: set[frozenset[str]] = field(factory=set)
+    sizes: set[float] = field(factory=set)
+    _fields: list[bool] = field(factory=list)
+    _code: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self.pieces)
+
+    def start(self, paragraph: Element) -> None:
+        """Begin with another paragraph; what is known of the cell stays."""
+        self.pieces = []
+        self.paragraph = style_of(paragraph, PARAGRAPH_PROPERTIES, PARAGRAPH_STYLE)
+        self._fields = []
+
+    def difference(self) -> str:
+        """Why parts of the text may look different from others."""
+        if any(self._fields):
+            return "里有没有结束的域"
+        if len(self.odd) > 1:
+            return "一部分字的格式和其他字不同，或出自域"
+        if len(self.sizes) > 1 and min(self.sizes) < _MUCH_SMALLER * max(self.sizes):
+            return "一部分字比其他字小得多"
+        return ""
+
+    # --- elements -------------------------------------------------------------------------------
+
+    def collect(self, node: Element) -> None:
+        """Take up the text of a paragraph, or of an element in it."""
+        for child in node:
+            self._take(child)
+
+    def _take(self, child: Element) -> None:
+        """Take up one element below a paragraph."""
+        tag = child.tag
+        if tag == RUN:
+            self._take_run(child)
+        elif tag in (TEXT, MATH_TEXT):
+            self._take_text(child)
+        elif tag in _SIGNS:
+            self.pieces.append(_SIGNS[tag])
+        elif tag in HIDDEN:
+            return
+        elif tag in _SPECIAL:
+            _SPECIAL[tag](self, child)
+        else:
+            if not tag.startswith((W, MATH)):
+                self.doubt = "里有 Word 不认识的内容"
+            self.collect(child)
+
+    def _take_text(self, element: Element) -> None:
+        """Take up text; inside the code of a field it stands beside the line."""
+        where = self.beside if any(self._fields) else self.pieces
+        where.append(element.text or "")
+        if element.tag == MATH_TEXT:
+            self.doubt = "里有公式"
+
+    # --- runs -----------------------------------------------------------------------------------
+
+    def _take_run(self, run: Element) -> None:
+        """Take up the text of a run as it is seen, without what is hidden or struck."""
+        look = self.styles.look(run.find(RUN_PROPERTIES), self.paragraph, self.table)
+        if self.in_cell and not look.raised:
+            self._note_appearance(run, look)
+        if look == PLAIN:
+            self.collect(run)
+        elif look.hidden or look.struck:
+            self._take_unread(run)
+        elif look.raised and not self.in_cell:
+            self._take_raised(run, look)
+        else:
+            self._take_marked(run, look)
+
+    def _take_unread(self, run: Element) -> None:
+        unread = ParagraphText(self.styles, fields=self._fields)
+        unread.collect(run)
+        text = unread.text.strip()
+        if text:
+            self.struck.append(text)
+
+    def _take_raised(self, run: Element, look: WordAppearance) -> None:
+        """Take up raised figures in a sentence as the characters that look like them."""
+        raised = ParagraphText(
+            self.styles, fields=self._fields, beside=self.beside, struck=self.struck
+        )
+        raised.collect(run)
+        self.pieces.append(note_mark(raised.text, lowered=look.lowered))
+
+    def _take_marked(self, run: Element, look: WordAppearance) -> None:
+        """Take up a run of a cell; raised text is bracketed."""
+        has_text = any(not text.isspace() for text in texts(run))
+        is_mark = self.in_cell and look.raised and has_text
+        before = len(self.pieces)
+        self.pieces.append("(" if is_mark else "")
+        self.collect(run)
+        self.pieces.append(")" if is_mark else "")
+        if look.doubt and "".join(self.pieces[before:]).strip("() "):
+            self.doubt = look.doubt
+
+    def _note_appearance(self, run: Element, look: WordAppearance) -> None:
+        """Keep how the text of a run looks, to compare it with the other text of the cell."""
+        if look.hidden or look.struck or all(text.isspace() for text in texts(run)):
+            return
+        in_field = {"field"} if self._fields else set()
+        self.odd.add(look.odd | in_field)
+        self.sizes.add(self.styles.size(run.find(RUN_PROPERTIES), self.paragraph))
+
+    # --- elements that show something else than the text in them --------------------------------
+
+    def _take_alternate(self, alternate: Element) -> None:
+        branch = drawn_branch(alternate)
+        if branch is not None:
+            self.collect(branch)
+
+    def _take_ruby(self, ruby: Element) -> None:
+        """Take up the base text; the reading above it stands beside the line."""
+        self.doubt = "有注音"
+        for reading in ruby.findall(W + "rt"):
+            self.beside.extend(text.text or "" for text in reading.iter(TEXT))
+        for base in ruby.findall(W + "rubyBase"):
+            self.collect(base)
+
+    def _take_picture(self, picture: Element) -> None:
+        self.doubt = "里有图片或文本框"
+        self.beside.extend(_boxed(picture, self.styles))
+
+    def _take_directed(self, element: Element) -> None:
+        self.doubt = "文字方向从右到左"
+        self.collect(element)
+
+    def _take_note(self, reference: Element) -> None:
+        """A reference to a note shows a number that is no text; only one of its own is doubtful."""
+        if is_set(reference.get(W + "customMarkFollows")):
+            self._take_symbol(reference)
+
+    def _take_symbol(self, element: Element) -> None:
+        self.doubt = "里有符号、控件或自定的注号"
+
+    def _take_control(self, control: Element) -> None:
+        """Take up the content of a control; a prompt that nobody has replaced is no content."""
+        properties = control.find(CONTROL_PROPERTIES)
+        content = control.find(CONTROL_CONTENT)
+        if content is None:
+            return
+        if is_on(properties, "showingPlcHdr"):
+            self.doubt = "里是没有填写的内容控件"
+            self.beside.append("".join(text.text or "" for text in content.iter(TEXT)))
+            return
+        if properties is not None and properties.find(W + "dataBinding") is not None:
+            self.doubt = "的内容取自文件的其他部分"
+        self.collect(content)
+
+    # --- fields ---------------------------------------------------------------------------------
+
+    def _take_simple_field(self, element: Element) -> None:
+        self._judge(element.get(W + "instr", ""))
+        self._fields.append(False)
+        self.collect(element)
+        self._fields.pop()
+
+    def _take_field_sign(self, sign: Element) -> None:
+        """A field shows its result, and nothing between its beginning and the separator."""
+        kind = sign.get(W + "fldCharType")
+        if kind == "begin":
+            self._fields.append(True)
+            self._code = ""
+        elif kind == "separate" and self._fields:
+            self._judge(self._code)
+            self._fields[-1] = False
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+
+    def _take_code(self, instruction: Element) -> None:
+        self._code += instruction.text or ""
+
+    def _judge(self, code: str) -> None:
+        """Doubt a field whose stored result may not be shown: many are computed anew."""
+        words = code.upper().split()
+        name = words[0] if words else ""
+        if name not in _STORED_FIELDS and not name.startswith("="):
+            self.doubt = "里有随时重算的域"
+
+
+def _boxed(drawing: Element, styles: WordStyles) -> Iterator[str]:
+    """The paragraphs of the text boxes in a drawing, and the words drawn as a picture."""
+    for box in drawing.iter(W + "txbxContent"):
+        for paragraph in box.iter(PARAGRAPH):
+            text = paragraph_text(paragraph, styles).text
+            if text.strip():
+                yield text
+    for path in drawing.iter(_DRAWN_WORDS):
+        if path.get("string"):
+            yield path.get("string", "")
+
+
+def paragraph_text(paragraph: Element, styles: WordStyles) -> ParagraphText:
+    """The text of a paragraph outside tables."""
+    text = ParagraphText(styles)
+    text.start(paragraph)
+    text.collect(paragraph)
+    return text
+
+
+_SPECIAL: Mapping[str, Callable[[ParagraphText, Element], None]] = {
+    ALTERNATE: ParagraphText._take_alternate,
+    CONTROL: ParagraphText._take_control,
+    W + "ruby": ParagraphText._take_ruby,
+    W + "fldChar": ParagraphText._take_field_sign,
+    W + "fldSimple": ParagraphText._take_simple_field,
+    W + "instrText": ParagraphText._take_code,
+    W + "bdo": ParagraphText._take_directed,
+    W + "dir": ParagraphText._take_directed,
+    **dict.fromkeys(PICTURES, ParagraphText._take_picture),
+    **dict.fromkeys(_NOTES, ParagraphText._take_note),
+    **dict.fromkeys(_SYMBOLS, ParagraphText._take_symbol),
+}
+"""How each element is taken up that shows something else than the text in it."""
