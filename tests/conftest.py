@@ -23,6 +23,14 @@ settings.register_profile(
 settings.load_profile("house")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever starts LibreOffice or the validator is slow."""
+    for item in items:
+        if item.get_closest_marker("libreoffice") or item.get_closest_marker("validator"):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 def small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """PNG pictures a few pixels wide, where what they show does not matter: they take the time."""

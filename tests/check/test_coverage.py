@@ -129,6 +129,7 @@ def test_the_page_states_the_figures_of_this_test() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [1, -1])
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
 def test_under_formula_totals_a_wrong_part_of_table_three_breaks_its_column_and_one_of_table_four_nothing(

@@ -88,6 +88,7 @@ PATHS: dict[str, tuple[tuple[object, ...], int]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "code"), PATHS.values(), ids=PATHS)
 def test_a_name_or_path_that_is_too_long(
     command: tuple[object, ...],
@@ -104,12 +105,14 @@ def test_a_name_or_path_that_is_too_long(
     assert not list(tmp_path.glob(".gd-*"))
 
 
+@pytest.mark.slow
 def test_a_working_folder_deeper_than_a_path_may_be(book: Path, tmp_path: Path) -> None:
     down = f"for i in $(seq 30); do mkdir {'d' * 200}; cd {'d' * 200}; done;"
     code, err = shell(f"{down} $G compile $B -o a.docx && $G check a.docx", book, tmp_path)
     assert (code, "Traceback" in err) == (0, False), err
 
 
+@pytest.mark.slow
 def test_a_working_folder_that_has_gone(book: Path, tmp_path: Path) -> None:
     gone = "mkdir gone; cd gone; rmdir ../gone;"
     for command, code in (
@@ -274,6 +277,7 @@ def test_text_of_a_report_with_such_characters_reaches_no_output_unescaped(tmp_p
 # Names and links
 
 
+@pytest.mark.slow
 def test_a_file_whose_name_is_in_another_encoding_is_told_in_every_format(
     book: Path, tmp_path: Path
 ) -> None:
@@ -297,6 +301,7 @@ def test_a_file_whose_name_is_in_another_encoding_is_told_in_every_format(
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_links_that_lead_to_themselves_are_passed_over_or_told(
     book: Path, tmp_path: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,7 @@ def test_a_name_by_labels_or_by_path_means_one_cell(name: str) -> None:
     assert find_cell(name, EDITION_2021) == NAMES[name]
 
 
+@pytest.mark.slow
 def test_every_cell_of_both_editions_has_a_name_by_labels_that_means_it_alone() -> None:
     for edition, path in CELLS:
         assert find_cell(quote_name(path, edition), edition) == path
@@ -97,6 +98,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", WRONG)
 def test_a_quote_without_a_figure_is_an_error_that_names_the_nearest(
     text: str, tmp_path: Path

@@ -148,6 +148,7 @@ def test_three_years_make_a_series_in_whatever_order_they_come(order: tuple[int,
     assert found.changes == (Change(10, D("100.0")), Change(-5, D("-25.0")))
 
 
+@pytest.mark.slow
 @given(reports(), reports())
 def test_whatever_the_reports_no_figure_is_lost_and_none_is_made_up(
     old: AnnualReport, new: AnnualReport

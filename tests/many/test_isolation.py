@@ -20,7 +20,10 @@ from support.harmful import deadly, lost, read
 from support.paths import ROOT
 from support.units import cell_sums, units
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and limits of memory")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="signals and limits of memory"),
+]
 READER = Reader(read, lost)
 GOOD = [f"good {n}" for n in range(40)]
 

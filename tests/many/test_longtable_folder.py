@@ -92,6 +92,7 @@ def statuses(folder: Path, **more: object) -> dict[str, str]:
     return {row.file: row.status for row in rows}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("roster", [ROSTER, None], ids=["roster", "no roster"])
 @pytest.mark.parametrize(
     "county",
@@ -161,6 +162,7 @@ def test_the_roster_gives_every_row_its_parent_and_level(to: str, tmp_path: Path
     assert {row.file for row in rows} == {"00甲局.xlsx", "01乙局.xlsx"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("isolation", [None, Isolation(quick=True)], ids=["here", "apart"])
 def test_the_rows_come_in_the_order_of_the_books(
     isolation: Isolation | None, tmp_path: Path

@@ -24,7 +24,7 @@ from support.offline_page import (
     open_page,
 )
 
-pytestmark = needs_page
+pytestmark = [pytest.mark.slow, needs_page]
 MISTAKES = next(book for book in SAMPLES if book.stem == "with-mistakes")
 GOOD = next(book for book in SAMPLES if book.stem == "huaian-2024")
 MOST_BYTES = 14_000_000

@@ -14,6 +14,8 @@ sys.path.insert(0, str(ROOT / "tools"))
 from bad_inputs import Answer, answer, faults  # tools/ is no package
 from bad_inputs_rows import ROWS, Row  # as above
 
+pytestmark = pytest.mark.slow
+
 QUICK = [row for row in ROWS if row.quick]
 
 

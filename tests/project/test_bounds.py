@@ -13,6 +13,8 @@ sys.path.insert(0, str(ROOT / "tools"))
 from bounds import cost_of  # tools/ is no package
 from bounds_inputs import INPUTS, Hostile  # as above
 
+pytestmark = pytest.mark.slow
+
 QUICK = [hostile for hostile in INPUTS if hostile.quick]
 
 

@@ -45,6 +45,7 @@ def blocks(path: Path, language: str) -> list[str]:
     )
 
 
+@pytest.mark.slow
 def test_nothing_generated_is_out_of_date_and_every_example_prints_what_is_shown() -> None:
     script = [sys.executable, "tools/build_docs.py", "--check"]
     done = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, check=False)

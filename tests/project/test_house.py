@@ -22,6 +22,7 @@ def tool(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_package_passes_mypy_strict() -> None:
     done = tool("mypy")
     assert done.returncode == 0, done.stdout

@@ -16,6 +16,8 @@ from mutants_inputs import good_inputs  # tools/ is no package
 from mutants_judge import Mutant, figures_differ, judge, make_mutant  # as above
 from mutants_package import Member, pack, unpack  # as above
 
+pytestmark = pytest.mark.slow
+
 COUNTS = {"xlsx": 24, "docx": 60, "html": 50, "txt": 60, "json": 80, "roster": 30, "template": 4}
 """How many mutants of each kind; those of PDFs need LibreOffice and are left to the script."""
 

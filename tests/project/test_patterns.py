@@ -49,6 +49,7 @@ def test_the_patterns_of_the_package_are_found() -> None:
     } <= where
 
 
+@pytest.mark.slow
 def test_a_pattern_that_takes_long_is_noticed() -> None:
     for bad in (r"(a+)+b", r"\d+件", r"(\s*,)*\s*x", r"<p>.*?</p>"):
         pattern = re.compile(bad)

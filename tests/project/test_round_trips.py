@@ -21,6 +21,7 @@ from support.oracle import filled, openpyxl_sheets
 from support.reports import EDITION_2021, consistent_report, reports, write_book
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(reports())
 def test_report_to_workbook_to_report(report: AnnualReport) -> None:
@@ -37,6 +38,7 @@ def test_report_to_json_to_report(report: AnnualReport) -> None:
         assert read_report(path).report == report
 
 
+@pytest.mark.slow
 @given(reports())
 def test_report_to_word_to_the_same_cells_and_lines(report: AnnualReport) -> None:
     document = read_document(render(report, load_template(report.edition)))

@@ -16,6 +16,8 @@ from support.commands import Run
 from support.paths import DATA
 from support.reports import EDITION_2019, consistent_report
 
+pytestmark = pytest.mark.slow
+
 REPORT = consistent_report()
 TEXTS = (REPORT, consistent_report(EDITION_2019))
 

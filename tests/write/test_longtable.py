@@ -54,6 +54,7 @@ def database(path: Path, query: str) -> list[tuple[object, ...]]:
 # --- one report ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(reports())
 def test_the_csv_holds_the_values_of_the_report_digit_by_digit(report: AnnualReport) -> None:
     rows = table(render_report(report, "csv", draft=True).data)  # it may have blank sections
@@ -206,6 +207,7 @@ _ROWS = st.builds(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", FORMS)
 @given(rows=st.lists(_ROWS, max_size=5))
 def test_whatever_the_rows_they_read_back_the_same(
@@ -302,6 +304,7 @@ def test_the_database_answers_questions(folder: Path, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", FORMS)
 def test_one_faulty_book_stops_it_and_every_such_book_is_named(to: str, folder: Path) -> None:
     (folder / "坏.xlsx").write_bytes(b"no workbook")
@@ -420,6 +423,7 @@ def test_the_command_prints_the_same_bytes(folder: Path, run: Callable[..., Run]
     assert run("export", folder, "--to", "csv", "-o", "-").out.encode() == made.path.read_bytes()
 
 
+@pytest.mark.slow
 def test_the_command_ends_with_6_when_books_were_left_out_and_with_3_when_refused(
     folder: Path, run: Callable[..., Run]
 ) -> None:

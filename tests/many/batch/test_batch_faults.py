@@ -25,6 +25,8 @@ from govdisclose.many.batch.ledger import LEDGER_FILE
 from govdisclose.many.batch.result import HIDDEN, BatchResult, Status
 from support.batches import book, command, folder_of, left, recorded, run, shelve
 
+pytestmark = pytest.mark.slow
+
 posix = pytest.mark.skipif(os.name == "nt", reason="forks and signals")
 KILLS = 50
 

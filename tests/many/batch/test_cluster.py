@@ -26,7 +26,10 @@ from support.clusters import Cluster, soon, started
 from support.harmful import deadly
 from support.units import cell_sums, units
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="signals"),
+]
 
 
 @pytest.fixture(scope="module")

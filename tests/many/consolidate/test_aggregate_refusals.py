@@ -504,6 +504,7 @@ EXITS: dict[str, tuple[int, Callable[[Path], list[object]]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", EXITS)
 def test_the_exit_code_says_how_it_went_and_nothing_is_left_half_done(
     case: str, tmp_path: Path, run

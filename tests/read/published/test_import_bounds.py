@@ -58,6 +58,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_text_of_one_kind_of_character_is_soon_done_with(name: str) -> None:
     start = time.monotonic()
@@ -84,6 +85,7 @@ def test_a_page_with_cells_beyond_counting_is_refused() -> None:
         read_html((table * 10).encode(), "r.html")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "html",
     [
@@ -156,6 +158,7 @@ def _laughs() -> list[bytes]:
     return [*forms, _stream(b"BT ET", b"/Subtype/Form/BBox[0 0 9 9]")]
 
 
+@pytest.mark.slow
 def test_a_pdf_that_unfolds_beyond_all_bounds_is_refused(tmp_path: Path) -> None:
     catalogue, pages = b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kids[3 0 R]>>"
     files = {

@@ -14,6 +14,8 @@ from support.looks_html import CASES
 from support.reports import consistent_report
 from support.webpages import page
 
+pytestmark = pytest.mark.slow
+
 LICENCES = "proactive.licences.decisions"
 REPORT = consistent_report(seed=5).with_values({LICENCES: 447228})
 SHOWN = """() => {

@@ -19,6 +19,8 @@ from support.pages import needs_libreoffice
 from support.reports import consistent_report
 from support.webpages import word
 
+pytestmark = pytest.mark.slow
+
 LICENCES = "proactive.licences.decisions"
 REPORT = consistent_report(seed=5).with_values({LICENCES: 447228})
 CELL = re.compile(r"<w:p>(?:(?!<w:p>).)*?447228.*?</w:p>", re.S)

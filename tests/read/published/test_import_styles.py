@@ -104,6 +104,7 @@ def test_every_table_between_pipes_gives_the_same_report(
     same("md", edition, seed, style)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("disputes", DISPUTES)
 def test_table_four_in_parts_is_read_from_a_word_file(disputes: str) -> None:
     same("docx", "2021", 3, Style(disputes=disputes))

@@ -40,11 +40,13 @@ GOOD = consistent_report()
 # --- the circle ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(publishable())
 def test_the_word_file_of_any_report_gives_the_report_back(report: AnnualReport) -> None:
     same(from_word(word(report)), report)
 
 
+@pytest.mark.slow
 @given(publishable(), st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]), st.booleans())
 def test_a_web_page_of_any_report_gives_the_report_back(
     report: AnnualReport, encoding: str, framed: bool

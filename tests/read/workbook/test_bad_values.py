@@ -39,6 +39,7 @@ def test_a_wrong_cell_is_one_error_at_its_place(
     assert [p.name for p in tmp_path.iterdir()] == ["book.xlsx"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("edit", "code"),
     [
@@ -62,6 +63,7 @@ def test_what_can_be_read_is_read_and_said(
     assert finding.severity is not Severity.ERROR
 
 
+@pytest.mark.slow
 def test_blank_zero_and_placeholder_stay_three_things(tmp_path: Path) -> None:
     seen = {}
     for typed in (None, 0, "/"):
@@ -188,6 +190,7 @@ def test_text_is_kept_exactly(text: str, tmp_path: Path) -> None:
         assert [p.text for p in reading.report.other_matters] == [text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
@@ -207,6 +210,7 @@ def test_a_joiner_stays_where_it_joins(typed: str, kept: str, tmp_path: Path) ->
     assert ("V112" in codes(list(reading.findings))) == (typed != kept)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "level"),
     [("（一）主动公开。全年", 2), ("1.机构", 3), ("1.5亿元", 0), ("（1）其中", 4), ("正文", 0)],

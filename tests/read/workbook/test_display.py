@@ -248,6 +248,7 @@ TOLD_FORMATS: dict[str, tuple[Edit, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("edit", "said"), TOLD_FORMATS.values(), ids=TOLD_FORMATS)
 def test_a_number_that_is_shown_otherwise_is_an_error_and_stays_unread(
     edit: Edit, said: str, tmp_path: Path, run: Callable[..., Run]
@@ -358,6 +359,7 @@ BASIC_FORMATS: dict[str, tuple[str, Any, str, bool]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("label", "value", "code", "same"), BASIC_FORMATS.values(), ids=BASIC_FORMATS
 )
@@ -405,6 +407,7 @@ MARKED_FIGURES: dict[str, tuple[Edit, str, int | None]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("edit", "said", "meant"), MARKED_FIGURES.values(), ids=MARKED_FIGURES)
 def test_a_marked_figure_is_an_error_and_stays_unread(
     edit: Edit, said: str, meant: int | None, tmp_path: Path
@@ -547,6 +550,7 @@ HIDDEN: dict[str, tuple[Edit, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("edit", "said"), HIDDEN.values(), ids=HIDDEN)
 def test_what_is_hidden_is_one_warning_a_sheet(edit: Edit, said: str, tmp_path: Path) -> None:
     book = write_book(tmp_path, REPORT, edit)
@@ -671,6 +675,7 @@ WRITERS = [bytes, by_openpyxl, by_openpyxl_anew, by_xlsxwriter]
 BOOKS = [(EDITION_2021, seed) for seed in range(4)] + [(EDITION_2019, seed) for seed in range(2)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", WRITERS, ids=lambda write: write.__name__)
 @pytest.mark.parametrize(
     ("edition", "seed"), BOOKS, ids=lambda item: getattr(item, "name", str(item))
@@ -725,6 +730,7 @@ def changes(draw: st.DrawFn) -> Edit:
     return edit
 
 
+@pytest.mark.slow
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

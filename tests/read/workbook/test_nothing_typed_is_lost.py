@@ -31,6 +31,8 @@ from govdisclose.form.sheets import GUIDE_SHEET
 from govdisclose.write.workbook import data_cells, workbook_bytes
 from support.reports import EDITION_2019, EDITION_2021, consistent_report
 
+pytestmark = pytest.mark.slow
+
 BEYOND = 3
 Spot = tuple[str, str]
 """Sheet and address."""

@@ -40,6 +40,7 @@ def found(folder: Path, edit, code: str) -> list[Finding]:
     return [f for f in check_report(write_book(folder, GOOD, edit)) if f.code == code]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("separator", ["\n", "\r\n", "\n\n", "\n\u3000\u3000", "\u2028"])
 def test_a_section_pasted_into_one_cell_becomes_its_paragraphs(
     separator: str, tmp_path: Path
@@ -73,6 +74,7 @@ def test_the_paragraphs_stand_apart_in_word(tmp_path: Path) -> None:
     assert set(PIECES) <= set(printed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["甲\n乙", "甲\n\n乙", "\n甲", "甲\n", "甲\n \n乙\n丙", "（一）甲\n（二）乙"]
 )
@@ -119,6 +121,7 @@ def test_so_are_a_code_and_a_title(cell: str, path: str, tmp_path: Path) -> None
     assert reading.report.title == GOOD.title
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "cell", ["A1", "A2", "C2", "A3", "B3", "C3", "D3", "A4", "C4", "D4", "A9", "C9", "C40", "F40"]
 )

@@ -175,6 +175,7 @@ ODD_FIGURES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", ODD_FIGURES, ids=str)
 @pytest.mark.parametrize("cell", ["B17", "E5", "C9"])
 def test_a_figure_where_none_belongs_is_reported_whatever_stood_there_in_the_book_before(
@@ -207,6 +208,7 @@ def test_the_number_of_a_string_is_a_plain_number(folder: Path, tmp_path: Path, 
     assert said(quickly, path) == said(by_parser, path)
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(reports(), min_size=2, max_size=3))
 def test_any_books_read_one_after_the_other_say_what_each_says_alone(
@@ -306,6 +308,7 @@ def edits(draw: st.DrawFn) -> tuple[str, Callable[[bytes], bytes]]:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @example([(STRINGS, swap("某某市第1局", "总计"))])
 @example([(BOOK, swap("<workbookPr ", '<workbookPr date1904="1" '))])
@@ -362,6 +365,7 @@ OFFICES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", OFFICES)
 def test_what_an_office_does_to_its_book_reads_the_same(
     folder: Path, tmp_path: Path, what: str

@@ -95,6 +95,7 @@ SAID: dict[str, tuple[Callable[[Workbook], Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("edit", "code"), SAID.values(), ids=SAID)
 def test_nothing_is_lost_in_silence(
     edit: Callable[[Workbook], Any], code: str, tmp_path: Path

@@ -102,6 +102,7 @@ VALUES = st.one_of(
 CELLS = st.dictionaries(st.tuples(st.integers(1, 30), st.integers(1, 20)), VALUES, max_size=25)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CELLS)
 def test_every_cell_is_what_openpyxl_makes_of_it(cells: dict[tuple[int, int], object]) -> None:
@@ -128,6 +129,7 @@ FORMULAS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cells", FORMULAS.values(), ids=FORMULAS)
 def test_what_has_no_value_is_what_openpyxl_says(cells: str) -> None:
     data = changed({TABLE: with_row(cells)})
@@ -252,6 +254,7 @@ def test_a_count_of_strings_that_cannot_be_is_refused(
     assert "已损坏（共享文字写明有" in done.err
 
 
+@pytest.mark.slow
 def test_a_batch_goes_on_beside_an_impossible_count(
     tmp_path: Path, run: Callable[..., Run]
 ) -> None:
@@ -268,6 +271,7 @@ def test_a_batch_goes_on_beside_an_impossible_count(
 # --- limits: everything is read, or the limit is told ---------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_row_of_a_long_sheet_is_read(tmp_path: Path) -> None:
     rows = "".join(
         f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="E{n}"><v>1</v></c></row>'
@@ -278,6 +282,7 @@ def test_every_row_of_a_long_sheet_is_read(tmp_path: Path) -> None:
     assert (len(grid.rows), grid.raw(50_898, 0), grid.raw(50_898, 4)) == (50_899, 50_899.0, 1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["ZZ9999", "XFD1048576", "A1048576", "XFD1", "CW20000"])
 def test_a_cell_far_away_is_read_or_named(cell: str, tmp_path: Path) -> None:
     row = int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))

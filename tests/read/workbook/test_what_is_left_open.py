@@ -33,12 +33,14 @@ def in_cells_of(sheet: str, value: object) -> Callable[[Workbook], None]:
     return edit
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sheet", ["二、主动公开", "三、依申请公开", "四、复议诉讼"])
 @pytest.mark.parametrize("sign", ["/", "-", "无", "——"])
 def test_a_table_of_strokes_is_a_blank_table(tmp_path: Path, sheet: str, sign: str) -> None:
     assert "S116" in codes(check_edited(tmp_path, REPORT, in_cells_of(sheet, sign)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "character", list("\u2800\u3164\uffa0\ufe0f\u0301\u180e\u2063\u034f\u200b\u3000\xa0")
 )

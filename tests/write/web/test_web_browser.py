@@ -38,7 +38,7 @@ from support.browser import (
 from support.reports import EDITION_2019, EDITION_2021, consistent_report
 from support.web_reports import HARD, SAMPLES
 
-pytestmark = needs_browser
+pytestmark = [pytest.mark.slow, needs_browser]
 
 EIGHT_DIGITS = 87_654_321
 MM = 72 / 25.4

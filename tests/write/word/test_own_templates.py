@@ -98,6 +98,7 @@ def test_a_copy_of_no_known_edition_or_over_the_packaged_one_is_refused(tmp_path
 # The check
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("make", "words"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_is_listed_with_its_place(
     make: Callable[[], bytes], words: str, tmp_path: Path
@@ -166,6 +167,7 @@ def test_a_tag_formatted_in_two_ways_is_usable_and_noted(tmp_path: Path) -> None
     assert found.notes == ("正文“{{ title }}”：标签里的字格式不一，生成时都按第一个字的格式",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("style", "spacing", "noted"),
     [
@@ -240,6 +242,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Pa
     return made
 
 
+@pytest.mark.slow
 @each_style
 @each_edition
 def test_a_restyled_template_passes_and_names_what_it_uses(
@@ -256,6 +259,7 @@ def test_a_restyled_template_passes_and_names_what_it_uses(
     assert set(found.undeclared) == {{"cover": "楷体", "landscape": "微软雅黑"}[style]}
 
 
+@pytest.mark.slow
 @each_style
 @each_edition
 def test_every_number_and_every_paragraph_is_read_back_from_a_restyled_report(
@@ -273,6 +277,7 @@ def test_every_number_and_every_paragraph_is_read_back_from_a_restyled_report(
     assert read_report(again).report.values() == report.values()
 
 
+@pytest.mark.slow
 @pytest.mark.validator
 @pytest.mark.skipif(VALIDATOR is None, reason="no validator; test_validity fails for that in CI")
 @each_style

@@ -182,6 +182,7 @@ def template(folder: Path, data: bytes) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("make", "words"), ATTACKS.values(), ids=ATTACKS)
 def test_what_a_report_must_not_carry_is_refused_by_the_check_and_by_compile(
     make: Callable[[], bytes], words: str, tmp_path: Path, run: Callable[..., Run]
@@ -243,6 +244,7 @@ HARMLESS: dict[str, Callable[[], bytes]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", HARMLESS.values(), ids=HARMLESS)
 def test_what_word_and_wps_write_by_themselves_is_no_fault(
     make: Callable[[], bytes], tmp_path: Path
@@ -353,12 +355,14 @@ def test_a_template_that_is_no_ordinary_file_is_refused_before_it_is_read(tmp_pa
     assert time.monotonic() - begun < 5
 
 
+@pytest.mark.slow
 def test_deep_markup_is_refused_or_read_and_never_a_fault_of_the_program(tmp_path: Path) -> None:
     deep = "<w:smartTag>" * 5_000 + "</w:smartTag>" * 5_000
     with pytest.raises(TemplateError):
         check_template(template(tmp_path, beside_title(deep)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
 def test_the_packaged_templates_carry_nothing(edition: Edition, tmp_path: Path) -> None:
     found = check_template(template(tmp_path, packaged(edition)))
@@ -375,6 +379,7 @@ def renamed() -> bytes:
     return packed(parts)
 
 
+@pytest.mark.slow
 def test_the_document_of_a_template_is_the_part_that_the_relationships_lead_to(
     tmp_path: Path,
 ) -> None:

@@ -147,6 +147,7 @@ GOOD: dict[str, Edit] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edit", GOOD.values(), ids=GOOD)
 def test_forms_as_offices_pass_them_on(edit: Edit, tmp_path: Path) -> None:
     made = new_template(tmp_path / "t.docx", form=form(tmp_path, edit))
@@ -208,6 +209,7 @@ BAD: dict[str, tuple[Edit, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("edit", "said"), BAD.values(), ids=BAD)
 def test_a_form_that_cannot_be_a_template_is_refused_with_one_sentence(
     edit: Edit, said: str, tmp_path: Path, run: Callable[..., Run]

@@ -159,6 +159,7 @@ def test_a_tree_written_as_source_is_parsed_as_the_same_tree(edition: Edition) -
     assert source_of(again) == source_of(body)
 
 
+@pytest.mark.slow
 @given(report=reports(), draft=st.booleans())
 def test_templates_are_filled_as_jinja_would_fill_them(report: AnnualReport, draft: bool) -> None:
     context = {**build_context(report), "draft": draft, "findings": describe(check_report(report))}
@@ -254,12 +255,14 @@ def test_a_fault_is_told_with_its_place(make: Callable[[], bytes], words: str) -
     assert "模板 我的模板.docx 不能使用" in str(raised.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_expression_that_is_no_name_of_the_report_is_refused(attack: str) -> None:
     with pytest.raises(TemplateError, match="不能使用"):
         make_template(edited("{{ title }}", "{{ title }}" + attack), "x.docx", EDITION_2021)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "tag",
     [
