@@ -27,7 +27,6 @@ DISPLAY = (
 WORK = "Bounds memory or time; beyond it the same result is found in another way, or the cell is told as undecided."
 
 LIMITS: dict[str, str] = {
-    "proof._SHOWN": DISPLAY,
     "write.word.faults._NAMED": DISPLAY,
     "write.word.lint._NAMED": DISPLAY,
     "write.word.prepared._LONGEST_NUMBER": REFUSED,
@@ -98,7 +97,7 @@ LIMITS: dict[str, str] = {
     "read.workbook.sheets.MAX_TAGS": REFUSED,
     "read.workbook.oversized._MOST_INFLATED": REFUSED,
     "read.workbook.reader._SHOWN": DISPLAY,
-    "write.word.package_content.LARGEST_PART": REFUSED,
+    "write.word.package_parts.LARGEST_PART": REFUSED,
     "write.longtable.database._LARGEST": REFUSED,
     "write.pdf._SHOWN": DISPLAY,
     "write.title_lines._MOST_LINES": WORK,

@@ -30,8 +30,8 @@ from govdisclose.read.tables.labels import label, squeeze
 from govdisclose.read.tables.values import Tables, read_tables
 from govdisclose.rules import Family, rule_of
 from govdisclose.write.word.members import member
-from govdisclose.write.word.package_content import top_part
 from govdisclose.write.word.parse import parse_template
+from govdisclose.write.word.relations import top_part
 from govdisclose.write.word.template import make_template
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

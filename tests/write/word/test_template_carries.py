@@ -20,6 +20,7 @@ from govdisclose import (
     export_report,
     read_report,
 )
+from govdisclose.proof import Templates
 from govdisclose.write.word import load_template, render
 from govdisclose.write.word.template import make_template
 from support.commands import Run
@@ -327,20 +328,31 @@ def with_data(data: bytes, name: str, content: str, kind: str) -> bytes:
 
 
 def test_a_template_is_known_by_its_content_not_by_its_time_and_size(tmp_path: Path) -> None:
+    templates = Templates()
     path = template(tmp_path, edited("{{ title }}", "关于甲 {{ title }}"))
-    first = load_template(EDITION_2021, path)
+    first = templates.load(EDITION_2021, path)
     when = path.stat()
     path.write_bytes(edited("{{ title }}", "关于乙 {{ title }}"))
     os.utime(path, ns=(when.st_atime_ns, when.st_mtime_ns))
     assert path.stat().st_size == when.st_size
-    second = load_template(EDITION_2021, path)
+    second = templates.load(EDITION_2021, path)
     assert second is not first
-    assert (
-        "关于乙"
-        in members(render(blank_report(EDITION_2021, title="标题"), second))[DOCUMENT].decode()
-    )
+    data = render(blank_report(EDITION_2021, title="标题"), second.template)
+    assert "关于乙" in members(data)[DOCUMENT].decode()
     os.utime(path)
-    assert load_template(EDITION_2021, path) is second
+    assert templates.load(EDITION_2021, path) is second
+
+
+PREFIXES = {
+    "of relationships": (' xmlns:r="', ' xmlns:r="http://example.org/other" xmlns:q="', "前缀 r"),
+    "of text": (' xmlns:w="', ' xmlns:w="http://example.org/other" xmlns:q="', "前缀 w"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "words"), PREFIXES.values(), ids=PREFIXES)
+def test_a_prefix_that_stands_for_something_else_is_refused(old: str, new: str, words: str) -> None:
+    with pytest.raises(TemplateError, match=words):
+        make_template(edited(old, new), "x.docx", EDITION_2021)
 
 
 def test_a_template_that_is_no_ordinary_file_is_refused_before_it_is_read(tmp_path: Path) -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from govdisclose.write.word.markup import child, local, nearby, value, with_paragraphs
+from attrs import frozen
+
+from govdisclose.write.word.markup import child, local, value, with_places
 
 _OFF = ("0", "false", "off")
+_ON = ("1", "true", "on")
 _HIDING = ("vanish", "specVanish")
 _STYLED = ("pStyle", "rStyle", "tblStyle")
+_GRAPHICS = ("docPr", "cNvPr")
+_HIDING_CSS = ("visibility:hidden", "display:none", "mso-hide:all")
 _TINY = 4
 """Half points; letters of two points are dust on paper."""
 
@@ -19,97 +24,141 @@ _CLEAR = 90_000
 _ADVICE = "请取消隐藏或删除"
 
 
+# --- styles ---------------------------------------------------------------------------------------
+
+
+@frozen
+class _Style:
+    """A style: its name, the style it is based on, and whether it says that its text is hidden."""
+
+    name: str
+    based_on: str
+    hides: bool | None
+    is_default: bool
+
+
 def hidden_styles(roots: Collection[Element]) -> dict[str, str]:
     """The styles that hide their text, in any part: style id in small letters → its name.
 
     The id ``""`` stands for text without a style.
     """
-    own: dict[str, bool] = {}
-    based: dict[str, str] = {}
-    names: dict[str, str] = {}
-    defaults: list[str] = []
-    for style in _styles(roots):
-        key = value(style, "styleId").lower()
-        names[key] = value(child(style, "name"), "val") or key
-        based[key] = value(child(style, "basedOn"), "val").lower()
-        marks = [node for node in style.iter() if local(node) in _HIDING]
-        if marks:
-            own[key] = any(map(_is_on, marks))
-        if value(style, "default") in ("1", "true", "on"):
-            defaults.append(key)
-    found = {key: name for key, name in names.items() if _hides(key, own, based)}
-    unstyled = [root for root in roots if _default_hides(root)]
-    if unstyled or any(key in found for key in defaults):
+    styles = dict(_styles(roots))
+    found = {key: style.name for key, style in styles.items() if _hides(key, styles)}
+    default_hides = any(style.is_default and key in found for key, style in styles.items())
+    if default_hides or any(map(_hides_unstyled, roots)):
         found[""] = "默认格式"
     return found
 
 
-def _styles(roots: Collection[Element]) -> Iterator[Element]:
+def _styles(roots: Collection[Element]) -> Iterator[tuple[str, _Style]]:
     for root in roots:
         if local(root) == "styles":
-            yield from (node for node in root if local(node) == "style")
+            for node in root:
+                if local(node) == "style":
+                    yield value(node, "styleId").lower(), _style(node)
 
 
-def _default_hides(root: Element) -> bool:
-    defaults = child(root, "docDefaults") if local(root) == "styles" else None
-    return defaults is not None and any(
-        local(node) in _HIDING and _is_on(node) for node in defaults.iter()
+def _style(node: Element) -> _Style:
+    marks = [below for below in node.iter() if local(below) in _HIDING]
+    return _Style(
+        name=value(child(node, "name"), "val") or value(node, "styleId").lower(),
+        based_on=value(child(node, "basedOn"), "val").lower(),
+        hides=any(map(_is_on, marks)) if marks else None,
+        is_default=value(node, "default") in _ON,
     )
 
 
-def _hides(key: str, own: Mapping[str, bool], based: Mapping[str, str]) -> bool:
+def _hides(key: str, styles: Mapping[str, _Style]) -> bool:
     """Whether a style hides its text, by itself or through those it is based on."""
     seen: set[str] = set()
-    while key and key not in seen:
-        if key in own:
-            return own[key]
+    while key in styles and key not in seen:
+        style = styles[key]
+        if style.hides is not None:
+            return style.hides
         seen.add(key)
-        key = based.get(key, "")
+        key = style.based_on
     return False
 
 
-def hidden_faults(root: Element, styles: Mapping[str, str]) -> Iterator[str]:
-    """Text of one part that no page shows, with the paragraph it stands in; ``styles`` are those that hide theirs."""
-    if "" in styles and any(local(node) == "t" for node in root.iter()):
-        yield f"的{styles['']}是隐藏文字，{_ADVICE}"
+def _hides_unstyled(root: Element) -> bool:
+    """Whether the defaults of a part with styles hide text."""
+    if local(root) != "styles":
+        return False
+    defaults = child(root, "docDefaults")
+    if defaults is None:
+        return False
+    return any(local(node) in _HIDING and _is_on(node) for node in defaults.iter())
+
+
+# --- text -----------------------------------------------------------------------------------------
+
+
+def hidden_faults(root: Element, hiding: Mapping[str, str]) -> Iterator[str]:
+    """Text of one part that no page shows, with its paragraph; ``hiding`` are ``hidden_styles``."""
+    if "" in hiding and any(local(node) == "t" for node in root.iter()):
+        yield f"的{hiding['']}是隐藏文字，{_ADVICE}"
     in_styles = local(root) == "styles"
-    for node, paragraph in with_paragraphs(root):
-        name = local(node)
-        near = nearby(paragraph)
-        if name in _HIDING and _is_on(node) and not in_styles:
-            yield f"{near}有隐藏文字，{_ADVICE}"
-        elif name in _STYLED and value(node, "val").lower() in styles:
-            yield f"{near}的样式“{styles[value(node, 'val').lower()]}”是隐藏文字，{_ADVICE}"
-        elif name == "trPr" and any(local(mark) == "hidden" and _is_on(mark) for mark in node):
-            yield f"{near}有隐藏的表格行，{_ADVICE}"
-        elif (name in ("docPr", "cNvPr") and node.get("hidden", "0") not in _OFF) or _css_hides(
-            node.get("style", "")
-        ):
-            yield f"{near}有隐藏的图形，{_ADVICE}"
-        elif name == "textFill" and any(map(_is_clear, node.iter())):
-            yield f"{near}有透明的文字，请改为实色或删除"
-        elif name == "r" and _is_tiny(node):
-            yield f"{near}有小得看不见的字，请删除或改大字号"
+    for node, near in with_places(root):
+        words = _hidden_by_style(node, hiding) or _hidden_drawing(node) or _unreadable(node)
+        if not (words or in_styles):
+            words = _hidden_directly(node)
+        if words:
+            yield f"{near}{words}"
+
+
+def _hidden_directly(node: Element) -> str:
+    if local(node) in _HIDING and _is_on(node):
+        return f"有隐藏文字，{_ADVICE}"
+    return ""
+
+
+def _hidden_by_style(node: Element, hiding: Mapping[str, str]) -> str:
+    if local(node) not in _STYLED:
+        return ""
+    name = hiding.get(value(node, "val").lower())
+    return "" if name is None else f"的样式“{name}”是隐藏文字，{_ADVICE}"
+
+
+def _hidden_drawing(node: Element) -> str:
+    """Why a row or a shape is not shown."""
+    name = local(node)
+    if name == "trPr" and any(local(mark) == "hidden" and _is_on(mark) for mark in node):
+        return f"有隐藏的表格行，{_ADVICE}"
+    hidden = name in _GRAPHICS and node.get("hidden", "0") not in _OFF
+    if hidden or _css_hides(node.get("style", "")):
+        return f"有隐藏的图形，{_ADVICE}"
+    return ""
+
+
+def _unreadable(node: Element) -> str:
+    """Why text is there and cannot be read."""
+    name = local(node)
+    if name == "textFill" and any(map(_is_clear, node.iter())):
+        return "有透明的文字，请改为实色或删除"
+    if name == "r" and _is_tiny(node):
+        return "有小得看不见的字，请删除或改大字号"
+    return ""
 
 
 def _is_clear(fill: Element) -> bool:
     """Whether letters are filled with nothing, or with next to nothing."""
+    if local(fill) == "noFill":
+        return True
     share = value(fill, "val")
-    return local(fill) == "noFill" or (
-        local(fill) == "alpha" and share.isdecimal() and int(share[:9]) >= _CLEAR
-    )
+    return local(fill) == "alpha" and share.isdecimal() and int(share[:9]) >= _CLEAR
 
 
 def _css_hides(style: str) -> bool:
     plain = "".join(style.lower().split())
-    return any(mark in plain for mark in ("visibility:hidden", "display:none", "mso-hide:all"))
+    return any(mark in plain for mark in _HIDING_CSS)
 
 
 def _is_tiny(run: Element) -> bool:
-    look = child(run, "rPr")
-    size = value(child(look, "sz"), "val")
-    text = "".join(node.text or "" for node in run if local(node) == "t").strip()
-    return bool(text) and size.isdecimal() and int(size) <= _TINY
+    size = value(child(child(run, "rPr"), "sz"), "val")
+    if not size.isdecimal() or int(size[:9]) > _TINY:
+        return False
+    text = "".join(node.text or "" for node in run if local(node) == "t")
+    return bool(text.strip())
 
 
 def _is_on(node: Element) -> bool:

@@ -14,16 +14,13 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from govdisclose.errors import TemplateError
+from govdisclose.write.word.carried import carried_faults
+from govdisclose.write.word.extras import without_extras
 from govdisclose.write.word.lint import part_name, unfinished
-from govdisclose.write.word.package_content import (
-    LARGEST_PART,
-    TYPES,
-    carried_faults,
-    top_part,
-    without_extras,
-)
+from govdisclose.write.word.package_parts import LARGEST_PART, TYPES
 from govdisclose.write.word.parsed import ParsedTemplate, Part
 from govdisclose.write.word.pictures import make_room, shows_charts, with_png
+from govdisclose.write.word.relations import top_part
 from govdisclose.write.word.syntax import read_source
 from govdisclose.write.word.tree import BOTTOM_MARK, TOP_MARK
 from govdisclose.write.word.word_package import (
