@@ -40,8 +40,8 @@ _HEADINGS = PROSE_SHEETS | {section.key: section.heading for section in SECTIONS
 def compare_reports(*sources: Source) -> Comparison:
     """Set two or more years' reports of an agency side by side, in whatever order they are given.
 
-    Each source is a workbook, a JSON export, a published report, or what was read from one. Cells are
-    matched by path. Cells that one of the editions lacks are listed apart.
+    Each source is a workbook, a JSON export, a published report, or what was read from one. Cells
+    are matched by path. Cells that one of the editions lacks are listed apart.
 
     Raises ``UsageError`` for fewer than two reports, for a report without a year and for two of one
     year, ``FindingsError`` when a table is missing or doubled, ``InputError`` when a file cannot be
@@ -89,7 +89,10 @@ def comparison_path(output: PathLike, *inputs: PathLike) -> Path:
 
 
 def _with_tables(reading: Reading) -> Reading:
-    """The reading, if its tables are there. Raises ``FindingsError`` for missing and doubled ones."""
+    """The reading, if its tables are there.
+
+    Raises ``FindingsError`` for missing and doubled ones.
+    """
     lost = [finding for finding in reading.findings if _loses_a_table(finding)]
     if lost:
         raise FindingsError(lost, reading)
@@ -142,7 +145,7 @@ def _printed(readings: Sequence[Reading]) -> Iterator[Reading]:
 
 
 def _cells(readings: Sequence[Reading]) -> Iterable[Cell]:
-    """Every cell of every edition among the reports, as the newest edition that has it prints it."""
+    """Every cell of all editions, as the newest edition that has it prints it."""
     cells: dict[str, Cell] = {}
     for reading in reversed(readings):
         for path, cell in outline(reading.report.edition).cells.items():

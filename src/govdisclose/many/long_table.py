@@ -1,7 +1,7 @@
 """A folder of workbooks as one long table.
 
-Whether a report is a copy of another, or the sum of others, is known only when all have been read. So
-the figures are kept in a temporary file, and the table is written from there.
+Whether a report is a copy of another, or the sum of others, is known only when all have been read.
+So the figures are kept in a temporary file, and the table is written from there.
 """
 
 from __future__ import annotations
@@ -48,12 +48,13 @@ class LeftOut:
 class FolderExport:
     """The file that ``export_folder`` wrote, and how many workbooks and rows are in it.
 
-    ``left_out`` are workbooks that could not be read. ``overviews`` are reports that already hold others
-    in the table; they are in it only if that was asked for. ``doubled`` are pairs of workbooks of one
-    year with one code, or with one name where a code is missing; their rows are all in the table.
-    ``not_numbers`` counts the cells of a workbook that say ``/`` or the like; they are blank in the
-    table. ``unsettled`` are workbooks that are not on the roster or contradict it, with the reason.
-    ``passed_over`` says in Chinese which files of the folder were not read.
+    ``left_out`` are workbooks that could not be read. ``overviews`` are reports that already hold
+    others in the table; they are in it only if that was asked for. ``doubled`` are pairs of
+    workbooks of one year with one code, or with one name where a code is missing; their rows are
+    all in the table. ``not_numbers`` counts the cells of a workbook that say ``/`` or the like;
+    they are blank in the table. ``unsettled`` are workbooks that are not on the roster or
+    contradict it, with the reason. ``passed_over`` says in Chinese which files of the folder were
+    not read.
     """
 
     path: Path
@@ -80,16 +81,16 @@ def export_folder(
 ) -> FolderExport:
     """Write every statutory cell of every workbook in a folder tree as one long table.
 
-    ``to`` is ``csv``, ``parquet`` or ``sqlite``. Without ``output`` the file is named after the folder
-    and lies beside it. Workbooks are read one at a time, and the file is read back before it gets its
-    name. A workbook that cannot be read, or has a cell that cannot, is left out only with
-    ``skip_faulty``. A report that already holds others of its year, such as a government's own among
-    those of its units, is left out unless ``with_overviews``. ``roster`` says who belongs to whom. With
-    ``isolation`` another process reads the workbooks, and a workbook may end it.
+    ``to`` is ``csv``, ``parquet`` or ``sqlite``. Without ``output`` the file is named after the
+    folder and lies beside it. Workbooks are read one at a time, and the file is read back before it
+    gets its name. A workbook that cannot be read, or has a cell that cannot, is left out only with
+    ``skip_faulty``. A report that already holds others of its year, such as a government's own
+    among those of its units, is left out unless ``with_overviews``. ``roster`` says who belongs to
+    whom. With ``isolation`` another process reads the workbooks, and a workbook may end it.
 
-    Raises ``InputError`` that names all unreadable workbooks, or when there is no workbook (nothing is
-    written then), ``FindingsError`` for a roster that contradicts itself, ``UsageError`` for another
-    form, an existing output or missing pyarrow, ``OutputError``.
+    Raises ``InputError`` that names all unreadable workbooks, or when there is no workbook (nothing
+    is written then), ``FindingsError`` for a roster that contradicts itself, ``UsageError`` for
+    another form, an existing output or missing pyarrow, ``OutputError``.
     """
     from govdisclose.write.longtable import LONG_FILES, write_long
 
@@ -190,7 +191,7 @@ class _Store:
 
 @frozen
 class _Known:
-    """A workbook that was read; ``unit`` is its unit on the roster, ``status`` what is said of it."""
+    """A workbook that was read, its unit on the roster, and the words for its status."""
 
     path: Path
     unit: RosterUnit | None

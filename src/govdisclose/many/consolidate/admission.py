@@ -1,7 +1,7 @@
 """Decide which reports count: whose each is, which are doubled, and which already hold others.
 
-The decision runs in stages, each a function: unreadable files, whose report it is, several reports of
-one unit, governments' own overviews, reports that hold others, reports with errors.
+The decision runs in stages, each a function: unreadable files, whose report it is, several reports
+of one unit, governments' own overviews, reports that hold others, reports with errors.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ class Admission:
     """What became of every report.
 
     ``counted`` maps the key of a unit to its report in the sum. ``overviews`` are the reports of
-    governments that have units of their own on the roster: they are compared with the sum, not added.
-    ``refused`` and ``unknown`` (not on the roster) are not counted. ``doubled`` maps a key to all
-    reports of one unit. ``stand_ins`` are those of ``counted`` that stand for units below them, from
-    which nothing came. ``handed_in`` are the keys of the units from which anything came.
+    governments that have units of their own on the roster: they are compared with the sum, not
+    added. ``refused`` and ``unknown`` (not on the roster) are not counted. ``doubled`` maps a key
+    to all reports of one unit. ``stand_ins`` are those of ``counted`` that stand for units below
+    them, from which nothing came. ``handed_in`` are the keys of the units from which anything came.
     """
 
     counted: Mapping[str, Contribution]
@@ -75,7 +75,10 @@ _Counted = Mapping[str, Contribution]
 
 
 def admit(contributions: Iterable[Contribution], roster: Roster | None) -> Admission:
-    """Tell the units apart and decide which reports count. The order of the reports decides nothing."""
+    """Tell the units apart and decide which reports count.
+
+    The order of the reports decides nothing.
+    """
     readable: list[Contribution] = []
     refused: list[Refusal] = []
     for contribution in contributions:
@@ -119,7 +122,10 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
 
 
 def _owners_by_agency(contributions: Sequence[Contribution]) -> _Owners:
-    """Tell units apart by code. A report without a code belongs to the only unit of the same name."""
+    """Tell units apart by code.
+
+    A report without a code belongs to the only unit of the same name.
+    """
     reports: dict[str, list[Contribution]] = {}
     codes_of_name: dict[str, set[str]] = {}
     refused: list[Refusal] = []
@@ -159,7 +165,7 @@ class _Settled:
 
 
 def _settle(reports: Mapping[str, Sequence[Contribution]]) -> _Settled:
-    """Choose one report of each unit: any of several that say the same, none of several that differ."""
+    """Choose one report of each unit: any of several equal ones, none of several that differ."""
     counted: dict[str, Contribution] = {}
     doubled: dict[str, tuple[Contribution, ...]] = {}
     refused: list[Refusal] = []

@@ -45,16 +45,16 @@ def aggregate_reports(
 ) -> Consolidated:
     """Add the reports of many units up, cell by cell, at every level of ``roster``.
 
-    Each source is read, checked and reduced to its figures before the next. A report with errors, an
-    unreadable file, two different reports of one unit and a report that already holds others cannot be
-    counted: with ``on_error="refuse"`` that stops everything, with ``"list"`` the report is left out and
-    listed.
+    Each source is read, checked and reduced to its figures before the next. A report with errors,
+    an unreadable file, two different reports of one unit and a report that already holds others
+    cannot be counted: with ``on_error="refuse"`` that stops everything, with ``"list"`` the report
+    is left out and listed.
 
-    ``against`` is the government's own report; it is compared with the sums (H101, H102). ``agency``
-    names who consolidates; otherwise the roster or ``against`` does. File names are shown below the
-    folder ``base``. ``jobs`` processes, or the workers of ``executor``, read several files at a time.
-    ``isolation`` limits the time and memory of each file in our own processes; a file that ends its
-    process counts as unreadable.
+    ``against`` is the government's own report; it is compared with the sums (H101, H102).
+    ``agency`` names who consolidates; otherwise the roster or ``against`` does. File names are
+    shown below the folder ``base``. ``jobs`` processes, or the workers of ``executor``, read
+    several files at a time. ``isolation`` limits the time and memory of each file in our own
+    processes; a file that ends its process counts as unreadable.
 
     Raises ``FindingsError`` (reports that cannot be counted; years or editions mixed; a roster that
     contradicts itself), ``InputError`` (no reports; ``roster`` or ``against`` unreadable),

@@ -29,11 +29,11 @@ from govdisclose.source import PathLike, Source
 class Contribution:
     """What one report adds to a consolidated report.
 
-    ``values`` are its cells in printed order, with totals derived from its addends. ``stated`` are the
-    paths of the totals that the report states otherwise. ``faults`` are the findings that keep it from
-    being counted. ``explained`` are the broken relations that the unit has given a reason for, and
-    ``reasons`` its explanations of findings of family H. ``unreadable`` says in Chinese why the file
-    could not be read; then there are no values.
+    ``values`` are its cells in printed order, with totals derived from its addends. ``stated`` are
+    the paths of the totals that the report states otherwise. ``faults`` are the findings that keep
+    it from being counted. ``explained`` are the broken relations that the unit has given a reason
+    for, and ``reasons`` its explanations of findings of family H. ``unreadable`` says in Chinese
+    why the file could not be read; then there are no values.
     """
 
     file: str
@@ -84,7 +84,7 @@ class Contribution:
 def read_contribution(
     source: Source, memory: Memory | None = None, base: PathLike | None = None
 ) -> Contribution:
-    """Read a file, or take a reading or a report; ``base`` is the folder that file names start from.
+    """Read a file, or take a reading or a report; file names are shown below ``base``.
 
     Nothing is raised for a file that cannot be read: its contribution says why.
     """
@@ -154,7 +154,8 @@ def _stated_otherwise(
 def _findings(reading: Reading, *, is_balanced: bool) -> list[Finding]:
     """The findings that decide whether the figures count.
 
-    Where all relations hold, as they nearly always do, only what is unreadable or blank can be an error.
+    Where all relations hold, as they nearly always do, only what is unreadable or blank can be an
+    error.
     """
     return check_whole(reading) if is_balanced else check_tables(reading)
 

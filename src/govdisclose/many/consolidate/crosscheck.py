@@ -24,11 +24,11 @@ _SHOWN = 3
 def check_against(
     whole: Consolidated, own: Mapping[str, Value], place: Callable[[str], Place]
 ) -> Iterator[Finding]:
-    """Compare ``own`` cells, by path, with the sums of ``whole``; ``place`` finds a cell in its source.
+    """Compare ``own`` cells, by path, with the sums of ``whole``; ``place`` locates a cell.
 
-    While units are missing, a difference proves nothing. Then one finding counts the differing cells,
-    and names those that no missing unit can explain, because the sum is already larger. A blank counts
-    as 0 where the other side is filled.
+    While units are missing, a difference proves nothing. Then one finding counts the differing
+    cells, and names those that no missing unit can explain, because the sum is already larger. A
+    blank counts as 0 where the other side is filled.
     """
     check = _Crosscheck(whole.report.values(), own, place, outline(whole.report.edition))
     causes = check.causes()
@@ -55,7 +55,7 @@ class _Crosscheck:
     form: Outline
 
     def causes(self) -> list[str]:
-        """The differing cells, without totals that differ only because one of their addends does."""
+        """The differing cells, without totals that differ only by one of their addends."""
         differing = [path for path in self.sums if self._gap(path)]
         return [path for path in differing if self._addends(path).isdisjoint(differing)]
 

@@ -1,4 +1,4 @@
-"""Consolidate a folder of workbooks into one workbook, or into one for each unit with units below."""
+"""Consolidate a folder of workbooks into one workbook, and one for each lower level."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def aggregate_folder(
 ) -> Consolidated:
     """Consolidate every workbook in a folder and below it into the workbook ``output``.
 
-    ``roster``, ``against`` and ``output`` are no units' workbooks, wherever they lie. With ``each``,
-    every unit that has units of its own also gets a workbook, named after it, in that folder. ``jobs``
-    is how many processes read; by default one for each processor, if there are enough workbooks for it
-    to pay. The other parameters are those of ``aggregate_reports``.
+    ``roster``, ``against`` and ``output`` are no units' workbooks, wherever they lie. With
+    ``each``, every unit that has units of its own also gets a workbook, named after it, in that
+    folder. ``jobs`` is how many processes read; by default one for each processor, if there are
+    enough workbooks for it to pay. The other parameters are those of ``aggregate_reports``.
 
-    Raises as ``aggregate_reports`` does, ``UsageError`` when an output exists or would replace a unit's
-    workbook, ``OutputError``. Nothing is written then.
+    Raises as ``aggregate_reports`` does, ``UsageError`` when an output exists or would replace a
+    unit's workbook, ``OutputError``. Nothing is written then.
     """
     source, path = Path(folder), Path(output)
     lower = None if each is None else Path(each)

@@ -1,7 +1,7 @@
 """Find the reports that already hold others, by their figures, whatever they say they are.
 
-A report that is the sum of the others is one half of all of them together. Only addends are compared,
-because totals follow from them.
+A report that is the sum of the others is one half of all of them together. Only addends are
+compared, because totals follow from them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.roster import Roster
 
 _CROWD = 3
-"""Of two equal reports each is "the sum of the others". From three reports on a match means something."""
+"""From so many reports on a match means something: of two equal ones, each is the other's sum."""
 
 _ENOUGH = 5
 """A sum with some differing cells is recognized only when this many filled cells agree."""
@@ -33,7 +33,8 @@ _ONE_IN = 5
 class Overlap:
     """A report that is the sum of others.
 
-    ``others`` are the sums of the others in printed order, ``differing`` the addends that do not agree.
+    ``others`` are the sums of the others in printed order, ``differing`` the addends that do not
+    agree.
     """
 
     others: tuple[Value, ...]
@@ -74,7 +75,7 @@ class Totals:
             group.reports += 1
 
     def whole(self, key: str | None, values: Sequence[Value]) -> Overlap | None:
-        """The overlap, if a report that has been added is the sum of the others at its unit or above."""
+        """The overlap, if an added report is the sum of the others at its unit or above."""
         if not any(values):
             return None
         for above in _at_and_above(key, self.roster):

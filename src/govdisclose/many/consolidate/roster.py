@@ -38,10 +38,10 @@ _KNOWN_COLUMNS = tuple(dict.fromkeys((*ROSTER_COLUMNS, *ALIAS_COLUMNS)))
 class RosterUnit:
     """One unit of a roster.
 
-    ``key`` tells it from all others: its code, or its name where it has none. ``parent`` is the key of
-    the unit that it belongs to, ``level`` any word for its level (县级, 乡级 …). ``reports`` says whether
-    it hands in a workbook of its own; with ``None`` it does if nothing belongs to it. ``aliases`` are
-    earlier or shorter names that its report may carry.
+    ``key`` tells it from all others: its code, or its name where it has none. ``parent`` is the key
+    of the unit that it belongs to, ``level`` any word for its level (县级, 乡级 …). ``reports`` says
+    whether it hands in a workbook of its own; with ``None`` it does if nothing belongs to it.
+    ``aliases`` are earlier or shorter names that its report may carry.
     """
 
     key: str
@@ -100,10 +100,11 @@ class Roster:
         return _grouped((name_key(alias), unit) for unit in self.units for alias in unit.aliases)
 
     def find(self, agency: Agency) -> Identity:
-        """Find the unit of an agency. Its code and its name must agree; a code alone decides nothing.
+        """Find the unit of an agency. Its code and its name must agree.
 
-        A known alias agrees, and so does a name that differs only in blanks, width or brackets. The name
-        alone decides only where one side has no code and the name occurs once: there are twenty 区财政局.
+        A known alias agrees, and so does a name that differs only in blanks, width or brackets. The
+        name alone decides only where one side has no code and the name occurs once: there are
+        twenty 区财政局.
         """
         code = code_key(agency.code)
         unit = self.by_key.get(code) if code else None
@@ -158,7 +159,8 @@ def _grouped(units: Iterable[tuple[_Word, RosterUnit]]) -> dict[_Word, tuple[Ros
 def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Roster:
     """Make a roster of ``units``, whose ``parent`` may be a code, or a name that occurs once.
 
-    Raises ``FindingsError`` (H105) for blank names, doubled codes or names, unknown parents and cycles.
+    Raises ``FindingsError`` (H105) for blank names, doubled codes or names, unknown parents and
+    cycles.
     """
     rows = [evolve(unit, key=code_key(unit.code) or name_key(unit.name)) for unit in units]
     codes = _grouped((code_key(unit.code), unit) for unit in rows)
@@ -178,7 +180,10 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
 
 
 def _settled(rows: Iterable[RosterUnit], parents: Mapping[str, str | None]) -> Iterator[RosterUnit]:
-    """The units with the keys of their parents. A unit reports by default if nothing belongs to it."""
+    """The units with the keys of their parents.
+
+    A unit reports by default if nothing belongs to it.
+    """
     above = set(parents.values())
     for unit in rows:
         reports = unit.key not in above if unit.reports is None else unit.reports
@@ -263,8 +268,8 @@ def roster_of(roster: PathLike | Roster) -> Roster:
 def read_roster(path: PathLike) -> Roster:
     """Read a roster from the first worksheet that has the columns 代码 and 名称.
 
-    上级 holds the code or the name of another row, 层级 any word, 填报 是 or 否, 曾用名 (or 别名) other
-    names, separated by 、 or ；. These columns may be left out. Raises ``InputError`` when the file is no
+    上级 holds the code or the name of another row, 层级 any word, 填报 是 or 否, 曾用名 (or 别名) other names,
+    separated by 、 or ；. These columns may be left out. Raises ``InputError`` when the file is no
     workbook or has no such sheet, ``FindingsError`` (H105) for what is wrong on the sheet.
     """
     source = Path(path)

@@ -1,4 +1,4 @@
-"""The sum of many reports: at the top and, with a roster, at every unit that has units of its own."""
+"""The sum of many reports: at the top, and at every unit of a roster that has units below."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from govdisclose.many.consolidate.roster import Roster, RosterUnit
 class Consolidated:
     """The sum of many units' reports, and who is in it.
 
-    ``report`` is the consolidated report, of level government; its totals are derived from the summed
-    addends. ``counted`` maps the key of each counted unit to its report, in the order of the roster, or
-    by name without one. ``expected`` is how many units should report (``None`` without a roster), and
-    ``missing`` are the units from which nothing came. ``refused`` and ``unknown`` (not on the roster)
-    are reports that do not count, with the reason. ``doubled`` are several reports of one unit.
-    ``overview`` is the government's own report, if it lay among the units': it is compared with the
-    sum. ``unit`` is this unit on the roster, ``roster`` holds it and the units below it, ``below`` the
-    sums of those that have units of their own. ``findings`` are of family H. ``passed_over`` says in
-    Chinese which files of a folder were not read.
+    ``report`` is the consolidated report, of level government; its totals are derived from the
+    summed addends. ``counted`` maps the key of each counted unit to its report, in the order of the
+    roster, or by name without one. ``expected`` is how many units should report (``None`` without a
+    roster), and ``missing`` are the units from which nothing came. ``refused`` and ``unknown`` (not
+    on the roster) are reports that do not count, with the reason. ``doubled`` are several reports
+    of one unit. ``overview`` is the government's own report, if it lay among the units': it is
+    compared with the sum. ``unit`` is this unit on the roster, ``roster`` holds it and the units
+    below it, ``below`` the sums of those that have units of their own. ``findings`` are of family
+    H. ``passed_over`` says in Chinese which files of a folder were not read.
     """
 
     report: AnnualReport
@@ -52,7 +52,7 @@ class Consolidated:
 
     @property
     def complete(self) -> bool:
-        """Whether every unit that should be in the sum is; without a roster, whether every report is."""
+        """Whether every unit that should be in the sum is; without a roster, every report."""
         return not self.missing and not any(refusal.leaves_a_gap for refusal in self.refused)
 
     @property
@@ -85,7 +85,9 @@ def add_up(
     agency: Agency | None = None,
     otherwise: Agency | None = None,
 ) -> Consolidated:
-    """Add up the counted reports. The top is named by ``agency``, else the roster, else ``otherwise``.
+    """Add up the counted reports.
+
+    ``agency`` names the top, else the roster does, else ``otherwise``.
 
     At least one report must count, and all must be of one edition and year.
     """
@@ -120,7 +122,7 @@ def _only_head(roster: Roster) -> RosterUnit | None:
 def _sum_at(
     unit: RosterUnit | None, admission: Admission, roster: Roster, agency: Agency | None
 ) -> Consolidated:
-    """The sum of the reports of ``unit`` and of all units below it; ``None`` stands for all units."""
+    """The sum of the reports of ``unit`` and all units below it; ``None`` means all units."""
     units = tuple(_with_all_below(unit, roster))
     keys = {each.key for each in units}
     counted = {
@@ -170,7 +172,7 @@ def _with_all_below(unit: RosterUnit | None, roster: Roster) -> Iterator[RosterU
 def _sum(
     counted: Iterable[Contribution], admission: Admission, agency: Agency | None
 ) -> AnnualReport:
-    """The report whose addends are the sums of the units' addends, and whose totals follow from them."""
+    """The report of the units' summed addends; its totals follow from them."""
     sample = next(iter(admission.counted.values()))  # all are of one edition and year
     cells = outline(sample.edition).cells
     sums: list[Value] = [None] * len(cells)

@@ -76,7 +76,7 @@ def _details(made: Consolidated) -> ConsolidationDetails:
 
 
 def _levels(made: Consolidated) -> Iterator[str]:
-    """One line for each level of the roster: how many units should report, and how many are missing."""
+    """One line for each level of the roster: how many units should report, how many did not."""
     missing = {unit.key for unit in made.missing}
     by_level: dict[str, list[RosterUnit]] = {}
     for unit in made.roster:
@@ -150,36 +150,34 @@ def _lines(made: Consolidated) -> Iterator[UnitLine]:
 
 
 def _of_roster(made: Consolidated) -> Iterator[UnitLine]:
-    """The units of the roster. Those whose reports are refused follow with the reason."""
+    """The units of the roster. Refused reports are not among them: they follow with the reason."""
     names = {unit.key: unit.name for unit in made.roster}
     missing = {unit.key for unit in made.missing}
-    overviews = {}
-    for node in made.walk():
-        if node.unit is not None and node.overview is not None:
-            overviews[node.unit.key] = node.overview
+    overviews = _overviews(made)
     for unit in made.roster:
-        line = UnitLine(
-            unit.name,
-            unit.code or "",
-            "缺报",
-            level=unit.level,
-            parent=names.get(unit.parent or "", ""),
-        )
-        counted = made.counted.get(unit.key)
-        if counted is not None:
-            yield evolve(
-                line, state="已汇总", file=counted.file, remark=_remark(counted), counted=True
-            )
+        parent = names.get(unit.parent or "", "")
+        line = UnitLine(unit.name, unit.code or "", "缺报", level=unit.level, parent=parent)
+        if unit.key in made.counted:
+            yield _told(line, "已汇总", made.counted[unit.key], _remark(made.counted[unit.key]))
         elif unit.key in missing:
             yield line
         elif unit.key in overviews:
-            yield evolve(
-                line,
-                state="本级汇总报告",
-                file=overviews[unit.key].file,
-                remark="不计入，只与所属单位之和核对",
-                counted=True,
-            )
+            remark = "不计入，只与所属单位之和核对"
+            yield _told(line, "本级汇总报告", overviews[unit.key], remark)
+
+
+def _told(line: UnitLine, state: str, report: Contribution, remark: str) -> UnitLine:
+    """The line of a unit whose report needs no further care."""
+    return evolve(line, state=state, file=report.file, remark=remark, counted=True)
+
+
+def _overviews(made: Consolidated) -> dict[str, Contribution]:
+    """The governments' own reports that lay among the units', by the keys of the governments."""
+    found = {}
+    for node in made.walk():
+        if node.unit is not None and node.overview is not None:
+            found[node.unit.key] = node.overview
+    return found
 
 
 def _of_counted(unit: Contribution) -> UnitLine:

@@ -1,9 +1,9 @@
 """Is the prose of a workbook surely written, and written where it belongs? A look at the bytes.
 
-A sum over thousands of workbooks reads no prose, but it must not count a report that would be published
-blank, or that has text where no reader expects it. Parsing the paragraphs would double the time. This
-look clears the sheets of paragraphs that hold what our blank workbook holds and text in column B. The
-other workbooks are read in full.
+A sum over thousands of workbooks reads no prose, but it must not count a report that would be
+published blank, or that has text where no reader expects it. Parsing the paragraphs would double
+the time. This look clears the sheets of paragraphs that hold what our blank workbook holds and text
+in column B. The other workbooks are read in full.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _REQUIRED = frozenset(_HEADINGS)
 _SHEET_NAMES = frozenset(section.sheet for section in SECTIONS) | set(PROSE_SHEETS.values())
 
 _HEADER_ROW = 3
-"""The row of column names of a standardized sheet; heading and advice stand above, paragraphs below."""
+"""The row of column names: heading and advice stand above, paragraphs below."""
 _FARTHEST = 2000
 """Text below this row is left to the parser."""
 
@@ -58,11 +58,11 @@ _WORD = re.compile("[\u4e00-\u9fff]{2}")
 
 
 def is_written(parts: BookParts) -> bool:
-    """Whether each required section holds text, and no sheet of paragraphs anything that needs a parser.
+    """Whether each required section holds text, and nothing that needs a parser.
 
-    ``False`` wherever that cannot be seen here: text in another column or above the header, an unknown
-    level, a number, a formula that is no preview, merged paragraphs, a sign of a placeholder, a second
-    sheet for one section.
+    ``False`` wherever that cannot be seen here: text in another column or above the header, an
+    unknown level, a number, a formula that is no preview, merged paragraphs, a sign of a
+    placeholder, a second sheet for one section.
     """
     raw = parts.content(parts.strings)
     if b"<!" in raw or _has_second_sheet(parts):
@@ -85,7 +85,7 @@ def is_consolidated(parts: BookParts) -> bool:
 
 
 def _has_second_sheet(parts: BookParts) -> bool:
-    """Whether a sheet with another name may be taken for a section's: a copy, or one named by its heading."""
+    """Whether a section has a second sheet: a copy, or one named by its heading."""
     for sheet in parts.sheets:
         if sheet.name in _SHEET_NAMES:
             continue
@@ -137,7 +137,7 @@ def _decoded(data: bytes) -> str | None:
 
 
 def _paragraphs(sheet: bytes, strings: _Strings, key: str) -> str | None:
-    """The texts of column B below the header; ``None`` when the sheet holds something else as well."""
+    """The texts of column B below the header; ``None`` when the sheet holds anything else."""
     cells = _TEXT_CELL.findall(sheet)
     if not _holds_only(sheet, len(cells)):
         return None
@@ -171,7 +171,7 @@ def _known_above(key: str) -> tuple[str, ...]:
 
 
 def _holds_only(sheet: bytes, texts: int) -> bool:
-    """Whether every value of a sheet but ``texts`` shared strings is a preview, and no paragraph is merged."""
+    """Whether all values but ``texts`` shared strings are previews, and no paragraph is merged."""
     if b"<!" in sheet or b"<is>" in sheet or sheet.count(b't="s"') != texts:
         return False
     formulas = sheet.count(b"<f>") + sheet.count(b"<f ")

@@ -1,4 +1,4 @@
-"""A comparison for the terminal: what has changed, how much of the prose has not, what does not fit together."""
+"""A comparison for the terminal: changed figures, unchanged prose, findings."""
 
 from __future__ import annotations
 

@@ -40,11 +40,11 @@ def workbook_bytes(
 ) -> bytes:
     """The standardized workbook (.xlsx) of ``report``; of a blank report, the blank workbook.
 
-    The cells hold what the report states: a total is a live formula only where the report states its
-    sum, or nothing at all. ``as_typed`` puts the text of a source into cells, by path, where it is no
-    valid figure (``12件``), so that nothing is lost on the way. With ``last`` a sheet shows last year's
-    figures beside this year's, and the outline of last year's prose is offered. The same arguments give
-    the same bytes.
+    The cells hold what the report states: a total is a live formula only where the report states
+    its sum, or nothing at all. ``as_typed`` puts the text of a source into cells, by path, where it
+    is no valid figure (``12件``), so that nothing is lost on the way. With ``last`` a sheet shows
+    last year's figures beside this year's, and the outline of last year's prose is offered. The
+    same arguments give the same bytes.
 
     Raises ``OutputError`` for text or numbers that a cell cannot hold unchanged.
     """

@@ -1,4 +1,4 @@
-"""A comparison as a workbook: a sheet for each statutory table, the prose, what does not fit together."""
+"""A comparison as a workbook: a sheet for each statutory table, the prose, the findings."""
 
 from __future__ import annotations
 

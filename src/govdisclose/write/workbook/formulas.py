@@ -98,7 +98,7 @@ def light(relation: Relation, shown: Mapping[str, Shown], places: Places) -> For
 
 
 def _count_texts(cells: str) -> str:
-    """A term that counts the texts of a range; an empty total is an empty text, and does not count."""
+    """A term that counts the texts of a range; the empty text of a total does not count."""
     # Not COUNTIF(…,"?*"): LibreOffice counts numbers with it.
     return f"SUMPRODUCT(ISTEXT({cells})*(LEN({cells})>0))"
 

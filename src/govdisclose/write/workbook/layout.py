@@ -1,4 +1,4 @@
-"""Where every label, cell and light of a statutory table stands on its sheet (zero-based rows, columns)."""
+"""Where every label, cell and light of a statutory table stands (zero-based rows, columns)."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class Area:
 class TableLayout:
     """One statutory table on its sheet.
 
-    ``places`` maps the path of a cell to (row, column). ``width`` counts the columns of row labels and of
-    data; the lights stand right of them. ``stub`` counts the columns of row labels.
+    ``places`` maps the path of a cell to (row, column). ``width`` counts the columns of row labels
+    and of data; the lights stand right of them. ``stub`` counts the columns of row labels.
     """
 
     width: int
@@ -164,7 +164,7 @@ class _PlacedBlock:
             yield Box(row, column, span.columns, span.rows, span.text, role)
 
     def _void(self) -> Iterator[Box]:
-        """The cells that a narrow block leaves free, one by one: nothing but labels may be merged."""
+        """The cells that a narrow block leaves free, one by one: only labels may be merged."""
         for column in range(self.area.right + 1, self.plan.width):
             for row in range(self._header_top, self.area.bottom + 1):
                 yield Box(row, column, 1, 1, "", "void")

@@ -28,7 +28,7 @@ from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
 LINE_COLUMNS = ("单位", "代码", "行", "列", "数")
 
 MOST_LINES = 120_000
-"""Lines that are written: 50 MB before packing, about the most that a workbook may have to be read again."""
+"""Lines that are written: 50 MB before packing; a larger workbook could not be read again."""
 
 _BLANK = "空白"
 _LAST = len(LINE_COLUMNS) - 1
@@ -52,8 +52,8 @@ class UnitFigures:
 class ProvenanceSheet:
     """The sheet of one statutory table.
 
-    ``cells`` are the positions of the table in printed order, ``lines`` how many figures other than 0
-    the units have there. A table is listed whole or not at all.
+    ``cells`` are the positions of the table in printed order, ``lines`` how many figures other than
+    0 the units have there. A table is listed whole or not at all.
     """
 
     section: Section

@@ -90,8 +90,8 @@ STYLES: dict[str, dict[str, Any]] = {
 def _lines(text: str, width: float) -> int:
     """How many lines ``text`` takes in a column ``width`` digits wide.
 
-    A Chinese character at 11 points is 2.1 digits wide. Programs draw sheets with different fonts, so a
-    little room is left free.
+    A Chinese character at 11 points is 2.1 digits wide. Programs draw sheets with different fonts,
+    so a little room is left free.
     """
     room = (width - 2) / 2.15
     return sum(max(1, ceil(_em(line) / room)) for line in text.split("\n"))
@@ -209,7 +209,7 @@ class SheetWriter:
     def height(
         self, row: int, text: str, column: int, columns: int = 1, *, least: float = 22
     ) -> None:
-        """Make ``row`` high enough for ``text`` over ``columns`` columns, ``least`` points at least."""
+        """Make ``row`` high enough for ``text`` over ``columns`` columns, and ``least`` points."""
         width = sum(self.widths[column : column + columns])
         self._set_height(row, _lines(text, width), least)
 
@@ -256,8 +256,8 @@ class SheetWriter:
 class _EmptyText(str):
     """An empty text that is equal to nothing.
 
-    XlsxWriter writes no type for a formula's value that equals "". Readers then take the formula for
-    one that was never calculated.
+    XlsxWriter writes no type for a formula's value that equals "". Readers then take the formula
+    for one that was never calculated.
     """
 
     __slots__ = ()
