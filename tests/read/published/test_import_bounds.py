@@ -231,3 +231,9 @@ def test_a_count_of_thousands_of_digits_in_the_prose_is_no_fault() -> None:
         overview=(Paragraph("全年新收政府信息公开申请" + "9" * 5000 + "件。"),)
     )
     assert check_report(report)
+
+
+def test_style_sheets_nested_without_end_are_read_or_refused() -> None:
+    rules = "@media screen {" * 3000 + "td { display: none }" + "}" * 3000
+    document = read_html(f"<style>{rules}</style><p>一、总体情况</p>".encode(), "r.html")
+    assert [line.text for line in document.lines] == ["一、总体情况"]

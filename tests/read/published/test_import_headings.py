@@ -146,3 +146,10 @@ def test_what_stands_beside_the_part_of_the_headings_is_no_text_of_the_last_sect
     reading = imported(f"<div>{FLAT}</div>{beside}")
     assert reading.report.other_matters == GOOD.other_matters
     assert any(finding.code == "I124" for finding in reading.findings)
+
+
+@pytest.mark.parametrize("words", ["本年未经复议直接诉讼。", "现将依申请公开情况报告如下。"])
+def test_a_sentence_before_section_one_is_the_preface_whatever_it_names(words: str) -> None:
+    first = f"<p>{STATUTORY['overview']}</p>"
+    reading = imported(FLAT.replace(first, f"<p>{words}</p>{first}"))
+    assert reading.report.preface == (*GOOD.preface, Paragraph(words))

@@ -67,12 +67,10 @@ def split_head(lines: Sequence[TextLine], title: Title | None, article: Trail) -
     """
     split = split_preface(lines, title)
     of_page = [is_own or line.linked for line, is_own in split]
-    sentences: list[int] = []
-    for index, line in enumerate(lines):
-        if not of_page[index] and _is_sentence(line):
-            sentences.append(index)
-    inside = [index for index in sentences if is_inside(lines[index], article)]
-    start = min(inside or sentences, default=len(lines))
+    sentences = [index for index, line in enumerate(lines) if _is_sentence(line)]
+    spoken = [index for index in sentences if not of_page[index]]
+    inside = [index for index in spoken if is_inside(lines[index], article)]
+    start = min(inside or spoken, default=len(lines))
     preface: list[TextLine] = []
     page: list[TextLine] = []
     for index, line in enumerate(lines):

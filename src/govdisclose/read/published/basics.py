@@ -14,6 +14,7 @@ from govdisclose.form.report import Agency
 from govdisclose.form.sheets import LEVEL_WORDS
 from govdisclose.read.published.document import Document, TextLine
 from govdisclose.read.published.masthead import (
+    Dated,
     Title,
     find_published,
     level_of,
@@ -26,6 +27,9 @@ from govdisclose.rules.importing import I120, I121, I125
 
 _SITE_NAME = re.compile("[-_|]")
 """What separates the title of an article from the name of the site in ``<title>``."""
+
+
+_NO_TITLE = Title("", "", None)
 
 
 @frozen
@@ -53,14 +57,14 @@ def read_basics(document: Document, head: Sequence[TextLine], printed: Title | N
     """The basics of a report from the lines before its first section and the file's properties."""
     box = _read_box(head)
     said = _title_in_properties(document)
-    title = printed or said
+    title = printed or said or _NO_TITLE
     dated = find_published(head)
     published = dated.day if dated is not None else read_date(document.published)
-    name = box.facts.get("name") or (title.name if title else "")
+    name = box.facts.get("name") or title.name
     level = box.facts.get("level")
     findings = [*box.findings, *_doubts_about_title(document.file, printed, said, name)]
     concluded: list[str] = []
-    if title is not None and title.first < 0:
+    if title.text and not title.is_printed:
         concluded.append("报告标题取自文件属性")
     if dated is None and published is not None:
         concluded.append(f"发布日期 {published} 取自网页属性")
@@ -69,20 +73,26 @@ def read_basics(document: Document, head: Sequence[TextLine], printed: Title | N
     if concluded:
         said_of_file = "；".join(concluded)
         findings.append(I125.finding(said_of_file, Place(document.file), path="agency.level"))
-    places: dict[str, Place] = {}
-    if title is not None and title.first >= 0:
-        places = dict.fromkeys(("title", "year", "agency.name"), head[title.first].place)
-    places |= box.places
-    if dated is not None:
-        places.setdefault("published", dated.place)
     return Basics(
         Agency(name, box.facts.get("code"), level or level_of(name)),
-        year=box.facts.get("year") or (title.year if title else None),
+        year=box.facts.get("year") or title.year,
         published=box.facts.get("published") or published,
-        title=title.text if title else "",
-        places=places,
+        title=title.text,
+        places={**_places_of_head(head, title, dated), **box.places},
         findings=tuple(findings),
     )
+
+
+def _places_of_head(
+    head: Sequence[TextLine], title: Title, dated: Dated | None
+) -> dict[str, Place]:
+    """Where the printed title and the date of publication stand."""
+    places: dict[str, Place] = {}
+    if title.is_printed:
+        places = dict.fromkeys(("title", "year", "agency.name"), head[title.first].place)
+    if dated is not None:
+        places["published"] = dated.place
+    return places
 
 
 def _title_in_properties(document: Document) -> Title | None:

@@ -298,12 +298,19 @@ def _gap(blocks: Sequence[DocumentBlock], chain: Sequence[_Candidate], key: str)
     after = [candidate for candidate in chain if candidate.rank > RANK[key]]
     first = before[-1].index + 1 if before else 0
     end = after[0].index if after else len(blocks)
+    return _Gap(key, before, after, _lines_between(blocks, first, end))
+
+
+def _lines_between(
+    blocks: Sequence[DocumentBlock], first: int, end: int
+) -> list[tuple[int, TextLine]]:
+    """The lines among some blocks with their indexes."""
     lines: list[tuple[int, TextLine]] = []
     for index in range(first, end):
         block = blocks[index]
         if isinstance(block, TextLine):
             lines.append((index, block))
-    return _Gap(key, before, after, lines)
+    return lines
 
 
 def _expected_numbers(blocks: Sequence[DocumentBlock], gap: _Gap) -> set[int]:

@@ -58,6 +58,7 @@ _LONGEST_META = 80
 _LONGEST_DATED = 60
 _LONGEST_VALUE = 40
 """Characters of a value on a line of its own, below its name."""
+NOT_PRINTED = -1
 _TITLE_LINES = 3
 """Lines over which a title may be broken."""
 
@@ -69,8 +70,13 @@ class Title:
     text: str
     name: str
     year: int | None
-    first: int = -1
-    last: int = -1
+    first: int = NOT_PRINTED
+    last: int = NOT_PRINTED
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether the title stands on lines of the document."""
+        return self.first != NOT_PRINTED
 
 
 @frozen

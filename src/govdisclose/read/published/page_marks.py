@@ -16,7 +16,13 @@ from govdisclose.form.entry import YEARS
 from govdisclose.form.report import SECTIONS, Level
 from govdisclose.form.sheets import LEVEL_WORDS, PARAGRAPH_LEVELS
 from govdisclose.read.published.document import DocumentBlock, TextLine
-from govdisclose.read.published.masthead import Title, find_title, read_date, read_title
+from govdisclose.read.published.masthead import (
+    NOT_PRINTED,
+    Title,
+    find_title,
+    read_date,
+    read_title,
+)
 from govdisclose.read.tables.labels import squeeze
 
 _KEYS = tuple(section.key for section in SECTIONS)
@@ -24,7 +30,6 @@ _LEVELS: dict[str, Level] = {word: level for level, word in LEVEL_WORDS.items()}
 _FACTS = ("name", "code", "level", "year", "published")
 _DIGITS = 9
 """Digits of a number that are converted; a longer one is none of ours."""
-_NOT_PRINTED = -1
 
 
 def joined(blocks: Iterable[DocumentBlock]) -> Iterator[DocumentBlock]:
@@ -83,7 +88,7 @@ def marked_title(head: Sequence[TextLine], said: str) -> Title | None:
             return _title(line.text, index)
     unmarked = [line for line in head if not line.mark]
     is_ours = len(unmarked) < len(head)
-    return _title(said, _NOT_PRINTED) if is_ours and find_title(unmarked) is None else None
+    return _title(said, NOT_PRINTED) if is_ours and find_title(unmarked) is None else None
 
 
 def _title(text: str, index: int) -> Title | None:

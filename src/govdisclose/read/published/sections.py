@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import dropwhile
 
 from attrs import define, evolve, field, frozen
 
@@ -123,10 +124,7 @@ class _SectionReader:
 
     def _marked_preface(self, head: list[TextLine], title: Title | None) -> list[TextLine]:
         """The paragraphs marked as the preface, and what an editor added before and between them."""
-        first = [bool(line.mark) for line in head].index(True)
-        if title is not None and title.first >= 0:
-            first = title.last + 1
-        rest = [line for line in head[first:] if not line.mark or part_of(line) == "preface"]
+        rest = [line for line in _under_title(head, title) if _may_be_preface(line)]
         unmarked = [line for line in rest if not line.mark]
         of_page = [line for line, is_own in split_preface(unmarked, title) if is_own]
         self._leave_outside(of_page, title)
@@ -246,6 +244,21 @@ def _footer_start(lines: Sequence[TextLine]) -> int:
         if line.linked or _FOOTER.fullmatch(squeeze(line.text)):
             return index
     return len(lines)
+
+
+def _under_title(head: list[TextLine], title: Title | None) -> list[TextLine]:
+    """The lines of a page of ours under its title, or from its first marked line on."""
+    if title is not None and title.is_printed:
+        return head[title.last + 1 :]
+    return list(dropwhile(_is_unmarked, head))
+
+
+def _is_unmarked(line: TextLine) -> bool:
+    return not line.mark
+
+
+def _may_be_preface(line: TextLine) -> bool:
+    return not line.mark or part_of(line) == "preface"
 
 
 def _is_of_contents(line: TextLine) -> bool:

@@ -70,6 +70,10 @@ class _Figures:
     columns: tuple[int, ...]
     texts: tuple[str, ...]
 
+    def has(self, row: int, column: int) -> bool:
+        """Whether a cell of the grid is one of the figures."""
+        return row == self.row and column in self.columns
+
 
 @frozen
 class _Parts:
@@ -358,36 +362,40 @@ def _whole(parts: Sequence[_Figures], order: tuple[str, ...]) -> Grid:
     whole = _WholeTable(first, depth, others=list(_others(parts)))
     for part in parts:
         whole.cells += [_CellAt(part.grid, part.row, column) for column in part.columns]
-    rows: list[list[Raw]] = [
-        [_spanner(column, level) for column in columns] for level in range(depth - 1)
-    ]
+    rows = [_spanners(columns, level) for level in range(depth - 1)]
     rows.append([column.labels[-1] for column in columns])
     rows.append([cell.raw for cell in whole.cells])
-    for cell in whole.others:
-        rows.append([cell.raw, *[None] * (len(columns) - 1)])
+    blank: list[Raw] = [None] * (len(columns) - 1)
+    rows += [[cell.raw, *blank] for cell in whole.others]
     return Grid(first.file, first.name, rows, (), whole.cell_name)
 
 
-def _spanner(column: Column, level: int) -> str | None:
-    """The spanner of a column on a level above its own name."""
-    return column.labels[level] if level < len(column.labels) - 1 else None
+def _spanners(columns: Sequence[Column], level: int) -> list[Raw]:
+    """The spanners of the columns on a level above their own names."""
+    row: list[Raw] = []
+    for column in columns:
+        row.append(column.labels[level] if level < len(column.labels) - 1 else None)
+    return row
 
 
 def _others(parts: Sequence[_Figures]) -> Iterator[_CellAt]:
     """The cells of the grids with texts that are neither figures of the parts nor labels."""
     grids = {id(part.grid): part.grid for part in parts}
     for grid in grids.values():
-        used: set[tuple[int, int]] = set()
-        for part in parts:
-            if part.grid is grid:
-                used.update((part.row, column) for column in part.columns)
-        text = GridText(grid)
-        for row, cells in enumerate(grid.rows):
-            leaves = _leaf_columns(text, row)
-            for column, raw in enumerate(cells):
-                is_label = column in leaves or (row, column) in used
-                if isinstance(raw, str) and not is_label and not _is_stub(raw):
-                    yield _CellAt(grid, row, column)
+        own = [part for part in parts if part.grid is grid]
+        for cell in _texts_of(grid):
+            if not any(part.has(cell.row, cell.column) for part in own):
+                yield cell
+
+
+def _texts_of(grid: Grid) -> Iterator[_CellAt]:
+    """The cells of a grid with texts that are no labels."""
+    text = GridText(grid)
+    for row, cells in enumerate(grid.rows):
+        leaves = _leaf_columns(text, row)
+        for column, raw in enumerate(cells):
+            if isinstance(raw, str) and column not in leaves and not _is_stub(raw):
+                yield _CellAt(grid, row, column)
 
 
 def _is_stub(text: str) -> bool:

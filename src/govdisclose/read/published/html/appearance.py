@@ -41,6 +41,7 @@ _INLINE_BOXES = frozenset(["inline-block", "inline-flex", "inline-table"])
 _FONT_SIZES = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0, "7": 48.0}
 """Pixels of letters by the ``size`` attribute of ``font``."""
 _STRUCK = frozenset(["s", "strike", "del"])
+_LINES_THROUGH = ("text-decoration-line", "text-decoration")
 _TINY = 4
 """Pixels: nobody reads smaller letters."""
 
@@ -141,16 +142,14 @@ def _with_tag(look: Appearance, node: Any, styles: Styles) -> Appearance:
     if tag in ("td", "th"):
         return evolve(look, doubt="", raised=False, lowered=False, odd=frozenset())
     if tag in _STRUCK:
-        is_overruled = "text-decoration" in styles or "text-decoration-line" in styles
-        return look if is_overruled else evolve(look, struck=True)
+        return look if styles.first_of(*_LINES_THROUGH) else evolve(look, struck=True)
     if tag in ("sup", "sub"):
         is_overruled = "vertical-align" in styles
         return look if is_overruled else evolve(look, raised=True, lowered=tag == "sub")
-    if tag == "small" or (tag == "a" and node.get("href") is not None):
-        return evolve(look, odd=look.odd | {tag})
-    if tag == "font" and node.get("size") in _FONT_SIZES:
-        return evolve(look, size=_FONT_SIZES[node.get("size")])
-    return look
+    if tag == "font":
+        return evolve(look, size=_FONT_SIZES.get(node.get("size"), look.size))
+    is_link = tag == "a" and node.get("href") is not None
+    return evolve(look, odd=look.odd | {tag}) if is_link or tag == "small" else look
 
 
 def _doubt_about_element(node: Any, sheets: Sheets) -> str:
@@ -208,7 +207,7 @@ def _with_size(look: Appearance, styles: Styles) -> Appearance:
 
 
 def _with_line_through(look: Appearance, styles: Styles) -> Appearance:
-    line = styles.first_of("text-decoration-line", "text-decoration")
+    line = styles.first_of(*_LINES_THROUGH)
     if line is not None and "line-through" in line.words:
         return evolve(look, struck=True)
     if look.struck and styles.words("display") & _INLINE_BOXES:

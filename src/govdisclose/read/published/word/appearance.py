@@ -93,18 +93,16 @@ class WordStyles:
         has_marks = bool(self.defaults) or matter(own)
         if not has_marks and not self.telling:
             return PLAIN
-        table_style = table or self.default_ids.get("table")
         styles = (
-            table_style,
-            paragraph or self.default_ids.get("paragraph"),
-            character or self.default_ids.get("character"),
+            table or self.default_ids.get("table", ""),
+            paragraph or self.default_ids.get("paragraph", ""),
+            character or self.default_ids.get("character", ""),
         )
-        used = [style for style in styles if style is not None and style in self.telling]
+        used = [style for style in styles if style in self.telling]
         if not has_marks and not used:
             return PLAIN
         said = _Said(self.defaults, [self._marks(style) for style in used], own)
-        is_conditional = table_style in used and self._is_conditional(table_style or "")
-        return said.appearance(is_conditional)
+        return said.appearance(self._is_conditional(styles[0]))
 
     def _marks(self, style: str) -> Marks:
         """What a style says with all those it is based on."""
@@ -114,6 +112,7 @@ class WordStyles:
         return found
 
     def _is_conditional(self, style: str) -> bool:
+        """Whether a table style says more of some of its rows or columns."""
         return any(based.conditional for based in self._chain(style))
 
     def _chain(self, style: str) -> Iterator[_WordStyle]:
