@@ -22,7 +22,7 @@ from govdisclose.read.published.headings import find_headings, section_of
 from govdisclose.read.published.masthead import find_published, find_title, read_date, read_title
 from govdisclose.read.tables.labels import label, spellings, squeeze
 from govdisclose.read.tables.numbers import read_number, suggest
-from govdisclose.read.workbook.prose import paragraph_level
+from govdisclose.read.texts import paragraph_level
 from govdisclose.write.names import safe_name
 from support.patterns import Shape, Use, hard_shapes, plain_shapes, slow_text, uses
 

@@ -16,6 +16,7 @@ from typing import Any
 from attrs import frozen
 
 import govdisclose
+from govdisclose.check.late_pattern import LatePattern
 
 try:
     from re import _constants as constants
@@ -104,8 +105,8 @@ def uses() -> dict[tuple[Any, int, str], Use]:
 
 
 def _patterns(value: object) -> Iterator[re.Pattern[Any]]:
-    if isinstance(value, re.Pattern):
-        yield value
+    if isinstance(value, re.Pattern | LatePattern):
+        yield _compiled(value)
     elif isinstance(value, tuple | list | frozenset):
         for item in value:
             yield from _patterns(item)
@@ -114,13 +115,17 @@ def _patterns(value: object) -> Iterator[re.Pattern[Any]]:
             yield from _patterns(item)
 
 
+def _compiled(value: Any) -> Any:
+    return value.compiled if isinstance(value, LatePattern) else value
+
+
 def _calls(module: ModuleType) -> Iterator[Use]:
     """The calls of a module that use a pattern; not those whose pattern is only known when they run."""
     tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Attribute) and node.attr in METHODS):
             continue
-        pattern = _value(node.value, module)
+        pattern = _compiled(_value(node.value, module))
         if isinstance(pattern, re.Pattern):
             yield Use(pattern, node.attr, f"{module.__name__}:{node.lineno}")
     for node in ast.walk(tree):

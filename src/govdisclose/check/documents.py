@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Any
+
+import attrs
+from attrs import frozen
 
 from govdisclose.check import wording as words
 from govdisclose.check.claim import Claim
@@ -80,55 +83,62 @@ _DOUBTFUL = re.compile(
 """Words that make it doubtful that the whole of the agency's own documents of the year is counted."""
 
 
-class _Found(NamedTuple):
-    """A number in a clause, and what it counts."""
+_NEGATED_OR_JOINED = re.compile("未|没有|不再|[和与及、]$")
+
+
+@frozen
+class _Found:
+    """A number in a clause, and what it counts; without a number, the kinds and verb named last."""
 
     kinds: tuple[str, ...]
     verb: str
-    number: int
+    number: int | None
 
     @property
     def topics(self) -> tuple[str, ...]:
         """The cells that the number is the sum of, as ``regulations.issued``."""
         return tuple(f"{kind}.{self.verb}" for kind in self.kinds)
 
+    def evolve(self, **changes: Any) -> _Found:
+        """A copy with some attributes replaced."""
+        return attrs.evolve(self, **changes)
+
 
 def document_claims(text: str, year: int | None) -> Iterator[Claim]:
     """What ``text`` states about the regulations and normative documents of the report year."""
-    if not any(kind.search(text) for kind in _KINDS.values()):
+    if not _kinds(text):
         return
     plain = words.narrow(text)
     for sentence in words.SENTENCE.finditer(plain):
-        said = _without_titles(sentence.group())
+        said = words.blanked(sentence.group(), words.QUOTED, words.WHOLE_YEAR)
         if _DOUBTFUL.search(said) or not _is_of(said, year):
             continue
         before = _Found((), "", 0)
         for clause in words.CLAUSE.finditer(said):
             start = sentence.start() + clause.start()
             shown = text[start : start + len(clause.group())].strip()
-            for piece in _PIECE.split(clause.group()):
-                before = before._replace(kinds=_kinds(piece) or before.kinds)
-                for found in _stated(piece, before):
-                    before = found
-                    if found.kinds:
-                        yield Claim(found.topics, found.number, shown)
+            for found in _found_in(clause.group(), before):
+                before = found
+                if found.kinds and found.number is not None:
+                    yield Claim(found.topics, found.number, shown)
 
 
-def _without_titles(sentence: str) -> str:
-    for pattern in (words.QUOTED, words.WHOLE_YEAR):
-        sentence = pattern.sub(_blank, sentence)
-    return sentence
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match.group())
+def _found_in(clause: str, before: _Found) -> Iterator[_Found]:
+    """What each piece of a clause states; a piece that states nothing may still name a kind."""
+    for piece in _PIECE.split(clause):
+        before = before.evolve(kinds=_kinds(piece) or before.kinds, number=None)
+        yield before
+        for found in _stated(piece, before):
+            before = found
+            yield found
 
 
 def _is_of(sentence: str, year: int | None) -> bool:
     """Whether a sentence speaks of the report year alone."""
+    if words.LAST_YEAR.search(sentence) or words.PART_OF_YEAR.search(sentence):
+        return False
     years = {int(named) for named in words.YEAR.findall(sentence)}
-    other = bool(words.LAST_YEAR.search(sentence) or words.PART_OF_YEAR.search(sentence))
-    return not other and (not years or years == {year})
+    return not years or years == {year}
 
 
 def _kinds(clause: str) -> tuple[str, ...]:
@@ -136,36 +146,42 @@ def _kinds(clause: str) -> tuple[str, ...]:
 
 
 def _stated(piece: str, before: _Found) -> Iterator[_Found]:
-    """What a piece of a clause states, of the kinds named last; with the verb of the piece ``before`` if it has none."""
+    """What a piece of a clause states of the kinds named last.
+
+    A piece without a verb goes on with the verb of the piece ``before``.
+    """
     for verb, signs in _VERB_SIGNS.items():
-        named = any(sign in piece for sign in signs)
-        if not named and verb != before.verb:
+        is_named = any(sign in piece for sign in signs)
+        if not is_named and verb != before.verb:
             continue
-        match = (
-            _stated_number(verb).search(piece) or _number_after_subject(verb).search(piece)
-            if named
-            else None
-        )
-        if match is None and verb == before.verb:
-            match = _number_without_verb().fullmatch(piece.strip())
-        if match is not None and _is_certain(piece, match):
+        match = _count_in(piece, verb, is_named=is_named, goes_on=verb == before.verb)
+        if match is None:
+            if is_named and _none_stated(verb).search(piece.strip()):
+                yield before.evolve(verb=verb, number=0)
+        elif _is_certain(piece, match):
             number = _value(match["number"])
             if number is not None:
-                yield before._replace(verb=verb, number=number)
-        elif match is None and named and _none_stated(verb).search(piece.strip()):
-            yield before._replace(verb=verb, number=0)
+                yield before.evolve(verb=verb, number=number)
+
+
+def _count_in(piece: str, verb: str, *, is_named: bool, goes_on: bool) -> re.Match[str] | None:
+    """The number that a piece states with a verb, or after one that ``goes_on``."""
+    match = None
+    if is_named:
+        match = _stated_number(verb).search(piece) or _number_after_subject(verb).search(piece)
+    if match is None and goes_on:
+        match = _number_without_verb().fullmatch(piece.strip())
+    return match
 
 
 def _is_certain(clause: str, match: re.Match[str]) -> bool:
+    """Whether the number is exact, the only one of its kind, and states what there is."""
     head, tail = clause[: match.start()], clause[match.end() :]
-    rough = "余" in match.group() or "多" in match.group() or words.ROUGH_AFTER.match(tail)
-    several = len(words.COUNT.findall(clause)) > len(_VERBS)
-    return not (
-        rough
-        or several
-        or words.NO_COUNT_BEFORE.search(head)
-        or re.search("未|没有|不再|[和与及、]$", head)
-    )
+    if "余" in match.group() or "多" in match.group() or words.ROUGH_AFTER.match(tail):
+        return False
+    if len(words.COUNT.findall(clause)) > len(_VERBS):
+        return False
+    return not (words.NO_COUNT_BEFORE.search(head) or _NEGATED_OR_JOINED.search(head))
 
 
 def _value(number: str) -> int | None:

@@ -3,21 +3,25 @@
 A number is claimed for the keyword nearest before it in its own clause, else nearest after it, with
 no other number between. Everything that makes the meaning doubtful (another year, a part of the
 year, a comparison, a rough figure, a part of the whole, another kind of case) means no claim: a
-missed disagreement is cheaper than a false alarm. The words are in ``wording.py``.
+missed disagreement is cheaper than a false alarm. ``wording.py`` holds the words.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from attrs import frozen
 
 from govdisclose.check import wording as words
 from govdisclose.check.claim import Claim
 from govdisclose.form.numerals import chinese_number
 
+_YEAR_NUMBER = re.compile(r"\d{4}")
 
-class _Keyword(NamedTuple):
+
+@frozen
+class _Keyword:
     """Where a clause speaks of a topic."""
 
     topic: str
@@ -25,8 +29,13 @@ class _Keyword(NamedTuple):
     end: int
 
 
-class _Part(NamedTuple):
-    """A number in a clause, the topic it goes with, and the words between and around them."""
+@frozen
+class _Stated:
+    """A number in a clause, the topics it goes with, and the words that may make it doubtful.
+
+    ``gap`` stands between keyword and number, ``around`` from the number before to the later of the
+    two, ``context`` is everything up to the end of the ``clause``.
+    """
 
     topics: tuple[str, ...]
     gap: str
@@ -35,28 +44,47 @@ class _Part(NamedTuple):
     context: str
 
     @property
-    def doubtful(self) -> bool:
+    def is_doubtful(self) -> bool:
         """Whether the words around make it unclear what the number counts."""
-        if words.NO_TOPIC in self.topics:
+        if words.NO_TOPIC in self.topics or len(self.gap) > words.FARTHEST:
             return True
-        if len(self.gap) > words.FARTHEST or words.NO_COUNT_BETWEEN.search(self.gap):
+        if words.NO_COUNT_BETWEEN.search(self.gap):
             return True
-        said = words.SENTENCE.findall(self.context)[-1]
         if words.DISPUTES.issuperset(self.topics):
-            ours = "公开" in said and words.AGAINST_US.search(said)
-            heard = words.HEARS_CASES.search(self.around) and not ours
-            return bool(
-                heard or words.PART_OF_DISPUTES.search(self.around) or "公开" not in self.context
-            )
-        if words.DISPUTE_WORDS.search(self.clause) or words.OTHER_CASES.search(self.around):
+            return self._counts_other_disputes
+        return self._counts_other_cases or self._counts_a_part
+
+    @property
+    def _sentence(self) -> str:
+        """The sentence so far."""
+        return words.SENTENCE.findall(self.context)[-1]
+
+    @property
+    def _counts_other_disputes(self) -> bool:
+        """Whether the disputes may be other agencies', or not all of this agency's."""
+        if "公开" not in self.context or words.PART_OF_DISPUTES.search(self.around):
             return True
-        if "申请" not in said and words.OTHER_CASES.search(said):
+        if not words.HEARS_CASES.search(self.around):
+            return False
+        return not ("公开" in self._sentence and words.AGAINST_US.search(self._sentence))
+
+    @property
+    def _counts_other_cases(self) -> bool:
+        """Whether something other than requests may be counted."""
+        if "申请" not in self.context or words.DISPUTE_WORDS.search(self.clause):
             return True
-        part = words.PART.search(self.around) and not words.WHOLE.search(self.around)
-        together = len(self.topics) == 1 or any(
-            group.issuperset(self.topics) for group in words.ADD_UP
-        )
-        return bool(part or not together or "申请" not in self.context)
+        if words.OTHER_CASES.search(self.around):
+            return True
+        return "申请" not in self._sentence and bool(words.OTHER_CASES.search(self._sentence))
+
+    @property
+    def _counts_a_part(self) -> bool:
+        """Whether the number may count a part only, or topics that are not counted together."""
+        if words.PART.search(self.around) and not words.WHOLE.search(self.around):
+            return True
+        if len(self.topics) == 1:
+            return False
+        return not any(group.issuperset(self.topics) for group in words.ADD_UP)
 
 
 def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]:
@@ -69,36 +97,62 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
         said = sentence.group()
         if not (words.ANY_COUNT.search(said) and words.KEYWORD.search(said)):
             continue
-        for name, marks in words.SAYS_NOTHING.items():
-            if any(mark in said for mark in marks):
-                said = getattr(words, name).sub(_blank, said)
+        before = heading + plain[: sentence.start()]
         told: set[tuple[str, ...]] = set()
-        whose = _Whose()
-        elsewhen, unread = False, []
-        for clause in words.CLAUSE.finditer(said):
-            unread.append(clause.group())
-            keywords = (
-                list(_keywords(clause.group(), year))
-                if words.ANY_COUNT.search(clause.group())
-                else []
-            )
-            whose = whose.after(clause.group(), keywords)
-            if not keywords or whose.is_a_part:
+        for claim in _sentence_claims(_without_names(said), year, before):
+            if claim.topics in told:
                 continue
-            context = heading + plain[: sentence.start()] + said[: clause.end()]
-            claims = list(_clause_claims(clause.group(), keywords, context))
-            if claims:  # only then does it matter which year the clauses up to here speak of
-                for earlier in unread:
-                    elsewhen = _elsewhen(earlier, year, elsewhen)
-                unread.clear()
+            told.add(claim.topics)
+            start = sentence.start() + claim.start
+            shown = text[start : start + claim.length].strip()
+            yield Claim(claim.topics, claim.number, shown)
+
+
+@frozen
+class _Found:
+    """A claim, and where its clause stands in the sentence."""
+
+    topics: tuple[str, ...]
+    number: int
+    start: int
+    length: int
+
+
+def _without_names(sentence: str) -> str:
+    """A sentence with blanks in place of titles, quotations and phrases that state nothing."""
+    for pattern, signs in words.SAYS_NOTHING:
+        if any(sign in sentence for sign in signs):
+            sentence = words.blanked(sentence, pattern)
+    return sentence
+
+
+def _sentence_claims(said: str, year: int | None, before: str) -> Iterator[_Found]:
+    """The claims of each clause that speaks of the report year and of the whole agency."""
+    whose = _Whose()
+    is_elsewhen, unread = False, []
+    for clause in words.CLAUSE.finditer(said):
+        written = clause.group()
+        unread.append(written)
+        keywords: list[_Keyword] = []
+        if words.ANY_COUNT.search(written):
+            keywords = list(_keywords(written, year))
+        whose = whose.after(written, keywords)
+        if not keywords or whose.is_a_part:
+            continue
+        claims = list(_clause_claims(written, keywords, before + said[: clause.end()]))
+        if not claims:
+            continue
+        # Only now it matters which year the clauses up to here speak of.
+        for earlier in unread:
+            is_elsewhen = _elsewhen(earlier, year, is_elsewhen)
+        unread.clear()
+        if not is_elsewhen:
             for topics, number in claims:
-                if not elsewhen and topics not in told:
-                    told.add(topics)
-                    start = sentence.start() + clause.start()
-                    yield Claim(topics, number, text[start : start + len(clause.group())].strip())
+                yield _Found(topics, number, clause.start(), len(written))
 
 
-class _Whose(NamedTuple):
+@frozen
+class _Whose:
     """Whose figures a clause of a sentence states: those of the whole, of a smaller unit, of what was carried in."""
 
     of_a_unit: bool = False
@@ -124,10 +178,6 @@ class _Whose(NamedTuple):
         return _Whose(of_a_unit, of_carried_in, last_topic)
 
 
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match.group())
-
-
 def _elsewhen(clause: str, year: int | None, before: bool) -> bool:
     """Whether a clause speaks of another time than the report year; it goes on until the year is named."""
     if words.COMPARED.search(clause):
@@ -135,15 +185,19 @@ def _elsewhen(clause: str, year: int | None, before: bool) -> bool:
     if words.PART_OF_YEAR.search(clause) or words.LAST_YEAR.search(clause):
         return True
     if year and words.YEAR.search(clause):
-        years = {int(y) for y in words.YEAR.findall(words.KEYWORD.sub(_blank, clause))}
+        years = {int(y) for y in words.YEAR.findall(words.blanked(clause, words.KEYWORD))}
         if years:
             return years != {year}
     return before and not words.THIS_YEAR.search(clause)
 
 
+_Topics = tuple[str, ...]
+
+
 def _clause_claims(
     clause: str, keywords: list[_Keyword], context: str
-) -> Iterator[tuple[tuple[str, ...], int]]:
+) -> Iterator[tuple[_Topics, int]]:
+    """Each number of a clause with the topics it counts, where that is certain."""
     counts = list(words.COUNT.finditer(clause))
     if not counts:
         yield from _nothing(clause, keywords, context)
@@ -151,54 +205,71 @@ def _clause_claims(
     for index, count in enumerate(counts):
         left = counts[index - 1].end() if index else 0
         right = counts[index + 1].start() if index + 1 < len(counts) else len(clause)
-        before = [
-            k for k in keywords if left <= k.start and k.end <= count.start() and k not in taken
-        ]
-        after = [
-            k
-            for k in keywords
-            if count.end() <= k.start and k.end <= right and k.topic not in words.VERBS
-        ]
-        after = [k for k in after if "、" not in clause[count.end() : k.start]]
         number = _number(count, clause)
+        before = [k for k in _between(keywords, left, count.start()) if k not in taken]
+        after = _subjects_after(clause, count, _between(keywords, count.end(), right))
         if number is None or not before + after:
             continue
-        keyword = before[-1] if before else after[0]
+        if before:
+            keyword, topics = before[-1], _joined(clause, before)
+            gap = clause[keyword.end : count.start()]
+        else:
+            keyword, topics = after[0], (after[0].topic,)
+            gap = clause[count.end() : keyword.start]
         taken.add(keyword)
-        topics = _joined(clause, before) if before else (keyword.topic,)
-        gap = clause[keyword.end : count.start()] if before else clause[count.end() : keyword.start]
-        if _Part(
-            topics, gap, clause[left : max(count.end(), keyword.end)], clause, context
-        ).doubtful:
-            continue
-        if not words.EACH.search(gap):
-            yield topics, number
-        elif number == 0:
-            yield from (((topic,), 0) for topic in topics)
+        around = clause[left : max(count.end(), keyword.end)]
+        if not _Stated(topics, gap, around, clause, context).is_doubtful:
+            yield from _counted(topics, number, gap)
+
+
+def _between(keywords: list[_Keyword], start: int, end: int) -> list[_Keyword]:
+    return [k for k in keywords if start <= k.start and k.end <= end]
+
+
+def _subjects_after(clause: str, count: re.Match[str], keywords: list[_Keyword]) -> list[_Keyword]:
+    """The keywords after a number that may say what it counts: nouns, without a list before them."""
+    nouns = [k for k in keywords if k.topic not in words.VERBS]
+    return [k for k in nouns if "、" not in clause[count.end() : k.start]]
+
+
+def _counted(topics: _Topics, number: int, gap: str) -> Iterator[tuple[_Topics, int]]:
+    """The number of topics that it counts together; after 均为 only 0 says anything of each."""
+    if not words.EACH.search(gap):
+        yield topics, number
+    elif number == 0:
+        for topic in topics:
+            yield (topic,), 0
 
 
 def _keywords(clause: str, year: int | None) -> Iterator[_Keyword]:
     """The keywords of a clause; one that names a year is read by that year, 结转2023年的 as carried in.
 
-    What is said of requests carried in (上年结转受理3件) is no statement about all requests.
+    A sentence on requests carried in (上年结转受理3件) makes no statement about all requests.
     """
     carried_in: _Keyword | None = None
     for match in words.KEYWORD.finditer(clause):
-        topic, named = str(match.lastgroup), re.search(r"\d{4}", match.group())
-        if named and year:
-            if int(named.group()) == year:
-                continue
-            topic = "carried_in" if int(named.group()) < year else "carried_out"
-        if carried_in is not None and words.OF_CARRIED_IN.fullmatch(
-            clause[carried_in.end : match.start()]
-        ):
-            if topic in words.VERBS:
-                continue
-            if topic == "processed":
-                topic = words.NO_TOPIC
+        topic = _topic_by_year(match, year)
+        if topic is None:
+            continue
+        if carried_in is not None:
+            between = clause[carried_in.end : match.start()]
+            if words.OF_CARRIED_IN.fullmatch(between):
+                if topic in words.VERBS:
+                    continue
+                topic = words.NO_TOPIC if topic == "processed" else topic
         keyword = _Keyword(topic, *match.span())
         carried_in = keyword if topic == "carried_in" else None
         yield keyword
+
+
+def _topic_by_year(match: re.Match[str], year: int | None) -> str | None:
+    """The topic of a keyword; ``None`` when it names the report year itself."""
+    named = _YEAR_NUMBER.search(match.group())
+    if named is None or not year:
+        return str(match.lastgroup)
+    if int(named.group()) == year:
+        return None
+    return "carried_in" if int(named.group()) < year else "carried_out"
 
 
 def _joined(clause: str, keywords: list[_Keyword]) -> tuple[str, ...]:
@@ -226,27 +297,24 @@ def _number(count: re.Match[str], clause: str) -> int | None:
     return None if value is None else int(value)
 
 
-def _nothing(
-    clause: str, keywords: list[_Keyword], context: str
-) -> Iterator[tuple[tuple[str, ...], int]]:
+def _nothing(clause: str, keywords: list[_Keyword], context: str) -> Iterator[tuple[_Topics, int]]:
     """未收到申请, 未发生行政复议、行政诉讼, 无上年结转: none is a number too."""
-    none = words.NONE_RECEIVED.search(clause)
-    if (
-        none
-        and "公开" in context
-        and not words.PART.search(clause)
-        and not words.SOME_REQUESTS.search(none["of"])
-    ):
+    if "公开" in context and _receives_none(clause):
         yield ("received",), 0
+    is_dispute = "公开" in context and not words.PART_OF_DISPUTES.search(clause)
     for index, keyword in enumerate(keywords):
+        is_carried = keyword.topic in ("carried_in", "carried_out")
+        if not is_carried and not (is_dispute and keyword.topic in words.DISPUTES):
+            continue
         first = keywords[_chain(clause, keywords[: index + 1])]
-        dispute = (
-            keyword.topic in words.DISPUTES
-            and "公开" in context
-            and not words.PART_OF_DISPUTES.search(clause)
-        )
-        if (dispute or keyword.topic in ("carried_in", "carried_out")) and (
-            words.NONE_BEFORE.search(clause[: first.start])
-            or words.NONE_AFTER.match(clause[keywords[-1].end :])
-        ):
+        head, tail = clause[: first.start], clause[keywords[-1].end :]
+        if words.NONE_BEFORE.search(head) or words.NONE_AFTER.match(tail):
             yield (keyword.topic,), 0
+
+
+def _receives_none(clause: str) -> bool:
+    """Whether a clause says that no request at all was received."""
+    none = words.NONE_RECEIVED.search(clause)
+    if none is None or words.PART.search(clause):
+        return False
+    return not words.SOME_REQUESTS.search(none["of"])

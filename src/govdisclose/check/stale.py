@@ -35,14 +35,10 @@ def stale_sentences(text: str, year: int) -> Iterator[str]:
     if any(int(match["year"]) == year for match in _NAMED.finditer(plain)):
         return  # both years are told, each under its own number
     for sentence in words.SENTENCE.finditer(plain):
-        said = words.QUOTED.sub(_blank, sentence.group())
+        said = words.blanked(sentence.group(), words.QUOTED)
         years = {int(named) for named in re.findall(r"(?<!\d)(\d{4})(?=年|[〕\])])", said)}
         if years != {year - 1} or _WITH_REASON.search(said):
             continue
         match = _NAMED.search(said) or _UNTIL.search(said)
         if match is not None:
             yield text[sentence.start() + match.start() : sentence.end()].strip()
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match.group())
