@@ -11,7 +11,7 @@ from html import escape
 
 from attrs import frozen
 
-from govdisclose.check.sides import weigh_relations
+from govdisclose.check.sides import relation_sides
 from govdisclose.finding import Finding, count_findings
 from govdisclose.form.fees import fees_in_yuan
 from govdisclose.form.outline import Cell, Outline, Relation, outline
@@ -267,7 +267,7 @@ def _pieces(text: str, marks: Sequence[Mark]) -> Iterator[Drawn]:
 def _relations(reading: Reading) -> Iterator[Drawn]:
     """Every relation of the form: whether it holds, is broken, or cannot be checked yet."""
     form = outline(reading.report.edition)
-    weighed = {item.relation: item for item in weigh_relations(reading)}
+    weighed = {item.relation: item for item in relation_sides(reading)}
     for relation in form.relations:
         item = weighed.get(relation)
         if item is None:

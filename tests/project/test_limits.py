@@ -35,6 +35,7 @@ LIMITS: dict[str, str] = {
     "blank_form.template._MAX_COLUMNS": REFUSED,
     "blank_form.template._SHOWN": DISPLAY,
     "check.causes._MOST_NAMED": DISPLAY,
+    "check.narrative._CELLS_NAMED": DISPLAY,
     "check.rootcause._MOST_LEFT_OVER": WORK,
     "check.wording.LONGEST_LABEL": WORK,
     "many.consolidate.crosscheck._SHOWN": DISPLAY,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from govdisclose.check.sides import implied_total
 from govdisclose.check.unwritten import is_blank_table
 from govdisclose.finding import Finding, Severity
 from govdisclose.form.fields import Kind, Value
-from govdisclose.form.outline import Cell, Line, Outline, outline
+from govdisclose.form.outline import Cell, Line, outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Level
 from govdisclose.rules.values import V101, V110
@@ -25,39 +25,43 @@ FEES_PERHAPS_YUAN = Decimal(1_000)
 
 
 def check_blanks(reading: Reading) -> Iterator[Finding]:
-    """V101, one finding a row. Tables without a single figure are S116."""
-    form, values = outline(reading.report.edition), reading.report.values()
-    for table in form.tables.values():
+    """V101, one finding for each row. Tables without a single figure are S116."""
+    values = reading.report.values()
+    for table in outline(reading.report.edition).tables.values():
         if is_blank_table(reading, table, values):
             continue
-        blank = [
-            c.path for c in table.cells if values[c.path] is None and c.path not in reading.unread
-        ]
-        known = [path for path in blank if not reading.places or path in reading.places]
         for line in table.lines:
-            paths = [c.path for c in line.cells if c.path in known]
-            if paths:
-                yield _blank_line(form, line, paths, values, reading)
+            blank = [cell for cell in line.cells if _is_left_blank(reading, cell, values)]
+            if blank:
+                yield _blank_line(line, blank, values, reading)
+
+
+def _is_left_blank(reading: Reading, cell: Cell, values: Mapping[str, Value]) -> bool:
+    """Whether a cell is blank, and nothing else has been said of it."""
+    if values[cell.path] is not None or cell.path in reading.unread:
+        return False
+    return not reading.places or cell.path in reading.places
 
 
 def _blank_line(
-    form: Outline, line: Line, paths: list[str], values: dict[str, Value], reading: Reading
+    line: Line, blank: list[Cell], values: Mapping[str, Value], reading: Reading
 ) -> Finding:
-    expected = {path: implied_total(form, path, values) for path in paths}
-    cells = [form.cells[path] for path in paths]
-    whole = len(paths) == len(line.cells)
+    form = outline(reading.report.edition)
+    expected = {cell.path: implied_total(form, cell.path, values) for cell in blank}
     name = line.labels[-1] if line.labels else ""
-    columns = (
-        "整行"
-        if whole and name
-        else "、".join(_column(cell, expected[cell.path]) for cell in cells)
-    )
-    text = (
-        f"{name}：{columns}空白，没有发生的应填 0" if name else f"{columns}空白，没有发生的应填 0"
-    )
-    told = next((v for v in expected.values() if v is not None), None)
+    if name and len(blank) == len(line.cells):
+        columns = "整行"
+    else:
+        columns = "、".join(_column(cell, expected[cell.path]) for cell in blank)
+    said = f"{columns}空白，没有发生的应填 0"
+    totals = [total for total in expected.values() if total is not None]
+    first, *others = [cell.path for cell in blank]
     return V101.finding(
-        text, reading.place(paths[0]), path=paths[0], expected=told, others=paths[1:]
+        f"{name}：{said}" if name else said,
+        reading.place(first),
+        path=first,
+        expected=totals[0] if totals else None,
+        others=others,
     )
 
 

@@ -1,4 +1,4 @@
-"""What can make a relation fail although no figure typed in it is wrong.
+"""Why a relation can fail although no figure typed in it is wrong.
 
 A cell that could not be read, a number stored as text (which ``SUM`` leaves out) and a formula whose
 stored result is not its sum come first: as long as one of them is there, no other figure is blamed.
@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from attrs import frozen
 
+from govdisclose.check.sides import unread_cells
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Relation, outline
 from govdisclose.form.reading import Reading
-from govdisclose.rules.values import V105, V106
+from govdisclose.rules.values import V106
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _MOST_NAMED = 3
@@ -49,14 +50,16 @@ class Causes:
         return bool(behind & self.unread) or not behind.isdisjoint(self.texts)
 
     def of(self, relation: Relation) -> RelationCauses:
-        """What comes first when ``relation`` does not hold."""
+        """The cells to suspect first when ``relation`` does not hold."""
         cells: dict[str, None] = {}
         for path in relation.paths:
             cells.update(dict.fromkeys(self.behind(path)))
-        formulas = [path for path in cells if path in self.formulas]
-        texts = tuple(path for path in cells if path in self.texts)
-        unread = tuple(path for path in cells if path in self.unread)
-        stale = () if texts or unread else tuple(path for path in formulas if self._is_stale(path))
+        texts = self._among(cells, self.texts)
+        unread = self._among(cells, self.unread)
+        formulas = self._among(cells, self.formulas)
+        stale: tuple[str, ...] = ()
+        if not texts and not unread:
+            stale = tuple(filter(self._is_stale, formulas))
         return RelationCauses(
             texts=texts,
             unread=unread,
@@ -64,6 +67,10 @@ class Causes:
             sums=tuple(path for path in relation.paths if self.formulas.get(path)),
             links=tuple(path for path in formulas if not self.formulas[path]),
         )
+
+    @staticmethod
+    def _among(cells: Iterable[str], suspects: Container[str]) -> tuple[str, ...]:
+        return tuple(path for path in cells if path in suspects)
 
     def advice(self, causes: RelationCauses) -> str | None:
         """What to do first, in Chinese; ``None`` when nothing comes before the figures themselves."""
@@ -145,13 +152,12 @@ class RelationCauses:
 
 def find_causes(reading: Reading) -> Causes:
     """The cells of ``reading`` to be suspected first. Asks for its formulas, so call it for a broken relation only."""
-    placeholders = {f.path for f in reading.findings if f.code == V105.code}
     values = reading.report.values()
     return Causes(
         reading=reading,
         values=values,
         formulas=reading.formulas(),
-        unread=reading.unread - placeholders,
+        unread=frozenset(unread_cells(reading)),
         texts=dict(_numbers_as_text(reading, values)),
     )
 

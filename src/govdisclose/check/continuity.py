@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from govdisclose.check.blanks import FEES_LIKELY_YUAN, likely_yuan
-from govdisclose.check.copied import copied, excerpt
-from govdisclose.finding import Finding
+from govdisclose.check.copied import Copied, copied, excerpt
+from govdisclose.finding import Finding, Number
 from govdisclose.form.carry_over import refuse_other_year
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.outline import Outline, outline
 from govdisclose.form.reading import Reading
-from govdisclose.form.report import SECTIONS, Prose
+from govdisclose.form.report import SECTIONS, Prose, Section
 from govdisclose.rules.continuity import C101, C102, C103, C104, C105
 
 FLOOR = {Kind.COUNT: 50, Kind.MONEY: 100}
@@ -50,11 +50,8 @@ def _another_agency(reading: Reading, previous: Reading) -> Iterator[Finding]:
 
 def _carried(reading: Reading, previous: Reading) -> Iterator[Finding]:
     """C101, column by column; a figure that last year's report lacks is said, not taken for 0."""
-    form, values, last = (
-        outline(reading.report.edition),
-        reading.report.values(),
-        previous.report.values(),
-    )
+    form = outline(reading.report.edition)
+    values, last = reading.report.values(), previous.report.values()
     for path, cell in form.cells.items():
         if not path.startswith("requests.carried_in."):
             continue
@@ -79,11 +76,8 @@ def _carried(reading: Reading, previous: Reading) -> Iterator[Finding]:
 
 def _in_force(reading: Reading, previous: Reading) -> Iterator[Finding]:
     """C102, where both editions count what is in force."""
-    form, values, last = (
-        outline(reading.report.edition),
-        reading.report.values(),
-        previous.report.values(),
-    )
+    form = outline(reading.report.edition)
+    values, last = reading.report.values(), previous.report.values()
     for path, cell in form.cells.items():
         line, _, column = path.rpartition(".")
         if column != "in_force" or path not in last:
@@ -106,27 +100,23 @@ def _in_force(reading: Reading, previous: Reading) -> Iterator[Finding]:
 
 
 def _jumps(reading: Reading, previous: Reading) -> Iterator[Finding]:
-    """C103, for the figures that stand for their line (totals where there is one); V110 for about 10,000 times the amount."""
-    form, values, last = (
-        outline(reading.report.edition),
-        reading.report.values(),
-        previous.report.values(),
-    )
+    """C103 for the figures that stand for their line, the totals where there are any.
+
+    V110 instead for an amount about 10,000 times last year's.
+    """
+    form = outline(reading.report.edition)
+    values, last = reading.report.values(), previous.report.values()
     addends = _parts(form)
     for path, cell in form.cells.items():
         found, before = values[path], last.get(path)
-        if path in addends or cell.kind not in FLOOR or found is None or before is None:
+        if path in addends or found is None or before is None:
             continue
-        if cell.kind is Kind.MONEY and before and YUAN / 10 <= found / before <= YUAN * 10:
-            if (
-                found < FEES_LIKELY_YUAN[reading.report.agency.level]
-            ):  # told without last year's otherwise
-                yield likely_yuan(
-                    cell, found, reading, f"{found} 万元约为上年 {before} 万元的一万倍"
-                )
-        elif max(found, before) >= FLOOR[cell.kind] and max(found, before) > TIMES * min(
-            found, before
-        ):
+        if cell.kind is Kind.MONEY and _is_in_yuan(found, before):
+            # check_fees reports larger amounts without last year's.
+            if found < FEES_LIKELY_YUAN[reading.report.agency.level]:
+                why = f"{found} 万元约为上年 {before} 万元的一万倍"
+                yield likely_yuan(cell, found, reading, why)
+        elif _is_jump(found, before, cell.kind):
             yield C103.finding(
                 f"{cell.label}：上年 {before}，本年 {found}，{_ratio(before, found)}",
                 reading.place(path),
@@ -136,9 +126,23 @@ def _jumps(reading: Reading, previous: Reading) -> Iterator[Finding]:
             )
 
 
+def _is_in_yuan(found: Number, before: Number) -> bool:
+    """Whether an amount is about as many 元 as last year's was 万元."""
+    return bool(before) and YUAN / 10 <= found / before <= YUAN * 10
+
+
+def _is_jump(found: Number, before: Number, kind: Kind) -> bool:
+    smaller, larger = sorted((found, before))
+    return kind in FLOOR and larger >= FLOOR[kind] and larger > TIMES * smaller
+
+
 def _parts(form: Outline) -> frozenset[str]:
     """Cells that only break down a total of their own line."""
-    return frozenset(p for r in form.sums if r.name in ("applicants", "disputes") for p in r.left)
+    paths: set[str] = set()
+    for relation in form.sums:
+        if relation.name in ("applicants", "disputes"):
+            paths.update(relation.left)
+    return frozenset(paths)
 
 
 def _ratio(before: Value, found: Value) -> str:
@@ -153,27 +157,28 @@ def _ratio(before: Value, found: Value) -> str:
 
 
 def _copied(reading: Reading, previous: Reading) -> Iterator[Finding]:
-    """C104, one finding a section, at the paragraph with the longest copied passage."""
+    """C104, one finding for each section."""
     for section in SECTIONS:
         if section.is_table:
             continue
         prose: Prose = getattr(reading.report, section.key)
         found = copied(prose, getattr(previous.report, section.key))
-        if found.letters < LEAST or found.share < SHARE:
-            continue
-        longest, index = max(
-            (stop - start, -i) for i, runs in enumerate(found.runs) for start, stop in runs
-        )
-        start, stop = next(run for run in found.runs[-index] if run[1] - run[0] == longest)
-        passage = excerpt(prose[-index].text, start, stop)
-        path = f"{section.key}.{-index}"
-        shown = passage if len(passage) <= 40 else f"{passage[:28]}……{passage[-8:]}"
-        yield C104.finding(
-            f"“{section.heading}”有 {found.share:.0%} 的文字与上年相同，最长的一段是“{shown}”（{longest} 字）",
-            reading.place(path),
-            path=path,
-            found=passage,
-            others=[
-                f"{section.key}.{i}" for i, runs in enumerate(found.runs) if runs and i != -index
-            ],
-        )
+        if found.letters >= LEAST and found.share >= SHARE:
+            yield _copied_section(reading, section, prose, found)
+
+
+def _copied_section(reading: Reading, section: Section, prose: Prose, found: Copied) -> Finding:
+    """C104 at the paragraph with the longest copied passage."""
+    longest = found.longest
+    passage = excerpt(prose[longest.paragraph].text, longest.start, longest.stop)
+    shown = passage if len(passage) <= 40 else f"{passage[:28]}……{passage[-8:]}"
+    copied_too = [index for index, runs in enumerate(found.runs) if runs]
+    path = f"{section.key}.{longest.paragraph}"
+    return C104.finding(
+        f"“{section.heading}”有 {found.share:.0%} 的文字与上年相同，"
+        f"最长的一段是“{shown}”（{longest.stop - longest.start} 字）",
+        reading.place(path),
+        path=path,
+        found=passage,
+        others=[f"{section.key}.{i}" for i in copied_too if i != longest.paragraph],
+    )

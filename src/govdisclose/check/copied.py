@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import frozen
 
@@ -26,9 +26,20 @@ Run = tuple[int, int]
 _BLANK = re.compile(r"[\W\d_]+")
 
 
+class Longest(NamedTuple):
+    """A copied stretch: the paragraph it stands in, and its letters ``start`` to ``stop``."""
+
+    paragraph: int
+    start: int
+    stop: int
+
+
 @frozen
 class Copied:
-    """One section beside the older one: its letters, and the stretches of each paragraph that are copied."""
+    """One section beside the older one.
+
+    ``letters`` counts those of the section, ``runs`` are the copied stretches of each paragraph.
+    """
 
     letters: int
     runs: tuple[tuple[Run, ...], ...]
@@ -36,16 +47,26 @@ class Copied:
     @property
     def share(self) -> float:
         """How much of the section is copied, from 0 to 1."""
-        return sum(stop - start for found in self.runs for start, stop in found) / max(
-            self.letters, 1
-        )
+        copied_letters = 0
+        for runs in self.runs:
+            copied_letters += sum(stop - start for start, stop in runs)
+        return copied_letters / max(self.letters, 1)
+
+    @property
+    def longest(self) -> Longest:
+        """The longest stretch, the first of several; only where anything is copied."""
+        stretches: list[Longest] = []
+        for index, runs in enumerate(self.runs):
+            stretches.extend(Longest(index, start, stop) for start, stop in runs)
+        return max(stretches, key=lambda stretch: stretch.stop - stretch.start)
 
 
 def copied(prose: Prose, old: Prose) -> Copied:
-    """What of ``prose`` is made of stretches of ``SHINGLE`` letters that ``old`` has too."""
+    """The stretches of ``SHINGLE`` letters and more in ``prose`` that ``old`` has too."""
     known = _shingles("\n".join(map(_letters, _texts(old))))
-    texts = [_letters(text) for text in _texts(prose)]
-    return Copied(sum(map(len, texts)), tuple(tuple(_runs(text, known)) for text in texts))
+    texts = list(map(_letters, _texts(prose)))
+    runs = tuple(tuple(_runs(text, known)) for text in texts)
+    return Copied(sum(map(len, texts)), runs)
 
 
 def passages(prose: Prose, old: Prose) -> tuple[Passage, ...]:

@@ -65,34 +65,49 @@ def _text(reading: Reading, key: str) -> str:
 
 def check_content(reading: Reading) -> Iterator[Finding]:
     """N101, N104, N105 and N106: what a section must hold."""
-    missing = {f.path for f in reading.findings if f.code == S109.code}
+    missing = {finding.path for finding in reading.findings if finding.code == S109.code}
     empty = {key for key in _HEADINGS if _NOTHING.fullmatch(_text(reading, key))}
     for key in _HEADINGS:
         if key in empty and _text(reading, key).strip():
             said = f"“{_HEADINGS[key]}”只写了“无”一类的话"
             yield N101.finding(said, reading.place(f"{key}.0"), path=key)
-    year = reading.report.year or reading.report.edition.first_year
-    fees_due = year >= _FEES_SINCE and "other_matters" not in empty | missing
-    if fees_due and not _FEES.search(_text(reading, "other_matters")):
-        text = f"“{_HEADINGS['other_matters']}”没有提到信息处理费"
-        yield N104.finding(text, reading.place("other_matters.0"), path="other_matters")
+    if "other_matters" not in empty | missing:
+        yield from _fees(reading)
     if "overview" not in empty | missing:
-        yield from _overview(reading)
+        yield from _left_out(reading)
+        yield from _length(reading)
 
 
-def _overview(reading: Reading) -> Iterator[Finding]:
-    text, place = _text(reading, "overview"), reading.place("overview.0")
-    wanted = ASPECTS | (GOVERNMENT_ASPECTS if reading.report.agency.level == "government" else {})
-    left_out = [
-        name for name, said in wanted.items() if not any(word in text for word in said.split("|"))
-    ]
+def _fees(reading: Reading) -> Iterator[Finding]:
+    """N104, from the reports on ``_FEES_SINCE`` on."""
+    year = reading.report.year or reading.report.edition.first_year
+    if year >= _FEES_SINCE and not _FEES.search(_text(reading, "other_matters")):
+        said = f"“{_HEADINGS['other_matters']}”没有提到信息处理费"
+        yield N104.finding(said, reading.place("other_matters.0"), path="other_matters")
+
+
+def _left_out(reading: Reading) -> Iterator[Finding]:
+    """N105: aspects that 总体情况 does not speak of."""
+    wanted = ASPECTS
+    if reading.report.agency.level == "government":
+        wanted = ASPECTS | GOVERNMENT_ASPECTS
+    text = _text(reading, "overview")
+    left_out = [name for name, signs in wanted.items() if not _speaks_of(text, signs)]
     if left_out:
-        yield N105.finding(
-            f"“{_HEADINGS['overview']}”没有写到：{'、'.join(left_out)}", place, path="overview"
-        )
-    length = len("".join(text.split()))
+        said = f"“{_HEADINGS['overview']}”没有写到：{'、'.join(left_out)}"
+        yield N105.finding(said, reading.place("overview.0"), path="overview")
+
+
+def _speaks_of(text: str, signs: str) -> bool:
+    return any(word in text for word in signs.split("|"))
+
+
+def _length(reading: Reading) -> Iterator[Finding]:
+    """N106: the characters of 总体情况."""
+    length = len("".join(_text(reading, "overview").split()))
     if length > LENGTH:
         said = f"“{_HEADINGS['overview']}”有 {length} 字，原则上不超过 {LENGTH} 字"
+        place = reading.place("overview.0")
         yield N106.finding(said, place, path="overview", expected=LENGTH, found=length)
 
 
@@ -116,6 +131,9 @@ _LINES = {
     "after_review": ("disputes.litigation.after_review",),
 }
 """Topic → the lines of the tables whose totals it speaks of."""
+
+_CELLS_NAMED = 3
+"""A finding names at most this many cells of the tables."""
 
 _COMPARED_TOO = ("received", "carried_in", "partly_granted", "other")
 """Topics whose totals may be added to those of another one."""
@@ -143,11 +161,9 @@ class _Figures:
         """Whether a formula total that ``topics`` are compared with leaves out a cell: then the cell is to blame."""
         if not self.reading.unread and all(f.code != V106.code for f in self.reading.findings):
             return False
-        cells = [
-            path
-            for topic in (*topics, *_COMPARED_TOO)
-            for path in _totals(self.form.edition, topic)
-        ]
+        cells: list[str] = []
+        for topic in (*topics, *_COMPARED_TOO):
+            cells.extend(_totals(self.form.edition, topic))
         return any(self._causes.misadds(path) for path in cells)
 
     @cached_property
@@ -179,9 +195,14 @@ class _Figures:
             return plain, *less, received, received + carried_in
         return (plain,)
 
+    def allowed(self, claim: Claim) -> list[int]:
+        """Every number that a claim may rightly state, the plain one first; empty for blank cells."""
+        readings = [self.readings(topic) for topic in claim.topics]
+        return [sum(numbers) for numbers in product(*readings)]
+
     def agrees(self, claim: Claim) -> bool:
         """Whether the tables state the figure too, under some reading, or are blank there."""
-        allowed = [sum(numbers) for numbers in product(*map(self.readings, claim.topics))]
+        allowed = self.allowed(claim)
         return not allowed or claim.number in allowed
 
     def label(self, topic: str) -> str:
@@ -218,17 +239,20 @@ def _document_claims(text: str, year: int | None) -> Iterator[Claim]:
 
 
 def _against(claim: Claim, figures: _Figures, reading: Reading, path: str) -> Iterator[Finding]:
-    allowed = [sum(numbers) for numbers in product(*map(figures.readings, claim.topics))]
-    if not allowed or claim.number in allowed or figures.is_misadded(claim.topics):
+    """N102, unless the tables agree or a formula total is to blame."""
+    if figures.agrees(claim) or figures.is_misadded(claim.topics):
         return
-    cells = [p for topic in claim.topics for p in _totals(figures.form.edition, topic)]
-    names = "加".join(figures.label(topic) for topic in claim.topics)
-    where = "、".join(str(reading.place(p)) or p for p in cells[:3])
+    cells: list[str] = []
+    for topic in claim.topics:
+        cells.extend(_totals(figures.form.edition, topic))
+    expected = figures.allowed(claim)[0]
+    names = "加".join(map(figures.label, claim.topics))
+    where = "、".join(str(reading.place(cell)) or cell for cell in cells[:_CELLS_NAMED])
     yield N102.finding(
-        f"“{masked(claim.clause)}”：文字写的是 {claim.number}，表中“{names}”为 {allowed[0]}（{where}）",
+        f"“{masked(claim.clause)}”：文字写的是 {claim.number}，表中“{names}”为 {expected}（{where}）",
         reading.place(path),
         path=path,
-        expected=allowed[0],
+        expected=expected,
         found=claim.number,
         others=cells,
     )
@@ -264,9 +288,9 @@ def _wrong_years(key: str, text: str, year: int) -> Iterator[str]:
     if period and re.search(r"\d\s*月", period.group()) and not _whole_year(period.group(), year):
         yield f"“{masked(period.group()[:60])}”：统计期限应为 {year}年1月1日至{year}年12月31日"
     if key == "preface":
-        yield from (
-            f"“{m.group()}”：报告年度是 {year}" for m in _NAMED.finditer(text) if int(m[1]) != year
-        )
+        for named in _NAMED.finditer(text):
+            if int(named[1]) != year:
+                yield f"“{named.group()}”：报告年度是 {year}"
     if key == "overview":
         yield from _opening_years(text, year)
 
@@ -290,26 +314,25 @@ def _stale_years(key: str, text: str, year: int, figures: _Figures) -> Iterator[
 
 
 def _opening_years(text: str, year: int) -> Iterator[str]:
-    """Sentences of section one that begin with last year's number, or with next year's and tell no plan."""
+    """Sentences of section one that begin with last year's number.
+
+    So do those that begin with next year's and tell no plan.
+    """
     for match in _OPENS.finditer(text):
-        named = int(match[1])
+        named, rest = int(match[1]), match["rest"]
+        if named not in (year - 1, year + 1) or f"{year}年" in text[match.start() :]:
+            continue
         plans = _PLANS if named < year else (*_PLANS, *_AHEAD)
-        if (
-            named in (year - 1, year + 1)
-            and f"{year}年" not in text[match.start() :]
-            and not any(word in match["rest"] for word in plans)
-        ):
-            yield f"“{named}年，{masked(match['rest'])[:16]}……”：报告年度是 {year}，疑似沿用了别的年份"
+        if not any(word in rest for word in plans):
+            yield f"“{named}年，{masked(rest)[:16]}……”：报告年度是 {year}，疑似沿用了别的年份"
 
 
 def _whole_year(text: str, year: int) -> bool:
+    """Whether a text names 1 January to 31 December of ``year``."""
     plain = re.sub(r"\s", "", text)
-    return (
-        re.search(
-            rf"(?<!\d){year}年0?1月0?1日[^月]{{0,8}}?(?:{year}年|年|同年|当年)?12月31日", plain
-        )
-        is not None
-    )
+    first, last = rf"(?<!\d){year}年0?1月0?1日", "12月31日"
+    between = rf"[^月]{{0,8}}?(?:{year}年|年|同年|当年)?"
+    return re.search(first + between + last, plain) is not None
 
 
 def check_personal(reading: Reading) -> Iterator[Finding]:

@@ -1,11 +1,11 @@
-"""Family A: the sums and balances of one report, each broken one at its own cells only."""
+"""Family A: the sums and balances of one report, each broken one at its own cells."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from govdisclose.check.sides import Weighed, weigh_relations
+from govdisclose.check.sides import Sides, relation_sides
 from govdisclose.finding import Finding
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Cell, Outline, Relation, outline
@@ -25,9 +25,8 @@ _LONG = 6
 
 def check_relations(reading: Reading) -> Iterator[Finding]:
     """A101 to A104 for each broken relation, A105 where two columns are off by opposite amounts, A106."""
-    form = outline(reading.report.edition)
-    weighed = list(weigh_relations(reading))
-    broken = [item for item in weighed if item.difference]
+    sides = list(relation_sides(reading))
+    broken = [item for item in sides if item.difference]
     if not broken:
         return
     # Most reports have nothing to mend, and need not load this.
@@ -35,22 +34,29 @@ def check_relations(reading: Reading) -> Iterator[Finding]:
     from govdisclose.check.rootcause import find_mends
 
     causes = find_causes(reading)
-    mends = find_mends(reading, weighed, causes)
+    mends = find_mends(reading, sides, causes)
     for item in broken:
-        path = item.relation.right[-1]
-        said = _sentence(form, item, reading.report.values())
-        yield RULE_OF[item.relation.name].finding(
-            said + causes.texts_said(causes.of(item.relation)),
-            reading.place(path),
-            path=path,
-            expected=item.left,
-            found=item.right,
-            others=[p for p in item.relation.paths if p != path],
-            hint=_hint(item.relation, causes, mends),
-        )
+        yield _broken(reading, item, causes, mends)
     certain = [item for item in broken if not causes.of(item.relation).come_first]
-    yield from _misplaced(form, certain, reading)
-    yield from (mend.finding(reading) for mend in mends)
+    yield from _misplaced(certain, reading)
+    for mend in mends:
+        yield mend.finding(reading)
+
+
+def _broken(reading: Reading, item: Sides, causes: Causes, mends: list[Mend]) -> Finding:
+    """The finding on one broken relation, at its total."""
+    relation = item.relation
+    path = relation.right[-1]
+    said = _sentence(outline(reading.report.edition), item, reading.report.values())
+    return RULE_OF[relation.name].finding(
+        said + causes.texts_said(causes.of(relation)),
+        reading.place(path),
+        path=path,
+        expected=item.left,
+        found=item.right,
+        others=[other for other in relation.paths if other != path],
+        hint=_hint(relation, causes, mends),
+    )
 
 
 def _hint(relation: Relation, causes: Causes, mends: list[Mend]) -> str:
@@ -65,46 +71,69 @@ def _hint(relation: Relation, causes: Causes, mends: list[Mend]) -> str:
     return RULE_OF[relation.name].fix + causes.sums_advice(found)
 
 
-def _sentence(form: Outline, item: Weighed, values: dict[str, Value]) -> str:
-    right = item.relation.right
-    cell = form.cells[right[-1]]
+def _sentence(form: Outline, item: Sides, values: Mapping[str, Value]) -> str:
+    """What does not hold, in Chinese, with both sums."""
+    relation = item.relation
+    cell = form.cells[relation.right[-1]]
     gap = f"差 {item.difference:+}"
-    if len(right) == 1:
+    if len(relation.right) == 1:
         return (
-            f"{cell.label}：应为 {item.left}（各项之和：{_written(item.relation.left, values)}），"
+            f"{cell.label}：应为 {item.left}（各项之和：{_addends(relation.left, values)}），"
             f"实为 {item.right}，{gap}"
         )
-    sides = (
-        "＋".join(f"{form.cells[p].row[-1]} {values[p] or 0}" for p in side)
-        for side in (item.relation.left, right)
+    left, right = _named(form, relation.left, values), _named(form, relation.right, values)
+    return (
+        f"{cell.column[-1]}列：{left}，应等于 {right}；"
+        f"前者为 {item.left}，后者为 {item.right}，{gap}"
     )
-    return f"{cell.column[-1]}列：{'，应等于 '.join(sides)}；前者为 {item.left}，后者为 {item.right}，{gap}"
 
 
-def _written(paths: tuple[str, ...], values: dict[str, Value]) -> str:
+def _named(form: Outline, paths: Iterable[str], values: Mapping[str, Value]) -> str:
+    """A side of a balance, each number after the label of its row."""
+    return "＋".join(f"{form.cells[path].row[-1]} {values[path] or 0}" for path in paths)
+
+
+def _addends(paths: Sequence[str], values: Mapping[str, Value]) -> str:
     """The sum written out; of a long one, the addends that are not 0."""
-    addends = [values[p] or 0 for p in paths]
-    shown = addends if len(addends) <= _LONG else [a for a in addends if a]
-    return "+".join(map(str, shown)) or "0"
+    addends = [values[path] or 0 for path in paths]
+    if len(addends) > _LONG:
+        addends = [addend for addend in addends if addend]
+    return "+".join(map(str, addends)) or "0"
 
 
-def _misplaced(form: Outline, broken: list[Weighed], reading: Reading) -> Iterator[Finding]:
-    """The total column holds, two applicant columns are off by opposite amounts: one request too far left or right."""
+def _misplaced(broken: list[Sides], reading: Reading) -> Iterator[Finding]:
+    """A105: a request stands one applicant too far left or right.
+
+    The total column holds, and two applicant columns are off by opposite amounts.
+    """
     for rule in (A102, A103):
-        items = [b for b in broken if RULE_OF[b.relation.name] is rule]
-        if len(items) == 2 and items[0].difference == -items[1].difference:
-            cells = [form.cells[b.relation.right[-1]] for b in items]
-            if any(_is_total(form, cell) for cell in cells):
-                continue
-            names = "和".join(f"“{cell.column[-1]}”" for cell in cells)
-            yield A105.finding(
-                f"{names}两列一多一少，各差 {abs(items[0].difference)}，总计列相等：可能有申请归错了列",
-                reading.place(cells[0].path),
-                path=cells[0].path,
-                others=[p for b in items for p in b.relation.paths if p != cells[0].path],
-            )
+        items = [item for item in broken if RULE_OF[item.relation.name] is rule]
+        if len(items) != 2 or items[0].difference != -items[1].difference:
+            continue
+        found = _two_columns(reading, items)
+        if found is not None:
+            yield found
+
+
+def _two_columns(reading: Reading, items: list[Sides]) -> Finding | None:
+    """A105 for two relations of applicant columns; ``None`` if one is the total column."""
+    form = outline(reading.report.edition)
+    cells = [form.cells[item.relation.right[-1]] for item in items]
+    if any(_is_total(form, cell) for cell in cells):
+        return None
+    first = cells[0]
+    names = "和".join(f"“{cell.column[-1]}”" for cell in cells)
+    gap = abs(items[0].difference)
+    paths = [path for item in items for path in item.relation.paths]
+    return A105.finding(
+        f"{names}两列一多一少，各差 {gap}，总计列相等：可能有申请归错了列",
+        reading.place(first.path),
+        path=first.path,
+        others=[path for path in paths if path != first.path],
+    )
 
 
 def _is_total(form: Outline, cell: Cell) -> bool:
     """Whether a cell stands in the total column of its table."""
-    return any(r.name == "applicants" for r in form.totals.get(cell.path, ()))
+    closed = form.totals.get(cell.path, ())
+    return any(relation.name == "applicants" for relation in closed)

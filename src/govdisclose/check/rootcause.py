@@ -11,12 +11,12 @@ Where a cell could not be read, or a number is text, that comes first: nothing e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, permutations
 from typing import NamedTuple
 
 from govdisclose.check.causes import Causes
-from govdisclose.check.sides import Weighed
+from govdisclose.check.sides import Sides
 from govdisclose.finding import Finding
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.outline import Cell, Outline, Relation, outline
@@ -27,30 +27,37 @@ _MOST_LEFT_OVER = 4
 """Two cells of one row stand in at most this many relations besides those of the row."""
 
 
+class Change(NamedTuple):
+    """One cell to change: its value now, and the value suggested."""
+
+    path: str
+    now: Value
+    new: int
+
+
 class Mend(NamedTuple):
     """A change of one cell, or of two in one row, after which the ``relations`` hold.
 
-    ``changes`` are (path, value now, value suggested); ``sentence`` says it all in Chinese.
+    ``sentence`` says it all in Chinese.
     """
 
-    changes: tuple[tuple[str, Value, int], ...]
+    changes: tuple[Change, ...]
     relations: tuple[Relation, ...]
     sentence: str
 
     def finding(self, reading: Reading) -> Finding:
         """A106 at the first cell to change."""
-        path, now, new = self.changes[0]
-        ends = [r.right[-1] for r in self.relations]
-        others = dict.fromkeys([p for p, *_ in self.changes[1:]] + ends)
-        others.pop(path, None)
-        label = outline(reading.report.edition).cells[path].label
+        first, *more = self.changes
+        others = [change.path for change in more]
+        others += [relation.right[-1] for relation in self.relations]
+        label = outline(reading.report.edition).cells[first.path].label
         return A106.finding(
             f"{label}：{self.sentence}",
-            reading.place(path),
-            path=path,
-            expected=new,
-            found=now,
-            others=others,
+            reading.place(first.path),
+            path=first.path,
+            expected=first.new,
+            found=first.now,
+            others=[path for path in dict.fromkeys(others) if path != first.path],
         )
 
 
@@ -61,27 +68,27 @@ class _Guess(NamedTuple):
     slip: str
 
 
-def find_mends(reading: Reading, weighed: Sequence[Weighed], causes: Causes) -> list[Mend]:
-    """The suggestions for the broken ones among ``weighed``, each relation in one of them at most."""
-    return _Search(reading, weighed, causes).mends()
+def find_mends(reading: Reading, sides: Sequence[Sides], causes: Causes) -> list[Mend]:
+    """The suggestions for the broken ones among ``sides``, each relation in one of them at most."""
+    return _Search(reading, sides, causes).mends()
 
 
 class _Search:
     """The checkable relations of one report, indexed by their cells."""
 
-    def __init__(self, reading: Reading, weighed: Sequence[Weighed], causes: Causes) -> None:
+    def __init__(self, reading: Reading, sides: Sequence[Sides], causes: Causes) -> None:
         self.form = outline(reading.report.edition)
         self.values = reading.report.values()
         self.causes = causes
-        self.of: dict[str, list[Weighed]] = {}
-        for item in weighed:
+        self.of: dict[str, list[Sides]] = {}
+        for item in sides:
             for path in item.relation.paths:
                 self.of.setdefault(path, []).append(item)
         self.doubtful: set[str] = set()
         for relation in self.form.relations:
             if causes.of(relation).come_first:
                 self.doubtful.update(relation.paths)
-        broken = [item for item in weighed if item.difference]
+        broken = [item for item in sides if item.difference]
         self.broken = [item for item in broken if not causes.of(item.relation).come_first]
         self.totals_of: dict[str, list[str]] = {}
         for total, addends in causes.formulas.items():
@@ -90,7 +97,7 @@ class _Search:
 
     def mends(self) -> list[Mend]:
         found: list[Mend] = []
-        left: list[Weighed] = []
+        left: list[Sides] = []
         for group in _groups(self.broken):
             mend = self._only(group, self._single(group[0]))
             if mend:
@@ -99,33 +106,43 @@ class _Search:
                 left += group
         if 1 < len(left) <= _MOST_LEFT_OVER:
             pair = self._only(left, self._pairs(left))
-            found += [pair] if pair else []
+            if pair:
+                found.append(pair)
         return found
 
-    def _only(self, group: list[Weighed], guesses: Iterable[_Guess]) -> Mend | None:
-        """The one guess that mends the whole group and harms nothing; ``None`` if there are none or several."""
+    def _only(self, group: list[Sides], guesses: Iterable[_Guess]) -> Mend | None:
+        """The one guess that mends the whole group and harms nothing; ``None`` for none or several."""
         good = [guess for guess in guesses if self._mends(group, guess.steps)]
         if len(good) != 1 or self._is_doubtful(group, good[0]):
             return None
-        steps, pattern = good[0]
-        changes = tuple((p, self.values[p], self._now(p) + step) for p, step in steps.items())
-        said = "、".join(
-            f"把 {self.causes.name(p)} 由 {'空白' if now is None else now} 改为 {new}"
-            for p, now, new in changes
+        guess = good[0]
+        changes = tuple(
+            Change(path, self.values[path], self._now(path) + step)
+            for path, step in guess.steps.items()
         )
-        held = f"{len(group)} 条关系全部成立" if len(group) > 1 else "这条关系成立"
-        because = pattern or _slip(changes[0][1], changes[0][2], self._next(changes[0][0]))
-        sentence = f"{said} 后，{held}" + (f"（{because}）" if because else "")
-        return Mend(changes, tuple(w.relation for w in group), sentence)
+        sentence = self._sentence(changes, len(group), guess.slip)
+        return Mend(changes, tuple(item.relation for item in group), sentence)
 
-    def _is_doubtful(self, group: list[Weighed], guess: _Guess) -> bool:
+    def _sentence(self, changes: Sequence[Change], relations: int, slip: str) -> str:
+        """The changes, their effect, and the slip that would explain them, in Chinese."""
+        steps: list[str] = []
+        for change in changes:
+            now = "空白" if change.now is None else change.now
+            steps.append(f"把 {self.causes.name(change.path)} 由 {now} 改为 {change.new}")
+        held = f"{relations} 条关系全部成立" if relations > 1 else "这条关系成立"
+        first = changes[0]
+        why = slip or _slip(first.now, first.new, self._next(first.path))
+        because = f"（{why}）" if why else ""
+        return f"{'、'.join(steps)} 后，{held}{because}"
+
+    def _is_doubtful(self, group: list[Sides], guess: _Guess) -> bool:
         """Whether something that comes first stands in a relation of the group or of a cell to change."""
         cells = set(self._spread(guess.steps))
         for item in group:
             cells.update(item.relation.paths)
         return not cells.isdisjoint(self.doubtful)
 
-    def _mends(self, group: list[Weighed], steps: Mapping[str, int]) -> bool:
+    def _mends(self, group: list[Sides], steps: Mapping[str, int]) -> bool:
         if not all(self._may_become(path, self._now(path) + step) for path, step in steps.items()):
             return False
         spread = self._spread(steps)
@@ -155,7 +172,7 @@ class _Search:
             typed.update(dict.fromkeys(cell for cell in behind if cell not in self.causes.formulas))
         return typed
 
-    def _single(self, item: Weighed) -> Iterator[_Guess]:
+    def _single(self, item: Sides) -> Iterator[_Guess]:
         """Every typed cell that a relation depends on, changed so that the relation holds."""
         gap = int(item.difference)
         for path in self._typed(item.relation.paths):
@@ -163,19 +180,27 @@ class _Search:
             if gain and gap % gain == 0:
                 yield _Guess({path: -gap // gain}, "")
 
-    def _pairs(self, group: list[Weighed]) -> Iterator[_Guess]:
-        """Two cells of one row: one number split over neighbours, or requests under the wrong applicant."""
-        gap = abs(int(group[0].difference))
+    def _pairs(self, group: list[Sides]) -> Iterator[_Guess]:
+        """Two cells of one row to change together."""
         suspects: dict[str, None] = {}
         for item in group:
             suspects.update(self._typed(item.relation.paths))
+        yield from self._splits(suspects)
+        yield from self._moves(suspects, abs(int(group[0].difference)))
+
+    def _splits(self, suspects: Container[str]) -> Iterator[_Guess]:
+        """One number that was split over two neighbours."""
         for one, other in _neighbours(self.form):
+            if one not in suspects or other not in suspects:
+                continue
             head, tail = self._now(one), self._now(other)
-            if head > 0 and tail > 0 and one in suspects and other in suspects:
+            if head > 0 and tail > 0:
                 whole = int(f"{head}{tail}")
-                yield _Guess(
-                    {one: whole - head, other: -tail}, f"{whole} 被拆成 {head}、{tail} 两格"
-                )
+                steps = {one: whole - head, other: -tail}
+                yield _Guess(steps, f"{whole} 被拆成 {head}、{tail} 两格")
+
+    def _moves(self, suspects: Container[str], gap: int) -> Iterator[_Guess]:
+        """Requests that were counted under another applicant of the same row."""
         for table in self.form.tables.values():
             for line in table.lines:
                 cells = [cell.path for cell in line.cells if cell.path in suspects]
@@ -192,22 +217,33 @@ class _Search:
         return next((self.values[b] for a, b in _neighbours(self.form) if a == path), None)
 
 
-def _groups(broken: Sequence[Weighed]) -> list[list[Weighed]]:
-    """Broken relations put together that share a cell, directly or through others, and are off by the same.
+class _Group(NamedTuple):
+    """Broken relations that one wrong cell may explain; ``marks`` are their cells and gaps."""
 
-    One wrong cell puts all its relations off by as much as itself; by different amounts, there are two.
+    marks: set[tuple[str, int]]
+    members: list[Sides]
+
+
+def _groups(broken: Sequence[Sides]) -> list[list[Sides]]:
+    """Broken relations put together that share a cell, directly or through others, and their gap.
+
+    One wrong cell puts all its relations off by the same amount; by different amounts, there are two.
     """
-    groups: list[tuple[set[tuple[str, int]], list[Weighed]]] = []
+    groups: list[_Group] = []
     for item in broken:
-        cells, members = {(path, abs(int(item.difference))) for path in item.relation.paths}, [item]
-        for group in [g for g in groups if not g[0].isdisjoint(cells)]:
-            groups.remove(group)
-            cells, members = cells | group[0], group[1] + members
-        groups.append((cells, members))
-    return [members for _, members in groups]
+        gap = abs(int(item.difference))
+        marks, members = {(path, gap) for path in item.relation.paths}, [item]
+        apart: list[_Group] = []
+        for group in groups:
+            if group.marks.isdisjoint(marks):
+                apart.append(group)
+            else:
+                marks, members = marks | group.marks, group.members + members
+        groups = [*apart, _Group(marks, members)]
+    return [group.members for group in groups]
 
 
-def _after(item: Weighed, steps: Mapping[str, int]) -> int:
+def _after(item: Sides, steps: Mapping[str, int]) -> int:
     """By how much a relation is off after ``steps``."""
     right = sum(d for p, d in steps.items() if p in item.relation.right)
     left = sum(d for p, d in steps.items() if p in item.relation.left)
@@ -221,22 +257,36 @@ def _neighbours(form: Outline) -> Iterator[tuple[str, str]]:
 
 
 def _slip(now: Value, new: int, after: Value) -> str:
-    """How ``new`` becomes ``now`` under a clerk's fingers; empty when no usual slip explains it."""
+    """How ``new`` becomes ``now`` under a clerk's fingers; empty when no usual slip explains it.
+
+    ``after`` is the number in the next cell of the row.
+    """
     if now is None:
         return "漏填"
     old, right = str(now), str(new)
     if len(old) == len(right):
-        wrong = [i for i, (a, b) in enumerate(zip(old, right, strict=True)) if a != b]
-        swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1 and sorted(old) == sorted(right)
-        return (
-            "相邻两位数字颠倒" if swapped else "一位数字有误" if len(wrong) == 1 < len(old) else ""
-        )
-    if old in _shortened(right):
-        split = after is not None and old + str(after) == right
-        return f"少了一位数字，或 {right} 被拆成 {old}、{after} 两格" if split else "少了一位数字"
-    return "多了一位数字" if right in _shortened(old) else ""
+        return _wrong_digits(old, right)
+    if right in _shortened(old):
+        return "多了一位数字"
+    if old not in _shortened(right):
+        return ""
+    if after is not None and f"{old}{after}" == right:
+        return f"少了一位数字，或 {right} 被拆成 {old}、{after} 两格"
+    return "少了一位数字"
+
+
+def _wrong_digits(old: str, right: str) -> str:
+    """The slip that turns a number into another of the same length."""
+    pairs = zip(old, right, strict=True)
+    wrong = [index for index, (a, b) in enumerate(pairs) if a != b]
+    are_neighbours = len(wrong) == 2 and wrong[1] == wrong[0] + 1
+    if are_neighbours and sorted(old) == sorted(right):
+        return "相邻两位数字颠倒"
+    return "一位数字有误" if len(wrong) == 1 < len(old) else ""
 
 
 def _shortened(number: str) -> set[str]:
     """``number`` with any one digit left out."""
-    return {number[:i] + number[i + 1 :] for i in range(len(number)) if len(number) > 1}
+    if len(number) == 1:
+        return set()
+    return {number[:index] + number[index + 1 :] for index in range(len(number))}

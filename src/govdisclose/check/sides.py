@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,8 +12,8 @@ from govdisclose.form.reading import Reading
 from govdisclose.rules.values import V105
 
 
-class Weighed(NamedTuple):
-    """A relation with both of its sides as the report has them."""
+class Sides(NamedTuple):
+    """A relation and the sums of both of its sides, as the report states them."""
 
     relation: Relation
     left: int | Decimal
@@ -25,34 +25,53 @@ class Weighed(NamedTuple):
         return self.right - self.left
 
 
-def weigh_relations(reading: Reading) -> Iterator[Weighed]:
+def relation_sides(reading: Reading) -> Iterator[Sides]:
     """Every relation of the report that can be checked, holding or not.
 
-    A blank addend counts as 0 when another member is filled, and so does a placeholder. A relation whose total is blank, with a
-    blank addend that is itself a total over filled cells, or with a cell that could not be read,
-    cannot be checked: those cells have findings of their own.
+    A blank addend counts as 0 when another member is filled, and so does a placeholder. Three kinds
+    of relations cannot be checked, because their cells have findings of their own: one with a blank
+    total, one with a blank addend that is itself a total over filled cells, and one with a cell that
+    could not be read.
     """
     form = outline(reading.report.edition)
     values = reading.report.values()
-    unknown = {
-        p for p, v in values.items() if v is None and implied_total(form, p, values) is not None
-    }
-    unknown |= reading.unread - {f.path for f in reading.findings if f.code == V105.code}
+    unknown = _unknown_totals(form, values) | unread_cells(reading)
     for relation in form.relations:
-        left, right = ([values[p] for p in side] for side in (relation.left, relation.right))
-        blank = right == [None] or set(left + right) == {None}
-        if not blank and (not unknown or unknown.isdisjoint(relation.paths)):
-            yield Weighed(relation, _sum(left), _sum(right))
+        left = [values[path] for path in relation.left]
+        right = [values[path] for path in relation.right]
+        if right == [None] or _are_blank(left + right):
+            continue
+        if not unknown or unknown.isdisjoint(relation.paths):
+            yield Sides(relation, _sum(left), _sum(right))
+
+
+def unread_cells(reading: Reading) -> set[str]:
+    """The cells that could not be read; a placeholder such as “/” counts as 0 and is none."""
+    placeholders = {finding.path for finding in reading.findings if finding.code == V105.code}
+    return set(reading.unread - placeholders)
+
+
+def implied_total(form: Outline, path: str, values: Mapping[str, Value]) -> Value:
+    """The value that a total must have by the cells it adds.
+
+    ``None`` when these are blank, or when ``path`` is no total.
+    """
+    for relation in form.totals.get(path, ()):
+        addends = [values[addend] for addend in relation.left]
+        if not _are_blank(addends):
+            return _sum(addends)
+    return None
+
+
+def _unknown_totals(form: Outline, values: Mapping[str, Value]) -> set[str]:
+    """Blank totals over filled cells."""
+    blank = [path for path in form.totals if values[path] is None]
+    return {path for path in blank if implied_total(form, path, values) is not None}
+
+
+def _are_blank(values: Iterable[Value]) -> bool:
+    return all(value is None for value in values)
 
 
 def _sum(values: Iterable[Value]) -> int | Decimal:
     return sum(filter(None, values))  # neither blanks nor zeros change it
-
-
-def implied_total(form: Outline, path: str, values: dict[str, Value]) -> Value:
-    """What a total has to be by the cells it adds; ``None`` when they are blank or ``path`` is no total."""
-    for relation in form.totals.get(path, ()):
-        addends = [a for a in (values[p] for p in relation.left) if a is not None]
-        if addends:
-            return sum(addends)
-    return None
