@@ -18,9 +18,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from govdisclose import charts, make_pdf, pdf_files, read_report, render_report
+from govdisclose import read_report, render_report
+from govdisclose.charts import draw_charts
 from govdisclose.form.quotes import fill_quotes
 from govdisclose.outputs import OUTPUTS, Context
+from govdisclose.pdf import make_pdf, pdf_files
 from govdisclose.write.charts.png import chart_png
 from timing import environment, in_turn, medians, rounded, script, stopwatch
 
@@ -47,11 +49,11 @@ def naive(folder: Path) -> Callable[[], object]:
 def quick(rounds: int, folder: Path) -> dict[str, float]:
     """Milliseconds of all but PDFs, in turn."""
     report = fill_quotes(read_report(BOOK).report)
-    drawn = charts(report)
+    drawn = draw_charts(report)
     jobs: dict[str, Callable[[], object]] = {
         **{name: lambda name=name: OUTPUTS[name].render(report, Context()) for name in LIMITS},  # type: ignore[misc]  # bound at once
         "html, whole": lambda: render_report(BOOK, "html"),
-        "charts": lambda: charts(report),
+        "charts": lambda: draw_charts(report),
         "charts as PNG": lambda: [chart_png(chart) for chart in drawn],
         "naive": naive(folder),
     }
@@ -78,7 +80,7 @@ def weights() -> dict[str, int]:
     """Bytes of what is made, and of the page without its pictures."""
     report = fill_quotes(read_report(BOOK).report)
     made = {name: len(OUTPUTS[name].render(report, Context())) for name in LIMITS}
-    pictures = sum(len(chart.svg.encode()) for chart in charts(report))
+    pictures = sum(len(chart.svg.encode()) for chart in draw_charts(report))
     return {**made, "html without pictures": made["html"] - pictures}
 
 

@@ -26,7 +26,7 @@ def growth(books: Path, output: Path) -> dict[str, float]:
 
 def grow(books: Path, output: Path) -> dict[str, float]:
     """Make a report of every book, and look at this process on the way. In MB."""
-    from govdisclose import batch_reports
+    from govdisclose.batch import batch_reports
 
     count = sum(1 for _ in books.iterdir())
     held: dict[int, float] = {}

@@ -160,7 +160,7 @@ PARTS: dict[str, Callable[[Run], dict[str, Measured]]] = {
 
 def profile(count: int) -> None:
     """Print where a warm batch in one process spends its time."""
-    from govdisclose import batch_reports
+    from govdisclose.batch import batch_reports
 
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from govdisclose import Agency, AnnualReport, charts, read_report
+from govdisclose import Agency, AnnualReport, read_report
+from govdisclose.charts import draw_charts
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "images" / "charts"
@@ -32,10 +33,10 @@ def _made_up(report: AnnualReport) -> tuple[AnnualReport, AnnualReport]:
 def pictures() -> Iterator[tuple[str, str]]:
     """File name and content of each picture."""
     report = read_report(ROOT / "sample_workbooks" / "huaian-2024.xlsx").report
-    for chart in charts(report):
+    for chart in draw_charts(report):
         yield f"{chart.name}.svg", chart.svg + "\n"
     this, last = _made_up(report)
-    yield "compared.svg", charts(this, last)[0].svg + "\n"
+    yield "compared.svg", draw_charts(this, last)[0].svg + "\n"
 
 
 def main(arguments: list[str]) -> int:

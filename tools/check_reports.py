@@ -13,7 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from govdisclose import AnnualReport, InputError, Place, Reading, outline, read_report
+from govdisclose import AnnualReport, Reading, outline, read_report
+from govdisclose.errors import InputError
+from govdisclose.finding import Place
 from govdisclose.read.published.document import Document, TextLine
 from govdisclose.read.published.headings import find_headings
 from govdisclose.read.published.masthead import find_title

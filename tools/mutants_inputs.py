@@ -15,8 +15,9 @@ from tempfile import TemporaryDirectory
 from attrs import evolve, frozen
 from openpyxl import load_workbook
 
-from govdisclose import AnnualReport, RosterUnit, render_report, write_roster
+from govdisclose import AnnualReport, render_report
 from govdisclose.read.json import read_data
+from govdisclose.roster import RosterUnit, write_roster
 from govdisclose.write.data import report_to_json
 from govdisclose.write.web import page_html
 from govdisclose.write.word.template import template_folder

@@ -26,13 +26,13 @@ from govdisclose import (
     Reading,
     annotate_workbook,
     check_report,
-    check_template,
     read_report,
-    read_roster,
 )
 from govdisclose.compile import Options, make_files
+from govdisclose.own_templates import check_template
 from govdisclose.read.workbook.opening import load
 from govdisclose.read.workbook.reader import read_loaded
+from govdisclose.roster import read_roster
 from govdisclose.write.findings import FORMATS, Checked
 from mutants_inputs import Good
 

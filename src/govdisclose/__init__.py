@@ -1,168 +1,183 @@
 """govdisclose: a workbook goes in, the statutory 政府信息公开工作年度报告 comes out.
 
-The public names of the library. Everything here is also reachable from the command line.
+Read a report, check it, and write it as a Word document:
+
+>>> from govdisclose import check_report, compile_report, read_report
+>>> reading = read_report("sample_workbooks/huaian-2024.xlsx")
+>>> reading.report.agency.name, reading.report.requests.received.total
+('淮安市人民政府', 3119)
+>>> [finding.code for finding in check_report(reading) if finding.stops]
+[]
+>>> made = compile_report(reading, "report.docx")  # doctest: +SKIP
+
+A source is a path, the bytes of a file, an open file, a ``Reading``, or an ``AnnualReport``. Problems
+in the data are findings, never exceptions. Misuse, and files that cannot be read or written, are
+exceptions: all of them are ``GovDiscloseError``, and ``str(error)`` is one Chinese sentence.
+
+Read and check:
+
+- ``read_report`` reads a workbook, a JSON export or a published report as a ``Reading``.
+- ``check_report`` gives its ``Finding`` objects; ``Rule`` and ``OwnRule`` add rules of your own.
+
+Make outputs:
+
+- ``compile_report`` writes the Word report; ``export_report`` writes PDF, a web page, or data.
+- ``render_report`` gives the bytes of any output and writes nothing.
+- ``export_all`` writes every output and the charts into one folder.
+
+Workbooks:
+
+- ``new_workbook`` writes a blank workbook, ``continue_workbook`` one that continues last year's.
+- ``import_report`` makes a workbook of a published report, ``write_workbook`` of an ``AnnualReport``.
+- ``annotate_workbook`` writes a copy with the findings as comments.
+
+Reports in Python:
+
+- ``AnnualReport`` is the report, with ``Agency`` and ``Paragraph``; ``blank_report`` makes a blank one.
+- ``EDITIONS`` are the editions of the form, ``outline`` lists the tables and cells of one.
+
+For programs that handle many workbooks, a ``Session`` keeps what was learnt from one to the next.
+
+Namespaces, each with a docstring of its own: ``batch`` (whole folders), ``consolidate`` and ``roster``
+(many units), ``comparison`` (several years), ``long_table`` (all cells as one table), ``charts``,
+``pdf``, ``own_templates`` (your own Word templates), and ``errors``.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from govdisclose.check import OwnRule
-from govdisclose.compile import (
-    Rendered,
-    Written,
-    check_report,
-    compile_report,
-    export_report,
-    render_report,
-)
-from govdisclose.errors import (
-    BatchError,
-    FindingsError,
-    GovDiscloseError,
-    InputError,
-    OutputError,
-    TemplateError,
-    UsageError,
-)
-from govdisclose.finding import Finding, Place, Severity
-from govdisclose.form.edition import EDITIONS, Edition
-from govdisclose.form.outline import outline
-from govdisclose.form.reading import Reading
-from govdisclose.form.report import Agency, AnnualReport, Paragraph, blank_report
-from govdisclose.own_templates import check_template, new_template, prepare_template
-from govdisclose.rules import Rule
-from govdisclose.session import Session
-from govdisclose.source import read_report
 from govdisclose.version import __version__ as __version__
-from govdisclose.workbooks import (
-    Continued,
-    annotate_workbook,
-    continue_workbook,
-    import_report,
-    new_workbook,
-    write_workbook,
-)
 
 if TYPE_CHECKING:
-    from govdisclose.bundle import Bundle, export_all
-    from govdisclose.form.comparison import Comparison
-    from govdisclose.many.batch.cluster import Cluster, dask_cluster
-    from govdisclose.many.batch.plan import batch_reports
-    from govdisclose.many.batch.result import BatchResult
-    from govdisclose.many.compare import compare_reports, write_comparison
-    from govdisclose.many.consolidate.aggregate import aggregate_reports
-    from govdisclose.many.consolidate.folder import aggregate_folder
-    from govdisclose.many.consolidate.roster import (
-        Roster,
-        RosterUnit,
-        make_roster,
-        read_roster,
-        write_roster,
+    from govdisclose import (
+        batch,
+        charts,
+        comparison,
+        consolidate,
+        errors,
+        long_table,
+        own_templates,
+        pdf,
+        roster,
     )
-    from govdisclose.many.consolidate.total import Consolidated
-    from govdisclose.many.consolidate.workbook import write_consolidated
-    from govdisclose.many.long_table import FolderExport, export_folder
-    from govdisclose.write.charts import Chart, charts, figures_html
-    from govdisclose.write.charts.png import chart_png
-    from govdisclose.write.pdf import Pdf, PdfFile, make_pdf, pdf_files
+    from govdisclose.bundle import export_all
+    from govdisclose.check.own_rules import OwnRule
+    from govdisclose.compile import (
+        Rendered,
+        Written,
+        check_report,
+        compile_report,
+        export_report,
+        render_report,
+    )
+    from govdisclose.errors import FindingsError, GovDiscloseError
+    from govdisclose.finding import Finding, Severity
+    from govdisclose.form.edition import EDITIONS
+    from govdisclose.form.outline import outline
+    from govdisclose.form.reading import Reading
+    from govdisclose.form.report import Agency, AnnualReport, Paragraph, blank_report
+    from govdisclose.rules.rule import Rule
+    from govdisclose.session import Session
+    from govdisclose.source import read_report
+    from govdisclose.workbooks import (
+        annotate_workbook,
+        continue_workbook,
+        import_report,
+        new_workbook,
+        write_workbook,
+    )
 
-_LATER = {
-    "bundle": ("Bundle", "export_all"),
-    "form.comparison": ("Comparison",),
-    "many.consolidate.aggregate": ("aggregate_reports",),
-    "many.batch.plan": ("batch_reports",),
-    "many.batch.cluster": ("Cluster", "dask_cluster"),
-    "many.compare": ("compare_reports", "write_comparison"),
-    "many.consolidate.total": ("Consolidated",),
-    "many.long_table": ("FolderExport", "export_folder"),
-    "many.consolidate.folder": ("aggregate_folder",),
-    "many.consolidate.workbook": ("write_consolidated",),
-    "many.batch.result": ("BatchResult",),
-    "many.consolidate.roster": (
-        "Roster",
-        "RosterUnit",
-        "make_roster",
-        "read_roster",
-        "write_roster",
+_NAMES = {
+    "bundle": ("export_all",),
+    "check.own_rules": ("OwnRule",),
+    "compile": (
+        "Rendered",
+        "Written",
+        "check_report",
+        "compile_report",
+        "export_report",
+        "render_report",
     ),
-    "write.charts": ("Chart", "charts", "figures_html"),
-    "write.charts.png": ("chart_png",),
-    "write.pdf": ("Pdf", "PdfFile", "make_pdf", "pdf_files"),
+    "errors": ("FindingsError", "GovDiscloseError"),
+    "finding": ("Finding", "Severity"),
+    "form.edition": ("EDITIONS",),
+    "form.outline": ("outline",),
+    "form.reading": ("Reading",),
+    "form.report": ("Agency", "AnnualReport", "Paragraph", "blank_report"),
+    "rules.rule": ("Rule",),
+    "session": ("Session",),
+    "source": ("read_report",),
+    "workbooks": (
+        "annotate_workbook",
+        "continue_workbook",
+        "import_report",
+        "new_workbook",
+        "write_workbook",
+    ),
 }
-"""Names that most runs do not need, and the modules they are imported from when they are asked for."""
+"""The public names by the module that each is imported from when it is first asked for."""
 
-
-def __getattr__(name: str) -> object:
-    for module, names in _LATER.items():
-        if name in names:
-            return getattr(import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
+_NAMESPACES = (
+    "batch",
+    "charts",
+    "comparison",
+    "consolidate",
+    "errors",
+    "long_table",
+    "own_templates",
+    "pdf",
+    "roster",
+)
 
 __all__ = [
     "EDITIONS",
     "Agency",
     "AnnualReport",
-    "BatchError",
-    "BatchResult",
-    "Bundle",
-    "Chart",
-    "Cluster",
-    "Comparison",
-    "Consolidated",
-    "Continued",
-    "Edition",
     "Finding",
     "FindingsError",
-    "FolderExport",
     "GovDiscloseError",
-    "InputError",
-    "OutputError",
     "OwnRule",
     "Paragraph",
-    "Pdf",
-    "PdfFile",
-    "Place",
     "Reading",
     "Rendered",
-    "Roster",
-    "RosterUnit",
     "Rule",
     "Session",
     "Severity",
-    "TemplateError",
-    "UsageError",
     "Written",
-    "aggregate_folder",
-    "aggregate_reports",
     "annotate_workbook",
-    "batch_reports",
+    "batch",
     "blank_report",
-    "chart_png",
     "charts",
     "check_report",
-    "check_template",
-    "compare_reports",
+    "comparison",
     "compile_report",
+    "consolidate",
     "continue_workbook",
-    "dask_cluster",
+    "errors",
     "export_all",
-    "export_folder",
     "export_report",
-    "figures_html",
     "import_report",
-    "make_pdf",
-    "make_roster",
-    "new_template",
+    "long_table",
     "new_workbook",
     "outline",
-    "pdf_files",
-    "prepare_template",
+    "own_templates",
+    "pdf",
     "read_report",
-    "read_roster",
     "render_report",
-    "write_comparison",
-    "write_consolidated",
-    "write_roster",
+    "roster",
     "write_workbook",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name now, so that a program loads only what it uses."""
+    if name in _NAMESPACES:
+        return import_module(f"{__name__}.{name}")
+    for module, names in _NAMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__doc__", "__version__"]

@@ -27,7 +27,7 @@ from govdisclose.write.web.tables import WebCell, WebTable, web_tables
 Drawn = dict[str, object]
 """Objects, lists, texts and numbers that JSON can hold."""
 
-_QUOTED = re.compile("“([^”]+)”")
+_QUOTED = re.compile("“([^“”]+)”")
 _CUT = "…"
 """Ends a quotation that was cut short."""
 

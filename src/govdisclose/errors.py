@@ -1,7 +1,14 @@
 """Exceptions by cause; each carries the exit code that the command line gives for it.
 
-Data problems are never exceptions: they are findings (``finding.py``). What is raised here is
-misuse, files that cannot be read or written, and templates at fault.
+Problems in the data are never exceptions: they are findings. Exceptions are for misuse, for files
+that cannot be read or written, and for templates at fault.
+
+>>> from govdisclose import errors, read_report
+>>> try:
+...     read_report("none.xlsx")
+... except errors.InputError as error:
+...     print(error, error.exit_code)
+找不到文件 none.xlsx 3
 """
 
 from __future__ import annotations
@@ -17,6 +24,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from govdisclose.form.reading import Reading
+
+__all__ = [
+    "BatchError",
+    "EntryError",
+    "FindingsError",
+    "GovDiscloseError",
+    "InputError",
+    "OutputError",
+    "PdfError",
+    "TemplateError",
+    "UsageError",
+]
 
 
 class GovDiscloseError(Exception):

@@ -16,6 +16,8 @@ from govdisclose.write.names import refuse_ending
 if TYPE_CHECKING:
     from govdisclose.write.word.survey import TemplateCheck
 
+__all__ = ["check_template", "new_template", "prepare_template"]
+
 
 def new_template(
     output: PathLike | None = None,
@@ -24,14 +26,19 @@ def new_template(
     form: PathLike | None = None,
     force: bool = False,
 ) -> Path:
-    """Write a copy of the packaged Word template of ``edition`` (by default the newest), to restyle.
+    """Write a copy of the packaged Word template, to be restyled.
 
-    With ``form``, the blank Word form of the notice (.docx), the template is made of that: tags are
-    put into the empty cells of its tables and where its text goes, everything else stays. Without
-    ``output`` it is named 报告模板-2021.docx in the working directory.
+    ``edition`` is the newest one by default. With ``form``, the blank Word form of the notice (.docx),
+    the template is made of that: tags are put into the empty cells of its tables and where its text
+    goes, and everything else stays. Without ``output`` the file is named 报告模板-2021.docx in the
+    working directory.
 
     Raises ``UsageError`` or ``OutputError``; ``TemplateError`` for a form that cannot be made a
     template, ``InputError`` for one that cannot be read.
+
+    >>> from govdisclose import own_templates
+    >>> own_templates.new_template().name
+    '报告模板-2021.docx'
     """
     from govdisclose.write.word.template import template_folder
 
@@ -67,12 +74,15 @@ def check_template(template: PathLike, *, edition: str | None = None) -> Templat
     """Everything that is wrong with a user's Word template, and what was found in it.
 
     ``template`` is a .docx file or one that ``prepare_template`` has written. Without ``edition`` it
-    is taken for one of the edition that most of its tags belong to. If its tags are sound, a made-up
-    report is written with it and read back: a tag that was moved to another row or a label that was
-    changed is a problem too. What has problems here is refused wherever it is used, and nothing else
-    is.
+    is checked for the edition of most of its tags. If its tags are sound, a made-up report is written
+    with it and read back: a tag in another row and a changed label are problems too. A template with
+    problems is refused wherever it is used; one without is accepted.
 
     Raises ``TemplateError`` if it cannot be a template at all, ``UsageError`` for an unknown edition.
+
+    >>> from govdisclose import own_templates
+    >>> own_templates.check_template("templates/2021.docx").problems
+    ()
     """
     from govdisclose.proof import shown_faults
     from govdisclose.write.word import load_template

@@ -24,9 +24,10 @@ class Session:
     changes a result. Keep one for as long as you handle workbooks of one origin; everything is
     forgotten when it goes. Several threads may share it.
 
-    >>> session = Session()  # doctest: +SKIP
-    >>> for path in Path("收件").glob("*.xlsx"):
-    ...     compile_report(path, path.with_suffix(".docx"), session=session)
+    >>> from govdisclose import Session, render_report
+    >>> session = Session()
+    >>> for name in ("huaian-2024", "tongliao-minwei-2021"):
+    ...     made = render_report(f"sample_workbooks/{name}.xlsx", session=session)
     """
 
     _memory: Memory | None = field(init=False, default=None, repr=False)

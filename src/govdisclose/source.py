@@ -30,9 +30,10 @@ def read_report(source: Readable) -> Reading:
 
     Raises ``InputError`` when the source can be read as none of these kinds.
 
-    >>> reading = read_report(Path("某某市示范局.xlsx").read_bytes())  # doctest: +SKIP
-    >>> reading.report.year
-    2025
+    >>> from govdisclose import read_report
+    >>> reading = read_report("sample_workbooks/huaian-2024.xlsx")
+    >>> reading.report.agency.name, reading.report.year
+    ('淮安市人民政府', 2024)
     """
     return read(source)
 

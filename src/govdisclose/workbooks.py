@@ -33,10 +33,17 @@ def new_workbook(
     level: Level = "agency",
     force: bool = False,
 ) -> Path:
-    """Write a blank standardized workbook; ``edition`` follows from ``year`` unless given.
+    """Write a blank standardized workbook.
 
-    Without ``output`` it is named 机关名称＋年份＋年度报告填报表.xlsx in the working directory.
+    ``edition`` (``"2021"``, ``"2019"``) follows from ``year`` unless it is given. ``level`` is
+    ``"agency"``, or ``"government"`` for the consolidated report of a government. Without ``output``
+    the file is named 机关名称＋年份＋年度报告填报表.xlsx in the working directory.
+
     Raises ``UsageError`` or ``OutputError``.
+
+    >>> from govdisclose import new_workbook
+    >>> new_workbook("某某市文化和旅游局", 2025).name
+    '某某市文化和旅游局2025年度报告填报表.xlsx'
     """
     if not agency.strip():
         raise UsageError("机关名称不能为空")
@@ -60,7 +67,7 @@ def _book_name(agency: str, year: int) -> Path:
 
 @frozen
 class Continued:
-    """What ``continue_workbook`` made: the workbook, last year's reading, and what did not pass over, in words."""
+    """This year's workbook, last year's reading, and in Chinese what could not be carried over."""
 
     path: Path
     last: Reading
@@ -79,12 +86,17 @@ def continue_workbook(
 ) -> Continued:
     """Write this year's workbook from last year's workbook, JSON export or published report.
 
-    Agency data and 上年结转 pass over, last year's figures stand on a sheet of their own; prose is not
-    copied, its outline is offered. ``year`` is the year after ``last`` and must be given only where
-    ``last`` does not say its own.
+    Agency data and 上年结转 are carried over, and last year's figures stand on a sheet of their own.
+    Prose is not copied; its outline is offered. ``year`` is the year after ``last``. Give it only
+    where ``last`` does not say its own.
 
     Raises ``UsageError`` when year or agency are unknown or ``last`` is not on the year before,
     ``InputError`` or ``FindingsError`` (a table is missing) when it cannot be read, ``OutputError``.
+
+    >>> from govdisclose import continue_workbook
+    >>> made = continue_workbook("sample_workbooks/huaian-2024.xlsx", output="2025.xlsx")
+    >>> made.path.name, made.last.report.year
+    ('2025.xlsx', 2024)
     """
     from govdisclose.write.workbook import workbook_bytes
 
@@ -113,6 +125,7 @@ def continue_workbook(
 
 
 def _not_carried(reading: Reading, report: AnnualReport) -> Iterator[str]:
+    """What could not be carried over from last year's report, in Chinese."""
     last = reading.report
     blank = [path for path in carried_cells(last.edition) if last.values()[path] is None]
     if blank:
@@ -132,7 +145,11 @@ def _not_carried(reading: Reading, report: AnnualReport) -> Iterator[str]:
 def write_workbook(report: AnnualReport, output: PathLike, *, force: bool = False) -> Path:
     """Write a report as a standardized workbook.
 
-    Raises ``FindingsError`` for values that are none, ``UsageError`` or ``OutputError``.
+    Raises ``FindingsError`` for values that no cell can hold, ``UsageError`` or ``OutputError``.
+
+    >>> from govdisclose import blank_report, write_workbook
+    >>> write_workbook(blank_report("2021", year=2025), "blank.xlsx").name
+    'blank.xlsx'
     """
     from govdisclose.write.workbook import workbook_bytes
 
@@ -147,13 +164,19 @@ def write_workbook(report: AnnualReport, output: PathLike, *, force: bool = Fals
 def import_report(
     source: PathLike, output: PathLike | None = None, *, force: bool = False
 ) -> Written:
-    """Read a published report back into a standardized workbook, named like ``source`` without ``output``.
+    """Make a standardized workbook of a published report.
 
-    What a cell says that is no valid figure (``22（其中修订16件）``) stands in the workbook as printed and
-    is among the findings; so is everything the checks find. They do not stop it: the workbook says
-    what was published. Only a table that is missing or there twice does.
+    Without ``output`` it is named like ``source``. A cell without a valid figure (``22（其中修订16件）``)
+    keeps its printed text and is among the findings, as everything is that the checks find. Findings
+    do not stop it, because the workbook says what was published. Only a table that is missing, there
+    twice, or of another edition stops it.
 
-    Raises ``FindingsError`` (then nothing is written), ``InputError``, ``OutputError``, ``UsageError``.
+    Raises ``FindingsError`` (nothing is written), ``InputError``, ``OutputError``, ``UsageError``.
+
+    >>> from govdisclose import compile_report, import_report
+    >>> word = compile_report("sample_workbooks/huaian-2024.xlsx", "published.docx").path
+    >>> import_report(word).path.name
+    'published.xlsx'
     """
     from govdisclose.write.workbook import workbook_bytes
 
@@ -180,10 +203,16 @@ def import_report(
 def annotate_workbook(
     book: PathLike, findings: Sequence[Finding], output: PathLike, *, force: bool = False
 ) -> tuple[str, ...]:
-    """Write a copy of a workbook with ``findings`` as comments and a list of them in front.
+    """Write a copy of a workbook with ``findings`` as comments, and a list of them in front.
 
-    ``book`` stays as it is. What the copy could not carry over is returned in Chinese words. Raises
-    ``UsageError`` when ``book`` is no workbook, ``InputError`` or ``OutputError``.
+    ``book`` stays as it is. Returns in Chinese what the copy could not carry over, such as charts.
+
+    Raises ``UsageError`` when ``book`` is no workbook, ``InputError`` or ``OutputError``.
+
+    >>> from govdisclose import annotate_workbook, check_report
+    >>> book = "sample_workbooks/with-mistakes.xlsx"
+    >>> annotate_workbook(book, check_report(book), "annotated.xlsx")
+    ()
     """
     from govdisclose.read.workbook.opening import load
     from govdisclose.read.workbook.same_cells import refuse_other_cells

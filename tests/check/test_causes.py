@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from govdisclose import AnnualReport, Edition, Finding, check_report, outline
+from govdisclose import AnnualReport, Finding, check_report, outline
 from govdisclose.check import check_reading
+from govdisclose.form.edition import Edition
 from govdisclose.form.reading import Reading
 from govdisclose.read import read_book
 from support.paths import DATA

@@ -6,16 +6,9 @@ import re
 
 import pytest
 
-from govdisclose import (
-    EDITIONS,
-    AnnualReport,
-    Edition,
-    Finding,
-    blank_report,
-    check_report,
-    outline,
-)
+from govdisclose import EDITIONS, AnnualReport, Finding, blank_report, check_report, outline
 from govdisclose.check import check_reading
+from govdisclose.form.edition import Edition
 from support.paths import ROOT
 from support.reports import calculated, sum_formulas
 

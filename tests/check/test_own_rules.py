@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from govdisclose import OwnRule, Reading, Rule, Severity, UsageError, blank_report, check_report
+from govdisclose import OwnRule, Reading, Rule, Severity, blank_report, check_report
 from govdisclose.check import check_reading, refuse_unsendable
+from govdisclose.errors import UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.explanation import Explanation
 from govdisclose.rules import RULES, Family, rule_of

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from govdisclose import AnnualReport, Finding, UsageError, charts, check_report, write_workbook
+from govdisclose import AnnualReport, Finding, check_report, write_workbook
+from govdisclose.charts import draw_charts
 from govdisclose.check import wording
 from govdisclose.check.documents import document_claims
 from govdisclose.check.sensitive import valid_id
 from govdisclose.check.sentences import claims_in
 from govdisclose.check.stale import stale_sentences
+from govdisclose.errors import UsageError
 from govdisclose.rules import RULES
 from support.commands import Run
 from support.paths import DATA, ROOT
@@ -101,7 +103,7 @@ def test_a_report_without_a_year_is_refused_as_last_years() -> None:
     unknown = last_year().evolve(year=None, title="")
     for use in (
         lambda: check_report(GOOD, previous=unknown),
-        lambda: charts(GOOD, unknown),
+        lambda: draw_charts(GOOD, unknown),
     ):
         with pytest.raises(UsageError, match="没有写明年度，不知是不是 2023 年度的"):
             use()

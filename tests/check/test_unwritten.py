@@ -14,12 +14,12 @@ from govdisclose import (
     AnnualReport,
     FindingsError,
     Paragraph,
-    aggregate_reports,
     check_report,
     compile_report,
     outline,
     write_workbook,
 )
+from govdisclose.consolidate import aggregate_reports
 from govdisclose.form.placeholders import may_hold_placeholder, placeholders
 from govdisclose.read import read_figures
 from support.commands import Run

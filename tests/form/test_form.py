@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from govdisclose import EDITIONS, AnnualReport, Edition, blank_report, outline
+from govdisclose import EDITIONS, AnnualReport, blank_report, outline
+from govdisclose.form.edition import Edition
 from govdisclose.form.outline import spans
 from govdisclose.form.report import SECTIONS
 from support.paths import DATA

@@ -17,14 +17,13 @@ from govdisclose import (
     EDITIONS,
     Agency,
     AnnualReport,
-    Edition,
     Paragraph,
-    UsageError,
     blank_report,
     check_report,
     outline,
 )
-from govdisclose.errors import EntryError, UnknownCellError
+from govdisclose.errors import EntryError, UnknownCellError, UsageError
+from govdisclose.form.edition import Edition
 from govdisclose.write.data import report_to_dict
 from support.reports import consistent_report
 

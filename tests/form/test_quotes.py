@@ -14,7 +14,6 @@ from openpyxl import load_workbook
 
 from govdisclose import (
     AnnualReport,
-    Edition,
     Paragraph,
     check_report,
     compile_report,
@@ -22,6 +21,7 @@ from govdisclose import (
     outline,
 )
 from govdisclose import read_report as read
+from govdisclose.form.edition import Edition
 from govdisclose.form.quotes import fill_quotes, fill_text, find_cell, find_quotes, quote_name
 from govdisclose.form.sheets import PREVIEW_COLUMN
 from govdisclose.read.published.word.reader import read_document

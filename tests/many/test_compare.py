@@ -11,19 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
-from govdisclose import (
-    AnnualReport,
-    Comparison,
-    FindingsError,
-    InputError,
-    Paragraph,
-    UsageError,
-    compare_reports,
-    export_report,
-    outline,
-    read_report,
-)
+from govdisclose import AnnualReport, FindingsError, Paragraph, export_report, outline, read_report
 from govdisclose.check.copied import SHINGLE, copied, passages
+from govdisclose.comparison import Comparison, compare_reports
+from govdisclose.errors import InputError, UsageError
 from govdisclose.form.comparison import Change, Entry, Figure, Passage, State, change
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.growth import difference, percent

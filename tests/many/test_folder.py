@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from govdisclose import InputError, UsageError
+from govdisclose.errors import InputError, UsageError
 from govdisclose.many.folder import books_in, look_into, refuse_strangers
 
 

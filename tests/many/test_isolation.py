@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from govdisclose import aggregate_reports, write_workbook
+from govdisclose import write_workbook
+from govdisclose.consolidate import aggregate_reports
 from govdisclose.many.batch.result import Status
 from govdisclose.many.isolation import MEMORY, SECONDS, Isolation
 from govdisclose.many.reading import Reader, read_each

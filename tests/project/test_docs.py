@@ -86,13 +86,7 @@ def test_every_option_is_documented_in_chinese(name: str, option: click.Paramete
 
 @pytest.mark.parametrize("name", govdisclose.__all__)
 def test_every_public_name_is_explained(name: str) -> None:
-    assert getattr(govdisclose, name).__doc__
     assert re.search(rf"`[^`\n]*\b{name}\b|\b{name}\b[^`]*```", text("docs/library.md")), name
-
-
-@pytest.mark.parametrize("name", govdisclose.__all__)
-def test_every_public_name_is_in_the_api_reference(name: str) -> None:
-    assert re.search(rf"^::: govdisclose\.[\w.]*\b{name}$", text("docs/api.md"), re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", SHORT, ids=name_of)
@@ -236,7 +230,7 @@ def test_the_schema_accepts_the_export_of_every_sample_without_a_negative(
 
 @pytest.mark.parametrize("edition", govdisclose.EDITIONS.values(), ids=govdisclose.EDITIONS)
 def test_the_schema_accepts_blank_and_filled_reports(
-    edition: govdisclose.Edition, validator: Draft202012Validator
+    edition: govdisclose.form.edition.Edition, validator: Draft202012Validator
 ) -> None:
     blank = govdisclose.blank_report(edition)
     filled = blank.with_values(dict.fromkeys(outline(edition).cells, 3))

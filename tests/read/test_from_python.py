@@ -22,12 +22,12 @@ from govdisclose import (
     AnnualReport,
     FindingsError,
     Paragraph,
-    aggregate_reports,
     blank_report,
     check_report,
     export_report,
     write_workbook,
 )
+from govdisclose.consolidate import aggregate_reports
 from govdisclose.errors import EntryError
 from govdisclose.form.common import Applicants
 from govdisclose.form.edition_2021 import Decisions, Requests

@@ -12,7 +12,8 @@ import pytest
 from jsonschema import validate
 from openpyxl.workbook import Workbook
 
-from govdisclose import Agency, AnnualReport, InputError, Paragraph, check_report, read_report
+from govdisclose import Agency, AnnualReport, Paragraph, check_report, read_report
+from govdisclose.errors import InputError
 from govdisclose.finding import Place
 from govdisclose.read.json import read_data
 from govdisclose.write.data import findings_to_json, json_schema, report_to_dict, report_to_json

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from govdisclose import AnnualReport, InputError, check_report, read_report
+from govdisclose import AnnualReport, check_report, read_report
+from govdisclose.errors import InputError
 from govdisclose.write.data import findings_to_json, report_to_json
 from support.commands import Run
 from support.paths import DATA

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from govdisclose import InputError, Session, UsageError, export_report, read_report
+from govdisclose import Session, export_report, read_report
+from govdisclose.errors import InputError, UsageError
 from govdisclose.form.reading import Reading
 from govdisclose.read.source import IN_MEMORY, LIMIT, kind_of
 from support.paths import ROOT

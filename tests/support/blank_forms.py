@@ -6,7 +6,8 @@ import io
 
 from docx import Document
 
-from govdisclose import Agency, Edition, blank_report
+from govdisclose import Agency, blank_report
+from govdisclose.form.edition import Edition
 from govdisclose.read.grid import Grid
 from govdisclose.read.published.word.reader import read_docx
 from support.webpages import word

@@ -7,11 +7,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from govdisclose import (
-    AnnualReport,
-    Paragraph,
-    Reading,
-)
+from govdisclose import AnnualReport, Paragraph, Reading
 from govdisclose.form.report import standard_title
 from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published

@@ -19,7 +19,6 @@ from govdisclose import (
     EDITIONS,
     Agency,
     AnnualReport,
-    Edition,
     Finding,
     Paragraph,
     blank_report,
@@ -27,6 +26,7 @@ from govdisclose import (
     outline,
 )
 from govdisclose.finding import Place
+from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.reading import Reading
 from govdisclose.read.tables.numbers import read_number

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from govdisclose import (
-    AnnualReport,
-)
+from govdisclose import AnnualReport
 from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
 from govdisclose.write.web import fragment_html, page_html

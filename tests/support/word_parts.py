@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 
-from govdisclose import EDITIONS, Edition
+from govdisclose import EDITIONS
+from govdisclose.form.edition import Edition
 from govdisclose.write.word.template import template_folder
 
 DOCUMENT, STYLES, SETTINGS = "word/document.xml", "word/styles.xml", "word/settings.xml"

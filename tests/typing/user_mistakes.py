@@ -8,3 +8,5 @@ report.requests.received.total.x  # error: a count has no x
 report.proactive.regulations.issued  # error: not narrowed to an edition
 report.year = 2024  # error: frozen
 total: str = report.disputes.review.total  # error: a count is no text
+govdisclose.render_report(report, to="doc")  # error: no such output
+govdisclose.charts.draw_chart(report)  # error: no such function

@@ -23,3 +23,13 @@ for finding in govdisclose.check_report(reading):
 
 made: govdisclose.Written = govdisclose.compile_report("book.xlsx", "report.docx", draft=True)
 other: govdisclose.AnnualReport = report.evolve(year=2025).with_values({"disputes.review.total": 3})
+
+page: bytes = govdisclose.render_report(report, to="html").data
+govdisclose.export_report(report, "report.json", to="json", session=govdisclose.Session())
+pictures: list[str] = [chart.svg for chart in govdisclose.charts.draw_charts(report)]
+for result in govdisclose.batch.batch_reports("inbox", "reports"):
+    print(result.status.label, result.outputs)
+try:
+    govdisclose.compile_report(b"PK", template=b"PK")
+except govdisclose.errors.UsageError as error:
+    print(error.exit_code)

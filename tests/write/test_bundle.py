@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from govdisclose import EDITIONS, Agency, FindingsError, OutputError, UsageError, read_report
+from govdisclose import EDITIONS, Agency, FindingsError, read_report
 from govdisclose.bundle import export_all
+from govdisclose.errors import OutputError, UsageError
 from govdisclose.outputs import OFFERED
 from govdisclose.write import office
 from support.commands import Run

@@ -15,17 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from govdisclose import (
-    Agency,
-    AnnualReport,
-    InputError,
-    OutputError,
-    UsageError,
-    blank_report,
-    outline,
-    read_report,
-)
-from govdisclose.write.charts import Chart, charts, charts_or_words, figures_html
+from govdisclose import Agency, AnnualReport, blank_report, outline, read_report
+from govdisclose.errors import InputError, OutputError, UsageError
+from govdisclose.write.charts import Chart, charts_or_words, draw_charts, figures_html
 from govdisclose.write.charts import png as png_module
 from govdisclose.write.charts.figures import figures, short
 from govdisclose.write.charts.png import chart_png
@@ -58,7 +50,7 @@ def words(chart: Chart) -> list[str]:
 
 
 def by_name(report: AnnualReport, previous: AnnualReport | None = None) -> dict[str, Chart]:
-    return {chart.name: chart for chart in charts(report, previous)}
+    return {chart.name: chart for chart in draw_charts(report, previous)}
 
 
 # --- labels and numbers -------------------------------------------------------------------------
@@ -125,7 +117,7 @@ def test_a_long_label_loses_its_number_and_its_remark(label: str, shown: str) ->
 
 
 def test_the_text_alternative_says_every_number_and_the_title() -> None:
-    for chart in charts(HUAIAN, last_year(HUAIAN)):
+    for chart in draw_charts(HUAIAN, last_year(HUAIAN)):
         counts = Counter(re.findall(r"\d+件", " ".join(words(chart))))
         assert Counter(re.findall(r"\d+件", chart.alt)) == counts
         assert chart.alt.startswith(chart.title)
@@ -156,7 +148,7 @@ def test_last_year_may_be_of_the_other_edition() -> None:
 
 def test_the_year_before_last_is_refused() -> None:
     with pytest.raises(UsageError, match="2022 年度"):
-        charts(HUAIAN, HUAIAN.evolve(year=2022))
+        draw_charts(HUAIAN, HUAIAN.evolve(year=2022))
 
 
 # --- nought, blank, nothing ---------------------------------------------------------------------
@@ -166,7 +158,7 @@ def test_the_year_before_last_is_refused() -> None:
 def test_nothing_is_drawn_of_a_blank_report_or_of_noughts(edition: object) -> None:
     blank = blank_report(edition, year=2020)  # type: ignore[arg-type]  # an edition, as parametrized
     noughts = blank.with_values(dict.fromkeys(outline(blank.edition).cells, 0))
-    assert charts(blank) == charts(noughts) == ()
+    assert draw_charts(blank) == draw_charts(noughts) == ()
     assert {str(w).rpartition("：")[2] for w in charts_or_words(blank).values()} == {
         "各项均未填写。"
     }
@@ -328,21 +320,21 @@ def test_text_and_marks_stand_out_from_the_paper() -> None:
     "name", ["<script>alert(1)</script>局", "甲&乙局", "\"引'号局", "䶮镕喆局"]
 )
 def test_an_agencys_name_is_text_and_nothing_else(name: str) -> None:
-    for chart in charts(HUAIAN.evolve(agency=Agency(name))):
+    for chart in draw_charts(HUAIAN.evolve(agency=Agency(name))):
         assert "<script" not in chart.svg
         assert name in "".join(words(chart))
 
 
 def test_a_character_no_file_can_hold_is_refused() -> None:
     with pytest.raises(InputError, match="U\\+0001"):
-        charts(HUAIAN.evolve(agency=Agency("甲\x01局")))
+        draw_charts(HUAIAN.evolve(agency=Agency("甲\x01局")))
 
 
 def test_the_page_has_a_figure_with_a_caption_and_a_table_of_the_same_numbers() -> None:
     page = html.fromstring(f"<div>{figures_html(HUAIAN, last_year(HUAIAN))}</div>")
     drawn = page.xpath("figure")
     assert [figure.xpath("string(figcaption)") for figure in drawn] == [
-        c.title for c in charts(HUAIAN)
+        c.title for c in draw_charts(HUAIAN)
     ]
     for figure in drawn:
         assert figure.xpath("count(.//svg[@role='img'])") == 1
@@ -363,7 +355,7 @@ def test_nothing_comes_from_outside() -> None:
 
 
 def test_a_png_is_as_wide_as_asked() -> None:
-    data = chart_png(charts(HUAIAN)[0], width=800)
+    data = chart_png(draw_charts(HUAIAN)[0], width=800)
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     assert struct.unpack(">I", data[16:20]) == (800,)
 
@@ -378,7 +370,7 @@ def test_without_the_extra_the_way_to_install_it_is_said(monkeypatch: pytest.Mon
     png_module._alone.cache_clear()
     png_module._has_glyph.cache_clear()
     with pytest.raises(OutputError, match=r"govdisclose\[charts\]"):
-        chart_png(charts(HUAIAN)[0])
+        chart_png(draw_charts(HUAIAN)[0])
 
 
 def test_the_pictures_in_the_docs_are_up_to_date() -> None:

@@ -12,16 +12,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from govdisclose import (
-    AnnualReport,
-    Finding,
-    Place,
-    Reading,
-    Severity,
-    check_report,
-    outline,
-    read_report,
-)
+from govdisclose import AnnualReport, Finding, Reading, Severity, check_report, outline, read_report
+from govdisclose.finding import Place
 from govdisclose.rules import RULES
 from govdisclose.write.findings import FORMATS, Checked
 from govdisclose.write.findings.text import excerpt

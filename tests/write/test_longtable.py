@@ -19,19 +19,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govdisclose import (
-    Agency,
-    AnnualReport,
-    InputError,
-    OutputError,
-    Reading,
-    UsageError,
-    export_folder,
-    export_report,
-    render_report,
-    write_workbook,
-)
+from govdisclose import Agency, AnnualReport, Reading, export_report, render_report, write_workbook
+from govdisclose.errors import InputError, OutputError, UsageError
 from govdisclose.form.longtable import LongRow, long_rows
+from govdisclose.long_table import export_folder
 from govdisclose.write.longtable import LONG_FILES, write_long
 from govdisclose.write.longtable.commas import COLUMNS, marked, unmarked
 from support.commands import Run

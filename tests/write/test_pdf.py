@@ -15,13 +15,8 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from govdisclose import (
-    OutputError,
-    Paragraph,
-    UsageError,
-    export_report,
-    render_report,
-)
+from govdisclose import Paragraph, export_report, render_report
+from govdisclose.errors import OutputError, UsageError
 from govdisclose.write import office
 from govdisclose.write.pdf import Pdf, PdfFile, make_pdf, make_pdfs, pdf_files, verify_pdf
 from govdisclose.write.pdftext import PdfText, WordText, read_word

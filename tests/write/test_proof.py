@@ -10,17 +10,10 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from govdisclose import (
-    EDITIONS,
-    Agency,
-    Edition,
-    OutputError,
-    Paragraph,
-    TemplateError,
-    check_template,
-    compile_report,
-    new_template,
-)
+from govdisclose import EDITIONS, Agency, Paragraph, compile_report
+from govdisclose.errors import OutputError, TemplateError
+from govdisclose.form.edition import Edition
+from govdisclose.own_templates import check_template, new_template
 from govdisclose.proof import ProvedTemplate
 from govdisclose.write.word import render
 from govdisclose.write.word.template import make_template, template_folder

@@ -333,6 +333,7 @@ def blank_report(edition: Edition | str, **basics: Any) -> AnnualReport:
     ``edition`` is an edition or its name (``"2021"``), ``basics`` are attributes to set.
     Raises ``EntryError`` for an unknown edition and for a value that no report can hold.
 
+    >>> from govdisclose import Agency, blank_report
     >>> blank_report("2021", agency=Agency("某某市示范局"), year=2025)
     <AnnualReport 某某市示范局 2025, edition 2021, 0 of 200 cells filled>
     """

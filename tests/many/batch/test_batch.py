@@ -16,20 +16,17 @@ from openpyxl import load_workbook
 from govdisclose import (
     Agency,
     Finding,
-    InputError,
-    OutputError,
     OwnRule,
     Reading,
     Rule,
     Severity,
-    TemplateError,
-    UsageError,
     check_report,
     compile_report,
     export_report,
     render_report,
 )
 from govdisclose.check import check_reading
+from govdisclose.errors import InputError, OutputError, TemplateError, UsageError
 from govdisclose.many.batch.plan import batch_reports
 from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, Status
 from support.batches import FORMS, book, folder_of, left, names, run, shelve

@@ -20,7 +20,9 @@ from typing import Any
 
 import pytest
 
-from govdisclose import GovDiscloseError, OutputError, batch_reports
+from govdisclose import GovDiscloseError
+from govdisclose.batch import batch_reports
+from govdisclose.errors import OutputError
 from govdisclose.many.batch.ledger import LEDGER_FILE
 from govdisclose.many.batch.result import HIDDEN, BatchResult, Status
 from support.batches import book, command, folder_of, left, recorded, run, shelve

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 import pypdf
 import pytest
 
-from govdisclose import OutputError
+from govdisclose.errors import OutputError
 from govdisclose.many.batch.result import Status
 from govdisclose.write import office, pdf
 from support.batches import book, left, run, shelve

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from govdisclose import UsageError
+from govdisclose.errors import UsageError
 from govdisclose.many.batch.ledger import LEDGER_FILE
 from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, Status
 from support.batches import FORMS, book, folder_of, ledger, left, run, shelve

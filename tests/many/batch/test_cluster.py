@@ -12,14 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from govdisclose import (
-    OutputError,
-    UsageError,
-    aggregate_reports,
-    batch_reports,
-    dask_cluster,
-    write_workbook,
-)
+from govdisclose import write_workbook
+from govdisclose.batch import batch_reports, dask_cluster
+from govdisclose.consolidate import aggregate_reports
+from govdisclose.errors import OutputError, UsageError
 from govdisclose.many.batch.result import Status
 from support.batches import FORMS, folder_of, left, run
 from support.clusters import Cluster, soon, started

@@ -16,15 +16,13 @@ from govdisclose import (
     EDITIONS,
     Agency,
     AnnualReport,
-    Edition,
-    aggregate_folder,
-    aggregate_reports,
     check_report,
     compile_report,
     outline,
     read_report,
-    write_consolidated,
 )
+from govdisclose.consolidate import aggregate_folder, aggregate_reports, write_consolidated
+from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind
 from govdisclose.form.sheets import PROVENANCE_SHEETS, SUMMARY_SHEET
 from govdisclose.many.consolidate.roster import Roster, RosterUnit, make_roster
@@ -368,7 +366,7 @@ def test_the_same_reports_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 def _write(path: Path, roster: Roster) -> None:
-    from govdisclose import write_roster
+    from govdisclose.roster import write_roster
 
     write_roster(path, roster.units)
 

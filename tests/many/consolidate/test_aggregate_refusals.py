@@ -14,21 +14,17 @@ from hypothesis import strategies as st
 from govdisclose import (
     AnnualReport,
     FindingsError,
-    InputError,
     Reading,
-    RosterUnit,
     Severity,
-    UsageError,
-    aggregate_folder,
-    aggregate_reports,
     blank_report,
     check_report,
-    make_roster,
     outline,
     read_report,
-    write_roster,
 )
+from govdisclose.consolidate import aggregate_folder, aggregate_reports
+from govdisclose.errors import InputError, UsageError
 from govdisclose.form.explanation import Explanation
+from govdisclose.roster import RosterUnit, make_roster, write_roster
 from govdisclose.rules import RULES
 from govdisclose.write.workbook import workbook_bytes
 from support.commands import Run

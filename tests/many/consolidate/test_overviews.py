@@ -9,19 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from govdisclose import (
-    AnnualReport,
-    FindingsError,
-    RosterUnit,
-    UsageError,
-    aggregate_folder,
-    aggregate_reports,
-    make_roster,
-    outline,
-    read_report,
-    write_roster,
-)
+from govdisclose import AnnualReport, FindingsError, outline, read_report
+from govdisclose.consolidate import aggregate_folder, aggregate_reports
+from govdisclose.errors import UsageError
 from govdisclose.form.explanation import Explanation
+from govdisclose.roster import RosterUnit, make_roster, write_roster
 from govdisclose.write.workbook import workbook_bytes
 from support.reports import EDITION_2021
 from support.units import cell_sums, folder_of, unit, units

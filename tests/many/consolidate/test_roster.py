@@ -10,15 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from govdisclose import (
-    Agency,
-    FindingsError,
-    InputError,
-    RosterUnit,
-    make_roster,
-    read_roster,
-    write_roster,
-)
+from govdisclose import Agency, FindingsError
+from govdisclose.errors import InputError
+from govdisclose.roster import RosterUnit, make_roster, read_roster, write_roster
 
 HEADER = ["代码", "名称", "上级", "层级", "填报"]
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from govdisclose import InputError, Paragraph, check_report, read_report
+from govdisclose import Paragraph, check_report, read_report
+from govdisclose.errors import InputError
 from govdisclose.read.published.document import MAX_LINES
 from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published

@@ -12,7 +12,8 @@ from docx import Document
 from docx.table import Table
 from docx.text.run import Run
 
-from govdisclose import AnnualReport, InputError, Paragraph, Reading
+from govdisclose import AnnualReport, Paragraph, Reading
+from govdisclose.errors import InputError
 from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
 from govdisclose.read.published.text.page_numbers import without_page_numbers

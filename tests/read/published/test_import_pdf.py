@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from govdisclose import EDITIONS, Edition, Paragraph, read_report
+from govdisclose import EDITIONS, Paragraph, read_report
 from govdisclose.errors import InputError
+from govdisclose.form.edition import Edition
 from govdisclose.read.published.pdf.pages import MAX_PAGES
 from govdisclose.read.published.pdf.reader import read_pdf
 from support.documents import made

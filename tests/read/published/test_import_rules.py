@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govdisclose import InputError
+from govdisclose.errors import InputError
 from govdisclose.read.json import read_data
 from govdisclose.rules import RULES
 from govdisclose.write.data import report_to_json

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govdisclose import AnnualReport, InputError, Paragraph, Reading
+from govdisclose import AnnualReport, Paragraph, Reading
+from govdisclose.errors import InputError
 from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
 from govdisclose.read.published.text.decoding import MAX_BYTES

@@ -11,14 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govdisclose import (
-    EDITIONS,
-    AnnualReport,
-    InputError,
-    Paragraph,
-    import_report,
-    read_report,
-)
+from govdisclose import EDITIONS, AnnualReport, Paragraph, import_report, read_report
+from govdisclose.errors import InputError
 from support.commands import Run
 from support.importing import (
     REFUSED,

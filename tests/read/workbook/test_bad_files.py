@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from govdisclose import InputError, read_report
+from govdisclose import read_report
+from govdisclose.errors import InputError
 from govdisclose.write.workbook import workbook_bytes
 from support.commands import Run
 from support.packages import repack

@@ -17,15 +17,8 @@ from openpyxl import load_workbook
 from openpyxl.cell import MergedCell
 from openpyxl.workbook import Workbook
 
-from govdisclose import (
-    Agency,
-    AnnualReport,
-    Edition,
-    Finding,
-    blank_report,
-    check_report,
-    read_report,
-)
+from govdisclose import Agency, AnnualReport, Finding, blank_report, check_report, read_report
+from govdisclose.form.edition import Edition
 from govdisclose.form.reading import Reading
 from govdisclose.form.sheets import GUIDE_SHEET
 from govdisclose.write.workbook import data_cells, workbook_bytes

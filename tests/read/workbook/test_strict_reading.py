@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
-from govdisclose import InputError, check_report, read_report
+from govdisclose import check_report, read_report
+from govdisclose.errors import InputError
 from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.read.grid import Uncalculated
 from govdisclose.read.workbook import cells as sheetcells

@@ -12,7 +12,8 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.workbook import Workbook
 
-from govdisclose import InputError, Paragraph, check_report, read_report
+from govdisclose import Paragraph, check_report, read_report
+from govdisclose.errors import InputError
 from govdisclose.form.fields import Kind
 from govdisclose.form.placeholders import placeholders
 from govdisclose.read.tables.numbers import suggest

@@ -13,15 +13,9 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from govdisclose import (
-    AnnualReport,
-    Comparison,
-    Paragraph,
-    UsageError,
-    compare_reports,
-    write_comparison,
-    write_workbook,
-)
+from govdisclose import AnnualReport, Paragraph, write_workbook
+from govdisclose.comparison import Comparison, compare_reports, write_comparison
+from govdisclose.errors import UsageError
 from govdisclose.form.comparison import Entry, Figure
 from govdisclose.write.aligned import width
 from govdisclose.write.comparison import FORMS, as_html, as_text

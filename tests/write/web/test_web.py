@@ -14,14 +14,14 @@ from govdisclose import (
     EDITIONS,
     Agency,
     AnnualReport,
-    Edition,
     FindingsError,
-    InputError,
     Paragraph,
     blank_report,
     outline,
     render_report,
 )
+from govdisclose.errors import InputError
+from govdisclose.form.edition import Edition
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import SECTIONS
 from govdisclose.write.web import fragment_html, page_html

@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
-from govdisclose import (
+from govdisclose import (  # fmt: skip
     EDITIONS,
     Agency,
     AnnualReport,
-    Edition,
     Paragraph,
     blank_report,
-    figures_html,
     outline,
     read_report,
-)  # fmt: skip
+)
+from govdisclose.charts import figures_html  # fmt: skip
+from govdisclose.form.edition import Edition  # fmt: skip
 from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.report import SECTIONS
 from govdisclose.write.web import fragment_html, page_html

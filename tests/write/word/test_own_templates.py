@@ -13,19 +13,11 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from govdisclose import (  # fmt: skip
-    EDITIONS,
-    Edition,
-    TemplateError,
-    UsageError,
-    check_template,
-    compile_report,
-    import_report,
-    new_template,
-    outline,
-    read_report,
-)
+from govdisclose import EDITIONS, compile_report, import_report, outline, read_report  # fmt: skip
+from govdisclose.errors import TemplateError, UsageError  # fmt: skip
+from govdisclose.form.edition import Edition  # fmt: skip
 from govdisclose.form.report import SECTIONS
+from govdisclose.own_templates import check_template, new_template  # fmt: skip
 from govdisclose.read.published.word.reader import read_document
 from govdisclose.write.word.template import template_folder
 from support.commands import Run

@@ -20,12 +20,12 @@ from govdisclose import (
     EDITIONS,
     Agency,
     AnnualReport,
-    Edition,
     Paragraph,
     blank_report,
     check_report,
     outline,
 )
+from govdisclose.form.edition import Edition
 from govdisclose.form.report import SECTIONS
 from govdisclose.read import read_book
 from govdisclose.read.published.word.reader import read_document

@@ -15,19 +15,13 @@ import pytest
 from docx import Document
 from docx.shared import Pt
 
-from govdisclose import (
-    AnnualReport,
-    OutputError,
-    TemplateError,
-    blank_report,
-    check_template,
-    compile_report,
-    read_report,
-)
+from govdisclose import AnnualReport, blank_report, compile_report, read_report
+from govdisclose.errors import OutputError, TemplateError
 from govdisclose.form.outline import outline
+from govdisclose.own_templates import check_template
 from govdisclose.proof import ProvedTemplate
 from govdisclose.read.published.word.reader import read_document
-from govdisclose.write.charts import charts
+from govdisclose.write.charts import draw_charts
 from govdisclose.write.context import CHARTS
 from govdisclose.write.word import render
 from govdisclose.write.word.template import Template, load_template, make_template
@@ -76,7 +70,7 @@ def member(data: bytes, name: str) -> str:
 def test_each_chart_is_a_picture_with_its_text_alternative(document: bytes) -> None:
     shown = ElementTree.fromstring(member(document, "word/document.xml")).iter(f"{DRAWING}docPr")
     assert [(d.get("name"), d.get("descr")) for d in shown] == [
-        (c.title, c.alt) for c in charts(HUAIAN)
+        (c.title, c.alt) for c in draw_charts(HUAIAN)
     ]
     ids = re.findall(r'<wp:docPr id="(\d+)"', member(document, "word/document.xml"))
     assert len(set(ids)) == 4

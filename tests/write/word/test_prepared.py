@@ -15,10 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govdisclose import UsageError, check_template, compile_report, prepare_template
-from govdisclose.errors import TemplateError
+from govdisclose import compile_report
+from govdisclose.errors import TemplateError, UsageError
 from govdisclose.form.edition import EDITION_2019, EDITION_2021, EDITIONS, Edition
 from govdisclose.form.report import Agency, AnnualReport, Paragraph, blank_report
+from govdisclose.own_templates import check_template, prepare_template
 from govdisclose.write.word import load_template, render
 from govdisclose.write.word.checked import prepare_template as prepared_form
 from govdisclose.write.word.template import make_template, template_folder

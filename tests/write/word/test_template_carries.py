@@ -10,16 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from govdisclose import (
-    EDITIONS,
-    Edition,
-    TemplateError,
-    blank_report,
-    check_template,
-    compile_report,
-    export_report,
-    read_report,
-)
+from govdisclose import EDITIONS, blank_report, compile_report, export_report, read_report
+from govdisclose.errors import TemplateError
+from govdisclose.form.edition import Edition
+from govdisclose.own_templates import check_template
 from govdisclose.proof import Templates
 from govdisclose.write.word import load_template, render
 from govdisclose.write.word.template import make_template

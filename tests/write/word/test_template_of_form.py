@@ -15,15 +15,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from govdisclose import (
-    Edition,
-    InputError,
-    TemplateError,
-    check_template,
-    compile_report,
-    new_template,
-    read_report,
-)
+from govdisclose import compile_report, read_report
+from govdisclose.errors import InputError, TemplateError
+from govdisclose.form.edition import Edition
+from govdisclose.own_templates import check_template, new_template
 from govdisclose.write.workbook import workbook_bytes
 from support.blank_forms import blank_form
 from support.commands import Run

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from govdisclose import EDITIONS, Edition, annotate_workbook, check_report, compile_report
+from govdisclose import EDITIONS, annotate_workbook, check_report, compile_report
+from govdisclose.form.edition import Edition
 from support.reports import consistent_report, write_book
 from support.validator import VALIDATOR, faults
 

@@ -12,16 +12,16 @@ from openpyxl import load_workbook
 from govdisclose import (
     EDITIONS,
     Agency,
-    Edition,
     FindingsError,
     Paragraph,
-    UsageError,
     blank_report,
     check_report,
     continue_workbook,
     read_report,
     write_workbook,
 )
+from govdisclose.errors import UsageError
+from govdisclose.form.edition import Edition
 from govdisclose.form.sheets import LAST_YEAR_SHEET
 from govdisclose.write.data import report_to_json
 from govdisclose.write.workbook import workbook_bytes

@@ -52,7 +52,7 @@ _PLAIN_STRING = re.compile(
 )
 _TAGS = 3
 """How many tags a plain shared string has here, without its last one: ``<si><t>`` … ``</t>``."""
-_COPY_MARK = re.compile(r"\s*[(（]\d+[)）]\s*$")
+_COPY_MARK = re.compile(r"[(（]\d+[)）]$")
 """The end of the name that a spreadsheet gives to the copy of a sheet."""
 _WORD = re.compile("[\u4e00-\u9fff]{2}")
 
@@ -89,7 +89,7 @@ def _has_second_sheet(parts: BookParts) -> bool:
     for sheet in parts.sheets:
         if sheet.name in _SHEET_NAMES:
             continue
-        name = label(_COPY_MARK.sub("", sheet.name))
+        name = label(_COPY_MARK.sub("", sheet.name.strip()))
         if name in _section_labels():
             return True
     return False

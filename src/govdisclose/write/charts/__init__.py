@@ -12,7 +12,7 @@ from govdisclose.write.charts.figures import Bar, Figure, amount_said, figures, 
 from govdisclose.write.charts.svg import Chart, draw
 from govdisclose.write.context import printable
 
-__all__ = ["Chart", "charts", "charts_or_words", "figures_html"]
+__all__ = ["Chart", "charts_or_words", "draw_charts", "figures_html"]
 
 
 def charts_or_words(
@@ -31,7 +31,7 @@ def _drawn(figure: Figure, *, on_page: bool = False) -> Chart | str:
     return words if figure.is_empty else draw(figure, words, on_page=on_page)
 
 
-def charts(report: AnnualReport, previous: AnnualReport | None = None) -> tuple[Chart, ...]:
+def draw_charts(report: AnnualReport, previous: AnnualReport | None = None) -> tuple[Chart, ...]:
     """The charts of a report that have anything to show, against last year's when it is given.
 
     ``applicants`` requests received by who asked; ``outcomes`` how they ended; ``refusals`` what refusals

@@ -1,0 +1,12 @@
+"""Reports of two or more years, compared cell by cell.
+
+>>> from govdisclose import comparison
+>>> compared = comparison.compare_reports("2023.xlsx", "2024.xlsx")  # doctest: +SKIP
+>>> comparison.write_comparison(compared, "对比.html")  # doctest: +SKIP
+PosixPath('对比.html')
+"""
+
+from govdisclose.form.comparison import Comparison
+from govdisclose.many.compare import compare_reports, write_comparison
+
+__all__ = ["Comparison", "compare_reports", "write_comparison"]

@@ -1,0 +1,102 @@
+"""The names that users import: few, lazy, documented, and with examples that run."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import inspect
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import govdisclose
+from support.paths import ROOT
+
+MODULES = {
+    name: getattr(govdisclose, name)
+    for name in govdisclose.__all__
+    if isinstance(getattr(govdisclose, name), ModuleType)
+}
+FUNCTIONS = [name for name in govdisclose.__all__ if inspect.isfunction(getattr(govdisclose, name))]
+STANDARD = {
+    "Any", "BinaryIO", "Callable", "Decimal", "Executor", "Iterable", "Iterator", "Literal",
+    "Mapping", "None", "Path", "Sequence",
+}  # fmt: skip
+
+
+def names() -> Iterator[tuple[str, object]]:
+    """Every public name with its object, those of the namespaces among them."""
+    for name in govdisclose.__all__:
+        if name not in MODULES:
+            yield name, getattr(govdisclose, name)
+    for module in MODULES.values():
+        for name in module.__all__:
+            yield f"{module.__name__.rpartition('.')[2]}.{name}", getattr(module, name)
+
+
+def text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_the_face_is_small_and_complete() -> None:
+    own = [name for name in govdisclose.__all__ if name not in MODULES]
+    assert len(own) <= 28
+    assert set(govdisclose.__all__) <= set(dir(govdisclose))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        govdisclose.nothing  # noqa: B018  # asking is the case
+
+
+def test_importing_the_package_loads_nothing_else() -> None:
+    code = (
+        "import sys, govdisclose; print([m for m in sys.modules if m.startswith('govdisclose.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['govdisclose.version']"
+
+
+@pytest.mark.parametrize("name", [name for name, _ in names()])
+def test_every_public_name_is_documented(name: str) -> None:
+    last = name.rpartition(".")[2]
+    assert re.search(rf"^::: govdisclose\.[\w.]*\b{last}$", text("docs/api.md"), re.MULTILINE)
+    assert dict(names())[name].__doc__
+
+
+def test_every_type_of_a_public_signature_is_documented_and_importable() -> None:
+    documented = set(re.findall(r"^::: (govdisclose[\w.]+)$", text("docs/api.md"), re.MULTILINE))
+    for path in documented:
+        module, _, name = path.rpartition(".")
+        assert hasattr(importlib.import_module(module), name), path
+    known = {path.rpartition(".")[2] for path in documented} | STANDARD
+    used: set[str] = set()
+    for _, value in names():
+        if inspect.isfunction(value):
+            signature = inspect.signature(value)
+            annotations = [p.annotation for p in signature.parameters.values()]
+            for annotation in (*annotations, signature.return_annotation):
+                used |= set(re.findall(r"\b[A-Z]\w+", str(annotation)))
+    assert used - known == set()
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_of_the_face_has_an_example(name: str) -> None:
+    assert ">>> " in (getattr(govdisclose, name).__doc__ or "")
+
+
+@pytest.mark.parametrize("name", ["govdisclose", *MODULES, *(name for name, _ in names())])
+def test_the_examples_of_docstrings_run(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("sample_workbooks", "templates"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    found = {"govdisclose": govdisclose, **MODULES, **dict(names())}[name]
+    example = doctest.DocTestParser().get_doctest(found.__doc__ or "", {}, name, None, None)
+    printed: list[str] = []
+    doctest.DocTestRunner().run(example, out=printed.append)
+    assert not printed, "".join(printed)
