@@ -1,9 +1,9 @@
-"""Which files of a folder are books: workbooks and JSON exports, in a stable order."""
+"""Find the workbooks and JSON exports in a folder, in a stable order."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from pathlib import Path
 
 from attrs import frozen
@@ -14,43 +14,44 @@ from govdisclose.source import PathLike
 from govdisclose.write.bundle_index import INDEX, is_bundle
 
 BOOKS = (".xlsx", ".xlsm", ".json", ".xls", ".xlsb", ".et", ".ods")
-"""The endings of files that a folder is searched for: also those that the reader will refuse, so that it says so."""
+"""Suffixes of workbooks. The reader refuses some of them, and says so."""
 
 READ = (".xlsx", ".xlsm", ".json")
-"""The endings of those that are read."""
+"""Suffixes of workbooks that are read."""
 
 _OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")
 _SHOWN = 10
-"""As many files are named in one sentence."""
+"""How many files one sentence names."""
 
 _NOT_BOOKS = ("~$", ".~", "._", ".")
-"""How files begin that Excel, WPS, LibreOffice and macOS leave beside a book."""
+"""How the names of files begin that Excel, WPS, LibreOffice and macOS leave beside a workbook."""
 
 
 def books_in(folder: Path, *, outside: tuple[Path, ...] = ()) -> list[Path]:
-    """Every book in a folder and below it, sorted; what lies in ``outside`` (an output folder) is left out.
+    """Return every workbook in a folder and below it, sorted, except those in ``outside``.
 
-    Nor is what a batch has left in a folder below: its list of results and JSON exports; nor one report in every
-    form (``export --to all``). Links to folders are not followed. Raises ``InputError`` when ``folder`` is none or cannot be listed.
+    The files that a batch has left in a folder below (its list of results, its JSON exports) are
+    left out, and so is one report in every form (``export --to all``). Links to folders are not
+    followed. Raises ``InputError`` if ``folder`` is no folder or cannot be listed.
     """
     return list(look_into(folder, outside=outside).books)
 
 
 @frozen
 class Contents:
-    """What is in a folder: its books, and the files and links to folders that nobody looks at, both sorted."""
+    """The contents of a folder: its workbooks, and the files and links that nobody looks at."""
 
     books: tuple[Path, ...]
     others: tuple[Path, ...]
 
     def without(self, paths: Iterable[PathLike | None]) -> Contents:
-        """The same without some files that are there for another purpose, such as the roster."""
+        """Return the same without some files that have another purpose, such as the roster."""
         apart = {real(path) for path in paths if path is not None}
         books = tuple(path for path in self.books if real(path) not in apart)
         return Contents(books, tuple(path for path in self.others if real(path) not in apart))
 
     def passed_over(self, folder: Path) -> str:
-        """What is not looked at, in Chinese, by paths below ``folder``; nothing when there is nothing."""
+        """Say in Chinese which files below ``folder`` nobody looks at; empty if there are none."""
         if not self.others:
             return ""
         names = [path.relative_to(folder).as_posix() for path in self.others]
@@ -59,32 +60,34 @@ class Contents:
 
 
 def real(path: PathLike) -> Path:
-    """Where a path leads. Unlike pathlib's, this takes a link that leads to itself."""
+    """Return where a path leads. Unlike ``Path.resolve``, this takes a link that leads to itself."""
     return Path(os.path.realpath(path))
 
 
 def look_into(folder: Path, *, outside: tuple[Path, ...] = ()) -> Contents:
-    """As ``books_in``, with what is not looked at: files with other endings, and links to folders.
+    """As ``books_in``, with everything that is not read: other files, and links to folders.
 
-    What programs and the system leave beside files (``~$…``, hidden files, Thumbs.db), and what a batch has
-    put into its output folder, are not among them.
+    Files that programs and the system leave behind (``~$…``, hidden files, Thumbs.db) are not among
+    them, and neither are the files that a batch has put into its output folder.
     """
-    if not os.path.isdir(folder):  # unlike pathlib's, this takes a name of any length
-        raise InputError(
-            f"{folder} 不是文件夹" if os.path.exists(folder) else f"没有文件夹 {folder}"
-        )
-    shut = {real(path) for path in outside if real(path) != real(folder)}
+    if not os.path.isdir(folder):  # unlike the one of pathlib, this takes a name of any length
+        if os.path.exists(folder):
+            raise InputError(f"{folder} 不是文件夹")
+        raise InputError(f"没有文件夹 {folder}")
+    excluded = {real(path) for path in outside if real(path) != real(folder)}
     books: list[Path] = []
     others: list[Path] = []
-    for path, is_book in _walk(folder, shut):
-        (books if is_book else others).append(path)
+    for here in _folders(folder, excluded):
+        books.extend(here.books())
+        others.extend(here.others())
     return Contents(tuple(sorted(books)), tuple(sorted(others)))
 
 
 def refuse_strangers(folder: Path, output: Path, made: Callable[[Path], bool]) -> None:
-    """An output folder inside ``folder`` is not searched: a unit's book there would be lost without a word.
+    """Refuse an output folder inside ``folder`` that holds a workbook of somebody's.
 
-    ``made`` says of a book whether the program has put it there itself. Raises ``UsageError`` for any other.
+    The output folder is not searched, so this workbook would be lost silently. ``made`` tells whether
+    the program itself has made a workbook. Raises ``UsageError``.
     """
     if not output.is_dir() or not real(output).is_relative_to(real(folder)):
         return
@@ -96,30 +99,73 @@ def refuse_strangers(folder: Path, output: Path, made: Callable[[Path], bool]) -
         )
 
 
-def _walk(folder: Path, shut: set[Path]) -> Iterator[tuple[Path, bool]]:
-    """Every file that may be somebody's, and whether it is a book."""
+@frozen
+class _Folder:
+    """One folder on the way: its files that may be somebody's, and its links to folders."""
+
+    path: Path
+    names: tuple[str, ...]
+    links: tuple[str, ...]
+    is_first: bool
+    has_batch: bool
+
+    def books(self) -> Iterator[Path]:
+        """Yield the workbooks and JSON exports."""
+        for name in self.names:
+            if _is_book(name) and not self._was_left(name):
+                yield self.path / name
+
+    def others(self) -> Iterator[Path]:
+        """Yield the files and links that nobody looks at."""
+        for name in self.links:
+            yield self.path / name
+        for name in self.names:
+            if not _is_book(name) and not self.has_batch:
+                yield self.path / name
+
+    def _was_left(self, name: str) -> bool:
+        """Whether a batch has left this file here.
+
+        Where the output folder itself is asked for, its exports are workbooks.
+        """
+        if not self.has_batch:
+            return False
+        return name == RESULTS_FILE or (not self.is_first and name.endswith(".json"))
+
+
+def _folders(folder: Path, excluded: Set[Path]) -> Iterator[_Folder]:
+    """Yield a folder and all folders below it, but not hidden and ``excluded`` ones."""
 
     def refuse(error: OSError) -> None:
         raise unreadable(error.filename, error) from error
 
     for root, folders, files in os.walk(folder, onerror=refuse):
-        here, batched = Path(root), HIDDEN in folders
-        if INDEX in files and is_bundle(here):
-            files = [name for name in files if here == folder and name != INDEX]
-        folders[:] = [
-            name for name in folders if not name.startswith(".") and real(here / name) not in shut
-        ]
-        yield from ((here / name, False) for name in folders if (here / name).is_symlink())
-        for name in files:
-            if name.startswith(_NOT_BOOKS) or name.lower() in _OF_THE_SYSTEM:
-                continue
-            if Path(name).suffix.lower() not in BOOKS:
-                if not batched:
-                    yield here / name, False
-            elif not (batched and _left(name, below=here != folder)):
-                yield here / name, True
+        here = Path(root)
+        is_first = here == folder
+        has_batch = HIDDEN in folders
+        folders[:] = [name for name in folders if not _is_skipped(here / name, excluded)]
+        links = [name for name in folders if (here / name).is_symlink()]
+        names = _names(here, files, is_first=is_first)
+        yield _Folder(here, tuple(names), tuple(links), is_first, has_batch)
 
 
-def _left(name: str, *, below: bool) -> bool:
-    """Whether a batch has left this in its output folder; where that itself is asked for, its exports are books."""
-    return name == RESULTS_FILE or (below and name.endswith(".json"))
+def _is_skipped(folder: Path, excluded: Set[Path]) -> bool:
+    return folder.name.startswith(".") or real(folder) in excluded
+
+
+def _names(folder: Path, files: Sequence[str], *, is_first: bool) -> list[str]:
+    """Return the files of a folder that may be somebody's.
+
+    The files of a bundle are one report, which counts only where the bundle itself is asked for.
+    """
+    if INDEX in files and is_bundle(folder):
+        files = [name for name in files if is_first and name != INDEX]
+    return [name for name in files if not _is_rubbish(name)]
+
+
+def _is_rubbish(name: str) -> bool:
+    return name.startswith(_NOT_BOOKS) or name.lower() in _OF_THE_SYSTEM
+
+
+def _is_book(name: str) -> bool:
+    return Path(name).suffix.lower() in BOOKS

@@ -8,7 +8,7 @@ digest of this path.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import PurePosixPath
 
@@ -33,13 +33,13 @@ class Title:
         """The name, without suffix, that ``compile`` gives."""
         return self._stem("")
 
-    def stems(self) -> tuple[str, ...]:
-        """Return all names without suffix, from the plain one to one that no other workbook has."""
-        path = PurePosixPath(self.workbook).with_suffix("").as_posix()
-        digest = sha256(self.workbook.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-        tails = ["", self.code or "", path, digest]
-        stems = [self._stem(tail) for tail in tails]
-        return tuple(dict.fromkeys(stems))
+    def stems(self) -> Iterator[str]:
+        """Yield all names without suffix, from the plain one to one that no other workbook has."""
+        yield self.plain
+        if self.code:
+            yield self._stem(self.code)
+        yield self._stem(PurePosixPath(self.workbook).with_suffix("").as_posix())
+        yield self._stem(sha256(self.workbook.encode("utf-8", "surrogatepass")).hexdigest()[:12])
 
     def _stem(self, tail: str) -> str:
         added = f"（{tail}）" if tail else ""
@@ -70,7 +70,7 @@ def shared_names(titles: Callable[[], Iterable[Title]]) -> dict[str, str]:
     choices: dict[str, Sequence[str]] = {}
     for title in titles():
         if plain_names[folded(title.plain)] > 1:
-            choices[title.workbook] = title.stems()[1:]
+            choices[title.workbook] = tuple(title.stems())[1:]
     return tell_apart(choices, plain_names)
 
 
@@ -82,15 +82,13 @@ def tell_apart(choices: Mapping[str, Sequence[str]], taken: Container[str]) -> d
     """
     rank = dict.fromkeys(choices, 0)
     while True:
-        names = {workbook: choices[workbook][rank[workbook]] for workbook in choices}
+        names = {workbook: stems[rank[workbook]] for workbook, stems in choices.items()}
         counts = Counter(map(folded, names.values()))
-        clashing = [
-            workbook
-            for workbook, name in names.items()
-            if counts[folded(name)] > 1 or folded(name) in taken
-        ]
-        movable = [workbook for workbook in clashing if rank[workbook] + 1 < len(choices[workbook])]
-        if not movable:
+        moved = False
+        for workbook, name in names.items():
+            clashes = counts[folded(name)] > 1 or folded(name) in taken
+            if clashes and rank[workbook] + 1 < len(choices[workbook]):
+                rank[workbook] += 1
+                moved = True
+        if not moved:
             return names
-        for workbook in movable:
-            rank[workbook] += 1

@@ -96,14 +96,14 @@ class Recorder:
         """
         fate = record.fate
         title = Title(record.workbook, fate.agency, fate.year, fate.code, self.plan.draft)
-        choices = title.stems()
-        if record.stem in choices:
+        if record.stem and record.stem in title.stems():
             return record.stem
-        for stem in choices:
+        stem = ""
+        for stem in title.stems():
             is_taken = self.ledger.is_taken(stem, but=record.workbook)
             if not is_taken and folded(stem) not in names:
-                return stem
-        return choices[-1]
+                break
+        return stem
 
     def _published(self, report: Report, published: Published) -> Record:
         """Return the record of a report, whether its files could be published or not."""

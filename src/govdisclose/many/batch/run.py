@@ -175,17 +175,19 @@ def _ledger(plan: Plan) -> AbstractContextManager[Ledger]:
 
 def _refuse_results(plan: Plan, ledger: Ledger) -> None:
     """Refuse a folder with the results of a batch, unless it is to be resumed or repeated."""
+    if plan.force:
+        return
     old = plan.folder / HIDDEN / _OLD_LEDGER
     has_old = ledger.is_empty() and _has_entries(old)
-    if plan.resume and has_old and not plan.force:
+    if plan.resume and has_old:
         raise UsageError(
             f"{old} 是本程序以前版本的批处理记录，这一版不能接着做：请换一个输出文件夹，"
             "或加 --force 全部重做（以前生成的报告会重新生成，改动过的请先另存）"
         )
-    if plan.resume or plan.force or plan.dry_run:
+    if plan.resume or plan.dry_run:
         return
-    is_finished = any(os.path.lexists(path) for path in _lists(plan.folder))
-    if is_finished or not ledger.is_empty() or has_old:
+    has_lists = any(os.path.lexists(path) for path in _lists(plan.folder))
+    if has_lists or has_old or not ledger.is_empty():
         raise UsageError(
             f"{plan.folder} 里已有批处理的结果；接着做请加 --resume，全部重做请加 --force"
         )
