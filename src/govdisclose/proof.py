@@ -22,7 +22,7 @@ from attrs import define, field, frozen
 from govdisclose.errors import OutputError, TemplateError
 from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind
-from govdisclose.form.outline import outline
+from govdisclose.form.outline import Cell, outline
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import AnnualReport, Paragraph, Prose, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
@@ -30,6 +30,7 @@ from govdisclose.rules import rule_of
 from govdisclose.write.word import Template, load_template, render
 from govdisclose.write.word.faults import unusable
 from govdisclose.write.word.layout import Layout
+from govdisclose.write.word.probes import probes
 from govdisclose.write.word.template import make_template, template_bytes, template_name
 
 OwnTemplate: TypeAlias = str | Path | bytes
@@ -157,11 +158,37 @@ def _proved(data: bytes, name: str, edition: Edition) -> ProvedTemplate | Templa
 
 
 def shown_faults(template: Template) -> Iterator[str]:
-    """What a made-up report shows wrongly with a template, in Chinese phrases."""
-    found = misplaced(template)
-    yield from _cell_faults(found.cells, template.edition)
-    if found.lost:
-        yield "文字部分没有印全：循环中每一段都要写 {{ p.lead }}{{ p.text }}，各部分的先后不能变"
+    """What made-up reports show wrongly with a template, in Chinese phrases."""
+    full, *others = probes(template)
+    found = differences(render(full, template), full)
+    if found:
+        yield from _cell_faults(found.cells, template.edition)
+        if found.lost:
+            yield f"文字部分没有印全：{_HOW_TO_PRINT_PROSE}"
+        return
+    yield from dict.fromkeys(_conditional_faults(template, others))
+
+
+def _conditional_faults(template: Template, reports: Sequence[AnnualReport]) -> Iterator[str]:
+    """What is right in a report with all numbers, and wrong where a condition comes out otherwise."""
+    cells = outline(template.edition).cells
+    for report in reports:
+        found = differences(render(report, template), report)
+        for path in found.cells:
+            if path in cells:
+                place = _place(cells[path])
+                yield f"{{{{ {path} }}}} 在“{place}”的格子里受条件限制，有的报告里印的不是这一格的数"
+            else:
+                yield f"有的报告里，法定的表、行或列有两份{path}"
+        if found.lost:
+            yield f"文字部分受条件限制，有的报告里没有印全：{_HOW_TO_PRINT_PROSE}"
+
+
+_HOW_TO_PRINT_PROSE = "循环中每一段都要写 {{ p.lead }}{{ p.text }}，各部分的先后不能变"
+
+
+def _place(cell: Cell) -> str:
+    return "／".join((*cell.row[-1:], *cell.column[-1:]))
 
 
 def _cell_faults(paths: Sequence[str], edition: Edition) -> Iterator[str]:
@@ -174,9 +201,7 @@ def _cell_faults(paths: Sequence[str], edition: Edition) -> Iterator[str]:
         if path not in cells:
             yield f"法定的表、行或列有两份{path}"
             continue
-        cell = cells[path]
-        place = "／".join((*cell.row[-1:], *cell.column[-1:]))
-        yield f"{{{{ {path} }}}} 不在“{place}”的格子里，或者那一行、那一列的名称被改动"
+        yield f"{{{{ {path} }}}} 不在“{_place(cells[path])}”的格子里，或者那一行、那一列的名称被改动"
 
 
 # --- a document by its labels --------------------------------------------------------------------
@@ -196,19 +221,6 @@ def differences(data: bytes, report: AnnualReport) -> Difference:
         wrong = [f"（{finding.text}）" for finding in tables.findings if rule_of(finding).doubled]
     paragraphs = [line.strip() for line in document.paragraphs]
     return Difference(tuple(wrong), _first_lost(paragraphs, report))
-
-
-def misplaced(template: Template) -> Difference:
-    """The cells that a document of this template does not show beside their labels, and lost prose.
-
-    A table, row or column that is there twice is named in brackets instead of by a path.
-    """
-    levels = (0, 2, 3, 4)
-    prose: dict[str, Prose] = {}
-    for key in PROSE_SHEETS:
-        prose[key] = tuple(Paragraph(f"（一）{key}{level}。其余", level) for level in levels)
-    probe = _numbered(blank_report(template.edition, title="标题", **prose))
-    return differences(render(probe, template), probe)
 
 
 def _first_lost(paragraphs: Sequence[str], report: AnnualReport) -> tuple[str, ...]:

@@ -98,6 +98,8 @@ LIMITS: dict[str, str] = {
     "read.workbook.sheets.MAX_TAGS": REFUSED,
     "read.workbook.oversized._MOST_INFLATED": REFUSED,
     "read.workbook.reader._SHOWN": DISPLAY,
+    "write.word.probes._MOST_PARAGRAPHS": WORK,
+    "write.word.probes._MOST_VALUES": WORK,
     "write.word.package_parts.LARGEST_PART": REFUSED,
     "write.longtable.database._LARGEST": REFUSED,
     "write.pdf._SHOWN": DISPLAY,

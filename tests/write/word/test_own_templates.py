@@ -99,6 +99,52 @@ def test_a_fault_is_listed_with_its_place(
     assert any(re.search(words, problem) for problem in found.problems), found.problems
 
 
+TEXT = "{{ p.lead }}{{ p.text }}"
+CONDITIONAL = {
+    "a year": (CELL, "{% if year == '2024' %}7{% endif %}" + CELL, "requests.received.total .*受条件限制"),
+    "a year by order": (CELL, "{% if year > '2023' %}7{% endif %}" + CELL, "requests.received.total .*受条件限制"),
+    "a value": (CELL, "{% if requests.received.total == '0' %}无{% else %}" + CELL + "{% endif %}", "受条件限制"),
+    "a blank report": (CELL, "{% if not problems %}7{% endif %}" + CELL, "受条件限制"),
+    "a number of paragraphs": (CELL, "{% if overview|length == 2 %}7{% endif %}" + CELL, "受条件限制"),
+    "a name": (CELL, CELL + "{{ '7' if agency.name == '某局' else '' }}", "受条件限制"),
+    "a date": (CELL, CELL + "{{ '7' if published == '2026年1月20日' else '' }}", "受条件限制"),
+    "prose": (TEXT, "{% if year != '2024' %}" + TEXT + "{% endif %}", "文字部分受条件限制"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "words"), CONDITIONAL.values(), ids=CONDITIONAL)
+def test_a_condition_that_spoils_some_reports_is_found_before_any_is_made(
+    old: str, new: str, words: str, tmp_path: Path
+) -> None:
+    text = members(packaged())[DOCUMENT].decode()
+    assert old in text
+    own = template(tmp_path, edited(old, new.replace("<", "&lt;").replace(">", "&gt;")))
+    problems = check_template(own).problems
+    assert any(re.search(words, problem) for problem in problems), problems
+    with pytest.raises(TemplateError, match=re.escape(problems[0])):
+        compile_report(write_book(tmp_path, consistent_report()), tmp_path / "x.docx", template=own)
+
+
+HARMLESS = [
+    "{%p if problems %}{{ year }}{%p else %}本部分无内容{%p endif %}",
+    "{% if published %}{{ published }}{% endif %}{{ agency.code or '无' }}",
+    "{% if requests.received.total == '0' %}没有收到申请{% endif %}",
+]
+
+
+@pytest.mark.parametrize("tag", HARMLESS)
+def test_conditions_outside_the_statutory_text_do_no_harm(tag: str, tmp_path: Path) -> None:
+    paragraphs = "".join(
+        f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+        for text in re.split(r"(?<=%})|(?={%)", tag)
+        if text
+    )
+    assert (
+        check_template(template(tmp_path, edited("<w:sectPr", paragraphs + "<w:sectPr"))).problems
+        == ()
+    )
+
+
 def test_all_faults_are_listed_not_only_the_first(tmp_path: Path) -> None:
     data = replaced(
         (CELL, "{{ requests.recieved.total }}"),

@@ -1,0 +1,178 @@
+"""Made-up reports that show whether a template prints everything in its place.
+
+One report has another number in every cell. If a template has conditions, others let each of them
+come out otherwise: a blank report, and one for each value that a tag compares with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import islice, pairwise
+from typing import Any, TypeAlias
+
+from attrs import evolve
+
+from govdisclose.form.edition import Edition
+from govdisclose.form.fields import Kind
+from govdisclose.form.outline import outline
+from govdisclose.form.report import AnnualReport, Paragraph, Prose, blank_report
+from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.write.word.template import Template
+from govdisclose.write.word.tree import (
+    Body,
+    Choice,
+    Comparison,
+    Constant,
+    Each,
+    Expression,
+    If,
+    Length,
+    Logic,
+    Name,
+    Value,
+    operands,
+)
+
+_FIRST_NUMBER = 100_000
+_LEVELS = (0, 2, 3, 4)
+_MOST_VALUES = 20
+"""Values of conditions that are tried; each takes a tenth of a second."""
+
+_MOST_PARAGRAPHS = 50
+_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+
+_Compared: TypeAlias = "tuple[str, str | int]"
+"""A name, and what a tag compares it with: a text, or how many paragraphs there are."""
+
+
+def probes(template: Template) -> Iterator[AnnualReport]:
+    """The made-up reports for a template, that with all numbers first."""
+    full = full_report(template.edition)
+    yield full
+    conditions: list[Expression] = []
+    for body in template.parts.values():
+        conditions += _conditions(body, frozenset(("loop", "draft", "findings")))
+    if conditions:
+        yield blank_report(template.edition, title=full.title)
+    compared = dict.fromkeys(pair for one in conditions for pair in _compared(one))
+    for path, value in islice(compared, _MOST_VALUES):
+        changed = _changed(full, path, value)
+        if changed is not None:
+            yield changed
+
+
+def full_report(edition: Edition) -> AnnualReport:
+    """A report with another number in every cell, and prose of every level in every section."""
+    prose: dict[str, Prose] = {}
+    for key in PROSE_SHEETS:
+        prose[key] = tuple(Paragraph(f"（一）{key}{level}。其余", level) for level in _LEVELS)
+    numbers: dict[str, int | Decimal] = {}
+    for number, cell in enumerate(outline(edition).cells.values(), _FIRST_NUMBER):
+        numbers[cell.path] = Decimal(number) if cell.kind is Kind.MONEY else number
+    return blank_report(edition, title="标题", **prose).with_values(numbers)
+
+
+# --- what a template decides by -------------------------------------------------------------------
+
+
+def _conditions(body: Body, own: frozenset[str]) -> Iterator[Expression]:
+    """The expressions that decide what is printed, but for those on the ``own`` names of loops."""
+    for node in body:
+        if isinstance(node, Value):
+            yield from _choices(node.expression, own)
+        elif isinstance(node, If):
+            for branch in node.branches:
+                if not _is_about(branch.test, own):
+                    yield branch.test
+                yield from _conditions(branch.body, own)
+            yield from _conditions(node.otherwise, own)
+        elif isinstance(node, Each) and node.items.path not in own:
+            if node.otherwise:
+                yield node.items
+            yield from _conditions(node.body, own | {node.item})
+            yield from _conditions(node.otherwise, own)
+
+
+def _choices(expression: Expression, own: frozenset[str]) -> Iterator[Expression]:
+    """A printed expression if it prints one thing or another."""
+    if isinstance(expression, Choice | Logic) and not _is_about(expression, own):
+        yield expression
+
+
+def _is_about(expression: Expression, own: frozenset[str]) -> bool:
+    """Whether an expression uses no names but those of loops."""
+    if isinstance(expression, Name):
+        return expression.path.partition(".")[0] in own
+    return all(_is_about(operand, own) for operand in operands(expression))
+
+
+def _compared(expression: Expression) -> Iterator[_Compared]:
+    """The names in an expression that are compared with a value, and that value."""
+    if isinstance(expression, Comparison):
+        for one, other in pairwise(operands(expression)):
+            yield from _pair(one, other)
+            yield from _pair(other, one)
+    for operand in operands(expression):
+        yield from _compared(operand)
+
+
+def _pair(data: Expression, constant: Expression) -> Iterator[_Compared]:
+    if not isinstance(constant, Constant):
+        return
+    value = constant.value
+    if isinstance(data, Name) and isinstance(value, str):
+        yield data.path, value
+        if value.isdecimal() and len(value) < len(str(_FIRST_NUMBER)):
+            yield data.path, str(int(value) + 1)  # for comparisons by order
+    elif isinstance(data, Length) and isinstance(data.operand, Name) and isinstance(value, int):
+        yield data.operand.path, value
+
+
+# --- a report with that value ---------------------------------------------------------------------
+
+
+def _changed(report: AnnualReport, path: str, value: str | int) -> AnnualReport | None:
+    """The report with that value, if a report can have it."""
+    if isinstance(value, int):
+        return _with_paragraphs(report, path, value)
+    if path == "title":
+        return evolve(report, title=value or "标题")
+    if path == "agency.name":
+        return evolve(report, agency=evolve(report.agency, name=value))
+    if path == "agency.code":
+        return evolve(report, agency=evolve(report.agency, code=value or None))
+    if path == "year" and value.isdecimal():
+        return evolve(report, year=int(value))
+    if path == "published":
+        return _published(report, value)
+    if path in outline(report.edition).cells:
+        return _with_number(report, path, value)
+    return None
+
+
+def _with_paragraphs(report: AnnualReport, key: str, count: int) -> AnnualReport | None:
+    if key not in PROSE_SHEETS or not 0 <= count <= _MOST_PARAGRAPHS:
+        return None
+    prose: dict[str, Any] = {key: tuple(Paragraph(f"{key}{i}") for i in range(count))}
+    return evolve(report, **prose)
+
+
+def _published(report: AnnualReport, value: str) -> AnnualReport | None:
+    found = _DATE.fullmatch(value)
+    if found is None:
+        return None
+    try:
+        return evolve(report, published=date(*map(int, found.groups())))
+    except ValueError:
+        return None
+
+
+def _with_number(report: AnnualReport, path: str, value: str) -> AnnualReport | None:
+    digits = value.removeprefix("+")
+    if not digits.removeprefix("-").isdecimal():
+        return report.with_values({path: None}) if value == "" else None
+    kind = outline(report.edition).cells[path].kind
+    return report.with_values({path: Decimal(digits) if kind is Kind.MONEY else int(digits)})
