@@ -70,6 +70,31 @@ def _pdf(pages: int = 1, trailer: str = "") -> bytes:
     return out.getvalue()
 
 
+def _drawn(content: str) -> bytes:
+    """A PDF of one page with this content."""
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        " /Resources << /Font << /F 5 0 R >> >> >>",
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    body = "".join(f"{number} 0 obj\n{text}\nendobj\n" for number, text in enumerate(objects, 1))
+    return f"%PDF-1.4\n{body}trailer << /Size 6 /Root 1 0 R >>\n%%EOF".encode()
+
+
+def test_text_in_the_frame_of_a_table_but_in_none_of_its_cells_is_kept() -> None:
+    """Three ruled cells, and a note where the fourth would be."""
+    cells = "100 600 100 50 re S 200 600 100 50 re S 100 650 100 50 re S "
+    words = {"one": (110, 670), "two": (110, 620), "three": (210, 620), "note": (230, 670)}
+    text = "".join(f"BT /F 10 Tf {x} {y} Td ({word}) Tj ET " for word, (x, y) in words.items())
+    document = read_pdf(_drawn(cells + text), "r.pdf")
+    held = [raw for grid in document.grids for row in grid.rows for raw in row if raw]
+    assert sorted(held) == ["one", "three", "two"]
+    assert [line.text for line in document.lines] == ["note"]
+
+
 ENCRYPTED = (
     "/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <" + "00" * 32 + "> /U <" + "11" * 32 + "> >> "
     "/ID [<00> <00>] "

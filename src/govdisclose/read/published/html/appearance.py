@@ -11,15 +11,16 @@ from typing import Any
 from attrs import evolve, frozen
 
 from govdisclose.read.published.html.cascade import Sheets
+from govdisclose.read.published.html.colours import Colours, colours_of, is_transparent
 from govdisclose.read.published.html.declared import Styles
 from govdisclose.read.published.html.doubts import doubt_about, generates_text, oddities
 from govdisclose.read.published.html.letters import (
+    INLINE_BOXES,
     USUAL,
     declared_size,
     is_lowered,
     is_raised,
     is_relative,
-    is_transparent,
     letter_size,
 )
 from govdisclose.read.published.html.out_of_view import CELLS, is_out_of_view
@@ -36,8 +37,6 @@ CONTROLS = frozenset([
 """Elements that show something other than text of the page."""
 _LINES = frozenset(["block", "flex", "grid", "table", "list-item", "flow-root"])
 """Values of ``display`` with which an element begins a line of its own."""
-_INLINE_BOXES = frozenset(["inline-block", "inline-flex", "inline-table"])
-"""Values of ``display`` that a line through the text around them does not reach."""
 _FONT_SIZES = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0, "7": 48.0}
 """Pixels of letters by the ``size`` attribute of ``font``."""
 _STRUCK = frozenset(["s", "strike", "del"])
@@ -65,6 +64,7 @@ class Appearance:
     lowered: bool = False
     own_line: bool = False
     size: float = USUAL
+    colours: Colours = Colours()
     odd: frozenset[str] = frozenset()
     doubt: str = ""
 
@@ -94,6 +94,9 @@ def appearance_of(node: Any, above: Appearance, sheets: Sheets) -> Appearance:
     if closed != above.closed:
         look = evolve(look, closed=closed)
     look = _with_tag(look, node, styles)
+    colours = colours_of(node, styles, look.colours)
+    if colours != look.colours:
+        look = evolve(look, colours=colours)
     doubt = _doubt_about_element(node, sheets)
     if doubt:
         look = evolve(look, doubt=doubt)
@@ -189,9 +192,9 @@ def _with_visibility(look: Appearance, styles: Styles) -> Appearance:
     visibility = styles.words("visibility")
     if visibility and "inherit" not in visibility:
         look = evolve(look, unseen=not visibility.isdisjoint(("hidden", "collapse")))
-    colour = styles.first_of("-webkit-text-fill-color", "color")
-    if colour is not None and not colour.words & {"inherit", "unset", "currentcolor"}:
-        look = evolve(look, clear=is_transparent(colour))
+    clear = is_transparent(styles)
+    if clear is not None:
+        look = evolve(look, clear=clear)
     return look
 
 
@@ -210,6 +213,6 @@ def _with_line_through(look: Appearance, styles: Styles) -> Appearance:
     line = styles.first_of(*_LINES_THROUGH)
     if line is not None and "line-through" in line.words:
         return evolve(look, struck=True)
-    if look.struck and styles.words("display") & _INLINE_BOXES:
+    if look.struck and styles.words("display") & INLINE_BOXES:  # the line does not reach into a box
         return evolve(look, struck=False)
     return look

@@ -12,20 +12,21 @@ PROPERTIES = frozenset([
     "max-width", "mso-hide", "mso-text-raise", "opacity", "order", "overflow", "overflow-x", "overflow-y", "position",
     "right", "bottom", "top", "rotate", "scale", "text-decoration", "text-decoration-line", "text-indent", "transform",
     "translate", "unicode-bidi", "vertical-align", "visibility", "width", "-webkit-text-fill-color",
-    "-webkit-text-security", "grid-area", "grid-column", "grid-row", "list-style", "list-style-type", "quotes",
+    "-webkit-text-security", "background", "background-color", "background-image", "margin-bottom", "margin-top",
+    "padding", "padding-bottom", "padding-top", "grid-area", "grid-column", "grid-row", "list-style", "list-style-type", "quotes",
 ])  # fmt: skip
 """Properties that decide whether and where text is seen. Only these are kept."""
 
 HARMLESS = frozenset([
-    "align-content", "align-items", "appearance", "background", "background-attachment", "background-color",
-    "background-image", "background-position", "background-repeat", "background-size", "border", "border-bottom",
+    "align-content", "align-items", "appearance", "background-attachment", 
+    "background-position", "background-repeat", "background-size", "border", "border-bottom",
     "border-bottom-color", "border-bottom-style", "border-bottom-width", "border-collapse", "border-color", "border-image",
     "border-left", "border-radius", "border-right", "border-spacing", "border-style", "border-top", "border-width",
     "box-shadow", "box-sizing", "break-after", "break-before", "break-inside", "caption-side", "clear", "cursor",
     "empty-cells", "flex", "flex-grow", "flex-shrink", "flex-wrap", "font-family", "font-kerning", "font-stretch",
     "font-style", "font-synthesis", "font-weight", "gap", "hyphens", "justify-content", "layout-grid-mode", "line-break",
-    "line-height", "margin-bottom", "margin-top", "min-height", "min-width", "orphans", "outline", "overflow-wrap",
-    "padding", "padding-bottom", "padding-left", "padding-right", "padding-top", "page", "page-break-after",
+    "line-height", "min-height", "min-width", "orphans", "outline", "overflow-wrap",
+    "padding-left", "padding-right", "page", "page-break-after",
     "page-break-before", "page-break-inside", "pointer-events", "punctuation-trim", "punctuation-wrap", "resize", "size",
     "tab-interval", "tab-size", "tab-stops", "table-layout", "text-align", "text-align-last", "text-autospace",
     "text-decoration-color", "text-decoration-skip-ink", "text-decoration-style", "text-decoration-thickness",

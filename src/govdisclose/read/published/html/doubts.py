@@ -12,6 +12,7 @@ from attrs import frozen
 
 from govdisclose.read.published.html.css_properties import PROPERTIES
 from govdisclose.read.published.html.declared import Declared, Styles
+from govdisclose.read.published.html.letters import is_shifted
 from govdisclose.read.published.html.out_of_view import BOXES, CELLS
 
 NOTHING = frozenset([
@@ -53,6 +54,8 @@ def oddities(styles: Styles, tag: str) -> Iterator[str]:
     in_line = tag not in CELLS and tag not in BOXES
     if in_line and styles.words("vertical-align") & {"top", "bottom"}:
         yield "vertical-align"
+    if is_shifted(styles):
+        yield "margin"
     for name in ("margin", "margin-left"):
         if any(length <= _OVERLAP for length in styles.pixels(name)):
             yield name
@@ -120,6 +123,14 @@ def _overlaps(styles: Styles, tag: str) -> bool:
     return any(length <= _OVERLAP for length in lengths)
 
 
+def _is_painted(styles: Styles, tag: str) -> bool:
+    """Whether a gradient is drawn behind text in a line: it may be a line through the text."""
+    if tag in CELLS or tag in BOXES:
+        return False
+    words = styles.words("background", "background-image")
+    return any(word.endswith("gradient") for word in words)
+
+
 def _is_reset(styles: Styles, tag: str) -> bool:
     return "all" in styles
 
@@ -165,6 +176,7 @@ _DOUBTS = (
     _Doubt(_is_reordered, "文字不照原来的次序"),
     _Doubt(_is_redrawn, "文字经过变形或遮盖"),
     _Doubt(_overlaps, "文字重叠"),
+    _Doubt(_is_painted, "样式在文字上画了图形"),
     _Doubt(_is_reset, "样式要由浏览器计算"),
     _Doubt(_is_on_a_grid, "文字不照原来的次序"),
     _Doubt(_has_own_bullets, "样式在文字前后加了内容"),

@@ -17,6 +17,13 @@ _NAMED_SIZES = {
 }
 _READABLE = frozenset([*_NAMED_SIZES, "initial", "revert"])
 _PERCENT = USUAL / 100
+INLINE_BOXES = frozenset(["inline-block", "inline-flex", "inline-table"])
+"""Values of ``display`` with which an element is a box in a line."""
+_VERTICAL_SPACE = (
+    "margin", "margin-top", "margin-bottom", "padding", "padding-top", "padding-bottom",
+)  # fmt: skip
+_SHIFT = 3
+"""Pixels by which letters are seen to stand higher or lower."""
 _RELATIVE = frozenset(["em", "%", "ex", "ch"])
 
 
@@ -66,16 +73,6 @@ def is_relative(styles: Styles) -> bool:
     return size is not None and any(unit in _RELATIVE for _, unit in size.numbers)
 
 
-def is_transparent(colour: Declared) -> bool:
-    """Whether letters of this colour cannot be seen on any background."""
-    from tinycss2.color4 import parse_color
-
-    parsed = parse_color(colour.tokens[0]) if colour.tokens else None
-    if parsed is None or parsed == "currentcolor":
-        return False
-    return bool(parsed.alpha == 0)
-
-
 def is_raised(styles: Styles) -> bool:
     """Whether letters stand above or below the line, as the marks of notes do."""
     if styles.words("vertical-align") & {"super", "sub", "text-top", "text-bottom"}:
@@ -94,3 +91,11 @@ def is_lowered(styles: Styles) -> bool:
     rises = styles.pixels("vertical-align", "mso-text-raise", "bottom")
     falls = styles.pixels("top")
     return any(rise < 0 for rise in rises) or any(fall > 0 for fall in falls)
+
+
+def is_shifted(styles: Styles) -> bool:
+    """Whether a margin moves letters up or down against those beside them."""
+    if not styles.words("display") & INLINE_BOXES:
+        return False
+    lengths = styles.pixels(*_VERTICAL_SPACE)
+    return any(abs(length) >= _SHIFT for length in lengths)

@@ -24,12 +24,17 @@ def cell_name(row: int, column: int) -> str:
 
 @define
 class CellInMaking:
-    """A cell: its text, and what may make the text differ from what a reader sees."""
+    """A cell: its text, and what may make the text differ from what a reader sees.
+
+    ``knows_colours`` is false when a sheet outside the file may colour the cell.
+    """
 
     node: Any
+    knows_colours: bool = True
     pieces: list[str] = field(factory=list)
     doubt: str = ""
     odd: set[frozenset[str]] = field(factory=set)
+    hidden: set[bool] = field(factory=set)
     sizes: set[float] = field(factory=set)
 
     def see(self, node: Any, look: Appearance) -> None:
@@ -46,6 +51,8 @@ class CellInMaking:
     def add(self, text: str, look: Appearance, unknown: frozenset[str]) -> None:
         """Add text. ``unknown`` are names by which a sheet outside the file may address it."""
         self.pieces.append(text)
+        if text.strip():
+            self.hidden.add(look.colours.hide_letters)
         if text.strip() and not look.raised:
             self.odd.add(look.odd | unknown)
             self.sizes.add(look.size)
@@ -79,6 +86,8 @@ class CellInMaking:
 
     def _difference(self) -> str:
         """Why parts of the text may look different from others, in ways that cannot be known here."""
+        if True in self.hidden and (self.knows_colours or False in self.hidden):
+            return "里有和底色相同、看不见的字"
         if len(self.odd) > 1:
             return "一部分字的样式和其他字不同，样式写在别处或程序不认识"
         if len(self.sizes) > 1 and min(self.sizes) < _MUCH_SMALLER * max(self.sizes):
@@ -91,6 +100,7 @@ class TableInMaking:
     """A data table. ``loose`` is text in the table but in none of its cells, such as a caption."""
 
     node: Any
+    knows_colours: bool = True
     rows: list[list[Raw]] = field(factory=list)
     merges: list[Merge] = field(factory=list)
     taken: set[tuple[int, int]] = field(factory=set)
@@ -106,7 +116,7 @@ class TableInMaking:
             self.rows.append([])
             self.column = 0
         elif node.tag in ("td", "th") and self.rows:
-            self.cell = CellInMaking(node)
+            self.cell = CellInMaking(node, self.knows_colours)
 
     def end_cell(self) -> int:
         """Put the finished cell in its row; returns how many places it covers."""

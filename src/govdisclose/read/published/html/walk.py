@@ -188,7 +188,7 @@ class Walk:
             self._table.start(node)
         elif node in self.data_tables:
             self.flush()
-            self._table = TableInMaking(node)
+            self._table = TableInMaking(node, knows_colours=not self.sheets.outside)
         else:
             level = _heading_level(node.tag)
             if level is not None:

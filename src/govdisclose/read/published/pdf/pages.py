@@ -115,7 +115,7 @@ def _read_page(page: Page, file: str, text: ExtractedText) -> None:
     if len(page.chars) + len(page.edges) > MAX_CHARS:
         raise InputError(f"{file} 第 {number} 页的内容过多，不像年度报告")
     tables = [table for table in page.find_tables() if len(table.cells) > 1]
-    outside = page.filter(lambda thing: not any(_is_inside(thing, table.bbox) for table in tables))
+    outside = page.filter(lambda thing: not any(_is_in_cell(thing, table) for table in tables))
     text.sizes.update(round(char["size"]) for char in outside.chars)
     text.width = max(text.width, _printed_width(page))
     printed = [*_lines(outside), *_grids(tables, number, file)]
@@ -147,6 +147,15 @@ def _is_inside(thing: dict[str, Any], box: Sequence[float]) -> bool:
     y = (thing["top"] + thing["bottom"]) / 2
     left, top, right, bottom = box
     return bool(left <= x <= right and top <= y <= bottom)
+
+
+def _is_in_cell(thing: dict[str, Any], table: Table) -> bool:
+    """Whether something drawn belongs to a cell; the frame of a table may have room for other text."""
+    if not _is_inside(thing, table.bbox):
+        return False
+    if thing["object_type"] != "char":
+        return True
+    return any(_is_inside(thing, cell) for cell in table.cells)
 
 
 # --- lines --------------------------------------------------------------------------------------

@@ -13,10 +13,12 @@ from xml.etree.ElementTree import Element
 from attrs import define, field, frozen
 
 from govdisclose.read.published.word.letter_marks import (
+    COLOURS,
     ODD,
     TOGGLES,
     Marks,
     half_points,
+    is_shaded,
     mark_of,
     marks_of,
     matter,
@@ -42,6 +44,7 @@ class WordAppearance:
     struck: bool = False
     raised: bool = False
     lowered: bool = False
+    white: bool = False
     doubt: str = ""
     odd: frozenset[str] = frozenset()
 
@@ -53,13 +56,15 @@ PLAIN = WordAppearance()
 class _WordStyle:
     """A style: the one it is based on, and what it says of letters.
 
-    ``conditional`` when a table style says more of some of its rows or columns.
+    ``conditional`` when a table style says more of some of its rows or columns, ``shades`` when it
+    gives any of them another colour than that of the paper.
     """
 
     based_on: str
     marks: Marks
     size: float | None
     conditional: bool
+    shades: bool
 
 
 @define
@@ -103,6 +108,11 @@ class WordStyles:
             return PLAIN
         said = _Said(self.defaults, [self._marks(style) for style in used], own)
         return said.appearance(self._is_conditional(styles[0]))
+
+    def may_shade(self, table: str | None) -> bool:
+        """Whether a table style may colour the paper behind a cell."""
+        style = table or self.default_ids.get("table", "")
+        return any(based.shades for based in self._chain(style))
 
     def _marks(self, style: str) -> Marks:
         """What a style says with all those it is based on."""
@@ -172,8 +182,15 @@ def _style(style: Element) -> _WordStyle:
         value_of(style.find(W + "basedOn")),
         marks_of(properties),
         half_points(value_of(child(properties, _SIZE))),
-        any(marks_of(part.find(RUN_PROPERTIES)) for part in parts),
+        any(matter(_without_colours(part.find(RUN_PROPERTIES))) for part in parts),
+        any(is_shaded(shading) for shading in style.iter(W + "shd")),
     )
+
+
+def _without_colours(properties: Element | None) -> Marks:
+    """The marks of a part of a table style: white letters in it stand on a shade, as a rule."""
+    marks = marks_of(properties)
+    return {name: value for name, value in marks.items() if name not in COLOURS}
 
 
 # --- one run ------------------------------------------------------------------------------------
@@ -198,6 +215,7 @@ class _Said:
             struck=self._toggled("strike") or marks.get("dstrike") == "1",
             raised=align not in ("baseline", "") or position not in ("0", ""),
             lowered=align == "subscript" or position.startswith("-"),
+            white=marks.get("color") == "white" and not marks.get("shade"),
             odd=frozenset(name for name, value in marks.items() if name.startswith(ODD) and value),
             doubt=_doubt(marks, is_conditional) or self._dispute(),
         )

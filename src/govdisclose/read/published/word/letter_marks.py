@@ -18,11 +18,13 @@ TOGGLES = ("strike", "vanish")
 """Switches that styles of several kinds turn on and off again."""
 ODD = "odd "
 """The beginning of the name of a property that is not understood."""
+COLOURS = ("color", "shade")
+"""Marks that say which colour letters and paper have."""
 _SWITCHES = ("dstrike", "specVanish", "rtl")
 _HARMLESS = frozenset([
     "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "outline", "shadow", "emboss",
-    "imprint", "noProof", "snapToGrid", "color", "kern", "szCs", "highlight", "u", "effect", "bdr",
-    "shd", "cs", "em", "lang", "oMath", "rPrChange", "ins", "del", "moveFrom", "moveTo",
+    "imprint", "noProof", "snapToGrid", "kern", "szCs", "u", "effect", "bdr",
+    "cs", "em", "lang", "oMath", "rPrChange", "ins", "del", "moveFrom", "moveTo",
 ])  # fmt: skip
 """Properties that do not change which figure a reader sees."""
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -37,6 +39,8 @@ _TIGHTEST = -3
 _UNITS = {"pt": 1.0, "mm": 2.835, "cm": 28.35, "in": 72.0, "pc": 12.0, "pi": 12.0}
 """Points, by the units of ECMA-376 part 1, 22.9.2.15."""
 _LONGEST_MEASURE = 20
+_NEARLY_WHITE = 0xE6
+"""The least channel of a colour that cannot be told from paper."""
 
 
 def points(value: str, parts: float) -> float | None:
@@ -114,6 +118,39 @@ def _size(name: str, element: Element) -> Marks:
     return {name: "1" if size is not None and size <= _TINY else ""}
 
 
+def _colour(name: str, element: Element) -> Marks:
+    """The colour of letters, as far as it is that of the paper."""
+    return {name: "white" if _is_white(element.get(VALUE, "")) else ""}
+
+
+def _shade(name: str, element: Element) -> Marks:
+    return {"shade": "1" if is_shaded(element) else ""}
+
+
+def _highlight(name: str, element: Element) -> Marks:
+    return {"shade": "" if element.get(VALUE) in ("none", "white") else "1"}
+
+
+def is_shaded(shading: Element | None) -> bool:
+    """Whether a shading gives the paper another colour."""
+    if shading is None:
+        return False
+    fill = shading.get(W + "fill", "auto")
+    is_pattern = shading.get(VALUE, "clear") not in ("clear", "nil")
+    return is_pattern or shading.get(W + "themeFill") is not None or not _is_white(fill, auto=True)
+
+
+def _is_white(value: str, *, auto: bool = False) -> bool:
+    """Whether a colour is (nearly) white; ``auto`` is black for letters and white for paper."""
+    if value == "auto":
+        return auto
+    try:
+        channels = bytes.fromhex(value)
+    except ValueError:
+        return False
+    return len(channels) == 3 and min(channels) >= _NEARLY_WHITE
+
+
 def _width(name: str, element: Element) -> Marks:
     percent = element.get(VALUE, "").rstrip("%")
     is_narrow = percent.isdecimal() and int(percent[:9]) < _NARROWEST
@@ -132,6 +169,9 @@ _READERS: Mapping[str, Callable[[str, Element], Marks]] = {
     W + "eastAsianLayout": _layout,
     W + "rFonts": _font,
     W + "sz": _size,
+    W + "color": _colour,
+    W + "shd": _shade,
+    W + "highlight": _highlight,
     W + "w": _width,
     W + "spacing": _spacing,
 }

@@ -56,13 +56,14 @@ class ParagraphText:
     """The text of paragraphs being put together.
 
     In a cell, raised text is bracketed as the mark of a note, and ``doubt`` says why the text may not
-    be what a reader sees. ``beside`` is text that stands beside the line: boxes, ruby, prompts.
+    be what a reader sees. ``is_shaded`` says that the cell is not white. ``beside`` is text that stands beside the line: boxes, ruby, prompts.
     """
 
     styles: WordStyles
     in_cell: bool = False
     table: str | None = None
     paragraph: str | None = None
+    is_shaded: bool = False
     pieces: list[str] = field(factory=list)
     beside: list[str] = field(factory=list)
     struck: list[str] = field(factory=list)
@@ -164,8 +165,9 @@ class ParagraphText:
         self.pieces.append("(" if is_mark else "")
         self.collect(run)
         self.pieces.append(")" if is_mark else "")
-        if look.doubt and "".join(self.pieces[before:]).strip("() "):
-            self.doubt = look.doubt
+        doubt = "里有白色的字" if look.white and not self.is_shaded else look.doubt
+        if doubt and "".join(self.pieces[before:]).strip("() "):
+            self.doubt = doubt
 
     def _note_appearance(self, run: Element, look: WordAppearance) -> None:
         """Keep how the text of a run looks, to compare it with the other text of the cell."""

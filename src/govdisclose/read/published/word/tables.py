@@ -10,6 +10,7 @@ from attrs import define, field, frozen
 from govdisclose.errors import InputError
 from govdisclose.read.grid import Grid, Merge, Raw, Unseen, is_figure
 from govdisclose.read.published.word.appearance import WordStyles
+from govdisclose.read.published.word.letter_marks import is_shaded
 from govdisclose.read.published.word.names import (
     CELL,
     CELL_PROPERTIES,
@@ -34,6 +35,7 @@ MAX_CELLS = 200_000
 """Cells of all tables together; a report has some five hundred."""
 _WIDEST_SPAN = 1000
 """A span is also the number of cells to make, so it is bounded."""
+_SHADING = W + "shd"
 _LOWEST_ROW = 100
 """Twentieths of a point."""
 
@@ -56,7 +58,9 @@ def read_table(
     report has.
     """
     style = style_of(table, TABLE_PROPERTIES, TABLE_STYLE)
-    making = _TableInMaking(styles, style, MAX_CELLS - cells_before, file)
+    shading = child(table.find(TABLE_PROPERTIES), _SHADING)
+    shaded = styles.may_shade(style) or is_shaded(shading)
+    making = _TableInMaking(styles, style, MAX_CELLS - cells_before, file, shaded)
     for node in shown(table):
         if node.tag == ROW:
             making.add_row(node)
@@ -93,6 +97,7 @@ class _TableInMaking:
     style: str | None
     room: int
     file: str | None
+    is_shaded: bool
     rows: list[list[Raw]] = field(factory=list)
     areas: list[_Area] = field(factory=list)
     beside: list[str] = field(factory=list)
@@ -154,6 +159,7 @@ class _TableInMaking:
     def _read_cell(self, cell: Element, is_doubtful: bool) -> Raw:
         """The text of a cell, one paragraph a line, or that it cannot be told which figure it shows."""
         words = ParagraphText(self.styles, in_cell=True, table=self.style)
+        words.is_shaded = self.is_shaded or is_shaded(cell.find(f"{CELL_PROPERTIES}/{_SHADING}"))
         words.doubt = "已删除或压得看不见" if is_doubtful else ""
         text = "\n".join(_cell_lines(cell, words)).strip("\n")
         self.beside += words.beside
