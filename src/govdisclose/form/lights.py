@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from govdisclose.form.outline import Cell, Relation
 
@@ -23,21 +23,37 @@ def is_light(text: str) -> bool:
 def describe(relation: Relation, cells: Mapping[str, Cell]) -> str:
     """A relation in the form's own words: ``一＋二＝（七）＋四``, ``结果维持＋…＝总计``."""
     members = [cells[path] for path in relation.paths]
-    if len({cell.row for cell in members}) == 1:
-        terms = {cell.path: cell.column[-1] for cell in members}
-    else:
-        trails = [cell.row for cell in members]
-        shared = next(
-            i for i, labels in enumerate(zip(*trails, strict=False)) if len(set(labels)) > 1
-        )
-        heads = [trail[shared] for trail in trails]
-        terms = {
-            cell.path: _ordinal(head if heads.count(head) > 1 else cell.row[-1])
-            for cell, head in zip(members, heads, strict=True)
-        }
-    return "＝".join(
-        "＋".join(dict.fromkeys(terms[p] for p in side)) for side in (relation.left, relation.right)
-    )
+    is_in_one_row = len({cell.row for cell in members}) == 1
+    terms = _column_terms(members) if is_in_one_row else _row_terms(members)
+    left = dict.fromkeys(terms[path] for path in relation.left)
+    right = dict.fromkeys(terms[path] for path in relation.right)
+    return f"{'＋'.join(left)}＝{'＋'.join(right)}"
+
+
+def _column_terms(members: Sequence[Cell]) -> dict[str, str]:
+    """What each cell of one row is called: the label of its column."""
+    return {cell.path: cell.column[-1] for cell in members}
+
+
+def _row_terms(members: Sequence[Cell]) -> dict[str, str]:
+    """What each cell of one column is called.
+
+    A row is called by its own label; rows of one group, by the outermost label that they share and
+    other rows do not have.
+    """
+    depth = _first_difference([cell.row for cell in members])
+    heads = [cell.row[depth] for cell in members]
+    terms: dict[str, str] = {}
+    for cell, head in zip(members, heads, strict=True):
+        is_group = heads.count(head) > 1
+        terms[cell.path] = _ordinal(head if is_group else cell.row[-1])
+    return terms
+
+
+def _first_difference(trails: Sequence[tuple[str, ...]]) -> int:
+    """The first depth at which label trails differ."""
+    labels = zip(*trails, strict=False)
+    return next(depth for depth, found in enumerate(labels) if len(set(found)) > 1)
 
 
 def _ordinal(label: str) -> str:

@@ -1,18 +1,20 @@
-"""The texts that a standardized workbook brings along: whatever else stands there, somebody has typed.
+"""The texts printed in a standardized workbook. Somebody has typed everything else.
 
-The writer takes the hints from here, the reader holds every cell against all of them. A text that is
-reworded must be known in its former wording too (``FORMER``): older workbooks are still about.
+The writer takes the hints from here, and the reader compares every cell with all of them. The former
+wording of a text must stay known (``FORMER``), because older workbooks are still in use.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 
 from govdisclose.form.edition import Edition
 from govdisclose.form.guide import GUIDE_TITLE, guide_parts, guide_scope
 from govdisclose.form.lights import BALANCED, describe
-from govdisclose.form.outline import outline
+from govdisclose.form.outline import Table, outline
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import (
     BASICS,
@@ -64,14 +66,19 @@ def table_texts(edition: Edition) -> frozenset[str]:
     for section in SECTIONS:
         texts |= {section.heading, section.sheet, section.note or ""}
     for table in form.tables.values():
-        for block in table.blocks:
-            texts.add(block.label or "")
-            for column in block.columns:
-                texts.update((*column.labels, *column.names))
-                texts.update(name for names in column.parents for name in names)
-        texts.update(name for line in table.lines for name in (*line.labels, *line.names))
+        texts.update(_labels(table))
     texts.update(describe(relation, form.cells) for relation in form.relations)
     return frozenset(map(plain, texts)) | FORMER
+
+
+def _labels(table: Table) -> Iterator[str]:
+    """The labels of a table in all their spellings."""
+    for block in table.blocks:
+        yield block.label or ""
+        for column in block.columns:
+            yield from chain(column.labels, column.names, *column.parents)
+    for line in table.lines:
+        yield from chain(line.labels, line.names)
 
 
 @cache

@@ -6,8 +6,9 @@ frozen. The blank workbook, the reader, the checks, the Word tables, the JSON an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
@@ -148,79 +149,107 @@ def _leaves(cls: type, steps: tuple[_Step, ...] = ()) -> Iterator[tuple[_Step, .
             yield from _leaves(group, trail)
 
 
-def _names(steps: list[_Step]) -> tuple[str, ...]:
-    mark = steps[-1].mark
-    return (mark.labels[-1], *mark.variants)
+def _names(step: _Step) -> tuple[str, ...]:
+    """The spellings of a step's own label."""
+    return (step.mark.labels[-1], *step.mark.variants)
 
 
-def _column(steps: list[_Step]) -> Column:
-    labels = tuple(label for step in steps for label in step.mark.labels)
-    spelled = [
-        ((label,) if label != step.mark.labels[-1] else _names([step]))
-        for step in steps
-        for label in step.mark.labels
-    ]
-    return Column(".".join(s.name for s in steps), labels, _names(steps), tuple(spelled[:-1]))
+def _joined(steps: Iterable[_Step]) -> str:
+    return ".".join(step.name for step in steps)
+
+
+def _column(steps: Sequence[_Step]) -> Column:
+    """The column that the steps on the column axis lead to."""
+    labels: list[str] = []
+    spellings: list[tuple[str, ...]] = []
+    for step in steps:
+        *above, _ = step.mark.labels
+        labels.extend(step.mark.labels)
+        spellings.extend((label,) for label in above)
+        spellings.append(_names(step))
+    *parents, own = spellings
+    return Column(_joined(steps), tuple(labels), own, tuple(parents))
+
+
+@frozen
+class _PrintedLine:
+    """A line, and what it is printed under: the label and the columns of its block."""
+
+    block: str | None
+    columns: tuple[Column, ...]
+    line: Line
 
 
 def _table(key: str, cls: type) -> Table:
-    """Group the leaves of ``cls`` into lines, and the lines into blocks."""
-    blocks: list[tuple[str | None, list[Column], list[Line]]] = []
-    lines: dict[str, tuple[list[_Step], list[Column], list[Cell]]] = {}
+    """The table that ``cls`` declares: leaves grouped into lines, and lines into blocks."""
+    leaves: dict[tuple[_Step, ...], list[Column]] = {}
+    kinds: dict[tuple[_Step, ...], list[Kind]] = {}
     for trail in _leaves(cls):
-        rows = [s for s in trail if s.mark.axis is Axis.ROW]
-        column = _column([s for s in trail if s.mark.axis is Axis.COLUMN])
-        line_key = ".".join([key, *(s.name for s in rows)])
-        path = f"{line_key}.{column.key}"
-        block = next((s.mark.block for s in rows if s.mark.block), None)
-        labels = tuple(label for s in rows for label in s.mark.labels)
-        kind = cast(Kind, trail[-1].mark.kind)
-        _, columns, cells = lines.setdefault(line_key, (rows, [], []))
-        columns.append(column)
-        cells.append(Cell(path, key, block, labels, column.labels, kind))
-    for line_key, (rows, columns, cells) in lines.items():
-        line = Line(line_key, cells[0].row, _names(rows) if rows else (), tuple(cells))
-        if not blocks or blocks[-1][0] != cells[0].block or blocks[-1][1] != columns:
-            blocks.append((cells[0].block, columns, []))
-        blocks[-1][2].append(line)
-    made = tuple(Block(label, tuple(c), tuple(rows_)) for label, c, rows_ in blocks)
-    printed = tuple(line for block in made for line in block.lines)
-    return Table(key, made, printed, tuple(cell for line in printed for cell in line.cells))
+        rows = tuple(step for step in trail if step.mark.axis is Axis.ROW)
+        columns = [step for step in trail if step.mark.axis is Axis.COLUMN]
+        leaves.setdefault(rows, []).append(_column(columns))
+        kinds.setdefault(rows, []).append(cast(Kind, trail[-1].mark.kind))
+    lines = [_line(key, rows, columns, kinds[rows]) for rows, columns in leaves.items()]
+    blocks = tuple(_blocks(lines))
+    printed = tuple(chain.from_iterable(block.lines for block in blocks))
+    cells = tuple(chain.from_iterable(line.cells for line in printed))
+    return Table(key, blocks, printed, cells)
+
+
+def _line(
+    key: str, rows: Sequence[_Step], columns: Sequence[Column], kinds: Sequence[Kind]
+) -> _PrintedLine:
+    """One line of a table, with a cell for each column."""
+    path = f"{key}.{_joined(rows)}" if rows else key
+    block = next((step.mark.block for step in rows if step.mark.block), None)
+    labels = tuple(chain.from_iterable(step.mark.labels for step in rows))
+    cells = tuple(
+        Cell(f"{path}.{column.key}", key, block, labels, column.labels, kind)
+        for column, kind in zip(columns, kinds, strict=True)
+    )
+    names = _names(rows[-1]) if rows else ()
+    return _PrintedLine(block, tuple(columns), Line(path, labels, names, cells))
+
+
+def _blocks(lines: Iterable[_PrintedLine]) -> Iterator[Block]:
+    """Neighbouring lines under the same label and columns."""
+    for (label, columns), group in groupby(lines, key=lambda line: (line.block, line.columns)):
+        yield Block(label, columns, tuple(printed.line for printed in group))
+
+
+def _leaf_paths(cls: type, path: str) -> list[str]:
+    return [f"{path}.{_joined(trail)}" for trail in _leaves(cls)]
 
 
 def _sums(cls: type, path: str) -> Iterator[Relation]:
     """Each total in ``cls`` and below, over the leaves of the siblings printed before it."""
-    siblings: list[tuple[str, type | None]] = []
+    siblings: list[str] = []
+    addends: list[str] = []
     for name, mark, group in _fields(cls):
         here = f"{path}.{name}"
+        if group is not None:
+            yield from _sums(group, here)
         if mark.relation is None:
-            siblings.append((here, group))
-            if group is not None:
-                yield from _sums(group, here)
-            continue
-        if group is None:
-            yield Relation(mark.relation, tuple(p for p, _ in siblings), (here,))
-            continue
-        yield from _sums(group, here)
-        for leaf in _leaves(group):
-            ends = f".{'.'.join(s.name for s in leaf)}"
-            addends = [
-                f"{p}.{'.'.join(s.name for s in t)}" for p, g in siblings if g for t in _leaves(g)
-            ]
-            yield Relation(
-                mark.relation, tuple(a for a in addends if a.endswith(ends)), (here + ends,)
-            )
+            siblings.append(here)
+            addends.extend(_leaf_paths(group, here) if group is not None else ())
+        elif group is None:
+            yield Relation(mark.relation, tuple(siblings), (here,))
+        else:
+            for total in _leaf_paths(group, here):
+                column = total.removeprefix(here)
+                left = tuple(addend for addend in addends if addend.endswith(column))
+                yield Relation(mark.relation, left, (total,))
 
 
 def _balances(cls: type, path: str, table: Table) -> Iterator[Relation]:
-    for value in vars(cls).values():
-        if isinstance(value, Balance):
-            for column in table.blocks[0].columns:
-                left, right = (
-                    tuple(f"{path}.{row}.{column.key}" for row in side)
-                    for side in (value.left, value.right)
-                )
-                yield Relation(value.relation, left, right)
+    """Each balance that ``cls`` declares, once for every column."""
+    for balance in vars(cls).values():
+        if not isinstance(balance, Balance):
+            continue
+        for column in table.blocks[0].columns:
+            left = tuple(f"{path}.{row}.{column.key}" for row in balance.left)
+            right = tuple(f"{path}.{row}.{column.key}" for row in balance.right)
+            yield Relation(balance.relation, left, right)
 
 
 @cache

@@ -232,30 +232,34 @@ def _perhaps(names: Sequence[str]) -> str:
 
 
 def _nearest(pieces: Sequence[str], table: str, edition: Edition) -> list[str]:
-    """The cells whose labels hold most of what each piece says, best first."""
-    from difflib import SequenceMatcher
+    """The names of the cells whose labels hold most of each piece, the best first."""
+    cells = outline(edition).tables[table].cells
+    scores = {cell.path: _likeness(pieces, _trail(cell)) for cell in cells}
+    likely = [path for path, score in scores.items() if score > _ALIKE]
+    likely.sort(key=scores.__getitem__, reverse=True)
+    return [quote_name(path, edition) for path in likely[:_NEAREST]]
 
-    def part(piece: str, label: str) -> float:
-        return sum(b.size for b in SequenceMatcher(None, piece, label).get_matching_blocks()) / max(
-            len(piece), 1
-        )
 
-    def likeness(cell: Cell) -> float:
-        return sum(max(part(piece, label) for label in _trail(cell)) for piece in pieces) / max(
-            len(pieces), 1
-        )
+def _likeness(pieces: Sequence[str], trail: Sequence[str]) -> float:
+    """How much of the pieces some label of a cell holds, from 0 to 1."""
+    best = [max(_share(piece, label) for label in trail) for piece in pieces]
+    return sum(best) / max(len(pieces), 1)
 
-    likely = sorted(
-        ((likeness(c), c.path) for c in outline(edition).tables[table].cells), key=lambda x: -x[0]
-    )
-    return [quote_name(path, edition) for score, path in likely[:_NEAREST] if score > _ALIKE]
+
+def _share(piece: str, label: str) -> float:
+    """The share of a piece that a label holds, in order."""
+    from difflib import SequenceMatcher  # only to suggest a name
+
+    blocks = SequenceMatcher(None, piece, label).get_matching_blocks()
+    return sum(block.size for block in blocks) / max(len(piece), 1)
 
 
 def _bare(label: str) -> str:
     """A label without ordinal, note in brackets, punctuation and blanks."""
-    return re.sub(
-        r"\W+", "", re.sub(_NOTE, "", re.sub(_ORDINAL, "", unicodedata.normalize("NFKC", label)))
-    )
+    plain = unicodedata.normalize("NFKC", label)
+    without_ordinal = re.sub(_ORDINAL, "", plain)
+    without_note = re.sub(_NOTE, "", without_ordinal)
+    return re.sub(r"\W+", "", without_note)
 
 
 def _trail(cell: Cell) -> tuple[str, ...]:
@@ -268,20 +272,22 @@ def _named(pieces: tuple[str, ...], table: str, edition: Edition) -> tuple[str, 
     cells = outline(edition).tables[table].cells
     scores = {cell.path: _score(pieces, _trail(cell)) for cell in cells}
     best = max(scores.values())
-    return (
-        tuple(path for path, score in scores.items() if score == best)
-        if best >= 0 and pieces
-        else ()
-    )
+    if best < 0 or not pieces:
+        return ()
+    return tuple(path for path, score in scores.items() if score == best)
 
 
 def _score(pieces: tuple[str, ...], trail: tuple[str, ...]) -> int:
     """How many pieces are whole labels of ``trail``; -1 when they do not all occur in it, in order."""
     if not pieces:
         return 0
-    rests = (
-        (int(pieces[0] == label), _score(pieces[1:], trail[i + 1 :]))
-        for i, label in enumerate(trail)
-        if pieces[0] == label or (len(pieces[0]) > 1 and pieces[0] in label)
-    )
-    return max((exact + rest for exact, rest in rests if rest >= 0), default=-1)
+    piece, *rest = pieces
+    best = -1
+    for index, label in enumerate(trail):
+        is_whole = piece == label
+        if not is_whole and (len(piece) < 2 or piece not in label):
+            continue
+        score = _score(tuple(rest), trail[index + 1 :])
+        if score >= 0:
+            best = max(best, score + is_whole)
+    return best

@@ -277,10 +277,9 @@ class AnnualReport:
         """
         form = take_apart(data, PROSE, LEVELS)
         refuse_unread(form.unread)
-        prose = {
-            key: tuple(Paragraph(block.text, block.level) for block in blocks)
-            for key, blocks in form.prose.items()
-        }
+        prose: dict[str, Prose] = {}
+        for key, blocks in form.prose.items():
+            prose[key] = tuple(Paragraph(block.text, block.level) for block in blocks)
         return make_report(
             form.edition,
             cast("Mapping[str, Value]", form.values),
