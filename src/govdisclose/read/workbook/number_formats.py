@@ -11,8 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-
-from attrs import frozen
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"""
@@ -32,6 +31,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+_MARKS = {";": "end", "@": "at"}
+"""Marks whose kind has a name; the kind of any other mark is the mark itself."""
 _COLOUR = re.compile(
     r"black|blue|cyan|green|magenta|red|white|yellow|colou?r ?\d+|[黑蓝青绿红白黄]色?|蓝绿色|洋红色?|颜色 ?\d+",
     re.IGNORECASE,
@@ -47,17 +48,25 @@ _GENERAL_DIGITS = 10
 _GENERAL_WHOLE = 11
 """Digits of the longest whole number that General shows in full."""
 
+_OF_FRACTIONS = frozenset(("literal", "digit", "pad", "/"))
 _GROUPED = re.compile(r"\d{1,3}(?:[ ,]\d{3})+(?:\.\d*)?|\d*(?:\.\d*)?")
+_PLACEHOLDERS = {"0": "0", "?": " "}
+"""What the placeholders of a format show where the number has no digit."""
 _DASHES = frozenset("-–—－")
 """What accounting formats show instead of 0."""
 _CURRENCIES = frozenset(("¥", "￥"))
+_WEEKDAYS = ("ddd", "dddd")
 _LARGEST = 987_654_321
+_SAMPLES = (0, 1, 10, _LARGEST, -_LARGEST)
+_LONG_AMOUNT = Decimal("1234.567891")
 _NO_UNITS: frozenset[str] = frozenset()
 
 
-@frozen
-class Shown:
-    """The text that a person sees (``None`` where it cannot be told), and whether it says the stored value."""
+class Shown(NamedTuple):
+    """The text that a person sees, and whether it says the stored value.
+
+    The text is ``None`` where it cannot be known.
+    """
 
     text: str | None
     same: bool
@@ -68,17 +77,19 @@ _NOTHING = Shown("", False)
 
 
 def shown_number(code: str, value: int | Decimal, units: Collection[str] = _NO_UNITS) -> Shown:
-    """What the format ``code`` shows of a number; ``units`` are words beside it that do not change its meaning."""
+    """What the format ``code`` shows of a number.
+
+    ``units`` are words beside the number that do not change its meaning.
+    """
     exact = Decimal(value)
     sections = _sections(code)
-    candidates = _candidates(sections, exact)
-    found = [_shown_in(section, exact, sections, units) for section in candidates]
-    if not found:
-        return _UNKNOWN
-    for shown in found:
+    first = None
+    for section in _candidates(sections, exact):
+        shown = _shown_in(section, exact, sections, units)
         if not shown.same:
             return shown
-    return found[0]
+        first = first or shown
+    return first or _UNKNOWN
 
 
 def shown_text(code: str, text: str, units: Collection[str] = _NO_UNITS) -> Shown:
@@ -99,8 +110,8 @@ def shown_text(code: str, text: str, units: Collection[str] = _NO_UNITS) -> Show
         else:
             return _UNKNOWN
     seen = "".join(pieces)
-    harmless = seen.strip() == text.strip() or (text in pieces and added.strip() in units)
-    return Shown(seen, harmless)
+    only_units = text in pieces and added.strip() in units
+    return Shown(seen, only_units or seen.strip() == text.strip())
 
 
 def shows_whole_date(code: str) -> bool:
@@ -108,12 +119,11 @@ def shows_whole_date(code: str) -> bool:
     first = _sections(code)[0]
     if first.condition is not None:
         return False
+    if first.has("system date"):
+        return True
     letters = set()
     for token in first.tokens:
-        if token.kind == "system date":
-            return True
-        is_weekday = token.kind == "date" and token.text.lower() in ("ddd", "dddd")
-        if token.kind == "date" and not is_weekday:
+        if token.kind == "date" and token.text.lower() not in _WEEKDAYS:
             letters.add(token.text[0].lower())
         elif token.kind in ("era", "exponent"):  # ``e-mm-dd`` begins as an exponent does
             letters.add("y")
@@ -124,7 +134,8 @@ def shows_whole_date(code: str) -> bool:
 def is_harmless(code: str) -> bool:
     """Whether a format shows every whole number, every text and every date as it is stored.
 
-    A format of a date that not every program would know for one is not harmless: it may be applied to a number.
+    A format of dates that not every program would recognise is not harmless: it may be applied to a
+    number.
     """
     sections = _sections(code)
     if any(section.condition is not None for section in sections):
@@ -133,7 +144,7 @@ def is_harmless(code: str) -> bool:
         return False
     if sections[0].has("date") and not sections[0].has("era", "system date", "unknown", "exponent"):
         return shows_whole_date(code)
-    return all(shown_number(code, sample).same for sample in (0, 1, 10, _LARGEST, -_LARGEST))
+    return all(shown_number(code, sample).same for sample in _SAMPLES)
 
 
 @lru_cache(maxsize=512)
@@ -142,22 +153,20 @@ def shows_decimals(code: str) -> bool:
     sections = _sections(code)
     if any(section.condition is not None for section in sections):
         return False
-    return sections[0].has("date") or shown_number(code, Decimal("1234.567891")).same
+    return sections[0].has("date") or shown_number(code, _LONG_AMOUNT).same
 
 
 # --- the grammar --------------------------------------------------------------------------------
 
 
-@frozen
-class _Token:
+class _Token(NamedTuple):
     """A piece of a format; ``kind`` is that of the grammar, ``text`` what it shows or how it is written."""
 
     kind: str
     text: str
 
 
-@frozen
-class _Condition:
+class _Condition(NamedTuple):
     """``[>100]``."""
 
     sign: str
@@ -172,8 +181,7 @@ class _Condition:
         return self.sign.startswith("<" if value < self.limit else ">")
 
 
-@frozen
-class _Section:
+class _Section(NamedTuple):
     """One of up to four parts of a format."""
 
     tokens: tuple[_Token, ...]
@@ -182,6 +190,10 @@ class _Section:
     def has(self, *kinds: str) -> bool:
         """Whether a token of one of these kinds is in it."""
         return any(token.kind in kinds for token in self.tokens)
+
+    def indexes(self, *kinds: str) -> list[int]:
+        """The numbers of the tokens of these kinds."""
+        return [index for index, token in enumerate(self.tokens) if token.kind in kinds]
 
 
 @lru_cache(maxsize=512)
@@ -204,23 +216,24 @@ def _sections(code: str) -> tuple[_Section, ...]:
 
 
 def _tokens(code: str) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(code):
-        kind, text = str(match.lastgroup), match.group()
-        if kind == "quoted":
-            yield _Token("literal", text[1:-1])
-        elif kind == "escaped":
-            yield _Token("literal", text[1])
-        elif kind == "pad":
-            yield _Token("pad", " ")
-        elif kind == "fill":
-            if text[1] != " ":
+    for found in _TOKEN.finditer(code):
+        kind, text = str(found.lastgroup), found.group()
+        match kind:
+            case "quoted":
+                yield _Token("literal", text[1:-1])
+            case "escaped":
                 yield _Token("literal", text[1])
-        elif kind == "bracket":
-            yield from _bracket(text[1:-1])
-        elif kind == "mark":
-            yield _Token({";": "end", "@": "at"}.get(text, text), text)
-        else:
-            yield _Token(kind, text)
+            case "pad":
+                yield _Token("pad", " ")
+            case "fill":
+                if text[1] != " ":
+                    yield _Token("literal", text[1])
+            case "bracket":
+                yield from _bracket(text[1:-1])
+            case "mark":
+                yield _Token(_MARKS.get(text, text), text)
+            case _:
+                yield _Token(kind, text)
 
 
 def _bracket(inside: str) -> Iterator[_Token]:
@@ -258,15 +271,15 @@ def _number_sections(sections: tuple[_Section, ...]) -> tuple[_Section, ...]:
 
 
 def _candidates(sections: tuple[_Section, ...], value: Decimal) -> tuple[_Section, ...]:
-    """The section for a number; all that it may be where programs could differ; none where no section is for it."""
+    """The section for a number; none if no section is for it.
+
+    Where programs could differ these are all sections that may be meant.
+    """
     if len(sections) > 4:
         return ()
     numeric = _number_sections(sections)
     if any(section.condition is not None for section in numeric):
-        for section in numeric:
-            if section.condition is not None and section.condition.holds(value):
-                return (section,)
-        return tuple(section for section in numeric if section.condition is None)
+        return _by_condition(numeric, value)
     if value < 0 and len(numeric) > 1:
         return (numeric[1],)
     if value == 0 and len(numeric) > 2:
@@ -274,11 +287,21 @@ def _candidates(sections: tuple[_Section, ...], value: Decimal) -> tuple[_Sectio
     return (numeric[0],)
 
 
+def _by_condition(sections: tuple[_Section, ...], value: Decimal) -> tuple[_Section, ...]:
+    """The first section whose condition holds, or else all sections without a condition."""
+    others = []
+    for section in sections:
+        if section.condition is None:
+            others.append(section)
+        elif section.condition.holds(value):
+            return (section,)
+    return tuple(others)
+
+
 # --- what a section shows -----------------------------------------------------------------------
 
 
-@frozen
-class _Rendered:
+class _Rendered(NamedTuple):
     """The text of a number under a section: before, within and behind its digits."""
 
     before: str
@@ -303,67 +326,78 @@ def _shown_in(
     rendered = _rendered(section, abs(value))
     if rendered is None:
         return _UNKNOWN
-    by_condition = section.condition is not None or any(other.condition for other in sections)
-    if value < 0 and by_condition:
+    if value < 0 and any(one.condition is not None for one in (section, *sections)):
         return _UNKNOWN
     own_sign = value < 0 and len(_number_sections(sections)) == 1
     text = f"-{rendered.text}" if own_sign else rendered.text
     if section.has("%"):
         return Shown(text, False)
-    return Shown(text, _says(rendered, value, units, own_sign))
+    return Shown(text, _says(rendered, value, units, own_sign=own_sign))
 
 
-def _says(rendered: _Rendered, value: Decimal, units: Collection[str], own_sign: bool) -> bool:
-    """Whether a rendered number is ``value`` and the words around it change nothing."""
+def _says(rendered: _Rendered, value: Decimal, units: Collection[str], *, own_sign: bool) -> bool:
+    """Whether a rendered number is ``value`` and the words around it change nothing.
+
+    ``own_sign`` if the program itself puts a minus before the text.
+    """
     digits = rendered.number.strip()
-    if not any(character.isdigit() for character in digits):
-        dash = rendered.text.strip("".join(_CURRENCIES)).strip()
-        return value == 0 and dash in _DASHES
+    if not any(map(str.isdigit, digits)):
+        return value == 0 and _without_currencies(rendered.text) in _DASHES
     if not _GROUPED.fullmatch(digits):
         return False
     if Decimal(digits.replace(",", "").replace(" ", "")) != abs(value):
         return False
-    before, after = "".join(rendered.before.split()), "".join(rendered.after.split())
-    in_brackets = before.endswith(("(", "（")) and after.startswith((")", "）"))
-    if value < 0:
-        signed = own_sign or in_brackets or "-" in before
-        if not signed or (own_sign and "-" in before):
-            return False
-        before = before.replace("-", "")
-        if in_brackets:
-            before, after = before[:-1], after[1:]
-    elif value > 0:
-        before = before.removeprefix("+")
-    after = after.strip("()（）") if after.strip("()（）") in units else after
+    around = _without_sign(rendered, value, own_sign=own_sign)
+    if around is None:
+        return False
+    before, after = around
+    bare = after.strip("()（）")
+    if bare in units:
+        after = bare
     return (not before or before in _CURRENCIES) and (not after or after in units)
 
 
+def _without_currencies(text: str) -> str:
+    return text.strip("".join(_CURRENCIES)).strip()
+
+
+def _without_sign(rendered: _Rendered, value: Decimal, *, own_sign: bool) -> tuple[str, str] | None:
+    """The words before and behind a number, without its sign; ``None`` if the sign is wrong."""
+    before, after = "".join(rendered.before.split()), "".join(rendered.after.split())
+    if value > 0:
+        return before.removeprefix("+"), after
+    if value == 0:
+        return before, after
+    in_brackets = before.endswith(("(", "（")) and after.startswith((")", "）"))
+    has_minus = "-" in before
+    is_signed = own_sign or in_brackets or has_minus
+    if not is_signed or (own_sign and has_minus):
+        return None
+    before = before.replace("-", "")
+    return (before[:-1], after[1:]) if in_brackets else (before, after)
+
+
 def _rendered(section: _Section, magnitude: Decimal) -> _Rendered | None:
-    """A number of no sign under a section; ``None`` where the section is not understood."""
+    """A number without sign under a section; ``None`` if the section is not understood."""
     if section.has("general", "at"):
         if section.has("digit", ".", ",", "%"):
             return None
         return _general_section(section, magnitude)
-    places = [index for index, token in enumerate(section.tokens) if token.kind in ("digit", ".")]
+    places = section.indexes("digit", ".")
     if not places:
         if section.has(",", "%"):
             return None
-        return _Rendered("".join(token.text for token in section.tokens), "", "")
-    layout = _layout(section, places[-1])
+        return _Rendered("".join([token.text for token in section.tokens]), "", "")
+    first, last = places[0], places[-1]
+    layout = _layout(section, last)
     if layout is None:
         return None
     shown = _digits(section, layout, magnitude)
-    first, last = places[0], places[-1]
-    before = _joined(shown, 0, first)
-    return _Rendered(before, _joined(shown, first, last + 1), _joined(shown, last + 1, len(shown)))
+    before, after = shown[:first], shown[last + 1 :]
+    return _Rendered("".join(before), "".join(shown[first : last + 1]), "".join(after))
 
 
-def _joined(texts: list[str], first: int, end: int) -> str:
-    return "".join(texts[first:end])
-
-
-@frozen
-class _Layout:
+class _Layout(NamedTuple):
     """Where the digits of a section stand, by the numbers of its tokens."""
 
     whole: tuple[int, ...]
@@ -373,27 +407,25 @@ class _Layout:
 
 
 def _layout(section: _Section, last: int) -> _Layout | None:
-    """The digits of a section; ``None`` for points and commas in places that programs read differently."""
-    points = [index for index, token in enumerate(section.tokens) if token.kind == "."]
-    digits = [index for index, token in enumerate(section.tokens) if token.kind == "digit"]
+    """The digits of a section; ``None`` for points and commas where programs read them differently.
+
+    ``last`` is the number of the last token that is a digit or a point.
+    """
+    points, digits = section.indexes("."), section.indexes("digit")
     if len(points) > 1 or not digits:
         return None
     point = points[0] if points else last + 1
-    whole = tuple(index for index in digits if index < point)
-    decimals = tuple(index for index in digits if index > point)
-    factor = Decimal(1)
+    whole = tuple([index for index in digits if index < point])
+    decimals = tuple([index for index in digits if index > point])
+    factor = Decimal(100) ** len(section.indexes("%"))
     grouped = False
-    for index, token in enumerate(section.tokens):
-        if token.kind == "%":
-            factor *= 100
-        if token.kind != ",":
-            continue
-        if not whole or index < whole[0]:
+    for comma in section.indexes(","):
+        if not whole or comma < whole[0]:
             return None
-        if whole[-1] < index < point or index > last:
-            factor /= 1000
-        elif index < whole[-1]:
+        if comma < whole[-1]:
             grouped = True
+        elif comma < point or comma > last:
+            factor /= 1000  # a comma behind the last whole digit: the number is shown in thousands
         else:
             return None
     return _Layout(whole, decimals, grouped, factor)
@@ -404,30 +436,41 @@ def _digits(section: _Section, layout: _Layout, magnitude: Decimal) -> list[str]
     step = Decimal(1).scaleb(-len(layout.decimals))
     rounded = (magnitude * layout.factor).quantize(step, ROUND_HALF_UP)
     whole, _, decimals = format(rounded, "f").partition(".")
-    whole = whole.lstrip("0")
-    texts = [
-        token.text if token.kind in ("literal", "pad", "%", ".") else "" for token in section.tokens
-    ]
+    texts = [_fixed_text(token) for token in section.tokens]
+    _put_whole(texts, section, layout, whole.lstrip("0"))
+    _put_decimals(texts, section, layout, decimals)
+    return texts
+
+
+def _fixed_text(token: _Token) -> str:
+    """What a token shows whatever the number is."""
+    return token.text if token.kind in ("literal", "pad", "%", ".") else ""
+
+
+def _put_whole(texts: list[str], section: _Section, layout: _Layout, whole: str) -> None:
+    """Put the whole digits into their places; the first place takes all that are too many."""
     missing = len(layout.whole) - len(whole)
     for order, index in enumerate(layout.whole):
         if order < missing:
-            texts[index] = {"0": "0", "?": " "}.get(section.tokens[index].text, "")
+            texts[index] = _PLACEHOLDERS.get(section.tokens[index].text, "")
         else:
             first = 0 if order == 0 else order - missing
             texts[index] = whole[first : order - missing + 1]
     if layout.grouped:
         _group(texts, layout.whole)
     if not layout.whole and whole:
-        point = next(index for index, token in enumerate(section.tokens) if token.kind == ".")
+        point = section.indexes(".")[0]
         texts[point] = f"{whole}."
+
+
+def _put_decimals(texts: list[str], section: _Section, layout: _Layout, decimals: str) -> None:
+    """Put the decimals into their places; zeros at the end are shown only where the format says so."""
     still_zero = True
-    for order in range(len(layout.decimals) - 1, -1, -1):
+    for order in reversed(range(len(layout.decimals))):
         index, digit = layout.decimals[order], decimals[order]
+        kind = section.tokens[index].text
         still_zero = still_zero and digit == "0"
-        unneeded = still_zero and section.tokens[index].text != "0"
-        blank = " " if section.tokens[index].text == "?" else ""
-        texts[index] = blank if unneeded else digit
-    return texts
+        texts[index] = _PLACEHOLDERS.get(kind, "") if still_zero and kind != "0" else digit
 
 
 def _group(texts: list[str], places: tuple[int, ...]) -> None:
@@ -470,38 +513,43 @@ def general(value: Decimal) -> str:
 
 def _scientific(section: _Section, value: Decimal) -> Shown:
     """``0.00E+00``: the same number unless digits are lost."""
-    kinds = [token.kind for token in section.tokens if token.kind not in ("pad",)]
-    at = kinds.index("exponent")
-    whole, point, decimals = _mantissa(kinds[:at])
-    plain = whole == 1 and set(kinds[at + 1 :]) == {"digit"} and point <= 1
-    if not plain:
+    kinds = [token.kind for token in section.tokens if token.kind != "pad"]
+    exponent_at = kinds.index("exponent")
+    mantissa_kinds, exponent_kinds = kinds[:exponent_at], kinds[exponent_at + 1 :]
+    decimals = _mantissa_decimals(mantissa_kinds)
+    if decimals is None or set(exponent_kinds) != {"digit"}:
         return _UNKNOWN
     mantissa, _, exponent = f"{value:.{decimals}E}".partition("E")
-    digits = exponent[1:].zfill(len(kinds) - at - 1)
+    digits = exponent[1:].zfill(len(exponent_kinds))
     text = f"{mantissa}E{exponent[0]}{digits}"
     return Shown(text, Decimal(text) == value)
 
 
-def _mantissa(kinds: list[str]) -> tuple[int, int, int]:
-    """How many digits, points and decimals stand before the exponent; no digits where anything else does."""
-    if set(kinds) - {"digit", "."}:
-        return 0, 0, 0
-    whole = kinds.index(".") if "." in kinds else len(kinds)
-    return whole, kinds.count("."), len(kinds) - whole - kinds.count(".")
+def _mantissa_decimals(kinds: list[str]) -> int | None:
+    """How many decimals stand before the exponent; ``None`` unless exactly one whole digit does."""
+    if kinds[:1] != ["digit"] or kinds[1:2] not in ([], ["."]):
+        return None
+    decimals = kinds[2:]
+    return len(decimals) if set(decimals) <= {"digit"} else None
 
 
 def _fraction(section: _Section, value: Decimal) -> Shown:
     """``# ?/?``: only a whole number beside an empty fraction is surely seen as it is stored."""
     kinds = [token.kind for token in section.tokens]
-    slash = kinds.index("/")
-    before = section.tokens[:slash]
-    gap = next((i for i, token in enumerate(before) if token.text == " "), None)
-    has_whole = gap is not None and any(token.kind == "digit" for token in before[:gap])
-    others = {"literal", "digit", "pad", "/"}
-    plain = set(kinds) <= others and kinds.count("/") == 1 and has_whole
-    words = "".join(token.text for token in section.tokens if token.kind == "literal").strip()
-    if not plain or words:
+    is_plain = set(kinds) <= _OF_FRACTIONS and kinds.count("/") == 1
+    words = "".join([token.text for token in section.tokens if token.kind == "literal"])
+    if not is_plain or words.strip() or not _has_whole_part(section, kinds.index("/")):
         return _UNKNOWN
     if value == value.to_integral_value() and value >= 0:
         return Shown(str(int(value)), True)
     return _UNKNOWN
+
+
+def _has_whole_part(section: _Section, slash: int) -> bool:
+    """Whether digits and a blank stand before the digits of a fraction."""
+    has_digit = False
+    for token in section.tokens[:slash]:
+        if token.text == " ":
+            return has_digit
+        has_digit = has_digit or token.kind == "digit"
+    return False

@@ -1,50 +1,51 @@
-"""Sheets seen before: one that differs from a known sheet in its values only is read without a parser.
+"""Known worksheets: one that differs from a known one only in its values is read without a parser.
 
-Units fill in one blank workbook, so in a folder of a thousand the XML of a sheet is the same from book
-to book, but for what stands between ``<v>`` and ``</v>``. A parser decides on a cell by its own tag,
-the styles and the shared strings: where every byte of these is as in a sheet that calamine has read, a
-plain number is that number, a plain string that string, and any other value what calamine made of the
-same bytes in the same cell. Whatever is new or not plain goes to calamine. Learning checks itself:
-a sheet that its own stencil does not give back is not remembered.
+Units fill in one blank workbook, so in a folder of a thousand the XML of a sheet is the same from
+workbook to workbook, except between ``<v>`` and ``</v>``. A parser decides on a cell by its tag, the
+styles and the shared strings. Where every byte of these is as in a parsed sheet, a plain number is that
+number, a plain string that string, and any other value whatever the parser made of the same bytes in the
+same cell. Whatever is new or not plain goes to the parser. Learning checks itself: a sheet is remembered
+only if its own stencil gives it back.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
-
-from attrs import evolve, field, frozen
+from typing import NamedTuple
 
 from govdisclose.read.grid import Grid, Merge, Raw, position
 from govdisclose.read.workbook.parts import BookParts
 from govdisclose.read.workbook.strings import plain_strings, plain_text
 
 LIMIT = 256
-"""How many sheets are remembered; a city's books have a handful of each kind."""
+"""How many sheets are remembered; the workbooks of a city have a handful of each kind."""
 
 LARGEST = 200_000
-"""Bytes of the largest sheet that is; a statutory table has some 30,000."""
+"""Bytes of the largest sheet that is remembered; a statutory table has some 30,000."""
 
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
 _CELL = re.compile(
     rb"""<c r="([A-Z]{1,3}\d{1,6})"([^<>&']*)>(?:<f\b[^<>]*>[^<]*</f>|<f\b[^<>]*/>)?\Z"""
 )
 _ADDRESS = re.compile(rb'<c r="([A-Z]+\d+)"')
-_OWN_TYPES = (b"str", b"b", b"d", b"n")
-"""Cells whose value says itself what it is, without the shared strings of its book."""
 _TYPE = re.compile(rb'\bt="(\w+)"')
+_SHARED = b"s"
+_OWN_TYPES = (b"str", b"b", b"d", b"n")
+"""Types of cells whose value needs no shared string."""
 _NUMBER = re.compile(rb"-?\d{1,15}(?:\.\d{1,15})?")
+_EXACT_DIGITS = 15
 _DATED = 2_900_000
-"""Below this a number in a cell formatted as a date is read as one: a cell read as a number has no such format."""
+"""A number below this that was read as a number stands in a cell without a format of dates."""
 _HEAD = re.compile(rb"""\A<\?xml [^<>]*encoding=["']UTF-8["'][^<>]*\?>""", re.IGNORECASE)
 _CURSOR = re.compile(rb' (activeCell|activeCellId|sqref|topLeftCell|tabSelected)="[^"<>&]*"')
-"""Where whoever saved the sheet last had left the cursor."""
+"""Where the cursor stood when somebody saved the sheet."""
+_DATA = b"<sheetData"
 
 
-@frozen
-class Known:
-    """The sheets of a workbook that were read without a parser; ``names`` are those of all its sheets."""
+class Known(NamedTuple):
+    """The sheets of a workbook that need no parser; ``names`` are those of all its sheets."""
 
     grids: tuple[Grid, ...] = ()
     names: tuple[str, ...] = ()
@@ -55,17 +56,40 @@ class Known:
         return sorted((*self.grids, *others), key=lambda grid: order.get(grid.name, len(order)))
 
 
-@frozen
-class _Stencil:
-    """A sheet without its values. A slot is the number of a value in the XML, with its row and column."""
+class _Slot(NamedTuple):
+    """The place of a value: its number in the XML, and its cell."""
+
+    number: int
+    row: int
+    column: int
+
+
+_Meanings = Mapping[tuple[int, bytes], Raw]
+"""Slot and value → what the parser made of a value that is neither plain number nor string."""
+
+
+class _Slots(NamedTuple):
+    """The slots of a sheet by the kind of their values; ``others`` are dates, results and the like."""
+
+    numbers: tuple[_Slot, ...]
+    strings: tuple[_Slot, ...]
+    others: tuple[_Slot, ...]
+
+
+class _Stencil(NamedTuple):
+    """A sheet without its values."""
 
     rows: list[list[Raw]]
     merges: tuple[Merge, ...]
-    numbers: tuple[tuple[int, int, int], ...]
-    strings: tuple[tuple[int, int, int], ...]
-    others: tuple[tuple[int, int, int], ...]
-    meanings: dict[tuple[int, bytes], Raw] = field(factory=dict)
-    """What calamine made of a value that is neither a plain number nor a string: a date, the result of a formula."""
+    slots: _Slots
+    meanings: _Meanings
+
+
+class _Sheet(NamedTuple):
+    """A worksheet divided into what it has in common with others, as a digest, and its values."""
+
+    key: bytes
+    values: list[bytes]
 
 
 class SheetMemory:
@@ -79,19 +103,19 @@ class SheetMemory:
 
     def recall(self, parts: BookParts, file: str, without: Collection[str]) -> Known:
         """The known sheets of a workbook, except those named in ``without``."""
-        names = tuple(sheet.name for sheet in parts.sheets)
+        names = tuple([sheet.name for sheet in parts.sheets])
         strings = plain_strings(parts.content(parts.strings)) if self._stencils else None
         if strings is None:
             return Known((), names)
         book = _book_key(parts)
         grids = []
-        for sheet in parts.sheets:
-            if sheet.name not in without:
-                key, values = _split(book, parts.content(sheet.part))
-                stencil = self._stencils.get(key)
-                if stencil is None:
-                    continue
-                grid = _filled(stencil, key, values, strings, file, sheet.name)
+        for part in parts.sheets:
+            if part.name in without:
+                continue
+            sheet = _divided(book, parts.content(part.part))
+            stencil = self._stencils.get(sheet.key)
+            if stencil is not None:
+                grid = _filled(stencil, sheet, strings, file, part.name)
                 if grid is not None:
                     grids.append(grid)
         return Known(tuple(grids), names)
@@ -104,126 +128,149 @@ class SheetMemory:
             return
         contents = {sheet.name: parts.content(sheet.part) for sheet in parts.sheets}
         for grid in grids:
-            sheet = contents[grid.name]
-            key, values = _split(book, sheet)
-            stencil = _taught_stencil(sheet, key, values, strings, grid, self._stencils.get(key))
-            if stencil is not None:
-                if len(self._stencils) >= LIMIT:
-                    self._stencils.clear()
-                self._stencils[key] = stencil
+            part = contents[grid.name]
+            if not _can_be_known(part):
+                continue
+            sheet = _divided(book, part)
+            stencil = self._stencils.get(sheet.key) or _stencil(part, sheet.values, grid)
+            if stencil is None:
+                continue
+            stencil = _with_meanings(stencil, sheet.values, grid)
+            if _gives_back(stencil, sheet, strings, grid) and not _has_too_many(stencil):
+                self._remember(sheet.key, stencil)
 
-
-# --- keys ---------------------------------------------------------------------------------------
+    def _remember(self, key: bytes, stencil: _Stencil) -> None:
+        if len(self._stencils) >= LIMIT:
+            self._stencils.clear()
+        self._stencils[key] = stencil
 
 
 def _book_key(parts: BookParts) -> bytes:
-    """Everything outside sheets and strings that decides how a cell is read: the date system, the styles."""
+    """Everything outside sheets and strings that decides how a cell is read."""
     return sha256(parts.content(parts.styles) + bytes([parts.date1904])).digest()
 
 
-def _split(book: bytes, sheet: bytes) -> tuple[bytes, list[bytes]]:
-    """What a sheet has in common with others, as a digest, and its values; which are empty is part of the former."""
-    head, tag, body = sheet.partition(b"<sheetData")
-    parts = _VALUE.split(body)
-    values = parts[1::2]
-    empty = (
-        repr([i for i, value in enumerate(values) if not value]).encode() if b"" in values else b""
-    )
-    common = (book, _CURSOR.sub(rb' \1=""', head), tag, empty, *parts[::2])
-    return sha256(b"\0".join(common)).digest(), values
+def _divided(book: bytes, part: bytes) -> _Sheet:
+    """A sheet as its key and its values; which values are empty belongs to the key."""
+    head, tag, body = part.partition(_DATA)
+    pieces = _VALUE.split(body)
+    between, values = pieces[::2], pieces[1::2]
+    empty = b""
+    if b"" in values:
+        empty = repr([number for number, value in enumerate(values) if not value]).encode()
+    common = (book, _CURSOR.sub(rb' \1=""', head), tag, empty, *between)
+    return _Sheet(sha256(b"\0".join(common)).digest(), values)
 
 
-# --- sheets -------------------------------------------------------------------------------------
+# --- a stencil → a grid -------------------------------------------------------------------------
 
 
 def _filled(
-    stencil: _Stencil, key: bytes, values: list[bytes], strings: list[str], file: str, name: str
+    stencil: _Stencil, sheet: _Sheet, strings: list[str], file: str, name: str
 ) -> Grid | None:
-    """A stencil with the values of another sheet; ``None`` where one of them is not plain."""
+    """A stencil with the values of a sheet; ``None`` if one of them is not plain."""
     rows = [row.copy() for row in stencil.rows]
     texts: list[Raw] = []
-    try:
-        _check_numbers([values[slot] for slot, _, _ in stencil.numbers])
-        for slot, row, column in stencil.numbers:
-            rows[row][column] = float(values[slot])
-        for slot, row, column in stencil.strings:
-            if not values[slot].isdigit():
-                return None
-            rows[row][column] = text = plain_text(strings[int(values[slot])])
-            if text is None:
-                return None
-            texts.append(text)
-        for slot, row, column in stencil.others:
-            rows[row][column] = other = stencil.meanings[slot, values[slot]]
-            texts.append(other)
-    except (ValueError, LookupError):
+    values, slots = sheet.values, stencil.slots
+    if not _are_exact([values[slot.number] for slot in slots.numbers]):
         return None
-    return Grid(file, name, rows, stencil.merges, layout=(key, tuple(texts)))
+    for number, row, column in slots.numbers:
+        rows[row][column] = float(values[number])
+    for number, row, column in slots.strings:
+        text = _string(values[number], strings)
+        if text is None:
+            return None
+        rows[row][column] = text
+        texts.append(text)
+    for number, row, column in slots.others:
+        if (number, values[number]) not in stencil.meanings:
+            return None
+        other = stencil.meanings[number, values[number]]
+        rows[row][column] = other
+        texts.append(other)
+    return Grid(file, name, rows, stencil.merges, layout=(sheet.key, tuple(texts)))
 
 
-def _check_numbers(values: list[bytes]) -> None:
-    """Raises ``ValueError`` for a value that is not a plain decimal number, exact as it is written."""
-    if (
-        b"".join(values).isdigit() and max(map(len, values)) <= 15
-    ):  # none is empty: that is part of the key
-        return
-    if not all(map(_NUMBER.fullmatch, values)):
-        raise ValueError
+def _are_exact(values: list[bytes]) -> bool:
+    """Whether all values are plain decimal numbers, exact as they are written."""
+    # None is empty, because that is part of the key.
+    if b"".join(values).isdigit() and max(map(len, values)) <= _EXACT_DIGITS:
+        return True
+    return all(map(_NUMBER.fullmatch, values))
 
 
-def _taught_stencil(
-    sheet: bytes,
-    key: bytes,
-    values: list[bytes],
-    strings: list[str],
-    grid: Grid,
-    known: _Stencil | None,
-) -> _Stencil | None:
-    """The stencil of a sheet, ``known`` with new meanings if there is one; ``None`` if it fails."""
-    if len(sheet) > LARGEST or not _HEAD.match(sheet) or b"<!" in sheet or sheet.count(b"<?") != 1:
+def _string(index: bytes, strings: list[str]) -> str | None:
+    """The shared string with a number, if both are plain."""
+    if not index.isdigit() or len(index) > _EXACT_DIGITS or int(index) >= len(strings):
         return None
-    stencil = known or _stencil(sheet, values, grid)
-    if stencil is None:
-        return None
-    meanings = {(slot, values[slot]): grid.raw(row, column) for slot, row, column in stencil.others}
-    stencil = evolve(stencil, meanings={**stencil.meanings, **meanings})
-    again = _filled(stencil, key, values, strings, grid.file or "", grid.name)
-    if again is None or not _same(again, grid):
-        return None
-    if len(stencil.meanings) > LIMIT * len(stencil.others) + LIMIT:
-        return None
-    return stencil
+    return plain_text(strings[int(index)])
 
 
-def _same(one: Grid, other: Grid) -> bool:
-    """Whether two grids hold the same values of the same types."""
-    kinds = ([[type(raw) for raw in row] for row in grid.rows] for grid in (one, other))
-    return one.rows == other.rows and one.merges == other.merges and next(kinds) == next(kinds)
+# --- a grid → a stencil -------------------------------------------------------------------------
 
 
-def _stencil(sheet: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
-    """The stencil of a sheet that calamine read as ``grid``; ``None`` when a value has no cell of its own."""
-    before = _VALUE.split(sheet.partition(b"<sheetData")[2])[::2]
-    cells = [_CELL.search(piece, max(piece.rfind(b"<c "), 0)) for piece in before[:-1]]
-    found: dict[str, list[tuple[int, int, int]]] = {"numbers": [], "strings": [], "others": []}
-    for slot, (cell, value) in enumerate(zip(cells, values, strict=True)):
+def _can_be_known(part: bytes) -> bool:
+    """Whether the bytes of a sheet say all that a parser would make of them."""
+    if len(part) > LARGEST or not _HEAD.match(part) or b"<!" in part or part.count(b"<?") != 1:
+        return False
+    addresses = _ADDRESS.findall(part)
+    return len(set(addresses)) == len(addresses) and part.count(_DATA) == 1
+
+
+def _stencil(part: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
+    """The stencil of a sheet that was parsed as ``grid``; ``None`` if a value has no cell of its own."""
+    before = _VALUE.split(part.partition(_DATA)[2])[::2]
+    numbers: list[_Slot] = []
+    strings: list[_Slot] = []
+    others: list[_Slot] = []
+    for number, value in enumerate(values):
+        tag = before[number]
+        cell = _CELL.search(tag, max(tag.rfind(b"<c "), 0))
         if cell is None:
             return None
-        at = position(cell[1].decode())
-        kind = _TYPE.search(cell[2])
-        raw = grid.raw(*at)
+        slot = _Slot(number, *position(cell[1].decode()))
+        raw = grid.raw(slot.row, slot.column)
         if (raw is None) != (value == b""):
             return None
-        if kind is None and type(raw) is float and 0 <= raw < _DATED and _NUMBER.fullmatch(value):
-            found["numbers"].append((slot, *at))
-        elif kind is not None and kind[1] == b"s":
-            found["strings"].append((slot, *at))
-        elif kind[1] in _OWN_TYPES if kind is not None else not isinstance(raw, str):
-            found["others"].append((slot, *at))
+        match = _TYPE.search(cell[2])
+        kind = None if match is None else match[1]
+        if kind is None and _is_plain_number(raw, value):
+            numbers.append(slot)
+        elif kind == _SHARED:
+            strings.append(slot)
+        elif kind in _OWN_TYPES or (kind is None and not isinstance(raw, str)):
+            others.append(slot)
         else:
             return None
-    addresses = _ADDRESS.findall(sheet)
-    if not values or len(set(addresses)) < len(addresses) or sheet.count(b"<sheetData") != 1:
-        return None
-    numbers, strings, others = (tuple(found[kind]) for kind in ("numbers", "strings", "others"))
-    return _Stencil(grid.rows, grid.merges, numbers, strings, others)
+    slots = _Slots(tuple(numbers), tuple(strings), tuple(others))
+    return _Stencil(grid.rows, grid.merges, slots, {}) if values else None
+
+
+def _is_plain_number(raw: Raw, value: bytes) -> bool:
+    return type(raw) is float and 0 <= raw < _DATED and _NUMBER.fullmatch(value) is not None
+
+
+def _with_meanings(stencil: _Stencil, values: list[bytes], grid: Grid) -> _Stencil:
+    """A stencil that also knows what the parser made of the other values of a sheet."""
+    meanings = dict(stencil.meanings)
+    for slot in stencil.slots.others:
+        meanings[slot.number, values[slot.number]] = grid.raw(slot.row, slot.column)
+    return stencil._replace(meanings=meanings)
+
+
+def _has_too_many(stencil: _Stencil) -> bool:
+    """Whether a stencil would remember more meanings than the limit allows."""
+    return len(stencil.meanings) > LIMIT * len(stencil.slots.others) + LIMIT
+
+
+def _gives_back(stencil: _Stencil, sheet: _Sheet, strings: list[str], grid: Grid) -> bool:
+    """Whether a stencil gives a sheet back as it was parsed, with the same types of values."""
+    again = _filled(stencil, sheet, strings, grid.file or "", grid.name)
+    if again is None or again.rows != grid.rows or again.merges != grid.merges:
+        return False
+    return list(_types(again)) == list(_types(grid))
+
+
+def _types(grid: Grid) -> Iterator[list[type]]:
+    for row in grid.rows:
+        yield [type(raw) for raw in row]
