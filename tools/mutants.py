@@ -5,7 +5,7 @@
     python tools/mutants.py --seed 1 --kind xlsx --only 731 --keep FOLDER
 
 Each mutant is read in a process of its own, forked from one that has read good workbooks before, so that
-known sheets are in memory. A fault is: any other exception, more than the limits of time and memory, a
+a session knows their sheets. A fault is: any other exception, more than the limits of time and memory, a
 process that dies, anything printed, and a figure that openpyxl reads otherwise at the same cell with no
 finding that names it. The same seed and number give the same mutant. The exit code is 1 when there is a fault.
 """

@@ -24,14 +24,13 @@ from govdisclose import (
     Finding,
     GovDiscloseError,
     Reading,
+    Session,
     annotate_workbook,
     check_report,
     read_report,
 )
 from govdisclose.compile import Options, make_files
 from govdisclose.own_templates import check_template
-from govdisclose.read.workbook.opening import load
-from govdisclose.read.workbook.reader import read_loaded
 from govdisclose.roster import read_roster
 from govdisclose.write.findings import FORMATS, Checked
 from mutants_inputs import Good
@@ -45,6 +44,9 @@ _CHANGES = {
 }
 _HOW_MANY = (1, 1, 1, 1, 2, 2, 3)
 """How many changes a mutant has: most faults need one."""
+
+SESSION = Session()
+"""Knows the sheets of the good workbooks; mutants are read in processes forked from this one."""
 
 _EXTRAS = 8
 """Every eighth workbook that is read is also annotated, every eighth made a draft."""
@@ -150,8 +152,8 @@ def _judge_report(path: Path, mutant: Mutant) -> Verdict:
 
 
 def _judge_workbook(path: Path, mutant: Mutant) -> Verdict:
-    reading = _read(read_report, path)
-    alone = _read(_read_alone, path)
+    reading = _read(SESSION.read, path)
+    alone = _read(read_report, path)
     if isinstance(reading, GovDiscloseError) or isinstance(alone, GovDiscloseError):
         if type(reading) is not type(alone):
             return Verdict(
@@ -174,11 +176,6 @@ def _read(read: Callable[[Path], Reading], path: Path) -> Reading | GovDiscloseE
         return read(path)
     except GovDiscloseError as error:
         return error
-
-
-def _read_alone(path: Path) -> Reading:
-    """Read a workbook as if no other had been read before."""
-    return read_loaded(load(path), path)
 
 
 def _difference(one: Reading, other: Reading) -> str:

@@ -1,17 +1,15 @@
-"""Which part of a package is which: by the package's relationships, as Excel and Word look it up.
+"""The parts of a package by its relationships, as Excel and Word look them up.
 
-A part may have any name; what it is follows from the relationship that leads to it. Names are compared
-without regard to case, and a target may be absolute, relative or percent-encoded.
+A part may have any name: the relationship that leads to it says what it is. Names are compared without
+regard to case, and a target may be absolute, relative or percent-encoded.
 """
 
 from __future__ import annotations
 
 import posixpath
-from functools import lru_cache
+from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
-
-from attrs import frozen
 
 from govdisclose.package import Package, PackageError
 
@@ -19,11 +17,10 @@ _NAMESPACE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 
 
-@frozen
-class Relationship:
-    """One relationship: ``kind`` is the last word of its type (``worksheet``), ``target`` the part's name.
+class Relationship(NamedTuple):
+    """One relationship: ``kind`` is the last word of its type (``worksheet``).
 
-    ``target`` is ``None`` for what lies outside the package.
+    ``target`` is the name of a part, ``None`` if it lies outside the package.
     """
 
     id: str
@@ -32,19 +29,19 @@ class Relationship:
 
 
 def parse(content: bytes) -> Element:
-    """The root of a small part. Raises ``PackageError``; ``open_package`` lets no DTD through, hence no entities."""
+    """The root of a small part. Raises ``PackageError``.
+
+    ``open_package`` lets no DTD through, so there are no entities.
+    """
     try:
         return ElementTree.fromstring(content)
-    except (
-        ElementTree.ParseError,
-        LookupError,
-        ValueError,
-    ) as error:  # broken, or in no encoding that is known
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
+        # It is broken, or in an encoding that nobody knows.
         raise PackageError("不是完好的 XML") from error
 
 
 def relationships(package: Package, source: str = "") -> tuple[Relationship, ...]:
-    """The relationships of the part ``source``, of the package itself without it.
+    """The relationships of the part ``source``, or of the package itself.
 
     Raises ``PackageError`` for a relationship part that is not well-formed.
     """
@@ -53,25 +50,22 @@ def relationships(package: Package, source: str = "") -> tuple[Relationship, ...
     if part is None:
         return ()
     try:
-        return _parsed(package.parts[part], folder)
+        root = parse(package.parts[part])
     except PackageError as error:
         raise PackageError(f"部件 {part} {error}") from error
-
-
-@lru_cache(maxsize=64)
-def _parsed(content: bytes, folder: str) -> tuple[Relationship, ...]:
-    """Relationship parts are the same in all workbooks of one origin."""
     found = []
-    for element in parse(content):
+    for element in root:
         if element.tag == f"{_NAMESPACE}Relationship":
-            outside = element.get("TargetMode") == "External"
-            target = None if outside else _resolved(element.get("Target", ""), folder)
-            found.append(
-                Relationship(
-                    element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target
-                )
-            )
+            found.append(_relationship(element, folder))
     return tuple(found)
+
+
+def _relationship(element: Element, folder: str) -> Relationship:
+    target = None
+    if element.get("TargetMode") != "External":
+        target = _resolved(element.get("Target", ""), folder)
+    kind = element.get("Type", "").rpartition("/")[2]
+    return Relationship(element.get("Id", ""), kind, target)
 
 
 def _resolved(target: str, folder: str) -> str:
@@ -99,19 +93,21 @@ def find_part(package: Package, name: str) -> str | None:
 def main_part(package: Package) -> str:
     """The name of the part that is the document: the workbook of an .xlsx, the text of a .docx.
 
-    Raises ``PackageError`` when the package names none, several, or one that is not there. Its message
-    is a Chinese clause that follows the file's name.
+    Raises ``PackageError`` if the package names none, several, or one that is missing. Its message is a
+    Chinese clause that follows the file's name.
     """
-    kinds = [relation for relation in relationships(package) if relation.kind == "officeDocument"]
-    targets = {relation.target.lower() for relation in kinds if relation.target is not None}
-    if len(targets) > 1:
+    targets = []
+    for relation in relationships(package):
+        if relation.kind == "officeDocument" and relation.target is not None:
+            targets.append(relation.target)
+    if len({target.lower() for target in targets}) > 1:
         raise PackageError("里有两个主文档，不知以哪一个为准")
-    for relation in kinds:
-        part = None if relation.target is None else find_part(package, relation.target)
+    for target in targets:
+        part = find_part(package, target)
         if part is not None:
             return part
-    missing = next((relation.target for relation in kinds if relation.target), None)
-    raise PackageError(f"缺少主文档{f' {missing}' if missing else ''}，文件不完整")
+    named = f" {targets[0]}" if targets and targets[0] else ""
+    raise PackageError(f"缺少主文档{named}，文件不完整")
 
 
 def content_type(package: Package, part: str) -> str:
@@ -121,7 +117,6 @@ def content_type(package: Package, part: str) -> str:
     return by_name.get(part.lower()) or by_ending.get(ending, "")
 
 
-@lru_cache(maxsize=64)
 def _content_types(content: bytes) -> tuple[dict[str, str], dict[str, str]]:
     by_name: dict[str, str] = {}
     by_ending: dict[str, str] = {}

@@ -82,6 +82,8 @@ LIMITS: dict[str, str] = {
     "read.published.document.MAX_LINES": REFUSED,
     "read.workbook.sheet_memory.LARGEST": WORK,
     "read.workbook.sheet_memory.LIMIT": WORK,
+    "read.workbook.styles.LARGEST": WORK,
+    "read.workbook.styles.LIMIT": WORK,
     "read.workbook.strings.MAX_STRINGS": REFUSED,
     "read.workbook.figure_view._SURELY_SHOWN": WORK,
     "read.published.text.decoding.MAX_BYTES": REFUSED,

@@ -10,11 +10,13 @@ from attrs import field, frozen
 
 from govdisclose.read.tables.match_cache import MatchCache
 from govdisclose.read.workbook.sheet_memory import SheetMemory
+from govdisclose.read.workbook.styles import StylesMemory
 
 
 @frozen
 class Memory:
-    """Known worksheets and known layouts of tables. Several threads may share one."""
+    """Known worksheets, styles, and layouts of tables. Several threads may share one."""
 
     sheets: SheetMemory = field(factory=SheetMemory, repr=False)
+    styles: StylesMemory = field(factory=StylesMemory, repr=False)
     layouts: MatchCache = field(factory=MatchCache, repr=False)

@@ -6,11 +6,10 @@ cell. Everything else is told once a sheet (S114). Sheets of paragraphs are told
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-
-from attrs import frozen
+from typing import NamedTuple
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import Edition
@@ -43,20 +42,27 @@ _EACH = 200
 _UNNAMED = frozenset(section.sheet for section in SECTIONS)
 _WRITTEN_BY_US = NEVER_READ | {RESULT_SHEET, SUMMARY_SHEET}
 _LAST_YEAR_WIDTH = 5
+_NO_CELLS: frozenset[_At] = frozenset()
 _CLOSE = Decimal("0.005")
 """Half a 分: what rounding may leave between an amount and its 元."""
 
 
-@frozen
-class Taken:
-    """What the readers have taken of a workbook: the matched tables, cells by sheet, and sheets told already."""
+class Taken(NamedTuple):
+    """What the readers have taken of a workbook.
+
+    These are the matched tables, cells by sheet, and the sheets that findings are about already.
+    ``words`` are name and year of the agency: a heading that says both is nobody's note.
+    """
 
     matches: Sequence[Match]
-    cells: dict[str, frozenset[_At]]
+    cells: Mapping[str, frozenset[_At]]
     sheets: Collection[str]
     words: tuple[str, ...]
-    """Name and year of the agency: a heading that says both is no jotting."""
     layouts: MatchCache | None = None
+
+    def of(self, grid: Grid) -> frozenset[_At]:
+        """The cells of a sheet that were read as agency data or recorded reasons."""
+        return self.cells.get(grid.name, _NO_CELLS)
 
 
 def jottings(grids: Sequence[Grid], edition: Edition, taken: Taken) -> Iterator[Finding]:
@@ -67,26 +73,35 @@ def jottings(grids: Sequence[Grid], edition: Edition, taken: Taken) -> Iterator[
         matches = [match for match in taken.matches if match.grid is grid]
         if matches:
             yield from _beside_tables(grid, matches, edition, taken)
-        elif grid.name in taken.cells or squeeze(grid.name) in (BASICS_SHEET, EXPLANATIONS_SHEET):
-            left = _others(grid, basics_texts(), taken)
-            yield from _note(grid, [at for at in left if not _is_basic_label(grid.raw(*at))])
-        elif squeeze(grid.name) == GUIDE_SHEET:
-            yield from _note(grid, _others(grid, guide_texts(edition), taken))
-        elif squeeze(grid.name) == LAST_YEAR_SHEET:
-            yield from _note(grid, _beside_last_year(grid))
-        elif grid.name not in _UNNAMED:
-            yield from _own_sheet(grid)
+        else:
+            yield from _on_other_sheet(grid, edition, taken)
+
+
+def _on_other_sheet(grid: Grid, edition: Edition, taken: Taken) -> Iterator[Finding]:
+    """S114 of a sheet without a statutory table."""
+    name = squeeze(grid.name)
+    if grid.name in taken.cells or name in (BASICS_SHEET, EXPLANATIONS_SHEET):
+        left = _others(grid, basics_texts(), taken)
+        yield from _note(grid, [at for at in left if not _is_basic_label(grid.raw(*at))])
+    elif name == GUIDE_SHEET:
+        yield from _note(grid, _others(grid, guide_texts(edition), taken))
+    elif name == LAST_YEAR_SHEET:
+        yield from _note(grid, _beside_last_year(grid))
+    elif grid.name not in _UNNAMED:
+        yield from _own_sheet(grid)
 
 
 # --- one sheet ----------------------------------------------------------------------------------
 
 
 def _others(grid: Grid, ours: frozenset[str], taken: Taken) -> list[_At]:
-    """Every cell but those that were read and those that hold a text of ours."""
-    read = taken.cells.get(grid.name, frozenset())
-    return [
-        at for at, raw in _filled(grid) if at not in read and not _is_ours(raw, ours, taken.words)
-    ]
+    """Every cell except those that were read and those that hold a text of ours."""
+    read = taken.of(grid)
+    found = []
+    for at, raw in _filled(grid):
+        if at not in read and not _is_ours(raw, ours, taken.words):
+            found.append(at)
+    return found
 
 
 def _is_basic_label(raw: Raw) -> bool:
@@ -111,7 +126,9 @@ def _is_heading(raw: Raw, words: tuple[str, ...]) -> bool:
     """Whether a text is the agency's name or the report's title, which the report has anyhow."""
     if not isinstance(raw, str) or not words:
         return False
-    return raw.strip() == words[0] or ("年度报告" in raw and all(word in raw for word in words))
+    if raw.strip() == words[0]:
+        return True
+    return "年度报告" in raw and all(word in raw for word in words)
 
 
 def _note(grid: Grid, cells: Sequence[_At]) -> Iterator[Finding]:
@@ -120,7 +137,7 @@ def _note(grid: Grid, cells: Sequence[_At]) -> Iterator[Finding]:
     names = [grid.cell_name(*at) for at in cells]
     more = f"等 {len(names)} 格" if len(names) > _LISTED else ""
     said = f"这些格的内容不进入报告：{'、'.join(names[:_LISTED])}{more}"
-    texts = "\n".join(str(grid.raw(*at)) for at in cells)
+    texts = "\n".join([str(grid.raw(*at)) for at in cells])
     yield S114.finding(said, grid.place(*cells[0]), found=texts, others=names)
 
 
@@ -148,16 +165,15 @@ def _beside_last_year(grid: Grid) -> list[_At]:
 def _beside_tables(
     grid: Grid, matches: Sequence[Match], edition: Edition, taken: Taken
 ) -> Iterator[Finding]:
-    told = {name for match in matches for finding in match.findings for name in _named(finding)}
-    left = [
-        at for at in _left_over(grid, matches, edition, taken) if grid.cell_name(*at) not in told
-    ]
+    named = set(_named_cells(matches))
     amounts = _amounts(grid, matches, edition)
     figures: list[_At] = []
     texts: list[_At] = []
-    for at in left:
+    for at in _left_over(grid, matches, edition, taken):
         raw = grid.raw(*at)
-        if _is_heading(raw, taken.words) or (at in amounts and _is_amount(raw, amounts[at])):
+        if grid.cell_name(*at) in named or _is_heading(raw, taken.words):
+            continue
+        if at in amounts and _is_amount(raw, amounts[at]):
             continue
         (figures if holds_number(raw) else texts).append(at)
     whole = all(len(match.cells) == len(match.table.cells) for match in matches)
@@ -165,24 +181,33 @@ def _beside_tables(
     yield from _note(grid, texts)
 
 
+def _named_cells(matches: Sequence[Match]) -> Iterator[str]:
+    """The cells that the findings of the tables name already."""
+    for match in matches:
+        for finding in match.findings:
+            yield from finding.others
+            yield finding.place.cell or ""
+
+
 def _figures(grid: Grid, cells: Sequence[_At], *, together: bool) -> Iterator[Finding]:
-    """S108 at each figure; one for all of them where there are many, or lines of the table are missing."""
-    names = [grid.cell_name(*at) for at in cells]
-    for index, at in enumerate(cells):
-        raw = grid.raw(*at)
-        shown = int(raw) if isinstance(raw, float) and raw.is_integer() else raw
-        said = f"有数 {shown}，不在法定的格子里，没有读取，可能填错了位置"
-        if together and len(cells) > 1:
-            said += f"；这样的格共 {len(cells)} 格"
-        yield S108.finding(
-            said, grid.place(*at), found=str(shown), others=names[index + 1 :] if together else ()
-        )
-        if together:
-            return
+    """S108 at each figure, or one finding for all of them.
+
+    There is one for all if there are many, or if lines of the table are missing.
+    """
+    if not together:
+        for at in cells:
+            yield _figure(grid, at)
+    elif cells:
+        more = f"；这样的格共 {len(cells)} 格" if len(cells) > 1 else ""
+        others = [grid.cell_name(*at) for at in cells[1:]]
+        yield _figure(grid, cells[0], more, others)
 
 
-def _named(finding: Finding) -> tuple[str, ...]:
-    return (*finding.others, finding.place.cell or "")
+def _figure(grid: Grid, at: _At, more: str = "", others: Sequence[str] = ()) -> Finding:
+    raw = grid.raw(*at)
+    shown = int(raw) if isinstance(raw, float) and raw.is_integer() else raw
+    said = f"有数 {shown}，不在法定的格子里，没有读取，可能填错了位置{more}"
+    return S108.finding(said, grid.place(*at), found=str(shown), others=others)
 
 
 def _left_over(
@@ -200,20 +225,23 @@ def _left_over(
 
 
 def _unknown(grid: Grid, matches: Sequence[Match], edition: Edition, taken: Taken) -> list[_At]:
-    read = {at for match in matches for at in match.cells.values()} | taken.cells.get(
-        grid.name, frozenset()
-    )
-    ours = table_texts(edition)
-    labels = _labels(edition)
+    read = set(taken.of(grid))
+    for match in matches:
+        read.update(match.cells.values())
     found = []
     for at, raw in _filled(grid):
         if at in read or isinstance(raw, Uncalculated):
             continue
-        if not isinstance(raw, str) or (
-            not (is_light(raw) or _is_ours(raw, ours, ())) and spellings(raw).isdisjoint(labels)
-        ):
+        if not isinstance(raw, str) or not _belongs_to_table(raw, edition):
             found.append(at)
     return found
+
+
+def _belongs_to_table(text: str, edition: Edition) -> bool:
+    """Whether a text is a label of a table, a light, or another text of our own workbook."""
+    if is_light(text) or _is_ours(text, table_texts(edition), ()):
+        return True
+    return not spellings(text).isdisjoint(_labels(edition))
 
 
 @cache

@@ -1,13 +1,13 @@
 """The parts of a workbook: its sheets, shared strings and styles, as its relationships name them.
 
-Where Excel would repair a workbook or refuse it (a sheet without a part, two parts for one purpose), it
-is refused here: a program that guesses reads one of two contents.
+A workbook that Excel would repair or refuse (a sheet without a part, two parts for one purpose) is
+refused: a program that guesses reads one of two contents.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from attrs import field, frozen
@@ -46,9 +46,11 @@ _TRUE = ("1", "true")
 _HIDDEN = ("hidden", "veryHidden")
 
 
-@frozen
-class SheetPart:
-    """One worksheet: its name as Excel shows it, the name of its part, and whether it is hidden, however deeply."""
+class SheetPart(NamedTuple):
+    """One worksheet: its name as Excel shows it, and the name of its part.
+
+    ``hidden`` however deeply it is hidden.
+    """
 
     name: str
     part: str
@@ -83,24 +85,38 @@ def book_parts(package: Package, *, may_lack: str | None = None) -> BookParts:
     _refuse_other_kinds(package, workbook)
     if not package.parts[workbook].strip():
         raise PackageError("的工作簿部件是空的，文件已损坏")
-    listed = _sheets(package.parts[workbook])
+    listed = _listed(package.parts[workbook])
     related = relationships(package, workbook)
-    sheets, missing = [], []
-    for name, relation_id, hidden in listed.sheets:
-        relation = _relation(related, relation_id, name)
-        part = None if relation.target is None else find_part(package, relation.target)
-        if part is None and (relation.target is None or relation.target != may_lack):
-            missing.append(name)
-        elif relation.kind == _WORKSHEET:  # sheets of charts, dialogs and old macros hold no cells
-            sheets.append(SheetPart(name, part or relation.target or "", hidden))
+    sheets = _worksheets(package, listed, related, may_lack)
+    _refuse_doubled(sheets)
+    strings = _only(package, related, "sharedStrings")
+    styles = _only(package, related, "styles")
+    return BookParts(package, workbook, tuple(sheets), strings, styles, listed.date1904)
+
+
+def _worksheets(
+    package: Package,
+    listed: _Listed,
+    related: tuple[Relationship, ...],
+    may_lack: str | None,
+) -> list[SheetPart]:
+    """The part of each worksheet. Sheets of charts, dialogs and old macros hold no cells."""
+    sheets = []
+    missing = []
+    for sheet in listed.sheets:
+        relation = _relation(related, sheet)
+        target = relation.target
+        part = None if target is None else find_part(package, target)
+        if part is None and (target is None or target != may_lack):
+            missing.append(sheet.name)
+        elif relation.kind == _WORKSHEET:
+            sheets.append(SheetPart(sheet.name, part or target or "", sheet.hidden))
     if missing:
-        names = "、".join(f"“{name}”" for name in missing)
+        names = "、".join([f"“{name}”" for name in missing])
         raise PackageError(
             f"缺少工作表{names}的内容，文件不完整，请用 Excel 或 WPS 打开原件另存一份"
         )
-    _refuse_doubled(sheets)
-    strings, styles = (_only(package, related, kind) for kind in ("sharedStrings", "styles"))
-    return BookParts(package, workbook, tuple(sheets), strings, styles, listed.date1904)
+    return sheets
 
 
 _USUAL_NAMES = (
@@ -133,14 +149,14 @@ def _refuse_other_kinds(package: Package, workbook: str) -> None:
         raise PackageError(f"的主文档 {workbook} 不是工作簿，文件已损坏或不是 .xlsx")
 
 
-def _relation(related: tuple[Relationship, ...], relation_id: str, name: str) -> Relationship:
-    found = [relation for relation in related if relation.id == relation_id]
-    if len(found) != 1:
-        state = "找不到" if not found else "不止一份"
-        raise PackageError(
-            f"的工作表“{name}”的内容{state}，文件已损坏，请用 Excel 或 WPS 打开原件另存一份"
-        )
-    return found[0]
+def _relation(related: tuple[Relationship, ...], sheet: _ListedSheet) -> Relationship:
+    found = [relation for relation in related if relation.id == sheet.relation_id]
+    if len(found) == 1:
+        return found[0]
+    state = "不止一份" if found else "找不到"
+    raise PackageError(
+        f"的工作表“{sheet.name}”的内容{state}，文件已损坏，请用 Excel 或 WPS 打开原件另存一份"
+    )
 
 
 def _refuse_doubled(sheets: list[SheetPart]) -> None:
@@ -156,48 +172,54 @@ def _refuse_doubled(sheets: list[SheetPart]) -> None:
 
 
 def _only(package: Package, related: tuple[Relationship, ...], kind: str) -> str | None:
-    """The one part of a kind; Excel looks for no other when the relationship leads nowhere."""
-    targets = {relation.target for relation in related if relation.kind == kind and relation.target}
-    parts = {
-        part for part in (find_part(package, target) for target in targets) if part is not None
-    }
+    """The one part of a kind; Excel looks for no other if the relationship leads nowhere."""
+    targets = [relation.target for relation in related if relation.kind == kind]
+    named = {target for target in targets if target}
+    parts = {find_part(package, target) for target in named} - {None}
     if len(parts) > 1:
         raise PackageError(f"里有两个 {kind} 部件，不知以哪一个为准，文件已损坏")
-    if targets and not parts:
-        raise PackageError(f"缺少部件 {min(targets)}，文件不完整")
+    if named and not parts:
+        raise PackageError(f"缺少部件 {min(named)}，文件不完整")
     return next(iter(parts), None)
 
 
 # --- the workbook part --------------------------------------------------------------------------
 
 
-@frozen
-class _Listed:
-    """What the workbook part says: name and relationship of each sheet, whether it is hidden, and the date system."""
+class _ListedSheet(NamedTuple):
+    """A sheet as the workbook part lists it."""
 
-    sheets: tuple[tuple[str, str, bool], ...]
+    name: str
+    relation_id: str
+    hidden: bool
+
+
+class _Listed(NamedTuple):
+    """The sheets and the date system that the workbook part states."""
+
+    sheets: tuple[_ListedSheet, ...]
     date1904: bool
 
 
-@lru_cache(maxsize=64)
-def _sheets(content: bytes) -> _Listed:
+def _listed(content: bytes) -> _Listed:
     try:
         root = parse(content)
     except PackageError as error:
         raise PackageError("的工作簿部件不是完好的 XML，文件已损坏") from error
-    namespace = next((known for known in NAMESPACES if root.tag == f"{{{known}}}workbook"), None)
-    if namespace is None:
+    namespace = root.tag.removesuffix("workbook")
+    if namespace not in [f"{{{known}}}" for known in NAMESPACES]:
         raise PackageError("的工作簿部件不是工作簿，文件已损坏")
-    lists = root.findall(f"{{{namespace}}}sheets")
+    lists = root.findall(f"{namespace}sheets")
     if len(lists) != 1:
         raise PackageError("的工作簿部件应有一份工作表清单，文件已损坏")
     sheets = []
     for element in lists[0]:
-        if element.tag != f"{{{namespace}}}sheet":
+        if element.tag != f"{namespace}sheet":
             raise PackageError("的工作表清单里有不认识的内容，文件已损坏")
         hidden = element.get("state", "visible") in _HIDDEN
-        sheets.append((_shown(element.get("name", "")), _relation_id(element), hidden))
-    properties = root.find(f"{{{namespace}}}workbookPr")
+        name = _shown(element.get("name", ""))
+        sheets.append(_ListedSheet(name, _relation_id(element), hidden))
+    properties = root.find(f"{namespace}workbookPr")
     date1904 = properties is not None and properties.get("date1904") in _TRUE
     return _Listed(tuple(sheets), date1904)
 

@@ -65,7 +65,7 @@ def read_workbook_figures(source: Readable | InputFile, memory: Memory | None = 
 
 
 def _read(book: Book, path: Path, memory: Memory | None, *, prose: bool) -> Reading:
-    styles = styles_of(book.parts, path.name)
+    styles = styles_of(book.parts, path.name, None if memory is None else memory.styles)
     without = NEVER_READ if prose else _NO_FIGURES
     grids = _grids(book, styles, path.name, without, memory)
     return _reading(grids, book, styles, path, memory, prose=prose)

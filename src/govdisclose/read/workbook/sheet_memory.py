@@ -3,8 +3,8 @@
 Units fill in one blank workbook, so in a folder of a thousand the XML of a sheet is the same from
 workbook to workbook, except between ``<v>`` and ``</v>``. A parser decides on a cell by its tag, the
 styles and the shared strings. Where every byte of these is as in a parsed sheet, a plain number is that
-number, a plain string that string, and any other value whatever the parser made of the same bytes in the
-same cell. Whatever is new or not plain goes to the parser. Learning checks itself: a sheet is remembered
+number, a plain string that string, a serial number of a day that day, and any other value whatever the
+parser made of the same bytes in the same cell. Whatever is new or not plain goes to the parser. Learning checks itself: a sheet is remembered
 only if its own stencil gives it back.
 """
 
@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 
 from govdisclose.read.grid import Grid, Merge, Raw, position
+from govdisclose.read.workbook.days import day_of
 from govdisclose.read.workbook.parts import BookParts
 from govdisclose.read.workbook.strings import plain_strings, plain_text
 
@@ -65,14 +67,15 @@ class _Slot(NamedTuple):
 
 
 _Meanings = Mapping[tuple[int, bytes], Raw]
-"""Slot and value → what the parser made of a value that is neither plain number nor string."""
+"""Slot and value → what the parser made of a value that is no plain number, string or day."""
 
 
 class _Slots(NamedTuple):
-    """The slots of a sheet by the kind of their values; ``others`` are dates, results and the like."""
+    """The slots of a sheet by the kind of their values; ``others`` are results and the like."""
 
     numbers: tuple[_Slot, ...]
     strings: tuple[_Slot, ...]
+    days: tuple[_Slot, ...]
     others: tuple[_Slot, ...]
 
 
@@ -182,6 +185,12 @@ def _filled(
             return None
         rows[row][column] = text
         texts.append(text)
+    for number, row, column in slots.days:
+        day = day_of(values[number])
+        if day is None:
+            return None
+        rows[row][column] = day
+        texts.append(day)
     for number, row, column in slots.others:
         if (number, values[number]) not in stencil.meanings:
             return None
@@ -222,6 +231,7 @@ def _stencil(part: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
     before = _VALUE.split(part.partition(_DATA)[2])[::2]
     numbers: list[_Slot] = []
     strings: list[_Slot] = []
+    days: list[_Slot] = []
     others: list[_Slot] = []
     for number, value in enumerate(values):
         tag = before[number]
@@ -236,13 +246,15 @@ def _stencil(part: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
         kind = None if match is None else match[1]
         if kind is None and _is_plain_number(raw, value):
             numbers.append(slot)
+        elif kind is None and type(raw) is date and raw == day_of(value):
+            days.append(slot)  # a cell of this format shows any other day, too
         elif kind == _SHARED:
             strings.append(slot)
         elif kind in _OWN_TYPES or (kind is None and not isinstance(raw, str)):
             others.append(slot)
         else:
             return None
-    slots = _Slots(tuple(numbers), tuple(strings), tuple(others))
+    slots = _Slots(tuple(numbers), tuple(strings), tuple(days), tuple(others))
     return _Stencil(grid.rows, grid.merges, slots, {}) if values else None
 
 

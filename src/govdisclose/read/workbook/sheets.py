@@ -17,10 +17,11 @@ from govdisclose.read.workbook.cells import (
     SheetCells,
     read_cells,
 )
+from govdisclose.read.workbook.days import day_of, shows_days
 from govdisclose.read.workbook.opening import Book
 from govdisclose.read.workbook.parts import BookParts, SheetPart
 from govdisclose.read.workbook.strings import BadStringsError, shared_strings
-from govdisclose.read.workbook.styles import BadStylesError, Styles, read_styles
+from govdisclose.read.workbook.styles import BadStylesError, Styles, StylesMemory, read_styles
 
 MAX_CELLS = 1_000_000
 """Filled cells that the sheets of a workbook may hold together; a statutory one has some 1,500."""
@@ -52,10 +53,11 @@ def read_all_grids(book: Book, file: str, *, without: frozenset[str] = _NONE) ->
     return grids_of(book.parts, styles_of(book.parts, file), file, without)
 
 
-def styles_of(parts: BookParts, file: str) -> Styles:
+def styles_of(parts: BookParts, file: str, memory: StylesMemory | None = None) -> Styles:
     """The styles of a workbook. Raises ``InputError`` if they cannot be read."""
+    part = parts.content(parts.styles)
     try:
-        return read_styles(parts.content(parts.styles))
+        return read_styles(part) if memory is None else memory.read(part)
     except BadStylesError as error:
         raise InputError(_damaged(file, error)) from error
 
@@ -129,20 +131,26 @@ def _refuse_spread(wanted: Sequence[SheetPart], checked: Sequence[SheetCells], f
 def _fill_formatted(
     read: Sequence[SheetCells], styles: Styles, *, date1904: bool, file: str
 ) -> None:
-    """Put the engine's answers into the cells that need their format to be understood."""
-    asked: list[Formatted] = []
+    """Put values into the cells that need their format to be understood: days, or what calamine says."""
+    asked: list[tuple[SheetCells, Formatted]] = []
     for sheet in read:
-        asked.extend(sheet.formatted)
+        for cell in sheet.formatted:
+            day = None
+            if not date1904 and cell.kind == "n" and shows_days(styles, cell.style):
+                day = day_of(cell.text)
+            if day is None:
+                asked.append((sheet, cell))
+            else:
+                sheet.rows[cell.row][cell.column] = day
     if not asked:
         return
     from govdisclose.read.workbook.engine import UnreadableError, understood
 
     try:
-        answers = iter(understood(asked, styles, date1904=date1904))
+        answers = understood([cell for _, cell in asked], styles, date1904=date1904)
     except UnreadableError as error:
         raise InputError(
             f"{file} 的内容已损坏，读不出日期，请用 Excel 或 WPS 打开后另存一份"
         ) from error
-    for sheet in read:
-        for cell in sheet.formatted:
-            sheet.rows[cell.row][cell.column] = next(answers)
+    for (sheet, cell), answer in zip(asked, answers, strict=True):
+        sheet.rows[cell.row][cell.column] = answer

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 GENERAL = "General"
 
+LIMIT = 16
+"""How many styles parts a memory holds."""
+LARGEST = 200_000
+"""Bytes of the largest styles part that a memory holds; that of a statutory workbook has some 10,000."""
+
 UNDECIDED = "[?]"
 """Stands for the format of a cell whose format cannot be found."""
 
@@ -211,7 +216,11 @@ class Styles:
     @cached_property
     def cells(self) -> tuple[Style, ...]:
         """The style of each cell format."""
-        return tuple([self._cell_style(cell) for cell in self.formats])
+        known: dict[CellFormat, Style] = {}
+        for cell in self.formats:
+            if cell not in known:
+                known[cell] = self._cell_style(cell)
+        return tuple([known[cell] for cell in self.formats])
 
     def _cell_style(self, cell: CellFormat) -> Style:
         marks = Style()
@@ -267,6 +276,24 @@ class Styles:
         return Style((UNDECIDED,)) if self.cells else Style((GENERAL,))
 
 
+class StylesMemory:
+    """The last styles parts that were read: workbooks made from one blank have the same part."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Styles] = {}
+
+    def read(self, part: bytes) -> Styles:
+        """As ``read_styles``."""
+        styles = self._known.get(part)
+        if styles is None:
+            styles = read_styles(part)
+            if len(self._known) >= LIMIT:
+                self._known.clear()
+            if len(part) <= LARGEST:
+                self._known[part] = styles
+        return styles
+
+
 def read_styles(part: bytes) -> Styles:
     """The styles in a styles part; an empty part has none. Raises ``BadStylesError``."""
     if not part:
@@ -282,25 +309,32 @@ def read_styles(part: bytes) -> Styles:
         raise BadStylesError("样式部件不是完好的 XML") from error
 
 
+_GROUPS = (("numFmts", "numFmt"), ("fonts", "font"), ("cellXfs", "xf"), ("dxfs", "dxf"))
+"""The elements of a styles part that decide how a value looks."""
+
+
 def _read(part: bytes, *, is_broken: bool = False) -> Styles:
-    namespace = ""
     own: dict[str, str] = {}
     fonts: list[Style] = []
     formats: list[CellFormat] = []
     changes: list[Style | None] = []
+    groups: dict[tuple[str, str], str] = {}
     for parent, element in pieces(part, level=2):
         if not parent:
             namespace = _namespace(element)
+            groups = {
+                (f"{namespace}{group}", f"{namespace}{member}"): member for group, member in _GROUPS
+            }
             continue
-        match parent.removeprefix(namespace), element.tag.removeprefix(namespace):
-            case "numFmts", "numFmt":
-                own[element.get("numFmtId", "")] = element.get("formatCode", UNDECIDED)
-            case "fonts", "font":
-                fonts.append(font_style(element))
-            case "cellXfs", "xf":
-                formats.append(CellFormat(element.get("numFmtId", "0"), element.get("fontId", "0")))
-            case "dxfs", "dxf":
-                changes.append(changed_style(element))
+        member = groups.get((parent, element.tag))
+        if member == "numFmt":
+            own[element.get("numFmtId", "")] = element.get("formatCode", UNDECIDED)
+        elif member == "font":
+            fonts.append(font_style(element))
+        elif member == "xf":
+            formats.append(CellFormat(element.get("numFmtId", "0"), element.get("fontId", "0")))
+        elif member == "dxf":
+            changes.append(changed_style(element))
     conditional = {number: style for number, style in enumerate(changes) if style is not None}
     return Styles(own, tuple(fonts), tuple(formats), conditional, is_broken)
 
