@@ -1,4 +1,4 @@
-"""An input file, looked at before it is opened: a pipe never ends, a device has no size."""
+"""Reads an input file after a look at its kind and size: a pipe never ends, a device has no size."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 def read_input(path: Path, limit: int) -> bytes:
     """The bytes of an ordinary file of at most ``limit`` bytes.
 
-    Kind and size are looked at before a byte is read. Raises ``NotAFileError`` for anything else than an
-    ordinary file and for one that is too large, ``OSError`` when it cannot be opened.
+    Raises ``NotAFileError`` for anything else than an ordinary file and for one that is too large,
+    before a byte is read, and ``OSError`` if it cannot be opened.
     """
     try:
         found = os.stat(path)
@@ -28,4 +28,4 @@ def read_input(path: Path, limit: int) -> bytes:
 
 
 class NotAFileError(Exception):
-    """Not a file that may be read. ``str(error)`` is a Chinese clause that follows the file's name."""
+    """No file that may be read. ``str(error)`` is a Chinese clause that follows the file's name."""

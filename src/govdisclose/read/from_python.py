@@ -1,6 +1,8 @@
-"""A report built in Python → a reading: its values are judged as those of a workbook are."""
+"""A report built in Python → a reading: its values are judged like those of a workbook."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
 
 from govdisclose.finding import NOWHERE, Finding, Place
 from govdisclose.form.fields import Value
@@ -12,7 +14,10 @@ from govdisclose.read.texts import one_line
 
 
 def read_built(report: AnnualReport) -> Reading:
-    """The report with the findings that its values give (families V102 to V109), and without those that are none."""
+    """The report with the findings about its values (V102 to V109).
+
+    Values that no report can have are left out and are unread.
+    """
     cells = outline(report.edition).cells
     findings: list[Finding] = []
     changed: dict[str, Value] = {}
@@ -22,19 +27,27 @@ def read_built(report: AnnualReport) -> Reading:
             changed[path] = value
         if problem is not None:
             findings.append(problem.finding(cells[path].label, Place(None), path))
-    unread = frozenset(
-        f.path for f in findings if f.path is not None and changed.get(f.path, 0) is None
-    )
-    report = _on_one_line(report.with_values(changed) if changed else report, findings)
-    return Reading(report, findings=tuple(findings), unread=unread)
+    unread = frozenset(_unread(findings, changed))
+    if changed:
+        report = report.with_values(changed)
+    printable, joined = _on_one_line(report)
+    return Reading(printable, findings=(*findings, *joined), unread=unread)
 
 
-def _on_one_line(report: AnnualReport, findings: list[Finding]) -> AnnualReport:
-    """The report with a name, code and title that can be printed on one line."""
+def _unread(findings: Iterable[Finding], changed: Mapping[str, Value]) -> Iterator[str]:
+    """The paths of the values that were left out, each with a finding."""
+    for finding in findings:
+        if finding.path is not None and changed.get(finding.path, 0) is None:
+            yield finding.path
+
+
+def _on_one_line(report: AnnualReport) -> tuple[AnnualReport, list[Finding]]:
+    """The report with a name, code and title that can be printed on one line, and what was joined."""
+    findings: list[Finding] = []
     agency = report.agency
     name = one_line(agency.name, NOWHERE, "agency.name", findings)
     code = agency.code and one_line(agency.code, NOWHERE, "agency.code", findings)
     title = one_line(report.title, NOWHERE, "title", findings)
     if (name, code, title) == (agency.name, agency.code, report.title):
-        return report
-    return report.evolve(agency=Agency(name, code, agency.level), title=title)
+        return report, findings
+    return report.evolve(agency=Agency(name, code, agency.level), title=title), findings

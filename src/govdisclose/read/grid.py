@@ -1,4 +1,4 @@
-"""A grid of raw cells, each with its place: what every source of tables is reduced to.
+"""A grid of raw cells, each with its place: every reader turns its tables into grids.
 
 A grid knows nothing of the form. Rows and columns are zero-based.
 """
@@ -39,7 +39,7 @@ class Picture:
 
 @frozen
 class Unseen:
-    """A figure of which it cannot be told what a reader sees: the text in the file, and why."""
+    """A figure that may look different from the text in the file: the text, and why."""
 
     text: str
     why: str
@@ -50,13 +50,18 @@ _FIGURE_LENGTH = 30
 
 
 def is_figure(text: str) -> bool:
-    """Whether somebody may take a text without blanks for a figure; a cell without text may show one otherwise."""
-    return not text or (len(text) <= _FIGURE_LENGTH and re.fullmatch(_FIGURE, text) is not None)
+    """Whether somebody may take a text without blanks for a figure.
+
+    A cell without text is one: it may show a figure in another way.
+    """
+    if not text:
+        return True
+    return len(text) <= _FIGURE_LENGTH and re.fullmatch(_FIGURE, text) is not None
 
 
 _Stored: TypeAlias = str | int | float | Decimal | bool | datetime | date | time | timedelta
 Raw: TypeAlias = _Stored | ErrorValue | Uncalculated | Picture | Unseen | None
-"""What a cell may hold before it is read; a ``Decimal`` comes only from JSON."""
+"""The content of a cell before it is read; a ``Decimal`` comes only from JSON."""
 
 
 class Merge(NamedTuple):
@@ -101,9 +106,9 @@ def position(address: str) -> tuple[int, int]:
 class Grid:
     """Raw cells of one sheet or one table.
 
-    ``name`` is the sheet's; ``cell_name`` turns (row, column) into what a user would look for. Two grids
-    with the same ``layout``, where it is known, have the same texts and kinds of values in the same cells.
-    ``far`` are filled cells that are not in ``rows``, since they stand far from all others.
+    ``name`` is that of the sheet; ``cell_name`` turns row and column into the name a user looks for.
+    Two grids with the same ``layout``, if it is known, have the same texts and kinds of values in the
+    same cells. ``far`` are filled cells that are not in ``rows``, because they stand far from all others.
     """
 
     file: str | None

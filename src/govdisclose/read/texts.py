@@ -23,11 +23,16 @@ _ORDINALS = (
 _UNSEEN = re.compile(
     rf"(?<![\u0600-\u1cff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]|(?![\u200c\u200d]){INVISIBLE.pattern}"
 )
-"""What nobody sees and nothing needs. A joiner makes one picture of several, and other letters of some scripts."""
+"""Characters that nobody sees and nothing needs.
+
+A joiner is needed between pictures, and between the letters of some scripts.
+"""
 _LEVELS = {squeeze(name): level for level, name in PARAGRAPH_LEVELS.items()}
 _BREAK = re.compile("[\n\u2028\u2029\x85]")
 _NAME_BREAK = re.compile("[\t\n\u2028\u2029\x85]")
-"""What a name, a code or a title is joined at: a tab comes in with text that is pasted from a table."""
+"""Where a name, a code or a title is joined: a tab comes with text that was pasted from a table."""
+_AROUND = 8
+"""Characters shown on each side of one that no file may hold."""
 _LATIN = re.compile("[0-9A-Za-z]{2}")
 
 
@@ -47,28 +52,39 @@ class Prose:
 
 
 def clean(text: str, place: Place, path: str, findings: list[Finding]) -> str:
-    """Text as it may be written to a file; what had to be removed or cannot be kept is a finding."""
+    """Text as it may be written to a file; whatever is removed is added to ``findings``."""
     if text.isprintable():
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     bad = FORBIDDEN.search(text)
     if bad is not None:
-        around = FORBIDDEN.sub("□", text[max(0, bad.start() - 8) : bad.start() + 8])
-        said = (
-            f"第 {bad.start() + 1} 个字是不能写入文件的字符 U+{ord(bad.group()):04X}（“{around}”）"
-        )
-        findings.append(V111.finding(said, place, path=path))
+        findings.append(_forbidden(text, bad, place, path))
         text = FORBIDDEN.sub("", text)
-    removed = _UNSEEN.findall(text)
+    removed = set(_UNSEEN.findall(text))
     if removed:
-        codes = "、".join(sorted({f"U+{ord(c):04X}" for c in removed}))
+        codes = "、".join(sorted([_code(character) for character in removed]))
         findings.append(V112.finding(f"去掉了看不见的字符 {codes}", place, path=path))
         text = _UNSEEN.sub("", text)
     return text
 
 
+def _forbidden(text: str, bad: re.Match[str], place: Place, path: str) -> Finding:
+    """V111: a character that no file may hold, with the text around it."""
+    start = bad.start()
+    around = FORBIDDEN.sub("□", text[max(0, start - _AROUND) : start + _AROUND])
+    said = f"第 {start + 1} 个字是不能写入文件的字符 {_code(bad.group())}（“{around}”）"
+    return V111.finding(said, place, path=path)
+
+
+def _code(character: str) -> str:
+    return f"U+{ord(character):04X}"
+
+
 def one_line(text: str, place: Place, path: str, findings: list[Finding]) -> str:
-    """A name, code or title without the line breaks and tabs in it: Chinese needs no blank in their place."""
+    """A name, code or title without line breaks and tabs: Chinese needs no blank in their place.
+
+    If anything is joined, this is added to ``findings``.
+    """
     lines = [line.strip() for line in _NAME_BREAK.split(text) if line.strip()]
     if len(lines) < 2:
         return text
@@ -86,5 +102,13 @@ def one_line(text: str, place: Place, path: str, findings: list[Finding]) -> str
 def paragraph_level(word: str, text: str) -> int | None:
     """The level that 层级 names, or for a blank one the level of the paragraph's own ordinal."""
     if not word:
-        return next((level for level, ordinal in _ORDINALS if ordinal.match(text.lstrip())), 0)
+        return _ordinal_level(text.lstrip())
     return _LEVELS.get(squeeze(word))
+
+
+def _ordinal_level(text: str) -> int:
+    """The level of the ordinal that a paragraph begins with, 0 without one."""
+    for level, ordinal in _ORDINALS:
+        if ordinal.match(text):
+            return level
+    return 0

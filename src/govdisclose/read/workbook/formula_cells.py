@@ -1,13 +1,12 @@
-"""Which statutory cells of a workbook hold a formula, and which of them are statutory sums.
+"""The statutory cells of a workbook that hold a formula, and those that are statutory sums.
 
-calamine gives values only. The question is asked only when a relation is broken, so the sheets are
-parsed again then, and a workbook without faults pays nothing.
+The question is asked only when a relation is broken. The sheets are parsed again then, and a workbook
+without faults pays nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from xml.etree import ElementTree
 
 from govdisclose.finding import Place
 from govdisclose.form.edition import Edition
@@ -16,21 +15,23 @@ from govdisclose.package import PackageError, open_package
 from govdisclose.read.grid import a1, position
 from govdisclose.read.tables.formulas import Position, own_totals
 from govdisclose.read.workbook.parts import book_parts
+from govdisclose.read.workbook.xml_parts import BrokenXmlError, parsed
 
 
 def formula_cells(
     data: bytes, edition: Edition, places: Mapping[str, Place]
 ) -> dict[str, tuple[str, ...]]:
-    """Path of each statutory cell with a formula → the cells it adds, when it is the statutory sum; else nothing.
+    """Path of each statutory cell with a formula → the cells it adds.
 
-    ``data`` is the workbook, ``places`` says where its statutory cells are. A workbook that cannot be
-    parsed here is said to have no formulas: whether it can be read was decided before.
+    The tuple is empty unless the formula is the statutory sum. ``data`` is the workbook, ``places`` are
+    those of its statutory cells. A workbook that cannot be parsed here has no formulas: whether it can
+    be read was decided before.
     """
     form = outline(edition)
     positions = _positions(form.cells, places)
     try:
         written = _written_formulas(data, {at[0] for at in positions.values()})
-    except (PackageError, ElementTree.ParseError, KeyError, ValueError):
+    except (PackageError, BrokenXmlError, KeyError, ValueError):
         return {}
     formulas = {path: written[at] for path, at in positions.items() if at in written}
     sums = own_totals(form, formulas, positions)
@@ -60,24 +61,23 @@ def _written_formulas(data: bytes, sheets: set[str]) -> dict[Position, str]:
 def _sheet_formulas(sheet: bytes) -> Iterator[tuple[str, str]]:
     """Address and formula of each cell that has one; of an array formula, every cell that it fills."""
     shared: dict[str, tuple[str, str]] = {}
-    for cell in ElementTree.fromstring(sheet).iterfind(
-        ".//{*}c"
-    ):  # a package holds no entities: it is checked
+    for cell in parsed(sheet).iterfind(".//{*}c"):
         formula = cell.find("{*}f")
         address = cell.get("r")
         if formula is None or address is None:
             continue
         text = f"={formula.text or ''}"
-        if formula.get("t") == "shared":
+        kind = formula.get("t")
+        if kind == "shared":
             group = formula.get("si", "")
             if formula.text:
                 shared[group] = (text, address)
             text = _moved(*shared.get(group, (text, address)), address)
         yield address, text
-        if formula.get("t") == "array":
-            yield from (
-                (other, "") for other in _area(formula.get("ref", address)) if other != address
-            )
+        if kind == "array":
+            for other in _area(formula.get("ref", address)):
+                if other != address:
+                    yield other, ""
 
 
 def _moved(formula: str, origin: str, address: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether a copy of a workbook holds the cells of the original: a library may read another part, or change a value."""
+"""Compares a copy of a workbook with the original: a library may read another part, or change a value."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Cells = dict[tuple[int, int], Raw]
 
 
 def refuse_other_cells(original: Book, copy: bytes, path: Path) -> None:
-    """Compare a copy of ``original`` with it, cell by cell; further sheets in the copy are no matter.
+    """Compare a copy of ``original`` with it, cell by cell. The copy may have more sheets.
 
     Raises ``OutputError`` naming the first cell that differs.
     """
@@ -34,18 +34,21 @@ def refuse_other_cells(original: Book, copy: bytes, path: Path) -> None:
 
 
 def _difference(grid: Grid, copy: Grid | None) -> str | None:
-    """Where a sheet and its copy differ, as the end of a place; ``None`` when they do not."""
+    """Where a sheet and its copy differ, as the end of a place; ``None`` if they are the same."""
     if copy is None:
         return ""
     here, there = _cells(grid), _cells(copy)
     for at in sorted(here.keys() | there.keys()):
         if here.get(at) != there.get(at):
             return f"!{a1(*at)}"
-    return None if grid.far == copy.far else f"!{a1(*(grid.far or copy.far)[0])}"
+    if grid.far == copy.far:
+        return None
+    first, *_ = grid.far or copy.far
+    return f"!{a1(*first)}"
 
 
 def _cells(grid: Grid) -> Cells:
-    """The cells that show anything; a text of blanks only need not come along."""
+    """The cells that show anything; a text of blanks may be lost."""
     found: Cells = {}
     for row, line in enumerate(grid.rows):
         for column, raw in enumerate(line):
