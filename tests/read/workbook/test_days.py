@@ -46,6 +46,30 @@ def test_other_formats_are_left_to_calamine() -> None:
     assert not shows_days(Styles(own={"14": "0"}, formats=(CellFormat("14", "0"),)), 0)
 
 
+NUMBERS = (
+    '"折合 "#,##0.00" 元"',
+    '0"件"',
+    '"d"0',
+    '#,##0"年m月"',
+    '"yyyy"#',
+    '0_ ;[=0]"mm"',
+    "0.00",
+)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [*NUMBERS, '0"d', 'd"0"', '\\\\"d"', '\\"d"', '!"d"', '_"d"', '*"d"', '"a"yyyy', '"0"d', "0d"],
+)
+def test_a_format_that_surely_shows_numbers_shows_them_to_calamine_too(code: str) -> None:
+    styles = Styles(own={"165": code}, formats=(CellFormat("165", "0"),))
+    (shows_number,) = styles.shows_numbers
+    assert shows_number == (code in NUMBERS)
+    if shows_number:
+        cells = [Formatted(0, 0, 0, "n", "45000"), Formatted(1, 0, 0, "n", "0.5")]
+        assert understood(cells, styles, date1904=False) == [45000.0, 0.5]
+
+
 @pytest.mark.parametrize(
     ("serial", "date1904", "published"),
     [

@@ -5,6 +5,7 @@ Only the cell's own record counts: Excel copies into it whatever a named style s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -91,6 +92,9 @@ _BUILT_IN = {
 
 _NUMBER_FORMATS = frozenset({*range(14), *range(37, 41), 48, 49})
 """Built-in formats that show a number: general, whole, fraction, percent, scientific, text."""
+
+_ESCAPED_QUOTE = re.compile(r'[\\!_*]"')
+_QUOTED = re.compile('"[^"]*"')
 
 LOWERED = "下标"
 _RAISED = {"superscript": "上标", "subscript": LOWERED}
@@ -246,9 +250,12 @@ class Styles:
         return tuple([self._shows_number(cell.number) for cell in self.formats])
 
     def _shows_number(self, number: str) -> bool:
-        """A code without a letter has no day, month or hour in it."""
+        """A code without a letter outside quotation marks has no day, month or hour in it."""
         if number in self.own:
-            return not any(character.isalpha() for character in self.own[number])
+            code = self.own[number]
+            if not _ESCAPED_QUOTE.search(code):
+                code = _QUOTED.sub("", code)
+            return not any(map(str.isalpha, code))
         return number.isdecimal() and int(number) in _NUMBER_FORMATS
 
     @cached_property
