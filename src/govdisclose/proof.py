@@ -13,7 +13,6 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
@@ -134,6 +133,8 @@ class Templates:
             if edition.name not in self._packaged:
                 self._packaged[edition.name] = ProvedTemplate(load_template(edition))
             return self._packaged[edition.name]
+        from hashlib import sha256  # most runs use the packaged template, and it is slow to import
+
         data, name = template_bytes(source), template_name(source)
         key = (edition.name, name, sha256(data).digest())
         if key not in self._own:

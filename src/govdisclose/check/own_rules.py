@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -63,6 +62,8 @@ def refuse_other_rules(rules: Sequence[OwnRule]) -> None:
 
 def refuse_unsendable(rules: Sequence[OwnRule]) -> None:
     """Refuse rules that cannot be handed to a worker process. Raises ``UsageError``."""
+    import pickle  # only a batch with own rules needs it
+
     for own in rules:
         try:
             pickle.dumps(own)
