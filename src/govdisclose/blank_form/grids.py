@@ -1,0 +1,100 @@
+"""The tables of a Word form as grids, with the element of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from attrs import define, field, frozen
+
+from govdisclose.blank_form.elements import CELL, ROW, TABLE, Element, W, children, text_of
+from govdisclose.errors import TemplateError
+from govdisclose.read.grid import Grid, Merge, Raw
+
+_MAX_COLUMNS = 100
+"""Columns of a table; a statutory one has some fifteen."""
+
+_At: TypeAlias = tuple[int, int]
+"""A row and a column, from 0."""
+
+
+@frozen
+class FormTable:
+    """One table of the form: its grid, and the element of each cell by the corner of its area."""
+
+    grid: Grid
+    cells: dict[_At, Element]
+
+
+def form_tables(body: Element) -> Iterator[FormTable]:
+    """The tables of the document, but for those inside cells."""
+    outer = (node for node in body.iter(TABLE) if next(node.iterancestors(CELL), None) is None)
+    for number, table in enumerate(outer, 1):
+        yield _read_table(table, f"第{number}个表格")
+
+
+def _read_table(table: Element, name: str) -> FormTable:
+    reader = _TableReader()
+    for row in children(table, ROW):
+        reader.read(row)
+    width = max(map(len, reader.rows), default=0)
+    filled = [line + [None] * (width - len(line)) for line in reader.rows]
+    merges = [Merge(*corner, *end) for corner, end in reader.ends.items() if corner != end]
+    return FormTable(Grid(None, name, filled, tuple(merges), _cell_name), reader.cells)
+
+
+@define
+class _TableReader:
+    """Reads the rows of a table one after the other.
+
+    ``ends`` are the last row and column of each area by its corner; ``open`` the corners of areas
+    that may go on in the next row, by their column.
+    """
+
+    rows: list[list[Raw]] = field(factory=list)
+    cells: dict[_At, Element] = field(factory=dict)
+    ends: dict[_At, _At] = field(factory=dict)
+    open: dict[int, _At] = field(factory=dict)
+
+    def read(self, row: Element) -> None:
+        """Take the next row of the table."""
+        line: list[Raw] = [None] * _count(row.find(f"{W}trPr/{W}gridBefore"), 0)
+        still_open: dict[int, _At] = {}
+        for cell in children(row, CELL):
+            left = len(line)
+            span = _count(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
+            merge = cell.find(f"{W}tcPr/{W}vMerge")
+            last = (len(self.rows), left + span - 1)
+            above = self.open.get(left) if _continues(merge) else None
+            if above is not None:
+                self.ends[above] = (last[0], max(last[1], self.ends[above][1]))
+                still_open[left] = above
+                line += [None] * span
+                continue
+            corner = (len(self.rows), left)
+            self.cells[corner] = cell
+            self.ends[corner] = last
+            line += [text_of(cell) or None, *[None] * (span - 1)]
+            if merge is not None:
+                still_open[left] = corner
+        self.open = still_open
+        self.rows.append(line)
+
+
+def _continues(merge: Element | None) -> bool:
+    """Whether a cell belongs to the area of the cell above it."""
+    return merge is not None and merge.get(f"{W}val", "continue") == "continue"
+
+
+def _cell_name(row: int, column: int) -> str:
+    return f"第{row + 1}行第{column + 1}列"
+
+
+def _count(element: Element | None, otherwise: int) -> int:
+    """A number of columns that a table states."""
+    value = "" if element is None else element.get(f"{W}val", "")
+    if not value.isdecimal():
+        return otherwise
+    if len(value) > len(str(_MAX_COLUMNS)) or int(value) > _MAX_COLUMNS:
+        raise TemplateError(f"有一张表格超过 {_MAX_COLUMNS} 列，不像通知附件的空白格式")
+    return int(value)

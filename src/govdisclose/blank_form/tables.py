@@ -1,0 +1,77 @@
+"""The tags of the statutory cells, put into the empty tables of the form by their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from govdisclose.blank_form.elements import TABLE, Element, fill_cell, text_of
+from govdisclose.blank_form.grids import FormTable, form_tables
+from govdisclose.blank_form.wording import some
+from govdisclose.errors import TemplateError
+from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.form.outline import outline
+from govdisclose.read.tables.values import Tables, read_tables
+from govdisclose.rules import Family, rule_of
+
+
+def tag_tables(body: Element, edition: Edition | None) -> Edition:
+    """Put the tag of every statutory cell into it; the edition whose tables these are.
+
+    Raises ``TemplateError`` for tables that are not, or not wholly, those of the form.
+    """
+    forms = {form.grid.name: form for form in form_tables(body)}
+    newest = max(EDITIONS.values(), key=lambda one: one.name)
+    tables = read_tables([form.grid for form in forms.values()], edition or newest)
+    found = _refuse_other_tables(tables, edition)
+    cells = _statutory_cells(tables, found, forms)
+    _refuse_filled(found, cells)
+    for path, cell in cells.items():
+        fill_cell(cell, f"{{{{ {path} }}}}")
+    return found
+
+
+def _refuse_other_tables(tables: Tables, edition: Edition | None) -> Edition:
+    """Refuse tables that are not, or not wholly, those of the form."""
+    if tables.edition is None:
+        raise TemplateError("没有找到法定的三张表格，应为通知附件的空白格式")
+    if edition is not None and tables.edition is not edition:
+        raise TemplateError(f"表格是 {tables.edition.name} 版的，不是 {edition.name} 版")
+    stopping = [
+        finding.message
+        for finding in tables.findings
+        if rule_of(finding).family is Family.STRUCTURE
+    ]
+    if stopping:
+        raise TemplateError(some(stopping, "处", "；"))
+    return tables.edition
+
+
+def _statutory_cells(
+    tables: Tables, edition: Edition, forms: Mapping[str, FormTable]
+) -> dict[str, Element]:
+    """The element of every statutory cell. Raises ``TemplateError`` for cells that are not found."""
+    found: dict[str, Element] = {}
+    for match in tables.places.matches:
+        cells = forms[match.grid.name].cells
+        for path, at in match.cells.items():
+            if at in cells:
+                found[path] = cells[at]
+    wanted = outline(edition).cells
+    missing = [cell.label for path, cell in wanted.items() if path not in found]
+    if missing:
+        raise TemplateError(f"认不出这些格子：{some(missing, '格')}，可能被合并或删去")
+    if len({id(cell) for cell in found.values()}) < len(found):
+        raise TemplateError("表格里有合并在一起的数据格子，请取消合并")
+    return found
+
+
+def _refuse_filled(edition: Edition, cells: Mapping[str, Element]) -> None:
+    """Refuse cells that are not empty."""
+    wanted = outline(edition).cells
+    filled = [wanted[path].label for path, cell in cells.items() if text_of(cell)]
+    if filled:
+        raise TemplateError(f"表格里已经填了内容：{some(filled, '格')}；请用没有填过的空白格式")
+    boxed = [path for path, cell in cells.items() if cell.find(f".//{TABLE}") is not None]
+    if boxed:
+        labels = [wanted[path].label for path in boxed]
+        raise TemplateError(f"格子里套着表格：{some(labels, '格')}")
