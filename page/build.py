@@ -2,7 +2,7 @@
 
     python page/build.py -o dist/govdisclose.html
     python page/build.py --folder dist/govdisclose        # the same as separate files, for a web server
-    python page/build.py --template 本单位模板.prepared    # with an office's own template inside
+    python page/build.py --template 模板.prepared.json   # with an office's own template inside
 
 It needs npm (with Node) and pip, which fetch what ``package-lock.json`` and ``requirements.txt`` pin by
 digest. The same inputs give the same bytes.

@@ -68,7 +68,7 @@ def collect(page: Path, cache: Path, wheel: Path | None, template: Path | None) 
     wheels = [*_wheels(page, cache), wheel or _own_wheel(page.parent, cache)]
     packages = _packages(wheels)
     if template is not None:
-        packages["govdisclose/templates/own.zip"] = template.read_bytes()
+        packages["govdisclose/templates/own.prepared.json"] = template.read_bytes()
     pyodide = modules / "pyodide"
     library = _members((pyodide / "python_stdlib.zip").read_bytes())
     library = {

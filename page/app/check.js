@@ -38,7 +38,7 @@ export class CheckArea {
     const options = { before: known ? known.map((finding) => [finding.key, finding.message]) : null }
     const answer = await this.page.ask("check", options, files)
     if (!answer) {
-      this.refuse(given, "")
+      this.refuse(given, "处理这个文件时检查程序停止了，已经重新启动。文件可能已损坏，请用 Excel 或 WPS 打开后另存一份再试。")
       return
     }
     if (answer.said.error) {

@@ -3,6 +3,9 @@
 const PATIENCE = 60000
 // Milliseconds after which a call is given up; an ordinary workbook takes a tenth of a second.
 
+const MOST_RESTARTS = 5
+// New workers one after the other, without a single answer between them.
+
 export class Engine extends EventTarget {
   constructor(parts, lock) {
     super()
@@ -10,6 +13,7 @@ export class Engine extends EventTarget {
     this.lock = lock
     this.calls = new Map()
     this.number = 0
+    this.restarts = 0
     this.ready = this.begin()
   }
 
@@ -26,7 +30,7 @@ export class Engine extends EventTarget {
   async ask(call, options = {}, files = [], patience = PATIENCE) {
     await this.ready
     const found = await this.send(call, { options, files }, patience)
-    return { said: found.said, files: found.files, took: found.took }
+    return { said: found.said, files: found.files, took: found.took, heap: found.heap }
   }
 
   send(call, message, patience) {
@@ -52,6 +56,7 @@ export class Engine extends EventTarget {
       this.calls.set(message.id, call)
       this.lose(message.error)
     } else if (message.ok) {
+      if (message.said) this.restarts = 0
       call.resolve(message)
     } else {
       call.reject(new Error(message.error))
@@ -67,8 +72,8 @@ export class Engine extends EventTarget {
       clearTimeout(call.timer)
       call.reject(new LostError(reason))
     }
-    this.restarts = (this.restarts || 0) + 1
-    if (this.restarts > 5) {
+    this.restarts += 1
+    if (this.restarts > MOST_RESTARTS) {
       this.dispatchEvent(new CustomEvent("dead", { detail: { reason } }))
       return
     }

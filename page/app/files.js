@@ -7,6 +7,7 @@ const ACCEPTED = {
   last: ".xlsx,.xlsm,.json,.html,.htm,.shtml,.docx,.txt,.md,.pdf",
   previous: ".xlsx,.xlsm,.json,.html,.htm,.shtml,.docx,.txt,.md,.pdf",
   roster: ".xlsx,.xlsm",
+  template: ".json,.docx",
   books: ".xlsx,.xlsm,.json",
 }
 

@@ -1,1 +1,260 @@
-export class OfficeArea { constructor(page) { this.page = page } }
+// 多家单位: the workbooks of many units, one after the other; who is missing; all reports and the sum of them.
+
+import { byId, fill, make, show } from "./dom.js"
+import { download } from "./files.js"
+
+const MOST_TOGETHER = 400_000_000
+// Bytes of all workbooks together: what fits into the memory of a page beside Python.
+
+const BOOK = /\.(xlsx|xlsm|json)$/i
+const NOT_BOOKS = /^(~\$|\.)/
+
+export class OfficeArea {
+  constructor(page) {
+    this.page = page
+    this.given = []
+    this.roster = null
+    this.rows = []
+    this.running = false
+    this.draw()
+    page.addEventListener("ready", () => this.update())
+  }
+
+  // --- what is shown ---------------------------------------------------------------------------
+
+  draw() {
+    const books = make("div", { class: "drop", "data-drop": "books" })
+    const many = make("button", { type: "button", class: "main", "data-choose": "books", "data-folder": true }, "选择文件夹")
+    const some = make("button", { type: "button", class: "plain", "data-choose": "books" }, "选择几个文件")
+    books.append(make("p", { class: "big" }, "把收件的文件夹拖到这里"), make("p", { class: "actions middle" }, many, some))
+    this.chosenBooks = make("p", { class: "chosen", "aria-live": "polite" })
+    books.append(this.chosenBooks)
+    const roster = make("div", { class: "drop small", "data-drop": "roster" })
+    const choose = make("button", { type: "button", class: "plain", "data-choose": "roster" }, "选择花名册")
+    this.chosenRoster = make("p", { class: "chosen", "aria-live": "polite" })
+    roster.append(make("p", {}, make("strong", {}, "花名册（没有可以不放）")), make("p", { class: "faint" }, "应报单位的名单（.xlsx），汇总时列出缺报的单位"), make("p", {}, choose), this.chosenRoster)
+    this.start = make("button", { type: "button", class: "main", disabled: true, onclick: () => this.run() }, "开始检查并生成")
+    this.stopButton = make("button", { type: "button", class: "plain", hidden: true, onclick: () => this.stop() }, "停止")
+    this.bar = make("progress", { max: 1, value: 0, hidden: true, "aria-label": "已处理" })
+    this.told = make("p", { role: "status" })
+    this.state = make("div", { class: "progress" }, this.start, this.stopButton, this.bar, this.told)
+    this.offers = make("div", { class: "offers" })
+    this.total = make("div", { class: "result", "aria-live": "polite" })
+    this.table = make("div", {})
+    fill(byId("office-view"), make("div", { class: "two" }, books, roster), this.state, this.offers, this.total, this.table)
+  }
+
+  take(role, given) {
+    if (this.running) return
+    if (role === "roster") {
+      this.roster = given[0]
+      this.chosenRoster.textContent = `已选：${given[0].name}`
+    }
+    if (role === "books") {
+      const books = given.filter(({ name }) => BOOK.test(name) && !NOT_BOOKS.test(name.split("/").pop()))
+      this.given = withoutCommonFolder(books)
+      const others = given.length - books.length
+      const more = others ? `，另有 ${others} 个文件不是工作簿，不处理` : ""
+      this.chosenBooks.textContent = `已选 ${books.length} 个工作簿${more}`
+      this.update()
+    }
+  }
+
+  update() {
+    this.start.disabled = this.running || !this.given.length || !this.page.about
+  }
+
+  // --- one after the other ---------------------------------------------------------------------
+
+  async run() {
+    const size = this.given.reduce((sum, { file }) => sum + file.size, 0)
+    if (size > MOST_TOGETHER) {
+      this.tell(`这些文件一共有 ${Math.round(size / 1e6)} MB，网页里放不下，请分几次处理。`)
+      return
+    }
+    this.setRunning(true)
+    this.rows = []
+    fill(this.offers)
+    fill(this.total)
+    this.drawTable()
+    const lost = []
+    for (;;) {
+      const left = this.given.filter((given) => !lost.includes(given))
+      const died = await this.runOnce(left)
+      if (!died) break
+      lost.push(died)
+      this.rows.push({ book: died.name, label: "出错", status: "failed", agency: "", year: null, counts: {}, message: `${died.name} 处理时检查程序停止了，已跳过；文件可能已损坏。`, outputs: [], notes: [] })
+    }
+    this.setRunning(false)
+  }
+
+  // Runs a batch to its end. Gives the workbook at which Python died, if it did.
+  async runOnce(given) {
+    const kept = this.rows.filter((row) => row.status === "failed" && row.outputs.length === 0 && /检查程序停止/.test(row.message))
+    this.rows = kept
+    this.stopped = false
+    const engine = this.page.engine
+    const files = []
+    for (const one of given) files.push(await one.read("book"))
+    const order = given.map(({ name }) => name)
+    let done = 0
+    try {
+      const begun = await engine.ask("batch", { to: ["docx"], draft: false }, files)
+      if (begun.said.error) {
+        this.tell(begun.said.error)
+        return null
+      }
+      while (!this.stopped) {
+        const answer = await engine.ask("next")
+        if (answer.said.error) {
+          this.tell(answer.said.error)
+          break
+        }
+        if (answer.said.done) {
+          this.finish(answer.files)
+          break
+        }
+        const row = answer.said.result
+        this.note(row)
+        if (!row.renamed) done += 1
+        this.say(done, order.length)
+      }
+      if (this.stopped) this.tell(`已停止：处理了 ${done} 家，共 ${order.length} 家。列表可以查看，报告没有打包。`)
+      await engine.ask("end")
+      return null
+    } catch (error) {
+      if (error.name !== "LostError") this.tell(`出错了：${error.message}`)
+      const reached = new Set(this.rows.map((row) => row.book))
+      return error.name === "LostError" ? given.find(({ name }) => !reached.has(name)) : null
+    }
+  }
+
+  stop() {
+    this.stopped = true
+    this.tell("正在停止……")
+  }
+
+  setRunning(on) {
+    this.running = on
+    show(this.stopButton, on)
+    show(this.bar, on)
+    this.update()
+  }
+
+  tell(text) {
+    this.told.textContent = text
+  }
+
+  say(done, all) {
+    this.bar.max = all
+    this.bar.value = done
+    this.tell(`已处理 ${done} 家，共 ${all} 家`)
+  }
+
+  note(row) {
+    const known = this.rows.findIndex((other) => other.book === row.book)
+    if (known >= 0) this.rows[known] = row
+    else this.rows.push(row)
+    this.addRow(row, known)
+  }
+
+  // --- the table -------------------------------------------------------------------------------
+
+  drawTable() {
+    const names = ["单位", "年度", "结果", "错误", "警告", "退回意见", "工作簿"]
+    const head = make("thead", {}, make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name))))
+    this.body = make("tbody")
+    const table = make("table", { class: "units" }, make("caption", {}, "各单位"), head, this.body)
+    fill(this.table, make("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "各单位的结果" }, table))
+    for (const row of this.rows) this.addRow(row, -1)
+  }
+
+  addRow(row, at) {
+    const name = row.agency || "（没有写明）"
+    const line = make("tr", { "data-status": row.status }, make("th", { scope: "row" }, name), make("td", {}, row.year || ""), make("td", { class: row.status }, row.label))
+    line.append(make("td", { class: "number" }, String(row.counts.error ?? "")), make("td", { class: "number" }, String(row.counts.warning ?? "")))
+    line.append(make("td", {}, row.message ? this.letter(row, name) : ""), make("td", {}, row.book))
+    if (at >= 0) this.body.children[at].replaceWith(line)
+    else this.body.append(line)
+  }
+
+  letter(row, name) {
+    const first = row.message.split("\n")[0]
+    const copy = make("button", { type: "button", class: "link" }, "复制")
+    copy.setAttribute("aria-label", `复制给${name}的退回意见`)
+    copy.addEventListener("click", async () => {
+      await copied(row.message)
+      copy.textContent = "已复制"
+    })
+    if (!row.message.includes("\n")) return make("span", {}, first, " ", copy)
+    return make("span", {}, make("details", {}, make("summary", {}, first), make("pre", {}, row.message)), copy)
+  }
+
+  // --- what is made of it ----------------------------------------------------------------------
+
+  finish([results, reports]) {
+    const counts = { made: 0, refused: 0, failed: 0 }
+    for (const row of this.rows) counts[row.status] += 1
+    this.tell(`${this.rows.length} 家处理完毕：${counts.made} 家已生成报告，${counts.refused} 家未通过检查，${counts.failed} 家出错。`)
+    const list = make("button", { type: "button", class: "main", onclick: () => download(results.name, results.data) }, "下载结果.xlsx")
+    const all = make("button", { type: "button", class: "plain", onclick: () => download(reports.name, reports.data) }, "下载全部报告（zip）")
+    const sum = make("button", { type: "button", class: "plain", "data-consolidate": true, onclick: () => this.consolidate() }, "汇总成一个工作簿")
+    fill(this.offers, make("p", { class: "actions" }, list, all, sum), this.sumOptions())
+  }
+
+  sumOptions() {
+    this.agency = make("input", { id: "office-agency", autocomplete: "organization", maxlength: 100 })
+    this.skip = make("input", { type: "checkbox", id: "office-skip" })
+    const name = make("div", { class: "field" }, make("label", { for: "office-agency" }, "汇总单位的名称（有花名册的可以不填）"), this.agency)
+    return make("div", { class: "fields" }, name, make("p", { class: "choice" }, this.skip, make("label", { for: "office-skip" }, " 有错误的报告不计入，只列出")))
+  }
+
+  async consolidate() {
+    fill(this.total, make("p", {}, "正在汇总……"))
+    const files = []
+    for (const one of this.given) files.push(await one.read("book"))
+    if (this.roster) files.push(await this.roster.read("roster"))
+    const options = { agency: this.agency.value.trim(), skip_errors: this.skip.checked }
+    const answer = await this.page.ask("consolidate", options, files)
+    if (!answer) {
+      fill(this.total)
+      return
+    }
+    const { said } = answer
+    const findings = (said.findings || []).map((finding) => make("li", {}, make("b", { class: `badge ${finding.state}` }, finding.label), ` ${finding.message}`))
+    const list = findings.length ? make("ul", { class: "pending" }, ...findings) : null
+    if (said.error) {
+      fill(this.total, make("p", { class: "bad" }, `没有汇总：${said.error}`), list)
+      return
+    }
+    const [made] = answer.files
+    download(made.name, made.data)
+    const lines = [make("p", { class: "good" }, `${said.face}。已下载 ${made.name}`)]
+    if (said.missing.length) lines.push(make("p", { class: "warn" }, `缺报 ${said.missing.length} 家：${said.missing.join("、")}`))
+    for (const item of said.refused) lines.push(make("p", { class: "warn" }, `没有计入：${item.name || item.file}，${item.reason}`))
+    fill(this.total, ...lines, list)
+  }
+}
+
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text)
+  } catch {
+    const area = make("textarea")
+    area.value = text
+    document.body.append(area)
+    area.select()
+    document.execCommand("copy")
+    area.remove()
+  }
+}
+
+// The names below the folder that all of them are in.
+function withoutCommonFolder(given) {
+  const first = given.length ? given[0].name.split("/")[0] : ""
+  const common = given.length > 0 && given.every(({ name }) => name.startsWith(`${first}/`))
+  for (const one of given) {
+    if (common) one.name = one.name.slice(first.length + 1)
+  }
+  return [...given].sort((one, other) => (one.name < other.name ? -1 : 1))
+}

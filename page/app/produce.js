@@ -16,7 +16,14 @@ export class ProduceArea {
     this.page = page
     this.view = byId("make-view")
     this.draft = false
+    this.template = null
     page.addEventListener("book", () => this.draw())
+  }
+
+  take(role, [given]) {
+    if (role !== "template") return
+    this.template = given
+    if (this.page.book) this.draw()
   }
 
   draw() {
@@ -30,7 +37,7 @@ export class ProduceArea {
     const state = make("p", { class: said.stops ? "bad" : "good" }, this.verdict(said))
     const cards = this.page.about.forms.map((form) => this.card(form, said))
     if (said.kind === "workbook") cards.push(this.annotated())
-    fill(this.view, make("p", { class: "file" }, make("strong", {}, book.name)), state, said.stops ? this.draftChoice() : null, make("ul", { class: "cards" }, ...cards), this.result())
+    fill(this.view, make("p", { class: "file" }, make("strong", {}, book.name)), state, said.stops ? this.draftChoice() : null, make("ul", { class: "cards" }, ...cards), this.result(), this.templateChoice())
     this.setButtons()
   }
 
@@ -48,9 +55,27 @@ export class ProduceArea {
     return make("p", { class: "choice" }, box, make("label", { for: "draft" }, " 先生成草稿（标明“草稿”，并附上全部问题）"))
   }
 
+  templateChoice() {
+    const own = this.page.about.own_template ? "没有另选时，用本单位的模板。" : "没有另选时，用随带的标准模板。"
+    const said = this.template ? make("p", {}, `已选：${this.template.name} `, this.forget()) : make("p", { class: "faint" }, own)
+    const button = make("button", { type: "button", class: "plain", "data-choose": "template" }, "选择模板")
+    const help = "放入 govdisclose template prepare 处理好的 .prepared.json 文件"
+    return make("div", { class: "drop small sheet", "data-drop": "template" }, make("p", {}, make("strong", {}, "自己的 Word 模板（没有可以不放）")), make("p", { class: "faint" }, help), make("p", {}, button), said)
+  }
+
+  forget() {
+    const button = make("button", { type: "button", class: "link" }, "不用了")
+    button.addEventListener("click", () => {
+      this.template = null
+      this.draw()
+    })
+    return button
+  }
+
   card(form, said) {
     const button = make("button", { type: "button", class: form.key === "docx" ? "main" : "plain", "data-form": form.key, "data-public": String(form.public && said.stops) })
-    button.textContent = `生成${form.label.replace(/（.*/, "").replace(/，.*/, "")}`
+    const short = form.label.replace(/[（，].*/, "")
+    button.textContent = form.key === "docx" ? "生成 Word 报告" : `生成${short}`
     button.addEventListener("click", () => this.produce("make", { to: form.key, draft: this.draft }))
     return make("li", {}, make("h2", {}, form.label), make("p", {}, WORDS[form.key] || ""), make("p", { class: "actions" }, button))
   }
@@ -75,6 +100,7 @@ export class ProduceArea {
   async produce(call, options) {
     const files = [await this.page.book.read("book")]
     if (this.page.previous) files.push(await this.page.previous.read("previous"))
+    if (this.template) files.push(await this.template.read("template"))
     fill(this.said, make("p", {}, "正在生成……"))
     const answer = await this.page.ask(call, options, files)
     if (!answer) {

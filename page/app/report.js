@@ -16,6 +16,7 @@ export class ReportView {
     this.cells = new Map()
     this.items = []
     this.wanted = new Set(ORDER)
+    this.formulas = new Set(said.formulas)
     fill(view, head, this.layout())
     this.mark()
   }
@@ -91,7 +92,8 @@ export class ReportView {
       const path = cell.dataset.path
       cell.title = this.said.cells[path].place
       this.cells.set(path, cell)
-      if (this.edit) this.offerEdit(cell, path, this.said.cells[path].label, cell.textContent)
+      if (this.edit && this.formulas.has(path)) cell.classList.add("formula")
+      else if (this.edit) this.offerEdit(cell, path, this.said.cells[path].label, cell.textContent)
     }
     this.renameHeaders(table)
     return make("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": part.caption }, table)
@@ -108,11 +110,13 @@ export class ReportView {
     }
   }
 
-  offerEdit(node, path, label, text) {
+  // Let a figure or a paragraph be typed anew. Text outside tables is pressed as a button is.
+  offerEdit(place, path, label, text) {
+    const node = place.tagName === "TD" ? place : make("span", { role: "button" }, ...place.childNodes)
+    if (node !== place) place.append(node)
     node.classList.add("editable")
     node.tabIndex = 0
     node.dataset.written = text
-    if (node.tagName !== "TD") node.setAttribute("role", "button")
     const open = () => this.edit(path, node, label)
     node.addEventListener("click", open)
     node.addEventListener("keydown", (event) => {

@@ -63,7 +63,8 @@ async function start(parts) {
   await python.unpackArchive(packages, "zip", { extractDir: PLACE })
   python.runPython(`import sys; sys.path.insert(0, ${JSON.stringify(PLACE)})`)
   say(80, "正在准备")
-  bridge = python.pyimport("govdisclose.browser")
+  const browser = python.pyimport("govdisclose.browser")
+  bridge = browser.Desk()
   say(100, "可以使用")
 }
 
@@ -85,6 +86,7 @@ function answer({ id, call, options, files }) {
   found.destroy()
   passed.destroy()
   const took = performance.now() - before
-  const message = { id, ok: true, said: JSON.parse(said), files: back, took }
+  const heap = python._module.HEAPU8.length
+  const message = { id, ok: true, said: JSON.parse(said), files: back, took, heap }
   self.postMessage(message, back.map((file) => file.data.buffer))
 }

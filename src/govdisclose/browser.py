@@ -6,27 +6,37 @@ module is tested in CPython by the tests that also run it in a browser.
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 from attrs import field, frozen
 
 from govdisclose.check import check_reading
 from govdisclose.compile import export_report
+from govdisclose.correct import correct_workbook
 from govdisclose.drawn import draw, draw_change, draw_finding
-from govdisclose.errors import FindingsError, GovDiscloseError, InputError, UsageError
+from govdisclose.errors import (
+    FindingsError,
+    GovDiscloseError,
+    InputError,
+    TemplateError,
+    UsageError,
+)
 from govdisclose.form.edition import EDITIONS, edition_for
 from govdisclose.form.reading import Reading
-from govdisclose.form.report import LEVELS
+from govdisclose.form.report import LEVELS, Agency
 from govdisclose.form.sheets import LEVEL_WORDS
 from govdisclose.outputs import OUTPUTS
+from govdisclose.session import Session
 from govdisclose.source import read_report
 from govdisclose.version import __version__
 from govdisclose.workbooks import (
@@ -36,8 +46,13 @@ from govdisclose.workbooks import (
     new_workbook,
 )
 from govdisclose.write.data import dump_json
+from govdisclose.write.word.template import template_folder
+
+if TYPE_CHECKING:
+    from govdisclose.many.batch.result import BatchResult
 
 DOCX = "docx"
+_CORRECTED = "（已改正）"
 _OFFERED = ("html", "html-fragment", "json", "csv")
 """What can be made beside Word where no other program can be run."""
 
@@ -63,8 +78,9 @@ class Answer:
 
 @frozen
 class Request:
-    """One call: its options, and the files that came with it."""
+    """One call: whose it is, its options, and the files that came with it."""
 
+    desk: Desk
     options: Mapping[str, Any]
     files: Sequence[File]
 
@@ -77,34 +93,51 @@ class Request:
 
     def optional(self, role: str) -> File | None:
         """The file of a role, if one was given."""
-        return next((file for file in self.files if file.role == role), None)
+        return next(iter(self.all(role)), None)
+
+    def all(self, role: str) -> list[File]:
+        """Every file of a role."""
+        return [file for file in self.files if file.role == role]
+
+
+class Desk:
+    """What one page works at: it remembers what it learnt of workbooks, and the batch that is going on."""
+
+    def __init__(self) -> None:
+        self.session = Session()
+        self.batch: Batch | None = None
+
+    def answer(
+        self, call: str, options: str, files: Sequence[Sequence[Any]]
+    ) -> tuple[str, list[tuple[str, bytes]]]:
+        """Answer one call of the page. Never raises: a fault is told as the command line tells it.
+
+        ``files`` are triples of role, name and content. The answer is JSON and the files made. A fault
+        has the keys ``error`` (a sentence in Chinese) and ``exit_code``, and ``findings`` where they
+        are the reason.
+        """
+        given = [File(role, name, bytes(data)) for role, name, data in files]
+        request = Request(self, json.loads(options), given)
+        try:
+            made = CALLS[call](request)
+        except FindingsError as error:
+            findings = [draw_finding(found) for found in error.findings]
+            made = Answer({**_fault(error), "findings": findings})
+        except GovDiscloseError as error:
+            made = Answer(_fault(error))
+        except MemoryError:
+            made = Answer({"error": _NO_MEMORY, "exit_code": 3})
+        except Exception as error:  # a bug must not take the page with it
+            said = f"内部错误：{type(error).__name__}: {error}，请连同文件报告给维护者"
+            made = Answer({"error": said, "exit_code": 70})
+        return dump_json(made.said, indent=None), [(file.name, file.data) for file in made.files]
 
 
 def answer(
     call: str, options: str, files: Sequence[Sequence[Any]]
 ) -> tuple[str, list[tuple[str, bytes]]]:
-    """Answer one call of the page. Never raises: a fault is told as the command line tells it.
-
-    ``files`` are triples of role, name and content. The answer is JSON and the files made. A fault has the
-    keys ``error`` (a sentence in Chinese) and ``exit_code``, and ``findings`` where they are the reason.
-    """
-    request = Request(
-        json.loads(options), [File(role, name, bytes(data)) for role, name, data in files]
-    )
-    try:
-        made = CALLS[call](request)
-    except FindingsError as error:
-        made = Answer(
-            {**_fault(error), "findings": [draw_finding(found) for found in error.findings]}
-        )
-    except GovDiscloseError as error:
-        made = Answer(_fault(error))
-    except MemoryError:
-        made = Answer({"error": _NO_MEMORY, "exit_code": 3})
-    except Exception as error:  # a bug must not take the page with it
-        said = f"内部错误：{type(error).__name__}: {error}，请连同文件报告给维护者"
-        made = Answer({"error": said, "exit_code": 70})
-    return dump_json(made.said, indent=None), [(file.name, file.data) for file in made.files]
+    """Answer a single call, as ``Desk.answer`` does."""
+    return Desk().answer(call, options, files)
 
 
 def _fault(error: GovDiscloseError) -> dict[str, object]:
@@ -153,15 +186,17 @@ def _refuse_without_engine(name: str) -> None:
         )
 
 
-def _read(file: File) -> Reading:
+def _read(request: Request, role: str) -> Reading:
+    """The reading of the file of a role. Raises ``UsageError`` when none was given, ``InputError``."""
+    file = request.file(role)
     _refuse_without_engine(file.name)
     with _folder() as folder:
-        reading = read_report(_put(folder, file))
+        reading = request.desk.session.read(_put(folder, file))
     return attrs.evolve(reading, source=Path(file.name))
 
 
-def _read_optional(file: File | None) -> Reading | None:
-    return None if file is None else _read(file)
+def _read_previous(request: Request) -> Reading | None:
+    return _read(request, "previous") if request.optional("previous") else None
 
 
 # --- calls --------------------------------------------------------------------------------------
@@ -184,6 +219,7 @@ def about(request: Request) -> Answer:
             "editions": list(EDITIONS),
             "levels": levels,
             "forms": forms,
+            "own_template": (template_folder() / _OWN_TEMPLATE).exists(),
         }
     )
 
@@ -219,8 +255,8 @@ def begin(request: Request) -> Answer:
 def check(request: Request) -> Answer:
     """A file with all its findings, drawn as it will be printed."""
     book = request.file("book")
-    reading = _read(book)
-    previous = _read_optional(request.optional("previous"))
+    reading = _read(request, "book")
+    previous = _read_previous(request)
     findings = check_reading(reading, previous)
     said: dict[str, object] = {"file": book.name, "kind": _kind(book.name)}
     said.update(draw(reading, findings, previous.report if previous else None))
@@ -228,6 +264,24 @@ def check(request: Request) -> Answer:
     if before is not None:
         said["changed"] = draw_change([(key, text) for key, text in before], findings)
     return Answer(said)
+
+
+def correct(request: Request) -> Answer:
+    """The workbook with single cells and paragraphs corrected, checked again and drawn."""
+    book = request.file("book")
+    if _kind(book.name) != "workbook":
+        raise UsageError(f"{book.name} 不是工作簿，不能在这里改正；请先下载成标准工作簿，再放进来")
+    changes = {str(path): str(text) for path, text in request.options["changes"].items()}
+    made = correct_workbook(book.data, Path(book.name).name, changes)
+    stem, suffix = Path(book.name).stem, Path(book.name).suffix
+    name = book.name if stem.endswith(_CORRECTED) else f"{stem}{_CORRECTED}{suffix}"
+    corrected = File("book", name, made.data)
+    checked = check(attrs.evolve(request, files=[corrected, *_others(request)]))
+    return Answer({**checked.said, "lost": list(made.lost)}, (corrected,))
+
+
+def _others(request: Request) -> list[File]:
+    return [file for file in request.files if file.role != "book"]
 
 
 def _kind(name: str) -> str:
@@ -244,17 +298,45 @@ def _kind(name: str) -> str:
 def make(request: Request) -> Answer:
     """The report in one form: Word, a web page, a fragment, JSON, or a long table."""
     to, draft = request.options["to"], bool(request.options.get("draft"))
-    book, previous = request.file("book"), _read_optional(request.optional("previous"))
+    book, previous = request.file("book"), _read_previous(request)
     with _folder() as folder:
-        made = export_report(_put(folder, book), to=to, previous=previous, draft=draft)
+        made = export_report(
+            _put(folder, book),
+            to=to,
+            previous=previous if OUTPUTS[to].public else None,
+            template=_template(request, folder) if OUTPUTS[to].with_template else None,
+            draft=draft,
+            session=request.desk.session,
+        )
         data = made.path.read_bytes()
     name = made.path.name
     return Answer({"name": name, "notes": list(made.notes)}, (File("report", name, data),))
 
 
+_OWN_TEMPLATE = "own.prepared.json"
+"""An office's own template, if the page was built with one."""
+
+
+def _template(request: Request, folder: Path) -> Path | None:
+    """The Word template to be used: the one given, else the office's own; without either the packaged one.
+
+    Raises ``TemplateError`` for a Word file: to prepare one takes what no browser has.
+    """
+    given = request.optional("template")
+    if given is not None:
+        if Path(given.name).suffix.lower() == ".docx" and find_spec("docxtpl") is None:
+            raise TemplateError(
+                f"{given.name} 是 Word 模板，网页里处理不了：请在装有 Python 的电脑上用 "
+                "govdisclose template prepare 处理成 .prepared.json 文件，再放进来"
+            )
+        return _put(folder, given)
+    own = template_folder() / _OWN_TEMPLATE
+    return own if own.exists() else None
+
+
 def annotate(request: Request) -> Answer:
     """A copy of the workbook with the findings as comments."""
-    book, previous = request.file("book"), _read_optional(request.optional("previous"))
+    book, previous = request.file("book"), _read_previous(request)
     with _folder() as folder:
         path = _put(folder, book)
         reading = read_report(path)
@@ -277,12 +359,162 @@ def bring_in(request: Request) -> Answer:
     return Answer({"name": name, "findings": findings}, (File("book", name, data),))
 
 
+# --- many workbooks -----------------------------------------------------------------------------
+
+_INBOX = "收件"
+_REPORTS = "报告"
+
+
+class Batch:
+    """The workbooks of many units, made one after the other as the page asks for the next.
+
+    They stand in a folder of their own, in a browser in memory, and their reports in another beside it.
+    """
+
+    def __init__(self, request: Request) -> None:
+        from govdisclose.many.batch.plan import batch_reports  # most pages never see a batch
+
+        self._place = tempfile.TemporaryDirectory()
+        inbox = Path(self._place.name, _INBOX)
+        inbox.mkdir()
+        for book in request.all("book"):
+            _put(inbox, book)
+        self.inbox = inbox
+        self.reports = inbox.with_name(_REPORTS)
+        self._results = batch_reports(
+            inbox,
+            self.reports,
+            to=tuple(request.options["to"]),
+            template=_template(request, inbox.parent),
+            draft=bool(request.options.get("draft")),
+            chunk=1,
+        )
+
+    def next(self) -> BatchResult | None:
+        """What became of the next workbook; nothing when all are done."""
+        return next(self._results, None)
+
+    def files(self) -> tuple[File, ...]:
+        """The list of results, and one archive of it and all reports."""
+        from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE
+
+        names = sorted(
+            path.relative_to(self.reports).as_posix()
+            for path in self.reports.rglob("*")
+            if path.is_file() and HIDDEN not in path.parts
+        )
+        made = {name: (self.reports / name).read_bytes() for name in names}
+        results = File("results", RESULTS_FILE, made[RESULTS_FILE])
+        return results, File("reports", "全部报告.zip", _archive(made))
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._results = iter(())  # whoever stops iterating ends the batch
+        self._place.cleanup()
+
+
+def _archive(files: Mapping[str, bytes]) -> bytes:
+    """A zip archive of files that are packed already."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, data)
+    return made.getvalue()
+
+
+def begin_batch(request: Request) -> Answer:
+    """Take the workbooks of many units; ``next`` then makes one after the other."""
+    end_batch(request)
+    request.desk.batch = Batch(request)
+    return Answer({"count": len(request.all("book"))})
+
+
+def next_in_batch(request: Request) -> Answer:
+    """What became of the next workbook of the batch."""
+    batch = request.desk.batch
+    if batch is None:
+        raise UsageError("没有正在进行的批处理")
+    result = batch.next()
+    if result is None:
+        return Answer({"done": True}, batch.files())
+    return Answer({"done": False, "result": _draw_result(result, batch.inbox)})
+
+
+def end_batch(request: Request) -> Answer:
+    """Forget the batch, finished or not."""
+    if request.desk.batch is not None:
+        request.desk.batch.close()
+        request.desk.batch = None
+    return Answer({})
+
+
+def _draw_result(result: BatchResult, inbox: Path) -> dict[str, object]:
+    counts = dict.fromkeys(("error", "warning", "note", "explained"), 0)
+    for finding in result.findings:
+        counts["explained" if finding.explained else finding.severity.value] += 1
+    return {
+        "book": result.book.relative_to(inbox).as_posix(),
+        "status": result.status.value,
+        "label": result.status.label,
+        "agency": result.agency,
+        "code": result.code or "",
+        "year": result.year,
+        "counts": counts,
+        "message": result.message,
+        "outputs": [path.name for path in result.outputs],
+        "renamed": result.renamed,
+        "notes": list(result.notes),
+    }
+
+
+def consolidate(request: Request) -> Answer:
+    """The reports of many units added up to one workbook; with a roster also who is missing."""
+    from govdisclose.many.consolidate.folder import aggregate_folder  # as above
+
+    options, roster = request.options, request.optional("roster")
+    agency = str(options.get("agency") or "").strip()
+    with _folder() as folder:
+        inbox = folder / _INBOX
+        inbox.mkdir()
+        for book in request.all("book"):
+            _put(inbox, book)
+        made = aggregate_folder(
+            inbox,
+            folder / "汇总.xlsx",
+            roster=None if roster is None else _put(folder, roster),
+            on_error="list" if options.get("skip_errors") else "refuse",
+            agency=Agency(agency) if agency else None,
+            jobs=1,
+        )
+        data = (folder / "汇总.xlsx").read_bytes()
+    refused = [*made.refused, *made.unknown]
+    said = {
+        "name": f"{made.name}{made.report.year or ''}年度汇总.xlsx",
+        "face": made.face,
+        "missing": [unit.name for unit in made.missing],
+        "refused": [
+            {"name": item.contribution.name, "file": item.contribution.file, "reason": item.reason}
+            for item in refused
+        ],
+        "findings": [draw_finding(finding) for finding in made.findings],
+        "passed_over": made.passed_over,
+    }
+    return Answer(said, (File("total", str(said["name"]), data),))
+
+
 CALLS: dict[str, Callable[[Request], Answer]] = {
     "about": about,
     "begin": begin,
     "check": check,
+    "correct": correct,
     "make": make,
     "annotate": annotate,
     "import": bring_in,
+    "batch": begin_batch,
+    "next": next_in_batch,
+    "end": end_batch,
+    "consolidate": consolidate,
 }
 """The calls of the page by name."""

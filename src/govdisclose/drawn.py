@@ -58,6 +58,7 @@ def draw(
         "relations": list(_relations(reading)),
         "cells": _places(reading),
         "fees": list(fees_in_yuan(report)),
+        "formulas": list(reading.formulas()),
     }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -12,87 +14,17 @@ from typing import Any
 
 import pytest
 
-from govdisclose.browser import answer
 from support.browser import needs_axe, violations
-from support.offline_page import (
-    SAMPLES,
-    ask,
-    build_page,
-    choose,
-    launched,
-    needs_page,
-    open_page,
-)
+from support.offline_page import SAMPLES, ask, build_page, choose, here, needs_page, open_page
 
 pytestmark = [pytest.mark.slow, needs_page]
 MISTAKES = next(book for book in SAMPLES if book.stem == "with-mistakes")
 GOOD = next(book for book in SAMPLES if book.stem == "huaian-2024")
 MOST_BYTES = 14_000_000
-FORMS = ("docx", "html", "html-fragment", "json", "csv")
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page as one file."""
-    path = tmp_path_factory.mktemp("page") / "govdisclose.html"
-    build_page("-o", path, "--folder", path.parent / "folder")
-    return path
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def page(browser: Any, file: Path) -> Any:
-    """One page for all tests that only ask its Python."""
-    return open_page(browser, file.as_uri())
-
-
-@pytest.fixture
-def fresh(browser: Any, file: Path) -> Iterator[Any]:
-    """A page of one's own."""
-    opened = open_page(browser, file.as_uri())
-    yield opened
-    opened.context.close()
-
-
-def here(call: str, options: dict[str, Any], *files: tuple[str, str, bytes]) -> tuple[Any, Any]:
-    """What this interpreter answers."""
-    said, made = answer(call, json.dumps(options), files)
-    return json.loads(said), tuple(made)
 
 
 def test_the_file_is_small_enough_to_be_sent_around(file: Path) -> None:
     assert file.stat().st_size <= MOST_BYTES
-
-
-@pytest.mark.parametrize("book", SAMPLES, ids=lambda book: book.stem)
-def test_every_form_has_the_bytes_of_the_command_line(page: Any, book: Path) -> None:
-    given = ("book", book.name, book.read_bytes())
-    draft = book == MISTAKES
-    for to in FORMS:
-        options = {"to": to, "draft": draft}
-        there = ask(page, "make", options, [given])
-        said, made = here("make", options, given)
-        assert json.loads(there.said) == said
-        assert there.files == made, to
-
-
-@pytest.mark.parametrize("book", SAMPLES, ids=lambda book: book.stem)
-def test_a_check_says_the_same(page: Any, book: Path) -> None:
-    given = ("book", book.name, book.read_bytes())
-    assert json.loads(ask(page, "check", {}, [given]).said) == here("check", {}, given)[0]
-
-
-def test_the_blank_workbook_has_the_same_bytes(page: Any) -> None:
-    options = {"agency": "某某局", "year": 2025, "level": "agency"}
-    assert ask(page, "begin", options, []).files == here("begin", options)[1]
-    last = ("last", GOOD.name, GOOD.read_bytes())
-    options = {"agency": "", "year": 2025, "level": None}
-    assert ask(page, "begin", options, [last]).files == here("begin", options, last)[1]
 
 
 # --- as a person uses it ------------------------------------------------------------------------
@@ -105,7 +37,7 @@ def go(page: Any, area: str) -> None:
 def check(page: Any, book: Path) -> None:
     go(page, "check")
     choose(page, "book", book)
-    page.locator(f".head .file:has-text('{book.name}')").wait_for()
+    page.locator(f"#check-view .head .file:has-text('{book.name}')").wait_for()
 
 
 def downloaded(page: Any, press: Callable[[], None]) -> tuple[str, bytes]:
@@ -123,8 +55,8 @@ def test_a_clerk_begins_checks_and_makes_the_report(fresh: Any) -> None:
         "填报表.xlsx"
     )
     check(page, MISTAKES)
-    assert page.locator(".findings li").count() == 23
-    page.locator(".finding", has_text="（七）总计／商业企业：应为 16").click()
+    assert page.locator("#check-view .findings li").count() == 23
+    page.locator("#check-view .finding", has_text="（七）总计／商业企业：应为 16").click()
     assert page.locator("#check-view td.side-one").count() == 1
     assert page.locator("#check-view td.side-other").count() == 21
     go(page, "make")
@@ -181,6 +113,70 @@ def test_a_file_that_cannot_be_read_is_refused_and_the_page_goes_on(
 def test_a_pdf_is_answered_with_what_to_do(page: Any) -> None:
     said = json.loads(ask(page, "check", {}, [("book", "x.pdf", b"%PDF-1.7")]).said)
     assert "x.pdf 在网页里读不了：请打开后另存为" in said["error"]
+
+
+def test_a_figure_is_corrected_on_the_page_and_the_workbook_downloaded(fresh: Any) -> None:
+    page = fresh
+    check(page, MISTAKES)
+    go(page, "correct")
+    page.locator("#correct-view td[data-path='disputes.review.total']").click()
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="放进工作簿并重新检查").click()
+    page.locator(".pending-box", has_text="已改正 1 处，还剩 22 处").wait_for()
+    button = page.get_by_role("button", name="下载改正后的工作簿")
+    got = downloaded(page, button.click)
+    given = ("book", MISTAKES.name, MISTAKES.read_bytes())
+    changes = {"disputes.review.total": "5"}
+    assert (got,) == here("correct", {"changes": changes, "before": []}, given)[1]
+    assert page.locator("#correct-view td.formula").count() > 20
+    go(page, "check")
+    assert page.locator("#check-view .findings li").count() == 22
+
+
+def test_a_folder_of_many_units_is_worked_through(fresh: Any, tmp_path: Path) -> None:
+    for book in SAMPLES:
+        (tmp_path / book.name).write_bytes(book.read_bytes())
+    (tmp_path / "坏.xlsx").write_bytes(b"abc")
+    (tmp_path / "说明.txt").write_bytes(b"abc")
+    page = fresh
+    go(page, "office")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="选择几个文件").click()
+    chooser.value.set_files(sorted(tmp_path.iterdir()))
+    assert "已选 5 个工作簿，另有 1 个文件不是工作簿" in page.locator("#office-view").inner_text()
+    page.get_by_role("button", name="开始检查并生成").click()
+    page.locator("text=5 家处理完毕：3 家已生成报告，1 家未通过检查，1 家出错").wait_for()
+    assert page.locator(".units tbody tr").count() == 5
+    name, data = downloaded(page, page.get_by_role("button", name="下载全部报告").click)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        suffixes = sorted(Path(member).suffix for member in archive.namelist())
+    assert (name, suffixes) == ("全部报告.zip", [".docx"] * 3 + [".jsonl", ".xlsx"])
+    page.get_by_role("button", name="汇总成一个工作簿").click()
+    page.locator("#office-view .bad", has_text="没有汇总").wait_for()
+
+
+def test_the_keyboard_alone_suffices(fresh: Any) -> None:
+    page = fresh
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    check(page, MISTAKES)
+    page.locator("#check-view .finding").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#check-view .findings li.chosen").count() == 1
+    go(page, "correct")
+    cell = page.locator("#correct-view td[data-path='disputes.review.upheld']")
+    cell.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    assert cell.inner_text() == "2"
+    assert page.evaluate("document.activeElement.dataset.path") == "disputes.review.upheld"
+    paragraph = page.locator("#correct-view [data-path='overview.1'] [role=button]")
+    paragraph.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert page.locator("#correct-view .pending li").count() == 1
 
 
 def test_a_worker_that_dies_is_replaced_and_the_page_says_so(fresh: Any) -> None:

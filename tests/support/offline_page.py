@@ -16,7 +16,9 @@ from typing import Any
 
 import pytest
 from attrs import field, frozen
+from filelock import FileLock
 
+from govdisclose.browser import answer
 from support.browser import CHROMIUM, FLAGS
 
 ROOT = Path(__file__).parents[2]
@@ -39,25 +41,31 @@ _ASK = """async ([call, options, files]) => {
     }
     return [file.name, btoa(text)]
   })
-  return [JSON.stringify(answer.said), packed, answer.took]
+  return [JSON.stringify(answer.said), packed, answer.took, answer.heap]
 }"""
 
 
 def build_page(*arguments: str | Path) -> None:
     """Run the build script; what it downloads is kept in the user's cache between runs."""
     cache = Path.home() / ".cache" / "govdisclose-page"
+    cache.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, ROOT / "page" / "build.py", "--cache", cache, *arguments]
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    with FileLock(cache / "lock"):  # tests in other processes build the same
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @frozen
 class Asked:
-    """What the page's Python said to a call: the text of the JSON, the files, and the seconds it took."""
+    """What the page's Python said to a call: the text of the JSON, and the files.
+
+    ``seconds`` is how long it took, ``memory`` how many bytes Python has in all.
+    """
 
     said: str
     files: tuple[tuple[str, bytes], ...]
     seconds: float = field(eq=False)
+    memory: int = field(eq=False)
 
 
 def ask(
@@ -65,9 +73,9 @@ def ask(
 ) -> Asked:
     """Call Python inside the page; ``files`` are triples of role, name and content."""
     packed = [(role, name, base64.b64encode(data).decode()) for role, name, data in files]
-    said, made, took = page.evaluate(_ASK, [call, dict(options), packed])
+    said, made, took, memory = page.evaluate(_ASK, [call, dict(options), packed])
     unpacked = tuple((name, base64.b64decode(text)) for name, text in made)
-    return Asked(json.dumps(json.loads(said), ensure_ascii=False), unpacked, took / 1000)
+    return Asked(json.dumps(json.loads(said), ensure_ascii=False), unpacked, took / 1000, memory)
 
 
 @contextmanager
@@ -96,6 +104,12 @@ def open_page(browser: Any, url: str, width: int = 1366, height: int = 768) -> A
     page.goto(url)
     wait_ready(page)
     return page
+
+
+def here(call: str, options: Mapping[str, Any], *files: tuple[str, str, bytes]) -> tuple[Any, Any]:
+    """What this interpreter answers to the same call: the JSON, and the files."""
+    said, made = answer(call, json.dumps(dict(options)), files)
+    return json.loads(said), tuple(made)
 
 
 def wait_ready(page: Any, seconds: float = 60) -> None:

@@ -17,21 +17,23 @@ from concurrent.futures import (
     BrokenExecutor,
     Executor,
     Future,
-    ProcessPoolExecutor,
     wait,
 )
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
-from multiprocessing.synchronize import Event
 from types import TracebackType
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
 from govdisclose.errors import GovDiscloseError
 from govdisclose.many.isolation import Isolation, at_most, limit_memory
 from govdisclose.session import Session
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing.synchronize import Event
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -217,6 +219,8 @@ class Crew(Generic[_Task, _Result]):
         return f"处理这份工作簿的进程中断了{name}，可能是文件已损坏或内存不足；其他工作簿不受影响"
 
     def _start_processes(self) -> ProcessPoolExecutor:
+        from concurrent.futures import ProcessPoolExecutor  # a browser has no processes
+
         context = multiprocessing.get_context(self._isolation.start_method)
         self._stop = context.Event()
         limits = (self._stop, self._isolation.memory)

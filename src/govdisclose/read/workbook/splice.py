@@ -1,0 +1,274 @@
+"""The XML of a worksheet with a few cells replaced, every other byte as it was.
+
+A parser finds where each element begins and ends; only the bytes of the cells themselves are changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from xml.etree import ElementTree
+from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+from attrs import define, field, frozen
+
+from govdisclose.read.grid import a1, position
+
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""An underscore that Excel would take for the beginning of an escaped character."""
+
+_BEFORE_CALCULATION = ("definedNames", "externalReferences", "functionGroups", "sheets")
+"""What may stand before ``calcPr`` in a workbook part, the last first."""
+
+
+class SpliceError(Exception):
+    """The XML cannot be changed here. ``str(error)`` is a Chinese clause that follows the file's name."""
+
+
+@frozen
+class CellText:
+    """What a cell shall hold: a text, or a number written as one; nothing for a blank cell."""
+
+    text: str
+    is_number: bool = False
+
+
+@define
+class _Element:
+    """Where an element stands in the bytes: its name as written, attributes, begin and end."""
+
+    name: str
+    attributes: dict[str, str]
+    start: int
+    stop: int = 0
+
+    @property
+    def prefix(self) -> str:
+        """The prefix of its namespace with the colon, mostly nothing."""
+        return self.name[: self.name.rfind(":") + 1]
+
+
+@define
+class _FoundCell:
+    """A cell that is to be replaced, and the formula in it."""
+
+    element: _Element
+    formula: _Element | None = None
+
+
+@define
+class _FoundRow:
+    """A row in which a wanted cell may be missing: its cells by column and where they begin."""
+
+    element: _Element
+    starts: dict[int, int] = field(factory=dict)
+    is_empty: bool = False
+
+
+@define
+class _Finder:
+    """Walks the XML once and keeps the wanted cells, and the rows that they belong to."""
+
+    content: bytes
+    wanted: Collection[str]
+    cells: dict[str, _FoundCell] = field(factory=dict)
+    rows: dict[int, _FoundRow] = field(factory=dict)
+    sheet_data: _Element | None = None
+    _open: list[_Element] = field(factory=list)
+    _row: int = -1
+    _column: int = -1
+    _cell: _FoundCell | None = None
+
+    def walk(self) -> None:
+        """Find everything. Raises ``SpliceError`` for XML that is not plain UTF-8."""
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = lambda name, given: self._start(
+            name, given, parser.CurrentByteIndex
+        )
+        parser.EndElementHandler = lambda name: self._end(parser.CurrentByteIndex)
+        try:
+            parser.Parse(self.content, True)
+        except expat.ExpatError as error:
+            raise SpliceError("的工作表读不懂") from error
+
+    def _start(self, name: str, given: dict[str, str], at: int) -> None:
+        element = _Element(name, given, at)
+        self._open.append(element)
+        local = name.rpartition(":")[2]
+        depth = len(self._open)
+        if local == "sheetData" and depth == 2:
+            self.sheet_data = element
+        elif local == "row" and depth == 3:
+            self._row = int(given["r"]) - 1 if "r" in given else self._row + 1
+            self._column = -1
+            self.rows[self._row] = _FoundRow(element)
+        elif local == "c" and depth == 4:
+            self._start_cell(element)
+        elif local == "f" and depth == 5 and self._cell is not None:
+            self._cell.formula = element
+
+    def _start_cell(self, element: _Element) -> None:
+        address = element.attributes.get("r") or a1(self._row, self._column + 1)
+        self._column = position(address)[1]
+        self.rows[self._row].starts[self._column] = element.start
+        self._cell = _FoundCell(element)
+        if address in self.wanted:
+            self.cells[address] = self._cell
+
+    def _end(self, at: int) -> None:
+        element = self._open.pop()
+        element.stop = _end_of(self.content, element.start, at)
+
+
+def _end_of(content: bytes, start: int, at: int) -> int:
+    """Where an element ends whose end the parser tells at ``at``: before the end tag, or after ``/>``."""
+    is_one_tag = content.find(b"<", start + 1, at) < 0
+    if is_one_tag and content.startswith(b"/>", at - 2):
+        return at
+    if content.startswith(b"</", at):
+        return content.index(b">", at) + 1
+    raise SpliceError("的 XML 写法少见")
+
+
+def spliced(content: bytes, cells: Mapping[str, CellText]) -> bytes:
+    """The XML of a worksheet with ``cells`` (address → what it shall hold) replaced or added.
+
+    A formula stays and gets the number as its result. Raises ``SpliceError``.
+    """
+    _refuse_other_encodings(content)
+    finder = _Finder(content, cells.keys())
+    finder.walk()
+    changes: list[tuple[int, int, bytes]] = []
+    for address, text in cells.items():
+        found = finder.cells.get(address)
+        if found is None:
+            changes.append(_added(finder, address, text))
+        else:
+            element = found.element
+            made = _cell(content, address, text, element, found.formula)
+            changes.append((element.start, element.stop, made))
+    return _replaced(content, changes)
+
+
+def _replaced(content: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
+    """The bytes with each stretch of ``changes`` replaced; no two of them may overlap."""
+    pieces: list[bytes] = []
+    at = 0
+    for start, stop, made in sorted(changes, key=lambda change: change[:2]):
+        if start < at:
+            raise SpliceError("的这几格要分别改")
+        pieces += [content[at:start], made]
+        at = stop
+    return b"".join([*pieces, content[at:]])
+
+
+def _refuse_other_encodings(content: bytes) -> None:
+    declared = re.match(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding=["']([^"']+)""", content)
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:4]:
+        raise SpliceError("用了少见的编码")
+    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
+        raise SpliceError("用了少见的编码")
+
+
+def _cell(
+    content: bytes, address: str, text: CellText, element: _Element, formula: _Element | None
+) -> bytes:
+    """A cell with the style it had. Raises ``SpliceError`` when a text would replace a formula."""
+    prefix = element.prefix
+    style = element.attributes.get("s")
+    styled = f' s="{style}"' if style is not None else ""
+    opening = f'<{prefix}c r="{address}"{styled}'
+    if formula is not None:
+        return _formula_cell(content, opening, prefix, text, formula)
+    if not text.text:
+        return f"{opening}/>".encode()
+    if text.is_number:
+        return f"{opening}><{prefix}v>{text.text}</{prefix}v></{prefix}c>".encode()
+    shown = escape(_ESCAPED.sub("_x005F_", text.text))
+    body = f'<{prefix}is><{prefix}t xml:space="preserve">{shown}</{prefix}t></{prefix}is>'
+    return f'{opening} t="inlineStr">{body}</{prefix}c>'.encode()
+
+
+def _formula_cell(
+    content: bytes, opening: str, prefix: str, text: CellText, formula: _Element
+) -> bytes:
+    if text.text and not text.is_number:
+        raise SpliceError("的这一格是公式，不要改")
+    kept = content[formula.start : formula.stop]
+    kind = "" if text.is_number else ' t="str"'
+    tail = f"<{prefix}v>{text.text}</{prefix}v></{prefix}c>"
+    return f"{opening}{kind}>".encode() + kept + tail.encode()
+
+
+def _added(finder: _Finder, address: str, text: CellText) -> tuple[int, int, bytes]:
+    """Where a cell that is not there yet goes, and its bytes."""
+    row, column = position(address)
+    found = finder.rows.get(row)
+    if found is None:
+        raise SpliceError(f"的 {address} 所在的行是空的")
+    element = found.element
+    made = _cell(finder.content, address, text, _Element(f"{element.prefix}c", {}, 0), None)
+    after = [start for other, start in found.starts.items() if other > column]
+    if after:
+        return min(after), min(after), made
+    closing = finder.content.rfind(b"</", element.start, element.stop)
+    if not found.starts and closing < 0:
+        raise SpliceError(f"的 {address} 所在的行是空的")
+    return closing, closing, made
+
+
+def has_rich_text(content: bytes, strings: bytes, cells: Collection[str]) -> bool:
+    """Whether one of the cells holds a text that is formatted in parts."""
+    finder = _Finder(content, cells)
+    finder.walk()
+    items = ElementTree.fromstring(strings).findall("{*}si") if strings else []
+    for found in finder.cells.values():
+        element = found.element
+        body = content[element.start : element.stop]
+        if element.attributes.get("t") == "inlineStr" and b"r>" in body.replace(b"/r>", b""):
+            return True
+        if element.attributes.get("t") == "s":
+            number = re.search(rb"v>\s*(\d+)\s*</", body)
+            item = items[int(number[1])] if number and int(number[1]) < len(items) else None
+            if item is not None and item.find("{*}r") is not None:
+                return True
+    return False
+
+
+# --- the workbook part --------------------------------------------------------------------------
+
+
+def recalculated(content: bytes) -> bytes:
+    """The workbook part with the request to calculate every formula when the file is opened."""
+    _refuse_other_encodings(content)
+    found: dict[str, _Element] = {}
+    opened: list[_Element] = []
+    parser = expat.ParserCreate()
+
+    def start(name: str, given: dict[str, str]) -> None:
+        opened.append(_Element(name, given, parser.CurrentByteIndex))
+
+    def end(name: str) -> None:
+        element = opened.pop()
+        element.stop = _end_of(content, element.start, parser.CurrentByteIndex)
+        if len(opened) == 1:
+            found[name.rpartition(":")[2]] = element
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise SpliceError("读不懂") from error
+    calculation = found.get("calcPr")
+    if calculation is not None:
+        given = {**calculation.attributes, "fullCalcOnLoad": "1"}
+        said = "".join(f' {key}="{escape(value)}"' for key, value in given.items())
+        made = f"<{calculation.name}{said}/>".encode()
+        return _replaced(content, [(calculation.start, calculation.stop, made)])
+    before = next((found[name] for name in _BEFORE_CALCULATION if name in found), None)
+    if before is None:
+        raise SpliceError("没有工作表")
+    made = f'<{before.prefix}calcPr fullCalcOnLoad="1"/>'.encode()
+    return _replaced(content, [(before.stop, before.stop, made)])

@@ -1,0 +1,206 @@
+"""The Python inside the page gives the bytes and the sentences of the command line, whatever it is given."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import random
+import sys
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Error
+
+from govdisclose import aggregate_folder, batch_reports, read_report
+from govdisclose.form.outline import outline
+from govdisclose.form.report import Agency
+from govdisclose.write.workbook import workbook_bytes
+from support.offline_page import ROOT, SAMPLES, ask, here, needs_page
+
+sys.path.insert(0, str(ROOT / "tools"))
+sys.path.insert(0, str(ROOT / "conformance"))
+import build as conformance  # as above
+
+import bounds_inputs  # scripts and data for others, no packages
+
+pytestmark = needs_page
+MISTAKES = next(book for book in SAMPLES if book.stem == "with-mistakes")
+GOOD = next(book for book in SAMPLES if book.stem == "huaian-2024")
+FORMS = ("docx", "html", "html-fragment", "json", "csv")
+GENERATED = 100
+
+_MANY = """async ([call, options, files]) => {
+  const answers = []
+  for (const [name, text] of files) {
+    const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+    const answer = await govdisclose.engine.ask(call, options, [{ role: "book", name, data }])
+    const hashes = []
+    for (const file of answer.files) {
+      const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", file.data))
+      hashes.push([file.name, [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("")])
+    }
+    answers.push([JSON.stringify(answer.said), hashes, answer.heap])
+  }
+  return answers
+}"""
+
+
+def ask_many(
+    page: Any, call: str, options: Mapping[str, Any], files: Sequence[tuple[str, bytes]]
+) -> list[tuple[Any, list[list[str]], int]]:
+    """The same call for many workbooks: what was said, the digests of the files, the memory."""
+    packed = [(name, base64.b64encode(data).decode()) for name, data in files]
+    answers = page.evaluate(_MANY, [call, dict(options), packed])
+    return [(json.loads(said), hashes, heap) for said, hashes, heap in answers]
+
+
+def digests(files: Sequence[tuple[str, bytes]]) -> list[list[str]]:
+    from hashlib import sha256
+
+    return [[name, sha256(data).hexdigest()] for name, data in files]
+
+
+@pytest.mark.parametrize("book", SAMPLES, ids=lambda book: book.stem)
+def test_every_form_of_a_sample(page: Any, book: Path) -> None:
+    given = ("book", book.name, book.read_bytes())
+    for to in FORMS:
+        options = {"to": to, "draft": book == MISTAKES}
+        there = ask(page, "make", options, [given])
+        said, made = here("make", options, given)
+        assert (json.loads(there.said), there.files) == (said, made), to
+
+
+@pytest.mark.parametrize("book", SAMPLES, ids=lambda book: book.stem)
+def test_a_check_and_an_annotated_copy(page: Any, book: Path) -> None:
+    given = ("book", book.name, book.read_bytes())
+    assert json.loads(ask(page, "check", {}, [given]).said) == here("check", {}, given)[0]
+    there = ask(page, "annotate", {}, [given])
+    assert _comments(there.files[0][1]) == _comments(here("annotate", {}, given)[1][0][1])
+
+
+def _comments(data: bytes) -> list[tuple[str, str, object, str]]:
+    """Every cell of a workbook with its value and comment. With lxml openpyxl writes other XML for the same."""
+    found = []
+    for sheet in load_workbook(io.BytesIO(data)).worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                comment = cell.comment.text if cell.comment else ""
+                found.append((sheet.title, cell.coordinate, cell.value, comment))
+    return found
+
+
+def test_a_new_workbook(page: Any) -> None:
+    options: dict[str, Any] = {"agency": "某某局", "year": 2025, "level": "agency"}
+    assert ask(page, "begin", options, []).files == here("begin", options)[1]
+    last = ("last", GOOD.name, GOOD.read_bytes())
+    options = {"agency": "", "year": 2025, "level": None}
+    assert ask(page, "begin", options, [last]).files == here("begin", options, last)[1]
+
+
+def generated() -> list[tuple[str, bytes]]:
+    """Reports with random figures: many with broken relations, some with blanks."""
+    chance = random.Random(7)
+    base = read_report(GOOD).report
+    found = []
+    for number in range(GENERATED):
+        paths = chance.sample(list(outline(base.edition).cells), 20)
+        values = {path: chance.choice((None, 0, 1, 12, 300)) for path in paths}
+        agency = Agency(f"某市第{number}局")
+        report = base.with_values(values).evolve(agency=agency, title="")
+        found.append((f"{number}.xlsx", workbook_bytes(report)))
+    return found
+
+
+def test_generated_reports(page: Any) -> None:
+    books = generated()
+    for to in ("docx", "json", "html"):
+        options = {"to": to, "draft": True}
+        answers = ask_many(page, "make", options, books)
+        for (name, data), (said, hashes, _memory) in zip(books, answers, strict=True):
+            told, made = here("make", options, ("book", name, data))
+            assert (said, hashes) == (told, digests(made)), (name, to)
+
+
+def test_every_workbook_of_the_conformance_set_and_memory_stays_flat(
+    page: Any, tmp_path: Path
+) -> None:
+    books = []
+    for case in conformance.cases():
+        book, last = conformance.write(case, tmp_path)
+        if last is None:
+            books.append((book.name, book.read_bytes()))
+    answers = ask_many(page, "check", {}, books)
+    for (name, data), (said, _hashes, _memory) in zip(books, answers, strict=True):
+        expected = here("check", {}, ("book", name, data))[0]
+        assert said["findings"] == expected["findings"], name
+    memory = [heap for _said, _hashes, heap in answers]
+    assert len(memory) > 120
+    assert memory[-1] <= memory[len(memory) // 4] + 16_000_000
+
+
+def test_a_batch_and_a_sum_of_many_units(page: Any, tmp_path: Path) -> None:
+    inbox, reports = tmp_path / "收件", tmp_path / "报告"
+    inbox.mkdir()
+    for book in SAMPLES:
+        (inbox / book.name).write_bytes(book.read_bytes())
+    (inbox / "坏.xlsx").write_bytes(b"abc")
+    given = [("book", path.name, path.read_bytes()) for path in sorted(inbox.iterdir())]
+    ask(page, "batch", {"to": ["docx"]}, given)
+    results = []
+    while not (answer := ask(page, "next", {}, [])).files:
+        results.append(json.loads(answer.said)["result"])
+    expected = list(batch_reports(inbox, reports))
+    assert [(r["book"], r["status"]) for r in results] == [
+        (r.book.name, r.status.value) for r in expected
+    ]
+    files = dict(answer.files)
+    assert files["结果.xlsx"] == (reports / "结果.xlsx").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(files["全部报告.zip"])) as archive:
+        packed = {name: archive.read(name) for name in archive.namelist()}
+    assert packed == {path.name: path.read_bytes() for path in reports.iterdir() if path.is_file()}
+    ask(page, "end", {}, [])
+    options = {"agency": "某市", "skip_errors": True}
+    only = [file for file in given if file[1] == GOOD.name]
+    there = ask(page, "consolidate", options, only)
+    for path in inbox.iterdir():
+        if path.name != GOOD.name:
+            path.unlink()
+    aggregate_folder(inbox, tmp_path / "汇总.xlsx", agency=Agency("某市"), on_error="list")
+    assert there.files[0][1] == (tmp_path / "汇总.xlsx").read_bytes()
+
+
+HOSTILE = [
+    hostile
+    for hostile in bounds_inputs.INPUTS
+    if hostile.ending in ("xlsx", "json", "txt", "rows.txt", "docx")
+    and (hostile.quick or any(word in hostile.name for word in ("members", "nested", "blanks")))
+]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.name)
+def test_a_hostile_file_is_answered_and_the_page_goes_on(page: Any, hostile: Any) -> None:
+    given = ("book", f"x.{hostile.ending}", hostile.make())
+    there = _answered(page, given)
+    # What nests too deep for the browser's stack ends the worker, which is replaced.
+    assert there is not None or "nested" in hostile.name
+    if there is not None:
+        assert "error" in there or "findings" in there
+        assert there.get("exit_code") != 70
+    good = ask(page, "check", {}, [("book", GOOD.name, GOOD.read_bytes())])
+    assert "findings" in json.loads(good.said)
+
+
+def _answered(page: Any, given: tuple[str, str, bytes]) -> dict[str, Any] | None:
+    """What a check of a file says; nothing when it ends the worker."""
+    try:
+        found: dict[str, Any] = json.loads(ask(page, "check", {}, [given]).said)
+    except Error as lost:
+        if "LostError" in str(lost):
+            return None
+        raise
+    return found
