@@ -71,15 +71,13 @@ def split_head(lines: Sequence[TextLine], title: Title | None, article: Trail) -
     spoken = [index for index in sentences if not of_page[index]]
     inside = [index for index in spoken if is_inside(lines[index], article)]
     start = min(inside or spoken, default=len(lines))
+    begins_inside = bool(inside)
     preface: list[TextLine] = []
     page: list[TextLine] = []
-    for index, line in enumerate(lines):
-        is_outside = bool(inside) and not is_inside(line, article)
-        if of_page[index] or index < start or is_outside:
-            page.append(line)
-        else:
-            preface.append(line)
-    return Head(tuple(preface), tuple(page))
+    for line, is_own in zip(lines[start:], of_page[start:], strict=True):
+        is_outside = begins_inside and not is_inside(line, article)
+        (page if is_own or is_outside else preface).append(line)
+    return Head(tuple(preface), (*lines[:start], *page))
 
 
 def _is_sentence(line: TextLine) -> bool:

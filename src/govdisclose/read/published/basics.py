@@ -70,9 +70,7 @@ def read_basics(document: Document, head: Sequence[TextLine], printed: Title | N
         concluded.append(f"发布日期 {published} 取自网页属性")
     if name and level is None:
         concluded.append(f"按名称“{name}”，报告类别为“{LEVEL_WORDS[level_of(name)]}”")
-    if concluded:
-        said_of_file = "；".join(concluded)
-        findings.append(I125.finding(said_of_file, Place(document.file), path="agency.level"))
+    findings += _conclusions(document.file, concluded)
     return Basics(
         Agency(name, box.facts.get("code"), level or level_of(name)),
         year=box.facts.get("year") or title.year,
@@ -81,6 +79,12 @@ def read_basics(document: Document, head: Sequence[TextLine], printed: Title | N
         places={**_places_of_head(head, title, dated), **box.places},
         findings=tuple(findings),
     )
+
+
+def _conclusions(file: str, concluded: Sequence[str]) -> Iterator[Finding]:
+    """One finding for all that the report does not say itself."""
+    if concluded:
+        yield I125.finding("；".join(concluded), Place(file), path="agency.level")
 
 
 def _places_of_head(

@@ -11,14 +11,12 @@ from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.read.grid import Grid
 from govdisclose.read.published.arrangement import Arrangement
 from govdisclose.read.published.document import TextLine
+from govdisclose.read.published.quoting import not_read
 from govdisclose.read.published.table_texts import all_texts, unused_texts
 from govdisclose.read.tables.labels import label, squeeze
 from govdisclose.read.tables.values import Tables
 from govdisclose.rules.importing import I124
 
-_QUOTED = 3
-"""Texts quoted in a finding; all of them are in its data."""
-_QUOTED_LENGTH = 30
 _CAPTIONS = (
     r"[-—–/]*(?:\d{1,3}[-—–/]*)?",
     r"第\d{1,3}页[/,]?(共\d{1,3}页)?",
@@ -36,8 +34,8 @@ def left_out(lines: Sequence[TextLine], where: str, key: str | None = None) -> I
     """One finding for all lines, if there are any."""
     if lines:
         texts = [line.text for line in lines]
-        said = f"{where}有 {len(lines)} 段文字没有收入：{_quoted(texts)}"
-        yield I124.finding(said, lines[0].place, path=key, found="\n".join(texts))
+        said = f"{where}有 {len(lines)} 段文字没有收入"
+        yield not_read(I124, said, texts, lines[0].place, key)
 
 
 def beside_tables(arrangement: Arrangement) -> Iterator[Finding]:
@@ -64,13 +62,8 @@ def in_tables(arrangement: Arrangement, statistics: Tables) -> Iterator[Finding]
         table = arrangement.tables.get(index)
         texts = all_texts(block) if table is None else unused_texts(block, reported)
         if texts:
-            said = f"表格中有 {len(texts)} 处文字没有收入：{_quoted(texts)}"
-            place = Place(block.file, block.name)
-            yield I124.finding(said, place, path=table, found="\n".join(texts))
-
-
-def _quoted(texts: Sequence[str]) -> str:
-    return "；".join(text[:_QUOTED_LENGTH] for text in texts[:_QUOTED])
+            said = f"表格中有 {len(texts)} 处文字没有收入"
+            yield not_read(I124, said, texts, Place(block.file, block.name), table)
 
 
 def _is_caption(text: str, section: Section) -> bool:

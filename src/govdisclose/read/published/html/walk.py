@@ -19,6 +19,7 @@ from govdisclose.read.published.html.appearance import GONE, Appearance, appeara
 from govdisclose.read.published.html.blanks import tidy, verbatim
 from govdisclose.read.published.html.cascade import Sheets
 from govdisclose.read.published.html.table import CellInMaking, TableInMaking
+from govdisclose.read.published.quoting import not_read
 from govdisclose.read.raised_figures import note_mark
 from govdisclose.rules import Rule
 from govdisclose.rules.importing import I117, I126
@@ -43,8 +44,6 @@ _UNSTYLED = frozenset([
 ])  # fmt: skip
 """Elements that no sheet addresses by their names alone to hide or to raise text."""
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
-_QUOTED = 3
-"""Texts quoted in a finding; all of them are in its data."""
 
 
 def _is_bold(node: Any) -> bool:
@@ -299,17 +298,15 @@ class Walk:
         """One finding for all text that is drawn, one for all that is struck out or folded away."""
         if self._drawn:
             said = f"公式、图形、注音、输入框里有 {len(self._drawn)} 处文字没有收入"
-            yield _not_read(I126, said, self._drawn)
+            yield _unread_finding(I126, said, self._drawn)
         if self._struck:
             said = f"有 {len(self._struck)} 处划掉或折叠的文字没有收入"
-            yield _not_read(I117, said, self._struck)
+            yield _unread_finding(I117, said, self._struck)
 
 
-def _not_read(rule: Rule, said: str, texts: list[_UnreadText]) -> Finding:
-    """A finding that quotes the first texts and holds all of them."""
-    quoted = "；".join(unread.text[:30] for unread in texts[:_QUOTED])
-    whole = "\n".join(unread.text for unread in texts)
-    return rule.finding(f"{said}：{quoted}", texts[0].place, found=whole)
+def _unread_finding(rule: Rule, said: str, unread: list[_UnreadText]) -> Finding:
+    """A finding on texts that are not read, at the place of the first."""
+    return not_read(rule, said, [one.text for one in unread], unread[0].place)
 
 
 def _names_of(node: Any) -> set[str]:

@@ -15,6 +15,7 @@ from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.read.grid import Grid
 from govdisclose.read.published.document import MAX_LINES, Document, DocumentBlock, TextLine
+from govdisclose.read.published.quoting import not_read
 from govdisclose.read.published.word.appearance import WordStyles, read_styles
 from govdisclose.read.published.word.names import (
     OFF,
@@ -43,9 +44,6 @@ _REVISIONS = ("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel")
 _PAGE_NUMBER = re.compile(r"[-—–─\s\d第页共/]*")
 _NO_OUTLINE = 9
 """The outline level of body text; level 0 is the outermost heading."""
-_QUOTED = 3
-"""Texts quoted in a finding; all of them are in its data."""
-_QUOTED_LENGTH = 30
 
 
 @frozen
@@ -147,8 +145,8 @@ class _Flow:
 def _struck(flow: _Flow) -> Iterator[Finding]:
     """One finding for all text that is struck out or hidden."""
     if flow.struck:
-        said = f"有 {len(flow.struck)} 处划掉或隐藏的文字没有收入：{_quoted(flow.struck)}"
-        yield I117.finding(said, Place(flow.file), found="\n".join(flow.struck))
+        said = f"有 {len(flow.struck)} 处划掉或隐藏的文字没有收入"
+        yield not_read(I117, said, flow.struck, Place(flow.file))
 
 
 def _beside(package: WordPackage, flow: _Flow) -> Iterator[Finding]:
@@ -160,8 +158,8 @@ def _beside(package: WordPackage, flow: _Flow) -> Iterator[Finding]:
     if package.has("aFChunk"):
         found.append("（嵌入的另一个文件）")
     if found:
-        said = f"页眉、页脚、脚注、批注、文本框等处有 {len(found)} 段文字没有收入：{_quoted(found)}"
-        yield I126.finding(said, Place(flow.file), found="\n".join(found))
+        said = f"页眉、页脚、脚注、批注、文本框等处有 {len(found)} 段文字没有收入"
+        yield not_read(I126, said, found, Place(flow.file))
 
 
 def _lines_of(root: Element, styles: WordStyles) -> Iterator[str]:
@@ -170,10 +168,6 @@ def _lines_of(root: Element, styles: WordStyles) -> Iterator[str]:
         text = paragraph_text(paragraph, styles).text
         if not _PAGE_NUMBER.fullmatch(text):
             yield text.strip()
-
-
-def _quoted(found: list[str]) -> str:
-    return "；".join(text[:_QUOTED_LENGTH] for text in found[:_QUOTED])
 
 
 def _revisions(body: Element, file: str) -> Iterator[Finding]:
