@@ -35,7 +35,7 @@ def make_book(settings, item, session):
         if not name.endswith("!"):
             os.unlink(os.environ["KILL"])
         os.kill(os.getpid(), 9)
-    return real(settings, item, memory)
+    return real(settings, item, session)
 work.make_book = make_book
 """
 
@@ -53,12 +53,12 @@ class Cluster:
         """Have the worker that comes to this book die there; each that does, if it ends in “!”."""
         (self.folder / "kill").write_text(book, encoding="utf-8")
 
-    def add_workers(self, count: int, **env: str) -> None:
+    def add_workers(self, count: int, *, nanny: bool = False, **env: str) -> None:
         """Start workers of one thread, and wait until the scheduler has them all."""
         from distributed import Client
 
         for _ in range(count):
-            options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1",
+            options = ("--nthreads", "1", "--nanny" if nanny else "--no-nanny", "--no-dashboard", "--host", "127.0.0.1",
                        "--local-directory", str(self.folder))  # fmt: skip
             self.workers.append(_start(self.folder, "worker", self.address, *options, env=env))
         with Client(self.address, timeout=SECONDS, set_as_default=False) as client:

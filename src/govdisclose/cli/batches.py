@@ -17,6 +17,7 @@ from govdisclose.errors import BatchError, UsageError
 from govdisclose.finding import count_findings
 from govdisclose.many.batch.names import stem_of
 from govdisclose.many.batch.result import RESULTS_FILE, BatchResult, Status
+from govdisclose.many.isolation import Isolation
 from govdisclose.outputs import OFFERED
 
 
@@ -68,19 +69,20 @@ def batch(
     force: bool,
 ) -> None:
     """为文件夹里的每个工作簿生成报告，并列出结果。"""
-    from govdisclose.many.batch.plan import batch_reports
+    from govdisclose.many.batch.plan import batch_reports, limits_for
 
     forms = [form.strip().lower() for form in to.replace("，", ",").split(",") if form.strip()]
+    isolation = limits_for(isolated(timeout), forms)
     last: dict[Path, Status] = {}
     kept = 0
     with (
         _interruptible(),
-        _workers(jobs, scheduler, ship, folder, output) as workers,
+        _workers(jobs, scheduler, ship, (folder, output), isolation) as workers,
         _progress() as (watch, tell),
     ):
         for result in batch_reports(
             folder, output, to=forms, template=template, draft=draft, resume=resume, force=force, dry_run=dry_run,
-            watch=watch, isolation=isolated(timeout), **workers,
+            watch=watch, isolation=isolation, **workers,
         ):  # fmt: skip
             last[result.book] = result.status
             kept += result.kept
@@ -100,9 +102,14 @@ def _say_passed_over(folder: Path, output: Path, template: Path | None) -> None:
 
 @contextmanager
 def _workers(
-    jobs: int | None, scheduler: str | None, ship: str | None, folder: Path, output: Path
+    jobs: int | None,
+    scheduler: str | None,
+    ship: str | None,
+    folders: tuple[Path, Path],
+    isolation: Isolation,
 ) -> Iterator[dict[str, Any]]:
-    """What ``batch_reports`` is to be told of who does the work."""
+    """The arguments of ``batch_reports`` about the workers; ``folders`` are those of input and output."""
+    folder, output = folders
     if scheduler is None:
         if ship is not None:
             raise UsageError("--ship 要与 --scheduler 一起用")
@@ -113,7 +120,7 @@ def _workers(
     from govdisclose.many.batch.cluster import dask_cluster
 
     shared = (folder, _standing(output)) if ship == "shared" and folder.is_dir() else ()
-    with dask_cluster(scheduler, shared=shared) as cluster:
+    with dask_cluster(scheduler, shared=shared, isolation=isolation) as cluster:
         say(f"集群 {scheduler} 有 {cluster.workers} 个工作线程。")
         yield {
             "jobs": cluster.workers,

@@ -127,11 +127,15 @@ class Crew(Generic[_Task, _Result]):
         traceback: TracebackType | None,
     ) -> None:
         """End our own processes; leave the caller's executor running."""
+        self.close()
+
+    def close(self, *, wait: bool = True) -> None:
+        """End our own processes, and ``wait`` until they have ended."""
         self._cancel()
         if not self._is_given:
             if self._stop is not None:
                 self._stop.set()
-            self._executor.shutdown(cancel_futures=True)
+            self._executor.shutdown(wait=wait, cancel_futures=True)
 
     def run(self, tasks: Iterable[_Task]) -> Iterator[Done[_Task, _Result]]:
         """Yield the tasks in the order in which they get done.

@@ -17,6 +17,7 @@ from govdisclose.batch import batch_reports, dask_cluster
 from govdisclose.consolidate import aggregate_reports
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.many.batch.result import Status
+from govdisclose.many.isolation import Isolation
 from support.batches import FORMS, folder_of, left, run
 from support.clusters import Cluster, soon, started
 from support.harmful import deadly
@@ -161,6 +162,31 @@ def test_a_scheduler_that_dies_ends_the_batch_in_one_sentence_and_it_can_be_resu
     results = run(folder, out, resume=True)
     assert 3 <= sum(r.kept for r in results) < 11
     assert left(out) == undisturbed
+
+
+@pytest.mark.parametrize("nanny", [False, True], ids=["alone", "under a nanny"])
+def test_with_limits_a_workbook_that_ends_its_process_costs_no_worker(
+    nanny: bool, folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    with started(tmp_path / "dask", 0) as cluster:
+        cluster.add_workers(1, nanny=nanny)
+        cluster.kill_on("05.xlsx!")
+        limits = Isolation()
+        with dask_cluster(cluster.address, isolation=limits) as dask:
+            found = run(folder, tmp_path / "a", executor=dask.executor, ship_bytes=True, chunk=4)
+        results = {result.book.name: result for result in found}
+        lost = [name for name, result in results.items() if "进程中断" in result.error]
+        assert lost == ["05.xlsx"]
+        assert sum(result.status is Status.MADE for result in found) == 9
+        cluster.kill_on("nobody")
+        with dask_cluster(cluster.address, isolation=Isolation(seconds=0.001)) as dask:
+            books = [folder / "00.xlsx", folder / "01.xlsx"]
+            slow = run(books, tmp_path / "b", executor=dask.executor, ship_bytes=True)
+        assert ["超过了 0.001 秒" in result.error for result in slow] == [True] * 2
+        with dask_cluster(cluster.address, isolation=limits) as dask:
+            run(folder, tmp_path / "c", executor=dask.executor, ship_bytes=True)
+        assert left(tmp_path / "c") == undisturbed
+        assert cluster.dead() == []
 
 
 # --- what is refused ----------------------------------------------------------------------------

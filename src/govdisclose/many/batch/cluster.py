@@ -1,8 +1,8 @@
-"""Workers on other machines: a Dask cluster that is running already, as an executor for ``batch_reports``.
+"""Workers on other machines: a running Dask cluster as an executor for ``batch_reports``.
 
-Dask does again by itself what a lost worker had under way. What this module adds is that nothing runs
-on a cluster that would give something else than this machine: every worker has this version and, where
-files travel as paths, the same folders.
+Dask itself repeats the tasks of a lost worker. This module refuses a cluster that could give another
+result than this machine: every worker must have this version and, where files travel as paths, see the
+same folders.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import pkgutil
+import secrets
 import warnings
 from asyncio import TimeoutError as LateError  # before Python 3.11 not the built-in one
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from govdisclose.errors import GovDiscloseError, OutputError, UsageError
+from govdisclose.many.isolation import Isolation
 from govdisclose.source import PathLike
 
 if TYPE_CHECKING:
@@ -29,15 +31,15 @@ if TYPE_CHECKING:
     from distributed import Client
 
 SECONDS = 10.0
-"""How long a scheduler may take to answer, and to have its first worker."""
+"""How long to wait for the scheduler, and for its first worker."""
 
 _SHOWN = 3
-"""As many workers are named in a message."""
+"""How many workers a message names."""
 
 
 @frozen
 class Cluster:
-    """A Dask cluster: its executor, and how many books it works on at a time."""
+    """A Dask cluster: its executor, and how many workbooks it works on at a time."""
 
     executor: Executor
     workers: int
@@ -45,12 +47,21 @@ class Cluster:
 
 @contextmanager
 def dask_cluster(
-    scheduler: str, *, shared: Sequence[PathLike] = (), seconds: float = SECONDS
+    scheduler: str,
+    *,
+    shared: Sequence[PathLike] = (),
+    seconds: float = SECONDS,
+    isolation: Isolation | None = None,
 ) -> Iterator[Cluster]:
-    """The cluster of the Dask scheduler at an address such as ``tcp://10.0.0.5:8786``, until the block ends.
+    """Connect to the Dask scheduler at an address such as ``tcp://10.0.0.5:8786``, for one block.
 
-    ``shared`` are folders that every worker must see under the same path: give those of the books and
-    of the results when files travel as paths. TLS is configured as Dask's own configuration says.
+    ``shared`` are folders that every worker must see under the same path: give the folders of the
+    workbooks and of the results when files travel as paths. TLS is set up in Dask's own
+    configuration.
+
+    ``isolation`` limits the time and memory of each workbook on the workers: each of their threads
+    then works in a process of its own, and a workbook that ends this process costs only itself. The
+    cluster's executor is then for this library alone.
 
     Raises ``UsageError`` when Dask is not installed here, the scheduler does not answer within
     ``seconds`` or has no worker, when it or a worker has another version of this library or of Dask,
@@ -65,16 +76,36 @@ def dask_cluster(
     _refuse_address(scheduler)
     with _quiet(), _connected(scheduler, seconds) as client:
         _wait_for_worker(client, scheduler, seconds)
-        with _lost_said(client, scheduler):
+        with _lost_connection_explained(client, scheduler):
             for package in ("govdisclose", "distributed"):
                 _refuse_other_versions(client, package, scheduler)
             for folder in shared:
                 _refuse_unseen(client, Path(folder).absolute())
-            yield Cluster(client.get_executor(pure=False), max(1, sum(client.nthreads().values())))
+            threads = max(1, sum(client.nthreads().values()))
+            with _executor(client, isolation) as executor:
+                yield Cluster(executor, threads)
+
+
+@contextmanager
+def _executor(client: Client, isolation: Isolation | None) -> Iterator[Executor]:
+    """The executor of a client; with ``isolation`` its workers begin and end their processes."""
+    executor: Executor = client.get_executor(pure=False)
+    if isolation is None:
+        yield executor
+        return
+    from govdisclose.many.batch.dask_worker import LimitedExecutor, LimitedWorker
+
+    name = f"govdisclose-{secrets.token_hex(8)}"
+    client.register_plugin(LimitedWorker(name, isolation), name=name)
+    try:
+        yield LimitedExecutor(executor, name)
+    finally:
+        with suppress(Exception):  # the connection may be gone, and with it the processes
+            client.unregister_worker_plugin(name)
 
 
 def _refuse_address(scheduler: str) -> None:
-    """What is no address, and TLS without certificates: a client would take half a minute to give up."""
+    """Refuse an invalid address, and TLS without certificates: a client would try for half a minute."""
     from distributed.comm.addressing import get_address_host_port
     from distributed.security import Security
 
@@ -118,11 +149,11 @@ def _wait_for_worker(client: Client, scheduler: str, seconds: float) -> None:
         ) from error
 
 
-# --- what would give something else than this machine ---------------------------------------------
+# --- clusters that could give another result ------------------------------------------------------
 
 
 def _refuse_other_versions(client: Client, package: str, scheduler: str) -> None:
-    """Ask everybody for the version; with a function of the standard library, which they have in any case."""
+    """Ask every worker for a version, with a function of the standard library that all have."""
     name = f"{package}:__version__"
     found: dict[str, object] = client.run(pkgutil.resolve_name, name, on_error="return")
     try:
@@ -147,7 +178,7 @@ def _listed(found: Mapping[str, object]) -> str:
 
 
 def _few(said: Iterable[str], count: int) -> str:
-    """The first of them, and how many there are."""
+    """Return the first few, and the count if there are more."""
     shown = [text for text, _ in zip(said, range(_SHOWN), strict=False)]
     return "、".join(shown) + (f" 等 {count} 个" if count > _SHOWN else "")
 
@@ -166,8 +197,8 @@ def _refuse_unseen(client: Client, folder: Path) -> None:
 
 
 @contextmanager
-def _lost_said(client: Client, scheduler: str) -> Iterator[None]:
-    """A scheduler that is gone cancels everything, and without one nothing can be submitted."""
+def _lost_connection_explained(client: Client, scheduler: str) -> Iterator[None]:
+    """Explain a lost connection: everything is cancelled then, and nothing can be submitted."""
     try:
         yield
     except GovDiscloseError:
@@ -182,7 +213,7 @@ def _lost_said(client: Client, scheduler: str) -> Iterator[None]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Without Dask's own lines on the terminal: whatever it tells ends in one of the sentences above."""
+    """Keep Dask's own lines off the terminal: the sentences above say what matters."""
     import dask
     from distributed.versions import VersionMismatchWarning
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from govdisclose.check import OwnRule
 from govdisclose.check.own_rules import refuse_other_rules, refuse_unsendable
@@ -154,6 +154,16 @@ class Plan:
     dry_run: bool
     watch: Watch
     isolation: Isolation | None
+
+
+def converts(to: Sequence[str]) -> bool:
+    """Whether another program makes one of these outputs."""
+    return any(OUTPUTS[name].convert is not None for name in to if name in OUTPUTS)
+
+
+def limits_for(isolation: Isolation, to: Sequence[str]) -> Isolation:
+    """Return the limits for these outputs: one of memory would hold for the other program too."""
+    return evolve(isolation, memory=None) if converts(to) else isolation
 
 
 # --- before anything is done --------------------------------------------------------------------

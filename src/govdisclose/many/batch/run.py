@@ -9,12 +9,10 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from itertools import islice
 from pathlib import Path
 
-import attrs
-
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.infile import NotAFileError, read_input
 from govdisclose.many.batch.ledger import LEDGER_FILE, Ledger, copied_ledger, open_ledger
-from govdisclose.many.batch.plan import CHUNK, Plan
+from govdisclose.many.batch.plan import CHUNK, Plan, converts, limits_for
 from govdisclose.many.batch.publish import Publisher
 from govdisclose.many.batch.recorder import Recorder
 from govdisclose.many.batch.result import FINDINGS_FILE, HIDDEN, RESULTS_FILE, BatchResult
@@ -80,7 +78,7 @@ def _taken(results: list[BatchResult]) -> list[BatchResult]:
 def _tasks(plan: Plan, recorder: Recorder, kept: list[BatchResult]) -> Iterator[Task]:
     """Yield the workbooks that are to be made, in tasks; the results of the others go to ``kept``."""
     # LibreOffice starts once a task.
-    shares = plan.jobs if _converts(plan) else 4 * plan.jobs
+    shares = plan.jobs if converts(plan.to) else 4 * plan.jobs
     share = -(-len(plan.names) // shares)
     size = plan.chunk or max(1, min(CHUNK, share))
     stage = recorder.publisher.stage.absolute()
@@ -123,18 +121,13 @@ def _done(plan: Plan, tasks: Iterator[Task]) -> Iterator[Done[Task, Outcome]]:
         for task in tasks:
             yield Done(task, task.run(context))
         return
-    if isolation is not None and _converts(plan):
-        isolation = attrs.evolve(isolation, memory=None)  # it would hold for LibreOffice as well
+    if isolation is not None:
+        isolation = limits_for(isolation, plan.to)
     crew: Crew[Task, Outcome] = Crew(
         executor=plan.executor, jobs=plan.jobs, ahead=plan.ahead, isolation=isolation
     )
     with crew:
         yield from crew.run(tasks)
-
-
-def _converts(plan: Plan) -> bool:
-    """Whether an output is made by another program."""
-    return any(OUTPUTS[to].convert is not None for to in plan.to)
 
 
 # --- the output folder --------------------------------------------------------------------------
