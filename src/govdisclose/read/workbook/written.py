@@ -42,7 +42,13 @@ _FARTHEST = 2000
 _HEADER = {b"A": PARAGRAPH_COLUMNS[0], b"B": PARAGRAPH_COLUMNS[1], b"C": PREVIEW_COLUMN}
 _LEVEL_WORDS = frozenset({"", CONTINUED, *PARAGRAPH_LEVELS.values()})
 
-_TEXT_CELL = re.compile(rb'<c r="([A-Z]+)(\d{1,7})"(?: s="\d+")? t="s"><v>(\d{1,9})</v>')
+_FIRST_ROW = b'<row r="4"'
+_ROW_NUMBER = re.compile(rb'<row r="(\d+)"')
+_CELL_END = b"</c>"
+"""Behind every cell that holds anything; an empty cell has one tag."""
+_HEAD_CELL = re.compile(rb'<c r="([A-Z]+)(\d{1,7})"(?: s="\d+")? t="s"><v>(\d{1,9})</v>')
+_LEVEL_CELL = re.compile(rb'<c r="A\d{1,7}"(?: s="\d+")? t="s"><v>(\d{1,9})</v>')
+_PARAGRAPH_CELL = re.compile(rb'<c r="B\d{1,7}"(?: s="\d+")? t="s"><v>(\d{1,9})</v>')
 _PREVIEW_CELL = re.compile(
     rb'<c r="C\d+"(?: s="\d+")? t="str"><f>SUBSTITUTE\([^<]*</f><v>[^<]*</v>'
 )
@@ -138,24 +144,27 @@ def _decoded(data: bytes) -> str | None:
 
 def _paragraphs(sheet: bytes, strings: _Strings, key: str) -> str | None:
     """The texts of column B below the header; ``None`` when the sheet holds anything else."""
-    cells = _TEXT_CELL.findall(sheet)
-    if not _holds_only(sheet, len(cells)):
+    head, first_row, body = sheet.partition(_FIRST_ROW)
+    if not first_row or b"<!" in sheet or not _is_near(body) or _merges_paragraphs(sheet):
         return None
-    paragraphs: list[int] = []
-    for column, row_number, string_number in cells:
-        row, number = int(row_number), int(string_number)
-        if row > _FARTHEST:
+    headings = _HEAD_CELL.findall(head)
+    levels = _LEVEL_CELL.findall(body)
+    paragraphs = _PARAGRAPH_CELL.findall(body)
+    others = sheet.count(_CELL_END) - len(headings) - len(levels) - len(paragraphs)
+    if others and len(_PREVIEW_CELL.findall(body)) != others:
+        return None
+    for column, row, number in headings:
+        if not _is_our_heading(column, int(row), strings.text(int(number)), key):
             return None
-        if row <= _HEADER_ROW:
-            is_ours = _is_our_heading(column, row, strings.text(number), key)
-        elif column == b"B":
-            is_ours = True
-            paragraphs.append(number)
-        else:
-            is_ours = column == b"A" and strings.text(number) in _LEVEL_WORDS
-        if not is_ours:
-            return None
-    return strings.together(paragraphs)
+    if any(strings.text(int(number)) not in _LEVEL_WORDS for number in set(levels)):
+        return None
+    return strings.together([int(number) for number in paragraphs])
+
+
+def _is_near(body: bytes) -> bool:
+    """Whether the last row is one that people scroll to."""
+    last = _ROW_NUMBER.match(body, max(body.rfind(b'<row r="'), 0))
+    return last is None or int(last[1]) <= _FARTHEST
 
 
 def _is_our_heading(column: bytes, row: int, text: str | None, key: str) -> bool:
@@ -170,16 +179,10 @@ def _known_above(key: str) -> tuple[str, ...]:
     return (_HEADINGS.get(key, ""), PROSE_SHEETS[key], PROSE_HINTS[key], PREVIEW_HINT)
 
 
-def _holds_only(sheet: bytes, texts: int) -> bool:
-    """Whether all values but ``texts`` shared strings are previews, and no paragraph is merged."""
-    if b"<!" in sheet or b"<is>" in sheet or sheet.count(b't="s"') != texts:
-        return False
-    formulas = sheet.count(b"<f>") + sheet.count(b"<f ")
-    if sheet.count(b"<v") != texts + formulas:
-        return False
-    if formulas and len(_PREVIEW_CELL.findall(sheet)) != formulas:
-        return False
-    merged = _MERGE.findall(sheet)
-    if sheet.count(b"<mergeCell ") != len(merged):
-        return False
-    return all(int(bottom) < _HEADER_ROW for bottom in merged)
+def _merges_paragraphs(sheet: bytes) -> bool:
+    """Whether cells below the header are merged, as far as can be seen."""
+    behind = sheet[sheet.rfind(b"</sheetData>") :]
+    merged = _MERGE.findall(behind)
+    if behind.count(b"<mergeCell ") != len(merged):
+        return True
+    return any(int(bottom) >= _HEADER_ROW for bottom in merged)
