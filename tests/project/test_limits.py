@@ -108,7 +108,6 @@ LIMITS: dict[str, str] = {
     "write.pdf._SHOWN": DISPLAY,
     "write.title_lines._MOST_LINES": WORK,
     "write.web.page._LONGEST_HEADING": DISPLAY,
-    "write.comparison.text._MOST_PASSAGES": DISPLAY,
     "write.workbook.comparison._MOST_UPRIGHT": DISPLAY,
     "write.workbook.preview._LONGEST_FORMULA": DISPLAY,
     "write.workbook.preview._LONGEST_LITERAL": DISPLAY,
