@@ -124,7 +124,7 @@ def environment() -> dict[str, object]:
     package = importlib.util.find_spec("govdisclose")
     if package is None or package.origin is None:
         sys.exit("govdisclose is not installed in this environment: pip install .")
-    prepared = sorted(p.name for p in Path(package.origin).parent.glob("templates/prepared_*.py"))
+    prepared = sorted(p.name for p in Path(package.origin).parent.glob("templates/*.prepared.json"))
     if not prepared:
         print(
             "warning: no prepared templates; install with pip install . for meaningful figures",
