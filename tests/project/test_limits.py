@@ -102,6 +102,7 @@ LIMITS: dict[str, str] = {
     "read.workbook.reader._SHOWN": DISPLAY,
     "write.word.probes._MOST_PARAGRAPHS": WORK,
     "write.word.probes._MOST_VALUES": WORK,
+    "write.word.chart_places._MOST_TAGS": WORK,
     "write.word.package_parts.LARGEST_PART": REFUSED,
     "write.comparison.text._MOST_PASSAGES": DISPLAY,
     "write.longtable.database._LARGEST": REFUSED,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from govdisclose.form.edition import Edition
+from govdisclose.write.word.chart_places import find_pictures
 from govdisclose.write.word.draft_marks import with_draft
 from govdisclose.write.word.faults import unusable
 from govdisclose.write.word.lint import lint
 from govdisclose.write.word.members import packed
 from govdisclose.write.word.parsed import ParsedTemplate
-from govdisclose.write.word.pictures import find_pictures
 from govdisclose.write.word.prepared import (
     Prepared,
     checksum,

@@ -20,10 +20,10 @@ from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS, Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PREFACE_SHEET, PROSE_SHEETS
 from govdisclose.write.context import build_context, known_names
+from govdisclose.write.word.chart_places import chart_faults
 from govdisclose.write.word.fill import fill
 from govdisclose.write.word.names import NameUse, Printed, Unknown, foreign_names, name_uses
 from govdisclose.write.word.parsed import Fault, Part
-from govdisclose.write.word.pictures import chart_faults
 
 _PARTS = {
     "document": "正文",
@@ -155,8 +155,7 @@ def _source_faults(name: str, part: Part) -> Iterator[Fault]:
     yield from misspelt
     for line in set(unfinished(part.source)) - {fault.line for fault in misspelt}:
         yield Fault(line, "有标签没有写完，{{ 与 }}、{% 与 %} 要成对")
-    for line, words in chart_faults(part.source, main=part_name(name) == _PARTS["document"]):
-        yield Fault(line, words)
+    yield from chart_faults(part.source, main=part_name(name) == _PARTS["document"])
     yield from part.syntax.faults
 
 

@@ -15,11 +15,12 @@ from lxml import etree
 
 from govdisclose.errors import TemplateError
 from govdisclose.write.word.carried import carried_faults
+from govdisclose.write.word.chart_places import names_chart
+from govdisclose.write.word.chart_room import make_room, with_png
 from govdisclose.write.word.extras import without_extras
 from govdisclose.write.word.lint import part_name, unfinished
 from govdisclose.write.word.package_parts import LARGEST_PART, TYPES
 from govdisclose.write.word.parsed import ParsedTemplate, Part
-from govdisclose.write.word.pictures import make_room, shows_charts, with_png
 from govdisclose.write.word.relations import top_part
 from govdisclose.write.word.syntax import read_source
 from govdisclose.write.word.tree import BOTTOM_MARK, TOP_MARK
@@ -49,7 +50,7 @@ def parse_template(data: bytes, name: str) -> ParsedTemplate:
     texts = text_parts(package)
     faults = carried_faults(package, texts, part_name)
     parts = {part: _parsed(package.read(part), part, main=part == main) for part in texts}
-    if shows_charts(parts[main].source):
+    if names_chart(parts[main].source):
         types = with_png(package.read(TYPES))
         package = evolve(package, parts={**package.parts, TYPES: types})
     return ParsedTemplate(

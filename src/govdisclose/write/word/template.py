@@ -21,7 +21,7 @@ from govdisclose.write.word.layout import Layout, layout_of
 from govdisclose.write.word.tree import Body
 
 if TYPE_CHECKING:
-    from govdisclose.write.word.pictures import Pictures
+    from govdisclose.write.word.chart_places import Pictures
 
 PREPARED = ".prepared.json"
 """How the name of a prepared template ends."""
