@@ -50,7 +50,7 @@ def new_paragraph() -> Element:
 
 
 def replace_text(paragraph: Element, text: str) -> None:
-    """Make ``text`` the only text; the paragraph's properties and the look of its first run stay."""
+    """Make ``text`` the only text; the paragraph's properties and its first run's look stay."""
     look = _look(paragraph)
     for child in list(paragraph):
         if child.tag != f"{W}pPr":

@@ -30,7 +30,7 @@ _FULL_STOPS = " 。．.…"
 
 
 def tag_prose(body: Element) -> None:
-    """Put the title and the loops into the form. Raises ``TemplateError`` if their places are not found."""
+    """Put the title and the loops into the form. Raises ``TemplateError`` for missing places."""
     blocks = list(children(body, PARAGRAPH, TABLE))
     headings = _headings(blocks)
     starts = list(headings.values())
@@ -69,7 +69,7 @@ def _refuse_other_order(keys: Sequence[str]) -> None:
 
 
 def _title_paragraph(blocks: Sequence[Element], before: Element) -> Element:
-    """The paragraph of the title; of several lines only the first is kept. A new one if there is none."""
+    """The paragraph of the title, a new one if there is none; of several lines the first stays."""
     paragraphs = [block for block in blocks if block.tag == PARAGRAPH]
     lines = [paragraph for paragraph in paragraphs if _is_title(squeeze(text_of(paragraph)))]
     for line in lines[1:]:

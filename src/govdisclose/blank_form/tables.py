@@ -49,7 +49,7 @@ def _refuse_other_tables(tables: Tables, edition: Edition | None) -> Edition:
 def _statutory_cells(
     tables: Tables, edition: Edition, forms: Mapping[str, FormTable]
 ) -> dict[str, Element]:
-    """The element of every statutory cell. Raises ``TemplateError`` for cells that are not found."""
+    """The element of every statutory cell. Raises ``TemplateError`` for missing cells."""
     found: dict[str, Element] = {}
     for match in tables.places.matches:
         cells = forms[match.grid.name].cells

@@ -1,4 +1,4 @@
-"""The blank Word form of the notice → a template: tags in its empty cells, loops where its text goes.
+"""The blank Word form of the notice → a template: tags in empty cells, loops for its text.
 
 The annex of the notice has six headings, three empty tables and “（文字描述）” where text belongs.
 Its cells are found by their labels, as those of a published report are. Everything else of the form

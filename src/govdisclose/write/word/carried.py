@@ -56,7 +56,7 @@ _SHOWN = frozenset(
         "classificationlabels",
     ]
 )
-"""Relationships to what a page shows or a reader of it needs; comments are reported by themselves."""
+"""Relationships to what a page shows or its reader needs; comments are reported elsewhere."""
 
 _TRACKED = frozenset(
     [

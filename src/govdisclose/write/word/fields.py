@@ -1,8 +1,8 @@
 """The fields of a Word part: which instructions a template may carry into every report.
 
-A field is a small program that Word runs when the document is opened or printed. Those that number
-pages and refer within the document are let through; one that fetches, links, asks or starts something
-is refused, and so is every one not known here.
+A field is a small program that Word runs when the document is opened or printed. Fields that number
+pages and refer within the document are let through. A field that fetches, links, asks or starts
+something is refused, and so is every field not known here.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _WORD = "wordprocessingml"
 
 @define
 class _Field:
-    """A field that has begun: its instruction as far as it is known, and whether that is complete."""
+    """A field that has begun: its instruction so far, and whether that is complete."""
 
     text: list[str] = field(factory=list)
     separated: bool = False
@@ -49,7 +49,7 @@ def field_faults(root: Element) -> Iterator[str]:
 
 
 class _Fields:
-    """Follows the fields of a part in the order of its text; they nest, and span runs and paragraphs."""
+    """Follows the fields of a part in the order of its text; they nest and span paragraphs."""
 
     def __init__(self) -> None:
         self.open: list[_Field] = []
@@ -84,7 +84,7 @@ class _Fields:
             yield from _instruction_faults("".join(self.open.pop().text))
 
     def _write(self, text: str) -> None:
-        """Add to the instruction that is being written, if any: text after it is its last result."""
+        """Add to the instruction that is being written, if any; later text is its last result."""
         if self.open and not self.open[-1].separated:
             self.open[-1].text.append(text)
 

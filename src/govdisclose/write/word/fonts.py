@@ -1,4 +1,4 @@
-"""The fonts of this machine, as fontconfig knows them; on Windows and macOS nothing can be asked."""
+"""The fonts of this machine, as fontconfig knows them; Windows and macOS have no fontconfig."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def missing_fonts() -> tuple[str, ...] | None:
 
 
 def without_glyph(characters: Iterable[str]) -> str | None:
-    """Those characters for which no font of this machine has a picture; ``None`` when it cannot say."""
+    """The characters that no font of this machine can show; ``None`` if it cannot say."""
     if _asked(":", "family") is None:
         return None
     return "".join(c for c in characters if not _asked(f":charset={ord(c):x}", "family"))

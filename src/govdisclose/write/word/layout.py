@@ -16,7 +16,7 @@ _CUT = "\ufdd0"
 
 
 class Layout(NamedTuple):
-    """The XML of a filled template's tables, cut at the statutory values, and their paths in order."""
+    """The XML of a filled template's tables, cut at the statutory values, and their paths."""
 
     pieces: Sequence[str]
     cells: Sequence[str]

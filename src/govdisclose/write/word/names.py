@@ -107,7 +107,7 @@ class _Scope:
 
 @frozen
 class _Place:
-    """Where an expression stands: its paragraph, whether it is printed, whether it may be a list."""
+    """The place of an expression: its paragraph, if it is printed, if it may be a list."""
 
     line: int
     printed: bool = False

@@ -1,4 +1,4 @@
-"""What the file of a template says: its package, and the source and the tree of each part with text."""
+"""The file of a template as read: its package, and source and tree of each part with text."""
 
 from __future__ import annotations
 

@@ -33,7 +33,8 @@ def fill_pictures(
 ) -> tuple[dict[str, str], dict[str, bytes]]:
     """What the tags ``charts.…`` print, and the package members that belong to it.
 
-    A chart with nothing to show prints the sentence that says so. Raises as ``charts`` and ``chart_png`` do.
+    A chart with nothing to show prints the sentence that says so. Raises as ``charts`` and
+    ``chart_png`` do.
     """
     printed: dict[str, str] = {}
     members: dict[str, bytes] = {}

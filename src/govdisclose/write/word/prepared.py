@@ -62,7 +62,7 @@ class Prepared(NamedTuple):
 
 
 def checksum(data: bytes) -> tuple[int, int]:
-    """Tells whether a .docx file is still the one that was prepared; it guards against edits only."""
+    """Tells whether a .docx file is still the one that was prepared; a guard against edits."""
     return len(data), zlib.crc32(data)
 
 

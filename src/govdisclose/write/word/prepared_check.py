@@ -1,4 +1,4 @@
-"""A prepared template that comes from a user, checked as strictly as the .docx file it was made from.
+"""A prepared template from a user, checked as strictly as the .docx file it was made from.
 
 Its trees are written out as the Word parts they came from, with the tags in them. The package with
 these parts must be one that could be a template, in every branch of every condition.

@@ -87,7 +87,7 @@ def resolved(owner: str, target: str) -> str:
 
 
 def top_part(package: Package, kind: str) -> str | None:
-    """The member that the package itself calls its ``officedocument``, say, if it is the only one."""
+    """The member that the package calls its ``officedocument``, say, if there is only one."""
     found = {
         member(package, relation.target)
         for relation in relations(package)
@@ -97,7 +97,7 @@ def top_part(package: Package, kind: str) -> str | None:
 
 
 def unreached(package: Package) -> Iterator[str]:
-    """Members that no relationship leads to: no page shows them, yet every report would have them."""
+    """Members that no relationship leads to: no page shows them, every report would have them."""
     reached = _reached(package)
     for name in package.namelist():
         if name == TYPES or name.endswith("/") or name.lower() in reached:

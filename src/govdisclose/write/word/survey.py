@@ -1,4 +1,4 @@
-"""Look through a user's template: its edition, its tags, its fonts, and everything wrong with it."""
+"""Look through a user's template: its edition, tags and fonts, and everything wrong with it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def edition_of(parsed: ParsedTemplate) -> Edition:
 
 
 def edition_of_file(data: bytes, name: str) -> Edition:
-    """The edition of the template in a file. Raises ``TemplateError`` if it cannot be a template."""
+    """The edition of a template's file. Raises ``TemplateError`` if it cannot be a template."""
     return edition_of(parse(data, name))
 
 

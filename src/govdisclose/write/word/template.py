@@ -36,8 +36,8 @@ class Template:
 
     ``base`` is the packed package without the parts that change; ``parts`` are the trees of those
     with tags, ``core`` the name of the core properties (``None`` if there are none). ``pictures``
-    are the charts it shows, ``main`` is the part that is the document. ``layout`` is known of the
-    templates in the wheel, whose labels were proved when it was built; of others ``proof.py`` learns it.
+    are the charts it shows, ``main`` is the part that is the document. ``layout`` is known for
+    templates in the wheel, whose labels were proved when it was built; ``proof.py`` learns others.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Template:
 
 
 TemplateSource: TypeAlias = "str | Path | bytes | Template | None"
-"""A template's path or its bytes (.docx or prepared), one that is loaded, ``None`` for the packaged one."""
+"""A template's path or bytes (.docx or prepared), a loaded one, ``None`` for the packaged one."""
 
 
 def template_folder() -> Path:
