@@ -70,8 +70,8 @@ def split_head(lines: Sequence[TextLine], title: Title | None, article: Trail) -
     sentences = [index for index, line in enumerate(lines) if _is_sentence(line)]
     spoken = [index for index in sentences if not of_page[index]]
     inside = [index for index in spoken if is_inside(lines[index], article)]
-    start = min(inside or spoken, default=len(lines))
     begins_inside = bool(inside)
+    start = min(inside or spoken, default=len(lines))
     preface: list[TextLine] = []
     page: list[TextLine] = []
     for line, is_own in zip(lines[start:], of_page[start:], strict=True):

@@ -22,11 +22,12 @@ MAX_LINES = 50_000
 class TextLine:
     """One paragraph outside tables; ``\\n`` is a line break inside it.
 
-    ``heading`` is the outline level that the file gives it (1 is the outermost), ``bold`` whether all
-    of it is. ``trail`` says where it stands in the nesting of the file (empty in a flat one), so that
-    the article can be told from what surrounds it. ``mark`` is what a page made by this program says
-    that the line is (``overview 2``); the text of a marked line is kept blank for blank. ``linked``
-    says that all of the text is a link: such a line belongs to the page, not to the report.
+    ``heading`` is the outline level that the file gives it (1 is the outermost), ``bold`` whether
+    all of it is. ``trail`` says where it stands in the nesting of the file (empty in a flat one),
+    so that the article can be told from what surrounds it. ``mark`` is what a page made by this
+    program says that the line is (``overview 2``); the text of a marked line is kept blank for
+    blank. ``linked`` says that all of the text is a link: such a line belongs to the page, not to
+    the report.
     """
 
     text: str
@@ -45,9 +46,9 @@ DocumentBlock: TypeAlias = TextLine | Grid
 class Document:
     """One document. ``findings`` are those of its reader.
 
-    ``title`` and ``published`` are what the file's properties say. ``images``, ``attachments`` (links
-    to documents) and ``script_only`` (a page that only a browser fills) explain why there may be
-    nothing to read.
+    ``title`` and ``published`` are what the file's properties say. ``images``, ``attachments``
+    (links to documents) and ``script_only`` (a page that only a browser fills) explain why there
+    may be nothing to read.
     """
 
     file: str

@@ -65,7 +65,9 @@ _TITLE_LINES = 3
 
 @frozen
 class Title:
-    """A title that was recognised: its lines ``first`` to ``last`` (-1: not printed), and what it says."""
+    """A title that was recognised: its lines ``first`` to ``last`` (-1: not printed), and what it
+    says.
+    """
 
     text: str
     name: str

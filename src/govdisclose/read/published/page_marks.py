@@ -1,7 +1,7 @@
 """The marks in a page of ours: each line says that it is ``title``, ``name``, ``overview 2`` …
 
-The marks (``data-govdisclose``, see ``templates/web.html``) only say which line is which part. The text
-is always that of the page, so a page edited by hand is read as edited. A page whose marks were
+The marks (``data-govdisclose``, see ``templates/web.html``) only say which line is which part. The
+text is always that of the page, so a page edited by hand is read as edited. A page whose marks were
 stripped by the editor of a site is read like any other.
 """
 

@@ -1,9 +1,9 @@
 """Table four in parts: a small table for 行政复议 and one or two for 行政诉讼, or one row for each.
 
 The groups of table four share their five column names, so each part must say which group it is: in
-a cell above or beside its figures, or in the line before it. Parts that say nothing are taken in the
-printed order, with a finding. Whatever does not fit exactly stays as it is and is reported later as
-missing.
+a cell above or beside its figures, or in the line before it. Parts that say nothing are taken in
+the printed order, with a finding. Whatever does not fit exactly stays as it is and is reported
+later as missing.
 """
 
 from __future__ import annotations
@@ -336,7 +336,9 @@ class _CellAt:
 
 @define
 class _WholeTable:
-    """Table four put together. ``cells`` are the figures in a row, ``others`` stand one a row below."""
+    """Table four put together. ``cells`` are the figures in a row, ``others`` stand one a row
+    below.
+    """
 
     first: Grid
     figure_row: int

@@ -1,6 +1,7 @@
 """Tables printed in parts (over pages, or one per item of article 20) → whole grids.
 
-Two neighbours are parts of one table when both hold labels of the same table and none of them twice.
+Two neighbours are parts of one table when both hold labels of the same table and none of them
+twice.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ class JoinedTables:
 
 @frozen
 class _TablePart:
-    """A grid (or some joined already), the table it belongs to, and its labels that stand only once."""
+    """A grid (or some joined already), the table it belongs to, and its labels that stand only
+    once.
+    """
 
     grid: Grid
     key: str | None

@@ -11,7 +11,9 @@ _EDGE = " \xa0\u3000"
 
 
 def tidy(text: str) -> str:
-    """One line of text as a browser shows it; a wrapped line between Chinese characters is no blank."""
+    """One line of text as a browser shows it; a wrapped line between Chinese characters is no
+    blank.
+    """
     return _BLANKS.sub(" ", _WRAPPED.sub("", text)).strip(_EDGE)
 
 

@@ -1,4 +1,6 @@
-"""The colours of letters and of what is behind them: letters in the colour of the paper are not seen."""
+"""The colours of letters and of what is behind them: letters in the colour of the paper are not
+seen.
+"""
 
 from __future__ import annotations
 

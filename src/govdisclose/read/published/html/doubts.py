@@ -16,7 +16,8 @@ from govdisclose.read.published.html.letters import is_shifted
 from govdisclose.read.published.html.out_of_view import BOXES, CELLS
 
 NOTHING = frozenset([
-    "normal", "none", "auto", "initial", "inherit", "unset", "revert", "baseline", "visible", "static",
+    "normal", "none", "auto", "initial", "inherit", "unset", "revert", "baseline", "visible",
+    "static",
 ])  # fmt: skip
 """Words with which a property does nothing."""
 _BULLETS = frozenset(["none", "disc", "circle", "square", "inside", "outside", *NOTHING])
@@ -25,7 +26,8 @@ _OVERLAP = -4
 _NUDGE = 3
 """Pixels by which text may be moved without seeming to stand elsewhere."""
 _REDRAWN = (
-    "transform", "translate", "scale", "rotate", "filter", "clip-path", "mask", "-webkit-text-security",
+    "transform", "translate", "scale", "rotate", "filter", "clip-path", "mask",
+    "-webkit-text-security",
 )  # fmt: skip
 _DECISIVE = ("display", "visibility", "opacity", "font-size", "vertical-align")
 

@@ -14,7 +14,8 @@ BOXES = frozenset([
 """Elements that are boxes of their own unless the sheet says otherwise."""
 
 _FAR = 500
-"""Pixels: text further to the left or above is outside the page. For percentages nobody can tell."""
+"""Pixels: text further to the left or above is outside the page. For percentages nobody can tell.
+"""
 _VERY_FAR = 5000
 """Pixels to the right or below: no page is as long."""
 _FAINTEST = 0.1

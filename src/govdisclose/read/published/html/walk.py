@@ -27,7 +27,8 @@ from govdisclose.rules.importing import I117, I126
 MAX_CELLS = 200_000
 """Cells of all tables of a page; a report has some five hundred."""
 MARK = "data-govdisclose"
-"""The attribute in which ``write/web`` says what an element is; ``aside`` is no part of the report."""
+"""The attribute in which ``write/web`` says what an element is; ``aside`` is no part of the report.
+"""
 
 _DRAWN = frozenset(["math", "svg", "textarea", "rt"])
 """Elements whose text a reader sees, but not as text in the line."""

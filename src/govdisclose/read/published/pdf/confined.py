@@ -1,7 +1,7 @@
 """Runs a reader in a process of its own, so that a hostile file costs limited time and memory.
 
-Where the platform has resource limits (POSIX), the child sets them; on every platform the parent ends
-a child that takes too long. A file that needs more counts as a file that cannot be read.
+Where the platform has resource limits (POSIX), the child sets them; on every platform the parent
+ends a child that takes too long. A file that needs more counts as a file that cannot be read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ T = TypeVar("T")
 
 @frozen
 class ProcessLimits:
-    """What a reader may take: seconds of work, more seconds for each megabyte of the file, and memory."""
+    """What a reader may take: seconds of work, more seconds for each megabyte of the file, and
+    memory.
+    """
 
     seconds: int
     seconds_per_megabyte: int

@@ -64,8 +64,8 @@ class ExtractedText:
 def extract(data: bytes, file: str) -> ExtractedText:
     """The text of a PDF with its places. Raises ``InputError``.
 
-    A small file can unfold into gigabytes, or into forms that call each other without end, so run this
-    in a process of its own with limits.
+    A small file can unfold into gigabytes, or into forms that call each other without end, so run
+    this in a process of its own with limits.
     """
     import pdfplumber
 
@@ -162,7 +162,9 @@ def _is_in_cell(thing: dict[str, Any], table: Table) -> bool:
 
 
 def _lines(page: Any) -> Iterator[_Printed]:
-    """The lines of a page as a text layer has them: blanks for indents and gaps, half a character each."""
+    """The lines of a page as a text layer has them: blanks for indents and gaps, half a character
+    each.
+    """
     words = page.extract_words(extra_attrs=["size"])
     if not words:
         return
@@ -186,7 +188,9 @@ def _line(row: Sequence[dict[str, Any]], left: float) -> str:
 
 
 def _by_line(words: Sequence[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Words with the number of their line: those whose middles are less than half a character apart."""
+    """Words with the number of their line: those whose middles are less than half a character
+    apart.
+    """
     number, middle = -1, float("-inf")
     for word in sorted(words, key=_twice_middle):
         here = _twice_middle(word) / 2

@@ -23,8 +23,8 @@ LIMITS = ProcessLimits(seconds=8, seconds_per_megabyte=20, megabytes=400)
 def read_pdf(data: bytes, file: str) -> Document:
     """The lines and tables of a PDF.
 
-    Raises ``InputError`` when pdfplumber is missing, and for a PDF that is encrypted, broken, too long,
-    or has no text layer.
+    Raises ``InputError`` when pdfplumber is missing, and for a PDF that is encrypted, broken, too
+    long, or has no text layer.
     """
     if find_spec("pdfplumber") is None:
         raise InputError("读取 PDF 需要先安装：pip install govdisclose[pdf-import]")

@@ -19,8 +19,8 @@ from govdisclose.read.tables.labels import label
 class TableForm:
     """One kind of block: its table and columns, and the names of its lines.
 
-    ``lines`` leads from each spelling of a name to the name. ``groups`` are the words that group the
-    lines, one below the other.
+    ``lines`` leads from each spelling of a name to the name. ``groups`` are the words that group
+    the lines, one below the other.
     """
 
     key: str

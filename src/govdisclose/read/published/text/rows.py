@@ -136,8 +136,8 @@ def _choices(
 ) -> list[tuple[TextPiece, ...]]:
     """For every name that some of the pieces make up, in order, the choice of most pieces.
 
-    The other pieces belong to groups beside the name. One of ``needed`` must be chosen. Choices that
-    make the same text are one, so the work grows with pieces times beginnings of names.
+    The other pieces belong to groups beside the name. One of ``needed`` must be chosen. Choices
+    that make the same text are one, so the work grows with pieces times beginnings of names.
     """
     beginnings = _beginnings(tuple(names))
     wanted = set(needed)

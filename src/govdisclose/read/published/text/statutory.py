@@ -1,10 +1,10 @@
 """Lines of plain text → the grids of the statutory tables in them, by their labels.
 
-A text layer has no cells: labels are broken over lines, a header comes in pieces, and nothing stands
-for a blank cell. A header is taken when its pieces make up exactly the columns of one block of the
-form. A row is taken when its pieces make up the name of one line and it has as many values as
-columns. Whatever else stands between the rows is a finding. In the grid, the index of a row is that
-of its line.
+A text layer has no cells: labels are broken over lines, a header comes in pieces, and nothing
+stands for a blank cell. A header is taken when its pieces make up exactly the columns of one block
+of the form. A row is taken when its pieces make up the name of one line and it has as many values
+as columns. Whatever else stands between the rows is a finding. In the grid, the index of a row is
+that of its line.
 """
 
 from __future__ import annotations

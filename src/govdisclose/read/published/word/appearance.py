@@ -37,7 +37,7 @@ class WordAppearance:
     """How the text of a run looks; ``doubt`` says why it cannot be told.
 
     ``odd`` are properties that are not understood here: parts of one figure that differ in them may
-    look different to a reader.
+    look different to a reader. ``white`` letters are not seen on white paper.
     """
 
     hidden: bool = False
@@ -86,22 +86,24 @@ class WordStyles:
         if own is not None:
             return own
         character = value_of(child(run, RUN_STYLE))
-        for style in (character, paragraph or self.default_ids.get("paragraph", "")):
+        for style in (character, self._named(paragraph, "paragraph")):
             for based in self._chain(style):
                 if based.size is not None:
                     return based.size
         return self.usual_size
 
     def look(self, run: Element | None, paragraph: str | None, table: str | None) -> WordAppearance:
-        """The appearance of a run with these properties, in a paragraph and a table of these styles."""
+        """The appearance of a run with these properties, in a paragraph and a table of these
+        styles.
+        """
         own, character = _own_marks(run)
         has_marks = bool(self.defaults) or matter(own)
         if not has_marks and not self.telling:
             return PLAIN
         styles = (
-            table or self.default_ids.get("table", ""),
-            paragraph or self.default_ids.get("paragraph", ""),
-            character or self.default_ids.get("character", ""),
+            self._named(table, "table"),
+            self._named(paragraph, "paragraph"),
+            self._named(character, "character"),
         )
         used = [style for style in styles if style in self.telling]
         if not has_marks and not used:
@@ -109,10 +111,14 @@ class WordStyles:
         said = _Said(self.defaults, [self._marks(style) for style in used], own)
         return said.appearance(self._is_conditional(styles[0]))
 
+    def _named(self, style: str | None, kind: str) -> str:
+        """A style, or the default one of its kind."""
+        return style or self.default_ids.get(kind, "")
+
     def may_shade(self, table: str | None) -> bool:
         """Whether a table style may colour the paper behind a cell."""
-        style = table or self.default_ids.get("table", "")
-        return any(based.shades for based in self._chain(style))
+        chain = self._chain(self._named(table, "table"))
+        return any(based.shades for based in chain)
 
     def _marks(self, style: str) -> Marks:
         """What a style says with all those it is based on."""

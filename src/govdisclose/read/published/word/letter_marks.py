@@ -1,7 +1,7 @@
 """What run properties say of letters: the marks that change how a reader sees them.
 
-A mark leads from a name to a value; a switch is ``1`` or ``0``. A property that is not understood is
-the mark ``odd NAME``.
+A mark leads from a name to a value; a switch is ``1`` or ``0``. A property that is not understood
+is the mark ``odd NAME``.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ COLOURS = ("color", "shade")
 _SWITCHES = ("dstrike", "specVanish", "rtl")
 _HARMLESS = frozenset([
     "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "outline", "shadow", "emboss",
-    "imprint", "noProof", "snapToGrid", "kern", "szCs", "u", "effect", "bdr",
-    "cs", "em", "lang", "oMath", "rPrChange", "ins", "del", "moveFrom", "moveTo",
+    "imprint", "noProof", "snapToGrid", "kern", "szCs", "u", "effect", "bdr", "cs", "em", "lang",
+    "oMath", "rPrChange", "ins", "del", "moveFrom", "moveTo",
 ])  # fmt: skip
 """Properties that do not change which figure a reader sees."""
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"

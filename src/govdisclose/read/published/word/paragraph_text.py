@@ -55,8 +55,9 @@ _DRAWN_WORDS = "{urn:schemas-microsoft-com:vml}textpath"
 class ParagraphText:
     """The text of paragraphs being put together.
 
-    In a cell, raised text is bracketed as the mark of a note, and ``doubt`` says why the text may not
-    be what a reader sees. ``is_shaded`` says that the cell is not white. ``beside`` is text that stands beside the line: boxes, ruby, prompts.
+    In a cell, raised text is bracketed as the mark of a note, and ``doubt`` says why the text may
+    not be what a reader sees. ``is_shaded`` says that the paper of the cell is not white.
+    ``beside`` is text that stands beside the line: boxes, ruby, prompts.
     """
 
     styles: WordStyles

@@ -50,8 +50,8 @@ _NO_OUTLINE = 9
 class WordContents:
     """The tables of a Word document, and the texts of the paragraphs outside them, in order.
 
-    A table inside a cell is text of that cell. Paragraphs without text are left out; ``\\n`` is a line
-    break inside one. Ordinals that Word numbers by itself are no text.
+    A table inside a cell is text of that cell. Paragraphs without text are left out; ``\\n`` is a
+    line break inside one. Ordinals that Word numbers by itself are no text.
     """
 
     grids: tuple[Grid, ...]

@@ -41,7 +41,9 @@ def drawn_branch(alternate: Element) -> Element | None:
 
 
 def flat(body: Element) -> Iterator[Element]:
-    """The paragraphs and tables of the text; a layout table is replaced by the content of its cells."""
+    """The paragraphs and tables of the text; a layout table is replaced by the content of its
+    cells.
+    """
     for node in shown(body):
         if node.tag != TABLE or not _is_layout(node):
             yield node

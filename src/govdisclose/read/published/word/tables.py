@@ -54,8 +54,8 @@ def read_table(
 ) -> WordTable:
     """The grid of a table. The text of an area stands in its first corner.
 
-    ``cells_before`` are the cells of the tables before it. Raises ``InputError`` for more cells than a
-    report has.
+    ``cells_before`` are the cells of the tables before it. Raises ``InputError`` for more cells
+    than a report has.
     """
     style = style_of(table, TABLE_PROPERTIES, TABLE_STYLE)
     shading = child(table.find(TABLE_PROPERTIES), _SHADING)
@@ -157,7 +157,9 @@ class _TableInMaking:
         return area if area is not None and area.right == right else None
 
     def _read_cell(self, cell: Element, is_doubtful: bool) -> Raw:
-        """The text of a cell, one paragraph a line, or that it cannot be told which figure it shows."""
+        """The text of a cell, one paragraph a line, or that it cannot be told which figure it
+        shows.
+        """
         words = ParagraphText(self.styles, in_cell=True, table=self.style)
         words.is_shaded = self.is_shaded or is_shaded(cell.find(f"{CELL_PROPERTIES}/{_SHADING}"))
         words.doubt = "已删除或压得看不见" if is_doubtful else ""
