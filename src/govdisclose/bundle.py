@@ -125,10 +125,10 @@ def _absent_name(row: Output, error: Exception) -> str:
 
 def _item(name: str, file: OutputFile, manuscript: Manuscript) -> Item:
     row = file.output
-    if row.caption is None:
+    if row.picture is None:
         return describe_file(name, row.form, row.label, file.data)
-    caption = row.caption(manuscript.report, manuscript.context)
-    return describe_file(name, row.form, caption.title, file.data, caption.alt)
+    chart = row.picture(manuscript.report, manuscript.context)
+    return describe_file(name, row.form, chart.title, file.data, chart.alt)
 
 
 def _folder(reading: Reading, report: AnnualReport, folder: PathLike | None) -> Path:

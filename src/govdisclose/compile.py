@@ -65,18 +65,18 @@ class Written:
     notes: tuple[str, ...] = ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Options:
     """How outputs are made of a reading; ``last`` is the reading of last year's report."""
 
     last: Reading | None = None
     draft: bool = False
-    template: bytes | Path | None = field(default=None, repr=False)
+    template: bytes | Path | None = None
     rules: tuple[OwnRule, ...] = ()
-    session: Session = field(factory=Session, repr=False)
+    session: Session = field(factory=Session)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Manuscript:
     """A report that may be written, and what its outputs are rendered with."""
 

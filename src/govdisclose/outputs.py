@@ -27,7 +27,7 @@ OutputName: TypeAlias = Literal[
 """The outputs that can be asked for by themselves."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Context:
     """What an output is rendered with, besides the report.
 
@@ -61,7 +61,7 @@ def _no_notes(_data: bytes) -> Sequence[str]:
     return ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Output:
     """One form in which a report can be written.
 
@@ -79,8 +79,8 @@ class Output:
 
     ``made_of`` names the output that this one is made of by ``convert``, many at a time.
 
-    A picture is not made ``alone``, only in a folder of all outputs. It has a ``caption``, and its
-    ``form`` is the kind of file.
+    A chart is not made ``alone``, only in a folder of all outputs. ``picture`` gives its title and
+    its words, ``form`` is the kind of file.
     """
 
     name: str
@@ -97,7 +97,7 @@ class Output:
     also: tuple[str, ...] = ()
     alone: bool = True
     form: str = field()
-    caption: Callable[[AnnualReport, Context], Caption] | None = None
+    picture: Callable[[AnnualReport, Context], Chart] | None = None
 
     @form.default
     def _name_of_form(self) -> str:
@@ -109,7 +109,7 @@ class Output:
         return ("." + self.suffix.rpartition(".")[2], *self.also)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class OutputFile:
     """A rendered output that is not written yet.
 
@@ -238,14 +238,6 @@ class NothingToShowError(OutputError):
     """A chart whose numbers are all blank or 0 is not drawn. The text says so in Chinese."""
 
 
-@frozen
-class Caption:
-    """The title of a picture, and everything that it shows in words."""
-
-    title: str
-    alt: str
-
-
 def _drawn(name: str, report: AnnualReport, context: Context) -> Chart:
     """One chart. Raises ``NothingToShowError``."""
     from govdisclose.write.charts import charts_or_words
@@ -266,11 +258,6 @@ def _render_png(name: str, report: AnnualReport, context: Context) -> bytes:
     return chart_png(_drawn(name, report, context))
 
 
-def _caption(name: str, report: AnnualReport, context: Context) -> Caption:
-    chart = _drawn(name, report, context)
-    return Caption(chart.title, chart.alt)
-
-
 def _chart_rows() -> Iterator[Output]:
     """Two rows for each chart: one as SVG, one as PNG."""
     for number, name in enumerate(CHARTS, 1):
@@ -283,7 +270,7 @@ def _chart_rows() -> Iterator[Output]:
                 public=True,
                 alone=False,
                 form=kind,
-                caption=partial(_caption, name),
+                picture=partial(_drawn, name),
             )
 
 

@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 
 from govdisclose.errors import OutputError, TemplateError
 from govdisclose.form.edition import Edition
@@ -47,7 +47,7 @@ _KEPT = 8
 """Own templates that are remembered at a time."""
 
 
-@frozen
+@frozen(eq=False)
 class Difference:
     """How a document differs from its report: paths of cells, and the first line of prose that is lost."""
 
@@ -71,7 +71,7 @@ class Difference:
 # --- templates and what is known of them ---------------------------------------------------------
 
 
-@define
+@define(eq=False, repr=False)
 class ProvedTemplate:
     """A template, and the layout of its tables once a document has been proved with it.
 
@@ -79,7 +79,7 @@ class ProvedTemplate:
     """
 
     template: Template
-    _layout: Layout | None = field(default=None, repr=False)
+    _layout: Layout | None = None
     _used: bool = False
 
     def verify(self, data: bytes, report: AnnualReport) -> None:
@@ -136,7 +136,7 @@ class Templates:
         from hashlib import sha256  # most runs use the packaged template, and it is slow to import
 
         data, name = template_bytes(source), template_name(source)
-        key = (edition.name, name, sha256(data).digest())
+        key = (edition.name, name, data)
         if key not in self._own:
             if len(self._own) >= _KEPT:
                 self._own.clear()
@@ -249,7 +249,7 @@ def _lines(prose: Prose) -> Iterator[str]:
 # --- a document by the pieces of its template ----------------------------------------------------
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class _DocumentText:
     """The XML of all tables of a document, and the text of every paragraph outside them."""
 

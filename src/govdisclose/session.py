@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field
-
 from govdisclose.form.reading import Reading
 from govdisclose.read import read
 from govdisclose.read.source import Readable
@@ -15,7 +13,6 @@ if TYPE_CHECKING:
     from govdisclose.read.memory import Memory
 
 
-@define(eq=False)
 class Session:
     """Keeps what was learnt from one workbook for the next: for programs that handle many.
 
@@ -30,8 +27,9 @@ class Session:
     ...     made = render_report(f"sample_workbooks/{name}.xlsx", session=session)
     """
 
-    _memory: Memory | None = field(init=False, default=None, repr=False)
-    _templates: Templates | None = field(init=False, default=None, repr=False)
+    def __init__(self) -> None:
+        self._memory: Memory | None = None
+        self._templates: Templates | None = None
 
     @property
     def memory(self) -> Memory:
