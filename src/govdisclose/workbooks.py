@@ -104,13 +104,7 @@ def continue_workbook(
     before = reading.report
     if any(rule_of(finding).blocks_reading for finding in reading.findings):
         raise FindingsError(reading.findings, reading)
-    year = year or (before.year + 1 if before.year else None)
-    if year is None:
-        raise UsageError(f"{Path(last).name} 没有写明年度，请用 --year 给出要填报的年度")
-    if before.year not in (None, year - 1):
-        raise UsageError(
-            f"{Path(last).name} 是 {before.year} 年度的报告，不能作为 {year} 年度的上年报告"
-        )
+    year = _next_year(before, year, Path(last).name)
     name = (agency or before.agency.name).strip()
     if not name:
         raise UsageError(f"{Path(last).name} 没有写明机关名称，请用 --agency 给出")
@@ -122,6 +116,17 @@ def continue_workbook(
     refuse_ending(path, ".xlsx")
     publish(path, workbook_bytes(report, last=before), force=force)
     return Continued(path, reading, tuple(_not_carried(reading, report)))
+
+
+def _next_year(before: AnnualReport, year: int | None, file: str) -> int:
+    """The year after last year's report. Raises ``UsageError`` where it is unknown or another."""
+    if year is None and before.year is not None:
+        return before.year + 1
+    if year is None:
+        raise UsageError(f"{file} 没有写明年度，请用 --year 给出要填报的年度")
+    if before.year not in (None, year - 1):
+        raise UsageError(f"{file} 是 {before.year} 年度的报告，不能作为 {year} 年度的上年报告")
+    return year
 
 
 def _not_carried(reading: Reading, report: AnnualReport) -> Iterator[str]:

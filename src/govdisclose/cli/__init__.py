@@ -10,10 +10,10 @@ import click
 
 from govdisclose.cli.chinese_help import Group, option, usage_message
 from govdisclose.cli.console import abandon_stdout, say, tell
-from govdisclose.errors import GovDiscloseError, InputError, OutputError
+from govdisclose.errors import GovDiscloseError, InputError, OutputError, UsageError
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_FAULT = 70
+_FAULT, _INTERRUPTED = 70, 130
 
 _PLACES = {
     "new": "govdisclose.cli.reports:new",
@@ -47,45 +47,53 @@ def cli(ctx: click.Context, debug: bool, version: bool) -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit with the documented code; no traceback without ``--debug``."""
-    gc.freeze()  # what has been imported stays until the end, and a command leaves little behind that must be looked for
+    # What is imported stays to the end, and a command leaves little behind: collect rarely.
+    gc.freeze()
     gc.set_threshold(100_000, 50, 50)
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # a caller may have closed it
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a GBK console cannot show every character
+    sys.exit(_run())
+
+
+def _run() -> int:
+    """Run the command of the program's arguments; its exit code."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:
-        arguments = [a for a in sys.argv[1:] if a != "--debug"]
-        sys.exit(cli.main(arguments, standalone_mode=False) or 0)
+        return int(cli.main(arguments, standalone_mode=False) or 0)
     except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        return int(stop.exit_code)
     except click.ClickException as error:
         say(usage_message(error, cli))
-        sys.exit(2)
+        return UsageError.exit_code
     except (click.Abort, KeyboardInterrupt):
         say("已中断。")
-        sys.exit(130)
+        return _INTERRUPTED
     except BrokenPipeError:
         abandon_stdout()
-        sys.exit(0)
-    except GovDiscloseError as error:
-        _debug()
-        say(f"错误：{error}")
-        sys.exit(error.exit_code)
-    except OSError as error:  # a disk or a network that fails where nobody expects it
-        _debug()
-        say(
-            f"错误：读写{error.filename or '文件'}时出错（{error.strerror or error}），请检查磁盘、网络和权限后再试。"
-        )
-        sys.exit(OutputError.exit_code)
-    except MemoryError:
-        _debug()
-        say("错误：内存不足，处理不了这个文件；请确认文件没有损坏，或关闭别的程序后再试。")
-        sys.exit(InputError.exit_code)
+        return 0
     except Exception as error:
         _debug()
-        say(
-            f"内部错误：{type(error).__name__}。没有写出文件。加 --debug 可看详情，请连同工作簿报告给维护者。"
-        )
-        sys.exit(_FAULT)
+        return _say_failure(error)
+
+
+def _say_failure(error: Exception) -> int:
+    """One sentence about an error for the user; the exit code."""
+    if isinstance(error, GovDiscloseError):
+        say(f"错误：{error}")
+        return error.exit_code
+    if isinstance(error, OSError):  # a disk or a network that fails where nobody expects it
+        file, why = error.filename or "文件", error.strerror or error
+        say(f"错误：读写{file}时出错（{why}），请检查磁盘、网络和权限后再试。")
+        return OutputError.exit_code
+    if isinstance(error, MemoryError):
+        say("错误：内存不足，处理不了这个文件；请确认文件没有损坏，或关闭别的程序后再试。")
+        return InputError.exit_code
+    say(
+        f"内部错误：{type(error).__name__}。没有写出文件。"
+        "加 --debug 可看详情，请连同工作簿报告给维护者。"
+    )
+    return _FAULT
 
 
 def _debug() -> None:

@@ -42,9 +42,9 @@ def check(
     from govdisclose.workbooks import annotate_workbook
     from govdisclose.write.findings import FORMATS, Checked
 
-    if annotate and len(books) > 1:
-        raise UsageError("--annotate 一次只能用于一个工作簿")
     if annotate:
+        if len(books) > 1:
+            raise UsageError("--annotate 一次只能用于一个工作簿")
         refuse_input(annotate, previous)
     last = read_report(previous) if previous else None
     wanted, unwanted = _codes(select), _codes(ignore)
@@ -53,9 +53,8 @@ def check(
     for book in books:
         try:
             reading = read_report(book)
-            found = [
-                f for f in check_report(reading, previous=last) if _wanted(f.code, wanted, unwanted)
-            ]
+            every = check_report(reading, previous=last)
+            found = [finding for finding in every if _wanted(finding.code, wanted, unwanted)]
             if annotate:
                 _say_lost(annotate, annotate_workbook(book, found, annotate, force=force))
         except GovDiscloseError as error:
@@ -63,7 +62,7 @@ def check(
             code = max(code, error.exit_code)
         else:
             results.append(Checked(book, found, reading))
-            code = max(code, 1 if stopping(found, strict=strict) else 0)
+            code = max(code, int(stopping(found, strict=strict)))
     made = FORMATS[style](results)
     if style == "text":
         tell(made)

@@ -128,26 +128,31 @@ def usage_message(error: click.ClickException, program: Group) -> str:
     where = error.ctx if isinstance(error, click.UsageError) else None
     group = where.command if where and isinstance(where.command, Group) else program
     more = f"\n用 {where.command_path} --help 查看用法。" if where else ""
+    return f"用法错误：{_complaint(error, where, group)}。{more}"
+
+
+def _complaint(error: click.ClickException, where: click.Context | None, group: Group) -> str:
     param = getattr(error, "param", None)
-    name = (
-        (param.opts[-1] if param.param_type_name == "option" else param.make_metavar(where))
-        if param
-        else ""
-    )
     if isinstance(error, click.MissingParameter):
-        said = f"缺少 {name}"
-    elif isinstance(error, click.NoSuchOption):
-        said = f"没有选项 {error.option_name}"
+        return f"缺少 {_shown_name(param, where)}"
+    if isinstance(error, click.NoSuchOption):
         near = getattr(error, "possibilities", None)
-        said += f"，是否为 {near[0]}" if near else ""
-    elif isinstance(error, click.BadParameter):
-        said = f"{name} 的值无效{_allowed(param)}"
-    elif "unexpected extra argument" in error.message:
-        said = f"多了参数 {error.message.partition('(')[2].rstrip(')')}"
-    elif "No such command" in error.message:
-        said = (
-            f"没有命令 {error.message.split(chr(39))[1]}，可用：{'、'.join(group.list_commands())}"
-        )
-    else:
-        said = error.message
-    return f"用法错误：{said}。{more}"
+        guess = f"，是否为 {near[0]}" if near else ""
+        return f"没有选项 {error.option_name}{guess}"
+    if isinstance(error, click.BadParameter):
+        return f"{_shown_name(param, where)} 的值无效{_allowed(param)}"
+    if "unexpected extra argument" in error.message:
+        return f"多了参数 {error.message.partition('(')[2].rstrip(')')}"
+    if "No such command" in error.message:
+        typed = error.message.split("'")[1]
+        return f"没有命令 {typed}，可用：{'、'.join(group.list_commands())}"
+    return error.message
+
+
+def _shown_name(param: click.Parameter | None, where: click.Context | None) -> str:
+    """How a user writes a parameter: ``--to``, or the placeholder of an argument."""
+    if param is None:
+        return ""
+    if param.param_type_name == "option":
+        return param.opts[-1]
+    return param.make_metavar(where)  # type: ignore[call-arg, arg-type, unused-ignore]  # by version of click

@@ -97,7 +97,11 @@ def export(
             raise UsageError("--draft 不用于 all：草稿不成套公布")
         _export_all(book, output, template=template, previous=previous, force=force)
         return
-    wanted: dict[str, Any] = {"previous": previous, "draft": draft, "template": template}
+    _export_one(book, output, form, force, previous=previous, draft=draft, template=template)
+
+
+def _export_one(book: Path, output: Path | None, form: Any, force: bool, **wanted: Any) -> None:
+    """Write one output, or print its bytes; ``wanted`` are options of ``render_report``."""
     if str(output) == "-":
         with findings_said(book):
             rendered = render_report(book, form, **wanted)

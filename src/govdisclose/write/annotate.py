@@ -1,8 +1,8 @@
 """A copy of a clerk's own workbook with every finding at its cell, and a list of them in front.
 
-openpyxl makes the copy. It writes formulas without their values, which every reader that does not
-recalculate would show as blank, so the values are put back into the finished file. What else it
-cannot carry is found by comparing the parts of both files, and said.
+openpyxl makes the copy. It writes formulas without their values, and readers that do not recalculate
+would show them as blank, so the values are put back into the finished file. What else it cannot carry
+over is found by comparing the parts of both files, and reported.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -106,20 +106,35 @@ def _storable(finding: Finding) -> Finding:
 
 
 def _lost(before: bytes, after: bytes, said: Iterable[str]) -> Iterable[str]:
-    """What the original has more parts of than the copy, and extensions that openpyxl says it drops."""
-    original, copy = (zipfile.ZipFile(io.BytesIO(data)) for data in (before, after))
-    old, new = original.namelist(), copy.namelist()
-    gone = [
-        word for start, word in _LOST.items()
-        if sum(n.startswith(start) for n in old) > sum(n.startswith(start) for n in new)
-    ]  # fmt: skip
-    if any(b"<xdr:sp" in original.read(n) for n in old if n.startswith("xl/drawings/drawing")):
+    """Kinds of parts that the copy has fewer of, and extensions that openpyxl says it drops."""
+    original = zipfile.ZipFile(io.BytesIO(before))
+    new = zipfile.ZipFile(io.BytesIO(after)).namelist()
+    gone = list(_missing_kinds(original.namelist(), new))
+    if _has_shapes(original):
         gone.append("图形、文本框")
-    if any(n.startswith("xl/charts/") for n in new):
+    if _count(new, "xl/charts/"):
         gone.append("图表的部分样式")
     if any("extension" in message for message in said):
         gone.append("较新版本的数据有效性或条件格式")
     return dict.fromkeys(gone)
+
+
+def _missing_kinds(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    for start, word in _LOST.items():
+        if _count(old, start) > _count(new, start):
+            yield word
+
+
+def _count(names: Sequence[str], start: str) -> int:
+    return sum(name.startswith(start) for name in names)
+
+
+def _has_shapes(package: zipfile.ZipFile) -> bool:
+    """Whether a drawing holds shapes or text boxes, which openpyxl never copies."""
+    for name in package.namelist():
+        if name.startswith("xl/drawings/drawing") and b"<xdr:sp" in package.read(name):
+            return True
+    return False
 
 
 # --- marks --------------------------------------------------------------------------------------
@@ -213,8 +228,11 @@ def _list(book: Workbook, findings: Sequence[Finding], name: str, lost: Sequence
 
 def _lines(text: str, width: float) -> int:
     """How many lines ``text`` takes in a column ``width`` digits wide; a Chinese character is two."""
-    wide = (sum(2 if char > "\x7f" else 1 for char in line) for line in text.split("\n"))
-    return sum(max(1, ceil(1.1 * w / width)) for w in wide)
+    count = 0
+    for line in text.split("\n"):
+        wide = sum(2 if char > "\x7f" else 1 for char in line)
+        count += max(1, ceil(1.1 * wide / width))
+    return count
 
 
 def _row(finding: Finding) -> tuple[str, ...]:

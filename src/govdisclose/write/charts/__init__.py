@@ -8,7 +8,15 @@ from __future__ import annotations
 from html import escape
 
 from govdisclose.form.report import AnnualReport
-from govdisclose.write.charts.figures import Bar, Figure, amount_said, figures, in_words, last_said
+from govdisclose.write.charts.figures import (
+    Bar,
+    Figure,
+    Group,
+    amount_said,
+    figures,
+    in_words,
+    last_said,
+)
 from govdisclose.write.charts.svg import Chart, draw
 from govdisclose.write.context import printable
 
@@ -66,28 +74,29 @@ def _figure(figure: Figure, drawn: Chart | str) -> str:
 
 def _table(figure: Figure) -> str:
     """The numbers of a figure as a table: rows under their group, one column a year."""
-    years = [figure.year, *([figure.last_year] if figure.last_year else [])]
+    years = [figure.year, figure.last_year] if figure.last_year else [figure.year]
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in ("项目", *years))
-    bodies = []
-    for group in figure.groups:
-        title = (
-            f'<tr><th scope="rowgroup" colspan="{len(years) + 1}">{escape(group.heading)}</th></tr>'
-        )
-        rows = [*group.bars, *([group.total] if group.total else [])]
-        bodies.append((title if group.heading else "", rows))
+    bodies = [_group_body(group, figure, len(years) + 1) for group in figure.groups]
     if figure.total:
-        bodies.append(("", [figure.total]))
+        bodies.append(f"<tbody>{_row(figure.total, figure)}</tbody>")
     return (
         f"<table><caption>{escape(figure.heading)}</caption><thead><tr>{head}</tr></thead>"
-        + "".join(
-            f"<tbody>{title}{''.join(_row(bar, figure) for bar in rows)}</tbody>"
-            for title, rows in bodies
-        )
-        + "</table>"
+        f"{''.join(bodies)}</table>"
     )
 
 
+def _group_body(group: Group, figure: Figure, columns: int) -> str:
+    title = ""
+    if group.heading:
+        cell = f'<th scope="rowgroup" colspan="{columns}">{escape(group.heading)}</th>'
+        title = f"<tr>{cell}</tr>"
+    bars = [*group.bars, group.total] if group.total else group.bars
+    rows = "".join(_row(bar, figure) for bar in bars)
+    return f"<tbody>{title}{rows}</tbody>"
+
+
 def _row(bar: Bar, figure: Figure) -> str:
-    values = [amount_said(bar.amount), *([last_said(bar.amount)] if figure.last_year else [])]
-    cells = "".join(f"<td>{value}</td>" for value in values)
+    cells = f"<td>{amount_said(bar.amount)}</td>"
+    if figure.last_year:
+        cells += f"<td>{last_said(bar.amount)}</td>"
     return f'<tr><th scope="row">{escape(bar.label)}</th>{cells}</tr>'

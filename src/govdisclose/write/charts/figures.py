@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import groupby
 
 from attrs import frozen
@@ -83,13 +83,11 @@ class Figure:
         return all(a.value is None for a in amounts) or not any(a.value or a.last for a in amounts)
 
 
-@lru_cache(maxsize=256)
 def short(label: str) -> str:
     """A printed label without its number and its remark: ``（二）部分公开（区分…）`` → ``部分公开``."""
     return _REMARK.sub("", _NUMBER.sub("", label))
 
 
-@lru_cache(maxsize=4096)
 def said(value: int | None) -> str:
     """A number with its unit, as it is printed; a blank is said to be one."""
     return "未填" if value is None else format_value(value, Kind.COUNT) + UNIT
@@ -223,17 +221,18 @@ _FIGURES: dict[str, Callable[[AnnualReport, AnnualReport | None, _Years], _Parts
 
 
 def in_words(figure: Figure) -> str:
-    """All that a chart shows, in one sentence: its text alternative, and what stands in for an empty chart."""
+    """Everything that a chart shows, in one sentence: its text alternative, or what replaces it."""
     if figure.is_empty:
         return f"{figure.heading}：{_nothing(figure)}"
-    parts = [
-        (f"{group.heading}：" if group.heading else "")
-        + "、".join(_item(figure, bar) for bar in _all(group))
-        for group in figure.groups
-    ]
+    parts = [_group_in_words(figure, group) for group in figure.groups]
     if figure.total:
         parts.append(_item(figure, figure.total))
     return f"{figure.heading}。{'；'.join(parts)}。"
+
+
+def _group_in_words(figure: Figure, group: Group) -> str:
+    heading = f"{group.heading}：" if group.heading else ""
+    return heading + "、".join(_item(figure, bar) for bar in _all(group))
 
 
 def _all(group: Group) -> Iterator[Bar]:

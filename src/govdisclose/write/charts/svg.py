@@ -1,13 +1,12 @@
 """A figure as SVG: horizontal bars with their numbers beside them, laid out here, without fonts or resources.
 
-Widths of text are estimated generously, since whoever shows the picture chooses the font.
+Widths of text are estimated generously, because the font depends on the program that shows the picture.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from html import escape
 from math import ceil
 from unicodedata import combining, east_asian_width
@@ -33,7 +32,6 @@ NARROW = 340
 """The same on a web page: on a phone of 320 pixels a label is still about 12 pixels high."""
 
 _MARGIN, _GAP = 12, 8
-_LABEL, _SMALL, _TITLE = 14, 12, 18
 _LEAST_BAR = 120
 _THICK, _THIN = 18, 12
 _ATOM = re.compile(
@@ -53,6 +51,34 @@ class Chart:
 
 
 @frozen
+class _Type:
+    """How text is set: its size in user units, colour, weight, and the end it is aligned at."""
+
+    size: int
+    fill: str = INK
+    weight: str = ""
+    anchor: str = ""
+
+
+_TITLE = _Type(18, weight="bold")
+_HEADING = _Type(14, weight="bold")
+_LABEL = _Type(14)
+_AXIS_LABEL = _Type(14, anchor="end")
+_SMALL = _Type(12, SOFT)
+
+
+@frozen
+class _Mark:
+    """A bar with its number beside it; 0 and blank have no bar, only the text."""
+
+    value: int | None
+    text: str
+    thick: int
+    style: str
+    type: _Type
+
+
+@frozen
 class _Frame:
     """Where the columns of a chart stand: labels end at ``axis``, bars may be ``room`` long."""
 
@@ -69,7 +95,6 @@ class _Frame:
         return max(value * self.room // self.largest, 2)
 
 
-@lru_cache(maxsize=2048)
 def text_width(text: str, size: float) -> float:
     """How wide ``text`` is at most, whatever sans-serif font it is set in."""
     ems = sum(0.0 if combining(c) else 1.0 if east_asian_width(c) in "WFA" else 0.64 for c in text)
@@ -89,7 +114,6 @@ def wrap(text: str, size: float, room: float) -> list[str]:
     return lines
 
 
-@lru_cache(maxsize=256)
 def _even(text: str, size: int, room: float) -> tuple[str, ...]:
     """``text`` in as many lines as it needs, about equally long: no last character stands alone."""
     lines = wrap(text, size, room)
@@ -98,44 +122,25 @@ def _even(text: str, size: int, room: float) -> tuple[str, ...]:
 
 
 def draw(figure: Figure, alt: str, *, on_page: bool = False) -> Chart:
-    """Draw a figure that is not empty; ``on_page`` for a web page, which says itself what it is and whose."""
+    """Draw a figure that is not empty.
+
+    ``on_page`` is for a web page, which itself gives the title and the agency.
+    """
     frame = _frame(figure, NARROW if on_page else WIDTH)
     body: list[str] = []
     y = 0.0
     if not on_page:
-        y = _lines(
-            body,
-            wrap(figure.heading, _TITLE, frame.width - 2 * _MARGIN),
-            _MARGIN,
-            4,
-            _TITLE,
-            "bold",
-        )
+        y = _paragraph(body, figure.heading, frame, 4, _TITLE)
     for sentence in _subtitle(figure):
-        y = _lines(
-            body,
-            wrap(sentence, _SMALL, frame.width - 2 * _MARGIN),
-            _MARGIN,
-            y + 4,
-            _SMALL,
-            fill=SOFT,
-        )
+        y = _paragraph(body, sentence, frame, y + 4, _SMALL)
     if figure.last_year:
         y = _legend(body, figure, y + 6)
     for group in figure.groups:
         y = _group(body, group, figure, frame, y + 8)
     if figure.agency and not on_page:
-        y = _lines(
-            body,
-            wrap(figure.agency, _SMALL, frame.width - 2 * _MARGIN),
-            _MARGIN,
-            y + 6,
-            _SMALL,
-            fill=SOFT,
-        )
-    return Chart(
-        figure.name, figure.heading, alt, _document(figure, alt, frame.width, y + _MARGIN, body)
-    )
+        y = _paragraph(body, figure.agency, frame, y + 6, _SMALL)
+    svg = _document(figure, alt, frame.width, y + _MARGIN, body)
+    return Chart(figure.name, figure.heading, alt, svg)
 
 
 def _subtitle(figure: Figure) -> Iterator[str]:
@@ -152,33 +157,32 @@ def _last_said(figure: Figure, bar: Bar) -> str:
 
 
 def _frame(figure: Figure, least: int) -> _Frame:
-    """Columns wide enough for what stands in them; a picture with very long numbers grows wider."""
-    labels = max(text_width(bar.label, _LABEL) for bar in figure.bars)
-    numbers = [text_width(amount_said(bar.amount), _LABEL) for bar in figure.bars]
+    """Columns wide enough for their content; a picture with very long numbers grows wider."""
+    labels = max(text_width(bar.label, _LABEL.size) for bar in figure.bars)
+    numbers = [text_width(amount_said(bar.amount), _LABEL.size) for bar in figure.bars]
     if figure.last_year:
-        numbers += [text_width(_last_said(figure, bar), _SMALL) for bar in figure.bars]
+        numbers += [text_width(_last_said(figure, bar), _SMALL.size) for bar in figure.bars]
     label = least // 3
     axis = _MARGIN + round(min(labels, label)) + _GAP
     beside = round(max(numbers)) + 1 + _GAP + _MARGIN
     width = max(least, axis + _LEAST_BAR + beside)
-    largest = max(
-        (amount or 0) for bar in figure.bars for amount in (bar.amount.value, bar.amount.last)
-    )
-    return _Frame(width, label, axis, width - axis - beside, max(largest, 1))
+    return _Frame(width, label, axis, width - axis - beside, _largest(figure))
+
+
+def _largest(figure: Figure) -> int:
+    """The largest number of either year, at least 1."""
+    largest = 1
+    for bar in figure.bars:
+        largest = max(largest, bar.amount.value or 0, bar.amount.last or 0)
+    return largest
 
 
 def _group(body: list[str], group: Group, figure: Figure, frame: _Frame, top: float) -> float:
+    """The bars of one group under its heading; returns where they end."""
     y = top
     if group.heading:
         total = f"　{group.total.label} {_both(figure, group.total)}" if group.total else ""
-        y = _lines(
-            body,
-            wrap(group.heading + total, _LABEL, frame.width - 2 * _MARGIN),
-            _MARGIN,
-            y,
-            _LABEL,
-            "bold",
-        )
+        y = _paragraph(body, group.heading + total, frame, y, _HEADING)
     start = y + 2
     y = start
     for bar in group.bars:
@@ -189,107 +193,70 @@ def _group(body: list[str], group: Group, figure: Figure, frame: _Frame, top: fl
 
 def _bar(body: list[str], bar: Bar, figure: Figure, frame: _Frame, top: float) -> float:
     """One label with its bar, or two; returns where the next one begins."""
-    label = _even(bar.label, _LABEL, frame.label)
+    label = _even(bar.label, _LABEL.size, frame.label)
     bars = _THICK + (_THIN + 4 if figure.last_year else 0)
-    height = max(bars, len(label) * _line(_LABEL)) + 10
+    label_height = len(label) * _line(_LABEL.size)
+    height = max(bars, label_height) + 10
     y = top + (height - bars) / 2
-    _lines(
-        body,
-        label,
-        frame.axis - _GAP,
-        top + (height - len(label) * _line(_LABEL)) / 2,
-        _LABEL,
-        anchor="end",
+    _lines(body, label, frame.axis - _GAP, top + (height - label_height) / 2, _AXIS_LABEL)
+    this_year = _Mark(
+        bar.amount.value, amount_said(bar.amount), _THICK, f'fill="{THIS_YEAR}"', _LABEL
     )
-    _mark(
-        body,
-        frame,
-        bar.amount.value,
-        y,
-        _THICK,
-        f'fill="{THIS_YEAR}"',
-        amount_said(bar.amount),
-        _LABEL,
-        INK,
-    )
+    _mark(body, frame, this_year, y)
     if figure.last_year:
-        style = f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'
-        _mark(
-            body,
-            frame,
-            bar.amount.last,
-            y + _THICK + 4,
-            _THIN,
-            style,
-            _last_said(figure, bar),
-            _SMALL,
-            SOFT,
-        )
+        last_year = _Mark(bar.amount.last, _last_said(figure, bar), _THIN, _LAST_STYLE, _SMALL)
+        _mark(body, frame, last_year, y + _THICK + 4)
     return top + height
 
 
-def _mark(
-    body: list[str],
-    frame: _Frame,
-    value: int | None,
-    y: float,
-    thick: int,
-    style: str,
-    text: str,
-    size: int,
-    ink: str,
-) -> None:
-    """A bar and its number; 0 and blank have no bar, only what is written."""
-    length = frame.length(value)
+_LAST_STYLE = f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'
+
+
+def _mark(body: list[str], frame: _Frame, mark: _Mark, y: float) -> None:
+    length = frame.length(mark.value)
     if length:
-        body.append(f'<rect x="{frame.axis}" y="{y:g}" width="{length}" height="{thick}" {style}/>')
-    body.append(
-        _text(text, frame.axis + length + _GAP, y + thick / 2 + size * 0.36, size, fill=ink)
-    )
+        body.append(
+            f'<rect x="{frame.axis}" y="{y:g}" width="{length}" height="{mark.thick}" {mark.style}/>'
+        )
+    baseline = y + mark.thick / 2 + mark.type.size * 0.36
+    body.append(_text(mark.text, frame.axis + length + _GAP, baseline, mark.type))
 
 
 def _legend(body: list[str], figure: Figure, top: float) -> float:
+    """Both years with the look of their bars; returns where the line ends."""
     x = float(_MARGIN)
-    keys = (
-        (figure.year, f'fill="{THIS_YEAR}"'),
-        (figure.last_year, f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'),
-    )
-    for name, style in keys:
+    for name, style in ((figure.year, f'fill="{THIS_YEAR}"'), (figure.last_year, _LAST_STYLE)):
         body.append(f'<rect x="{x:g}" y="{top:g}" width="12" height="12" {style}/>')
-        body.append(_text(name, x + 18, top + 11, _SMALL, fill=SOFT))
-        x += 18 + text_width(name, _SMALL) + 16
+        body.append(_text(name, x + 18, top + 11, _SMALL))
+        x += 18 + text_width(name, _SMALL.size) + 16
     return top + 14
 
 
-@lru_cache(maxsize=8)
 def _line(size: float) -> float:
+    """The height of a line."""
     return round(size * 1.35, 1)
 
 
-def _lines(
-    body: list[str],
-    lines: Sequence[str],
-    x: float,
-    top: float,
-    size: int,
-    weight: str = "",
-    fill: str = INK,
-    anchor: str = "",
-) -> float:
+def _paragraph(body: list[str], text: str, frame: _Frame, top: float, type_: _Type) -> float:
+    """Text over the whole width, in as many lines as it needs; returns where they end."""
+    room = frame.width - 2 * _MARGIN
+    return _lines(body, wrap(text, type_.size, room), _MARGIN, top, type_)
+
+
+def _lines(body: list[str], lines: Sequence[str], x: float, top: float, type_: _Type) -> float:
     """Lines of text from ``top`` down; returns where they end."""
+    height = _line(type_.size)
     for number, line in enumerate(lines):
-        body.append(_text(line, x, top + _line(size) * number + size, size, weight, fill, anchor))
-    return top + _line(size) * len(lines)
+        body.append(_text(line, x, top + height * number + type_.size, type_))
+    return top + height * len(lines)
 
 
-def _text(
-    text: str, x: float, y: float, size: int, weight: str = "", fill: str = INK, anchor: str = ""
-) -> str:
-    more = (f' font-weight="{weight}"' if weight else "") + (
-        f' text-anchor="{anchor}"' if anchor else ""
-    )
+def _text(text: str, x: float, y: float, type_: _Type) -> str:
+    weight = f' font-weight="{type_.weight}"' if type_.weight else ""
+    anchor = f' text-anchor="{type_.anchor}"' if type_.anchor else ""
     return (
-        f'<text x="{x:g}" y="{y:.6g}" font-size="{size}" fill="{fill}"{more}>{escape(text)}</text>'
+        f'<text x="{x:g}" y="{y:.6g}" font-size="{type_.size}" fill="{type_.fill}"{weight}{anchor}>'
+        f"{escape(text)}</text>"
     )
 
 

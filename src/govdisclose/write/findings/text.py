@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from govdisclose.finding import Finding, Number, Severity, count_findings
@@ -71,21 +71,40 @@ def _relation(finding: Finding, reading: Reading | None) -> Relation | None:
 
 def excerpt(relation: Relation, reading: Reading) -> list[str]:
     """The cells of a relation as a small table, and its sums: ``13364 + 252 + 0 + 44 = 13660``."""
-    form, values = outline(reading.report.edition), reading.report.values()
-    along_row = len({form.cells[p].row for p in relation.paths}) == 1
-    rows: list[tuple[str, str, str]] = []
-    total = len(relation.right) == 1
-    for side in (relation.left, relation.right):
-        shown = [p for p in side if values[p] or len(side) <= _LONG]
-        rows += [
-            (_name(form.cells[p], along_row), _number(values[p]), reading.place(p).cell or "")
-            for p in shown
-        ]
-        if len(shown) < len(side):
-            rows.append((f"其余 {len(side) - len(shown)} 项", "0", ""))
-        if side is relation.left or not total:
-            rows.append(("合计", *_sum(values[p] or 0 for p in shown)))
+    rows = list(_side_rows(relation.left, relation, reading))
+    rows.append(_sum_row(relation.left, reading))
+    rows += _side_rows(relation.right, relation, reading)
+    has_total = len(relation.right) == 1
+    if not has_total:
+        rows.append(_sum_row(relation.right, reading))
     return aligned(rows, "lrl")
+
+
+_Row = tuple[str, str, str]
+"""Label, number, and address or sum."""
+
+
+def _side_rows(side: Sequence[str], relation: Relation, reading: Reading) -> Iterator[_Row]:
+    """The cells of one side; of a long side the zeros are only counted."""
+    cells, values = outline(reading.report.edition).cells, reading.report.values()
+    along_row = len({cells[path].row for path in relation.paths}) == 1
+    hidden = 0
+    for path in side:
+        if values[path] or len(side) <= _LONG:
+            address = reading.place(path).cell or ""
+            yield _name(cells[path], along_row), _number(values[path]), address
+        else:
+            hidden += 1
+    if hidden:
+        yield f"其余 {hidden} 项", "0", ""
+
+
+def _sum_row(side: Sequence[str], reading: Reading) -> _Row:
+    """The sum of one side, written out; of a long side without its zeros."""
+    values = reading.report.values()
+    addends = [values[path] or 0 for path in side if values[path] or len(side) <= _LONG]
+    total = str(sum(addends))
+    return "合计", total, f"{' + '.join(map(str, addends)) or '0'} = {total}"
 
 
 def _name(cell: Cell, along_row: bool) -> str:
@@ -95,8 +114,3 @@ def _name(cell: Cell, along_row: bool) -> str:
 
 def _number(value: Value) -> str:
     return "空白" if value is None else str(value)
-
-
-def _sum(addends: Iterable[Number]) -> tuple[str, str]:
-    numbers = list(addends)
-    return str(sum(numbers)), f"{' + '.join(map(str, numbers)) or '0'} = {sum(numbers)}"
