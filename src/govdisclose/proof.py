@@ -133,7 +133,6 @@ class Templates:
             if edition.name not in self._packaged:
                 self._packaged[edition.name] = ProvedTemplate(load_template(edition))
             return self._packaged[edition.name]
-        from hashlib import sha256  # most runs use the packaged template, and it is slow to import
 
         data, name = template_bytes(source), template_name(source)
         key = (edition.name, name, data)
