@@ -16,7 +16,9 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Error
 
-from govdisclose import aggregate_folder, batch_reports, read_report
+from govdisclose import read_report
+from govdisclose.batch import batch_reports
+from govdisclose.consolidate import aggregate_folder
 from govdisclose.form.outline import outline
 from govdisclose.form.report import Agency
 from govdisclose.write.workbook import workbook_bytes
