@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govdisclose.many.batch.names import Title, shared_names, tell_apart
+from govdisclose.many.batch.names import ReportTitle, shared_names, tell_apart
 from support.batches import book, left, names, run, shelve
 
 TITLE = "2024年政府信息公开工作年度报告"
@@ -81,7 +81,7 @@ def test_names_go_on_until_none_is_shared() -> None:
 
 WORKBOOKS = st.lists(
     st.builds(
-        Title,
+        ReportTitle,
         workbook=st.text("abA局（）/", min_size=1, max_size=4).map(lambda path: f"{path}.xlsx"),
         agency=st.sampled_from(
             ["财政局", "ABC局", "abc局", "财政局2024年政府信息公开工作年度报告（A）"]
@@ -96,7 +96,7 @@ WORKBOOKS = st.lists(
 
 @given(WORKBOOKS, st.randoms(use_true_random=False))
 def test_names_are_unique_without_regard_to_case_and_do_not_depend_on_the_order(
-    titles: list[Title], chance: Random
+    titles: list[ReportTitle], chance: Random
 ) -> None:
     names = {title.workbook: title.plain for title in titles} | shared_names(lambda: titles)
     assert len({name.casefold() for name in names.values()}) == len(titles)

@@ -21,7 +21,7 @@ from attrs import field, frozen
 
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.finding import Finding, Place, Severity
-from govdisclose.many.batch.names import Title, folded
+from govdisclose.many.batch.names import ReportTitle, folded
 from govdisclose.many.batch.result import Fate, Status
 from govdisclose.write.data import dump_json
 
@@ -175,7 +175,7 @@ class Ledger:
                 self._insert_files(files_of(record))
             self._database.commit()
 
-    def titles(self, *, is_draft: bool) -> Iterator[tuple[Title, str]]:
+    def titles(self, *, is_draft: bool) -> Iterator[tuple[ReportTitle, str]]:
         """Yield the title of every report and the name that it has now, in the order of the run."""
         with self._explained():
             rows = self._database.execute(
@@ -185,7 +185,7 @@ class Ledger:
             )
             for row in rows:
                 path, agency, year, code, stem = map(_unbound, row)
-                yield Title(path, agency, year, code, is_draft), stem
+                yield ReportTitle(path, agency, year, code, is_draft), stem
 
     def is_taken(self, stem: str, *, but: str | None = None) -> bool:
         """Whether the files of a workbook of this run, other than ``but``, have this name."""

@@ -19,7 +19,7 @@ from govdisclose.write.names import report_stem
 
 
 @frozen
-class Title:
+class ReportTitle:
     """What the file name of a report is made from; ``workbook`` is its path below the folder."""
 
     workbook: str
@@ -60,7 +60,7 @@ def stem_of(name: str) -> str:
     return name
 
 
-def shared_names(titles: Callable[[], Iterable[Title]]) -> dict[str, str]:
+def shared_names(titles: Callable[[], Iterable[ReportTitle]]) -> dict[str, str]:
     """Return the names, without suffix, of all reports that share their plain name with another.
 
     ``titles`` gives the titles of all reports, and is called twice: a batch need not hold them all.

@@ -102,7 +102,7 @@ def batch_reports(
         refuse_unsendable(rules)
     content = _template_bytes(template)
     path = None if template is None else Path(template).absolute()
-    plan = Plan(
+    plan = BatchPlan(
         root,
         names,
         folder,
@@ -128,7 +128,7 @@ def batch_reports(
 
 
 @frozen
-class Plan:
+class BatchPlan:
     """A batch that is checked and ready to run.
 
     ``names`` are the paths of the workbooks below ``root``: a ``Path`` for each would take five times

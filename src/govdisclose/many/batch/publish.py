@@ -76,7 +76,7 @@ def decide(standing: str | None, wanted: str, known: Collection[str], *, force: 
 
 
 @frozen
-class _Step:
+class _Placement:
     """What to do with one finished file; ``is_known`` if the ledger has this very file already."""
 
     action: Action
@@ -87,10 +87,10 @@ class _Step:
 
 
 @frozen
-class _Plan:
+class _Placements:
     """The steps for one report, or why none of them can be done."""
 
-    steps: tuple[_Step, ...] = ()
+    steps: tuple[_Placement, ...] = ()
     error: GovDiscloseError | None = None
 
 
@@ -132,31 +132,31 @@ class Publisher:
         sync_folder(self.folder)
         return published
 
-    def _plan(self, report: Report) -> _Plan:
+    def _plan(self, report: Report) -> _Placements:
         try:
             steps = [self._step(report.record, file) for file in report.files]
         except GovDiscloseError as error:
-            return _Plan(error=error)
-        return _Plan(tuple(steps))
+            return _Placements(error=error)
+        return _Placements(tuple(steps))
 
-    def _step(self, record: Record, file: FinishedFile) -> _Step:
+    def _step(self, record: Record, file: FinishedFile) -> _Placement:
         name = record.stem + file.suffix
         claim = KnownFile(name, file.digest, record.workbook, folded(record.stem))
         known = self.ledger.known_digests(name, record.workbook)
         is_known = file.digest in known
         target = self.folder / name
         if not os.path.lexists(target):
-            return _Step(Action.PLACE, claim, file, is_known=is_known)
+            return _Placement(Action.PLACE, claim, file, is_known=is_known)
         standing = self.standing(name)
         action = decide(standing, file.digest, known, force=self.force)
         if action is Action.REFUSE:
             raise UsageError(f"{target} 已存在；确要覆盖请加 --force")
-        return _Step(action, claim, file, standing, is_known)
+        return _Placement(action, claim, file, standing, is_known)
 
-    def _carry_out(self, plan: _Plan) -> Published:
+    def _carry_out(self, plan: _Placements) -> Published:
         """Do all steps of a report; when one fails, undo what can be undone."""
         notes: list[str] = []
-        done: list[_Step] = []
+        done: list[_Placement] = []
         try:
             for step in plan.steps:
                 notes.extend(self._do(step))
@@ -166,7 +166,7 @@ class Publisher:
             return Published(tuple(notes), error)
         return Published(tuple(notes), plan.error)
 
-    def _do(self, step: _Step) -> Iterator[str]:
+    def _do(self, step: _Placement) -> Iterator[str]:
         """Give a file its name. Yield a note on the file that had it. Raises ``GovDiscloseError``."""
         if step.action is Action.KEEP:
             return
@@ -188,7 +188,7 @@ class Publisher:
         store(path, _content(file), target)
         return path
 
-    def _undo(self, steps: Sequence[_Step], done: Sequence[_Step]) -> None:
+    def _undo(self, steps: Sequence[_Placement], done: Sequence[_Placement]) -> None:
         """Remove the files of a failed report that stand where none was: all its files, or none.
 
         What is left unclaimed then is not the batch's any more.
@@ -259,7 +259,7 @@ class Publisher:
             yield f"文件夹里还有以前生成的 {'、'.join(left)}，与现在的工作簿不符"
 
 
-def _new_claims(steps: Iterable[_Step]) -> list[KnownFile]:
+def _new_claims(steps: Iterable[_Placement]) -> list[KnownFile]:
     """Return what the ledger does not know yet of files that are to be moved."""
     moving = [step for step in steps if step.action is not Action.KEEP]
     return [step.claim for step in moving if not step.is_known]

@@ -10,8 +10,8 @@ from attrs import frozen
 
 from govdisclose.errors import GovDiscloseError
 from govdisclose.many.batch.ledger import Ledger, Record
-from govdisclose.many.batch.names import Title, folded, shared_names
-from govdisclose.many.batch.plan import CHUNK, Plan
+from govdisclose.many.batch.names import ReportTitle, folded, shared_names
+from govdisclose.many.batch.plan import CHUNK, BatchPlan
 from govdisclose.many.batch.publish import Published, Publisher, Report, file_digest
 from govdisclose.many.batch.result import BatchResult, Status
 from govdisclose.many.batch.worker import FinishedFile, Outcome
@@ -23,7 +23,7 @@ _NOT_RENAMED = "没有改为"
 class Recorder:
     """Records the workbooks of a batch and publishes their files."""
 
-    plan: Plan
+    plan: BatchPlan
     ledger: Ledger
     publisher: Publisher
 
@@ -95,7 +95,7 @@ class Recorder:
         A workbook keeps the name that it has: another would leave files behind for nothing.
         """
         fate = record.fate
-        title = Title(record.workbook, fate.agency, fate.year, fate.code, self.plan.draft)
+        title = ReportTitle(record.workbook, fate.agency, fate.year, fate.code, self.plan.draft)
         if record.stem and record.stem in title.stems():
             return record.stem
         stem = ""
@@ -158,7 +158,7 @@ class Recorder:
                 new[title.workbook] = final
         return new
 
-    def _titles(self) -> Iterator[Title]:
+    def _titles(self) -> Iterator[ReportTitle]:
         for title, _ in self.ledger.titles(is_draft=self.plan.draft):
             yield title
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.infile import NotAFileError, read_input
 from govdisclose.many.batch.ledger import LEDGER_FILE, Ledger, copied_ledger, open_ledger
-from govdisclose.many.batch.plan import CHUNK, Plan, converts, limits_for
+from govdisclose.many.batch.plan import CHUNK, BatchPlan, converts, limits_for
 from govdisclose.many.batch.publish import Publisher
 from govdisclose.many.batch.recorder import Recorder
 from govdisclose.many.batch.result import FINDINGS_FILE, HIDDEN, RESULTS_FILE, BatchResult
 from govdisclose.many.batch.summary import write_results
-from govdisclose.many.batch.worker import Item, Outcome, Settings, Task
+from govdisclose.many.batch.worker import BatchItem, BatchTask, Outcome, Settings
 from govdisclose.many.pool import Crew, Done, WorkerContext
 from govdisclose.outputs import OUTPUTS
 from govdisclose.package import DEFAULT_LIMITS
@@ -29,7 +29,7 @@ _OLD_LEDGER = "batch.jsonl"
 """The record that earlier versions have left; this version does not read it."""
 
 
-def run(plan: Plan) -> Iterator[BatchResult]:
+def run(plan: BatchPlan) -> Iterator[BatchResult]:
     """Carry out a plan and yield the results.
 
     Raises ``OutputError`` if the output folder cannot be created or locked, ``UsageError`` if it holds
@@ -55,7 +55,7 @@ def run(plan: Plan) -> Iterator[BatchResult]:
             write_results(plan.folder, recorder.records, plan.root, suffixes, scratch=stage)
 
 
-def _results(plan: Plan, recorder: Recorder) -> Iterator[BatchResult]:
+def _results(plan: BatchPlan, recorder: Recorder) -> Iterator[BatchResult]:
     """Yield the result of each workbook.
 
     Tasks are put together ahead of their results. A workbook that is kept is found meanwhile, and
@@ -75,7 +75,7 @@ def _taken(results: list[BatchResult]) -> list[BatchResult]:
     return taken
 
 
-def _tasks(plan: Plan, recorder: Recorder, kept: list[BatchResult]) -> Iterator[Task]:
+def _tasks(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iterator[BatchTask]:
     """Yield the workbooks that are to be made, in tasks; the results of the others go to ``kept``."""
     # LibreOffice starts once a task.
     shares = plan.jobs if converts(plan.to) else 4 * plan.jobs
@@ -93,17 +93,17 @@ def _tasks(plan: Plan, recorder: Recorder, kept: list[BatchResult]) -> Iterator[
     )
     items = _items(plan, recorder, kept)
     while some := tuple(islice(items, size)):
-        yield Task(settings, some)
+        yield BatchTask(settings, some)
 
 
-def _items(plan: Plan, recorder: Recorder, kept: list[BatchResult]) -> Iterator[Item]:
+def _items(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iterator[BatchItem]:
     for number, name in enumerate(plan.names):
         result = recorder.kept(name) if plan.resume else None
         if result is not None:
             kept.append(result)
             continue
         path = plan.root / name
-        yield Item(number, path.absolute(), _content(path) if plan.ship_bytes else None)
+        yield BatchItem(number, path.absolute(), _content(path) if plan.ship_bytes else None)
 
 
 def _content(path: Path) -> bytes | None:
@@ -113,7 +113,7 @@ def _content(path: Path) -> bytes | None:
     return None
 
 
-def _done(plan: Plan, tasks: Iterator[Task]) -> Iterator[Done[Task, Outcome]]:
+def _done(plan: BatchPlan, tasks: Iterator[BatchTask]) -> Iterator[Done[BatchTask, Outcome]]:
     """Yield the tasks with their outcomes: made in this process, or by workers."""
     isolation = plan.isolation
     if plan.executor is None and plan.jobs == 1 and isolation is None:
@@ -123,7 +123,7 @@ def _done(plan: Plan, tasks: Iterator[Task]) -> Iterator[Done[Task, Outcome]]:
         return
     if isolation is not None:
         isolation = limits_for(isolation, plan.to)
-    crew: Crew[Task, Outcome] = Crew(
+    crew: Crew[BatchTask, Outcome] = Crew(
         executor=plan.executor, jobs=plan.jobs, ahead=plan.ahead, isolation=isolation
     )
     with crew:
@@ -153,7 +153,7 @@ def _locked(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _ledger(plan: Plan) -> AbstractContextManager[Ledger]:
+def _ledger(plan: BatchPlan) -> AbstractContextManager[Ledger]:
     """Open the ledger of the output folder.
 
     With ``force`` all workbooks are made again, but the ledger still knows the earlier files:
@@ -166,7 +166,7 @@ def _ledger(plan: Plan) -> AbstractContextManager[Ledger]:
     return copied_ledger(path if continues else None, plan.names, anew=plan.force)
 
 
-def _refuse_results(plan: Plan, ledger: Ledger) -> None:
+def _refuse_results(plan: BatchPlan, ledger: Ledger) -> None:
     """Refuse a folder with the results of a batch, unless it is to be resumed or repeated."""
     if plan.force:
         return

@@ -59,7 +59,7 @@ class Settings:
 
 
 @frozen
-class Item:
+class BatchItem:
     """One workbook: its number in the batch and its path; with ``data`` it is not read from there."""
 
     number: int
@@ -68,17 +68,17 @@ class Item:
 
 
 @frozen
-class Task:
+class BatchTask:
     """Some workbooks for one worker."""
 
     settings: Settings
-    items: tuple[Item, ...]
+    items: tuple[BatchItem, ...]
 
     def run(self, context: WorkerContext) -> list[Outcome]:
         """Make every workbook of the task."""
         return run_task(self, context)
 
-    def singly(self) -> Iterator[Task]:
+    def singly(self) -> Iterator[BatchTask]:
         """Yield the same workbooks, each as a task of its own."""
         for item in self.items:
             yield attrs.evolve(self, items=(item,))
@@ -128,14 +128,14 @@ class Draft:
 
 
 @frozen
-class Book:
+class RenderedWorkbook:
     """One workbook on its way: what is known of it, and its files, which are not written yet."""
 
     outcome: Outcome
     drafts: tuple[Draft, ...] = ()
 
 
-def run_task(task: Task, context: WorkerContext) -> list[Outcome]:
+def run_task(task: BatchTask, context: WorkerContext) -> list[Outcome]:
     """Make every workbook of a task. Whatever happens to one affects that one only.
 
     Raises ``UsageError`` if this worker has another version of the library than the one that asks.
@@ -161,7 +161,7 @@ def _refuse_other_version(settings: Settings) -> None:
         )
 
 
-def make_book(settings: Settings, item: Item, session: Session) -> Book:
+def make_book(settings: Settings, item: BatchItem, session: Session) -> RenderedWorkbook:
     """Make every form of one workbook, or none; never raises."""
     start = time.perf_counter()
     digest = ""
@@ -181,7 +181,7 @@ def make_book(settings: Settings, item: Item, session: Session) -> Book:
     except Exception as error:  # a bug on one workbook must not stop the others
         fate = _failed(fate, error)
     seconds = time.perf_counter() - start
-    return Book(Outcome(item.number, fate, digest, seconds=seconds), drafts)
+    return RenderedWorkbook(Outcome(item.number, fate, digest, seconds=seconds), drafts)
 
 
 def _failed(fate: Fate, error: Exception) -> Fate:
@@ -200,7 +200,7 @@ def _failed(fate: Fate, error: Exception) -> Fate:
 # --- the workbook -------------------------------------------------------------------------------
 
 
-def _content(item: Item) -> bytes:
+def _content(item: BatchItem) -> bytes:
     try:
         return read_input(item.path, DEFAULT_LIMITS.package) if item.data is None else item.data
     except NotAFileError as error:
@@ -209,7 +209,7 @@ def _content(item: Item) -> bytes:
         raise unreadable(item.path.name, error) from error
 
 
-def _read(item: Item, session: Session) -> Reading:
+def _read(item: BatchItem, session: Session) -> Reading:
     """Read a workbook from its path or, under the same name, from its bytes."""
     if item.data is None:
         return read_book(item.path, session.memory)
@@ -238,7 +238,7 @@ def _drafts(
         yield Draft(output, file.data, file.verify)
 
 
-def _put_away(settings: Settings, book: Book) -> Outcome:
+def _put_away(settings: Settings, book: RenderedWorkbook) -> Outcome:
     """Store the files of a workbook and return its outcome."""
     start = time.perf_counter()
     outcome = book.outcome
@@ -273,7 +273,7 @@ def _store(stage: Path | None, draft: Draft) -> FinishedFile:
 # --- conversions --------------------------------------------------------------------------------
 
 
-def _converted(output: Output, books: Sequence[Book]) -> list[Book]:
+def _converted(output: Output, books: Sequence[RenderedWorkbook]) -> list[RenderedWorkbook]:
     """Convert the drafts of one output, many at a time: LibreOffice starts once for all."""
     start = time.perf_counter()
     sources: list[bytes] = []
@@ -301,10 +301,12 @@ def _convert(output: Output, sources: Sequence[bytes]) -> list[bytes | Exception
     return files
 
 
-def _replaced(book: Book, output: Output, made: bytes | Exception, seconds: float) -> Book:
+def _replaced(
+    book: RenderedWorkbook, output: Output, made: bytes | Exception, seconds: float
+) -> RenderedWorkbook:
     """Return a workbook with a converted file, or failed."""
     outcome = attrs.evolve(book.outcome, seconds=book.outcome.seconds + seconds)
     if isinstance(made, Exception):
-        return Book(attrs.evolve(outcome, fate=_failed(outcome.fate, made)))
+        return RenderedWorkbook(attrs.evolve(outcome, fate=_failed(outcome.fate, made)))
     drafts = [Draft(output, made) if draft.output is output else draft for draft in book.drafts]
-    return Book(outcome, tuple(drafts))
+    return RenderedWorkbook(outcome, tuple(drafts))
