@@ -17,7 +17,7 @@ from govdisclose.write.word.prepared import (
     write_prepared,
 )
 from govdisclose.write.word.prepared_check import parsed_of
-from govdisclose.write.word.template import Template
+from govdisclose.write.word.ready_template import Template
 
 
 def parse(data: bytes, name: str) -> ParsedTemplate:

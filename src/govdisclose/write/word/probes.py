@@ -20,7 +20,7 @@ from govdisclose.form.fields import Kind
 from govdisclose.form.outline import outline
 from govdisclose.form.report import AnnualReport, Paragraph, Prose, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
-from govdisclose.write.word.template import Template
+from govdisclose.write.word.ready_template import Template
 from govdisclose.write.word.tree import (
     Body,
     Choice,

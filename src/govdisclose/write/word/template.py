@@ -6,48 +6,22 @@ in both forms, so that an ordinary run imports neither docxtpl nor lxml nor Jinj
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
-
-from attrs import field, frozen
+from typing import TypeAlias
 
 from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.infile import NotAFileError, read_input
 from govdisclose.package import DEFAULT_LIMITS
-from govdisclose.write.word.layout import Layout, layout_of
-from govdisclose.write.word.tree import Body
-
-if TYPE_CHECKING:
-    from govdisclose.write.word.chart_places import Pictures
+from govdisclose.write.word.layout import layout_of
+from govdisclose.write.word.ready_template import Template
 
 PREPARED = ".prepared.json"
 """How the name of a prepared template ends."""
 
 _UNNAMED = "（未命名）"
 """What messages call a template that is handed over as bytes."""
-
-
-@frozen(eq=False)
-class Template:
-    """A template ready to be filled; two are equal only if they are the same.
-
-    ``base`` is the packed package without the parts that change; ``parts`` are the trees of those
-    with tags, ``core`` the name of the core properties (``None`` if there are none). ``pictures``
-    are the charts it shows, ``main`` is the part that is the document. ``layout`` is known for
-    templates in the wheel, whose labels were proved when it was built; ``proof.py`` learns others.
-    """
-
-    name: str
-    edition: Edition
-    base: bytes = field(repr=False)
-    parts: Mapping[str, Body] = field(repr=False)
-    core: str | None = None
-    pictures: Pictures | None = field(default=None, repr=False)
-    main: str = "word/document.xml"
-    layout: Layout | None = field(default=None, repr=False)
 
 
 TemplateSource: TypeAlias = "str | Path | bytes | Template | None"
