@@ -51,7 +51,7 @@ class UsageError(GovDiscloseError, ValueError):
 
 
 class EntryError(UsageError, TypeError):
-    """A value put into a report from Python is none that a report can hold.
+    """A report cannot hold a value that was put into it from Python.
 
     ``path`` names the attribute or the cell, ``reason`` says in Chinese what is wrong with the value.
     """
@@ -72,13 +72,13 @@ class UnknownCellError(EntryError, KeyError):
 
 
 class InputError(GovDiscloseError, ValueError):
-    """An input file cannot be read as what it should be."""
+    """An input file cannot be read as a report."""
 
     exit_code = 3
 
 
 def unreadable(path: str | os.PathLike[str], error: OSError) -> InputError:
-    """Why a file or folder cannot be opened, in words: what the system says of it is English."""
+    """An error with the reason in Chinese why a file or folder cannot be opened."""
     if isinstance(error, FileNotFoundError):
         return InputError(f"找不到文件 {path}")
     if isinstance(error, PermissionError):
@@ -95,7 +95,7 @@ class TemplateError(GovDiscloseError, ValueError):
 
 
 class OutputError(GovDiscloseError, OSError):
-    """A result could not be written, or what was written did not read back the same."""
+    """A result could not be written, or did not read back the same."""
 
     exit_code = 5
 
@@ -109,13 +109,16 @@ class PdfError(OutputError):
 
 
 class BatchError(GovDiscloseError):
-    """Some books of a batch gave no report; all others did."""
+    """Some workbooks of a batch failed; the rest were processed."""
 
     exit_code = 6
 
 
 class FindingsError(GovDiscloseError):
-    """Errors among the findings stop the report; ``findings`` holds all of them, ``reading`` what was read."""
+    """Errors among the findings stop the report.
+
+    ``findings`` holds all findings, ``reading`` the report with the place of every value.
+    """
 
     exit_code = 1
 

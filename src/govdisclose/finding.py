@@ -1,4 +1,4 @@
-"""Findings: what is wrong with a report, where, and what to do. Plain data for people and programs."""
+"""Findings: a problem of a report, its place, and advice. Plain data for people and programs."""
 
 from __future__ import annotations
 

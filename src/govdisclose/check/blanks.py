@@ -1,4 +1,4 @@
-"""V101 and V110: what the values of a report say by themselves, beyond being readable."""
+"""V101 and V110: blank cells, and amounts that look like 元 instead of 万元."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def check_fees(reading: Reading) -> Iterator[Finding]:
 
 
 def likely_yuan(cell: Cell, value: int | Decimal, reading: Reading, why: str) -> Finding:
-    """V110: an amount that seems to be in 元, with what it is in 万元."""
+    """V110 for an amount that seems to be in 元; the finding gives it in 万元."""
     in_wan = Decimal(f"{(Decimal(value) / 10_000).normalize():f}")
     return V110.finding(
         f"{cell.label}：{why}，疑似把元当作万元；若 {value} 是元，应填 {in_wan}",

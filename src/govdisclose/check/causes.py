@@ -73,7 +73,7 @@ class Causes:
         return tuple(path for path in cells if path in suspects)
 
     def advice(self, causes: RelationCauses) -> str | None:
-        """What to do first, in Chinese; ``None`` when nothing comes before the figures themselves."""
+        """Advice in Chinese on what to mend first; ``None`` when the figures themselves are suspected."""
         if causes.unread:
             return f"先改正 {self._names(causes.unread)}（填的内容读不出数）。{self._formulas_follow(causes)}"
         if causes.texts:
@@ -163,7 +163,10 @@ def find_causes(reading: Reading) -> Causes:
 
 
 def _numbers_as_text(reading: Reading, values: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
-    """Cells read from text; V106 is also told of a formula's result that was rounded, which no text equals."""
+    """Cells whose number was read from text.
+
+    V106 also reports a formula's result that was rounded; its text does not equal the value.
+    """
     for finding in reading.findings:
         if finding.code != V106.code or finding.path is None:
             continue

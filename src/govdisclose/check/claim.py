@@ -1,4 +1,4 @@
-"""What a sentence states about a figure of the tables."""
+"""A statement in a sentence about a figure of the tables."""
 
 from __future__ import annotations
 

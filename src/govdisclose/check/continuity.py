@@ -75,7 +75,7 @@ def _carried(reading: Reading, previous: Reading) -> Iterator[Finding]:
 
 
 def _in_force(reading: Reading, previous: Reading) -> Iterator[Finding]:
-    """C102, where both editions count what is in force."""
+    """C102, where both editions count the documents in force."""
     form = outline(reading.report.edition)
     values, last = reading.report.values(), previous.report.values()
     for path, cell in form.cells.items():

@@ -1,4 +1,4 @@
-"""Family N: what the prose says, leaves out, and numbers wrongly. Nothing here stops a report."""
+"""Family N: statements, omissions and wrong years in the prose. No finding stops a report."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ ASPECTS = {
     "政府信息公开平台建设": "平台|网站|专栏|新媒体|公众号|公报",
     "监督保障": "监督|保障|考核|培训|评议|追责|问责",
 }
-"""The five aspects of section one, and the words any of which shows that it is written about."""
+"""The five aspects of section one; any of the words shows that the text speaks of the aspect."""
 
 GOVERNMENT_ASPECTS = {
     "工作考核": "考核|考评|评估|测评",
     "社会评议": "评议|评价|满意度|民意|问卷",
     "责任追究": "追究|追责|问责",
 }
-"""What a government's own report says besides (Regulations, article 50 (1) 4)."""
+"""The aspects that a government's report has besides (Regulations, article 50 (1) 4)."""
 
 LENGTH = 1000
 """Characters of section one, blanks not counted."""
@@ -64,7 +64,7 @@ def _text(reading: Reading, key: str) -> str:
 
 
 def check_content(reading: Reading) -> Iterator[Finding]:
-    """N101, N104, N105 and N106: what a section must hold."""
+    """N101, N104, N105 and N106: the required content of each section."""
     missing = {finding.path for finding in reading.findings if finding.code == S109.code}
     empty = {key for key in _HEADINGS if _NOTHING.fullmatch(_text(reading, key))}
     for key in _HEADINGS:
@@ -150,7 +150,7 @@ def _totals(edition: Edition, topic: str) -> tuple[str, ...]:
 
 
 class _Figures:
-    """What the tables of one report say of each topic."""
+    """The figures of one report's tables, by topic."""
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
@@ -231,7 +231,7 @@ def check_figures(reading: Reading) -> Iterator[Finding]:
 
 
 def _document_claims(text: str, year: int | None) -> Iterator[Claim]:
-    """What a paragraph states about regulations and normative documents; most paragraphs do not speak of them."""
+    """The claims of a paragraph about regulations and normative documents."""
     if "规章" in text or "规范性文件" in text:
         from govdisclose.check.documents import document_claims  # compiles a dozen patterns
 

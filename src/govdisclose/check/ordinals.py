@@ -52,7 +52,10 @@ def _faults(texts: list[str]) -> Iterator[tuple[int, str]]:
 
 
 def _fault(number: int, last: int, level: int, style: str) -> str | None:
-    """What is wrong with an ordinal after ``last``; a list of level 3 or 4 may begin anew after body text."""
+    """The fault of an ordinal after ``last``, in Chinese; ``None`` when it is right.
+
+    A list of level 3 or 4 may start again after body text.
+    """
     if number == last + 1 or (number == 1 and level > 2):
         return None
     shown = style.format(_written(number, level))

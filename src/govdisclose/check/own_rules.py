@@ -1,4 +1,4 @@
-"""Rules that a user adds: what they have to be, and what they find."""
+"""Rules that a user adds: which are accepted, and their findings."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def refuse_unsendable(rules: Sequence[OwnRule]) -> None:
 
 
 def own_findings(own: OwnRule, reading: Reading) -> Iterator[Finding]:
-    """What one rule of the user finds.
+    """The findings of one rule of the user.
 
     Raises ``UsageError`` when its function gives anything but findings of this rule.
     """

@@ -60,7 +60,7 @@ def _broken(reading: Reading, item: Sides, causes: Causes, mends: list[Mend]) ->
 
 
 def _hint(relation: Relation, causes: Causes, mends: list[Mend]) -> str:
-    """What to do about a broken relation."""
+    """Advice in Chinese on a broken relation."""
     found = causes.of(relation)
     first = causes.advice(found)
     if first:
@@ -72,7 +72,7 @@ def _hint(relation: Relation, causes: Causes, mends: list[Mend]) -> str:
 
 
 def _sentence(form: Outline, item: Sides, values: Mapping[str, Value]) -> str:
-    """What does not hold, in Chinese, with both sums."""
+    """The broken relation in Chinese, with both sums."""
     relation = item.relation
     cell = form.cells[relation.right[-1]]
     gap = f"差 {item.difference:+}"

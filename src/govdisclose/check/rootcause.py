@@ -62,7 +62,7 @@ class Mend(NamedTuple):
 
 
 class _Guess(NamedTuple):
-    """Cells to change, each by how much, and what slip that would be (empty when not known)."""
+    """The cells to change, the step of each, and the slip behind it (empty when not known)."""
 
     steps: dict[str, int]
     slip: str

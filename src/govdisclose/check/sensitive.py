@@ -19,7 +19,7 @@ _CHECK = "10X98765432"
 
 
 class Sensitive(NamedTuple):
-    """One number that names a person: what it is, its span in the text, and how it may be shown."""
+    """One number that identifies a person: its kind, its span in the text, and a masked form."""
 
     kind: str
     start: int
@@ -53,7 +53,7 @@ def _hidden(kind: str, match: re.Match[str]) -> Sensitive:
 
 
 def masked(text: str) -> str:
-    """``text`` with every such number hidden but for its first three and last two characters."""
+    """``text`` with ID and mobile numbers masked except for the first three and last two characters."""
     for found in sensitive_numbers(text):
         text = text[: found.start] + found.shown + text[found.end :]
     return text

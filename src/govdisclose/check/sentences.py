@@ -153,7 +153,7 @@ def _sentence_claims(said: str, year: int | None, before: str) -> Iterator[_Foun
 
 @frozen
 class _Whose:
-    """Whose figures a clause of a sentence states: those of the whole, of a smaller unit, of what was carried in."""
+    """Whose figures a clause states: the whole agency's, a smaller unit's, or requests carried in."""
 
     of_a_unit: bool = False
     of_carried_in: bool = False

@@ -33,7 +33,7 @@ def stale_sentences(text: str, year: int) -> Iterator[str]:
         return
     plain = words.narrow(text)
     if any(int(match["year"]) == year for match in _NAMED.finditer(plain)):
-        return  # both years are told, each under its own number
+        return  # the text tells both years, each under its own number
     for sentence in words.SENTENCE.finditer(plain):
         said = words.blanked(sentence.group(), words.QUOTED)
         years = {int(named) for named in re.findall(r"(?<!\d)(\d{4})(?=年|[〕\])])", said)}

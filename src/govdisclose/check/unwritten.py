@@ -53,7 +53,7 @@ def _blank_table(reading: Reading, table: Table) -> Finding:
 
 
 def _blank_sections(reading: Reading) -> Iterator[Finding]:
-    """Sections without text, but those of which the reading says already why there is none."""
+    """S117 for each section without text, unless the reading already has an error there."""
     told = {(finding.path or "").partition(".")[0] for finding in reading.findings if finding.stops}
     for section in SECTIONS:
         if section.is_table or section.key in told:

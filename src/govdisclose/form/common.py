@@ -1,4 +1,4 @@
-"""What both editions print alike: the applicants, three groups of outcomes, and table four.
+"""The parts that are the same in both editions: applicants, three groups of outcomes, table four.
 
 Source: the tables attached to 国办公开办函〔2019〕60号 and 〔2021〕30号. All counts are 件.
 """
@@ -28,7 +28,7 @@ class Applicants:
 
 @frozen
 class Refused:
-    """（三）不予公开: what the refusal rests on (Regulations, articles 14–16 and 36)."""
+    """（三）不予公开: the grounds of refusal (Regulations, articles 14–16 and 36)."""
 
     state_secret: Applicants = row(Applicants, "1.属于国家秘密")
     forbidden_by_law: Applicants = row(Applicants, "2.其他法律行政法规禁止公开")

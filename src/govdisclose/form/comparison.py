@@ -1,4 +1,4 @@
-"""Reports of several years side by side: what each cell was, how it changed, which prose stayed."""
+"""Reports of several years side by side: the cells, their changes, and the prose that stayed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from govdisclose.form.report import Agency
 
 
 class State(str, Enum):
-    """What a cell of one year holds; only a ``NUMBER`` is ever reckoned with, and a blank is not 0."""
+    """The state of a cell in one year. Only a ``NUMBER`` is calculated with; a blank is not 0."""
 
     NUMBER = "number"
     BLANK = "blank"
@@ -69,7 +69,7 @@ class Figure:
 
     @property
     def item(self) -> str:
-        """What names the line: its labels but for the outermost group; in table four, those over the column."""
+        """The name of the line: its labels without the outermost group; in table four, those above the column."""
         labels = self.cell.row or self.cell.column[:-1]
         return "／".join(labels[1:] or labels)
 

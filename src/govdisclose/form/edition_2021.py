@@ -39,7 +39,7 @@ class Fees:
 
 @frozen
 class Proactive:
-    """二、主动公开政府信息情况: what article 20 of the Regulations has the agency disclose by itself."""
+    """二、主动公开政府信息情况: disclosure on the agency's own initiative (Regulations, article 20)."""
 
     regulations: Documents = row(Documents, "规章", block=_ITEM_1)
     normative_documents: Documents = row(

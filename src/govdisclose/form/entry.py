@@ -1,4 +1,4 @@
-"""What is put into a report from Python: made what a report holds, or refused at once.
+"""Values put into a report from Python: converted to the types of a report, or refused at once.
 
 A wrong type that travels on is noticed late or never, so constructors judge what they are given:
 a number of another library becomes ``int`` or ``Decimal``, what stands for "no value" becomes
@@ -75,7 +75,7 @@ def put_money(value: object, attribute: Attribute[Any]) -> Decimal | None:
 
 
 def whole_number(value: object, name: str) -> int | None:
-    """A whole number of any type as ``int``; ``None`` for what stands for no value.
+    """A whole number of any type as ``int``; ``None`` for any sign of "no value".
 
     Raises ``EntryError`` for text, truth values, fractions and everything else.
     """
@@ -103,7 +103,7 @@ def _whole(value: Decimal | Real, name: str) -> int:
 
 
 def amount(value: object, name: str) -> Decimal | None:
-    """An amount of any type as an exact ``Decimal``; ``None`` for what stands for no value.
+    """An amount of any type as an exact ``Decimal``; ``None`` for any sign of "no value".
 
     A float is taken as the shortest decimal that it prints as. Raises ``EntryError`` for everything
     that is not exactly one decimal number.
@@ -191,7 +191,7 @@ def text(value: object, name: str) -> str:
 
 
 def optional_text(value: object, name: str) -> str | None:
-    """Text, or ``None`` for what stands for no value."""
+    """Text, or ``None`` for any sign of "no value"."""
     return None if is_blank(value) else text(value, name)
 
 

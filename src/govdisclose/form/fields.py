@@ -25,7 +25,7 @@ Change: TypeAlias = int | None
 """A signed difference to last year (2019 form, 本年增/减). ``None`` is a blank cell."""
 
 Value: TypeAlias = int | Decimal | None
-"""What any statutory cell may hold."""
+"""The value of any statutory cell."""
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ KEY = "govdisclose"
 
 
 class Kind(str, Enum):
-    """What a cell counts; decides how it is read, checked and formatted."""
+    """The kind of number in a cell. It decides how the cell is read, checked and formatted."""
 
     COUNT = "count"
     MONEY = "money"
@@ -48,7 +48,7 @@ class Axis(str, Enum):
 
 
 class Mark(NamedTuple):
-    """What a field says of itself: printed labels from the outside in, and its part in relations."""
+    """The declaration of a field: printed labels from the outside in, and its part in relations."""
 
     axis: Axis
     labels: tuple[str, ...]

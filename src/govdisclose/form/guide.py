@@ -28,7 +28,7 @@ GUIDE_TITLE = "政府信息公开工作年度报告填报说明"
 
 @frozen
 class GuideNote:
-    """One line of the guide: what it is about, what to do, how its first cell looks."""
+    """One line of the guide: its topic, the instruction, and the look of its first cell."""
 
     topic: str
     text: str

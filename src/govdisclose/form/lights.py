@@ -1,4 +1,4 @@
-"""What the 勾稽 lights of a workbook say: the writer prints these words, the reader knows them again."""
+"""The words of the 勾稽 lights of a workbook: the writer prints them, the reader recognises them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OFF_BY = re.compile(re.escape(OFF) + r"[+-][\d.]+")
 
 
 def is_light(text: str) -> bool:
-    """Whether a text is what a light shows."""
+    """Whether a text is the word of a light."""
     return text in (BALANCED, PENDING, HAS_TEXT) or _OFF_BY.fullmatch(text) is not None
 
 
@@ -31,12 +31,12 @@ def describe(relation: Relation, cells: Mapping[str, Cell]) -> str:
 
 
 def _column_terms(members: Sequence[Cell]) -> dict[str, str]:
-    """What each cell of one row is called: the label of its column."""
+    """The names of cells of one row: the labels of their columns."""
     return {cell.path: cell.column[-1] for cell in members}
 
 
 def _row_terms(members: Sequence[Cell]) -> dict[str, str]:
-    """What each cell of one column is called.
+    """The names of cells of one column.
 
     A row is called by its own label; rows of one group, by the outermost label that they share and
     other rows do not have.

@@ -40,7 +40,7 @@ class LongRow:
 
 @frozen
 class Tabled:
-    """A report as a long table has it: its ``values`` in printed order, and what else stands in every row."""
+    """A report as a long table holds it: ``values`` in printed order, and the columns equal in every row."""
 
     year: int | None
     edition_name: str
@@ -53,7 +53,7 @@ class Tabled:
 
 
 def tabled(report: AnnualReport) -> Tabled:
-    """A report by itself: nothing is known of it but what it says."""
+    """A report by itself, without anything that a roster knows of it."""
     return Tabled(report.year, report.edition.name, report.agency, tuple(report.values().values()))
 
 

@@ -54,7 +54,7 @@ _YEAR = re.compile(r"\d{4}年")
 
 
 def plain(text: str) -> str:
-    """A text without what differs between two workbooks of one kind: the year in it, blanks at its ends."""
+    """A text without its year and without blanks at its ends: these differ between workbooks."""
     return _YEAR.sub("年", text.replace("次年", "年")).strip()
 
 

@@ -1,4 +1,4 @@
-"""What follows from a declared edition: lines, columns, spans, cells, sums and balances.
+"""Everything derived from a declared edition: lines, columns, spans, cells, sums and balances.
 
 Everything is derived by walking the attrs classes of one edition once; the result is cached and
 frozen. The blank workbook, the reader, the checks, the Word tables, the JSON and the docs walk this.
@@ -23,7 +23,7 @@ from govdisclose.form.fields import KEY, Axis, Balance, Kind, Mark, Value
 
 @frozen
 class Cell:
-    """One statutory cell: where it is in the form, and what it holds."""
+    """One statutory cell: its place in the form, and the kind of number in it."""
 
     path: str
     table: str
@@ -173,7 +173,7 @@ def _column(steps: Sequence[_Step]) -> Column:
 
 @frozen
 class _PrintedLine:
-    """A line, and what it is printed under: the label and the columns of its block."""
+    """A line with the label and the columns of its block."""
 
     block: str | None
     columns: tuple[Column, ...]

@@ -1,4 +1,4 @@
-"""Text that stands for what is still to be written: the form's own, and that of specimen reports.
+"""Placeholders for text still to be written: the form's own, and those of specimen reports.
 
 The notice prints “（文字描述）” where an agency's text belongs; specimens print “XX件” and “____件”.
 """
@@ -39,7 +39,7 @@ _SIGN_WORDS = (
     "【", "[", "XX", "xx", "ＸＸ", "××", "╳╳", "**", "__", "＿＿", "...", "…", "。。。",
 )  # fmt: skip
 _PLACES = ("X", "Ｘ", *(2 * blank for blank in _BLANKS))
-"""What stands before 件 and its like where a number is to be put in."""
+"""Signs before 件 and other units in place of a number."""
 _SIGNS = (*_SIGN_WORDS, *_PLACES)
 """One of these is in every placeholder: most paragraphs hold none."""
 

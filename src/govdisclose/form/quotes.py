@@ -24,7 +24,7 @@ from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph
 from govdisclose.form.sheets import PROSE_SHEETS
 
 LAST_YEAR, CHANGE = "上年", "同比"
-"""What may follow the bar: the figure of last year's report, and the change since in per cent."""
+"""The words allowed after the bar: last year's figure, and the change since in per cent."""
 
 TABLES = {f"表{section.heading[0]}": section.key for section in SECTIONS if section.is_table}
 """表二, 表三, 表四 → the key of the table."""
@@ -48,7 +48,7 @@ _ALIKE = 0.6
 
 @frozen
 class Quote:
-    """One quoted figure: where it stands in its paragraph, the cell, what it prints, or why it cannot."""
+    """One quoted figure: its span in the paragraph, its cell, and the printed text or the problem."""
 
     start: int
     end: int
@@ -69,7 +69,7 @@ def find_quotes(
 
 
 def printed_like(text: str, shown: str) -> bool:
-    """Whether ``shown`` may be what ``text`` is printed as: the same, with figures where ``text`` quotes cells."""
+    """Whether ``text`` may be printed as ``shown``: figures stand where ``text`` quotes cells."""
     if not _has_brace(text):
         return text == shown
     pieces = re.split(_QUOTE_AS_WRITTEN, text)
@@ -82,7 +82,7 @@ def _has_brace(text: str) -> bool:
 
 
 def fill_text(text: str, quotes: Sequence[Quote]) -> str:
-    """``text`` with its quotes replaced by what they print; one that cannot be resolved stays as typed."""
+    """``text`` with its quotes replaced by figures; an unresolved quote stays as typed."""
     for quote in reversed(quotes):
         if quote.shown is not None:
             text = text[: quote.start] + quote.shown + text[quote.end :]

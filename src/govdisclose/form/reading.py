@@ -1,4 +1,4 @@
-"""A reading: a report, where every value came from, and what was found while reading it."""
+"""A reading: a report, the place of every value, and the findings of reading it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from govdisclose.form.report import AnnualReport
 
 @frozen
 class Reading:
-    """What a source says.
+    """The content of one source.
 
     ``places`` maps the path of a cell (or ``overview.3`` for the fourth paragraph, ``agency.name`` …)
     to where it stands in the source. ``unread`` are the cells that hold something which is not a

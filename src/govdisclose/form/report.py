@@ -1,4 +1,4 @@
-"""The annual report as typed, frozen objects: what travels between all stages.
+"""The annual report as typed, frozen objects, which all stages pass to each other.
 
 Source of the six sections: Regulations on Open Government Information (国务院令第711号), article
 50, and the form attached to 国办公开办函〔2021〕30号.
@@ -34,7 +34,7 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 
 
 def _entry(convert: Callable[[object, str], Any], default: Any = None) -> Any:
-    """An attribute that makes what is put in what a report holds, or refuses it."""
+    """An attribute that converts a value to the type that a report holds, or refuses it."""
     return field(default=default, converter=entry.entered(convert))
 
 

@@ -75,7 +75,7 @@ BASICS_COLUMNS = ("项目", "填写内容", "说明")
 """Header over the lines of 基本信息."""
 
 ITEM_HEADER = "信息内容"
-"""What is printed over the row labels of table two."""
+"""The header over the row labels of table two."""
 
 PARAGRAPH_COLUMNS = ("层级", "正文")
 PREVIEW_COLUMN = "预览"
@@ -94,10 +94,10 @@ PROSE_HINTS = {
     "problems": "写本年存在的主要问题和改进情况，要具体，不能只写“无”，也不要照抄上年。一段一行。",
     "other_matters": "先写信息处理费：按规定收取了多少，没有收取也要写明；再写其他需要报告的事项。一段一行。",
 }
-"""What belongs into each prose section (国办公开办函〔2021〕30号, Regulations article 50); printed above it."""
+"""The hint printed above each prose section (国办公开办函〔2021〕30号, Regulations article 50)."""
 
 OUTLINE_HINT = "上年提纲（只供参考，内容不要照抄）："
-"""What the outline of last year's section begins with; it follows the hint."""
+"""The words before the outline of last year's section; it follows the hint."""
 
 PREVIEW_HINT = "正文中可以引用表中的数，如 {表三.本年新收.总计}，生成报告时换成当时的数。已有引用的段落在此显示结果。"
 
@@ -115,7 +115,7 @@ ALIAS_COLUMNS = ("曾用名", "别名")
 ALIAS_SEPARATORS = "、;；\n"
 
 ROSTER_WORDS = {"是": True, "否": False}
-"""What 填报 may say: whether this unit hands in a workbook of its own."""
+"""The words allowed under 填报: whether this unit hands in a workbook of its own."""
 
 LIGHT_LABEL = "勾稽"
 """Header of the column, and stub of the row, where the workbook shows whether a relation holds."""

@@ -1,4 +1,4 @@
-"""Family I: what can go wrong when a published report is read back."""
+"""Family I: problems in reading a published report back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Family N: does the prose say what the statute asks for, and what the tables say. Never an error."""
+"""Family N: does the prose cover the required content, and does it agree with the tables."""
 
 from __future__ import annotations
 

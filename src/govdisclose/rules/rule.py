@@ -49,7 +49,7 @@ def family_of(code: str) -> Family:
 
 @frozen
 class Rule:
-    """What can be wrong, declared once.
+    """One kind of problem, declared once.
 
     ``why`` names the legal source, ``example`` shows a wrong and a right case, ``fix`` says what to
     do. All three are Chinese prose of the rule's page. A code is never reused.
@@ -70,7 +70,7 @@ class Rule:
     doubled: bool = False
     """A table, a row or a column stands there twice, and only one of the two was read."""
     hides_content: bool = False
-    """A reader sees something other than what is stored, so it was left unread."""
+    """The cell looks different from its stored value, so it was left unread."""
     leaves_text_out: bool = False
     """Text of a published report was not taken over; ``Finding.found`` holds it in full."""
     unwritten: bool = False

@@ -58,7 +58,7 @@ def spreadsheet_totals(
     formulas: Mapping[str, str],
     texts: Collection[str],
 ) -> dict[str, Value]:
-    """What Excel and LibreOffice show for the totals ``own``.
+    """The numbers that Excel and LibreOffice show for the totals ``own``.
 
     ``SUM`` leaves the numbers in ``texts`` out, ``+`` does not. ``values`` hold the results of
     ``fill_totals``, which worked out all of ``own``.
@@ -92,7 +92,7 @@ def _any_of(paths: Iterable[str], *groups: Collection[str]) -> bool:
 
 
 def _sum(values: Iterable[Value]) -> Value:
-    """The sum of what is filled; blank when nothing is."""
+    """The sum of the filled cells; blank when all are blank."""
     filled = [value for value in values if value is not None]
     return sum(filled) if filled else None
 

@@ -15,7 +15,7 @@ _ORDINAL = re.compile(
 )
 _NOTE = re.compile(r"\([^()]*\)?$")
 _CHANGES = re.compile("其中|不含|不包括|除外|扣除|人次|十|百|千|亿|(?<!万)元")
-"""What a note says when the label with it means something else: a part, another unit."""
+"""Words in a note that change the meaning of its label: a part, another unit."""
 
 _BRACKETS = re.compile("[()\\[\\]{}<>〔〕【】〖〗〈〉《》「」『』]")
 
@@ -35,12 +35,12 @@ def _squeeze(text: str) -> str:
 
 
 def code_key(code: str | None) -> str:
-    """What a 统一社会信用代码 has in common however it is typed: its last letter often is a small one."""
+    """A 统一社会信用代码 in one spelling: many people type its letters in lower case."""
     return squeeze(code or "").upper()
 
 
 def name_key(name: str | None) -> str:
-    """What the name of an agency has in common however it is typed: blanks, width and brackets do not count."""
+    """The name of an agency in one spelling: blanks, width and brackets do not count."""
     return _BRACKETS.sub("", squeeze(name or ""))
 
 

@@ -20,7 +20,7 @@ LIMIT = 128
 
 
 class MatchCache:
-    """What was found in grids of known layouts. Several threads may share one."""
+    """The results for grids of known layouts. Several threads may share one."""
 
     def __init__(self) -> None:
         self._known: dict[Hashable, dict[Hashable, Any]] = {}
@@ -88,7 +88,7 @@ def _layout(grid: Grid) -> Hashable:
 
 
 def _sign(raw: object) -> Hashable:
-    """What the matcher can tell of a cell: its text, or the kind of its value, never its number."""
+    """The part of a cell that the matcher uses: its text, or the kind of its value, never its number."""
     if raw is None:
         return None
     if isinstance(raw, str):

@@ -36,7 +36,7 @@ PLACEHOLDERS = frozenset(
         "na",
     ]
 )
-"""What offices write instead of 0, after full-width forms are made half-width."""
+"""Signs that offices write instead of 0, in half-width."""
 
 LIMIT = 10**10
 """Ten thousand million 件 or 万元: more than any agency or province can have."""
@@ -59,7 +59,7 @@ _NOTE_MARKS = re.compile(
 
 
 class Problem(NamedTuple):
-    """What is wrong with one cell: the rule, in words, and the number it probably means."""
+    """The problem with one cell: its rule, a Chinese text, and the number that is probably meant."""
 
     rule: Rule
     text: str

@@ -17,7 +17,7 @@ from govdisclose.rules.structure import S115
 
 
 class View(Protocol):
-    """What a person sees of the sheets that tables are read from."""
+    """The look of the sheets that tables are read from."""
 
     @property
     def hidden_sheets(self) -> frozenset[str]:
