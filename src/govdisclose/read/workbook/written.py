@@ -153,12 +153,22 @@ def _paragraphs(sheet: bytes, strings: _Strings, key: str) -> str | None:
     others = sheet.count(_CELL_END) - len(headings) - len(levels) - len(paragraphs)
     if others and len(_PREVIEW_CELL.findall(body)) != others:
         return None
-    for column, row, number in headings:
-        if not _is_our_heading(column, int(row), strings.text(int(number)), key):
-            return None
-    if any(strings.text(int(number)) not in _LEVEL_WORDS for number in set(levels)):
+    if not _are_ours(headings, strings, key) or not _are_levels(levels, strings):
         return None
     return strings.together([int(number) for number in paragraphs])
+
+
+def _are_ours(headings: list[tuple[bytes, bytes, bytes]], strings: _Strings, key: str) -> bool:
+    """Whether the texts above the paragraphs are those of our own sheet of a section."""
+    for column, row, number in headings:
+        if not _is_our_heading(column, int(row), strings.text(int(number)), key):
+            return False
+    return True
+
+
+def _are_levels(numbers: list[bytes], strings: _Strings) -> bool:
+    """Whether the strings are words for a level."""
+    return all(strings.text(int(number)) in _LEVEL_WORDS for number in set(numbers))
 
 
 def _is_near(body: bytes) -> bool:
