@@ -83,6 +83,26 @@ def exported(results: dict[str, Any]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
+def offline_page(results: dict[str, Any]) -> str:
+    """The table of the offline page: its size, and its times beside the command line's in the same run."""
+    seconds = results["seconds"]
+    lines = [
+        ("", "offline page", "`python -m govdisclose check`"),
+        ("---",) * 3,
+        ("size of the file", f"{results['bytes'] / 1e6:.1f} MB", ""),
+        ("from opening until it can be used", f"{seconds['ready']:.1f} s", ""),
+        ("first check", f"{seconds['first']:.2f} s", f"{seconds['command']:.2f} s"),
+        ("next check", f"{seconds['next']:.2f} s", f"{seconds['command']:.2f} s"),
+        (f"each of {results['units']} units, with its Word report", f"{results['unit']:.2f} s", ""),
+        (
+            f"memory of its Python after {results['units']} units",
+            f"{results['megabytes']:.0f} MB",
+            "",
+        ),
+    ]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
 def _result(target: Target, value: float) -> str:
     if target.compared == "ours":
         return _amount(value, target.unit)

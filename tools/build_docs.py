@@ -251,6 +251,14 @@ def exports() -> str:
     return shown.exported(json.loads((ROOT / "benchmarks" / "exports.json").read_text("utf-8")))
 
 
+PAGE_TABLE = re.compile(r"(?<=<!-- page -->\n).*?(?=<!-- /page -->)", re.DOTALL)
+
+
+def offline_page() -> str:
+    """What ``benchmarks/page.py`` measured last."""
+    return shown.offline_page(json.loads((ROOT / "benchmarks" / "page.json").read_text("utf-8")))
+
+
 def performance(language: str) -> str:
     """The table of measurements and what it was measured on."""
     measured = measured_table()
@@ -284,6 +292,7 @@ def with_examples() -> dict[str, str]:
     for path, language in TABLE_LANGUAGES.items():
         texts[path] = TABLE.sub(lambda _, language=language: performance(language), texts[path])  # type: ignore[misc]  # bound at once
     texts[EXPORTS_PAGE] = EXPORTS_TABLE.sub(lambda _: exports(), texts[EXPORTS_PAGE])
+    texts[EXPORTS_PAGE] = PAGE_TABLE.sub(lambda _: offline_page(), texts[EXPORTS_PAGE])
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return dict(zip(texts, pool.map(refresh, texts.values()), strict=True))
 
