@@ -2,13 +2,14 @@
 
 Read a report, check it, and write it as a Word document:
 
->>> from govdisclose import check_report, compile_report, read_report
->>> reading = read_report("sample_workbooks/huaian-2024.xlsx")
->>> reading.report.agency.name, reading.report.requests.received.total
-('淮安市人民政府', 3119)
->>> [finding.code for finding in check_report(reading) if finding.stops]
-[]
->>> made = compile_report(reading, "report.docx")  # doctest: +SKIP
+Examples:
+    >>> from govdisclose import check_report, compile_report, read_report
+    >>> reading = read_report("sample_workbooks/huaian-2024.xlsx")
+    >>> reading.report.agency.name, reading.report.requests.received.total
+    ('淮安市人民政府', 3119)
+    >>> [finding.code for finding in check_report(reading) if finding.stops]
+    []
+    >>> made = compile_report(reading, "report.docx")  # doctest: +SKIP
 
 A source is a path, the bytes of a file, an open file, a ``Reading``, or an ``AnnualReport``. Problems
 in the data are findings, never exceptions. Misuse, and files that cannot be read or written, are

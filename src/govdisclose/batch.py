@@ -1,9 +1,10 @@
 """The reports of a whole folder of workbooks, on this machine or on a Dask cluster.
 
->>> from govdisclose import batch
->>> for result in batch.batch_reports("收件", "报告", to=["docx", "json"]):  # doctest: +SKIP
-...     print(result.book.name, result.status.label)
-甲局.xlsx 已生成
+Examples:
+    >>> from govdisclose import batch
+    >>> for result in batch.batch_reports("收件", "报告", to=["docx", "json"]):  # doctest: +SKIP
+    ...     print(result.book.name, result.status.label)
+    甲局.xlsx 已生成
 """
 
 from govdisclose.many.batch.cluster import Cluster, dask_cluster

@@ -76,10 +76,11 @@ def export_all(
     ``OutputError``, ``TemplateError``; ``UsageError`` when the folder exists, or with ``force`` when
     it holds other files.
 
-    >>> from govdisclose import export_all
-    >>> made = export_all("sample_workbooks/huaian-2024.xlsx", "huaian")
-    >>> [item.form for item in made.items][:3]
-    ['docx', 'html', 'html-fragment']
+    Examples:
+        >>> from govdisclose import export_all
+        >>> made = export_all("sample_workbooks/huaian-2024.xlsx", "huaian")
+        >>> [item.form for item in made.items][:3]
+        ['docx', 'html', 'html-fragment']
     """
     options = make_options(template, previous, rules=rules, session=session)
     reading = reading_of(source, session)

@@ -1,9 +1,10 @@
 """Reports of two or more years, compared cell by cell.
 
->>> from govdisclose import comparison
->>> compared = comparison.compare_reports("2023.xlsx", "2024.xlsx")  # doctest: +SKIP
->>> comparison.write_comparison(compared, "对比.html")  # doctest: +SKIP
-PosixPath('对比.html')
+Examples:
+    >>> from govdisclose import comparison
+    >>> compared = comparison.compare_reports("2023.xlsx", "2024.xlsx")  # doctest: +SKIP
+    >>> comparison.write_comparison(compared, "对比.html")  # doctest: +SKIP
+    PosixPath('对比.html')
 """
 
 from govdisclose.form.comparison import Comparison

@@ -98,11 +98,12 @@ def check_report(
     Raises ``InputError`` when a file cannot be read, ``UsageError`` when ``previous`` is another
     year's or when one of ``rules`` has a code that is ours.
 
-    >>> from govdisclose import check_report
-    >>> for finding in check_report("sample_workbooks/with-mistakes.xlsx"):
-    ...     if finding.code == "A104":
-    ...         print(finding.place, finding.expected, finding.found)
-    四、复议诉讼!E6 5 4
+    Examples:
+        >>> from govdisclose import check_report
+        >>> for finding in check_report("sample_workbooks/with-mistakes.xlsx"):
+        ...     if finding.code == "A104":
+        ...         print(finding.place, finding.expected, finding.found)
+        四、复议诉讼!E6 5 4
     """
     last = None if previous is None else reading_of(previous)
     return check_reading(reading_of(source), last, rules)
@@ -134,10 +135,11 @@ def compile_report(
     The form of the document is that of 国办公开办函〔2021〕30号, or for reports on 2019 and 2020 that of
     〔2019〕60号.
 
-    >>> from govdisclose import compile_report
-    >>> made = compile_report("sample_workbooks/huaian-2024.xlsx", "huaian.docx")
-    >>> made.path.name, len(made.findings)
-    ('huaian.docx', 1)
+    Examples:
+        >>> from govdisclose import compile_report
+        >>> made = compile_report("sample_workbooks/huaian-2024.xlsx", "huaian.docx")
+        >>> made.path.name, len(made.findings)
+        ('huaian.docx', 1)
     """
     return export_report(
         source,
@@ -170,9 +172,10 @@ def export_report(
     written, ``UsageError`` when it exists and ``force`` is not given, when it is an input, or when
     it has no name. Where no PDF can be made, the Word file stands in its place and the error says so.
 
-    >>> from govdisclose import export_report
-    >>> export_report("sample_workbooks/huaian-2024.xlsx", "huaian.json", to="json").path.name
-    'huaian.json'
+    Examples:
+        >>> from govdisclose import export_report
+        >>> export_report("sample_workbooks/huaian-2024.xlsx", "huaian.json", to="json").path.name
+        'huaian.json'
     """
     row = _find_row(to, template)
     if output is not None:
@@ -214,10 +217,11 @@ def render_report(
     when no PDF can be made of it; ``UsageError`` for an unknown form, and for a template with a form
     that does not use one.
 
-    >>> from govdisclose import render_report
-    >>> page = render_report("sample_workbooks/huaian-2024.xlsx", "html")
-    >>> page.data[:15], [finding.code for finding in page.findings]
-    (b'<!DOCTYPE html>', ['N105'])
+    Examples:
+        >>> from govdisclose import render_report
+        >>> page = render_report("sample_workbooks/huaian-2024.xlsx", "html")
+        >>> page.data[:15], [finding.code for finding in page.findings]
+        (b'<!DOCTYPE html>', ['N105'])
     """
     row = _find_row(to, template)
     options = make_options(template, previous, draft=draft, rules=rules, session=session)

@@ -1,9 +1,10 @@
 """The reports of many units, added up to one consolidated report.
 
->>> from govdisclose import consolidate
->>> made = consolidate.aggregate_folder("收件", "汇总.xlsx", roster="花名册.xlsx")  # doctest: +SKIP
->>> print(made.face)  # doctest: +SKIP
-已汇总 2 家，应报 3 家
+Examples:
+    >>> from govdisclose import consolidate
+    >>> made = consolidate.aggregate_folder("收件", "汇总.xlsx", roster="花名册.xlsx")  # doctest: +SKIP
+    >>> print(made.face)  # doctest: +SKIP
+    已汇总 2 家，应报 3 家
 """
 
 from govdisclose.many.consolidate.aggregate import aggregate_reports

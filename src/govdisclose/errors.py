@@ -3,12 +3,13 @@
 Problems in the data are never exceptions: they are findings. Exceptions are for misuse, for files
 that cannot be read or written, and for templates at fault.
 
->>> from govdisclose import errors, read_report
->>> try:
-...     read_report("none.xlsx")
-... except errors.InputError as error:
-...     print(error, error.exit_code)
-找不到文件 none.xlsx 3
+Examples:
+    >>> from govdisclose import errors, read_report
+    >>> try:
+    ...     read_report("none.xlsx")
+    ... except errors.InputError as error:
+    ...     print(error, error.exit_code)
+    找不到文件 none.xlsx 3
 """
 
 from __future__ import annotations

@@ -2,10 +2,11 @@
 
 ``export_report`` writes the same table for one report.
 
->>> from govdisclose import long_table
->>> made = long_table.export_folder("收件", "全部.csv", to="csv")  # doctest: +SKIP
->>> made.books, made.rows  # doctest: +SKIP
-(3, 600)
+Examples:
+    >>> from govdisclose import long_table
+    >>> made = long_table.export_folder("收件", "全部.csv", to="csv")  # doctest: +SKIP
+    >>> made.books, made.rows  # doctest: +SKIP
+    (3, 600)
 """
 
 from govdisclose.many.long_table import FolderExport, export_folder

@@ -36,9 +36,10 @@ def new_template(
     Raises ``UsageError`` or ``OutputError``; ``TemplateError`` for a form that cannot be made a
     template, ``InputError`` for one that cannot be read.
 
-    >>> from govdisclose import own_templates
-    >>> own_templates.new_template().name
-    '报告模板-2021.docx'
+    Examples:
+        >>> from govdisclose import own_templates
+        >>> own_templates.new_template().name
+        '报告模板-2021.docx'
     """
     from govdisclose.write.word.template import template_folder
 
@@ -80,9 +81,10 @@ def check_template(template: PathLike, *, edition: str | None = None) -> Templat
 
     Raises ``TemplateError`` if it cannot be a template at all, ``UsageError`` for an unknown edition.
 
-    >>> from govdisclose import own_templates
-    >>> own_templates.check_template("templates/2021.docx").problems
-    ()
+    Examples:
+        >>> from govdisclose import own_templates
+        >>> own_templates.check_template("templates/2021.docx").problems
+        ()
     """
     from govdisclose.proof import shown_faults
     from govdisclose.write.word import load_template

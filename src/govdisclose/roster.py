@@ -1,10 +1,11 @@
 """The roster of the units that have to report: read, written, or made in Python.
 
->>> from govdisclose import roster
->>> city = roster.RosterUnit("", "甲市人民政府", level="市级")
->>> office = roster.RosterUnit("", "甲局", parent="甲市人民政府", level="市级")
->>> [unit.name for unit in roster.make_roster([city, office]).units]
-['甲市人民政府', '甲局']
+Examples:
+    >>> from govdisclose import roster
+    >>> city = roster.RosterUnit("", "甲市人民政府", level="市级")
+    >>> office = roster.RosterUnit("", "甲局", parent="甲市人民政府", level="市级")
+    >>> [unit.name for unit in roster.make_roster([city, office]).units]
+    ['甲市人民政府', '甲局']
 """
 
 from govdisclose.many.consolidate.roster import (

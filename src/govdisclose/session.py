@@ -21,10 +21,11 @@ class Session:
     changes a result. Keep one for as long as you handle workbooks of one origin; everything is
     forgotten when it goes. Several threads may share it.
 
-    >>> from govdisclose import Session, render_report
-    >>> session = Session()
-    >>> for name in ("huaian-2024", "tongliao-minwei-2021"):
-    ...     made = render_report(f"sample_workbooks/{name}.xlsx", session=session)
+    Examples:
+        >>> from govdisclose import Session, render_report
+        >>> session = Session()
+        >>> for name in ("huaian-2024", "tongliao-minwei-2021"):
+        ...     made = render_report(f"sample_workbooks/{name}.xlsx", session=session)
     """
 
     def __init__(self) -> None:

@@ -30,10 +30,11 @@ def read_report(source: Readable) -> Reading:
 
     Raises ``InputError`` when the source can be read as none of these kinds.
 
-    >>> from govdisclose import read_report
-    >>> reading = read_report("sample_workbooks/huaian-2024.xlsx")
-    >>> reading.report.agency.name, reading.report.year
-    ('淮安市人民政府', 2024)
+    Examples:
+        >>> from govdisclose import read_report
+        >>> reading = read_report("sample_workbooks/huaian-2024.xlsx")
+        >>> reading.report.agency.name, reading.report.year
+        ('淮安市人民政府', 2024)
     """
     return read(source)
 

@@ -41,9 +41,10 @@ def new_workbook(
 
     Raises ``UsageError`` or ``OutputError``.
 
-    >>> from govdisclose import new_workbook
-    >>> new_workbook("某某市文化和旅游局", 2025).name
-    '某某市文化和旅游局2025年度报告填报表.xlsx'
+    Examples:
+        >>> from govdisclose import new_workbook
+        >>> new_workbook("某某市文化和旅游局", 2025).name
+        '某某市文化和旅游局2025年度报告填报表.xlsx'
     """
     if not agency.strip():
         raise UsageError("机关名称不能为空")
@@ -93,10 +94,11 @@ def continue_workbook(
     Raises ``UsageError`` when year or agency are unknown or ``last`` is not on the year before,
     ``InputError`` or ``FindingsError`` (a table is missing) when it cannot be read, ``OutputError``.
 
-    >>> from govdisclose import continue_workbook
-    >>> made = continue_workbook("sample_workbooks/huaian-2024.xlsx", output="2025.xlsx")
-    >>> made.path.name, made.last.report.year
-    ('2025.xlsx', 2024)
+    Examples:
+        >>> from govdisclose import continue_workbook
+        >>> made = continue_workbook("sample_workbooks/huaian-2024.xlsx", output="2025.xlsx")
+        >>> made.path.name, made.last.report.year
+        ('2025.xlsx', 2024)
     """
     from govdisclose.write.workbook import workbook_bytes
 
@@ -152,9 +154,10 @@ def write_workbook(report: AnnualReport, output: PathLike, *, force: bool = Fals
 
     Raises ``FindingsError`` for values that no cell can hold, ``UsageError`` or ``OutputError``.
 
-    >>> from govdisclose import blank_report, write_workbook
-    >>> write_workbook(blank_report("2021", year=2025), "blank.xlsx").name
-    'blank.xlsx'
+    Examples:
+        >>> from govdisclose import blank_report, write_workbook
+        >>> write_workbook(blank_report("2021", year=2025), "blank.xlsx").name
+        'blank.xlsx'
     """
     from govdisclose.write.workbook import workbook_bytes
 
@@ -178,10 +181,11 @@ def import_report(
 
     Raises ``FindingsError`` (nothing is written), ``InputError``, ``OutputError``, ``UsageError``.
 
-    >>> from govdisclose import compile_report, import_report
-    >>> word = compile_report("sample_workbooks/huaian-2024.xlsx", "published.docx").path
-    >>> import_report(word).path.name
-    'published.xlsx'
+    Examples:
+        >>> from govdisclose import compile_report, import_report
+        >>> word = compile_report("sample_workbooks/huaian-2024.xlsx", "published.docx").path
+        >>> import_report(word).path.name
+        'published.xlsx'
     """
     from govdisclose.write.workbook import workbook_bytes
 
@@ -214,10 +218,11 @@ def annotate_workbook(
 
     Raises ``UsageError`` when ``book`` is no workbook, ``InputError`` or ``OutputError``.
 
-    >>> from govdisclose import annotate_workbook, check_report
-    >>> book = "sample_workbooks/with-mistakes.xlsx"
-    >>> annotate_workbook(book, check_report(book), "annotated.xlsx")
-    ()
+    Examples:
+        >>> from govdisclose import annotate_workbook, check_report
+        >>> book = "sample_workbooks/with-mistakes.xlsx"
+        >>> annotate_workbook(book, check_report(book), "annotated.xlsx")
+        ()
     """
     from govdisclose.read.workbook.opening import load
     from govdisclose.read.workbook.same_cells import refuse_other_cells

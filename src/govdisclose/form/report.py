@@ -204,13 +204,14 @@ class AnnualReport:
         nearest one) and ``EntryError`` for anything that a report cannot hold. Both are
         ``UsageError``. Whether the figures are right is for ``check_report`` to say.
 
-        >>> report = AnnualReport.from_values(
-        ...     {"requests.received.natural_person": 12, "requests.received.total": 12},
-        ...     agency="某某市示范局",
-        ...     year=2025,
-        ... )
-        >>> report.requests.received.total
-        12
+        Examples:
+            >>> report = AnnualReport.from_values(
+            ...     {"requests.received.natural_person": 12, "requests.received.total": 12},
+            ...     agency="某某市示范局",
+            ...     year=2025,
+            ... )
+            >>> report.requests.received.total
+            12
         """
         who = Agency(agency) if isinstance(agency, str) else agency
         number = entry.year(year, "year")
@@ -236,10 +237,11 @@ class AnnualReport:
         or pairs. Other columns are left alone. A NaN or null is a blank cell. The other arguments,
         and what is raised, are those of ``from_values``; a path that is there twice is refused.
 
-        >>> rows = [("disputes.review.upheld", 2), ("disputes.review.total", 2)]
-        >>> report = AnnualReport.from_frame(rows, agency="某某市示范局", year=2025)
-        >>> report.disputes.review.total
-        2
+        Examples:
+            >>> rows = [("disputes.review.upheld", 2), ("disputes.review.total", 2)]
+            >>> report = AnnualReport.from_frame(rows, agency="某某市示范局", year=2025)
+            >>> report.disputes.review.total
+            2
         """
         values = frame_values(frame)
         return cls.from_values(values, agency=agency, year=year, edition=edition, **basics)
@@ -257,9 +259,10 @@ class AnnualReport:
         ``polars.DataFrame`` or ``pyarrow.table``. Without it the dict itself is returned. All
         numbers are ``Decimal``, so that no digit is lost; a blank cell is ``None``.
 
-        >>> columns = blank_report("2021").to_frame()
-        >>> columns["path"][0], columns["value"][0]
-        ('proactive.regulations.issued', None)
+        Examples:
+            >>> columns = blank_report("2021").to_frame()
+            >>> columns["path"][0], columns["value"][0]
+            ('proactive.regulations.issued', None)
         """
         return make(frame_columns(self.values()))
 
@@ -271,9 +274,10 @@ class AnnualReport:
         missing or unknown key, a value that a report cannot hold, or cells that a draft left unread.
         To get such faults of a file as findings, use ``read_report``.
 
-        >>> report = blank_report("2021", year=2025)
-        >>> AnnualReport.from_dict(report.to_dict()) == report
-        True
+        Examples:
+            >>> report = blank_report("2021", year=2025)
+            >>> AnnualReport.from_dict(report.to_dict()) == report
+            True
         """
         form = take_apart(data, PROSE, LEVELS)
         refuse_unread(form.unread)
@@ -295,8 +299,9 @@ class AnnualReport:
 
         Amounts are ``Decimal``, blank cells ``None``; keys are in the order of the export.
 
-        >>> blank_report("2021", year=2025).to_dict()["requests"]["received"]["total"] is None
-        True
+        Examples:
+            >>> blank_report("2021", year=2025).to_dict()["requests"]["received"]["total"] is None
+            True
         """
         data: dict[str, Any] = {
             "schema": SCHEMA,
@@ -332,9 +337,10 @@ def blank_report(edition: Edition | str, **basics: Any) -> AnnualReport:
     ``edition`` is an edition or its name (``"2021"``), ``basics`` are attributes to set.
     Raises ``EntryError`` for an unknown edition and for a value that no report can hold.
 
-    >>> from govdisclose import Agency, blank_report
-    >>> blank_report("2021", agency=Agency("某某市示范局"), year=2025)
-    <AnnualReport 某某市示范局 2025, edition 2021, 0 of 200 cells filled>
+    Examples:
+        >>> from govdisclose import Agency, blank_report
+        >>> blank_report("2021", agency=Agency("某某市示范局"), year=2025)
+        <AnnualReport 某某市示范局 2025, edition 2021, 0 of 200 cells filled>
     """
     return make_report(edition_named(edition), {}, **basics)
 

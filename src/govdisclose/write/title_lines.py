@@ -58,8 +58,9 @@ _WORD_BREAK = 3
 def text_width(text: str) -> float:
     """The width of a text in full-width characters; digits and Latin letters are half as wide.
 
-    >>> text_width("2024年")
-    3.0
+    Examples:
+        >>> text_width("2024年")
+        3.0
     """
     return sum(1.0 if east_asian_width(char) in "WFA" else 0.5 for char in text)
 
@@ -71,8 +72,9 @@ def title_lines(title: str, agency: str = "", width: float = LINE_WIDTH) -> list
     long for a line breaks after the name of a place or between words. Where no word is known, nothing
     is broken here. Joined, the lines give the title.
 
-    >>> title_lines("淮安市人民政府2024年政府信息公开工作年度报告", "淮安市人民政府")
-    ['淮安市人民政府', '2024年政府信息公开工作年度报告']
+    Examples:
+        >>> title_lines("淮安市人民政府2024年政府信息公开工作年度报告", "淮安市人民政府")
+        ['淮安市人民政府', '2024年政府信息公开工作年度报告']
     """
     if text_width(title) <= width:
         return [title]

@@ -85,8 +85,9 @@ def batch_reports(
     another batch is using it, ``UsageError`` when it holds the results of a batch and neither
     ``resume`` nor ``force`` is given.
 
-    >>> for result in batch_reports("收件", "报告", resume=True):  # doctest: +SKIP
-    ...     print(result.book.name, result.status.label, result.message)
+    Examples:
+        >>> for result in batch_reports("收件", "报告", resume=True):  # doctest: +SKIP
+        ...     print(result.book.name, result.status.label, result.message)
     """
     folder = Path(output_dir)
     root, names = _books(books, folder)
