@@ -38,7 +38,7 @@ _NOT_NEEDED_ENDINGS = (
     "top_level.txt",
     "entry_points.txt",
 )
-_LIBRARY_NOT_NEEDED = (
+_STDLIB_NOT_NEEDED = (
     "_pyrepl/", "asyncio/__main__", "bdb", "cmd.", "code.", "concurrent/interpreters", "ctypes/", "curses/", "dbm/", "doctest",
     "ftplib", "http/server", "idlelib/", "imaplib", "lib2to3/", "mailbox", "pdb", "poplib", "profile", "pstats", "pydoc",
     "smtplib", "test/", "tkinter/", "trace.", "turtle", "unittest/", "venv/", "wsgiref/", "xmlrpc/",
@@ -70,16 +70,14 @@ def collect(page: Path, cache: Path, wheel: Path | None, template: Path | None) 
     if template is not None:
         packages["govdisclose/templates/own.prepared.json"] = template.read_bytes()
     pyodide = modules / "pyodide"
-    library = _members((pyodide / "python_stdlib.zip").read_bytes())
-    library = {
-        name: content
-        for name, content in library.items()
-        if not name.startswith(_LIBRARY_NOT_NEEDED)
+    whole = _members((pyodide / "python_stdlib.zip").read_bytes())
+    stdlib = {
+        name: content for name, content in whole.items() if not name.startswith(_STDLIB_NOT_NEEDED)
     }
     contents = _contents(modules, wheels)
     data = {
         "wasm": (pyodide / "pyodide.asm.wasm").read_bytes(),
-        "library": _compiled(page, modules, library),
+        "stdlib": _compiled(page, modules, stdlib),
         "packages": _compiled(page, modules, packages),
         "worker": _bundled(page / "worker" / "worker.js", modules, "iife").encode(),
         "contents": json.dumps(contents, ensure_ascii=False, sort_keys=True).encode(),

@@ -22,8 +22,8 @@ export class Engine extends EventTarget {
     this.worker = new Worker(url)
     this.worker.onmessage = ({ data }) => this.hear(data)
     this.worker.onerror = (event) => this.lose(event.message || "")
-    const { wasm, library, packages } = this.parts
-    return this.send("start", { parts: { wasm, library, packages }, lock: this.lock }, PATIENCE * 2)
+    const { wasm, stdlib, packages } = this.parts
+    return this.send("start", { parts: { wasm, stdlib, packages }, lock: this.lock }, PATIENCE * 2)
   }
 
   // Ask Python: `options` as JSON, `files` as {role, name, data}. Gives {said, files}; `said.error` is a fault.

@@ -1,6 +1,6 @@
 // The parts that come with the page: inside it as gzip in base64, or beside it as files of the same server.
 
-const NAMES = ["worker", "wasm", "library", "packages", "contents"]
+const NAMES = ["worker", "wasm", "stdlib", "packages", "contents"]
 
 export async function loadParts() {
   const parts = {}

@@ -11,8 +11,8 @@ import { loadPyodide } from "pyodide"
 const PLACE = "/lib/govdisclose-page"
 const NOWHERE = "https://page.invalid/"
 const WASM = `${NOWHERE}pyodide.asm.wasm`
-const LIBRARY = `${NOWHERE}python_stdlib.zip`
-const MEDIA = { [WASM]: "application/wasm", [LIBRARY]: "application/zip" }
+const STDLIB = `${NOWHERE}python_stdlib.zip`
+const MEDIA = { [WASM]: "application/wasm", [STDLIB]: "application/zip" }
 const LOCK = {
   info: { arch: "wasm32", platform: "emscripten", version: "0", python: "3.14.0", abi_version: "2026_0" },
   packages: {},
@@ -41,8 +41,9 @@ function say(progress, what) {
 
 async function start(parts) {
   say(10, "正在解开程序")
-  const [wasm, library, packages] = await Promise.all([parts.wasm, parts.library, parts.packages].map(inflated))
-  const opened = { [WASM]: wasm, [LIBRARY]: library }
+  const packed = [parts.wasm, parts.stdlib, parts.packages]
+  const [wasm, stdlib, packages] = await Promise.all(packed.map(inflated))
+  const opened = { [WASM]: wasm, [STDLIB]: stdlib }
   self.fetch = async (asked) => {
     const url = String((asked && asked.url) || asked)
     if (!(url in opened)) throw new Error(`${url}?`)
@@ -53,7 +54,7 @@ async function start(parts) {
     createPyodideModule,
     indexURL: NOWHERE,
     packageBaseUrl: NOWHERE,
-    stdLibURL: LIBRARY,
+    stdLibURL: STDLIB,
     lockFileContents: LOCK,
     checkAPIVersion: false,
     env: { PYTHONDONTWRITEBYTECODE: "1", TZ: "Asia/Shanghai" },

@@ -49,7 +49,9 @@ def sensitive_numbers(text: str) -> Iterator[Sensitive]:
 
 def _hidden(kind: str, match: re.Match[str]) -> Sensitive:
     number = match.group()
-    return Sensitive(kind, *match.span(), number[:3] + "*" * (len(number) - 5) + number[-2:])
+    first, last = number[:3], number[-2:]
+    stars = "*" * (len(number) - len(first) - len(last))
+    return Sensitive(kind, match.start(), match.end(), first + stars + last)
 
 
 def masked(text: str) -> str:

@@ -85,8 +85,12 @@ class _Place:
 
 def _boxed_in(pdf: PdfText, text: str) -> bool:
     """Whether the text of a box, which is drawn anywhere on its page, follows from some line on."""
-    starts = (n for n, line in enumerate(pdf.lines) if text[:1] in "".join(line))
-    return any(all(map(_Place(pdf.lines[n:]).take, text)) for n in starts)
+    for number, line in enumerate(pdf.lines):
+        if text[:1] in "".join(line):
+            place = _Place(pdf.lines[number:])
+            if all(place.take(character) for character in text):
+                return True
+    return False
 
 
 def read_pdf(reader: PdfReader) -> PdfText:

@@ -85,9 +85,13 @@ def _table(table: Table, section: Section, anchor: str) -> WebTable:
 
 
 def _attributes(rows: int = 1, columns: int = 1, **more: str) -> Markup:
-    spanned = {"rowspan": rows if rows > 1 else None, "colspan": columns if columns > 1 else None}
-    given = {**more, **{name: value for name, value in spanned.items() if value}}
-    return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in given.items())
+    given: dict[str, object] = {**more}
+    if rows > 1:
+        given["rowspan"] = rows
+    if columns > 1:
+        given["colspan"] = columns
+    written = Markup(' {}="{}"')
+    return Markup("").join(written.format(name, value) for name, value in given.items())
 
 
 def _header(
