@@ -11,7 +11,7 @@ from html import escape
 
 from attrs import frozen
 
-from govdisclose.check.sides import relation_sides
+from govdisclose.check.relation_sides import relation_sides
 from govdisclose.finding import Finding, count_findings
 from govdisclose.form.fees import fees_in_yuan
 from govdisclose.form.outline import Cell, Outline, Relation, outline

@@ -13,7 +13,7 @@ import pytest
 from govdisclose import AnnualReport, Finding, check_report, write_workbook
 from govdisclose.charts import draw_charts
 from govdisclose.check import wording
-from govdisclose.check.documents import document_claims
+from govdisclose.check.regulation_claims import document_claims
 from govdisclose.check.sensitive import valid_id
 from govdisclose.check.sentences import claims_in
 from govdisclose.check.stale import stale_sentences

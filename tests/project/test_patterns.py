@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from govdisclose.check.documents import document_claims
+from govdisclose.check.regulation_claims import document_claims
 from govdisclose.check.sensitive import masked, sensitive_numbers
 from govdisclose.check.sentences import claims_in
 from govdisclose.finding import Place

@@ -16,7 +16,7 @@ from typing import Any
 from attrs import frozen
 
 import govdisclose
-from govdisclose.check.late_pattern import LatePattern
+from govdisclose.check.lazy_pattern import LazyPattern
 
 try:
     from re import _constants as constants
@@ -105,7 +105,7 @@ def uses() -> dict[tuple[Any, int, str], Use]:
 
 
 def _patterns(value: object) -> Iterator[re.Pattern[Any]]:
-    if isinstance(value, re.Pattern | LatePattern):
+    if isinstance(value, re.Pattern | LazyPattern):
         yield _compiled(value)
     elif isinstance(value, tuple | list | frozenset):
         for item in value:
@@ -116,7 +116,7 @@ def _patterns(value: object) -> Iterator[re.Pattern[Any]]:
 
 
 def _compiled(value: Any) -> Any:
-    return value.compiled if isinstance(value, LatePattern) else value
+    return value.compiled if isinstance(value, LazyPattern) else value
 
 
 def _calls(module: ModuleType) -> Iterator[Use]:

@@ -18,7 +18,7 @@ from govdisclose.blank_form.tables import tag_tables
 from govdisclose.blank_form.wording import some
 from govdisclose.errors import InputError, TemplateError, unreadable
 from govdisclose.form.edition import Edition
-from govdisclose.infile import NotAFileError, read_input
+from govdisclose.input_file import NotAFileError, read_input
 from govdisclose.package import DEFAULT_LIMITS, Package, PackageError, open_package
 from govdisclose.proof import shown_faults
 from govdisclose.write.word.members import packed

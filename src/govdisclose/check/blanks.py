@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from govdisclose.check.sides import implied_total
+from govdisclose.check.relation_sides import implied_total
 from govdisclose.check.unwritten import is_blank_table
 from govdisclose.finding import Finding, Severity
 from govdisclose.form.fields import Kind, Value

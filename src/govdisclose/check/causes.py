@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from govdisclose.check.sides import unread_cells
+from govdisclose.check.relation_sides import unread_cells
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Relation, outline
 from govdisclose.form.reading import Reading

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
-from govdisclose.check.claim import Claim
+from govdisclose.check.prose_claim import Claim
 from govdisclose.check.sensitive import masked, sensitive_numbers
 from govdisclose.check.sentences import claims_in
 from govdisclose.finding import Finding
@@ -233,7 +233,7 @@ def check_figures(reading: Reading) -> Iterator[Finding]:
 def _document_claims(text: str, year: int | None) -> Iterator[Claim]:
     """The claims of a paragraph about regulations and normative documents."""
     if "规章" in text or "规范性文件" in text:
-        from govdisclose.check.documents import document_claims  # compiles a dozen patterns
+        from govdisclose.check.regulation_claims import document_claims  # compiles a dozen patterns
 
         yield from document_claims(text, year)
 

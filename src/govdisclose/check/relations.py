@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from govdisclose.check.sides import Sides, relation_sides
+from govdisclose.check.relation_sides import Sides, relation_sides
 from govdisclose.finding import Finding
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Cell, Outline, Relation, outline

@@ -16,7 +16,7 @@ from itertools import pairwise, permutations
 from typing import NamedTuple
 
 from govdisclose.check.causes import Causes
-from govdisclose.check.sides import Sides
+from govdisclose.check.relation_sides import Sides
 from govdisclose.finding import Finding
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.outline import Cell, Outline, Relation, outline

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from govdisclose.check import wording as words
-from govdisclose.check.claim import Claim
+from govdisclose.check.prose_claim import Claim
 from govdisclose.form.numerals import chinese_number
 
 _YEAR_NUMBER = re.compile(r"\d{4}")

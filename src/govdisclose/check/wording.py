@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from govdisclose.check.late_pattern import LatePattern
+from govdisclose.check.lazy_pattern import LazyPattern
 from govdisclose.form.numerals import DIGITS, UNITS
 
 _NEXT = "下一?年度?|次年度?|翌年度?|明年|来年"
@@ -77,7 +77,7 @@ def narrow(text: str) -> str:
     return text
 
 
-def blanked(text: str, *patterns: LatePattern) -> str:
+def blanked(text: str, *patterns: LazyPattern) -> str:
     """``text`` with blanks in place of everything that one of ``patterns`` finds."""
     for pattern in patterns:
         text = pattern.sub(_blank, text)
@@ -88,83 +88,83 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
-KEYWORD = LatePattern(_KEYWORD)
-JOINED = LatePattern(r"(?:申请|案件|情况)?[和与及以、或加/]+(?:被|提起|因此)*")
-EACH = LatePattern("[均各都]")
+KEYWORD = LazyPattern(_KEYWORD)
+JOINED = LazyPattern(r"(?:申请|案件|情况)?[和与及以、或加/]+(?:被|提起|因此)*")
+EACH = LazyPattern("[均各都]")
 # A number with its unit; 5500余条 and 1.2万件 are rough and do not match or are left out.
-COUNT = LatePattern(_COUNT)
+COUNT = LazyPattern(_COUNT)
 # What a clause must have to state any number, none included. Looked for by its rarest character, and from there back.
-ANY_COUNT = LatePattern(
+ANY_COUNT = LazyPattern(
     rf"[件条份宗起未没无为](?:(?<=[未没无])|(?<=为)[零0]|(?<={_DIGIT}{_UNIT})|(?<={_DIGIT}[ 个]{_UNIT})|(?<={_DIGIT} 个{_UNIT}))"
 )
-NO_COUNT_BEFORE = LatePattern(
+NO_COUNT_BEFORE = LazyPattern(
     r"(?:由|从|近|约|超过?|逾|不足|不少于|至少|多达|[第同每逐任某各这该另]|[.\-—万/%\d])$"
 )
 # 未发生一起, 没有一件: one is none there.
-NOT_ONE_BEFORE = LatePattern(
+NOT_ONE_BEFORE = LazyPattern(
     rf"{_NO}(?:有|曾|再|发生|产生|引发|出现|收到|接到|受理|接收|过|任何|(?:行政)?(?:复议|诉讼)|[、和或])*$"
 )
-ROUGH_AFTER = LatePattern("左右|以上|以内|以下|上下|/|[一每]")
+ROUGH_AFTER = LazyPattern("左右|以上|以内|以下|上下|/|[一每]")
 # A change, a rate or another number between: what is counted is not the topic.
-NO_COUNT_BETWEEN = LatePattern(
+NO_COUNT_BETWEEN = LazyPattern(
     r"增加|减少|增长|上升|下降|降低|同比|环比|相比|较|比[上去前2]|多收|少收|翻|率|\d+(?:\.\d+)?(?!年|月|日|\d|号|期)"
 )
-SENTENCE = LatePattern(r"[^。;!?\n]+")
-CLAUSE = LatePattern(r"[^,:()]+(?:(?<=\d),(?=\d{3}(?!\d))[^,:()]+)*")
-YEAR = LatePattern(r"(\d{4})年")
+SENTENCE = LazyPattern(r"[^。;!?\n]+")
+CLAUSE = LazyPattern(r"[^,:()]+(?:(?<=\d),(?=\d{3}(?!\d))[^,:()]+)*")
+YEAR = LazyPattern(r"(\d{4})年")
 # Blanked first: titles and quotations, the whole year in dates, everybody who may ask.
-QUOTED = LatePattern(r"《[^《》]*》|“[^“”]*”")
-WHOLE_YEAR = LatePattern(
+QUOTED = LazyPattern(r"《[^《》]*》|“[^“”]*”")
+WHOLE_YEAR = LazyPattern(
     r"(?:自|从)?(?:\d{4}年)?0?1月0?1日起?[^,。;]{0,12}12月31日(?:期间|止)?|截[至止](?:到)?(?:\d{4}年)?(?:12月(?:31日|底)|年底)"
 )
-EVERYBODY = LatePattern(
+EVERYBODY = LazyPattern(
     "自然人[、和及与](?:法人|企业)[^,。;0-9]{0,12}组织|公民[、,和及与]*(?:法人)?(?:[、,和及与或者以]*其他(?:社会)?组织)?"
 )
-PART_OF_YEAR = LatePattern(
+PART_OF_YEAR = LazyPattern(
     r"季度|半年|\d月|月份|截[至止][^,]*日|(?<!年)以来|[一二三四五六七八九十]月"
 )
-LAST_YEAR = LatePattern(
+LAST_YEAR = LazyPattern(
     rf"(?<!结转)(?<!转结)(?<!承接)(?:上一?年|去年|前年|往年|历年|近[两三四五\d]年)(?!度?末?(?:{_LEFT}))"
 )
-THIS_YEAR = LatePattern("今年|本年|全年|年内|当年")
-COMPARED = LatePattern("相比|对比|一样|相同|持平")
+THIS_YEAR = LazyPattern("今年|本年|全年|年内|当年")
+COMPARED = LazyPattern("相比|对比|一样|相同|持平")
 # Things other than requests that are also received, handled and answered.
-OTHER_CASES = LatePattern(
+OTHER_CASES = LazyPattern(
     "信访|来信|来访|函件|投诉|举报|热线|工单|留言|建议|提案|议案|咨询|许可|审批|登记|备案|网民|邮件|意见|稿|信件|诉求|线索|处罚"
     "|案卷|信箱|反馈|回执|整改|证明|社保|来电|电话|求助|政务服务|便民|动态|新闻|培训|文件|公文|补正|告知|征求|证照|执法|舆情|维权|裁决|赔偿|补偿|救助|援助|仲裁|工伤|问题|办件|案例|模板|[编印]印|编发"
 )
 # A part of the whole (PART) unless the words of the whole stand beside it.
-PART = LatePattern(
+PART = LazyPattern(
     r"本级|县区|区县|县市区|各[市县区镇部街乡单委]|镇街|乡镇|市直|区直|县直|部门|自然人|个人|企业|商业|科研|公益|法律服务|律师"
     r"|网络|网上|网站|在线|平台|信函|邮寄|邮箱|电子邮|来函|当面|现场|传真|书面|口头|线上|线下|窗口|渠道|涉及|关于|反映|领域|要求公开(?!政府信息)|(?<!各)类"
     r"|国家秘密|第三方|不掌握|现成信息|不存在|时限内|期限内|协助|转交|转来|会商|不含|不包括|重复|同一|逾期|超期|提前|当场|当日|延期(?!至|到|下)|终止|指导|督促|督办|交办|协查|基层|撤回|撤销|补正|合并|并案|不属于|转办|转送|群体|大量|复杂|疑难|主要|每(?!年)"
 )
-WHOLE = LatePattern("全[市县区省州盟旗系]|[总合共]")
+WHOLE = LazyPattern("全[市县区省州盟旗系]|[总合共]")
 # A smaller unit whose figures follow, in this clause and the next ones of the sentence.
-SCOPE = LatePattern(
+SCOPE = LazyPattern(
     r"本级|县区|区县|县市区|乡镇|镇街|街镇|市直|区直|县直|其中[^,]{0,12}(?:部门|单位|街道|办事处|[局委办县区镇乡])(?=收|接|受|办|答|新|共|$)"
 )
 # What follows a figure carried in is said of that figure.
-WHOLE_AREA = LatePattern("全[市县区省州盟旗系]")
-OF_WHICH = LatePattern("其中|均|已|全部|分别")
-OF_CARRIED_IN = LatePattern("(?:的|而来的?)?(?:政府信息公开)?(?:申请)?(?:已|均|全部|中)?")
-DISPUTE_WORDS = LatePattern("复议|诉讼|应诉")
-PART_OF_DISPUTES = LatePattern(
+WHOLE_AREA = LazyPattern("全[市县区省州盟旗系]")
+OF_WHICH = LazyPattern("其中|均|已|全部|分别")
+OF_CARRIED_IN = LazyPattern("(?:的|而来的?)?(?:政府信息公开)?(?:申请)?(?:已|均|全部|中)?")
+DISPUTE_WORDS = LazyPattern("复议|诉讼|应诉")
+PART_OF_DISPUTES = LazyPattern(
     "复议机关|代理|非政府|典型|维持|纠正|纠错|撤销|撤回|驳回|(?:被|由|向)(?!申请|提起|提出|诉|行政|复议)[^,]{1,12}(?:复议|诉讼)|审结|未结|结案|其他结果|败诉|胜诉|确认|终止|一审|二审|再审|开庭|出庭|调解|和解|意见|答辩|决定"
 )
 # What a reviewing body does: without 公开 in the sentence these are other agencies' cases.
-HEARS_CASES = LatePattern("受理|办理|审理|审结|代理|承办|收到|化解|新收")
-AGAINST_US = LatePattern("因|被|引发|引起|产生|发生|应诉|涉我|涉及")
-NONE_BEFORE = LatePattern(
+HEARS_CASES = LazyPattern("受理|办理|审理|审结|代理|承办|收到|化解|新收")
+AGAINST_US = LazyPattern("因|被|引发|引起|产生|发生|应诉|涉我|涉及")
+NONE_BEFORE = LazyPattern(
     rf"{_NO}(?:有|发生|产生|引发|出现|涉及|收到|接到|受理|接收|被|提起|提出|引起|的|申请|任何|过|新的?|政府信息公开(?:工作)?|因[^,]{{0,18}})*$"
 )
-NONE_AFTER = LatePattern(
+NONE_AFTER = LazyPattern(
     r"(?:申请|案件|的|等)*(?:情况|情形|事项|事件|案件)?(?:均|都)?(?:未发生|没有发生|未产生|为零|为0|无)$"
 )
-NONE_RECEIVED = LatePattern(
+NONE_RECEIVED = LazyPattern(
     rf"{_NO}(?:收到|接到|受理|接收)过?(?P<of>[^,]{{0,60}}?)(?:申请|事项|事宜)"
 )
-SOME_REQUESTS = LatePattern(
+SOME_REQUESTS = LazyPattern(
     "关于|涉及|不合理|重复|属于|符合|需要|予以|其他|不予|收费|缴费|复议|诉讼|应诉"
 )
 

@@ -9,7 +9,7 @@ from typing import BinaryIO, Literal, TypeAlias
 from attrs import field, frozen
 
 from govdisclose.errors import InputError, UsageError, unreadable
-from govdisclose.infile import NotAFileError, read_input
+from govdisclose.input_file import NotAFileError, read_input
 from govdisclose.package import PackageError, detect_type, open_package
 
 Readable: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO

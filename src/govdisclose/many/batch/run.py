@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from govdisclose.errors import OutputError, UsageError
-from govdisclose.infile import NotAFileError, read_input
+from govdisclose.input_file import NotAFileError, read_input
 from govdisclose.many.batch.ledger import LEDGER_FILE, Ledger, copied_ledger, open_ledger
 from govdisclose.many.batch.plan import CHUNK, BatchPlan, converts, limits_for
 from govdisclose.many.batch.publish import Publisher

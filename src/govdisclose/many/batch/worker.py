@@ -29,7 +29,7 @@ from govdisclose.errors import (
 )
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
-from govdisclose.infile import NotAFileError, read_input
+from govdisclose.input_file import NotAFileError, read_input
 from govdisclose.many.batch.result import Fate, Status
 from govdisclose.many.pool import WorkerContext
 from govdisclose.outputs import OUTPUTS, Output

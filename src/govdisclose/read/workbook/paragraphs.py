@@ -22,10 +22,10 @@ from govdisclose.read.grid import Grid
 from govdisclose.read.tables.labels import label, squeeze
 from govdisclose.read.texts import clean, paragraph_level
 from govdisclose.read.workbook.appearance import Appearance, Position
-from govdisclose.read.workbook.beside import above, misplaced, previewed
 from govdisclose.read.workbook.cell_texts import text_of, unreadable_sentence
 from govdisclose.read.workbook.display import Display
 from govdisclose.read.workbook.hidden import visible
+from govdisclose.read.workbook.misplaced_prose import above, misplaced, previewed
 from govdisclose.rules.structure import S102, S112, S121, S122
 
 _COPY = re.compile(r"(?<!\s)\s*[(（]\d+[)）]\s*$")

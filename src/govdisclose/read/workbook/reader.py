@@ -20,7 +20,7 @@ from govdisclose.read.tables.values import Tables, read_tables
 from govdisclose.read.workbook.display import Display
 from govdisclose.read.workbook.figure_view import FigureView
 from govdisclose.read.workbook.hidden import hidden_findings
-from govdisclose.read.workbook.jottings import Taken, jottings
+from govdisclose.read.workbook.leftovers import Taken, leftovers
 from govdisclose.read.workbook.opening import Book, load
 from govdisclose.read.workbook.prose import SheetTexts, read_prose
 from govdisclose.read.workbook.sheets import grids_of, styles_of
@@ -56,7 +56,7 @@ def read_workbook_figures(source: Readable | InputFile, memory: Memory | None = 
     The paragraphs are read if a look at their bytes does not show that each section is written. A
     consolidated workbook is a sum whose text is yet to be written.
     """
-    from govdisclose.read.workbook.written import is_consolidated, is_written
+    from govdisclose.read.workbook.prose_presence import is_consolidated, is_written
 
     file = input_file(source)
     book = load(file)
@@ -117,7 +117,7 @@ def _reading(
     words = (agency.name, str(year)) if agency.name and year else ()
     reported = _reported_sheets(grids, texts, tables)
     taken = Taken(matches, texts.cells, reported, words, layouts)
-    left = jottings(grids, tables.edition or likely, taken)
+    left = leftovers(grids, tables.edition or likely, taken)
     return evolve(
         reading,
         findings=(*reading.findings, *left),

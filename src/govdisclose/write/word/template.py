@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITIONS, Edition
-from govdisclose.infile import NotAFileError, read_input
+from govdisclose.input_file import NotAFileError, read_input
 from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.write.word.layout import layout_of
 from govdisclose.write.word.ready_template import Template

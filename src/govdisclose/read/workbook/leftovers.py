@@ -65,7 +65,7 @@ class Taken(NamedTuple):
         return self.cells.get(grid.name, _NO_CELLS)
 
 
-def jottings(grids: Sequence[Grid], edition: Edition, taken: Taken) -> Iterator[Finding]:
+def leftovers(grids: Sequence[Grid], edition: Edition, taken: Taken) -> Iterator[Finding]:
     """S108 and S114 of all sheets."""
     for grid in grids:
         if grid.name in taken.sheets or grid.name in _WRITTEN_BY_US:
@@ -217,7 +217,7 @@ def _left_over(
     if grid.layout is None or taken.layouts is None:
         return _unknown(grid, matches, edition, taken)
     known = taken.layouts.answers(grid)
-    question = ("jottings", edition.name)
+    question = ("leftovers", edition.name)
     if question not in known:
         known[question] = _unknown(grid, matches, edition, taken)
     found: Sequence[_At] = known[question]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 
-class LatePattern:
+class LazyPattern:
     """A regular expression with the methods of ``re.Pattern`` that the checks use."""
 
     def __init__(self, text: str) -> None:

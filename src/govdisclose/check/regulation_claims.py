@@ -16,7 +16,7 @@ import attrs
 from attrs import frozen
 
 from govdisclose.check import wording as words
-from govdisclose.check.claim import Claim
+from govdisclose.check.prose_claim import Claim
 from govdisclose.form.numerals import DIGITS, UNITS, chinese_number
 
 _NUMERALS = "".join(DIGITS | UNITS)
