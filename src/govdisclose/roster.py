@@ -8,7 +8,7 @@ Examples:
     ['甲市人民政府', '甲局']
 """
 
-from govdisclose.many.consolidate.roster import (
+from govdisclose.many.roster import (
     Roster,
     RosterUnit,
     make_roster,

@@ -11,8 +11,8 @@ import pytest
 from govdisclose import Agency, AnnualReport, write_workbook
 from govdisclose.errors import InputError, OutputError
 from govdisclose.long_table import export_folder
-from govdisclose.many.consolidate.roster import Roster
 from govdisclose.many.isolation import Isolation
+from govdisclose.many.roster import Roster
 from govdisclose.roster import RosterUnit, make_roster, write_roster
 from govdisclose.write.longtable import LONG_FILES
 from support.commands import Run

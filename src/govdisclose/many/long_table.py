@@ -20,10 +20,10 @@ from govdisclose.form.edition import EDITIONS
 from govdisclose.form.longtable import LongRow, Tabled, long_rows, tabled
 from govdisclose.many.consolidate.contribution import contribution_of
 from govdisclose.many.consolidate.overlap import Totals
-from govdisclose.many.consolidate.roster import Roster, RosterUnit, roster_of
 from govdisclose.many.folder import look_into, real
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
+from govdisclose.many.roster import Roster, RosterUnit, roster_of
 from govdisclose.outputs import OUTPUTS
 from govdisclose.read import read
 from govdisclose.read.memory import Memory

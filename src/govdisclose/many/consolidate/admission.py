@@ -14,7 +14,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.report import Agency
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.overlap import Overlap, compared, overlaps
-from govdisclose.many.consolidate.roster import Roster, RosterUnit
+from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.rules import Rule, rule_of
 from govdisclose.rules.aggregation import H104, H106, H107, H108

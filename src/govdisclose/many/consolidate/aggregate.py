@@ -19,10 +19,10 @@ from govdisclose.many.consolidate import findings as found
 from govdisclose.many.consolidate.admission import Admission, admit
 from govdisclose.many.consolidate.contribution import lost_contribution, read_contribution
 from govdisclose.many.consolidate.crosscheck import check_against
-from govdisclose.many.consolidate.roster import Roster, roster_of
 from govdisclose.many.consolidate.total import Consolidated, add_up
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
+from govdisclose.many.roster import Roster, roster_of
 from govdisclose.rules import Family, rule_of
 from govdisclose.rules.aggregation import H103
 from govdisclose.source import PathLike, Source, reading_of

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from govdisclose.finding import Finding, Place
 from govdisclose.many.consolidate.admission import NO_CODES, Admission, Refusal, listed
 from govdisclose.many.consolidate.contribution import Contribution
-from govdisclose.many.consolidate.roster import RosterUnit
 from govdisclose.many.consolidate.total import Consolidated
+from govdisclose.many.roster import RosterUnit
 from govdisclose.rules.aggregation import H102, H103, H106
 
 

@@ -17,7 +17,7 @@ from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.many.consolidate.contribution import Contribution
-from govdisclose.many.consolidate.roster import Roster
+from govdisclose.many.roster import Roster
 
 _CROWD = 3
 """From so many reports on a match means something: of two equal ones, each is the other's sum."""

@@ -13,7 +13,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.report import Agency, AnnualReport, make_report, standard_title
 from govdisclose.many.consolidate.admission import Admission, Refusal
 from govdisclose.many.consolidate.contribution import Contribution
-from govdisclose.many.consolidate.roster import Roster, RosterUnit
+from govdisclose.many.roster import Roster, RosterUnit
 
 
 @frozen

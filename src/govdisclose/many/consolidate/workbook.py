@@ -16,8 +16,8 @@ from govdisclose.errors import OutputError
 from govdisclose.finding import Severity
 from govdisclose.form.report import AnnualReport
 from govdisclose.many.consolidate.contribution import Contribution
-from govdisclose.many.consolidate.roster import RosterUnit
 from govdisclose.many.consolidate.total import Consolidated
+from govdisclose.many.roster import RosterUnit
 from govdisclose.read.workbook.opening import load_bytes
 from govdisclose.read.workbook.reader import read_loaded
 from govdisclose.rules import Family, rule_of
