@@ -9,6 +9,7 @@ Examples:
 """
 
 from govdisclose.many.roster import (
+    Contact,
     Roster,
     RosterUnit,
     make_roster,
@@ -16,4 +17,4 @@ from govdisclose.many.roster import (
     write_roster,
 )
 
-__all__ = ["Roster", "RosterUnit", "make_roster", "read_roster", "write_roster"]
+__all__ = ["Contact", "Roster", "RosterUnit", "make_roster", "read_roster", "write_roster"]

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from govdisclose import Agency, FindingsError
 from govdisclose.errors import InputError
-from govdisclose.roster import RosterUnit, make_roster, read_roster, write_roster
+from govdisclose.roster import Contact, RosterUnit, make_roster, read_roster, write_roster
 
 HEADER = ["代码", "名称", "上级", "层级", "填报"]
 
@@ -93,6 +93,13 @@ def test_other_names_of_a_unit_stand_in_a_column_of_their_own(tmp_path: Path) ->
     ]
 
 
+def test_whom_to_write_to_stands_in_columns_under_any_of_their_names(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["1", "甲局", "张三", "0517-1", 13900000000, "a@b.cn", "北京路1号"]]
+    header = ["代码", "名称", "联系人", "联系电话", "手机", "电子邮箱", "通讯地址"]
+    (unit,) = read_roster(sheet(tmp_path, *rows, header=header)).units
+    assert unit.contact == Contact("张三", "0517-1、13900000000", "a@b.cn", "北京路1号")
+
+
 WRONG: dict[str, tuple[list[list[object]], str, str]] = {
     "a code twice": ([["1", "甲"], ["1", "乙"]], "Sheet!A3", "代码 1与 Sheet!A2 重复"),
     "a name twice without codes": ([["", "甲"], ["", "甲"]], "Sheet!B3", "都没有代码"),
@@ -158,6 +165,7 @@ def test_a_roster_that_was_written_is_read_the_same(
             data.draw(st.sampled_from(["", "县级", "乡级"])),
             data.draw(st.none() | st.booleans()),
             tuple(data.draw(st.lists(_NAMES, max_size=2))),
+            data.draw(st.builds(Contact, *[st.just("") | _NAMES] * 4)),
         )
         for i, name in enumerate(names)
     ]

@@ -106,7 +106,18 @@ PROSE_SHEETS = {"preface": PREFACE_SHEET, **{s.key: s.sheet for s in SECTIONS if
 
 EXPLANATION_COLUMNS = ("规则代码", "单元格", "当时数值", "原因")
 
-ROSTER_COLUMNS = ("代码", "名称", "上级", "层级", "填报", "曾用名")
+CONTACT_COLUMNS = {
+    "person": ("联系人",),
+    "phone": ("电话", "联系电话", "手机"),
+    "email": ("邮箱", "电子邮箱"),
+    "address": ("地址", "通讯地址"),
+}
+"""What a roster says of a unit's contact → its columns: the one that is written, and other names."""
+
+ROSTER_COLUMNS = (
+    *("代码", "名称", "上级", "层级", "填报", "曾用名"),
+    *(names[0] for names in CONTACT_COLUMNS.values()),
+)
 """Header of a roster: all but the first two may be left out."""
 
 ALIAS_COLUMNS = ("曾用名", "别名")

@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TypeGuard, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import astuple, evolve, field, frozen
 
 from govdisclose.errors import FindingsError, InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.form.report import Agency
-from govdisclose.form.sheets import ALIAS_COLUMNS, ALIAS_SEPARATORS, ROSTER_COLUMNS, ROSTER_WORDS
+from govdisclose.form.sheets import (
+    ALIAS_COLUMNS,
+    ALIAS_SEPARATORS,
+    CONTACT_COLUMNS,
+    ROSTER_COLUMNS,
+    ROSTER_WORDS,
+)
 from govdisclose.read.grid import Grid, Raw
 from govdisclose.read.tables.labels import code_key, label, name_key, squeeze
 from govdisclose.read.workbook.opening import load
@@ -31,7 +38,19 @@ _HEADER_ROWS = 20
 _EXACT = 10**15
 """From here on a spreadsheet no longer holds every digit of a number."""
 
-_KNOWN_COLUMNS = tuple(dict.fromkeys((*ROSTER_COLUMNS, *ALIAS_COLUMNS)))
+_KNOWN_COLUMNS = tuple(
+    dict.fromkeys((*ROSTER_COLUMNS, *ALIAS_COLUMNS, *chain.from_iterable(CONTACT_COLUMNS.values())))
+)
+
+
+@frozen
+class Contact:
+    """Whom to write to at a unit; whatever the roster leaves out is empty."""
+
+    person: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
 
 
 @frozen
@@ -41,7 +60,8 @@ class RosterUnit:
     ``key`` tells it from all others: its code, or its name where it has none. ``parent`` is the key
     of the unit that it belongs to, ``level`` any word for its level (县级, 乡级 …). ``reports`` says
     whether it hands in a workbook of its own; with ``None`` it does if nothing belongs to it.
-    ``aliases`` are earlier or shorter names that its report may carry.
+    ``aliases`` are earlier or shorter names that its report may carry. ``contact`` is whom to write
+    to when something must be corrected.
     """
 
     key: str
@@ -51,6 +71,7 @@ class RosterUnit:
     level: str = ""
     reports: bool | None = None
     aliases: tuple[str, ...] = ()
+    contact: Contact = Contact()
     place: Place = field(default=Place(), repr=False, eq=False)
 
     def was_called(self, name: str) -> bool:
@@ -269,7 +290,7 @@ def read_roster(path: PathLike) -> Roster:
     """Read a roster from the first worksheet that has the columns 代码 and 名称.
 
     上级 holds the code or the name of another row, 层级 any word, 填报 是 or 否, 曾用名 (or 别名) other names,
-    separated by 、 or ；. These columns may be left out. Raises ``InputError`` when the file is no
+    separated by 、 or ；, 联系人, 电话, 邮箱 and 地址 whom to write to. These columns may be left out. Raises ``InputError`` when the file is no
     workbook or has no such sheet, ``FindingsError`` (H105) for what is wrong on the sheet.
     """
     source = Path(path)
@@ -355,8 +376,18 @@ def _unit(cells: Mapping[str, str], place: Place) -> RosterUnit:
         level=cells.get("层级", ""),
         reports=ROSTER_WORDS.get(cells.get("填报", "")),
         aliases=tuple(_aliases(cells)),
+        contact=_contact(cells),
         place=place,
     )
+
+
+def _contact(cells: Mapping[str, str]) -> Contact:
+    """Whom to write to; several columns of one kind (电话, 手机) are joined."""
+    said: dict[str, str] = {}
+    for attribute, columns in CONTACT_COLUMNS.items():
+        filled = [cells[column] for column in columns if cells.get(column)]
+        said[attribute] = "、".join(filled)
+    return Contact(**said)
 
 
 def _aliases(cells: Mapping[str, str]) -> Iterator[str]:
@@ -412,4 +443,5 @@ def _cells(unit: RosterUnit) -> tuple[str, ...]:
         unit.level,
         words.get(unit.reports, ""),
         "、".join(unit.aliases),
+        *astuple(unit.contact),
     )

@@ -9,10 +9,11 @@ from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 from govdisclose.write.workbook.writer import WorkbookWriter, written_workbook
 
 _BLANK_ROWS = 200
+_WIDTHS = (24, 40, 30, 12, 8, 30, 12, 18, 26, 34)
 _HINT = (
     "一家一行。“代码”填统一社会信用代码（没有可空着，但同名单位必须有）；“上级”填另一行的代码或名称，最上一级空着；"
     "“层级”自定，如市级、县级、乡级；“填报”填是或否，空着时没有下级的为是、有下级的为否；"
-    "“曾用名”填报告上可能出现的旧称、简称，几个之间用顿号。"
+    "“曾用名”填报告上可能出现的旧称、简称，几个之间用顿号；“联系人”等四列可以不填，退回修改时用。"
 )
 
 
@@ -25,7 +26,7 @@ def roster_bytes(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _write(workbook: WorkbookWriter, rows: Sequence[Sequence[str]]) -> None:
-    page = workbook.page(ROSTER_SHEET, (24, 40, 30, 12, 8, 30))
+    page = workbook.page(ROSTER_SHEET, _WIDTHS, landscape=True)
     page.merged(TITLE_ROW, 0, 1, len(ROSTER_COLUMNS), ROSTER_SHEET, "title")
     page.merged(HINT_ROW, 0, 1, len(ROSTER_COLUMNS), _HINT, "hint")
     page.height(HINT_ROW, _HINT, 0, len(ROSTER_COLUMNS))
@@ -42,6 +43,6 @@ def _write(workbook: WorkbookWriter, rows: Sequence[Sequence[str]]) -> None:
     }
     reports = ROSTER_COLUMNS.index("填报")
     page.sheet.data_validation(first, reports, bottom, reports, rule)
-    page.sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:F{bottom + 1}"})
+    page.sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:J{bottom + 1}"})
     page.sheet.freeze_panes(first, 0)
     page.sheet.autofilter(TOP_ROW, 0, bottom - 1, len(ROSTER_COLUMNS) - 1)
