@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from govdisclose import Agency, read_report
 from govdisclose.write.workbook import workbook_bytes
-from support.offline_page import ask, build_page, launched, open_page  # helpers of the tests
+from support.browser import launched  # helpers of the tests
+from support.offline_page import ask, build_page, open_page  # as above
 from timing import environment, rounded, run_process
 
 HERE = Path(__file__).resolve().parent

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from support.batches import folder_of, left
 from support.batches import run as run_batch
+from support.browser import launched
 from support.commands import Run
+
+MakeFolder: TypeAlias = Callable[[Path], object]
 
 settings.register_profile(
     "house",
@@ -52,6 +59,35 @@ def undisturbed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     out = tmp_path_factory.mktemp("batch") / "out"
     run_batch(folder, out)
     return left(out)
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, MakeFolder], Path]:
+    """What is dear to make, made once for all processes of tests: ``made_once(name, make)`` is a folder.
+
+    ``make`` is called with the empty folder by the first process that asks; the others wait for it.
+    """
+    common = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        common = common.parent
+
+    def made(name: str, make: MakeFolder) -> Path:
+        folder = common / name
+        with FileLock(common / f"{name}.lock"):
+            if not folder.exists():
+                beginning = Path(tempfile.mkdtemp(prefix=name, dir=common))
+                make(beginning)
+                beginning.rename(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, started once in each process of tests."""
+    with launched() as started:
+        yield started
 
 
 @pytest.fixture

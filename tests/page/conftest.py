@@ -1,29 +1,24 @@
-"""The offline page, built once for each process of tests, and opened in Chromium."""
+"""The offline page, built once in a run of the tests, and opened in Chromium."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.offline_page import build_page, launched, open_page
+from support.offline_page import build_page, open_page
 
 
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def file(made_once: Callable[..., Path]) -> Path:
     """The page as one file; beside it as a folder."""
-    path = tmp_path_factory.mktemp("page") / "govdisclose.html"
-    build_page("-o", path, "--folder", path.parent / "folder")
-    return path
 
+    def build(folder: Path) -> None:
+        build_page("-o", folder / "govdisclose.html", "--folder", folder / "folder")
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A browser without a page."""
-    with launched() as started:
-        yield started
+    return made_once("page", build) / "govdisclose.html"
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ import build as conformance  # as above
 
 import bounds_inputs  # scripts and data for others, no packages
 
-pytestmark = needs_page
+pytestmark = [pytest.mark.slow, needs_page]
 MISTAKES = next(book for book in SAMPLES if book.stem == "with-mistakes")
 GOOD = next(book for book in SAMPLES if book.stem == "huaian-2024")
 FORMS = ("docx", "html", "html-fragment", "json", "csv")

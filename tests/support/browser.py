@@ -37,17 +37,15 @@ needs_axe = pytest.mark.skipif(
 
 
 @contextmanager
-def chromium(profile: Path) -> Iterator[Any]:
-    """A browser with a profile of its own; its pages are opened by ``opened``."""
+def launched() -> Iterator[Any]:
+    """A browser; every context and every page of it starts afresh. Tests have one in the fixture ``browser``."""
     from playwright.sync_api import sync_playwright
 
     assert CHROMIUM, "CI must have Chromium"
     with sync_playwright() as driver:
-        context = driver.chromium.launch_persistent_context(
-            str(profile), executable_path=CHROMIUM, headless=True, args=FLAGS
-        )
-        yield context
-        context.close()
+        browser = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @contextmanager

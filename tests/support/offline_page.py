@@ -9,8 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from attrs import field, frozen
 from filelock import FileLock
 
 from govdisclose.browser import answer
-from support.browser import CHROMIUM, FLAGS
+from support.browser import CHROMIUM
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = sorted((ROOT / "sample_workbooks").glob("*.xlsx"))
@@ -76,19 +75,6 @@ def ask(
     said, made, took, memory = page.evaluate(_ASK, [call, dict(options), packed])
     unpacked = tuple((name, base64.b64decode(text)) for name, text in made)
     return Asked(json.dumps(json.loads(said), ensure_ascii=False), unpacked, took / 1000, memory)
-
-
-@contextmanager
-def launched(**options: Any) -> Iterator[Any]:
-    """A browser that has no network: every page of it starts afresh."""
-    from playwright.sync_api import sync_playwright
-
-    assert CHROMIUM, "CI must have Chromium"
-    with sync_playwright() as driver:
-        flags = [*FLAGS, *options.pop("flags", ())]
-        browser = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=flags)
-        yield browser
-        browser.close()
 
 
 def open_page(browser: Any, url: str, width: int = 1366, height: int = 768) -> Any:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from govdisclose import Reading
 from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
-from support.browser import chromium, needs_browser
+from support.browser import needs_browser
 from support.looks_html import CASES
 from support.reports import consistent_report
 from support.webpages import page
@@ -82,16 +83,16 @@ def imported(sheet: str, cell: str) -> Reading:
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def drawn(browser: Any) -> dict[str, str]:
     """What Chromium shows of each case: figures, or ``more`` for what is no plain figure."""
     found: dict[str, str] = {}
-    with chromium(tmp_path_factory.mktemp("profile")) as browser:
-        tab = browser.new_page()
-        for name, (sheet, cell) in CASES.items():
-            tab.set_content(
-                f"<style>{sheet}</style><p>甲</p><table style='margin-left:300px'><tr><td id=cell>{cell}</td></tr></table>"
-            )
-            found[name] = tab.evaluate(SHOWN)
+    tab = browser.new_page()
+    for name, (sheet, cell) in CASES.items():
+        tab.set_content(
+            f"<style>{sheet}</style><p>甲</p><table style='margin-left:300px'><tr><td id=cell>{cell}</td></tr></table>"
+        )
+        found[name] = tab.evaluate(SHOWN)
+    tab.close()
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,6 @@ from govdisclose.write.web import fragment_html, page_html
 from support.browser import (
     HEADERS,
     TOO_WIDE,
-    chromium,
     load_axe,
     needs_axe,
     needs_browser,
@@ -92,12 +91,6 @@ MAKES: dict[str, Callable[[AnnualReport], str]] = {"page": whole, "fragment": ho
 
 every_report = pytest.mark.parametrize("name", REPORTS)
 both_makes = pytest.mark.parametrize("make", MAKES.values(), ids=MAKES)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with chromium(tmp_path_factory.mktemp("profile")) as started:
-        yield started
 
 
 def saved(text: str, folder: Path) -> Path:
