@@ -1,6 +1,6 @@
 """Build hook: the packaged Word templates go into the wheel together with their prepared form.
 
-A run that uses them then starts without docxtpl, lxml and Jinja. ``write/word/template.py`` uses the
+A run that uses them then starts without docxtpl, lxml and Jinja. ``write/word/loading.py`` uses the
 prepared form only if it was made from the same template; else it reads the template itself.
 """
 
@@ -26,8 +26,8 @@ class PreparedTemplates(BuildHookInterface[Any]):
         try:
             from govdisclose.form.edition import EDITIONS
             from govdisclose.proof import shown_faults
-            from govdisclose.write.word.checked import prepare_template
-            from govdisclose.write.word.template import make_template
+            from govdisclose.write.word.loading import make_template
+            from govdisclose.write.word.template_check import prepare_template
         finally:
             sys.path.remove(source)
         self.made = tempfile.TemporaryDirectory()

@@ -21,7 +21,7 @@ from openpyxl import Workbook, load_workbook
 from govdisclose import Agency, AnnualReport, Paragraph, read_report, render_report
 from govdisclose.write.data import report_to_json
 from govdisclose.write.web import page_html
-from govdisclose.write.word.template import template_folder
+from govdisclose.write.word.loading import template_folder
 from govdisclose.write.workbook import workbook_bytes
 from mutants_package import Member, pack, unpack
 

@@ -13,7 +13,7 @@ from attrs import frozen
 from bad_inputs_rows import book, report
 from govdisclose.write.data import report_to_json
 from govdisclose.write.web import page_html
-from govdisclose.write.word.template import template_folder
+from govdisclose.write.word.loading import template_folder
 from mutants_inputs import good_inputs
 from mutants_package import Member, pack, unpack
 

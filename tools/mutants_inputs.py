@@ -20,7 +20,7 @@ from govdisclose.read.json import read_data
 from govdisclose.roster import RosterUnit, write_roster
 from govdisclose.write.data import report_to_json
 from govdisclose.write.web import page_html
-from govdisclose.write.word.template import template_folder
+from govdisclose.write.word.loading import template_folder
 from govdisclose.write.workbook import workbook_bytes
 from mutants_package import pack, unpack
 

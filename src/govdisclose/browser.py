@@ -23,7 +23,6 @@ from attrs import field, frozen
 from govdisclose.check import check_reading
 from govdisclose.compile import export_report
 from govdisclose.correct import correct_workbook
-from govdisclose.drawn import draw, draw_change, draw_finding
 from govdisclose.errors import (
     FindingsError,
     GovDiscloseError,
@@ -36,6 +35,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import LEVELS, Agency
 from govdisclose.form.sheets import LEVEL_WORDS
 from govdisclose.outputs import OUTPUTS
+from govdisclose.page_data import draw, draw_change, draw_finding
 from govdisclose.session import Session
 from govdisclose.source import read_report
 from govdisclose.version import __version__
@@ -46,7 +46,7 @@ from govdisclose.workbooks import (
     new_workbook,
 )
 from govdisclose.write.data import dump_json
-from govdisclose.write.word.template import template_folder
+from govdisclose.write.word.loading import template_folder
 
 if TYPE_CHECKING:
     from govdisclose.many.batch.result import BatchResult

@@ -27,7 +27,7 @@ from govdisclose.session import Session
 from govdisclose.source import PathLike, Source, reading_of
 from govdisclose.write.atomic import publish_folder
 from govdisclose.write.bundle_index import Item, describe_file, index_files, is_bundle
-from govdisclose.write.names import report_stem
+from govdisclose.write.file_names import report_stem
 
 
 @frozen

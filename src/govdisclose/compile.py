@@ -33,7 +33,7 @@ from govdisclose.read import read_book
 from govdisclose.session import Session
 from govdisclose.source import PathLike, Source, reading_of, refuse_input
 from govdisclose.write.atomic import publish
-from govdisclose.write.names import refuse_ending, report_name
+from govdisclose.write.file_names import refuse_ending, report_name
 
 Template = PathLike | bytes
 """A user's own Word template: its path, or the content of the file."""

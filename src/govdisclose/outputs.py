@@ -218,15 +218,15 @@ def _render_json(report: AnnualReport, context: Context) -> bytes:
 
 def _render_long(to: str, report: AnnualReport, _context: Context) -> bytes:
     """A long table; its writer reads it back itself."""
-    from govdisclose.form.longtable import long_rows
-    from govdisclose.write.longtable import long_bytes
+    from govdisclose.form.long_table import long_rows
+    from govdisclose.write.long_table import long_bytes
 
     _need_long(to)
     return long_bytes(long_rows(report), to)
 
 
 def _need_long(to: str) -> None:
-    from govdisclose.write.longtable import LONG_FILES
+    from govdisclose.write.long_table import LONG_FILES
 
     LONG_FILES[to].ready()
 

@@ -11,7 +11,7 @@ from govdisclose.errors import UsageError
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.source import PathLike, refuse_input
 from govdisclose.write.atomic import publish
-from govdisclose.write.names import refuse_ending
+from govdisclose.write.file_names import refuse_ending
 
 if TYPE_CHECKING:
     from govdisclose.write.word.survey import TemplateCheck
@@ -41,7 +41,7 @@ def new_template(
         >>> own_templates.new_template().name
         '报告模板-2021.docx'
     """
-    from govdisclose.write.word.template import template_folder
+    from govdisclose.write.word.loading import template_folder
 
     chosen = edition or max(EDITIONS)
     if chosen not in EDITIONS:
@@ -113,10 +113,10 @@ def prepare_template(
     Raises ``TemplateError`` for a template with problems, ``UsageError`` or ``OutputError``.
     """
     from govdisclose.proof import shown_faults
-    from govdisclose.write.word.checked import prepare_template as prepared_form
     from govdisclose.write.word.faults import unusable
+    from govdisclose.write.word.loading import PREPARED, make_template, read_file
     from govdisclose.write.word.survey import edition_of_file
-    from govdisclose.write.word.template import PREPARED, make_template, read_file
+    from govdisclose.write.word.template_check import prepare_template as prepared_form
 
     source = Path(template)
     path = source.with_suffix(PREPARED) if output is None else Path(output)

@@ -29,8 +29,8 @@ from govdisclose.rules import rule_of
 from govdisclose.write.word import Template, load_template, render
 from govdisclose.write.word.faults import unusable
 from govdisclose.write.word.layout import Layout
+from govdisclose.write.word.loading import make_template, template_bytes, template_name
 from govdisclose.write.word.probes import probes
-from govdisclose.write.word.template import make_template, template_bytes, template_name
 
 OwnTemplate: TypeAlias = str | Path | bytes
 """A user's own template: its path, or the content of the file."""

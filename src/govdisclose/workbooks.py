@@ -21,7 +21,7 @@ from govdisclose.form.sheets import LAST_YEAR_SHEET
 from govdisclose.rules import rule_of
 from govdisclose.source import PathLike, read_report, reading_of, refuse_input
 from govdisclose.write.atomic import publish
-from govdisclose.write.names import refuse_ending, safe_name
+from govdisclose.write.file_names import refuse_ending, safe_name
 
 
 def new_workbook(

@@ -23,7 +23,7 @@ from govdisclose.read.published.masthead import find_published, find_title, read
 from govdisclose.read.tables.labels import label, spellings, squeeze
 from govdisclose.read.tables.numbers import read_number, suggest
 from govdisclose.read.texts import paragraph_level
-from govdisclose.write.names import safe_name
+from govdisclose.write.file_names import safe_name
 from support.patterns import Shape, Use, hard_shapes, plain_shapes, slow_text, uses
 
 USES = uses()

@@ -7,7 +7,7 @@ import zipfile
 
 from govdisclose import EDITIONS
 from govdisclose.form.edition import Edition
-from govdisclose.write.word.template import template_folder
+from govdisclose.write.word.loading import template_folder
 
 DOCUMENT, STYLES, SETTINGS = "word/document.xml", "word/styles.xml", "word/settings.xml"
 RELATIONS, TYPES = "word/_rels/document.xml.rels", "[Content_Types].xml"

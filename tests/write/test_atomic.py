@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.write.atomic import publish
-from govdisclose.write.names import report_stem, safe_name
+from govdisclose.write.file_names import report_stem, safe_name
 
 
 def fails(code: int) -> Any:

@@ -16,7 +16,7 @@ from govdisclose.form.edition import Edition
 from govdisclose.own_templates import check_template, new_template
 from govdisclose.proof import ProvedTemplate
 from govdisclose.write.word import render
-from govdisclose.write.word.template import make_template, template_folder
+from govdisclose.write.word.loading import make_template, template_folder
 from support.reports import consistent_report, write_book
 
 

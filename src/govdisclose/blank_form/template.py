@@ -21,10 +21,10 @@ from govdisclose.form.edition import Edition
 from govdisclose.input_file import NotAFileError, read_input
 from govdisclose.package import DEFAULT_LIMITS, Package, PackageError, open_package
 from govdisclose.proof import shown_faults
+from govdisclose.write.word.all_relationships import top_part
+from govdisclose.write.word.loading import make_template
 from govdisclose.write.word.members import packed
 from govdisclose.write.word.parse import parse_template
-from govdisclose.write.word.relations import top_part
-from govdisclose.write.word.template import make_template
 
 _OLD_ENDINGS = (".doc", ".wps", ".dot", ".dotx", ".docm", ".dotm", ".rtf", ".pdf", ".odt")
 _LOCKED = b"\xd0\xcf\x11\xe0"

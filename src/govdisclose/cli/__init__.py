@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from govdisclose.cli.chinese_help import Group, option, usage_message
+from govdisclose.cli.chinese_help import ChineseGroup, option, usage_message
 from govdisclose.cli.console import abandon_stdout, say, tell
 from govdisclose.errors import GovDiscloseError, InputError, OutputError, UsageError
 
@@ -30,7 +30,7 @@ _PLACES = {
 }
 
 
-@click.group(cls=Group, places=_PLACES, context_settings=_HELP, invoke_without_command=True,
+@click.group(cls=ChineseGroup, places=_PLACES, context_settings=_HELP, invoke_without_command=True,
              options_metavar="[选项]", subcommand_metavar="命令 [参数]…")  # fmt: skip
 @option("--debug", is_flag=True, help="出错时显示程序内部信息。")
 @option("--version", is_flag=True, help="显示版本。")

@@ -15,7 +15,7 @@ from govdisclose.cli.console import say
 from govdisclose.cli.limits import isolated, timeout
 from govdisclose.errors import BatchError, UsageError
 from govdisclose.finding import count_findings
-from govdisclose.many.batch.names import stem_of
+from govdisclose.many.batch.file_names import stem_of
 from govdisclose.many.batch.result import RESULTS_FILE, BatchResult, Status
 from govdisclose.many.isolation import Isolation
 from govdisclose.outputs import OFFERED

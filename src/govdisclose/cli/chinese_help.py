@@ -75,7 +75,7 @@ class _Command(_Words, click.Command):
 command = partial(click.command, cls=_Command, options_metavar="[选项]")
 
 
-class Group(_Words, click.Group):
+class ChineseGroup(_Words, click.Group):
     """The program, with Chinese help; ``places`` says where each command lives: ``module:name``."""
 
     def __init__(self, *args: Any, places: Mapping[str, str], **more: Any) -> None:
@@ -104,7 +104,7 @@ class Group(_Words, click.Group):
         found: dict[str, click.Command] = {}
         for name, known in self.loaded().items():
             found[name] = known
-            if isinstance(known, Group):
+            if isinstance(known, ChineseGroup):
                 found |= {f"{name} {below}": command for below, command in known.every().items()}
         return found
 
@@ -123,15 +123,17 @@ def _allowed(param: click.Parameter | None) -> str:
     return f"，可选：{'、'.join(map(str, kind.choices))}" if isinstance(kind, click.Choice) else ""
 
 
-def usage_message(error: click.ClickException, program: Group) -> str:
+def usage_message(error: click.ClickException, program: ChineseGroup) -> str:
     """click's own complaints in Chinese."""
     where = error.ctx if isinstance(error, click.UsageError) else None
-    group = where.command if where and isinstance(where.command, Group) else program
+    group = where.command if where and isinstance(where.command, ChineseGroup) else program
     more = f"\n用 {where.command_path} --help 查看用法。" if where else ""
     return f"用法错误：{_complaint(error, where, group)}。{more}"
 
 
-def _complaint(error: click.ClickException, where: click.Context | None, group: Group) -> str:
+def _complaint(
+    error: click.ClickException, where: click.Context | None, group: ChineseGroup
+) -> str:
     param = getattr(error, "param", None)
     if isinstance(error, click.MissingParameter):
         return f"缺少 {_shown_name(param, where)}"

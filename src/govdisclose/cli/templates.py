@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from govdisclose.cli.chinese_help import FILE, Group, command, force, option
+from govdisclose.cli.chinese_help import FILE, ChineseGroup, command, force, option
 from govdisclose.cli.console import say, tell
 from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITIONS
@@ -19,7 +19,7 @@ _PLACES = {name: f"govdisclose.cli.templates:{name}" for name in ("new", "check"
 _EDITION = click.Choice(list(EDITIONS))
 
 
-@click.group(cls=Group, places=_PLACES, invoke_without_command=True, options_metavar="[选项]",
+@click.group(cls=ChineseGroup, places=_PLACES, invoke_without_command=True, options_metavar="[选项]",
              subcommand_metavar="命令 [参数]…")  # fmt: skip
 @click.pass_context
 def template(ctx: click.Context) -> None:

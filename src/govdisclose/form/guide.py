@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from govdisclose.form.balance_lights import BALANCED, HAS_TEXT, OFF, PENDING, describe
 from govdisclose.form.edition import Edition
-from govdisclose.form.lights import BALANCED, HAS_TEXT, OFF, PENDING, describe
 from govdisclose.form.outline import Relation, outline
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import (

@@ -32,7 +32,7 @@ from govdisclose.rules import Family, rule_of
 from govdisclose.rules.structure import S112
 from govdisclose.source import PathLike, Source, reading_of, refuse_input
 from govdisclose.write.atomic import publish
-from govdisclose.write.names import refuse_ending
+from govdisclose.write.file_names import refuse_ending
 
 _HEADINGS = PROSE_SHEETS | {section.key: section.heading for section in SECTIONS}
 

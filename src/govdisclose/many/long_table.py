@@ -17,7 +17,7 @@ from attrs import define, evolve, field, frozen
 from govdisclose.compile import refuse_output, whole_reading
 from govdisclose.errors import FindingsError, GovDiscloseError, InputError, UsageError
 from govdisclose.form.edition import EDITIONS
-from govdisclose.form.longtable import LongRow, Tabled, long_rows, tabled
+from govdisclose.form.long_table import LongRow, Tabled, long_rows, tabled
 from govdisclose.many.consolidate.contribution import contribution_of
 from govdisclose.many.consolidate.overlap import Totals
 from govdisclose.many.folder import look_into, real
@@ -92,7 +92,7 @@ def export_folder(
     is written then), ``FindingsError`` for a roster that contradicts itself, ``UsageError`` for
     another form, an existing output or missing pyarrow, ``OutputError``.
     """
-    from govdisclose.write.longtable import LONG_FILES, write_long
+    from govdisclose.write.long_table import LONG_FILES, write_long
 
     if to not in LONG_FILES:
         raise UsageError(f"文件夹不能导出为 {to}，可选：{'、'.join(LONG_FILES)}")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govdisclose.many.batch.names import ReportTitle, shared_names, tell_apart
+from govdisclose.many.batch.file_names import ReportTitle, shared_names, tell_apart
 from support.batches import book, left, names, run, shelve
 
 TITLE = "2024年政府信息公开工作年度报告"

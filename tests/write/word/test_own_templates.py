@@ -19,7 +19,7 @@ from govdisclose.form.edition import Edition  # fmt: skip
 from govdisclose.form.report import SECTIONS
 from govdisclose.own_templates import check_template, new_template  # fmt: skip
 from govdisclose.read.published.word.reader import read_document
-from govdisclose.write.word.template import template_folder
+from govdisclose.write.word.loading import template_folder
 from support.commands import Run
 from support.pages import MM, Page, as_pages, needs_libreoffice, squeezed
 from support.paths import ROOT

@@ -24,8 +24,8 @@ from govdisclose.read.published.word.reader import read_document
 from govdisclose.write.charts import draw_charts
 from govdisclose.write.context import CHARTS
 from govdisclose.write.word import render
-from govdisclose.write.word.ready_template import Template
-from govdisclose.write.word.template import load_template, make_template
+from govdisclose.write.word.loading import load_template, make_template
+from govdisclose.write.word.template import Template
 from support.reports import EDITION_2019, EDITION_2021, consistent_report
 
 pytestmark = pytest.mark.usefixtures("small_pictures")

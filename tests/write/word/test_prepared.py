@@ -21,8 +21,8 @@ from govdisclose.form.edition import EDITION_2019, EDITION_2021, EDITIONS, Editi
 from govdisclose.form.report import Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.own_templates import check_template, prepare_template
 from govdisclose.write.word import load_template, render
-from govdisclose.write.word.checked import prepare_template as prepared_form
-from govdisclose.write.word.template import make_template, template_folder
+from govdisclose.write.word.loading import make_template, template_folder
+from govdisclose.write.word.template_check import prepare_template as prepared_form
 from support.commands import Run
 from support.reports import consistent_report, reports, write_book
 from support.templates import CELL

@@ -16,7 +16,7 @@ from govdisclose.form.edition import Edition
 from govdisclose.own_templates import check_template
 from govdisclose.proof import Templates
 from govdisclose.write.word import load_template, render
-from govdisclose.write.word.template import make_template
+from govdisclose.write.word.loading import make_template
 from support.commands import Run
 from support.paths import DATA
 from support.reports import EDITION_2021, consistent_report, write_book

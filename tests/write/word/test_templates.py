@@ -26,11 +26,11 @@ from govdisclose.form.report import SECTIONS, blank_report
 from govdisclose.write.context import build_context
 from govdisclose.write.draft import describe
 from govdisclose.write.word import render
-from govdisclose.write.word.checked import parse
 from govdisclose.write.word.draft_marks import with_draft
 from govdisclose.write.word.fill import fill
+from govdisclose.write.word.loading import load_template, make_template
 from govdisclose.write.word.syntax import parse_source
-from govdisclose.write.word.template import load_template, make_template
+from govdisclose.write.word.template_check import parse
 from govdisclose.write.word.tree import Body, source_of
 from support.paths import ROOT
 from support.reports import reports

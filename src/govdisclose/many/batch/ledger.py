@@ -21,7 +21,7 @@ from attrs import field, frozen
 
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.finding import Finding, Place, Severity
-from govdisclose.many.batch.names import ReportTitle, folded
+from govdisclose.many.batch.file_names import ReportTitle, folded
 from govdisclose.many.batch.result import Fate, Status
 from govdisclose.write.data import dump_json
 

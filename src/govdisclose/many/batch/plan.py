@@ -222,7 +222,7 @@ def _template_bytes(template: PathLike | None) -> bytes | None:
     if template is None:
         return None
     from govdisclose.proof import Templates
-    from govdisclose.write.word.template import read_file
+    from govdisclose.write.word.loading import read_file
 
     templates = Templates()
     faults = []
@@ -242,7 +242,7 @@ def _digest(
     """Return a digest of the version, the options, the templates and the user's own rules."""
     import json
 
-    from govdisclose.write.word.template import template_folder
+    from govdisclose.write.word.loading import template_folder
 
     if template is None:
         templates = [path.read_bytes() for path in sorted(template_folder().glob("*.docx"))]

@@ -18,8 +18,8 @@ from pathlib import Path
 from attrs import frozen
 
 from govdisclose.errors import GovDiscloseError, OutputError, UsageError
+from govdisclose.many.batch.file_names import folded
 from govdisclose.many.batch.ledger import KnownFile, Ledger, Record
-from govdisclose.many.batch.names import folded
 from govdisclose.many.batch.worker import FinishedFile
 from govdisclose.write.atomic import move, store, sync_folder
 

@@ -9,8 +9,8 @@ import attrs
 from attrs import frozen
 
 from govdisclose.errors import GovDiscloseError
+from govdisclose.many.batch.file_names import ReportTitle, folded, shared_names
 from govdisclose.many.batch.ledger import Ledger, Record
-from govdisclose.many.batch.names import ReportTitle, folded, shared_names
 from govdisclose.many.batch.plan import CHUNK, BatchPlan
 from govdisclose.many.batch.publish import Published, Publisher, Report, file_digest
 from govdisclose.many.batch.result import BatchResult, Status

@@ -19,7 +19,7 @@ from govdisclose.many.folder import look_into, real, refuse_strangers
 from govdisclose.many.isolation import Isolation
 from govdisclose.read.workbook.opening import sheet_names
 from govdisclose.source import PathLike, refuse_input
-from govdisclose.write.names import refuse_ending, safe_name
+from govdisclose.write.file_names import refuse_ending, safe_name
 
 _WORTH_A_PROCESS = 60
 """Workbooks that a process must get for its start to pay."""

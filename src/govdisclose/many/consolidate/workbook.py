@@ -23,7 +23,7 @@ from govdisclose.read.workbook.reader import read_loaded
 from govdisclose.rules import Family, rule_of
 from govdisclose.source import PathLike
 from govdisclose.write.atomic import publish
-from govdisclose.write.names import refuse_ending
+from govdisclose.write.file_names import refuse_ending
 from govdisclose.write.workbook.consolidated import ConsolidationDetails, UnitLine
 from govdisclose.write.workbook.provenance import UnitFigures
 

@@ -12,11 +12,10 @@ from functools import cache
 from typing import NamedTuple
 
 from govdisclose.finding import Finding, Place
+from govdisclose.form.balance_lights import is_light
 from govdisclose.form.edition import Edition
 from govdisclose.form.fees import in_yuan
 from govdisclose.form.fields import Kind
-from govdisclose.form.lights import is_light
-from govdisclose.form.ourtexts import basics_texts, guide_texts, plain, table_texts
 from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import (
@@ -28,6 +27,7 @@ from govdisclose.form.sheets import (
     RESULT_SHEET,
     SUMMARY_SHEET,
 )
+from govdisclose.form.workbook_texts import basics_texts, guide_texts, plain, table_texts
 from govdisclose.read.grid import Grid, Raw, Uncalculated, a1
 from govdisclose.read.tables.labels import label, spellings, squeeze
 from govdisclose.read.tables.match import Match, holds_number

@@ -10,8 +10,8 @@ from html import escape
 from govdisclose.form.report import AnnualReport
 from govdisclose.write.charts.figures import (
     Bar,
-    Figure,
-    Group,
+    BarGroup,
+    ChartData,
     amount_said,
     figures,
     in_words,
@@ -34,7 +34,7 @@ def charts_or_words(
     return {figure.name: _drawn(figure) for figure in figures(report, previous)}
 
 
-def _drawn(figure: Figure, *, on_page: bool = False) -> Chart | str:
+def _drawn(figure: ChartData, *, on_page: bool = False) -> Chart | str:
     words = in_words(figure)
     return words if figure.is_empty else draw(figure, words, on_page=on_page)
 
@@ -62,7 +62,7 @@ def figures_html(report: AnnualReport, previous: AnnualReport | None = None) -> 
     )
 
 
-def _figure(figure: Figure, drawn: Chart | str) -> str:
+def _figure(figure: ChartData, drawn: Chart | str) -> str:
     if isinstance(drawn, str):
         return f'<p class="gd-figure">{escape(drawn)}</p>'
     svg = drawn.svg.replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
@@ -72,7 +72,7 @@ def _figure(figure: Figure, drawn: Chart | str) -> str:
     )
 
 
-def _table(figure: Figure) -> str:
+def _table(figure: ChartData) -> str:
     """The numbers of a figure as a table: rows under their group, one column a year."""
     years = [figure.year, figure.last_year] if figure.last_year else [figure.year]
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in ("项目", *years))
@@ -85,7 +85,7 @@ def _table(figure: Figure) -> str:
     )
 
 
-def _group_body(group: Group, figure: Figure, columns: int) -> str:
+def _group_body(group: BarGroup, figure: ChartData, columns: int) -> str:
     title = ""
     if group.heading:
         cell = f'<th scope="rowgroup" colspan="{columns}">{escape(group.heading)}</th>'
@@ -95,7 +95,7 @@ def _group_body(group: Group, figure: Figure, columns: int) -> str:
     return f"<tbody>{title}{rows}</tbody>"
 
 
-def _row(bar: Bar, figure: Figure) -> str:
+def _row(bar: Bar, figure: ChartData) -> str:
     cells = f"<td>{amount_said(bar.amount)}</td>"
     if figure.last_year:
         cells += f"<td>{last_said(bar.amount)}</td>"

@@ -46,7 +46,7 @@ class Bar:
 
 
 @frozen
-class Group:
+class BarGroup:
     """Bars under one heading, with the total that the agency stated for them, if the form has one."""
 
     heading: str
@@ -55,7 +55,7 @@ class Group:
 
 
 @frozen
-class Figure:
+class ChartData:
     """What one chart shows. ``last_year`` is empty when there is no report on last year."""
 
     name: str
@@ -63,7 +63,7 @@ class Figure:
     year: str
     last_year: str
     agency: str
-    groups: tuple[Group, ...]
+    groups: tuple[BarGroup, ...]
     total: Bar | None = None
 
     @property
@@ -116,7 +116,7 @@ def _sum(values: Iterable[Value]) -> tuple[int | None, bool]:
     return (sum(filled) if filled else None), len(filled) < len(found) and bool(filled)
 
 
-def figures(report: AnnualReport, previous: AnnualReport | None = None) -> tuple[Figure, ...]:
+def figures(report: AnnualReport, previous: AnnualReport | None = None) -> tuple[ChartData, ...]:
     """What the charts of a report show: applicants, outcomes, refusals, disputes.
 
     Raises ``UsageError`` when ``previous`` is not on the year before.
@@ -127,13 +127,13 @@ def figures(report: AnnualReport, previous: AnnualReport | None = None) -> tuple
     year = f"{report.year}年" if report.year else "本年"
     last_year = "" if previous is None else f"{previous.year}年" if previous.year else "上年"
     return tuple(
-        Figure(name, title, year, last_year, report.agency.name, tuple(groups), total)
+        ChartData(name, title, year, last_year, report.agency.name, tuple(groups), total)
         for name, make in _FIGURES.items()
         for title, groups, total in [make(report, previous, years)]
     )
 
 
-_Parts = tuple[str, list[Group], Bar | None]
+_Parts = tuple[str, list[BarGroup], Bar | None]
 
 
 def _applicants(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
@@ -154,9 +154,11 @@ def _disputes(report: AnnualReport, _previous: AnnualReport | None, years: _Year
     return "、".join(dict.fromkeys(cell.column[0] for cell in cells)), groups, None
 
 
-def _by_column(cells: Iterable[Cell], years: _Years, depth: int) -> tuple[list[Group], Bar | None]:
+def _by_column(
+    cells: Iterable[Cell], years: _Years, depth: int
+) -> tuple[list[BarGroup], Bar | None]:
     """Cells of one line by their column headers below ``depth``; a total of the outermost level stands apart."""
-    groups: list[Group] = []
+    groups: list[BarGroup] = []
     whole = None
     for trail, members in groupby(cells, lambda cell: cell.column[depth:-1]):
         bars = [(cell.path, Bar(cell.column[-1], years.amount([cell.path]))) for cell in members]
@@ -165,7 +167,7 @@ def _by_column(cells: Iterable[Cell], years: _Years, depth: int) -> tuple[list[G
         if not trail:
             whole, total = total or whole, None
         if rest:
-            groups.append(Group("／".join(trail), rest, total))
+            groups.append(BarGroup("／".join(trail), rest, total))
     return groups, whole
 
 
@@ -177,7 +179,7 @@ def _outcomes(report: AnnualReport, previous: AnnualReport | None, years: _Years
     bars = [Bar(label, years.amount(paths, last.get(label, ()))) for label, paths in this.items()]
     *rest, total = bars  # （七）总计 is printed last
     title = outline(report.edition).cells["requests.outcomes.total.total"].row[0]
-    return short(title), [Group("", tuple(rest))], total
+    return short(title), [BarGroup("", tuple(rest))], total
 
 
 @cache
@@ -197,7 +199,11 @@ def _refusals(report: AnnualReport, _previous: AnnualReport | None, years: _Year
         Bar(short(line.labels[-1]), years.amount([path]))
         for line, path in zip(lines, paths, strict=True)
     )
-    return f"{short(lines[0].labels[1])}的理由", [Group("", bars)], Bar("合计", years.amount(paths))
+    return (
+        f"{short(lines[0].labels[1])}的理由",
+        [BarGroup("", bars)],
+        Bar("合计", years.amount(paths)),
+    )
 
 
 @cache
@@ -220,7 +226,7 @@ _FIGURES: dict[str, Callable[[AnnualReport, AnnualReport | None, _Years], _Parts
 # --- in words ------------------------------------------------------------------------------------
 
 
-def in_words(figure: Figure) -> str:
+def in_words(figure: ChartData) -> str:
     """Everything that a chart shows, in one sentence: its text alternative, or what replaces it."""
     if figure.is_empty:
         return f"{figure.heading}：{_nothing(figure)}"
@@ -230,25 +236,25 @@ def in_words(figure: Figure) -> str:
     return f"{figure.heading}。{'；'.join(parts)}。"
 
 
-def _group_in_words(figure: Figure, group: Group) -> str:
+def _group_in_words(figure: ChartData, group: BarGroup) -> str:
     heading = f"{group.heading}：" if group.heading else ""
     return heading + "、".join(_item(figure, bar) for bar in _all(group))
 
 
-def _all(group: Group) -> Iterator[Bar]:
+def _all(group: BarGroup) -> Iterator[Bar]:
     yield from group.bars
     if group.total:
         yield group.total
 
 
-def _nothing(figure: Figure) -> str:
+def _nothing(figure: ChartData) -> str:
     blank = sum(bar.amount.value is None for bar in figure.bars)
     if blank == len(figure.bars):
         return "各项均未填写。"
     return f"各项均为 0{UNIT}" + (f"，其中 {blank} 项未填。" if blank else "。")
 
 
-def _item(figure: Figure, bar: Bar) -> str:
+def _item(figure: ChartData, bar: Bar) -> str:
     return f"{bar.label}{amount_said(bar.amount)}" + (
         f"（{figure.last_year}{last_said(bar.amount)}）" if figure.last_year else ""
     )

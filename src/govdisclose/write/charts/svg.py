@@ -13,7 +13,7 @@ from unicodedata import combining, east_asian_width
 
 from attrs import frozen
 
-from govdisclose.write.charts.figures import Bar, Figure, Group, amount_said, last_said
+from govdisclose.write.charts.figures import Bar, BarGroup, ChartData, amount_said, last_said
 
 INK, SOFT, PAPER, AXIS = "#1a1a1a", "#4a4a4a", "#ffffff", "#767676"
 THIS_YEAR, LAST_YEAR, LAST_YEAR_EDGE = "#00558c", "#dbe7f1", "#56789a"
@@ -121,7 +121,7 @@ def _even(text: str, size: int, room: float) -> tuple[str, ...]:
     return tuple(evener if len(evener) == len(lines) else lines)
 
 
-def draw(figure: Figure, alt: str, *, on_page: bool = False) -> Chart:
+def draw(figure: ChartData, alt: str, *, on_page: bool = False) -> Chart:
     """Draw a figure that is not empty.
 
     ``on_page`` is for a web page, which itself gives the title and the agency.
@@ -143,20 +143,20 @@ def draw(figure: Figure, alt: str, *, on_page: bool = False) -> Chart:
     return Chart(figure.name, figure.heading, alt, svg)
 
 
-def _subtitle(figure: Figure) -> Iterator[str]:
+def _subtitle(figure: ChartData) -> Iterator[str]:
     if figure.total:
         yield f"{figure.total.label} {_both(figure, figure.total)}"
 
 
-def _both(figure: Figure, bar: Bar) -> str:
+def _both(figure: ChartData, bar: Bar) -> str:
     return amount_said(bar.amount) + (f"（{_last_said(figure, bar)}）" if figure.last_year else "")
 
 
-def _last_said(figure: Figure, bar: Bar) -> str:
+def _last_said(figure: ChartData, bar: Bar) -> str:
     return f"{figure.last_year} {last_said(bar.amount)}"
 
 
-def _frame(figure: Figure, least: int) -> _Frame:
+def _frame(figure: ChartData, least: int) -> _Frame:
     """Columns wide enough for their content; a picture with very long numbers grows wider."""
     labels = max(text_width(bar.label, _LABEL.size) for bar in figure.bars)
     numbers = [text_width(amount_said(bar.amount), _LABEL.size) for bar in figure.bars]
@@ -169,7 +169,7 @@ def _frame(figure: Figure, least: int) -> _Frame:
     return _Frame(width, label, axis, width - axis - beside, _largest(figure))
 
 
-def _largest(figure: Figure) -> int:
+def _largest(figure: ChartData) -> int:
     """The largest number of either year, at least 1."""
     largest = 1
     for bar in figure.bars:
@@ -177,7 +177,7 @@ def _largest(figure: Figure) -> int:
     return largest
 
 
-def _group(body: list[str], group: Group, figure: Figure, frame: _Frame, top: float) -> float:
+def _group(body: list[str], group: BarGroup, figure: ChartData, frame: _Frame, top: float) -> float:
     """The bars of one group under its heading; returns where they end."""
     y = top
     if group.heading:
@@ -191,7 +191,7 @@ def _group(body: list[str], group: Group, figure: Figure, frame: _Frame, top: fl
     return y
 
 
-def _bar(body: list[str], bar: Bar, figure: Figure, frame: _Frame, top: float) -> float:
+def _bar(body: list[str], bar: Bar, figure: ChartData, frame: _Frame, top: float) -> float:
     """One label with its bar, or two; returns where the next one begins."""
     label = _even(bar.label, _LABEL.size, frame.label)
     bars = _THICK + (_THIN + 4 if figure.last_year else 0)
@@ -222,7 +222,7 @@ def _mark(body: list[str], frame: _Frame, mark: _Mark, y: float) -> None:
     body.append(_text(mark.text, frame.axis + length + _GAP, baseline, mark.type))
 
 
-def _legend(body: list[str], figure: Figure, top: float) -> float:
+def _legend(body: list[str], figure: ChartData, top: float) -> float:
     """Both years with the look of their bars; returns where the line ends."""
     x = float(_MARGIN)
     for name, style in ((figure.year, f'fill="{THIS_YEAR}"'), (figure.last_year, _LAST_STYLE)):
@@ -260,7 +260,7 @@ def _text(text: str, x: float, y: float, type_: _Type) -> str:
     )
 
 
-def _document(figure: Figure, alt: str, width: int, height: float, body: Sequence[str]) -> str:
+def _document(figure: ChartData, alt: str, width: int, height: float, body: Sequence[str]) -> str:
     mark = f"gd-{figure.name}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{mark}-title {mark}-desc"'

@@ -21,7 +21,7 @@ from govdisclose.form.sheets import BASICS, LEVEL_WORDS
 from govdisclose.write.context import printable, printed_lines
 from govdisclose.write.draft import describe
 from govdisclose.write.web.tables import web_tables
-from govdisclose.write.word.template import template_folder
+from govdisclose.write.word.loading import template_folder
 
 _COLOURS = {
     "ink": "#1a1a1a",

@@ -13,12 +13,12 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from govdisclose.package import Package
+from govdisclose.write.word.all_relationships import is_relations, leads_out, relations, unreached
 from govdisclose.write.word.extras import LEFT_BEHIND
 from govdisclose.write.word.fields import field_faults
 from govdisclose.write.word.hidden_text import hidden_faults, hidden_styles
 from govdisclose.write.word.markup import with_places
 from govdisclose.write.word.package_parts import TYPES, markup_parts, parsed
-from govdisclose.write.word.relations import is_relations, leads_out, relations, unreached
 
 _SHOWN = frozenset(
     [

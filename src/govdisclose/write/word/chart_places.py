@@ -8,7 +8,7 @@ from itertools import islice
 
 from attrs import field, frozen
 
-from govdisclose.write.word.parsed import Fault, ParsedTemplate
+from govdisclose.write.word.parsed_template import Fault, ParsedTemplate
 
 _TAG = re.compile(r"\bcharts\.(\w+)")
 _PRINTED = re.compile(r"\{\{\s*charts\.(\w+)\s*\}\}")

@@ -16,7 +16,7 @@ from govdisclose.write.context import build_context
 from govdisclose.write.draft import describe
 from govdisclose.write.word.fill import fill
 from govdisclose.write.word.members import member
-from govdisclose.write.word.ready_template import Template
+from govdisclose.write.word.template import Template
 
 _LEVEL = 1
 """Deflate level of the parts that change: level 6 takes three times as long and saves a sixth."""

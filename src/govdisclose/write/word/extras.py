@@ -9,6 +9,7 @@ from attrs import evolve
 
 from govdisclose.errors import TemplateError
 from govdisclose.package import Package
+from govdisclose.write.word.all_relationships import is_relations, relations, rels_owner, resolved
 from govdisclose.write.word.markup import local
 from govdisclose.write.word.package_parts import (
     LARGEST_PART,
@@ -17,7 +18,6 @@ from govdisclose.write.word.package_parts import (
     member,
     parsed,
 )
-from govdisclose.write.word.relations import is_relations, relations, rels_owner, resolved
 
 if TYPE_CHECKING:
     from lxml import etree

@@ -10,8 +10,8 @@ from markupsafe import escape
 
 from govdisclose.write.word.tree import (
     Body,
-    Choice,
-    Comparison,
+    Compare,
+    Conditional,
     Constant,
     Each,
     Expression,
@@ -99,9 +99,9 @@ def evaluate(expression: Expression, names: Mapping[str, Any]) -> Any:
         return not evaluate(expression.operand, names)
     if isinstance(expression, Logic):
         return _joined(expression, names)
-    if isinstance(expression, Comparison):
+    if isinstance(expression, Compare):
         return _compared(expression, names)
-    if isinstance(expression, Choice):
+    if isinstance(expression, Conditional):
         chosen = expression.yes if evaluate(expression.test, names) else expression.no
         return evaluate(chosen, names)
     if isinstance(expression, Length):
@@ -119,7 +119,7 @@ def _joined(expression: Logic, names: Mapping[str, Any]) -> Any:
     return value
 
 
-def _compared(expression: Comparison, names: Mapping[str, Any]) -> bool:
+def _compared(expression: Compare, names: Mapping[str, Any]) -> bool:
     """Whether every step of a chain of comparisons holds."""
     left = evaluate(expression.first, names)
     for word, operand in expression.steps:

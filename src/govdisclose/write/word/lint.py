@@ -22,8 +22,8 @@ from govdisclose.form.sheets import PREFACE_SHEET, PROSE_SHEETS
 from govdisclose.write.context import build_context, known_names
 from govdisclose.write.word.chart_places import chart_faults
 from govdisclose.write.word.fill import fill
-from govdisclose.write.word.names import NameUse, Printed, Unknown, foreign_names, name_uses
-from govdisclose.write.word.parsed import Fault, Part
+from govdisclose.write.word.name_uses import NameUse, Printed, Unknown, foreign_names, name_uses
+from govdisclose.write.word.parsed_template import Fault, Part
 
 _PARTS = {
     "document": "正文",

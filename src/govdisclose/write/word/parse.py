@@ -14,14 +14,14 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from govdisclose.errors import TemplateError
+from govdisclose.write.word.all_relationships import top_part
 from govdisclose.write.word.carried import carried_faults
 from govdisclose.write.word.chart_places import names_chart
 from govdisclose.write.word.chart_room import make_room, with_png
 from govdisclose.write.word.extras import without_extras
 from govdisclose.write.word.lint import part_name, unfinished
 from govdisclose.write.word.package_parts import LARGEST_PART, TYPES
-from govdisclose.write.word.parsed import ParsedTemplate, Part
-from govdisclose.write.word.relations import top_part
+from govdisclose.write.word.parsed_template import ParsedTemplate, Part
 from govdisclose.write.word.syntax import read_source
 from govdisclose.write.word.tree import BOTTOM_MARK, TOP_MARK
 from govdisclose.write.word.word_package import (

@@ -20,11 +20,11 @@ from govdisclose.form.fields import Kind
 from govdisclose.form.outline import outline
 from govdisclose.form.report import AnnualReport, Paragraph, Prose, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
-from govdisclose.write.word.ready_template import Template
+from govdisclose.write.word.template import Template
 from govdisclose.write.word.tree import (
     Body,
-    Choice,
-    Comparison,
+    Compare,
+    Conditional,
     Constant,
     Each,
     Expression,
@@ -98,7 +98,7 @@ def _conditions(body: Body, own: frozenset[str]) -> Iterator[Expression]:
 
 def _choices(expression: Expression, own: frozenset[str]) -> Iterator[Expression]:
     """A printed expression if it prints one thing or another."""
-    if isinstance(expression, Choice | Logic) and not _is_about(expression, own):
+    if isinstance(expression, Conditional | Logic) and not _is_about(expression, own):
         yield expression
 
 
@@ -111,7 +111,7 @@ def _is_about(expression: Expression, own: frozenset[str]) -> bool:
 
 def _compared(expression: Expression) -> Iterator[_Compared]:
     """The names in an expression that are compared with a value, and that value."""
-    if isinstance(expression, Comparison):
+    if isinstance(expression, Compare):
         for one, other in pairwise(operands(expression)):
             yield from _pair(one, other)
             yield from _pair(other, one)

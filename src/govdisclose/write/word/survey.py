@@ -10,10 +10,15 @@ from attrs import frozen
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import outline
 from govdisclose.write.context import known_names
-from govdisclose.write.word.appearance import cut_off_pictures, declared_fonts, fonts, mixed_formats
-from govdisclose.write.word.checked import parse, template_faults
-from govdisclose.write.word.parsed import ParsedTemplate
-from govdisclose.write.word.template import template_bytes, template_name
+from govdisclose.write.word.loading import template_bytes, template_name
+from govdisclose.write.word.parsed_template import ParsedTemplate
+from govdisclose.write.word.template_check import parse, template_faults
+from govdisclose.write.word.template_look import (
+    cut_off_pictures,
+    declared_fonts,
+    fonts,
+    mixed_formats,
+)
 from govdisclose.write.word.tree import Body, Each, If, Name, Value
 
 

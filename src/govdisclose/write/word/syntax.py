@@ -13,13 +13,13 @@ import jinja2
 from jinja2 import Environment, nodes
 
 from govdisclose.write.context import FILTERS
-from govdisclose.write.word.names import not_a_loop
-from govdisclose.write.word.parsed import Fault, Syntax
+from govdisclose.write.word.name_uses import not_a_loop
+from govdisclose.write.word.parsed_template import Fault, Syntax
 from govdisclose.write.word.tree import (
     Body,
     Branch,
-    Choice,
-    Comparison,
+    Compare,
+    Conditional,
     Constant,
     Each,
     Expression,
@@ -174,10 +174,10 @@ def _expression(node: nodes.Node) -> Expression:
         )
     if isinstance(node, nodes.Compare):
         steps = tuple((_OPERATORS[step.op], _expression(step.expr)) for step in node.ops)
-        return Comparison(_expression(node.expr), steps)
+        return Compare(_expression(node.expr), steps)
     if isinstance(node, nodes.CondExpr):
         no = Constant("") if node.expr2 is None else _expression(node.expr2)
-        return Choice(_expression(node.test), _expression(node.expr1), no)
+        return Conditional(_expression(node.test), _expression(node.expr1), no)
     if isinstance(node, nodes.Filter) and node.node is not None:
         return _filtered(node, node.node)
     return Refused(_NOT_ALLOWED)

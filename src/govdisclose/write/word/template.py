@@ -1,109 +1,35 @@
-"""Word templates: found, read, checked, and made ready for filling.
-
-A template is a .docx file, or the JSON file of ``prepared.py``. The packaged ones are in the wheel
-in both forms, so that an ordinary run imports neither docxtpl nor lxml nor Jinja.
-"""
+"""A template that has passed its checks."""
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-from typing import TypeAlias
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from govdisclose.errors import TemplateError
-from govdisclose.form.edition import EDITIONS, Edition
-from govdisclose.input_file import NotAFileError, read_input
-from govdisclose.package import DEFAULT_LIMITS
-from govdisclose.write.word.layout import layout_of
-from govdisclose.write.word.ready_template import Template
+from attrs import field, frozen
 
-PREPARED = ".prepared.json"
-"""How the name of a prepared template ends."""
+from govdisclose.form.edition import Edition
+from govdisclose.write.word.layout import Layout
+from govdisclose.write.word.tree import Body
 
-_UNNAMED = "（未命名）"
-"""What messages call a template that is handed over as bytes."""
+if TYPE_CHECKING:
+    from govdisclose.write.word.chart_places import Pictures
 
 
-TemplateSource: TypeAlias = "str | Path | bytes | Template | None"
-"""A template's path or bytes (.docx or prepared), a loaded one, ``None`` for the packaged one."""
+@frozen(eq=False)
+class Template:
+    """A template ready to be filled; two are equal only if they are the same.
 
-
-def template_folder() -> Path:
-    """Where the packaged templates are: beside the modules, or at the top of a source checkout."""
-    here = Path(__file__)
-    beside = here.parents[2] / "templates"
-    return beside if beside.is_dir() else here.parents[4] / "templates"
-
-
-def load_template(edition: Edition, source: TemplateSource = None) -> Template:
-    """The template at ``source``, checked for ``edition``; the packaged one for ``None``.
-
-    Only packaged templates are kept for the life of the process; who uses another one many times
-    keeps the ``Template``. Raises ``TemplateError``.
+    ``base`` is the packed package without the parts that change; ``parts`` are the trees of those
+    with tags, ``core`` the name of the core properties (``None`` if there are none). ``pictures``
+    are the charts it shows, ``main`` is the part that is the document. ``layout`` is known for
+    templates in the wheel, whose labels were proved when it was built; ``proof.py`` learns others.
     """
-    if source is None:
-        return _packaged(edition.name)
-    if isinstance(source, Template):
-        return source
-    return make_template(template_bytes(source), template_name(source), edition)
 
-
-@cache
-def _packaged(edition: str) -> Template:
-    path = template_folder() / f"{edition}.docx"
-    data = read_file(path)
-    return _shipped(path, data, EDITIONS[edition]) or make_template(
-        data, path.name, EDITIONS[edition]
-    )
-
-
-def _shipped(path: Path, data: bytes, edition: Edition) -> Template | None:
-    """The prepared form that the wheel holds beside a packaged template, if it was made from it."""
-    file = path.with_suffix(PREPARED)
-    if not file.exists():
-        return None
-    from govdisclose.write.word.draft_marks import with_draft
-    from govdisclose.write.word.prepared import checksum, read_prepared
-
-    found = read_prepared(file.read_bytes(), file.name)
-    if found.made_from != checksum(data):
-        return None
-    body = with_draft(found.parts[found.main])
-    return Template(
-        name=path.name,
-        edition=edition,
-        base=found.base,
-        parts={**found.parts, found.main: body},
-        core=found.core,
-        main=found.main,
-        layout=layout_of(body, edition),
-    )
-
-
-def template_name(source: str | Path | bytes) -> str:
-    """What messages call a template."""
-    return _UNNAMED if isinstance(source, bytes) else Path(source).name
-
-
-def template_bytes(source: str | Path | bytes) -> bytes:
-    """The content of a template's file. Raises ``TemplateError`` if it cannot be read."""
-    return source if isinstance(source, bytes) else read_file(Path(source))
-
-
-def read_file(path: Path) -> bytes:
-    """The bytes of a template. Raises ``TemplateError`` if it cannot be read."""
-    try:
-        return read_input(path, DEFAULT_LIMITS.package)
-    except NotAFileError as error:
-        raise TemplateError(f"模板 {path} {error}") from error
-    except FileNotFoundError as error:
-        raise TemplateError(f"模板 {path} 不存在") from error
-    except OSError as error:
-        raise TemplateError(f"模板 {path} 无法读取：没有权限或文件被占用") from error
-
-
-def make_template(data: bytes, name: str, edition: Edition) -> Template:
-    """A template from the bytes of its file, checked for ``edition``. Raises ``TemplateError``."""
-    from govdisclose.write.word.checked import checked_template
-
-    return checked_template(data, name, edition)
+    name: str
+    edition: Edition
+    base: bytes = field(repr=False)
+    parts: Mapping[str, Body] = field(repr=False)
+    core: str | None = None
+    pictures: Pictures | None = field(default=None, repr=False)
+    main: str = "word/document.xml"
+    layout: Layout | None = field(default=None, repr=False)

@@ -1,7 +1,7 @@
 """A template as a tree: text, values, conditions and loops.
 
 ``syntax.py`` builds trees from a template's tags, ``lint.py`` and ``fill.py`` walk them, and
-``prepared.py`` writes them as JSON. A tree is data: nothing in it can be called. Its nodes are named
+``prepared_file.py`` writes them as JSON. A tree is data: nothing in it can be called. Its nodes are named
 tuples because every start of the program makes these classes, and attrs takes three times as long.
 """
 
@@ -42,14 +42,14 @@ class Logic(NamedTuple):
     operands: tuple[Expression, ...]
 
 
-class Comparison(NamedTuple):
+class Compare(NamedTuple):
     """``first`` compared with the operand of the first step, that with the next one, and so on."""
 
     first: Expression
     steps: tuple[tuple[Operator, Expression], ...]
 
 
-class Choice(NamedTuple):
+class Conditional(NamedTuple):
     """``yes`` if ``test`` holds, else ``no``."""
 
     test: Expression
@@ -69,7 +69,7 @@ class Refused(NamedTuple):
     words: str
 
 
-Expression: TypeAlias = Name | Constant | Not | Logic | Comparison | Choice | Length | Refused
+Expression: TypeAlias = Name | Constant | Not | Logic | Compare | Conditional | Length | Refused
 
 
 class Text(NamedTuple):
@@ -127,9 +127,9 @@ def operands(expression: Expression) -> tuple[Expression, ...]:
         return (expression.operand,)
     if isinstance(expression, Logic):
         return expression.operands
-    if isinstance(expression, Comparison):
+    if isinstance(expression, Compare):
         return (expression.first, *(operand for _, operand in expression.steps))
-    if isinstance(expression, Choice):
+    if isinstance(expression, Conditional):
         return (expression.test, expression.yes, expression.no)
     return ()
 
@@ -180,10 +180,10 @@ def spelt(expression: Expression) -> str:
         return f"not {_bracketed(expression.operand)}"
     if isinstance(expression, Logic):
         return f" {expression.word} ".join(map(_bracketed, expression.operands))
-    if isinstance(expression, Comparison):
+    if isinstance(expression, Compare):
         steps = (f" {word} {_bracketed(operand)}" for word, operand in expression.steps)
         return _bracketed(expression.first) + "".join(steps)
-    if isinstance(expression, Choice):
+    if isinstance(expression, Conditional):
         yes, test, no = map(_bracketed, (expression.yes, expression.test, expression.no))
         return f"{yes} if {test} else {no}"
     if isinstance(expression, Length):

@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from govdisclose.errors import TemplateError
 from govdisclose.package import Package, PackageError, open_package
+from govdisclose.write.word.all_relationships import top_part
 from govdisclose.write.word.carried import outside
 from govdisclose.write.word.package_parts import content_types
-from govdisclose.write.word.relations import top_part
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _MAIN = f"{_WORD}document.main+xml"

@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from attrs import frozen
 
+from govdisclose.form.balance_lights import BALANCED, HAS_TEXT, OFF, PENDING
 from govdisclose.form.fields import Value
-from govdisclose.form.lights import BALANCED, HAS_TEXT, OFF, PENDING
 from govdisclose.form.outline import Relation
 
 Shown: TypeAlias = Value | str | float

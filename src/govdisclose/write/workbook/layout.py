@@ -7,8 +7,8 @@ from functools import cache
 
 from attrs import frozen
 
+from govdisclose.form.balance_lights import describe
 from govdisclose.form.edition import Edition
-from govdisclose.form.lights import describe
 from govdisclose.form.outline import Block, Relation, Table, outline, spans
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import ITEM_HEADER, LIGHT_LABEL

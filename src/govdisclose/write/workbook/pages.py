@@ -7,7 +7,6 @@ from datetime import date
 
 from govdisclose.errors import OutputError
 from govdisclose.form.explanation import Explanation
-from govdisclose.form.ourtexts import BASICS_HINT, EXPLANATIONS_HINT
 from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph, Prose
 from govdisclose.form.sheets import (
     BASICS,
@@ -24,6 +23,7 @@ from govdisclose.form.sheets import (
     PROSE_HINTS,
     PROSE_SHEETS,
 )
+from govdisclose.form.workbook_texts import BASICS_HINT, EXPLANATIONS_HINT
 from govdisclose.write.workbook.lastyear import outline_hint
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 from govdisclose.write.workbook.preview import preview

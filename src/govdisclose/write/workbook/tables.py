@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from govdisclose.form.balance_lights import BALANCED, PENDING
 from govdisclose.form.edition import Edition
 from govdisclose.form.fees import YUAN, in_yuan
 from govdisclose.form.fields import Kind
-from govdisclose.form.lights import BALANCED, PENDING
-from govdisclose.form.ourtexts import TABLE_HINTS
 from govdisclose.form.outline import Relation, outline
 from govdisclose.form.report import Section
+from govdisclose.form.workbook_texts import TABLE_HINTS
 from govdisclose.write.workbook import formulas
 from govdisclose.write.workbook.formulas import Formula, Shown
 from govdisclose.write.workbook.layout import (

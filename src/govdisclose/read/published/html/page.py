@@ -1,6 +1,6 @@
 """A web page → a document. Layout tables are taken apart, data tables are kept.
 
-Text that a browser does not show is not read (``appearance.py``, ``css.py``). The parser expands no
+Text that a browser does not show is not read (``element_appearance.py``, ``css.py``). The parser expands no
 entities that a page declares, so entity bombs do no harm.
 """
 

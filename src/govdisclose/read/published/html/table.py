@@ -8,8 +8,8 @@ from typing import Any
 from attrs import define, field
 
 from govdisclose.read.grid import Grid, Merge, Raw, Unseen, is_figure
-from govdisclose.read.published.html.appearance import CONTROLS, Appearance
 from govdisclose.read.published.html.blanks import tidy_lines
+from govdisclose.read.published.html.element_appearance import CONTROLS, ElementAppearance
 
 _MUCH_SMALLER = 0.7
 """Letters of less than this part of the size of others may be a note mark."""
@@ -37,7 +37,7 @@ class CellInMaking:
     hidden: set[bool] = field(factory=set)
     sizes: set[float] = field(factory=set)
 
-    def see(self, node: Any, look: Appearance) -> None:
+    def see(self, node: Any, look: ElementAppearance) -> None:
         """Note an element in the cell that may show something else than its text."""
         if self.doubt:
             return
@@ -48,7 +48,7 @@ class CellInMaking:
         else:
             self.doubt = look.doubt
 
-    def add(self, text: str, look: Appearance, unknown: frozenset[str]) -> None:
+    def add(self, text: str, look: ElementAppearance, unknown: frozenset[str]) -> None:
         """Add text. ``unknown`` are names by which a sheet outside the file may address it."""
         self.pieces.append(text)
         if text.strip():

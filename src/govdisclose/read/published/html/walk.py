@@ -15,9 +15,13 @@ from govdisclose.errors import InputError
 from govdisclose.finding import Finding, Place
 from govdisclose.read.grid import Grid
 from govdisclose.read.published.document import TextLine
-from govdisclose.read.published.html.appearance import GONE, Appearance, appearance_of
 from govdisclose.read.published.html.blanks import tidy, verbatim
 from govdisclose.read.published.html.cascade import Sheets
+from govdisclose.read.published.html.element_appearance import (
+    GONE,
+    ElementAppearance,
+    appearance_of,
+)
 from govdisclose.read.published.html.table import CellInMaking, TableInMaking
 from govdisclose.read.published.quoting import not_read
 from govdisclose.read.raised_figures import note_mark
@@ -112,7 +116,7 @@ class Walk:
     _line: _LineInMaking = field(factory=_LineInMaking)
     _table: TableInMaking | None = None
     _path: list[Any] = field(factory=list)
-    _looks: list[Appearance] = field(factory=lambda: [Appearance()])
+    _looks: list[ElementAppearance] = field(factory=lambda: [ElementAppearance()])
     _trail: list[int] = field(factory=list)
     _children: list[int] = field(factory=lambda: [0])
     _struck: list[_UnreadText] = field(factory=list)
@@ -169,7 +173,7 @@ class Walk:
         if node.tail:
             self._take(node.tail)
 
-    def _enter(self, node: Any) -> Appearance:
+    def _enter(self, node: Any) -> ElementAppearance:
         """Note where the walk is, and how the element looks."""
         self._path.append(node)
         self._children[-1] += 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element
 
-from govdisclose.read.published.word.names import OFF, VALUE, W
+from govdisclose.read.published.word.element_names import OFF, VALUE, W
 
 Marks = Mapping[str, str]
 """Properties of letters by their names."""

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from govdisclose.errors import InputError
 from govdisclose.package import Package, PackageError, open_package
-from govdisclose.read.published.word.names import (
+from govdisclose.read.published.word.element_names import (
     CONTROL,
     CONTROL_CONTENT,
     CONTROL_PROPERTIES,

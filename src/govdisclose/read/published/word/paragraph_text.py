@@ -7,8 +7,7 @@ from xml.etree.ElementTree import Element
 
 from attrs import define, field
 
-from govdisclose.read.published.word.appearance import PLAIN, WordAppearance, WordStyles
-from govdisclose.read.published.word.names import (
+from govdisclose.read.published.word.element_names import (
     CONTROL,
     CONTROL_CONTENT,
     CONTROL_PROPERTIES,
@@ -27,6 +26,7 @@ from govdisclose.read.published.word.names import (
     style_of,
     texts,
 )
+from govdisclose.read.published.word.run_appearance import PLAIN, WordAppearance, WordStyles
 from govdisclose.read.published.word.shown import ALTERNATE, HIDDEN, drawn_branch
 from govdisclose.read.raised_figures import note_mark
 

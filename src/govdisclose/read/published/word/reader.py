@@ -16,8 +16,7 @@ from govdisclose.finding import Finding, Place
 from govdisclose.read.grid import Grid
 from govdisclose.read.published.document import MAX_LINES, Document, DocumentBlock, TextLine
 from govdisclose.read.published.quoting import not_read
-from govdisclose.read.published.word.appearance import WordStyles, read_styles
-from govdisclose.read.published.word.names import (
+from govdisclose.read.published.word.element_names import (
     OFF,
     PARAGRAPH,
     PARAGRAPH_PROPERTIES,
@@ -34,6 +33,7 @@ from govdisclose.read.published.word.names import (
 )
 from govdisclose.read.published.word.package import WordPackage, open_word
 from govdisclose.read.published.word.paragraph_text import paragraph_text
+from govdisclose.read.published.word.run_appearance import WordStyles, read_styles
 from govdisclose.read.published.word.shown import ends_with_deleted_mark, flat, shown
 from govdisclose.read.published.word.tables import count_cells, read_table
 from govdisclose.rules.importing import I117, I126, I127

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from govdisclose.read.published.word.names import CELL, PARAGRAPH, PROPERTIES, ROW, TABLE, W
+from govdisclose.read.published.word.element_names import CELL, PARAGRAPH, PROPERTIES, ROW, TABLE, W
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 ALTERNATE = _MC + "AlternateContent"

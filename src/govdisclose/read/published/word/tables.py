@@ -9,9 +9,7 @@ from attrs import define, field, frozen
 
 from govdisclose.errors import InputError
 from govdisclose.read.grid import Grid, Merge, Raw, Unseen, is_figure
-from govdisclose.read.published.word.appearance import WordStyles
-from govdisclose.read.published.word.letter_marks import is_shaded
-from govdisclose.read.published.word.names import (
+from govdisclose.read.published.word.element_names import (
     CELL,
     CELL_PROPERTIES,
     ROW,
@@ -28,7 +26,9 @@ from govdisclose.read.published.word.names import (
     style_of,
     value_of,
 )
+from govdisclose.read.published.word.letter_marks import is_shaded
 from govdisclose.read.published.word.paragraph_text import ParagraphText
+from govdisclose.read.published.word.run_appearance import WordStyles
 from govdisclose.read.published.word.shown import cell_paragraphs, ends_with_deleted_mark, shown
 
 MAX_CELLS = 200_000

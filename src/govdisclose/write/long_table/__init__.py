@@ -13,10 +13,10 @@ from typing import Any
 from attrs import define, field, frozen
 
 from govdisclose.errors import OutputError
-from govdisclose.form.longtable import LongRow
-from govdisclose.write.longtable.commas import read_csv, texts_of, write_csv
-from govdisclose.write.longtable.database import read_sqlite, write_sqlite
-from govdisclose.write.longtable.parquet import need_pyarrow, read_parquet, write_parquet
+from govdisclose.form.long_table import LongRow
+from govdisclose.write.long_table.commas import read_csv, texts_of, write_csv
+from govdisclose.write.long_table.database import read_sqlite, write_sqlite
+from govdisclose.write.long_table.parquet import need_pyarrow, read_parquet, write_parquet
 
 __all__ = ["LONG_FILES", "LongFile", "Tally", "long_bytes", "write_long"]
 

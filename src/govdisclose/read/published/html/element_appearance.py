@@ -46,7 +46,7 @@ _TINY = 4
 
 
 @frozen
-class Appearance:
+class ElementAppearance:
     """How the text of an element looks.
 
     ``gone`` holds for everything below the element; the rest is inherited. ``odd`` are styles that
@@ -79,10 +79,10 @@ class Appearance:
         return self.is_visible and not self.struck
 
 
-GONE = Appearance(gone=True)
+GONE = ElementAppearance(gone=True)
 
 
-def appearance_of(node: Any, above: Appearance, sheets: Sheets) -> Appearance:
+def appearance_of(node: Any, above: ElementAppearance, sheets: Sheets) -> ElementAppearance:
     """The appearance of an element inside one that looks like ``above``."""
     if node.tag in _NEVER_READ:
         return GONE
@@ -118,7 +118,7 @@ def _is_not_displayed(node: Any, styles: Styles) -> bool:
     return bool(node.tag == "dialog" and node.get("open") is None)
 
 
-def _is_closed(node: Any, above: Appearance) -> bool:
+def _is_closed(node: Any, above: ElementAppearance) -> bool:
     """Whether text is folded away: in ``details`` that are not open, except for their summary."""
     if node.tag == "details" and node.get("open") is None:
         return True
@@ -139,7 +139,7 @@ def _is_summary(node: Any) -> bool:
 # --- tags ---------------------------------------------------------------------------------------
 
 
-def _with_tag(look: Appearance, node: Any, styles: Styles) -> Appearance:
+def _with_tag(look: ElementAppearance, node: Any, styles: Styles) -> ElementAppearance:
     """The appearance with what the tag of an element says by itself."""
     tag = node.tag
     if tag in ("td", "th"):
@@ -170,7 +170,7 @@ def _doubt_about_element(node: Any, sheets: Sheets) -> str:
 # --- styles -------------------------------------------------------------------------------------
 
 
-def _with_styles(look: Appearance, styles: Styles, tag: str) -> Appearance:
+def _with_styles(look: ElementAppearance, styles: Styles, tag: str) -> ElementAppearance:
     if is_out_of_view(styles, tag):
         return GONE
     look = _with_visibility(look, styles)
@@ -187,7 +187,7 @@ def _with_styles(look: Appearance, styles: Styles, tag: str) -> Appearance:
     return evolve(look, doubt=doubt) if doubt else look
 
 
-def _with_visibility(look: Appearance, styles: Styles) -> Appearance:
+def _with_visibility(look: ElementAppearance, styles: Styles) -> ElementAppearance:
     """The appearance with ``visibility`` and the colour of the letters."""
     visibility = styles.words("visibility")
     if visibility and "inherit" not in visibility:
@@ -198,7 +198,7 @@ def _with_visibility(look: Appearance, styles: Styles) -> Appearance:
     return look
 
 
-def _with_size(look: Appearance, styles: Styles) -> Appearance:
+def _with_size(look: ElementAppearance, styles: Styles) -> ElementAppearance:
     """The appearance with the size of the letters; tiny ones are a doubt."""
     size = declared_size(styles)
     if size is not None:
@@ -209,7 +209,7 @@ def _with_size(look: Appearance, styles: Styles) -> Appearance:
     return evolve(look, size=letter_size(styles, look.size))
 
 
-def _with_line_through(look: Appearance, styles: Styles) -> Appearance:
+def _with_line_through(look: ElementAppearance, styles: Styles) -> ElementAppearance:
     line = styles.first_of(*_LINES_THROUGH)
     if line is not None and "line-through" in line.words:
         return evolve(look, struck=True)

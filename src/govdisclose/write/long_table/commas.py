@@ -19,7 +19,7 @@ from typing import Any
 import attrs
 
 from govdisclose.form.fields import Value
-from govdisclose.form.longtable import LongRow
+from govdisclose.form.long_table import LongRow
 
 COLUMNS = tuple(field.name for field in attrs.fields(LongRow))
 """Header of the file, and names of the columns in every other form of the long table."""

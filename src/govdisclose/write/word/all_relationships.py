@@ -22,7 +22,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[\\/]{2}")
 
 
 @frozen
-class Relation:
+class PackageRelation:
     """One relationship: its owner, its id, the last word of its type, and where it leads."""
 
     owner: str
@@ -42,7 +42,7 @@ def leads_out(address: str) -> bool:
     return _SCHEME.match(address.strip()) is not None
 
 
-def relations(package: Package) -> Iterator[Relation]:
+def relations(package: Package) -> Iterator[PackageRelation]:
     """Every relationship of every part."""
     for name in package.namelist():
         if is_relations(name):
@@ -51,11 +51,11 @@ def relations(package: Package) -> Iterator[Relation]:
                 yield _relation(owner, entry)
 
 
-def _relation(owner: str, entry: Element) -> Relation:
+def _relation(owner: str, entry: Element) -> PackageRelation:
     target = entry.get("Target", "")
     internal = entry.get("TargetMode", "Internal") == "Internal"
     outside = not internal or _SCHEME.match(target) is not None
-    return Relation(
+    return PackageRelation(
         owner=owner,
         id=entry.get("Id", ""),
         type=entry.get("Type", "").rpartition("/")[2],

@@ -8,16 +8,16 @@ from govdisclose.write.word.draft_marks import with_draft
 from govdisclose.write.word.faults import unusable
 from govdisclose.write.word.lint import lint
 from govdisclose.write.word.members import packed
-from govdisclose.write.word.parsed import ParsedTemplate
-from govdisclose.write.word.prepared import (
+from govdisclose.write.word.parsed_template import ParsedTemplate
+from govdisclose.write.word.prepared_file import (
     Prepared,
     checksum,
     is_prepared,
     read_prepared,
     write_prepared,
 )
-from govdisclose.write.word.prepared_check import parsed_of
-from govdisclose.write.word.ready_template import Template
+from govdisclose.write.word.prepared_file_check import parsed_of
+from govdisclose.write.word.template import Template
 
 
 def parse(data: bytes, name: str) -> ParsedTemplate:

@@ -12,6 +12,14 @@ from xml.etree.ElementTree import Element
 
 from attrs import define, field, frozen
 
+from govdisclose.read.published.word.element_names import (
+    OFF,
+    RUN_PROPERTIES,
+    RUN_STYLE,
+    W,
+    child,
+    value_of,
+)
 from govdisclose.read.published.word.letter_marks import (
     COLOURS,
     ODD,
@@ -23,7 +31,6 @@ from govdisclose.read.published.word.letter_marks import (
     marks_of,
     matter,
 )
-from govdisclose.read.published.word.names import OFF, RUN_PROPERTIES, RUN_STYLE, W, child, value_of
 
 _SIZE = W + "sz"
 _LONGEST_CHAIN = 20

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from attrs import frozen
 
 from govdisclose.outputs import OFFERED
-from govdisclose.write.names import report_stem
+from govdisclose.write.file_names import report_stem
 
 
 @frozen

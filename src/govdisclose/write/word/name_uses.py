@@ -15,11 +15,11 @@ from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.write.context import PARAGRAPH, Schema, known_names, schema
 from govdisclose.write.word.fill import LOOP_NAMES
-from govdisclose.write.word.parsed import Fault, Syntax
+from govdisclose.write.word.parsed_template import Fault, Syntax
 from govdisclose.write.word.tree import (
     Body,
-    Choice,
-    Comparison,
+    Compare,
+    Conditional,
     Constant,
     Each,
     Expression,
@@ -167,7 +167,7 @@ def _of_expression(expression: Expression, place: _Place, scope: _Scope) -> Iter
     elif isinstance(expression, Constant):
         yield from _constant_faults(expression, place)
     else:
-        if isinstance(expression, Comparison) and _mixes_number_and_text(expression, scope):
+        if isinstance(expression, Compare) and _mixes_number_and_text(expression, scope):
             words = "数据都是文字，不能与数比较，数要加引号，如 == '0'"
             yield Fault(place.line, words)
         for operand in operands(expression):
@@ -177,8 +177,8 @@ def _of_expression(expression: Expression, place: _Place, scope: _Scope) -> Iter
 
 def _place_below(expression: Expression, operand: Expression, place: _Place) -> _Place:
     """The place of an operand: only what ``or`` and ``if`` choose between is printed itself."""
-    is_test = isinstance(expression, Choice) and operand is expression.test
-    chosen = isinstance(expression, Logic | Choice) and not is_test
+    is_test = isinstance(expression, Conditional) and operand is expression.test
+    chosen = isinstance(expression, Logic | Conditional) and not is_test
     may_be_list = is_test or isinstance(expression, Not | Logic | Length)
     return _Place(place.line, printed=place.printed and chosen, may_be_list=may_be_list)
 
@@ -202,7 +202,7 @@ def _constant_faults(constant: Constant, place: _Place) -> Iterator[NameUse]:
         yield Fault(place.line, "数太大")
 
 
-def _mixes_number_and_text(comparison: Comparison, scope: _Scope) -> bool:
+def _mixes_number_and_text(comparison: Compare, scope: _Scope) -> bool:
     sides = operands(comparison)
     return any(map(_is_number, sides)) and any(_is_text(side, scope) for side in sides)
 
@@ -224,11 +224,11 @@ def _is_no_text(expression: Expression, scope: _Scope) -> bool:
         return any(
             _is_no_text(side, scope) or _is_list(side, scope) for side in expression.operands
         )
-    if isinstance(expression, Choice):
+    if isinstance(expression, Conditional):
         return _is_no_text(expression.yes, scope) or _is_no_text(expression.no, scope)
     if isinstance(expression, Constant):
         return expression.value is None or isinstance(expression.value, bool)
-    return isinstance(expression, Comparison | Not)
+    return isinstance(expression, Compare | Not)
 
 
 def _is_list(expression: Expression, scope: _Scope) -> bool:

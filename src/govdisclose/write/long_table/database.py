@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from govdisclose.errors import OutputError
-from govdisclose.form.longtable import LongRow
-from govdisclose.write.longtable.commas import COLUMNS, plain, texts_of
+from govdisclose.form.long_table import LongRow
+from govdisclose.write.long_table.commas import COLUMNS, plain, texts_of
 
 _TYPES = {"year": "INTEGER", "value": "NUMERIC"}
 _LARGEST = 2**63 - 1

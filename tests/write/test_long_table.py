@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 
 from govdisclose import Agency, AnnualReport, Reading, export_report, render_report, write_workbook
 from govdisclose.errors import InputError, OutputError, UsageError
-from govdisclose.form.longtable import LongRow, long_rows
+from govdisclose.form.long_table import LongRow, long_rows
 from govdisclose.long_table import export_folder
-from govdisclose.write.longtable import LONG_FILES, write_long
-from govdisclose.write.longtable.commas import COLUMNS, marked, unmarked
+from govdisclose.write.long_table import LONG_FILES, write_long
+from govdisclose.write.long_table.commas import COLUMNS, marked, unmarked
 from support.commands import Run
 from support.reports import EDITION_2019, consistent_report, reports
 
@@ -250,7 +250,7 @@ def test_a_file_that_reads_back_differently_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_workbook(consistent_report(), tmp_path / "in.xlsx")
-    monkeypatch.setattr("govdisclose.write.longtable.commas.unmarked", lambda text: f"{text}?")
+    monkeypatch.setattr("govdisclose.write.long_table.commas.unmarked", lambda text: f"{text}?")
     with pytest.raises(OutputError, match="读回"):
         export_folder(tmp_path, tmp_path / "out.csv", to="csv")
     assert [p.name for p in tmp_path.iterdir()] == ["in.xlsx"]
@@ -366,7 +366,7 @@ def test_an_empty_folder_and_a_form_that_no_folder_has_are_refused(
 def test_rows_are_not_gathered_in_memory(
     to: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("govdisclose.write.longtable.parquet._CHUNK", 100)
+    monkeypatch.setattr("govdisclose.write.long_table.parquet._CHUNK", 100)
     alive: weakref.WeakSet[LongRow] = weakref.WeakSet()
     most = 0
 

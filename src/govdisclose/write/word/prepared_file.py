@@ -1,7 +1,7 @@
 """A template's trees as a JSON file, which is read without docxtpl, lxml and Jinja.
 
 ``template prepare`` writes such a file, and the wheel holds one beside each packaged template.
-Nothing in it can be run; ``prepared_check.py`` checks one that comes from a user.
+Nothing in it can be run; ``prepared_file_check.py`` checks one that comes from a user.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from govdisclose.write.word.tree import (
     OPERATORS,
     Body,
     Branch,
-    Choice,
-    Comparison,
+    Compare,
+    Conditional,
     Constant,
     Each,
     Expression,
@@ -128,10 +128,10 @@ def _expression_json(expression: Expression) -> Json:
         return {"not": _expression_json(expression.operand)}
     if isinstance(expression, Logic):
         return {expression.word: [_expression_json(operand) for operand in expression.operands]}
-    if isinstance(expression, Comparison):
+    if isinstance(expression, Compare):
         steps = [[word, _expression_json(operand)] for word, operand in expression.steps]
         return {"compare": _expression_json(expression.first), "steps": steps}
-    if isinstance(expression, Choice):
+    if isinstance(expression, Conditional):
         return {
             "choose": _expression_json(expression.test),
             "yes": _expression_json(expression.yes),
@@ -237,10 +237,10 @@ def _expression(content: Json, depth: int) -> Expression:
             return Length(_expression(operand, depth - 1))
         case {"compare": first, "steps": [_, *_] as steps, **rest} if not rest:
             compared = tuple(_step(step, depth - 1) for step in steps)
-            return Comparison(_expression(first, depth - 1), compared)
+            return Compare(_expression(first, depth - 1), compared)
         case {"choose": test, "yes": yes, "no": no, **rest} if not rest:
             chosen = (_expression(part, depth - 1) for part in (test, yes, no))
-            return Choice(*chosen)
+            return Conditional(*chosen)
     return _logic(content, depth)
 
 

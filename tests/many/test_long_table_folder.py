@@ -14,7 +14,7 @@ from govdisclose.long_table import export_folder
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.roster import Roster
 from govdisclose.roster import RosterUnit, make_roster, write_roster
-from govdisclose.write.longtable import LONG_FILES
+from govdisclose.write.long_table import LONG_FILES
 from support.commands import Run
 from support.reports import consistent_report
 from support.units import cell_sums, folder_of, unit, units

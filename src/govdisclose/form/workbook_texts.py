@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 
+from govdisclose.form.balance_lights import BALANCED, describe
 from govdisclose.form.edition import Edition
 from govdisclose.form.guide import GUIDE_TITLE, guide_parts, guide_scope
-from govdisclose.form.lights import BALANCED, describe
 from govdisclose.form.outline import Table, outline
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import (

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from govdisclose.errors import OutputError, UsageError
-from govdisclose.form.longtable import LongRow
-from govdisclose.write.longtable.commas import COLUMNS
+from govdisclose.form.long_table import LongRow
+from govdisclose.write.long_table.commas import COLUMNS
 
 DIGITS, PLACES = 38, 10
 """Digits of a value, and how many of them stand after the point."""

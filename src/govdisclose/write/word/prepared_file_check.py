@@ -14,17 +14,17 @@ from attrs import evolve
 
 from govdisclose.errors import TemplateError
 from govdisclose.package import Package
+from govdisclose.write.word.all_relationships import top_part
 from govdisclose.write.word.carried import carried_faults
 from govdisclose.write.word.extras import has_extras
 from govdisclose.write.word.lint import part_name
 from govdisclose.write.word.package_parts import LARGEST_PART, parsed
-from govdisclose.write.word.parsed import (
+from govdisclose.write.word.parsed_template import (
     ParsedTemplate,
     Part,
     Syntax,
 )
-from govdisclose.write.word.prepared import Prepared
-from govdisclose.write.word.relations import top_part
+from govdisclose.write.word.prepared_file import Prepared
 from govdisclose.write.word.tree import BOTTOM_MARK, TOP_MARK, Body, Text, source_of
 from govdisclose.write.word.word_package import (
     main_part,
