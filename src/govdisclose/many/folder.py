@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import frozen
 
 from govdisclose.errors import InputError, UsageError, unreadable
-from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE
+from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, SUPERSEDED
 from govdisclose.source import PathLike
 from govdisclose.write.bundle_index import INDEX, is_bundle
 
@@ -70,16 +70,12 @@ def look_into(folder: Path, *, outside: tuple[Path, ...] = ()) -> Contents:
     Files that programs and the system leave behind (``~$…``, hidden files, Thumbs.db) are not among
     them, and neither are the files that a batch has put into its output folder.
     """
-    if not os.path.isdir(folder):  # unlike the one of pathlib, this takes a name of any length
-        if os.path.exists(folder):
-            raise InputError(f"{folder} 不是文件夹")
-        raise InputError(f"没有文件夹 {folder}")
-    excluded = {real(path) for path in outside if real(path) != real(folder)}
     books: list[Path] = []
     others: list[Path] = []
-    for here in _folders(folder, excluded):
-        books.extend(here.books())
-        others.extend(here.others())
+    for here in walk(folder, outside):
+        books.extend(here.path / name for name in here.files if _is_book(name))
+        others.extend(here.path / name for name in here.folder_links)
+        others.extend(here.path / name for name in here.files if not _is_book(name))
     return Contents(tuple(sorted(books)), tuple(sorted(others)))
 
 
@@ -100,70 +96,106 @@ def refuse_strangers(folder: Path, output: Path, made: Callable[[Path], bool]) -
 
 
 @frozen
-class _Folder:
-    """One folder on the way: its files that may be somebody's, and its links to folders."""
+class Folder:
+    """One folder on the way: its files that may be somebody's, and the folders in it.
+
+    Of ``files``, those in ``file_links`` are links. ``folder_links`` are links to folders, which are
+    not followed. ``has_bundle`` if the files are one report in every form.
+    """
 
     path: Path
-    names: tuple[str, ...]
-    links: tuple[str, ...]
-    is_first: bool
-    has_batch: bool
-
-    def books(self) -> Iterator[Path]:
-        """Yield the workbooks and JSON exports."""
-        for name in self.names:
-            if _is_book(name) and not self._was_left(name):
-                yield self.path / name
-
-    def others(self) -> Iterator[Path]:
-        """Yield the files and links that nobody looks at."""
-        for name in self.links:
-            yield self.path / name
-        for name in self.names:
-            if not _is_book(name) and not self.has_batch:
-                yield self.path / name
-
-    def _was_left(self, name: str) -> bool:
-        """Whether a batch has left this file here.
-
-        Where the output folder itself is asked for, its exports are workbooks.
-        """
-        if not self.has_batch:
-            return False
-        return name == RESULTS_FILE or (not self.is_first and name.endswith(".json"))
+    files: tuple[str, ...]
+    file_links: frozenset[str]
+    folders: tuple[str, ...]
+    folder_links: tuple[str, ...]
+    has_bundle: bool
 
 
-def _folders(folder: Path, excluded: Set[Path]) -> Iterator[_Folder]:
-    """Yield a folder and all folders below it, but not hidden and ``excluded`` ones."""
+def walk(folder: Path, outside: tuple[Path, ...] = ()) -> Iterator[Folder]:
+    """Yield a folder and all folders below it, but not hidden ones and those in ``outside``.
 
-    def refuse(error: OSError) -> None:
+    Raises ``InputError`` if ``folder`` is no folder or one of them cannot be listed.
+    """
+    if not os.path.isdir(folder):  # unlike the one of pathlib, this takes a name of any length
+        if os.path.exists(folder):
+            raise InputError(f"{folder} 不是文件夹")
+        raise InputError(f"没有文件夹 {folder}")
+    excluded = {real(path) for path in outside if real(path) != real(folder)}
+    waiting = [folder]
+    while waiting:
+        here = _contents(waiting.pop(), folder, excluded)
+        yield here
+        waiting.extend(here.path / name for name in here.folders)
+
+
+def _contents(path: Path, first: Path, excluded: Set[Path]) -> Folder:
+    """Look into one folder; ``first`` is the folder that was asked for."""
+    items = _listed(path)
+    links = frozenset(item.name for item in items if item.is_symlink())
+    all_folders = [item.name for item in items if _is_folder(item)]
+    files = [item.name for item in items if not _is_folder(item)]
+    has_batch = HIDDEN in all_folders
+    has_bundle = INDEX in files and is_bundle(path)
+    names = _somebodys(files, is_first=path == first, has_batch=has_batch, has_bundle=has_bundle)
+    folders = [name for name in all_folders if not _is_skipped(path / name, excluded)]
+    if has_batch and SUPERSEDED in folders:
+        folders.remove(SUPERSEDED)
+    return Folder(
+        path,
+        files=tuple(names),
+        file_links=links,
+        folders=tuple(name for name in folders if name not in links),
+        folder_links=tuple(name for name in folders if name in links),
+        has_bundle=has_bundle,
+    )
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except OSError as error:
         raise unreadable(error.filename, error) from error
 
-    for root, folders, files in os.walk(folder, onerror=refuse):
-        here = Path(root)
-        is_first = here == folder
-        has_batch = HIDDEN in folders
-        folders[:] = [name for name in folders if not _is_skipped(here / name, excluded)]
-        links = [name for name in folders if (here / name).is_symlink()]
-        names = _names(here, files, is_first=is_first)
-        yield _Folder(here, tuple(names), tuple(links), is_first, has_batch)
+
+def _is_folder(item: os.DirEntry[str]) -> bool:
+    try:
+        return item.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 def _is_skipped(folder: Path, excluded: Set[Path]) -> bool:
     return folder.name.startswith(".") or real(folder) in excluded
 
 
-def _names(folder: Path, files: Sequence[str], *, is_first: bool) -> list[str]:
-    """Return the files of a folder that may be somebody's.
+def _somebodys(
+    files: Sequence[str], *, is_first: bool, has_batch: bool, has_bundle: bool
+) -> Iterator[str]:
+    """Yield the files of a folder that may be somebody's.
 
-    The files of a bundle are one report, which counts only where the bundle itself is asked for.
+    Of the files of a batch, its exports are workbooks where its folder itself is asked for. The files
+    of a bundle are one report, which counts only where the bundle itself is asked for.
     """
-    if INDEX in files and is_bundle(folder):
-        files = [name for name in files if is_first and name != INDEX]
-    return [name for name in files if not _is_rubbish(name)]
+    for name in files:
+        if is_rubbish(name):
+            continue
+        if has_bundle and (name == INDEX or not is_first):
+            continue
+        if has_batch and not _is_beside_batch(name, is_first=is_first):
+            continue
+        yield name
 
 
-def _is_rubbish(name: str) -> bool:
+def _is_beside_batch(name: str, *, is_first: bool) -> bool:
+    """Whether a file in the output folder of a batch is a workbook, and none that the batch has left."""
+    if name == RESULTS_FILE or not _is_book(name):
+        return False
+    return is_first or not name.endswith(".json")
+
+
+def is_rubbish(name: str) -> bool:
+    """Whether a program or the system has left a file behind."""
     return name.startswith(_NOT_BOOKS) or name.lower() in _OF_THE_SYSTEM
 
 

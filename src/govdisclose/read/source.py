@@ -43,19 +43,19 @@ _HEAD = 1000
 class InputFile:
     """A file to be read. ``path`` names it in messages; with ``data`` it is in memory already.
 
-    ``kind`` follows from the suffix of a file on disk, and from the content of one in memory.
+    ``kind`` follows from the suffix of a file on disk, and from the content of one in memory, unless
+    it is given.
     """
 
     path: Path
     data: bytes | None = field(default=None, repr=False)
-    kind: Kind = field(init=False)
+    kind: Kind = field()
 
     @kind.default
     def _kind(self) -> Kind:
         if self.data is not None:
             return kind_of(self.data)
-        suffix = self.path.suffix.lower()
-        return "json" if suffix == ".json" else PUBLISHED.get(suffix, "workbook")
+        return kind_of_name(self.path.name)
 
     @property
     def name(self) -> str:
@@ -136,6 +136,12 @@ def given_name(source: object) -> str:
 
 
 # --- the kind of a content ----------------------------------------------------------------------
+
+
+def kind_of_name(name: str) -> Kind:
+    """The kind of source that the suffix of a file's name stands for."""
+    suffix = PurePath(name).suffix.lower()
+    return "json" if suffix == ".json" else PUBLISHED.get(suffix, "workbook")
 
 
 def kind_of(data: bytes) -> Kind:

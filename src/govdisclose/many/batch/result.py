@@ -16,6 +16,9 @@ RESULTS_FILE, FINDINGS_FILE = "结果.xlsx", "findings.jsonl"
 HIDDEN = ".govdisclose"
 """The folder inside the output folder that holds the ledger, the lock and unfinished files."""
 
+SUPERSEDED = "已被替代"
+"""The folder inside the output folder for reports whose workbook another one has replaced."""
+
 _MOST = 50
 """How many findings one message lists; the rest are found again once these are corrected."""
 

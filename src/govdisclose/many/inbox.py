@@ -1,0 +1,323 @@
+"""What lies in a folder of reports: each file is an entry that is read, or is listed with a reason.
+
+Batches, consolidation, long tables and comparisons of folders all see the same inbox.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from govdisclose.errors import InputError
+from govdisclose.many.archive import SUFFIX, ArchiveError, ArchiveMember, list_members, read_member
+from govdisclose.many.folder import is_rubbish, real, walk
+from govdisclose.read import read, read_figures
+from govdisclose.read.source import PUBLISHED, InputFile, Kind, kind_of_name
+from govdisclose.source import PathLike
+
+if TYPE_CHECKING:
+    from govdisclose.form.reading import Reading
+    from govdisclose.read.memory import Memory
+
+BOOKS = (".xlsx", ".xlsm", ".json", ".xls", ".xlsb", ".et", ".ods")
+"""Suffixes of workbooks and JSON exports. The reader refuses some of them, and says so."""
+
+READ = (".xlsx", ".xlsm", ".json", *PUBLISHED, SUFFIX)
+"""Suffixes of the files that are read."""
+
+_SHOWN = 10
+"""How many files one sentence names; ``Inbox.passed_over`` has them all."""
+
+_UNPACK = "请解压后把里面的文件放进来"
+_REASONS = {
+    (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"): f"这种压缩包读不了，{_UNPACK}",
+    (".doc", ".wps", ".rtf", ".odt", ".dot", ".wpt"): (
+        "这种文字文件读不了，请用 Word 或 WPS 另存为 .docx"
+    ),
+    (".csv", ".tsv", ".xlt", ".xltx", ".ett", ".numbers"): (
+        "这种表格读不了，请用 Excel 或 WPS 另存为 .xlsx"
+    ),
+    (".ofd", ".ceb", ".caj", ".pages"): "这种版式文件读不了，请向报送单位索取工作簿或 Word 文件",
+    (".mht", ".mhtml", ".eml", ".msg"): "读不了，请把其中的报告另存为工作簿、.docx 或 .html",
+    (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".heic"): (
+        "图片读不了，请向报送单位索取工作簿"
+    ),
+    (".lnk", ".url"): "是快捷方式，不是文件，请把文件本身放进来",
+    (".crdownload", ".part", ".tmp", ".download"): "没有下载完，请重新下载",
+}
+"""Suffixes of files that are not read, and what to say of them."""
+_REASON_OF = {suffix: said for suffixes, said in _REASONS.items() for suffix in suffixes}
+
+
+@frozen
+class InboxEntry:
+    """A file in an inbox that is read as a report.
+
+    ``name`` is its path below ``folder``, with slashes. A file in an archive follows the name of the
+    archive: ``收件.zip/甲局.xlsx``; ``archive`` is then the path of the archive below ``folder`` and
+    ``position`` says where in it the file is. ``problem`` says in Chinese why the file cannot be read.
+    """
+
+    folder: Path
+    name: str
+    archive: str = ""
+    position: tuple[int, ...] = ()
+    problem: str = ""
+
+    @property
+    def path(self) -> Path:
+        """The file, as messages name it; for a file in an archive there is none on the disk."""
+        return self.folder / self.name
+
+    @property
+    def on_disk(self) -> Path:
+        """The file on the disk: for a file in an archive, the archive."""
+        return self.folder / (self.archive or self.name)
+
+    @property
+    def kind(self) -> Kind:
+        """How it is read."""
+        return kind_of_name(self.name)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it is a published report, not a workbook or an export."""
+        return self.kind not in ("workbook", "json")
+
+    def file(self) -> InputFile:
+        """The file for a reader. Raises ``InputError`` if it cannot be read."""
+        if self.problem:
+            raise InputError(f"{self.name} {self.problem}")
+        if not self.archive:
+            return InputFile(self.path)
+        data = read_member(self.on_disk, self.position)
+        return InputFile(self.path, data, self.kind)
+
+    def content(self) -> bytes:
+        """All bytes of the file. Raises ``InputError``."""
+        return self.file().content()
+
+
+@frozen
+class PassedOver:
+    """A file or link that nobody looks at: its path below the folder, and the reason in Chinese."""
+
+    name: str
+    reason: str
+
+
+@frozen
+class Inbox:
+    """What lies in a folder and below it: every file is an entry, or it is passed over."""
+
+    folder: Path
+    entries: tuple[InboxEntry, ...]
+    passed_over: tuple[PassedOver, ...]
+
+    def without(self, paths: Iterable[PathLike | None]) -> Inbox:
+        """Return the same without some files that have another purpose, such as the roster."""
+        apart = {real(path) for path in paths if path is not None}
+        if not apart:
+            return self
+        entries = [entry for entry in self.entries if real(entry.on_disk) not in apart]
+        others = [one for one in self.passed_over if real(self.folder / one.name) not in apart]
+        return Inbox(self.folder, tuple(entries), tuple(others))
+
+    def note(self) -> str:
+        """Say in Chinese which files nobody looks at; empty if there are none."""
+        return note_of(self.passed_over)
+
+
+def note_of(passed_over: Sequence[PassedOver]) -> str:
+    """Say in Chinese which files nobody looks at; empty if there are none."""
+    if not passed_over:
+        return ""
+    names = [one.name for one in passed_over]
+    shown = "、".join(names[:_SHOWN]) + (" 等" if len(names) > _SHOWN else "")
+    return f"另有 {len(names)} 个文件没有看：{shown}（只看 {'、'.join(READ)}）"
+
+
+def read_entry(entry: InboxEntry, memory: Memory | None = None) -> Reading:
+    """Read an entry: a workbook, a JSON export or a published report.
+
+    Findings name the file by its own name. Raises ``InputError`` with the reason if it cannot be read.
+    """
+    return read(entry.file(), memory)
+
+
+def read_entry_figures(entry: InboxEntry, memory: Memory | None = None) -> Reading:
+    """As ``read_entry``, but without the paragraphs of a workbook: for sums over many of them."""
+    return read_figures(entry.file(), memory)
+
+
+def copies(entries: Iterable[InboxEntry]) -> dict[str, str]:
+    """Return the names of entries that hold the same bytes as an earlier one: name → earlier name.
+
+    Every file is read once. Files that cannot be read are no copies.
+    """
+    first: dict[bytes, str] = {}
+    found: dict[str, str] = {}
+    for entry in entries:
+        try:
+            digest = sha256(entry.content()).digest()
+        except InputError:
+            continue
+        earlier = first.setdefault(digest, entry.name)
+        if earlier != entry.name:
+            found[entry.name] = earlier
+    return found
+
+
+# --- looking ------------------------------------------------------------------------------------
+
+
+def look_into(folder: Path, *, outside: tuple[Path, ...] = ()) -> Inbox:
+    """Look at everything in a folder and below it, except in ``outside``.
+
+    Files that programs and the system leave behind (``~$…``, hidden files, Thumbs.db) are left out,
+    and so are the files that a batch has put into its output folder. Links to folders are not
+    followed. Raises ``InputError`` if ``folder`` is no folder or cannot be listed.
+    """
+    entries: list[InboxEntry] = []
+    passed_over: list[PassedOver] = []
+    links: list[_Link] = []
+    for item in _items(folder, outside):
+        if isinstance(item, InboxEntry):
+            entries.append(item)
+        elif isinstance(item, PassedOver):
+            passed_over.append(item)
+        else:
+            links.append(item)
+    for followed in _followed(folder, links, entries):
+        if isinstance(followed, InboxEntry):
+            entries.append(followed)
+        else:
+            passed_over.append(followed)
+    return Inbox(
+        folder,
+        tuple(sorted(_told_apart(entries), key=_order)),
+        tuple(sorted(passed_over, key=_order)),
+    )
+
+
+def _order(item: InboxEntry | PassedOver) -> list[str]:
+    """As paths are sorted: folder by folder."""
+    return item.name.split("/")
+
+
+@frozen
+class _Link:
+    """A link to a file with a suffix that is read."""
+
+    name: str
+
+
+def _items(folder: Path, outside: tuple[Path, ...]) -> Iterator[InboxEntry | PassedOver | _Link]:
+    for here in walk(folder, outside):
+        above = here.path.relative_to(folder)
+        for name in here.folder_links:
+            yield PassedOver((above / name).as_posix(), "是指向别的文件夹的链接，没有进去看")
+        for name in here.files:
+            path = (above / name).as_posix()
+            if not _is_wanted(name, published=not here.has_bundle):
+                yield PassedOver(path, _why_not(name))
+            elif name in here.file_links:
+                yield _Link(path)
+            elif _suffix(name) == SUFFIX:
+                yield from _of_archive(folder, path)
+            else:
+                yield InboxEntry(folder, path)
+
+
+def _is_wanted(name: str, *, published: bool) -> bool:
+    suffix = _suffix(name)
+    return suffix in BOOKS or (published and (suffix in PUBLISHED or suffix == SUFFIX))
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
+
+
+def _why_not(name: str) -> str:
+    suffix = _suffix(name)
+    return _REASON_OF.get(suffix, f"不看 {suffix} 文件" if suffix else "没有扩展名，不知是什么文件")
+
+
+def _followed(
+    folder: Path, links: Sequence[_Link], entries: Sequence[InboxEntry]
+) -> Iterator[InboxEntry | PassedOver]:
+    """What to do with links: a file counts once, and none from outside is taken for one of ours."""
+    if not links:
+        return
+    seen = {real(entry.on_disk): entry.archive or entry.name for entry in entries}
+    for link in links:
+        target = real(folder / link.name)
+        if target in seen:
+            yield PassedOver(link.name, f"是指向 {seen[target]} 的链接，那一份已经看了")
+        elif not target.exists():
+            yield InboxEntry(folder, link.name)  # its reader says why
+        else:
+            said = "是指向收件文件夹以外的链接，没有读：请把文件本身放进来"
+            yield InboxEntry(folder, link.name, problem=said)
+
+
+def _told_apart(entries: Sequence[InboxEntry]) -> Iterator[InboxEntry]:
+    """Give a problem to entries whose names look the same and are written in two Unicode forms."""
+    first: dict[str, str] = {}
+    twins: dict[str, str] = {}
+    for entry in entries:
+        if entry.name.isascii():
+            continue
+        form = unicodedata.normalize("NFC", entry.name)
+        other = first.setdefault(form, entry.name)
+        if other != entry.name:
+            twins[entry.name] = twins[other] = form
+    for entry in entries:
+        if entry.name in twins and not entry.problem:
+            said = "有两份，名称看起来一样（Unicode 写法不同），分不清是哪一份：请改名或删去一份"
+            yield evolve(entry, problem=said)
+        else:
+            yield entry
+
+
+# --- archives -----------------------------------------------------------------------------------
+
+
+def _of_archive(folder: Path, archive: str) -> Iterator[InboxEntry | PassedOver]:
+    try:
+        members = list_members(folder / archive)
+    except ArchiveError as error:
+        yield InboxEntry(folder, archive, problem=str(error))
+        return
+    told: set[str] = set()
+    shown = [member for member in members if not _is_left_behind(member.name)]
+    if not shown:
+        yield PassedOver(archive, "是空的压缩包")
+    for member in shown:
+        name = f"{archive}/{member.name}"
+        if name in told:
+            yield PassedOver(name, "与压缩包里另一个文件同名")
+            continue
+        told.add(name)
+        yield _of_member(folder, archive, member)
+
+
+def _is_left_behind(name: str) -> bool:
+    """Whether programs or the system have left a file in an archive, or a hidden folder holds it."""
+    *folders, last = name.split("/")
+    is_hidden = any(part.startswith(".") and part != ".." for part in folders)
+    return is_hidden or "__MACOSX" in folders or is_rubbish(last)
+
+
+def _of_member(folder: Path, archive: str, member: ArchiveMember) -> InboxEntry | PassedOver:
+    name = f"{archive}/{member.name}"
+    if not _is_wanted(member.name, published=True):
+        return PassedOver(name, _why_not(member.name))
+    if member.is_link:
+        return PassedOver(name, "是压缩包里的链接，不是文件")
+    return InboxEntry(folder, name, archive, member.position, member.problem)
