@@ -78,6 +78,10 @@ class InputError(GovDiscloseError, ValueError):
     exit_code = 3
 
 
+class NoReportError(InputError):
+    """A document that was read to its end and is no annual report, nor seems to be one: a notice."""
+
+
 def unreadable(path: str | os.PathLike[str], error: OSError) -> InputError:
     """An error with the reason in Chinese why a file or folder cannot be opened."""
     if isinstance(error, FileNotFoundError):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govdisclose.errors import InputError
+from govdisclose.errors import InputError, NoReportError
 from govdisclose.many.inbox import Inbox, copies, look_into, read_entry
 from support.archives import locked, renamed, shelved, zipped
 from support.batches import book
@@ -105,6 +105,24 @@ def test_a_report_in_every_form_is_one_report(tmp_path: Path) -> None:
     shelved(tmp_path / "all", {"甲.json": b"", "甲.docx": b"", "甲.html": b""})
     assert entries(look_into(tmp_path)) == ["a.xlsx"]
     assert entries(look_into(tmp_path / "all")) == ["甲.json"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_report"),
+    [
+        ("关于做好2024年度政府信息公开工作年度报告编制工作的通知\n各单位：\n请按时报送。", False),
+        ("值班表\n周一 张三", False),
+        ("甲局2024年政府信息公开工作年度报告\n附件：表格", True),
+        ("报告\n一、总体情况\n很好。\n二、主动公开政府信息情况\n见附件。", True),
+    ],
+)
+def test_a_notice_is_told_from_a_report_without_its_tables(
+    tmp_path: Path, text: str, is_report: bool
+) -> None:
+    (entry,) = looked(tmp_path, {"a.txt": text.encode()}).entries
+    with pytest.raises(InputError) as raised:
+        read_entry(entry)
+    assert isinstance(raised.value, NoReportError) is not is_report
 
 
 # --- archives -----------------------------------------------------------------------------------

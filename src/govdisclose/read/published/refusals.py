@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
-from govdisclose.errors import InputError
+from govdisclose.errors import InputError, NoReportError
 from govdisclose.finding import Finding, Place
 from govdisclose.form.outline import outline
 from govdisclose.form.report import Paragraph
@@ -24,6 +24,10 @@ _PROMPT = re.compile(r"[(\[【]?文字(描述|说明)?[)\]】]?|[.…]*|[xX×]*"
 """What the form prints where the text of a section goes."""
 _OLD_FORM = "收费及减免"
 """A heading of the reports under the regulations before 2019, which had no tables."""
+_NOTICES = ("通知", "函", "方案", "说明")
+"""How titles end of what an office writes about reports."""
+_FEW = 2
+"""A text with so many headings of a report may be one, whatever its title."""
 
 
 def refuse_too_long(document: Document) -> None:
@@ -83,13 +87,18 @@ class _Absence:
 def absence_of_tables(document: Document, arrangement: Arrangement, title: Title | None) -> Finding:
     """A finding that says why a report has no tables.
 
-    Raises ``InputError`` for a document that is not recognised as a report.
+    Raises ``InputError`` for a document that is not recognised as a report, ``NoReportError`` if not
+    even its title is one of a report.
     """
     absence = _absence(document, arrangement)
     is_report = title is not None and bool(arrangement.headings)
     if is_report and absence.rule is not I105:
         return absence.rule.finding(absence.said, Place(document.file))
-    raise InputError(f"{document.file}：{absence.said}。{absence.rule.fix}（{absence.rule.code}）")
+    said = f"{document.file}：{absence.said}。{absence.rule.fix}（{absence.rule.code}）"
+    is_notice = title is None or title.text.endswith(_NOTICES)
+    if absence.rule is I106 and is_notice and len(arrangement.headings) < _FEW:
+        raise NoReportError(said)
+    raise InputError(said)
 
 
 def _absence(document: Document, arrangement: Arrangement) -> _Absence:
