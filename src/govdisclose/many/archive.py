@@ -14,7 +14,7 @@ from pathlib import Path, PureWindowsPath
 from attrs import evolve, frozen
 
 from govdisclose.errors import InputError
-from govdisclose.infile import NotAFileError, read_input
+from govdisclose.input_file import NotAFileError, read_input
 from govdisclose.package import Limits, detect_type
 
 SUFFIX = ".zip"
