@@ -1,19 +1,22 @@
-"""Whatever a page or a Word document says is in the report or in a finding, wherever it stands."""
+"""Whatever a page, a Word document or a PDF says is in the report or in a finding, wherever it stands."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from govdisclose import Reading
+from govdisclose import EDITIONS, Reading, read_report
+from govdisclose.form.edition import Edition
 from govdisclose.read.published.html.page import read_html
 from govdisclose.read.published.reader import read_published
 from govdisclose.read.published.word.reader import read_docx
+from support.pages import as_pages, needs_libreoffice
 from support.reports import consistent_report
 from support.webpages import page, site, word
 
@@ -95,8 +98,8 @@ def test_a_caption_is_read_or_told() -> None:
         assert MARK in of_page(f"{PAGE[:at]}<caption>{MARK}</caption>{PAGE[at:]}")
 
 
-def changed(name: str, change) -> bytes:
-    package = zipfile.ZipFile(io.BytesIO(word(REPORT)))
+def changed(name: str, change: Callable[[str], str], data: bytes | None = None) -> bytes:
+    package = zipfile.ZipFile(io.BytesIO(data or word(REPORT)))
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as target:
         for member in package.namelist():
@@ -119,6 +122,56 @@ def test_a_header_and_a_footer_of_a_document_are_told() -> None:
     for name in (name for name in names if re.search("(header|footer)", name)):
         data = changed(name, lambda old: re.sub("<w:p[ >].*?</w:p>", f"<w:p><w:r><w:t>{MARK}</w:t></w:r></w:p>", old, count=1, flags=re.S))  # fmt: skip
         assert MARK in of_word(data)
+
+
+def visible_places(text: str) -> list[int]:
+    """Where a paragraph may be put so that a page shows it.
+
+    A cell that continues the merged one above it is not drawn.
+    """
+    return [found.start() for found in re.finditer("<w:p[ >]", text) if drawn(text, found.start())]
+
+
+def drawn(text: str, at: int) -> bool:
+    cell = text.rfind("<w:tc>", 0, at)
+    is_inside = cell > text.rfind("</w:tc>", 0, at)
+    return not (is_inside and re.search('<w:vMerge(/>| w:val="continue")', text[cell:at]))
+
+
+def with_paragraphs(text: str, marks: dict[int, str]) -> str:
+    for at in sorted(marks, reverse=True):
+        text = f"{text[:at]}<w:p><w:r><w:t>{marks[at]}</w:t></w:r></w:p>{text[at:]}"
+    return text
+
+
+RARE = "".join(map(chr, range(0x8700, 0x8700 + 400)))
+"""Characters that no report has. A single one stays whole where a line or a page ends in a cell."""
+
+DOCUMENTS = 6
+"""The paragraphs of one document stand so many places apart, so that they disturb little."""
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_a_paragraph_at_any_place_of_a_printed_pdf_is_read_or_told(
+    edition: Edition, tmp_path: Path
+) -> None:
+    data = word(consistent_report(edition))
+    text = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()
+    places = visible_places(text)
+    typed = dict(zip(places, RARE, strict=False))
+    documents = {}
+    for first in range(DOCUMENTS):
+        marks = {at: typed[at] for at in places[first::DOCUMENTS]}
+        change = partial(with_paragraphs, marks=marks)
+        documents[f"d{first}"] = changed("word/document.xml", change, data)
+    as_pages(documents, tmp_path)
+    said = ""
+    for name in documents:
+        said += re.sub(r"\s", "", says(read_report(tmp_path / f"{name}.pdf")))
+    assert 250 < len(places) <= len(RARE)
+    assert [mark for mark in typed.values() if mark not in said] == []
 
 
 def test_a_report_as_it_is_leaves_nothing_out() -> None:
