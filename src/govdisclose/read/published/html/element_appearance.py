@@ -41,7 +41,7 @@ _FONT_SIZES = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0,
 """Pixels of letters by the ``size`` attribute of ``font``."""
 _STRUCK = frozenset(["s", "strike", "del"])
 _LINES_THROUGH = ("text-decoration-line", "text-decoration")
-_TINY = 4
+TINY = 4
 """Pixels: nobody reads smaller letters."""
 
 
@@ -80,6 +80,9 @@ class ElementAppearance:
 
 
 GONE = ElementAppearance(gone=True)
+"""What is no text in the line: a script, a picture, a field."""
+HIDDEN = ElementAppearance(gone=True, unseen=True)
+"""Text that the styles of the page hide."""
 
 
 def appearance_of(node: Any, above: ElementAppearance, sheets: Sheets) -> ElementAppearance:
@@ -88,7 +91,7 @@ def appearance_of(node: Any, above: ElementAppearance, sheets: Sheets) -> Elemen
         return GONE
     styles = sheets.of(node)
     if _is_not_displayed(node, styles):
-        return GONE
+        return HIDDEN
     look = evolve(above, own_line=False) if above.own_line else above
     closed = _is_closed(node, above)
     if closed != above.closed:
@@ -172,7 +175,7 @@ def _doubt_about_element(node: Any, sheets: Sheets) -> str:
 
 def _with_styles(look: ElementAppearance, styles: Styles, tag: str) -> ElementAppearance:
     if is_out_of_view(styles, tag):
-        return GONE
+        return HIDDEN
     look = _with_visibility(look, styles)
     look = _with_size(look, styles)
     look = _with_line_through(look, styles)
@@ -204,7 +207,7 @@ def _with_size(look: ElementAppearance, styles: Styles) -> ElementAppearance:
     if size is not None:
         no_size = size == 0 or (look.no_size and is_relative(styles))
         look = evolve(look, no_size=no_size)
-        if 0 < size < _TINY and not no_size:
+        if 0 < size < TINY and not no_size:
             look = evolve(look, doubt="字号过小")
     return evolve(look, size=letter_size(styles, look.size))
 

@@ -19,6 +19,7 @@ from govdisclose.read.published.html.blanks import tidy, verbatim
 from govdisclose.read.published.html.cascade import Sheets
 from govdisclose.read.published.html.element_appearance import (
     GONE,
+    TINY,
     ElementAppearance,
     appearance_of,
 )
@@ -74,20 +75,43 @@ def _is_hidden_part(node: Any, sheets: Sheets) -> bool:
 
 @define
 class _LineInMaking:
-    """A line of text: its pieces, and whether any of them is not bold or not a link."""
+    """A line of text: its pieces, and whether any of them is not bold or not a link.
+
+    ``faint`` are the indexes of pieces that nobody can make out: in the colour of what is behind
+    them, or tiny. ``hidden`` is text in the line that the styles of the page hide.
+    """
 
     pieces: list[str] = field(factory=list)
     has_plain: bool = False
     has_unlinked: bool = False
     heading: int | None = None
     mark: str = ""
+    faint: set[int] = field(factory=set)
+    hidden: list[str] = field(factory=list)
 
-    def add(self, text: str, *, bold: bool = False, linked: bool = False) -> None:
+    def add(
+        self, text: str, look: ElementAppearance, *, bold: bool = False, linked: bool = False
+    ) -> None:
         """Add text."""
-        self.pieces.append(text)
+        if (look.colours.hide_letters or look.size < TINY) and text.strip():
+            self.faint.add(len(self.pieces))
+        self.pieces.append(note_mark(text, lowered=look.lowered) if look.raised else text)
         if not text.isspace():
             self.has_plain = self.has_plain or not bold
             self.has_unlinked = self.has_unlinked or not linked
+
+    def hide_faint(self, *, knows_colours: bool) -> list[str]:
+        """Take the faint pieces out of the line and return them.
+
+        Where a sheet outside the file may give the whole line another background, nothing is
+        known unless other letters of the line are not faint.
+        """
+        texts = {index for index, piece in enumerate(self.pieces) if piece.strip()}
+        if not knows_colours and self.faint == texts:
+            return []
+        taken = [self.pieces[index].strip() for index in sorted(self.faint)]
+        self.pieces = [piece for index, piece in enumerate(self.pieces) if index not in self.faint]
+        return taken
 
     @property
     def text(self) -> str:
@@ -140,6 +164,7 @@ class Walk:
             self._cell.see(node, look)
         if look.gone:
             self._keep_drawn(node)
+            self._keep_hidden(node, look)
             return False
         is_block = node.tag in _BLOCKS
         if is_block or look.own_line:
@@ -222,6 +247,12 @@ class Walk:
         if text and not _is_hidden_part(node, self.sheets):
             self._drawn.append(_UnreadText(text, self._place()))
 
+    def _keep_hidden(self, node: Any, look: ElementAppearance) -> None:
+        """Keep text that is hidden in the middle of a line; a hidden block is a part of the page."""
+        is_in_line = self._table is None and node.tag not in _BLOCKS
+        if is_in_line and look.unseen and self._looks[-2].is_read:
+            self._line.hidden.append("".join(node.itertext()))
+
     # --- text -----------------------------------------------------------------------------------
 
     def _take(self, text: str) -> None:
@@ -231,14 +262,15 @@ class Walk:
         if is_told and text.strip():
             self._struck.append(_UnreadText(text.strip(), self._place()))
         if not look.is_read:
+            if self._table is None and not is_told:
+                self._line.hidden.append(text)
             return
         if self._cell is not None:
             self._cell.add(text, look, self._unknown_names(self._cell))
         elif self._table is not None:
             self._table.loose.append(text)
         else:
-            shown = note_mark(text, lowered=look.lowered) if look.raised else text
-            self._line.add(shown, bold=self._bold > 0, linked=self._links > 0)
+            self._line.add(text, look, bold=self._bold > 0, linked=self._links > 0)
 
     def _unknown_names(self, cell: CellInMaking) -> frozenset[str]:
         """The names, up to the cell, by which a sheet outside the file may address the text."""
@@ -268,7 +300,11 @@ class Walk:
     def flush(self) -> None:
         """End the line of text being read."""
         line, self._line = self._line, _LineInMaking()
+        unseen = line.hide_faint(knows_colours=not self.sheets.outside)
         text = line.text
+        if text.strip():
+            unseen += [" ".join(hidden.split()) for hidden in line.hidden if hidden.strip()]
+        self._struck += [_UnreadText(one, self._place()) for one in unseen]
         if not text.strip():
             return
         self._lines += 1
@@ -300,12 +336,12 @@ class Walk:
     # --- what is not read -----------------------------------------------------------------------
 
     def unread(self) -> Iterator[Finding]:
-        """One finding for all text that is drawn, one for all that is struck out or folded away."""
+        """One finding for all text that is drawn, one for all that is struck, folded away or unseen."""
         if self._drawn:
             said = f"公式、图形、注音、输入框里有 {len(self._drawn)} 处文字没有收入"
             yield _unread_finding(I126, said, self._drawn)
         if self._struck:
-            said = f"有 {len(self._struck)} 处划掉或折叠的文字没有收入"
+            said = f"有 {len(self._struck)} 处划掉、折叠或看不见的文字没有收入"
             yield _unread_finding(I117, said, self._struck)
 
 

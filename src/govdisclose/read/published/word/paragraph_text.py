@@ -26,6 +26,7 @@ from govdisclose.read.published.word.element_names import (
     style_of,
     texts,
 )
+from govdisclose.read.published.word.letter_marks import is_shaded
 from govdisclose.read.published.word.run_appearance import PLAIN, WordAppearance, WordStyles
 from govdisclose.read.published.word.shown import ALTERNATE, HIDDEN, drawn_branch
 from govdisclose.read.raised_figures import note_mark
@@ -56,7 +57,7 @@ class ParagraphText:
     """The text of paragraphs being put together.
 
     In a cell, raised text is bracketed as the mark of a note, and ``doubt`` says why the text may
-    not be what a reader sees. ``is_shaded`` says that the paper of the cell is not white.
+    not be what a reader sees. ``is_shaded`` says that the paper behind the text is not white.
     ``beside`` is text that stands beside the line: boxes, ruby, prompts.
     """
 
@@ -136,12 +137,18 @@ class ParagraphText:
             self._note_appearance(run, look)
         if look == PLAIN:
             self.collect(run)
-        elif look.hidden or look.struck:
+        elif look.hidden or look.struck or self._is_unseen(look):
             self._take_unread(run)
         elif look.raised and not self.in_cell:
             self._take_raised(run, look)
         else:
             self._take_marked(run, look)
+
+    def _is_unseen(self, look: WordAppearance) -> bool:
+        """Whether nobody can make out the letters of a sentence; in a cell that is a doubt."""
+        if self.in_cell:
+            return False
+        return look.tiny or (look.white and not self.is_shaded)
 
     def _take_unread(self, run: Element) -> None:
         unread = ParagraphText(self.styles, fields=self._fields)
@@ -270,6 +277,8 @@ def paragraph_text(paragraph: Element, styles: WordStyles) -> ParagraphText:
     """The text of a paragraph outside tables."""
     text = ParagraphText(styles)
     text.start(paragraph)
+    shading = paragraph.find(f"{PARAGRAPH_PROPERTIES}/{W}shd")
+    text.is_shaded = is_shaded(shading) or styles.may_shade(text.paragraph, "paragraph")
     text.collect(paragraph)
     return text
 

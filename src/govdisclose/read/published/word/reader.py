@@ -145,7 +145,7 @@ class _Flow:
 def _struck(flow: _Flow) -> Iterator[Finding]:
     """One finding for all text that is struck out or hidden."""
     if flow.struck:
-        said = f"有 {len(flow.struck)} 处划掉或隐藏的文字没有收入"
+        said = f"有 {len(flow.struck)} 处划掉、隐藏或看不见的文字没有收入"
         yield not_read(I117, said, flow.struck, Place(flow.file))
 
 

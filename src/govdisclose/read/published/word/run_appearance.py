@@ -44,7 +44,8 @@ class WordAppearance:
     """How the text of a run looks; ``doubt`` says why it cannot be told.
 
     ``odd`` are properties that are not understood here: parts of one figure that differ in them may
-    look different to a reader. ``white`` letters are not seen on white paper.
+    look different to a reader. ``white`` letters are not seen on white paper, ``tiny`` ones not at
+    all.
     """
 
     hidden: bool = False
@@ -52,6 +53,7 @@ class WordAppearance:
     raised: bool = False
     lowered: bool = False
     white: bool = False
+    tiny: bool = False
     doubt: str = ""
     odd: frozenset[str] = frozenset()
 
@@ -122,9 +124,9 @@ class WordStyles:
         """A style, or the default one of its kind."""
         return style or self.default_ids.get(kind, "")
 
-    def may_shade(self, table: str | None) -> bool:
-        """Whether a table style may colour the paper behind a cell."""
-        chain = self._chain(self._named(table, "table"))
+    def may_shade(self, style: str | None, kind: str) -> bool:
+        """Whether a style of a table or a paragraph may colour the paper behind letters."""
+        chain = self._chain(self._named(style, kind))
         return any(based.shades for based in chain)
 
     def _marks(self, style: str) -> Marks:
@@ -229,6 +231,7 @@ class _Said:
             raised=align not in ("baseline", "") or position not in ("0", ""),
             lowered=align == "subscript" or position.startswith("-"),
             white=marks.get("color") == "white" and not marks.get("shade"),
+            tiny=bool(marks.get("sz")),
             odd=frozenset(name for name, value in marks.items() if name.startswith(ODD) and value),
             doubt=_doubt(marks, is_conditional) or self._dispute(),
         )

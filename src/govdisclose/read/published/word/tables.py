@@ -59,7 +59,7 @@ def read_table(
     """
     style = style_of(table, TABLE_PROPERTIES, TABLE_STYLE)
     shading = child(table.find(TABLE_PROPERTIES), _SHADING)
-    shaded = styles.may_shade(style) or is_shaded(shading)
+    shaded = styles.may_shade(style, "table") or is_shaded(shading)
     making = _TableInMaking(styles, style, MAX_CELLS - cells_before, file, shaded)
     for node in shown(table):
         if node.tag == ROW:
