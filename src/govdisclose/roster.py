@@ -8,13 +8,8 @@ Examples:
     ['甲市人民政府', '甲局']
 """
 
-from govdisclose.many.roster import (
-    Contact,
-    Roster,
-    RosterUnit,
-    make_roster,
-    read_roster,
-    write_roster,
-)
+from govdisclose.many.roster import Contact, Roster, RosterUnit
+from govdisclose.many.roster_making import make_roster
+from govdisclose.many.roster_sheet import read_roster, write_roster
 
 __all__ = ["Contact", "Roster", "RosterUnit", "make_roster", "read_roster", "write_roster"]

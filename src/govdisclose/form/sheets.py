@@ -114,8 +114,27 @@ CONTACT_COLUMNS = {
 }
 """What a roster says of a unit's contact → its columns: the one that is written, and other names."""
 
+FORMER_CODE_COLUMN = "原代码"
+SPLIT_COLUMN = "分设自"
+FOUNDED_COLUMN = "设立年份"
+MERGED_COLUMN = "并入"
+DISSOLVED_COLUMN = "撤并年份"
+"""Columns of a roster that tell how units changed over the years."""
+
+CHANGE_YEAR_COLUMN = "变动年份"
+"""May stand for 设立年份 or 撤并年份, whichever a row needs."""
+
+CHANGE_COLUMNS = (
+    FORMER_CODE_COLUMN,
+    SPLIT_COLUMN,
+    FOUNDED_COLUMN,
+    MERGED_COLUMN,
+    DISSOLVED_COLUMN,
+)
+
 ROSTER_COLUMNS = (
     *("代码", "名称", "上级", "层级", "填报", "曾用名"),
+    *CHANGE_COLUMNS,
     *(names[0] for names in CONTACT_COLUMNS.values()),
 )
 """Header of a roster: all but the first two may be left out."""

@@ -23,7 +23,8 @@ from govdisclose.many.consolidate.overlap import Totals
 from govdisclose.many.folder import look_into, real
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
-from govdisclose.many.roster import Roster, RosterUnit, roster_of
+from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.many.roster_sheet import roster_of
 from govdisclose.outputs import OUTPUTS
 from govdisclose.read import read
 from govdisclose.read.memory import Memory

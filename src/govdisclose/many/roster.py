@@ -1,46 +1,18 @@
-"""The roster: which units should report, and which belongs to which."""
+"""The roster: which units should report in a year, and which belongs to which."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
-from typing import TypeGuard, TypeVar
+from typing import TypeVar
 
-from attrs import astuple, evolve, field, frozen
+from attrs import evolve, field, frozen
 
-from govdisclose.errors import FindingsError, InputError
-from govdisclose.finding import Finding, Place
+from govdisclose.finding import Place
 from govdisclose.form.report import Agency
-from govdisclose.form.sheets import (
-    ALIAS_COLUMNS,
-    ALIAS_SEPARATORS,
-    CONTACT_COLUMNS,
-    ROSTER_COLUMNS,
-    ROSTER_WORDS,
-)
-from govdisclose.read.grid import Grid, Raw
-from govdisclose.read.tables.labels import code_key, label, name_key, squeeze
-from govdisclose.read.workbook.opening import load
-from govdisclose.read.workbook.sheets import read_grids
-from govdisclose.rules.aggregation import H105
-from govdisclose.source import PathLike
-from govdisclose.write.atomic import publish
-
-_REQUIRED = 2
-"""How many of the columns a roster must have: 代码 may be blank in every row, but not missing."""
-
-_HEADER_ROWS = 20
-"""The header stands in one of so many first rows."""
-
-_EXACT = 10**15
-"""From here on a spreadsheet no longer holds every digit of a number."""
-
-_KNOWN_COLUMNS = tuple(
-    dict.fromkeys((*ROSTER_COLUMNS, *ALIAS_COLUMNS, *chain.from_iterable(CONTACT_COLUMNS.values())))
-)
+from govdisclose.many.reform import Change, Changes
+from govdisclose.read.tables.labels import code_key, name_key
 
 
 @frozen
@@ -60,8 +32,18 @@ class RosterUnit:
     ``key`` tells it from all others: its code, or its name where it has none. ``parent`` is the key
     of the unit that it belongs to, ``level`` any word for its level (县级, 乡级 …). ``reports`` says
     whether it hands in a workbook of its own; with ``None`` it does if nothing belongs to it.
-    ``aliases`` are earlier or shorter names that its report may carry. ``contact`` is whom to write
-    to when something must be corrected.
+    ``aliases`` are earlier or shorter names that its report may carry, ``former_codes`` earlier
+    codes. ``contact`` is whom to write to when something must be corrected.
+
+    ``founded`` and ``dissolved`` are years (``None``: always there, still there). ``split_from``
+    are the keys of the units that a founded unit came from, ``merged_into`` of those that carry on
+    the work of a dissolved one.
+
+    Examples:
+        >>> from govdisclose.roster import RosterUnit
+        >>> bureau = RosterUnit("", "甲局", merged_into=("乙局",), dissolved=2024)
+        >>> bureau.exists(2023), bureau.exists(2024)
+        (True, False)
     """
 
     key: str
@@ -72,12 +54,38 @@ class RosterUnit:
     reports: bool | None = None
     aliases: tuple[str, ...] = ()
     contact: Contact = Contact()
+    former_codes: tuple[str, ...] = ()
+    split_from: tuple[str, ...] = ()
+    founded: int | None = None
+    merged_into: tuple[str, ...] = ()
+    dissolved: int | None = None
     place: Place = field(default=Place(), repr=False, eq=False)
+    cells: Mapping[str, Place] = field(factory=dict, repr=False, eq=False)
+    """The cells that tell of its changes, by the names of their columns."""
 
     def was_called(self, name: str) -> bool:
         """Whether ``name`` is one of its aliases, however it is typed."""
         wanted = name_key(name)
         return any(name_key(alias) == wanted for alias in self.aliases)
+
+    def exists(self, year: int) -> bool:
+        """Whether it was there at the end of a year, and so could report on that year.
+
+        Reports are made in January of the next year (Regulations article 49). A unit that was
+        dissolved during a year is gone by then: whoever carries on its work reports on all of it.
+        A unit that was founded during the year reports on the rest of that year.
+        """
+        is_founded = self.founded is None or self.founded <= year
+        is_dissolved = self.dissolved is not None and self.dissolved <= year
+        return is_founded and not is_dissolved
+
+    def owes(self, year: int) -> bool:
+        """Whether it must hand in a report on a year. A roster decides on ``reports`` first."""
+        return bool(self.reports) and self.exists(year)
+
+    def place_of(self, column: str) -> Place:
+        """The cell of a column on the sheet, or the place of the unit."""
+        return self.cells.get(column, self.place)
 
 
 @frozen
@@ -96,11 +104,26 @@ class Identity:
 class Roster:
     """The units that should report, in the order of the sheet; parents may stand anywhere.
 
-    Make one with ``make_roster`` or ``read_roster``, which refuse contradictions.
+    Make one with ``make_roster`` or ``read_roster``, which refuse contradictions. ``absent`` are
+    the units that do not exist in the year of ``as_of``. ``stated`` are the keys of the units whose
+    ``reports`` was given, not worked out.
+
+    Examples:
+        >>> from govdisclose.roster import RosterUnit, make_roster
+        >>> old = RosterUnit("", "甲局", merged_into=("乙局",), dissolved=2024)
+        >>> roster = make_roster([old, RosterUnit("", "乙局")])
+        >>> [unit.name for unit in roster.as_of(2023).units]
+        ['甲局', '乙局']
+        >>> [unit.name for unit in roster.as_of(2024).units]
+        ['乙局']
+        >>> [unit.name for unit in roster.predecessors(roster.by_key["乙局"], 2023, 2024)]
+        ['甲局', '乙局']
     """
 
     units: tuple[RosterUnit, ...]
     source: Path | None = None
+    absent: tuple[RosterUnit, ...] = ()
+    stated: frozenset[str] = field(default=frozenset(), repr=False)
 
     @cached_property
     def by_key(self) -> Mapping[str, RosterUnit]:
@@ -110,37 +133,151 @@ class Roster:
     @cached_property
     def children(self) -> Mapping[str | None, tuple[RosterUnit, ...]]:
         """The units that belong to each, by its key; under ``None`` those that belong to nobody."""
-        return _grouped((unit.parent, unit) for unit in self.units)
+        return grouped((unit.parent, unit) for unit in self.units)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """The mergers and splits that the roster tells of."""
+        return Changes(tuple(dict.fromkeys(_changes(self._all))))
+
+    @property
+    def _all(self) -> tuple[RosterUnit, ...]:
+        return (*self.units, *self.absent)
+
+    # --- over the years ---
+
+    def as_of(self, year: int) -> Roster:
+        """The roster of a year: only the units that existed, the others are ``absent``.
+
+        A unit whose parent did not exist belongs to the one unit that carried on the parent's work,
+        else to the next unit above.
+        """
+        if not any(unit.founded or unit.dissolved for unit in self._all):
+            return self
+        present = tuple(unit for unit in self._all if unit.exists(year))
+        absent = tuple(unit for unit in self._all if not unit.exists(year))
+        parents = {unit.key: self._parent_in(unit, year) for unit in present}
+        units = tuple(settled(present, parents, frozenset(parents.values()), self.stated))
+        return Roster(units, self.source, absent, self.stated)
+
+    def successors(self, unit: RosterUnit, earlier: int, later: int) -> tuple[RosterUnit, ...]:
+        """The units of the year ``later`` that have work of a unit of the year ``earlier``.
+
+        A unit that exists in both years is among its own successors. Empty if the unit did not
+        exist in ``earlier``, or if nobody carries on its work.
+        """
+        if not unit.exists(earlier):
+            return ()
+        return self._existing(self.changes.heirs(unit.key, earlier, later), later)
+
+    def predecessors(self, unit: RosterUnit, earlier: int, later: int) -> tuple[RosterUnit, ...]:
+        """The units of the year ``earlier`` whose work a unit of the year ``later`` has.
+
+        The opposite of ``successors``.
+        """
+        if not unit.exists(later):
+            return ()
+        return self._existing(self.changes.origins(unit.key, earlier, later), earlier)
+
+    def change_of(self, unit: RosterUnit, year: int) -> str:
+        """Say in Chinese why a unit did not exist in a year: ``2024 年并入“乙局”``."""
+        if unit.founded is not None and year < unit.founded:
+            origins = self._names(unit.split_from)
+            return f"{unit.founded} 年" + (f"分设自“{origins}”" if origins else "设立")
+        heirs = self._names(unit.merged_into)
+        return f"{unit.dissolved} 年" + (f"并入“{heirs}”" if heirs else "撤销")
+
+    def _names(self, keys: Iterable[str]) -> str:
+        return "、".join(self._everyone[key].name for key in keys)
+
+    def _existing(self, keys: frozenset[str], year: int) -> tuple[RosterUnit, ...]:
+        found = [self._everyone[key] for key in keys]
+        there = [unit for unit in found if unit.exists(year)]
+        return tuple(sorted(there, key=self._position))
+
+    def _position(self, unit: RosterUnit) -> int:
+        return self._positions[unit.key]
+
+    @cached_property
+    def _everyone(self) -> Mapping[str, RosterUnit]:
+        return {unit.key: unit for unit in self._all}
+
+    @cached_property
+    def _positions(self) -> Mapping[str, int]:
+        return {unit.key: number for number, unit in enumerate(self._all)}
+
+    def _parent_in(self, unit: RosterUnit, year: int) -> str | None:
+        """The key of the unit that ``unit`` belonged to in a year."""
+        at = unit.parent
+        while at is not None:
+            parent = self._everyone[at]
+            if parent.exists(year):
+                return at
+            heirs = self._stand_in(parent, year)
+            if len(heirs) == 1 and not self._is_within(heirs[0], unit):
+                return heirs[0].key
+            at = parent.parent
+        return None
+
+    def _stand_in(self, absent: RosterUnit, year: int) -> tuple[RosterUnit, ...]:
+        """The units that had the work of an absent unit: before it was founded, or afterwards."""
+        if absent.founded is not None and year < absent.founded:
+            return self.predecessors(absent, year, absent.founded)
+        last_year = (absent.dissolved or year) - 1
+        return self.successors(absent, last_year, year)
+
+    def _is_within(self, unit: RosterUnit, whole: RosterUnit) -> bool:
+        """Whether ``unit`` is ``whole`` or, at any depth, belongs to it."""
+        at: str | None = unit.key
+        while at is not None:
+            if at == whole.key:
+                return True
+            at = self._everyone[at].parent
+        return False
+
+    # --- whose report it is ---
+
+    @cached_property
+    def _coded(self) -> Mapping[str, RosterUnit]:
+        """Every unit by its code and its former codes; none of them occurs twice."""
+        found: dict[str, RosterUnit] = {}
+        for unit in self._all:
+            for code in (unit.code, *unit.former_codes):
+                if code:
+                    found[code_key(code)] = unit
+        return found
 
     @cached_property
     def _named(self) -> Mapping[str, tuple[RosterUnit, ...]]:
-        return _grouped((name_key(unit.name), unit) for unit in self.units)
+        return grouped((name_key(unit.name), unit) for unit in self.units)
 
     @cached_property
-    def _aliased(self) -> Mapping[str, tuple[RosterUnit, ...]]:
-        return _grouped((name_key(alias), unit) for unit in self.units for alias in unit.aliases)
+    def _once_named(self) -> Mapping[str, tuple[RosterUnit, ...]]:
+        """The units by their aliases, and the absent ones by their names and aliases."""
+        return grouped(_once_named(self.units, self.absent))
 
     def find(self, agency: Agency) -> Identity:
         """Find the unit of an agency. Its code and its name must agree.
 
-        A known alias agrees, and so does a name that differs only in blanks, width or brackets. The
-        name alone decides only where one side has no code and the name occurs once: there are
-        twenty 区财政局.
+        A known alias and a former code agree, and so does a name that differs only in blanks, width
+        or brackets. The name alone decides only where one side has no code and the name occurs
+        once: there are twenty 区财政局. The unit may be one of the ``absent`` ones.
         """
         code = code_key(agency.code)
-        unit = self.by_key.get(code) if code else None
-        if unit is not None and unit.code:
+        unit = self._coded.get(code)
+        if unit is not None:
             return self._of_code(unit, agency)
         return self._of_name(agency, code)
 
     def _of_code(self, unit: RosterUnit, agency: Agency) -> Identity:
-        """An agency whose code is that of ``unit``."""
-        namesakes = self._named.get(name_key(agency.name), ())
+        """An agency whose code is, or was, that of ``unit``."""
+        name = name_key(agency.name)
+        namesakes = self._named.get(name, ())
         alias = unit.was_called(agency.name)
-        if unit in namesakes or (alias and not namesakes):
+        if name == name_key(unit.name) or (alias and not namesakes):
             return Identity(unit)
-        said = f"代码 {unit.code} 在花名册上是“{unit.name}”，"
-        if not name_key(agency.name):
+        said = f"代码 {agency.code} 在花名册上是“{unit.name}”，"
+        if not name:
             why = "报告没有填写名称，只凭代码不能认定"
         elif alias:
             why = f"“{agency.name}”是它的曾用名，却也是花名册上另一家现在的名称"
@@ -153,7 +290,7 @@ class Roster:
     def _of_name(self, agency: Agency, code: str) -> Identity:
         """An agency whose code, if it has one, is not on the roster."""
         name = name_key(agency.name)
-        named = self._named.get(name) or self._aliased.get(name, ())
+        named = self._named.get(name) or self._once_named.get(name, ())
         if not named:
             return Identity(None, "花名册上没有这个单位")
         if len(named) > 1:
@@ -170,278 +307,44 @@ class Roster:
 _Word = TypeVar("_Word", str, "str | None")
 
 
-def _grouped(units: Iterable[tuple[_Word, RosterUnit]]) -> dict[_Word, tuple[RosterUnit, ...]]:
+def grouped(units: Iterable[tuple[_Word, RosterUnit]]) -> dict[_Word, tuple[RosterUnit, ...]]:
+    """The units by a word, in their order."""
     found: dict[_Word, list[RosterUnit]] = {}
     for word, unit in units:
         found.setdefault(word, []).append(unit)
     return {word: tuple(group) for word, group in found.items()}
 
 
-def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Roster:
-    """Make a roster of ``units``, whose ``parent`` may be a code, or a name that occurs once.
-
-    Raises ``FindingsError`` (H105) for blank names, doubled codes or names, unknown parents and
-    cycles.
-    """
-    rows = [evolve(unit, key=code_key(unit.code) or name_key(unit.name)) for unit in units]
-    codes = _grouped((code_key(unit.code), unit) for unit in rows)
-    names = _grouped((name_key(unit.name), unit) for unit in rows)
-    parents = [_find_parent(unit, codes, names) for unit in rows]
-    parent_keys = {unit.key: parent.key for unit, parent in zip(rows, parents, strict=True)}
-    findings = [
-        *_doubled(rows),
-        *_unknown_parents(rows, parents),
-        *_cycles(rows, parent_keys),
-    ]
-    if not rows:
-        findings.append(H105.finding("花名册上没有单位", Place(source.name if source else None)))
-    if findings:
-        raise FindingsError(findings)
-    return Roster(tuple(_settled(rows, parent_keys)), source)
-
-
-def _settled(rows: Iterable[RosterUnit], parents: Mapping[str, str | None]) -> Iterator[RosterUnit]:
+def settled(
+    rows: Iterable[RosterUnit],
+    parents: Mapping[str, str | None],
+    above: frozenset[str | None],
+    stated: frozenset[str],
+) -> Iterator[RosterUnit]:
     """The units with the keys of their parents.
 
-    A unit reports by default if nothing belongs to it.
+    A unit for which nothing is ``stated`` reports if it is not one of those ``above`` others.
     """
-    above = set(parents.values())
     for unit in rows:
-        reports = unit.key not in above if unit.reports is None else unit.reports
+        reports = unit.reports if unit.key in stated else unit.key not in above
         yield evolve(unit, parent=parents[unit.key], reports=reports)
 
 
-def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
-    seen: dict[str, RosterUnit] = {}
-    for unit in rows:
-        if not unit.name.strip():
-            yield H105.finding("名称空着", unit.place)
-        if not unit.key:
-            continue
-        first = seen.setdefault(unit.key, unit)
-        if first is unit:
-            continue
-        if unit.code:
-            text = f"代码 {unit.code}与 {first.place} 重复"
-        else:
-            text = (
-                f"名称“{unit.name}”（都没有代码）与 {first.place} 重复；"
-                "如果是同名的两家，请各填代码"
-            )
-        yield H105.finding(text, unit.place)
+def _changes(units: Iterable[RosterUnit]) -> Iterator[Change]:
+    """Every merger and split; the same one may be told by both units."""
+    for unit in units:
+        for source in unit.split_from:
+            yield Change(source, unit.key, unit.founded or 0)
+        for target in unit.merged_into:
+            yield Change(unit.key, target, unit.dissolved or 0)
 
 
-_Units = Mapping[str, tuple[RosterUnit, ...]]
-
-
-@frozen
-class _Parent:
-    """The key of a unit's parent, or what is wrong with its 上级."""
-
-    key: str | None = None
-    problem: str = ""
-
-
-def _find_parent(unit: RosterUnit, codes: _Units, names: _Units) -> _Parent:
-    said = name_key(unit.parent)
-    if not said:
-        return _Parent()
-    found = codes.get(code_key(unit.parent)) or names.get(said)
-    if not found:
-        return _Parent(problem=f"“{unit.name}”的上级“{unit.parent}”不在花名册上")
-    if len(found) > 1:
-        many = f"“{unit.name}”的上级“{unit.parent}”在花名册上有 {len(found)} 家，请改填代码"
-        return _Parent(problem=many)
-    return _Parent(found[0].key)
-
-
-def _unknown_parents(rows: Sequence[RosterUnit], parents: Sequence[_Parent]) -> Iterator[Finding]:
-    for unit, parent in zip(rows, parents, strict=True):
-        if parent.problem:
-            yield H105.finding(parent.problem, unit.place)
-
-
-def _cycles(rows: Sequence[RosterUnit], parents: Mapping[str, str | None]) -> Iterator[Finding]:
-    """One finding for each circle of units that belong to one another, at its first unit."""
-    names = {unit.key: unit.name for unit in rows}
-    told: set[str] = set()
-    for unit in rows:
-        trail: list[str] = []
-        at: str | None = unit.key
-        while at is not None and at not in trail and at not in told:
-            trail.append(at)
-            at = parents[at]
-        if at is not None and at in trail:
-            circle = [*trail[trail.index(at) :], at]
-            said = " → ".join(names[key] for key in circle)
-            yield H105.finding(f"上级成了循环：{said}", unit.place)
-        told.update(trail)
-
-
-# --- the sheet ----------------------------------------------------------------------------------
-
-
-def roster_of(roster: PathLike | Roster) -> Roster:
-    """A roster as it is, or read from a file. Raises as ``read_roster`` does."""
-    return roster if isinstance(roster, Roster) else read_roster(roster)
-
-
-def read_roster(path: PathLike) -> Roster:
-    """Read a roster from the first worksheet that has the columns 代码 and 名称.
-
-    上级 holds the code or the name of another row, 层级 any word, 填报 是 or 否, 曾用名 (or 别名) other names,
-    separated by 、 or ；, 联系人, 电话, 邮箱 and 地址 whom to write to. These columns may be left out. Raises ``InputError`` when the file is no
-    workbook or has no such sheet, ``FindingsError`` (H105) for what is wrong on the sheet.
-    """
-    source = Path(path)
-    for grid in read_grids(load(source), source.name):
-        for row in range(min(_HEADER_ROWS, len(grid.rows))):
-            if _is_header(grid.rows[row]):
-                return _read_sheet(grid, row, source)
-    needed = "”“".join(ROSTER_COLUMNS[:_REQUIRED])
-    raise InputError(f"{source.name} 不是花名册：没有找到含“{needed}”两列的标题行")
-
-
-def _is_header(row: Sequence[Raw]) -> bool:
-    names = _names(row)
-    return all(name in names for name in ROSTER_COLUMNS[:_REQUIRED])
-
-
-def _names(row: Sequence[Raw]) -> list[str]:
-    return [label(raw) if isinstance(raw, str) else "" for raw in row]
-
-
-def _read_sheet(grid: Grid, header: int, source: Path) -> Roster:
-    """The roster below a header row. Raises ``FindingsError`` with everything that is wrong."""
-    names = _names(grid.rows[header])
-    columns = {name: names.index(name) for name in _KNOWN_COLUMNS if name in names}
-    rows = [_read_row(grid, row, columns) for row in range(header + 1, len(grid.rows))]
-    findings = [*_doubled_columns(names, grid, header)]
-    for row in rows:
-        findings += row.findings
-    try:
-        roster = make_roster([row.unit for row in rows if row.unit is not None], source)
-    except FindingsError as error:
-        raise FindingsError([*findings, *error.findings]) from None
-    if findings:
-        raise FindingsError(findings)
-    return roster
-
-
-def _doubled_columns(names: Sequence[str], grid: Grid, header: int) -> Iterator[Finding]:
-    for name in _KNOWN_COLUMNS:
-        if names.count(name) > 1:
-            yield H105.finding(f"有两列“{name}”", grid.place(header))
-
-
-@frozen
-class _Row:
-    """One row: its unit, ``None`` for a blank row, and what is wrong with its cells."""
-
-    unit: RosterUnit | None
-    findings: tuple[Finding, ...]
-
-
-def _read_row(grid: Grid, row: int, columns: Mapping[str, int]) -> _Row:
-    cells: dict[str, str] = {}
-    findings: list[Finding] = []
-    for name, column in columns.items():
-        raw = grid.raw(row, column)
-        cells[name] = _text(raw)
-        problem = _unreadable(raw)
-        if problem:
-            findings.append(H105.finding(problem, grid.place(row, column)))
-    if not any(cells.values()):
-        return _Row(None, tuple(findings))
-    word = cells.get("填报", "")
-    if word and word not in ROSTER_WORDS:
-        words = "或".join(f"“{known}”" for known in ROSTER_WORDS)
-        findings.append(H105.finding(f"“{word}”应为{words}", grid.place(row, columns["填报"])))
-    return _Row(_unit(cells, _place(cells, grid, row, columns)), tuple(findings))
-
-
-def _place(cells: Mapping[str, str], grid: Grid, row: int, columns: Mapping[str, int]) -> Place:
-    """The code of a unit, or its name where one of the two is missing."""
-    has_both = cells.get("代码") and cells.get("名称")
-    return grid.place(row, columns["代码" if has_both else "名称"])
-
-
-def _unit(cells: Mapping[str, str], place: Place) -> RosterUnit:
-    """The unit of one row; ``make_roster`` gives it its key."""
-    return RosterUnit(
-        key="",
-        name=cells.get("名称", ""),
-        code=squeeze(cells.get("代码", "")) or None,
-        parent=cells.get("上级") or None,
-        level=cells.get("层级", ""),
-        reports=ROSTER_WORDS.get(cells.get("填报", "")),
-        aliases=tuple(_aliases(cells)),
-        contact=_contact(cells),
-        place=place,
-    )
-
-
-def _contact(cells: Mapping[str, str]) -> Contact:
-    """Whom to write to; several columns of one kind (电话, 手机) are joined."""
-    said: dict[str, str] = {}
-    for attribute, columns in CONTACT_COLUMNS.items():
-        filled = [cells[column] for column in columns if cells.get(column)]
-        said[attribute] = "、".join(filled)
-    return Contact(**said)
-
-
-def _aliases(cells: Mapping[str, str]) -> Iterator[str]:
-    """Every other name that a row gives its unit."""
-    for column in ALIAS_COLUMNS:
-        for name in re.split(f"[{ALIAS_SEPARATORS}]", cells.get(column, "")):
-            if name.strip():
-                yield name.strip()
-
-
-def _text(raw: Raw) -> str:
-    """The text of a cell; ``""`` for a blank one and for what is no text."""
-    if isinstance(raw, str):
-        return raw.strip()
-    return str(int(raw)) if _is_exact(raw) else ""
-
-
-def _is_exact(raw: Raw) -> TypeGuard[float]:
-    """Whether a cell holds a whole number that a spreadsheet keeps to the last digit."""
-    return isinstance(raw, float) and raw.is_integer() and raw < _EXACT
-
-
-def _unreadable(raw: Raw) -> str:
-    """Why a cell has no text; ``""`` when it has one or is blank."""
-    if raw is None or isinstance(raw, str) or _is_exact(raw):
-        return ""
-    if isinstance(raw, float) and raw >= _EXACT:
-        return "以数字存放，第 16 位起已丢失，请设为文本格式后重新输入"
-    return "不是文字"
-
-
-def write_roster(
-    output: PathLike, units: Iterable[RosterUnit] = (), *, force: bool = False
-) -> Path:
-    """Write a roster to fill in or correct in Excel; without ``units`` a blank one.
-
-    Raises ``UsageError`` when ``output`` exists, ``OutputError`` when it cannot be written.
-    """
-    from govdisclose.write.workbook.roster import roster_bytes
-
-    rows = [_cells(unit) for unit in units]
-    publish(Path(output), roster_bytes(rows), force=force)
-    return Path(output)
-
-
-def _cells(unit: RosterUnit) -> tuple[str, ...]:
-    """A unit as a row of the sheet, in the order of ``ROSTER_COLUMNS``."""
-    words: dict[bool | None, str] = {value: word for word, value in ROSTER_WORDS.items()}
-    return (
-        unit.code or "",
-        unit.name,
-        unit.parent or "",
-        unit.level,
-        words.get(unit.reports, ""),
-        "、".join(unit.aliases),
-        *astuple(unit.contact),
-    )
+def _once_named(
+    present: Iterable[RosterUnit], absent: Iterable[RosterUnit]
+) -> Iterator[tuple[str, RosterUnit]]:
+    for unit in present:
+        for name in dict.fromkeys(map(name_key, unit.aliases)):
+            yield name, unit
+    for unit in absent:
+        for name in dict.fromkeys(map(name_key, (unit.name, *unit.aliases))):
+            yield name, unit

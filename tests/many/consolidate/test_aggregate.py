@@ -25,7 +25,8 @@ from govdisclose.consolidate import aggregate_folder, aggregate_reports, write_c
 from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind
 from govdisclose.form.sheets import PROVENANCE_SHEETS, SUMMARY_SHEET
-from govdisclose.many.roster import Roster, RosterUnit, make_roster
+from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.many.roster_making import make_roster
 from govdisclose.write.workbook.provenance import MOST_LINES, cell_names
 from support.commands import Run
 from support.paths import ROOT

@@ -6,6 +6,7 @@ of one unit, governments' own overviews, reports that hold others, reports with 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
@@ -17,7 +18,7 @@ from govdisclose.many.consolidate.overlap import Overlap, compared, overlaps
 from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.rules import Rule, rule_of
-from govdisclose.rules.aggregation import H104, H106, H107, H108
+from govdisclose.rules.aggregation import H104, H106, H107, H108, H114
 
 NO_CODES = "；都没有填代码，如果是同名的几家单位，请各填代码"
 """Added where only the agency's name puts reports together."""
@@ -112,13 +113,33 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
     unknown: list[Refusal] = []
     for contribution in contributions:
         found = roster.find(contribution.agency)
-        if found.unit is not None:
+        if found.unit is not None and found.unit.key not in roster.by_key:
+            reason = _of_absent(found.unit, contribution, roster)
+            refused.append(Refusal(contribution, reason, rule=H114))
+        elif found.unit is not None:
             reports.setdefault(found.unit.key, []).append(contribution)
         elif found.contradicts:
             refused.append(Refusal(contribution, found.reason, rule=H106))
         else:
             unknown.append(Refusal(contribution, found.reason))
     return _Owners(reports, tuple(refused), tuple(unknown))
+
+
+def _of_absent(unit: RosterUnit, contribution: Contribution, roster: Roster) -> str:
+    """Why a report of a unit does not count that did not exist in the year of the roster."""
+    year = contribution.year or 0
+    is_early = unit.founded is not None and year < unit.founded
+    fate = "还没有它" if is_early else "由承接单位一并报告"
+    return f"花名册上“{unit.name}”{roster.change_of(unit, year)}，{contribution.year} 年度{fate}"
+
+
+def usual_year(contributions: Iterable[Contribution]) -> int | None:
+    """The year of most reports, the latest of several; ``None`` if no report says its year."""
+    years = [report.year for report in contributions if report.year is not None]
+    if not years:
+        return None
+    counts = Counter(years)
+    return max(counts, key=lambda year: (counts[year], year))
 
 
 def _owners_by_agency(contributions: Sequence[Contribution]) -> _Owners:

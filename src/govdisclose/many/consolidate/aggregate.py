@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from typing import Literal
@@ -16,13 +16,18 @@ from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.many.consolidate import findings as found
-from govdisclose.many.consolidate.admission import Admission, admit
-from govdisclose.many.consolidate.contribution import lost_contribution, read_contribution
+from govdisclose.many.consolidate.admission import Admission, admit, usual_year
+from govdisclose.many.consolidate.contribution import (
+    Contribution,
+    lost_contribution,
+    read_contribution,
+)
 from govdisclose.many.consolidate.crosscheck import check_against
 from govdisclose.many.consolidate.total import Consolidated, add_up
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
-from govdisclose.many.roster import Roster, roster_of
+from govdisclose.many.roster import Roster
+from govdisclose.many.roster_sheet import roster_of
 from govdisclose.rules import Family, rule_of
 from govdisclose.rules.aggregation import H103
 from govdisclose.source import PathLike, Source, reading_of
@@ -63,7 +68,10 @@ def aggregate_reports(
     known = None if roster is None else roster_of(roster)
     own = None if against is None else reading_of(against)
     reader = Reader(partial(read_contribution, base=base), partial(lost_contribution, base=base))
-    contributions = read_each(sources, reader, executor=executor, jobs=jobs, isolation=isolation)
+    contributions = list(
+        read_each(sources, reader, executor=executor, jobs=jobs, isolation=isolation)
+    )
+    known = _of_their_year(known, contributions)
     admission = admit(contributions, known)
     stopping = [*found.mixed(admission), *found.not_counted(admission)]
     told = [
@@ -78,6 +86,12 @@ def aggregate_reports(
         told += _against_own(top, own)
     below = [finding for node in checked.walk() for finding in node.findings]
     return evolve(checked, findings=(*found.missing(top), *told, *stopping, *below))
+
+
+def _of_their_year(roster: Roster | None, contributions: Sequence[Contribution]) -> Roster | None:
+    """The roster as of the year of the reports: mergers decide who owes one."""
+    year = usual_year(contributions)
+    return roster if roster is None or year is None else roster.as_of(year)
 
 
 def _refuse(

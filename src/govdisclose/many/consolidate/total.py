@@ -17,6 +17,15 @@ from govdisclose.many.roster import Roster, RosterUnit
 
 
 @frozen
+class Absent:
+    """A unit of the roster that did not exist in the year of the reports, and why in Chinese."""
+
+    unit: RosterUnit
+    change: str
+    is_dissolved: bool
+
+
+@frozen
 class Consolidated:
     """The sum of many units' reports, and who is in it.
 
@@ -27,7 +36,8 @@ class Consolidated:
     on the roster) are reports that do not count, with the reason. ``doubled`` are several reports
     of one unit. ``overview`` is the government's own report, if it lay among the units': it is
     compared with the sum. ``unit`` is this unit on the roster, ``roster`` holds it and the units
-    below it, ``below`` the sums of those that have units of their own. ``findings`` are of family
+    below it, ``absent`` are the units that did not exist in that year, ``below`` the sums of those
+    that have units of their own. ``findings`` are of family
     H. ``passed_over`` says in Chinese which files of a folder were not read.
     """
 
@@ -41,6 +51,7 @@ class Consolidated:
     overview: Contribution | None = None
     unit: RosterUnit | None = None
     roster: tuple[RosterUnit, ...] = ()
+    absent: tuple[Absent, ...] = ()
     below: tuple[Consolidated, ...] = ()
     findings: tuple[Finding, ...] = ()
     passed_over: str = ""
@@ -103,7 +114,15 @@ def add_up(
     named = otherwise if head is None else Agency(head.name, head.code)
     top = _sum_at(head, admission, roster, agency or named)
     # Reports whose unit is not known belong to nobody below.
-    return evolve(top, refused=admission.refused, unknown=admission.unknown)
+    absent = tuple(_absent(roster, top.report.year))
+    return evolve(top, refused=admission.refused, unknown=admission.unknown, absent=absent)
+
+
+def _absent(roster: Roster, year: int | None) -> Iterator[Absent]:
+    for unit in roster.absent:
+        is_early = unit.founded is not None and (year or 0) < unit.founded
+        change = roster.change_of(unit, year or 0)
+        yield Absent(unit, change, is_dissolved=not is_early)
 
 
 def _by_name(item: tuple[str, Contribution]) -> tuple[str, str, str]:

@@ -164,6 +164,16 @@ def _of_roster(made: Consolidated) -> Iterator[UnitLine]:
         elif unit.key in overviews:
             remark = "不计入，只与所属单位之和核对"
             yield _told(line, "本级汇总报告", overviews[unit.key], remark)
+    yield from _of_absent(made)
+
+
+def _of_absent(made: Consolidated) -> Iterator[UnitLine]:
+    """The units of the roster that did not exist in the year of the reports."""
+    for absent in made.absent:
+        state = "已撤并" if absent.is_dissolved else "尚未设立"
+        unit = absent.unit
+        line = UnitLine(unit.name, unit.code or "", state, remark=absent.change, level=unit.level)
+        yield evolve(line, counted=True)
 
 
 def _told(line: UnitLine, state: str, report: Contribution, remark: str) -> UnitLine:

@@ -9,12 +9,15 @@ from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 from govdisclose.write.workbook.writer import WorkbookWriter, written_workbook
 
 _BLANK_ROWS = 200
-_WIDTHS = (24, 40, 30, 12, 8, 30, 12, 18, 26, 34)
 _HINT = (
     "一家一行。“代码”填统一社会信用代码（没有可空着，但同名单位必须有）；“上级”填另一行的代码或名称，最上一级空着；"
     "“层级”自定，如市级、县级、乡级；“填报”填是或否，空着时没有下级的为是、有下级的为否；"
-    "“曾用名”填报告上可能出现的旧称、简称，几个之间用顿号；“联系人”等四列可以不填，退回修改时用。"
+    "“曾用名”填报告上可能出现的旧称、简称，“原代码”填换码以前的代码，几个之间用顿号；“联系人”等四列可以不填，退回修改时用。"
+    "机构改革：撤销、合并的单位不要删去，在它那一行填“并入”（并入单位的代码或名称）和“撤并年份”，这一年起不再要它的报告；"
+    "新设的单位填“设立年份”，从别的单位分出的再填“分设自”（原单位的代码或名称），这一年起要它的报告。"
 )
+_WIDTHS = (24, 40, 30, 12, 8, 30, 24, 30, 10, 30, 10, 12, 18, 26, 34)
+"""Widths of the columns, as Excel counts."""
 
 
 def roster_bytes(rows: Sequence[Sequence[str]]) -> bytes:
@@ -43,6 +46,6 @@ def _write(workbook: WorkbookWriter, rows: Sequence[Sequence[str]]) -> None:
     }
     reports = ROSTER_COLUMNS.index("填报")
     page.sheet.data_validation(first, reports, bottom, reports, rule)
-    page.sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:J{bottom + 1}"})
+    page.sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:O{bottom + 1}"})
     page.sheet.freeze_panes(first, 0)
     page.sheet.autofilter(TOP_ROW, 0, bottom - 1, len(ROSTER_COLUMNS) - 1)

@@ -1,0 +1,75 @@
+"""Mergers and splits of units over the years: who carries on the work of whom."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from attrs import frozen
+
+
+@frozen
+class Change:
+    """In ``year`` work of unit ``source`` went to unit ``target``. Both are keys of a roster."""
+
+    source: str
+    target: str
+    year: int
+
+
+@frozen(slots=False)
+class Changes:
+    """The mergers and splits of a roster. Chains are followed only forward in time."""
+
+    all: tuple[Change, ...] = ()
+
+    def heirs(self, key: str, since: int, until: int) -> frozenset[str]:
+        """The unit, and all that its work reached after the year ``since``, up to ``until``."""
+        return _reached(key, self._onward, since + 1, until)
+
+    def origins(self, key: str, since: int, until: int) -> frozenset[str]:
+        """The unit, and all whose work reached it after the year ``since``, up to ``until``."""
+        return _reached(key, self._backward, -until, -(since + 1))
+
+    @cached_property
+    def _onward(self) -> Mapping[str, list[_Step]]:
+        return _grouped((each.source, _Step(each.target, each.year)) for each in self.all)
+
+    @cached_property
+    def _backward(self) -> Mapping[str, list[_Step]]:
+        """The same steps in the other direction. With negative years, they go forward too."""
+        return _grouped((each.target, _Step(each.source, -each.year)) for each in self.all)
+
+
+@frozen
+class _Step:
+    """One step to another unit, and when it was taken."""
+
+    to: str
+    year: int
+
+
+def _grouped(steps: Iterable[tuple[str, _Step]]) -> dict[str, list[_Step]]:
+    found: dict[str, list[_Step]] = {}
+    for key, step in steps:
+        found.setdefault(key, []).append(step)
+    return found
+
+
+def _reached(key: str, steps: Mapping[str, list[_Step]], first: int, last: int) -> frozenset[str]:
+    """All units that steps between two years lead to, each step no earlier than the one before.
+
+    The unit that is reached first goes on first: a later arrival could miss steps.
+    """
+    found: set[str] = set()
+    waiting = [(first, key)]
+    while waiting:
+        year, at = heapq.heappop(waiting)
+        if at in found:
+            continue
+        found.add(at)
+        for step in steps.get(at, ()):
+            if year <= step.year <= last:
+                heapq.heappush(waiting, (step.year, step.to))
+    return frozenset(found)

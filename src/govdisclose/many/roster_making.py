@@ -1,0 +1,313 @@
+"""Make a roster of units, and refuse one that contradicts itself (H105)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from govdisclose.errors import FindingsError
+from govdisclose.finding import Finding, Place
+from govdisclose.form.sheets import (
+    DISSOLVED_COLUMN,
+    FORMER_CODE_COLUMN,
+    FOUNDED_COLUMN,
+    MERGED_COLUMN,
+    SPLIT_COLUMN,
+)
+from govdisclose.many.roster import Roster, RosterUnit, grouped, settled
+from govdisclose.read.tables.labels import code_key, name_key
+from govdisclose.rules.aggregation import H105
+
+
+def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Roster:
+    """Make a roster of ``units``.
+
+    Their ``parent``, ``merged_into`` and ``split_from`` may be codes, or names that occur once.
+
+    Raises ``FindingsError`` (H105) for blank names, doubled codes or names, units that are not on
+    the roster, circles, and years that contradict each other.
+
+    Examples:
+        >>> from govdisclose.roster import RosterUnit, make_roster
+        >>> county = RosterUnit("", "乙县人民政府", code="02")
+        >>> [unit.parent for unit in make_roster([county, RosterUnit("", "乙局", parent="02")]).units]
+        [None, '02']
+    """
+    rows = [evolve(unit, key=code_key(unit.code) or name_key(unit.name)) for unit in units]
+    register = _Register(
+        grouped((code_key(unit.code), unit) for unit in rows),
+        grouped((name_key(unit.name), unit) for unit in rows),
+    )
+    parents = [_find_parent(unit, register) for unit in rows]
+    parent_keys = {unit.key: parent.key for unit, parent in zip(rows, parents, strict=True)}
+    histories = [_history(unit, register) for unit in rows]
+    linked = [history.unit for history in histories]
+    findings = [
+        *_doubled(rows),
+        *_unknown_parents(rows, parents),
+        *_circles(rows, parent_keys),
+        *_former_codes(rows, register),
+        *chain.from_iterable(history.findings for history in histories),
+        *_contradictions(linked),
+    ]
+    if not rows:
+        findings.append(H105.finding("花名册上没有单位", Place(source.name if source else None)))
+    if findings:
+        raise FindingsError(findings)
+    stated = frozenset(unit.key for unit in linked if unit.reports is not None)
+    above = frozenset(parent_keys[unit.key] for unit in linked if unit.dissolved is None)
+    return Roster(tuple(settled(linked, parent_keys, above, stated)), source, stated=stated)
+
+
+def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
+    seen: dict[str, RosterUnit] = {}
+    for unit in rows:
+        if not unit.name.strip():
+            yield H105.finding("名称空着", unit.place)
+        if not unit.key:
+            continue
+        first = seen.setdefault(unit.key, unit)
+        if first is unit:
+            continue
+        if unit.code:
+            text = f"代码 {unit.code}与 {first.place} 重复"
+        else:
+            text = (
+                f"名称“{unit.name}”（都没有代码）与 {first.place} 重复；"
+                "如果是同名的两家，请各填代码"
+            )
+        yield H105.finding(text, unit.place)
+
+
+# --- who a cell means ---------------------------------------------------------------------------
+
+
+@frozen
+class _Register:
+    """The units by their codes and by their names."""
+
+    codes: Mapping[str, tuple[RosterUnit, ...]]
+    names: Mapping[str, tuple[RosterUnit, ...]]
+
+    def meant(self, said: str) -> tuple[RosterUnit, ...]:
+        """The units whose code or name a cell says."""
+        return self.codes.get(code_key(said)) or self.names.get(name_key(said), ())
+
+
+@frozen
+class _Parent:
+    """The key of a unit's parent, or what is wrong with its 上级."""
+
+    key: str | None = None
+    problem: str = ""
+
+
+def _find_parent(unit: RosterUnit, register: _Register) -> _Parent:
+    if unit.parent is None or not name_key(unit.parent):
+        return _Parent()
+    found = register.meant(unit.parent)
+    if len(found) == 1:
+        return _Parent(found[0].key)
+    return _Parent(problem=_not_one(unit, "上级", unit.parent, found))
+
+
+def _not_one(unit: RosterUnit, what: str, said: str, found: Sequence[RosterUnit]) -> str:
+    """Why a cell names no unit, or more than one."""
+    if not found:
+        return f"“{unit.name}”的{what}“{said}”不在花名册上"
+    return f"“{unit.name}”的{what}“{said}”在花名册上有 {len(found)} 家，请改填代码"
+
+
+def _unknown_parents(rows: Sequence[RosterUnit], parents: Sequence[_Parent]) -> Iterator[Finding]:
+    for unit, parent in zip(rows, parents, strict=True):
+        if parent.problem:
+            yield H105.finding(parent.problem, unit.place)
+
+
+def _circles(rows: Sequence[RosterUnit], parents: Mapping[str, str | None]) -> Iterator[Finding]:
+    """One finding for each circle of units that belong to one another, at its first unit."""
+    names = {unit.key: unit.name for unit in rows}
+    told: set[str] = set()
+    for unit in rows:
+        trail: list[str] = []
+        at: str | None = unit.key
+        while at is not None and at not in trail and at not in told:
+            trail.append(at)
+            at = parents[at]
+        if at is not None and at in trail:
+            circle = [*trail[trail.index(at) :], at]
+            said = " → ".join(names[key] for key in circle)
+            yield H105.finding(f"上级成了循环：{said}", unit.place)
+        told.update(trail)
+
+
+# --- mergers and splits -------------------------------------------------------------------------
+
+
+def _former_codes(rows: Sequence[RosterUnit], register: _Register) -> Iterator[Finding]:
+    """A code must mean one unit only, whether it is a former or a present one."""
+    seen: dict[str, RosterUnit] = {}
+    for unit in rows:
+        place = unit.place_of(FORMER_CODE_COLUMN)
+        for code in dict.fromkeys(map(code_key, unit.former_codes)):
+            present = register.codes.get(code, ())
+            first = seen.setdefault(code, unit)
+            if present and present[0].key == unit.key:
+                yield H105.finding(f"“{unit.name}”的原代码 {code} 与现在的代码相同", place)
+            elif present:
+                text = f"“{unit.name}”的原代码 {code} 是“{present[0].name}”现在的代码"
+                yield H105.finding(
+                    f"{text}；两家都在花名册上的，合并、分设用“并入”“分设自”写明", place
+                )
+            elif first is not unit:
+                text = f"原代码 {code} 写在两家名下：“{first.name}”（{first.place}）和“{unit.name}”"
+                yield H105.finding(text, place)
+
+
+@frozen
+class _History:
+    """A unit with the keys of the units it came from and went into, and what is wrong with them."""
+
+    unit: RosterUnit
+    findings: tuple[Finding, ...]
+
+
+def _history(unit: RosterUnit, register: _Register) -> _History:
+    """Find the units that a unit's 分设自 and 并入 name."""
+    if not (unit.split_from or unit.merged_into):
+        return _History(unit, ())
+    origins = [_link(unit, SPLIT_COLUMN, said, register) for said in unit.split_from]
+    heirs = [_link(unit, MERGED_COLUMN, said, register) for said in unit.merged_into]
+    findings = [link.finding for link in (*origins, *heirs) if link.finding is not None]
+    if unit.split_from and unit.founded is None:
+        text = f"“{unit.name}”写了“{SPLIT_COLUMN}”，没有写“{FOUNDED_COLUMN}”"
+        findings.append(H105.finding(text, unit.place_of(SPLIT_COLUMN)))
+    if unit.merged_into and unit.dissolved is None:
+        text = f"“{unit.name}”写了“{MERGED_COLUMN}”，没有写“{DISSOLVED_COLUMN}”"
+        findings.append(H105.finding(text, unit.place_of(MERGED_COLUMN)))
+    linked = evolve(unit, split_from=_keys(origins), merged_into=_keys(heirs))
+    return _History(linked, tuple(findings))
+
+
+@frozen
+class _Link:
+    """The key of another unit that a cell names, or what is wrong with it."""
+
+    key: str = ""
+    finding: Finding | None = None
+
+
+def _keys(links: Iterable[_Link]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(link.key for link in links if link.key))
+
+
+def _link(unit: RosterUnit, column: str, said: str, register: _Register) -> _Link:
+    place = unit.place_of(column)
+    found = register.meant(said)
+    if len(found) != 1:
+        return _Link(finding=H105.finding(_not_one(unit, column, said, found), place))
+    if found[0].key == unit.key:
+        return _Link(finding=H105.finding(f"“{unit.name}”的{column}写了它自己", place))
+    return _Link(found[0].key)
+
+
+def _contradictions(units: Sequence[RosterUnit]) -> Iterator[Finding]:
+    """Years that cannot be true, and circles of mergers or of splits."""
+    by_key = {unit.key: unit for unit in units}
+    for unit in units:
+        if unit.founded and unit.dissolved and unit.dissolved < unit.founded:
+            text = f"“{unit.name}”的撤并年份 {unit.dissolved} 早于设立年份 {unit.founded}"
+            yield H105.finding(text, unit.place_of(DISSOLVED_COLUMN))
+        for key in unit.split_from:
+            text = _split_from_absent(unit, by_key[key])
+            if text:
+                yield H105.finding(text, unit.place_of(SPLIT_COLUMN))
+        for key in unit.merged_into:
+            text = _merged_into_absent(unit, by_key[key])
+            if text:
+                yield H105.finding(text, unit.place_of(MERGED_COLUMN))
+    yield from _rounds(units, by_key, MERGED_COLUMN, _merged_into)
+    yield from _rounds(units, by_key, SPLIT_COLUMN, _split_from)
+
+
+def _split_from_absent(unit: RosterUnit, origin: RosterUnit) -> str:
+    """Why a unit cannot have come from another; ``""`` when it can."""
+    year = unit.founded
+    if year is None:
+        return ""
+    said = f"“{unit.name}”{year} 年分设自“{origin.name}”，而它"
+    if origin.dissolved is not None and origin.dissolved < year:
+        return f"{said} {origin.dissolved} 年已经撤并"
+    if origin.founded is not None and origin.founded > year:
+        return f"{said} {origin.founded} 年才设立"
+    return ""
+
+
+def _merged_into_absent(unit: RosterUnit, heir: RosterUnit) -> str:
+    """Why a unit cannot have gone into another; ``""`` when it can."""
+    year = unit.dissolved
+    if year is None:
+        return ""
+    said = f"“{unit.name}”{year} 年并入“{heir.name}”，而它"
+    if heir.dissolved is not None and heir.dissolved < year:
+        return f"{said} {heir.dissolved} 年已经撤并"
+    if heir.founded is not None and heir.founded > year:
+        return f"{said} {heir.founded} 年才设立"
+    return ""
+
+
+def _merged_into(unit: RosterUnit) -> tuple[str, ...]:
+    return unit.merged_into
+
+
+def _split_from(unit: RosterUnit) -> tuple[str, ...]:
+    return unit.split_from
+
+
+def _rounds(
+    units: Sequence[RosterUnit],
+    by_key: Mapping[str, RosterUnit],
+    column: str,
+    links: Callable[[RosterUnit], tuple[str, ...]],
+) -> Iterator[Finding]:
+    """One finding for each unit that its own links lead back to, if no earlier one told of it."""
+    told: set[str] = set()
+    for unit in units:
+        if unit.key in told:
+            continue
+        trail = _way_back(unit, by_key, links)
+        if trail:
+            told.update(trail)
+            names = " → ".join(by_key[key].name for key in trail)
+            yield H105.finding(f"{column}成了循环：{names}", unit.place_of(column))
+
+
+def _way_back(
+    unit: RosterUnit,
+    by_key: Mapping[str, RosterUnit],
+    links: Callable[[RosterUnit], tuple[str, ...]],
+) -> list[str]:
+    """The keys on a way from a unit back to itself; empty if there is none."""
+    came_from: dict[str, str] = {}
+    waiting = [unit.key]
+    while waiting:
+        at = waiting.pop()
+        for key in links(by_key[at]):
+            if key == unit.key:
+                return _trail(at, came_from, unit.key)
+            if key not in came_from:
+                came_from[key] = at
+                waiting.append(key)
+    return []
+
+
+def _trail(last: str, came_from: Mapping[str, str], first: str) -> list[str]:
+    """The way from ``first`` to ``last`` and back to ``first``."""
+    trail = [first, last]
+    while last != first:
+        last = came_from[last]
+        trail.append(last)
+    return list(reversed(trail))

@@ -1,0 +1,307 @@
+"""The roster as a sheet: read from any workbook that has its columns, and written to be filled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TypeGuard
+
+from attrs import astuple, field, frozen
+
+from govdisclose.errors import FindingsError, InputError
+from govdisclose.finding import Finding, Place
+from govdisclose.form.sheets import (
+    ALIAS_COLUMNS,
+    ALIAS_SEPARATORS,
+    CHANGE_COLUMNS,
+    CHANGE_YEAR_COLUMN,
+    CONTACT_COLUMNS,
+    DISSOLVED_COLUMN,
+    FORMER_CODE_COLUMN,
+    FOUNDED_COLUMN,
+    MERGED_COLUMN,
+    ROSTER_COLUMNS,
+    ROSTER_WORDS,
+    SPLIT_COLUMN,
+)
+from govdisclose.many.roster import Contact, Roster, RosterUnit
+from govdisclose.many.roster_making import make_roster
+from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.tables.labels import label, squeeze
+from govdisclose.read.workbook.opening import load
+from govdisclose.read.workbook.sheets import read_grids
+from govdisclose.rules.aggregation import H105
+from govdisclose.source import PathLike
+from govdisclose.write.atomic import publish
+
+_REQUIRED = 2
+"""How many of the columns a roster must have: 代码 may be blank in every row, but not missing."""
+
+_HEADER_ROWS = 20
+"""The header stands in one of so many first rows."""
+
+_EXACT = 10**15
+"""From here on a spreadsheet no longer holds every digit of a number."""
+
+_KNOWN_COLUMNS = tuple(
+    dict.fromkeys(
+        (
+            *ROSTER_COLUMNS,
+            *ALIAS_COLUMNS,
+            *chain.from_iterable(CONTACT_COLUMNS.values()),
+            CHANGE_YEAR_COLUMN,
+        )
+    )
+)
+
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?", re.ASCII)
+_CODE_SEPARATORS = rf"[{ALIAS_SEPARATORS}，,\s]+"
+
+
+def roster_of(roster: PathLike | Roster) -> Roster:
+    """A roster as it is, or read from a file. Raises as ``read_roster`` does."""
+    return roster if isinstance(roster, Roster) else read_roster(roster)
+
+
+def read_roster(path: PathLike) -> Roster:
+    """Read a roster from the first worksheet that has the columns 代码 and 名称.
+
+    上级 holds the code or the name of another row, 层级 any word, 填报 是 or 否, 曾用名 (or 别名) other names
+    and 原代码 former codes, separated by 、 or ；. 分设自 and 并入 hold codes or names of other rows, with
+    the year of the change in 设立年份 and 撤并年份. 联系人, 电话, 邮箱 and 地址 say whom to write to. These columns may be left out.
+
+    Raises ``InputError`` when the file is no workbook or has no such sheet, ``FindingsError``
+    (H105) for what is wrong on the sheet.
+
+    Examples:
+        >>> from govdisclose.roster import RosterUnit, read_roster, write_roster
+        >>> path = write_roster("名单.xlsx", [RosterUnit("", "甲局", founded=2024)], force=True)
+        >>> [(unit.name, unit.founded) for unit in read_roster(path).units]
+        [('甲局', 2024)]
+    """
+    source = Path(path)
+    for grid in read_grids(load(source), source.name):
+        for row in range(min(_HEADER_ROWS, len(grid.rows))):
+            if _is_header(grid.rows[row]):
+                return _read_sheet(grid, row, source)
+    needed = "”“".join(ROSTER_COLUMNS[:_REQUIRED])
+    raise InputError(f"{source.name} 不是花名册：没有找到含“{needed}”两列的标题行")
+
+
+def _is_header(row: Sequence[Raw]) -> bool:
+    names = _names(row)
+    return all(name in names for name in ROSTER_COLUMNS[:_REQUIRED])
+
+
+def _names(row: Sequence[Raw]) -> list[str]:
+    return [label(raw) if isinstance(raw, str) else "" for raw in row]
+
+
+def _read_sheet(grid: Grid, header: int, source: Path) -> Roster:
+    """The roster below a header row. Raises ``FindingsError`` with everything that is wrong."""
+    names = _names(grid.rows[header])
+    columns = {name: names.index(name) for name in _KNOWN_COLUMNS if name in names}
+    rows = [_read_row(grid, row, columns) for row in range(header + 1, len(grid.rows))]
+    findings = [*_doubled_columns(names, grid, header)]
+    for row in rows:
+        findings += row.findings
+    try:
+        roster = make_roster([row.unit for row in rows if row.unit is not None], source)
+    except FindingsError as error:
+        raise FindingsError([*findings, *error.findings]) from None
+    if findings:
+        raise FindingsError(findings)
+    return roster
+
+
+def _doubled_columns(names: Sequence[str], grid: Grid, header: int) -> Iterator[Finding]:
+    for name in _KNOWN_COLUMNS:
+        if names.count(name) > 1:
+            yield H105.finding(f"有两列“{name}”", grid.place(header))
+
+
+@frozen
+class _Row:
+    """One row: its unit, ``None`` for a blank row, and what is wrong with its cells."""
+
+    unit: RosterUnit | None
+    findings: tuple[Finding, ...]
+
+
+def _read_row(grid: Grid, row: int, columns: Mapping[str, int]) -> _Row:
+    texts: dict[str, str] = {}
+    findings: list[Finding] = []
+    for name, column in columns.items():
+        raw = grid.raw(row, column)
+        texts[name] = _text(raw)
+        problem = _unreadable(raw)
+        if problem:
+            findings.append(H105.finding(problem, grid.place(row, column)))
+    if not any(texts.values()):
+        return _Row(None, tuple(findings))
+    cells = _Cells(grid, row, columns, texts)
+    return _Row(cells.unit(), (*findings, *cells.findings()))
+
+
+@frozen
+class _Cells:
+    """The texts of a row by their columns, and where they stand."""
+
+    grid: Grid
+    row: int
+    columns: Mapping[str, int]
+    texts: Mapping[str, str] = field(repr=False)
+
+    def unit(self) -> RosterUnit:
+        """The unit of the row; ``make_roster`` gives it its key."""
+        return RosterUnit(
+            key="",
+            name=self._text("名称"),
+            code=squeeze(self._text("代码")) or None,
+            parent=self._text("上级") or None,
+            level=self._text("层级"),
+            reports=ROSTER_WORDS.get(self._text("填报")),
+            aliases=self._aliases(),
+            former_codes=tuple(
+                filter(None, re.split(_CODE_SEPARATORS, self._text(FORMER_CODE_COLUMN)))
+            ),
+            split_from=self._names(SPLIT_COLUMN),
+            founded=self._founded(),
+            merged_into=self._names(MERGED_COLUMN),
+            dissolved=self._dissolved(),
+            contact=self._contact(),
+            place=self._of_unit(),
+            cells=self._of_changes(),
+        )
+
+    def findings(self) -> Iterator[Finding]:
+        """What is wrong with single cells."""
+        word = self._text("填报")
+        if word and word not in ROSTER_WORDS:
+            words = "或".join(f"“{known}”" for known in ROSTER_WORDS)
+            yield H105.finding(f"“{word}”应为{words}", self._place("填报"))
+        for column in (FOUNDED_COLUMN, DISSOLVED_COLUMN, CHANGE_YEAR_COLUMN):
+            said = self._text(column)
+            if said and self._year(column) is None:
+                text = f"“{said}”不是年份，请只填四位年份，如 2024"
+                yield H105.finding(text, self._place(column))
+        if self._text(CHANGE_YEAR_COLUMN) and self._founds() == self._dissolves():
+            text = (
+                f"分不清“{CHANGE_YEAR_COLUMN}”说的是设立还是撤并，"
+                f"请改填“{FOUNDED_COLUMN}”或“{DISSOLVED_COLUMN}”两列"
+            )
+            yield H105.finding(text, self._place(CHANGE_YEAR_COLUMN))
+
+    def _text(self, column: str) -> str:
+        return self.texts.get(column, "")
+
+    def _place(self, column: str) -> Place:
+        return self.grid.place(self.row, self.columns[column])
+
+    def _of_unit(self) -> Place:
+        """The code of the unit, or its name where one of the two is missing."""
+        has_both = self._text("代码") and self._text("名称")
+        return self._place("代码" if has_both else "名称")
+
+    def _of_changes(self) -> dict[str, Place]:
+        """The filled cells that tell of changes."""
+        return {column: self._place(column) for column in CHANGE_COLUMNS if self._text(column)}
+
+    def _names(self, column: str) -> tuple[str, ...]:
+        """The names in a cell that may hold several."""
+        names = re.split(f"[{ALIAS_SEPARATORS}]", self._text(column))
+        return tuple(name.strip() for name in names if name.strip())
+
+    def _aliases(self) -> tuple[str, ...]:
+        """Every other name that the row gives its unit."""
+        found: list[str] = []
+        for column in ALIAS_COLUMNS:
+            found += self._names(column)
+        return tuple(found)
+
+    def _contact(self) -> Contact:
+        """Whom to write to; several columns of one kind (电话, 手机) are joined."""
+        said: dict[str, str] = {}
+        for attribute, columns in CONTACT_COLUMNS.items():
+            filled = [self.texts[column] for column in columns if self._text(column)]
+            said[attribute] = "、".join(filled)
+        return Contact(**said)
+
+    def _founds(self) -> bool:
+        """Whether 变动年份 can be the year in which the unit was founded."""
+        return bool(self._text(SPLIT_COLUMN)) and not self._text(FOUNDED_COLUMN)
+
+    def _dissolves(self) -> bool:
+        """Whether 变动年份 can be the year in which the unit was dissolved."""
+        return bool(self._text(MERGED_COLUMN)) and not self._text(DISSOLVED_COLUMN)
+
+    def _founded(self) -> int | None:
+        return self._year(CHANGE_YEAR_COLUMN if self._founds() else FOUNDED_COLUMN)
+
+    def _dissolved(self) -> int | None:
+        return self._year(CHANGE_YEAR_COLUMN if self._dissolves() else DISSOLVED_COLUMN)
+
+    def _year(self, column: str) -> int | None:
+        """The year in a cell; ``None`` for a blank one and for what is no year."""
+        match = _YEAR.fullmatch(squeeze(self._text(column)))
+        return int(match[1]) if match else None
+
+
+def _text(raw: Raw) -> str:
+    """The text of a cell; ``""`` for a blank one and for what is no text."""
+    if isinstance(raw, str):
+        return raw.strip()
+    return str(int(raw)) if _is_exact(raw) else ""
+
+
+def _is_exact(raw: Raw) -> TypeGuard[float]:
+    """Whether a cell holds a whole number that a spreadsheet keeps to the last digit."""
+    return isinstance(raw, float) and raw.is_integer() and raw < _EXACT
+
+
+def _unreadable(raw: Raw) -> str:
+    """Why a cell has no text; ``""`` when it has one or is blank."""
+    if raw is None or isinstance(raw, str) or _is_exact(raw):
+        return ""
+    if isinstance(raw, float) and raw >= _EXACT:
+        return "以数字存放，第 16 位起已丢失，请设为文本格式后重新输入"
+    return "不是文字"
+
+
+def write_roster(
+    output: PathLike, units: Iterable[RosterUnit] = (), *, force: bool = False
+) -> Path:
+    """Write a roster to fill in or correct in Excel; without ``units`` a blank one.
+
+    Raises ``UsageError`` when ``output`` exists, ``OutputError`` when it cannot be written.
+    """
+    from govdisclose.write.workbook.roster import roster_bytes
+
+    rows = [_cells(unit) for unit in units]
+    publish(Path(output), roster_bytes(rows), force=force)
+    return Path(output)
+
+
+def _cells(unit: RosterUnit) -> tuple[str, ...]:
+    """A unit as a row of the sheet, in the order of ``ROSTER_COLUMNS``."""
+    words: dict[bool | None, str] = {value: word for word, value in ROSTER_WORDS.items()}
+    return (
+        unit.code or "",
+        unit.name,
+        unit.parent or "",
+        unit.level,
+        words.get(unit.reports, ""),
+        "、".join(unit.aliases),
+        "、".join(unit.former_codes),
+        "、".join(unit.split_from),
+        _year_text(unit.founded),
+        "、".join(unit.merged_into),
+        _year_text(unit.dissolved),
+        *astuple(unit.contact),
+    )
+
+
+def _year_text(year: int | None) -> str:
+    return "" if year is None else str(year)
