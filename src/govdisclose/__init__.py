@@ -40,7 +40,7 @@ Reports in Python:
 For programs that handle many workbooks, a ``Session`` keeps what was learnt from one to the next.
 
 Namespaces, each with a docstring of its own: ``batch`` (whole folders), ``consolidate`` and ``roster``
-(many units), ``comparison`` (several years), ``long_table`` (all cells as one table), ``charts``,
+(many units), ``comparison`` (several years), ``long_table`` (all cells as one table), ``overview`` (rates by unit and county), ``charts``,
 ``pdf``, ``own_templates`` (your own Word templates), and ``errors``.
 """
 
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         consolidate,
         errors,
         long_table,
+        overview,
         own_templates,
         pdf,
         roster,
@@ -125,6 +126,7 @@ _NAMESPACES = (
     "consolidate",
     "errors",
     "long_table",
+    "overview",
     "own_templates",
     "pdf",
     "roster",
@@ -161,6 +163,7 @@ __all__ = [
     "long_table",
     "new_workbook",
     "outline",
+    "overview",
     "own_templates",
     "pdf",
     "read_report",

@@ -25,6 +25,7 @@ _PLACES = {
     "compare": "govdisclose.cli.compares:compare",
     "batch": "govdisclose.cli.batches:batch",
     "aggregate": "govdisclose.cli.aggregates:aggregate",
+    "overview": "govdisclose.cli.overviews:overview",
     "explain": "govdisclose.cli.checks:explain",
     "doctor": "govdisclose.cli.checks:doctor",
 }

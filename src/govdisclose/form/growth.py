@@ -29,3 +29,13 @@ def percent(new: int | Decimal, old: int | Decimal) -> Decimal | None:
         places += 1
     rounded = Decimal(floor(abs(exact) * 10**places + Fraction(1, 2))).scaleb(-places)
     return -rounded if exact < 0 else rounded
+
+
+def rounded_percent(share: Fraction, places: int = 1) -> Decimal:
+    """A share that is not negative in per cent, rounded half up to ``places`` decimals.
+
+    Examples:
+        >>> rounded_percent(Fraction(1, 3))
+        Decimal('33.3')
+    """
+    return Decimal(floor(share * 100 * 10**places + Fraction(1, 2))).scaleb(-places)

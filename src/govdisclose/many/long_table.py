@@ -137,6 +137,31 @@ def _beside(root: Path, to: str) -> Path:
     return whole.with_name(whole.name + OUTPUTS[to].suffix)
 
 
+def folder_reports(
+    folder: PathLike,
+    *,
+    roster: Roster | None = None,
+    jobs: int = 1,
+    isolation: Isolation | None = None,
+) -> Iterator[Tabled | LeftOut]:
+    """Yield every report of a folder tree with its ``status``, overviews too, as the table has them.
+
+    Workbooks that cannot be read come first. Raises ``InputError`` when there is no workbook.
+    """
+    root = Path(folder)
+    contents = look_into(root).without([None if roster is None else roster.source])
+    if not contents.books:
+        raise InputError(f"{root} 中没有工作簿")
+    reader = Reader(_extract, _lost)
+    extracts = read_each(contents.books, reader, jobs=jobs, isolation=isolation)
+    with TemporaryFile() as file:
+        table = _Table(root, roster, True, _Store(file))
+        table.read(zip(contents.books, extracts, strict=True))
+        table.add_up()
+        yield from table.faulty
+        yield from table.reports()
+
+
 # --- in a worker --------------------------------------------------------------------------------
 
 
@@ -322,6 +347,16 @@ class _Table:
 
     def rows(self) -> Iterator[LongRow]:
         """The rows of every workbook that belongs in the table."""
+        for report in self.reports():
+            yield from long_rows(report)
+        if not self.shown:
+            raise InputError(
+                f"{self.root} 中只有本级汇总报告，下级各单位的一份也没有；"
+                "要写出它们，加 --with-overviews"
+            )
+
+    def reports(self) -> Iterator[Tabled]:
+        """The reports that belong in the table, with the columns that say who each is."""
         for known, report in self._reports():
             if OVERVIEW not in known.status and self._is_sum_of_others(known, report):
                 known = known.also(OVERVIEW)
@@ -330,12 +365,7 @@ class _Table:
                 if not self.with_overviews:
                     continue
             self.shown += 1
-            yield from long_rows(self._described(known, report))
-        if not self.shown:
-            raise InputError(
-                f"{self.root} 中只有本级汇总报告，下级各单位的一份也没有；"
-                "要写出它们，加 --with-overviews"
-            )
+            yield self._described(known, report)
 
     def _reports(self) -> Iterator[tuple[_Known, Tabled]]:
         known = list(self.register.known)

@@ -83,6 +83,8 @@ STYLES: dict[str, dict[str, Any]] = {
     "changed": {"bg_color": "#FFF8E1"},
     "growth": {"num_format": "+0.######;-0.######;0"},
     "whole growth": {"num_format": "+0;-0;0"},
+    "cases": {"num_format": "0"},
+    "share": {"num_format": "0.0%"},
     "rate": {"num_format": "+0.0#####%;-0.0#####%;0.0%"},
 }
 

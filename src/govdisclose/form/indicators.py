@@ -1,0 +1,223 @@
+"""The figures that an overview of many reports shows: each is declared once, as cells of the form.
+
+A rate is one group of cells divided by another. The same declaration gives the figure in both
+editions, and the formula that is printed beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from attrs import frozen
+
+from govdisclose.form.edition import EDITION_2021, EDITIONS, Edition
+from govdisclose.form.outline import Cell, outline
+from govdisclose.form.report import SECTIONS
+
+_ARTICLE_50 = "《政府信息公开条例》第五十条"
+_FORM = "国办公开办函〔2021〕30号、〔2019〕60号所附表格"
+
+
+@frozen
+class CellGroup:
+    """The cells of one column in a row of the form, or in all rows below a heading.
+
+    ``line`` is the path of the row or of the heading, ``column`` the last part of a cell's path.
+
+    Examples:
+        >>> from govdisclose import EDITIONS
+        >>> CellGroup("requests.outcomes.unable", "total").paths(EDITIONS["2021"])[0]
+        'requests.outcomes.unable.not_held.total'
+    """
+
+    line: str
+    column: str = "total"
+
+    def paths(self, edition: Edition) -> tuple[str, ...]:
+        """The paths of the cells in an edition."""
+        return tuple(cell.path for cell in self._cells(edition))
+
+    def _cells(self, edition: Edition) -> Iterable[Cell]:
+        start, end = f"{self.line}.", f".{self.column}"
+        for path, cell in outline(edition).cells.items():
+            if path.startswith(start) and path.endswith(end):
+                yield cell
+
+    @property
+    def label(self) -> str:
+        """The printed labels, for a formula: ``“（四）无法提供”各项``."""
+        cells = list(self._cells(EDITION_2021))
+        column = cells[0].column[-1]
+        if not cells[0].row:
+            return f"“{'／'.join(cells[0].column)}”"
+        trails = [cell.row for cell in cells]
+        shared = [labels[0] for labels in zip(*trails, strict=False) if len(set(labels)) == 1]
+        rows = "" if len(cells) == 1 else "各项"
+        outer = "" if column == "总计" else f"的“{column}”"
+        return f"“{_without_remark(shared[-1])}”{rows}{outer}"
+
+    @property
+    def table(self) -> str:
+        """The key of the statutory table."""
+        return self.line.partition(".")[0]
+
+
+@frozen
+class Indicator:
+    """One figure of an overview: a count (件), or with ``whole`` a rate.
+
+    ``part`` and ``whole`` are groups of cells that are added up. ``meaning`` says in Chinese how to
+    read it, ``source`` where its parts are defined.
+    """
+
+    key: str
+    name: str
+    part: tuple[CellGroup, ...]
+    whole: tuple[CellGroup, ...] = ()
+    meaning: str = ""
+    source: str = _FORM
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether the figure is a rate and not a count."""
+        return bool(self.whole)
+
+    @property
+    def formula(self) -> str:
+        """How the figure is worked out, over the labels of the form."""
+        part = _sum_label(self.part)
+        if not self.is_rate:
+            return part
+        return f"{_bracketed(self.part, part)} ÷ {_bracketed(self.whole, _sum_label(self.whole))}"
+
+    def cells(self, edition: Edition) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The paths of the cells above and below the line of the fraction, in an edition."""
+        return _paths(self.part, edition), _paths(self.whole, edition)
+
+
+def _paths(groups: Iterable[CellGroup], edition: Edition) -> tuple[str, ...]:
+    found: list[str] = []
+    for group in groups:
+        found.extend(group.paths(edition))
+    return tuple(found)
+
+
+def _sum_label(groups: Iterable[CellGroup]) -> str:
+    return " ＋ ".join(group.label for group in groups)
+
+
+def _bracketed(groups: tuple[CellGroup, ...], label: str) -> str:
+    return f"（{label}）" if len(groups) > 1 else label
+
+
+def _without_remark(label: str) -> str:
+    """A label without the remark in brackets at its end: ``（二）部分公开（区分处理的…）``."""
+    head, bracket, _ = label[1:].partition("（")
+    return label[0] + head if bracket else label
+
+
+# --- the declaration ----------------------------------------------------------------------------
+
+_RECEIVED = CellGroup("requests.received")
+_CARRIED_IN = CellGroup("requests.carried_in")
+_CARRIED_OUT = CellGroup("requests.carried_out")
+_GRANTED = CellGroup("requests.outcomes.granted")
+_PARTLY = CellGroup("requests.outcomes.partly_granted")
+_CONCLUDED = (CellGroup("requests.outcomes.total"),)
+_REVIEW, _DIRECT, _AFTER = (
+    "disputes.review",
+    "disputes.litigation.direct",
+    "disputes.litigation.after_review",
+)
+_DECIDED = ("upheld", "corrected", "other")
+
+
+def _decided(*lines: str) -> tuple[CellGroup, ...]:
+    """The cases with a result: all but those that are still pending."""
+    return tuple(CellGroup(line, column) for line in lines for column in _DECIDED)
+
+
+_OF_RESULTS = "分母是已审结的：结果维持、结果纠正、其他结果；尚未审结的不算。"
+
+INDICATORS = (
+    Indicator("received", "新收申请", (_RECEIVED,), source=_ARTICLE_50 + "（二）"),
+    Indicator("carried_in", "上年结转", (_CARRIED_IN,)),
+    Indicator("concluded", "办理总数", _CONCLUDED, meaning="本年办结的申请，每件只计一次。"),
+    Indicator("carried_out", "结转下年度", (_CARRIED_OUT,)),
+    Indicator(
+        "disclosure_rate", "公开率", (_GRANTED, _PARTLY), _CONCLUDED,
+        "予以公开和部分公开占办理总数的比例。",
+    ),
+    Indicator(
+        "refusal_rate", "不予公开率", (CellGroup("requests.outcomes.refused"),), _CONCLUDED,
+        "八种不予公开的理由合在一起。",
+    ),
+    Indicator(
+        "unable_rate", "无法提供率", (CellGroup("requests.outcomes.unable"),), _CONCLUDED,
+        "不掌握、需另行制作、补正后仍不明确。",
+    ),
+    Indicator(
+        "unprocessed_rate", "不予处理率", (CellGroup("requests.outcomes.not_processed"),),
+        _CONCLUDED, "信访投诉、重复申请等五种。",
+    ),
+    Indicator(
+        "other_rate", "其他处理率", (CellGroup("requests.outcomes.other"),), _CONCLUDED,
+        "2019 版是一行，2021 版是三行之和。",
+    ),
+    Indicator(
+        "carry_over_rate", "结转率", (_CARRIED_OUT,), (_RECEIVED, _CARRIED_IN),
+        "本年要办的申请（新收加上年结转）中，年底没有办结的比例。",
+    ),
+    Indicator(
+        "natural_person_rate", "自然人申请占比", (CellGroup("requests.received", "natural_person"),),
+        (_RECEIVED,), "新收申请中由自然人提出的比例。",
+    ),
+    Indicator("reviews", "行政复议", (CellGroup(_REVIEW),), source=_ARTICLE_50 + "（三）"),
+    Indicator(
+        "review_correction_rate", "行政复议纠错率", (CellGroup(_REVIEW, "corrected"),),
+        _decided(_REVIEW), _OF_RESULTS, _ARTICLE_50 + "（三）",
+    ),
+    Indicator(
+        "lawsuits", "行政诉讼", (CellGroup(_DIRECT), CellGroup(_AFTER)),
+        meaning="未经复议直接起诉的，加上复议后起诉的。", source=_ARTICLE_50 + "（三）",
+    ),
+    Indicator(
+        "lawsuit_correction_rate", "行政诉讼纠错率",
+        (CellGroup(_DIRECT, "corrected"), CellGroup(_AFTER, "corrected")),
+        _decided(_DIRECT, _AFTER), _OF_RESULTS, _ARTICLE_50 + "（三）",
+    ),
+)  # fmt: skip
+"""Every figure of an overview, in the order in which it is shown."""
+
+BY_KEY = {indicator.key: indicator for indicator in INDICATORS}
+RATES = tuple(indicator for indicator in INDICATORS if indicator.is_rate)
+COUNTS = tuple(indicator for indicator in INDICATORS if not indicator.is_rate)
+
+
+@frozen
+class CellPositions:
+    """Where the cells of an indicator stand in a report's values, above and below the line."""
+
+    part: tuple[int, ...]
+    whole: tuple[int, ...]
+
+
+@cache
+def positions(edition_name: str) -> tuple[CellPositions, ...]:
+    """The positions for each of ``INDICATORS``, in printed order of the edition's cells."""
+    edition = EDITIONS[edition_name]
+    at = {path: position for position, path in enumerate(outline(edition).cells)}
+    found = []
+    for indicator in INDICATORS:
+        part, whole = indicator.cells(edition)
+        above = tuple(at[path] for path in part)
+        below = tuple(at[path] for path in whole)
+        found.append(CellPositions(above, below))
+    return tuple(found)
+
+
+def table_heading(indicator: Indicator) -> str:
+    """The heading of the statutory table that an indicator is taken from."""
+    headings = {section.key: section.heading for section in SECTIONS}
+    return headings[indicator.part[0].table]

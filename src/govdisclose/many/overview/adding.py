@@ -1,0 +1,144 @@
+"""Add counted reports up: all of a year, each county, each level; each unit by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import define, field
+
+from govdisclose.form.indicators import INDICATORS
+from govdisclose.form.overview import Grouping, Standing
+from govdisclose.many.consolidate.roster import Roster
+from govdisclose.many.overview.candidates import Amounts
+from govdisclose.many.overview.counting import KeyedReport
+from govdisclose.read.tables.labels import name_key
+
+_ALL = "合计"
+
+
+def add_groups(reports: Iterable[KeyedReport], roster: Roster | None) -> Iterator[Standing]:
+    """Yield the lines of an overview: year by year all, counties, levels and units."""
+    years: dict[int, list[KeyedReport]] = {}
+    for report in reports:
+        years.setdefault(report.candidate.year, []).append(report)
+    for year in sorted(years):
+        yield from _of_year(year, years[year], roster)
+
+
+def _of_year(
+    year: int, reports: Sequence[KeyedReport], roster: Roster | None
+) -> Iterator[Standing]:
+    everything = _Sum(_ALL)
+    counties = _counties(reports, roster)
+    levels: dict[str, _Sum] = {}
+    for report in reports:
+        everything.add(report.candidate.amounts)
+        level = report.candidate.level
+        if level:
+            levels.setdefault(level, _Sum(level)).add(report.candidate.amounts)
+    yield everything.standing(Grouping.ALL, year, "")
+    for key, county in counties.items():
+        if county.reports:
+            yield county.standing(Grouping.COUNTY, year, key)
+    for name, level_sum in levels.items():
+        yield level_sum.standing(Grouping.LEVEL, year, name)
+    for report in sorted(reports, key=_in_order):
+        yield _unit(report)
+
+
+def _in_order(report: KeyedReport) -> tuple[str, str, str]:
+    return report.candidate.parent, report.candidate.name, report.key
+
+
+def _unit(report: KeyedReport) -> Standing:
+    candidate = report.candidate
+    amounts = candidate.amounts
+    return Standing(
+        Grouping.UNIT,
+        candidate.year,
+        report.key,
+        candidate.name or candidate.file,
+        1,
+        amounts.parts,
+        amounts.wholes,
+        tuple(map(int, amounts.blank)),
+        code=candidate.code,
+        parent=candidate.parent,
+        level=candidate.level,
+    )
+
+
+def _counties(reports: Iterable[KeyedReport], roster: Roster | None) -> dict[str, _Sum]:
+    """The sums at every unit that others belong to, but the one that all belong to."""
+    if roster is None:
+        return _counties_by_name(reports)
+    found: dict[str, _Sum] = {}
+    for unit in roster.units:
+        if unit.key in roster.children and not _is_head(unit.key, roster):
+            found[unit.key] = _Sum(unit.name, unit.code or "", level=unit.level)
+    for report in reports:
+        at: str | None = report.key
+        while at is not None:
+            if at in found:
+                found[at].add(report.candidate.amounts)
+            at = roster.by_key[at].parent
+    return found
+
+
+def _is_head(key: str, roster: Roster) -> bool:
+    heads = roster.children.get(None, ())
+    return len(heads) == 1 and heads[0].key == key
+
+
+def _counties_by_name(reports: Iterable[KeyedReport]) -> dict[str, _Sum]:
+    """The same by the names of the column 上级, where there is no roster."""
+    found: dict[str, _Sum] = {}
+    for report in sorted(reports, key=_in_order):
+        parent = report.candidate.parent
+        if parent:
+            group = found.setdefault(name_key(parent), _Sum(parent))
+            group.add(report.candidate.amounts)
+    return found
+
+
+@define
+class _Sum:
+    """A running sum of reports."""
+
+    name: str
+    code: str = ""
+    level: str = ""
+    reports: int = 0
+    parts: list[int | None] = field(factory=lambda: [None] * len(INDICATORS))
+    wholes: list[int | None] = field(factory=lambda: [None] * len(INDICATORS))
+    blanks: list[int] = field(factory=lambda: [0] * len(INDICATORS))
+
+    def add(self, amounts: Amounts) -> None:
+        """Add one report; a blank adds nothing, and is counted."""
+        self.reports += 1
+        self.parts = list(map(_plus, self.parts, amounts.parts))
+        self.wholes = list(map(_plus, self.wholes, amounts.wholes))
+        self.blanks = [
+            count + blank for count, blank in zip(self.blanks, amounts.blank, strict=True)
+        ]
+
+    def standing(self, grouping: Grouping, year: int, key: str) -> Standing:
+        """The line of an overview."""
+        return Standing(
+            grouping,
+            year,
+            key,
+            self.name,
+            self.reports,
+            tuple(self.parts),
+            tuple(self.wholes),
+            tuple(self.blanks),
+            code=self.code,
+            level=self.level,
+        )
+
+
+def _plus(so_far: int | None, amount: int | None) -> int | None:
+    if amount is None:
+        return so_far
+    return amount if so_far is None else so_far + amount

@@ -1,0 +1,164 @@
+"""Reduce a report to what its figures need, so that tens of thousands can be held at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+
+from attrs import field, frozen
+
+from govdisclose.form.adding import with_derived_totals
+from govdisclose.form.edition import EDITIONS
+from govdisclose.form.fields import Value
+from govdisclose.form.indicators import positions
+from govdisclose.form.longtable import Tabled
+from govdisclose.form.overview import Excluded
+from govdisclose.many.consolidate.roster import Roster, RosterUnit
+from govdisclose.many.long_table import CONTRADICTION, ERRORS, OVERVIEW, STRANGER
+from govdisclose.many.overview.sources import Found, Origin
+from govdisclose.read.tables.labels import code_key
+
+
+@frozen
+class Amounts:
+    """What a report adds to each of ``INDICATORS``; ``blank`` says where some cell is blank."""
+
+    parts: tuple[int | None, ...]
+    wholes: tuple[int | None, ...]
+    blank: tuple[bool, ...]
+
+
+@frozen
+class Candidate:
+    """A report that counts if nothing speaks against it.
+
+    ``unit`` is its unit on the roster. ``fault`` is the reason in Chinese why it cannot count,
+    whatever the other reports are. ``holds_others`` when its source says so. ``digest`` is equal
+    for reports with the same figures. ``remark`` is the sentence of 汇总说明.
+    """
+
+    year: int
+    name: str
+    code: str
+    parent: str
+    level: str
+    is_of_government: bool
+    holds_others: bool
+    file: str
+    source: str
+    digest: bytes = field(repr=False)
+    amounts: Amounts = field(repr=False)
+    unit: RosterUnit | None = None
+    fault: str = ""
+    is_total: bool = False
+    remark: str = ""
+
+    def excluded(self, reason: str, *, leaves_a_gap: bool = True) -> Excluded:
+        """The record of this report when it is left out."""
+        return Excluded(self.file, reason, self.year, self.name, leaves_a_gap)
+
+
+def candidate_of(found: Found, roster: Roster | None) -> Candidate | Excluded:
+    """A report that may count; one without a year cannot be put anywhere."""
+    report = found.report
+    file = report.file or found.source
+    if report.year is None:
+        return Excluded(file, "没有写明年度", None, report.agency.name)
+    status = frozenset(report.status.split("+"))
+    unit = None if roster is None else roster.find(report.agency).unit
+    values = with_derived_totals(EDITIONS[report.edition_name], report.values)
+    return Candidate(
+        year=report.year,
+        name=unit.name if unit else report.agency.name,
+        code=code_key(unit.code if unit else report.agency.code),
+        parent=_parent_name(unit, roster) if unit else report.parent,
+        level=unit.level if unit else report.level,
+        is_of_government=report.agency.level == "government",
+        holds_others=OVERVIEW in status,
+        file=file,
+        source=found.source,
+        digest=_digest(report.edition_name, values),
+        amounts=_amounts(report.edition_name, values),
+        unit=unit,
+        fault=_fault(report, status) or _stranger(report, status, roster),
+        is_total=found.origin is Origin.TOTAL,
+        remark=found.remark,
+    )
+
+
+def _parent_name(unit: RosterUnit, roster: Roster | None) -> str:
+    if roster is None or unit.parent is None:
+        return ""
+    return roster.by_key[unit.parent].name
+
+
+def _digest(edition_name: str, values: Sequence[Value]) -> bytes:
+    return blake2b(repr((edition_name, values)).encode(), digest_size=16).digest()
+
+
+# --- what speaks against it ---------------------------------------------------------------------
+
+
+def _fault(report: Tabled, status: frozenset[str]) -> str:
+    """Why the figures of a report cannot be used; ``""`` when they can."""
+    if ERRORS in status:
+        return "三张表有错误，可用 govdisclose check 查看"
+    if not report.status and _states_otherwise(report):
+        return "有合计与各项之和不等"
+    if all(value is None for value in report.values):
+        return "三张表一格也没有填写"
+    if any(value is not None and value < 0 for value in _used(report)):
+        return "三张表有负数"
+    return ""
+
+
+def _states_otherwise(report: Tabled) -> bool:
+    """Whether a total is stated, but not as the sum of its addends.
+
+    Nobody has looked at a report whose ``status`` is empty: it was exported by itself.
+    """
+    derived = with_derived_totals(EDITIONS[report.edition_name], report.values)
+    for stated, value in zip(report.values, derived, strict=True):
+        if stated is not None and stated != value:
+            return True
+    return False
+
+
+def _stranger(report: Tabled, status: frozenset[str], roster: Roster | None) -> str:
+    """Why nobody knows whose report it is; the roster at hand is asked before that of the source."""
+    if roster is not None:
+        return roster.find(report.agency).reason
+    if STRANGER in status:
+        return "不在花名册上"
+    if CONTRADICTION in status:
+        return "代码和名称与花名册不符"
+    return ""
+
+
+def _used(report: Tabled) -> Iterator[Value]:
+    """The values of all cells that an indicator takes."""
+    for position in positions(report.edition_name):
+        for at in (*position.part, *position.whole):
+            yield report.values[at]
+
+
+# --- what it adds -------------------------------------------------------------------------------
+
+
+def _amounts(edition_name: str, values: Sequence[Value]) -> Amounts:
+    parts: list[int | None] = []
+    wholes: list[int | None] = []
+    blank: list[bool] = []
+    for position in positions(edition_name):
+        part = [values[at] for at in position.part]
+        whole = [values[at] for at in position.whole]
+        parts.append(_sum(part))
+        wholes.append(_sum(whole))
+        blank.append(None in part or None in whole)
+    return Amounts(tuple(parts), tuple(wholes), tuple(blank))
+
+
+def _sum(values: Sequence[Value]) -> int | None:
+    """The sum of some cells; ``None`` when all are blank, or there are none."""
+    filled = [int(value) for value in values if value is not None]
+    return sum(filled) if filled else None

@@ -1,0 +1,280 @@
+"""Decide which reports count: one of each unit and year, and none that already holds others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import frozen
+
+from govdisclose.form.overview import Excluded
+from govdisclose.many.consolidate.roster import Roster
+from govdisclose.many.long_table import LeftOut
+from govdisclose.many.overview.candidates import Candidate, candidate_of
+from govdisclose.many.overview.sources import Found
+from govdisclose.read.tables.labels import name_key
+
+_CROWD = 3
+"""From so many reports on, one that equals the sum of the others is taken for it."""
+
+
+@frozen
+class KeyedReport:
+    """A report under the key of its unit."""
+
+    key: str
+    candidate: Candidate
+
+
+@frozen
+class Counted:
+    """The reports that count, and those that do not.
+
+    ``handed_in`` are the years and keys of the units from which anything came.
+    """
+
+    reports: tuple[KeyedReport, ...]
+    excluded: tuple[Excluded, ...]
+    handed_in: frozenset[tuple[int, str]]
+
+
+def count_reports(found: Iterable[Found | LeftOut], roster: Roster | None) -> Counted:
+    """Choose the reports that count; the order of the sources decides nothing."""
+    unusable: list[Excluded] = []
+    candidates: list[Candidate] = []
+    for each in found:
+        candidate = _candidate(each, roster)
+        if isinstance(candidate, Excluded):
+            unusable.append(candidate)
+        else:
+            candidates.append(candidate)
+    keyed = _with_keys(candidates, roster)
+    settled = _settled(keyed.reports)
+    single = _without_overviews(settled.reports, roster)
+    return Counted(
+        single.reports,
+        (*unusable, *keyed.excluded, *settled.excluded, *single.excluded),
+        _handed_in(keyed.reports, roster),
+    )
+
+
+def _candidate(found: Found | LeftOut, roster: Roster | None) -> Candidate | Excluded:
+    if isinstance(found, LeftOut):
+        return Excluded(str(found.path), f"读不出：{found.reason}")
+    return candidate_of(found, roster)
+
+
+def _handed_in(reports: Iterable[KeyedReport], roster: Roster | None) -> frozenset[tuple[int, str]]:
+    """A government's overview is not the report of its office."""
+    above = set() if roster is None else roster.children.keys()
+    found = set()
+    for report in reports:
+        is_overview = report.candidate.is_of_government and report.key in above
+        if not is_overview:
+            found.add((report.candidate.year, report.key))
+    return frozenset(found)
+
+
+@frozen
+class _Stage:
+    """The reports that a stage leaves, and those that it leaves out."""
+
+    reports: tuple[KeyedReport, ...]
+    excluded: tuple[Excluded, ...]
+
+
+# --- whose it is --------------------------------------------------------------------------------
+
+
+def _with_keys(candidates: Sequence[Candidate], roster: Roster | None) -> _Stage:
+    """The reports under their keys: those of the roster, else code, else name."""
+    codes = _codes_of_names(candidates)
+    reports: list[KeyedReport] = []
+    excluded: list[Excluded] = []
+    for candidate in candidates:
+        key = _key(candidate, codes)
+        if key and (roster is None or candidate.unit is not None):
+            reports.append(KeyedReport(key, candidate))
+        else:
+            excluded.append(candidate.excluded(candidate.fault or _namelessness(candidate)))
+    return _Stage(tuple(reports), tuple(excluded))
+
+
+def _codes_of_names(candidates: Iterable[Candidate]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for candidate in candidates:
+        if candidate.code:
+            found.setdefault(name_key(candidate.name), set()).add(candidate.code)
+    return {name: frozenset(codes) for name, codes in found.items()}
+
+
+def _key(candidate: Candidate, codes: Mapping[str, frozenset[str]]) -> str:
+    """The key of a report's unit; ``""`` when nobody can tell whose it is."""
+    if candidate.unit is not None:
+        return candidate.unit.key
+    if candidate.code:
+        return candidate.code
+    name = name_key(candidate.name)
+    namesakes = codes.get(name, frozenset())
+    if len(namesakes) > 1:
+        return ""
+    return next(iter(namesakes), name)
+
+
+def _namelessness(candidate: Candidate) -> str:
+    if not name_key(candidate.name):
+        return "没有填写机关名称，分不清是哪一家"
+    return f"有几家“{candidate.name}”，这一份没有填代码，分不清是哪一家"
+
+
+# --- several reports of one unit ----------------------------------------------------------------
+
+
+def _settled(reports: Iterable[KeyedReport]) -> _Stage:
+    """One report of each unit and year: any of several equal ones, none of several that differ.
+
+    A government's overview and the report of its office are two things.
+    """
+    groups: dict[tuple[int, str, bool], list[KeyedReport]] = {}
+    for report in reports:
+        candidate = report.candidate
+        whose = (candidate.year, report.key, candidate.is_of_government)
+        groups.setdefault(whose, []).append(report)
+    left: list[KeyedReport] = []
+    excluded: list[Excluded] = []
+    for group in groups.values():
+        group.sort(key=_file)
+        reasons = list(_reasons(group))
+        excluded.extend(reasons)
+        if len(reasons) < len(group):
+            left.append(group[0])
+    return _Stage(tuple(left), tuple(excluded))
+
+
+def _file(report: KeyedReport) -> str:
+    return report.candidate.file
+
+
+def _reasons(group: Sequence[KeyedReport]) -> Iterator[Excluded]:
+    """The reports of one unit and year that do not count; all of them when they differ."""
+    first, *others = [report.candidate for report in group]
+    if any(other.digest != first.digest for other in others):
+        files = "、".join(candidate.file for candidate in (first, *others))
+        reason = f"同一单位有 {len(group)} 份不同的报告（{files}），不知以哪一份为准"
+        for candidate in (first, *others):
+            yield candidate.excluded(reason)
+        return
+    for other in others:
+        same = f"与 {first.file} 的数相同，只计一份"
+        yield other.excluded(same, leaves_a_gap=False)
+    if first.fault:
+        yield first.excluded(first.fault)
+
+
+# --- reports that hold others -------------------------------------------------------------------
+
+
+def _without_overviews(reports: Iterable[KeyedReport], roster: Roster | None) -> _Stage:
+    """In each year the reports that hold no other one of it, so that nothing is counted twice."""
+    years: dict[int, list[KeyedReport]] = {}
+    for report in reports:
+        years.setdefault(report.candidate.year, []).append(report)
+    left: list[KeyedReport] = []
+    excluded: list[Excluded] = []
+    for year in sorted(years):
+        of_year = years[year]
+        holding = _holding(of_year, roster)
+        for number, report in enumerate(of_year):
+            if number in holding:
+                reason = holding[number]
+                excluded.append(report.candidate.excluded(reason, leaves_a_gap=False))
+            else:
+                left.append(report)
+    return _Stage(tuple(left), tuple(excluded))
+
+
+def _holding(reports: Sequence[KeyedReport], roster: Roster | None) -> Mapping[int, str]:
+    """The numbers of the reports that hold others among ``reports``, with the reason."""
+    by_words = _by_words(reports) if roster is None else _by_roster(reports, roster)
+    remaining = [number for number in range(len(reports)) if number not in by_words]
+    by_figures = _by_figures(reports, remaining)
+    return by_words | by_figures
+
+
+_OVERVIEW = "本级汇总报告，已含所属单位的数，不与它们相加"
+
+
+def _by_words(reports: Sequence[KeyedReport]) -> dict[int, str]:
+    """The reports that hold others as they or their sources say."""
+    governments = [n for n, report in enumerate(reports) if _is_government(report.candidate)]
+    if len(governments) < len(reports):
+        return dict.fromkeys(governments, _OVERVIEW)
+    flagged = [n for n, report in enumerate(reports) if report.candidate.holds_others]
+    if len(flagged) < len(reports):
+        return dict.fromkeys(flagged, _OVERVIEW)
+    return {}
+
+
+def _is_government(candidate: Candidate) -> bool:
+    """Whether a report may hold those of others; one that its source placed is known not to."""
+    is_placed = bool(candidate.parent or candidate.level) and not candidate.is_total
+    return candidate.holds_others or (candidate.is_of_government and not is_placed)
+
+
+def _by_roster(reports: Sequence[KeyedReport], roster: Roster) -> dict[int, str]:
+    """The overviews of units below which there is another report that counts.
+
+    Where nothing came from below, the overview stands in for it.
+    """
+    covered: set[str] = set()
+    overviews: list[int] = []
+    for number, report in enumerate(reports):
+        if _is_overview(report, roster):
+            overviews.append(number)
+        else:
+            covered.update(_at_and_above(report.key, roster))
+    overviews.sort(key=lambda number: -_depth(reports[number].key, roster))
+    holding: dict[int, str] = {}
+    for number in overviews:
+        key = reports[number].key
+        if key in covered:
+            holding[number] = _OVERVIEW
+        else:
+            covered.update(_at_and_above(key, roster))
+    return holding
+
+
+def _is_overview(report: KeyedReport, roster: Roster) -> bool:
+    candidate = report.candidate
+    if candidate.holds_others:
+        return True
+    has_units = report.key in roster.children
+    reports_itself = candidate.unit is not None and bool(candidate.unit.reports)
+    return has_units and (candidate.is_of_government or not reports_itself)
+
+
+def _at_and_above(key: str, roster: Roster) -> Iterator[str]:
+    at: str | None = key
+    while at is not None:
+        yield at
+        at = roster.by_key[at].parent
+
+
+def _depth(key: str, roster: Roster) -> int:
+    return len(list(_at_and_above(key, roster)))
+
+
+def _by_figures(reports: Sequence[KeyedReport], numbers: Sequence[int]) -> dict[int, str]:
+    """A report all of whose figures are the sum of the others': twice itself is the sum of all."""
+    if len(numbers) < _CROWD:
+        return {}
+    amounts = {number: _figures(reports[number].candidate) for number in numbers}
+    sums = [sum(column) for column in zip(*amounts.values(), strict=True)]
+    for number, figures in amounts.items():
+        doubled = [2 * figure for figure in figures]
+        if any(figures) and doubled == sums:
+            return {number: "每一个数都等于其余各份之和，是它们的汇总"}
+    return {}
+
+
+def _figures(candidate: Candidate) -> list[int]:
+    return [amount or 0 for amount in (*candidate.amounts.parts, *candidate.amounts.wholes)]

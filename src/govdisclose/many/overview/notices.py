@@ -1,0 +1,103 @@
+"""Say what the figures of an overview do not show: who is not in them, blanks, changed membership."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from govdisclose.form.overview import Absentee, Excluded, Grouping, Standing
+from govdisclose.many.consolidate.roster import Roster
+from govdisclose.many.overview.counting import Counted, KeyedReport
+
+
+def absentees(counted: Counted, roster: Roster | None) -> Iterator[Absentee]:
+    """The units of the roster from which nothing came, year by year."""
+    if roster is None:
+        return
+    for year in _years(counted.reports):
+        for unit in roster.units:
+            if unit.reports and (year, unit.key) not in counted.handed_in:
+                above = "" if unit.parent is None else roster.by_key[unit.parent].name
+                yield Absentee(year, unit.name, unit.code or "", above, unit.level)
+
+
+def _years(reports: Iterable[KeyedReport]) -> list[int]:
+    return sorted({report.candidate.year for report in reports})
+
+
+def notices(
+    counted: Counted,
+    standings: Sequence[Standing],
+    missing: Sequence[Absentee],
+    roster: Roster | None,
+) -> Iterator[str]:
+    """Sentences that stand beside the figures."""
+    expected = None
+    if roster is not None:
+        expected = sum(bool(unit.reports) for unit in roster.units)
+    for year in _years(counted.reports):
+        yield _of_year(year, counted, missing, expected)
+    yield from _of_totals(counted.reports)
+    yield from _of_blanks(standings)
+    yield from _of_membership(counted.reports)
+    yield from _of_excluded(counted.excluded)
+
+
+def _of_year(year: int, counted: Counted, missing: Sequence[Absentee], expected: int | None) -> str:
+    reports = sum(report.candidate.year == year for report in counted.reports)
+    excluded = sum(each.year == year and each.leaves_a_gap for each in counted.excluded)
+    said = f"{year} 年度：计入 {reports} 份报告"
+    if expected is None:
+        said += "（没有花名册，不知应报多少家）"
+    else:
+        lacking = sum(each.year == year for each in missing)
+        said += f"，应报 {expected} 家，缺报 {lacking} 家"
+    if excluded:
+        said += f"，另有 {excluded} 份有问题没有计入"
+    return said
+
+
+def _of_totals(reports: Sequence[KeyedReport]) -> Iterator[str]:
+    """What the consolidated workbooks say of themselves."""
+    for report in reports:
+        candidate = report.candidate
+        if candidate.remark:
+            yield f"{candidate.year} 年度的 {candidate.file} 是汇总工作簿：{candidate.remark}"
+    for year in _years(reports):
+        of_year = [report.candidate for report in reports if report.candidate.year == year]
+        if len(of_year) > 1 and all(candidate.is_total for candidate in of_year):
+            yield (
+                f"{year} 年度的 {len(of_year)} 份都是汇总报告，作为各单位相加；"
+                "如果其中一份含有另一份，请用 --roster 写明隶属关系"
+            )
+
+
+def _of_blanks(standings: Iterable[Standing]) -> Iterator[str]:
+    for standing in standings:
+        if standing.grouping is Grouping.ALL and any(standing.blanks):
+            most = max(standing.blanks)
+            yield (
+                f"{standing.year} 年度最多有 {most} 份报告在算一个指标要用的格里有空白："
+                "空白不是 0，相加时不计，比例可能因此偏高或偏低"
+            )
+
+
+def _of_membership(reports: Iterable[KeyedReport]) -> Iterator[str]:
+    """Whether sums of neighbouring years are sums of the same units."""
+    units: dict[int, set[str]] = {}
+    for report in reports:
+        units.setdefault(report.candidate.year, set()).add(report.key)
+    for then, now in pairwise(sorted(units)):
+        only_then, only_now = units[then] - units[now], units[now] - units[then]
+        if only_then or only_now:
+            both = len(units[then] & units[now])
+            yield (
+                f"{then} 和 {now} 年度都计入的有 {both} 家，只计入 {then} 年度的 {len(only_then)} 家，"
+                f"只计入 {now} 年度的 {len(only_now)} 家：合计的变化有一部分由此而来"
+            )
+
+
+def _of_excluded(excluded: Iterable[Excluded]) -> Iterator[str]:
+    without_year = sum(each.year is None for each in excluded)
+    if without_year:
+        yield f"有 {without_year} 份读不出或没有写明年度，没有计入，见“没有计入”"

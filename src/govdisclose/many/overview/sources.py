@@ -1,0 +1,124 @@
+"""Read folders, consolidated workbooks and long tables as one stream of reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from govdisclose.errors import InputError, UsageError
+from govdisclose.form.longtable import Tabled
+from govdisclose.form.sheets import NEVER_READ, SUMMARY_SHEET
+from govdisclose.many.consolidate.contribution import Contribution, read_contribution
+from govdisclose.many.consolidate.roster import Roster
+from govdisclose.many.isolation import Isolation
+from govdisclose.many.long_file import LONG_SUFFIXES, is_long_file, read_long_file
+from govdisclose.many.long_table import ERRORS, OK, LeftOut, folder_reports
+from govdisclose.read.grid import Grid
+from govdisclose.read.workbook.opening import load
+from govdisclose.read.workbook.sheets import read_grids
+from govdisclose.write.workbook.layout import HINT_ROW
+
+BOOK_SUFFIXES = (".xlsx", ".xlsm", ".json")
+"""The endings of consolidated workbooks, and of the JSON exports of one."""
+
+
+class Origin(Enum):
+    """What kind of source a report was found in."""
+
+    FOLDER = "folder"
+    LONG_FILE = "long table"
+    TOTAL = "consolidated workbook"
+
+
+@frozen
+class Found:
+    """A report, the source in which it was found, and what that source says of it."""
+
+    report: Tabled
+    origin: Origin
+    source: str
+    remark: str = ""
+    """What 汇总说明 of a consolidated workbook says: how many units are in it."""
+
+
+def refuse_sources(sources: Iterable[Path]) -> None:
+    """Raise ``UsageError`` for a path that can be no source, and for one that is given twice."""
+    seen: set[Path] = set()
+    for path in sources:
+        real = path.resolve()
+        if real in seen:
+            raise UsageError(f"{path} 给了两次，只给一次即可")
+        seen.add(real)
+        suffix = path.suffix.lower()
+        if not path.is_dir() and suffix not in BOOK_SUFFIXES and suffix not in LONG_SUFFIXES:
+            known = "、".join((*BOOK_SUFFIXES, *LONG_SUFFIXES))
+            raise UsageError(f"{path} 不能作为来源：应为文件夹，或扩展名为 {known} 的文件")
+
+
+def find_reports(
+    sources: Iterable[Path],
+    roster: Roster | None,
+    *,
+    jobs: int = 1,
+    isolation: Isolation | None = None,
+) -> Iterator[Found | LeftOut]:
+    """Yield every report of every source; what cannot be read in a folder is left out with a reason.
+
+    Raises ``InputError`` for a long table or consolidated workbook that cannot be read.
+    """
+    for path in sources:
+        if path.is_dir():
+            for each in folder_reports(path, roster=roster, jobs=jobs, isolation=isolation):
+                yield each if isinstance(each, LeftOut) else Found(each, Origin.FOLDER, str(path))
+        elif is_long_file(path):
+            for report in read_long_file(path):
+                yield Found(report, Origin.LONG_FILE, str(path))
+        else:
+            yield _total(path)
+
+
+def _total(path: Path) -> Found:
+    """The report of a consolidated workbook, or of a government's own.
+
+    Raises ``InputError`` for the workbook of a single agency.
+    """
+    contribution = read_contribution(path, base=path.parent)
+    if contribution.unreadable is not None:
+        raise InputError(contribution.unreadable)
+    remark = _face(path)
+    is_total = bool(remark) or contribution.agency.level == "government"
+    if not is_total:
+        raise InputError(
+            f"{path.name} 是一家单位的报告，不是汇总工作簿；"
+            "各单位的报告请放在一个文件夹里，给出文件夹"
+        )
+    return Found(_tabled(contribution), Origin.TOTAL, str(path), remark)
+
+
+def _tabled(contribution: Contribution) -> Tabled:
+    return Tabled(
+        contribution.year,
+        contribution.edition_name,
+        evolve(contribution.agency, level="government"),
+        contribution.values,
+        file=contribution.file,
+        status=ERRORS if contribution.errs else OK,
+    )
+
+
+def _face(path: Path) -> str:
+    """The sentence of 汇总说明 that says how many units are in the sum; ``""`` without the sheet."""
+    if path.suffix.lower() == ".json":
+        return ""
+    for grid in read_grids(load(path), path.name, without=NEVER_READ):
+        if grid.name == SUMMARY_SHEET:
+            return _first_text(grid)
+    return ""
+
+
+def _first_text(grid: Grid) -> str:
+    raw = grid.raw(HINT_ROW, 0)
+    return raw if isinstance(raw, str) else ""

@@ -1,0 +1,201 @@
+"""The figures of an overview as people read them: alike on the terminal, on the page, in the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from attrs import frozen
+
+from govdisclose.form.indicators import COUNTS, INDICATORS, RATES, Indicator, table_heading
+from govdisclose.form.overview import Grouping, Measure, Overview, Ranked, Ranking, Standing
+
+BLANK, NO_CASES, NOTHING = "空白", "没有案件", "—"
+
+LEGEND = (
+    "比例＝分子÷分母，保留一位小数（四舍五入），括号里是分子和分母的件数。"
+    "空白不是 0：一格也没有填的写“空白”，分母是 0 的写“没有案件”。"
+)
+
+_STEPS = (1, 2, 5, 10, 20, 25, 50)
+"""The per cents that a whole bar may stand for, if none is longer."""
+
+
+def ranking_words(overview: Overview) -> str:
+    """From how many cases on a rate is ranked."""
+    return (
+        f"只排分母达到 {overview.at_least} 件的：件数少，多一件少一件就差很多，不能比高低。"
+        "比例相同的名次相同。名次只说明高低，不说明好坏。"
+    )
+
+
+def value_text(measure: Measure) -> str:
+    """A count, or a rate with its sign; in place of one that there is not, the reason."""
+    if measure.part is None:
+        return BLANK
+    if not measure.indicator.is_rate:
+        return str(measure.part)
+    if measure.whole is None:
+        return BLANK
+    return NO_CASES if measure.percent is None else f"{measure.percent}%"
+
+
+def cases_text(measure: Measure) -> str:
+    """Numerator and denominator of a rate: ``64/314``."""
+    if not measure.indicator.is_rate or measure.percent is None:
+        return ""
+    return f"{measure.part}/{measure.whole}"
+
+
+def whole_text(measure: Measure) -> str:
+    """A rate with its cases, a count by itself."""
+    cases = cases_text(measure)
+    return f"{value_text(measure)}（{cases}）" if cases else value_text(measure)
+
+
+def is_small(measure: Measure, overview: Overview) -> bool:
+    """Whether a rate rests on too few cases to be ranked."""
+    return measure.share is not None and (measure.whole or 0) < overview.at_least
+
+
+# --- bars ---------------------------------------------------------------------------------------
+
+
+@frozen
+class BarRow:
+    """One line of a chart that is a table: a bar of ``length`` per cent, and its number beside it.
+
+    ``last_length`` is that of the year before, ``None`` without one.
+    """
+
+    label: str
+    length: float | None
+    text: str
+    detail: str = ""
+    last_length: float | None = None
+    last_text: str = ""
+
+
+@frozen
+class BarChart:
+    """Bars of one indicator, or of several rates; ``full`` says what a whole bar stands for."""
+
+    title: str
+    full: str
+    rows: tuple[BarRow, ...]
+    has_last: bool = False
+
+
+@frozen
+class _Labelled:
+    """A figure to draw, its label, and the figure of the year before."""
+
+    label: str
+    measure: Measure
+    last: Measure | None = None
+
+
+def charts_of_all(overview: Overview) -> Iterator[BarChart]:
+    """The figures of all together: one chart for each indicator if there are several years."""
+    lines = overview.of(Grouping.ALL)
+    if len(lines) == 1:
+        rates = [_Labelled(rate.name, lines[0].measure(rate)) for rate in RATES]
+        yield _chart(f"{lines[0].year} 年度各项比例", rates, overview)
+        counts = [_Labelled(count.name, lines[0].measure(count)) for count in COUNTS]
+        yield _chart(f"{lines[0].year} 年度各项件数", counts, overview)
+        return
+    for indicator in INDICATORS:
+        years = [_Labelled(f"{line.year} 年", line.measure(indicator)) for line in lines]
+        yield _chart(indicator.name, years, overview)
+
+
+def charts_of_groups(overview: Overview, grouping: Grouping) -> Iterator[BarChart]:
+    """One chart for each indicator: the groups of the last year, with the year before it."""
+    year = overview.years[-1]
+    before = {line.key: line for line in overview.of(grouping, year - 1)}
+    lines = overview.of(grouping, year)
+    for indicator in INDICATORS:
+        labelled = [_with_last(line, before.get(line.key), indicator) for line in lines]
+        if labelled:
+            yield _chart(indicator.name, labelled, overview)
+
+
+def _with_last(line: Standing, last: Standing | None, indicator: Indicator) -> _Labelled:
+    then = None if last is None else last.measure(indicator)
+    return _Labelled(line.name, line.measure(indicator), then)
+
+
+def _chart(title: str, figures: list[_Labelled], overview: Overview) -> BarChart:
+    full = _full([*(each.measure for each in figures), *(f.last for f in figures if f.last)])
+    rows = tuple(_bar_row(each, full, overview) for each in figures)
+    is_rate = figures[0].measure.indicator.is_rate
+    unit = "%" if is_rate else " 件"
+    shown = full * 100 if is_rate else full
+    has_last = any(each.last is not None for each in figures)
+    return BarChart(title, f"{int(shown)}{unit}", rows, has_last)
+
+
+def _full(measures: Iterable[Measure]) -> Fraction:
+    """What a whole bar stands for: a round per cent, or the largest count."""
+    largest = Fraction(0)
+    is_rate = False
+    for measure in measures:
+        is_rate = measure.indicator.is_rate
+        largest = max(largest, _size(measure) or Fraction(0))
+    if not is_rate:
+        return max(largest, Fraction(1))
+    for step in _STEPS:
+        if largest * 100 <= step:
+            return Fraction(step, 100)
+    return max(largest, Fraction(1))
+
+
+def _size(measure: Measure) -> Fraction | None:
+    if measure.indicator.is_rate:
+        return measure.share
+    return None if measure.part is None else Fraction(measure.part)
+
+
+def _bar_row(each: _Labelled, full: Fraction, overview: Overview) -> BarRow:
+    detail = cases_text(each.measure)
+    if is_small(each.measure, overview):
+        detail += "，件数少"
+    last = each.last
+    return BarRow(
+        each.label,
+        _length(each.measure, full),
+        value_text(each.measure),
+        detail,
+        None if last is None else _length(last, full),
+        "" if last is None else whole_text(last),
+    )
+
+
+def _length(measure: Measure, full: Fraction) -> float | None:
+    size = _size(measure)
+    return None if size is None else round(float(size / full * 100), 2)
+
+
+# --- rankings -----------------------------------------------------------------------------------
+
+
+def rankings(overview: Overview) -> Iterator[Ranking]:
+    """The rankings of the units in the last year that have at least two units to rank."""
+    for indicator in RATES:
+        ranking = overview.ranking(indicator, overview.years[-1], Grouping.UNIT)
+        if len(ranking.ranked) > 1:
+            yield ranking
+
+
+def first_and_last(ranking: Ranking, most: int) -> tuple[tuple[Ranked, ...], tuple[Ranked, ...]]:
+    """The first and the last of a ranking, ``most`` each; all are among the first if they fit."""
+    if len(ranking.ranked) <= 2 * most:
+        return ranking.ranked, ()
+    return ranking.ranked[:most], ranking.ranked[-most:]
+
+
+def definitions() -> Iterator[tuple[str, str, str, str]]:
+    """Name, formula, meaning and source of every indicator."""
+    for indicator in INDICATORS:
+        where = f"{indicator.source}，{table_heading(indicator)}"
+        yield indicator.name, indicator.formula, indicator.meaning, where

@@ -1,0 +1,49 @@
+"""An overview as one web page that needs nothing else: no script, no style sheet, no picture."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from govdisclose.form.indicators import INDICATORS
+from govdisclose.form.overview import Grouping, Overview
+from govdisclose.write.charts.svg import FONTS, LAST_YEAR, LAST_YEAR_EDGE, THIS_YEAR
+from govdisclose.write.overview import display
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+MOST_RANKED = 10
+"""How many units the page shows from each end of a ranking; the workbook has them all."""
+
+MOST_UNITS = 500
+"""With more units than this, the page has no table of them: the workbook has it."""
+
+
+def as_html(overview: Overview) -> str:
+    """The page; every text in it is escaped."""
+    return _template().render(
+        overview=overview,
+        indicators=INDICATORS,
+        groupings=(Grouping.COUNTY, Grouping.LEVEL),
+        units=overview.of(Grouping.UNIT, overview.years[-1]),
+        last_year=overview.years[-1],
+        most_ranked=MOST_RANKED,
+        most_units=MOST_UNITS,
+        display=display,
+        colours={"bar": THIS_YEAR, "last": LAST_YEAR, "edge": LAST_YEAR_EDGE},
+        fonts=FONTS,
+    )
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(
+        Path(__file__).with_name("page.html").read_text(encoding="utf-8")
+    )

@@ -1,0 +1,126 @@
+"""An overview for the terminal: all together through the years, counties, first and last units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from govdisclose.form.indicators import BY_KEY, INDICATORS
+from govdisclose.form.overview import Grouping, Overview, Ranked, Standing
+from govdisclose.write.aligned import aligned
+from govdisclose.write.overview.display import (
+    LEGEND,
+    cases_text,
+    first_and_last,
+    ranking_words,
+    rankings,
+    value_text,
+    whole_text,
+)
+
+_MOST_RANKED = 5
+"""How many units are shown from each end of a ranking."""
+
+_MOST_LISTED = 20
+"""How many reports are named that do not count, and how many units that are missing."""
+
+_BRIEF = tuple(
+    BY_KEY[key]
+    for key in (
+        "received",
+        "concluded",
+        "disclosure_rate",
+        "refusal_rate",
+        "unable_rate",
+        "carry_over_rate",
+    )
+)
+"""The columns of the table of counties: more would not fit beside each other."""
+
+
+def as_text(overview: Overview) -> str:
+    """The overview as lines for people; the other forms have every unit."""
+    return "\n".join(_lines(overview)) + "\n"
+
+
+def _lines(overview: Overview) -> Iterator[str]:
+    yield overview.title
+    for notice in overview.notices:
+        yield f"注意：{notice}。"
+    yield from ("", "【全部】")
+    yield from _indented(_all_rows(overview))
+    for grouping in (Grouping.COUNTY, Grouping.LEVEL):
+        lines = overview.of(grouping, overview.years[-1])
+        if lines:
+            yield from ("", f"【{grouping.label}】{overview.years[-1]} 年度")
+            yield from _indented(_group_rows(lines))
+    yield from _rankings(overview)
+    yield from ("", LEGEND)
+    yield from _left_out(overview)
+    yield from _definitions()
+
+
+def _indented(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    sides = "l" + "r" * (len(rows[0]) - 1)
+    for line in aligned(rows, sides):
+        yield f"  {line}"
+
+
+def _all_rows(overview: Overview) -> list[list[str]]:
+    lines = overview.of(Grouping.ALL)
+    rows = [["指标", *(f"{line.year}年" for line in lines)]]
+    for indicator in INDICATORS:
+        figures = [whole_text(line.measure(indicator)) for line in lines]
+        rows.append([indicator.name, *figures])
+    return rows
+
+
+def _group_rows(lines: Sequence[Standing]) -> list[list[str]]:
+    rows = [["名称", "份数", *(indicator.name for indicator in _BRIEF)]]
+    for line in lines:
+        figures = [value_text(line.measure(indicator)) for indicator in _BRIEF]
+        rows.append([line.name, str(line.reports), *figures])
+    return rows
+
+
+def _rankings(overview: Overview) -> Iterator[str]:
+    shown = list(rankings(overview))
+    if not shown:
+        return
+    yield from ("", f"【单位排名】{overview.years[-1]} 年度。{ranking_words(overview)}")
+    for ranking in shown:
+        first, last = first_and_last(ranking, _MOST_RANKED)
+        yield f"  {ranking.indicator.name}（排 {len(ranking.ranked)} 家，{ranking.too_small} 家不排）"
+        yield from map(_ranked, first)
+        if last:
+            yield "    ……"
+            yield from map(_ranked, last)
+
+
+def _ranked(ranked: Ranked) -> str:
+    rate, cases = value_text(ranked.measure), cases_text(ranked.measure)
+    return f"    {ranked.place}. {ranked.standing.name}　{rate}（{cases}）"
+
+
+def _left_out(overview: Overview) -> Iterator[str]:
+    if overview.excluded:
+        yield from ("", f"【没有计入】{len(overview.excluded)} 份")
+        for each in overview.excluded[:_MOST_LISTED]:
+            year = "" if each.year is None else f"{each.year} 年度 "
+            yield f"  {year}{each.file}：{each.reason}"
+        yield from _more(len(overview.excluded))
+    if overview.missing:
+        yield from ("", f"【缺报】{len(overview.missing)} 家次")
+        for absentee in overview.missing[:_MOST_LISTED]:
+            yield f"  {absentee.year} 年度 {absentee.name}"
+        yield from _more(len(overview.missing))
+
+
+def _more(count: int) -> Iterator[str]:
+    if count > _MOST_LISTED:
+        yield f"  另有 {count - _MOST_LISTED} 条，输出到 .html 或 .xlsx 可看全部"
+
+
+def _definitions() -> Iterator[str]:
+    yield from ("", "【指标怎样算】")
+    for indicator in INDICATORS:
+        yield f"  {indicator.name}＝{indicator.formula}"
