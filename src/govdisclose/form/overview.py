@@ -157,7 +157,7 @@ class Overview:
     @property
     def title(self) -> str:
         """How every output is headed."""
-        return f"{self.agency}{'、'.join(map(str, self.years))}年度政府信息公开数据概览"
+        return f"{self.agency}{_years_label(self.years)}年度政府信息公开数据概览"
 
     def of(self, grouping: Grouping, year: int | None = None) -> tuple[Standing, ...]:
         """The lines of one grouping, of one year or of all."""
@@ -182,6 +182,14 @@ class Overview:
                 too_small += 1
         enough.sort(key=lambda pair: (-pair[0], pair[1].name, pair[1].key))
         return Ranking(indicator, year, tuple(_places(indicator, enough)), too_small)
+
+
+def _years_label(years: tuple[int, ...]) -> str:
+    """``2020—2024`` for three and more years without a gap, else all of them."""
+    first, last = years[0], years[-1]
+    if len(years) > 2 and last - first == len(years) - 1:
+        return f"{first}—{last}"
+    return "、".join(map(str, years))
 
 
 def _of(standings: Iterable[Standing], grouping: Grouping, year: int | None) -> Iterator[Standing]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from govdisclose.errors import InputError, unreadable
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.fields import Kind, Value
-from govdisclose.form.longtable import LongRow, Tabled
+from govdisclose.form.long_table import LongRow, Tabled
 from govdisclose.form.outline import Cell, outline
 from govdisclose.form.report import LEVELS, Agency
 
@@ -25,7 +25,7 @@ LONG_SUFFIXES: Mapping[str, str] = {
 }
 """The ending of a long table → the name of its form in ``LONG_FILES``."""
 
-_DIGITS = 28
+_MOST_DIGITS = 28
 """The most digits before the point of a figure; more are refused."""
 
 
@@ -41,7 +41,7 @@ def read_long_file(path: Path) -> Iterator[Tabled]:
     is no long table of this program, or that somebody has changed so that rows are missing or
     doubled; ``UsageError`` when pyarrow is needed and missing.
     """
-    from govdisclose.write.longtable import LONG_FILES
+    from govdisclose.write.long_table import LONG_FILES
 
     kind = LONG_SUFFIXES[path.suffix.lower()]
     file = LONG_FILES[kind]
@@ -85,7 +85,7 @@ def _no_long_table(path: Path, why: str) -> InputError:
 
 def _refuse_other_file(path: Path, kind: str) -> None:
     """Raise ``InputError`` or ``OSError`` for a file that cannot be read as this form."""
-    from govdisclose.write.longtable.commas import COLUMNS
+    from govdisclose.write.long_table.commas import COLUMNS
 
     with open(path, "rb"):
         pass  # opening a database that is not there would create it
@@ -136,7 +136,7 @@ def _value(path: Path, row: LongRow, cell: Cell) -> Value:
         return None
     value = Decimal(row.value)
     where = f"“{row.agency}”的“{cell.label}”是 {row.value}"
-    if not value.is_finite() or value.adjusted() > _DIGITS:
+    if not value.is_finite() or value.adjusted() > _MOST_DIGITS:
         raise _no_long_table(path, where)
     if cell.kind is Kind.MONEY:
         return value

@@ -8,9 +8,9 @@ from attrs import define, field
 
 from govdisclose.form.indicators import INDICATORS
 from govdisclose.form.overview import Grouping, Standing
-from govdisclose.many.consolidate.roster import Roster
 from govdisclose.many.overview.candidates import Amounts
 from govdisclose.many.overview.counting import KeyedReport
+from govdisclose.many.roster import Roster
 from govdisclose.read.tables.labels import name_key
 
 _ALL = "合计"

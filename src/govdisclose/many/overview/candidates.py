@@ -11,11 +11,11 @@ from govdisclose.form.adding import with_derived_totals
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.fields import Value
 from govdisclose.form.indicators import positions
-from govdisclose.form.longtable import Tabled
+from govdisclose.form.long_table import Tabled
 from govdisclose.form.overview import Excluded
-from govdisclose.many.consolidate.roster import Roster, RosterUnit
 from govdisclose.many.long_table import CONTRADICTION, ERRORS, OVERVIEW, STRANGER
 from govdisclose.many.overview.sources import Found, Origin
+from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import frozen
 
 from govdisclose.form.overview import Excluded
-from govdisclose.many.consolidate.roster import Roster
 from govdisclose.many.long_table import LeftOut
 from govdisclose.many.overview.candidates import Candidate, candidate_of
 from govdisclose.many.overview.sources import Found
+from govdisclose.many.roster import Roster
 from govdisclose.read.tables.labels import name_key
 
 _CROWD = 3

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from govdisclose.errors import InputError, UsageError
 from govdisclose.form.overview import AT_LEAST, Excluded, Overview
-from govdisclose.many.consolidate.roster import Roster, roster_of
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.overview.adding import add_groups
 from govdisclose.many.overview.counting import Counted, count_reports
 from govdisclose.many.overview.notices import absentees, notices
 from govdisclose.many.overview.sources import find_reports, refuse_sources
+from govdisclose.many.roster import Roster, roster_of
 from govdisclose.source import PathLike, refuse_input
 from govdisclose.write.atomic import publish
-from govdisclose.write.names import refuse_ending
+from govdisclose.write.file_names import refuse_ending
 
 
 def make_overview(

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from govdisclose.form.overview import Absentee, Excluded, Grouping, Standing
-from govdisclose.many.consolidate.roster import Roster
 from govdisclose.many.overview.counting import Counted, KeyedReport
+from govdisclose.many.roster import Roster
 
 
 def absentees(counted: Counted, roster: Roster | None) -> Iterator[Absentee]:

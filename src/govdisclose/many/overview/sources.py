@@ -9,13 +9,13 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from govdisclose.errors import InputError, UsageError
-from govdisclose.form.longtable import Tabled
+from govdisclose.form.long_table import Tabled
 from govdisclose.form.sheets import NEVER_READ, SUMMARY_SHEET
 from govdisclose.many.consolidate.contribution import Contribution, read_contribution
-from govdisclose.many.consolidate.roster import Roster
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import LONG_SUFFIXES, is_long_file, read_long_file
 from govdisclose.many.long_table import ERRORS, OK, LeftOut, folder_reports
+from govdisclose.many.roster import Roster
 from govdisclose.read.grid import Grid
 from govdisclose.read.workbook.opening import load
 from govdisclose.read.workbook.sheets import read_grids
@@ -99,13 +99,15 @@ def _total(path: Path) -> Found:
 
 
 def _tabled(contribution: Contribution) -> Tabled:
+    """The report of a total. One that names no agency is known by its file."""
+    faults = [fault for fault in contribution.faults if fault.path != "agency.name"]
     return Tabled(
         contribution.year,
         contribution.edition_name,
-        evolve(contribution.agency, level="government"),
+        evolve(contribution.agency, name=contribution.name, level="government"),
         contribution.values,
         file=contribution.file,
-        status=ERRORS if contribution.errs else OK,
+        status=ERRORS if faults or contribution.is_unbalanced else OK,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 
 from attrs import frozen
 
@@ -53,7 +54,7 @@ def _face(workbook: WorkbookWriter, overview: Overview) -> None:
     """What is in the figures, and the figures of all together, year beside year."""
     lines = overview.of(Grouping.ALL)
     width = 1 + len(lines) * 2
-    page = workbook.page(FACE_SHEET, (24, *(14, 20) * len(lines)), landscape=len(lines) > 2)
+    page = workbook.page(FACE_SHEET, (20, *(11, 16) * len(lines)), landscape=len(lines) > 2)
     page.merged(TITLE_ROW, 0, 1, width, overview.title, "title")
     page.height(TITLE_ROW, overview.title * 2, 0, width, least=36)  # its letters are larger
     texts = [LEGEND, *(f"{notice}。" for notice in overview.notices)]
@@ -62,8 +63,10 @@ def _face(workbook: WorkbookWriter, overview: Overview) -> None:
         page.height(row, text, 0, width)
     header = HINT_ROW + len(texts)
     years = [(f"{line.year}年", "分子/分母") for line in lines]
-    page.row(header, ("指标", *(text for pair in years for text in pair)), "header")
+    page.row(header, ("指标", *chain.from_iterable(years)), "header")
+    page.sheet.set_row(header, 24)
     for row, indicator in enumerate(INDICATORS, header + 1):
+        page.sheet.set_row(row, 24)
         page.text(row, 0, indicator.name, "plain")
         for column, line in enumerate(lines):
             _with_cases(page, row, 1 + 2 * column, line.measure(indicator))

@@ -1,0 +1,438 @@
+"""The figures of a city: recomputed with SQL, and nothing counted twice or left out silently."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govdisclose import AnnualReport, write_workbook
+from govdisclose.consolidate import aggregate_reports, write_consolidated
+from govdisclose.errors import InputError, UsageError
+from govdisclose.form.growth import rounded_percent
+from govdisclose.form.long_table import Tabled
+from govdisclose.form.outline import outline
+from govdisclose.form.overview import Overview
+from govdisclose.overview import INDICATORS, Grouping, Indicator, Standing, make_overview
+from govdisclose.roster import RosterUnit, make_roster
+from support.commands import Run
+from support.long_tables import city, long_file, report_of
+from support.reports import EDITION_2021
+from support.units import folder_of, unit
+
+YEARS = (2019, 2020, 2021, 2022)
+
+_DECIDED = "(path LIKE '{0}.upheld' OR path LIKE '{0}.corrected' OR path LIKE '{0}.other')"
+_LAWSUITS = "disputes.litigation.%"
+_TOTAL = "requests.outcomes.total.total"
+SQL: dict[str, tuple[str, str]] = {
+    "received": ("path = 'requests.received.total'", ""),
+    "carried_in": ("path = 'requests.carried_in.total'", ""),
+    "concluded": (f"path = '{_TOTAL}'", ""),
+    "carried_out": ("path = 'requests.carried_out.total'", ""),
+    "disclosure_rate": ("path LIKE 'requests.outcomes.%granted.total'", f"path = '{_TOTAL}'"),
+    "refusal_rate": ("path LIKE 'requests.outcomes.refused.%.total'", f"path = '{_TOTAL}'"),
+    "unable_rate": ("path LIKE 'requests.outcomes.unable.%.total'", f"path = '{_TOTAL}'"),
+    "unprocessed_rate": (
+        "path LIKE 'requests.outcomes.not_processed.%.total'",
+        f"path = '{_TOTAL}'",
+    ),
+    "other_rate": ("path LIKE 'requests.outcomes.other.%total'", f"path = '{_TOTAL}'"),
+    "carry_over_rate": (
+        "path = 'requests.carried_out.total'",
+        "path IN ('requests.received.total', 'requests.carried_in.total')",
+    ),
+    "natural_person_rate": (
+        "path = 'requests.received.natural_person'",
+        "path = 'requests.received.total'",
+    ),
+    "reviews": ("path = 'disputes.review.total'", ""),
+    "review_correction_rate": (
+        "path = 'disputes.review.corrected'",
+        _DECIDED.format("disputes.review"),
+    ),
+    "lawsuits": (f"path LIKE '{_LAWSUITS}.total'", ""),
+    "lawsuit_correction_rate": (
+        f"path LIKE '{_LAWSUITS}.corrected'",
+        _DECIDED.format(_LAWSUITS),
+    ),
+}
+"""What each indicator adds up, said a second time: the cells of its part and of its whole."""
+
+GROUPS: dict[Grouping, str] = {
+    Grouping.ALL: "1 = 1",
+    Grouping.COUNTY: "parent = :key",
+    Grouping.LEVEL: "level = :key",
+    Grouping.UNIT: "agency_code = :key",
+}
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return long_file(tmp_path_factory.mktemp("city") / "city.sqlite", city(YEARS, 12))
+
+
+@pytest.fixture(scope="module")
+def made(table: Path) -> Overview:
+    return make_overview(table)
+
+
+def added(base: sqlite3.Connection, line: Standing, cells: str) -> int | None:
+    """What SQL adds up for a line; every path belongs to one of its reports of that year."""
+    sql = (
+        f"SELECT sum(value) FROM cells WHERE year = :year AND {GROUPS[line.grouping]} AND ({cells})"
+    )
+    (found,) = base.execute(sql, {"year": line.year, "key": line.key}).fetchone()
+    return None if found is None else int(found)
+
+
+def line_of(made: Overview, grouping: Grouping, key: str = "", year: int = 2024) -> Standing:
+    return next(line for line in made.of(grouping, year) if line.key == key)
+
+
+def of(key: str) -> Indicator:
+    return next(indicator for indicator in INDICATORS if indicator.key == key)
+
+
+# --- every figure by other means ----------------------------------------------------------------
+
+
+def test_every_figure_of_every_line_is_what_sql_adds_up(table: Path, made: Overview) -> None:
+    assert set(SQL) == {indicator.key for indicator in INDICATORS}
+    compared = 0
+    with closing(sqlite3.connect(table)) as base:
+        for line in made.standings:
+            for measure in line.measures():
+                part, whole = SQL[measure.indicator.key]
+                assert measure.part == added(base, line, part)
+                assert measure.whole == (added(base, line, whole) if whole else None)
+                compared += 1
+    groups = 1 + 3 + 2 + 12
+    assert compared == len(YEARS) * groups * len(INDICATORS)
+
+
+def test_a_percentage_is_the_exact_rate_rounded_half_up(made: Overview) -> None:
+    for line in made.standings:
+        for measure in line.measures():
+            if measure.percent is not None:
+                assert measure.part is not None
+                assert measure.whole
+                exact = Decimal(measure.part) * 100 / Decimal(measure.whole)
+                assert measure.percent == exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+@given(st.integers(0, 10**30), st.integers(1, 10**30))
+def test_a_rounded_percentage_is_off_by_half_a_tenth_at_most(part: int, whole: int) -> None:
+    share = Fraction(part, whole)
+    off = Fraction(rounded_percent(share)) - share * 100
+    assert -Fraction(1, 20) < off <= Fraction(1, 20)
+
+
+def test_every_indicator_names_cells_of_both_editions_and_its_formula_their_labels() -> None:
+    for indicator in INDICATORS:
+        part, _ = indicator.cells(EDITION_2021)
+        assert part
+        cell = outline(EDITION_2021).cells[part[0]]
+        label = (cell.row or cell.column)[-1 if len(part) == 1 else 0]
+        assert indicator.formula
+        assert indicator.source
+        assert label.partition("（")[0][:3] in indicator.formula or cell.row
+
+
+def test_the_three_forms_of_a_long_table_give_the_same_figures(
+    made: Overview, tmp_path: Path
+) -> None:
+    for suffix in ("csv", "parquet"):
+        path = long_file(tmp_path / f"city.{suffix}", city(YEARS, 12))
+        assert make_overview(path).standings == made.standings
+
+
+# --- the same units in a folder, a table and a consolidated workbook ----------------------------
+
+
+@pytest.fixture(scope="module")
+def reports() -> list[AnnualReport]:
+    return [unit(f"第{number}局", number, f"11420100000000000{number}") for number in range(1, 5)]
+
+
+def test_a_folder_and_its_consolidated_workbook_have_the_same_sums(
+    reports: list[AnnualReport], tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, *reports)
+    total = tmp_path / "total.xlsx"
+    write_consolidated(aggregate_reports(reports), total)
+    from_folder, from_total = make_overview(folder), make_overview(total)
+    of_units, of_total = (line_of(found, Grouping.ALL) for found in (from_folder, from_total))
+    assert (of_units.parts, of_units.wholes) == (of_total.parts, of_total.wholes)
+    assert of_units.reports == 4
+    assert any("已汇总 4 家" in notice for notice in from_total.notices)
+
+
+def test_a_total_beside_its_parts_is_set_aside(reports: list[AnnualReport], tmp_path: Path) -> None:
+    total = tmp_path / "total.xlsx"
+    write_consolidated(aggregate_reports(reports), total)
+    made = make_overview(folder_of(tmp_path, *reports), total)
+    assert line_of(made, Grouping.ALL).reports == 4
+    (excluded,) = made.excluded
+    assert (excluded.file, excluded.leaves_a_gap) == ("total.xlsx", False)
+
+
+def test_a_workbook_of_one_unit_is_refused_as_a_total(
+    reports: list[AnnualReport], tmp_path: Path
+) -> None:
+    path = write_workbook(reports[0], tmp_path / "unit.xlsx")
+    with pytest.raises(InputError, match="不是汇总工作簿"):
+        make_overview(path)
+
+
+# --- which reports count ------------------------------------------------------------------------
+
+
+def overview_of(folder: Path, *reports: Tabled, **more: object) -> Overview:
+    table = long_file(folder / "table.sqlite", reports)
+    return make_overview(table, **more)  # type: ignore[arg-type]  # as the tests give them
+
+
+A, B, C = (report_of(name, seed=seed) for seed, name in enumerate(("甲局", "乙局", "丙局"), 1))
+ALL_BLANK = evolve(C, values=(None,) * len(C.values))
+SUM = evolve(
+    report_of("某市人民政府"),
+    values=tuple((a or 0) + (b or 0) + (c or 0) for a, b, c in zip(A.values, B.values, C.values, strict=True)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        (evolve(C, status="errors"), "三张表有错误"),
+        (evolve(C, status="doubled+errors"), "三张表有错误"),
+        (evolve(C, status="not_on_roster"), "不在花名册上"),
+        (evolve(C, status="contradicts_roster"), "代码和名称与花名册不符"),
+        (evolve(C, year=None), "没有写明年度"),
+        (evolve(C, agency=evolve(C.agency, name="")), "没有填写机关名称"),
+        (ALL_BLANK, "一格也没有填写"),
+        (evolve(C, status="overview"), "汇总报告"),
+        (evolve(C, agency=evolve(C.agency, level="government")), "汇总报告"),
+        (evolve(C, status="", values=(*C.values[:-1], (C.values[-1] or 0) + 1)), "合计与各项之和"),
+        (evolve(A, file="copy.xlsx"), "只计一份"),
+    ],
+)
+def test_a_report_that_cannot_be_added_is_left_out_and_listed(
+    other: Tabled, reason: str, tmp_path: Path
+) -> None:
+    made = overview_of(tmp_path, A, B, other)
+    assert made.of(Grouping.UNIT) == overview_of_two(tmp_path).of(Grouping.UNIT)
+    (excluded,) = made.excluded
+    assert reason in excluded.reason
+
+
+def overview_of_two(folder: Path) -> Overview:
+    return make_overview(long_file(folder / "two.sqlite", [A, B]))
+
+
+def test_two_different_reports_of_one_unit_are_both_left_out(tmp_path: Path) -> None:
+    made = overview_of(tmp_path, A, B, evolve(A, values=B.values, file="again.xlsx"))
+    assert [line.name for line in made.of(Grouping.UNIT)] == ["乙局"]
+    assert [each.file for each in made.excluded] == [A.file, "again.xlsx"]
+    assert all("不知以哪一份为准" in each.reason for each in made.excluded)
+
+
+def test_an_undeclared_sum_of_the_others_is_found_by_its_figures(tmp_path: Path) -> None:
+    made = overview_of(tmp_path, A, B, C, SUM)
+    assert [line.name for line in made.of(Grouping.UNIT)] == ["丙局", "乙局", "甲局"]
+    assert "其余各份之和" in made.excluded[0].reason
+
+
+def test_a_blank_is_not_0_and_is_said(tmp_path: Path) -> None:
+    received = list(outline(EDITION_2021).cells).index("requests.received.natural_person")
+    blank = [None if received <= i < received + 7 else v for i, v in enumerate(B.values)]
+    made = overview_of(tmp_path, A, evolve(B, values=tuple(blank)))
+    alone, together = line_of(made, Grouping.UNIT, "乙局"), line_of(made, Grouping.ALL)
+    assert alone.measure(of("received")).part is None
+    assert alone.measure(of("natural_person_rate")).percent is None
+    assert together.measure(of("received")).part == A.values[received + 6]
+    assert together.measure(of("received")).blanks == 1
+    assert any("有空白" in notice for notice in made.notices)
+
+
+def test_years_with_other_units_are_said_to_be_no_fair_comparison(tmp_path: Path) -> None:
+    made = overview_of(tmp_path, evolve(A, year=2023), B, A)
+    assert any("只计入 2024 年度的 1 家" in notice for notice in made.notices)
+
+
+# --- with a roster ------------------------------------------------------------------------------
+
+CITY = RosterUnit("", "某市人民政府", level="市级")
+COUNTY = RosterUnit("", "清河县人民政府", parent="某市人民政府", level="县级")
+ROSTER = make_roster(
+    [
+        CITY,
+        RosterUnit("", "甲局", parent="某市人民政府", level="市级"),
+        COUNTY,
+        RosterUnit("", "乙局", parent="清河县人民政府", level="县级"),
+        RosterUnit("", "丙局", parent="清河县人民政府", level="县级"),
+    ]
+)
+
+
+def named(name: str, like: Tabled, level: str = "agency") -> Tabled:
+    agency = evolve(like.agency, name=name, level=level)
+    return evolve(like, agency=agency, file=f"{name}.xlsx")
+
+
+def groups_of(made: Overview, grouping: Grouping) -> dict[str, int]:
+    return {line.name: line.reports for line in made.of(grouping)}
+
+
+def test_the_roster_says_who_belongs_to_whom_and_who_is_missing(tmp_path: Path) -> None:
+    made = overview_of(tmp_path, A, B, roster=ROSTER)
+    assert groups_of(made, Grouping.COUNTY) == {"清河县人民政府": 1}
+    assert groups_of(made, Grouping.LEVEL) == {"市级": 1, "县级": 1}
+    assert [absentee.name for absentee in made.missing] == ["丙局"]
+    assert made.agency == "某市人民政府"
+    assert "应报 3 家，缺报 1 家" in made.notices[0]
+
+
+def test_a_report_with_errors_is_not_missing(tmp_path: Path) -> None:
+    made = overview_of(tmp_path, A, B, evolve(C, status="errors"), roster=ROSTER)
+    assert made.missing == ()
+
+
+@pytest.mark.parametrize("below", [True, False])
+def test_an_overview_counts_only_where_nothing_came_from_below(below: bool, tmp_path: Path) -> None:
+    county = named("清河县人民政府", C, "government")
+    made = overview_of(tmp_path, A, county, *([B] if below else []), roster=ROSTER)
+    names = {line.name for line in made.of(Grouping.UNIT)}
+    assert names == ({"甲局", "乙局"} if below else {"甲局", "清河县人民政府"})
+    assert len(made.excluded) == below
+
+
+def test_a_stranger_is_listed_with_the_reason(tmp_path: Path) -> None:
+    made = overview_of(tmp_path, A, B, C, named("外来局", A), roster=ROSTER)
+    assert [each.reason for each in made.excluded] == ["花名册上没有这个单位"]
+
+
+# --- rankings -----------------------------------------------------------------------------------
+
+
+def test_only_units_with_enough_cases_are_ranked_the_highest_first(made: Overview) -> None:
+    for year in YEARS:
+        ranking = made.ranking(of("refusal_rate"), year, Grouping.UNIT)
+        shares = [ranked.measure.share for ranked in ranking.ranked]
+        assert shares == sorted(shares, key=lambda share: -(share or 0))
+        assert all((ranked.measure.whole or 0) >= made.at_least for ranked in ranking.ranked)
+        assert len(ranking.ranked) + ranking.too_small == 12
+        assert 0 < ranking.too_small < 12
+
+
+def test_equal_rates_share_a_place_and_the_next_one_counts_on(tmp_path: Path) -> None:
+    same = [named(f"同率{n}局", A) for n in "一二"]
+    made = overview_of(tmp_path, *same, B, C, at_least=1)
+    ranking = made.ranking(of("refusal_rate"), 2024, Grouping.UNIT)
+    places = {ranked.standing.name: ranked.place for ranked in ranking.ranked}
+    assert places["同率一局"] == places["同率二局"]
+    assert sorted(places.values()) in ([1, 1, 3, 4], [1, 2, 2, 4], [1, 2, 3, 3])
+
+
+# --- what is refused ----------------------------------------------------------------------------
+
+
+def edited(change: Callable[[list[str]], Iterable[str]]) -> Callable[[Path], Path]:
+    """A CSV whose lines somebody has changed."""
+
+    def make(folder: Path) -> Path:
+        path = long_file(folder / "table.csv", [A, B])
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        path.write_text("\n".join(change(lines)), encoding="utf-8-sig")
+        return path
+
+    return make
+
+
+def sqlite_without_cells(folder: Path) -> Path:
+    path = folder / "other.sqlite"
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("CREATE TABLE other (id)")
+    return path
+
+
+def named_file(name: str, data: bytes) -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        (folder / name).write_bytes(data)
+        return folder / name
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (edited(lambda lines: lines[1:]), "第一行不是长表的列名"),
+        (edited(lambda lines: lines[:-1]), "只有 199 行，应有 200 行"),
+        (edited(lambda lines: [*lines, lines[-1]]), "有两行"),
+        (edited(lambda lines: [*lines[:-1], lines[-1].replace("after_review", "x")]), "没有这一格"),
+        (edited(lambda lines: [*lines[:5], lines[5] + ",多一列", *lines[6:]]), "内容读不出"),
+        (edited(lambda lines: [line.replace("2024,2021,", "2024,2031,") for line in lines]), "2031"),
+        (edited(lambda lines: [line.replace(",number,", "e999999999,number,") for line in lines]), "不是本程序"),
+        (edited(lambda lines: [line.replace(",number,", ".5,number,") for line in lines]), "应为整数"),
+        (named_file("a.csv", b""), "第一行不是长表的列名"),
+        (named_file("a.csv", b"\xff\xfe\x00"), "内容读不出"),
+        (named_file("a.sqlite", b"no database"), "内容读不出"),
+        (named_file("a.parquet", b"no parquet"), "内容读不出"),
+        (sqlite_without_cells, "没有表 cells"),
+    ],
+)  # fmt: skip
+def test_a_long_table_that_is_none_or_was_changed_is_refused_in_one_sentence(
+    make: Callable[[Path], Path], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match=said):
+        make_overview(make(tmp_path))
+
+
+def test_a_file_that_is_not_there_is_not_created(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="找不到"):
+        make_overview(tmp_path / "none.sqlite")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a", "a.xls"])
+def test_other_endings_are_refused_before_anything_is_read(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="不能作为来源"):
+        make_overview(tmp_path / name)
+
+
+def test_one_source_given_twice_is_refused(table: Path) -> None:
+    with pytest.raises(UsageError, match="给了两次"):
+        make_overview(table, table.parent / "." / table.name)
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+def test_the_command_prints_the_definitions_and_says_what_is_left_out(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    path = long_file(tmp_path / "t.sqlite", [A, B, evolve(C, status="errors")])
+    done = run("overview", path, "--at-least", 10)
+    assert done.code == 6
+    assert "公开率＝（“（一）予以公开” ＋ “（二）部分公开”） ÷ “（七）总计”" in done.out
+    assert "只排分母达到 10 件的" in done.out
+    assert C.file in done.out
+    assert "1 份报告没有计入" in done.err
+
+
+def test_an_output_that_is_a_source_is_refused(
+    run: Callable[..., Run], reports: list[AnnualReport], tmp_path: Path
+) -> None:
+    path = write_workbook(reports[0], tmp_path / "unit.xlsx")
+    done = run("overview", path, "-o", path, "--force")
+    assert done.code == 2
+    assert "就是输入文件" in done.err
