@@ -43,15 +43,12 @@ LIMITS: dict[str, str] = {
     "many.archive._DEPTH": REFUSED,
     "many.archive._MOST_HEADERS": REFUSED,
     "many.folder._SHOWN": DISPLAY,
-<<<<<<< HEAD
     "many.inbox._SHOWN": DISPLAY,
-=======
     "many.long_file._MOST_DIGITS": REFUSED,
     "write.overview.page.MOST_RANKED": DISPLAY,
     "write.overview.page.MOST_UNITS": DISPLAY,
     "write.overview.text._MOST_LISTED": DISPLAY,
     "write.overview.text._MOST_RANKED": DISPLAY,
->>>>>>> ece9131 (overview: the command, its outputs, guide and tests)
     "many.consolidate.admission._SHOWN": DISPLAY,
     "many.batch.result._MOST": DISPLAY,
     "many.batch.summary._LINK_LIMIT": DISPLAY,

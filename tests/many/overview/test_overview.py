@@ -320,6 +320,17 @@ def test_a_stranger_is_listed_with_the_reason(tmp_path: Path) -> None:
     assert [each.reason for each in made.excluded] == ["花名册上没有这个单位"]
 
 
+def test_a_unit_that_was_merged_owes_no_report_afterwards_and_is_no_one_s(tmp_path: Path) -> None:
+    merged = RosterUnit("", "乙局", merged_into=("甲局",), dissolved=2024)
+    roster = make_roster([RosterUnit("", "甲局"), merged, RosterUnit("", "丙局")])
+    before = overview_of(tmp_path, evolve(A, year=2023), evolve(C, year=2023), roster=roster)
+    assert [each.name for each in before.missing] == ["乙局"]
+    (tmp_path / "table.sqlite").unlink()
+    after = overview_of(tmp_path, A, B, roster=roster)
+    assert [each.name for each in after.missing] == ["丙局"]
+    assert "2024 年并入“甲局”" in after.excluded[0].reason
+
+
 # --- rankings -----------------------------------------------------------------------------------
 
 

@@ -10,18 +10,20 @@ from govdisclose.form.indicators import INDICATORS
 from govdisclose.form.overview import Grouping, Standing
 from govdisclose.many.overview.candidates import Amounts
 from govdisclose.many.overview.counting import KeyedReport
+from govdisclose.many.overview.rosters import YearlyRoster
 from govdisclose.many.roster import Roster
 from govdisclose.read.tables.labels import name_key
 
 _ALL = "合计"
 
 
-def add_groups(reports: Iterable[KeyedReport], roster: Roster | None) -> Iterator[Standing]:
+def add_groups(reports: Iterable[KeyedReport], yearly: YearlyRoster | None) -> Iterator[Standing]:
     """Yield the lines of an overview: year by year all, counties, levels and units."""
     years: dict[int, list[KeyedReport]] = {}
     for report in reports:
         years.setdefault(report.candidate.year, []).append(report)
     for year in sorted(years):
+        roster = None if yearly is None else yearly.of(year)
         yield from _of_year(year, years[year], roster)
 
 

@@ -14,6 +14,7 @@ from govdisclose.form.indicators import positions
 from govdisclose.form.long_table import Tabled
 from govdisclose.form.overview import Excluded
 from govdisclose.many.long_table import CONTRADICTION, ERRORS, OVERVIEW, STRANGER
+from govdisclose.many.overview.rosters import YearlyRoster
 from govdisclose.many.overview.sources import Found, Origin
 from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key
@@ -58,20 +59,21 @@ class Candidate:
         return Excluded(self.file, reason, self.year, self.name, leaves_a_gap)
 
 
-def candidate_of(found: Found, roster: Roster | None) -> Candidate | Excluded:
+def candidate_of(found: Found, yearly: YearlyRoster | None) -> Candidate | Excluded:
     """A report that may count; one without a year cannot be put anywhere."""
     report = found.report
     file = report.file or found.source
     if report.year is None:
         return Excluded(file, "没有写明年度", None, report.agency.name)
     status = frozenset(report.status.split("+"))
-    unit = None if roster is None else roster.find(report.agency).unit
+    owner = _owner(report, status, yearly)
+    unit = owner.unit
     values = with_derived_totals(EDITIONS[report.edition_name], report.values)
     return Candidate(
         year=report.year,
         name=unit.name if unit else report.agency.name,
         code=code_key(unit.code if unit else report.agency.code),
-        parent=_parent_name(unit, roster) if unit else report.parent,
+        parent=owner.parent if unit else report.parent,
         level=unit.level if unit else report.level,
         is_of_government=report.agency.level == "government",
         holds_others=OVERVIEW in status,
@@ -80,16 +82,10 @@ def candidate_of(found: Found, roster: Roster | None) -> Candidate | Excluded:
         digest=_digest(report.edition_name, values),
         amounts=_amounts(report.edition_name, values),
         unit=unit,
-        fault=_fault(report, status) or _stranger(report, status, roster),
+        fault=_fault(report, status) or owner.doubt,
         is_total=found.origin is Origin.TOTAL,
         remark=found.remark,
     )
-
-
-def _parent_name(unit: RosterUnit, roster: Roster | None) -> str:
-    if roster is None or unit.parent is None:
-        return ""
-    return roster.by_key[unit.parent].name
 
 
 def _digest(edition_name: str, values: Sequence[Value]) -> bytes:
@@ -124,15 +120,40 @@ def _states_otherwise(report: Tabled) -> bool:
     return False
 
 
-def _stranger(report: Tabled, status: frozenset[str], roster: Roster | None) -> str:
-    """Why nobody knows whose report it is; the roster at hand is asked before that of the source."""
-    if roster is not None:
-        return roster.find(report.agency).reason
-    if STRANGER in status:
-        return "不在花名册上"
-    if CONTRADICTION in status:
-        return "代码和名称与花名册不符"
-    return ""
+@frozen
+class _Owner:
+    """Whose report it is, and the name of the unit above; ``doubt`` says why nobody knows."""
+
+    unit: RosterUnit | None = None
+    parent: str = ""
+    doubt: str = ""
+
+
+def _owner(report: Tabled, status: frozenset[str], yearly: YearlyRoster | None) -> _Owner:
+    """The roster at hand is asked; without one, what the source says of its roster stands."""
+    if yearly is None or report.year is None:
+        if STRANGER in status:
+            return _Owner(doubt="不在花名册上")
+        if CONTRADICTION in status:
+            return _Owner(doubt="代码和名称与花名册不符")
+        return _Owner()
+    found = yearly.roster.find(report.agency)
+    if found.unit is None:
+        return _Owner(doubt=found.reason)
+    return _owner_on_roster(found.unit, report.year, yearly)
+
+
+def _owner_on_roster(unit: RosterUnit, year: int, yearly: YearlyRoster) -> _Owner:
+    of_year = yearly.of(year)
+    if unit.key not in of_year.by_key:
+        change = yearly.roster.change_of(unit, year)
+        return _Owner(doubt=f"花名册上“{unit.name}”{change}，{year} 年度不应有报告")
+    there = of_year.by_key[unit.key]
+    return _Owner(there, _parent_name(there, of_year))
+
+
+def _parent_name(unit: RosterUnit, roster: Roster) -> str:
+    return "" if unit.parent is None else roster.by_key[unit.parent].name
 
 
 def _used(report: Tabled) -> Iterator[Value]:

@@ -9,6 +9,7 @@ from attrs import frozen
 from govdisclose.form.overview import Excluded
 from govdisclose.many.long_table import LeftOut
 from govdisclose.many.overview.candidates import Candidate, candidate_of
+from govdisclose.many.overview.rosters import YearlyRoster
 from govdisclose.many.overview.sources import Found
 from govdisclose.many.roster import Roster
 from govdisclose.read.tables.labels import name_key
@@ -37,40 +38,42 @@ class Counted:
     handed_in: frozenset[tuple[int, str]]
 
 
-def count_reports(found: Iterable[Found | LeftOut], roster: Roster | None) -> Counted:
+def count_reports(found: Iterable[Found | LeftOut], yearly: YearlyRoster | None) -> Counted:
     """Choose the reports that count; the order of the sources decides nothing."""
     unusable: list[Excluded] = []
     candidates: list[Candidate] = []
     for each in found:
-        candidate = _candidate(each, roster)
+        candidate = _candidate(each, yearly)
         if isinstance(candidate, Excluded):
             unusable.append(candidate)
         else:
             candidates.append(candidate)
-    keyed = _with_keys(candidates, roster)
+    keyed = _with_keys(candidates, yearly)
     settled = _settled(keyed.reports)
-    single = _without_overviews(settled.reports, roster)
+    single = _without_overviews(settled.reports, yearly)
     return Counted(
         single.reports,
         (*unusable, *keyed.excluded, *settled.excluded, *single.excluded),
-        _handed_in(keyed.reports, roster),
+        _handed_in(keyed.reports, yearly),
     )
 
 
-def _candidate(found: Found | LeftOut, roster: Roster | None) -> Candidate | Excluded:
+def _candidate(found: Found | LeftOut, yearly: YearlyRoster | None) -> Candidate | Excluded:
     if isinstance(found, LeftOut):
         return Excluded(str(found.path), f"读不出：{found.reason}")
-    return candidate_of(found, roster)
+    return candidate_of(found, yearly)
 
 
-def _handed_in(reports: Iterable[KeyedReport], roster: Roster | None) -> frozenset[tuple[int, str]]:
+def _handed_in(
+    reports: Iterable[KeyedReport], yearly: YearlyRoster | None
+) -> frozenset[tuple[int, str]]:
     """A government's overview is not the report of its office."""
-    above = set() if roster is None else roster.children.keys()
     found = set()
     for report in reports:
-        is_overview = report.candidate.is_of_government and report.key in above
-        if not is_overview:
-            found.add((report.candidate.year, report.key))
+        year = report.candidate.year
+        has_units = yearly is not None and report.key in yearly.of(year).children
+        if not (has_units and report.candidate.is_of_government):
+            found.add((year, report.key))
     return frozenset(found)
 
 
@@ -85,14 +88,14 @@ class _Stage:
 # --- whose it is --------------------------------------------------------------------------------
 
 
-def _with_keys(candidates: Sequence[Candidate], roster: Roster | None) -> _Stage:
+def _with_keys(candidates: Sequence[Candidate], yearly: YearlyRoster | None) -> _Stage:
     """The reports under their keys: those of the roster, else code, else name."""
     codes = _codes_of_names(candidates)
     reports: list[KeyedReport] = []
     excluded: list[Excluded] = []
     for candidate in candidates:
         key = _key(candidate, codes)
-        if key and (roster is None or candidate.unit is not None):
+        if key and (yearly is None or candidate.unit is not None):
             reports.append(KeyedReport(key, candidate))
         else:
             excluded.append(candidate.excluded(candidate.fault or _namelessness(candidate)))
@@ -173,7 +176,7 @@ def _reasons(group: Sequence[KeyedReport]) -> Iterator[Excluded]:
 # --- reports that hold others -------------------------------------------------------------------
 
 
-def _without_overviews(reports: Iterable[KeyedReport], roster: Roster | None) -> _Stage:
+def _without_overviews(reports: Iterable[KeyedReport], yearly: YearlyRoster | None) -> _Stage:
     """In each year the reports that hold no other one of it, so that nothing is counted twice."""
     years: dict[int, list[KeyedReport]] = {}
     for report in reports:
@@ -182,7 +185,7 @@ def _without_overviews(reports: Iterable[KeyedReport], roster: Roster | None) ->
     excluded: list[Excluded] = []
     for year in sorted(years):
         of_year = years[year]
-        holding = _holding(of_year, roster)
+        holding = _holding(of_year, None if yearly is None else yearly.of(year))
         for number, report in enumerate(of_year):
             if number in holding:
                 reason = holding[number]

@@ -12,8 +12,10 @@ from govdisclose.many.isolation import Isolation
 from govdisclose.many.overview.adding import add_groups
 from govdisclose.many.overview.counting import Counted, count_reports
 from govdisclose.many.overview.notices import absentees, notices
+from govdisclose.many.overview.rosters import YearlyRoster
 from govdisclose.many.overview.sources import find_reports, refuse_sources
-from govdisclose.many.roster import Roster, roster_of
+from govdisclose.many.roster import Roster
+from govdisclose.many.roster_sheet import roster_of
 from govdisclose.source import PathLike, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.file_names import refuse_ending
@@ -54,11 +56,12 @@ def make_overview(
     refuse_sources(paths)
     known = None if roster is None else roster_of(roster)
     found = find_reports(paths, known, jobs=jobs, isolation=isolation)
-    counted = count_reports(found, known)
+    yearly = None if known is None else YearlyRoster(known)
+    counted = count_reports(found, yearly)
     if not counted.reports:
         raise InputError(_nothing(counted.excluded))
-    standings = tuple(add_groups(counted.reports, known))
-    missing = tuple(absentees(counted, known))
+    standings = tuple(add_groups(counted.reports, yearly))
+    missing = tuple(absentees(counted, yearly))
     return Overview(
         agency if agency is not None else _agency(counted, known),
         tuple(sorted({standing.year for standing in standings})),
@@ -66,7 +69,7 @@ def make_overview(
         at_least,
         counted.excluded,
         missing,
-        tuple(notices(counted, standings, missing, known)),
+        tuple(notices(counted, standings, missing, yearly)),
         tuple(map(os.fspath, paths)),
     )
 

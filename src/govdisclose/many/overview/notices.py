@@ -7,14 +7,15 @@ from itertools import pairwise
 
 from govdisclose.form.overview import Absentee, Excluded, Grouping, Standing
 from govdisclose.many.overview.counting import Counted, KeyedReport
-from govdisclose.many.roster import Roster
+from govdisclose.many.overview.rosters import YearlyRoster
 
 
-def absentees(counted: Counted, roster: Roster | None) -> Iterator[Absentee]:
+def absentees(counted: Counted, yearly: YearlyRoster | None) -> Iterator[Absentee]:
     """The units of the roster from which nothing came, year by year."""
-    if roster is None:
+    if yearly is None:
         return
     for year in _years(counted.reports):
+        roster = yearly.of(year)
         for unit in roster.units:
             if unit.reports and (year, unit.key) not in counted.handed_in:
                 above = "" if unit.parent is None else roster.by_key[unit.parent].name
@@ -29,13 +30,13 @@ def notices(
     counted: Counted,
     standings: Sequence[Standing],
     missing: Sequence[Absentee],
-    roster: Roster | None,
+    yearly: YearlyRoster | None,
 ) -> Iterator[str]:
     """Sentences that stand beside the figures."""
-    expected = None
-    if roster is not None:
-        expected = sum(bool(unit.reports) for unit in roster.units)
     for year in _years(counted.reports):
+        expected = None
+        if yearly is not None:
+            expected = sum(bool(unit.reports) for unit in yearly.of(year).units)
         yield _of_year(year, counted, missing, expected)
     yield from _of_totals(counted.reports)
     yield from _of_blanks(standings)

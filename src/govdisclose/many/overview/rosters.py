@@ -1,0 +1,21 @@
+"""The roster in each year: units are merged and split, and belong to others afterwards."""
+
+from __future__ import annotations
+
+from attrs import define, field
+
+from govdisclose.many.roster import Roster
+
+
+@define
+class YearlyRoster:
+    """A roster as it is in each year; each is worked out once."""
+
+    roster: Roster
+    _known: dict[int, Roster] = field(factory=dict, init=False, repr=False)
+
+    def of(self, year: int) -> Roster:
+        """The roster with the units that existed in a year."""
+        if year not in self._known:
+            self._known[year] = self.roster.as_of(year)
+        return self._known[year]
