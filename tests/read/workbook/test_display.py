@@ -20,7 +20,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.formatting.rule import CellIsRule, Rule
-from openpyxl.styles import Font, NamedStyle
+from openpyxl.styles import Color, Font, NamedStyle, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
@@ -526,6 +526,29 @@ def hide_zeros(book: Workbook) -> None:
     book[CELLS[COUNT][0]].sheet_view.showZeros = False
 
 
+def low_row(book: Workbook) -> None:
+    sheet, row, _ = CELLS[COUNT]
+    book[sheet].row_dimensions[row + 1].height = 3
+
+
+def thin_column(book: Workbook) -> None:
+    book[CELLS[COUNT][0]].column_dimensions["F"].width = 0.5
+
+
+def letters(**font: Any) -> Edit:
+    """One figure in other letters."""
+    return lambda book: setattr(cell_of(book, COUNT), "font", Font(**font))
+
+
+def black_cell(book: Workbook) -> None:
+    cell_of(book, COUNT).font = Font(color="FF0A0A0A")
+    cell_of(book, COUNT).fill = PatternFill("solid", fgColor="FF000000")
+
+
+def white_paragraph(book: Workbook) -> None:
+    first_paragraph(book, "一、总体情况").font = Font(color="FFFFFFFF")
+
+
 def hide_paragraph(book: Workbook) -> None:
     cell = first_paragraph(book, "一、总体情况")
     cell.parent.row_dimensions[cell.row].hidden = True
@@ -537,16 +560,24 @@ def hide_name(book: Workbook) -> None:
 
 
 HIDDEN: dict[str, tuple[Edit, str]] = {
-    "a row": (hide_row, "行是隐藏的"),
-    "a column": (hide_column, "F 列是隐藏的"),
-    "a row of no height": (flatten_row, "行是隐藏的"),
-    "a column of no width": (narrow_column, "F 列是隐藏的"),
-    "rows that are grouped": (collapse_rows, "行是隐藏的"),
+    "a row": (hide_row, "行看不见"),
+    "a column": (hide_column, "F 列看不见"),
+    "a row of no height": (flatten_row, "行看不见"),
+    "a column of no width": (narrow_column, "F 列看不见"),
+    "rows that are grouped": (collapse_rows, "行看不见"),
+    "a row of three points": (low_row, "行看不见"),
+    "a column of half a character": (thin_column, "F 列看不见"),
+    "white letters": (letters(color="FFFFFFFF"), "1 格的字与底色相同"),
+    "letters in the white of the theme": (letters(color=Color(theme=0)), "1 格的字与底色相同"),
+    "nearly white letters": (letters(color="FFF8F8F8"), "1 格的字与底色相同"),
+    "tiny letters": (letters(size=1), "1 格的字与底色相同或字号过小"),
+    "black letters in a black cell": (black_cell, "1 格的字与底色相同"),
+    "a white paragraph": (white_paragraph, "1 格的字与底色相同"),
     "a sheet": (hide_sheet("hidden"), "工作表是隐藏的"),
     "a sheet that no menu shows": (hide_sheet("veryHidden"), "工作表是隐藏的"),
     "zeros": (hide_zeros, "不显示零值"),
-    "a paragraph": (hide_paragraph, "行是隐藏的，其中 1 格"),
-    "the name": (hide_name, "行是隐藏的，其中 1 格"),
+    "a paragraph": (hide_paragraph, "行看不见（隐藏，或没有高度、宽度），其中 1 格"),
+    "the name": (hide_name, "行看不见（隐藏，或没有高度、宽度），其中 1 格"),
 }
 
 
@@ -558,6 +589,26 @@ def test_what_is_hidden_is_one_warning_a_sheet(edit: Edit, said: str, tmp_path: 
     assert (finding.code, finding.severity) == ("S115", Severity.WARNING)
     assert said in finding.message
     assert read_report(book).report.values() == REPORT.values()
+
+
+def white_on_red(book: Workbook) -> None:
+    cell_of(book, COUNT).font = Font(color="FFFFFFFF")
+    cell_of(book, COUNT).fill = PatternFill("solid", fgColor="FFC00000")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        letters(color="FFC00000"),
+        letters(color="FF808080"),
+        letters(color=Color(theme=1)),
+        letters(color=Color(theme=4, tint=-0.25)),
+        letters(size=6),
+        white_on_red,
+    ],
+)
+def test_letters_that_can_be_made_out_give_no_finding(edit: Edit, tmp_path: Path) -> None:
+    assert not shown(check_edited(tmp_path, REPORT, edit))
 
 
 def test_hidden_helpers_and_hidden_blank_lines_give_no_finding(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ class Appearance(NamedTuple):
     """How a cell is drawn: number formats, marks, and the runs of a rich text.
 
     There are several ``formats`` where programs could apply different ones. ``perhaps`` are the styles
-    of conditional formats that may apply to the cell.
+    of conditional formats that may apply to the cell. ``unseen`` letters are tiny, or have the colour
+    of the cell.
     """
 
     formats: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Appearance(NamedTuple):
     raised: str = ""
     runs: tuple[Run, ...] = ()
     perhaps: tuple[Style, ...] = ()
+    unseen: bool = False
 
     @property
     def may_be_struck(self) -> bool:
@@ -50,8 +52,12 @@ class Appearance(NamedTuple):
 
 
 class HiddenParts(NamedTuple):
-    """The parts of some cells of a sheet that are not drawn. Rows and columns are zero-based."""
+    """The parts of some cells of a sheet that are not drawn. Rows and columns are zero-based.
+
+    ``letters`` are the cells whose letters are tiny or have the colour of the cell.
+    """
 
     rows: tuple[int, ...] = ()
     columns: tuple[int, ...] = ()
     zeros: bool = False
+    letters: tuple[Position, ...] = ()

@@ -26,6 +26,8 @@ _MARKS = (b"strike", b"vertAlign")
 """These words stand in every part that strikes out, raises or lowers text."""
 _HIDING = (b'idth="0', b"idth='0", b'showZeros="0', b'showZeros="f', b"showZeros='")
 """How a column of no width is written, and that zeros are not shown."""
+_LOW_ROW = re.compile(rb'\sht="[0-5](?![0-9])')
+"""How the height of a row is written that is too low for letters."""
 _SPACED = (b" =", b"= ")
 """Attributes that are written as no spreadsheet writes them."""
 _DATA = b"sheetData"
@@ -70,13 +72,21 @@ class Display:
         return self._drawn_sheet(sheet).appearances(wanted) if wanted else {}
 
     def hidden_parts(self, sheet: str, cells: Collection[Position]) -> HiddenParts:
-        """The rows and columns of ``cells`` that are hidden, and whether the sheet hides zeros."""
+        """The rows, columns and letters of ``cells`` that are hidden, and whether zeros are."""
+        letters = self._unseen_letters(sheet, cells)
         if not _may_hide(self._part(sheet), usual=self._is_usual(sheet)):
-            return HiddenParts()
+            return HiddenParts(letters=letters)
         drawn = self._drawn_sheet(sheet)
         rows = {row for row, _ in cells if row in drawn.hidden_rows}
         columns = {column for _, column in cells if drawn.hides_column(column)}
-        return HiddenParts(tuple(sorted(rows)), tuple(sorted(columns)), drawn.hides_zeros)
+        return HiddenParts(tuple(sorted(rows)), tuple(sorted(columns)), drawn.hides_zeros, letters)
+
+    def _unseen_letters(self, sheet: str, cells: Collection[Position]) -> tuple[Position, ...]:
+        """Those of ``cells`` whose letters nobody can make out."""
+        if self._none_has(sheet, self._styles.unseen, cells):
+            return ()
+        drawn = self._drawn_sheet(sheet).cells
+        return tuple(sorted([at for at in cells if at in drawn and drawn[at].unseen]))
 
     # --- a search of bytes ------------------------------------------------------------------------
 
@@ -176,7 +186,7 @@ def _may_hide(part: bytes, *, usual: bool) -> bool:
             return True
     start, end = part.find(_DATA), part.rfind(_DATA)
     head, rows = part[:start], part[start:end]
-    if b'ht="0' in rows:
+    if _LOW_ROW.search(rows):
         return True
     if not usual and rows.count(b"ht") != rows.count(b'ht="'):
         return True

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 _ROWS, _COLUMNS = 1_048_576, 16_384
 """How large a sheet can be."""
-_SMALLEST_ROW = 0.5
-"""Points below which a row is not drawn."""
-_SMALLEST_COLUMN = 0.1
-"""Characters below which a column is not drawn."""
+_SMALLEST_ROW = 6.0
+"""Points: nobody can read what stands in a lower row."""
+_SMALLEST_COLUMN = 0.9
+"""Characters: nobody can read what stands in a narrower column."""
 
 SharedRuns = Callable[[str], tuple[Run, ...]]
 """The runs of the shared string with a number."""
@@ -133,9 +133,11 @@ def _row_cells(
         address = element.get("r")
         at = position(address.replace("$", "").upper()) if address else (row, column + 1)
         column = at[1]
-        style = styles.of(int(element.get("s", "0")))
+        number = int(element.get("s", "0"))
+        style = styles.of(number)
         runs = _inherited(_text_runs(element, shared), style)
-        yield at, Appearance(style.formats, style.struck, style.raised, runs)
+        unseen = number in styles.unseen
+        yield at, Appearance(style.formats, style.struck, style.raised, runs, unseen=unseen)
 
 
 def _text_runs(cell: Element, shared: SharedRuns) -> tuple[Run, ...]:

@@ -1,4 +1,4 @@
-"""S115: sheets, rows, columns and zeros of the report that a person does not see."""
+"""S115: sheets, rows, columns, letters and zeros of the report that a person does not see."""
 
 from __future__ import annotations
 
@@ -61,6 +61,7 @@ def hidden_findings(
         hidden = display.hidden_parts(sheet, cells)
         if hidden != _ALL_SEEN:
             yield from _hidden_cells(grid, hidden, cells)
+            yield from _hidden_letters(grid, hidden.letters)
             if hidden.zeros:
                 yield from _hidden_zeros(grid, figures.get(sheet, ()))
 
@@ -85,6 +86,13 @@ def _hidden_zeros(grid: Grid, figures: Collection[Position]) -> Iterator[Finding
         yield S115.finding(said, grid.place(*zeros[0]))
 
 
+def _hidden_letters(grid: Grid, cells: Iterable[Position]) -> Iterator[Finding]:
+    filled = [at for at in cells if grid.raw(*at) is not None]
+    if filled:
+        said = f"{len(filled)} 格的字与底色相同或字号过小，看不见，会写进报告，请核对：{_listed(filled)}"
+        yield S115.finding(said, grid.place(*filled[0]))
+
+
 def _hidden_cells(
     grid: Grid, hidden: HiddenParts, cells: Collection[Position]
 ) -> Iterator[Finding]:
@@ -98,7 +106,7 @@ def _hidden_cells(
     if hidden.columns:
         columns = "、".join(map(column_letters, hidden.columns))
         where.append(f"{columns} 列")
-    said = f"{'和'.join(where)}是隐藏的，其中 {len(found)} 格会写进报告，请核对：{_listed(found)}"
+    said = f"{'和'.join(where)}看不见（隐藏，或没有高度、宽度），其中 {len(found)} 格会写进报告，请核对：{_listed(found)}"
     yield S115.finding(said, Place(grid.file, grid.name, a1(*found[0])))
 
 

@@ -12,6 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import field, frozen
 
+from govdisclose.read.workbook.letter_colours import (
+    BLACK,
+    WHITE,
+    Rgb,
+    fill_colour,
+    is_unseen,
+    letter_colour,
+)
 from govdisclose.read.workbook.parts import NAMESPACES
 from govdisclose.read.workbook.xml_parts import BrokenXmlError, is_on, local, pieces, recovered
 
@@ -96,6 +104,8 @@ _NUMBER_FORMATS = frozenset({*range(14), *range(37, 41), 48, 49})
 _ESCAPED_QUOTE = re.compile(r'[\\!_*]"')
 _QUOTED = re.compile('"[^"]*"')
 
+_SMALLEST_LETTERS = 4.0
+"""Points: nobody reads smaller letters."""
 LOWERED = "下标"
 _RAISED = {"superscript": "上标", "subscript": LOWERED}
 
@@ -147,11 +157,16 @@ def _shows_decimals(code: str) -> bool:
 
 
 class Style(NamedTuple):
-    """Number formats and marks of one style; several formats where programs could disagree."""
+    """Number formats and marks of one style; several formats where programs could disagree.
+
+    ``letters`` is the colour of its letters, ``tiny`` letters are too small to be read.
+    """
 
     formats: tuple[str, ...] = ()
     struck: bool = False
     raised: str = ""
+    letters: Rgb | None = BLACK
+    tiny: bool = False
 
     @property
     def is_odd(self) -> bool:
@@ -171,14 +186,23 @@ class Style(NamedTuple):
 
 def font_style(font: Element, formats: tuple[str, ...] = ()) -> Style:
     """The marks of a font, or of the properties of a run."""
-    struck = False
+    struck = tiny = False
     raised = ""
     for child in font:
         if local(child) == "strike":
             struck = is_on(child.get("val", "1"))
         elif local(child) == "vertAlign":
             raised = _RAISED.get(child.get("val", ""), "")
-    return Style(formats, struck, raised)
+        elif local(child) == "sz":
+            tiny = _is_tiny(child.get("val", ""))
+    return Style(formats, struck, raised, letter_colour(font), tiny)
+
+
+def _is_tiny(size: str) -> bool:
+    try:
+        return float(size) < _SMALLEST_LETTERS
+    except ValueError:
+        return False
 
 
 def changed_style(change: Element) -> Style | None:
@@ -196,23 +220,26 @@ def changed_style(change: Element) -> Style | None:
 
 
 class CellFormat(NamedTuple):
-    """A cell format as it is written: the numbers of its number format and of its font."""
+    """A cell format as it is written: the numbers of its number format, its font and its fill."""
 
     number: str
     font: str
+    fill: str = "0"
 
 
 @frozen(slots=False)
 class Styles:
     """The cell formats of a workbook by number, and its conditional formats.
 
-    ``own`` are its own number formats, ``fonts`` the marks of its fonts. ``conditional`` holds only
+    ``own`` are its own number formats, ``fonts`` the marks of its fonts, ``fills`` the colours that
+    it gives to cells. ``conditional`` holds only
     the conditional formats that change the look of a value. ``is_broken`` if the part is no
     well-formed XML and was read only as far as possible.
     """
 
     own: Mapping[str, str] = field(factory=dict, repr=False)
     fonts: tuple[Style, ...] = field(default=(), repr=False)
+    fills: tuple[Rgb | None, ...] = field(default=(), repr=False)
     formats: tuple[CellFormat, ...] = field(default=(), repr=False)
     conditional: Mapping[int, Style] = field(factory=dict, repr=False)
     is_broken: bool = False
@@ -273,6 +300,19 @@ class Styles:
         """The cell formats that may show fewer decimals than a number of up to ten digits has."""
         return self._those([style.rounds for style in self.cells])
 
+    @cached_property
+    def unseen(self) -> frozenset[int]:
+        """The cell formats whose letters nobody can make out."""
+        pairs = zip(self.cells, self.formats, strict=True)
+        return self._those([self._is_unseen(style, cell.fill) for style, cell in pairs])
+
+    def _is_unseen(self, style: Style, fill: str) -> bool:
+        """Whether letters are tiny, or have the colour of the cell."""
+        behind: Rgb | None = WHITE
+        if fill.isdigit() and int(fill) < len(self.fills):
+            behind = self.fills[int(fill)]
+        return style.tiny or is_unseen(style.letters, behind)
+
     def _those(self, answers: list[bool]) -> frozenset[int]:
         return frozenset([number for number, answer in enumerate(answers) if answer])
 
@@ -316,13 +356,20 @@ def read_styles(part: bytes) -> Styles:
         raise BadStylesError("样式部件不是完好的 XML") from error
 
 
-_GROUPS = (("numFmts", "numFmt"), ("fonts", "font"), ("cellXfs", "xf"), ("dxfs", "dxf"))
+_GROUPS = (
+    ("numFmts", "numFmt"),
+    ("fonts", "font"),
+    ("fills", "fill"),
+    ("cellXfs", "xf"),
+    ("dxfs", "dxf"),
+)
 """The elements of a styles part that decide how a value looks."""
 
 
 def _read(part: bytes, *, is_broken: bool = False) -> Styles:
     own: dict[str, str] = {}
     fonts: list[Style] = []
+    fills: list[Rgb | None] = []
     formats: list[CellFormat] = []
     changes: list[Style | None] = []
     groups: dict[tuple[str, str], str] = {}
@@ -338,12 +385,20 @@ def _read(part: bytes, *, is_broken: bool = False) -> Styles:
             own[element.get("numFmtId", "")] = element.get("formatCode", UNDECIDED)
         elif member == "font":
             fonts.append(font_style(element))
+        elif member == "fill":
+            fills.append(fill_colour(element))
         elif member == "xf":
-            formats.append(CellFormat(element.get("numFmtId", "0"), element.get("fontId", "0")))
+            formats.append(_cell_format(element))
         elif member == "dxf":
             changes.append(changed_style(element))
     conditional = {number: style for number, style in enumerate(changes) if style is not None}
-    return Styles(own, tuple(fonts), tuple(formats), conditional, is_broken)
+    return Styles(own, tuple(fonts), tuple(fills), tuple(formats), conditional, is_broken)
+
+
+def _cell_format(element: Element) -> CellFormat:
+    return CellFormat(
+        element.get("numFmtId", "0"), element.get("fontId", "0"), element.get("fillId", "0")
+    )
 
 
 def _namespace(root: Element) -> str:

@@ -1,0 +1,93 @@
+"""The colours of letters and of the cell behind them, and whether a reader can tell them apart.
+
+Conditional formats and table styles are not considered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from govdisclose.read.workbook.xml_parts import local
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+Rgb = tuple[int, int, int]
+"""Red, green and blue, from 0 to 255."""
+
+WHITE: Rgb = (255, 255, 255)
+BLACK: Rgb = (0, 0, 0)
+_INDEXES = {"0": BLACK, "1": WHITE, "8": BLACK, "9": WHITE, "64": BLACK, "65": WHITE}
+"""Places in the palette that mean the same in every workbook."""
+_THEME = {"0": WHITE, "1": BLACK}
+"""Colours of the theme that nearly every theme has."""
+_LEAST_CONTRAST = 1.25
+"""Nobody can make out letters of less contrast; WCAG 2 asks for at least 3. 1 is none."""
+_WEIGHTS = (0.2126, 0.7152, 0.0722)
+_GAMMA = 2.2
+
+
+def is_unseen(letters: Rgb | None, behind: Rgb | None) -> bool:
+    """Whether letters cannot be made out; ``None`` is a colour that is not known here."""
+    if letters is None or behind is None:
+        return False
+    darker, lighter = sorted((_luminance(letters), _luminance(behind)))
+    return (lighter + 0.05) / (darker + 0.05) < _LEAST_CONTRAST
+
+
+def _luminance(colour: Rgb) -> float:
+    """The relative luminance of a colour, roughly as WCAG 2 defines it."""
+    weighted = zip(_WEIGHTS, colour, strict=True)
+    return float(sum(weight * (channel / 255) ** _GAMMA for weight, channel in weighted))
+
+
+def letter_colour(font: Element) -> Rgb | None:
+    """The colour of the letters of a font."""
+    return next(_colours(font, "color"), BLACK)
+
+
+def fill_colour(fill: Element) -> Rgb | None:
+    """The colour that a fill gives to a cell: that of the paper where it has none."""
+    for pattern in fill:
+        kind = pattern.get("patternType", "none")
+        if local(pattern) != "patternFill" or kind not in ("none", "solid"):
+            return None
+        return WHITE if kind == "none" else next(_colours(pattern, "fgColor"), None)
+    return WHITE
+
+
+def _colours(element: Element, name: str) -> Iterator[Rgb | None]:
+    for child in element:
+        if local(child) == name:
+            yield _colour(child)
+
+
+def _colour(colour: Element) -> Rgb | None:
+    rgb = colour.get("rgb")
+    if rgb is not None:
+        return _of_channels(rgb[-6:])
+    index = colour.get("indexed")
+    if index is not None:
+        return _INDEXES.get(index)
+    theme = _THEME.get(colour.get("theme", ""))
+    return None if theme is None else _tinted(theme, colour.get("tint", "0"))
+
+
+def _of_channels(digits: str) -> Rgb | None:
+    try:
+        red, green, blue = bytes.fromhex(digits)
+    except ValueError:
+        return None
+    return (red, green, blue)
+
+
+def _tinted(colour: Rgb, tint: str) -> Rgb | None:
+    """White or black of a theme, made darker by a negative and lighter by a positive tint."""
+    try:
+        amount = float(tint)
+    except ValueError:
+        return None
+    goal = 255 if amount > 0 else 0
+    level = round(colour[0] + (goal - colour[0]) * min(abs(amount), 1.0))
+    return (level, level, level)
