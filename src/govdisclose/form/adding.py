@@ -1,11 +1,12 @@
-"""Reports of one edition added up: addends cell by cell, totals from the addends, as the statute adds.
+"""Add up reports of one edition: first the addends, cell by cell, then the totals from the addends.
 
-Values travel as plain sequences in printed order here, since thousands of reports are held at once.
+Values are plain sequences in printed order here, because thousands of reports are held at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
@@ -30,47 +31,65 @@ class _Balance(NamedTuple):
 
 @cache
 def _positions(edition: Edition) -> dict[str, int]:
+    """The position of every cell in printed order."""
     return {path: position for position, path in enumerate(outline(edition).cells)}
 
 
-def _at(edition: Edition, paths: Iterable[str]) -> tuple[int, ...]:
-    return tuple(map(_positions(edition).__getitem__, paths))
+def _positions_of(paths: Iterable[str], edition: Edition) -> tuple[int, ...]:
+    positions = _positions(edition)
+    return tuple(positions[path] for path in paths)
 
 
 @cache
 def _totals(edition: Edition) -> tuple[_Total, ...]:
     """Every total, each after all totals that it adds."""
-    totals = outline(edition).totals
-    waiting = {path: relations[0].left for path, relations in totals.items()}
+    positions = _positions(edition)
     ordered: list[_Total] = []
-    while waiting:
-        ready = [path for path, addends in waiting.items() if waiting.keys().isdisjoint(addends)]
-        for path in ready:
-            addends = waiting.pop(path)
-            ordered.append(_Total(_positions(edition)[path], _at(edition, addends)))
+    for path, addends in _ordered_totals(edition):
+        total = _Total(positions[path], _positions_of(addends, edition))
+        ordered.append(total)
     return tuple(ordered)
+
+
+def _ordered_totals(edition: Edition) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The path of every total and of its addends, each total after all totals that it adds."""
+    waiting: dict[str, tuple[str, ...]] = {}
+    for path, relations in outline(edition).totals.items():
+        waiting[path] = relations[0].left
+    while waiting:
+        for path, addends in list(waiting.items()):
+            if waiting.keys().isdisjoint(addends):
+                yield path, addends
+                del waiting[path]
 
 
 @cache
 def _balances(edition: Edition) -> tuple[_Balance, ...]:
-    return tuple(
-        _Balance(_at(edition, balance.left), _at(edition, balance.right))
-        for balance in outline(edition).balances
-    )
+    balances = []
+    for balance in outline(edition).balances:
+        left = _positions_of(balance.left, edition)
+        right = _positions_of(balance.right, edition)
+        balances.append(_Balance(left, right))
+    return tuple(balances)
 
 
 def balanced(edition: Edition, values: Sequence[Value]) -> bool:
     """Whether every balance of the form holds; a blank counts as 0."""
     for balance in _balances(edition):
-        left = sum([values[position] or 0 for position in balance.left])
-        right = sum([values[position] or 0 for position in balance.right])
-        if left != right:
+        if _sum_at(balance.left, values) != _sum_at(balance.right, values):
             return False
     return True
 
 
+def _sum_at(positions: Iterable[int], values: Sequence[Value]) -> int | Decimal:
+    return sum([values[position] or 0 for position in positions])
+
+
 def with_derived_totals(edition: Edition, values: Sequence[Value]) -> tuple[Value, ...]:
-    """The same cells, every total replaced by the sum of its addends; blank when all of them are."""
+    """The same cells with every total replaced by the sum of its addends.
+
+    A total is blank if all of its addends are.
+    """
     derived = list(values)
     for total in _totals(edition):
         addends = [derived[position] for position in total.addends]

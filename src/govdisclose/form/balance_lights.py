@@ -1,9 +1,13 @@
-"""The words of the 勾稽 lights of a workbook: the writer prints them, the reader recognises them."""
+"""The texts of the 勾稽 lights beside the tables of a workbook.
+
+A light shows whether a relation holds. The writer prints these texts and the reader recognises them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from govdisclose.form.outline import Cell, Relation
 
@@ -13,49 +17,60 @@ PENDING = "待填"
 HAS_TEXT = "有文字"
 
 _OFF_BY = re.compile(re.escape(OFF) + r"[+-][\d.]+")
+_ORDINAL = re.compile("（[一二三四五六七八九十]+）|[一二三四五六七八九十]+(?=、)")
 
 
 def is_light(text: str) -> bool:
-    """Whether a text is the word of a light."""
-    return text in (BALANCED, PENDING, HAS_TEXT) or _OFF_BY.fullmatch(text) is not None
+    """Whether ``text`` is one that a light shows."""
+    if text in (BALANCED, PENDING, HAS_TEXT):
+        return True
+    return _OFF_BY.fullmatch(text) is not None
 
 
 def describe(relation: Relation, cells: Mapping[str, Cell]) -> str:
-    """A relation in the form's own words: ``一＋二＝（七）＋四``, ``结果维持＋…＝总计``."""
+    """A relation in the words of the form: ``一＋二＝（七）＋四``, ``结果维持＋…＝总计``."""
     members = [cells[path] for path in relation.paths]
-    is_in_one_row = len({cell.row for cell in members}) == 1
-    terms = _column_terms(members) if is_in_one_row else _row_terms(members)
-    left = dict.fromkeys(terms[path] for path in relation.left)
-    right = dict.fromkeys(terms[path] for path in relation.right)
-    return f"{'＋'.join(left)}＝{'＋'.join(right)}"
+    rows = {cell.row for cell in members}
+    terms = _column_terms(members) if len(rows) == 1 else _row_terms(members)
+    return f"{_side(relation.left, terms)}＝{_side(relation.right, terms)}"
 
 
-def _column_terms(members: Sequence[Cell]) -> dict[str, str]:
-    """The names of cells of one row: the labels of their columns."""
+def _side(paths: Iterable[str], terms: Mapping[str, str]) -> str:
+    """One side of a relation; a group of rows is named once."""
+    names = dict.fromkeys(terms[path] for path in paths)
+    return "＋".join(names)
+
+
+def _column_terms(members: Iterable[Cell]) -> dict[str, str]:
+    """Names for cells of one row, by path: the labels of their columns."""
     return {cell.path: cell.column[-1] for cell in members}
 
 
 def _row_terms(members: Sequence[Cell]) -> dict[str, str]:
-    """The names of cells of one column.
+    """Names for cells of one column, by path.
 
-    A row is called by its own label; rows of one group, by the outermost label that they share and
-    other rows do not have.
+    A row is named by its own label. The rows of a group are named by the outermost label that they
+    share and other rows do not have.
     """
     depth = _first_difference([cell.row for cell in members])
-    heads = [cell.row[depth] for cell in members]
+    sizes = Counter(cell.row[depth] for cell in members)
     terms: dict[str, str] = {}
-    for cell, head in zip(members, heads, strict=True):
-        is_group = heads.count(head) > 1
-        terms[cell.path] = _ordinal(head if is_group else cell.row[-1])
+    for cell in members:
+        outer = cell.row[depth]
+        label = outer if sizes[outer] > 1 else cell.row[-1]
+        terms[cell.path] = _ordinal(label)
     return terms
 
 
 def _first_difference(trails: Sequence[tuple[str, ...]]) -> int:
-    """The first depth at which label trails differ."""
-    labels = zip(*trails, strict=False)
-    return next(depth for depth, found in enumerate(labels) if len(set(found)) > 1)
+    """The first depth at which trails of labels differ."""
+    depth = 0
+    while len({trail[depth] for trail in trails}) == 1:
+        depth += 1
+    return depth
 
 
 def _ordinal(label: str) -> str:
-    found = re.match("（[一二三四五六七八九十]+）|[一二三四五六七八九十]+(?=、)", label)
+    """The ordinal of a label (``（七）``), or the label if it has none."""
+    found = _ORDINAL.match(label)
     return found.group() if found else label

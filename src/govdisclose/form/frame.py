@@ -30,7 +30,9 @@ def frame_columns(values: Mapping[str, Value]) -> dict[str, list[Any]]:
 
     polars and pyarrow want one type in a column, and ``float`` would not be exact.
     """
-    numbers = [None if value is None else Decimal(value) for value in values.values()]
+    numbers: list[Decimal | None] = []
+    for value in values.values():
+        numbers.append(None if value is None else Decimal(value))
     return {PATH: list(values), VALUE: numbers}
 
 
@@ -51,26 +53,33 @@ def frame_values(frame: object) -> dict[str, object]:
 
 
 def _rows(frame: object) -> Iterator[tuple[object, object]]:
+    """Path and value of each row."""
     if isinstance(frame, Mapping) or hasattr(frame, "columns"):
-        paths, values = _column(frame, PATH), _column(frame, VALUE)
-        if len(paths) != len(values):
-            raise EntryError(VALUE, f"有 {len(values)} 行，{PATH} 却有 {len(paths)} 行")
-        yield from zip(paths, values, strict=True)
+        yield from _rows_of_columns(frame)
         return
     if isinstance(frame, str | bytes) or not isinstance(frame, Iterable):
-        raise EntryError(
-            "frame", f"应为有 {PATH}、{VALUE} 两列的数据框，得到 {type(frame).__name__}"
-        )
+        kind = type(frame).__name__
+        raise EntryError("frame", f"应为有 {PATH}、{VALUE} 两列的数据框，得到 {kind}")
     for number, row in enumerate(frame, 1):
         yield _pair(row, number)
+
+
+def _rows_of_columns(frame: Any) -> Iterator[tuple[object, object]]:
+    paths = _column(frame, PATH)
+    values = _column(frame, VALUE)
+    if len(paths) != len(values):
+        raise EntryError(VALUE, f"有 {len(values)} 行，{PATH} 却有 {len(paths)} 行")
+    yield from zip(paths, values, strict=True)
 
 
 def _column(frame: Any, name: str) -> list[object]:
     """One column as a list."""
     names = [str(column) for column in _column_names(frame)]
-    if names.count(name) != 1:
-        said = f"缺少 {name} 列" if name not in names else f"有 {names.count(name)} 个 {name} 列"
-        raise EntryError("frame", f"{said}；现有：{'、'.join(names) or '没有列'}")
+    count = names.count(name)
+    if count != 1:
+        fault = f"有 {count} 个 {name} 列" if count else f"缺少 {name} 列"
+        present = "、".join(names) or "没有列"
+        raise EntryError("frame", f"{fault}；现有：{present}")
     column = frame[name]
     if hasattr(column, "to_pylist"):  # an Arrow column would give its own scalars
         return list(column.to_pylist())
@@ -88,10 +97,13 @@ def _column_names(frame: Any) -> Iterable[object]:
 def _pair(row: Any, number: int) -> tuple[object, object]:
     """Path and value of one row: a mapping, a database row with ``keys()``, or a pair."""
     if isinstance(row, Mapping) or hasattr(row, "keys"):
+        names = list(row.keys())  # ``in`` would search the values of a database row
         for name in (PATH, VALUE):
-            if name not in row.keys():  # noqa: SIM118  # a database row looks among its values
+            if name not in names:
                 raise EntryError("frame", f"第 {number} 行缺少 {name}")
         return row[PATH], row[VALUE]
-    if isinstance(row, tuple | list) and len(row) == len((PATH, VALUE)):
-        return row[0], row[1]
-    raise EntryError("frame", f"第 {number} 行应为 {PATH}、{VALUE} 两项，得到 {type(row).__name__}")
+    if isinstance(row, tuple | list) and len(row) == 2:
+        path, value = row
+        return path, value
+    kind = type(row).__name__
+    raise EntryError("frame", f"第 {number} 行应为 {PATH}、{VALUE} 两项，得到 {kind}")

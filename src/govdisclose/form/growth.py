@@ -1,4 +1,4 @@
-"""From one figure to the next: exact differences, and percentages that are never infinite."""
+"""Growth from one figure to another: exact differences, and percentages that are never infinite."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from fractions import Fraction
 from math import floor
 
 _EXACT = Context(prec=200, traps=[Inexact])
+_HALF = Fraction(1, 2)
 
 
 def difference(new: int | Decimal, old: int | Decimal) -> int | Decimal:
-    """``new - old`` to the last digit."""
+    """``new - old``, exact to the last digit."""
     if isinstance(new, int) and isinstance(old, int):
         return new - old
     return _EXACT.subtract(Decimal(new), Decimal(old))
@@ -19,15 +20,19 @@ def difference(new: int | Decimal, old: int | Decimal) -> int | Decimal:
 def percent(new: int | Decimal, old: int | Decimal) -> Decimal | None:
     """The growth from ``old`` to ``new`` in per cent; ``None`` when ``old`` is 0.
 
-    One decimal, rounded half up, or as many as it takes to show a change that is not 0.
+    It has one decimal, rounded half up. A smaller change has as many decimals as it needs to be
+    shown as other than 0.
     """
     if not old:
         return None
-    exact = (Fraction(new) - Fraction(old)) * 100 / abs(Fraction(old))
-    places = 1
-    while exact and abs(exact) * 10**places < Fraction(1, 2):
-        places += 1
-    rounded = Decimal(floor(abs(exact) * 10**places + Fraction(1, 2))).scaleb(-places)
+    before = Fraction(old)
+    exact = (Fraction(new) - before) * 100 / abs(before)
+    size = abs(exact)
+    decimals = 1
+    while size and size * 10**decimals < _HALF:
+        decimals += 1
+    digits = floor(size * 10**decimals + _HALF)
+    rounded = Decimal(digits).scaleb(-decimals)
     return -rounded if exact < 0 else rounded
 
 

@@ -1,14 +1,17 @@
-"""The text of 填报说明, for the clerk who fills the workbook: printed by the writer, known again by the reader."""
+"""The text of the sheet 填报说明, for the clerk who fills the workbook.
+
+The writer prints it and the reader recognises it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
 from govdisclose.form.balance_lights import BALANCED, HAS_TEXT, OFF, PENDING, describe
 from govdisclose.form.edition import Edition
-from govdisclose.form.outline import Relation, outline
+from govdisclose.form.outline import Cell, Outline, Relation, outline
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import (
     BASICS,
@@ -36,50 +39,66 @@ class GuideNote:
 
 
 def relation_lines(edition: Edition) -> list[str]:
-    """Each kind of relation once, in the form's words, with where it holds.
+    """Every relation that the lights and the checks watch, in the form's words.
 
-    ``每一行：自然人＋…＝总计`` — what the lights watch and the check enforces.
+    Relations of one name are one line, which says where they hold:
+    ``申请办理，每一行：自然人＋…＝总计``.
     """
     form = outline(edition)
-    by_name: dict[str, list[Relation]] = {}
-    order = list(form.tables)
-    for relation in sorted(form.relations, key=lambda r: order.index(form.cells[r.right[0]].table)):
-        by_name.setdefault(relation.name, []).append(relation)
+    sheets = {section.key: section.sheet for section in SECTIONS}
     lines = []
-    for relations in by_name.values():
-        cells = [form.cells[relation.right[0]] for relation in relations]
-        heading = next(section.sheet for section in SECTIONS if section.key == cells[0].table)
-        if not cells[0].row:
-            where = "、".join(cell.column[-2] for cell in cells)
-        else:
-            where = "每一行" if len({cell.row for cell in cells}) > 1 else "每一列"
-        lines.append(f"{heading}，{where}：{describe(relations[0], form.cells)}")
+    for relations in _relations_by_name(form):
+        totals = [form.cells[relation.right[0]] for relation in relations]
+        sheet = sheets[totals[0].table]
+        words = describe(relations[0], form.cells)
+        lines.append(f"{sheet}，{_where(totals)}：{words}")
     return lines
 
 
+def _relations_by_name(form: Outline) -> list[list[Relation]]:
+    """The relations of each name, in the order of the tables."""
+    by_name: dict[str, list[Relation]] = {}
+    for table in form.tables:
+        for relation in form.relations:
+            if form.cells[relation.right[0]].table == table:
+                by_name.setdefault(relation.name, []).append(relation)
+    return list(by_name.values())
+
+
+def _where(totals: Sequence[Cell]) -> str:
+    """The rows or columns where relations with these totals hold."""
+    if not totals[0].row:
+        return "、".join(cell.column[-2] for cell in totals)
+    rows = {cell.row for cell in totals}
+    return "每一行" if len(rows) > 1 else "每一列"
+
+
 def _sheets() -> Iterator[GuideNote]:
+    """What goes on each sheet."""
+    for sheet, text in _sheet_texts().items():
+        yield GuideNote(sheet, text, ("plain", "link"))
+
+
+def _sheet_texts() -> dict[str, str]:
+    """The instruction for each sheet, in the order of the sheets."""
     basics = "、".join(basic.label for basic in BASICS if basic.required)
-    text = {
+    texts = {
         BASICS_SHEET: f"{basics}必填；其余可以不填。",
         PREFACE_SHEET: "可以不写。写了就放在报告正文最前面。",
         EXPLANATIONS_SHEET: "平时空着。数据属实而校验仍报错误时，在这里写明原因（见下）。",
     }
-    text |= {
-        section.sheet: "法定表格：逐格填数。"
-        if section.is_table
-        else "文字：一段一行，写在“正文”一栏。"
-        for section in SECTIONS
-    }
-    headings = {
-        section.sheet: section.heading for section in SECTIONS if section.heading != section.sheet
-    }
-    for sheet in SHEET_ORDER:
-        if sheet != GUIDE_SHEET:
-            full = f"（{headings[sheet]}）" if sheet in headings else ""
-            yield GuideNote(sheet, text[sheet] + full, ("plain", "link"))
+    for section in SECTIONS:
+        text = "文字：一段一行，写在“正文”一栏。"
+        if section.is_table:
+            text = "法定表格：逐格填数。"
+        if section.heading != section.sheet:
+            text += f"（{section.heading}）"
+        texts[section.sheet] = text
+    return {sheet: texts[sheet] for sheet in SHEET_ORDER if sheet != GUIDE_SHEET}
 
 
 def _colours() -> Iterator[GuideNote]:
+    """What the colours of the cells and the lights mean."""
     yield GuideNote("浅黄", "填写的格子；其他颜色都不必动。", ("input", "centre"))
     yield GuideNote("灰色", "自动计算的合计，填了数才显示，不必手填。", ("total", "centre"))
     yield GuideNote(
@@ -100,6 +119,7 @@ def _colours() -> Iterator[GuideNote]:
 
 
 def _rules(edition: Edition) -> Iterator[GuideNote]:
+    """How to fill in figures and texts."""
     yield GuideNote(
         "空白和 0", "没有发生的一律填 0。空白表示还没有填，校验会指出来；不要填“/”“—”“无”。"
     )
@@ -112,11 +132,10 @@ def _rules(edition: Edition) -> Iterator[GuideNote]:
         "合计是锁定的公式。本单位公布的合计确实不等于各项之和时：审阅→撤销工作表保护（没有密码），直接填写，"
         f"再在“{EXPLANATIONS_SHEET}”写明原因。",
     )
-    relations = relation_lines(edition)
-    yield GuideNote(
-        LIGHT_LABEL,
-        "以下关系都要成立：\n" + "\n".join(f"{i}. {r}" for i, r in enumerate(relations, 1)),
-    )
+    relations = ["以下关系都要成立："]
+    for number, line in enumerate(relation_lines(edition), 1):
+        relations.append(f"{number}. {line}")
+    yield GuideNote(LIGHT_LABEL, "\n".join(relations))
     yield GuideNote(
         "红灯怎么办",
         "先核对原始台账，改正填错的格子；每件申请只计入一行、一列。不要为了凑数改合计。"
@@ -144,6 +163,7 @@ def _rules(edition: Edition) -> Iterator[GuideNote]:
 
 
 def _finish(reported: int | None) -> Iterator[GuideNote]:
+    """What to do with the filled workbook for the year ``reported``."""
     year = f"{reported + 1}年" if reported else "次年"
     yield GuideNote(
         "期限",
@@ -161,7 +181,7 @@ def _finish(reported: int | None) -> Iterator[GuideNote]:
 
 
 def guide_scope(edition: Edition) -> str:
-    """The line below the title: which form, for which years."""
+    """The line below the title: the form and the years for which it holds."""
     until = f"至 {edition.last_year} 年" if edition.last_year else "起"
     return f"适用格式：{edition.basis}，{edition.first_year} 年{until}的报告。"
 

@@ -1,8 +1,8 @@
 """Figures quoted in the prose: ``{表三.本年新收.总计}``, ``{requests.received.total|同比}``.
 
-The grammar is all there is: an opening brace, a path or 表 and labels from the outside in, perhaps
-``|上年`` or ``|同比``, a closing brace. Nothing is evaluated. A brace that begins in any other way is
-text and stays as typed.
+A quote is an opening brace, a path or 表 and labels from the outside in, optionally ``|上年`` or
+``|同比``, and a closing brace. Nothing is evaluated. Braces around anything else are text and stay
+as typed.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ LAST_YEAR, CHANGE = "上年", "同比"
 
 TABLES = {f"表{section.heading[0]}": section.key for section in SECTIONS if section.is_table}
 """表二, 表三, 表四 → the key of the table."""
+
+_TABLE_WORDS = {key: word for word, key in TABLES.items()}
 
 _DOT = r"\s*[.．。]"
 _TABLE = r"表[一二三四五六\d]\s*[.．。、,，]"
@@ -91,18 +93,19 @@ def fill_text(text: str, quotes: Sequence[Quote]) -> str:
 
 def fill_quotes(report: AnnualReport, previous: AnnualReport | None = None) -> AnnualReport:
     """The report as it leaves the program: every quote in its prose replaced by the figure."""
-    if not any(
-        _has_brace(paragraph.text) for key in PROSE_SHEETS for paragraph in getattr(report, key)
-    ):
-        return report
+    filled: dict[str, tuple[Paragraph, ...]] = {}
+    for key in PROSE_SHEETS:
+        prose: tuple[Paragraph, ...] = getattr(report, key)
+        if any(_has_brace(paragraph.text) for paragraph in prose):
+            filled[key] = tuple([_filled(paragraph, report, previous) for paragraph in prose])
+    return report.evolve(**filled) if filled else report
 
-    def fill(paragraph: Paragraph) -> Paragraph:
-        quotes = find_quotes(paragraph.text, report, previous)
-        return (
-            attrs.evolve(paragraph, text=fill_text(paragraph.text, quotes)) if quotes else paragraph
-        )
 
-    return report.evolve(**{key: tuple(map(fill, getattr(report, key))) for key in PROSE_SHEETS})
+def _filled(paragraph: Paragraph, report: AnnualReport, previous: AnnualReport | None) -> Paragraph:
+    quotes = find_quotes(paragraph.text, report, previous)
+    if not quotes:
+        return paragraph
+    return attrs.evolve(paragraph, text=fill_text(paragraph.text, quotes))
 
 
 def quotes_of(
@@ -131,9 +134,7 @@ def _resolve(match: re.Match[str], report: AnnualReport, previous: AnnualReport 
             raise _UnknownError("缺少右花括号“}”")
         if match["doubled"]:
             raise _UnknownError("只写一层花括号")
-        name, _, modifier = (
-            part.strip() for part in match["inner"].replace("｜", "|").partition("|")
-        )
+        name, modifier = _name_and_modifier(match["inner"])
         path = find_cell(name, report.edition)
         quote = attrs.evolve(quote, path=path, modifier=modifier or None)
         return attrs.evolve(quote, shown=_figure(path, modifier, report, previous))
@@ -141,7 +142,14 @@ def _resolve(match: re.Match[str], report: AnnualReport, previous: AnnualReport 
         return attrs.evolve(quote, problem=str(error))
 
 
+def _name_and_modifier(inner: str) -> tuple[str, str]:
+    """What a quote says before and after its bar."""
+    name, _, modifier = inner.replace("｜", "|").partition("|")
+    return name.strip(), modifier.strip()
+
+
 def _figure(path: str, modifier: str, report: AnnualReport, previous: AnnualReport | None) -> str:
+    """The text that is printed for a quote. Raises ``_UnknownError`` if there is no figure."""
     kind = outline(report.edition).cells[path].kind
     now = _value(path, report, "这一格")
     if not modifier:
@@ -153,11 +161,9 @@ def _figure(path: str, modifier: str, report: AnnualReport, previous: AnnualRepo
     if path not in outline(previous.edition).cells:
         raise _UnknownError(f"上年的报告是 {previous.edition.name} 版，没有这一格")
     last = _value(path, previous, "上年的报告里这一格")
-    return (
-        format_value(last, kind)
-        if modifier == LAST_YEAR
-        else _change(Decimal(now or 0), Decimal(last or 0), kind)
-    )
+    if modifier == LAST_YEAR:
+        return format_value(last, kind)
+    return _change(Decimal(now or 0), Decimal(last or 0), kind)
 
 
 def _value(path: str, report: AnnualReport, which: str) -> Value:
@@ -175,20 +181,24 @@ def _change(now: Decimal, last: Decimal, kind: Kind) -> str:
         return "持平"
     if not last:
         raise _UnknownError("上年为 0，算不出同比，请写增加的数")
-    from govdisclose.form.growth import (
-        percent,
-    )  # reckons in fractions, which most reports do not need
+    # Most reports need no fractions, which take time to import.
+    from govdisclose.form.growth import percent
 
     grown = abs(percent(now, last) or Decimal(0))
-    return f"{'增长' if now > last else '下降'}{grown.normalize():f}%"
+    word = "增长" if now > last else "下降"
+    return f"{word}{grown.normalize():f}%"
 
 
 # --- from a name to a cell ----------------------------------------------------------------------
 
 
 def find_cell(name: str, edition: Edition) -> str:
-    """The path of the cell that a quote names, by path or by labels; raises when none or several are meant."""
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).replace("。", ".")
+    """The path of the cell that a quote names by its path or by labels.
+
+    Raises ``_UnknownError`` if the name fits no cell or several.
+    """
+    without_blanks = re.sub(r"\s", "", unicodedata.normalize("NFKC", name))
+    plain = without_blanks.replace("。", ".")
     cells = outline(edition).cells
     if plain in cells:
         return plain
@@ -196,20 +206,25 @@ def find_cell(name: str, edition: Edition) -> str:
     if not table.startswith("表"):
         from difflib import get_close_matches  # only to suggest a name
 
-        near = get_close_matches(plain, cells, _NEAREST, 0.6)
+        near = get_close_matches(plain, cells, _NEAREST, _ALIKE)
         raise _UnknownError(f"没有名为“{plain}”的数" + _perhaps(near))
     if re.match("表.[、,]", plain):
         raise _UnknownError("表、行、列的名称之间用“.”隔开")
     if table not in TABLES:
         raise _UnknownError(f"没有{table}，统计表只有{'、'.join(TABLES)}")
+    return _cell_by_labels(table, labels, name, edition)
+
+
+def _cell_by_labels(table: str, labels: str, name: str, edition: Edition) -> str:
+    """The one cell of ``table`` (表三) that ``labels`` mean; ``name`` is what was typed."""
+    key = TABLES[table]
     pieces = [_bare(piece) for piece in labels.split(".") if not piece.isdigit()]
-    found = _named(tuple(pieces), TABLES[table], edition) if all(pieces) else ()
+    found = _named(tuple(pieces), key, edition) if all(pieces) else ()
     if len(found) == 1:
         return found[0]
     if not found:
-        raise _UnknownError(
-            f"{table}没有“{labels}”" + _perhaps(_nearest(pieces, TABLES[table], edition))
-        )
+        near = _nearest(pieces, key, edition)
+        raise _UnknownError(f"{table}没有“{labels}”" + _perhaps(near))
     some = "、".join(quote_name(path, edition) for path in found[:_NEAREST])
     raise _UnknownError(f"“{name}”可指 {len(found)} 格，请写全，如 {some}")
 
@@ -218,13 +233,15 @@ def find_cell(name: str, edition: Edition) -> str:
 def quote_name(path: str, edition: Edition) -> str:
     """The shortest name by labels that means this cell and no other: ``表三.予以公开.总计``."""
     cell = outline(edition).cells[path]
-    table = next(word for word, key in TABLES.items() if key == cell.table)
-    whole = _trail(cell)
-    ends = (whole[len(cell.row) - 1] if cell.row else whole[0], whole[-1])
-    short = next(
-        (n for n in (whole[-1:], ends, whole) if _named(n, cell.table, edition) == (path,)), whole
-    )
-    return ".".join((table, *short))
+    trail = _trail(cell)
+    row_or_first = trail[max(len(cell.row) - 1, 0)]
+    column = trail[-1]
+    name = trail
+    for shorter in ((column,), (row_or_first, column)):
+        if _named(shorter, cell.table, edition) == (path,):
+            name = shorter
+            break
+    return ".".join((_TABLE_WORDS[cell.table], *name))
 
 
 def _perhaps(names: Sequence[str]) -> str:
@@ -232,7 +249,7 @@ def _perhaps(names: Sequence[str]) -> str:
 
 
 def _nearest(pieces: Sequence[str], table: str, edition: Edition) -> list[str]:
-    """The names of the cells whose labels hold most of each piece, the best first."""
+    """The names of the cells whose labels contain most of each piece, the best first."""
     cells = outline(edition).tables[table].cells
     scores = {cell.path: _likeness(pieces, _trail(cell)) for cell in cells}
     likely = [path for path, score in scores.items() if score > _ALIKE]
@@ -241,13 +258,15 @@ def _nearest(pieces: Sequence[str], table: str, edition: Edition) -> list[str]:
 
 
 def _likeness(pieces: Sequence[str], trail: Sequence[str]) -> float:
-    """How much of the pieces some label of a cell holds, from 0 to 1."""
-    best = [max(_share(piece, label) for label in trail) for piece in pieces]
-    return sum(best) / max(len(pieces), 1)
+    """How much of the pieces the labels of a cell contain, from 0 to 1."""
+    total = 0.0
+    for piece in pieces:
+        total += max([_share(piece, label) for label in trail])
+    return total / max(len(pieces), 1)
 
 
 def _share(piece: str, label: str) -> float:
-    """The share of a piece that a label holds, in order."""
+    """The share of a piece that a label contains, in order."""
     from difflib import SequenceMatcher  # only to suggest a name
 
     blocks = SequenceMatcher(None, piece, label).get_matching_blocks()
@@ -268,7 +287,7 @@ def _trail(cell: Cell) -> tuple[str, ...]:
 
 @cache
 def _named(pieces: tuple[str, ...], table: str, edition: Edition) -> tuple[str, ...]:
-    """The cells whose labels hold the pieces in this order; whole labels count before parts of labels."""
+    """The cells whose labels contain the pieces in this order; whole labels come before parts."""
     cells = outline(edition).tables[table].cells
     scores = {cell.path: _score(pieces, _trail(cell)) for cell in cells}
     best = max(scores.values())
@@ -278,7 +297,7 @@ def _named(pieces: tuple[str, ...], table: str, edition: Edition) -> tuple[str, 
 
 
 def _score(pieces: tuple[str, ...], trail: tuple[str, ...]) -> int:
-    """How many pieces are whole labels of ``trail``; -1 when they do not all occur in it, in order."""
+    """How many pieces are whole labels of ``trail``; -1 unless all occur in it, in order."""
     if not pieces:
         return 0
     piece, *rest = pieces

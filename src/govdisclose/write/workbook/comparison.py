@@ -45,8 +45,9 @@ def comparison_workbook(comparison: Comparison) -> bytes:
 def _write(workbook: WorkbookWriter, comparison: Comparison) -> None:
     _summary(workbook, comparison)
     for table in tables(comparison.figures):
-        same = len(table.figures) - len(table.changed)
-        hint = f"{len(table.changed)} 格有变化（有底色），{same} 格没有变化。{LEGEND}"
+        changed = len(table.changed)
+        same = len(table.figures) - changed
+        hint = f"{changed} 格有变化（有底色），{same} 格没有变化。{LEGEND}"
         sheet = _FiguresSheet(_SHEETS[table.heading], table.heading, hint, comparison)
         sheet.write(workbook, table.figures)
     if comparison.apart:
@@ -60,7 +61,7 @@ def _write(workbook: WorkbookWriter, comparison: Comparison) -> None:
 def _write_lines(page: SheetWriter, lines: Sequence[tuple[str, ...]], longest: int) -> None:
     """Write lines of text below the header.
 
-    The texts from column ``longest`` on decide how high a row is.
+    The texts from column ``longest`` on decide the height of a row.
     """
     for row, line in enumerate(lines, TOP_ROW + 1):
         page.height(row, max(line[longest:], key=len), longest)
@@ -87,7 +88,8 @@ def _summary_lines(comparison: Comparison) -> Iterator[tuple[str, str]]:
     for step in comparison.steps:
         for prose in step.prose:
             if prose.letters:
-                yield PROSE_SHEET, f"{step.new} 年度“{prose.heading}”：{similarity_text(prose)}"
+                similarity = similarity_text(prose)
+                yield PROSE_SHEET, f"{step.new} 年度“{prose.heading}”：{similarity}"
         yield FINDINGS_SHEET, f"{step.new} 年度与 {step.old} 年度：{_count(step)}"
 
 
@@ -134,7 +136,8 @@ class _FiguresSheet:
 def _write_figure(page: SheetWriter, row: int, figure: Figure) -> None:
     tint = ("changed",) if figure.changed else ()
     page.height(row, figure.item, 0)
-    labels = (figure.item, figure.cell.column[-1], UNITS[figure.cell.kind])
+    cell = figure.cell
+    labels = (figure.item, cell.column[-1], UNITS[cell.kind])
     page.row(row, labels, "plain", *tint)
     for column, number in enumerate(_numbers(figure), len(_LABELS)):
         page.value(row, column, number.value, "figure", *number.look, *tint)
@@ -142,7 +145,7 @@ def _write_figure(page: SheetWriter, row: int, figure: Figure) -> None:
 
 @frozen
 class _ShownNumber:
-    """A number, or the words in its place, and the style it has besides."""
+    """A number, or the words in its place, and its additional styles."""
 
     value: Any
     look: tuple[str, ...] = ()
@@ -158,8 +161,10 @@ def _numbers(figure: Figure) -> Iterator[_ShownNumber]:
 
 
 def _rate(change: Change) -> Any:
-    """A rate as Excel counts it, or the words that say why there is none."""
-    return percent_text(change) if change.percent is None else change.percent / 100
+    """A rate as a number of Excel (0.125 for 12.5 %), or the words that say why there is none."""
+    if change.percent is None:
+        return percent_text(change)
+    return change.percent / 100
 
 
 # --- prose and findings -------------------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""Live totals and 勾稽 lights: each formula together with the value it has for the figures written.
+"""Live totals and 勾稽 lights: each formula together with its value for the figures written.
 
 A workbook that was never opened in Excel or WPS is read by its stored values, so every formula is
-written with its own value. The two are computed side by side here.
+written with its value. This module computes both side by side.
 """
 
 from __future__ import annotations
@@ -72,29 +72,35 @@ def _numbers(paths: Iterable[str], shown: Mapping[str, Shown]) -> list[Decimal]:
 
 
 def total(relation: Relation, shown: Mapping[str, Shown], places: Places) -> Formula | None:
-    """The live total, or ``None`` when the report states something else than its sum.
+    """The live total, or ``None`` if the report states another value than the sum.
 
-    A stated total must come back as it was stated, right or wrong, and a blank one blank.
+    A stated total must be read back as it was stated, right or wrong, and a blank one as blank.
     """
     addends = _numbers(relation.left, shown)
     value = sum(addends) if addends else None
     if shown[relation.right[0]] != value:
         return None
-    cells = ",".join(ranges(places[path] for path in relation.left))
-    return Formula(f'=IF(COUNT({cells})=0,"",SUM({cells}))', "" if value is None else value)
+    cells = ",".join(_ranges_of(relation.left, places))
+    formula = f'=IF(COUNT({cells})=0,"",SUM({cells}))'
+    return Formula(formula, "" if value is None else value)
 
 
 def light(relation: Relation, shown: Mapping[str, Shown], places: Places) -> Formula:
     """Whether ``relation`` holds: ``√ 平``, ``差 -9`` (right side less left side), or nothing yet."""
-    left_ranges = ranges(places[path] for path in relation.left)
-    right_ranges = ranges(places[path] for path in relation.right)
-    left, right = ",".join(left_ranges), ",".join(right_ranges)
+    left_ranges = _ranges_of(relation.left, places)
+    right_ranges = _ranges_of(relation.right, places)
+    left = ",".join(left_ranges)
+    right = ",".join(right_ranges)
     texts = "+".join(map(_count_texts, left_ranges + right_ranges))
     gap = f"SUM({right})-SUM({left})"
     verdict = f'IF({gap}=0,"{BALANCED}","{OFF}"&IF({gap}>0,"+","")&({gap}))'
     pending = f'IF(COUNT({right})=0,"{PENDING}",{verdict})'
     blank = f'IF(COUNT({left},{right})=0,"",{pending})'
     return Formula(f'=IF({texts}>0,"{HAS_TEXT}",{blank})', _verdict(relation, shown))
+
+
+def _ranges_of(paths: Iterable[str], places: Places) -> list[str]:
+    return ranges(places[path] for path in paths)
 
 
 def _count_texts(cells: str) -> str:
@@ -107,10 +113,13 @@ def _verdict(relation: Relation, shown: Mapping[str, Shown]) -> str:
     """The text that the light has for the values shown."""
     if any(isinstance(shown[path], str) for path in relation.paths):
         return HAS_TEXT
-    left, right = _numbers(relation.left, shown), _numbers(relation.right, shown)
+    left = _numbers(relation.left, shown)
+    right = _numbers(relation.right, shown)
     if not left and not right:
         return ""
     if not right:
         return PENDING
     difference = Decimal(sum(right) - sum(left))
-    return f"{OFF}{difference.normalize():+f}" if difference else BALANCED
+    if not difference:
+        return BALANCED
+    return f"{OFF}{difference.normalize():+f}"

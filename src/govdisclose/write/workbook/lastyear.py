@@ -1,13 +1,13 @@
-"""What last year's report lends to this year's workbook: its figures to compare, its outline.
+"""Last year's report in this year's workbook: its figures for comparison, its sub-headings.
 
-The figures stand one a line, named by row and column in one cell, so that no reader of labels takes
-the sheet for a statutory table.
+Each figure has a line, with the labels of its row and column in one cell. So a reader that looks for
+labels does not take the sheet for a statutory table.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from attrs import frozen
@@ -34,17 +34,24 @@ _MOST = 40
 
 
 def outline_hint(prose: Prose) -> str:
-    """The sub-headings of a section of last year's report as one line; ``""`` when it has none."""
-    phrases = []
-    for paragraph in prose:
-        if paragraph.level in _HEADING_LEVELS:
-            phrase = _PHRASE_END.split(paragraph.text.strip(), maxsplit=1)[0]
-            if phrase:
-                phrases.append(_shortened(phrase))
+    """The sub-headings of a section of last year's report as one line; empty if it has none."""
+    phrases = list(_sub_headings(prose))
     if not phrases:
         return ""
-    more = f"；等 {len(phrases)} 条" if len(phrases) > _MOST else ""
-    return f"{OUTLINE_HINT}{'；'.join(phrases[:_MOST])}{more}"
+    line = OUTLINE_HINT + "；".join(phrases[:_MOST])
+    if len(phrases) > _MOST:
+        line += f"；等 {len(phrases)} 条"
+    return line
+
+
+def _sub_headings(prose: Prose) -> Iterator[str]:
+    """The sub-headings, each up to its first punctuation mark."""
+    for paragraph in prose:
+        if paragraph.level in _HEADING_LEVELS:
+            text = paragraph.text.strip()
+            phrase = _PHRASE_END.split(text, maxsplit=1)[0]
+            if phrase:
+                yield _shortened(phrase)
 
 
 def _shortened(phrase: str) -> str:
@@ -57,9 +64,9 @@ def last_year_page(
     report: AnnualReport,
     places: Mapping[str, tuple[str, int, int]],
 ) -> None:
-    """Write every figure of ``last`` as a plain value, and beside it the one of ``report``.
+    """Write every figure of ``last`` as a plain value, and the one of ``report`` beside it.
 
-    ``places`` says where the workbook has the cells of ``report``.
+    ``places`` gives sheet, row and column of the cells of ``report``, by path.
     """
     page = workbook.page(LAST_YEAR_SHEET, (34, 60, 13, 13, 13))
     title = f"{LAST_YEAR_SHEET}（{last.year or '年度不详'}）"
@@ -67,7 +74,8 @@ def last_year_page(
     hint = "只供对照，不读入报告。“今年”随各表自动显示；空着的是上年没有填写的格。"
     page.merged(HINT_ROW, 0, 1, len(_COLUMNS), hint, "hint")
     page.row(TOP_ROW, _COLUMNS, "header")
-    cells, now = outline(last.edition).cells, report.values()
+    cells = outline(last.edition).cells
+    now = report.values()
     for row, (path, value) in enumerate(last.values().items(), TOP_ROW + 1):
         line = _Line(page, row, value)
         line.write_name(cells[path])
@@ -98,7 +106,7 @@ class _Line:
         self.page.value(self.row, _LAST, self.last, "total", "number")
 
     def write_absence(self) -> None:
-        """This year's form has no such cell."""
+        """Write that this year's form does not have the cell."""
         self.page.text(self.row, _NOW, _ABSENT, "total", "centre")
         self.page.text(self.row, _GROWTH, "", "total")
 

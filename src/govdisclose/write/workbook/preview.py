@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from govdisclose.form.fields import Kind
 from govdisclose.form.outline import outline
-from govdisclose.form.quotes import fill_text, find_quotes
+from govdisclose.form.quotes import Quote, fill_text, find_quotes
 from govdisclose.form.report import SECTIONS, AnnualReport
 from govdisclose.write.workbook.formulas import Formula
 from govdisclose.write.workbook.layout import table_layout
@@ -20,28 +22,42 @@ _LONGEST_FORMULA = 8000
 
 
 def preview(text: str, cell: str, report: AnnualReport) -> Formula | None:
-    """The paragraph in ``cell`` as it will be printed; ``None`` for one that quotes nothing.
+    """The paragraph in ``cell`` as it will be printed; ``None`` if it quotes nothing.
 
-    A quote that has no figure yet stays as typed, as it does while its cell is blank.
+    A quote without a figure stays as typed, as it does while its cell is blank.
     """
     quotes = find_quotes(text, report)
     if not quotes:
         return None
-    live = {}
-    for quote in quotes:
-        if quote.path and not quote.modifier and len(quote.source) <= _LONGEST_LITERAL:
-            live[quote.source] = quote.path
+    live = _live_quotes(quotes)
     formula = cell
     for source, path in live.items():
-        name = '"' + source.replace('"', '""') + '"'
-        formula = f"SUBSTITUTE({formula},{name},{_figure(path, name, report)})"
+        literal = _literal(source)
+        figure = _figure(path, literal, report)
+        formula = f"SUBSTITUTE({formula},{literal},{figure})"
     if len(live) > _MOST_NESTED or len(formula) > _LONGEST_FORMULA:
-        return Formula("=" + cell, text)  # more than a formula can do: the paragraph as typed
+        return Formula("=" + cell, text)  # beyond the limits of Excel: the paragraph as typed
     return Formula("=" + formula, fill_text(text, quotes))
 
 
+def _live_quotes(quotes: Iterable[Quote]) -> dict[str, str]:
+    """Quotes that a formula can fill, as typed, with the paths of their cells."""
+    live = {}
+    for quote in quotes:
+        fits = len(quote.source) <= _LONGEST_LITERAL
+        if fits and quote.path and not quote.modifier:
+            live[quote.source] = quote.path
+    return live
+
+
+def _literal(text: str) -> str:
+    """A text as a literal of a formula."""
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
 def _figure(path: str, otherwise: str, report: AnnualReport) -> str:
-    """The cell of a figure as a term of a formula, printed as the report prints it."""
+    """A term of a formula: the figure as the report prints it, ``otherwise`` for a blank cell."""
     from xlsxwriter.utility import xl_rowcol_to_cell
 
     cell = outline(report.edition).cells[path]

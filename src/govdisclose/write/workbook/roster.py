@@ -29,15 +29,17 @@ def roster_bytes(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _write(workbook: WorkbookWriter, rows: Sequence[Sequence[str]]) -> None:
+    columns = len(ROSTER_COLUMNS)
     page = workbook.page(ROSTER_SHEET, _WIDTHS, landscape=True)
-    page.merged(TITLE_ROW, 0, 1, len(ROSTER_COLUMNS), ROSTER_SHEET, "title")
-    page.merged(HINT_ROW, 0, 1, len(ROSTER_COLUMNS), _HINT, "hint")
-    page.height(HINT_ROW, _HINT, 0, len(ROSTER_COLUMNS))
+    page.merged(TITLE_ROW, 0, 1, columns, ROSTER_SHEET, "title")
+    page.merged(HINT_ROW, 0, 1, columns, _HINT, "hint")
+    page.height(HINT_ROW, _HINT, 0, columns)
     page.row(TOP_ROW, ROSTER_COLUMNS, "header")
     first = TOP_ROW + 1
     bottom = first + len(rows) + _BLANK_ROWS
-    blank = ("",) * len(ROSTER_COLUMNS)
-    for row, cells in enumerate([*rows, *[blank] * _BLANK_ROWS], first):
+    blank = ("",) * columns
+    blanks = [blank] * _BLANK_ROWS
+    for row, cells in enumerate([*rows, *blanks], first):
         page.row(row, cells, "input", "text", "left")
     rule = {
         "validate": "list",
@@ -48,4 +50,4 @@ def _write(workbook: WorkbookWriter, rows: Sequence[Sequence[str]]) -> None:
     page.sheet.data_validation(first, reports, bottom, reports, rule)
     page.sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:O{bottom + 1}"})
     page.sheet.freeze_panes(first, 0)
-    page.sheet.autofilter(TOP_ROW, 0, bottom - 1, len(ROSTER_COLUMNS) - 1)
+    page.sheet.autofilter(TOP_ROW, 0, bottom - 1, columns - 1)
