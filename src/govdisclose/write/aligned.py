@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal ``text`` takes."""
+    """The number of terminal columns that ``text`` takes."""
     return sum(2 if east_asian_width(char) in "WFA" else 1 for char in text)
 
 
@@ -16,10 +16,9 @@ def aligned(rows: Sequence[Sequence[str]], sides: str) -> list[str]:
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:
-        cells = zip(row, widths, sides, strict=True)
-        padded = [
-            cell + " " * (room - width(cell)) if side == "l" else " " * (room - width(cell)) + cell
-            for cell, room, side in cells
-        ]
+        padded = []
+        for cell, room, side in zip(row, widths, sides, strict=True):
+            blanks = " " * (room - width(cell))
+            padded.append(cell + blanks if side == "l" else blanks + cell)
         lines.append("  ".join(padded).rstrip())
     return lines

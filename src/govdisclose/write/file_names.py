@@ -16,13 +16,16 @@ _RESERVED = r"(?i:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$
 def safe_name(text: str, tail: str = "") -> str:
     """``text`` as a file name without its suffix: at most 80 characters and 200 bytes, never empty.
 
-    Two texts may give the same name; who writes many files must watch for that, and may end them with
-    a ``tail`` that is kept whole as long as it leaves a quarter of the room.
+    Two texts may give the same name: a caller that writes many files must check for that. ``tail``
+    is the end of the name; it is kept whole up to 60 characters and 150 bytes.
     """
     tail = _fitting(tail, 60, 150)
-    name = _fitting(text, 80 - len(tail), 200 - len(tail.encode())) + tail
-    name = name.strip(" .")
-    return f"_{name}" if not name or re.match(_RESERVED, name) else name
+    characters = 80 - len(tail)
+    size = 200 - len(tail.encode())
+    name = (_fitting(text, characters, size) + tail).strip(" .")
+    if not name or re.match(_RESERVED, name):
+        return f"_{name}"
+    return name
 
 
 def report_name(report: AnnualReport, *, draft: bool = False, suffix: str = ".docx") -> str:
@@ -31,21 +34,29 @@ def report_name(report: AnnualReport, *, draft: bool = False, suffix: str = ".do
 
 
 def report_stem(agency: str, year: int | None, *, draft: bool = False, tail: str = "") -> str:
-    """That name without its suffix; ``tail`` tells apart reports of agencies with the same name.
+    """The same name without its suffix; ``tail`` tells apart reports of agencies with one name.
 
-    Where the name is too long for a file, the agency's part is cut short, never the year.
+    If the name is too long for a file, the agency's part is shortened, never the year.
     """
-    mark = "（草稿）" if draft else ""
-    return safe_name(agency or "未填机关名称", standard_title("", year) + mark + tail)
+    ending = standard_title("", year)
+    if draft:
+        ending += "（草稿）"
+    return safe_name(agency or "未填机关名称", ending + tail)
 
 
 def refuse_ending(path: Path, *endings: str) -> None:
-    """Raise ``UsageError`` for a file under whose name no program would open what is to be written."""
+    """Raise ``UsageError`` for a path whose name does not end with one of ``endings``.
+
+    Programs would not open the file that is to be written there.
+    """
     name = path.name.lower()
     if name in endings or not name.endswith(endings):
-        raise UsageError(f"{path.name} 的扩展名不对，应为 {'、'.join(endings)}")
+        allowed = "、".join(endings)
+        raise UsageError(f"{path.name} 的扩展名不对，应为 {allowed}")
 
 
 def _fitting(text: str, characters: int, size: int) -> str:
-    name = re.sub(_UNSAFE, "_", unicodedata.normalize("NFC", text))[:characters]
+    """The beginning of ``text`` within a number of characters and of bytes, without unsafe ones."""
+    composed = unicodedata.normalize("NFC", text)
+    name = re.sub(_UNSAFE, "_", composed)[:characters]
     return name.encode()[:size].decode(errors="ignore")

@@ -1,4 +1,4 @@
-"""Findings as a clerk reads them: by sheet, broken relations with their figures and the sum written out."""
+"""Findings as text for people: by sheet, with the figures and sums of broken relations."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ from govdisclose.write.findings.checked import Checked
 
 _INDENT = " " * 6
 _LONG = 7
-"""A side of more members than this is shown without its zeros: the 22 outcomes of one column."""
+"""Cells of a side that are all shown; a longer side is shown without its zeros."""
 
 _LONG_NAME = 18
+"""Characters of a label that are shown."""
 
 
 def as_text(results: Sequence[Checked]) -> str:
     """All results one after the other."""
-    return "".join("\n".join(_source(checked)) + "\n" for checked in results)
+    lines: list[str] = []
+    for checked in results:
+        lines.extend(_source(checked))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _source(checked: Checked) -> Iterator[str]:
@@ -43,34 +47,42 @@ def _finding(finding: Finding, reading: Reading | None) -> Iterator[str]:
         return
     relation = _relation(finding, reading)
     if reading is not None and relation is not None:
-        yield from (_INDENT + line for line in excerpt(relation, reading))
+        for line in excerpt(relation, reading):
+            yield _INDENT + line
     if finding.hint:
         yield f"{_INDENT}怎么改：{finding.hint}"
-    if line := explanation_line(finding):
-        yield f"{_INDENT}如情况属实，在“说明事项”填：{line}"
+    explanation = explanation_line(finding)
+    if explanation:
+        yield f"{_INDENT}如情况属实，在“说明事项”填：{explanation}"
 
 
 def explanation_line(finding: Finding) -> str | None:
-    """What to put into 说明事项 for a finding whose figures may be true all the same; else ``None``."""
-    figures = isinstance(finding.expected, Number) and isinstance(finding.found, Number)
+    """The line for 说明事项 that would explain ``finding``; ``None`` if it cannot be explained.
+
+    Only a finding about figures can be: its figures may be true although they break a rule.
+    """
+    has_figures = isinstance(finding.expected, Number) and isinstance(finding.found, Number)
     where = finding.place.cell if finding.place.sheet else finding.path
-    if not (figures and where and may_be_explained(finding)) or finding.severity is Severity.NOTE:
+    if finding.severity is Severity.NOTE or not may_be_explained(finding):
+        return None
+    if not has_figures or not where:
         return None
     return f"{finding.code} | {where} | {finding.fingerprint} | 原因"
 
 
 def _relation(finding: Finding, reading: Reading | None) -> Relation | None:
-    """The relation that a finding says is broken."""
-    cells = {finding.path, *finding.others}
+    """The broken relation that a finding is about."""
     if reading is None or not rule_of(finding).states_relation:
         return None
-    return next(
-        (r for r in outline(reading.report.edition).relations if set(r.paths) == cells), None
-    )
+    cells = {finding.path, *finding.others}
+    for relation in outline(reading.report.edition).relations:
+        if set(relation.paths) == cells:
+            return relation
+    return None
 
 
 def excerpt(relation: Relation, reading: Reading) -> list[str]:
-    """The cells of a relation as a small table, and its sums: ``13364 + 252 + 0 + 44 = 13660``."""
+    """The cells of a relation as a small table, with its sums: ``13364 + 252 + 0 + 44 = 13660``."""
     rows = list(_side_rows(relation.left, relation, reading))
     rows.append(_sum_row(relation.left, reading))
     rows += _side_rows(relation.right, relation, reading)
@@ -85,9 +97,11 @@ _Row = tuple[str, str, str]
 
 
 def _side_rows(side: Sequence[str], relation: Relation, reading: Reading) -> Iterator[_Row]:
-    """The cells of one side; of a long side the zeros are only counted."""
-    cells, values = outline(reading.report.edition).cells, reading.report.values()
-    along_row = len({cells[path].row for path in relation.paths}) == 1
+    """The cells of one side; the zeros of a long side are only counted."""
+    cells = outline(reading.report.edition).cells
+    values = reading.report.values()
+    rows = {cells[path].row for path in relation.paths}
+    along_row = len(rows) == 1
     hidden = 0
     for path in side:
         if values[path] or len(side) <= _LONG:
@@ -100,16 +114,22 @@ def _side_rows(side: Sequence[str], relation: Relation, reading: Reading) -> Ite
 
 
 def _sum_row(side: Sequence[str], reading: Reading) -> _Row:
-    """The sum of one side, written out; of a long side without its zeros."""
+    """The sum of one side, written out; a long side without its zeros."""
     values = reading.report.values()
-    addends = [values[path] or 0 for path in side if values[path] or len(side) <= _LONG]
-    total = str(sum(addends))
-    return "合计", total, f"{' + '.join(map(str, addends)) or '0'} = {total}"
+    addends = [values[path] or 0 for path in side]
+    if len(side) > _LONG:
+        addends = [addend for addend in addends if addend]
+    total = sum(addends)
+    terms = " + ".join(map(str, addends)) or "0"
+    return "合计", str(total), f"{terms} = {total}"
 
 
 def _name(cell: Cell, along_row: bool) -> str:
-    label = (cell.column if along_row else cell.row)[-1]
-    return label if len(label) <= _LONG_NAME else f"{label[: _LONG_NAME - 1]}…"
+    trail = cell.column if along_row else cell.row
+    label = trail[-1]
+    if len(label) <= _LONG_NAME:
+        return label
+    return label[: _LONG_NAME - 1] + "…"
 
 
 def _number(value: Value) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
-from itertools import chain
 from typing import Any
 
 import jinja2
@@ -30,18 +29,18 @@ _COLOURS = {
     "fill": "#f2f4f7",
     "red": "#b00020",
 }
-"""Colours of both templates: text has a contrast of at least 4.5 with what is behind it."""
+"""Colours of both templates: text has a contrast of at least 4.5 with its background."""
 
 _LONGEST_HEADING = 60
-"""A paragraph of a heading's level with more characters than this is set as text."""
+"""A longer paragraph is set as text, even at a level of headings."""
 
 _DESCRIPTION = 120
-"""Characters of the overview that search engines are offered."""
+"""Characters of the overview in the description for search engines."""
 
 
 @frozen
 class _Fact:
-    """One line of the box under the title; ``day`` is a date as machines write it."""
+    """One line of the box under the title; ``day`` is a date in ISO form."""
 
     key: str
     label: str
@@ -51,7 +50,7 @@ class _Fact:
 
 @frozen
 class _Text:
-    """One printed line of prose: its element, what the page says it is, its opening, what follows."""
+    """One printed line of prose: element, mark for readers of the page, opening, and other text."""
 
     tag: str
     mark: str
@@ -76,11 +75,11 @@ def page_html(
     draft: bool = False,
     findings: Sequence[Finding] = (),
 ) -> str:
-    """The report as one self-contained page: no script, no outside resource.
+    """The report as one self-contained page without scripts and outside resources.
 
-    ``figures`` is ready-made HTML of ``<figure>`` elements, put below 总体情况 as it is. Quotes in the
-    prose are printed as written: fill them before (``fill_quotes``). With ``draft`` the page is marked
-    as one and lists ``findings`` at its end. Raises ``InputError`` for text no document can hold.
+    ``figures`` is HTML with ``<figure>`` elements, which is put below 总体情况 unchanged. Quotes in the
+    prose are printed as typed: fill them first (``fill_quotes``). A ``draft`` page is marked as a
+    draft and lists ``findings`` at its end. Raises ``InputError`` for text that no document can hold.
     """
     return _render(report, figures, draft, findings, whole=True)
 
@@ -92,10 +91,11 @@ def fragment_html(
     draft: bool = False,
     findings: Sequence[Finding] = (),
 ) -> str:
-    """The same as one ``<article>`` for the editor of a site: no title, which the site prints, headings from h2.
+    """The report as one ``<article>`` to paste into the editor of a web site.
 
-    Its looks are in ``style`` attributes, since editors drop ``<style>`` and a sheet of its own would
-    reach into the page around it. Parameters and errors as in ``page_html``.
+    It has no title, because the site prints one, and headings from h2 down. Its styles are in
+    ``style`` attributes: editors drop ``<style>``, and a style sheet would affect the page around it.
+    Parameters and errors are those of ``page_html``.
     """
     return _render(report, figures, draft, findings, whole=False)
 
@@ -106,7 +106,8 @@ def _template(name: str) -> jinja2.Template:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals = dict(_COLOURS)
-    return environment.from_string((template_folder() / name).read_text(encoding="utf-8"))
+    source = (template_folder() / name).read_text(encoding="utf-8")
+    return environment.from_string(source)
 
 
 def _render(
@@ -132,29 +133,29 @@ def _render(
 
 @cache
 def _pieces(edition: Edition, key: str, whole: bool) -> tuple[str, ...]:
-    """A table cut at its cells of numbers: all but these is the same for every report of an edition."""
+    """The HTML between the cells of numbers of a table: the same for all reports of an edition."""
     slots = {cell.path: "\0" for cell in outline(edition).tables[key].cells}
-    template = _template("web-table.html")
-    return tuple(
-        template.render(table=web_tables(edition)[key], values=slots, whole=whole).split("\0")
-    )
+    table = web_tables(edition)[key]
+    html = _template("web-table.html").render(table=table, values=slots, whole=whole)
+    return tuple(html.split("\0"))
 
 
 def _table(report: AnnualReport, key: str, whole: bool) -> Markup:
-    """A table with its cells as they are printed: a blank one as nothing."""
+    """A table with its values as they are printed; a blank cell is empty."""
     values = report.values()
-    printed = (
-        escape(format_value(values[c.path], c.kind))
-        for c in outline(report.edition).tables[key].cells
-    )
+    cells = outline(report.edition).tables[key].cells
     *pieces, last = _pieces(report.edition, key, whole)
-    return Markup("".join(chain.from_iterable(zip(pieces, printed, strict=True))) + last)
+    html = []
+    for piece, cell in zip(pieces, cells, strict=True):
+        html.append(piece)
+        html.append(escape(format_value(values[cell.path], cell.kind)))
+    return Markup("".join(html) + last)
 
 
 def _facts(report: AnnualReport) -> Iterator[_Fact]:
-    """What is filled in of 基本信息; all that a program reads back stands on the page for everybody to see."""
+    """The filled lines of 基本信息: everything that a program reads back is visible on the page."""
     agency, day = report.agency, report.published
-    said: dict[str, str] = {
+    texts = {
         "name": agency.name,
         "code": agency.code or "",
         "level": LEVEL_WORDS[agency.level],
@@ -162,13 +163,10 @@ def _facts(report: AnnualReport) -> Iterator[_Fact]:
         "published": f"{day.year}年{day.month}月{day.day}日" if day else "",
     }
     for basic in BASICS:
-        if text := printable(said.get(basic.key, "")):
-            yield _Fact(
-                basic.key,
-                basic.label,
-                text,
-                day.isoformat() if day and basic.key == "published" else "",
-            )
+        text = printable(texts.get(basic.key, ""))
+        iso = day.isoformat() if day and basic.key == "published" else ""
+        if text:
+            yield _Fact(basic.key, basic.label, text, iso)
 
 
 def _parts(report: AnnualReport, whole: bool) -> Iterator[_Part]:
@@ -177,39 +175,40 @@ def _parts(report: AnnualReport, whole: bool) -> Iterator[_Part]:
         if section.is_table:
             yield _Part(key, section.heading, _table(report, key, whole), ())
         else:
-            yield _Part(key, section.heading, Markup(), tuple(_texts(key, getattr(report, key), 2)))
+            texts = tuple(_texts(key, getattr(report, key), 2))
+            yield _Part(key, section.heading, Markup(), texts)
 
 
 def _texts(key: str, prose: Iterable[Paragraph], level: int) -> Iterator[_Text]:
-    """The lines of one section under a heading of ``level``; no level of headings is left out below it.
-
-    ``+`` marks a line that goes on with the paragraph before it.
-    """
-    lines = [
-        (f"{key} {'+' if number else paragraph.level}", line)
-        for paragraph in prose
-        for number, line in enumerate(printed_lines(paragraph))
-    ]
+    """The lines of one section under a heading of ``level``; headings below it skip no level."""
+    lines = list(_marked_lines(key, prose))
     headed = _headed([line for _, line in lines])
     for mark, line in lines:
         tag = "p"
         if line.level in headed:
             level = min(line.level + 1, level + 1)
             tag = f"h{level}"
-        opening = (
-            line.lead
-            if line.level == 2 and tag == "p" and len(line.lead) <= _LONGEST_HEADING
-            else ""
-        )
-        rest = line.text if opening else line.lead + line.text
-        yield _Text(tag, mark, opening, rest)
+        has_opening = line.level == 2 and tag == "p" and len(line.lead) <= _LONGEST_HEADING
+        if has_opening:
+            yield _Text(tag, mark, line.lead, line.text)
+        else:
+            yield _Text(tag, mark, "", line.lead + line.text)
+
+
+def _marked_lines(key: str, prose: Iterable[Paragraph]) -> Iterator[tuple[str, Any]]:
+    """Every printed line with its mark: section and level, ``+`` where a paragraph continues."""
+    for paragraph in prose:
+        position = str(paragraph.level)
+        for line in printed_lines(paragraph):
+            yield f"{key} {position}", line
+            position = "+"
 
 
 def _headed(lines: Sequence[Any]) -> set[int]:
-    """The levels whose lines are headings: none of them goes on with text (“（一）主动公开。全年……”).
+    """The levels whose lines are headings: no line continues with text (“（一）主动公开。全年……”).
 
-    Were some of a level headings and others not, these would seem to belong to the heading before them;
-    so would the headings of a level below.
+    If only some lines of a level were headings, the others would seem to belong to the heading
+    before them, and so would the headings of the level below.
     """
     headed = set()
     for level in (2, 3):
@@ -222,5 +221,6 @@ def _headed(lines: Sequence[Any]) -> set[int]:
 
 def _description(parts: Iterable[_Part]) -> str:
     """The beginning of 总体情况."""
-    texts = next(part.texts for part in parts if not part.table)
-    return "".join(t.lead + t.text for t in texts if t.tag == "p")[:_DESCRIPTION]
+    overview = next(part.texts for part in parts if not part.table)
+    paragraphs = [line.lead + line.text for line in overview if line.tag == "p"]
+    return "".join(paragraphs)[:_DESCRIPTION]

@@ -1,16 +1,16 @@
-"""The statutory tables as HTML tables: what is the same for every report of an edition.
+"""The statutory tables as HTML tables, as far as they are the same for all reports of an edition.
 
-Every cell of numbers names its header cells (``headers``), so that software that reads a table aloud
-says the whole path of labels. ``scope`` says the same once more for what does not know ``headers``; a
-spanning label has the scope of the rows or columns that it spans.
+Every cell of numbers names its header cells (``headers``), so that a screen reader says the whole
+path of labels. ``scope`` is there for software that does not know ``headers``; the scope of a
+spanning label is the rows or columns that it spans.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from math import lcm
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 from markupsafe import Markup
@@ -23,17 +23,18 @@ from govdisclose.form.sheets import ITEM_HEADER
 STUBS = {"proactive": (32,), "requests": (7, 11, 29), "disputes": ()}
 """Widths of the columns of labels in per cent, as printed; the columns of numbers share the rest."""
 
-_EM = 3.6
-"""Width of a column below which a table scrolls instead; tables of few columns need no such limit."""
+_LEAST_COLUMN = 3.6
+"""Least width of a column in em; a narrower page scrolls the table instead."""
 
 _FEW = 7
+"""A table of at most so many columns fits on every page and needs no least width."""
 
 
 @frozen
 class WebCell:
-    """One cell: ``attributes`` as HTML; a label or a note (``text``), or a statutory value by its ``path``.
+    """One cell: ``attributes`` as HTML, and the ``text`` of a label or note or the ``path`` of a value.
 
-    A label is that of columns, of one row, or of a group of rows.
+    A label belongs to columns, to one row, or to a group of rows.
     """
 
     kind: Literal["column", "row", "group", "note", "value"]
@@ -42,46 +43,66 @@ class WebCell:
     path: str = ""
 
 
+Rows: TypeAlias = tuple[tuple[WebCell, ...], ...]
+"""Rows of cells."""
+
+
 @frozen
 class WebTable:
     """A table: rows that are repeated on every printed page, and groups of the other rows.
 
-    ``widths`` are those of its columns in per cent; ``least`` is the width in em that it needs, 0 for any.
+    ``widths`` are the widths of its columns in per cent; ``least`` is the width in em that it needs,
+    0 for any.
     """
 
     anchor: str
     caption: str
     widths: tuple[float, ...]
     least: float
-    head: tuple[tuple[WebCell, ...], ...]
-    bodies: tuple[tuple[tuple[WebCell, ...], ...], ...]
+    head: Rows
+    bodies: tuple[Rows, ...]
 
 
 @cache
 def web_tables(edition: Edition) -> dict[str, WebTable]:
     """The three tables by the key of their section."""
     tables = outline(edition).tables
-    return {
-        s.key: _table(tables[s.key], s, f"gd-{n}") for n, s in enumerate(SECTIONS, 1) if s.is_table
-    }
+    found = {}
+    for number, section in enumerate(SECTIONS, 1):
+        if section.is_table:
+            found[section.key] = _table(tables[section.key], section, f"gd-{number}")
+    return found
 
 
 def _table(table: Table, section: Section, anchor: str) -> WebTable:
-    numbers = lcm(*(len(block.columns) for block in table.blocks))
-    stub = STUBS[section.key]
-    widths = (*stub, *[round((100 - sum(stub)) / numbers, 3)] * numbers)
-    least = len(widths) * _EM if len(widths) > _FEW else 0
-    parts = []
+    numbers = lcm(*[len(block.columns) for block in table.blocks])
+    heads, bodies = [], []
     for index, block in enumerate(table.blocks):
         ids = f"{anchor}-{index}" if len(table.blocks) > 1 else anchor
-        parts.append((_header(block, section, ids, numbers), _lines(block, ids, numbers)))
-    caption = section.heading.partition("、")[2]
-    if len(parts) == 1:
-        return WebTable(anchor, caption, widths, least, parts[0][0], (parts[0][1],))
-    # A header of each block's own cannot be repeated over the pages: it stands among the rows.
+        drawn = _DrawnBlock(block, section, ids, numbers)
+        heads.append(drawn.header())
+        bodies.append(drawn.lines())
+    if len(heads) == 1:
+        repeated = heads[0]
+    else:
+        # Headers of several blocks cannot be repeated on every page: they go among the rows.
+        repeated = ()
+        bodies = [head + lines for head, lines in zip(heads, bodies, strict=True)]
+    widths = _widths(STUBS[section.key], numbers)
     return WebTable(
-        anchor, caption, widths, least, (), tuple((*head, *lines) for head, lines in parts)
+        anchor,
+        caption=section.heading.partition("、")[2],
+        widths=widths,
+        least=len(widths) * _LEAST_COLUMN if len(widths) > _FEW else 0,
+        head=repeated,
+        bodies=tuple(bodies),
     )
+
+
+def _widths(stub: tuple[int, ...], numbers: int) -> tuple[float, ...]:
+    """The widths of the columns of labels and of the columns of numbers."""
+    each = round((100 - sum(stub)) / numbers, 3)
+    return (*stub, *[each] * numbers)
 
 
 def _attributes(rows: int = 1, columns: int = 1, **more: str) -> Markup:
@@ -94,58 +115,80 @@ def _attributes(rows: int = 1, columns: int = 1, **more: str) -> Markup:
     return Markup("").join(written.format(name, value) for name, value in given.items())
 
 
-def _header(
-    block: Block, section: Section, ids: str, numbers: int
-) -> tuple[tuple[WebCell, ...], ...]:
-    """The block's own label, the corner over the row labels, the labels of the columns."""
-    found = spans([column.labels for column in block.columns])
-    depth = max(len(column.labels) for column in block.columns)
-    each, stub = numbers // len(block.columns), len(STUBS[section.key])
-    rows: list[list[WebCell]] = [[] for _ in range(depth)]
-    if stub:
-        # The note on how the figures are bound together is no label of anything.
-        note = WebCell("note", _attributes(depth, stub), section.note or "")
-        rows[0].append(
-            note
-            if note.text
-            else WebCell("column", _attributes(depth, stub, scope="col"), ITEM_HEADER)
-        )
+@frozen
+class _DrawnBlock:
+    """A block of a table whose cells have ids that begin with ``ids``.
+
+    ``numbers`` are the columns of numbers in the whole table: a column of a block with fewer spans
+    several of them.
+    """
+
+    block: Block
+    section: Section
+    ids: str
+    numbers: int
+
+    def header(self) -> Rows:
+        """The label of the block, the corner above the row labels, the labels of the columns."""
+        columns = self.block.columns
+        depth = max(len(column.labels) for column in columns)
+        each = self.numbers // len(columns)
+        stub = len(STUBS[self.section.key])
+        rows: list[list[WebCell]] = [[] for _ in range(depth)]
+        if stub:
+            rows[0].append(self._corner(depth, stub))
+        for number, span in enumerate(self._column_spans()):
+            width = span.columns * each
+            id_ = f"{self.ids}-c{number}"
+            attributes = _attributes(span.rows, width, id=id_, scope="col")
+            rows[span.row].append(WebCell("column", attributes, span.text))
+        if self.block.label:
+            attributes = _attributes(columns=stub + self.numbers, id=f"{self.ids}-b", scope="col")
+            rows.insert(0, [WebCell("column", attributes, self.block.label)])
+        return tuple(map(tuple, rows))
+
+    def _corner(self, rows: int, columns: int) -> WebCell:
+        """The note on the balances of the table, which labels nothing, or the label 项目."""
+        if self.section.note:
+            return WebCell("note", _attributes(rows, columns), self.section.note)
+        return WebCell("column", _attributes(rows, columns, scope="col"), ITEM_HEADER)
+
+    def lines(self) -> Rows:
+        """Row labels, each in the first row that it spans, and the cells of numbers."""
+        labels = spans([line.labels for line in self.block.lines])
+        columns = self._column_spans()
+        above = [f"{self.ids}-b"] if self.block.label else []
+        rows = []
+        for index, line in enumerate(self.block.lines):
+            stub = self._row_labels(labels, index)
+            beside = [*above, *_covering(labels, index, f"{self.ids}-r")]
+            rows.append((*stub, *self._values(line, beside, columns)))
+        return tuple(rows)
+
+    def _column_spans(self) -> tuple[Span, ...]:
+        return spans([column.labels for column in self.block.columns])
+
+    def _row_labels(self, labels: Iterable[Span], index: int) -> Iterator[WebCell]:
+        """The labels that begin in row ``index``; rows and columns of their spans are exchanged."""
+        for number, span in enumerate(labels):
+            if span.column == index:
+                id_ = f"{self.ids}-r{number}"
+                attributes = _attributes(span.columns, span.rows, id=id_, scope="row")
+                yield WebCell("group" if span.columns > 1 else "row", attributes, span.text)
+
+    def _values(
+        self, line: Line, beside: Sequence[str], columns: Sequence[Span]
+    ) -> Iterator[WebCell]:
+        """The cells of numbers of a line; ``beside`` are the ids of the labels of its row."""
+        each = self.numbers // len(line.cells)
+        for index, cell in enumerate(line.cells):
+            above = _covering(columns, index, f"{self.ids}-c")
+            headers = " ".join([*beside, *above])
+            yield WebCell("value", _attributes(columns=each, headers=headers), path=cell.path)
+
+
+def _covering(found: Iterable[Span], index: int, ids: str) -> Iterator[str]:
+    """The ids of the labels that cover row or column ``index``, from the outside in."""
     for number, span in enumerate(found):
-        attributes = _attributes(span.rows, span.columns * each, id=f"{ids}-c{number}", scope="col")
-        rows[span.row].append(WebCell("column", attributes, span.text))
-    if block.label:
-        over = _attributes(columns=stub + numbers, id=f"{ids}-b", scope="col")
-        rows.insert(0, [WebCell("column", over, block.label)])
-    return tuple(map(tuple, rows))
-
-
-def _lines(block: Block, ids: str, numbers: int) -> tuple[tuple[WebCell, ...], ...]:
-    """Row labels, each in the first row that it spans, and the cells of numbers."""
-    labels = spans([line.labels for line in block.lines])
-    columns = spans([column.labels for column in block.columns])
-    above = [f"{ids}-b"] if block.label else []
-    rows = []
-    for index, line in enumerate(block.lines):
-        stub = (
-            WebCell("group" if s.columns > 1 else "row", attributes, s.text)
-            for n, s in enumerate(labels)
-            for attributes in [_attributes(s.columns, s.rows, id=f"{ids}-r{n}", scope="row")]
-            if s.column == index
-        )
-        beside = _over(labels, index, f"{ids}-r")
-        rows.append((*stub, *_values(line, [*above, *beside], columns, f"{ids}-c", numbers)))
-    return tuple(rows)
-
-
-def _values(
-    line: Line, beside: list[str], columns: Iterable[Span], ids: str, numbers: int
-) -> Iterator[WebCell]:
-    each = numbers // len(line.cells)
-    for index, cell in enumerate(line.cells):
-        headers = " ".join([*beside, *_over(columns, index, ids)])
-        yield WebCell("value", _attributes(columns=each, headers=headers), path=cell.path)
-
-
-def _over(found: Iterable[Span], index: int, ids: str) -> list[str]:
-    """The ids of the labels that reach over row or column ``index``, from the outside in."""
-    return [f"{ids}{n}" for n, s in enumerate(found) if s.column <= index < s.column + s.columns]
+        if span.column <= index < span.column + span.columns:
+            yield f"{ids}{number}"
