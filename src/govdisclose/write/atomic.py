@@ -1,4 +1,7 @@
-"""A file is there whole, or not at all, and what stood there before stays until then."""
+"""Write files and folders atomically: complete or not at all.
+
+An existing file keeps its content until the new one is complete and replaces it.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +32,9 @@ def publish(
 ) -> None:
     """Write ``data`` to ``path`` in one step, after reading it back from the disk.
 
-    ``verify`` gets the bytes read back and raises to refuse them. Nothing existing is replaced
-    without ``force``, even when it appears meanwhile. Raises ``UsageError`` when the target exists,
-    ``OutputError`` when it cannot be written; then no trace is left.
+    ``verify`` is called with the bytes that were read back and raises an error to refuse them. No
+    existing file is replaced without ``force``, even if it appears while this function runs. Raises
+    ``UsageError`` if the target exists, ``OutputError`` if it cannot be written; no file remains then.
     """
     with unfinished(path, force=force) as temporary:
         stored = store(temporary, data, path)
@@ -41,21 +44,17 @@ def publish(
 
 @contextmanager
 def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
-    """A name beside ``path`` to write to; what is written and flushed there by the end is moved to ``path``.
+    """Yield a temporary path beside ``path``; at the end the file written there is moved to ``path``.
 
-    For what is too large to be held in memory. Where ``path`` is a link, what it leads to is replaced and
-    the link stays. Raises as ``publish`` does.
+    Use it for files that are too large for memory. The caller must write and flush the file. If
+    ``path`` is a symbolic link, its target is replaced and the link stays. Raises the same errors as
+    ``publish``.
     """
     if not force and os.path.lexists(path):
         raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
     if os.path.islink(path):
         path = Path(os.path.realpath(path))
-    if os.path.isdir(path):
-        raise OutputError(f"无法写入 {path}：{_WHY[errno.EISDIR]}")
-    if os.path.exists(path) and not os.path.isfile(path):
-        raise OutputError(f"无法写入 {path}：目标不是普通文件")
-    if not os.path.isdir(path.parent):
-        raise OutputError(f"无法写入 {path}：{_no_folder(path.parent)}")
+    _refuse_other_than_file(path)
     sweep(path.parent)
     temporary = unfinished_name(path.parent)
     try:
@@ -67,8 +66,19 @@ def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
     sync_folder(path.parent)
 
 
-def _no_folder(folder: Path) -> str:
-    """Why a folder cannot be written to, in words; ``os`` asks where ``pathlib`` raises for a name too long."""
+def _refuse_other_than_file(path: Path) -> None:
+    """Raise ``OutputError`` for a folder, a device, or a path in a folder that does not exist."""
+    if os.path.isdir(path):
+        raise OutputError(f"无法写入 {path}：{_WHY[errno.EISDIR]}")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise OutputError(f"无法写入 {path}：目标不是普通文件")
+    if not os.path.isdir(path.parent):
+        raise OutputError(f"无法写入 {path}：{_why_no_folder(path.parent)}")
+
+
+def _why_no_folder(folder: Path) -> str:
+    """Why a folder cannot be used, in Chinese."""
+    # Not Path.is_dir: pathlib raises for a name that is too long.
     try:
         os.stat(folder)
     except OSError as error:
@@ -79,31 +89,36 @@ def _no_folder(folder: Path) -> str:
 def publish_folder(path: Path, files: Mapping[str, bytes], *, force: bool = False) -> None:
     """Make a folder with ``files`` in one step: all of them, or no folder.
 
-    With ``force`` an existing folder is replaced as a whole; the caller knows that all in it may go.
-    Raises ``UsageError`` when the folder exists, ``OutputError`` when it cannot be made.
+    With ``force`` an existing folder is replaced completely; the caller must know that its content
+    may be lost. Raises ``UsageError`` if the folder exists, ``OutputError`` if it cannot be made.
     """
     if not force and os.path.lexists(path):
         raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
     sweep(path.parent)
-    temporary, old = (unfinished_name(path.parent) for _ in range(2))
+    temporary = unfinished_name(path.parent)
+    old = unfinished_name(path.parent)
     try:
-        try:
-            temporary.mkdir()
-        except OSError as error:
-            raise OutputError(
-                f"无法写入 {path}：{_WHY.get(error.errno or 0) or '没有写入权限'}"
-            ) from error
+        _make_folder(temporary, path)
         for name, data in files.items():
             store(temporary / name, data, path / name)
         _replace_folder(temporary, path, old)
     finally:
-        for left in (temporary, old):
-            shutil.rmtree(left, ignore_errors=True)
+        for folder in (temporary, old):
+            shutil.rmtree(folder, ignore_errors=True)
     sync_folder(path.parent)
 
 
+def _make_folder(temporary: Path, path: Path) -> None:
+    """Make the folder that is to become ``path``. Raises ``OutputError``."""
+    try:
+        temporary.mkdir()
+    except OSError as error:
+        why = _WHY.get(error.errno or 0) or "没有写入权限"
+        raise OutputError(f"无法写入 {path}：{why}") from error
+
+
 def _replace_folder(temporary: Path, path: Path, old: Path) -> None:
-    """Give a finished folder its name; what had it comes back when that fails."""
+    """Give a finished folder its name; if that fails, the folder that had the name gets it back."""
     moved = os.path.lexists(path)
     try:
         if moved:
@@ -120,9 +135,9 @@ def _replace_folder(temporary: Path, path: Path, old: Path) -> None:
 
 
 def store(temporary: Path, data: bytes, path: Path) -> bytes:
-    """Write a new file to the disk and compare what is there, which is returned.
+    """Write a new file to the disk, read it back, compare, and return the bytes read.
 
-    Raises ``OutputError`` naming ``path``.
+    Raises ``OutputError`` that names ``path``.
     """
     try:
         with open(temporary, "xb") as file:
@@ -138,14 +153,18 @@ def store(temporary: Path, data: bytes, path: Path) -> bytes:
 
 
 def unwritable(path: Path, error: OSError) -> OutputError:
-    """Why nothing can be written to ``path``, in words; an error that says so already is left as it is."""
+    """An error that says in Chinese why ``path`` cannot be written; an ``OutputError`` unchanged."""
     if isinstance(error, OutputError):
         return error
-    return OutputError(f"无法写入 {path}：{_WHY.get(error.errno or 0) or '目录只读或没有写入权限'}")
+    why = _WHY.get(error.errno or 0) or "目录只读或没有写入权限"
+    return OutputError(f"无法写入 {path}：{why}")
 
 
 def move(temporary: Path, path: Path, *, force: bool = False) -> None:
-    """Give a finished file its name. Raises ``UsageError`` when somebody has it, ``OutputError``."""
+    """Give a finished file its name.
+
+    Raises ``UsageError`` if the name is taken, ``OutputError`` if the file cannot be moved.
+    """
     try:
         if force or not _link(temporary, path):
             os.replace(temporary, path)
@@ -157,7 +176,10 @@ def move(temporary: Path, path: Path, *, force: bool = False) -> None:
 
 
 def _link(temporary: Path, path: Path) -> bool:
-    """Give the file its name only if nobody has it, which a rename cannot; ``False`` where links are unknown."""
+    """Give the file its name only if the name is free, which a rename cannot do.
+
+    Returns ``False`` if the system has no hard links.
+    """
     if not hasattr(os, "link"):  # Python in a browser
         return False
     try:
@@ -170,7 +192,7 @@ def _link(temporary: Path, path: Path) -> bool:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make new names in a folder survive a power cut, where the system can."""
+    """Flush the names in a folder to the disk, so that they survive a power cut, if possible."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,10 +1,11 @@
-"""The report as templates see it: names and preformatted strings, nothing that can be called."""
+"""The data of a report for templates: names and formatted texts, nothing that can be called."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import chain
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
@@ -19,22 +20,26 @@ from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.write.title_lines import title_lines
 
 Schema: TypeAlias = "dict[str, Schema] | list[Schema] | None"
-"""What a name stands for: a group of names, a list of such groups, or a text to print (``None``)."""
+"""The meaning of a name: a group of names, a list of groups, or a text to print (``None``)."""
 
 CHARTS = ("applicants", "outcomes", "refusals", "disputes")
 """The names of the charts in the order of the form."""
 
 PARAGRAPH: dict[str, Schema] = {"level": None, "lead": None, "text": None}
 _BASICS: dict[str, Schema] = {
-    "title": None, "year": None, "published": None, "edition": None, "agency": {"name": None, "code": None},
+    "title": None,
+    "year": None,
+    "published": None,
+    "edition": None,
+    "agency": {"name": None, "code": None},
     "charts": dict.fromkeys(CHARTS),
-}  # fmt: skip
+}
 
 _NO_CHARTS = {f"charts.{name}": "" for name in CHARTS}
-"""A template that shows charts gets them from ``pictures.py``."""
+"""``write/word/pictures.py`` replaces these in a template that shows charts."""
 
 FILTERS = ("length",)
-"""The only Jinja filters a template may use."""
+"""The Jinja filters that a template may use."""
 
 _LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 _NEWLINES = re.compile("\r\n?|\n")
@@ -43,8 +48,10 @@ _LEAD = re.compile("[^。：]*[。：]?")
 
 @cache
 def schema(edition: Edition) -> dict[str, Schema]:
-    """Every name a template of ``edition`` may use."""
-    names: dict[str, Schema] = {**_BASICS, **{key: [PARAGRAPH] for key in PROSE_SHEETS}}
+    """Every name that a template of ``edition`` may use."""
+    names: dict[str, Schema] = dict(_BASICS)
+    for key in PROSE_SHEETS:
+        names[key] = [PARAGRAPH]
     for path in outline(edition).cells:
         *groups, leaf = path.split(".")
         node: Any = names
@@ -56,7 +63,7 @@ def schema(edition: Edition) -> dict[str, Schema]:
 
 @cache
 def known_names(edition: Edition) -> tuple[str, ...]:
-    """Every name a template of ``edition`` may print or loop over, dotted (``agency.name``)."""
+    """Every name that a template of ``edition`` may print or loop over, dotted (``agency.name``)."""
     return tuple(_leaves(schema(edition)))
 
 
@@ -69,7 +76,10 @@ def _leaves(names: Mapping[str, Schema], before: str = "") -> Iterator[str]:
 
 
 def printable(text: str) -> str:
-    """``text``, if XML can hold it. Raises ``InputError`` naming the character and what stands before it."""
+    """``text``, if XML can hold it.
+
+    Raises ``InputError`` that names the character and the text before it.
+    """
     wrong = FORBIDDEN.search(text)
     if wrong:
         before = text[max(0, wrong.start() - 10) : wrong.start()]
@@ -80,10 +90,11 @@ def printable(text: str) -> str:
 
 
 def printed_lines(paragraph: Paragraph) -> Iterator[SimpleNamespace]:
-    """The printed lines of a paragraph: blanks before them are layout, a line break ends it and its heading.
+    """The printed lines of a paragraph, without the blanks that indent them.
 
-    ``lead`` is the opening that a heading runs in with (“（一）主动公开。”), ``text`` what follows it.
-    Raises ``InputError`` for text that no document can hold.
+    ``lead`` is the heading with which a paragraph of a heading level begins (“（一）主动公开。”),
+    ``text`` is the rest. The lines after the first have no heading. Raises ``InputError`` for text
+    that no document can hold.
     """
     level = paragraph.level
     for line in _NEWLINES.split(printable(paragraph.text)):
@@ -95,12 +106,12 @@ def printed_lines(paragraph: Paragraph) -> Iterator[SimpleNamespace]:
 
 
 def _paragraphs(prose: Iterable[Paragraph]) -> list[SimpleNamespace]:
-    """One item a printed line of prose."""
-    return [line for paragraph in prose for line in printed_lines(paragraph)]
+    """Every printed line of prose."""
+    return list(chain.from_iterable(map(printed_lines, prose)))
 
 
 def _title(report: AnnualReport) -> str:
-    """The title, with a line break wherever it goes on in a new line."""
+    """The title with its line breaks."""
     name = printable(report.agency.name)
     title = printable(report.title or standard_title(name, report.year))
     return _LINE_BREAK.join(title_lines(title, name))

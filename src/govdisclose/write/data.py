@@ -1,4 +1,4 @@
-"""A report → JSON, and the JSON Schema of that JSON. Amounts stay exact decimal numbers."""
+"""A report as JSON, and the JSON Schema of its form. Amounts stay exact decimal numbers."""
 
 from __future__ import annotations
 
@@ -17,19 +17,25 @@ SCHEMA_ID = "https://govdisclose.example/schema/report-1.json"
 
 
 def report_to_dict(report: AnnualReport, unread: Iterable[str] = ()) -> dict[str, Any]:
-    """The JSON form of a report as Python objects; amounts are ``Decimal``, blank cells ``None``.
+    """The JSON form of a report as Python objects: amounts are ``Decimal``, blank cells ``None``.
 
-    ``unread`` are the paths of cells that could not be read: they are listed under that key, if there are any.
+    ``unread`` are the paths of cells that could not be read. The key ``unread`` lists them, unless
+    there are none.
     """
     data = report.to_dict()
     missing = set(unread)
     paths = [path for path in report.values() if path in missing]
-    return data | {UNREAD: paths} if paths else data
+    if paths:
+        data[UNREAD] = paths
+    return data
 
 
 def report_to_json(report: AnnualReport, unread: Iterable[str] = ()) -> str:
-    """The JSON export of a report (``govdisclose/report/1``), ended by a newline; ``unread`` as above."""
-    return dump_json(report_to_dict(report, tuple(unread)))
+    """The JSON export of a report (``govdisclose/report/1``), with a newline at its end.
+
+    ``unread`` is as in ``report_to_dict``.
+    """
+    return dump_json(report_to_dict(report, unread))
 
 
 def findings_to_json(findings: Iterable[Finding]) -> str:
@@ -38,9 +44,9 @@ def findings_to_json(findings: Iterable[Finding]) -> str:
 
 
 def dump_json(data: object, *, indent: int | None = 2) -> str:
-    """JSON text with Chinese characters as they are and every ``Decimal`` digit by digit.
+    """JSON text with unescaped Chinese characters and all digits of every ``Decimal``.
 
-    Control characters and halves of characters, which only strings can hold, are escaped.
+    Control characters and lone surrogates are escaped.
     """
     import simplejson
 
@@ -52,17 +58,15 @@ def dump_json(data: object, *, indent: int | None = 2) -> str:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of ``govdisclose/report/1``, derived from both editions of the form."""
+    """The JSON Schema (2020-12) of ``govdisclose/report/1``, derived from the editions of the form."""
+    paragraph = _closed({"level": _PLAIN["level"], "text": {"type": "string"}})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,
         "title": "政府信息公开工作年度报告",
         "oneOf": [_edition_schema(edition) for edition in EDITIONS.values()],
         "$defs": {
-            "prose": {
-                "type": "array",
-                "items": _closed({"level": _PLAIN["level"], "text": {"type": "string"}}),
-            },
+            "prose": {"type": "array", "items": paragraph},
             Kind.COUNT.value: {"type": ["integer", "null"], "minimum": 0, "description": "件"},
             Kind.MONEY.value: {"type": ["number", "null"], "minimum": 0, "description": "万元"},
             Kind.CHANGE.value: {"type": ["integer", "null"], "description": "本年增/减"},
@@ -86,38 +90,42 @@ def _closed(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def _edition_schema(edition: Edition) -> dict[str, Any]:
+    """The schema of a report of one edition."""
     prose = {"$ref": "#/$defs/prose"}
     cells = {path: _cell_schema(cell) for path, cell in outline(edition).cells.items()}
-    tables = _close_all(nested(cells))
+    tables = _close_all(nested(cells))["properties"]
+    agency = {
+        "name": {"type": "string"},
+        "code": {"type": ["string", "null"]},
+        "level": {"enum": list(LEVELS)},
+    }
     properties: dict[str, Any] = {
         "schema": {"const": SCHEMA},
         "edition": {"const": edition.name},
-        "agency": _closed(
-            {
-                "name": {"type": "string"},
-                "code": {"type": ["string", "null"]},
-                "level": {"enum": list(LEVELS)},
-            }
-        ),
+        "agency": _closed(agency),
         "year": _PLAIN["year"],
         "published": _PLAIN["published"],
         "title": _PLAIN["title"],
         "preface": prose,
     }
-    properties |= {s.key: tables["properties"][s.key] if s.is_table else prose for s in SECTIONS}
+    for section in SECTIONS:
+        properties[section.key] = tables[section.key] if section.is_table else prose
     schema = _closed(properties, title=f"{edition.name}：{edition.basis}")
     schema["properties"][UNREAD] = {
-        "type": "array", "items": {"type": "string"}, "description": "导出草稿时没有读出的格，按路径",
-    }  # fmt: skip
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "导出草稿时没有读出的格，按路径",
+    }
     return schema
 
 
 def _cell_schema(cell: Cell) -> dict[str, str]:
-    return {"$ref": f"#/$defs/{cell.kind.value}", "title": "／".join((*cell.row, *cell.column))}
+    labels = (*cell.row, *cell.column)
+    return {"$ref": f"#/$defs/{cell.kind.value}", "title": "／".join(labels)}
 
 
 def _close_all(tree: dict[str, Any]) -> dict[str, Any]:
-    """Turn a nested dict of leaf schemas into closed object schemas."""
+    """Turn nested mappings of cell schemas into schemas of objects without other keys."""
     if "$ref" in tree:
         return tree
     return _closed({name: _close_all(branch) for name, branch in tree.items()})

@@ -10,19 +10,24 @@ from govdisclose.form.printed import FORBIDDEN
 
 
 def describe(findings: Iterable[Finding]) -> list[SimpleNamespace]:
-    """The findings as a draft prints them; characters that XML cannot hold become ``�``."""
-    return [
-        SimpleNamespace(
-            label="已说明" if finding.explained else finding.severity.label,
-            code=finding.code,
-            message=FORBIDDEN.sub("�", finding.message),
-            hint=FORBIDDEN.sub("�", _advice(finding)),
-        )
-        for finding in findings
-    ]
+    """The findings for the templates of a draft; characters that XML cannot hold become ``�``.
+
+    Each has ``label``, ``code``, ``message`` and ``hint``.
+    """
+    return [_described(finding) for finding in findings]
+
+
+def _described(finding: Finding) -> SimpleNamespace:
+    return SimpleNamespace(
+        label="已说明" if finding.explained else finding.severity.label,
+        code=finding.code,
+        message=FORBIDDEN.sub("�", finding.message),
+        hint=FORBIDDEN.sub("�", _advice(finding)),
+    )
 
 
 def _advice(finding: Finding) -> str:
+    """The explanation of the agency, or the hint."""
     if finding.explained:
         return f"说明：{finding.explained}"
     return f"建议：{finding.hint}" if finding.hint else ""

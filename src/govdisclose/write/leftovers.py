@@ -1,8 +1,8 @@
-"""Unfinished files that a killed run has left in a folder, and how the next run knows them.
+"""Remove the unfinished files that an interrupted run has left in a folder.
 
-The name of an unfinished file says which process writes it, so that a file is removed only when that
-process has ended. What another machine writes into a shared folder cannot be asked about: it is taken
-for left behind after a day.
+The name of an unfinished file contains its machine and process. A file is removed only if that
+process has ended. Processes of another machine, which writes to a shared folder, cannot be queried:
+its files are removed after a day.
 """
 
 from __future__ import annotations
@@ -18,23 +18,24 @@ from pathlib import Path
 from zlib import crc32
 
 PREFIX, SUFFIX = ".gd-", ".tmp"
-"""Names of unfinished files; whatever a killed run leaves behind matches ``.gd-*.tmp``."""
+"""The beginning and the end of the name of every unfinished file: ``.gd-*.tmp``."""
 
 _NAME = re.compile(r"\.gd-(?P<machine>[0-9a-f]{8})-(?P<process>\d{1,10})-[0-9a-f]{16}\.tmp")
 _OLD_NAME = re.compile(r"\.gd-[0-9a-f]{16}\.tmp")
-"""What earlier versions called theirs."""
+"""Names that earlier versions used."""
 
 _DAY = 86_400
 
 
 def unfinished_name(folder: Path) -> Path:
-    """A new name in ``folder`` for a file that is not finished."""
-    return folder / f"{PREFIX}{_machine()}-{os.getpid()}-{os.urandom(8).hex()}{SUFFIX}"
+    """A new name in ``folder`` for an unfinished file."""
+    unique = os.urandom(8).hex()
+    return folder / f"{PREFIX}{_machine()}-{os.getpid()}-{unique}{SUFFIX}"
 
 
 def sweep(folder: Path) -> None:
-    """Remove the unfinished files in ``folder`` whose process has ended; what cannot be removed stays."""
-    for path in _left(folder):
+    """Remove the unfinished files in ``folder`` whose process has ended, as far as possible."""
+    for path in _abandoned(folder):
         with suppress(OSError):
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
@@ -42,27 +43,32 @@ def sweep(folder: Path) -> None:
                 path.unlink()
 
 
-def _left(folder: Path) -> Iterator[Path]:
+def _abandoned(folder: Path) -> Iterator[Path]:
     with suppress(OSError):
         for name in os.listdir(folder):
-            path = folder / name
-            found = _NAME.fullmatch(name)
-            ours = found is not None and found["machine"] == _machine() and os.name == "posix"
-            if found is not None and ours:
-                if not _is_running(int(found["process"])):
-                    yield path
-            elif (found is not None or _OLD_NAME.fullmatch(name)) and _is_old(path):
-                yield path
+            if _is_abandoned(folder / name):
+                yield folder / name
+
+
+def _is_abandoned(path: Path) -> bool:
+    """Whether ``path`` is an unfinished file that nobody writes any more."""
+    found = _NAME.fullmatch(path.name)
+    if found is None:
+        return _OLD_NAME.fullmatch(path.name) is not None and _is_old(path)
+    is_ours = found["machine"] == _machine() and os.name == "posix"
+    if is_ours:
+        return not _is_running(int(found["process"]))
+    return _is_old(path)
 
 
 def _is_running(process: int) -> bool:
-    """Whether a process of this machine is still there. Not for Windows, where asking would end it."""
+    """Whether a process of this machine is running. Not for Windows: ``os.kill`` would end it."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
     except (OSError, OverflowError):
-        return True  # somebody else's, or a number that no process has
+        return True  # it belongs to another user, or no process can have this number
     return True
 
 
@@ -74,7 +80,7 @@ def _is_old(path: Path) -> bool:
 
 @cache
 def _machine() -> str:
-    """Tells apart machines, and containers, which count their processes by themselves."""
+    """A mark of this machine, or of this container: containers have process numbers of their own."""
     name = os.environ.get("COMPUTERNAME", "") if os.name == "nt" else os.uname().nodename
     space = ""
     with suppress(OSError):

@@ -1,4 +1,4 @@
-"""LibreOffice, found and run: in a profile of its own, within a time, and gone afterwards whatever happens."""
+"""Find and run LibreOffice: with a private profile, within a time limit, and always ended."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,25 +24,34 @@ _FONTS_CONF = Path(__file__).with_name("fonts.conf")
 _TAGGED = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
 
 SECONDS = 120.0
-"""How long one document may take; the first start on a slow machine takes half a minute."""
+"""Time limit for one document; the first start on a slow machine takes half a minute."""
 
 SECONDS_MORE = 15.0
-"""How much longer for each further document of one start."""
+"""Additional time for each further document of one start."""
 
 
 def find_office() -> Path | None:
-    """LibreOffice's program: on the path, or where its installers put it on Windows and macOS."""
+    """The LibreOffice program: on the path, or where installers put it on Windows and macOS."""
     for name in ("soffice", "libreoffice"):
         found = shutil.which(name)
         if found:
             return Path(found)
-    roots = (os.environ.get(name) for name in ("PROGRAMFILES", "PROGRAMW6432", "PROGRAMFILES(X86)"))
-    windows = [Path(root, "LibreOffice", "program", "soffice.exe") for root in roots if root]
-    return next((path for path in (*windows, *map(Path, _PLACES)) if path.is_file()), None)
+    for path in _usual_places():
+        if path.is_file():
+            return path
+    return None
+
+
+def _usual_places() -> Iterator[Path]:
+    for name in ("PROGRAMFILES", "PROGRAMW6432", "PROGRAMFILES(X86)"):
+        root = os.environ.get(name)
+        if root:
+            yield Path(root, "LibreOffice", "program", "soffice.exe")
+    yield from map(Path, _PLACES)
 
 
 def need_office() -> Path:
-    """LibreOffice's program. Raises ``OutputError`` when there is none."""
+    """The LibreOffice program. Raises ``OutputError`` if there is none."""
     program = find_office()
     if program is None:
         raise OutputError(
@@ -52,17 +61,21 @@ def need_office() -> Path:
 
 
 def convert(words: Sequence[bytes], *, seconds: float = SECONDS) -> list[bytes | OutputError]:
-    """Word files as PDF, by one start of LibreOffice; a file it made nothing of is tried again alone.
+    """Convert Word files to PDF with one start of LibreOffice; failed files are tried again alone.
 
-    For each file its PDF, or why there is none. Raises ``OutputError`` when there is no LibreOffice.
+    Returns the bytes of a PDF or an error for each file. Raises ``OutputError`` if there is no
+    LibreOffice.
     """
     program = need_office()
     made = _start(program, words, seconds + SECONDS_MORE * (len(words) - 1))
-    if len(words) > 1:
-        alone = (data if isinstance(data, bytes) else _start(program, [word], seconds)[0]
-                 for word, data in zip(words, made, strict=True))  # fmt: skip
-        return list(alone)
-    return made
+    if len(words) == 1:
+        return made
+    results: list[bytes | OutputError] = []
+    for word, result in zip(words, made, strict=True):
+        if isinstance(result, OutputError):
+            (result,) = _start(program, [word], seconds)
+        results.append(result)
+    return results
 
 
 def _start(program: Path, words: Sequence[bytes], seconds: float) -> list[bytes | OutputError]:
@@ -71,32 +84,32 @@ def _start(program: Path, words: Sequence[bytes], seconds: float) -> list[bytes 
         sources = [folder / f"{number}.docx" for number in range(len(words))]
         for source, word in zip(sources, words, strict=True):
             source.write_bytes(word)
-        why = _run(program, folder, sources, seconds)
-        return [_made(source.with_suffix(".pdf"), why) for source in sources]
+        failure = _run(program, folder, sources, seconds)
+        return [_made(source.with_suffix(".pdf"), failure) for source in sources]
 
 
-def _made(path: Path, why: str) -> bytes | OutputError:
-    """The PDF, if there is one; LibreOffice says 0 also when it has made nothing."""
+def _made(path: Path, failure: str) -> bytes | OutputError:
+    """The PDF, or an error. LibreOffice exits with code 0 even if it has made no file."""
     data = path.read_bytes() if path.is_file() else b""
     if data.startswith(b"%PDF-") and b"%%EOF" in data[-1024:]:
         return data
-    return OutputError(
-        why or ("LibreOffice 生成的 PDF 已损坏" if data else "LibreOffice 没有生成 PDF")
-    )
+    if failure:
+        return OutputError(failure)
+    return OutputError("LibreOffice 生成的 PDF 已损坏" if data else "LibreOffice 没有生成 PDF")
 
 
 def _run(program: Path, folder: Path, sources: Sequence[Path], seconds: float) -> str:
-    """Run LibreOffice on some files; why it failed, or nothing."""
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [str(program), profile, "--headless", "--norestore", "--nolockcheck", "--convert-to", _TAGGED,
-               "--outdir", str(folder), *map(str, sources)]  # fmt: skip
+    """Run LibreOffice on some files; the message of a failure, or an empty text."""
+    profile = (folder / "profile").as_uri()
+    command = [str(program), f"-env:UserInstallation={profile}"]
+    command += ["--headless", "--norestore", "--nolockcheck"]
+    command += ["--convert-to", _TAGGED, "--outdir", str(folder)]
+    command += [str(source) for source in sources]
     try:
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env={"FONTCONFIG_FILE": str(_fonts_conf(folder)), **os.environ}
-            if sys.platform == "linux"
-            else None,
+            env=_environment(folder),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -113,8 +126,18 @@ def _run(program: Path, folder: Path, sources: Sequence[Path], seconds: float) -
     return f"LibreOffice 运行失败（代码 {code}）" if code else ""
 
 
+def _environment(folder: Path) -> dict[str, str] | None:
+    """The environment variables of LibreOffice; ``None`` for those of this process."""
+    if sys.platform != "linux":
+        return None
+    return {"FONTCONFIG_FILE": str(_fonts_conf(folder)), **os.environ}
+
+
 def _fonts_conf(folder: Path) -> Path:
-    """Stand-ins for the fonts that are not installed; that for the title's, which is bold itself, is set bold."""
+    """Write the configuration of substitute fonts.
+
+    The font of the title is bold by design, so its substitute is set in bold.
+    """
     text = _FONTS_CONF.read_text(encoding="utf-8")
     if TITLE_FONT in (missing_fonts() or ()):
         text = text.replace(
@@ -126,12 +149,11 @@ def _fonts_conf(folder: Path) -> Path:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End LibreOffice with all it has started: its first program is only a launcher."""
+    """End LibreOffice with all its child processes: the first program is only a launcher."""
     if sys.platform == "win32":
         if process.poll() is None:
-            subprocess.run(
-                ["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False
-            )
+            command = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
+            subprocess.run(command, capture_output=True, check=False)
     else:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

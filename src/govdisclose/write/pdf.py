@@ -1,11 +1,11 @@
-"""PDF of a finished Word file: LibreOffice makes it, and what it made is read again before anybody gets it."""
+"""PDF of a finished Word file: LibreOffice makes it, and it is read back and compared before use."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,20 +25,25 @@ if TYPE_CHECKING:
 _SHOWN = 20
 _CREATED = re.compile(rb"/CreationDate\(D:\d{14}[^)]*\)")
 _MARKS = re.compile(rb"(?<=/DocChecksum /)[0-9A-F]{32}|(?<=<)[0-9A-F]{32}(?=>)")
-"""What LibreOffice makes of the clock in the last lines of a PDF: checksum and both identifiers."""
+"""The checksum and both identifiers in the last lines of a PDF, which depend on the time."""
 
 _MISDRAWN = {"Fandol": "￥"}
-"""The beginnings of names of fonts that draw a character as another one: for the full-width yuan sign a dollar."""
+"""Fonts, by the beginning of their names, with characters that they draw as another character.
+
+These draw the full-width yuan sign as a dollar sign.
+"""
 
 _TRAILER = 1024
+"""Bytes at the end of a PDF that contain its marks."""
+
 _CORE = "docProps/core.xml"
 _UNSURE = 3
-"""So many characters may be absent that fonts do have: two that look alike may share one picture."""
+"""Characters that a PDF may seem to lack although its fonts have them: two may share a glyph."""
 
 
 @frozen
 class Pdf:
-    """A verified PDF: its pages, the fonts embedded in it, and what a reader of it should know, in Chinese."""
+    """A verified PDF: its bytes, the number of pages, the embedded fonts, and notes in Chinese."""
 
     data: bytes
     pages: int
@@ -48,7 +53,7 @@ class Pdf:
 
 @frozen
 class PdfFile:
-    """What became of one Word file: the PDF at ``path``, or why there is none."""
+    """The result for one Word file: the PDF at ``path``, or the ``error``."""
 
     word: Path
     path: Path | None = None
@@ -57,7 +62,11 @@ class PdfFile:
 
 
 def make_pdf(word: bytes, *, seconds: float = SECONDS) -> Pdf:
-    """The PDF of a Word file. Raises ``OutputError`` when LibreOffice fails, or what it made is not whole."""
+    """The PDF of a Word file.
+
+    ``seconds`` limits the run of LibreOffice. Raises ``OutputError`` if LibreOffice fails, or if the
+    PDF lacks anything of the Word file.
+    """
     (made,) = make_pdfs([word], seconds=seconds)
     if isinstance(made, OutputError):
         raise made
@@ -65,9 +74,9 @@ def make_pdf(word: bytes, *, seconds: float = SECONDS) -> Pdf:
 
 
 def make_pdfs(words: Sequence[bytes], *, seconds: float = SECONDS) -> list[Pdf | OutputError]:
-    """The PDFs of many Word files by one start of LibreOffice; for each its own, or why there is none.
+    """The PDFs of many Word files with one start of LibreOffice: a PDF or an error for each.
 
-    Raises ``OutputError`` when there is no LibreOffice, or nothing to verify PDFs with.
+    Raises ``OutputError`` if LibreOffice or pypdf, which verifies the PDFs, is missing.
     """
     _need_pypdf()
     made = convert(words, seconds=seconds) if words else []
@@ -75,8 +84,10 @@ def make_pdfs(words: Sequence[bytes], *, seconds: float = SECONDS) -> list[Pdf |
 
 
 def _verified(made: bytes | OutputError, word: bytes) -> Pdf | OutputError:
+    if isinstance(made, OutputError):
+        return made
     try:
-        return made if isinstance(made, OutputError) else verify_pdf(_settled(made, word), word)
+        return verify_pdf(_without_clock(made, word), word)
     except OutputError as error:
         return error
 
@@ -88,44 +99,57 @@ def pdf_files(
     seconds: float = SECONDS,
     force: bool = False,
 ) -> list[PdfFile]:
-    """PDFs of many Word files by one start of LibreOffice, beside them or in ``output_dir``, under their names.
+    """Write the PDFs of many Word files with one start of LibreOffice.
 
-    One file's failure does not touch the others: each has its PDF or its ``error`` (``OutputError``, or
-    ``UsageError`` where a PDF exists and ``force`` is not given). Raises ``OutputError`` when there is no
-    LibreOffice, ``UsageError`` when two files would have the same PDF.
+    A PDF has the name of its Word file and is written beside it, or into ``output_dir``. The failure
+    of one file does not affect the others: each has its PDF or its ``error`` (an ``OutputError``, or
+    a ``UsageError`` if the PDF exists and ``force`` is not given). Raises ``OutputError`` if there is
+    no LibreOffice, ``UsageError`` if two files would have the same PDF.
     """
     paths = [Path(word) for word in words]
     targets = [Path(output_dir or path.parent) / f"{path.stem}.pdf" for path in paths]
     if len(set(targets)) < len(targets):
         raise UsageError("有同名的 Word 文件，它们的 PDF 会互相覆盖，请分开生成")
-    read = [_read(path) for path in paths]
-    made = iter(make_pdfs([word for word in read if isinstance(word, bytes)], seconds=seconds))
-    return [
-        _publish(path, target, next(made) if isinstance(word, bytes) else word, force)
-        for path, target, word in zip(paths, targets, read, strict=True)
-    ]
+    contents = [_read(path) for path in paths]
+    readable = [content for content in contents if isinstance(content, bytes)]
+    made = iter(make_pdfs(readable, seconds=seconds))
+    results = []
+    for path, target, content in zip(paths, targets, contents, strict=True):
+        result = next(made) if isinstance(content, bytes) else content
+        results.append(_publish(path, target, result, force))
+    return results
 
 
-def _settled(made: bytes, word: bytes) -> bytes:
-    """A PDF without the clock in it: the date of the Word file for its own, marks that follow from its content.
+def _without_clock(made: bytes, word: bytes) -> bytes:
+    """A PDF whose bytes do not depend on the time.
 
-    The same Word file then gives the same bytes by the same LibreOffice. Every change keeps its length,
-    since a PDF counts bytes.
+    Its date is that of the Word file, and its marks follow from its content. So the same Word file
+    and the same LibreOffice give the same bytes. All changes keep the length, because a PDF contains
+    byte offsets.
     """
-    with zipfile.ZipFile(io.BytesIO(word)) as archive:
-        core = archive.read(_CORE) if _CORE in archive.namelist() else b""
-    day = re.search(rb"<dcterms:created[^>]*>(\d{4})-(\d\d)-(\d\d)T", core)
-    date = b"/CreationDate(D:%b%b%b000000Z)" % day.groups() if day else b""
-    made = _CREATED.sub(
-        lambda found: date.ljust(len(found[0])) if len(date) <= len(found[0]) else found[0], made
-    )
+    date = _creation_date(word)
+
+    def dated(found: re.Match[bytes]) -> bytes:
+        length = len(found[0])
+        return date.ljust(length) if len(date) <= length else found[0]
+
+    made = _CREATED.sub(dated, made)
     body, end = made[:-_TRAILER], made[-_TRAILER:]
-    mark = sha256(body + _MARKS.sub(b"", end)).hexdigest()[:32].upper().encode()
+    digest = sha256(body + _MARKS.sub(b"", end)).hexdigest()
+    mark = digest[:32].upper().encode()
     return body + _MARKS.sub(mark, end)
 
 
+def _creation_date(word: bytes) -> bytes:
+    """The date of a Word file as an entry of a PDF; empty if it has none."""
+    with zipfile.ZipFile(io.BytesIO(word)) as archive:
+        core = archive.read(_CORE) if _CORE in archive.namelist() else b""
+    day = re.search(rb"<dcterms:created[^>]*>(\d{4})-(\d\d)-(\d\d)T", core)
+    return b"/CreationDate(D:%b%b%b000000Z)" % day.groups() if day else b""
+
+
 def _read(path: Path) -> bytes | OutputError:
-    """A Word file; LibreOffice would take anything, and make a page of text of it."""
+    """A Word file, or an error for any other: LibreOffice would convert every file as text."""
     try:
         data = path.read_bytes()
         open_package(data, f"{path} ").read("word/document.xml")
@@ -146,18 +170,18 @@ def _publish(path: Path, target: Path, made: Pdf | OutputError, force: bool) -> 
     return PdfFile(path, target, made)
 
 
-# --- what was made, read again -------------------------------------------------------------------
+# --- verification --------------------------------------------------------------------------------
 
 
 def need_pdf() -> None:
-    """Raise ``OutputError`` where no PDF can be made: without LibreOffice, or nothing to verify PDFs with."""
+    """Raise ``OutputError`` if LibreOffice or pypdf, which verifies PDFs, is missing."""
     _need_pypdf()
     need_office()
 
 
 def _need_pypdf() -> None:
     try:
-        import pypdf  # noqa: F401  # only whether it is there
+        import pypdf  # noqa: F401  # only to see whether it is installed
     except ImportError as error:
         raise OutputError(
             '生成 PDF 需要安装组件（用来核对生成的文件）：pip install "govdisclose[pdf]"'
@@ -165,14 +189,14 @@ def _need_pypdf() -> None:
 
 
 def verify_pdf(data: bytes, word: bytes) -> Pdf:
-    """Hold a PDF against the Word file it was made of: pages, fonts, every character of its text in order.
+    """Compare a PDF with its Word file: pages, fonts, and every character of the text in order.
 
-    Raises ``OutputError`` naming what is not as it should be.
+    Raises ``OutputError`` that names the first difference.
     """
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
-    said = read_word(word)
+    original = read_word(word)
     try:
         reader = PdfReader(io.BytesIO(data))
         text = read_pdf(reader)
@@ -181,32 +205,29 @@ def verify_pdf(data: bytes, word: bytes) -> Pdf:
         raise OutputError("LibreOffice 生成的 PDF 已损坏，读不回来") from error
     if not reader.pages:
         raise OutputError("LibreOffice 生成的 PDF 没有一页")
-    loose = sorted(name for name, embedded in fonts.items() if not embedded)
-    if loose:
-        raise OutputError(f"PDF 没有嵌入字体 {'、'.join(loose)}，在别的电脑上会显示不同")
-    _refuse_lost(said, text)
+    missing = sorted(name for name, embedded in fonts.items() if not embedded)
+    if missing:
+        named = "、".join(missing)
+        raise OutputError(f"PDF 没有嵌入字体 {named}，在别的电脑上会显示不同")
+    _refuse_lost(original, text)
     names = tuple(sorted(fonts))
     _refuse_misdrawn(names, word)
     return Pdf(data, len(reader.pages), names, _notes(names))
 
 
-def _refuse_lost(said: WordText, text: PdfText) -> None:
-    """Refuse a PDF in which characters of the Word file are empty boxes, or are not there at all.
-
-    Missing ones share one box, and the text of a PDF names only one of them; so fontconfig, where it is
-    there, is asked about every character outside GB 2312 as well, and has the last word.
-    """
-    expected = set("".join((*said.lines, *said.boxed)))
+def _refuse_lost(original: WordText, text: PdfText) -> None:
+    """Refuse a PDF that shows characters of the Word file as empty boxes, or lacks them."""
+    expected = set("".join((*original.lines, *original.boxed)))
     absent = expected - text.characters
-    boxes = without_glyph(sorted(absent | {c for c in expected if not _is_common(c)}))
-    lost = "".join(sorted(absent)) if boxes is None else boxes
+    lost = _without_glyph(expected, absent)
     if lost:
         more = f"等 {len(lost)} 个字" if len(lost) > _SHOWN else ""
         raise OutputError(
-            f"PDF 中有字没有字形，会印成空框：{'、'.join(map(_named, lost[:_SHOWN]))}{more}。请安装有这些字的字体（如 Noto CJK、思源），"
+            f"PDF 中有字没有字形，会印成空框：{_named(lost[:_SHOWN])}{more}。"
+            "请安装有这些字的字体（如 Noto CJK、思源），"
             "或在有这些字体的电脑上用 Word、WPS 另存为 PDF"
         )
-    line = said.lost(text, absent if len(absent) <= _UNSURE else ())
+    line = original.lost(text, absent if len(absent) <= _UNSURE else ())
     if line:
         more = "……" if len(line) > _SHOWN else ""
         raise OutputError(
@@ -214,23 +235,43 @@ def _refuse_lost(said: WordText, text: PdfText) -> None:
         )
 
 
+def _without_glyph(expected: Set[str], absent: Set[str]) -> str:
+    """The characters that no font can draw.
+
+    All of them are drawn as the same box, and the text of a PDF names only one of them. So
+    fontconfig decides about every character outside GB 2312, if it is installed.
+    """
+    rare = {character for character in expected if not _is_common(character)}
+    boxes = without_glyph(sorted(absent | rare))
+    return "".join(sorted(absent)) if boxes is None else boxes
+
+
 def _refuse_misdrawn(fonts: Sequence[str], word: bytes) -> None:
-    """What is compared with the PDF has one form of each character; which of two it was only the file itself says."""
+    """Refuse a PDF with a font that draws a character of the Word file as another one.
+
+    The comparison of the texts does not show it, because it normalizes both characters to one.
+    """
     for family, characters in _MISDRAWN.items():
         if not any(font.startswith(family) for font in fonts):
             continue
         with zipfile.ZipFile(io.BytesIO(word)) as archive:
             text = archive.read("word/document.xml").decode()
-        if wrong := [c for c in characters if c in text]:
+        wrong = [character for character in characters if character in text]
+        if wrong:
             raise OutputError(
-                f"PDF 用了代用字体 {family}，它把 {'、'.join(map(_named, wrong))} 印成别的字。请安装仿宋_GB2312、楷体_GB2312，"
+                f"PDF 用了代用字体 {family}，它把 {_named(wrong)} 印成别的字。"
+                "请安装仿宋_GB2312、楷体_GB2312，"
                 "或在有这些字体的电脑上用 Word、WPS 另存为 PDF；金额也可以写作“3940元”"
             )
 
 
-def _named(character: str) -> str:
-    """A character that some machine may not show, with its code point."""
-    return f"{character if character.isprintable() else ''}（U+{ord(character):04X}）"
+def _named(characters: Iterable[str]) -> str:
+    """Characters with their code points: the reader's machine may be unable to show them."""
+    names = []
+    for character in characters:
+        shown = character if character.isprintable() else ""
+        names.append(f"{shown}（U+{ord(character):04X}）")
+    return "、".join(names)
 
 
 def _is_common(character: str) -> bool:
@@ -252,24 +293,25 @@ def _fonts(reader: PdfReader) -> Iterator[tuple[str, bool]]:
 
 
 def _is_embedded(font: Mapping[str, Any]) -> bool:
-    below = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
-    descriptor = below.get("/FontDescriptor")
-    return descriptor is not None and any(
-        key.startswith("/FontFile") for key in descriptor.get_object()
-    )
+    if "/DescendantFonts" in font:
+        font = font["/DescendantFonts"][0].get_object()
+    descriptor = font.get("/FontDescriptor")
+    if descriptor is None:
+        return False
+    return any(key.startswith("/FontFile") for key in descriptor.get_object())
 
 
 def pdf_notes(data: bytes) -> tuple[str, ...]:
-    """What a reader of a PDF should know, in Chinese: fonts of the form that stand-ins were used for."""
+    """Notes for the reader of a PDF, in Chinese: the fonts of the form that were substituted."""
     from pypdf import PdfReader
 
-    return _notes(sorted(dict(_fonts(PdfReader(io.BytesIO(data))))))
+    fonts = dict(_fonts(PdfReader(io.BytesIO(data))))
+    return _notes(sorted(fonts))
 
 
 def _notes(fonts: Sequence[str]) -> tuple[str, ...]:
     missing = missing_fonts()
     if not missing:
         return ()
-    return (
-        f"本机没有字体 {'、'.join(missing)}，PDF 中以 {'、'.join(fonts)} 代替，版面可能与 Word 中略有不同",
-    )
+    wanted, used = "、".join(missing), "、".join(fonts)
+    return (f"本机没有字体 {wanted}，PDF 中以 {used} 代替，版面可能与 Word 中略有不同",)

@@ -1,4 +1,4 @@
-"""The text of a Word file held against that of its PDF: nothing may be lost on the way."""
+"""Compare the text of a Word file with the text of its PDF: the PDF must contain all of it."""
 
 from __future__ import annotations
 
@@ -16,79 +16,98 @@ if TYPE_CHECKING:
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_FIELDS = (f"{_WORD}fldChar", f"{_WORD}fldSimple")
 _SAME_LINE = 0.5
-"""Points between the baselines of what stands on one line."""
+"""Greatest distance in points between the baselines of texts on one line."""
+
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me", "Mc"))
-"""Kinds of characters without a picture of their own. Private ones stay: rare names are often written in them."""
+"""Categories of characters without a glyph of their own.
+
+Private use is not among them: rare characters of names are often written with it.
+"""
 
 
 @frozen
 class WordText:
-    """The paragraphs of a Word file that have text, bare: those of the page in order, those in text boxes apart."""
+    """The paragraphs with text of a Word file: those of the page in order, and those in text boxes.
+
+    Both are ``bare``.
+    """
 
     lines: tuple[str, ...]
     boxed: tuple[str, ...]
 
     def lost(self, pdf: PdfText, ignored: Collection[str] = ()) -> str:
-        """The first paragraph that is not whole in the text of a PDF, or nothing.
+        """The first paragraph that is not complete in the text of a PDF; empty if all are.
 
-        A PDF says more (page numbers, headers) but nothing less, and in the same order. ``ignored``
-        characters are not looked for.
+        The text of the PDF is in the same order and may contain more (page numbers, headers).
+        Characters in ``ignored`` are not searched.
         """
         place = _Place(pdf.lines)
         for line in self.lines:
-            if not all(place.take(character) for character in line if character not in ignored):
+            if not place.take_all(_without(line, ignored)):
                 return line
-        return next(
-            (line for line in self.boxed if not _boxed_in(pdf, _without(line, ignored))), ""
-        )
+        for line in self.boxed:
+            if not _has_box(pdf, _without(line, ignored)):
+                return line
+        return ""
 
 
 @frozen
 class PdfText:
-    """The bare text of a PDF, line by line; of each line the texts in its fonts, one after the other.
+    """The bare text of a PDF: for each line, the texts in its fonts.
 
-    A character that a line's own font lacks is drawn in another one, when the rest of the line has been
-    drawn: only within one font is the order of drawing that of reading.
+    A character that the font of a line lacks is drawn in another font after the rest of the line. So
+    only texts in one font are drawn in reading order.
     """
 
     lines: tuple[tuple[str, ...], ...]
 
     @property
     def characters(self) -> frozenset[str]:
-        """Every character there is."""
+        """Every character in the PDF."""
         return frozenset("".join("".join(line) for line in self.lines))
 
 
 class _Place:
-    """How far a PDF has been read: a line, and what is left of its texts."""
+    """A position in a PDF: a line, and the rest of each of its texts."""
 
     def __init__(self, lines: Sequence[tuple[str, ...]]) -> None:
         self._following = iter(lines)
-        self._left: list[str] = []
+        self._rest: list[str] = []
 
-    def take(self, character: str) -> bool:
-        """Read on to the next such character; whether there is one."""
-        while True:
-            found = [
-                (text.index(character), i) for i, text in enumerate(self._left) if character in text
-            ]
-            if found:
-                skipped, number = min(found)
-                self._left[number] = self._left[number][skipped + 1 :]
-                return True
+    def take_all(self, text: str) -> bool:
+        """Read on past every character of ``text``; whether all were found."""
+        return all(self._take(character) for character in text)
+
+    def _take(self, character: str) -> bool:
+        """Read on past the next ``character``; whether there is one."""
+        while not self._take_in_line(character):
             following = next(self._following, None)
             if following is None:
                 return False
-            self._left = list(following)
+            self._rest = list(following)
+        return True
+
+    def _take_in_line(self, character: str) -> bool:
+        """Take the character from the text of the line in which it comes first."""
+        found = []
+        for number, text in enumerate(self._rest):
+            if character in text:
+                found.append((text.index(character), number))
+        if not found:
+            return False
+        skipped, number = min(found)
+        self._rest[number] = self._rest[number][skipped + 1 :]
+        return True
 
 
-def _boxed_in(pdf: PdfText, text: str) -> bool:
-    """Whether the text of a box, which is drawn anywhere on its page, follows from some line on."""
+def _has_box(pdf: PdfText, text: str) -> bool:
+    """Whether the text of a box, which may be anywhere on its page, is there from some line on."""
     for number, line in enumerate(pdf.lines):
         if text[:1] in "".join(line):
             place = _Place(pdf.lines[number:])
-            if all(place.take(character) for character in text):
+            if place.take_all(text):
                 return True
     return False
 
@@ -98,12 +117,15 @@ def read_pdf(reader: PdfReader) -> PdfText:
     lines: list[tuple[float, dict[str, str]]] = []
 
     def visit(text: str, cm: Sequence[float], tm: Sequence[float], font: Any, _size: float) -> None:
-        if plain := bare(text):
-            height, name = tm[4] * cm[1] + tm[5] * cm[3] + cm[5], str((font or {}).get("/BaseFont"))
-            if not lines or abs(height - lines[-1][0]) > _SAME_LINE:
-                lines.append((height, {}))
-            line = lines[-1][1]
-            line[name] = line.get(name, "") + plain
+        plain = bare(text)
+        if not plain:
+            return
+        height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        if not lines or abs(height - lines[-1][0]) > _SAME_LINE:
+            lines.append((height, {}))
+        _, line = lines[-1]
+        name = str((font or {}).get("/BaseFont"))
+        line[name] = line.get(name, "") + plain
 
     for page in reader.pages:
         page.extract_text(visitor_text=visit)
@@ -111,42 +133,48 @@ def read_pdf(reader: PdfReader) -> PdfText:
 
 
 def bare(text: str) -> str:
-    """Text without blanks, marks and controls, in one form of each character: what can be compared."""
-    return "".join(
-        c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) not in _UNSEEN
-    )
+    """Text for comparison: without blanks, marks and controls, and normalized (NFKC)."""
+    normalized = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in normalized if unicodedata.category(c) not in _UNSEEN)
 
 
 def read_word(word: bytes) -> WordText:
-    """The text of a Word file's pages: not of its headers and footers, nor what is hidden or counted by a field."""
+    """The text of the pages of a Word file.
+
+    Headers, footers, hidden text and paragraphs with fields are left out.
+    """
     from lxml import etree
 
     with zipfile.ZipFile(io.BytesIO(word)) as archive:
-        root = etree.fromstring(
-            archive.read("word/document.xml"), etree.XMLParser(resolve_entities=False)
-        )
+        content = archive.read("word/document.xml")
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False))
     lines: list[str] = []
     boxed: list[str] = []
     for paragraph in root.iter(f"{_WORD}p"):
         line = bare(_own_text(paragraph))
         above = {element.tag for element in paragraph.iterancestors()}
-        if line and _FALLBACK not in above:
-            (boxed if f"{_WORD}txbxContent" in above else lines).append(line)
+        if not line or _FALLBACK in above:
+            continue
+        if f"{_WORD}txbxContent" in above:
+            boxed.append(line)
+        else:
+            lines.append(line)
     return WordText(tuple(lines), tuple(boxed))
 
 
 def _own_text(paragraph: Element) -> str:
-    """The text of a paragraph, without that of text boxes anchored in it; none where a field counts."""
-    if any(
-        next(paragraph.iter(f"{_WORD}{field}"), None) is not None
-        for field in ("fldChar", "fldSimple")
-    ):
+    """The text of a paragraph without its text boxes; empty if it has a field.
+
+    The result of a field, for example a page number, may differ in the PDF.
+    """
+    if next(paragraph.iter(*_FIELDS), None) is not None:
         return ""
-    return "".join(
-        text.text or ""
-        for text in paragraph.iter(f"{_WORD}t")
-        if next(text.iterancestors(f"{_WORD}p")) is paragraph and not _is_hidden(text)
-    )
+    texts = []
+    for text in paragraph.iter(f"{_WORD}t"):
+        is_own = next(text.iterancestors(f"{_WORD}p")) is paragraph
+        if is_own and not _is_hidden(text):
+            texts.append(text.text or "")
+    return "".join(texts)
 
 
 def _is_hidden(text: Element) -> bool:
@@ -155,4 +183,6 @@ def _is_hidden(text: Element) -> bool:
 
 
 def _without(text: str, ignored: Collection[str]) -> str:
-    return "".join(c for c in text if c not in ignored) if ignored else text
+    if not ignored:
+        return text
+    return "".join(character for character in text if character not in ignored)

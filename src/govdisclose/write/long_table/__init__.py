@@ -1,4 +1,4 @@
-"""The long table as a file: rows are written one by one, and read back to see that they are all there."""
+"""The long table as a file: rows are written one by one, then read back and compared."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ __all__ = ["LONG_FILES", "LongFile", "Tally", "long_bytes", "write_long"]
 
 @frozen
 class LongFile:
-    """How one kind of file is written and read back; neither holds more than a bounded number of rows.
+    """One kind of file: the functions that write it and read it back.
 
-    ``write`` gets the path of a file that does not exist yet. ``ready`` raises ``UsageError`` when
-    something that it needs is not installed.
+    Both hold only a bounded number of rows. ``write`` is called with the path of a new file.
+    ``ready`` raises ``UsageError`` if a library that the kind needs is not installed.
     """
 
     write: Callable[[Iterable[LongRow], Path], None]
@@ -39,54 +39,56 @@ LONG_FILES: Mapping[str, LongFile] = {
     "parquet": LongFile(write_parquet, read_parquet, need_pyarrow),
     "sqlite": LongFile(write_sqlite, read_sqlite),
 }
-"""What the long table can be written as."""
+"""The kinds of files of the long table, by name."""
 
 
 @define
 class Tally:
-    """How many rows have gone through, and a digest of what they say."""
+    """The number of rows that have passed, and a digest of their content."""
 
     rows: int = 0
     _digest: Any = field(factory=hashlib.sha256, repr=False)
 
     def through(self, rows: Iterable[LongRow]) -> Iterator[LongRow]:
-        """The same rows, counted."""
+        """Yield the same rows and count them."""
         for row in rows:
             self.rows += 1
-            self._digest.update(_saying(row))
+            self._digest.update(_content(row))
             yield row
 
     @property
     def result(self) -> tuple[int, str]:
-        """Equal for the same rows in the same order."""
+        """Number and digest, equal for the same rows in the same order."""
         return self.rows, self._digest.hexdigest()
 
 
 def write_long(rows: Iterable[LongRow], path: Path, to: str) -> int:
-    """Write the rows to a new file, onto the disk, and read them back; how many there are.
+    """Write the rows to a new file, flush it and read it back. Returns the number of rows.
 
-    Raises ``OutputError`` when they read back differently, ``UsageError`` when pyarrow is missing.
+    Raises ``OutputError`` if the rows that are read back differ, ``UsageError`` if pyarrow is missing.
     """
-    kind, written, there = LONG_FILES[to], Tally(), Tally()
+    kind = LONG_FILES[to]
+    written = Tally()
     kind.write(written.through(rows), path)
     with open(path, "r+b") as file:  # on Windows only a file open for writing can be flushed
         os.fsync(file.fileno())
-    for _ in there.through(kind.read(path)):
+    read_back = Tally()
+    for _ in read_back.through(kind.read(path)):
         pass
-    if there.result != written.result:
+    if read_back.result != written.result:
         raise OutputError("长表写入后读回的内容不一致，请检查磁盘")
     return written.rows
 
 
 def long_bytes(rows: Iterable[LongRow], to: str) -> bytes:
-    """The file as bytes, for the rows of one report. Raises as ``write_long`` does."""
+    """The bytes of the file, for the rows of one report. Raises the errors of ``write_long``."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "cells"
         write_long(rows, path, to)
         return path.read_bytes()
 
 
-def _saying(row: LongRow) -> bytes:
-    """What a row says, however its number is written: 0.5 and 0.50 are one value, no code and an empty one too."""
+def _content(row: LongRow) -> bytes:
+    """The content of a row in one spelling: 0.5 and 0.50 are equal, and no code and an empty one."""
     value = None if row.value is None else str(Decimal(row.value).normalize())
     return repr((row.year, value, texts_of(row))).encode("utf-8", "surrogatepass")

@@ -1,8 +1,8 @@
 """The long table as CSV: UTF-8 with a byte order mark and CRLF, as Excel and WPS open it.
 
-A text that a spreadsheet would run as a formula, or turn into another number, is written behind an
-apostrophe, and so is one that begins with an apostrophe: who takes one apostrophe off the front of
-every text has the texts as they were. Numbers, and blanks, are never touched.
+A text that a spreadsheet would run as a formula or change into another number gets an apostrophe in
+front, and so does a text that begins with an apostrophe. To restore the texts, remove one apostrophe
+from the front of each. Numbers and blank cells are never changed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from govdisclose.form.fields import Value
 from govdisclose.form.long_table import LongRow
 
 COLUMNS = tuple(field.name for field in attrs.fields(LongRow))
-"""Header of the file, and names of the columns in every other form of the long table."""
+"""The names of the columns in every kind of file."""
 
 TEXTS = tuple(name for name in COLUMNS if name not in ("year", "value"))
 """The columns that hold text."""
@@ -61,7 +61,7 @@ def read_csv(path: Path) -> Iterator[LongRow]:
 
 
 def texts_of(row: LongRow) -> tuple[str, ...]:
-    """The columns of a row that hold text; no code is an empty one."""
+    """The texts of a row; a missing code is an empty text."""
     texts: tuple[str | None, ...] = _get_texts(row)
     return tuple(text or "" for text in texts)
 
@@ -75,15 +75,15 @@ def _line(row: LongRow) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def marked(text: str) -> str:
-    """``text`` as a spreadsheet shows it and leaves it alone."""
+    """``text`` with an apostrophe in front if a spreadsheet would change it."""
     return f"'{text}" if _RISKY.match(text) else text
 
 
 def unmarked(text: str) -> str:
-    """What ``marked`` was given."""
+    """The text that ``marked`` was called with."""
     return text.removeprefix("'")
 
 
 def plain(value: Value) -> str:
-    """All digits of a number, no exponent, no grouping; nothing for a blank cell."""
+    """All digits of a number without exponent and grouping; empty for a blank cell."""
     return "" if value is None else format(Decimal(value), "f")

@@ -1,7 +1,7 @@
-"""The long table as an SQLite database: one table ``cells``, indexed for the usual questions.
+"""The long table as an SQLite database: one table ``cells`` with indexes for the usual queries.
 
-``value`` is a number to reckon with: an integer, or for amounts of money that are not whole the
-nearest binary fraction. ``exact`` has the same number in all its decimal digits as text.
+``value`` is a number for calculations: an integer, or the nearest binary fraction for an amount of
+money that is not whole. ``exact`` is the same number with all decimal digits as text.
 """
 
 from __future__ import annotations
@@ -41,18 +41,19 @@ _get_cells = attrgetter(*COLUMNS)
 def write_sqlite(rows: Iterable[LongRow], path: Path) -> None:
     """Write the rows, then the indexes.
 
-    Raises ``OutputError`` for a number or text that SQLite cannot hold, ``OSError`` when it cannot write.
+    Raises ``OutputError`` for a number or text that SQLite cannot hold, ``OSError`` if it cannot
+    write the file.
     """
     try:
         _write(rows, path)
     except sqlite3.Error as error:
-        full = "disk is full" in str(error)  # it has no code for that before Python 3.11
+        full = "disk is full" in str(error)  # the error has a code only from Python 3.11
         raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
 
 
 def _write(rows: Iterable[LongRow], path: Path) -> None:
     with closing(sqlite3.connect(path)) as base:
-        # The file is not there for anybody before it is finished, so that nothing in it needs a journal.
+        # Nobody uses the file before it is complete, so it needs no journal.
         base.execute("PRAGMA journal_mode = OFF")
         base.execute("PRAGMA synchronous = OFF")
         base.execute(_CREATE)
@@ -63,7 +64,7 @@ def _write(rows: Iterable[LongRow], path: Path) -> None:
 
 
 def read_sqlite(path: Path) -> Iterator[LongRow]:
-    """The rows of a file that ``write_sqlite`` wrote, in the order they were written."""
+    """The rows of a file that ``write_sqlite`` wrote, in the same order."""
     with closing(sqlite3.connect(path)) as base:
         for row in base.execute(_SELECT):
             cells: list[Any] = list(row)
@@ -79,13 +80,15 @@ def _line(row: LongRow) -> tuple[object, ...]:
         raise OutputError(said) from error
     cells = list(_get_cells(row))
     cells[_VALUE] = _number(row)
-    return (*cells, plain(row.value) if row.value is not None else None)
+    exact = None if row.value is None else plain(row.value)
+    return (*cells, exact)
 
 
 def _number(row: LongRow) -> int | float | None:
-    value = None if row.value is None else Decimal(row.value)
-    if value is None:
+    """The value for calculations. Raises ``OutputError`` if it is too large."""
+    if row.value is None:
         return None
+    value = Decimal(row.value)
     if abs(value) > _LARGEST:
         raise OutputError(f"{row.agency} {row.year} 年度 {row.path}：{value} 太大，数据库不能保存")
     return float(value) if value % 1 else int(value)

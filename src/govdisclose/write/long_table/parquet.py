@@ -1,6 +1,6 @@
 """The long table as Parquet, through pyarrow (``pip install govdisclose[parquet]``).
 
-``value`` is a decimal of 38 digits, ten of them after the point: no amount loses a digit.
+``value`` is a decimal number of 38 digits, ten of them after the point, so amounts are exact.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +16,14 @@ from govdisclose.form.long_table import LongRow
 from govdisclose.write.long_table.commas import COLUMNS
 
 DIGITS, PLACES = 38, 10
-"""Digits of a value, and how many of them stand after the point."""
+"""All digits of a value, and its digits after the point."""
 
 _CHUNK = 50_000
-"""Rows that are held at a time: one row group."""
+"""Rows in memory at a time: one row group."""
 
 
 def need_pyarrow() -> Any:
-    """The library. Raises ``UsageError`` when it is not installed."""
+    """The library pyarrow. Raises ``UsageError`` if it is not installed."""
     try:
         import pyarrow.parquet
     except ImportError as error:
@@ -35,7 +34,7 @@ def need_pyarrow() -> Any:
 
 
 def write_parquet(rows: Iterable[LongRow], path: Path) -> None:
-    """Write the rows. Raises ``OutputError`` for a number with more digits than a value has, or for broken text."""
+    """Write the rows. Raises ``OutputError`` for a number with too many digits or broken text."""
     arrow = need_pyarrow()
     texts = {name: arrow.string() for name in COLUMNS}
     types = texts | {"year": arrow.int32(), "value": arrow.decimal128(DIGITS, PLACES)}
@@ -47,7 +46,10 @@ def write_parquet(rows: Iterable[LongRow], path: Path) -> None:
 
 
 def _table(arrow: Any, schema: Any, rows: list[LongRow]) -> Any:
-    data: dict[str, list[Any]] = {name: list(map(attrgetter(name), rows)) for name in COLUMNS}
+    """Rows as a table of pyarrow."""
+    data: dict[str, list[Any]] = {}
+    for name in COLUMNS:
+        data[name] = [getattr(row, name) for row in rows]
     data["value"] = [None if value is None else Decimal(value) for value in data["value"]]
     try:
         return arrow.table(data, schema=schema)
@@ -56,6 +58,7 @@ def _table(arrow: Any, schema: Any, rows: list[LongRow]) -> Any:
 
 
 def _first_bad(rows: list[LongRow]) -> str:
+    """The value or text that pyarrow refused, in Chinese."""
     for row in rows:
         if row.value is not None and not _fits(Decimal(row.value)):
             return f"{row.agency} {row.year} 年度 {row.path}：{row.value} 位数太多"
@@ -71,4 +74,5 @@ def read_parquet(path: Path) -> Iterator[LongRow]:
     """The rows of a file that ``write_parquet`` wrote."""
     with need_pyarrow().parquet.ParquetFile(path) as file:
         for batch in file.iter_batches():
-            yield from (LongRow(**row) for row in batch.to_pylist())
+            for row in batch.to_pylist():
+                yield LongRow(**row)
