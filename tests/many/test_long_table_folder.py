@@ -170,11 +170,11 @@ def test_the_command_says_what_it_has_left_out_and_what_it_has_not_looked_at(
     tmp_path: Path, run: Callable[..., Run]
 ) -> None:
     folder = folder_of(tmp_path, A, B, C, whole())
-    (folder / "报告.docx").write_bytes(b"")
+    (folder / "报告.doc").write_bytes(b"")
     done = run("export", folder, "--to", "csv")
     assert done.code == 0
     assert "03某县人民政府.xlsx 是本级汇总报告" in done.err
-    assert "另有 1 个文件没有看：报告.docx" in done.err
+    assert "另有 1 个文件没有看：报告.doc" in done.err
     assert run("export", folder / "00甲局.xlsx", "--to", "csv", "--with-overviews").code == 2
 
 

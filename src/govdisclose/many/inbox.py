@@ -6,14 +6,14 @@ Batches, consolidation, long tables and comparisons of folders all see the same 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from govdisclose.errors import InputError
+from govdisclose.errors import InputError, UsageError
 from govdisclose.many.archive import SUFFIX, ArchiveError, ArchiveMember, list_members, read_member
 from govdisclose.many.folder import is_rubbish, real, walk
 from govdisclose.read import read, read_figures
@@ -32,6 +32,9 @@ READ = (".xlsx", ".xlsm", ".json", *PUBLISHED, SUFFIX)
 
 _SHOWN = 10
 """How many files one sentence names; ``Inbox.passed_over`` has them all."""
+
+NO_REPORT = "看过，不是年度报告"
+"""The reason for leaving out a document that was read and is no report."""
 
 _UNPACK = "请解压后把里面的文件放进来"
 _REASONS = {
@@ -131,6 +134,22 @@ class Inbox:
     def note(self) -> str:
         """Say in Chinese which files nobody looks at; empty if there are none."""
         return note_of(self.passed_over)
+
+
+def refuse_strangers(folder: Path, output: Path, ours: Callable[[InboxEntry], bool]) -> None:
+    """Refuse an output folder inside ``folder`` that holds a report of somebody's.
+
+    The output folder is not searched, so this report would be lost silently. ``ours`` tells whether
+    the program itself has made a file. Raises ``UsageError``.
+    """
+    if not output.is_dir() or not real(output).is_relative_to(real(folder)):
+        return
+    strangers = [entry.name for entry in look_into(output).entries if not ours(entry)]
+    if strangers:
+        raise UsageError(
+            f"输出文件夹 {output} 里有 {len(strangers)} 个工作簿（如 {strangers[0]}），"
+            "输出文件夹里的工作簿不会处理：请移到别处，或另给一个输出文件夹"
+        )
 
 
 def note_of(passed_over: Sequence[PassedOver]) -> str:

@@ -15,18 +15,24 @@ from typing import IO
 from attrs import define, evolve, field, frozen
 
 from govdisclose.compile import refuse_output, whole_reading
-from govdisclose.errors import FindingsError, GovDiscloseError, InputError, UsageError
+from govdisclose.errors import (
+    FindingsError,
+    GovDiscloseError,
+    InputError,
+    NoReportError,
+    UsageError,
+)
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.long_table import LongRow, Tabled, long_rows, tabled
 from govdisclose.many.consolidate.contribution import contribution_of
 from govdisclose.many.consolidate.overlap import Totals
-from govdisclose.many.folder import look_into, real
+from govdisclose.many.folder import real
+from govdisclose.many.inbox import NO_REPORT, InboxEntry, PassedOver, look_into, note_of, read_entry
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.many.roster_sheet import roster_of
 from govdisclose.outputs import OUTPUTS
-from govdisclose.read import read
 from govdisclose.read.memory import Memory
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.source import PathLike
@@ -54,8 +60,8 @@ class FolderExport:
     workbooks of one year with one code, or with one name where a code is missing; their rows are
     all in the table. ``not_numbers`` counts the cells of a workbook that say ``/`` or the like;
     they are blank in the table. ``unsettled`` are workbooks that are not on the roster or
-    contradict it, with the reason. ``passed_over`` says in Chinese which files of the folder were
-    not read.
+    contradict it, with the reason. ``not_read`` are the files of the folder that are no reports,
+    ``passed_over`` is a sentence in Chinese about them.
     """
 
     path: Path
@@ -67,6 +73,7 @@ class FolderExport:
     overviews: tuple[Path, ...] = ()
     unsettled: tuple[LeftOut, ...] = ()
     passed_over: str = ""
+    not_read: tuple[PassedOver, ...] = ()
 
 
 def export_folder(
@@ -80,7 +87,9 @@ def export_folder(
     isolation: Isolation | None = None,
     force: bool = False,
 ) -> FolderExport:
-    """Write every statutory cell of every workbook in a folder tree as one long table.
+    """Write every statutory cell of every report in a folder tree as one long table.
+
+    A report is a workbook, a JSON export or a published report, by itself or in a .zip archive.
 
     ``to`` is ``csv``, ``parquet`` or ``sqlite``. Without ``output`` the file is named after the
     folder and lies beside it. Workbooks are read one at a time, and the file is read back before it
@@ -100,17 +109,18 @@ def export_folder(
     LONG_FILES[to].ready()
     root = Path(folder)
     known = None if roster is None else roster_of(roster)
-    contents = look_into(root).without([None if known is None else known.source, output])
-    passed_over = contents.passed_over(root)
-    if not contents.books:
-        raise InputError(f"{root} 中没有工作簿" + (f"；{passed_over}" if passed_over else ""))
+    whole_inbox = look_into(root)
+    inbox = whole_inbox.without([None if known is None else known.source, output])
+    if not inbox.entries:
+        note = inbox.note()
+        raise InputError(f"{root} 中没有工作簿" + (f"；{note}" if note else ""))
     path = _beside(root, to) if output is None else Path(output)
-    refuse_output(path, OUTPUTS[to], *look_into(root).books)
-    extracts = read_each(contents.books, Reader(_extract, _lost), isolation=isolation)
+    refuse_output(path, OUTPUTS[to], *[entry.on_disk for entry in whole_inbox.entries])
+    extracts = read_each(inbox.entries, Reader(_extract, _lost), isolation=isolation)
     with unfinished(path, force=force) as temporary, TemporaryFile() as file:
         table = _Table(root, known, with_overviews, _Store(file))
         try:
-            table.read(zip(contents.books, extracts, strict=True))
+            table.read(zip(inbox.entries, extracts, strict=True))
             table.refuse_faulty(skip_faulty=skip_faulty)
             table.add_up()
             rows = write_long(table.rows(), temporary, to)
@@ -118,6 +128,7 @@ def export_folder(
             raise
         except OSError as error:
             raise unwritable(path, error) from error
+    not_read = (*inbox.passed_over, *table.no_reports)
     return FolderExport(
         path,
         table.shown,
@@ -127,7 +138,8 @@ def export_folder(
         tuple(table.not_numbers),
         tuple(table.overviews),
         tuple(table.register.unsettled),
-        passed_over,
+        passed_over=note_of(not_read),
+        not_read=not_read,
     )
 
 
@@ -167,23 +179,26 @@ def folder_reports(
 
 @frozen
 class _Extract:
-    """The figures of a workbook, or the ``reason`` why there are none."""
+    """The figures of a report, or the ``reason`` why there are none."""
 
     report: Tabled | None
     not_numbers: int = 0
     reason: str = ""
+    is_report: bool = True
 
 
-def _extract(book: Path, memory: Memory) -> _Extract:
+def _extract(entry: InboxEntry, memory: Memory) -> _Extract:
     try:
-        reading = whole_reading(read(book, memory))
+        reading = whole_reading(read_entry(entry, memory))
+    except NoReportError as error:
+        return _Extract(None, reason=str(error), is_report=False)
     except GovDiscloseError as error:
-        return _lost(book, _reason(error))
-    status = ERRORS if contribution_of(reading, book.name).errs else OK
+        return _lost(entry, _reason(error))
+    status = ERRORS if contribution_of(reading, entry.name).errs else OK
     return _Extract(evolve(tabled(reading.report), status=status), len(reading.unread))
 
 
-def _lost(book: Path, why: str) -> _Extract:
+def _lost(entry: InboxEntry, why: str) -> _Extract:
     return _Extract(None, reason=why)
 
 
@@ -304,6 +319,7 @@ class _Table:
     register: _Register = field(init=False)
     shown: int = 0
     faulty: list[LeftOut] = field(factory=list)
+    no_reports: list[PassedOver] = field(factory=list)
     overviews: list[Path] = field(factory=list)
     not_numbers: list[tuple[Path, int]] = field(factory=list)
     _years_of_agencies: set[int | None] = field(factory=set)
@@ -312,9 +328,13 @@ class _Table:
     def __attrs_post_init__(self) -> None:
         self.register = _Register(self.roster)
 
-    def read(self, extracts: Iterable[tuple[Path, _Extract]]) -> None:
+    def read(self, extracts: Iterable[tuple[InboxEntry, _Extract]]) -> None:
         """Note who each workbook is, and store its figures."""
-        for book, extract in extracts:
+        for entry, extract in extracts:
+            book = entry.path
+            if not extract.is_report:
+                self.no_reports.append(PassedOver(entry.name, NO_REPORT))
+                continue
             if extract.report is None:
                 self.faulty.append(LeftOut(book, extract.reason))
                 continue

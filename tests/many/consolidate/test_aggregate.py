@@ -393,9 +393,9 @@ def test_files_that_are_no_books_are_named_on_the_terminal_and_in_the_workbook(
     tmp_path: Path, run
 ) -> None:
     folder = folder_of(tmp_path, *units("甲局", "乙局"))
-    (folder / "丙局.docx").write_bytes(b"")
+    (folder / "丙局.doc").write_bytes(b"")
     done: Run = run("aggregate", folder, "-o", tmp_path / "b.xlsx")
-    assert "另有 1 个文件没有看：丙局.docx" in done.err
+    assert "另有 1 个文件没有看：丙局.doc" in done.err
     said = [
         row[0]
         for row in load_workbook(tmp_path / "b.xlsx").worksheets[0].iter_rows(values_only=True)

@@ -24,6 +24,7 @@ from govdisclose.many.consolidate.contribution import (
 )
 from govdisclose.many.consolidate.crosscheck import check_against
 from govdisclose.many.consolidate.total import Consolidated, add_up
+from govdisclose.many.inbox import NO_REPORT, InboxEntry, PassedOver
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.many.roster import Roster
@@ -37,7 +38,7 @@ OnError = Literal["refuse", "list"]
 
 
 def aggregate_reports(
-    sources: Iterable[Source],
+    sources: Iterable[Source | InboxEntry],
     *,
     roster: PathLike | Roster | None = None,
     against: Source | None = None,
@@ -50,7 +51,8 @@ def aggregate_reports(
 ) -> Consolidated:
     """Add the reports of many units up, cell by cell, at every level of ``roster``.
 
-    Each source is read, checked and reduced to its figures before the next. A report with errors,
+    Each source is read, checked and reduced to its figures before the next. A document that is no
+    report, such as a notice, is left out and listed in ``not_read``. A report with errors,
     an unreadable file, two different reports of one unit and a report that already holds others
     cannot be counted: with ``on_error="refuse"`` that stops everything, with ``"list"`` the report
     is left out and listed.
@@ -68,11 +70,16 @@ def aggregate_reports(
     known = None if roster is None else roster_of(roster)
     own = None if against is None else reading_of(against)
     reader = Reader(partial(read_contribution, base=base), partial(lost_contribution, base=base))
-    contributions = list(
-        read_each(sources, reader, executor=executor, jobs=jobs, isolation=isolation)
-    )
-    known = _of_their_year(known, contributions)
-    admission = admit(contributions, known)
+    contributions = read_each(sources, reader, executor=executor, jobs=jobs, isolation=isolation)
+    reports: list[Contribution] = []
+    others: list[PassedOver] = []
+    for contribution in contributions:
+        if contribution.is_report:
+            reports.append(contribution)
+        else:
+            others.append(PassedOver(contribution.file, NO_REPORT))
+    known = _of_their_year(known, reports)
+    admission = admit(reports, known)
     stopping = [*found.mixed(admission), *found.not_counted(admission)]
     told = [
         *found.not_on_roster(admission),
@@ -85,7 +92,8 @@ def aggregate_reports(
     if own is not None:
         told += _against_own(top, own)
     below = [finding for node in checked.walk() for finding in node.findings]
-    return evolve(checked, findings=(*found.missing(top), *told, *stopping, *below))
+    findings = (*found.missing(top), *told, *stopping, *below)
+    return evolve(checked, findings=findings, not_read=tuple(others))
 
 
 def _of_their_year(roster: Roster | None, contributions: Sequence[Contribution]) -> Roster | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve, field, frozen
 
 from govdisclose.check import check_tables, check_whole
-from govdisclose.errors import InputError
+from govdisclose.errors import InputError, NoReportError
 from govdisclose.finding import Finding
 from govdisclose.form.adding import balanced, with_derived_totals
 from govdisclose.form.edition import EDITIONS, Edition
@@ -17,6 +17,7 @@ from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport
+from govdisclose.many.inbox import InboxEntry
 from govdisclose.read import read_figures
 from govdisclose.read.from_python import read_built
 from govdisclose.read.memory import Memory
@@ -33,7 +34,8 @@ class Contribution:
     the paths of the totals that the report states otherwise. ``faults`` are the findings that keep
     it from being counted. ``explained`` are the broken relations that the unit has given a reason
     for, and ``reasons`` its explanations of findings of family H. ``unreadable`` says in Chinese
-    why the file could not be read; then there are no values.
+    why the file could not be read; then there are no values. ``is_report`` is false for a document
+    that is no report at all, such as a notice that lies among the reports.
     """
 
     file: str
@@ -46,6 +48,7 @@ class Contribution:
     explained: tuple[Finding, ...] = ()
     reasons: tuple[Explanation, ...] = ()
     unreadable: str | None = None
+    is_report: bool = True
 
     @property
     def edition(self) -> Edition:
@@ -82,7 +85,7 @@ class Contribution:
 
 
 def read_contribution(
-    source: Source, memory: Memory | None = None, base: PathLike | None = None
+    source: Source | InboxEntry, memory: Memory | None = None, base: PathLike | None = None
 ) -> Contribution:
     """Read a file, or take a reading or a report; file names are shown below ``base``.
 
@@ -94,18 +97,25 @@ def read_contribution(
     if isinstance(source, Reading):
         return contribution_of(source, name)
     try:
-        return contribution_of(read_figures(source, memory), name)
+        file = source.file() if isinstance(source, InboxEntry) else source
+        return contribution_of(read_figures(file, memory), name)
+    except NoReportError as error:
+        return Contribution(name, unreadable=str(error), is_report=False)
     except InputError as error:
         return Contribution(name, unreadable=str(error))
 
 
-def lost_contribution(source: Source, why: str, base: PathLike | None = None) -> Contribution:
+def lost_contribution(
+    source: Source | InboxEntry, why: str, base: PathLike | None = None
+) -> Contribution:
     """The contribution of a file that ended the process that read it; ``why`` is in Chinese."""
     return Contribution(shown_name(source, base), unreadable=why)
 
 
-def shown_name(source: Source, base: PathLike | None = None) -> str:
+def shown_name(source: Source | InboxEntry, base: PathLike | None = None) -> str:
     """The name of a source in messages: a file's path below ``base``, else the agency's name."""
+    if isinstance(source, InboxEntry):
+        return source.name
     if isinstance(source, AnnualReport):
         return source.agency.name
     if isinstance(source, Reading):

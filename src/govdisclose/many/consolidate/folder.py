@@ -15,7 +15,8 @@ from govdisclose.form.sheets import SUMMARY_SHEET
 from govdisclose.many.consolidate.aggregate import OnError, aggregate_reports
 from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.many.consolidate.workbook import write_consolidated
-from govdisclose.many.folder import look_into, real, refuse_strangers
+from govdisclose.many.folder import real
+from govdisclose.many.inbox import InboxEntry, look_into, refuse_strangers
 from govdisclose.many.isolation import Isolation
 from govdisclose.read.workbook.opening import sheet_names
 from govdisclose.source import PathLike, refuse_input
@@ -38,7 +39,9 @@ def aggregate_folder(
     isolation: Isolation | None = None,
     force: bool = False,
 ) -> Consolidated:
-    """Consolidate every workbook in a folder and below it into the workbook ``output``.
+    """Consolidate every report in a folder and below it into the workbook ``output``.
+
+    A report is a workbook, a JSON export or a published report, by itself or in a .zip archive.
 
     ``roster``, ``against`` and ``output`` are no units' workbooks, wherever they lie. With
     ``each``, every unit that has units of its own also gets a workbook, named after it, in that
@@ -56,19 +59,19 @@ def aggregate_folder(
         _refuse_units_workbook(path, source, force)
     if lower is not None:
         _refuse_folder(lower, source)
-    contents = look_into(source, outside=() if lower is None else (lower,))
-    contents = contents.without((roster, against, output))
+    inbox = look_into(source, outside=() if lower is None else (lower,))
+    inbox = inbox.without((roster, against, output))
     made = aggregate_reports(
-        contents.books,
+        inbox.entries,
         roster=roster,
         against=against,
         on_error=on_error,
         agency=agency,
         base=folder,
-        jobs=jobs or _worthwhile_jobs(len(contents.books)),
+        jobs=jobs or _worthwhile_jobs(len(inbox.entries)),
         isolation=isolation,
     )
-    made = evolve(made, passed_over=contents.passed_over(source))
+    made = evolve(made, not_read=(*inbox.passed_over, *made.not_read))
     below: dict[Path, Consolidated] = {}
     if lower is not None:
         below = {lower / name: node for name, node in _named(made).items()}
@@ -110,7 +113,12 @@ def _refuse_folder(lower: Path, folder: Path) -> None:
         raise OutputError(f"没有文件夹 {lower}")
     if folder.exists() and lower.samefile(folder):
         raise UsageError("--each 的目录不能就是工作簿所在的文件夹，请另给一个")
-    refuse_strangers(folder, lower, _is_consolidated)
+    refuse_strangers(folder, lower, _is_below)
+
+
+def _is_below(entry: InboxEntry) -> bool:
+    """Whether a file may lie beside the workbooks of the lower levels: one of them, or its report."""
+    return entry.is_published or (not entry.archive and _is_consolidated(entry.path))
 
 
 def _is_consolidated(path: Path) -> bool:

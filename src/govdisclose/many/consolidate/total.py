@@ -13,6 +13,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.report import Agency, AnnualReport, make_report, standard_title
 from govdisclose.many.consolidate.admission import Admission, Refusal
 from govdisclose.many.consolidate.contribution import Contribution
+from govdisclose.many.inbox import PassedOver, note_of
 from govdisclose.many.roster import Roster, RosterUnit
 
 
@@ -38,7 +39,7 @@ class Consolidated:
     compared with the sum. ``unit`` is this unit on the roster, ``roster`` holds it and the units
     below it, ``absent`` are the units that did not exist in that year, ``below`` the sums of those
     that have units of their own. ``findings`` are of family
-    H. ``passed_over`` says in Chinese which files of a folder were not read.
+    H. ``not_read`` are the files of a folder that are no reports.
     """
 
     report: AnnualReport
@@ -54,7 +55,12 @@ class Consolidated:
     absent: tuple[Absent, ...] = ()
     below: tuple[Consolidated, ...] = ()
     findings: tuple[Finding, ...] = ()
-    passed_over: str = ""
+    not_read: tuple[PassedOver, ...] = ()
+
+    @property
+    def passed_over(self) -> str:
+        """A sentence in Chinese about the files that were not read; empty if there are none."""
+        return note_of(self.not_read)
 
     @property
     def units(self) -> tuple[Contribution, ...]:

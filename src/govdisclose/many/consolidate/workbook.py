@@ -137,7 +137,7 @@ def _of_namesakes(made: Consolidated) -> Iterator[str]:
 
 
 def _lines(made: Consolidated) -> Iterator[UnitLine]:
-    """Every unit and every report, once: the roster in its order, then the other reports."""
+    """Every unit and every file, once: the roster in its order, then the other files."""
     yield from _of_roster(made)
     if not made.roster:
         for unit in made.units:
@@ -147,6 +147,8 @@ def _lines(made: Consolidated) -> Iterator[UnitLine]:
         yield _of_report(refusal.contribution, "没有计入", refusal.reason)
     for refusal in made.unknown:
         yield _of_report(refusal.contribution, "不在花名册", refusal.reason)
+    for one in made.not_read:
+        yield UnitLine("", "", "没有看", one.name, one.reason)
 
 
 def _of_roster(made: Consolidated) -> Iterator[UnitLine]:
