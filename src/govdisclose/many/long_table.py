@@ -161,14 +161,14 @@ def folder_reports(
     Workbooks that cannot be read come first. Raises ``InputError`` when there is no workbook.
     """
     root = Path(folder)
-    contents = look_into(root).without([None if roster is None else roster.source])
-    if not contents.books:
+    inbox = look_into(root).without([None if roster is None else roster.source])
+    if not inbox.entries:
         raise InputError(f"{root} 中没有工作簿")
     reader = Reader(_extract, _lost)
-    extracts = read_each(contents.books, reader, jobs=jobs, isolation=isolation)
+    extracts = read_each(inbox.entries, reader, jobs=jobs, isolation=isolation)
     with TemporaryFile() as file:
         table = _Table(root, roster, True, _Store(file))
-        table.read(zip(contents.books, extracts, strict=True))
+        table.read(zip(inbox.entries, extracts, strict=True))
         table.add_up()
         yield from table.faulty
         yield from table.reports()
