@@ -39,8 +39,9 @@ Reports in Python:
 
 For programs that handle many workbooks, a ``Session`` keeps what was learnt from one to the next.
 
-Namespaces, each with a docstring of its own: ``batch`` (whole folders), ``consolidate`` and ``roster``
-(many units), ``comparison`` (several years), ``long_table`` (all cells as one table), ``overview`` (rates by unit and county), ``charts``,
+Namespaces, each with a docstring of its own: ``batch`` (whole folders), ``consolidate``, ``roster``
+and ``status`` (many units), ``overview`` (rates by unit and county), ``comparison`` (several years),
+``long_table`` (all cells as one table), ``charts``,
 ``pdf``, ``own_templates`` (your own Word templates), and ``errors``.
 """
 
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
         own_templates,
         pdf,
         roster,
+        status,
     )
     from govdisclose.bundle import export_all
     from govdisclose.check.own_rules import OwnRule
@@ -130,6 +132,7 @@ _NAMESPACES = (
     "own_templates",
     "pdf",
     "roster",
+    "status",
 )
 
 __all__ = [
@@ -169,6 +172,7 @@ __all__ = [
     "read_report",
     "render_report",
     "roster",
+    "status",
     "write_workbook",
 ]
 

@@ -43,6 +43,7 @@ LIMITS: dict[str, str] = {
     "many.archive._DEPTH": REFUSED,
     "many.archive._MOST_HEADERS": REFUSED,
     "many.folder._SHOWN": DISPLAY,
+    "write.status.text._MOST": DISPLAY,
     "many.inbox._SHOWN": DISPLAY,
     "many.long_file._MOST_DIGITS": REFUSED,
     "write.overview.page.MOST_RANKED": DISPLAY,

@@ -18,6 +18,11 @@ DEADLINES: dict[Level, tuple[int, int]] = {"agency": (1, 31), "government": (3, 
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 
 
+def deadline(year: int, level: Level) -> date:
+    """The last day on which the report on ``year`` may be published (article 49)."""
+    return date(year + 1, *DEADLINES[level])
+
+
 def check_publication(reading: Reading) -> Iterator[Finding]:
     """P101 and P102, as far as year, date and title are stated."""
     yield from _date(reading)
@@ -28,7 +33,7 @@ def _date(reading: Reading) -> Iterator[Finding]:
     report = reading.report
     if report.year is None or report.published is None:
         return
-    last = date(report.year + 1, *DEADLINES[report.agency.level])
+    last = deadline(report.year, report.agency.level)
     if report.published.year <= report.year:
         said = f"{report.published} 发布时 {report.year} 年度还没有结束"
     elif report.published > last:

@@ -26,6 +26,7 @@ _PLACES = {
     "batch": "govdisclose.cli.batches:batch",
     "aggregate": "govdisclose.cli.aggregates:aggregate",
     "overview": "govdisclose.cli.overviews:overview",
+    "status": "govdisclose.cli.status:status",
     "explain": "govdisclose.cli.checks:explain",
     "doctor": "govdisclose.cli.checks:doctor",
 }

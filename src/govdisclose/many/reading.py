@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from itertools import islice
@@ -15,6 +16,9 @@ from govdisclose.read.memory import Memory
 
 _CHUNK = 16
 """How many workbooks a worker takes at a time."""
+
+_WORTH_A_PROCESS = 60
+"""Workbooks that a process must get for its start to pay."""
 
 _Source = TypeVar("_Source")
 _Result = TypeVar("_Result")
@@ -53,6 +57,11 @@ class _Lot(Generic[_Source, _Result]):
     def lost(self, why: str) -> list[_Result]:
         """Return what stands for these workbooks."""
         return [self.reader.lost(source, why) for source in self.sources]
+
+
+def worthwhile_jobs(workbooks: int) -> int:
+    """As many processes as there are processors, if each gets enough workbooks."""
+    return max(1, min(os.cpu_count() or 1, workbooks // _WORTH_A_PROCESS))
 
 
 def read_each(

@@ -18,12 +18,10 @@ from govdisclose.many.consolidate.workbook import write_consolidated
 from govdisclose.many.folder import real
 from govdisclose.many.inbox import InboxEntry, look_into, refuse_strangers
 from govdisclose.many.isolation import Isolation
+from govdisclose.many.reading import worthwhile_jobs
 from govdisclose.read.workbook.opening import sheet_names
 from govdisclose.source import PathLike, refuse_input
 from govdisclose.write.file_names import refuse_ending, safe_name
-
-_WORTH_A_PROCESS = 60
-"""Workbooks that a process must get for its start to pay."""
 
 
 def aggregate_folder(
@@ -68,7 +66,7 @@ def aggregate_folder(
         on_error=on_error,
         agency=agency,
         base=folder,
-        jobs=jobs or _worthwhile_jobs(len(inbox.entries)),
+        jobs=jobs or worthwhile_jobs(len(inbox.entries)),
         isolation=isolation,
     )
     made = evolve(made, not_read=(*inbox.passed_over, *made.not_read))
@@ -81,11 +79,6 @@ def aggregate_folder(
     for target, node in {path: made, **below}.items():
         write_consolidated(node, target, force=force)
     return made
-
-
-def _worthwhile_jobs(workbooks: int) -> int:
-    """As many processes as there are processors, if each gets enough workbooks."""
-    return max(1, min(os.cpu_count() or 1, workbooks // _WORTH_A_PROCESS))
 
 
 # --- what must not be replaced ------------------------------------------------------------------

@@ -1,0 +1,91 @@
+"""The command that an office runs every day of the season: status."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from govdisclose.cli.chinese_help import FILE, command, force, option
+from govdisclose.cli.console import findings_said, put, say, tell
+from govdisclose.cli.limits import isolated, timeout
+from govdisclose.errors import UsageError
+
+
+@command()
+@click.argument("inbox", metavar="收件文件夹", type=FILE)
+@option("--roster", type=FILE, required=True, metavar="花名册", help="应报单位的花名册（.xlsx）。")
+@option(
+    "--year",
+    type=click.IntRange(2008, 2100),
+    metavar="年度",
+    help="收哪一年度的报告；不写则是期限最近的那一年。",
+)
+@option("-o", "--output", type=FILE, multiple=True, metavar="文件",
+        help="输出文件，.xlsx、.html 或 .json；不写则只显示在屏幕上。")  # fmt: skip
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    metavar="格式",
+    help="屏幕上显示 text（默认）还是 json。",
+)
+@option(
+    "--state",
+    type=FILE,
+    metavar="文件",
+    help="记录上次情况的文件；不写则是收件文件夹里的一个隐藏文件。收件文件夹只读时用。",
+)
+@option("--today", metavar="日期", help="当作这一天运行，如 2026-01-20；不写则是今天。")
+@option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    metavar="数目",
+    help="同时读取的进程数；不写则按处理器和文件数确定。",
+)
+@timeout
+@force
+def status(
+    inbox: Path,
+    roster: Path,
+    year: int | None,
+    output: tuple[Path, ...],
+    form: str,
+    state: Path | None,
+    today: str | None,
+    jobs: int | None,
+    timeout: int,
+    force: bool,
+) -> None:
+    """查看收件文件夹：谁已报、谁缺报、谁要改，与上次相比有什么变化。"""
+    from govdisclose.many.status.season import InboxPlace, status_of
+    from govdisclose.many.status.writing import status_path, write_status
+    from govdisclose.write.status import as_json, as_text
+
+    day = None if today is None else _day(today)
+    for path in output:  # before the work, not after it
+        status_path(path, roster)
+        _refuse_existing(path, force)
+    place = InboxPlace(inbox, roster, state, output)
+    with findings_said(roster, "花名册有误，说不出谁缺报。"):
+        seen = status_of(place, year=year, today=day, jobs=jobs, isolation=isolated(timeout))
+    if form == "json":
+        put(as_json(seen))
+    else:
+        tell(as_text(seen))
+    for path in output:
+        say(f"已生成 {write_status(seen, path, force=force)}")
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise UsageError(f"--today 应为日期，如 2026-01-20，不能是“{text}”") from None
+
+
+def _refuse_existing(path: Path, force: bool) -> None:
+    if not force and path.exists():
+        raise UsageError(f"{path} 已存在；确要覆盖请加 --force")

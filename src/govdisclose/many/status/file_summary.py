@@ -1,0 +1,90 @@
+"""One file of the inbox, reduced to what the state of its unit follows from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from attrs import field, frozen
+
+from govdisclose.compile import check_report
+from govdisclose.errors import InputError
+from govdisclose.finding import Finding, Severity
+from govdisclose.form.reading import Reading
+from govdisclose.form.report import Agency
+from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.many.inbox import InboxEntry
+from govdisclose.read import read
+from govdisclose.read.memory import Memory
+from govdisclose.read.source import InputFile
+
+
+@frozen
+class FileSummary:
+    """What one file says, whoever sent it and whenever it came.
+
+    The attributes are those of ``HandedIn``; ``findings`` are the errors and warnings without an
+    explanation. A file that ended its reader has no ``digest``.
+    """
+
+    digest: str = ""
+    agency: Agency = Agency()
+    year: int | None = None
+    figures: str = field(default="", repr=False)
+    texts: str = field(default="", repr=False)
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    unreadable: str = ""
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(finding.stops for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """How many findings are warnings."""
+        return len(self.findings) - self.errors
+
+
+def summarize(entry: InboxEntry, memory: Memory | None = None) -> FileSummary:
+    """Read and check a file. Nothing is raised for one that cannot be read: its summary says why."""
+    digest = ""
+    try:
+        data = entry.content()
+        digest = sha256(data).hexdigest()
+        reading = read(InputFile(entry.path, data, entry.kind), memory)
+    except InputError as error:
+        said = str(error).replace(str(entry.path), entry.name)
+        return FileSummary(digest, unreadable=said.rstrip("。"))
+    return summary_of(reading, digest)
+
+
+def lost_file(entry: InboxEntry, why: str) -> FileSummary:
+    """The summary of a file that ended the process that read it; ``why`` is in Chinese."""
+    return FileSummary(unreadable=why)
+
+
+def summary_of(reading: Reading, digest: str = "") -> FileSummary:
+    """Check a reading and reduce it."""
+    report = reading.report
+    prose = [getattr(report, key) for key in PROSE_SHEETS]
+    return FileSummary(
+        digest,
+        report.agency,
+        report.year,
+        figures=_digest(report.edition.name, *report.values().values()),
+        texts=_digest(*prose),
+        findings=tuple(_to_correct(check_report(reading))),
+    )
+
+
+def _to_correct(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """The errors, then the warnings, without those that the unit has explained."""
+    wanted = (Severity.ERROR, Severity.WARNING)
+    open_ones = [f for f in findings if f.severity in wanted and f.explained is None]
+    return sorted(open_ones, key=lambda finding: finding.severity.rank)
+
+
+def _digest(*values: object) -> str:
+    """Equal for equal values only."""
+    return sha256(repr(values).encode("utf-8", "surrogatepass")).hexdigest()

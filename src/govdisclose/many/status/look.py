@@ -1,0 +1,200 @@
+"""Look at every file of an inbox, and read those that are new or have changed."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import islice
+
+from attrs import evolve, field, frozen
+
+from govdisclose.errors import InputError
+from govdisclose.form.status import HandedIn
+from govdisclose.many.inbox import InboxEntry
+from govdisclose.many.isolation import Isolation
+from govdisclose.many.reading import Reader, read_each, worthwhile_jobs
+from govdisclose.many.status.file_summary import FileSummary, lost_file, summarize
+from govdisclose.many.status.store import KnownSummary, ReadFile, Store
+
+_SETTLED = 2.0
+"""Seconds after which two versions of a file have different times on every file system."""
+
+_KEPT_AT_ONCE = 500
+"""So many files are read before they are recorded: what an interruption may cost."""
+
+
+@frozen
+class Found:
+    """A file of the inbox as the file system shows it.
+
+    ``stamp`` changes whenever the content may have changed; it is empty while the file is so new that
+    a later version could bear the same one.
+    """
+
+    entry: InboxEntry
+    stamp: str
+    modified: datetime
+
+    @property
+    def name(self) -> str:
+        """Its path below the inbox."""
+        return self.entry.name
+
+
+def look(
+    entries: Iterable[InboxEntry],
+    store: Store,
+    today: date,
+    *,
+    jobs: int | None = None,
+    isolation: Isolation | None = None,
+) -> list[HandedIn]:
+    """Return all files, in the order of ``entries``.
+
+    Files that ``store`` knows are not read again, and what is read is kept there.
+    """
+    known = {summary.path: summary for summary in store.known()}
+    all_found = [_find(entry) for entry in entries]
+    seen: dict[str, HandedIn] = {}
+    changed: list[Found] = []
+    for found in all_found:
+        summary = _unchanged(found, known, store)
+        if summary is None:
+            changed.append(found)
+        else:
+            seen[found.name] = _from_known(summary, found)
+    days = {summary.digest: summary.received for summary in known.values()}
+    arrival = _Arrival(store.last_day(), today, days)
+    for file, found in _read(changed, store, arrival, jobs, isolation):
+        seen[found.name] = _from_summary(file, found)
+    store.forget_all_but(seen)
+    return [seen[found.name] for found in all_found]
+
+
+def _find(entry: InboxEntry) -> Found:
+    """Ask the file system. A file that has gone meanwhile is found by its reader."""
+    try:
+        state = os.stat(entry.on_disk)
+    except OSError:
+        return Found(entry, "", datetime.fromtimestamp(0))
+    modified = datetime.fromtimestamp(state.st_mtime)
+    changed = max(state.st_mtime, state.st_ctime)
+    if entry.problem or time.time() - changed < _SETTLED:
+        return Found(entry, "", modified)
+    return Found(entry, f"{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}", modified)
+
+
+def _unchanged(found: Found, known: dict[str, KnownSummary], store: Store) -> KnownSummary | None:
+    """The summary of a file whose content is known already, by its stamp or by its digest."""
+    summary = known.get(found.name)
+    if summary is not None and found.stamp and summary.stamp == found.stamp:
+        return summary
+    if not known or found.entry.problem:
+        return None
+    try:
+        digest = sha256(found.entry.content()).hexdigest()
+    except InputError:
+        return None
+    same = summary if summary is not None and summary.digest == digest else store.by_digest(digest)
+    if same is None or not _reads_alike(same, found):
+        return None
+    renewed = evolve(same, path=found.name, stamp=found.stamp)
+    store.rename(same.path, renewed)
+    return renewed
+
+
+def _reads_alike(known: KnownSummary, found: Found) -> bool:
+    """Whether the same content under another name says the same: names stand in findings."""
+    return (
+        known.path == found.name or known.path.rpartition("/")[2] == found.name.rpartition("/")[2]
+    )
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+@frozen
+class _Arrival:
+    """How the day on which a file came is found.
+
+    A file that is new was not there in the run of ``last``. ``days`` are those of known contents: a
+    file that was only renamed has not come again.
+    """
+
+    last: date | None
+    today: date
+    days: Mapping[str, date] = field(repr=False)
+
+    def day(self, digest: str, modified: datetime) -> date:
+        """The day of this content, or the one that the file bears, brought within the bounds."""
+        if digest and digest in self.days:
+            return self.days[digest]
+        day = modified.date()
+        if self.last is not None:
+            day = max(day, self.last)
+        return min(day, self.today)
+
+
+def _read(
+    changed: Sequence[Found],
+    store: Store,
+    arrival: _Arrival,
+    jobs: int | None,
+    isolation: Isolation | None,
+) -> Iterator[tuple[ReadFile, Found]]:
+    """Read files with workers, and keep them a few hundred at a time."""
+    if not changed:
+        return
+    summaries = read_each(
+        [found.entry for found in changed],
+        Reader(summarize, lost_file),
+        jobs=jobs or worthwhile_jobs(len(changed)),
+        isolation=isolation,
+    )
+    pairs = zip(changed, summaries, strict=True)
+    while some := list(islice(pairs, _KEPT_AT_ONCE)):
+        files = [_read_file(found, summary, arrival) for found, summary in some]
+        store.keep(files)
+        yield from zip(files, (found for found, _ in some), strict=True)
+
+
+def _read_file(found: Found, summary: FileSummary, arrival: _Arrival) -> ReadFile:
+    # What could not even be opened may be free tomorrow, unchanged.
+    stamp = found.stamp if summary.digest else ""
+    return ReadFile(found.name, stamp, arrival.day(summary.digest, found.modified), summary)
+
+
+def _from_known(known: KnownSummary, found: Found) -> HandedIn:
+    return HandedIn(
+        found.name,
+        known.digest,
+        known.received,
+        found.modified,
+        known.agency,
+        known.year,
+        known.figures,
+        known.texts,
+        known.errors,
+        known.warnings,
+        known.unreadable,
+    )
+
+
+def _from_summary(file: ReadFile, found: Found) -> HandedIn:
+    summary = file.summary
+    return HandedIn(
+        found.name,
+        summary.digest,
+        file.received,
+        found.modified,
+        summary.agency,
+        summary.year,
+        summary.figures,
+        summary.texts,
+        summary.errors,
+        summary.warnings,
+        summary.unreadable,
+    )

@@ -1,0 +1,327 @@
+"""Match the files of an inbox with the units of a roster: one state for each unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import PurePosixPath
+
+from attrs import evolve, frozen
+
+from govdisclose.check.publication import deadline
+from govdisclose.finding import Finding, Place
+from govdisclose.form.status import HandedIn, Stray, StrayKind, UnitState, UnitStatus
+from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.many.status.deadlines import owed_level
+from govdisclose.read.tables.labels import code_key, name_key
+from govdisclose.rules.aggregation import H112, H113
+
+FindingsOf = Callable[[HandedIn], tuple[Finding, ...]]
+"""Gives the errors and warnings of a file; asked only where somebody must act on them."""
+
+
+@frozen
+class Season:
+    """What is collected: reports on ``year``, from the units that ``roster`` has in that year."""
+
+    roster: Roster
+    year: int
+
+
+@frozen
+class Matched:
+    """Every unit of the roster, in its order, and the files that belong to none of them."""
+
+    units: tuple[UnitStatus, ...]
+    strays: tuple[Stray, ...]
+
+
+def match(files: Iterable[HandedIn], season: Season, findings_of: FindingsOf) -> Matched:
+    """Give each file to its unit. Every file is in one unit or among the strays.
+
+    A report whose code and name disagree is a stray: somebody must settle whose it is. An
+    unreadable file belongs to the unit whose full name stands in the name of the file.
+    """
+    owners = _owners(files, season)
+    doubtful = _doubtful(owners.strays, season.roster)
+    units = []
+    for unit in season.roster.units:
+        owned = sorted(owners.files.get(unit.key, ()), key=_age, reverse=True)
+        status = _UnitFiles(unit, tuple(owned), season, findings_of).status()
+        units.append(_with_doubt(status, doubtful.get(unit.key, ())))
+    return Matched(tuple(units), owners.strays)
+
+
+def _age(file: HandedIn) -> tuple[object, ...]:
+    """Sorts files, the oldest first."""
+    return file.received, file.modified, file.file
+
+
+# --- whose file it is ---------------------------------------------------------------------------
+
+
+@frozen
+class _Owned:
+    """The files of each unit by its key, and those of no unit."""
+
+    files: Mapping[str, Sequence[HandedIn]]
+    strays: tuple[Stray, ...]
+
+
+def _owners(files: Iterable[HandedIn], season: Season) -> _Owned:
+    roster = season.roster
+    found: dict[str, list[HandedIn]] = {}
+    strays: list[Stray] = []
+    unreadable: list[HandedIn] = []
+    for file in files:
+        if file.unreadable:
+            unreadable.append(file)
+            continue
+        identity = roster.find(file.agency)
+        if identity.unit is not None and identity.unit.key not in roster.by_key:
+            strays.append(Stray(StrayKind.ABSENT, file, _why_absent(identity.unit, season)))
+            continue
+        if identity.unit is not None:
+            found.setdefault(identity.unit.key, []).append(file)
+            continue
+        kind = StrayKind.CONTRADICTION if identity.contradicts else StrayKind.UNKNOWN
+        has_name = bool(name_key(file.agency.name))
+        reason = identity.reason if has_name else "报告没有写机关名称，不知是哪一家"
+        strays.append(Stray(kind, file, reason))
+    names = _names(roster) if unreadable else []
+    for file in unreadable:
+        unit = _named_in(file.file, names)
+        if unit is None:
+            strays.append(Stray(StrayKind.UNREADABLE, file, file.unreadable))
+        else:
+            found.setdefault(unit.key, []).append(file)
+    return _Owned(found, tuple(strays))
+
+
+def _doubtful(strays: Iterable[Stray], roster: Roster) -> dict[str, list[str]]:
+    """The files that bear the code of a unit and another name, by the key of the unit."""
+    found: dict[str, list[str]] = {}
+    for stray in strays:
+        key = code_key(stray.file.agency.code)
+        if stray.kind is StrayKind.CONTRADICTION and key in roster.by_key:
+            found.setdefault(key, []).append(stray.file.file)
+    return found
+
+
+def _with_doubt(status: UnitStatus, files: Sequence[str]) -> UnitStatus:
+    """The same unit, with the files named that may be its own."""
+    if not files:
+        return status
+    said = f"另有代码相同、名称不符的：{'、'.join(files)}"
+    remark = f"{status.remark}；{said}" if status.remark else said
+    return evolve(status, remark=remark)
+
+
+def _why_absent(unit: RosterUnit, season: Season) -> str:
+    """Why a unit of the roster owes no report on the year."""
+    said = season.roster.change_of(unit, season.year)
+    return f"花名册上“{unit.name}”{said}，不用报 {season.year} 年度的报告"
+
+
+@frozen
+class _UnitName:
+    """A name or alias of a unit, as names are compared."""
+
+    key: str
+    unit: RosterUnit
+
+
+def _names(roster: Roster) -> list[_UnitName]:
+    """Every name and alias on the roster, the longest first."""
+    names = []
+    for unit in roster.units:
+        for name in (unit.name, *unit.aliases):
+            names.append(_UnitName(name_key(name), unit))
+    return sorted(names, key=lambda name: len(name.key), reverse=True)
+
+
+def _named_in(file: str, names: Iterable[_UnitName]) -> RosterUnit | None:
+    """The unit whose name is the longest one in a file's name; ``None`` if two units share it."""
+    path = name_key(PurePosixPath(file).stem)
+    candidates: dict[str, RosterUnit] = {}
+    longest = 0
+    for name in names:
+        if len(name.key) < longest:
+            break
+        if name.key and name.key in path:
+            longest = len(name.key)
+            candidates[name.unit.key] = name.unit
+    if len(candidates) != 1:
+        return None
+    return next(iter(candidates.values()))
+
+
+# --- the state of a unit ------------------------------------------------------------------------
+
+
+@frozen
+class _UnitFiles:
+    """A unit and all its files, the newest first."""
+
+    unit: RosterUnit
+    files: tuple[HandedIn, ...]
+    season: Season
+    findings_of: FindingsOf
+
+    def status(self) -> UnitStatus:
+        """The state of the unit, and what it follows from."""
+        if self._current:
+            return self._of_current(self._current)
+        earlier = [file for file in self.files if not file.unreadable]
+        unreadable = tuple(file for file in self.files if file.unreadable)
+        if unreadable:
+            return self._status(
+                UnitState.UNREADABLE, unreadable, remark=_why_unreadable(unreadable)
+            )
+        if earlier:
+            return self._of_earlier(tuple(earlier))
+        state = UnitState.MISSING if self._is_asked else UnitState.NOT_ASKED
+        return self._status(state)
+
+    @property
+    def _current(self) -> tuple[HandedIn, ...]:
+        """The readable files that are not of an earlier year.
+
+        A year that is missing or still to come was mistyped.
+        """
+        year = self.season.year
+        readable = [file for file in self.files if not file.unreadable]
+        return tuple(file for file in readable if file.year is None or file.year >= year)
+
+    @property
+    def _is_asked(self) -> bool:
+        return bool(self.unit.reports)
+
+    def _of_current(self, files: tuple[HandedIn, ...]) -> UnitStatus:
+        newest = files[0]
+        remark = "；".join(self._remarks(files))
+        all_wrong = all(self._is_wrong(file) for file in files)
+        if all_wrong:
+            findings = tuple(self._to_correct(newest))
+            return self._status(UnitState.RETURNED, files, findings, remark)
+        if len(files) > 1:
+            return self._status(UnitState.DOUBLED, files, remark=remark)
+        state = UnitState.RENAMED if self._is_renamed(newest) else UnitState.RECEIVED
+        return self._status(state, files, remark=remark)
+
+    def _of_earlier(self, files: tuple[HandedIn, ...]) -> UnitStatus:
+        years = "、".join(str(year) for year in sorted({file.year for file in files if file.year}))
+        remark = f"只有 {years} 年度的报告，没有 {self.season.year} 年度的"
+        return self._status(UnitState.OTHER_YEAR, files, remark=remark)
+
+    def _is_wrong(self, file: HandedIn) -> bool:
+        return file.errors > 0 or file.year != self.season.year
+
+    def _is_renamed(self, file: HandedIn) -> bool:
+        """Whether a report bears a former name of its unit."""
+        return name_key(file.agency.name) != name_key(self.unit.name)
+
+    def _to_correct(self, file: HandedIn) -> Iterator[Finding]:
+        """What is wrong with a file: what only the roster and the year show, then the rest."""
+        place = Place(file.file)
+        year = self.season.year
+        if file.year is not None and file.year != year:
+            said = f"报告年度是 {file.year}，应为 {year}"
+            yield H112.finding(said, place, path="year", expected=str(year), found=str(file.year))
+        if self._is_renamed(file):
+            said = f"机关名称是“{file.agency.name}”，现在的名称是“{self.unit.name}”"
+            yield H113.finding(
+                said,
+                place,
+                path="agency.name",
+                expected=self.unit.name,
+                found=file.agency.name,
+            )
+        yield from self.findings_of(file)
+
+    def _remarks(self, files: Sequence[HandedIn]) -> Iterator[str]:
+        """What an office should know of a unit's files of the year."""
+        if len(files) > 1:
+            yield _of_versions(files)
+        newest = files[0]
+        if self._is_renamed(newest):
+            yield f"用的是曾用名“{newest.agency.name}”"
+        last = self._deadline(newest)
+        if newest.received > last:
+            yield f"迟报 {(newest.received - last).days} 天"
+        if not self._is_asked:
+            yield self._unasked(newest)
+        unreadable = [file.file for file in self.files if file.unreadable]
+        if unreadable:
+            yield f"另有读不出的文件：{'、'.join(unreadable)}"
+
+    def _unasked(self, file: HandedIn) -> str:
+        is_overview = file.agency.level == "government"
+        if is_overview and self.unit.key in self.season.roster.children:
+            return "本级汇总报告"
+        return "花名册写明不填报，却交来了报告"
+
+    def _deadline(self, file: HandedIn | None) -> date:
+        is_known = file is not None and not file.unreadable
+        level = file.agency.level if file is not None and is_known else owed_level(self.unit.name)
+        return deadline(self.season.year, level)
+
+    def _status(
+        self,
+        state: UnitState,
+        files: tuple[HandedIn, ...] = (),
+        findings: tuple[Finding, ...] = (),
+        remark: str = "",
+    ) -> UnitStatus:
+        unit = self.unit
+        above = self.season.roster.by_key.get(unit.parent) if unit.parent else None
+        return UnitStatus(
+            key=unit.key,
+            name=unit.name,
+            code=unit.code or "",
+            level=unit.level,
+            parent=above.name if above else "",
+            state=state,
+            deadline=self._deadline(files[0] if files else None),
+            expected=self._is_asked,
+            person=unit.contact.person,
+            phone=unit.contact.phone,
+            files=files,
+            findings=findings,
+            remark=remark,
+        )
+
+
+def _why_unreadable(files: Sequence[HandedIn]) -> str:
+    return "；".join(map(_named_once, files))
+
+
+def _named_once(file: HandedIn) -> str:
+    """Why a file cannot be read, with its name, which the reason may say already."""
+    has_name = PurePosixPath(file.file).name in file.unreadable
+    return file.unreadable if has_name else f"{file.file}：{file.unreadable}"
+
+
+def _of_versions(files: Sequence[HandedIn]) -> str:
+    """Several files of a unit: which is newer, and how they differ."""
+    newest, *others = files
+    is_newer = newest.modified > others[0].modified
+    said = [_version(newest, "，最新" if is_newer else "，时间不分先后")]
+    for other in others:
+        said.append(_version(other, f"，{_compared(newest, other)}"))
+    return f"交来 {len(files)} 份：{'、'.join(said)}"
+
+
+def _version(file: HandedIn, said: str) -> str:
+    """One of several files: its name, its time, what is said of it, its errors."""
+    errors = f"，{file.errors} 个错误" if file.errors else ""
+    return f"{file.file}（{file.modified:%m-%d %H:%M}{said}{errors}）"
+
+
+def _compared(newest: HandedIn, other: HandedIn) -> str:
+    """How an older version differs from the newest one, in Chinese."""
+    if other.digest == newest.digest:
+        return "内容完全相同"
+    if other.figures != newest.figures:
+        return "三张表的数不同"
+    return "三张表相同，文字不同" if other.texts != newest.texts else "表和文字都相同"

@@ -1,0 +1,137 @@
+"""The whole of ``status``: look → match → compare with the last run → report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from attrs import frozen
+
+from govdisclose.finding import Finding
+from govdisclose.form.status import HandedIn, NotLookedAt, SeasonStatus
+from govdisclose.many.inbox import Inbox, look_into
+from govdisclose.many.isolation import Isolation
+from govdisclose.many.roster import Roster
+from govdisclose.many.roster_sheet import roster_of
+from govdisclose.many.status.deadlines import season_year
+from govdisclose.many.status.look import look
+from govdisclose.many.status.match import Season, match
+from govdisclose.many.status.news import snapshots, tell_news
+from govdisclose.many.status.store import STATE_FILE, open_store
+from govdisclose.source import PathLike
+
+
+@frozen
+class InboxPlace:
+    """The folder to look into, its roster, and where is kept what was seen.
+
+    ``apart`` are files and folders in the inbox that no unit has sent: outputs of earlier runs.
+    Without ``state`` the record is a hidden file in the inbox.
+    """
+
+    folder: Path
+    roster: PathLike | Roster
+    state: Path | None = None
+    apart: tuple[Path, ...] = ()
+
+    @property
+    def state_file(self) -> Path:
+        """The database of ``Store``."""
+        return self.state or self.folder / STATE_FILE
+
+    def look_into(self) -> Inbox:
+        """Everything in the folder that a unit may have sent. Raises ``InputError``."""
+        inbox = look_into(self.folder, outside=self.apart)
+        source = self.roster.source if isinstance(self.roster, Roster) else self.roster
+        return inbox.without((source, self.state_file, *self.apart))
+
+
+def check_inbox(
+    folder: PathLike,
+    roster: PathLike | Roster,
+    *,
+    year: int | None = None,
+    today: date | None = None,
+    state: PathLike | None = None,
+    jobs: int | None = None,
+    isolation: Isolation | None = None,
+) -> SeasonStatus:
+    """Who on the roster has handed in a report on ``year``, who must correct it, and what is new.
+
+    Every workbook and published report below ``folder`` is read, checked and matched with a unit of
+    ``roster`` by code and name. Unchanged files are not read again: a record of all files is kept in
+    the folder, or in the file ``state``. ``news`` is what has changed since the last day on which
+    this function was called. Without ``year`` it is the year whose deadline comes next on ``today``
+    (31 January and 31 March, article 49 of the Regulations). ``jobs`` processes read; by default one
+    for each processor if there are enough files. ``isolation`` limits the time and memory of each
+    file.
+
+    Raises ``FindingsError`` (H105) for a roster that contradicts itself, ``InputError`` when the
+    roster or the folder cannot be read. A record that cannot be used raises nothing: ``notes`` says
+    so.
+
+    Examples:
+        >>> from govdisclose.status import check_inbox
+        >>> seen = check_inbox("收件", "花名册.xlsx", year=2025)  # doctest: +SKIP
+        >>> [unit.name for unit in seen.units if unit.state.is_absent]  # doctest: +SKIP
+        ['甲市教育局']
+    """
+    place = InboxPlace(Path(folder), roster, None if state is None else Path(state))
+    return status_of(place, year=year, today=today, jobs=jobs, isolation=isolation)
+
+
+def status_of(
+    place: InboxPlace,
+    *,
+    year: int | None = None,
+    today: date | None = None,
+    jobs: int | None = None,
+    isolation: Isolation | None = None,
+) -> SeasonStatus:
+    """As ``check_inbox``, for an inbox whose place is known."""
+    day = today or date.today()
+    known = roster_of(place.roster)
+    collected = year or season_year(day)
+    season = Season(known.as_of(collected), collected)
+    inbox = place.look_into()
+    with open_store(place.state_file) as (store, problem):
+        files = look(inbox.entries, store, day, jobs=jobs, isolation=isolation)
+
+        def findings_of(file: HandedIn) -> tuple[Finding, ...]:
+            return store.findings(file.file)
+
+        matched = match(files, season, findings_of)
+        shots = list(snapshots(matched))
+        since = store.day_before(season.year, day)
+        earlier = store.snapshots(season.year, since) if since else {}
+        news = tuple(tell_news(earlier, shots)) if since else ()
+        store.keep_day(season.year, day, shots)
+    others = tuple(NotLookedAt(other.name, other.reason) for other in inbox.passed_over)
+    return SeasonStatus(
+        inbox=str(place.folder),
+        roster=known.source.name if known.source else "",
+        year=season.year,
+        today=day,
+        units=matched.units,
+        strays=matched.strays,
+        not_looked_at=others,
+        news=news,
+        since=since,
+        notes=tuple(_notes(problem, files, season)),
+    )
+
+
+def _notes(problem: str, files: list[HandedIn], season: Season) -> Iterator[str]:
+    if problem:
+        yield problem
+    years = Counter(file.year for file in files if file.year is not None)
+    if not years:
+        return
+    usual, count = years.most_common(1)[0]
+    if usual != season.year and count > years[season.year]:
+        yield (
+            f"要收的是 {season.year} 年度的报告，收到的多数（{count} 份）是 {usual} 年度的；"
+            f"要看那一年，加 --year {usual}"
+        )

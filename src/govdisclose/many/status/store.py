@@ -1,0 +1,367 @@
+"""What is kept from run to run beside the inbox: an SQLite database.
+
+It holds the summary of every file, so that unchanged files are not read again, the state of every
+unit at the end of the last day and of the day before, which the news is told from, and the letters
+that were written.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import simplejson
+from attrs import field, frozen
+
+from govdisclose.finding import Finding
+from govdisclose.form.report import Agency
+from govdisclose.form.status import UnitState
+from govdisclose.many.batch.ledger import finding_from
+from govdisclose.many.status.file_summary import FileSummary
+from govdisclose.version import __version__
+from govdisclose.write.data import dump_json
+
+STATE_FILE = ".govdisclose-status.sqlite"
+"""The name of the database in the inbox. Its dot keeps it from being taken for a unit's file."""
+
+_APPLICATION = 0x67647374
+"""Tells our databases from others (``PRAGMA application_id``)."""
+
+_VERSION = 1
+_SCHEMA = f"""
+BEGIN;
+CREATE TABLE file (
+    path PRIMARY KEY,           -- below the inbox
+    stamp NOT NULL,             -- size and times; empty when they could not be relied on
+    digest NOT NULL,            -- SHA-256 of the content
+    received TEXT NOT NULL,     -- the day it came
+    version TEXT NOT NULL,      -- of the program that read it
+    agency NOT NULL, code, level NOT NULL, year INTEGER,
+    figures NOT NULL, texts NOT NULL,
+    errors INTEGER NOT NULL, warnings INTEGER NOT NULL,
+    unreadable NOT NULL,
+    findings NOT NULL           -- JSON
+);
+CREATE INDEX file_by_digest ON file (digest);
+CREATE TABLE day (
+    year INTEGER NOT NULL,      -- of the reports
+    day TEXT NOT NULL,
+    key NOT NULL,               -- of the unit, or "file:" and the path of a file of no unit
+    name NOT NULL,
+    state TEXT NOT NULL,
+    digests TEXT NOT NULL,
+    PRIMARY KEY (year, day, key)
+) WITHOUT ROWID;
+CREATE TABLE letter (
+    folder NOT NULL, name NOT NULL,
+    basis TEXT NOT NULL,        -- a digest of what the letter was made from
+    digest TEXT NOT NULL,       -- SHA-256 of the letter
+    PRIMARY KEY (folder, name)
+);
+PRAGMA application_id = {_APPLICATION};
+PRAGMA user_version = {_VERSION};
+COMMIT;
+"""
+
+_COLUMNS = (
+    "path, stamp, digest, received, version, agency, code, level, year, figures, texts, errors,"
+    " warnings, unreadable, findings"
+)
+_WITHOUT_FINDINGS = _COLUMNS.removesuffix(", findings")
+
+
+@frozen
+class KnownSummary:
+    """The summary of a file as it was last read, without its findings.
+
+    ``stamp`` is what the file system said of it, ``received`` the day it came.
+    """
+
+    path: str
+    stamp: str
+    digest: str
+    received: date
+    agency: Agency
+    year: int | None
+    figures: str = field(repr=False)
+    texts: str = field(repr=False)
+    errors: int
+    warnings: int
+    unreadable: str
+
+
+@frozen
+class ReadFile:
+    """A file that was read in this run, to be kept."""
+
+    path: str
+    stamp: str
+    received: date
+    summary: FileSummary
+
+
+@frozen
+class Snapshot:
+    """The state of one unit at the end of a day, and the digests of its files.
+
+    For a file of no unit ``state`` is ``None``.
+    """
+
+    key: str
+    name: str
+    state: UnitState | None
+    digests: tuple[str, ...]
+
+
+@frozen
+class KnownLetter:
+    """A letter that was written: its file, what it was made from, and its own digest."""
+
+    name: str
+    basis: str
+    digest: str
+
+
+class Store:
+    """The database of one inbox. Use ``open_store``."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        """Take over an open database with our schema."""
+        self._database = database
+
+    # --- files ---
+
+    def known(self) -> Iterator[KnownSummary]:
+        """Yield the files that this version of the program has read."""
+        rows = self._database.execute(
+            f"SELECT {_WITHOUT_FINDINGS} FROM file WHERE version = ?", (__version__,)
+        )
+        yield from map(_known, rows)
+
+    def by_digest(self, digest: str) -> KnownSummary | None:
+        """A file with this content that was read before, under whatever name."""
+        query = f"SELECT {_WITHOUT_FINDINGS} FROM file WHERE digest = ? AND version = ? LIMIT 1"
+        row = self._database.execute(query, (digest, __version__)).fetchone()
+        return _known(row) if row else None
+
+    def findings(self, path: str) -> tuple[Finding, ...]:
+        """The errors and warnings of a file."""
+        query = "SELECT findings FROM file WHERE path = ?"
+        row = self._database.execute(query, (_bound(path),)).fetchone()
+        if row is None:
+            return ()
+        return tuple(map(finding_from, simplejson.loads(_unbound(row[0]), use_decimal=True)))
+
+    def keep(self, files: Iterable[ReadFile]) -> None:
+        """Record files that were read."""
+        marks = ", ".join("?" * 15)
+        with self._database:
+            self._database.executemany(
+                f"INSERT OR REPLACE INTO file ({_COLUMNS}) VALUES ({marks})",
+                map(_row, files),
+            )
+
+    def rename(self, old: str, new: KnownSummary) -> None:
+        """Record the content of ``old`` under another name or stamp too."""
+        columns = _COLUMNS.removeprefix("path, stamp, ").replace("received", "?")
+        with self._database:
+            self._database.execute(
+                f"INSERT OR REPLACE INTO file ({_COLUMNS})"
+                f" SELECT ?, ?, {columns} FROM file WHERE path = ?",
+                (_bound(new.path), new.stamp, new.received.isoformat(), _bound(old)),
+            )
+
+    def forget_all_but(self, paths: Iterable[str]) -> None:
+        """Forget the files that are no longer there."""
+        with self._database:
+            self._database.execute("CREATE TEMP TABLE IF NOT EXISTS here (path PRIMARY KEY)")
+            self._database.execute("DELETE FROM here")
+            marked = ((_bound(path),) for path in paths)
+            self._database.executemany("INSERT OR IGNORE INTO here VALUES (?)", marked)
+            self._database.execute("DELETE FROM file WHERE path NOT IN (SELECT path FROM here)")
+
+    # --- days ---
+
+    def last_day(self) -> date | None:
+        """The day of the last run, for whatever year."""
+        (day,) = self._database.execute("SELECT max(day) FROM day").fetchone()
+        return date.fromisoformat(day) if day else None
+
+    def day_before(self, year: int, today: date) -> date | None:
+        """The last day before ``today`` on which the reports on ``year`` were looked at."""
+        query = "SELECT max(day) FROM day WHERE year = ? AND day < ?"
+        (day,) = self._database.execute(query, (year, today.isoformat())).fetchone()
+        return date.fromisoformat(day) if day else None
+
+    def snapshots(self, year: int, day: date) -> dict[str, Snapshot]:
+        """The state of every unit at the end of a day, by key."""
+        query = "SELECT key, name, state, digests FROM day WHERE year = ? AND day = ?"
+        found: dict[str, Snapshot] = {}
+        for key, name, state, digests in self._database.execute(query, (year, day.isoformat())):
+            known = UnitState(state) if state else None
+            shot = Snapshot(_unbound(key), _unbound(name), known, tuple(digests.split()))
+            found[shot.key] = shot
+        return found
+
+    def keep_day(self, year: int, today: date, shots: Iterable[Snapshot]) -> None:
+        """Record the state of every unit today; of earlier days only the last one is kept."""
+        day = today.isoformat()
+        before = self.day_before(year, today)
+        with self._database:
+            self._database.execute(
+                "DELETE FROM day WHERE year = ? AND day != ?",
+                (year, before.isoformat() if before else ""),
+            )
+            rows = ((year, day, *_shot_row(shot)) for shot in shots)
+            self._database.executemany("INSERT INTO day VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    # --- letters ---
+
+    def letters(self, folder: str) -> dict[str, KnownLetter]:
+        """The letters that were written into a folder, by name."""
+        query = "SELECT name, basis, digest FROM letter WHERE folder = ?"
+        rows = self._database.execute(query, (_bound(folder),))
+        known = (KnownLetter(_unbound(name), basis, digest) for name, basis, digest in rows)
+        return {letter.name: letter for letter in known}
+
+    def keep_letter(self, folder: str, letter: KnownLetter) -> None:
+        """Record a letter before it is written."""
+        with self._database:
+            self._database.execute(
+                "INSERT OR REPLACE INTO letter VALUES (?, ?, ?, ?)",
+                (_bound(folder), _bound(letter.name), letter.basis, letter.digest),
+            )
+
+    def forget_letter(self, folder: str, name: str) -> None:
+        """Forget a letter that was moved away."""
+        query = "DELETE FROM letter WHERE folder = ? AND name = ?"
+        with self._database:
+            self._database.execute(query, (_bound(folder), _bound(name)))
+
+
+@contextmanager
+def open_store(path: Path) -> Iterator[tuple[Store, str]]:
+    """Open the database at ``path``, or an empty one in memory where that is not possible.
+
+    Yield it with the reason in Chinese why it is not the one at ``path``; ``""`` if it is. Whatever
+    is wrong with the database, an office must learn who has handed in nothing.
+    """
+    problem = ""
+    try:
+        database = _opened(path)
+    except (sqlite3.Error, OSError) as error:
+        problem = _why(path, error)
+        database = _opened(Path(":memory:"))
+    try:
+        yield Store(database), problem
+    finally:
+        with suppress(sqlite3.Error):
+            database.close()
+
+
+class _ForeignFileError(sqlite3.DatabaseError):
+    """A database of another program, or of another version of this one."""
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open or make a database with our schema. Raises ``sqlite3.Error``, ``OSError``."""
+    database = sqlite3.connect(path, timeout=5, check_same_thread=False)
+    try:
+        (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        (application,) = database.execute("PRAGMA application_id").fetchone()
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if tables == 0:
+            database.executescript(_SCHEMA)
+        elif (application, version) != (_APPLICATION, _VERSION):
+            raise _ForeignFileError("file is not a database")
+        (damage,) = database.execute("PRAGMA quick_check(1)").fetchone()
+        if damage != "ok":
+            raise sqlite3.DatabaseError("malformed")
+        database.execute("BEGIN IMMEDIATE")  # whether it can be written to
+        database.rollback()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _why(path: Path, error: Exception) -> str:
+    said = str(error)
+    if "not a database" in said or "malformed" in said:
+        reason = "已损坏，或不是这一版程序的记录，没有动它；确是旧的记录，请删除后再运行"
+    elif "locked" in said:
+        reason = "另一个程序正在用它，请稍后再运行"
+    elif "full" in said:
+        reason = "磁盘已满"
+    else:
+        reason = "没有写入权限；收件文件夹只读的，用 --state 给一个别处的文件"
+    return f"记录 {path} 用不了（{reason}）：这一次的情况没有记下，也说不出与上次相比有什么变化"
+
+
+# --- rows ---------------------------------------------------------------------------------------
+
+
+def _known(row: tuple[Any, ...]) -> KnownSummary:
+    path, stamp, digest, received, _, name, code, level, year, figures, texts, *rest = row
+    errors, warnings, unreadable = rest
+    return KnownSummary(
+        _unbound(path),
+        stamp,
+        digest,
+        date.fromisoformat(received),
+        Agency(_unbound(name), _unbound(code), level),
+        year,
+        figures,
+        texts,
+        errors,
+        warnings,
+        _unbound(unreadable),
+    )
+
+
+def _row(file: ReadFile) -> tuple[Any, ...]:
+    summary = file.summary
+    agency = summary.agency
+    findings = dump_json([finding.as_dict() for finding in summary.findings], indent=None)
+    return (
+        _bound(file.path),
+        file.stamp,
+        summary.digest,
+        file.received.isoformat(),
+        __version__,
+        _bound(agency.name),
+        _bound(agency.code),
+        agency.level,
+        summary.year,
+        summary.figures,
+        summary.texts,
+        summary.errors,
+        summary.warnings,
+        _bound(summary.unreadable),
+        _bound(findings),
+    )
+
+
+def _shot_row(shot: Snapshot) -> tuple[Any, ...]:
+    state = shot.state.value if shot.state else ""
+    return _bound(shot.key), _bound(shot.name), state, " ".join(shot.digests)
+
+
+def _bound(value: str | None) -> str | bytes | None:
+    """Text as SQLite takes it: what is no valid Unicode, as names of files may be, as bytes."""
+    if value is None:
+        return None
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogatepass")
+    return value
+
+
+def _unbound(value: Any) -> Any:
+    """A value from the database as it was before ``_bound``."""
+    return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value

@@ -1,0 +1,36 @@
+"""A season as the supervising office sees it: who has handed in what, and what is new.
+
+Examples:
+    >>> from govdisclose import status
+    >>> seen = status.check_inbox("收件", "花名册.xlsx")  # doctest: +SKIP
+    >>> status.write_status(seen, "报送情况.html")  # doctest: +SKIP
+    PosixPath('报送情况.html')
+"""
+
+from govdisclose.form.status import (
+    HandedIn,
+    News,
+    NewsKind,
+    NotLookedAt,
+    SeasonStatus,
+    Stray,
+    StrayKind,
+    UnitState,
+    UnitStatus,
+)
+from govdisclose.many.status.season import check_inbox
+from govdisclose.many.status.writing import write_status
+
+__all__ = [
+    "HandedIn",
+    "News",
+    "NewsKind",
+    "NotLookedAt",
+    "SeasonStatus",
+    "Stray",
+    "StrayKind",
+    "UnitState",
+    "UnitStatus",
+    "check_inbox",
+    "write_status",
+]

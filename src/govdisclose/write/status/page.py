@@ -1,0 +1,42 @@
+"""The state of a season as one web page for an intranet: it needs no other file.
+
+Its one small script sorts tables; without it everything is there in the order of the roster.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from govdisclose.form.status import SeasonStatus
+from govdisclose.write.status import display
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+def as_html(status: SeasonStatus) -> str:
+    """The page; every text in it is escaped."""
+    return _template().render(
+        status=status,
+        display=display,
+        levels=display.by_level(status),
+        parents=display.by_parent(status),
+        total=display.in_all(status),
+        lists=list(display.unit_lists(status)),
+        strays=list(display.strays_by_kind(status)),
+        news=list(display.news_by_kind(status)),
+    )
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(
+        Path(__file__).with_name("page.html").read_text(encoding="utf-8")
+    )

@@ -1,0 +1,205 @@
+"""The state of a season as a workbook: the counts, the news, one row for each unit, other files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from govdisclose.form.printed import FORBIDDEN
+from govdisclose.form.status import SeasonStatus, UnitState, UnitStatus
+from govdisclose.write.status import display
+from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
+from govdisclose.write.workbook.pages import open_page
+from govdisclose.write.workbook.writer import (
+    TEXT_LIMIT,
+    SheetWriter,
+    WorkbookWriter,
+    written_workbook,
+)
+
+SUMMARY_SHEET, NEWS_SHEET, UNITS_SHEET, FILES_SHEET = "概况", "变化", "各单位", "其他文件"
+
+UNIT_COLUMNS = (
+    *("层级", "上级", "单位", "情况", "收到", "期限", "离期限（天）", "错误", "警告"),
+    *("说明", "联系人", "电话", "代码", "应报", "文件"),
+)
+_UNIT_WIDTHS = (8, 16, 24, 10, 12, 12, 10, 7, 7, 40, 10, 15, 21, 7, 30)
+_PRINTED = UNIT_COLUMNS.index("电话")
+"""The last column that is printed: all of them would be too small on A4."""
+
+_STYLES = {
+    UnitState.MISSING: "bad",
+    UnitState.UNREADABLE: "bad",
+    UnitState.RETURNED: "open",
+    UnitState.OTHER_YEAR: "open",
+    UnitState.DOUBLED: "open",
+    UnitState.RENAMED: "open",
+    UnitState.RECEIVED: "good",
+}
+
+
+def status_workbook(status: SeasonStatus) -> bytes:
+    """The workbook (.xlsx) of a state. Raises ``OutputError`` when a cell cannot hold a text."""
+    return written_workbook(status.title, lambda workbook: _write(workbook, status))
+
+
+def _write(workbook: WorkbookWriter, status: SeasonStatus) -> None:
+    _summary(workbook, status)
+    _news(workbook, status)
+    _units(workbook, status)
+    _files(workbook, status)
+
+
+def _cell_text(text: str) -> str:
+    """A text as a cell can hold it: names of files may hold more than XML has characters for."""
+    return FORBIDDEN.sub("□", text)
+
+
+# --- 概况 ---------------------------------------------------------------------------------------
+
+
+def _summary(workbook: WorkbookWriter, status: SeasonStatus) -> None:
+    columns = ("", *display.TALLY_COLUMNS)
+    page = workbook.page(SUMMARY_SHEET, (34, *([10] * len(display.TALLY_COLUMNS))), landscape=True)
+    page.merged(TITLE_ROW, 0, 1, len(columns), status.title, "title")
+    page.sheet.set_row(TITLE_ROW, 36)
+    lines = list(_about(status))
+    for row, line in enumerate(lines, HINT_ROW):
+        text = _cell_text(line)
+        page.merged(row, 0, 1, len(columns), text, "plain")
+        page.height(row, text, 0, len(columns))
+    row = HINT_ROW + len(lines) + 1
+    for heading, groups in (
+        ("层级", display.by_level(status)),
+        ("上级", display.by_parent(status)),
+    ):
+        row = _tallies(page, row, heading, [*groups, display.in_all(status)]) + 1
+
+
+def _about(status: SeasonStatus) -> Iterator[str]:
+    yield (
+        f"截至 {status.today}。{display.summary(status)}。{display.deadlines(status)}。"
+        f"花名册：{status.roster}；收件文件夹：{status.inbox}。"
+    )
+    yield display.LEGEND
+    yield (
+        f"“{NEWS_SHEET}”是与上次相比的变化，“{UNITS_SHEET}”一家一行、可以筛选，"
+        f"“{FILES_SHEET}”是不归任何一家的文件。"
+    )
+    for note in status.notes:
+        yield f"注意：{note}。"
+
+
+def _tallies(page: SheetWriter, row: int, heading: str, groups: Sequence[display.Tally]) -> int:
+    """Write the counts of some groups; return the first row below."""
+    page.row(row, (heading, *display.TALLY_COLUMNS), "header")
+    for place, group in enumerate(groups, row + 1):
+        look = "total" if place == row + len(groups) else "plain"
+        page.text(place, 0, group.name, look, "left")
+        for column, number in enumerate(group.cells, 1):
+            page.value(place, column, number, look, "centre")
+    return row + len(groups) + 1
+
+
+# --- 变化 ---------------------------------------------------------------------------------------
+
+
+def _news(workbook: WorkbookWriter, status: SeasonStatus) -> None:
+    page = workbook.page(NEWS_SHEET, (12, 40, 46))
+    hint = f"{display.compared_with(status)}。"
+    open_page(page, "有什么变化", hint, ("变化", "单位或文件", "说明"))
+    lines = [
+        (kind.label, one.name, one.text)
+        for kind, some in display.news_by_kind(status)
+        for one in some
+    ]
+    nothing = [("", "没有变化" if status.since else "", "")]
+    _write_lines(page, lines or nothing)
+
+
+def _write_lines(page: SheetWriter, lines: Sequence[Sequence[str]]) -> None:
+    """Write lines of text below the header, each row as high as its texts need."""
+    for row, line in enumerate(lines, TOP_ROW + 1):
+        texts = [_cell_text(text) for text in line]
+        page.heights(row, texts)
+        page.row(row, texts, "plain", "text", "top")
+    page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + max(1, len(lines)), len(page.widths) - 1)
+
+
+# --- 各单位 -------------------------------------------------------------------------------------
+
+
+def _units(workbook: WorkbookWriter, status: SeasonStatus) -> None:
+    page = workbook.page(UNITS_SHEET, _UNIT_WIDTHS, landscape=True)
+    hint = f"截至 {status.today}，{status.year} 年度。一家一行，按花名册的次序；可按“情况”筛选；打印到“电话”一列。"
+    open_page(page, f"{status.title}：各单位", hint, UNIT_COLUMNS[: _PRINTED + 1])
+    page.row(TOP_ROW, UNIT_COLUMNS, "header")
+    page.sheet.set_row(TOP_ROW, 36)
+    row = TOP_ROW
+    for row, unit in enumerate(status.units, TOP_ROW + 1):
+        _unit(page, row, unit, status)
+    page.sheet.autofilter(TOP_ROW, 0, max(row, TOP_ROW + 1), len(UNIT_COLUMNS) - 1)
+    page.sheet.freeze_panes(TOP_ROW + 1, 3)
+    page.sheet.print_area(0, 0, max(row, TOP_ROW + 1), _PRINTED)
+    page.sheet.ignore_errors({"number_stored_as_text": f"A{TOP_ROW + 2}:O{row + 1}"})
+
+
+def _unit(page: SheetWriter, row: int, unit: UnitStatus, status: SeasonStatus) -> None:
+    problem, files = _cell_text(display.problem(unit)), _cell_text(display.files(unit))
+    texts = {
+        "层级": unit.level,
+        "上级": unit.parent,
+        "单位": unit.name,
+        "代码": unit.code,
+        "应报": "是" if unit.expected else "否",
+        "说明": problem,
+        "文件": files,
+        "联系人": unit.person,
+        "电话": unit.phone,
+    }
+    days = (unit.deadline - status.today).days
+    for column, name in enumerate(UNIT_COLUMNS):
+        if name in texts:
+            page.text(row, column, _fitting(_cell_text(texts[name])), "plain", "text", "top")
+        elif name == "情况":
+            page.text(
+                row, column, unit.state.label, "plain", _STYLES.get(unit.state, "plain"), "top"
+            )
+        elif name == "收到":
+            page.date(row, column, unit.received, "plain", "date", "top")
+        elif name == "期限":
+            page.date(row, column, unit.deadline if unit.expected else None, "plain", "date", "top")
+        elif name == "离期限（天）":
+            page.value(row, column, days if unit.expected else None, "plain", "centre", "top")
+        else:
+            number = unit.errors if name == "错误" else unit.warnings
+            page.value(row, column, number if unit.files else None, "plain", "centre", "top")
+    shown = [texts.get(name, "") for name in UNIT_COLUMNS]
+    page.heights(row, shown)
+
+
+def _fitting(text: str) -> str:
+    """A text that a cell can hold; of very many files the first, and a mark."""
+    return (
+        text
+        if len(text) <= TEXT_LIMIT // 2
+        else f"{text[: TEXT_LIMIT // 2]}……（过长，全文见 JSON）"
+    )
+
+
+# --- 其他文件 -----------------------------------------------------------------------------------
+
+
+def _files(workbook: WorkbookWriter, status: SeasonStatus) -> None:
+    page = workbook.page(FILES_SHEET, (16, 44, 30, 21, 60), landscape=True)
+    hint = "不在册的、代码名称不符的、读不出而不知是哪一家的，以及没有看的文件。"
+    open_page(page, FILES_SHEET, hint, ("情况", "文件", "报告上的名称", "代码", "原因"))
+    lines = []
+    for kind, strays in display.strays_by_kind(status):
+        for stray in strays:
+            agency = stray.file.agency
+            lines.append(
+                (kind.label, stray.file.file, agency.name, agency.code or "", stray.reason)
+            )
+    for one in status.not_looked_at:
+        lines.append(("没有看", one.file, "", "", one.reason))
+    _write_lines(page, lines or [("", "没有这样的文件", "", "", "")])

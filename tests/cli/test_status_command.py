@@ -1,0 +1,98 @@
+"""The command status: what it says, where it writes, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from support import seasons
+from support.browser import needs_axe, needs_browser, opened, violations
+from support.commands import Run
+from support.seasons import Place, workbook
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """Three units: one in order, one with an error, one that is missing."""
+    made = seasons.place(tmp_path, *map(seasons.unit, (1, 2, 3)))
+    made.put("1.xlsx", workbook("甲市第1局", "U1"))
+    made.put("2.xlsx", workbook("甲市第2局", "U2", wrong=1))
+    return made
+
+
+def test_missing_units_are_no_fault_of_the_command(place: Place, run) -> None:
+    done: Run = run("status", place.inbox, "--roster", place.roster, "--today", "2025-01-20")
+    assert done.code == 0
+    assert "应报 3 家：已收 1 家，退回待改 1 家，缺报 1 家" in done.out
+    assert "法定期限：2025-01-31（还有 11 天）" in done.out
+    assert "乙县人民政府 1 家：甲市第3局" in done.out
+
+
+def test_every_form_is_written_at_once(place: Place, run) -> None:
+    outputs = [place.root / f"s{ending}" for ending in (".xlsx", ".html", ".json")]
+    options = [part for path in outputs for part in ("-o", path)]
+    done: Run = run("status", place.inbox, "--roster", place.roster, "--format", "json", *options)
+    assert done.code == 0
+    assert json.loads(done.out)["counts"]["expected"] == 3
+    assert all(path.exists() for path in outputs)
+
+
+def test_outputs_in_the_inbox_are_nobodys_reports(place: Place, run) -> None:
+    output = place.inbox / "情况.xlsx"
+    for force in ([], ["--force"]):
+        done: Run = run("status", place.inbox, "--roster", place.roster, "-o", output, *force)
+        assert done.code == 0
+        assert "不在册" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (["--today", "昨天"], 2, "--today 应为日期"),
+        (["-o", "s.pdf"], 2, "s.pdf 的扩展名不对"),
+        (["--roster", "没有.xlsx"], 3, "找不到文件"),
+    ],
+)
+def test_misuse_is_one_sentence(
+    options: list[str], code: int, words: str, place: Place, run
+) -> None:
+    done: Run = run("status", place.inbox, "--roster", place.roster, *options)
+    assert (done.code, words in done.err) == (code, True)
+    assert "Traceback" not in done.err
+
+
+def test_every_fault_of_the_roster_is_told_by_cell(place: Place, run) -> None:
+    book = load_workbook(place.roster)
+    book.active["C5"] = "没有这一家"
+    book.active["E6"] = "也许"
+    book.save(place.roster)
+    done: Run = run("status", place.inbox, "--roster", place.roster)
+    assert done.code == 1
+    assert "没有这一家" in done.err
+    assert "E6" in done.err
+
+
+@pytest.mark.slow
+@needs_browser
+@needs_axe
+def test_the_page_is_accessible_and_sorts(place: Place, run, browser) -> None:
+    output = place.root / "s.html"
+    run("status", place.inbox, "--roster", place.roster, "-o", output)
+    with opened(browser, output, 390) as page:
+        assert violations(page) == []
+        assert page.said == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        table = page.locator("table.sortable").last
+        by_unit = table.locator("thead button").nth(2)
+        by_unit.click()
+        up = table.locator("tbody th").all_inner_texts()
+        by_unit.click()
+        assert table.locator("tbody th").all_inner_texts() == up[::-1]
+        assert [name for name in up if name.startswith("甲市第")] == [
+            "甲市第1局",
+            "甲市第2局",
+            "甲市第3局",
+        ]
