@@ -1,4 +1,4 @@
-"""The command line: parse, call the library, print, exit code. Nothing else prints or exits."""
+"""The command line: parses arguments, calls the library, prints, and exits. Nothing else does."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def cli(ctx: click.Context, debug: bool, version: bool) -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit with the documented code; no traceback without ``--debug``."""
-    # What is imported stays to the end, and a command leaves little behind: collect rarely.
+    # Imported modules stay to the end, and a command leaves little garbage: collect rarely.
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
     for stream in (sys.stdout, sys.stderr):
@@ -84,8 +84,9 @@ def _say_failure(error: Exception) -> int:
     if isinstance(error, GovDiscloseError):
         say(f"错误：{error}")
         return error.exit_code
-    if isinstance(error, OSError):  # a disk or a network that fails where nobody expects it
-        file, why = error.filename or "文件", error.strerror or error
+    if isinstance(error, OSError):  # an unexpected failure of a disk or a network
+        file = error.filename or "文件"
+        why = error.strerror or error
         say(f"错误：读写{file}时出错（{why}），请检查磁盘、网络和权限后再试。")
         return OutputError.exit_code
     if isinstance(error, MemoryError):

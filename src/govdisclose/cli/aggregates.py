@@ -1,4 +1,4 @@
-"""The command that adds many units' reports up: aggregate."""
+"""The command that adds up the reports of many units: aggregate."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""The command on a folder of books: batch."""
+"""The command that makes the reports of a folder of workbooks: batch."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,7 @@ def batch(
 
 
 def _say_passed_over(folder: Path, output: Path, template: Path | None) -> None:
-    """Name the files of the folder that are no books."""
+    """Name the files of the folder that are not workbooks."""
     from govdisclose.many.folder import look_into
 
     passed_over = look_into(folder, outside=(output,)).without([template]).passed_over(folder)
@@ -108,7 +108,7 @@ def _workers(
     folders: tuple[Path, Path],
     isolation: Isolation,
 ) -> Iterator[dict[str, Any]]:
-    """The arguments of ``batch_reports`` about the workers; ``folders`` are those of input and output."""
+    """The arguments of ``batch_reports`` about workers; ``folders`` are the input and the output."""
     folder, output = folders
     if scheduler is None:
         if ship is not None:
@@ -119,7 +119,9 @@ def _workers(
         raise UsageError("--jobs 不能与 --scheduler 一起用：集群有多少工作线程，就同时用多少")
     from govdisclose.many.batch.cluster import dask_cluster
 
-    shared = (folder, _standing(output)) if ship == "shared" and folder.is_dir() else ()
+    shared: tuple[Path, ...] = ()
+    if ship == "shared" and folder.is_dir():
+        shared = (folder, _existing(output))
     with dask_cluster(scheduler, shared=shared, isolation=isolation) as cluster:
         say(f"集群 {scheduler} 有 {cluster.workers} 个工作线程。")
         yield {
@@ -129,9 +131,13 @@ def _workers(
         }
 
 
-def _standing(folder: Path) -> Path:
-    """The folder, or the nearest above it that is there already."""
-    return next(path for path in (folder.absolute(), *folder.absolute().parents) if path.is_dir())
+def _existing(folder: Path) -> Path:
+    """The folder itself if it exists, else the nearest existing one above it."""
+    whole = folder.absolute()
+    for path in (whole, *whole.parents):
+        if path.is_dir():
+            return path
+    return whole
 
 
 @contextmanager
@@ -144,44 +150,59 @@ def _interruptible() -> Iterator[None]:
 
 
 def _line(result: BatchResult, dry_run: bool) -> str:
-    """One book in one line, and what is to be said of it."""
+    """The result of one workbook in one line, with its notes."""
     found = f"（{count_findings(result.findings)}）" if result.findings else ""
-    names = "、".join(
-        p.name.removeprefix(stem_of(p.name)) if n else p.name for n, p in enumerate(result.outputs)
-    )
     if result.status is Status.MADE:
-        anew = "会生成" if dry_run else "改名为" if result.renamed else "已生成"
-        done = "没有变化" if result.kept else anew
-        said = f"{done} {names}{found}"
+        outcome = f"{_verb(result, dry_run)} {_names(result.outputs)}{found}"
     elif result.status is Status.REFUSED:
-        said = f"未通过检查{found}"
+        outcome = f"未通过检查{found}"
     else:
-        said = f"出错：{result.error}"
-    return "；".join((f"{result.book}：{said}", *result.notes))
+        outcome = f"出错：{result.error}"
+    return "；".join((f"{result.book}：{outcome}", *result.notes))
+
+
+def _verb(result: BatchResult, dry_run: bool) -> str:
+    if result.kept:
+        return "没有变化"
+    if dry_run:
+        return "会生成"
+    return "改名为" if result.renamed else "已生成"
+
+
+def _names(outputs: Sequence[Path]) -> str:
+    """The first file name, and the endings of the others."""
+    names: list[str] = []
+    for path in outputs:
+        names.append(path.name.removeprefix(stem_of(path.name)) if names else path.name)
+    return "、".join(names)
 
 
 def _sum_up(counts: Counter[Status], kept: int, output: Path, dry_run: bool) -> None:
-    made, bad = counts[Status.MADE], counts[Status.REFUSED] + counts[Status.FAILED]
+    """Print the totals. Raises ``BatchError`` if a workbook has no report."""
+    made = counts[Status.MADE]
+    bad = counts[Status.REFUSED] + counts[Status.FAILED]
     words = [f"{'会生成' if dry_run else '已生成'} {made} 份"]
-    words += [
-        f"{status.label} {counts[status]} 份"
-        for status in (Status.REFUSED, Status.FAILED)
-        if counts[status]
-    ]
-    words += [f"其中 {kept} 份与上次相同，没有重做"] if kept else []
-    say(f"共 {made + bad} 个工作簿：{'，'.join(words)}。")
+    for status in (Status.REFUSED, Status.FAILED):
+        if counts[status]:
+            words.append(f"{status.label} {counts[status]} 份")
+    if kept:
+        words.append(f"其中 {kept} 份与上次相同，没有重做")
+    total = "，".join(words)
+    say(f"共 {made + bad} 个工作簿：{total}。")
     if not dry_run:
         say(f"各单位的结果和退回意见见 {output / RESULTS_FILE}")
     if bad:
-        raise BatchError(f"{bad} 个工作簿{'生成不了' if dry_run else '没有生成'}报告")
+        verb = "生成不了" if dry_run else "没有生成"
+        raise BatchError(f"{bad} 个工作簿{verb}报告")
 
 
-_Said = tuple[Callable[[int, int], None], Callable[[str], None]]
+_Progress = tuple[Callable[[int, int], None], Callable[[str], None]]
+"""A function to call with (done, total), and one that prints a line."""
 
 
 @contextmanager
-def _progress() -> Iterator[_Said]:
-    """What is told of the progress, and how a line is said: a bar under the lines on a terminal, else lines only."""
+def _progress() -> Iterator[_Progress]:
+    """Show a progress bar below the printed lines on a terminal; elsewhere print the lines only."""
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -206,7 +227,7 @@ def _progress() -> Iterator[_Said]:
     task = bar.add_task("生成报告", total=None)
 
     def watch(done: int, of: int) -> None:
-        bar.start()  # not before: with the bar comes a thread, and workers start faster without one
+        bar.start()  # not earlier: the bar starts a thread, and workers start faster without one
         bar.update(task, completed=done, total=of)
 
     try:

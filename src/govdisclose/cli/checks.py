@@ -1,4 +1,4 @@
-"""Commands that look and write nothing: check, explain, doctor."""
+"""Commands that report and make no output: check, explain, doctor."""
 
 from __future__ import annotations
 
@@ -74,19 +74,22 @@ def check(
 
 
 def _say_lost(copy: Path, lost: Sequence[str]) -> None:
-    say(f"已生成带批注的副本 {copy}" + (f"；原件中的{'、'.join(lost)}没有带过来" if lost else ""))
+    message = f"已生成带批注的副本 {copy}"
+    if lost:
+        kinds = "、".join(lost)
+        message += f"；原件中的{kinds}没有带过来"
+    say(message)
 
 
 def _codes(given: Sequence[str]) -> tuple[str, ...]:
-    """Rule codes or prefixes as typed: one an option, or several with commas. Unknown ones are refused."""
+    """The rule codes or prefixes of all options; an option may have several, with commas.
+
+    Raises ``UsageError`` for an unknown one.
+    """
     from govdisclose.rules import RULES
 
-    codes = [
-        code.strip().upper()
-        for text in given
-        for code in text.replace("，", ",").split(",")
-        if code.strip()
-    ]
+    typed = ",".join(given).replace("，", ",").upper().split(",")
+    codes = [code.strip() for code in typed if code.strip()]
     for code in codes:
         if not any(rule.startswith(code) for rule in RULES):
             raise UsageError(f"没有规则 {code}；规则代码见 docs/rules.md")
@@ -94,7 +97,9 @@ def _codes(given: Sequence[str]) -> tuple[str, ...]:
 
 
 def _wanted(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
-    return (not select or code.startswith(select)) and not code.startswith(ignore or ("-",))
+    if select and not code.startswith(select):
+        return False
+    return not code.startswith(ignore)
 
 
 @command()

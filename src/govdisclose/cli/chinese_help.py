@@ -1,4 +1,4 @@
-"""What click says, in Chinese: help pages and usage errors; commands are imported when they are called."""
+"""click in Chinese: help pages and usage errors. Commands are imported when they are called."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any
 import click
 
 FILE = click.Path(path_type=Path, readable=False)
-"""A path as it is typed; whether there is anything that can be read is for the library to see, and to say."""
+"""A path as typed. The library, not click, finds out whether it can be read."""
 
 
 @contextmanager
 def _section(formatter: click.HelpFormatter, heading: str) -> Iterator[None]:
-    """A part of a help page, under a heading with a Chinese colon."""
+    """A section of a help page below a heading with a Chinese colon."""
     formatter.write_paragraph()
     formatter.write(f"{heading}：\n")
     with formatter.indentation():
@@ -31,12 +31,16 @@ class _Option(click.Option):
         record = super().get_help_record(ctx)
         if record is None:
             return None
-        notes = [
-            "必填" if self.required else "",
-            "可重复" if self.multiple else "",
-            _allowed(self).lstrip("，"),
-        ]
-        return record[0], (self.help or "") + "".join(f"（{note}）" for note in notes if note)
+        name, _ = record
+        text = self.help or ""
+        if self.required:
+            text += "（必填）"
+        if self.multiple:
+            text += "（可重复）"
+        allowed = _allowed(self)
+        if allowed:
+            text += f"（{allowed}）"
+        return name, text
 
 
 option = partial(click.option, cls=_Option)
@@ -54,8 +58,11 @@ class _Words:
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法：")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]  # type: ignore[attr-defined]  # as above
-        records = [record for option in options if (record := option.get_help_record(ctx))]
+        records = []
+        for param in self.get_params(ctx):  # type: ignore[attr-defined]  # as above
+            record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
+            if record is not None:
+                records.append(record)
         with _section(formatter, "选项"):
             formatter.write_dl(records)
         if isinstance(self, click.Group):
@@ -76,18 +83,18 @@ command = partial(click.command, cls=_Command, options_metavar="[选项]")
 
 
 class ChineseGroup(_Words, click.Group):
-    """The program, with Chinese help; ``places`` says where each command lives: ``module:name``."""
+    """A group of commands with Chinese help; ``places`` gives ``module:name`` of each command."""
 
     def __init__(self, *args: Any, places: Mapping[str, str], **more: Any) -> None:
         super().__init__(*args, **more)
         self.places = places
 
     def list_commands(self, ctx: click.Context | None = None) -> list[str]:
-        """The commands in the order of the work, not of the alphabet."""
+        """The names of the commands in the order of a clerk's work, not in alphabetical order."""
         return list(self.places)
 
     def get_command(self, ctx: click.Context | None, cmd_name: str) -> click.Command | None:
-        """A command by its name, imported now."""
+        """Import and return a command by its name."""
         if cmd_name not in self.places:
             return None
         module, _, name = self.places[cmd_name].partition(":")
@@ -96,44 +103,57 @@ class ChineseGroup(_Words, click.Group):
 
     def loaded(self) -> dict[str, click.Command]:
         """Every command by its name."""
-        found = ((name, self.get_command(None, name)) for name in self.places)
-        return {name: known for name, known in found if known}
+        found: dict[str, click.Command] = {}
+        for name in self.places:
+            known = self.get_command(None, name)
+            if known is not None:
+                found[name] = known
+        return found
 
     def every(self) -> dict[str, click.Command]:
-        """Every command and those below it, ``template new``, by the words that call it."""
+        """Every command, also of groups, by the words that call it (``template new``)."""
         found: dict[str, click.Command] = {}
         for name, known in self.loaded().items():
             found[name] = known
             if isinstance(known, ChineseGroup):
-                found |= {f"{name} {below}": command for below, command in known.every().items()}
+                for inner, command in known.every().items():
+                    found[f"{name} {inner}"] = command
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Every command with the first sentence of its help."""
+        lines = []
+        for name, known in self.loaded().items():
+            lines.append((name, known.get_short_help_str(60)))
         with _section(formatter, "命令"):
-            formatter.write_dl(
-                [(name, known.get_short_help_str(60)) for name, known in self.loaded().items()]
-            )
+            formatter.write_dl(lines)
 
 
 def _allowed(param: click.Parameter | None) -> str:
+    """The allowed values of a parameter in words; empty if it has no such limit."""
     kind = param.type if param else None
     if isinstance(kind, click.IntRange):
-        return f"，应为 {kind.min} 至 {kind.max} 的整数"
-    return f"，可选：{'、'.join(map(str, kind.choices))}" if isinstance(kind, click.Choice) else ""
+        return f"应为 {kind.min} 至 {kind.max} 的整数"
+    if isinstance(kind, click.Choice):
+        choices = "、".join(map(str, kind.choices))
+        return f"可选：{choices}"
+    return ""
 
 
 def usage_message(error: click.ClickException, program: ChineseGroup) -> str:
-    """click's own complaints in Chinese."""
-    where = error.ctx if isinstance(error, click.UsageError) else None
-    group = where.command if where and isinstance(where.command, ChineseGroup) else program
-    more = f"\n用 {where.command_path} --help 查看用法。" if where else ""
-    return f"用法错误：{_complaint(error, where, group)}。{more}"
+    """The message of a usage error that click has found, in Chinese."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is None:
+        return f"用法错误：{_complaint(error, None, program)}。"
+    group = context.command if isinstance(context.command, ChineseGroup) else program
+    complaint = _complaint(error, context, group)
+    return f"用法错误：{complaint}。\n用 {context.command_path} --help 查看用法。"
 
 
 def _complaint(
     error: click.ClickException, where: click.Context | None, group: ChineseGroup
 ) -> str:
+    """What is wrong with the arguments, in Chinese."""
     param = getattr(error, "param", None)
     if isinstance(error, click.MissingParameter):
         return f"缺少 {_shown_name(param, where)}"
@@ -142,17 +162,21 @@ def _complaint(
         guess = f"，是否为 {near[0]}" if near else ""
         return f"没有选项 {error.option_name}{guess}"
     if isinstance(error, click.BadParameter):
-        return f"{_shown_name(param, where)} 的值无效{_allowed(param)}"
+        allowed = _allowed(param)
+        fault = f"{_shown_name(param, where)} 的值无效"
+        return f"{fault}，{allowed}" if allowed else fault
     if "unexpected extra argument" in error.message:
-        return f"多了参数 {error.message.partition('(')[2].rstrip(')')}"
+        extra = error.message.partition("(")[2].rstrip(")")
+        return f"多了参数 {extra}"
     if "No such command" in error.message:
         typed = error.message.split("'")[1]
-        return f"没有命令 {typed}，可用：{'、'.join(group.list_commands())}"
+        commands = "、".join(group.list_commands())
+        return f"没有命令 {typed}，可用：{commands}"
     return error.message
 
 
 def _shown_name(param: click.Parameter | None, where: click.Context | None) -> str:
-    """How a user writes a parameter: ``--to``, or the placeholder of an argument."""
+    """A parameter as a user writes it: ``--to``, or the placeholder of an argument."""
     if param is None:
         return ""
     if param.param_type_name == "option":

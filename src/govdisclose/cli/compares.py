@@ -1,4 +1,4 @@
-"""The command that sets reports of several years side by side: compare."""
+"""The command that compares the reports of several years: compare."""
 
 from __future__ import annotations
 

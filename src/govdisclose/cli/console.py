@@ -1,4 +1,4 @@
-"""Talking to the terminal: words to stderr, data to stdout."""
+"""Print to the terminal: messages to stderr, answers and data to stdout."""
 
 from __future__ import annotations
 
@@ -21,26 +21,28 @@ if TYPE_CHECKING:
 
 
 def say(text: str) -> None:
-    """A line for the user; where nobody can be told any more the command goes on, and its exit code says it."""
+    """Print a message to stderr; if that is closed, the command continues without it."""
     with suppress(OSError):
         click.echo(harmless(text), err=True)
 
 
 def tell(text: str) -> None:
-    """An answer on stdout, for people: whatever a terminal would obey is written out."""
+    """Print an answer for people to stdout, with control characters escaped."""
     with _stdout():
         click.echo(harmless(text), nl=not text.endswith("\n"))
 
 
 def put(data: str | bytes) -> None:
-    """Data on stdout: always UTF-8, whatever the console speaks."""
+    """Write data to stdout, in UTF-8 for every console."""
+    if isinstance(data, str):
+        data = data.encode("utf-8", "backslashreplace")
     with _stdout() as stdout:
-        stdout.write(data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace"))
+        stdout.write(data)
         stdout.flush()
 
 
 def put_file(path: Path) -> None:
-    """A file on stdout, whatever its size."""
+    """Copy a file of any size to stdout."""
     with _stdout() as stdout, open(path, "rb") as file:
         shutil.copyfileobj(file, stdout)
         stdout.flush()
@@ -48,7 +50,10 @@ def put_file(path: Path) -> None:
 
 @contextmanager
 def _stdout() -> Iterator[BinaryIO]:
-    """stdout as bytes. Raises ``OutputError`` when it is closed or full; a reader that has gone is no fault."""
+    """Standard output as a binary file.
+
+    Raises ``OutputError`` if it is closed or full, ``BrokenPipeError`` if its reader has ended.
+    """
     if sys.stdout is None:
         raise OutputError("标准输出已关闭，结果没有地方写")
     try:
@@ -62,13 +67,13 @@ def _stdout() -> Iterator[BinaryIO]:
 
 
 def abandon_stdout() -> None:
-    """Let go of what could not be written, or the interpreter tries again at its end and complains."""
+    """Discard unwritten output, or the interpreter tries to write it at exit and reports an error."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say_findings(source: Path, findings: Sequence[Finding], reading: Reading | None = None) -> None:
-    """The findings of a source, as ``check`` prints them."""
+    """Print the findings of a source as ``check`` does."""
     if findings:
         from govdisclose.write.findings import Checked, as_text
 
@@ -76,23 +81,21 @@ def say_findings(source: Path, findings: Sequence[Finding], reading: Reading | N
 
 
 def say_left_out(findings: Sequence[Finding]) -> None:
-    """All the text that an import has left out, one piece a line."""
+    """Print all text that an import has left out."""
     from govdisclose.rules import rule_of
 
-    texts = [
-        str(finding.found)
-        for finding in findings
-        if rule_of(finding).leaves_text_out and finding.found is not None
-    ]
-    if texts:
+    lines: list[str] = []
+    for finding in findings:
+        if rule_of(finding).leaves_text_out and finding.found is not None:
+            lines.extend(str(finding.found).split("\n"))
+    if lines:
         say("没有收入的文字：")
-    for text in texts:
-        for line in text.split("\n"):
-            say(f"  {line}")
+    for line in lines:
+        say(f"  {line}")
 
 
 def say_fees(source: Path, reading: Reading | None) -> None:
-    """The fees of a report in 元 as well, so that a wrong unit is seen."""
+    """Print the fees of a report in 元 also, so that a wrong unit is noticed."""
     if reading is None:
         return
     from govdisclose.form.fees import fees_in_yuan
@@ -103,7 +106,7 @@ def say_fees(source: Path, reading: Reading | None) -> None:
 
 @contextmanager
 def findings_said(source: Path, more: str = "", *, fees: bool = False) -> Iterator[None]:
-    """Say the findings that stop a command, the fees if wanted, and ``more``, before it ends."""
+    """Print the findings that stop a command, the fees if wanted, and ``more``, before it ends."""
     try:
         yield
     except FindingsError as error:

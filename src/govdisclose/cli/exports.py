@@ -1,4 +1,4 @@
-"""The command that gives a report another form: export."""
+"""The command that writes a report in another format: export."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def export(
     force: bool,
 ) -> None:
     """把报告导出为别的格式；整个文件夹可导出为一个长表。"""
-    if os.path.isdir(book):  # unlike pathlib's, this takes any name
+    if os.path.isdir(book):  # unlike pathlib, it accepts every name
         if previous or draft or template:
             raise UsageError("--previous、--draft 和 --template 不用于文件夹")
         _export_folder(
@@ -122,7 +122,7 @@ def _say_about(book: Path, made: Rendered | Written) -> None:
 def _export_all(
     book: Path, folder: Path | None, *, template: Path | None, previous: Path | None, force: bool
 ) -> None:
-    """Make the folder; say what is in it, and what is not."""
+    """Make the folder, and print its files and the missing outputs."""
     from govdisclose.bundle import export_all
 
     if str(folder) == "-":

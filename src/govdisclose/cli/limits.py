@@ -17,5 +17,5 @@ timeout = option(
 
 
 def isolated(seconds: int) -> Isolation:
-    """How the command line keeps one workbook from harming the others: it may copy itself, having no threads."""
+    """The limits for each workbook. ``quick`` is safe: the command line has no threads to copy."""
     return Isolation(seconds, quick=True)

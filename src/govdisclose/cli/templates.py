@@ -1,4 +1,4 @@
-"""Commands on Word templates of one's own: template new, template check, template prepare."""
+"""Commands for a user's own Word templates: template new, template check, template prepare."""
 
 from __future__ import annotations
 
