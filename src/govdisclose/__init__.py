@@ -37,7 +37,7 @@ Reports in Python:
 - ``AnnualReport`` is the report, with ``Agency`` and ``Paragraph``; ``blank_report`` makes a blank one.
 - ``EDITIONS`` are the editions of the form, ``outline`` lists the tables and cells of one.
 
-For programs that handle many workbooks, a ``Session`` keeps what was learnt from one to the next.
+For programs that handle many workbooks, a ``Session`` makes the later ones faster.
 
 Namespaces, each with a docstring of its own: ``batch`` (whole folders), ``consolidate``, ``roster``
 and ``status`` (many units), ``overview`` (rates by unit and county), ``comparison`` (several years),

@@ -1,6 +1,6 @@
 """What the offline page calls: files as bytes and a request in JSON go in, JSON and files as bytes come out.
 
-The page draws what it gets and asks for more. Everything it knows of reports it knows from here, so this
+The page draws what it gets and asks for more. All its knowledge of reports comes from here, so this
 module is tested in CPython by the tests that also run it in a browser.
 """
 
@@ -61,7 +61,7 @@ _NO_MEMORY = "内存不足，处理不了这个文件；请确认文件没有损
 
 @frozen
 class File:
-    """A file by its name and content; ``role`` says what it is for: ``book``, ``previous``, ``roster`` …"""
+    """A file by its name and content; ``role`` is its purpose: ``book``, ``previous``, ``roster`` …"""
 
     role: str
     name: str
@@ -70,7 +70,7 @@ class File:
 
 @frozen
 class Answer:
-    """What a call gives: what to show, and the files to offer for download."""
+    """The result of a call: the data to show, and the files to offer for download."""
 
     said: Mapping[str, object]
     files: tuple[File, ...] = ()
@@ -110,7 +110,7 @@ class Desk:
     def answer(
         self, call: str, options: str, files: Sequence[Sequence[Any]]
     ) -> tuple[str, list[tuple[str, bytes]]]:
-        """Answer one call of the page. Never raises: a fault is told as the command line tells it.
+        """Answer one call of the page. Never raises: the answer to a fault is the message of the command line.
 
         ``files`` are triples of role, name and content. The answer is JSON and the files made. A fault
         has the keys ``error`` (a sentence in Chinese) and ``exit_code``, and ``findings`` where they
@@ -320,7 +320,7 @@ _OWN_TEMPLATE = "own.prepared.json"
 def _template(request: Request, folder: Path) -> Path | None:
     """The Word template to be used: the one given, else the office's own; without either the packaged one.
 
-    Raises ``TemplateError`` for a Word file: to prepare one takes what no browser has.
+    Raises ``TemplateError`` for a Word file: preparing one needs libraries that do not run in a browser.
     """
     given = request.optional("template")
     if given is not None:

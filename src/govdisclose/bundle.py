@@ -120,7 +120,7 @@ def _collect(public: Manuscript, data: Manuscript, options: Options) -> _Collect
 
 
 def _absent_name(row: Output, error: Exception) -> str:
-    """A chart with nothing to show is named by itself, another fault for all files of its form."""
+    """A chart with nothing to show is named itself; any other fault is named once for its format."""
     return row.label if isinstance(error, NothingToShowError) else row.form
 
 

@@ -78,7 +78,7 @@ class Options:
 
 @frozen(eq=False, repr=False)
 class Manuscript:
-    """A report that may be written, and what its outputs are rendered with."""
+    """A report that may be written, and the context in which its outputs are rendered."""
 
     report: AnnualReport
     context: Context
@@ -170,7 +170,7 @@ def export_report(
 
     Parameters and errors are those of ``render_report``, and ``OutputError`` when the file cannot be
     written, ``UsageError`` when it exists and ``force`` is not given, when it is an input, or when
-    it has no name. Where no PDF can be made, the Word file stands in its place and the error says so.
+    it has no name. If no PDF can be made, the Word file is written instead and ``error`` has the reason.
 
     Examples:
         >>> from govdisclose import export_report
@@ -295,7 +295,7 @@ def data_manuscript(reading: Reading, *, draft: bool = False) -> Manuscript:
 
 
 def whole_reading(source: Source) -> Reading:
-    """The reading of a source of which nothing is lost and no part is blank, whatever its sums.
+    """The reading of a source from which nothing is lost and no part is blank, whatever its sums.
 
     Raises ``FindingsError``, ``InputError``.
     """
@@ -395,7 +395,7 @@ def _drafts_left(
 
 
 def _keep_word(error: PdfError, path: Path) -> OutputError:
-    """Write the Word file in place of a PDF that could not be made; the error that says so.
+    """Write the Word file instead of a PDF that could not be made, and return the error.
 
     A Word file that is there already stays as it is.
     """

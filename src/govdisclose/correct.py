@@ -57,7 +57,7 @@ def correct_workbook(data: bytes, name: str, changes: Mapping[str, str]) -> Corr
 
     ``changes`` maps paths (``requests.received.total``, ``overview.2``, ``agency.name``) to what is
     typed in their place. Totals that are formulas over changed cells get their new results, and the
-    spreadsheet is told to calculate all others when it opens the file.
+    spreadsheet program calculates all others when it opens the file.
 
     Raises ``UsageError`` for what can only be corrected in the spreadsheet itself (a formula, a cell
     that is not there), ``InputError`` when the file cannot be read, ``OutputError`` when the result
@@ -77,7 +77,7 @@ def correct_workbook(data: bytes, name: str, changes: Mapping[str, str]) -> Corr
 
 
 def _typed(reading: Reading, path: str, text: str) -> CellText:
-    """What is put into a cell: a number where the form has one and it is one, else the text."""
+    """The new content of a cell: a number if the form has one there and the text is one."""
     if FORBIDDEN.search(text):
         raise InputError("文字中含有不能写入工作簿的控制字符，请删除后再试")
     stripped = text.strip()

@@ -1,4 +1,4 @@
-"""What is installed and found: facts for ``govdisclose doctor``."""
+"""Facts about the installation for ``govdisclose doctor``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _OPTIONAL = {
 
 @frozen
 class Fact:
-    """One line: a name, what was found, and whether it is as it should be."""
+    """One line: a name, the value found, and whether it is right."""
 
     name: str
     value: str

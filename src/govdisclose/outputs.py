@@ -1,7 +1,7 @@
 """The table of outputs: every form in which a report can be written, one row each.
 
 A row renders a report as bytes and verifies these bytes. It decides nothing: which report may be
-written at all, and under which name, is said in ``compile.py``.
+written at all, and under which name, is decided in ``compile.py``.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 OutputName: TypeAlias = Literal[
     "docx", "html", "html-fragment", "pdf", "json", "csv", "parquet", "sqlite"
 ]
-"""The outputs that can be asked for by themselves."""
+"""The outputs that a caller can request."""
 
 
 @frozen(eq=False, repr=False)
 class Context:
-    """What an output is rendered with, besides the report.
+    """The context in which an output is rendered, besides the report.
 
     ``findings`` are listed at the end of a ``draft``. ``previous`` is last year's report, for the
     charts. ``template`` is there for outputs that are made with one. ``unread`` are the paths of
@@ -66,7 +66,7 @@ class Output:
     """One form in which a report can be written.
 
     ``name`` is what users ask for, ``suffix`` the ending of the file's name, and ``also`` are other
-    endings that a user may give it. ``label`` says in Chinese what it is.
+    endings that a user may give it. ``label`` is its description in Chinese.
 
     ``render`` makes the bytes. ``verify`` gets them again as they were read back from the disk, and
     raises ``OutputError`` where they differ from the report. ``needs`` raises ``OutputError`` or
@@ -337,7 +337,7 @@ OUTPUTS: Mapping[str, Output] = {output.name: output for output in (*_ROWS, *_ch
 """Every output by name. ``compile`` makes the first, ``export --to all`` makes each of them."""
 
 OFFERED: Mapping[str, Output] = {name: row for name, row in OUTPUTS.items() if row.alone}
-"""The outputs that can be asked for by themselves: those of ``OutputName``."""
+"""The outputs that a caller can request: those of ``OutputName``."""
 
 DOCX = OUTPUTS["docx"]
 

@@ -72,7 +72,7 @@ def _template_of_form(
 
 
 def check_template(template: PathLike, *, edition: str | None = None) -> TemplateCheck:
-    """Everything that is wrong with a user's Word template, and what was found in it.
+    """All faults of a user's Word template, and its contents.
 
     ``template`` is a .docx file or one that ``prepare_template`` has written. Without ``edition`` it
     is checked for the edition of most of its tags. If its tags are sound, a made-up report is written

@@ -2,7 +2,7 @@
 
 Hostile and broken files are stopped here, before any parser sees them. Parsers may rely on what
 this promises: no part holds a DTD (so no entities), no member is doubled or leaves the package,
-every member inflates to what its checksum says and stays below the limits.
+every member inflates to bytes with its checksum and stays below the limits.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ _MARKUP = (".xml", ".rels", ".vml")
 
 
 def detect_type(data: bytes) -> str:
-    """What bytes that are no zip archive seem to be, in Chinese words that follow “是”."""
+    """The likely kind of bytes that are no zip archive, in Chinese words that follow “是”."""
     if data.startswith(_OLE):
         return _ole_type(data)
     for signature, words in _SIGNATURES:
@@ -131,7 +131,7 @@ class Package:
     parts: dict[str, bytes] = field(repr=False)
 
     def read(self, name: str) -> bytes:
-        """The content of one member. Raises ``KeyError`` when there is none of that name."""
+        """The content of one member. Raises ``KeyError`` if no member has that name."""
         return self.parts[name]
 
     def namelist(self) -> list[str]:
@@ -199,7 +199,7 @@ def _other_archive(parts: dict[str, bytes]) -> str:
 
 
 def _check_directory(members: list[zipfile.ZipInfo], what: str, limits: Limits) -> None:
-    """Refuse by what the central directory says; nothing is inflated yet."""
+    """Refuse by the entries of the central directory, before anything is inflated."""
     if len(members) > limits.members:
         raise PackageError(f"{what}含有 {len(members)} 个部件，超过 {limits.members} 个的上限")
     seen: set[str] = set()

@@ -224,7 +224,7 @@ class Mark:
 
 
 def _marks(text: str, path: str, findings: Sequence[Finding]) -> list[Mark]:
-    """The disputed stretches of a paragraph in their order; of two that overlap the first."""
+    """The disputed passages of a paragraph in order; only the first of two that overlap."""
     found = []
     for number, finding in enumerate(findings):
         if finding.path == path:

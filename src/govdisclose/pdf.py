@@ -1,4 +1,4 @@
-"""PDFs of finished Word files, by LibreOffice (extra ``pdf``). What it made is read again and compared.
+"""PDFs of finished Word files, by LibreOffice (extra ``pdf``). Each is read back and compared.
 
 ``export_report(…, to="pdf")`` makes the PDF of a report; these functions take any Word file.
 

@@ -1,4 +1,4 @@
-"""The proof of a written document: what is read back from the disk equals the report.
+"""The proof of a written document: the report that is read back from the disk is equal.
 
 The first document of a template is read by the labels of its tables, as any reader would read it.
 That also shows between which pieces of XML each statutory value stands. A later document of the same
@@ -68,7 +68,7 @@ class Difference:
         return len(self.cells) + len(self.lost)
 
 
-# --- templates and what is known of them ---------------------------------------------------------
+# --- templates and their layouts ------------------------------------------------------------------
 
 
 @define(eq=False, repr=False)
@@ -170,7 +170,7 @@ def shown_faults(template: Template) -> Iterator[str]:
 
 
 def _conditional_faults(template: Template, reports: Sequence[AnnualReport]) -> Iterator[str]:
-    """What is right in a report with all numbers, and wrong where a condition comes out otherwise."""
+    """Faults that a report with all numbers does not show, because a condition has another result."""
     cells = outline(template.edition).cells
     for report in reports:
         found = differences(render(report, template), report)

@@ -1,6 +1,6 @@
 """The parts of a package by its relationships, as Excel and Word look them up.
 
-A part may have any name: the relationship that leads to it says what it is. Names are compared without
+A part may have any name: the relationship that leads to it states its kind. Names are compared without
 regard to case, and a target may be absolute, relative or percent-encoded.
 """
 
@@ -111,7 +111,7 @@ def main_part(package: Package) -> str:
 
 
 def content_type(package: Package, part: str) -> str:
-    """What ``[Content_Types].xml`` says a part is; ``""`` when it says nothing."""
+    """The type of a part in ``[Content_Types].xml``; empty if it has none."""
     by_name, by_ending = _content_types(package.parts["[Content_Types].xml"])
     ending = part.rpartition(".")[2].lower()
     return by_name.get(part.lower()) or by_ending.get(ending, "")

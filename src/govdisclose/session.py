@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """Keeps what was learnt from one workbook for the next: for programs that handle many.
+    """Keeps knowledge from one workbook for the next ones, for programs that handle many.
 
     A session remembers worksheets and layouts of tables, and the Word templates that were prepared.
     Workbooks that were made from one blank workbook are then read in about half the time. It never

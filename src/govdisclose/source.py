@@ -18,7 +18,7 @@ from govdisclose.session import Session
 PathLike: TypeAlias = str | os.PathLike[str]
 
 Source: TypeAlias = Readable | Reading | AnnualReport
-"""A file, what was read from one, or a report that was built in Python."""
+"""A file, the reading of a file, or a report that was built in Python."""
 
 
 def read_report(source: Readable) -> Reading:

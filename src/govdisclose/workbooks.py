@@ -176,7 +176,7 @@ def import_report(
 
     Without ``output`` it is named like ``source``. A cell without a valid figure (``22（其中修订16件）``)
     keeps its printed text and is among the findings, as everything is that the checks find. Findings
-    do not stop it, because the workbook says what was published. Only a table that is missing, there
+    do not stop it, because the workbook repeats the published figures. Only a table that is missing, there
     twice, or of another edition stops it.
 
     Raises ``FindingsError`` (nothing is written), ``InputError``, ``OutputError``, ``UsageError``.

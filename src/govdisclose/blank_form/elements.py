@@ -1,4 +1,4 @@
-"""The XML of a Word document, as far as a template is made of it."""
+"""The XML of a Word document, as far as making a template needs it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def parse_xml(content: bytes) -> Element:
 
 
 def children(parent: Element, *tags: str) -> Iterator[Element]:
-    """The children with these tags in order, also those that stand in a content control."""
+    """The children with these tags in order, also those in a content control."""
     for child in parent:
         if child.tag in tags:
             yield child
@@ -77,7 +77,7 @@ def remove(block: Element) -> None:
 
 
 def _look(paragraph: Element) -> Element | None:
-    """A copy of the properties of a paragraph's first run, else of those of its mark."""
+    """A copy of the properties of a paragraph's first run, or of its mark if it has no run."""
     found = paragraph.find(f"{_RUN}/{W}rPr")
     if found is None:
         found = paragraph.find(f"{W}pPr/{W}rPr")

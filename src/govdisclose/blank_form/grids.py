@@ -27,7 +27,7 @@ class FormTable:
 
 
 def form_tables(body: Element) -> Iterator[FormTable]:
-    """The tables of the document, but for those inside cells."""
+    """The tables of the document, except those inside cells."""
     outer = (node for node in body.iter(TABLE) if next(node.iterancestors(CELL), None) is None)
     for number, table in enumerate(outer, 1):
         yield _read_table(table, f"第{number}个表格")
@@ -91,7 +91,7 @@ def _cell_name(row: int, column: int) -> str:
 
 
 def _count(element: Element | None, otherwise: int) -> int:
-    """A number of columns that a table states."""
+    """The number of columns in an attribute. Raises ``TemplateError`` if it is too large."""
     value = "" if element is None else element.get(f"{W}val", "")
     if not value.isdecimal():
         return otherwise

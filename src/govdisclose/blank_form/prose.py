@@ -69,7 +69,7 @@ def _refuse_other_order(keys: Sequence[str]) -> None:
 
 
 def _title_paragraph(blocks: Sequence[Element], before: Element) -> Element:
-    """The paragraph of the title, a new one if there is none; of several lines the first stays."""
+    """The paragraph of the title, or a new one; only the first of several lines stays."""
     paragraphs = [block for block in blocks if block.tag == PARAGRAPH]
     lines = [paragraph for paragraph in paragraphs if _is_title(squeeze(text_of(paragraph)))]
     for line in lines[1:]:
@@ -107,7 +107,7 @@ def _tag_section(key: str, heading: Element, blocks: Sequence[Element]) -> None:
 
 
 def _is_prompt(text: str) -> bool:
-    """Whether a paragraph is nothing but what the form prints where text goes."""
+    """Whether a paragraph is only the form's placeholder for text."""
     rest = text
     for found in placeholders(text):
         rest = rest.replace(found, "")

@@ -13,7 +13,7 @@ class Edition:
     """One edition of the statutory form; there is one object of each.
 
     ``first_year`` and ``last_year`` are the report years it is prescribed for; ``module`` declares
-    its tables, and is imported when they are asked for.
+    its tables, and is imported when they are first needed.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Edition:
         return _tables(self.module)
 
     def covers(self, year: int) -> bool:
-        """Whether reports on ``year`` are to be made in this edition."""
+        """Whether reports on ``year`` use this edition."""
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)
 
 

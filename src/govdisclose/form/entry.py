@@ -1,11 +1,11 @@
 """Values put into a report from Python: converted to the types of a report, or refused at once.
 
-A wrong type that travels on is noticed late or never, so constructors judge what they are given:
+A wrong type in a report is noticed late or never, so constructors check their arguments:
 a number of another library becomes ``int`` or ``Decimal``, what stands for "no value" becomes
 ``None``, and everything else raises ``EntryError`` with the name of the attribute. Whether a number
 is a possible one (not negative, not too large) is left to ``check_report``, as for a workbook.
 
-Neither numpy nor pandas is imported: their types are known by what they can do, and by name.
+Neither numpy nor pandas is imported: their types are recognised by their methods and names.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def _exact(value: Decimal | Real, name: str) -> Decimal:
         number = Decimal(value)
     else:
         try:
-            # Before numpy 2 only str() of its numbers is a number; of a float it is repr().
+            # Before numpy 2 only str() of its numbers is a number; for a float it is repr().
             number = Decimal(str(value))
         except InvalidOperation as error:
             raise _refused(value, name, "精确的小数") from error

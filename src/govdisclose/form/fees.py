@@ -1,4 +1,4 @@
-"""The one amount of the form, in 万元, said in 元: a clerk sees at once whether the unit is right."""
+"""The only amount of the form, in 元 besides 万元, so that a clerk notices a wrong unit."""
 
 from __future__ import annotations
 

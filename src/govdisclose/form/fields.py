@@ -1,6 +1,6 @@
 """The words in which an edition of the form is declared: fields of frozen attrs classes.
 
-Each function returns an attrs field whose metadata hold the printed label and what the cell is.
+Each function returns an attrs field whose metadata hold the printed label and the kind of the cell.
 ``outline.py`` walks them; nothing else reads the metadata.
 """
 
@@ -16,7 +16,7 @@ from attrs import Converter
 from govdisclose.form.entry import entered, group_of, put_count, put_money
 
 Count: TypeAlias = int | None
-"""A number of things (件). ``None`` is a blank cell, which is not the same as 0."""
+"""A count (件). ``None`` is a blank cell, which is not the same as 0."""
 
 Money: TypeAlias = Decimal | None
 """An amount in 万元, exact. ``None`` is a blank cell."""

@@ -1,6 +1,6 @@
 """Statutory values as a dataframe of two columns, ``path`` and ``value``, of any library.
 
-No library is imported: a frame is known by what it can do.
+No library is imported: a frame is recognised by its methods.
 """
 
 from __future__ import annotations

@@ -313,7 +313,7 @@ def build_tables(edition: Edition, values: Mapping[str, Value]) -> dict[str, Any
     try:
         return {key: _built(cls, said) for key, cls in edition.tables.items()}
     except EntryError:
-        # A row does not know where in the form it stands: the cell is looked for only now.
+        # A row does not know its place in the form, so the cell is searched only now.
         for path, value in values.items():
             convert = amount if cells[path].kind is Kind.MONEY else whole_number
             convert(value, path)

@@ -143,7 +143,7 @@ def _resolve(match: re.Match[str], report: AnnualReport, previous: AnnualReport 
 
 
 def _name_and_modifier(inner: str) -> tuple[str, str]:
-    """What a quote says before and after its bar."""
+    """The name and the modifier of a quote: the texts before and after its bar."""
     name, _, modifier = inner.replace("｜", "|").partition("|")
     return name.strip(), modifier.strip()
 
@@ -216,7 +216,7 @@ def find_cell(name: str, edition: Edition) -> str:
 
 
 def _cell_by_labels(table: str, labels: str, name: str, edition: Edition) -> str:
-    """The one cell of ``table`` (表三) that ``labels`` mean; ``name`` is what was typed."""
+    """The one cell of ``table`` (表三) that ``labels`` mean; ``name`` is the typed text."""
     key = TABLES[table]
     pieces = [_bare(piece) for piece in labels.split(".") if not piece.isdigit()]
     found = _named(tuple(pieces), key, edition) if all(pieces) else ()

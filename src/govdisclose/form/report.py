@@ -255,7 +255,7 @@ class AnnualReport:
     def to_frame(self, make: Callable[[dict[str, list[Any]]], Any] = dict) -> Any:
         """The statutory cells as a dataframe with the columns ``path`` and ``value``.
 
-        ``make`` is what makes a frame of a dict of columns: ``pandas.DataFrame``,
+        ``make`` is a function that makes a frame of a dict of columns: ``pandas.DataFrame``,
         ``polars.DataFrame`` or ``pyarrow.table``. Without it the dict itself is returned. All
         numbers are ``Decimal``, so that no digit is lost; a blank cell is ``None``.
 
@@ -272,7 +272,7 @@ class AnnualReport:
 
         Raises ``EntryError`` (a ``UsageError``) with the path of the first fault: another schema, a
         missing or unknown key, a value that a report cannot hold, or cells that a draft left unread.
-        To get such faults of a file as findings, use ``read_report``.
+        To get the faults of a file as findings, use ``read_report``.
 
         Examples:
             >>> report = blank_report("2021", year=2025)
@@ -346,7 +346,7 @@ def blank_report(edition: Edition | str, **basics: Any) -> AnnualReport:
 
 
 def edition_named(edition: Edition | str) -> Edition:
-    """An edition given as such or by its name. Raises ``EntryError`` for any other."""
+    """An edition given as an object or by its name. Raises ``EntryError`` for any other."""
     if isinstance(edition, Edition):
         return edition
     if isinstance(edition, str) and edition in EDITIONS:

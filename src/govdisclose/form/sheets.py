@@ -26,7 +26,7 @@ EXPLANATIONS_SHEET = "说明事项"
 GUIDE_SHEET = "填报说明"
 LAST_YEAR_SHEET = "上年数据"
 SUMMARY_SHEET = "汇总说明"
-"""Of a consolidated workbook: who is in it and who is not."""
+"""The sheet of a consolidated workbook that lists the units counted and not counted."""
 PROVENANCE_SHEETS = {s.key: f"来源明细（{s.sheet}）" for s in SECTIONS if s.is_table}
 """Statutory table → its sheet of a consolidated workbook: which unit contributed what to which cell."""
 NEVER_READ = frozenset({"来源明细", *PROVENANCE_SHEETS.values()})
@@ -85,7 +85,7 @@ PARAGRAPH_LEVELS = {0: "正文", 2: "（一）", 3: "1.", 4: "（1）"}
 """Heading level → the word chosen in the 层级 column; a blank one is read from the paragraph's ordinal."""
 
 CONTINUED = "续行"
-"""In the 层级 column: the row goes on with the paragraph above it, after a line break within that paragraph."""
+"""In the 层级 column: the row continues the paragraph above it after a line break."""
 
 PROSE_HINTS = {
     "preface": "可以不写。一般写编制依据、统计期限（1月1日至12月31日）、电子版下载处和联系方式。一段一行。",

@@ -1,8 +1,8 @@
-"""A copy of a clerk's own workbook with every finding at its cell, and a list of them in front.
+"""A copy of a clerk's workbook with every finding at its cell, and a list of them in front.
 
-openpyxl makes the copy. It writes formulas without their values, and readers that do not recalculate
-would show them as blank, so the values are put back into the finished file. What else it cannot carry
-over is found by comparing the parts of both files, and reported.
+openpyxl makes the copy. It writes formulas without their values, and programs that do not recalculate
+would show them as blank, so the values are put back into the finished file. Its other losses are
+found by comparing the parts of both files, and reported.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ AUTHOR = "govdisclose"
 COLUMNS = ("代码", "级别", "位置", "问题", "应为", "实为", "怎么改")
 _WIDTHS = (9, 8, 24, 60, 12, 12, 60)
 _TOP = 4
-"""Row of the list's header; above it stand what was checked and what the copy lacks."""
+"""Row of the header of the list; above it are the checked file and the losses of the copy."""
 
 _FILLS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEBB0", Severity.NOTE: "DCE6F5"}
 _EXPLAINED = "E2EFDA"
@@ -59,14 +59,14 @@ _LOST = {
 
 @frozen
 class Annotated:
-    """The bytes of the copy, and in Chinese what it could not carry over."""
+    """The bytes of the copy, and the kinds of content that it lacks, in Chinese."""
 
     data: bytes
     lost: tuple[str, ...]
 
 
 def annotate(data: bytes, findings: Sequence[Finding], name: str) -> Annotated:
-    """A copy of the workbook ``data`` with ``findings`` marked; ``name`` is the file's for people.
+    """A copy of the workbook ``data`` with ``findings`` marked; ``name`` is the file name for messages.
 
     Raises ``OutputError`` for a workbook that can be read but not be copied.
     """
@@ -106,7 +106,7 @@ def _storable(finding: Finding) -> Finding:
 
 
 def _lost(before: bytes, after: bytes, said: Iterable[str]) -> Iterable[str]:
-    """Kinds of parts that the copy has fewer of, and extensions that openpyxl says it drops."""
+    """Kinds of parts with fewer members in the copy, and extensions that openpyxl drops."""
     original = zipfile.ZipFile(io.BytesIO(before))
     new = zipfile.ZipFile(io.BytesIO(after)).namelist()
     gone = list(_missing_kinds(original.namelist(), new))
@@ -141,7 +141,7 @@ def _has_shapes(package: zipfile.ZipFile) -> bool:
 
 
 def _mark(book: Workbook, findings: Sequence[Finding]) -> None:
-    """A comment and a fill at every cell that has a finding; of several, the most serious gives the fill."""
+    """Give every cell with findings a comment, and the fill of the most serious finding."""
     _clear(book)
     at: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
@@ -153,7 +153,7 @@ def _mark(book: Workbook, findings: Sequence[Finding]) -> None:
 
 
 def _clear(book: Workbook) -> None:
-    """Take out what an earlier annotation left, so that a copy of a copy does not say things twice."""
+    """Remove an earlier annotation, so that a copy of a copy does not repeat it."""
     if RESULT_SHEET in book.sheetnames:
         del book[RESULT_SHEET]
     for sheet in book.worksheets:
@@ -192,7 +192,7 @@ def _colour(finding: Finding) -> str:
 
 
 def _list(book: Workbook, findings: Sequence[Finding], name: str, lost: Sequence[str]) -> None:
-    """The sheet 检查结果, first in the book: one finding a row, its place a link."""
+    """Add the sheet 检查结果 in front: a row for each finding, with a link to its cell."""
     from openpyxl.styles import Alignment, Font, PatternFill
 
     sheet = book.create_sheet(RESULT_SHEET, 0)
@@ -227,7 +227,7 @@ def _list(book: Workbook, findings: Sequence[Finding], name: str, lost: Sequence
 
 
 def _lines(text: str, width: float) -> int:
-    """How many lines ``text`` takes in a column ``width`` digits wide; a Chinese character is two."""
+    """The lines that ``text`` takes in a column ``width`` digits wide; a Chinese character is two."""
     count = 0
     for line in text.split("\n"):
         wide = sum(2 if char > "\x7f" else 1 for char in line)
@@ -306,7 +306,7 @@ def _save(book: Workbook, values: Mapping[str, Mapping[str, Any]]) -> bytes:
 
 _FONT = re.compile(rb"(<font>)(.*?)(</font>)", re.DOTALL)
 _FONT_ORDER = b"b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()
-"""The order that the schema prescribes for what a font says of itself; openpyxl has another."""
+"""The order that the schema prescribes for the elements of a font; openpyxl has another."""
 
 
 def _in_order(match: re.Match[bytes]) -> bytes:

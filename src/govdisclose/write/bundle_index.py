@@ -17,7 +17,7 @@ _SCHEMA = "govdisclose/bundle/1"
 
 @frozen
 class Item:
-    """One file of the folder: what it is, how large (bytes), its SHA-256, and of a picture all that it shows, in words."""
+    """One file of the folder: kind, size in bytes, SHA-256, and the content of a picture in words."""
 
     name: str
     form: str

@@ -86,7 +86,7 @@ def title_lines(title: str, agency: str = "", width: float = LINE_WIDTH) -> list
 def _balanced(text: str, width: float) -> list[str]:
     """The fewest lines that hold a text without breaking a word, of the best shape.
 
-    A text without such lines stays whole: Word wraps it.
+    A title that cannot be divided so stays whole, and Word wraps it.
     """
     if text_width(text) <= width:
         return [text]
@@ -131,7 +131,7 @@ def _break_cost(text: str, before: re.Match[str], after: re.Match[str]) -> int |
 
 
 def _ends_place(text: str, end: int) -> bool:
-    """Whether the name of a place ends here, and no longer name goes on."""
+    """Whether the name of a place ends here, and no longer name continues."""
     if not text[:end].endswith(_PLACE_ENDS):
         return False
     reach = 2 if text[end - 1] in _INSIDE_NAMES else 1

@@ -26,7 +26,7 @@ __all__ = ["Chart", "charts_or_words", "draw_charts", "figures_html"]
 def charts_or_words(
     report: AnnualReport, previous: AnnualReport | None = None
 ) -> dict[str, Chart | str]:
-    """Each chart by its name; in place of one with nothing to show, the sentence that says so.
+    """Each chart by its name, or a sentence instead of a chart that has nothing to show.
 
     Raises ``UsageError`` when ``previous`` is not on the year before, ``InputError`` for a name no file can hold.
     """

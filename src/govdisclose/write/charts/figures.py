@@ -1,6 +1,6 @@
-"""What the charts say, as figures: which cells, under which labels, with last year's beside them.
+"""The data of the charts: cells, their labels, and last year's values beside them.
 
-Labels are those of the form without their numbers and remarks; none is spelt here.
+Labels are those of the form without their numbers and remarks; none is typed here.
 """
 
 from __future__ import annotations
@@ -27,14 +27,17 @@ _REMARK = re.compile(r"（[^（）]*）$")
 
 @frozen
 class Amount:
-    """A number of things this year and last; ``None`` is blank. ``last`` counts only where last year is given."""
+    """A count of this year and of last year; ``None`` is blank.
+
+    ``last`` has a meaning only if there is a report on last year.
+    """
 
     value: int | None
     last: int | None = None
     partial: bool = False
     """Some of the cells that make up ``value`` are blank."""
     last_partial: bool = False
-    """Some of those that make up ``last`` are."""
+    """Some of the cells that make up ``last`` are blank."""
 
 
 @frozen
@@ -56,7 +59,7 @@ class BarGroup:
 
 @frozen
 class ChartData:
-    """What one chart shows. ``last_year`` is empty when there is no report on last year."""
+    """The data of one chart. ``last_year`` is empty if there is no report on last year."""
 
     name: str
     title: str
@@ -78,7 +81,7 @@ class ChartData:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to draw: no number this year, or nothing but noughts in either."""
+        """Whether there is nothing to draw: no number this year, or only zeros in both years."""
         amounts = [bar.amount for bar in self.bars]
         return all(a.value is None for a in amounts) or not any(a.value or a.last for a in amounts)
 
@@ -89,7 +92,7 @@ def short(label: str) -> str:
 
 
 def said(value: int | None) -> str:
-    """A number with its unit, as it is printed; a blank is said to be one."""
+    """A number with its unit as it is printed; 未填 for a blank."""
     return "未填" if value is None else format_value(value, Kind.COUNT) + UNIT
 
 

@@ -13,14 +13,14 @@ PIXELS = 1600
 """Width of a picture: 260 dots an inch on 156 mm."""
 
 _NOWHERE = "\U0010fffd"
-"""A private character that no font has: what is drawn for it is drawn for every missing one."""
+"""A private character that no font has: its glyph is the one of every missing character."""
 
 
 def chart_png(chart: Chart, *, width: int = PIXELS) -> bytes:
     """A chart as a PNG picture of ``width`` pixels.
 
     Raises ``OutputError`` when the extra is not installed, and when the fonts of this machine lack a
-    character of the chart: a picture with holes would be wrong without saying so.
+    character of the chart: a picture with holes would be wrong silently.
     """
     lost = "".join(
         sorted(c for c in set(_words(chart.svg)) if not c.isspace() and not _has_glyph(c))

@@ -1,6 +1,6 @@
-"""A figure as SVG: horizontal bars with their numbers beside them, laid out here, without fonts or resources.
+"""Draw charts as SVG: horizontal bars with their numbers beside them, without other resources.
 
-Widths of text are estimated generously, because the font depends on the program that shows the picture.
+Widths of text are upper estimates, because the font depends on the program that shows the picture.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from govdisclose.write.charts.figures import Bar, BarGroup, ChartData, amount_sa
 
 INK, SOFT, PAPER, AXIS = "#1a1a1a", "#4a4a4a", "#ffffff", "#767676"
 THIS_YEAR, LAST_YEAR, LAST_YEAR_EDGE = "#00558c", "#dbe7f1", "#56789a"
-"""One hue; last year is a light bar with an edge, so that the two differ without any colour."""
+"""One hue; last year has light bars with an edge, so the years differ without colour too."""
 
 FONTS = (
     "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Micro Hei',"
     "'WenQuanYi Zen Hei','SimHei','SimSun','DejaVu Sans',sans-serif"
 )
-"""Families of the common systems; whatever draws the picture takes the first it has."""
+"""Fonts of the common systems, in order of preference."""
 
 WIDTH = 520
-"""User units; in Word on 156 mm a label of 14 units is then 12 pt high."""
+"""Width in user units; at 156 mm in Word a label of 14 units is 12 pt high."""
 
 NARROW = 340
-"""The same on a web page: on a phone of 320 pixels a label is still about 12 pixels high."""
+"""Width on a web page: on a phone of 320 pixels a label is about 12 pixels high."""
 
 _MARGIN, _GAP = 12, 8
 _LEAST_BAR = 120
@@ -37,12 +37,12 @@ _THICK, _THIN = 18, 12
 _ATOM = re.compile(
     r"[（【《“]*(?:[0-9A-Za-z]+[年件]?|.)[，。；：、！？）】》」』”’％…,.;:!?)\]}]*", re.DOTALL
 )
-"""What stays on one line: a number with its unit, a character, and the marks around it."""
+"""A piece that stays on one line: a number with its unit or a character, and marks around it."""
 
 
 @frozen
 class Chart:
-    """A drawn figure: a self-contained SVG picture, and ``alt``, which says all that it shows."""
+    """A self-contained SVG picture; ``alt`` is its whole content in words."""
 
     name: str
     title: str
@@ -52,7 +52,7 @@ class Chart:
 
 @frozen
 class _Type:
-    """How text is set: its size in user units, colour, weight, and the end it is aligned at."""
+    """The style of a text: size in user units, colour, weight and alignment."""
 
     size: int
     fill: str = INK
@@ -80,7 +80,7 @@ class _Mark:
 
 @frozen
 class _Frame:
-    """Where the columns of a chart stand: labels end at ``axis``, bars may be ``room`` long."""
+    """The columns of a chart: labels end at ``axis``, bars are at most ``room`` long."""
 
     width: int
     label: int
@@ -89,20 +89,23 @@ class _Frame:
     largest: int
 
     def length(self, value: int | None) -> int:
-        """The length of a bar; what is not 0 is seen. Integers only: any count may come."""
+        """The length of a bar, at least 2 unless the value is 0. Integers only, for any count."""
         if not value or value < 0:
             return 0
         return max(value * self.room // self.largest, 2)
 
 
 def text_width(text: str, size: float) -> float:
-    """How wide ``text`` is at most, whatever sans-serif font it is set in."""
+    """The greatest width of ``text`` in any sans-serif font."""
     ems = sum(0.0 if combining(c) else 1.0 if east_asian_width(c) in "WFA" else 0.64 for c in text)
     return ems * size
 
 
 def wrap(text: str, size: float, room: float) -> list[str]:
-    """``text`` in lines no wider than ``room``; no number is torn from its unit, no line begins with a closing mark."""
+    """``text`` in lines no wider than ``room``.
+
+    A number stays with its unit, and no line begins with a closing mark.
+    """
     if text_width(text, size) <= room:
         return [text]
     lines = [""]

@@ -45,7 +45,7 @@ def tables(figures: Iterable[Figure]) -> Iterator[FigureTable]:
 
 
 def entry_text(entry: Entry, kind: Kind) -> str:
-    """The figure as it is printed, or what stands in its place."""
+    """The figure as it is printed, or the words in its place."""
     return entry.state.label or format_value(entry.value, kind)
 
 
@@ -74,7 +74,7 @@ def similarity_text(prose: ProseChange) -> str:
 
 
 def step_headers(comparison: Comparison) -> list[tuple[str, str]]:
-    """The headers of the two columns of each step; of several steps, with the years compared."""
+    """The headers of the two columns of each step; if there are several, with the years compared."""
     amount, rate = CHANGE_WORDS
     if len(comparison.steps) == 1:
         return [(amount, rate)]

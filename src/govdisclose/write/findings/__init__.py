@@ -15,6 +15,6 @@ FORMATS: dict[str, Callable[[Sequence[Checked]], str]] = {
     "sarif": as_sarif,
     "github": as_github,
 }
-"""The formats of ``check --format``: what was checked → the whole output, ended by a newline."""
+"""The formats of ``check --format``: functions from checked sources to the output with a newline."""
 
 __all__ = ["FORMATS", "Checked", "as_text"]

@@ -1,4 +1,4 @@
-"""One checked source: what every format of findings is made from."""
+"""A checked source, from which every format of findings is made."""
 
 from __future__ import annotations
 

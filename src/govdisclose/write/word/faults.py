@@ -1,4 +1,4 @@
-"""How the faults of a template are told when it is used."""
+"""The message about the faults of a template when it is used."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class _Fields:
             self._write(node.text or "")
 
     def end(self) -> Iterator[str]:
-        """What is left when the part ends."""
+        """The fields that are open at the end of the part."""
         for left in self.open:
             yield f"域“{_short(''.join(left.text))}”没有结束"
 

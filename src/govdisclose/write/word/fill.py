@@ -86,7 +86,7 @@ def _counted(index: int, length: int) -> dict[str, int | bool]:
 
 
 LOOP_NAMES = tuple(name.removeprefix("loop.") for name in _counted(0, 1))
-"""What can be said after ``loop.``."""
+"""The names that are allowed after ``loop.``."""
 
 
 def evaluate(expression: Expression, names: Mapping[str, Any]) -> Any:

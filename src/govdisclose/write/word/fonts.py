@@ -16,7 +16,7 @@ _SECONDS = 30
 
 @cache
 def _asked(*query: str) -> str | None:
-    """What ``fc-list`` says, or ``None`` where there is none."""
+    """The output of ``fc-list``, or ``None`` if the program is missing."""
     program = shutil.which("fc-list")
     if program is None:
         return None

@@ -42,7 +42,7 @@ _FULL_WIDTH = re.compile(
 _APART = re.compile(r"(?<!\{)\{\s+[{%](?!\{)|(?<!\})[}%]\s+\}(?!\})")
 _SINGLE = re.compile(r"(?<![{%#])\{\s*[A-Za-z_][\w.]*\s*\}(?!\})")
 _BETWEEN = re.compile(r"<(?!w:t[ >])[^>]*>[^<]*\{\{")
-"""A value between paragraphs or cells: what docxtpl makes of ``{{p name }}``."""
+"""A value between paragraphs or cells, which docxtpl makes of ``{{p name }}``."""
 
 _SPELLING = (
     (_FULL_WIDTH, "标签用了全角括号，请改为半角 {{ }}"),
@@ -62,7 +62,7 @@ _NEARBY = 60
 """Characters of a paragraph that a message quotes."""
 
 _ADVISED = 30
-"""Unknown names for which a similar one is looked for."""
+"""Unknown names for which a similar one is searched."""
 
 _SIMILAR = 0.6
 """How much alike two names must be, as difflib measures it."""

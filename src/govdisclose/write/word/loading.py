@@ -21,7 +21,7 @@ PREPARED = ".prepared.json"
 """How the name of a prepared template ends."""
 
 _UNNAMED = "（未命名）"
-"""What messages call a template that is handed over as bytes."""
+"""The name in messages of a template that is given as bytes."""
 
 
 TemplateSource: TypeAlias = "str | Path | bytes | Template | None"
@@ -38,8 +38,8 @@ def template_folder() -> Path:
 def load_template(edition: Edition, source: TemplateSource = None) -> Template:
     """The template at ``source``, checked for ``edition``; the packaged one for ``None``.
 
-    Only packaged templates are kept for the life of the process; who uses another one many times
-    keeps the ``Template``. Raises ``TemplateError``.
+    Only packaged templates are kept for the life of the process; to use another one many times,
+    keep the ``Template``. Raises ``TemplateError``.
     """
     if source is None:
         return _packaged(edition.name)
@@ -81,7 +81,7 @@ def _shipped(path: Path, data: bytes, edition: Edition) -> Template | None:
 
 
 def template_name(source: str | Path | bytes) -> str:
-    """What messages call a template."""
+    """The name of a template in messages."""
     return _UNNAMED if isinstance(source, bytes) else Path(source).name
 
 

@@ -1,4 +1,4 @@
-"""The names that a template uses: which it prints, and which it must not use where it does."""
+"""The names that a template uses: those that it prints, and those that it must not use there."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def name_uses(syntax: Syntax, edition: Edition) -> Iterator[NameUse]:
 
 
 def not_a_loop(path: str) -> str:
-    """What is said of a loop over anything but the paragraphs of a section."""
+    """The message about a loop over anything other than the paragraphs of a section."""
     return f"不能对 {path or '这个表达式'} 循环：只能对 {'、'.join(PROSE_SHEETS)} 各自循环"
 
 
@@ -89,7 +89,7 @@ class _Scope:
     in_loop: bool = False
 
     def kind(self, path: str) -> _Kind:
-        """What a dotted name stands for."""
+        """The meaning of a dotted name."""
         found: Schema = dict(self.groups)
         for name in path.split("."):
             if not isinstance(found, dict) or name not in found:
@@ -176,7 +176,7 @@ def _of_expression(expression: Expression, place: _Place, scope: _Scope) -> Iter
 
 
 def _place_below(expression: Expression, operand: Expression, place: _Place) -> _Place:
-    """The place of an operand: only what ``or`` and ``if`` choose between is printed itself."""
+    """The place of an operand: only the alternatives of ``or`` and ``if`` are printed themselves."""
     is_test = isinstance(expression, Conditional) and operand is expression.test
     chosen = isinstance(expression, Logic | Conditional) and not is_test
     may_be_list = is_test or isinstance(expression, Not | Logic | Length)
@@ -212,7 +212,7 @@ def _is_number(expression: Expression) -> bool:
 
 
 def _is_text(expression: Expression, scope: _Scope) -> bool:
-    """Whether a name stands for text; a paragraph's level and what a loop counts are numbers."""
+    """Whether a name stands for text; the level of a paragraph and the counters of a loop are numbers."""
     if not isinstance(expression, Name) or scope.kind(expression.path) != "text":
         return False
     return not (expression.path.startswith("loop.") or expression.path.endswith(".level"))

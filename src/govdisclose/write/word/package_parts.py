@@ -1,4 +1,4 @@
-"""The members of a Word package: which of them are XML, of what type they are, and their roots."""
+"""The members of a Word package: those that are XML, their types and their roots."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ _SHOWN = str.maketrans("\ufdd0\ufdd1", "{}")
 def parse_template(data: bytes, name: str) -> ParsedTemplate:
     """Read the .docx file of the template ``name``.
 
-    Raises ``TemplateError`` for what is no .docx that may be used at all.
+    Raises ``TemplateError`` for bytes that cannot be a template at all.
     """
     package = open_word_package(data, name)
     refuse_other_kinds(package, name)

@@ -41,7 +41,7 @@ class Part:
 
     @property
     def has_tags(self) -> bool:
-        """Whether anything has to be filled in."""
+        """Whether the part has tags to fill."""
         return "{{" in self.source or "{%" in self.source
 
 
@@ -49,8 +49,8 @@ class Part:
 class ParsedTemplate:
     """A template as its file has it, for any edition and not checked by ``lint.py`` yet.
 
-    ``package`` holds no data that no page shows; ``left_behind`` says what that was. ``faults`` are
-    what the template would carry into every report besides what it shows. ``main`` is the part that
+    ``package`` is without the data that no page shows; ``left_behind`` names that data. ``faults``
+    are contents that the template would carry into every report besides what its pages show. ``main`` is the part that
     is the document, ``core`` the one with its properties, ``None`` if there is none.
     """
 

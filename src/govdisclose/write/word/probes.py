@@ -79,7 +79,7 @@ def full_report(edition: Edition) -> AnnualReport:
 
 
 def _conditions(body: Body, own: frozenset[str]) -> Iterator[Expression]:
-    """The expressions that decide what is printed, but for those on the ``own`` names of loops."""
+    """The expressions that decide on the printed text, except those on the ``own`` names of loops."""
     for node in body:
         if isinstance(node, Value):
             yield from _choices(node.expression, own)
@@ -97,7 +97,7 @@ def _conditions(body: Body, own: frozenset[str]) -> Iterator[Expression]:
 
 
 def _choices(expression: Expression, own: frozenset[str]) -> Iterator[Expression]:
-    """A printed expression if it prints one thing or another."""
+    """A printed expression if it chooses between values."""
     if isinstance(expression, Conditional | Logic) and not _is_about(expression, own):
         yield expression
 

@@ -24,7 +24,7 @@ from govdisclose.write.word.tree import Body, Each, If, Name, Value
 
 @frozen
 class TemplateCheck:
-    """What was found in a template, and what keeps it from being used.
+    """The contents of a template, and the faults that keep it from being used.
 
     ``problems`` are Chinese phrases that name part and place, empty if the template can be used;
     ``notes`` say what may surprise. ``cells`` counts the statutory cells that have a tag, ``names``
@@ -100,7 +100,7 @@ def _names_in(body: Body) -> Iterator[str]:
 
 
 def _notes(parsed: ParsedTemplate) -> Iterator[str]:
-    """What does not keep a template from being used, and may surprise."""
+    """Advice: contents that may surprise, although the template can be used."""
     yield from mixed_formats(parsed.package, parsed.parts)
     yield from cut_off_pictures(parsed.package, parsed.parts)
     if parsed.left_behind:

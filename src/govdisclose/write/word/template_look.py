@@ -16,7 +16,7 @@ _INLINE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawi
 _STYLES, _FONT_TABLE = "word/styles.xml", "word/fontTable.xml"
 _TAG = re.compile(r"\{[{%].{0,200}?[}%]\}")
 _INVISIBLE = {f"{_W}{name}" for name in ("lang", "noProof", "bCs", "iCs", "szCs", "webHidden")}
-"""Run properties that change nothing in how a tag is shown."""
+"""Run properties that do not change the look of a tag."""
 
 _Look: TypeAlias = "tuple[tuple[object, ...], ...]"
 """The visible properties of a run, comparable."""
@@ -51,7 +51,7 @@ def declared_fonts(package: Package) -> set[str]:
 
 
 def mixed_formats(package: Package, parts: Iterable[str]) -> Iterator[str]:
-    """Tags whose characters are formatted in more than one way: all is printed as the first is."""
+    """Tags whose characters have several formats: the value gets the format of the first."""
     for part in parts:
         for paragraph in _elements(package, part, "p"):
             for tag in _mixed_tags(paragraph):
@@ -86,7 +86,7 @@ def _look(run: Element) -> _Look:
 
 
 def cut_off_pictures(package: Package, parts: Iterable[str]) -> Iterator[str]:
-    """Pictures in a line of fixed height: all but one line of them is hidden."""
+    """Pictures in a paragraph with a fixed line height, which hides most of them."""
     styles = _StyleLines.of(package)
     for part in parts:
         for paragraph in _elements(package, part, "p"):

@@ -86,7 +86,7 @@ class Value(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """One condition of an ``If`` and what is printed where it is the first that holds."""
+    """One condition of an ``If``, and the body that is printed if it is the first that holds."""
 
     test: Expression
     body: Body

@@ -27,7 +27,7 @@ def open_word_package(data: bytes, name: str) -> Package:
 
 
 def refuse_other_kinds(package: Package, name: str) -> None:
-    """Refuse what is no .docx, or one with macros, links to other files or embedded programs."""
+    """Refuse other files than .docx, and macros, links to other files and embedded programs."""
     kinds = content_types(package).values()
     if any("spreadsheetml" in kind for kind in kinds):
         raise TemplateError(f"模板 {name} 是 Excel 工作簿，不是 Word 文档")

@@ -38,7 +38,7 @@ def workbook_bytes(
     as_typed: Mapping[str, str | float] | None = None,
     last: AnnualReport | None = None,
 ) -> bytes:
-    """The standardized workbook (.xlsx) of ``report``; of a blank report, the blank workbook.
+    """The standardized workbook (.xlsx) of ``report``, which may be a blank report.
 
     The cells hold what the report states: a total is a live formula only where the report states
     its sum, or nothing at all. ``as_typed`` puts the text of a source into cells, by path, where it

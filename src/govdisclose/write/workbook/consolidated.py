@@ -79,7 +79,7 @@ def summary_page(
 
 
 def _of_provenance(sheets: Sequence[ProvenanceSheet]) -> str:
-    """What the sheets at the end are for."""
+    """The purposes of the sheets at the end."""
     said = (
         "各格的数由哪些单位、各多少组成，见最后的“来源明细”，一张表一页："
         "用“行”“列”筛选出一格，右上角就是该格的汇总数。"

@@ -14,7 +14,7 @@ from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import ITEM_HEADER, LIGHT_LABEL
 
 TITLE_ROW, HINT_ROW, TOP_ROW = range(3)
-"""Every input sheet opens with its heading and one line of advice; what is read starts below."""
+"""Every input sheet begins with its heading and a line of advice; the reader starts below."""
 
 
 _LONG_GROUP = 8
@@ -101,7 +101,7 @@ def _note(key: str) -> str | None:
 
 @frozen
 class _Plan:
-    """A table to be laid out: its columns of row labels and of data, and what its corner says."""
+    """A table to lay out: its columns of row labels and of data, and the text of its corner."""
 
     table: Table
     stub: int

@@ -1,4 +1,4 @@
-"""The roster as a sheet to be filled: one unit a row."""
+"""The roster as a sheet to fill in: one row for each unit."""
 
 from __future__ import annotations
 
