@@ -1,0 +1,396 @@
+"""Last year's reports of many units: found by code, then by name, then by what a roster tells.
+
+The reports wait in an SQLite database on the disk, so that 20,000 of them take no memory, and so
+that the workers of a batch can look into it too.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from govdisclose.errors import GovDiscloseError, InputError, UsageError
+from govdisclose.form.adding import add_onto, with_derived_totals
+from govdisclose.form.edition import EDITIONS
+from govdisclose.form.fields import Value
+from govdisclose.form.long_table import Tabled
+from govdisclose.form.outline import outline
+from govdisclose.form.reading import Reading
+from govdisclose.form.report import Agency, AnnualReport, make_report
+from govdisclose.many.inbox import InboxEntry, look_into, read_entry
+from govdisclose.many.isolation import Isolation
+from govdisclose.many.long_file import LONG_SUFFIXES, is_long_file, read_long_file
+from govdisclose.many.reading import Reader, read_each
+from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.read.memory import Memory
+from govdisclose.read.tables.labels import code_key, name_key
+from govdisclose.source import PathLike
+
+_SCHEMA = (
+    "CREATE TABLE report (id INTEGER PRIMARY KEY, year INTEGER, code TEXT, name TEXT, "
+    "file TEXT, digest TEXT, payload BLOB)",
+    "CREATE TABLE known_as (word TEXT, year INTEGER, report INTEGER, reason TEXT)",
+    "CREATE INDEX by_code ON report (code, year)",
+    "CREATE INDEX by_name ON report (name, year)",
+    "CREATE INDEX by_word ON known_as (word, year)",
+)
+_COLUMNS = "id, year, code, name, file, digest"
+
+
+@frozen
+class PreviousReport:
+    """Last year's report of a unit, or ``None`` with the reason in Chinese.
+
+    ``file`` is where it was read from, for messages.
+    """
+
+    report: AnnualReport | None
+    file: str = ""
+    reason: str = ""
+
+    @property
+    def reading(self) -> Reading | None:
+        """The report as the checks take it."""
+        return None if self.report is None else Reading(self.report, source=Path(self.file))
+
+
+@frozen
+class UnreadPrevious:
+    """A file among last year's that could not be read, and the reason in Chinese."""
+
+    file: str
+    reason: str
+
+
+@frozen
+class PreviousYear:
+    """Last year's reports in a database at ``path``; ``digest`` changes when any report does."""
+
+    path: Path
+    count: int
+    digest: str
+    unread: tuple[UnreadPrevious, ...] = ()
+
+    def find(self, agency: Agency, year: int | None) -> PreviousReport:
+        """Find the report of the year before ``year``: by code, then by name, then by the roster."""
+        if year is None:
+            return PreviousReport(None, reason="本年的报告没有写明年度")
+        with closing(_opened(self.path)) as base:
+            return _find(base, agency, year - 1)
+
+
+# --- looking up ---------------------------------------------------------------------------------
+
+
+@frozen
+class _Row:
+    """A report in the database, without its content."""
+
+    id: int
+    year: int
+    code: str
+    name: str
+    file: str
+    digest: str
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def _find(base: sqlite3.Connection, agency: Agency, year: int) -> PreviousReport:
+    code, name = code_key(agency.code), name_key(agency.name)
+    told = _told_by_roster(base, code, name, year)
+    if told is not None:
+        return told
+    rows = _rows(base, "code", code, year) if code else []
+    if rows:
+        return _only(base, rows, f"代码 {agency.code}")
+    named = _rows(base, "name", name, year) if name else []
+    fitting = [row for row in named if not (code and row.code)]
+    if fitting:
+        return _only(base, fitting, f"名称“{agency.name}”")
+    if named:
+        return PreviousReport(None, reason=f"上年有名称相同的报告（{named[0].file}），代码不同")
+    return PreviousReport(None, reason=f"没有找到 {year} 年度的报告")
+
+
+def _rows(base: sqlite3.Connection, column: str, word: str, year: int) -> list[_Row]:
+    sql = f"SELECT {_COLUMNS} FROM report WHERE {column} = ? AND year = ? ORDER BY file"
+    return [_Row(*row) for row in base.execute(sql, (word, year))]
+
+
+def _only(base: sqlite3.Connection, rows: Sequence[_Row], what: str) -> PreviousReport:
+    """The report of some rows, if they are all the same."""
+    if len({row.digest for row in rows}) > 1:
+        files = "、".join(row.file for row in rows)
+        return PreviousReport(None, reason=f"上年{what}有 {len(rows)} 份不同的报告（{files}）")
+    return _loaded(base, rows[0].id)
+
+
+def _loaded(base: sqlite3.Connection, number: int) -> PreviousReport:
+    sql = "SELECT payload, file FROM report WHERE id = ?"
+    payload, file = base.execute(sql, (number,)).fetchone()
+    report: AnnualReport = pickle.loads(zlib.decompress(payload))
+    return PreviousReport(report, file)
+
+
+def _told_by_roster(
+    base: sqlite3.Connection, code: str, name: str, year: int
+) -> PreviousReport | None:
+    """What the roster knows of the unit; ``None`` when it does not know it."""
+    words = [_word(_CODE, code), _word(_NAME, name)]
+    if not code:
+        words.append(_word(_NAME_ALONE, name))
+    for word in filter(None, words):
+        sql = "SELECT DISTINCT report, reason FROM known_as WHERE word = ? AND year = ?"
+        found = base.execute(sql, (word, year)).fetchall()
+        if len(found) == 1:
+            number, reason = found[0]
+            if number is None:
+                return PreviousReport(None, reason=reason)
+            return _loaded(base, number)
+    return None
+
+
+_CODE, _NAME, _NAME_ALONE = "code", "name", "name without code"
+"""The kinds of words: the name of a unit that has a code fits only a report without one."""
+
+
+def _word(kind: str, key: str) -> str:
+    return f"{kind} {key}" if key else ""
+
+
+# --- reading last year's reports ----------------------------------------------------------------
+
+
+def index_previous(
+    source: PathLike,
+    store: Path,
+    *,
+    roster: Roster | None = None,
+    jobs: int = 1,
+    isolation: Isolation | None = None,
+) -> PreviousYear:
+    """Read last year's reports into a new database at ``store``.
+
+    ``source`` is last year's folder, or its long table (.csv, .parquet, .sqlite); a long table has
+    no texts, so copied prose is not found with it. ``roster`` tells former names and codes, mergers
+    and splits: the reports of merged units are added up.
+
+    Raises ``InputError`` when there is no report or the long table cannot be read, ``UsageError``
+    for another kind of file.
+    """
+    path = Path(source)
+    if path.is_dir():
+        found = _of_folder(path, jobs, isolation)
+    elif is_long_file(path):
+        found = _of_long_file(path)
+    else:
+        known = "、".join(LONG_SUFFIXES)
+        raise UsageError(
+            f"上年的报告 {path} 应为收件文件夹，或长表（{known}，可用 govdisclose export 导出）"
+        )
+    store.unlink(missing_ok=True)
+    with closing(sqlite3.connect(store)) as base:
+        for statement in _SCHEMA:
+            base.execute(statement)
+        unread = tuple(_stored(base, found))
+        if roster is not None:
+            _tell_of_roster(base, roster)
+        base.commit()
+        digests = [row[0] for row in base.execute("SELECT digest FROM report ORDER BY digest")]
+        words = list(base.execute("SELECT word, year, reason FROM known_as ORDER BY word, year"))
+    if not digests:
+        raise InputError(f"{path} 中没有可以比较的上年报告" + _first_reason(unread))
+    digest = sha256(repr((digests, words)).encode("utf-8", "surrogatepass")).hexdigest()
+    return PreviousYear(store, len(digests), digest, unread)
+
+
+def _first_reason(unread: Sequence[UnreadPrevious]) -> str:
+    return f"，如 {unread[0].file}：{unread[0].reason}" if unread else ""
+
+
+@frozen
+class _FoundReport:
+    """A report and its file."""
+
+    report: AnnualReport
+    file: str
+
+
+def _of_folder(
+    folder: Path, jobs: int, isolation: Isolation | None
+) -> Iterator[_FoundReport | UnreadPrevious]:
+    entries = look_into(folder).entries
+    reader = Reader(_read, _lost)
+    yield from read_each(entries, reader, jobs=jobs, isolation=isolation)
+
+
+def _read(entry: InboxEntry, memory: Memory) -> _FoundReport | UnreadPrevious:
+    try:
+        reading = read_entry(entry, memory)
+    except GovDiscloseError as error:
+        return UnreadPrevious(entry.name, str(error))
+    if reading.report.year is None:
+        return UnreadPrevious(entry.name, "没有写明年度")
+    return _FoundReport(reading.report, entry.name)
+
+
+def _lost(entry: InboxEntry, why: str) -> UnreadPrevious:
+    return UnreadPrevious(entry.name, why)
+
+
+def _of_long_file(path: Path) -> Iterator[_FoundReport | UnreadPrevious]:
+    for tabled in read_long_file(path):
+        file = tabled.file or path.name
+        if tabled.year is None:
+            yield UnreadPrevious(file, "没有写明年度")
+        else:
+            yield _FoundReport(_report_of(tabled), file)
+
+
+def _report_of(tabled: Tabled) -> AnnualReport:
+    edition = EDITIONS[tabled.edition_name]
+    values = dict(zip(outline(edition).cells, tabled.values, strict=True))
+    return make_report(edition, values, agency=tabled.agency, year=tabled.year)
+
+
+def _stored(
+    base: sqlite3.Connection, found: Iterable[_FoundReport | UnreadPrevious]
+) -> Iterator[UnreadPrevious]:
+    """Put the reports into the database; yield the files that could not be read."""
+    for each in found:
+        if isinstance(each, UnreadPrevious):
+            yield each
+        else:
+            _store(base, each.report, each.file)
+
+
+def _store(base: sqlite3.Connection, report: AnnualReport, file: str) -> int:
+    """Store a report and return its number."""
+    payload = zlib.compress(pickle.dumps(report), 1)
+    said = repr((report.year, report.edition.name, tuple(report.values().values())))
+    row = (
+        report.year,
+        code_key(report.agency.code),
+        name_key(report.agency.name),
+        file.encode("utf-8", "backslashreplace").decode(),
+        sha256(said.encode()).hexdigest(),
+        payload,
+    )
+    sql = "INSERT INTO report (year, code, name, file, digest, payload) VALUES (?, ?, ?, ?, ?, ?)"
+    number = base.execute(sql, row).lastrowid
+    assert number is not None  # a row was inserted
+    return number
+
+
+# --- what a roster tells ------------------------------------------------------------------------
+
+
+def _tell_of_roster(base: sqlite3.Connection, roster: Roster) -> None:
+    """Store under which words the units of the next year find their reports."""
+    sql = f"SELECT {_COLUMNS} FROM report"
+    rows = [_Row(*row) for row in base.execute(sql)]
+    for year in sorted({row.year for row in rows}):
+        of_year = _by_unit([row for row in rows if row.year == year], roster)
+        for unit in roster.as_of(year + 1).units:
+            for word, answer in _answers(base, unit, of_year, roster, year):
+                base.execute(
+                    "INSERT INTO known_as VALUES (?, ?, ?, ?)",
+                    (word, year, answer.number, answer.reason),
+                )
+
+
+def _by_unit(rows: Iterable[_Row], roster: Roster) -> Mapping[str, list[_Row]]:
+    """The reports of a year by the keys of their units."""
+    found: dict[str, list[_Row]] = {}
+    for row in rows:
+        unit = roster.find(Agency(row.name, row.code or None)).unit
+        if unit is not None:
+            found.setdefault(unit.key, []).append(row)
+    return found
+
+
+@frozen
+class _Answer:
+    """The report to compare with, or why there is none."""
+
+    number: int | None
+    reason: str = ""
+
+
+def _answers(
+    base: sqlite3.Connection,
+    unit: RosterUnit,
+    reports: Mapping[str, list[_Row]],
+    roster: Roster,
+    year: int,
+) -> Iterator[tuple[str, _Answer]]:
+    """The words for a unit, with the report of the year before under each."""
+    before = roster.predecessors(unit, year, year + 1)
+    answer = _answer(base, unit, before, reports, roster, year)
+    if answer is None:
+        return
+    for code in (unit.code, *unit.former_codes):
+        if code:
+            yield _word(_CODE, code_key(code)), answer
+    kind = _NAME_ALONE if unit.code else _NAME
+    for name in (unit.name, *unit.aliases):
+        yield _word(kind, name_key(name)), answer
+
+
+def _answer(
+    base: sqlite3.Connection,
+    unit: RosterUnit,
+    before: Sequence[RosterUnit],
+    reports: Mapping[str, list[_Row]],
+    roster: Roster,
+    year: int,
+) -> _Answer | None:
+    """What to compare a unit with; ``None`` when its own code and name say all."""
+    if not before:
+        return _Answer(None, f"{year} 年度还没有这个单位") if not unit.exists(year) else None
+    for each in before:
+        others = [one.name for one in roster.successors(each, year, year + 1) if one != unit]
+        if others:
+            divided = f"“{each.name}”的工作分给了几家（还有 {'、'.join(others)}），不能比较"
+            return _Answer(None, divided)
+    rows: list[_Row] = []
+    for each in before:
+        own = reports.get(each.key, [])
+        if len({row.digest for row in own}) != 1:
+            known = "没有" if not own else "有几份不同的"
+            return _Answer(None, f"{year} 年度{known}“{each.name}”的报告")
+        rows.append(own[0])
+    if len(rows) == 1:
+        return _Answer(rows[0].id)
+    return _sum_of(base, rows, unit)
+
+
+def _sum_of(base: sqlite3.Connection, rows: Sequence[_Row], unit: RosterUnit) -> _Answer:
+    """The added-up reports of units that were merged into one."""
+    reports = [_loaded(base, row.id).report for row in rows]
+    first = reports[0]
+    assert first is not None  # loaded by its number
+    sums: list[Value] = [None] * len(first.values())
+    for report in reports:
+        assert report is not None  # as above
+        if report.edition.name != first.edition.name:
+            return _Answer(None, "合并前各单位的报告格式版本不同，不能相加")
+        add_onto(sums, tuple(report.values().values()))
+    values = with_derived_totals(first.edition, sums)
+    named = dict(zip(outline(first.edition).cells, values, strict=True))
+    whole = make_report(first.edition, named, agency=Agency(unit.name, unit.code), year=first.year)
+    # Only the roster leads to it: under a code of its own it would be a second report of one unit.
+    hidden = evolve(whole.agency, name="", code=None)
+    files = "、".join(row.file for row in rows)
+    number = _store(base, whole.evolve(agency=hidden), f"{files}（相加）")
+    return _Answer(number)
