@@ -24,6 +24,12 @@ from govdisclose.errors import BatchError
     "--against", type=FILE, metavar="本级报告", help="本级政府自己的报告，与所属单位之和逐格核对。"
 )
 @option(
+    "--previous",
+    type=FILE,
+    metavar="上年",
+    help="上年的收件文件夹或长表（.csv、.parquet、.sqlite），逐个单位核对与上年的衔接。",
+)
+@option(
     "--agency", metavar="名称", help="汇总单位的全称；不写则取花名册的最上一级或 --against 的机关。"
 )
 @option(
@@ -47,6 +53,7 @@ def aggregate(
     folder: Path,
     roster: Path | None,
     against: Path | None,
+    previous: Path | None,
     agency: str | None,
     skip_errors: bool,
     each: Path | None,
@@ -58,6 +65,7 @@ def aggregate(
     """把一个文件夹里各单位的报告汇总成一个工作簿。"""
     from govdisclose.form.report import Agency
     from govdisclose.many.consolidate.folder import aggregate_folder
+    from govdisclose.write.year_changes import changes_text
 
     with findings_said(folder, "没有写出汇总工作簿。"):
         made = aggregate_folder(
@@ -68,6 +76,7 @@ def aggregate(
             on_error="list" if skip_errors else "refuse",
             agency=Agency(agency.strip()) if agency and agency.strip() else None,
             each=each,
+            previous=previous,
             jobs=jobs,
             isolation=isolated(timeout),
             force=force,
@@ -75,6 +84,8 @@ def aggregate(
     say_findings(folder, made.findings)
     if not made.report.agency.name:
         say("注意：汇总单位的名称空着，请在“基本信息”填写，或用 --agency 给出。")
+    if made.changes is not None:
+        say(changes_text(made.changes))
     if made.passed_over:
         say(f"注意：{made.passed_over}。")
     say(f"{made.face}。已生成 {output}")

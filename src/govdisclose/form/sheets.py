@@ -29,8 +29,10 @@ SUMMARY_SHEET = "汇总说明"
 """The sheet of a consolidated workbook that lists the units counted and not counted."""
 PROVENANCE_SHEETS = {s.key: f"来源明细（{s.sheet}）" for s in SECTIONS if s.is_table}
 """Statutory table → its sheet of a consolidated workbook: which unit contributed what to which cell."""
-NEVER_READ = frozenset({"来源明细", *PROVENANCE_SHEETS.values()})
+NEVER_READ = frozenset({"来源明细", "与上年相比", *PROVENANCE_SHEETS.values()})
 """Sheets that may be very long, and hold nothing that is read back. Earlier versions wrote a single one."""
+CHANGES_SHEET = "与上年相比"
+"""Of a consolidated workbook and of the results of a batch: unusual changes. Never read back."""
 RESULT_SHEET = "检查结果"
 """In front of an annotated copy: the list of its findings. Never read back."""
 ROSTER_SHEET = "花名册"

@@ -189,15 +189,8 @@ def index_previous(
     for another kind of file.
     """
     path = Path(source)
-    if path.is_dir():
-        found = _of_folder(path, jobs, isolation)
-    elif is_long_file(path):
-        found = _of_long_file(path)
-    else:
-        known = "、".join(LONG_SUFFIXES)
-        raise UsageError(
-            f"上年的报告 {path} 应为收件文件夹，或长表（{known}，可用 govdisclose export 导出）"
-        )
+    refuse_previous(path)
+    found = _of_folder(path, jobs, isolation) if path.is_dir() else _of_long_file(path)
     store.unlink(missing_ok=True)
     with closing(sqlite3.connect(store)) as base:
         for statement in _SCHEMA:
@@ -212,6 +205,18 @@ def index_previous(
         raise InputError(f"{path} 中没有可以比较的上年报告" + _first_reason(unread))
     digest = sha256(repr((digests, words)).encode("utf-8", "surrogatepass")).hexdigest()
     return PreviousYear(store, len(digests), digest, unread)
+
+
+def refuse_previous(source: PathLike | None) -> None:
+    """Raise ``UsageError`` for a path that cannot hold the reports of last year."""
+    if source is None:
+        return
+    path = Path(source)
+    if not path.is_dir() and not is_long_file(path):
+        known = "、".join(LONG_SUFFIXES)
+        raise UsageError(
+            f"上年的报告 {path} 应为收件文件夹，或长表（{known}，可用 govdisclose export 导出）"
+        )
 
 
 def _first_reason(unread: Sequence[UnreadPrevious]) -> str:

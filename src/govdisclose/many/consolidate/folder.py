@@ -6,18 +6,23 @@ import os
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from attrs import evolve
 
 from govdisclose.errors import InputError, OutputError, UsageError
 from govdisclose.form.report import Agency
 from govdisclose.form.sheets import SUMMARY_SHEET
+from govdisclose.form.year_changes import YearChanges
 from govdisclose.many.consolidate.aggregate import OnError, aggregate_reports
+from govdisclose.many.consolidate.last_year import compare_with_last_year
 from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.many.consolidate.workbook import write_consolidated
 from govdisclose.many.folder import real
 from govdisclose.many.inbox import InboxEntry, look_into, refuse_strangers
 from govdisclose.many.isolation import Isolation
+from govdisclose.many.previous import index_previous, refuse_previous
+from govdisclose.many.roster_sheet import roster_of
 from govdisclose.many.reading import worthwhile_jobs
 from govdisclose.read.workbook.opening import sheet_names
 from govdisclose.source import PathLike, refuse_input
@@ -33,6 +38,7 @@ def aggregate_folder(
     on_error: OnError = "refuse",
     agency: Agency | None = None,
     each: PathLike | None = None,
+    previous: PathLike | None = None,
     jobs: int | None = None,
     isolation: Isolation | None = None,
     force: bool = False,
@@ -43,8 +49,10 @@ def aggregate_folder(
 
     ``roster``, ``against`` and ``output`` are no units' workbooks, wherever they lie. With
     ``each``, every unit that has units of its own also gets a workbook, named after it, in that
-    folder. ``jobs`` is how many processes read; by default one for each processor, if there are
-    enough workbooks for it to pay. The other parameters are those of ``aggregate_reports``.
+    folder. ``previous`` is last year's folder or long table: every counted report is compared with
+    it, and the sheet 与上年相比 lists unusual changes. ``jobs`` is how many processes read; by default
+    one for each processor, if there are enough workbooks for it to pay. The other parameters are
+    those of ``aggregate_reports``.
 
     Raises as ``aggregate_reports`` does, ``UsageError`` when an output exists or would replace a
     unit's workbook, ``OutputError``. Nothing is written then.
@@ -52,13 +60,15 @@ def aggregate_folder(
     source, path = Path(folder), Path(output)
     lower = None if each is None else Path(each)
     refuse_ending(path, ".xlsx")
-    refuse_input(path, roster, against)
+    refuse_input(path, roster, against, previous)
+    refuse_previous(previous)
     if path.exists():
         _refuse_units_workbook(path, source, force)
     if lower is not None:
         _refuse_folder(lower, source)
-    inbox = look_into(source, outside=() if lower is None else (lower,))
-    inbox = inbox.without((roster, against, output))
+    apart = [Path(folder) for folder in (each, previous) if folder is not None]
+    inbox = look_into(source, outside=tuple(apart))
+    inbox = inbox.without((roster, against, output, previous))
     made = aggregate_reports(
         inbox.entries,
         roster=roster,
@@ -70,6 +80,8 @@ def aggregate_folder(
         isolation=isolation,
     )
     made = evolve(made, not_read=(*inbox.passed_over, *made.not_read))
+    if previous is not None:
+        made = evolve(made, changes=_changes(made, previous, roster, isolation))
     below: dict[Path, Consolidated] = {}
     if lower is not None:
         below = {lower / name: node for name, node in _named(made).items()}
@@ -79,6 +91,20 @@ def aggregate_folder(
     for target, node in {path: made, **below}.items():
         write_consolidated(node, target, force=force)
     return made
+
+
+def _changes(
+    made: Consolidated,
+    previous: PathLike,
+    roster: PathLike | None,
+    isolation: Isolation | None,
+) -> YearChanges:
+    """What has changed since last year. Last year's reports wait in a temporary folder."""
+    known = None if roster is None else roster_of(roster)
+    with TemporaryDirectory() as folder:
+        store = Path(folder) / "previous.db"
+        last = index_previous(previous, store, roster=known, isolation=isolation)
+        return compare_with_last_year(made.units, last)
 
 
 # --- what must not be replaced ------------------------------------------------------------------

@@ -11,6 +11,7 @@ from govdisclose.form.adding import add_onto, with_derived_totals
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.form.report import Agency, AnnualReport, make_report, standard_title
+from govdisclose.form.year_changes import YearChanges
 from govdisclose.many.consolidate.admission import Admission, Refusal
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.inbox import PassedOver, note_of
@@ -56,6 +57,8 @@ class Consolidated:
     below: tuple[Consolidated, ...] = ()
     findings: tuple[Finding, ...] = ()
     not_read: tuple[PassedOver, ...] = ()
+    changes: YearChanges | None = field(default=None, repr=False)
+    """What has changed since last year, where last year's reports were given."""
 
     @property
     def passed_over(self) -> str:

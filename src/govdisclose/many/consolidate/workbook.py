@@ -15,6 +15,7 @@ from attrs import evolve
 from govdisclose.errors import OutputError
 from govdisclose.finding import Severity
 from govdisclose.form.report import AnnualReport
+from govdisclose.form.sheets import CHANGES_SHEET
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.many.roster import RosterUnit
@@ -66,6 +67,7 @@ def _details(made: Consolidated) -> ConsolidationDetails:
         complete=made.complete and made.expected is not None,
         notes=(*_levels(made), *_notes(made), *_NOTES),
         lines=tuple(_lines(made)),
+        changes=made.changes,
         units=tuple(
             UnitFigures(unit.name, unit.agency.code or "", unit.values) for unit in made.units
         ),
@@ -96,6 +98,8 @@ def _notes(made: Consolidated) -> Iterator[str]:
         is_of_all = rule_of(finding).family is Family.CONSOLIDATION
         if is_of_all and finding.severity is Severity.WARNING:
             yield finding.text
+    if made.changes is not None:
+        yield f"{made.changes.face}，见“{CHANGES_SHEET}”。"
     if made.passed_over:
         yield f"{made.passed_over}。"
 

@@ -17,6 +17,7 @@ from govdisclose.write.workbook.pages import basics_page, explanations_page, pro
 from govdisclose.write.workbook.provenance import provenance_page, provenance_sheets, with_lines
 from govdisclose.write.workbook.tables import table_page
 from govdisclose.write.workbook.writer import WorkbookWriter, written_workbook
+from govdisclose.write.workbook.year_changes import changes_page
 
 __all__ = ["consolidated_bytes", "data_cells", "workbook_bytes"]
 
@@ -65,6 +66,8 @@ def consolidated_bytes(report: AnnualReport, details: ConsolidationDetails) -> b
     def write(workbook: WorkbookWriter) -> None:
         summary_page(workbook, details, sheets)
         content.write_form(workbook)
+        if details.changes is not None:
+            changes_page(workbook, details.changes)
         for sheet in sheets:
             parts[provenance_page(workbook, sheet, details.face, details.units)] = sheet
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from govdisclose.form.sheets import SUMMARY_SHEET
+from govdisclose.form.year_changes import YearChanges
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 from govdisclose.write.workbook.provenance import ProvenanceSheet, UnitFigures
 from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
@@ -51,6 +52,7 @@ class ConsolidationDetails:
     notes: tuple[str, ...]
     lines: tuple[UnitLine, ...]
     units: tuple[UnitFigures, ...]
+    changes: YearChanges | None = None
 
 
 def summary_page(
