@@ -155,10 +155,10 @@ def folder_reports(
     roster: Roster | None = None,
     jobs: int = 1,
     isolation: Isolation | None = None,
-) -> Iterator[Tabled | LeftOut]:
+) -> Iterator[Tabled | LeftOut | PassedOver]:
     """Yield every report of a folder tree with its ``status``, overviews too, as the table has them.
 
-    Workbooks that cannot be read come first. Raises ``InputError`` when there is no workbook.
+    Workbooks that cannot be read and files that are no reports come first. Raises ``InputError`` when there is no workbook.
     """
     root = Path(folder)
     inbox = look_into(root).without([None if roster is None else roster.source])
@@ -171,6 +171,8 @@ def folder_reports(
         table.read(zip(inbox.entries, extracts, strict=True))
         table.add_up()
         yield from table.faulty
+        yield from inbox.passed_over
+        yield from table.no_reports
         yield from table.reports()
 
 

@@ -176,6 +176,14 @@ def test_a_folder_and_its_consolidated_workbook_have_the_same_sums(
     assert any("已汇总 4 家" in notice for notice in from_total.notices)
 
 
+def test_files_that_nobody_looks_at_are_listed(reports: list[AnnualReport], tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, *reports)
+    (folder / "照片.jpg").write_bytes(b"picture")
+    (excluded,) = make_overview(folder).excluded
+    assert (excluded.file, excluded.leaves_a_gap) == ("照片.jpg", False)
+    assert "没有看" in excluded.reason
+
+
 def test_a_total_beside_its_parts_is_set_aside(reports: list[AnnualReport], tmp_path: Path) -> None:
     total = tmp_path / "total.xlsx"
     write_consolidated(aggregate_reports(reports), total)

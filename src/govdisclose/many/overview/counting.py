@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import frozen
 
 from govdisclose.form.overview import Excluded
+from govdisclose.many.inbox import PassedOver
 from govdisclose.many.long_table import LeftOut
 from govdisclose.many.overview.candidates import Candidate, candidate_of
 from govdisclose.many.overview.rosters import YearlyRoster
@@ -38,7 +39,9 @@ class Counted:
     handed_in: frozenset[tuple[int, str]]
 
 
-def count_reports(found: Iterable[Found | LeftOut], yearly: YearlyRoster | None) -> Counted:
+def count_reports(
+    found: Iterable[Found | LeftOut | PassedOver], yearly: YearlyRoster | None
+) -> Counted:
     """Choose the reports that count; the order of the sources decides nothing."""
     unusable: list[Excluded] = []
     candidates: list[Candidate] = []
@@ -58,7 +61,11 @@ def count_reports(found: Iterable[Found | LeftOut], yearly: YearlyRoster | None)
     )
 
 
-def _candidate(found: Found | LeftOut, yearly: YearlyRoster | None) -> Candidate | Excluded:
+def _candidate(
+    found: Found | LeftOut | PassedOver, yearly: YearlyRoster | None
+) -> Candidate | Excluded:
+    if isinstance(found, PassedOver):
+        return Excluded(found.name, f"没有看：{found.reason}", leaves_a_gap=False)
     if isinstance(found, LeftOut):
         return Excluded(str(found.path), f"读不出：{found.reason}")
     return candidate_of(found, yearly)

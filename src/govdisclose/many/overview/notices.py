@@ -99,6 +99,6 @@ def _of_membership(reports: Iterable[KeyedReport]) -> Iterator[str]:
 
 
 def _of_excluded(excluded: Iterable[Excluded]) -> Iterator[str]:
-    without_year = sum(each.year is None for each in excluded)
+    without_year = sum(each.year is None and each.leaves_a_gap for each in excluded)
     if without_year:
         yield f"有 {without_year} 份读不出或没有写明年度，没有计入，见“没有计入”"

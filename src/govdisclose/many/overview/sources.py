@@ -12,6 +12,7 @@ from govdisclose.errors import InputError, UsageError
 from govdisclose.form.long_table import Tabled
 from govdisclose.form.sheets import NEVER_READ, SUMMARY_SHEET
 from govdisclose.many.consolidate.contribution import Contribution, read_contribution
+from govdisclose.many.inbox import PassedOver
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import LONG_SUFFIXES, is_long_file, read_long_file
 from govdisclose.many.long_table import ERRORS, OK, LeftOut, folder_reports
@@ -64,7 +65,7 @@ def find_reports(
     *,
     jobs: int = 1,
     isolation: Isolation | None = None,
-) -> Iterator[Found | LeftOut]:
+) -> Iterator[Found | LeftOut | PassedOver]:
     """Yield every report of every source; what cannot be read in a folder is left out with a reason.
 
     Raises ``InputError`` for a long table or consolidated workbook that cannot be read.
@@ -72,7 +73,10 @@ def find_reports(
     for path in sources:
         if path.is_dir():
             for each in folder_reports(path, roster=roster, jobs=jobs, isolation=isolation):
-                yield each if isinstance(each, LeftOut) else Found(each, Origin.FOLDER, str(path))
+                if isinstance(each, Tabled):
+                    yield Found(each, Origin.FOLDER, str(path))
+                else:
+                    yield each
         elif is_long_file(path):
             for report in read_long_file(path):
                 yield Found(report, Origin.LONG_FILE, str(path))
