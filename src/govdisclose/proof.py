@@ -25,12 +25,11 @@ from govdisclose.form.outline import Cell, outline
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import AnnualReport, Paragraph, Prose, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.rules import rule_of
 from govdisclose.write.word import Template, load_template, render
-from govdisclose.write.word.faults import unusable
 from govdisclose.write.word.layout import Layout
 from govdisclose.write.word.loading import make_template, template_bytes, template_name
-from govdisclose.write.word.probes import probes
 
 OwnTemplate: TypeAlias = str | Path | bytes
 """A user's own template: its path, or the content of the file."""
@@ -38,7 +37,7 @@ OwnTemplate: TypeAlias = str | Path | bytes
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 """Our own output is read here, and it writes these elements in one way only. A parser is five times slower."""
 
-_PROBED = re.compile(r"(?<=>)[+-]?\d{6}(?=<)")
+_PROBED = LazyPattern(r"(?<=>)[+-]?\d{6}(?=<)")
 """A number of ``_numbered`` in the XML."""
 
 _FIRST_NUMBER = 100_000
@@ -153,12 +152,16 @@ def _proved(data: bytes, name: str, edition: Edition) -> ProvedTemplate | Templa
         return error
     faults = list(shown_faults(template))
     if faults:
+        from govdisclose.write.word.faults import unusable
+
         return unusable(name, faults)
     return ProvedTemplate(template)
 
 
 def shown_faults(template: Template) -> Iterator[str]:
     """What made-up reports show wrongly with a template, in Chinese phrases."""
+    from govdisclose.write.word.probes import probes
+
     full, *others = probes(template)
     found = differences(render(full, template), full)
     if found:

@@ -11,7 +11,6 @@ from govdisclose.errors import UsageError
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
 from govdisclose.read import read
-from govdisclose.read.from_python import read_built
 from govdisclose.read.source import Readable
 from govdisclose.session import Session
 
@@ -42,6 +41,8 @@ def read_report(source: Readable) -> Reading:
 def reading_of(source: Source, session: Session | None = None) -> Reading:
     """The reading of any source. Raises ``InputError``."""
     if isinstance(source, AnnualReport):
+        from govdisclose.read.from_python import read_built
+
         return read_built(source)
     if isinstance(source, Reading):
         return source

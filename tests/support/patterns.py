@@ -16,7 +16,7 @@ from typing import Any
 from attrs import frozen
 
 import govdisclose
-from govdisclose.check.lazy_pattern import LazyPattern
+from govdisclose.lazy_pattern import LazyPattern
 
 try:
     from re import _constants as constants

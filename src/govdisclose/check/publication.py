@@ -10,12 +10,13 @@ from datetime import date
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Level, standard_title
+from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.rules.publication import P101, P102
 
 DEADLINES: dict[Level, tuple[int, int]] = {"agency": (1, 31), "government": (3, 31)}
 """Month and day of the year after, by article 49 of the Regulations."""
 
-_YEAR = re.compile(r"((?:19|20)\d\d)年")
+_YEAR = LazyPattern(r"((?:19|20)\d\d)年")
 
 
 def deadline(year: int, level: Level) -> date:

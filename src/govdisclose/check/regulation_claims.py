@@ -10,10 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
-
-import attrs
-from attrs import frozen
+from typing import NamedTuple
 
 from govdisclose.check import wording as words
 from govdisclose.check.prose_claim import Claim
@@ -86,8 +83,7 @@ _DOUBTFUL = re.compile(
 _NEGATED_OR_JOINED = re.compile("未|没有|不再|[和与及、]$")
 
 
-@frozen
-class _Found:
+class _Found(NamedTuple):
     """A number in a clause, and what it counts; without a number, the kinds and verb named last."""
 
     kinds: tuple[str, ...]
@@ -98,10 +94,6 @@ class _Found:
     def topics(self) -> tuple[str, ...]:
         """The cells that the number is the sum of, as ``regulations.issued``."""
         return tuple(f"{kind}.{self.verb}" for kind in self.kinds)
-
-    def evolve(self, **changes: Any) -> _Found:
-        """A copy with some attributes replaced."""
-        return attrs.evolve(self, **changes)
 
 
 def document_claims(text: str, year: int | None) -> Iterator[Claim]:
@@ -126,7 +118,7 @@ def document_claims(text: str, year: int | None) -> Iterator[Claim]:
 def _found_in(clause: str, before: _Found) -> Iterator[_Found]:
     """What each piece of a clause states; a piece that states nothing may still name a kind."""
     for piece in _PIECE.split(clause):
-        before = before.evolve(kinds=_kinds(piece) or before.kinds, number=None)
+        before = before._replace(kinds=_kinds(piece) or before.kinds, number=None)
         yield before
         for found in _stated(piece, before):
             before = found
@@ -157,11 +149,11 @@ def _stated(piece: str, before: _Found) -> Iterator[_Found]:
         match = _count_in(piece, verb, is_named=is_named, goes_on=verb == before.verb)
         if match is None:
             if is_named and _none_stated(verb).search(piece.strip()):
-                yield before.evolve(verb=verb, number=0)
+                yield before._replace(verb=verb, number=0)
         elif _is_certain(piece, match):
             number = _value(match["number"])
             if number is not None:
-                yield before.evolve(verb=verb, number=number)
+                yield before._replace(verb=verb, number=number)
 
 
 def _count_in(piece: str, verb: str, *, is_named: bool, goes_on: bool) -> re.Match[str] | None:

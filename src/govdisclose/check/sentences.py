@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-
-from attrs import frozen
+from typing import NamedTuple
 
 from govdisclose.check import wording as words
 from govdisclose.check.prose_claim import Claim
@@ -20,8 +19,7 @@ from govdisclose.form.numerals import chinese_number
 _YEAR_NUMBER = re.compile(r"\d{4}")
 
 
-@frozen
-class _Keyword:
+class _Keyword(NamedTuple):
     """Where a clause speaks of a topic."""
 
     topic: str
@@ -29,8 +27,7 @@ class _Keyword:
     end: int
 
 
-@frozen
-class _Stated:
+class _Stated(NamedTuple):
     """A number in a clause, the topics it goes with, and the words that may make it doubtful.
 
     ``gap`` stands between keyword and number, ``around`` from the number before to the later of the
@@ -108,8 +105,7 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
             yield Claim(claim.topics, claim.number, shown)
 
 
-@frozen
-class _Found:
+class _Found(NamedTuple):
     """A claim, and where its clause stands in the sentence."""
 
     topics: tuple[str, ...]
@@ -151,8 +147,7 @@ def _sentence_claims(said: str, year: int | None, before: str) -> Iterator[_Foun
                 yield _Found(topics, number, clause.start(), len(written))
 
 
-@frozen
-class _Whose:
+class _Whose(NamedTuple):
     """Whose figures a clause states: the whole agency's, a smaller unit's, or requests carried in."""
 
     of_a_unit: bool = False

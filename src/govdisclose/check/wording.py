@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from govdisclose.check.lazy_pattern import LazyPattern
 from govdisclose.form.numerals import DIGITS, UNITS
+from govdisclose.lazy_pattern import LazyPattern
 
 _NEXT = "下一?年度?|次年度?|翌年度?|明年|来年"
 _LAST = "上一?年度?|去年度?|往年|历年"

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, SupportsInt, cast
 from attrs import Converter
 
 from govdisclose.errors import EntryError
+from govdisclose.lazy_pattern import LazyPattern
 
 if TYPE_CHECKING:
     from attrs import Attribute
@@ -37,7 +38,7 @@ _BLANKS = frozenset({"NAType", "NaTType", "MaskedConstant"})
 _BOOLEANS = frozenset({"bool", "bool_"})
 """Python's own type and numpy's, under its new and its old name."""
 
-_PLAIN_AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
+_PLAIN_AMOUNT = LazyPattern(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 
 _DIGITS = 30
 _TOO_LARGE = 10**_DIGITS

@@ -18,6 +18,7 @@ from govdisclose.errors import EntryError
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.entry import LEVELS_OF_PROSE, YEARS
 from govdisclose.form.outline import outline
+from govdisclose.lazy_pattern import LazyPattern
 
 SCHEMA = "govdisclose/report/1"
 """The name of the JSON form of a report, the first key of every export."""
@@ -26,7 +27,7 @@ UNREAD = "unread"
 """The key that lists the cells that a draft could not read."""
 
 _BASICS = ("schema", "edition", "agency", "year", "published", "title")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DATE = LazyPattern(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @frozen

@@ -171,8 +171,7 @@ def _column(steps: Sequence[_Step]) -> Column:
     return Column(_joined(steps), tuple(labels), own, tuple(parents))
 
 
-@frozen
-class _PrintedLine:
+class _PrintedLine(NamedTuple):
     """A line with the label and the columns of its block."""
 
     block: str | None

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from govdisclose.form.fields import Kind, Value
+from govdisclose.lazy_pattern import LazyPattern
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """A character that no document can hold: XML has no way to write it."""
 
-_UNSHOWN = re.compile(
+_UNSHOWN = LazyPattern(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 """A character that a terminal obeys instead of showing it, that turns the line round, or that is half of one."""

@@ -18,12 +18,11 @@ from govdisclose.form import edition_2021, entry
 from govdisclose.form.common import Disputes
 from govdisclose.form.edition import EDITIONS, Edition, edition_for
 from govdisclose.form.fields import KEY, Value
-from govdisclose.form.frame import Frame, frame_columns, frame_values
-from govdisclose.form.json_form import SCHEMA, nested, refuse_unread, take_apart
 from govdisclose.form.outline import build_tables, read_values
 
 if TYPE_CHECKING:
     from govdisclose.form import edition_2019
+    from govdisclose.form.frame import Frame
 
 T = TypeVar("T")
 
@@ -243,6 +242,8 @@ class AnnualReport:
             >>> report.disputes.review.total
             2
         """
+        from govdisclose.form.frame import frame_values
+
         values = frame_values(frame)
         return cls.from_values(values, agency=agency, year=year, edition=edition, **basics)
 
@@ -264,6 +265,8 @@ class AnnualReport:
             >>> columns["path"][0], columns["value"][0]
             ('proactive.regulations.issued', None)
         """
+        from govdisclose.form.frame import frame_columns
+
         return make(frame_columns(self.values()))
 
     @classmethod
@@ -279,6 +282,8 @@ class AnnualReport:
             >>> AnnualReport.from_dict(report.to_dict()) == report
             True
         """
+        from govdisclose.form.json_form import refuse_unread, take_apart
+
         form = take_apart(data, PROSE, LEVELS)
         refuse_unread(form.unread)
         prose: dict[str, Prose] = {}
@@ -303,6 +308,8 @@ class AnnualReport:
             >>> blank_report("2021", year=2025).to_dict()["requests"]["received"]["total"] is None
             True
         """
+        from govdisclose.form.json_form import SCHEMA, nested
+
         data: dict[str, Any] = {
             "schema": SCHEMA,
             "edition": self.edition.name,

@@ -11,16 +11,17 @@ from govdisclose.finding import Finding, Place
 from govdisclose.form.explanation import Explanation
 from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.sheets import PARAGRAPH_LEVELS
+from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.tables.labels import INVISIBLE, squeeze
 from govdisclose.rules.structure import S123
 from govdisclose.rules.values import V111, V112
 
 _ORDINALS = (
-    (2, re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")),
-    (3, re.compile(r"\d{1,2}[.．、](?!\d)")),
-    (4, re.compile(r"[（(]\d{1,2}[)）]")),
+    (2, LazyPattern(r"[（(][一二三四五六七八九十]{1,3}[)）]")),
+    (3, LazyPattern(r"\d{1,2}[.．、](?!\d)")),
+    (4, LazyPattern(r"[（(]\d{1,2}[)）]")),
 )
-_UNSEEN = re.compile(
+_UNSEEN = LazyPattern(
     rf"(?<![\u0600-\u1cff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]|(?![\u200c\u200d]){INVISIBLE.pattern}"
 )
 """Characters that nobody sees and nothing needs.
@@ -28,12 +29,12 @@ _UNSEEN = re.compile(
 A joiner is needed between pictures, and between the letters of some scripts.
 """
 _LEVELS = {squeeze(name): level for level, name in PARAGRAPH_LEVELS.items()}
-_BREAK = re.compile("[\n\u2028\u2029\x85]")
+_BREAK = LazyPattern("[\n\u2028\u2029\x85]")
 _NAME_BREAK = re.compile("[\t\n\u2028\u2029\x85]")
 """Where a name, a code or a title is joined: a tab comes with text that was pasted from a table."""
 _AROUND = 8
 """Characters shown on each side of one that no file may hold."""
-_LATIN = re.compile("[0-9A-Za-z]{2}")
+_LATIN = LazyPattern("[0-9A-Za-z]{2}")
 
 
 @define

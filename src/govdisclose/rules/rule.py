@@ -9,6 +9,7 @@ from enum import Enum
 from attrs import frozen
 
 from govdisclose.finding import NOWHERE, Finding, Number, Place, Severity
+from govdisclose.lazy_pattern import LazyPattern
 
 
 class Family(Enum):
@@ -37,7 +38,7 @@ class Family(Enum):
 
 _LETTERS = {family.value: family for family in Family}
 
-_CODE = re.compile(r"(?P<letter>[A-Z])\d{3}", re.ASCII)
+_CODE = LazyPattern(r"(?P<letter>[A-Z])\d{3}", re.ASCII)
 """A code of this package is the letter of its family and three digits."""
 
 

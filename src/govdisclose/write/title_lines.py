@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from unicodedata import east_asian_width
 
+from govdisclose.lazy_pattern import LazyPattern
+
 LINE_WIDTH = 20.0
 """Full-width characters of 22 pt on a line of 156 mm."""
 
@@ -42,7 +44,7 @@ _INSIDE_NAMES = "州盟区旗镇乡"
 """Characters that also stand inside the names of cities: 苏州市, 镇江市, 景德镇市."""
 
 _KNOWN = sorted({*_WORDS.split(), *_FIXED}, key=len, reverse=True)
-_PIECE = re.compile(
+_PIECE = LazyPattern(
     r"\d{4}年(?:度)?|" + "|".join(map(re.escape, _KNOWN)) + r"|[0-9A-Za-z.\-]+|.", re.DOTALL
 )
 _OPENING = "（《〈“‘([〔"

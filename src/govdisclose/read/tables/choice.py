@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from attrs import frozen
 
@@ -30,8 +31,7 @@ class Choice:
     findings: tuple[Finding, ...]
 
 
-@frozen
-class _Candidates:
+class _Candidates(NamedTuple):
     """The grids that could be each table of one edition.
 
     ``findings`` name the hidden sheets that were passed over for visible ones.
@@ -167,8 +167,7 @@ def _begin_again(chosen: _Candidates, matchers: Sequence[Matcher]) -> bool:
     return any(max(numbers) > min(following) for numbers, following in pairwise(places))
 
 
-@frozen
-class _Settled:
+class _Settled(NamedTuple):
     """The candidates for one table that are left, and I110 where one was taken instead of others."""
 
     matches: list[Match]

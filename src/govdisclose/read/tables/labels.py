@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from govdisclose.lazy_pattern import LazyPattern
+
 INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\u00ad]")
 """Characters that nobody sees: zero-width, direction marks, byte order mark, soft hyphen."""
 
@@ -17,7 +19,7 @@ _NOTE = re.compile(r"\([^()]*\)?$")
 _CHANGES = re.compile("其中|不含|不包括|除外|扣除|人次|十|百|千|亿|(?<!万)元")
 """Words in a note that change the meaning of its label: a part, another unit."""
 
-_BRACKETS = re.compile("[()\\[\\]{}<>〔〕【】〖〗〈〉《》「」『』]")
+_BRACKETS = LazyPattern("[()\\[\\]{}<>〔〕【】〖〗〈〉《》「」『』]")
 
 
 LONGEST = 120

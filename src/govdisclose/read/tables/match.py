@@ -7,9 +7,9 @@ finding. The result is a ``Match``: where each statutory cell stands, and the fi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 from attrs import frozen
 
@@ -18,6 +18,7 @@ from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind
 from govdisclose.form.outline import Block, Column, Line, Table
 from govdisclose.form.sheets import LIGHT_LABEL
+from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.grid import Grid, Raw
 from govdisclose.read.tables.header import (
     Header,
@@ -35,8 +36,8 @@ from govdisclose.read.tables.vocabulary import GridText, is_number, vocabulary
 from govdisclose.rules.importing import I112, I115, I124
 from govdisclose.rules.structure import S103, S104, S105, S106, S107, S108
 
-_NOTE = re.compile(r"[(（]?(备?注|说明|附注)\s*\d*\s*[:：]|[*※]")
-_SUBTOTAL = re.compile("(小计|合计|总计)$")
+_NOTE = LazyPattern(r"[(（]?(备?注|说明|附注)\s*\d*\s*[:：]|[*※]")
+_SUBTOTAL = LazyPattern("(小计|合计|总计)$")
 _NO_NAME = "（没有名称）"
 _SHOWN = 30
 """A message repeats at most this many characters of a label."""
@@ -72,8 +73,7 @@ class _Row:
         return min(self.header.columns.values(), default=0)
 
 
-@frozen
-class _Placed:
+class _Placed(NamedTuple):
     """The cells of the table's rows, and the findings on rows that could not be placed."""
 
     cells: dict[str, tuple[int, int]]

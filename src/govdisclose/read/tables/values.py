@@ -12,6 +12,7 @@ from govdisclose.finding import Finding
 from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
+from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.grid import Grid, Raw, Uncalculated
 from govdisclose.read.tables.cells import Cells
 from govdisclose.read.tables.choice import choose
@@ -19,11 +20,10 @@ from govdisclose.read.tables.match import Match
 from govdisclose.read.tables.match_cache import MatchCache, Matcher
 from govdisclose.read.tables.numbers import read_number
 from govdisclose.read.tables.places import Places
-from govdisclose.read.tables.uncalculated import work_out_totals
 from govdisclose.read.tables.view import View
 from govdisclose.rules.structure import S111
 
-_DIGITS = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+_DIGITS = LazyPattern(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
 
 @frozen
@@ -66,6 +66,8 @@ def read_tables(
         _read_cells(match, cells, is_printed=is_printed)
         cells.compare_with_view(match, match.cells)
     if cells.formulas:
+        from govdisclose.read.tables.uncalculated import work_out_totals
+
         work_out_totals(cells)
     return Tables(
         choice.edition,

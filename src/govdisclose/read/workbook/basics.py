@@ -11,6 +11,7 @@ from govdisclose.finding import Finding, Place
 from govdisclose.form.entry import YEARS
 from govdisclose.form.report import Agency, Level
 from govdisclose.form.sheets import BASICS, BASICS_SHEET, LEVEL_WORDS
+from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.grid import Grid, Raw
 from govdisclose.read.tables.labels import LONGEST, label, squeeze
 from govdisclose.read.tables.match_cache import MatchCache
@@ -21,11 +22,11 @@ from govdisclose.read.workbook.display import Display
 from govdisclose.read.workbook.hidden import visible
 from govdisclose.rules.structure import S102, S112
 
-_TITLE = re.compile(
+_TITLE = LazyPattern(
     r"^(?P<name>.{2,}?)(?P<year>(?:19|20)\d\d)年(?:度)?政府信息公开(?:工作)?年度报告"
 )
 _YEAR = re.compile(r"(\d{4})(\.0)?(年|年度)?", re.ASCII)
-_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?", re.ASCII)
+_DATE = LazyPattern(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?", re.ASCII)
 _EXACT = 10**15
 """From here on a spreadsheet no longer holds every digit."""
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.grid import ErrorValue, Merge, Picture, Raw, Uncalculated, a1, position
 from govdisclose.read.workbook.parts import NAMESPACES
 from govdisclose.read.workbook.strings import string_text
@@ -35,7 +36,7 @@ _AREA = re.compile(
 )
 _INTEGER = re.compile(r"[0-9]{1,9}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_DATE = re.compile(r"[0-9T:.+Z-]{4,40}")
+_DATE = LazyPattern(r"[0-9T:.+Z-]{4,40}")
 _BLANK_CELL = re.compile(rb'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,5}")?/>')
 _BLANK_ROW = re.compile(rb'<row r="[1-9][0-9]{0,6}"[^<>/]*(?:/>|></row>)')
 _NAMESPACES = frozenset(f"{{{name}}}" for name in NAMESPACES)

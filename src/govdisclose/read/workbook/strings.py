@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.workbook.parts import NAMESPACES
 from govdisclose.read.workbook.xml_parts import BrokenXmlError, as_plain, pieces
 
@@ -106,7 +107,7 @@ def _root_of(start: bytes) -> Element | None:
 
 # --- one string ---------------------------------------------------------------------------------
 
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPE = LazyPattern(r"_x([0-9A-Fa-f]{4})_")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 

@@ -6,7 +6,6 @@ come out otherwise: a blank report, and one for each value that a tag compares w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -20,6 +19,7 @@ from govdisclose.form.fields import Kind
 from govdisclose.form.outline import outline
 from govdisclose.form.report import AnnualReport, Paragraph, Prose, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.write.word.template import Template
 from govdisclose.write.word.tree import (
     Body,
@@ -42,7 +42,7 @@ _MOST_VALUES = 20
 """Values of conditions that are tried; each takes a tenth of a second."""
 
 _MOST_PARAGRAPHS = 50
-_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_DATE = LazyPattern(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 _Compared: TypeAlias = "tuple[str, str | int]"
 """A name, and what a tag compares it with: a text, or how many paragraphs there are."""
