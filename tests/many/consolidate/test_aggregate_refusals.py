@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from govdisclose import (
     AnnualReport,
@@ -20,8 +21,9 @@ from govdisclose import (
     check_report,
     outline,
     read_report,
+    write_workbook,
 )
-from govdisclose.consolidate import aggregate_folder, aggregate_reports
+from govdisclose.consolidate import aggregate_folder, aggregate_reports, write_consolidated
 from govdisclose.errors import InputError, UsageError
 from govdisclose.form.explanation import Explanation
 from govdisclose.roster import RosterUnit, make_roster, write_roster
@@ -193,7 +195,8 @@ def test_a_code_and_a_name_that_contradict_each_other_stop_the_sum_until_that_is
     known = unit("财政局", 1, "1")
     with pytest.raises(FindingsError) as stop:
         aggregate_reports([known, report], roster=TWINS)
-    (finding,) = stop.value.findings
+    missing, finding = stop.value.findings
+    assert missing.code == "H102"
     assert (finding.code, finding.severity, words in finding.message) == (
         "H106",
         Severity.ERROR,
@@ -535,3 +538,56 @@ def test_every_rule_of_the_family_has_its_failing_case_here() -> None:
 def test_a_reading_can_be_a_part() -> None:
     assert aggregate_reports([Reading(A), B]).report.values() == cell_sums(A, B)
     assert len(outline(EDITION_2021).cells) == len(A.values())
+
+
+@pytest.mark.parametrize("other", [{"year": 2023}, {"edition": EDITION_2019}], ids=str)
+def test_who_is_missing_is_said_also_where_years_or_editions_are_mixed(
+    other: dict[str, Any],
+) -> None:
+    edition = other.get("edition", EDITION_2021)
+    stray = unit("乙局", 2, edition=edition).evolve(year=other.get("year", A.year))
+    with pytest.raises(FindingsError) as stop:
+        aggregate_reports([A, stray, C], roster=ROSTER, on_error="list")
+    said = {finding.code: finding.text for finding in stop.value.findings}
+    assert said.keys() == {"H102", "H103"}
+    assert said["H102"].strip().startswith("已收到 3 家，应报 4 家，缺")
+    assert "丁局" in said["H102"]
+
+
+def test_a_stray_file_does_not_keep_the_governments_report_from_being_compared(
+    tmp_path: Path,
+) -> None:
+    folder = folder_of(tmp_path, A, B, C, D)
+    (folder / "杂项.xlsx").write_bytes(b"no workbook")
+    write_roster(tmp_path / "r.xlsx", ROSTER.units)
+    own = overview_of(A, B, C, D, proactive__licences__decisions=1)
+    write_workbook(own, tmp_path / "own.xlsx")
+    made = aggregate_folder(
+        folder,
+        tmp_path / "o.xlsx",
+        roster=tmp_path / "r.xlsx",
+        against=tmp_path / "own.xlsx",
+        on_error="list",
+    )
+    codes = [finding.code for finding in made.findings]
+    assert codes == ["H101", "H104"]
+    assert made.findings[0].path == "proactive.licences.decisions"
+    assert made.complete
+
+
+def test_a_refused_unit_keeps_its_level_its_parent_and_its_place(tmp_path: Path) -> None:
+    rows = [
+        RosterUnit("", "某市人民政府", level="市级"),
+        *(
+            RosterUnit("", name, parent="某市人民政府", level="县级")
+            for name in ("甲局", "乙局", "丙局")
+        ),
+    ]
+    made = aggregate_reports([A, B.with_values(OFF), C], roster=make_roster(rows), on_error="list")
+    sheet = load_workbook(write_consolidated(made, tmp_path / "o.xlsx")).worksheets[0]
+    lines = [row for row in sheet.iter_rows(values_only=True) if row[0] == "县级"]
+    assert [(line[1], line[3], line[4]) for line in lines] == [
+        ("甲局", "某市人民政府", "已汇总"),
+        ("乙局", "某市人民政府", "没有计入"),
+        ("丙局", "某市人民政府", "已汇总"),
+    ]

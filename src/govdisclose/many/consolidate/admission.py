@@ -115,7 +115,7 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
         found = roster.find(contribution.agency)
         if found.unit is not None and found.unit.key not in roster.by_key:
             reason = _of_absent(found.unit, contribution, roster)
-            refused.append(Refusal(contribution, reason, rule=H114))
+            refused.append(Refusal(contribution, reason, found.unit.key, H114))
         elif found.unit is not None:
             reports.setdefault(found.unit.key, []).append(contribution)
         elif found.contradicts:

@@ -86,7 +86,7 @@ def aggregate_reports(
         *found.doubled(admission),
         *found.standing_in(admission),
     ]
-    _refuse(admission, stopping, told, on_error)
+    _refuse(admission, stopping, [*found.missing_so_far(admission, known), *told], on_error)
     top = add_up(admission, known, agency, None if own is None else own.report.agency)
     checked = _with_overviews_checked(top)
     if own is not None:
@@ -107,11 +107,11 @@ def _refuse(
 ) -> None:
     """Raise an error when the reports cannot be added up."""
     nothing_counted = not admission.counted
-    if nothing_counted and not stopping and not told:
+    if nothing_counted and not admission.handed_in and not stopping and not admission.unknown:
         raise InputError("没有可以汇总的报告")
     is_mixed = any(finding.code == H103.code for finding in stopping)
     if nothing_counted or is_mixed or (stopping and on_error == "refuse"):
-        raise FindingsError([*stopping, *told])
+        raise FindingsError([*told, *stopping])
 
 
 def _with_overviews_checked(node: Consolidated) -> Consolidated:

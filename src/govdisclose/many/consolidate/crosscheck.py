@@ -87,10 +87,10 @@ class _Crosscheck:
 
     def of_unfinished(self, whole: Consolidated, causes: Sequence[str]) -> Finding:
         """All differing cells while units are missing."""
-        text = (
-            f"{whole.face}，没有汇总齐；"
-            f"本级报告有 {len(causes)} 格与已汇总之和不同，汇总齐以前不逐格列出"
-        )
+        text = f"{whole.face}，没有汇总齐；本级报告有 {len(causes)} 格与已汇总之和不同"
+        # Where nearly every cell agrees, nobody is missing, and the few are worth looking at.
+        is_nearly_equal = len(causes) <= _SHOWN
+        text += f"：{self._examples(causes)}" if is_nearly_equal else "，汇总齐以前不逐格列出"
         too_small = [path for path in causes if self._is_too_small(path)]
         if not too_small:
             return H102.finding(text, Place(self.place("").file))

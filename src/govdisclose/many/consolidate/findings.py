@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from govdisclose.finding import Finding, Place
 from govdisclose.many.consolidate.admission import NO_CODES, Admission, Refusal, listed
 from govdisclose.many.consolidate.contribution import Contribution
-from govdisclose.many.consolidate.total import Consolidated
-from govdisclose.many.roster import RosterUnit
+from govdisclose.many.consolidate.total import Consolidated, missing_units
+from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.rules.aggregation import H102, H103, H106
 
 
@@ -100,16 +100,30 @@ def standing_in(admission: Admission) -> Iterator[Finding]:
 
 def missing(top: Consolidated) -> Iterator[Finding]:
     """One H102 for all missing units, by level."""
-    if not top.missing:
+    if top.missing:
+        yield _of_missing(top.face, top.missing, top.expected or 0, len(top.units))
+
+
+def missing_so_far(admission: Admission, roster: Roster | None) -> Iterator[Finding]:
+    """The same H102 where the reports cannot be added up: who is missing is known all the same."""
+    if roster is None:
         return
+    expected = sum(bool(unit.reports) for unit in roster.units)
+    lacking = list(missing_units(roster.units, admission))
+    if lacking:
+        came = expected - len(lacking)
+        yield _of_missing(f"已收到 {came} 家，应报 {expected} 家", lacking, expected, came)
+
+
+def _of_missing(face: str, units: Sequence[RosterUnit], expected: int, came: int) -> Finding:
     by_level: dict[str, list[str]] = {}
-    for unit in top.missing:
+    for unit in units:
         by_level.setdefault(unit.level, []).append(unit.name)
-    yield H102.finding(
-        f"{top.face}，缺 {_of_levels(by_level)}",
-        _place(top.missing),
-        expected=f"{top.expected} 家",
-        found=f"{len(top.units)} 家",
+    return H102.finding(
+        f"{face}，缺 {_of_levels(by_level)}",
+        units[0].place,
+        expected=f"{expected} 家",
+        found=f"{came} 家",
     )
 
 
@@ -118,7 +132,3 @@ def _of_levels(names_by_level: Mapping[str, Sequence[str]]) -> str:
     for level, names in names_by_level.items():
         said.append(f"{level} {len(names)} 家（{listed(names, '家')}）")
     return "；".join(said).strip()
-
-
-def _place(units: Sequence[RosterUnit]) -> Place:
-    return units[0].place

@@ -72,8 +72,18 @@ class Consolidated:
 
     @property
     def complete(self) -> bool:
-        """Whether every unit that should be in the sum is; without a roster, every report."""
-        return not self.missing and not any(refusal.leaves_a_gap for refusal in self.refused)
+        """Whether every unit that should be in the sum is; without a roster, every report.
+
+        With a roster, a refused report leaves a gap only if it is that of a unit that should be in
+        the sum: a stray file that nobody can read is no unit's.
+        """
+        if self.missing:
+            return False
+        gaps = [refusal for refusal in self.refused if refusal.leaves_a_gap]
+        if self.expected is None:
+            return not gaps
+        reporting = {unit.key for unit in self.roster if unit.reports}
+        return reporting.isdisjoint(refusal.key for refusal in gaps)
 
     @property
     def face(self) -> str:
@@ -160,7 +170,7 @@ def _sum_at(
         _sum(counted.values(), admission, agency),
         counted,
         expected=sum(bool(each.reports) for each in units),
-        missing=tuple(_missing(units, admission)),
+        missing=tuple(missing_units(units, admission)),
         refused=tuple(refusal for refusal in admission.refused if refusal.key in keys),
         doubled=tuple(group for key, group in admission.doubled.items() if key in keys),
         overview=None if unit is None else admission.overviews.get(unit.key),
@@ -179,7 +189,8 @@ def _sums_below(
             yield _sum_at(child, admission, roster, Agency(child.name, child.code))
 
 
-def _missing(units: Iterable[RosterUnit], admission: Admission) -> Iterator[RosterUnit]:
+def missing_units(units: Iterable[RosterUnit], admission: Admission) -> Iterator[RosterUnit]:
+    """The units that should report and from which nothing came."""
     for unit in units:
         if unit.reports and unit.key not in admission.handed_in:
             yield unit

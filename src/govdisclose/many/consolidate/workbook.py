@@ -6,7 +6,7 @@ The workbook says who is in the sum, who is not, and where each figure comes fro
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from govdisclose.errors import OutputError
 from govdisclose.finding import Severity
 from govdisclose.form.report import AnnualReport
 from govdisclose.form.sheets import CHANGES_SHEET
+from govdisclose.many.consolidate.admission import Refusal
 from govdisclose.many.consolidate.contribution import Contribution
-from govdisclose.many.consolidate.total import Consolidated
+from govdisclose.many.consolidate.total import Absent, Consolidated
 from govdisclose.many.roster import RosterUnit
 from govdisclose.read.workbook.opening import load_bytes
 from govdisclose.read.workbook.reader import read_loaded
@@ -27,6 +28,9 @@ from govdisclose.write.atomic import publish
 from govdisclose.write.file_names import refuse_ending
 from govdisclose.write.workbook.consolidated import ConsolidationDetails, UnitLine
 from govdisclose.write.workbook.provenance import UnitFigures
+
+_REFUSED = "没有计入"
+"""The state of a report that is not in the sum."""
 
 _NOTES = (
     "各格为所属单位同一格之和；合计由汇总后的分项相加得出，不采用各单位自报的合计。"
@@ -147,8 +151,10 @@ def _lines(made: Consolidated) -> Iterator[UnitLine]:
         for unit in made.units:
             yield _of_counted(unit)
     yield from _of_copies(made)
+    on_roster = {unit.key for unit in made.roster} | {absent.unit.key for absent in made.absent}
     for refusal in made.refused:
-        yield _of_report(refusal.contribution, "没有计入", refusal.reason)
+        if refusal.key not in on_roster:
+            yield _of_report(refusal.contribution, _REFUSED, refusal.reason)
     for refusal in made.unknown:
         yield _of_report(refusal.contribution, "不在花名册", refusal.reason)
     for one in made.not_read:
@@ -156,13 +162,15 @@ def _lines(made: Consolidated) -> Iterator[UnitLine]:
 
 
 def _of_roster(made: Consolidated) -> Iterator[UnitLine]:
-    """The units of the roster. Refused reports are not among them: they follow with the reason."""
+    """The units of the roster in its order, each with its report or with all that were refused."""
     names = {unit.key: unit.name for unit in made.roster}
     missing = {unit.key for unit in made.missing}
     overviews = _overviews(made)
+    refused = _refused(made)
     for unit in made.roster:
         parent = names.get(unit.parent or "", "")
         line = UnitLine(unit.name, unit.code or "", "缺报", level=unit.level, parent=parent)
+        yield from _with_refusals(line, refused.get(unit.key, ()))
         if unit.key in made.counted:
             yield _told(line, "已汇总", made.counted[unit.key], _remark(made.counted[unit.key]))
         elif unit.key in missing:
@@ -170,16 +178,33 @@ def _of_roster(made: Consolidated) -> Iterator[UnitLine]:
         elif unit.key in overviews:
             remark = "不计入，只与所属单位之和核对"
             yield _told(line, "本级汇总报告", overviews[unit.key], remark)
-    yield from _of_absent(made)
-
-
-def _of_absent(made: Consolidated) -> Iterator[UnitLine]:
-    """The units of the roster that did not exist in the year of the reports."""
     for absent in made.absent:
-        state = "已撤并" if absent.is_dissolved else "尚未设立"
-        unit = absent.unit
-        line = UnitLine(unit.name, unit.code or "", state, remark=absent.change, level=unit.level)
-        yield evolve(line, counted=True)
+        yield from _of_absent(absent, refused.get(absent.unit.key, ()))
+
+
+def _refused(made: Consolidated) -> dict[str, list[Refusal]]:
+    """The refused reports by the keys of their units."""
+    found: dict[str, list[Refusal]] = {}
+    for refusal in made.refused:
+        if refusal.key:
+            found.setdefault(refusal.key, []).append(refusal)
+    return found
+
+
+def _with_refusals(line: UnitLine, refusals: Sequence[Refusal]) -> Iterator[UnitLine]:
+    """A line of the same unit for each of its reports that is not counted."""
+    for refusal in refusals:
+        file = refusal.contribution.file
+        yield evolve(line, state=_REFUSED, file=file, remark=refusal.reason)
+
+
+def _of_absent(absent: Absent, refusals: Sequence[Refusal]) -> Iterator[UnitLine]:
+    """A unit that did not exist in the year of the reports."""
+    unit = absent.unit
+    state = "已撤并" if absent.is_dissolved else "尚未设立"
+    line = UnitLine(unit.name, unit.code or "", state, remark=absent.change, level=unit.level)
+    yield evolve(line, counted=True)
+    yield from _with_refusals(line, refusals)
 
 
 def _told(line: UnitLine, state: str, report: Contribution, remark: str) -> UnitLine:
