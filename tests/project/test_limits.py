@@ -127,7 +127,7 @@ LIMITS: dict[str, str] = {
     "write.workbook.writer.TEXT_LIMIT": REFUSED,
     "write.workbook.lastyear._LONGEST": DISPLAY,
     "write.workbook.lastyear._MOST": DISPLAY,
-    "write.workbook.provenance.MOST_LINES": TOLD,
+    "write.workbook.provenance.MOST_FIGURES": TOLD,
     "write.workbook.tables._CHANGE_LIMIT": REFUSED,
 }
 """Each limit by its module and name → what happens at one more than it."""

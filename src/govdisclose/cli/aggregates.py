@@ -39,6 +39,11 @@ from govdisclose.errors import BatchError
     "--each", type=FILE, metavar="目录", help="有下级的单位也各生成一个汇总工作簿，放在这个目录。"
 )
 @option(
+    "--texts",
+    is_flag=True,
+    help="另附一页“各单位文字”：各单位一、五、六部分的文字并排列出，供撰写参考。",
+)
+@option(
     "--jobs",
     type=click.IntRange(1, 64),
     metavar="数目",
@@ -57,6 +62,7 @@ def aggregate(
     agency: str | None,
     skip_errors: bool,
     each: Path | None,
+    texts: bool,
     jobs: int | None,
     timeout: int,
     output: Path,
@@ -79,6 +85,7 @@ def aggregate(
             previous=previous,
             jobs=jobs,
             isolation=isolated(timeout),
+            with_texts=texts,
             force=force,
         )
     say_findings(folder, made.findings)

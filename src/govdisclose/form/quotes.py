@@ -281,6 +281,8 @@ def _bare(label: str) -> str:
     return re.sub(r"\W+", "", without_note)
 
 
+@cache
+@cache
 def _trail(cell: Cell) -> tuple[str, ...]:
     return tuple(_bare(label) for label in (*cell.row, *cell.column))
 

@@ -27,12 +27,18 @@ GUIDE_SHEET = "填报说明"
 LAST_YEAR_SHEET = "上年数据"
 SUMMARY_SHEET = "汇总说明"
 """The sheet of a consolidated workbook that lists the units counted and not counted."""
-PROVENANCE_SHEETS = {s.key: f"来源明细（{s.sheet}）" for s in SECTIONS if s.is_table}
-"""Statutory table → its sheet of a consolidated workbook: which unit contributed what to which cell."""
-NEVER_READ = frozenset({"来源明细", "与上年相比", *PROVENANCE_SHEETS.values()})
-"""Sheets that may be very long, and hold nothing that is read back. Earlier versions wrote a single one."""
+PROVENANCE_SHEET = "来源明细"
+"""Of a consolidated workbook: what each unit contributed to each cell, one unit a row."""
+UNIT_TEXTS_SHEET = "各单位文字"
+"""Of a consolidated workbook: the paragraphs of the units side by side, to write from."""
 CHANGES_SHEET = "与上年相比"
 """Of a consolidated workbook and of the results of a batch: unusual changes. Never read back."""
+_FORMER_PROVENANCE = tuple(f"来源明细（{s.sheet}）" for s in SECTIONS if s.is_table)
+NEVER_READ = frozenset({PROVENANCE_SHEET, UNIT_TEXTS_SHEET, CHANGES_SHEET, *_FORMER_PROVENANCE})
+"""Sheets that may be very long, and hold nothing that is read back.
+
+Earlier versions wrote the provenance of each table on a sheet of its own.
+"""
 RESULT_SHEET = "检查结果"
 """In front of an annotated copy: the list of its findings. Never read back."""
 ROSTER_SHEET = "花名册"

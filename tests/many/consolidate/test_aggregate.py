@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -16,6 +18,7 @@ from govdisclose import (
     EDITIONS,
     Agency,
     AnnualReport,
+    Paragraph,
     check_report,
     compile_report,
     outline,
@@ -24,10 +27,10 @@ from govdisclose import (
 from govdisclose.consolidate import aggregate_folder, aggregate_reports, write_consolidated
 from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind
-from govdisclose.form.sheets import PROVENANCE_SHEETS, SUMMARY_SHEET
+from govdisclose.form.quotes import fill_quotes, find_cell, quotes_of
+from govdisclose.form.sheets import PROVENANCE_SHEET, SUMMARY_SHEET, UNIT_TEXTS_SHEET
 from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.many.roster_making import make_roster
-from govdisclose.write.workbook.provenance import MOST_LINES, cell_names
 from support.commands import Run
 from support.paths import ROOT
 from support.reports import EDITION_2019, EDITION_2021, consistent_report
@@ -204,7 +207,7 @@ def test_the_consolidated_workbook_is_read_checked_and_compiled_like_any_other(
     reading = read_report(tmp_path / "汇总.xlsx")
     assert reading.report.values() == cell_sums(*parts)
     assert (reading.report.agency, reading.report.year) == (made.report.agency, made.report.year)
-    assert {f.code for f in check_report(reading)} == {"S117"}
+    assert {f.code for f in check_report(reading)} == {"S117", "S118"}
     assert compile_report(tmp_path / "汇总.xlsx", tmp_path / "draft.docx", draft=True).path.exists()
     written = reading.report.evolve(
         overview=WRITTEN.overview, problems=WRITTEN.problems, other_matters=WRITTEN.other_matters
@@ -213,7 +216,7 @@ def test_the_consolidated_workbook_is_read_checked_and_compiled_like_any_other(
 
 
 @each_edition
-def test_the_lines_of_the_provenance_sheet_add_up_to_every_cell(
+def test_the_columns_of_the_provenance_sheet_add_up_to_every_cell(
     edition: Edition, tmp_path: Path
 ) -> None:
     blank = "requests.outcomes.granted.business"
@@ -226,29 +229,92 @@ def test_the_lines_of_the_provenance_sheet_add_up_to_every_cell(
     )
     made = aggregate_reports(parts, on_error="list")
     write_consolidated(made, tmp_path / "b.xlsx")
-    workbook = load_workbook(tmp_path / "b.xlsx")
-    cells = outline(edition).cells
-    paths = dict(zip(cells, cell_names(edition), strict=True))
-    sums: dict[str, Decimal] = {}
-    for table, sheet_name in PROVENANCE_SHEETS.items():
-        sheet = workbook[sheet_name]
-        names = {paths[path]: path for path, cell in cells.items() if cell.table == table}
-        assert len(names) == len(outline(edition).tables[table].cells)
-        lines = list(sheet.iter_rows(min_row=4, values_only=True))
-        for _name, _code, row, column, value in lines:
-            path = names[row or "", column]
-            number = Decimal(0) if value == "空白" else Decimal(str(value))
-            sums[path] = sums.get(path, Decimal(0)) + number
-        expected = 0
-        for part in made.units:
-            values = dict(zip(cells, part.values, strict=True))
-            expected += sum(values[path] != 0 for path in names.values())
-        assert len(lines) == expected
-        assert sheet.auto_filter.ref == f"A3:E{3 + expected}"
-        assert sheet.freeze_panes == "A4"
-    assert {p: v or 0 for p, v in made.report.values().items()} == {
-        p: sums.get(p, 0) for p in made.report.values()
-    }
+    sheet = load_workbook(tmp_path / "b.xlsx")[PROVENANCE_SHEET]
+    header, *rows = sheet.iter_rows(min_row=4, values_only=True)
+    assert header[:4] == ("单位", "代码", "层级", "上级")
+    paths = [find_cell(name, edition) for name in header[4:]]
+    assert paths == list(outline(edition).cells)
+    assert [(row[0], row[1]) for row in rows] == [
+        (part.name, part.agency.code) for part in made.units
+    ]
+    for part, row in zip(made.units, rows, strict=True):
+        shown = [0 if value is None else value for value in row[4:]]
+        read = [None if value == "空白" else Decimal(str(value)) for value in shown]
+        assert read == [value if value is None else Decimal(value) for value in part.values]
+    bottom = 4 + len(made.units)
+    assert re.fullmatch(rf"A4:[A-Z]+{bottom}", sheet.auto_filter.ref)
+    assert sheet.freeze_panes == "B5"
+
+
+def test_the_provenance_sheet_says_the_level_and_the_parent_of_a_unit(tmp_path: Path) -> None:
+    made = aggregate_reports(city(), roster=CITY)
+    sheet = load_workbook(write_consolidated(made, tmp_path / "b.xlsx"))[PROVENANCE_SHEET]
+    rows = [row[:4] for row in sheet.iter_rows(min_row=5, values_only=True)]
+    assert rows == [
+        ("甲市教育局", "A1", "市级", "甲市人民政府"),
+        ("乙县公安局", "B1", "县级", "乙县人民政府"),
+        ("丙镇人民政府", "C", "乡级", "乙县人民政府"),
+        ("丁镇人民政府", "D", "乡级", "乙县人民政府"),
+    ]
+
+
+@each_edition
+def test_section_one_is_a_draft_whose_figures_follow_the_tables(
+    edition: Edition, tmp_path: Path
+) -> None:
+    parts = [unit(name, seed, edition=edition) for seed, name in enumerate("甲乙", 1)]
+    made = aggregate_reports(parts, agency=unit("某市人民政府").agency)
+    report = read_report(write_consolidated(made, tmp_path / "b.xlsx")).report
+    quotes = [quote for _, quote in quotes_of(report)]
+    assert len(quotes) > 10
+    assert all(quote.problem is None for quote in quotes)
+    text = " ".join(paragraph.text for paragraph in fill_quotes(report).overview)
+    assert f"本年新收政府信息公开申请 {report.values()['requests.received.total']} 件" in text
+    assert text.count("（文字描述）") == 4
+
+
+def test_a_draft_quotes_no_cell_that_is_blank(tmp_path: Path) -> None:
+    parts = [part.with_values({"proactive.fees.amount": None}) for part in units("甲", "乙")]
+    report = read_report(write_consolidated(aggregate_reports(parts), tmp_path / "c.xlsx")).report
+    assert all(quote.problem is None for _, quote in quotes_of(report))
+    assert "行政事业性收费" not in " ".join(paragraph.text for paragraph in report.overview)
+
+
+def test_the_title_says_that_units_are_missing_until_none_is(tmp_path: Path) -> None:
+    some = aggregate_reports(city()[:2], roster=CITY)
+    path = write_consolidated(some, tmp_path / "b.xlsx")
+    assert read_report(path).report.title.endswith("报告（草稿：已汇总 2 家，应报 4 家）")
+    whole = write_consolidated(aggregate_reports(city(), roster=CITY), tmp_path / "c.xlsx")
+    assert read_report(whole).report.title == "甲市人民政府2024年政府信息公开工作年度报告"
+
+
+def test_the_paragraphs_of_the_units_stand_side_by_side_and_nothing_is_cut_off(
+    tmp_path: Path,
+) -> None:
+    long = "今年办理申请若干件，公开信息若干条。" * 300
+    odd = "没有标点" * 600
+    first = unit("甲局").evolve(
+        overview=(Paragraph(long), Paragraph("收到{表三.本年新收.总计}件。")),
+        problems=(Paragraph("=1+1"), Paragraph(odd)),
+        other_matters=(Paragraph("第一行\n第二行"),),
+    )
+    second = unit("乙局", 2).evolve(
+        overview=WRITTEN.overview, problems=WRITTEN.problems, other_matters=WRITTEN.other_matters
+    )
+    folder = folder_of(tmp_path, first, second)
+    aggregate_folder(folder, tmp_path / "b.xlsx", with_texts=True)
+    sheet = load_workbook(tmp_path / "b.xlsx")[UNIT_TEXTS_SHEET]
+    rows = list(sheet.iter_rows(min_row=4, values_only=True))
+    mine = [row for row in rows if row[0] == "甲局"]
+    columns = ["".join(text or "" for text in column) for column in zip(*mine, strict=True)]
+    received = first.values()["requests.received.total"]
+    assert columns[1:] == [f"{long}收到{received}件。", f"=1+1{odd}", "第一行第二行"]
+    assert max(len(text or "") for row in rows for text in row) <= 500
+    assert sum(row[0] == "乙局" for row in rows) >= len(WRITTEN.overview)
+    reading = read_report(tmp_path / "b.xlsx")
+    assert not [f for f in reading.findings if f.place.sheet == UNIT_TEXTS_SHEET]
+    aggregate_folder(folder, tmp_path / "c.xlsx")
+    assert UNIT_TEXTS_SHEET not in load_workbook(tmp_path / "c.xlsx").sheetnames
 
 
 def test_the_workbook_says_on_its_first_sheet_who_is_in_it_and_who_is_not(tmp_path: Path) -> None:
@@ -311,31 +377,35 @@ def test_each_unit_with_units_of_its_own_may_get_its_workbook(tmp_path: Path) ->
     assert read_report(made).report.values() == cell_sums(*city()[1:])
 
 
-def test_too_many_lines_are_not_written_and_that_is_said(
+def test_too_many_figures_are_not_written_and_that_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = aggregate_reports(units("甲", "乙"))
-    write_consolidated(made, tmp_path / "whole.xlsx")
-    lines = {
-        table: load_workbook(tmp_path / "whole.xlsx")[sheet].max_row - 3
-        for table, sheet in PROVENANCE_SHEETS.items()
-    }
-    room = lines["proactive"] + lines["disputes"]
-    assert lines["requests"] > room
-    assert sum(lines.values()) < MOST_LINES
-    monkeypatch.setattr("govdisclose.write.workbook.provenance.MOST_LINES", room)
-    write_consolidated(made, tmp_path / "b.xlsx")
-    workbook = load_workbook(tmp_path / "b.xlsx")
-    listed = {table: workbook[sheet].max_row - 3 for table, sheet in PROVENANCE_SHEETS.items()}
-    assert listed == {**lines, "requests": 0}
-    assert "没有列出" in workbook[PROVENANCE_SHEETS["requests"]]["A2"].value
+    figures = sum(value != 0 for part in made.units for value in part.values)
+    monkeypatch.setattr("govdisclose.write.workbook.provenance.MOST_FIGURES", figures)
+    whole = load_workbook(write_consolidated(made, tmp_path / "whole.xlsx"))
+    assert whole[PROVENANCE_SHEET].max_row == 6
+    monkeypatch.setattr("govdisclose.write.workbook.provenance.MOST_FIGURES", figures - 1)
+    workbook = load_workbook(write_consolidated(made, tmp_path / "b.xlsx"))
+    assert workbook[PROVENANCE_SHEET].max_row == 4
+    assert "没有列出" in workbook[PROVENANCE_SHEET]["A2"].value
     front = [cell.value for (cell, *_) in workbook[SUMMARY_SHEET].iter_rows()]
-    assert any("“三、依申请公开”的行数太多，没有列出" in str(text) for text in front)
+    assert any(
+        f"2 家单位共有 {figures} 个不是 0 的数，太多，没有列出" in str(text) for text in front
+    )
     assert read_report(tmp_path / "b.xlsx").report.values() == made.report.values()
 
 
-@pytest.mark.parametrize("name", ["来源明细", *PROVENANCE_SHEETS.values()])
-def test_a_provenance_sheet_is_never_read(name: str, tmp_path: Path) -> None:
+FORMER_SHEETS = [
+    "来源明细（二、主动公开）",
+    "来源明细（三、依申请公开）",
+    "来源明细（四、复议诉讼）",
+]
+
+
+@pytest.mark.parametrize("name", [PROVENANCE_SHEET, UNIT_TEXTS_SHEET, *FORMER_SHEETS])
+def test_a_sheet_that_shows_the_units_is_never_read(name: str, tmp_path: Path) -> None:
+    """Earlier versions wrote three sheets."""
     made = aggregate_reports(units("甲", "乙"))
     path = write_consolidated(made, tmp_path / "b.xlsx")
     workbook = load_workbook(path)
@@ -349,12 +419,15 @@ def test_a_provenance_sheet_is_never_read(name: str, tmp_path: Path) -> None:
     assert not [f for f in reading.findings if f.place.sheet == name]
 
 
-def test_a_provenance_sheet_longer_than_any_sheet_that_is_read_does_not_hinder_reading(
+def test_a_provenance_sheet_larger_than_any_sheet_that_is_read_does_not_hinder_reading(
     tmp_path: Path,
 ) -> None:
-    made = aggregate_reports([unit(f"单位{i}", i) for i in range(450)])
+    part = aggregate_reports([unit("单位", 1)]).units[0]
+    full = evolve(part, values=(7,) * len(part.values))
+    counted = {str(number): full for number in range(5500)}
+    made = evolve(aggregate_reports([unit("单位", 1)]), counted=counted)
     path = write_consolidated(made, tmp_path / "b.xlsx")
-    assert sum(v != 0 for part in made.units for v in part.values) * 6 > 200_000
+    assert len(full.values) * len(counted) > 1_000_000
     assert read_report(path).report.values() == made.report.values()
 
 

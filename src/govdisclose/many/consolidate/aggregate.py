@@ -48,6 +48,7 @@ def aggregate_reports(
     executor: Executor | None = None,
     jobs: int = 1,
     isolation: Isolation | None = None,
+    with_texts: bool = False,
 ) -> Consolidated:
     """Add the reports of many units up, cell by cell, at every level of ``roster``.
 
@@ -61,7 +62,8 @@ def aggregate_reports(
     ``agency`` names who consolidates; otherwise the roster or ``against`` does. File names are
     shown below the folder ``base``. ``jobs`` processes, or the workers of ``executor``, read
     several files at a time. ``isolation`` limits the time and memory of each file in our own
-    processes; a file that ends its process counts as unreadable.
+    processes; a file that ends its process counts as unreadable. ``with_texts`` also keeps the prose
+    of each report, for the sheet 各单位文字.
 
     Raises ``FindingsError`` (reports that cannot be counted; years or editions mixed; a roster that
     contradicts itself), ``InputError`` (no reports; ``roster`` or ``against`` unreadable),
@@ -69,7 +71,10 @@ def aggregate_reports(
     """
     known = None if roster is None else roster_of(roster)
     own = None if against is None else reading_of(against)
-    reader = Reader(partial(read_contribution, base=base), partial(lost_contribution, base=base))
+    reader = Reader(
+        partial(read_contribution, base=base, with_texts=with_texts),
+        partial(lost_contribution, base=base),
+    )
     contributions = read_each(sources, reader, executor=executor, jobs=jobs, isolation=isolation)
     reports: list[Contribution] = []
     others: list[PassedOver] = []

@@ -15,13 +15,14 @@ from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.explanation import Explanation
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
+from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
-from govdisclose.form.report import Agency, AnnualReport
+from govdisclose.form.report import Agency, AnnualReport, Prose
 from govdisclose.many.inbox import InboxEntry
-from govdisclose.read import read_figures
+from govdisclose.read import read, read_figures
 from govdisclose.read.from_python import read_built
 from govdisclose.read.memory import Memory
-from govdisclose.read.source import given_name
+from govdisclose.read.source import given_name, input_file
 from govdisclose.rules import Family, family_of, rule_of
 from govdisclose.source import PathLike, Source
 
@@ -33,9 +34,10 @@ class Contribution:
     ``values`` are its cells in printed order, with totals derived from its addends. ``stated`` are
     the paths of the totals that the report states otherwise. ``faults`` are the findings that keep
     it from being counted. ``explained`` are the broken relations that the unit has given a reason
-    for, and ``reasons`` its explanations of findings of family H. ``unreadable`` says in Chinese
-    why the file could not be read; then there are no values. ``is_report`` is false for a document
-    that is no report at all, such as a notice that lies among the reports.
+    for, and ``reasons`` its explanations of findings of family H. ``texts`` are its prose sections,
+    if they were asked for. ``unreadable`` says in Chinese why the file could not be read; then
+    there are no values. ``is_report`` is false for a document that is no report at all, such as a
+    notice that lies among the reports.
     """
 
     file: str
@@ -47,6 +49,7 @@ class Contribution:
     faults: tuple[Finding, ...] = ()
     explained: tuple[Finding, ...] = ()
     reasons: tuple[Explanation, ...] = ()
+    texts: tuple[Prose, ...] = field(default=(), repr=False, eq=False)
     unreadable: str | None = None
     is_report: bool = True
 
@@ -85,24 +88,39 @@ class Contribution:
 
 
 def read_contribution(
-    source: Source | InboxEntry, memory: Memory | None = None, base: PathLike | None = None
+    source: Source | InboxEntry,
+    memory: Memory | None = None,
+    base: PathLike | None = None,
+    *,
+    with_texts: bool = False,
 ) -> Contribution:
     """Read a file, or take a reading or a report; file names are shown below ``base``.
 
-    Nothing is raised for a file that cannot be read: its contribution says why.
+    Nothing is raised for a file that cannot be read: its contribution says why. The prose decides
+    nothing about the figures, so ``with_texts`` reads it separately.
     """
     name = shown_name(source, base)
-    if isinstance(source, AnnualReport):
-        return contribution_of(_reading_of_built(source), name)
-    if isinstance(source, Reading):
-        return contribution_of(source, name)
     try:
-        file = source.file() if isinstance(source, InboxEntry) else source
-        return contribution_of(read_figures(file, memory), name)
+        if isinstance(source, AnnualReport):
+            reading = whole = _reading_of_built(source)
+        elif isinstance(source, Reading):
+            reading = whole = source
+        else:
+            file = source.file() if isinstance(source, InboxEntry) else input_file(source)
+            reading = read_figures(file, memory)
+            whole = read(file, memory) if with_texts else reading
     except NoReportError as error:
         return Contribution(name, unreadable=str(error), is_report=False)
     except InputError as error:
         return Contribution(name, unreadable=str(error))
+    found = contribution_of(reading, name)
+    return evolve(found, texts=_texts(whole.report)) if with_texts else found
+
+
+def _texts(report: AnnualReport) -> tuple[Prose, ...]:
+    """The prose sections of a report, quoted figures filled in."""
+    filled = fill_quotes(report)
+    return filled.overview, filled.problems, filled.other_matters
 
 
 def lost_contribution(

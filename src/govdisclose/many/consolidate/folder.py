@@ -41,6 +41,7 @@ def aggregate_folder(
     previous: PathLike | None = None,
     jobs: int | None = None,
     isolation: Isolation | None = None,
+    with_texts: bool = False,
     force: bool = False,
 ) -> Consolidated:
     """Consolidate every report in a folder and below it into the workbook ``output``.
@@ -78,6 +79,7 @@ def aggregate_folder(
         base=folder,
         jobs=jobs or worthwhile_jobs(len(inbox.entries)),
         isolation=isolation,
+        with_texts=with_texts,
     )
     made = evolve(made, not_read=(*inbox.passed_over, *made.not_read))
     if previous is not None:

@@ -14,10 +14,11 @@ from attrs import evolve
 
 from govdisclose.errors import OutputError
 from govdisclose.finding import Severity
-from govdisclose.form.report import AnnualReport
+from govdisclose.form.report import AnnualReport, standard_title
 from govdisclose.form.sheets import CHANGES_SHEET
 from govdisclose.many.consolidate.admission import Refusal
 from govdisclose.many.consolidate.contribution import Contribution
+from govdisclose.many.consolidate.draft import drafted
 from govdisclose.many.consolidate.total import Absent, Consolidated
 from govdisclose.many.roster import RosterUnit
 from govdisclose.read.workbook.opening import load_bytes
@@ -28,6 +29,7 @@ from govdisclose.write.atomic import publish
 from govdisclose.write.file_names import refuse_ending
 from govdisclose.write.workbook.consolidated import ConsolidationDetails, UnitLine
 from govdisclose.write.workbook.provenance import UnitFigures
+from govdisclose.write.workbook.unit_texts import UnitTexts
 
 _REFUSED = "没有计入"
 """The state of a report that is not in the sum."""
@@ -36,7 +38,9 @@ _NOTES = (
     "各格为所属单位同一格之和；合计由汇总后的分项相加得出，不采用各单位自报的合计。"
     "金额按十进制精确相加，单位万元。",
     "规章、行政规范性文件各单位联合制发的，以及一件申请由几家单位分别办理的，会各计一次，"
-    "请按实际情况核减。一、五、六部分的文字不汇总，请另行撰写。",
+    "请按实际情况核减。",
+    "“一、总体情况”是草稿，其中的数引用统计表，随表改变；写着“（文字描述）”的各段和五、六部分请据实撰写，"
+    "写好以前不能生成报告。",
 )
 
 
@@ -44,7 +48,8 @@ def write_consolidated(made: Consolidated, output: PathLike, *, force: bool = Fa
     """Write a consolidated report as a standardized workbook that ``check`` and ``compile`` read.
 
     汇总说明 in front says how many units of how many are in it and what became of each report. The
-    sheets 来源明细 at the end say which unit contributed what to which cell. The file is read back and
+    sheet 来源明细 at the end says which unit contributed what to which cell. Section one is a draft that
+    quotes the summed cells; while units are missing, the title says so. The file is read back and
     compared before it is put in place.
 
     Raises ``UsageError`` when ``output`` exists or is no .xlsx, ``OutputError``.
@@ -53,16 +58,23 @@ def write_consolidated(made: Consolidated, output: PathLike, *, force: bool = Fa
     from govdisclose.write.workbook import consolidated_bytes
 
     path = Path(output)
-    data = consolidated_bytes(made.report, _details(made))
-    publish(path, data, verify=partial(_verify, report=made.report, path=path), force=force)
+    report = drafted(made)
+    data = consolidated_bytes(report, _details(made))
+    publish(path, data, verify=partial(_verify, report=report, path=path), force=force)
     return path
 
 
 def _verify(data: bytes, report: AnnualReport, path: Path) -> None:
     """Raise ``OutputError`` when the workbook does not say what was added up."""
     found = read_loaded(load_bytes(data, path), path).report
-    if (found.values(), found.agency, found.year) != (report.values(), report.agency, report.year):
+    if _content(found) != _content(report):
         raise OutputError(f"无法写入 {path}：写出的工作簿读回的数与汇总结果不一致")
+
+
+def _content(report: AnnualReport) -> tuple[object, ...]:
+    """What is compared; a reader gives a report without a title the prescribed one."""
+    title = report.title or standard_title(report.agency.name, report.year)
+    return report.values(), report.agency, report.year, title, report.overview
 
 
 def _details(made: Consolidated) -> ConsolidationDetails:
@@ -72,10 +84,30 @@ def _details(made: Consolidated) -> ConsolidationDetails:
         notes=(*_levels(made), *_notes(made), *_NOTES),
         lines=tuple(_lines(made)),
         changes=made.changes,
-        units=tuple(
-            UnitFigures(unit.name, unit.agency.code or "", unit.values) for unit in made.units
-        ),
+        units=tuple(_figures(made)),
+        texts=tuple(_texts(made)),
     )
+
+
+def _figures(made: Consolidated) -> Iterator[UnitFigures]:
+    """What each counted unit contributed, in the order of the roster."""
+    units = {unit.key: unit for unit in made.roster}
+    for key, report in made.counted.items():
+        code = report.agency.code or ""
+        unit = units.get(key)
+        if unit is None:
+            yield UnitFigures(report.name, code, report.values)
+            continue
+        parent = units.get(unit.parent or "")
+        above = "" if parent is None else parent.name
+        yield UnitFigures(report.name, code, report.values, unit.level, above)
+
+
+def _texts(made: Consolidated) -> Iterator[UnitTexts]:
+    """The prose of the counted units, if it was read."""
+    for report in made.units:
+        if report.texts:
+            yield UnitTexts(report.name, report.texts)
 
 
 # --- what to know of the figures ----------------------------------------------------------------

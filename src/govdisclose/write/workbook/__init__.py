@@ -14,8 +14,9 @@ from govdisclose.write.workbook.guide import guide_page
 from govdisclose.write.workbook.lastyear import last_year_page
 from govdisclose.write.workbook.layout import table_layout
 from govdisclose.write.workbook.pages import basics_page, explanations_page, prose_page
-from govdisclose.write.workbook.provenance import provenance_page, provenance_sheets, with_lines
+from govdisclose.write.workbook.provenance import provenance_of, provenance_page, with_rows
 from govdisclose.write.workbook.tables import table_page
+from govdisclose.write.workbook.unit_texts import unit_texts_page
 from govdisclose.write.workbook.writer import WorkbookWriter, written_workbook
 from govdisclose.write.workbook.year_changes import changes_page
 
@@ -56,23 +57,24 @@ def workbook_bytes(
 def consolidated_bytes(report: AnnualReport, details: ConsolidationDetails) -> bytes:
     """The standardized workbook of a consolidated report.
 
-    汇总说明 stands in front, the sheets 来源明细 at the end. Raises ``OutputError`` for text or numbers
-    that a cell cannot hold unchanged.
+    汇总说明 stands in front, 来源明细 and 各单位文字 at the end. Raises ``OutputError`` for text or
+    numbers that a cell cannot hold unchanged.
     """
     content = _Content(report)
-    sheets = provenance_sheets(report.edition, details.units)
-    parts = {}
+    provenance = provenance_of(report.edition, details.units)
+    parts = []
 
     def write(workbook: WorkbookWriter) -> None:
-        summary_page(workbook, details, sheets)
+        summary_page(workbook, details, provenance)
         content.write_form(workbook)
         if details.changes is not None:
             changes_page(workbook, details.changes)
-        for sheet in sheets:
-            parts[provenance_page(workbook, sheet, details.face, details.units)] = sheet
+        if details.texts:
+            unit_texts_page(workbook, details.texts)
+        parts.append(provenance_page(workbook, provenance, details.face))
 
-    without_lines = written_workbook(content.title, write, report.agency.name)
-    return with_lines(without_lines, parts, report.edition, details.units)
+    without_rows = written_workbook(content.title, write, report.agency.name)
+    return with_rows(without_rows, parts[0], provenance)
 
 
 @frozen

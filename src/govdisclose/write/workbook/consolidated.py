@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from govdisclose.form.sheets import SUMMARY_SHEET
+from govdisclose.form.sheets import PROVENANCE_SHEET, SUMMARY_SHEET, UNIT_TEXTS_SHEET
 from govdisclose.form.year_changes import YearChanges
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
-from govdisclose.write.workbook.provenance import ProvenanceSheet, UnitFigures
+from govdisclose.write.workbook.provenance import Provenance, UnitFigures
+from govdisclose.write.workbook.unit_texts import UnitTexts
 from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
 
 UNIT_COLUMNS = ("层级", "单位", "代码", "上级", "情况", "文件", "备注")
-_WIDTH = len(UNIT_COLUMNS)
+_COLUMNS = len(UNIT_COLUMNS)
+_WIDTHS = (9, 28, 21, 22, 12, 26, 34)
+"""Together they fit on A4 landscape at the size of the letters on the screen, or nearly so."""
 
 
 @frozen
@@ -45,7 +48,10 @@ class UnitLine:
 
 @frozen
 class ConsolidationDetails:
-    """What 汇总说明 and 来源明细 show; ``face`` is the one sentence that nobody may overlook."""
+    """What 汇总说明, 来源明细 and 各单位文字 show.
+
+    ``face`` is the one sentence that nobody may overlook. Without ``texts`` there is no 各单位文字.
+    """
 
     face: str
     complete: bool
@@ -53,43 +59,45 @@ class ConsolidationDetails:
     lines: tuple[UnitLine, ...]
     units: tuple[UnitFigures, ...]
     changes: YearChanges | None = None
+    texts: tuple[UnitTexts, ...] = ()
 
 
 def summary_page(
-    workbook: WorkbookWriter, details: ConsolidationDetails, sheets: Sequence[ProvenanceSheet]
+    workbook: WorkbookWriter, details: ConsolidationDetails, provenance: Provenance
 ) -> None:
     """How many units of how many, what to know of the figures, and what became of each report."""
-    page = workbook.page(SUMMARY_SHEET, (10, 34, 22, 28, 14, 34, 60), landscape=True)
-    page.merged(TITLE_ROW, 0, 1, _WIDTH, SUMMARY_SHEET, "title")
+    page = workbook.page(SUMMARY_SHEET, _WIDTHS, landscape=True)
+    page.sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    page.merged(TITLE_ROW, 0, 1, _COLUMNS, SUMMARY_SHEET, "title")
     page.sheet.set_row(TITLE_ROW, 36)
     colour = "good" if details.complete else "bad"
-    page.merged(HINT_ROW, 0, 1, _WIDTH, details.face, "title", colour)
-    page.height(HINT_ROW, details.face * 2, 0, _WIDTH, least=36)  # the title's letters are larger
-    notes = [*details.notes, _of_provenance(sheets)]
-    for row, note in enumerate(notes, TOP_ROW):
-        page.merged(row, 0, 1, _WIDTH, note, "hint")
-        page.height(row, note, 0, _WIDTH)
-    links = TOP_ROW + len(notes)
-    for row, sheet in enumerate(sheets, links):
-        text = f"{sheet.name}：{sheet.lines} 行" if sheet.is_listed else sheet.name
-        page.merged(row, 0, 1, _WIDTH, text, "hint", "link")
-        page.link(row, 0, sheet.name, text, "hint", "link")
-    _write_units(page, links + len(sheets), details.lines)
+    page.merged(HINT_ROW, 0, 1, _COLUMNS, details.face, "title", colour)
+    page.height(HINT_ROW, details.face * 2, 0, _COLUMNS, least=36)  # the title's letters are larger
+    for row, note in enumerate(details.notes, TOP_ROW):
+        page.merged(row, 0, 1, _COLUMNS, note, "hint")
+        page.height(row, note, 0, _COLUMNS)
+    links = TOP_ROW + len(details.notes)
+    last = links
+    for last, (sheet, text) in enumerate(_links(details, provenance), links + 1):
+        row = last - 1
+        page.merged(row, 0, 1, _COLUMNS, text, "hint", "link")
+        page.link(row, 0, sheet, text, "hint", "link")
+        page.height(row, text, 0, _COLUMNS)
+    _write_units(page, last, details.lines)
     page.sheet.set_tab_color("#0B6B2E" if details.complete else "#9C0006")
     page.sheet.activate()
     page.sheet.set_first_sheet()
 
 
-def _of_provenance(sheets: Sequence[ProvenanceSheet]) -> str:
-    """The purposes of the sheets at the end."""
-    said = (
-        "各格的数由哪些单位、各多少组成，见最后的“来源明细”，一张表一页："
-        "用“行”“列”筛选出一格，右上角就是该格的汇总数。"
-    )
-    left_out = "、".join(f"“{sheet.section.sheet}”" for sheet in sheets if not sheet.is_listed)
-    if left_out:
-        said += f"{left_out}的行数太多，没有列出，请用 govdisclose export 把文件夹导出为长表。"
-    return said
+def _links(details: ConsolidationDetails, provenance: Provenance) -> Iterator[tuple[str, str]]:
+    """The sheets to go to from here, and what they are for."""
+    if provenance.is_listed:
+        said = "各格的数由哪些单位、各多少组成：一行一家，一列一格，上面的合计随筛选重算"
+    else:
+        said = provenance.advice
+    yield PROVENANCE_SHEET, f"“{PROVENANCE_SHEET}”：{said}"
+    if details.texts:
+        yield UNIT_TEXTS_SHEET, f"“{UNIT_TEXTS_SHEET}”：各单位一、五、六部分的文字，供撰写参考"
 
 
 def _write_units(page: SheetWriter, header: int, lines: Sequence[UnitLine]) -> None:
@@ -97,7 +105,7 @@ def _write_units(page: SheetWriter, header: int, lines: Sequence[UnitLine]) -> N
     page.sheet.set_row(header, 24)
     page.sheet.freeze_panes(header + 1, 0)
     page.sheet.repeat_rows(header)
-    page.sheet.autofilter(header, 0, header + max(1, len(lines)), _WIDTH - 1)
+    page.sheet.autofilter(header, 0, header + max(1, len(lines)), _COLUMNS - 1)
     for row, line in enumerate(lines, header + 1):
         page.heights(row, line.cells)
         tint = () if line.counted else ("open",)

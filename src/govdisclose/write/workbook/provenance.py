@@ -1,8 +1,8 @@
-"""来源明细: which unit contributed what to which cell, one sheet for each statutory table.
+"""来源明细: what each unit contributed to each cell. One unit is a row, one cell of the form a column.
 
-There may be a hundred thousand lines. XlsxWriter lays each sheet out with one line as a model. The
-lines themselves are put in afterwards, while the package is compressed: written cell by cell they
-would take longer than reading all the workbooks did.
+There may be twenty thousand rows. XlsxWriter lays the sheet out with one row as a model. The rows
+themselves are put in afterwards, while the package is compressed: written cell by cell they would
+hold hundreds of megabytes.
 """
 
 from __future__ import annotations
@@ -18,25 +18,31 @@ from attrs import frozen
 
 from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Value
-from govdisclose.form.outline import Cell, outline
-from govdisclose.form.report import SECTIONS, Section
-from govdisclose.form.sheets import PROVENANCE_SHEETS
+from govdisclose.form.outline import outline
+from govdisclose.form.quotes import quote_name
+from govdisclose.form.sheets import PROVENANCE_SHEET
 from govdisclose.write.workbook.formulas import Formula
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
 
-LINE_COLUMNS = ("单位", "代码", "行", "列", "数")
+UNIT_COLUMNS = ("单位", "代码", "层级", "上级")
+_UNIT_WIDTHS = (30, 22, 10, 24)
+_FIGURE_WIDTH = 12
 
-MOST_LINES = 120_000
-"""Lines that are written: 50 MB before packing; a larger workbook could not be read again."""
+MOST_FIGURES = 1_200_000
+"""Figures that are written: 50 MB before packing; a larger workbook could not be read again."""
 
 _BLANK = "空白"
-_LAST = len(LINE_COLUMNS) - 1
-_MODEL = TOP_ROW + 1
-"""The row of the model line, and of the first line that replaces it."""
+_SUMS = TOP_ROW
+_HEADER = TOP_ROW + 1
+_MODEL = _HEADER + 1
+"""The row of the model, and of the first unit that replaces it."""
+
+_TITLE_COLUMNS = 10
+"""Title and advice stand over so many columns: nobody sees two hundred at a time."""
 
 _PACKING = 2
-"""Deflate level. The lines are much alike: harder packing hardly makes them smaller."""
+"""Deflate level. The rows are much alike: harder packing hardly makes them smaller."""
 
 
 @frozen
@@ -46,124 +52,125 @@ class UnitFigures:
     name: str
     code: str
     values: Sequence[Value]
+    level: str = ""
+    parent: str = ""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Who it is, in the order of ``UNIT_COLUMNS``."""
+        return self.name, self.code, self.level, self.parent
 
 
 @frozen
-class ProvenanceSheet:
-    """The sheet of one statutory table.
+class Provenance:
+    """The rows of the sheet. They are all listed, or none of them.
 
-    ``cells`` are the positions of the table in printed order, ``lines`` how many figures other than
-    0 the units have there. A table is listed whole or not at all.
+    ``figures`` is how many cells are not 0.
     """
 
-    section: Section
-    cells: slice
-    lines: int
-    is_listed: bool
+    edition: Edition
+    units: Sequence[UnitFigures]
+    figures: int
 
     @property
-    def name(self) -> str:
-        """The name of the sheet."""
-        return PROVENANCE_SHEETS[self.section.key]
+    def is_listed(self) -> bool:
+        """Whether the workbook can be read again with all the rows."""
+        return self.figures <= MOST_FIGURES
 
     @property
     def bottom(self) -> int:
         """The number of the last row, as Excel counts."""
-        return _MODEL + (max(self.lines, 1) if self.is_listed else 1)
+        return _MODEL + (max(len(self.units), 1) if self.is_listed else 1)
 
     @property
     def advice(self) -> str:
-        """What the lines mean, or why there are none."""
+        """What the rows mean, or why there are none."""
         if not self.is_listed:
             return (
-                f"共 {self.lines} 行，行数太多，没有列出；"
+                f"{len(self.units)} 家单位共有 {self.figures} 个不是 0 的数，太多，没有列出；"
                 "请用 govdisclose export 把文件夹导出为长表。"
             )
         return (
-            f"一行是一家单位的一格；是 0 的格没有列出，“{_BLANK}”是该单位没有填、按 0 计的格；合计由各项相加得出。"
-            "用“行”“列”筛选出一格，右边的数就是该格的汇总数。"
+            "一行是一家单位，一列是统计表的一格，列名可以照样写进正文引用（如 {表三.予以公开.总计}）。"
+            f"空着的格是 0，“{_BLANK}”是该单位没有填、按 0 计的格；合计由各项相加得出。"
+            "用“层级”“上级”等列筛选，上面一行的合计随筛选重算。这一页供在电脑上查看，打印时只印这段说明。"
         )
 
-
-def provenance_sheets(
-    edition: Edition, units: Sequence[UnitFigures]
-) -> tuple[ProvenanceSheet, ...]:
-    """The sheets to write. Where not all lines fit, the longest tables are left out."""
-    lines = {key: _count_lines(units, cells) for key, cells in _cells_of_tables(edition).items()}
-    listed = set()
-    room = MOST_LINES
-    for key in sorted(lines, key=lambda key: lines[key]):
-        if lines[key] <= room:
-            listed.add(key)
-            room -= lines[key]
-    sheets = []
-    for section in SECTIONS:
-        if section.is_table:
-            key = section.key
-            cells = _cells_of_tables(edition)[key]
-            sheets.append(ProvenanceSheet(section, cells, lines[key], key in listed))
-    return tuple(sheets)
+    def sums(self) -> list[int | Decimal]:
+        """The sum of each column over all units, blanks as 0."""
+        found: list[int | Decimal] = [0] * len(outline(self.edition).cells)
+        for unit in self.units:
+            for position, value in enumerate(unit.values):
+                if value:
+                    found[position] += value
+        return found
 
 
-def _cells_of_tables(edition: Edition) -> dict[str, slice]:
-    """Where the cells of each table stand in printed order."""
-    found: dict[str, slice] = {}
-    for position, cell in enumerate(outline(edition).cells.values()):
-        start = found[cell.table].start if cell.table in found else position
-        found[cell.table] = slice(start, position + 1)
-    return found
-
-
-def _count_lines(units: Iterable[UnitFigures], cells: slice) -> int:
-    count = 0
+def provenance_of(edition: Edition, units: Sequence[UnitFigures]) -> Provenance:
+    """What the sheet is to list."""
+    figures = 0
     for unit in units:
-        values = unit.values[cells]
-        count += len(values) - values.count(0)
-    return count
+        figures += len(unit.values) - unit.values.count(0)
+    return Provenance(edition, units, figures)
+
+
+def column_names(edition: Edition) -> list[str]:
+    """The headers of the figures: each cell in printed order, as prose quotes it."""
+    return [quote_name(path, edition) for path in outline(edition).cells]
 
 
 # --- the page -----------------------------------------------------------------------------------
 
 
-def provenance_page(
-    workbook: WorkbookWriter, sheet: ProvenanceSheet, face: str, units: Iterable[UnitFigures]
-) -> str:
-    """Write a sheet with one line only; return the name of its part in the package."""
-    page = workbook.page(sheet.name, (36, 22, 44, 30, 14), landscape=True)
+def provenance_page(workbook: WorkbookWriter, provenance: Provenance, face: str) -> str:
+    """Write the sheet with one row only; return the name of its part in the package."""
+    names = column_names(provenance.edition)
+    widths = (*_UNIT_WIDTHS, *[_FIGURE_WIDTH] * len(names))
+    page = workbook.page(PROVENANCE_SHEET, widths, landscape=True)
     page.sheet.set_row(TITLE_ROW, 36)
-    page.merged(TITLE_ROW, 0, 1, _LAST + 1, f"来源明细：{sheet.section.heading}", "title")
-    page.sheet.set_row(HINT_ROW, 44)
-    page.merged(HINT_ROW, 0, 1, _LAST, f"{face}。{sheet.advice}", "hint")
-    filtered = Formula(f"=SUBTOTAL(109,E{_MODEL + 1}:E{sheet.bottom})", _shown_sum(sheet, units))
-    page.formula(HINT_ROW, _LAST, filtered, "total", "number")
-    _write_header(page, sheet.bottom)
-    for column in range(_LAST):
-        page.text(_MODEL, column, "", "line")
-    page.text(_MODEL, _LAST, "", "line", "number")
+    page.merged(TITLE_ROW, 0, 1, _TITLE_COLUMNS, PROVENANCE_SHEET, "title")
+    advice = f"{face}。{provenance.advice}"
+    page.merged(HINT_ROW, 0, 1, _TITLE_COLUMNS, advice, "hint")
+    page.height(HINT_ROW, advice, 0, _TITLE_COLUMNS)
+    _write_sums(page, provenance)
+    page.row(_HEADER, (*UNIT_COLUMNS, *names), "header")
+    page.sheet.set_row(_HEADER, 110)
+    for column in range(len(widths)):
+        page.text(_MODEL, column, "", *_style_of(column))
+    last = len(widths) - 1
+    page.sheet.freeze_panes(_MODEL, 1)
+    page.sheet.autofilter(_HEADER, 0, provenance.bottom - 1, last)
+    page.sheet.print_area(TITLE_ROW, 0, HINT_ROW, _TITLE_COLUMNS - 1)
+    page.sheet.ignore_errors({"number_stored_as_text": f"A1:D{provenance.bottom}"})
+    page.sheet.set_tab_color("#9AA3AF")
     return f"xl/worksheets/sheet{len(workbook.file.worksheets())}.xml"
 
 
-def _shown_sum(sheet: ProvenanceSheet, units: Iterable[UnitFigures]) -> int | Decimal:
-    """The sum of all lines, which the sheet shows until somebody filters it."""
-    total: int | Decimal = 0
-    if sheet.is_listed:
-        for unit in units:
-            total += sum(value for value in unit.values[sheet.cells] if value)
-    return total
+def _style_of(column: int) -> tuple[str, ...]:
+    return ("line",) if column < len(UNIT_COLUMNS) else ("line", "number")
 
 
-def _write_header(page: SheetWriter, bottom: int) -> None:
-    page.sheet.set_row(TOP_ROW, 24)
-    for column, name in enumerate(LINE_COLUMNS):
-        page.text(TOP_ROW, column, name, "header")
-    page.sheet.freeze_panes(TOP_ROW + 1, 0)
-    page.sheet.repeat_rows(TITLE_ROW, TOP_ROW)
-    page.sheet.autofilter(TOP_ROW, 0, bottom - 1, _LAST)
-    page.sheet.ignore_errors({"number_stored_as_text": f"B1:B{bottom}"})
-    page.sheet.set_tab_color("#9AA3AF")
+def _write_sums(page: SheetWriter, provenance: Provenance) -> None:
+    """The sum of each column, which follows the filter."""
+    page.merged(_SUMS, 0, 1, len(UNIT_COLUMNS), "合计（随筛选重算）", "total", "left")
+    if not provenance.is_listed:
+        return
+    first = len(UNIT_COLUMNS)
+    for position, total in enumerate(provenance.sums()):
+        letters = _letters(first + position)
+        cells = f"{letters}{_MODEL + 1}:{letters}{provenance.bottom}"
+        formula = Formula(f"=SUBTOTAL(109,{cells})", total)
+        page.formula(_SUMS, first + position, formula, "total", "number")
 
 
-# --- the lines ----------------------------------------------------------------------------------
+def _letters(column: int) -> str:
+    """The name of a column, as Excel writes it."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(column))
+
+
+# --- the rows -----------------------------------------------------------------------------------
 
 _MODEL_ROW = re.compile(rf'<row r="{_MODEL + 1}"[^>]*>.*?</row>', re.DOTALL)
 _STYLE = re.compile(r' s="(\d+)"')
@@ -173,45 +180,35 @@ _STRINGS = "xl/sharedStrings.xml"
 _COUNTS = re.compile(r'count="(\d+)" uniqueCount="(\d+)"')
 
 
-def with_lines(
-    workbook: bytes,
-    parts: Mapping[str, ProvenanceSheet],
-    edition: Edition,
-    units: Sequence[UnitFigures],
-) -> bytes:
-    """The same workbook, with a line for each unit and cell that is not 0.
-
-    The lines replace the model line of each of ``parts``.
-    """
+def with_rows(workbook: bytes, part: str, provenance: Provenance) -> bytes:
+    """The same workbook, with a row for each unit instead of the model row of ``part``."""
     stream = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(workbook)) as before,
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=_PACKING) as after,
     ):
         strings = before.read(_STRINGS).decode()
-        numbers = _numbers(strings, _texts(edition, units))
+        numbers = _numbers(strings, _texts(provenance))
         for member in before.infolist():
             name = member.filename
             if name == _STRINGS:
                 after.writestr(member, _with_strings(strings, numbers).encode())
-            elif name in parts:
+            elif name == part:
                 # By its name: a member brings its own level of packing.
                 with after.open(name, "w") as file:
-                    lines = _Lines(parts[name], edition, units, numbers)
-                    for block in _with_rows(before.read(member).decode(), lines):
+                    for block in _in_pieces(before.read(member).decode(), provenance, numbers):
                         file.write(block.encode())
             else:
                 after.writestr(member, before.read(member))
     return stream.getvalue()
 
 
-def _texts(edition: Edition, units: Iterable[UnitFigures]) -> list[str]:
-    """Every text of the lines, once."""
+def _texts(provenance: Provenance) -> list[str]:
+    """Every text of the rows, once."""
     texts: dict[str, None] = {_BLANK: None}
-    for row, column in cell_names(edition):
-        texts |= {row: None, column: None}
-    for unit in units:
-        texts |= {unit.name: None, unit.code: None}
+    if provenance.is_listed:
+        for unit in provenance.units:
+            texts |= dict.fromkeys(unit.texts)
     return [text for text in texts if text]
 
 
@@ -238,78 +235,53 @@ def _with_strings(strings: str, numbers: Iterable[str]) -> str:
     return counted.replace("</sst>", f"{''.join(added)}</sst>")
 
 
-@frozen
-class _LineStyles:
-    """The numbers of the formats of the model line: of its texts, and of its figure."""
-
-    text: str
-    figure: str
-
-
-def _with_rows(sheet: str, lines: _Lines) -> Iterator[str]:
-    """A sheet in pieces, with rows instead of the model line."""
-    sheet = _DIMENSION.sub("", sheet)  # it would have to count the lines; it may be left out
+def _in_pieces(sheet: str, provenance: Provenance, numbers: Mapping[str, int]) -> Iterator[str]:
+    """A sheet in pieces, with rows instead of the model row."""
+    sheet = _DIMENSION.sub("", sheet)  # it would have to count the rows; it may be left out
     model = _MODEL_ROW.search(sheet)
     if model is None:
-        raise ValueError("the sheet has no model line")
+        raise ValueError("the sheet has no model row")
     text_style, *_, figure_style = _STYLE.findall(model[0])
+    rows = _Rows(provenance, numbers, text_style, figure_style)
     yield sheet[: model.start()]
-    yield from lines.rows(_LineStyles(text_style, figure_style))
+    yield from rows.written()
     yield sheet[model.end() :]
 
 
 @frozen
-class _Lines:
-    """The lines of one sheet; ``numbers`` are those of the shared strings."""
+class _Rows:
+    """The rows in SpreadsheetML; ``numbers`` are those of the shared strings, styles of formats."""
 
-    sheet: ProvenanceSheet
-    edition: Edition
-    units: Sequence[UnitFigures]
+    provenance: Provenance
     numbers: Mapping[str, int]
+    text_style: str
+    figure_style: str
 
-    def rows(self, styles: _LineStyles) -> Iterator[str]:
-        """The rows of SpreadsheetML, one unit after the other."""
-        if not self.sheet.is_listed:
+    def written(self) -> Iterator[str]:
+        """Yield one row for each unit."""
+        if not self.provenance.is_listed:
             return
-        texts = {text: _string(number, styles.text) for text, number in self.numbers.items()}
-        texts[""] = f' s="{styles.text}"/>'
-        blank = _string(self.numbers[_BLANK], styles.figure)
-        names = cell_names(self.edition)[self.sheet.cells]
-        labels = [(texts[row], texts[column]) for row, column in names]
-        number = _MODEL
-        for unit in self.units:
-            name, code = texts[unit.name], texts[unit.code]
-            rows = []
-            for (row, column), value in zip(labels, unit.values[self.sheet.cells], strict=True):
-                if value == 0:
-                    continue
-                number += 1
-                if value is None:
-                    figure = blank
-                else:
-                    figure = f' s="{styles.figure}"><v>{_digits(value)}</v></c>'
-                rows.append(
-                    f'<row r="{number}"><c r="A{number}"{name}<c r="B{number}"{code}'
-                    f'<c r="C{number}"{row}<c r="D{number}"{column}<c r="E{number}"{figure}</row>'
-                )
-            yield "".join(rows)
+        width = len(UNIT_COLUMNS) + len(outline(self.provenance.edition).cells)
+        letters = [_letters(column) for column in range(width)]
+        for number, unit in enumerate(self.provenance.units, _MODEL + 1):
+            texts = self._texts(unit, letters, number)
+            figures = self._figures(unit, letters[len(UNIT_COLUMNS) :], number)
+            yield f'<row r="{number}">{"".join(texts)}{"".join(figures)}</row>'
 
+    def _texts(self, unit: UnitFigures, letters: Sequence[str], number: int) -> Iterator[str]:
+        for letter, text in zip(letters, unit.texts, strict=False):
+            if text:
+                string = self.numbers[text]
+                yield f'<c r="{letter}{number}" s="{self.text_style}" t="s"><v>{string}</v></c>'
 
-def _string(number: int, style: str) -> str:
-    """What follows the address of a cell that holds a shared string."""
-    return f' s="{style}" t="s"><v>{number}</v></c>'
+    def _figures(self, unit: UnitFigures, letters: Sequence[str], number: int) -> Iterator[str]:
+        start, blank = f'{number}" s="{self.figure_style}"', self.numbers[_BLANK]
+        for letter, value in zip(letters, unit.values, strict=True):
+            if value is None:
+                yield f'<c r="{letter}{start} t="s"><v>{blank}</v></c>'
+            elif value:
+                yield f'<c r="{letter}{start}><v>{_digits(value)}</v></c>'
 
 
 def _digits(value: int | Decimal) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
-
-
-def cell_names(edition: Edition) -> list[tuple[str, str]]:
-    """Row and column of every cell in printed order; within a table no two cells have the same."""
-    return [_cell_name(cell) for cell in outline(edition).cells.values()]
-
-
-def _cell_name(cell: Cell) -> tuple[str, str]:
-    if cell.row:
-        return cell.row[-1], cell.column[-1]
-    return "", "／".join(cell.column[-2:])
