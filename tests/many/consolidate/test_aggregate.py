@@ -309,7 +309,7 @@ def test_the_paragraphs_of_the_units_stand_side_by_side_and_nothing_is_cut_off(
     columns = ["".join(text or "" for text in column) for column in zip(*mine, strict=True)]
     received = first.values()["requests.received.total"]
     assert columns[1:] == [f"{long}收到{received}件。", f"=1+1{odd}", "第一行第二行"]
-    assert max(len(text or "") for row in rows for text in row) <= 500
+    assert max(len(text or "") for row in rows for text in row) <= 350
     assert sum(row[0] == "乙局" for row in rows) >= len(WRITTEN.overview)
     reading = read_report(tmp_path / "b.xlsx")
     assert not [f for f in reading.findings if f.place.sheet == UNIT_TEXTS_SHEET]

@@ -38,7 +38,7 @@ _HEADER = TOP_ROW + 1
 _MODEL = _HEADER + 1
 """The row of the model, and of the first unit that replaces it."""
 
-_TITLE_COLUMNS = 10
+_TITLE_COLUMNS = 8
 """Title and advice stand over so many columns: nobody sees two hundred at a time."""
 
 _PACKING = 2

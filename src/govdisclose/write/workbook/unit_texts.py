@@ -15,9 +15,9 @@ from govdisclose.write.workbook.writer import WorkbookWriter
 
 TEXT_SECTIONS = tuple(section for section in SECTIONS if not section.is_table)
 _COLUMNS = ("单位", *(section.sheet for section in TEXT_SECTIONS))
-_WIDTHS = (24, *[56] * len(TEXT_SECTIONS))
+_WIDTHS = (18, *[42] * len(TEXT_SECTIONS))
 
-_PIECE = 500
+_PIECE = 350
 """Characters that a cell shows: a row is never higher than 409 points."""
 
 _SENTENCE = re.compile(r"[^。；！？]*[。；！？]?")
