@@ -4,7 +4,7 @@
 
 Ours does the whole job, as a user gets it: every table read by its labels, checked, added up, the
 consolidated workbook with its provenance written, read back, and put in place. The naive script reads
-a tenth of the books. Whole processes take turns; seconds a book, wall clock and processor, are printed
+a tenth of the books. Whole processes take turns; seconds a workbook, wall clock and processor, are printed
 as JSON.
 """
 
@@ -20,11 +20,11 @@ from sides import Sides, foreign, own
 from timing import Costs, cost_of_each, environment, rounded
 
 SHARE = 10
-"""The naive script reads one book to so many of ours."""
+"""The naive script reads one workbook to so many of ours."""
 
 
 def measure(sides: Sides, count: int, rounds: int, folder: Path) -> Costs:
-    """Seconds a book, by side."""
+    """Seconds a workbook, by side."""
     ours: list[str | Path] = [
         sys.executable, "-m", "govdisclose", "aggregate", sides.books, "--force", "-o", folder / "sum.xlsx",
     ]  # fmt: skip

@@ -1,9 +1,9 @@
-"""The books that measurements read: all different, with full tables and 40 paragraphs of real prose.
+"""The workbooks that measurements read: all different, with full tables and 40 paragraphs of real prose.
 
     python benchmarks/content.py FOLDER COUNT [--contexts CONTEXTS.json]
 
-With ``--contexts``, what a foreign ``read_book`` said of its own books as a list of JSON objects, the
-books hold those figures and paragraphs, in our form. A process of its own writes the books, so that
+With ``--contexts``, what a foreign ``read_book`` said of its own workbooks as a list of JSON objects, the
+workbooks hold those figures and paragraphs, in our form. A process of its own writes the workbooks, so that
 whoever measures memory has not imported what writes them.
 """
 
@@ -112,7 +112,7 @@ def converted(context: dict[str, Any], number: int) -> AnnualReport:
 
 
 def write_books(folder: Path, count: int, contexts: Path | None = None) -> None:
-    """Write ``count`` books as a process of its own."""
+    """Write ``count`` workbooks as a process of its own."""
     more = ["--contexts", str(contexts)] if contexts else []
     subprocess.run([sys.executable, __file__, str(folder), str(count), *more], check=True)
 

@@ -1,4 +1,4 @@
-"""The memory one process holds after document 100 of a batch, half way, and at its end; all books are different.
+"""The memory one process holds after document 100 of a batch, half way, and at its end; all workbooks are different.
 
 python benchmarks/memory.py BOOKS OUT_DIR
 """
@@ -25,7 +25,7 @@ def growth(books: Path, output: Path) -> dict[str, float]:
 
 
 def grow(books: Path, output: Path) -> dict[str, float]:
-    """Make a report of every book, and look at this process on the way. In MB."""
+    """Make a report of every workbook, and look at this process on the way. In MB."""
     from govdisclose.batch import batch_reports
 
     count = sum(1 for _ in books.iterdir())

@@ -1,11 +1,11 @@
-"""What the sides of a measurement read: our own books, naive scripts and templates, or those of a peer folder.
+"""What the sides of a measurement read: our own workbooks, naive scripts and templates, or those of a peer folder.
 
 A peer folder offers the scripts of ``naive/`` under the same names with the same arguments, and
 
     gen.py book OUT.xlsx | books DIR --count N | template OUT.docx --syntax SYNTAX
     export_ctx.py BOOK.xlsx OUT.json      its book as flat JSON, for engines that fill templates
 
-Its books are of its own layout; ours are made from the same figures and paragraphs.
+Its workbooks are of its own layout; ours are made from the same figures and paragraphs.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ ROOT = HERE.parent
 NAIVE = HERE / "naive"
 SYNTAXES = ("docxtemplater", "carbone", "mailmerge")
 FOREIGN = 50
-"""So many books of a peer folder give the content of all of ours, each of which has its own agency."""
+"""So many workbooks of a peer folder give the content of all of ours, each of which has its own agency."""
 
 
 class Sides(NamedTuple):
-    """Books for us and for the naive scripts, and one book's template and data for each engine.
+    """Workbooks for us and for the naive scripts, and one workbook's template and data for each engine.
 
     ``scripts`` is the folder of the naive scripts, ``template`` what they fill, ``data`` the flat JSON
-    of the first book, ``templates`` the same template in the languages of other engines.
+    of the first workbook, ``templates`` the same template in the languages of other engines.
     """
 
     books: Path
@@ -43,7 +43,7 @@ class Sides(NamedTuple):
 
     @property
     def own(self) -> bool:
-        """Whether all sides read the same books and fill the same template."""
+        """Whether all sides read the same workbooks and fill the same template."""
         return self.scripts == NAIVE
 
     @property
@@ -53,12 +53,12 @@ class Sides(NamedTuple):
 
     @property
     def naive_book(self) -> Path:
-        """The first book of the naive scripts: the same content."""
+        """The first workbook of the naive scripts: the same content."""
         return min(self.naive_books.iterdir())
 
 
 def own(folder: Path, count: int) -> Sides:
-    """Our books, the scripts of ``naive/`` that read them, and our template in each language."""
+    """Our workbooks, the scripts of ``naive/`` that read them, and our template in each language."""
     sides = Sides(
         folder / "books", folder / "books", NAIVE, ROOT / "templates" / "2021.docx", folder / "data.json",
         {syntax: folder / f"{syntax}.docx" for syntax in SYNTAXES},
@@ -71,7 +71,7 @@ def own(folder: Path, count: int) -> Sides:
 
 
 def foreign(peer: Path, folder: Path, count: int) -> Sides:
-    """The books and templates of a peer folder, and books of ours that hold the same."""
+    """The workbooks and templates of a peer folder, and workbooks of ours that hold the same."""
     made = folder / "foreign"
     sides = Sides(
         folder / "books", made, peer, folder / "jinja.docx", folder / "data.json",
@@ -94,7 +94,7 @@ def _python(*arguments: str | Path) -> str:
 
 
 def _contexts(peer: Path, books: Path) -> str:
-    """What the peer's script reads from each of its books, read by a process of its own."""
+    """What the peer's script reads from each of its workbooks, read by a process of its own."""
     code = """
 import json, sys, pathlib
 sys.path.insert(0, sys.argv[1])

@@ -81,7 +81,7 @@ def cold(bench: Run) -> dict[str, Measured]:
 
 
 def batches(bench: Run) -> dict[str, Measured]:
-    """A folder of books into reports, in one process and in two."""
+    """A folder of workbooks into reports, in one process and in two."""
     sides = bench.some(bench.size.batch)
     cost = batch.measure(sides, bench.size.batch, bench.size.rounds, bench.folder)
     middle, best = cost["median"], cost["best"]
@@ -129,7 +129,7 @@ def _turned(measured: Measured) -> Measured:
 
 
 def aggregates(bench: Run) -> dict[str, Measured]:
-    """Many books into one, in one process and in two."""
+    """Many workbooks into one, in one process and in two."""
     count = min(AGGREGATED, bench.size.books)
     cost = aggregate.measure(bench.some(count), count, min(3, bench.size.rounds), bench.folder)
     middle, best = cost["median"], cost["best"]
@@ -175,7 +175,7 @@ def profile(count: int) -> None:
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """Every part asked for, after the books of all have been made."""
+    """Every part asked for, after the workbooks of all have been made."""
     size, place = QUICK if options.quick else FULL, environment()
     size = size._replace(books=options.books or size.books)
     with tempfile.TemporaryDirectory() as made:

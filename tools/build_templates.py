@@ -1,7 +1,7 @@
 """Write the packaged Word templates from the form: ``python tools/build_templates.py [--check]``.
 
-The bytes depend on the form and on this script alone; ``--check`` says whether the committed files
-are what would be written now.
+The bytes depend only on the form and these scripts. ``--check`` compares the committed files with
+the bytes that would be written now.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ from __future__ import annotations
 import io
 import sys
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
+
+from attrs import frozen
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
@@ -22,19 +25,26 @@ from templates_tables import DESIGNS, statutory_table  # noqa: E402  # needs the
 from templates_xml import paragraph, part, run, w  # noqa: E402  # needs the path set above
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_RELATIONSHIPS = "application/vnd.openxmlformats-package.relationships+xml"
 _PARTS = {
-    "styles": "styles+xml", "settings": "settings+xml", "fontTable": "fontTable+xml",
-    "footer1": "footer+xml", "footer2": "footer+xml",
-}  # fmt: skip
+    "styles": "styles+xml",
+    "settings": "settings+xml",
+    "fontTable": "fontTable+xml",
+    "footer1": "footer+xml",
+    "footer2": "footer+xml",
+}
+"""The parts beside the document, and the ends of their content types."""
+
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def _prose(key: str) -> str:
     """A loop over the paragraphs of one prose section, each in the style of its level.
 
-    Where text runs on after “（一）主动公开情况。” only that opening is set as a heading: a whole
-    paragraph kept with the next one would leave the page before it half empty.
+    If text follows “（一）主动公开情况。” in the paragraph, only these words are set as a heading: a
+    whole paragraph that is kept with the next one would leave the page before it half empty.
     """
     tags = [
         f"{{%p for p in {key} %}}",
@@ -49,72 +59,86 @@ def _prose(key: str) -> str:
         "{%p endif %}",
         "{%p endfor %}",
     ]
-    return "".join(tag if tag.startswith("<") else paragraph("Body", run(tag)) for tag in tags)
+    paragraphs = []
+    for tag in tags:
+        is_paragraph = tag.startswith("<")
+        paragraphs.append(tag if is_paragraph else paragraph("Body", run(tag)))
+    return "".join(paragraphs)
 
 
 def document(edition: Edition) -> str:
     """``word/document.xml`` of one edition."""
     tables = outline(edition).tables
     body = [paragraph("ReportTitle", run("{{ title }}")), _prose("preface")]
-    for part_ in SECTIONS:
-        own_page = part_.is_table and DESIGNS[part_.key].own_page
-        body.append(
-            paragraph(
-                "Heading1", run(part_.heading), extra=w("pageBreakBefore") if own_page else ""
-            )
-        )
-        body.append(
-            statutory_table(tables[part_.key], part_) if part_.is_table else _prose(part_.key)
-        )
+    for chapter in SECTIONS:
+        key = chapter.key
+        own_page = chapter.is_table and DESIGNS[key].own_page
+        extra = w("pageBreakBefore") if own_page else ""
+        body.append(paragraph("Heading1", run(chapter.heading), extra=extra))
+        if chapter.is_table:
+            body.append(statutory_table(tables[key], chapter))
+        else:
+            body.append(_prose(key))
     return part("document", w("body", *body, section("footer1", "footer2")))
 
 
-def _relationships(*targets: tuple[str, str, str]) -> str:
-    lines = "".join(
-        f'<Relationship Id="{key}" Type="{kind}" Target="{target}"/>'
-        for key, kind, target in targets
-    )
-    return f'{_HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{lines}</Relationships>'
+@frozen
+class _Relationship:
+    """One relationship: its id, type and target."""
+
+    key: str
+    kind: str
+    target: str
+
+
+def _relationships(relationships: Iterable[_Relationship]) -> str:
+    lines = []
+    for one in relationships:
+        lines.append(f'<Relationship Id="{one.key}" Type="{one.kind}" Target="{one.target}"/>')
+    body = "".join(lines)
+    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{body}</Relationships>'
 
 
 def _content_types() -> str:
     overrides = {f"/word/{name}.xml": f"{_WORD}.{kind}" for name, kind in _PARTS.items()}
     overrides["/word/document.xml"] = f"{_WORD}.document.main+xml"
     overrides["/docProps/core.xml"] = "application/vnd.openxmlformats-package.core-properties+xml"
-    lines = "".join(
-        f'<Override PartName="{name}" ContentType="{kind}"/>'
-        for name, kind in sorted(overrides.items())
-    )
-    return (
-        f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{lines}</Types>'
-    )
+    lines = [
+        f'<Default Extension="rels" ContentType="{_RELATIONSHIPS}"/>',
+        '<Default Extension="xml" ContentType="application/xml"/>',
+    ]
+    for name, kind in sorted(overrides.items()):
+        lines.append(f'<Override PartName="{name}" ContentType="{kind}"/>')
+    body = "".join(lines)
+    return f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">{body}</Types>'
 
 
 def _core(edition: Edition) -> str:
     return (
-        f'{_HEAD}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+        f'{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>政府信息公开工作年度报告模板（{edition.name}格式）</dc:title><dc:subject>{edition.basis}</dc:subject>"
+        f"<dc:title>政府信息公开工作年度报告模板（{edition.name}格式）</dc:title>"
+        f"<dc:subject>{edition.basis}</dc:subject>"
         "<dc:language>zh-CN</dc:language></cp:coreProperties>"
     )
 
 
 def build(edition: Edition) -> bytes:
     """The template of ``edition`` as a .docx file; the same bytes every time."""
-    kinds = {name: f"{_OFFICE}/{kind.removesuffix('+xml')}" for name, kind in _PARTS.items()}
-    core = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+    core = f"{_PACKAGE}/relationships/metadata/core-properties"
+    top = [
+        _Relationship("rId1", f"{_OFFICE}/officeDocument", "word/document.xml"),
+        _Relationship("rId2", core, "docProps/core.xml"),
+    ]
+    below = []
+    for name, kind in _PARTS.items():
+        type_ = f"{_OFFICE}/{kind.removesuffix('+xml')}"
+        below.append(_Relationship(name, type_, f"{name}.xml"))
     parts = {
         "[Content_Types].xml": _content_types(),
-        "_rels/.rels": _relationships(
-            ("rId1", f"{_OFFICE}/officeDocument", "word/document.xml"),
-            ("rId2", core, "docProps/core.xml"),
-        ),
+        "_rels/.rels": _relationships(top),
         "word/document.xml": document(edition),
-        "word/_rels/document.xml.rels": _relationships(
-            *((name, kinds[name], f"{name}.xml") for name in _PARTS)
-        ),
+        "word/_rels/document.xml.rels": _relationships(below),
         "word/styles.xml": styles(),
         "word/settings.xml": settings(),
         "word/fontTable.xml": font_table(),
@@ -132,16 +156,16 @@ def build(edition: Edition) -> bytes:
 
 
 def stale(folder: Path) -> list[str]:
-    """Names of the templates in ``folder`` that are not what the form gives now.
+    """Names of the templates in ``folder`` that differ from those built now.
 
-    Members are compared inflated: another zlib packs the same text into other bytes.
+    The inflated members are compared: another zlib compresses the same text into other bytes.
     """
-    return [
-        f"{name}.docx"
-        for name, edition in EDITIONS.items()
-        if not (folder / f"{name}.docx").exists()
-        or _members((folder / f"{name}.docx").read_bytes()) != _members(build(edition))
-    ]
+    behind = []
+    for name, edition in EDITIONS.items():
+        path = folder / f"{name}.docx"
+        if not path.exists() or _members(path.read_bytes()) != _members(build(edition)):
+            behind.append(path.name)
+    return behind
 
 
 def _members(package: bytes) -> list[tuple[str, bytes]]:
@@ -150,13 +174,12 @@ def _members(package: bytes) -> list[tuple[str, bytes]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write both templates, or with ``--check`` compare; 1 when they differ."""
+    """Write both templates, or compare them with ``--check``; exit code 1 if they differ."""
     folder = ROOT / "templates"
     if "--check" in arguments:
         behind = stale(folder)
-        sys.stderr.write(
-            "".join(f"{name} is stale: run tools/build_templates.py\n" for name in behind)
-        )
+        for name in behind:
+            sys.stderr.write(f"{name} is stale: run tools/build_templates.py\n")
         return 1 if behind else 0
     for name, edition in EDITIONS.items():
         (folder / f"{name}.docx").write_bytes(build(edition))

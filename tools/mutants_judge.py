@@ -252,7 +252,7 @@ def figures_differ(mutant: Mutant, verdict: Verdict) -> str:
                 sheet.title: sheet._cells
                 for sheet in load_workbook(io.BytesIO(mutant.data), data_only=True).worksheets
             }
-        except Exception:  # openpyxl raises a dozen types on broken books
+        except Exception:  # openpyxl raises a dozen types on broken workbooks
             return ""
     if not sheets:
         return ""

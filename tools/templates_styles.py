@@ -1,4 +1,4 @@
-"""The look of the templates after GB/T 9704-2012: named styles, fonts, page and page numbers.
+"""The design of the templates after GB/T 9704-2012: named styles, fonts, page and page numbers.
 
 Lengths are twips (1/20 pt) unless a name says otherwise; font sizes are half points, as Word counts.
 """
@@ -11,22 +11,22 @@ from templates_xml import paragraph, part, run, w
 
 SONG, FANGSONG, KAI, HEI, TITLE = "宋体", "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"
 FALLBACKS = {FANGSONG: "仿宋", KAI: "楷体", TITLE: "宋体", SONG: "SimSun", HEI: "SimHei"}
-"""What Word takes where a font is not installed."""
+"""The fonts that Word uses if a font is not installed."""
 
 PAGE_WIDTH, PAGE_HEIGHT = 11906, 16838
 TOP, BOTTOM, LEFT, RIGHT = 2098, 1984, 1587, 1474
 TEXT_WIDTH = PAGE_WIDTH - LEFT - RIGHT
-"""156 mm."""
+"""The width of the text, 156 mm."""
 
 LINE = 579
-"""225 mm in 22 lines."""
+"""The height of a line: 22 lines in 225 mm."""
 
 _NARROWER = w("spacing", val=-5)
-"""28 characters of 16 pt in 156 mm: each 0.25 pt narrower, the rest is justified. A character grid
-would say the same to Word, but LibreOffice then sets every letter and digit in a box of its own."""
+"""28 characters of 16 pt in 156 mm: each is 0.25 pt narrower, the rest is justified. A character grid
+has the same effect in Word, but LibreOffice then sets every letter and digit in a separate box."""
 
 FOOTER = 1420
-"""From the page's edge to the footer's, which puts the dashes of the page number 7 mm below the text."""
+"""From the edge of the page to the footer: the dashes of the page number are 7 mm below the text."""
 
 _INDENT = w("ind", firstLineChars=200, firstLine=640)
 _OFF_GRID = w("snapToGrid", val=0)
@@ -74,46 +74,35 @@ class Style:
 
 
 def _heading(key: str, name: str, font: str, level: int) -> Style:
-    return Style(
-        key, name, w("keepNext") + w("outlineLvl", val=level), _fonts(font), "Body", "Body"
-    )
-
-
-_TABLE = (
-    w("widowControl", val=0)
-    + _OFF_GRID
-    + "{spacing}"
-    + w("ind", firstLineChars=0, firstLine=0)
-    + "{jc}"
-)
+    look = w("keepNext") + w("outlineLvl", val=level)
+    return Style(key, name, look, _fonts(font), parent="Body", then="Body")
 
 
 def _cell(
-    key: str, name: str, font: str, size: int, line: int, jc: str = "center", squeeze: str = ""
+    key: str, name: str, font: str, size: int, line: int, align: str = "center", squeeze: str = ""
 ) -> Style:
-    look = _TABLE.format(spacing=_exact(line), jc=w("jc", val=jc))
-    return Style(key, name, look, _fonts(font) + _OFF_GRID + squeeze + _size(size))
+    """A style of cells; ``squeeze`` are run properties that make its letters narrower."""
+    look = w("widowControl", val=0) + _OFF_GRID + _exact(line)
+    look += w("ind", firstLineChars=0, firstLine=0) + w("jc", val=align)
+    letters = _fonts(font) + _OFF_GRID + squeeze + _size(size)
+    return Style(key, name, look, letters)
+
+
+def _title() -> Style:
+    look = w("keepNext") + w("keepLines") + _OFF_GRID
+    look += _exact(660, after=LINE) + w("jc", val="center")
+    return Style("ReportTitle", "报告标题", look, _fonts(TITLE) + _size(44), then="Body")
 
 
 _SQUEEZE = w("spacing", val=-4)
-"""0.2 pt: the longest common row label then stands on one line."""
+"""0.2 pt narrower: the longest common row label fits on one line."""
 
 _CONDENSED = w("w", val=90)
-"""In per cent: eight digits then fit a column of table three even in a font whose digits are wider than
-half a character, as those of most stand-ins for 宋体 are."""
+"""90 per cent: eight digits fit a column of table three, even in a font whose digits are wider than
+half a character, like most substitutes for 宋体."""
 
 STYLES = (
-    Style(
-        "ReportTitle",
-        "报告标题",
-        w("keepNext")
-        + w("keepLines")
-        + _OFF_GRID
-        + _exact(660, after=LINE)
-        + w("jc", val="center"),
-        _fonts(TITLE) + _size(44),
-        then="Body",
-    ),
+    _title(),
     _heading("Heading1", "一级标题", HEI, 0),
     _heading("Heading2", "二级标题", KAI, 1),
     _heading("Heading3", "三级标题", FANGSONG, 2),
@@ -148,39 +137,57 @@ STYLES = (
 def styles() -> str:
     """``word/styles.xml``."""
     letters = _fonts(FANGSONG) + _size(32) + w("lang", val="zh-CN", eastAsia="zh-CN", bidi="ar-SA")
-    # The language of the document is Chinese. Were it that of its digits and Latin letters too, LibreOffice
-    # would break years and addresses anywhere.
+    defaults = w("docDefaults", w("rPrDefault", w("rPr", letters)), w("pPrDefault"))
+    character = w(
+        "style",
+        w("name", val="Default Paragraph Font"),
+        w("uiPriority", val=1),
+        w("semiHidden"),
+        type="character",
+        default=1,
+        styleId="DefaultParagraphFont",
+    )
+    table = w(
+        "style",
+        w("name", val="Normal Table"),
+        w("uiPriority", val=99),
+        w("semiHidden"),
+        type="table",
+        default=1,
+        styleId="NormalTable",
+    )
+    named = [style.xml() for style in STYLES]
+    return part("styles", defaults, _normal(), character, table, *named)
+
+
+def _normal() -> str:
+    """The default paragraph style."""
+    # The language of the document is Chinese. If its digits and Latin letters had the same language,
+    # LibreOffice would break years and addresses anywhere.
     latin = w("rPr", w("lang", val="en-US", eastAsia="zh-CN"))
-    # What is the default for Word has to be said for LibreOffice 7, which reads this property the wrong way
-    # round: unsaid or off, it hangs punctuation over the edge and loses some of it in the PDF.
+    # Word's default must be explicit for LibreOffice 7, which inverts this property: if it is missing
+    # or off, punctuation hangs over the edge, and some of it is lost in the PDF.
     spaces = w("overflowPunct", val=1) + w("autoSpaceDE", val=0) + w("autoSpaceDN", val=0)
-    return part(
-        "styles",
-        w("docDefaults", w("rPrDefault", w("rPr", letters)), w("pPrDefault")),
-        w("style", w("name", val="Normal"), w("qFormat"), w("pPr", spaces), latin, type="paragraph", default=1, styleId="Normal"),
-        w("style", w("name", val="Default Paragraph Font"), w("uiPriority", val=1), w("semiHidden"),
-          type="character", default=1, styleId="DefaultParagraphFont"),
-        w("style", w("name", val="Normal Table"), w("uiPriority", val=99), w("semiHidden"),
-          type="table", default=1, styleId="NormalTable"),
-        *(style.xml() for style in STYLES),
-    )  # fmt: skip
+    return w(
+        "style",
+        w("name", val="Normal"),
+        w("qFormat"),
+        w("pPr", spaces),
+        latin,
+        type="paragraph",
+        default=1,
+        styleId="Normal",
+    )
 
 
 def font_table() -> str:
-    """``word/fontTable.xml``: each font with the one to take where it is missing."""
-    return part(
-        "fonts",
-        *(
-            w(
-                "font",
-                w("altName", val=other),
-                w("charset", val=86),
-                w("family", val="auto"),
-                name=name,
-            )
-            for name, other in FALLBACKS.items()
-        ),
-    )
+    """``word/fontTable.xml``: each font with its substitute."""
+    fonts = []
+    for name, substitute in FALLBACKS.items():
+        alternative = w("altName", val=substitute)
+        properties = alternative + w("charset", val=86) + w("family", val="auto")
+        fonts.append(w("font", properties, name=name))
+    return part("fonts", *fonts)
 
 
 def settings() -> str:
@@ -211,11 +218,13 @@ def footer(style: str) -> str:
 
 
 def section(odd: str, even: str) -> str:
-    """The page: A4, 22 lines of 28 characters; ``odd`` and ``even`` are the footers' relationship ids."""
-    footers = (
-        f'<w:footerReference w:type="{kind}" r:id="{key}"/>'
-        for kind, key in (("default", odd), ("even", even))
-    )
+    """The page: A4, 22 lines of 28 characters.
+
+    ``odd`` and ``even`` are the relationship ids of the footers.
+    """
+    footers = []
+    for kind, key in (("default", odd), ("even", even)):
+        footers.append(f'<w:footerReference w:type="{kind}" r:id="{key}"/>')
     return w(
         "sectPr",
         *footers,

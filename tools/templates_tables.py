@@ -1,4 +1,4 @@
-"""The statutory tables as fixed Word tables, one static tag in every cell of numbers. Lengths are twips."""
+"""The statutory tables as Word tables, with a tag in every cell of numbers. Lengths are in twips."""
 
 from __future__ import annotations
 
@@ -15,17 +15,20 @@ from templates_styles import TEXT_WIDTH
 from templates_xml import paragraph, run, w
 
 AIR, TIGHT, STUB_MARGIN = 15, 10, 40
+"""Margins in cells: above and below, beside the text, and left of row labels."""
+
 TWO_CHARACTERS = 400
-"""Room for two characters of 9 pt: how narrow headers of four and six characters are broken evenly."""
+"""Width of two characters of 9 pt: narrow headers of four and six characters are broken evenly."""
 
 
 @frozen
 class Design:
-    """What the outline does not say of a table: widths and row height, styles, and whether headers repeat.
+    """The layout of a table, which the outline does not have.
 
-    ``stub`` are the widths of the label columns; the columns of numbers share the rest. ``group`` is the
-    style of a label that stands beside several rows. ``own_page``: the table fills a page and begins one,
-    so that nothing but its first rows has to be kept together.
+    ``stub`` are the widths of the label columns; the columns of numbers share the rest. ``head``,
+    ``number``, ``label`` and ``group`` are paragraph styles; a group label is beside several rows.
+    ``repeat`` says whether the header is repeated on the next page. ``own_page`` says that the table
+    begins and fills a page, so that only its first rows have to be kept together.
     """
 
     stub: tuple[int, ...]
@@ -40,25 +43,37 @@ class Design:
 
 DESIGNS = {
     "proactive": Design(
-        (2212,), 454, "TableHead", "TableText", "TableText", "TableText", repeat=False
+        stub=(2212,),
+        height=454,
+        head="TableHead",
+        number="TableText",
+        label="TableText",
+        group="TableText",
+        repeat=False,
     ),
     "requests": Design(
-        (460, 750, 2371),
-        360,
-        "TableHeadSmall",
-        "TableNumber",
-        "TableStub",
-        "TableTextSmall",
+        stub=(460, 750, 2371),
+        height=360,
+        head="TableHeadSmall",
+        number="TableNumber",
+        label="TableStub",
+        group="TableTextSmall",
         repeat=True,
         own_page=True,
     ),
     "disputes": Design(
-        (), 454, "TableHeadSmall", "TableNumber", "TableStub", "TableTextSmall", repeat=True
+        stub=(),
+        height=454,
+        head="TableHeadSmall",
+        number="TableNumber",
+        label="TableStub",
+        group="TableTextSmall",
+        repeat=True,
     ),
 }
-"""Table three leaves 752 a column, eight digits, and is low enough for one page; the fifteen columns of
-table four hold six digits on a line. Table two has a header in every block, so none of them can be
-repeated on a next page."""
+"""Table three has 752 twips for a column, which is eight digits, and fits on one page. The fifteen
+columns of table four have six digits on a line. Table two has a header in every block, so none of
+them can be repeated on the next page."""
 
 _ORDINAL = re.compile("^（.）(?=.)")
 
@@ -77,53 +92,71 @@ class Placed:
 
 
 def _header(block: Block, design: Design, top: int, each: int, corner: str) -> Iterator[Placed]:
-    """The block's own label, the corner over its row labels, the labels of its columns."""
+    """The label of the block, the corner above its row labels, the labels of its columns.
+
+    A label of ``block`` covers ``each`` columns of the grid.
+    """
     stub = len(design.stub)
     if block.label:
-        yield Placed(top, 0, 1, stub + each * len(block.columns), block.label, design.head)
+        width = stub + each * len(block.columns)
+        yield Placed(top, 0, 1, width, block.label, design.head)
         top += 1
     if stub:
         yield Placed(top, 0, _depth(block), stub, corner, design.head)
-    for s in spans([column.labels for column in block.columns]):
-        narrow = s.columns == 1 and len(s.text) > 3 and design.repeat
+    for span in spans([column.labels for column in block.columns]):
         yield Placed(
-            top + s.row,
-            stub + s.column * each,
-            s.rows,
-            s.columns * each,
-            s.text,
-            design.head,
-            narrow,
+            row=top + span.row,
+            column=stub + span.column * each,
+            rows=span.rows,
+            columns=span.columns * each,
+            text=span.text,
+            style=design.head,
+            narrow=design.repeat and span.columns == 1 and len(span.text) > 3,
         )
 
 
 def _depth(block: Block) -> int:
+    """The rows of the header of a block."""
     return max(len(column.labels) for column in block.columns)
 
 
 def _lines(block: Block, design: Design, top: int, each: int) -> Iterator[Placed]:
-    """Row labels, read from the left, and numbers."""
+    """Row labels and numbers."""
+    if design.stub:
+        yield from _row_labels(block, design, top)
     stub = len(design.stub)
-    for s in spans([line.labels for line in block.lines]) if stub else ():
-        group = s.columns > 1
-        # “（三）” above “不予公开”: a column of four characters would break it as “（三）不” and “予公开”.
-        text = _ORDINAL.sub(lambda ordinal: f"{ordinal[0]}\n", s.text) if group else s.text
-        yield Placed(
-            top + s.column, s.row, s.columns, s.rows, text, design.group if group else design.label
-        )
-    for i, line in enumerate(block.lines):
-        for j, cell in enumerate(line.cells):
-            yield Placed(top + i, stub + j * each, 1, each, f"{{{{ {cell.path} }}}}", design.number)
+    for row, line in enumerate(block.lines, top):
+        for index, cell in enumerate(line.cells):
+            tag = f"{{{{ {cell.path} }}}}"
+            yield Placed(row, stub + index * each, 1, each, tag, design.number)
+
+
+def _row_labels(block: Block, design: Design, top: int) -> Iterator[Placed]:
+    """The row labels, whose spans have rows and columns exchanged."""
+    for span in spans([line.labels for line in block.lines]):
+        text, style = span.text, design.label
+        if span.columns > 1:
+            # “（三）” above “不予公开”: the narrow column would break it as “（三）不” and “予公开”.
+            text = _ORDINAL.sub(lambda ordinal: f"{ordinal[0]}\n", text)
+            style = design.group
+        yield Placed(top + span.column, span.row, span.columns, span.rows, text, style)
 
 
 def _place(table: Table, design: Design, numbers: int, corner: str) -> list[Placed]:
+    """All cells of a table."""
     placed: list[Placed] = []
     for block in table.blocks:
-        top = max((p.row + p.rows for p in placed), default=0)
+        top = _height(placed)
         each = numbers // len(block.columns)
         placed += _header(block, design, top, each, corner)
-        placed += _lines(block, design, top + _depth(block) + bool(block.label), each)
+        header_rows = _depth(block) + (1 if block.label else 0)
+        placed += _lines(block, design, top + header_rows, each)
     return placed
+
+
+def _height(placed: list[Placed]) -> int:
+    """The number of rows that cells cover."""
+    return max([cell.row + cell.rows for cell in placed], default=0)
 
 
 def _margins(left: int, right: int) -> str:
@@ -132,64 +165,81 @@ def _margins(left: int, right: int) -> str:
 
 
 def _cell(cell: Placed, row: int, widths: list[int], keep: bool) -> str:
-    """One cell as row ``row`` holds it: the first row of a merged area carries the text."""
-    first = row == cell.row
-    width = sum(widths[cell.column : cell.column + cell.columns])
-    side = (width - TWO_CHARACTERS) // 2
-    properties = w(
-        "tcPr",
-        w("tcW", w=width, type="dxa"),
-        w("gridSpan", val=cell.columns) if cell.columns > 1 else "",
-        w("vMerge", val="restart" if first else "continue") if cell.rows > 1 else "",
-        w("tcMar", _margins(side, side)) if cell.narrow else "",
-        w("tcMar", _margins(STUB_MARGIN, TIGHT)) if cell.style == "TableStub" else "",
-        w("vAlign", val="center"),
-    )
+    """One cell in row ``row``: only the first row of a merged area has the text."""
+    is_first = row == cell.row
+    text = run(cell.text) if is_first else ""
+    extra = w("keepNext") if keep else ""
     return w(
-        "tc",
-        properties,
-        paragraph(cell.style, run(cell.text) if first else "", extra=w("keepNext") if keep else ""),
+        "tc", _cell_properties(cell, is_first, widths), paragraph(cell.style, text, extra=extra)
     )
+
+
+def _cell_properties(cell: Placed, is_first: bool, widths: list[int]) -> str:
+    width = sum(widths[cell.column : cell.column + cell.columns])
+    properties = [w("tcW", w=width, type="dxa")]
+    if cell.columns > 1:
+        properties.append(w("gridSpan", val=cell.columns))
+    if cell.rows > 1:
+        properties.append(w("vMerge", val="restart" if is_first else "continue"))
+    if cell.narrow:
+        side = (width - TWO_CHARACTERS) // 2
+        properties.append(w("tcMar", _margins(side, side)))
+    if cell.style == "TableStub":
+        properties.append(w("tcMar", _margins(STUB_MARGIN, TIGHT)))
+    properties.append(w("vAlign", val="center"))
+    return w("tcPr", *properties)
 
 
 def _widths(design: Design, numbers: int) -> list[int]:
-    """The grid: what the label columns leave of the text area is shared out, to the last twip."""
+    """The widths of all columns: the columns of numbers share the rest, to the last twip."""
     each, spare = divmod(TEXT_WIDTH - sum(design.stub), numbers)
-    return [*design.stub, *(each + (i < spare) for i in range(numbers))]
+    wider = [each + 1] * spare
+    others = [each] * (numbers - spare)
+    return [*design.stub, *wider, *others]
 
 
 def statutory_table(table: Table, section: Section) -> str:
     """A table of the form, exactly as wide as the text area.
 
-    Its rows are kept on one page. A table that begins a page does not need that, and then stays with its
-    heading where somebody makes it longer than a page: LibreOffice leaves the heading alone otherwise.
+    Its rows are kept on one page. A table that begins a page does not need that. If somebody makes it
+    longer than a page, it stays with its heading: LibreOffice would leave the heading behind
+    otherwise.
     """
     design = DESIGNS[table.key]
-    numbers = lcm(*(len(block.columns) for block in table.blocks))
+    numbers = lcm(*[len(block.columns) for block in table.blocks])
     widths = _widths(design, numbers)
     placed = _place(table, design, numbers, section.note or ITEM_HEADER)
-    height = max(p.row + p.rows for p in placed)
-    kept = _depth(table.blocks[0]) + 2 if design.own_page else height - 1
+    placed.sort(key=lambda cell: cell.column)
+    height = _height(placed)
+    header = _depth(table.blocks[0])
+    kept = header + 2 if design.own_page else height - 1
     rows = []
     for row in range(height):
-        cells = sorted((p for p in placed if p.row <= row < p.row + p.rows), key=lambda p: p.column)
-        repeat = w("tblHeader") if design.repeat and row < _depth(table.blocks[0]) else ""
-        tall = w("trHeight", val=design.height, hRule="atLeast")
-        rows.append(
-            w(
-                "tr",
-                w("trPr", w("cantSplit"), tall, repeat),
-                *(_cell(p, row, widths, row < kept) for p in cells),
-            )
-        )
-    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    properties = w(
+        cells = []
+        for cell in placed:
+            if cell.row <= row < cell.row + cell.rows:
+                cells.append(_cell(cell, row, widths, row < kept))
+        repeats = design.repeat and row < header
+        rows.append(w("tr", _row_properties(design, repeats), *cells))
+    grid = [w("gridCol", w=width) for width in widths]
+    return w("tbl", _table_properties(section), w("tblGrid", *grid), *rows)
+
+
+def _row_properties(design: Design, repeats: bool) -> str:
+    height = w("trHeight", val=design.height, hRule="atLeast")
+    return w("trPr", w("cantSplit"), height, w("tblHeader") if repeats else "")
+
+
+def _table_properties(section: Section) -> str:
+    borders = []
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        borders.append(w(side, val="single", sz=4, space=0, color="auto"))
+    return w(
         "tblPr",
         w("tblW", w=TEXT_WIDTH, type="dxa"),
         w("jc", val="center"),
-        w("tblBorders", *(w(side, val="single", sz=4, space=0, color="auto") for side in sides)),
+        w("tblBorders", *borders),
         w("tblLayout", type="fixed"),
         w("tblCellMar", _margins(TIGHT, TIGHT)),
         w("tblCaption", val=section.heading),
     )
-    return w("tbl", properties, w("tblGrid", *(w("gridCol", w=width) for width in widths)), *rows)

@@ -1,4 +1,4 @@
-"""A folder of books into reports by the script beside this one, one after the other.
+"""A folder of workbooks into reports by the script beside this one, one after the other.
 
 python naive_batch.py BOOKS TEMPLATE.docx OUT_DIR [COUNT]
 """

@@ -1,4 +1,4 @@
-"""Folders of books for the tests of batches, and what a batch has left."""
+"""Folders of workbooks for the tests of batches, and what a batch has left."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def shelve(root: Path, books: dict[str, bytes]) -> Path:
 
 
 def folder_of(root: Path, count: int = 4) -> Path:
-    """So many good books, one refused and one that is no workbook."""
+    """So many good workbooks, one refused and one that is no workbook."""
     good = {f"{n:02d}.xlsx": book(f"第{n}局", seed=n) for n in range(count)}
     return shelve(
         root, {**good, "a坏.xlsx": b"no workbook", "b错.xlsx": book("错误局", wrong=True)}
@@ -92,7 +92,7 @@ def recorded(out: Path) -> dict[str, dict[str, str]]:
 
 
 def names(results: Iterable[BatchResult]) -> list[str]:
-    """The names of the Word files of each book as they are at the end, in the order of the books."""
+    """The names of the Word files of each workbook as they are at the end, in the order of the books."""
     last = {result.book: [path.name for path in result.outputs[:1]] for result in results}
     return [name for book in sorted(last) for name in last[book]]
 

@@ -16,7 +16,7 @@ from attrs import define, field
 SECONDS = 60.0
 """How long anything may take on a slow machine."""
 
-# A worker that comes to the book named in the file KILL dies there; only once, unless the name ends in "!".
+# A worker that comes to the workbook named in the file KILL dies there; only once, unless the name ends in "!".
 # With OTHER_VERSION it pretends to be of that version.
 _SITE = """
 import os
@@ -50,7 +50,7 @@ class Cluster:
     workers: list[subprocess.Popen[bytes]] = field(factory=list)
 
     def kill_on(self, book: str) -> None:
-        """Have the worker that comes to this book die there; each that does, if it ends in “!”."""
+        """Have the worker that comes to this workbook die there; each that does, if it ends in “!”."""
         (self.folder / "kill").write_text(book, encoding="utf-8")
 
     def add_workers(self, count: int, *, nanny: bool = False, **env: str) -> None:

@@ -1,4 +1,4 @@
-"""Folders of units' books for the tests of consolidation."""
+"""Folders of units' workbooks for the tests of consolidation."""
 
 from __future__ import annotations
 

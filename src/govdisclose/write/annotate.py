@@ -283,7 +283,7 @@ def _stored_values(sheet: Worksheet, stored: Any) -> dict[str, Any]:
 
 
 def _save(book: Workbook, values: Mapping[str, Mapping[str, Any]]) -> bytes:
-    """The book as a file, its formulas with their values, to be calculated anew when opened."""
+    """The workbook as a file, its formulas with their values, to be calculated anew when opened."""
     book.calculation.fullCalcOnLoad = True
     stream = io.BytesIO()
     book.save(stream)
