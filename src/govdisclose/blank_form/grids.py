@@ -39,8 +39,12 @@ def _read_table(table: Element, name: str) -> FormTable:
         reader.read(row)
     width = max(map(len, reader.rows), default=0)
     filled = [line + [None] * (width - len(line)) for line in reader.rows]
-    merges = [Merge(*corner, *end) for corner, end in reader.ends.items() if corner != end]
-    return FormTable(Grid(None, name, filled, tuple(merges), _cell_name), reader.cells)
+    merges = []
+    for corner, end in reader.ends.items():
+        if corner != end:
+            merges.append(Merge(*corner, *end))
+    grid = Grid(None, name, filled, tuple(merges), _cell_name)
+    return FormTable(grid, reader.cells)
 
 
 @define
@@ -57,24 +61,27 @@ class _TableReader:
     open: dict[int, _At] = field(factory=dict)
 
     def read(self, row: Element) -> None:
-        """Take the next row of the table."""
-        line: list[Raw] = [None] * _count(row.find(f"{W}trPr/{W}gridBefore"), 0)
+        """Read the next row of the table."""
+        blanks = _count(row.find(f"{W}trPr/{W}gridBefore"), 0)
+        line: list[Raw] = [None] * blanks
         still_open: dict[int, _At] = {}
         for cell in children(row, CELL):
             left = len(line)
             span = _count(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
             merge = cell.find(f"{W}tcPr/{W}vMerge")
-            last = (len(self.rows), left + span - 1)
+            right = left + span - 1
             above = self.open.get(left) if _continues(merge) else None
-            if above is not None:
-                self.ends[above] = (last[0], max(last[1], self.ends[above][1]))
-                still_open[left] = above
-                line += [None] * span
-                continue
-            corner = (len(self.rows), left)
-            self.cells[corner] = cell
-            self.ends[corner] = last
-            line += [text_of(cell) or None, *[None] * (span - 1)]
+            if above is None:
+                corner = (len(self.rows), left)
+                self.cells[corner] = cell
+                self.ends[corner] = (len(self.rows), right)
+                line.append(text_of(cell) or None)
+            else:
+                corner = above
+                _, right_above = self.ends[above]
+                self.ends[above] = (len(self.rows), max(right, right_above))
+                line.append(None)
+            line += [None] * (span - 1)
             if merge is not None:
                 still_open[left] = corner
         self.open = still_open

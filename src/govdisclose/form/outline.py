@@ -255,14 +255,21 @@ def _balances(cls: type, path: str, table: Table) -> Iterator[Relation]:
 def outline(edition: Edition) -> Outline:
     """Everything derived from ``edition``: 200 cells for 2021 (198 for 2019), sums and 7 balances."""
     classes = edition.tables
-    tables = {key: _table(key, cls) for key, cls in classes.items()}
-    cells = {cell.path: cell for table in tables.values() for cell in table.cells}
-    sums = tuple(r for key, cls in classes.items() for r in _sums(cls, key))
-    balances = tuple(r for key, cls in classes.items() for r in _balances(cls, key, tables[key]))
+    tables: dict[str, Table] = {}
+    cells: dict[str, Cell] = {}
+    sums: list[Relation] = []
+    balances: list[Relation] = []
+    for key, cls in classes.items():
+        table = _table(key, cls)
+        tables[key] = table
+        cells |= {cell.path: cell for cell in table.cells}
+        sums += _sums(cls, key)
+        balances += _balances(cls, key, table)
     totals: dict[str, tuple[Relation, ...]] = {}
     for relation in sums:
-        totals[relation.right[0]] = (*totals.get(relation.right[0], ()), relation)
-    return Outline(edition, tables, cells, sums, balances, totals)
+        total = relation.right[0]
+        totals[total] = (*totals.get(total, ()), relation)
+    return Outline(edition, tables, cells, tuple(sums), tuple(balances), totals)
 
 
 def spans(labels: list[tuple[str, ...]]) -> tuple[Span, ...]:
@@ -289,7 +296,7 @@ def spans(labels: list[tuple[str, ...]]) -> tuple[Span, ...]:
 
 @cache
 def _plucker(edition: Edition) -> Callable[[object], tuple[Value, ...]]:
-    """All cells of an edition in one call: a report is read some ten times in every check."""
+    """A function that gets all cells of an edition in one call: checks read a report ten times."""
     return cast("Callable[[object], tuple[Value, ...]]", attrgetter(*outline(edition).cells))
 
 
@@ -332,7 +339,8 @@ def _unknown_path(path: object, edition: Edition) -> str:
 
 
 def _built(cls: type, values: Iterator[Value]) -> object:
-    """An object of a table with the next of ``values``, which come in printed order."""
-    return cls(
-        *[next(values) if group is None else _built(group, values) for _, _, group in _fields(cls)]
-    )
+    """An object of a table with the next of ``values``, which are in printed order."""
+    parts: list[object] = []
+    for _, _, group in _fields(cls):
+        parts.append(next(values) if group is None else _built(group, values))
+    return cls(*parts)

@@ -37,6 +37,7 @@ _TOP = 4
 
 _FILLS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEBB0", Severity.NOTE: "DCE6F5"}
 _EXPLAINED = "E2EFDA"
+_ADDRESS = re.compile("[A-Z]{1,3}[0-9]+")
 
 _LOST = {
     "xl/charts/": "图表",
@@ -88,21 +89,24 @@ def _annotated(
 
     book = load_workbook(io.BytesIO(data), rich_text=True)
     stored = load_workbook(io.BytesIO(data), data_only=True)
-    values = {ws.title: _stored_values(ws, stored[ws.title]) for ws in book.worksheets}
+    values = {}
+    for sheet in book.worksheets:
+        values[sheet.title] = _stored_values(sheet, stored[sheet.title])
     _mark(book, findings)
-    lost = tuple(_lost(data, _save(book, {}), [str(w.message) for w in said]))
+    messages = [str(warning.message) for warning in said]
+    lost = tuple(_lost(data, _save(book, {}), messages))
     _list(book, findings, name, lost)
     return Annotated(_save(book, values), lost)
 
 
 def _storable(finding: Finding) -> Finding:
     """A finding without characters that no file can hold: it may quote them."""
-    said = {
-        name: getattr(finding, name) for name in ("text", "hint", "expected", "found", "explained")
-    }
-    return finding.evolve(
-        **{name: FORBIDDEN.sub("�", text) for name, text in said.items() if isinstance(text, str)}
-    )
+    changed = {}
+    for name in ("text", "hint", "expected", "found", "explained"):
+        text = getattr(finding, name)
+        if isinstance(text, str):
+            changed[name] = FORBIDDEN.sub("�", text)
+    return finding.evolve(**changed)
 
 
 def _lost(before: bytes, after: bytes, said: Iterable[str]) -> Iterable[str]:
@@ -143,12 +147,12 @@ def _has_shapes(package: zipfile.ZipFile) -> bool:
 def _mark(book: Workbook, findings: Sequence[Finding]) -> None:
     """Give every cell with findings a comment, and the fill of the most serious finding."""
     _clear(book)
-    at: dict[tuple[str, str], list[Finding]] = {}
+    by_cell: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         sheet, cell = finding.place.sheet, finding.place.cell
-        if sheet in book.sheetnames and cell and re.fullmatch(r"[A-Z]{1,3}[0-9]+", cell):
-            at.setdefault((sheet or "", cell), []).append(finding)
-    for (sheet, address), group in at.items():
+        if sheet in book.sheetnames and cell and _ADDRESS.fullmatch(cell):
+            by_cell.setdefault((sheet or "", cell), []).append(finding)
+    for (sheet, address), group in by_cell.items():
         _mark_cell(book[sheet], address, group)
 
 
@@ -157,9 +161,8 @@ def _clear(book: Workbook) -> None:
     if RESULT_SHEET in book.sheetnames:
         del book[RESULT_SHEET]
     for sheet in book.worksheets:
-        for (
-            cell
-        ) in sheet._cells.values():  # openpyxl's sparse cells; iterating rows would create the rest
+        # openpyxl keeps only used cells; iterating over rows would create the others.
+        for cell in sheet._cells.values():
             if cell.comment is not None and cell.comment.author == AUTHOR:
                 cell.comment = None
 
@@ -168,16 +171,37 @@ def _mark_cell(sheet: Worksheet, address: str, group: list[Finding]) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    merged = next((m for m in sheet.merged_cells.ranges if address in m), None)
-    cell: Any = sheet.cell(merged.min_row, merged.min_col) if merged else sheet[address]
-    lines = [
-        f"【{_state(f)} {f.code}】{f.text}" + (f"\n怎么改：{f.hint}" if f.hint else "")
-        for f in group
-    ]
-    own = f"{cell.comment.text}\n" if cell.comment else ""
-    cell.comment = Comment(own + "\n".join(lines), AUTHOR, height=60 + 50 * len(lines), width=360)
-    colour = min(group, key=lambda f: (f.explained is not None, f.severity.rank))
-    cell.fill = PatternFill("solid", fgColor=_colour(colour))
+    cell = _first_cell(sheet, address)
+    lines = [_comment_line(finding) for finding in group]
+    if cell.comment:
+        lines.insert(0, cell.comment.text)
+    height = 60 + 50 * len(group)
+    cell.comment = Comment("\n".join(lines), AUTHOR, height=height, width=360)
+    cell.fill = PatternFill("solid", fgColor=_colour(_most_serious(group)))
+
+
+def _first_cell(sheet: Worksheet, address: str) -> Any:
+    """The cell at an address, or the first cell of the merged area that contains it."""
+    for merged in sheet.merged_cells.ranges:
+        if address in merged:
+            return sheet.cell(merged.min_row, merged.min_col)
+    return sheet[address]
+
+
+def _comment_line(finding: Finding) -> str:
+    line = f"【{_state(finding)} {finding.code}】{finding.text}"
+    if finding.hint:
+        line += f"\n怎么改：{finding.hint}"
+    return line
+
+
+def _most_serious(group: Iterable[Finding]) -> Finding:
+    """The first finding of the highest severity; explained ones come last."""
+
+    def order(finding: Finding) -> tuple[bool, int]:
+        return finding.explained is not None, finding.severity.rank
+
+    return min(group, key=order)
 
 
 def _state(finding: Finding) -> str:
@@ -193,37 +217,62 @@ def _colour(finding: Finding) -> str:
 
 def _list(book: Workbook, findings: Sequence[Finding], name: str, lost: Sequence[str]) -> None:
     """Add the sheet 检查结果 in front: a row for each finding, with a link to its cell."""
-    from openpyxl.styles import Alignment, Font, PatternFill
-
     sheet = book.create_sheet(RESULT_SHEET, 0)
-    missing = f"原件中的{'、'.join(lost)}没有带过来。" if lost else "没有发现带不过来的内容。"
-    head = (
-        f"{name} 的检查结果：{len(findings)} 项" if findings else f"{name}：没有发现问题",
-        f"这是副本，只供查看；请在原件上改正后重新检查。{missing}",
-        "公式的结果照原件保留；用 Excel 或 WPS 打开时会重新计算。",
-    )
-    for row, text in enumerate(head, 1):
-        _put(sheet, row, 1, text)
-        sheet.cell(row, 1).font = Font(bold=row == 1)
-    for column, (title, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True), 1):
-        cell = sheet.cell(_TOP, column, title)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E8EEF7")
-        sheet.column_dimensions[cell.column_letter].width = width
+    _write_head(sheet, findings, name, lost)
+    _write_column_titles(sheet)
     for row, finding in enumerate(findings, _TOP + 1):
-        for column, text in enumerate(_row(finding), 1):
-            _put(sheet, row, column, text)
-            sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.row_dimensions[row].height = 8 + 15 * max(map(_lines, _row(finding), _WIDTHS))
-        sheet.cell(row, 2).fill = PatternFill("solid", fgColor=_colour(finding))
+        _write_finding(sheet, row, finding)
         _link(book, sheet.cell(row, 3), finding)
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{_TOP}:{_TOP}"
     sheet.freeze_panes = f"A{_TOP + 1}"
     sheet.auto_filter.ref = f"A{_TOP}:G{_TOP + len(findings)}"
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is sheet
     book.active = 0
+
+
+def _write_head(
+    sheet: Worksheet, findings: Sequence[Finding], name: str, lost: Sequence[str]
+) -> None:
+    """Write the checked file and the losses of the copy."""
+    from openpyxl.styles import Font
+
+    missing = "没有发现带不过来的内容。"
+    if lost:
+        kinds = "、".join(lost)
+        missing = f"原件中的{kinds}没有带过来。"
+    result = f"{name} 的检查结果：{len(findings)} 项" if findings else f"{name}：没有发现问题"
+    advice = f"这是副本，只供查看；请在原件上改正后重新检查。{missing}"
+    formulas = "公式的结果照原件保留；用 Excel 或 WPS 打开时会重新计算。"
+    for row, text in enumerate((result, advice, formulas), 1):
+        _put(sheet, row, 1, text)
+        sheet.cell(row, 1).font = Font(bold=row == 1)
+
+
+def _write_column_titles(sheet: Worksheet) -> None:
+    from openpyxl.styles import Font, PatternFill
+
+    for column, (title, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True), 1):
+        cell = sheet.cell(_TOP, column, title)
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="E8EEF7")
+        sheet.column_dimensions[cell.column_letter].width = width
+
+
+def _write_finding(sheet: Worksheet, row: int, finding: Finding) -> None:
+    from openpyxl.styles import Alignment, PatternFill
+
+    texts = _row(finding)
+    for column, text in enumerate(texts, 1):
+        _put(sheet, row, column, text)
+        sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+    lines = max(map(_lines, texts, _WIDTHS))
+    sheet.row_dimensions[row].height = 8 + 15 * lines
+    sheet.cell(row, 2).fill = PatternFill("solid", fgColor=_colour(finding))
 
 
 def _lines(text: str, width: float) -> int:
@@ -257,14 +306,14 @@ def _link(book: Workbook, cell: Any, finding: Finding) -> None:
 
     sheet, address = finding.place.sheet, finding.place.cell or "A1"
     if sheet in book.sheetnames:
-        target = address if re.fullmatch(r"[A-Z]{1,3}[0-9]+", address) else "A1"
+        target = address if _ADDRESS.fullmatch(address) else "A1"
         quoted = str(sheet).replace("'", "''")
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{target}")
         cell.font = Font(color="1F4E9E", underline="single")
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str) -> None:
-    """Text as text: what a clerk typed after ``=`` must not become a formula here."""
+    """Write text as text: if it begins with ``=``, it must not become a formula."""
     cell = sheet.cell(row, column)
     cell.value, cell.data_type = text, "s"
     cell.quotePrefix = text[:1] in set("=+-@")
@@ -275,11 +324,13 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> None:
 
 def _stored_values(sheet: Worksheet, stored: Any) -> dict[str, Any]:
     """The value that each formula of a sheet had in the original."""
-    return {
-        cell.coordinate: stored[cell.coordinate].value
-        for cell in list(sheet._cells.values())  # as above
-        if cell.data_type == "f" and stored[cell.coordinate].value is not None
-    }
+    values = {}
+    for cell in list(sheet._cells.values()):  # only used cells, as above
+        if cell.data_type == "f":
+            value = stored[cell.coordinate].value
+            if value is not None:
+                values[cell.coordinate] = value
+    return values
 
 
 def _save(book: Workbook, values: Mapping[str, Mapping[str, Any]]) -> bytes:
@@ -288,10 +339,9 @@ def _save(book: Workbook, values: Mapping[str, Mapping[str, Any]]) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     made = zipfile.ZipFile(stream)
-    parts = {
-        f"xl/worksheets/sheet{i}.xml": values.get(ws.title, {})
-        for i, ws in enumerate(book.worksheets, 1)
-    }
+    parts = {}
+    for number, sheet in enumerate(book.worksheets, 1):
+        parts[f"xl/worksheets/sheet{number}.xml"] = values.get(sheet.title, {})
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in made.namelist():
@@ -305,16 +355,22 @@ def _save(book: Workbook, values: Mapping[str, Mapping[str, Any]]) -> bytes:
 
 
 _FONT = re.compile(rb"(<font>)(.*?)(</font>)", re.DOTALL)
-_FONT_ORDER = b"b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()
+_FONT_PROPERTY = re.compile(rb"<([A-Za-z]+)[^<>]*?(?:/>|></\1>)")
+_FONT_ORDER = (
+    b"b i strike condense extend outline shadow u vertAlign sz color name family charset scheme"
+).split()
 """The order that the schema prescribes for the elements of a font; openpyxl has another."""
 
 
 def _in_order(match: re.Match[bytes]) -> bytes:
-    said = {m[1]: m[0] for m in re.finditer(rb"<([A-Za-z]+)[^<>]*?(?:/>|></\1>)", match[2])}
-    if sum(map(len, said.values())) != len(match[2]):
-        return match[0]  # something else stands in it: better out of order than lost
-    known = [said.pop(tag) for tag in _FONT_ORDER if tag in said]
-    return match[1] + b"".join([*known, *said.values()]) + match[3]
+    start, content, end = match.groups()
+    properties = {}
+    for found in _FONT_PROPERTY.finditer(content):
+        properties[found[1]] = found[0]
+    if sum(map(len, properties.values())) != len(content):
+        return match[0]  # there is other content: better out of order than lost
+    known = [properties.pop(tag) for tag in _FONT_ORDER if tag in properties]
+    return start + b"".join([*known, *properties.values()]) + end
 
 
 _FORMULA = re.compile(
@@ -323,16 +379,17 @@ _FORMULA = re.compile(
 
 
 def _with_values(part: bytes, values: Mapping[str, Any]) -> bytes:
-    """A sheet as openpyxl writes it, each formula given back its value."""
+    """A sheet as openpyxl writes it, with the values of its formulas restored."""
 
     def fill(match: re.Match[bytes]) -> bytes:
-        value = values.get(match[1].decode())
+        address, attributes, formula = match.groups()
+        value = values.get(address.decode())
         kind, text = _stored(value)
-        attributes = re.sub(rb'\s+t="[a-z]+"', b"", match[2]) + (
-            f' t="{kind}"'.encode() if kind else b""
-        )
-        shown = f"<v>{escape(text)}</v>".encode() if value is not None else b""
-        return b'<c r="' + match[1] + b'"' + attributes + b">" + match[3] + shown + b"</c>"
+        attributes = re.sub(rb'\s+t="[a-z]+"', b"", attributes)
+        if kind:
+            attributes += f' t="{kind}"'.encode()
+        shown = b"" if value is None else f"<v>{escape(text)}</v>".encode()
+        return b'<c r="' + address + b'"' + attributes + b">" + formula + shown + b"</c>"
 
     return _FORMULA.sub(fill, part)
 

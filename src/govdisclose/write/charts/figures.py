@@ -6,7 +6,7 @@ Labels are those of the form without their numbers and remarks; none is typed he
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 
@@ -106,17 +106,19 @@ class _Years:
     def amount(self, paths: Iterable[str], last_paths: Iterable[str] | None = None) -> Amount:
         """The sum of some cells; blanks among filled cells count as 0, as they do in the checks."""
         paths = tuple(paths)
-        value, partial = _sum(self.this[path] for path in paths)
-        last, last_partial = _sum(
-            self.last.get(path) for path in (paths if last_paths is None else last_paths)
-        )
+        if last_paths is None:
+            last_paths = paths
+        value, partial = _sum([self.this[path] for path in paths])
+        last, last_partial = _sum([self.last.get(path) for path in last_paths])
         return Amount(value, last, partial, last_partial)
 
 
-def _sum(values: Iterable[Value]) -> tuple[int | None, bool]:
-    found = list(values)
-    filled = [int(value) for value in found if value is not None]
-    return (sum(filled) if filled else None), len(filled) < len(found) and bool(filled)
+def _sum(values: Sequence[Value]) -> tuple[int | None, bool]:
+    """The sum of the filled values, and whether others are blank; ``None`` if all are."""
+    filled = [int(value) for value in values if value is not None]
+    if not filled:
+        return None, False
+    return sum(filled), len(filled) < len(values)
 
 
 def figures(report: AnnualReport, previous: AnnualReport | None = None) -> tuple[ChartData, ...]:
@@ -127,13 +129,18 @@ def figures(report: AnnualReport, previous: AnnualReport | None = None) -> tuple
     if previous is not None:
         refuse_other_year(report, previous)
     years = _Years(report.values(), previous.values() if previous else {})
-    year = f"{report.year}年" if report.year else "本年"
-    last_year = "" if previous is None else f"{previous.year}年" if previous.year else "上年"
-    return tuple(
-        ChartData(name, title, year, last_year, report.agency.name, tuple(groups), total)
-        for name, make in _FIGURES.items()
-        for title, groups, total in [make(report, previous, years)]
-    )
+    year = _year_name(report, "本年")
+    last_year = _year_name(previous, "上年") if previous else ""
+    charts = []
+    for name, make in _FIGURES.items():
+        title, groups, total = make(report, previous, years)
+        agency = report.agency.name
+        charts.append(ChartData(name, title, year, last_year, agency, tuple(groups), total))
+    return tuple(charts)
+
+
+def _year_name(report: AnnualReport, unknown: str) -> str:
+    return f"{report.year}年" if report.year else unknown
 
 
 _Parts = tuple[str, list[BarGroup], Bar | None]
@@ -146,40 +153,48 @@ def _applicants(report: AnnualReport, _previous: AnnualReport | None, years: _Ye
 
 @cache
 def _received(edition: Edition) -> tuple[Cell, ...]:
-    return tuple(
-        c for c in outline(edition).cells.values() if c.path.startswith("requests.received.")
-    )
+    cells = outline(edition).tables["requests"].cells
+    return tuple(cell for cell in cells if cell.path.startswith("requests.received."))
 
 
 def _disputes(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
     cells = outline(report.edition).tables["disputes"].cells
     groups, _ = _by_column(cells, years, depth=0)
-    return "、".join(dict.fromkeys(cell.column[0] for cell in cells)), groups, None
+    headers = dict.fromkeys(cell.column[0] for cell in cells)
+    return "、".join(headers), groups, None
 
 
 def _by_column(
     cells: Iterable[Cell], years: _Years, depth: int
 ) -> tuple[list[BarGroup], Bar | None]:
-    """Cells of one line by their column headers below ``depth``; a total of the outermost level stands apart."""
+    """Cells of one line, grouped by their column headers below ``depth``.
+
+    A total without such a header is the total of the chart, not of a group.
+    """
     groups: list[BarGroup] = []
-    whole = None
+    whole: Bar | None = None
     for trail, members in groupby(cells, lambda cell: cell.column[depth:-1]):
-        bars = [(cell.path, Bar(cell.column[-1], years.amount([cell.path]))) for cell in members]
-        total = next((bar for path, bar in bars if path.endswith(".total")), None)
-        rest = tuple(bar for path, bar in bars if not path.endswith(".total"))
-        if not trail:
-            whole, total = total or whole, None
-        if rest:
-            groups.append(BarGroup("／".join(trail), rest, total))
+        bars: list[Bar] = []
+        total: Bar | None = None
+        for cell in members:
+            bar = Bar(cell.column[-1], years.amount([cell.path]))
+            if not cell.path.endswith(".total"):
+                bars.append(bar)
+            elif trail:
+                total = bar
+            else:
+                whole = bar
+        if bars:
+            groups.append(BarGroup("／".join(trail), tuple(bars), total))
     return groups, whole
 
 
 def _outcomes(report: AnnualReport, previous: AnnualReport | None, years: _Years) -> _Parts:
-    this, last = (
-        _outcome_paths(report.edition),
-        _outcome_paths(previous.edition) if previous else {},
-    )
-    bars = [Bar(label, years.amount(paths, last.get(label, ()))) for label, paths in this.items()]
+    last = _outcome_paths(previous.edition) if previous else {}
+    bars = []
+    for label, paths in _outcome_paths(report.edition).items():
+        amount = years.amount(paths, last.get(label, ()))
+        bars.append(Bar(label, amount))
     *rest, total = bars  # （七）总计 is printed last
     title = outline(report.edition).cells["requests.outcomes.total.total"].row[0]
     return short(title), [BarGroup("", tuple(rest))], total
@@ -198,24 +213,18 @@ def _outcome_paths(edition: Edition) -> Mapping[str, Sequence[str]]:
 def _refusals(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
     lines = _refused(report.edition)
     paths = [f"{line.key}.total" for line in lines]
-    bars = tuple(
-        Bar(short(line.labels[-1]), years.amount([path]))
-        for line, path in zip(lines, paths, strict=True)
-    )
-    return (
-        f"{short(lines[0].labels[1])}的理由",
-        [BarGroup("", bars)],
-        Bar("合计", years.amount(paths)),
-    )
+    bars = []
+    for line, path in zip(lines, paths, strict=True):
+        bars.append(Bar(short(line.labels[-1]), years.amount([path])))
+    title = f"{short(lines[0].labels[1])}的理由"
+    total = Bar("合计", years.amount(paths))
+    return title, [BarGroup("", tuple(bars))], total
 
 
 @cache
 def _refused(edition: Edition) -> tuple[Line, ...]:
-    return tuple(
-        o
-        for o in outline(edition).tables["requests"].lines
-        if o.key.startswith("requests.outcomes.refused.")
-    )
+    lines = outline(edition).tables["requests"].lines
+    return tuple(line for line in lines if line.key.startswith("requests.outcomes.refused."))
 
 
 _FIGURES: dict[str, Callable[[AnnualReport, AnnualReport | None, _Years], _Parts]] = {
@@ -230,44 +239,50 @@ _FIGURES: dict[str, Callable[[AnnualReport, AnnualReport | None, _Years], _Parts
 
 
 def in_words(figure: ChartData) -> str:
-    """Everything that a chart shows, in one sentence: its text alternative, or what replaces it."""
+    """The whole content of a chart in one sentence: its text alternative, or its replacement."""
     if figure.is_empty:
         return f"{figure.heading}：{_nothing(figure)}"
     parts = [_group_in_words(figure, group) for group in figure.groups]
     if figure.total:
         parts.append(_item(figure, figure.total))
-    return f"{figure.heading}。{'；'.join(parts)}。"
+    content = "；".join(parts)
+    return f"{figure.heading}。{content}。"
 
 
 def _group_in_words(figure: ChartData, group: BarGroup) -> str:
-    heading = f"{group.heading}：" if group.heading else ""
-    return heading + "、".join(_item(figure, bar) for bar in _all(group))
-
-
-def _all(group: BarGroup) -> Iterator[Bar]:
-    yield from group.bars
+    items = [_item(figure, bar) for bar in group.bars]
     if group.total:
-        yield group.total
+        items.append(_item(figure, group.total))
+    heading = f"{group.heading}：" if group.heading else ""
+    return heading + "、".join(items)
 
 
 def _nothing(figure: ChartData) -> str:
+    """The sentence instead of a chart whose numbers are all blank or 0."""
     blank = sum(bar.amount.value is None for bar in figure.bars)
     if blank == len(figure.bars):
         return "各项均未填写。"
-    return f"各项均为 0{UNIT}" + (f"，其中 {blank} 项未填。" if blank else "。")
+    if not blank:
+        return f"各项均为 0{UNIT}。"
+    return f"各项均为 0{UNIT}，其中 {blank} 项未填。"
 
 
 def _item(figure: ChartData, bar: Bar) -> str:
-    return f"{bar.label}{amount_said(bar.amount)}" + (
-        f"（{figure.last_year}{last_said(bar.amount)}）" if figure.last_year else ""
-    )
+    item = bar.label + amount_said(bar.amount)
+    if figure.last_year:
+        item += f"（{figure.last_year}{last_said(bar.amount)}）"
+    return item
 
 
 def amount_said(amount: Amount) -> str:
-    """This year's number with its unit, and whether some of its cells are blank."""
-    return said(amount.value) + (_PARTIAL if amount.partial else "")
+    """This year's number with its unit, and a remark if some of its cells are blank."""
+    return _said(amount.value, amount.partial)
 
 
 def last_said(amount: Amount) -> str:
-    """Last year's, in the same way."""
-    return said(amount.last) + (_PARTIAL if amount.last_partial else "")
+    """Last year's number in the same form."""
+    return _said(amount.last, amount.last_partial)
+
+
+def _said(value: int | None, partial: bool) -> str:
+    return said(value) + _PARTIAL if partial else said(value)

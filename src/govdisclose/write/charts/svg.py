@@ -118,9 +118,10 @@ def wrap(text: str, size: float, room: float) -> list[str]:
 
 
 def _even(text: str, size: int, room: float) -> tuple[str, ...]:
-    """``text`` in as many lines as it needs, about equally long: no last character stands alone."""
+    """``text`` in as many lines as it needs, of about equal length."""
     lines = wrap(text, size, room)
-    evener = wrap(text, size, ceil(text_width(text, size) / len(lines) / size) * size)
+    characters = ceil(text_width(text, size) / len(lines) / size)
+    evener = wrap(text, size, characters * size)
     return tuple(evener if len(evener) == len(lines) else lines)
 
 
@@ -152,7 +153,11 @@ def _subtitle(figure: ChartData) -> Iterator[str]:
 
 
 def _both(figure: ChartData, bar: Bar) -> str:
-    return amount_said(bar.amount) + (f"（{_last_said(figure, bar)}）" if figure.last_year else "")
+    """The number of this year, with that of last year in brackets if it is known."""
+    number = amount_said(bar.amount)
+    if figure.last_year:
+        number += f"（{_last_said(figure, bar)}）"
+    return number
 
 
 def _last_said(figure: ChartData, bar: Bar) -> str:
@@ -160,14 +165,16 @@ def _last_said(figure: ChartData, bar: Bar) -> str:
 
 
 def _frame(figure: ChartData, least: int) -> _Frame:
-    """Columns wide enough for their content; a picture with very long numbers grows wider."""
-    labels = max(text_width(bar.label, _LABEL.size) for bar in figure.bars)
-    numbers = [text_width(amount_said(bar.amount), _LABEL.size) for bar in figure.bars]
-    if figure.last_year:
-        numbers += [text_width(_last_said(figure, bar), _SMALL.size) for bar in figure.bars]
+    """Columns wide enough for their content; a chart with very long numbers is wider."""
+    labels, numbers = 0.0, 0.0
+    for bar in figure.bars:
+        labels = max(labels, text_width(bar.label, _LABEL.size))
+        numbers = max(numbers, text_width(amount_said(bar.amount), _LABEL.size))
+        if figure.last_year:
+            numbers = max(numbers, text_width(_last_said(figure, bar), _SMALL.size))
     label = least // 3
     axis = _MARGIN + round(min(labels, label)) + _GAP
-    beside = round(max(numbers)) + 1 + _GAP + _MARGIN
+    beside = round(numbers) + 1 + _GAP + _MARGIN
     width = max(least, axis + _LEAST_BAR + beside)
     return _Frame(width, label, axis, width - axis - beside, _largest(figure))
 
@@ -184,8 +191,10 @@ def _group(body: list[str], group: BarGroup, figure: ChartData, frame: _Frame, t
     """The bars of one group under its heading; returns where they end."""
     y = top
     if group.heading:
-        total = f"　{group.total.label} {_both(figure, group.total)}" if group.total else ""
-        y = _paragraph(body, group.heading + total, frame, y, _HEADING)
+        heading = group.heading
+        if group.total:
+            heading += f"　{group.total.label} {_both(figure, group.total)}"
+        y = _paragraph(body, heading, frame, y, _HEADING)
     start = y + 2
     y = start
     for bar in group.bars:
@@ -202,16 +211,16 @@ def _bar(body: list[str], bar: Bar, figure: ChartData, frame: _Frame, top: float
     height = max(bars, label_height) + 10
     y = top + (height - bars) / 2
     _lines(body, label, frame.axis - _GAP, top + (height - label_height) / 2, _AXIS_LABEL)
-    this_year = _Mark(
-        bar.amount.value, amount_said(bar.amount), _THICK, f'fill="{THIS_YEAR}"', _LABEL
-    )
+    amount = bar.amount
+    this_year = _Mark(amount.value, amount_said(amount), _THICK, _THIS_STYLE, _LABEL)
     _mark(body, frame, this_year, y)
     if figure.last_year:
-        last_year = _Mark(bar.amount.last, _last_said(figure, bar), _THIN, _LAST_STYLE, _SMALL)
+        last_year = _Mark(amount.last, _last_said(figure, bar), _THIN, _LAST_STYLE, _SMALL)
         _mark(body, frame, last_year, y + _THICK + 4)
     return top + height
 
 
+_THIS_STYLE = f'fill="{THIS_YEAR}"'
 _LAST_STYLE = f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'
 
 
@@ -228,7 +237,7 @@ def _mark(body: list[str], frame: _Frame, mark: _Mark, y: float) -> None:
 def _legend(body: list[str], figure: ChartData, top: float) -> float:
     """Both years with the look of their bars; returns where the line ends."""
     x = float(_MARGIN)
-    for name, style in ((figure.year, f'fill="{THIS_YEAR}"'), (figure.last_year, _LAST_STYLE)):
+    for name, style in ((figure.year, _THIS_STYLE), (figure.last_year, _LAST_STYLE)):
         body.append(f'<rect x="{x:g}" y="{top:g}" width="12" height="12" {style}/>')
         body.append(_text(name, x + 18, top + 11, _SMALL))
         x += 18 + text_width(name, _SMALL.size) + 16
@@ -255,12 +264,12 @@ def _lines(body: list[str], lines: Sequence[str], x: float, top: float, type_: _
 
 
 def _text(text: str, x: float, y: float, type_: _Type) -> str:
-    weight = f' font-weight="{type_.weight}"' if type_.weight else ""
-    anchor = f' text-anchor="{type_.anchor}"' if type_.anchor else ""
-    return (
-        f'<text x="{x:g}" y="{y:.6g}" font-size="{type_.size}" fill="{type_.fill}"{weight}{anchor}>'
-        f"{escape(text)}</text>"
-    )
+    attributes = f'x="{x:g}" y="{y:.6g}" font-size="{type_.size}" fill="{type_.fill}"'
+    if type_.weight:
+        attributes += f' font-weight="{type_.weight}"'
+    if type_.anchor:
+        attributes += f' text-anchor="{type_.anchor}"'
+    return f"<text {attributes}>{escape(text)}</text>"
 
 
 def _document(figure: ChartData, alt: str, width: int, height: float, body: Sequence[str]) -> str:

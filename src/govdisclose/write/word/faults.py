@@ -12,5 +12,7 @@ _NAMED = 5
 
 def unusable(name: str, faults: Sequence[str]) -> TemplateError:
     """The error that names the first of ``faults``, the phrases of ``template check``."""
-    more = f"；等共 {len(faults)} 处" if len(faults) > _NAMED else ""
-    return TemplateError(f"模板 {name} 不能使用：{'；'.join(faults[:_NAMED])}{more}")
+    named = "；".join(faults[:_NAMED])
+    if len(faults) > _NAMED:
+        named += f"；等共 {len(faults)} 处"
+    return TemplateError(f"模板 {name} 不能使用：{named}")

@@ -37,8 +37,10 @@ def fonts(package: Package, parts: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for part in (_STYLES, *parts):
         for element in _elements(package, part, "rFonts"):
-            named = (element.get(f"{_W}{kind}") for kind in ("eastAsia", "ascii", "hAnsi"))
-            found.update(dict.fromkeys(font for font in named if font is not None))
+            for kind in ("eastAsia", "ascii", "hAnsi"):
+                font = element.get(f"{_W}{kind}")
+                if font is not None:
+                    found[font] = None
     return tuple(found)
 
 
@@ -73,12 +75,15 @@ def _mixed_tags(paragraph: Element) -> Iterator[str]:
 
 def _look(run: Element) -> _Look:
     properties = run.find(f"{_W}rPr")
+    if properties is None:
+        return ()
     looks: list[tuple[object, ...]] = []
-    for node in () if properties is None else properties:
-        attributes = [(key, value) for key, value in node.attrib.items() if key != f"{_W}hint"]
+    for node in properties:
+        attributes = dict(node.attrib)
+        attributes.pop(f"{_W}hint", None)
         is_font_hint = node.tag == f"{_W}rFonts" and not attributes
         if node.tag not in _INVISIBLE and not is_font_hint:
-            looks.append((node.tag, *sorted(attributes)))
+            looks.append((node.tag, *sorted(attributes.items())))
     return tuple(sorted(looks, key=repr))
 
 
