@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -132,26 +132,36 @@ def _summed(
     values: dict[str, Value],
     changed: set[str],
 ) -> dict[str, CellText]:
-    """The sums over changed cells, and the sums over those, in an order that works."""
+    """The sums over changed cells, and the sums over these sums; each after its addends.
+
+    Raises ``UsageError`` for a sum that cannot be calculated.
+    """
     found: dict[str, CellText] = {}
     texts = {finding.path for finding in reading.findings if finding.code == V106.code}
+    unchanged_texts = texts - changed
     waiting = _depending(sums, changed)
     while waiting:
         ready = [path for path in waiting if waiting.isdisjoint(sums[path])]
         if not ready:
             raise UsageError(f"工作簿里的求和公式互相引用；{_ELSEWHERE}")
         for path in ready:
-            text = next((a for a in sums[path] if a in texts and a not in changed), None)
-            if text is not None:
-                raise UsageError(
-                    f"{reading.place(text)} 的数是文本，公式不会把它加进去：请把这一格也改成数字"
-                )
-            filled = [value for value in (values[a] for a in sums[path]) if value is not None]
-            values[path] = sum(filled) if filled else None
-            total = values[path]
+            for addend in sums[path]:
+                if addend in unchanged_texts:
+                    raise UsageError(
+                        f"{reading.place(addend)} 的数是文本，公式不会把它加进去："
+                        "请把这一格也改成数字"
+                    )
+            total = _total([values[addend] for addend in sums[path]])
+            values[path] = total
             found[path] = CellText("" if total is None else f"{total:f}", total is not None)
             waiting.discard(path)
     return found
+
+
+def _total(addends: Sequence[Value]) -> Value:
+    """The sum of the filled addends; ``None`` if all are blank."""
+    filled = [value for value in addends if value is not None]
+    return sum(filled) if filled else None
 
 
 def _depending(sums: Mapping[str, tuple[str, ...]], changed: set[str]) -> set[str]:

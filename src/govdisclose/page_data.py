@@ -42,8 +42,9 @@ _RELATION_NAMES = {
 def draw(
     reading: Reading, findings: Sequence[Finding], previous: AnnualReport | None = None
 ) -> Drawn:
-    """Everything the page shows of a report: facts, sections, findings, relations."""
+    """Everything that the page shows about a report: facts, sections, findings, relations."""
     report = fill_quotes(reading.report, previous)
+    codes = {finding.code for finding in findings}
     return {
         "title": report.title or standard_title(report.agency.name, report.year),
         "agency": report.agency.name,
@@ -54,7 +55,7 @@ def draw(
         "facts": list(_facts(report)),
         "sections": list(_sections(reading, report, findings)),
         "findings": [draw_finding(finding) for finding in findings],
-        "rules": {code: _rule(code) for code in {finding.code for finding in findings}},
+        "rules": {code: _rule(code) for code in codes},
         "relations": list(_relations(reading)),
         "cells": _places(reading),
         "fees": list(fees_in_yuan(report)),
@@ -160,9 +161,9 @@ def _shown_values(reading: Reading, report: AnnualReport) -> dict[str, str]:
 
 
 def _table(section: Section, table: WebTable, shown: Mapping[str, str]) -> Drawn:
-    rows = "".join(f"<tr>{''.join(_cell(cell, shown) for cell in row)}</tr>" for row in table.head)
-    head = f"<thead>{rows}</thead>" if rows else ""
-    bodies = "".join(f"<tbody>{_rows(body, shown)}</tbody>" for body in table.bodies)
+    html = f"<thead>{_rows(table.head, shown)}</thead>" if table.head else ""
+    for body in table.bodies:
+        html += f"<tbody>{_rows(body, shown)}</tbody>"
     return {
         "key": section.key,
         "heading": section.heading,
@@ -170,19 +171,22 @@ def _table(section: Section, table: WebTable, shown: Mapping[str, str]) -> Drawn
         "caption": table.caption,
         "widths": list(table.widths),
         "least": table.least,
-        "html": head + bodies,
+        "html": html,
     }
 
 
 def _rows(rows: Sequence[Sequence[WebCell]], shown: Mapping[str, str]) -> str:
-    return "".join(f"<tr>{''.join(_cell(cell, shown) for cell in row)}</tr>" for row in rows)
+    html = []
+    for row in rows:
+        cells = "".join([_cell(cell, shown) for cell in row])
+        html.append(f"<tr>{cells}</tr>")
+    return "".join(html)
 
 
 def _cell(cell: WebCell, shown: Mapping[str, str]) -> str:
     if cell.kind == "value":
-        return (
-            f'<td{cell.attributes} data-path="{escape(cell.path)}">{escape(shown[cell.path])}</td>'
-        )
+        path, value = escape(cell.path), escape(shown[cell.path])
+        return f'<td{cell.attributes} data-path="{path}">{value}</td>'
     name = "td" if cell.kind == "note" else "th"
     return f"<{name}{cell.attributes}>{escape(cell.text)}</{name}>"
 
