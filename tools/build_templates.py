@@ -114,17 +114,27 @@ def _content_types() -> str:
 
 
 def _core(edition: Edition) -> str:
+    return properties(f"政府信息公开工作年度报告模板（{edition.name}格式）", edition.basis)
+
+
+def properties(title: str, subject: str = "") -> str:
+    """``docProps/core.xml``."""
     return (
         f'{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>政府信息公开工作年度报告模板（{edition.name}格式）</dc:title>"
-        f"<dc:subject>{edition.basis}</dc:subject>"
+        f"<dc:title>{title}</dc:title>"
+        f"<dc:subject>{subject}</dc:subject>"
         "<dc:language>zh-CN</dc:language></cp:coreProperties>"
     )
 
 
 def build(edition: Edition) -> bytes:
     """The template of ``edition`` as a .docx file; the same bytes every time."""
+    return packed(document(edition), _core(edition))
+
+
+def packed(body: str, about: str) -> bytes:
+    """A .docx file in the styles of the templates, from ``word/document.xml`` and its properties."""
     core = f"{_PACKAGE}/relationships/metadata/core-properties"
     top = [
         _Relationship("rId1", f"{_OFFICE}/officeDocument", "word/document.xml"),
@@ -137,14 +147,14 @@ def build(edition: Edition) -> bytes:
     parts = {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relationships(top),
-        "word/document.xml": document(edition),
+        "word/document.xml": body,
         "word/_rels/document.xml.rels": _relationships(below),
         "word/styles.xml": styles(),
         "word/settings.xml": settings(),
         "word/fontTable.xml": font_table(),
         "word/footer1.xml": footer("PageOdd"),
         "word/footer2.xml": footer("PageEven"),
-        "docProps/core.xml": _core(edition),
+        "docProps/core.xml": about,
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -163,12 +173,13 @@ def stale(folder: Path) -> list[str]:
     behind = []
     for name, edition in EDITIONS.items():
         path = folder / f"{name}.docx"
-        if not path.exists() or _members(path.read_bytes()) != _members(build(edition)):
+        if not path.exists() or members(path.read_bytes()) != members(build(edition)):
             behind.append(path.name)
     return behind
 
 
-def _members(package: bytes) -> list[tuple[str, bytes]]:
+def members(package: bytes) -> list[tuple[str, bytes]]:
+    """The parts of a package by name, inflated."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         return [(name, archive.read(name)) for name in archive.namelist()]
 

@@ -18,11 +18,13 @@ from govdisclose.form.status import (
     UnitState,
     UnitStatus,
 )
+from govdisclose.many.status.letters import Letters, write_letters
 from govdisclose.many.status.season import check_inbox
 from govdisclose.many.status.writing import write_status
 
 __all__ = [
     "HandedIn",
+    "Letters",
     "News",
     "NewsKind",
     "NotLookedAt",
@@ -32,5 +34,6 @@ __all__ = [
     "UnitState",
     "UnitStatus",
     "check_inbox",
+    "write_letters",
     "write_status",
 ]

@@ -48,10 +48,28 @@ def test_outputs_in_the_inbox_are_nobodys_reports(place: Place, run) -> None:
         assert "不在册" not in done.out
 
 
+def test_letters_in_the_inbox_are_nobodys_reports(place: Place, run) -> None:
+    folder = place.inbox / "退回"
+    for told in ("新写 1 份", "新写 0 份，1 份没有变化"):
+        done: Run = run(
+            "status",
+            place.inbox,
+            "--roster",
+            place.roster,
+            "--today",
+            "2025-01-20",
+            "--return",
+            folder,
+        )
+        assert (done.code, told in done.err) == (0, True)
+        assert "不在册" not in done.out
+
+
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [
         (["--today", "昨天"], 2, "--today 应为日期"),
+        (["--sender", "甲市"], 2, "要与 --return 一起用"),
         (["-o", "s.pdf"], 2, "s.pdf 的扩展名不对"),
         (["--roster", "没有.xlsx"], 3, "找不到文件"),
     ],

@@ -1,8 +1,7 @@
 """What is kept from run to run beside the inbox: an SQLite database.
 
 It holds the summary of every file, so that unchanged files are not read again, the state of every
-unit at the end of the last day and of the day before, which the news is told from, and the letters
-that were written.
+unit at the end of the last day and of the day before, which the news is told from.
 """
 
 from __future__ import annotations
@@ -56,12 +55,6 @@ CREATE TABLE day (
     digests TEXT NOT NULL,
     PRIMARY KEY (year, day, key)
 ) WITHOUT ROWID;
-CREATE TABLE letter (
-    folder NOT NULL, name NOT NULL,
-    basis TEXT NOT NULL,        -- a digest of what the letter was made from
-    digest TEXT NOT NULL,       -- SHA-256 of the letter
-    PRIMARY KEY (folder, name)
-);
 PRAGMA application_id = {_APPLICATION};
 PRAGMA user_version = {_VERSION};
 COMMIT;
@@ -115,15 +108,6 @@ class Snapshot:
     name: str
     state: UnitState | None
     digests: tuple[str, ...]
-
-
-@frozen
-class KnownLetter:
-    """A letter that was written: its file, what it was made from, and its own digest."""
-
-    name: str
-    basis: str
-    digest: str
 
 
 class Store:
@@ -218,29 +202,6 @@ class Store:
             )
             rows = ((year, day, *_shot_row(shot)) for shot in shots)
             self._database.executemany("INSERT INTO day VALUES (?, ?, ?, ?, ?, ?)", rows)
-
-    # --- letters ---
-
-    def letters(self, folder: str) -> dict[str, KnownLetter]:
-        """The letters that were written into a folder, by name."""
-        query = "SELECT name, basis, digest FROM letter WHERE folder = ?"
-        rows = self._database.execute(query, (_bound(folder),))
-        known = (KnownLetter(_unbound(name), basis, digest) for name, basis, digest in rows)
-        return {letter.name: letter for letter in known}
-
-    def keep_letter(self, folder: str, letter: KnownLetter) -> None:
-        """Record a letter before it is written."""
-        with self._database:
-            self._database.execute(
-                "INSERT OR REPLACE INTO letter VALUES (?, ?, ?, ?)",
-                (_bound(folder), _bound(letter.name), letter.basis, letter.digest),
-            )
-
-    def forget_letter(self, folder: str, name: str) -> None:
-        """Forget a letter that was moved away."""
-        query = "DELETE FROM letter WHERE folder = ? AND name = ?"
-        with self._database:
-            self._database.execute(query, (_bound(folder), _bound(name)))
 
 
 @contextmanager

@@ -1,0 +1,121 @@
+"""The table for a mail merge: one row for each letter, and all problems one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import frozen
+
+from govdisclose.form.printed import FORBIDDEN
+from govdisclose.write.status.letter import Letter, Problem
+from govdisclose.write.workbook.layout import TOP_ROW
+from govdisclose.write.workbook.pages import open_page
+from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter, written_workbook
+
+MERGE_SHEET, PROBLEMS_SHEET = "邮件合并", "逐条意见"
+MERGE_COLUMNS = (
+    *("单位", "代码", "联系人", "电话", "邮箱", "地址"),
+    *("文件", "期限", "错误", "警告", "简短说明"),
+)
+_MERGE_WIDTHS = (28, 21, 10, 16, 24, 28, 32, 12, 7, 7, 50)
+_PROBLEM_COLUMNS = ("单位", "级别", "序号", "问题", "怎么改")
+_PROBLEM_WIDTHS = (26, 8, 7, 62, 44)
+
+_PIECE = 600
+"""Characters of one row: a row cannot be higher, so a longer text goes on in the next row."""
+
+_NAMED = 3
+"""How many problems the short text names."""
+
+_LONGEST_SHORT = 300
+"""Characters of a short text."""
+
+
+@frozen
+class Addressed:
+    """A letter with its file, and whom it goes to."""
+
+    letter: Letter
+    file: str
+    code: str
+    until: str
+    contact: tuple[str, str, str, str]
+    """Person, telephone, mail, address."""
+
+
+def mail_merge(letters: Sequence[Addressed]) -> bytes:
+    """The workbook (.xlsx). Raises ``OutputError`` when a cell cannot hold a text."""
+    return written_workbook("退回修改", lambda workbook: _write(workbook, letters))
+
+
+def _write(workbook: WorkbookWriter, letters: Sequence[Addressed]) -> None:
+    page = workbook.page(MERGE_SHEET, _MERGE_WIDTHS, landscape=True)
+    # A mail merge takes the first row of the first sheet for the names of the fields.
+    page.row(0, MERGE_COLUMNS, "header")
+    page.sheet.set_row(0, 24)
+    page.sheet.freeze_panes(1, 1)
+    page.sheet.repeat_rows(0)
+    for row, addressed in enumerate(letters, 1):
+        cells = [FORBIDDEN.sub("□", text) for text in _cells(addressed)]
+        page.heights(row, cells)
+        page.row(row, cells, "plain", "text", "top")
+    page.sheet.autofilter(0, 0, max(1, len(letters)), len(MERGE_COLUMNS) - 1)
+    page.sheet.ignore_errors({"number_stored_as_text": f"A1:K{len(letters) + 1}"})
+    _problems(workbook.page(PROBLEMS_SHEET, _PROBLEM_WIDTHS, landscape=True), letters)
+
+
+def _cells(addressed: Addressed) -> Iterator[str]:
+    letter = addressed.letter
+    yield from (letter.unit, addressed.code, *addressed.contact)
+    yield from (addressed.file, addressed.until)
+    yield from (str(len(letter.errors)), str(len(letter.warnings)))
+    yield short_text(letter)
+
+
+def short_text(letter: Letter) -> str:
+    """The letter in one or two sentences, for a text message: what, and until when."""
+    if not letter.errors:
+        return _shortened(f"{letter.opening}{letter.closing}")
+    named = "；".join(problem.where for problem in letter.errors[:_NAMED])
+    more = " 等" if len(letter.errors) > _NAMED else ""
+    count = len(letter.errors)
+    return _shortened(f"你单位的年度报告有 {count} 处须改正：{named}{more}。{letter.closing}")
+
+
+def _shortened(text: str) -> str:
+    """A text that fits into a message; the letter has all of it."""
+    return text if len(text) <= _LONGEST_SHORT else f"{text[:_LONGEST_SHORT]}……（全文见附件）"
+
+
+def _problems(page: SheetWriter, letters: Sequence[Addressed]) -> None:
+    hint = "每份退回函里的问题，一行一条；很长的分几行，接着写。"
+    open_page(page, PROBLEMS_SHEET, hint, _PROBLEM_COLUMNS)
+    row = TOP_ROW
+    for row, line in enumerate(_lines(letters), TOP_ROW + 1):
+        page.heights(row, line)
+        page.row(row, line, "plain", "text", "top")
+    page.sheet.autofilter(TOP_ROW, 0, max(row, TOP_ROW + 1), len(_PROBLEM_COLUMNS) - 1)
+
+
+def _lines(letters: Sequence[Addressed]) -> Iterator[tuple[str, ...]]:
+    for addressed in letters:
+        letter = addressed.letter
+        if not letter.errors:
+            yield from _of_problem(letter.unit, "错误", Problem(1, letter.opening, letter.closing))
+        for word, problems in (("错误", letter.errors), ("警告", letter.warnings)):
+            for problem in problems:
+                yield from _of_problem(letter.unit, word, problem)
+
+
+def _of_problem(unit: str, word: str, problem: Problem) -> Iterator[tuple[str, ...]]:
+    """One problem in as many rows as its texts need."""
+    texts, advice = _pieces(problem.text), _pieces(problem.advice)
+    for part in range(max(len(texts), len(advice))):
+        text = texts[part] if part < len(texts) else ""
+        hint = advice[part] if part < len(advice) else ""
+        number = str(problem.number) if part == 0 else "（续）"
+        yield unit, word, number, text, hint
+
+
+def _pieces(text: str) -> list[str]:
+    return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)] or [""]
