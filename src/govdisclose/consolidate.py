@@ -8,8 +8,14 @@ Examples:
 """
 
 from govdisclose.many.consolidate.aggregate import aggregate_reports
-from govdisclose.many.consolidate.folder import aggregate_folder
+from govdisclose.many.consolidate.folder import aggregate_folder, verify_folder
 from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.many.consolidate.workbook import write_consolidated
 
-__all__ = ["Consolidated", "aggregate_folder", "aggregate_reports", "write_consolidated"]
+__all__ = [
+    "Consolidated",
+    "aggregate_folder",
+    "aggregate_reports",
+    "verify_folder",
+    "write_consolidated",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ import click
 from govdisclose.cli.chinese_help import FILE, command, force, option
 from govdisclose.cli.console import findings_said, say, say_findings
 from govdisclose.cli.limits import isolated, timeout
-from govdisclose.errors import BatchError
+from govdisclose.errors import BatchError, FindingsError
 
 
 @command()
@@ -44,6 +45,16 @@ from govdisclose.errors import BatchError
     help="另附一页“各单位文字”：各单位一、五、六部分的文字并排列出，供撰写参考。",
 )
 @option(
+    "--final",
+    is_flag=True,
+    help="定稿：把每份文件的校验码写进汇总工作簿；已经定稿的，核对文件有没有变动，加 --force 重新定稿。",
+)
+@option(
+    "--verify",
+    is_flag=True,
+    help="只核对：定稿以后文件夹里哪些文件改过、不见了、是新来的；有变动时退出代码是 1。",
+)
+@option(
     "--jobs",
     type=click.IntRange(1, 64),
     metavar="数目",
@@ -63,12 +74,18 @@ def aggregate(
     skip_errors: bool,
     each: Path | None,
     texts: bool,
+    final: bool,
+    verify: bool,
     jobs: int | None,
     timeout: int,
     output: Path,
     force: bool,
 ) -> None:
     """把一个文件夹里各单位的报告汇总成一个工作簿。"""
+    apart = {"roster": roster, "against": against, "previous": previous, "each": each}
+    if verify or (final and not force and _is_final(output)):
+        _verify(folder, output, apart)
+        return
     from govdisclose.form.report import Agency
     from govdisclose.many.consolidate.folder import aggregate_folder
     from govdisclose.write.year_changes import changes_text
@@ -86,6 +103,7 @@ def aggregate(
             jobs=jobs,
             isolation=isolated(timeout),
             with_texts=texts,
+            final=final,
             force=force,
         )
     say_findings(folder, made.findings)
@@ -98,3 +116,21 @@ def aggregate(
     say(f"{made.face}。已生成 {output}")
     if made.refused:
         raise BatchError(f"{len(made.refused)} 份报告没有计入汇总")
+
+
+def _is_final(output: Path) -> bool:
+    from govdisclose.many.consolidate.seal import has_seal
+
+    return output.is_file() and has_seal(output)
+
+
+def _verify(folder: Path, output: Path, apart: Mapping[str, Path | None]) -> None:
+    """Say which files have changed since the final state; ``apart`` are the files that are no reports."""
+    from govdisclose.many.consolidate.folder import verify_folder
+
+    findings = verify_folder(folder, output, **apart)
+    if not findings:
+        say(f"{output}：定稿以后，{folder} 里的文件没有变动。")
+        return
+    with findings_said(folder, f"{output} 没有重写。"):
+        raise FindingsError(findings)

@@ -61,6 +61,12 @@ _HELP = f"{_FORMS}；{_ALL} 以上全部、Word 和图，放在一个文件夹�
     is_flag=True,
     help="导出文件夹时，略去读不了的工作簿；不写则有一份读不了就不导出。",
 )
+@option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    metavar="数目",
+    help="导出文件夹时同时读取的进程数；不写则按处理器和文件数确定。",
+)
 @force
 def export(
     book: Path,
@@ -73,6 +79,7 @@ def export(
     with_overviews: bool,
     timeout: int,
     skip_faulty: bool,
+    jobs: int | None,
     force: bool,
 ) -> None:
     """把报告导出为别的格式；整个文件夹可导出为一个长表。"""
@@ -86,12 +93,13 @@ def export(
             roster=roster,
             with_overviews=with_overviews,
             skip_faulty=skip_faulty,
+            jobs=jobs,
             isolation=isolated(timeout),
             force=force,
         )
         return
-    if skip_faulty or roster or with_overviews:
-        raise UsageError("--skip-faulty、--roster 和 --with-overviews 只用于导出文件夹")
+    if skip_faulty or roster or with_overviews or jobs:
+        raise UsageError("--skip-faulty、--roster、--with-overviews 和 --jobs 只用于导出文件夹")
     if form == _ALL:
         if draft:
             raise UsageError("--draft 不用于 all：草稿不成套公布")

@@ -33,8 +33,13 @@ UNIT_TEXTS_SHEET = "各单位文字"
 """Of a consolidated workbook: the paragraphs of the units side by side, to write from."""
 CHANGES_SHEET = "与上年相比"
 """Of a consolidated workbook and of the results of a batch: unusual changes. Never read back."""
+SEAL_SHEET = "定稿清单"
+"""Of a consolidated workbook in its final state: the checksum of every file."""
+SEAL_COLUMNS = ("文件", "单位", "计入", "SHA-256")
 _FORMER_PROVENANCE = tuple(f"来源明细（{s.sheet}）" for s in SECTIONS if s.is_table)
-NEVER_READ = frozenset({PROVENANCE_SHEET, UNIT_TEXTS_SHEET, CHANGES_SHEET, *_FORMER_PROVENANCE})
+NEVER_READ = frozenset(
+    {PROVENANCE_SHEET, UNIT_TEXTS_SHEET, CHANGES_SHEET, SEAL_SHEET, *_FORMER_PROVENANCE}
+)
 """Sheets that may be very long, and hold nothing that is read back.
 
 Earlier versions wrote the provenance of each table on a sheet of its own.

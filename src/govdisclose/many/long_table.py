@@ -29,7 +29,7 @@ from govdisclose.many.consolidate.overlap import Totals
 from govdisclose.many.folder import real
 from govdisclose.many.inbox import NO_REPORT, InboxEntry, PassedOver, look_into, note_of, read_entry
 from govdisclose.many.isolation import Isolation
-from govdisclose.many.reading import Reader, read_each
+from govdisclose.many.reading import Reader, read_each, worthwhile_jobs
 from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.many.roster_sheet import roster_of
 from govdisclose.outputs import OUTPUTS
@@ -84,6 +84,7 @@ def export_folder(
     roster: PathLike | Roster | None = None,
     with_overviews: bool = False,
     skip_faulty: bool = False,
+    jobs: int | None = None,
     isolation: Isolation | None = None,
     force: bool = False,
 ) -> FolderExport:
@@ -92,8 +93,9 @@ def export_folder(
     A report is a workbook, a JSON export or a published report, by itself or in a .zip archive.
 
     ``to`` is ``csv``, ``parquet`` or ``sqlite``. Without ``output`` the file is named after the
-    folder and lies beside it. Workbooks are read one at a time, and the file is read back before it
-    gets its name. A workbook that cannot be read, or has a cell that cannot, is left out only with
+    folder and lies beside it. ``jobs`` processes read the workbooks; by default one for each
+    processor, if there are enough workbooks for it to pay. The file is read back before it gets its
+    name. A workbook that cannot be read, or has a cell that cannot, is left out only with
     ``skip_faulty``. A report that already holds others of its year, such as a government's own
     among those of its units, is left out unless ``with_overviews``. ``roster`` says who belongs to
     whom. With ``isolation`` another process reads the workbooks, and a workbook may end it.
@@ -116,7 +118,9 @@ def export_folder(
         raise InputError(f"{root} 中没有工作簿" + (f"；{note}" if note else ""))
     path = _beside(root, to) if output is None else Path(output)
     refuse_output(path, OUTPUTS[to], *[entry.on_disk for entry in whole_inbox.entries])
-    extracts = read_each(inbox.entries, Reader(_extract, _lost), isolation=isolation)
+    processes = jobs or worthwhile_jobs(len(inbox.entries))
+    reader = Reader(_extract, _lost)
+    extracts = read_each(inbox.entries, reader, jobs=processes, isolation=isolation)
     with unfinished(path, force=force) as temporary, TemporaryFile() as file:
         table = _Table(root, known, with_overviews, _Store(file))
         try:

@@ -86,3 +86,9 @@ H114 = Rule(
     "承接单位的报告确实不含它的，把“撤并年份”改为下一年，这一份就照常计入。",
     explainable=True, counted_elsewhere=True,
 )  # fmt: skip
+H115 = Rule(
+    "H115", "定稿以后文件有变动", Severity.ERROR,
+    _WHOLE + "定稿的数由定稿时的文件加成；以后改过、增减过文件，公布的数就与手上的文件对不上。",
+    "错：定稿后某局换了一份改正的工作簿，汇总数没有重算。对：用 --final --force 重新定稿。",
+    "核对所列的文件：确应采用现在这些文件的，用 aggregate --final --force 重新定稿；不应变动的，恢复原来的文件。",
+)  # fmt: skip

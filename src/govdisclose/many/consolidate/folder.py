@@ -11,11 +11,13 @@ from tempfile import TemporaryDirectory
 from attrs import evolve
 
 from govdisclose.errors import InputError, OutputError, UsageError
+from govdisclose.finding import Finding
 from govdisclose.form.report import Agency
 from govdisclose.form.sheets import SUMMARY_SHEET
 from govdisclose.form.year_changes import YearChanges
 from govdisclose.many.consolidate.aggregate import OnError, aggregate_reports
 from govdisclose.many.consolidate.last_year import compare_with_last_year
+from govdisclose.many.consolidate.seal import checksums, differences, read_seal
 from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.many.consolidate.workbook import write_consolidated
 from govdisclose.many.folder import real
@@ -42,6 +44,7 @@ def aggregate_folder(
     jobs: int | None = None,
     isolation: Isolation | None = None,
     with_texts: bool = False,
+    final: bool = False,
     force: bool = False,
 ) -> Consolidated:
     """Consolidate every report in a folder and below it into the workbook ``output``.
@@ -52,8 +55,9 @@ def aggregate_folder(
     ``each``, every unit that has units of its own also gets a workbook, named after it, in that
     folder. ``previous`` is last year's folder or long table: every counted report is compared with
     it, and the sheet 与上年相比 lists unusual changes. ``jobs`` is how many processes read; by default
-    one for each processor, if there are enough workbooks for it to pay. The other parameters are
-    those of ``aggregate_reports``.
+    one for each processor, if there are enough workbooks for it to pay. ``final`` writes the checksum
+    of every file into the workbook, for ``verify_folder``. The other parameters are those of
+    ``aggregate_reports``.
 
     Raises as ``aggregate_reports`` does, ``UsageError`` when an output exists or would replace a
     unit's workbook, ``OutputError``. Nothing is written then.
@@ -70,6 +74,7 @@ def aggregate_folder(
     apart = [Path(folder) for folder in (each, previous) if folder is not None]
     inbox = look_into(source, outside=tuple(apart))
     inbox = inbox.without((roster, against, output, previous))
+    sealed = checksums(inbox) if final else {}
     made = aggregate_reports(
         inbox.entries,
         roster=roster,
@@ -81,7 +86,9 @@ def aggregate_folder(
         isolation=isolation,
         with_texts=with_texts,
     )
-    made = evolve(made, not_read=(*inbox.passed_over, *made.not_read))
+    if final and checksums(inbox) != sealed:
+        raise InputError(f"汇总期间 {folder} 里有文件改动，没有定稿，请在没有人改动时再做一次")
+    made = evolve(made, not_read=(*inbox.passed_over, *made.not_read), checksums=sealed)
     if previous is not None:
         made = evolve(made, changes=_changes(made, previous, roster, isolation))
     below: dict[Path, Consolidated] = {}
@@ -93,6 +100,34 @@ def aggregate_folder(
     for target, node in {path: made, **below}.items():
         write_consolidated(node, target, force=force)
     return made
+
+
+def verify_folder(
+    folder: PathLike,
+    workbook: PathLike,
+    *,
+    roster: PathLike | None = None,
+    against: PathLike | None = None,
+    previous: PathLike | None = None,
+    each: PathLike | None = None,
+) -> tuple[Finding, ...]:
+    """Compare the files of a folder with the checksums in its final consolidated workbook.
+
+    The parameters are those that the workbook was made with: files with another purpose are no
+    reports. Returns one finding (H115) for each file that has been changed, removed, renamed or
+    added since; none if nothing has. Raises ``InputError``, ``UsageError`` for a workbook without
+    checksums.
+
+    Examples:
+        >>> from govdisclose import consolidate
+        >>> consolidate.verify_folder("收件", "汇总.xlsx")  # doctest: +SKIP
+        ()
+    """
+    sealed = read_seal(workbook)
+    outside = tuple(Path(other) for other in (each, previous) if other is not None)
+    inbox = look_into(Path(folder), outside=outside)
+    inbox = inbox.without((roster, against, workbook, previous))
+    return tuple(differences(sealed, checksums(inbox)))
 
 
 def _changes(

@@ -59,6 +59,8 @@ class Consolidated:
     not_read: tuple[PassedOver, ...] = ()
     changes: YearChanges | None = field(default=None, repr=False)
     """What has changed since last year, where last year's reports were given."""
+    checksums: Mapping[str, str] = field(factory=dict, repr=False)
+    """In its final state: the SHA-256 of every file of the folder, by its name below the folder."""
 
     @property
     def passed_over(self) -> str:

@@ -29,6 +29,7 @@ from govdisclose.write.atomic import publish
 from govdisclose.write.file_names import refuse_ending
 from govdisclose.write.workbook.consolidated import ConsolidationDetails, UnitLine
 from govdisclose.write.workbook.provenance import UnitFigures
+from govdisclose.write.workbook.seal import SealLine
 from govdisclose.write.workbook.unit_texts import UnitTexts
 
 _REFUSED = "没有计入"
@@ -86,6 +87,7 @@ def _details(made: Consolidated) -> ConsolidationDetails:
         changes=made.changes,
         units=tuple(_figures(made)),
         texts=tuple(_texts(made)),
+        seal=tuple(_seal(made)),
     )
 
 
@@ -101,6 +103,13 @@ def _figures(made: Consolidated) -> Iterator[UnitFigures]:
         parent = units.get(unit.parent or "")
         above = "" if parent is None else parent.name
         yield UnitFigures(report.name, code, report.values, unit.level, above)
+
+
+def _seal(made: Consolidated) -> Iterator[SealLine]:
+    """The checksums of a final consolidation, each with the unit that it counts for."""
+    counted = {report.file: report.name for report in made.units}
+    for file, checksum in made.checksums.items():
+        yield SealLine(file, counted.get(file, ""), file in counted, checksum)
 
 
 def _texts(made: Consolidated) -> Iterator[UnitTexts]:

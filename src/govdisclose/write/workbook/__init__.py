@@ -15,6 +15,7 @@ from govdisclose.write.workbook.lastyear import last_year_page
 from govdisclose.write.workbook.layout import table_layout
 from govdisclose.write.workbook.pages import basics_page, explanations_page, prose_page
 from govdisclose.write.workbook.provenance import provenance_of, provenance_page, with_rows
+from govdisclose.write.workbook.seal import seal_page
 from govdisclose.write.workbook.tables import table_page
 from govdisclose.write.workbook.unit_texts import unit_texts_page
 from govdisclose.write.workbook.writer import WorkbookWriter, written_workbook
@@ -71,6 +72,8 @@ def consolidated_bytes(report: AnnualReport, details: ConsolidationDetails) -> b
             changes_page(workbook, details.changes)
         if details.texts:
             unit_texts_page(workbook, details.texts)
+        if details.seal:
+            seal_page(workbook, details.seal)
         parts.append(provenance_page(workbook, provenance, details.face))
 
     without_rows = written_workbook(content.title, write, report.agency.name)

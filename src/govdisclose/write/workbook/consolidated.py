@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from govdisclose.form.sheets import PROVENANCE_SHEET, SUMMARY_SHEET, UNIT_TEXTS_SHEET
+from govdisclose.form.sheets import PROVENANCE_SHEET, SEAL_SHEET, SUMMARY_SHEET, UNIT_TEXTS_SHEET
 from govdisclose.form.year_changes import YearChanges
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 from govdisclose.write.workbook.provenance import Provenance, UnitFigures
+from govdisclose.write.workbook.seal import SealLine
 from govdisclose.write.workbook.unit_texts import UnitTexts
 from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
 
@@ -50,7 +51,8 @@ class UnitLine:
 class ConsolidationDetails:
     """What 汇总说明, 来源明细 and 各单位文字 show.
 
-    ``face`` is the one sentence that nobody may overlook. Without ``texts`` there is no 各单位文字.
+    ``face`` is the one sentence that nobody may overlook. Without ``texts`` there is no 各单位文字,
+    without a ``seal`` no 定稿清单.
     """
 
     face: str
@@ -59,6 +61,7 @@ class ConsolidationDetails:
     lines: tuple[UnitLine, ...]
     units: tuple[UnitFigures, ...]
     changes: YearChanges | None = None
+    seal: tuple[SealLine, ...] = ()
     texts: tuple[UnitTexts, ...] = ()
 
 
@@ -98,6 +101,8 @@ def _links(details: ConsolidationDetails, provenance: Provenance) -> Iterator[tu
     yield PROVENANCE_SHEET, f"“{PROVENANCE_SHEET}”：{said}"
     if details.texts:
         yield UNIT_TEXTS_SHEET, f"“{UNIT_TEXTS_SHEET}”：各单位一、五、六部分的文字，供撰写参考"
+    if details.seal:
+        yield SEAL_SHEET, f"已定稿。“{SEAL_SHEET}”：每份文件的校验码，以后可以核对有没有变动"
 
 
 def _write_units(page: SheetWriter, header: int, lines: Sequence[UnitLine]) -> None:

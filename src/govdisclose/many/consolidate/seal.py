@@ -1,0 +1,109 @@
+"""The final state of a consolidation: the checksum of every file, and what has changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from attrs import frozen
+
+from govdisclose.errors import InputError, UsageError
+from govdisclose.finding import Finding, Place
+from govdisclose.form.sheets import SEAL_COLUMNS, SEAL_SHEET
+from govdisclose.many.inbox import Inbox
+from govdisclose.read.grid import Raw
+from govdisclose.read.workbook.opening import load, sheet_names
+from govdisclose.read.workbook.sheets import read_grids
+from govdisclose.rules.aggregation import H115
+from govdisclose.source import PathLike
+
+_UNREADABLE = "读不出"
+"""Stands for the checksum of a file that cannot be read."""
+
+Checksums = Mapping[str, str]
+"""The name of a file, as in 汇总说明 → its SHA-256 in hexadecimal digits."""
+
+
+def checksums(inbox: Inbox) -> dict[str, str]:
+    """The SHA-256 of every file that is read as a report."""
+    found: dict[str, str] = {}
+    for entry in inbox.entries:
+        try:
+            found[entry.name] = sha256(entry.content()).hexdigest()
+        except InputError:
+            found[entry.name] = _UNREADABLE
+    return found
+
+
+def has_seal(workbook: Path) -> bool:
+    """Whether a consolidated workbook holds checksums. False for a file that is no workbook."""
+    try:
+        return SEAL_SHEET in sheet_names(workbook)
+    except InputError:
+        return False
+
+
+def read_seal(workbook: PathLike) -> dict[str, str]:
+    """The checksums in a consolidated workbook.
+
+    Raises ``InputError`` for a file that cannot be read, ``UsageError`` for a workbook without
+    checksums.
+    """
+    path = Path(workbook)
+    others = frozenset(sheet_names(path)) - {SEAL_SHEET}
+    found: dict[str, str] = {}
+    for grid in read_grids(load(path), path.name, without=others):
+        if grid.name != SEAL_SHEET:
+            continue
+        columns = _columns(grid.rows)
+        for row in grid.rows[columns.row + 1 :]:
+            name, checksum = row[columns.name], row[columns.checksum]
+            if isinstance(name, str) and isinstance(checksum, str):
+                found[name] = checksum.strip().lower()
+    if not found:
+        raise UsageError(f"{path} 里没有“{SEAL_SHEET}”，不是用 --final 定稿的汇总工作簿")
+    return found
+
+
+@frozen
+class _Columns:
+    """Where the header of the sheet stands, and the columns of the names and the checksums."""
+
+    row: int
+    name: int
+    checksum: int
+
+
+def _columns(rows: Sequence[Sequence[Raw]]) -> _Columns:
+    """Find the header. Raises ``UsageError`` if somebody has removed it."""
+    name, checksum = SEAL_COLUMNS[0], SEAL_COLUMNS[-1]
+    for number, row in enumerate(rows):
+        cells = list(row)
+        if name in cells and checksum in cells:
+            return _Columns(number, cells.index(name), cells.index(checksum))
+    raise UsageError(f"“{SEAL_SHEET}”没有标题行“{'”“'.join(SEAL_COLUMNS)}”")
+
+
+def differences(sealed: Checksums, now: Checksums) -> Iterator[Finding]:
+    """H115: each file that has been changed, removed, renamed or added since the final state."""
+    gone = {name: checksum for name, checksum in sealed.items() if name not in now}
+    added = {name: checksum for name, checksum in now.items() if name not in sealed}
+    by_checksum = {checksum: name for name, checksum in added.items() if checksum != _UNREADABLE}
+    renamed = set()
+    for name, checksum in sealed.items():
+        if name in now and now[name] != checksum:
+            yield _changed(name, "定稿以后改过")
+        elif name in gone and checksum in by_checksum:
+            new_name = by_checksum.pop(checksum)
+            renamed.add(new_name)
+            yield _changed(name, f"定稿以后改名为“{new_name}”，内容没有变")
+        elif name in gone:
+            yield _changed(name, "定稿以后不见了")
+    for name in added:
+        if name not in renamed:
+            yield _changed(name, "定稿以后新来的，没有看过")
+
+
+def _changed(name: str, what: str) -> Finding:
+    return H115.finding(f"{name}：{what}", Place(name))

@@ -1,0 +1,50 @@
+"""定稿清单: the checksum of every file that a final consolidation has read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from govdisclose.form.sheets import SEAL_COLUMNS, SEAL_SHEET
+from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
+from govdisclose.write.workbook.writer import WorkbookWriter
+
+_WIDTHS = (44, 30, 8, 72)
+_HINT = (
+    "定稿时文件夹里每份报告的校验码。以后用 aggregate --verify 核对：哪些文件改过、不见了、是新来的。"
+    "不读入报告，请勿改动。"
+)
+
+
+@frozen
+class SealLine:
+    """One file: its name, its unit, whether its figures are in the sum, and its SHA-256."""
+
+    file: str
+    unit: str
+    is_counted: bool
+    checksum: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The texts of the line, in the order of ``SEAL_COLUMNS``."""
+        return self.file, self.unit, "是" if self.is_counted else "否", self.checksum
+
+
+def seal_page(workbook: WorkbookWriter, lines: Sequence[SealLine]) -> None:
+    """Write one file a row."""
+    page = workbook.page(SEAL_SHEET, _WIDTHS, landscape=True)
+    page.merged(TITLE_ROW, 0, 1, len(SEAL_COLUMNS), SEAL_SHEET, "title")
+    page.sheet.set_row(TITLE_ROW, 36)
+    page.merged(HINT_ROW, 0, 1, len(SEAL_COLUMNS), _HINT, "hint")
+    page.height(HINT_ROW, _HINT, 0, len(SEAL_COLUMNS))
+    page.row(TOP_ROW, SEAL_COLUMNS, "header")
+    for row, line in enumerate(lines, TOP_ROW + 1):
+        page.heights(row, line.cells)
+        page.row(row, line.cells, "plain", "text")
+    page.sheet.freeze_panes(TOP_ROW + 1, 0)
+    page.sheet.repeat_rows(TOP_ROW)
+    page.sheet.ignore_errors({"number_stored_as_text": f"A1:D{TOP_ROW + 1 + len(lines)}"})
+    page.sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+    page.sheet.set_tab_color("#9AA3AF")
