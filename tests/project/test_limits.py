@@ -121,7 +121,7 @@ LIMITS: dict[str, str] = {
     "write.long_table.database._LARGEST": REFUSED,
     "write.pdf._SHOWN": DISPLAY,
     "write.title_lines._MOST_LINES": WORK,
-    "write.web.page._LONGEST_HEADING": DISPLAY,
+    "write.context._LONGEST_LEAD": DISPLAY,
     "write.workbook.comparison._MOST_UPRIGHT": DISPLAY,
     "write.workbook.preview._LONGEST_FORMULA": DISPLAY,
     "write.workbook.preview._LONGEST_LITERAL": DISPLAY,

@@ -44,6 +44,8 @@ FILTERS = ("length",)
 _LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 _NEWLINES = re.compile("\r\n?|\n")
 _LEAD = re.compile("[^。：]*[。：]?")
+_LONGEST_LEAD = 40
+"""Characters of a heading at the beginning of a paragraph; a longer sentence is text."""
 
 
 @cache
@@ -92,17 +94,23 @@ def printable(text: str) -> str:
 def printed_lines(paragraph: Paragraph) -> Iterator[SimpleNamespace]:
     """The printed lines of a paragraph, without the blanks that indent them.
 
-    ``lead`` is the heading with which a paragraph of a heading level begins (“（一）主动公开。”),
-    ``text`` is the rest. The lines after the first have no heading. Raises ``InputError`` for text
+    ``lead`` is the heading with which a paragraph of a heading level begins (“（一）主动公开。”), if
+    its first sentence is short enough for one; ``text`` is the rest. The lines after the first have no heading. Raises ``InputError`` for text
     that no document can hold.
     """
     level = paragraph.level
     for line in _NEWLINES.split(printable(paragraph.text)):
         text = line.lstrip(" \t\u3000\xa0")
-        lead = _LEAD.match(text)[0] if level else ""  # type: ignore[index]  # matches any text
+        lead = _lead(text) if level else ""
         if text:
             yield SimpleNamespace(level=level, lead=lead, text=text[len(lead) :])
             level = 0
+
+
+def _lead(text: str) -> str:
+    """The heading with which a line begins, or nothing."""
+    first = _LEAD.match(text)[0]  # type: ignore[index]  # matches any text
+    return first if len(first) <= _LONGEST_LEAD else ""
 
 
 def _paragraphs(prose: Iterable[Paragraph]) -> list[SimpleNamespace]:

@@ -20,7 +20,7 @@ from govdisclose.form.edition import EDITION_2019, EDITION_2021, EDITIONS, Editi
 from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS, Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.form.sheets import PROSE_SHEETS
-from govdisclose.read.published.word.reader import WordContents, read_document
+from govdisclose.read.published.word.reader import WordContents, read_document, read_docx
 from govdisclose.write.context import build_context
 from govdisclose.write.word import load_template, render
 from support.documents import made
@@ -167,6 +167,16 @@ def test_only_the_first_line_of_a_heading_is_one() -> None:
         (2, "（一）甲", ""),
         (0, "", "乙。丙"),
     ]
+
+
+def test_a_long_first_sentence_is_text_and_no_heading() -> None:
+    sentence = f"（一）{'围绕重点工作逐项公开，' * 4}群众满意。"
+    report = blank_report(EDITION_2021, overview=(Paragraph(f"{sentence}全年公开。", 2),))
+    context: Any = build_context(report)
+    (item,) = context["overview"]
+    assert (item.level, item.lead, item.text) == (2, "", f"{sentence}全年公开。")
+    lines = read_docx(made(report), "r.docx").lines
+    assert f"{sentence}全年公开。" in [line.text for line in lines]
 
 
 @pytest.mark.parametrize(

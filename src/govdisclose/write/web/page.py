@@ -31,9 +31,6 @@ _COLOURS = {
 }
 """Colours of both templates: text has a contrast of at least 4.5 with its background."""
 
-_LONGEST_HEADING = 60
-"""A longer paragraph is set as text, even at a level of headings."""
-
 _DESCRIPTION = 120
 """Characters of the overview in the description for search engines."""
 
@@ -188,8 +185,7 @@ def _texts(key: str, prose: Iterable[Paragraph], level: int) -> Iterator[_Text]:
         if line.level in headed:
             level = min(line.level + 1, level + 1)
             tag = f"h{level}"
-        has_opening = line.level == 2 and tag == "p" and len(line.lead) <= _LONGEST_HEADING
-        if has_opening:
+        if line.level == 2 and tag == "p":
             yield _Text(tag, mark, line.lead, line.text)
         else:
             yield _Text(tag, mark, "", line.lead + line.text)
@@ -213,7 +209,7 @@ def _headed(lines: Sequence[Any]) -> set[int]:
     headed = set()
     for level in (2, 3):
         of_level = [line for line in lines if line.level == level]
-        if any(line.text or len(line.lead) > _LONGEST_HEADING for line in of_level):
+        if any(line.text for line in of_level):
             break
         headed.add(level)
     return headed
