@@ -238,7 +238,11 @@ def test_another_agency_is_a_finding_and_a_notice() -> None:
     other = other.evolve(agency=other.agency.__class__("另一个局"))
     compared = compare_reports(report_on(2024), other)
     assert "C105" in {f.code for f in compared.steps[0].findings}
-    assert compared.notices == ("2024 年度的机关是“某某市示范局”，2025 年度的机关是“另一个局”",)
+    (notice,) = compared.notices
+    assert notice.startswith(
+        "不是同一个机关的报告：2024 年度是“某某市示范局”，2025 年度是“另一个局”"
+    )
+    assert compared.title == "某某市示范局2024、另一个局2025年度报告比较"
 
 
 def test_continuity_is_checked_from_each_year_to_the_next() -> None:

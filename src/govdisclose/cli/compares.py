@@ -32,4 +32,6 @@ def compare(reports: tuple[Path, ...], output: Path | None, force: bool) -> None
     if output is None:
         tell(as_text(compared))
     else:
+        for notice in compared.notices:
+            say(f"注意：{notice}。")
         say(f"已生成 {write_comparison(compared, output, force=force)}")

@@ -15,6 +15,8 @@ from govdisclose.form.growth import difference, percent
 from govdisclose.form.outline import Cell
 from govdisclose.form.report import Agency
 
+_NAMELESS = "（未填机关名称）"
+
 
 class State(str, Enum):
     """The state of a cell in one year. Only a ``NUMBER`` is calculated with; a blank is not 0."""
@@ -150,8 +152,12 @@ class Comparison:
 
     @property
     def title(self) -> str:
-        """Agency and years, as every output is headed."""
-        return f"{self.agency or '（未填机关名称）'}{'、'.join(map(str, self.years))}年度报告比较"
+        """Agency and years, as every output is headed; every agency where they differ."""
+        names = list(dict.fromkeys(report.agency.name for report in self.reports))
+        if len(names) == 1:
+            return f"{names[0] or _NAMELESS}{'、'.join(map(str, self.years))}年度报告比较"
+        parts = [f"{report.agency.name or _NAMELESS}{report.year}" for report in self.reports]
+        return f"{'、'.join(parts)}年度报告比较"
 
 
 def change(old: Entry, new: Entry, kind: Kind) -> Change:

@@ -213,7 +213,10 @@ def _notices(readings: Sequence[Reading]) -> Iterator[str]:
     for old, new in pairwise(readings):
         then, now = old.report.agency.name, new.report.agency.name
         if then != now:
-            yield f"{_year(old)} 年度的机关是“{then}”，{_year(new)} 年度的机关是“{now}”"
+            yield (
+                f"不是同一个机关的报告：{_year(old)} 年度是“{then}”，{_year(new)} 年度是“{now}”；"
+                "机关更名、机构改革的可以这样比较，否则请核对是否拿错了文件"
+            )
         if _year(new) != _year(old) + 1:
             yield f"{_year(old)} 与 {_year(new)} 不是相邻的年度，没有核对跨年衔接"
     for reading in readings:

@@ -86,6 +86,28 @@ def test_what_stands_apart_is_listed_apart(series: Comparison) -> None:
     assert "注意：各年所用格式版本不同" in above
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (1, 447_228, "增至 447228 倍"),
+        (10, 100, "增至 10.0 倍"),
+        (20, 255, "增至 12.8 倍"),
+        (10, 99, "+890.0%"),
+        (0, 447_228, "上期为 0"),
+        (447_228, 1, "-100.0%"),
+    ],
+)
+def test_a_growth_of_tenfold_and_more_is_said_in_times(old: int, new: int, said: str) -> None:
+    old_report, new_report = years()
+    path = "proactive.licences.decisions"
+    old_report = old_report.with_values({path: old})
+    compared = compare_reports(old_report, new_report.with_values({path: new}))
+    (figure,) = [figure for figure in compared.figures if figure.cell.path == path]
+    assert percent_text(figure.changes[0]) == said
+    assert said in as_html(compared)
+    assert said in as_text(compared)
+
+
 # --- web page -----------------------------------------------------------------------------------
 
 

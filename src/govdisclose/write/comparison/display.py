@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from attrs import frozen
 
@@ -18,7 +18,12 @@ UNITS = {Kind.COUNT: "件", Kind.CHANGE: "增减", Kind.MONEY: "万元"}
 CHANGE_WORDS = ("变化", "变化率")
 """The headers of the two columns of a step from year to year."""
 
-LEGEND = "变化率保留一位小数；上期为 0 或有一期不是数的，没有变化率。空白不是 0。"
+TENFOLD = 900
+"""From this growth in per cent on, the times are said: the per cents of a small base say little."""
+
+LEGEND = (
+    "变化率保留一位小数，增到十倍以上的写倍数；上期为 0 或有一期不是数的，没有变化率。空白不是 0。"
+)
 APART_WORDS = "只有部分年度的格式有这些格，不与别的格相比"
 
 
@@ -60,7 +65,16 @@ def percent_text(change: Change) -> str:
     """``+12.5%``, or why there is none; a dash where nothing has changed from 0."""
     if change.percent is None:
         return "—" if change.amount == 0 else change.note
+    if change.percent >= TENFOLD:
+        return times_text(change.percent)
     return f"{change.percent:+f}%" if change.percent else "0.0%"
+
+
+def times_text(percent: Decimal) -> str:
+    """A growth of tenfold and more: ``增至 447228 倍``; one decimal below a hundredfold."""
+    times = percent / 100 + 1
+    places = Decimal(1) if times >= 100 else Decimal("0.1")
+    return f"增至 {times.quantize(places, ROUND_HALF_UP):f} 倍"
 
 
 def similarity_text(prose: ProseChange) -> str:
