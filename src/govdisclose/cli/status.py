@@ -51,6 +51,12 @@ if TYPE_CHECKING:
 )
 @option("--sender", metavar="名称", help="退回函的落款；不写则为花名册最上一级政府的办公室。")
 @option("--by", metavar="日期", help="退回函上重新报送的期限，如 2026-01-25；不写则为法定期限。")
+@option(
+    "--previous",
+    type=FILE,
+    metavar="上年",
+    help="上年的收件文件夹或长表（.csv、.parquet、.sqlite），逐个单位核对与上年的衔接。",
+)
 @option("--today", metavar="日期", help="当作这一天运行，如 2026-01-20；不写则是今天。")
 @option(
     "--jobs",
@@ -70,6 +76,7 @@ def status(
     letters: Path | None,
     sender: str | None,
     by: str | None,
+    previous: Path | None,
     today: str | None,
     jobs: int | None,
     timeout: int,
@@ -88,10 +95,17 @@ def status(
     for path in output:  # before the work, not after it
         status_path(path, roster)
         _refuse_existing(path, force)
-    apart = output if letters is None else (*output, letters)
-    place = InboxPlace(inbox, roster, state, apart)
+    apart = [*output, *(path for path in (letters, previous) if path is not None)]
+    place = InboxPlace(inbox, roster, state, tuple(apart))
     with findings_said(roster, "花名册有误，说不出谁缺报。"):
-        seen = status_of(place, year=year, today=day, jobs=jobs, isolation=isolated(timeout))
+        seen = status_of(
+            place,
+            year=year,
+            today=day,
+            previous=previous,
+            jobs=jobs,
+            isolation=isolated(timeout),
+        )
     if form == "json":
         put(as_json(seen))
     else:

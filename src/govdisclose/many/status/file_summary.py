@@ -14,6 +14,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.many.inbox import InboxEntry
+from govdisclose.many.previous import PreviousYear
 from govdisclose.read import read
 from govdisclose.read.memory import Memory
 from govdisclose.read.source import InputFile
@@ -46,8 +47,13 @@ class FileSummary:
         return len(self.findings) - self.errors
 
 
-def summarize(entry: InboxEntry, memory: Memory | None = None) -> FileSummary:
-    """Read and check a file. Nothing is raised for one that cannot be read: its summary says why."""
+def summarize(
+    entry: InboxEntry, memory: Memory | None = None, previous: PreviousYear | None = None
+) -> FileSummary:
+    """Read and check a file, with ``previous`` also against last year's report of its unit.
+
+    Nothing is raised for a file that cannot be read: its summary says why.
+    """
     digest = ""
     try:
         data = entry.content()
@@ -56,7 +62,12 @@ def summarize(entry: InboxEntry, memory: Memory | None = None) -> FileSummary:
     except InputError as error:
         said = str(error).replace(str(entry.path), entry.name)
         return FileSummary(digest, unreadable=said.rstrip("。"))
-    return summary_of(reading, digest)
+    return summary_of(reading, digest, _last_year(reading, previous))
+
+
+def _last_year(reading: Reading, previous: PreviousYear | None) -> Reading | None:
+    report = reading.report
+    return None if previous is None else previous.find(report.agency, report.year).reading
 
 
 def lost_file(entry: InboxEntry, why: str) -> FileSummary:
@@ -64,7 +75,7 @@ def lost_file(entry: InboxEntry, why: str) -> FileSummary:
     return FileSummary(unreadable=why)
 
 
-def summary_of(reading: Reading, digest: str = "") -> FileSummary:
+def summary_of(reading: Reading, digest: str = "", last_year: Reading | None = None) -> FileSummary:
     """Check a reading and reduce it."""
     report = reading.report
     prose = [getattr(report, key) for key in PROSE_SHEETS]
@@ -74,7 +85,7 @@ def summary_of(reading: Reading, digest: str = "") -> FileSummary:
         report.year,
         figures=_digest(report.edition.name, *report.values().values()),
         texts=_digest(*prose),
-        findings=tuple(_to_correct(check_report(reading))),
+        findings=tuple(_to_correct(check_report(reading, previous=last_year))),
     )
 
 

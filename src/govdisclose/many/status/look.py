@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 
@@ -15,6 +16,7 @@ from govdisclose.errors import InputError
 from govdisclose.form.status import HandedIn
 from govdisclose.many.inbox import InboxEntry
 from govdisclose.many.isolation import Isolation
+from govdisclose.many.previous import PreviousYear
 from govdisclose.many.reading import Reader, read_each, worthwhile_jobs
 from govdisclose.many.status.file_summary import FileSummary, lost_file, summarize
 from govdisclose.many.status.store import KnownSummary, ReadFile, Store
@@ -51,10 +53,12 @@ def look(
     *,
     jobs: int | None = None,
     isolation: Isolation | None = None,
+    previous: PreviousYear | None = None,
 ) -> list[HandedIn]:
     """Return all files, in the order of ``entries``.
 
-    Files that ``store`` knows are not read again, and what is read is kept there.
+    Files that ``store`` knows are not read again, and what is read is kept there. ``previous`` are
+    last year's reports.
     """
     known = {summary.path: summary for summary in store.known()}
     all_found = [_find(entry) for entry in entries]
@@ -68,7 +72,9 @@ def look(
             seen[found.name] = _from_known(summary, found)
     days = {summary.digest: summary.received for summary in known.values()}
     arrival = _Arrival(store.last_day(), today, days)
-    for file, found in _read(changed, store, arrival, jobs, isolation):
+    read = summarize if previous is None else partial(summarize, previous=previous)
+    reader = Reader(read, lost_file)
+    for file, found in _read(changed, store, arrival, _Work(reader, jobs, isolation)):
         seen[found.name] = _from_summary(file, found)
     store.forget_all_but(seen)
     return [seen[found.name] for found in all_found]
@@ -138,21 +144,29 @@ class _Arrival:
         return min(day, self.today)
 
 
+@frozen
+class _Work:
+    """How files are read, by how many processes, and within which limits."""
+
+    reader: Reader[InboxEntry, FileSummary]
+    jobs: int | None
+    isolation: Isolation | None
+
+
 def _read(
     changed: Sequence[Found],
     store: Store,
     arrival: _Arrival,
-    jobs: int | None,
-    isolation: Isolation | None,
+    work: _Work,
 ) -> Iterator[tuple[ReadFile, Found]]:
     """Read files with workers, and keep them a few hundred at a time."""
     if not changed:
         return
     summaries = read_each(
         [found.entry for found in changed],
-        Reader(summarize, lost_file),
-        jobs=jobs or worthwhile_jobs(len(changed)),
-        isolation=isolation,
+        work.reader,
+        jobs=work.jobs or worthwhile_jobs(len(changed)),
+        isolation=work.isolation,
     )
     pairs = zip(changed, summaries, strict=True)
     while some := list(islice(pairs, _KEPT_AT_ONCE)):

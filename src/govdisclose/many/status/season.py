@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from attrs import frozen
 
@@ -13,6 +15,7 @@ from govdisclose.finding import Finding
 from govdisclose.form.status import HandedIn, NotLookedAt, SeasonStatus
 from govdisclose.many.inbox import Inbox, look_into
 from govdisclose.many.isolation import Isolation
+from govdisclose.many.previous import PreviousYear, index_previous, refuse_previous
 from govdisclose.many.roster import Roster
 from govdisclose.many.roster_sheet import roster_of
 from govdisclose.many.status.deadlines import season_year
@@ -21,6 +24,7 @@ from govdisclose.many.status.match import Season, match
 from govdisclose.many.status.news import snapshots, tell_news
 from govdisclose.many.status.store import STATE_FILE, open_store
 from govdisclose.source import PathLike
+from govdisclose.version import __version__
 
 
 @frozen
@@ -55,6 +59,7 @@ def check_inbox(
     year: int | None = None,
     today: date | None = None,
     state: PathLike | None = None,
+    previous: PathLike | None = None,
     jobs: int | None = None,
     isolation: Isolation | None = None,
 ) -> SeasonStatus:
@@ -64,7 +69,8 @@ def check_inbox(
     ``roster`` by code and name. Unchanged files are not read again: a record of all files is kept in
     the folder, or in the file ``state``. ``news`` is what has changed since the last day on which
     this function was called. Without ``year`` it is the year whose deadline comes next on ``today``
-    (31 January and 31 March, article 49 of the Regulations). ``jobs`` processes read; by default one
+    (31 January and 31 March, article 49 of the Regulations). ``previous`` is last year's folder or
+    long table: every report is also checked against last year's of its unit. ``jobs`` processes read; by default one
     for each processor if there are enough files. ``isolation`` limits the time and memory of each
     file.
 
@@ -79,7 +85,9 @@ def check_inbox(
         ['甲市教育局']
     """
     place = InboxPlace(Path(folder), roster, None if state is None else Path(state))
-    return status_of(place, year=year, today=today, jobs=jobs, isolation=isolation)
+    return status_of(
+        place, year=year, today=today, previous=previous, jobs=jobs, isolation=isolation
+    )
 
 
 def status_of(
@@ -87,17 +95,22 @@ def status_of(
     *,
     year: int | None = None,
     today: date | None = None,
+    previous: PathLike | None = None,
     jobs: int | None = None,
     isolation: Isolation | None = None,
 ) -> SeasonStatus:
     """As ``check_inbox``, for an inbox whose place is known."""
+    refuse_previous(previous)
     day = today or date.today()
     known = roster_of(place.roster)
     collected = year or season_year(day)
     season = Season(known.as_of(collected), collected)
     inbox = place.look_into()
-    with open_store(place.state_file) as (store, problem):
-        files = look(inbox.entries, store, day, jobs=jobs, isolation=isolation)
+    with ExitStack() as stack:
+        last = stack.enter_context(_last_year(previous, known, isolation))
+        reader = __version__ if last is None else f"{__version__} {last.digest}"
+        store, problem = stack.enter_context(open_store(place.state_file, reader))
+        files = look(inbox.entries, store, day, jobs=jobs, isolation=isolation, previous=last)
 
         def findings_of(file: HandedIn) -> tuple[Finding, ...]:
             return store.findings(file.file)
@@ -121,6 +134,19 @@ def status_of(
         since=since,
         notes=tuple(_notes(problem, files, season)),
     )
+
+
+@contextmanager
+def _last_year(
+    previous: PathLike | None, roster: Roster, isolation: Isolation | None
+) -> Iterator[PreviousYear | None]:
+    """Last year's reports in a temporary folder, ``None`` without any."""
+    if previous is None:
+        yield None
+        return
+    with TemporaryDirectory() as folder:
+        store = Path(folder) / "previous.db"
+        yield index_previous(previous, store, roster=roster, isolation=isolation)
 
 
 def _notes(problem: str, files: list[HandedIn], season: Season) -> Iterator[str]:

@@ -113,23 +113,27 @@ class Snapshot:
 class Store:
     """The database of one inbox. Use ``open_store``."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
-        """Take over an open database with our schema."""
+    def __init__(self, database: sqlite3.Connection, reader: str = __version__) -> None:
+        """Take over an open database with our schema.
+
+        ``reader`` names all that decides how a file is read: what another one has read is not known.
+        """
         self._database = database
+        self._reader = reader
 
     # --- files ---
 
     def known(self) -> Iterator[KnownSummary]:
         """Yield the files that this version of the program has read."""
         rows = self._database.execute(
-            f"SELECT {_WITHOUT_FINDINGS} FROM file WHERE version = ?", (__version__,)
+            f"SELECT {_WITHOUT_FINDINGS} FROM file WHERE version = ?", (self._reader,)
         )
         yield from map(_known, rows)
 
     def by_digest(self, digest: str) -> KnownSummary | None:
         """A file with this content that was read before, under whatever name."""
         query = f"SELECT {_WITHOUT_FINDINGS} FROM file WHERE digest = ? AND version = ? LIMIT 1"
-        row = self._database.execute(query, (digest, __version__)).fetchone()
+        row = self._database.execute(query, (digest, self._reader)).fetchone()
         return _known(row) if row else None
 
     def findings(self, path: str) -> tuple[Finding, ...]:
@@ -146,7 +150,7 @@ class Store:
         with self._database:
             self._database.executemany(
                 f"INSERT OR REPLACE INTO file ({_COLUMNS}) VALUES ({marks})",
-                map(_row, files),
+                (_row(file, self._reader) for file in files),
             )
 
     def rename(self, old: str, new: KnownSummary) -> None:
@@ -205,7 +209,7 @@ class Store:
 
 
 @contextmanager
-def open_store(path: Path) -> Iterator[tuple[Store, str]]:
+def open_store(path: Path, reader: str = __version__) -> Iterator[tuple[Store, str]]:
     """Open the database at ``path``, or an empty one in memory where that is not possible.
 
     Yield it with the reason in Chinese why it is not the one at ``path``; ``""`` if it is. Whatever
@@ -218,7 +222,7 @@ def open_store(path: Path) -> Iterator[tuple[Store, str]]:
         problem = _why(path, error)
         database = _opened(Path(":memory:"))
     try:
-        yield Store(database), problem
+        yield Store(database, reader), problem
     finally:
         with suppress(sqlite3.Error):
             database.close()
@@ -284,7 +288,7 @@ def _known(row: tuple[Any, ...]) -> KnownSummary:
     )
 
 
-def _row(file: ReadFile) -> tuple[Any, ...]:
+def _row(file: ReadFile, reader: str) -> tuple[Any, ...]:
     summary = file.summary
     agency = summary.agency
     findings = dump_json([finding.as_dict() for finding in summary.findings], indent=None)
@@ -293,7 +297,7 @@ def _row(file: ReadFile) -> tuple[Any, ...]:
         file.stamp,
         summary.digest,
         file.received.isoformat(),
-        __version__,
+        reader,
         _bound(agency.name),
         _bound(agency.code),
         agency.level,
