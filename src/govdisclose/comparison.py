@@ -9,5 +9,6 @@ Examples:
 
 from govdisclose.form.comparison import Comparison
 from govdisclose.many.compare import compare_reports, write_comparison
+from govdisclose.many.compare_folders import compare_folders
 
-__all__ = ["Comparison", "compare_reports", "write_comparison"]
+__all__ = ["Comparison", "compare_folders", "compare_reports", "write_comparison"]

@@ -49,6 +49,7 @@ LIMITS: dict[str, str] = {
     "write.status.text._MOST": DISPLAY,
     "many.inbox._SHOWN": DISPLAY,
     "many.long_file._MOST_DIGITS": REFUSED,
+    "write.comparison.text._MOST_UNITS": DISPLAY,
     "write.overview.page.MOST_RANKED": DISPLAY,
     "write.year_changes._SHOWN": DISPLAY,
     "write.overview.page.MOST_UNITS": DISPLAY,

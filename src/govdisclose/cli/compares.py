@@ -7,31 +7,66 @@ from pathlib import Path
 import click
 
 from govdisclose.cli.chinese_help import FILE, command, force, option
-from govdisclose.cli.console import say, say_findings, tell
-from govdisclose.errors import FindingsError
+from govdisclose.cli.console import findings_said, say, say_findings, tell
+from govdisclose.cli.limits import isolated, timeout
+from govdisclose.errors import FindingsError, UsageError
+from govdisclose.form.comparison import Comparison
 
 
 @command()
 @click.argument("reports", metavar="报告…", type=FILE, nargs=-1, required=True)
 @option("-o", "--output", type=FILE, metavar="文件",
         help="输出文件，.html、.xlsx 或 .json；不写则显示在屏幕上。")  # fmt: skip
+@option("--roster", type=FILE, metavar="花名册",
+        help="比较两个文件夹时，按花名册（.xlsx）认单位、分县区。")  # fmt: skip
+@timeout
 @force
-def compare(reports: tuple[Path, ...], output: Path | None, force: bool) -> None:
-    """比较同一机关两年或几年的报告：逐格的变化、照抄的文字、跨年衔接。"""
-    from govdisclose.many.compare import compare_reports, comparison_path, write_comparison
-    from govdisclose.write.comparison import as_text
+def compare(
+    reports: tuple[Path, ...],
+    output: Path | None,
+    roster: Path | None,
+    timeout: int,
+    force: bool,
+) -> None:
+    """比较同一机关几年的报告，或两年的收件文件夹：逐格的变化、照抄的文字、跨年衔接、各单位。"""
+    from govdisclose.many.compare import compare_reports, comparison_path
 
     if output is not None:
         comparison_path(output, *reports)  # before the work, not after it
+    if any(path.is_dir() for path in reports):
+        compared = _compared_folders(reports, roster, timeout)
+        _give(compared, output, force)
+        return
+    if roster is not None:
+        raise UsageError("--roster 只用于比较两个文件夹")
     try:
         compared = compare_reports(*reports)
     except FindingsError as error:
         source = error.reading.source if error.reading else None
         say_findings(source or reports[0], [f for f in error.findings if f.stops], error.reading)
         raise
+    _give(compared, output, force)
+
+
+def _compared_folders(folders: tuple[Path, ...], roster: Path | None, timeout: int) -> Comparison:
+    from govdisclose.many.compare_folders import compare_folders
+
+    if len(folders) != 2 or not all(path.is_dir() for path in folders):
+        raise UsageError("比较文件夹时，要给两个文件夹，各放一个年度的报告")
+    with findings_said(folders[0], "没有比较。"):
+        return compare_folders(*folders, roster=roster, isolation=isolated(timeout))
+
+
+def _give(compared: Comparison, output: Path | None, force: bool) -> None:
+    """Show a comparison, or write it and say what must be known."""
+    from govdisclose.many.compare import write_comparison
+    from govdisclose.write.comparison import as_text
+
     if output is None:
         tell(as_text(compared))
     else:
         for notice in compared.notices:
             say(f"注意：{notice}。")
+        if compared.units is not None:
+            say(f"{compared.units.face}。")
         say(f"已生成 {write_comparison(compared, output, force=force)}")

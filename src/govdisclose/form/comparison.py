@@ -14,6 +14,7 @@ from govdisclose.form.fields import Kind, Value
 from govdisclose.form.growth import difference, percent
 from govdisclose.form.outline import Cell
 from govdisclose.form.report import Agency
+from govdisclose.form.units_compared import UnitsCompared
 
 _NAMELESS = "（未填机关名称）"
 
@@ -139,6 +140,8 @@ class Comparison:
     apart: tuple[Figure, ...]
     steps: tuple[Step, ...]
     notices: tuple[str, ...]
+    units: UnitsCompared | None = None
+    """The units, where two folders are compared; the figures are then their sums."""
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -80,7 +80,7 @@ def candidate_of(found: Found, yearly: YearlyRoster | None) -> Candidate | Exclu
         file=file,
         source=found.source,
         digest=_digest(report.edition_name, values),
-        amounts=_amounts(report.edition_name, values),
+        amounts=amounts_of(report.edition_name, values),
         unit=unit,
         fault=_fault(report, status) or owner.doubt,
         is_total=found.origin is Origin.TOTAL,
@@ -166,7 +166,8 @@ def _used(report: Tabled) -> Iterator[Value]:
 # --- what it adds -------------------------------------------------------------------------------
 
 
-def _amounts(edition_name: str, values: Sequence[Value]) -> Amounts:
+def amounts_of(edition_name: str, values: Sequence[Value]) -> Amounts:
+    """What a report with these cells, in printed order, adds to each of ``INDICATORS``."""
     parts: list[int | None] = []
     wholes: list[int | None] = []
     blank: list[bool] = []

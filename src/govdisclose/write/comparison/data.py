@@ -7,6 +7,8 @@ from typing import Any
 import attrs
 
 from govdisclose.form.comparison import Change, Compared, Comparison, Figure, ProseChange, Step
+from govdisclose.form.indicators import COUNTS
+from govdisclose.form.units_compared import UnitsCompared, UnitYears
 from govdisclose.write.comparison.display import UNITS
 from govdisclose.write.data import dump_json
 
@@ -24,8 +26,41 @@ def as_json(comparison: Comparison) -> str:
             "figures": [_figure(figure, comparison) for figure in comparison.figures],
             "apart": [_figure(figure, comparison) for figure in comparison.apart],
             "steps": [_step(step) for step in comparison.steps],
+            **_units(comparison.units),
         }
     )
+
+
+def _units(units: UnitsCompared | None) -> dict[str, Any]:
+    """The units of two folders; nothing where single reports are compared."""
+    if units is None:
+        return {}
+    return {
+        "units": [_unit(unit) for unit in units.units],
+        "counties": [_unit(county) for county in units.counties],
+        "left_out": list(units.left_out),
+    }
+
+
+def _unit(unit: UnitYears) -> dict[str, Any]:
+    return {
+        "name": unit.name,
+        "code": unit.code,
+        "parent": unit.parent,
+        "level": unit.level,
+        "presence": unit.presence.value,
+        "reports": [unit.old_reports, unit.new_reports],
+        "figures": _figures_of(unit),
+        "changed": unit.changed,
+        "remark": unit.remark,
+    }
+
+
+def _figures_of(unit: UnitYears) -> dict[str, list[int | None]]:
+    """The figures by the keys of the indicators: the older year's, the newer year's."""
+    nothing = (None,) * len(COUNTS)
+    pairs = zip(COUNTS, unit.old or nothing, unit.new or nothing, strict=True)
+    return {indicator.key: [old, new] for indicator, old, new in pairs}
 
 
 def _report(report: Compared) -> dict[str, Any]:

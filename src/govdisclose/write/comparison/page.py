@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from govdisclose.form.comparison import Comparison
-from govdisclose.write.comparison import display
+from govdisclose.form.indicators import COUNTS
+from govdisclose.write.comparison import display, unit_rows
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -21,6 +22,8 @@ def as_html(comparison: Comparison) -> str:
         apart=list(display.tables(comparison.apart)),
         headers=display.step_headers(comparison),
         display=display,
+        unit_rows=unit_rows,
+        counts=COUNTS,
     )
 
 

@@ -7,6 +7,7 @@ from itertools import chain
 
 from govdisclose.finding import count_findings
 from govdisclose.form.comparison import Comparison, Figure, ProseChange, Step
+from govdisclose.form.units_compared import Presence, UnitsCompared
 from govdisclose.write.aligned import aligned
 from govdisclose.write.comparison.display import (
     APART_WORDS,
@@ -19,11 +20,14 @@ from govdisclose.write.comparison.display import (
     step_headers,
     tables,
 )
+from govdisclose.write.comparison.unit_rows import entry_words, figures_of, presence_label
 
 _LONG_LABEL = 24
 _LONG_PASSAGE = 60
 """Characters that are shown of a label and of a passage."""
 _MOST_PASSAGES = 3
+_MOST_UNITS = 20
+"""How many units that are only in one year are named, and how many reports that do not count."""
 
 
 def as_text(comparison: Comparison) -> str:
@@ -35,6 +39,8 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield comparison.title
     for notice in comparison.notices:
         yield f"注意：{notice}。"
+    if comparison.units is not None:
+        yield from _units(comparison.units)
     for table in tables(comparison.figures):
         yield from _table(table, comparison)
     yield from ("", LEGEND)
@@ -43,6 +49,48 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         yield from _figures(comparison.apart, comparison)
     for step in comparison.steps:
         yield from _step(step)
+
+
+# --- units of two folders ---------------------------------------------------------------------
+
+
+def _units(units: UnitsCompared) -> Iterator[str]:
+    yield from ("", f"【单位】{units.face}")
+    for presence in (Presence.OLD, Presence.NEW):
+        found = units.of(presence)
+        for unit in found[:_MOST_UNITS]:
+            remark = f"：{unit.remark}" if unit.remark else ""
+            yield f"  {presence_label(unit, units)}：{unit.name}{remark}"
+        if len(found) > _MOST_UNITS:
+            yield f"  另有 {len(found) - _MOST_UNITS} 家，输出到 .html 或 .xlsx 可看全部"
+    if units.counties:
+        yield from ("", "【县区（上级）】")
+        for line in aligned(_county_rows(units), "lrrrrrr"):
+            yield f"  {line}"
+    if units.left_out:
+        yield from ("", f"【没有计入】{len(units.left_out)} 份")
+        for said in units.left_out[:_MOST_UNITS]:
+            yield f"  {said}"
+
+
+def _county_rows(units: UnitsCompared) -> list[list[str]]:
+    """Each county: reports and requests received in both years."""
+    old, new = units.old_year, units.new_year
+    rows = [["名称", f"{old} 份数", f"{new} 份数", f"{old} 新收", f"{new} 新收", "变化", "变化率"]]
+    for county in units.counties:
+        received = next(figures_of(county))
+        rows.append(
+            [
+                county.name,
+                str(county.old_reports),
+                str(county.new_reports),
+                entry_words(received.old),
+                entry_words(received.new),
+                amount_text(received.change),
+                percent_text(received.change),
+            ]
+        )
+    return rows
 
 
 # --- figures ------------------------------------------------------------------------------------

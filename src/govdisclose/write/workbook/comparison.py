@@ -8,9 +8,10 @@ from typing import Any
 
 from attrs import frozen
 
-from govdisclose.form.comparison import Change, Compared, Comparison, Figure, Step
+from govdisclose.form.comparison import Change, Compared, Comparison, Figure, State, Step
 from govdisclose.form.fields import Kind
 from govdisclose.form.report import SECTIONS
+from govdisclose.form.units_compared import Presence, UnitsCompared, UnitYears, count_names
 from govdisclose.write.comparison.display import (
     APART_WORDS,
     LEGEND,
@@ -20,11 +21,15 @@ from govdisclose.write.comparison.display import (
     step_headers,
     tables,
 )
+from govdisclose.write.comparison.unit_rows import UNITS_LEGEND, figures_of, presence_label
 from govdisclose.write.workbook.layout import TOP_ROW
 from govdisclose.write.workbook.pages import open_page
 from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter, written_workbook
 
 SUMMARY_SHEET, APART_SHEET, PROSE_SHEET, FINDINGS_SHEET = "概况", "格式不同的格", "文字", "跨年衔接"
+
+UNITS_SHEET, COUNTIES_SHEET, LEFT_OUT_SHEET = "单位", "县区", "没有计入"
+"""The sheets where two folders are compared."""
 
 _LABELS = ("项目", "栏目", "单位")
 _MOST_UPRIGHT = 4
@@ -44,6 +49,8 @@ def comparison_workbook(comparison: Comparison) -> bytes:
 
 def _write(workbook: WorkbookWriter, comparison: Comparison) -> None:
     _summary(workbook, comparison)
+    if comparison.units is not None:
+        _units(workbook, comparison.units)
     for table in tables(comparison.figures):
         changed = len(table.changed)
         same = len(table.figures) - changed
@@ -82,6 +89,8 @@ def _summary_lines(comparison: Comparison) -> Iterator[tuple[str, str]]:
         yield f"{report.year} 年度", _described(report)
     for notice in comparison.notices:
         yield "注意", notice
+    if comparison.units is not None:
+        yield UNITS_SHEET, comparison.units.face
     for table in tables(comparison.figures):
         said = f"{len(table.changed)} 格有变化，共 {len(table.figures)} 格"
         yield _SHEETS[table.heading], said
@@ -165,6 +174,58 @@ def _rate(change: Change) -> Any:
     if change.percent is None:
         return percent_text(change)
     return change.percent / 100
+
+
+# --- units of two folders ---------------------------------------------------------------------
+
+
+def _units(workbook: WorkbookWriter, units: UnitsCompared) -> None:
+    """A row for each unit, one for each county, and the reports that do not count."""
+    _unit_rows(workbook, UNITS_SHEET, units, units.units)
+    if units.counties:
+        _unit_rows(workbook, COUNTIES_SHEET, units, units.counties)
+    if units.left_out:
+        page = workbook.page(LEFT_OUT_SHEET, (110,))
+        open_page(page, LEFT_OUT_SHEET, "这些报告不在合计里。", ("报告和原因",))
+        _write_lines(page, [(said,) for said in units.left_out], 0)
+
+
+def _unit_rows(
+    workbook: WorkbookWriter, name: str, units: UnitsCompared, rows: Sequence[UnitYears]
+) -> None:
+    labels = ("名称", "代码", "上级", "情况", "不同的格")
+    years = (str(units.old_year), str(units.new_year), "变化")
+    figures = [f"{count} {year}" for count in count_names() for year in years]
+    header = (*labels, *figures)
+    widths = (30, 21, 22, 26, 8, *[9] * len(figures))
+    page = workbook.page(name, widths, landscape=True)
+    hint = f"{units.face}。{UNITS_LEGEND}"
+    open_page(page, name, hint, header)
+    page.sheet.set_row(TOP_ROW, 40)
+    page.sheet.freeze_panes(TOP_ROW + 1, 1)
+    page.sheet.repeat_columns(0)
+    page.sheet.fit_to_pages(2, 0)
+    page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + max(len(rows), 1), len(header) - 1)
+    for row, unit in enumerate(rows, TOP_ROW + 1):
+        tint = () if unit.presence is Presence.BOTH else ("changed",)
+        state = presence_label(unit, units) + (f"：{unit.remark}" if unit.remark else "")
+        if name == COUNTIES_SHEET:
+            state = f"{unit.old_reports} 份 → {unit.new_reports} 份"
+        texts = (unit.name, unit.code, unit.parent, state)
+        page.heights(row, texts)
+        page.row(row, texts, "plain", *tint)
+        page.value(row, 4, unit.changed, "figure", *tint)
+        for column, number in enumerate(_unit_numbers(unit), len(labels)):
+            page.value(row, column, number.value, "figure", *number.look, *tint)
+
+
+def _unit_numbers(unit: UnitYears) -> Iterator[_ShownNumber]:
+    for figure in figures_of(unit):
+        for entry in (figure.old, figure.new):
+            yield _ShownNumber(
+                "" if entry.state is State.ABSENT else entry.state.label or entry.value
+            )
+        yield _ShownNumber(figure.change.amount, ("whole growth",))
 
 
 # --- prose and findings -------------------------------------------------------------------------

@@ -1,0 +1,202 @@
+"""Two folders of reports of two years side by side: the sums of both, and unit by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from govdisclose.errors import UsageError
+from govdisclose.form.comparison import Comparison
+from govdisclose.form.indicators import INDICATORS
+from govdisclose.form.report import Agency, AnnualReport
+from govdisclose.form.units_compared import UnitsCompared, UnitYears, added
+from govdisclose.many.compare import compare_reports
+from govdisclose.many.consolidate.aggregate import aggregate_reports
+from govdisclose.many.consolidate.contribution import Contribution
+from govdisclose.many.consolidate.total import Consolidated
+from govdisclose.many.inbox import look_into
+from govdisclose.many.isolation import Isolation
+from govdisclose.many.overview.candidates import amounts_of
+from govdisclose.many.reading import worthwhile_jobs
+from govdisclose.many.roster import Roster
+from govdisclose.many.roster_sheet import roster_of
+from govdisclose.source import PathLike
+
+_NAMELESS = "各单位合计"
+
+
+def compare_folders(
+    first: PathLike,
+    second: PathLike,
+    *,
+    roster: PathLike | Roster | None = None,
+    jobs: int | None = None,
+    isolation: Isolation | None = None,
+) -> Comparison:
+    """Compare the reports of two years, a folder each, in whatever order they are given.
+
+    The reports of each folder are added up as ``aggregate`` does; the figures of the comparison are
+    these sums. ``units`` of the result holds every unit: in both years, or only in one. Units are
+    told apart by code, else by name; ``roster`` also knows former names and codes, and says to whom
+    a unit belongs. Reports that do not count are listed in ``units.left_out``.
+
+    Raises ``UsageError`` for two folders of one year, ``FindingsError`` when no report of a folder
+    counts or its reports are of several years, ``InputError`` when a folder has no report.
+
+    Examples:
+        >>> from govdisclose.comparison import compare_folders
+        >>> compared = compare_folders("收件2023", "收件2024")  # doctest: +SKIP
+        >>> compared.units.face  # doctest: +SKIP
+        '两年都有的 298 家，只有 2023 年度的 2 家，只有 2024 年度的 3 家'
+    """
+    known = None if roster is None else roster_of(roster)
+    sides = [_side(Path(folder), known, jobs, isolation) for folder in (first, second)]
+    sides.sort(key=_year)
+    old, new = sides
+    if _year(old) == _year(new):
+        raise UsageError(f"两个文件夹都是 {_year(old)} 年度的报告，不能比较")
+    compared = compare_reports(_named(old), _named(new))
+    reports = tuple(
+        evolve(report, source=f"{side.folder}，{side.made.face}")
+        for report, side in zip(compared.reports, sides, strict=True)
+    )
+    return evolve(compared, reports=reports, units=_units(old, new))
+
+
+@frozen
+class _Side:
+    """The sum of a folder."""
+
+    folder: Path
+    made: Consolidated
+
+
+def _side(
+    folder: Path, roster: Roster | None, jobs: int | None, isolation: Isolation | None
+) -> _Side:
+    inbox = look_into(folder).without([None if roster is None else roster.source])
+    made = aggregate_reports(
+        inbox.entries,
+        roster=roster,
+        on_error="list",
+        base=folder,
+        jobs=jobs or worthwhile_jobs(len(inbox.entries)),
+        isolation=isolation,
+    )
+    return _Side(folder, evolve(made, not_read=(*inbox.passed_over, *made.not_read)))
+
+
+def _year(side: _Side) -> int:
+    year = side.made.report.year
+    if year is None:
+        raise UsageError(f"{side.folder} 里的报告没有写明年度，不能比较")
+    return year
+
+
+def _named(side: _Side) -> AnnualReport:
+    """The sum as a report with a name."""
+    report = side.made.report
+    name = report.agency.name or _NAMELESS
+    return report.evolve(agency=Agency(name, report.agency.code, "government"))
+
+
+# --- unit by unit -------------------------------------------------------------------------------
+
+
+def _units(old: _Side, new: _Side) -> UnitsCompared:
+    units = tuple(_each_unit(old.made, new.made))
+    return UnitsCompared(
+        _year(old),
+        _year(new),
+        units,
+        tuple(_counties(units)),
+        (*_left_out(old), *_left_out(new)),
+    )
+
+
+def _each_unit(old: Consolidated, new: Consolidated) -> Iterator[UnitYears]:
+    """The units of the newer year in their order, then those of the older year alone."""
+    on_roster = _on_roster(old) | _on_roster(new)
+    absences = {True: _absences(old), False: _absences(new)}
+    keys = [*new.counted, *(key for key in old.counted if key not in new.counted)]
+    for key in keys:
+        then, now = old.counted.get(key), new.counted.get(key)
+        found = now or then
+        assert found is not None  # one of the two has the key
+        unit = on_roster.get(key, UnitYears(key, found.name, found.agency.code or ""))
+        remark = ""
+        if then is None or now is None:
+            remark = absences[then is None].get(key, "")
+        yield evolve(
+            unit,
+            old=_counts(then),
+            new=_counts(now),
+            changed=_changed(then, now),
+            remark=remark,
+            old_reports=int(then is not None),
+            new_reports=int(now is not None),
+        )
+
+
+def _on_roster(made: Consolidated) -> dict[str, UnitYears]:
+    """The units of a roster, by key, without figures."""
+    names = {unit.key: unit.name for unit in made.roster}
+    found: dict[str, UnitYears] = {}
+    for unit in made.roster:
+        parent = names.get(unit.parent or "", "")
+        found[unit.key] = UnitYears(unit.key, unit.name, unit.code or "", parent, unit.level)
+    return found
+
+
+def _absences(made: Consolidated) -> dict[str, str]:
+    """Why units are not in the sum of a year, as far as it is known, by key."""
+    year = made.report.year
+    found = {unit.key: f"{year} 年度缺报" for unit in made.missing}
+    for refusal in made.refused:
+        if refusal.key:
+            found[refusal.key] = f"{year} 年度的报告没有计入：{refusal.reason}"
+    for absent in made.absent:
+        found[absent.unit.key] = absent.change
+    return found
+
+
+def _counts(contribution: Contribution | None) -> tuple[int | None, ...] | None:
+    """The figures of a unit, one for each of ``COUNTS``."""
+    if contribution is None:
+        return None
+    amounts = amounts_of(contribution.edition_name, contribution.values)
+    pairs = zip(INDICATORS, amounts.parts, strict=True)
+    return tuple(part for indicator, part in pairs if not indicator.is_rate)
+
+
+def _changed(old: Contribution | None, new: Contribution | None) -> int | None:
+    """How many cells differ; ``None`` where the two cannot be compared cell by cell."""
+    if old is None or new is None or old.edition_name != new.edition_name:
+        return None
+    return sum(then != now for then, now in zip(old.values, new.values, strict=True))
+
+
+def _counties(units: Iterable[UnitYears]) -> Iterator[UnitYears]:
+    """The sums of the units by the unit that they belong to directly."""
+    groups: dict[str, list[UnitYears]] = {}
+    for unit in units:
+        if unit.parent:
+            groups.setdefault(unit.parent, []).append(unit)
+    for name, group in groups.items():
+        yield UnitYears(
+            name,
+            name,
+            old=added(unit.old for unit in group if unit.old is not None),
+            new=added(unit.new for unit in group if unit.new is not None),
+            old_reports=sum(unit.old_reports for unit in group),
+            new_reports=sum(unit.new_reports for unit in group),
+        )
+
+
+def _left_out(side: _Side) -> Iterator[str]:
+    for refusal in (*side.made.refused, *side.made.unknown):
+        yield f"{side.folder / refusal.contribution.file}：{refusal.reason}"
+    for other in side.made.not_read:
+        yield f"{side.folder / other.name}：{other.reason}"

@@ -1,0 +1,168 @@
+"""Two folders side by side: the sums of both years, and every unit in both or only in one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import lxml.html
+import pytest
+from openpyxl import load_workbook
+
+from govdisclose import AnnualReport, write_workbook
+from govdisclose.comparison import Comparison, compare_folders
+from govdisclose.errors import UsageError
+from govdisclose.form.units_compared import Presence, UnitsCompared
+from govdisclose.roster import RosterUnit, make_roster, write_roster
+from govdisclose.write.comparison import FORMS, as_html, as_json, as_text
+from support.commands import Run
+from support.units import cell_sums, folder_of, unit
+
+RECEIVED = "requests.received.total"
+ROSTER = make_roster(
+    [
+        RosterUnit("", "某市人民政府"),
+        RosterUnit("", "甲局", parent="某市人民政府"),
+        RosterUnit("", "清河县人民政府", parent="某市人民政府"),
+        RosterUnit("", "乙局", parent="清河县人民政府", aliases=("旧乙局",)),
+        RosterUnit("", "丙局", parent="清河县人民政府", merged_into=("乙局",), dissolved=2024),
+        RosterUnit("", "丁局", parent="清河县人民政府"),
+    ]
+)
+
+
+def on(year: int, *names: str) -> list[AnnualReport]:
+    return [unit(name, seed=ord(name[-2]) + year, year=year) for name in names]
+
+
+OLD, NEW = on(2023, "甲局", "旧乙局", "丙局"), on(2024, "甲局", "乙局", "丁局")
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    root = tmp_path_factory.mktemp("folders")
+    old, new = folder_of(root / "2023", *OLD), folder_of(root / "2024", *NEW)
+    (new / "坏.xlsx").write_bytes(b"no workbook")
+    (new / "照片.jpg").write_bytes(b"picture")
+    return old, new
+
+
+@pytest.fixture(scope="module")
+def compared(folders: tuple[Path, Path]) -> Comparison:
+    old, new = folders
+    return compare_folders(new, old, roster=ROSTER)
+
+
+def units_of(compared: Comparison) -> UnitsCompared:
+    assert compared.units is not None
+    return compared.units
+
+
+def test_the_figures_are_the_sums_of_both_years_the_older_first(compared: Comparison) -> None:
+    assert compared.years == (2023, 2024)
+    old, new = cell_sums(*OLD), cell_sums(*NEW)
+    for figure in compared.figures:
+        assert [entry.value for entry in figure.entries] == [
+            old[figure.cell.path],
+            new[figure.cell.path],
+        ]
+
+
+def test_every_unit_is_in_both_years_or_only_in_one(compared: Comparison) -> None:
+    units = units_of(compared)
+    names = {presence: {each.name for each in units.of(presence)} for presence in Presence}
+    assert names == {
+        Presence.BOTH: {"甲局", "乙局"},
+        Presence.OLD: {"丙局"},
+        Presence.NEW: {"丁局"},
+    }
+    assert units.face == "两年都有的 2 家，只有 2023 年度的 1 家，只有 2024 年度的 1 家"
+
+
+def test_why_a_unit_is_only_in_one_year_is_said(compared: Comparison) -> None:
+    remarks = {each.name: each.remark for each in units_of(compared).units}
+    assert "并入“乙局”" in remarks["丙局"]
+    assert remarks["丁局"] == "2023 年度缺报"
+
+
+def test_the_figures_of_a_unit_are_those_of_its_reports(compared: Comparison) -> None:
+    found = {each.name: each for each in units_of(compared).units}
+    for name, old, new in (("甲局", OLD[0], NEW[0]), ("乙局", OLD[1], NEW[1])):
+        then, now = found[name].old, found[name].new
+        assert then is not None
+        assert now is not None
+        assert (then[0], now[0]) == (old.values()[RECEIVED], new.values()[RECEIVED])
+        differing = [path for path, value in old.values().items() if new.values()[path] != value]
+        assert found[name].changed == len(differing)
+
+
+def test_counties_add_up_their_units(compared: Comparison) -> None:
+    (county,) = [each for each in units_of(compared).counties if each.name == "清河县人民政府"]
+    assert (county.old_reports, county.new_reports) == (2, 2)
+    assert county.old is not None
+    assert county.old[0] == sum(report.values()[RECEIVED] or 0 for report in OLD[1:])
+
+
+def test_what_is_not_in_the_sums_is_listed(compared: Comparison) -> None:
+    left_out = "\n".join(units_of(compared).left_out)
+    assert "坏.xlsx" in left_out
+    assert "照片.jpg" in left_out
+
+
+def test_without_a_roster_units_are_told_apart_by_name(folders: tuple[Path, Path]) -> None:
+    units = units_of(compare_folders(*folders))
+    assert {each.name for each in units.of(Presence.BOTH)} == {"甲局"}
+    assert units.counties == ()
+
+
+# --- outputs ------------------------------------------------------------------------------------
+
+
+def test_every_output_has_every_unit(compared: Comparison) -> None:
+    names = {each.name for each in units_of(compared).units}
+    page = lxml.html.fromstring(as_html(compared))
+    (table,) = page.xpath("//table[starts-with(caption, '各单位')]")
+    assert {th.text for th in table.xpath("tbody/tr/th")} == names
+    data = json.loads(as_json(compared))
+    assert {each["name"] for each in data["units"]} == names
+    sheet = load_workbook(BytesIO(FORMS[".xlsx"](compared)))["单位"]
+    assert {row[0] for row in sheet.iter_rows(min_row=4, values_only=True)} == names
+
+
+def test_the_terminal_names_the_units_that_are_only_in_one_year(compared: Comparison) -> None:
+    text = as_text(compared)
+    assert "只有 2023：丙局：2024 年并入“乙局”" in text
+    assert "只有 2024：丁局：2023 年度缺报" in text
+    assert "清河县人民政府" in text
+
+
+def test_json_of_single_reports_has_no_units() -> None:
+    from govdisclose.comparison import compare_reports
+
+    assert "units" not in json.loads(as_json(compare_reports(OLD[0], NEW[0])))
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+def test_the_command_compares_two_folders(
+    run: Callable[..., Run], folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    roster = write_roster(tmp_path / "roster.xlsx", ROSTER.units)
+    done = run("compare", *folders, "--roster", roster, "-o", tmp_path / "c.html")
+    assert done.code == 0, done.err
+    assert "两年都有的" in done.err
+
+
+def test_a_folder_and_a_file_or_two_folders_of_one_year_are_refused(
+    run: Callable[..., Run], folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    path = write_workbook(OLD[0], tmp_path / "one.xlsx")
+    mixed = run("compare", folders[0], path)
+    assert (mixed.code, "要给两个文件夹" in mixed.err) == (2, True)
+    alone = run("compare", path, path, "--roster", path)
+    assert (alone.code, "只用于比较两个文件夹" in alone.err) == (2, True)
+    with pytest.raises(UsageError, match="都是 2023 年度"):
+        compare_folders(folders[0], folders[0])
