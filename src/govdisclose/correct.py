@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from pathlib import Path
 
@@ -145,17 +145,20 @@ def _summed(
         if not ready:
             raise UsageError(f"工作簿里的求和公式互相引用；{_ELSEWHERE}")
         for path in ready:
-            for addend in sums[path]:
-                if addend in unchanged_texts:
-                    raise UsageError(
-                        f"{reading.place(addend)} 的数是文本，公式不会把它加进去："
-                        "请把这一格也改成数字"
-                    )
+            _refuse_texts(reading, sums[path], unchanged_texts)
             total = _total([values[addend] for addend in sums[path]])
             values[path] = total
             found[path] = CellText("" if total is None else f"{total:f}", total is not None)
             waiting.discard(path)
     return found
+
+
+def _refuse_texts(reading: Reading, addends: Sequence[str], texts: Set[str | None]) -> None:
+    """Refuse a sum with a number stored as text, which Excel would not add."""
+    for addend in addends:
+        if addend in texts:
+            place = reading.place(addend)
+            raise UsageError(f"{place} 的数是文本，公式不会把它加进去：请把这一格也改成数字")
 
 
 def _total(addends: Sequence[Value]) -> Value:

@@ -89,17 +89,18 @@ def _attribute_values(package: Package, name: str) -> set[str]:
     """All values of attributes in a part, among them the ids of the relationships it uses."""
     part = member(package, name)
     found: set[str] = set()
-    for node in () if part is None else parsed(package, part).iter():
-        found.update(node.attrib.values())
+    if part is not None:
+        for node in parsed(package, part).iter():
+            found.update(node.attrib.values())
     return found
 
 
 def _cleaned(name: str, content: bytes, gone: Collection[str]) -> bytes:
-    """A part without XML comments, and without what refers to parts that stay behind."""
+    """A part without XML comments, document variables and references to parts that are ``gone``."""
     refers = bool(gone) and (is_relations(name) or name == TYPES)
     if not (refers or b"<!--" in content or b"docVars" in content):
         return content
-    from lxml import etree  # keeps the prefixes of a part as they are
+    from lxml import etree  # it keeps the prefixes of a part
 
     if len(content) > LARGEST_PART:
         raise TemplateError(f"模板的部件 {name} 过大（{len(content)} 字节）")
@@ -113,10 +114,15 @@ def _cleaned(name: str, content: bytes, gone: Collection[str]) -> bytes:
     for node in list(root.iter("{*}docVars")):
         _remove(node)
     for node in list(root.iter("{*}Relationship", "{*}Override")):
-        target = node.get("PartName", "").lstrip("/")
-        if (target or resolved(rels_owner(name), node.get("Target", ""))).lower() in gone:
+        if _target(node, name).lower() in gone:
             _remove(node)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _target(node: etree._Element, name: str) -> str:
+    """The part that an entry of the content types or a relationship in ``name`` refers to."""
+    part = node.get("PartName", "").lstrip("/")
+    return part or resolved(rels_owner(name), node.get("Target", ""))
 
 
 def _remove(node: etree._Element) -> None:

@@ -141,11 +141,11 @@ def _printed(node: nodes.Node) -> Node:
 
 
 def _condition(node: nodes.If) -> If:
-    branches = tuple(
-        Branch(_expression(branch.test), tuple(_body(branch.body)), branch.lineno)
-        for branch in (node, *node.elif_)
-    )
-    return If(branches, tuple(_body(node.else_)))
+    branches = []
+    for branch in (node, *node.elif_):
+        body = tuple(_body(branch.body))
+        branches.append(Branch(_expression(branch.test), body, branch.lineno))
+    return If(tuple(branches), tuple(_body(node.else_)))
 
 
 def _loop(node: nodes.For) -> Each | Forbidden:
@@ -153,7 +153,8 @@ def _loop(node: nodes.For) -> Each | Forbidden:
     if node.test or not isinstance(items, Name) or not isinstance(node.target, nodes.Name):
         path = items.path if isinstance(items, Name) else ""
         return Forbidden(not_a_loop(path), node.lineno)
-    body, otherwise = tuple(_body(node.body)), tuple(_body(node.else_))
+    body = tuple(_body(node.body))
+    otherwise = tuple(_body(node.else_))
     return Each(items, node.target.name, body, otherwise, node.lineno)
 
 
@@ -161,6 +162,7 @@ def _loop(node: nodes.For) -> Each | Forbidden:
 
 
 def _expression(node: nodes.Node) -> Expression:
+    """The expression of a tag; ``Refused`` for one that a template must not contain."""
     if isinstance(node, nodes.Name | nodes.Getattr):
         path = _dotted(node)
         return Name(path) if path else Refused("没有 这样 的数据")
@@ -168,19 +170,25 @@ def _expression(node: nodes.Node) -> Expression:
         return Constant(node.value)
     if isinstance(node, nodes.Not):
         return Not(_expression(node.node))
-    if isinstance(node, nodes.And | nodes.Or):
-        return Logic(
-            "and" if isinstance(node, nodes.And) else "or", tuple(_joined(node, type(node)))
-        )
+    if isinstance(node, nodes.And):
+        return Logic("and", tuple(_joined(node, nodes.And)))
+    if isinstance(node, nodes.Or):
+        return Logic("or", tuple(_joined(node, nodes.Or)))
     if isinstance(node, nodes.Compare):
-        steps = tuple((_OPERATORS[step.op], _expression(step.expr)) for step in node.ops)
-        return Compare(_expression(node.expr), steps)
+        return _comparison(node)
     if isinstance(node, nodes.CondExpr):
         no = Constant("") if node.expr2 is None else _expression(node.expr2)
         return Conditional(_expression(node.test), _expression(node.expr1), no)
     if isinstance(node, nodes.Filter) and node.node is not None:
         return _filtered(node, node.node)
     return Refused(_NOT_ALLOWED)
+
+
+def _comparison(node: nodes.Compare) -> Compare:
+    steps = []
+    for step in node.ops:
+        steps.append((_OPERATORS[step.op], _expression(step.expr)))
+    return Compare(_expression(node.expr), tuple(steps))
 
 
 def _joined(node: nodes.Node, kind: type[nodes.Node]) -> Iterator[Expression]:
@@ -202,5 +210,7 @@ def _dotted(node: nodes.Node) -> str:
     """The dotted name that ``node`` spells; empty for anything else."""
     if isinstance(node, nodes.Name):
         return node.name
-    before = _dotted(node.node) if isinstance(node, nodes.Getattr) else ""
-    return f"{before}.{node.attr}" if before and isinstance(node, nodes.Getattr) else ""
+    if not isinstance(node, nodes.Getattr):
+        return ""
+    before = _dotted(node.node)
+    return f"{before}.{node.attr}" if before else ""
