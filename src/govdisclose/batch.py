@@ -10,6 +10,25 @@ Examples:
 from govdisclose.many.batch.cluster import Cluster, dask_cluster
 from govdisclose.many.batch.plan import batch_reports
 from govdisclose.many.batch.result import BatchResult, Status
+from govdisclose.many.batch.season import BatchEnd, SetAside
+from govdisclose.many.decisions import Decision, read_decisions
+from govdisclose.many.inbox import Inbox, InboxEntry, PassedOver, look_into, read_entry
 from govdisclose.many.isolation import Isolation
 
-__all__ = ["BatchResult", "Cluster", "Isolation", "Status", "batch_reports", "dask_cluster"]
+__all__ = [
+    "BatchEnd",
+    "BatchResult",
+    "Cluster",
+    "Decision",
+    "Inbox",
+    "InboxEntry",
+    "Isolation",
+    "PassedOver",
+    "SetAside",
+    "Status",
+    "batch_reports",
+    "dask_cluster",
+    "look_into",
+    "read_decisions",
+    "read_entry",
+]

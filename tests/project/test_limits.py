@@ -40,6 +40,7 @@ LIMITS: dict[str, str] = {
     "check.wording.LONGEST_LABEL": WORK,
     "many.consolidate.crosscheck._SHOWN": DISPLAY,
     "many.batch.cluster._SHOWN": DISPLAY,
+    "cli.batches._SHOWN": DISPLAY,
     "many.archive._DEPTH": REFUSED,
     "many.archive._MOST_HEADERS": REFUSED,
     "form.year_changes.MOST_CHANGES": DISPLAY,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +19,12 @@ from govdisclose.many.batch.file_names import stem_of
 from govdisclose.many.batch.result import RESULTS_FILE, BatchResult, Status
 from govdisclose.many.isolation import Isolation
 from govdisclose.outputs import OFFERED
+
+if TYPE_CHECKING:
+    from govdisclose.many.batch.season import BatchEnd
+
+_SHOWN = 10
+"""How many missing units are named on the terminal; 结果.xlsx has them all."""
 
 
 @command()
@@ -52,6 +58,29 @@ from govdisclose.outputs import OFFERED
 @option(
     "--template", type=FILE, metavar="模板", help="自己的 Word 模板（templates/ 中模板的修改版）。"
 )
+@option(
+    "--published",
+    is_flag=True,
+    help="已公布的报告（.html .docx .pdf .txt .md）也重做；不写则只检查、列出。",
+)
+@option(
+    "--roster",
+    type=FILE,
+    metavar="花名册",
+    help="应报单位的花名册（.xlsx）：列出缺报；同一单位的几份不重复做。",
+)
+@option(
+    "--year",
+    type=click.IntRange(2008, 2100),
+    metavar="年度",
+    help="这一批是哪一年度的报告；其他年度的放在一边，列出。",
+)
+@option(
+    "--decisions",
+    type=FILE,
+    metavar="结果.xlsx",
+    help="上一次的 结果.xlsx，在“以此为准”一列写了“是”：几份中做哪一份。",
+)
 @option("--draft", is_flag=True, help="有错误也生成，标明草稿，并把问题附在后面。")
 @force
 def batch(
@@ -65,6 +94,10 @@ def batch(
     timeout: int,
     dry_run: bool,
     template: Path | None,
+    published: bool,
+    roster: Path | None,
+    year: int | None,
+    decisions: Path | None,
     draft: bool,
     force: bool,
 ) -> None:
@@ -75,6 +108,7 @@ def batch(
     isolation = limits_for(isolated(timeout), forms)
     last: dict[Path, Status] = {}
     kept = 0
+    ends: list[BatchEnd] = []
     with (
         _interruptible(),
         _workers(jobs, scheduler, ship, (folder, output), isolation) as workers,
@@ -82,22 +116,29 @@ def batch(
     ):
         for result in batch_reports(
             folder, output, to=forms, template=template, draft=draft, resume=resume, force=force, dry_run=dry_run,
-            watch=watch, isolation=isolation, **workers,
+            published=published, roster=roster, year=year, decisions=decisions,
+            watch=watch, on_end=ends.append, isolation=isolation, **workers,
         ):  # fmt: skip
             last[result.book] = result.status
             kept += result.kept
             tell(_line(result, dry_run))
-    _say_passed_over(folder, output, template)
+    for end in ends:
+        _say_end(end)
     _sum_up(Counter(last.values()), kept, output, dry_run)
 
 
-def _say_passed_over(folder: Path, output: Path, template: Path | None) -> None:
-    """Name the files of the folder that are not workbooks."""
-    from govdisclose.many.folder import look_into
+def _say_end(end: BatchEnd) -> None:
+    """Say what concerns the batch as a whole."""
+    from govdisclose.many.inbox import note_of
 
-    passed_over = look_into(folder, outside=(output,)).without([template]).passed_over(folder)
-    if passed_over:
-        say(f"注意：{passed_over}。")
+    if end.not_read:
+        say(f"注意：{note_of(end.not_read)}。")
+    for one in end.set_aside:
+        say(f"以前生成的报告已移到 {one.path}：{one.reason}。")
+    if end.missing:
+        names = "、".join(unit.name for unit in end.missing[:_SHOWN])
+        more = " 等" if len(end.missing) > _SHOWN else ""
+        say(f"缺报 {len(end.missing)} 家：{names}{more}。")
 
 
 @contextmanager
@@ -154,10 +195,10 @@ def _line(result: BatchResult, dry_run: bool) -> str:
     found = f"（{count_findings(result.findings)}）" if result.findings else ""
     if result.status is Status.MADE:
         outcome = f"{_verb(result, dry_run)} {_names(result.outputs)}{found}"
-    elif result.status is Status.REFUSED:
-        outcome = f"未通过检查{found}"
+    elif result.error:
+        outcome = f"{result.status.label}：{result.error}"
     else:
-        outcome = f"出错：{result.error}"
+        outcome = f"{result.status.label}{found}"
     return "；".join((f"{result.book}：{outcome}", *result.notes))
 
 
@@ -179,16 +220,15 @@ def _names(outputs: Sequence[Path]) -> str:
 
 def _sum_up(counts: Counter[Status], kept: int, output: Path, dry_run: bool) -> None:
     """Print the totals. Raises ``BatchError`` if a workbook has no report."""
-    made = counts[Status.MADE]
-    bad = counts[Status.REFUSED] + counts[Status.FAILED]
-    words = [f"{'会生成' if dry_run else '已生成'} {made} 份"]
-    for status in (Status.REFUSED, Status.FAILED):
-        if counts[status]:
+    bad = sum(count for status, count in counts.items() if status.is_bad)
+    words = [f"{'会生成' if dry_run else '已生成'} {counts[Status.MADE]} 份"]
+    for status in Status:
+        if counts[status] and status not in (Status.MADE, Status.NO_REPORT):
             words.append(f"{status.label} {counts[status]} 份")
     if kept:
         words.append(f"其中 {kept} 份与上次相同，没有重做")
-    total = "，".join(words)
-    say(f"共 {made + bad} 个工作簿：{total}。")
+    total = sum(counts.values()) - counts[Status.NO_REPORT]
+    say(f"共 {total} 个工作簿：{'，'.join(words)}。")
     if not dry_run:
         say(f"各单位的结果和退回意见见 {output / RESULTS_FILE}")
     if bad:

@@ -201,6 +201,15 @@ def look_into(folder: Path, *, outside: tuple[Path, ...] = ()) -> Inbox:
     Files that programs and the system leave behind (``~$…``, hidden files, Thumbs.db) are left out,
     and so are the files that a batch has put into its output folder. Links to folders are not
     followed. Raises ``InputError`` if ``folder`` is no folder or cannot be listed.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from govdisclose.batch import look_into, read_entry
+        >>> inbox = look_into(Path("sample_workbooks"))
+        >>> [(entry.name, entry.kind) for entry in inbox.entries][:1]
+        [('huaian-2024.xlsx', 'workbook')]
+        >>> read_entry(inbox.entries[0]).report.year
+        2024
     """
     entries: list[InboxEntry] = []
     passed_over: list[PassedOver] = []

@@ -21,13 +21,15 @@ from attrs import field, frozen
 
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.finding import Finding, Place, Severity
+from govdisclose.form.report import Agency
 from govdisclose.many.batch.file_names import ReportTitle, folded
 from govdisclose.many.batch.result import Fate, Status
+from govdisclose.many.batch.versions import Version
 from govdisclose.write.data import dump_json
 
 LEDGER_FILE = "batch.sqlite"
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = f"""
 BEGIN;
 CREATE TABLE workbook (
@@ -40,6 +42,8 @@ CREATE TABLE workbook (
     findings NOT NULL,          -- JSON
     error NOT NULL,
     exit_code INTEGER NOT NULL,
+    level NOT NULL,
+    digest TEXT NOT NULL,       -- SHA-256 of the workbook
     stem NOT NULL,              -- the name of its files without suffix; empty before the first
     folded NOT NULL,            -- the same as file systems compare it
     outputs NOT NULL,           -- JSON: its files by name, with their SHA-256
@@ -79,7 +83,7 @@ class Record:
     """The fate of a workbook, and its files: names with their SHA-256, all of them ``stem`` + suffix.
 
     ``workbook`` is the path below the folder of the workbooks. ``key`` is a digest of the workbook,
-    the options, the template and this version. A workbook that gives no reports keeps the ``stem``
+    the options, the template and this version, ``digest`` one of the workbook alone. A workbook that gives no reports keeps the ``stem``
     of its earlier ones.
     """
 
@@ -89,6 +93,7 @@ class Record:
     stem: str = ""
     outputs: Mapping[str, str] = field(factory=dict)
     notes: tuple[str, ...] = ()
+    digest: str = ""
 
 
 @frozen
@@ -186,6 +191,33 @@ class Ledger:
             for row in rows:
                 path, agency, year, code, stem = map(_unbound, row)
                 yield ReportTitle(path, agency, year, code, is_draft), stem
+
+    def versions(self) -> Iterator[Version]:
+        """Yield every workbook of this run as a version of its unit's report."""
+        with self._explained():
+            rows = self._database.execute(
+                "SELECT path, agency, code, level, year, status, digest"
+                " FROM workbook JOIN listed USING (path) ORDER BY number"
+            )
+            for row in rows:
+                path, name, code, level, year, status, digest = map(_unbound, row)
+                # A report that could not be read has no level.
+                agency = Agency(name, code, "government" if level == "government" else "agency")
+                yield Version(path, agency, year, Status(status), digest)
+
+    def with_files(self) -> set[str]:
+        """Return the workbooks with known files."""
+        with self._explained():
+            rows = self._database.execute("SELECT DISTINCT workbook FROM file").fetchall()
+        return {_unbound(workbook) for (workbook,) in rows}
+
+    def is_listed(self, workbook: str) -> bool:
+        """Return whether a workbook is among those of this run."""
+        return self._first("SELECT 1 FROM listed WHERE path = ?", _bound(workbook)) is not None
+
+    def all_files(self) -> list[KnownFile]:
+        """Return every known file of every workbook, those of workbooks that are gone too."""
+        return self._files("TRUE")
 
     def is_taken(self, stem: str, *, but: str | None = None) -> bool:
         """Whether the files of a workbook of this run, other than ``but``, have this name."""
@@ -338,6 +370,8 @@ def _columns(record: Record) -> list[Any]:
         dump_json(findings, indent=None),
         fate.error,
         fate.exit_code,
+        fate.level,
+        record.digest,
         record.stem,
         folded(record.stem),
         json.dumps(dict(record.outputs)),
@@ -363,10 +397,19 @@ def _record(row: sqlite3.Row) -> Record:
         tuple(map(finding_from, findings)),
         values["error"],
         values["exit_code"],
+        values["level"],
     )
     if bool(outputs) is not (fate.status is Status.MADE):
         raise ValueError
-    return Record(values["path"], values["key"], fate, values["stem"], outputs, tuple(notes))
+    return Record(
+        values["path"],
+        values["key"],
+        fate,
+        values["stem"],
+        outputs,
+        tuple(notes),
+        values["digest"],
+    )
 
 
 def _bound(value: Any) -> Any:

@@ -19,7 +19,7 @@ from govdisclose.check.own_rules import refuse_other_rules, refuse_unsendable
 from govdisclose.errors import InputError, TemplateError, UsageError
 from govdisclose.form.edition import EDITIONS
 from govdisclose.many.batch.result import HIDDEN, BatchResult
-from govdisclose.many.folder import look_into, refuse_strangers
+from govdisclose.many.inbox import Inbox, InboxEntry, PassedOver, look_into, refuse_strangers
 from govdisclose.many.isolation import Isolation
 from govdisclose.outputs import OFFERED, OUTPUTS
 from govdisclose.source import PathLike
@@ -28,6 +28,9 @@ from govdisclose.version import __version__
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from govdisclose.many.batch.season import BatchEnd, Season
+    from govdisclose.many.roster import Roster
+
 _SAME_FOLDER = "输出文件夹不能就是工作簿所在的文件夹，请另给一个"
 
 CHUNK = 16
@@ -35,6 +38,9 @@ CHUNK = 16
 
 Watch = Callable[[int, int], None]
 """Called with (done, total) after each workbook."""
+
+OnEnd = Callable[["BatchEnd"], None]
+"""Called once when the batch has ended, with what concerns it as a whole."""
 
 
 def batch_reports(
@@ -45,6 +51,10 @@ def batch_reports(
     template: PathLike | None = None,
     draft: bool = False,
     rules: Sequence[OwnRule] = (),
+    published: bool = False,
+    roster: PathLike | Roster | None = None,
+    year: int | None = None,
+    decisions: PathLike | None = None,
     jobs: int | None = 1,
     executor: Executor | None = None,
     ship_bytes: bool = False,
@@ -54,6 +64,7 @@ def batch_reports(
     force: bool = False,
     dry_run: bool = False,
     watch: Watch | None = None,
+    on_end: OnEnd | None = None,
     isolation: Isolation | None = None,
 ) -> Iterator[BatchResult]:
     """Make the reports of a folder of workbooks, or of the given workbooks; yield their results.
@@ -75,6 +86,15 @@ def batch_reports(
     ``isolation`` limits the time and memory of each workbook in our own processes. With it
     ``jobs=1`` is a process of its own too, so a workbook that ends its process costs only itself.
 
+    A published report (.html .docx .pdf .txt .md) is checked and not made again, unless ``published``.
+    Files in .zip archives are read too.
+
+    With a ``roster`` or a ``year`` the batch is one of a season. Reports on another year are set aside.
+    Of several versions of one unit's report none is made, unless ``decisions``, a 结果.xlsx of an
+    earlier run with 是 in the column 以此为准, says which one counts. Reports of earlier runs that are no
+    unit's report any more are moved to the folder 已被替代. ``on_end`` is called with a ``BatchEnd``: the
+    units from which nothing came, the reports that were moved, and the files that were not read.
+
     ``resume`` makes only what is missing or has changed since an earlier run. ``force`` makes
     everything again and replaces files that are in the way. ``dry_run`` reads and checks, and
     writes nothing.
@@ -90,28 +110,38 @@ def batch_reports(
         ...     print(result.book.name, result.status.label, result.message)
     """
     folder = Path(output_dir)
-    root, names = _books(books, folder)
+    season = _season(roster, year, decisions)
+    inbox = _inbox(books, folder)
+    known = None if season is None or season.roster is None else season.roster.source
+    inbox = inbox.without([template, known, decisions])
+    if not inbox.entries:
+        raise InputError(f"文件夹 {inbox.folder} 里没有工作簿")
+    entries = inbox.entries
     _check_outputs(to)
     if executor is None:
         _check_installed(to)
     if jobs is not None and jobs < 1:
         raise UsageError("进程数应为不小于 1 的整数")
     refuse_other_rules(rules)
-    jobs = _jobs(jobs, len(names))
+    jobs = _jobs(jobs, len(entries))
     in_this_process = executor is None and jobs == 1 and isolation is None
     if not in_this_process:
         refuse_unsendable(rules)
     content = _template_bytes(template)
     path = None if template is None else Path(template).absolute()
     plan = BatchPlan(
-        root,
-        names,
+        inbox.folder,
+        entries,
+        inbox.passed_over,
         folder,
         tuple(to),
         draft,
         content if ship_bytes else path,
         tuple(rules),
-        _digest(to, draft, content, rules),
+        published,
+        year,
+        season,
+        _digest(to, draft, content, rules, published, year),
         jobs,
         executor,
         ship_bytes,
@@ -121,6 +151,7 @@ def batch_reports(
         force,
         dry_run,
         watch or (lambda done, of: None),
+        on_end or (lambda end: None),
         isolation,
     )
     from govdisclose.many.batch.run import run
@@ -132,18 +163,21 @@ def batch_reports(
 class BatchPlan:
     """A batch that is checked and ready to run.
 
-    ``names`` are the paths of the workbooks below ``root``: a ``Path`` for each would take five times
-    the memory. ``digest`` is a digest of everything that decides, together with a workbook, what is made
-    of it.
+    ``entries`` are the reports below ``root``, ``not_read`` the other files there. ``digest`` is a
+    digest of everything that decides, together with a workbook, what is made of it.
     """
 
     root: Path
-    names: Sequence[str]
+    entries: Sequence[InboxEntry]
+    not_read: tuple[PassedOver, ...]
     folder: Path
     to: tuple[str, ...]
     draft: bool
     template: Path | bytes | None
     rules: tuple[OwnRule, ...]
+    published: bool
+    year: int | None
+    season: Season | None
     digest: str
     jobs: int
     executor: Executor | None
@@ -154,6 +188,7 @@ class BatchPlan:
     force: bool
     dry_run: bool
     watch: Watch
+    on_end: OnEnd
     isolation: Isolation | None
 
 
@@ -170,34 +205,49 @@ def limits_for(isolation: Isolation, to: Sequence[str]) -> Isolation:
 # --- before anything is done --------------------------------------------------------------------
 
 
-def _books(books: PathLike | Sequence[PathLike], folder: Path) -> tuple[Path, list[str]]:
-    """Return the folder that all workbooks have in common, and their paths below it."""
+def _season(
+    roster: PathLike | Roster | None, year: int | None, decisions: PathLike | None
+) -> Season | None:
+    """Return what the batch is held against. Raises ``UsageError``, ``InputError``, ``FindingsError``."""
+    if roster is None and year is None and decisions is None:
+        return None
+    from govdisclose.many.batch.season import Season
+    from govdisclose.many.decisions import read_decisions
+    from govdisclose.many.roster_sheet import roster_of
+
+    known = None if roster is None else roster_of(roster)
+    if known is not None and year is not None:
+        known = known.as_of(year)
+    return Season(known, {} if decisions is None else read_decisions(decisions))
+
+
+def _inbox(books: PathLike | Sequence[PathLike], folder: Path) -> Inbox:
+    """Return what is in a folder, or the given workbooks below the folder that they have in common."""
     if isinstance(books, str | os.PathLike):
-        root = Path(books)
-        paths = _books_in(root, folder)
-    else:
-        paths = sorted({Path(os.path.abspath(book)) for book in books})
-        if not paths:
-            raise InputError("没有给出工作簿")
-        root = Path(os.path.commonpath([path.parent for path in paths]))
-        output = Path(os.path.abspath(folder))
-        if any(path.parent == output for path in paths):
-            raise UsageError(_SAME_FOLDER)
-    return root, [path.relative_to(root).as_posix() for path in paths]
+        return _inbox_at(Path(books), folder)
+    paths = sorted({Path(os.path.abspath(book)) for book in books})
+    if not paths:
+        raise InputError("没有给出工作簿")
+    root = Path(os.path.commonpath([path.parent for path in paths]))
+    output = Path(os.path.abspath(folder))
+    if any(path.parent == output for path in paths):
+        raise UsageError(_SAME_FOLDER)
+    names = [path.relative_to(root).as_posix() for path in paths]
+    return Inbox(root, tuple(InboxEntry(root, name) for name in names), ())
 
 
-def _books_in(root: Path, output: Path) -> Sequence[Path]:
-    """Return the workbooks in a folder, which is not the output folder. Raises ``InputError``."""
-    contents = look_into(root, outside=(output,))
+def _inbox_at(root: Path, output: Path) -> Inbox:
+    """Return what is in a folder, which is not the output folder. Raises ``InputError``."""
+    inbox = look_into(root, outside=(output,))
     if output.exists() and output.samefile(root):
         raise UsageError(_SAME_FOLDER)
     has_batch = (output / HIDDEN).is_dir()
-    refuse_strangers(root, output, lambda path: has_batch and path.suffix == ".json")
-    if not contents.books:
-        passed_over = contents.passed_over(root)
-        more = f"；{passed_over}" if passed_over else ""
+    refuse_strangers(root, output, lambda entry: has_batch and entry.kind == "json")
+    if not inbox.entries:
+        note = inbox.note()
+        more = f"；{note}" if note else ""
         raise InputError(f"文件夹 {root} 里没有工作簿{more}")
-    return contents.books
+    return inbox
 
 
 def _check_outputs(to: Sequence[str]) -> None:
@@ -237,7 +287,12 @@ def _template_bytes(template: PathLike | None) -> bytes | None:
 
 
 def _digest(
-    to: Sequence[str], draft: bool, template: bytes | None, rules: Sequence[OwnRule]
+    to: Sequence[str],
+    draft: bool,
+    template: bytes | None,
+    rules: Sequence[OwnRule],
+    published: bool,
+    year: int | None,
 ) -> str:
     """Return a digest of the version, the options, the templates and the user's own rules."""
     import json
@@ -249,7 +304,7 @@ def _digest(
     else:
         templates = [template]
     used = [sha256(data).hexdigest() for data in templates]
-    parts: list[object] = [__version__, list(to), draft, used]
+    parts: list[object] = [__version__, list(to), draft, used, published, year]
     if rules:
         parts.append([_rule_digest(rule) for rule in rules])
     return sha256(json.dumps(parts).encode()).hexdigest()

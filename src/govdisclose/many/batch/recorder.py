@@ -8,15 +8,19 @@ from hashlib import sha256
 import attrs
 from attrs import frozen
 
-from govdisclose.errors import GovDiscloseError
+from govdisclose.errors import BatchError, GovDiscloseError, InputError
 from govdisclose.many.batch.file_names import ReportTitle, folded, shared_names
 from govdisclose.many.batch.ledger import Ledger, Record
 from govdisclose.many.batch.plan import CHUNK, BatchPlan
-from govdisclose.many.batch.publish import Published, Publisher, Report, file_digest
+from govdisclose.many.batch.publish import Published, Publisher, Report
 from govdisclose.many.batch.result import BatchResult, Status
+from govdisclose.many.batch.versions import Verdicts, judge
 from govdisclose.many.batch.worker import FinishedFile, Outcome
+from govdisclose.many.inbox import InboxEntry
 
 _NOT_RENAMED = "没有改为"
+_NEVER_KEPT = (Status.FAILED, Status.UNDECIDED, Status.SUPERSEDED)
+"""What may come out otherwise although the workbook is the same."""
 
 
 @frozen
@@ -29,20 +33,24 @@ class Recorder:
 
     # --- what an earlier run has made -----------------------------------------------------------
 
-    def kept(self, workbook: str) -> BatchResult | None:
+    def kept(self, entry: InboxEntry) -> BatchResult | None:
         """Return the result of an earlier run, if the same would come out now and is still there."""
-        record = self.ledger.record(workbook)
-        if record is None or record.fate.status is Status.FAILED:
+        record = self.ledger.record(entry.name)
+        if record is None or record.fate.status in _NEVER_KEPT:
             return None
-        try:
-            digest = file_digest(self.plan.root / workbook)
-        except OSError:
-            return None
-        if record.key != self._key(digest) or not self._is_complete(record):
+        digest = self._digest(entry)
+        if digest is None or record.key != self._key(digest) or not self._is_complete(record):
             return None
         if record.fate.status is Status.MADE:
             self.publisher.remove_earlier(record)  # left there by a crash
         return self._result(record, kept=True)
+
+    def _digest(self, entry: InboxEntry) -> str | None:
+        """Return the digest of a report as it is now; ``None`` if it cannot be read."""
+        try:
+            return sha256(entry.content()).hexdigest()
+        except InputError:
+            return None
 
     def _is_complete(self, record: Record) -> bool:
         standing = self.publisher.standing
@@ -75,13 +83,14 @@ class Recorder:
 
     def _report(self, outcome: Outcome, names: Set[str]) -> Report:
         """Return what to publish of a workbook; ``names`` are taken by others of the same task."""
-        workbook = self.plan.names[outcome.number]
+        workbook = self.plan.entries[outcome.number].name
         before = self.ledger.record(workbook)
         record = Record(
             workbook,
             self._key(outcome.digest),
             outcome.fate,
             stem=before.stem if before else "",
+            digest=outcome.digest,
         )
         if outcome.fate.status is not Status.MADE:
             return Report(record, before=before)
@@ -118,7 +127,7 @@ class Recorder:
         notes = list(published.notes)
         if record.fate.status is Status.MADE:
             notes.extend(self.publisher.notes_on_earlier(report))
-        else:
+        elif self.plan.season is None or record.fate.status is Status.FAILED:
             notes.extend(self.publisher.notes_on_old_reports(record.workbook))
         return attrs.evolve(record, notes=tuple(notes))
 
@@ -127,6 +136,32 @@ class Recorder:
         for record in records:
             if record.fate.status is Status.MADE:
                 self.publisher.remove_earlier(record)
+
+    # --- several versions of one unit -----------------------------------------------------------
+
+    def judge(self) -> Verdicts:
+        """Decide which of several versions of a unit's report counts."""
+        season = self.plan.season
+        if season is None:
+            return Verdicts()
+        return judge(self.ledger.versions(), season.roster, season.decisions)
+
+    def demote(self, verdicts: Verdicts) -> Iterator[BatchResult]:
+        """Record the workbooks that give no reports after all, and yield their results.
+
+        Their files are still known, so a crash here leaves nothing that the next run does not find.
+        """
+        for workbook, verdict in verdicts.changed.items():
+            before = self.ledger.record(workbook)
+            if before is None:
+                continue
+            code = BatchError.exit_code if verdict.status.is_bad else 0
+            fate = attrs.evolve(
+                before.fate, status=verdict.status, error=verdict.reason, exit_code=code
+            )
+            record = attrs.evolve(before, fate=fate, outputs={}, notes=())
+            self.ledger.write([record])
+            yield self._result(record)
 
     # --- the final names ------------------------------------------------------------------------
 
@@ -190,8 +225,8 @@ class Recorder:
 
     def records(self) -> Iterator[Record]:
         """Yield what is recorded of every workbook, in the order of the workbooks."""
-        for workbook in self.plan.names:
-            record = self.ledger.record(workbook)
+        for entry in self.plan.entries:
+            record = self.ledger.record(entry.name)
             if record is not None:
                 yield record
 

@@ -23,17 +23,39 @@ _MOST = 50
 """How many findings one message lists; the rest are found again once these are corrected."""
 
 
+_LABELS = {
+    "made": "已生成",
+    "refused": "未通过检查",
+    "failed": "出错",
+    "published": "已公布的报告，没有重做",
+    "no_report": "不是年度报告",
+    "other_year": "其他年度",
+    "undecided": "重报待定",
+    "superseded": "不采用",
+}
+
+
 class Status(str, Enum):
     """Whether a workbook gave its reports."""
 
     MADE = "made"
     REFUSED = "refused"
     FAILED = "failed"
+    PUBLISHED = "published"
+    NO_REPORT = "no_report"
+    OTHER_YEAR = "other_year"
+    UNDECIDED = "undecided"
+    SUPERSEDED = "superseded"
 
     @property
     def label(self) -> str:
-        """The word shown to users."""
-        return {"made": "已生成", "refused": "未通过检查", "failed": "出错"}[self.value]
+        """The words shown to users."""
+        return _LABELS[self.value]
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether somebody must do something before the batch is complete."""
+        return self in (Status.REFUSED, Status.FAILED, Status.UNDECIDED)
 
 
 @frozen
@@ -41,8 +63,11 @@ class Fate:
     """What became of a workbook. Workers make it, the ledger keeps it, the results show it.
 
     ``REFUSED`` means that findings stop the workbook. ``FAILED`` means that it could not be read or
-    its reports could not be written: ``error`` is then the sentence that says why. ``exit_code`` is
-    the exit code that the command gives for this workbook alone.
+    its reports could not be written. ``PUBLISHED`` is a published report, which was checked only,
+    and ``NO_REPORT`` a document that is no report. ``OTHER_YEAR``, ``UNDECIDED`` (several versions
+    of one unit) and ``SUPERSEDED`` (another version counts) are of a batch with a roster or a year.
+    ``error`` is the sentence that says why there is no report, apart from findings. ``exit_code`` is
+    the exit code that the command gives for this workbook alone. ``level`` is the one of the agency.
     """
 
     status: Status
@@ -52,6 +77,7 @@ class Fate:
     findings: tuple[Finding, ...] = field(default=(), repr=False)
     error: str = ""
     exit_code: int = 0
+    level: str = ""
 
 
 @frozen(kw_only=True)

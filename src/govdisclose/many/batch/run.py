@@ -9,18 +9,27 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from itertools import islice
 from pathlib import Path
 
-from govdisclose.errors import OutputError, UsageError
-from govdisclose.input_file import NotAFileError, read_input
+from attrs import evolve
+
+from govdisclose.errors import InputError, OutputError, UsageError
 from govdisclose.many.batch.ledger import LEDGER_FILE, Ledger, copied_ledger, open_ledger
 from govdisclose.many.batch.plan import CHUNK, BatchPlan, converts, limits_for
 from govdisclose.many.batch.publish import Publisher
 from govdisclose.many.batch.recorder import Recorder
-from govdisclose.many.batch.result import FINDINGS_FILE, HIDDEN, RESULTS_FILE, BatchResult
-from govdisclose.many.batch.summary import write_results
+from govdisclose.many.batch.result import (
+    FINDINGS_FILE,
+    HIDDEN,
+    RESULTS_FILE,
+    BatchResult,
+    Status,
+)
+from govdisclose.many.batch.season import BatchEnd, SetAside
+from govdisclose.many.batch.set_aside import Shelf, reasons_of
+from govdisclose.many.batch.summary import Lists, write_results
 from govdisclose.many.batch.worker import BatchItem, BatchTask, Outcome, Settings
+from govdisclose.many.inbox import NO_REPORT, InboxEntry, PassedOver
 from govdisclose.many.pool import Crew, Done, WorkerContext
 from govdisclose.outputs import OUTPUTS
-from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.version import __version__
 from govdisclose.write.atomic import unwritable
 from govdisclose.write.leftovers import PREFIX, SUFFIX
@@ -41,18 +50,45 @@ def run(plan: BatchPlan) -> Iterator[BatchResult]:
             stack.enter_context(_locked(plan.folder))
         ledger = stack.enter_context(_ledger(plan))
         _refuse_results(plan, ledger)
+        made_before = ledger.with_files() if plan.season is not None else set()
         if not plan.dry_run:
             stack.enter_context(_staging(stage))
             _remove_leftovers(plan.folder)
         publisher = Publisher(plan.folder, stage, ledger, plan.force, plan.dry_run)
         recorder = Recorder(plan, ledger, publisher)
         for done, result in enumerate(_results(plan, recorder), 1):
-            plan.watch(done, len(plan.names))
+            plan.watch(done, len(plan.entries))
             yield result
+        verdicts = recorder.judge()
+        yield from recorder.demote(verdicts)
+        set_aside: tuple[SetAside, ...] = ()
+        if plan.season is not None and not plan.dry_run:
+            shelf = Shelf(plan.folder, ledger)
+            set_aside = tuple(shelf.set_aside(reasons_of(ledger), made_before))
         yield from recorder.rename()
+        end = BatchEnd(_not_read(plan, ledger), verdicts.missing, set_aside)
         if not plan.dry_run:
-            suffixes = [OUTPUTS[to].suffix for to in plan.to]
-            write_results(plan.folder, recorder.records, plan.root, suffixes, scratch=stage)
+            lists = Lists(
+                plan.folder,
+                plan.root,
+                tuple(OUTPUTS[to].suffix for to in plan.to),
+                scratch=stage,
+                end=end,
+                notes=verdicts.notes,
+                season=plan.season,
+            )
+            write_results(lists, recorder.records)
+        plan.on_end(end)
+
+
+def _not_read(plan: BatchPlan, ledger: Ledger) -> tuple[PassedOver, ...]:
+    """The files of the folder that are no reports, by their suffix or by what they say."""
+    no_reports = [
+        PassedOver(version.workbook, NO_REPORT)
+        for version in ledger.versions()
+        if version.status is Status.NO_REPORT
+    ]
+    return (*plan.not_read, *no_reports)
 
 
 def _results(plan: BatchPlan, recorder: Recorder) -> Iterator[BatchResult]:
@@ -79,7 +115,7 @@ def _tasks(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iter
     """Yield the workbooks that are to be made, in tasks; the results of the others go to ``kept``."""
     # LibreOffice starts once a task.
     shares = plan.jobs if converts(plan.to) else 4 * plan.jobs
-    share = -(-len(plan.names) // shares)
+    share = -(-len(plan.entries) // shares)
     size = plan.chunk or max(1, min(CHUNK, share))
     stage = recorder.publisher.stage.absolute()
     settings = Settings(
@@ -90,6 +126,8 @@ def _tasks(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iter
         plan.dry_run,
         __version__,
         plan.rules,
+        plan.published,
+        plan.year,
     )
     items = _items(plan, recorder, kept)
     while some := tuple(islice(items, size)):
@@ -97,19 +135,20 @@ def _tasks(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iter
 
 
 def _items(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iterator[BatchItem]:
-    for number, name in enumerate(plan.names):
-        result = recorder.kept(name) if plan.resume else None
+    root = plan.root.absolute()
+    for number, entry in enumerate(plan.entries):
+        result = recorder.kept(entry) if plan.resume else None
         if result is not None:
             kept.append(result)
             continue
-        path = plan.root / name
-        yield BatchItem(number, path.absolute(), _content(path) if plan.ship_bytes else None)
+        content = _content(entry) if plan.ship_bytes else None
+        yield BatchItem(number, evolve(entry, folder=root), content)
 
 
-def _content(path: Path) -> bytes | None:
-    """Return the bytes of a workbook; without them the worker says what is wrong."""
-    with suppress(OSError, NotAFileError):
-        return read_input(path, DEFAULT_LIMITS.package)
+def _content(entry: InboxEntry) -> bytes | None:
+    """Return the bytes of a report; without them the worker says what is wrong."""
+    with suppress(InputError):
+        return entry.content()
     return None
 
 
@@ -160,10 +199,11 @@ def _ledger(plan: BatchPlan) -> AbstractContextManager[Ledger]:
     otherwise the files of an earlier draft would stay beside the reports, and nobody would say so.
     """
     path = plan.folder / HIDDEN / LEDGER_FILE
+    names = [entry.name for entry in plan.entries]
     if not plan.dry_run:
-        return open_ledger(path, plan.names, anew=plan.force)
+        return open_ledger(path, names, anew=plan.force)
     continues = plan.resume or plan.force
-    return copied_ledger(path if continues else None, plan.names, anew=plan.force)
+    return copied_ledger(path if continues else None, names, anew=plan.force)
 
 
 def _refuse_results(plan: BatchPlan, ledger: Ledger) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import platform
 import secrets
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
@@ -23,6 +22,7 @@ from govdisclose.errors import (
     FindingsError,
     GovDiscloseError,
     InputError,
+    NoReportError,
     OutputError,
     UsageError,
     unreadable,
@@ -31,10 +31,12 @@ from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
 from govdisclose.input_file import NotAFileError, read_input
 from govdisclose.many.batch.result import Fate, Status
+from govdisclose.many.inbox import NO_REPORT, InboxEntry
 from govdisclose.many.pool import WorkerContext
 from govdisclose.outputs import OUTPUTS, Output
 from govdisclose.package import DEFAULT_LIMITS
-from govdisclose.read import read_book
+from govdisclose.read import read
+from govdisclose.read.source import InputFile
 from govdisclose.session import Session
 from govdisclose.version import __version__
 from govdisclose.write.atomic import store
@@ -46,7 +48,8 @@ class Settings:
 
     ``stage`` is the folder where finished files wait for their names; without it they come back as
     bytes. ``template`` is a path that workers can open, or the bytes of a template. ``version`` is the
-    version of the library that asks; an empty one is not checked.
+    version of the library that asks; an empty one is not checked. ``published`` makes reports of
+    published reports too. With a ``year`` reports on other years are set aside.
     """
 
     to: tuple[str, ...]
@@ -56,14 +59,16 @@ class Settings:
     dry_run: bool = False
     version: str = ""
     rules: tuple[OwnRule, ...] = ()
+    published: bool = False
+    year: int | None = None
 
 
 @frozen
 class BatchItem:
-    """One workbook: its number in the batch and its path; with ``data`` it is not read from there."""
+    """One report: its number in the batch, and where it is; with ``data`` it is not read from there."""
 
     number: int
-    path: Path
+    entry: InboxEntry
     data: bytes | None = field(default=None, repr=False)
 
 
@@ -168,13 +173,23 @@ def make_book(settings: Settings, item: BatchItem, session: Session) -> Rendered
     fate = Fate(Status.FAILED)
     drafts: tuple[Draft, ...] = ()
     try:
-        digest = sha256(_content(item)).hexdigest()
-        reading = _read(item, session)
+        data = _content(item)
+        digest = sha256(data).hexdigest()
+        reading = _read(item, data, session)
         agency, year = reading.report.agency, reading.report.year
-        fate = attrs.evolve(fate, agency=agency.name, code=agency.code, year=year)
+        fate = attrs.evolve(
+            fate, agency=agency.name, code=agency.code, year=year, level=agency.level
+        )
+        if settings.year is not None and year not in (None, settings.year):
+            said = f"是 {year} 年度的报告，这一批是 {settings.year} 年度的，放在一边没有做"
+            fate = attrs.evolve(fate, status=Status.OTHER_YEAR, error=said)
+            return RenderedWorkbook(Outcome(item.number, fate, digest))
         findings = tuple(check_report(reading, rules=settings.rules))
         if not settings.draft and stopping(findings):
             raise FindingsError(findings, reading)
+        if item.entry.is_published and not settings.published:
+            fate = attrs.evolve(fate, status=Status.PUBLISHED, findings=findings)
+            return RenderedWorkbook(Outcome(item.number, fate, digest))
         if not settings.dry_run:
             drafts = tuple(_drafts(settings, reading, findings, session))
         fate = attrs.evolve(fate, status=Status.MADE, findings=findings)
@@ -190,6 +205,8 @@ def _failed(fate: Fate, error: Exception) -> Fate:
         return attrs.evolve(
             fate, status=Status.REFUSED, findings=error.findings, exit_code=error.exit_code
         )
+    if isinstance(error, NoReportError):
+        return attrs.evolve(fate, status=Status.NO_REPORT, error=NO_REPORT)
     if isinstance(error, MemoryError):
         error = GovDiscloseError("处理这份工作簿超出了内存上限，已停止；其他工作簿不受影响")
     if not isinstance(error, GovDiscloseError):
@@ -201,22 +218,25 @@ def _failed(fate: Fate, error: Exception) -> Fate:
 
 
 def _content(item: BatchItem) -> bytes:
+    """The bytes of a report. Raises ``InputError``, which names it without its folder."""
+    entry = item.entry
+    if item.data is not None:
+        return item.data
+    if entry.archive or entry.problem:
+        return entry.content()
     try:
-        return read_input(item.path, DEFAULT_LIMITS.package) if item.data is None else item.data
+        return read_input(entry.path, DEFAULT_LIMITS.package)
     except NotAFileError as error:
-        raise InputError(f"{item.path.name} {error}") from error
+        raise InputError(f"{entry.path.name} {error}") from error
     except OSError as error:
-        raise unreadable(item.path.name, error) from error
+        raise unreadable(entry.path.name, error) from error
 
 
-def _read(item: BatchItem, session: Session) -> Reading:
-    """Read a workbook from its path or, under the same name, from its bytes."""
-    if item.data is None:
-        return read_book(item.path, session.memory)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / item.path.name
-        path.write_bytes(item.data)
-        return attrs.evolve(read_book(path, session.memory), source=item.path)
+def _read(item: BatchItem, data: bytes, session: Session) -> Reading:
+    """Read a report that is in memory as the file that it comes from."""
+    entry = item.entry
+    reading = read(InputFile(entry.path, data, entry.kind), session.memory)
+    return attrs.evolve(reading, source=entry.path)
 
 
 # --- its files ----------------------------------------------------------------------------------

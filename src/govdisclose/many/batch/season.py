@@ -1,0 +1,45 @@
+"""A batch of one season: the roster, the decisions of the office, and what is known at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import field, frozen
+
+from govdisclose.many.decisions import Decisions
+from govdisclose.many.inbox import PassedOver
+from govdisclose.many.roster import Roster, RosterUnit
+
+
+@frozen
+class Season:
+    """What a batch is held against: the units that should report, and the versions that count."""
+
+    roster: Roster | None = field(default=None, repr=False)
+    decisions: Decisions = field(factory=dict, repr=False)
+
+
+@frozen
+class SetAside:
+    """A report of an earlier run that was moved out of the way, and the reason in Chinese.
+
+    ``path`` is where it lies now.
+    """
+
+    path: Path
+    workbook: str
+    reason: str
+
+
+@frozen
+class BatchEnd:
+    """What is known when a batch has ended.
+
+    ``not_read`` are the files of the folder that are no reports. In a batch with a roster or a year,
+    ``missing`` are the units of the roster from which nothing came, and ``set_aside`` the reports of
+    earlier runs that another version has replaced.
+    """
+
+    not_read: tuple[PassedOver, ...] = ()
+    missing: tuple[RosterUnit, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()

@@ -1,0 +1,209 @@
+"""Several versions of one unit's report: which of them counts, as far as the office has decided.
+
+Nothing here reads or writes a file: versions and decisions go in, verdicts come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import field, frozen
+
+from govdisclose.form.report import Agency
+from govdisclose.many.batch.result import Status
+from govdisclose.many.decisions import Decisions
+from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.read.tables.labels import code_key, name_key
+
+_RECEIVED = (
+    Status.MADE,
+    Status.REFUSED,
+    Status.PUBLISHED,
+    Status.UNDECIDED,
+    Status.SUPERSEDED,
+)
+"""What a unit has handed in for the year of the batch."""
+
+
+@frozen
+class Version:
+    """A report that was read: its path below the folder, whose it is, and a digest of its file."""
+
+    workbook: str
+    agency: Agency
+    year: int | None
+    status: Status
+    digest: str = ""
+
+
+@frozen
+class Verdict:
+    """What becomes of a version; ``reason`` says why in Chinese."""
+
+    status: Status
+    reason: str
+
+
+@frozen
+class Verdicts:
+    """What was decided on all versions.
+
+    ``changed`` are the versions that give no reports after all. ``notes`` are sentences in Chinese
+    on others. ``missing`` are the units of the roster from which nothing came.
+    """
+
+    changed: Mapping[str, Verdict] = field(factory=dict)
+    notes: Mapping[str, str] = field(factory=dict)
+    missing: tuple[RosterUnit, ...] = ()
+
+
+def judge(
+    versions: Iterable[Version],
+    roster: Roster | None = None,
+    decisions: Decisions | None = None,
+) -> Verdicts:
+    """Decide on all versions of every unit, by roster, else by code, else by name.
+
+    A unit with one version keeps it. Of several, the one that the office has chosen counts, or one of
+    those that are the same file. Otherwise none counts until the office decides.
+    """
+    received = [version for version in versions if version.status in _RECEIVED]
+    owners = _by_roster(received, roster) if roster else _by_agency(received)
+    changed: dict[str, Verdict] = {}
+    notes = dict(owners.notes)
+    for group in owners.groups.values():
+        for workbook, verdict in _verdicts(group, decisions or {}):
+            if verdict.status is Status.MADE:
+                notes[workbook] = verdict.reason
+            else:
+                changed[workbook] = verdict
+    missing: list[RosterUnit] = []
+    if roster is not None:
+        missing = [u for u in roster.units if u.reports and u.key not in owners.units]
+    return Verdicts(changed, notes, tuple(missing))
+
+
+# --- whose report it is -------------------------------------------------------------------------
+
+_Key = tuple[str, str, int | None]
+"""Unit, level of the report (its own report and that of the whole below it are two things), year."""
+
+
+@frozen
+class _Owners:
+    """The versions of each unit, the units of the roster among them, and notes on the others."""
+
+    groups: Mapping[_Key, Sequence[Version]]
+    units: frozenset[str] = frozenset()
+    notes: Mapping[str, str] = field(factory=dict)
+
+
+def _by_roster(versions: Iterable[Version], roster: Roster) -> _Owners:
+    groups: dict[_Key, list[Version]] = {}
+    units: set[str] = set()
+    notes: dict[str, str] = {}
+    unknown: list[Version] = []
+    for version in versions:
+        found = roster.find(version.agency)
+        if found.unit is None:
+            notes[version.workbook] = found.reason
+            unknown.append(version)
+        else:
+            units.add(found.unit.key)
+            key = (found.unit.key, version.agency.level, version.year)
+            groups.setdefault(key, []).append(version)
+    strangers = {
+        (f"? {key[0]}", *key[1:]): group for key, group in _by_agency(unknown).groups.items()
+    }
+    return _Owners({**groups, **strangers}, frozenset(units), notes)
+
+
+def _by_agency(versions: Sequence[Version]) -> _Owners:
+    """Tell units apart by code; one without a code belongs to the only unit of its name."""
+    codes: dict[str, set[str]] = {}
+    for version in versions:
+        code = code_key(version.agency.code)
+        if code:
+            codes.setdefault(name_key(version.agency.name), set()).add(code)
+    groups: dict[_Key, list[Version]] = {}
+    for version in versions:
+        name = name_key(version.agency.name)
+        of_name = codes.get(name, set())
+        only = next(iter(of_name)) if len(of_name) == 1 else name
+        unit = code_key(version.agency.code) or only
+        if unit:
+            groups.setdefault((unit, version.agency.level, version.year), []).append(version)
+    return _Owners(groups)
+
+
+# --- which version counts -----------------------------------------------------------------------
+
+
+def _verdicts(group: Sequence[Version], decisions: Decisions) -> Iterator[tuple[str, Verdict]]:
+    """Yield what is to be said of each version of one unit; ``MADE`` leaves it as it is."""
+    if len(group) == 1:
+        return
+    chosen = _chosen(group, decisions)
+    if isinstance(chosen, Version):
+        yield from _by_decision(group, chosen)
+        return
+    candidates = [version for version in group if version.status in _WOULD_BE_MADE]
+    first = candidates[0] if candidates else group[0]
+    same = [version for version in candidates if version.digest == first.digest]
+    if len(same) < len(candidates):
+        for version in candidates:
+            yield version.workbook, Verdict(Status.UNDECIDED, _undecided(candidates, chosen))
+    else:
+        for version in same[1:]:
+            said = f"与 {first.workbook} 是同一个文件，内容完全相同，只做一份"
+            yield version.workbook, Verdict(Status.SUPERSEDED, said)
+    for version in group:
+        others = [other.workbook for other in group if other is not version]
+        if version not in candidates or len(candidates) == 1:
+            said = f"同一单位还有 {'、'.join(others)}，请核对"
+            yield version.workbook, Verdict(Status.MADE, said)
+
+
+_WOULD_BE_MADE = (Status.MADE, Status.UNDECIDED, Status.SUPERSEDED)
+
+
+def _chosen(group: Sequence[Version], decisions: Decisions) -> Version | str:
+    """The version that the office has chosen, or in Chinese why its choice does not hold; ``""`` if none."""
+    chosen = [version for version in group if _is_chosen(version, decisions)]
+    if not chosen:
+        return ""
+    if len(chosen) > 1:
+        files = "、".join(version.workbook for version in chosen)
+        return f"“以此为准”写了 {len(chosen)} 份（{files}），只能写一份"
+    for version in group:
+        decision = decisions.get(version.workbook)
+        if decision is None:
+            return f"选定以后又来了 {version.workbook}，请重新选定"
+        if (
+            decision.digest
+            and version.digest
+            and decision.digest != version.digest[: len(decision.digest)]
+        ):
+            return f"选定以后 {version.workbook} 又改动过，请重新选定"
+    return chosen[0]
+
+
+def _is_chosen(version: Version, decisions: Decisions) -> bool:
+    decision = decisions.get(version.workbook)
+    return decision is not None and decision.is_chosen
+
+
+def _by_decision(group: Sequence[Version], chosen: Version) -> Iterator[tuple[str, Verdict]]:
+    others = [version.workbook for version in group if version is not chosen]
+    yield chosen.workbook, Verdict(Status.MADE, f"已选定以此为准，不采用 {'、'.join(others)}")
+    for workbook in others:
+        said = f"同一单位以 {chosen.workbook} 为准，这一份不采用"
+        yield workbook, Verdict(Status.SUPERSEDED, said)
+
+
+def _undecided(group: Sequence[Version], why_not: str) -> str:
+    files = "、".join(version.workbook for version in group)
+    said = f"同一单位有 {len(group)} 份不同的报告（{files}），不知以哪一份为准，都没有做"
+    if why_not:
+        said += f"；{why_not}"
+    return f"{said}。请在“以此为准”一列给其中一份写“是”，再加 --decisions 结果.xlsx 运行"

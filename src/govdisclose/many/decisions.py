@@ -1,0 +1,77 @@
+"""What an office has decided between several versions of one unit's report, in 结果.xlsx."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from govdisclose.errors import InputError, UsageError
+from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.tables.labels import label
+from govdisclose.read.workbook.opening import load
+from govdisclose.read.workbook.sheets import read_grids
+from govdisclose.source import PathLike
+
+CHOICE_COLUMN, WORKBOOK_COLUMN, DIGEST_COLUMN = "以此为准", "工作簿", "指纹"
+"""The columns of 结果.xlsx in which the office chooses, that name the file, and its digest."""
+
+_HEADER_ROWS = 20
+"""The header stands in one of so many first rows: somebody may have put a title above it."""
+_YES, _NO = "是", ("", "否")
+
+
+@frozen
+class Decision:
+    """A row of 结果.xlsx: whether this version was chosen, and how the digest of its file began."""
+
+    is_chosen: bool
+    digest: str = ""
+
+
+Decisions = Mapping[str, Decision]
+"""By the path of the file below the folder of the reports."""
+
+
+def read_decisions(path: PathLike) -> Mapping[str, Decision]:
+    """Read the column 以此为准 of 结果.xlsx: 是 beside the version that counts.
+
+    Raises ``InputError`` if the file has no such column, ``UsageError`` for another word in it.
+
+    Examples:
+        >>> from govdisclose.batch import read_decisions
+        >>> read_decisions("报告/结果.xlsx")["甲局（更正）.xlsx"].is_chosen  # doctest: +SKIP
+        True
+    """
+    source = Path(path)
+    for grid in read_grids(load(source), source.name):
+        for row in range(min(_HEADER_ROWS, len(grid.rows))):
+            names = [label(raw) if isinstance(raw, str) else "" for raw in grid.rows[row]]
+            if CHOICE_COLUMN in names and WORKBOOK_COLUMN in names:
+                return dict(_rows(grid, row, names))
+    raise InputError(
+        f"{source.name} 里没有“{CHOICE_COLUMN}”和“{WORKBOOK_COLUMN}”两列："
+        "请给出 batch --roster 写出的 结果.xlsx"
+    )
+
+
+def _rows(grid: Grid, header: int, names: Sequence[str]) -> Iterator[tuple[str, Decision]]:
+    choice, workbook = names.index(CHOICE_COLUMN), names.index(WORKBOOK_COLUMN)
+    for row in range(header + 1, len(grid.rows)):
+        file = _text(grid.raw(row, workbook))
+        word = _text(grid.raw(row, choice))
+        if word != _YES and word not in _NO:
+            place = grid.place(row, choice)
+            raise UsageError(f"{place} 写的是“{word}”，“{CHOICE_COLUMN}”只能写“是”，或空着")
+        if word == _YES and not file:
+            raise UsageError(f"{grid.place(row, choice)} 写了“是”，这一行却没有工作簿")
+        if file:
+            digest = ""
+            if DIGEST_COLUMN in names:
+                digest = _text(grid.raw(row, names.index(DIGEST_COLUMN)))
+            yield file, Decision(word == _YES, digest)
+
+
+def _text(raw: Raw) -> str:
+    return raw.strip() if isinstance(raw, str) else ""
