@@ -12,7 +12,7 @@ from govdisclose.many.batch.plan import batch_reports
 from govdisclose.many.batch.result import BatchResult, Status
 from govdisclose.many.batch.season import BatchEnd, SetAside
 from govdisclose.many.decisions import Decision, read_decisions
-from govdisclose.many.inbox import Inbox, InboxEntry, PassedOver, look_into, read_entry
+from govdisclose.many.inbox import Inbox, InboxEntry, PassedOver, look_into
 from govdisclose.many.isolation import Isolation
 
 __all__ = [
@@ -30,5 +30,4 @@ __all__ = [
     "dask_cluster",
     "look_into",
     "read_decisions",
-    "read_entry",
 ]

@@ -204,11 +204,12 @@ def look_into(folder: Path, *, outside: tuple[Path, ...] = ()) -> Inbox:
 
     Examples:
         >>> from pathlib import Path
-        >>> from govdisclose.batch import look_into, read_entry
+        >>> from govdisclose import read_report
+        >>> from govdisclose.batch import look_into
         >>> inbox = look_into(Path("sample_workbooks"))
         >>> [(entry.name, entry.kind) for entry in inbox.entries][:1]
         [('huaian-2024.xlsx', 'workbook')]
-        >>> read_entry(inbox.entries[0]).report.year
+        >>> read_report(inbox.entries[0].content()).report.year
         2024
     """
     entries: list[InboxEntry] = []
