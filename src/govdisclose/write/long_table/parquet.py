@@ -18,8 +18,11 @@ from govdisclose.write.long_table.commas import COLUMNS
 DIGITS, PLACES = 38, 10
 """All digits of a value, and its digits after the point."""
 
-_CHUNK = 50_000
+_CHUNK = 10_000
 """Rows in memory at a time: one row group."""
+
+_BATCH = 2_000
+"""Rows read back at a time: as Python objects they take fifty times the room of the file."""
 
 
 def need_pyarrow() -> Any:
@@ -73,6 +76,6 @@ def _fits(value: Decimal) -> bool:
 def read_parquet(path: Path) -> Iterator[LongRow]:
     """The rows of a file that ``write_parquet`` wrote."""
     with need_pyarrow().parquet.ParquetFile(path) as file:
-        for batch in file.iter_batches():
+        for batch in file.iter_batches(batch_size=_BATCH):
             for row in batch.to_pylist():
                 yield LongRow(**row)
