@@ -81,6 +81,12 @@ _SHOWN = 10
     metavar="结果.xlsx",
     help="上一次的 结果.xlsx，在“以此为准”一列写了“是”：几份中做哪一份。",
 )
+@option(
+    "--previous",
+    type=FILE,
+    metavar="上年",
+    help="上年的收件文件夹或长表（.csv、.parquet、.sqlite），逐个单位核对与上年的衔接。",
+)
 @option("--draft", is_flag=True, help="有错误也生成，标明草稿，并把问题附在后面。")
 @force
 def batch(
@@ -98,12 +104,17 @@ def batch(
     roster: Path | None,
     year: int | None,
     decisions: Path | None,
+    previous: Path | None,
     draft: bool,
     force: bool,
 ) -> None:
     """为文件夹里的每个工作簿生成报告，并列出结果。"""
     from govdisclose.many.batch.plan import batch_reports, limits_for
 
+    if previous is not None and scheduler is not None:
+        raise UsageError(
+            "--previous 不能与 --scheduler 一起用：集群上的机器看不到本机读好的上年报告"
+        )
     forms = [form.strip().lower() for form in to.replace("，", ",").split(",") if form.strip()]
     isolation = limits_for(isolated(timeout), forms)
     last: dict[Path, Status] = {}
@@ -116,7 +127,7 @@ def batch(
     ):
         for result in batch_reports(
             folder, output, to=forms, template=template, draft=draft, resume=resume, force=force, dry_run=dry_run,
-            published=published, roster=roster, year=year, decisions=decisions,
+            published=published, roster=roster, year=year, decisions=decisions, previous=previous,
             watch=watch, on_end=ends.append, isolation=isolation, **workers,
         ):  # fmt: skip
             last[result.book] = result.status

@@ -10,12 +10,13 @@ from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
-from govdisclose.errors import InputError, unreadable
+from govdisclose.errors import InputError, UsageError, unreadable
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.long_table import LongRow, Tabled
 from govdisclose.form.outline import Cell, outline
 from govdisclose.form.report import LEVELS, Agency
+from govdisclose.source import PathLike
 
 LONG_SUFFIXES: Mapping[str, str] = {
     ".csv": "csv",
@@ -32,6 +33,18 @@ _MOST_DIGITS = 28
 def is_long_file(path: Path) -> bool:
     """Whether a path has the ending of a long table."""
     return path.suffix.lower() in LONG_SUFFIXES
+
+
+def refuse_previous(source: PathLike | None) -> None:
+    """Raise ``UsageError`` for a path that cannot hold the reports of last year."""
+    if source is None:
+        return
+    path = Path(source)
+    if not path.is_dir() and not is_long_file(path):
+        known = "、".join(LONG_SUFFIXES)
+        raise UsageError(
+            f"上年的报告 {path} 应为收件文件夹，或长表（{known}，可用 govdisclose export 导出）"
+        )
 
 
 def read_long_file(path: Path) -> Iterator[Tabled]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from govdisclose.errors import GovDiscloseError, InputError, UsageError
+from govdisclose.errors import GovDiscloseError, InputError
 from govdisclose.form.adding import add_onto, with_derived_totals
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.fields import Value
@@ -26,7 +26,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, make_report
 from govdisclose.many.inbox import InboxEntry, look_into, read_entry
 from govdisclose.many.isolation import Isolation
-from govdisclose.many.long_file import LONG_SUFFIXES, is_long_file, read_long_file
+from govdisclose.many.long_file import read_long_file, refuse_previous
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.read.memory import Memory
@@ -205,18 +205,6 @@ def index_previous(
         raise InputError(f"{path} 中没有可以比较的上年报告" + _first_reason(unread))
     digest = sha256(repr((digests, words)).encode("utf-8", "surrogatepass")).hexdigest()
     return PreviousYear(store, len(digests), digest, unread)
-
-
-def refuse_previous(source: PathLike | None) -> None:
-    """Raise ``UsageError`` for a path that cannot hold the reports of last year."""
-    if source is None:
-        return
-    path = Path(source)
-    if not path.is_dir() and not is_long_file(path):
-        known = "、".join(LONG_SUFFIXES)
-        raise UsageError(
-            f"上年的报告 {path} 应为收件文件夹，或长表（{known}，可用 govdisclose export 导出）"
-        )
 
 
 def _first_reason(unread: Sequence[UnreadPrevious]) -> str:

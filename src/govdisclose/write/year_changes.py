@@ -48,6 +48,14 @@ def changes_json(changes: YearChanges) -> str:
     )
 
 
+def changes_lines(changes: YearChanges) -> Iterator[str]:
+    """The same as JSON lines: a change a line, then a line for each unit that was not compared."""
+    for place, change in enumerate(changes.listed, 1):
+        yield dump_json(_change(place, change), indent=None)
+    for each in changes.not_compared:
+        yield dump_json(attrs.asdict(each), indent=None)
+
+
 def _change(place: int, change: UnitChange) -> dict[str, Any]:
     return {
         "place": place,

@@ -21,6 +21,7 @@ from govdisclose.form.edition import EDITIONS
 from govdisclose.many.batch.result import HIDDEN, BatchResult
 from govdisclose.many.inbox import Inbox, InboxEntry, PassedOver, look_into, refuse_strangers
 from govdisclose.many.isolation import Isolation
+from govdisclose.many.long_file import refuse_previous
 from govdisclose.outputs import OFFERED, OUTPUTS
 from govdisclose.source import PathLike
 from govdisclose.version import __version__
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from govdisclose.many.batch.season import BatchEnd, Season
+    from govdisclose.many.previous import PreviousYear
     from govdisclose.many.roster import Roster
 
 _SAME_FOLDER = "输出文件夹不能就是工作簿所在的文件夹，请另给一个"
@@ -55,6 +57,7 @@ def batch_reports(
     roster: PathLike | Roster | None = None,
     year: int | None = None,
     decisions: PathLike | None = None,
+    previous: PathLike | None = None,
     jobs: int | None = 1,
     executor: Executor | None = None,
     ship_bytes: bool = False,
@@ -95,6 +98,10 @@ def batch_reports(
     unit's report any more are moved to the folder 已被替代. ``on_end`` is called with a ``BatchEnd``: the
     units from which nothing came, the reports that were moved, and the files that were not read.
 
+    ``previous`` is last year's folder or long table: every workbook is also checked against last
+    year's report of its unit, and 结果.xlsx has a sheet 与上年相比. The workers must be able to open a
+    temporary file of this machine.
+
     ``resume`` makes only what is missing or has changed since an earlier run. ``force`` makes
     everything again and replaces files that are in the way. ``dry_run`` reads and checks, and
     writes nothing.
@@ -111,9 +118,12 @@ def batch_reports(
     """
     folder = Path(output_dir)
     season = _season(roster, year, decisions)
-    inbox = _inbox(books, folder)
+    refuse_previous(previous)
+    if previous is not None and ship_bytes:
+        raise UsageError("--previous 不能用于随任务传送文件的集群")
+    inbox = _inbox(books, folder, previous)
     known = None if season is None or season.roster is None else season.roster.source
-    inbox = inbox.without([template, known, decisions])
+    inbox = inbox.without([template, known, decisions, previous])
     if not inbox.entries:
         raise InputError(f"文件夹 {inbox.folder} 里没有工作簿")
     entries = inbox.entries
@@ -141,6 +151,8 @@ def batch_reports(
         published,
         year,
         season,
+        previous,
+        None,
         _digest(to, draft, content, rules, published, year),
         jobs,
         executor,
@@ -163,8 +175,8 @@ def batch_reports(
 class BatchPlan:
     """A batch that is checked and ready to run.
 
-    ``entries`` are the reports below ``root``, ``not_read`` the other files there. ``digest`` is a
-    digest of everything that decides, together with a workbook, what is made of it.
+    ``entries`` are the reports below ``root``, ``not_read`` the other files there. ``last_year`` holds
+    the reports of ``previous`` once they are read. ``digest`` is a digest of everything that decides, together with a workbook, what is made of it.
     """
 
     root: Path
@@ -178,6 +190,8 @@ class BatchPlan:
     published: bool
     year: int | None
     season: Season | None
+    previous: PathLike | None
+    last_year: PreviousYear | None
     digest: str
     jobs: int
     executor: Executor | None
@@ -221,10 +235,10 @@ def _season(
     return Season(known, {} if decisions is None else read_decisions(decisions))
 
 
-def _inbox(books: PathLike | Sequence[PathLike], folder: Path) -> Inbox:
+def _inbox(books: PathLike | Sequence[PathLike], folder: Path, previous: PathLike | None) -> Inbox:
     """Return what is in a folder, or the given workbooks below the folder that they have in common."""
     if isinstance(books, str | os.PathLike):
-        return _inbox_at(Path(books), folder)
+        return _inbox_at(Path(books), folder, previous)
     paths = sorted({Path(os.path.abspath(book)) for book in books})
     if not paths:
         raise InputError("没有给出工作簿")
@@ -236,9 +250,10 @@ def _inbox(books: PathLike | Sequence[PathLike], folder: Path) -> Inbox:
     return Inbox(root, tuple(InboxEntry(root, name) for name in names), ())
 
 
-def _inbox_at(root: Path, output: Path) -> Inbox:
+def _inbox_at(root: Path, output: Path, previous: PathLike | None) -> Inbox:
     """Return what is in a folder, which is not the output folder. Raises ``InputError``."""
-    inbox = look_into(root, outside=(output,))
+    outside = (output,) if previous is None else (output, Path(previous))
+    inbox = look_into(root, outside=outside)
     if output.exists() and output.samefile(root):
         raise UsageError(_SAME_FOLDER)
     has_batch = (output / HIDDEN).is_dir()

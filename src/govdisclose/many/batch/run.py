@@ -6,8 +6,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from attrs import evolve
 
@@ -17,6 +19,7 @@ from govdisclose.many.batch.plan import CHUNK, BatchPlan, converts, limits_for
 from govdisclose.many.batch.publish import Publisher
 from govdisclose.many.batch.recorder import Recorder
 from govdisclose.many.batch.result import (
+    CHANGES_FILE,
     FINDINGS_FILE,
     HIDDEN,
     RESULTS_FILE,
@@ -29,6 +32,7 @@ from govdisclose.many.batch.summary import Lists, write_results
 from govdisclose.many.batch.worker import BatchItem, BatchTask, Outcome, Settings
 from govdisclose.many.inbox import NO_REPORT, InboxEntry, PassedOver
 from govdisclose.many.pool import Crew, Done, WorkerContext
+from govdisclose.many.previous import index_previous
 from govdisclose.outputs import OUTPUTS
 from govdisclose.version import __version__
 from govdisclose.write.atomic import unwritable
@@ -46,6 +50,7 @@ def run(plan: BatchPlan) -> Iterator[BatchResult]:
     """
     stage = plan.folder / HIDDEN / "stage"
     with ExitStack() as stack:
+        plan = stack.enter_context(_with_last_year(plan))
         if not plan.dry_run:
             stack.enter_context(_locked(plan.folder))
         ledger = stack.enter_context(_ledger(plan))
@@ -76,9 +81,33 @@ def run(plan: BatchPlan) -> Iterator[BatchResult]:
                 end=end,
                 notes=verdicts.notes,
                 season=plan.season,
+                last_year=plan.last_year,
             )
             write_results(lists, recorder.records)
         plan.on_end(end)
+
+
+@contextmanager
+def _with_last_year(plan: BatchPlan) -> Iterator[BatchPlan]:
+    """Read last year's reports into a temporary file, where the plan asks for them.
+
+    They decide, too, what is found in a workbook.
+    """
+    if plan.previous is None:
+        yield plan
+        return
+    roster = None if plan.season is None else plan.season.roster
+    jobs = plan.jobs if plan.executor is None else 1
+    with TemporaryDirectory() as folder:
+        last = index_previous(
+            plan.previous,
+            Path(folder) / "previous.db",
+            roster=roster,
+            jobs=jobs,
+            isolation=plan.isolation,
+        )
+        digest = sha256(f"{plan.digest} {last.digest}".encode()).hexdigest()
+        yield evolve(plan, last_year=last, digest=digest)
 
 
 def _not_read(plan: BatchPlan, ledger: Ledger) -> tuple[PassedOver, ...]:
@@ -128,6 +157,7 @@ def _tasks(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iter
         plan.rules,
         plan.published,
         plan.year,
+        plan.last_year,
     )
     items = _items(plan, recorder, kept)
     while some := tuple(islice(items, size)):
@@ -250,7 +280,7 @@ def _staging(stage: Path) -> Iterator[None]:
 
 
 def _lists(folder: Path) -> list[Path]:
-    return [folder / RESULTS_FILE, folder / FINDINGS_FILE]
+    return [folder / RESULTS_FILE, folder / FINDINGS_FILE, folder / CHANGES_FILE]
 
 
 def _remove_leftovers(folder: Path) -> None:

@@ -14,9 +14,13 @@ from typing import Any
 from attrs import frozen
 
 from govdisclose.finding import Severity
+from govdisclose.form.sheets import CHANGES_SHEET
+from govdisclose.form.year_changes import YearChanges
 from govdisclose.many.archive import SUFFIX
+from govdisclose.many.batch.changes import CHANGES_COLUMNS, change_rows, year_changes
 from govdisclose.many.batch.ledger import Record
 from govdisclose.many.batch.result import (
+    CHANGES_FILE,
     FINDINGS_FILE,
     RESULTS_FILE,
     SUPERSEDED,
@@ -25,9 +29,11 @@ from govdisclose.many.batch.result import (
 )
 from govdisclose.many.batch.season import BatchEnd, Season
 from govdisclose.many.decisions import CHOICE_COLUMN, DIGEST_COLUMN
+from govdisclose.many.previous import PreviousYear
 from govdisclose.many.roster import RosterUnit
 from govdisclose.write.atomic import unfinished, unwritable
 from govdisclose.write.data import dump_json
+from govdisclose.write.year_changes import changes_lines
 
 _TEXT_LIMIT = 32_000
 _MOST_LINES = 12
@@ -83,6 +89,7 @@ class Lists:
     end: BatchEnd
     notes: Mapping[str, str]
     season: Season | None
+    last_year: PreviousYear | None = None
 
     @property
     def columns(self) -> tuple[tuple[str, int], ...]:
@@ -100,9 +107,15 @@ class Lists:
 
 
 def write_results(lists: Lists, records: Records) -> None:
-    """Write both files about the workbooks of a batch. Raises ``OutputError``."""
+    """Write the lists about the workbooks of a batch. Raises ``OutputError``."""
     _write(lists.folder / FINDINGS_FILE, lambda path: _write_findings(path, records()))
-    _write(lists.folder / RESULTS_FILE, lambda path: _write_workbook(path, lists, records()))
+    changes = None if lists.last_year is None else year_changes(records(), lists.last_year)
+    if changes is not None:
+        _write(lists.folder / CHANGES_FILE, lambda path: _write_changes(path, changes))
+    _write(
+        lists.folder / RESULTS_FILE,
+        lambda path: _write_workbook(path, lists, records(), changes),
+    )
 
 
 def _write(path: Path, write: Callable[[Path], None]) -> None:
@@ -123,10 +136,18 @@ def _write_findings(path: Path, records: Iterable[Record]) -> None:
                 file.write(line.encode("utf-8", "surrogatepass"))
 
 
+def _write_changes(path: Path, changes: YearChanges) -> None:
+    with open(path, "xb") as file:
+        for line in changes_lines(changes):
+            file.write(line.encode("utf-8", "surrogatepass"))
+
+
 # --- 结果.xlsx ----------------------------------------------------------------------------------
 
 
-def _write_workbook(path: Path, lists: Lists, records: Iterable[Record]) -> None:
+def _write_workbook(
+    path: Path, lists: Lists, records: Iterable[Record], changes: YearChanges | None
+) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
@@ -136,6 +157,10 @@ def _write_workbook(path: Path, lists: Lists, records: Iterable[Record]) -> None
     workbook.set_properties({"title": "批处理结果", "created": datetime(2000, 1, 1)})
     formats = {name: workbook.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
     _write_reports(workbook.add_worksheet("结果"), lists, records, formats)
+    if changes is not None:
+        sheet = workbook.add_worksheet(CHANGES_SHEET)
+        _write_list(sheet, CHANGES_COLUMNS, list(change_rows(changes)), formats)
+        sheet.set_header(f"&L{changes.face}")
     for name, columns, rows in _other_sheets(lists):
         if rows:
             _write_list(workbook.add_worksheet(name), columns, rows, formats)
@@ -173,7 +198,7 @@ def _write_reports(
 
 
 _Columns = Sequence[tuple[str, int]]
-_Rows = Sequence[Sequence[str]]
+_Rows = Sequence[Sequence[str | int]]
 
 
 def _other_sheets(lists: Lists) -> Iterator[tuple[str, _Columns, _Rows]]:

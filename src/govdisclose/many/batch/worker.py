@@ -33,10 +33,12 @@ from govdisclose.input_file import NotAFileError, read_input
 from govdisclose.many.batch.result import Fate, Status
 from govdisclose.many.inbox import NO_REPORT, InboxEntry
 from govdisclose.many.pool import WorkerContext
+from govdisclose.many.previous import PreviousYear
 from govdisclose.outputs import OUTPUTS, Output
 from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.read import read
 from govdisclose.read.source import InputFile
+from govdisclose.rules.aggregation import H116
 from govdisclose.session import Session
 from govdisclose.version import __version__
 from govdisclose.write.atomic import store
@@ -49,7 +51,7 @@ class Settings:
     ``stage`` is the folder where finished files wait for their names; without it they come back as
     bytes. ``template`` is a path that workers can open, or the bytes of a template. ``version`` is the
     version of the library that asks; an empty one is not checked. ``published`` makes reports of
-    published reports too. With a ``year`` reports on other years are set aside.
+    published reports too. With a ``year`` reports on other years are set aside. ``last_year`` are last year's reports.
     """
 
     to: tuple[str, ...]
@@ -61,6 +63,7 @@ class Settings:
     rules: tuple[OwnRule, ...] = ()
     published: bool = False
     year: int | None = None
+    last_year: PreviousYear | None = None
 
 
 @frozen
@@ -184,7 +187,7 @@ def make_book(settings: Settings, item: BatchItem, session: Session) -> Rendered
             said = f"是 {year} 年度的报告，这一批是 {settings.year} 年度的，放在一边没有做"
             fate = attrs.evolve(fate, status=Status.OTHER_YEAR, error=said)
             return RenderedWorkbook(Outcome(item.number, fate, digest))
-        findings = tuple(check_report(reading, rules=settings.rules))
+        findings = tuple(_findings(reading, settings))
         if not settings.draft and stopping(findings):
             raise FindingsError(findings, reading)
         if item.entry.is_published and not settings.published:
@@ -197,6 +200,18 @@ def make_book(settings: Settings, item: BatchItem, session: Session) -> Rendered
         fate = _failed(fate, error)
     seconds = time.perf_counter() - start
     return RenderedWorkbook(Outcome(item.number, fate, digest, seconds=seconds), drafts)
+
+
+def _findings(reading: Reading, settings: Settings) -> Iterator[Finding]:
+    """Check a report, also against last year's of its unit; a note says where there is none."""
+    if settings.last_year is None:
+        yield from check_report(reading, rules=settings.rules)
+        return
+    report = reading.report
+    found = settings.last_year.find(report.agency, report.year)
+    yield from check_report(reading, rules=settings.rules, previous=found.reading)
+    if found.report is None:
+        yield H116.finding(f"{found.reason}，没有核对与上年的衔接")
 
 
 def _failed(fate: Fate, error: Exception) -> Fate:

@@ -23,7 +23,8 @@ from govdisclose.many.consolidate.workbook import write_consolidated
 from govdisclose.many.folder import real
 from govdisclose.many.inbox import InboxEntry, look_into, refuse_strangers
 from govdisclose.many.isolation import Isolation
-from govdisclose.many.previous import index_previous, refuse_previous
+from govdisclose.many.long_file import refuse_previous
+from govdisclose.many.previous import index_previous
 from govdisclose.many.reading import worthwhile_jobs
 from govdisclose.many.roster_sheet import roster_of
 from govdisclose.read.workbook.opening import sheet_names

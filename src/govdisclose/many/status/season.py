@@ -15,7 +15,8 @@ from govdisclose.finding import Finding
 from govdisclose.form.status import HandedIn, NotLookedAt, SeasonStatus
 from govdisclose.many.inbox import Inbox, look_into
 from govdisclose.many.isolation import Isolation
-from govdisclose.many.previous import PreviousYear, index_previous, refuse_previous
+from govdisclose.many.long_file import refuse_previous
+from govdisclose.many.previous import PreviousYear, index_previous
 from govdisclose.many.roster import Roster
 from govdisclose.many.roster_sheet import roster_of
 from govdisclose.many.status.deadlines import season_year

@@ -1,0 +1,87 @@
+"""What has changed since last year in the workbooks of a batch, from their recorded findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from govdisclose.finding import Finding, Number
+from govdisclose.form.year_changes import (
+    NotCompared,
+    UnitChange,
+    YearChanges,
+    most_unusual,
+    unit_changes,
+)
+from govdisclose.many.batch.ledger import Record
+from govdisclose.many.batch.result import Status
+from govdisclose.many.previous import PreviousYear
+from govdisclose.rules import Family, rule_of
+from govdisclose.rules.aggregation import H116
+
+CHANGES_COLUMNS = (
+    ("名次", 7), ("级别", 8), ("规则", 8), ("机关名称", 30), ("上年或应为", 12), ("本年", 12), ("差", 12), ("程度", 8),
+    ("说明", 70), ("工作簿", 36),
+)  # fmt: skip
+
+_COMPARED = (Status.MADE, Status.REFUSED, Status.PUBLISHED)
+"""The workbooks that were read and checked, and count as reports of the year."""
+
+
+def year_changes(records: Iterable[Record], last_year: PreviousYear) -> YearChanges:
+    """The findings of family C of all workbooks, ranked; the units that were not compared."""
+    changes: list[UnitChange] = []
+    others: list[NotCompared] = []
+    compared = 0
+    for record in records:
+        fate = record.fate
+        if fate.status not in _COMPARED or fate.year is None:
+            continue
+        reason = _why_not(fate.findings)
+        if reason:
+            others.append(NotCompared(fate.agency, fate.code or "", record.workbook, reason))
+            continue
+        compared += 1
+        found = [each for each in fate.findings if rule_of(each).family is Family.CONTINUITY]
+        changes.extend(unit_changes(found, fate.agency, fate.code or "", record.workbook))
+    unread = tuple(f"上年的 {each.file} 没有比较：{each.reason}" for each in last_year.unread)
+    listed = tuple(most_unusual(changes))
+    return YearChanges(listed, len(changes), compared, tuple(others), unread)
+
+
+def _why_not(findings: Iterable[Finding]) -> str:
+    """Why a workbook was not compared; ``""`` if it was."""
+    for finding in findings:
+        if finding.code == H116.code:
+            return finding.text
+    return ""
+
+
+def change_rows(changes: YearChanges) -> Iterator[tuple[str | int, ...]]:
+    """The rows of the sheet 与上年相比: the ranked changes, then what was not compared."""
+    for place, change in enumerate(changes.listed, 1):
+        yield (
+            place,
+            change.severity.label,
+            change.rule,
+            change.unit,
+            _shown(change.expected),
+            _shown(change.found),
+            _shown(change.difference),
+            f"{change.weight:.1f}",
+            change.text,
+            change.file,
+        )
+    if len(changes.listed) < changes.total:
+        more = changes.total - len(changes.listed)
+        yield ("", "", "", f"另有 {more} 处程度较轻的没有列出", "", "", "", "", "", "")
+    for other in changes.not_compared:
+        yield ("", "", "没有比较", other.unit, "", "", "", "", other.reason, other.file)
+    for said in changes.unread:
+        yield ("", "", "没有比较", "", "", "", "", "", said, "")
+
+
+def _shown(number: Number | None) -> str | int:
+    if isinstance(number, Decimal):
+        return f"{number:f}"
+    return "" if number is None else number
