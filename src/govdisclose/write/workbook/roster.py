@@ -18,6 +18,8 @@ _HINT = (
 )
 _WIDTHS = (24, 40, 30, 12, 8, 30, 24, 30, 10, 30, 10, 12, 18, 26, 34)
 """Widths of the columns, as Excel counts."""
+_TITLE_COLUMNS = 6
+"""Title and hint stand over the first columns, which a screen shows."""
 
 
 def roster_bytes(rows: Sequence[Sequence[str]]) -> bytes:
@@ -31,9 +33,9 @@ def roster_bytes(rows: Sequence[Sequence[str]]) -> bytes:
 def _write(workbook: WorkbookWriter, rows: Sequence[Sequence[str]]) -> None:
     columns = len(ROSTER_COLUMNS)
     page = workbook.page(ROSTER_SHEET, _WIDTHS, landscape=True)
-    page.merged(TITLE_ROW, 0, 1, columns, ROSTER_SHEET, "title")
-    page.merged(HINT_ROW, 0, 1, columns, _HINT, "hint")
-    page.height(HINT_ROW, _HINT, 0, columns)
+    page.merged(TITLE_ROW, 0, 1, _TITLE_COLUMNS, ROSTER_SHEET, "title")
+    page.merged(HINT_ROW, 0, 1, _TITLE_COLUMNS, _HINT, "hint")
+    page.height(HINT_ROW, _HINT, 0, _TITLE_COLUMNS)
     page.row(TOP_ROW, ROSTER_COLUMNS, "header")
     first = TOP_ROW + 1
     bottom = first + len(rows) + _BLANK_ROWS
