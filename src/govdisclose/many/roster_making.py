@@ -37,17 +37,14 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
         [None, '02']
     """
     rows = [evolve(unit, key=code_key(unit.code) or name_key(unit.name)) for unit in units]
-    register = _Register(
-        grouped((code_key(unit.code), unit) for unit in rows),
-        grouped((name_key(unit.name), unit) for unit in rows),
-    )
-    parents = [_find_parent(unit, register) for unit in rows]
-    parent_keys = {unit.key: parent.key for unit, parent in zip(rows, parents, strict=True)}
+    register = _register(rows)
+    parents = {unit.key: _find_parent(unit, register) for unit in rows}
     histories = [_history(unit, register) for unit in rows]
     linked = [history.unit for history in histories]
+    parent_keys = {key: parent.key for key, parent in parents.items()}
     findings = [
         *_doubled(rows),
-        *_unknown_parents(rows, parents),
+        *_unknown_parents(rows, register),
         *_circles(rows, parent_keys),
         *_former_codes(rows, register),
         *chain.from_iterable(history.findings for history in histories),
@@ -57,9 +54,16 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
         findings.append(H105.finding("花名册上没有单位", Place(source.name if source else None)))
     if findings:
         raise FindingsError(findings)
-    stated = frozenset(unit.key for unit in linked if unit.reports is not None)
-    above = frozenset(parent_keys[unit.key] for unit in linked if unit.dissolved is None)
-    return Roster(tuple(settled(linked, parent_keys, above, stated)), source, stated=stated)
+    return _roster(linked, parent_keys, source)
+
+
+def _roster(
+    units: Sequence[RosterUnit], parents: Mapping[str, str | None], source: Path | None
+) -> Roster:
+    """The roster of units that contradict nothing."""
+    stated = frozenset(unit.key for unit in units if unit.reports is not None)
+    above = frozenset(parents[unit.key] for unit in units if unit.dissolved is None)
+    return Roster(tuple(settled(units, parents, above, stated)), source, stated=stated)
 
 
 def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
@@ -97,6 +101,12 @@ class _Register:
         return self.codes.get(code_key(said)) or self.names.get(name_key(said), ())
 
 
+def _register(units: Sequence[RosterUnit]) -> _Register:
+    codes = grouped((code_key(unit.code), unit) for unit in units)
+    names = grouped((name_key(unit.name), unit) for unit in units)
+    return _Register(codes, names)
+
+
 @frozen
 class _Parent:
     """The key of a unit's parent, or what is wrong with its 上级."""
@@ -121,10 +131,11 @@ def _not_one(unit: RosterUnit, what: str, said: str, found: Sequence[RosterUnit]
     return f"“{unit.name}”的{what}“{said}”在花名册上有 {len(found)} 家，请改填代码"
 
 
-def _unknown_parents(rows: Sequence[RosterUnit], parents: Sequence[_Parent]) -> Iterator[Finding]:
-    for unit, parent in zip(rows, parents, strict=True):
-        if parent.problem:
-            yield H105.finding(parent.problem, unit.place)
+def _unknown_parents(rows: Sequence[RosterUnit], register: _Register) -> Iterator[Finding]:
+    for unit in rows:
+        problem = _find_parent(unit, register).problem
+        if problem:
+            yield H105.finding(problem, unit.place)
 
 
 def _circles(rows: Sequence[RosterUnit], parents: Mapping[str, str | None]) -> Iterator[Finding]:

@@ -87,22 +87,31 @@ def _columns(rows: Sequence[Sequence[Raw]]) -> _Columns:
 
 def differences(sealed: Checksums, now: Checksums) -> Iterator[Finding]:
     """H115: each file that has been changed, removed, renamed or added since the final state."""
-    gone = {name: checksum for name, checksum in sealed.items() if name not in now}
-    added = {name: checksum for name, checksum in now.items() if name not in sealed}
-    by_checksum = {checksum: name for name, checksum in added.items() if checksum != _UNREADABLE}
-    renamed = set()
+    new_names = _renamed(sealed, now)
     for name, checksum in sealed.items():
-        if name in now and now[name] != checksum:
-            yield _changed(name, "定稿以后改过")
-        elif name in gone and checksum in by_checksum:
-            new_name = by_checksum.pop(checksum)
-            renamed.add(new_name)
-            yield _changed(name, f"定稿以后改名为“{new_name}”，内容没有变")
-        elif name in gone:
+        if name in new_names:
+            yield _changed(name, f"定稿以后改名为“{new_names[name]}”，内容没有变")
+        elif name not in now:
             yield _changed(name, "定稿以后不见了")
-    for name in added:
-        if name not in renamed:
+        elif now[name] != checksum:
+            yield _changed(name, "定稿以后改过")
+    known = {*sealed, *new_names.values()}
+    for name in now:
+        if name not in known:
             yield _changed(name, "定稿以后新来的，没有看过")
+
+
+def _renamed(sealed: Checksums, now: Checksums) -> dict[str, str]:
+    """The files that have another name now, with the same content: old name → new name."""
+    added: dict[str, list[str]] = {}
+    for name, checksum in now.items():
+        if name not in sealed and checksum != _UNREADABLE:
+            added.setdefault(checksum, []).append(name)
+    found: dict[str, str] = {}
+    for name, checksum in sealed.items():
+        if name not in now and added.get(checksum):
+            found[name] = added[checksum].pop(0)
+    return found
 
 
 def _changed(name: str, what: str) -> Finding:
