@@ -9,14 +9,16 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from govdisclose.read.tables.match_cache import MatchCache
+from govdisclose.read.workbook.parts_memory import PartsMemory
 from govdisclose.read.workbook.sheet_memory import SheetMemory
 from govdisclose.read.workbook.styles import StylesMemory
 
 
 @frozen
 class Memory:
-    """Known worksheets, styles, and layouts of tables. Several threads may share one."""
+    """Known packages, worksheets, styles, and layouts of tables. Several threads may share one."""
 
+    parts: PartsMemory = field(factory=PartsMemory, repr=False)
     sheets: SheetMemory = field(factory=SheetMemory, repr=False)
     styles: StylesMemory = field(factory=StylesMemory, repr=False)
     layouts: MatchCache = field(factory=MatchCache, repr=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -19,6 +20,7 @@ from govdisclose import AnnualReport, Paragraph
 from govdisclose.form.reading import Reading
 from govdisclose.form.sheets import GUIDE_SHEET, LAST_YEAR_SHEET, NEVER_READ, PROSE_SHEETS
 from govdisclose.read.tables import match_cache as layout
+from govdisclose.read.workbook import parts_memory
 from govdisclose.read.workbook import reader as workbook
 from govdisclose.read.workbook import sheet_memory as stencil
 from govdisclose.read.workbook.opening import load, sheet_names
@@ -400,6 +402,103 @@ def test_both_editions_in_one_folder_are_kept_apart(tmp_path: Path) -> None:
         path.write_bytes(workbook_bytes(report))
         assert quickly(path).report.values() == report.values()
         assert said(quickly, path) == said(by_parser, path)
+
+
+# --- the parts of a workbook ------------------------------------------------------------------------
+
+TYPES = "[Content_Types].xml"
+PACKAGES: dict[str, dict[str, Callable[[bytes], bytes]]] = {
+    "a table is hidden": {
+        BOOK: swap('(<sheet name="三、依申请公开"[^>]*?)( sheetId)', '\\1 state="hidden"\\2')
+    },
+    "a table has another name": {BOOK: swap('name="三、依申请公开"', 'name="表三"')},
+    "two sheets exchange their parts": {
+        RELATIONS: lambda part: (
+            part.replace(b"sheet5.xml", b"sheet-.xml")
+            .replace(b"sheet6.xml", b"sheet5.xml")
+            .replace(b"sheet-.xml", b"sheet6.xml")
+        )
+    },
+    "days are counted from 1904": {BOOK: swap("<workbookPr", '<workbookPr date1904="1"')},
+    "no relationship leads to the strings": {RELATIONS: swap("/sharedStrings", "/otherStrings")},
+    "a sheet has no part": {RELATIONS: swap("sheet6.xml", "sheet66.xml")},
+    "it is no workbook": {
+        TYPES: swap(r"spreadsheetml\.sheet\.main", "wordprocessingml.document", 0)
+    },
+    "the workbook part is broken": {BOOK: swap("</workbook>", "")},
+}
+
+
+@pytest.mark.parametrize("what", PACKAGES)
+def test_a_package_that_differs_in_its_parts_alone_is_taken_apart_anew(
+    folder: Path, tmp_path: Path, what: str
+) -> None:
+    wholly(folder / "0.xlsx")
+    data = (folder / "1.xlsx").read_bytes()
+    changed = repacked(data, PACKAGES[what])
+    assert changed != repacked(data, {})
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(changed)
+    for _ in range(2):
+        assert said(wholly, path) == said(wholly_by_parser, path)
+        assert said(quickly, path) == said(by_parser, path)
+    assert said(wholly, folder / "2.xlsx") == said(wholly_by_parser, folder / "2.xlsx")
+
+
+@pytest.mark.parametrize("name", ["xl/SharedStrings.xml", "xl/texts.xml"])
+def test_a_package_whose_parts_have_other_names_is_taken_apart_anew(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    """The relationships are the same; of a name, only the case of the letters does not matter."""
+    wholly(folder / "0.xlsx")
+    path = tmp_path / "book.xlsx"
+    with (
+        zipfile.ZipFile(folder / "1.xlsx") as before,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for part in before.namelist():
+            after.writestr(name if part == STRINGS else part, before.read(part))
+    assert said(wholly, path) == said(wholly_by_parser, path)
+    assert said(quickly, path) == said(by_parser, path)
+
+
+def test_no_more_packages_are_remembered_than_the_limit(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts_memory, "LIMIT", 3)
+    data = (folder / "1.xlsx").read_bytes()
+    for number in range(7):
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(
+            repacked(data, {BOOK: swap("</workbook>", f"</workbook><!-- {number} -->")})
+        )
+        assert said(quickly, path) == said(by_parser, path)
+        assert 0 < len(Known.memory.parts) <= 3
+
+
+# --- the look of a known sheet ----------------------------------------------------------------------
+
+FORMATS: dict[str, dict[str, Callable[[bytes], bytes]]] = {
+    "another number is shown": {STYLES: swap('formatCode="[^"]*"', 'formatCode="0!.0,"', 0)},
+    "everything is struck out": {STYLES: swap("<font>", "<font><strike/>", 0)},
+    "a row is hidden": {SHEETS[2]: swap('<row r="7"', '<row hidden="1" r="7"')},
+    "a text is struck out": {
+        STRINGS: swap("<si><t>([^<]*)</t>", r"<si><r><rPr><strike/></rPr><t>\1</t></r>", 0)
+    },
+}
+
+
+@pytest.mark.parametrize("what", FORMATS)
+def test_what_is_known_of_the_look_of_a_sheet_holds_for_its_own_layout_alone(
+    folder: Path, tmp_path: Path, what: str
+) -> None:
+    data = (folder / "1.xlsx").read_bytes()
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(repacked(data, FORMATS[what]))
+    assert path.read_bytes() != repacked(data, {})
+    for known in (folder / "0.xlsx", folder / "2.xlsx", path, path, folder / "3.xlsx"):
+        assert said(quickly, known) == said(by_parser, known), known
+        assert said(wholly, known) == said(wholly_by_parser, known), known
 
 
 # --- threads and memory -----------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from govdisclose.read.tables.cells import Cells
 from govdisclose.read.tables.choice import choose
 from govdisclose.read.tables.match import Match
 from govdisclose.read.tables.match_cache import MatchCache, Matcher
-from govdisclose.read.tables.numbers import read_number
+from govdisclose.read.tables.numbers import Problem, read_number
 from govdisclose.read.tables.places import Places
 from govdisclose.read.tables.view import View
 from govdisclose.rules.structure import S111
@@ -83,19 +83,27 @@ def _read_cells(match: Match, cells: Cells, *, is_printed: bool) -> None:
     if len(match.cells) < len(match.table.cells):
         paths = {cell.path for cell in match.table.cells}
         cells.unread |= paths - match.cells.keys()
+    form, grid, shared = cells.form.cells, match.grid, match.shared
     for path, (row, column) in match.cells.items():
-        raw = match.grid.raw(row, column)
-        cell = cells.form.cells[path]
-        value, problem = read_number(_printed_number(raw) if is_printed else raw, cell.kind)
+        raw = grid.raw(row, column)
+        if is_printed:
+            raw = _printed_number(raw)
+        value, problem = read_number(raw, form[path].kind)
         cells.values[path] = value
-        if path in match.shared:
-            said = f"{cell.label}：数据单元格被合并，读不出这一格的数"
+        if path in shared:
+            said = f"{form[path].label}：数据单元格被合并，读不出这一格的数"
             cells.leave_unread(path, S111.finding(said, cells.places[path], path=path))
-        elif isinstance(raw, Uncalculated):
-            cells.formulas[path] = raw.formula
-            cells.unread.add(path)
         elif problem is not None:
-            cells.report(path, problem)
+            _report(cells, path, raw, problem)
+
+
+def _report(cells: Cells, path: str, raw: Raw, problem: Problem) -> None:
+    """Keep a total that was never calculated for later; report everything else."""
+    if isinstance(raw, Uncalculated):
+        cells.formulas[path] = raw.formula
+        cells.unread.add(path)
+    else:
+        cells.report(path, problem)
 
 
 def _printed_number(raw: Raw) -> Raw:

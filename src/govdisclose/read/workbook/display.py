@@ -8,9 +8,9 @@ cells that are read are looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Hashable, Mapping
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from govdisclose.errors import InputError
 from govdisclose.read.grid import position
@@ -21,6 +21,8 @@ from govdisclose.read.workbook.xml_parts import BrokenXmlError, as_plain, is_usu
 
 if TYPE_CHECKING:
     from govdisclose.read.workbook.drawn_sheet import DrawnSheet
+
+T = TypeVar("T")
 
 _MARKS = (b"strike", b"vertAlign")
 """These words stand in every part that strikes out, raises or lowers text."""
@@ -33,14 +35,29 @@ _SPACED = (b" =", b"= ")
 _DATA = b"sheetData"
 
 
-class Display:
-    """What a person sees of the sheets of one workbook; ``file`` names it in messages."""
+Answers: TypeAlias = dict[Hashable, Any]
+"""Question → answer about the bytes of a worksheet, whatever values it holds."""
 
-    def __init__(self, parts: BookParts, styles: Styles, file: str) -> None:
+
+class Display:
+    """What a person sees of the sheets of one workbook; ``file`` names it in messages.
+
+    ``known`` are the answers for sheets whose layout is known: such a sheet differs from an earlier
+    one only in its values. New answers are added to them.
+    """
+
+    def __init__(
+        self,
+        parts: BookParts,
+        styles: Styles,
+        file: str,
+        known: Mapping[str, Answers] | None = None,
+    ) -> None:
         self._parts, self._styles, self._file = parts, styles, file
         self._sheet_parts = {sheet.name: sheet.part for sheet in parts.sheets}
         self._drawn: dict[str, DrawnSheet] = {}
-        self._usual: dict[str, bool] = {}
+        self._answers: dict[str, Answers] = {sheet.name: {} for sheet in parts.sheets}
+        self._answers.update(known or {})
 
     @cached_property
     def hidden_sheets(self) -> frozenset[str]:
@@ -74,7 +91,7 @@ class Display:
     def hidden_parts(self, sheet: str, cells: Collection[Position]) -> HiddenParts:
         """The rows, columns and letters of ``cells`` that are hidden, and whether zeros are."""
         letters = self._unseen_letters(sheet, cells)
-        if not _may_hide(self._part(sheet), usual=self._is_usual(sheet)):
+        if not self._answer(sheet, "may hide", self._may_hide):
             return HiddenParts(letters=letters)
         drawn = self._drawn_sheet(sheet)
         rows = {row for row, _ in cells if row in drawn.hidden_rows}
@@ -86,35 +103,59 @@ class Display:
         if self._none_has(sheet, self._styles.unseen, cells):
             return ()
         drawn = self._drawn_sheet(sheet).cells
-        return tuple(sorted([at for at in cells if at in drawn and drawn[at].unseen]))
+        return tuple(sorted({at for at in cells if at in drawn and drawn[at].unseen}))
 
     # --- a search of bytes ------------------------------------------------------------------------
 
+    def _may_hide(self, sheet: str) -> bool:
+        return _may_hide(self._part(sheet), usual=self._is_usual(sheet))
+
     def _looks_plain(self, sheet: str, cells: Collection[Position]) -> bool:
         """Whether surely none of ``cells`` is drawn otherwise than stored, decimals excepted."""
-        part = self._part(sheet)
-        if not as_plain(part) or not self._strings_are_plain or _may_mark(part):
-            return False
-        if self._styles.conditional and b"dxfId" in part:
+        if not self._strings_are_plain or not self._answer(sheet, "plain", self._is_plain):
             return False
         return self._none_has(sheet, self._styles.odd, cells)
 
-    def _none_has(self, sheet: str, styles: Collection[int], cells: Collection[Position]) -> bool:
+    def _is_plain(self, sheet: str) -> bool:
+        """Whether a sheet surely marks no text and has no formats for conditions."""
+        part = self._part(sheet)
+        if not as_plain(part) or _may_mark(part):
+            return False
+        return not (self._styles.conditional and b"dxfId" in part)
+
+    def _none_has(self, sheet: str, styles: frozenset[int], cells: Collection[Position]) -> bool:
         """Whether surely none of ``cells`` has one of ``styles``."""
         if not styles:
             return True
-        part = self._part(sheet)
         if 0 in styles:  # the style of every cell that names none
             return False
+        found = self._answer(sheet, styles, partial(self._cells_with, styles=styles))
+        return found is not None and found.isdisjoint(cells)
+
+    def _cells_with(self, sheet: str, styles: frozenset[int]) -> frozenset[Position] | None:
+        """The cells that have one of ``styles``; ``None`` where a search cannot tell."""
+        part = self._part(sheet)
         if not self._is_usual(sheet) and part.count(b"s=") != part.count(b's="'):
-            return False
-        return all(_is_elsewhere(part, style, cells) for style in styles)
+            return None
+        found: set[Position] = set()
+        for style in styles:
+            cells = _cells_of_style(part, style)
+            if cells is None:
+                return None
+            found.update(cells)
+        return frozenset(found)
 
     def _is_usual(self, sheet: str) -> bool:
         """Whether the attributes in a sheet can be searched for as every program writes them."""
-        if sheet not in self._usual:
-            self._usual[sheet] = is_usual(self._part(sheet))
-        return self._usual[sheet]
+        return self._answer(sheet, "usual", lambda name: is_usual(self._part(name)))
+
+    def _answer(self, sheet: str, question: Hashable, find: Callable[[str], T]) -> T:
+        """The answer of ``find`` about a sheet; it is looked for once."""
+        answers = self._answers[sheet]
+        if question not in answers:
+            answers[question] = find(sheet)
+        answer: T = answers[question]
+        return answer
 
     @cached_property
     def _strings_are_plain(self) -> bool:
@@ -162,15 +203,15 @@ def _holds(part: bytes, marks: tuple[bytes, ...]) -> bool:
     return any(mark in part for mark in marks)
 
 
-def _is_elsewhere(part: bytes, style: int, cells: Collection[Position]) -> bool:
-    """Whether surely none of ``cells`` has a style, by the addresses of all cells that have it."""
+def _cells_of_style(part: bytes, style: int) -> list[Position] | None:
+    """The cells that have a style; ``None`` where something else may have it."""
     attribute = b's="%d"' % style
     if attribute not in part:
-        return True
+        return []
     addresses = re.findall(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^<>]* ' + attribute, part)
     if len(addresses) != part.count(attribute):
-        return False
-    return not any(position(address.decode()) in cells for address in addresses)
+        return None
+    return [position(address.decode()) for address in addresses]
 
 
 def _may_hide(part: bytes, *, usual: bool) -> bool:

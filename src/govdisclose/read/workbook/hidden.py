@@ -46,12 +46,12 @@ def hidden_findings(
     ``texts`` are the places of the texts that were read.
     """
     by_name = {grid.name: grid for grid in grids}
-    figures: dict[str, set[Position]] = {}
+    figures: dict[str, list[Position]] = {}
     for match in matches:
-        figures.setdefault(match.grid.name, set()).update(match.cells.values())
-    read = {sheet: set(cells) for sheet, cells in figures.items()}
+        figures.setdefault(match.grid.name, []).extend(match.cells.values())
+    read = {sheet: list(cells) for sheet, cells in figures.items()}
     for sheet, at in _filled_texts(texts, by_name):
-        read.setdefault(sheet, set()).add(at)
+        read.setdefault(sheet, []).append(at)
     for sheet, cells in read.items():
         grid = by_name[sheet]
         if sheet in display.hidden_sheets:
@@ -80,7 +80,7 @@ def _filled_texts(
 
 
 def _hidden_zeros(grid: Grid, figures: Collection[Position]) -> Iterator[Finding]:
-    zeros = sorted([at for at in figures if grid.raw(*at) == 0])
+    zeros = sorted({at for at in figures if grid.raw(*at) == 0})
     if zeros:
         said = f"视图设置为不显示零值，{len(zeros)} 格的 0 看不见，报告中会印出：{_listed(zeros)}"
         yield S115.finding(said, grid.place(*zeros[0]))
@@ -96,7 +96,7 @@ def _hidden_letters(grid: Grid, cells: Iterable[Position]) -> Iterator[Finding]:
 def _hidden_cells(
     grid: Grid, hidden: HiddenParts, cells: Collection[Position]
 ) -> Iterator[Finding]:
-    found = sorted([at for at in cells if at[0] in hidden.rows or at[1] in hidden.columns])
+    found = sorted({at for at in cells if at[0] in hidden.rows or at[1] in hidden.columns})
     if not found:
         return
     where = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
@@ -12,6 +13,9 @@ from govdisclose.errors import InputError
 from govdisclose.package import OversizedPartError, Package, PackageError, open_package
 from govdisclose.read.source import InputFile, Readable, input_file
 from govdisclose.read.workbook.parts import BookParts, book_parts
+
+if TYPE_CHECKING:
+    from govdisclose.read.workbook.parts_memory import PartsMemory
 
 _PASSWORD = "GOVDISCLOSE_PASSWORD"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -25,23 +29,27 @@ class Book:
     parts: BookParts = field(repr=False)
 
 
-def load(source: Readable | InputFile) -> Book:
-    """A workbook, decrypted if need be. Raises ``InputError`` if it is none, or unsafe."""
+def load(source: Readable | InputFile, memory: PartsMemory | None = None) -> Book:
+    """A workbook, decrypted if need be; ``memory`` knows the parts of workbooks read before.
+
+    Raises ``InputError`` if it is none, or unsafe.
+    """
     file = input_file(source)
     if file.name.startswith("~$"):
         raise InputError(f"{file.name} 是 Excel 打开文件时的临时文件，请改用 {file.name[2:]}")
-    return load_bytes(file.content(), file.path)
+    return load_bytes(file.content(), file.path, memory)
 
 
-def load_bytes(data: bytes, path: Path) -> Book:
+def load_bytes(data: bytes, path: Path, memory: PartsMemory | None = None) -> Book:
     """A workbook that is in memory; ``path`` names it in messages. Raises ``InputError``."""
     if _ENCRYPTED in data:
         data = _decrypted(data, path)
     package = _open(data, path)
     try:
-        return Book(data, book_parts(package))
+        parts = book_parts(package) if memory is None else memory.find(package)
     except PackageError as error:
         raise InputError(_advised(f"{path.name} {error}")) from error
+    return Book(data, parts)
 
 
 def sheet_names(source: Readable | InputFile) -> list[str]:

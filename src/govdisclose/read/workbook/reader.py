@@ -16,8 +16,9 @@ from govdisclose.form.sheets import GUIDE_SHEET, LAST_YEAR_SHEET, NEVER_READ, PR
 from govdisclose.read.assemble import assemble
 from govdisclose.read.grid import Grid, a1
 from govdisclose.read.source import InputFile, Readable, input_file
+from govdisclose.read.tables.match_cache import MatchCache
 from govdisclose.read.tables.values import Tables, read_tables
-from govdisclose.read.workbook.display import Display
+from govdisclose.read.workbook.display import Answers, Display
 from govdisclose.read.workbook.figure_view import FigureView
 from govdisclose.read.workbook.hidden import hidden_findings
 from govdisclose.read.workbook.leftovers import Taken, leftovers
@@ -42,7 +43,8 @@ def read_workbook(source: Readable | InputFile, memory: Memory | None = None) ->
     is a finding of the reading.
     """
     file = input_file(source)
-    return read_loaded(load(file), file.path, memory)
+    book = load(file, None if memory is None else memory.parts)
+    return read_loaded(book, file.path, memory)
 
 
 def read_loaded(book: Book, path: Path, memory: Memory | None = None) -> Reading:
@@ -59,7 +61,7 @@ def read_workbook_figures(source: Readable | InputFile, memory: Memory | None = 
     from govdisclose.read.workbook.prose_presence import is_consolidated, is_written
 
     file = input_file(source)
-    book = load(file)
+    book = load(file, None if memory is None else memory.parts)
     may_skip = is_written(book.parts) or is_consolidated(book.parts)
     return _read(book, file.path, memory, prose=not may_skip)
 
@@ -102,7 +104,7 @@ def _reading(
 ) -> Reading:
     file = path.name
     layouts = None if memory is None else memory.layouts
-    display = Display(book.parts, styles, file)
+    display = Display(book.parts, styles, file, _known_answers(grids, layouts))
     texts = read_prose(grids, file, display, prose=prose, layouts=layouts)
     likely = _likely_edition(texts.edition_name, texts.attributes.get("year"))
     tables = read_tables(grids, likely, file, view=FigureView(display), cache=layouts)
@@ -124,6 +126,13 @@ def _reading(
         without_prose=not prose,
         formulas=partial(_formula_cells, book.data, reading.report.edition, reading.places),
     )
+
+
+def _known_answers(grids: Sequence[Grid], layouts: MatchCache | None) -> dict[str, Answers]:
+    """What is known of the look of the sheets, by their names."""
+    if layouts is None:
+        return {}
+    return {grid.name: layouts.answers(grid) for grid in grids if grid.layout is not None}
 
 
 def _formula_cells(
