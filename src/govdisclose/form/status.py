@@ -181,7 +181,7 @@ class News:
 
 @frozen
 class NotLookedAt:
-    """A file that nobody looks at: its path below the inbox, and the reason in Chinese."""
+    """A file that is not read, or is no report: its path below the inbox, and the reason in Chinese."""
 
     file: str
     reason: str

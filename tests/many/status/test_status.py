@@ -282,6 +282,14 @@ def test_an_archive_is_looked_into(tmp_path: Path) -> None:
     assert see(place).units[2].files[0].file == "收件.zip/甲.xlsx"
 
 
+def test_a_notice_is_no_report_and_is_listed(tmp_path: Path) -> None:
+    place = seasons.place(tmp_path, seasons.unit(1))
+    place.put("通知.txt", "关于报送年度报告的通知\n请各单位于 1 月 20 日前报送。".encode())
+    status = see(place)
+    assert status.strays == ()
+    assert [one.file for one in status.not_looked_at] == ["通知.txt"]
+
+
 def test_a_broken_roster_is_told_by_cell(tmp_path: Path) -> None:
     place = seasons.place(tmp_path, seasons.unit(1))
     book = load_workbook(place.roster)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from attrs import field, frozen
 
 from govdisclose.compile import check_report
-from govdisclose.errors import InputError
+from govdisclose.errors import InputError, NoReportError
 from govdisclose.finding import Finding, Severity
 from govdisclose.form.reading import Reading
-from govdisclose.form.report import Agency
+from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.form.sheets import PROSE_SHEETS
-from govdisclose.many.inbox import InboxEntry
+from govdisclose.many.inbox import NO_REPORT, InboxEntry
 from govdisclose.many.previous import PreviousYear
 from govdisclose.read import read
 from govdisclose.read.memory import Memory
@@ -25,7 +25,8 @@ class FileSummary:
     """What one file says, whoever sent it and whenever it came.
 
     The attributes are those of ``HandedIn``; ``findings`` are the errors and warnings without an
-    explanation. A file that ended its reader has no ``digest``.
+    explanation. A file that ended its reader has no ``digest``. ``unreadable`` of a notice, which
+    is no report, is ``NO_REPORT``.
     """
 
     digest: str = ""
@@ -59,6 +60,8 @@ def summarize(
         data = entry.content()
         digest = sha256(data).hexdigest()
         reading = read(InputFile(entry.path, data, entry.kind), memory)
+    except NoReportError:
+        return FileSummary(digest, unreadable=NO_REPORT)
     except InputError as error:
         said = str(error).replace(str(entry.path), entry.name)
         return FileSummary(digest, unreadable=said.rstrip("。"))
@@ -78,13 +81,12 @@ def lost_file(entry: InboxEntry, why: str) -> FileSummary:
 def summary_of(reading: Reading, digest: str = "", last_year: Reading | None = None) -> FileSummary:
     """Check a reading and reduce it."""
     report = reading.report
-    prose = [getattr(report, key) for key in PROSE_SHEETS]
     return FileSummary(
         digest,
         report.agency,
         report.year,
-        figures=_digest(report.edition.name, *report.values().values()),
-        texts=_digest(*prose),
+        figures=_digest([report.edition.name, *map(str, report.values().values())]),
+        texts=_digest(_texts(report)),
         findings=tuple(_to_correct(check_report(reading, previous=last_year))),
     )
 
@@ -96,6 +98,14 @@ def _to_correct(findings: Iterable[Finding]) -> Iterable[Finding]:
     return sorted(open_ones, key=lambda finding: finding.severity.rank)
 
 
-def _digest(*values: object) -> str:
-    """Equal for equal values only."""
-    return sha256(repr(values).encode("utf-8", "surrogatepass")).hexdigest()
+def _texts(report: AnnualReport) -> Iterator[str]:
+    """Every paragraph with its section and level."""
+    for key in PROSE_SHEETS:
+        for paragraph in getattr(report, key):
+            yield f"{key} {paragraph.level} {paragraph.text}"
+
+
+def _digest(texts: Iterable[str]) -> str:
+    """Equal for equal texts only: no text of a report holds the separator."""
+    joined = "\0".join(texts)
+    return sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from govdisclose.finding import Finding
 from govdisclose.form.status import HandedIn, NotLookedAt, SeasonStatus
-from govdisclose.many.inbox import Inbox, look_into
+from govdisclose.many.inbox import NO_REPORT, Inbox, look_into
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import refuse_previous
 from govdisclose.many.previous import PreviousYear, index_previous
@@ -111,7 +111,8 @@ def status_of(
         last = stack.enter_context(_last_year(previous, known, isolation))
         reader = __version__ if last is None else f"{__version__} {last.digest}"
         store, problem = stack.enter_context(open_store(place.state_file, reader))
-        files = look(inbox.entries, store, day, jobs=jobs, isolation=isolation, previous=last)
+        seen = look(inbox.entries, store, day, jobs=jobs, isolation=isolation, previous=last)
+        files = [file for file in seen if file.unreadable != NO_REPORT]
 
         def findings_of(file: HandedIn) -> tuple[Finding, ...]:
             return store.findings(file.file)
@@ -122,7 +123,8 @@ def status_of(
         earlier = store.snapshots(season.year, since) if since else {}
         news = tuple(tell_news(earlier, shots)) if since else ()
         store.keep_day(season.year, day, shots)
-    others = tuple(NotLookedAt(other.name, other.reason) for other in inbox.passed_over)
+    others = [NotLookedAt(other.name, other.reason) for other in inbox.passed_over]
+    others += [NotLookedAt(file.file, NO_REPORT) for file in seen if file.unreadable == NO_REPORT]
     return SeasonStatus(
         inbox=str(place.folder),
         roster=known.source.name if known.source else "",
@@ -130,7 +132,7 @@ def status_of(
         today=day,
         units=matched.units,
         strays=matched.strays,
-        not_looked_at=others,
+        not_looked_at=tuple(others),
         news=news,
         since=since,
         notes=tuple(_notes(problem, files, season)),

@@ -37,7 +37,7 @@ def _lines(status: SeasonStatus) -> Iterator[str]:
         yield from _cut(map(_stray, strays))
     if status.not_looked_at:
         yield ""
-        yield f"【没有看】{len(status.not_looked_at)} 个文件"
+        yield f"【其他】{len(status.not_looked_at)} 个文件没有看，或不是报告"
         yield from _cut(f"{one.file}：{one.reason}" for one in status.not_looked_at)
 
 
