@@ -122,8 +122,9 @@ class UnitStatus:
 
     ``parent`` is the name of the unit above it, ``person`` and ``phone`` whom to call. ``expected``
     says whether it owes a report of its own, ``deadline`` until when. ``files`` are the files that the
-    state follows from, the newest first; ``findings`` what the unit has to correct and to look at.
-    ``remark`` says in Chinese what the state alone does not.
+    state follows from, the newest first; ``others`` further files of the unit, which decide nothing:
+    reports of earlier years, files that cannot be read. ``findings`` is what the unit has to correct
+    and to look at. ``remark`` says in Chinese what the state alone does not.
     """
 
     key: str
@@ -137,6 +138,7 @@ class UnitStatus:
     person: str = ""
     phone: str = ""
     files: tuple[HandedIn, ...] = ()
+    others: tuple[HandedIn, ...] = ()
     findings: tuple[Finding, ...] = field(default=(), repr=False)
     remark: str = ""
 

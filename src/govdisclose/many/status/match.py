@@ -287,6 +287,7 @@ class _UnitFiles:
             person=unit.contact.person,
             phone=unit.contact.phone,
             files=files,
+            others=tuple(file for file in self.files if file not in files),
             findings=findings,
             remark=remark,
         )

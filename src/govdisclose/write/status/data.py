@@ -60,6 +60,7 @@ def _unit(unit: UnitStatus, status: SeasonStatus) -> dict[str, Any]:
         "warnings": unit.warnings,
         "remark": unit.remark,
         "files": [_file(file) for file in unit.files],
+        "others": [_file(file) for file in unit.others],
         "findings": [finding.as_dict() for finding in unit.findings],
     }
 

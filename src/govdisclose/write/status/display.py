@@ -8,6 +8,7 @@ from datetime import date
 from attrs import frozen
 
 from govdisclose.form.status import (
+    HandedIn,
     News,
     NewsKind,
     SeasonStatus,
@@ -177,6 +178,11 @@ def problem(unit: UnitStatus) -> str:
 def files(unit: UnitStatus) -> str:
     """The files of a unit, the newest first."""
     return "、".join(file.file for file in unit.files)
+
+
+def idle(file: HandedIn) -> str:
+    """Why a further file of a unit decides nothing."""
+    return file.unreadable or f"{file.year} 年度的报告"
 
 
 def contact(unit: UnitStatus) -> str:

@@ -27,6 +27,7 @@ def as_html(status: SeasonStatus) -> str:
         lists=list(display.unit_lists(status)),
         strays=list(display.strays_by_kind(status)),
         news=list(display.news_by_kind(status)),
+        idle=[file for unit in status.units for file in unit.others],
     )
 
 

@@ -35,6 +35,10 @@ def _lines(status: SeasonStatus) -> Iterator[str]:
         yield ""
         yield f"【{kind.label}】{len(strays)} 个文件"
         yield from _cut(map(_stray, strays))
+    idle = sum(len(unit.others) for unit in status.units)
+    if idle:
+        yield ""
+        yield f"【不影响情况】{idle} 个文件：各家另有的旧年度的报告、读不出的文件，用 -o 可看名称"
     if status.not_looked_at:
         yield ""
         yield f"【其他】{len(status.not_looked_at)} 个文件没有看，或不是报告"
