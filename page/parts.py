@@ -244,7 +244,7 @@ def _licences(wheels: list[Path]) -> Iterator[dict[str, str]]:
         yield {
             "name": said["Name"],
             "version": said["Version"],
-            "licence": licence.partition("\n")[0],
+            "licence": str(licence).partition("\n")[0],
         }
 
 

@@ -172,7 +172,7 @@ def _put(folder: Path, file: File) -> Path:
     return path
 
 
-_ENGINES = {".html": "lxml", ".htm": "lxml", ".shtml": "lxml", ".pdf": "pdfplumber"}
+_ENGINES = {".pdf": "pdfplumber"}
 """What the readers of some files need, which no browser has."""
 
 

@@ -9,6 +9,7 @@ from attrs import define, field, frozen
 
 from govdisclose.read.published.html.css_text import matters, may_matter, with_short_numbers
 from govdisclose.read.published.html.declared import NO_STYLES, Declared, Styles
+from govdisclose.read.published.html.tree import SelectorUnknownError, SheetSelector, Tree
 
 Specificity = tuple[int, int, int]
 
@@ -34,9 +35,9 @@ class Rank:
 
 @frozen
 class SheetRule:
-    """One selector as XPath, with its pseudo-element and the declarations that matter."""
+    """One selector, with its pseudo-element and the declarations that matter."""
 
-    xpath: str
+    selector: SheetSelector
     specificity: Specificity
     order: int
     pseudo: str
@@ -86,13 +87,11 @@ class Sheets:
             self._inline[style] = tuple(inline_declarations(style))
         return self._inline[style]
 
-    def apply(self, rule: SheetRule, root: Any) -> None:
-        """Hold a rule against the elements below ``root``."""
-        from lxml import etree
-
+    def apply(self, rule: SheetRule, tree: Tree) -> None:
+        """Hold a rule against the elements of a page."""
         try:
-            nodes = root.xpath(rule.xpath)
-        except etree.XPathError:
+            nodes = tree.select(rule.selector)
+        except SelectorUnknownError:
             self.outside = True
             return
         for node in nodes:

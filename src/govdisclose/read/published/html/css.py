@@ -16,6 +16,7 @@ from govdisclose.errors import InputError
 from govdisclose.read.published.html.cascade import SheetRule, Sheets, declarations_that_matter
 from govdisclose.read.published.html.css_properties import BROWSER_STATES, PSEUDO_ELEMENTS
 from govdisclose.read.published.html.css_text import may_matter, with_short_numbers
+from govdisclose.read.published.html.tree import SheetSelector, Tree
 
 MAX_SHEET = 1_000_000
 """Characters of style sheets in one page; those of real pages are below 200,000."""
@@ -33,11 +34,12 @@ _SCREEN = 1280
 """Pixels: the width of the window in which a reader sees the page."""
 
 
-def read_sheets(root: Any, file: str) -> Sheets:
+def read_sheets(tree: Tree, file: str) -> Sheets:
     """The sheets of a page, applied to its elements.
 
     Raises ``InputError`` for more rules than any report has.
     """
+    root = tree.root
     texts, is_complete = _texts_of_sheets(root)
     if not any(may_matter(text) for text in texts):
         return Sheets(outside=not is_complete)
@@ -51,7 +53,7 @@ def read_sheets(root: Any, file: str) -> Sheets:
         raise _too_much(file)
     sheets = Sheets(outside=not parser.is_complete)
     for rule in parser.rules:
-        sheets.apply(rule, root)
+        sheets.apply(rule, tree)
     return sheets
 
 
@@ -222,7 +224,8 @@ class _SheetParser:
             if xpath is not None:
                 specificity, order = selector.specificity(), len(self.rules)
                 pseudo = _pseudo(selector)
-                rules.append(SheetRule(xpath, specificity, order, pseudo, declarations))
+                found = SheetSelector(selector.parsed_tree, xpath)
+                rules.append(SheetRule(found, specificity, order, pseudo, declarations))
             elif _names_unknown_state(node.prelude):
                 return []
             else:

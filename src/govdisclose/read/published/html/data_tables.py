@@ -6,6 +6,8 @@ from typing import Any
 
 from attrs import define, field
 
+from govdisclose.read.published.html.tree import visit
+
 _LONG_CELL = 300
 """A cell with more characters holds an article, not a label or a number."""
 
@@ -27,8 +29,8 @@ class _Counter:
     tables: list[_Extent] = field(factory=list)
     letters: list[int] = field(factory=list)
 
-    def start(self, node: Any) -> None:
-        """Enter an element."""
+    def start(self, node: Any) -> bool:
+        """Enter an element; every one is gone into."""
         if node.tag == "table":
             self.tables.append(_Extent())
         elif node.tag in ("td", "th"):
@@ -36,6 +38,7 @@ class _Counter:
             if self.tables:
                 self.tables[-1].cells += 1
         self._count(node.text)
+        return True
 
     def end(self, node: Any) -> None:
         """Leave an element."""
@@ -70,12 +73,6 @@ class _Counter:
 
 def data_tables(root: Any) -> set[Any]:
     """The tables that hold values: no article in a cell, and no inner table with several cells."""
-    from lxml import etree
-
     counter = _Counter()
-    for event, node in etree.iterwalk(root, events=("start", "end")):
-        if event == "start":
-            counter.start(node)
-        else:
-            counter.end(node)
+    visit(root, counter.start, counter.end)
     return counter.found

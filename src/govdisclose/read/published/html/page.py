@@ -1,7 +1,6 @@
 """A web page → a document. Layout tables are taken apart, data tables are kept.
 
-Text that a browser does not show is not read (``element_appearance.py``, ``css.py``). The parser expands no
-entities that a page declares, so entity bombs do no harm.
+Text that a browser does not show is not read (``element_appearance.py``, ``css.py``).
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from govdisclose.read.published.document import Document
 from govdisclose.read.published.html.css import read_sheets
 from govdisclose.read.published.html.data_tables import data_tables
 from govdisclose.read.published.html.encoding import decode
+from govdisclose.read.published.html.tree import parse, visit
 from govdisclose.read.published.html.walk import MARK, Walk
 
 LIMIT = 20_000_000
@@ -31,8 +31,11 @@ def read_html(data: bytes, file: str) -> Document:
             f"{file} 有 {len(data) // 1_000_000} MB，超过网页 {LIMIT // 1_000_000} MB 的上限"
         )
     decoded = decode(data, file)
-    root = _parsed(decoded.text, file)
-    walk = _walked(root, file)
+    tree = parse(decoded.text, file)
+    root = tree.root
+    walk = Walk(file, read_sheets(tree, file), data_tables(root))
+    visit(root, walk.start, walk.end)
+    walk.flush()
     described = _self_description(root)
     return Document(
         file,
@@ -44,39 +47,6 @@ def read_html(data: bytes, file: str) -> Document:
         attachments=tuple(_attachments(root)),
         script_only=walk.letters < _FEW_LETTERS and next(root.iter("script"), None) is not None,
     )
-
-
-def _parsed(text: str, file: str) -> Any:
-    """The root element of a page."""
-    from lxml import etree
-
-    parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:
-        root = None
-    if root is None:
-        raise InputError(f"{file} 是空网页，没有内容")
-    if any("depth" in entry.message.lower() for entry in parser.error_log):
-        raise InputError(f"{file} 的标签嵌套过深，不是正常的网页")
-    return root
-
-
-def _walked(root: Any, file: str) -> Walk:
-    """The walk over a page, at its end."""
-    from lxml import etree
-
-    walk = Walk(file, read_sheets(root, file), data_tables(root))
-    events = etree.iterwalk(root, events=("start", "end"))
-    for event, node in events:
-        if event == "end":
-            walk.end(node)
-        elif not walk.start(node):
-            events.skip_subtree()
-    walk.flush()
-    return walk
 
 
 def _attachments(root: Any) -> list[str]:
