@@ -27,7 +27,17 @@ MARKUPSAFE = "markupsafe==3.0.3"
 OLDEST = "chrome109"
 """The oldest browser the scripts are written for: the last Chromium of Windows 7."""
 
-_NOT_NEEDED = ("/tests/", "/test/", "/__pycache__/")
+_NOT_NEEDED = (
+    "/tests/",
+    "/test/",
+    "/__pycache__/",
+    "/sboms/",
+    "/govdisclose/cli/",
+    "/govdisclose/blank_form/",
+    "/justhtml/serializer/markdown",
+    "/justhtml/__main__",
+)
+"""Parts of packages that the page never calls: tests, the command line, and what needs lxml."""
 _NOT_NEEDED_ENDINGS = (
     ".pyi",
     ".c",
