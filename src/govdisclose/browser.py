@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -119,6 +120,8 @@ class Desk:
         given = [File(role, name, bytes(data)) for role, name, data in files]
         request = Request(self, json.loads(options), given)
         try:
+            for file in given:
+                _refuse_deep_json(file)
             made = CALLS[call](request)
         except FindingsError as error:
             findings = [draw_finding(found) for found in error.findings]
@@ -142,6 +145,26 @@ def answer(
 
 def _fault(error: GovDiscloseError) -> dict[str, object]:
     return {"error": str(error), "exit_code": error.exit_code}
+
+
+_JSON_PIECE = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\Z)|[][{}]', re.S)
+_DEEPEST_JSON = 500
+"""Lists and objects inside one another; a report has five."""
+
+
+def _refuse_deep_json(file: File) -> None:
+    """Raises ``InputError`` for a file at which Python itself would end: a browser's stack is small."""
+    if not file.name.lower().endswith(".json"):
+        return
+    depth = 0
+    for piece in _JSON_PIECE.finditer(file.data):
+        sign = piece[0]
+        if sign in (b"[", b"{"):
+            depth += 1
+        elif sign in (b"]", b"}"):
+            depth -= 1
+        if depth > _DEEPEST_JSON:
+            raise InputError(f"{Path(file.name).name} 的内容读不懂：层次太深")
 
 
 # --- files in memory ----------------------------------------------------------------------------

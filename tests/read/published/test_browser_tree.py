@@ -12,10 +12,11 @@ import pytest
 from govdisclose.errors import InputError
 from govdisclose.read.published.document import Document
 from govdisclose.read.published.html.page import read_html
-from support.paths import DATA
+from support.paths import DATA, ROOT
 from support.reports import consistent_report
 from support.webpages import page, site
 
+SAMPLES = sorted((ROOT / "sample_workbooks").glob("*.xlsx"))
 ADVICE = "请用浏览器打开后全选、复制到 Word"
 ROWS = "".join(f"<tr><td>行政{n}</td><td>{n}</td><td>{n * 2}</td></tr>" for n in range(3))
 PAGE = (
@@ -67,6 +68,7 @@ ORDERLY = {
     "a stray end of a paragraph": "<div>甲</p>乙</div>",
     "a script after the end": "<html><body><p>甲</p></body></html><script>x</script>",
     "a drawing": "<p>甲</p><svg viewBox='0 0 1 1'><text>乙</text></svg><p>丙</p>",
+    "a drawing of closed tags": "<div><svg><rect x=1 /><g><title>丁</title></g></svg></div><p>丙</p>",
     "not shown with scripts": "<p>甲</p><noscript><p>乙</p></noscript><p>丙</p>",
     "capitals": "<P CLASS=Gone>甲</P><TABLE><TR><TD ROWSPAN=2>1</TD><TD>2</TD></TR></TABLE>",
 }
@@ -116,6 +118,7 @@ REFUSED = {
     "a section that ends a paragraph": "<p>甲<section>乙</section>",
     "an open paragraph before a table": "<p>甲<table><tr><td>1</td><td>2</td></tr></table>",
     "text after the end": "<html><body><p>甲</p></body></html>乙",
+    "a paragraph that closes itself": "<div><p/>甲</div>",
     "a broken comment": "<p>甲<!-- 乙</p>",
     "entities declared": '<!DOCTYPE a [<!ENTITY b "1">]><p>&b;</p>',
     "a selector of another kind": "<style>p:has(b){display:none}</style><p>甲<b>乙</b></p>",

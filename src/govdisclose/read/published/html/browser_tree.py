@@ -43,6 +43,11 @@ _SCRIPTS_AFTER_THE_END = re.compile(
 """lxml reads nothing after the end of a page."""
 _LOST_COMMENT = re.compile(r"<[?!/]")
 """justhtml takes some broken comments for text when it notes where everything stands."""
+_CLOSES_ITSELF = re.compile(
+    r"<(?:p|li|d[td]|t[dhr]|tbody|thead|tfoot|colgroup|caption|option|html|head|body)(?:\s[^<>]*)?/>",
+    re.I,
+)
+"""``<p/>``: nothing for lxml, the beginning of a paragraph in a browser."""
 _VERBATIM = frozenset(
     ["script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes"]
 )
@@ -182,6 +187,9 @@ class _Copy:
         tags = Tags()
         started = iter(self._started)
         line = 1
+        itself = _CLOSES_ITSELF.search(text)
+        if itself is not None:
+            raise self._refused(text.count("\n", 0, itself.start()) + 1)
         for kind, event in stream(text):
             is_orderly = kind != "doctype" or _LISTS_ENTITIES.search(text) is None
             if kind == "start":

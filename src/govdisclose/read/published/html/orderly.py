@@ -32,6 +32,8 @@ _YOUNG = frozenset([
     "main", "nav", "search", "section", "summary", "title", "listing", "xmp", "plaintext",
 ])  # fmt: skip
 """Tags that end a paragraph in a browser and not in lxml."""
+_DRAWINGS = ("svg", "math")
+"""Elements whose content follows the rules of XML: a tag may close itself."""
 _LEAVES_DRAWING = frozenset([
     "b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl", "dt", "em",
     "embed", "font", "head", "hr", "i", "img", "li", "listing", "menu", "meta", "nobr", "ol", "p",
@@ -103,15 +105,21 @@ class Tags:
     """The tags of a page, one after the other, and the elements that are open."""
 
     _open: list[str] = field(factory=list)
+    _drawings: int = 0
     _is_over: bool = False
 
     def start(self, name: str) -> bool:
         """A start tag; returns whether it is in order."""
+        if self._drawings:
+            self._drawings += name in _DRAWINGS
+            return name not in _LEAVES_DRAWING
         if self._is_over or self._is_misplaced(name) or self._is_misplaced_in_table(name):
             return False
         if name in _CLOSES_P and not self._end_paragraph():
             return False
-        if name not in VOID:
+        if name in _DRAWINGS:
+            self._drawings = 1
+        elif name not in VOID:
             self._open.append(name)
         return True
 
@@ -119,9 +127,7 @@ class Tags:
         """Whether a tag stands where a browser moves it, or ends what lxml does not end."""
         if name in _YOUNG and "p" in self._open:
             return True
-        if name in _LEAVES_DRAWING and ("svg" in self._open or "math" in self._open):
-            return True
-        return name == "title" and not {"head", "html", "svg"}.issuperset(self._open[-1:])
+        return name == "title" and not {"head", "html"}.issuperset(self._open[-1:])
 
     def _is_misplaced_in_table(self, name: str) -> bool:
         """Whether a tag stands in a table or a list where the parsers close different elements."""
@@ -162,14 +168,17 @@ class Tags:
         """A text; returns whether it is in order: none stands between cells or after the end."""
         if not text.strip():
             return True
-        return not (self._is_over or self._is_between_cells())
+        return bool(self._drawings) or not (self._is_over or self._is_between_cells())
 
     def are_closed(self) -> bool:
         """Whether at the end of the page only elements are open that need no end tag."""
-        return _END_TAG_OPTIONAL.issuperset(self._open)
+        return not self._drawings and _END_TAG_OPTIONAL.issuperset(self._open)
 
     def end(self, name: str) -> bool:
         """An end tag; returns whether it is in order: it may close only elements that need no tag."""
+        if self._drawings:
+            self._drawings -= name in _DRAWINGS
+            return name not in _LEAVES_DRAWING
         if name in ("body", "html"):
             self._is_over = True
             return self.are_closed()
