@@ -3,9 +3,11 @@
     python page/build.py -o dist/govdisclose.html
     python page/build.py --folder dist/govdisclose        # the same as separate files, for a web server
     python page/build.py --template 模板.prepared.json   # with an office's own template inside
+    python page/build.py --year 2026                     # the year of the blank workbook beside it
 
 It needs npm (with Node) and pip, which fetch what ``package-lock.json`` and ``requirements.txt`` pin by
-digest. The same inputs give the same bytes.
+digest. The same inputs give the same bytes. Beside the page it puts a blank workbook for the year that
+clerks fill now.
 """
 
 from __future__ import annotations
@@ -16,11 +18,17 @@ import gzip
 import hashlib
 import json
 import sys
+from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from parts import Parts, collect
+
+from govdisclose import Agency, blank_report, write_workbook
+from govdisclose.browser import year_to_fill
+from govdisclose.form.edition import edition_for
 
 HERE = Path(__file__).resolve().parent
 MOST = 14_000_000
@@ -34,8 +42,11 @@ def main() -> None:
     parts = collect(HERE, cache, given.wheel, given.template)
     if given.folder is not None:
         write_folder(parts, given.folder)
+        write_blank(given.folder, given.year)
     if given.output is not None or given.folder is None:
-        write_page(parts, given.output or Path("dist/govdisclose.html"))
+        page = given.output or Path("dist/govdisclose.html")
+        write_page(parts, page)
+        write_blank(page.parent, given.year)
 
 
 def _arguments() -> argparse.Namespace:
@@ -44,12 +55,25 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, help="separate files, into this folder")
     parser.add_argument("--template", type=Path, help="a prepared Word template to put inside")
     parser.add_argument(
+        "--year",
+        type=int,
+        default=year_to_fill(date.today()),
+        help="the year of the blank workbook",
+    )
+    parser.add_argument(
         "--wheel", type=Path, help="a wheel of the library; built from this checkout otherwise"
     )
     parser.add_argument(
         "--cache", type=Path, default=HERE / ".cache", help="where downloads are kept"
     )
     return parser.parse_args()
+
+
+def write_blank(folder: Path, year: int) -> None:
+    """Write a blank workbook of a year, in which the agency has still to put its name."""
+    report = blank_report(edition_for(year), agency=Agency(""), year=year)
+    path = write_workbook(report, folder / f"政府信息公开工作年度报告-{year}-空白.xlsx", force=True)
+    print(f"{path}: {path.stat().st_size:,} bytes")
 
 
 # --- one file -----------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ export class CheckArea {
   // Check a workbook; with `before`, the findings of an earlier version of it, also what has changed.
   async check(given, before) {
     location.hash = "check"
+    this.wait(given)
     const files = []
     try {
       files.push(await given.read("book"))
@@ -32,7 +33,6 @@ export class CheckArea {
       this.refuse(given, `读不了 ${given.name}：${error.message}。文件改名或移走了的，请重新放进来。`)
       return
     }
-    this.wait(given)
     const same = this.page.book && this.page.book.name === given.name && this.page.said
     const known = before || (same ? this.page.said.findings : null)
     const options = { before: known ? known.map((finding) => [finding.key, finding.message]) : null }
@@ -79,7 +79,7 @@ export class CheckArea {
     const again = book.handle ? make("button", { type: "button", class: "plain", onclick: () => this.check(book, said.findings) }, "重新读取") : null
     const other = make("button", { type: "button", class: "plain", "data-choose": "book" }, "换文件，或放入改好的")
     const previous = make("button", { type: "button", class: "plain", "data-choose": "previous" }, this.page.previous ? `上年报告：${this.page.previous.name}` : "核对上年报告")
-    const onward = make("a", { class: "button main", href: said.stops ? "#correct" : "#make" }, said.stops ? "在网页上改正" : "生成报告")
+    const onward = this.onward(said)
     const line = make("div", { class: "bar inner", "data-drop": "book" }, name, make("p", { class: "actions" }, onward, again, other, previous))
     const head = make("div", { class: "head" }, line)
     if (said.kind === "published") head.append(this.published())
@@ -87,9 +87,19 @@ export class CheckArea {
     return head
   }
 
+  // The next step: a report, or its corrections; what is no workbook becomes one first.
+  onward(said) {
+    if (!said.stops) return make("a", { class: "button main", href: "#make" }, "生成报告")
+    if (said.kind === "workbook") return make("a", { class: "button main", href: "#correct" }, "在网页上改正")
+    return make("button", { type: "button", class: "main", onclick: () => this.bringIn() }, "下载成标准工作簿")
+  }
+
   published() {
-    const button = make("button", { type: "button", class: "link", onclick: () => this.bringIn() }, "下载成标准工作簿")
-    return make("p", { class: "inner note-line" }, "这是已公布的报告，不是工作簿。要修改，请先", button, "。")
+    return make("p", { class: "inner note-line" }, "这是已公布的报告，不是工作簿。要修改，请先", this.asWorkbook("下载成标准工作簿"), "，改好再放进来。")
+  }
+
+  asWorkbook(text) {
+    return make("button", { type: "button", class: "link", onclick: () => this.bringIn() }, text)
   }
 
   async bringIn() {

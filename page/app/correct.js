@@ -14,7 +14,7 @@ class Corrected {
   }
 
   async read(role) {
-    return { role, name: this.name, data: this.data }
+    return { role, name: this.name, data: this.data.slice() }
   }
 }
 

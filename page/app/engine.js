@@ -39,7 +39,9 @@ export class Engine extends EventTarget {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.lose("太久没有回应"), patience)
       this.calls.set(id, { resolve, reject, timer })
-      this.worker.postMessage({ id, call, ...message })
+      // Files are handed over, not copied: a large one would be in memory twice.
+      const handed = (message.files || []).map((file) => file.data.buffer)
+      this.worker.postMessage({ id, call, ...message }, handed)
     })
   }
 
@@ -88,4 +90,9 @@ export class Engine extends EventTarget {
 }
 
 // The worker died while it was at work on a call.
-export class LostError extends Error {}
+export class LostError extends Error {
+  constructor(reason) {
+    super(reason)
+    this.name = "LostError"
+  }
+}

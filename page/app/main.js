@@ -23,12 +23,29 @@ class Page extends EventTarget {
     this.previous = null
     this.said = null
     this.about = null
+    this.opened = new Promise((resolve) => {
+      this.setEngine = (engine) => {
+        this.engine = engine
+        resolve()
+      }
+    })
+  }
+
+  // Ask about one file, which is read first; a file that is gone or too large is answered like a fault.
+  async askAbout(given, role, call, options = {}) {
+    try {
+      const file = await given.read(role)
+      return await this.ask(call, options, [file])
+    } catch (error) {
+      return { said: { error: `读不了 ${given.name}：${error.message}` } }
+    }
   }
 
   // Ask Python; what stops it is said on top of the page, and null given.
   async ask(call, options, files) {
     this.busy(true)
     try {
+      await this.opened
       return await this.engine.ask(call, options, files)
     } catch (error) {
       if (error.name !== "LostError") this.tell(`出错了：${error.message}`)
@@ -94,7 +111,7 @@ async function load(page) {
   // Let the page be drawn before eleven megabytes are decoded.
   await new Promise((resolve) => setTimeout(resolve, 20))
   const parts = await loadParts()
-  page.engine = new Engine(parts)
+  page.setEngine(new Engine(parts))
   page.engine.addEventListener("progress", ({ detail }) => sayProgress(detail))
   page.engine.addEventListener("restart", ({ detail }) => {
     if (detail.reason !== "stopped") page.tell(WORKER_LOST)

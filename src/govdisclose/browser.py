@@ -222,13 +222,27 @@ def _read_previous(request: Request) -> Reading | None:
     return _read(request, "previous") if request.optional("previous") else None
 
 
+_NEW_YEARS_WORK = 7
+"""The month from which on the next report is that of the running year: the last one is long due."""
+
+
+def year_to_fill(today: date) -> int:
+    """The year of the report that clerks fill on a day. Until June it is the year before.
+
+    Examples:
+        >>> from datetime import date
+        >>> year_to_fill(date(2026, 1, 20)), year_to_fill(date(2026, 11, 20))
+        (2025, 2026)
+    """
+    return today.year if today.month >= _NEW_YEARS_WORK else today.year - 1
+
+
 # --- calls --------------------------------------------------------------------------------------
 
 
 def about(request: Request) -> Answer:
     """Version, years and kinds: what the page offers before any file is there."""
-    today = date.fromisoformat(request.options["today"])
-    last_year = today.year - 1
+    year = year_to_fill(date.fromisoformat(request.options["today"]))
     levels = [{"key": key, "label": LEVEL_WORDS[key]} for key in LEVELS]
     forms = [{"key": DOCX, "label": "Word", "public": True}]
     forms += [
@@ -237,14 +251,21 @@ def about(request: Request) -> Answer:
     return Answer(
         {
             "version": __version__,
-            "year": last_year,
-            "edition": edition_for(last_year).name,
+            "year": year,
+            "edition": edition_for(year).name,
             "editions": list(EDITIONS),
             "levels": levels,
             "forms": forms,
             "own_template": (template_folder() / _OWN_TEMPLATE).exists(),
         }
     )
+
+
+def last_year(request: Request) -> Answer:
+    """What last year's workbook or report says of the workbook that follows it."""
+    report = _read(request, "last").report
+    year = None if report.year is None else report.year + 1
+    return Answer({"agency": report.agency.name, "level": report.agency.level, "year": year})
 
 
 def begin(request: Request) -> Answer:
@@ -529,6 +550,7 @@ def consolidate(request: Request) -> Answer:
 
 CALLS: dict[str, Callable[[Request], Answer]] = {
     "about": about,
+    "last": last_year,
     "begin": begin,
     "check": check,
     "correct": correct,
