@@ -83,20 +83,20 @@ export class OfficeArea {
       const died = await this.runOnce(left)
       if (!died) break
       lost.push(died)
-      this.rows.push({ book: died.name, label: "出错", status: "failed", agency: "", year: null, counts: {}, message: `${died.name} 处理时检查程序停止了，已跳过；文件可能已损坏。`, outputs: [], notes: [] })
+      this.rows.push({ book: died.name, label: "出错", status: "failed", agency: "", year: null, counts: {}, message: `${died.name} 处理时检查程序停止了，已跳过；文件可能已损坏。`, outputs: [], notes: [], skipped: true })
     }
     this.setRunning(false)
   }
 
   // Runs a batch to its end. Gives the workbook at which Python died, if it did.
   async runOnce(given) {
-    const kept = this.rows.filter((row) => row.status === "failed" && row.outputs.length === 0 && /检查程序停止/.test(row.message))
-    this.rows = kept
+    this.rows = this.rows.filter((row) => row.skipped)
+    this.drawTable()
     this.stopped = false
     const engine = this.page.engine
     const files = []
     for (const one of given) files.push(await one.read("book"))
-    const order = given.map(({ name }) => name)
+    let order = null
     let done = 0
     try {
       const begun = await engine.ask("batch", { to: ["docx"], draft: false }, files)
@@ -104,6 +104,7 @@ export class OfficeArea {
         this.tell(begun.said.error)
         return null
       }
+      order = begun.said.order
       while (!this.stopped) {
         const answer = await engine.ask("next")
         if (answer.said.error) {
@@ -124,9 +125,19 @@ export class OfficeArea {
       return null
     } catch (error) {
       if (error.name !== "LostError") this.tell(`出错了：${error.message}`)
-      const reached = new Set(this.rows.map((row) => row.book))
-      return error.name === "LostError" ? given.find(({ name }) => !reached.has(name)) : null
+      return error.name === "LostError" ? this.deadly(given, order) : null
     }
+  }
+
+  // The workbook at which Python died: the first in its order of which nothing is known yet.
+  deadly(given, order) {
+    if (!order) {
+      this.tell("这些文件一起放不下，请分几次处理。")
+      return null
+    }
+    const reached = new Set(this.rows.map((row) => row.book))
+    const name = order.find((one) => !reached.has(one))
+    return given.find((one) => one.name === name) || null
   }
 
   stop() {
@@ -165,7 +176,10 @@ export class OfficeArea {
     const head = make("thead", {}, make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name))))
     this.body = make("tbody")
     const table = make("table", { class: "units" }, make("caption", {}, "各单位"), head, this.body)
-    fill(this.table, make("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "各单位的结果" }, table))
+    const only = make("input", { type: "checkbox", id: "office-troubled" })
+    only.addEventListener("change", () => table.classList.toggle("troubled", only.checked))
+    const choice = make("p", { class: "choice" }, only, make("label", { for: "office-troubled" }, " 只列没有通过的"))
+    fill(this.table, choice, make("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "各单位的结果" }, table))
     for (const row of this.rows) this.addRow(row, -1)
   }
 

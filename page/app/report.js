@@ -152,7 +152,9 @@ export class ReportView {
     const list = make("ol", { class: "findings" })
     this.list = list
     this.drawFindings()
-    const parts = [make("h2", { tabindex: "-1" }, "检查结果"), count]
+    const day = new Date().toLocaleDateString("zh-CN", { dateStyle: "long" })
+    const printed = make("p", { class: "print-only" }, `${said.title}　${day}检查`)
+    const parts = [make("h2", { tabindex: "-1" }, "检查结果"), printed, count]
     if (said.findings.length) parts.push(this.filters(), list, this.actions())
     else parts.push(make("p", { class: "clean" }, "各表和文字没有发现问题，可以生成报告。"))
     parts.push(this.relations())
