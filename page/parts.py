@@ -34,6 +34,10 @@ _NOT_NEEDED = (
     "/sboms/",
     "/govdisclose/cli/",
     "/govdisclose/blank_form/",
+    "/govdisclose/many/overview/",
+    "/govdisclose/many/status/",
+    "/govdisclose/write/overview/",
+    "/govdisclose/write/status/",
     "/justhtml/serializer/markdown",
     "/justhtml/__main__",
 )

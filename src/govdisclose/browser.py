@@ -434,6 +434,12 @@ class Batch:
             chunk=1,
         )
 
+    def order(self) -> list[str]:
+        """The workbooks by their names in the inbox, in the order in which they are made."""
+        from govdisclose.many.folder import books_in
+
+        return [path.relative_to(self.inbox).as_posix() for path in books_in(self.inbox)]
+
     def next(self) -> BatchResult | None:
         """What became of the next workbook; nothing when all are done."""
         return next(self._results, None)
@@ -471,8 +477,8 @@ def _archive(files: Mapping[str, bytes]) -> bytes:
 def begin_batch(request: Request) -> Answer:
     """Take the workbooks of many units; ``next`` then makes one after the other."""
     end_batch(request)
-    request.desk.batch = Batch(request)
-    return Answer({"count": len(request.all("book"))})
+    batch = request.desk.batch = Batch(request)
+    return Answer({"order": batch.order()})
 
 
 def next_in_batch(request: Request) -> Answer:

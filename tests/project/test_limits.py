@@ -69,6 +69,8 @@ LIMITS: dict[str, str] = {
     "read.published.masthead._LONGEST_TITLE": TOLD,
     "read.published.masthead._LONGEST_VALUE": TOLD,
     "read.published.sections._LONGEST_DATE": TOLD,
+    "read.published.html.browser_tree.MOST_LETTERS": REFUSED,
+    "read.published.html.browser_tree.MOST_MATCHES": REFUSED,
     "read.published.html.css.MAX_SHEET": REFUSED,
     "read.published.html.css._LONGEST_SELECTOR": WORK,
     "read.published.html.css._MAX_NESTING": WORK,
