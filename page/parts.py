@@ -79,8 +79,11 @@ def collect(page: Path, cache: Path, wheel: Path | None, template: Path | None) 
     """Fetch and compile everything; ``cache`` keeps downloads between builds."""
     cache.mkdir(parents=True, exist_ok=True)
     modules = _npm(page, cache)
-    wheels = [*_wheels(page, cache), wheel or _own_wheel(page.parent, cache)]
-    packages = _packages(wheels)
+    others, own = _wheels(page, cache), wheel or _own_wheel(page.parent, cache)
+    wheels = [*others, own]
+    # Compiled apart: of the two only this project changes from build to build.
+    packages = _members(_compiled(page, modules, _packages(others)))
+    packages.update(_members(_compiled(page, modules, _packages([own]))))
     if template is not None:
         packages["govdisclose/templates/own.prepared.json"] = template.read_bytes()
     pyodide = modules / "pyodide"
@@ -92,7 +95,7 @@ def collect(page: Path, cache: Path, wheel: Path | None, template: Path | None) 
     data = {
         "wasm": (pyodide / "pyodide.asm.wasm").read_bytes(),
         "stdlib": _compiled(page, modules, stdlib),
-        "packages": _compiled(page, modules, packages),
+        "packages": _zip(packages),
         "worker": _bundled(page / "worker" / "worker.js", modules, "iife").encode(),
         "contents": json.dumps(contents, ensure_ascii=False, sort_keys=True).encode(),
     }
