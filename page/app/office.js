@@ -73,6 +73,7 @@ export class OfficeArea {
       return
     }
     this.setRunning(true)
+    this.tell("正在准备……")
     this.rows = []
     fill(this.offers)
     fill(this.total)
