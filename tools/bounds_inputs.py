@@ -40,9 +40,9 @@ def stored(members: Sequence[Member]) -> bytes:
 # --- workbooks ----------------------------------------------------------------------------------
 
 
-def part(name: str, change: Callable[[bytes], bytes]) -> Callable[[], bytes]:
+def part(name: str, change: Callable[[bytes], bytes]) -> bytes:
     """The good workbook with one part changed."""
-    return lambda: stored(
+    return stored(
         [Member(m.name, change(m.content) if m.name == name else m.content) for m in unpack(book())]
     )
 
@@ -125,21 +125,15 @@ def members() -> bytes:
 # --- documents ----------------------------------------------------------------------------------
 
 
-def document(body: bytes) -> Callable[[], bytes]:
+def document(body: bytes) -> bytes:
     """A good document with something more at its end."""
-
-    def make() -> bytes:
-        found = []
-        for member in unpack(good_inputs("docx", 1)[0].data):
-            content = (
-                member.content.replace(b"<w:sectPr", body + b"<w:sectPr", 1)
-                if member.name == _WORD
-                else member.content
-            )
-            found.append(Member(member.name, content))
-        return stored(found)
-
-    return make
+    found = []
+    for member in unpack(good_inputs("docx", 1)[0].data):
+        content = member.content
+        if member.name == _WORD:
+            content = content.replace(b"<w:sectPr", body + b"<w:sectPr", 1)
+        found.append(Member(member.name, content))
+    return stored(found)
 
 
 def cell(span: int, height: str = "") -> bytes:
@@ -147,35 +141,29 @@ def cell(span: int, height: str = "") -> bytes:
     return f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/>{height}</w:tcPr><w:p/></w:tc>'.encode()
 
 
-def template(added: str) -> Callable[[], bytes]:
+def template(added: str) -> bytes:
     """The packaged template with a paragraph more."""
-
-    def make() -> bytes:
-        paragraph = f"<w:p><w:r><w:t>{added}</w:t></w:r></w:p><w:sectPr".encode()
-        found = []
-        for member in unpack((template_folder() / "2021.docx").read_bytes()):
-            content = (
-                member.content.replace(b"<w:sectPr", paragraph, 1)
-                if member.name == _WORD
-                else member.content
-            )
-            found.append(Member(member.name, content))
-        return stored(found)
-
-    return make
+    paragraph = f"<w:p><w:r><w:t>{added}</w:t></w:r></w:p><w:sectPr".encode()
+    found = []
+    for member in unpack((template_folder() / "2021.docx").read_bytes()):
+        content = member.content
+        if member.name == _WORD:
+            content = content.replace(b"<w:sectPr", paragraph, 1)
+        found.append(Member(member.name, content))
+    return stored(found)
 
 
 # --- pages, texts, data -------------------------------------------------------------------------
 
 
-def page(added: str) -> Callable[[], bytes]:
+def page(added: str) -> bytes:
     """A good page with something more at its end."""
-    return lambda: page_html(report()).replace("</body>", added + "</body>").encode()
+    return page_html(report()).replace("</body>", added + "</body>").encode()
 
 
-def text(added: str) -> Callable[[], bytes]:
+def text(added: str) -> bytes:
     """A good text with something more at its end."""
-    return lambda: good_inputs("txt", 1)[0].data + b"\n" + added.encode()
+    return good_inputs("txt", 1)[0].data + b"\n" + added.encode()
 
 
 def repeated_header() -> bytes:
@@ -185,32 +173,25 @@ def repeated_header() -> bytes:
     return b"\n".join([*lines[:at], *[lines[at]] * 1000, *lines[at:]])
 
 
-def data(old: str, new: str) -> Callable[[], bytes]:
+def data(old: str, new: str) -> bytes:
     """A good JSON export with other words."""
-    return lambda: report_to_json(report()).replace(old, new, 1).encode()
+    return report_to_json(report()).replace(old, new, 1).encode()
 
 
-def pdf(stream: Callable[[], bytes], filters: str, pages: int = 1) -> Callable[[], bytes]:
-    """A PDF whose pages draw ``stream``, which was encoded for ``filters``."""
-
-    def make() -> bytes:
-        kids = " ".join(f"{number + 4} 0 R" for number in range(pages))
-        drawn = stream()
-        objects = [
-            b"<< /Type /Catalog /Pages 2 0 R >>",
-            f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>".encode(),
-            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        ]
-        for _ in range(pages):
-            box = "/MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >>"
-            objects.append(
-                f"<< /Type /Page /Parent 2 0 R {box} /Contents {pages + 4} 0 R >>".encode()
-            )
-        head = f"<< /Length {len(drawn)} /Filter {filters} >>\nstream\n".encode()
-        objects.append(head + drawn + b"\nendstream")
-        return _with_table(objects)
-
-    return make
+def pdf(drawn: bytes, filters: str, pages: int = 1) -> bytes:
+    """A PDF whose pages draw a stream, which was encoded for ``filters``."""
+    kids = " ".join(f"{number + 4} 0 R" for number in range(pages))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>".encode(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for _ in range(pages):
+        box = "/MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >>"
+        objects.append(f"<< /Type /Page /Parent 2 0 R {box} /Contents {pages + 4} 0 R >>".encode())
+    head = f"<< /Length {len(drawn)} /Filter {filters} >>\nstream\n".encode()
+    objects.append(head + drawn + b"\nendstream")
+    return _with_table(objects)
 
 
 def _with_table(objects: list[bytes]) -> bytes:
@@ -239,57 +220,57 @@ def deflated(content: bytes, times: int = 1) -> bytes:
 INPUTS: Sequence[Hostile] = (
     # workbooks
     Hostile("60 MB of blanks in a sheet", "xlsx", blanks),
-    Hostile("60,000 formatted empty rows", "xlsx", part(_TABLE, rows(60_000))),
-    Hostile("1,048,000 formatted empty rows", "xlsx", part(_TABLE, rows(1_048_000))),
-    Hostile("150,000 cells below a table", "xlsx", part(_TABLE, rows(15_000, "".join(f'<c r="{c}#"><v>1</v></c>' for c in "ABCDEFGHIJ")))),
-    Hostile("2,000,000 cells below a table", "xlsx", part(_TABLE, rows(200_000, "".join(f'<c r="{c}#"><v>1</v></c>' for c in "ABCDEFGHIJ")))),
-    Hostile("a cell far away", "xlsx", part(_TABLE, far), quick=True),
+    Hostile("60,000 formatted empty rows", "xlsx", lambda: part(_TABLE, rows(60_000))),
+    Hostile("1,048,000 formatted empty rows", "xlsx", lambda: part(_TABLE, rows(1_048_000))),
+    Hostile("150,000 cells below a table", "xlsx", lambda: part(_TABLE, rows(15_000, "".join(f'<c r="{c}#"><v>1</v></c>' for c in "ABCDEFGHIJ")))),
+    Hostile("2,000,000 cells below a table", "xlsx", lambda: part(_TABLE, rows(200_000, "".join(f'<c r="{c}#"><v>1</v></c>' for c in "ABCDEFGHIJ")))),
+    Hostile("a cell far away", "xlsx", lambda: part(_TABLE, far), quick=True),
     Hostile("a cell far away in every sheet", "xlsx", far_everywhere),
-    Hostile("a whole sheet merged", "xlsx", part(_TABLE, merges("A1:XFD1048576")), quick=True),
-    Hostile("a whole sheet merged, from its end", "xlsx", part(_TABLE, merges("XFD1048576:A1"))),
-    Hostile("2,000 large merged areas", "xlsx", part(_TABLE, merges(*(f"A{n}:GR{n + 999}" for n in range(1, 2001))))),
-    Hostile("200,000 small merged areas", "xlsx", part(_TABLE, merges(*(f"A{n}:B{n}" for n in range(1, 200_001))))),
-    Hostile("a sheet nested a million deep", "xlsx", part(_TABLE, lambda sheet: sheet.replace(b"<sheetData>", b"<a>" * MILLION + b"<sheetData>"))),
-    Hostile("an attribute of 40 MB", "xlsx", part(_TABLE, lambda sheet: sheet.replace(b"<sheetData", b'<x y="' + bytes(range(97, 122)) * (40 * MILLION // 25) + b'"/><sheetData', 1))),
-    Hostile("count of shared strings 10¹²", "xlsx", part("xl/sharedStrings.xml", lambda s: re.sub(rb'ount="\d+"', b'ount="1000000000000"', s)), quick=True),
-    Hostile("500,000 shared strings", "xlsx", part("xl/sharedStrings.xml", strings(500_000, "<si><t>一</t></si>"))),
-    Hostile("500,000 runs in a shared string", "xlsx", part("xl/sharedStrings.xml", strings(1, "<si>" + "<r><t>一</t></r>" * 500_000 + "</si>"))),
-    Hostile("300,000 cell styles", "xlsx", part("xl/styles.xml", styles)),
+    Hostile("a whole sheet merged", "xlsx", lambda: part(_TABLE, merges("A1:XFD1048576")), quick=True),
+    Hostile("a whole sheet merged, from its end", "xlsx", lambda: part(_TABLE, merges("XFD1048576:A1"))),
+    Hostile("2,000 large merged areas", "xlsx", lambda: part(_TABLE, merges(*(f"A{n}:GR{n + 999}" for n in range(1, 2001))))),
+    Hostile("200,000 small merged areas", "xlsx", lambda: part(_TABLE, merges(*(f"A{n}:B{n}" for n in range(1, 200_001))))),
+    Hostile("a sheet nested a million deep", "xlsx", lambda: part(_TABLE, lambda sheet: sheet.replace(b"<sheetData>", b"<a>" * MILLION + b"<sheetData>"))),
+    Hostile("an attribute of 40 MB", "xlsx", lambda: part(_TABLE, lambda sheet: sheet.replace(b"<sheetData", b'<x y="' + bytes(range(97, 122)) * (40 * MILLION // 25) + b'"/><sheetData', 1))),
+    Hostile("count of shared strings 10¹²", "xlsx", lambda: part("xl/sharedStrings.xml", lambda s: re.sub(rb'ount="\d+"', b'ount="1000000000000"', s)), quick=True),
+    Hostile("500,000 shared strings", "xlsx", lambda: part("xl/sharedStrings.xml", strings(500_000, "<si><t>一</t></si>"))),
+    Hostile("500,000 runs in a shared string", "xlsx", lambda: part("xl/sharedStrings.xml", strings(1, "<si>" + "<r><t>一</t></r>" * 500_000 + "</si>"))),
+    Hostile("300,000 cell styles", "xlsx", lambda: part("xl/styles.xml", styles)),
     Hostile("20,000 members", "xlsx", members),
-    *(Hostile(f"labels of 30,000 {word!r}", "xlsx", part(_TABLE, labels(word * (30_000 // len(word))))) for word in ("、", "（一）", "其中", "1.", "1,", " ", "总计")),
+    *(Hostile(f"labels of 30,000 {word!r}", "xlsx", lambda word=word: part(_TABLE, labels(word * (30_000 // len(word))))) for word in ("、", "（一）", "其中", "1.", "1,", " ", "总计")),
     # JSON
     Hostile("JSON nested a million deep", "json", lambda: b"[" * MILLION, quick=True),
-    Hostile("a number of 10 MB", "json", data('"year": 2024', '"year": ' + "9" * 10 * MILLION)),
-    Hostile("a text of 15 MB", "json", data('"preface": [', '"preface": [{"level": 0, "text": "' + "一、" * (15 * MILLION // 6) + '"},')),
-    Hostile("200,000 paragraphs", "json", data('"preface": [', '"preface": [' + '{"level": 0, "text": "一"},' * 200_000)),
-    Hostile("a million keys", "json", data('"preface"', "".join(f'"k{n}": 1,' for n in range(MILLION)) + '"preface"')),
+    Hostile("a number of 10 MB", "json", lambda: data('"year": 2024', '"year": ' + "9" * 10 * MILLION)),
+    Hostile("a text of 15 MB", "json", lambda: data('"preface": [', '"preface": [{"level": 0, "text": "' + "一、" * (15 * MILLION // 6) + '"},')),
+    Hostile("200,000 paragraphs", "json", lambda: data('"preface": [', '"preface": [' + '{"level": 0, "text": "一"},' * 200_000)),
+    Hostile("a million keys", "json", lambda: data('"preface"', "".join(f'"k{n}": 1,' for n in range(MILLION)) + '"preface"')),
     # pages
-    Hostile("a page of 15 MB of <", "html", page("<" * 15 * MILLION)),
-    Hostile("a page of 100,000 nested elements", "html", page("<div>" * 100_000)),
-    Hostile("a page of 500,000 cells", "html", page("<table>" + "<tr><td>1</td></tr>" * 500_000 + "</table>")),
-    Hostile("a page of huge spans", "html", page("<table><tr>" + "<td rowspan=9999999 colspan=9999999>1</td>" * 5_000 + "</tr></table>"), quick=True),
-    Hostile("a page of 1,000 nested tables", "html", page("<table><tr><td>" * 1_000)),
-    Hostile("a page of 50,000 style rules", "html", page("<style>" + "".join(f".a{n} .b{n} > p:not(.c){{color:red}}" for n in range(50_000)) + "</style>")),
-    Hostile("a page of one paragraph of 10 MB", "html", page("<p>" + "一、" * (10 * MILLION // 6) + "</p>")),
-    Hostile("a page of 500,000 line breaks", "html", page("<p>" + "一<br>" * 500_000 + "</p>")),
-    Hostile("a page of digits", "html", page("<p>" + "1" * 5 * MILLION + "</p>")),
+    Hostile("a page of 15 MB of <", "html", lambda: page("<" * 15 * MILLION)),
+    Hostile("a page of 100,000 nested elements", "html", lambda: page("<div>" * 100_000)),
+    Hostile("a page of 500,000 cells", "html", lambda: page("<table>" + "<tr><td>1</td></tr>" * 500_000 + "</table>")),
+    Hostile("a page of huge spans", "html", lambda: page("<table><tr>" + "<td rowspan=9999999 colspan=9999999>1</td>" * 5_000 + "</tr></table>"), quick=True),
+    Hostile("a page of 1,000 nested tables", "html", lambda: page("<table><tr><td>" * 1_000)),
+    Hostile("a page of 50,000 style rules", "html", lambda: page("<style>" + "".join(f".a{n} .b{n} > p:not(.c){{color:red}}" for n in range(50_000)) + "</style>")),
+    Hostile("a page of one paragraph of 10 MB", "html", lambda: page("<p>" + "一、" * (10 * MILLION // 6) + "</p>")),
+    Hostile("a page of 500,000 line breaks", "html", lambda: page("<p>" + "一<br>" * 500_000 + "</p>")),
+    Hostile("a page of digits", "html", lambda: page("<p>" + "1" * 5 * MILLION + "</p>")),
     # texts
     Hostile("a header a thousand times", "rows.txt", repeated_header, quick=True),
-    *(Hostile(f"a text of 3 MB of {word!r}", "txt", text(word * (3 * MILLION // len(word.encode())))) for word in ("、", "一", "1 ", "\n", "| ", "\t", "总计\n", "一、\n", "其中 ")),
-    Hostile("a line of 200,000 stray marks", "txt", text(" 、 " * 200_000)),
+    *(Hostile(f"a text of 3 MB of {word!r}", "txt", lambda word=word: text(word * (3 * MILLION // len(word.encode())))) for word in ("、", "一", "1 ", "\n", "| ", "\t", "总计\n", "一、\n", "其中 ")),
+    Hostile("a line of 200,000 stray marks", "txt", lambda: text(" 、 " * 200_000)),
     # documents
-    Hostile("wide cells in 20,000 rows", "docx", document(b"<w:tbl>" + (b"<w:tr>" + cell(1000) + b"</w:tr>") * 20_000 + b"</w:tbl>")),
-    Hostile("1,000 nested tables in a document", "docx", document(b"<w:tbl><w:tr><w:tc>" * 1_000 + b"<w:p/>" + b"<w:p/></w:tc></w:tr></w:tbl>" * 1_000)),
-    Hostile("500,000 paragraphs in a document", "docx", document(b"<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 500_000)),
-    Hostile("a paragraph of 10 MB in a document", "docx", document(b"<w:p><w:r><w:t>" + "一、".encode() * (10 * MILLION // 6) + b"</w:t></w:r></w:p>")),
+    Hostile("wide cells in 20,000 rows", "docx", lambda: document(b"<w:tbl>" + (b"<w:tr>" + cell(1000) + b"</w:tr>") * 20_000 + b"</w:tbl>")),
+    Hostile("1,000 nested tables in a document", "docx", lambda: document(b"<w:tbl><w:tr><w:tc>" * 1_000 + b"<w:p/>" + b"<w:p/></w:tc></w:tr></w:tbl>" * 1_000)),
+    Hostile("500,000 paragraphs in a document", "docx", lambda: document(b"<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 500_000)),
+    Hostile("a paragraph of 10 MB in a document", "docx", lambda: document(b"<w:p><w:r><w:t>" + "一、".encode() * (10 * MILLION // 6) + b"</w:t></w:r></w:p>")),
     # PDFs
-    Hostile("a PDF stream deflated twice", "pdf", pdf(lambda: deflated(b" " * 300 * MILLION, 2), "[/FlateDecode /FlateDecode]")),
-    Hostile("a PDF of 3 million operators", "pdf", pdf(lambda: deflated(b"q Q " * 3 * MILLION), "/FlateDecode")),
-    Hostile("a PDF of a million words", "pdf", pdf(lambda: deflated(b"BT /F1 9 Tf (x) Tj ET " * MILLION), "/FlateDecode")),
-    Hostile("a PDF of 3,000 pages", "pdf", pdf(lambda: deflated(b"BT /F1 9 Tf (x) Tj ET"), "/FlateDecode", 3_000)),
+    Hostile("a PDF stream deflated twice", "pdf", lambda: pdf(deflated(b" " * 300 * MILLION, 2), "[/FlateDecode /FlateDecode]")),
+    Hostile("a PDF of 3 million operators", "pdf", lambda: pdf(deflated(b"q Q " * 3 * MILLION), "/FlateDecode")),
+    Hostile("a PDF of a million words", "pdf", lambda: pdf(deflated(b"BT /F1 9 Tf (x) Tj ET " * MILLION), "/FlateDecode")),
+    Hostile("a PDF of 3,000 pages", "pdf", lambda: pdf(deflated(b"BT /F1 9 Tf (x) Tj ET"), "/FlateDecode", 3_000)),
     # templates
-    Hostile("a template with 500,000 braces", "template.docx", template("{{" * 250_000), quick=True),
-    Hostile("a template nested deep", "template.docx", template("{% if year %}" * 2_000 + "x" + "{% endif %}" * 2_000)),
-    Hostile("a template with 3,000 tags", "template.docx", template("{{ year }}" * 3_000)),
+    Hostile("a template with 500,000 braces", "template.docx", lambda: template("{{" * 250_000), quick=True),
+    Hostile("a template nested deep", "template.docx", lambda: template("{% if year %}" * 2_000 + "x" + "{% endif %}" * 2_000)),
+    Hostile("a template with 3,000 tags", "template.docx", lambda: template("{{ year }}" * 3_000)),
 )  # fmt: skip
 """Every input."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 
 from docx import Document
 
@@ -13,6 +14,7 @@ from govdisclose.read.published.word.reader import read_docx
 from support.webpages import word
 
 
+@cache
 def blank_form(edition: Edition) -> bytes:
     """The annex of the notice: its title, six headings, three empty tables, and prompts for text."""
     report = blank_report(
@@ -23,11 +25,12 @@ def blank_form(edition: Edition) -> bytes:
     for block in read_docx(word(report), "r.docx").blocks:
         if isinstance(block, Grid):
             table = document.add_table(len(block.rows), max(map(len, block.rows)))
+            cells = [row.cells for row in table.rows]  # ``table.cell`` looks at the whole table
             for r, row in enumerate(block.rows):
                 for c, value in enumerate(row):
-                    table.cell(r, c).text = str(value or "")
+                    cells[r][c].text = str(value or "")
             for m in block.merges:
-                table.cell(m.top, m.left).merge(table.cell(m.bottom, m.right))
+                cells[m.top][m.left].merge(cells[m.bottom][m.right])
         elif "、" in block.text[:2]:
             document.add_paragraph(block.text)
             if block.text[0] in "一五六":

@@ -88,11 +88,12 @@ def uses() -> dict[tuple[Any, int, str], Use]:
     """Every pattern of the package with each method that it is used with, by pattern, flags and method."""
     found: dict[tuple[Any, int, str], Use] = {}
     named: set[tuple[Any, int]] = set()
-    for module in modules():
+    everything = list(modules())
+    for module in everything:
         for use in _calls(module):
             found.setdefault((use.pattern.pattern, use.pattern.flags, use.method), use)
             named.add((use.pattern.pattern, use.pattern.flags))
-    for module in modules():
+    for module in everything:
         for name, value in vars(module).items():
             for pattern in _patterns(value):
                 if (
@@ -121,26 +122,30 @@ def _compiled(value: Any) -> Any:
 
 def _calls(module: ModuleType) -> Iterator[Use]:
     """The calls of a module that use a pattern; not those whose pattern is only known when they run."""
-    tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if not (isinstance(node, ast.Attribute) and node.attr in METHODS):
-            continue
-        pattern = _compiled(_value(node.value, module))
-        if isinstance(pattern, re.Pattern):
-            yield Use(pattern, node.attr, f"{module.__name__}:{node.lineno}")
-    for node in ast.walk(tree):
-        if not (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr in METHODS
-        ):
-            continue
-        if _value(node.func.value, module) is re:
-            pattern = _value(node.args[0], module)
-            if isinstance(pattern, str | bytes):
-                pattern = re.compile(pattern, _flags(node, module))
+    text = Path(module.__file__ or "").read_text(encoding="utf-8")
+    if not any(f".{method}" in text for method in METHODS):
+        return
+    for node in ast.walk(ast.parse(text)):
+        where = f"{module.__name__}:{getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.Attribute) and node.attr in METHODS:
+            pattern = _compiled(_value(node.value, module))
             if isinstance(pattern, re.Pattern):
-                yield Use(pattern, node.func.attr, f"{module.__name__}:{node.lineno}")
+                yield Use(pattern, node.attr, where)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            pattern = _given_to_re(node, module)
+            if node.func.attr in METHODS and pattern is not None:
+                yield Use(pattern, node.func.attr, where)
+
+
+def _given_to_re(node: ast.Call, module: ModuleType) -> re.Pattern[Any] | None:
+    """The pattern of a call such as ``re.sub(pattern, …)``."""
+    assert isinstance(node.func, ast.Attribute)
+    if _value(node.func.value, module) is not re or not node.args:
+        return None
+    pattern = _value(node.args[0], module)
+    if isinstance(pattern, str | bytes):
+        return re.compile(pattern, _flags(node, module))
+    return pattern if isinstance(pattern, re.Pattern) else None
 
 
 def _value(node: ast.expr, module: ModuleType) -> object:
