@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from support.batches import folder_of, left
 from support.batches import run as run_batch
 from support.browser import launched
 from support.commands import Run
+from support.paths import ROOT
 
 MakeFolder: TypeAlias = Callable[[Path], object]
 
@@ -32,19 +34,28 @@ settings.load_profile("house")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever starts LibreOffice or the validator is slow."""
+    """Whatever starts LibreOffice or the validator is slow; files with slow tests come first.
+
+    So no process of tests is left alone with a long file at the end.
+    """
     for item in items:
         if item.get_closest_marker("libreoffice") or item.get_closest_marker("validator"):
             item.add_marker(pytest.mark.slow)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture
 def small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """PNG pictures a few pixels wide, where what they show does not matter: they take the time."""
-    from govdisclose.write.charts import png
+    import resvg_py
 
-    draw = png._render
-    monkeypatch.setattr(png, "_render", lambda svg, width: draw(svg, min(width, 64)))
+    draw = resvg_py.svg_to_bytes
+
+    def small(*, width: int, **more: Any) -> Any:
+        return draw(width=min(width, 64), **more)
+
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", small)
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +92,17 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, MakeFo
         return folder
 
     return made
+
+
+@pytest.fixture(scope="session")
+def conformance_books(made_once: Callable[[str, MakeFolder], Path]) -> Path:
+    """The folder of the workbooks that ``conformance/build.py`` makes."""
+
+    def build(folder: Path) -> None:
+        script = ROOT / "conformance" / "build.py"
+        subprocess.run([sys.executable, script, folder], check=True, capture_output=True)
+
+    return made_once("conformance", build)
 
 
 @pytest.fixture(scope="session")

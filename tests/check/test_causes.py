@@ -91,6 +91,7 @@ def parts(edition: Edition) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda e: e.name)
 @pytest.mark.parametrize("written", ["{}件", "{}"], ids=["unread", "text number"])
 def test_of_every_cell_that_a_formula_leaves_out_nothing_else_is_blamed(
@@ -107,6 +108,7 @@ def test_of_every_cell_that_a_formula_leaves_out_nothing_else_is_blamed(
                 assert label in (off.hint or ""), path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda e: e.name)
 def test_with_formula_totals_no_wrong_part_leads_to_a_wrong_suggestion(edition: Edition) -> None:
     rng = random.Random(5)

@@ -51,6 +51,7 @@ def test_a_consistent_report_has_no_findings_of_family_a(edition: Edition) -> No
     assert arithmetic(consistent(edition)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [1, -1])
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
 def test_every_change_of_one_cell_of_tables_three_and_four_is_found_at_that_cell(

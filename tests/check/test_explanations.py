@@ -32,6 +32,7 @@ def reason(
     return Explanation(code, cell, value, why)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "cell", ["E6", "e6", "$E$6", "Ｅ６", "四、复议诉讼!E6", "'四、复议诉讼'!E6", f"{GROUP}.total"]
 )

@@ -45,6 +45,7 @@ def test_the_failing_case_of_a_rule_has_one_finding_at_its_place(code: str) -> N
     assert finding.hint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", [EDITION_2019, EDITION_2021], ids=lambda e: e.name)
 def test_of_consistent_reports_no_relation_and_no_continuity_is_reported(edition) -> None:
     for seed in range(150):

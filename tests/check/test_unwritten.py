@@ -53,6 +53,7 @@ BLANK: dict[str, tuple[AnnualReport, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BLANK)
 def test_no_command_lets_it_pass(case: str, run: Callable[..., Run], tmp_path: Path) -> None:
     report, code = BLANK[case]
@@ -69,6 +70,7 @@ def test_no_command_lets_it_pass(case: str, run: Callable[..., Run], tmp_path: P
     assert compile_report(book, tmp_path / "a.docx", draft=True).path.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BLANK)
 def test_no_sum_counts_it(case: str, tmp_path: Path) -> None:
     report, code = BLANK[case]
@@ -116,6 +118,7 @@ EDITS: dict[str, Callable[[Workbook], None]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EDITS)
 def test_what_stands_in_a_sheet_of_paragraphs_stops_a_sum_as_it_stops_a_check(
     name: str, tmp_path: Path
@@ -131,6 +134,7 @@ def test_what_stands_in_a_sheet_of_paragraphs_stops_a_sum_as_it_stops_a_check(
         assert "H104" in {finding.code for finding in stop.value.findings}
 
 
+@pytest.mark.slow
 def test_a_batch_lists_it_as_refused(run: Callable[..., Run], tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     write_workbook(GOOD.evolve(problems=()), tmp_path / "in" / "a.xlsx")

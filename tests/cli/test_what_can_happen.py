@@ -56,6 +56,7 @@ OUTPUTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "code", "said"), OUTPUTS.values(), ids=OUTPUTS)
 def test_an_output_that_is_closed_or_full(
     command: str, code: int, said: str, book: Path, tmp_path: Path

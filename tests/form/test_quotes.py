@@ -111,6 +111,7 @@ def test_a_quote_without_a_figure_is_an_error_that_names_the_nearest(
     assert filled(text) == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["{{7*7}}", "{}", "{a}", "{% if x %}", "{{ cycler.__init__ }}", "｛甲｝", "{1.5}", "集合{一.二}", "}{", "{表三}",

@@ -20,6 +20,7 @@ from support.reports import consistent_report
 from support.units import cell_sums, folder_of, unit, units
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("codes", "doubled"),
     [

@@ -129,13 +129,13 @@ def test_generated_reports(page: Any) -> None:
 
 
 def test_every_workbook_of_the_conformance_set_and_memory_stays_flat(
-    page: Any, tmp_path: Path
+    page: Any, conformance_books: Path
 ) -> None:
     books = []
     for case in conformance.cases():
-        book, last = conformance.write(case, tmp_path)
-        if last is None:
-            books.append((book.name, book.read_bytes()))
+        if "previous" not in case.data:
+            name = f"{case.name}.xlsx"
+            books.append((name, (conformance_books / name).read_bytes()))
     answers = ask_many(page, "check", {}, books)
     for (name, data), (said, _hashes, _memory) in zip(books, answers, strict=True):
         expected = here("check", {}, ("book", name, data))[0]

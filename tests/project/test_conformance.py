@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,7 +18,6 @@ import build  # the folder is data for others and no package
 
 import run as runner  # as above
 
-FILES = sorted(file.stem for file in (ROOT / "conformance" / "cases").glob("*.json"))
 CASES = list(build.cases())
 
 
@@ -27,15 +25,9 @@ def check(book: Path, last: Path | None) -> Iterable[dict[str, Any]]:
     return [finding.as_dict() for finding in check_report(book, previous=last)]
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_every_case_gives_exactly_the_expected_findings(file: str, tmp_path: Path) -> None:
-    wrong = {}
-    for data in json.loads(
-        (ROOT / "conformance" / "cases" / f"{file}.json").read_text(encoding="utf-8")
-    ):
-        book, last = build.write(build.Case(data["name"], data), tmp_path)
-        wrong[data["name"]] = runner.differences(data, check(book, last))
-    assert {name: lines for name, lines in wrong.items() if lines} == {}
+@pytest.mark.slow
+def test_every_case_gives_exactly_the_expected_findings(conformance_books: Path) -> None:
+    assert runner.run(conformance_books, check) == (len(CASES), {})
 
 
 def test_the_set_is_large_and_its_names_are_unique() -> None:
@@ -60,6 +52,7 @@ def test_every_code_that_a_workbook_can_have_is_expected_somewhere() -> None:
     assert of_workbooks - elsewhere <= expected
 
 
+@pytest.mark.slow
 def test_the_runner_takes_any_command_and_tells_what_differs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -67,6 +67,7 @@ def test_layers_and_fences_hold() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_only_the_command_line_prints_or_exits(path: Path) -> None:
     if "cli" in path.parts:
@@ -113,6 +114,7 @@ def test_the_package_is_typed() -> None:
     assert (Path(govdisclose.__file__).parent / "py.typed").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", TESTS, ids=lambda p: p.stem)
 def test_no_test_module_imports_another(path: Path) -> None:
     imported = set()

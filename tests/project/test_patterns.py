@@ -31,6 +31,7 @@ LENGTH, BOUND = 4_000, 0.02
 """What grows with the square of the length takes a tenth of a second here, what grows with the length a thousandth."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "use", USES.values(), ids=[f"{use.where}.{use.method}" for use in USES.values()]
 )

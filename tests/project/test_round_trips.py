@@ -29,6 +29,7 @@ def test_report_to_workbook_to_report(report: AnnualReport) -> None:
         assert read_report(write_book(Path(folder), report)).report == report
 
 
+@pytest.mark.slow
 @given(reports())
 def test_report_to_json_to_report(report: AnnualReport) -> None:
     assert read_data(report_to_dict(report)).report == report
@@ -49,6 +50,7 @@ def test_report_to_word_to_the_same_cells_and_lines(report: AnnualReport) -> Non
     assert all(line.strip() in found for line in lines), "every line, in order"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
 def test_both_engines_give_the_same_grids(edition, tmp_path: Path) -> None:
     report = consistent_report(edition).evolve(problems=())

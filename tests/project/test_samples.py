@@ -29,6 +29,7 @@ def tool() -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 def test_the_samples_are_what_the_script_makes(tool: ModuleType) -> None:
     assert tool.main(["--check"]) == 0
 

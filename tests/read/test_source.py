@@ -43,6 +43,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["xlsx", *FORMS])
 def test_bytes_and_open_files_say_what_the_path_says(form: str, exported: dict[str, Path]) -> None:
     path = exported[form]

@@ -44,6 +44,7 @@ def openpyxl_sheets(data: bytes) -> list[Sheet]:
 
 def _sheet(values: Any, formulas: Any) -> Sheet:
     cells: Cells = {}
+    # The public ways to go through a sheet make every cell up to the farthest one.
     for (row, column), cell in values._cells.items():
         raw = _raw(cell, formulas._cells.get((row, column)))
         if raw is not None:

@@ -86,6 +86,7 @@ def test_the_original_is_never_touched_or_overwritten(
     assert book.read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "report", [BAD, GOOD, consistent_report(EDITION_2019)], ids=["bad", "good", "2019"]
 )

@@ -18,7 +18,6 @@ from lxml import html
 from govdisclose import Agency, AnnualReport, blank_report, outline, read_report
 from govdisclose.errors import InputError, OutputError, UsageError
 from govdisclose.write.charts import Chart, charts_or_words, draw_charts, figures_html
-from govdisclose.write.charts import png as png_module
 from govdisclose.write.charts.figures import figures, short
 from govdisclose.write.charts.png import chart_png
 from govdisclose.write.charts.svg import (
@@ -242,6 +241,7 @@ def assert_sound(chart: Chart) -> None:
         )
 
 
+@pytest.mark.slow
 @given(reports(), st.booleans(), st.integers(0, 8))
 def test_any_report_gives_sound_pictures(
     report: AnnualReport, compared: bool, blanked: int
@@ -366,9 +366,7 @@ def test_a_character_that_no_font_has_is_named() -> None:
 
 
 def test_without_the_extra_the_way_to_install_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "resvg_py", None)
-    png_module._alone.cache_clear()
-    png_module._has_glyph.cache_clear()
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
     with pytest.raises(OutputError, match=r"govdisclose\[charts\]"):
         chart_png(draw_charts(HUAIAN)[0])
 

@@ -35,6 +35,7 @@ def prose(report: AnnualReport) -> dict[str, list[str]]:
     return {key: [block.text for block in getattr(report, key)] for key in keys}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("book", SAMPLES, ids=lambda book: book.stem)
 def test_any_figure_that_is_no_formula_may_be_corrected(book: Path) -> None:
     before = read_report(book)

@@ -61,6 +61,7 @@ def test_the_csv_holds_the_values_of_the_report_digit_by_digit(report: AnnualRep
         assert row["value"] == ("" if value is None else format(Decimal(value), "f"))
 
 
+@pytest.mark.slow
 @given(reports())
 @settings(max_examples=15)
 def test_parquet_and_sqlite_hold_the_values_of_the_report(report: AnnualReport) -> None:
@@ -366,7 +367,7 @@ def test_an_empty_folder_and_a_form_that_no_folder_has_are_refused(
 def test_rows_are_not_gathered_in_memory(
     to: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("govdisclose.write.long_table.parquet._CHUNK", 100)
+    monkeypatch.setattr("govdisclose.write.long_table.parquet.CHUNK", 100)
     alive: weakref.WeakSet[LongRow] = weakref.WeakSet()
     most = 0
 

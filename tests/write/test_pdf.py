@@ -252,6 +252,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
 WORD = render_report(consistent_report()).data
 
 
+@pytest.mark.slow
 @needs_a_shell
 def test_a_hanging_libreoffice_is_ended_with_all_it_started(
     stand_in: Callable[[str], Path],

@@ -38,6 +38,7 @@ def tamper(data: bytes, old: str, new: str) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("earlier", [0, 1, 3], ids=["first", "second", "fourth"])
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
 def test_every_document_of_a_template_is_proved(edition: Edition, earlier: int) -> None:
@@ -82,6 +83,7 @@ def test_from_the_third_document_on_the_labels_need_no_second_reading(
         template.verify(render(report, template.template), report)
 
 
+@pytest.mark.slow
 def test_a_table_may_say_more_than_the_form_does(tmp_path: Path) -> None:
     path = new_template(tmp_path / "own.docx")
     document = Document(str(path))
@@ -92,6 +94,7 @@ def test_a_table_may_say_more_than_the_form_does(tmp_path: Path) -> None:
         compile_report(write_book(tmp_path, report), tmp_path / f"{n}.docx", template=path)
 
 
+@pytest.mark.slow
 def test_a_table_that_is_printed_twice_is_refused_whatever_the_second_says(tmp_path: Path) -> None:
     path = new_template(tmp_path / "own.docx")
     document = Document(str(path))

@@ -36,6 +36,7 @@ from support.reports import consistent_report
 # --- what a batch makes -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_book_gets_what_the_single_commands_give(
     folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -200,6 +201,7 @@ def refuse_first(reading: Reading) -> Iterator[Finding]:
         yield NO_FIRST.finding("第1局不收", path="agency.name")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_rules_of_ones_own_are_checked_by_every_worker(
     jobs: int, folder: Path, tmp_path: Path
@@ -252,6 +254,7 @@ def executors() -> dict[str, Callable[[], Executor]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ship_bytes", [False, True], ids=["paths", "bytes"])
 @pytest.mark.parametrize("kind", executors())
 @pytest.mark.filterwarnings("ignore:This process.*multi-threaded:DeprecationWarning")
@@ -264,6 +267,7 @@ def test_any_executor_and_either_way_of_shipping_gives_the_same_bytes(
     assert len(results) == 6
 
 
+@pytest.mark.slow
 def test_processes_of_our_own_give_the_same_bytes(
     folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -271,6 +275,7 @@ def test_processes_of_our_own_give_the_same_bytes(
     assert left(tmp_path / "out") == undisturbed
 
 
+@pytest.mark.slow
 def test_a_template_of_ones_own_travels_as_bytes_too(folder: Path, tmp_path: Path) -> None:
     own = (
         shelve(tmp_path, {"own.docx": (ROOT / "templates" / "2021.docx").read_bytes()}) / "own.docx"
@@ -280,6 +285,7 @@ def test_a_template_of_ones_own_travels_as_bytes_too(folder: Path, tmp_path: Pat
     assert left(tmp_path / "a") == left(tmp_path / "b")
 
 
+@pytest.mark.slow
 def test_threads_that_are_sent_a_template_share_one_copy_of_it(
     folder: Path, tmp_path: Path
 ) -> None:

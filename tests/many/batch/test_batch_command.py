@@ -23,6 +23,7 @@ def command_line(*arguments: str | Path) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.slow
 def test_the_command_says_a_line_for_each_book_and_ends_with_6_when_some_gave_no_report(
     folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -54,18 +55,21 @@ def test_the_command_ends_with_0_when_every_book_gave_its_report(tmp_path: Path)
     )
 
 
+@pytest.mark.slow
 def test_files_that_are_no_books_are_named(tmp_path: Path) -> None:
     folder = shelve(tmp_path / "in", {"a.xlsx": book("甲局"), "b.doc": b"", "c/d.wps": b""})
     code, _, said = command_line(folder, "-o", tmp_path / "out")
     assert (code, "另有 2 个文件没有看：b.doc、c/d.wps" in said) == (0, True)
 
 
+@pytest.mark.slow
 def test_every_file_of_a_book_is_named_by_its_whole_ending(tmp_path: Path) -> None:
     folder = shelve(tmp_path / "in", {"a.xlsx": book("甲局")})
     _, _, said = command_line(folder, "-o", tmp_path / "out", "--to", "html,html-fragment,docx")
     assert "已生成 甲局2024年政府信息公开工作年度报告.html、.fragment.html、.docx" in said
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals")
 def test_on_a_terminal_a_bar_runs_under_the_lines(
     folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
@@ -114,6 +118,7 @@ def read(terminal: int) -> bytes:
         return b""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -40,6 +40,7 @@ def test_units_of_one_name_are_told_apart_by_code_then_by_the_place_of_the_book(
     assert all(r.outputs[0].exists() is not dry_run for r in {r.book: r for r in results}.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", SAME)
 def test_names_do_not_depend_on_which_book_came_first(first: str, tmp_path: Path) -> None:
     folder, out = shelve(tmp_path / "in", {first: SAME[first]}), tmp_path / "out"
@@ -50,6 +51,7 @@ def test_names_do_not_depend_on_which_book_came_first(first: str, tmp_path: Path
     assert left(out) == left(tmp_path / "fresh")
 
 
+@pytest.mark.slow
 def test_a_unit_that_is_alone_again_gets_its_plain_name_back(tmp_path: Path) -> None:
     folder, out = shelve(tmp_path / "in", SAME), tmp_path / "out"
     run(folder, out)

@@ -89,6 +89,7 @@ def test_a_pdf_that_fails_fails_its_book_only_and_leaves_no_other_form_of_it(
     assert not [name for name in left(tmp_path / "out") if "第1局" in name]
 
 
+@pytest.mark.slow
 def test_a_bug_over_one_pdf_is_that_books_internal_error(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +143,7 @@ def test_without_libreoffice_here_the_batch_does_not_begin(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_worker_without_libreoffice_says_so_of_every_book(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,7 @@ def _cut_output(folder: Path, out: Path) -> None:
     path.write_bytes(path.read_bytes()[:100])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change", [_change_book, _remove_output, _cut_output], ids=lambda f: f.__name__
 )
@@ -105,6 +106,7 @@ def _twins(folder: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "come",
     [lambda folder: shelve(folder, {"重报.xlsx": book("第1局", seed=40)}), _twins],
@@ -129,6 +131,7 @@ def test_a_book_handed_in_again_under_another_file_name_takes_the_place_of_its_o
     }
 
 
+@pytest.mark.slow
 def test_books_that_exchange_their_agencies_exchange_their_reports(tmp_path: Path) -> None:
     bystanders = {f"{n}.xlsx": book(f"第{n}局", seed=n) for n in range(3, 9)}
     folder = shelve(
@@ -204,6 +207,7 @@ DAMAGED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
 def test_a_damaged_record_costs_its_workbook_and_nothing_else(
     damage: str, folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
@@ -231,6 +235,7 @@ def _no_database(path: Path) -> None:
     path.write_bytes(b"another version\n" * 100)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [_other_version, _overwritten, _no_database])
 def test_a_batch_that_cannot_begin_leaves_what_the_last_one_said(
     damage: Callable[[Path], None],
@@ -267,6 +272,7 @@ def test_the_record_of_an_earlier_version_is_told_with_what_to_do(
     assert not old.exists()
 
 
+@pytest.mark.slow
 def test_a_second_run_changes_nothing_whatever_has_happened_before(tmp_path: Path) -> None:
     """Publishing makes the folder equal the records: doing so twice is doing so once."""
     chance = Random(3)
@@ -301,6 +307,7 @@ def test_a_crash_between_a_file_and_its_record_is_no_reason_to_ask_for_force(
     assert left(out) == left(tmp_path / "fresh")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("agency", ["甲局", "乙局"])
 def test_so_it_is_when_the_report_replaces_an_earlier_one_or_has_another_agency(
     agency: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -87,6 +87,7 @@ def test_the_order_of_the_reports_decides_nothing(order: list[int]) -> None:
     assert aggregate_reports([parts[i] for i in order]) == aggregate_reports(parts)
 
 
+@pytest.mark.slow
 @given(sizes=st.lists(st.integers(1, 3), min_size=1, max_size=4), seed=st.integers(0, 10**6))
 def test_a_sum_of_sums_is_the_sum_of_all(sizes: list[int], seed: int) -> None:
     rng = random.Random(seed)

@@ -68,6 +68,7 @@ def is_told(reading: Reading) -> bool:
     return any(finding.stops for finding in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", UNSEEN.values(), ids=UNSEEN)
 @pytest.mark.parametrize("cell", ["66<span {}>1</span>", "<span {}>5</span>66"])
 def test_a_figure_nobody_sees_in_a_page_is_told_and_unread(look: str, cell: str) -> None:

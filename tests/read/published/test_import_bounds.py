@@ -221,6 +221,7 @@ def test_a_document_whose_properties_are_in_an_odd_encoding_is_read_without_them
     assert read_docx(out.getvalue(), "r.docx").blocks
 
 
+@pytest.mark.slow
 def test_more_paragraphs_than_any_report_has_are_refused() -> None:
     many = page(consistent_report()) + "<p>" + "一<br>" * (MAX_LINES + 1) + "</p>"
     with pytest.raises(InputError, match=str(MAX_LINES)):

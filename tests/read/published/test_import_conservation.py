@@ -61,6 +61,7 @@ BLOCKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("frame", [str, site], ids=["bare", "framed"])
 @pytest.mark.parametrize("what", BLOCKS)
 def test_a_block_at_any_place_of_a_page_is_read_or_told(what: str, frame) -> None:
@@ -73,6 +74,7 @@ def test_a_block_at_any_place_of_a_page_is_read_or_told(what: str, frame) -> Non
     assert [html[at : at + 40] for at in lost] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "added",
     [
@@ -87,6 +89,7 @@ def test_a_text_after_any_row_or_cell_of_a_table_is_read_or_told(added: str) -> 
     assert [PAGE[at - 40 : at] for at in lost] == []
 
 
+@pytest.mark.slow
 def test_a_text_in_any_cell_of_a_page_is_read_or_told() -> None:
     ends = [found.start() for found in re.finditer("</p></td>", PAGE)][::5]
     lost = [at for at in ends if MARK not in of_page(PAGE[:at] + MARK + PAGE[at:])]
@@ -108,6 +111,7 @@ def changed(name: str, change: Callable[[str], str], data: bytes | None = None) 
     return made.getvalue()
 
 
+@pytest.mark.slow
 def test_a_paragraph_at_any_place_of_a_document_is_read_or_told() -> None:
     text = zipfile.ZipFile(io.BytesIO(word(REPORT))).read("word/document.xml").decode()
     places = [found.start() for found in re.finditer(r"<w:p>|<w:p ", text)][::7]

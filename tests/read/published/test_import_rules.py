@@ -134,6 +134,7 @@ DAMAGE: dict[str, Callable[[str], str]] = {
 }
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(list(DAMAGE)), st.sampled_from([CELL, ROW]), st.randoms(use_true_random=False)
 )

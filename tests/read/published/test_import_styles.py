@@ -84,12 +84,14 @@ def same(kind: str, edition: str, seed: int, style: Style) -> None:
         assert getattr(reading.report, key) == getattr(report, key), key
 
 
+@pytest.mark.slow
 @given(editions, seeds, styles)
 @settings(max_examples=20)
 def test_every_web_page_gives_the_same_report(edition: str, seed: int, style: Style) -> None:
     same("html", edition, seed, style)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["txt", "md", "rows.txt", "pages.txt"])
 @given(edition=editions, seed=seeds, style=flowing)
 @settings(max_examples=15)
@@ -97,6 +99,7 @@ def test_every_text_gives_the_same_report(kind: str, edition: str, seed: int, st
     same(kind, edition, seed, style)
 
 
+@pytest.mark.slow
 @given(editions, seeds, piped)
 @settings(max_examples=25)
 def test_every_table_between_pipes_gives_the_same_report(

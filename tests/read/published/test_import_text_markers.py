@@ -50,11 +50,13 @@ def lost_at(kind: str, form: str, folder: Path) -> list[int]:
     return lost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["txt", "rows.txt", "pages.txt"])
 def test_a_line_at_any_place_of_a_text_is_read_or_told(kind: str, tmp_path: Path) -> None:
     assert lost_at(kind, "{}\n", tmp_path) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", MARKDOWN.values(), ids=MARKDOWN)
 def test_a_block_at_any_place_of_markdown_is_read_or_told(form: str, tmp_path: Path) -> None:
     assert lost_at("md", form, tmp_path) == []

@@ -22,6 +22,7 @@ from support.web_reports import FORMS, GOOD, SAMPLES, read_back
 from support.webpages import site
 
 
+@pytest.mark.slow
 @given(reports(), st.sampled_from(list(FORMS.values())))
 def test_any_report_comes_back_as_it_was(report: AnnualReport, make: Any) -> None:
     assert read_back(make(report)) == report
@@ -30,6 +31,7 @@ def test_any_report_comes_back_as_it_was(report: AnnualReport, make: Any) -> Non
 ATTRIBUTES = r' (data-govdisclose(-title)?|class|style|id|headers|scope|role|tabindex|aria-labelledby|lang)="[^"]*"'
 
 
+@pytest.mark.slow
 @given(publishable(), st.booleans())
 def test_a_page_whose_attributes_an_editor_has_dropped_still_gives_the_report(
     report: AnnualReport, whole: bool
@@ -41,6 +43,7 @@ def test_a_page_whose_attributes_an_editor_has_dropped_still_gives_the_report(
     same(reading, report)
 
 
+@pytest.mark.slow
 @given(publishable())
 def test_a_fragment_within_a_site_gives_the_report(report: AnnualReport) -> None:
     text = site(

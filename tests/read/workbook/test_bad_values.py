@@ -24,6 +24,7 @@ def only(findings: list[Finding], code: str) -> Finding:
     return found[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("edit", "code", "said"), ERRORS.values(), ids=ERRORS)
 def test_a_wrong_cell_is_one_error_at_its_place(
     edit: Callable[[Workbook], Any], code: str, said: str, tmp_path: Path, run: Callable[..., Run]
@@ -84,6 +85,7 @@ def test_the_year_may_be_written_out(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "typed", ["2025-01-20", "2025年1月20日", "2025/1/20", "2025.1.20", date(2025, 1, 20)]
 )

@@ -270,6 +270,7 @@ def test_a_number_that_is_shown_otherwise_is_an_error_and_stays_unread(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code", ["0", "#,##0", '0"件"', "0_);[Red](0)", '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', "@"]
 )
@@ -473,6 +474,7 @@ def test_a_struck_name_is_told_and_not_read(tmp_path: Path) -> None:
     assert read_report(book).report.agency.name == "某某市示范局"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pieces", "told"),
     [
@@ -624,6 +626,7 @@ def test_hidden_helpers_and_hidden_blank_lines_give_no_finding(tmp_path: Path) -
     assert not shown(check_edited(tmp_path, REPORT, edit))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["三、依申请公开", "一、总体情况", "基本信息"])
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
 def test_a_hidden_copy_is_passed_over_and_told_and_the_visible_one_read(

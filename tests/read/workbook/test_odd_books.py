@@ -54,6 +54,7 @@ WRITTEN = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", WRITTEN)
 def test_a_value_is_itself_however_it_is_written(pattern: str, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"

@@ -88,6 +88,7 @@ def test_a_line_break_within_a_paragraph_passes_through_a_workbook(
     assert not any(f.code.startswith("S") for f in check_report(book))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "read"),
     [

@@ -127,6 +127,7 @@ def test_what_does_not_matter_does_no_harm(edit: Callable[[Workbook], Any], tmp_
     assert not [f for f in reading.findings if f.code not in ("V113", "V107", "S114")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", range(1, 12))
 def test_a_preface_in_a_sheet_of_another_name_is_read_or_told(row: int, tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
@@ -243,6 +244,7 @@ WRITTEN: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rewrite", [bytes, prefixed], ids=["plain", "prefixed"])
 @pytest.mark.parametrize(("part", "change", "code"), WRITTEN.values(), ids=WRITTEN)
 def test_a_cell_without_a_value_is_found_however_the_sheet_is_written(

@@ -112,6 +112,7 @@ CONDITIONAL = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new", "words"), CONDITIONAL.values(), ids=CONDITIONAL)
 def test_a_condition_that_spoils_some_reports_is_found_before_any_is_made(
     old: str, new: str, words: str, tmp_path: Path
@@ -132,6 +133,7 @@ HARMLESS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tag", HARMLESS)
 def test_conditions_outside_the_statutory_text_do_no_harm(tag: str, tmp_path: Path) -> None:
     paragraphs = "".join(

@@ -58,6 +58,7 @@ def sample(edition: Edition) -> AnnualReport:
 # The same documents
 
 
+@pytest.mark.slow
 @each_edition
 @pytest.mark.parametrize("style", [None, *RESTYLED])
 def test_a_prepared_template_gives_the_same_bytes(edition: Edition, style: str | None) -> None:
@@ -70,6 +71,7 @@ def test_a_prepared_template_gives_the_same_bytes(edition: Edition, style: str |
         assert render(report, loaded, draft=draft) == render(report, made, draft=draft)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "tag",
     [
@@ -86,12 +88,14 @@ def test_every_kind_of_tag_is_kept(tag: str) -> None:
     assert render(sample(EDITION_2021), loaded) == render(sample(EDITION_2021), made)
 
 
+@pytest.mark.slow
 @given(report=reports())
 def test_whatever_a_report_says_the_bytes_are_the_same(report: AnnualReport) -> None:
     loaded = make_template(prepared(report.edition), "x.docx", report.edition)
     assert render(report, loaded) == render(report, load_template(report.edition))
 
 
+@pytest.mark.slow
 def test_it_is_accepted_where_a_template_is(tmp_path: Path) -> None:
     book = write_book(tmp_path, consistent_report())
     own = tmp_path / "我的模板.docx"
@@ -243,6 +247,7 @@ TAMPERED: dict[str, tuple[Callable[[], bytes], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("make", "words"), TAMPERED.values(), ids=TAMPERED)
 def test_a_file_that_was_changed_is_refused(make: Callable[[], bytes], words: str) -> None:
     with pytest.raises(TemplateError, match=words):

@@ -204,6 +204,7 @@ def test_compile_and_export_refuse_with_exit_code_4(
     assert not list(tmp_path.glob("a.*"))
 
 
+@pytest.mark.slow
 def test_a_tag_in_the_wrong_place_is_refused_by_compile_too_even_where_it_would_not_show(
     tmp_path: Path,
 ) -> None:

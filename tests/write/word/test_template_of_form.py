@@ -56,6 +56,7 @@ def texts(path: Path) -> list[str]:
     return [one.text for one in Document(path).paragraphs if one.text]
 
 
+@pytest.mark.slow
 @BOTH
 def test_a_form_becomes_a_template_that_passes_every_check(
     edition: Edition, tmp_path: Path
@@ -65,6 +66,7 @@ def test_a_form_becomes_a_template_that_passes_every_check(
     assert (found.problems, found.edition) == ((), edition)
 
 
+@pytest.mark.slow
 @BOTH
 def test_a_report_made_with_it_says_what_the_workbook_says(
     edition: Edition, tmp_path: Path
@@ -77,6 +79,7 @@ def test_a_report_made_with_it_says_what_the_workbook_says(
     assert read_report(tmp_path / "r.docx").report.values() == report.values()
 
 
+@pytest.mark.slow
 def test_everything_else_of_the_form_stays(tmp_path: Path) -> None:
     source = form(
         tmp_path, lambda document: document.sections[0].header.paragraphs[0].add_run("页眉")
@@ -101,6 +104,7 @@ def test_everything_else_of_the_form_stays(tmp_path: Path) -> None:
     assert changed == ["word/document.xml"]
 
 
+@pytest.mark.slow
 def test_tags_take_the_looks_of_the_form(tmp_path: Path) -> None:
     def edit(document: Form) -> None:
         paragraph(document, "（文字描述）").runs[0].font.size = Pt(15)
@@ -239,6 +243,7 @@ def test_a_file_that_is_no_form_is_refused_by_name(
     assert name in done.err
 
 
+@pytest.mark.slow
 def test_a_form_of_another_edition_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match="2021 版"):
         new_template(tmp_path / "t.docx", form=form(tmp_path), edition="2019")

@@ -248,6 +248,7 @@ ATTACKS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("make", "words"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_is_told_with_its_place(make: Callable[[], bytes], words: str) -> None:
     with pytest.raises(TemplateError, match=words) as raised:

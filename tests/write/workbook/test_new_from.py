@@ -61,6 +61,7 @@ def test_carried_in_is_what_last_year_carried_out_column_by_column(
     assert filled == {f"requests.carried_in.{column}" for column in COLUMNS}
 
 
+@pytest.mark.slow
 @each_edition
 @pytest.mark.parametrize("seed", range(4))
 def test_last_years_figures_are_never_read_as_this_years(
@@ -123,6 +124,7 @@ def test_prose_is_not_copied_but_its_outline_is_offered_where_no_reader_looks(
     )
 
 
+@pytest.mark.slow
 def test_a_json_export_and_a_published_word_report_serve_as_last_year(tmp_path: Path) -> None:
     from govdisclose import compile_report
 
@@ -137,6 +139,7 @@ def test_a_json_export_and_a_published_word_report_serve_as_last_year(tmp_path: 
         assert carried.agency.name == last.agency.name
 
 
+@pytest.mark.slow
 def test_between_editions_what_has_no_cell_is_said_and_still_shown(tmp_path: Path) -> None:
     made = continue_workbook(last_book(tmp_path, EDITION_2019), output=tmp_path / "new.xlsx")
     report = read_report(made.path).report

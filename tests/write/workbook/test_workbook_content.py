@@ -16,6 +16,7 @@ from govdisclose.form.report import Agency, AnnualReport, Paragraph, blank_repor
 from govdisclose.write.workbook import workbook_bytes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["=cmd|' /C calc'!A0", "+1", "-1+2", "@SUM(1)", '=HYPERLINK("http://a")', "{=1}"]
 )

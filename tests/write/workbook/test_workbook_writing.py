@@ -264,6 +264,7 @@ def test_lights_are_green_when_every_relation_holds_and_off_when_nothing_is_ente
         assert blank[sheet][cell].value is None
 
 
+@pytest.mark.slow
 @both_editions
 def test_only_the_lights_of_broken_relations_turn_red_and_say_by_how_much(edition: Edition) -> None:
     report, places = consistent(edition), lights(edition)

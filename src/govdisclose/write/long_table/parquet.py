@@ -18,7 +18,7 @@ from govdisclose.write.long_table.commas import COLUMNS
 DIGITS, PLACES = 38, 10
 """All digits of a value, and its digits after the point."""
 
-_CHUNK = 10_000
+CHUNK = 10_000
 """Rows in memory at a time: one row group."""
 
 _BATCH = 2_000
@@ -44,7 +44,7 @@ def write_parquet(rows: Iterable[LongRow], path: Path) -> None:
     schema = arrow.schema(list(types.items()))
     remaining = iter(rows)
     with arrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer:
-        while chunk := list(islice(remaining, _CHUNK)):
+        while chunk := list(islice(remaining, CHUNK)):
             writer.write_table(_table(arrow, schema, chunk))
 
 
