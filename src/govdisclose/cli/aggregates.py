@@ -31,6 +31,12 @@ from govdisclose.errors import BatchError, FindingsError
     help="上年的收件文件夹或长表（.csv、.parquet、.sqlite），逐个单位核对与上年的衔接。",
 )
 @option(
+    "--decisions",
+    type=FILE,
+    metavar="结果.xlsx",
+    help="batch 写出的 结果.xlsx，在“以此为准”一列写了“是”：同一单位的几份以哪一份为准。",
+)
+@option(
     "--agency", metavar="名称", help="汇总单位的全称；不写则取花名册的最上一级或 --against 的机关。"
 )
 @option(
@@ -70,6 +76,7 @@ def aggregate(
     roster: Path | None,
     against: Path | None,
     previous: Path | None,
+    decisions: Path | None,
     agency: str | None,
     skip_errors: bool,
     each: Path | None,
@@ -82,7 +89,13 @@ def aggregate(
     force: bool,
 ) -> None:
     """把一个文件夹里各单位的报告汇总成一个工作簿。"""
-    apart = {"roster": roster, "against": against, "previous": previous, "each": each}
+    apart = {
+        "roster": roster,
+        "against": against,
+        "previous": previous,
+        "decisions": decisions,
+        "each": each,
+    }
     if verify or (final and not force and _is_final(output)):
         _verify(folder, output, apart)
         return
@@ -100,6 +113,7 @@ def aggregate(
             agency=Agency(agency.strip()) if agency and agency.strip() else None,
             each=each,
             previous=previous,
+            decisions=decisions,
             jobs=jobs,
             isolation=isolated(timeout),
             with_texts=texts,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from govdisclose import export_report
+from govdisclose import export_report, read_report
 from govdisclose.errors import InputError, UsageError
 from govdisclose.form.report import Agency
 from govdisclose.many.batch.plan import batch_reports
@@ -20,6 +20,7 @@ from support.archives import shelved, zipped
 from support.batches import book
 from support.commands import Run
 from support.reports import consistent_report
+from support.units import cell_sums
 
 ROSTER = make_roster(
     [RosterUnit("", name, code) for name, code in (("甲局", "1"), ("乙局", None), ("丙局", None))]
@@ -289,3 +290,20 @@ def test_the_command_says_who_is_missing_and_what_is_to_be_decided(
     assert "--decisions 结果.xlsx" in done.err
     done = run("batch", folder, "-o", out, "--resume", *more, "--decisions", choose(out, "甲.xlsx"))
     assert (done.code, "已生成 2 份，不采用 1 份" in done.err) == (0, True)
+
+
+@pytest.mark.parametrize("chosen", ["甲.xlsx", "更正/甲.xlsx"])
+def test_a_sum_takes_the_version_that_was_chosen_for_the_batch(
+    chosen: str, tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    folder, out = shelved(tmp_path / "in", TWO), tmp_path / "out"
+    season(folder, out)
+    total = tmp_path / "汇总.xlsx"
+    assert run("aggregate", folder, "-o", total).code == 1
+    done = run("aggregate", folder, "-o", total, "--decisions", choose(out, chosen))
+    assert (done.code, f"已选定以 {chosen} 为准" in done.err) == (0, True)
+    expected = cell_sums(*(read_report(TWO[name]).report for name in (chosen, "乙.xlsx")))
+    assert read_report(total).report.values() == expected
+    shelved(folder, {chosen: book("甲局", "1", seed=9)})
+    done = run("aggregate", folder, "-o", total, "--force", "--decisions", tmp_path / "选定.xlsx")
+    assert (done.code, f"{chosen} 又改动过" in done.err) == (1, True)

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from govdisclose.form.report import Agency
 from govdisclose.many.batch.result import Status
-from govdisclose.many.decisions import Decisions
+from govdisclose.many.decisions import Decisions, choose
 from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key, name_key
 
@@ -143,16 +143,19 @@ def _verdicts(group: Sequence[Version], decisions: Decisions) -> Iterator[tuple[
     """Yield what is to be said of each version of one unit; ``MADE`` leaves it as it is."""
     if len(group) == 1:
         return
-    chosen = _chosen(group, decisions)
-    if isinstance(chosen, Version):
-        yield from _by_decision(group, chosen)
+    choice = choose({version.workbook: version.digest for version in group}, decisions)
+    if choice.file:
+        yield from _by_decision(group, choice.file)
         return
     candidates = [version for version in group if version.status in _WOULD_BE_MADE]
     first = candidates[0] if candidates else group[0]
     same = [version for version in candidates if version.digest == first.digest]
     if len(same) < len(candidates):
         for version in candidates:
-            yield version.workbook, Verdict(Status.UNDECIDED, _undecided(candidates, chosen))
+            yield (
+                version.workbook,
+                Verdict(Status.UNDECIDED, _undecided(candidates, choice.why_not)),
+            )
     else:
         for version in same[1:]:
             said = f"与 {first.workbook} 是同一个文件，内容完全相同，只做一份"
@@ -167,37 +170,11 @@ def _verdicts(group: Sequence[Version], decisions: Decisions) -> Iterator[tuple[
 _WOULD_BE_MADE = (Status.MADE, Status.UNDECIDED, Status.SUPERSEDED)
 
 
-def _chosen(group: Sequence[Version], decisions: Decisions) -> Version | str:
-    """The version that the office has chosen, or in Chinese why its choice does not hold; ``""`` if none."""
-    chosen = [version for version in group if _is_chosen(version, decisions)]
-    if not chosen:
-        return ""
-    if len(chosen) > 1:
-        files = "、".join(version.workbook for version in chosen)
-        return f"“以此为准”写了 {len(chosen)} 份（{files}），只能写一份"
-    for version in group:
-        decision = decisions.get(version.workbook)
-        if decision is None:
-            return f"选定以后又来了 {version.workbook}，请重新选定"
-        if (
-            decision.digest
-            and version.digest
-            and decision.digest != version.digest[: len(decision.digest)]
-        ):
-            return f"选定以后 {version.workbook} 又改动过，请重新选定"
-    return chosen[0]
-
-
-def _is_chosen(version: Version, decisions: Decisions) -> bool:
-    decision = decisions.get(version.workbook)
-    return decision is not None and decision.is_chosen
-
-
-def _by_decision(group: Sequence[Version], chosen: Version) -> Iterator[tuple[str, Verdict]]:
-    others = [version.workbook for version in group if version is not chosen]
-    yield chosen.workbook, Verdict(Status.MADE, f"已选定以此为准，不采用 {'、'.join(others)}")
+def _by_decision(group: Sequence[Version], chosen: str) -> Iterator[tuple[str, Verdict]]:
+    others = [version.workbook for version in group if version.workbook != chosen]
+    yield chosen, Verdict(Status.MADE, f"已选定以此为准，不采用 {'、'.join(others)}")
     for workbook in others:
-        said = f"同一单位以 {chosen.workbook} 为准，这一份不采用"
+        said = f"同一单位以 {chosen} 为准，这一份不采用"
         yield workbook, Verdict(Status.SUPERSEDED, said)
 
 

@@ -15,6 +15,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.report import Agency
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.overlap import Overlap, compared, overlaps
+from govdisclose.many.decisions import Decisions, choose
 from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.rules import Rule, rule_of
@@ -75,10 +76,15 @@ _Counted = Mapping[str, Contribution]
 """Key of a unit → its report."""
 
 
-def admit(contributions: Iterable[Contribution], roster: Roster | None) -> Admission:
+def admit(
+    contributions: Iterable[Contribution],
+    roster: Roster | None,
+    decisions: Decisions | None = None,
+) -> Admission:
     """Tell the units apart and decide which reports count.
 
-    The order of the reports decides nothing.
+    The order of the reports decides nothing. ``decisions`` say which of several reports of one unit
+    counts.
     """
     readable: list[Contribution] = []
     refused: list[Refusal] = []
@@ -88,7 +94,7 @@ def admit(contributions: Iterable[Contribution], roster: Roster | None) -> Admis
         else:
             refused.append(Refusal(contribution, f"读不出：{contribution.unreadable}"))
     owners = _owners_by_roster(readable, roster) if roster else _owners_by_agency(readable)
-    settled = _settle(owners.reports)
+    settled = _settle(owners.reports, decisions or {})
     refused += [*owners.refused, *settled.refused]
     if roster is None:
         return _without_roster(settled, refused)
@@ -185,19 +191,23 @@ class _Settled:
     handed_in: frozenset[str]
 
 
-def _settle(reports: Mapping[str, Sequence[Contribution]]) -> _Settled:
-    """Choose one report of each unit: any of several equal ones, none of several that differ."""
+def _settle(reports: Mapping[str, Sequence[Contribution]], decisions: Decisions) -> _Settled:
+    """Choose one report of each unit: any of several equal ones, of others the one decided on."""
     counted: dict[str, Contribution] = {}
     doubled: dict[str, tuple[Contribution, ...]] = {}
     refused: list[Refusal] = []
     for key, group in reports.items():
-        first, *others = sorted(group, key=_file)
+        choice = choose({report.file: report.digest for report in group}, decisions)
+        in_order = sorted(group, key=_file)
+        first, *others = sorted(in_order, key=lambda report: report.file != choice.file)
         if others:
             doubled[key] = (first, *others)
-        if all(first.says_the_same(other) for other in others):
+        if choice.file or all(first.says_the_same(other) for other in others):
             counted[key] = first
         else:
             reason = _of_differing([first, *others])
+            if choice.why_not:
+                reason += f"；{choice.why_not}"
             refused += [Refusal(contribution, reason, key) for contribution in group]
     return _Settled(counted, doubled, tuple(refused), frozenset(reports))
 

@@ -24,6 +24,7 @@ from govdisclose.many.consolidate.contribution import (
 )
 from govdisclose.many.consolidate.crosscheck import check_against
 from govdisclose.many.consolidate.total import Consolidated, add_up
+from govdisclose.many.decisions import read_decisions
 from govdisclose.many.inbox import NO_REPORT, InboxEntry, PassedOver
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
@@ -42,6 +43,7 @@ def aggregate_reports(
     *,
     roster: PathLike | Roster | None = None,
     against: Source | None = None,
+    decisions: PathLike | None = None,
     on_error: OnError = "refuse",
     agency: Agency | None = None,
     base: PathLike | None = None,
@@ -58,6 +60,9 @@ def aggregate_reports(
     cannot be counted: with ``on_error="refuse"`` that stops everything, with ``"list"`` the report
     is left out and listed.
 
+    ``decisions`` is a 结果.xlsx of a batch of the same folder with 是 in the column 以此为准: it says
+    which of several different reports of one unit counts.
+
     ``against`` is the government's own report; it is compared with the sums (H101, H102).
     ``agency`` names who consolidates; otherwise the roster or ``against`` does. File names are
     shown below the folder ``base``. ``jobs`` processes, or the workers of ``executor``, read
@@ -71,8 +76,9 @@ def aggregate_reports(
     """
     known = None if roster is None else roster_of(roster)
     own = None if against is None else reading_of(against)
+    chosen = {} if decisions is None else read_decisions(decisions)
     reader = Reader(
-        partial(read_contribution, base=base, with_texts=with_texts),
+        partial(read_contribution, base=base, with_texts=with_texts, with_digest=bool(chosen)),
         partial(lost_contribution, base=base),
     )
     contributions = read_each(sources, reader, executor=executor, jobs=jobs, isolation=isolation)
@@ -84,7 +90,7 @@ def aggregate_reports(
         else:
             others.append(PassedOver(contribution.file, NO_REPORT))
     known = _of_their_year(known, reports)
-    admission = admit(reports, known)
+    admission = admit(reports, known, chosen)
     stopping = [*found.mixed(admission), *found.not_counted(admission)]
     told = [
         *found.not_on_roster(admission),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 
 from attrs import evolve, field, frozen
 
@@ -37,7 +38,7 @@ class Contribution:
     for, and ``reasons`` its explanations of findings of family H. ``texts`` are its prose sections,
     if they were asked for. ``unreadable`` says in Chinese why the file could not be read; then
     there are no values. ``is_report`` is false for a document that is no report at all, such as a
-    notice that lies among the reports.
+    notice that lies among the reports. ``digest`` is the SHA-256 of the file, if it was asked for.
     """
 
     file: str
@@ -52,6 +53,7 @@ class Contribution:
     texts: tuple[Prose, ...] = field(default=(), repr=False, eq=False)
     unreadable: str | None = None
     is_report: bool = True
+    digest: str = ""
 
     @property
     def edition(self) -> Edition:
@@ -93,12 +95,15 @@ def read_contribution(
     base: PathLike | None = None,
     *,
     with_texts: bool = False,
+    with_digest: bool = False,
 ) -> Contribution:
     """Read a file, or take a reading or a report; file names are shown below ``base``.
 
     Nothing is raised for a file that cannot be read: its contribution says why. The prose decides
-    nothing about the figures, so ``with_texts`` reads it separately.
+    nothing about the figures, so ``with_texts`` reads it separately. ``with_digest`` also takes the
+    SHA-256 of a file.
     """
+    digest = ""
     name = shown_name(source, base)
     try:
         if isinstance(source, AnnualReport):
@@ -107,13 +112,15 @@ def read_contribution(
             reading = whole = source
         else:
             file = source.file() if isinstance(source, InboxEntry) else input_file(source)
+            if with_digest:
+                digest = sha256(file.content()).hexdigest()
             reading = read_figures(file, memory)
             whole = read(file, memory) if with_texts else reading
     except NoReportError as error:
         return Contribution(name, unreadable=str(error), is_report=False)
     except InputError as error:
         return Contribution(name, unreadable=str(error))
-    found = contribution_of(reading, name)
+    found = evolve(contribution_of(reading, name), digest=digest)
     return evolve(found, texts=_texts(whole.report)) if with_texts else found
 
 

@@ -84,6 +84,8 @@ def _of_doubled(group: Sequence[Contribution], *, is_counted: bool) -> str:
     files = listed([report.file for report in group], "份")
     data = "数据相同" if alike else "数据不同"
     fate = "只计一份" if is_counted else "都没有计入"
+    if is_counted and not alike:
+        fate = f"已选定以 {first.file} 为准，其余不计入"
     hint = "" if any(report.agency.code for report in group) else NO_CODES
     return f"{names}有 {len(group)} 份报告（{files}），{data}，{fate}{hint}"
 

@@ -42,6 +42,7 @@ def aggregate_folder(
     agency: Agency | None = None,
     each: PathLike | None = None,
     previous: PathLike | None = None,
+    decisions: PathLike | None = None,
     jobs: int | None = None,
     isolation: Isolation | None = None,
     with_texts: bool = False,
@@ -66,7 +67,7 @@ def aggregate_folder(
     source, path = Path(folder), Path(output)
     lower = None if each is None else Path(each)
     refuse_ending(path, ".xlsx")
-    refuse_input(path, roster, against, previous)
+    refuse_input(path, roster, against, previous, decisions)
     refuse_previous(previous)
     if path.exists():
         _refuse_units_workbook(path, source, force)
@@ -74,12 +75,13 @@ def aggregate_folder(
         _refuse_folder(lower, source)
     apart = [Path(folder) for folder in (each, previous) if folder is not None]
     inbox = look_into(source, outside=tuple(apart))
-    inbox = inbox.without((roster, against, output, previous))
+    inbox = inbox.without((roster, against, output, previous, decisions))
     sealed = checksums(inbox) if final else {}
     made = aggregate_reports(
         inbox.entries,
         roster=roster,
         against=against,
+        decisions=decisions,
         on_error=on_error,
         agency=agency,
         base=folder,
@@ -110,6 +112,7 @@ def verify_folder(
     roster: PathLike | None = None,
     against: PathLike | None = None,
     previous: PathLike | None = None,
+    decisions: PathLike | None = None,
     each: PathLike | None = None,
 ) -> tuple[Finding, ...]:
     """Compare the files of a folder with the checksums in its final consolidated workbook.
@@ -127,7 +130,7 @@ def verify_folder(
     sealed = read_seal(workbook)
     outside = tuple(Path(other) for other in (each, previous) if other is not None)
     inbox = look_into(Path(folder), outside=outside)
-    inbox = inbox.without((roster, against, workbook, previous))
+    inbox = inbox.without((roster, against, workbook, previous, decisions))
     return tuple(differences(sealed, checksums(inbox)))
 
 

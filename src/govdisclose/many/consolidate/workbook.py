@@ -267,11 +267,17 @@ def _of_counted(unit: Contribution) -> UnitLine:
 
 
 def _of_copies(made: Consolidated) -> Iterator[UnitLine]:
-    """The reports that say the same as one that is counted."""
+    """The reports that say the same as one that is counted, or that were not chosen."""
+    counted_files = {unit.file for unit in made.units}
     for counted, *others in made.doubled:
         if all(counted.says_the_same(other) for other in others):
-            for other in others:
-                yield _of_report(other, "重报", f"与 {counted.file} 内容相同，只计一份")
+            remark = f"与 {counted.file} 内容相同，只计一份"
+        elif counted.file in counted_files:
+            remark = f"已选定以 {counted.file} 为准，这一份不计入"
+        else:
+            continue  # they are among the refused
+        for other in others:
+            yield _of_report(other, "重报", remark)
 
 
 def _of_report(report: Contribution, state: str, remark: str) -> UnitLine:
