@@ -41,7 +41,7 @@ def milliseconds(call: object) -> float:
 
 
 def times() -> dict[str, float]:
-    """Measured times by what is checked."""
+    """Measured times by check."""
     reading = Reading(dense())
     last = Reading(consistent_report(seed=2).evolve(year=2023, overview=reading.report.overview))
     return {

@@ -77,7 +77,7 @@ def slow(rounds: int, folder: Path) -> dict[str, float]:
 
 
 def weights() -> dict[str, int]:
-    """Bytes of what is made, and of the page without its pictures."""
+    """Bytes of the outputs, and of the page without its pictures."""
     report = fill_quotes(read_report(BOOK).report)
     made = {name: len(OUTPUTS[name].render(report, Context())) for name in LIMITS}
     pictures = sum(len(chart.svg.encode()) for chart in draw_charts(report))

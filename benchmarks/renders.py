@@ -4,7 +4,7 @@
 
 Every engine is warm, holds data and template in memory as it may, and renders once a round in turn; ours
 too has a process of its own, where nothing of the others takes room.
-What all of them write is compared first: the same paragraphs with the same text, or nothing is measured.
+All outputs are compared first: the same paragraphs with the same text, or nothing is measured.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ ENGINES = {
 PROSE = 60
 """Characters that no label of the form has."""
 UNCOUNTED = 20
-"""Rounds until the engines of Node have compiled what is called often."""
+"""Rounds until the engines of Node have compiled their hot code."""
 
 Job = Callable[[], float]
 Ask = Callable[..., float]
@@ -143,7 +143,7 @@ def _content(paragraphs: list[str]) -> Counter[str]:
 
 
 def _reason(said: str) -> str:
-    """The line that names the fault, in what a driver said before it ended."""
+    """The line that names the fault in the messages of a driver."""
     lines = said.splitlines()
     return next((line for line in lines if "Error" in line), lines[0])
 

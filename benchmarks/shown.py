@@ -38,7 +38,7 @@ def measured_figures(results: dict[str, Any]) -> dict[str, Measured]:
 
 
 def markdown(results: dict[str, Any], language: str = "english") -> str:
-    """The table; what was not measured is missing."""
+    """The table, without missing measurements."""
     header = HEADERS[language]
     lines = [header, ("---",) * len(header)]
     lines += [_row(TARGETS[name], m, language) for name, m in measured_figures(results).items()]
@@ -127,7 +127,7 @@ def _amount(value: float, unit: str) -> str:
 
 
 def conditions(results: dict[str, Any], language: str = "english") -> str:
-    """What the figures were measured on, in one line."""
+    """The machine of the measurements, in one line."""
     place, size = results["environment"], results["size"]
     if language == "chinese":
         return (

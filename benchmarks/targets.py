@@ -1,4 +1,4 @@
-"""Each figure of the table: what it is called, how it is compared, and what must hold."""
+"""Each figure of the table: its name, its comparison, and its bound."""
 
 from __future__ import annotations
 

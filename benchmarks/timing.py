@@ -30,7 +30,7 @@ class Usage(NamedTuple):
 
 
 def run_process(command: Sequence[str | Path]) -> Usage:
-    """Run one process to its end. Raises ``RuntimeError`` with what it said when it fails.
+    """Run one process to its end. Raises ``RuntimeError`` with its messages if it fails.
 
     Its peak counts what this process held when it was started: measure memory before importing much.
     """
@@ -120,7 +120,7 @@ def script(path: Path) -> Any:
 
 
 def environment() -> dict[str, object]:
-    """What the figures were measured on, and whether the package was installed with prepared templates."""
+    """The machine of the measurements, and whether the package had prepared templates."""
     package = importlib.util.find_spec("govdisclose")
     if package is None or package.origin is None:
         sys.exit("govdisclose is not installed in this environment: pip install .")

@@ -4,7 +4,7 @@
     python tools/bad_inputs.py --row merged   # the rows with this word in their name
 
 Each row is made in a folder of its own, the commands are run there in a process of their own, and the exit
-code, the messages and the files left behind are held against what is right. A row fails with another exit
+code, the messages and the files left behind are compared with the expected ones. A row fails with another exit
 code, with a traceback or an internal fault, with a message that does not name the file, and with anything
 left behind that should not be there. The exit code of the script is 1 when a row fails.
 """

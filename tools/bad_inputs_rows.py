@@ -1,4 +1,4 @@
-"""The rows of tools/bad_inputs.py: how each bad input is made, and what is right."""
+"""The rows of tools/bad_inputs.py: how each bad input is made, and the right result."""
 
 from __future__ import annotations
 
@@ -437,7 +437,7 @@ def insert(text: str) -> Callable[[bytes], bytes]:
 
 
 ROWS: Sequence[Row] = (
-    # what is no workbook
+    # no workbooks
     checked("empty file", b"", 3, says=("空文件",), quick=True),
     checked("text named .xlsx", "本年新收,3\n".encode(), 3, quick=True),
     checked("web page named .xlsx", b"<!DOCTYPE html><html><table></table></html>", 3, says=("网页",)),

@@ -1,4 +1,4 @@
-"""Write the generated documentation; with ``--check``, only say what is out of date (exit code 1).
+"""Write the generated documentation; with ``--check``, only list the outdated files (exit code 1).
 
     python tools/build_docs.py [--check]
 
@@ -260,7 +260,7 @@ def offline_page() -> str:
 
 
 def performance(language: str) -> str:
-    """The table of measurements and what it was measured on."""
+    """The table of measurements and the machine they were made on."""
     measured = measured_table()
     return f"{shown.markdown(measured, language)}\n{shown.conditions(measured, language)}"
 
@@ -282,7 +282,7 @@ def generated() -> dict[str, str]:
 
 
 def with_examples() -> dict[str, str]:
-    """The documents written by hand, with what their examples print now and what was measured last."""
+    """The documents written by hand, with the current output of their examples and measurements."""
     documents = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
     texts = {
         path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in sorted(documents)

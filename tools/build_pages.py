@@ -70,7 +70,7 @@ def converted(folder: Path) -> list[Path]:
 
 
 def texts(pdf: Path) -> list[str]:
-    """What each page says, without blanks."""
+    """The text of each page, without blanks."""
     said = subprocess.run(
         ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, encoding="utf-8"
     )

@@ -60,7 +60,7 @@ def compare(reading: Reading, data: dict[str, Any]) -> int:
 
 
 def openings(path: Path) -> int:
-    """Print what is recognised of reports of which only the opening is known; how many titles are not."""
+    """Print the masthead read from openings of reports. Returns the number of unknown titles."""
     missed = 0
     for line in path.read_text(encoding="utf-8").splitlines():
         data = json.loads(line)

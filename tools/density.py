@@ -5,7 +5,7 @@
 A *node* is an expression or a statement of the syntax tree; docstrings do not count. A *decision* is
 a branch, a loop, a handler, a further term of ``and`` or ``or``, or a part of a comprehension.
 
-The list below the figures names what a reader has to take apart: comprehensions inside
+The list below the figures names the places that are hard to read: comprehensions inside
 comprehensions, functions with more than ten decisions, and private functions with more than six
 parameters.
 """
@@ -140,7 +140,7 @@ def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
 
 
 def count_decisions(function: ast.AST) -> int:
-    """The places in a function where its way may part."""
+    """The number of decisions in a function."""
     found = 0
     for node in own_nodes(function):
         if isinstance(node, (*_ONE_DECISION, ast.match_case)):

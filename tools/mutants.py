@@ -144,7 +144,7 @@ def _result(said: dict[str, object], status: int, used: resource.struct_rusage) 
 
 
 def warm_up(kind: str, goods: list[Good], folder: Path) -> None:
-    """Read the good inputs, so that what is learnt from them and imported for them is in memory."""
+    """Read the good inputs, so that caches and imported modules are in memory."""
     for good in goods:
         path = folder / good.name
         path.write_bytes(good.data)
@@ -182,7 +182,7 @@ def run(kind: str, numbers: range, seed: int, keep: Path | None) -> Tally:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the mutants that are asked for and print the table."""
+    """Run the requested mutants and print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

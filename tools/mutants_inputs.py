@@ -33,7 +33,7 @@ _SAVED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 @frozen
 class Good:
-    """One good input: what its file is called, and what it holds."""
+    """One good input: the name of its file, and its content."""
 
     name: str
     data: bytes

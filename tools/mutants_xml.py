@@ -406,7 +406,7 @@ def long_text(part: bytes, rng: Random) -> bytes:
     return _on_text(part, rng, lambda _, r: (r.choice(alphabet) * 15_000).encode())
 
 
-# --- what workbooks are made of -----------------------------------------------------------------
+# --- the parts of workbooks ---------------------------------------------------------------------
 
 
 def second_value(part: bytes, rng: Random) -> bytes:

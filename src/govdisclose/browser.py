@@ -241,7 +241,7 @@ def year_to_fill(today: date) -> int:
 
 
 def about(request: Request) -> Answer:
-    """Version, years and kinds: what the page offers before any file is there."""
+    """Version, years and kinds, which the page offers before it has a file."""
     year = year_to_fill(date.fromisoformat(request.options["today"]))
     levels = [{"key": key, "label": LEVEL_WORDS[key]} for key in LEVELS]
     forms = [{"key": DOCX, "label": "Word", "public": True}]
@@ -412,7 +412,7 @@ _REPORTS = "报告"
 class Batch:
     """The workbooks of many units, made one after the other as the page asks for the next.
 
-    They stand in a folder of their own, in a browser in memory, and their reports in another beside it.
+    They are in a separate folder (in memory in a browser), and their reports in another one beside it.
     """
 
     def __init__(self, request: Request) -> None:

@@ -68,7 +68,7 @@ def export_all(
 ) -> Bundle:
     """Write a report in every form, with its charts, an index and checksums, into one new folder.
 
-    Without ``folder`` it stands beside the source, named like the report. A form whose program or
+    Without ``folder`` it is made beside the source, with the name of the report. A form whose program or
     extra is not installed is left out and named in ``absent``. ``previous`` is last year's report,
     ``template`` a Word template of your own for Word and PDF.
 
@@ -133,7 +133,7 @@ def _item(name: str, file: OutputFile, manuscript: Manuscript) -> Item:
 
 
 def _folder(reading: Reading, report: AnnualReport, folder: PathLike | None) -> Path:
-    """The absolute path of the folder: a name like “.” has no parent to stand in."""
+    """The absolute path of the folder: a name like “.” has no parent."""
     if folder is not None:
         return Path(os.path.abspath(folder))
     if reading.source is None:

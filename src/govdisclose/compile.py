@@ -123,7 +123,7 @@ def compile_report(
     """Make the Word report of a workbook or JSON export, and move it into place.
 
     The document is read back and compared with the report first. Without ``output`` the file is
-    named 机关名称＋年份＋年政府信息公开工作年度报告.docx and stands beside ``source``.
+    named 机关名称＋年份＋年政府信息公开工作年度报告.docx and is written beside ``source``.
 
     Errors among the findings stop it unless ``draft``, which marks the document and lists them at
     its end. With ``previous``, last year's report, the two are compared as well.
@@ -384,7 +384,7 @@ def _default_name(row: Output, reading: Reading, draft: bool) -> str:
 def _drafts_left(
     row: Output, reading: Reading, manuscript: Manuscript, path: Path
 ) -> Iterator[str]:
-    """What to say of earlier drafts that still stand beside the finished file, or beside its source."""
+    """Notes about earlier drafts that are still beside the finished file, or beside its source."""
     if manuscript.context.draft or not row.public:
         return
     name = _default_name(row, reading, draft=True)
@@ -397,7 +397,7 @@ def _drafts_left(
 def _keep_word(error: PdfError, path: Path) -> OutputError:
     """Write the Word file instead of a PDF that could not be made, and return the error.
 
-    A Word file that is there already stays as it is.
+    An existing Word file is not changed.
     """
     word = path.with_suffix(".docx")
     try:

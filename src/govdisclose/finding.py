@@ -31,7 +31,7 @@ class Severity(str, Enum):
 
 @frozen
 class Place:
-    """Where something stands: a file, a sheet (or other part) in it, a cell (or line) in that."""
+    """A place: a file, a sheet (or other part) in it, and a cell (or line) in that."""
 
     file: str | None = None
     sheet: str | None = None

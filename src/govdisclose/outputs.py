@@ -65,7 +65,7 @@ def _no_notes(_data: bytes) -> Sequence[str]:
 class Output:
     """One form in which a report can be written.
 
-    ``name`` is what users ask for, ``suffix`` the ending of the file's name, and ``also`` are other
+    ``name`` is the name for users, ``suffix`` the ending of the file's name, and ``also`` are other
     endings that a user may give it. ``label`` is its description in Chinese.
 
     ``render`` makes the bytes. ``verify`` gets them again as they were read back from the disk, and

@@ -66,7 +66,7 @@ _SIGNATURES = (
     (b"SQLite format 3", "SQLite 数据库"),
 )
 _RIFF, _WEBP, _HEIF, _BITMAP = b"RIFF", b"WEBP", b"ftyp", b"BM"
-"""Signatures of pictures that do not stand alone at the beginning of a file."""
+"""Signatures of pictures that need more than the beginning of a file."""
 _HTML = (b"<!doctype html", b"<html", b"<table", b"<meta")
 _MIMETYPES = (
     (
@@ -118,7 +118,7 @@ def _ole_type(data: bytes) -> str:
 
 
 def _is_picture(data: bytes) -> bool:
-    """Whether the signature of a picture stands where no text begins with the same letters."""
+    """Whether the signature of a picture is there and no text begins with the same letters."""
     is_bitmap = data.startswith(_BITMAP) and b"\0" in data[:32]
     is_webp = data.startswith(_RIFF) and data[8:12] == _WEBP
     return is_bitmap or is_webp or data[4:8] == _HEIF
@@ -234,7 +234,7 @@ def _check_size(info: zipfile.ZipInfo, what: str, limits: Limits) -> None:
 
 
 def _has_dtd(content: bytes) -> bool:
-    """A DTD begins with ``<!``; in UTF-16 every ASCII character stands beside a zero byte.
+    """A DTD begins with ``<!``; in UTF-16 every ASCII character is beside a zero byte.
 
     Single bytes are looked for first: this is many times faster, and few parts hold a ``!``.
     """

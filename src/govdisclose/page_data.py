@@ -1,4 +1,4 @@
-"""A checked report as data to draw: tables as they are printed, prose with the disputed words marked, relations.
+"""A checked report as data to draw: printed tables, prose with marked passages, relations.
 
 The offline page shows this. It holds no markup but that of the tables, in which every text is escaped.
 """
@@ -123,7 +123,7 @@ def _facts(report: AnnualReport) -> Iterator[Drawn]:
 
 
 def _places(reading: Reading) -> Drawn:
-    """For every statutory cell its label, and where it stands in the workbook."""
+    """The label of every statutory cell, and its place in the workbook."""
     form = outline(reading.report.edition)
     return {
         path: {"label": cell.label, "place": str(reading.place(path))}
@@ -150,7 +150,7 @@ def _sections(
 
 
 def _shown_values(reading: Reading, report: AnnualReport) -> dict[str, str]:
-    """Each cell as it would be printed; one that could not be read as it stands in the source."""
+    """Each cell as it would be printed; an unreadable one with its text in the source."""
     values = report.values()
     cells = outline(report.edition).cells
     shown = {path: format_value(values[path], cell.kind) for path, cell in cells.items()}

@@ -1,7 +1,7 @@
 """The proof of a written document: the report that is read back from the disk is equal.
 
 The first document of a template is read by the labels of its tables, as any reader would read it.
-That also shows between which pieces of XML each statutory value stands. A later document of the same
+That also finds the pieces of XML around each statutory value. A later document of the same
 template is compared with these pieces and the values of its report, letter by letter. Its labels are
 read again only where it differs.
 """
@@ -195,7 +195,7 @@ def _place(cell: Cell) -> str:
 
 
 def _cell_faults(paths: Sequence[str], edition: Edition) -> Iterator[str]:
-    """Problems of tags that do not stand beside their labels."""
+    """Problems of tags that are not beside their labels."""
     cells = outline(edition).cells
     if len(paths) > len(cells) // 2:
         yield f"三张法定表格按行名、列名读不出来（{len(paths)} 格），多半是改动了行名、列名或删了行、列"
@@ -229,7 +229,7 @@ def differences(data: bytes, report: AnnualReport) -> Difference:
 def _first_lost(paragraphs: Sequence[str], report: AnnualReport) -> tuple[str, ...]:
     """The first line of prose that does not follow the one before it in ``paragraphs``.
 
-    The preface may stand anywhere, for example on a cover. The sections come in their order.
+    The preface may be anywhere, for example on a cover. The sections come in their order.
     """
     sections = (*report.overview, *report.problems, *report.other_matters)
     for prose in (report.preface, sections):

@@ -87,7 +87,7 @@ def continue_workbook(
 ) -> Continued:
     """Write this year's workbook from last year's workbook, JSON export or published report.
 
-    Agency data and 上年结转 are carried over, and last year's figures stand on a sheet of their own.
+    Agency data and 上年结转 are carried over, and last year's figures are on a separate sheet.
     Prose is not copied; its outline is offered. ``year`` is the year after ``last``. Give it only
     where ``last`` does not say its own.
 
@@ -214,7 +214,7 @@ def annotate_workbook(
 ) -> tuple[str, ...]:
     """Write a copy of a workbook with ``findings`` as comments, and a list of them in front.
 
-    ``book`` stays as it is. Returns in Chinese what the copy could not carry over, such as charts.
+    ``book`` is not changed. Returns the kinds of content that the copy lacks, in Chinese, such as charts.
 
     Raises ``UsageError`` when ``book`` is no workbook, ``InputError`` or ``OutputError``.
 

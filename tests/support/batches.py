@@ -1,4 +1,4 @@
-"""Folders of workbooks for the tests of batches, and what a batch has left."""
+"""Folders of workbooks for the tests of batches, and the files that a batch has left."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Cluster:
             client.wait_for_workers(sum(w.poll() is None for w in self.workers), timeout=SECONDS)
 
     def dead(self) -> list[int]:
-        """What the workers that have ended ended with."""
+        """The exit codes of the workers that have ended."""
         return [worker.returncode for worker in self.workers if worker.poll() is not None]
 
 

@@ -29,7 +29,7 @@ def deadly(path: str | Path) -> Deadly:
 
 
 def read(source: str, memory: object) -> str:
-    """What a reader makes of a source; some never come to an end, and some end the process."""
+    """The result of a reader; some readers never end, and some end the process."""
     if source.startswith("dies"):
         os.kill(os.getpid(), signal.SIGKILL)
     if source.startswith("pauses"):
@@ -44,5 +44,5 @@ def read(source: str, memory: object) -> str:
 
 
 def lost(source: str, why: str) -> str:
-    """What stands for a source without a result."""
+    """The result for a source without one."""
     return f"{source}: {why}"

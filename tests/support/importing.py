@@ -26,7 +26,7 @@ def from_word(data: bytes) -> Reading:
 
 
 def printed(report: AnnualReport) -> AnnualReport:
-    """What of a report is in print: not the code, the category only by the name, no date."""
+    """The printed data of a report: no code, the category only by the name, no date."""
     agency = type(report.agency)(report.agency.name)
     return report.evolve(agency=agency, published=None)
 

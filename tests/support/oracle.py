@@ -1,4 +1,4 @@
-"""What openpyxl makes of a workbook: the second opinion on every cell, for tests."""
+"""A workbook as openpyxl reads it: the second opinion on every cell, for tests."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def filled(grid: Grid) -> Cells:
 
 
 def openpyxl_sheets(data: bytes) -> list[Sheet]:
-    """Every worksheet: values, and what stands in cells that have none."""
+    """Every worksheet: values, and the contents of cells without a value."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         values = load_workbook(io.BytesIO(data), data_only=True)

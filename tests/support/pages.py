@@ -42,7 +42,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """What it says, without blanks."""
+        """Its text, without blanks."""
         return squeezed("".join(c["text"] for c in self.chars))
 
     @property
@@ -106,7 +106,7 @@ def _within(char: Any, box: Box) -> bool:
 
 
 def _lines(chars: list[Any]) -> list[Line]:
-    """Characters whose middles are less than half a line apart stand on one line."""
+    """Characters whose middles are less than half a line apart are on one line."""
     lines: list[list[Any]] = []
     last = float("-inf")
     for char in sorted(chars, key=lambda c: c["top"] + c["bottom"]):

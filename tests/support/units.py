@@ -36,7 +36,7 @@ def folder_of(root: Path, *reports: AnnualReport) -> Path:
 
 
 def cell_sums(*reports: AnnualReport) -> dict[str, Value]:
-    """Every cell added up by itself, totals too; blank where all are blank."""
+    """The sum of every cell, totals too; blank if all are blank."""
     sums: dict[str, Value] = {}
     for path in outline(reports[0].edition).cells:
         filled = [v for v in (report.values()[path] for report in reports) if v is not None]

@@ -2,7 +2,7 @@
 
 The annex of the notice has six headings, three empty tables and “（文字描述）” where text belongs.
 Its cells are found by their labels, as those of a published report are. Everything else of the form
-stays as it is.
+is not changed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From one year's report to the next year's: what passes over, and what cannot."""
+"""Carry values over from one year's report to the next year's."""
 
 from __future__ import annotations
 

@@ -60,14 +60,14 @@ def entered(convert: Callable[[object, str], Any]) -> Converter[Any, Any]:
 
 
 def put_count(value: object, attribute: Attribute[Any]) -> int | None:
-    """A count or a change as it is put in: readers give plain numbers, which go straight through."""
+    """Convert a count or a change; the plain numbers of readers are returned unchanged."""
     if type(value) is int or value is None:
         return value
     return whole_number(value, attribute.name)
 
 
 def put_money(value: object, attribute: Attribute[Any]) -> Decimal | None:
-    """An amount as it is put in: readers give exact numbers, which go straight through."""
+    """Convert an amount; the exact numbers of readers are returned unchanged."""
     if value is None or (
         type(value) is Decimal and value.is_finite() and value.adjusted() < _DIGITS
     ):
@@ -176,7 +176,7 @@ def day(value: object, name: str) -> date | None:
 
 
 def _moment(value: object) -> object:
-    """numpy's ``datetime64`` as Python has it (``None`` for its NaT); anything else as it is."""
+    """numpy's ``datetime64`` as Python has it (``None`` for its NaT); anything else unchanged."""
     if type(value).__name__ != "datetime64":
         return value
     return value.astype("datetime64[us]").item()  # type: ignore[attr-defined]  # numpy is not imported here

@@ -11,7 +11,7 @@ from govdisclose.finding import NOWHERE, Place
 class Explanation:
     """One recorded reason: rule code, cell (or path), the numbers it was written for, and the reason.
 
-    ``value`` is the ``fingerprint`` of the finding, ``place`` where the reason itself stands.
+    ``value`` is the ``fingerprint`` of the finding, ``place`` the place of the reason.
     """
 
     code: str

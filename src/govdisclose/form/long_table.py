@@ -53,7 +53,7 @@ class Tabled:
 
 
 def tabled(report: AnnualReport) -> Tabled:
-    """A report by itself, without anything that a roster knows of it."""
+    """A report without data of a roster."""
     return Tabled(report.year, report.edition.name, report.agency, tuple(report.values().values()))
 
 

@@ -50,7 +50,7 @@ class Column:
 
 @frozen
 class Line:
-    """One row of numbers; ``cells`` stand in the order of the block's columns."""
+    """One row of numbers; ``cells`` are in the order of the block's columns."""
 
     key: str
     labels: tuple[str, ...]

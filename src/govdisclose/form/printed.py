@@ -1,4 +1,4 @@
-"""A statutory value as it is printed, in tables and in sentences alike."""
+"""Statutory values as they are printed, in tables and in sentences."""
 
 from __future__ import annotations
 

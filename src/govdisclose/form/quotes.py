@@ -71,7 +71,7 @@ def find_quotes(
 
 
 def printed_like(text: str, shown: str) -> bool:
-    """Whether ``text`` may be printed as ``shown``: figures stand where ``text`` quotes cells."""
+    """Whether ``text`` may be printed as ``shown``: it has figures where ``text`` quotes cells."""
     if not _has_brace(text):
         return text == shown
     pieces = re.split(_QUOTE_AS_WRITTEN, text)

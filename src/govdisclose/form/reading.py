@@ -36,5 +36,5 @@ class Reading:
     )
 
     def place(self, path: str) -> Place:
-        """Where a value stands; for a report that was built in Python, its path."""
+        """The place of a value; for a report that was built in Python, its path."""
         return self.places.get(path) or Place(str(self.source) if self.source else None, None, None)

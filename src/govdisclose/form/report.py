@@ -234,7 +234,7 @@ class AnnualReport:
 
         ``frame`` comes from pandas, polars or pyarrow, or is a dict of two columns, or rows: dicts
         or pairs. Other columns are left alone. A NaN or null is a blank cell. The other arguments,
-        and what is raised, are those of ``from_values``; a path that is there twice is refused.
+        and what is raised, are those of ``from_values``; a repeated path is refused.
 
         Examples:
             >>> rows = [("disputes.review.upheld", 2), ("disputes.review.total", 2)]
@@ -333,7 +333,7 @@ def _json_blocks(prose: Prose) -> list[dict[str, Any]]:
 def make_report(edition: Edition, values: Mapping[str, Value], **basics: Any) -> AnnualReport:
     """A report of ``edition`` holding ``values`` by path; ``basics`` are its other attributes.
 
-    Raises ``UnknownCellError`` for an unknown path, ``EntryError`` for what no report can hold.
+    Raises ``UnknownCellError`` for an unknown path, ``EntryError`` for a value that no report can hold.
     """
     return AnnualReport(**build_tables(edition, values), **basics)
 

@@ -40,7 +40,7 @@ _HEADINGS = PROSE_SHEETS | {section.key: section.heading for section in SECTIONS
 def compare_reports(*sources: Source) -> Comparison:
     """Set two or more years' reports of an agency side by side, in whatever order they are given.
 
-    Each source is a workbook, a JSON export, a published report, or what was read from one. Cells
+    Each source is a workbook, a JSON export, a published report, or the reading of one. Cells
     are matched by path. Cells that one of the editions lacks are listed apart.
 
     Raises ``UsageError`` for fewer than two reports, for a report without a year and for two of one

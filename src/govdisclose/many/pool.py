@@ -41,7 +41,7 @@ _Result = TypeVar("_Result")
 
 @frozen
 class WorkerContext:
-    """What a worker has while it works: its limit of time, the signal to stop, and its session.
+    """The state of a worker: its time limit, the signal to stop, and its session.
 
     ``seconds`` limits each workbook; a process that takes longer is ended, so a limit is only for
     processes that may be lost. ``stop`` is set when nobody waits for the remaining workbooks.
@@ -154,7 +154,7 @@ class Crew(Generic[_Task, _Result]):
             self._cancel()
 
     def _finish_some(self) -> Iterator[Done[_Task, _Result]]:
-        """Yield what is done by now; after a loss wait for the rest and repeat what was lost."""
+        """Yield the finished results; after a loss wait for the rest and repeat the lost tasks."""
         lost: list[_Task] = []
         while self._pending:
             for task, future in self._finished():
@@ -231,7 +231,7 @@ class Crew(Generic[_Task, _Result]):
         return ProcessPoolExecutor(self._jobs, context, _begin_process, limits)
 
     def _cancel(self) -> None:
-        """Give up what is under way; its workers stop at the next workbook."""
+        """Cancel the running tasks; their workers stop at the next workbook."""
         for future in self._pending:
             future.cancel()
         if self._pending and self._stop is not None:
@@ -271,7 +271,7 @@ def _begin_process(stop: Event, memory: int | None) -> None:
 
 
 def _silence() -> None:
-    """Discard what engines print when they abort: the parent says what has happened."""
+    """Discard the messages of engines that abort: the parent reports the failure."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
@@ -290,5 +290,5 @@ def _run_in_process(seconds: float | None, task: Task[_Result]) -> list[_Result]
 
 
 def run_alone(task: Task[_Result]) -> list[_Result]:
-    """Run a task where nothing is known of the process: nothing is kept for the next task."""
+    """Run a task in a process that may serve other work: nothing is kept for the next task."""
     return task.run(WorkerContext())

@@ -26,7 +26,7 @@ _Result = TypeVar("_Result")
 
 @frozen
 class Reader(Generic[_Source, _Result]):
-    """How a workbook is read, and what stands for one that ended its worker.
+    """How a workbook is read, and the result for one that ended its worker.
 
     ``read`` takes the source and what this worker remembers of earlier ones; ``lost`` takes the
     source and the reason in Chinese. Both travel to other processes.
@@ -55,7 +55,7 @@ class _Lot(Generic[_Source, _Result]):
             yield evolve(self, number=number, sources=(source,))
 
     def lost(self, why: str) -> list[_Result]:
-        """Return what stands for these workbooks."""
+        """Return the results for these workbooks."""
         return [self.reader.lost(source, why) for source in self.sources]
 
 

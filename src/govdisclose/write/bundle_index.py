@@ -53,7 +53,7 @@ def index_files(
 
 
 def is_bundle(folder: Path) -> bool:
-    """Whether all that a folder holds is what an index of ours lists: then nothing of anybody's is in it."""
+    """Whether a folder has only files that its index lists, so that it may be replaced."""
     try:
         index = json.loads((folder / INDEX).read_bytes())
         listed = {entry["name"] for entry in index["files"]} | {INDEX, SUMS}

@@ -114,7 +114,7 @@ def _all_fit(lines: Sequence[str], width: float) -> bool:
 
 
 def _breaks(text: str) -> Iterator[tuple[int, int]]:
-    """Where a line may end, and what it costs."""
+    """A place where a line may end, and its cost."""
     pieces = list(_PIECE.finditer(text))
     for before, after in pairwise(pieces):
         cost = _break_cost(text, before, after)

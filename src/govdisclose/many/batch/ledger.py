@@ -75,7 +75,7 @@ _WHY = {
     "malformed": "文件已损坏，请换一个输出文件夹，或加 --force 重做",
     "not a database": "文件已损坏，请换一个输出文件夹，或加 --force 重做",
 }
-"""What SQLite says (its error codes are known only since Python 3.11), and what it means."""
+"""Messages of SQLite (its error codes are available only since Python 3.11), and their meanings."""
 
 
 @frozen
@@ -166,7 +166,7 @@ class Ledger:
         return None
 
     def write(self, records: Iterable[Record]) -> None:
-        """Record workbooks. What was known of their files under the same names is forgotten."""
+        """Record workbooks. Earlier records of files with the same names are removed."""
         with self._explained():
             for record in records:
                 columns = _columns(record)
@@ -319,7 +319,7 @@ def open_ledger(path: Path, workbooks: Sequence[str], *, anew: bool) -> Iterator
 
 @contextmanager
 def copied_ledger(path: Path | None, workbooks: Sequence[str], *, anew: bool) -> Iterator[Ledger]:
-    """Open a copy of the ledger at ``path``, or an empty one: what is recorded is thrown away."""
+    """Open a copy of the ledger at ``path``, or an empty one: its changes are discarded."""
     with TemporaryDirectory(prefix="govdisclose-") as scratch:
         copy = Path(scratch) / LEDGER_FILE
         if path is not None:

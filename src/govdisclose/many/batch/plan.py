@@ -1,4 +1,4 @@
-"""The face of the batch: check what is asked for and plan it; ``run`` carries the plan out.
+"""The entrance of the batch: check the request and plan it; ``run`` carries the plan out.
 
 This module is imported with the library. Everything that runs processes or writes files is imported
 when a batch begins.

@@ -26,7 +26,7 @@ from govdisclose.write.atomic import move, store, sync_folder
 
 @frozen
 class Report:
-    """What is to be published of one workbook: its record, and its finished files.
+    """The result of one workbook to publish: its record, and its finished files.
 
     ``before`` is the record that the ledger has now.
     """
@@ -191,7 +191,7 @@ class Publisher:
     def _undo(self, steps: Sequence[_Placement], done: Sequence[_Placement]) -> None:
         """Remove the files of a failed report that stand where none was: all its files, or none.
 
-        What is left unclaimed then is not the batch's any more.
+        A file without a claim does not belong to the batch any more.
         """
         replaced = [step for step in done if step.action is not Action.PLACE]
         for step in steps:
@@ -260,7 +260,7 @@ class Publisher:
 
 
 def _new_claims(steps: Iterable[_Placement]) -> list[KnownFile]:
-    """Return what the ledger does not know yet of files that are to be moved."""
+    """Return the claims on files to be moved that the ledger does not have yet."""
     moving = [step for step in steps if step.action is not Action.KEEP]
     return [step.claim for step in moving if not step.is_known]
 

@@ -1,4 +1,4 @@
-"""From what workers say to records and files: what is kept, what is published, what is renamed."""
+"""Turn the reports of workers into records and files: kept, published or renamed."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ class Recorder:
         return all(standing(name) == digest for name, digest in record.outputs.items())
 
     def _key(self, digest: str) -> str:
-        """Return a digest of all that decides what is made of a workbook."""
+        """Return a digest of everything that decides on the outputs of a workbook."""
         return sha256(f"{self.plan.digest} {digest}".encode()).hexdigest()
 
     # --- what has just been made ----------------------------------------------------------------
 
     def take(self, outcomes: Sequence[Outcome]) -> Iterator[BatchResult]:
-        """Name, publish and record what a worker has made, and yield the results.
+        """Name, publish and record the files of a worker, and yield the results.
 
         Raises ``OutputError`` when the ledger cannot be written.
         """
@@ -224,7 +224,7 @@ class Recorder:
     # --- results --------------------------------------------------------------------------------
 
     def records(self) -> Iterator[Record]:
-        """Yield what is recorded of every workbook, in the order of the workbooks."""
+        """Yield the record of every workbook, in the order of the workbooks."""
         for entry in self.plan.entries:
             record = self.ledger.record(entry.name)
             if record is not None:

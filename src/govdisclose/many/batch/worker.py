@@ -114,7 +114,7 @@ class FinishedFile:
 
 @frozen
 class Outcome:
-    """What a worker says of one workbook; ``digest`` is the SHA-256 of the workbook."""
+    """The report of a worker on one workbook; ``digest`` is the SHA-256 of the workbook."""
 
     number: int
     fate: Fate
@@ -125,7 +125,7 @@ class Outcome:
 
 @frozen
 class Draft:
-    """An output in memory, and what reads it back.
+    """An output in memory, and the function that reads it back.
 
     In place of an output that is converted it holds what this is made of.
     """
@@ -137,7 +137,7 @@ class Draft:
 
 @frozen
 class RenderedWorkbook:
-    """One workbook on its way: what is known of it, and its files, which are not written yet."""
+    """One workbook in work: its findings, and its files, which are not written yet."""
 
     outcome: Outcome
     drafts: tuple[Draft, ...] = ()

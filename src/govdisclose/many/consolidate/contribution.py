@@ -1,4 +1,4 @@
-"""One unit's report, reduced to what a sum over thousands of reports needs."""
+"""The report of one unit, reduced to the data for a sum over thousands of reports."""
 
 from __future__ import annotations
 

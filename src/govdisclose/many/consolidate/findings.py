@@ -1,4 +1,4 @@
-"""What is found while the reports of many units come together: H102 to H104, H106 to H108."""
+"""Findings about the reports of many units: H102 to H104, H106 to H108."""
 
 from __future__ import annotations
 

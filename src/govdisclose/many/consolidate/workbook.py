@@ -48,7 +48,7 @@ _NOTES = (
 def write_consolidated(made: Consolidated, output: PathLike, *, force: bool = False) -> Path:
     """Write a consolidated report as a standardized workbook that ``check`` and ``compile`` read.
 
-    汇总说明 in front says how many units of how many are in it and what became of each report. The
+    汇总说明 in front counts the units in the sum and names the fate of each report. The
     sheet 来源明细 at the end says which unit contributed what to which cell. Section one is a draft that
     quotes the summed cells; while units are missing, the title says so. The file is read back and
     compared before it is put in place.
@@ -66,7 +66,7 @@ def write_consolidated(made: Consolidated, output: PathLike, *, force: bool = Fa
 
 
 def _verify(data: bytes, report: AnnualReport, path: Path) -> None:
-    """Raise ``OutputError`` when the workbook does not say what was added up."""
+    """Raise ``OutputError`` if the workbook differs from the sum."""
     found = read_loaded(load_bytes(data, path), path).report
     if _content(found) != _content(report):
         raise OutputError(f"无法写入 {path}：写出的工作簿读回的数与汇总结果不一致")

@@ -1,4 +1,4 @@
-"""Where the parts of a report stand in a document: its headings, its tables, what is between them."""
+"""Find the parts of a report in a document: its headings, its tables, and the blocks between them."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Arrangement:
         return self.headings[min(following)] if following else None
 
     def section_before(self, index: int) -> str:
-        """The section that a block stands in, ``""`` before the first heading."""
+        """The section of a block, ``""`` before the first heading."""
         before = [heading for heading in self.headings if heading < index]
         return self.headings[max(before)] if before else ""
 
@@ -128,7 +128,7 @@ def _as_heading(ordinal: TextLine, block: DocumentBlock) -> TextLine | None:
 
 
 def _printed_lines(document: Document) -> Iterator[DocumentBlock]:
-    """The blocks with each printed line by itself, except where a page of ours says they are one."""
+    """The blocks with one printed line each, except lines that a page of ours marks as one."""
     for block in joined(document.blocks):
         if isinstance(block, Grid) or block.mark:
             yield block

@@ -1,7 +1,7 @@
-"""Which lines belong to the report and which to the page around it, mostly by where they stand.
+"""Which lines belong to the report and which to the page around it, mostly by their position.
 
 The article is the innermost part of the page that holds all headings of the report. Share bars,
-versions and downloads stand under the title, outside the article or before its first sentence.
+versions and downloads are below the title, outside the article or before its first sentence.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def article_of(headings: Sequence[TextLine]) -> Trail:
     if not trails:
         return ()
     common = list(_common_beginning(trails))
-    # A trail leads to the line itself, so a single heading stands in the part around it.
+    # A trail leads to the line itself, so a single heading is in the part around it.
     if len(trails) == 1:
         common = common[:-1]
     return tuple(common)
@@ -55,7 +55,7 @@ def _common_beginning(trails: Sequence[Trail]) -> Trail:
 
 
 def is_inside(line: TextLine, article: Trail) -> bool:
-    """Whether a line stands in the article."""
+    """Whether a line is in the article."""
     return line.trail[: len(article)] == article
 
 

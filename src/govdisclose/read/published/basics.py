@@ -34,7 +34,7 @@ _NO_TITLE = Title("", "", None)
 
 @frozen
 class Basics:
-    """What a report says of itself, where it says so, and what is doubtful about it."""
+    """The agency data of a report, their places, and the doubts about them."""
 
     agency: Agency
     year: int | None
@@ -90,7 +90,7 @@ def _conclusions(file: str, concluded: Sequence[str]) -> Iterator[Finding]:
 def _places_of_head(
     head: Sequence[TextLine], title: Title, dated: Dated | None
 ) -> dict[str, Place]:
-    """Where the printed title and the date of publication stand."""
+    """The places of the printed title and of the date of publication."""
     places: dict[str, Place] = {}
     if title.is_printed:
         places = dict.fromkeys(("title", "year", "agency.name"), head[title.first].place)

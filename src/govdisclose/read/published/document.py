@@ -24,7 +24,7 @@ class TextLine:
 
     ``heading`` is the outline level that the file gives it (1 is the outermost), ``bold`` whether
     all of it is. ``trail`` says where it stands in the nesting of the file (empty in a flat one),
-    so that the article can be told from what surrounds it. ``mark`` is what a page made by this
+    so that the article can be distinguished from the page around it. ``mark`` is what a page made by this
     program says that the line is (``overview 2``); the text of a marked line is kept blank for
     blank. ``linked`` says that all of the text is a link: such a line belongs to the page, not to
     the report.

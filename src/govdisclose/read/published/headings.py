@@ -2,8 +2,8 @@
 
 The statutory headings come from the form; this module adds the words that offices never leave out
 of them. All six headings are chosen together: they must come in statutory order, with the tables
-between them. A heading in other words is known by its ordinal, and a section that is still missing
-by the line that stands where its heading should be.
+between them. A heading in other words is recognised by its ordinal, and a section that is still missing
+by the line at the place of its heading.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _NO_HEADING = Meaning()
 
 @frozen
 class _Candidate:
-    """A line or a table: where it stands, how far down the report, and how likely it is.
+    """A line or a table: its place, how far down the report it is, and how likely.
 
     The key of a table is ``""``.
     """
@@ -131,7 +131,7 @@ def _key_of(meant: str) -> str | None:
 
 
 def is_bare_ordinal(line: TextLine) -> bool:
-    """Whether a line is nothing but the number of a heading of the first level."""
+    """Whether a line is only the number of a heading of the first level."""
     return len(line.text) <= _HEADING_LENGTH and _TOP.fullmatch(squeeze(line.text)) is not None
 
 
@@ -202,7 +202,7 @@ def _best_chain(candidates: Sequence[_Candidate]) -> list[_Candidate]:
 def _heaviest_before(
     earlier: Sequence[_Candidate], weights: Sequence[float], candidate: _Candidate
 ) -> int | None:
-    """The end of the heaviest chain that a candidate can go on with."""
+    """The end of the heaviest chain that a candidate can continue."""
     best: int | None = None
     for index, other in enumerate(earlier):
         # Parts of one table may follow each other.
@@ -245,7 +245,7 @@ def _has_first_item(blocks: Sequence[DocumentBlock]) -> bool:
 
 
 def _out_of_order(candidates: Sequence[_Candidate], found: Mapping[int, str]) -> dict[int, str]:
-    """Sections in no rising chain whose heading stands once, numbered, in the statutory words."""
+    """Sections outside rising chains whose heading is there once, numbered, in the statutory words."""
     more: dict[int, str] = {}
     if not found:
         return more
@@ -271,7 +271,7 @@ class _Gap:
 
     @property
     def is_below_table(self) -> bool:
-        """Whether a table stands right before the gap."""
+        """Whether a table is right before the gap."""
         return bool(self.before) and not self.before[-1].key
 
 

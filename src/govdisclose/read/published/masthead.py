@@ -1,4 +1,4 @@
-"""What stands over a published report → title, agency, year and date of publication."""
+"""The lines above a published report → title, agency, year and date of publication."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ class Title:
 
     @property
     def is_printed(self) -> bool:
-        """Whether the title stands on lines of the document."""
+        """Whether the title is on lines of the document."""
         return self.first != NOT_PRINTED
 
 
 @frozen
 class Dated:
-    """A date and where it stands."""
+    """A date and its place."""
 
     day: date
     place: Place

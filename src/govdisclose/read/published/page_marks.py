@@ -33,7 +33,7 @@ _DIGITS = 9
 
 
 def joined(blocks: Iterable[DocumentBlock]) -> Iterator[DocumentBlock]:
-    """The blocks with lines that go on with a paragraph (``overview +``) joined to it."""
+    """The blocks, with lines that continue a paragraph (``overview +``) joined to it."""
     last: DocumentBlock | None = None
     for block in blocks:
         whole = _continued(last, block)

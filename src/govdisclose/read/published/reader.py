@@ -29,7 +29,7 @@ from govdisclose.read.texts import Prose
 def read_published(document: Document, source: Path | None = None) -> Reading:
     """Read a published report. ``source`` is the file it comes from, if there is one.
 
-    Raises ``InputError`` for a document that is no report, or of which nothing can be read.
+    Raises ``InputError`` for a document that is no report or has no readable text.
     """
     refuse_too_long(document)
     arrangement = arrange(document)
@@ -57,7 +57,7 @@ def read_published(document: Document, source: Path | None = None) -> Reading:
 
 
 def _read_tables(arrangement: Arrangement, grids: tuple[Grid, ...], year: int | None) -> Tables:
-    """The statutory tables, each known by the section that it stands in."""
+    """The statutory tables, each recognised by its section."""
     sections: dict[str, str] = {}
     for index, block in enumerate(arrangement.blocks):
         if isinstance(block, Grid):

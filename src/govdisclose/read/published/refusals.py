@@ -57,7 +57,7 @@ def refuse_two(arrangement: Arrangement) -> None:
 
 
 def _second_beginning(arrangement: Arrangement) -> int | None:
-    """Which of the tables stands before its predecessor in the statutory order."""
+    """The table that comes before its predecessor in the statutory order."""
     ranks = [RANK[key] for key in arrangement.tables.values()]
     for number in range(1, len(ranks)):
         if ranks[number] < ranks[number - 1]:

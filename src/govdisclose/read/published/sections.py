@@ -51,7 +51,7 @@ _FOOTERS = (
     r"([【\[|]?(打印|关闭)(本页|此页|页面|窗口)?[】\]]?)?",
 )
 _FOOTER = re.compile(f"({'|'.join(_FOOTERS)})", re.IGNORECASE)
-"""A line with which a page goes on about itself below the report."""
+"""A line of the page below the report."""
 _LEADERS = ".…·⋯"
 _PAGE_NUMBER = "0123456789 \u3000"
 _LONGEST_DATE = 11
@@ -62,7 +62,7 @@ _DEEPEST = 4
 
 @frozen
 class Sections:
-    """The paragraphs of each part, where they stand, and what is doubtful or left out.
+    """The paragraphs of each part, their places, and the doubtful or omitted texts.
 
     ``outside`` are lines of the page around the report, ``signed`` is the date at the end of the
     report.
@@ -90,7 +90,7 @@ def read_sections(arrangement: Arrangement, basics: Basics, title: Title | None)
 
 @define
 class _SectionReader:
-    """Reads one part after the other, and collects what it says about them."""
+    """Reads one part after the other, and collects the findings about them."""
 
     arrangement: Arrangement
     agency: str
@@ -189,7 +189,7 @@ class _SectionReader:
     # --- the end of the report ------------------------------------------------------------------
 
     def _without_footer(self, lines: list[TextLine]) -> list[TextLine]:
-        """The lines of the last section up to where the page goes on about itself."""
+        """The lines of the last section up to the first line of the page itself."""
         marked = [index + 1 for index, line in enumerate(lines) if line.mark]
         certain = max(marked, default=0)
         rest = lines[certain:]
@@ -239,7 +239,7 @@ def _level_of(line: TextLine, outer: int | None) -> int:
 
 
 def _footer_start(lines: Sequence[TextLine]) -> int:
-    """The first line that is a link or that a page says of itself."""
+    """The first line that is a link or belongs to the page."""
     for index, line in enumerate(lines):
         if line.linked or _FOOTER.fullmatch(squeeze(line.text)):
             return index
@@ -277,7 +277,7 @@ def _without_leaders(line: TextLine) -> TextLine:
 
 
 def _repeats_title(line: TextLine, title: Title | None) -> bool:
-    """Whether a line says nothing but what the title says."""
+    """Whether a line only repeats the title."""
     return title is not None and squeeze(line.text) in squeeze(title.text)
 
 

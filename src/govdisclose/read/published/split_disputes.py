@@ -28,7 +28,7 @@ from govdisclose.rules.importing import I111, I113
 
 KEY = "disputes"
 _FILLING = re.compile("(政府信息公开|统计表|情况|案件|数量|结果|部分|表|[一二三四123])*")
-"""What else stands in a line that names a group."""
+"""Other text in a line that names a group."""
 _STUB = frozenset(["", "类别", "项目", "类型", "情形", label(ITEM_HEADER)])
 """Words over the names of groups in the first column."""
 
@@ -52,7 +52,7 @@ class _DisputeGroup:
 
     @property
     def is_inner(self) -> bool:
-        """Whether the group stands under a wider spanner: both kinds of lawsuit do."""
+        """Whether the group is below a wider spanner, like both kinds of lawsuit."""
         return len(self.columns[0].parents) > 1
 
     @property
@@ -106,7 +106,7 @@ def _leaves() -> tuple[frozenset[str], ...]:
 
 
 def join_disputes(blocks: Sequence[DocumentBlock]) -> JoinedDisputes:
-    """Make the parts of table four one table, where each part is known for certain."""
+    """Join the parts of table four into one table, if each part is certain."""
     joined: list[DocumentBlock] = []
     findings: list[Finding] = []
     at = 0
@@ -149,7 +149,7 @@ def _parts_at(blocks: Sequence[DocumentBlock], first: int) -> _Parts | None:
 
 @frozen
 class _Meant:
-    """The groups that a text may mean, and what else it says."""
+    """The groups that a text may mean, and its other text."""
 
     keys: frozenset[str]
     rest: str
@@ -280,7 +280,7 @@ def _leaf_columns(text: GridText, row: int) -> list[int]:
 def _figures_in_row(
     text: GridText, row: int, header: list[int], above: list[int]
 ) -> list[_Figures]:
-    """The parts whose figures are in ``row``; nothing when a figure stands under no leaf."""
+    """The parts whose figures are in ``row``; empty if a figure is below no leaf."""
     raws = text.grid.rows[row]
     if not header or len(raws) <= header[-1] or _is_shared(text.grid, row, header):
         return []
@@ -401,5 +401,5 @@ def _texts_of(grid: Grid) -> Iterator[_CellAt]:
 
 
 def _is_stub(text: str) -> bool:
-    """Whether a text names a group, or stands over such names."""
+    """Whether a text names a group, or is a header above names of groups."""
     return _is_name(text) or label(text) in _STUB

@@ -80,7 +80,7 @@ def _has_header(text: GridText, key: str) -> bool:
 
 @cache
 def _telling_labels() -> dict[str, frozenset[str]]:
-    """Labels that stand once in a table: its lines, or the spanners of the table without a stub."""
+    """Labels that a table has once: its lines, or the spanners of the table without a stub."""
     found: dict[str, frozenset[str]] = {}
     for edition in EDITIONS.values():
         for key in edition.tables:

@@ -1,6 +1,6 @@
 """图解: a report as a few plain bar charts, in SVG, for the web page and for Word.
 
-Nothing is drawn where there is nothing to see: a chart whose numbers are all blank or all 0 is a sentence.
+A chart whose numbers are all blank or all 0 is not drawn: a sentence replaces it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Entries and changes as people read them: alike on the terminal, on the page, in the workbook."""
+"""Entries and changes as text, in one form for the terminal, the page and the workbook."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ APART_WORDS = "只有部分年度的格式有这些格，不与别的格相比"
 
 @frozen
 class FigureTable:
-    """The figures of one statutory table, or those that stand apart."""
+    """The figures of one statutory table, or those that only one edition has."""
 
     heading: str
     figures: tuple[Figure, ...]

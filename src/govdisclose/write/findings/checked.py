@@ -13,7 +13,7 @@ from govdisclose.form.reading import Reading
 
 @frozen
 class Checked:
-    """A source, its findings, and the reading behind them where there is one (for the figures)."""
+    """A source, its findings, and its reading, if there is one (for the figures)."""
 
     source: Path
     findings: Sequence[Finding]

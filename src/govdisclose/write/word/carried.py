@@ -56,7 +56,7 @@ _SHOWN = frozenset(
         "classificationlabels",
     ]
 )
-"""Relationships to what a page shows or its reader needs; comments are reported elsewhere."""
+"""Relationships to contents that pages show or Word needs; comments are reported elsewhere."""
 
 _TRACKED = frozenset(
     [
@@ -113,7 +113,7 @@ _ACTIVE = {
     "attachedSchema": "附加的架构",
 }
 _ACTIVE_ANYWHERE = frozenset(("OLEObject", "HyperlinkBase", "script"))
-"""Elements that act in whatever namespace they stand."""
+"""Elements that act in every namespace."""
 
 _ADDRESSES = frozenset(("src", "href", "altHref", "action", "link", "dataSource", "docLocation"))
 _WORD_NAMESPACES = ("wordprocessingml", "office/word/")
@@ -160,7 +160,7 @@ def carried_faults(
 
 
 def _part_faults(root: Element, content: bytes, hiding: dict[str, str]) -> Iterator[str]:
-    """What is wrong with one part, to be read after its name."""
+    """The fault of one part, in words that follow its name."""
     yield from _prefix_faults(content)
     yield from _element_faults(root)
     for fault in field_faults(root):
@@ -180,7 +180,7 @@ def _prefix_faults(content: bytes) -> Iterator[str]:
 
 
 def _element_faults(root: Element) -> Iterator[str]:
-    """Elements and attributes that must not be there, with the paragraph they stand in."""
+    """Forbidden elements and attributes, each with its paragraph."""
     for node, near in with_places(root):
         words = _forbidden(node)
         if words:

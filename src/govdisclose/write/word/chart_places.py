@@ -63,7 +63,7 @@ def chart_faults(source: str, *, main: bool) -> Iterator[Fault]:
 
 
 def _misplaced(source: str, tag: re.Match[str]) -> str:
-    """Why a chart cannot stand where its tag is; empty if it can."""
+    """Why a chart cannot replace its tag; empty if it can."""
     above = source[: tag.start()]
     if _is_open(above, "tbl") or _is_open(above, "txbxContent"):
         return "图的标签不能放在表格或文本框里，图会被裁掉，请在外面另起一段"

@@ -67,7 +67,7 @@ def _has_comments_or_variables(package: Package, name: str) -> bool:
 
 
 def _left_behind(package: Package) -> Iterator[tuple[str, str]]:
-    """The members that stay behind, in small letters, and the names of what they hold."""
+    """The members that are left out, in small letters, and the names of their contents."""
     used: dict[str, bool] = {}
     named: dict[str, set[str]] = {}
     for relation in relations(package):

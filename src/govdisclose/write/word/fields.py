@@ -90,7 +90,7 @@ class _Fields:
 
 
 def _instruction_faults(text: str) -> Iterator[str]:
-    """What is wrong with one instruction, whose inner fields are judged by themselves."""
+    """The fault of one instruction; its inner fields are judged separately."""
     if "{" in text or "}" in text:
         yield f"域“{_short(text)}”的代码里不能写标签"
         return

@@ -12,7 +12,7 @@ from govdisclose.write.word.fill import fill
 from govdisclose.write.word.tree import Body
 
 _CUT = "\ufdd0"
-"""A character that no text has; it stands on both sides of a path."""
+"""A character that no text has; it is on both sides of a path."""
 
 
 class Layout(NamedTuple):

@@ -65,7 +65,7 @@ _ADVISED = 30
 """Unknown names for which a similar one is searched."""
 
 _SIMILAR = 0.6
-"""How much alike two names must be, as difflib measures it."""
+"""The least similarity of two names, as difflib measures it."""
 
 
 def lint(parts: Mapping[str, Part], edition: Edition) -> list[str]:
@@ -136,7 +136,7 @@ def _meant(unknown: Iterable[str], edition: Edition) -> dict[str, str]:
 def _name_faults(
     uses: Iterable[NameUse], meant: Mapping[str, str], edition: Edition
 ) -> Iterator[Fault]:
-    """What is wrong with the names of one part; those of other editions are reported together."""
+    """Faults in the names of one part; names of other editions are reported together."""
     foreign = foreign_names(edition)
     for use in uses:
         if isinstance(use, Fault):
@@ -150,7 +150,7 @@ def _name_faults(
 
 
 def _source_faults(name: str, part: Part) -> Iterator[Fault]:
-    """What can be seen in the source of a part alone."""
+    """Faults that the source of a part alone shows."""
     misspelt = list(_misspelt(part.source))
     yield from misspelt
     for line in set(unfinished(part.source)) - {fault.line for fault in misspelt}:

@@ -33,7 +33,7 @@ def value(node: Element | None, name: str) -> str:
 
 
 def with_places(root: Element) -> Iterator[tuple[Element, str]]:
-    """Every element in the order of the text, at any depth, and where it stands.
+    """Every element in the order of the text, at any depth, and its place.
 
     That is the beginning of its paragraph in quotation marks, to find it by.
     """

@@ -17,7 +17,7 @@ TYPES = "[Content_Types].xml"
 _XML_ENDINGS = (".xml", ".rels", ".vml", ".svg")
 _HEAD = 200
 _BEFORE_XML = b"\xef\xbb\xbf\xff\xfe \t\r\n"
-"""Byte order marks and blanks that may stand before ``<?xml``."""
+"""Byte order marks and blanks that may come before ``<?xml``."""
 
 
 def parsed(package: Package, name: str) -> Element:

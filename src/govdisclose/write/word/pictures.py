@@ -22,10 +22,10 @@ _FIRST_ID = 900_001
 """Word numbers drawings from 1; a template's own pictures do not come this far."""
 
 _INDENT = "\u3000\u3000"
-"""Before a sentence in place of a chart, whose paragraph has no indent of its own any more."""
+"""The indent of a sentence in place of a chart, whose paragraph has lost its indent."""
 
 _TALLEST = 0.9
-"""Of the text area's height: a caption or a heading still stands on the same page."""
+"""Of the text area's height: a caption or a heading still fits on the same page."""
 
 
 def fill_pictures(
@@ -33,7 +33,7 @@ def fill_pictures(
 ) -> tuple[dict[str, str], dict[str, bytes]]:
     """What the tags ``charts.…`` print, and the package members that belong to it.
 
-    A chart with nothing to show prints the sentence that says so. Raises as ``charts`` and
+    A sentence replaces a chart that has nothing to show. Raises as ``charts`` and
     ``chart_png`` do.
     """
     printed: dict[str, str] = {}

@@ -45,7 +45,7 @@ _MOST_PARAGRAPHS = 50
 _DATE = LazyPattern(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 _Compared: TypeAlias = "tuple[str, str | int]"
-"""A name, and what a tag compares it with: a text, or how many paragraphs there are."""
+"""A name, and the value that a tag compares it with: a text or a number of paragraphs."""
 
 
 def probes(template: Template) -> Iterator[AnnualReport]:

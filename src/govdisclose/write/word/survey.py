@@ -80,7 +80,7 @@ def edition_of_file(data: bytes, name: str) -> Edition:
 
 
 def _printed_names(parsed: ParsedTemplate) -> list[str]:
-    """Every name that a tag by itself prints, once."""
+    """Every name that a tag prints without other terms, once."""
     found: dict[str, None] = {}
     for part in parsed.parts.values():
         found.update(dict.fromkeys(_names_in(part.syntax.body)))

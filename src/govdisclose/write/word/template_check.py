@@ -23,7 +23,7 @@ from govdisclose.write.word.template import Template
 def parse(data: bytes, name: str) -> ParsedTemplate:
     """The template in a file, not checked for any edition yet.
 
-    Raises ``TemplateError`` for what cannot be a template at all.
+    Raises ``TemplateError`` for bytes that cannot be a template at all.
     """
     if is_prepared(data):
         return parsed_of(read_prepared(data, name), name)

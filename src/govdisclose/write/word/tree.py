@@ -73,7 +73,7 @@ Expression: TypeAlias = Name | Constant | Not | Logic | Compare | Conditional | 
 
 
 class Text(NamedTuple):
-    """XML that is printed as it stands."""
+    """XML that is printed unchanged."""
 
     xml: str
 

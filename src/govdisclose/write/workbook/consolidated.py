@@ -93,7 +93,7 @@ def summary_page(
 
 
 def _links(details: ConsolidationDetails, provenance: Provenance) -> Iterator[tuple[str, str]]:
-    """The sheets to go to from here, and what they are for."""
+    """The other sheets, with links, and their purposes."""
     if provenance.is_listed:
         said = "各格的数由哪些单位、各多少组成：一行一家，一列一格，上面的合计随筛选重算"
     else:

@@ -99,7 +99,7 @@ class _Line:
     last: Value
 
     def write_name(self, cell: Cell) -> None:
-        """Write where the figure stands in the form, and the figure."""
+        """Write the place of the figure in the form, and the figure."""
         self.page.text(self.row, _SECTION, _HEADINGS[cell.table], "plain")
         name = "／".join((*cell.row[-1:], *cell.column[-2:]))
         self.page.text(self.row, _NAME, name, "plain")

@@ -1,4 +1,4 @@
-"""Where every label, cell and light of a statutory table stands (zero-based rows, columns)."""
+"""The place of every label, cell and light of a statutory table (zero-based rows, columns)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class TableLayout:
     """One statutory table on its sheet.
 
     ``places`` maps the path of a cell to (row, column). ``width`` counts the columns of row labels
-    and of data; the lights stand right of them. ``stub`` counts the columns of row labels.
+    and of data; the lights are right of them. ``stub`` counts the columns of row labels.
     """
 
     width: int
@@ -110,7 +110,7 @@ class _Plan:
 
     @property
     def width(self) -> int:
-        """How many columns labels and data have together; the lights stand right of them."""
+        """The number of columns of labels and data; the lights are right of them."""
         return self.stub + self.columns
 
 
@@ -193,7 +193,7 @@ def _lights(
 
 
 def _is_beside(relation: Relation, places: Mapping[str, tuple[int, int]], stub: int) -> bool:
-    """Whether all cells of a relation stand in one row that has labels."""
+    """Whether all cells of a relation are in one row that has labels."""
     rows = {places[path][0] for path in relation.paths}
     return bool(stub) and len(rows) == 1
 

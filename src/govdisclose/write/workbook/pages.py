@@ -83,7 +83,7 @@ _BASIC_RULES: dict[str, dict[str, object]] = {
 
 
 def open_page(page: SheetWriter, heading: str, hint: str, columns: Sequence[str]) -> None:
-    """Heading, advice and header row, alike on all sheets of this module."""
+    """Write the heading, the advice and the header row, in one way for all sheets of this module."""
     page.merged(TITLE_ROW, 0, 1, len(columns), heading, "title")
     page.merged(HINT_ROW, 0, 1, len(columns), hint, "hint")
     page.sheet.set_row(TITLE_ROW, 36)

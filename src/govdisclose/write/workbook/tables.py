@@ -54,7 +54,7 @@ VALIDATIONS: dict[Kind, dict[str, object]] = {
         "error_message": "请填 0 或正数，以万元为单位，可带小数，不带单位和文字。",
     },
 }
-"""What Excel and WPS accept in a cell of each kind, and what they say otherwise."""
+"""The input that Excel and WPS accept in a cell of each kind, and their message otherwise."""
 
 _WIDTHS: dict[str, tuple[float, ...]] = {
     "proactive": (30, 21, 21, 21),

@@ -189,7 +189,7 @@ class SheetWriter:
         self.text(row, column, text, *styles)
 
     def value(self, row: int, column: int, value: Shown, *styles: str) -> None:
-        """Write a number or blank cell; text, where a number should stand, stays text.
+        """Write a number or blank cell; text in place of a number stays text.
 
         Raises ``OutputError`` for a number with more digits than a cell keeps.
         """

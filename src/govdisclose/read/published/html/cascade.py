@@ -16,7 +16,7 @@ Specificity = tuple[int, int, int]
 
 @frozen
 class Rank:
-    """Where a declaration stands in the cascade. A ``style`` attribute has no specificity."""
+    """The rank of a declaration in the cascade. A ``style`` attribute has no specificity."""
 
     important: bool
     specificity: Specificity | None
@@ -121,7 +121,7 @@ class Sheets:
 
 
 def _compete(winners: _Winners, declaration: Any, rank: Rank) -> None:
-    """Enter a declaration unless the one that is there stands higher."""
+    """Enter a declaration unless the present one ranks higher."""
     name = declaration.lower_name
     if name in winners and not rank.beats(winners[name].rank):
         return

@@ -1,4 +1,4 @@
-"""The colours of letters and of what is behind them: letters in the colour of the paper are not
+"""The colours of letters and of their background: letters in the colour of the paper are not
 seen.
 """
 
@@ -21,14 +21,14 @@ _INHERITED = frozenset(["inherit", "unset", "currentcolor"])
 
 @frozen
 class Colours:
-    """The colours of letters and of what is behind them; ``None`` for one that is not known here."""
+    """The colours of letters and of their background; ``None`` for an unknown one."""
 
     letters: Rgb | None = (0.0, 0.0, 0.0)
     behind: Rgb | None = (1.0, 1.0, 1.0)
 
     @property
     def hide_letters(self) -> bool:
-        """Whether letters cannot be told from what is behind them."""
+        """Whether letters cannot be distinguished from their background."""
         if self.letters is None or self.behind is None:
             return False
         pairs = zip(self.letters, self.behind, strict=True)
@@ -71,7 +71,7 @@ def _by_attributes(node: Any, colours: Colours) -> Colours:
 
 
 def _behind(declared: Declared, above: Rgb | None) -> Rgb | None:
-    """What is behind letters; nobody can tell for pictures and gradients."""
+    """The background of letters; it is unknown for pictures and gradients."""
     if declared.has_picture or any(word.endswith("gradient") for word in declared.words):
         return None
     for token in declared.tokens:
@@ -97,7 +97,7 @@ def _parsed_attribute(text: str) -> Any:
 
 
 def _rgb(parsed: Any) -> Rgb | None:
-    """A colour as red, green and blue; ``None`` for one that lets shine through what is behind it."""
+    """A colour as red, green and blue; ``None`` for a transparent one."""
     if parsed is None or parsed == "currentcolor" or parsed.alpha < 1:
         return None
     red, green, blue = parsed.to("srgb").coordinates

@@ -70,17 +70,17 @@ class ElementAppearance:
 
     @property
     def is_visible(self) -> bool:
-        """Whether a reader sees the text that stands here, be it struck out or not."""
+        """Whether a reader sees the text here, struck out or not."""
         return not (self.gone or self.unseen or self.closed or self.no_size or self.clear)
 
     @property
     def is_read(self) -> bool:
-        """Whether text that stands here is read."""
+        """Whether text here is read."""
         return self.is_visible and not self.struck
 
 
 GONE = ElementAppearance(gone=True)
-"""What is no text in the line: a script, a picture, a field."""
+"""The appearance of elements that are no text: a script, a picture, a field."""
 HIDDEN = ElementAppearance(gone=True, unseen=True)
 """Text that the styles of the page hide."""
 
@@ -112,7 +112,7 @@ def appearance_of(node: Any, above: ElementAppearance, sheets: Sheets) -> Elemen
 def _is_not_displayed(node: Any, styles: Styles) -> bool:
     """``display:none``, by the sheets, the ``hidden`` attribute, or as a closed part of the page."""
     if "all" in styles:
-        return False  # it takes back what stands before it; that is reported as a doubt
+        return False  # it cancels the text before it; that is reported as a doubt
     display = styles.words("display")
     if display:
         return "none" in display
@@ -143,7 +143,7 @@ def _is_summary(node: Any) -> bool:
 
 
 def _with_tag(look: ElementAppearance, node: Any, styles: Styles) -> ElementAppearance:
-    """The appearance with what the tag of an element says by itself."""
+    """The appearance with the effect of the tag of an element."""
     tag = node.tag
     if tag in ("td", "th"):
         return evolve(look, doubt="", raised=False, lowered=False, odd=frozenset())

@@ -23,7 +23,7 @@ _VERTICAL_SPACE = (
     "margin", "margin-top", "margin-bottom", "padding", "padding-top", "padding-bottom",
 )  # fmt: skip
 _SHIFT = 3
-"""Pixels by which letters are seen to stand higher or lower."""
+"""Pixels by which letters are visibly higher or lower."""
 _RELATIVE = frozenset(["em", "%", "ex", "ch"])
 
 
@@ -74,7 +74,7 @@ def is_relative(styles: Styles) -> bool:
 
 
 def is_raised(styles: Styles) -> bool:
-    """Whether letters stand above or below the line, as the marks of notes do."""
+    """Whether letters are above or below the line, like the marks of notes."""
     if styles.words("vertical-align") & {"super", "sub", "text-top", "text-bottom"}:
         return True
     if any(value != 0 for value, _ in styles.numbers("vertical-align", "mso-text-raise")):
@@ -85,7 +85,7 @@ def is_raised(styles: Styles) -> bool:
 
 
 def is_lowered(styles: Styles) -> bool:
-    """Whether letters that do not stand on the line stand below it."""
+    """Whether letters that are not on the line are below it."""
     if styles.words("vertical-align") & {"sub", "text-bottom"}:
         return True
     rises = styles.pixels("vertical-align", "mso-text-raise", "bottom")

@@ -61,7 +61,7 @@ def _is_box(styles: Styles, tag: str) -> bool:
 
 
 def _has_no_room(styles: Styles) -> bool:
-    """Whether a box that cuts off what flows over has no room for a letter."""
+    """Whether a box that hides its overflow has no room for a letter."""
     if not styles.words("overflow", "overflow-x", "overflow-y") & _CUTS:
         return False
     return any(abs(length) <= 1 for length in styles.pixels(*_SIZES))

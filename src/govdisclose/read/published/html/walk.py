@@ -122,7 +122,7 @@ class _LineInMaking:
 
 @frozen
 class _UnreadText:
-    """Text that is not read, and where it stands."""
+    """Text that is not read, and its place."""
 
     text: str
     place: Place

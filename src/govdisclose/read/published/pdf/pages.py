@@ -51,7 +51,7 @@ class ExtractedText:
         return not self.grids and not any(line.strip() for line in self.lines)
 
     def add(self, line: str, place: str) -> None:
-        """Add a line and where it stands."""
+        """Add a line and its place."""
         self.lines.append(line)
         self.places.append(place)
 
@@ -100,7 +100,7 @@ def _refusal(error: Exception, file: str) -> str:
 
 @frozen
 class _Printed:
-    """A line or a table of a page, and how far below the top it stands."""
+    """A line or a table of a page, and its distance from the top."""
 
     top: float
     content: str | Grid

@@ -101,7 +101,7 @@ def _with_line(
 def _stack_for(
     piece: TextPiece, stacks: Sequence[_Stack], ends: dict[int, int], words: frozenset[str]
 ) -> int | None:
-    """The header cell that a piece goes on with: the nearest one, the last of equals.
+    """The header cell that a piece continues: the nearest one, the last of equals.
 
     ``ends`` has the end of the piece that a cell already has on the same line.
     """

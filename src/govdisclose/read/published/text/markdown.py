@@ -20,7 +20,7 @@ _STRONG = re.compile(r"\*\*(?=[^\s*])([^*\n]{1,200})\*\*")
 _STRONG_MARKS = ("**", "__")
 _TAG = re.compile(r"<(?:[a-zA-Z/]|!--)")
 _LONGEST = 20_000
-"""Characters of one paragraph in which HTML is looked for."""
+"""Characters of one paragraph in which HTML is searched."""
 
 
 @frozen

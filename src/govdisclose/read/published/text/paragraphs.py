@@ -97,7 +97,7 @@ def _begins_page(line: str) -> bool:
 
 
 def _over_page(lines: Sequence[str], index: int) -> bool:
-    """Whether only blank lines stand between ``index`` and the top of the next page."""
+    """Whether only blank lines are between ``index`` and the top of the next page."""
     for below in lines[index:]:
         if below.startswith(PAGE_START):
             return below != BREAK

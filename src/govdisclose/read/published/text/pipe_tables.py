@@ -1,4 +1,4 @@
-"""Tables whose cells stand between pipes, as in Markdown."""
+"""Tables whose cells are between pipes, as in Markdown."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class _PipeRow:
 
     @property
     def is_title(self) -> bool:
-        """Whether the only text of the row stands in its first cell."""
+        """Whether the only text of the row is in its first cell."""
         said = [cell for cell in self.cells if cell]
         return len(said) == 1 and said[0] == self.cells[0] and not is_number(said[0])
 
@@ -65,7 +65,7 @@ class _CheckedRow:
 
     @property
     def fits(self) -> bool:
-        """Whether it is certain which cell stands in which column."""
+        """Whether the column of every cell is certain."""
         if len(self.row.cells) in self.widths:
             return True
         return self.row.is_title or not any(self.row.cells)

@@ -112,7 +112,7 @@ class _Search:
         self._headers = HeaderFinder(self.rows)
 
     def read_at(self, index: int) -> int:
-        """Read the part of a table whose header begins at a line; returns where to go on."""
+        """Read the part of a table whose header begins at a line; returns the line after it."""
         header = self._headers.at(index)
         if header is None:
             return index + 1
@@ -130,7 +130,7 @@ class _Search:
         return table.last + 1
 
     def _table_for(self, header: TextHeader) -> _StatutoryTable:
-        """The table that a header goes on with, or a new one."""
+        """The table that a header continues, or a new one."""
         key = header.form.key
         if self.tables and self.tables[-1].key == key:
             between = self.rows[self.tables[-1].last + 1 : header.first]

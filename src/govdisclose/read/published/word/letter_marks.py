@@ -40,7 +40,7 @@ _UNITS = {"pt": 1.0, "mm": 2.835, "cm": 28.35, "in": 72.0, "pc": 12.0, "pi": 12.
 """Points, by the units of ECMA-376 part 1, 22.9.2.15."""
 _LONGEST_MEASURE = 20
 _NEARLY_WHITE = 0xE6
-"""The least channel of a colour that cannot be told from paper."""
+"""The least channel of a colour that cannot be distinguished from paper."""
 
 
 def points(value: str, parts: float) -> float | None:

@@ -1,4 +1,4 @@
-"""The text of a paragraph as Word shows it, and what is not read of it."""
+"""The text of a paragraph as Word shows it, and its texts that are not read."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class ParagraphText:
 
     In a cell, raised text is bracketed as the mark of a note, and ``doubt`` says why the text may
     not be what a reader sees. ``is_shaded`` says that the paper behind the text is not white.
-    ``beside`` is text that stands beside the line: boxes, ruby, prompts.
+    ``beside`` is text beside the line: boxes, ruby, prompts.
     """
 
     styles: WordStyles
@@ -81,7 +81,7 @@ class ParagraphText:
         return "".join(self.pieces)
 
     def start(self, paragraph: Element) -> None:
-        """Begin with another paragraph; what is known of the cell stays."""
+        """Begin another paragraph; the state of the cell is kept."""
         self.pieces = []
         self.paragraph = style_of(paragraph, PARAGRAPH_PROPERTIES, PARAGRAPH_STYLE)
         self._fields = []
@@ -122,7 +122,7 @@ class ParagraphText:
             self.collect(child)
 
     def _take_text(self, element: Element) -> None:
-        """Take up text; inside the code of a field it stands beside the line."""
+        """Add text; inside the code of a field it is beside the line."""
         where = self.beside if any(self._fields) else self.pieces
         where.append(element.text or "")
         if element.tag == MATH_TEXT:
@@ -131,7 +131,7 @@ class ParagraphText:
     # --- runs -----------------------------------------------------------------------------------
 
     def _take_run(self, run: Element) -> None:
-        """Take up the text of a run as it is seen, without what is hidden or struck."""
+        """Add the visible text of a run, without hidden and struck text."""
         look = self.styles.look(run.find(RUN_PROPERTIES), self.paragraph, self.table)
         if self.in_cell and not look.raised:
             self._note_appearance(run, look)
@@ -193,7 +193,7 @@ class ParagraphText:
             self.collect(branch)
 
     def _take_ruby(self, ruby: Element) -> None:
-        """Take up the base text; the reading above it stands beside the line."""
+        """Add the base text; the reading above it is beside the line."""
         self.doubt = "有注音"
         for reading in ruby.findall(W + "rt"):
             self.beside.extend(text.text or "" for text in reading.iter(TEXT))

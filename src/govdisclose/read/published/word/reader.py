@@ -1,6 +1,6 @@
 """A Word document → its tables and the paragraphs outside them.
 
-What Word shows is what is read: insertions count, deletions and moved-away text do not.
+The text that Word shows is read: insertions count, deletions and moved-away text do not.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def read_docx(data: bytes, file: str) -> Document:
 
 @define
 class _Flow:
-    """The blocks of a document in order, and what is not read of them."""
+    """The blocks of a document in order, and their texts that are not read."""
 
     file: str
     styles: WordStyles

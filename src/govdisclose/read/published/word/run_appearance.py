@@ -63,7 +63,7 @@ PLAIN = WordAppearance()
 
 @frozen
 class _WordStyle:
-    """A style: the one it is based on, and what it says of letters.
+    """A style: the one it is based on, and its properties of letters.
 
     ``conditional`` when a table style says more of some of its rows or columns, ``shades`` when it
     gives any of them another colour than that of the paper.
@@ -130,7 +130,7 @@ class WordStyles:
         return any(based.shades for based in chain)
 
     def _marks(self, style: str) -> Marks:
-        """What a style says with all those it is based on."""
+        """The properties of a style and of all styles it is based on."""
         found: dict[str, str] = {}
         for based in reversed(list(self._chain(style))):
             found |= based.marks
@@ -154,7 +154,7 @@ def _tells(chain: Iterable[_WordStyle]) -> bool:
 
 
 def _own_marks(run: Element | None) -> tuple[Marks, str | None]:
-    """What a run says of its letters, and its character style."""
+    """The properties of letters that a run sets, and its character style."""
     found: dict[str, str] = {}
     character: str | None = None
     for element in run if run is not None else ():
@@ -203,7 +203,7 @@ def _style(style: Element) -> _WordStyle:
 
 
 def _without_colours(properties: Element | None) -> Marks:
-    """The marks of a part of a table style: white letters in it stand on a shade, as a rule."""
+    """The marks of a part of a table style: white letters in it are usually on a shade."""
     marks = marks_of(properties)
     return {name: value for name, value in marks.items() if name not in COLOURS}
 
@@ -213,7 +213,7 @@ def _without_colours(properties: Element | None) -> Marks:
 
 @frozen
 class _Said:
-    """All that is said of the letters of a run: by the defaults, by each style, and by itself."""
+    """All properties of the letters of a run: from the defaults, from each style, and its own."""
 
     defaults: Marks
     levels: Sequence[Marks]
@@ -264,7 +264,7 @@ _DOUBTS = {
     "w": "文字过小或重叠",
     "spacing": "文字过小或重叠",
 }
-"""Why it cannot be told how letters look, by the mark that says so."""
+"""Why the look of letters is unknown, by the mark that causes it."""
 
 
 def _doubt(marks: Marks, is_conditional: bool) -> str:

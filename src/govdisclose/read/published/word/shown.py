@@ -71,5 +71,5 @@ def cell_paragraphs(cell: Element) -> Iterator[Element]:
 
 
 def ends_with_deleted_mark(paragraph: Element) -> bool:
-    """Whether a tracked deletion takes the end of a paragraph away: the next goes on with it."""
+    """Whether a tracked deletion removes the end of a paragraph, so that the next continues it."""
     return paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None

@@ -91,7 +91,7 @@ class _Area:
 
 @define
 class _TableInMaking:
-    """A table being read: its rows, its merged areas, and what is not read of it."""
+    """A table that is being read: its rows, its merged areas, and its texts that are not read."""
 
     styles: WordStyles
     style: str | None
@@ -150,7 +150,7 @@ class _TableInMaking:
         row += [self._read_cell(cell, is_flat or is_deleted), *[None] * (span - 1)]
 
     def _area_above(self, merge: Element | None, left: int, right: int) -> _Area | None:
-        """The area that a cell goes on with, if it says so and is as wide."""
+        """The area that a cell continues, if it is marked so and is as wide."""
         if merge is None or merge.get(VALUE) == "restart":
             return None
         area = self._above.get(left)
@@ -193,7 +193,7 @@ def _too_many(file: str | None) -> InputError:
 
 
 def _cell_lines(cell: Element, words: ParagraphText) -> Sequence[str]:
-    """The paragraphs of a cell; one whose end is deleted goes on with the next."""
+    """The paragraphs of a cell; one whose end is deleted is continued by the next."""
     lines: list[str] = []
     goes_on = False
     for paragraph in cell_paragraphs(cell):
