@@ -270,7 +270,7 @@ def test_section_one_is_a_draft_whose_figures_follow_the_tables(
     assert len(quotes) > 10
     assert all(quote.problem is None for quote in quotes)
     text = " ".join(paragraph.text for paragraph in fill_quotes(report).overview)
-    assert f"本年新收政府信息公开申请 {report.values()['requests.received.total']} 件" in text
+    assert f"本年新收政府信息公开申请{report.values()['requests.received.total']}件" in text
     assert text.count("（文字描述）") == 4
 
 

@@ -34,33 +34,33 @@ _ASPECTS = (
     _Aspect(
         "主动公开情况",
         (
-            "本年制发规章 {proactive.regulations.issued} 件，"
-            "现行有效 {proactive.regulations.in_force} 件",
-            "本年制发行政规范性文件 {proactive.normative_documents.issued} 件，"
-            "现行有效 {proactive.normative_documents.in_force} 件",
-            "本年新公开规章 {proactive.regulations.newly_disclosed} 件、"
-            "规范性文件 {proactive.normative_documents.newly_disclosed} 件",
-            "作出行政许可 {proactive.licences.decisions} 件",
-            "行政处罚 {proactive.penalties.decisions} 件",
-            "行政强制 {proactive.coercive_measures.decisions} 件",
-            "行政事业性收费 {proactive.fees.amount} 万元",
-            "政府集中采购 {proactive.procurement.projects} 项，"
-            "总金额 {proactive.procurement.amount} 万元",
+            "本年制发规章{proactive.regulations.issued}件，"
+            "现行有效{proactive.regulations.in_force}件",
+            "本年制发行政规范性文件{proactive.normative_documents.issued}件，"
+            "现行有效{proactive.normative_documents.in_force}件",
+            "本年新公开规章{proactive.regulations.newly_disclosed}件、"
+            "规范性文件{proactive.normative_documents.newly_disclosed}件",
+            "作出行政许可{proactive.licences.decisions}件",
+            "行政处罚{proactive.penalties.decisions}件",
+            "行政强制{proactive.coercive_measures.decisions}件",
+            "行政事业性收费{proactive.fees.amount}万元",
+            "政府集中采购{proactive.procurement.projects}项，"
+            "总金额{proactive.procurement.amount}万元",
         ),
     ),
     _Aspect(
         "依申请公开情况",
         (
-            "本年新收政府信息公开申请 {requests.received.total} 件",
-            "上年结转 {requests.carried_in.total} 件",
-            "本年办理 {requests.outcomes.total.total} 件",
-            "其中予以公开 {requests.outcomes.granted.total} 件",
-            "部分公开 {requests.outcomes.partly_granted.total} 件",
-            "结转下年度继续办理 {requests.carried_out.total} 件",
-            "因政府信息公开被申请行政复议 {disputes.review.total} 件，"
-            "其中结果纠正 {disputes.review.corrected} 件",
-            "未经复议直接起诉 {disputes.litigation.direct.total} 件",
-            "复议后起诉 {disputes.litigation.after_review.total} 件",
+            "本年新收政府信息公开申请{requests.received.total}件",
+            "上年结转{requests.carried_in.total}件",
+            "本年办理{requests.outcomes.total.total}件",
+            "其中予以公开{requests.outcomes.granted.total}件",
+            "部分公开{requests.outcomes.partly_granted.total}件",
+            "结转下年度继续办理{requests.carried_out.total}件",
+            "因政府信息公开被申请行政复议{disputes.review.total}件，"
+            "其中结果纠正{disputes.review.corrected}件",
+            "未经复议直接起诉{disputes.litigation.direct.total}件",
+            "复议后起诉{disputes.litigation.after_review.total}件",
         ),
     ),
     _Aspect("政府信息管理情况"),
