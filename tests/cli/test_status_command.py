@@ -65,6 +65,15 @@ def test_letters_in_the_inbox_are_nobodys_reports(place: Place, run) -> None:
         assert "不在册" not in done.out
 
 
+def test_a_batch_sends_back_too(place: Place, run) -> None:
+    folder = place.root / "退回"
+    options = ["--roster", place.roster, "--year", "2024", "--return", folder]
+    done: Run = run("batch", place.inbox, "-o", place.root / "报告", "--to", "json", *options)
+    assert done.code == 6
+    assert [path.name for path in folder.glob("*.docx")] == ["甲市第2局.docx"]
+    assert "退回函在" in done.err
+
+
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [

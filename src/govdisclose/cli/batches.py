@@ -16,12 +16,15 @@ from govdisclose.cli.limits import isolated, timeout
 from govdisclose.errors import BatchError, UsageError
 from govdisclose.finding import count_findings
 from govdisclose.many.batch.file_names import stem_of
-from govdisclose.many.batch.result import RESULTS_FILE, BatchResult, Status
+from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, BatchResult, Status
 from govdisclose.many.isolation import Isolation
 from govdisclose.outputs import OFFERED
 
 if TYPE_CHECKING:
     from govdisclose.many.batch.season import BatchEnd
+
+_STATUS_FILE = "status.sqlite"
+"""In the hidden folder of the output: what the letters of return rest on."""
 
 _SHOWN = 10
 """How many missing units are named on the terminal; 结果.xlsx has them all."""
@@ -87,6 +90,13 @@ _SHOWN = 10
     metavar="上年",
     help="上年的收件文件夹或长表（.csv、.parquet、.sqlite），逐个单位核对与上年的衔接。",
 )
+@option(
+    "--return",
+    "letters",
+    type=FILE,
+    metavar="文件夹",
+    help="退回：按花名册，每家要改的单位生成一份 Word 函，放在这个文件夹（同 status --return）。",
+)
 @option("--draft", is_flag=True, help="有错误也生成，标明草稿，并把问题附在后面。")
 @force
 def batch(
@@ -105,6 +115,7 @@ def batch(
     year: int | None,
     decisions: Path | None,
     previous: Path | None,
+    letters: Path | None,
     draft: bool,
     force: bool,
 ) -> None:
@@ -115,6 +126,8 @@ def batch(
         raise UsageError(
             "--previous 不能与 --scheduler 一起用：集群上的机器看不到本机读好的上年报告"
         )
+    if letters is not None and (roster is None or dry_run):
+        raise UsageError("--return 要与 --roster 一起用，不能与 --dry-run 一起用")
     forms = [form.strip().lower() for form in to.replace("，", ",").split(",") if form.strip()]
     isolation = limits_for(isolated(timeout), forms)
     last: dict[Path, Status] = {}
@@ -135,7 +148,30 @@ def batch(
             tell(_line(result, dry_run))
     for end in ends:
         _say_end(end)
+    if letters is not None and roster is not None:
+        _send_back(folder, roster, output, letters, year=year, isolation=isolation)
     _sum_up(Counter(last.values()), kept, output, dry_run)
+
+
+def _send_back(
+    folder: Path,
+    roster: Path,
+    output: Path,
+    letters: Path,
+    *,
+    year: int | None,
+    isolation: Isolation,
+) -> None:
+    """Write the letters of return as ``status`` does; its record lies in the output folder."""
+    from govdisclose.cli.status import say_letters
+    from govdisclose.many.status.letters import write_letters
+    from govdisclose.many.status.season import InboxPlace, status_of
+
+    place = InboxPlace(folder, roster, output / HIDDEN / _STATUS_FILE, (output, letters))
+    seen = status_of(place, year=year, isolation=isolation)
+    for note in seen.notes:
+        say(f"注意：{note}。")
+    say_letters(write_letters(seen, roster, letters))
 
 
 def _say_end(end: BatchEnd) -> None:

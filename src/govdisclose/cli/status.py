@@ -113,10 +113,11 @@ def status(
     for path in output:
         say(f"已生成 {write_status(seen, path, force=force)}")
     if letters is not None:
-        _say_letters(write_letters(seen, roster, letters, sender=sender or "", until=until))
+        say_letters(write_letters(seen, roster, letters, sender=sender or "", until=until))
 
 
-def _say_letters(letters: Letters) -> None:
+def say_letters(letters: Letters) -> None:
+    """Say how many letters were written, kept and put away."""
     from govdisclose.many.status.letters import FORMER_FOLDER
 
     parts = [f"新写 {len(letters.written)} 份"]

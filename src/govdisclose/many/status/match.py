@@ -210,8 +210,9 @@ class _UnitFiles:
         return self._status(state, files, remark=remark)
 
     def _of_earlier(self, files: tuple[HandedIn, ...]) -> UnitStatus:
-        years = "、".join(str(year) for year in sorted({file.year for file in files if file.year}))
-        remark = f"只有 {years} 年度的报告，没有 {self.season.year} 年度的"
+        years = sorted({file.year for file in files if file.year is not None})
+        shown = "、".join(map(str, years))
+        remark = f"只有 {shown} 年度的报告，没有 {self.season.year} 年度的"
         return self._status(UnitState.OTHER_YEAR, files, remark=remark)
 
     def _is_wrong(self, file: HandedIn) -> bool:

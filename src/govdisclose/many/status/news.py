@@ -61,15 +61,21 @@ def _of_file(before: Snapshot, now: Snapshot) -> News | None:
 
 def _of_state(before: Snapshot, now: Snapshot) -> News | None:
     """A unit, by its state and files before and now."""
-    state = now.state
-    assert state is not None  # files have another function
-    was = before.state or UnitState.MISSING
+    state, was = _state(now), _state(before)
     if now.digests == before.digests and state is was:
         return None
-    if not before.digests:
-        return News(NewsKind.NEW, now.name, state.label) if now.digests else None
-    if not now.digests:
+    if before.digests and now.digests:
+        return _of_change(before, now)
+    if now.digests:
+        return News(NewsKind.NEW, now.name, state.label)
+    if before.digests:
         return News(NewsKind.WITHDRAWN, now.name, f"原来是“{was.label}”，文件不在了")
+    return None
+
+
+def _of_change(before: Snapshot, now: Snapshot) -> News:
+    """A unit from which something had come and something is there."""
+    state, was = _state(now), _state(before)
     came = set(now.digests) - set(before.digests)
     if state.is_settled and not was.is_settled:
         return News(NewsKind.MENDED, now.name, f"原来是“{was.label}”")
@@ -78,3 +84,8 @@ def _of_state(before: Snapshot, now: Snapshot) -> News | None:
     if came:
         return News(NewsKind.NEW, now.name, f"又交来一份：{state.label}")
     return News(NewsKind.WITHDRAWN, now.name, f"撤走一份：现在是“{state.label}”")
+
+
+def _state(shot: Snapshot) -> UnitState:
+    """The state of a unit; one that was not there yet had handed in nothing."""
+    return shot.state or UnitState.MISSING

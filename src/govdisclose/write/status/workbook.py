@@ -144,46 +144,45 @@ def _units(workbook: WorkbookWriter, status: SeasonStatus) -> None:
 
 
 def _unit(page: SheetWriter, row: int, unit: UnitStatus, status: SeasonStatus) -> None:
-    problem, files = _cell_text(display.problem(unit)), _cell_text(display.files(unit))
+    texts = _unit_texts(unit)
+    column = UNIT_COLUMNS.index
+    for name, text in texts.items():
+        page.text(row, column(name), text, "plain", "text", "top")
+    page.heights(row, [texts.get(name, "") for name in UNIT_COLUMNS])
+    look = _STYLES.get(unit.state, "plain")
+    page.text(row, column("情况"), unit.state.label, "plain", look, "top")
+    page.date(row, column("收到"), unit.received, "plain", "date", "top")
+    last = unit.deadline if unit.expected else None
+    page.date(row, column("期限"), last, "plain", "date", "top")
+    numbers = {
+        "离期限（天）": (unit.deadline - status.today).days if unit.expected else None,
+        "错误": unit.errors if unit.files else None,
+        "警告": unit.warnings if unit.files else None,
+    }
+    for name, number in numbers.items():
+        page.value(row, column(name), number, "plain", "centre", "top")
+
+
+def _unit_texts(unit: UnitStatus) -> dict[str, str]:
+    """The columns of a unit that are texts."""
     texts = {
         "层级": unit.level,
         "上级": unit.parent,
         "单位": unit.name,
         "代码": unit.code,
         "应报": "是" if unit.expected else "否",
-        "说明": problem,
-        "文件": files,
+        "说明": display.problem(unit),
+        "文件": display.files(unit),
         "联系人": unit.person,
         "电话": unit.phone,
     }
-    days = (unit.deadline - status.today).days
-    for column, name in enumerate(UNIT_COLUMNS):
-        if name in texts:
-            page.text(row, column, _fitting(_cell_text(texts[name])), "plain", "text", "top")
-        elif name == "情况":
-            page.text(
-                row, column, unit.state.label, "plain", _STYLES.get(unit.state, "plain"), "top"
-            )
-        elif name == "收到":
-            page.date(row, column, unit.received, "plain", "date", "top")
-        elif name == "期限":
-            page.date(row, column, unit.deadline if unit.expected else None, "plain", "date", "top")
-        elif name == "离期限（天）":
-            page.value(row, column, days if unit.expected else None, "plain", "centre", "top")
-        else:
-            number = unit.errors if name == "错误" else unit.warnings
-            page.value(row, column, number if unit.files else None, "plain", "centre", "top")
-    shown = [texts.get(name, "") for name in UNIT_COLUMNS]
-    page.heights(row, shown)
+    return {name: _fitting(_cell_text(text)) for name, text in texts.items()}
 
 
 def _fitting(text: str) -> str:
     """A text that a cell can hold; of very many files the first, and a mark."""
-    return (
-        text
-        if len(text) <= TEXT_LIMIT // 2
-        else f"{text[: TEXT_LIMIT // 2]}……（过长，全文见 JSON）"
-    )
+    most = TEXT_LIMIT // 2
+    return text if len(text) <= most else f"{text[:most]}……（过长，全文见 JSON）"
 
 
 # --- 其他文件 -----------------------------------------------------------------------------------
