@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from govdisclose import Agency, AnnualReport
+from govdisclose import Agency, AnnualReport, write_workbook
+from govdisclose.consolidate import aggregate_reports, write_consolidated
 from govdisclose.errors import InputError, UsageError
 from govdisclose.form.long_table import tabled
 from govdisclose.many.previous import PreviousYear, index_previous
@@ -142,9 +143,24 @@ def test_the_digest_changes_with_any_figure(tmp_path: Path) -> None:
     assert first == again != other
 
 
+def test_the_units_of_a_consolidated_workbook_are_found(tmp_path: Path) -> None:
+    total = write_consolidated(aggregate_reports([A, B, C]), tmp_path / "total.xlsx")
+    previous = index_previous(total, tmp_path / "store.db")
+    for unit_report in (A, B, C):
+        report = previous.find(unit_report.agency, 2024).report
+        assert report is not None
+        assert report.values() == unit_report.values()
+
+
+def test_a_workbook_that_lists_no_units_is_refused(tmp_path: Path) -> None:
+    path = write_workbook(A, tmp_path / "unit.xlsx")
+    with pytest.raises(InputError, match="没有列出各单位"):
+        index_previous(path, tmp_path / "store.db")
+
+
 def test_other_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="应为收件文件夹，或长表"):
-        index_previous(tmp_path / "last.xlsx", tmp_path / "store.db")
+        index_previous(tmp_path / "last.docx", tmp_path / "store.db")
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="没有可以比较的上年报告"):
         index_previous(tmp_path / "empty", tmp_path / "store.db")

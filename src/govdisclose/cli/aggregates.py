@@ -28,7 +28,7 @@ from govdisclose.errors import BatchError, FindingsError
     "--previous",
     type=FILE,
     metavar="上年",
-    help="上年的收件文件夹或长表（.csv、.parquet、.sqlite），逐个单位核对与上年的衔接。",
+    help="上年的收件文件夹、长表（.csv、.parquet、.sqlite）或汇总工作簿，逐个单位核对与上年的衔接。",
 )
 @option(
     "--decisions",

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     "--previous",
     type=FILE,
     metavar="上年",
-    help="上年的收件文件夹或长表（.csv、.parquet、.sqlite），逐个单位核对与上年的衔接。",
+    help="上年的收件文件夹、长表（.csv、.parquet、.sqlite）或汇总工作簿，逐个单位核对与上年的衔接。",
 )
 @option("--today", metavar="日期", help="当作这一天运行，如 2026-01-20；不写则是今天。")
 @option(

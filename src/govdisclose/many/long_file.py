@@ -26,6 +26,9 @@ LONG_SUFFIXES: Mapping[str, str] = {
 }
 """The ending of a long table → the name of its form in ``LONG_FILES``."""
 
+TOTAL_SUFFIXES = (".xlsx", ".xlsm")
+"""The endings of a consolidated workbook, whose sheet 来源明细 lists the units."""
+
 _MOST_DIGITS = 28
 """The most digits before the point of a figure; more are refused."""
 
@@ -40,10 +43,11 @@ def refuse_previous(source: PathLike | None) -> None:
     if source is None:
         return
     path = Path(source)
-    if not path.is_dir() and not is_long_file(path):
+    if not path.is_dir() and not is_long_file(path) and path.suffix.lower() not in TOTAL_SUFFIXES:
         known = "、".join(LONG_SUFFIXES)
         raise UsageError(
-            f"上年的报告 {path} 应为收件文件夹，或长表（{known}，可用 govdisclose export 导出）"
+            f"上年的报告 {path} 应为收件文件夹，或长表（{known}，可用 govdisclose export 导出），"
+            f"或汇总工作簿（{'、'.join(TOTAL_SUFFIXES)}）"
         )
 
 

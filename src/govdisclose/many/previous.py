@@ -24,11 +24,14 @@ from govdisclose.form.long_table import Tabled
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, make_report
+from govdisclose.form.sheets import PROVENANCE_SHEET
 from govdisclose.many.inbox import InboxEntry, look_into, read_entry
 from govdisclose.many.isolation import Isolation
-from govdisclose.many.long_file import read_long_file, refuse_previous
+from govdisclose.many.long_file import is_long_file, read_long_file, refuse_previous
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.many.units_of_total import units_of_total
+from govdisclose.read import read_figures
 from govdisclose.read.memory import Memory
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.source import PathLike
@@ -181,8 +184,8 @@ def index_previous(
 ) -> PreviousYear:
     """Read last year's reports into a new database at ``store``.
 
-    ``source`` is last year's folder, or its long table (.csv, .parquet, .sqlite); a long table has
-    no texts, so copied prose is not found with it. ``roster`` tells former names and codes, mergers
+    ``source`` is last year's folder, its long table (.csv, .parquet, .sqlite) or its consolidated
+    workbook; only a folder has texts, so copied prose is not found with the others. ``roster`` tells former names and codes, mergers
     and splits: the reports of merged units are added up.
 
     Raises ``InputError`` when there is no report or the long table cannot be read, ``UsageError``
@@ -190,7 +193,12 @@ def index_previous(
     """
     path = Path(source)
     refuse_previous(path)
-    found = _of_folder(path, jobs, isolation) if path.is_dir() else _of_long_file(path)
+    if path.is_dir():
+        found = _of_folder(path, jobs, isolation)
+    elif is_long_file(path):
+        found = _of_rows(path.name, read_long_file(path))
+    else:
+        found = _of_rows(path.name, _units_of(path))
     store.unlink(missing_ok=True)
     with closing(sqlite3.connect(store)) as base:
         for statement in _SCHEMA:
@@ -241,9 +249,20 @@ def _lost(entry: InboxEntry, why: str) -> UnreadPrevious:
     return UnreadPrevious(entry.name, why)
 
 
-def _of_long_file(path: Path) -> Iterator[_FoundReport | UnreadPrevious]:
-    for tabled in read_long_file(path):
-        file = tabled.file or path.name
+def _units_of(path: Path) -> list[Tabled]:
+    """The units of a consolidated workbook. Raises ``InputError`` if it does not list them."""
+    units = units_of_total(path, read_figures(path).report)
+    if not units:
+        raise InputError(
+            f"{path.name} 没有列出各单位的“{PROVENANCE_SHEET}”，不能作为上年的报告；"
+            "请给上年的收件文件夹，或用 govdisclose export 导出的长表"
+        )
+    return units
+
+
+def _of_rows(name: str, reports: Iterable[Tabled]) -> Iterator[_FoundReport | UnreadPrevious]:
+    for tabled in reports:
+        file = tabled.file or name
         if tabled.year is None:
             yield UnreadPrevious(file, "没有写明年度")
         else:

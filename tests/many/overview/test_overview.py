@@ -13,6 +13,7 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from govdisclose import AnnualReport, write_workbook
 from govdisclose.consolidate import aggregate_reports, write_consolidated
@@ -189,8 +190,31 @@ def test_a_total_beside_its_parts_is_set_aside(reports: list[AnnualReport], tmp_
     write_consolidated(aggregate_reports(reports), total)
     made = make_overview(folder_of(tmp_path, *reports), total)
     assert line_of(made, Grouping.ALL).reports == 4
-    (excluded,) = made.excluded
-    assert (excluded.file, excluded.leaves_a_gap) == ("total.xlsx", False)
+    assert len(made.excluded) == 4
+    assert not any(each.leaves_a_gap for each in made.excluded)
+
+
+def test_a_consolidated_workbook_gives_the_figures_of_its_units(
+    reports: list[AnnualReport], tmp_path: Path
+) -> None:
+    total = write_consolidated(aggregate_reports(reports), tmp_path / "total.xlsx")
+    from_total = make_overview(total)
+    assert from_total.standings == make_overview(folder_of(tmp_path, *reports)).standings
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [(5, 12_345, "加起来与表中的合计不等"), (5, 1.5, "不是整数"), (5, "约十件", "不是数")],
+)
+def test_a_consolidated_workbook_that_somebody_changed_is_refused(
+    column: int, value: object, said: str, reports: list[AnnualReport], tmp_path: Path
+) -> None:
+    path = write_consolidated(aggregate_reports(reports), tmp_path / "total.xlsx")
+    workbook = load_workbook(path)
+    workbook["来源明细"].cell(5, column).value = value  # type: ignore[assignment]  # any content
+    workbook.save(path)
+    with pytest.raises(InputError, match=said):
+        make_overview(path)
 
 
 def test_a_workbook_of_one_unit_is_refused_as_a_total(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from hashlib import blake2b
 
 from attrs import field, frozen
@@ -89,7 +90,8 @@ def candidate_of(found: Found, yearly: YearlyRoster | None) -> Candidate | Exclu
 
 
 def _digest(edition_name: str, values: Sequence[Value]) -> bytes:
-    return blake2b(repr((edition_name, values)).encode(), digest_size=16).digest()
+    same = [value.normalize() if isinstance(value, Decimal) else value for value in values]
+    return blake2b(repr((edition_name, same)).encode(), digest_size=16).digest()
 
 
 # --- what speaks against it ---------------------------------------------------------------------

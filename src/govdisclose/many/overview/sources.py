@@ -10,6 +10,8 @@ from attrs import evolve, frozen
 
 from govdisclose.errors import InputError, UsageError
 from govdisclose.form.long_table import Tabled
+from govdisclose.form.outline import outline
+from govdisclose.form.report import AnnualReport, make_report
 from govdisclose.form.sheets import NEVER_READ, SUMMARY_SHEET
 from govdisclose.many.consolidate.contribution import Contribution, read_contribution
 from govdisclose.many.inbox import PassedOver
@@ -17,6 +19,7 @@ from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import LONG_SUFFIXES, is_long_file, read_long_file
 from govdisclose.many.long_table import ERRORS, OK, LeftOut, folder_reports
 from govdisclose.many.roster import Roster
+from govdisclose.many.units_of_total import units_of_total
 from govdisclose.read.grid import Grid
 from govdisclose.read.workbook.opening import load
 from govdisclose.read.workbook.sheets import read_grids
@@ -81,11 +84,11 @@ def find_reports(
             for report in read_long_file(path):
                 yield Found(report, Origin.LONG_FILE, str(path))
         else:
-            yield _total(path)
+            yield from _of_total(path)
 
 
-def _total(path: Path) -> Found:
-    """The report of a consolidated workbook, or of a government's own.
+def _of_total(path: Path) -> Iterator[Found]:
+    """The units of a consolidated workbook; its sum, or that of a government, if it lists none.
 
     Raises ``InputError`` for the workbook of a single agency.
     """
@@ -99,7 +102,16 @@ def _total(path: Path) -> Found:
             f"{path.name} 是一家单位的报告，不是汇总工作簿；"
             "各单位的报告请放在一个文件夹里，给出文件夹"
         )
-    return Found(_tabled(contribution), Origin.TOTAL, str(path), remark)
+    units = units_of_total(path, _report(contribution)) if remark else []
+    if not units:
+        yield Found(_tabled(contribution), Origin.TOTAL, str(path), remark)
+    for number, unit in enumerate(units):
+        yield Found(unit, Origin.LONG_FILE, str(path), "" if number else remark)
+
+
+def _report(contribution: Contribution) -> AnnualReport:
+    values = dict(zip(outline(contribution.edition).cells, contribution.values, strict=True))
+    return make_report(contribution.edition, values, year=contribution.year)
 
 
 def _tabled(contribution: Contribution) -> Tabled:

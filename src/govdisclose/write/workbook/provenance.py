@@ -32,7 +32,8 @@ _FIGURE_WIDTH = 12
 MOST_FIGURES = 1_200_000
 """Figures that are written: 50 MB before packing; a larger workbook could not be read again."""
 
-_BLANK = "空白"
+BLANK_WORD = "空白"
+"""What stands in the cell of a unit that left it blank; an empty cell is 0."""
 _SUMS = TOP_ROW
 _HEADER = TOP_ROW + 1
 _MODEL = _HEADER + 1
@@ -92,7 +93,7 @@ class Provenance:
             )
         return (
             "一行是一家单位，一列是统计表的一格，列名可以照样写进正文引用（如 {表三.予以公开.总计}）。"
-            f"空着的格是 0，“{_BLANK}”是该单位没有填、按 0 计的格；合计由各项相加得出。"
+            f"空着的格是 0，“{BLANK_WORD}”是该单位没有填、按 0 计的格；合计由各项相加得出。"
             "用“层级”“上级”等列筛选，上面一行的合计随筛选重算。这一页供在电脑上查看，打印时只印这段说明。"
         )
 
@@ -205,7 +206,7 @@ def with_rows(workbook: bytes, part: str, provenance: Provenance) -> bytes:
 
 def _texts(provenance: Provenance) -> list[str]:
     """Every text of the rows, once."""
-    texts: dict[str, None] = {_BLANK: None}
+    texts: dict[str, None] = {BLANK_WORD: None}
     if provenance.is_listed:
         for unit in provenance.units:
             texts |= dict.fromkeys(unit.texts)
@@ -275,7 +276,7 @@ class _Rows:
                 yield f'<c r="{letter}{number}" s="{self.text_style}" t="s"><v>{string}</v></c>'
 
     def _figures(self, unit: UnitFigures, letters: Sequence[str], number: int) -> Iterator[str]:
-        start, blank = f'{number}" s="{self.figure_style}"', self.numbers[_BLANK]
+        start, blank = f'{number}" s="{self.figure_style}"', self.numbers[BLANK_WORD]
         for letter, value in zip(letters, unit.values, strict=True):
             if value is None:
                 yield f'<c r="{letter}{start} t="s"><v>{blank}</v></c>'

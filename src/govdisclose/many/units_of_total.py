@@ -1,0 +1,123 @@
+"""The units of a consolidated workbook, read back from its sheet 来源明细."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from govdisclose.errors import InputError
+from govdisclose.form.adding import add_onto, with_derived_totals
+from govdisclose.form.edition import Edition
+from govdisclose.form.fields import Kind, Value
+from govdisclose.form.long_table import Tabled
+from govdisclose.form.outline import Cell, outline
+from govdisclose.form.report import Agency, AnnualReport
+from govdisclose.form.sheets import PROVENANCE_SHEET
+from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.workbook.opening import load
+from govdisclose.read.workbook.sheets import read_grids
+from govdisclose.write.workbook.provenance import BLANK_WORD, UNIT_COLUMNS, column_names
+
+_HEADER_ROWS = 10
+"""The header stands in one of so many first rows."""
+
+
+def units_of_total(path: Path, report: AnnualReport) -> list[Tabled]:
+    """The reports of the units that are in ``report``, the sum that the workbook at ``path`` holds.
+
+    Empty if the sheet is not there or lists nobody: earlier versions wrote it in another form.
+    Raises ``InputError`` when the units do not add up to the sum: somebody has changed the workbook.
+    """
+    for grid in read_grids(load(path), path.name):
+        if grid.name == PROVENANCE_SHEET:
+            units = list(_units(grid, report, path.name))
+            if units:
+                _refuse_other_sum(units, report, path.name)
+            return units
+    return []
+
+
+def _units(grid: Grid, report: AnnualReport, file: str) -> Iterator[Tabled]:
+    header = _header(grid)
+    if header is None:
+        return
+    names = [_text(raw) for raw in grid.rows[header]]
+    columns = {name: number for number, name in enumerate(names) if name}
+    labels = column_names(report.edition)
+    missing = [label for label in (*UNIT_COLUMNS, *labels) if label not in columns]
+    if missing:
+        raise InputError(f"{file} 的“{PROVENANCE_SHEET}”没有“{missing[0]}”一列，可能被改动过")
+    for row in range(header + 1, len(grid.rows)):
+        who = {name: _text(grid.raw(row, columns[name])) for name in UNIT_COLUMNS}
+        if not any(who.values()):
+            continue
+        cells = outline(report.edition).cells.values()
+        values = [
+            _value(grid, row, columns[label], cell)
+            for label, cell in zip(labels, cells, strict=True)
+        ]
+        yield _tabled(who, values, report, file)
+
+
+def _header(grid: Grid) -> int | None:
+    for row in range(min(_HEADER_ROWS, len(grid.rows))):
+        if tuple(map(_text, grid.rows[row][: len(UNIT_COLUMNS)])) == UNIT_COLUMNS:
+            return row
+    return None
+
+
+def _text(raw: Raw) -> str:
+    return raw.strip() if isinstance(raw, str) else ""
+
+
+def _value(grid: Grid, row: int, column: int, cell: Cell) -> Value:
+    """A figure; a blank cell is 0, and the word for a blank one is a blank."""
+    raw = grid.raw(row, column)
+    if raw is None:
+        return Decimal(0) if cell.kind is Kind.MONEY else 0
+    if raw == BLANK_WORD:
+        return None
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        raise InputError(f"{grid.place(row, column)} 不是数，“{PROVENANCE_SHEET}”可能被改动过")
+    value = Decimal(str(raw))
+    if cell.kind is Kind.MONEY:
+        return value
+    if value != value.to_integral_value():
+        raise InputError(f"{grid.place(row, column)} 不是整数，“{PROVENANCE_SHEET}”可能被改动过")
+    return int(value)
+
+
+def _tabled(
+    who: Mapping[str, str], values: Sequence[Value], report: AnnualReport, file: str
+) -> Tabled:
+    name, code, level, parent = (who[column] for column in UNIT_COLUMNS)
+    return Tabled(
+        report.year,
+        report.edition.name,
+        Agency(name, code or None),
+        tuple(values),
+        parent=parent,
+        level=level,
+        file=f"{file}（{name}）",
+        status="ok",
+    )
+
+
+def _refuse_other_sum(units: Sequence[Tabled], report: AnnualReport, file: str) -> None:
+    """Raise ``InputError`` when the units do not add up to the report."""
+    stated = with_derived_totals(report.edition, tuple(report.values().values()))
+    sums: list[Value] = [None] * len(stated)
+    for unit in units:
+        add_onto(sums, unit.values)
+    derived = with_derived_totals(report.edition, sums)
+    for cell, total, found in zip(_cells(report.edition), stated, derived, strict=True):
+        if (total or 0) != (found or 0):
+            raise InputError(
+                f"{file} 的“{PROVENANCE_SHEET}”加起来与表中的合计不等，可能被改动过："
+                f"“{cell.label}”合计 {total or 0}，各单位之和 {found or 0}"
+            )
+
+
+def _cells(edition: Edition) -> Sequence[Cell]:
+    return tuple(outline(edition).cells.values())
