@@ -436,9 +436,9 @@ class Batch:
 
     def order(self) -> list[str]:
         """The workbooks by their names in the inbox, in the order in which they are made."""
-        from govdisclose.many.folder import books_in
+        from govdisclose.many.inbox import look_into
 
-        return [path.relative_to(self.inbox).as_posix() for path in books_in(self.inbox)]
+        return [entry.name for entry in look_into(self.inbox).entries]
 
     def next(self) -> BatchResult | None:
         """What became of the next workbook; nothing when all are done."""

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govdisclose.errors import InputError, NoReportError
-from govdisclose.many.inbox import Inbox, copies, look_into, read_entry
+from govdisclose.errors import InputError, NoReportError, UsageError
+from govdisclose.many.inbox import Inbox, InboxEntry, look_into, read_entry, refuse_strangers
 from support.archives import locked, renamed, shelved, zipped
 from support.batches import book
 
@@ -105,6 +105,8 @@ def test_a_report_in_every_form_is_one_report(tmp_path: Path) -> None:
     shelved(tmp_path / "all", {"甲.json": b"", "甲.docx": b"", "甲.html": b""})
     assert entries(look_into(tmp_path)) == ["a.xlsx"]
     assert entries(look_into(tmp_path / "all")) == ["甲.json"]
+    shelved(tmp_path, {"all/c.xlsx": b""})  # somebody's: then the folder is like any other
+    assert len(entries(look_into(tmp_path))) == 6
 
 
 @pytest.mark.parametrize(
@@ -123,6 +125,41 @@ def test_a_notice_is_told_from_a_report_without_its_tables(
     with pytest.raises(InputError) as raised:
         read_entry(entry)
     assert isinstance(raised.value, NoReportError) is not is_report
+
+
+def test_the_output_folder_inside_is_left_out(tmp_path: Path) -> None:
+    shelved(tmp_path, {"a.xlsx": b"", "out/b.xlsx": b"", "out/c.html": b""})
+    assert entries(look_into(tmp_path, outside=(tmp_path / "out",))) == ["a.xlsx"]
+    everything = ["a.xlsx", "out/b.xlsx", "out/c.html"]
+    assert entries(look_into(tmp_path, outside=(tmp_path,))) == everything
+
+
+def test_what_an_earlier_batch_has_left_is_no_report_but_its_exports_where_they_are_asked_for(
+    tmp_path: Path,
+) -> None:
+    names = ["a.xlsx", "out/结果.xlsx", "out/b.json", "out/c.xlsx", "out/.govdisclose/batch.sqlite"]
+    assert entries(looked(tmp_path, dict.fromkeys(names, b""))) == ["a.xlsx", "out/c.xlsx"]
+    assert entries(look_into(tmp_path / "out")) == ["b.json", "c.xlsx"]
+
+
+@pytest.mark.parametrize("name", ["out/b.xlsx", "out/子/b.json", "out/b.docx", "out/b.zip"])
+def test_a_report_in_the_output_folder_is_not_passed_over_in_silence(
+    tmp_path: Path, name: str
+) -> None:
+    def nobodys(entry: InboxEntry) -> bool:
+        return False
+
+    shelved(tmp_path, {"a.xlsx": b"", name: zipped({"b.xlsx": b""})})
+    with pytest.raises(UsageError, match=r"输出文件夹.*有 1 个工作簿"):
+        refuse_strangers(tmp_path, tmp_path / "out", nobodys)
+    refuse_strangers(tmp_path, tmp_path / "out", lambda entry: True)
+    refuse_strangers(tmp_path / "out", tmp_path, nobodys)
+
+
+def test_no_folder_is_an_input_error(tmp_path: Path) -> None:
+    for path in (tmp_path / "none", shelved(tmp_path, {"file": b""}) / "file"):
+        with pytest.raises(InputError):
+            look_into(path)
 
 
 # --- archives -----------------------------------------------------------------------------------
@@ -155,7 +192,6 @@ def test_a_workbook_is_read_from_an_archive_as_from_the_disk(tmp_path: Path) -> 
     assert readings[0].report == readings[1].report
     assert readings[0].findings == readings[1].findings
     assert readings[0].places == readings[1].places
-    assert copies(inbox.entries) == {plain.name: packed.name}
 
 
 BOMB = zipped({"甲.xlsx": bytes(30_000_000)})

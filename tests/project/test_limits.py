@@ -44,7 +44,6 @@ LIMITS: dict[str, str] = {
     "many.archive._DEPTH": REFUSED,
     "many.archive._MOST_HEADERS": REFUSED,
     "form.year_changes.MOST_CHANGES": DISPLAY,
-    "many.folder._SHOWN": DISPLAY,
     "write.status.mail_merge._LONGEST_SHORT": DISPLAY,
     "write.status.mail_merge._NAMED": DISPLAY,
     "write.status.text._MOST": DISPLAY,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from attrs import evolve, frozen
 
 from govdisclose.errors import InputError, UsageError
 from govdisclose.many.archive import SUFFIX, ArchiveError, ArchiveMember, list_members, read_member
-from govdisclose.many.folder import is_rubbish, real, walk
+from govdisclose.many.folder import BOOKS, is_rubbish, real, walk
 from govdisclose.read import read, read_figures
 from govdisclose.read.source import PUBLISHED, InputFile, Kind, kind_of_name
 from govdisclose.source import PathLike
@@ -23,9 +22,6 @@ from govdisclose.source import PathLike
 if TYPE_CHECKING:
     from govdisclose.form.reading import Reading
     from govdisclose.read.memory import Memory
-
-BOOKS = (".xlsx", ".xlsm", ".json", ".xls", ".xlsb", ".et", ".ods")
-"""Suffixes of workbooks and JSON exports. The reader refuses some of them, and says so."""
 
 READ = (".xlsx", ".xlsm", ".json", *PUBLISHED, SUFFIX)
 """Suffixes of the files that are read."""
@@ -172,24 +168,6 @@ def read_entry(entry: InboxEntry, memory: Memory | None = None) -> Reading:
 def read_entry_figures(entry: InboxEntry, memory: Memory | None = None) -> Reading:
     """As ``read_entry``, but without the paragraphs of a workbook: for sums over many of them."""
     return read_figures(entry.file(), memory)
-
-
-def copies(entries: Iterable[InboxEntry]) -> dict[str, str]:
-    """Return the names of entries that hold the same bytes as an earlier one: name → earlier name.
-
-    Every file is read once. Files that cannot be read are no copies.
-    """
-    first: dict[bytes, str] = {}
-    found: dict[str, str] = {}
-    for entry in entries:
-        try:
-            digest = sha256(entry.content()).digest()
-        except InputError:
-            continue
-        earlier = first.setdefault(digest, entry.name)
-        if earlier != entry.name:
-            found[entry.name] = earlier
-    return found
 
 
 # --- looking ------------------------------------------------------------------------------------

@@ -101,7 +101,7 @@ class Lists:
             *_COLUMNS[:choice],
             (CHOICE_COLUMN, 10),
             *_COLUMNS[choice:-1],
-            (DIGEST_COLUMN, 14),
+            (DIGEST_COLUMN, 17),
             _COLUMNS[-1],
         )
 
@@ -228,6 +228,10 @@ def _parent_name(lists: Lists, unit: RosterUnit) -> str:
 def _write_list(sheet: Any, columns: _Columns, rows: _Rows, formats: dict[str, Any]) -> None:
     _head(sheet, columns, formats["header"])
     for number, row in enumerate(rows, 1):
+        lines = 1
+        for column, (_, width) in enumerate(columns):
+            lines = max(lines, 1 + 2 * len(row[column]) // width)
+        sheet.set_row(number, 15 * min(_MOST_LINES, lines))
         for column, text in enumerate(row):
             _cell(sheet, (number, column), text, formats[""])
     sheet.autofilter(0, 0, len(rows), len(columns) - 1)
