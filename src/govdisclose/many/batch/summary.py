@@ -230,7 +230,7 @@ def _write_list(sheet: Any, columns: _Columns, rows: _Rows, formats: dict[str, A
     for number, row in enumerate(rows, 1):
         lines = 1
         for column, (_, width) in enumerate(columns):
-            lines = max(lines, 1 + 2 * len(row[column]) // width)
+            lines = max(lines, 1 + 2 * len(str(row[column])) // width)
         sheet.set_row(number, 15 * min(_MOST_LINES, lines))
         for column, text in enumerate(row):
             _cell(sheet, (number, column), text, formats[""])
