@@ -41,7 +41,7 @@ def parse(text: str, file: str) -> Tree:
     No entities that a page declares are expanded, so entity bombs do no harm.
     """
     try:
-        import lxml.etree  # noqa: F401 - asked for, and used below
+        import lxml.etree  # noqa: F401  # asked for, and used below
     except ImportError:
         from govdisclose.read.published.html.browser_tree import parse_as_a_browser
 
