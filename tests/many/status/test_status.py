@@ -300,6 +300,13 @@ def test_a_broken_roster_is_told_by_cell(tmp_path: Path) -> None:
     assert {finding.code for finding in stop.value.findings} == {"H105"}
 
 
+def test_a_file_of_a_time_that_no_calendar_has_is_read(tmp_path: Path) -> None:
+    place = seasons.place(tmp_path, seasons.unit(1))
+    path = place.put("1.xlsx", workbook("甲市第1局", "U1"))
+    os.utime(path, (-(10**11), -(10**11)))
+    assert states(see(place))["甲市第1局"] is UnitState.RECEIVED
+
+
 def test_no_inbox_is_said(tmp_path: Path) -> None:
     place = seasons.place(tmp_path, seasons.unit(1))
     with pytest.raises(InputError, match="没有文件夹"):

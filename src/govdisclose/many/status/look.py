@@ -24,6 +24,9 @@ from govdisclose.many.status.store import KnownSummary, ReadFile, Store
 _SETTLED = 2.0
 """Seconds after which two versions of a file have different times on every file system."""
 
+_NEVER = datetime(1970, 1, 1)
+"""The time of a file whose own time is unknown."""
+
 _KEPT_AT_ONCE = 500
 """So many files are read before they are recorded: what an interruption may cost."""
 
@@ -85,12 +88,20 @@ def _find(entry: InboxEntry) -> Found:
     try:
         state = os.stat(entry.on_disk)
     except OSError:
-        return Found(entry, "", datetime.fromtimestamp(0))
-    modified = datetime.fromtimestamp(state.st_mtime)
+        return Found(entry, "", _NEVER)
+    modified = _moment(state.st_mtime)
     changed = max(state.st_mtime, state.st_ctime)
     if entry.problem or time.time() - changed < _SETTLED:
         return Found(entry, "", modified)
     return Found(entry, f"{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}", modified)
+
+
+def _moment(timestamp: float) -> datetime:
+    """The time that a file bears; archives may give one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(timestamp)
+    except (OverflowError, OSError, ValueError):
+        return _NEVER
 
 
 def _unchanged(found: Found, known: dict[str, KnownSummary], store: Store) -> KnownSummary | None:
