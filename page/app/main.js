@@ -125,6 +125,8 @@ async function load(page) {
   byId("version").textContent = said.version
   page.dispatchEvent(new Event("ready"))
   document.documentElement.dataset.state = "ready"
+  // While she looks for her file, what the first check needs is loaded.
+  page.engine.ask("warm").catch(() => {})
 }
 
 function today() {

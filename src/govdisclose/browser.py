@@ -261,6 +261,15 @@ def about(request: Request) -> Answer:
     )
 
 
+def warm_up(request: Request) -> Answer:
+    """Read and check a blank workbook: what that takes is loaded before the first file comes."""
+    with _folder() as folder:
+        path = new_workbook("某某局", year_to_fill(date.today()), folder / "blank.xlsx")
+        reading = read_report(path)
+        draw(reading, check_reading(reading, None), None)
+    return Answer({})
+
+
 def last_year(request: Request) -> Answer:
     """What last year's workbook or report says of the workbook that follows it."""
     report = _read(request, "last").report
@@ -556,6 +565,7 @@ def consolidate(request: Request) -> Answer:
 
 CALLS: dict[str, Callable[[Request], Answer]] = {
     "about": about,
+    "warm": warm_up,
     "last": last_year,
     "begin": begin,
     "check": check,
