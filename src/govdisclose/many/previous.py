@@ -370,11 +370,9 @@ def _answer(
     """What to compare a unit with; ``None`` when its own code and name say all."""
     if not before:
         return _Answer(None, f"{year} 年度还没有这个单位") if not unit.exists(year) else None
-    for each in before:
-        others = [one.name for one in roster.successors(each, year, year + 1) if one != unit]
-        if others:
-            divided = f"“{each.name}”的工作分给了几家（还有 {'、'.join(others)}），不能比较"
-            return _Answer(None, divided)
+    divided = _divided(unit, before, roster, year)
+    if divided:
+        return _Answer(None, divided)
     rows: list[_Row] = []
     for each in before:
         own = reports.get(each.key, [])
@@ -385,6 +383,15 @@ def _answer(
     if len(rows) == 1:
         return _Answer(rows[0].id)
     return _sum_of(base, rows, unit)
+
+
+def _divided(unit: RosterUnit, before: Sequence[RosterUnit], roster: Roster, year: int) -> str:
+    """Why the reports of ``before`` are not those of ``unit`` alone; ``""`` when they are."""
+    for each in before:
+        others = [one.name for one in roster.successors(each, year, year + 1) if one != unit]
+        if others:
+            return f"“{each.name}”的工作分给了几家（还有 {'、'.join(others)}），不能比较"
+    return ""
 
 
 def _sum_of(base: sqlite3.Connection, rows: Sequence[_Row], unit: RosterUnit) -> _Answer:

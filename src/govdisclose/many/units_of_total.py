@@ -42,12 +42,8 @@ def _units(grid: Grid, report: AnnualReport, file: str) -> Iterator[Tabled]:
     header = _header(grid)
     if header is None:
         return
-    names = [_text(raw) for raw in grid.rows[header]]
-    columns = {name: number for number, name in enumerate(names) if name}
     labels = column_names(report.edition)
-    missing = [label for label in (*UNIT_COLUMNS, *labels) if label not in columns]
-    if missing:
-        raise InputError(f"{file} 的“{PROVENANCE_SHEET}”没有“{missing[0]}”一列，可能被改动过")
+    columns = _columns(grid, header, labels, file)
     for row in range(header + 1, len(grid.rows)):
         who = {name: _text(grid.raw(row, columns[name])) for name in UNIT_COLUMNS}
         if not any(who.values()):
@@ -58,6 +54,17 @@ def _units(grid: Grid, report: AnnualReport, file: str) -> Iterator[Tabled]:
             for label, cell in zip(labels, cells, strict=True)
         ]
         yield _tabled(who, values, report, file)
+
+
+def _columns(grid: Grid, header: int, labels: Sequence[str], file: str) -> Mapping[str, int]:
+    """The columns by their names. Raises ``InputError`` when one is missing."""
+    columns: dict[str, int] = {}
+    for number, raw in enumerate(grid.rows[header]):
+        columns.setdefault(_text(raw), number)
+    for label in (*UNIT_COLUMNS, *labels):
+        if label not in columns:
+            raise InputError(f"{file} 的“{PROVENANCE_SHEET}”没有“{label}”一列，可能被改动过")
+    return columns
 
 
 def _header(grid: Grid) -> int | None:
