@@ -155,11 +155,14 @@ def make_reports(books: Path, output: Path, cluster: Cluster, count: int) -> dic
     """Make all reports through the cluster; kill one worker after a third and start another."""
     command = ["govdisclose", "batch", books, "-o", output, "--scheduler", cluster.address]
     started = time.monotonic()
-    client = subprocess.Popen(
-        [sys.executable, "-m", *map(str, command), "--ship", "shared"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
+    # Its progress goes to a file: a pipe that nobody reads would fill and stop it.
+    log = cluster.folder / "client.log"
+    with open(log, "wb") as file:
+        client = subprocess.Popen(
+            [sys.executable, "-m", *map(str, command), "--ship", "shared"],
+            stdout=subprocess.DEVNULL,
+            stderr=file,
+        )
     cluster.costs["client"] = (psutil.Process(client.pid), 0.0, 0.0)
     killed_at = 0
     while client.poll() is None:
@@ -171,8 +174,7 @@ def make_reports(books: Path, output: Path, cluster: Cluster, count: int) -> dic
             cluster.add_worker("worker started later")
             killed_at = done
     wall = time.monotonic() - started
-    assert client.stderr is not None
-    said = client.stderr.read().decode().strip().splitlines()
+    said = log.read_text("utf-8").strip().splitlines()
     costs = {
         name: {
             "cpu": round(cpu, 1),
