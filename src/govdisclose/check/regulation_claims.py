@@ -102,6 +102,8 @@ def document_claims(text: str, year: int | None) -> Iterator[Claim]:
         return
     plain = words.narrow(text)
     for sentence in words.SENTENCE.finditer(plain):
+        if not _kinds(sentence.group()):
+            continue
         said = words.blanked(sentence.group(), words.QUOTED, words.WHOLE_YEAR)
         if _DOUBTFUL.search(said) or not _is_of(said, year):
             continue

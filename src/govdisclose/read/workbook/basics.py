@@ -222,36 +222,46 @@ class _Sheet(NamedTuple):
 
 def _find_sheet(grids: Sequence[Grid], display: Display, layouts: MatchCache | None) -> _Sheet:
     """The sheet named 基本信息, or else the one with the most of its labels."""
-    labelled: list[tuple[Grid, _Cells]] = []
-    filled: list[Grid] = []
+    labelled = []
     for grid in grids:
         cells = _value_cells(grid, layouts)
-        if len(cells) < 2:
-            continue
-        labelled.append((grid, cells))
-        if {"name", "year"} <= cells.keys() and grid.raw(*cells["name"]) is not None:
-            filled.append(grid)
+        if len(cells) >= _FEWEST_LABELS:
+            labelled.append(_Labelled(grid, cells))
     hidden = display.hidden_sheets
+    filled = [one.grid for one in labelled if one.is_filled]
     filled, findings = visible(filled, BASICS_SHEET, hidden)
     if filled:
-        labelled = [
-            (grid, cells)
-            for grid, cells in labelled
-            if grid.name not in hidden or grid is filled[0]
-        ]
+        labelled = [one for one in labelled if one.grid.name not in hidden or one.grid is filled[0]]
     if len(filled) > 1:
         names = "、".join([f"“{grid.name}”" for grid in filled])
         text = f"{names} 都写有机关名称和报告年度，不知以哪一张为准"
         findings.append(S102.finding(text, Place(filled[0].file), path="agency"))
     if not labelled:
         return _Sheet(None, {}, findings)
-    grid, cells = max(labelled, key=_likeness)
-    return _Sheet(grid, cells, findings)
+    likeliest = max(labelled, key=_likeness)
+    return _Sheet(likeliest.grid, likeliest.cells, findings)
 
 
-def _likeness(candidate: tuple[Grid, _Cells]) -> tuple[bool, int]:
-    grid, cells = candidate
-    return squeeze(grid.name) == BASICS_SHEET, len(cells)
+_FEWEST_LABELS = 2
+"""A sheet with fewer labels of 基本信息 is none."""
+
+
+class _Labelled(NamedTuple):
+    """A sheet with labels of 基本信息, and the cells of their values."""
+
+    grid: Grid
+    cells: _Cells
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether it names an agency and has a place for the year."""
+        if not {"name", "year"} <= self.cells.keys():
+            return False
+        return self.grid.raw(*self.cells["name"]) is not None
+
+
+def _likeness(candidate: _Labelled) -> tuple[bool, int]:
+    return squeeze(candidate.grid.name) == BASICS_SHEET, len(candidate.cells)
 
 
 def _value_cells(grid: Grid, layouts: MatchCache | None) -> _Cells:

@@ -228,34 +228,38 @@ def _can_be_known(part: bytes) -> bool:
 
 def _stencil(part: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
     """The stencil of a sheet that was parsed as ``grid``; ``None`` if a value has no cell of its own."""
+    if not values:
+        return None
     before = _VALUE.split(part.partition(_DATA)[2])[::2]
-    numbers: list[_Slot] = []
-    strings: list[_Slot] = []
-    days: list[_Slot] = []
-    others: list[_Slot] = []
+    by_kind: dict[str, list[_Slot]] = {kind: [] for kind in _Slots._fields}
     for number, value in enumerate(values):
         tag = before[number]
         cell = _CELL.search(tag, max(tag.rfind(b"<c "), 0))
         if cell is None:
             return None
         slot = _Slot(number, *position(cell[1].decode()))
-        raw = grid.raw(slot.row, slot.column)
-        if (raw is None) != (value == b""):
+        kind = _slot_kind(cell[2], value, grid.raw(slot.row, slot.column))
+        if kind is None:
             return None
-        match = _TYPE.search(cell[2])
-        kind = None if match is None else match[1]
-        if kind is None and _is_plain_number(raw, value):
-            numbers.append(slot)
-        elif kind is None and type(raw) is date and raw == day_of(value):
-            days.append(slot)  # a cell of this format shows any other day, too
-        elif kind == _SHARED:
-            strings.append(slot)
-        elif kind in _OWN_TYPES or (kind is None and not isinstance(raw, str)):
-            others.append(slot)
-        else:
-            return None
-    slots = _Slots(tuple(numbers), tuple(strings), tuple(days), tuple(others))
-    return _Stencil(grid.rows, grid.merges, slots, {}) if values else None
+        by_kind[kind].append(slot)
+    slots = _Slots(**{kind: tuple(found) for kind, found in by_kind.items()})
+    return _Stencil(grid.rows, grid.merges, slots, {})
+
+
+def _slot_kind(attributes: bytes, value: bytes, raw: Raw) -> str | None:
+    """The field of ``_Slots`` for a value that was read as ``raw``; ``None`` where it has none."""
+    if (raw is None) != (value == b""):
+        return None
+    written = _TYPE.search(attributes)
+    if written is not None:
+        if written[1] == _SHARED:
+            return "strings"
+        return "others" if written[1] in _OWN_TYPES else None
+    if _is_plain_number(raw, value):
+        return "numbers"
+    if type(raw) is date and raw == day_of(value):
+        return "days"  # a cell of this format shows any other day, too
+    return None if isinstance(raw, str) else "others"
 
 
 def _is_plain_number(raw: Raw, value: bytes) -> bool:
