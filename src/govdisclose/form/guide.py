@@ -85,7 +85,7 @@ def _sheet_texts() -> dict[str, str]:
     texts = {
         BASICS_SHEET: f"{basics}必填；其余可以不填。",
         PREFACE_SHEET: "可以不写。写了就放在报告正文最前面。",
-        EXPLANATIONS_SHEET: "平时空着。数据属实而校验仍报错误时，在这里写明原因（见下）。",
+        EXPLANATIONS_SHEET: "平时空着。数据属实而检查仍报错误时，在这里写明原因（见下）。",
     }
     for section in SECTIONS:
         text = "文字：一段一行，写在“正文”一栏。"
@@ -121,7 +121,7 @@ def _colours() -> Iterator[GuideNote]:
 def _rules(edition: Edition) -> Iterator[GuideNote]:
     """How to fill in figures and texts."""
     yield GuideNote(
-        "空白和 0", "没有发生的一律填 0。空白表示还没有填，校验会指出来；不要填“/”“—”“无”。"
+        "空白和 0", "没有发生的一律填 0。空白表示还没有填，检查会指出来；不要填“/”“—”“无”。"
     )
     yield GuideNote(
         "单位",
@@ -154,11 +154,11 @@ def _rules(edition: Edition) -> Iterator[GuideNote]:
     yield GuideNote(
         "引用数字",
         "文字里写 {表三.本年新收.总计}，生成报告时换成表中的数，文字与表格不会不一致；"
-        "加“|上年”“|同比”取上年数和变化。名称有误，校验会指出。",
+        "加“|上年”“|同比”取上年数和变化。名称有误，检查会指出。",
     )
     yield GuideNote(
         EXPLANATIONS_SHEET,
-        "一项一行，照抄校验结果里的代码、单元格和数值（应为/实为），再写原因。写了原因的错误不再阻止生成报告；数值变了，说明随即失效。",
+        "一项一行，照抄检查结果里的代码、单元格和数值（应为/实为），再写原因。写了原因的错误不再阻止生成报告；数值变了，说明随即失效。",
     )
 
 
@@ -171,7 +171,7 @@ def _finish(reported: int | None) -> Iterator[GuideNote]:
         f"本级政府：{year}3月31日前公布（《中华人民共和国政府信息公开条例》第四十九条）。",
     )
     yield GuideNote(
-        "校验",
+        "检查",
         "govdisclose check 本文件.xlsx\n列出每一处问题：在哪个格子、应为多少、实为多少、怎么改。",
     )
     yield GuideNote(

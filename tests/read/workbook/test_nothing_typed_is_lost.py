@@ -211,11 +211,32 @@ def test_the_amount_in_yuan_beside_the_fees_is_no_figure_of_the_table(
     assert [f.place.cell for f in check_report(wrong) if f.code == "S108"] == ["C16"]
 
 
-def test_a_workbook_of_an_earlier_version_has_no_jottings(tmp_path: Path) -> None:
-    former = "一段一行，不要在段内换行，不必空两格。“层级”从列表中选（正文、（一）、1.、（1））；不选时按段首的序号判断。行数不够可以插入行。"
-    path = typed(
-        opened(workbook_bytes(consistent_report())),
-        {(GUIDE_SHEET, "B28"): former},
-        tmp_path / "a.xlsx",
-    )
+FORMER = (
+    (GUIDE_SHEET, "A29", "校验"),
+    (GUIDE_SHEET, "B20", "没有发生的一律填 0。空白表示还没有填，校验会指出来；不要填“/”“—”“无”。"),
+    (
+        GUIDE_SHEET,
+        "B28",
+        "一段一行，不要在段内换行，不必空两格。“层级”从列表中选（正文、（一）、1.、（1））；"
+        "不选时按段首的序号判断。行数不够可以插入行。",
+    ),
+    (
+        "说明事项",
+        "A2",
+        "数据属实而校验仍报错误时才填：照抄校验结果里的规则代码、单元格和数值（应为/实为，如 5/4），"
+        "写明原因。填好后该项不再阻止生成报告；数值改变后须重新说明。一项一行。",
+    ),
+)
+"""Texts that earlier versions printed."""
+
+
+@pytest.mark.parametrize(("sheet", "cell", "former"), FORMER)
+def test_a_text_of_an_earlier_version_is_not_taken_for_a_typed_one(
+    sheet: str, cell: str, former: str, tmp_path: Path
+) -> None:
+    data = workbook_bytes(consistent_report())
+    path = typed(opened(data), {(sheet, cell): former}, tmp_path / "a.xlsx")
     assert not [f for f in check_report(path) if f.code == "S114"]
+    changed = {(sheet, cell): f"请核对：{former}"}
+    other = typed(opened(data), changed, tmp_path / "b.xlsx")
+    assert [f for f in check_report(other) if f.code == "S114"]
