@@ -74,6 +74,11 @@ class BatchItem:
     entry: InboxEntry
     data: bytes | None = field(default=None, repr=False)
 
+    @property
+    def path(self) -> Path:
+        """The report, as messages name it."""
+        return self.entry.path
+
 
 @frozen
 class BatchTask:
