@@ -138,6 +138,12 @@ def test_a_killed_batch_of_many_processes_leaves_none_and_can_be_resumed(
     assert left(out) == undisturbed
 
 
+def begin_with(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every Python that is started from now on run a script first."""
+    shelve(folder, {"sitecustomize.py": script.encode()})
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), *filter(None, sys.path)]))
+
+
 def ends(session: int) -> bool:
     """Whether no process of a session is left, soon."""
     deadline = time.monotonic() + 20
@@ -150,10 +156,24 @@ def ends(session: int) -> bool:
     return False
 
 
+SLEEPER = """
+import time
+from govdisclose.many.batch import worker as work
+real = work.make_book
+def make_book(settings, item, memory):
+    if item.path.name == "02.xlsx":
+        time.sleep(10)
+    return real(settings, item, memory)
+work.make_book = make_book
+"""
+"""So that no batch comes to its end before it is interrupted, however late that is."""
+
+
 @posix
 def test_ctrl_c_ends_a_batch_with_130_and_it_can_be_resumed(
-    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    begin_with(SLEEPER, tmp_path / "site", monkeypatch)
     out = tmp_path / "out"
     line = [
         sys.executable,
@@ -199,10 +219,7 @@ work.make_book = make_book
 def test_a_book_that_kills_its_worker_is_named_and_all_others_are_made(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shelve(tmp_path / "site", {"sitecustomize.py": KILLER.encode()})
-    monkeypatch.setenv(
-        "PYTHONPATH", os.pathsep.join([str(tmp_path / "site"), *filter(None, sys.path)])
-    )
+    begin_with(KILLER, tmp_path / "site", monkeypatch)
     results = {
         r.book.relative_to(folder).as_posix(): r
         for r in run(folder, tmp_path / "out", to=("json",), jobs=2, chunk=3)
