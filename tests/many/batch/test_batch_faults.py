@@ -156,6 +156,11 @@ def ends(session: int) -> bool:
     return False
 
 
+def take_interrupts() -> None:
+    """Let Ctrl+C reach the process, also where the tests run in the background of a shell."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 SLEEPER = """
 import time
 from govdisclose.many.batch import worker as work
@@ -188,7 +193,13 @@ def test_ctrl_c_ends_a_batch_with_130_and_it_can_be_resumed(
         "--jobs",
         "2",
     ]
-    first = subprocess.Popen(line, start_new_session=True, stderr=subprocess.PIPE, text=True)
+    first = subprocess.Popen(
+        line,
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=take_interrupts,
+    )
     while not (out / HIDDEN / LEDGER_FILE).exists():
         assert first.poll() is None
         time.sleep(0.01)
