@@ -246,27 +246,22 @@ def _contradictions(units: Sequence[RosterUnit]) -> Iterator[Finding]:
 
 def _split_from_absent(unit: RosterUnit, origin: RosterUnit) -> str:
     """Why a unit cannot have come from another; ``""`` when it can."""
-    year = unit.founded
-    if year is None:
-        return ""
-    said = f"“{unit.name}”{year} 年分设自“{origin.name}”，而它"
-    if origin.dissolved is not None and origin.dissolved < year:
-        return f"{said} {origin.dissolved} 年已经撤并"
-    if origin.founded is not None and origin.founded > year:
-        return f"{said} {origin.founded} 年才设立"
-    return ""
+    return _absent_in(unit.founded, origin, f"“{unit.name}”{unit.founded} 年分设自“{origin.name}”")
 
 
 def _merged_into_absent(unit: RosterUnit, heir: RosterUnit) -> str:
     """Why a unit cannot have gone into another; ``""`` when it can."""
-    year = unit.dissolved
+    return _absent_in(unit.dissolved, heir, f"“{unit.name}”{unit.dissolved} 年并入“{heir.name}”")
+
+
+def _absent_in(year: int | None, other: RosterUnit, said: str) -> str:
+    """``said``, and that ``other`` did not exist in ``year``; ``""`` if it did."""
     if year is None:
         return ""
-    said = f"“{unit.name}”{year} 年并入“{heir.name}”，而它"
-    if heir.dissolved is not None and heir.dissolved < year:
-        return f"{said} {heir.dissolved} 年已经撤并"
-    if heir.founded is not None and heir.founded > year:
-        return f"{said} {heir.founded} 年才设立"
+    if other.dissolved is not None and other.dissolved < year:
+        return f"{said}，而它 {other.dissolved} 年已经撤并"
+    if other.founded is not None and other.founded > year:
+        return f"{said}，而它 {other.founded} 年才设立"
     return ""
 
 

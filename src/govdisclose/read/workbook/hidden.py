@@ -106,7 +106,9 @@ def _hidden_cells(
     if hidden.columns:
         columns = "、".join(map(column_letters, hidden.columns))
         where.append(f"{columns} 列")
-    said = f"{'和'.join(where)}看不见（隐藏，或没有高度、宽度），其中 {len(found)} 格会写进报告，请核对：{_listed(found)}"
+    parts = "和".join(where)
+    cells_said = f"其中 {len(found)} 格会写进报告，请核对：{_listed(found)}"
+    said = f"{parts}看不见（隐藏，或没有高度、宽度），{cells_said}"
     yield S115.finding(said, Place(grid.file, grid.name, a1(*found[0])))
 
 

@@ -97,8 +97,10 @@ def _rankings(overview: Overview) -> Iterator[str]:
 
 
 def _ranked(ranked: Ranked) -> str:
-    rate, cases = value_text(ranked.measure), cases_text(ranked.measure)
-    return f"    {ranked.place}. {ranked.standing.name}　{rate}（{cases}）"
+    name = ranked.standing.name
+    rate = value_text(ranked.measure)
+    cases = cases_text(ranked.measure)
+    return f"    {ranked.place}. {name}　{rate}（{cases}）"
 
 
 def _left_out(overview: Overview) -> Iterator[str]:
