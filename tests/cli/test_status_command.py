@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from govdisclose import Agency
+from govdisclose.form.long_table import tabled
+from govdisclose.read.published.word.reader import read_docx
 from support import seasons
 from support.browser import needs_axe, needs_browser, opened, violations
 from support.commands import Run
+from support.long_tables import long_file
+from support.reports import consistent_report
 from support.seasons import Place, workbook
 
 
@@ -123,3 +128,17 @@ def test_the_page_is_accessible_and_sorts(place: Place, run, browser) -> None:
             "甲市第2局",
             "甲市第3局",
         ]
+
+
+def test_letters_of_a_batch_hold_what_does_not_fit_last_year(place: Place, run) -> None:
+    before = consistent_report(seed=2).evolve(agency=Agency("甲市第2局", "U2"), year=2023)
+    last = long_file(
+        place.root / "上年.csv",
+        [tabled(before.with_values({"requests.carried_out.natural_person": 9_999}))],
+    )
+    folder = place.root / "退回"
+    options = ["--roster", place.roster, "--year", "2024", "--return", folder, "--previous", last]
+    run("batch", place.inbox, "-o", place.root / "报告", "--to", "json", *options)
+    (letter,) = folder.glob("*.docx")
+    text = "\n".join(line.text for line in read_docx(letter.read_bytes(), letter.name).lines)
+    assert "C101" in text

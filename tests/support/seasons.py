@@ -7,12 +7,15 @@ import os
 import zipfile
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from attrs import field, frozen
+from openpyxl import Workbook
 
 from govdisclose import Agency
+from govdisclose.form.report import Level
 from govdisclose.roster import Contact, RosterUnit, make_roster, write_roster
 from govdisclose.write.workbook import workbook_bytes
 from support.reports import consistent_report
@@ -30,10 +33,16 @@ _NAME, _CODE = "占位单位名称", "PLACEHOLDER"
 
 @cache
 def workbook(
-    name: str, code: str | None = None, *, seed: int = 1, wrong: int = 0, year: int = YEAR
+    name: str,
+    code: str | None = None,
+    *,
+    seed: int = 1,
+    wrong: int = 0,
+    year: int = YEAR,
+    level: Level = "agency",
 ) -> bytes:
     """A workbook of an agency; ``wrong`` of its sums (at most 2) do not hold."""
-    model = _model(seed % _SEEDS, wrong, year)
+    model = _model(seed % _SEEDS, wrong, year, level)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for member, content in model.items():
@@ -47,11 +56,11 @@ _SEEDS = 5
 
 
 @cache
-def _model(seed: int, wrong: int, year: int) -> dict[str, bytes]:
+def _model(seed: int, wrong: int, year: int, level: Level) -> dict[str, bytes]:
     """The members of a workbook that holds the placeholders: making one takes a tenth of a second."""
     title = f"{_NAME}{year}年政府信息公开工作年度报告"
     report = consistent_report(seed=seed).evolve(
-        agency=Agency(_NAME, _CODE, "agency"), title=title, year=year, published=None
+        agency=Agency(_NAME, _CODE, level), title=title, year=year, published=None
     )
     faults = {"disputes.review.total": 9_999, "disputes.litigation.direct.total": 8_888}
     data = workbook_bytes(report.with_values(dict(list(faults.items())[:wrong])))
@@ -130,3 +139,21 @@ def messy(root: Path) -> Place:
     made.put("外.xlsx", workbook("丙市水务局", "X1"))
     made.put("说明.doc", b"\xd0\xcf\x11\xe0")
     return made
+
+
+def decisions(place: Place, *chosen: str, stale: str = "", unknown: str = "") -> Path:
+    """A 结果.xlsx of all files of the inbox, with 是 beside ``chosen``.
+
+    The file ``stale`` had another content when it was written, ``unknown`` was not there yet.
+    """
+    workbook = Workbook()
+    page = workbook.active
+    page.append(["以此为准", "工作簿", "指纹"])
+    for path in sorted(place.inbox.rglob("*.xlsx")):
+        name = path.relative_to(place.inbox).as_posix()
+        digest = sha256(b"" if name == stale else path.read_bytes()).hexdigest()[:16]
+        if name != unknown:
+            page.append(["是" if name in chosen else None, name, digest])
+    file = place.root / "结果.xlsx"
+    workbook.save(file)
+    return file

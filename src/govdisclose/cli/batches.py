@@ -22,9 +22,10 @@ from govdisclose.outputs import OFFERED
 
 if TYPE_CHECKING:
     from govdisclose.many.batch.season import BatchEnd
+    from govdisclose.many.status.season import InboxPlace
 
 _STATUS_FILE = "status.sqlite"
-"""In the hidden folder of the output: what the letters of return rest on."""
+"""In the hidden folder of the output: the record of the inbox that the letters of return need."""
 
 _SHOWN = 10
 """How many missing units are named on the terminal; 结果.xlsx has them all."""
@@ -149,29 +150,24 @@ def batch(
     for end in ends:
         _say_end(end)
     if letters is not None and roster is not None:
-        _send_back(folder, roster, output, letters, year=year, isolation=isolation)
+        from govdisclose.many.status.season import InboxPlace
+
+        state = output / HIDDEN / _STATUS_FILE
+        place = InboxPlace(folder, roster, state, (output, letters), previous, decisions)
+        _send_back(place, letters, year=year, isolation=isolation)
     _sum_up(Counter(last.values()), kept, output, dry_run)
 
 
-def _send_back(
-    folder: Path,
-    roster: Path,
-    output: Path,
-    letters: Path,
-    *,
-    year: int | None,
-    isolation: Isolation,
-) -> None:
-    """Write the letters of return as ``status`` does; its record lies in the output folder."""
+def _send_back(place: InboxPlace, letters: Path, *, year: int | None, isolation: Isolation) -> None:
+    """Write the letters of return as ``status`` does."""
     from govdisclose.cli.status import say_letters
     from govdisclose.many.status.letters import write_letters
-    from govdisclose.many.status.season import InboxPlace, status_of
+    from govdisclose.many.status.season import status_of
 
-    place = InboxPlace(folder, roster, output / HIDDEN / _STATUS_FILE, (output, letters))
     seen = status_of(place, year=year, isolation=isolation)
     for note in seen.notes:
         say(f"注意：{note}。")
-    say_letters(write_letters(seen, roster, letters))
+    say_letters(write_letters(seen, place.roster, letters))
 
 
 def _say_end(end: BatchEnd) -> None:

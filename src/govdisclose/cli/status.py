@@ -57,6 +57,12 @@ if TYPE_CHECKING:
     metavar="上年",
     help="上年的收件文件夹、长表（.csv、.parquet、.sqlite）或汇总工作簿，逐个单位核对与上年的衔接。",
 )
+@option(
+    "--decisions",
+    type=FILE,
+    metavar="结果.xlsx",
+    help="batch 写出的 结果.xlsx，在“以此为准”一列写了“是”：同一单位的几份以哪一份为准。",
+)
 @option("--today", metavar="日期", help="当作这一天运行，如 2026-01-20；不写则是今天。")
 @option(
     "--jobs",
@@ -77,6 +83,7 @@ def status(
     sender: str | None,
     by: str | None,
     previous: Path | None,
+    decisions: Path | None,
     today: str | None,
     jobs: int | None,
     timeout: int,
@@ -93,16 +100,15 @@ def status(
     if letters is None and (sender or by):
         raise UsageError("--sender 和 --by 要与 --return 一起用")
     for path in output:  # before the work, not after it
-        status_path(path, roster)
+        status_path(path, *filter(None, (roster, previous, decisions)))
         _refuse_existing(path, force)
-    apart = [*output, *(path for path in (letters, previous) if path is not None)]
-    place = InboxPlace(inbox, roster, state, tuple(apart))
+    apart = output if letters is None else (*output, letters)
+    place = InboxPlace(inbox, roster, state, apart, previous, decisions)
     with findings_said(roster, "花名册有误，说不出谁缺报。"):
         seen = status_of(
             place,
             year=year,
             today=day,
-            previous=previous,
             jobs=jobs,
             isolation=isolated(timeout),
         )

@@ -100,7 +100,8 @@ class HandedIn:
     it came, as far as that can be known, ``modified`` the time that the file itself bears. ``figures``
     and ``texts`` are digests of the three tables and of the prose, for telling versions apart.
     ``errors`` and ``warnings`` count the findings without an explanation. ``unreadable`` says in
-    Chinese why the file cannot be read; then nothing else is known of it.
+    Chinese why the file cannot be read; then nothing else is known of it. ``set_aside`` says why a
+    file does not count: the office has chosen another one.
     """
 
     file: str
@@ -114,6 +115,7 @@ class HandedIn:
     errors: int = 0
     warnings: int = 0
     unreadable: str = ""
+    set_aside: str = ""
 
 
 @frozen
@@ -123,7 +125,7 @@ class UnitStatus:
     ``parent`` is the name of the unit above it, ``person`` and ``phone`` whom to call. ``expected``
     says whether it owes a report of its own, ``deadline`` until when. ``files`` are the files that the
     state follows from, the newest first; ``others`` further files of the unit, which decide nothing:
-    reports of earlier years, files that cannot be read. ``findings`` is what the unit has to correct
+    reports of earlier years, files that cannot be read, files that the office has set aside. ``findings`` is what the unit has to correct
     and to look at. ``remark`` says in Chinese what the state alone does not.
     """
 

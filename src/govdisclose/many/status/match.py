@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import PurePosixPath
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from govdisclose.check.publication import deadline
 from govdisclose.finding import Finding, Place
 from govdisclose.form.status import HandedIn, Stray, StrayKind, UnitState, UnitStatus
+from govdisclose.many.decisions import Decisions
 from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.many.status.chosen import chosen_of
 from govdisclose.many.status.deadlines import owed_level
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.rules.aggregation import H112, H113
@@ -22,10 +24,14 @@ FindingsOf = Callable[[HandedIn], tuple[Finding, ...]]
 
 @frozen
 class Season:
-    """What is collected: reports on ``year``, from the units that ``roster`` has in that year."""
+    """What is collected: reports on ``year``, from the units that ``roster`` has in that year.
+
+    ``decisions`` say which of several files of a unit counts.
+    """
 
     roster: Roster
     year: int
+    decisions: Decisions = field(factory=dict, repr=False)
 
 
 @frozen
@@ -198,16 +204,27 @@ class _UnitFiles:
         return bool(self.unit.reports)
 
     def _of_current(self, files: tuple[HandedIn, ...]) -> UnitStatus:
-        newest = files[0]
-        remark = "；".join(self._remarks(files))
-        all_wrong = all(self._is_wrong(file) for file in files)
-        if all_wrong:
+        chosen = chosen_of(files, self.season.decisions)
+        newest = chosen.files[0]
+        remark = "；".join([*self._remarks(chosen.files), *chosen.remarks])
+        findings: tuple[Finding, ...] = ()
+        if all(self._is_wrong(file) for file in chosen.files):
+            state = UnitState.RETURNED
             findings = tuple(self._to_correct(newest))
-            return self._status(UnitState.RETURNED, files, findings, remark)
-        if len(files) > 1:
-            return self._status(UnitState.DOUBLED, files, remark=remark)
-        state = UnitState.RENAMED if self._is_renamed(newest) else UnitState.RECEIVED
-        return self._status(state, files, remark=remark)
+        elif len(chosen.files) > 1:
+            state = UnitState.DOUBLED
+        elif self._is_renamed(newest):
+            state = UnitState.RENAMED
+        else:
+            state = UnitState.RECEIVED
+        status = self._status(state, chosen.files, findings, remark)
+        return self._with_set_aside(status, chosen.set_aside)
+
+    def _with_set_aside(self, status: UnitStatus, files: tuple[HandedIn, ...]) -> UnitStatus:
+        """The same state; its other files say that the office has not chosen them."""
+        names = {file.file for file in files}
+        others = [file for file in status.others if file.file not in names]
+        return evolve(status, others=(*files, *others))
 
     def _of_earlier(self, files: tuple[HandedIn, ...]) -> UnitStatus:
         years = sorted({file.year for file in files if file.year is not None})

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from govdisclose.finding import Finding
 from govdisclose.form.status import HandedIn, NotLookedAt, SeasonStatus
+from govdisclose.many.decisions import read_decisions
 from govdisclose.many.inbox import NO_REPORT, Inbox, look_into
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import refuse_previous
@@ -33,13 +34,16 @@ class InboxPlace:
     """The folder to look into, its roster, and where is kept what was seen.
 
     ``apart`` are files and folders in the inbox that no unit has sent: outputs of earlier runs.
-    Without ``state`` the record is a hidden file in the inbox.
+    Without ``state`` the record is a hidden file in the inbox. ``previous`` are last year's reports,
+    ``decisions`` the 结果.xlsx with the office's choices.
     """
 
     folder: Path
     roster: PathLike | Roster
     state: Path | None = None
     apart: tuple[Path, ...] = ()
+    previous: Path | None = None
+    decisions: Path | None = None
 
     @property
     def state_file(self) -> Path:
@@ -48,9 +52,11 @@ class InboxPlace:
 
     def look_into(self) -> Inbox:
         """Everything in the folder that a unit may have sent. Raises ``InputError``."""
-        inbox = look_into(self.folder, outside=self.apart)
+        beside = [path for path in (self.previous, self.decisions) if path is not None]
+        apart = (*self.apart, *beside)
+        inbox = look_into(self.folder, outside=apart)
         source = self.roster.source if isinstance(self.roster, Roster) else self.roster
-        return inbox.without((source, self.state_file, *self.apart))
+        return inbox.without((source, self.state_file, *apart))
 
 
 def check_inbox(
@@ -61,6 +67,7 @@ def check_inbox(
     today: date | None = None,
     state: PathLike | None = None,
     previous: PathLike | None = None,
+    decisions: PathLike | None = None,
     jobs: int | None = None,
     isolation: Isolation | None = None,
 ) -> SeasonStatus:
@@ -71,13 +78,14 @@ def check_inbox(
     the folder, or in the file ``state``. ``news`` is what has changed since the last day on which
     this function was called. Without ``year`` it is the year whose deadline comes next on ``today``
     (31 January and 31 March, article 49 of the Regulations). ``previous`` is last year's folder or
-    long table: every report is also checked against last year's of its unit. ``jobs`` processes read; by default one
-    for each processor if there are enough files. ``isolation`` limits the time and memory of each
-    file.
+    long table: every report is also checked against last year's of its unit. ``decisions`` is a
+    结果.xlsx of ``batch_reports`` with 是 in the column 以此为准: of several reports of one unit it
+    says which one counts. ``jobs`` processes read; by default one for each processor if there are
+    enough files. ``isolation`` limits the time and memory of each file.
 
     Raises ``FindingsError`` (H105) for a roster that contradicts itself, ``InputError`` when the
-    roster or the folder cannot be read. A record that cannot be used raises nothing: ``notes`` says
-    so.
+    roster, the folder or the decisions cannot be read, ``UsageError`` for a wrong word among the
+    decisions. A record that cannot be used raises nothing: ``notes`` says so.
 
     Examples:
         >>> from govdisclose.status import check_inbox
@@ -85,10 +93,14 @@ def check_inbox(
         >>> [unit.name for unit in seen.units if unit.state.is_absent]  # doctest: +SKIP
         ['甲市教育局']
     """
-    place = InboxPlace(Path(folder), roster, None if state is None else Path(state))
-    return status_of(
-        place, year=year, today=today, previous=previous, jobs=jobs, isolation=isolation
+    place = InboxPlace(
+        Path(folder),
+        roster,
+        state=None if state is None else Path(state),
+        previous=None if previous is None else Path(previous),
+        decisions=None if decisions is None else Path(decisions),
     )
+    return status_of(place, year=year, today=today, jobs=jobs, isolation=isolation)
 
 
 def status_of(
@@ -96,19 +108,19 @@ def status_of(
     *,
     year: int | None = None,
     today: date | None = None,
-    previous: PathLike | None = None,
     jobs: int | None = None,
     isolation: Isolation | None = None,
 ) -> SeasonStatus:
     """As ``check_inbox``, for an inbox whose place is known."""
-    refuse_previous(previous)
+    refuse_previous(place.previous)
     day = today or date.today()
     known = roster_of(place.roster)
+    decisions = {} if place.decisions is None else read_decisions(place.decisions)
     collected = year or season_year(day)
-    season = Season(known.as_of(collected), collected)
+    season = Season(known.as_of(collected), collected, decisions)
     inbox = place.look_into()
     with ExitStack() as stack:
-        last = stack.enter_context(_last_year(previous, known, isolation))
+        last = stack.enter_context(_last_year(place.previous, known, isolation))
         reader = __version__ if last is None else f"{__version__} {last.digest}"
         store, problem = stack.enter_context(open_store(place.state_file, reader))
         seen = look(inbox.entries, store, day, jobs=jobs, isolation=isolation, previous=last)

@@ -77,4 +77,5 @@ def _file(file: HandedIn) -> dict[str, Any]:
         "errors": file.errors,
         "warnings": file.warnings,
         "unreadable": file.unreadable or None,
+        "set_aside": file.set_aside or None,
     }

@@ -132,7 +132,9 @@ _ADVICE = {
     UnitState.OTHER_YEAR: "没有本年度的报告，催报",
     UnitState.UNREADABLE: "请单位重新报送能打开的文件",
     UnitState.RETURNED: "退回修改：加 --return 文件夹，每家生成一份",
-    UnitState.DOUBLED: "定以哪一份为准，其余的移出收件文件夹",
+    UnitState.DOUBLED: (
+        "定以哪一份为准：在 batch 写出的 结果.xlsx 里选定，加 --decisions；或把其余的移出收件文件夹"
+    ),
     UnitState.RENAMED: "核对名称；应改的请单位改正",
 }
 
@@ -182,7 +184,7 @@ def files(unit: UnitStatus) -> str:
 
 def idle(file: HandedIn) -> str:
     """Why a further file of a unit decides nothing."""
-    return file.unreadable or f"{file.year} 年度的报告"
+    return file.unreadable or file.set_aside or f"{file.year} 年度的报告"
 
 
 def contact(unit: UnitStatus) -> str:

@@ -38,7 +38,7 @@ def _lines(status: SeasonStatus) -> Iterator[str]:
     idle = sum(len(unit.others) for unit in status.units)
     if idle:
         yield ""
-        yield f"【不影响情况】{idle} 个文件：各家另有的旧年度的报告、读不出的文件，用 -o 可看名称"
+        yield f"【不影响情况】{idle} 个文件：各家另有的旧年度的报告、没有采用的、读不出的文件，用 -o 可看名称"
     if status.not_looked_at:
         yield ""
         yield f"【其他】{len(status.not_looked_at)} 个文件没有看，或不是报告"

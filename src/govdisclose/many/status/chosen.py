@@ -1,0 +1,62 @@
+"""Which of several files of one unit counts, as far as the office has decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import evolve, field, frozen
+
+from govdisclose.form.status import HandedIn
+from govdisclose.many.decisions import Decisions, choose
+
+
+@frozen
+class Chosen:
+    """The files of a unit that still count, in their order, and those that the office has set aside.
+
+    ``remarks`` say in Chinese what was chosen, or why a choice does not hold.
+    """
+
+    files: tuple[HandedIn, ...]
+    set_aside: tuple[HandedIn, ...] = ()
+    remarks: tuple[str, ...] = field(default=(), repr=False)
+
+
+def chosen_of(files: Sequence[HandedIn], decisions: Decisions) -> Chosen:
+    """Keep of the files of the year those that count.
+
+    The report of a unit itself and that of the whole below it are two things: the office chooses
+    among the files of each.
+    """
+    groups = [_of_level(group, decisions) for group in _by_level(files).values()]
+    remarks: list[str] = []
+    set_aside: list[HandedIn] = []
+    for group in groups:
+        remarks.extend(group.remarks)
+        set_aside.extend(group.set_aside)
+    names = {file.file for file in set_aside}
+    counting = [file for file in files if file.file not in names]
+    return Chosen(tuple(counting), tuple(set_aside), tuple(remarks))
+
+
+def _by_level(files: Sequence[HandedIn]) -> dict[str, list[HandedIn]]:
+    groups: dict[str, list[HandedIn]] = {}
+    for file in files:
+        groups.setdefault(file.agency.level, []).append(file)
+    return groups
+
+
+def _of_level(versions: Sequence[HandedIn], decisions: Decisions) -> Chosen:
+    """Choose among files that are versions of one report."""
+    choice = choose({file.file: file.digest for file in versions}, decisions)
+    if choice.why_not:
+        return Chosen(tuple(versions), remarks=(choice.why_not,))
+    if not choice.file or len(versions) == 1:
+        return Chosen(tuple(versions))
+    chosen = [file for file in versions if file.file == choice.file]
+    others = [file for file in versions if file.file != choice.file]
+    names = "、".join(file.file for file in others)
+    said = f"已选定以 {choice.file} 为准，不采用 {names}"
+    why = f"不采用：已选定以 {choice.file} 为准"
+    set_aside = [evolve(file, set_aside=why) for file in others]
+    return Chosen(tuple(chosen), tuple(set_aside), (said,))
