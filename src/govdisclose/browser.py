@@ -37,6 +37,7 @@ from govdisclose.form.report import LEVELS, Agency
 from govdisclose.form.sheets import LEVEL_WORDS
 from govdisclose.outputs import OUTPUTS
 from govdisclose.page_data import draw, draw_change, draw_finding
+from govdisclose.read.source import kind_of_name
 from govdisclose.session import Session
 from govdisclose.source import read_report
 from govdisclose.version import __version__
@@ -338,14 +339,8 @@ def _others(request: Request) -> list[File]:
 
 
 def _kind(name: str) -> str:
-    suffix = Path(name).suffix.lower()
-    if suffix == ".json":
-        return "json"
-    return (
-        "published"
-        if suffix in (".html", ".htm", ".shtml", ".docx", ".txt", ".md", ".pdf")
-        else "workbook"
-    )
+    kind = kind_of_name(name)
+    return kind if kind in ("workbook", "json") else "published"
 
 
 def make(request: Request) -> Answer:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
+import attrs
 import pytest
 
 from govdisclose import EDITIONS, AnnualReport, blank_report, outline
 from govdisclose.form.edition import Edition
+from govdisclose.form.guide import guide_scope
 from govdisclose.form.outline import spans
 from govdisclose.form.report import SECTIONS
+from govdisclose.form.workbook_texts import guide_texts, plain
 from support.paths import DATA
 from support.reports import consistent_report
 
@@ -111,3 +114,10 @@ def test_repr_says_who_when_and_how_full() -> None:
         repr(consistent_report())
         == "<AnnualReport 某某市示范局 2024, edition 2021, 200 of 200 cells filled>"
     )
+
+
+def test_workbooks_of_an_edition_stay_known_when_the_next_edition_comes_out() -> None:
+    in_force = EDITIONS["2021"]
+    ended = attrs.evolve(in_force, last_year=2026)
+    assert guide_scope(ended) != guide_scope(in_force)
+    assert {plain(guide_scope(ended)), plain(guide_scope(in_force))} <= guide_texts(ended)

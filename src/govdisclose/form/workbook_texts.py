@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 
+import attrs
+
 from govdisclose.form.balance_lights import BALANCED, describe
 from govdisclose.form.edition import Edition
 from govdisclose.form.guide import GUIDE_TITLE, guide_parts, guide_scope
@@ -103,10 +105,18 @@ def basics_texts() -> frozenset[str]:
     return frozenset(map(plain, texts)) | FORMER
 
 
+def _scopes(edition: Edition) -> tuple[str, str]:
+    """Both wordings of the years of an edition.
+
+    Workbooks written before the next edition came out say that the edition has no end.
+    """
+    return guide_scope(edition), guide_scope(attrs.evolve(edition, last_year=None))
+
+
 @cache
 def guide_texts(edition: Edition) -> frozenset[str]:
     """Everything printed on 填报说明."""
-    texts = {GUIDE_TITLE, guide_scope(edition)}
+    texts = {GUIDE_TITLE, *_scopes(edition)}
     for heading, notes in guide_parts(edition, None):
         texts.add(heading)
         for note in notes:

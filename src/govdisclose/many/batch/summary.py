@@ -46,7 +46,7 @@ _COLUMNS = (
     ("序号", 6), ("机关名称", 30), ("统一社会信用代码", 21), ("年度", 7), ("结果", 12), ("错误", 7), ("警告", 7), ("提示", 7),
     ("已说明", 8), ("退回意见", 70), ("备注", 30), ("工作簿", 36),
 )  # fmt: skip
-_CHOICE_AT = 5
+_CHOICE_AT = 1 + [title for title, _ in _COLUMNS].index("结果")
 """Where the office chooses between versions: after the result."""
 _DIGITS = 12
 """How much of a digest is shown: enough to tell whether a file has changed."""
