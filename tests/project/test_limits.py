@@ -109,6 +109,7 @@ LIMITS: dict[str, str] = {
     "read.published.text.rows._MOST_ON": TOLD,
     "read.published.text.rows._MOST_RUNS": TOLD,
     "read.published.text.headers._MOST_STACKS": TOLD,
+    "read.published.text.dispute_parts._MOST_PIECES": TOLD,
     "read.published.word.tables.MAX_CELLS": REFUSED,
     "read.published.word.letter_marks._LONGEST_MEASURE": WORK,
     "read.published.word.run_appearance._LONGEST_CHAIN": WORK,

@@ -59,6 +59,7 @@ flowing = st.builds(
     Style,
     headings=st.sampled_from(list(HEADINGS)),
     labels=st.sampled_from(list(LABELS)),
+    disputes=st.sampled_from(["together", *DISPUTES]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]),
 )
 piped = st.builds(
@@ -114,10 +115,19 @@ def test_table_four_in_parts_is_read_from_a_word_file(disputes: str) -> None:
     same("docx", "2021", 3, Style(disputes=disputes))
 
 
+@pytest.mark.parametrize("kind", ["txt", "rows.txt", "pages.txt"])
 @pytest.mark.parametrize("disputes", DISPUTES)
-def test_parts_of_table_four_that_contradict_each_other_are_not_joined(disputes: str) -> None:
-    text = RENDERERS["html"](GOOD, Style(disputes=disputes)).decode()
-    reading = import_as("html", text.replace("复议后起诉", "未经复议直接起诉").encode())
+def test_table_four_in_parts_is_read_from_a_text(disputes: str, kind: str) -> None:
+    same(kind, "2021", 3, Style(disputes=disputes))
+
+
+@pytest.mark.parametrize("kind", ["html", "rows.txt"])
+@pytest.mark.parametrize("disputes", DISPUTES)
+def test_parts_of_table_four_that_contradict_each_other_are_not_joined(
+    disputes: str, kind: str
+) -> None:
+    text = RENDERERS[kind](GOOD, Style(disputes=disputes)).decode()
+    reading = import_as(kind, text.replace("复议后起诉", "未经复议直接起诉").encode())
     told = [finding for finding in reading.findings if finding.stops]
     read = {path for path, value in reading.report.values().items() if value is not None}
     if disputes == "tables in the printed order":

@@ -27,6 +27,8 @@ from govdisclose.read.tables.vocabulary import GridText
 from govdisclose.rules.importing import I111, I113
 
 KEY = "disputes"
+GROUP_COUNT = 3
+"""行政复议 and the two kinds of 行政诉讼; the same in every edition."""
 _FILLING = re.compile("(政府信息公开|统计表|情况|案件|数量|结果|部分|表|[一二三四123])*")
 """Other text in a line that names a group."""
 _STUB = frozenset(["", "类别", "项目", "类型", "情形", label(ITEM_HEADER)])
@@ -100,7 +102,7 @@ def _group(key: str, columns: list[Column]) -> _DisputeGroup:
     return _DisputeGroup(key, names, leaves, tuple(columns))
 
 
-def _leaves() -> tuple[frozenset[str], ...]:
+def dispute_leaves() -> tuple[frozenset[str], ...]:
     """The names of the five columns that every group has."""
     return _groups()[0].leaves
 
@@ -131,7 +133,7 @@ def _parts_at(blocks: Sequence[DocumentBlock], first: int) -> _Parts | None:
     for index in range(first, len(blocks)):
         block = blocks[index]
         if isinstance(block, TextLine):
-            if not _is_name(block.text):
+            if not names_group(block.text):
                 break
             name = (block.text,)
             continue
@@ -141,7 +143,7 @@ def _parts_at(blocks: Sequence[DocumentBlock], first: int) -> _Parts | None:
         figures += [evolve(part, texts=(*part.texts, *name)) for part in found]
         name = ()
         last = index
-    return _Parts(last, tuple(figures)) if len(figures) == len(_groups()) else None
+    return _Parts(last, tuple(figures)) if len(figures) == GROUP_COUNT else None
 
 
 # --- names of groups ----------------------------------------------------------------------------
@@ -182,7 +184,7 @@ def _longest_name(group: _DisputeGroup) -> int:
     return max(map(len, group.names))
 
 
-def _is_name(text: str) -> bool:
+def names_group(text: str) -> bool:
     """Whether a line only names a group, so that nothing is lost with it."""
     meant = _meant(text)
     return bool(meant.keys) and _FILLING.fullmatch(meant.rest) is not None
@@ -240,7 +242,7 @@ def _figures_in(grid: Grid) -> list[_Figures]:
             above = []
         elif text.meant[row]:
             above.append(row)
-    is_whole = len(figures) >= len(_groups()) and not _is_stacked(figures)
+    is_whole = len(figures) >= GROUP_COUNT and not _is_stacked(figures)
     return [] if is_whole else figures
 
 
@@ -262,7 +264,7 @@ def _leaf_columns(text: GridText, row: int) -> list[int]:
     """The columns of a row that holds the leaves of one or several groups, in order; else nothing."""
     if text.numeric[row]:
         return []
-    leaves = _leaves()
+    leaves = dispute_leaves()
     columns: list[int] = []
     for column, raw in enumerate(text.grid.rows[row]):
         if not isinstance(raw, str) or not raw.strip():
@@ -288,7 +290,7 @@ def _figures_in_row(
     if not numbers <= set(header):
         return []
     stub = text.rows[row][: header[0]]
-    size = len(_leaves())
+    size = len(dispute_leaves())
     parts: list[_Figures] = []
     for start in range(0, len(header), size):
         columns = tuple(header[start : start + size])
@@ -402,4 +404,9 @@ def _texts_of(grid: Grid) -> Iterator[_CellAt]:
 
 def _is_stub(text: str) -> bool:
     """Whether a text names a group, or is a header above names of groups."""
-    return _is_name(text) or label(text) in _STUB
+    return names_group(text) or is_stub_header(text)
+
+
+def is_stub_header(text: str) -> bool:
+    """Whether a text is a header above names of groups, or blank."""
+    return label(text) in _STUB

@@ -16,7 +16,9 @@ from attrs import define, field, frozen
 
 from govdisclose.finding import Finding, Place
 from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.published.text.dispute_parts import find_dispute_parts
 from govdisclose.read.published.text.forms import TableForm, header_words
+from govdisclose.read.published.text.found_table import FoundTable
 from govdisclose.read.published.text.headers import HeaderFinder, TextHeader
 from govdisclose.read.published.text.pieces import TextPiece, bare, pieces
 from govdisclose.read.published.text.rows import NumberRow, number_rows
@@ -33,15 +35,6 @@ _QUOTED = 40
 
 
 @frozen
-class FoundTable:
-    """A table and the lines it takes up, both ends included."""
-
-    first: int
-    last: int
-    grid: Grid
-
-
-@frozen
 class StatutoryTables:
     """The statutory tables of a text; rows that cannot be read for certain are findings."""
 
@@ -51,11 +44,14 @@ class StatutoryTables:
 
 def find_tables(lines: Sequence[str], file: str) -> StatutoryTables:
     """Find the statutory tables in a text."""
-    search = _Search(file, pieces(lines))
+    rows = pieces(lines)
+    tables = find_dispute_parts(rows, file)
+    for part in tables:
+        rows[part.first : part.last + 1] = [[] for _ in range(part.first, part.last + 1)]
+    search = _Search(file, rows)
     index = 0
     while index < len(search.rows):
         index = search.read_at(index)
-    tables: list[FoundTable] = []
     for number, table in enumerate(search.tables, 1):
         tables.append(table.finished(file, number))
     return StatutoryTables(tuple(tables), tuple(search.findings))
