@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,10 @@ from govdisclose.cli.chinese_help import FILE, command, force, option
 from govdisclose.cli.console import findings_said, say, say_findings
 from govdisclose.cli.limits import isolated, timeout
 from govdisclose.errors import BatchError, FindingsError
+
+if TYPE_CHECKING:
+    from govdisclose.form.report import Agency
+    from govdisclose.many.consolidate.total import Consolidated
 
 
 @command()
@@ -99,9 +104,7 @@ def aggregate(
     if verify or (final and not force and _is_final(output)):
         _verify(folder, output, apart)
         return
-    from govdisclose.form.report import Agency
     from govdisclose.many.consolidate.folder import aggregate_folder
-    from govdisclose.write.year_changes import changes_text
 
     with findings_said(folder, "没有写出汇总工作簿。"):
         made = aggregate_folder(
@@ -110,7 +113,7 @@ def aggregate(
             roster=roster,
             against=against,
             on_error="list" if skip_errors else "refuse",
-            agency=Agency(agency.strip()) if agency and agency.strip() else None,
+            agency=_named(agency),
             each=each,
             previous=previous,
             decisions=decisions,
@@ -120,6 +123,20 @@ def aggregate(
             final=final,
             force=force,
         )
+    _say_made(folder, output, made)
+
+
+def _named(agency: str | None) -> Agency | None:
+    from govdisclose.form.report import Agency
+
+    name = (agency or "").strip()
+    return Agency(name) if name else None
+
+
+def _say_made(folder: Path, output: Path, made: Consolidated) -> None:
+    """Say what was found. Raises ``BatchError`` if a report was left out."""
+    from govdisclose.write.year_changes import changes_text
+
     say_findings(folder, made.findings)
     if not made.report.agency.name:
         say("注意：汇总单位的名称空着，请在“基本信息”填写，或用 --agency 给出。")

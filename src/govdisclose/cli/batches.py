@@ -129,7 +129,7 @@ def batch(
         )
     if letters is not None and (roster is None or dry_run):
         raise UsageError("--return 要与 --roster 一起用，不能与 --dry-run 一起用")
-    forms = [form.strip().lower() for form in to.replace("，", ",").split(",") if form.strip()]
+    forms = list(_forms(to))
     isolation = limits_for(isolated(timeout), forms)
     last: dict[Path, Status] = {}
     kept = 0
@@ -156,6 +156,13 @@ def batch(
         place = InboxPlace(folder, roster, state, (output, letters), previous, decisions)
         _send_back(place, letters, year=year, isolation=isolation)
     _sum_up(Counter(last.values()), kept, output, dry_run)
+
+
+def _forms(to: str) -> Iterator[str]:
+    """Yield the names in ``--to``."""
+    for form in to.replace("，", ",").split(","):
+        if form.strip():
+            yield form.strip().lower()
 
 
 def _send_back(place: InboxPlace, letters: Path, *, year: int | None, isolation: Isolation) -> None:

@@ -84,7 +84,7 @@ def export(
 ) -> None:
     """把报告导出为别的格式；整个文件夹可导出为一个长表。"""
     if os.path.isdir(book):  # unlike pathlib, it accepts every name
-        if previous or draft or template:
+        if any((previous, draft, template)):
             raise UsageError("--previous、--draft 和 --template 不用于文件夹")
         _export_folder(
             book,
@@ -98,7 +98,7 @@ def export(
             force=force,
         )
         return
-    if skip_faulty or roster or with_overviews or jobs:
+    if any((skip_faulty, roster, with_overviews, jobs)):
         raise UsageError("--skip-faulty、--roster、--with-overviews 和 --jobs 只用于导出文件夹")
     if form == _ALL:
         if draft:

@@ -95,8 +95,7 @@ def status(
     from govdisclose.many.status.writing import status_path, write_status
     from govdisclose.write.status import as_json, as_text
 
-    day = None if today is None else _day("--today", today)
-    until = None if by is None else _day("--by", by)
+    day, until = _day("--today", today), _day("--by", by)
     if letters is None and (sender or by):
         raise UsageError("--sender 和 --by 要与 --return 一起用")
     for path in output:  # before the work, not after it
@@ -134,7 +133,9 @@ def say_letters(letters: Letters) -> None:
     say(f"退回函在 {letters.folder}：{'，'.join(parts)}")
 
 
-def _day(option_name: str, text: str) -> date:
+def _day(option_name: str, text: str | None) -> date | None:
+    if text is None:
+        return None
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:

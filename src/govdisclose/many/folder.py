@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
 
 from attrs import frozen
@@ -31,16 +31,25 @@ def real(path: PathLike) -> Path:
 class Folder:
     """One folder on the way: its files that may be somebody's, and the folders in it.
 
-    Of ``files``, those in ``file_links`` are links. ``folder_links`` are links to folders, which are
-    not followed. ``has_bundle`` if the files are one report in every form.
+    ``links`` are those of the files and folders that are links. ``has_bundle`` if the files are one
+    report in every form.
     """
 
     path: Path
     files: tuple[str, ...]
-    file_links: frozenset[str]
     folders: tuple[str, ...]
-    folder_links: tuple[str, ...]
+    links: frozenset[str]
     has_bundle: bool
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        """The folders that a walk enters: all but links, which could lead round in a circle."""
+        return tuple(name for name in self.folders if name not in self.links)
+
+    @property
+    def folder_links(self) -> tuple[str, ...]:
+        """The links to folders."""
+        return tuple(name for name in self.folders if name in self.links)
 
 
 def walk(folder: Path, outside: tuple[Path, ...] = ()) -> Iterator[Folder]:
@@ -57,7 +66,7 @@ def walk(folder: Path, outside: tuple[Path, ...] = ()) -> Iterator[Folder]:
     while waiting:
         here = _contents(waiting.pop(), folder, excluded)
         yield here
-        waiting.extend(here.path / name for name in here.folders)
+        waiting.extend(here.path / name for name in here.followed)
 
 
 def _contents(path: Path, first: Path, excluded: Set[Path]) -> Folder:
@@ -69,17 +78,23 @@ def _contents(path: Path, first: Path, excluded: Set[Path]) -> Folder:
     has_batch = HIDDEN in all_folders
     has_bundle = INDEX in files and is_bundle(path)
     names = _somebodys(files, is_first=path == first, has_batch=has_batch, has_bundle=has_bundle)
-    folders = [name for name in all_folders if not _is_skipped(path / name, excluded)]
+    folders = list(_visible(path, all_folders, excluded))
     if has_batch and SUPERSEDED in folders:
         folders.remove(SUPERSEDED)
     return Folder(
         path,
         files=tuple(names),
-        file_links=links,
-        folders=tuple(name for name in folders if name not in links),
-        folder_links=tuple(name for name in folders if name in links),
+        folders=tuple(folders),
+        links=links,
         has_bundle=has_bundle,
     )
+
+
+def _visible(path: Path, folders: Iterable[str], excluded: Set[Path]) -> Iterator[str]:
+    """Yield the folders in a folder that are neither hidden nor excluded."""
+    for name in folders:
+        if not name.startswith(".") and real(path / name) not in excluded:
+            yield name
 
 
 def _listed(folder: Path) -> list[os.DirEntry[str]]:
@@ -95,10 +110,6 @@ def _is_folder(item: os.DirEntry[str]) -> bool:
         return item.is_dir()
     except OSError:  # a link that leads to itself
         return False
-
-
-def _is_skipped(folder: Path, excluded: Set[Path]) -> bool:
-    return folder.name.startswith(".") or real(folder) in excluded
 
 
 def _somebodys(

@@ -233,7 +233,7 @@ def _items(folder: Path, outside: tuple[Path, ...]) -> Iterator[InboxEntry | Pas
             path = (above / name).as_posix()
             if not _is_wanted(name, published=not here.has_bundle):
                 yield PassedOver(path, _why_not(name))
-            elif name in here.file_links:
+            elif name in here.links:
                 yield _Link(path)
             elif _suffix(name) == SUFFIX:
                 yield from _of_archive(folder, path)

@@ -118,65 +118,65 @@ def batch_reports(
     """
     folder = Path(output_dir)
     season = _season(roster, year, decisions)
-    refuse_previous(previous)
-    if previous is not None and ship_bytes:
-        raise UsageError("--previous 不能用于随任务传送文件的集群")
+    _refuse_previous(previous, ship_bytes=ship_bytes)
     inbox = _inbox(books, folder, previous)
-    known = None if season is None or season.roster is None else season.roster.source
-    inbox = inbox.without([template, known, decisions, previous])
+    inbox = inbox.without([template, _roster_file(season), decisions, previous])
     if not inbox.entries:
         raise InputError(f"文件夹 {inbox.folder} 里没有工作簿")
-    entries = inbox.entries
-    _check_outputs(to)
-    if executor is None:
-        _check_installed(to)
-    if jobs is not None and jobs < 1:
-        raise UsageError("进程数应为不小于 1 的整数")
+    _check_outputs(to, are_made_here=executor is None)
+    processes = _processes(jobs, len(inbox.entries))
     refuse_other_rules(rules)
-    jobs = _jobs(jobs, len(entries))
-    in_this_process = executor is None and jobs == 1 and isolation is None
-    if not in_this_process:
+    if executor is not None or processes > 1 or isolation is not None:
         refuse_unsendable(rules)
     content = _template_bytes(template)
     path = None if template is None else Path(template).absolute()
     plan = BatchPlan(
-        inbox.folder,
-        entries,
-        inbox.passed_over,
-        folder,
-        tuple(to),
-        draft,
-        content if ship_bytes else path,
-        tuple(rules),
-        published,
-        year,
-        season,
-        previous,
-        None,
-        _digest(to, draft, content, rules, published, year),
-        jobs,
-        executor,
-        ship_bytes,
-        chunk,
-        ahead,
-        resume,
-        force,
-        dry_run,
-        watch or (lambda done, of: None),
-        on_end or (lambda end: None),
-        isolation,
+        root=inbox.folder,
+        entries=inbox.entries,
+        not_read=inbox.passed_over,
+        folder=folder,
+        to=tuple(to),
+        draft=draft,
+        template=content if ship_bytes else path,
+        rules=tuple(rules),
+        published=published,
+        year=year,
+        season=season,
+        previous=previous,
+        last_year=None,
+        digest=_digest(to, draft, content, rules, published, year),
+        jobs=processes,
+        executor=executor,
+        ship_bytes=ship_bytes,
+        chunk=chunk,
+        ahead=ahead,
+        resume=resume,
+        force=force,
+        dry_run=dry_run,
+        watch=watch or _watch_nothing,
+        on_end=on_end or _end_with_nothing,
+        isolation=isolation,
     )
     from govdisclose.many.batch.run import run
 
     return run(plan)
 
 
-@frozen
+def _watch_nothing(done: int, total: int) -> None:
+    """For callers who do not want to know how far the batch is."""
+
+
+def _end_with_nothing(end: BatchEnd) -> None:
+    """For callers who do not want to know what concerns the batch as a whole."""
+
+
+@frozen(kw_only=True)
 class BatchPlan:
     """A batch that is checked and ready to run.
 
     ``entries`` are the reports below ``root``, ``not_read`` the other files there. ``last_year`` holds
-    the reports of ``previous`` once they are read. ``digest`` is a digest of everything that decides, together with a workbook, what is made of it.
+    the reports of ``previous`` once they are read. ``digest`` is a digest of everything that decides,
+    together with a workbook, what is made of it.
     """
 
     root: Path
@@ -235,6 +235,19 @@ def _season(
     return Season(known, {} if decisions is None else read_decisions(decisions))
 
 
+def _roster_file(season: Season | None) -> Path | None:
+    if season is None or season.roster is None:
+        return None
+    return season.roster.source
+
+
+def _refuse_previous(previous: PathLike | None, *, ship_bytes: bool) -> None:
+    """Refuse last year's reports that cannot be read, or that the workers could not see."""
+    refuse_previous(previous)
+    if previous is not None and ship_bytes:
+        raise UsageError("--previous 不能用于随任务传送文件的集群")
+
+
 def _inbox(books: PathLike | Sequence[PathLike], folder: Path, previous: PathLike | None) -> Inbox:
     """Return what is in a folder, or the given workbooks below the folder that they have in common."""
     if isinstance(books, str | os.PathLike):
@@ -265,7 +278,8 @@ def _inbox_at(root: Path, output: Path, previous: PathLike | None) -> Inbox:
     return inbox
 
 
-def _check_outputs(to: Sequence[str]) -> None:
+def _check_outputs(to: Sequence[str], *, are_made_here: bool) -> None:
+    """Refuse forms that cannot be made. Raises ``UsageError``, ``OutputError`` for a missing program."""
     if not to:
         raise UsageError(f"没有给出格式，可选：{'、'.join(OFFERED)}")
     unknown = [form for form in to if form not in OFFERED]
@@ -274,12 +288,9 @@ def _check_outputs(to: Sequence[str]) -> None:
     suffixes = {OFFERED[form].suffix for form in to}
     if len(suffixes) < len(to):
         raise UsageError(f"{'、'.join(to)} 中有扩展名相同的格式，不能同时生成")
-
-
-def _check_installed(to: Sequence[str]) -> None:
-    """Refuse forms that this machine cannot make. Raises ``OutputError`` or ``UsageError``."""
-    for form in to:
-        OUTPUTS[form].needs()
+    if are_made_here:
+        for form in to:
+            OUTPUTS[form].needs()
 
 
 def _template_bytes(template: PathLike | None) -> bytes | None:
@@ -338,6 +349,8 @@ def _rule_digest(own: OwnRule) -> str:
     return sha256(f"{own.rule} {name} {source}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _jobs(jobs: int | None, books: int) -> int:
+def _processes(jobs: int | None, workbooks: int) -> int:
     """Return as many processes as there is work for: one starts in the time of two tasks."""
-    return jobs or max(1, min(os.cpu_count() or 1, books // (2 * CHUNK)))
+    if jobs is not None and jobs < 1:
+        raise UsageError("进程数应为不小于 1 的整数")
+    return jobs or max(1, min(os.cpu_count() or 1, workbooks // (2 * CHUNK)))

@@ -5,7 +5,7 @@ Nothing here reads or writes a file: versions and decisions go in, verdicts come
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from attrs import field, frozen
 
@@ -69,18 +69,20 @@ def judge(
     """
     received = [version for version in versions if version.status in _RECEIVED]
     owners = _by_roster(received, roster) if roster else _by_agency(received)
-    changed: dict[str, Verdict] = {}
-    notes = dict(owners.notes)
+    verdicts: dict[str, Verdict] = {}
     for group in owners.groups.values():
-        for workbook, verdict in _verdicts(group, decisions or {}):
-            if verdict.status is Status.MADE:
-                notes[workbook] = verdict.reason
-            else:
-                changed[workbook] = verdict
-    missing: list[RosterUnit] = []
-    if roster is not None:
-        missing = [u for u in roster.units if u.reports and u.key not in owners.units]
-    return Verdicts(changed, notes, tuple(missing))
+        verdicts.update(_verdicts(group, decisions or {}))
+    changed = {file: one for file, one in verdicts.items() if one.status is not Status.MADE}
+    remarks = {file: one.reason for file, one in verdicts.items() if one.status is Status.MADE}
+    missing = _missing(roster, owners.units) if roster else ()
+    return Verdicts(changed, {**owners.notes, **remarks}, tuple(missing))
+
+
+def _missing(roster: Roster, received: Set[str]) -> Iterator[RosterUnit]:
+    """Yield the units that owe a report and have sent nothing."""
+    for unit in roster.units:
+        if unit.reports and unit.key not in received:
+            yield unit
 
 
 # --- whose report it is -------------------------------------------------------------------------
@@ -112,10 +114,9 @@ def _by_roster(versions: Iterable[Version], roster: Roster) -> _Owners:
             units.add(found.unit.key)
             key = (found.unit.key, version.agency.level, version.year)
             groups.setdefault(key, []).append(version)
-    strangers = {
-        (f"? {key[0]}", *key[1:]): group for key, group in _by_agency(unknown).groups.items()
-    }
-    return _Owners({**groups, **strangers}, frozenset(units), notes)
+    for (name, level, year), group in _by_agency(unknown).groups.items():
+        groups[f"? {name}", level, year] = list(group)
+    return _Owners(groups, frozenset(units), notes)
 
 
 def _by_agency(versions: Sequence[Version]) -> _Owners:
@@ -148,23 +149,31 @@ def _verdicts(group: Sequence[Version], decisions: Decisions) -> Iterator[tuple[
         yield from _by_decision(group, choice.file)
         return
     candidates = [version for version in group if version.status in _WOULD_BE_MADE]
-    first = candidates[0] if candidates else group[0]
-    same = [version for version in candidates if version.digest == first.digest]
-    if len(same) < len(candidates):
-        for version in candidates:
-            yield (
-                version.workbook,
-                Verdict(Status.UNDECIDED, _undecided(candidates, choice.why_not)),
-            )
-    else:
-        for version in same[1:]:
-            said = f"与 {first.workbook} 是同一个文件，内容完全相同，只做一份"
+    others: Sequence[Version] = group
+    if len(candidates) > 1:
+        yield from _between(candidates, choice.why_not)
+        others = [version for version in group if version not in candidates]
+    for version in others:
+        yield version.workbook, _to_compare(version, group)
+
+
+def _to_compare(version: Version, group: Sequence[Version]) -> Verdict:
+    """The verdict that leaves a version as it is, and names the others of its unit."""
+    files = [other.workbook for other in group if other is not version]
+    return Verdict(Status.MADE, f"同一单位还有 {'、'.join(files)}，请核对")
+
+
+def _between(candidates: Sequence[Version], why_not: str) -> Iterator[tuple[str, Verdict]]:
+    """Yield the verdicts on several versions that would all be made: one, or none."""
+    first, *others = candidates
+    if all(version.digest == first.digest for version in others):
+        said = f"与 {first.workbook} 是同一个文件，内容完全相同，只做一份"
+        for version in others:
             yield version.workbook, Verdict(Status.SUPERSEDED, said)
-    for version in group:
-        others = [other.workbook for other in group if other is not version]
-        if version not in candidates or len(candidates) == 1:
-            said = f"同一单位还有 {'、'.join(others)}，请核对"
-            yield version.workbook, Verdict(Status.MADE, said)
+        return
+    said = _undecided(candidates, why_not)
+    for version in candidates:
+        yield version.workbook, Verdict(Status.UNDECIDED, said)
 
 
 _WOULD_BE_MADE = (Status.MADE, Status.UNDECIDED, Status.SUPERSEDED)

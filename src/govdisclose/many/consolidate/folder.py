@@ -21,7 +21,7 @@ from govdisclose.many.consolidate.seal import checksums, differences, read_seal
 from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.many.consolidate.workbook import write_consolidated
 from govdisclose.many.folder import real
-from govdisclose.many.inbox import InboxEntry, look_into, refuse_strangers
+from govdisclose.many.inbox import Inbox, InboxEntry, look_into, refuse_strangers
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import refuse_previous
 from govdisclose.many.previous import index_previous
@@ -73,9 +73,7 @@ def aggregate_folder(
         _refuse_units_workbook(path, source, force)
     if lower is not None:
         _refuse_folder(lower, source)
-    apart = [Path(folder) for folder in (each, previous) if folder is not None]
-    inbox = look_into(source, outside=tuple(apart))
-    inbox = inbox.without((roster, against, output, previous, decisions))
+    inbox = _reports_in(source, (each, previous), (roster, against, output, decisions))
     sealed = checksums(inbox) if final else {}
     made = aggregate_reports(
         inbox.entries,
@@ -94,6 +92,20 @@ def aggregate_folder(
     made = evolve(made, not_read=(*inbox.passed_over, *made.not_read), checksums=sealed)
     if previous is not None:
         made = evolve(made, changes=_changes(made, previous, roster, isolation))
+    _write_all(made, path, lower, force=force)
+    return made
+
+
+def _reports_in(
+    folder: Path, folders: Iterable[PathLike | None], files: Iterable[PathLike | None]
+) -> Inbox:
+    """What is in a folder besides the ``folders`` and ``files`` that have another purpose."""
+    outside = tuple(Path(other) for other in folders if other is not None)
+    return look_into(folder, outside=outside).without((*outside, *files))
+
+
+def _write_all(made: Consolidated, path: Path, lower: Path | None, *, force: bool) -> None:
+    """Write the consolidated workbook, and one for each lower unit into the folder ``lower``."""
     below: dict[Path, Consolidated] = {}
     if lower is not None:
         below = {lower / name: node for name, node in _named(made).items()}
@@ -102,7 +114,6 @@ def aggregate_folder(
         _refuse_existing(below)
     for target, node in {path: made, **below}.items():
         write_consolidated(node, target, force=force)
-    return made
 
 
 def verify_folder(
@@ -128,9 +139,7 @@ def verify_folder(
         ()
     """
     sealed = read_seal(workbook)
-    outside = tuple(Path(other) for other in (each, previous) if other is not None)
-    inbox = look_into(Path(folder), outside=outside)
-    inbox = inbox.without((roster, against, workbook, previous, decisions))
+    inbox = _reports_in(Path(folder), (each, previous), (roster, against, workbook, decisions))
     return tuple(differences(sealed, checksums(inbox)))
 
 

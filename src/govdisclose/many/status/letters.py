@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -83,22 +83,16 @@ def write_letters(
     wanted = _wanted(status, terms)
     post = _Post(Path(folder), _read_list(Path(folder)), status.today)
     post.refuse_strangers([*wanted, MERGE_FILE])
-    written: list[str] = []
-    kept: list[str] = []
-    for name, draft in wanted.items():
-        if post.holds(name, draft.basis):
-            kept.append(name)
-        else:
-            written.append(name)
-    moved = [name for name in post.letters if name not in wanted and name != MERGE_FILE]
-    if not (wanted or post.letters):
+    kept = [name for name, draft in wanted.items() if post.holds(name, draft.basis)]
+    written = [name for name in wanted if name not in kept]
+    moved = list(post.without_reason(wanted))
+    if not wanted and not post.letters:
         return Letters(post.folder)
     post.put_away([*moved, *written])
     post.note({name: draft.basis for name, draft in wanted.items()})
     for name in written:
         post.write(name, wanted[name].letter)
-    merge = [_addressed(name, draft, known, terms) for name, draft in wanted.items()]
-    publish(post.folder / MERGE_FILE, mail_merge(merge), force=True)
+    post.write_merge(_addressed(name, draft, known, terms) for name, draft in wanted.items())
     return Letters(post.folder, tuple(written), tuple(kept), tuple(moved))
 
 
@@ -190,6 +184,12 @@ class _Post:
         """Whether a letter is there already that rests on the same."""
         return self.letters.get(name) == basis and (self.folder / name).is_file()
 
+    def without_reason(self, wanted: Container[str]) -> Iterator[str]:
+        """Yield the letters of earlier runs that are wanted no more."""
+        for name in self.letters:
+            if name not in wanted and name != MERGE_FILE:
+                yield name
+
     def put_away(self, names: Sequence[str]) -> None:
         """Move letters that no longer apply, as far as they are there. Raises ``OutputError``."""
         present = [name for name in names if (self.folder / name).is_file()]
@@ -216,6 +216,10 @@ class _Post:
                 raise OutputError(f"回读核对不一致：{name} 与要写的不同，没有写出文件")
 
         publish(self.folder / name, letter_bytes(letter), verify=verify)
+
+    def write_merge(self, letters: Iterable[Addressed]) -> None:
+        """Write the table for a mail merge. Raises ``OutputError``."""
+        publish(self.folder / MERGE_FILE, mail_merge(list(letters)), force=True)
 
 
 def _free_name(folder: Path, name: str, today: date) -> Path:

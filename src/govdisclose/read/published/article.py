@@ -65,19 +65,38 @@ def split_head(lines: Sequence[TextLine], title: Title | None, article: Trail) -
     The preface begins with the first sentence of the article. A sentence outside the article counts
     only if the article has none before its first heading.
     """
-    split = split_preface(lines, title)
-    of_page = [is_own or line.linked for line, is_own in split]
-    sentences = [index for index, line in enumerate(lines) if _is_sentence(line)]
-    spoken = [index for index in sentences if not of_page[index]]
-    inside = [index for index in spoken if is_inside(lines[index], article)]
-    begins_inside = bool(inside)
-    start = min(inside or spoken, default=len(lines))
+    candidates: list[_Candidate] = []
+    for line, is_own in split_preface(lines, title):
+        of_page = is_own or line.linked
+        candidates.append(_Candidate(line, of_page, is_inside(line, article)))
+    start = _first_sentence(candidates)
     preface: list[TextLine] = []
-    page: list[TextLine] = []
-    for line, is_own in zip(lines[start:], of_page[start:], strict=True):
-        is_outside = begins_inside and not is_inside(line, article)
-        (page if is_own or is_outside else preface).append(line)
-    return Head(tuple(preface), (*lines[:start], *page))
+    page = list(lines[:start])
+    for candidate in candidates[start:]:
+        is_outside = candidates[start].is_inside and not candidate.is_inside
+        (page if candidate.of_page or is_outside else preface).append(candidate.line)
+    return Head(tuple(preface), tuple(page))
+
+
+@frozen
+class _Candidate:
+    """A line under the title: whether its words are the page's, and whether it is in the article."""
+
+    line: TextLine
+    of_page: bool
+    is_inside: bool
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether the preface could begin with it."""
+        return not self.of_page and _is_sentence(self.line)
+
+
+def _first_sentence(candidates: Sequence[_Candidate]) -> int:
+    """The number of the line with which the preface begins; without one the number of lines."""
+    spoken = [number for number, candidate in enumerate(candidates) if candidate.is_spoken]
+    inside = [number for number in spoken if candidates[number].is_inside]
+    return min(inside or spoken, default=len(candidates))
 
 
 def _is_sentence(line: TextLine) -> bool:

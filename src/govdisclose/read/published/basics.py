@@ -10,7 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from govdisclose.finding import Finding, Place
-from govdisclose.form.report import Agency
+from govdisclose.form.report import Agency, Level
 from govdisclose.form.sheets import LEVEL_WORDS
 from govdisclose.read.published.document import Document, TextLine
 from govdisclose.read.published.masthead import (
@@ -59,17 +59,12 @@ def read_basics(document: Document, head: Sequence[TextLine], printed: Title | N
     said = _title_in_properties(document)
     title = printed or said or _NO_TITLE
     dated = find_published(head)
-    published = dated.day if dated is not None else read_date(document.published)
+    day_of_page = None if dated is not None else read_date(document.published)
+    published = day_of_page if dated is None else dated.day
     name = box.facts.get("name") or title.name
     level = box.facts.get("level")
     findings = [*box.findings, *_doubts_about_title(document.file, printed, said, name)]
-    concluded: list[str] = []
-    if title.text and not title.is_printed:
-        concluded.append("报告标题取自文件属性")
-    if dated is None and published is not None:
-        concluded.append(f"发布日期 {published} 取自网页属性")
-    if name and level is None:
-        concluded.append(f"按名称“{name}”，报告类别为“{LEVEL_WORDS[level_of(name)]}”")
+    concluded = list(_concluded(title, day_of_page, name, level))
     findings += _conclusions(document.file, concluded)
     return Basics(
         Agency(name, box.facts.get("code"), level or level_of(name)),
@@ -79,6 +74,18 @@ def read_basics(document: Document, head: Sequence[TextLine], printed: Title | N
         places={**_places_of_head(head, title, dated), **box.places},
         findings=tuple(findings),
     )
+
+
+def _concluded(
+    title: Title, day_of_page: date | None, name: str, level: Level | None
+) -> Iterator[str]:
+    """Say what the report does not say itself, and where it was taken from instead."""
+    if title.text and not title.is_printed:
+        yield "报告标题取自文件属性"
+    if day_of_page is not None:
+        yield f"发布日期 {day_of_page} 取自网页属性"
+    if name and level is None:
+        yield f"按名称“{name}”，报告类别为“{LEVEL_WORDS[level_of(name)]}”"
 
 
 def _conclusions(file: str, concluded: Sequence[str]) -> Iterator[Finding]:

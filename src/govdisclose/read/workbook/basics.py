@@ -222,14 +222,11 @@ class _Sheet(NamedTuple):
 
 def _find_sheet(grids: Sequence[Grid], display: Display, layouts: MatchCache | None) -> _Sheet:
     """The sheet named 基本信息, or else the one with the most of its labels."""
-    labelled = []
-    for grid in grids:
-        cells = _value_cells(grid, layouts)
-        if len(cells) >= _FEWEST_LABELS:
-            labelled.append(_Labelled(grid, cells))
+    labelled = list(_labelled(grids, layouts))
     hidden = display.hidden_sheets
-    filled = [one.grid for one in labelled if one.is_filled]
-    filled, findings = visible(filled, BASICS_SHEET, hidden)
+    filled, findings = visible(
+        [one.grid for one in labelled if one.is_filled], BASICS_SHEET, hidden
+    )
     if filled:
         labelled = [one for one in labelled if one.grid.name not in hidden or one.grid is filled[0]]
     if len(filled) > 1:
@@ -240,6 +237,14 @@ def _find_sheet(grids: Sequence[Grid], display: Display, layouts: MatchCache | N
         return _Sheet(None, {}, findings)
     likeliest = max(labelled, key=_likeness)
     return _Sheet(likeliest.grid, likeliest.cells, findings)
+
+
+def _labelled(grids: Sequence[Grid], layouts: MatchCache | None) -> Iterator[_Labelled]:
+    """Yield the sheets that have labels of 基本信息."""
+    for grid in grids:
+        cells = _value_cells(grid, layouts)
+        if len(cells) >= _FEWEST_LABELS:
+            yield _Labelled(grid, cells)
 
 
 _FEWEST_LABELS = 2
@@ -267,14 +272,15 @@ def _likeness(candidate: _Labelled) -> tuple[bool, int]:
 def _value_cells(grid: Grid, layouts: MatchCache | None) -> _Cells:
     """The cell right of each label of 基本信息; a known layout is not searched again."""
     if grid.layout is None or layouts is None:
-        return dict(_labelled(grid))
+        return dict(_places_of_values(grid))
     known = layouts.answers(grid)
     if "basics" not in known:
-        known["basics"] = dict(_labelled(grid))
+        known["basics"] = dict(_places_of_values(grid))
     return cast("_Cells", known["basics"])
 
 
-def _labelled(grid: Grid) -> Iterator[tuple[str, Position]]:
+def _places_of_values(grid: Grid) -> Iterator[tuple[str, Position]]:
+    """Yield the key of each label of 基本信息, and the cell right of it."""
     seen = set()
     for row, line in enumerate(grid.rows):
         for column, raw in enumerate(line):

@@ -256,7 +256,7 @@ class _Reader:
         text = text.strip(_BLANKS)
         if text:
             return self._stored(cell, kind, text, spot)
-        return _NOTHING if content.formula is None else self._uncalculated(content.formula, spot)
+        return self._without_result(content.formula, spot)
 
     def _content(self, cell: Element, spot: _Spot) -> _Content:
         """Value, formula and inline text, each at most once; value and formula are plain text."""
@@ -324,8 +324,10 @@ class _Reader:
         if formula.text and formula.get("t") == "shared":
             self.masters[formula.get("si", "")] = (str(spot), formula.text)
 
-    def _uncalculated(self, formula: Element, spot: _Spot) -> Raw:
-        """A formula without a value; the pictures of WPS are formulas too."""
+    def _without_result(self, formula: Element | None, spot: _Spot) -> Raw | object:
+        """A cell without a value: blank, or a formula; the pictures of WPS are formulas too."""
+        if formula is None:
+            return _NOTHING
         written = self._formula_text(formula, spot)
         return Picture() if _PICTURE in written.upper() else Uncalculated(written)
 

@@ -417,18 +417,35 @@ def _layout(section: _Section, last: int) -> _Layout | None:
     point = points[0] if points else last + 1
     whole = tuple([index for index in digits if index < point])
     decimals = tuple([index for index in digits if index > point])
-    factor = Decimal(100) ** len(section.indexes("%"))
-    grouped = False
+    commas = _commas(section, whole, point, last)
+    if commas is None:
+        return None
+    percent = Decimal(100) ** len(section.indexes("%"))
+    return _Layout(whole, decimals, commas.grouped, percent / Decimal(1000) ** commas.thousands)
+
+
+class _Commas(NamedTuple):
+    """What the commas of a section mean: whole digits in groups, the number in thousands."""
+
+    grouped: bool
+    thousands: int
+
+
+def _commas(section: _Section, whole: tuple[int, ...], point: int, last: int) -> _Commas | None:
+    """Commas between whole digits group them, those behind the last one divide by a thousand.
+
+    ``None`` for commas before the first digit and among the decimals.
+    """
+    grouped, thousands = False, 0
     for comma in section.indexes(","):
-        if not whole or comma < whole[0]:
+        is_first = not whole or comma < whole[0]
+        if is_first or point < comma < last:
             return None
         if comma < whole[-1]:
             grouped = True
-        elif comma < point or comma > last:
-            factor /= 1000  # a comma behind the last whole digit: the number is shown in thousands
         else:
-            return None
-    return _Layout(whole, decimals, grouped, factor)
+            thousands += 1
+    return _Commas(grouped, thousands)
 
 
 def _digits(section: _Section, layout: _Layout, magnitude: Decimal) -> list[str]:

@@ -6,7 +6,7 @@ Few workbooks have cells that are drawn otherwise than they are stored, so this 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -174,19 +174,25 @@ def seen_text(raw: Raw, drawn: Appearance, spot: TextSpot) -> Seen:
 
 
 def _seen_runs(raw: str, runs: tuple[Run, ...], spot: TextSpot) -> Seen:
-    findings = []
     struck = [run.text.strip() for run in runs if run.struck and run.text.strip()]
-    if struck:
-        words = "、".join([f"“{text[:20]}”" for text in struck])
-        findings.append(spot.finding(V117, f"{words}带{_STRUCK}，没有读取", "".join(struck)))
     kept = tuple([run for run in runs if not run.struck])
-    for run in _within_numbers(kept):
-        text = run.text.strip()
-        said = f"“{text[:20]}”是{run.raised}，紧挨着数字，印出来会变成另一个数"
-        findings.append(spot.finding(V116, said, text))
+    findings = [*_struck_out(struck, spot), *_raised(kept, spot)]
     printed = "".join(map(_printed, kept))
     as_stored = printed == "".join([run.text for run in kept])
     return Seen(raw if as_stored and not struck else printed, tuple(findings))
+
+
+def _struck_out(struck: Sequence[str], spot: TextSpot) -> Iterator[Finding]:
+    if struck:
+        words = "、".join([f"“{text[:20]}”" for text in struck])
+        yield spot.finding(V117, f"{words}带{_STRUCK}，没有读取", "".join(struck))
+
+
+def _raised(kept: tuple[Run, ...], spot: TextSpot) -> Iterator[Finding]:
+    for run in _within_numbers(kept):
+        text = run.text.strip()
+        said = f"“{text[:20]}”是{run.raised}，紧挨着数字，印出来会变成另一个数"
+        yield spot.finding(V116, said, text)
 
 
 def _printed(run: Run) -> str:

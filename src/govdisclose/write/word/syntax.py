@@ -7,7 +7,8 @@ reports.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import jinja2
 from jinja2 import Environment, nodes
@@ -163,25 +164,34 @@ def _loop(node: nodes.For) -> Each | Forbidden:
 
 def _expression(node: nodes.Node) -> Expression:
     """The expression of a tag; ``Refused`` for one that a template must not contain."""
-    if isinstance(node, nodes.Name | nodes.Getattr):
-        path = _dotted(node)
-        return Name(path) if path else Refused("没有 这样 的数据")
-    if isinstance(node, nodes.Const):
-        return Constant(node.value)
-    if isinstance(node, nodes.Not):
-        return Not(_expression(node.node))
-    if isinstance(node, nodes.And):
-        return Logic("and", tuple(_joined(node, nodes.And)))
-    if isinstance(node, nodes.Or):
-        return Logic("or", tuple(_joined(node, nodes.Or)))
-    if isinstance(node, nodes.Compare):
-        return _comparison(node)
-    if isinstance(node, nodes.CondExpr):
-        no = Constant("") if node.expr2 is None else _expression(node.expr2)
-        return Conditional(_expression(node.test), _expression(node.expr1), no)
-    if isinstance(node, nodes.Filter) and node.node is not None:
-        return _filtered(node, node.node)
-    return Refused(_NOT_ALLOWED)
+    made_by = _EXPRESSIONS.get(type(node))
+    return Refused(_NOT_ALLOWED) if made_by is None else made_by(node)
+
+
+def _name(node: nodes.Name | nodes.Getattr) -> Expression:
+    path = _dotted(node)
+    return Name(path) if path else Refused("没有 这样 的数据")
+
+
+def _constant(node: nodes.Const) -> Constant:
+    return Constant(node.value)
+
+
+def _negation(node: nodes.Not) -> Not:
+    return Not(_expression(node.node))
+
+
+def _conjunction(node: nodes.And) -> Logic:
+    return Logic("and", tuple(_joined(node, nodes.And)))
+
+
+def _disjunction(node: nodes.Or) -> Logic:
+    return Logic("or", tuple(_joined(node, nodes.Or)))
+
+
+def _choice(node: nodes.CondExpr) -> Conditional:
+    no = Constant("") if node.expr2 is None else _expression(node.expr2)
+    return Conditional(_expression(node.test), _expression(node.expr1), no)
 
 
 def _comparison(node: nodes.Compare) -> Compare:
@@ -200,10 +210,26 @@ def _joined(node: nodes.Node, kind: type[nodes.Node]) -> Iterator[Expression]:
         yield _expression(node)
 
 
-def _filtered(node: nodes.Filter, operand: nodes.Node) -> Expression:
+def _filtered(node: nodes.Filter) -> Expression:
+    if node.node is None:
+        return Refused(_NOT_ALLOWED)
     if node.name not in FILTERS:
         return Refused(f"过滤器 {node.name} 不可用")
-    return Length(_expression(operand))
+    return Length(_expression(node.node))
+
+
+_EXPRESSIONS: Mapping[type[nodes.Node], Callable[[Any], Expression]] = {
+    nodes.Name: _name,
+    nodes.Getattr: _name,
+    nodes.Const: _constant,
+    nodes.Not: _negation,
+    nodes.And: _conjunction,
+    nodes.Or: _disjunction,
+    nodes.Compare: _comparison,
+    nodes.CondExpr: _choice,
+    nodes.Filter: _filtered,
+}
+"""Everything that a tag may contain."""
 
 
 def _dotted(node: nodes.Node) -> str:

@@ -115,6 +115,39 @@ class _Start:
 
 
 @define
+class _Order:
+    """Compares the tags in a file with the rules of order, and with the elements of its tree.
+
+    ``line`` is that of the last start tag.
+    """
+
+    started: Iterator[_Start]
+    lists_entities: bool
+    tags: Tags = field(factory=Tags)
+    line: int = 1
+
+    def accepts(self, kind: str, event: Any) -> bool:
+        """Whether the next event of the file is in order."""
+        match kind:
+            case "doctype":
+                return not self.lists_entities
+            case "start":
+                return self._starts(str(event[0]).lower())
+            case "end":
+                return self.tags.end(str(event).lower())
+            case "text":
+                return self.tags.text(str(event))
+        return True
+
+    def _starts(self, name: str) -> bool:
+        found = next(self.started, None)
+        if found is None:
+            return False
+        self.line = found.line
+        return found.name == name and self.tags.start(name)
+
+
+@define
 class _Copy:
     """Copies the elements that justhtml found, in the order of the page."""
 
@@ -184,27 +217,15 @@ class _Copy:
         """Raises ``InputError`` where the tags of a page are not in order, or not all in the tree."""
         from justhtml import stream
 
-        tags = Tags()
-        started = iter(self._started)
-        line = 1
         itself = _CLOSES_ITSELF.search(text)
         if itself is not None:
             raise self._refused(text.count("\n", 0, itself.start()) + 1)
+        order = _Order(iter(self._started), lists_entities=_LISTS_ENTITIES.search(text) is not None)
         for kind, event in stream(text):
-            is_orderly = kind != "doctype" or _LISTS_ENTITIES.search(text) is None
-            if kind == "start":
-                name = str(event[0]).lower()
-                found = next(started, None)
-                is_orderly = found is not None and found.name == name and tags.start(name)
-                line = line if found is None else found.line
-            elif kind == "end":
-                is_orderly = tags.end(str(event).lower())
-            elif kind == "text":
-                is_orderly = tags.text(str(event))
-            if not is_orderly:
-                raise self._refused(line)
-        if not tags.are_closed():
-            raise self._refused(line)
+            if not order.accepts(kind, event):
+                raise self._refused(order.line)
+        if not order.tags.are_closed():
+            raise self._refused(order.line)
 
     def _refused(self, line: int | None) -> InputError:
         return InputError(
