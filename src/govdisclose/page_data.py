@@ -219,7 +219,7 @@ def _prose(
 
 
 @frozen
-class Mark:
+class Highlight:
     """A stretch of a paragraph that the finding of a number is about."""
 
     start: int
@@ -227,7 +227,7 @@ class Mark:
     finding: int
 
 
-def _marks(text: str, path: str, findings: Sequence[Finding]) -> list[Mark]:
+def _marks(text: str, path: str, findings: Sequence[Finding]) -> list[Highlight]:
     """The disputed passages of a paragraph in order; only the first of two that overlap."""
     found = []
     for number, finding in enumerate(findings):
@@ -235,9 +235,9 @@ def _marks(text: str, path: str, findings: Sequence[Finding]) -> list[Mark]:
             words = _disputed(finding, text)
             start = text.find(words) if words else -1
             if start >= 0:
-                found.append(Mark(start, start + len(words), number))
+                found.append(Highlight(start, start + len(words), number))
     found.sort(key=lambda mark: (mark.start, -mark.stop))
-    kept: list[Mark] = []
+    kept: list[Highlight] = []
     for mark in found:
         if not kept or mark.start >= kept[-1].stop:
             kept.append(mark)
@@ -254,7 +254,7 @@ def _disputed(finding: Finding, text: str) -> str:
     return ""
 
 
-def _pieces(text: str, marks: Sequence[Mark]) -> Iterator[Drawn]:
+def _pieces(text: str, marks: Sequence[Highlight]) -> Iterator[Drawn]:
     """The paragraph cut at its marks; ``finding`` is the number of the finding of a marked piece."""
     at = 0
     for mark in marks:

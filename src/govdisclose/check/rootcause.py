@@ -27,7 +27,7 @@ _MOST_LEFT_OVER = 4
 """Two cells of one row stand in at most this many relations besides those of the row."""
 
 
-class Change(NamedTuple):
+class Correction(NamedTuple):
     """One cell to change: its value now, and the value suggested."""
 
     path: str
@@ -41,7 +41,7 @@ class Mend(NamedTuple):
     ``sentence`` says it all in Chinese.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[Correction, ...]
     relations: tuple[Relation, ...]
     sentence: str
 
@@ -117,13 +117,13 @@ class _Search:
             return None
         guess = good[0]
         changes = tuple(
-            Change(path, self.values[path], self._now(path) + step)
+            Correction(path, self.values[path], self._now(path) + step)
             for path, step in guess.steps.items()
         )
         sentence = self._sentence(changes, len(group), guess.slip)
         return Mend(changes, tuple(item.relation for item in group), sentence)
 
-    def _sentence(self, changes: Sequence[Change], relations: int, slip: str) -> str:
+    def _sentence(self, changes: Sequence[Correction], relations: int, slip: str) -> str:
         """The changes, their effect, and the slip that would explain them, in Chinese."""
         steps: list[str] = []
         for change in changes:

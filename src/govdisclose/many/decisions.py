@@ -57,7 +57,7 @@ def read_decisions(path: PathLike) -> Mapping[str, Decision]:
 
 
 @frozen
-class Choice:
+class VersionChoice:
     """The file that was chosen among several versions, or in Chinese why the choice does not hold.
 
     Both are empty if nobody has chosen.
@@ -67,23 +67,23 @@ class Choice:
     why_not: str = ""
 
 
-def choose(versions: Mapping[str, str], decisions: Decisions) -> Choice:
+def choose(versions: Mapping[str, str], decisions: Decisions) -> VersionChoice:
     """Choose among versions of one report, given as paths with the digests of their files.
 
     A choice holds for the files that the office has seen: none may have come or changed since.
     """
     chosen = [file for file in versions if file in decisions and decisions[file].is_chosen]
     if not chosen:
-        return Choice()
+        return VersionChoice()
     if len(chosen) > 1:
         said = f"“{CHOICE_COLUMN}”写了 {len(chosen)} 份（{'、'.join(chosen)}），只能写一份"
-        return Choice(why_not=said)
+        return VersionChoice(why_not=said)
     for file, digest in versions.items():
         if file not in decisions:
-            return Choice(why_not=f"选定以后又来了 {file}，请重新选定")
+            return VersionChoice(why_not=f"选定以后又来了 {file}，请重新选定")
         if not digest.startswith(decisions[file].digest):
-            return Choice(why_not=f"选定以后 {file} 又改动过，请重新选定")
-    return Choice(chosen[0])
+            return VersionChoice(why_not=f"选定以后 {file} 又改动过，请重新选定")
+    return VersionChoice(chosen[0])
 
 
 def _rows(grid: Grid, header: int, names: Sequence[str]) -> Iterator[tuple[str, Decision]]:

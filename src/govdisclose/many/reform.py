@@ -10,7 +10,7 @@ from attrs import frozen
 
 
 @frozen
-class Change:
+class Transfer:
     """In ``year`` work of unit ``source`` went to unit ``target``. Both are keys of a roster."""
 
     source: str
@@ -22,7 +22,7 @@ class Change:
 class Changes:
     """The mergers and splits of a roster. Chains are followed only forward in time."""
 
-    all: tuple[Change, ...] = ()
+    all: tuple[Transfer, ...] = ()
 
     def heirs(self, key: str, since: int, until: int) -> frozenset[str]:
         """The unit, and all that its work reached after the year ``since``, up to ``until``."""

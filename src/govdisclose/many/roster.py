@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from govdisclose.finding import Place
 from govdisclose.form.report import Agency
-from govdisclose.many.reform import Change, Changes
+from govdisclose.many.reform import Changes, Transfer
 from govdisclose.read.tables.labels import code_key, name_key
 
 
@@ -330,13 +330,13 @@ def settled(
         yield evolve(unit, parent=parents[unit.key], reports=reports)
 
 
-def _changes(units: Iterable[RosterUnit]) -> Iterator[Change]:
+def _changes(units: Iterable[RosterUnit]) -> Iterator[Transfer]:
     """Every merger and split; the same one may be told by both units."""
     for unit in units:
         for source in unit.split_from:
-            yield Change(source, unit.key, unit.founded or 0)
+            yield Transfer(source, unit.key, unit.founded or 0)
         for target in unit.merged_into:
-            yield Change(unit.key, target, unit.dissolved or 0)
+            yield Transfer(unit.key, target, unit.dissolved or 0)
 
 
 def _once_named(

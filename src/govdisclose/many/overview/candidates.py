@@ -16,7 +16,7 @@ from govdisclose.form.long_table import Tabled
 from govdisclose.form.overview import Excluded
 from govdisclose.many.long_table import CONTRADICTION, ERRORS, OVERVIEW, STRANGER
 from govdisclose.many.overview.rosters import YearlyRoster
-from govdisclose.many.overview.sources import Found, Origin
+from govdisclose.many.overview.sources import FoundReport, Origin
 from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key
 
@@ -60,7 +60,7 @@ class Candidate:
         return Excluded(self.file, reason, self.year, self.name, leaves_a_gap)
 
 
-def candidate_of(found: Found, yearly: YearlyRoster | None) -> Candidate | Excluded:
+def candidate_of(found: FoundReport, yearly: YearlyRoster | None) -> Candidate | Excluded:
     """A report that may count; one without a year cannot be put anywhere."""
     report = found.report
     file = report.file or found.source

@@ -11,7 +11,7 @@ from govdisclose.many.inbox import PassedOver
 from govdisclose.many.long_table import LeftOut
 from govdisclose.many.overview.candidates import Candidate, candidate_of
 from govdisclose.many.overview.rosters import YearlyRoster
-from govdisclose.many.overview.sources import Found
+from govdisclose.many.overview.sources import FoundReport
 from govdisclose.many.roster import Roster
 from govdisclose.read.tables.labels import name_key
 
@@ -40,7 +40,7 @@ class Counted:
 
 
 def count_reports(
-    found: Iterable[Found | LeftOut | PassedOver], yearly: YearlyRoster | None
+    found: Iterable[FoundReport | LeftOut | PassedOver], yearly: YearlyRoster | None
 ) -> Counted:
     """Choose the reports that count; the order of the sources decides nothing."""
     unusable: list[Excluded] = []
@@ -62,7 +62,7 @@ def count_reports(
 
 
 def _candidate(
-    found: Found | LeftOut | PassedOver, yearly: YearlyRoster | None
+    found: FoundReport | LeftOut | PassedOver, yearly: YearlyRoster | None
 ) -> Candidate | Excluded:
     if isinstance(found, PassedOver):
         return Excluded(found.name, f"没有看：{found.reason}", leaves_a_gap=False)

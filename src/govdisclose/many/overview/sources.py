@@ -38,7 +38,7 @@ class Origin(Enum):
 
 
 @frozen
-class Found:
+class FoundReport:
     """A report, the source in which it was found, and what that source says of it."""
 
     report: Tabled
@@ -68,7 +68,7 @@ def find_reports(
     *,
     jobs: int = 1,
     isolation: Isolation | None = None,
-) -> Iterator[Found | LeftOut | PassedOver]:
+) -> Iterator[FoundReport | LeftOut | PassedOver]:
     """Yield every report of every source; what cannot be read in a folder is left out with a reason.
 
     Raises ``InputError`` for a long table or consolidated workbook that cannot be read.
@@ -77,17 +77,17 @@ def find_reports(
         if path.is_dir():
             for each in folder_reports(path, roster=roster, jobs=jobs, isolation=isolation):
                 if isinstance(each, Tabled):
-                    yield Found(each, Origin.FOLDER, str(path))
+                    yield FoundReport(each, Origin.FOLDER, str(path))
                 else:
                     yield each
         elif is_long_file(path):
             for report in read_long_file(path):
-                yield Found(report, Origin.LONG_FILE, str(path))
+                yield FoundReport(report, Origin.LONG_FILE, str(path))
         else:
             yield from _of_total(path)
 
 
-def _of_total(path: Path) -> Iterator[Found]:
+def _of_total(path: Path) -> Iterator[FoundReport]:
     """The units of a consolidated workbook; its sum, or that of a government, if it lists none.
 
     Raises ``InputError`` for the workbook of a single agency.
@@ -104,9 +104,9 @@ def _of_total(path: Path) -> Iterator[Found]:
         )
     units = units_of_total(path, _report(contribution)) if remark else []
     if not units:
-        yield Found(_tabled(contribution), Origin.TOTAL, str(path), remark)
+        yield FoundReport(_tabled(contribution), Origin.TOTAL, str(path), remark)
     for number, unit in enumerate(units):
-        yield Found(unit, Origin.LONG_FILE, str(path), "" if number else remark)
+        yield FoundReport(unit, Origin.LONG_FILE, str(path), "" if number else remark)
 
 
 def _report(contribution: Contribution) -> AnnualReport:

@@ -32,7 +32,7 @@ _KEPT_AT_ONCE = 500
 
 
 @frozen
-class Found:
+class SeenFile:
     """A file of the inbox as the file system shows it.
 
     ``stamp`` changes whenever the content may have changed; it is empty while the file is so new that
@@ -66,7 +66,7 @@ def look(
     known = {summary.path: summary for summary in store.known()}
     all_found = [_find(entry) for entry in entries]
     seen: dict[str, HandedIn] = {}
-    changed: list[Found] = []
+    changed: list[SeenFile] = []
     for found in all_found:
         summary = _unchanged(found, known, store)
         if summary is None:
@@ -83,17 +83,17 @@ def look(
     return [seen[found.name] for found in all_found]
 
 
-def _find(entry: InboxEntry) -> Found:
+def _find(entry: InboxEntry) -> SeenFile:
     """Ask the file system. A file that has gone meanwhile is found by its reader."""
     try:
         state = os.stat(entry.on_disk)
     except OSError:
-        return Found(entry, "", _NEVER)
+        return SeenFile(entry, "", _NEVER)
     modified = _moment(state.st_mtime)
     changed = max(state.st_mtime, state.st_ctime)
     if entry.problem or time.time() - changed < _SETTLED:
-        return Found(entry, "", modified)
-    return Found(entry, f"{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}", modified)
+        return SeenFile(entry, "", modified)
+    return SeenFile(entry, f"{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}", modified)
 
 
 def _moment(timestamp: float) -> datetime:
@@ -104,7 +104,9 @@ def _moment(timestamp: float) -> datetime:
         return _NEVER
 
 
-def _unchanged(found: Found, known: dict[str, KnownSummary], store: Store) -> KnownSummary | None:
+def _unchanged(
+    found: SeenFile, known: dict[str, KnownSummary], store: Store
+) -> KnownSummary | None:
     """The summary of a file whose content is known already, by its stamp or by its digest."""
     summary = known.get(found.name)
     if summary is not None and found.stamp and summary.stamp == found.stamp:
@@ -123,7 +125,7 @@ def _unchanged(found: Found, known: dict[str, KnownSummary], store: Store) -> Kn
     return renewed
 
 
-def _reads_alike(known: KnownSummary, found: Found) -> bool:
+def _reads_alike(known: KnownSummary, found: SeenFile) -> bool:
     """Whether the same content under another name says the same: names stand in findings."""
     return (
         known.path == found.name or known.path.rpartition("/")[2] == found.name.rpartition("/")[2]
@@ -165,11 +167,11 @@ class _Work:
 
 
 def _read(
-    changed: Sequence[Found],
+    changed: Sequence[SeenFile],
     store: Store,
     arrival: _Arrival,
     work: _Work,
-) -> Iterator[tuple[ReadFile, Found]]:
+) -> Iterator[tuple[ReadFile, SeenFile]]:
     """Read files with workers, and keep them a few hundred at a time."""
     if not changed:
         return
@@ -186,13 +188,13 @@ def _read(
         yield from zip(files, (found for found, _ in some), strict=True)
 
 
-def _read_file(found: Found, summary: FileSummary, arrival: _Arrival) -> ReadFile:
+def _read_file(found: SeenFile, summary: FileSummary, arrival: _Arrival) -> ReadFile:
     # What could not even be opened may be free tomorrow, unchanged.
     stamp = found.stamp if summary.digest else ""
     return ReadFile(found.name, stamp, arrival.day(summary.digest, found.modified), summary)
 
 
-def _from_known(known: KnownSummary, found: Found) -> HandedIn:
+def _from_known(known: KnownSummary, found: SeenFile) -> HandedIn:
     return HandedIn(
         found.name,
         known.digest,
@@ -208,7 +210,7 @@ def _from_known(known: KnownSummary, found: Found) -> HandedIn:
     )
 
 
-def _from_summary(file: ReadFile, found: Found) -> HandedIn:
+def _from_summary(file: ReadFile, found: SeenFile) -> HandedIn:
     summary = file.summary
     return HandedIn(
         found.name,

@@ -33,7 +33,7 @@ _NO_TITLE = Title("", "", None)
 
 
 @frozen
-class Basics:
+class PublishedBasics:
     """The agency data of a report, their places, and the doubts about them."""
 
     agency: Agency
@@ -53,7 +53,9 @@ class _Box:
     findings: tuple[Finding, ...]
 
 
-def read_basics(document: Document, head: Sequence[TextLine], printed: Title | None) -> Basics:
+def read_basics(
+    document: Document, head: Sequence[TextLine], printed: Title | None
+) -> PublishedBasics:
     """The basics of a report from the lines before its first section and the file's properties."""
     box = _read_box(head)
     said = _title_in_properties(document)
@@ -66,7 +68,7 @@ def read_basics(document: Document, head: Sequence[TextLine], printed: Title | N
     findings = [*box.findings, *_doubts_about_title(document.file, printed, said, name)]
     concluded = list(_concluded(title, day_of_page, name, level))
     findings += _conclusions(document.file, concluded)
-    return Basics(
+    return PublishedBasics(
         Agency(name, box.facts.get("code"), level or level_of(name)),
         year=box.facts.get("year") or title.year,
         published=box.facts.get("published") or published,

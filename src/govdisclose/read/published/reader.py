@@ -9,7 +9,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.read.assemble import assemble
 from govdisclose.read.grid import Grid
 from govdisclose.read.published.arrangement import Arrangement, arrange
-from govdisclose.read.published.basics import Basics, read_basics
+from govdisclose.read.published.basics import PublishedBasics, read_basics
 from govdisclose.read.published.document import Document
 from govdisclose.read.published.leftovers import beside_tables, in_tables, left_out
 from govdisclose.read.published.masthead import find_title
@@ -66,7 +66,7 @@ def _read_tables(arrangement: Arrangement, grids: tuple[Grid, ...], year: int | 
     return read_tables(grids, likely, source=arrangement.file, printed=sections)
 
 
-def _prose(basics: Basics, sections: Sections) -> Prose:
+def _prose(basics: PublishedBasics, sections: Sections) -> Prose:
     """Everything but the tables, as it is put together with them."""
     prose = Prose(places={**basics.places, **sections.places})
     published = basics.published

@@ -18,7 +18,7 @@ from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.read.grid import Grid
 from govdisclose.read.published.arrangement import Arrangement
 from govdisclose.read.published.article import is_inside, split_head
-from govdisclose.read.published.basics import Basics
+from govdisclose.read.published.basics import PublishedBasics
 from govdisclose.read.published.document import DocumentBlock, TextLine
 from govdisclose.read.published.headings import section_of
 from govdisclose.read.published.leftovers import left_out
@@ -75,7 +75,9 @@ class Sections:
     signed: Dated | None
 
 
-def read_sections(arrangement: Arrangement, basics: Basics, title: Title | None) -> Sections:
+def read_sections(
+    arrangement: Arrangement, basics: PublishedBasics, title: Title | None
+) -> Sections:
     """Read the prose. ``title`` is the printed title, if there is one."""
     reader = _SectionReader(arrangement, basics.agency.name, basics.published)
     paragraphs = {"preface": tuple(reader.preface(title))}

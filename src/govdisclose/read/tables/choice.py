@@ -20,7 +20,7 @@ from govdisclose.rules.structure import S101, S102, S110
 
 
 @frozen
-class Choice:
+class TableChoice:
     """The edition, one match for each table that is there, and what is missing or doubled.
 
     ``edition`` is ``None`` when no table was found at all.
@@ -60,7 +60,7 @@ def choose(
     source: str | None,
     sections: Mapping[str, str] | None,
     hidden: Collection[str],
-) -> Choice:
+) -> TableChoice:
     """The edition whose tables fit best, and its tables; ``likely`` is tried first.
 
     ``sections`` maps the grids of a published document to the section that each stands in; ``None``
@@ -72,7 +72,7 @@ def choose(
         candidates = _candidates(matchers, edition, hidden)
         if candidates.are_certain:
             only = tuple(found[0] for found in candidates.of_table.values())
-            return Choice(edition, only, candidates.findings)
+            return TableChoice(edition, only, candidates.findings)
         tried.append(candidates)
     editions = _editions(tried)
     edition = next(iter(editions.values()), likely)
@@ -87,7 +87,7 @@ def _settle(
     source: str | None,
     sections: Mapping[str, str] | None,
     mixed: Sequence[Finding],
-) -> Choice:
+) -> TableChoice:
     """One match for each table of an edition whose candidates are not certain."""
     findings = [*chosen.findings, *mixed]
     if sections is not None and _begin_again(chosen, matchers):
@@ -100,7 +100,7 @@ def _settle(
         if settled.matches:
             taken.append(max(settled.matches, key=_fit))
     edition = chosen.edition if taken else None
-    return Choice(edition, tuple(taken), tuple(findings))
+    return TableChoice(edition, tuple(taken), tuple(findings))
 
 
 def _candidates(

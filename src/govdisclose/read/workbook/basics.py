@@ -40,7 +40,7 @@ _Cells = dict[str, Position]
 """The key of each line of 基本信息, and the cell of its value."""
 
 
-class Basics(NamedTuple):
+class SheetBasics(NamedTuple):
     """Agency data, as attributes of a report; ``cells`` are those of ``sheet`` that were read."""
 
     attributes: dict[str, Any]
@@ -53,7 +53,7 @@ class Basics(NamedTuple):
 
 def read_basics(
     grids: Sequence[Grid], source: str | None, display: Display, layouts: MatchCache | None
-) -> Basics:
+) -> SheetBasics:
     """Agency data from 基本信息 or, for what is missing there, from the report's title."""
     found = _find_sheet(grids, display, layouts)
     reader = _Reader(found, source, display)
@@ -77,7 +77,7 @@ class _Reader:
         self.texts: dict[str, str] = {}
         self.title: re.Match[str] | None = None
 
-    def read(self) -> Basics:
+    def read(self) -> SheetBasics:
         if self.sheet.grid is not None:
             self._read_cells(self.sheet.grid)
         name, year, published = self._name(), self._year(), self._published()
@@ -92,7 +92,9 @@ class _Reader:
         edition_name = self.texts.get("edition") or None
         name_of_sheet = self.sheet.grid.name if self.sheet.grid else None
         cells = frozenset(self.sheet.cells.values())
-        return Basics(attributes, edition_name, self.places, self.findings, name_of_sheet, cells)
+        return SheetBasics(
+            attributes, edition_name, self.places, self.findings, name_of_sheet, cells
+        )
 
     def _read_cells(self, grid: Grid) -> None:
         cells = self.sheet.cells

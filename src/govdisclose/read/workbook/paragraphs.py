@@ -138,7 +138,7 @@ def _index(names: Sequence[str], name: str) -> int | None:
 # --- the paragraphs -----------------------------------------------------------------------------
 
 
-class Section(NamedTuple):
+class ProseSection(NamedTuple):
     """The paragraphs of a section with the place of each, and the findings about its sheet."""
 
     paragraphs: tuple[Paragraph, ...]
@@ -154,7 +154,7 @@ class _Block(NamedTuple):
     place: Place
 
 
-def read_section(grid: Grid, key: str, sheet: str, display: Display) -> Section:
+def read_section(grid: Grid, key: str, sheet: str, display: Display) -> ProseSection:
     """The paragraphs of a section, whose sheet has the statutory name ``sheet``."""
     columns = _columns(grid)
     findings: list[Finding] = []
@@ -176,7 +176,7 @@ def read_section(grid: Grid, key: str, sheet: str, display: Display) -> Section:
     for index, block in enumerate(reader.blocks):
         places[f"{key}.{index}"] = block.place
     paragraphs = [Paragraph("\n".join(block.lines), block.level) for block in reader.blocks]
-    return Section(tuple(paragraphs), places, findings)
+    return ProseSection(tuple(paragraphs), places, findings)
 
 
 class _Reader:

@@ -37,7 +37,7 @@ LEGEND = (
 
 
 @frozen
-class Tally:
+class StateCounts:
     """The units of one group: how many owe a report, and how many are in each state."""
 
     name: str
@@ -53,30 +53,30 @@ class Tally:
 TALLY_COLUMNS = ("应报", *(state.label for state in COUNTED))
 
 
-def tally(units: Iterable[UnitStatus], group_of: Callable[[UnitStatus], str]) -> list[Tally]:
+def tally(units: Iterable[UnitStatus], group_of: Callable[[UnitStatus], str]) -> list[StateCounts]:
     """Count the units that owe a report by group, in the order in which the groups appear."""
     groups: dict[str, dict[UnitState, int]] = {}
     for unit in units:
         if unit.expected:
             counts = groups.setdefault(group_of(unit), {})
             counts[unit.state] = counts.get(unit.state, 0) + 1
-    return [Tally(name, sum(counts.values()), counts) for name, counts in groups.items()]
+    return [StateCounts(name, sum(counts.values()), counts) for name, counts in groups.items()]
 
 
-def by_level(status: SeasonStatus) -> list[Tally]:
+def by_level(status: SeasonStatus) -> list[StateCounts]:
     """The counts by 层级."""
     return tally(status.units, lambda unit: unit.level or "（没有写层级）")
 
 
-def by_parent(status: SeasonStatus) -> list[Tally]:
+def by_parent(status: SeasonStatus) -> list[StateCounts]:
     """The counts by 上级."""
     return tally(status.units, lambda unit: unit.parent or "（没有上级）")
 
 
-def in_all(status: SeasonStatus) -> Tally:
+def in_all(status: SeasonStatus) -> StateCounts:
     """The counts of all units."""
     counted = tally(status.units, lambda unit: "合计")
-    return counted[0] if counted else Tally("合计", 0, {})
+    return counted[0] if counted else StateCounts("合计", 0, {})
 
 
 # --- sentences ----------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from govdisclose.write.word.tree import BOTTOM_MARK, TOP_MARK
 
 
 @frozen
-class Problem:
+class LetterProblem:
     """One thing to correct or to look at: its number, what is wrong and where, how to mend it.
 
     ``where`` is the cell, or the code of the rule where the whole report is meant.
@@ -40,8 +40,8 @@ class Letter:
     title: tuple[str, str]
     unit: str
     opening: str
-    errors: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
+    errors: tuple[LetterProblem, ...]
+    warnings: tuple[LetterProblem, ...]
     closing: str
     sender: str
     day: str
@@ -120,11 +120,13 @@ def _closing(unit: UnitStatus, terms: LetterTerms) -> str:
     return f"{when}改正后重新报送。{reasons if unit.errors else ''}"
 
 
-def _problems(findings: list[Finding]) -> Iterator[Problem]:
+def _problems(findings: list[Finding]) -> Iterator[LetterProblem]:
     for number, finding in enumerate(findings, 1):
         text = f"{finding.message}（{finding.code}）"
         where = str(finding.place) or finding.code
-        yield Problem(number, _printable(text), _printable(finding.hint or ""), _printable(where))
+        yield LetterProblem(
+            number, _printable(text), _printable(finding.hint or ""), _printable(where)
+        )
 
 
 def _printable(text: str) -> str:
@@ -156,7 +158,7 @@ def letter_bytes(letter: Letter) -> bytes:
     return packed(evolve(template.package, parts=parts))
 
 
-def _item(problem: Problem) -> SimpleNamespace:
+def _item(problem: LetterProblem) -> SimpleNamespace:
     """A problem as templates see it."""
     return SimpleNamespace(number=str(problem.number), text=problem.text, advice=problem.advice)
 

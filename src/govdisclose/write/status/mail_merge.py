@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from govdisclose.form.printed import FORBIDDEN
-from govdisclose.write.status.letter import Letter, Problem
+from govdisclose.write.status.letter import Letter, LetterProblem
 from govdisclose.write.workbook.layout import TOP_ROW
 from govdisclose.write.workbook.pages import open_page
 from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter, written_workbook
@@ -101,13 +101,15 @@ def _lines(letters: Sequence[Addressed]) -> Iterator[tuple[str, ...]]:
     for addressed in letters:
         letter = addressed.letter
         if not letter.errors:
-            yield from _of_problem(letter.unit, "错误", Problem(1, letter.opening, letter.closing))
+            yield from _of_problem(
+                letter.unit, "错误", LetterProblem(1, letter.opening, letter.closing)
+            )
         for word, problems in (("错误", letter.errors), ("警告", letter.warnings)):
             for problem in problems:
                 yield from _of_problem(letter.unit, word, problem)
 
 
-def _of_problem(unit: str, word: str, problem: Problem) -> Iterator[tuple[str, ...]]:
+def _of_problem(unit: str, word: str, problem: LetterProblem) -> Iterator[tuple[str, ...]]:
     """One problem in as many rows as its texts need."""
     texts, advice = _pieces(problem.text), _pieces(problem.advice)
     for part in range(max(len(texts), len(advice))):

@@ -89,7 +89,9 @@ def _about(status: SeasonStatus) -> Iterator[str]:
         yield f"注意：{note}。"
 
 
-def _tallies(page: SheetWriter, row: int, heading: str, groups: Sequence[display.Tally]) -> int:
+def _tallies(
+    page: SheetWriter, row: int, heading: str, groups: Sequence[display.StateCounts]
+) -> int:
     """Write the counts of some groups; return the first row below."""
     page.row(row, (heading, *display.TALLY_COLUMNS), "header")
     for place, group in enumerate(groups, row + 1):

@@ -28,7 +28,7 @@ from govdisclose.write.word.tree import (
     Logic,
     Name,
     Not,
-    Refused,
+    RefusedTag,
     Text,
     Value,
     operands,
@@ -162,7 +162,7 @@ def _of_loop(node: Each, scope: _Scope) -> Iterator[NameUse]:
 def _of_expression(expression: Expression, place: _Place, scope: _Scope) -> Iterator[NameUse]:
     if isinstance(expression, Name):
         yield from _of_name(expression.path, place, scope)
-    elif isinstance(expression, Refused):
+    elif isinstance(expression, RefusedTag):
         yield Fault(place.line, expression.words)
     elif isinstance(expression, Constant):
         yield from _constant_faults(expression, place)

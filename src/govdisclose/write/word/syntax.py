@@ -32,7 +32,7 @@ from govdisclose.write.word.tree import (
     Node,
     Not,
     Operator,
-    Refused,
+    RefusedTag,
     Text,
     Value,
 )
@@ -163,14 +163,14 @@ def _loop(node: nodes.For) -> Each | Forbidden:
 
 
 def _expression(node: nodes.Node) -> Expression:
-    """The expression of a tag; ``Refused`` for one that a template must not contain."""
+    """The expression of a tag; ``RefusedTag`` for one that a template must not contain."""
     made_by = _EXPRESSIONS.get(type(node))
-    return Refused(_NOT_ALLOWED) if made_by is None else made_by(node)
+    return RefusedTag(_NOT_ALLOWED) if made_by is None else made_by(node)
 
 
 def _name(node: nodes.Name | nodes.Getattr) -> Expression:
     path = _dotted(node)
-    return Name(path) if path else Refused("没有 这样 的数据")
+    return Name(path) if path else RefusedTag("没有 这样 的数据")
 
 
 def _constant(node: nodes.Const) -> Constant:
@@ -212,9 +212,9 @@ def _joined(node: nodes.Node, kind: type[nodes.Node]) -> Iterator[Expression]:
 
 def _filtered(node: nodes.Filter) -> Expression:
     if node.node is None:
-        return Refused(_NOT_ALLOWED)
+        return RefusedTag(_NOT_ALLOWED)
     if node.name not in FILTERS:
-        return Refused(f"过滤器 {node.name} 不可用")
+        return RefusedTag(f"过滤器 {node.name} 不可用")
     return Length(_expression(node.node))
 
 

@@ -63,13 +63,13 @@ class Length(NamedTuple):
     operand: Expression
 
 
-class Refused(NamedTuple):
+class RefusedTag(NamedTuple):
     """A tag that a template must not contain; ``words`` say in Chinese why."""
 
     words: str
 
 
-Expression: TypeAlias = Name | Constant | Not | Logic | Compare | Conditional | Length | Refused
+Expression: TypeAlias = Name | Constant | Not | Logic | Compare | Conditional | Length | RefusedTag
 
 
 class Text(NamedTuple):

@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 
 from govdisclose.errors import InputError
 from govdisclose.read.published.html.orderly import CLOSED_BY_LXML, Tags
-from govdisclose.read.published.html.selecting import Matcher, Siblings
+from govdisclose.read.published.html.selecting import SelectorMatcher, Siblings
 from govdisclose.read.published.html.tree import (
     SelectorUnknownError,
     SheetSelector,
@@ -273,7 +273,7 @@ class _Finder:
         }
         places[root] = Siblings(0, 1)
         self._elements = list(ordered)
-        self._matcher = Matcher(places, ordered)
+        self._matcher = SelectorMatcher(places, ordered)
 
     def select(self, selector: SheetSelector) -> Iterable[Any]:
         """The elements that fit. Raises ``InputError`` for a selector that is not understood here."""

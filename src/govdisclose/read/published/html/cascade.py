@@ -8,7 +8,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from govdisclose.read.published.html.css_text import matters, may_matter, with_short_numbers
-from govdisclose.read.published.html.declared import NO_STYLES, Declared, Styles
+from govdisclose.read.published.html.declared import NO_STYLES, Declared, ElementStyles
 from govdisclose.read.published.html.tree import SelectorUnknownError, SheetSelector, Tree
 
 Specificity = tuple[int, int, int]
@@ -70,7 +70,7 @@ class Sheets:
     partial: set[Any] = field(factory=set)
     _inline: dict[str, tuple[Any, ...]] = field(factory=dict)
 
-    def of(self, node: Any) -> Styles:
+    def of(self, node: Any) -> ElementStyles:
         """The declared values of an element, including its ``style`` attribute."""
         winners = self.own.get(node)
         style = node.get("style")
@@ -80,7 +80,7 @@ class Sheets:
                 _compete(winners, declaration, Rank(declaration.important, None, (number,)))
         if not winners:
             return NO_STYLES
-        return Styles({name: winner.value for name, winner in winners.items()})
+        return ElementStyles({name: winner.value for name, winner in winners.items()})
 
     def _inline_declarations(self, style: str) -> tuple[Any, ...]:
         if style not in self._inline:

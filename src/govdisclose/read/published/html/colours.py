@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from attrs import evolve, frozen
 
-from govdisclose.read.published.html.declared import Declared, Styles
+from govdisclose.read.published.html.declared import Declared, ElementStyles
 
 Rgb: TypeAlias = tuple[float, float, float]
 
@@ -35,7 +35,7 @@ class Colours:
         return all(abs(letter - behind) < _ALIKE for letter, behind in pairs)
 
 
-def colours_of(node: Any, styles: Styles, above: Colours) -> Colours:
+def colours_of(node: Any, styles: ElementStyles, above: Colours) -> Colours:
     """The colours of an element inside one with the colours ``above``."""
     colours = _by_attributes(node, above)
     if not styles:
@@ -50,7 +50,7 @@ def colours_of(node: Any, styles: Styles, above: Colours) -> Colours:
     return colours
 
 
-def is_transparent(styles: Styles) -> bool | None:
+def is_transparent(styles: ElementStyles) -> bool | None:
     """Whether letters have no colour at all; ``None`` when nothing is declared."""
     letters = styles.first_of("-webkit-text-fill-color", "color")
     if letters is None or letters.words & _INHERITED:

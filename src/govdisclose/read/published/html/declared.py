@@ -79,7 +79,7 @@ def _numbers(tokens: Iterable[Any]) -> Iterator[tuple[float, str]]:
 
 
 @frozen
-class Styles:
+class ElementStyles:
     """The declared values of one element by property; false when there are none."""
 
     declared: Mapping[str, Declared] = field(factory=dict)
@@ -122,4 +122,4 @@ class Styles:
         return [pixels(value, unit) for value, unit in self.numbers(*names)]
 
 
-NO_STYLES = Styles()
+NO_STYLES = ElementStyles()

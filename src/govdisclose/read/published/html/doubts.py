@@ -11,7 +11,7 @@ import tinycss2
 from attrs import frozen
 
 from govdisclose.read.published.html.css_properties import PROPERTIES
-from govdisclose.read.published.html.declared import Declared, Styles
+from govdisclose.read.published.html.declared import Declared, ElementStyles
 from govdisclose.read.published.html.letters import is_shifted
 from govdisclose.read.published.html.out_of_view import BOXES, CELLS
 
@@ -36,11 +36,11 @@ _DECISIVE = ("display", "visibility", "opacity", "font-size", "vertical-align")
 class _Doubt:
     """A test on the styles and the tag of an element, and the reason when it succeeds."""
 
-    test: Callable[[Styles, str], bool]
+    test: Callable[[ElementStyles, str], bool]
     reason: str
 
 
-def doubt_about(styles: Styles, tag: str) -> str:
+def doubt_about(styles: ElementStyles, tag: str) -> str:
     """Why it cannot be decided how text looks; ``""`` when it can."""
     for doubt in _DOUBTS:
         if doubt.test(styles, tag):
@@ -48,7 +48,7 @@ def doubt_about(styles: Styles, tag: str) -> str:
     return ""
 
 
-def oddities(styles: Styles, tag: str) -> Iterator[str]:
+def oddities(styles: ElementStyles, tag: str) -> Iterator[str]:
     """Styles that are not understood here, and those that only move letters against others."""
     for name, value in styles.declared.items():
         if name not in PROPERTIES and not _does_nothing(value):
@@ -84,25 +84,25 @@ def _does_nothing(value: Declared) -> bool:
 # --- tests --------------------------------------------------------------------------------------
 
 
-def _runs_backwards(styles: Styles, tag: str) -> bool:
+def _runs_backwards(styles: ElementStyles, tag: str) -> bool:
     if "rtl" in styles.words("direction"):
         return True
     return bool(styles.words("unicode-bidi") & {"bidi-override", "isolate-override"})
 
 
-def _is_out_of_line(styles: Styles, tag: str) -> bool:
+def _is_out_of_line(styles: ElementStyles, tag: str) -> bool:
     if tag in CELLS:
         return False
     return bool(styles.words("position") & {"absolute", "fixed"} or styles.words("float") - NOTHING)
 
 
-def _is_out_of_place(styles: Styles, tag: str) -> bool:
+def _is_out_of_place(styles: ElementStyles, tag: str) -> bool:
     if "relative" not in styles.words("position"):
         return False
     return any(abs(length) > _NUDGE for length in styles.pixels("left", "right"))
 
 
-def _is_reordered(styles: Styles, tag: str) -> bool:
+def _is_reordered(styles: ElementStyles, tag: str) -> bool:
     directions = styles.words("flex-direction", "flex-flow")
     if directions & {"row-reverse", "column-reverse"}:
         return True
@@ -110,7 +110,7 @@ def _is_reordered(styles: Styles, tag: str) -> bool:
     return bool(order) and order[0][0] != 0
 
 
-def _is_redrawn(styles: Styles, tag: str) -> bool:
+def _is_redrawn(styles: ElementStyles, tag: str) -> bool:
     for name in _REDRAWN:
         value = styles.get(name)
         if value is not None and "none" not in value.words:
@@ -118,14 +118,14 @@ def _is_redrawn(styles: Styles, tag: str) -> bool:
     return False
 
 
-def _overlaps(styles: Styles, tag: str) -> bool:
+def _overlaps(styles: ElementStyles, tag: str) -> bool:
     lengths = styles.pixels("letter-spacing")
     if tag not in BOXES:
         lengths += styles.pixels("margin-left")
     return any(length <= _OVERLAP for length in lengths)
 
 
-def _is_painted(styles: Styles, tag: str) -> bool:
+def _is_painted(styles: ElementStyles, tag: str) -> bool:
     """Whether a gradient is drawn behind text in a line: it may be a line through the text."""
     if tag in CELLS or tag in BOXES:
         return False
@@ -133,31 +133,31 @@ def _is_painted(styles: Styles, tag: str) -> bool:
     return any(word.endswith("gradient") for word in words)
 
 
-def _is_reset(styles: Styles, tag: str) -> bool:
+def _is_reset(styles: ElementStyles, tag: str) -> bool:
     return "all" in styles
 
 
-def _is_on_a_grid(styles: Styles, tag: str) -> bool:
+def _is_on_a_grid(styles: ElementStyles, tag: str) -> bool:
     return any(name in styles for name in ("grid-area", "grid-column", "grid-row"))
 
 
-def _has_own_bullets(styles: Styles, tag: str) -> bool:
+def _has_own_bullets(styles: ElementStyles, tag: str) -> bool:
     if styles.words("list-style", "list-style-type") - _BULLETS:
         return True
     declared = (styles.get(name) for name in ("quotes", "list-style", "list-style-type"))
     return any(value is not None and _has_letters(value) for value in declared)
 
 
-def _is_a_picture(styles: Styles, tag: str) -> bool:
+def _is_a_picture(styles: ElementStyles, tag: str) -> bool:
     content = styles.get("content")
     return content is not None and content.has_picture
 
 
-def _is_hidden_in_word(styles: Styles, tag: str) -> bool:
+def _is_hidden_in_word(styles: ElementStyles, tag: str) -> bool:
     return "all" in styles.words("mso-hide")
 
 
-def _is_computed(styles: Styles, tag: str) -> bool:
+def _is_computed(styles: ElementStyles, tag: str) -> bool:
     for name in _DECISIVE:
         value = styles.get(name)
         if value is not None and value.is_computed and not _is_surely_zero(value):

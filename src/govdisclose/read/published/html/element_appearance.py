@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from govdisclose.read.published.html.cascade import Sheets
 from govdisclose.read.published.html.colours import Colours, colours_of, is_transparent
-from govdisclose.read.published.html.declared import Styles
+from govdisclose.read.published.html.declared import ElementStyles
 from govdisclose.read.published.html.doubts import doubt_about, generates_text, oddities
 from govdisclose.read.published.html.letters import (
     INLINE_BOXES,
@@ -109,7 +109,7 @@ def appearance_of(node: Any, above: ElementAppearance, sheets: Sheets) -> Elemen
 # --- hidden elements ----------------------------------------------------------------------------
 
 
-def _is_not_displayed(node: Any, styles: Styles) -> bool:
+def _is_not_displayed(node: Any, styles: ElementStyles) -> bool:
     """``display:none``, by the sheets, the ``hidden`` attribute, or as a closed part of the page."""
     if "all" in styles:
         return False  # it cancels the text before it; that is reported as a doubt
@@ -142,7 +142,7 @@ def _is_summary(node: Any) -> bool:
 # --- tags ---------------------------------------------------------------------------------------
 
 
-def _with_tag(look: ElementAppearance, node: Any, styles: Styles) -> ElementAppearance:
+def _with_tag(look: ElementAppearance, node: Any, styles: ElementStyles) -> ElementAppearance:
     """The appearance with the effect of the tag of an element."""
     tag = node.tag
     if tag in ("td", "th"):
@@ -173,7 +173,7 @@ def _doubt_about_element(node: Any, sheets: Sheets) -> str:
 # --- styles -------------------------------------------------------------------------------------
 
 
-def _with_styles(look: ElementAppearance, styles: Styles, tag: str) -> ElementAppearance:
+def _with_styles(look: ElementAppearance, styles: ElementStyles, tag: str) -> ElementAppearance:
     if is_out_of_view(styles, tag):
         return HIDDEN
     look = _with_visibility(look, styles)
@@ -190,7 +190,7 @@ def _with_styles(look: ElementAppearance, styles: Styles, tag: str) -> ElementAp
     return evolve(look, doubt=doubt) if doubt else look
 
 
-def _with_visibility(look: ElementAppearance, styles: Styles) -> ElementAppearance:
+def _with_visibility(look: ElementAppearance, styles: ElementStyles) -> ElementAppearance:
     """The appearance with ``visibility`` and the colour of the letters."""
     visibility = styles.words("visibility")
     if visibility and "inherit" not in visibility:
@@ -201,7 +201,7 @@ def _with_visibility(look: ElementAppearance, styles: Styles) -> ElementAppearan
     return look
 
 
-def _with_size(look: ElementAppearance, styles: Styles) -> ElementAppearance:
+def _with_size(look: ElementAppearance, styles: ElementStyles) -> ElementAppearance:
     """The appearance with the size of the letters; tiny ones are a doubt."""
     size = declared_size(styles)
     if size is not None:
@@ -212,7 +212,7 @@ def _with_size(look: ElementAppearance, styles: Styles) -> ElementAppearance:
     return evolve(look, size=letter_size(styles, look.size))
 
 
-def _with_line_through(look: ElementAppearance, styles: Styles) -> ElementAppearance:
+def _with_line_through(look: ElementAppearance, styles: ElementStyles) -> ElementAppearance:
     line = styles.first_of(*_LINES_THROUGH)
     if line is not None and "line-through" in line.words:
         return evolve(look, struck=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from govdisclose.read.published.html.declared import Declared, Styles, pixels
+from govdisclose.read.published.html.declared import Declared, ElementStyles, pixels
 
 USUAL = 16.0
 """Pixels: the size of letters where nothing is declared."""
@@ -27,7 +27,7 @@ _SHIFT = 3
 _RELATIVE = frozenset(["em", "%", "ex", "ch"])
 
 
-def declared_size(styles: Styles) -> float | None:
+def declared_size(styles: ElementStyles) -> float | None:
     """The declared size in pixels, roughly, to tell no size and tiny letters from readable ones."""
     size = styles.get("font-size")
     if size is not None:
@@ -53,7 +53,7 @@ def _magnitude(length: tuple[float, str]) -> float:
     return abs(length[0])
 
 
-def letter_size(styles: Styles, above: float) -> float:
+def letter_size(styles: ElementStyles, above: float) -> float:
     """The size of letters in pixels, as far as a declaration in one of the usual units says it."""
     for word in styles.words("font-size"):
         if word in _NAMED_SIZES:
@@ -67,13 +67,13 @@ def letter_size(styles: Styles, above: float) -> float:
     return above * value / 100 if unit == "%" else pixels(value, unit)
 
 
-def is_relative(styles: Styles) -> bool:
+def is_relative(styles: ElementStyles) -> bool:
     """Whether the size of letters depends on the size around them."""
     size = styles.first_of("font-size", "font")
     return size is not None and any(unit in _RELATIVE for _, unit in size.numbers)
 
 
-def is_raised(styles: Styles) -> bool:
+def is_raised(styles: ElementStyles) -> bool:
     """Whether letters are above or below the line, like the marks of notes."""
     if styles.words("vertical-align") & {"super", "sub", "text-top", "text-bottom"}:
         return True
@@ -84,7 +84,7 @@ def is_raised(styles: Styles) -> bool:
     return any(abs(length) >= 1 for length in styles.pixels("top", "bottom", "inset"))
 
 
-def is_lowered(styles: Styles) -> bool:
+def is_lowered(styles: ElementStyles) -> bool:
     """Whether letters that are not on the line are below it."""
     if styles.words("vertical-align") & {"sub", "text-bottom"}:
         return True
@@ -93,7 +93,7 @@ def is_lowered(styles: Styles) -> bool:
     return any(rise < 0 for rise in rises) or any(fall > 0 for fall in falls)
 
 
-def is_shifted(styles: Styles) -> bool:
+def is_shifted(styles: ElementStyles) -> bool:
     """Whether a margin moves letters up or down against those beside them."""
     if not styles.words("display") & INLINE_BOXES:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from govdisclose.read.published.html.declared import Declared, Styles, pixels
+from govdisclose.read.published.html.declared import Declared, ElementStyles, pixels
 
 CELLS = frozenset(["td", "th", "tr", "table", "tbody", "thead", "tfoot"])
 """The elements of a table."""
@@ -28,7 +28,7 @@ _CUTS = frozenset(["hidden", "clip", "scroll", "auto"])
 _SIZES = ("width", "height", "max-width", "max-height")
 
 
-def is_out_of_view(styles: Styles, tag: str) -> bool:
+def is_out_of_view(styles: ElementStyles, tag: str) -> bool:
     """Whether the styles of an element take it out of a reader's view."""
     return (
         _is_transparent(styles)
@@ -40,7 +40,7 @@ def is_out_of_view(styles: Styles, tag: str) -> bool:
     )
 
 
-def _is_transparent(styles: Styles) -> bool:
+def _is_transparent(styles: ElementStyles) -> bool:
     for value, unit in styles.numbers("opacity"):
         opacity = value / 100 if unit else value
         if opacity < _FAINTEST:
@@ -48,7 +48,7 @@ def _is_transparent(styles: Styles) -> bool:
     return False
 
 
-def _is_box(styles: Styles, tag: str) -> bool:
+def _is_box(styles: ElementStyles, tag: str) -> bool:
     """Whether width and height count: not for an element in a line, and not for a cell."""
     if tag in CELLS:
         return False
@@ -60,14 +60,14 @@ def _is_box(styles: Styles, tag: str) -> bool:
     return tag in BOXES
 
 
-def _has_no_room(styles: Styles) -> bool:
+def _has_no_room(styles: ElementStyles) -> bool:
     """Whether a box that hides its overflow has no room for a letter."""
     if not styles.words("overflow", "overflow-x", "overflow-y") & _CUTS:
         return False
     return any(abs(length) <= 1 for length in styles.pixels(*_SIZES))
 
 
-def _is_scaled_away(styles: Styles) -> bool:
+def _is_scaled_away(styles: ElementStyles) -> bool:
     for name in ("transform", "scale"):
         declared = styles.get(name)
         if declared is not None and 0 in _factors(declared):
@@ -87,7 +87,7 @@ def _factors(declared: Declared) -> list[float]:
     return found
 
 
-def _is_far_away(styles: Styles) -> bool:
+def _is_far_away(styles: ElementStyles) -> bool:
     is_placed = bool(styles.words("position") & _PLACED)
     names = (*_SHIFTS, *_POSITIONS) if is_placed else _SHIFTS
     lengths = styles.numbers(*names)
@@ -99,7 +99,7 @@ def _is_far_away(styles: Styles) -> bool:
     return is_placed and any(distance >= _VERY_FAR for distance in distances)
 
 
-def _is_clipped(styles: Styles) -> bool:
+def _is_clipped(styles: ElementStyles) -> bool:
     clip = styles.numbers("clip")
     if clip and styles.words("position") & _OUT_OF_FLOW:
         return max(abs(value) for value, _ in clip) <= 1

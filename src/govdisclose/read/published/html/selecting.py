@@ -38,7 +38,7 @@ class Siblings:
 
 
 @frozen
-class Matcher:
+class SelectorMatcher:
     """Holds selectors against elements whose siblings are known."""
 
     siblings: Mapping[Any, Siblings]
@@ -138,15 +138,15 @@ def _is_in_series(number: int, selector: Function) -> bool:
     return (number - first) % step == 0 and (number - first) // step >= 0
 
 
-_JUDGES: dict[type, Callable[[Matcher, Any, Any], bool]] = {
-    Element: Matcher._element,
-    Class: Matcher._class,
-    Hash: Matcher._hash,
-    Attrib: Matcher._attribute,
-    Negation: Matcher._negation,
-    Pseudo: Matcher._state,
-    Function: Matcher._counted,
-    CombinedSelector: Matcher._combined,
+_JUDGES: dict[type, Callable[[SelectorMatcher, Any, Any], bool]] = {
+    Element: SelectorMatcher._element,
+    Class: SelectorMatcher._class,
+    Hash: SelectorMatcher._hash,
+    Attrib: SelectorMatcher._attribute,
+    Negation: SelectorMatcher._negation,
+    Pseudo: SelectorMatcher._state,
+    Function: SelectorMatcher._counted,
+    CombinedSelector: SelectorMatcher._combined,
 }
 _COMPARISONS: dict[str, Callable[[str, str], bool]] = {
     "exists": lambda found, wanted: True,
