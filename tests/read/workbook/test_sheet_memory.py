@@ -24,6 +24,7 @@ from govdisclose.read.workbook import parts_memory
 from govdisclose.read.workbook import reader as workbook
 from govdisclose.read.workbook import sheet_memory as stencil
 from govdisclose.read.workbook.opening import load, sheet_names
+from govdisclose.read.workbook.sheets import strings_of
 from govdisclose.write.workbook import workbook_bytes
 from support.reports import EDITION_2019, consistent_report, reports, write_book
 from support.sheets import (
@@ -62,7 +63,9 @@ def wholly_by_parser(path: Path) -> Reading:
 def recalled(path: Path, without: frozenset[str] = NO_FIGURES) -> bool:
     """Whether all sheets but some are known; what is known comes in the order of the workbook."""
     names = [name for name in sheet_names(path) if name not in without]
-    known = Known.memory.sheets.recall(load(path).parts, path.name, without)
+    parts = load(path).parts
+    strings = strings_of(parts, path.name)
+    known = Known.memory.sheets.recall(parts, strings, path.name, without)
     found = [grid.name for grid in known.beside([])]
     assert found == [name for name in names if name in found]
     return bool(names) and found == names

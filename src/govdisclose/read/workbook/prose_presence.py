@@ -12,8 +12,6 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from attrs import field, frozen
-
 from govdisclose.form.placeholders import may_hold_placeholder
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import (
@@ -29,6 +27,7 @@ from govdisclose.form.sheets import (
 )
 from govdisclose.read.tables.labels import label
 from govdisclose.read.workbook.parts import BookParts
+from govdisclose.read.workbook.strings import SharedStrings
 
 _HEADINGS = {section.key: section.heading for section in SECTIONS}
 _REQUIRED = frozenset(_HEADINGS)
@@ -53,31 +52,24 @@ _PREVIEW_CELL = re.compile(
     rb'<c r="C\d+"(?: s="\d+")? t="str"><f>SUBSTITUTE\([^<]*</f><v>[^<]*</v>'
 )
 _MERGE = re.compile(rb'<mergeCell ref="[A-Z]{1,3}\d{1,7}:[A-Z]{1,3}(\d{1,7})"')
-_PLAIN_STRING = re.compile(
-    rb'<si><t(?: xml:space="preserve")?>([^<&]*)</t>(?:<phoneticPr [^<>]*/>)?\Z'
-)
-_TAGS = 3
-"""How many tags a plain shared string has here, without its last one: ``<si><t>`` … ``</t>``."""
 _COPY_MARK = re.compile(r"[(（]\d+[)）]$")
 """The end of the name that a spreadsheet gives to the copy of a sheet."""
 _WORD = re.compile("[\u4e00-\u9fff]{2}")
 
 
-def is_written(parts: BookParts) -> bool:
+def is_written(parts: BookParts, strings: SharedStrings) -> bool:
     """Whether each required section holds text, and nothing that needs a parser.
 
     ``False`` wherever that cannot be seen here: text in another column or above the header, an
     unknown level, a number, a formula that is no preview, merged paragraphs, a sign of a
     placeholder, a second sheet for one section.
     """
-    raw = parts.content(parts.strings)
-    if b"<!" in raw or _has_second_sheet(parts):
+    if not strings.plain or _has_second_sheet(parts):
         return False
-    strings = _Strings(raw.split(b"</si>"))
     contents = {sheet.name: parts.content(sheet.part) for sheet in parts.sheets}
     for key, name in PROSE_SHEETS.items():
         if name in contents or key in _REQUIRED:
-            text = _paragraphs(contents.get(name, b""), strings, key)
+            text = _paragraphs(contents.get(name, b""), strings.texts, key)
             if text is None or may_hold_placeholder(text):
                 return False
             if key in _REQUIRED and not _WORD.search(text):
@@ -107,42 +99,7 @@ def _section_labels() -> frozenset[str]:
     return frozenset(map(label, names))
 
 
-@frozen
-class _Strings:
-    """The shared strings of a workbook, each as it stands before ``</si>``."""
-
-    raw: Sequence[bytes]
-    _texts: dict[int, str | None] = field(factory=dict, init=False)
-
-    def text(self, number: int) -> str | None:
-        """One plain string; ``None`` where only a parser can read it."""
-        if number not in self._texts:
-            self._texts[number] = self._plain(number)
-        return self._texts[number]
-
-    def _plain(self, number: int) -> str | None:
-        found = _PLAIN_STRING.search(self.raw[number]) if number < len(self.raw) else None
-        return None if found is None else _decoded(found[1])
-
-    def together(self, numbers: Sequence[int]) -> str | None:
-        """Many strings at once, tags and all; ``None`` where only a parser can read one of them."""
-        if any(number >= len(self.raw) for number in numbers):
-            return None
-        joined = b"\n".join([self.raw[number] for number in numbers])
-        if b"&" in joined or b"<t/>" in joined or b"<r" in joined:
-            return None
-        tags = joined.count(b"<") - joined.count(b"<phoneticPr ")
-        return _decoded(joined) if tags == _TAGS * len(numbers) else None
-
-
-def _decoded(data: bytes) -> str | None:
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return None
-
-
-def _paragraphs(sheet: bytes, strings: _Strings, key: str) -> str | None:
+def _paragraphs(sheet: bytes, strings: Sequence[str], key: str) -> str | None:
     """The texts of column B below the header; ``None`` when the sheet holds anything else."""
     head, first_row, body = sheet.partition(_FIRST_ROW)
     if not first_row or b"<!" in sheet or not _is_near(body) or _merges_paragraphs(sheet):
@@ -153,22 +110,25 @@ def _paragraphs(sheet: bytes, strings: _Strings, key: str) -> str | None:
     others = sheet.count(_CELL_END) - len(headings) - len(levels) - len(paragraphs)
     if others and len(_PREVIEW_CELL.findall(body)) != others:
         return None
-    if not _are_ours(headings, strings, key) or not _are_levels(levels, strings):
+    try:
+        if not _are_ours(headings, strings, key) or not _are_levels(levels, strings):
+            return None
+        return "\n".join([strings[int(number)] for number in paragraphs])
+    except IndexError:  # a cell names a string that is not there
         return None
-    return strings.together([int(number) for number in paragraphs])
 
 
-def _are_ours(headings: list[tuple[bytes, bytes, bytes]], strings: _Strings, key: str) -> bool:
+def _are_ours(headings: list[tuple[bytes, bytes, bytes]], strings: Sequence[str], key: str) -> bool:
     """Whether the texts above the paragraphs are those of our own sheet of a section."""
     for column, row, number in headings:
-        if not _is_our_heading(column, int(row), strings.text(int(number)), key):
+        if not _is_our_heading(column, int(row), strings[int(number)], key):
             return False
     return True
 
 
-def _are_levels(numbers: list[bytes], strings: _Strings) -> bool:
+def _are_levels(numbers: list[bytes], strings: Sequence[str]) -> bool:
     """Whether the strings are words for a level."""
-    return all(strings.text(int(number)) in _LEVEL_WORDS for number in set(numbers))
+    return all(strings[int(number)] in _LEVEL_WORDS for number in set(numbers))
 
 
 def _is_near(body: bytes) -> bool:
@@ -177,10 +137,10 @@ def _is_near(body: bytes) -> bool:
     return last is None or int(last[1]) <= _FARTHEST
 
 
-def _is_our_heading(column: bytes, row: int, text: str | None, key: str) -> bool:
+def _is_our_heading(column: bytes, row: int, text: str, key: str) -> bool:
     """Whether a text above the paragraphs is one that our own sheet of a section has there."""
-    if text is None or row == _HEADER_ROW:
-        return text is not None and text == _HEADER.get(column)
+    if row == _HEADER_ROW:
+        return text == _HEADER.get(column)
     return text in _known_above(key) or text.startswith(PROSE_HINTS[key] + OUTLINE_HINT)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import EDITION_2021, EDITIONS, Edition, edition_for
@@ -23,8 +23,10 @@ from govdisclose.read.workbook.figure_view import FigureView
 from govdisclose.read.workbook.hidden import hidden_findings
 from govdisclose.read.workbook.leftovers import Taken, leftovers
 from govdisclose.read.workbook.opening import Book, load
+from govdisclose.read.workbook.parts import BookParts
 from govdisclose.read.workbook.prose import SheetTexts, read_prose
-from govdisclose.read.workbook.sheets import grids_of, styles_of
+from govdisclose.read.workbook.sheets import grids_of, strings_of, styles_of
+from govdisclose.read.workbook.strings import SharedStrings
 from govdisclose.read.workbook.styles import Styles
 from govdisclose.rules.structure import S102, S115, S124, S125
 
@@ -49,7 +51,7 @@ def read_workbook(source: Readable | InputFile, memory: Memory | None = None) ->
 
 def read_loaded(book: Book, path: Path, memory: Memory | None = None) -> Reading:
     """As ``read_workbook``, of a workbook that is open already; ``path`` names it."""
-    return _read(book, path, memory, prose=True)
+    return _read(book, strings_of(book.parts, path.name), path, memory, prose=True)
 
 
 def read_workbook_figures(source: Readable | InputFile, memory: Memory | None = None) -> Reading:
@@ -62,31 +64,46 @@ def read_workbook_figures(source: Readable | InputFile, memory: Memory | None = 
 
     file = input_file(source)
     book = load(file, None if memory is None else memory.parts)
-    may_skip = is_written(book.parts) or is_consolidated(book.parts)
-    return _read(book, file.path, memory, prose=not may_skip)
+    strings = strings_of(book.parts, file.name)
+    may_skip = is_written(book.parts, strings) or is_consolidated(book.parts)
+    return _read(book, strings, file.path, memory, prose=not may_skip)
 
 
-def _read(book: Book, path: Path, memory: Memory | None, *, prose: bool) -> Reading:
+def _read(
+    book: Book, strings: SharedStrings, path: Path, memory: Memory | None, *, prose: bool
+) -> Reading:
     styles = styles_of(book.parts, path.name, None if memory is None else memory.styles)
     without = NEVER_READ if prose else _NO_FIGURES
-    grids = _grids(book, styles, path.name, without, memory)
+    grids = _grids(_Sheets(book.parts, strings, styles, path.name), without, memory)
     return _reading(grids, book, styles, path, memory, prose=prose)
 
 
-def _grids(
-    book: Book, styles: Styles, file: str, without: frozenset[str], memory: Memory | None
-) -> list[Grid]:
+@frozen
+class _Sheets:
+    """The sheets of a workbook before they are read, with what their cells refer to."""
+
+    parts: BookParts
+    strings: SharedStrings
+    styles: Styles
+    file: str
+
+    def grids(self, without: frozenset[str]) -> list[Grid]:
+        """All sheets except those named in ``without``, read by the parser."""
+        return grids_of(self.parts, self.strings, self.styles, self.file, without)
+
+
+def _grids(sheets: _Sheets, without: frozenset[str], memory: Memory | None) -> list[Grid]:
     """The sheets of a workbook except those named in ``without``; known ones without a parser."""
-    parts = book.parts
     if memory is None:
-        return grids_of(parts, styles, file, without)
-    known = memory.sheets.recall(parts, file, without | _PROSE)
+        return sheets.grids(without)
+    parts, strings = sheets.parts, sheets.strings
+    known = memory.sheets.recall(parts, strings, sheets.file, without | _PROSE)
     names = {grid.name for grid in known.grids}
-    others = grids_of(parts, styles, file, without | names)
+    others = sheets.grids(without | names)
     # No two workbooks have the same paragraphs: learning their sheets would cost more than it saves.
     new = [grid for grid in others if grid.name not in _PROSE and not grid.far]
     if new:
-        memory.sheets.learn(parts, new)
+        memory.sheets.learn(parts, strings, new)
     return known.beside(others)
 
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from govdisclose.read.grid import Grid, Merge, Raw, position
 from govdisclose.read.workbook.days import day_of
 from govdisclose.read.workbook.parts import BookParts
-from govdisclose.read.workbook.strings import plain_strings, plain_text
+from govdisclose.read.workbook.strings import SharedStrings
 
 LIMIT = 256
 """How many sheets are remembered; the workbooks of a city have a handful of each kind."""
@@ -38,6 +38,8 @@ _OWN_TYPES = (b"str", b"b", b"d", b"n")
 """Types of cells whose value needs no shared string."""
 _NUMBER = re.compile(rb"-?\d{1,15}(?:\.\d{1,15})?")
 _EXACT_DIGITS = 15
+_INDEX_DIGITS = 9
+"""A longer number of a shared string is for the parser to refuse."""
 _DATED = 2_900_000
 """A number below this that was read as a number stands in a cell without a format of dates."""
 _HEAD = re.compile(rb"""\A<\?xml [^<>]*encoding=["']UTF-8["'][^<>]*\?>""", re.IGNORECASE)
@@ -104,11 +106,12 @@ class SheetMemory:
     def __len__(self) -> int:
         return len(self._stencils)
 
-    def recall(self, parts: BookParts, file: str, without: Collection[str]) -> Known:
+    def recall(
+        self, parts: BookParts, strings: SharedStrings, file: str, without: Collection[str]
+    ) -> Known:
         """The known sheets of a workbook, except those named in ``without``."""
         names = tuple([sheet.name for sheet in parts.sheets])
-        strings = plain_strings(parts.content(parts.strings)) if self._stencils else None
-        if strings is None:
+        if not self._stencils:
             return Known((), names)
         book = _book_key(parts)
         grids = []
@@ -118,17 +121,14 @@ class SheetMemory:
             sheet = _divided(book, parts.content(part.part))
             stencil = self._stencils.get(sheet.key)
             if stencil is not None:
-                grid = _filled(stencil, sheet, strings, file, part.name)
+                grid = _filled(stencil, sheet, strings.texts, file, part.name)
                 if grid is not None:
                     grids.append(grid)
         return Known(tuple(grids), names)
 
-    def learn(self, parts: BookParts, grids: Iterable[Grid]) -> None:
+    def learn(self, parts: BookParts, strings: SharedStrings, grids: Iterable[Grid]) -> None:
         """Remember sheets as the parser has read them, if a stencil gives the same back."""
         book = _book_key(parts)
-        strings = plain_strings(parts.content(parts.strings))
-        if strings is None:
-            return
         contents = {sheet.name: parts.content(sheet.part) for sheet in parts.sheets}
         for grid in grids:
             part = contents[grid.name]
@@ -139,7 +139,7 @@ class SheetMemory:
             if stencil is None:
                 continue
             stencil = _with_meanings(stencil, sheet.values, grid)
-            if _gives_back(stencil, sheet, strings, grid) and not _has_too_many(stencil):
+            if _gives_back(stencil, sheet, strings.texts, grid) and not _has_too_many(stencil):
                 self._remember(sheet.key, stencil)
 
     def _remember(self, key: bytes, stencil: _Stencil) -> None:
@@ -209,10 +209,10 @@ def _are_exact(values: list[bytes]) -> bool:
 
 
 def _string(index: bytes, strings: list[str]) -> str | None:
-    """The shared string with a number, if both are plain."""
-    if not index.isdigit() or len(index) > _EXACT_DIGITS or int(index) >= len(strings):
+    """The shared string with a number; ``None`` if there is none, or if the string is empty."""
+    if not index.isdigit() or len(index) > _INDEX_DIGITS or int(index) >= len(strings):
         return None
-    return plain_text(strings[int(index)])
+    return strings[int(index)] or None
 
 
 # --- a grid → a stencil -------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from govdisclose.read.workbook.cells import (
 from govdisclose.read.workbook.days import day_of, shows_days
 from govdisclose.read.workbook.opening import Book
 from govdisclose.read.workbook.parts import BookParts, SheetPart
-from govdisclose.read.workbook.strings import BadStringsError, shared_strings
+from govdisclose.read.workbook.strings import BadStringsError, SharedStrings, shared_strings
 from govdisclose.read.workbook.styles import BadStylesError, Styles, StylesMemory, read_styles
 
 MAX_CELLS = 1_000_000
@@ -50,7 +50,8 @@ def read_grids(book: Book, file: str, *, without: frozenset[str] = _NONE) -> lis
 
 def read_all_grids(book: Book, file: str, *, without: frozenset[str] = _NONE) -> list[Grid]:
     """As ``read_grids``, but a grid names cells far from all others instead of being refused."""
-    return grids_of(book.parts, styles_of(book.parts, file), file, without)
+    strings = strings_of(book.parts, file)
+    return grids_of(book.parts, strings, styles_of(book.parts, file), file, without)
 
 
 def styles_of(parts: BookParts, file: str, memory: StylesMemory | None = None) -> Styles:
@@ -62,13 +63,14 @@ def styles_of(parts: BookParts, file: str, memory: StylesMemory | None = None) -
         raise InputError(_damaged(file, error)) from error
 
 
-def grids_of(parts: BookParts, styles: Styles, file: str, without: frozenset[str]) -> list[Grid]:
+def grids_of(
+    parts: BookParts, strings: SharedStrings, styles: Styles, file: str, without: frozenset[str]
+) -> list[Grid]:
     """The worksheets except those named in ``without``; cells are understood by their formats."""
     wanted = [sheet for sheet in parts.sheets if sheet.name not in without]
     if not wanted:
         return []
-    strings = _strings_of(parts, file)
-    read = list(_checked(parts, wanted, strings, styles, file))
+    read = list(_checked(parts, wanted, strings.texts, styles, file))
     _refuse_spread(wanted, read, file)
     _fill_formatted(read, styles, date1904=parts.date1904, file=file)
     grids = []
@@ -77,7 +79,8 @@ def grids_of(parts: BookParts, styles: Styles, file: str, without: frozenset[str
     return grids
 
 
-def _strings_of(parts: BookParts, file: str) -> list[str]:
+def strings_of(parts: BookParts, file: str) -> SharedStrings:
+    """The shared strings of a workbook. Raises ``InputError`` if they cannot be read."""
     room = sum(map(len, parts.package.parts.values()))
     try:
         return shared_strings(parts.content(parts.strings), room=room)

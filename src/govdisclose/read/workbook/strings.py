@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from attrs import field, frozen
+
 from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.workbook.parts import NAMESPACES
 from govdisclose.read.workbook.xml_parts import BrokenXmlError, as_plain, pieces
@@ -29,18 +31,32 @@ class BadStringsError(Exception):
     """Shared strings that cannot be read. ``str(error)`` is a Chinese clause."""
 
 
-def shared_strings(part: bytes, *, room: int) -> list[str]:
-    """The text of every shared string, in order; none for an empty part. Raises ``BadStringsError``.
+@frozen
+class SharedStrings:
+    """The text of every shared string, in order.
+
+    ``plain`` says that each is surely one run of text, which has no look of its own.
+    """
+
+    texts: list[str] = field(factory=list, repr=False)
+    plain: bool = True
+
+
+def shared_strings(part: bytes, *, room: int) -> SharedStrings:
+    """The shared strings of a part; none for an empty one. Raises ``BadStringsError``.
 
     ``room`` is the size of the whole workbook in bytes. The stated counts are not needed, and many
     writers state them a little wrong. A count that the workbook has no room for is refused, because
     other programs would reserve memory for as many strings.
     """
     if not part:
-        return []
+        return SharedStrings()
     if _may_overstate(part, room):
         _refuse_impossible_counts(part, room)
-    return _parsed_strings(part)
+    texts = _searched_strings(part)
+    if texts is None:
+        return SharedStrings(_parsed_strings(part), plain=False)
+    return SharedStrings(texts)
 
 
 def _parsed_strings(part: bytes) -> list[str]:
@@ -128,6 +144,11 @@ def _shown(text: Element) -> str:
     written = text.text or ""
     if text.get(_SPACE) != "preserve":
         written = written.strip(_BLANKS)
+    return _unescaped(written)
+
+
+def _unescaped(written: str) -> str:
+    """The text with ``_x000D_`` as the character of that number."""
     return _ESCAPE.sub(_character, written) if "_x" in written else written
 
 
@@ -139,41 +160,67 @@ def _character(match: re.Match[str]) -> str:
 # --- without a parser ---------------------------------------------------------------------------
 
 _HEAD = re.compile(
-    rb"""\A<\?xml [^<>]*encoding=["']UTF-8["'][^<>]*\?>\s*<sst\b[^<>&]*>\Z""", re.IGNORECASE
+    rb'(?:<\?xml version="1\.0" encoding="(?i:utf-8)"(?: standalone="(?:yes|no)")?\?>[\r\n]*)?'
+    rb'<sst xmlns="(?:%s)"(?: count="[0-9]*")?(?: uniqueCount="[0-9]*")?>'
+    % b"|".join([re.escape(name.encode()) for name in NAMESPACES])
 )
 _PHONETIC = re.compile(rb"<phoneticPr [^<>&]*/>")
 """Excel for Chinese puts one into every string; it says nothing about the text."""
-_FIRST, _BETWEEN, _LAST = b"<si><t", b"</t></si><si><t", b"</t></si></sst>"
-_OPENINGS = b"<si><t>", b'<si><t xml:space="preserve">'
-_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
+_FIRST, _BETWEEN, _LAST = b"<si><t", "</t></si><si><t", b"</t></si></sst>"
+_PLAIN, _KEPT = ">", ' xml:space="preserve">'
+"""How the tag of a text ends: blanks at the ends of the text do not count, or are kept."""
+_CONTROLS = bytes({*range(32)} - {*b"\t\n"})
+_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+"""U+FFFE and U+FFFF, which XML does not allow."""
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
+_ENTITY = LazyPattern("&[^;]{0,5};?")
 
 
-def plain_strings(part: bytes) -> list[str] | None:
-    """Each ``<t``…``</t>`` of the shared strings with its attributes; see ``plain_text``.
+def _searched_strings(part: bytes) -> list[str] | None:
+    """The text of every shared string, found by a search, which takes a fifth of a parser's time.
 
-    ``None`` unless every string is one plain run of text: then nothing else can stand in the part.
+    ``None`` unless each string is one run of text and nothing else can stand in the part.
     """
     if b"<phoneticPr" in part:
         part = _PHONETIC.sub(b"", part)
     head, _, body = part.partition(_FIRST)
     body = body.rstrip()
-    if not _HEAD.match(head) or not body.endswith(_LAST) or _ENTITY.search(body):
-        return None
-    strings = body[: -len(_LAST)].split(_BETWEEN)
-    tags = _BETWEEN.count(b"<") * (len(strings) - 1) + _LAST.count(b"<")
-    if body.count(b"<") != tags or sum(map(part.count, _OPENINGS)) != len(strings):
+    if not _HEAD.fullmatch(head) or not body.endswith(_LAST) or not _is_legal(body):
         return None
     try:
-        return body[: -len(_LAST)].decode().split(_BETWEEN.decode())
+        written = body[: -len(_LAST)].decode()
     except UnicodeDecodeError:
         return None
+    strings = written.split(_BETWEEN)
+    between = len(strings) - 1
+    closing = _BETWEEN.count(">") * between + len(strings)
+    if written.count("<") != _BETWEEN.count("<") * between or written.count(">") != closing:
+        return None
+    if len(strings) > MAX_STRINGS:
+        return None
+    return _texts(strings)
 
 
-def plain_text(string: str) -> str | None:
-    """The text of one of ``plain_strings`` if no two readers could differ: no escapes, no odd blanks."""
-    text = string[1:]
-    if not text or not string.startswith(">") or text != text.strip():
-        return None
-    if "&" in text or "_x" in text or ">" in text:
-        return None
-    return text if text.replace("\n", "").isprintable() else None
+def _is_legal(body: bytes) -> bool:
+    """Whether all characters are allowed, and none is changed by a parser, as a carriage return is."""
+    if len(body.translate(None, _CONTROLS)) < len(body):
+        return False
+    return not any(character in body for character in _NO_CHARACTERS)
+
+
+def _texts(strings: list[str]) -> list[str] | None:
+    """The texts behind ``<t``; ``None`` if a tag has other attributes or an entity is unknown."""
+    texts = []
+    for string in strings:
+        if string.startswith(_PLAIN):
+            text = string[len(_PLAIN) :].strip(_BLANKS)
+        elif string.startswith(_KEPT):
+            text = string[len(_KEPT) :]
+        else:
+            return None
+        if "&" in text:
+            if not _ENTITIES.keys() >= {*_ENTITY.findall(text)}:
+                return None
+            text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], text)
+        texts.append(_unescaped(text))
+    return texts
