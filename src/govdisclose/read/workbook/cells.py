@@ -187,13 +187,13 @@ class _Reader:
     def _take_row(self, element: Element) -> None:
         number = self._row_number(element.get("r"))
         self.last_number = number
+        cell_tag = self.tags.cell
         cells: dict[int, Raw] = {}
         address: str | None = None
-        beyond = (
-            0  # how many cells without an address of their own stand behind the last that has one
-        )
+        # How many cells without an address of their own stand behind the last that has one.
+        beyond = 0
         for cell in element:
-            if cell.tag != self.tags.cell:
+            if cell.tag != cell_tag:
                 self._refuse_unless_extension(cell, f"第 {number} 行")
                 continue
             stated = cell.get("r")
@@ -204,7 +204,7 @@ class _Reader:
             if not len(cell):
                 continue
             column = _column(address, number) + beyond
-            raw = self._raw(cell, _Spot(number - 1, column))
+            raw = self._raw(cell, number - 1, column)
             if raw is _NOTHING:
                 continue
             if column in cells:
@@ -240,10 +240,23 @@ class _Reader:
 
     # --- cells ------------------------------------------------------------------------------------
 
-    def _raw(self, cell: Element, spot: _Spot) -> Raw | object:
+    def _raw(self, cell: Element, row: int, column: int) -> Raw | object:
         """What a cell holds; ``_NOTHING`` if it is blank."""
-        content = self._content(cell, spot)
         kind = cell.get("t", "n")
+        content = cell[0]
+        is_plain = len(cell) == 1 and content.tag == self.tags.value and not len(content)
+        if not is_plain:
+            return self._of_several(cell, kind, _Spot(row, column))
+        if kind == "inlineStr":
+            return _NOTHING
+        if kind == "str":
+            return content.text or _NOTHING
+        text = (content.text or "").strip(_BLANKS)
+        return self._stored(cell, kind, text, row, column) if text else _NOTHING
+
+    def _of_several(self, cell: Element, kind: str, spot: _Spot) -> Raw | object:
+        """What a cell holds that has more than a value, or something else."""
+        content = self._content(cell, spot)
         if content.inline is not None and kind != "inlineStr":
             raise DamagedSheetError(f"单元格 {spot} 的类型与内容不符")
         if content.formula is not None:
@@ -255,13 +268,11 @@ class _Reader:
             return text or _NOTHING
         text = text.strip(_BLANKS)
         if text:
-            return self._stored(cell, kind, text, spot)
+            return self._stored(cell, kind, text, *spot)
         return self._without_result(content.formula, spot)
 
     def _content(self, cell: Element, spot: _Spot) -> _Content:
         """Value, formula and inline text, each at most once; value and formula are plain text."""
-        if len(cell) == 1 and cell[0].tag == self.tags.value and not len(cell[0]):
-            return _Content(cell[0])  # nearly every cell
         tags = self.tags
         found: dict[str, Element] = {}
         for child in cell:
@@ -278,7 +289,7 @@ class _Reader:
     def _inline_text(self, inline: Element | None) -> str:
         return "" if inline is None else string_text(inline, self.tags.namespace)
 
-    def _stored(self, cell: Element, kind: str, text: str, spot: _Spot) -> Raw | object:
+    def _stored(self, cell: Element, kind: str, text: str, row: int, column: int) -> Raw | object:
         """The value stored as ``text``.
 
         A value that needs its format is ``None`` for now, and added to ``formatted``.
@@ -286,9 +297,9 @@ class _Reader:
         match kind:
             case "n" if _NUMBER.fullmatch(text):
                 style = cell.get("s", "0")
-                if self._shows_number(style, spot):
+                if self._shows_number(style, row, column):
                     return float(text)
-                self.formatted.append(Formatted(*spot, int(style), kind, text))
+                self.formatted.append(Formatted(row, column, int(style), kind, text))
                 return None
             case "s" if _INTEGER.fullmatch(text) and int(text) < len(self.strings):
                 return self.strings[int(text)] or _NOTHING  # a shared string may be empty
@@ -297,12 +308,13 @@ class _Reader:
             case "e":
                 return ErrorValue(text)
             case "d" if _DATE.fullmatch(text):
-                self.formatted.append(Formatted(*spot, 0, kind, text))
+                self.formatted.append(Formatted(row, column, 0, kind, text))
                 return None
         shown = text if len(text) <= 20 else f"{text[:20]}……"
-        raise DamagedSheetError(f"单元格 {spot} 存的“{shown}”与它的类型（{kind[:20]}）不符")
+        cell_name = a1(row, column)
+        raise DamagedSheetError(f"单元格 {cell_name} 存的“{shown}”与它的类型（{kind[:20]}）不符")
 
-    def _shows_number(self, style: str, spot: _Spot) -> bool:
+    def _shows_number(self, style: str, row: int, column: int) -> bool:
         """Whether a number under a style, as the cell names it, surely is no date."""
         known = self.number_styles.get(style)
         if known is not None:
@@ -313,7 +325,8 @@ class _Reader:
         elif _INTEGER.fullmatch(style) and int(style) < len(answers):
             shows = answers[int(style)]
         else:
-            raise DamagedSheetError(f"单元格 {spot} 的样式编号“{style[:20]}”在样式表里没有")
+            cell_name = a1(row, column)
+            raise DamagedSheetError(f"单元格 {cell_name} 的样式编号“{style[:20]}”在样式表里没有")
         self.number_styles[style] = shows
         return shows
 
@@ -402,12 +415,19 @@ def _column(address: str | None, row: int) -> int:
     """The column of a cell's address, from 0; -1 if no cell of the row has had an address yet."""
     if address is None:
         return -1
+    stated_row, column = _row_and_column(address)
+    if stated_row != row:
+        raise DamagedSheetError(f"单元格 {address.upper()} 写在第 {row} 行")
+    return column
+
+
+@lru_cache(maxsize=4096)
+def _row_and_column(address: str) -> tuple[int, int]:
+    """The number of the row and the column, from 0, of a cell's address."""
     match = _ADDRESS.fullmatch(address) or _ADDRESS.fullmatch(address.upper())
     if match is None:
         raise DamagedSheetError(f"单元格的地址“{address[:20]}”无法识别")
-    if int(match[2]) != row:
-        raise DamagedSheetError(f"单元格 {match[0]} 写在第 {row} 行")
-    return _number_of(match[1])
+    return int(match[2]), _number_of(match[1])
 
 
 @lru_cache(maxsize=1024)
