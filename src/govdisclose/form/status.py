@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from govdisclose.finding import Finding
 from govdisclose.form.report import Agency
+from govdisclose.form.year_changes import YearChanges
 
 
 class UnitState(str, Enum):
@@ -196,7 +197,8 @@ class SeasonStatus:
     """All units of a roster and all files of an inbox on one day.
 
     ``since`` is the day of the run that ``news`` compares with; ``None`` on the first day. ``notes``
-    are Chinese sentences that the office should read.
+    are Chinese sentences that the office should read. ``changes`` are the unusual changes since last
+    year; ``None`` if last year's reports were not given.
     """
 
     inbox: str
@@ -209,6 +211,7 @@ class SeasonStatus:
     news: tuple[News, ...] = ()
     since: date | None = None
     notes: tuple[str, ...] = ()
+    changes: YearChanges | None = field(default=None, repr=False)
 
     @property
     def title(self) -> str:

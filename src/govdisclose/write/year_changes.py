@@ -34,18 +34,20 @@ def _lines(changes: YearChanges) -> Iterator[str]:
     yield from changes.unread
 
 
+def changes_data(changes: YearChanges) -> dict[str, Any]:
+    """All listed changes in their order, and the units that were not compared, for JSON."""
+    return {
+        "compared": changes.compared,
+        "total": changes.total,
+        "changes": [_change(place, change) for place, change in enumerate(changes.listed, 1)],
+        "not_compared": [attrs.asdict(each) for each in changes.not_compared],
+        "unread": list(changes.unread),
+    }
+
+
 def changes_json(changes: YearChanges) -> str:
-    """All listed changes in their order, and the units that were not compared."""
-    return dump_json(
-        {
-            "schema": SCHEMA,
-            "compared": changes.compared,
-            "total": changes.total,
-            "changes": [_change(place, change) for place, change in enumerate(changes.listed, 1)],
-            "not_compared": [attrs.asdict(each) for each in changes.not_compared],
-            "unread": list(changes.unread),
-        }
-    )
+    """The same as one JSON text with its schema."""
+    return dump_json({"schema": SCHEMA, **changes_data(changes)})
 
 
 def changes_lines(changes: YearChanges) -> Iterator[str]:

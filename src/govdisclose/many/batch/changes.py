@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from govdisclose.finding import Finding, Number
-from govdisclose.form.year_changes import (
-    NotCompared,
-    UnitChange,
-    YearChanges,
-    most_unusual,
-    unit_changes,
-)
+from govdisclose.finding import Number
+from govdisclose.form.year_changes import YearChanges
 from govdisclose.many.batch.ledger import Record
 from govdisclose.many.batch.result import Status
 from govdisclose.many.previous import PreviousYear
-from govdisclose.rules import Family, rule_of
-from govdisclose.rules.aggregation import H116
+from govdisclose.many.year_changes import CheckedUnit, ranked_changes
 
 CHANGES_COLUMNS = (
     ("名次", 7), ("级别", 8), ("规则", 8), ("机关名称", 30), ("上年或应为", 12), ("本年", 12), ("差", 12), ("程度", 8),
@@ -30,31 +23,14 @@ _COMPARED = (Status.MADE, Status.REFUSED, Status.PUBLISHED)
 
 def year_changes(records: Iterable[Record], last_year: PreviousYear) -> YearChanges:
     """The findings of family C of all workbooks, ranked; the units that were not compared."""
-    changes: list[UnitChange] = []
-    others: list[NotCompared] = []
-    compared = 0
+    return ranked_changes(_checked(records), last_year)
+
+
+def _checked(records: Iterable[Record]) -> Iterator[CheckedUnit]:
     for record in records:
         fate = record.fate
-        if fate.status not in _COMPARED or fate.year is None:
-            continue
-        reason = _why_not(fate.findings)
-        if reason:
-            others.append(NotCompared(fate.agency, fate.code or "", record.workbook, reason))
-            continue
-        compared += 1
-        found = [each for each in fate.findings if rule_of(each).family is Family.CONTINUITY]
-        changes.extend(unit_changes(found, fate.agency, fate.code or "", record.workbook))
-    unread = tuple(f"上年的 {each.file} 没有比较：{each.reason}" for each in last_year.unread)
-    listed = tuple(most_unusual(changes))
-    return YearChanges(listed, len(changes), compared, tuple(others), unread)
-
-
-def _why_not(findings: Iterable[Finding]) -> str:
-    """Why a workbook was not compared; ``""`` if it was."""
-    for finding in findings:
-        if finding.code == H116.code:
-            return finding.text
-    return ""
+        if fate.status in _COMPARED and fate.year is not None:
+            yield CheckedUnit(fate.agency, fate.code or "", record.workbook, fate.findings)
 
 
 def change_rows(changes: YearChanges) -> Iterator[tuple[str | int, ...]]:

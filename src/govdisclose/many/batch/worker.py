@@ -34,11 +34,11 @@ from govdisclose.many.batch.result import Fate, Status
 from govdisclose.many.inbox import NO_REPORT, InboxEntry
 from govdisclose.many.pool import WorkerContext
 from govdisclose.many.previous import PreviousYear
+from govdisclose.many.year_changes import no_report_of_last_year
 from govdisclose.outputs import OUTPUTS, Output
 from govdisclose.package import DEFAULT_LIMITS
 from govdisclose.read import read
 from govdisclose.read.source import InputFile
-from govdisclose.rules.aggregation import H116
 from govdisclose.session import Session
 from govdisclose.version import __version__
 from govdisclose.write.atomic import store
@@ -216,7 +216,7 @@ def _findings(reading: Reading, settings: Settings) -> Iterator[Finding]:
     found = settings.last_year.find(report.agency, report.year)
     yield from check_report(reading, rules=settings.rules, previous=found.reading)
     if found.report is None:
-        yield H116.finding(f"{found.reason}，没有核对与上年的衔接")
+        yield no_report_of_last_year(found)
 
 
 def _failed(fate: Fate, error: Exception) -> Fate:

@@ -15,6 +15,7 @@ from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.many.inbox import NO_REPORT, InboxEntry
 from govdisclose.many.previous import PreviousYear
+from govdisclose.many.year_changes import is_about_last_year, no_report_of_last_year
 from govdisclose.read import read
 from govdisclose.read.memory import Memory
 from govdisclose.read.source import InputFile
@@ -25,7 +26,8 @@ class FileSummary:
     """What one file says, whoever sent it and whenever it came.
 
     The attributes are those of ``HandedIn``; ``findings`` are the errors and warnings without an
-    explanation. A file that ended its reader has no ``digest``. ``unreadable`` of a notice, which
+    explanation. ``about_last_year`` are the findings that say how the report compares with last
+    year's, explained or not, or that it was not compared. A file that ended its reader has no ``digest``. ``unreadable`` of a notice, which
     is no report, is ``NO_REPORT``.
     """
 
@@ -35,6 +37,7 @@ class FileSummary:
     figures: str = field(default="", repr=False)
     texts: str = field(default="", repr=False)
     findings: tuple[Finding, ...] = field(default=(), repr=False)
+    about_last_year: tuple[Finding, ...] = field(default=(), repr=False)
     unreadable: str = ""
 
     @property
@@ -65,12 +68,7 @@ def summarize(
     except InputError as error:
         said = str(error).replace(str(entry.path), entry.name)
         return FileSummary(digest, unreadable=said.rstrip("。"))
-    return summary_of(reading, digest, _last_year(reading, previous))
-
-
-def _last_year(reading: Reading, previous: PreviousYear | None) -> Reading | None:
-    report = reading.report
-    return None if previous is None else previous.find(report.agency, report.year).reading
+    return summary_of(reading, digest, previous)
 
 
 def lost_file(entry: InboxEntry, why: str) -> FileSummary:
@@ -78,23 +76,44 @@ def lost_file(entry: InboxEntry, why: str) -> FileSummary:
     return FileSummary(unreadable=why)
 
 
-def summary_of(reading: Reading, digest: str = "", last_year: Reading | None = None) -> FileSummary:
+def summary_of(
+    reading: Reading, digest: str = "", previous: PreviousYear | None = None
+) -> FileSummary:
     """Check a reading and reduce it."""
     report = reading.report
+    findings = list(_findings(reading, previous))
     return FileSummary(
         digest,
         report.agency,
         report.year,
         figures=_digest([report.edition.name, *map(str, report.values().values())]),
         texts=_digest(_texts(report)),
-        findings=tuple(_to_correct(check_report(reading, previous=last_year))),
+        findings=tuple(_to_correct(findings)),
+        about_last_year=tuple(filter(is_about_last_year, findings)),
     )
+
+
+def _findings(reading: Reading, previous: PreviousYear | None) -> Iterator[Finding]:
+    """All findings, with ``previous`` also those of the comparison with last year's report."""
+    if previous is None:
+        yield from check_report(reading)
+        return
+    report = reading.report
+    found = previous.find(report.agency, report.year)
+    yield from check_report(reading, previous=found.reading)
+    if found.report is None:
+        yield no_report_of_last_year(found)
+
+
+def is_to_correct(finding: Finding) -> bool:
+    """Whether it is an error or a warning that the unit has not explained."""
+    is_open = finding.explained is None
+    return is_open and finding.severity in (Severity.ERROR, Severity.WARNING)
 
 
 def _to_correct(findings: Iterable[Finding]) -> Iterable[Finding]:
     """The errors, then the warnings, without those that the unit has explained."""
-    wanted = (Severity.ERROR, Severity.WARNING)
-    open_ones = [f for f in findings if f.severity in wanted and f.explained is None]
+    open_ones = filter(is_to_correct, findings)
     return sorted(open_ones, key=lambda finding: finding.severity.rank)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from attrs import frozen
 
 from govdisclose.finding import Finding
-from govdisclose.form.status import HandedIn, NotLookedAt, SeasonStatus
+from govdisclose.form.status import HandedIn, NotLookedAt, SeasonStatus, UnitStatus
+from govdisclose.form.year_changes import YearChanges
 from govdisclose.many.decisions import read_decisions
 from govdisclose.many.inbox import NO_REPORT, Inbox, look_into
 from govdisclose.many.isolation import Isolation
@@ -20,11 +21,12 @@ from govdisclose.many.long_file import refuse_previous
 from govdisclose.many.previous import PreviousYear, index_previous
 from govdisclose.many.roster import Roster
 from govdisclose.many.roster_sheet import roster_of
+from govdisclose.many.status.changes import changes_of
 from govdisclose.many.status.deadlines import season_year
 from govdisclose.many.status.look import look
 from govdisclose.many.status.match import Season, match
 from govdisclose.many.status.news import snapshots, tell_news
-from govdisclose.many.status.store import STATE_FILE, open_store
+from govdisclose.many.status.store import STATE_FILE, Store, open_store
 from govdisclose.source import PathLike
 from govdisclose.version import __version__
 
@@ -121,7 +123,7 @@ def status_of(
     inbox = place.look_into()
     with ExitStack() as stack:
         last = stack.enter_context(_last_year(place.previous, known, isolation))
-        reader = __version__ if last is None else f"{__version__} {last.digest}"
+        reader = __version__ if last is None else f"{__version__} with {last.digest}"
         store, problem = stack.enter_context(open_store(place.state_file, reader))
         seen = look(inbox.entries, store, day, jobs=jobs, isolation=isolation, previous=last)
         files = [file for file in seen if file.unreadable != NO_REPORT]
@@ -135,6 +137,7 @@ def status_of(
         earlier = store.snapshots(season.year, since) if since else {}
         news = tuple(tell_news(earlier, shots)) if since else ()
         store.keep_day(season.year, day, shots)
+        changes = None if last is None else _changes(matched.units, season.year, store, last)
     others = [NotLookedAt(other.name, other.reason) for other in inbox.passed_over]
     others += [NotLookedAt(file.file, NO_REPORT) for file in seen if file.unreadable == NO_REPORT]
     return SeasonStatus(
@@ -148,7 +151,19 @@ def status_of(
         news=news,
         since=since,
         notes=tuple(_notes(problem, files, season)),
+        changes=changes,
     )
+
+
+def _changes(
+    units: Iterable[UnitStatus], year: int, store: Store, last: PreviousYear
+) -> YearChanges:
+    """What has changed since last year, from what was recorded of each file."""
+
+    def about_last_year(file: HandedIn) -> tuple[Finding, ...]:
+        return store.about_last_year(file.file)
+
+    return changes_of(units, year, about_last_year, last)
 
 
 @contextmanager

@@ -20,7 +20,8 @@ from govdisclose.finding import Finding
 from govdisclose.form.report import Agency
 from govdisclose.form.status import UnitState
 from govdisclose.many.batch.ledger import finding_from
-from govdisclose.many.status.file_summary import FileSummary
+from govdisclose.many.status.file_summary import FileSummary, is_to_correct
+from govdisclose.many.year_changes import is_about_last_year
 from govdisclose.version import __version__
 from govdisclose.write.data import dump_json
 
@@ -138,6 +139,13 @@ class Store:
 
     def findings(self, path: str) -> tuple[Finding, ...]:
         """The errors and warnings of a file."""
+        return tuple(filter(is_to_correct, self._findings(path)))
+
+    def about_last_year(self, path: str) -> tuple[Finding, ...]:
+        """The findings that say how a file compares with last year's report."""
+        return tuple(filter(is_about_last_year, self._findings(path)))
+
+    def _findings(self, path: str) -> tuple[Finding, ...]:
         query = "SELECT findings FROM file WHERE path = ?"
         row = self._database.execute(query, (_bound(path),)).fetchone()
         if row is None:
@@ -291,7 +299,9 @@ def _known(row: tuple[Any, ...]) -> KnownSummary:
 def _row(file: ReadFile, reader: str) -> tuple[Any, ...]:
     summary = file.summary
     agency = summary.agency
-    findings = dump_json([finding.as_dict() for finding in summary.findings], indent=None)
+    known = [*summary.findings]
+    known += [each for each in summary.about_last_year if not is_to_correct(each)]
+    findings = dump_json([finding.as_dict() for finding in known], indent=None)
     return (
         _bound(file.path),
         file.stamp,

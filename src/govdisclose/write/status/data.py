@@ -7,6 +7,7 @@ from typing import Any
 from govdisclose.form.status import HandedIn, SeasonStatus, UnitStatus
 from govdisclose.write.data import dump_json
 from govdisclose.write.status import display
+from govdisclose.write.year_changes import changes_data
 
 SCHEMA = "govdisclose/status/1"
 
@@ -35,6 +36,7 @@ def as_json(status: SeasonStatus) -> str:
                 {"kind": news.kind.value, "name": news.name, "text": news.text}
                 for news in status.news
             ],
+            "year_changes": None if status.changes is None else changes_data(status.changes),
         }
     )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 
 from attrs import frozen
 
+from govdisclose.finding import Number
 from govdisclose.form.status import (
     HandedIn,
     News,
@@ -185,6 +187,11 @@ def files(unit: UnitStatus) -> str:
 def idle(file: HandedIn) -> str:
     """Why a further file of a unit decides nothing."""
     return file.unreadable or file.set_aside or f"{file.year} 年度的报告"
+
+
+def number(value: Number | None) -> str:
+    """A figure with all its digits; a blank one is empty."""
+    return "" if value is None else f"{Decimal(value):f}"
 
 
 def contact(unit: UnitStatus) -> str:

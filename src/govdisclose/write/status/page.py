@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from govdisclose.form.status import SeasonStatus
+from govdisclose.form.year_changes import RANKING_WORDS
 from govdisclose.write.status import display
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def as_html(status: SeasonStatus) -> str:
     """The page; every text in it is escaped."""
     return _template().render(
         status=status,
+        ranking=RANKING_WORDS,
         display=display,
         levels=display.by_level(status),
         parents=display.by_parent(status),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from govdisclose.form.status import SeasonStatus, Stray, UnitState, UnitStatus
 from govdisclose.write.aligned import aligned
 from govdisclose.write.status import display
+from govdisclose.write.year_changes import changes_text
 
 _MOST = 40
 """Lines that one list shows on the terminal; the workbook and the page have all of them."""
@@ -43,6 +44,9 @@ def _lines(status: SeasonStatus) -> Iterator[str]:
         yield ""
         yield f"【其他】{len(status.not_looked_at)} 个文件没有看，或不是报告"
         yield from _cut(f"{one.file}：{one.reason}" for one in status.not_looked_at)
+    if status.changes is not None:
+        yield ""
+        yield f"【与上年相比】{changes_text(status.changes)}"
 
 
 def _counts(status: SeasonStatus) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from govdisclose.form.printed import FORBIDDEN
+from govdisclose.form.sheets import CHANGES_SHEET
 from govdisclose.form.status import SeasonStatus, UnitState, UnitStatus
 from govdisclose.write.status import display
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
@@ -15,6 +16,7 @@ from govdisclose.write.workbook.writer import (
     WorkbookWriter,
     written_workbook,
 )
+from govdisclose.write.workbook.year_changes import changes_page
 
 SUMMARY_SHEET, NEWS_SHEET, UNITS_SHEET, FILES_SHEET = "概况", "变化", "各单位", "其他文件"
 
@@ -46,6 +48,8 @@ def _write(workbook: WorkbookWriter, status: SeasonStatus) -> None:
     _summary(workbook, status)
     _news(workbook, status)
     _units(workbook, status)
+    if status.changes is not None:
+        changes_page(workbook, status.changes)
     _files(workbook, status)
 
 
@@ -85,6 +89,8 @@ def _about(status: SeasonStatus) -> Iterator[str]:
         f"“{NEWS_SHEET}”是与上次相比的变化，“{UNITS_SHEET}”一家一行、可以筛选，"
         f"“{FILES_SHEET}”是不归任何一家的文件。"
     )
+    if status.changes is not None:
+        yield f"“{CHANGES_SHEET}”：{status.changes.face}。"
     for note in status.notes:
         yield f"注意：{note}。"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.sheets import CHANGES_SHEET
 from govdisclose.form.year_changes import RANKING_WORDS, UnitChange, YearChanges
 from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
@@ -22,6 +23,7 @@ def changes_page(workbook: WorkbookWriter, changes: YearChanges) -> None:
     page.merged(TITLE_ROW, 0, 1, width, CHANGES_SHEET, "title")
     page.sheet.set_row(TITLE_ROW, 36)
     hint = f"{changes.face}。{_left_off(changes)}{RANKING_WORDS}{'；'.join(changes.unread)}"
+    hint = _printable(hint)
     page.merged(HINT_ROW, 0, 1, width, hint, "hint")
     page.height(HINT_ROW, hint, 0, width)
     page.row(TOP_ROW, tuple(_COLUMNS), "header")
@@ -49,17 +51,18 @@ def _left_off(changes: YearChanges) -> str:
 
 
 def _write_change(page: SheetWriter, row: int, place: int, change: UnitChange) -> None:
-    page.heights(row, ("", "", "", change.unit, "", "", "", "", change.text, change.file))
+    unit, text, file = map(_printable, (change.unit, change.text, change.file))
+    page.heights(row, ("", "", "", unit, "", "", "", "", text, file))
     page.value(row, 0, place, "figure", "cases")
     page.text(row, 1, change.severity.label, "plain")
     page.text(row, 2, change.rule, "plain")
-    page.text(row, 3, change.unit, "plain")
+    page.text(row, 3, unit, "plain")
     page.value(row, 4, change.expected, "figure")
     page.value(row, 5, change.found, "figure")
     page.value(row, 6, change.difference, "figure", "growth")
     page.value(row, 7, round(change.weight, 1), "figure")
-    page.text(row, 8, change.text, "plain")
-    page.text(row, 9, change.file, "plain")
+    page.text(row, 8, text, "plain")
+    page.text(row, 9, file, "plain")
 
 
 def _not_compared(changes: YearChanges) -> Iterator[tuple[str, ...]]:
@@ -68,4 +71,11 @@ def _not_compared(changes: YearChanges) -> Iterator[tuple[str, ...]]:
     yield ("",) * len(_COLUMNS)
     yield _NOT_COMPARED
     for each in changes.not_compared:
-        yield ("", "", "", each.unit, each.code, "", "", "", each.reason, each.file)
+        texts = map(_printable, (each.unit, each.code, each.reason, each.file))
+        unit, code, reason, file = texts
+        yield ("", "", "", unit, code, "", "", "", reason, file)
+
+
+def _printable(text: str) -> str:
+    """A text as a cell can hold it: names of files may hold more than XML has characters for."""
+    return FORBIDDEN.sub("□", text)
