@@ -22,8 +22,8 @@ def unit(
     )
 
 
-def units(*names: str) -> list[AnnualReport]:
-    return [unit(name, seed) for seed, name in enumerate(names, 1)]
+def units(*names: str, **more: Any) -> list[AnnualReport]:
+    return [unit(name, seed, **more) for seed, name in enumerate(names, 1)]
 
 
 def folder_of(root: Path, *reports: AnnualReport) -> Path:

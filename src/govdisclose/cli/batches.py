@@ -123,10 +123,6 @@ def batch(
     """为文件夹里的每个工作簿生成报告，并列出结果。"""
     from govdisclose.many.batch.plan import batch_reports, limits_for
 
-    if previous is not None and scheduler is not None:
-        raise UsageError(
-            "--previous 不能与 --scheduler 一起用：集群上的机器看不到本机读好的上年报告"
-        )
     if letters is not None and (roster is None or dry_run):
         raise UsageError("--return 要与 --roster 一起用，不能与 --dry-run 一起用")
     forms = list(_forms(to))

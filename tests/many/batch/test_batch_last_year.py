@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
-from govdisclose import AnnualReport, check_report
+from govdisclose import AnnualReport, check_report, write_workbook
 from govdisclose.form.long_table import tabled
 from govdisclose.many.batch.plan import batch_reports
 from govdisclose.many.batch.result import CHANGES_FILE, RESULTS_FILE, BatchResult
+from support.batches import left
 from support.commands import Run
 from support.long_tables import long_file
 from support.units import folder_of, unit
@@ -105,14 +109,67 @@ def test_without_last_year_nothing_is_written_about_it(books: Path, tmp_path: Pa
     assert "与上年相比" not in load_workbook(tmp_path / "out" / RESULTS_FILE).sheetnames
 
 
-def test_the_command_takes_last_year_s_folder_and_refuses_a_cluster(
+def test_the_command_takes_last_year_s_folder(
     run: Callable[..., Run], books: Path, tmp_path: Path
 ) -> None:
     last = folder_of(tmp_path / "last", *LAST)
     done = run("batch", books, "-o", tmp_path / "out", "--to", "json", "--previous", last)
     assert done.code == 0, done.err
     assert (tmp_path / "out" / CHANGES_FILE).exists()
-    refused = run(
-        "batch", books, "-o", tmp_path / "o", "--previous", last, "--scheduler", "tcp://a"
-    )
-    assert (refused.code, "不能与 --scheduler 一起用" in refused.err) == (2, True)
+
+
+# --- workers that cannot open last year's reports ------------------------------------------------
+
+
+@pytest.mark.parametrize("ship_bytes", [True, False])
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_other_people_s_workers_find_the_same(
+    dry_run: bool, ship_bytes: bool, books: Path, last: Path, out: Path, tmp_path: Path
+) -> None:
+    bad = shutil.copytree(books, tmp_path / "in")
+    (bad / "坏.xlsx").write_bytes(b"no workbook")
+    alone = made(bad, tmp_path / "alone", last, dry_run=dry_run)
+    with ThreadPoolExecutor(2) as workers:
+        more = {"executor": workers, "ship_bytes": ship_bytes, "chunk": 2, "dry_run": dry_run}
+        results = made(bad, tmp_path / "there", last, **more)
+    by_name = {result.book.name: result for result in results}
+    for result in alone:
+        assert by_name[result.book.name].findings == result.findings
+    if not dry_run:
+        assert left(tmp_path / "there") == left(tmp_path / "alone")
+
+
+class _Changing(ThreadPoolExecutor):
+    """Calls ``change`` when the first task has been done."""
+
+    change: Callable[[], object] | None = None
+
+    def submit(self, *given: Any, **more: Any) -> Future[Any]:
+        done = super().submit(*given, **more)
+        wait([done])
+        if self.change is not None:
+            self.change()
+            self.change = None
+        return done
+
+
+def test_a_workbook_that_changes_hands_meanwhile_is_not_compared_with_another_s(
+    last: Path, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, on(2024, "甲局", 1, 9_900))
+    (path,) = folder.iterdir()
+    with _Changing(1) as workers:
+        workers.change = lambda: write_workbook(on(2024, "乙局", 2, 700), path, force=True)
+        (result,) = made(folder, tmp_path / "out", last, executor=workers)
+    assert result.agency == "乙局"
+    (note,) = [finding for finding in result.findings if finding.code[0] in "CH"]
+    assert (note.code, "处理的时候改动过" in note.text) == ("H116", True)
+
+
+def test_resuming_with_other_people_s_workers_keeps_what_is_there(
+    books: Path, last: Path, tmp_path: Path
+) -> None:
+    made(books, tmp_path / "out", last)
+    with ThreadPoolExecutor(2) as workers:
+        results = made(books, tmp_path / "out", last, executor=workers, resume=True)
+    assert [result.kept for result in results] == [True] * len(THIS)

@@ -16,12 +16,13 @@ from govdisclose import write_workbook
 from govdisclose.batch import batch_reports, dask_cluster
 from govdisclose.consolidate import aggregate_reports
 from govdisclose.errors import OutputError, UsageError
-from govdisclose.many.batch.result import Status
+from govdisclose.many.batch.result import CHANGES_FILE, Status
 from govdisclose.many.isolation import Isolation
 from support.batches import FORMS, folder_of, left, run
 from support.clusters import Cluster, soon, started
 from support.harmful import deadly
 from support.units import cell_sums, units
+from support.units import folder_of as folder_of_units
 
 pytestmark = [
     pytest.mark.slow,
@@ -96,6 +97,21 @@ def test_a_cluster_gives_the_same_bytes_as_this_machine_either_way_of_shipping(
     ), said
     assert "distributed" not in said
     assert left(out) == undisturbed
+
+
+@pytest.mark.parametrize("ship", ["bytes", "shared"])
+def test_a_cluster_compares_with_last_year_as_this_machine_does(
+    ship: str, cluster: Cluster, tmp_path: Path
+) -> None:
+    last = folder_of_units(tmp_path / "last", *units("甲局", "乙局", year=2023))
+    this = folder_of_units(tmp_path / "this", *units("甲局", "乙局", "丙局", year=2024))
+    options = ["--to", "docx,json", "--previous", last]
+    there = ["--scheduler", cluster.address, "--ship", ship]
+    for out, more in (("alone", []), ("there", there)):
+        code, said = command_line(this, "-o", tmp_path / out, *options, *more)
+        assert code == 0, said
+    assert left(tmp_path / "there") == left(tmp_path / "alone")
+    assert "C101" in (tmp_path / "there" / CHANGES_FILE).read_text(encoding="utf-8")
 
 
 def test_a_worker_killed_at_its_work_loses_nothing(

@@ -99,8 +99,8 @@ def batch_reports(
     units from which nothing came, the reports that were moved, and the files that were not read.
 
     ``previous`` is last year's folder or long table: every workbook is also checked against last
-    year's report of its unit, and 结果.xlsx has a sheet 与上年相比. The workers must be able to open a
-    temporary file of this machine.
+    year's report of its unit, and 结果.xlsx has a sheet 与上年相比. The workers of an ``executor``
+    read every workbook twice for that: first to say whose it is.
 
     ``resume`` makes only what is missing or has changed since an earlier run. ``force`` makes
     everything again and replaces files that are in the way. ``dry_run`` reads and checks, and
@@ -118,7 +118,7 @@ def batch_reports(
     """
     folder = Path(output_dir)
     season = _season(roster, year, decisions)
-    _refuse_previous(previous, ship_bytes=ship_bytes)
+    refuse_previous(previous)
     inbox = _inbox(books, folder, previous)
     inbox = inbox.without([template, _roster_file(season), decisions, previous])
     if not inbox.entries:
@@ -239,13 +239,6 @@ def _roster_file(season: Season | None) -> Path | None:
     if season is None or season.roster is None:
         return None
     return season.roster.source
-
-
-def _refuse_previous(previous: PathLike | None, *, ship_bytes: bool) -> None:
-    """Refuse last year's reports that cannot be read, or that the workers could not see."""
-    refuse_previous(previous)
-    if previous is not None and ship_bytes:
-        raise UsageError("--previous 不能用于随任务传送文件的集群")
 
 
 def _inbox(books: PathLike | Sequence[PathLike], folder: Path, previous: PathLike | None) -> Inbox:

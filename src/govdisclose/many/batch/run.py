@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from attrs import evolve
 
 from govdisclose.errors import InputError, OutputError, UsageError
+from govdisclose.many.batch.identify import with_last_year
 from govdisclose.many.batch.ledger import LEDGER_FILE, Ledger, copied_ledger, open_ledger
 from govdisclose.many.batch.plan import CHUNK, BatchPlan, converts, limits_for
 from govdisclose.many.batch.publish import Publisher
@@ -30,7 +31,7 @@ from govdisclose.many.batch.season import BatchEnd, SetAside
 from govdisclose.many.batch.set_aside import Shelf, reasons_of
 from govdisclose.many.batch.summary import Lists, write_results
 from govdisclose.many.batch.worker import BatchItem, BatchTask, Outcome, Settings
-from govdisclose.many.inbox import NO_REPORT, InboxEntry, PassedOver
+from govdisclose.many.inbox import NO_REPORT, PassedOver
 from govdisclose.many.pool import Crew, Done, WorkerContext
 from govdisclose.many.previous import index_previous
 from govdisclose.outputs import OUTPUTS
@@ -157,7 +158,7 @@ def _tasks(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iter
         plan.rules,
         plan.published,
         plan.year,
-        plan.last_year,
+        plan.last_year if plan.executor is None else None,
     )
     items = _items(plan, recorder, kept)
     while some := tuple(islice(items, size)):
@@ -165,21 +166,33 @@ def _tasks(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iter
 
 
 def _items(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iterator[BatchItem]:
+    """Yield what the workers get of each workbook that is to be made."""
+    items = _wanted(plan, recorder, kept)
+    loaded = _with_content if plan.ship_bytes else _by_path
+    if plan.executor is not None and plan.last_year is not None:
+        items = with_last_year(items, plan, plan.last_year, loaded)
+    yield from map(loaded, items)
+
+
+def _wanted(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iterator[BatchItem]:
     root = plan.root.absolute()
     for number, entry in enumerate(plan.entries):
         result = recorder.kept(entry) if plan.resume else None
-        if result is not None:
+        if result is None:
+            yield BatchItem(number, evolve(entry, folder=root))
+        else:
             kept.append(result)
-            continue
-        content = _content(entry) if plan.ship_bytes else None
-        yield BatchItem(number, evolve(entry, folder=root), content)
 
 
-def _content(entry: InboxEntry) -> bytes | None:
-    """Return the bytes of a report; without them the worker says what is wrong."""
+def _by_path(item: BatchItem) -> BatchItem:
+    return item
+
+
+def _with_content(item: BatchItem) -> BatchItem:
+    """Return the item with the bytes of its report; without them the worker says what is wrong."""
     with suppress(InputError):
-        return entry.content()
-    return None
+        return evolve(item, data=item.entry.content())
+    return item
 
 
 def _done(plan: BatchPlan, tasks: Iterator[BatchTask]) -> Iterator[Done[BatchTask, Outcome]]:

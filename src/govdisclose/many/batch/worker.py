@@ -29,11 +29,12 @@ from govdisclose.errors import (
 )
 from govdisclose.finding import Finding
 from govdisclose.form.reading import Reading
+from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.input_file import NotAFileError, read_input
 from govdisclose.many.batch.result import Fate, Status
 from govdisclose.many.inbox import NO_REPORT, InboxEntry
 from govdisclose.many.pool import WorkerContext
-from govdisclose.many.previous import PreviousYear
+from govdisclose.many.previous import PreviousReport, PreviousYear
 from govdisclose.many.year_changes import no_report_of_last_year
 from govdisclose.outputs import OUTPUTS, Output
 from govdisclose.package import DEFAULT_LIMITS
@@ -67,12 +68,25 @@ class Settings:
 
 
 @frozen
+class OwnLastYear:
+    """Last year's report for the one on ``year`` of ``agency``, as the batch has found it."""
+
+    agency: Agency
+    year: int | None
+    found: PreviousReport = field(repr=False)
+
+
+@frozen
 class BatchItem:
-    """One report: its number in the batch, and where it is; with ``data`` it is not read from there."""
+    """One report: its number in the batch, and where it is; with ``data`` it is not read from there.
+
+    ``last_year`` travels with the item to workers that cannot open the ``last_year`` of ``Settings``.
+    """
 
     number: int
     entry: InboxEntry
     data: bytes | None = field(default=None, repr=False)
+    last_year: OwnLastYear | None = field(default=None, repr=False)
 
     @property
     def path(self) -> Path:
@@ -181,7 +195,7 @@ def make_book(settings: Settings, item: BatchItem, session: Session) -> Rendered
     fate = Fate(Status.FAILED)
     drafts: tuple[Draft, ...] = ()
     try:
-        data = _content(item)
+        data = content_of(item)
         digest = sha256(data).hexdigest()
         reading = _read(item, data, session)
         agency, year = reading.report.agency, reading.report.year
@@ -192,7 +206,7 @@ def make_book(settings: Settings, item: BatchItem, session: Session) -> Rendered
             said = f"是 {year} 年度的报告，这一批是 {settings.year} 年度的，放在一边没有做"
             fate = attrs.evolve(fate, status=Status.OTHER_YEAR, error=said)
             return RenderedWorkbook(Outcome(item.number, fate, digest))
-        findings = tuple(_findings(reading, settings))
+        findings = tuple(_findings(reading, settings, item))
         if not settings.draft and stopping(findings):
             raise FindingsError(findings, reading)
         if item.entry.is_published and not settings.published:
@@ -207,16 +221,28 @@ def make_book(settings: Settings, item: BatchItem, session: Session) -> Rendered
     return RenderedWorkbook(Outcome(item.number, fate, digest, seconds=seconds), drafts)
 
 
-def _findings(reading: Reading, settings: Settings) -> Iterator[Finding]:
+def _findings(reading: Reading, settings: Settings, item: BatchItem) -> Iterator[Finding]:
     """Check a report, also against last year's of its unit; a note says where there is none."""
-    if settings.last_year is None:
+    found = _last_year_of(reading.report, settings, item)
+    if found is None:
         yield from check_report(reading, rules=settings.rules)
         return
-    report = reading.report
-    found = settings.last_year.find(report.agency, report.year)
     yield from check_report(reading, rules=settings.rules, previous=found.reading)
     if found.report is None:
         yield no_report_of_last_year(found)
+
+
+def _last_year_of(
+    report: AnnualReport, settings: Settings, item: BatchItem
+) -> PreviousReport | None:
+    """Last year's report, or why there is none; ``None`` if nobody asks for it."""
+    own = item.last_year
+    if own is None:
+        last = settings.last_year
+        return None if last is None else last.find(report.agency, report.year)
+    if (own.agency, own.year) != (report.agency, report.year):
+        return PreviousReport(None, reason="这份文件在处理的时候改动过，请再运行一次")
+    return own.found
 
 
 def _failed(fate: Fate, error: Exception) -> Fate:
@@ -237,7 +263,7 @@ def _failed(fate: Fate, error: Exception) -> Fate:
 # --- the workbook -------------------------------------------------------------------------------
 
 
-def _content(item: BatchItem) -> bytes:
+def content_of(item: BatchItem) -> bytes:
     """The bytes of a report. Raises ``InputError``, which names it without its folder."""
     entry = item.entry
     if item.data is not None:
