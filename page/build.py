@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import base64
-import gzip
 import hashlib
 import json
 import sys
@@ -101,7 +100,7 @@ def single_page(parts: Parts) -> bytes:
         "form-action": "'none'",
         "base-uri": "'none'",
     }
-    data = "\n".join(_data_block(name, content) for name, content in parts.data.items())
+    data = "\n".join(_data_block(name, packed) for name, packed in parts.data.items())
     filled = {
         "POLICY": _policy(policy),
         "STYLE": f"<style>{parts.style}</style>",
@@ -122,9 +121,9 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(found).decode()}"
 
 
-def _data_block(name: str, content: bytes) -> str:
-    packed = base64.b64encode(gzip.compress(content, 9, mtime=0)).decode()
-    return f'<script type="application/gzip;base64" id="part-{name}">{packed}</script>'
+def _data_block(name: str, packed: bytes) -> str:
+    text = base64.b64encode(packed).decode()
+    return f'<script type="application/gzip;base64" id="part-{name}">{text}</script>'
 
 
 def _fill(skeleton: str, filled: dict[str, str]) -> str:
@@ -161,8 +160,7 @@ def write_folder(parts: Parts, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     files = {"index.html": _fill(parts.skeleton, filled).encode(), "page.js": parts.script.encode()}
     files["style.css"] = parts.style.encode()
-    for name, content in parts.data.items():
-        files[f"{name}.gz"] = gzip.compress(content, 9, mtime=0)
+    files.update({f"{name}.gz": packed for name, packed in parts.data.items()})
     files["contents.json"] = json.dumps(parts.contents, ensure_ascii=False, indent=2).encode()
     for name, content in files.items():
         (folder / name).write_bytes(content)

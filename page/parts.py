@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -66,7 +67,7 @@ _NODE_ONLY = ("--external:node:*", "--external:ws")
 
 @frozen
 class Parts:
-    """The pieces of the page: texts as they stand in it, data by name, and a list of contents."""
+    """The pieces of the page: texts as they stand in it, gzip files by name, and a list of contents."""
 
     skeleton: str
     style: str
@@ -99,12 +100,13 @@ def collect(page: Path, cache: Path, wheel: Path | None, template: Path | None) 
         "worker": _bundled(page / "worker" / "worker.js", modules, "iife").encode(),
         "contents": json.dumps(contents, ensure_ascii=False, sort_keys=True).encode(),
     }
+    packed = {name: _packed(content, cache / "packed") for name, content in data.items()}
     app = page / "app"
     return Parts(
         (app / "index.html").read_text(encoding="utf-8"),
         (app / "style.css").read_text(encoding="utf-8"),
         _bundled(app / "main.js", modules, "iife"),
-        data,
+        packed,
         contents,
     )
 
@@ -161,6 +163,18 @@ def _compiled(page: Path, modules: Path, members: dict[str, bytes]) -> bytes:
             given, made = Path(name, "given.zip"), Path(name, "made.zip")
             given.write_bytes(archive)
             _run("node", page / "compile.mjs", given, made, folder=modules.parent)
+            made.replace(kept)
+    return kept.read_bytes()
+
+
+def _packed(content: bytes, folder: Path) -> bytes:
+    """A gzip file of the content; kept for later builds, since compressing takes most of their time."""
+    kept = folder / f"{sha256(content).hexdigest()}.gz"
+    if not kept.exists():
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as name:
+            made = Path(name, "made.gz")
+            made.write_bytes(gzip.compress(content, 9, mtime=0))
             made.replace(kept)
     return kept.read_bytes()
 

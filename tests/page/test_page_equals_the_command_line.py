@@ -8,7 +8,7 @@ import json
 import random
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,8 @@ pytestmark = [pytest.mark.slow, needs_page]
 MISTAKES = next(book for book in SAMPLES if book.stem == "with-mistakes")
 GOOD = next(book for book in SAMPLES if book.stem == "huaian-2024")
 FORMS = ("docx", "html", "html-fragment", "json", "csv")
-GENERATED = 100
+GENERATED = 8
+"""Reports with random figures: every kind of cell, blank and filled, in every form. Each takes a second."""
 
 _MANY = """async ([call, options, files]) => {
   const answers = []
@@ -68,9 +69,9 @@ def digests(files: Sequence[tuple[str, bytes]]) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("book", SAMPLES, ids=lambda book: book.stem)
-def test_every_form_of_a_sample(page: Any, book: Path) -> None:
+def test_the_forms_of_a_sample(page: Any, book: Path) -> None:
     given = ("book", book.name, book.read_bytes())
-    for to in FORMS:
+    for to in FORMS if book == GOOD else ("docx", "json"):
         options = {"to": to, "draft": book == MISTAKES}
         there = ask(page, "make", options, [given])
         said, made = here("make", options, given)
@@ -78,9 +79,13 @@ def test_every_form_of_a_sample(page: Any, book: Path) -> None:
 
 
 @pytest.mark.parametrize("book", SAMPLES, ids=lambda book: book.stem)
-def test_a_check_and_an_annotated_copy(page: Any, book: Path) -> None:
+def test_a_check_of_a_sample(page: Any, book: Path) -> None:
     given = ("book", book.name, book.read_bytes())
     assert json.loads(ask(page, "check", {}, [given]).said) == here("check", {}, given)[0]
+
+
+def test_an_annotated_copy(page: Any) -> None:
+    given = ("book", MISTAKES.name, MISTAKES.read_bytes())
     there = ask(page, "annotate", {}, [given])
     assert _comments(there.files[0][1]) == _comments(here("annotate", {}, given)[1][0][1])
 
@@ -128,21 +133,27 @@ def test_generated_reports(page: Any) -> None:
             assert (said, hashes) == (told, digests(made)), (name, to)
 
 
-def test_every_workbook_of_the_conformance_set_and_memory_stays_flat(
-    page: Any, conformance_books: Path
-) -> None:
-    books = []
+def cases_of_every_code() -> Iterator[conformance.Case]:
+    """Some cases of the conformance set: every code of it is expected in one of them."""
+    seen: set[str] = set()
     for case in conformance.cases():
-        if "previous" not in case.data:
-            name = f"{case.name}.xlsx"
-            books.append((name, (conformance_books / name).read_bytes()))
+        codes = {code for code, _place in case.expected}
+        if "previous" not in case.data and not codes <= seen:
+            seen |= codes
+            yield case
+
+
+def test_every_rule_finds_the_same_and_memory_stays_flat(page: Any) -> None:
+    books = [
+        (f"{case.name}.xlsx", conformance.workbook(case.data)) for case in cases_of_every_code()
+    ]
     answers = ask_many(page, "check", {}, books)
     for (name, data), (said, _hashes, _memory) in zip(books, answers, strict=True):
         expected = here("check", {}, ("book", name, data))[0]
         assert said["findings"] == expected["findings"], name
     memory = [heap for _said, _hashes, heap in answers]
-    assert len(memory) > 120
-    assert memory[-1] <= memory[len(memory) // 4] + 16_000_000
+    assert len(memory) > 30
+    assert memory[-1] <= memory[len(memory) // 4] + 3_000_000
 
 
 def test_a_batch_and_a_sum_of_many_units(page: Any, tmp_path: Path) -> None:
