@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from govdisclose.write.line_breaks import NOT_FIRST, NOT_LAST
 from templates_xml import paragraph, part, run, w
 
 SONG, FANGSONG, KAI, HEI, TITLE = "宋体", "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"
@@ -74,7 +75,7 @@ class Style:
 
 
 def _heading(key: str, name: str, font: str, level: int) -> Style:
-    look = w("keepNext") + w("outlineLvl", val=level)
+    look = w("keepNext") + w("jc", val="left") + w("outlineLvl", val=level)
     return Style(key, name, look, _fonts(font), parent="Body", then="Body")
 
 
@@ -106,12 +107,16 @@ STYLES = (
     _heading("Heading1", "一级标题", HEI, 0),
     _heading("Heading2", "二级标题", KAI, 1),
     _heading("Heading3", "三级标题", FANGSONG, 2),
+    _heading("Heading4", "四级标题", FANGSONG, 3),
     Style(
         "Body",
         "报告正文",
         w("widowControl") + _exact(LINE) + _INDENT + w("jc", val="both"),
         _NARROWER,
     ),
+    # A date, a telephone number or an address goes to the next line as a whole: justified, the line
+    # before it would be stretched.
+    Style("BodyLeft", "报告正文（左对齐）", w("jc", val="left"), parent="Body"),
     Style("Lead", "二级标题字符", letters=_fonts(KAI), kind="character"),
     _cell("TableText", "表格文字", SONG, 21, 300),
     _cell("TableHead", "表头文字", HEI, 21, 300),
@@ -203,6 +208,8 @@ def settings() -> str:
         w("zoom", percent=100),
         w("evenAndOddHeaders"),
         w("characterSpacingControl", val="compressPunctuation"),
+        w("noLineBreaksAfter", lang="zh-CN", val=NOT_LAST),
+        w("noLineBreaksBefore", lang="zh-CN", val=NOT_FIRST),
         w("compat", w("doNotExpandShiftReturn"), compat),
         w("themeFontLang", val="zh-CN", eastAsia="zh-CN"),
         w("decimalSymbol", val="."),

@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pdfplumber
 import pytest
@@ -128,11 +128,12 @@ def as_pages(documents: Mapping[str, bytes], folder: Path) -> dict[str, list[Pag
         [*command, *(str(folder / f"{name}.docx") for name in documents)],
         env={**os.environ, "FONTCONFIG_FILE": str(FONTS)}, timeout=300, check=True, capture_output=True,
     )  # fmt: skip
-    return {name: _read(folder / f"{name}.pdf") for name in documents}
+    return {name: read_pages(folder / f"{name}.pdf") for name in documents}
 
 
-def _read(path: Path) -> list[Page]:
-    with pdfplumber.open(path) as pdf:
+def read_pages(source: Path | BinaryIO) -> list[Page]:
+    """The pages of a PDF."""
+    with pdfplumber.open(source) as pdf:
         return [_page(page) for page in pdf.pages]
 
 

@@ -17,6 +17,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.printed import FORBIDDEN, format_value
 from govdisclose.form.report import AnnualReport, Paragraph, standard_title
 from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.write.line_breaks import has_long_group
 from govdisclose.write.title_lines import title_lines
 
 Schema: TypeAlias = "dict[str, Schema] | list[Schema] | None"
@@ -25,7 +26,7 @@ Schema: TypeAlias = "dict[str, Schema] | list[Schema] | None"
 CHARTS = ("applicants", "outcomes", "refusals", "disputes")
 """The names of the charts in the order of the form."""
 
-PARAGRAPH: dict[str, Schema] = {"level": None, "lead": None, "text": None}
+PARAGRAPH: dict[str, Schema] = {"level": None, "lead": None, "text": None, "ragged": None}
 _BASICS: dict[str, Schema] = {
     "title": None,
     "year": None,
@@ -46,6 +47,11 @@ _NEWLINES = re.compile("\r\n?|\n")
 _LEAD = re.compile("[^。：]*[。：]?")
 _LONGEST_LEAD = 40
 """Characters of a heading at the beginning of a paragraph; a longer sentence is text."""
+
+_SUBHEADING = 2
+"""The level of “（一）”, whose headings may end with a full stop."""
+
+_SENTENCE_ENDS = ("。", "；", "！", "？", ";", ".", "…")
 
 
 @cache
@@ -95,15 +101,20 @@ def printed_lines(paragraph: Paragraph) -> Iterator[SimpleNamespace]:
     """The printed lines of a paragraph, without the blanks that indent them.
 
     ``lead`` is the heading with which a paragraph of a heading level begins (“（一）主动公开。”), if
-    its first sentence is short enough for one; ``text`` is the rest. The lines after the first have no heading. Raises ``InputError`` for text
-    that no document can hold.
+    its first sentence is short enough for one; ``text`` is the rest. A line “1.加强培训。” is a
+    sentence and no heading. The lines after the first have no heading. ``ragged`` is “是” if the line
+    has a group that is too long for justified lines, such as a date or an address. Raises
+    ``InputError`` for text that no document can hold.
     """
     level = paragraph.level
     for line in _NEWLINES.split(printable(paragraph.text)):
         text = line.lstrip(" \t\u3000\xa0")
         lead = _lead(text) if level else ""
+        if level > _SUBHEADING and lead == text and text.endswith(_SENTENCE_ENDS):
+            lead = ""
         if text:
-            yield SimpleNamespace(level=level, lead=lead, text=text[len(lead) :])
+            ragged = "是" if has_long_group(text) else ""
+            yield SimpleNamespace(level=level, lead=lead, text=text[len(lead) :], ragged=ragged)
             level = 0
 
 

@@ -1,0 +1,182 @@
+"""Where lines and pages of the Word report end, measured in the PDF that ``export --to pdf`` makes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from itertools import pairwise
+
+import pytest
+
+from govdisclose import EDITIONS, Agency, AnnualReport, Paragraph, blank_report
+from govdisclose.write.context import printed_lines
+from govdisclose.write.line_breaks import NOT_FIRST, NOT_LAST, pieces
+from govdisclose.write.office import convert
+from support.documents import made
+from support.pages import LEFT, RIGHT, Line, Page, needs_libreoffice, read_pages, squeezed
+
+GROUPS = (
+    *("3119件", "3,119件", "100%", "96171.6万元", "12345678件", "0.5亿元", "30余人", "20个"),
+    *("2022年1月17日", "12月31日", "2021年", "0475-8313213", "〔2021〕30号", "第711号"),
+    *("Government", "www.example.gov.cn", "zwgk@example.gov.cn"),
+)
+"""What must stay whole at the end of a line."""
+
+AFTER = "，并且把全部内容及时向社会公布，接受社会公众监督。"
+WIDEST_GAP = 3.0
+"""Points between two Chinese characters of a line that nobody calls stretched: a fifth of one."""
+
+
+def report() -> AnnualReport:
+    """Every group at every place of a line, and headings of every level at every place of a page."""
+    prose = []
+    for group in GROUPS:
+        for before in range(13, 27):
+            prose.append(Paragraph("字" * before + group + AFTER))
+    headings = []
+    for lines in range(1, 60):
+        level = (2, 3, 4)[lines % 3]
+        ordinal = {2: "（一）", 3: "1.", 4: "（1）"}[level]
+        headings.append(Paragraph(f"{ordinal}小标题", level))
+        headings.append(Paragraph("文" * (28 * (lines % 5 + 1))))
+    return blank_report(
+        EDITIONS["2021"],
+        agency=Agency("某某市示范局"),
+        year=2025,
+        overview=tuple(prose),
+        problems=tuple(headings),
+    )
+
+
+@pytest.fixture(scope="module")
+def pages() -> list[Page]:
+    (pdf,) = convert([made(report())])
+    assert isinstance(pdf, bytes), pdf
+    return read_pages(io.BytesIO(pdf))
+
+
+def body(pages: list[Page]) -> list[Line]:
+    """The lines of text, those of headings and tables left out."""
+    return [line for page in pages for line in page.text if round(line.chars[0]["size"]) == 16]
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_number_with_its_unit_a_date_and_a_latin_word_stay_on_one_line(
+    group: str, pages: list[Page]
+) -> None:
+    lines = [line.text for line in body(pages)]
+    text = "".join(lines)
+    assert text.count(f"字{group}，") == 14
+    whole = sum(line.count(group) for line in lines)
+    # Before a digit LibreOffice still ends a line that the character before it fills exactly.
+    may_break = 1 if re.search("[第〕年月][0-9]", group) else 0
+    assert text.count(group) - whole <= may_break
+    starts = [line for line in lines if line.startswith(group)]
+    assert starts, "it was carried to the next line at least once"
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_no_line_is_stretched(pages: list[Page]) -> None:
+    for line in body(pages):
+        gaps = []
+        for left, right in pairwise(line.chars):
+            if re.fullmatch("[一-鿿]{2}", left["text"] + right["text"]):
+                gaps.append(right["x0"] - left["x1"])
+        assert max(gaps, default=0) < WIDEST_GAP, line.text
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_full_lines_of_justified_text_reach_the_edge(pages: list[Page]) -> None:
+    full = [line for line in body(pages) if set(line.text) == {"文"} and len(line.text) == 28]
+    assert len(full) > 20
+    for line in full:
+        assert line.left == pytest.approx(LEFT, abs=1)
+        assert line.right == pytest.approx(RIGHT, abs=1.5)
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_no_heading_ends_a_page_and_no_single_line_begins_or_ends_one(pages: list[Page]) -> None:
+    texts = [squeezed(paragraph.text) for paragraph in report().problems]
+    for page in pages[:-1]:
+        assert "小标题" not in page.text[-1].text, f"a heading ends page {page.number}"
+    rest = iter([line.text for page in pages for line in page.text])
+    of_page = iter([page.number for page in pages for _ in page.text])
+    for text in texts:
+        where = []
+        found = ""
+        while found != text:
+            line, number = next(rest), next(of_page)
+            found = found + line if text.startswith(found + line) else ""
+            where = [*where, number] if found else []
+        if len(where) > 1:
+            assert where.count(where[0]) > 1, f"its first line stands alone: {text[:20]}"
+            assert where.count(where[-1]) > 1, f"its last line stands alone: {text[:20]}"
+
+
+def test_word_and_wps_take_the_characters_from_the_settings_of_the_document() -> None:
+    with zipfile.ZipFile(io.BytesIO(made(report()))) as archive:
+        settings = archive.read("word/settings.xml").decode()
+    for character in "0123456789〕年月":
+        assert re.search(rf'noLineBreaksAfter w:lang="zh-CN" w:val="[^"]*{character}', settings)
+    for opening in "（〔《“":
+        assert opening in NOT_LAST
+    for closing in "，。）〕》”%":
+        assert closing in NOT_FIRST
+
+
+def test_no_character_is_added_to_the_text() -> None:
+    with zipfile.ZipFile(io.BytesIO(made(report()))) as archive:
+        document = archive.read("word/document.xml").decode()
+    assert not re.search("[\u00ad\u2011\u2060\ufeff\u200b]|noBreakHyphen", document)
+    assert f"{'字' * 13}2022年1月17日，" in document
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_pieces_are_the_text_and_hold_every_group_whole(group: str) -> None:
+    text = f"共有{group}，其余。"
+    found = list(pieces(text))
+    assert "".join(piece.text for piece in found) == text
+    assert [piece.text for piece in found if piece.whole] == [group]
+
+
+@pytest.mark.parametrize(
+    ("text", "ragged"),
+    [
+        ("全年收到申请3119件。", ""),
+        ("于2024年公开，占100%。", ""),
+        ("于2022年1月17日公开。", "是"),
+        ("电话0475-8313213。", "是"),
+        ("见http://www.example.gov.cn/zwgk。", "是"),
+        ("按照〔2021〕30号文。", "是"),
+    ],
+)
+def test_a_paragraph_is_not_justified_if_a_long_group_would_stretch_a_line(
+    text: str, ragged: str
+) -> None:
+    (line,) = printed_lines(Paragraph(text))
+    assert line.ragged == ragged
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "lead"),
+    [
+        ("（一）主动公开情况。", 2, "（一）主动公开情况。"),
+        ("（一）主动公开情况。全年公开。", 2, "（一）主动公开情况。"),
+        ("1.解读方面", 3, "1.解读方面"),
+        ("1.解读方面。形式单一。", 3, "1.解读方面。"),
+        ("1.加强培训，提高能力。", 3, ""),
+        ("（1）公开不够及时；", 4, ""),
+        ("（1）形式单一", 4, "（1）形式单一"),
+        (f"（一）{'长' * 40}。", 2, ""),
+    ],
+)
+def test_a_sentence_with_a_number_is_no_heading(text: str, level: int, lead: str) -> None:
+    (line,) = printed_lines(Paragraph(text, level))
+    assert line.lead == lead
+    assert line.lead + line.text == text
