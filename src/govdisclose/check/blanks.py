@@ -66,8 +66,14 @@ def _blank_line(
 
 
 def _column(cell: Cell, expected: Value) -> str:
-    label = "／".join(cell.column if cell.table == "disputes" else cell.column[-1:])
-    return label if expected is None else f"{label}（应为 {expected}）"
+    """The column of a blank cell, and the total that should be there."""
+    labels = cell.column[-1:]
+    if cell.table == "disputes":  # its columns are known by all their labels
+        labels = cell.column
+    label = "／".join(labels)
+    if expected is None:
+        return label
+    return f"{label}（应为 {expected}）"
 
 
 def check_fees(reading: Reading) -> Iterator[Finding]:

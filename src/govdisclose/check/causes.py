@@ -102,7 +102,9 @@ class Causes:
         shown = [
             f"{self.name(path)} 是文本“{self.texts[path]}”" for path in causes.texts[:_MOST_NAMED]
         ]
-        rest = f"等 {len(causes.texts)} 格" if len(causes.texts) > _MOST_NAMED else ""
+        rest = ""
+        if len(causes.texts) > _MOST_NAMED:
+            rest = f"等 {len(causes.texts)} 格"
         counted = "公式求和时不计" if causes.sums or causes.links else "已按数字读取"
         return f"；其中 {'、'.join(shown)}{rest}，{counted}"
 
@@ -116,7 +118,9 @@ class Causes:
     def _names(self, paths: Iterable[str]) -> str:
         names = [self.name(path) for path in paths]
         shown = "、".join(names[:_MOST_NAMED])
-        return f"{shown} 等 {len(names)} 格" if len(names) > _MOST_NAMED else f"{shown} "
+        if len(names) > _MOST_NAMED:
+            return f"{shown} 等 {len(names)} 格"
+        return f"{shown} "
 
     def _formulas_follow(self, causes: RelationCauses) -> str:
         totals = (*causes.sums, *causes.links)
@@ -125,10 +129,13 @@ class Causes:
         return f"{self._names(totals)}是公式，会随之重新计算，不要改；保存后再检查。"
 
     def _is_stale(self, path: str) -> bool:
-        addends = self.formulas[path]
-        filled = [self.values[addend] for addend in addends if self.values[addend] is not None]
-        total = sum(int(value or 0) for value in filled)
-        return bool(filled) and self.values[path] is not None and self.values[path] != total
+        """Whether a formula shows another total than that of its addends."""
+        shown = self.values[path]
+        addends = [self.values[addend] for addend in self.formulas[path]]
+        filled = [int(value) for value in addends if value is not None]
+        if shown is None or not filled:
+            return False
+        return shown != sum(filled)
 
 
 @frozen

@@ -64,7 +64,8 @@ def _carried(reading: Reading, previous: Reading) -> Iterator[Finding]:
             if expected is None
             else f"应为 {expected}（上年报告结转下年度）"
         )
-        where = f"，见上年报告 {previous.place(source)}" if str(previous.place(source)) else ""
+        last_place = str(previous.place(source))
+        where = f"，见上年报告 {last_place}" if last_place else ""
         yield C101.finding(
             f"{cell.label}：{said}，实为 {found}{where}",
             reading.place(path),
@@ -82,7 +83,8 @@ def _in_force(reading: Reading, previous: Reading) -> Iterator[Finding]:
         line, _, column = path.rpartition(".")
         if column != "in_force" or path not in last:
             continue
-        parts = (last[path], values[f"{line}.issued"], values[f"{line}.repealed"])
+        issued_path, repealed_path = f"{line}.issued", f"{line}.repealed"
+        parts = (last[path], values[issued_path], values[repealed_path])
         found = values[path]
         if found is None or None in parts:
             continue
@@ -167,11 +169,17 @@ def _copied(reading: Reading, previous: Reading) -> Iterator[Finding]:
             yield _copied_section(reading, section, prose, found)
 
 
+_LONG_PASSAGE = 40
+"""Characters; of a longer passage only the beginning and the end are shown."""
+
+
 def _copied_section(reading: Reading, section: Section, prose: Prose, found: Copied) -> Finding:
     """C104 at the paragraph with the longest copied passage."""
     longest = found.longest
     passage = excerpt(prose[longest.paragraph].text, longest.start, longest.stop)
-    shown = passage if len(passage) <= 40 else f"{passage[:28]}……{passage[-8:]}"
+    shown = passage
+    if len(passage) > _LONG_PASSAGE:
+        shown = f"{passage[:28]}……{passage[-8:]}"
     copied_too = [index for index, runs in enumerate(found.runs) if runs]
     path = f"{section.key}.{longest.paragraph}"
     return C104.finding(

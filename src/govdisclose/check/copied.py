@@ -104,7 +104,8 @@ def _letters(text: str) -> str:
 
 
 def _shingles(text: str) -> set[str]:
-    return {text[i : i + SHINGLE] for i in range(len(text) - SHINGLE + 1)}
+    last = len(text) - SHINGLE
+    return {text[start : start + SHINGLE] for start in range(last + 1)}
 
 
 def _runs(text: str, known: set[str]) -> Iterator[Run]:
@@ -128,8 +129,20 @@ def _blocks(text: str, whole: str, known: set[str]) -> Iterator[tuple[int, int, 
         if text[i : i + SHINGLE] not in known:
             i += 1
             continue
-        # What begins a stretch that is there, is there: the longest one can be found by halving.
-        ends = range(i + SHINGLE, len(text) + 1)
-        stop = ends[bisect_left(ends, True, key=lambda end, i=i: text[i:end] not in whole) - 1]  # type: ignore[misc]  # i is bound
+        stop = _longest(text, i, whole)
         yield i, stop, whole.index(text[i:stop])
         i = stop
+
+
+def _longest(text: str, start: int, whole: str) -> int:
+    """The end of the longest stretch from ``start`` that stands in ``whole``.
+
+    All shorter stretches stand there too, so the end is found by halving.
+    """
+
+    def is_missing(end: int) -> bool:
+        return text[start:end] not in whole
+
+    ends = range(start + SHINGLE, len(text) + 1)
+    first_missing = bisect_left(ends, True, key=is_missing)
+    return ends[first_missing - 1]

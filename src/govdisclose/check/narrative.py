@@ -146,7 +146,8 @@ def _totals(edition: Edition, topic: str) -> tuple[str, ...]:
         cell = f"proactive.{topic}"
         return (cell,) if cell in outline(edition).cells else ()
     starts = tuple(f"{line}." for line in _LINES[topic])
-    return tuple(p for p in outline(edition).cells if p.startswith(starts) and p.endswith(".total"))
+    totals = (path for path in outline(edition).cells if path.endswith(".total"))
+    return tuple(path for path in totals if path.startswith(starts))
 
 
 class _Figures:
@@ -247,7 +248,8 @@ def _against(claim: Claim, figures: _Figures, reading: Reading, path: str) -> It
         cells.extend(_totals(figures.form.edition, topic))
     expected = figures.allowed(claim)[0]
     names = "加".join(map(figures.label, claim.topics))
-    where = "、".join(str(reading.place(cell)) or cell for cell in cells[:_CELLS_NAMED])
+    places = [str(reading.place(cell)) or cell for cell in cells[:_CELLS_NAMED]]
+    where = "、".join(places)
     yield N102.finding(
         f"“{masked(claim.clause)}”：文字写的是 {claim.number}，表中“{names}”为 {expected}（{where}）",
         reading.place(path),
@@ -285,8 +287,10 @@ def check_years(reading: Reading) -> Iterator[Finding]:
 
 def _wrong_years(key: str, text: str, year: int) -> Iterator[str]:
     period = _PERIOD.search(text)
-    if period and re.search(r"\d\s*月", period.group()) and not _whole_year(period.group(), year):
-        yield f"“{masked(period.group()[:60])}”：统计期限应为 {year}年1月1日至{year}年12月31日"
+    said = period.group() if period else ""
+    if re.search(r"\d\s*月", said) and not _whole_year(said, year):
+        whole_year = f"{year}年1月1日至{year}年12月31日"
+        yield f"“{masked(said[:60])}”：统计期限应为 {whole_year}"
     if key == "preface":
         for named in _NAMED.finditer(text):
             if int(named[1]) != year:

@@ -43,12 +43,19 @@ def _faults(texts: list[str]) -> Iterator[tuple[int, str]]:
             match = pattern.match(text)
             if match is None:
                 continue
-            number = int(match[1]) if match[1].isdecimal() else int(chinese_number(match[1]) or 0)
+            number = _number(match[1])
             said = _fault(number, counters[level], level, style)
             if said:
                 yield index, f"“{text[:12]}”：{said}"
             counters |= {deeper: 0 for deeper in counters if deeper > level}
             counters[level] = number
+
+
+def _number(written: str) -> int:
+    """The number of an ordinal in digits or in Chinese numerals."""
+    if written.isdecimal():
+        return int(written)
+    return int(chinese_number(written) or 0)
 
 
 def _fault(number: int, last: int, level: int, style: str) -> str | None:
@@ -70,5 +77,11 @@ def _written(number: int, level: int) -> str:
     if level > 2:
         return str(number)
     tens, ones = divmod(number, 10)
-    head = ("" if tens == 1 else _NUMERALS[tens]) + "十" if tens else ""
-    return head + (_NUMERALS[ones] if ones else "")
+    written = ""
+    if tens > 1:
+        written += _NUMERALS[tens]
+    if tens:
+        written += "十"
+    if ones:
+        written += _NUMERALS[ones]
+    return written

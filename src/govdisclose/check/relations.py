@@ -81,7 +81,8 @@ def _sentence(form: Outline, item: Sides, values: Mapping[str, Value]) -> str:
             f"{cell.label}：应为 {item.left}（各项之和：{_addends(relation.left, values)}），"
             f"实为 {item.right}，{gap}"
         )
-    left, right = _named(form, relation.left, values), _named(form, relation.right, values)
+    left = _named(form, relation.left, values)
+    right = _named(form, relation.right, values)
     return (
         f"{cell.column[-1]}列：{left}，应等于 {right}；"
         f"前者为 {item.left}，后者为 {item.right}，{gap}"
@@ -90,7 +91,11 @@ def _sentence(form: Outline, item: Sides, values: Mapping[str, Value]) -> str:
 
 def _named(form: Outline, paths: Iterable[str], values: Mapping[str, Value]) -> str:
     """A side of a balance, each number after the label of its row."""
-    return "＋".join(f"{form.cells[path].row[-1]} {values[path] or 0}" for path in paths)
+    terms: list[str] = []
+    for path in paths:
+        label = form.cells[path].row[-1]
+        terms.append(f"{label} {values[path] or 0}")
+    return "＋".join(terms)
 
 
 def _addends(paths: Sequence[str], values: Mapping[str, Value]) -> str:

@@ -127,8 +127,9 @@ class _Search:
         """The changes, their effect, and the slip that would explain them, in Chinese."""
         steps: list[str] = []
         for change in changes:
+            cell = self.causes.name(change.path)
             now = "空白" if change.now is None else change.now
-            steps.append(f"把 {self.causes.name(change.path)} 由 {now} 改为 {change.new}")
+            steps.append(f"把 {cell} 由 {now} 改为 {change.new}")
         held = f"{relations} 条关系全部成立" if relations > 1 else "这条关系成立"
         first = changes[0]
         why = slip or _slip(first.now, first.new, self._next(first.path))
@@ -214,7 +215,11 @@ class _Search:
         return self.form.cells[path]
 
     def _next(self, path: str) -> Value:
-        return next((self.values[b] for a, b in _neighbours(self.form) if a == path), None)
+        """The value of the cell right of a cell, if there is one."""
+        for cell, right_of_it in _neighbours(self.form):
+            if cell == path:
+                return self.values[right_of_it]
+        return None
 
 
 class _Group(NamedTuple):
@@ -245,8 +250,8 @@ def _groups(broken: Sequence[Sides]) -> list[list[Sides]]:
 
 def _after(item: Sides, steps: Mapping[str, int]) -> int:
     """By how much a relation is off after ``steps``."""
-    right = sum(d for p, d in steps.items() if p in item.relation.right)
-    left = sum(d for p, d in steps.items() if p in item.relation.left)
+    right = sum(step for path, step in steps.items() if path in item.relation.right)
+    left = sum(step for path, step in steps.items() if path in item.relation.left)
     return int(item.difference) + right - left
 
 
@@ -289,4 +294,8 @@ def _shortened(number: str) -> set[str]:
     """``number`` with any one digit left out."""
     if len(number) == 1:
         return set()
-    return {number[:index] + number[index + 1 :] for index in range(len(number))}
+    shortened: set[str] = set()
+    for index in range(len(number)):
+        before, after = number[:index], number[index + 1 :]
+        shortened.add(before + after)
+    return shortened

@@ -9,7 +9,7 @@ missed disagreement is cheaper than a false alarm. ``wording.py`` holds the word
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from govdisclose.check import wording as words
@@ -189,6 +189,14 @@ def _elsewhen(clause: str, year: int | None, before: bool) -> bool:
 _Topics = tuple[str, ...]
 
 
+def _around(counts: Sequence[re.Match[str]], index: int, length: int) -> tuple[int, int]:
+    """Where the words of a number begin and end: at the numbers beside it."""
+    left = counts[index - 1].end() if index else 0
+    is_last = index == len(counts) - 1
+    right = length if is_last else counts[index + 1].start()
+    return left, right
+
+
 def _clause_claims(
     clause: str, keywords: list[_Keyword], context: str
 ) -> Iterator[tuple[_Topics, int]]:
@@ -198,8 +206,7 @@ def _clause_claims(
         yield from _nothing(clause, keywords, context)
     taken: set[_Keyword] = set()
     for index, count in enumerate(counts):
-        left = counts[index - 1].end() if index else 0
-        right = counts[index + 1].start() if index + 1 < len(counts) else len(clause)
+        left, right = _around(counts, index, len(clause))
         number = _number(count, clause)
         before = [k for k in _between(keywords, left, count.start()) if k not in taken]
         after = _subjects_after(clause, count, _between(keywords, count.end(), right))
@@ -301,8 +308,8 @@ def _nothing(clause: str, keywords: list[_Keyword], context: str) -> Iterator[tu
         is_carried = keyword.topic in ("carried_in", "carried_out")
         if not is_carried and not (is_dispute and keyword.topic in words.DISPUTES):
             continue
-        first = keywords[_chain(clause, keywords[: index + 1])]
-        head, tail = clause[: first.start], clause[keywords[-1].end :]
+        first, last = keywords[_chain(clause, keywords[: index + 1])], keywords[-1]
+        head, tail = clause[: first.start], clause[last.end :]
         if words.NONE_BEFORE.search(head) or words.NONE_AFTER.match(tail):
             yield (keyword.topic,), 0
 

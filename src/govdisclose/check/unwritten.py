@@ -54,7 +54,8 @@ def _blank_table(reading: Reading, table: Table) -> Finding:
 
 def _blank_sections(reading: Reading) -> Iterator[Finding]:
     """S117 for each section without text, unless the reading already has an error there."""
-    told = {(finding.path or "").partition(".")[0] for finding in reading.findings if finding.stops}
+    stopping = [finding.path or "" for finding in reading.findings if finding.stops]
+    told = {path.partition(".")[0] for path in stopping}
     for section in SECTIONS:
         if section.is_table or section.key in told:
             continue

@@ -158,7 +158,8 @@ class Comparison:
         """Agency and years, as every output is headed; every agency where they differ."""
         names = list(dict.fromkeys(report.agency.name for report in self.reports))
         if len(names) == 1:
-            return f"{names[0] or _NAMELESS}{'、'.join(map(str, self.years))}年度报告比较"
+            years = "、".join(map(str, self.years))
+            return f"{names[0] or _NAMELESS}{years}年度报告比较"
         parts = [f"{report.agency.name or _NAMELESS}{report.year}" for report in self.reports]
         return f"{'、'.join(parts)}年度报告比较"
 

@@ -29,7 +29,9 @@ class Edition:
 
     def covers(self, year: int) -> bool:
         """Whether reports on ``year`` use this edition."""
-        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+        if self.last_year is None:
+            return self.first_year <= year
+        return self.first_year <= year <= self.last_year
 
 
 @cache
@@ -54,4 +56,7 @@ EDITIONS = {edition.name: edition for edition in (EDITION_2019, EDITION_2021)}
 
 def edition_for(year: int) -> Edition:
     """The edition prescribed for reports on ``year``; years before 2019 get the oldest one."""
-    return next((e for e in EDITIONS.values() if e.covers(year)), EDITION_2019)
+    for edition in EDITIONS.values():
+        if edition.covers(year):
+            return edition
+    return EDITION_2019

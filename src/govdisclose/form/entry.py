@@ -155,7 +155,8 @@ def year(value: object, name: str) -> int | None:
     """A report year, four digits, or ``None``."""
     found = whole_number(value, name)
     if found is not None and found not in YEARS:
-        raise EntryError(name, f"应为 {YEARS[0]} 至 {YEARS[-1]} 之间的年份，得到 {_shown(value)}")
+        wanted = f"{YEARS[0]} 至 {YEARS[-1]} 之间的年份"
+        raise EntryError(name, f"应为 {wanted}，得到 {_shown(value)}")
     return found
 
 
@@ -235,7 +236,8 @@ def _is_boolean(value: object) -> bool:
 
 
 def _refused(value: object, name: str, wanted: str) -> EntryError:
-    return EntryError(name, f"应为{_spaced(wanted)}，得到{_kind(value)} {_shown(value)}")
+    found = f"{_kind(value)} {_shown(value)}"
+    return EntryError(name, f"应为{_spaced(wanted)}，得到{found}")
 
 
 def _spaced(words: str) -> str:

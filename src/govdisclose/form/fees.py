@@ -16,7 +16,9 @@ YUAN = 10_000
 def in_yuan(amount: Decimal) -> Decimal:
     """An amount in 万元 as 元, without zeros at its end."""
     yuan = amount * YUAN
-    return yuan.quantize(Decimal(1)) if yuan == yuan.to_integral_value() else yuan.normalize()
+    if yuan == yuan.to_integral_value():
+        return yuan.quantize(Decimal(1))
+    return yuan.normalize()
 
 
 def fees_in_yuan(report: AnnualReport) -> Iterator[str]:

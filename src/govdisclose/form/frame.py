@@ -68,7 +68,8 @@ def _rows_of_columns(frame: Any) -> Iterator[tuple[object, object]]:
     paths = _column(frame, PATH)
     values = _column(frame, VALUE)
     if len(paths) != len(values):
-        raise EntryError(VALUE, f"有 {len(values)} 行，{PATH} 却有 {len(paths)} 行")
+        said = f"有 {len(values)} 行，{PATH} 却有 {len(paths)} 行"
+        raise EntryError(VALUE, said)
     yield from zip(paths, values, strict=True)
 
 
@@ -106,4 +107,5 @@ def _pair(row: Any, number: int) -> tuple[object, object]:
         path, value = row
         return path, value
     kind = type(row).__name__
-    raise EntryError("frame", f"第 {number} 行应为 {PATH}、{VALUE} 两项，得到 {kind}")
+    said = f"第 {number} 行应为 {PATH}、{VALUE} 两项，得到 {kind}"
+    raise EntryError("frame", said)

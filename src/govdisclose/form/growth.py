@@ -43,4 +43,6 @@ def rounded_percent(share: Fraction, places: int = 1) -> Decimal:
         >>> rounded_percent(Fraction(1, 3))
         Decimal('33.3')
     """
-    return Decimal(floor(share * 100 * 10**places + Fraction(1, 2))).scaleb(-places)
+    shifted = share * 100 * 10**places
+    rounded = floor(shifted + Fraction(1, 2))
+    return Decimal(rounded).scaleb(-places)

@@ -89,7 +89,8 @@ class Indicator:
         part = _sum_label(self.part)
         if not self.is_rate:
             return part
-        return f"{_bracketed(self.part, part)} ÷ {_bracketed(self.whole, _sum_label(self.whole))}"
+        whole = _sum_label(self.whole)
+        return f"{_bracketed(self.part, part)} ÷ {_bracketed(self.whole, whole)}"
 
     def cells(self, edition: Edition) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The paths of the cells above and below the line of the fraction, in an edition."""

@@ -35,7 +35,9 @@ class Cell:
     @property
     def label(self) -> str:
         """The innermost row and column label, as messages name a cell: ``（七）总计／自然人``."""
-        return "／".join((*self.row[-1:], *(self.column if not self.row else self.column[-1:])))
+        if not self.row:
+            return "／".join(self.column)
+        return f"{self.row[-1]}／{self.column[-1]}"
 
 
 @frozen

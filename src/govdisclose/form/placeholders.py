@@ -53,7 +53,8 @@ def _sign() -> re.Pattern[str]:
     gaps = [one + other for one in _BLANKS for other in _BLANKS]
     counted = [place + unit for place in ("X", "Ｘ", *gaps) for unit in f"{_COUNTED}年月日%％"]
     opened = [bracket + blank for bracket in "（(【[" for blank in f"{_BLANKS}\t\n"]
-    return re.compile("|".join(map(re.escape, (*_SIGN_WORDS, *counted, *opened))))
+    words = (*_SIGN_WORDS, *counted, *opened)
+    return re.compile("|".join(map(re.escape, words)))
 
 
 def may_hold_placeholder(text: str) -> bool:

@@ -37,4 +37,6 @@ class Reading:
 
     def place(self, path: str) -> Place:
         """The place of a value; for a report that was built in Python, its path."""
-        return self.places.get(path) or Place(str(self.source) if self.source else None, None, None)
+        if path in self.places:
+            return self.places[path]
+        return Place(str(self.source) if self.source else None)

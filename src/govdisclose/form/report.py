@@ -163,7 +163,8 @@ class AnnualReport:
     @property
     def edition(self) -> Edition:
         """The edition whose tables this report holds."""
-        return next(e for e in EDITIONS.values() if e.module == type(self.proactive).__module__)
+        module = type(self.proactive).__module__
+        return next(edition for edition in EDITIONS.values() if edition.module == module)
 
     def values(self) -> dict[str, Value]:
         """Every statutory cell by its path, in printed order."""

@@ -39,7 +39,8 @@ class UnitChange:
         """This year's figure less last year's; a blank one counts as 0."""
         if self.expected is None and self.found is None:
             return None
-        difference: int | Decimal = Decimal(self.found or 0) - Decimal(self.expected or 0)
+        now, before = Decimal(self.found or 0), Decimal(self.expected or 0)
+        difference: int | Decimal = now - before
         return int(difference) if difference == int(difference) else difference
 
     @property

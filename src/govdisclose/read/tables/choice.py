@@ -76,7 +76,9 @@ def choose(
         tried.append(candidates)
     editions = _editions(tried)
     edition = next(iter(editions.values()), likely)
-    mixed = [_mixed(editions, source)] if len(set(editions.values())) > 1 else []
+    mixed: list[Finding] = []
+    if len(set(editions.values())) > 1:
+        mixed.append(_mixed(editions, source))
     chosen = next(candidates for candidates in tried if candidates.edition is edition)
     return _settle(chosen, matchers, source, sections, mixed)
 
@@ -182,7 +184,8 @@ def _settled(key: str, candidates: list[Match], sections: Mapping[str, str] | No
     """
     if sections is None or len(candidates) < 2:
         return _Settled(candidates)
-    here = [match for match in candidates if sections.get(match.grid.name) == key] or candidates
+    in_section = [match for match in candidates if sections.get(match.grid.name) == key]
+    here = in_section or candidates
     first, *others = here
     if any(_content(match) != _content(first) for match in others):
         return _Settled(here)

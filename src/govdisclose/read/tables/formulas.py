@@ -48,7 +48,8 @@ def fill_totals(
     """
     filled: dict[str, Value] = {}
     for path in _in_order(own, unknown):
-        filled[path] = _sum(filled.get(addend, values.get(addend)) for addend in own[path])
+        addends = (filled.get(addend, values.get(addend)) for addend in own[path])
+        filled[path] = _sum(addends)
     return filled
 
 
@@ -68,7 +69,8 @@ def spreadsheet_totals(
         addends = own[path]
         if "SUM(" in formulas[path].upper():
             addends = tuple(addend for addend in addends if addend not in texts)
-        shown[path] = _sum(shown.get(addend, values.get(addend)) for addend in addends)
+        known = (shown.get(addend, values.get(addend)) for addend in addends)
+        shown[path] = _sum(known)
     return shown
 
 

@@ -188,7 +188,8 @@ def _columns_in_order(words: Words, zone: Zone) -> dict[str, int]:
         return {}
     for row in range(zone.bottom, zone.top - 1, -1):
         meant = words.meant[row]
-        cells = [index for index in meant if not words.vocabulary.leaves.isdisjoint(meant[index])]
+        leaves = words.vocabulary.leaves
+        cells = [index for index in meant if not leaves.isdisjoint(meant[index])]
         if not _are_leaves([meant[index] for index in cells], columns):
             continue
         if _groups_in_order(words, range(zone.top, row)):

@@ -63,5 +63,7 @@ def spellings(text: str) -> frozenset[str]:
         return frozenset()
     plain = squeeze(text)
     note = _NOTE.search(plain)
-    bare = plain[: note.start()] if note and not _CHANGES.search(note[0]) else plain
+    bare = plain
+    if note and not _CHANGES.search(note[0]):
+        bare = plain[: note.start()]
     return frozenset({label(text), label(bare)} - {""})

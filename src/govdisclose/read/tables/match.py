@@ -123,8 +123,10 @@ def _place(words: Words, rows: Iterable[_Row]) -> _Placed:
             place = words.grid.place(row.index)
             findings.append(about(words, I115, said, place, row.line.key))
             continue
-        paths = {f"{row.line.key}.{key}": column for key, column in columns.items()}
-        mine = {c.path: (row.index, paths[c.path]) for c in row.line.cells if c.path in paths}
+        line = row.line
+        paths = {f"{line.key}.{key}": column for key, column in columns.items()}
+        own = [cell.path for cell in line.cells if cell.path in paths]
+        mine = {path: (row.index, paths[path]) for path in own}
         if mine.keys().isdisjoint(cells):
             cells |= mine
         else:
@@ -193,7 +195,8 @@ def _unlabelled_row(words: Words, header: Header) -> Iterator[_Row]:
 
 
 def _is_filled(words: Words, row: int, header: Header) -> bool:
-    return any(words.grid.raw(row, column) is not None for column in header.columns.values())
+    columns = header.columns.values()
+    return any(words.grid.raw(row, column) is not None for column in columns)
 
 
 def _rows_below(words: Words, row: int) -> Iterator[int]:
@@ -378,7 +381,8 @@ def _columns_beside(words: Words, header: Header, rows: list[int]) -> list[int]:
     used = set(header.columns.values())
     if not used:
         return []
-    widths = [len(words.grid.rows[row]) for row in rows if row < len(words.grid.rows)]
+    lines = words.grid.rows
+    widths = [len(lines[row]) for row in rows if row < len(lines)]
     beside = set(range(min(used), max(widths, default=0))) - used
     return sorted(beside)
 
@@ -423,12 +427,14 @@ def _is_added_subtotal(words: Words, header: Header, trail: tuple[str, ...]) -> 
 
 
 def _row_addresses(words: Words, row: int) -> tuple[str, ...]:
-    return _addresses(words, [(row, column) for column in range(len(words.text[row]))])
+    cells = [(row, column) for column in range(len(words.text[row]))]
+    return _addresses(words, cells)
 
 
 def _addresses(words: Words, cells: Iterable[tuple[int, int]]) -> tuple[str, ...]:
     """The addresses of the cells that hold anything."""
-    return tuple(words.grid.cell_name(*at) for at in cells if words.grid.raw(*at) is not None)
+    filled = [at for at in cells if words.grid.raw(*at) is not None]
+    return tuple(words.grid.cell_name(*at) for at in filled)
 
 
 def holds_number(raw: Raw) -> bool:

@@ -116,7 +116,8 @@ def _not_a_number(raw: Raw) -> Problem:
     if isinstance(raw, Picture):
         return Problem(V109, "是一张图片，不是数字", "图片")
     if isinstance(raw, bool):
-        return Problem(V109, f"是逻辑值 {str(raw).upper()}，不是数字", str(raw).upper())
+        shown = str(raw).upper()
+        return Problem(V109, f"是逻辑值 {shown}，不是数字", shown)
     shown = raw.isoformat() if isinstance(raw, date | time) else str(raw)
     kind = "时长" if isinstance(raw, timedelta) else "日期或时间"
     return Problem(V109, f"是{kind} {shown}，不是数字（单元格格式为日期）", shown)
@@ -129,7 +130,8 @@ def _read_text(raw: str, kind: Kind) -> tuple[Value, Problem | None]:
     if text.upper().startswith("=DISPIMG"):
         return None, _not_a_number(Picture())
     if text in PLACEHOLDERS:
-        return None, Problem(V105, f"填的是“{raw.strip()}”，没有发生的应填 0", raw.strip(), 0)
+        written = raw.strip()
+        return None, Problem(V105, f"填的是“{written}”，没有发生的应填 0", written, 0)
     if _PLAIN.fullmatch(text) or _GROUPED.fullmatch(text):
         value, problem = _fit(Decimal(text.replace(",", "")), kind, raw)
         return value, problem or Problem(V106, f"是文本“{raw}”，已按 {value} 读取", raw)

@@ -90,7 +90,8 @@ def _notes(cells: Cells, totals: _Totals) -> Iterator[Finding]:
         if not paths:
             continue
         first = paths[0]
-        example = f"{cells.form.cells[first].label}为 {cells.values[first]}"
+        label, value = cells.form.cells[first].label, cells.values[first]
+        example = f"{label}为 {value}"
         more = "，等" if len(paths) > 1 else ""
         said = f"{len(paths)} 个合计公式尚未计算，已照公式求得（{example}{more}）"
         said += _texts_added(cells, totals, paths)
