@@ -177,9 +177,13 @@ def _is_absent_somewhere(figure: Figure) -> bool:
 
 
 def _step(old: Reading, new: Reading) -> Step:
+    """The way from one report to the next; figures are held against each other only in successive years."""
     then, now = _year(old), _year(new)
-    findings = tuple(_continuity(old, new)) if now == then + 1 else ()
-    return Step(then, now, findings, tuple(_prose(key, old, new) for key in PROSE_SHEETS))
+    findings: Iterable[Finding] = ()
+    if now == then + 1:
+        findings = _continuity(old, new)
+    prose = [_prose(key, old, new) for key in PROSE_SHEETS]
+    return Step(then, now, tuple(findings), tuple(prose))
 
 
 def _continuity(old: Reading, new: Reading) -> Iterator[Finding]:

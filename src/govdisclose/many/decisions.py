@@ -76,7 +76,8 @@ def choose(versions: Mapping[str, str], decisions: Decisions) -> VersionChoice:
     if not chosen:
         return VersionChoice()
     if len(chosen) > 1:
-        said = f"“{CHOICE_COLUMN}”写了 {len(chosen)} 份（{'、'.join(chosen)}），只能写一份"
+        files = "、".join(chosen)
+        said = f"“{CHOICE_COLUMN}”写了 {len(chosen)} 份（{files}），只能写一份"
         return VersionChoice(why_not=said)
     for file, digest in versions.items():
         if file not in decisions:

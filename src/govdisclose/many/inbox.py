@@ -153,7 +153,9 @@ def note_of(passed_over: Sequence[PassedOver]) -> str:
     if not passed_over:
         return ""
     names = [one.name for one in passed_over]
-    shown = "、".join(names[:_SHOWN]) + (" 等" if len(names) > _SHOWN else "")
+    shown = "、".join(names[:_SHOWN])
+    if len(names) > _SHOWN:
+        shown += " 等"
     return f"另有 {len(names)} 个文件没有看：{shown}（只看 {'、'.join(READ)}）"
 
 

@@ -133,7 +133,8 @@ def _report(path: Path, rows: list[LongRow]) -> Tabled:
             raise _no_long_table(path, f"{who}有两行“{row.path}”")
         values[row.path] = _value(path, row, cells[row.path])
     if len(values) < len(cells):
-        raise _no_long_table(path, f"{who}只有 {len(values)} 行，应有 {len(cells)} 行")
+        said = f"{who}只有 {len(values)} 行，应有 {len(cells)} 行"
+        raise _no_long_table(path, said)
     level = first.category if first.category in LEVELS else "agency"
     return Tabled(
         first.year,

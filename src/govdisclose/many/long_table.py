@@ -356,7 +356,10 @@ class _Table:
         has_others = bool(self.register.known)
         if not self.faulty or (skip_faulty and has_others):
             return
-        lines = [f"\n  {item.path.relative_to(self.root)}：{item.reason}" for item in self.faulty]
+        lines: list[str] = []
+        for item in self.faulty:
+            path = item.path.relative_to(self.root)
+            lines.append(f"\n  {path}：{item.reason}")
         hint = "改正后再导出，或加 --skip-faulty 略去它们" if has_others else "没有一份可以导出"
         raise InputError(
             f"{len(self.faulty)} 份工作簿读不了或有读不出的格，没有写出。{hint}：{''.join(lines)}"

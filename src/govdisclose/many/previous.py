@@ -216,7 +216,10 @@ def index_previous(
 
 
 def _first_reason(unread: Sequence[UnreadPrevious]) -> str:
-    return f"，如 {unread[0].file}：{unread[0].reason}" if unread else ""
+    if not unread:
+        return ""
+    first = unread[0]
+    return f"，如 {first.file}：{first.reason}"
 
 
 @frozen
@@ -289,7 +292,8 @@ def _stored(
 def _store(base: sqlite3.Connection, report: AnnualReport, file: str) -> int:
     """Store a report and return its number."""
     payload = zlib.compress(pickle.dumps(report), 1)
-    said = repr((report.year, report.edition.name, tuple(report.values().values())))
+    values = tuple(report.values().values())
+    said = repr((report.year, report.edition.name, values))
     row = (
         report.year,
         code_key(report.agency.code),

@@ -98,7 +98,8 @@ class _Register:
 
     def meant(self, said: str) -> tuple[RosterUnit, ...]:
         """The units whose code or name a cell says."""
-        return self.codes.get(code_key(said)) or self.names.get(name_key(said), ())
+        by_code = self.codes.get(code_key(said))
+        return by_code or self.names.get(name_key(said), ())
 
 
 def _register(units: Sequence[RosterUnit]) -> _Register:
@@ -174,7 +175,8 @@ def _former_codes(rows: Sequence[RosterUnit], register: _Register) -> Iterator[F
                     f"{text}；两家都在花名册上的，合并、分设用“并入”“分设自”写明", place
                 )
             elif first is not unit:
-                text = f"原代码 {code} 写在两家名下：“{first.name}”（{first.place}）和“{unit.name}”"
+                there = f"“{first.name}”（{first.place}）"
+                text = f"原代码 {code} 写在两家名下：{there}和“{unit.name}”"
                 yield H105.finding(text, place)
 
 
@@ -246,12 +248,14 @@ def _contradictions(units: Sequence[RosterUnit]) -> Iterator[Finding]:
 
 def _split_from_absent(unit: RosterUnit, origin: RosterUnit) -> str:
     """Why a unit cannot have come from another; ``""`` when it can."""
-    return _absent_in(unit.founded, origin, f"“{unit.name}”{unit.founded} 年分设自“{origin.name}”")
+    said = f"“{unit.name}”{unit.founded} 年分设自“{origin.name}”"
+    return _absent_in(unit.founded, origin, said)
 
 
 def _merged_into_absent(unit: RosterUnit, heir: RosterUnit) -> str:
     """Why a unit cannot have gone into another; ``""`` when it can."""
-    return _absent_in(unit.dissolved, heir, f"“{unit.name}”{unit.dissolved} 年并入“{heir.name}”")
+    said = f"“{unit.name}”{unit.dissolved} 年并入“{heir.name}”"
+    return _absent_in(unit.dissolved, heir, said)
 
 
 def _absent_in(year: int | None, other: RosterUnit, said: str) -> str:

@@ -39,7 +39,8 @@ class ReportTitle:
         if self.code:
             yield self._stem(self.code)
         yield self._stem(PurePosixPath(self.workbook).with_suffix("").as_posix())
-        yield self._stem(sha256(self.workbook.encode("utf-8", "surrogatepass")).hexdigest()[:12])
+        path = self.workbook.encode("utf-8", "surrogatepass")
+        yield self._stem(sha256(path).hexdigest()[:12])
 
     def _stem(self, tail: str) -> str:
         added = f"（{tail}）" if tail else ""

@@ -334,16 +334,19 @@ def _rule_digest(own: OwnRule) -> str:
     import inspect
 
     check = own.check
-    name = f"{getattr(check, '__module__', '')}.{getattr(check, '__qualname__', repr(check))}"
+    module = getattr(check, "__module__", "")
+    name = f"{module}.{getattr(check, '__qualname__', repr(check))}"
     try:
         source = inspect.getsource(check)
     except (OSError, TypeError):
         source = ""
-    return sha256(f"{own.rule} {name} {source}".encode("utf-8", "surrogatepass")).hexdigest()
+    said = f"{own.rule} {name} {source}"
+    return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _processes(jobs: int | None, workbooks: int) -> int:
     """Return as many processes as there is work for: one starts in the time of two tasks."""
     if jobs is not None and jobs < 1:
         raise UsageError("进程数应为不小于 1 的整数")
-    return jobs or max(1, min(os.cpu_count() or 1, workbooks // (2 * CHUNK)))
+    processors, pairs_of_tasks = os.cpu_count() or 1, workbooks // (2 * CHUNK)
+    return jobs or max(1, min(processors, pairs_of_tasks))

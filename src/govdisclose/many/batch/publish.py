@@ -172,7 +172,8 @@ class Publisher:
             return
         target = self.folder / step.claim.name
         if step.action is Action.SET_ASIDE:
-            aside = f"{target.stem}（改动过 {(step.standing or '')[:8]}）{target.suffix}"
+            digest = (step.standing or "")[:8]
+            aside = f"{target.stem}（改动过 {digest}）{target.suffix}"
             move(target, self.folder / aside, force=True)
             yield f"{step.claim.name} 生成之后被改动过，改动过的另存为 {aside}"
         staged = self._staged(step.file, target)

@@ -122,6 +122,7 @@ def _letter(findings: Sequence[Finding], error: str) -> Iterator[str]:
         yield f"检查发现 {count_findings(findings)}，{request}："
     for number, finding in enumerate(unexplained[:_MOST], 1):
         hint = f"（{finding.hint.rstrip('。')}）" if finding.hint else ""
-        yield f"{number}. 【{finding.severity.label} {finding.code}】{finding.message}{hint}"
+        kind = f"{finding.severity.label} {finding.code}"
+        yield f"{number}. 【{kind}】{finding.message}{hint}"
     if len(unexplained) > _MOST:
         yield f"……共 {len(unexplained)} 处，其余从略。"

@@ -96,7 +96,8 @@ class Shelf:
         digest = _digest(path)
         if os.path.lexists(target) and _digest(target) != digest:
             stem = stem_of(path.name)
-            target = folder / f"{stem}（{digest[:8]}）{path.name.removeprefix(stem)}"
+            ending = path.name.removeprefix(stem)
+            target = folder / f"{stem}（{digest[:8]}）{ending}"
         return target
 
     def _remove_current(self, current: Mapping[str, str]) -> None:

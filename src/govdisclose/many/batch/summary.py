@@ -46,6 +46,9 @@ _COLUMNS = (
     ("序号", 6), ("机关名称", 30), ("统一社会信用代码", 21), ("年度", 7), ("结果", 12), ("错误", 7), ("警告", 7), ("提示", 7),
     ("已说明", 8), ("退回意见", 70), ("备注", 30), ("工作簿", 36),
 )  # fmt: skip
+_MISSING_COLUMNS = (("机关名称", 36), ("统一社会信用代码", 24), ("上级", 30), ("层级", 12))
+_ASIDE_COLUMNS = (("报告", 60), ("工作簿", 40), ("原因", 70))
+_NOT_READ_COLUMNS = (("文件", 60), ("原因", 60))
 _CHOICE_AT = 1 + [title for title, _ in _COLUMNS].index("结果")
 """Where the office chooses between versions: after the result."""
 _DIGITS = 12
@@ -205,7 +208,7 @@ def _other_sheets(lists: Lists) -> Iterator[tuple[str, _Columns, _Rows]]:
     """What concerns no single workbook: name, columns and rows of a sheet."""
     end = lists.end
     missing = [(u.name, u.code or "", _parent_name(lists, u), u.level) for u in end.missing]
-    yield "缺报", (("机关名称", 36), ("统一社会信用代码", 24), ("上级", 30), ("层级", 12)), missing
+    yield "缺报", _MISSING_COLUMNS, missing
     aside = [(_relative(one.path, lists.folder), one.workbook, one.reason) for one in end.set_aside]
     moved = {one.path for one in end.set_aside}
     folder = lists.folder / SUPERSEDED
@@ -213,9 +216,9 @@ def _other_sheets(lists: Lists) -> Iterator[tuple[str, _Columns, _Rows]]:
     aside += [
         (_relative(path, lists.folder), "", "以前移入") for path in earlier if path not in moved
     ]
-    yield SUPERSEDED, (("报告", 60), ("工作簿", 40), ("原因", 70)), aside
+    yield SUPERSEDED, _ASIDE_COLUMNS, aside
     not_read = [(one.name, one.reason) for one in end.not_read]
-    yield "没有看的文件", (("文件", 60), ("原因", 60)), not_read
+    yield "没有看的文件", _NOT_READ_COLUMNS, not_read
 
 
 def _parent_name(lists: Lists, unit: RosterUnit) -> str:
@@ -230,7 +233,8 @@ def _write_list(sheet: Any, columns: _Columns, rows: _Rows, formats: dict[str, A
     for number, row in enumerate(rows, 1):
         lines = 1
         for column, (_, width) in enumerate(columns):
-            lines = max(lines, 1 + 2 * len(str(row[column])) // width)
+            length = len(str(row[column]))
+            lines = max(lines, 1 + 2 * length // width)
         sheet.set_row(number, 15 * min(_MOST_LINES, lines))
         for column, text in enumerate(row):
             _cell(sheet, (number, column), text, formats[""])
@@ -310,7 +314,8 @@ def _link(sheet: Any, place: tuple[int, int], target: str, shown: str, style: An
         sheet.write_string(*place, shown, style)
         return
     quoted = [text.replace('"', '""') for text in (target, shown)]
-    sheet.write_formula(*place, f'=HYPERLINK("{quoted[0]}","{quoted[1]}")', style, shown)
+    link = f'=HYPERLINK("{quoted[0]}","{quoted[1]}")'
+    sheet.write_formula(*place, link, style, shown)
 
 
 def _link_target(path: str) -> str:

@@ -31,7 +31,9 @@ _SHOWN = 10
 def listed(names: Sequence[str], unit: str) -> str:
     """Join names for a sentence: the first ones, and how many there are in all."""
     shown = "、".join(names[:_SHOWN])
-    return f"{shown} 等 {len(names)} {unit}" if len(names) > _SHOWN else shown
+    if len(names) > _SHOWN:
+        return f"{shown} 等 {len(names)} {unit}"
+    return shown
 
 
 @frozen
@@ -136,7 +138,8 @@ def _of_absent(unit: RosterUnit, contribution: Contribution, roster: Roster) -> 
     year = contribution.year or 0
     is_early = unit.founded is not None and year < unit.founded
     fate = "还没有它" if is_early else "由承接单位一并报告"
-    return f"花名册上“{unit.name}”{roster.change_of(unit, year)}，{contribution.year} 年度{fate}"
+    change = roster.change_of(unit, year)
+    return f"花名册上“{unit.name}”{change}，{contribution.year} 年度{fate}"
 
 
 def usual_year(contributions: Iterable[Contribution]) -> int | None:
@@ -249,7 +252,8 @@ def _fault(contribution: Contribution) -> str:
     if is_empty and all(rule_of(finding).unwritten for finding in faults):
         return "三张表一格也没有填写，应逐格填数，没有发生的填 0"
     if faults:
-        return f"有 {len(faults)} 个错误，第一个是：{faults[0].code} {faults[0].message}"
+        first = faults[0]
+        return f"有 {len(faults)} 个错误，第一个是：{first.code} {first.message}"
     if contribution.is_unbalanced:
         cell = outline(contribution.edition).cells[contribution.stated[0]]
         return f"{len(contribution.stated)} 个合计与各项之和不等，第一个是“{cell.label}”"

@@ -82,8 +82,10 @@ class _Crosscheck:
 
     def of_table(self, section: Section, paths: Sequence[str]) -> Finding:
         """Many differing cells of one table."""
-        text = f"“{section.heading}”有 {len(paths)} 格与所属单位之和不等：{self._examples(paths)}"
-        return H101.finding(text, self.place(paths[0]), path=paths[0], others=paths[1:])
+        examples = self._examples(paths)
+        text = f"“{section.heading}”有 {len(paths)} 格与所属单位之和不等：{examples}"
+        first, *others = paths
+        return H101.finding(text, self.place(first), path=first, others=others)
 
     def of_unfinished(self, whole: Consolidated, causes: Sequence[str]) -> Finding:
         """All differing cells while units are missing."""
@@ -110,5 +112,9 @@ class _Crosscheck:
 
     def _examples(self, paths: Sequence[str]) -> str:
         shown = paths[:_SHOWN]
-        told = "；".join(f"{self.form.cells[p].label}：{self._both_sides(p)}" for p in shown)
+        examples: list[str] = []
+        for path in shown:
+            label = self.form.cells[path].label
+            examples.append(f"{label}：{self._both_sides(path)}")
+        told = "；".join(examples)
         return f"{told} 等" if len(paths) > _SHOWN else told

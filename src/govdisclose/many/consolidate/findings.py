@@ -54,7 +54,9 @@ def not_counted(admission: Admission) -> Iterator[Finding]:
     for refusal in _by_file(admission.refused):
         report = refusal.contribution
         # Whose report it is stands in doubt here, so the agency that it names is said too.
-        who = f"{report.file}（{report.name}）" if refusal.rule is H106 else report.file
+        who = report.file
+        if refusal.rule is H106:
+            who = f"{report.file}（{report.name}）"
         yield refusal.rule.finding(f"{who}：{refusal.reason}", Place(report.file))
 
 
@@ -132,5 +134,6 @@ def _of_missing(face: str, units: Sequence[RosterUnit], expected: int, came: int
 def _of_levels(names_by_level: Mapping[str, Sequence[str]]) -> str:
     said = []
     for level, names in names_by_level.items():
-        said.append(f"{level} {len(names)} 家（{listed(names, '家')}）")
+        listing = listed(names, "家")
+        said.append(f"{level} {len(names)} 家（{listing}）")
     return "；".join(said).strip()

@@ -231,6 +231,7 @@ def _names(node: Consolidated) -> Iterator[str]:
     stem = safe_name(node.name, what)
     yield f"{stem}.xlsx"
     if node.unit is not None and node.unit.code:
-        yield f"{safe_name(node.name, f'{what}-{node.unit.code}')}.xlsx"
+        with_code = safe_name(node.name, f"{what}-{node.unit.code}")
+        yield f"{with_code}.xlsx"
     for number in count(2):
         yield f"{stem}-{number}.xlsx"

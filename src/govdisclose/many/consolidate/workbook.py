@@ -213,7 +213,8 @@ def _of_roster(made: Consolidated) -> Iterator[UnitLine]:
         line = UnitLine(unit.name, unit.code or "", "缺报", level=unit.level, parent=parent)
         yield from _with_refusals(line, refused.get(unit.key, ()))
         if unit.key in made.counted:
-            yield _told(line, "已汇总", made.counted[unit.key], _remark(made.counted[unit.key]))
+            counted = made.counted[unit.key]
+            yield _told(line, "已汇总", counted, _remark(counted))
         elif unit.key in missing:
             yield line
         elif unit.key in overviews:

@@ -90,8 +90,12 @@ def candidate_of(found: FoundReport, yearly: YearlyRoster | None) -> Candidate |
 
 
 def _digest(edition_name: str, values: Sequence[Value]) -> bytes:
-    same = [value.normalize() if isinstance(value, Decimal) else value for value in values]
-    return blake2b(repr((edition_name, same)).encode(), digest_size=16).digest()
+    """A digest that is equal for reports with the same figures: 1.50 and 1.5 are one amount."""
+    same: list[Value] = []
+    for value in values:
+        same.append(value.normalize() if isinstance(value, Decimal) else value)
+    written = repr((edition_name, same))
+    return blake2b(written.encode(), digest_size=16).digest()
 
 
 # --- what speaks against it ---------------------------------------------------------------------

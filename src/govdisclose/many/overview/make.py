@@ -87,7 +87,8 @@ def _agency(counted: Counted, roster: Roster | None) -> str:
         heads = roster.children.get(None, ())
         return heads[0].name if len(heads) == 1 else ""
     names = {report.candidate.name for report in counted.reports if report.candidate.is_total}
-    is_only = all(report.candidate.is_total for report in counted.reports) and len(names) == 1
+    of_totals = all(report.candidate.is_total for report in counted.reports)
+    is_only = of_totals and len(names) == 1
     return names.pop() if is_only else ""
 
 

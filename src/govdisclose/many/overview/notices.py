@@ -89,7 +89,8 @@ def _of_membership(reports: Iterable[KeyedReport]) -> Iterator[str]:
     for report in reports:
         units.setdefault(report.candidate.year, set()).add(report.key)
     for then, now in pairwise(sorted(units)):
-        only_then, only_now = units[then] - units[now], units[now] - units[then]
+        only_then = units[then] - units[now]
+        only_now = units[now] - units[then]
         if only_then or only_now:
             both = len(units[then] & units[now])
             yield (

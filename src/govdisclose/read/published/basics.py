@@ -29,6 +29,8 @@ _SITE_NAME = re.compile("[-_|]")
 """What separates the title of an article from the name of the site in ``<title>``."""
 
 
+_QUOTED = 60
+"""Characters of a title in a message."""
 _NO_TITLE = Title("", "", None)
 
 
@@ -121,7 +123,8 @@ def _doubts_about_title(
     """Findings when the title is missing, has no name, or contradicts the file's properties."""
     title = printed or said
     if printed is not None and said is not None and _contradict(printed, said):
-        text = f"文件属性中的标题是“{said.text[:60]}”，正文标题是“{printed.text[:60]}”，取正文标题"
+        in_properties, in_text = said.text[:_QUOTED], printed.text[:_QUOTED]
+        text = f"文件属性中的标题是“{in_properties}”，正文标题是“{in_text}”，取正文标题"
         yield I121.finding(text, Place(file))
     if title is None:
         yield I120.finding("没有认出报告标题，机关名称和报告年度要补填", Place(file), path="title")

@@ -107,7 +107,8 @@ def section_of(line: TextLine) -> Meaning:
     text = _DIRT.sub("", squeeze(line.text))
     if len(text) > _LONGEST_MEANING or _SENTENCE.search(text.rstrip(_SENTENCE_SIGNS)):
         return _NO_HEADING
-    is_numbered, is_item = _TOP.match(text) is not None, _SUB.match(text) is not None
+    is_numbered = _TOP.match(text) is not None
+    is_item = _SUB.match(text) is not None
     ordinal = _TOP if is_numbered else _SUB
     meant = label(_NOTE.sub("", ordinal.sub("", text)))
     key = _key_of(meant)
@@ -132,7 +133,9 @@ def _key_of(meant: str) -> str | None:
 
 def is_bare_ordinal(line: TextLine) -> bool:
     """Whether a line is only the number of a heading of the first level."""
-    return len(line.text) <= _HEADING_LENGTH and _TOP.fullmatch(squeeze(line.text)) is not None
+    if len(line.text) > _HEADING_LENGTH:
+        return False
+    return _TOP.fullmatch(squeeze(line.text)) is not None
 
 
 def _ordinal(line: TextLine) -> int | None:

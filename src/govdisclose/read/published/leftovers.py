@@ -51,7 +51,8 @@ def beside_tables(arrangement: Arrangement) -> Iterator[Finding]:
 
 def in_tables(arrangement: Arrangement, statistics: Tables) -> Iterator[Finding]:
     """Texts in tables that are neither labels nor figures, and tables of no part of the report."""
-    reported = "\n".join(f"{finding.message}\n{finding.found}" for finding in statistics.findings)
+    findings = [f"{finding.message}\n{finding.found}" for finding in statistics.findings]
+    reported = "\n".join(findings)
     among_prose: set[int] = set()
     for key in PROSE_SHEETS:
         among_prose.update(id(block) for block in arrangement.section(key))

@@ -111,7 +111,8 @@ def find_title(lines: Sequence[TextLine]) -> Title | None:
     """The last title in ``lines`` (those before section one), over one to three of them."""
     for last in range(len(lines) - 1, -1, -1):
         for first in range(last, max(-1, last - _TITLE_LINES), -1):
-            found = read_title("".join(line.text for line in lines[first : last + 1]))
+            pieces = [line.text for line in lines[first : last + 1]]
+            found = read_title("".join(pieces))
             if found is not None:
                 return _with_name_above(evolve(found, first=first, last=last), lines)
     return None

@@ -94,7 +94,8 @@ def absence_of_tables(document: Document, arrangement: Arrangement, title: Title
     is_report = title is not None and bool(arrangement.headings)
     if is_report and absence.rule is not I105:
         return absence.rule.finding(absence.said, Place(document.file))
-    said = f"{document.file}：{absence.said}。{absence.rule.fix}（{absence.rule.code}）"
+    rule = absence.rule
+    said = f"{document.file}：{absence.said}。{rule.fix}（{rule.code}）"
     is_notice = title is None or title.text.endswith(_NOTICES)
     if absence.rule is I106 and is_notice and len(arrangement.headings) < _FEW:
         raise NoReportError(said)

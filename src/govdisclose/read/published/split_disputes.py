@@ -378,7 +378,8 @@ def _spanners(columns: Sequence[Column], level: int) -> list[Raw]:
     """The spanners of the columns on a level above their own names."""
     row: list[Raw] = []
     for column in columns:
-        row.append(column.labels[level] if level < len(column.labels) - 1 else None)
+        above = column.labels[:-1]
+        row.append(above[level] if level < len(above) else None)
     return row
 
 

@@ -83,7 +83,9 @@ class ChartData:
     def is_empty(self) -> bool:
         """Whether there is nothing to draw: no number this year, or only zeros in both years."""
         amounts = [bar.amount for bar in self.bars]
-        return all(a.value is None for a in amounts) or not any(a.value or a.last for a in amounts)
+        if all(amount.value is None for amount in amounts):
+            return True
+        return not any(amount.value or amount.last for amount in amounts)
 
 
 def short(label: str) -> str:
@@ -215,7 +217,8 @@ def _refusals(report: AnnualReport, _previous: AnnualReport | None, years: _Year
     paths = [f"{line.key}.total" for line in lines]
     bars = []
     for line, path in zip(lines, paths, strict=True):
-        bars.append(Bar(short(line.labels[-1]), years.amount([path])))
+        name = short(line.labels[-1])
+        bars.append(Bar(name, years.amount([path])))
     title = f"{short(lines[0].labels[1])}的理由"
     total = Bar("合计", years.amount(paths))
     return title, [BarGroup("", tuple(bars))], total

@@ -97,8 +97,15 @@ class _Frame:
 
 def text_width(text: str, size: float) -> float:
     """The greatest width of ``text`` in any sans-serif font."""
-    ems = sum(0.0 if combining(c) else 1.0 if east_asian_width(c) in "WFA" else 0.64 for c in text)
+    ems = sum(map(_em, text))
     return ems * size
+
+
+def _em(character: str) -> float:
+    """The width of a character in ems: a Chinese one is square, an accent takes no room."""
+    if combining(character):
+        return 0.0
+    return 1.0 if east_asian_width(character) in "WFA" else 0.64
 
 
 def wrap(text: str, size: float, room: float) -> list[str]:
@@ -199,7 +206,8 @@ def _group(body: list[str], group: BarGroup, figure: ChartData, frame: _Frame, t
     y = start
     for bar in group.bars:
         y = _bar(body, bar, figure, frame, y)
-    body.append(f'<path d="M{frame.axis} {start:g}V{y:g}" stroke="{AXIS}"/>')
+    line = f"M{frame.axis} {start:g}V{y:g}"
+    body.append(f'<path d="{line}" stroke="{AXIS}"/>')
     return y
 
 
@@ -264,7 +272,8 @@ def _lines(body: list[str], lines: Sequence[str], x: float, top: float, type_: _
 
 
 def _text(text: str, x: float, y: float, type_: _Type) -> str:
-    attributes = f'x="{x:g}" y="{y:.6g}" font-size="{type_.size}" fill="{type_.fill}"'
+    place = f'x="{x:g}" y="{y:.6g}"'
+    attributes = f'{place} font-size="{type_.size}" fill="{type_.fill}"'
     if type_.weight:
         attributes += f' font-weight="{type_.weight}"'
     if type_.anchor:

@@ -124,7 +124,9 @@ def _row(figure: Figure) -> list[str]:
 
 
 def _short(label: str, most: int = _LONG_LABEL) -> str:
-    return label if len(label) <= most else f"{label[: most - 1]}…"
+    if len(label) <= most:
+        return label
+    return f"{label[: most - 1]}…"
 
 
 # --- from year to year --------------------------------------------------------------------------

@@ -126,7 +126,9 @@ def _with_last(line: Standing, last: Standing | None, indicator: Indicator) -> _
 
 
 def _chart(title: str, figures: list[_Labelled], overview: Overview) -> BarChart:
-    full = _full([*(each.measure for each in figures), *(f.last for f in figures if f.last)])
+    now = [each.measure for each in figures]
+    last = [each.last for each in figures if each.last]
+    full = _full([*now, *last])
     rows = tuple(_bar_row(each, full, overview) for each in figures)
     is_rate = figures[0].measure.indicator.is_rate
     unit = "%" if is_rate else " 件"

@@ -23,16 +23,13 @@ _MOST_RANKED = 5
 _MOST_LISTED = 20
 """How many reports are named that do not count, and how many units that are missing."""
 
-_BRIEF = tuple(
-    BY_KEY[key]
-    for key in (
-        "received",
-        "concluded",
-        "disclosure_rate",
-        "refusal_rate",
-        "unable_rate",
-        "carry_over_rate",
-    )
+_BRIEF = (
+    BY_KEY["received"],
+    BY_KEY["concluded"],
+    BY_KEY["disclosure_rate"],
+    BY_KEY["refusal_rate"],
+    BY_KEY["unable_rate"],
+    BY_KEY["carry_over_rate"],
 )
 """The columns of the table of counties: more would not fit beside each other."""
 
@@ -46,17 +43,25 @@ def _lines(overview: Overview) -> Iterator[str]:
     yield overview.title
     for notice in overview.notices:
         yield f"注意：{notice}。"
-    yield from ("", "【全部】")
+    yield from _headed("【全部】")
     yield from _indented(_all_rows(overview))
+    year = overview.years[-1]
     for grouping in (Grouping.COUNTY, Grouping.LEVEL):
-        lines = overview.of(grouping, overview.years[-1])
+        lines = overview.of(grouping, year)
         if lines:
-            yield from ("", f"【{grouping.label}】{overview.years[-1]} 年度")
+            yield from _headed(f"【{grouping.label}】{year} 年度")
             yield from _indented(_group_rows(lines))
     yield from _rankings(overview)
-    yield from ("", LEGEND)
-    yield from _left_out(overview)
+    yield from _headed(LEGEND)
+    yield from _excluded(overview)
+    yield from _missing(overview)
     yield from _definitions()
+
+
+def _headed(heading: str) -> Iterator[str]:
+    """A heading, with an empty line above."""
+    yield ""
+    yield heading
 
 
 def _indented(rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -86,10 +91,12 @@ def _rankings(overview: Overview) -> Iterator[str]:
     shown = list(rankings(overview))
     if not shown:
         return
-    yield from ("", f"【单位排名】{overview.years[-1]} 年度。{ranking_words(overview)}")
+    year, words = overview.years[-1], ranking_words(overview)
+    yield from _headed(f"【单位排名】{year} 年度。{words}")
     for ranking in shown:
         first, last = first_and_last(ranking, _MOST_RANKED)
-        yield f"  {ranking.indicator.name}（排 {len(ranking.ranked)} 家，{ranking.too_small} 家不排）"
+        counts = f"排 {len(ranking.ranked)} 家，{ranking.too_small} 家不排"
+        yield f"  {ranking.indicator.name}（{counts}）"
         yield from map(_ranked, first)
         if last:
             yield "    ……"
@@ -103,18 +110,27 @@ def _ranked(ranked: Ranked) -> str:
     return f"    {ranked.place}. {name}　{rate}（{cases}）"
 
 
-def _left_out(overview: Overview) -> Iterator[str]:
-    if overview.excluded:
-        yield from ("", f"【没有计入】{len(overview.excluded)} 份")
-        for each in overview.excluded[:_MOST_LISTED]:
-            year = "" if each.year is None else f"{each.year} 年度 "
-            yield f"  {year}{each.file}：{each.reason}"
-        yield from _more(len(overview.excluded))
-    if overview.missing:
-        yield from ("", f"【缺报】{len(overview.missing)} 家次")
-        for absentee in overview.missing[:_MOST_LISTED]:
-            yield f"  {absentee.year} 年度 {absentee.name}"
-        yield from _more(len(overview.missing))
+def _excluded(overview: Overview) -> Iterator[str]:
+    """The reports that do not count, with the reasons."""
+    count = len(overview.excluded)
+    if not count:
+        return
+    yield from _headed(f"【没有计入】{count} 份")
+    for each in overview.excluded[:_MOST_LISTED]:
+        year = "" if each.year is None else f"{each.year} 年度 "
+        yield f"  {year}{each.file}：{each.reason}"
+    yield from _more(count)
+
+
+def _missing(overview: Overview) -> Iterator[str]:
+    """The units without a report."""
+    count = len(overview.missing)
+    if not count:
+        return
+    yield from _headed(f"【缺报】{count} 家次")
+    for absentee in overview.missing[:_MOST_LISTED]:
+        yield f"  {absentee.year} 年度 {absentee.name}"
+    yield from _more(count)
 
 
 def _more(count: int) -> Iterator[str]:
@@ -123,6 +139,6 @@ def _more(count: int) -> Iterator[str]:
 
 
 def _definitions() -> Iterator[str]:
-    yield from ("", "【指标怎样算】")
+    yield from _headed("【指标怎样算】")
     for indicator in INDICATORS:
         yield f"  {indicator.name}＝{indicator.formula}"

@@ -75,14 +75,18 @@ def rels_owner(name: str) -> str:
     folder, _, file = plain.rpartition("/")
     if not file.lower().endswith(".rels"):
         return ""
-    above = folder[: -len("_rels")] if folder.lower().endswith("_rels") else f"{folder}/"
+    above = f"{folder}/"
+    if folder.lower().endswith("_rels"):
+        above = folder[: -len("_rels")]
     return above + file[: -len(".rels")]
 
 
 def resolved(owner: str, target: str) -> str:
     """The member that a target leads to, seen from its owner."""
     plain = unquote(target.partition("#")[0]).replace("\\", "/")
-    absolute = plain if plain.startswith("/") else f"/{posixpath.dirname(owner)}/{plain}"
+    absolute = plain
+    if not plain.startswith("/"):
+        absolute = f"/{posixpath.dirname(owner)}/{plain}"
     return posixpath.normpath(absolute).lstrip("/")
 
 

@@ -211,8 +211,9 @@ def _is_link(address: str) -> bool:
 
 def _differs(node: Element) -> bool:
     """Whether Word and other programs would show different text at one place."""
-    texts = set()
+    texts: set[str] = set()
     for branch in node:
-        words = "".join(text.text or "" for text in branch.iter() if text.tag.endswith("}t"))
+        pieces = [text.text or "" for text in branch.iter() if text.tag.endswith("}t")]
+        words = "".join(pieces)
         texts.add("".join(words.split()))
     return len(texts) > 1 and any(texts)

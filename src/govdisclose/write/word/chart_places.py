@@ -76,7 +76,8 @@ def _misplaced(source: str, tag: re.Match[str]) -> str:
 
 def _is_open(source: str, element: str) -> bool:
     """Whether ``source`` ends within an element."""
-    return len(re.findall(rf"<w:{element}[ >]", source)) > source.count(f"</w:{element}>")
+    opened = re.findall(rf"<w:{element}[ >]", source)
+    return len(opened) > source.count(f"</w:{element}>")
 
 
 def find_pictures(parsed: ParsedTemplate) -> Pictures | None:

@@ -29,6 +29,8 @@ _LOCAL_LINK = re.compile(
     r'\s*HYPERLINK(\s+\\[hnt])*\s+\\l\s+("[^"\\]*"|[^\s"\\]+)(\s+\\[hnt])*\s*', re.IGNORECASE
 )
 _WORD = "wordprocessingml"
+_MOST_SHOWN = 40
+"""Characters of an instruction in a message."""
 
 
 @define
@@ -105,5 +107,9 @@ def _instruction_faults(text: str) -> Iterator[str]:
 
 
 def _short(text: str) -> str:
-    plain = " ".join(text.replace(_INNER, "{…}").split())
-    return plain if len(plain) <= 40 else f"{plain[:39]}…"
+    """An instruction as messages quote it: on one line, and not too long."""
+    whole = text.replace(_INNER, "{…}")
+    words = " ".join(whole.split())
+    if len(words) <= _MOST_SHOWN:
+        return words
+    return f"{words[: _MOST_SHOWN - 1]}…"

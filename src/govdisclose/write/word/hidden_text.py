@@ -145,7 +145,9 @@ def _is_clear(fill: Element) -> bool:
     if local(fill) == "noFill":
         return True
     share = value(fill, "val")
-    return local(fill) == "alpha" and share.isdecimal() and int(share[:9]) >= _CLEAR
+    if local(fill) != "alpha" or not share.isdecimal():
+        return False
+    return int(share[:9]) >= _CLEAR
 
 
 def _css_hides(style: str) -> bool:

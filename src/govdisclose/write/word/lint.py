@@ -91,7 +91,8 @@ def lint(parts: Mapping[str, Part], edition: Edition) -> list[str]:
 
 def part_name(part: str) -> str:
     """What users call a part: ``word/footer1.xml`` → 页脚."""
-    stem = part.rpartition("/")[2].partition(".")[0].rstrip("0123456789")
+    file = part.rpartition("/")[2]
+    stem = file.partition(".")[0].rstrip("0123456789")
     return _PARTS.get(stem, part)
 
 
@@ -106,7 +107,8 @@ def unfinished(source: str) -> Iterator[int]:
 def _placed(name: str, lines: Sequence[str], faults: Iterable[Fault]) -> Iterator[str]:
     """Each fault with its place."""
     for fault in faults:
-        yield f"{part_name(name)}“{_nearby(lines, fault.line)}”：{fault.words}"
+        nearby = _nearby(lines, fault.line)
+        yield f"{part_name(name)}“{nearby}”：{fault.words}"
 
 
 def _nearby(lines: Sequence[str], number: int) -> str:
@@ -185,7 +187,8 @@ def _missing(edition: Edition, printed: set[str], *, prose: bool) -> Iterator[st
     cells = [path for path in outline(edition).cells if path not in printed]
     if cells:
         more = "等" if len(cells) > _NAMED else ""
-        yield f"缺少 {len(cells)} 个法定数据的标签：{'、'.join(cells[:_NAMED])}{more}"
+        names = "、".join(cells[:_NAMED])
+        yield f"缺少 {len(cells)} 个法定数据的标签：{names}{more}"
     if "title" not in printed:
         yield "缺少报告标题的标签 {{ title }}"
     headings = {section.key: section.heading for section in SECTIONS}

@@ -44,7 +44,8 @@ def content_types(package: Package) -> dict[str, str]:
     for entry in parsed(package, TYPES):
         kind = entry.get("ContentType", "")
         if local(entry) == "Override":
-            own[unquote(entry.get("PartName", "")).lstrip("/").lower()] = kind
+            name = unquote(entry.get("PartName", ""))
+            own[name.lstrip("/").lower()] = kind
         elif local(entry) == "Default":
             by_ending[entry.get("Extension", "").lower()] = kind
     found: dict[str, str] = {}
@@ -61,7 +62,8 @@ def markup_parts(package: Package) -> list[str]:
     types = content_types(package)
     found = []
     for name, content in package.parts.items():
-        is_xml = name.lower().endswith(_XML_ENDINGS) or types.get(name, "").endswith("xml")
+        has_ending = name.lower().endswith(_XML_ENDINGS)
+        is_xml = has_ending or types.get(name, "").endswith("xml")
         if is_xml or _begins_as_xml(content):
             found.append(name)
     return found

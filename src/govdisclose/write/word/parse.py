@@ -94,7 +94,8 @@ def _mark_draft(root: etree._Element, part: str) -> None:
     body = root.find("{*}body")
     if body is None:
         raise _damaged(part)
-    has_section = len(body) > 0 and str(body[-1].tag).endswith("}sectPr")
+    last_tag = str(body[-1].tag) if len(body) else ""
+    has_section = last_tag.endswith("}sectPr")
     end = len(body) - 1 if has_section else len(body)
     body.insert(end, etree.Comment(_comment(BOTTOM_MARK)))
     body.insert(0, etree.Comment(_comment(TOP_MARK)))

@@ -64,4 +64,6 @@ class ParsedTemplate:
     @property
     def filled_parts(self) -> tuple[str, ...]:
         """The parts that are filled in for every report: the document and all others with tags."""
-        return tuple(n for n, part in self.parts.items() if n == self.main or part.has_tags)
+        return tuple(
+            name for name, part in self.parts.items() if name == self.main or part.has_tags
+        )

@@ -69,7 +69,8 @@ def _is_in_order(prepared: Prepared, package: Package) -> bool:
     main = prepared.parts[prepared.main]
     top = "".join(node.xml for node in main if isinstance(node, Text))
     whole = "".join(map(source_of, prepared.parts.values()))
-    marked = all(whole.count(mark) == 1 == top.count(mark) for mark in (TOP_MARK, BOTTOM_MARK))
+    marks = (TOP_MARK, BOTTOM_MARK)
+    marked = all(whole.count(mark) == 1 == top.count(mark) for mark in marks)
     return marked and top.index(TOP_MARK) < top.index(BOTTOM_MARK)
 
 

@@ -156,7 +156,8 @@ def _changed(report: AnnualReport, path: str, value: str | int) -> AnnualReport 
 def _with_paragraphs(report: AnnualReport, key: str, count: int) -> AnnualReport | None:
     if key not in PROSE_SHEETS or not 0 <= count <= _MOST_PARAGRAPHS:
         return None
-    prose: dict[str, Any] = {key: tuple(Paragraph(f"{key}{i}") for i in range(count))}
+    paragraphs = [Paragraph(f"{key}{number}") for number in range(count)]
+    prose: dict[str, Any] = {key: tuple(paragraphs)}
     return evolve(report, **prose)
 
 

@@ -93,7 +93,9 @@ def _runs_backwards(styles: ElementStyles, tag: str) -> bool:
 def _is_out_of_line(styles: ElementStyles, tag: str) -> bool:
     if tag in CELLS:
         return False
-    return bool(styles.words("position") & {"absolute", "fixed"} or styles.words("float") - NOTHING)
+    is_positioned = styles.words("position") & {"absolute", "fixed"}
+    floats = styles.words("float") - NOTHING
+    return bool(is_positioned or floats)
 
 
 def _is_out_of_place(styles: ElementStyles, tag: str) -> bool:

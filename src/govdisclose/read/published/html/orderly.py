@@ -127,7 +127,9 @@ class Tags:
         """Whether a tag stands where a browser moves it, or ends what lxml does not end."""
         if name in _YOUNG and "p" in self._open:
             return True
-        return name == "title" and not {"head", "html"}.issuperset(self._open[-1:])
+        if name != "title":
+            return False
+        return not {"head", "html"}.issuperset(self._open[-1:])
 
     def _is_misplaced_in_table(self, name: str) -> bool:
         """Whether a tag stands in a table or a list where the parsers close different elements."""
@@ -140,7 +142,9 @@ class Tags:
 
     def _is_between_cells(self) -> bool:
         """Whether a table is open, and none of its cells."""
-        return "table" in self._open and not {"td", "th", "caption"} & {*self._innermost()}
+        if "table" not in self._open:
+            return False
+        return {"td", "th", "caption"}.isdisjoint(self._innermost())
 
     def _innermost(self) -> list[str]:
         """The elements that are open inside the innermost table or list."""
@@ -184,4 +188,5 @@ class Tags:
             return self.are_closed()
         if name not in self._open:
             return name == "p"
-        return self._closes(len(self._open) - 1 - self._open[::-1].index(name))
+        behind = self._open[::-1].index(name)
+        return self._closes(len(self._open) - 1 - behind)

@@ -124,10 +124,12 @@ class TableInMaking:
         row, column = len(self.rows) - 1, self.column
         while (row, column) in self.taken:
             column += 1
-        wide, high = _span(self.cell.node, "colspan"), _span(self.cell.node, "rowspan")
+        node = self.cell.node
+        wide, high = _span(node, "colspan"), _span(node, "rowspan")
         bottom, right = row + high - 1, column + wide - 1
         self.column = column + wide
-        self.taken.update(product(range(row, bottom + 1), range(column, right + 1)))
+        rows, columns = range(row, bottom + 1), range(column, right + 1)
+        self.taken.update(product(rows, columns))
         line = self.rows[row]
         line.extend([None] * (column + 1 - len(line)))
         line[column] = self.cell.raw()

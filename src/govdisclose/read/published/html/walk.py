@@ -61,11 +61,16 @@ def _is_bold(node: Any) -> bool:
 
 def _is_link(node: Any) -> bool:
     """Whether an element leads elsewhere or is a button; an anchor without a target is Word's."""
-    return node.tag == "button" or (node.tag == "a" and node.get("href") is not None)
+    if node.tag == "a":
+        return node.get("href") is not None
+    return bool(node.tag == "button")
 
 
 def _heading_level(tag: str) -> int | None:
-    return int(tag[1:]) if tag[0] == "h" and tag[1:].isdecimal() else None
+    letter, digit = tag[0], tag[1:]
+    if letter == "h" and digit.isdecimal():
+        return int(digit)
+    return None
 
 
 def _is_hidden_part(node: Any, sheets: Sheets) -> bool:

@@ -215,8 +215,11 @@ def _twice_middle(word: dict[str, Any]) -> float:
 
 
 def _grids(tables: Sequence[Table], page: int, file: str) -> Iterator[_Printed]:
+    """The ruled tables of a page, from top to bottom."""
     for count, table in enumerate(sorted(tables, key=_table_top), 1):
-        yield _Printed(_table_top(table), _grid(table, f"第{page}页第{count}个表格", file))
+        name = f"第{page}页第{count}个表格"
+        grid = _grid(table, name, file)
+        yield _Printed(_table_top(table), grid)
 
 
 def _table_top(table: Table) -> float:

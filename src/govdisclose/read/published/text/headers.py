@@ -131,7 +131,8 @@ def _form_of(key: str, stacks: Sequence[_Stack]) -> TableForm | None:
 def _names_columns(stacks: Sequence[_Stack], form: TableForm) -> bool:
     """Whether a header names the columns of a block."""
     columns = form.column_names
-    leaves = [stack for stack in stacks if any(stack.text in names for names in columns)]
+    known = frozenset().union(*columns)
+    leaves = [stack for stack in stacks if stack.text in known]
     if len(leaves) != len(columns):
         return False
     orders = product((leaves, sorted(leaves, key=_column)), _orders(form))

@@ -80,6 +80,8 @@ def html_tables(lines: Sequence[str], file: str) -> Iterator[HtmlTables]:
 
 
 def _tables_in(lines: Sequence[str], first: int, last: int, file: str) -> HtmlTables:
-    page = read_html("\n".join(lines[first : last + 1]).encode(), file)
-    grids = tuple(evolve(grid, name=f"第{first + 1}行起的表格") for grid in page.grids)
+    html = "\n".join(lines[first : last + 1])
+    page = read_html(html.encode(), file)
+    name = f"第{first + 1}行起的表格"
+    grids = tuple(evolve(grid, name=name) for grid in page.grids)
     return HtmlTables(first, last, grids, page.findings)

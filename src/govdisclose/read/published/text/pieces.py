@@ -46,7 +46,8 @@ def pieces(lines: Sequence[str]) -> list[list[TextPiece]]:
     found: list[list[TextPiece]] = []
     for number, line in enumerate(lines):
         matches = _PIECE.finditer(line)
-        found.append([TextPiece(match.group(), number, match.start()) for match in matches])
+        pieces = [TextPiece(match.group(), number, match.start()) for match in matches]
+        found.append(pieces)
     return found
 
 

@@ -48,7 +48,9 @@ class _PipeRow:
     def is_title(self) -> bool:
         """Whether the only text of the row is in its first cell."""
         said = [cell for cell in self.cells if cell]
-        return len(said) == 1 and said[0] == self.cells[0] and not is_number(said[0])
+        if len(said) != 1 or said[0] != self.cells[0]:
+            return False
+        return not is_number(said[0])
 
     @property
     def has_number(self) -> bool:
@@ -76,12 +78,18 @@ def pipe_tables(lines: Sequence[str], file: str) -> Iterator[PipeTable]:
     start = number = 0
     while start < len(lines):
         end = _end_of_run(lines, start)
-        is_table = end > start + 1 or (end > start and len(_cells(lines[start])) > 2)
-        if is_table:
+        rows = [_PipeRow(index, _cells(lines[index])) for index in range(start, end)]
+        if _is_table(rows):
             number += 1
-            rows = [_PipeRow(index, _cells(lines[index])) for index in range(start, end)]
             yield _table(rows, number, file)
         start = max(end, start + 1)
+
+
+def _is_table(rows: Sequence[_PipeRow]) -> bool:
+    """Whether a run of lines is a table; a single line is one from three cells on."""
+    if len(rows) == 1:
+        return len(rows[0].cells) > 2
+    return len(rows) > 1
 
 
 def _end_of_run(lines: Sequence[str], start: int) -> int:
@@ -92,7 +100,9 @@ def _end_of_run(lines: Sequence[str], start: int) -> int:
 
 
 def _is_piped(line: str) -> bool:
-    return 1 < line.count("|") <= _MOST_PIPES and len(_CELL_END.findall(line)) > 1
+    if not 1 < line.count("|") <= _MOST_PIPES:
+        return False
+    return len(_CELL_END.findall(line)) > 1
 
 
 def _cells(line: str) -> list[str | None]:
@@ -118,9 +128,12 @@ def _table(rows: Sequence[_PipeRow], number: int, file: str) -> PipeTable:
 
 
 def _left_out(checked: _CheckedRow, file: str) -> Finding:
-    count, width = len(checked.row.cells), checked.widths[0]
+    """The finding about a row of another width than its header."""
+    row, width = checked.row, checked.widths[0]
+    count = len(row.cells)
+    place = Place(file, None, f"第{row.line + 1}行")
     said = f"这一行有 {count} 格，表格有 {width} 列，分不清哪一格是哪一列，这一行没有收入"
-    return I115.finding(said, Place(file, None, f"第{checked.row.line + 1}行"), found=count)
+    return I115.finding(said, place, found=count)
 
 
 def _checked(rows: Sequence[_PipeRow]) -> Iterator[_CheckedRow]:

@@ -66,7 +66,8 @@ def _unnamed_rows(rows: Sequence[Sequence[TextPiece]]) -> list[NumberRow]:
         on, values = tuple(row[:cut]), tuple(row[cut:])
         is_single = not on and len(values) == 1
         if goes_on and is_single and found[-1].has_value_a_line:
-            found[-1] = evolve(found[-1], values=found[-1].values + values)
+            last = found.pop()
+            found.append(evolve(last, values=last.values + values))
         elif values:
             found.append(NumberRow(pending, on, values))
             pending, goes_on = (), True
@@ -106,7 +107,8 @@ def _pieces_around(
 ) -> tuple[TextPiece, ...]:
     """The pieces around a row that make up a name, if they make up only one."""
     behind = () if after is None else after.before[:_WINDOW]
-    near = [piece for piece in (*before, *row.on[-_MOST_ON:], *behind) if piece.bare]
+    on = row.on[-_MOST_ON:]
+    near = [piece for piece in (*before, *on, *behind) if piece.bare]
     needed = [row.on[-1]] if row.on else before
     fits = _choices(near, names, needed)
     meant = {_named(fit, names) for fit in fits}

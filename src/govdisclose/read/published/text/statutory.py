@@ -112,7 +112,8 @@ class _Search:
         header = self._headers.at(index)
         if header is None:
             return index + 1
-        rows = number_rows(self.rows[header.end : self._end(header)], header.form.lines)
+        below = self.rows[header.end : self._end(header)]
+        rows = number_rows(below, header.form.lines)
         rows = rows[: _last_of_table(rows, header.form)]
         if not rows:
             return header.end
@@ -193,7 +194,9 @@ def _is_known(row: NumberRow, first: NumberRow, form: TableForm) -> bool:
 
 
 def _is_readable(row: NumberRow, first: NumberRow, form: TableForm) -> bool:
-    return _is_known(row, first, form) and len(row.values) == len(form.block.columns)
+    if not _is_known(row, first, form):
+        return False
+    return len(row.values) == len(form.block.columns)
 
 
 def _unread(rows: Sequence[NumberRow], form: TableForm, file: str) -> Iterator[Finding]:
@@ -217,8 +220,8 @@ def _unread_row(row: NumberRow, form: TableForm, is_known: bool, file: str) -> F
     place = Place(file, None, f"第{row.line + 1}行")
     if not is_known:
         said = f"“{shown}”不是法定表格的行，这一行的 {count} 个数没有收入"
-        texts = "\n".join(piece.text for piece in (*row.before, *row.on))
-        return I115.finding(said, place, found=texts or None)
+        labels = [piece.text for piece in (*row.before, *row.on)]
+        return I115.finding(said, place, found="\n".join(labels) or None)
     columns = len(form.block.columns)
     said = f"“{shown}”一行应有 {columns} 个数，实有 {count} 个，这一行没有收入"
     return I115.finding(said, place, expected=columns, found=count)
@@ -240,13 +243,17 @@ def _unread_between(rows: Sequence[Sequence[TextPiece]], key: str, file: str) ->
 
 
 def _not_read(piece: TextPiece, file: str, found: str | None = None) -> Finding:
+    """The finding about a text in a table that is no label of it."""
+    place = Place(file, None, f"第{piece.line + 1}行")
     said = f"表格中的“{piece.text[:_QUOTED]}”没有收入"
-    return I115.finding(said, Place(file, None, f"第{piece.line + 1}行"), found=found)
+    return I115.finding(said, place, found=found)
 
 
 def _is_of_header(piece: TextPiece, key: str) -> bool:
     """Whether a piece is part of the words that a table prints above its figures."""
-    return not piece.bare or any(piece.bare in word for word in header_words(key))
+    if not piece.bare:
+        return True
+    return any(piece.bare in word for word in header_words(key))
 
 
 def _joined(some: Sequence[TextPiece]) -> str:

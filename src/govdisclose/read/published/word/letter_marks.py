@@ -48,7 +48,9 @@ def points(value: str, parts: float) -> float | None:
     value = value.strip()[:_LONGEST_MEASURE]
     unit = value[-2:]
     try:
-        return float(value[:-2]) * _UNITS[unit] if unit in _UNITS else float(value) / parts
+        if unit in _UNITS:
+            return float(value[:-2]) * _UNITS[unit]
+        return float(value) / parts
     except ValueError:
         return None
 
@@ -105,7 +107,8 @@ def _value(name: str, element: Element) -> Marks:
 def _layout(name: str, element: Element) -> Marks:
     """Letters put together in one, or turned."""
     values = (element.get(W + key) for key in ("combine", "vert"))
-    return {name: "1"} if any(value not in (None, *OFF) for value in values) else {}
+    is_on = any(value not in (None, *OFF) for value in values)
+    return {name: "1"} if is_on else {}
 
 
 def _font(name: str, element: Element) -> Marks:

@@ -224,7 +224,8 @@ class _Said:
         marks: dict[str, str] = dict(self.defaults)
         for more in (*self.levels, self.own):
             marks |= more
-        align, position = marks.get("vertAlign", ""), marks.get("position", "").strip()
+        align = marks.get("vertAlign", "")
+        position = marks.get("position", "").strip()
         return WordAppearance(
             hidden=self._toggled("vanish") or marks.get("specVanish") == "1",
             struck=self._toggled("strike") or marks.get("dstrike") == "1",
