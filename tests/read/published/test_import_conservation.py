@@ -90,9 +90,10 @@ def test_a_text_after_any_row_or_cell_of_a_table_is_read_or_told(added: str) -> 
 
 
 @pytest.mark.slow
-def test_a_text_in_any_cell_of_a_page_is_read_or_told() -> None:
+@pytest.mark.parametrize("words", [MARK, f"（{MARK}）"])
+def test_a_text_in_any_cell_of_a_page_is_read_or_told(words: str) -> None:
     ends = [found.start() for found in re.finditer("</p></td>", PAGE)][::5]
-    lost = [at for at in ends if MARK not in of_page(PAGE[:at] + MARK + PAGE[at:])]
+    lost = [at for at in ends if MARK not in of_page(PAGE[:at] + words + PAGE[at:])]
     assert [PAGE[at - 40 : at] for at in lost] == []
 
 

@@ -149,6 +149,22 @@ def test_over_a_text_of_ours(name: str, tmp_path: Path) -> None:
     assert [(*spot,) for spot in gone] == []
 
 
+@pytest.mark.parametrize("words", ["（记号丙请再核对）", "？", "※"])
+@pytest.mark.parametrize("name", ["2019 filled", "2021 filled", "2021 blank"])
+def test_behind_a_text_of_ours(name: str, words: str, tmp_path: Path) -> None:
+    """Notes that somebody writes behind labels and hints; the labels themselves stay known."""
+    report = BOOKS[name]
+    book = opened(workbook_bytes(report))
+    _, ours = spots(book, report.edition)
+    markers: dict[Spot, object] = {}
+    for sheet, address in ours:
+        text = book[sheet][address].value
+        if isinstance(text, str) and not text.startswith("="):
+            markers[sheet, address] = text + words
+    assert len(markers) > 150
+    assert lost(typed(book, markers, tmp_path / "a.xlsx"), markers) == []
+
+
 @pytest.mark.parametrize("name", BOOKS)
 def test_nothing_is_said_of_a_workbook_that_holds_only_our_texts(name: str, tmp_path: Path) -> None:
     data = workbook_bytes(BOOKS[name])

@@ -10,7 +10,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import ITEM_HEADER, LIGHT_LABEL
 from govdisclose.read.grid import Grid
-from govdisclose.read.tables.labels import label, spellings
+from govdisclose.read.tables.labels import is_bare_label, label
 from govdisclose.read.tables.match import holds_number
 from govdisclose.read.tables.vocabulary import vocabulary
 
@@ -42,7 +42,7 @@ def _is_read(text: str) -> bool:
     plain = label(text)
     if not plain or plain.startswith(LIGHT_LABEL):
         return len(text) < _LONG
-    return not spellings(text).isdisjoint(_labels()) or plain in _notes()
+    return is_bare_label(text, _labels()) or plain in _notes()
 
 
 @cache

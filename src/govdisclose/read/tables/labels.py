@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Set
 from functools import lru_cache
 
 from govdisclose.lazy_pattern import LazyPattern
@@ -21,6 +22,10 @@ _CHANGES = re.compile("其中|不含|不包括|除外|扣除|人次|十|百|千|
 
 _BRACKETS = LazyPattern("[()\\[\\]{}<>〔〕【】〖〗〈〉《》「」『』]")
 
+_UNIT_NOTE = LazyPattern(r"\((单位)?:?(件|条|份|宗|项|个|次|起|万元|件数|数量|金额)(/件)?\)$")
+"""A note that says only what the figures count."""
+_MARK = LazyPattern(r"[^\w、，。；：,.;:()“”\"'/—-]")
+"""A sign that no label has: a question mark, an asterisk, a tick."""
 
 LONGEST = 120
 """No label, note and all, has more characters; longer text is prose, and not worth remembering."""
@@ -67,3 +72,14 @@ def spellings(text: str) -> frozenset[str]:
     if note and not _CHANGES.search(note[0]):
         bare = plain[: note.start()]
     return frozenset({label(text), label(bare)} - {""})
+
+
+def is_bare_label(text: str, labels: Set[str]) -> bool:
+    """Whether a text is one of the labels and says nothing more.
+
+    A note in brackets and a question mark are somebody's words. The unit and other ordinals are not.
+    """
+    plain = squeeze(text)
+    if len(plain) > LONGEST or _MARK.search(plain):
+        return False
+    return label(_UNIT_NOTE.sub("", plain)) in labels or label(plain) in labels

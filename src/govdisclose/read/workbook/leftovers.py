@@ -28,8 +28,9 @@ from govdisclose.form.sheets import (
     SUMMARY_SHEET,
 )
 from govdisclose.form.workbook_texts import basics_texts, guide_texts, plain, table_texts
+from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.grid import Grid, Raw, Uncalculated, a1
-from govdisclose.read.tables.labels import label, spellings, squeeze
+from govdisclose.read.tables.labels import is_bare_label, label, squeeze
 from govdisclose.read.tables.match import Match, holds_number
 from govdisclose.read.tables.match_cache import MatchCache
 from govdisclose.rules.structure import S108, S114
@@ -39,6 +40,8 @@ _LISTED = 8
 """Cells named in a message; all are in the data of the finding."""
 _EACH = 200
 """Up to so many figures beside a table have a finding each: more are a list that somebody has put there."""
+_TITLE_REST = LazyPattern("年?(度|年度)?(政府|政务)?信息公开(工作)?(情况)?(的)?年度报告")
+"""What a title says besides agency and year."""
 _UNNAMED = frozenset(section.sheet for section in SECTIONS)
 _WRITTEN_BY_US = NEVER_READ | {RESULT_SHEET, SUMMARY_SHEET}
 _LAST_YEAR_WIDTH = 5
@@ -105,7 +108,7 @@ def _others(grid: Grid, ours: frozenset[str], taken: Taken) -> list[_At]:
 
 
 def _is_basic_label(raw: Raw) -> bool:
-    return isinstance(raw, str) and not spellings(raw).isdisjoint(_labels(None))
+    return isinstance(raw, str) and is_bare_label(raw, _labels(None))
 
 
 def _filled(grid: Grid) -> Iterator[tuple[_At, Raw]]:
@@ -126,9 +129,16 @@ def _is_heading(raw: Raw, words: tuple[str, ...]) -> bool:
     """Whether a text is the agency's name or the report's title, which the report has anyhow."""
     if not isinstance(raw, str) or not words:
         return False
-    if raw.strip() == words[0]:
+    rest = squeeze(raw)
+    if rest == squeeze(words[0]):
         return True
-    return "年度报告" in raw and all(word in raw for word in words)
+    if "年度报告" not in rest:
+        return False
+    for word in words:
+        if squeeze(word) not in rest:
+            return False
+        rest = rest.replace(squeeze(word), "", 1)
+    return _TITLE_REST.fullmatch(rest) is not None
 
 
 def _note(grid: Grid, cells: Sequence[_At]) -> Iterator[Finding]:
@@ -241,7 +251,7 @@ def _belongs_to_table(text: str, edition: Edition) -> bool:
     """Whether a text is a label of a table, a light, or another text of our own workbook."""
     if is_light(text) or _is_ours(text, table_texts(edition), ()):
         return True
-    return not spellings(text).isdisjoint(_labels(edition))
+    return is_bare_label(text, _labels(edition))
 
 
 @cache

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Iterator
 from govdisclose.finding import Finding
 from govdisclose.form.quotes import printed_like
 from govdisclose.form.sheets import OUTLINE_HINT, PARAGRAPH_COLUMNS, PREVIEW_HINT, PROSE_HINTS
+from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.grid import ErrorValue, Grid, Raw, Uncalculated
-from govdisclose.read.tables.labels import INVISIBLE, label
+from govdisclose.read.tables.labels import INVISIBLE, is_bare_label, label
 from govdisclose.read.workbook.cell_texts import text_of
 from govdisclose.rules.structure import S113
 
 _SHOWN = 20
+_SENTENCE = LazyPattern("[。：，,\n？?!！※＊*]")
+"""What no sub-heading of an outline has."""
 
 
 def misplaced(grid: Grid, row: int, column: int, text: str, key: str) -> Finding:
@@ -35,10 +38,18 @@ def above(grid: Grid, key: str, titles: Iterable[str], header: int) -> Iterator[
 
 
 def _is_ours(text: str, key: str, titles: set[str]) -> bool:
-    hint = PROSE_HINTS[key]
-    if label(text) in titles or text in (hint, PREVIEW_HINT):
+    if is_bare_label(text, titles) or text in (PROSE_HINTS[key], PREVIEW_HINT):
         return True
-    return text.startswith(hint + OUTLINE_HINT)
+    return is_hint_with_outline(text, key)
+
+
+def is_hint_with_outline(text: str, key: str) -> bool:
+    """Whether a text is our hint with the outline of last year's section, and nothing behind it.
+
+    The outline consists of sub-headings up to their first punctuation mark.
+    """
+    beginning = PROSE_HINTS[key] + OUTLINE_HINT
+    return text.startswith(beginning) and _SENTENCE.search(text[len(beginning) :]) is None
 
 
 def previewed(

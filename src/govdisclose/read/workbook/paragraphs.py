@@ -19,7 +19,7 @@ from govdisclose.form.sheets import (
     PREVIEW_COLUMN,
 )
 from govdisclose.read.grid import Grid
-from govdisclose.read.tables.labels import label, squeeze
+from govdisclose.read.tables.labels import is_bare_label, label, squeeze
 from govdisclose.read.texts import clean, paragraph_level
 from govdisclose.read.workbook.appearance import Appearance, Position
 from govdisclose.read.workbook.cell_texts import text_of, unreadable_sentence
@@ -38,6 +38,7 @@ _HEADER_ROWS = 10
 _LEVEL_LABEL, _TEXT_LABEL = map(label, PARAGRAPH_COLUMNS)
 _TEXT_LABELS = (_TEXT_LABEL, *map(label, ("内容", "文字", "段落")))
 _PREVIEW_LABEL = label(PREVIEW_COLUMN)
+_HEADER_LABELS = frozenset((_LEVEL_LABEL, *_TEXT_LABELS, _PREVIEW_LABEL))
 
 
 # --- which sheet --------------------------------------------------------------------------------
@@ -211,11 +212,13 @@ class _Reader:
             self._begin(row, word, text, whole)
 
     def _elsewhere(self, row: int) -> Iterator[Finding]:
-        """Texts of a row in other columns than those of the header."""
+        """Texts of a row in other columns than those of the header, and notes in the header."""
         own = (self.columns.text, self.columns.level, self.columns.preview)
         for column, raw in enumerate(self.grid.rows[row]):
-            if raw is not None and column not in own and text_of(raw).strip():
-                yield misplaced(self.grid, row, column, text_of(raw), self.key)
+            text = "" if raw is None else text_of(raw)
+            is_noted = row == self.columns.header and not is_bare_label(text, _HEADER_LABELS)
+            if text.strip() and (column not in own or is_noted):
+                yield misplaced(self.grid, row, column, text, self.key)
 
     def _text(self, row: int) -> tuple[str, str]:
         """The text of a row as it is printed, and as it stands in the cell."""

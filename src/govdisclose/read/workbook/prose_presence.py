@@ -16,7 +16,6 @@ from govdisclose.form.placeholders import may_hold_placeholder
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import (
     CONTINUED,
-    OUTLINE_HINT,
     PARAGRAPH_COLUMNS,
     PARAGRAPH_LEVELS,
     PREVIEW_COLUMN,
@@ -26,6 +25,7 @@ from govdisclose.form.sheets import (
     SUMMARY_SHEET,
 )
 from govdisclose.read.tables.labels import label
+from govdisclose.read.workbook.misplaced_prose import is_hint_with_outline
 from govdisclose.read.workbook.parts import BookParts
 from govdisclose.read.workbook.strings import SharedStrings
 
@@ -141,7 +141,7 @@ def _is_our_heading(column: bytes, row: int, text: str, key: str) -> bool:
     """Whether a text above the paragraphs is one that our own sheet of a section has there."""
     if row == _HEADER_ROW:
         return text == _HEADER.get(column)
-    return text in _known_above(key) or text.startswith(PROSE_HINTS[key] + OUTLINE_HINT)
+    return text in _known_above(key) or is_hint_with_outline(text, key)
 
 
 def _known_above(key: str) -> tuple[str, ...]:
