@@ -82,6 +82,10 @@ class NoReportError(InputError):
     """A document that was read to its end and is no annual report, nor seems to be one: a notice."""
 
 
+class NoTextError(InputError):
+    """A document without any text, such as a scanned one: nobody can tell whether it is a report."""
+
+
 def unreadable(path: str | os.PathLike[str], error: OSError) -> InputError:
     """An error with the reason in Chinese why a file or folder cannot be opened."""
     if isinstance(error, FileNotFoundError):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from govdisclose.errors import InputError, UsageError
+from govdisclose.errors import InputError, NoReportError, NoTextError, UsageError
 from govdisclose.many.archive import SUFFIX, ArchiveError, ArchiveMember, list_members, read_member
 from govdisclose.many.folder import BOOKS, is_rubbish, real, walk
 from govdisclose.read import read, read_figures
@@ -31,6 +31,9 @@ _SHOWN = 10
 
 NO_REPORT = "看过，不是年度报告"
 """The reason for leaving out a document that was read and is no report."""
+
+SCANNED = "没有文字（多半是扫描件），读不了，请向报送单位索取工作簿"
+"""The reason for leaving out a document that nobody can read, as pictures are left out."""
 
 _UNPACK = "请解压后把里面的文件放进来"
 _REASONS = {
@@ -157,6 +160,11 @@ def note_of(passed_over: Sequence[PassedOver]) -> str:
     if len(names) > _SHOWN:
         shown += " 等"
     return f"另有 {len(names)} 个文件没有看：{shown}（只看 {'、'.join(READ)}）"
+
+
+def why_no_report(error: NoReportError | NoTextError) -> str:
+    """The reason in Chinese for leaving out a document that was looked at."""
+    return SCANNED if isinstance(error, NoTextError) else NO_REPORT
 
 
 def read_entry(entry: InboxEntry, memory: Memory | None = None) -> Reading:

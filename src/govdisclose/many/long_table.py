@@ -20,6 +20,7 @@ from govdisclose.errors import (
     GovDiscloseError,
     InputError,
     NoReportError,
+    NoTextError,
     UsageError,
 )
 from govdisclose.form.edition import EDITIONS
@@ -27,7 +28,14 @@ from govdisclose.form.long_table import LongRow, Tabled, long_rows, tabled
 from govdisclose.many.consolidate.contribution import contribution_of
 from govdisclose.many.consolidate.overlap import Totals
 from govdisclose.many.folder import real
-from govdisclose.many.inbox import NO_REPORT, InboxEntry, PassedOver, look_into, note_of, read_entry
+from govdisclose.many.inbox import (
+    InboxEntry,
+    PassedOver,
+    look_into,
+    note_of,
+    read_entry,
+    why_no_report,
+)
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each, worthwhile_jobs
 from govdisclose.many.roster import Roster, RosterUnit
@@ -196,8 +204,8 @@ class _Extract:
 def _extract(entry: InboxEntry, memory: Memory) -> _Extract:
     try:
         reading = whole_reading(read_entry(entry, memory))
-    except NoReportError as error:
-        return _Extract(None, reason=str(error), is_report=False)
+    except (NoReportError, NoTextError) as error:
+        return _Extract(None, reason=why_no_report(error), is_report=False)
     except GovDiscloseError as error:
         return _lost(entry, _reason(error))
     status = ERRORS if contribution_of(reading, entry.name).errs else OK
@@ -339,7 +347,7 @@ class _Table:
         for entry, extract in extracts:
             book = entry.path
             if not extract.is_report:
-                self.no_reports.append(PassedOver(entry.name, NO_REPORT))
+                self.no_reports.append(PassedOver(entry.name, extract.reason))
                 continue
             if extract.report is None:
                 self.faulty.append(LeftOut(book, extract.reason))

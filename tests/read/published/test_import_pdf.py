@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from govdisclose.read.published.pdf.pages import MAX_PAGES
 from govdisclose.read.published.pdf.reader import read_pdf
 from support.documents import made
 from support.pages import as_pages, needs_libreoffice
+from support.pdfs import blank_pdf
 from support.reports import consistent_report
 
 LONG = (
@@ -46,28 +46,6 @@ def test_every_value_and_paragraph_of_a_printed_report_comes_back(
     assert str(place).startswith("第")
     assert "页第" in place.sheet
     assert not [f for f in reading.findings if f.severity.value == "error"]
-
-
-def _pdf(pages: int = 1, trailer: str = "") -> bytes:
-    """The smallest PDF there is, with blank pages."""
-    kids = " ".join(f"{n + 3} 0 R" for n in range(pages))
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>",
-        *["<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>"] * pages,
-    ]
-    out, offsets = io.BytesIO(), []
-    out.write(b"%PDF-1.4\n")
-    for number, content in enumerate(objects, 1):
-        offsets.append(out.tell())
-        out.write(f"{number} 0 obj\n{content}\nendobj\n".encode())
-    start = out.tell()
-    out.write(f"xref\n0 {len(offsets) + 1}\n0000000000 65535 f \n".encode())
-    out.writelines(f"{offset:010} 00000 n \n".encode() for offset in offsets)
-    out.write(
-        f"trailer << /Size {len(offsets) + 1} /Root 1 0 R {trailer}>>\nstartxref\n{start}\n%%EOF".encode()
-    )
-    return out.getvalue()
 
 
 def _drawn(content: str) -> bytes:
@@ -105,11 +83,11 @@ ENCRYPTED = (
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (_pdf(), "没有文字层"),
-        (_pdf(trailer=ENCRYPTED), "打开密码"),
-        (_pdf(MAX_PAGES + 1), f"{MAX_PAGES + 1} 页"),
+        (blank_pdf(), "没有文字层"),
+        (blank_pdf(trailer=ENCRYPTED), "打开密码"),
+        (blank_pdf(MAX_PAGES + 1), f"{MAX_PAGES + 1} 页"),
         (b"%PDF-1.7\nnothing", "已损坏"),
-        (_pdf()[:150], "没有文字层|已损坏"),
+        (blank_pdf()[:150], "没有文字层|已损坏"),
     ],
     ids=["scanned", "encrypted", "a book", "no structure", "cut off"],
 )
@@ -123,11 +101,11 @@ def test_what_cannot_be_read_is_refused_with_the_reason(data: bytes, said: str) 
 def test_a_missing_pdfplumber_is_said_with_the_command_that_installs_it(monkeypatch: Any) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pdfplumber", None)
     with pytest.raises(InputError, match=r"pip install govdisclose\[pdf-import\]"):
-        read_pdf(_pdf(), "r.pdf")
+        read_pdf(blank_pdf(), "r.pdf")
 
 
 def test_a_scanned_pdf_stops_the_import_and_nothing_is_written(run: Any, tmp_path: Path) -> None:
-    (tmp_path / "r.pdf").write_bytes(_pdf())
+    (tmp_path / "r.pdf").write_bytes(blank_pdf())
     done = run("import", tmp_path / "r.pdf")
     assert (done.code, done.out) == (3, "")
     assert [p.name for p in tmp_path.iterdir()] == ["r.pdf"]

@@ -55,7 +55,8 @@ def aggregate_reports(
     """Add the reports of many units up, cell by cell, at every level of ``roster``.
 
     Each source is read, checked and reduced to its figures before the next. A document that is no
-    report, such as a notice, is left out and listed in ``not_read``. A report with errors,
+    report, such as a notice, is left out and listed in ``not_read``, and so is one without text: it
+    may be a unit's report as a scan, so a warning (H102) names it. A report with errors,
     an unreadable file, two different reports of one unit and a report that already holds others
     cannot be counted: with ``on_error="refuse"`` that stops everything, with ``"list"`` the report
     is left out and listed.
@@ -88,7 +89,7 @@ def aggregate_reports(
         if contribution.is_report:
             reports.append(contribution)
         else:
-            others.append(PassedOver(contribution.file, NO_REPORT))
+            others.append(PassedOver(contribution.file, contribution.unreadable or NO_REPORT))
     known = _of_their_year(known, reports)
     admission = admit(reports, known, chosen)
     stopping = [*found.mixed(admission), *found.not_counted(admission)]
@@ -96,6 +97,7 @@ def aggregate_reports(
         *found.not_on_roster(admission),
         *found.doubled(admission),
         *found.standing_in(admission),
+        *found.scanned(others),
     ]
     _refuse(admission, stopping, [*found.missing_so_far(admission, known), *told], on_error)
     top = add_up(admission, known, agency, None if own is None else own.report.agency)

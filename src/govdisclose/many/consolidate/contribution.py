@@ -9,7 +9,7 @@ from hashlib import sha256
 from attrs import evolve, field, frozen
 
 from govdisclose.check import check_tables, check_whole
-from govdisclose.errors import InputError, NoReportError
+from govdisclose.errors import InputError, NoReportError, NoTextError
 from govdisclose.finding import Finding
 from govdisclose.form.adding import balanced, with_derived_totals
 from govdisclose.form.edition import EDITIONS, Edition
@@ -19,7 +19,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Prose
-from govdisclose.many.inbox import InboxEntry
+from govdisclose.many.inbox import InboxEntry, why_no_report
 from govdisclose.read import read, read_figures
 from govdisclose.read.from_python import read_built
 from govdisclose.read.memory import Memory
@@ -38,7 +38,7 @@ class Contribution:
     for, and ``reasons`` its explanations of findings of family H. ``texts`` are its prose sections,
     if they were asked for. ``unreadable`` says in Chinese why the file could not be read; then
     there are no values. ``is_report`` is false for a document that is no report at all, such as a
-    notice that lies among the reports. ``digest`` is the SHA-256 of the file, if it was asked for.
+    notice that lies among the reports, and for one without text, which may be anything. ``digest`` is the SHA-256 of the file, if it was asked for.
     """
 
     file: str
@@ -116,8 +116,8 @@ def read_contribution(
                 digest = sha256(file.content()).hexdigest()
             reading = read_figures(file, memory)
             whole = read(file, memory) if with_texts else reading
-    except NoReportError as error:
-        return Contribution(name, unreadable=str(error), is_report=False)
+    except (NoReportError, NoTextError) as error:
+        return Contribution(name, unreadable=why_no_report(error), is_report=False)
     except InputError as error:
         return Contribution(name, unreadable=str(error))
     found = evolve(contribution_of(reading, name), digest=digest)

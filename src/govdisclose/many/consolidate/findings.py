@@ -8,6 +8,7 @@ from govdisclose.finding import Finding, Place
 from govdisclose.many.consolidate.admission import NO_CODES, Admission, Refusal, listed
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.total import Consolidated, missing_units
+from govdisclose.many.inbox import SCANNED, PassedOver
 from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.rules.aggregation import H102, H103, H106
 
@@ -100,6 +101,14 @@ def standing_in(admission: Admission) -> Iterator[Finding]:
             "下级一份也没有报，暂以这一份计入"
         )
         yield H102.finding(text, Place(report.file), found=report.name)
+
+
+def scanned(passed_over: Iterable[PassedOver]) -> Iterator[Finding]:
+    """H102: each document without text, which may be the report of a unit."""
+    for one in passed_over:
+        if one.reason == SCANNED:
+            said = f"{one.name}：{SCANNED}；如果是某单位的报告，这一家没有计入"
+            yield H102.finding(said, Place(one.name))
 
 
 def missing(top: Consolidated) -> Iterator[Finding]:

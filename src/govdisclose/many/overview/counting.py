@@ -39,6 +39,10 @@ class Counted:
     handed_in: frozenset[tuple[int, str]]
 
 
+NOT_LOOKED_AT = "没有看"
+"""Begins the reason for leaving out a file that is no report, or that nobody can read."""
+
+
 def count_reports(
     found: Iterable[FoundReport | LeftOut | PassedOver], yearly: YearlyRoster | None
 ) -> Counted:
@@ -65,7 +69,7 @@ def _candidate(
     found: FoundReport | LeftOut | PassedOver, yearly: YearlyRoster | None
 ) -> Candidate | Excluded:
     if isinstance(found, PassedOver):
-        return Excluded(found.name, f"没有看：{found.reason}", leaves_a_gap=False)
+        return Excluded(found.name, f"{NOT_LOOKED_AT}：{found.reason}", leaves_a_gap=False)
     if isinstance(found, LeftOut):
         return Excluded(str(found.path), f"读不出：{found.reason}")
     return candidate_of(found, yearly)

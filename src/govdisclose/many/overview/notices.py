@@ -6,8 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from govdisclose.form.overview import Absentee, Excluded, Grouping, Standing
-from govdisclose.many.overview.counting import Counted, KeyedReport
+from govdisclose.many.overview.counting import NOT_LOOKED_AT, Counted, KeyedReport
 from govdisclose.many.overview.rosters import YearlyRoster
+
+_SHOWN = 10
+"""How many files a sentence names; the list 没有计入 has them all."""
 
 
 def absentees(counted: Counted, yearly: YearlyRoster | None) -> Iterator[Absentee]:
@@ -99,7 +102,11 @@ def _of_membership(reports: Iterable[KeyedReport]) -> Iterator[str]:
             )
 
 
-def _of_excluded(excluded: Iterable[Excluded]) -> Iterator[str]:
+def _of_excluded(excluded: Sequence[Excluded]) -> Iterator[str]:
     without_year = sum(each.year is None and each.leaves_a_gap for each in excluded)
     if without_year:
         yield f"有 {without_year} 份读不出或没有写明年度，没有计入，见“没有计入”"
+    others = [each.file for each in excluded if each.reason.startswith(NOT_LOOKED_AT)]
+    if others:
+        shown = "、".join(others[:_SHOWN]) + (" 等" if len(others) > _SHOWN else "")
+        yield f"有 {len(others)} 个文件没有看（{shown}），原因见“没有计入”"

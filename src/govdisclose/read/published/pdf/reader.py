@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from attrs import frozen
 
-from govdisclose.errors import InputError
+from govdisclose.errors import InputError, NoTextError
 from govdisclose.finding import Place
 from govdisclose.read.published.document import Document, DocumentBlock
 from govdisclose.read.published.pdf.confined import ProcessLimits, run_confined
@@ -23,14 +23,14 @@ LIMITS = ProcessLimits(seconds=8, seconds_per_megabyte=20, megabytes=400)
 def read_pdf(data: bytes, file: str) -> Document:
     """The lines and tables of a PDF.
 
-    Raises ``InputError`` when pdfplumber is missing, and for a PDF that is encrypted, broken, too
-    long, or has no text layer.
+    Raises ``InputError`` when pdfplumber is missing, and for a PDF that is encrypted, broken or too
+    long, ``NoTextError`` for one without a text layer.
     """
     if find_spec("pdfplumber") is None:
         raise InputError("读取 PDF 需要先安装：pip install govdisclose[pdf-import]")
     text = run_confined(extract, data, file, LIMITS) if sys.executable else extract(data, file)
     if text.is_empty:
-        raise InputError(
+        raise NoTextError(
             f"{file} 没有文字层（多半是扫描件），程序读不出文字，请向发布机关索取 Word 原稿"
         )
     return _document(text, file)
