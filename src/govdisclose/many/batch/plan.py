@@ -89,6 +89,8 @@ def batch_reports(
     ``isolation`` limits the time and memory of each workbook in our own processes. With it
     ``jobs=1`` is a process of its own too, so a workbook that ends its process costs only itself.
 
+    A workbook that lies in the folder twice, byte for byte, is made once.
+
     A published report (.html .docx .pdf .txt .md) is checked and not made again, unless ``published``.
     Files in .zip archives are read too.
 

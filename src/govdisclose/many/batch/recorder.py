@@ -14,7 +14,7 @@ from govdisclose.many.batch.ledger import Ledger, Record
 from govdisclose.many.batch.plan import CHUNK, BatchPlan
 from govdisclose.many.batch.publish import Published, Publisher, Report
 from govdisclose.many.batch.result import BatchResult, Status
-from govdisclose.many.batch.versions import Verdicts, judge
+from govdisclose.many.batch.versions import Verdicts, judge, judge_copies
 from govdisclose.many.batch.worker import FinishedFile, Outcome
 from govdisclose.many.inbox import InboxEntry
 
@@ -143,7 +143,7 @@ class Recorder:
         """Decide which of several versions of a unit's report counts."""
         season = self.plan.season
         if season is None:
-            return Verdicts()
+            return judge_copies(self.ledger.versions())
         return judge(self.ledger.versions(), season.roster, season.decisions)
 
     def demote(self, verdicts: Verdicts) -> Iterator[BatchResult]:

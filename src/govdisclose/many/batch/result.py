@@ -68,7 +68,8 @@ class Fate:
     ``REFUSED`` means that findings stop the workbook. ``FAILED`` means that it could not be read or
     its reports could not be written. ``PUBLISHED`` is a published report, which was checked only,
     and ``NO_REPORT`` a document that is no report. ``OTHER_YEAR``, ``UNDECIDED`` (several versions
-    of one unit) and ``SUPERSEDED`` (another version counts) are of a batch with a roster or a year.
+    of one unit) and ``SUPERSEDED`` (another version counts) are of a batch with a roster or a year;
+    a copy of another file is ``SUPERSEDED`` in every batch.
     ``error`` is the sentence that says why there is no report, apart from findings. ``exit_code`` is
     the exit code that the command gives for this workbook alone. ``level`` is the one of the agency.
     """

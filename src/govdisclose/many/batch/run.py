@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from hashlib import sha256
 from itertools import islice
@@ -30,6 +30,7 @@ from govdisclose.many.batch.result import (
 from govdisclose.many.batch.season import BatchEnd, SetAside
 from govdisclose.many.batch.set_aside import Shelf, reasons_of
 from govdisclose.many.batch.summary import Lists, write_results
+from govdisclose.many.batch.versions import Verdicts
 from govdisclose.many.batch.worker import BatchItem, BatchTask, Outcome, Settings
 from govdisclose.many.inbox import NO_REPORT, PassedOver
 from govdisclose.many.pool import Crew, Done, WorkerContext
@@ -56,7 +57,7 @@ def run(plan: BatchPlan) -> Iterator[BatchResult]:
             stack.enter_context(_locked(plan.folder))
         ledger = stack.enter_context(_ledger(plan))
         _refuse_results(plan, ledger)
-        made_before = ledger.with_files() if plan.season is not None else set()
+        made_before = ledger.with_files()
         if not plan.dry_run:
             stack.enter_context(_staging(stage))
             _remove_leftovers(plan.folder)
@@ -68,9 +69,8 @@ def run(plan: BatchPlan) -> Iterator[BatchResult]:
         verdicts = recorder.judge()
         yield from recorder.demote(verdicts)
         set_aside: tuple[SetAside, ...] = ()
-        if plan.season is not None and not plan.dry_run:
-            shelf = Shelf(plan.folder, ledger)
-            set_aside = tuple(shelf.set_aside(reasons_of(ledger), made_before))
+        if not plan.dry_run:
+            set_aside = tuple(_set_aside(plan, ledger, verdicts, made_before))
         yield from recorder.rename()
         end = BatchEnd(_not_read(plan, ledger), verdicts.missing, set_aside)
         if not plan.dry_run:
@@ -86,6 +86,17 @@ def run(plan: BatchPlan) -> Iterator[BatchResult]:
             )
             write_results(lists, recorder.records)
         plan.on_end(end)
+
+
+def _set_aside(
+    plan: BatchPlan, ledger: Ledger, verdicts: Verdicts, made_before: Set[str]
+) -> Iterator[SetAside]:
+    """Move the files that are no unit's report any more; without a season, those of copies only."""
+    if plan.season is not None:
+        yield from Shelf(plan.folder, ledger).set_aside(reasons_of(ledger), made_before)
+    elif verdicts.changed:
+        reasons = {workbook: verdict.reason for workbook, verdict in verdicts.changed.items()}
+        yield from Shelf(plan.folder, ledger, moves_gone=False).set_aside(reasons, made_before)
 
 
 @contextmanager

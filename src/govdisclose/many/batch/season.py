@@ -35,9 +35,9 @@ class SetAside:
 class BatchEnd:
     """What is known when a batch has ended.
 
-    ``not_read`` are the files of the folder that are no reports. In a batch with a roster or a year,
-    ``missing`` are the units of the roster from which nothing came, and ``set_aside`` the reports of
-    earlier runs that another version has replaced.
+    ``not_read`` are the files of the folder that are no reports. ``missing`` are the units of the
+    roster from which nothing came, ``set_aside`` the reports of earlier runs that were moved: another
+    version has replaced them, or their workbook is a copy of another one.
     """
 
     not_read: tuple[PassedOver, ...] = ()

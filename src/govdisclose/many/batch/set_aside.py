@@ -27,10 +27,14 @@ _STAY = (Status.MADE, Status.FAILED)
 
 @frozen
 class Shelf:
-    """The folder of the reports, and the folder in it for those that another version has replaced."""
+    """The folder of the reports, and the folder in it for those that another version has replaced.
+
+    ``moves_gone`` says whether reports of workbooks that are not in the inbox any more are moved.
+    """
 
     folder: Path
     ledger: Ledger
+    moves_gone: bool = True
 
     def set_aside(self, reasons: Mapping[str, str], made_before: Set[str]) -> Iterator[SetAside]:
         """Move every known file that is no report of a present workbook, and yield where it lies now.
@@ -72,7 +76,7 @@ class Shelf:
         """Whether the earlier files of a workbook stay where they are."""
         if workbook in reasons:
             return False
-        return self.ledger.is_listed(workbook)
+        return not self.moves_gone or self.ledger.is_listed(workbook)
 
     def _moved(self, path: Path, workbook: str, reason: str) -> SetAside:
         try:

@@ -85,6 +85,29 @@ def _missing(roster: Roster, received: Set[str]) -> Iterator[RosterUnit]:
             yield unit
 
 
+def judge_copies(versions: Iterable[Version]) -> Verdicts:
+    """Decide in a batch without a roster and a year: of several copies of one file one is made."""
+    first: dict[str, Version] = {}
+    changed: dict[str, Verdict] = {}
+    notes: dict[str, str] = {}
+    for version in versions:
+        if version.status not in _RECEIVED:
+            continue
+        original = first.setdefault(version.digest, version)
+        if original is version:
+            continue
+        if version.status in _WOULD_BE_MADE:
+            changed[version.workbook] = _copy_of(original)
+        else:
+            notes[version.workbook] = f"与 {original.workbook} 是同一个文件，内容完全相同"
+    return Verdicts(changed, notes)
+
+
+def _copy_of(original: Version) -> Verdict:
+    said = f"与 {original.workbook} 是同一个文件，内容完全相同，只做一份"
+    return Verdict(Status.SUPERSEDED, said)
+
+
 # --- whose report it is -------------------------------------------------------------------------
 
 _Key = tuple[str, str, int | None]
@@ -167,9 +190,8 @@ def _between(candidates: Sequence[Version], why_not: str) -> Iterator[tuple[str,
     """Yield the verdicts on several versions that would all be made: one, or none."""
     first, *others = candidates
     if all(version.digest == first.digest for version in others):
-        said = f"与 {first.workbook} 是同一个文件，内容完全相同，只做一份"
         for version in others:
-            yield version.workbook, Verdict(Status.SUPERSEDED, said)
+            yield version.workbook, _copy_of(first)
         return
     said = _undecided(candidates, why_not)
     for version in candidates:
