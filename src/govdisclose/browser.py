@@ -263,7 +263,7 @@ def about(request: Request) -> Answer:
 
 
 def warm_up(request: Request) -> Answer:
-    """Read and check a blank workbook: what that takes is loaded before the first file comes."""
+    """Read and check a blank workbook: this loads everything needed before the first file comes."""
     with _folder() as folder:
         path = new_workbook("某某局", year_to_fill(date.today()), folder / "blank.xlsx")
         reading = read_report(path)

@@ -25,7 +25,7 @@ from govdisclose.form.report import AnnualReport
 from govdisclose.outputs import DOCX, OUTPUTS, NothingToShowError, Output, OutputFile
 from govdisclose.session import Session
 from govdisclose.source import PathLike, Source, reading_of
-from govdisclose.write.atomic import publish_folder
+from govdisclose.write.atomic import publish_folder, refuse_existing
 from govdisclose.write.bundle_index import Item, describe_file, index_files, is_bundle
 from govdisclose.write.file_names import report_stem
 
@@ -144,10 +144,9 @@ def _folder(reading: Reading, report: AnnualReport, folder: PathLike | None) -> 
 
 def _refuse_folder(path: Path, force: bool) -> None:
     """Before the work: never replace a folder that holds anything else. Raises ``UsageError``."""
+    refuse_existing(path, force=force)
     if not os.path.lexists(path):
         return
-    if not force:
-        raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
     if path.is_symlink() or not is_bundle(path):
         raise UsageError(
             f"{path} 不是由 export --to all 生成的文件夹，或其中有别的文件，不覆盖；请换一个名称"

@@ -34,7 +34,7 @@ class Context:
     ``findings`` are listed at the end of a ``draft``. ``previous`` is last year's report, for the
     charts. ``template`` is there for outputs that are made with one. ``unread`` are the paths of
     cells that could not be read. ``made`` holds outputs of the same report that are there already,
-    by name: what is made of another output takes it from there.
+    by name: an output made of another one takes it from there.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -74,8 +74,8 @@ class Output:
     should know of a file.
 
     A ``public`` output obeys the rule of ``compile``: errors stop it, or it is marked as a draft.
-    The others are data: they hold what was filled in, and are stopped only where something could
-    not be read.
+    The others are data: they hold the values that were filled in, and are stopped only where a
+    value could not be read.
 
     ``made_of`` names the output that this one is made of by ``convert``, many at a time.
 

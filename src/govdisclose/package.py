@@ -185,7 +185,7 @@ def _part_name(info: zipfile.ZipInfo) -> str:
 
 
 def _other_archive(parts: dict[str, bytes]) -> str:
-    """The end of a sentence about a zip archive that is no Office document: what it is, what to do."""
+    """The end of a sentence about a zip archive that is no Office document: its kind, and advice."""
     mimetype = parts.get("mimetype", b"").strip()
     for start, words in _MIMETYPES:
         if mimetype.startswith(start):

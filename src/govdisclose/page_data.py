@@ -64,7 +64,7 @@ def draw(
 
 
 def draw_change(before: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> Drawn:
-    """What has become of the findings of an earlier version, which are given by their keys and texts."""
+    """The fate of the findings of an earlier version, which are given by their keys and texts."""
     now = {str(draw_finding(finding)["key"]) for finding in findings}
     known = dict(before)
     return {

@@ -20,7 +20,7 @@ _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 class Relationship(NamedTuple):
     """One relationship: ``kind`` is the last word of its type (``worksheet``).
 
-    ``target`` is the name of a part, ``None`` if it lies outside the package.
+    ``target`` is the name of a part, ``None`` if it is outside the package.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""A season as the supervising office sees it: who has handed in what, and what is new.
+"""A season as the supervising office sees it: the state of every unit's report, and the news.
 
 Examples:
     >>> from govdisclose import status

@@ -181,7 +181,7 @@ def test_the_command_says_what_it_has_left_out_and_what_it_has_not_looked_at(
 
 @pytest.mark.parametrize("to", LONG_FILES)
 @pytest.mark.parametrize(
-    ("place", "words"), [("none", "目标目录不存在"), ("books/00甲局.xlsx", "是文件，不是文件夹")]
+    ("place", "words"), [("none", "目标文件夹不存在"), ("books/00甲局.xlsx", "是文件，不是文件夹")]
 )
 def test_a_place_that_is_none_is_told(to: str, place: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=words):

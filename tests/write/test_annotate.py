@@ -167,7 +167,7 @@ def test_text_from_a_workbook_never_becomes_a_formula() -> None:
     ("arguments", "said"),
     [
         (["two.xlsx", "--annotate", "o.xlsx"], "一次只能用于一个工作簿"),
-        (["--annotate", "no/o.xlsx"], "目标目录不存在"),
+        (["--annotate", "no/o.xlsx"], "目标文件夹不存在"),
     ],
 )
 def test_a_copy_that_cannot_be_made_is_one_sentence(

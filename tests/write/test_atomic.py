@@ -93,7 +93,7 @@ def test_a_fault_keeps_the_old_file_and_leaves_no_trace(
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [(errno.EROFS, "目录只读"), (errno.EACCES, "没有写入权限"), (errno.ENOSPC, "磁盘已满")],
+    [(errno.EROFS, "文件夹只读"), (errno.EACCES, "没有写入权限"), (errno.ENOSPC, "磁盘已满")],
 )
 def test_a_folder_that_takes_no_file_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, words: str
@@ -105,7 +105,7 @@ def test_a_folder_that_takes_no_file_is_named(
 
 
 def test_a_vanished_folder_and_a_folder_as_target_are_told(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="目标目录不存在"):
+    with pytest.raises(OutputError, match="目标文件夹不存在"):
         publish(tmp_path / "gone" / "a", b"")
     with pytest.raises(OutputError, match="是文件夹"):
         publish(tmp_path, b"", force=True)

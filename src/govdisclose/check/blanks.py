@@ -37,7 +37,7 @@ def check_blanks(reading: Reading) -> Iterator[Finding]:
 
 
 def _is_left_blank(reading: Reading, cell: Cell, values: Mapping[str, Value]) -> bool:
-    """Whether a cell is blank, and nothing else has been said of it."""
+    """Whether a cell is blank, and no other finding names it."""
     if values[cell.path] is not None or cell.path in reading.unread:
         return False
     return not reading.places or cell.path in reading.places

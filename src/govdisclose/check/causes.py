@@ -153,7 +153,7 @@ class RelationCauses:
 
     @property
     def come_first(self) -> bool:
-        """Whether no figure of the relation is to be blamed yet."""
+        """Whether something must be mended before a figure of the relation is blamed."""
         return bool(self.texts or self.unread or self.stale or self.links)
 
 

@@ -1,4 +1,4 @@
-"""What of a source is not in the report that was read from it."""
+"""The parts of a source that are missing from the report."""
 
 from __future__ import annotations
 

@@ -38,13 +38,13 @@ _NOUN_TOO = {"issued": f"{_VERBS['issued']}|发布"}
 
 @cache
 def _stated_number(verb: str) -> re.Pattern[str]:
-    """A verb, perhaps what it is said of, and the number: 制发规范性文件8件."""
+    """A verb, perhaps its subject, and the number: 制发规范性文件8件."""
     return re.compile(rf"(?:{_VERBS[verb]}){_FILLER}{_SUBJECT}{_FILLER}{_NUMBER}")
 
 
 @cache
 def _number_after_subject(verb: str) -> re.Pattern[str]:
-    """What is counted, the verb and the number: 规范性文件制发数8件."""
+    """The subject, the verb and the number: 规范性文件制发数8件."""
     words_of = _NOUN_TOO.get(verb, _VERBS[verb])
     return re.compile(rf"{_KIND}(?:本年)?(?:{words_of})(?:件数|数量|数)?{_FILLER}{_NUMBER}")
 

@@ -62,7 +62,7 @@ NO_TOPIC = ""
 """The topic of a keyword that speaks of something the tables do not have."""
 
 LONGEST_LABEL = 8
-"""A clause of no more characters is a label of what follows: “市本级：”."""
+"""A clause this short is a label of the following one: “市本级：”."""
 
 FARTHEST = 24
 """Farther apart than this many characters, keyword and number hardly belong together."""
@@ -105,7 +105,7 @@ NOT_ONE_BEFORE = LazyPattern(
     rf"{_NO}(?:有|曾|再|发生|产生|引发|出现|收到|接到|受理|接收|过|任何|(?:行政)?(?:复议|诉讼)|[、和或])*$"
 )
 ROUGH_AFTER = LazyPattern("左右|以上|以内|以下|上下|/|[一每]")
-# A change, a rate or another number between: what is counted is not the topic.
+# A change, a rate or another number between: the number does not count the topic.
 NO_COUNT_BETWEEN = LazyPattern(
     r"增加|减少|增长|上升|下降|降低|同比|环比|相比|较|比[上去前2]|多收|少收|翻|率|\d+(?:\.\d+)?(?!年|月|日|\d|号|期)"
 )
@@ -144,7 +144,7 @@ WHOLE = LazyPattern("全[市县区省州盟旗系]|[总合共]")
 SCOPE = LazyPattern(
     r"本级|县区|区县|县市区|乡镇|镇街|街镇|市直|区直|县直|其中[^,]{0,12}(?:部门|单位|街道|办事处|[局委办县区镇乡])(?=收|接|受|办|答|新|共|$)"
 )
-# What follows a figure carried in is said of that figure.
+# Words after a figure carried in describe that figure.
 WHOLE_AREA = LazyPattern("全[市县区省州盟旗系]")
 OF_WHICH = LazyPattern("其中|均|已|全部|分别")
 OF_CARRIED_IN = LazyPattern("(?:的|而来的?)?(?:政府信息公开)?(?:申请)?(?:已|均|全部|中)?")
@@ -152,7 +152,7 @@ DISPUTE_WORDS = LazyPattern("复议|诉讼|应诉")
 PART_OF_DISPUTES = LazyPattern(
     "复议机关|代理|非政府|典型|维持|纠正|纠错|撤销|撤回|驳回|(?:被|由|向)(?!申请|提起|提出|诉|行政|复议)[^,]{1,12}(?:复议|诉讼)|审结|未结|结案|其他结果|败诉|胜诉|确认|终止|一审|二审|再审|开庭|出庭|调解|和解|意见|答辩|决定"
 )
-# What a reviewing body does: without 公开 in the sentence these are other agencies' cases.
+# The work of a reviewing body: without 公开 in the sentence these are other agencies' cases.
 HEARS_CASES = LazyPattern("受理|办理|审理|审结|代理|承办|收到|化解|新收")
 AGAINST_US = LazyPattern("因|被|引发|引起|产生|发生|应诉|涉我|涉及")
 NONE_BEFORE = LazyPattern(

@@ -48,7 +48,10 @@ if TYPE_CHECKING:
     "--skip-errors", is_flag=True, help="有错误、读不出的报告不计入，只列出；不加则有一份就不汇总。"
 )
 @option(
-    "--each", type=FILE, metavar="目录", help="有下级的单位也各生成一个汇总工作簿，放在这个目录。"
+    "--each",
+    type=FILE,
+    metavar="文件夹",
+    help="有下级的单位也各生成一个汇总工作簿，放在这个文件夹。",
 )
 @option(
     "--texts",

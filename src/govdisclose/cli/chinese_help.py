@@ -153,7 +153,7 @@ def usage_message(error: click.ClickException, program: ChineseGroup) -> str:
 def _complaint(
     error: click.ClickException, where: click.Context | None, group: ChineseGroup
 ) -> str:
-    """What is wrong with the arguments, in Chinese."""
+    """The fault in the arguments, in Chinese."""
     param = getattr(error, "param", None)
     if isinstance(error, click.MissingParameter):
         return f"缺少 {_shown_name(param, where)}"

@@ -93,6 +93,7 @@ def status(
     from govdisclose.many.status.letters import write_letters
     from govdisclose.many.status.season import InboxPlace, status_of
     from govdisclose.many.status.writing import status_path, write_status
+    from govdisclose.write.atomic import refuse_existing
     from govdisclose.write.status import as_json, as_text
 
     day, until = _day("--today", today), _day("--by", by)
@@ -100,7 +101,7 @@ def status(
         raise UsageError("--sender 和 --by 要与 --return 一起用")
     for path in output:  # before the work, not after it
         status_path(path, *filter(None, (roster, previous, decisions)))
-        _refuse_existing(path, force)
+        refuse_existing(path, force=force)
     apart = output if letters is None else (*output, letters)
     place = InboxPlace(inbox, roster, state, apart, previous, decisions)
     with findings_said(roster, "花名册有误，说不出谁缺报。"):
@@ -140,8 +141,3 @@ def _day(option_name: str, text: str | None) -> date | None:
         return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
         raise UsageError(f"{option_name} 应为日期，如 2026-01-20，不能是“{text}”") from None
-
-
-def _refuse_existing(path: Path, force: bool) -> None:
-    if not force and path.exists():
-        raise UsageError(f"{path} 已存在；确要覆盖请加 --force")

@@ -26,7 +26,7 @@ _COUNTED = "件条次项个篇期场份"
 _BLANKS = " \u3000\xa0"
 _CROSS = rf"(?<![0-9A-Za-zＸ×*“])[XＸ](?=[{_COUNTED}年月日%％])"
 _GAP = rf"(?<=[\u4e00-\u9fff])[{_BLANKS}]{{2,}}(?:[{_COUNTED}](?=\s*(?:[，。；、,;）)]|$))|[%％])"
-"""Blanks before 件, where a number is to be put in."""
+"""Blanks before 件, where a number is missing."""
 _SQUARES = rf"(?<![□■△])[□■△]{{2,}}(?=[{_COUNTED}人年月日%％省市县区镇乡局厅委办])"
 _LINE = r"(?<![0-9A-Za-z/_.-])_{2,}(?![0-9A-Za-z/_.-])|＿{2,}"
 _WHOLE = (

@@ -125,7 +125,7 @@ CONTACT_COLUMNS = {
     "email": ("邮箱", "电子邮箱"),
     "address": ("地址", "通讯地址"),
 }
-"""What a roster says of a unit's contact → its columns: the one that is written, and other names."""
+"""The contact data of a unit on a roster → its columns: the written one, and other names."""
 
 FORMER_CODE_COLUMN = "原代码"
 SPLIT_COLUMN = "分设自"

@@ -1,4 +1,4 @@
-"""A season as the supervising office sees it: who has handed in what, and what is new."""
+"""A season as the supervising office sees it: the state of every unit's report, and the news."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from govdisclose.form.year_changes import YearChanges
 
 
 class UnitState(str, Enum):
-    """What has become of the report that a unit owes for one year, in the order of urgency.
+    """The state of the report that a unit owes for one year, in the order of urgency.
 
     ``MISSING``: nothing came. ``RETURNED``: errors must be corrected. ``UNREADABLE``: the only file
     of the unit cannot be read. ``OTHER_YEAR``: only reports of an earlier year came. ``DOUBLED``:
@@ -78,7 +78,7 @@ class StrayKind(str, Enum):
 
 
 class NewsKind(str, Enum):
-    """What has happened to a unit, or to a file of no unit, since the run before."""
+    """News about a unit, or about a file that no unit owns, since the run before."""
 
     NEW = "new"
     MENDED = "mended"
@@ -215,7 +215,7 @@ class SeasonStatus:
 
     @property
     def title(self) -> str:
-        """What this is, in one line."""
+        """The title, in one line."""
         return f"{self.year} 年度政府信息公开工作年度报告报送情况"
 
     @property

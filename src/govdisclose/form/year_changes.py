@@ -1,4 +1,4 @@
-"""What has changed in the reports of many units since last year, the most unusual first."""
+"""The changes in the reports of many units since last year, the most unusual first."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def _entry(path: str, reading: Reading) -> Entry:
 
 
 def _is_absent_somewhere(figure: Figure) -> bool:
-    """Whether the edition of some year has no such cell."""
+    """Whether the edition of some year lacks this cell."""
     return any(entry.state is State.ABSENT for entry in figure.entries)
 
 

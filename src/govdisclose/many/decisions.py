@@ -1,4 +1,4 @@
-"""What an office has decided between several versions of one unit's report, in 结果.xlsx."""
+"""The decisions of an office between several versions of one unit's report, in 结果.xlsx."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Decisions = Mapping[str, Decision]
 def read_decisions(path: PathLike) -> Mapping[str, Decision]:
     """Read the column 以此为准 of 结果.xlsx: 是 beside the version that counts.
 
-    Raises ``InputError`` if the file has no such column, ``UsageError`` for another word in it.
+    Raises ``InputError`` if the file lacks this column, ``UsageError`` for another word in it.
 
     Examples:
         >>> from govdisclose.batch import read_decisions

@@ -1,4 +1,4 @@
-"""What lies in a folder of reports: each file is an entry that is read, or is listed with a reason.
+"""The files in a folder of reports: each file is an entry that is read, or is listed with a reason.
 
 Batches, consolidation, long tables and comparisons of folders all see the same inbox.
 """
@@ -115,7 +115,7 @@ class PassedOver:
 
 @frozen
 class Inbox:
-    """What lies in a folder and below it: every file is an entry, or it is passed over."""
+    """The files in a folder and below it: every file is an entry, or it is passed over."""
 
     folder: Path
     entries: tuple[InboxEntry, ...]

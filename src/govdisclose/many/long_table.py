@@ -409,7 +409,7 @@ class _Table:
         return zip(known, self.store.reports(len(known)), strict=True)
 
     def _described(self, known: _Known, report: Tabled) -> Tabled:
-        """A report with the columns that say who it is and what is wrong with it."""
+        """A report with the columns for its agency and its faults."""
         status = [*known.status]
         if report.status == ERRORS:
             status.append(ERRORS)

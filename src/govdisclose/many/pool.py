@@ -54,7 +54,7 @@ class WorkerContext:
 
     @property
     def stopped(self) -> bool:
-        """Whether the remaining work is of no use to anybody."""
+        """Whether nobody needs the remaining work."""
         return self.stop is not None and self.stop.is_set()
 
     def each(self, items: Iterable[_Item]) -> Iterator[_Item]:
@@ -182,7 +182,7 @@ class Crew(Generic[_Task, _Result]):
         with _uninterrupted():
             try:
                 future = self._executor.submit(self._function, task)
-            except BrokenExecutor:  # the caller's executor is replaced as well: it is of no use now
+            except BrokenExecutor:  # the caller's executor is replaced as well: it is useless now
                 self._executor.shutdown()
                 self._is_given = False
                 self._executor = self._start_processes()

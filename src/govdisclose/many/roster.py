@@ -331,7 +331,7 @@ def settled(
 
 
 def _changes(units: Iterable[RosterUnit]) -> Iterator[Transfer]:
-    """Every merger and split; the same one may be told by both units."""
+    """Every merger and split; both units may name the same one."""
     for unit in units:
         for source in unit.split_from:
             yield Transfer(source, unit.key, unit.founded or 0)

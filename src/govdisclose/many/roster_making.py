@@ -110,7 +110,7 @@ def _register(units: Sequence[RosterUnit]) -> _Register:
 
 @frozen
 class _Parent:
-    """The key of a unit's parent, or what is wrong with its 上级."""
+    """The key of a unit's parent, or the fault in its 上级."""
 
     key: str | None = None
     problem: str = ""
@@ -207,7 +207,7 @@ def _history(unit: RosterUnit, register: _Register) -> _History:
 
 @frozen
 class _Link:
-    """The key of another unit that a cell names, or what is wrong with it."""
+    """The key of another unit that a cell names, or the fault in the cell."""
 
     key: str = ""
     finding: Finding | None = None
@@ -283,7 +283,7 @@ def _rounds(
     column: str,
     links: Callable[[RosterUnit], tuple[str, ...]],
 ) -> Iterator[Finding]:
-    """One finding for each unit that its own links lead back to, if no earlier one told of it."""
+    """One finding for each unit that its own links lead back to, if no earlier one reported it."""
     told: set[str] = set()
     for unit in units:
         if unit.key in told:

@@ -124,7 +124,7 @@ def _doubled_columns(names: Sequence[str], grid: Grid, header: int) -> Iterator[
 
 @frozen
 class _Row:
-    """One row: its unit, ``None`` for a blank row, and what is wrong with its cells."""
+    """One row: its unit, ``None`` for a blank row, and the faults in its cells."""
 
     unit: RosterUnit | None
     findings: tuple[Finding, ...]
@@ -177,7 +177,7 @@ class _Cells:
         )
 
     def findings(self) -> Iterator[Finding]:
-        """What is wrong with single cells."""
+        """The faults in single cells."""
         word = self._text("填报")
         if word and word not in ROSTER_WORDS:
             words = "或".join(f"“{known}”" for known in ROSTER_WORDS)
@@ -244,13 +244,13 @@ class _Cells:
         return self._year(CHANGE_YEAR_COLUMN if self._dissolves() else DISSOLVED_COLUMN)
 
     def _year(self, column: str) -> int | None:
-        """The year in a cell; ``None`` for a blank one and for what is no year."""
+        """The year in a cell; ``None`` for a blank cell and for other content."""
         match = _YEAR.fullmatch(squeeze(self._text(column)))
         return int(match[1]) if match else None
 
 
 def _text(raw: Raw) -> str:
-    """The text of a cell; ``""`` for a blank one and for what is no text."""
+    """The text of a cell; ``""`` for a blank cell and for other content."""
     if isinstance(raw, str):
         return raw.strip()
     return str(int(raw)) if _is_exact(raw) else ""

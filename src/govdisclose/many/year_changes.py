@@ -1,4 +1,4 @@
-"""What has changed since last year in many checked reports, from their findings."""
+"""The changes since last year in many checked reports, from their findings."""
 
 from __future__ import annotations
 

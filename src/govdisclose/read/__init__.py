@@ -23,7 +23,7 @@ def read(source: Readable | InputFile, memory: Memory | None = None) -> Reading:
     """Read a workbook, a JSON export or a published report (.html .docx .txt .md .pdf).
 
     The suffix of a path says which of them it is; a published report with other content is refused.
-    Bytes and open files are told apart by their content. ``memory`` makes reading many workbooks faster.
+    The content of bytes and open files shows what they are. ``memory`` makes reading many workbooks faster.
 
     Raises ``InputError`` if the source cannot be read, ``UsageError`` if it is no source.
     """

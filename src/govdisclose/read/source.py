@@ -165,7 +165,7 @@ def is_text(data: bytes) -> bool:
 
 
 def is_wide(data: bytes) -> bool:
-    """Whether bytes are UTF-16 text, every other byte of which may be 0."""
+    """Whether bytes are UTF-16 text, where every other byte may be 0."""
     return any(data.startswith(mark) for mark, _ in _BYTE_ORDER_MARKS)
 
 

@@ -16,12 +16,12 @@ from govdisclose.errors import OutputError, UsageError
 from govdisclose.write.leftovers import sweep, unfinished_name
 
 _WHY = {
-    errno.ENOENT: "目标目录不存在",
+    errno.ENOENT: "目标文件夹不存在",
     errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
     errno.EISDIR: "目标是文件夹，不是文件",
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "磁盘配额已满",
-    errno.EROFS: "目录只读",
+    errno.EROFS: "文件夹只读",
     errno.ENAMETOOLONG: "文件名过长，或整个路径过长",
 }
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
@@ -42,6 +42,17 @@ def publish(
             verify(stored)
 
 
+def already_exists(path: Path) -> UsageError:
+    """The error for a name that is taken."""
+    return UsageError(f"{path} 已存在；确要覆盖请加 --force")
+
+
+def refuse_existing(path: Path, *, force: bool = False) -> None:
+    """Raise ``UsageError`` for a name that is taken, unless ``force`` allows to replace what is there."""
+    if not force and os.path.lexists(path):
+        raise already_exists(path)
+
+
 @contextmanager
 def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; at the end the file written there is moved to ``path``.
@@ -50,8 +61,7 @@ def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
     ``path`` is a symbolic link, its target is replaced and the link stays. Raises the same errors as
     ``publish``.
     """
-    if not force and os.path.lexists(path):
-        raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
+    refuse_existing(path, force=force)
     if os.path.islink(path):
         path = Path(os.path.realpath(path))
     _refuse_other_than_file(path)
@@ -82,7 +92,7 @@ def _why_no_folder(folder: Path) -> str:
     try:
         os.stat(folder)
     except OSError as error:
-        return _WHY.get(error.errno or 0) or "目标目录打不开"
+        return _WHY.get(error.errno or 0) or "目标文件夹打不开"
     return _WHY[errno.ENOTDIR]
 
 
@@ -92,8 +102,7 @@ def publish_folder(path: Path, files: Mapping[str, bytes], *, force: bool = Fals
     With ``force`` an existing folder is replaced completely; the caller must know that its content
     may be lost. Raises ``UsageError`` if the folder exists, ``OutputError`` if it cannot be made.
     """
-    if not force and os.path.lexists(path):
-        raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
+    refuse_existing(path, force=force)
     sweep(path.parent)
     temporary = unfinished_name(path.parent)
     old = unfinished_name(path.parent)
@@ -156,7 +165,7 @@ def unwritable(path: Path, error: OSError) -> OutputError:
     """An error that says in Chinese why ``path`` cannot be written; an ``OutputError`` unchanged."""
     if isinstance(error, OutputError):
         return error
-    why = _WHY.get(error.errno or 0) or "目录只读或没有写入权限"
+    why = _WHY.get(error.errno or 0) or "文件夹只读或没有写入权限"
     return OutputError(f"无法写入 {path}：{why}")
 
 
@@ -169,7 +178,7 @@ def move(temporary: Path, path: Path, *, force: bool = False) -> None:
         if force or not _link(temporary, path):
             os.replace(temporary, path)
     except FileExistsError as error:
-        raise UsageError(f"{path} 已存在；确要覆盖请加 --force") from error
+        raise already_exists(path) from error
     except OSError as error:
         why = _WHY.get(error.errno or 0) or "文件可能正被 Word 或 WPS 占用，请先关闭"
         raise OutputError(f"无法写入 {path}：{why}") from error

@@ -47,7 +47,7 @@ def report_stem(agency: str, year: int | None, *, draft: bool = False, tail: str
 def refuse_ending(path: Path, *endings: str) -> None:
     """Raise ``UsageError`` for a path whose name does not end with one of ``endings``.
 
-    Programs would not open the file that is to be written there.
+    Programs would not open a file with such a name.
     """
     name = path.name.lower()
     if name in endings or not name.endswith(endings):

@@ -154,7 +154,7 @@ def _read(path: Path) -> bytes | OutputError:
         data = path.read_bytes()
         open_package(data, f"{path} ").read("word/document.xml")
     except OSError as error:
-        return OutputError(f"{path} 不存在或无法读取：{error.strerror}")
+        return OutputError(f"{path} 不存在或读不了：{error.strerror}")
     except (PackageError, KeyError):
         return OutputError(f"{path} 不是 Word 文档（.docx）")
     return data

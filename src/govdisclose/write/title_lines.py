@@ -33,7 +33,7 @@ _WORDS = """
 产业 园区 产业园 保税 自由贸易 试验区 风景 名胜 移民 搬迁 安置 残疾人 联合会 供销社 供销 合作社 总社 红十字会
 政府信息公开 工作 年度 报告
 """
-"""Words of which agencies' names are made: no line ends inside one of them."""
+"""Words in the names of agencies: no line ends inside one of them."""
 
 _FIXED = ("政府信息公开工作年度报告", "政府信息公开年度报告")
 """The end of the title, which stands on one line."""

@@ -1,4 +1,4 @@
-"""What has changed since last year in the workbooks of a batch, from their recorded findings."""
+"""The changes since last year in the workbooks of a batch, from their recorded findings."""
 
 from __future__ import annotations
 

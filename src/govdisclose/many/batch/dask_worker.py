@@ -57,7 +57,7 @@ def run_limited(plugin: str, task: Task[Any]) -> list[Any]:
 
 
 class LimitedExecutor(Executor):
-    """Gives tasks to the workers of a cluster, each of which has the plugin ``name``."""
+    """Gives tasks to the workers of a cluster; each worker has the plugin ``name``."""
 
     def __init__(self, executor: Executor, name: str) -> None:
         """Take the executor of a Dask client."""

@@ -1,8 +1,8 @@
 """File names for many reports: unique without regard to case, in whatever order workbooks come.
 
 A report whose plain name is its own alone has the name that ``compile`` gives. Reports that share a
-plain name are told apart by the code of the agency, then by the path of the workbook, then by a
-digest of this path.
+plain name get the code of the agency, then the path of the workbook, then a digest of
+this path.
 """
 
 from __future__ import annotations

@@ -69,8 +69,8 @@ _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
 
 _WHY = {
     "full": "磁盘已满",
-    "readonly": "目录只读或没有写入权限",
-    "unable to open": "目录只读或没有写入权限",
+    "readonly": "文件夹只读或没有写入权限",
+    "unable to open": "文件夹只读或没有写入权限",
     "locked": "另一个程序正在使用它",
     "malformed": "文件已损坏，请换一个输出文件夹，或加 --force 重做",
     "not a database": "文件已损坏，请换一个输出文件夹，或加 --force 重做",

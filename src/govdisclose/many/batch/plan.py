@@ -224,7 +224,10 @@ def limits_for(isolation: Isolation, to: Sequence[str]) -> Isolation:
 def _season(
     roster: PathLike | Roster | None, year: int | None, decisions: PathLike | None
 ) -> Season | None:
-    """Return what the batch is held against. Raises ``UsageError``, ``InputError``, ``FindingsError``."""
+    """Return the roster and the decisions of a season.
+
+    Raises ``UsageError``, ``InputError``, ``FindingsError``.
+    """
     if roster is None and year is None and decisions is None:
         return None
     from govdisclose.many.batch.season import Season
@@ -244,7 +247,7 @@ def _roster_file(season: Season | None) -> Path | None:
 
 
 def _inbox(books: PathLike | Sequence[PathLike], folder: Path, previous: PathLike | None) -> Inbox:
-    """Return what is in a folder, or the given workbooks below the folder that they have in common."""
+    """Return the files in a folder, or the given workbooks below their common folder."""
     if isinstance(books, str | os.PathLike):
         return _inbox_at(Path(books), folder, previous)
     paths = sorted({Path(os.path.abspath(book)) for book in books})
@@ -259,7 +262,7 @@ def _inbox(books: PathLike | Sequence[PathLike], folder: Path, previous: PathLik
 
 
 def _inbox_at(root: Path, output: Path, previous: PathLike | None) -> Inbox:
-    """Return what is in a folder, which is not the output folder. Raises ``InputError``."""
+    """Return the files in a folder, which is not the output folder. Raises ``InputError``."""
     outside = (output,) if previous is None else (output, Path(previous))
     inbox = look_into(root, outside=outside)
     if output.exists() and output.samefile(root):

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from attrs import frozen
 
-from govdisclose.errors import GovDiscloseError, OutputError, UsageError
+from govdisclose.errors import GovDiscloseError, OutputError
 from govdisclose.many.batch.file_names import folded
 from govdisclose.many.batch.ledger import KnownFile, Ledger, Record
 from govdisclose.many.batch.worker import FinishedFile
-from govdisclose.write.atomic import move, store, sync_folder
+from govdisclose.write.atomic import already_exists, move, store, sync_folder
 
 
 @frozen
@@ -150,7 +150,7 @@ class Publisher:
         standing = self.standing(name)
         action = decide(standing, file.digest, known, force=self.force)
         if action is Action.REFUSE:
-            raise UsageError(f"{target} 已存在；确要覆盖请加 --force")
+            raise already_exists(target)
         return _Placement(action, claim, file, standing, is_known)
 
     def _carry_out(self, plan: _Placements) -> Published:

@@ -20,7 +20,7 @@ from govdisclose.many.inbox import InboxEntry
 
 _NOT_RENAMED = "没有改为"
 _NEVER_KEPT = (Status.FAILED, Status.UNDECIDED, Status.SUPERSEDED)
-"""What may come out otherwise although the workbook is the same."""
+"""Results that may differ although the workbook is the same."""
 
 
 @frozen
@@ -31,7 +31,7 @@ class Recorder:
     ledger: Ledger
     publisher: Publisher
 
-    # --- what an earlier run has made -----------------------------------------------------------
+    # --- results of an earlier run -----------------------------------------------------------
 
     def kept(self, entry: InboxEntry) -> BatchResult | None:
         """Return the result of an earlier run, if the same would come out now and is still there."""
@@ -60,7 +60,7 @@ class Recorder:
         """Return a digest of everything that decides on the outputs of a workbook."""
         return sha256(f"{self.plan.digest} {digest}".encode()).hexdigest()
 
-    # --- what has just been made ----------------------------------------------------------------
+    # --- new results ----------------------------------------------------------------
 
     def take(self, outcomes: Sequence[Outcome]) -> Iterator[BatchResult]:
         """Name, publish and record the files of a worker, and yield the results.

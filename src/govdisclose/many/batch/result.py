@@ -14,7 +14,7 @@ RESULTS_FILE, FINDINGS_FILE = "结果.xlsx", "findings.jsonl"
 """The files that a batch leaves beside the reports."""
 
 CHANGES_FILE = "year-changes.jsonl"
-"""The file with what has changed since last year, the most unusual first, one change a line."""
+"""The file with the changes since last year, the most unusual first, one change a line."""
 
 HIDDEN = ".govdisclose"
 """The folder inside the output folder that holds the ledger, the lock and unfinished files."""

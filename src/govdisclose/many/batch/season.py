@@ -1,4 +1,4 @@
-"""A batch of one season: the roster, the decisions of the office, and what is known at the end."""
+"""A batch of one season: the roster, the decisions of the office, and the summary at the end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from govdisclose.many.roster import Roster, RosterUnit
 
 @frozen
 class Season:
-    """What a batch is held against: the units that should report, and the versions that count."""
+    """The standard for a batch: the units that should report, and the versions that count."""
 
     roster: Roster | None = field(default=None, repr=False)
     decisions: Decisions = field(factory=dict, repr=False)
@@ -23,7 +23,7 @@ class Season:
 class SetAside:
     """A report of an earlier run that was moved out of the way, and the reason in Chinese.
 
-    ``path`` is where it lies now.
+    ``path`` is its place now.
     """
 
     path: Path
@@ -33,7 +33,7 @@ class SetAside:
 
 @frozen
 class BatchEnd:
-    """What is known when a batch has ended.
+    """The facts about a batch as a whole, when it has ended.
 
     ``not_read`` are the files of the folder that are no reports. ``missing`` are the units of the
     roster from which nothing came, ``set_aside`` the reports of earlier runs that were moved: another

@@ -37,7 +37,7 @@ class Shelf:
     moves_gone: bool = True
 
     def set_aside(self, reasons: Mapping[str, str], made_before: Set[str]) -> Iterator[SetAside]:
-        """Move every known file that is no report of a present workbook, and yield where it lies now.
+        """Move every known file that is no report of a present workbook, and yield its new place.
 
         ``reasons`` say in Chinese why a workbook gives no report; a workbook without one is not in the
         folder of the batch any more. Files of workbooks that are not in ``made_before`` were made
@@ -105,7 +105,7 @@ class Shelf:
         return target
 
     def _remove_current(self, current: Mapping[str, str]) -> None:
-        """Remove from the folder of replaced reports what is a present report again."""
+        """Remove from the folder of replaced reports those that are present reports again."""
         folder = self.folder / SUPERSEDED
         for name, digest in current.items() if folder.is_dir() else ():
             if _digest(folder / name) == digest:

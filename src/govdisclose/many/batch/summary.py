@@ -78,7 +78,7 @@ Records = Callable[[], Iterable[Record]]
 
 @frozen
 class Lists:
-    """What the lists are made from, besides the records.
+    """The data of the lists, besides the records.
 
     ``folder`` and ``root`` are the folders that 结果.xlsx links to, ``suffixes`` those of the reports.
     ``scratch`` is a folder for unfinished files. ``notes`` are sentences in Chinese on single
@@ -205,7 +205,7 @@ _Rows = Sequence[Sequence[str | int]]
 
 
 def _other_sheets(lists: Lists) -> Iterator[tuple[str, _Columns, _Rows]]:
-    """What concerns no single workbook: name, columns and rows of a sheet."""
+    """The sheets that concern no single workbook: name, columns and rows of a sheet."""
     end = lists.end
     missing = [(u.name, u.code or "", _parent_name(lists, u), u.level) for u in end.missing]
     yield "缺报", _MISSING_COLUMNS, missing

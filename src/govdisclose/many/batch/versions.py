@@ -22,7 +22,7 @@ _RECEIVED = (
     Status.UNDECIDED,
     Status.SUPERSEDED,
 )
-"""What a unit has handed in for the year of the batch."""
+"""The states of reports that a unit has handed in for the year of the batch."""
 
 
 @frozen
@@ -38,7 +38,7 @@ class Version:
 
 @frozen
 class Verdict:
-    """What becomes of a version; ``reason`` says why in Chinese."""
+    """The fate of a version; ``reason`` gives the reason in Chinese."""
 
     status: Status
     reason: str
@@ -46,7 +46,7 @@ class Verdict:
 
 @frozen
 class Verdicts:
-    """What was decided on all versions.
+    """The decisions on all versions.
 
     ``changed`` are the versions that give no reports after all. ``notes`` are sentences in Chinese
     on others. ``missing`` are the units of the roster from which nothing came.
@@ -164,7 +164,7 @@ def _by_agency(versions: Sequence[Version]) -> _Owners:
 
 
 def _verdicts(group: Sequence[Version], decisions: Decisions) -> Iterator[tuple[str, Verdict]]:
-    """Yield what is to be said of each version of one unit; ``MADE`` leaves it as it is."""
+    """Yield a verdict for each version of one unit that needs one; ``MADE`` leaves it as it is."""
     if len(group) == 1:
         return
     choice = choose({version.workbook: version.digest for version in group}, decisions)

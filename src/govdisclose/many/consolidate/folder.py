@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
@@ -29,6 +28,7 @@ from govdisclose.many.reading import worthwhile_jobs
 from govdisclose.many.roster_sheet import roster_of
 from govdisclose.read.workbook.opening import sheet_names
 from govdisclose.source import PathLike, refuse_input
+from govdisclose.write.atomic import refuse_existing
 from govdisclose.write.file_names import refuse_ending, safe_name
 
 
@@ -53,8 +53,8 @@ def aggregate_folder(
 
     A report is a workbook, a JSON export or a published report, by itself or in a .zip archive.
 
-    ``roster``, ``against`` and ``output`` are no units' workbooks, wherever they lie. With
-    ``each``, every unit that has units of its own also gets a workbook, named after it, in that
+    ``roster``, ``against`` and ``output`` are never taken for units' workbooks, whatever folder they
+    are in. With ``each``, every unit that has units of its own also gets a workbook, named after it, in that
     folder. ``previous`` is last year's folder or long table: every counted report is compared with
     it, and the sheet 与上年相比 lists unusual changes. ``jobs`` is how many processes read; by default
     one for each processor, if there are enough workbooks for it to pay. ``final`` writes the checksum
@@ -99,7 +99,7 @@ def aggregate_folder(
 def _reports_in(
     folder: Path, folders: Iterable[PathLike | None], files: Iterable[PathLike | None]
 ) -> Inbox:
-    """What is in a folder besides the ``folders`` and ``files`` that have another purpose."""
+    """The reports in a folder, without the ``folders`` and ``files`` that have another purpose."""
     outside = tuple(Path(other) for other in folders if other is not None)
     return look_into(folder, outside=outside).without((*outside, *files))
 
@@ -110,8 +110,8 @@ def _write_all(made: Consolidated, path: Path, lower: Path | None, *, force: boo
     if lower is not None:
         below = {lower / name: node for name, node in _named(made).items()}
     _refuse_one_file_twice(path, below)
-    if not force:
-        _refuse_existing(below)
+    for target in below:
+        refuse_existing(target, force=force)
     for target, node in {path: made, **below}.items():
         write_consolidated(node, target, force=force)
 
@@ -149,7 +149,7 @@ def _changes(
     roster: PathLike | None,
     isolation: Isolation | None,
 ) -> YearChanges:
-    """What has changed since last year. Last year's reports wait in a temporary folder."""
+    """The changes since last year. Last year's reports wait in a temporary folder."""
     known = None if roster is None else roster_of(roster)
     with TemporaryDirectory() as folder:
         store = Path(folder) / "previous.db"
@@ -163,17 +163,11 @@ def _changes(
 def _refuse_one_file_twice(path: Path, below: Iterable[Path]) -> None:
     """Raise ``UsageError`` when the output is also the workbook of a lower unit."""
     for target in below:
-        # Names may be told apart without regard to case.
+        # The file system may treat names that differ only in case as equal.
         if str(real(target)).casefold() == str(real(path)).casefold():
             raise UsageError(
                 f"汇总工作簿 {path} 与下级的 {target.name} 是同一个文件，请给 -o 换一个名称"
             )
-
-
-def _refuse_existing(paths: Iterable[Path]) -> None:
-    for path in paths:
-        if os.path.lexists(path):
-            raise UsageError(f"{path} 已存在；确要覆盖请加 --force")
 
 
 def _refuse_folder(lower: Path, folder: Path) -> None:
@@ -181,7 +175,7 @@ def _refuse_folder(lower: Path, folder: Path) -> None:
     if not lower.is_dir():
         raise OutputError(f"没有文件夹 {lower}")
     if folder.exists() and lower.samefile(folder):
-        raise UsageError("--each 的目录不能就是工作簿所在的文件夹，请另给一个")
+        raise UsageError("--each 的文件夹不能就是工作簿所在的文件夹，请另给一个")
     refuse_strangers(folder, lower, _is_below)
 
 
@@ -199,8 +193,7 @@ def _is_consolidated(path: Path) -> bool:
 
 def _refuse_units_workbook(output: Path, folder: Path, force: bool) -> None:
     """An earlier result may be replaced with ``force``, a unit's workbook in the folder never."""
-    if not force:
-        _refuse_existing([output])
+    refuse_existing(output, force=force)
     is_inside = real(output).is_relative_to(real(folder))
     if is_inside and output.is_file() and not _is_consolidated(output):
         raise UsageError(

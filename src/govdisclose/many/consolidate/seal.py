@@ -1,4 +1,4 @@
-"""The final state of a consolidation: the checksum of every file, and what has changed since."""
+"""The final state of a consolidation: the checksum of every file, and the changes since."""
 
 from __future__ import annotations
 

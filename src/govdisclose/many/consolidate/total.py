@@ -58,7 +58,7 @@ class Consolidated:
     findings: tuple[Finding, ...] = ()
     not_read: tuple[PassedOver, ...] = ()
     changes: YearChanges | None = field(default=None, repr=False)
-    """What has changed since last year, where last year's reports were given."""
+    """The changes since last year, where last year's reports were given."""
     checksums: Mapping[str, str] = field(factory=dict, repr=False)
     """In its final state: the SHA-256 of every file of the folder, by its name below the folder."""
 

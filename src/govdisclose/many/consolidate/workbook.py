@@ -73,7 +73,7 @@ def _verify(data: bytes, report: AnnualReport, path: Path) -> None:
 
 
 def _content(report: AnnualReport) -> tuple[object, ...]:
-    """What is compared; a reader gives a report without a title the prescribed one."""
+    """The compared text; a reader gives a report without a title the prescribed one."""
     title = report.title or standard_title(report.agency.name, report.year)
     return report.values(), report.agency, report.year, title, report.overview
 

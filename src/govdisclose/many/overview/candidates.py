@@ -136,7 +136,7 @@ class _Owner:
 
 
 def _owner(report: Tabled, status: frozenset[str], yearly: YearlyRoster | None) -> _Owner:
-    """The roster at hand is asked; without one, what the source says of its roster stands."""
+    """Ask the roster; without one, rely on what the source recorded about its own roster."""
     if yearly is None or report.year is None:
         if STRANGER in status:
             return _Owner(doubt="不在花名册上")

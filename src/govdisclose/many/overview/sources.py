@@ -39,7 +39,7 @@ class Origin(Enum):
 
 @frozen
 class FoundReport:
-    """A report, the source in which it was found, and what that source says of it."""
+    """A report, the source in which it was found, and the remark of that source."""
 
     report: Tabled
     origin: Origin

@@ -1,4 +1,4 @@
-"""What has changed since last year in the reports of an inbox, the most unusual first."""
+"""The changes since last year in the reports of an inbox, the most unusual first."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from govdisclose.read.source import InputFile
 
 @frozen
 class FileSummary:
-    """What one file says, whoever sent it and whenever it came.
+    """The content of one file, whoever sent it and whenever it came.
 
     The attributes are those of ``HandedIn``; ``findings`` are the errors and warnings without an
     explanation. ``about_last_year`` are the findings that say how the report compares with last

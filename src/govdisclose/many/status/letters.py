@@ -1,6 +1,6 @@
 """Send reports back: one Word file for each unit that must correct something, one table for all.
 
-The folder of the letters has a list of what was written (a hidden JSON file). A letter whose reasons
+The folder of the letters has a list of the letters (a hidden JSON file). A letter whose reasons
 have not changed is left as it is, and so is what the office has changed in it. A letter that no
 longer applies is moved into a folder of its own, never left and never deleted.
 """
@@ -46,7 +46,7 @@ _SCHEMA = "govdisclose/letters/1"
 
 @frozen
 class Letters:
-    """What was done with the letters in ``folder``: names of their files."""
+    """The letters in ``folder`` by the names of their files: written, kept, moved away."""
 
     folder: Path
     written: tuple[str, ...] = ()
@@ -96,7 +96,7 @@ def write_letters(
     return Letters(post.folder, tuple(written), tuple(kept), tuple(moved))
 
 
-# --- what is to be written ----------------------------------------------------------------------
+# --- the letters ----------------------------------------------------------------------
 
 
 @frozen
@@ -113,7 +113,7 @@ class _LetterDraft:
 
 
 def _wanted(status: SeasonStatus, terms: LetterTerms) -> dict[str, _LetterDraft]:
-    """The letters by the names of their files; units of one name are told apart by their codes."""
+    """The letters by the names of their files; units of one name have their codes in it."""
     units = [unit for unit in status.units if _is_addressed(unit, status.year)]
     stems = {unit.key: safe_name(unit.name) for unit in units}
     counts = Counter(stem.casefold() for stem in stems.values())

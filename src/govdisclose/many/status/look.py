@@ -36,7 +36,7 @@ class SeenFile:
     """A file of the inbox as the file system shows it.
 
     ``stamp`` changes whenever the content may have changed; it is empty while the file is so new that
-    a later version could bear the same one.
+    a later version could have the same stamp.
     """
 
     entry: InboxEntry
@@ -97,7 +97,7 @@ def _find(entry: InboxEntry) -> SeenFile:
 
 
 def _moment(timestamp: float) -> datetime:
-    """The time that a file bears; archives may give one that no calendar has."""
+    """The time recorded for a file; archives may give one that no calendar has."""
     try:
         return datetime.fromtimestamp(timestamp)
     except (OverflowError, OSError, ValueError):

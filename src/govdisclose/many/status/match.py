@@ -24,7 +24,7 @@ FindingsOf = Callable[[HandedIn], tuple[Finding, ...]]
 
 @frozen
 class Season:
-    """What is collected: reports on ``year``, from the units that ``roster`` has in that year.
+    """The collection: reports on ``year``, from the units that ``roster`` has in that year.
 
     ``decisions`` say which of several files of a unit counts.
     """
@@ -68,7 +68,7 @@ def _age(file: HandedIn) -> tuple[object, ...]:
 
 @frozen
 class _Owned:
-    """The files of each unit by its key, and those of no unit."""
+    """The files of each unit by its key, and those that no unit owns."""
 
     files: Mapping[str, Sequence[HandedIn]]
     strays: tuple[Stray, ...]
@@ -105,7 +105,7 @@ def _owners(files: Iterable[HandedIn], season: Season) -> _Owned:
 
 
 def _doubtful(strays: Iterable[Stray], roster: Roster) -> dict[str, list[str]]:
-    """The files that bear the code of a unit and another name, by the key of the unit."""
+    """The files with the code of a unit and another name, by the key of the unit."""
     found: dict[str, list[str]] = {}
     for stray in strays:
         key = code_key(stray.file.agency.code)
@@ -236,7 +236,7 @@ class _UnitFiles:
         return file.errors > 0 or file.year != self.season.year
 
     def _is_renamed(self, file: HandedIn) -> bool:
-        """Whether a report bears a former name of its unit."""
+        """Whether a report has a former name of its unit."""
         return name_key(file.agency.name) != name_key(self.unit.name)
 
     def _to_correct(self, file: HandedIn) -> Iterator[Finding]:
@@ -332,7 +332,7 @@ def _of_versions(files: Sequence[HandedIn]) -> str:
 
 
 def _version(file: HandedIn, said: str) -> str:
-    """One of several files: its name, its time, what is said of it, its errors."""
+    """One of several files: its name, its time, the remark on it, its errors."""
     errors = f"，{file.errors} 个错误" if file.errors else ""
     return f"{file.file}（{file.modified:%m-%d %H:%M}{said}{errors}）"
 

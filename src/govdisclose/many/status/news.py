@@ -1,4 +1,4 @@
-"""What is new since the run before: came, corrected, returned again, taken away."""
+"""The news since the run before: came, corrected, returned again, taken away."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from govdisclose.many.status.match import Matched
 from govdisclose.many.status.store import Snapshot
 
 _STRAY = "file:"
-"""Begins the key of a file of no unit."""
+"""Begins the key of a file that no unit owns."""
 
 _NOTHING = Snapshot("", "", UnitState.MISSING, ())
 
 
 def snapshots(matched: Matched) -> Iterator[Snapshot]:
-    """Yield what has to be remembered of today: every unit, and every file of no unit."""
+    """Yield the state of today: every unit, and every file that no unit owns."""
     for unit in matched.units:
         yield _of_unit(unit)
     for stray in matched.strays:
@@ -53,7 +53,7 @@ def _gone(shot: Snapshot) -> str:
 
 
 def _of_file(before: Snapshot, now: Snapshot) -> News | None:
-    """A file of no unit."""
+    """A file that no unit owns."""
     if before.digests == now.digests:
         return None
     return News(NewsKind.NEW, now.name, "不在册的文件" if not before.digests else "文件换了")

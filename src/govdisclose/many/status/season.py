@@ -33,7 +33,7 @@ from govdisclose.version import __version__
 
 @frozen
 class InboxPlace:
-    """The folder to look into, its roster, and where is kept what was seen.
+    """The folder to look into, its roster, and the file with the record of earlier runs.
 
     ``apart`` are files and folders in the inbox that no unit has sent: outputs of earlier runs.
     Without ``state`` the record is a hidden file in the inbox. ``previous`` are last year's reports,
@@ -73,11 +73,11 @@ def check_inbox(
     jobs: int | None = None,
     isolation: Isolation | None = None,
 ) -> SeasonStatus:
-    """Who on the roster has handed in a report on ``year``, who must correct it, and what is new.
+    """Who on the roster has handed in a report on ``year``, who must correct it, and the news.
 
     Every workbook and published report below ``folder`` is read, checked and matched with a unit of
     ``roster`` by code and name. Unchanged files are not read again: a record of all files is kept in
-    the folder, or in the file ``state``. ``news`` is what has changed since the last day on which
+    the folder, or in the file ``state``. ``news`` are the changes since the last day on which
     this function was called. Without ``year`` it is the year whose deadline comes next on ``today``
     (31 January and 31 March, article 49 of the Regulations). ``previous`` is last year's folder or
     long table: every report is also checked against last year's of its unit. ``decisions`` is a
@@ -158,7 +158,7 @@ def status_of(
 def _changes(
     units: Iterable[UnitStatus], year: int, store: Store, last: PreviousYear
 ) -> YearChanges:
-    """What has changed since last year, from what was recorded of each file."""
+    """The changes since last year, from the record of each file."""
 
     def about_last_year(file: HandedIn) -> tuple[Finding, ...]:
         return store.about_last_year(file.file)

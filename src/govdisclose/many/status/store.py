@@ -1,7 +1,7 @@
-"""What is kept from run to run beside the inbox: an SQLite database.
+"""The record kept from run to run beside the inbox: an SQLite database.
 
 It holds the summary of every file, so that unchanged files are not read again, the state of every
-unit at the end of the last day and of the day before, which the news is told from.
+unit at the end of the last day and of the day before, from which the news is made.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ _WITHOUT_FINDINGS = _COLUMNS.removesuffix(", findings")
 class KnownSummary:
     """The summary of a file as it was last read, without its findings.
 
-    ``stamp`` is what the file system said of it, ``received`` the day it came.
+    ``stamp`` identifies its content for the file system, ``received`` the day it came.
     """
 
     path: str
@@ -327,7 +327,7 @@ def _shot_row(shot: Snapshot) -> tuple[Any, ...]:
 
 
 def _bound(value: str | None) -> str | bytes | None:
-    """Text as SQLite takes it: what is no valid Unicode, as names of files may be, as bytes."""
+    """Text as SQLite takes it: bytes if it is not valid Unicode, as names of files may be."""
     if value is None:
         return None
     try:

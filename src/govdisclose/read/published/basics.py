@@ -83,7 +83,7 @@ def read_basics(
 def _concluded(
     title: Title, day_of_page: date | None, name: str, level: Level | None
 ) -> Iterator[str]:
-    """Say what the report does not say itself, and where it was taken from instead."""
+    """Name the facts that the report does not state, and where each was taken from."""
     if title.text and not title.is_printed:
         yield "报告标题取自文件属性"
     if day_of_page is not None:

@@ -26,7 +26,7 @@ class TextLine:
     all of it is. ``trail`` says where it stands in the nesting of the file (empty in a flat one),
     so that the article can be distinguished from the page around it. ``mark`` is what a page made by this
     program says that the line is (``overview 2``); the text of a marked line is kept blank for
-    blank. ``linked`` says that all of the text is a link: such a line belongs to the page, not to
+    blank. ``linked`` says that all of the text is a link: it then belongs to the page, not to
     the report.
     """
 

@@ -27,7 +27,7 @@ _CAPTIONS = (
     r"表[一二三四1-4]",
 )
 _CAPTION = re.compile("|".join(_CAPTIONS))
-"""A line beside a table that says only what the table is, or which page this is."""
+"""A line beside a table that only names the table, or the page."""
 
 
 def left_out(lines: Sequence[TextLine], where: str, key: str | None = None) -> Iterator[Finding]:
@@ -50,7 +50,7 @@ def beside_tables(arrangement: Arrangement) -> Iterator[Finding]:
 
 
 def in_tables(arrangement: Arrangement, statistics: Tables) -> Iterator[Finding]:
-    """Texts in tables that are neither labels nor figures, and tables of no part of the report."""
+    """Texts in tables that are neither labels nor figures, and tables outside the report."""
     findings = [f"{finding.message}\n{finding.found}" for finding in statistics.findings]
     reported = "\n".join(findings)
     among_prose: set[int] = set()

@@ -37,7 +37,7 @@ _STUB = frozenset(["", "类别", "项目", "类型", "情形", label(ITEM_HEADER
 
 @frozen
 class JoinedDisputes:
-    """The blocks with the parts of table four made one table; each such table is a finding."""
+    """The blocks with the parts of table four made one table; with a finding for each."""
 
     blocks: tuple[DocumentBlock, ...]
     findings: tuple[Finding, ...]

@@ -21,7 +21,7 @@ from govdisclose.rules.structure import S101, S102, S110
 
 @frozen
 class TableChoice:
-    """The edition, one match for each table that is there, and what is missing or doubled.
+    """The edition, one match for each table that is there, and the missing and doubled tables.
 
     ``edition`` is ``None`` when no table was found at all.
     """

@@ -54,7 +54,7 @@ class SheetBasics(NamedTuple):
 def read_basics(
     grids: Sequence[Grid], source: str | None, display: Display, layouts: MatchCache | None
 ) -> SheetBasics:
-    """Agency data from 基本信息 or, for what is missing there, from the report's title."""
+    """Agency data from 基本信息 or, where it is missing there, from the report's title."""
     found = _find_sheet(grids, display, layouts)
     reader = _Reader(found, source, display)
     if "name" not in found.cells or "year" not in found.cells:
@@ -215,7 +215,7 @@ def _date(raw: Raw) -> date | None:
 
 
 class _Sheet(NamedTuple):
-    """The sheet 基本信息, the cells of its values, and what is wrong with the choice."""
+    """The sheet 基本信息, the cells of its values, and the findings about the choice."""
 
     grid: Grid | None
     cells: _Cells

@@ -1,4 +1,4 @@
-"""The text of a single cell; what stands there without being text is a finding."""
+"""The text of a single cell; content that is no text is a finding."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from govdisclose.rules.values import V107, V108, V109
 
 
 def text_of(raw: Raw) -> str:
-    """What a cell says, whatever it holds; for messages, labels and comparisons."""
+    """The text of a cell, whatever it holds; for messages, labels and comparisons."""
     if raw is None:
         return ""
     if isinstance(raw, str):

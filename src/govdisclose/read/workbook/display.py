@@ -27,7 +27,7 @@ T = TypeVar("T")
 _MARKS = (b"strike", b"vertAlign")
 """These words stand in every part that strikes out, raises or lowers text."""
 _HIDING = (b'idth="0', b"idth='0", b'showZeros="0', b'showZeros="f', b"showZeros='")
-"""How a column of no width is written, and that zeros are not shown."""
+"""How a column without width is written, and that zeros are not shown."""
 _LOW_ROW = re.compile(rb'\sht="[0-5](?![0-9])')
 """How the height of a row is written that is too low for letters."""
 _SPACED = (b" =", b"= ")

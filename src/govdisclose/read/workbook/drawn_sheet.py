@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 _ROWS, _COLUMNS = 1_048_576, 16_384
 """How large a sheet can be."""
 _SMALLEST_ROW = 6.0
-"""Points: nobody can read what stands in a lower row."""
+"""Points: nobody can read text in a lower row."""
 _SMALLEST_COLUMN = 0.9
-"""Characters: nobody can read what stands in a narrower column."""
+"""Characters: nobody can read text in a narrower column."""
 
 SharedRuns = Callable[[str], tuple[Run, ...]]
 """The runs of the shared string with a number."""
@@ -33,7 +33,7 @@ _Span = tuple[int, int]
 class DrawnSheet:
     """The cells of one sheet by position, its hidden rows and columns, and its conditional formats.
 
-    ``narrow`` if columns of which nothing is said have no width.
+    ``narrow`` if columns without a declaration have no width.
     """
 
     cells: Mapping[Position, Appearance]
@@ -45,7 +45,7 @@ class DrawnSheet:
     areas: tuple[tuple[Merge, Style], ...]
 
     def hides_column(self, column: int) -> bool:
-        """Whether a column is hidden, or of no width."""
+        """Whether a column is hidden, or has no width."""
         if _is_within(column, self.hidden_columns):
             return True
         return self.narrow and not _is_within(column, self.shown_columns)
@@ -112,7 +112,7 @@ def _span(column: Element) -> _Span:
 
 
 def _is_hidden(element: Element, size: str, smallest: float) -> bool:
-    """Whether a row or a column is hidden, or of no size."""
+    """Whether a row or a column is hidden, or has no size."""
     return is_on(element.get("hidden", "0")) or _is_small(element.get(size), smallest)
 
 

@@ -1,7 +1,8 @@
-"""What stands in a workbook and is neither read nor ours: nothing typed is lost silently.
+"""Content of a workbook that is neither read nor printed by us: nothing typed is lost silently.
 
 A figure beside a statutory table is an error at its cell (S108): whoever put it there has missed its
-cell. Everything else is told once a sheet (S114). Sheets of paragraphs are told where they are read.
+cell. Everything else is reported once a sheet (S114). Sheets of paragraphs are reported where they
+are read.
 """
 
 from __future__ import annotations

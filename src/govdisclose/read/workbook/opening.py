@@ -69,7 +69,7 @@ def _open(data: bytes, path: Path) -> Package:
 
 
 def _advised(said: str) -> str:
-    """The sentence, with what to do if it does not say so itself."""
+    """The sentence, with advice if it gives none itself."""
     return said if "请" in said else f"{said}。请提供 .xlsx 工作簿"
 
 

@@ -150,7 +150,7 @@ class TextSpot(NamedTuple):
 
 
 def seen_text(raw: Raw, drawn: Appearance, spot: TextSpot) -> Seen:
-    """A text without what is struck out in it.
+    """A text without its struck-out parts.
 
     A text that is struck out as a whole, or that its format hides, is left out as a whole.
     """

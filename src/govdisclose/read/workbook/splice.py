@@ -51,7 +51,7 @@ class _Element:
 
 @define
 class _FoundCell:
-    """A cell that is to be replaced, and the formula in it."""
+    """A cell to replace, and the formula in it."""
 
     element: _Element
     formula: _Element | None = None

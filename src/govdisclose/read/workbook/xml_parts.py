@@ -19,11 +19,11 @@ _SMALL = 2_000_000
 """Bytes of a part whose tree may be in memory as a whole, which is a third faster."""
 
 _DEPTH = 50
-"""How deep elements may lie in one another; those of a workbook lie some ten deep."""
+"""How deep elements may nest; those of a workbook are some ten deep."""
 
 
 class BrokenXmlError(Exception):
-    """A part that is not well-formed XML, or whose elements lie absurdly deep in one another."""
+    """A part that is not well-formed XML, or whose elements are nested absurdly deep."""
 
 
 # --- bytes --------------------------------------------------------------------------------------

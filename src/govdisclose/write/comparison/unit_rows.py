@@ -29,7 +29,7 @@ class UnitFigure:
 
 
 def figures_of(unit: UnitYears) -> Iterator[UnitFigure]:
-    """The figures of a unit; a year without a report is shown as such."""
+    """The figures of a unit; a year without a report is marked."""
     for number, indicator in enumerate(COUNTS):
         old, new = _entry(unit.old, number), _entry(unit.new, number)
         yield UnitFigure(indicator, old, new, change(old, new, Kind.COUNT))

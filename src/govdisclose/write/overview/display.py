@@ -138,7 +138,7 @@ def _chart(title: str, figures: list[_Labelled], overview: Overview) -> BarChart
 
 
 def _full(measures: Iterable[Measure]) -> Fraction:
-    """What a whole bar stands for: a round per cent, or the largest count."""
+    """The figure of a whole bar: a round per cent, or the largest count."""
     largest = Fraction(0)
     is_rate = False
     for measure in measures:

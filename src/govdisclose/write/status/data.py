@@ -13,7 +13,7 @@ SCHEMA = "govdisclose/status/1"
 
 
 def as_json(status: SeasonStatus) -> str:
-    """Everything: counts, units with their files and findings, files of no unit, news."""
+    """Everything: counts, units with their files and findings, files that no unit owns, news."""
     return dump_json(
         {
             "schema": SCHEMA,

@@ -154,7 +154,7 @@ def unit_lists(status: SeasonStatus) -> Iterator[UnitList]:
 
 
 def strays_by_kind(status: SeasonStatus) -> Iterator[tuple[StrayKind, tuple[Stray, ...]]]:
-    """Yield the files of no unit by the reason; empty groups are left out."""
+    """Yield the files that no unit owns, by the reason; empty groups are left out."""
     for kind in StrayKind:
         found = tuple(stray for stray in status.strays if stray.kind is kind)
         if found:

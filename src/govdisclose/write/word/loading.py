@@ -99,7 +99,7 @@ def read_file(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise TemplateError(f"模板 {path} 不存在") from error
     except OSError as error:
-        raise TemplateError(f"模板 {path} 无法读取：没有权限或文件被占用") from error
+        raise TemplateError(f"读不了模板 {path}：没有权限或文件被占用") from error
 
 
 def make_template(data: bytes, name: str, edition: Edition) -> Template:

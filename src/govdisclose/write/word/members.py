@@ -10,7 +10,7 @@ from govdisclose.package import Package
 
 
 def member(name: str) -> zipfile.ZipInfo:
-    """How every member of a written package is described: deflated, dated 1980, of no system."""
+    """How every member of a written package is described: deflated, dated 1980, for any system."""
     info = zipfile.ZipInfo(name)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.create_system = 0

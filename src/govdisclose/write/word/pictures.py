@@ -1,6 +1,6 @@
 """Charts in a Word file: ``{{ charts.applicants }}`` becomes a picture with its text alternative.
 
-Only templates that have such a tag pay for it: the others keep no ``Pictures``.
+Only templates with the tag pay for it: the others keep no ``Pictures``.
 """
 
 from __future__ import annotations

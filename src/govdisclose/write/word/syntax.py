@@ -100,7 +100,7 @@ def _single_values(source: str) -> tuple[Body, list[Fault]]:
 
 
 def _block_faults(source: str) -> list[Fault]:
-    """What is wrong with loops and conditions, without the tags that print something."""
+    """The faults of loops and conditions, without the tags that print something."""
     try:
         parse_source(_PRINTED.sub("", source))
     except jinja2.TemplateSyntaxError as error:

@@ -23,7 +23,7 @@ _Look: TypeAlias = "tuple[tuple[object, ...], ...]"
 
 
 def _elements(package: Package, part: str, tag: str) -> Iterator[Element]:
-    """The elements of one part with that local name; none if the package has no such part."""
+    """The elements of one part with that local name; none if the package lacks the part."""
     content = package.parts.get(part)
     if content is not None:
         yield from ElementTree.fromstring(content).iter(f"{_W}{tag}")

@@ -1,7 +1,7 @@
 """The tree of a page where lxml is not installed: parsed by justhtml, as a browser parses it.
 
 Both parsers give the same tree of an orderly page. They mend a disorderly one in different ways, so
-that figures could be read differently here and on the command line: such a page is refused. It is
+that figures could be read differently here and on the command line, so the page is refused. It is
 disorderly if an element stands elsewhere than its tag, or if ``orderly.py`` says so.
 """
 
@@ -100,7 +100,7 @@ def parse_as_a_browser(text: str, file: str) -> Tree:
 
 @frozen
 class _Open:
-    """An element that is being copied: what is left of its content, and the copy that takes it."""
+    """An element that is being copied: the rest of its content, and the copy that takes it."""
 
     content: Iterator[Any]
     copy: Node
@@ -194,7 +194,7 @@ class _Copy:
         return copy
 
     def _note_place(self, source: Any) -> None:
-        """Raises ``InputError`` for what stands before something that it follows in the file."""
+        """Raises ``InputError`` for a node before another one that it follows in the file."""
         place = source.origin_offset
         if place is None:
             return
@@ -235,7 +235,7 @@ class _Copy:
 
 
 def _content(source: Any) -> list[Any]:
-    """What stands in an element; what stands in a template is kept apart by justhtml."""
+    """The content of an element; justhtml keeps the content of a template apart."""
     inside = getattr(source, "template_content", None)
     found: list[Any] = inside.children if inside is not None else source.children
     return found or []

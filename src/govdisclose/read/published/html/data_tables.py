@@ -14,7 +14,7 @@ _LONG_CELL = 300
 
 @define
 class _Extent:
-    """What a table holds, while it is being counted."""
+    """The content of a table, while it is being counted."""
 
     cells: int = 0
     cells_of_inner_tables: int = 0

@@ -163,7 +163,7 @@ class Tags:
         return True
 
     def _closes(self, place: int) -> bool:
-        """Close an element and what is open in it; returns whether that needs no end tags."""
+        """Close an element and all elements open in it; returns whether that needs no end tags."""
         inside = self._open[place + 1 :]
         del self._open[place:]
         return _END_TAG_OPTIONAL.issuperset(inside)

@@ -76,7 +76,7 @@ class CellInMaking:
         return None
 
     def raw(self) -> Raw:
-        """The text of the cell, or that it cannot be told which figure it shows."""
+        """The text of the cell, or a doubt about the figure that it shows."""
         text = tidy_lines("".join(self.pieces))
         doubt = self.doubt or self._difference()
         plain = "".join(text.split())

@@ -32,7 +32,9 @@ from govdisclose.rules.importing import I117, I126
 MAX_CELLS = 200_000
 """Cells of all tables of a page; a report has some five hundred."""
 MARK = "data-govdisclose"
-"""The attribute in which ``write/web`` says what an element is; ``aside`` is no part of the report.
+"""The attribute in which ``write/web`` marks the purpose of an element.
+
+``aside`` is no part of the report.
 """
 
 _DRAWN = frozenset(["math", "svg", "textarea", "rt"])
@@ -338,7 +340,7 @@ class Walk:
             self.letters += sum(len(str(cell)) for cell in row if cell is not None)
         self.blocks.append(grid)
 
-    # --- what is not read -----------------------------------------------------------------------
+    # --- content that is not read -----------------------------------------------------------------
 
     def unread(self) -> Iterator[Finding]:
         """One finding for all text that is drawn, one for all that is struck, folded away or unseen."""

@@ -142,7 +142,7 @@ def _printed_width(page: Page) -> float:
 
 
 def _is_inside(thing: dict[str, Any], box: Sequence[float]) -> bool:
-    """Whether the middle of something drawn lies in a box."""
+    """Whether the middle of something drawn is in a box."""
     x = (thing["x0"] + thing["x1"]) / 2
     y = (thing["top"] + thing["bottom"]) / 2
     left, top, right, bottom = box

@@ -33,7 +33,7 @@ _PICTURE_FONTS = ("wingdings", "webdings", "symbol", "marlett", "mt extra")
 _TINY = 4
 """Half points: nobody reads letters of this size."""
 _NARROWEST = 20
-"""Percent of their width: letters are no longer told apart below it."""
+"""Percent of their width: below it letters run into each other."""
 _TIGHTEST = -3
 """Points: letters set closer than this overlap."""
 _UNITS = {"pt": 1.0, "mm": 2.835, "cm": 28.35, "in": 72.0, "pc": 12.0, "pi": 12.0}

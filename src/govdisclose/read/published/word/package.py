@@ -25,7 +25,7 @@ _USUAL_MAIN = "word/document.xml"
 _CORE_PROPERTIES = "docProps/core.xml"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _UNREADABLE = (LookupError, ElementTree.ParseError, ValueError)
-"""What reading a part raises: it is missing, broken, or of no known encoding."""
+"""What reading a part raises: it is missing, broken, or in an unknown encoding."""
 
 
 @frozen

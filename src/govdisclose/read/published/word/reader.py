@@ -139,7 +139,7 @@ class _Flow:
         self.blocks.append(TextLine(text, place, level, _is_bold(node)))
 
 
-# --- what is not read ---------------------------------------------------------------------------
+# --- content that is not read ---------------------------------------------------------------------
 
 
 def _struck(flow: _Flow) -> Iterator[Finding]:
