@@ -28,6 +28,7 @@ WORK = "Bounds memory or time; beyond it the same result is found in another way
 
 LIMITS: dict[str, str] = {
     "write.word.faults._NAMED": DISPLAY,
+    "write.word.fields._MOST_SHOWN": DISPLAY,
     "write.word.lint._NAMED": DISPLAY,
     "write.word.prepared_file._LONGEST_NUMBER": REFUSED,
     "write.word.prepared_file._MOST_OBJECTS": REFUSED,
@@ -43,6 +44,8 @@ LIMITS: dict[str, str] = {
     "cli.batches._SHOWN": DISPLAY,
     "many.archive._DEPTH": REFUSED,
     "many.archive._MOST_HEADERS": REFUSED,
+    "read.workbook.drawings._SHOWN": DISPLAY,
+    "read.workbook.drawings._LISTED": DISPLAY,
     "form.year_changes.MOST_CHANGES": DISPLAY,
     "write.status.mail_merge._LONGEST_SHORT": DISPLAY,
     "write.status.mail_merge._NAMED": DISPLAY,

@@ -19,6 +19,7 @@ from govdisclose.read.source import InputFile, Readable, input_file
 from govdisclose.read.tables.match_cache import MatchCache
 from govdisclose.read.tables.values import Tables, read_tables
 from govdisclose.read.workbook.display import Answers, Display
+from govdisclose.read.workbook.drawings import drawing_findings
 from govdisclose.read.workbook.figure_view import FigureView
 from govdisclose.read.workbook.hidden import hidden_findings
 from govdisclose.read.workbook.leftovers import Taken, leftovers
@@ -139,7 +140,7 @@ def _reading(
     left = leftovers(grids, tables.edition or likely, taken)
     return evolve(
         reading,
-        findings=(*reading.findings, *left),
+        findings=(*reading.findings, *left, *drawing_findings(book.parts, file)),
         without_prose=not prose,
         formulas=partial(_formula_cells, book.data, reading.report.edition, reading.places),
     )
