@@ -63,10 +63,12 @@ class Copied:
 
 def copied(prose: Prose, old: Prose) -> Copied:
     """The stretches of ``SHINGLE`` letters and more in ``prose`` that ``old`` has too."""
-    known = _shingles("\n".join(map(_letters, _texts(old))))
+    old_texts = map(_letters, _texts(old))
+    known = _shingles("\n".join(old_texts))
     texts = list(map(_letters, _texts(prose)))
     runs = tuple(tuple(_runs(text, known)) for text in texts)
-    return Copied(sum(map(len, texts)), runs)
+    letters = sum(map(len, texts))
+    return Copied(letters, runs)
 
 
 def passages(prose: Prose, old: Prose) -> tuple[Passage, ...]:

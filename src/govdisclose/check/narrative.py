@@ -81,7 +81,10 @@ def check_content(reading: Reading) -> Iterator[Finding]:
 def _fees(reading: Reading) -> Iterator[Finding]:
     """N104, from the reports on ``_FEES_SINCE`` on."""
     year = reading.report.year or reading.report.edition.first_year
-    if year >= _FEES_SINCE and not _FEES.search(_text(reading, "other_matters")):
+    if year < _FEES_SINCE:
+        return
+    text = _text(reading, "other_matters")
+    if not _FEES.search(text):
         said = f"“{_HEADINGS['other_matters']}”没有提到信息处理费"
         yield N104.finding(said, reading.place("other_matters.0"), path="other_matters")
 
@@ -324,11 +327,13 @@ def _opening_years(text: str, year: int) -> Iterator[str]:
     """
     for match in _OPENS.finditer(text):
         named, rest = int(match[1]), match["rest"]
-        if named not in (year - 1, year + 1) or f"{year}年" in text[match.start() :]:
+        names_this_year_too = f"{year}年" in text[match.start() :]
+        if abs(named - year) != 1 or names_this_year_too:
             continue
         plans = _PLANS if named < year else (*_PLANS, *_AHEAD)
         if not any(word in rest for word in plans):
-            yield f"“{named}年，{masked(rest)[:16]}……”：报告年度是 {year}，疑似沿用了别的年份"
+            opening = f"{named}年，{masked(rest)[:16]}"
+            yield f"“{opening}……”：报告年度是 {year}，疑似沿用了别的年份"
 
 
 def _whole_year(text: str, year: int) -> bool:

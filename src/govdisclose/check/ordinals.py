@@ -26,10 +26,13 @@ _NUMERALS = "零一二三四五六七八九十"
 def check_ordinals(reading: Reading) -> Iterator[Finding]:
     """Each prose section by itself; the preface has no headings."""
     for key in PROSE_SHEETS:
-        texts = [p.text.strip() for p in getattr(reading.report, key)]
-        for index, said in _faults(texts) if key != "preface" else ():
+        if key == "preface":
+            continue
+        texts = [paragraph.text.strip() for paragraph in getattr(reading.report, key)]
+        for index, said in _faults(texts):
             path = f"{key}.{index}"
-            yield N107.finding(said, reading.place(path), path=path, found=texts[index][:12])
+            beginning = texts[index][:12]
+            yield N107.finding(said, reading.place(path), path=path, found=beginning)
 
 
 def _faults(texts: list[str]) -> Iterator[tuple[int, str]]:

@@ -282,12 +282,13 @@ def _slip(now: Value, new: int, after: Value) -> str:
 
 def _wrong_digits(old: str, right: str) -> str:
     """The slip that turns a number into another of the same length."""
-    pairs = zip(old, right, strict=True)
-    wrong = [index for index, (a, b) in enumerate(pairs) if a != b]
+    wrong = [index for index, digit in enumerate(old) if digit != right[index]]
+    if len(wrong) == 1 and len(old) > 1:
+        return "一位数字有误"
     are_neighbours = len(wrong) == 2 and wrong[1] == wrong[0] + 1
     if are_neighbours and sorted(old) == sorted(right):
         return "相邻两位数字颠倒"
-    return "一位数字有误" if len(wrong) == 1 < len(old) else ""
+    return ""
 
 
 def _shortened(number: str) -> set[str]:

@@ -48,10 +48,11 @@ def sensitive_numbers(text: str) -> Iterator[Sensitive]:
 
 
 def _hidden(kind: str, match: re.Match[str]) -> Sensitive:
+    """A number of which only the first three and the last two digits are shown."""
     number = match.group()
-    first, last = number[:3], number[-2:]
-    stars = "*" * (len(number) - len(first) - len(last))
-    return Sensitive(kind, match.start(), match.end(), first + stars + last)
+    stars = "*" * (len(number) - 5)
+    shown = number[:3] + stars + number[-2:]
+    return Sensitive(kind, match.start(), match.end(), shown)
 
 
 def masked(text: str) -> str:

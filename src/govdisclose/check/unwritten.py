@@ -49,7 +49,8 @@ def is_blank_table(reading: Reading, table: Table, values: Mapping[str, Value]) 
 def _blank_table(reading: Reading, table: Table) -> Finding:
     paths = [cell.path for cell in table.cells]
     said = f"“{_HEADINGS[table.key]}”一个数也没有填，没有发生的应逐格填 0"
-    return S116.finding(said, reading.place(paths[0]), path=paths[0], others=paths[1:])
+    first, *others = paths
+    return S116.finding(said, reading.place(first), path=first, others=others)
 
 
 def _blank_sections(reading: Reading) -> Iterator[Finding]:

@@ -161,7 +161,8 @@ class Comparison:
             years = "、".join(map(str, self.years))
             return f"{names[0] or _NAMELESS}{years}年度报告比较"
         parts = [f"{report.agency.name or _NAMELESS}{report.year}" for report in self.reports]
-        return f"{'、'.join(parts)}年度报告比较"
+        reports = "、".join(parts)
+        return f"{reports}年度报告比较"
 
 
 def change(old: Entry, new: Entry, kind: Kind) -> Change:

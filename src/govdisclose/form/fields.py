@@ -71,8 +71,9 @@ def _leaf(
     kind: Kind, label: str, under: tuple[str, ...], variants: tuple[str, ...], relation: str | None
 ) -> Any:
     mark = Mark(Axis.COLUMN, (*under, label), kind, None, variants, relation)
-    put = Converter(put_money if kind is Kind.MONEY else put_count, takes_field=True)
-    return attrs.field(default=None, converter=put, metadata={KEY: mark})
+    convert = put_money if kind is Kind.MONEY else put_count
+    converter = Converter(convert, takes_field=True)
+    return attrs.field(default=None, converter=converter, metadata={KEY: mark})
 
 
 def count(label: str, *, under: tuple[str, ...] = (), variants: tuple[str, ...] = ()) -> Any:

@@ -48,11 +48,13 @@ class CellGroup:
     def label(self) -> str:
         """The printed labels, for a formula: ``“（四）无法提供”各项``."""
         cells = list(self._cells(EDITION_2021))
-        column = cells[0].column[-1]
-        if not cells[0].row:
-            return f"“{'／'.join(cells[0].column)}”"
+        first = cells[0]
+        column = first.column[-1]
+        if not first.row:
+            labels = "／".join(first.column)
+            return f"“{labels}”"
         trails = [cell.row for cell in cells]
-        shared = [labels[0] for labels in zip(*trails, strict=False) if len(set(labels)) == 1]
+        shared = [level[0] for level in zip(*trails, strict=False) if len(set(level)) == 1]
         rows = "" if len(cells) == 1 else "各项"
         outer = "" if column == "总计" else f"的“{column}”"
         return f"“{_without_remark(shared[-1])}”{rows}{outer}"

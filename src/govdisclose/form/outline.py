@@ -188,8 +188,9 @@ def _table(key: str, cls: type) -> Table:
     for trail in _leaves(cls):
         rows = tuple(step for step in trail if step.mark.axis is Axis.ROW)
         columns = [step for step in trail if step.mark.axis is Axis.COLUMN]
+        kind = cast(Kind, trail[-1].mark.kind)
         leaves.setdefault(rows, []).append(_column(columns))
-        kinds.setdefault(rows, []).append(cast(Kind, trail[-1].mark.kind))
+        kinds.setdefault(rows, []).append(kind)
     lines = [_line(key, rows, columns, kinds[rows]) for rows, columns in leaves.items()]
     blocks = tuple(_blocks(lines))
     printed = tuple(chain.from_iterable(block.lines for block in blocks))

@@ -197,6 +197,8 @@ def _counties(units: Iterable[UnitYears]) -> Iterator[UnitYears]:
 
 def _left_out(side: _Side) -> Iterator[str]:
     for refusal in (*side.made.refused, *side.made.unknown):
-        yield f"{side.folder / refusal.contribution.file}：{refusal.reason}"
+        path = side.folder / refusal.contribution.file
+        yield f"{path}：{refusal.reason}"
     for other in side.made.not_read:
-        yield f"{side.folder / other.name}：{other.reason}"
+        path = side.folder / other.name
+        yield f"{path}：{other.reason}"

@@ -134,7 +134,8 @@ def _only(base: sqlite3.Connection, rows: Sequence[_Row], what: str) -> Previous
     """The report of some rows, if they are all the same."""
     if len({row.digest for row in rows}) > 1:
         files = "、".join(row.file for row in rows)
-        return PreviousReport(None, reason=f"上年{what}有 {len(rows)} 份不同的报告（{files}）")
+        reason = f"上年{what}有 {len(rows)} 份不同的报告（{files}）"
+        return PreviousReport(None, reason=reason)
     return _loaded(base, rows[0].id)
 
 

@@ -157,8 +157,9 @@ class Roster:
         present = tuple(unit for unit in self._all if unit.exists(year))
         absent = tuple(unit for unit in self._all if not unit.exists(year))
         parents = {unit.key: self._parent_in(unit, year) for unit in present}
-        units = tuple(settled(present, parents, frozenset(parents.values()), self.stated))
-        return Roster(units, self.source, absent, self.stated)
+        above = frozenset(parents.values())
+        units = settled(present, parents, above, self.stated)
+        return Roster(tuple(units), self.source, absent, self.stated)
 
     def successors(self, unit: RosterUnit, earlier: int, later: int) -> tuple[RosterUnit, ...]:
         """The units of the year ``later`` that have work of a unit of the year ``earlier``.
@@ -183,9 +184,11 @@ class Roster:
         """Say in Chinese why a unit did not exist in a year: ``2024 年并入“乙局”``."""
         if unit.founded is not None and year < unit.founded:
             origins = self._names(unit.split_from)
-            return f"{unit.founded} 年" + (f"分设自“{origins}”" if origins else "设立")
+            how = f"分设自“{origins}”" if origins else "设立"
+            return f"{unit.founded} 年{how}"
         heirs = self._names(unit.merged_into)
-        return f"{unit.dissolved} 年" + (f"并入“{heirs}”" if heirs else "撤销")
+        how = f"并入“{heirs}”" if heirs else "撤销"
+        return f"{unit.dissolved} 年{how}"
 
     def _names(self, keys: Iterable[str]) -> str:
         return "、".join(self._everyone[key].name for key in keys)

@@ -127,9 +127,10 @@ def _find_parent(unit: RosterUnit, register: _Register) -> _Parent:
 
 def _not_one(unit: RosterUnit, what: str, said: str, found: Sequence[RosterUnit]) -> str:
     """Why a cell names no unit, or more than one."""
+    named = f"“{unit.name}”的{what}“{said}”"
     if not found:
-        return f"“{unit.name}”的{what}“{said}”不在花名册上"
-    return f"“{unit.name}”的{what}“{said}”在花名册上有 {len(found)} 家，请改填代码"
+        return f"{named}不在花名册上"
+    return f"{named}在花名册上有 {len(found)} 家，请改填代码"
 
 
 def _unknown_parents(rows: Sequence[RosterUnit], register: _Register) -> Iterator[Finding]:

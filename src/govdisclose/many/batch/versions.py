@@ -72,10 +72,15 @@ def judge(
     verdicts: dict[str, Verdict] = {}
     for group in owners.groups.values():
         verdicts.update(_verdicts(group, decisions or {}))
-    changed = {file: one for file, one in verdicts.items() if one.status is not Status.MADE}
-    remarks = {file: one.reason for file, one in verdicts.items() if one.status is Status.MADE}
+    changed: dict[str, Verdict] = {}
+    notes = dict(owners.notes)
+    for workbook, verdict in verdicts.items():
+        if verdict.status is Status.MADE:
+            notes[workbook] = verdict.reason
+        else:
+            changed[workbook] = verdict
     missing = _missing(roster, owners.units) if roster else ()
-    return Verdicts(changed, {**owners.notes, **remarks}, tuple(missing))
+    return Verdicts(changed, notes, tuple(missing))
 
 
 def _missing(roster: Roster, received: Set[str]) -> Iterator[RosterUnit]:

@@ -90,8 +90,8 @@ def drafted(made: Consolidated) -> AnnualReport:
 def _overview(report: AnnualReport) -> Iterator[Paragraph]:
     for numeral, aspect in zip(_NUMERALS, _ASPECTS, strict=True):
         yield Paragraph(f"（{numeral}）{aspect.heading}", _HEADING_LEVEL)
-        clauses = list(_quoting(aspect, report))
-        yield Paragraph(f"{'，'.join(clauses)}。" if clauses else _TO_BE_WRITTEN)
+        sentence = "，".join(_quoting(aspect, report))
+        yield Paragraph(f"{sentence}。" if sentence else _TO_BE_WRITTEN)
 
 
 def _quoting(aspect: _Aspect, report: AnnualReport) -> Iterator[str]:

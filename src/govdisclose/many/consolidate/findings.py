@@ -77,7 +77,8 @@ def doubled(admission: Admission) -> Iterator[Finding]:
     """H102: several reports of one unit."""
     for key, group in admission.doubled.items():
         is_counted = key in admission.counted or key in admission.overviews
-        yield H102.finding(_of_doubled(group, is_counted=is_counted), Place(group[0].file))
+        said = _of_doubled(group, is_counted=is_counted)
+        yield H102.finding(said, Place(group[0].file))
 
 
 def _of_doubled(group: Sequence[Contribution], *, is_counted: bool) -> str:

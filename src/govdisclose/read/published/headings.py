@@ -301,7 +301,8 @@ def _gap(blocks: Sequence[DocumentBlock], chain: Sequence[_Candidate], key: str)
     after = [candidate for candidate in chain if candidate.rank > RANK[key]]
     first = before[-1].index + 1 if before else 0
     end = after[0].index if after else len(blocks)
-    return _Gap(key, before, after, _lines_between(blocks, first, end))
+    lines = _lines_between(blocks, first, end)
+    return _Gap(key, before, after, lines)
 
 
 def _lines_between(

@@ -254,10 +254,11 @@ def _is_stacked(parts: Sequence[_Figures]) -> bool:
 def _is_blank_under_header(text: GridText, row: int) -> bool:
     """Whether the figures of a header should be in a row, and none of them is filled in."""
     rows = text.grid.rows
-    if row == 0 or any(raw is not None for raw in rows[row]) or not _leaf_columns(text, row - 1):
+    is_filled = any(raw is not None for raw in rows[row])
+    if row == 0 or is_filled or not _leaf_columns(text, row - 1):
         return False
-    below = rows[row + 1] if row + 1 < len(rows) else []
-    return not any(holds_number(raw) for raw in below)
+    is_last = row + 1 == len(rows)
+    return is_last or not any(holds_number(raw) for raw in rows[row + 1])
 
 
 def _leaf_columns(text: GridText, row: int) -> list[int]:

@@ -97,8 +97,10 @@ def _read_stored(raw: int | float | Decimal, kind: Kind) -> tuple[Value, Problem
     if not -LIMIT < number < LIMIT:
         shown = f"{number:.3E}"  # all digits of a number could fill pages, and Python writes out no more than 4,300
         return None, Problem(V109, f"{shown} 超出可能的范围", shown)
-    exact = int(raw) if isinstance(raw, float) and raw.is_integer() else raw
-    return _fit(Decimal(exact) if isinstance(exact, int) else number, kind, str(exact))
+    if isinstance(raw, float) and raw.is_integer():
+        whole = int(raw)
+        return _fit(Decimal(whole), kind, str(whole))
+    return _fit(number, kind, str(raw))
 
 
 def _not_a_number(raw: Raw) -> Problem:

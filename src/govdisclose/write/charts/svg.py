@@ -127,9 +127,12 @@ def wrap(text: str, size: float, room: float) -> list[str]:
 def _even(text: str, size: int, room: float) -> tuple[str, ...]:
     """``text`` in as many lines as it needs, of about equal length."""
     lines = wrap(text, size, room)
-    characters = ceil(text_width(text, size) / len(lines) / size)
+    width = text_width(text, size) / len(lines)
+    characters = ceil(width / size)
     evener = wrap(text, size, characters * size)
-    return tuple(evener if len(evener) == len(lines) else lines)
+    if len(evener) == len(lines):
+        return tuple(evener)
+    return tuple(lines)
 
 
 def draw(figure: ChartData, alt: str, *, on_page: bool = False) -> Chart:

@@ -68,7 +68,8 @@ def full_report(edition: Edition) -> AnnualReport:
     """A report with another number in every cell, and prose of every level in every section."""
     prose: dict[str, Prose] = {}
     for key in PROSE_SHEETS:
-        prose[key] = tuple(Paragraph(f"（一）{key}{level}。其余", level) for level in _LEVELS)
+        paragraphs = [Paragraph(f"（一）{key}{level}。其余", level) for level in _LEVELS]
+        prose[key] = tuple(paragraphs)
     numbers: dict[str, int | Decimal] = {}
     for number, cell in enumerate(outline(edition).cells.values(), _FIRST_NUMBER):
         numbers[cell.path] = Decimal(number) if cell.kind is Kind.MONEY else number
@@ -172,8 +173,12 @@ def _published(report: AnnualReport, value: str) -> AnnualReport | None:
 
 
 def _with_number(report: AnnualReport, path: str, value: str) -> AnnualReport | None:
+    """The report with one number; ``None`` if the text is none."""
+    if value == "":
+        return report.with_values({path: None})
     digits = value.removeprefix("+")
     if not digits.removeprefix("-").isdecimal():
-        return report.with_values({path: None}) if value == "" else None
+        return None
     kind = outline(report.edition).cells[path].kind
-    return report.with_values({path: Decimal(digits) if kind is Kind.MONEY else int(digits)})
+    number = Decimal(digits) if kind is Kind.MONEY else int(digits)
+    return report.with_values({path: number})

@@ -257,8 +257,10 @@ class Walk:
     def _keep_hidden(self, node: Any, look: ElementAppearance) -> None:
         """Keep text that is hidden in the middle of a line; a hidden block is a part of the page."""
         is_in_line = self._table is None and node.tag not in _BLOCKS
-        if is_in_line and look.unseen and self._looks[-2].is_read:
-            self._line.hidden.append("".join(node.itertext()))
+        above_is_read = self._looks[-2].is_read
+        if is_in_line and look.unseen and above_is_read:
+            text = "".join(node.itertext())
+            self._line.hidden.append(text)
 
     # --- text -----------------------------------------------------------------------------------
 

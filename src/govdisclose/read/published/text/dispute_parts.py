@@ -101,9 +101,14 @@ def _parts(flat: Sequence[TextPiece]) -> list[_DisputePart]:
 def _fills_its_lines(part: _DisputePart, flat: Sequence[TextPiece]) -> bool:
     """Whether no piece before or after the part is on one of its lines."""
     first, end = part.header.first, part.end
-    begins_line = first == 0 or flat[first - 1].line < flat[first].line
-    ends_line = end == len(flat) or flat[end - 1].line < flat[end].line
-    return begins_line and ends_line
+    return _is_line_break(flat, first) and _is_line_break(flat, end)
+
+
+def _is_line_break(flat: Sequence[TextPiece], index: int) -> bool:
+    """Whether a line ends before a piece; the first and the end of all count too."""
+    if index in (0, len(flat)):
+        return True
+    return flat[index - 1].line < flat[index].line
 
 
 # --- headers ------------------------------------------------------------------------------------

@@ -145,7 +145,8 @@ def _checked(rows: Sequence[_PipeRow]) -> Iterator[_CheckedRow]:
     common = max(widths, key=widths.__getitem__, default=0)
     headers = [index for index, row in enumerate(rows) if is_any_header(row.cells)]
     for index, row in enumerate(rows):
-        yield _CheckedRow(row, tuple(_widths_at(rows, index, headers)) or (common,))
+        allowed = tuple(_widths_at(rows, index, headers))
+        yield _CheckedRow(row, allowed or (common,))
 
 
 def _widths_at(rows: Sequence[_PipeRow], index: int, headers: Sequence[int]) -> Iterator[int]:
@@ -161,8 +162,10 @@ def _widths_at(rows: Sequence[_PipeRow], index: int, headers: Sequence[int]) -> 
 def _grid(rows: Sequence[_PipeRow], number: int, file: str) -> Grid:
     def cell_name(row: int, column: int) -> str:
         if row >= len(rows):
-            return f"第{rows[-1].line + 1}行之后"
-        return f"第{rows[row].line + 1}行第{column + 1}列"
+            last = rows[-1].line + 1
+            return f"第{last}行之后"
+        line = rows[row].line + 1
+        return f"第{line}行第{column + 1}列"
 
     cells: list[list[Raw]] = [list(row.cells) for row in rows]
     return Grid(file, f"第{number}个竖线表格", cells, (), cell_name)
