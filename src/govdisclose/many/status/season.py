@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 from attrs import frozen
 
 from govdisclose.finding import Finding
-from govdisclose.form.status import HandedIn, NotLookedAt, SeasonStatus, UnitStatus
+from govdisclose.form.status import HandedIn, News, NotLookedAt, SeasonStatus, UnitStatus
 from govdisclose.form.year_changes import YearChanges
 from govdisclose.many.decisions import read_decisions
-from govdisclose.many.inbox import NO_REPORT, Inbox, look_into
+from govdisclose.many.inbox import NO_REPORT, Inbox, PassedOver, look_into
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import refuse_previous
 from govdisclose.many.previous import PreviousYear, index_previous
@@ -24,7 +24,7 @@ from govdisclose.many.roster_sheet import roster_of
 from govdisclose.many.status.changes import changes_of
 from govdisclose.many.status.deadlines import season_year
 from govdisclose.many.status.look import look
-from govdisclose.many.status.match import Season, match
+from govdisclose.many.status.match import Matched, Season, match
 from govdisclose.many.status.news import snapshots, tell_news
 from govdisclose.many.status.store import STATE_FILE, Store, open_store
 from govdisclose.source import PathLike
@@ -132,14 +132,9 @@ def status_of(
             return store.findings(file.file)
 
         matched = match(files, season, findings_of)
-        shots = list(snapshots(matched))
         since = store.day_before(season.year, day)
-        earlier = store.snapshots(season.year, since) if since else {}
-        news = tuple(tell_news(earlier, shots)) if since else ()
-        store.keep_day(season.year, day, shots)
+        news = tuple(_keep_day(store, matched, season.year, day, since))
         changes = None if last is None else _changes(matched.units, season.year, store, last)
-    others = [NotLookedAt(other.name, other.reason) for other in inbox.passed_over]
-    others += [NotLookedAt(file.file, NO_REPORT) for file in seen if file.unreadable == NO_REPORT]
     return SeasonStatus(
         inbox=str(place.folder),
         roster=known.source.name if known.source else "",
@@ -147,12 +142,33 @@ def status_of(
         today=day,
         units=matched.units,
         strays=matched.strays,
-        not_looked_at=tuple(others),
+        not_looked_at=tuple(_not_looked_at(inbox.passed_over, seen)),
         news=news,
         since=since,
         notes=tuple(_notes(problem, files, season)),
         changes=changes,
     )
+
+
+def _keep_day(
+    store: Store, matched: Matched, year: int, day: date, since: date | None
+) -> Iterator[News]:
+    """Record the state of a day, and yield the news ``since`` an earlier one."""
+    states = list(snapshots(matched))
+    if since is not None:
+        yield from tell_news(store.snapshots(year, since), states)
+    store.keep_day(year, day, states)
+
+
+def _not_looked_at(
+    passed_over: Iterable[PassedOver], seen: Iterable[HandedIn]
+) -> Iterator[NotLookedAt]:
+    """Yield the files that are no reports, by their names or by their content."""
+    for other in passed_over:
+        yield NotLookedAt(other.name, other.reason)
+    for file in seen:
+        if file.unreadable == NO_REPORT:
+            yield NotLookedAt(file.file, NO_REPORT)
 
 
 def _changes(
