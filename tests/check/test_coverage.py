@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import cycle
 
 import pytest
 
@@ -124,14 +125,14 @@ def test_the_page_states_the_figures_of_this_test() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step", [1, -1])
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
 def test_under_formula_totals_a_wrong_part_of_table_three_breaks_its_column_and_one_of_table_four_nothing(
-    edition: Edition, step: int
+    edition: Edition,
 ) -> None:
     report = consistent(edition)
     formulas = sum_formulas(edition)
-    for path in (p for e, p in BOUND if e is edition and p not in formulas):
+    parts = [path for e, path in BOUND if e is edition and path not in formulas]
+    for path, step in zip(parts, cycle((1, -1)), strict=False):
         found = [
             f
             for f in check_reading(calculated(changed(report, {path: step})))

@@ -7,7 +7,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
@@ -140,6 +140,7 @@ def test_three_years_make_a_series_in_whatever_order_they_come(order: tuple[int,
 
 
 @pytest.mark.slow
+@settings(max_examples=15)
 @given(reports(), reports())
 def test_whatever_the_reports_no_figure_is_lost_and_none_is_made_up(
     old: AnnualReport, new: AnnualReport

@@ -33,12 +33,16 @@ def answers(sources: list[str], isolation: Isolation, jobs: int = 1) -> list[str
     return list(read_each(sources, READER, jobs=jobs, isolation=isolation))
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize("quick", [True, False], ids=["copied", "spawned"])
 @pytest.mark.parametrize(
-    ("bad", "words"),
-    [("dies", "进程中断"), ("eats", "内存"), ("fails", "RuntimeError")],
-    ids=["dies", "eats", "fails"],
+    ("bad", "words", "quick", "jobs"),
+    [
+        ("dies", "进程中断", True, 1),
+        ("dies", "进程中断", False, 2),
+        ("eats", "内存", True, 2),
+        ("eats", "内存", False, 1),
+        ("fails", "RuntimeError", True, 1),
+        ("fails", "RuntimeError", True, 2),
+    ],
 )
 def test_one_bad_workbook_costs_itself_only_and_all_come_in_their_order(
     bad: str, words: str, quick: bool, jobs: int
@@ -133,8 +137,7 @@ workbook.read_workbook_figures = dying(workbook.read_workbook_figures)
 """
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-@pytest.mark.parametrize("command", ["batch", "aggregate"])
+@pytest.mark.parametrize(("command", "jobs"), [("batch", "1"), ("aggregate", "2")])
 def test_the_command_goes_on_after_a_workbook_that_aborts_its_engine(
     command: str, jobs: str, tmp_path: Path
 ) -> None:

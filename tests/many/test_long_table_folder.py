@@ -15,8 +15,10 @@ from govdisclose.many.isolation import Isolation
 from govdisclose.many.roster import Roster
 from govdisclose.roster import RosterUnit, make_roster, write_roster
 from govdisclose.write.long_table import LONG_FILES
+from support.batches import shelve
 from support.commands import Run
 from support.reports import consistent_report
+from support.seasons import workbook
 from support.units import cell_sums, folder_of, unit, units
 
 
@@ -161,7 +163,7 @@ def test_the_roster_gives_every_row_its_parent_and_level(to: str, tmp_path: Path
 def test_the_rows_come_in_the_order_of_the_books(
     isolation: Isolation | None, tmp_path: Path
 ) -> None:
-    folder = folder_of(tmp_path, *(unit(f"第{n}局", n) for n in range(40)))
+    folder = shelve(tmp_path / "in", {f"{n:02}.xlsx": workbook(f"第{n}局") for n in range(40)})
     made = export_folder(folder, tmp_path / "t.csv", to="csv", isolation=isolation)
     files = dict.fromkeys(row.file for row in LONG_FILES["csv"].read(made.path))
     assert list(files) == sorted(path.name for path in folder.iterdir())

@@ -18,7 +18,7 @@ from mutants_package import Member, pack, unpack  # as above
 
 pytestmark = pytest.mark.slow
 
-COUNTS = {"xlsx": 24, "docx": 60, "html": 50, "txt": 60, "json": 80, "roster": 30, "template": 4}
+COUNTS = {"xlsx": 12, "docx": 30, "html": 25, "txt": 30, "json": 40, "roster": 15, "template": 4}
 """How many mutants of each kind; those of PDFs need LibreOffice and are left to the script."""
 
 MOST = 6
@@ -43,7 +43,7 @@ def test_a_mutant_is_read_or_refused(kind: str, tmp_path: Path) -> None:
 
 def test_a_mutant_is_the_same_each_time() -> None:
     for kind in ("xlsx", "docx", "json"):
-        first, second = (make_mutant(kind, good_inputs(kind, MOST), 7, 3) for _ in range(2))
+        first, second = (make_mutant(kind, good_inputs(kind, 2), 7, 3) for _ in range(2))
         assert first == second
 
 

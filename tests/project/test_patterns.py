@@ -54,7 +54,7 @@ def test_the_patterns_of_the_package_are_found() -> None:
 def test_a_pattern_that_takes_long_is_noticed() -> None:
     for bad in (r"(a+)+b", r"\d+件", r"(\s*,)*\s*x", r"<p>.*?</p>"):
         pattern = re.compile(bad)
-        assert slow_text(pattern.search, hard_shapes(pattern), 4 * LENGTH, BOUND), bad
+        assert slow_text(pattern.search, hard_shapes(pattern), 2 * LENGTH, BOUND), bad
 
 
 def _line(text: str) -> TextLine:

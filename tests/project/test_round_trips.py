@@ -22,7 +22,7 @@ from support.reports import EDITION_2021, consistent_report, reports, write_book
 
 
 @pytest.mark.slow
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(reports())
 def test_report_to_workbook_to_report(report: AnnualReport) -> None:
     with TemporaryDirectory() as folder:
@@ -30,6 +30,7 @@ def test_report_to_workbook_to_report(report: AnnualReport) -> None:
 
 
 @pytest.mark.slow
+@settings(max_examples=15)
 @given(reports())
 def test_report_to_json_to_report(report: AnnualReport) -> None:
     assert read_data(report_to_dict(report)).report == report
@@ -40,6 +41,7 @@ def test_report_to_json_to_report(report: AnnualReport) -> None:
 
 
 @pytest.mark.slow
+@settings(max_examples=15)
 @given(reports())
 def test_report_to_word_to_the_same_cells_and_lines(report: AnnualReport) -> None:
     document = read_document(render(report, load_template(report.edition)))

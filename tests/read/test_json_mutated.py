@@ -77,12 +77,19 @@ def judged(path: Path, text: str) -> str:
     return " ".join(sorted({f.code for f in findings if f.stops})) or "read"
 
 
+EVERY = 7
+"""Each odd value stands in one of so many cells, and in every value that is no cell."""
+
+
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
 def test_an_odd_value_anywhere_is_read_told_or_refused(odd: str, tmp_path: Path) -> None:
+    first = [*ODD.values()].index(odd)
     for report in TEXTS:
         text = report_to_json(report)
-        for way in ways(report):
-            assert judged(tmp_path / "x.json", mutated(text, way, odd)), (way, odd)
+        for number, way in enumerate(ways(report), first):
+            is_cell = ".".join(map(str, way)) in report.values()
+            if not is_cell or number % EVERY == 0:
+                assert judged(tmp_path / "x.json", mutated(text, way, odd)), (way, odd)
 
 
 @pytest.mark.parametrize(

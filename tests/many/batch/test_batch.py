@@ -291,7 +291,7 @@ def test_threads_that_are_sent_a_template_share_one_copy_of_it(
 ) -> None:
     own = ROOT / "templates" / "2021.docx"
     books = sorted(folder.glob("0*.xlsx"))
-    for n in range(6):
+    for n in range(3):
         with ThreadPoolExecutor(4) as executor:
             results = run(
                 books,

@@ -192,10 +192,10 @@ def mutated(chance: random.Random) -> str:
 def test_a_page_changed_at_random_is_read_the_same_or_refused(bare: pytest.MonkeyPatch) -> None:
     chance = random.Random(5)
     read = 0
-    for _ in range(300):
+    for _ in range(120):
         text = mutated(chance)
         found = without_lxml(text, bare)
         if isinstance(found, Document):
             read += 1
             assert found == with_lxml(text), text
-    assert read > 30
+    assert read > 12

@@ -786,7 +786,7 @@ def changes(draw: st.DrawFn) -> Edit:
 
 @pytest.mark.slow
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(changes(), st.sampled_from([1, 2, 3]))
 def test_a_sheet_that_is_known_shows_what_it_shows_to_a_parser(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govdisclose import compile_report
@@ -89,6 +89,7 @@ def test_every_kind_of_tag_is_kept(tag: str) -> None:
 
 
 @pytest.mark.slow
+@settings(max_examples=15)
 @given(report=reports())
 def test_whatever_a_report_says_the_bytes_are_the_same(report: AnnualReport) -> None:
     loaded = make_template(prepared(report.edition), "x.docx", report.edition)
