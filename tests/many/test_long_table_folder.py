@@ -158,6 +158,40 @@ def test_the_roster_gives_every_row_its_parent_and_level(to: str, tmp_path: Path
     assert {row.file for row in rows} == {"00甲局.xlsx", "01乙局.xlsx"}
 
 
+def test_the_roster_is_that_of_the_year_of_each_report(tmp_path: Path) -> None:
+    roster = make_roster(
+        [
+            RosterUnit("", "甲市", reports=False),
+            RosterUnit(
+                "", "老区", parent="甲市", reports=True, merged_into=("新区",), dissolved=2024
+            ),
+            RosterUnit("", "新区", parent="甲市", reports=True),
+            RosterUnit("", "老区教育局", parent="老区"),
+            RosterUnit("", "后设局", parent="甲市", founded=2024),
+        ]
+    )
+    names = ("老区", "老区教育局", "后设局")
+    reports = [
+        unit(name, seed + year, year=year)
+        for year in (2023, 2024)
+        for seed, name in enumerate(names)
+    ]
+    made = export_folder(folder_of(tmp_path, *reports), to="sqlite", roster=roster)
+    with sqlite3.connect(made.path) as base:
+        rows = base.execute("SELECT DISTINCT year, agency, parent, status FROM cells").fetchall()
+    assert set(rows) == {
+        (2023, "老区", "甲市", "ok"),
+        (2023, "老区教育局", "老区", "ok"),
+        (2023, "后设局", "", "not_on_roster"),
+        (2024, "老区", "", "not_on_roster"),
+        (2024, "老区教育局", "新区", "ok"),
+        (2024, "后设局", "甲市", "ok"),
+    }
+    reasons = {each.path.name: each.reason for each in made.unsettled}
+    assert "2024 年并入“新区”，2024 年度不应有报告" in reasons["03老区.xlsx"]
+    assert "2024 年设立，2023 年度不应有报告" in reasons["02后设局.xlsx"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("isolation", [None, Isolation(quick=True)], ids=["here", "apart"])
 def test_the_rows_come_in_the_order_of_the_books(

@@ -40,6 +40,7 @@ from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each, worthwhile_jobs
 from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.many.roster_sheet import roster_of
+from govdisclose.many.yearly_roster import YearlyRoster
 from govdisclose.outputs import OUTPUTS
 from govdisclose.read.memory import Memory
 from govdisclose.read.tables.labels import code_key, name_key
@@ -106,7 +107,7 @@ def export_folder(
     name. A workbook that cannot be read, or has a cell that cannot, is left out only with
     ``skip_faulty``. A report that already holds others of its year, such as a government's own
     among those of its units, is left out unless ``with_overviews``. ``roster`` says who belongs to
-    whom. With ``isolation`` another process reads the workbooks, and a workbook may end it.
+    whom, as it was in the year of each report. With ``isolation`` another process reads the workbooks, and a workbook may end it.
 
     Raises ``InputError`` that names all unreadable workbooks, or when there is no workbook (nothing
     is written then), ``FindingsError`` for a roster that contradicts itself, ``UsageError`` for
@@ -130,7 +131,7 @@ def export_folder(
     reader = Reader(_extract, _lost)
     extracts = read_each(inbox.entries, reader, jobs=processes, isolation=isolation)
     with unfinished(path, force=force) as temporary, TemporaryFile() as file:
-        table = _Table(root, known, with_overviews, _Store(file))
+        table = _Table(root, _yearly(known), with_overviews, _Store(file))
         try:
             table.read(zip(inbox.entries, extracts, strict=True))
             table.refuse_faulty(skip_faulty=skip_faulty)
@@ -153,6 +154,10 @@ def export_folder(
         passed_over=note_of(not_read),
         not_read=not_read,
     )
+
+
+def _yearly(roster: Roster | None) -> YearlyRoster | None:
+    return None if roster is None else YearlyRoster(roster)
 
 
 def _beside(root: Path, to: str) -> Path:
@@ -179,7 +184,7 @@ def folder_reports(
     reader = Reader(_extract, _lost)
     extracts = read_each(inbox.entries, reader, jobs=jobs, isolation=isolation)
     with TemporaryFile() as file:
-        table = _Table(root, roster, True, _Store(file))
+        table = _Table(root, _yearly(roster), True, _Store(file))
         table.read(zip(inbox.entries, extracts, strict=True))
         table.add_up()
         yield from table.faulty
@@ -276,7 +281,7 @@ class _First:
 class _Register:
     """Who each workbook is, in the order of reading, and which are of one agency and year."""
 
-    roster: Roster | None
+    yearly: YearlyRoster | None
     known: list[_Known] = field(factory=list)
     doubled: list[tuple[Path, Path]] = field(factory=list)
     unsettled: list[LeftOut] = field(factory=list)
@@ -293,12 +298,17 @@ class _Register:
                 self.known[copy] = self.known[copy].also(DOUBLED)
 
     def _identified(self, book: Path, report: Tabled) -> _Known:
-        if self.roster is None:
+        if self.yearly is None:
             return _Known(book, None)
-        found = self.roster.find(report.agency)
-        if found.unit is not None:
-            return _Known(book, found.unit)
-        self.unsettled.append(LeftOut(book, found.reason))
+        of_year = self.yearly.of(report.year)
+        found = of_year.find(report.agency)
+        if found.unit is not None and found.unit.key in of_year.by_key:
+            return _Known(book, of_year.by_key[found.unit.key])
+        reason = found.reason
+        if found.unit is not None and report.year is not None:
+            change = of_year.change_of(found.unit, report.year)
+            reason = f"花名册上“{found.unit.name}”{change}，{report.year} 年度不应有报告"
+        self.unsettled.append(LeftOut(book, reason))
         return _Known(book, None, (CONTRADICTION if found.contradicts else STRANGER,))
 
     def _earlier(self, number: int, report: Tabled) -> int | None:
@@ -327,7 +337,7 @@ class _Table:
     """The table in the making; ``shown`` counts the workbooks that are in it."""
 
     root: Path
-    roster: Roster | None
+    yearly: YearlyRoster | None
     with_overviews: bool
     store: _Store
     register: _Register = field(init=False)
@@ -340,7 +350,7 @@ class _Table:
     _totals: dict[tuple[int | None, str], Totals] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        self.register = _Register(self.roster)
+        self.register = _Register(self.yearly)
 
     def read(self, extracts: Iterable[tuple[InboxEntry, _Extract]]) -> None:
         """Note who each workbook is, and store its figures."""
@@ -416,23 +426,23 @@ class _Table:
         path = known.path.relative_to(self.root).as_posix()
         return evolve(
             report,
-            parent=self._parent_name(known.unit),
+            parent=self._parent_name(known.unit, report.year),
             level="" if known.unit is None else known.unit.level,
             file=path.encode("utf-8", "backslashreplace").decode(),
             status="+".join(status) or OK,
         )
 
-    def _parent_name(self, unit: RosterUnit | None) -> str:
-        if self.roster is None or unit is None or unit.parent is None:
+    def _parent_name(self, unit: RosterUnit | None, year: int | None) -> str:
+        if self.yearly is None or unit is None or unit.parent is None:
             return ""
-        return self.roster.by_key[unit.parent].name
+        return self.yearly.of(year).by_key[unit.parent].name
 
     def _says_it_holds_others(self, known: _Known, report: Tabled) -> bool:
         """Whether a report holds others by its own words, or by those of the roster."""
         is_of_government = report.agency.level == "government"
-        if self.roster is None or known.unit is None:
+        if self.yearly is None or known.unit is None:
             return is_of_government and report.year in self._years_of_agencies
-        has_units = known.unit.key in self.roster.children
+        has_units = known.unit.key in self.yearly.of(report.year).children
         return has_units and (is_of_government or not known.unit.reports)
 
     def _is_sum_of_others(self, known: _Known, report: Tabled) -> bool:
@@ -443,5 +453,6 @@ class _Table:
         """The sums of all reports that this one may be added to."""
         year_and_edition = (report.year, report.edition_name)
         if year_and_edition not in self._totals:
-            self._totals[year_and_edition] = Totals(EDITIONS[report.edition_name], self.roster)
+            roster = None if self.yearly is None else self.yearly.of(report.year)
+            self._totals[year_and_edition] = Totals(EDITIONS[report.edition_name], roster)
         return self._totals[year_and_edition]

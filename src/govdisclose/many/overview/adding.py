@@ -10,8 +10,8 @@ from govdisclose.form.indicators import INDICATORS
 from govdisclose.form.overview import Grouping, Standing
 from govdisclose.many.overview.candidates import Amounts
 from govdisclose.many.overview.counting import KeyedReport
-from govdisclose.many.overview.rosters import YearlyRoster
 from govdisclose.many.roster import Roster
+from govdisclose.many.yearly_roster import YearlyRoster
 from govdisclose.read.tables.labels import name_key
 
 _ALL = "合计"

@@ -15,9 +15,9 @@ from govdisclose.form.indicators import positions
 from govdisclose.form.long_table import Tabled
 from govdisclose.form.overview import Excluded
 from govdisclose.many.long_table import CONTRADICTION, ERRORS, OVERVIEW, STRANGER
-from govdisclose.many.overview.rosters import YearlyRoster
 from govdisclose.many.overview.sources import FoundReport, Origin
 from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.many.yearly_roster import YearlyRoster
 from govdisclose.read.tables.labels import code_key
 
 

@@ -10,9 +10,9 @@ from govdisclose.form.overview import Excluded
 from govdisclose.many.inbox import PassedOver
 from govdisclose.many.long_table import LeftOut
 from govdisclose.many.overview.candidates import Candidate, candidate_of
-from govdisclose.many.overview.rosters import YearlyRoster
 from govdisclose.many.overview.sources import FoundReport
 from govdisclose.many.roster import Roster
+from govdisclose.many.yearly_roster import YearlyRoster
 from govdisclose.read.tables.labels import name_key
 
 _CROWD = 3

@@ -12,10 +12,10 @@ from govdisclose.many.isolation import Isolation
 from govdisclose.many.overview.adding import add_groups
 from govdisclose.many.overview.counting import Counted, count_reports
 from govdisclose.many.overview.notices import absentees, notices
-from govdisclose.many.overview.rosters import YearlyRoster
 from govdisclose.many.overview.sources import find_reports, refuse_sources
 from govdisclose.many.roster import Roster
 from govdisclose.many.roster_sheet import roster_of
+from govdisclose.many.yearly_roster import YearlyRoster
 from govdisclose.source import PathLike, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.file_names import refuse_ending

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from govdisclose.form.overview import Absentee, Excluded, Grouping, Standing
 from govdisclose.many.overview.counting import NOT_LOOKED_AT, Counted, KeyedReport
-from govdisclose.many.overview.rosters import YearlyRoster
+from govdisclose.many.yearly_roster import YearlyRoster
 
 _SHOWN = 10
 """How many files a sentence names; the list 没有计入 has them all."""

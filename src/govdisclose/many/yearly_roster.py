@@ -14,8 +14,10 @@ class YearlyRoster:
     roster: Roster
     _known: dict[int, Roster] = field(factory=dict, init=False, repr=False)
 
-    def of(self, year: int) -> Roster:
-        """The roster with the units that existed in a year."""
+    def of(self, year: int | None) -> Roster:
+        """The roster with the units that existed in a year; with ``None`` the whole roster."""
+        if year is None:
+            return self.roster
         if year not in self._known:
             self._known[year] = self.roster.as_of(year)
         return self._known[year]
