@@ -30,6 +30,7 @@ from govdisclose.form.outline import Outline, Relation, Table, outline
 from govdisclose.form.report import SECTIONS
 from govdisclose.rules import RULES, Family
 from govdisclose.write.data import dump_json, json_schema
+from govdisclose.write.json_schemas import SCHEMAS
 from run_examples import refresh
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -277,6 +278,8 @@ def generated() -> dict[str, str]:
         "docs/commands.md": commands_page(),
     }
     schema = {"src/govdisclose/schema/report.json": dump_json(json_schema())}
+    for name, make in SCHEMAS.items():
+        schema[f"src/govdisclose/schema/{name}.json"] = dump_json(make())
     pictures = {SPEED_CHART: shown.chart(measured_table())}
     return {path: MARK + text for path, text in pages.items()} | schema | pictures
 

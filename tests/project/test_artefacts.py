@@ -42,6 +42,7 @@ def test_the_wheel_holds_what_the_program_needs(artefacts: list[Path]) -> None:
     needed = (
         "py.typed",
         "schema/report.json",
+        "schema/status.json",
         "templates/2019.docx",
         "templates/2021.docx",
         "templates/web.html",
