@@ -6,8 +6,9 @@ A *node* is an expression or a statement of the syntax tree; docstrings do not c
 a branch, a loop, a handler, a further term of ``and`` or ``or``, or a part of a comprehension.
 
 The list below the figures names the places that are hard to read: comprehensions inside
-comprehensions, functions with more than ten decisions, and private functions with more than six
-parameters.
+comprehensions, functions with more than ten decisions, private functions with more than six
+parameters, and class names with more than one meaning. The classes of two editions of the form have
+the same names on purpose.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Density:
     nested: list[str] = Factory(list)
     branching: list[str] = Factory(list)
     wide: list[str] = Factory(list)
+    classes: dict[str, list[str]] = Factory(dict)
 
     def add(self, path: Path) -> None:
         """Measure one file."""
@@ -72,6 +74,8 @@ class Density:
             self.nested.append(place)
         if isinstance(node, _FUNCTIONS):
             self._add_function(node, place)
+        if isinstance(node, ast.ClassDef):
+            self.classes.setdefault(node.name.lstrip("_"), []).append(place)
 
     def _add_function(self, function: ast.FunctionDef | ast.AsyncFunctionDef, place: str) -> None:
         self.functions += 1
@@ -82,6 +86,12 @@ class Density:
         is_private = function.name.startswith("_") and not function.name.startswith("__")
         if is_private and parameters > MOST_PARAMETERS:
             self.wide.append(f"{place} {function.name}: {parameters}")
+
+    @property
+    def shared_names(self) -> list[str]:
+        """The class names that stand for several things, with their places."""
+        shared = {name: places for name, places in self.classes.items() if len(places) > 1}
+        return [f"{name}: {', '.join(places)}" for name, places in shared.items()]
 
     def summary(self) -> str:
         """The figures in one line each."""
@@ -172,6 +182,7 @@ def main() -> None:
         ("nested comprehensions", density.nested),
         ("many decisions", density.branching),
         ("many parameters", density.wide),
+        ("class name", density.shared_names),
     ):
         for place in places:
             print(f"  {title}: {place}")

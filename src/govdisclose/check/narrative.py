@@ -153,7 +153,7 @@ def _totals(edition: Edition, topic: str) -> tuple[str, ...]:
     return tuple(path for path in totals if path.startswith(starts))
 
 
-class _Figures:
+class _StatedFigures:
     """The figures of one report's tables, by topic."""
 
     def __init__(self, reading: Reading) -> None:
@@ -220,7 +220,7 @@ class _Figures:
 
 def check_figures(reading: Reading) -> Iterator[Finding]:
     """N102: each number in a sentence that the tables state otherwise under every reading."""
-    figures = _Figures(reading)
+    figures = _StatedFigures(reading)
     heading = ""
     for key, index, paragraph in prose_of(reading):
         heading = "" if index == 0 else heading
@@ -242,7 +242,9 @@ def _document_claims(text: str, year: int | None) -> Iterator[Claim]:
         yield from document_claims(text, year)
 
 
-def _against(claim: Claim, figures: _Figures, reading: Reading, path: str) -> Iterator[Finding]:
+def _against(
+    claim: Claim, figures: _StatedFigures, reading: Reading, path: str
+) -> Iterator[Finding]:
     """N102, unless the tables agree or a formula total is to blame."""
     if figures.agrees(claim) or figures.is_misadded(claim.topics):
         return
@@ -280,7 +282,7 @@ def check_years(reading: Reading) -> Iterator[Finding]:
     year = reading.report.year
     if year is None:
         return
-    figures = _Figures(reading)
+    figures = _StatedFigures(reading)
     for key, index, paragraph in prose_of(reading):
         text = paragraph.text
         for said in (*_wrong_years(key, text, year), *_stale_years(key, text, year, figures)):
@@ -302,7 +304,7 @@ def _wrong_years(key: str, text: str, year: int) -> Iterator[str]:
         yield from _opening_years(text, year)
 
 
-def _stale_years(key: str, text: str, year: int, figures: _Figures) -> Iterator[str]:
+def _stale_years(key: str, text: str, year: int, figures: _StatedFigures) -> Iterator[str]:
     """Sentences that tell this year's work under last year's number.
 
     Figures that are not those of the tables are last year's indeed.

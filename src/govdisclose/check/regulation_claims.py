@@ -83,7 +83,7 @@ _DOUBTFUL = re.compile(
 _NEGATED_OR_JOINED = re.compile("未|没有|不再|[和与及、]$")
 
 
-class _Found(NamedTuple):
+class _NumberInClause(NamedTuple):
     """A number in a clause, and what it counts; without a number, the kinds and verb named last."""
 
     kinds: tuple[str, ...]
@@ -107,7 +107,7 @@ def document_claims(text: str, year: int | None) -> Iterator[Claim]:
         said = words.blanked(sentence.group(), words.QUOTED, words.WHOLE_YEAR)
         if _DOUBTFUL.search(said) or not _is_of(said, year):
             continue
-        before = _Found((), "", 0)
+        before = _NumberInClause((), "", 0)
         for clause in words.CLAUSE.finditer(said):
             start = sentence.start() + clause.start()
             shown = text[start : start + len(clause.group())].strip()
@@ -117,7 +117,7 @@ def document_claims(text: str, year: int | None) -> Iterator[Claim]:
                     yield Claim(found.topics, found.number, shown)
 
 
-def _found_in(clause: str, before: _Found) -> Iterator[_Found]:
+def _found_in(clause: str, before: _NumberInClause) -> Iterator[_NumberInClause]:
     """What each piece of a clause states; a piece that states nothing may still name a kind."""
     for piece in _PIECE.split(clause):
         before = before._replace(kinds=_kinds(piece) or before.kinds, number=None)
@@ -139,7 +139,7 @@ def _kinds(clause: str) -> tuple[str, ...]:
     return tuple(kind for kind, pattern in _KINDS.items() if pattern.search(clause))
 
 
-def _stated(piece: str, before: _Found) -> Iterator[_Found]:
+def _stated(piece: str, before: _NumberInClause) -> Iterator[_NumberInClause]:
     """What a piece of a clause states of the kinds named last.
 
     A piece without a verb goes on with the verb of the piece ``before``.

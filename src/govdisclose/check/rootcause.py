@@ -70,10 +70,10 @@ class _Guess(NamedTuple):
 
 def find_mends(reading: Reading, sides: Sequence[Sides], causes: Causes) -> list[Mend]:
     """The suggestions for the broken ones among ``sides``, each relation in one of them at most."""
-    return _Search(reading, sides, causes).mends()
+    return _CauseSearch(reading, sides, causes).mends()
 
 
-class _Search:
+class _CauseSearch:
     """The checkable relations of one report, indexed by their cells."""
 
     def __init__(self, reading: Reading, sides: Sequence[Sides], causes: Causes) -> None:

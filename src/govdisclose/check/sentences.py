@@ -105,7 +105,7 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
             yield Claim(claim.topics, claim.number, shown)
 
 
-class _Found(NamedTuple):
+class _PlacedClaim(NamedTuple):
     """A claim, and where its clause stands in the sentence."""
 
     topics: tuple[str, ...]
@@ -122,7 +122,7 @@ def _without_names(sentence: str) -> str:
     return sentence
 
 
-def _sentence_claims(said: str, year: int | None, before: str) -> Iterator[_Found]:
+def _sentence_claims(said: str, year: int | None, before: str) -> Iterator[_PlacedClaim]:
     """The claims of each clause that speaks of the report year and of the whole agency."""
     whose = _Whose()
     is_elsewhen, unread = False, []
@@ -144,7 +144,7 @@ def _sentence_claims(said: str, year: int | None, before: str) -> Iterator[_Foun
         unread.clear()
         if not is_elsewhen:
             for topics, number in claims:
-                yield _Found(topics, number, clause.start(), len(written))
+                yield _PlacedClaim(topics, number, clause.start(), len(written))
 
 
 class _Whose(NamedTuple):

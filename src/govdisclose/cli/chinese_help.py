@@ -50,7 +50,7 @@ previous = option(
 )
 
 
-class _Words:
+class _ChineseHeadings:
     """Chinese headings for click's help pages."""
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -75,14 +75,14 @@ class _Words:
         return found  # type: ignore[no-any-return]  # as above
 
 
-class _Command(_Words, click.Command):
+class _Command(_ChineseHeadings, click.Command):
     """A command with Chinese help."""
 
 
 command = partial(click.command, cls=_Command, options_metavar="[选项]")
 
 
-class ChineseGroup(_Words, click.Group):
+class ChineseGroup(_ChineseHeadings, click.Group):
     """A group of commands with Chinese help; ``places`` gives ``module:name`` of each command."""
 
     def __init__(self, *args: Any, places: Mapping[str, str], **more: Any) -> None:

@@ -22,7 +22,7 @@ class _Total(NamedTuple):
     addends: tuple[int, ...]
 
 
-class _Balance(NamedTuple):
+class _BalanceSides(NamedTuple):
     """The two sides of a balance, by the positions of their cells."""
 
     left: tuple[int, ...]
@@ -64,12 +64,12 @@ def _ordered_totals(edition: Edition) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 @cache
-def _balances(edition: Edition) -> tuple[_Balance, ...]:
+def _balances(edition: Edition) -> tuple[_BalanceSides, ...]:
     balances = []
     for balance in outline(edition).balances:
         left = _positions_of(balance.left, edition)
         right = _positions_of(balance.right, edition)
-        balances.append(_Balance(left, right))
+        balances.append(_BalanceSides(left, right))
     return tuple(balances)
 
 

@@ -123,7 +123,7 @@ class Span(NamedTuple):
     text: str
 
 
-class _Step(NamedTuple):
+class _FieldStep(NamedTuple):
     """One field on the way from a table to a leaf."""
 
     name: str
@@ -142,25 +142,25 @@ def _fields(cls: type) -> tuple[tuple[str, Mark, type | None], ...]:
     return tuple(found)
 
 
-def _leaves(cls: type, steps: tuple[_Step, ...] = ()) -> Iterator[tuple[_Step, ...]]:
+def _leaves(cls: type, steps: tuple[_FieldStep, ...] = ()) -> Iterator[tuple[_FieldStep, ...]]:
     for name, mark, group in _fields(cls):
-        trail = (*steps, _Step(name, mark))
+        trail = (*steps, _FieldStep(name, mark))
         if group is None:
             yield trail
         else:
             yield from _leaves(group, trail)
 
 
-def _names(step: _Step) -> tuple[str, ...]:
+def _names(step: _FieldStep) -> tuple[str, ...]:
     """The spellings of a step's own label."""
     return (step.mark.labels[-1], *step.mark.variants)
 
 
-def _joined(steps: Iterable[_Step]) -> str:
+def _joined(steps: Iterable[_FieldStep]) -> str:
     return ".".join(step.name for step in steps)
 
 
-def _column(steps: Sequence[_Step]) -> Column:
+def _column(steps: Sequence[_FieldStep]) -> Column:
     """The column that the steps on the column axis lead to."""
     labels: list[str] = []
     spellings: list[tuple[str, ...]] = []
@@ -183,8 +183,8 @@ class _PrintedLine(NamedTuple):
 
 def _table(key: str, cls: type) -> Table:
     """The table that ``cls`` declares: leaves grouped into lines, and lines into blocks."""
-    leaves: dict[tuple[_Step, ...], list[Column]] = {}
-    kinds: dict[tuple[_Step, ...], list[Kind]] = {}
+    leaves: dict[tuple[_FieldStep, ...], list[Column]] = {}
+    kinds: dict[tuple[_FieldStep, ...], list[Kind]] = {}
     for trail in _leaves(cls):
         rows = tuple(step for step in trail if step.mark.axis is Axis.ROW)
         columns = [step for step in trail if step.mark.axis is Axis.COLUMN]
@@ -199,7 +199,7 @@ def _table(key: str, cls: type) -> Table:
 
 
 def _line(
-    key: str, rows: Sequence[_Step], columns: Sequence[Column], kinds: Sequence[Kind]
+    key: str, rows: Sequence[_FieldStep], columns: Sequence[Column], kinds: Sequence[Kind]
 ) -> _PrintedLine:
     """One line of a table, with a cell for each column."""
     path = f"{key}.{_joined(rows)}" if rows else key

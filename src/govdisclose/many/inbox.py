@@ -202,7 +202,7 @@ def look_into(folder: Path, *, outside: tuple[Path, ...] = ()) -> Inbox:
     """
     entries: list[InboxEntry] = []
     passed_over: list[PassedOver] = []
-    links: list[_Link] = []
+    links: list[_FileLink] = []
     for item in _items(folder, outside):
         if isinstance(item, InboxEntry):
             entries.append(item)
@@ -228,13 +228,15 @@ def _order(item: InboxEntry | PassedOver) -> list[str]:
 
 
 @frozen
-class _Link:
+class _FileLink:
     """A link to a file with a suffix that is read."""
 
     name: str
 
 
-def _items(folder: Path, outside: tuple[Path, ...]) -> Iterator[InboxEntry | PassedOver | _Link]:
+def _items(
+    folder: Path, outside: tuple[Path, ...]
+) -> Iterator[InboxEntry | PassedOver | _FileLink]:
     for here in walk(folder, outside):
         above = here.path.relative_to(folder)
         for name in here.folder_links:
@@ -244,7 +246,7 @@ def _items(folder: Path, outside: tuple[Path, ...]) -> Iterator[InboxEntry | Pas
             if not _is_wanted(name, published=not here.has_bundle):
                 yield PassedOver(path, _why_not(name))
             elif name in here.links:
-                yield _Link(path)
+                yield _FileLink(path)
             elif _suffix(name) == SUFFIX:
                 yield from _of_archive(folder, path)
             else:
@@ -266,7 +268,7 @@ def _why_not(name: str) -> str:
 
 
 def _followed(
-    folder: Path, links: Sequence[_Link], entries: Sequence[InboxEntry]
+    folder: Path, links: Sequence[_FileLink], entries: Sequence[InboxEntry]
 ) -> Iterator[InboxEntry | PassedOver]:
     """What to do with links: a file counts once, and none from outside is taken for one of ours."""
     if not links:

@@ -131,7 +131,7 @@ def export_folder(
     reader = Reader(_extract, _lost)
     extracts = read_each(inbox.entries, reader, jobs=processes, isolation=isolation)
     with unfinished(path, force=force) as temporary, TemporaryFile() as file:
-        table = _Table(root, _yearly(known), with_overviews, _Store(file))
+        table = _TableOfFolder(root, _yearly(known), with_overviews, _FigureStore(file))
         try:
             table.read(zip(inbox.entries, extracts, strict=True))
             table.refuse_faulty(skip_faulty=skip_faulty)
@@ -184,7 +184,7 @@ def folder_reports(
     reader = Reader(_extract, _lost)
     extracts = read_each(inbox.entries, reader, jobs=jobs, isolation=isolation)
     with TemporaryFile() as file:
-        table = _Table(root, _yearly(roster), True, _Store(file))
+        table = _TableOfFolder(root, _yearly(roster), True, _FigureStore(file))
         table.read(zip(inbox.entries, extracts, strict=True))
         table.add_up()
         yield from table.faulty
@@ -229,7 +229,7 @@ def _reason(error: GovDiscloseError) -> str:
 
 
 @frozen
-class _Store:
+class _FigureStore:
     """The figures of many reports, in a temporary file of ours."""
 
     file: IO[bytes]
@@ -250,14 +250,14 @@ class _Store:
 
 
 @frozen
-class _Known:
+class _KnownReport:
     """A workbook that was read, its unit on the roster, and the words for its status."""
 
     path: Path
     unit: RosterUnit | None
     status: tuple[str, ...] = ()
 
-    def also(self, status: str) -> _Known:
+    def also(self, status: str) -> _KnownReport:
         """The same workbook with one more status; none is said twice."""
         if status in self.status:
             return self
@@ -278,11 +278,11 @@ class _First:
 
 
 @define
-class _Register:
+class _ReportRegister:
     """Who each workbook is, in the order of reading, and which are of one agency and year."""
 
     yearly: YearlyRoster | None
-    known: list[_Known] = field(factory=list)
+    known: list[_KnownReport] = field(factory=list)
     doubled: list[tuple[Path, Path]] = field(factory=list)
     unsettled: list[LeftOut] = field(factory=list)
     _first: dict[tuple[int, str], _First] = field(factory=dict)
@@ -297,19 +297,19 @@ class _Register:
             for copy in (earlier, number):
                 self.known[copy] = self.known[copy].also(DOUBLED)
 
-    def _identified(self, book: Path, report: Tabled) -> _Known:
+    def _identified(self, book: Path, report: Tabled) -> _KnownReport:
         if self.yearly is None:
-            return _Known(book, None)
+            return _KnownReport(book, None)
         of_year = self.yearly.of(report.year)
         found = of_year.find(report.agency)
         if found.unit is not None and found.unit.key in of_year.by_key:
-            return _Known(book, of_year.by_key[found.unit.key])
+            return _KnownReport(book, of_year.by_key[found.unit.key])
         reason = found.reason
         if found.unit is not None and report.year is not None:
             change = of_year.change_of(found.unit, report.year)
             reason = f"花名册上“{found.unit.name}”{change}，{report.year} 年度不应有报告"
         self.unsettled.append(LeftOut(book, reason))
-        return _Known(book, None, (CONTRADICTION if found.contradicts else STRANGER,))
+        return _KnownReport(book, None, (CONTRADICTION if found.contradicts else STRANGER,))
 
     def _earlier(self, number: int, report: Tabled) -> int | None:
         """The number of an earlier workbook of the same agency and year."""
@@ -333,14 +333,14 @@ class _Register:
 
 
 @define
-class _Table:
+class _TableOfFolder:
     """The table in the making; ``shown`` counts the workbooks that are in it."""
 
     root: Path
     yearly: YearlyRoster | None
     with_overviews: bool
-    store: _Store
-    register: _Register = field(init=False)
+    store: _FigureStore
+    register: _ReportRegister = field(init=False)
     shown: int = 0
     faulty: list[LeftOut] = field(factory=list)
     no_reports: list[PassedOver] = field(factory=list)
@@ -350,7 +350,7 @@ class _Table:
     _totals: dict[tuple[int | None, str], Totals] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        self.register = _Register(self.yearly)
+        self.register = _ReportRegister(self.yearly)
 
     def read(self, extracts: Iterable[tuple[InboxEntry, _Extract]]) -> None:
         """Note who each workbook is, and store its figures."""
@@ -414,11 +414,11 @@ class _Table:
             self.shown += 1
             yield self._described(known, report)
 
-    def _reports(self) -> Iterator[tuple[_Known, Tabled]]:
+    def _reports(self) -> Iterator[tuple[_KnownReport, Tabled]]:
         known = list(self.register.known)
         return zip(known, self.store.reports(len(known)), strict=True)
 
-    def _described(self, known: _Known, report: Tabled) -> Tabled:
+    def _described(self, known: _KnownReport, report: Tabled) -> Tabled:
         """A report with the columns for its agency and its faults."""
         status = [*known.status]
         if report.status == ERRORS:
@@ -437,7 +437,7 @@ class _Table:
             return ""
         return self.yearly.of(year).by_key[unit.parent].name
 
-    def _says_it_holds_others(self, known: _Known, report: Tabled) -> bool:
+    def _says_it_holds_others(self, known: _KnownReport, report: Tabled) -> bool:
         """Whether a report holds others by its own words, or by those of the roster."""
         is_of_government = report.agency.level == "government"
         if self.yearly is None or known.unit is None:
@@ -445,7 +445,7 @@ class _Table:
         has_units = known.unit.key in self.yearly.of(report.year).children
         return has_units and (is_of_government or not known.unit.reports)
 
-    def _is_sum_of_others(self, known: _Known, report: Tabled) -> bool:
+    def _is_sum_of_others(self, known: _KnownReport, report: Tabled) -> bool:
         """Whether a report is the sum of others by its figures."""
         return self._totals_of(report).whole(known.key, report.values) is not None
 

@@ -93,7 +93,7 @@ class PreviousYear:
 
 
 @frozen
-class _Row:
+class _StoredReport:
     """A report in the database, without its content."""
 
     id: int
@@ -125,12 +125,12 @@ def _find(base: sqlite3.Connection, agency: Agency, year: int) -> PreviousReport
     return PreviousReport(None, reason=f"没有找到 {year} 年度的报告")
 
 
-def _rows(base: sqlite3.Connection, column: str, word: str, year: int) -> list[_Row]:
+def _rows(base: sqlite3.Connection, column: str, word: str, year: int) -> list[_StoredReport]:
     sql = f"SELECT {_COLUMNS} FROM report WHERE {column} = ? AND year = ? ORDER BY file"
-    return [_Row(*row) for row in base.execute(sql, (word, year))]
+    return [_StoredReport(*row) for row in base.execute(sql, (word, year))]
 
 
-def _only(base: sqlite3.Connection, rows: Sequence[_Row], what: str) -> PreviousReport:
+def _only(base: sqlite3.Connection, rows: Sequence[_StoredReport], what: str) -> PreviousReport:
     """The report of some rows, if they are all the same."""
     if len({row.digest for row in rows}) > 1:
         files = "、".join(row.file for row in rows)
@@ -224,7 +224,7 @@ def _first_reason(unread: Sequence[UnreadPrevious]) -> str:
 
 
 @frozen
-class _FoundReport:
+class _ReportOfFile:
     """A report and its file."""
 
     report: AnnualReport
@@ -233,20 +233,20 @@ class _FoundReport:
 
 def _of_folder(
     folder: Path, jobs: int, isolation: Isolation | None
-) -> Iterator[_FoundReport | UnreadPrevious]:
+) -> Iterator[_ReportOfFile | UnreadPrevious]:
     entries = look_into(folder).entries
     reader = Reader(_read, _lost)
     yield from read_each(entries, reader, jobs=jobs, isolation=isolation)
 
 
-def _read(entry: InboxEntry, memory: Memory) -> _FoundReport | UnreadPrevious:
+def _read(entry: InboxEntry, memory: Memory) -> _ReportOfFile | UnreadPrevious:
     try:
         reading = read_entry(entry, memory)
     except GovDiscloseError as error:
         return UnreadPrevious(entry.name, str(error))
     if reading.report.year is None:
         return UnreadPrevious(entry.name, "没有写明年度")
-    return _FoundReport(reading.report, entry.name)
+    return _ReportOfFile(reading.report, entry.name)
 
 
 def _lost(entry: InboxEntry, why: str) -> UnreadPrevious:
@@ -264,13 +264,13 @@ def _units_of(path: Path) -> list[Tabled]:
     return units
 
 
-def _of_rows(name: str, reports: Iterable[Tabled]) -> Iterator[_FoundReport | UnreadPrevious]:
+def _of_rows(name: str, reports: Iterable[Tabled]) -> Iterator[_ReportOfFile | UnreadPrevious]:
     for tabled in reports:
         file = tabled.file or name
         if tabled.year is None:
             yield UnreadPrevious(file, "没有写明年度")
         else:
-            yield _FoundReport(_report_of(tabled), file)
+            yield _ReportOfFile(_report_of(tabled), file)
 
 
 def _report_of(tabled: Tabled) -> AnnualReport:
@@ -280,7 +280,7 @@ def _report_of(tabled: Tabled) -> AnnualReport:
 
 
 def _stored(
-    base: sqlite3.Connection, found: Iterable[_FoundReport | UnreadPrevious]
+    base: sqlite3.Connection, found: Iterable[_ReportOfFile | UnreadPrevious]
 ) -> Iterator[UnreadPrevious]:
     """Put the reports into the database; yield the files that could not be read."""
     for each in found:
@@ -315,7 +315,7 @@ def _store(base: sqlite3.Connection, report: AnnualReport, file: str) -> int:
 def _tell_of_roster(base: sqlite3.Connection, roster: Roster) -> None:
     """Store under which words the units of the next year find their reports."""
     sql = f"SELECT {_COLUMNS} FROM report"
-    rows = [_Row(*row) for row in base.execute(sql)]
+    rows = [_StoredReport(*row) for row in base.execute(sql)]
     for year in sorted({row.year for row in rows}):
         of_year = _by_unit([row for row in rows if row.year == year], roster)
         for unit in roster.as_of(year + 1).units:
@@ -326,9 +326,9 @@ def _tell_of_roster(base: sqlite3.Connection, roster: Roster) -> None:
                 )
 
 
-def _by_unit(rows: Iterable[_Row], roster: Roster) -> Mapping[str, list[_Row]]:
+def _by_unit(rows: Iterable[_StoredReport], roster: Roster) -> Mapping[str, list[_StoredReport]]:
     """The reports of a year by the keys of their units."""
-    found: dict[str, list[_Row]] = {}
+    found: dict[str, list[_StoredReport]] = {}
     for row in rows:
         unit = roster.find(Agency(row.name, row.code or None)).unit
         if unit is not None:
@@ -337,7 +337,7 @@ def _by_unit(rows: Iterable[_Row], roster: Roster) -> Mapping[str, list[_Row]]:
 
 
 @frozen
-class _Answer:
+class _FoundPrevious:
     """The report to compare with, or why there is none."""
 
     number: int | None
@@ -347,10 +347,10 @@ class _Answer:
 def _answers(
     base: sqlite3.Connection,
     unit: RosterUnit,
-    reports: Mapping[str, list[_Row]],
+    reports: Mapping[str, list[_StoredReport]],
     roster: Roster,
     year: int,
-) -> Iterator[tuple[str, _Answer]]:
+) -> Iterator[tuple[str, _FoundPrevious]]:
     """The words for a unit, with the report of the year before under each."""
     before = roster.predecessors(unit, year, year + 1)
     answer = _answer(base, unit, before, reports, roster, year)
@@ -368,25 +368,25 @@ def _answer(
     base: sqlite3.Connection,
     unit: RosterUnit,
     before: Sequence[RosterUnit],
-    reports: Mapping[str, list[_Row]],
+    reports: Mapping[str, list[_StoredReport]],
     roster: Roster,
     year: int,
-) -> _Answer | None:
+) -> _FoundPrevious | None:
     """What to compare a unit with; ``None`` when its own code and name say all."""
     if not before:
-        return _Answer(None, f"{year} 年度还没有这个单位") if not unit.exists(year) else None
+        return _FoundPrevious(None, f"{year} 年度还没有这个单位") if not unit.exists(year) else None
     divided = _divided(unit, before, roster, year)
     if divided:
-        return _Answer(None, divided)
-    rows: list[_Row] = []
+        return _FoundPrevious(None, divided)
+    rows: list[_StoredReport] = []
     for each in before:
         own = reports.get(each.key, [])
         if len({row.digest for row in own}) != 1:
             known = "没有" if not own else "有几份不同的"
-            return _Answer(None, f"{year} 年度{known}“{each.name}”的报告")
+            return _FoundPrevious(None, f"{year} 年度{known}“{each.name}”的报告")
         rows.append(own[0])
     if len(rows) == 1:
-        return _Answer(rows[0].id)
+        return _FoundPrevious(rows[0].id)
     return _sum_of(base, rows, unit)
 
 
@@ -399,7 +399,9 @@ def _divided(unit: RosterUnit, before: Sequence[RosterUnit], roster: Roster, yea
     return ""
 
 
-def _sum_of(base: sqlite3.Connection, rows: Sequence[_Row], unit: RosterUnit) -> _Answer:
+def _sum_of(
+    base: sqlite3.Connection, rows: Sequence[_StoredReport], unit: RosterUnit
+) -> _FoundPrevious:
     """The added-up reports of units that were merged into one."""
     reports = [_loaded(base, row.id).report for row in rows]
     first = reports[0]
@@ -408,7 +410,7 @@ def _sum_of(base: sqlite3.Connection, rows: Sequence[_Row], unit: RosterUnit) ->
     for report in reports:
         assert report is not None  # as above
         if report.edition.name != first.edition.name:
-            return _Answer(None, "合并前各单位的报告格式版本不同，不能相加")
+            return _FoundPrevious(None, "合并前各单位的报告格式版本不同，不能相加")
         add_onto(sums, tuple(report.values().values()))
     values = with_derived_totals(first.edition, sums)
     named = dict(zip(outline(first.edition).cells, values, strict=True))
@@ -417,4 +419,4 @@ def _sum_of(base: sqlite3.Connection, rows: Sequence[_Row], unit: RosterUnit) ->
     hidden = evolve(whole.agency, name="", code=None)
     files = "、".join(row.file for row in rows)
     number = _store(base, whole.evolve(agency=hidden), f"{files}（相加）")
-    return _Answer(number)
+    return _FoundPrevious(number)

@@ -33,31 +33,33 @@ class Changes:
         return _reached(key, self._backward, -until, -(since + 1))
 
     @cached_property
-    def _onward(self) -> Mapping[str, list[_Step]]:
-        return _grouped((each.source, _Step(each.target, each.year)) for each in self.all)
+    def _onward(self) -> Mapping[str, list[_DatedStep]]:
+        return _grouped((each.source, _DatedStep(each.target, each.year)) for each in self.all)
 
     @cached_property
-    def _backward(self) -> Mapping[str, list[_Step]]:
+    def _backward(self) -> Mapping[str, list[_DatedStep]]:
         """The same steps in the other direction. With negative years, they go forward too."""
-        return _grouped((each.target, _Step(each.source, -each.year)) for each in self.all)
+        return _grouped((each.target, _DatedStep(each.source, -each.year)) for each in self.all)
 
 
 @frozen
-class _Step:
+class _DatedStep:
     """One step to another unit, and when it was taken."""
 
     to: str
     year: int
 
 
-def _grouped(steps: Iterable[tuple[str, _Step]]) -> dict[str, list[_Step]]:
-    found: dict[str, list[_Step]] = {}
+def _grouped(steps: Iterable[tuple[str, _DatedStep]]) -> dict[str, list[_DatedStep]]:
+    found: dict[str, list[_DatedStep]] = {}
     for key, step in steps:
         found.setdefault(key, []).append(step)
     return found
 
 
-def _reached(key: str, steps: Mapping[str, list[_Step]], first: int, last: int) -> frozenset[str]:
+def _reached(
+    key: str, steps: Mapping[str, list[_DatedStep]], first: int, last: int
+) -> frozenset[str]:
     """All units that steps between two years lead to, each step no earlier than the one before.
 
     The unit that is reached first goes on first: a later arrival could miss steps.

@@ -90,7 +90,7 @@ def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
 
 
 @frozen
-class _Register:
+class _UnitRegister:
     """The units by their codes and by their names."""
 
     codes: Mapping[str, tuple[RosterUnit, ...]]
@@ -102,10 +102,10 @@ class _Register:
         return by_code or self.names.get(name_key(said), ())
 
 
-def _register(units: Sequence[RosterUnit]) -> _Register:
+def _register(units: Sequence[RosterUnit]) -> _UnitRegister:
     codes = grouped((code_key(unit.code), unit) for unit in units)
     names = grouped((name_key(unit.name), unit) for unit in units)
-    return _Register(codes, names)
+    return _UnitRegister(codes, names)
 
 
 @frozen
@@ -116,7 +116,7 @@ class _Parent:
     problem: str = ""
 
 
-def _find_parent(unit: RosterUnit, register: _Register) -> _Parent:
+def _find_parent(unit: RosterUnit, register: _UnitRegister) -> _Parent:
     if unit.parent is None or not name_key(unit.parent):
         return _Parent()
     found = register.meant(unit.parent)
@@ -133,7 +133,7 @@ def _not_one(unit: RosterUnit, what: str, said: str, found: Sequence[RosterUnit]
     return f"{named}在花名册上有 {len(found)} 家，请改填代码"
 
 
-def _unknown_parents(rows: Sequence[RosterUnit], register: _Register) -> Iterator[Finding]:
+def _unknown_parents(rows: Sequence[RosterUnit], register: _UnitRegister) -> Iterator[Finding]:
     for unit in rows:
         problem = _find_parent(unit, register).problem
         if problem:
@@ -160,7 +160,7 @@ def _circles(rows: Sequence[RosterUnit], parents: Mapping[str, str | None]) -> I
 # --- mergers and splits -------------------------------------------------------------------------
 
 
-def _former_codes(rows: Sequence[RosterUnit], register: _Register) -> Iterator[Finding]:
+def _former_codes(rows: Sequence[RosterUnit], register: _UnitRegister) -> Iterator[Finding]:
     """A code must mean one unit only, whether it is a former or a present one."""
     seen: dict[str, RosterUnit] = {}
     for unit in rows:
@@ -189,7 +189,7 @@ class _History:
     findings: tuple[Finding, ...]
 
 
-def _history(unit: RosterUnit, register: _Register) -> _History:
+def _history(unit: RosterUnit, register: _UnitRegister) -> _History:
     """Find the units that a unit's 分设自 and 并入 name."""
     if not (unit.split_from or unit.merged_into):
         return _History(unit, ())
@@ -207,25 +207,25 @@ def _history(unit: RosterUnit, register: _Register) -> _History:
 
 
 @frozen
-class _Link:
+class _UnitLink:
     """The key of another unit that a cell names, or the fault in the cell."""
 
     key: str = ""
     finding: Finding | None = None
 
 
-def _keys(links: Iterable[_Link]) -> tuple[str, ...]:
+def _keys(links: Iterable[_UnitLink]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(link.key for link in links if link.key))
 
 
-def _link(unit: RosterUnit, column: str, said: str, register: _Register) -> _Link:
+def _link(unit: RosterUnit, column: str, said: str, register: _UnitRegister) -> _UnitLink:
     place = unit.place_of(column)
     found = register.meant(said)
     if len(found) != 1:
-        return _Link(finding=H105.finding(_not_one(unit, column, said, found), place))
+        return _UnitLink(finding=H105.finding(_not_one(unit, column, said, found), place))
     if found[0].key == unit.key:
-        return _Link(finding=H105.finding(f"“{unit.name}”的{column}写了它自己", place))
-    return _Link(found[0].key)
+        return _UnitLink(finding=H105.finding(f"“{unit.name}”的{column}写了它自己", place))
+    return _UnitLink(found[0].key)
 
 
 def _contradictions(units: Sequence[RosterUnit]) -> Iterator[Finding]:

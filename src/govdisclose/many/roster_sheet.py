@@ -123,14 +123,14 @@ def _doubled_columns(names: Sequence[str], grid: Grid, header: int) -> Iterator[
 
 
 @frozen
-class _Row:
+class _SheetRow:
     """One row: its unit, ``None`` for a blank row, and the faults in its cells."""
 
     unit: RosterUnit | None
     findings: tuple[Finding, ...]
 
 
-def _read_row(grid: Grid, row: int, columns: Mapping[str, int]) -> _Row:
+def _read_row(grid: Grid, row: int, columns: Mapping[str, int]) -> _SheetRow:
     texts: dict[str, str] = {}
     findings: list[Finding] = []
     for name, column in columns.items():
@@ -140,13 +140,13 @@ def _read_row(grid: Grid, row: int, columns: Mapping[str, int]) -> _Row:
         if problem:
             findings.append(H105.finding(problem, grid.place(row, column)))
     if not any(texts.values()):
-        return _Row(None, tuple(findings))
-    cells = _Cells(grid, row, columns, texts)
-    return _Row(cells.unit(), (*findings, *cells.findings()))
+        return _SheetRow(None, tuple(findings))
+    cells = _RowCells(grid, row, columns, texts)
+    return _SheetRow(cells.unit(), (*findings, *cells.findings()))
 
 
 @frozen
-class _Cells:
+class _RowCells:
     """The texts of a row by their columns, and where they stand."""
 
     grid: Grid

@@ -47,7 +47,7 @@ def read_data(data: object, source: Path | None = None) -> Reading:
         form = take_apart(data, PROSE, LEVELS)
     except EntryError as error:
         raise InputError(f"{file} 的 {error.path or '顶层'}：{error.reason}") from error
-    reader = _Reader(form, file)
+    reader = _JsonReader(form, file)
     report = reader.report()
     return Reading(
         report,
@@ -76,7 +76,7 @@ def _parsed(data: bytes, name: str) -> object:
         raise InputError(f"{name} 的内容读不懂：有过大的数") from error
 
 
-class _Reader:
+class _JsonReader:
     """Reads the values and texts of one document; every place is a JSON path."""
 
     def __init__(self, form: JsonForm, file: str) -> None:

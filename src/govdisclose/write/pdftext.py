@@ -43,7 +43,7 @@ class WordText:
         The text of the PDF is in the same order and may contain more (page numbers, headers).
         Characters in ``ignored`` are not searched.
         """
-        place = _Place(pdf.lines)
+        place = _TextPosition(pdf.lines)
         for line in self.lines:
             if not place.take_all(_without(line, ignored)):
                 return line
@@ -69,7 +69,7 @@ class PdfText:
         return frozenset("".join("".join(line) for line in self.lines))
 
 
-class _Place:
+class _TextPosition:
     """A position in a PDF: a line, and the rest of each of its texts."""
 
     def __init__(self, lines: Sequence[tuple[str, ...]]) -> None:
@@ -106,7 +106,7 @@ def _has_box(pdf: PdfText, text: str) -> bool:
     """Whether the text of a box, which may be anywhere on its page, is there from some line on."""
     for number, line in enumerate(pdf.lines):
         if text[:1] in "".join(line):
-            place = _Place(pdf.lines[number:])
+            place = _TextPosition(pdf.lines[number:])
             if place.take_all(text):
                 return True
     return False

@@ -26,7 +26,7 @@ Loaded = Callable[[BatchItem], BatchItem]
 
 
 @frozen
-class _Owner:
+class _WorkbookOwner:
     """Whose report a workbook is, and on which year."""
 
     agency: Agency = Agency()
@@ -49,15 +49,15 @@ def with_last_year(
         yield evolve(item, last_year=OwnLastYear(owner.agency, owner.year, found))
 
 
-def _identify(item: BatchItem, memory: Memory) -> _Owner:
+def _identify(item: BatchItem, memory: Memory) -> _WorkbookOwner:
     """Whose report a workbook is; one that cannot be read is nobody's."""
     try:
         file = InputFile(item.entry.path, content_of(item), item.entry.kind)
         report = read_figures(file, memory).report
     except GovDiscloseError:
-        return _Owner()
-    return _Owner(report.agency, report.year)
+        return _WorkbookOwner()
+    return _WorkbookOwner(report.agency, report.year)
 
 
-def _lost(item: BatchItem, why: str) -> _Owner:
-    return _Owner()
+def _lost(item: BatchItem, why: str) -> _WorkbookOwner:
+    return _WorkbookOwner()

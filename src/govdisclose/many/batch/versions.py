@@ -120,7 +120,7 @@ _Key = tuple[str, str, int | None]
 
 
 @frozen
-class _Owners:
+class _VersionsByUnit:
     """The versions of each unit, the units of the roster among them, and notes on the others."""
 
     groups: Mapping[_Key, Sequence[Version]]
@@ -128,7 +128,7 @@ class _Owners:
     notes: Mapping[str, str] = field(factory=dict)
 
 
-def _by_roster(versions: Iterable[Version], roster: Roster) -> _Owners:
+def _by_roster(versions: Iterable[Version], roster: Roster) -> _VersionsByUnit:
     groups: dict[_Key, list[Version]] = {}
     units: set[str] = set()
     notes: dict[str, str] = {}
@@ -144,10 +144,10 @@ def _by_roster(versions: Iterable[Version], roster: Roster) -> _Owners:
             groups.setdefault(key, []).append(version)
     for (name, level, year), group in _by_agency(unknown).groups.items():
         groups[f"? {name}", level, year] = list(group)
-    return _Owners(groups, frozenset(units), notes)
+    return _VersionsByUnit(groups, frozenset(units), notes)
 
 
-def _by_agency(versions: Sequence[Version]) -> _Owners:
+def _by_agency(versions: Sequence[Version]) -> _VersionsByUnit:
     """Tell units apart by code; one without a code belongs to the only unit of its name."""
     codes: dict[str, set[str]] = {}
     for version in versions:
@@ -162,7 +162,7 @@ def _by_agency(versions: Sequence[Version]) -> _Owners:
         unit = code_key(version.agency.code) or only
         if unit:
             groups.setdefault((unit, version.agency.level, version.year), []).append(version)
-    return _Owners(groups)
+    return _VersionsByUnit(groups)
 
 
 # --- which version counts -----------------------------------------------------------------------

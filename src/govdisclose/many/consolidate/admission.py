@@ -107,7 +107,7 @@ def admit(
 
 
 @frozen
-class _Owners:
+class _OwnersOnRoster:
     """The reports of each unit by its key, and those whose unit is not known."""
 
     reports: Mapping[str, Sequence[Contribution]]
@@ -115,7 +115,7 @@ class _Owners:
     unknown: tuple[Refusal, ...] = ()
 
 
-def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> _Owners:
+def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> _OwnersOnRoster:
     reports: dict[str, list[Contribution]] = {}
     refused: list[Refusal] = []
     unknown: list[Refusal] = []
@@ -130,7 +130,7 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
             refused.append(Refusal(contribution, found.reason, rule=H106))
         else:
             unknown.append(Refusal(contribution, found.reason))
-    return _Owners(reports, tuple(refused), tuple(unknown))
+    return _OwnersOnRoster(reports, tuple(refused), tuple(unknown))
 
 
 def _of_absent(unit: RosterUnit, contribution: Contribution, roster: Roster) -> str:
@@ -151,7 +151,7 @@ def usual_year(contributions: Iterable[Contribution]) -> int | None:
     return max(counts, key=lambda year: (counts[year], year))
 
 
-def _owners_by_agency(contributions: Sequence[Contribution]) -> _Owners:
+def _owners_by_agency(contributions: Sequence[Contribution]) -> _OwnersOnRoster:
     """Tell units apart by code.
 
     A report without a code belongs to the only unit of the same name.
@@ -178,14 +178,14 @@ def _owners_by_agency(contributions: Sequence[Contribution]) -> _Owners:
         else:
             key = next(iter(codes), name)
             reports.setdefault(key, []).append(contribution)
-    return _Owners(reports, tuple(refused))
+    return _OwnersOnRoster(reports, tuple(refused))
 
 
 # --- several reports of one unit ----------------------------------------------------------------
 
 
 @frozen
-class _Settled:
+class _SettledReports:
     """One report of each unit, or none where several reports differ."""
 
     counted: _Counted
@@ -194,7 +194,7 @@ class _Settled:
     handed_in: frozenset[str]
 
 
-def _settle(reports: Mapping[str, Sequence[Contribution]], decisions: Decisions) -> _Settled:
+def _settle(reports: Mapping[str, Sequence[Contribution]], decisions: Decisions) -> _SettledReports:
     """Choose one report of each unit: any of several equal ones, of others the one decided on."""
     counted: dict[str, Contribution] = {}
     doubled: dict[str, tuple[Contribution, ...]] = {}
@@ -212,7 +212,7 @@ def _settle(reports: Mapping[str, Sequence[Contribution]], decisions: Decisions)
             if choice.why_not:
                 reason += f"；{choice.why_not}"
             refused += [Refusal(contribution, reason, key) for contribution in group]
-    return _Settled(counted, doubled, tuple(refused), frozenset(reports))
+    return _SettledReports(counted, doubled, tuple(refused), frozenset(reports))
 
 
 def _file(contribution: Contribution) -> str:
@@ -269,7 +269,7 @@ def _remaining(counted: _Counted, refused: Iterable[Refusal]) -> dict[str, Contr
 # --- without a roster ---------------------------------------------------------------------------
 
 
-def _without_roster(settled: _Settled, refused: Sequence[Refusal]) -> Admission:
+def _without_roster(settled: _SettledReports, refused: Sequence[Refusal]) -> Admission:
     holding_others = list(_consolidations(settled.counted))
     counted = _remaining(settled.counted, holding_others)
     with_errors = _with_errors(counted)
@@ -304,7 +304,7 @@ def _is_of_government(agency: Agency) -> bool:
 
 
 def _with_roster(
-    settled: _Settled, refused: Sequence[Refusal], owners: _Owners, roster: Roster
+    settled: _SettledReports, refused: Sequence[Refusal], owners: _OwnersOnRoster, roster: Roster
 ) -> Admission:
     overviews = {
         key: contribution

@@ -67,7 +67,7 @@ def read_seal(workbook: PathLike) -> dict[str, str]:
 
 
 @frozen
-class _Columns:
+class _SealColumns:
     """Where the header of the sheet stands, and the columns of the names and the checksums."""
 
     row: int
@@ -75,13 +75,13 @@ class _Columns:
     checksum: int
 
 
-def _columns(rows: Sequence[Sequence[Raw]]) -> _Columns:
+def _columns(rows: Sequence[Sequence[Raw]]) -> _SealColumns:
     """Find the header. Raises ``UsageError`` if somebody has removed it."""
     name, checksum = SEAL_COLUMNS[0], SEAL_COLUMNS[-1]
     for number, row in enumerate(rows):
         cells = list(row)
         if name in cells and checksum in cells:
-            return _Columns(number, cells.index(name), cells.index(checksum))
+            return _SealColumns(number, cells.index(name), cells.index(checksum))
     raise UsageError(f"“{SEAL_SHEET}”没有标题行“{'”“'.join(SEAL_COLUMNS)}”")
 
 

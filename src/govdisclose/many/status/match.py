@@ -23,7 +23,7 @@ FindingsOf = Callable[[HandedIn], tuple[Finding, ...]]
 
 
 @frozen
-class Season:
+class Collection:
     """The collection: reports on ``year``, from the units that ``roster`` has in that year.
 
     ``decisions`` say which of several files of a unit counts.
@@ -42,7 +42,7 @@ class Matched:
     strays: tuple[Stray, ...]
 
 
-def match(files: Iterable[HandedIn], season: Season, findings_of: FindingsOf) -> Matched:
+def match(files: Iterable[HandedIn], season: Collection, findings_of: FindingsOf) -> Matched:
     """Give each file to its unit. Every file is in one unit or among the strays.
 
     A report whose code and name disagree is a stray: somebody must settle whose it is. An
@@ -74,7 +74,7 @@ class _Owned:
     strays: tuple[Stray, ...]
 
 
-def _owners(files: Iterable[HandedIn], season: Season) -> _Owned:
+def _owners(files: Iterable[HandedIn], season: Collection) -> _Owned:
     roster = season.roster
     found: dict[str, list[HandedIn]] = {}
     strays: list[Stray] = []
@@ -123,7 +123,7 @@ def _with_doubt(status: UnitStatus, files: Sequence[str]) -> UnitStatus:
     return evolve(status, remark=remark)
 
 
-def _why_absent(unit: RosterUnit, season: Season) -> str:
+def _why_absent(unit: RosterUnit, season: Collection) -> str:
     """Why a unit of the roster owes no report on the year."""
     said = season.roster.change_of(unit, season.year)
     return f"花名册上“{unit.name}”{said}，不用报 {season.year} 年度的报告"
@@ -171,7 +171,7 @@ class _UnitFiles:
 
     unit: RosterUnit
     files: tuple[HandedIn, ...]
-    season: Season
+    season: Collection
     findings_of: FindingsOf
 
     def status(self) -> UnitStatus:

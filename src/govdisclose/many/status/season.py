@@ -24,7 +24,7 @@ from govdisclose.many.roster_sheet import roster_of
 from govdisclose.many.status.changes import changes_of
 from govdisclose.many.status.deadlines import season_year
 from govdisclose.many.status.look import look
-from govdisclose.many.status.match import Matched, Season, match
+from govdisclose.many.status.match import Collection, Matched, match
 from govdisclose.many.status.news import snapshots, tell_news
 from govdisclose.many.status.store import STATE_FILE, Store, open_store
 from govdisclose.source import PathLike
@@ -119,7 +119,7 @@ def status_of(
     known = roster_of(place.roster)
     decisions = {} if place.decisions is None else read_decisions(place.decisions)
     collected = year or season_year(day)
-    season = Season(known.as_of(collected), collected, decisions)
+    season = Collection(known.as_of(collected), collected, decisions)
     inbox = place.look_into()
     with ExitStack() as stack:
         last = stack.enter_context(_last_year(place.previous, known, isolation))
@@ -195,7 +195,7 @@ def _last_year(
         yield index_previous(previous, store, roster=roster, isolation=isolation)
 
 
-def _notes(problem: str, files: list[HandedIn], season: Season) -> Iterator[str]:
+def _notes(problem: str, files: list[HandedIn], season: Collection) -> Iterator[str]:
     if problem:
         yield problem
     years = Counter(file.year for file in files if file.year is not None)

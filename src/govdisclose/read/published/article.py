@@ -65,10 +65,10 @@ def split_head(lines: Sequence[TextLine], title: Title | None, article: Trail) -
     The preface begins with the first sentence of the article. A sentence outside the article counts
     only if the article has none before its first heading.
     """
-    candidates: list[_Candidate] = []
+    candidates: list[_HeadLine] = []
     for line, is_own in split_preface(lines, title):
         of_page = is_own or line.linked
-        candidates.append(_Candidate(line, of_page, is_inside(line, article)))
+        candidates.append(_HeadLine(line, of_page, is_inside(line, article)))
     start = _first_sentence(candidates)
     preface: list[TextLine] = []
     page = list(lines[:start])
@@ -79,7 +79,7 @@ def split_head(lines: Sequence[TextLine], title: Title | None, article: Trail) -
 
 
 @frozen
-class _Candidate:
+class _HeadLine:
     """A line under the title: whether its words are the page's, and whether it is in the article."""
 
     line: TextLine
@@ -92,7 +92,7 @@ class _Candidate:
         return not self.of_page and _is_sentence(self.line)
 
 
-def _first_sentence(candidates: Sequence[_Candidate]) -> int:
+def _first_sentence(candidates: Sequence[_HeadLine]) -> int:
     """The number of the line with which the preface begins; without one the number of lines."""
     spoken = [number for number, candidate in enumerate(candidates) if candidate.is_spoken]
     inside = [number for number in spoken if candidates[number].is_inside]

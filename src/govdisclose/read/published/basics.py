@@ -47,7 +47,7 @@ class PublishedBasics:
 
 
 @frozen
-class _Box:
+class _FactBox:
     """What the box under the title of a page of ours says."""
 
     facts: Mapping[str, Any]
@@ -139,7 +139,7 @@ def _contradict(printed: Title, said: Title) -> bool:
     return bool(said.name) and said.name != printed.name
 
 
-def _read_box(head: Sequence[TextLine]) -> _Box:
+def _read_box(head: Sequence[TextLine]) -> _FactBox:
     facts: dict[str, Any] = {}
     places: dict[str, Place] = {}
     findings: list[Finding] = []
@@ -153,4 +153,4 @@ def _read_box(head: Sequence[TextLine]) -> _Box:
         else:
             facts[key] = value
             places[path] = line.place
-    return _Box(facts, places, tuple(findings))
+    return _FactBox(facts, places, tuple(findings))

@@ -70,7 +70,7 @@ _NO_HEADING = Meaning()
 
 
 @frozen
-class _Candidate:
+class _HeadingCandidate:
     """A line or a table: its place, how far down the report it is, and how likely.
 
     The key of a table is ``""``.
@@ -163,7 +163,9 @@ def _likeness(line: TextLine, key: str) -> float:
 # --- the best chain -----------------------------------------------------------------------------
 
 
-def _candidates(blocks: Sequence[DocumentBlock], tables: Mapping[int, str]) -> Iterator[_Candidate]:
+def _candidates(
+    blocks: Sequence[DocumentBlock], tables: Mapping[int, str]
+) -> Iterator[_HeadingCandidate]:
     """The lines that may be headings, and the statutory tables between them."""
     for index, block in enumerate(blocks):
         if isinstance(block, TextLine):
@@ -171,22 +173,22 @@ def _candidates(blocks: Sequence[DocumentBlock], tables: Mapping[int, str]) -> I
             if candidate is not None:
                 yield candidate
         elif index in tables:
-            yield _Candidate(index, "", RANK[tables[index]] + 0.5, _TABLE_WEIGHT)
+            yield _HeadingCandidate(index, "", RANK[tables[index]] + 0.5, _TABLE_WEIGHT)
 
 
-def _candidate(line: TextLine, index: int) -> _Candidate | None:
+def _candidate(line: TextLine, index: int) -> _HeadingCandidate | None:
     """The section that a line may begin: by its meaning, else by its ordinal and likeness."""
     meaning = section_of(line)
     if meaning.key is not None:
-        return _Candidate(index, meaning.key, RANK[meaning.key], meaning.weight)
+        return _HeadingCandidate(index, meaning.key, RANK[meaning.key], meaning.weight)
     number = _ordinal(line)
     if number is None or number > len(SECTIONS) or not _is_short(line):
         return None
     key = SECTIONS[number - 1].key
-    return _Candidate(index, key, RANK[key], 2 + 2 * _likeness(line, key))
+    return _HeadingCandidate(index, key, RANK[key], 2 + 2 * _likeness(line, key))
 
 
-def _best_chain(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _best_chain(candidates: Sequence[_HeadingCandidate]) -> list[_HeadingCandidate]:
     """The heaviest chain of candidates whose ranks rise."""
     weights: list[float] = []
     previous: list[int | None] = []
@@ -194,7 +196,7 @@ def _best_chain(candidates: Sequence[_Candidate]) -> list[_Candidate]:
         before = _heaviest_before(candidates[:index], weights, candidate)
         previous.append(before)
         weights.append(candidate.weight + (0.0 if before is None else weights[before]))
-    chain: list[_Candidate] = []
+    chain: list[_HeadingCandidate] = []
     at = _last_heaviest(weights)
     while at is not None:
         chain.append(candidates[at])
@@ -203,7 +205,7 @@ def _best_chain(candidates: Sequence[_Candidate]) -> list[_Candidate]:
 
 
 def _heaviest_before(
-    earlier: Sequence[_Candidate], weights: Sequence[float], candidate: _Candidate
+    earlier: Sequence[_HeadingCandidate], weights: Sequence[float], candidate: _HeadingCandidate
 ) -> int | None:
     """The end of the heaviest chain that a candidate can continue."""
     best: int | None = None
@@ -226,10 +228,10 @@ def _last_heaviest(weights: Sequence[float]) -> int | None:
 
 
 def _without_list_items(
-    blocks: Sequence[DocumentBlock], chain: Sequence[_Candidate]
-) -> list[_Candidate]:
+    blocks: Sequence[DocumentBlock], chain: Sequence[_HeadingCandidate]
+) -> list[_HeadingCandidate]:
     """The chain without items of a list in the section before them, known by their ordinal alone."""
-    kept: list[_Candidate] = []
+    kept: list[_HeadingCandidate] = []
     for candidate in chain:
         line = blocks[candidate.index]
         by_ordinal = isinstance(line, TextLine) and section_of(line).key is None
@@ -247,7 +249,9 @@ def _has_first_item(blocks: Sequence[DocumentBlock]) -> bool:
     return any(_ordinal(line) == 1 for line in lines)
 
 
-def _out_of_order(candidates: Sequence[_Candidate], found: Mapping[int, str]) -> dict[int, str]:
+def _out_of_order(
+    candidates: Sequence[_HeadingCandidate], found: Mapping[int, str]
+) -> dict[int, str]:
     """Sections outside rising chains whose heading is there once, numbered, in the statutory words."""
     more: dict[int, str] = {}
     if not found:
@@ -267,8 +271,8 @@ class _Gap:
     """Where the heading of a section is missing: the headings and tables around the gap."""
 
     key: str
-    before: Sequence[_Candidate]
-    after: Sequence[_Candidate]
+    before: Sequence[_HeadingCandidate]
+    after: Sequence[_HeadingCandidate]
     lines: Sequence[tuple[int, TextLine]]
     """The lines in the gap with their indexes."""
 
@@ -279,8 +283,8 @@ class _Gap:
 
 
 def _with_heading(
-    blocks: Sequence[DocumentBlock], chain: list[_Candidate], key: str
-) -> list[_Candidate]:
+    blocks: Sequence[DocumentBlock], chain: list[_HeadingCandidate], key: str
+) -> list[_HeadingCandidate]:
     """The chain with the heading of ``key``, if its place tells which line it is."""
     gap = _gap(blocks, chain, key)
     if gap is None:
@@ -290,10 +294,12 @@ def _with_heading(
         at = _below_table(gap.lines[:1], key)
     if at is None:
         return chain
-    return [*gap.before, _Candidate(at, key, RANK[key], 0), *gap.after]
+    return [*gap.before, _HeadingCandidate(at, key, RANK[key], 0), *gap.after]
 
 
-def _gap(blocks: Sequence[DocumentBlock], chain: Sequence[_Candidate], key: str) -> _Gap | None:
+def _gap(
+    blocks: Sequence[DocumentBlock], chain: Sequence[_HeadingCandidate], key: str
+) -> _Gap | None:
     """The place where the heading of a section should be; ``None`` if it has one."""
     if not chain or any(candidate.key == key for candidate in chain):
         return None
@@ -328,7 +334,7 @@ def _expected_numbers(blocks: Sequence[DocumentBlock], gap: _Gap) -> set[int]:
 
 
 def _number_of_neighbour(
-    blocks: Sequence[DocumentBlock], neighbours: Sequence[_Candidate], rank: int
+    blocks: Sequence[DocumentBlock], neighbours: Sequence[_HeadingCandidate], rank: int
 ) -> int | None:
     """The number of the nearest heading, if it is that of the section next in the form."""
     for neighbour in neighbours:

@@ -64,7 +64,7 @@ class _DisputeGroup:
 
 
 @frozen
-class _Figures:
+class _PartFigures:
     """Five figures in a row: their columns, and the texts that may name their group."""
 
     grid: Grid
@@ -82,7 +82,7 @@ class _Parts:
     """Neighbouring blocks, up to ``last``, that are the parts of table four and their names."""
 
     last: int
-    figures: tuple[_Figures, ...]
+    figures: tuple[_PartFigures, ...]
 
 
 @cache
@@ -127,7 +127,7 @@ def join_disputes(blocks: Sequence[DocumentBlock]) -> JoinedDisputes:
 
 def _parts_at(blocks: Sequence[DocumentBlock], first: int) -> _Parts | None:
     """The parts that begin with the block ``first``, a grid or the line that names it."""
-    figures: list[_Figures] = []
+    figures: list[_PartFigures] = []
     name: tuple[str, ...] = ()
     last = first
     for index in range(first, len(blocks)):
@@ -190,7 +190,7 @@ def names_group(text: str) -> bool:
     return bool(meant.keys) and _FILLING.fullmatch(meant.rest) is not None
 
 
-def _order(parts: Sequence[_Figures]) -> tuple[str, ...] | None:
+def _order(parts: Sequence[_PartFigures]) -> tuple[str, ...] | None:
     """The group of each part; ``None`` where two are the same or a name contradicts the order."""
     known = [_known(part) for part in parts]
     certain = tuple(next(iter(keys)) for keys in known if len(keys) == 1)
@@ -203,13 +203,13 @@ def _order(parts: Sequence[_Figures]) -> tuple[str, ...] | None:
     return printed
 
 
-def _known(part: _Figures) -> frozenset[str]:
+def _known(part: _PartFigures) -> frozenset[str]:
     """The groups that a part may be, by the most precise of its texts."""
     said = [_meant(text).keys for text in part.texts]
     return min(filter(None, said), key=len, default=frozenset())
 
 
-def _said(parts: Sequence[_Figures]) -> Finding:
+def _said(parts: Sequence[_PartFigures]) -> Finding:
     """The finding that parts were joined, and how they are known."""
     place = parts[0].grid.place(0)
     text = f"“{HEADINGS[KEY]}”的表格分成几段，"
@@ -221,13 +221,13 @@ def _said(parts: Sequence[_Figures]) -> Finding:
 # --- parts in a grid ----------------------------------------------------------------------------
 
 
-def _figures_in(grid: Grid) -> list[_Figures]:
+def _figures_in(grid: Grid) -> list[_PartFigures]:
     """The parts in a grid; nothing unless all of its figures belong to one.
 
     A whole table four, with its groups side by side, needs no joining.
     """
     text = GridText(grid)
-    figures: list[_Figures] = []
+    figures: list[_PartFigures] = []
     above: list[int] = []
     header: list[int] = []
     for row, cells in enumerate(grid.rows):
@@ -246,7 +246,7 @@ def _figures_in(grid: Grid) -> list[_Figures]:
     return [] if is_whole else figures
 
 
-def _is_stacked(parts: Sequence[_Figures]) -> bool:
+def _is_stacked(parts: Sequence[_PartFigures]) -> bool:
     """Whether no two parts share a row."""
     return len({part.row for part in parts}) == len(parts)
 
@@ -282,7 +282,7 @@ def _leaf_columns(text: GridText, row: int) -> list[int]:
 
 def _figures_in_row(
     text: GridText, row: int, header: list[int], above: list[int]
-) -> list[_Figures]:
+) -> list[_PartFigures]:
     """The parts whose figures are in ``row``; empty if a figure is below no leaf."""
     raws = text.grid.rows[row]
     if not header or len(raws) <= header[-1] or _is_shared(text.grid, row, header):
@@ -292,12 +292,12 @@ def _figures_in_row(
         return []
     stub = text.rows[row][: header[0]]
     size = len(dispute_leaves())
-    parts: list[_Figures] = []
+    parts: list[_PartFigures] = []
     for start in range(0, len(header), size):
         columns = tuple(header[start : start + size])
         over = [_text_over(text, above_row, columns[0]) for above_row in above]
         names = tuple(filter(None, (*stub, *over)))
-        parts.append(_Figures(text.grid, row, columns, names))
+        parts.append(_PartFigures(text.grid, row, columns, names))
     return parts
 
 
@@ -358,7 +358,7 @@ class _WholeTable:
         return name if cell.grid is self.first else f"{cell.grid.name}{name}"
 
 
-def _whole(parts: Sequence[_Figures], order: tuple[str, ...]) -> Grid:
+def _whole(parts: Sequence[_PartFigures], order: tuple[str, ...]) -> Grid:
     """One grid with the statutory header over the figures of all parts."""
     columns_of = {group.key: group.columns for group in _groups()}
     columns = [column for key in order for column in columns_of[key]]
@@ -384,7 +384,7 @@ def _spanners(columns: Sequence[Column], level: int) -> list[Raw]:
     return row
 
 
-def _others(parts: Sequence[_Figures]) -> Iterator[_CellAt]:
+def _others(parts: Sequence[_PartFigures]) -> Iterator[_CellAt]:
     """The cells of the grids with texts that are neither figures of the parts nor labels."""
     grids = {id(part.grid): part.grid for part in parts}
     for grid in grids.values():

@@ -169,30 +169,32 @@ def _begin_again(chosen: _Candidates, matchers: Sequence[Matcher]) -> bool:
     return any(max(numbers) > min(following) for numbers, following in pairwise(places))
 
 
-class _Settled(NamedTuple):
+class _SettledTables(NamedTuple):
     """The candidates for one table that are left, and I110 where one was taken instead of others."""
 
     matches: list[Match]
     findings: tuple[Finding, ...] = ()
 
 
-def _settled(key: str, candidates: list[Match], sections: Mapping[str, str] | None) -> _Settled:
+def _settled(
+    key: str, candidates: list[Match], sections: Mapping[str, str] | None
+) -> _SettledTables:
     """One of several candidates in a published document.
 
     The candidates in the table's own section come first. They are one when they hold the same; else
     nothing tells them apart, and all of them are left.
     """
     if sections is None or len(candidates) < 2:
-        return _Settled(candidates)
+        return _SettledTables(candidates)
     in_section = [match for match in candidates if sections.get(match.grid.name) == key]
     here = in_section or candidates
     first, *others = here
     if any(_content(match) != _content(first) for match in others):
-        return _Settled(here)
+        return _SettledTables(here)
     why = "内容相同" if others else "它在这一部分的标题之下"
     said = f"{_sheets(candidates)}都可以认作“{HEADINGS[key]}”的表格，{why}，取“{first.grid.name}”"
     place = Place(first.grid.file, first.grid.name)
-    return _Settled([first], (I110.finding(said, place, path=key),))
+    return _SettledTables([first], (I110.finding(said, place, path=key),))
 
 
 def _content(match: Match) -> dict[str, Raw]:

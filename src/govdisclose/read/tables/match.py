@@ -60,7 +60,7 @@ class Match:
 
 
 @frozen
-class _Row:
+class _LabelledRow:
     """A data row: its index, its line, and the header above it."""
 
     index: int
@@ -73,7 +73,7 @@ class _Row:
         return min(self.header.columns.values(), default=0)
 
 
-class _Placed(NamedTuple):
+class _PlacedRows(NamedTuple):
     """The cells of the table's rows, and the findings on rows that could not be placed."""
 
     cells: dict[str, tuple[int, int]]
@@ -113,7 +113,7 @@ def match_table(
     return Match(words.table, text.grid, placed.cells, tuple(findings), shared)
 
 
-def _place(words: Words, rows: Iterable[_Row]) -> _Placed:
+def _place(words: Words, rows: Iterable[_LabelledRow]) -> _PlacedRows:
     cells: dict[str, tuple[int, int]] = {}
     findings: list[Finding] = []
     for row in rows:
@@ -131,10 +131,10 @@ def _place(words: Words, rows: Iterable[_Row]) -> _Placed:
             cells |= mine
         else:
             findings.append(_doubled_row(words, row))
-    return _Placed(cells, tuple(findings))
+    return _PlacedRows(cells, tuple(findings))
 
 
-def _doubled_row(words: Words, row: _Row) -> Finding:
+def _doubled_row(words: Words, row: _LabelledRow) -> Finding:
     said = f"“{_name(row.line)}”一行重复"
     found = about(words, S104, said, words.grid.place(row.index), row.line.key)
     return found.evolve(others=_row_addresses(words, row.index))
@@ -158,7 +158,7 @@ def _shared(grid: Grid, cells: dict[str, tuple[int, int]]) -> frozenset[str]:
 # --- data rows ----------------------------------------------------------------------------------
 
 
-def _data_rows(words: Words, headers: list[Header]) -> Iterator[_Row]:
+def _data_rows(words: Words, headers: list[Header]) -> Iterator[_LabelledRow]:
     """Each row whose stub names a line, with the header above it."""
     if not words.vocabulary.lines:
         for header in headers:
@@ -170,7 +170,7 @@ def _data_rows(words: Words, headers: list[Header]) -> Iterator[_Row]:
         for index in range(header.zone.bottom + 1, end):
             line = _line_named(words, index, first)
             if line is not None:
-                yield _Row(index, line, header)
+                yield _LabelledRow(index, line, header)
 
 
 def _line_named(words: Words, index: int, first: int) -> Line | None:
@@ -183,7 +183,7 @@ def _line_named(words: Words, index: int, first: int) -> Line | None:
     return lines[next(iter(names))] if names else None
 
 
-def _unlabelled_row(words: Words, header: Header) -> Iterator[_Row]:
+def _unlabelled_row(words: Words, header: Header) -> Iterator[_LabelledRow]:
     """Table four has no stub: its one line is the first row below the header that is not blank."""
     if not header.columns:
         return
@@ -191,7 +191,7 @@ def _unlabelled_row(words: Words, header: Header) -> Iterator[_Row]:
     filled = [row for row in below if _is_filled(words, row, header)]
     numbers = [row for row in filled if words.numeric[row]]
     likely = numbers or filled or below or [header.zone.bottom + 1]
-    yield _Row(likely[0], words.table.lines[0], header)
+    yield _LabelledRow(likely[0], words.table.lines[0], header)
 
 
 def _is_filled(words: Words, row: int, header: Header) -> bool:
@@ -212,7 +212,7 @@ def _rows_below(words: Words, row: int) -> Iterator[int]:
         yield index
 
 
-def _is_uneven(words: Words, row: _Row, columns: dict[str, int]) -> bool:
+def _is_uneven(words: Words, row: _LabelledRow, columns: dict[str, int]) -> bool:
     """Whether it is unknown which cell of a row is which.
 
     The row has too few cells, or a number with no header of its own.
@@ -232,7 +232,7 @@ def _is_uneven(words: Words, row: _Row, columns: dict[str, int]) -> bool:
     return False
 
 
-def _aligned(words: Words, row: _Row) -> dict[str, int]:
+def _aligned(words: Words, row: _LabelledRow) -> dict[str, int]:
     """The columns as this row has them: a page may merge its cells otherwise than its header.
 
     That is no guess where header and row have equally many cells, each over or under its own.
@@ -314,7 +314,7 @@ def _missing_column(
 # --- unknown ------------------------------------------------------------------------------------
 
 
-def _notes(words: Words, rows: list[_Row]) -> Iterator[Finding]:
+def _notes(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding]:
     """Notes that a page prints as rows of the table, below or between its own."""
     if not words.printed:
         return
@@ -328,7 +328,7 @@ def _notes(words: Words, rows: list[_Row]) -> Iterator[Finding]:
             yield about(words, I124, said, words.grid.place(index))
 
 
-def _unknown_rows(words: Words, rows: list[_Row]) -> Iterator[Finding]:
+def _unknown_rows(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding]:
     """Rows with figures inside the table, or right below it, that name no line."""
     known = {row.index for row in rows}
     names = [name for line in words.table.lines for name in line.names]
@@ -345,7 +345,7 @@ def _unknown_rows(words: Words, rows: list[_Row]) -> Iterator[Finding]:
             yield found.evolve(others=_row_addresses(words, index))
 
 
-def _filled_rows_after(words: Words, row: _Row, known: set[int]) -> Iterator[int]:
+def _filled_rows_after(words: Words, row: _LabelledRow, known: set[int]) -> Iterator[int]:
     """The rows with figures between a data row and the next row that is known or a header.
 
     Below the last data row of a table with a stub, the first row without figures ends the table.
@@ -364,7 +364,7 @@ def _filled_rows_after(words: Words, row: _Row, known: set[int]) -> Iterator[int
             return
 
 
-def _unknown_columns(words: Words, rows: list[_Row]) -> Iterator[Finding]:
+def _unknown_columns(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding]:
     """Columns with figures among the table's own, or right beside them, that are none of its own."""
     headers = {row.header.zone.bottom: row.header for row in rows}
     for header in headers.values():

@@ -22,7 +22,7 @@ _CONVERT = "选中按文本存放的各格，点“转换为数字”，保存�
 
 
 @frozen
-class _Totals:
+class _WorkedOutTotals:
     """The totals that were worked out: each with the cells it adds.
 
     ``texts`` are the cells whose number is stored as text, and where they stand.
@@ -42,7 +42,7 @@ def work_out_totals(cells: Cells) -> None:
     worked_out = fill_totals(cells.values, own, others | unseen)
     cells.values.update(worked_out)
     cells.unread.difference_update(worked_out)
-    totals = _Totals({path: own[path] for path in worked_out}, _numbers_as_text(cells))
+    totals = _WorkedOutTotals({path: own[path] for path in worked_out}, _numbers_as_text(cells))
     shown: Mapping[str, Value] = {}
     if totals.texts:
         shown = spreadsheet_totals(cells.values, totals.addends, cells.formulas, totals.texts)
@@ -79,7 +79,7 @@ def _numbers_as_text(cells: Cells) -> dict[str, Place]:
     return texts
 
 
-def _notes(cells: Cells, totals: _Totals) -> Iterator[Finding]:
+def _notes(cells: Cells, totals: _WorkedOutTotals) -> Iterator[Finding]:
     """V113, one for each table with totals that were worked out."""
     for table in cells.form.tables.values():
         paths = [
@@ -98,7 +98,7 @@ def _notes(cells: Cells, totals: _Totals) -> Iterator[Finding]:
         yield V113.finding(said, cells.places[first], path=first, others=paths[1:])
 
 
-def _texts_added(cells: Cells, totals: _Totals, paths: Sequence[str]) -> str:
+def _texts_added(cells: Cells, totals: _WorkedOutTotals, paths: Sequence[str]) -> str:
     """A clause that names the text cells that some totals add; empty without any."""
     added: set[str] = set()
     for path in paths:
@@ -114,7 +114,7 @@ def _texts_added(cells: Cells, totals: _Totals, paths: Sequence[str]) -> str:
 
 
 def _shown_otherwise(
-    cells: Cells, totals: _Totals, path: str, shown: Mapping[str, Value]
+    cells: Cells, totals: _WorkedOutTotals, path: str, shown: Mapping[str, Value]
 ) -> Finding:
     """V115: Excel would show another total, because ``SUM`` leaves numbers in texts out."""
     value = shown[path]

@@ -56,7 +56,7 @@ def read_basics(
 ) -> SheetBasics:
     """Agency data from 基本信息 or, where it is missing there, from the report's title."""
     found = _find_sheet(grids, display, layouts)
-    reader = _Reader(found, source, display)
+    reader = _BasicsReader(found, source, display)
     if "name" not in found.cells or "year" not in found.cells:
         reader.title = _find_title(grids)
     return reader.read()
@@ -65,10 +65,10 @@ def read_basics(
 # --- the values ---------------------------------------------------------------------------------
 
 
-class _Reader:
+class _BasicsReader:
     """Reads the values of one sheet 基本信息, which may be missing."""
 
-    def __init__(self, sheet: _Sheet, source: str | None, display: Display) -> None:
+    def __init__(self, sheet: _FoundSheet, source: str | None, display: Display) -> None:
         self.sheet, self.display = sheet, display
         self.here = Place(source, sheet.grid.name if sheet.grid else None)
         self.findings = list(sheet.findings)
@@ -214,7 +214,7 @@ def _date(raw: Raw) -> date | None:
 # --- the sheet ----------------------------------------------------------------------------------
 
 
-class _Sheet(NamedTuple):
+class _FoundSheet(NamedTuple):
     """The sheet 基本信息, the cells of its values, and the findings about the choice."""
 
     grid: Grid | None
@@ -222,7 +222,7 @@ class _Sheet(NamedTuple):
     findings: list[Finding]
 
 
-def _find_sheet(grids: Sequence[Grid], display: Display, layouts: MatchCache | None) -> _Sheet:
+def _find_sheet(grids: Sequence[Grid], display: Display, layouts: MatchCache | None) -> _FoundSheet:
     """The sheet named 基本信息, or else the one with the most of its labels."""
     labelled = list(_labelled(grids, layouts))
     hidden = display.hidden_sheets
@@ -236,24 +236,24 @@ def _find_sheet(grids: Sequence[Grid], display: Display, layouts: MatchCache | N
         text = f"{names} 都写有机关名称和报告年度，不知以哪一张为准"
         findings.append(S102.finding(text, Place(filled[0].file), path="agency"))
     if not labelled:
-        return _Sheet(None, {}, findings)
+        return _FoundSheet(None, {}, findings)
     likeliest = max(labelled, key=_likeness)
-    return _Sheet(likeliest.grid, likeliest.cells, findings)
+    return _FoundSheet(likeliest.grid, likeliest.cells, findings)
 
 
-def _labelled(grids: Sequence[Grid], layouts: MatchCache | None) -> Iterator[_Labelled]:
+def _labelled(grids: Sequence[Grid], layouts: MatchCache | None) -> Iterator[_LabelledSheet]:
     """Yield the sheets that have labels of 基本信息."""
     for grid in grids:
         cells = _value_cells(grid, layouts)
         if len(cells) >= _FEWEST_LABELS:
-            yield _Labelled(grid, cells)
+            yield _LabelledSheet(grid, cells)
 
 
 _FEWEST_LABELS = 2
 """A sheet with fewer labels of 基本信息 is none."""
 
 
-class _Labelled(NamedTuple):
+class _LabelledSheet(NamedTuple):
     """A sheet with labels of 基本信息, and the cells of their values."""
 
     grid: Grid
@@ -267,7 +267,7 @@ class _Labelled(NamedTuple):
         return self.grid.raw(*self.cells["name"]) is not None
 
 
-def _likeness(candidate: _Labelled) -> tuple[bool, int]:
+def _likeness(candidate: _LabelledSheet) -> tuple[bool, int]:
     return squeeze(candidate.grid.name) == BASICS_SHEET, len(candidate.cells)
 
 

@@ -93,7 +93,7 @@ def read_cells(part: bytes, strings: list[str], styles: Styles, most: int) -> Sh
 
     Raises ``DamagedSheetError`` or ``LargeSheetError``.
     """
-    reader = _Reader(strings, styles, most)
+    reader = _CellReader(strings, styles, most)
     try:
         for parent, element in pieces(without_blank_cells(part), level=2):
             reader.take(parent, element)
@@ -115,7 +115,7 @@ def without_blank_cells(part: bytes) -> bytes:
     return _BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", part))
 
 
-class _Tags:
+class _SheetTags:
     """The names of the elements of a worksheet, in the namespace of its root."""
 
     def __init__(self, root: str) -> None:
@@ -140,7 +140,7 @@ class _Spot(NamedTuple):
         return a1(self.row, self.column)
 
 
-class _Content(NamedTuple):
+class _CellContent(NamedTuple):
     """The children of a cell."""
 
     value: Element | None = None
@@ -148,7 +148,7 @@ class _Content(NamedTuple):
     inline: Element | None = None
 
 
-class _Reader:
+class _CellReader:
     """Takes the elements of one worksheet, one after another."""
 
     def __init__(self, strings: list[str], styles: Styles, most: int) -> None:
@@ -168,7 +168,7 @@ class _Reader:
     def take(self, parent: str, element: Element) -> None:
         """One element, complete; the root, which comes first, is not."""
         if not parent:
-            self.tags = _Tags(element.tag)
+            self.tags = _SheetTags(element.tag)
             return
         tag, tags = element.tag, self.tags
         if parent == tags.data:
@@ -271,7 +271,7 @@ class _Reader:
             return self._stored(cell, kind, text, *spot)
         return self._without_result(content.formula, spot)
 
-    def _content(self, cell: Element, spot: _Spot) -> _Content:
+    def _content(self, cell: Element, spot: _Spot) -> _CellContent:
         """Value, formula and inline text, each at most once; value and formula are plain text."""
         tags = self.tags
         found: dict[str, Element] = {}
@@ -284,7 +284,7 @@ class _Reader:
             elif len(child) and tag != tags.inline:
                 self._refuse_unless_extension(child[0], f"单元格 {spot} 里")
             found[tag] = child
-        return _Content(found.get(tags.value), found.get(tags.formula), found.get(tags.inline))
+        return _CellContent(found.get(tags.value), found.get(tags.formula), found.get(tags.inline))
 
     def _inline_text(self, inline: Element | None) -> str:
         return "" if inline is None else string_text(inline, self.tags.namespace)

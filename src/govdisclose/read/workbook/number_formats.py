@@ -181,7 +181,7 @@ class _Condition(NamedTuple):
         return self.sign.startswith("<" if value < self.limit else ">")
 
 
-class _Section(NamedTuple):
+class _FormatSection(NamedTuple):
     """One of up to four parts of a format."""
 
     tokens: tuple[_Token, ...]
@@ -197,21 +197,21 @@ class _Section(NamedTuple):
 
 
 @lru_cache(maxsize=512)
-def _sections(code: str) -> tuple[_Section, ...]:
+def _sections(code: str) -> tuple[_FormatSection, ...]:
     """The sections of a format, in order."""
     sections = []
     tokens: list[_Token] = []
     condition: _Condition | None = None
     for token in _tokens(code):
         if token.kind == "end":
-            sections.append(_Section(tuple(tokens), condition))
+            sections.append(_FormatSection(tuple(tokens), condition))
             tokens, condition = [], None
         elif token.kind == "condition":
             match = _CONDITION.fullmatch(token.text)
             condition = _Condition(match[1], Decimal(match[2])) if match else None
         else:
             tokens.append(token)
-    sections.append(_Section(tuple(tokens), condition))
+    sections.append(_FormatSection(tuple(tokens), condition))
     return tuple(sections)
 
 
@@ -257,20 +257,20 @@ def _bracket(inside: str) -> Iterator[_Token]:
 # --- which section ------------------------------------------------------------------------------
 
 
-def _text_section(sections: tuple[_Section, ...]) -> _Section | None:
+def _text_section(sections: tuple[_FormatSection, ...]) -> _FormatSection | None:
     """The section for texts: the fourth, or the last if it names the text."""
     if len(sections) > 3:
         return sections[3]
     return sections[-1] if sections[-1].has("at") else None
 
 
-def _number_sections(sections: tuple[_Section, ...]) -> tuple[_Section, ...]:
+def _number_sections(sections: tuple[_FormatSection, ...]) -> tuple[_FormatSection, ...]:
     if len(sections) > 1 and len(sections) <= 3 and sections[-1].has("at"):
         return sections[:-1]
     return sections[:3]
 
 
-def _candidates(sections: tuple[_Section, ...], value: Decimal) -> tuple[_Section, ...]:
+def _candidates(sections: tuple[_FormatSection, ...], value: Decimal) -> tuple[_FormatSection, ...]:
     """The section for a number; none if no section is for it.
 
     Where programs could differ these are all sections that may be meant.
@@ -287,7 +287,9 @@ def _candidates(sections: tuple[_Section, ...], value: Decimal) -> tuple[_Sectio
     return (numeric[0],)
 
 
-def _by_condition(sections: tuple[_Section, ...], value: Decimal) -> tuple[_Section, ...]:
+def _by_condition(
+    sections: tuple[_FormatSection, ...], value: Decimal
+) -> tuple[_FormatSection, ...]:
     """The first section whose condition holds, or else all sections without a condition."""
     others = []
     for section in sections:
@@ -301,7 +303,7 @@ def _by_condition(sections: tuple[_Section, ...], value: Decimal) -> tuple[_Sect
 # --- what a section shows -----------------------------------------------------------------------
 
 
-class _Rendered(NamedTuple):
+class _ShownParts(NamedTuple):
     """The text of a number under a section: before, within and behind its digits."""
 
     before: str
@@ -315,7 +317,10 @@ class _Rendered(NamedTuple):
 
 
 def _shown_in(
-    section: _Section, value: Decimal, sections: tuple[_Section, ...], units: Collection[str]
+    section: _FormatSection,
+    value: Decimal,
+    sections: tuple[_FormatSection, ...],
+    units: Collection[str],
 ) -> Shown:
     if section.has("unknown", "date", "era", "system date"):
         return _UNKNOWN
@@ -335,7 +340,7 @@ def _shown_in(
     return Shown(text, _says(rendered, value, units, own_sign=own_sign))
 
 
-def _says(rendered: _Rendered, value: Decimal, units: Collection[str], *, own_sign: bool) -> bool:
+def _says(rendered: _ShownParts, value: Decimal, units: Collection[str], *, own_sign: bool) -> bool:
     """Whether a rendered number is ``value`` and the words around it change nothing.
 
     ``own_sign`` if the program itself puts a minus before the text.
@@ -361,7 +366,9 @@ def _without_currencies(text: str) -> str:
     return text.strip("".join(_CURRENCIES)).strip()
 
 
-def _without_sign(rendered: _Rendered, value: Decimal, *, own_sign: bool) -> tuple[str, str] | None:
+def _without_sign(
+    rendered: _ShownParts, value: Decimal, *, own_sign: bool
+) -> tuple[str, str] | None:
     """The words before and behind a number, without its sign; ``None`` if the sign is wrong."""
     before, after = "".join(rendered.before.split()), "".join(rendered.after.split())
     if value > 0:
@@ -377,7 +384,7 @@ def _without_sign(rendered: _Rendered, value: Decimal, *, own_sign: bool) -> tup
     return (before[:-1], after[1:]) if in_brackets else (before, after)
 
 
-def _rendered(section: _Section, magnitude: Decimal) -> _Rendered | None:
+def _rendered(section: _FormatSection, magnitude: Decimal) -> _ShownParts | None:
     """A number without sign under a section; ``None`` if the section is not understood."""
     if section.has("general", "at"):
         if section.has("digit", ".", ",", "%"):
@@ -387,17 +394,17 @@ def _rendered(section: _Section, magnitude: Decimal) -> _Rendered | None:
     if not places:
         if section.has(",", "%"):
             return None
-        return _Rendered("".join([token.text for token in section.tokens]), "", "")
+        return _ShownParts("".join([token.text for token in section.tokens]), "", "")
     first, last = places[0], places[-1]
     layout = _layout(section, last)
     if layout is None:
         return None
     shown = _digits(section, layout, magnitude)
     before, after = shown[:first], shown[last + 1 :]
-    return _Rendered("".join(before), "".join(shown[first : last + 1]), "".join(after))
+    return _ShownParts("".join(before), "".join(shown[first : last + 1]), "".join(after))
 
 
-class _Layout(NamedTuple):
+class _DigitLayout(NamedTuple):
     """Where the digits of a section stand, by the numbers of its tokens."""
 
     whole: tuple[int, ...]
@@ -406,7 +413,7 @@ class _Layout(NamedTuple):
     factor: Decimal
 
 
-def _layout(section: _Section, last: int) -> _Layout | None:
+def _layout(section: _FormatSection, last: int) -> _DigitLayout | None:
     """The digits of a section; ``None`` for points and commas where programs read them differently.
 
     ``last`` is the number of the last token that is a digit or a point.
@@ -421,7 +428,9 @@ def _layout(section: _Section, last: int) -> _Layout | None:
     if commas is None:
         return None
     percent = Decimal(100) ** len(section.indexes("%"))
-    return _Layout(whole, decimals, commas.grouped, percent / Decimal(1000) ** commas.thousands)
+    return _DigitLayout(
+        whole, decimals, commas.grouped, percent / Decimal(1000) ** commas.thousands
+    )
 
 
 class _Commas(NamedTuple):
@@ -431,7 +440,9 @@ class _Commas(NamedTuple):
     thousands: int
 
 
-def _commas(section: _Section, whole: tuple[int, ...], point: int, last: int) -> _Commas | None:
+def _commas(
+    section: _FormatSection, whole: tuple[int, ...], point: int, last: int
+) -> _Commas | None:
     """Commas between whole digits group them, those behind the last one divide by a thousand.
 
     ``None`` for commas before the first digit and among the decimals.
@@ -448,7 +459,7 @@ def _commas(section: _Section, whole: tuple[int, ...], point: int, last: int) ->
     return _Commas(grouped, thousands)
 
 
-def _digits(section: _Section, layout: _Layout, magnitude: Decimal) -> list[str]:
+def _digits(section: _FormatSection, layout: _DigitLayout, magnitude: Decimal) -> list[str]:
     """What each token of a section shows."""
     step = Decimal(1).scaleb(-len(layout.decimals))
     rounded = (magnitude * layout.factor).quantize(step, ROUND_HALF_UP)
@@ -464,7 +475,7 @@ def _fixed_text(token: _Token) -> str:
     return token.text if token.kind in ("literal", "pad", "%", ".") else ""
 
 
-def _put_whole(texts: list[str], section: _Section, layout: _Layout, whole: str) -> None:
+def _put_whole(texts: list[str], section: _FormatSection, layout: _DigitLayout, whole: str) -> None:
     """Put the whole digits into their places; the first place takes all that are too many."""
     missing = len(layout.whole) - len(whole)
     for order, index in enumerate(layout.whole):
@@ -480,7 +491,9 @@ def _put_whole(texts: list[str], section: _Section, layout: _Layout, whole: str)
         texts[point] = f"{whole}."
 
 
-def _put_decimals(texts: list[str], section: _Section, layout: _Layout, decimals: str) -> None:
+def _put_decimals(
+    texts: list[str], section: _FormatSection, layout: _DigitLayout, decimals: str
+) -> None:
     """Put the decimals into their places; zeros at the end are shown only where the format says so."""
     still_zero = True
     for order in reversed(range(len(layout.decimals))):
@@ -502,7 +515,7 @@ def _group(texts: list[str], places: tuple[int, ...]) -> None:
         texts[index] = grouped
 
 
-def _general_section(section: _Section, magnitude: Decimal) -> _Rendered:
+def _general_section(section: _FormatSection, magnitude: Decimal) -> _ShownParts:
     before, after = "", ""
     met = False
     for token in section.tokens:
@@ -512,7 +525,7 @@ def _general_section(section: _Section, magnitude: Decimal) -> _Rendered:
             after += token.text
         else:
             before += token.text
-    return _Rendered(before, general(magnitude), after)
+    return _ShownParts(before, general(magnitude), after)
 
 
 def general(value: Decimal) -> str:
@@ -528,7 +541,7 @@ def general(value: Decimal) -> str:
     return sign + (text.rstrip("0").rstrip(".") if "." in text else text)
 
 
-def _scientific(section: _Section, value: Decimal) -> Shown:
+def _scientific(section: _FormatSection, value: Decimal) -> Shown:
     """``0.00E+00``: the same number unless digits are lost."""
     kinds = [token.kind for token in section.tokens if token.kind != "pad"]
     exponent_at = kinds.index("exponent")
@@ -550,7 +563,7 @@ def _mantissa_decimals(kinds: list[str]) -> int | None:
     return len(decimals) if set(decimals) <= {"digit"} else None
 
 
-def _fraction(section: _Section, value: Decimal) -> Shown:
+def _fraction(section: _FormatSection, value: Decimal) -> Shown:
     """``# ?/?``: only a whole number beside an empty fraction is surely seen as it is stored."""
     kinds = [token.kind for token in section.tokens]
     is_plain = set(kinds) <= _OF_FRACTIONS and kinds.count("/") == 1
@@ -562,7 +575,7 @@ def _fraction(section: _Section, value: Decimal) -> Shown:
     return _UNKNOWN
 
 
-def _has_whole_part(section: _Section, slash: int) -> bool:
+def _has_whole_part(section: _FormatSection, slash: int) -> bool:
     """Whether digits and a blank stand before the digits of a fraction."""
     has_digit = False
     for token in section.tokens[:slash]:

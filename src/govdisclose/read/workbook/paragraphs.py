@@ -88,7 +88,7 @@ def _top_labels(grid: Grid) -> list[str]:
 # --- the columns --------------------------------------------------------------------------------
 
 
-class _Columns(NamedTuple):
+class _ProseColumns(NamedTuple):
     """The columns of a sheet of paragraphs.
 
     ``header`` is the row of column names, ``None`` without one.
@@ -105,19 +105,19 @@ class _Columns(NamedTuple):
         return 1 if self.header is None else self.header + 1
 
 
-def _columns(grid: Grid) -> _Columns:
+def _columns(grid: Grid) -> _ProseColumns:
     """The columns of text, levels and previews, by their header in the first rows."""
     for row, line in enumerate(grid.rows[:_HEADER_ROWS]):
         names = [label(raw) if isinstance(raw, str) else "" for raw in line]
         text = _text_column(names)
         if text is not None:
             level, preview = _index(names, _LEVEL_LABEL), _index(names, _PREVIEW_LABEL)
-            return _Columns(text, level, preview, row)
+            return _ProseColumns(text, level, preview, row)
     for line in grid.rows[1:]:
         for column, raw in enumerate(line):
             if raw is not None:
-                return _Columns(column)
-    return _Columns(0)
+                return _ProseColumns(column)
+    return _ProseColumns(0)
 
 
 def _text_column(names: list[str]) -> int | None:
@@ -147,7 +147,7 @@ class ProseSection(NamedTuple):
     findings: list[Finding]
 
 
-class _Block(NamedTuple):
+class _ParagraphBlock(NamedTuple):
     """A paragraph in the making: its lines, its level, and where it begins."""
 
     lines: list[str]
@@ -165,7 +165,7 @@ def read_section(grid: Grid, key: str, sheet: str, display: Display) -> ProseSec
     header = columns.start if columns.header is None else columns.header
     findings.extend(above(grid, key, (heading_of(key), sheet), header))
     text_cells = [(row, columns.text) for row in range(columns.start, len(grid.rows))]
-    reader = _Reader(grid, key, columns, display.look(grid.name, text_cells))
+    reader = _ParagraphReader(grid, key, columns, display.look(grid.name, text_cells))
     first = columns.start if columns.header is None else columns.header
     for row in range(first, len(grid.rows)):
         reader.take(row)
@@ -180,7 +180,7 @@ def read_section(grid: Grid, key: str, sheet: str, display: Display) -> ProseSec
     return ProseSection(tuple(paragraphs), places, findings)
 
 
-class _Reader:
+class _ParagraphReader:
     """Takes the rows of a sheet of paragraphs, one after another.
 
     ``texts`` are the texts of the cells as they stand there; ``opened`` is a row with a level and no
@@ -188,13 +188,13 @@ class _Reader:
     """
 
     def __init__(
-        self, grid: Grid, key: str, columns: _Columns, drawn: Mapping[Position, Appearance]
+        self, grid: Grid, key: str, columns: _ProseColumns, drawn: Mapping[Position, Appearance]
     ) -> None:
         self.grid, self.key, self.columns, self.drawn = grid, key, columns, drawn
-        self.blocks: list[_Block] = []
+        self.blocks: list[_ParagraphBlock] = []
         self.texts: list[str] = []
         self.findings: list[Finding] = []
-        self.opened: _Block | None = None
+        self.opened: _ParagraphBlock | None = None
 
     def take(self, row: int) -> None:
         """One row, the header included: other columns than those of the header may hold texts."""
@@ -265,7 +265,7 @@ class _Reader:
                 column = self.columns.level or 0
                 self.findings.append(misplaced(self.grid, row, column, word, self.key))
             elif word:
-                self.opened = _Block([text], level or 0, place)
+                self.opened = _ParagraphBlock([text], level or 0, place)
             return
         if level is None:
             self.findings.append(self._unknown_level(row, word))
@@ -288,12 +288,12 @@ class _Reader:
         return S122.finding(said, place, path=self._next_path(), found=count, others=others)
 
 
-def _pasted(text: str, level: int, place: Place) -> Iterator[_Block]:
+def _pasted(text: str, level: int, place: Place) -> Iterator[_ParagraphBlock]:
     """The paragraphs of one cell: a line break ends one, as it does in pasted text."""
     lines = [line for line in _BREAK.split(text) if line.strip()]
     if len(lines) == 1:
-        yield _Block([_BREAK.sub("", text)], level, place)
+        yield _ParagraphBlock([_BREAK.sub("", text)], level, place)
         return
     for index, line in enumerate(lines):
         own = line.strip(_EDGES)
-        yield _Block([own], level if index == 0 else paragraph_level("", own) or 0, place)
+        yield _ParagraphBlock([own], level if index == 0 else paragraph_level("", own) or 0, place)

@@ -16,7 +16,7 @@ _CONSULTED = ("[Content_Types].xml", "_rels/.rels", _WORKBOOK, "xl/_rels/workboo
 """Where the parts of a workbook stand follows from these parts and from the names of all others."""
 
 
-class _Found(NamedTuple):
+class _FoundParts(NamedTuple):
     """What ``BookParts`` says besides the package itself."""
 
     sheets: tuple[SheetPart, ...]
@@ -29,7 +29,7 @@ class PartsMemory:
     """The packages known so far. Several threads may share one."""
 
     def __init__(self) -> None:
-        self._known: dict[bytes, _Found] = {}
+        self._known: dict[bytes, _FoundParts] = {}
 
     def __len__(self) -> int:
         return len(self._known)
@@ -50,7 +50,7 @@ class PartsMemory:
     def _remember(self, key: bytes, parts: BookParts) -> None:
         if len(self._known) >= LIMIT:
             self._known.clear()
-        self._known[key] = _Found(parts.sheets, parts.strings, parts.styles, parts.date1904)
+        self._known[key] = _FoundParts(parts.sheets, parts.strings, parts.styles, parts.date1904)
 
 
 def _key(package: Package) -> bytes | None:

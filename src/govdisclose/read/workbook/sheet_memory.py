@@ -90,7 +90,7 @@ class _Stencil(NamedTuple):
     meanings: _Meanings
 
 
-class _Sheet(NamedTuple):
+class _DividedSheet(NamedTuple):
     """A worksheet divided into what it has in common with others, as a digest, and its values."""
 
     key: bytes
@@ -153,7 +153,7 @@ def _book_key(parts: BookParts) -> bytes:
     return sha256(parts.content(parts.styles) + bytes([parts.date1904])).digest()
 
 
-def _divided(book: bytes, part: bytes) -> _Sheet:
+def _divided(book: bytes, part: bytes) -> _DividedSheet:
     """A sheet as its key and its values; which values are empty belongs to the key."""
     head, tag, body = part.partition(_DATA)
     pieces = _VALUE.split(body)
@@ -162,14 +162,14 @@ def _divided(book: bytes, part: bytes) -> _Sheet:
     if b"" in values:
         empty = repr([number for number, value in enumerate(values) if not value]).encode()
     common = (book, _CURSOR.sub(rb' \1=""', head), tag, empty, *between)
-    return _Sheet(sha256(b"\0".join(common)).digest(), values)
+    return _DividedSheet(sha256(b"\0".join(common)).digest(), values)
 
 
 # --- a stencil → a grid -------------------------------------------------------------------------
 
 
 def _filled(
-    stencil: _Stencil, sheet: _Sheet, strings: list[str], file: str, name: str
+    stencil: _Stencil, sheet: _DividedSheet, strings: list[str], file: str, name: str
 ) -> Grid | None:
     """A stencil with the values of a sheet; ``None`` if one of them is not plain."""
     rows = [row.copy() for row in stencil.rows]
@@ -279,7 +279,7 @@ def _has_too_many(stencil: _Stencil) -> bool:
     return len(stencil.meanings) > LIMIT * len(stencil.slots.others) + LIMIT
 
 
-def _gives_back(stencil: _Stencil, sheet: _Sheet, strings: list[str], grid: Grid) -> bool:
+def _gives_back(stencil: _Stencil, sheet: _DividedSheet, strings: list[str], grid: Grid) -> bool:
     """Whether a stencil gives a sheet back as it was parsed, with the same types of values."""
     again = _filled(stencil, sheet, strings, grid.file or "", grid.name)
     if again is None or again.rows != grid.rows or again.merges != grid.merges:

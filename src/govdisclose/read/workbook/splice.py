@@ -67,7 +67,7 @@ class _FoundRow:
 
 
 @define
-class _Finder:
+class _CellFinder:
     """Walks the XML once and keeps the wanted cells, and the rows that they belong to."""
 
     content: bytes
@@ -137,7 +137,7 @@ def spliced(content: bytes, cells: Mapping[str, CellText]) -> bytes:
     A formula stays and gets the number as its result. Raises ``SpliceError``.
     """
     _refuse_other_encodings(content)
-    finder = _Finder(content, cells.keys())
+    finder = _CellFinder(content, cells.keys())
     finder.walk()
     changes: list[tuple[int, int, bytes]] = []
     for address, text in cells.items():
@@ -201,7 +201,7 @@ def _formula_cell(
     return f"{opening}{kind}>".encode() + kept + tail.encode()
 
 
-def _added(finder: _Finder, address: str, text: CellText) -> tuple[int, int, bytes]:
+def _added(finder: _CellFinder, address: str, text: CellText) -> tuple[int, int, bytes]:
     """Where a cell that is not there yet goes, and its bytes."""
     row, column = position(address)
     found = finder.rows.get(row)
@@ -220,7 +220,7 @@ def _added(finder: _Finder, address: str, text: CellText) -> tuple[int, int, byt
 
 def has_rich_text(content: bytes, strings: bytes, cells: Collection[str]) -> bool:
     """Whether one of the cells holds a text that is formatted in parts."""
-    finder = _Finder(content, cells)
+    finder = _CellFinder(content, cells)
     finder.walk()
     items = ElementTree.fromstring(strings).findall("{*}si") if strings else []
     for found in finder.cells.values():

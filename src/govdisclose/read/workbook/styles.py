@@ -114,7 +114,7 @@ class BadStylesError(Exception):
     """Styles that cannot be read. ``str(error)`` is a Chinese clause."""
 
 
-class _Known(NamedTuple):
+class _KnownFormats(NamedTuple):
     """The answers of ``number_formats.is_harmless`` and ``number_formats.shows_decimals``."""
 
     harmless: bool
@@ -122,13 +122,13 @@ class _Known(NamedTuple):
 
 
 KNOWN = {
-    GENERAL: _Known(harmless=True, decimals=True),
-    "@": _Known(harmless=True, decimals=True),
-    "0": _Known(harmless=True, decimals=False),
-    "0.00": _Known(harmless=True, decimals=False),
-    "#,##0": _Known(harmless=True, decimals=False),
-    "yyyy-mm-dd": _Known(harmless=True, decimals=True),
-    '"折合 "#,##0.00" 元"': _Known(harmless=False, decimals=False),
+    GENERAL: _KnownFormats(harmless=True, decimals=True),
+    "@": _KnownFormats(harmless=True, decimals=True),
+    "0": _KnownFormats(harmless=True, decimals=False),
+    "0.00": _KnownFormats(harmless=True, decimals=False),
+    "#,##0": _KnownFormats(harmless=True, decimals=False),
+    "yyyy-mm-dd": _KnownFormats(harmless=True, decimals=True),
+    '"折合 "#,##0.00" 元"': _KnownFormats(harmless=False, decimals=False),
 }
 """The formats that nearly every workbook has. For these the parser of formats is not even loaded."""
 

@@ -68,14 +68,14 @@ def elements(part: bytes) -> Iterator[Element]:
             yield element
 
 
-class Piece(NamedTuple):
+class PlacedElement(NamedTuple):
     """A complete element, and the tag of the element around it: ``""`` for the root."""
 
     parent: str
     element: Element
 
 
-def pieces(part: bytes, level: int) -> Iterator[Piece]:
+def pieces(part: bytes, level: int) -> Iterator[PlacedElement]:
     """The elements of a part down to ``level`` (1: the children of its root), each after its own.
 
     The root comes first. In a large part an element of ``level`` is emptied when the caller asks for
@@ -84,29 +84,29 @@ def pieces(part: bytes, level: int) -> Iterator[Piece]:
     return _of_tree(part, level) if len(part) <= _SMALL else _of_stream(part, level)
 
 
-def _of_tree(part: bytes, level: int) -> Iterator[Piece]:
+def _of_tree(part: bytes, level: int) -> Iterator[PlacedElement]:
     root = parsed(part)
-    yield Piece("", root)
+    yield PlacedElement("", root)
     for child in root:
         if level > 1:
             for grandchild in child:
-                yield Piece(child.tag, grandchild)
-        yield Piece(root.tag, child)
+                yield PlacedElement(child.tag, grandchild)
+        yield PlacedElement(root.tag, child)
 
 
-def _of_stream(part: bytes, level: int) -> Iterator[Piece]:
+def _of_stream(part: bytes, level: int) -> Iterator[PlacedElement]:
     path: list[Element] = []
     for event, element in _events(part):
         if event == "start":
             path.append(element)
             if len(path) == 1:
-                yield Piece("", element)
+                yield PlacedElement("", element)
             elif len(path) > _DEPTH:
                 raise BrokenXmlError
             continue
         path.pop()
         if 0 < len(path) <= level:
-            yield Piece(path[-1].tag, element)
+            yield PlacedElement(path[-1].tag, element)
         if len(path) == level:
             path[-1].clear()
 

@@ -68,7 +68,7 @@ _SMALL = _Type(12, SOFT)
 
 
 @frozen
-class _Mark:
+class _ValueMark:
     """A bar with its number beside it; 0 and blank have no bar, only the text."""
 
     value: int | None
@@ -223,10 +223,10 @@ def _bar(body: list[str], bar: Bar, figure: ChartData, frame: _Frame, top: float
     y = top + (height - bars) / 2
     _lines(body, label, frame.axis - _GAP, top + (height - label_height) / 2, _AXIS_LABEL)
     amount = bar.amount
-    this_year = _Mark(amount.value, amount_said(amount), _THICK, _THIS_STYLE, _LABEL)
+    this_year = _ValueMark(amount.value, amount_said(amount), _THICK, _THIS_STYLE, _LABEL)
     _mark(body, frame, this_year, y)
     if figure.last_year:
-        last_year = _Mark(amount.last, _last_said(figure, bar), _THIN, _LAST_STYLE, _SMALL)
+        last_year = _ValueMark(amount.last, _last_said(figure, bar), _THIN, _LAST_STYLE, _SMALL)
         _mark(body, frame, last_year, y + _THICK + 4)
     return top + height
 
@@ -235,7 +235,7 @@ _THIS_STYLE = f'fill="{THIS_YEAR}"'
 _LAST_STYLE = f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'
 
 
-def _mark(body: list[str], frame: _Frame, mark: _Mark, y: float) -> None:
+def _mark(body: list[str], frame: _Frame, mark: _ValueMark, y: float) -> None:
     length = frame.length(mark.value)
     if length:
         body.append(

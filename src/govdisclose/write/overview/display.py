@@ -87,7 +87,7 @@ class BarChart:
 
 
 @frozen
-class _Labelled:
+class _LabelledMeasure:
     """A figure to draw, its label, and the figure of the year before."""
 
     label: str
@@ -99,13 +99,13 @@ def charts_of_all(overview: Overview) -> Iterator[BarChart]:
     """The figures of all together: one chart for each indicator if there are several years."""
     lines = overview.of(Grouping.ALL)
     if len(lines) == 1:
-        rates = [_Labelled(rate.name, lines[0].measure(rate)) for rate in RATES]
+        rates = [_LabelledMeasure(rate.name, lines[0].measure(rate)) for rate in RATES]
         yield _chart(f"{lines[0].year} 年度各项比例", rates, overview)
-        counts = [_Labelled(count.name, lines[0].measure(count)) for count in COUNTS]
+        counts = [_LabelledMeasure(count.name, lines[0].measure(count)) for count in COUNTS]
         yield _chart(f"{lines[0].year} 年度各项件数", counts, overview)
         return
     for indicator in INDICATORS:
-        years = [_Labelled(f"{line.year} 年", line.measure(indicator)) for line in lines]
+        years = [_LabelledMeasure(f"{line.year} 年", line.measure(indicator)) for line in lines]
         yield _chart(indicator.name, years, overview)
 
 
@@ -120,12 +120,12 @@ def charts_of_groups(overview: Overview, grouping: Grouping) -> Iterator[BarChar
             yield _chart(indicator.name, labelled, overview)
 
 
-def _with_last(line: Standing, last: Standing | None, indicator: Indicator) -> _Labelled:
+def _with_last(line: Standing, last: Standing | None, indicator: Indicator) -> _LabelledMeasure:
     then = None if last is None else last.measure(indicator)
-    return _Labelled(line.name, line.measure(indicator), then)
+    return _LabelledMeasure(line.name, line.measure(indicator), then)
 
 
-def _chart(title: str, figures: list[_Labelled], overview: Overview) -> BarChart:
+def _chart(title: str, figures: list[_LabelledMeasure], overview: Overview) -> BarChart:
     now = [each.measure for each in figures]
     last = [each.last for each in figures if each.last]
     full = _full([*now, *last])
@@ -158,7 +158,7 @@ def _size(measure: Measure) -> Fraction | None:
     return None if measure.part is None else Fraction(measure.part)
 
 
-def _bar_row(each: _Labelled, full: Fraction, overview: Overview) -> BarRow:
+def _bar_row(each: _LabelledMeasure, full: Fraction, overview: Overview) -> BarRow:
     detail = cases_text(each.measure)
     if is_small(each.measure, overview):
         detail += "，件数少"

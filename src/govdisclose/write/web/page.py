@@ -36,7 +36,7 @@ _DESCRIPTION = 120
 
 
 @frozen
-class _Fact:
+class _BoxFact:
     """One line of the box under the title; ``day`` is a date in ISO form."""
 
     key: str
@@ -46,7 +46,7 @@ class _Fact:
 
 
 @frozen
-class _Text:
+class _PageText:
     """One printed line of prose: element, mark for readers of the page, opening, and other text."""
 
     tag: str
@@ -56,13 +56,13 @@ class _Text:
 
 
 @frozen
-class _Part:
+class _PagePart:
     """One of the six sections: a table as HTML or lines of prose."""
 
     key: str
     heading: str
     table: Markup
-    texts: tuple[_Text, ...]
+    texts: tuple[_PageText, ...]
 
 
 def page_html(
@@ -149,7 +149,7 @@ def _table(report: AnnualReport, key: str, whole: bool) -> Markup:
     return Markup("".join(html) + last)
 
 
-def _facts(report: AnnualReport) -> Iterator[_Fact]:
+def _facts(report: AnnualReport) -> Iterator[_BoxFact]:
     """The filled lines of 基本信息: everything that a program reads back is visible on the page."""
     agency, day = report.agency, report.published
     texts = {
@@ -163,20 +163,20 @@ def _facts(report: AnnualReport) -> Iterator[_Fact]:
         text = printable(texts.get(basic.key, ""))
         iso = day.isoformat() if day and basic.key == "published" else ""
         if text:
-            yield _Fact(basic.key, basic.label, text, iso)
+            yield _BoxFact(basic.key, basic.label, text, iso)
 
 
-def _parts(report: AnnualReport, whole: bool) -> Iterator[_Part]:
+def _parts(report: AnnualReport, whole: bool) -> Iterator[_PagePart]:
     for section in SECTIONS:
         key = section.key
         if section.is_table:
-            yield _Part(key, section.heading, _table(report, key, whole), ())
+            yield _PagePart(key, section.heading, _table(report, key, whole), ())
         else:
             texts = tuple(_texts(key, getattr(report, key), 2))
-            yield _Part(key, section.heading, Markup(), texts)
+            yield _PagePart(key, section.heading, Markup(), texts)
 
 
-def _texts(key: str, prose: Iterable[Paragraph], level: int) -> Iterator[_Text]:
+def _texts(key: str, prose: Iterable[Paragraph], level: int) -> Iterator[_PageText]:
     """The lines of one section under a heading of ``level``; headings below it skip no level."""
     lines = list(_marked_lines(key, prose))
     headed = _headed([line for _, line in lines])
@@ -186,9 +186,9 @@ def _texts(key: str, prose: Iterable[Paragraph], level: int) -> Iterator[_Text]:
             level = min(line.level + 1, level + 1)
             tag = f"h{level}"
         if line.level == 2 and tag == "p":
-            yield _Text(tag, mark, line.lead, line.text)
+            yield _PageText(tag, mark, line.lead, line.text)
         else:
-            yield _Text(tag, mark, "", line.lead + line.text)
+            yield _PageText(tag, mark, "", line.lead + line.text)
 
 
 def _marked_lines(key: str, prose: Iterable[Paragraph]) -> Iterator[tuple[str, Any]]:
@@ -215,7 +215,7 @@ def _headed(lines: Sequence[Any]) -> set[int]:
     return headed
 
 
-def _description(parts: Iterable[_Part]) -> str:
+def _description(parts: Iterable[_PagePart]) -> str:
     """The beginning of 总体情况."""
     overview = next(part.texts for part in parts if not part.table)
     paragraphs = [line.lead + line.text for line in overview if line.tag == "p"]

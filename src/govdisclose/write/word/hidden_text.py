@@ -28,7 +28,7 @@ _ADVICE = "请取消隐藏或删除"
 
 
 @frozen
-class _Style:
+class _HidingStyle:
     """A style: its name, the style it is based on, and whether it says that its text is hidden."""
 
     name: str
@@ -50,7 +50,7 @@ def hidden_styles(roots: Collection[Element]) -> dict[str, str]:
     return found
 
 
-def _styles(roots: Collection[Element]) -> Iterator[tuple[str, _Style]]:
+def _styles(roots: Collection[Element]) -> Iterator[tuple[str, _HidingStyle]]:
     for root in roots:
         if local(root) == "styles":
             for node in root:
@@ -58,9 +58,9 @@ def _styles(roots: Collection[Element]) -> Iterator[tuple[str, _Style]]:
                     yield value(node, "styleId").lower(), _style(node)
 
 
-def _style(node: Element) -> _Style:
+def _style(node: Element) -> _HidingStyle:
     marks = [below for below in node.iter() if local(below) in _HIDING]
-    return _Style(
+    return _HidingStyle(
         name=value(child(node, "name"), "val") or value(node, "styleId").lower(),
         based_on=value(child(node, "basedOn"), "val").lower(),
         hides=any(map(_is_on, marks)) if marks else None,
@@ -68,7 +68,7 @@ def _style(node: Element) -> _Style:
     )
 
 
-def _hides(key: str, styles: Mapping[str, _Style]) -> bool:
+def _hides(key: str, styles: Mapping[str, _HidingStyle]) -> bool:
     """Whether a style hides its text, by itself or through those it is based on."""
     seen: set[str] = set()
     while key in styles and key not in seen:

@@ -62,7 +62,7 @@ def name_uses(syntax: Syntax, edition: Edition) -> Iterator[NameUse]:
     if not syntax.whole:
         groups |= dict.fromkeys(syntax.loops, PARAGRAPH)
         groups["loop"] = _LOOP
-    return _of_body(syntax.body, _Scope(groups, foreign_names(edition)))
+    return _of_body(syntax.body, _NamesInScope(groups, foreign_names(edition)))
 
 
 def not_a_loop(path: str) -> str:
@@ -78,7 +78,7 @@ def foreign_names(edition: Edition) -> frozenset[str]:
 
 
 @frozen
-class _Scope:
+class _NamesInScope:
     """The names known at one point of a template.
 
     ``foreign`` are those that only other editions have.
@@ -99,14 +99,14 @@ class _Scope:
             return "text"
         return "list" if isinstance(found, list) else "group"
 
-    def inside(self, loop: Each) -> _Scope:
+    def inside(self, loop: Each) -> _NamesInScope:
         """The names known in the body of a loop."""
         items: dict[str, Schema] = {loop.item: PARAGRAPH, "loop": _LOOP}
         return evolve(self, groups={**self.groups, **items}, in_loop=True)
 
 
 @frozen
-class _Place:
+class _UsePlace:
     """The place of an expression: its paragraph, if it is printed, if it may be a list."""
 
     line: int
@@ -117,7 +117,7 @@ class _Place:
 # --- statements -----------------------------------------------------------------------------------
 
 
-def _of_body(body: Body, scope: _Scope) -> Iterator[NameUse]:
+def _of_body(body: Body, scope: _NamesInScope) -> Iterator[NameUse]:
     for node in body:
         if isinstance(node, Text):
             continue
@@ -131,20 +131,20 @@ def _of_body(body: Body, scope: _Scope) -> Iterator[NameUse]:
             yield Fault(node.line, node.words)
 
 
-def _of_value(node: Value, scope: _Scope) -> Iterator[NameUse]:
+def _of_value(node: Value, scope: _NamesInScope) -> Iterator[NameUse]:
     if _is_no_text(node.expression, scope):
         yield Fault(node.line, "{{ }} 中是判断或一组数据，不能直接填入")
-    yield from _of_expression(node.expression, _Place(node.line, printed=True), scope)
+    yield from _of_expression(node.expression, _UsePlace(node.line, printed=True), scope)
 
 
-def _of_condition(node: If, scope: _Scope) -> Iterator[NameUse]:
+def _of_condition(node: If, scope: _NamesInScope) -> Iterator[NameUse]:
     for branch in node.branches:
-        yield from _of_expression(branch.test, _Place(branch.line, may_be_list=True), scope)
+        yield from _of_expression(branch.test, _UsePlace(branch.line, may_be_list=True), scope)
         yield from _of_body(branch.body, scope)
     yield from _of_body(node.otherwise, scope)
 
 
-def _of_loop(node: Each, scope: _Scope) -> Iterator[NameUse]:
+def _of_loop(node: Each, scope: _NamesInScope) -> Iterator[NameUse]:
     path = node.items.path
     if scope.in_loop or scope.kind(path) != "list":
         yield Fault(node.line, not_a_loop(path))
@@ -159,7 +159,9 @@ def _of_loop(node: Each, scope: _Scope) -> Iterator[NameUse]:
 # --- expressions ----------------------------------------------------------------------------------
 
 
-def _of_expression(expression: Expression, place: _Place, scope: _Scope) -> Iterator[NameUse]:
+def _of_expression(
+    expression: Expression, place: _UsePlace, scope: _NamesInScope
+) -> Iterator[NameUse]:
     if isinstance(expression, Name):
         yield from _of_name(expression.path, place, scope)
     elif isinstance(expression, RefusedTag):
@@ -175,15 +177,15 @@ def _of_expression(expression: Expression, place: _Place, scope: _Scope) -> Iter
             yield from _of_expression(operand, below, scope)
 
 
-def _place_below(expression: Expression, operand: Expression, place: _Place) -> _Place:
+def _place_below(expression: Expression, operand: Expression, place: _UsePlace) -> _UsePlace:
     """The place of an operand: only the alternatives of ``or`` and ``if`` are printed themselves."""
     is_test = isinstance(expression, Conditional) and operand is expression.test
     chosen = isinstance(expression, Logic | Conditional) and not is_test
     may_be_list = is_test or isinstance(expression, Not | Logic | Length)
-    return _Place(place.line, printed=place.printed and chosen, may_be_list=may_be_list)
+    return _UsePlace(place.line, printed=place.printed and chosen, may_be_list=may_be_list)
 
 
-def _of_name(path: str, place: _Place, scope: _Scope) -> Iterator[NameUse]:
+def _of_name(path: str, place: _UsePlace, scope: _NamesInScope) -> Iterator[NameUse]:
     kind = scope.kind(path)
     if path in scope.foreign or kind == "missing":
         yield Unknown(path, place.line)
@@ -194,7 +196,7 @@ def _of_name(path: str, place: _Place, scope: _Scope) -> Iterator[NameUse]:
         yield Fault(place.line, f"{path} 是一组数据，不能直接填入")
 
 
-def _constant_faults(constant: Constant, place: _Place) -> Iterator[NameUse]:
+def _constant_faults(constant: Constant, place: _UsePlace) -> Iterator[NameUse]:
     value = constant.value
     if isinstance(value, str) and FORBIDDEN.search(value):
         yield Fault(place.line, "引号中有不能写入文件的字符")
@@ -202,7 +204,7 @@ def _constant_faults(constant: Constant, place: _Place) -> Iterator[NameUse]:
         yield Fault(place.line, "数太大")
 
 
-def _mixes_number_and_text(comparison: Compare, scope: _Scope) -> bool:
+def _mixes_number_and_text(comparison: Compare, scope: _NamesInScope) -> bool:
     sides = operands(comparison)
     return any(map(_is_number, sides)) and any(_is_text(side, scope) for side in sides)
 
@@ -211,14 +213,14 @@ def _is_number(expression: Expression) -> bool:
     return isinstance(expression, Constant) and isinstance(expression.value, int | float)
 
 
-def _is_text(expression: Expression, scope: _Scope) -> bool:
+def _is_text(expression: Expression, scope: _NamesInScope) -> bool:
     """Whether a name stands for text; the level of a paragraph and the counters of a loop are numbers."""
     if not isinstance(expression, Name) or scope.kind(expression.path) != "text":
         return False
     return not (expression.path.startswith("loop.") or expression.path.endswith(".level"))
 
 
-def _is_no_text(expression: Expression, scope: _Scope) -> bool:
+def _is_no_text(expression: Expression, scope: _NamesInScope) -> bool:
     """Whether a printed value may be a truth value, nothing, or a list."""
     if isinstance(expression, Logic):
         return any(
@@ -231,5 +233,5 @@ def _is_no_text(expression: Expression, scope: _Scope) -> bool:
     return isinstance(expression, Compare | Not)
 
 
-def _is_list(expression: Expression, scope: _Scope) -> bool:
+def _is_list(expression: Expression, scope: _NamesInScope) -> bool:
     return isinstance(expression, Name) and scope.kind(expression.path) == "list"

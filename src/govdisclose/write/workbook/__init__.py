@@ -51,7 +51,7 @@ def workbook_bytes(
 
     Raises ``OutputError`` for text or numbers that a cell cannot hold unchanged.
     """
-    content = _Content(report, explanations, as_typed or {}, last)
+    content = _ReportContent(report, explanations, as_typed or {}, last)
     return written_workbook(content.title, content.write_form, report.agency.name)
 
 
@@ -61,7 +61,7 @@ def consolidated_bytes(report: AnnualReport, details: ConsolidationDetails) -> b
     汇总说明 stands in front, 来源明细 and 各单位文字 at the end. Raises ``OutputError`` for text or
     numbers that a cell cannot hold unchanged.
     """
-    content = _Content(report)
+    content = _ReportContent(report)
     provenance = provenance_of(report.edition, details.units)
     parts = []
 
@@ -81,7 +81,7 @@ def consolidated_bytes(report: AnnualReport, details: ConsolidationDetails) -> b
 
 
 @frozen
-class _Content:
+class _ReportContent:
     """What the sheets of the form show."""
 
     report: AnnualReport

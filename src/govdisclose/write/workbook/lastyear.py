@@ -77,7 +77,7 @@ def last_year_page(
     cells = outline(last.edition).cells
     now = report.values()
     for row, (path, value) in enumerate(last.values().items(), TOP_ROW + 1):
-        line = _Line(page, row, value)
+        line = _YearLine(page, row, value)
         line.write_name(cells[path])
         if path in places:
             line.write_comparison(places[path], now[path])
@@ -91,7 +91,7 @@ def last_year_page(
 
 
 @frozen
-class _Line:
+class _YearLine:
     """The line of one figure; ``last`` is last year's value."""
 
     page: SheetWriter

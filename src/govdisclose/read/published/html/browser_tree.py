@@ -91,7 +91,7 @@ def parse_as_a_browser(text: str, file: str) -> Tree:
     if root is None:
         raise empty(file)
     copy.refuse_disorder(text)
-    finder = _Finder(root, file)
+    finder = _ElementFinder(root, file)
     return Tree(root, finder.select)
 
 
@@ -259,7 +259,7 @@ def _add_text(copy: Node, text: str) -> None:
 # --- selectors ----------------------------------------------------------------------------------
 
 
-class _Finder:
+class _ElementFinder:
     """Finds the elements of a page that fit a selector."""
 
     def __init__(self, root: Node, file: str) -> None:

@@ -56,7 +56,7 @@ _Winners = dict[str, _Winner]
 
 
 @define
-class Sheets:
+class StyleSheets:
     """What the style sheets of one page declare for each element.
 
     ``outside`` is true when some rules are not in the file or are not understood. ``generated`` is

@@ -13,7 +13,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from govdisclose.errors import InputError
-from govdisclose.read.published.html.cascade import SheetRule, Sheets, declarations_that_matter
+from govdisclose.read.published.html.cascade import SheetRule, StyleSheets, declarations_that_matter
 from govdisclose.read.published.html.css_properties import BROWSER_STATES, PSEUDO_ELEMENTS
 from govdisclose.read.published.html.css_text import may_matter, with_short_numbers
 from govdisclose.read.published.html.tree import SheetSelector, Tree
@@ -34,7 +34,7 @@ _SCREEN = 1280
 """Pixels: the width of the window in which a reader sees the page."""
 
 
-def read_sheets(tree: Tree, file: str) -> Sheets:
+def read_sheets(tree: Tree, file: str) -> StyleSheets:
     """The sheets of a page, applied to its elements.
 
     Raises ``InputError`` for more rules than any report has.
@@ -42,7 +42,7 @@ def read_sheets(tree: Tree, file: str) -> Sheets:
     root = tree.root
     texts, is_complete = _texts_of_sheets(root)
     if not any(may_matter(text) for text in texts):
-        return Sheets(outside=not is_complete)
+        return StyleSheets(outside=not is_complete)
     if sum(map(len, texts)) > MAX_SHEET:
         raise _too_much(file)
     parser = _SheetParser(file, is_complete)
@@ -51,7 +51,7 @@ def read_sheets(tree: Tree, file: str) -> Sheets:
     elements = sum(1 for _ in root.iter())
     if len(parser.rules) * elements > _MAX_WORK:
         raise _too_much(file)
-    sheets = Sheets(outside=not parser.is_complete)
+    sheets = StyleSheets(outside=not parser.is_complete)
     for rule in parser.rules:
         sheets.apply(rule, tree)
     return sheets
@@ -144,7 +144,7 @@ def _words(tokens: Sequence[Any]) -> set[str]:
 
 
 @frozen
-class _Scope:
+class _AtRuleScope:
     """Whether the rules in an at-rule count, and whether that is certain."""
 
     applies: bool
@@ -233,20 +233,20 @@ class _SheetParser:
         return rules
 
 
-def _scope_of(at_rule: Any) -> _Scope:
+def _scope_of(at_rule: Any) -> _AtRuleScope:
     """Whether the rules inside an at-rule count on the screen of a reader."""
     keyword = at_rule.lower_at_keyword
     # The order of layers and most conditions are for a browser to judge.
     if keyword == "layer":
-        return _Scope(applies=True, is_certain=False)
+        return _AtRuleScope(applies=True, is_certain=False)
     if keyword == "supports":
-        return _Scope(applies="not" not in _words(at_rule.prelude), is_certain=False)
+        return _AtRuleScope(applies="not" not in _words(at_rule.prelude), is_certain=False)
     if keyword in ("container", "scope"):
-        return _Scope(applies=False, is_certain=False)
+        return _AtRuleScope(applies=False, is_certain=False)
     if keyword != "media":
-        return _Scope(applies=False)
+        return _AtRuleScope(applies=False)
     holds = _holds_on_screen(at_rule.prelude)
-    return _Scope(applies=bool(holds), is_certain=holds is not None)
+    return _AtRuleScope(applies=bool(holds), is_certain=holds is not None)
 
 
 def _pseudo(selector: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from govdisclose.read.published.html.cascade import Sheets
+from govdisclose.read.published.html.cascade import StyleSheets
 from govdisclose.read.published.html.colours import Colours, colours_of, is_transparent
 from govdisclose.read.published.html.declared import ElementStyles
 from govdisclose.read.published.html.doubts import doubt_about, generates_text, oddities
@@ -85,7 +85,7 @@ HIDDEN = ElementAppearance(gone=True, unseen=True)
 """Text that the styles of the page hide."""
 
 
-def appearance_of(node: Any, above: ElementAppearance, sheets: Sheets) -> ElementAppearance:
+def appearance_of(node: Any, above: ElementAppearance, sheets: StyleSheets) -> ElementAppearance:
     """The appearance of an element inside one that looks like ``above``."""
     if node.tag in _NEVER_READ:
         return GONE
@@ -158,7 +158,7 @@ def _with_tag(look: ElementAppearance, node: Any, styles: ElementStyles) -> Elem
     return evolve(look, odd=look.odd | {tag}) if is_link or tag == "small" else look
 
 
-def _doubt_about_element(node: Any, sheets: Sheets) -> str:
+def _doubt_about_element(node: Any, sheets: StyleSheets) -> str:
     """A doubt that does not come from the element's own styles."""
     if node in sheets.partial:
         return "样式改动了一部分字，或在字上画了线"

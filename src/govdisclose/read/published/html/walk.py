@@ -16,7 +16,7 @@ from govdisclose.finding import Finding, Place
 from govdisclose.read.grid import Grid
 from govdisclose.read.published.document import TextLine
 from govdisclose.read.published.html.blanks import tidy, verbatim
-from govdisclose.read.published.html.cascade import Sheets
+from govdisclose.read.published.html.cascade import StyleSheets
 from govdisclose.read.published.html.element_appearance import (
     GONE,
     TINY,
@@ -75,7 +75,7 @@ def _heading_level(tag: str) -> int | None:
     return None
 
 
-def _is_hidden_part(node: Any, sheets: Sheets) -> bool:
+def _is_hidden_part(node: Any, sheets: StyleSheets) -> bool:
     """Whether an element of those that are drawn is not drawn after all."""
     return node.get("hidden") is not None or "none" in sheets.of(node).words("display")
 
@@ -140,7 +140,7 @@ class Walk:
     """The finished blocks of a page, and the line or table being read."""
 
     file: str
-    sheets: Sheets
+    sheets: StyleSheets
     data_tables: set[Any]
     blocks: list[TextLine | Grid] = field(factory=list)
     letters: int = 0

@@ -99,14 +99,14 @@ def _refusal(error: Exception, file: str) -> str:
 
 
 @frozen
-class _Printed:
+class _PrintedItem:
     """A line or a table of a page, and its distance from the top."""
 
     top: float
     content: str | Grid
 
 
-def _top(printed: _Printed) -> float:
+def _top(printed: _PrintedItem) -> float:
     return printed.top
 
 
@@ -161,7 +161,7 @@ def _is_in_cell(thing: dict[str, Any], table: Table) -> bool:
 # --- lines --------------------------------------------------------------------------------------
 
 
-def _lines(page: Any) -> Iterator[_Printed]:
+def _lines(page: Any) -> Iterator[_PrintedItem]:
     """The lines of a page as a text layer has them: blanks for indents and gaps, half a character
     each.
     """
@@ -171,7 +171,7 @@ def _lines(page: Any) -> Iterator[_Printed]:
     left = min(word["x0"] for word in words)
     for _, numbered in groupby(_by_line(words), key=_line_number):
         row = sorted((word for _, word in numbered), key=_left)
-        yield _Printed(row[0]["top"], _line(row, left))
+        yield _PrintedItem(row[0]["top"], _line(row, left))
 
 
 def _line(row: Sequence[dict[str, Any]], left: float) -> str:
@@ -214,12 +214,12 @@ def _twice_middle(word: dict[str, Any]) -> float:
 # --- ruled tables -------------------------------------------------------------------------------
 
 
-def _grids(tables: Sequence[Table], page: int, file: str) -> Iterator[_Printed]:
+def _grids(tables: Sequence[Table], page: int, file: str) -> Iterator[_PrintedItem]:
     """The ruled tables of a page, from top to bottom."""
     for count, table in enumerate(sorted(tables, key=_table_top), 1):
         name = f"第{page}页第{count}个表格"
         grid = _grid(table, name, file)
-        yield _Printed(_table_top(table), grid)
+        yield _PrintedItem(_table_top(table), grid)
 
 
 def _table_top(table: Table) -> float:

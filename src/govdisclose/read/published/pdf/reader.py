@@ -37,30 +37,30 @@ def read_pdf(data: bytes, file: str) -> Document:
 
 
 @frozen
-class _Placed:
+class _LayerBlock:
     """A block of the document, and the line of the text layer where it begins."""
 
     first: int
     content: DocumentBlock
 
 
-def _first(block: _Placed) -> int:
+def _first(block: _LayerBlock) -> int:
     return block.first
 
 
 def _document(text: ExtractedText, file: str) -> Document:
     """The ruled tables, the tables known by their labels, and the prose, in order."""
     lines = without_page_numbers(text.lines)
-    blocks = [_Placed(line, grid) for line, grid in text.grids.items()]
+    blocks = [_LayerBlock(line, grid) for line, grid in text.grids.items()]
     found = find_tables(lines, file)
     for table in found.tables:
-        blocks.append(_Placed(table.first, table.grid))
+        blocks.append(_LayerBlock(table.first, table.grid))
         lines[table.first : table.last + 1] = [BREAK] * (table.last + 1 - table.first)
 
     def place(index: int) -> Place:
         return Place(file, None, text.places[index])
 
     for first, line in paragraphs(lines, place, text.margin):
-        blocks.append(_Placed(first, line))
+        blocks.append(_LayerBlock(first, line))
     contents = [block.content for block in sorted(blocks, key=_first)]
     return Document(file, tuple(contents), found.findings)

@@ -31,7 +31,7 @@ _MOST_PIECES = 6
 
 
 @frozen
-class _Header:
+class _DisputeHeader:
     """The names of columns, one group's after the other's, with the names of the groups above.
 
     ``end`` is the index of the piece after it.
@@ -57,7 +57,7 @@ class _FigureRow:
 class _DisputePart:
     """A header and the rows below it."""
 
-    header: _Header
+    header: _DisputeHeader
     rows: tuple[_FigureRow, ...]
 
     @property
@@ -114,7 +114,7 @@ def _is_line_break(flat: Sequence[TextPiece], index: int) -> bool:
 # --- headers ------------------------------------------------------------------------------------
 
 
-def _header_at(flat: Sequence[TextPiece], index: int, floor: int) -> _Header | None:
+def _header_at(flat: Sequence[TextPiece], index: int, floor: int) -> _DisputeHeader | None:
     """The header whose first column is named at ``index``; nothing before ``floor`` is part of it."""
     leaves: list[str] = []
     end = index
@@ -135,7 +135,7 @@ def _header_at(flat: Sequence[TextPiece], index: int, floor: int) -> _Header | N
             break
         above.insert(0, _joined(flat[start:first]))
         first = start
-    return _Header(tuple(above), corner, tuple(leaves), first, end)
+    return _DisputeHeader(tuple(above), corner, tuple(leaves), first, end)
 
 
 @frozen
@@ -179,7 +179,7 @@ def _name_before(flat: Sequence[TextPiece], end: int, floor: int) -> int | None:
 # --- figures ------------------------------------------------------------------------------------
 
 
-def _rows_below(flat: Sequence[TextPiece], header: _Header) -> list[_FigureRow]:
+def _rows_below(flat: Sequence[TextPiece], header: _DisputeHeader) -> list[_FigureRow]:
     """The rows of figures that follow a header at once; each after the first has a name."""
     rows: list[_FigureRow] = []
     index = header.end

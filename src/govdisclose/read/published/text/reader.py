@@ -38,14 +38,14 @@ def read_text(data: bytes, file: str) -> Document:
 
 
 @frozen
-class _Placed:
+class _FileBlock:
     """A block of the document, and the line of the file where it begins."""
 
     first: int
     content: DocumentBlock
 
 
-def _first(block: _Placed) -> int:
+def _first(block: _FileBlock) -> int:
     return block.first
 
 
@@ -55,14 +55,14 @@ class _Division:
 
     file: str
     lines: list[str]
-    blocks: list[_Placed] = field(factory=list)
+    blocks: list[_FileBlock] = field(factory=list)
     findings: list[Finding] = field(factory=list)
 
     def take_html_tables(self) -> None:
         """Take the tables that a Markdown file writes in HTML."""
         for found in list(html_tables(self.lines, self.file)):
             self.findings += found.findings
-            self.blocks += [_Placed(found.first, grid) for grid in found.grids]
+            self.blocks += [_FileBlock(found.first, grid) for grid in found.grids]
             if found.grids:
                 self._empty(found.first, found.last, "")
 
@@ -70,7 +70,7 @@ class _Division:
         """Take the tables between pipes."""
         for found in list(pipe_tables(self.lines, self.file)):
             self.findings += found.findings
-            self.blocks.append(_Placed(found.first, found.grid))
+            self.blocks.append(_FileBlock(found.first, found.grid))
             self._empty(found.first, found.last, "")
 
     def take_statutory_tables(self) -> None:
@@ -78,7 +78,7 @@ class _Division:
         found = find_tables(self.lines, self.file)
         self.findings += found.findings
         for table in found.tables:
-            self.blocks.append(_Placed(table.first, table.grid))
+            self.blocks.append(_FileBlock(table.first, table.grid))
             self._empty(table.first, table.last, BREAK)
 
     def take_prose(self) -> None:
@@ -90,7 +90,7 @@ class _Division:
                 self.findings += seen.findings
                 line = seen.line
             if line.text.strip():
-                self.blocks.append(_Placed(first, line))
+                self.blocks.append(_FileBlock(first, line))
 
     def _place(self, index: int) -> Place:
         return Place(self.file, None, f"第{index + 1}行")

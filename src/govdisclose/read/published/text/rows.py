@@ -126,7 +126,7 @@ def _named(some: Sequence[TextPiece], names: Names) -> str | None:
 
 
 @frozen
-class _Choice:
+class _NameChoice:
     """Pieces chosen so far, and whether a needed one is among them."""
 
     pieces: tuple[TextPiece, ...] = ()
@@ -143,16 +143,16 @@ def _choices(
     """
     beginnings = _beginnings(tuple(names))
     wanted = set(needed)
-    choices: dict[tuple[str, bool], _Choice] = {("", False): _Choice()}
+    choices: dict[tuple[str, bool], _NameChoice] = {("", False): _NameChoice()}
     fits: dict[str, tuple[TextPiece, ...]] = {}
     for piece in near:
         for choice in list(choices.values()):
-            longer = _Choice((*choice.pieces, piece), choice.has_needed or piece in wanted)
+            longer = _NameChoice((*choice.pieces, piece), choice.has_needed or piece in wanted)
             text = label("".join(chosen.text for chosen in longer.pieces))
             if not text or text not in beginnings:
                 continue
             key = (text, longer.has_needed)
-            if len(longer.pieces) > len(choices.get(key, _Choice()).pieces):
+            if len(longer.pieces) > len(choices.get(key, _NameChoice()).pieces):
                 choices[key] = longer
             name = _named(longer.pieces, names) if longer.has_needed else None
             if name is not None and len(longer.pieces) > len(fits.get(name, ())):

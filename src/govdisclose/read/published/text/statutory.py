@@ -48,7 +48,7 @@ def find_tables(lines: Sequence[str], file: str) -> StatutoryTables:
     tables = find_dispute_parts(rows, file)
     for part in tables:
         rows[part.first : part.last + 1] = [[] for _ in range(part.first, part.last + 1)]
-    search = _Search(file, rows)
+    search = _TableSearch(file, rows)
     index = 0
     while index < len(search.rows):
         index = search.read_at(index)
@@ -95,7 +95,7 @@ class _StatutoryTable:
 
 
 @define
-class _Search:
+class _TableSearch:
     """The search for tables, from the first line to the last."""
 
     file: str

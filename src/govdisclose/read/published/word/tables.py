@@ -60,7 +60,7 @@ def read_table(
     style = style_of(table, TABLE_PROPERTIES, TABLE_STYLE)
     shading = child(table.find(TABLE_PROPERTIES), _SHADING)
     shaded = styles.may_shade(style, "table") or is_shaded(shading)
-    making = _TableInMaking(styles, style, MAX_CELLS - cells_before, file, shaded)
+    making = _GrowingTable(styles, style, MAX_CELLS - cells_before, file, shaded)
     for node in shown(table):
         if node.tag == ROW:
             making.add_row(node)
@@ -80,7 +80,7 @@ def _cell_name(row: int, column: int) -> str:
 
 
 @define
-class _Area:
+class _CellArea:
     """A merged area that may still grow downwards."""
 
     top: int
@@ -90,7 +90,7 @@ class _Area:
 
 
 @define
-class _TableInMaking:
+class _GrowingTable:
     """A table that is being read: its rows, its merged areas, and its texts that are not read."""
 
     styles: WordStyles
@@ -99,11 +99,11 @@ class _TableInMaking:
     file: str | None
     is_shaded: bool
     rows: list[list[Raw]] = field(factory=list)
-    areas: list[_Area] = field(factory=list)
+    areas: list[_CellArea] = field(factory=list)
     beside: list[str] = field(factory=list)
     struck: list[str] = field(factory=list)
-    _above: dict[int, _Area] = field(factory=dict)
-    _below: dict[int, _Area] = field(factory=dict)
+    _above: dict[int, _CellArea] = field(factory=dict)
+    _below: dict[int, _CellArea] = field(factory=dict)
 
     def add_beside(self, node: Element) -> None:
         """Keep the text of an element between rows or cells: no cell has it."""
@@ -142,14 +142,14 @@ class _TableInMaking:
                 self.beside.append(covered)  # Word shows nothing of it
             row += [None] * span
             return
-        area = _Area(len(self.rows), left, len(self.rows), right)
+        area = _CellArea(len(self.rows), left, len(self.rows), right)
         self.areas.append(area)
         if merge is not None:
             self._below[left] = area
         is_deleted = child(properties, W + "cellDel") is not None
         row += [self._read_cell(cell, is_flat or is_deleted), *[None] * (span - 1)]
 
-    def _area_above(self, merge: Element | None, left: int, right: int) -> _Area | None:
+    def _area_above(self, merge: Element | None, left: int, right: int) -> _CellArea | None:
         """The area that a cell continues, if it is marked so and is as wide."""
         if merge is None or merge.get(VALUE) == "restart":
             return None
