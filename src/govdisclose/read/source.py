@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import BinaryIO, Literal, TypeAlias
 
@@ -33,6 +34,9 @@ LIMIT = 20_000_000
 
 IN_MEMORY = "内存中的文件"
 """How findings and messages name a source that has no name of its own."""
+
+_BEGINNINGS: Mapping[Kind, bytes] = {"docx": b"PK", "pdf": b"%PDF"}
+"""How the content of a kind of file begins that is no text."""
 
 _BYTE_ORDER_MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _HEAD = 1000
@@ -198,6 +202,6 @@ def refuse_other_kind(data: bytes, name: str, kind: Kind) -> None:
     elif kind == "text":
         fits = is_plain
     else:
-        fits = data.startswith(b"PK" if kind == "docx" else b"%PDF")
+        fits = data.startswith(_BEGINNINGS[kind])
     if not fits:
         raise InputError(f"{name} 的内容与扩展名不符：内容是{what}，请改正扩展名，或另存为相应格式")
