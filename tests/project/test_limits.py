@@ -59,6 +59,7 @@ LIMITS: dict[str, str] = {
     "write.overview.text._MOST_LISTED": DISPLAY,
     "write.overview.text._MOST_RANKED": DISPLAY,
     "many.consolidate.admission._SHOWN": DISPLAY,
+    "many.overview.notices._SHOWN": DISPLAY,
     "many.batch.result._MOST": DISPLAY,
     "many.batch.summary._LINK_LIMIT": DISPLAY,
     "many.batch.summary._MOST_LINES": DISPLAY,
