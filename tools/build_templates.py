@@ -85,7 +85,27 @@ def document(edition: Edition) -> str:
             body.append(statutory_table(tables[key], chapter))
         else:
             body.append(_prose(key))
+    body.append(_signature())
     return part("document", w("body", *body, section("footer1", "footer2")))
+
+
+def _signature() -> str:
+    """Name and date below the report, if it is signed: the name is centred above the date.
+
+    A name that is wider than the room for it stands at the right margin.
+    """
+    return "".join(
+        (
+            paragraph("Body", run("{%p if signature and signature|length > 14 %}")),
+            paragraph("SignatureLong", run("{{ signature }}")),
+            paragraph("Body", run("{%p elif signature %}")),
+            paragraph("Signature", run("{{ signature }}")),
+            paragraph("Body", run("{%p endif %}")),
+            paragraph("Body", run("{%p if signed %}")),
+            paragraph("Signed", run("{{ signed }}")),
+            paragraph("Body", run("{%p endif %}")),
+        )
+    )
 
 
 @frozen

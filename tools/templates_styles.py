@@ -95,6 +95,22 @@ def _title() -> Style:
     return Style("ReportTitle", "报告标题", look, _fonts(TITLE) + _size(44), then="Body")
 
 
+_SIGNING_WIDTH = 4570
+"""The date is 6.5 characters wide and ends four characters before the margin; the name is centred
+above it. Both are centred in this width at the right margin: 14.5 characters."""
+
+
+def _before(before: int) -> str:
+    return w("spacing", before=before, after=0, line=LINE, lineRule="exact")
+
+
+def _signing(before: int) -> str:
+    """The place of name and date, ``before`` below what is above."""
+    left = TEXT_WIDTH - _SIGNING_WIDTH
+    keep = w("keepNext") if before else ""
+    return keep + _before(before) + w("ind", left=left, firstLineChars=0, firstLine=0)
+
+
 _SQUEEZE = w("spacing", val=-4)
 """0.2 pt narrower: the longest common row label fits on one line."""
 
@@ -117,6 +133,20 @@ STYLES = (
     # A date, a telephone number or an address goes to the next line as a whole: justified, the line
     # before it would be stretched.
     Style("BodyLeft", "报告正文（左对齐）", w("jc", val="left"), parent="Body"),
+    Style(
+        "Signature", "落款", _signing(LINE) + w("jc", val="center"), parent="Body", then="Signed"
+    ),
+    Style(
+        "SignatureLong",
+        "落款（长）",
+        w("keepNext")
+        + _before(LINE)
+        + w("ind", firstLineChars=0, firstLine=0)
+        + w("jc", val="right"),
+        parent="Body",
+        then="Signed",
+    ),
+    Style("Signed", "成文日期", _signing(0) + w("jc", val="center"), parent="Body"),
     Style("Lead", "二级标题字符", letters=_fonts(KAI), kind="character"),
     _cell("TableText", "表格文字", SONG, 21, 300),
     _cell("TableHead", "表头文字", HEI, 21, 300),

@@ -15,7 +15,7 @@ from govdisclose.check.relation_sides import relation_sides
 from govdisclose.finding import Finding, count_findings
 from govdisclose.form.fees import fees_in_yuan
 from govdisclose.form.outline import Cell, Outline, Relation, outline
-from govdisclose.form.printed import format_value
+from govdisclose.form.printed import chinese_date, format_value
 from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph, Section, standard_title
@@ -110,8 +110,10 @@ def _facts(report: AnnualReport) -> Iterator[Drawn]:
         "code": agency.code or "",
         "level": LEVEL_WORDS[agency.level],
         "year": str(report.year or ""),
-        "published": f"{day.year}年{day.month}月{day.day}日" if day else "",
+        "published": chinese_date(day),
     }
+    if report.signature or report.signed:
+        said |= {"signature": report.signature, "signed": chinese_date(report.signed)}
     paths = {"name": "agency.name", "code": "agency.code", "level": "agency.level"}
     for basic in BASICS:
         if basic.key in said:

@@ -22,8 +22,8 @@ from govdisclose.errors import OutputError, TemplateError
 from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind
 from govdisclose.form.outline import Cell, outline
-from govdisclose.form.printed import format_value
-from govdisclose.form.report import AnnualReport, Paragraph, Prose, blank_report
+from govdisclose.form.printed import chinese_date, format_value
+from govdisclose.form.report import AnnualReport, Paragraph, Prose, blank_report, signature_of
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.rules import rule_of
@@ -89,6 +89,11 @@ class ProvedTemplate:
         found = self._by_pieces(data, report)
         if found is None:
             found = differences(data, report)
+        if found.lost and found.lost[0] in (signature_of(report), chinese_date(report.signed)):
+            raise OutputError(
+                f"模板 {self.template.name} 没有印落款“{found.lost[0]}”，没有写出文件：在模板末尾"
+                "加上 {{ signature }} 和 {{ signed }}，或者清空基本信息的落款和成文日期"
+            )
         if found:
             raise OutputError(
                 f"回读核对不一致：{found} 与工作簿不同（共 {found.count} 处），没有写出文件；"
@@ -229,10 +234,13 @@ def differences(data: bytes, report: AnnualReport) -> Difference:
 def _first_lost(paragraphs: Sequence[str], report: AnnualReport) -> tuple[str, ...]:
     """The first line of prose that does not follow the one before it in ``paragraphs``.
 
-    The preface may be anywhere, for example on a cover. The sections come in their order.
+    The preface may be anywhere, for example on a cover, and so may name and date. The sections come
+    in their order.
     """
     sections = (*report.overview, *report.problems, *report.other_matters)
-    for prose in (report.preface, sections):
+    signed = [signature_of(report), chinese_date(report.signed)]
+    signature = tuple(Paragraph(text) for text in signed if text)
+    for prose in (report.preface, sections, signature):
         following = iter(paragraphs)
         for line in _lines(prose):
             if line not in following:

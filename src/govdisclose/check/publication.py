@@ -25,8 +25,9 @@ def deadline(year: int, level: Level) -> date:
 
 
 def check_publication(reading: Reading) -> Iterator[Finding]:
-    """P101 and P102, as far as year, date and title are stated."""
+    """P101 and P102, as far as year, dates and title are stated."""
     yield from _date(reading)
+    yield from _signed(reading)
     yield from _title(reading)
 
 
@@ -48,6 +49,21 @@ def _date(reading: Reading) -> Iterator[Finding]:
         expected=str(last),
         found=str(report.published),
     )
+
+
+def _signed(reading: Reading) -> Iterator[Finding]:
+    """P101: the date below the report is in its year, or after its publication."""
+    report = reading.report
+    signed = report.signed
+    if report.year is None or signed is None:
+        return
+    if signed.year <= report.year:
+        said = f"成文日期 {signed} 时 {report.year} 年度还没有结束"
+    elif report.published is not None and signed > report.published:
+        said = f"成文日期 {signed} 晚于发布日期 {report.published}"
+    else:
+        return
+    yield P101.finding(said, reading.place("signed"), path="signed", found=str(signed))
 
 
 def _title(reading: Reading) -> Iterator[Finding]:

@@ -27,6 +27,9 @@ UNREAD = "unread"
 """The key that lists the cells that a draft could not read."""
 
 _BASICS = ("schema", "edition", "agency", "year", "published", "title")
+_SIGNING = ("signature", "signed")
+"""Keys that are there only if the report is signed."""
+
 _DATE = LazyPattern(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -54,6 +57,8 @@ class JsonForm:
     year: int | None
     published: date | None
     title: str
+    signature: str
+    signed: date | None
     prose: Mapping[str, tuple[JsonBlock, ...]]
     unread: tuple[str, ...]
 
@@ -83,7 +88,7 @@ def take_apart(data: object, prose: Sequence[str], levels: Sequence[str]) -> Jso
     if not isinstance(top["edition"], str) or top["edition"] not in EDITIONS:
         raise EntryError("edition", f"应为 {'、'.join(EDITIONS)} 之一")
     edition = EDITIONS[top["edition"]]
-    optional = (UNREAD,) if UNREAD in top else ()
+    optional = [key for key in (*_SIGNING, UNREAD) if key in top]
     _object(data, "", (*_BASICS, *edition.tables, *prose, *optional), exact=True)
     agency = _object(top["agency"], "agency", ("name", "code", "level"), exact=True)
     values = _values(top, edition)
@@ -97,8 +102,10 @@ def take_apart(data: object, prose: Sequence[str], levels: Sequence[str]) -> Jso
         agency_code=None if agency["code"] is None else _text(agency["code"], "agency.code"),
         agency_level=agency["level"],
         year=_year(top["year"]),
-        published=_date(top["published"]),
+        published=_date(top["published"], "published"),
         title=_text(top["title"], "title"),
+        signature=_text(top.get("signature", ""), "signature"),
+        signed=_date(top.get("signed"), "signed"),
         prose={key: tuple(_blocks(top[key], key)) for key in prose},
         unread=unread,
     )
@@ -158,7 +165,7 @@ def _year(value: object) -> int | None:
     raise EntryError("year", "应为四位年份")
 
 
-def _date(value: object) -> date | None:
+def _date(value: object, path: str) -> date | None:
     if value is None:
         return None
     if isinstance(value, str) and _DATE.fullmatch(value):
@@ -166,7 +173,7 @@ def _date(value: object) -> date | None:
             return date.fromisoformat(value)
         except ValueError:
             pass  # 2026-02-30
-    raise EntryError("published", "应为 2026-01-20 这样的日期")
+    raise EntryError(path, "应为 2026-01-20 这样的日期")
 
 
 def _blocks(blocks: object, key: str) -> Iterator[JsonBlock]:

@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 from govdisclose.form.fields import Kind, Value
 from govdisclose.lazy_pattern import LazyPattern
+
+
+def chinese_date(day: date | None) -> str:
+    """A date as official documents print it, ``2026年1月20日``; nothing for none."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """A character that no document can hold: XML has no way to write it."""

@@ -119,6 +119,8 @@ class AnnualReport:
     The tables hold what the agency stated; ``None`` is a blank cell. The two editions differ in
     ``proactive`` and in ``requests.outcomes.other``: narrow with ``isinstance`` before reading those.
     ``year`` is ``None`` and ``agency.name`` empty only when the source left them blank.
+    ``signature`` (落款) and ``signed`` (成文日期) are printed below the last section; without them
+    nothing is.
 
     Numbers and dates of other types are made plain ones, what stands for no value (NaN, ``pandas.NA``)
     becomes ``None``. Raises ``EntryError``, which is both a ``TypeError`` and a ``ValueError``, for every
@@ -130,6 +132,8 @@ class AnnualReport:
     year: int | None = _entry(entry.year)
     published: date | None = _entry(entry.day)
     title: str = _entry(entry.text, "")
+    signature: str = _entry(entry.text, "")
+    signed: date | None = _entry(entry.day)
     preface: Prose = _entry(_blocks, ())
     overview: Prose = _prose("一、总体情况", "一、总体情况")
     proactive: edition_2021.Proactive | edition_2019.Proactive = _table(
@@ -297,6 +301,8 @@ class AnnualReport:
             year=form.year,
             published=form.published,
             title=form.title,
+            signature=form.signature,
+            signed=form.signed,
             **prose,
         )
 
@@ -318,8 +324,12 @@ class AnnualReport:
             "year": self.year,
             "published": self.published.isoformat() if self.published else None,
             "title": self.title,
-            "preface": _json_blocks(self.preface),
         }
+        if self.signature:
+            data["signature"] = self.signature
+        if self.signed:
+            data["signed"] = self.signed.isoformat()
+        data["preface"] = _json_blocks(self.preface)
         tables = nested(self.values())
         for section in SECTIONS:
             prose = () if section.is_table else getattr(self, section.key)
@@ -361,6 +371,13 @@ def edition_named(edition: Edition | str) -> Edition:
         return EDITIONS[edition]
     names = "、".join(repr(name) for name in EDITIONS)
     raise EntryError("edition", f"应为 EDITIONS 中的一版，如 {names}，得到 {edition!r}")
+
+
+def signature_of(report: AnnualReport) -> str:
+    """The name printed above the date at the end of a report: nothing unless it is signed."""
+    if report.signed is None:
+        return report.signature
+    return report.signature or report.agency.name
 
 
 def standard_title(name: str, year: int | None) -> str:

@@ -97,6 +97,7 @@ class _JsonReader:
             cast(Level, form.agency_level),
         )
         title = self._line(form.title, "title")
+        signature = self._line(form.signature, "signature") if form.signature else ""
         prose = {key: tuple(self._paragraphs(key)) for key in form.prose}
         self.findings.extend(self._missing_basics(agency))
         return make_report(
@@ -106,6 +107,8 @@ class _JsonReader:
             year=form.year,
             published=form.published,
             title=title,
+            signature=signature,
+            signed=form.signed,
             **prose,
         )
 

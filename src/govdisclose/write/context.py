@@ -14,8 +14,8 @@ from markupsafe import Markup
 from govdisclose.errors import InputError
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
-from govdisclose.form.printed import FORBIDDEN, format_value
-from govdisclose.form.report import AnnualReport, Paragraph, standard_title
+from govdisclose.form.printed import FORBIDDEN, chinese_date, format_value
+from govdisclose.form.report import AnnualReport, Paragraph, signature_of, standard_title
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.write.line_breaks import has_long_group
 from govdisclose.write.title_lines import title_lines
@@ -31,6 +31,8 @@ _BASICS: dict[str, Schema] = {
     "title": None,
     "year": None,
     "published": None,
+    "signature": None,
+    "signed": None,
     "edition": None,
     "agency": {"name": None, "code": None},
     "charts": dict.fromkeys(CHARTS),
@@ -138,11 +140,12 @@ def _title(report: AnnualReport) -> str:
 
 def build_context(report: AnnualReport) -> dict[str, Any]:
     """The values of ``known_names``. Raises ``InputError`` for text that XML cannot hold."""
-    day = report.published
     context: dict[str, Any] = {
         "title": _title(report),
         "year": str(report.year or ""),
-        "published": f"{day.year}年{day.month}月{day.day}日" if day else "",
+        "published": chinese_date(report.published),
+        "signature": printable(signature_of(report)),
+        "signed": chinese_date(report.signed),
         "edition": report.edition.name,
         "agency.name": printable(report.agency.name),
         "agency.code": printable(report.agency.code or ""),

@@ -79,6 +79,8 @@ _PLAIN: dict[str, dict[str, Any]] = {
     "year": {"type": ["integer", "null"], "minimum": 2008, "maximum": 2100},
     "published": {"type": ["string", "null"], "format": "date"},
     "title": {"type": "string"},
+    "signature": {"type": "string", "description": "落款；不印落款时没有这一项"},
+    "signed": {"type": ["string", "null"], "format": "date", "description": "成文日期；没有则不写"},
 }
 
 
@@ -111,6 +113,7 @@ def _edition_schema(edition: Edition) -> dict[str, Any]:
     for section in SECTIONS:
         properties[section.key] = tables[section.key] if section.is_table else prose
     schema = _closed(properties, title=f"{edition.name}：{edition.basis}")
+    schema["properties"] |= {key: _PLAIN[key] for key in ("signature", "signed")}
     schema["properties"][UNREAD] = {
         "type": "array",
         "items": {"type": "string"},

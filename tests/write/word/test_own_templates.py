@@ -64,7 +64,7 @@ def test_a_copy_is_the_packaged_template_and_passes_its_check(
     assert copy.read_bytes() == packaged(edition)
     found = check_template(copy)
     assert (found.edition, found.problems, found.notes, found.undeclared) == (edition, (), (), ())
-    assert (found.cells, found.names) == (len(outline(edition).cells), ("title",))
+    assert (found.cells, found.names) == (len(outline(edition).cells), ("title", "signature", "signed"))
     assert set(found.fonts) == {"宋体", "黑体", "仿宋_GB2312", "楷体_GB2312", "方正小标宋简体"}
 
 
@@ -295,7 +295,9 @@ def test_a_restyled_template_passes_and_names_what_it_uses(
         (),
         len(outline(edition).cells),
     )
-    assert set(found.names) == {"agency.name", "year", "published", "title"}
+    assert set(found.names) == {
+        "agency.name", "year", "published", "title", "signature", "signed",
+    }  # fmt: skip
     assert set(found.undeclared) == {{"cover": "楷体", "landscape": "微软雅黑"}[style]}
 
 

@@ -29,6 +29,7 @@ _ORGANS = (
     "|站|队|社|馆|集团|公司|大学|学院|医院"
 )
 _ORGAN = re.compile(rf"({_ORGANS})$")
+_OFFICE = re.compile(rf"[一-鿿（）()]{{2,40}}?({_ORGANS}|室|科|股|组|大队|支队|总队)")
 _GOVERNMENT = re.compile(r"(人民政府|省|市|县|区|旗|州|盟|镇|乡)$")
 _DATE = re.compile(r"(20\d\d) ?[-./年] ?(\d{1,2}) ?[-./月] ?(\d{1,2})(?!\d)", re.ASCII)
 _DATED = re.compile(r"(发布|公开|公布|发文|成文|印发)?(时间|日期):?")
@@ -127,6 +128,11 @@ def _with_name_above(title: Title, lines: Sequence[TextLine]) -> Title:
         return title
     text = _without_blanks(above) + title.text
     return evolve(title, text=text, name=squeeze(above), first=title.first - 1)
+
+
+def is_office(text: str) -> bool:
+    """Whether a line consists of the name of one office."""
+    return _OFFICE.fullmatch(text) is not None
 
 
 def read_date(text: str) -> date | None:

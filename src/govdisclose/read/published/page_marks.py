@@ -28,6 +28,7 @@ from govdisclose.read.tables.labels import squeeze
 _KEYS = tuple(section.key for section in SECTIONS)
 _LEVELS: dict[str, Level] = {word: level for level, word in LEVEL_WORDS.items()}
 _FACTS = ("name", "code", "level", "year", "published")
+_SIGNING = ("signature", "signed")
 _DIGITS = 9
 """Digits of a number that are converted; a longer one is none of ours."""
 
@@ -101,6 +102,11 @@ def _title(text: str, index: int) -> Title | None:
 def stated(head: Sequence[TextLine]) -> dict[str, TextLine]:
     """The lines of the box under the title, by the key of ``form/sheets.BASICS``."""
     return {line.mark: line for line in head if line.mark in _FACTS}
+
+
+def signing(lines: Iterable[TextLine]) -> dict[str, TextLine]:
+    """The lines of name and date below a report, by the attribute of the report."""
+    return {line.mark: line for line in lines if line.mark in _SIGNING}
 
 
 def stated_value(key: str, text: str) -> str | int | date | None:

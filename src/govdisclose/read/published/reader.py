@@ -70,14 +70,19 @@ def _prose(basics: PublishedBasics, sections: Sections) -> Prose:
     """Everything but the tables, as it is put together with them."""
     prose = Prose(places={**basics.places, **sections.places})
     published = basics.published
-    if published is None and sections.signed is not None:
-        published = sections.signed.day
-        prose.places["published"] = sections.signed.place
+    signed = sections.signed
+    if signed is not None:
+        prose.places["signed"] = signed.place
+    if published is None and signed is not None and not sections.is_marked:
+        published = signed.day
+        prose.places["published"] = signed.place
     prose.attributes.update(
         sections.paragraphs,
         agency=basics.agency,
         year=basics.year,
         published=published,
         title=basics.title,
+        signature=sections.signature,
+        signed=signed.day if signed is not None else None,
     )
     return prose

@@ -22,14 +22,14 @@ from govdisclose.read.published.basics import PublishedBasics
 from govdisclose.read.published.document import DocumentBlock, TextLine
 from govdisclose.read.published.headings import section_of
 from govdisclose.read.published.leftovers import left_out
-from govdisclose.read.published.masthead import Dated, Title, read_date, split_preface
-from govdisclose.read.published.page_marks import marked_level, part_of
+from govdisclose.read.published.masthead import Dated, Title, is_office, read_date, split_preface
+from govdisclose.read.published.page_marks import marked_level, part_of, signing
 from govdisclose.read.published.table_texts import all_texts
 from govdisclose.read.tables.header import HEADINGS
 from govdisclose.read.tables.labels import squeeze
 from govdisclose.read.texts import clean, paragraph_level
 from govdisclose.rules import Rule
-from govdisclose.rules.importing import I121, I122, I123, I124
+from govdisclose.rules.importing import I120, I121, I122, I123, I124
 
 _FOOTERS = (
     r"扫一扫.{0,20}",
@@ -64,15 +64,17 @@ _DEEPEST = 4
 class Sections:
     """The paragraphs of each part, their places, and the doubtful or omitted texts.
 
-    ``outside`` are lines of the page around the report, ``signed`` is the date at the end of the
-    report.
+    ``outside`` are lines of the page around the report, ``signature`` and ``signed`` are the name and
+    the date at its end; ``is_marked`` says that the page itself marks them.
     """
 
     paragraphs: Mapping[str, tuple[Paragraph, ...]]
     places: Mapping[str, Place]
     findings: tuple[Finding, ...]
     outside: tuple[TextLine, ...]
+    signature: str
     signed: Dated | None
+    is_marked: bool
 
 
 def read_sections(
@@ -86,7 +88,13 @@ def read_sections(
         if key != "preface":
             paragraphs[key] = tuple(reader.section(key))
     return Sections(
-        paragraphs, reader.places, tuple(reader.findings), tuple(reader.outside), reader.signed
+        paragraphs,
+        reader.places,
+        tuple(reader.findings),
+        tuple(reader.outside),
+        reader.signature,
+        reader.signed,
+        reader.is_marked,
     )
 
 
@@ -100,7 +108,9 @@ class _SectionReader:
     places: dict[str, Place] = field(factory=dict)
     findings: list[Finding] = field(factory=list)
     outside: list[TextLine] = field(factory=list)
+    signature: str = ""
     signed: Dated | None = None
+    is_marked: bool = False
 
     # --- preface --------------------------------------------------------------------------------
 
@@ -154,6 +164,7 @@ class _SectionReader:
         blocks = self.arrangement.section(key)
         self._report_tables(blocks, key)
         lines = [block for block in blocks if isinstance(block, TextLine)]
+        lines = self._without_marked_signature(lines)
         lines = self._without_repeated_headings(lines, key)
         if self.arrangement.last_section == key:
             lines = self._without_footer(lines)
@@ -201,8 +212,32 @@ class _SectionReader:
         self.outside.extend(rest[end:])
         return lines[:certain] + self._without_signature(inside[:end])
 
+    def _without_marked_signature(self, lines: list[TextLine]) -> list[TextLine]:
+        """The lines without those that a page of ours marks as its name and date at the end."""
+        found = signing(lines)
+        if not found:
+            return lines
+        self.is_marked = True
+        if "signature" in found:
+            self._sign(found["signature"])
+        if "signed" in found:
+            line = found["signed"]
+            day = read_date(line.text)
+            if day is None:
+                said = f"成文日期“{line.text[:30]}”读不出，要核对"
+                self.findings.append(I120.finding(said, line.place, path="signed"))
+            else:
+                self.signed = Dated(day, line.place)
+        return [line for line in lines if line not in found.values()]
+
+    def _sign(self, line: TextLine) -> None:
+        """Keep the name at the end of the report; that of the agency itself goes without saying."""
+        name = clean(line.text, line.place, "signature", self.findings).strip()
+        self.signature = "" if squeeze(name) == squeeze(self.agency) else name
+        self.places["signature"] = line.place
+
     def _without_signature(self, lines: list[TextLine]) -> list[TextLine]:
-        """The lines without agency and date at the end: the date is that of publication."""
+        """The lines without name and date at the end; a lone date is that of publication."""
         if not lines or len(squeeze(lines[-1].text)) > _LONGEST_DATE:
             return lines
         day = read_date(lines[-1].text)
@@ -212,9 +247,15 @@ class _SectionReader:
         if self.published is not None and self.published != day:
             said = f"落款日期 {day} 与发布日期 {self.published} 不同，取发布日期"
             self.findings.append(I121.finding(said, lines[-1].place))
-        names = (self.agency, f"{self.agency}:")
-        has_name = len(lines) > 1 and squeeze(lines[-2].text) in names
-        return lines[:-2] if has_name else lines[:-1]
+        if len(lines) < 2 or not self._is_signature(lines[-2]):
+            return lines[:-1]
+        self._sign(lines[-2])
+        return lines[:-2]
+
+    def _is_signature(self, line: TextLine) -> bool:
+        """Whether a line above the last date is the name of an office and no sentence."""
+        text = squeeze(line.text).rstrip(":")
+        return text == squeeze(self.agency) or is_office(text)
 
     # --- paragraphs -----------------------------------------------------------------------------
 

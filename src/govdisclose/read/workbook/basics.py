@@ -80,7 +80,10 @@ class _BasicsReader:
     def read(self) -> SheetBasics:
         if self.sheet.grid is not None:
             self._read_cells(self.sheet.grid)
-        name, year, published = self._name(), self._year(), self._published()
+        name, year, published = self._name(), self._year(), self._day("published")
+        signature, signed = self.texts.get("signature", ""), self._day("signed")
+        if signature and not self.texts.get("signed"):
+            self._fault("signed", "填了落款，没有填成文日期")
         level = self._level()
         self._check_code()
         attributes = {
@@ -88,6 +91,8 @@ class _BasicsReader:
             "year": year,
             "published": published,
             "title": self.texts.get("title", ""),
+            "signature": signature,
+            "signed": signed,
         }
         edition_name = self.texts.get("edition") or None
         name_of_sheet = self.sheet.grid.name if self.sheet.grid else None
@@ -151,12 +156,13 @@ class _BasicsReader:
             self._fault("year", "没有填写")
         return year
 
-    def _published(self) -> date | None:
-        raw = self.raws.get("published")
-        published = _date(raw)
-        if published is None and squeeze(text_of(raw)) and self.texts["published"]:
-            self._fault("published", f"“{self.texts['published']}”不是日期")
-        return published
+    def _day(self, key: str) -> date | None:
+        """The date on a line, if there is one."""
+        raw = self.raws.get(key)
+        day = _date(raw)
+        if day is None and squeeze(text_of(raw)) and self.texts[key]:
+            self._fault(key, f"“{self.texts[key]}”不是日期")
+        return day
 
     def _level(self) -> Level:
         text = self.texts.get("level", "")

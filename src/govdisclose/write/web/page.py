@@ -14,11 +14,12 @@ from markupsafe import Markup
 from govdisclose.finding import Finding
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
-from govdisclose.form.printed import format_value
-from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph, standard_title
+from govdisclose.form.printed import chinese_date, format_value
+from govdisclose.form.report import SECTIONS, AnnualReport, Paragraph, signature_of, standard_title
 from govdisclose.form.sheets import BASICS, LEVEL_WORDS
 from govdisclose.write.context import printable, printed_lines
 from govdisclose.write.draft import describe
+from govdisclose.write.line_breaks import pieces
 from govdisclose.write.web.tables import web_tables
 from govdisclose.write.word.loading import template_folder
 
@@ -102,7 +103,7 @@ def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals = dict(_COLOURS)
+    environment.globals = {**_COLOURS, "pieces": pieces}
     source = (template_folder() / name).read_text(encoding="utf-8")
     return environment.from_string(source)
 
@@ -121,6 +122,8 @@ def _render(
         facts=tuple(_facts(report)),
         preface=tuple(_texts("preface", report.preface, 1)),
         parts=parts,
+        signature=printable(signature_of(report)),
+        signed=_signed(report),
         wide=[table for table in web_tables(report.edition).values() if table.least],
         figures=Markup(figures),
         draft=draft,
@@ -149,6 +152,13 @@ def _table(report: AnnualReport, key: str, whole: bool) -> Markup:
     return Markup("".join(html) + last)
 
 
+def _signed(report: AnnualReport) -> _BoxFact | None:
+    """The date below the signature."""
+    if report.signed is None:
+        return None
+    return _BoxFact("signed", "成文日期", chinese_date(report.signed), report.signed.isoformat())
+
+
 def _facts(report: AnnualReport) -> Iterator[_BoxFact]:
     """The filled lines of 基本信息: everything that a program reads back is visible on the page."""
     agency, day = report.agency, report.published
@@ -157,7 +167,7 @@ def _facts(report: AnnualReport) -> Iterator[_BoxFact]:
         "code": agency.code or "",
         "level": LEVEL_WORDS[agency.level],
         "year": str(report.year or ""),
-        "published": f"{day.year}年{day.month}月{day.day}日" if day else "",
+        "published": chinese_date(day),
     }
     for basic in BASICS:
         text = printable(texts.get(basic.key, ""))

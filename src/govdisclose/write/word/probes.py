@@ -147,8 +147,10 @@ def _changed(report: AnnualReport, path: str, value: str | int) -> AnnualReport 
         return evolve(report, agency=evolve(report.agency, code=value or None))
     if path == "year" and value.isdecimal():
         return evolve(report, year=int(value))
-    if path == "published":
-        return _published(report, value)
+    if path in ("published", "signed"):
+        return _dated(report, path, value)
+    if path == "signature":
+        return evolve(report, signature=value)
     if path in outline(report.edition).cells:
         return _with_number(report, path, value)
     return None
@@ -162,12 +164,12 @@ def _with_paragraphs(report: AnnualReport, key: str, count: int) -> AnnualReport
     return evolve(report, **prose)
 
 
-def _published(report: AnnualReport, value: str) -> AnnualReport | None:
+def _dated(report: AnnualReport, path: str, value: str) -> AnnualReport | None:
     found = _DATE.fullmatch(value)
     if found is None:
         return None
     try:
-        return evolve(report, published=date(*map(int, found.groups())))
+        return report.evolve(**{path: date(*map(int, found.groups()))})
     except ValueError:
         return None
 

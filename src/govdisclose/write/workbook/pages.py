@@ -56,6 +56,14 @@ _LEVEL_RULE = {
 }
 
 _ALLOWED = {"format_columns": True, "format_rows": True, "insert_rows": True}
+_DATE_RULE: dict[str, object] = {
+    "validate": "date",
+    "criteria": "between",
+    "minimum": date(YEARS[0], 1, 1),
+    "maximum": date(YEARS[1], 12, 31),
+    "error_title": "不是日期",
+    "error_message": "请填日期，如 2026-01-20。",
+}
 _BASIC_RULES: dict[str, dict[str, object]] = {
     "level": {
         "validate": "list",
@@ -71,14 +79,8 @@ _BASIC_RULES: dict[str, dict[str, object]] = {
         "error_title": "年度不对",
         "error_message": f"请填四位年份，在 {YEARS[0]} 和 {YEARS[1]} 之间。",
     },
-    "published": {
-        "validate": "date",
-        "criteria": "between",
-        "minimum": date(YEARS[0], 1, 1),
-        "maximum": date(YEARS[1], 12, 31),
-        "error_title": "不是日期",
-        "error_message": "请填日期，如 2026-01-20。",
-    },
+    "published": _DATE_RULE,
+    "signed": _DATE_RULE,
 }
 
 
@@ -126,6 +128,8 @@ def _write_basic(page: SheetWriter, row: int, key: str, report: AnnualReport) ->
         page.text(row, 1, report.edition.name, "total", "text", "left")
     elif key == "published":
         page.date(row, 1, report.published, "input", "date")
+    elif key == "signed":
+        page.date(row, 1, report.signed, "input", "date")
     elif key == "year":
         page.value(row, 1, report.year, "input", "left")
     else:
@@ -138,6 +142,7 @@ def _basic_text(key: str, report: AnnualReport) -> str:
         "code": report.agency.code or "",
         "level": LEVEL_WORDS[report.agency.level],
         "title": report.title,
+        "signature": report.signature,
     }
     return texts[key]
 

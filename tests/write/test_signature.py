@@ -1,0 +1,135 @@
+"""落款 and 成文日期: off unless filled in, set as GB/T 9704 has it, and read back from every output."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from govdisclose import (
+    AnnualReport,
+    check_report,
+    compile_report,
+    read_report,
+    write_workbook,
+)
+from govdisclose.errors import OutputError
+from govdisclose.form.sheets import BASICS_SHEET
+from govdisclose.write.office import convert
+from govdisclose.write.web import fragment_html, page_html
+from support.documents import made
+from support.pages import RIGHT, needs_libreoffice, read_pages
+from support.reports import consistent_report
+from support.word_parts import edited
+
+DAY = date(2025, 1, 17)
+EM = 16.0
+LONG = "某某市人民政府政务公开工作领导小组办公室"
+SIGNATURES = {
+    "the agency": ("", DAY),
+    "a short name": ("某某市民委", date(2025, 1, 7)),
+    "a long name": (LONG, date(2025, 11, 17)),
+}
+each = pytest.mark.parametrize(("signature", "signed"), SIGNATURES.values(), ids=SIGNATURES)
+
+
+def signed_report(signature: str, signed: date | None) -> AnnualReport:
+    return consistent_report().evolve(signature=signature, signed=signed)
+
+
+def saved(data: bytes | str, path: Path) -> Path:
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+@each
+@pytest.mark.parametrize("make", [page_html, fragment_html, made])
+def test_name_and_date_are_read_back(
+    make: object, signature: str, signed: date, tmp_path: Path
+) -> None:
+    report = signed_report(signature, signed)
+    suffix = "docx" if make is made else "html"
+    path = saved(make(report), tmp_path / f"r.{suffix}")  # type: ignore[operator]  # one of three
+    found = read_report(path).report
+    assert (found.signature, found.signed) == (signature, signed)
+    assert found.other_matters == report.other_matters
+    if suffix == "html":
+        assert found == report
+
+
+@each
+def test_json_and_workbook_keep_them(signature: str, signed: date, tmp_path: Path) -> None:
+    report = signed_report(signature, signed)
+    assert AnnualReport.from_dict(report.to_dict()) == report
+    found = read_report(write_workbook(report, tmp_path / "b.xlsx")).report
+    assert found == report
+
+
+def test_nothing_is_printed_without_them() -> None:
+    report = consistent_report()
+    assert "signature" not in report.to_dict()
+    assert 'class="gd-signed"' not in page_html(report)
+    assert b"Signature" not in document(made(report))
+
+
+def document(data: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read("word/document.xml")
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_the_date_ends_four_characters_before_the_margin_below_the_name() -> None:
+    reports = [signed_report(*one) for one in SIGNATURES.values()]
+    for report, pdf in zip(reports, convert([made(one) for one in reports]), strict=True):
+        assert isinstance(pdf, bytes), pdf
+        lines = [line for page in read_pages(io.BytesIO(pdf)) for line in page.text]
+        name, day = lines[-2:]
+        assert name.text == (report.signature or report.agency.name)
+        assert RIGHT - day.right == pytest.approx(4 * EM, abs=EM)
+        if len(name.text) <= 14:
+            middles = [(line.left + line.right) / 2 for line in (name, day)]
+            assert middles[0] == pytest.approx(middles[1], abs=3)
+        assert name.right < RIGHT + 1
+
+
+@pytest.mark.parametrize(
+    ("signature", "signed", "said"),
+    [
+        ("某某局", None, "填了落款，没有填成文日期"),
+        (None, "一月十七", "“一月十七”不是日期"),
+        (None, "2025-02-30", "“2025-02-30”不是日期"),
+        (None, "2024-12-25", "成文日期 2024-12-25 时 2024 年度还没有结束"),
+        (None, "2025-01-22", "成文日期 2025-01-22 晚于发布日期 2025-01-20"),
+        ("某某局", "2025年1月17日", None),
+        (None, None, None),
+    ],
+)
+def test_a_bad_date_is_a_finding_at_its_cell(
+    signature: str | None, signed: str | None, said: str | None, tmp_path: Path
+) -> None:
+    report = consistent_report().evolve(year=2024, published=date(2025, 1, 20))
+    path = write_workbook(report, tmp_path / "b.xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet = book[BASICS_SHEET]
+    rows = {row[0].value: row[1] for row in sheet.iter_rows()}
+    rows["落款"].value, rows["成文日期"].value = signature, signed
+    book.save(path)
+    found = [f for f in check_report(read_report(path)) if f.path in ("signature", "signed")]
+    assert [f.text for f in found if said and said in f.text] or not said
+    assert len(found) == bool(said)
+    for finding in found:
+        assert finding.place.cell == rows["成文日期"].coordinate
+
+
+def test_a_template_without_them_is_refused_for_a_signed_report(tmp_path: Path) -> None:
+    report = signed_report("", DAY)
+    own = saved(edited("{{ signed }}", ""), tmp_path / "own.docx")
+    book = write_workbook(report, tmp_path / "b.xlsx")
+    with pytest.raises(OutputError, match="没有印落款"):
+        compile_report(book, tmp_path / "r.docx", template=own)
+    assert not (tmp_path / "r.docx").exists()
