@@ -64,7 +64,10 @@ def test_a_copy_is_the_packaged_template_and_passes_its_check(
     assert copy.read_bytes() == packaged(edition)
     found = check_template(copy)
     assert (found.edition, found.problems, found.notes, found.undeclared) == (edition, (), (), ())
-    assert (found.cells, found.names) == (len(outline(edition).cells), ("title", "signature", "signed"))
+    assert (found.cells, found.names) == (
+        len(outline(edition).cells),
+        ("title", "signature", "signed"),
+    )
     assert set(found.fonts) == {"宋体", "黑体", "仿宋_GB2312", "楷体_GB2312", "方正小标宋简体"}
 
 
