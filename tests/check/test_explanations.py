@@ -68,6 +68,7 @@ USELESS = {
     "the cell is another": (OFF, reason("E7"), "单元格抄写有误"),
     "only the found value": (OFF, reason(value="5"), "现为“4/5”"),
     "no reason": (OFF, reason(why=""), "没有写原因"),
+    "no code": (OFF, reason(code=""), "没有写规则代码"),
     "no such rule": (OFF, reason(code="A999"), "没有规则“A999”"),
 }
 
@@ -92,6 +93,21 @@ def test_an_address_that_two_sheets_share_needs_the_sheets_name(tmp_path: Path) 
     named = Explanation("V101", str(table_three.place), table_three.fingerprint, REASON)
     told = {f.path: f.explained for f in check(tmp_path, report, named) if f.code == "V101"}
     assert told == {first.path: REASON, second.path: None}
+
+
+def test_an_address_without_a_sheet_that_two_findings_have_explains_neither(tmp_path: Path) -> None:
+    values = {"requests.received.business": None, "disputes.review.total": None}
+    report = consistent_report().with_values(values)
+    blank = [f for f in check(tmp_path, report) if f.code == "V101"]
+    by_cell: dict[str, list[Finding]] = {}
+    for finding in blank:
+        by_cell.setdefault(finding.place.cell or "", []).append(finding)
+    (shared,) = [found for found in by_cell.values() if len(found) == 2]
+    cell = Explanation("V101", shared[0].place.cell or "", shared[0].fingerprint, REASON)
+    findings = check(tmp_path, report, cell)
+    assert [f.explained for f in findings if f.code == "V101"] == [None, None]
+    (note,) = [f for f in findings if f.code == "V114"]
+    assert "单元格应写明工作表" in note.text
 
 
 @pytest.mark.parametrize("code", ["S112", "V104"])

@@ -54,6 +54,9 @@ def test_every_command_and_option_has_chinese_help(name: str, run: Callable[...,
         (["new", "--agency", "局", "--year", "2025", "--edition", "2008"], "没有 2008 版格式"),
         (["new", "--agency", "  ", "--year", "2025"], "机关名称不能为空"),
         (["explain", "X999"], "没有规则 X999"),
+        (["export", ".", "--to", "csv", "--draft"], "不用于文件夹"),
+        (["status", ".", "--roster", "x.xlsx", "--today", "1月2日"], "应为日期，如"),
+        (["batch", ".", "-o", "o", "--return", "r"], "--return 要与 --roster 一起用"),
     ],
 )
 def test_wrong_usage_is_said_in_chinese_with_exit_code_2(

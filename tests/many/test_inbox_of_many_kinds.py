@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import struct
+import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,6 +87,48 @@ def test_a_unit_that_came_in_two_forms_counts_once(inbox: Path, tmp_path: Path) 
     (told,) = [finding.text for finding in made.findings if finding.code == "H102"]
     assert "又.zip/甲.xlsx" in told
     assert "甲.xlsx" in told
+
+
+def with_unicode_name(name: str, told: str, data: bytes) -> bytes:
+    """An archive whose member has a name in code page 437, and its Unicode name in an extra field."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        info = zipfile.ZipInfo(name)
+        content = struct.pack("<BI", 1, zlib.crc32(name.encode())) + told.encode()
+        other = struct.pack("<HH", 0x5455, 2) + b"xx"
+        info.extra = other + struct.pack("<HH", 0x7075, len(content)) + content
+        archive.writestr(info, data)
+    return packed.getvalue()
+
+
+def test_a_name_in_the_field_for_unicode_names_is_the_one_that_counts(
+    inbox: Path, tmp_path: Path
+) -> None:
+    book = (inbox / "甲局.xlsx").read_bytes()
+    folder = shelved(tmp_path / "in", {"县.zip": with_unicode_name("a.xlsx", "甲局.xlsx", book)})
+    (unit,) = aggregate_folder(folder, tmp_path / "汇总.xlsx").units
+    assert unit.file == "县.zip/甲局.xlsx"
+
+
+BROKEN = zipped({"乙.xlsx": b"x" * 4_000})
+INNER = {
+    "cut off": (BROKEN[: len(BROKEN) // 2], "已损坏或不完整"),
+    "no archive": (b"text", "不是 zip 压缩包"),
+    "empty": (b"", "是空文件"),
+    "a Word file": (zipped({"[Content_Types].xml": b"<a/>"}), "其实是 Office 文档"),
+}
+
+
+@pytest.mark.parametrize(("data", "said"), INNER.values(), ids=INNER)
+def test_an_archive_in_an_archive_that_cannot_be_read_is_named(
+    data: bytes, said: str, inbox: Path, tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    book = (inbox / "甲局.xlsx").read_bytes()
+    folder = shelved(tmp_path / "in", {"外.zip": zipped({"甲.xlsx": book, "里.zip": data})})
+    done = run("aggregate", folder, "-o", tmp_path / "a.xlsx")
+    assert done.code == 1
+    assert "外.zip/里.zip" in done.err
+    assert said in done.err
 
 
 def test_an_archive_that_cannot_be_read_is_an_error_and_stops_no_other(

@@ -60,6 +60,7 @@ def test_full_width_codes_and_blank_rows_are_followed(tmp_path: Path) -> None:
     assert [(u.key, u.parent) for u in read_roster(path).units] == [("12", None), ("7", "12")]
 
 
+@pytest.mark.slow
 def test_a_roster_of_fifty_thousand_units_is_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "r.xlsx"
     rows = [("代码", "名称", "上级", "层级", "填报"), ("P", "某省人民政府", "", "省级", "")]

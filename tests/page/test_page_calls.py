@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from govdisclose import check_report, compile_report, export_report
-from govdisclose.browser import answer
+from govdisclose import Agency, check_report, compile_report, export_report
+from govdisclose.batch import batch_reports
+from govdisclose.browser import Desk, answer
+from govdisclose.consolidate import aggregate_folder
+from govdisclose.roster import RosterUnit, make_roster, write_roster
 
 SAMPLES = sorted((Path(__file__).parents[2] / "sample_workbooks").glob("*.xlsx"))
 GOOD = [book for book in SAMPLES if book.stem != "with-mistakes"]
@@ -129,3 +134,114 @@ def test_an_annotated_copy_has_the_findings() -> None:
     assert name == "with-mistakes（带批注）.xlsx"
     again, _ = answer("check", "{}", [("book", name, data)])
     assert len(json.loads(again)["findings"]) == 23
+
+
+# --- the beginning ------------------------------------------------------------------------------
+
+
+def test_before_any_file_the_page_knows_the_year_and_what_it_can_make() -> None:
+    said, _ = ask("about", {"today": "2026-01-05"})
+    assert (said["year"], said["edition"], said["editions"]) == (2025, "2021", ["2019", "2021"])
+    assert {form["key"] for form in said["forms"]} >= {"docx", "html", "json", "csv"}
+    assert said["own_template"] is False
+    assert ask("warm", {}) == ({}, [])
+
+
+def test_last_years_workbook_says_who_it_is_from_and_which_year_follows() -> None:
+    last = next(book for book in GOOD if book.stem.startswith("huaian"))
+    said, _ = ask("last", {}, ("last", last))
+    assert said == {"agency": "淮安市人民政府", "level": "government", "year": 2025}
+
+
+def test_a_published_page_becomes_a_workbook(tmp_path: Path) -> None:
+    page = export_report(GOOD[0], tmp_path / "年报.html", to="html").path
+    said, [(name, data)] = ask("import", {}, ("book", page))
+    assert (said["name"], name) == ("年报.xlsx", "年报.xlsx")
+    before, after = check_report(GOOD[0]), check_report(io.BytesIO(data))
+    assert [f.code for f in after if f.stops] == [f.code for f in before if f.stops] == []
+
+
+# --- corrections --------------------------------------------------------------------------------
+
+
+def test_a_figure_is_corrected_in_a_workbook_and_nowhere_else(tmp_path: Path) -> None:
+    changes = {"disputes.review.total": "5"}
+    said, [(name, data)] = ask("correct", {"changes": changes, "before": []}, ("book", MISTAKES))
+    assert name.endswith(".xlsx")
+    assert len(said["findings"]) == 22
+    assert len(check_report(io.BytesIO(data))) == 22
+    page = export_report(GOOD[0], tmp_path / "年报.html", to="html").path
+    said, made = ask("correct", {"changes": changes}, ("book", page))
+    assert ("不是工作簿，不能在这里改正" in said["error"], made) == (True, [])
+
+
+# --- many workbooks -----------------------------------------------------------------------------
+
+
+def at_desk(desk: Desk, call: str, options: Mapping[str, Any], *paths: Path) -> tuple[Any, Any]:
+    files = [("book", path.name, path.read_bytes()) for path in paths]
+    said, made = desk.answer(call, json.dumps(options), files)
+    return json.loads(said), made
+
+
+@pytest.mark.slow
+def test_a_batch_gives_the_files_of_the_command_line(tmp_path: Path) -> None:
+    inbox = tmp_path / "收件"
+    inbox.mkdir()
+    (inbox / "坏.xlsx").write_bytes(b"abc")
+    for book in SAMPLES:
+        (inbox / book.name).write_bytes(book.read_bytes())
+    expected = list(batch_reports(inbox, tmp_path / "报告"))
+    desk = Desk()
+    assert "没有正在进行" in at_desk(desk, "next", {})[0]["error"]
+    said, _ = at_desk(desk, "batch", {"to": ["docx"]}, *sorted(inbox.iterdir()))
+    assert sorted(said["order"]) == sorted(path.name for path in inbox.iterdir())
+    results = []
+    while True:
+        said, made = at_desk(desk, "next", {})
+        if said["done"]:
+            break
+        results.append(said["result"])
+    assert [(r["book"], r["status"]) for r in results] == [
+        (r.book.name, r.status.value) for r in expected
+    ]
+    wrong = next(r for r in results if r["book"] == MISTAKES.name)
+    assert wrong["counts"]["error"] == 10
+    files = dict(made)
+    assert files["结果.xlsx"] == (tmp_path / "报告" / "结果.xlsx").read_bytes()
+    packed = zipfile.ZipFile(io.BytesIO(files["全部报告.zip"]))
+    there = [path for path in (tmp_path / "报告").iterdir() if path.is_file()]
+    assert {name: packed.read(name) for name in packed.namelist()} == {
+        path.name: path.read_bytes() for path in there
+    }
+    at_desk(desk, "batch", {"to": ["docx"]}, GOOD[0])
+    assert at_desk(desk, "end", {}) == ({}, [])
+    assert "没有正在进行" in at_desk(desk, "next", {})[0]["error"]
+
+
+def test_a_sum_says_who_is_missing_and_who_is_refused(tmp_path: Path) -> None:
+    good = next(book for book in GOOD if book.stem.startswith("huaian"))
+    units = make_roster([RosterUnit("", "淮安市人民政府"), RosterUnit("", "缺报县人民政府")]).units
+    roster = write_roster(tmp_path / "花名册.xlsx", units)
+    options = {"agency": "某市", "skip_errors": True}
+    files = ("roster", tmp_path / "花名册.xlsx"), ("book", good), ("book", MISTAKES)
+    said, [(name, data)] = ask("consolidate", options, *files)
+    assert roster is not None
+    assert (name, said["missing"]) == ("某市2024年度汇总.xlsx", ["缺报县人民政府"])
+    assert [item["file"] for item in said["refused"]] == [MISTAKES.name]
+    inbox = tmp_path / "收件"
+    inbox.mkdir()
+    for book in (good, MISTAKES):
+        (inbox / book.name).write_bytes(book.read_bytes())
+    aggregate_folder(
+        inbox,
+        tmp_path / "汇总.xlsx",
+        roster=tmp_path / "花名册.xlsx",
+        on_error="list",
+        agency=Agency("某市"),
+    )
+    assert data == (tmp_path / "汇总.xlsx").read_bytes()
+
+
+def test_a_call_without_its_file_says_so() -> None:
+    assert ask("check", {})[0]["error"] == "没有给出文件"

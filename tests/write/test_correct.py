@@ -5,18 +5,22 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 
 from govdisclose import check_report, read_report
 from govdisclose.correct import correct_workbook
-from govdisclose.errors import UsageError
+from govdisclose.errors import InputError, UsageError
 from govdisclose.form.outline import outline
 from govdisclose.form.report import AnnualReport
+from support.sheets import repacked
 
 SAMPLES = sorted((Path(__file__).parents[2] / "sample_workbooks").glob("*.xlsx"))
 GOOD = next(book for book in SAMPLES if book.stem == "huaian-2024")
@@ -136,6 +140,61 @@ def test_what_only_the_spreadsheet_can_do_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=sentence):
         correct_workbook(GOOD.read_bytes(), GOOD.name, changes)
+
+
+def test_a_text_that_no_workbook_can_hold_is_refused() -> None:
+    with pytest.raises(InputError, match="控制字符"):
+        correct_workbook(GOOD.read_bytes(), GOOD.name, {"agency.name": "某\x07局"})
+
+
+def test_a_text_among_the_parts_of_a_sum_is_to_be_corrected_first() -> None:
+    opened = load_workbook(GOOD)
+    reading = read_report(GOOD)
+    parts = [path for path in reading.formulas()[TOTAL] if path != APPLICANT]
+    place = reading.place(parts[0])
+    opened[place.sheet][place.cell].value = "120"
+    stream = io.BytesIO()
+    opened.save(stream)
+    with pytest.raises(UsageError, match=f"{place.cell} 的数是文本，公式不会把它加进去"):
+        correct_workbook(stream.getvalue(), "a.xlsx", {APPLICANT: "1"})
+
+
+ODD_PARTS = {
+    "another encoding": (lambda part: part.decode().replace("UTF-8", "UTF-16").encode("utf-16"), "少见的编码"),
+    "named otherwise": (lambda part: part.replace(b"UTF-8", b"ISO-8859-1"), "少见的编码"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "said"), ODD_PARTS.values(), ids=ODD_PARTS)
+def test_a_part_that_cannot_be_changed_byte_by_byte_is_refused(
+    change: Callable[[bytes], bytes], said: str
+) -> None:
+    made = repacked(GOOD.read_bytes(), {"xl/workbook.xml": change})
+    with pytest.raises(UsageError, match=said):
+        correct_workbook(made, "a.xlsx", {APPLICANT: "3"})
+
+
+def test_a_signature_that_a_correction_breaks_is_named() -> None:
+    stream = io.BytesIO(GOOD.read_bytes())
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("_xmlsignatures/sig1.xml", "<a/>")
+    made = correct_workbook(stream.getvalue(), "a.xlsx", {APPLICANT: "3"})
+    assert any("数字签名" in lost for lost in made.lost)
+
+
+def test_a_format_of_parts_of_a_text_that_a_correction_loses_is_named() -> None:
+    opened = load_workbook(GOOD, rich_text=True)
+    for sheet in opened:
+        for row in sheet.iter_rows(max_row=12):
+            for cell in row:
+                if cell.value == "淮安市人民政府":
+                    bold = TextBlock(InlineFont(b=True), "人民政府")
+                    cell.value = CellRichText("淮安市", bold)
+                    where = sheet.title
+    stream = io.BytesIO()
+    opened.save(stream)
+    made = correct_workbook(stream.getvalue(), "a.xlsx", {"agency.name": "某某局"})
+    assert made.lost == (f"“{where}”改过的格里部分文字的格式",)
 
 
 def test_a_formula_of_ones_own_stops_a_correction() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -162,13 +162,6 @@ class Overview:
     def of(self, grouping: Grouping, year: int | None = None) -> tuple[Standing, ...]:
         """The lines of one grouping, of one year or of all."""
         return tuple(_of(self.standings, grouping, year))
-
-    def series(self, grouping: Grouping) -> Mapping[str, tuple[Standing, ...]]:
-        """The lines of one grouping by their key, each through the years."""
-        found: dict[str, list[Standing]] = {}
-        for standing in self.of(grouping):
-            found.setdefault(standing.key, []).append(standing)
-        return {key: tuple(lines) for key, lines in found.items()}
 
     def ranking(self, indicator: Indicator, year: int, grouping: Grouping) -> Ranking:
         """The lines of a grouping with at least ``at_least`` cases, the highest rate first."""

@@ -217,6 +217,19 @@ def test_a_consolidated_workbook_that_somebody_changed_is_refused(
         make_overview(path)
 
 
+def test_a_consolidated_workbook_without_one_of_its_columns_is_refused(
+    reports: list[AnnualReport], tmp_path: Path
+) -> None:
+    path = write_consolidated(aggregate_reports(reports), tmp_path / "total.xlsx")
+    workbook = load_workbook(path)
+    sheet = workbook["来源明细"]
+    header = next(row for row in sheet.iter_rows() if str(row[1].value or "").strip())
+    header[7].value = "改过"
+    workbook.save(path)
+    with pytest.raises(InputError, match="可能被改动过"):
+        make_overview(path)
+
+
 def test_a_workbook_of_one_unit_is_refused_as_a_total(
     reports: list[AnnualReport], tmp_path: Path
 ) -> None:

@@ -90,6 +90,27 @@ def test_a_corrected_report_has_its_letter_put_away(place: Place) -> None:
     assert names(folder / FORMER_FOLDER) == {"甲市第2局（2025-01-22 移入）.docx"}
 
 
+def test_two_letters_put_away_on_one_day_are_both_kept(place: Place) -> None:
+    folder = send(place).folder
+    for wrong in (2, 1):
+        place.put("2.xlsx", workbook("甲市第2局", "U2", wrong=wrong))
+        assert send(place, date(2025, 1, 22)).written == ("甲市第2局.docx",)
+    away = {"甲市第2局（2025-01-22 移入）.docx", "甲市第2局（2025-01-22 移入，2）.docx"}
+    assert names(folder / FORMER_FOLDER) == away
+
+
+@pytest.mark.parametrize("damaged", [b"no list", b'{"schema": 99, "letters": {}}', b"[]"])
+def test_a_list_of_letters_that_cannot_be_read_stops_before_any_is_written(
+    damaged: bytes, place: Place
+) -> None:
+    folder = send(place).folder
+    (folder / LETTERS_FILE).write_bytes(damaged)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(UsageError, match="读不出，不知道哪些退回函是以前生成的"):
+        send(place)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
 def test_an_unchanged_letter_stays_as_the_office_has_left_it(place: Place) -> None:
     letter = send(place).folder / "甲市第2局.docx"
     letter.write_bytes(b"signed by hand")
