@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -114,3 +114,14 @@ def count_findings(findings: Iterable[Finding]) -> str:
     for finding in findings:
         counts["已说明" if finding.explained else finding.severity.label] += 1
     return "、".join(f"{n} 个{word}" for word, n in counts.items() if n)
+
+
+def some_of(texts: Sequence[str], most: int, unit: str = "", between: str = "、") -> str:
+    """The first of many texts for a message, and their number: ``甲、乙 等 5 家``.
+
+    Without ``unit`` the number is left out; with no more than ``most`` texts all of them are there.
+    """
+    shown = between.join(texts[:most])
+    if len(texts) <= most:
+        return shown
+    return f"{shown} 等 {len(texts)} {unit}" if unit else f"{shown} 等"

@@ -14,7 +14,7 @@ from govdisclose.cli.chinese_help import FILE, command, force, option
 from govdisclose.cli.console import say
 from govdisclose.cli.limits import isolated, timeout
 from govdisclose.errors import BatchError, UsageError
-from govdisclose.finding import count_findings
+from govdisclose.finding import count_findings, some_of
 from govdisclose.many.batch.file_names import stem_of
 from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, BatchResult, Status
 from govdisclose.many.isolation import Isolation
@@ -182,9 +182,8 @@ def _say_end(end: BatchEnd) -> None:
     for one in end.set_aside:
         say(f"以前生成的报告已移到 {one.path}：{one.reason}。")
     if end.missing:
-        names = "、".join(unit.name for unit in end.missing[:_SHOWN])
-        more = " 等" if len(end.missing) > _SHOWN else ""
-        say(f"缺报 {len(end.missing)} 家：{names}{more}。")
+        names = some_of([unit.name for unit in end.missing], _SHOWN)
+        say(f"缺报 {len(end.missing)} 家：{names}。")
 
 
 @contextmanager

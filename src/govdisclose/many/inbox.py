@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from govdisclose.errors import InputError, NoReportError, NoTextError, UsageError
+from govdisclose.finding import some_of
 from govdisclose.many.archive import SUFFIX, ArchiveError, ArchiveMember, list_members, read_member
 from govdisclose.many.folder import BOOKS, is_rubbish, real, walk
 from govdisclose.read import read, read_figures
@@ -156,9 +157,7 @@ def note_of(passed_over: Sequence[PassedOver]) -> str:
     if not passed_over:
         return ""
     names = [one.name for one in passed_over]
-    shown = "、".join(names[:_SHOWN])
-    if len(names) > _SHOWN:
-        shown += " 等"
+    shown = some_of(names, _SHOWN)
     return f"另有 {len(names)} 个文件没有看：{shown}（只看 {'、'.join(READ)}）"
 
 

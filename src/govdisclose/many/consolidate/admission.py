@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
+from govdisclose.finding import some_of
 from govdisclose.form.outline import outline
 from govdisclose.form.report import Agency
 from govdisclose.many.consolidate.contribution import Contribution
@@ -30,10 +31,7 @@ _SHOWN = 10
 
 def listed(names: Sequence[str], unit: str) -> str:
     """Join names for a sentence: the first ones, and how many there are in all."""
-    shown = "、".join(names[:_SHOWN])
-    if len(names) > _SHOWN:
-        return f"{shown} 等 {len(names)} {unit}"
-    return shown
+    return some_of(names, _SHOWN, unit)
 
 
 @frozen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from govdisclose.finding import some_of
 from govdisclose.form.overview import Absentee, Excluded, Grouping, Standing
 from govdisclose.many.overview.counting import NOT_LOOKED_AT, Counted, KeyedReport
 from govdisclose.many.yearly_roster import YearlyRoster
@@ -108,5 +109,5 @@ def _of_excluded(excluded: Sequence[Excluded]) -> Iterator[str]:
         yield f"有 {without_year} 份读不出或没有写明年度，没有计入，见“没有计入”"
     others = [each.file for each in excluded if each.reason.startswith(NOT_LOOKED_AT)]
     if others:
-        shown = "、".join(others[:_SHOWN]) + (" 等" if len(others) > _SHOWN else "")
+        shown = some_of(others, _SHOWN)
         yield f"有 {len(others)} 个文件没有看（{shown}），原因见“没有计入”"
