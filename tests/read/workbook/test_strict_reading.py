@@ -538,7 +538,8 @@ FORMATTED = {
 def test_cells_that_are_only_formatted_move_nothing(rows: str, filled: int) -> None:
     styles = Styles(formats=(CellFormat("0", "0"),) * 2)
     namespace = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    part = f"<worksheet {namespace}><sheetData>{rows}</sheetData></worksheet>"
+    room = " " * 200_000  # in a small sheet blank cells are not looked for
+    part = f"<worksheet {namespace}><sheetData>{rows}</sheetData>{room}</worksheet>"
     with_them = read_cells(
         part.replace("<sheetData>", "<sheetData><!-- whole -->").encode(), [], styles, 100
     )

@@ -35,10 +35,13 @@ _AREA = re.compile(
     r"\s*\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})(?:\s*:\s*\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6}))?\s*"
 )
 _INTEGER = re.compile(r"[0-9]{1,9}")
+_INDEX_DIGITS = 9
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DATE = LazyPattern(r"[0-9T:.+Z-]{4,40}")
 _BLANK_CELL = re.compile(rb'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,5}")?/>')
 _BLANK_ROW = re.compile(rb'<row r="[1-9][0-9]{0,6}"[^<>/]*(?:/>|></row>)')
+_SMALL = 100_000
+"""Bytes of a worksheet in which looking for blank cells takes longer than parsing them."""
 _NAMESPACES = frozenset(f"{{{name}}}" for name in NAMESPACES)
 _NOTHING = object()
 """Stands for the content of a blank cell; ``None`` is a value whose format is still to be asked."""
@@ -95,7 +98,8 @@ def read_cells(part: bytes, strings: list[str], styles: Styles, most: int) -> Sh
     """
     reader = _CellReader(strings, styles, most)
     try:
-        for parent, element in pieces(without_blank_cells(part), level=2):
+        wanted = part if len(part) <= _SMALL else without_blank_cells(part)
+        for parent, element in pieces(wanted, level=2):
             reader.take(parent, element)
     except BrokenXmlError as error:
         raise DamagedSheetError("不是完好的 XML") from error
@@ -301,7 +305,7 @@ class _CellReader:
                     return float(text)
                 self.formatted.append(Formatted(row, column, int(style), kind, text))
                 return None
-            case "s" if _INTEGER.fullmatch(text) and int(text) < len(self.strings):
+            case "s" if _is_index(text) and int(text) < len(self.strings):
                 return self.strings[int(text)] or _NOTHING  # a shared string may be empty
             case "b" if text in _LOGICAL:
                 return _LOGICAL[text]
@@ -433,6 +437,11 @@ def _row_and_column(address: str) -> tuple[int, int]:
 @lru_cache(maxsize=1024)
 def _number_of(letters: str) -> int:
     return position(f"{letters}1")[1]
+
+
+def _is_index(text: str) -> bool:
+    """Whether a text is the number of a shared string."""
+    return text.isdigit() and text.isascii() and len(text) <= _INDEX_DIGITS
 
 
 def _plain(tag: str) -> str:
