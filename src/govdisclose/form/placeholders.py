@@ -72,9 +72,14 @@ def _inside() -> re.Pattern[str]:
     return re.compile(f"{_BRACKETED}|{_CROSSES}|{_CROSS}|{_GAP}|{_SQUARES}|{_LINE}")
 
 
+def has_sign(text: str) -> bool:
+    """Whether a text holds something that is in every placeholder."""
+    return any(sign in text for sign in _SIGNS)
+
+
 def placeholders(text: str) -> Iterator[str]:
     """Each placeholder in a paragraph, as it is written there."""
-    if not any(sign in text for sign in _SIGNS):
+    if not has_sign(text):
         return
     bare = text.strip()
     if _alone().fullmatch(bare):

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.workbook.parts import NAMESPACES
-from govdisclose.read.workbook.xml_parts import BrokenXmlError, as_plain, pieces
+from govdisclose.read.workbook.xml_parts import BrokenXmlError, as_plain, legal_text, pieces
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -169,9 +169,6 @@ _PHONETIC = re.compile(rb"<phoneticPr [^<>&]*/>")
 _FIRST, _BETWEEN, _LAST = b"<si><t", "</t></si><si><t", b"</t></si></sst>"
 _PLAIN, _KEPT = ">", ' xml:space="preserve">'
 """How the tag of a text ends: blanks at the ends of the text do not count, or are kept."""
-_CONTROLS = bytes({*range(32)} - {*b"\t\n"})
-_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
-"""U+FFFE and U+FFFF, which XML does not allow."""
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 _ENTITY = LazyPattern("&[^;]{0,5};?")
 
@@ -185,11 +182,10 @@ def _searched_strings(part: bytes) -> list[str] | None:
         part = _PHONETIC.sub(b"", part)
     head, _, body = part.partition(_FIRST)
     body = body.rstrip()
-    if not _HEAD.fullmatch(head) or not body.endswith(_LAST) or not _is_legal(body):
+    if not _HEAD.fullmatch(head) or not body.endswith(_LAST):
         return None
-    try:
-        written = body[: -len(_LAST)].decode()
-    except UnicodeDecodeError:
+    written = legal_text(body[: -len(_LAST)])
+    if written is None:
         return None
     strings = written.split(_BETWEEN)
     between = len(strings) - 1
@@ -198,29 +194,32 @@ def _searched_strings(part: bytes) -> list[str] | None:
         return None
     if len(strings) > MAX_STRINGS:
         return None
-    return _texts(strings)
-
-
-def _is_legal(body: bytes) -> bool:
-    """Whether all characters are allowed, and none is changed by a parser, as a carriage return is."""
-    if len(body.translate(None, _CONTROLS)) < len(body):
-        return False
-    return not any(character in body for character in _NO_CHARACTERS)
+    texts = _texts(strings)
+    if texts is not None and b"&" in body:
+        texts = _without_entities(texts)
+    if texts is not None and b"_x" in body:
+        texts = [_unescaped(text) for text in texts]
+    return texts
 
 
 def _texts(strings: list[str]) -> list[str] | None:
-    """The texts behind ``<t``; ``None`` if a tag has other attributes or an entity is unknown."""
+    """The texts behind ``<t``; ``None`` if a tag has other attributes."""
     texts = []
     for string in strings:
-        if string.startswith(_PLAIN):
-            text = string[len(_PLAIN) :].strip(_BLANKS)
+        if string[0] == _PLAIN:
+            texts.append(string[1:].strip(_BLANKS))
         elif string.startswith(_KEPT):
-            text = string[len(_KEPT) :]
+            texts.append(string[len(_KEPT) :])
         else:
             return None
-        if "&" in text:
-            if not _ENTITIES.keys() >= {*_ENTITY.findall(text)}:
-                return None
-            text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], text)
-        texts.append(_unescaped(text))
     return texts
+
+
+def _without_entities(texts: list[str]) -> list[str] | None:
+    """The texts with characters in place of entities; ``None`` if one of these is unknown."""
+    plain = []
+    for text in texts:
+        if not _ENTITIES.keys() >= {*_ENTITY.findall(text)}:
+            return None
+        plain.append(_ENTITY.sub(lambda found: _ENTITIES[found[0]], text))
+    return plain

@@ -15,6 +15,8 @@ from xml.etree.ElementTree import Element
 _HEAD = 200
 _ON = frozenset(("1", "true", "on"))
 
+_CONTROLS = bytes({*range(32)} - {*b"\t\n"})
+
 _SMALL = 2_000_000
 """Bytes of a part whose tree may be in memory as a whole, which is a third faster."""
 
@@ -43,6 +45,20 @@ def is_usual(part: bytes) -> bool:
     if not as_plain(part) or b"'" in part or b"\t" in part or part.find(b"\n", _HEAD) >= 0:
         return False
     return b" =" not in part and (b"&" not in part or b"&#" not in part)
+
+
+def legal_text(part: bytes) -> str | None:
+    """The characters of a part in UTF-8, if XML allows all of them and a parser changes none.
+
+    A parser changes a carriage return.
+    """
+    if len(part.translate(None, _CONTROLS)) < len(part):
+        return None
+    try:
+        text = part.decode()
+    except UnicodeDecodeError:
+        return None
+    return None if "\ufffe" in text or "\uffff" in text else text
 
 
 # --- elements -----------------------------------------------------------------------------------
