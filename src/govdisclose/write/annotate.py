@@ -13,9 +13,9 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
 from math import ceil
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 from attrs import frozen
 
@@ -388,7 +388,7 @@ def _with_values(part: bytes, values: Mapping[str, Any]) -> bytes:
         attributes = re.sub(rb'\s+t="[a-z]+"', b"", attributes)
         if kind:
             attributes += f' t="{kind}"'.encode()
-        shown = b"" if value is None else f"<v>{escape(text)}</v>".encode()
+        shown = b"" if value is None else f"<v>{escape(text, quote=False)}</v>".encode()
         return b'<c r="' + address + b'"' + attributes + b">" + formula + shown + b"</c>"
 
     return _FORMULA.sub(fill, part)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from html import escape
 from xml.etree import ElementTree
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from attrs import define, field, frozen
 
@@ -185,7 +185,7 @@ def _cell(
         return f"{opening}/>".encode()
     if text.is_number:
         return f"{opening}><{prefix}v>{text.text}</{prefix}v></{prefix}c>".encode()
-    shown = escape(_ESCAPED.sub("_x005F_", text.text))
+    shown = escape(_ESCAPED.sub("_x005F_", text.text), quote=False)
     body = f'<{prefix}is><{prefix}t xml:space="preserve">{shown}</{prefix}t></{prefix}is>'
     return f'{opening} t="inlineStr">{body}</{prefix}c>'.encode()
 

@@ -7,8 +7,9 @@ these parts must be one that could be a template, in every branch of every condi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from html import escape
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 from attrs import evolve
 
@@ -78,7 +79,11 @@ def _written_out(prepared: Prepared, package: Package, name: str) -> Package:
     """The package with the parts that the trees came from, tags in them."""
     parts = dict(package.parts)
     for part, body in prepared.parts.items():
-        source = source_of(body, escape).replace(TOP_MARK, "").replace(BOTTOM_MARK, "")
+        source = (
+            source_of(body, partial(escape, quote=False))
+            .replace(TOP_MARK, "")
+            .replace(BOTTOM_MARK, "")
+        )
         if "<!" in source:  # a comment, or a DTD, which no parser may see
             raise _tampered(name)
         content = source.encode(errors="replace")

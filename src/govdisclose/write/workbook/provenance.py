@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from xml.sax.saxutils import escape
+from html import escape
 
 from attrs import frozen
 
@@ -229,7 +229,9 @@ def _counts(strings: str) -> tuple[int, int]:
 
 def _with_strings(strings: str, numbers: Iterable[str]) -> str:
     """The shared strings with ``numbers`` added to them."""
-    added = [f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in numbers]
+    added = [
+        f'<si><t xml:space="preserve">{escape(text, quote=False)}</t></si>' for text in numbers
+    ]
     used, known = _counts(strings)
     counts = f'count="{used + len(added)}" uniqueCount="{known + len(added)}"'
     counted = _COUNTS.sub(counts, strings, count=1)
