@@ -217,3 +217,10 @@ def test_a_draft_of_data_of_which_nothing_is_unread_is_the_data(
         assert run("export", book, "--to", "json", *more, "-o", tmp_path / name).code == 0
     assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
     assert "unread" not in json.loads((tmp_path / "a.json").read_text("utf-8"))
+
+
+def test_a_list_of_unread_cells_that_is_none_is_refused(tmp_path: Path) -> None:
+    text = report_to_json(REPORT).rstrip().removesuffix("}") + ', "unread": {"a": 1}}'
+    (tmp_path / "a.json").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="应为数组"):
+        read_report(tmp_path / "a.json")

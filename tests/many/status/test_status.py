@@ -178,6 +178,27 @@ def test_news_come_corrected_returned_withdrawn(tmp_path: Path) -> None:
     }
 
 
+def test_news_say_what_became_of_each_unit_and_of_files_of_nobody(tmp_path: Path) -> None:
+    place = seasons.place(tmp_path, *map(seasons.unit, range(1, 4)))
+    place.put("1.xlsx", workbook("甲市第1局", "U1"))
+    place.put("2a.xlsx", workbook("甲市第2局", "U2", seed=1))
+    place.put("2b.xlsx", workbook("甲市第2局", "U2", seed=2))
+    place.put("外.xlsx", workbook("丙市水务局", "X1"))
+    place.put("走.xlsx", workbook("丙市林业局", "X2"))
+    see(place)
+    place.put("1b.xlsx", workbook("甲市第1局", "U1", seed=2))
+    (place.inbox / "2b.xlsx").unlink()
+    place.put("外.xlsx", workbook("丙市水务局", "X1", seed=2))
+    (place.inbox / "走.xlsx").unlink()
+    told = {(news.kind, news.name, news.text) for news in see(place, LATER).news}
+    assert told == {
+        (NewsKind.NEW, "甲市第1局", "又交来一份：重报"),
+        (NewsKind.MENDED, "甲市第2局", "原来是“重报”"),
+        (NewsKind.NEW, "外.xlsx", "文件换了"),
+        (NewsKind.WITHDRAWN, "走.xlsx", "文件不在了，或已归到花名册上的单位"),
+    }
+
+
 def test_a_second_run_on_one_day_tells_the_same_news(tmp_path: Path) -> None:
     place = seasons.place(tmp_path, seasons.unit(1))
     see(place)

@@ -122,6 +122,10 @@ REFUSED = {
     "a broken comment": "<p>甲<!-- 乙</p>",
     "entities declared": '<!DOCTYPE a [<!ENTITY b "1">]><p>&b;</p>',
     "a selector of another kind": "<style>p:has(b){display:none}</style><p>甲<b>乙</b></p>",
+    "a selector of another name space": "<style>@namespace x 'y';x|p{display:none}</style><p>甲</p>",
+    "an attribute of another name space": "<style>[x|title]{display:none}</style><p title=a>甲</p>",
+    "a place of another kind": "<style>p:root{display:none}</style><p>甲</p>",
+    "a count of another kind": "<style>p:nth-of-type(2){display:none}</style><p>甲</p><p>乙</p>",
 }
 
 

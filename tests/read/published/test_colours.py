@@ -104,6 +104,14 @@ def test_an_attribute_colours_letters_too() -> None:
     assert from_html('66<font color="red">1</font>').report.values()[LICENCES] == 661
 
 
+@pytest.mark.parametrize("attribute", ['bgcolor="#123456"', 'background="dark.png"'])
+def test_an_attribute_colours_the_paper_too(attribute: str) -> None:
+    white = "td{color:#fff}"
+    html = f"<style>{white}</style>" + page(REPORT).replace("<table>", f"<table {attribute}>")
+    reading = read_published(read_html(html.encode(), "r.html"))
+    assert reading.report.values() == REPORT.values()
+
+
 WHITE = '<w:color w:val="FFFFFF"/>'
 
 
