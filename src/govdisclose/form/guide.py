@@ -162,14 +162,25 @@ def _rules(edition: Edition) -> Iterator[GuideNote]:
     )
 
 
-def _finish(reported: int | None) -> Iterator[GuideNote]:
-    """What to do with the filled workbook for the year ``reported``."""
-    year = f"{reported + 1}年" if reported else "次年"
-    yield GuideNote(
-        "期限",
-        f"部门：{year}1月31日前向本级政府信息公开工作主管部门提交并向社会公布；"
-        f"本级政府：{year}3月31日前公布（《中华人民共和国政府信息公开条例》第四十九条）。",
-    )
+NEXT_YEAR = "次年"
+"""Stands for the year in which a report is due while its own year is not known."""
+
+DEADLINE_PARTS = (
+    "部门：",
+    "1月31日前向本级政府信息公开工作主管部门提交并向社会公布；本级政府：",
+    "3月31日前公布（《中华人民共和国政府信息公开条例》第四十九条）。",
+)
+"""The words of the deadline; the year in which the report is due stands between them."""
+
+
+def deadline_note(reported: int | None) -> GuideNote:
+    """Until when the report on the year ``reported`` is due."""
+    year = f"{reported + 1}年" if reported else NEXT_YEAR
+    return GuideNote("期限", year.join(DEADLINE_PARTS))
+
+
+def _finish() -> Iterator[GuideNote]:
+    """What to do with the filled workbook."""
     yield GuideNote(
         "检查",
         "govdisclose check 本文件.xlsx\n列出每一处问题：在哪个格子、应为多少、实为多少、怎么改。",
@@ -186,13 +197,11 @@ def guide_scope(edition: Edition) -> str:
     return f"适用格式：{edition.basis}，{edition.first_year} 年{until}的报告。"
 
 
-def guide_parts(
-    edition: Edition, year: int | None
-) -> tuple[tuple[str, tuple[GuideNote, ...]], ...]:
-    """The parts of the guide, each with its heading; ``year`` is that of the report."""
+def guide_parts(edition: Edition) -> tuple[tuple[str, tuple[GuideNote, ...]], ...]:
+    """The parts of the guide, each with its heading; the deadline stands above them."""
     return (
         ("一、填哪些表", tuple(_sheets())),
         ("二、颜色和灯", tuple(_colours())),
         ("三、怎样填", tuple(_rules(edition))),
-        ("四、填好以后", tuple(_finish(year))),
+        ("四、填好以后", tuple(_finish())),
     )

@@ -15,7 +15,7 @@ import attrs
 
 from govdisclose.form.balance_lights import BALANCED, describe
 from govdisclose.form.edition import Edition
-from govdisclose.form.guide import GUIDE_TITLE, guide_parts, guide_scope
+from govdisclose.form.guide import GUIDE_TITLE, deadline_note, guide_parts, guide_scope
 from govdisclose.form.outline import Table, outline
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import (
@@ -116,8 +116,9 @@ def _scopes(edition: Edition) -> tuple[str, str]:
 @cache
 def guide_texts(edition: Edition) -> frozenset[str]:
     """Everything printed on 填报说明."""
-    texts = {GUIDE_TITLE, *_scopes(edition)}
-    for heading, notes in guide_parts(edition, None):
+    deadline = deadline_note(None)
+    texts = {GUIDE_TITLE, *_scopes(edition), deadline.topic, deadline.text}
+    for heading, notes in guide_parts(edition):
         texts.add(heading)
         for note in notes:
             texts |= {note.topic, note.text}

@@ -23,7 +23,7 @@ from govdisclose.many.units_of_total import units_of_total
 from govdisclose.read.grid import Grid
 from govdisclose.read.workbook.opening import load
 from govdisclose.read.workbook.sheets import read_grids
-from govdisclose.write.workbook.layout import HINT_ROW
+from govdisclose.write.workbook.writer import HINT_ROW
 
 BOOK_SUFFIXES = (".xlsx", ".xlsm", ".json")
 """The endings of consolidated workbooks, and of the JSON exports of one."""

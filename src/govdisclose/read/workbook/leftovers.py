@@ -17,6 +17,7 @@ from govdisclose.form.balance_lights import is_light
 from govdisclose.form.edition import Edition
 from govdisclose.form.fees import in_yuan
 from govdisclose.form.fields import Kind
+from govdisclose.form.guide import DEADLINE_PARTS
 from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import (
@@ -88,7 +89,8 @@ def _on_other_sheet(grid: Grid, edition: Edition, taken: Taken) -> Iterator[Find
         left = _others(grid, basics_texts(), taken)
         yield from _note(grid, [at for at in left if not _is_basic_label(grid.raw(*at))])
     elif name == GUIDE_SHEET:
-        yield from _note(grid, _others(grid, guide_texts(edition), taken))
+        left = _others(grid, guide_texts(edition), taken)
+        yield from _note(grid, [at for at in left if not _is_uncalculated_deadline(grid.raw(*at))])
     elif name == LAST_YEAR_SHEET:
         yield from _note(grid, _beside_last_year(grid))
     elif grid.name not in _UNNAMED:
@@ -110,6 +112,11 @@ def _others(grid: Grid, ours: frozenset[str], taken: Taken) -> list[_At]:
 
 def _is_basic_label(raw: Raw) -> bool:
     return isinstance(raw, str) and is_bare_label(raw, _labels(None))
+
+
+def _is_uncalculated_deadline(raw: Raw) -> bool:
+    """Whether a cell holds our formula of the deadline, which no program has calculated yet."""
+    return isinstance(raw, Uncalculated) and all(part in raw.formula for part in DEADLINE_PARTS)
 
 
 def _filled(grid: Grid) -> Iterator[tuple[_At, Raw]]:

@@ -8,9 +8,8 @@ from attrs import frozen
 
 from govdisclose.form.printed import FORBIDDEN
 from govdisclose.write.status.letter import Letter, LetterProblem
-from govdisclose.write.workbook.layout import TOP_ROW
 from govdisclose.write.workbook.pages import open_page
-from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter, written_workbook
+from govdisclose.write.workbook.writer import TOP_ROW, SheetWriter, WorkbookWriter, written_workbook
 
 MERGE_SHEET, PROBLEMS_SHEET = "邮件合并", "逐条意见"
 MERGE_COLUMNS = (

@@ -8,12 +8,15 @@ from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.sheets import CHANGES_SHEET
 from govdisclose.form.status import SeasonStatus, UnitState, UnitStatus
 from govdisclose.write.status import display
-from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 from govdisclose.write.workbook.pages import open_page
 from govdisclose.write.workbook.writer import (
+    HINT_ROW,
     TEXT_LIMIT,
+    TITLE_ROW,
+    TOP_ROW,
     SheetWriter,
     WorkbookWriter,
+    printed_words,
     written_workbook,
 )
 from govdisclose.write.workbook.year_changes import changes_page
@@ -24,7 +27,7 @@ UNIT_COLUMNS = (
     *("层级", "上级", "单位", "情况", "收到", "期限", "离期限（天）", "错误", "警告"),
     *("说明", "联系人", "电话", "代码", "应报", "文件"),
 )
-_UNIT_WIDTHS = (8, 16, 24, 10, 12, 12, 10, 7, 7, 40, 10, 15, 21, 7, 30)
+_UNIT_WIDTHS = (8, 22, 32, 9, 11, 11, 8, 6, 6, 40, 9, 15, 21, 7, 90)
 _PRINTED = UNIT_COLUMNS.index("电话")
 """The last column that is printed: all of them would be too small on A4."""
 
@@ -64,8 +67,7 @@ def _cell_text(text: str) -> str:
 def _summary(workbook: WorkbookWriter, status: SeasonStatus) -> None:
     columns = ("", *display.TALLY_COLUMNS)
     page = workbook.page(SUMMARY_SHEET, (34, *([10] * len(display.TALLY_COLUMNS))), landscape=True)
-    page.merged(TITLE_ROW, 0, 1, len(columns), status.title, "title")
-    page.sheet.set_row(TITLE_ROW, 36)
+    page.title(TITLE_ROW, status.title, len(columns))
     lines = list(_about(status))
     for row, line in enumerate(lines, HINT_ROW):
         text = _cell_text(line)
@@ -131,6 +133,7 @@ def _write_lines(page: SheetWriter, lines: Sequence[Sequence[str]]) -> None:
         page.heights(row, texts)
         page.row(row, texts, "plain", "text", "top")
     page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + max(1, len(lines)), len(page.widths) - 1)
+    page.print_list(TOP_ROW, len(lines), len(page.widths))
 
 
 # --- 各单位 -------------------------------------------------------------------------------------
@@ -138,7 +141,10 @@ def _write_lines(page: SheetWriter, lines: Sequence[Sequence[str]]) -> None:
 
 def _units(workbook: WorkbookWriter, status: SeasonStatus) -> None:
     page = workbook.page(UNITS_SHEET, _UNIT_WIDTHS, landscape=True)
-    hint = f"截至 {status.today}，{status.year} 年度。一家一行，按花名册的次序；可按“情况”筛选；打印到“电话”一列。"
+    hint = (
+        f"截至 {status.today}，{status.year} 年度。一家一行，按花名册的次序；可按“情况”筛选；"
+        f"打印到“电话”一列。{printed_words(len(status.units))}"
+    )
     open_page(page, f"{status.title}：各单位", hint, UNIT_COLUMNS[: _PRINTED + 1])
     page.row(TOP_ROW, UNIT_COLUMNS, "header")
     page.sheet.set_row(TOP_ROW, 36)
@@ -147,7 +153,7 @@ def _units(workbook: WorkbookWriter, status: SeasonStatus) -> None:
         _unit(page, row, unit, status)
     page.sheet.autofilter(TOP_ROW, 0, max(row, TOP_ROW + 1), len(UNIT_COLUMNS) - 1)
     page.sheet.freeze_panes(TOP_ROW + 1, 3)
-    page.sheet.print_area(0, 0, max(row, TOP_ROW + 1), _PRINTED)
+    page.print_list(TOP_ROW, len(status.units), _PRINTED + 1)
     page.sheet.ignore_errors({"number_stored_as_text": f"A{TOP_ROW + 2}:O{row + 1}"})
 
 
@@ -197,7 +203,7 @@ def _fitting(text: str) -> str:
 
 
 def _files(workbook: WorkbookWriter, status: SeasonStatus) -> None:
-    page = workbook.page(FILES_SHEET, (16, 44, 30, 21, 60), landscape=True)
+    page = workbook.page(FILES_SHEET, (14, 44, 34, 21, 44), landscape=True)
     hint = "不在册的、代码名称不符的、读不出而不知是哪一家的，以及没有看的、不是报告的文件；“不影响情况”是各家另有的旧年度的报告、没有采用的、读不出的文件。"
     open_page(page, FILES_SHEET, hint, ("情况", "文件", "报告上的名称", "代码", "原因"))
     lines = []

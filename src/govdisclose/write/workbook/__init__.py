@@ -52,7 +52,7 @@ def workbook_bytes(
     Raises ``OutputError`` for text or numbers that a cell cannot hold unchanged.
     """
     content = _ReportContent(report, explanations, as_typed or {}, last)
-    return written_workbook(content.title, content.write_form, report.agency.name)
+    return written_workbook(content.title, content.write_form, report.agency.name, headed=False)
 
 
 def consolidated_bytes(report: AnnualReport, details: ConsolidationDetails) -> bytes:
@@ -66,7 +66,7 @@ def consolidated_bytes(report: AnnualReport, details: ConsolidationDetails) -> b
     parts = []
 
     def write(workbook: WorkbookWriter) -> None:
-        summary_page(workbook, details, provenance)
+        summary_page(workbook, content.title, details, provenance)
         content.write_form(workbook)
         if details.changes is not None:
             changes_page(workbook, details.changes)

@@ -22,9 +22,14 @@ from govdisclose.write.comparison.display import (
     tables,
 )
 from govdisclose.write.comparison.unit_rows import UNITS_LEGEND, figures_of, presence_label
-from govdisclose.write.workbook.layout import TOP_ROW
 from govdisclose.write.workbook.pages import open_page
-from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter, written_workbook
+from govdisclose.write.workbook.writer import (
+    TOP_ROW,
+    SheetWriter,
+    WorkbookWriter,
+    printed_words,
+    written_workbook,
+)
 
 SUMMARY_SHEET, APART_SHEET, PROSE_SHEET, FINDINGS_SHEET = "概况", "格式不同的格", "文字", "跨年衔接"
 
@@ -34,6 +39,9 @@ UNITS_SHEET, COUNTIES_SHEET, LEFT_OUT_SHEET = "单位", "县区", "没有计入"
 _LABELS = ("项目", "栏目", "单位")
 _MOST_UPRIGHT = 4
 """With more columns of numbers than this the page lies across."""
+
+_UNIT_COLUMNS_ABOVE = 4
+"""Title and advice of the units stand over the first columns, which the first page shows."""
 
 _GROWTH = {Kind.COUNT: "whole growth", Kind.CHANGE: "whole growth", Kind.MONEY: "growth"}
 _SHEETS = {section.heading: section.sheet for section in SECTIONS}
@@ -79,7 +87,7 @@ def _write_lines(page: SheetWriter, lines: Sequence[tuple[str, ...]], longest: i
 
 
 def _summary(workbook: WorkbookWriter, comparison: Comparison) -> None:
-    page = workbook.page(SUMMARY_SHEET, (14, 76))
+    page = workbook.page(SUMMARY_SHEET, (18, 76))
     open_page(page, comparison.title, "各表、文字和跨年衔接各在一页。", ("项目", "内容"))
     _write_lines(page, list(_summary_lines(comparison)), 1)
 
@@ -133,9 +141,10 @@ class _FiguresSheet:
         changes = chain.from_iterable(step_headers(self.comparison))
         header = (*_LABELS, *years, *changes)
         numbers = len(header) - len(_LABELS)
-        widths = (46, 29, 7, *[13] * numbers)
+        widths = (32, 22, 7, *[11] * numbers)
         page = workbook.page(self.name, widths, landscape=numbers > _MOST_UPRIGHT)
         open_page(page, self.heading, self.hint, header)
+        page.print_across(2)
         for row, figure in enumerate(figures, TOP_ROW + 1):
             _write_figure(page, row, figure)
         page.sheet.freeze_panes(TOP_ROW + 1, 2)
@@ -144,9 +153,9 @@ class _FiguresSheet:
 
 def _write_figure(page: SheetWriter, row: int, figure: Figure) -> None:
     tint = ("changed",) if figure.changed else ()
-    page.height(row, figure.item, 0)
     cell = figure.cell
     labels = (figure.item, cell.column[-1], UNITS[cell.kind])
+    page.heights(row, labels)
     page.row(row, labels, "plain", *tint)
     for column, number in enumerate(_numbers(figure), len(_LABELS)):
         page.value(row, column, number.value, "figure", *number.look, *tint)
@@ -185,8 +194,10 @@ def _units(workbook: WorkbookWriter, units: UnitsCompared) -> None:
     if units.counties:
         _unit_rows(workbook, COUNTIES_SHEET, units, units.counties)
     if units.left_out:
-        page = workbook.page(LEFT_OUT_SHEET, (110,))
-        open_page(page, LEFT_OUT_SHEET, "这些报告不在合计里。", ("报告和原因",))
+        page = workbook.page(LEFT_OUT_SHEET, (96,))
+        hint = f"这些报告不在合计里。{printed_words(len(units.left_out))}"
+        open_page(page, LEFT_OUT_SHEET, hint, ("报告和原因",))
+        page.print_list(TOP_ROW, len(units.left_out), 1)
         _write_lines(page, [(said,) for said in units.left_out], 0)
 
 
@@ -197,14 +208,15 @@ def _unit_rows(
     years = (str(units.old_year), str(units.new_year), "变化")
     figures = [f"{count} {year}" for count in count_names() for year in years]
     header = (*labels, *figures)
-    widths = (30, 21, 22, 26, 8, *[9] * len(figures))
+    widths = (52, 21, 42, 16, 8, *[9] * len(figures))
     page = workbook.page(name, widths, landscape=True)
-    hint = f"{units.face}。{UNITS_LEGEND}"
-    open_page(page, name, hint, header)
+    hint = f"{units.face}。{UNITS_LEGEND}{printed_words(len(rows))}"
+    open_page(page, name, hint, header[:_UNIT_COLUMNS_ABOVE])
+    page.row(TOP_ROW, header, "header")
     page.sheet.set_row(TOP_ROW, 40)
     page.sheet.freeze_panes(TOP_ROW + 1, 1)
-    page.sheet.repeat_columns(0)
-    page.sheet.fit_to_pages(2, 0)
+    page.print_across(1)
+    page.print_list(TOP_ROW, len(rows), len(header))
     page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + max(len(rows), 1), len(header) - 1)
     for row, unit in enumerate(rows, TOP_ROW + 1):
         tint = () if unit.presence is Presence.BOTH else ("changed",)

@@ -8,16 +8,22 @@ from attrs import frozen
 
 from govdisclose.form.sheets import PROVENANCE_SHEET, SEAL_SHEET, SUMMARY_SHEET, UNIT_TEXTS_SHEET
 from govdisclose.form.year_changes import YearChanges
-from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 from govdisclose.write.workbook.provenance import Provenance, UnitFigures
 from govdisclose.write.workbook.seal import SealLine
 from govdisclose.write.workbook.unit_texts import UnitTexts
-from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
+from govdisclose.write.workbook.writer import (
+    HINT_ROW,
+    TITLE_ROW,
+    TOP_ROW,
+    SheetWriter,
+    WorkbookWriter,
+    printed_words,
+)
 
-UNIT_COLUMNS = ("层级", "单位", "代码", "上级", "情况", "文件", "备注")
-_COLUMNS = len(UNIT_COLUMNS)
-_WIDTHS = (9, 28, 21, 22, 12, 26, 34)
-"""Together they fit on A4 landscape at the size of the letters on the screen, or nearly so."""
+UNIT_COLUMNS = ("层级", "单位", "上级", "情况", "备注", "代码", "文件")
+_PRINTED = UNIT_COLUMNS.index("备注") + 1
+"""The columns that are printed, and that title and notes stand over."""
+_WIDTHS = (10, 46, 36, 13, 46, 21, 90)
 
 
 @frozen
@@ -39,11 +45,11 @@ class UnitLine:
         return (
             self.level,
             self.name,
-            self.code,
             self.parent,
             self.state,
-            self.file,
             self.remark,
+            self.code,
+            self.file,
         )
 
 
@@ -66,30 +72,34 @@ class ConsolidationDetails:
 
 
 def summary_page(
-    workbook: WorkbookWriter, details: ConsolidationDetails, provenance: Provenance
+    workbook: WorkbookWriter, title: str, details: ConsolidationDetails, provenance: Provenance
 ) -> None:
     """How many units of how many, what to know of the figures, and what became of each report."""
     page = workbook.page(SUMMARY_SHEET, _WIDTHS, landscape=True)
-    page.sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    page.merged(TITLE_ROW, 0, 1, _COLUMNS, SUMMARY_SHEET, "title")
-    page.sheet.set_row(TITLE_ROW, 36)
     colour = "good" if details.complete else "bad"
-    page.merged(HINT_ROW, 0, 1, _COLUMNS, details.face, "title", colour)
-    page.height(HINT_ROW, details.face * 2, 0, _COLUMNS, least=36)  # the title's letters are larger
-    for row, note in enumerate(details.notes, TOP_ROW):
-        page.merged(row, 0, 1, _COLUMNS, note, "hint")
-        page.height(row, note, 0, _COLUMNS)
-    links = TOP_ROW + len(details.notes)
-    last = links
-    for last, (sheet, text) in enumerate(_links(details, provenance), links + 1):
-        row = last - 1
-        page.merged(row, 0, 1, _COLUMNS, text, "hint", "link")
+    page.title(TITLE_ROW, f"{title}\n{SUMMARY_SHEET}", _PRINTED)
+    page.title(HINT_ROW, details.face, _PRINTED, colour)
+    row = TOP_ROW
+    for note in _all_notes(details):
+        page.merged(row, 0, 1, _PRINTED, note, "hint")
+        page.height(row, note, 0, _PRINTED)
+        row += 1
+    for sheet, text in _links(details, provenance):
+        page.merged(row, 0, 1, _PRINTED, text, "hint", "link")
         page.link(row, 0, sheet, text, "hint", "link")
-        page.height(row, text, 0, _COLUMNS)
-    _write_units(page, last, details.lines)
+        page.height(row, text, 0, _PRINTED)
+        row += 1
+    _write_units(page, row, details.lines)
     page.sheet.set_tab_color("#0B6B2E" if details.complete else "#9C0006")
     page.sheet.activate()
     page.sheet.set_first_sheet()
+
+
+def _all_notes(details: ConsolidationDetails) -> Iterator[str]:
+    """What to know of the figures, and of printing the workbook."""
+    yield from details.notes
+    listed = printed_words(len(details.lines))
+    yield f"打印整个工作簿时，“{PROVENANCE_SHEET}”等明细页只印说明或前面一部分，见各页第二行。{listed}"
 
 
 def _links(details: ConsolidationDetails, provenance: Provenance) -> Iterator[tuple[str, str]]:
@@ -110,7 +120,8 @@ def _write_units(page: SheetWriter, header: int, lines: Sequence[UnitLine]) -> N
     page.sheet.set_row(header, 24)
     page.sheet.freeze_panes(header + 1, 0)
     page.sheet.repeat_rows(header)
-    page.sheet.autofilter(header, 0, header + max(1, len(lines)), _COLUMNS - 1)
+    page.sheet.autofilter(header, 0, header + max(1, len(lines)), len(UNIT_COLUMNS) - 1)
+    page.print_list(header, len(lines), _PRINTED)
     for row, line in enumerate(lines, header + 1):
         page.heights(row, line.cells)
         tint = () if line.counted else ("open",)

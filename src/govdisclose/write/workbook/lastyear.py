@@ -17,13 +17,17 @@ from govdisclose.form.outline import Cell, outline
 from govdisclose.form.report import SECTIONS, AnnualReport, Prose
 from govdisclose.form.sheets import LAST_YEAR_SHEET, OUTLINE_HINT
 from govdisclose.write.workbook.formulas import Formula
-from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
-from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
+from govdisclose.write.workbook.writer import (
+    TITLE_ROW,
+    TOP_ROW,
+    SheetWriter,
+    WorkbookWriter,
+)
 
 _COLUMNS = ("所属部分", "名称", "上年", "今年", "增减")
 _SECTION, _NAME, _LAST, _NOW, _GROWTH = range(len(_COLUMNS))
 _ABSENT = "今年格式没有"
-_HEADINGS = {section.key: section.heading for section in SECTIONS}
+_SHEETS = {section.key: section.sheet for section in SECTIONS}
 
 _PHRASE_END = re.compile("[。：；，,\n]")
 _HEADING_LEVELS = (2, 3)
@@ -68,11 +72,10 @@ def last_year_page(
 
     ``places`` gives sheet, row and column of the cells of ``report``, by path.
     """
-    page = workbook.page(LAST_YEAR_SHEET, (34, 60, 13, 13, 13))
+    page = workbook.page(LAST_YEAR_SHEET, (17, 56, 9.5, 9.5, 9.5))
     title = f"{LAST_YEAR_SHEET}（{last.year or '年度不详'}）"
-    page.merged(TITLE_ROW, 0, 1, len(_COLUMNS), title, "title")
     hint = "只供对照，不读入报告。“今年”随各表自动显示；空着的是上年没有填写的格。"
-    page.merged(HINT_ROW, 0, 1, len(_COLUMNS), hint, "hint")
+    page.head(title, hint, len(_COLUMNS))
     page.row(TOP_ROW, _COLUMNS, "header")
     cells = outline(last.edition).cells
     now = report.values()
@@ -100,8 +103,9 @@ class _YearLine:
 
     def write_name(self, cell: Cell) -> None:
         """Write the place of the figure in the form, and the figure."""
-        self.page.text(self.row, _SECTION, _HEADINGS[cell.table], "plain")
+        self.page.text(self.row, _SECTION, _SHEETS[cell.table], "plain")
         name = "／".join((*cell.row[-1:], *cell.column[-2:]))
+        self.page.heights(self.row, (_SHEETS[cell.table], name))
         self.page.text(self.row, _NAME, name, "plain")
         self.page.value(self.row, _LAST, self.last, "total", "number")
 

@@ -12,10 +12,7 @@ from govdisclose.form.edition import Edition
 from govdisclose.form.outline import Block, Relation, Table, outline, spans
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import ITEM_HEADER, LIGHT_LABEL
-
-TITLE_ROW, HINT_ROW, TOP_ROW = range(3)
-"""Every input sheet begins with its heading and a line of advice; the reader starts below."""
-
+from govdisclose.write.workbook.writer import TOP_ROW
 
 _LONG_GROUP = 8
 """A group of more rows than this is printed in a narrow column, one character a line."""

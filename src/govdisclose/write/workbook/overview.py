@@ -11,9 +11,17 @@ from attrs import frozen
 from govdisclose.form.indicators import INDICATORS, RATES, Indicator
 from govdisclose.form.overview import Grouping, Measure, Overview, Standing
 from govdisclose.write.overview.display import LEGEND, definitions, ranking_words, value_text
-from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 from govdisclose.write.workbook.pages import open_page
-from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter, written_workbook
+from govdisclose.write.workbook.writer import (
+    HINT_ROW,
+    MOST_PRINTED,
+    TITLE_ROW,
+    TOP_ROW,
+    SheetWriter,
+    WorkbookWriter,
+    printed_words,
+    written_workbook,
+)
 
 FACE_SHEET, DEFINITIONS_SHEET, RANKING_SHEET = "概览", "指标", "排名"
 UNITS_SHEET, EXCLUDED_SHEET, MISSING_SHEET = "单位数据", "没有计入", "缺报"
@@ -22,6 +30,7 @@ GROUP_SHEETS = {Grouping.COUNTY: "县区", Grouping.LEVEL: "层级"}
 _LOOK = {True: ("figure", "share"), False: ("figure", "cases")}
 """How a rate looks, and a count."""
 
+_PRINTED_HERE = f"打印整个工作簿时，很长的“{RANKING_SHEET}”“{UNITS_SHEET}”等只印说明或前面一部分，见各页第二行。"
 _UNIT_LABELS = ("年度", "单位", "代码", "上级", "层级")
 _UNIT_WIDTHS = (7, 30, 21, 20, 10)
 _GROUP_LABELS = ("年度", "名称", "份数")
@@ -55,9 +64,8 @@ def _face(workbook: WorkbookWriter, overview: Overview) -> None:
     lines = overview.of(Grouping.ALL)
     width = 1 + len(lines) * 2
     page = workbook.page(FACE_SHEET, (20, *(11, 16) * len(lines)), landscape=len(lines) > 2)
-    page.merged(TITLE_ROW, 0, 1, width, overview.title, "title")
-    page.height(TITLE_ROW, overview.title * 2, 0, width, least=36)  # its letters are larger
-    texts = [LEGEND, *(f"{notice}。" for notice in overview.notices)]
+    page.title(TITLE_ROW, overview.title, width, agency=overview.agency)
+    texts = [LEGEND, _PRINTED_HERE, *(f"{notice}。" for notice in overview.notices)]
     for row, text in enumerate(texts, HINT_ROW):
         page.merged(row, 0, 1, width, text, "hint")
         page.height(row, text, 0, width)
@@ -102,10 +110,12 @@ def _value(measure: Measure) -> int | Decimal | str:
 
 def _groups(workbook: WorkbookWriter, name: str, lines: Sequence[Standing]) -> None:
     header = (*_GROUP_LABELS, *(indicator.name for indicator in INDICATORS))
-    page = workbook.page(name, (7, 24, 7, *[9.5] * len(INDICATORS)), landscape=True)
-    hint = "分子、分母见“概览”和“单位数据”。" + LEGEND
+    page = workbook.page(name, (7, 28, 7, *[8.5] * len(INDICATORS)), landscape=True)
+    hint = f"分子、分母见“概览”和“单位数据”。{LEGEND}{printed_words(len(lines))}"
     open_page(page, f"按{name}", hint, header)
-    _opened(page, hint, len(header), len(lines))
+    _finish(page, len(header), len(lines))
+    page.print_list(TOP_ROW, len(lines), len(header))
+    page.print_across(2)
     for row, line in enumerate(lines, TOP_ROW + 1):
         page.heights(row, (str(line.year), line.name))
         page.value(row, 0, line.year, "figure", "cases")
@@ -115,10 +125,9 @@ def _groups(workbook: WorkbookWriter, name: str, lines: Sequence[Standing]) -> N
             _figure(page, row, column, measure)
 
 
-def _opened(page: SheetWriter, hint: str, columns: int, rows: int) -> None:
-    """What every list has: a high enough head, a filter, and a header on every printed page."""
-    page.height(HINT_ROW, hint, 0, columns)
-    page.sheet.set_row(TOP_ROW, 36)
+def _finish(page: SheetWriter, columns: int, rows: int) -> None:
+    """What every list has: room for a long header, a filter, and a header on every printed page."""
+    page.sheet.set_row(TOP_ROW, 52)
     page.sheet.freeze_panes(TOP_ROW + 1, 2)
     page.sheet.repeat_rows(TOP_ROW)
     page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + max(rows, 1), columns - 1)
@@ -129,11 +138,12 @@ def _opened(page: SheetWriter, hint: str, columns: int, rows: int) -> None:
 
 def _ranking(workbook: WorkbookWriter, overview: Overview) -> None:
     header = ("年度", "指标", "名次", "单位", "上级", "比例", "分子", "分母")
-    page = workbook.page(RANKING_SHEET, (7, 18, 7, 34, 24, 10, 10, 10))
-    hint = ranking_words(overview)
+    page = workbook.page(RANKING_SHEET, (7, 18, 7, 42, 32, 10, 9, 9), landscape=True)
     rows = list(_ranked_rows(overview))
-    open_page(page, "单位排名", hint, header)
-    _opened(page, hint, len(header), len(rows))
+    most = _printed(len(rows))
+    open_page(page, "单位排名", ranking_words(overview) + printed_words(len(rows), most), header)
+    _finish(page, len(header), len(rows))
+    page.print_list(TOP_ROW, len(rows), len(header), most=most)
     for row, ranked in enumerate(rows, TOP_ROW + 1):
         year, indicator, place, standing, measure = ranked
         page.heights(row, ("", indicator.name, "", standing.name, standing.parent))
@@ -147,6 +157,11 @@ def _ranking(workbook: WorkbookWriter, overview: Overview) -> None:
         page.value(row, 7, measure.whole, "figure", "cases")
     if not rows:
         page.row(TOP_ROW + 1, ("", "没有可以排名的单位", *[""] * 6), "plain")
+
+
+def _printed(rows: int) -> int:
+    """How many of ``rows`` rows that begin anew for each year or indicator are printed."""
+    return MOST_PRINTED if rows <= MOST_PRINTED else 0
 
 
 def _ranked_rows(
@@ -166,18 +181,18 @@ def _units(workbook: WorkbookWriter, lines: Sequence[Standing]) -> None:
     header = (*_UNIT_LABELS, *_unit_columns())
     widths = (*_UNIT_WIDTHS, *[10] * (len(header) - len(_UNIT_LABELS)))
     page = workbook.page(UNITS_SHEET, widths, landscape=True)
+    most = _printed(len(lines))
     hint = (
         "一家单位一个年度一行，可插入数据透视表；合起来的比例用分子之和除以分母之和，"
-        "不要把比例相加或平均。空格是空白，不是 0。"
+        f"不要把比例相加或平均。空格是空白，不是 0。{printed_words(len(lines), most)}"
     )
-    page.merged(TITLE_ROW, 0, 1, len(_UNIT_LABELS), "单位数据", "title")
-    page.sheet.set_row(TITLE_ROW, 36)
-    page.merged(HINT_ROW, 0, 1, len(_UNIT_LABELS), hint, "hint")
+    page.head("单位数据", hint, len(_UNIT_LABELS))
     page.row(TOP_ROW, header, "header")
-    _opened(page, hint, len(_UNIT_LABELS), len(lines))
+    _finish(page, len(_UNIT_LABELS), len(lines))
     page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + max(len(lines), 1), len(header) - 1)
-    page.sheet.repeat_columns(0, 1)
-    page.sheet.fit_to_pages(3, 0)
+    page.print_list(TOP_ROW, len(lines), len(header) if most else len(_UNIT_LABELS), most=most)
+    if most:
+        page.print_across(2)
     for row, line in enumerate(lines, TOP_ROW + 1):
         page.heights(row, ("", line.name, "", line.parent, line.level))
         page.value(row, 0, line.year, "figure", "cases")
@@ -254,7 +269,8 @@ def _texts(
 ) -> None:
     """A list of texts under a header."""
     page = workbook.page(name, tuple(widths.values()), landscape=True)
-    open_page(page, name, hint, tuple(widths))
+    open_page(page, name, hint + printed_words(len(rows)), tuple(widths))
+    page.print_list(TOP_ROW, len(rows), len(widths))
     for row, texts in enumerate(rows, TOP_ROW + 1):
         page.heights(row, texts)
         page.row(row, texts, "plain")

@@ -25,9 +25,14 @@ from govdisclose.form.sheets import (
 )
 from govdisclose.form.workbook_texts import BASICS_HINT, EXPLANATIONS_HINT
 from govdisclose.write.workbook.lastyear import outline_hint
-from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
 from govdisclose.write.workbook.preview import preview
-from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
+from govdisclose.write.workbook.writer import (
+    HINT_ROW,
+    TITLE_ROW,
+    TOP_ROW,
+    SheetWriter,
+    WorkbookWriter,
+)
 
 YEARS = (2000, 2100)
 """The report years that the workbook accepts."""
@@ -43,7 +48,8 @@ _TINTED_ROWS = 24
 _SPARE_ROWS = 8
 """Rows below the last paragraph that look like input."""
 _EXPLANATION_ROWS = 20
-_HINT_HEIGHT = 44
+_LEAST = 22
+"""Points that a row to write in has at least, on the screen and for a pen."""
 _PREVIEW = 2
 _HEADINGS = {section.key: section.heading for section in SECTIONS}
 
@@ -86,10 +92,7 @@ _BASIC_RULES: dict[str, dict[str, object]] = {
 
 def open_page(page: SheetWriter, heading: str, hint: str, columns: Sequence[str]) -> None:
     """Write the heading, the advice and the header row, in one way for all sheets of this module."""
-    page.merged(TITLE_ROW, 0, 1, len(columns), heading, "title")
-    page.merged(HINT_ROW, 0, 1, len(columns), hint, "hint")
-    page.sheet.set_row(TITLE_ROW, 36)
-    page.sheet.set_row(HINT_ROW, _HINT_HEIGHT)
+    page.head(heading, hint, len(columns))
     page.sheet.set_row(TOP_ROW, 24)
     page.row(TOP_ROW, columns, "header")
     page.sheet.freeze_panes(FIRST_ROW, 0)
@@ -101,12 +104,18 @@ def open_page(page: SheetWriter, heading: str, hint: str, columns: Sequence[str]
 # --- 基本信息 -----------------------------------------------------------------------------------
 
 
+def basic_cell(key: str) -> str:
+    """The cell of 基本信息 that holds one attribute of a report, as Excel names it."""
+    keys = [basic.key for basic in BASICS]
+    return f"B{FIRST_ROW + keys.index(key) + 1}"
+
+
 def basics_page(workbook: WorkbookWriter, report: AnnualReport) -> None:
     """Who reports, on which year, published when."""
     page = workbook.page(BASICS_SHEET, (20, 44, 40))
     open_page(page, BASICS_SHEET, BASICS_HINT, BASICS_COLUMNS)
     for row, basic in enumerate(BASICS, FIRST_ROW):
-        page.sheet.set_row(row, 34)
+        page.grow(row, (basic.label, _basic_text(basic.key, report), basic.help), least=34)
         page.text(row, 0, basic.label, "stub")
         page.text(row, 2, basic.help, "plain", "hint")
         _write_basic(page, row, basic.key, report)
@@ -118,6 +127,7 @@ def basics_page(workbook: WorkbookWriter, report: AnnualReport) -> None:
                 "input_message": basic.help,
             }
             page.sheet.data_validation(row, 1, row, 1, rule)
+    page.print_columns(FIRST_ROW + len(BASICS) - 1, len(BASICS_COLUMNS))
     page.sheet.ignore_errors({"number_stored_as_text": "B1:B99"})
     page.sheet.protect("", {"format_columns": True, "format_rows": True})
 
@@ -137,6 +147,7 @@ def _write_basic(page: SheetWriter, row: int, key: str, report: AnnualReport) ->
 
 
 def _basic_text(key: str, report: AnnualReport) -> str:
+    """An attribute of a report that is a text; ``""`` for the others."""
     texts = {
         "name": report.agency.name,
         "code": report.agency.code or "",
@@ -144,7 +155,7 @@ def _basic_text(key: str, report: AnnualReport) -> str:
         "title": report.title,
         "signature": report.signature,
     }
-    return texts[key]
+    return texts.get(key, "")
 
 
 # --- prose --------------------------------------------------------------------------------------
@@ -165,14 +176,13 @@ def prose_page(
     open_page(page, _HEADINGS.get(key, sheet), hint, PARAGRAPH_COLUMNS)
     page.text(HINT_ROW, _PREVIEW, PREVIEW_HINT, "hint")
     page.text(TOP_ROW, _PREVIEW, PREVIEW_COLUMN, "header")
-    if last is not None:
-        page.height(HINT_ROW, hint, 0, 2, least=_HINT_HEIGHT)
+    page.height(HINT_ROW, max(hint, PREVIEW_HINT * 2, key=len), 0, 2)  # its column is narrower
     rows = list(_prose_rows(getattr(report, key), sheet))
     for row, (word, text) in enumerate(rows, FIRST_ROW):
         _write_paragraph(page, row, word, text, report)
     tinted = FIRST_ROW + max(_TINTED_ROWS, len(rows) + _SPARE_ROWS)
     # Without the preview; rows that are put in between move its end.
-    page.sheet.print_area(0, 0, tinted - 1, 1)
+    page.print_columns(tinted - 1, len(PARAGRAPH_COLUMNS))
     for row in range(FIRST_ROW + len(rows), tinted):
         _write_input(page, row, "", "")
     bottom = FIRST_ROW + max(PREPARED_ROWS, 2 * len(rows))
@@ -192,7 +202,6 @@ def _prose_sheet(workbook: WorkbookWriter, name: str) -> SheetWriter:
 def _write_paragraph(
     page: SheetWriter, row: int, word: str, text: str, report: AnnualReport
 ) -> None:
-    page.height(row, text, 1)
     shown = preview(text, f"B{row + 1}", report)
     if shown is not None:
         page.formula(row, _PREVIEW, shown, "total", "left", "top")
@@ -200,6 +209,7 @@ def _write_paragraph(
 
 
 def _write_input(page: SheetWriter, row: int, word: str, text: str) -> None:
+    page.grow(row, (word, text), least=_LEAST)
     page.text(row, 0, word, "input", "text", "centre", "top")
     page.text(row, 1, text, "input", "top")
 
@@ -233,10 +243,9 @@ def explanations_page(workbook: WorkbookWriter, explanations: Sequence[Explanati
     open_page(page, EXPLANATIONS_SHEET, EXPLANATIONS_HINT, EXPLANATION_COLUMNS)
     lines = [(e.code, e.cell, e.value, e.reason) for e in explanations]
     blank = ("",) * len(EXPLANATION_COLUMNS)
-    reason = len(EXPLANATION_COLUMNS) - 1
     for row, line in enumerate(lines + [blank] * _EXPLANATION_ROWS, FIRST_ROW):
-        if line[reason]:
-            page.height(row, line[reason], reason)
+        page.grow(row, line, least=_LEAST)
         page.row(row, line, "input", "text", "top", "left")
+    page.print_columns(FIRST_ROW + len(lines) + _EXPLANATION_ROWS - 1, len(EXPLANATION_COLUMNS))
     page.sheet.ignore_errors({"number_stored_as_text": "A1:D999"})
     page.sheet.protect("", _ALLOWED)

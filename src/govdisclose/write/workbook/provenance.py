@@ -22,8 +22,12 @@ from govdisclose.form.outline import outline
 from govdisclose.form.quotes import quote_name
 from govdisclose.form.sheets import PROVENANCE_SHEET
 from govdisclose.write.workbook.formulas import Formula
-from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
-from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
+from govdisclose.write.workbook.writer import (
+    HINT_ROW,
+    TOP_ROW,
+    SheetWriter,
+    WorkbookWriter,
+)
 
 UNIT_COLUMNS = ("单位", "代码", "层级", "上级")
 _UNIT_WIDTHS = (30, 22, 10, 24)
@@ -128,11 +132,7 @@ def provenance_page(workbook: WorkbookWriter, provenance: Provenance, face: str)
     names = column_names(provenance.edition)
     widths = (*_UNIT_WIDTHS, *[_FIGURE_WIDTH] * len(names))
     page = workbook.page(PROVENANCE_SHEET, widths, landscape=True)
-    page.sheet.set_row(TITLE_ROW, 36)
-    page.merged(TITLE_ROW, 0, 1, _TITLE_COLUMNS, PROVENANCE_SHEET, "title")
-    advice = f"{face}。{provenance.advice}"
-    page.merged(HINT_ROW, 0, 1, _TITLE_COLUMNS, advice, "hint")
-    page.height(HINT_ROW, advice, 0, _TITLE_COLUMNS)
+    page.head(PROVENANCE_SHEET, f"{face}。{provenance.advice}", _TITLE_COLUMNS)
     _write_sums(page, provenance)
     page.row(_HEADER, (*UNIT_COLUMNS, *names), "header")
     page.sheet.set_row(_HEADER, 110)
@@ -141,7 +141,7 @@ def provenance_page(workbook: WorkbookWriter, provenance: Provenance, face: str)
     last = len(widths) - 1
     page.sheet.freeze_panes(_MODEL, 1)
     page.sheet.autofilter(_HEADER, 0, provenance.bottom - 1, last)
-    page.sheet.print_area(TITLE_ROW, 0, HINT_ROW, _TITLE_COLUMNS - 1)
+    page.print_columns(HINT_ROW, _TITLE_COLUMNS)
     page.sheet.ignore_errors({"number_stored_as_text": f"A1:D{provenance.bottom}"})
     page.sheet.set_tab_color("#9AA3AF")
     return f"xl/worksheets/sheet{len(workbook.file.worksheets())}.xml"

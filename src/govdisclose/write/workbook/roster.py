@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from govdisclose.form.sheets import ROSTER_COLUMNS, ROSTER_SHEET, ROSTER_WORDS
-from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
-from govdisclose.write.workbook.writer import WorkbookWriter, written_workbook
+from govdisclose.write.workbook.writer import (
+    TOP_ROW,
+    WorkbookWriter,
+    written_workbook,
+)
 
 _BLANK_ROWS = 200
 _HINT = (
@@ -16,8 +19,14 @@ _HINT = (
     "机构改革：撤销、合并的单位不要删去，在它那一行填“并入”（并入单位的代码或名称）和“撤并年份”，这一年起不再要它的报告；"
     "新设的单位填“设立年份”，从别的单位分出的再填“分设自”（原单位的代码或名称），这一年起要它的报告。"
 )
-_WIDTHS = (24, 40, 30, 12, 8, 30, 24, 30, 10, 30, 10, 12, 18, 26, 34)
+_WIDTHS = (22, 48, 30, 12, 8, 28, 24, 24, 10, 24, 10, 12, 18, 27, 50)
 """Widths of the columns, as Excel counts."""
+_LABELS = 2
+"""Code and name are printed on every page."""
+_LEAST = 20
+"""Points that a row has at least."""
+_PRINTED_BLANKS = 20
+"""Blank rows that are printed."""
 _TITLE_COLUMNS = 6
 """Title and hint stand over the first columns, which a screen shows."""
 
@@ -27,21 +36,23 @@ def roster_bytes(rows: Sequence[Sequence[str]]) -> bytes:
 
     Raises ``OutputError`` for text that a cell cannot hold unchanged.
     """
-    return written_workbook(ROSTER_SHEET, lambda workbook: _write(workbook, rows))
+    return written_workbook(ROSTER_SHEET, lambda workbook: _write(workbook, rows), headed=False)
 
 
 def _write(workbook: WorkbookWriter, rows: Sequence[Sequence[str]]) -> None:
     columns = len(ROSTER_COLUMNS)
     page = workbook.page(ROSTER_SHEET, _WIDTHS, landscape=True)
-    page.merged(TITLE_ROW, 0, 1, _TITLE_COLUMNS, ROSTER_SHEET, "title")
-    page.merged(HINT_ROW, 0, 1, _TITLE_COLUMNS, _HINT, "hint")
-    page.height(HINT_ROW, _HINT, 0, _TITLE_COLUMNS)
+    page.head(ROSTER_SHEET, _HINT, _TITLE_COLUMNS)
     page.row(TOP_ROW, ROSTER_COLUMNS, "header")
+    page.sheet.repeat_rows(TOP_ROW)
+    page.print_across(_LABELS)
+    page.print_columns(TOP_ROW + len(rows) + _PRINTED_BLANKS, columns)
     first = TOP_ROW + 1
     bottom = first + len(rows) + _BLANK_ROWS
     blank = ("",) * columns
     blanks = [blank] * _BLANK_ROWS
     for row, cells in enumerate([*rows, *blanks], first):
+        page.grow(row, cells, least=_LEAST)
         page.row(row, cells, "input", "text", "left")
     rule = {
         "validate": "list",

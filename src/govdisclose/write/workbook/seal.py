@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from govdisclose.form.sheets import SEAL_COLUMNS, SEAL_SHEET
-from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
-from govdisclose.write.workbook.writer import WorkbookWriter
+from govdisclose.write.workbook.writer import TOP_ROW, WorkbookWriter
 
 _WIDTHS = (44, 30, 8, 72)
 _HINT = (
@@ -35,10 +34,7 @@ class SealLine:
 def seal_page(workbook: WorkbookWriter, lines: Sequence[SealLine]) -> None:
     """Write one file a row."""
     page = workbook.page(SEAL_SHEET, _WIDTHS, landscape=True)
-    page.merged(TITLE_ROW, 0, 1, len(SEAL_COLUMNS), SEAL_SHEET, "title")
-    page.sheet.set_row(TITLE_ROW, 36)
-    page.merged(HINT_ROW, 0, 1, len(SEAL_COLUMNS), _HINT, "hint")
-    page.height(HINT_ROW, _HINT, 0, len(SEAL_COLUMNS))
+    page.head(SEAL_SHEET, _HINT, len(SEAL_COLUMNS))
     page.row(TOP_ROW, SEAL_COLUMNS, "header")
     for row, line in enumerate(lines, TOP_ROW + 1):
         page.heights(row, line.cells)

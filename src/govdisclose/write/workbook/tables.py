@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,14 +15,13 @@ from govdisclose.form.report import Section
 from govdisclose.form.workbook_texts import TABLE_HINTS
 from govdisclose.write.workbook import formulas
 from govdisclose.write.workbook.formulas import Formula, Shown
-from govdisclose.write.workbook.layout import (
-    HINT_ROW,
+from govdisclose.write.workbook.layout import Box, TableLayout, table_layout
+from govdisclose.write.workbook.writer import (
     TITLE_ROW,
     TOP_ROW,
-    TableLayout,
-    table_layout,
+    SheetWriter,
+    WorkbookWriter,
 )
-from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
 
 _CHANGE_LIMIT = 10**9
 
@@ -58,11 +57,11 @@ VALIDATIONS: dict[Kind, dict[str, object]] = {
 
 _WIDTHS: dict[str, tuple[float, ...]] = {
     "proactive": (30, 21, 21, 21),
-    "requests": (5, 15.5, 31, *[9] * 7, 9),
+    "requests": (5, 14, 29, *[9] * 7, 9),
     "disputes": (9,) * 15,
 }
-_ROW = 27
-"""Height of a table row in points: table three then fills one A4 page."""
+_ROW = 24
+"""Height of a table row in points: table three then fills one A4 page, with room for a pen."""
 
 
 def table_page(
@@ -74,8 +73,7 @@ def table_page(
     page = workbook.page(section.sheet, _WIDTHS[section.key], landscape=is_wide)
     has_lights_beside = any(light.column == layout.width for light in layout.lights)
     across = layout.width + has_lights_beside
-    page.merged(TITLE_ROW, 0, 1, across, section.heading, "title")
-    page.merged(HINT_ROW, 0, 1, across, TABLE_HINTS[section.key], "hint")
+    page.head(section.heading, TABLE_HINTS[section.key], across)
     _size_rows(page, layout)
     for box in layout.boxes:
         page.merged(box.top, box.left, box.rows, box.columns, box.text, box.role)
@@ -87,15 +85,22 @@ def table_page(
 
 
 def _size_rows(page: SheetWriter, layout: TableLayout) -> None:
-    page.sheet.set_row(TITLE_ROW, 36)
-    page.sheet.set_row(HINT_ROW, 32)
     bottoms = [area.bottom for area in layout.areas]
     last = max(bottoms + [light.row for light in layout.lights])
     for row in range(TOP_ROW, last + 1):
         page.sheet.set_row(row, _ROW)
+    by_row: dict[int, list[Box]] = {}
     for box in layout.boxes:
-        if box.role == "stub" and box.rows == 1:
-            page.height(box.top, box.text, box.left, box.columns, least=_ROW)
+        if box.rows == 1 and box.text:
+            by_row.setdefault(box.top, []).append(box)
+    for row, boxes in by_row.items():
+        highest = max(boxes, key=lambda box: len(box.text) / sum(_widths(page, box)))
+        page.height(row, highest.text, highest.left, highest.columns, least=_ROW)
+
+
+def _widths(page: SheetWriter, box: Box) -> Sequence[float]:
+    """The widths of the columns that a label covers."""
+    return page.widths[box.left : box.left + box.columns]
 
 
 def _write_cells(

@@ -10,8 +10,7 @@ from attrs import frozen
 
 from govdisclose.form.report import SECTIONS, Prose
 from govdisclose.form.sheets import UNIT_TEXTS_SHEET
-from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
-from govdisclose.write.workbook.writer import WorkbookWriter
+from govdisclose.write.workbook.writer import HINT_ROW, TOP_ROW, WorkbookWriter
 
 TEXT_SECTIONS = tuple(section for section in SECTIONS if not section.is_table)
 _COLUMNS = ("单位", *(section.sheet for section in TEXT_SECTIONS))
@@ -23,7 +22,7 @@ _PIECE = 350
 _SENTENCE = re.compile(r"[^。；！？]*[。；！？]?")
 _HINT = (
     "各单位报告中一、五、六部分的文字，供撰写本级报告参考，不是本级报告的内容，不会读入报告。"
-    "一段一行；很长的段落接着写在下一行。"
+    "一段一行；很长的段落接着写在下一行。供在电脑上查看，打印时只印这段说明。"
 )
 
 
@@ -38,10 +37,7 @@ class UnitTexts:
 def unit_texts_page(workbook: WorkbookWriter, units: Sequence[UnitTexts]) -> None:
     """Write one paragraph a row, the sections beside each other; nothing is cut off."""
     page = workbook.page(UNIT_TEXTS_SHEET, _WIDTHS, landscape=True)
-    page.merged(TITLE_ROW, 0, 1, len(_COLUMNS), UNIT_TEXTS_SHEET, "title")
-    page.sheet.set_row(TITLE_ROW, 36)
-    page.merged(HINT_ROW, 0, 1, len(_COLUMNS), _HINT, "hint")
-    page.height(HINT_ROW, _HINT, 0, len(_COLUMNS))
+    page.head(UNIT_TEXTS_SHEET, _HINT, len(_COLUMNS))
     page.row(TOP_ROW, _COLUMNS, "header")
     page.sheet.set_row(TOP_ROW, 24)
     rows = list(chain.from_iterable(map(_rows, units)))
@@ -49,8 +45,8 @@ def unit_texts_page(workbook: WorkbookWriter, units: Sequence[UnitTexts]) -> Non
         page.heights(row, cells)
         page.row(row, cells, "plain", "text", "top")
     bottom = TOP_ROW + max(1, len(rows))
+    page.print_columns(HINT_ROW, len(_COLUMNS))
     page.sheet.freeze_panes(TOP_ROW + 1, 1)
-    page.sheet.repeat_rows(TOP_ROW)
     page.sheet.autofilter(TOP_ROW, 0, bottom, len(_COLUMNS) - 1)
     page.sheet.ignore_errors({"number_stored_as_text": f"A1:D{bottom + 1}"})
     page.sheet.set_tab_color("#9AA3AF")

@@ -13,6 +13,7 @@ from typing import Any
 from attrs import field, frozen
 
 from govdisclose.errors import OutputError
+from govdisclose.write.title_lines import title_lines
 from govdisclose.write.workbook.formulas import Formula, Shown
 
 TEXT_LIMIT = 32767
@@ -26,6 +27,24 @@ CREATED = datetime(2021, 1, 1)
 
 _HIGHEST = 409
 """Points; no row is higher (same source)."""
+
+TITLE_ROW, HINT_ROW, TOP_ROW = range(3)
+"""Every sheet begins with its heading and a line of advice; the reader starts below."""
+
+_LINE_SPACING = 1.3
+"""The height of a line in letters."""
+
+_SMALLEST_SCALE = 0.8
+"""A page is printed no smaller than this: letters of 10 points then have 8."""
+
+_SHORT_EDGE, _LONG_EDGE = 8.27, 11.69
+"""Of A4, in inches."""
+_SIDE_MARGIN = 0.4
+"""Inches left and right of a page."""
+MOST_PRINTED = 400
+"""Rows of a list that are printed: some twenty pages."""
+_LONGEST_HEADER = 50
+"""Characters of a title above a printed page."""
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 """Not allowed in XML, or (carriage return) changed by every XML parser."""
@@ -41,7 +60,7 @@ _CENTRE, _LEFT = {"align": "center", "indent": 0}, {"align": "left", "indent": 1
 STYLES: dict[str, dict[str, Any]] = {
     "base": {"font_name": _SERIF, "font_size": 11, "valign": "vcenter", "text_wrap": True},
     "title": {"font_name": _SANS, "font_size": 16, **_CENTRE},
-    "hint": {"font_size": 10, "font_color": "#4B5563", "align": "left"},
+    "hint": {"font_size": 10.5, "font_color": "#4B5563", "align": "left"},
     "header": {"font_name": _SANS, "font_size": 10.5, "bg_color": _LABEL, **_BORDER, **_CENTRE},
     "block": {"font_name": _SANS, "font_size": 10.5, "bg_color": "#D5DFEE", **_BORDER, **_LEFT},
     "corner": {"font_size": 10, "bg_color": _LABEL, **_BORDER, **_CENTRE},
@@ -60,7 +79,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "free": {"locked": False},
     "line": {"font_size": 10, "align": "left", "text_wrap": False},
     "total": {"bg_color": _TOTAL, **_BORDER},
-    "number": {**_CENTRE, "text_wrap": False},
+    "number": {**_CENTRE, "text_wrap": False, "shrink": True},
     "date": {"num_format": "yyyy-mm-dd", **_LEFT},
     "text": {"num_format": "@"},
     "yuan": {
@@ -79,7 +98,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "open": {"font_color": "#7A5A00", "bg_color": "#FFEBB0"},
     "link": {"font_color": "#1F4E9E", "underline": 1},
     "quoted": {"quote_prefix": True},
-    "figure": {**_BORDER, "align": "right", "indent": 1, "text_wrap": False},
+    "figure": {**_BORDER, "align": "right", "indent": 1, "text_wrap": False, "shrink": True},
     "changed": {"bg_color": "#FFF8E1"},
     "growth": {"num_format": "+0.######;-0.######;0"},
     "whole growth": {"num_format": "+0;-0;0"},
@@ -89,14 +108,24 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def _lines(text: str, width: float) -> int:
-    """How many lines ``text`` takes in a column ``width`` digits wide.
+def _lines(text: str, width: float, size: float = 11) -> int:
+    """How many lines ``text`` of ``size`` points takes in a column ``width`` digits wide.
 
     A Chinese character at 11 points is 2.1 digits wide. Programs draw sheets with different fonts,
     so a little room is left free.
     """
-    room = (width - 2) / 2.15
+    room = _room(width, size)
     return sum(max(1, ceil(_em(line) / room)) for line in text.split("\n"))
+
+
+def _room(width: float, size: float) -> float:
+    """How many Chinese characters of ``size`` points fit in a column ``width`` digits wide."""
+    return (width - 2) / 2.15 * 11 / size
+
+
+def _inches(width: float) -> float:
+    """The width of a column on paper: a digit has 7 of 96 pixels, the edges together 5."""
+    return (7 * width + 5) / 96
 
 
 def _em(line: str) -> float:
@@ -106,9 +135,13 @@ def _em(line: str) -> float:
 
 @frozen
 class WorkbookWriter:
-    """A workbook being written; ``file`` is XlsxWriter's, its formats have names."""
+    """A workbook being written; ``file`` is XlsxWriter's, its formats have names.
+
+    ``header`` is printed above every page.
+    """
 
     file: Any
+    header: str = ""
     _formats: dict[tuple[str, ...], Any] = field(factory=dict, init=False, repr=False)
 
     def style(self, *names: str) -> Any:
@@ -120,34 +153,73 @@ class WorkbookWriter:
             self._formats[names] = self.file.add_format(look)
         return self._formats[names]
 
+    def tall(self, height: float) -> Any:
+        """The format of an empty cell whose row is at least ``height`` points high."""
+        name = f"{height} points"
+        if (name,) not in self._formats:
+            look = {"font_size": round(height / _LINE_SPACING)}
+            self._formats[name,] = self.file.add_format(look)
+        return self._formats[name,]
+
     def page(self, name: str, widths: tuple[float, ...], *, landscape: bool = False) -> SheetWriter:
         """A new sheet set up for A4; ``widths`` of its columns are in digits, as Excel counts."""
-        sheet = self.file.add_worksheet(name)
+        from govdisclose.write.workbook.growing_rows import GrowingSheet
+
+        sheet = self.file.add_worksheet(name, GrowingSheet)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         sheet.hide_gridlines(2)
-        sheet.set_paper(9)
-        sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.75)
         sheet.center_horizontally()
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&C&10第 &P 页，共 &N 页")
-        if landscape:
-            sheet.set_landscape()
-        return SheetWriter(self, sheet, name, widths)
+        set_up_page(sheet, self.header, landscape=landscape)
+        return SheetWriter(self, sheet, name, widths, landscape)
+
+
+def set_up_page(sheet: Any, header: str, *, landscape: bool) -> None:
+    """Set a worksheet of XlsxWriter up for A4: as wide as the page, the pages numbered and dated."""
+    sheet.set_paper(9)
+    sheet.set_margins(left=_SIDE_MARGIN, right=_SIDE_MARGIN, top=0.6, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    if landscape:
+        sheet.set_landscape()
+    if header:
+        escaped = _shortened(header).replace("&", "&&")  # an ampersand begins a code
+        sheet.set_header(f"&L&9 {escaped}")  # a digit would belong to the size
+    sheet.set_footer("&L&9&A&C&9第 &P 页，共 &N 页&R&9打印于 &D")
+
+
+def printed_words(rows: int, most: int = MOST_PRINTED) -> str:
+    """A sentence on how much of a list of ``rows`` rows is printed; ``""`` if all of it is."""
+    if rows <= most:
+        return ""
+    printed = f"前 {most} 行" if most else "这段说明"
+    return f"共 {rows} 行，打印只印{printed}；要印别的，选中那些行，打印时选“打印选定区域”。"
+
+
+def _shortened(title: str) -> str:
+    """A title that fits on one line above a page."""
+    return title if len(title) <= _LONGEST_HEADER else f"{title[:_LONGEST_HEADER]}……"
 
 
 def written_workbook(
-    title: str, write: Callable[[WorkbookWriter], None], author: str = ""
+    title: str,
+    write: Callable[[WorkbookWriter], None],
+    author: str = "",
+    *,
+    headed: bool = True,
 ) -> bytes:
-    """The bytes of a workbook that ``write`` fills; the same content gives the same bytes."""
+    """The bytes of a workbook that ``write`` fills; the same content gives the same bytes.
+
+    If it is ``headed``, its title is printed above every page.
+    """
     import xlsxwriter
 
     stream = BytesIO()
-    workbook = WorkbookWriter(xlsxwriter.Workbook(stream, {"in_memory": True}))
+    file = xlsxwriter.Workbook(stream, {"in_memory": True})
+    workbook = WorkbookWriter(file, title if headed else "")
     properties = {"title": title, "author": author, "created": CREATED}
-    workbook.file.set_properties({key: value for key, value in properties.items() if value})
+    file.set_properties({key: value for key, value in properties.items() if value})
     write(workbook)
-    workbook.file.close()
+    file.close()
     return stream.getvalue()
 
 
@@ -159,6 +231,7 @@ class SheetWriter:
     sheet: Any
     name: str
     widths: tuple[float, ...]
+    landscape: bool = False
 
     def text(self, row: int, column: int, text: str, *styles: str) -> None:
         """Write ``text`` as text, whatever it looks like; an empty one leaves the cell blank.
@@ -208,19 +281,77 @@ class SheetWriter:
         style = self.workbook.style("base", *styles)
         self.sheet.write_url(row, column, f"internal:'{sheet}'!A1", style, text)
 
+    def head(self, title: str, hint: str, columns: int, *, agency: str = "") -> None:
+        """Write title and advice above the first ``columns`` columns, in rows that show all of them."""
+        self.title(TITLE_ROW, title, columns, agency=agency)
+        self.merged(HINT_ROW, 0, 1, columns, hint, "hint")
+        self.height(HINT_ROW, hint, 0, columns)
+
+    def title(self, row: int, text: str, columns: int, *styles: str, agency: str = "") -> None:
+        """Write ``text`` in the letters of a title over the first ``columns`` columns.
+
+        A long one breaks after the name of the ``agency`` with which it begins, or between words.
+        """
+        size = STYLES["title"]["font_size"]
+        width = sum(self.widths[:columns])
+        lines = []
+        for line in text.split("\n"):
+            lines += title_lines(line, agency, _room(width, size))
+        self.merged(row, 0, 1, columns, "\n".join(lines), "title", *styles)
+        count = sum(_lines(line, width, size) for line in lines)
+        self.sheet.set_row(row, max(36, _LINE_SPACING * size * count + 10))
+
     def height(
-        self, row: int, text: str, column: int, columns: int = 1, *, least: float = 22
+        self, row: int, text: str, column: int, columns: int = 1, *, least: float = 20
     ) -> None:
         """Make ``row`` high enough for ``text`` over ``columns`` columns, and ``least`` points."""
         width = sum(self.widths[column : column + columns])
         self._set_height(row, _lines(text, width), least)
 
-    def heights(self, row: int, texts: Sequence[str]) -> None:
+    def heights(self, row: int, texts: Sequence[str], *, least: float = 20) -> None:
         """Make ``row`` high enough for ``texts``, one in each column from the first on."""
-        self._set_height(row, max(map(_lines, texts, self.widths)), 22)
+        self._set_height(row, max(map(_lines, texts, self.widths)), least)
 
     def _set_height(self, row: int, lines: int, least: float) -> None:
-        self.sheet.set_row(row, min(_HIGHEST, max(least, 15 * lines + 7)))
+        self.sheet.set_row(row, min(_HIGHEST, max(least, 15 * lines + 5)))
+
+    def grow(self, row: int, texts: Sequence[str], *, least: float) -> None:
+        """Leave the height of ``row`` to the program, which fits it to the text at every change.
+
+        It begins with a height that shows ``texts``, one in each column from the first on; without
+        texts it is of the usual height. An empty cell beside the columns makes it at least ``least``
+        points high: letters of its size would need so much.
+        """
+        if any(texts):
+            self.heights(row, texts, least=least)
+            self.sheet.growing.add(row)
+        self.sheet.write_blank(row, len(self.widths), None, self.workbook.tall(least))
+
+    def print_columns(self, bottom: int, columns: int) -> None:
+        """Print only the first ``columns`` columns, down to row ``bottom``."""
+        self.sheet.print_area(TITLE_ROW, 0, bottom, columns - 1)
+
+    def print_list(self, header: int, rows: int, columns: int, *, most: int = MOST_PRINTED) -> None:
+        """Print the first ``columns`` columns of a list of ``rows`` rows below row ``header``.
+
+        Of a long list ``most`` rows are printed, or the advice alone; ``printed_words`` say so.
+        """
+        shown = min(max(rows, 1), most)
+        self.print_columns(header + shown if most else HINT_ROW, columns)
+
+    def print_across(self, labels: int) -> None:
+        """Print on as many pages beside each other as letters of a readable size need.
+
+        The first ``labels`` columns are printed on each of them.
+        """
+        paper = _LONG_EDGE if self.landscape else _SHORT_EDGE
+        room = (paper - 2 * _SIDE_MARGIN) / _SMALLEST_SCALE
+        repeated = sum(map(_inches, self.widths[:labels]))
+        others = sum(map(_inches, self.widths[labels:]))
+        pages = max(1, ceil(others / (room - repeated)))
+        self.sheet.fit_to_pages(pages, 0)
+        if pages > 1:
+            self.sheet.repeat_columns(0, labels - 1)
 
     def date(self, row: int, column: int, value: date | None, *styles: str) -> None:
         """Write a real date, or a blank cell formatted for one."""

@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.sheets import CHANGES_SHEET
 from govdisclose.form.year_changes import RANKING_WORDS, UnitChange, YearChanges
-from govdisclose.write.workbook.layout import HINT_ROW, TITLE_ROW, TOP_ROW
-from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
+from govdisclose.write.workbook.writer import (
+    TOP_ROW,
+    SheetWriter,
+    WorkbookWriter,
+    printed_words,
+)
 
 _COLUMNS = {
-    "名次": 7, "级别": 7, "规则": 8, "单位": 30, "上年或应为": 13, "本年": 13, "差": 11, "程度": 8, "说明": 58, "文件": 30,
+    "名次": 7, "级别": 7, "规则": 8, "单位": 34, "上年或应为": 12, "本年": 12, "差": 10, "程度": 8, "说明": 56, "文件": 40,
 }  # fmt: skip
+_PRINTED = len(_COLUMNS) - 1
+"""All but the file."""
+_MOST_PRINTED = 100
+"""The most unusual ones, which somebody reads on paper."""
 _NOT_COMPARED = ("", "", "", "单位", "代码", "", "", "", "没有比较的原因", "文件")
 
 
@@ -20,12 +28,10 @@ def changes_page(workbook: WorkbookWriter, changes: YearChanges) -> None:
     """Write the sheet: the ranked changes, then the units that could not be compared."""
     page = workbook.page(CHANGES_SHEET, tuple(_COLUMNS.values()), landscape=True)
     width = len(_COLUMNS)
-    page.merged(TITLE_ROW, 0, 1, width, CHANGES_SHEET, "title")
-    page.sheet.set_row(TITLE_ROW, 36)
-    hint = f"{changes.face}。{_left_off(changes)}{RANKING_WORDS}{'；'.join(changes.unread)}"
-    hint = _printable(hint)
-    page.merged(HINT_ROW, 0, 1, width, hint, "hint")
-    page.height(HINT_ROW, hint, 0, width)
+    printed = printed_words(_count(changes), _MOST_PRINTED)
+    unread = "；".join(changes.unread)
+    hint = _printable(f"{changes.face}。{_left_off(changes)}{RANKING_WORDS}{printed}{unread}")
+    page.head(CHANGES_SHEET, hint, _PRINTED)
     page.row(TOP_ROW, tuple(_COLUMNS), "header")
     page.sheet.set_row(TOP_ROW, 24)
     page.sheet.freeze_panes(TOP_ROW + 1, 0)
@@ -38,10 +44,17 @@ def changes_page(workbook: WorkbookWriter, changes: YearChanges) -> None:
         page.merged(row, 0, 1, width, "没有发现异常的变化", "plain")
         row += 1
     page.sheet.autofilter(TOP_ROW, 0, row - 1, width - 1)
+    page.print_list(TOP_ROW, _count(changes), _PRINTED, most=_MOST_PRINTED)
     for line in _not_compared(changes):
         page.heights(row, line)
         page.row(row, line, "plain")
         row += 1
+
+
+def _count(changes: YearChanges) -> int:
+    """How many rows the sheet has: with the units that are not compared, and their header."""
+    others = len(changes.not_compared)
+    return max(1, len(changes.listed)) + (others + 2 if others else 0)
 
 
 def _left_off(changes: YearChanges) -> str:
