@@ -20,10 +20,10 @@ from govdisclose.write.workbook.writer import (
     printed_words,
 )
 
-UNIT_COLUMNS = ("层级", "单位", "上级", "情况", "备注", "代码", "文件")
-_PRINTED = UNIT_COLUMNS.index("备注") + 1
-"""The columns that are printed, and that title and notes stand over."""
-_WIDTHS = (10, 46, 36, 13, 46, 21, 90)
+UNIT_COLUMNS = ("层级", "单位", "代码", "上级", "情况", "文件", "备注")
+_COLUMNS = len(UNIT_COLUMNS)
+_WIDTHS = (9, 40, 20, 30, 10, 37, 37)
+"""Together they fit on A4 landscape in a readable size."""
 
 
 @frozen
@@ -45,11 +45,11 @@ class UnitLine:
         return (
             self.level,
             self.name,
+            self.code,
             self.parent,
             self.state,
-            self.remark,
-            self.code,
             self.file,
+            self.remark,
         )
 
 
@@ -77,17 +77,17 @@ def summary_page(
     """How many units of how many, what to know of the figures, and what became of each report."""
     page = workbook.page(SUMMARY_SHEET, _WIDTHS, landscape=True)
     colour = "good" if details.complete else "bad"
-    page.title(TITLE_ROW, f"{title}\n{SUMMARY_SHEET}", _PRINTED)
-    page.title(HINT_ROW, details.face, _PRINTED, colour)
+    page.title(TITLE_ROW, f"{title}\n{SUMMARY_SHEET}", _COLUMNS)
+    page.title(HINT_ROW, details.face, _COLUMNS, colour)
     row = TOP_ROW
     for note in _all_notes(details):
-        page.merged(row, 0, 1, _PRINTED, note, "hint")
-        page.height(row, note, 0, _PRINTED)
+        page.merged(row, 0, 1, _COLUMNS, note, "hint")
+        page.height(row, note, 0, _COLUMNS)
         row += 1
     for sheet, text in _links(details, provenance):
-        page.merged(row, 0, 1, _PRINTED, text, "hint", "link")
+        page.merged(row, 0, 1, _COLUMNS, text, "hint", "link")
         page.link(row, 0, sheet, text, "hint", "link")
-        page.height(row, text, 0, _PRINTED)
+        page.height(row, text, 0, _COLUMNS)
         row += 1
     _write_units(page, row, details.lines)
     page.sheet.set_tab_color("#0B6B2E" if details.complete else "#9C0006")
@@ -120,8 +120,8 @@ def _write_units(page: SheetWriter, header: int, lines: Sequence[UnitLine]) -> N
     page.sheet.set_row(header, 24)
     page.sheet.freeze_panes(header + 1, 0)
     page.sheet.repeat_rows(header)
-    page.sheet.autofilter(header, 0, header + max(1, len(lines)), len(UNIT_COLUMNS) - 1)
-    page.print_list(header, len(lines), _PRINTED)
+    page.sheet.autofilter(header, 0, header + max(1, len(lines)), _COLUMNS - 1)
+    page.print_list(header, len(lines), _COLUMNS)
     for row, line in enumerate(lines, header + 1):
         page.heights(row, line.cells)
         tint = () if line.counted else ("open",)

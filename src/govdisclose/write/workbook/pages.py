@@ -48,7 +48,7 @@ _TINTED_ROWS = 24
 _SPARE_ROWS = 8
 """Rows below the last paragraph that look like input."""
 _EXPLANATION_ROWS = 20
-_LEAST = 22
+_LEAST_OF_BASICS, _LEAST = 34, 22
 """Points that a row to write in has at least, on the screen and for a pen."""
 _PREVIEW = 2
 _HEADINGS = {section.key: section.heading for section in SECTIONS}
@@ -101,6 +101,12 @@ def open_page(page: SheetWriter, heading: str, hint: str, columns: Sequence[str]
     page.sheet.set_tab_color("#3E6FB0")
 
 
+def _grow(page: SheetWriter, row: int, texts: Sequence[str], *, least: float = _LEAST) -> None:
+    """Let a row grow with its texts, and keep room to write in it."""
+    page.grow(row, texts, least=least)
+    page.stay_high(row, least)
+
+
 # --- 基本信息 -----------------------------------------------------------------------------------
 
 
@@ -115,7 +121,8 @@ def basics_page(workbook: WorkbookWriter, report: AnnualReport) -> None:
     page = workbook.page(BASICS_SHEET, (20, 44, 40))
     open_page(page, BASICS_SHEET, BASICS_HINT, BASICS_COLUMNS)
     for row, basic in enumerate(BASICS, FIRST_ROW):
-        page.grow(row, (basic.label, _basic_text(basic.key, report), basic.help), least=34)
+        texts = (basic.label, _basic_text(basic.key, report), basic.help)
+        _grow(page, row, texts, least=_LEAST_OF_BASICS)
         page.text(row, 0, basic.label, "stub")
         page.text(row, 2, basic.help, "plain", "hint")
         _write_basic(page, row, basic.key, report)
@@ -209,7 +216,7 @@ def _write_paragraph(
 
 
 def _write_input(page: SheetWriter, row: int, word: str, text: str) -> None:
-    page.grow(row, (word, text), least=_LEAST)
+    _grow(page, row, (word, text))
     page.text(row, 0, word, "input", "text", "centre", "top")
     page.text(row, 1, text, "input", "top")
 
@@ -244,7 +251,7 @@ def explanations_page(workbook: WorkbookWriter, explanations: Sequence[Explanati
     lines = [(e.code, e.cell, e.value, e.reason) for e in explanations]
     blank = ("",) * len(EXPLANATION_COLUMNS)
     for row, line in enumerate(lines + [blank] * _EXPLANATION_ROWS, FIRST_ROW):
-        page.grow(row, line, least=_LEAST)
+        _grow(page, row, line)
         page.row(row, line, "input", "text", "top", "left")
     page.print_columns(FIRST_ROW + len(lines) + _EXPLANATION_ROWS - 1, len(EXPLANATION_COLUMNS))
     page.sheet.ignore_errors({"number_stored_as_text": "A1:D999"})

@@ -23,8 +23,6 @@ _WIDTHS = (22, 48, 30, 12, 8, 28, 24, 24, 10, 24, 10, 12, 18, 27, 50)
 """Widths of the columns, as Excel counts."""
 _LABELS = 2
 """Code and name are printed on every page."""
-_LEAST = 20
-"""Points that a row has at least."""
 _PRINTED_BLANKS = 20
 """Blank rows that are printed."""
 _TITLE_COLUMNS = 6
@@ -52,7 +50,7 @@ def _write(workbook: WorkbookWriter, rows: Sequence[Sequence[str]]) -> None:
     blank = ("",) * columns
     blanks = [blank] * _BLANK_ROWS
     for row, cells in enumerate([*rows, *blanks], first):
-        page.grow(row, cells, least=_LEAST)
+        page.grow(row, cells)
         page.row(row, cells, "input", "text", "left")
     rule = {
         "validate": "list",

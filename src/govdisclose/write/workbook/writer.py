@@ -315,16 +315,21 @@ class SheetWriter:
     def _set_height(self, row: int, lines: int, least: float) -> None:
         self.sheet.set_row(row, min(_HIGHEST, max(least, 15 * lines + 5)))
 
-    def grow(self, row: int, texts: Sequence[str], *, least: float) -> None:
+    def grow(self, row: int, texts: Sequence[str], *, least: float = 20) -> None:
         """Leave the height of ``row`` to the program, which fits it to the text at every change.
 
         It begins with a height that shows ``texts``, one in each column from the first on; without
-        texts it is of the usual height. An empty cell beside the columns makes it at least ``least``
-        points high: letters of its size would need so much.
+        texts it is of the usual height.
         """
         if any(texts):
             self.heights(row, texts, least=least)
             self.sheet.growing.add(row)
+
+    def stay_high(self, row: int, least: float) -> None:
+        """Keep ``row`` at least ``least`` points high when a program fits it to its text.
+
+        An empty cell beside the columns does so: letters of its size would need so much.
+        """
         self.sheet.write_blank(row, len(self.widths), None, self.workbook.tall(least))
 
     def print_columns(self, bottom: int, columns: int) -> None:
