@@ -1,11 +1,16 @@
 """A season of a province on a cluster: reports of many simulated units, with a worker killed on the way.
 
-    python benchmarks/season.py [--units 2000] [--workers 2] [--folder DIR]
+    python benchmarks/season.py [--units 2000] [--workers 2] [--small] [--only STEP …] [--folder DIR]
 
 Starts a Dask scheduler and workers on this machine, makes the Word reports of all units through them
 (``--ship shared``), kills one worker after a third and starts another. Then the same workbooks are
-consolidated and exported as one long table, without the cluster. Processor seconds and the peak of
-memory are printed as JSON, for each process that takes part.
+consolidated and exported as one long table, without the cluster. Wall-clock and processor seconds and
+the peak of memory of each process that takes part go to ``season.json``, and from there into the table
+of docs/cluster.md (``tools/build_docs.py``). How far it is is said on stderr.
+
+Of 20,000 units the reports take some five minutes on two quiet processors, each other step two or
+three. ``--only batch`` measures one step, ``--small`` units with a page of prose; a later run with
+other steps of as many units adds to the results.
 """
 
 from __future__ import annotations
@@ -16,58 +21,22 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import psutil
 from attrs import define, field
-from distributed import Client
 
-from content import dense_report
-from govdisclose import Agency
-from govdisclose.roster import RosterUnit, write_roster
-from govdisclose.write.workbook import workbook_bytes
 from timing import Usage, environment, run_process
+from units import Progress, write_units_apart
 
-SAMPLES = 40
-"""Different reports; the units' workbooks are copies of them with other names and codes."""
+HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "season.json"
 
-NAME, CODE = "第{:07}号单位", "11{:015}Q"
-HEAD = "某省人民政府"
 PATIENCE = 300.0
 """Seconds until a cluster must be up."""
-
-
-def write_units(folder: Path, count: int) -> list[RosterUnit]:
-    """Write a workbook for each unit, and return the units."""
-    folder.mkdir()
-    samples = [_sample(number) for number in range(SAMPLES)]
-    for number in range(count):
-        _write_copy(samples[number % SAMPLES], number, folder / f"{number:07}.xlsx")
-    units = [RosterUnit("", NAME.format(n), CODE.format(n), HEAD) for n in range(count)]
-    return [RosterUnit("", HEAD), *units]
-
-
-def _sample(number: int) -> bytes:
-    agency = Agency(NAME.format(number), CODE.format(number))
-    return workbook_bytes(dense_report(number).evolve(agency=agency, title="", year=2024))
-
-
-def _write_copy(sample: bytes, number: int, path: Path) -> None:
-    """A copy of a sample for another unit."""
-    old, new = number % SAMPLES, number
-    with (
-        zipfile.ZipFile(BytesIO(sample)) as before,
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as after,
-    ):
-        for member in before.infolist():
-            data = before.read(member)
-            for form in (NAME, CODE):
-                data = data.replace(form.format(old).encode(), form.format(new).encode())
-            after.writestr(member.filename, data)
 
 
 @define
@@ -138,6 +107,8 @@ class Cluster:
 @contextmanager
 def cluster_of(folder: Path, workers: int) -> Iterator[Cluster]:
     """A cluster that is gone when the block ends."""
+    from distributed import Client  # the memory of the other steps is measured before
+
     folder.mkdir()
     cluster = Cluster(folder)
     try:
@@ -165,10 +136,12 @@ def make_reports(books: Path, output: Path, cluster: Cluster, count: int) -> dic
         )
     cluster.costs["client"] = (psutil.Process(client.pid), 0.0, 0.0)
     killed_at = 0
+    progress = Progress("reports", count)
     while client.poll() is None:
         time.sleep(0.5)
         cluster.look()
         done = sum(1 for path in output.glob("*.docx")) if output.is_dir() else 0
+        progress.tell(done)
         if not killed_at and done > count / 3:
             cluster.kill("worker 1")
             cluster.add_worker("worker started later")
@@ -204,39 +177,78 @@ def alone(command: Sequence[str | Path], count: int) -> dict[str, float]:
     }
 
 
-def season(folder: Path, count: int, workers: int) -> dict[str, object]:
-    """The whole season."""
-    books = folder / "books"
-    roster = write_roster(folder / "roster.xlsx", write_units(books, count))
-    with cluster_of(folder / "cluster", workers) as cluster:
-        made = make_reports(books, folder / "reports", cluster, count)
-    total = ("aggregate", books, "--roster", roster, "-o", folder / "total.xlsx")
-    table = ("export", books, "--to", "parquet", "--roster", roster, "-o", folder / "cells.parquet")
+def steps(folder: Path, count: int, workers: int) -> Mapping[str, Callable[[], dict[str, Any]]]:
+    """Everything that can be measured, by its name."""
+    inbox, roster = folder / "inbox", folder / "roster.xlsx"
+    total = ("aggregate", inbox, "--roster", roster, "-o", folder / "total.xlsx", "--force")
+    table = ("export", inbox, "--to", "parquet", "--roster", roster, "--force")
+
+    def batch() -> dict[str, Any]:
+        with cluster_of(folder / "cluster", workers) as cluster:
+            return make_reports(inbox, folder / "reports", cluster, count)
+
     return {
-        "units": count,
-        "workers": workers,
-        "batch": made,
-        "aggregate": alone(total, count),
-        "aggregate --final": alone((*total, "--force", "--final"), count),
-        "export, one process": alone((*table, "--jobs", "1"), count),
-        "export, two processes": alone((*table, "--jobs", "2", "--force"), count),
-        "environment": environment(),
+        "aggregate": lambda: alone(total, count),
+        "final": lambda: alone((*total, "--final"), count),
+        "export": lambda: alone((*table, "-o", folder / "1.parquet", "--jobs", "1"), count),
+        "export jobs": lambda: alone((*table, "-o", folder / "2.parquet", "--jobs", "2"), count),
+        "export csv": lambda: alone(
+            ("export", inbox, "--to", "csv", "--roster", roster, "-o", folder / "1.csv"), count
+        ),
+        "batch": batch,
     }
 
 
+STEPS = tuple(steps(HERE, 0, 0))
+
+
+def season(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Measure the wanted steps."""
+    place = environment()
+    write_units_apart(folder, options.units, small=options.small)
+    found: dict[str, Any] = {}
+    for name, measure in steps(folder, options.units, options.workers).items():
+        if name in options.only:
+            print(f"{name} …", file=sys.stderr, flush=True)
+            found[name] = measure()
+            print(json.dumps(found[name], ensure_ascii=False), file=sys.stderr, flush=True)
+    return {
+        "environment": place,
+        "units": options.units,
+        "workers": options.workers,
+        "small": options.small,
+        "steps": found,
+    }
+
+
+def with_earlier(measured: dict[str, Any], earlier: dict[str, Any]) -> dict[str, Any]:
+    """Add the other steps of an earlier run of as many units of the same kind."""
+    if any(measured[key] != earlier.get(key) for key in ("units", "small", "workers")):
+        return measured
+    return {**measured, "steps": {**earlier["steps"], **measured["steps"]}}
+
+
 def main() -> None:
-    """Measure, print."""
+    """Measure, print, write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--units", type=int, default=2000)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--small", action="store_true", help="a page of prose a unit")
+    parser.add_argument("--only", nargs="+", choices=STEPS, default=STEPS, metavar="STEP")
     parser.add_argument("--folder", type=Path, help="a folder that does not exist yet, and is kept")
+    parser.add_argument("-o", "--output", type=Path, default=RESULTS)
     options = parser.parse_args()
     if options.folder:
         options.folder.mkdir()
-        print(json.dumps(season(options.folder, options.units, options.workers), indent=2))
-        return
-    with tempfile.TemporaryDirectory() as made:
-        print(json.dumps(season(Path(made), options.units, options.workers), indent=2))
+        measured = season(options.folder, options)
+    else:
+        with tempfile.TemporaryDirectory() as made:
+            measured = season(Path(made), options)
+    if options.output.exists():
+        measured = with_earlier(measured, json.loads(options.output.read_text("utf-8")))
+    text = json.dumps(measured, indent=2, ensure_ascii=False) + "\n"
+    options.output.write_text(text, encoding="utf-8")
+    print(text)
 
 
 if __name__ == "__main__":

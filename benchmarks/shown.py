@@ -103,6 +103,76 @@ def offline_page(results: dict[str, Any]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
+_DAYS = {
+    "first day": "第一天：每一份都读、都检查",
+    "unchanged": "以后的一天，没有变化",
+    "unchanged, with page": "同上，另写网页",
+    "unchanged, with workbook": "同上，另写工作簿",
+}
+"""What ``status.py`` measured → what the table calls it."""
+
+
+def daily_status(results: dict[str, Any]) -> str:
+    """The table of ``status``: time and memory of a first day, and of later ones."""
+    lines = [("", "用时", "处理器时间，每家", "主进程内存最多"), ("---",) * 4]
+    for name, title in _DAYS.items():
+        day = results["days"][name]
+        each = f"{day['cpu ms a unit']:.1f} 毫秒"
+        lines.append((title, f"{day['wall']:.0f} 秒", each, f"{day['peak MB']:.0f} MB"))
+    said = f"{results['units']:,} 家，{results['jobs']} 个读取进程{_kind(results)}；{_machine(results)}\n\n"
+    return said + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+_PARTS = {
+    "aggregate": "`aggregate --roster`，不用集群",
+    "final": "同上，`--final`",
+    "export": "`export --to parquet`，一个进程",
+    "export jobs": "`export --to parquet --jobs 2`",
+    "export csv": "`export --to csv`",
+}
+"""What ``season.py`` measured without the cluster → what the table calls it."""
+
+
+def cluster_season(results: dict[str, Any]) -> str:
+    """The table of a season on a cluster: time and memory of each process."""
+    steps, count = results["steps"], results["units"]
+    lines = [("", "处理器时间，每份", "内存最多"), ("---",) * 3]
+    said = f"{count:,} 家，{results['workers']} 个工作进程{_kind(results)}；{_machine(results)}"
+    if "batch" in steps:
+        batch = steps["batch"]
+        processes = batch["processes"]
+        workers = [cost for name, cost in processes.items() if name.startswith("worker")]
+        of_workers = {
+            "ms a unit": sum(cost["ms a unit"] for cost in workers),
+            "peak MB": max(cost["peak MB"] for cost in workers),
+        }
+        lines.append(_cost("三个工作进程合计（含被结束的）", of_workers, "ms a unit", "每个 "))
+        lines.append(_cost("发起的机器", processes["client"], "ms a unit"))
+        lines.append(_cost("调度器", processes["scheduler"], "ms a unit"))
+        said += (
+            f"。做到 {batch['killed after']:,} 份时结束一个工作进程；{batch['reports']:,} 份报告，"
+            f"退出代码 {batch['exit code']}，用时 {batch['wall seconds']:.0f} 秒"
+        )
+    for name, title in _PARTS.items():
+        if name in steps:
+            lines.append(_cost(title, steps[name], "cpu ms a unit"))
+    return f"{said}。\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cost(title: str, cost: dict[str, Any], time: str, each: str = "") -> tuple[str, str, str]:
+    return title, f"{cost[time]:.1f} 毫秒", f"{each}{cost['peak MB']:.0f} MB"
+
+
+def _kind(results: dict[str, Any]) -> str:
+    return "，每份只有一页文字" if results["small"] else "，每份 40 段文字"
+
+
+def _machine(results: dict[str, Any]) -> str:
+    place = results["environment"]
+    prepared = "" if place["prepared"] else "，从源代码运行"
+    return f"{place['processors']} 个处理器，开始时系统负载 {place['load before']:g}{prepared}"
+
+
 def _result(target: Target, value: float) -> str:
     if target.compared == "ours":
         return _amount(value, target.unit)

@@ -260,6 +260,22 @@ def offline_page() -> str:
     return shown.offline_page(json.loads((ROOT / "benchmarks" / "page.json").read_text("utf-8")))
 
 
+CLUSTER_TABLE = re.compile(r"(?<=<!-- cluster -->\n).*?(?=<!-- /cluster -->)", re.DOTALL)
+STATUS_TABLE = re.compile(r"(?<=<!-- status -->\n).*?(?=<!-- /status -->)", re.DOTALL)
+
+
+def cluster_season() -> str:
+    """What ``benchmarks/season.py`` measured last."""
+    return shown.cluster_season(
+        json.loads((ROOT / "benchmarks" / "season.json").read_text("utf-8"))
+    )
+
+
+def daily_status() -> str:
+    """What ``benchmarks/status.py`` measured last."""
+    return shown.daily_status(json.loads((ROOT / "benchmarks" / "status.json").read_text("utf-8")))
+
+
 def performance(language: str) -> str:
     """The table of measurements and the machine they were made on."""
     measured = measured_table()
@@ -296,6 +312,9 @@ def with_examples() -> dict[str, str]:
         texts[path] = TABLE.sub(lambda _, language=language: performance(language), texts[path])  # type: ignore[misc]  # bound at once
     texts[EXPORTS_PAGE] = EXPORTS_TABLE.sub(lambda _: exports(), texts[EXPORTS_PAGE])
     texts[EXPORTS_PAGE] = PAGE_TABLE.sub(lambda _: offline_page(), texts[EXPORTS_PAGE])
+    cluster, status = "docs/cluster.md", "docs/status.md"
+    texts[cluster] = CLUSTER_TABLE.sub(lambda _: cluster_season(), texts[cluster])
+    texts[status] = STATUS_TABLE.sub(lambda _: daily_status(), texts[status])
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return dict(zip(texts, pool.map(refresh, texts.values()), strict=True))
 
