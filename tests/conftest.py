@@ -60,7 +60,7 @@ def small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The books of a batch: four good ones, one refused, and one that is none."""
+    """The workbooks of a batch: four good ones, one refused, and one that is none."""
     return folder_of(tmp_path_factory.mktemp("books"))
 
 

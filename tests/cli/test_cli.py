@@ -189,7 +189,7 @@ def test_warnings_do_not_stop_compile_but_fail_a_strict_check(
     assert run("compile", book).code == 0
 
 
-def test_check_takes_many_books_and_goes_on_after_a_bad_one(
+def test_check_takes_many_workbooks_and_goes_on_after_a_bad_one(
     tmp_path: Path, run: Callable[..., Run]
 ) -> None:
     one = write_book(tmp_path, GOOD).rename(tmp_path / "one.xlsx")

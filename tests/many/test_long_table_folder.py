@@ -1,4 +1,4 @@
-"""The long table of a folder: whose books are whose, and what stands in the way of writing it."""
+"""The long table of a folder: whose workbooks are whose, and what stands in the way of writing it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from support.units import cell_sums, folder_of, unit, units
         (("1X", "1x"), 1),
     ],
 )
-def test_books_of_one_name_are_one_agencys_unless_their_codes_differ(
+def test_workbooks_of_one_name_are_one_agencys_unless_their_codes_differ(
     codes: tuple[str | None, ...], doubled: int, tmp_path: Path
 ) -> None:
     for number, code in enumerate(codes):
@@ -81,7 +81,7 @@ def whole(level: str = "government", **more: int) -> AnnualReport:
 
 
 def statuses(folder: Path, **more: object) -> dict[str, str]:
-    """What the table says of each book that is in it."""
+    """What the table says of each workbook that is in it."""
     made = export_folder(folder, folder.parent / "cells.csv", to="csv", force=True, **more)  # type: ignore[arg-type]  # as given
     rows = list(LONG_FILES["csv"].read(made.path))
     assert len(rows) == made.rows
@@ -194,7 +194,7 @@ def test_the_roster_is_that_of_the_year_of_each_report(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("isolation", [None, Isolation(quick=True)], ids=["here", "apart"])
-def test_the_rows_come_in_the_order_of_the_books(
+def test_the_rows_come_in_the_order_of_the_workbooks(
     isolation: Isolation | None, tmp_path: Path
 ) -> None:
     folder = shelve(tmp_path / "in", {f"{n:02}.xlsx": workbook(f"第{n}局") for n in range(40)})

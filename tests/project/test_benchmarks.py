@@ -57,14 +57,14 @@ def test_no_two_measured_reports_are_alike_and_each_is_always_the_same() -> None
     assert not {p.text for p in found[0].overview} & {p.text for p in found[1].overview}
 
 
-def test_a_measured_book_is_read_as_it_was_written(tmp_path: Path) -> None:
+def test_a_measured_workbook_is_read_as_it_was_written(tmp_path: Path) -> None:
     report = dense_report(4)
     again = read_report(write_book(tmp_path, report)).report
     assert again.values() == report.values()
     assert [getattr(again, key) for key in PROSE] == [getattr(report, key) for key in PROSE]
 
 
-def test_a_foreign_book_gives_the_same_figures_in_our_form() -> None:
+def test_a_foreign_workbook_gives_the_same_figures_in_our_form() -> None:
     report = consistent_report(seed=9)
     values = report.values()
     requests = [v for path, v in values.items() if path.startswith("requests.")] + [

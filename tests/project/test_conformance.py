@@ -48,7 +48,7 @@ def test_every_code_that_a_workbook_can_have_is_expected_somewhere() -> None:
     }  # a file's own parts: an error value, a control character, no cached totals, broken styles
     of_workbooks = {
         code for code in RULES if code[0] not in "IH"
-    }  # published reports, and many books at once
+    }  # published reports, and many workbooks at once
     assert of_workbooks - elsewhere <= expected
 
 

@@ -262,7 +262,7 @@ def test_a_file_that_reads_back_differently_is_refused(
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Two books of two editions, one below the other."""
+    """Two workbooks of two editions, one below the other."""
     made = tmp_path / "books"
     (made / "区县").mkdir(parents=True)
     write_workbook(consistent_report(seed=1), made / "甲.xlsx")
@@ -272,7 +272,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("to", FORMS)
-def test_one_file_has_every_cell_of_every_book(to: str, folder: Path) -> None:
+def test_one_file_has_every_cell_of_every_workbook(to: str, folder: Path) -> None:
     made = export_folder(folder, to=to)
     assert made.path == folder.resolve().parent / f"books.{to}"
     assert (made.books, made.rows, made.left_out, made.doubled) == (2, 398, (), ())
@@ -298,7 +298,9 @@ def test_the_database_answers_questions(folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("to", FORMS)
-def test_one_faulty_book_stops_it_and_every_such_book_is_named(to: str, folder: Path) -> None:
+def test_one_faulty_workbook_stops_it_and_every_such_workbook_is_named(
+    to: str, folder: Path
+) -> None:
     (folder / "坏.xlsx").write_bytes(b"no workbook")
     spoil(write_workbook(consistent_report(), folder / "缺.xlsx"))
     with pytest.raises(
@@ -318,14 +320,16 @@ def spoil(book: Path, text: str = "约三万元") -> None:
 
 
 @pytest.mark.parametrize("to", FORMS)
-def test_faulty_books_are_left_out_only_when_asked_and_are_listed(to: str, folder: Path) -> None:
+def test_faulty_workbooks_are_left_out_only_when_asked_and_are_listed(
+    to: str, folder: Path
+) -> None:
     (folder / "坏.xlsx").write_bytes(b"no workbook")
     made = export_folder(folder, to=to, skip_faulty=True)
     assert (made.books, made.rows) == (2, 398)
     assert [item.path.name for item in made.left_out] == ["坏.xlsx"]
 
 
-def test_a_folder_of_faulty_books_only_gives_no_file_even_when_they_may_be_left_out(
+def test_a_folder_of_faulty_workbooks_only_gives_no_file_even_when_they_may_be_left_out(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "坏.xlsx").write_bytes(b"no workbook")
@@ -339,14 +343,14 @@ def test_a_placeholder_is_blank_in_the_table_and_that_is_said(folder: Path) -> N
     assert export_folder(folder, to="csv").not_numbers == ((folder / "甲.xlsx", 1),)
 
 
-def test_two_books_of_one_agency_and_year_are_named(folder: Path) -> None:
+def test_two_workbooks_of_one_agency_and_year_are_named(folder: Path) -> None:
     write_workbook(consistent_report(seed=3), folder / "甲（2）.xlsx")
     made = export_folder(folder, to="csv")
     assert [[p.name for p in pair] for pair in made.doubled] == [["甲.xlsx", "甲（2）.xlsx"]]
     assert made.rows == 598
 
 
-def test_an_output_that_is_one_of_the_books_is_refused(folder: Path) -> None:
+def test_an_output_that_is_one_of_the_workbooks_is_refused(folder: Path) -> None:
     before = (folder / "甲.xlsx").read_bytes()
     with pytest.raises(UsageError):
         export_folder(folder, folder / "甲.xlsx", to="csv", force=True)
@@ -416,7 +420,7 @@ def test_the_command_prints_the_same_bytes(folder: Path, run: Callable[..., Run]
 
 
 @pytest.mark.slow
-def test_the_command_ends_with_6_when_books_were_left_out_and_with_3_when_refused(
+def test_the_command_ends_with_6_when_workbooks_were_left_out_and_with_3_when_refused(
     folder: Path, run: Callable[..., Run]
 ) -> None:
     (folder / "坏.xlsx").write_bytes(b"no workbook")
@@ -427,7 +431,7 @@ def test_the_command_ends_with_6_when_books_were_left_out_and_with_3_when_refuse
     assert len(table((folder.parent / "books.csv").read_bytes())) == 398
 
 
-def test_a_single_book_has_nothing_to_skip(folder: Path, run: Callable[..., Run]) -> None:
+def test_a_single_workbook_has_nothing_to_skip(folder: Path, run: Callable[..., Run]) -> None:
     assert run("export", folder / "甲.xlsx", "--to", "csv", "--skip-faulty").code == 2
     assert run("export", folder / "甲.xlsx", "--to", "csv").code == 0
     assert len(table((folder / "甲.csv").read_bytes())) == 200

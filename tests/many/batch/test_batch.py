@@ -1,4 +1,4 @@
-"""A folder of books: each gets its reports or a reason, and a second run does only what is left to do."""
+"""A folder of workbooks: each gets its reports or a reason, and a second run does only what is left to do."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from support.reports import consistent_report
 
 
 @pytest.mark.slow
-def test_every_book_gets_what_the_single_commands_give(
+def test_every_workbook_gets_what_the_single_commands_give(
     folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     for path in sorted(folder.glob("0*.xlsx")):
@@ -49,7 +49,7 @@ def test_every_book_gets_what_the_single_commands_give(
         assert undisturbed[f"{name}.json"] == data.read_bytes()
 
 
-def test_one_bad_book_stops_no_other_and_says_why(folder: Path, tmp_path: Path) -> None:
+def test_one_bad_workbook_stops_no_other_and_says_why(folder: Path, tmp_path: Path) -> None:
     results = {result.book.name: result for result in run(folder, tmp_path / "out")}
     assert [r.status for r in results.values()] == [Status.MADE] * 4 + [
         Status.FAILED,
@@ -64,7 +64,7 @@ def test_one_bad_book_stops_no_other_and_says_why(folder: Path, tmp_path: Path) 
     assert all(f.message in refused.message for f in refused.findings if f.stops)
 
 
-def test_a_book_that_is_gone_when_its_turn_comes_is_said_in_chinese(tmp_path: Path) -> None:
+def test_a_workbook_that_is_gone_when_its_turn_comes_is_said_in_chinese(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "in", 1)
     (folder / "去.xlsx").symlink_to("nowhere.xlsx")
     assert [r.error for r in run(folder, tmp_path / "out") if r.book.name == "去.xlsx"] == [
@@ -72,7 +72,7 @@ def test_a_book_that_is_gone_when_its_turn_comes_is_said_in_chinese(tmp_path: Pa
     ]
 
 
-def test_a_bug_on_one_book_is_that_books_internal_error(
+def test_a_bug_on_one_workbook_is_that_workbooks_internal_error(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def check(reading: Any, **_: Any) -> Any:
@@ -87,7 +87,7 @@ def test_a_bug_on_one_book_is_that_books_internal_error(
     assert results["02.xlsx"].status is Status.MADE
 
 
-def test_a_form_that_fails_leaves_no_other_form_of_the_book(
+def test_a_form_that_fails_leaves_no_other_form_of_the_workbook(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object, **more: object) -> bytes:
@@ -98,7 +98,7 @@ def test_a_form_that_fails_leaves_no_other_form_of_the_book(
     assert set(left(tmp_path / "out")) == {RESULTS_FILE, "findings.jsonl"}
 
 
-def test_a_draft_is_made_of_a_book_with_errors(folder: Path, tmp_path: Path) -> None:
+def test_a_draft_is_made_of_a_workbook_with_errors(folder: Path, tmp_path: Path) -> None:
     results = run(folder, tmp_path / "out", draft=True, to=("docx",))
     assert [r.status for r in results if r.book.name == "b错.xlsx"] == [Status.MADE]
     assert all("（草稿）" in name for name in names(results))
@@ -121,7 +121,7 @@ def test_every_form_of_a_draft_is_marked_as_one_as_the_single_commands_mark_it(
         assert "草稿" in made.read_text(encoding="utf-8")
 
 
-def test_a_book_is_checked_once_whatever_it_is_made_into(
+def test_a_workbook_is_checked_once_whatever_it_is_made_into(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked: list[Any] = []
@@ -314,7 +314,7 @@ def test_only_so_many_tasks_are_under_way(folder: Path, tmp_path: Path) -> None:
     assert max(seen) < 3
 
 
-def test_progress_is_told_for_every_book(folder: Path, tmp_path: Path) -> None:
+def test_progress_is_told_for_every_workbook(folder: Path, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     run(folder, tmp_path / "out", watch=lambda done, of: told.append((done, of)))
     assert told == [(n, 6) for n in range(1, 7)]

@@ -24,7 +24,7 @@ def command_line(*arguments: str | Path) -> tuple[int, str, str]:
 
 
 @pytest.mark.slow
-def test_the_command_says_a_line_for_each_book_and_ends_with_6_when_some_gave_no_report(
+def test_the_command_says_a_line_for_each_workbook_and_ends_with_6_when_some_gave_no_report(
     folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
@@ -39,7 +39,7 @@ def test_the_command_says_a_line_for_each_book_and_ends_with_6_when_some_gave_no
     assert left(out) == undisturbed
 
 
-def test_the_command_ends_with_0_when_every_book_gave_its_report(tmp_path: Path) -> None:
+def test_the_command_ends_with_0_when_every_workbook_gave_its_report(tmp_path: Path) -> None:
     folder = shelve(
         tmp_path / "in", {"a.xlsx": book("甲局"), "~$a.xlsx": b"", "b/b.xlsx": book("乙局")}
     )
@@ -56,14 +56,14 @@ def test_the_command_ends_with_0_when_every_book_gave_its_report(tmp_path: Path)
 
 
 @pytest.mark.slow
-def test_files_that_are_no_books_are_named(tmp_path: Path) -> None:
+def test_files_that_are_no_workbooks_are_named(tmp_path: Path) -> None:
     folder = shelve(tmp_path / "in", {"a.xlsx": book("甲局"), "b.doc": b"", "c/d.wps": b""})
     code, _, said = command_line(folder, "-o", tmp_path / "out")
     assert (code, "另有 2 个文件没有看：b.doc、c/d.wps" in said) == (0, True)
 
 
 @pytest.mark.slow
-def test_every_file_of_a_book_is_named_by_its_whole_ending(tmp_path: Path) -> None:
+def test_every_file_of_a_workbook_is_named_by_its_whole_ending(tmp_path: Path) -> None:
     folder = shelve(tmp_path / "in", {"a.xlsx": book("甲局")})
     _, _, said = command_line(folder, "-o", tmp_path / "out", "--to", "html,html-fragment,docx")
     assert "已生成 甲局2024年政府信息公开工作年度报告.html、.fragment.html、.docx" in said

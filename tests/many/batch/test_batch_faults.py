@@ -37,7 +37,7 @@ QUICK = ("json", "csv")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six good books, three of them of agencies of one name, and two that are not."""
+    """Six good workbooks, three of them of agencies of one name, and two that are not."""
     root = folder_of(tmp_path_factory.mktemp("books"), 3)
     return shelve(root, {f"{n}/x.xlsx": book("财政局", f"{n}" * 18, seed=n) for n in (1, 2, 3)})
 
@@ -227,7 +227,7 @@ work.make_book = make_book
 
 
 @posix
-def test_a_book_that_kills_its_worker_is_named_and_all_others_are_made(
+def test_a_workbook_that_kills_its_worker_is_named_and_all_others_are_made(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begin_with(KILLER, tmp_path / "site", monkeypatch)
@@ -297,7 +297,7 @@ class Disk:
 
 
 def until_full(folder: Path, out: Path) -> list[BatchResult]:
-    """What a batch says of its books; nothing when it had to stop."""
+    """What a batch says of its workbooks; nothing when it had to stop."""
     try:
         return run(folder, out, to=QUICK, chunk=2)
     except OutputError as error:

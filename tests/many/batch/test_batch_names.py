@@ -1,4 +1,4 @@
-"""Names of many reports: unique, and the same in whatever order the books come."""
+"""Names of many reports: unique, and the same in whatever order the workbooks come."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TOLD_APART = {
 
 
 @pytest.mark.parametrize("dry_run", [False, True])
-def test_units_of_one_name_are_told_apart_by_code_then_by_the_place_of_the_book(
+def test_units_of_one_name_are_told_apart_by_code_then_by_the_place_of_the_workbook(
     dry_run: bool, tmp_path: Path
 ) -> None:
     results = run(shelve(tmp_path / "in", SAME), tmp_path / "out", dry_run=dry_run)
@@ -42,7 +42,7 @@ def test_units_of_one_name_are_told_apart_by_code_then_by_the_place_of_the_book(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("first", SAME)
-def test_names_do_not_depend_on_which_book_came_first(first: str, tmp_path: Path) -> None:
+def test_names_do_not_depend_on_which_workbook_came_first(first: str, tmp_path: Path) -> None:
     folder, out = shelve(tmp_path / "in", {first: SAME[first]}), tmp_path / "out"
     run(folder, out)
     shelve(folder, SAME)

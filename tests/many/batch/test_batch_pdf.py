@@ -1,4 +1,4 @@
-"""PDFs of a batch: one start of LibreOffice for many books, and one book's failure is that book's."""
+"""PDFs of a batch: one start of LibreOffice for many workbooks, and the failure of one workbook is no other's."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Made = list[bytes | OutputError]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three good books, one refused, and one that is none."""
+    """Three good workbooks, one refused, and one that is none."""
     good = {f"{n}.xlsx": book(f"第{n}局", seed=n) for n in range(3)}
     return shelve(
         tmp_path_factory.mktemp("books"),
@@ -52,7 +52,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, *, failing: int | None = None) -> l
 @pytest.mark.libreoffice
 @needs_libreoffice
 @pytest.mark.parametrize("draft", [False, True], ids=["final", "draft"])
-def test_many_books_have_their_pdfs_by_one_start_of_libreoffice(
+def test_many_workbooks_have_their_pdfs_by_one_start_of_libreoffice(
     draft: bool, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     starts = counted(monkeypatch)
@@ -72,7 +72,7 @@ def test_many_books_have_their_pdfs_by_one_start_of_libreoffice(
 
 @pytest.mark.libreoffice
 @needs_libreoffice
-def test_a_pdf_that_fails_fails_its_book_only_and_leaves_no_other_form_of_it(
+def test_a_pdf_that_fails_fails_its_workbook_only_and_leaves_no_other_form_of_it(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted(monkeypatch, failing=1)
@@ -90,7 +90,7 @@ def test_a_pdf_that_fails_fails_its_book_only_and_leaves_no_other_form_of_it(
 
 
 @pytest.mark.slow
-def test_a_bug_over_one_pdf_is_that_books_internal_error(
+def test_a_bug_over_one_pdf_is_that_workbooks_internal_error(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def make_pdfs(words: Sequence[bytes]) -> list[pdf.Pdf]:
@@ -144,7 +144,7 @@ def test_without_libreoffice_here_the_batch_does_not_begin(
 
 
 @pytest.mark.slow
-def test_a_worker_without_libreoffice_says_so_of_every_book(
+def test_a_worker_without_libreoffice_says_so_of_every_workbook(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(office, "find_office", lambda: None)

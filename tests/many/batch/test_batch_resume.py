@@ -74,7 +74,7 @@ def test_other_options_make_everything_again(folder: Path, tmp_path: Path) -> No
     assert not any(r.kept for r in run(folder, out, to=FORMS, resume=True))
 
 
-def test_a_book_that_no_longer_passes_leaves_its_old_report_and_says_so(tmp_path: Path) -> None:
+def test_a_workbook_that_no_longer_passes_leaves_its_old_report_and_says_so(tmp_path: Path) -> None:
     folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
     run(folder, out)
     before = left(out)
@@ -87,7 +87,7 @@ def test_a_book_that_no_longer_passes_leaves_its_old_report_and_says_so(tmp_path
     assert left(out) == before
 
 
-def test_a_book_of_another_agency_takes_its_old_report_away(tmp_path: Path) -> None:
+def test_a_workbook_of_another_agency_takes_its_old_report_away(tmp_path: Path) -> None:
     folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
     run(folder, out)
     (folder / "01.xlsx").write_bytes(book("新名局", seed=1))
@@ -112,7 +112,7 @@ def _twins(folder: Path) -> None:
     [lambda folder: shelve(folder, {"重报.xlsx": book("第1局", seed=40)}), _twins],
     ids=["one", "twins"],
 )
-def test_a_book_handed_in_again_under_another_file_name_takes_the_place_of_its_old_report(
+def test_a_workbook_handed_in_again_under_another_file_name_takes_the_place_of_its_old_report(
     come: Callable[[Path], object], tmp_path: Path
 ) -> None:
     folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
@@ -132,7 +132,7 @@ def test_a_book_handed_in_again_under_another_file_name_takes_the_place_of_its_o
 
 
 @pytest.mark.slow
-def test_books_that_exchange_their_agencies_exchange_their_reports(tmp_path: Path) -> None:
+def test_workbooks_that_exchange_their_agencies_exchange_their_reports(tmp_path: Path) -> None:
     bystanders = {f"{n}.xlsx": book(f"第{n}局", seed=n) for n in range(3, 9)}
     folder = shelve(
         tmp_path / "in",
@@ -216,7 +216,7 @@ def test_a_damaged_record_costs_its_workbook_and_nothing_else(
     with ledger(tmp_path / "out") as database:
         database.execute(f"UPDATE workbook SET {damage} WHERE path = '00.xlsx'")
         database.commit()
-    for kept in (4, 5):  # one book could not be read, and is tried each time
+    for kept in (4, 5):  # one workbook could not be read, and is tried each time
         assert sum(result.kept for result in run(folder, tmp_path / "out", resume=True)) == kept
         assert left(tmp_path / "out") == undisturbed
 

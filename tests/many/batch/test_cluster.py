@@ -128,7 +128,7 @@ def test_a_worker_killed_at_its_work_loses_nothing(
     cluster.add_workers(1)
 
 
-def test_a_book_that_kills_every_worker_it_comes_to_is_named_and_all_others_are_made(
+def test_a_workbook_that_kills_every_worker_it_comes_to_is_named_and_all_others_are_made(
     fragile: Cluster, folder: Path, tmp_path: Path
 ) -> None:
     fragile.kill_on("05.xlsx!")

@@ -465,7 +465,7 @@ def test_the_output_of_an_earlier_run_in_the_folder_is_not_counted(tmp_path: Pat
     assert aggregate_folder(folder, folder / "汇总.xlsx", force=True).report == first.report
 
 
-def test_files_that_are_no_books_are_named_on_the_terminal_and_in_the_workbook(
+def test_files_that_are_no_workbooks_are_named_on_the_terminal_and_in_the_workbook(
     tmp_path: Path, run
 ) -> None:
     folder = folder_of(tmp_path, *units("甲局", "乙局"))

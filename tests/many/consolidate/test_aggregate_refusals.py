@@ -411,7 +411,7 @@ def test_the_place_of_a_difference_is_the_governments_own_cell(tmp_path: Path) -
 # --- files and the command ----------------------------------------------------------------------
 
 
-def test_an_unreadable_book_is_a_listed_failure(tmp_path: Path) -> None:
+def test_an_unreadable_workbook_is_a_listed_failure(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, A, B)
     (folder / "坏.xlsx").write_bytes(b"PK\x03\x04 broken")
     made = aggregate_folder(folder, tmp_path / "b.xlsx", on_error="list")

@@ -66,7 +66,7 @@ def test_a_report_with_errors_is_refused_whoevers_it_is(how: str, tmp_path: Path
     assert made.report.values() == cell_sums(A, B, C)
 
 
-def test_a_difference_is_explained_in_the_governments_own_book(tmp_path: Path) -> None:
+def test_a_difference_is_explained_in_the_governments_own_workbook(tmp_path: Path) -> None:
     own = county(proactive__licences__decisions=SUM + 7)
     (finding,) = aggregate_reports([A, B, C, own], roster=ROSTER).findings
     assert (finding.path, finding.fingerprint, finding.explained) == (

@@ -152,7 +152,7 @@ def test_a_mistyped_row_names_the_row_that_is_meant(tmp_path: Path) -> None:
     assert "是否应为“6.属于四类过程性信息”" in unknown.message
 
 
-def test_tables_of_two_editions_in_one_book_are_refused(tmp_path: Path) -> None:
+def test_tables_of_two_editions_in_one_workbook_are_refused(tmp_path: Path) -> None:
     old = write_book(tmp_path, consistent_report(EDITION_2019))
     source = load_workbook(old)[PROACTIVE]
 

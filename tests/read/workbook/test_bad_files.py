@@ -124,7 +124,7 @@ class TestEncryption:
             OOXMLFile(io.BytesIO(GOOD)).encrypt("对的密码", out)
         return path
 
-    def test_a_locked_book_opens_with_the_password_in_the_environment(
+    def test_a_locked_workbook_opens_with_the_password_in_the_environment(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         book = self.encrypted(tmp_path)

@@ -129,7 +129,7 @@ def test_a_blank_table_is_one_finding(tmp_path: Path) -> None:
     )
 
 
-def test_a_script_filled_book_has_its_own_totals_worked_out(tmp_path: Path) -> None:
+def test_a_script_filled_workbook_has_its_own_totals_worked_out(tmp_path: Path) -> None:
     reading = read_report(write_book(tmp_path, REPORT, lambda book: None))
     assert reading.report == REPORT
     assert {f.code for f in reading.findings} == {"V113"}

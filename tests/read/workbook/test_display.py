@@ -792,7 +792,7 @@ def changes(draw: st.DrawFn) -> Edit:
 def test_a_sheet_that_is_known_shows_what_it_shows_to_a_parser(
     tmp_path: Path, edit: Edit, seed: int
 ) -> None:
-    """The first book of a process teaches nothing, the second is learned, the third may be read without a parser."""
+    """The first workbook of a process teaches nothing, the second is learned, the third may be read without a parser."""
     path = write_book(tmp_path, consistent_report(seed=seed), edit)
     first, *others = [read_report(path) for _ in range(3)]
     for again in others:

@@ -83,7 +83,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # --- what is read without a parser ----------------------------------------------------------------
 
 
-def test_the_second_of_two_books_from_one_blank_needs_no_parser(folder: Path) -> None:
+def test_the_second_of_two_workbooks_from_one_blank_needs_no_parser(folder: Path) -> None:
     quickly(folder / "0.xlsx")
     for seed in range(1, 4):
         path = folder / f"{seed}.xlsx"
@@ -93,7 +93,7 @@ def test_the_second_of_two_books_from_one_blank_needs_no_parser(folder: Path) ->
         assert quickly(path).report.values() == unit(seed).values()
 
 
-def test_of_a_book_with_its_prose_only_the_paragraphs_need_a_parser(
+def test_of_a_workbook_with_its_prose_only_the_paragraphs_need_a_parser(
     folder: Path, tmp_path: Path
 ) -> None:
     for number in range(4):
@@ -120,7 +120,7 @@ SAVED = {
 
 
 @pytest.mark.parametrize("how", SAVED)
-def test_a_book_saved_otherwise_still_needs_no_parser(
+def test_a_workbook_saved_otherwise_still_needs_no_parser(
     folder: Path, tmp_path: Path, how: str
 ) -> None:
     quickly(folder / "0.xlsx")
@@ -130,7 +130,7 @@ def test_a_book_saved_otherwise_still_needs_no_parser(
     assert said(quickly, path) == said(by_parser, path)
 
 
-def test_every_number_and_date_and_light_is_that_of_its_own_book(
+def test_every_number_and_date_and_light_is_that_of_its_own_workbook(
     folder: Path, tmp_path: Path
 ) -> None:
     quickly(folder / "0.xlsx")
@@ -147,7 +147,7 @@ def test_every_number_and_date_and_light_is_that_of_its_own_book(
         )
 
 
-def test_a_string_is_never_that_of_another_book_however_its_cell_is_written(
+def test_a_string_is_never_that_of_another_workbook_however_its_cell_is_written(
     folder: Path, tmp_path: Path
 ) -> None:
     for seed in (1, 2, 3):
@@ -157,7 +157,7 @@ def test_a_string_is_never_that_of_another_book_however_its_cell_is_written(
         assert quickly(path).report.agency == unit(seed).agency
 
 
-def test_a_date_cell_is_one_whatever_the_book_before_had_typed_into_it(
+def test_a_date_cell_is_one_whatever_the_workbook_before_had_typed_into_it(
     folder: Path, tmp_path: Path
 ) -> None:
     """20220117 is no day of any calendar that a spreadsheet has, and read as a number; 44578 is a day."""
@@ -185,7 +185,7 @@ ODD_FIGURES = [
 @pytest.mark.parametrize(
     ("pair", "cell"), [*zip(ODD_FIGURES, cycle(("B17", "E5", "C9")), strict=False)], ids=str
 )
-def test_a_figure_where_none_belongs_is_reported_whatever_stood_there_in_the_book_before(
+def test_a_figure_where_none_belongs_is_reported_whatever_stood_there_in_the_workbook_before(
     pair: tuple[object, object], cell: str, tmp_path: Path
 ) -> None:
     def edit(value: object) -> Callable[[Any], None]:
@@ -218,7 +218,7 @@ def test_the_number_of_a_string_is_a_plain_number(folder: Path, tmp_path: Path, 
 @pytest.mark.slow
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(reports(), min_size=2, max_size=3))
-def test_any_books_read_one_after_the_other_say_what_each_says_alone(
+def test_any_workbooks_read_one_after_the_other_say_what_each_says_alone(
     tmp_path_factory: pytest.TempPathFactory, several: list[AnnualReport]
 ) -> None:
     folder = tmp_path_factory.mktemp("several")
@@ -228,7 +228,7 @@ def test_any_books_read_one_after_the_other_say_what_each_says_alone(
         assert said(quickly, path) == said(by_parser, path)
 
 
-# --- what was done to a book ----------------------------------------------------------------------
+# --- what was done to a workbook ------------------------------------------------------------------
 
 _ODD = ["", "0", "-3", "1e3", "1E-2", "12.50", " 7", "7 ", "0x1", "٣", "1234567890123456", "99999999999", "abc", "1,2",
         "NaN", "inf", "-", ".5", "5.", "007", "-0", "&amp;", "&#49;", "1<!-- -->2", "<![CDATA[3]]>"]  # fmt: skip
@@ -320,7 +320,7 @@ def edits(draw: st.DrawFn) -> tuple[str, Callable[[bytes], bytes]]:
 @example([(STRINGS, swap("某某市第1局", "总计"))])
 @example([(BOOK, swap("<workbookPr ", '<workbookPr date1904="1" '))])
 @given(st.lists(edits(), min_size=1, max_size=2))
-def test_a_changed_book_says_or_is_refused_for_what_a_parser_makes_of_it(
+def test_a_changed_workbook_says_or_is_refused_for_what_a_parser_makes_of_it(
     tmp_path_factory: pytest.TempPathFactory,
     folder: Path,
     changes: list[tuple[str, Callable[[bytes], bytes]]],
@@ -374,7 +374,7 @@ OFFICES = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("what", OFFICES)
-def test_what_an_office_does_to_its_book_reads_the_same(
+def test_what_an_office_does_to_its_workbook_reads_the_same(
     folder: Path, tmp_path: Path, what: str
 ) -> None:
     quickly(folder / "0.xlsx")

@@ -81,7 +81,7 @@ def test_a_cell_at_the_end_of_the_sheet_takes_no_memory_in_between(
 
 
 def test_what_another_engine_has_read_is_not_remembered(tmp_path: Path) -> None:
-    """calamine refuses a logical value of 2; openpyxl, which reads the book then, loses what a merged area hides."""
+    """calamine refuses a logical value of 2; openpyxl, which reads the workbook then, loses what a merged area hides."""
     hidden = (TABLE_FOUR, swap('<c r="L7"([^>]*)/>', r'<c r="L7"\1 t="str"><v>5</v></c>'))
     refused = (
         "xl/worksheets/sheet2.xml",
@@ -111,7 +111,7 @@ def test_a_sheet_is_read_wherever_it_is_kept(place: str, tmp_path: Path) -> None
 
 
 def moved(data: bytes, place: str) -> bytes:
-    """The same book, its table four kept elsewhere."""
+    """The same workbook, its table four kept elsewhere."""
     old, new, made = "worksheets/sheet7.xml", place, io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as before,
