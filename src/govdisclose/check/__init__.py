@@ -44,7 +44,7 @@ def check_reading(
     """
     refuse_other_rules(rules)
     last = None if previous is None else previous.report
-    # The text that will be printed is checked: quoted figures already stand in it.
+    # The text that will be printed is checked: it already contains the quoted figures.
     printed = attrs.evolve(reading, report=fill_quotes(reading.report, last))
     findings = [*reading.findings, *check_quotes(reading, last)]
     for check in CHECKS:

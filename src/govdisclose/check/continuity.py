@@ -25,7 +25,7 @@ YUAN = 10_000
 """How many 元 are one 万元."""
 
 SHARE, LEAST = 0.7, 100
-"""A section is largely copied when, of at least ``LEAST`` letters, a ``SHARE`` stands in last year's too."""
+"""A section is largely copied when, of at least ``LEAST`` letters, a ``SHARE`` is in last year's too."""
 
 
 def check_continuity(reading: Reading, previous: Reading) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Prose that stands in another report already: how much of it, and which passages.
+"""Prose that is in another report already: how much of it, and which passages.
 
 Letters alone are compared: a report that only has new dates and figures is the old one.
 """
@@ -125,7 +125,7 @@ def _runs(text: str, known: set[str]) -> Iterator[Run]:
 
 
 def _blocks(text: str, whole: str, known: set[str]) -> Iterator[tuple[int, int, int]]:
-    """From the left, the longest stretches of ``text`` that stand in ``whole`` as they are, and where."""
+    """From the left, the longest stretches of ``text`` that are in ``whole`` as they are, and where."""
     i = 0
     while i + SHINGLE <= len(text):
         if text[i : i + SHINGLE] not in known:
@@ -137,7 +137,7 @@ def _blocks(text: str, whole: str, known: set[str]) -> Iterator[tuple[int, int, 
 
 
 def _longest(text: str, start: int, whole: str) -> int:
-    """The end of the longest stretch from ``start`` that stands in ``whole``.
+    """The end of the longest stretch from ``start`` that is in ``whole``.
 
     All shorter stretches stand there too, so the end is found by halving.
     """

@@ -1,8 +1,8 @@
 """Numbers in sentences on regulations and normative documents: 制发规范性文件8件，废止2件，现行有效66件.
 
-The forms of such sentences are few, so only what fits them whole is a claim: the verb, the kind of
-document and the number with nothing unknown between, and nothing in the sentence that makes it doubtful
-(drafts, reviews, filings, other bodies, other years).
+These sentences have few forms, so only a clause that fits one of them whole is a claim: the verb, the
+kind of document and the number with nothing unknown between, and nothing in the sentence that makes
+it doubtful (drafts, reviews, filings, other bodies, other years).
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def _count_in(piece: str, verb: str, *, is_named: bool, goes_on: bool) -> re.Mat
 
 
 def _is_certain(clause: str, match: re.Match[str]) -> bool:
-    """Whether the number is exact, the only one of its kind, and states what there is."""
+    """Whether the number is exact, the only one of its kind, and states what exists."""
     head, tail = clause[: match.start()], clause[match.end() :]
     if "余" in match.group() or "多" in match.group() or words.ROUGH_AFTER.match(tail):
         return False

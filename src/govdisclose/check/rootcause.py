@@ -1,6 +1,6 @@
 """A106: the one change that would mend all broken relations of a group; suggested, never applied.
 
-A cell stands in one to three relations. When changing it, and nothing else, makes every broken
+A cell belongs to one to three relations. When changing it, and nothing else, makes every broken
 relation of a group hold and leaves every other one as it is, and no other cell can do that, the
 cell is most likely the wrong one. What no single cell can mend is tried as one number split over
 two neighbours, or as requests counted under a neighbouring applicant.
@@ -137,7 +137,7 @@ class _CauseSearch:
         return f"{'、'.join(steps)} 后，{held}{because}"
 
     def _is_doubtful(self, group: list[Sides], guess: _Guess) -> bool:
-        """Whether something that comes first stands in a relation of the group or of a cell to change."""
+        """Whether something that comes first is in a relation of the group or of a cell to change."""
         cells = set(self._spread(guess.steps))
         for item in group:
             cells.update(item.relation.paths)

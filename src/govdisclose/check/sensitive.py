@@ -1,4 +1,4 @@
-"""ID and mobile numbers in prose: where they stand, and text with them hidden.
+"""ID and mobile numbers in prose: where they are, and text with them hidden.
 
 Findings quote prose, and findings are printed, stored and sent on: whatever they quote goes through
 ``masked``.

@@ -87,7 +87,7 @@ class _Stated(NamedTuple):
 def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]:
     """What ``text`` states about the report year, in order; of one topic only the first in a sentence.
 
-    ``heading`` is what stands above the paragraph: under “依申请公开情况” 收到 5 件 means requests.
+    ``heading`` is the heading above the paragraph: under “依申请公开情况” 收到 5 件 means requests.
     """
     plain = words.narrow(text)
     for sentence in words.SENTENCE.finditer(plain):
@@ -106,7 +106,7 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
 
 
 class _PlacedClaim(NamedTuple):
-    """A claim, and where its clause stands in the sentence."""
+    """A claim, and where its clause is in the sentence."""
 
     topics: tuple[str, ...]
     number: int

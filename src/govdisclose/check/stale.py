@@ -1,8 +1,8 @@
 """A sentence that tells this year's work under last year's number: 我局2023年共收到申请5件, in the report on 2024.
 
 Reports are written over last year's. Earlier years are also named with good reason (comparisons, plans and
-documents of a year, rankings, what was carried over), so a sentence counts only when the year before is the
-only year in it and is followed at once by what a report tells of its own year.
+documents of a year, rankings, figures carried over), so a sentence counts only when the year before
+is the only year in it, directly before words about the report's own year.
 """
 
 from __future__ import annotations

@@ -130,7 +130,7 @@ class ChineseGroup(_ChineseHeadings, click.Group):
 
 
 def _allowed(param: click.Parameter | None) -> str:
-    """The allowed values of a parameter in words; empty if it has no such limit."""
+    """The allowed values of a parameter in words; empty if it has no limit."""
     kind = param.type if param else None
     if isinstance(kind, click.IntRange):
         return f"应为 {kind.min} 至 {kind.max} 的整数"

@@ -17,7 +17,7 @@ class Reading:
     """The content of one source.
 
     ``places`` maps the path of a cell (or ``overview.3`` for the fourth paragraph, ``agency.name`` …)
-    to where it stands in the source. ``unread`` are the cells that hold something which is not a
+    to where it is in the source. ``unread`` are the cells that hold something which is not a
     value: they are ``None`` in the report, have a finding of their own and take part in no relation.
     ``without_prose`` when the paragraphs were left unread: that the report has none then means nothing.
     ``formulas()`` finds the cells that hold a formula: path → the cells it adds when it is the statutory

@@ -54,7 +54,7 @@ def refuse_previous(source: PathLike | None) -> None:
 def read_long_file(path: Path) -> Iterator[Tabled]:
     """Yield the reports of a long table, in its order; one report at a time is held.
 
-    The rows of a report must stand together and be complete. Raises ``InputError`` for a file that
+    The rows of a report must be together and be complete. Raises ``InputError`` for a file that
     is no long table of this program, or that somebody has changed so that rows are missing or
     doubled; ``UsageError`` when pyarrow is needed and missing.
     """

@@ -102,7 +102,7 @@ class Identity:
 
 @frozen(slots=False)
 class Roster:
-    """The units that should report, in the order of the sheet; parents may stand anywhere.
+    """The units that should report, in the order of the sheet; parents may be anywhere.
 
     Make one with ``make_roster`` or ``read_roster``, which refuse contradictions. ``absent`` are
     the units that do not exist in the year of ``as_of``. ``stated`` are the keys of the units whose

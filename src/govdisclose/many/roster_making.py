@@ -183,7 +183,7 @@ def _former_codes(rows: Sequence[RosterUnit], register: _UnitRegister) -> Iterat
 
 @frozen
 class _History:
-    """A unit with the keys of the units it came from and went into, and what is wrong with them."""
+    """A unit with the keys of the units it came from and went into, and the faults in them."""
 
     unit: RosterUnit
     findings: tuple[Finding, ...]

@@ -72,8 +72,8 @@ def read_roster(path: PathLike) -> Roster:
     and 原代码 former codes, separated by 、 or ；. 分设自 and 并入 hold codes or names of other rows, with
     the year of the change in 设立年份 and 撤并年份. 联系人, 电话, 邮箱 and 地址 say whom to write to. These columns may be left out.
 
-    Raises ``InputError`` when the file is no workbook or has no such sheet, ``FindingsError``
-    (H105) for what is wrong on the sheet.
+    Raises ``InputError`` when the file is no workbook or lacks this sheet, ``FindingsError``
+    (H105) for faults on the sheet.
 
     Examples:
         >>> from govdisclose.roster import RosterUnit, read_roster, write_roster
@@ -147,7 +147,7 @@ def _read_row(grid: Grid, row: int, columns: Mapping[str, int]) -> _SheetRow:
 
 @frozen
 class _RowCells:
-    """The texts of a row by their columns, and where they stand."""
+    """The texts of a row by their columns, and where they are."""
 
     grid: Grid
     row: int

@@ -108,7 +108,7 @@ class Grid:
 
     ``name`` is that of the sheet; ``cell_name`` turns row and column into the name a user looks for.
     Two grids with the same ``layout``, if it is known, have the same texts and kinds of values in the
-    same cells. ``far`` are filled cells that are not in ``rows``, because they stand far from all others.
+    same cells. ``far`` are filled cells that are not in ``rows``, because they are far from all others.
     """
 
     file: str | None

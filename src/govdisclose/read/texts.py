@@ -41,7 +41,7 @@ _LATIN = LazyPattern("[0-9A-Za-z]{2}")
 class Prose:
     """Everything but the tables, in the making.
 
-    ``attributes`` are those of the report, ``places`` say where each of them stands. ``edition_name``
+    ``attributes`` are those of the report, ``places`` say where each of them is. ``edition_name``
     is the edition that the source itself names.
     """
 

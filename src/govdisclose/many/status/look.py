@@ -126,7 +126,7 @@ def _unchanged(
 
 
 def _reads_alike(known: KnownSummary, found: SeenFile) -> bool:
-    """Whether the same content under another name says the same: names stand in findings."""
+    """Whether the same content under another name says the same: findings contain names."""
     return (
         known.path == found.name or known.path.rpartition("/")[2] == found.name.rpartition("/")[2]
     )

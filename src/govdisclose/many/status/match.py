@@ -46,7 +46,7 @@ def match(files: Iterable[HandedIn], season: Collection, findings_of: FindingsOf
     """Give each file to its unit. Every file is in one unit or among the strays.
 
     A report whose code and name disagree is a stray: somebody must settle whose it is. An
-    unreadable file belongs to the unit whose full name stands in the name of the file.
+    unreadable file belongs to the unit whose full name is in the name of the file.
     """
     owners = _owners(files, season)
     doubtful = _doubtful(owners.strays, season.roster)

@@ -63,7 +63,7 @@ def choose(
 ) -> TableChoice:
     """The edition whose tables fit best, and its tables; ``likely`` is tried first.
 
-    ``sections`` maps the grids of a published document to the section that each stands in; ``None``
+    ``sections`` maps the grids of a published document to the section that each is in; ``None``
     for a workbook, whose ``hidden`` sheets are passed over where a visible one fits too.
     """
     tried: list[_Candidates] = []

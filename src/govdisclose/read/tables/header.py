@@ -1,4 +1,4 @@
-"""The header of a table in a grid: where it stands, and which of its texts names which column."""
+"""The header of a table in a grid: where it is, and which of its texts names which column."""
 
 from __future__ import annotations
 
@@ -179,8 +179,8 @@ def _named_columns(words: Words, zone: Zone) -> dict[str, int]:
 def _columns_in_order(words: Words, zone: Zone) -> dict[str, int]:
     """All columns by their printed order; empty where that would be a guess.
 
-    It is none where groups of columns share their labels, all of them stand in one row, and the
-    labels of groups that are left stand in the right order.
+    It is none where groups of columns share their labels, all of them are in one row, and the
+    labels of groups that are left are in the right order.
     """
     columns = words.vocabulary.columns
     labels_are_shared = len({column.names for column in columns}) < len(columns)
@@ -207,7 +207,7 @@ def _are_leaves(cells: list[frozenset[str]], columns: tuple[ColumnWords, ...]) -
 
 
 def _groups_in_order(words: Words, rows: Iterable[int]) -> bool:
-    """Whether the labels of groups in some header rows stand in the order of the form."""
+    """Whether the labels of groups in some header rows are in the order of the form."""
     order: dict[str, int] = {}
     for column in words.vocabulary.columns:
         for names in column.parents:

@@ -2,7 +2,7 @@
 
 A header zone is a run of rows that hold column labels; a data row is one whose stub holds a row
 label. Everything between the first and the last data row of a table is either understood or a
-finding. The result is a ``Match``: where each statutory cell stands, and the findings.
+finding. The result is a ``Match``: where each statutory cell is, and the findings.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class _LabelledRow:
 
     @property
     def first_column(self) -> int:
-        """The first column with a figure; the stub stands left of it."""
+        """The first column with a figure; the stub is left of it."""
         return min(self.header.columns.values(), default=0)
 
 

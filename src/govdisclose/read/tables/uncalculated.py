@@ -25,7 +25,7 @@ _CONVERT = "选中按文本存放的各格，点“转换为数字”，保存�
 class _WorkedOutTotals:
     """The totals that were worked out: each with the cells it adds.
 
-    ``texts`` are the cells whose number is stored as text, and where they stand.
+    ``texts`` are the cells whose number is stored as text, and where they are.
     """
 
     addends: Mapping[str, tuple[str, ...]]

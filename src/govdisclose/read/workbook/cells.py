@@ -2,7 +2,7 @@
 
 A lenient reader believes what a part says of itself (a count, an area, an address), passes over what it
 does not know, and takes one of two values silently. Here whatever Excel would repair is refused, and
-every filled cell is kept: its value, or what stands there instead of one.
+every filled cell is kept: its value, or the content there instead of one.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class SheetCells(NamedTuple):
     """The filled cells of a worksheet as ``rows``, all of one width.
 
     ``formatted`` are cells still to be understood by their format; they are ``None`` in ``rows``.
-    ``far`` are filled cells that are not read, because they stand far from all others.
+    ``far`` are filled cells that are not read, because they are far from all others.
     """
 
     rows: list[list[Raw]]

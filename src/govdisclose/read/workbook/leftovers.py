@@ -160,7 +160,7 @@ def _note(grid: Grid, cells: Sequence[_At]) -> Iterator[Finding]:
 
 
 def _own_sheet(grid: Grid) -> Iterator[Finding]:
-    """A sheet that somebody has added: told in a few words."""
+    """A sheet that somebody has added: reported in a few words."""
     cells = [at for at, _ in _filled(grid)]
     if not cells:
         return

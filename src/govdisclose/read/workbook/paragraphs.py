@@ -183,7 +183,7 @@ def read_section(grid: Grid, key: str, sheet: str, display: Display) -> ProseSec
 class _ParagraphReader:
     """Takes the rows of a sheet of paragraphs, one after another.
 
-    ``texts`` are the texts of the cells as they stand there; ``opened`` is a row with a level and no
+    ``texts`` are the texts of the cells as they are there; ``opened`` is a row with a level and no
     text, which may be the first, empty line of a paragraph.
     """
 
@@ -221,7 +221,7 @@ class _ParagraphReader:
                 yield misplaced(self.grid, row, column, text, self.key)
 
     def _text(self, row: int) -> tuple[str, str]:
-        """The text of a row as it is printed, and as it stands in the cell."""
+        """The text of a row as it is printed, and as it is in the cell."""
         place, path = self.grid.place(row, self.columns.text), self._next_path()
         stored = self.grid.raw(row, self.columns.text)
         raw = stored

@@ -42,7 +42,7 @@ _SCRIPTS_AFTER_THE_END = re.compile(
 )
 """lxml reads nothing after the end of a page."""
 _LOST_COMMENT = re.compile(r"<[?!/]")
-"""justhtml takes some broken comments for text when it notes where everything stands."""
+"""justhtml takes some broken comments for text when it notes where everything is."""
 _CLOSES_ITSELF = re.compile(
     r"<(?:p|li|d[td]|t[dhr]|tbody|thead|tfoot|colgroup|caption|option|html|head|body)(?:\s[^<>]*)?/>",
     re.I,

@@ -31,7 +31,7 @@ _NEVER = frozenset(["hover", "active", "focus", "target", "visited"])
 
 @frozen
 class Siblings:
-    """The place of an element among those beside it: how many stand before it, and how many in all."""
+    """The place of an element among those beside it: how many are before it, and how many in all."""
 
     before: int
     all: int

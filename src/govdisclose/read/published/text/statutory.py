@@ -3,7 +3,7 @@
 A text layer has no cells: labels are broken over lines, a header comes in pieces, and nothing
 stands for a blank cell. A header is taken when its pieces make up exactly the columns of one block
 of the form. A row is taken when its pieces make up the name of one line and it has as many values
-as columns. Whatever else stands between the rows is a finding. In the grid, the index of a row is
+as columns. Any other text between the rows is a finding. In the grid, the index of a row is
 that of its line.
 """
 

@@ -41,7 +41,7 @@ _USUAL_SIZE = 20.0
 
 @frozen
 class WordAppearance:
-    """How the text of a run looks; ``doubt`` says why it cannot be told.
+    """How the text of a run looks; ``doubt`` says why that is uncertain.
 
     ``odd`` are properties that are not understood here: parts of one figure that differ in them may
     look different to a reader. ``white`` letters are not seen on white paper, ``tiny`` ones not at
