@@ -74,6 +74,7 @@ class Options:
     template: bytes | Path | None = None
     rules: tuple[OwnRule, ...] = ()
     session: Session = field(factory=Session)
+    charts: bool = True
 
 
 @frozen(eq=False, repr=False)
@@ -164,6 +165,7 @@ def export_report(
     draft: bool = False,
     rules: Sequence[OwnRule] = (),
     session: Session | None = None,
+    charts: bool = True,
     force: bool = False,
 ) -> Written:
     """Write a report in the form ``to``; without ``output`` beside its source, under the same name.
@@ -181,6 +183,7 @@ def export_report(
     if output is not None:
         refuse_output(Path(output), row, source, previous, template)
     options = make_options(template, previous, draft=draft, rules=rules, session=session)
+    options = evolve(options, charts=charts)
     reading = _read(source, row, session)
     manuscript = _manuscript(reading, row, options)
     path = Path(output) if output is not None else _default_path(row, reading, manuscript)
@@ -203,6 +206,7 @@ def render_report(
     draft: bool = False,
     rules: Sequence[OwnRule] = (),
     session: Session | None = None,
+    charts: bool = True,
 ) -> Rendered:
     """Make a report in the form ``to`` and give its bytes; nothing is written.
 
@@ -215,7 +219,7 @@ def render_report(
     Raises ``FindingsError``: for the public when there are errors, for data when a cell or a table
     could not be read. ``InputError``; ``TemplateError``; ``PdfError``, which holds the Word file,
     when no PDF can be made of it; ``UsageError`` for an unknown form, and for a template with a form
-    that does not use one.
+    that does not use one. Without ``charts`` the web page has none.
 
     Examples:
         >>> from govdisclose import render_report
@@ -225,6 +229,7 @@ def render_report(
     """
     row = _find_row(to, template)
     options = make_options(template, previous, draft=draft, rules=rules, session=session)
+    options = evolve(options, charts=charts)
     reading = _read(source, row, session)
     manuscript = _manuscript(reading, row, options)
     made = _render(row, manuscript, options)
@@ -278,7 +283,9 @@ def public_manuscript(
         raise FindingsError(findings, reading)
     before = options.last.report if options.last else None
     report = fill_quotes(reading.report, before)
-    return Manuscript(report, Context(tuple(findings), options.draft, before))
+    return Manuscript(
+        report, Context(tuple(findings), options.draft, before, charts=options.charts)
+    )
 
 
 def data_manuscript(reading: Reading, *, draft: bool = False) -> Manuscript:

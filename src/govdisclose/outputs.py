@@ -34,7 +34,8 @@ class Context:
     ``findings`` are listed at the end of a ``draft``. ``previous`` is last year's report, for the
     charts. ``template`` is there for outputs that are made with one. ``unread`` are the paths of
     cells that could not be read. ``made`` holds outputs of the same report that are there already,
-    by name: an output made of another one takes it from there.
+    by name: an output made of another one takes it from there. Without ``charts`` the web page has
+    none.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -43,6 +44,7 @@ class Context:
     template: ProvedTemplate | None = field(default=None, repr=False)
     unread: tuple[str, ...] = ()
     made: Mapping[str, bytes] = field(factory=dict, repr=False)
+    charts: bool = True
 
 
 Render: TypeAlias = Callable[[AnnualReport, Context], bytes]
@@ -193,10 +195,13 @@ def _pdf_notes(data: bytes) -> Sequence[str]:
 
 
 def _render_page(report: AnnualReport, context: Context) -> bytes:
-    from govdisclose.write.charts import figures_html
     from govdisclose.write.web import page_html
 
-    figures = figures_html(report, context.previous)
+    figures = ""
+    if context.charts:
+        from govdisclose.write.charts import figures_html
+
+        figures = figures_html(report, context.previous)
     page = page_html(report, figures=figures, draft=context.draft, findings=context.findings)
     return page.encode()
 

@@ -53,6 +53,7 @@ _HELP = f"{_FORMS}；{_ALL} 以上全部、Word 和图，放在一个文件夹�
     metavar="花名册",
     help="导出文件夹时，按花名册（.xlsx）写出上级、层级，认出汇总报告。",
 )
+@option("--no-charts", is_flag=True, help="网页不放图解。")
 @option("--with-overviews", is_flag=True,
         help="导出文件夹时，本级汇总报告（已含下级的数）也写出；不写则不写出，以免重复相加。")  # fmt: skip
 @timeout
@@ -75,6 +76,7 @@ def export(
     template: Path | None,
     previous: Path | None,
     draft: bool,
+    no_charts: bool,
     roster: Path | None,
     with_overviews: bool,
     timeout: int,
@@ -84,8 +86,8 @@ def export(
 ) -> None:
     """把报告导出为别的格式；整个文件夹可导出为一个长表。"""
     if os.path.isdir(book):  # unlike pathlib, it accepts every name
-        if any((previous, draft, template)):
-            raise UsageError("--previous、--draft 和 --template 不用于文件夹")
+        if any((previous, draft, template, no_charts)):
+            raise UsageError("--previous、--draft、--template 和 --no-charts 不用于文件夹")
         _export_folder(
             book,
             output,
@@ -98,6 +100,8 @@ def export(
             force=force,
         )
         return
+    if no_charts and form != "html":
+        raise UsageError("--no-charts 只用于 --to html")
     if any((skip_faulty, roster, with_overviews, jobs)):
         raise UsageError("--skip-faulty、--roster、--with-overviews 和 --jobs 只用于导出文件夹")
     if form == _ALL:
@@ -105,7 +109,8 @@ def export(
             raise UsageError("--draft 不用于 all：草稿不成套公布")
         _export_all(book, output, template=template, previous=previous, force=force)
         return
-    _export_one(book, output, form, force, previous=previous, draft=draft, template=template)
+    wanted = {"previous": previous, "draft": draft, "template": template, "charts": not no_charts}
+    _export_one(book, output, form, force, **wanted)
 
 
 def _export_one(book: Path, output: Path | None, form: Any, force: bool, **wanted: Any) -> None:

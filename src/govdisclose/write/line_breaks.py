@@ -38,7 +38,7 @@ _GROUPS = LazyPattern(
     )
 )
 
-_WHOLE_UP_TO = 12.0
+_WHOLE_UP_TO = 8.0
 """Width, in Chinese characters, of the longest group that is never broken: a longer address has to be
 broken on a narrow screen."""
 

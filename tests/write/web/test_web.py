@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from govdisclose.form.edition import Edition
 from govdisclose.form.printed import format_value
 from govdisclose.form.report import SECTIONS
 from govdisclose.write.web import fragment_html, page_html
+from govdisclose.write.web.label_words import words
+from govdisclose.write.web.tables import web_tables
 from support.commands import Run
 from support.reports import EDITION_2021, consistent_report, write_book
 from support.web_reports import FORMS, GOOD, HARD, read_back
@@ -124,7 +127,7 @@ def test_a_blank_cell_is_blank_and_a_nought_is_a_nought(make: Any) -> None:
 def test_the_note_on_the_relations_stands_in_the_corner_of_table_three(make: Any) -> None:
     note = next(section.note for section in SECTIONS if section.note)
     assert elements(make(GOOD), "//table[@id='gd-3']/thead/tr[1]/*[1]") == [note]
-    assert make(GOOD).count(note) == 1
+    assert html.fromstring(make(GOOD)).text_content().count(note) == 1
 
 
 # --- the rest of the page -----------------------------------------------------------------------
@@ -335,3 +338,53 @@ def test_warnings_are_said(tmp_path: Path, run: Callable[..., Run]) -> None:
     done = run("export", book, "--to", "html")
     assert done.code == 0
     assert "N104" in done.err
+
+
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_every_label_is_divided_between_words(edition: Edition) -> None:
+    labels = set()
+    for table in web_tables(edition).values():
+        for row in chain(table.head, *table.bodies):
+            labels |= {cell.text for cell in row if cell.kind != "value"}
+    assert len(labels) > 40
+    for label in labels:
+        pieces = words(label)
+        assert "".join(pieces) == label
+        for piece in pieces:
+            assert len(piece.strip("0123456789.（）“”、，：。")) <= 4, f"{piece} of {label}"
+            assert piece[0] not in "）”、，：。"
+            assert piece[-1] not in "（“."
+
+
+def test_a_sentence_with_a_number_is_no_heading() -> None:
+    prose = [
+        Paragraph("（一）主要问题", 2),
+        Paragraph("1.公开不够及时。", 3),
+        Paragraph("2.解读形式单一。", 3),
+    ]
+    tree = html.fromstring(page_html(consistent_report().evolve(problems=prose)))
+    marked = {node.text_content(): node.tag for node in tree.xpath("//*[@data-govdisclose]")}
+    assert marked["（一）主要问题"] == "h3"
+    assert marked["1.公开不够及时。"] == marked["2.解读形式单一。"] == "p"
+
+
+@pytest.mark.parametrize("make", [page_html, fragment_html])
+def test_a_number_with_its_unit_is_marked_whole_and_the_text_stays(make: Any) -> None:
+    text = "全年收到申请3119件，已于2022年1月17日公布，见www.gov.cn。"
+    page = make(consistent_report().evolve(preface=[Paragraph(text)]))
+    tree = html.fromstring(page)
+    (paragraph,) = [p for p in tree.iter("p") if p.text_content() == text]
+    whole = [span.text_content() for span in paragraph.iter("span")]
+    assert whole == ["3119件", "2022年1月17日", "www.gov.cn"]
+
+
+def test_the_charts_can_be_left_out(run: Callable[..., Run], tmp_path: Path) -> None:
+    book = write_book(tmp_path, consistent_report())
+    whole, bare = tmp_path / "whole.html", tmp_path / "bare.html"
+    assert run("export", book, "--to", "html", "-o", whole).code == 0
+    assert run("export", book, "--to", "html", "-o", bare, "--no-charts").code == 0
+    assert "<figure" in whole.read_text("utf-8")
+    assert "<figure" not in bare.read_text("utf-8")
+    refused = run("export", book, "--to", "json", "--no-charts")
+    assert refused.code == 2
+    assert "--no-charts 只用于" in refused.err

@@ -25,6 +25,7 @@ from govdisclose.form.edition import Edition  # fmt: skip
 from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.report import SECTIONS
 from govdisclose.write.web import fragment_html, page_html
+from govdisclose.write.web.label_words import words
 from support.browser import (
     HEADERS,
     TOO_WIDE,
@@ -269,3 +270,41 @@ def test_no_heading_is_left_alone_at_the_foot_of_a_page(
     assert report.overview[0].text[:10] in pages[0]
     assert not any("图中的数据" in text for text in pages)  # what cannot be opened on paper
     assert not [text for text in pages for section in SECTIONS if text.endswith(section.heading)]
+
+
+LINES_OF_LABELS = """
+() => [...document.querySelectorAll("th, thead td")].flatMap(cell => {
+  const lines = [];
+  const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  let top = null;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (let i = 0; i < node.length; i++) {
+      const range = document.createRange();
+      range.setStart(node, i);
+      range.setEnd(node, i + 1);
+      const box = range.getBoundingClientRect();
+      if (top === null || Math.abs(box.top - top) > 3) { lines.push(""); top = box.top; }
+      lines[lines.length - 1] += node.data[i];
+    }
+  }
+  return [[cell.textContent, lines]];
+})
+"""
+
+
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_labels_break_only_between_words(
+    edition: Edition, width: int, browser: Any, tmp_path: Path
+) -> None:
+    with opened(browser, saved(page_html(consistent_report(edition)), tmp_path)) as page:
+        page.set_viewport_size({"width": width, "height": 900})
+        labels = dict(page.evaluate(LINES_OF_LABELS))
+    for label, lines in labels.items():
+        ends = {"".join(words(label)[: n + 1]) for n in range(len(words(label)))}
+        done = ""
+        for line in lines:
+            done += line
+            assert done in ends, f"{lines} at {width} pixels"
+    if width == 1280:
+        assert labels["（三）不予公开"] == ["（三）不予公开"]

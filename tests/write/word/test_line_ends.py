@@ -142,7 +142,9 @@ def test_pieces_are_the_text_and_hold_every_group_whole(group: str) -> None:
     text = f"共有{group}，其余。"
     found = list(pieces(text))
     assert "".join(piece.text for piece in found) == text
-    assert [piece.text for piece in found if piece.whole] == [group]
+    (piece,) = [piece for piece in found if piece.text == group]
+    # A long address has to be broken on a telephone.
+    assert piece.whole == (len(group) < 18)
 
 
 @pytest.mark.parametrize(

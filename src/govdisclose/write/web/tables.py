@@ -20,11 +20,11 @@ from govdisclose.form.outline import Block, Line, Span, Table, outline, spans
 from govdisclose.form.report import SECTIONS, Section
 from govdisclose.form.sheets import ITEM_HEADER
 
-STUBS = {"proactive": (32,), "requests": (7, 11, 29), "disputes": ()}
+STUBS = {"proactive": (32,), "requests": (8, 12, 27), "disputes": ()}
 """Widths of the columns of labels in per cent, as printed; the columns of numbers share the rest."""
 
-_LEAST_COLUMN = 3.6
-"""Least width of a column in em; a narrower page scrolls the table instead."""
+_LEAST_COLUMN = {"requests": 5.2, "disputes": 3.6}
+"""Least width of a column in em: 自然人 and 不予公开 stay on a line. A narrower page scrolls the table."""
 
 _FEW = 7
 """A table of at most so many columns fits on every page and needs no least width."""
@@ -93,7 +93,7 @@ def _table(table: Table, section: Section, anchor: str) -> WebTable:
         anchor,
         caption=section.heading.partition("、")[2],
         widths=widths,
-        least=len(widths) * _LEAST_COLUMN if len(widths) > _FEW else 0,
+        least=len(widths) * _LEAST_COLUMN[section.key] if len(widths) > _FEW else 0,
         head=repeated,
         bodies=tuple(bodies),
     )
