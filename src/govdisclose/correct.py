@@ -129,7 +129,7 @@ def _new_totals(reading: Reading, figures: Mapping[str, CellText]) -> dict[str, 
 def _summed(
     reading: Reading,
     sums: Mapping[str, tuple[str, ...]],
-    values: dict[str, Value],
+    values: Mapping[str, Value],
     changed: set[str],
 ) -> dict[str, CellText]:
     """The sums over changed cells, and the sums over these sums; each after its addends.
@@ -137,6 +137,7 @@ def _summed(
     Raises ``UsageError`` for a sum that cannot be calculated.
     """
     found: dict[str, CellText] = {}
+    known = dict(values)
     texts = {finding.path for finding in reading.findings if finding.code == V106.code}
     unchanged_texts = texts - changed
     waiting = _depending(sums, changed)
@@ -146,8 +147,8 @@ def _summed(
             raise UsageError(f"工作簿里的求和公式互相引用；{_ELSEWHERE}")
         for path in ready:
             _refuse_texts(reading, sums[path], unchanged_texts)
-            total = _total([values[addend] for addend in sums[path]])
-            values[path] = total
+            total = _total([known[addend] for addend in sums[path]])
+            known[path] = total
             found[path] = CellText("" if total is None else f"{total:f}", total is not None)
             waiting.discard(path)
     return found

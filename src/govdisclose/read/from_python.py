@@ -43,11 +43,12 @@ def _unread(findings: Iterable[Finding], changed: Mapping[str, Value]) -> Iterat
 
 def _on_one_line(report: AnnualReport) -> tuple[AnnualReport, list[Finding]]:
     """The report with a name, code and title that can be printed on one line, and what was joined."""
-    findings: list[Finding] = []
     agency = report.agency
-    name = one_line(agency.name, NOWHERE, "agency.name", findings)
-    code = agency.code and one_line(agency.code, NOWHERE, "agency.code", findings)
-    title = one_line(report.title, NOWHERE, "title", findings)
-    if (name, code, title) == (agency.name, agency.code, report.title):
+    name = one_line(agency.name, NOWHERE, "agency.name")
+    code = one_line(agency.code or "", NOWHERE, "agency.code")
+    title = one_line(report.title, NOWHERE, "title")
+    findings = [*name.findings, *code.findings, *title.findings]
+    if not findings:
         return report, findings
-    return report.evolve(agency=Agency(name, code, agency.level), title=title), findings
+    on_one_line = Agency(name.text, code.text if agency.code else agency.code, agency.level)
+    return report.evolve(agency=on_one_line, title=title.text), findings

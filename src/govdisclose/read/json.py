@@ -150,12 +150,16 @@ class _JsonReader:
 
     def _text(self, value: str, path: str) -> str:
         self.places[path] = Place(self.file, None, path)
-        return clean(value, self.places[path], path, self.findings)
+        cleaned = clean(value, self.places[path], path)
+        self.findings.extend(cleaned.findings)
+        return cleaned.text
 
     def _line(self, value: str, path: str) -> str:
         """A text that is printed on one line."""
         text = self._text(value, path)
-        return one_line(text, self.places[path], path, self.findings)
+        joined = one_line(text, self.places[path], path)
+        self.findings.extend(joined.findings)
+        return joined.text
 
     def _paragraphs(self, key: str) -> Iterator[Paragraph]:
         for index, block in enumerate(self.form.prose[key]):

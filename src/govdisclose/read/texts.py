@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import define, field
 
@@ -52,11 +52,19 @@ class Prose:
     edition_name: str | None = None
 
 
-def clean(text: str, place: Place, path: str, findings: list[Finding]) -> str:
-    """Text as it may be written to a file; whatever is removed is added to ``findings``."""
+class CleanText(NamedTuple):
+    """A text as a report may hold it, and a finding for everything that was changed in it."""
+
+    text: str
+    findings: tuple[Finding, ...] = ()
+
+
+def clean(text: str, place: Place, path: str) -> CleanText:
+    """Text as it may be written to a file, without characters that nobody sees."""
     if text.isprintable():
-        return text
+        return CleanText(text)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    findings: list[Finding] = []
     bad = FORBIDDEN.search(text)
     if bad is not None:
         findings.append(_forbidden(text, bad, place, path))
@@ -66,7 +74,7 @@ def clean(text: str, place: Place, path: str, findings: list[Finding]) -> str:
         codes = "、".join(sorted([_code(character) for character in removed]))
         findings.append(V112.finding(f"去掉了看不见的字符 {codes}", place, path=path))
         text = _UNSEEN.sub("", text)
-    return text
+    return CleanText(text, tuple(findings))
 
 
 def _forbidden(text: str, bad: re.Match[str], place: Place, path: str) -> Finding:
@@ -81,23 +89,19 @@ def _code(character: str) -> str:
     return f"U+{ord(character):04X}"
 
 
-def one_line(text: str, place: Place, path: str, findings: list[Finding]) -> str:
-    """A name, code or title without line breaks and tabs: Chinese needs no blank in their place.
-
-    If anything is joined, this is added to ``findings``.
-    """
+def one_line(text: str, place: Place, path: str) -> CleanText:
+    """A name, code or title without line breaks and tabs: Chinese needs no blank in their place."""
     lines = [line.strip() for line in _NAME_BREAK.split(text) if line.strip()]
     if len(lines) < 2:
-        return text
+        return CleanText(text)
     what = "换行" if _BREAK.search(text.strip()) else "制表符"
     whole = lines[0]
     for line in lines[1:]:
         latin = path != "agency.code" and _LATIN.fullmatch(whole[-1] + line[0])
         whole += f" {line}" if latin else line
-    findings.append(
-        S123.finding(f"文字中有{what}，已接成“{whole[:60]}”", place, path=path, found=text)
-    )
-    return whole
+    said = f"文字中有{what}，已接成“{whole[:60]}”"
+    joined = S123.finding(said, place, path=path, found=text)
+    return CleanText(whole, (joined,))
 
 
 def paragraph_level(word: str, text: str) -> int | None:

@@ -145,7 +145,9 @@ def _read_box(head: Sequence[TextLine]) -> _FactBox:
     findings: list[Finding] = []
     for key, line in stated(head).items():
         path = f"agency.{key}" if key in ("name", "code", "level") else key
-        value = stated_value(key, clean(line.text, line.place, path, findings))
+        cleaned = clean(line.text, line.place, path)
+        findings.extend(cleaned.findings)
+        value = stated_value(key, cleaned.text)
         if value is None:
             findings.append(
                 I120.finding(f"“{line.text[:30]}”读不出，要核对", line.place, path=path)

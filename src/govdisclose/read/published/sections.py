@@ -232,7 +232,7 @@ class _SectionReader:
 
     def _sign(self, line: TextLine) -> None:
         """Keep the name at the end of the report; that of the agency itself goes without saying."""
-        name = clean(line.text, line.place, "signature", self.findings).strip()
+        name = self._cleaned(line, "signature").strip()
         self.signature = "" if squeeze(name) == squeeze(self.agency) else name
         self.places["signature"] = line.place
 
@@ -266,8 +266,13 @@ class _SectionReader:
         for index, line in enumerate(lines):
             path = f"{key}.{index}"
             self.places[path] = line.place
-            text = clean(line.text, line.place, path, self.findings)
-            yield Paragraph(text, _level_of(line, outer))
+            yield Paragraph(self._cleaned(line, path), _level_of(line, outer))
+
+    def _cleaned(self, line: TextLine, path: str) -> str:
+        """The text of a line as a report may hold it."""
+        cleaned = clean(line.text, line.place, path)
+        self.findings.extend(cleaned.findings)
+        return cleaned.text
 
 
 def _level_of(line: TextLine, outer: int | None) -> int:

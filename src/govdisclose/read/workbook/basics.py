@@ -135,8 +135,10 @@ class _BasicsReader:
         if unreadable is not None:
             self.findings.append(unreadable)
             return ""
-        text = clean(text_of(raw), place, path, self.findings)
-        return one_line(text.strip(), place, path, self.findings)
+        cleaned = clean(text_of(raw), place, path)
+        joined = one_line(cleaned.text.strip(), place, path)
+        self.findings += [*cleaned.findings, *joined.findings]
+        return joined.text
 
     def _name(self) -> str:
         name = self.texts.get("name") or (self.title["name"].strip() if self.title else "")

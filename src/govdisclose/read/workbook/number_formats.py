@@ -464,10 +464,11 @@ def _digits(section: _FormatSection, layout: _DigitLayout, magnitude: Decimal) -
     step = Decimal(1).scaleb(-len(layout.decimals))
     rounded = (magnitude * layout.factor).quantize(step, ROUND_HALF_UP)
     whole, _, decimals = format(rounded, "f").partition(".")
-    texts = [_fixed_text(token) for token in section.tokens]
-    _put_whole(texts, section, layout, whole.lstrip("0"))
-    _put_decimals(texts, section, layout, decimals)
-    return texts
+    shown = {
+        **_whole_digits(section, layout, whole.lstrip("0")),
+        **dict(_decimal_digits(section, layout, decimals)),
+    }
+    return [shown.get(index, _fixed_text(token)) for index, token in enumerate(section.tokens)]
 
 
 def _fixed_text(token: _Token) -> str:
@@ -475,44 +476,47 @@ def _fixed_text(token: _Token) -> str:
     return token.text if token.kind in ("literal", "pad", "%", ".") else ""
 
 
-def _put_whole(texts: list[str], section: _FormatSection, layout: _DigitLayout, whole: str) -> None:
-    """Put the whole digits into their places; the first place takes all that are too many."""
+def _whole_digits(section: _FormatSection, layout: _DigitLayout, whole: str) -> dict[int, str]:
+    """The whole digits by their tokens; the first place takes all that are too many."""
+    if not layout.whole:
+        point = section.indexes(".")[0]
+        return {point: f"{whole}."} if whole else {}
+    shown: dict[int, str] = {}
     missing = len(layout.whole) - len(whole)
     for order, index in enumerate(layout.whole):
         if order < missing:
-            texts[index] = _PLACEHOLDERS.get(section.tokens[index].text, "")
+            shown[index] = _PLACEHOLDERS.get(section.tokens[index].text, "")
         else:
             first = 0 if order == 0 else order - missing
-            texts[index] = whole[first : order - missing + 1]
-    if layout.grouped:
-        _group(texts, layout.whole)
-    if not layout.whole and whole:
-        point = section.indexes(".")[0]
-        texts[point] = f"{whole}."
+            shown[index] = whole[first : order - missing + 1]
+    return _grouped(shown) if layout.grouped else shown
 
 
-def _put_decimals(
-    texts: list[str], section: _FormatSection, layout: _DigitLayout, decimals: str
-) -> None:
-    """Put the decimals into their places; zeros at the end are shown only where the format says so."""
+def _decimal_digits(
+    section: _FormatSection, layout: _DigitLayout, decimals: str
+) -> Iterator[tuple[int, str]]:
+    """The decimals by their tokens, the last first; zeros at the end only where the format says so."""
     still_zero = True
     for order in reversed(range(len(layout.decimals))):
         index, digit = layout.decimals[order], decimals[order]
         kind = section.tokens[index].text
         still_zero = still_zero and digit == "0"
-        texts[index] = _PLACEHOLDERS.get(kind, "") if still_zero and kind != "0" else digit
+        is_left_out = still_zero and kind != "0"
+        yield index, _PLACEHOLDERS.get(kind, "") if is_left_out else digit
 
 
-def _group(texts: list[str], places: tuple[int, ...]) -> None:
-    """Put commas between every three digits; blanks that stand for missing digits get none."""
+def _grouped(digits: dict[int, str]) -> dict[int, str]:
+    """Digits with commas between every three; blanks that stand for missing digits get none."""
+    shown: dict[int, str] = {}
     seen = 0
-    for index in reversed(places):
-        grouped = ""
-        for digit in reversed(texts[index]):
+    for index in reversed(digits):
+        text = ""
+        for digit in reversed(digits[index]):
             comma = "," if seen and seen % 3 == 0 and digit.isdigit() else ""
-            grouped = f"{digit}{comma}{grouped}"
+            text = f"{digit}{comma}{text}"
             seen += 1
-        texts[index] = grouped
+        shown[index] = text
+    return shown
 
 
 def _general_section(section: _FormatSection, magnitude: Decimal) -> _ShownParts:

@@ -235,8 +235,9 @@ class _ParagraphReader:
         unreadable = unreadable_sentence(raw, place, path)
         if unreadable is not None:
             self.findings.append(unreadable)
-        text = "" if unreadable is not None else text_of(raw)
-        text = clean(text, place, path, self.findings)
+        cleaned = clean("" if unreadable is not None else text_of(raw), place, path)
+        self.findings.extend(cleaned.findings)
+        text = cleaned.text
         return text, text if raw is stored else text_of(stored)
 
     def _level_word(self, row: int) -> str:

@@ -11,7 +11,7 @@ from html import escape
 from math import ceil
 from unicodedata import combining, east_asian_width
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from govdisclose.write.charts.figures import Bar, BarGroup, ChartData, amount_said, last_said
 
@@ -140,20 +140,18 @@ def draw(figure: ChartData, alt: str, *, on_page: bool = False) -> Chart:
 
     ``on_page`` is for a web page, which itself gives the title and the agency.
     """
-    frame = _frame(figure, NARROW if on_page else WIDTH)
-    body: list[str] = []
-    y = 0.0
+    drawing = _Drawing(figure, _frame(figure, NARROW if on_page else WIDTH))
     if not on_page:
-        y = _paragraph(body, figure.heading, frame, 4, _TITLE)
+        drawing.paragraph(figure.heading, _TITLE, space=4)
     for sentence in _subtitle(figure):
-        y = _paragraph(body, sentence, frame, y + 4, _SMALL)
+        drawing.paragraph(sentence, _SMALL, space=4)
     if figure.last_year:
-        y = _legend(body, figure, y + 6)
+        drawing.legend(space=6)
     for group in figure.groups:
-        y = _group(body, group, figure, frame, y + 8)
+        drawing.group(group, space=8)
     if figure.agency and not on_page:
-        y = _paragraph(body, figure.agency, frame, y + 6, _SMALL)
-    svg = _document(figure, alt, frame.width, y + _MARGIN, body)
+        drawing.paragraph(figure.agency, _SMALL, space=6)
+    svg = _document(drawing, alt)
     return Chart(figure.name, figure.heading, alt, svg)
 
 
@@ -197,81 +195,95 @@ def _largest(figure: ChartData) -> int:
     return largest
 
 
-def _group(body: list[str], group: BarGroup, figure: ChartData, frame: _Frame, top: float) -> float:
-    """The bars of one group under its heading; returns where they end."""
-    y = top
-    if group.heading:
-        heading = group.heading
-        if group.total:
-            heading += f"　{group.total.label} {_both(figure, group.total)}"
-        y = _paragraph(body, heading, frame, y, _HEADING)
-    start = y + 2
-    y = start
-    for bar in group.bars:
-        y = _bar(body, bar, figure, frame, y)
-    line = f"M{frame.axis} {start:g}V{y:g}"
-    body.append(f'<path d="{line}" stroke="{AXIS}"/>')
-    return y
-
-
-def _bar(body: list[str], bar: Bar, figure: ChartData, frame: _Frame, top: float) -> float:
-    """One label with its bar, or two; returns where the next one begins."""
-    label = _even(bar.label, _LABEL.size, frame.label)
-    bars = _THICK + (_THIN + 4 if figure.last_year else 0)
-    label_height = len(label) * _line(_LABEL.size)
-    height = max(bars, label_height) + 10
-    y = top + (height - bars) / 2
-    _lines(body, label, frame.axis - _GAP, top + (height - label_height) / 2, _AXIS_LABEL)
-    amount = bar.amount
-    this_year = _ValueMark(amount.value, amount_said(amount), _THICK, _THIS_STYLE, _LABEL)
-    _mark(body, frame, this_year, y)
-    if figure.last_year:
-        last_year = _ValueMark(amount.last, _last_said(figure, bar), _THIN, _LAST_STYLE, _SMALL)
-        _mark(body, frame, last_year, y + _THICK + 4)
-    return top + height
-
-
 _THIS_STYLE = f'fill="{THIS_YEAR}"'
 _LAST_STYLE = f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'
 
 
-def _mark(body: list[str], frame: _Frame, mark: _ValueMark, y: float) -> None:
-    length = frame.length(mark.value)
-    if length:
-        body.append(
-            f'<rect x="{frame.axis}" y="{y:g}" width="{length}" height="{mark.thick}" {mark.style}/>'
+@define
+class _Drawing:
+    """A chart while it is drawn from the top down.
+
+    ``y`` is where the last item has ended. Every method adds one item, below ``space``.
+    """
+
+    figure: ChartData
+    frame: _Frame
+    y: float = 0.0
+    elements: list[str] = field(factory=list)
+
+    def paragraph(self, text: str, type_: _Type, *, space: float) -> None:
+        """Add text over the whole width, in as many lines as it needs."""
+        self.y += space
+        lines = wrap(text, type_.size, self.frame.width - 2 * _MARGIN)
+        self._lines(lines, _MARGIN, self.y, type_)
+        self.y += _line(type_.size) * len(lines)
+
+    def legend(self, *, space: float) -> None:
+        """Add both years with the look of their bars."""
+        self.y += space
+        x = float(_MARGIN)
+        years = ((self.figure.year, _THIS_STYLE), (self.figure.last_year, _LAST_STYLE))
+        for name, style in years:
+            place = f'x="{x:g}" y="{self.y:g}"'
+            self.elements.append(f'<rect {place} width="12" height="12" {style}/>')
+            self.elements.append(_text(name, x + 18, self.y + 11, _SMALL))
+            x += 18 + text_width(name, _SMALL.size) + 16
+        self.y += 14
+
+    def group(self, group: BarGroup, *, space: float) -> None:
+        """Add the bars of one group under its heading."""
+        self.y += space
+        heading = group.heading
+        if heading and group.total:
+            heading += f"　{group.total.label} {_both(self.figure, group.total)}"
+        if heading:
+            self.paragraph(heading, _HEADING, space=0)
+        self.y += 2
+        start = self.y
+        for bar in group.bars:
+            self._bar(bar)
+        line = f"M{self.frame.axis} {start:g}V{self.y:g}"
+        self.elements.append(f'<path d="{line}" stroke="{AXIS}"/>')
+
+    def _bar(self, bar: Bar) -> None:
+        """Add one label with its bar, or two."""
+        label = _even(bar.label, _LABEL.size, self.frame.label)
+        label_height = len(label) * _line(_LABEL.size)
+        bars = _THICK
+        if self.figure.last_year:
+            bars += 4 + _THIN
+        height = max(bars, label_height) + 10
+        beside_label = self.frame.axis - _GAP
+        self._lines(label, beside_label, self.y + (height - label_height) / 2, _AXIS_LABEL)
+        top = self.y + (height - bars) / 2
+        this_year = _ValueMark(
+            bar.amount.value, amount_said(bar.amount), _THICK, _THIS_STYLE, _LABEL
         )
-    baseline = y + mark.thick / 2 + mark.type.size * 0.36
-    body.append(_text(mark.text, frame.axis + length + _GAP, baseline, mark.type))
+        self._mark(this_year, top)
+        if self.figure.last_year:
+            said = _last_said(self.figure, bar)
+            last_year = _ValueMark(bar.amount.last, said, _THIN, _LAST_STYLE, _SMALL)
+            self._mark(last_year, top + _THICK + 4)
+        self.y += height
 
+    def _mark(self, mark: _ValueMark, top: float) -> None:
+        axis, length = self.frame.axis, self.frame.length(mark.value)
+        if length:
+            place = f'x="{axis}" y="{top:g}"'
+            size = f'width="{length}" height="{mark.thick}"'
+            self.elements.append(f"<rect {place} {size} {mark.style}/>")
+        baseline = top + mark.thick / 2 + mark.type.size * 0.36
+        self.elements.append(_text(mark.text, axis + length + _GAP, baseline, mark.type))
 
-def _legend(body: list[str], figure: ChartData, top: float) -> float:
-    """Both years with the look of their bars; returns where the line ends."""
-    x = float(_MARGIN)
-    for name, style in ((figure.year, _THIS_STYLE), (figure.last_year, _LAST_STYLE)):
-        body.append(f'<rect x="{x:g}" y="{top:g}" width="12" height="12" {style}/>')
-        body.append(_text(name, x + 18, top + 11, _SMALL))
-        x += 18 + text_width(name, _SMALL.size) + 16
-    return top + 14
+    def _lines(self, lines: Sequence[str], x: float, top: float, type_: _Type) -> None:
+        for number, line in enumerate(lines):
+            baseline = top + _line(type_.size) * number + type_.size
+            self.elements.append(_text(line, x, baseline, type_))
 
 
 def _line(size: float) -> float:
     """The height of a line."""
     return round(size * 1.35, 1)
-
-
-def _paragraph(body: list[str], text: str, frame: _Frame, top: float, type_: _Type) -> float:
-    """Text over the whole width, in as many lines as it needs; returns where they end."""
-    room = frame.width - 2 * _MARGIN
-    return _lines(body, wrap(text, type_.size, room), _MARGIN, top, type_)
-
-
-def _lines(body: list[str], lines: Sequence[str], x: float, top: float, type_: _Type) -> float:
-    """Lines of text from ``top`` down; returns where they end."""
-    height = _line(type_.size)
-    for number, line in enumerate(lines):
-        body.append(_text(line, x, top + height * number + type_.size, type_))
-    return top + height * len(lines)
 
 
 def _text(text: str, x: float, y: float, type_: _Type) -> str:
@@ -284,12 +296,13 @@ def _text(text: str, x: float, y: float, type_: _Type) -> str:
     return f"<text {attributes}>{escape(text)}</text>"
 
 
-def _document(figure: ChartData, alt: str, width: int, height: float, body: Sequence[str]) -> str:
+def _document(drawing: _Drawing, alt: str) -> str:
+    figure, width, height = drawing.figure, drawing.frame.width, drawing.y + _MARGIN
     mark = f"gd-{figure.name}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{mark}-title {mark}-desc"'
         f' viewBox="0 0 {width} {height:.6g}" width="{width}" height="{height:.6g}" lang="zh-CN"'
         f' font-family="{FONTS}">'
         f'<title id="{mark}-title">{escape(figure.heading)}</title><desc id="{mark}-desc">{escape(alt)}</desc>'
-        f'<rect width="{width}" height="{height:.6g}" fill="{PAPER}"/>{"".join(body)}</svg>'
+        f'<rect width="{width}" height="{height:.6g}" fill="{PAPER}"/>{"".join(drawing.elements)}</svg>'
     )
