@@ -188,11 +188,7 @@ def _searched_strings(part: bytes) -> list[str] | None:
     if written is None:
         return None
     strings = written.split(_BETWEEN)
-    between = len(strings) - 1
-    closing = _BETWEEN.count(">") * between + len(strings)
-    if written.count("<") != _BETWEEN.count("<") * between or written.count(">") != closing:
-        return None
-    if len(strings) > MAX_STRINGS:
+    if len(strings) > MAX_STRINGS or _has_other_tags(written, len(strings)):
         return None
     texts = _texts(strings)
     if texts is not None and b"&" in body:
@@ -200,6 +196,14 @@ def _searched_strings(part: bytes) -> list[str] | None:
     if texts is not None and b"_x" in body:
         texts = [_unescaped(text) for text in texts]
     return texts
+
+
+def _has_other_tags(written: str, strings: int) -> bool:
+    """Whether there is a tag besides those between the strings, and the end of one in each."""
+    between = strings - 1
+    opening = _BETWEEN.count("<") * between
+    closing = _BETWEEN.count(">") * between + strings
+    return written.count("<") != opening or written.count(">") != closing
 
 
 def _texts(strings: list[str]) -> list[str] | None:

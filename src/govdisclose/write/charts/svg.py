@@ -140,7 +140,7 @@ def draw(figure: ChartData, alt: str, *, on_page: bool = False) -> Chart:
 
     ``on_page`` is for a web page, which itself gives the title and the agency.
     """
-    drawing = _Drawing(figure, _frame(figure, NARROW if on_page else WIDTH))
+    drawing = _ChartDrawing(figure, _frame(figure, NARROW if on_page else WIDTH))
     if not on_page:
         drawing.paragraph(figure.heading, _TITLE, space=4)
     for sentence in _subtitle(figure):
@@ -200,7 +200,7 @@ _LAST_STYLE = f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'
 
 
 @define
-class _Drawing:
+class _ChartDrawing:
     """A chart while it is drawn from the top down.
 
     ``y`` is where the last item has ended. Every method adds one item, below ``space``.
@@ -296,7 +296,7 @@ def _text(text: str, x: float, y: float, type_: _Type) -> str:
     return f"<text {attributes}>{escape(text)}</text>"
 
 
-def _document(drawing: _Drawing, alt: str) -> str:
+def _document(drawing: _ChartDrawing, alt: str) -> str:
     figure, width, height = drawing.figure, drawing.frame.width, drawing.y + _MARGIN
     mark = f"gd-{figure.name}"
     return (

@@ -6,7 +6,7 @@ come out otherwise: a blank report, and one for each value that a tag compares w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import islice, pairwise
@@ -139,21 +139,39 @@ def _changed(report: AnnualReport, path: str, value: str | int) -> AnnualReport 
     """The report with that value, if a report can have it."""
     if isinstance(value, int):
         return _with_paragraphs(report, path, value)
-    if path == "title":
-        return evolve(report, title=value or "标题")
-    if path == "agency.name":
-        return evolve(report, agency=evolve(report.agency, name=value))
-    if path == "agency.code":
-        return evolve(report, agency=evolve(report.agency, code=value or None))
+    if path in _TEXTS:
+        return _TEXTS[path](report, value)
     if path == "year" and value.isdecimal():
         return evolve(report, year=int(value))
     if path in ("published", "signed"):
         return _dated(report, path, value)
-    if path == "signature":
-        return evolve(report, signature=value)
     if path in outline(report.edition).cells:
         return _with_number(report, path, value)
     return None
+
+
+def _with_title(report: AnnualReport, value: str) -> AnnualReport:
+    return evolve(report, title=value or "标题")
+
+
+def _with_name(report: AnnualReport, value: str) -> AnnualReport:
+    return evolve(report, agency=evolve(report.agency, name=value))
+
+
+def _with_code(report: AnnualReport, value: str) -> AnnualReport:
+    return evolve(report, agency=evolve(report.agency, code=value or None))
+
+
+def _with_signature(report: AnnualReport, value: str) -> AnnualReport:
+    return evolve(report, signature=value)
+
+
+_TEXTS: Mapping[str, Callable[[AnnualReport, str], AnnualReport]] = {
+    "title": _with_title,
+    "agency.name": _with_name,
+    "agency.code": _with_code,
+    "signature": _with_signature,
+}
 
 
 def _with_paragraphs(report: AnnualReport, key: str, count: int) -> AnnualReport | None:
