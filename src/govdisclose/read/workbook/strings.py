@@ -191,11 +191,17 @@ def _searched_strings(part: bytes) -> list[str] | None:
     if len(strings) > MAX_STRINGS or _has_other_tags(written, len(strings)):
         return None
     texts = _texts(strings)
-    if texts is not None and b"&" in body:
-        texts = _without_entities(texts)
-    if texts is not None and b"_x" in body:
-        texts = [_unescaped(text) for text in texts]
-    return texts
+    return None if texts is None else _decoded(texts, body)
+
+
+def _decoded(texts: list[str], part: bytes) -> list[str] | None:
+    """The texts with characters in place of entities and escapes; ``None`` if one is unknown."""
+    plain: list[str] | None = texts
+    if b"&" in part:
+        plain = _without_entities(texts)
+    if plain is not None and b"_x" in part:
+        plain = [_unescaped(text) for text in plain]
+    return plain
 
 
 def _has_other_tags(written: str, strings: int) -> bool:
