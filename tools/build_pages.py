@@ -36,9 +36,20 @@ SHOWN = {
     "cover": ("huaian-2024", "cover"),
     "landscape": ("huaian-2024", "landscape"),
     "charts": ("huaian-2024", "charts"),
+    "layout-cover": ("huaian-2024", "layout-cover"),
+    "layout-charts": ("huaian-2024", "layout-charts"),
+    "layout-landscape": ("huaian-2024", "layout-landscape"),
 }
 STYLES = {**RESTYLED, "charts": with_charts}
-"""Picture → sample workbook, and the restyled template it is made with."""
+"""Restyled templates by name."""
+
+
+def _template(style: str) -> bytes:
+    """A packaged layout, or the packaged template restyled."""
+    if style in STYLES:
+        return STYLES[style](ROOT / "templates" / "2021.docx")
+    layout = style.removeprefix("layout-")
+    return (ROOT / "templates" / "layouts" / f"2021-{layout}.docx").read_bytes()
 
 
 def documents(folder: Path) -> Iterator[Path]:
@@ -47,7 +58,7 @@ def documents(folder: Path) -> Iterator[Path]:
         template = None
         if style:
             template = folder / f"{style}.template.docx"
-            template.write_bytes(STYLES[style](ROOT / "templates" / "2021.docx"))
+            template.write_bytes(_template(style))
         book_path = ROOT / "sample_workbooks" / f"{book}.xlsx"
         yield compile_report(book_path, folder / f"{name}.docx", template=template).path
 

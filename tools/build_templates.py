@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import sys
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from attrs import frozen
@@ -19,9 +19,9 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
 from govdisclose.form.edition import EDITIONS, Edition  # noqa: E402  # needs the path set above
 from govdisclose.form.outline import outline  # noqa: E402  # needs the path set above
-from govdisclose.form.report import SECTIONS  # noqa: E402  # needs the path set above
-from templates_styles import font_table, footer, section, settings, styles  # noqa: E402  # needs the path set above
-from templates_tables import DESIGNS, statutory_table  # noqa: E402  # needs the path set above
+from govdisclose.form.report import SECTIONS, Section  # noqa: E402  # needs the path set above
+from templates_styles import LANDSCAPE_WIDTH, font_table, footer, section, settings, styles  # noqa: E402  # needs the path set above
+from templates_tables import DESIGNS, LANDSCAPE_REQUESTS, statutory_table  # noqa: E402  # needs the path set above
 from templates_xml import paragraph, part, run, w  # noqa: E402  # needs the path set above
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -72,21 +72,72 @@ def _prose(key: str) -> str:
     return "".join(paragraphs)
 
 
-def document(edition: Edition) -> str:
-    """``word/document.xml`` of one edition."""
-    tables = outline(edition).tables
+LAYOUTS = ("", "cover", "charts", "landscape")
+"""The packaged layouts: the standard one, with a cover, with charts, with table three across a page."""
+
+_CHARTS = {"requests": ("applicants", "outcomes", "refusals"), "disputes": ("disputes",)}
+"""The charts below a table."""
+
+
+def document(edition: Edition, layout: str = "") -> str:
+    """``word/document.xml`` of one edition in one of ``LAYOUTS``."""
     body = [paragraph("ReportTitle", run("{{ title }}")), _prose("preface")]
+    if layout == "cover":
+        body.insert(0, _cover())
     for chapter in SECTIONS:
         key = chapter.key
-        own_page = chapter.is_table and DESIGNS[key].own_page
-        extra = w("pageBreakBefore") if own_page else ""
-        body.append(paragraph("Heading1", run(chapter.heading), extra=extra))
-        if chapter.is_table:
-            body.append(statutory_table(tables[key], chapter))
+        if not chapter.is_table:
+            body += [paragraph("Heading1", run(chapter.heading)), _prose(key)]
+        elif layout == "landscape" and DESIGNS[key].own_page:
+            body += _landscape_table(edition, chapter)
         else:
-            body.append(_prose(key))
+            body += _table(edition, chapter)
+        if layout == "charts":
+            body += [
+                paragraph("Chart", run(f"{{{{ charts.{name} }}}}")) for name in _CHARTS.get(key, ())
+            ]
     body.append(_signature())
-    return part("document", w("body", *body, section("footer1", "footer2")))
+    # After a cover the pages are numbered from one.
+    last = section("footer1", "footer2", start=1 if layout == "cover" else 0)
+    return part("document", w("body", *body, last))
+
+
+def _table(edition: Edition, chapter: Section) -> list[str]:
+    """The heading of a section and its table."""
+    extra = w("pageBreakBefore") if DESIGNS[chapter.key].own_page else ""
+    heading = paragraph("Heading1", run(chapter.heading), extra=extra)
+    return [heading, statutory_table(outline(edition).tables[chapter.key], chapter)]
+
+
+def _landscape_table(edition: Edition, chapter: Section) -> list[str]:
+    """The same on a landscape page of its own."""
+    table = outline(edition).tables[chapter.key]
+    return [
+        _section_end(section("footer1", "footer2")),
+        paragraph("Heading1", run(chapter.heading)),
+        statutory_table(table, chapter, LANDSCAPE_REQUESTS, LANDSCAPE_WIDTH),
+        _section_end(section("footer1", "footer2", landscape=True)),
+    ]
+
+
+def _section_end(properties: str) -> str:
+    """A paragraph of no height with the properties of the section that it ends."""
+    return w("p", w("pPr", w("spacing", before=0, after=0, line=20, lineRule="exact"), properties))
+
+
+def _cover() -> str:
+    """A page with agency, kind of report, year and date; it has no page number."""
+    return "".join(
+        (
+            paragraph("CoverAgency", run("{{ agency.name }}")),
+            paragraph("CoverTitle", run("政府信息公开工作年度报告")),
+            paragraph("CoverYear", run("（{{ year }}年度）")),
+            paragraph(
+                "CoverDate", run("{% if signed %}{{ signed }}{% else %}{{ published }}{% endif %}")
+            ),
+            _section_end(section()),
+        )
+    )
 
 
 def _signature() -> str:
@@ -154,9 +205,17 @@ def properties(title: str, subject: str = "") -> str:
     )
 
 
-def build(edition: Edition) -> bytes:
+def build(edition: Edition, layout: str = "") -> bytes:
     """The template of ``edition`` as a .docx file; the same bytes every time."""
-    return packed(document(edition), _core(edition))
+    return packed(document(edition, layout), _core(edition))
+
+
+def templates() -> Iterator[tuple[str, bytes]]:
+    """The name and content of every packaged template."""
+    for name, edition in EDITIONS.items():
+        for layout in LAYOUTS:
+            file = f"layouts/{name}-{layout}.docx" if layout else f"{name}.docx"
+            yield file, build(edition, layout)
 
 
 def packed(body: str, about: str) -> bytes:
@@ -197,10 +256,10 @@ def stale(folder: Path) -> list[str]:
     The inflated members are compared: another zlib compresses the same text into other bytes.
     """
     behind = []
-    for name, edition in EDITIONS.items():
-        path = folder / f"{name}.docx"
-        if not path.exists() or members(path.read_bytes()) != members(build(edition)):
-            behind.append(path.name)
+    for name, data in templates():
+        path = folder / name
+        if not path.exists() or members(path.read_bytes()) != members(data):
+            behind.append(name)
     return behind
 
 
@@ -211,15 +270,16 @@ def members(package: bytes) -> list[tuple[str, bytes]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write both templates, or compare them with ``--check``; exit code 1 if they differ."""
+    """Write the templates, or compare them with ``--check``; exit code 1 if they differ."""
     folder = ROOT / "templates"
     if "--check" in arguments:
         behind = stale(folder)
         for name in behind:
             sys.stderr.write(f"{name} is stale: run tools/build_templates.py\n")
         return 1 if behind else 0
-    for name, edition in EDITIONS.items():
-        (folder / f"{name}.docx").write_bytes(build(edition))
+    (folder / "layouts").mkdir(exist_ok=True)
+    for name, data in templates():
+        (folder / name).write_bytes(data)
     return 0
 
 

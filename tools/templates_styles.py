@@ -19,6 +19,9 @@ TOP, BOTTOM, LEFT, RIGHT = 2098, 1984, 1587, 1474
 TEXT_WIDTH = PAGE_WIDTH - LEFT - RIGHT
 """The width of the text, 156 mm."""
 
+LANDSCAPE_WIDTH = PAGE_HEIGHT - TOP - BOTTOM
+"""The width of the text on a landscape page: the margins are turned with the paper."""
+
 LINE = 579
 """The height of a line: 22 lines in 225 mm."""
 
@@ -28,6 +31,12 @@ has the same effect in Word, but LibreOffice then sets every letter and digit in
 
 FOOTER = 1420
 """From the edge of the page to the footer: the dashes of the page number are 7 mm below the text."""
+
+LANDSCAPE_BOTTOM = 1304
+"""The lower margin of a landscape page: table three fits above it."""
+
+LANDSCAPE_FOOTER = 794
+"""The same on a landscape page, whose lower margin is narrower."""
 
 _INDENT = w("ind", firstLineChars=200, firstLine=640)
 _OFF_GRID = w("snapToGrid", val=0)
@@ -87,6 +96,12 @@ def _cell(
     look += w("ind", firstLineChars=0, firstLine=0) + w("jc", val=align)
     letters = _fonts(font) + _OFF_GRID + squeeze + _size(size)
     return Style(key, name, look, letters)
+
+
+def _cover(key: str, name: str, font: str, size: int, before: int) -> Style:
+    """A style of a line on the cover: ``size`` in half points, ``before`` above it."""
+    look = _OFF_GRID + w("spacing", before=before, after=0, line=360, lineRule="auto")
+    return Style(key, name, look + w("jc", val="center"), _fonts(font) + _size(size))
 
 
 def _title() -> Style:
@@ -154,6 +169,11 @@ STYLES = (
     _cell("TableNumber", "表格数字", SONG, 18, 250, squeeze=_CONDENSED),
     _cell("TableHeadSmall", "表头小字", HEI, 18, 250),
     _cell("TableStub", "表格栏目", SONG, 18, 250, "left", _SQUEEZE),
+    _cover("CoverAgency", "封面机关", TITLE, 52, 2400),
+    _cover("CoverTitle", "封面标题", TITLE, 60, 1200),
+    _cover("CoverYear", "封面年度", KAI, 36, 600),
+    _cover("CoverDate", "封面日期", KAI, 32, 4200),
+    Style("Chart", "图解", w("spacing", before=120, after=120) + w("jc", val="center")),
     Style(
         "PageOdd",
         "单页页码",
@@ -254,28 +274,34 @@ def footer(style: str) -> str:
     )
 
 
-def section(odd: str, even: str) -> str:
-    """The page: A4, 22 lines of 28 characters.
+def section(odd: str = "", even: str = "", *, landscape: bool = False, start: int = 0) -> str:
+    """The pages of a section: A4, 22 lines of 28 characters, or A4 across.
 
-    ``odd`` and ``even`` are the relationship ids of the footers.
+    ``odd`` and ``even`` are the relationship ids of the footers; a first section without them has
+    no page numbers. ``start`` is the number of its first page, unless the numbers go on.
     """
     footers = []
     for kind, key in (("default", odd), ("even", even)):
-        footers.append(f'<w:footerReference w:type="{kind}" r:id="{key}"/>')
+        if key:
+            footers.append(f'<w:footerReference w:type="{kind}" r:id="{key}"/>')
+    size = w("pgSz", w=PAGE_WIDTH, h=PAGE_HEIGHT)
+    margins = {"top": TOP, "right": RIGHT, "bottom": BOTTOM, "left": LEFT}
+    if landscape:
+        size = w("pgSz", w=PAGE_HEIGHT, h=PAGE_WIDTH, orient="landscape")
+        margins = {"top": LEFT, "right": BOTTOM, "bottom": LANDSCAPE_BOTTOM, "left": TOP}
     return w(
         "sectPr",
         *footers,
-        w("pgSz", w=PAGE_WIDTH, h=PAGE_HEIGHT),
+        w("type", val="nextPage"),
+        size,
         w(
             "pgMar",
-            top=TOP,
-            right=RIGHT,
-            bottom=BOTTOM,
-            left=LEFT,
+            **margins,
             header=851,
-            footer=FOOTER,
+            footer=LANDSCAPE_FOOTER if landscape else FOOTER,
             gutter=0,
         ),
+        w("pgNumType", start=start) if start else "",
         w("cols", space=425),
         w("docGrid", type="lines", linePitch=LINE),
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from math import lcm
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from govdisclose.form.outline import Block, Table, spans
 from govdisclose.form.report import Section
@@ -27,7 +27,8 @@ class Design:
 
     ``stub`` are the widths of the label columns; the columns of numbers share the rest. ``head``,
     ``number``, ``label`` and ``group`` are paragraph styles; a group label is beside several rows.
-    ``repeat`` says whether the header is repeated on the next page. ``own_page`` says that the table
+    ``air`` is the margin above and below the text, ``narrow_heads`` breaks headers of four and six
+    characters every two. ``repeat`` says whether the header is repeated on the next page. ``own_page`` says that the table
     begins and fills a page, so that only its first rows have to be kept together.
     """
 
@@ -39,6 +40,8 @@ class Design:
     group: str
     repeat: bool
     own_page: bool = False
+    air: int = AIR
+    narrow_heads: bool = True
 
 
 DESIGNS = {
@@ -74,6 +77,12 @@ DESIGNS = {
 """Table three has 752 twips for a column, which is eight digits, and fits on one page. The fifteen
 columns of table four have six digits on a line. Table two has a header in every block, so none of
 them can be repeated on the next page."""
+
+LANDSCAPE_REQUESTS = evolve(
+    DESIGNS["requests"], stub=(560, 1300, 5200), height=250, air=0, narrow_heads=False
+)
+"""Table three across a landscape page: its columns of numbers have 812 twips, and two of its row
+labels take two lines."""
 
 _ORDINAL = re.compile("^（.）(?=.)")
 
@@ -111,7 +120,10 @@ def _header(block: Block, design: Design, top: int, each: int, corner: str) -> I
             columns=span.columns * each,
             text=span.text,
             style=design.head,
-            narrow=design.repeat and span.columns == 1 and len(span.text) > 3,
+            narrow=design.repeat
+            and design.narrow_heads
+            and span.columns == 1
+            and len(span.text) > 3,
         )
 
 
@@ -159,22 +171,24 @@ def _height(placed: list[Placed]) -> int:
     return max([cell.row + cell.rows for cell in placed], default=0)
 
 
-def _margins(left: int, right: int) -> str:
-    sides = {"top": AIR, "left": left, "bottom": AIR, "right": right}
+def _margins(left: int, right: int, air: int) -> str:
+    sides = {"top": air, "left": left, "bottom": air, "right": right}
     return "".join(w(side, w=width, type="dxa") for side, width in sides.items())
 
 
-def _cell(cell: Placed, row: int, widths: list[int], keep: bool) -> str:
+def _cell(cell: Placed, row: int, widths: list[int], air: int, keep: bool) -> str:
     """One cell in row ``row``: only the first row of a merged area has the text."""
     is_first = row == cell.row
     text = run(cell.text) if is_first else ""
     extra = w("keepNext") if keep else ""
     return w(
-        "tc", _cell_properties(cell, is_first, widths), paragraph(cell.style, text, extra=extra)
+        "tc",
+        _cell_properties(cell, is_first, widths, air),
+        paragraph(cell.style, text, extra=extra),
     )
 
 
-def _cell_properties(cell: Placed, is_first: bool, widths: list[int]) -> str:
+def _cell_properties(cell: Placed, is_first: bool, widths: list[int], air: int) -> str:
     width = sum(widths[cell.column : cell.column + cell.columns])
     properties = [w("tcW", w=width, type="dxa")]
     if cell.columns > 1:
@@ -183,31 +197,33 @@ def _cell_properties(cell: Placed, is_first: bool, widths: list[int]) -> str:
         properties.append(w("vMerge", val="restart" if is_first else "continue"))
     if cell.narrow:
         side = (width - TWO_CHARACTERS) // 2
-        properties.append(w("tcMar", _margins(side, side)))
+        properties.append(w("tcMar", _margins(side, side, air)))
     if cell.style == "TableStub":
-        properties.append(w("tcMar", _margins(STUB_MARGIN, TIGHT)))
+        properties.append(w("tcMar", _margins(STUB_MARGIN, TIGHT, air)))
     properties.append(w("vAlign", val="center"))
     return w("tcPr", *properties)
 
 
-def _widths(design: Design, numbers: int) -> list[int]:
+def _widths(design: Design, numbers: int, width: int) -> list[int]:
     """The widths of all columns: the columns of numbers share the rest, to the last twip."""
-    each, spare = divmod(TEXT_WIDTH - sum(design.stub), numbers)
+    each, spare = divmod(width - sum(design.stub), numbers)
     wider = [each + 1] * spare
     others = [each] * (numbers - spare)
     return [*design.stub, *wider, *others]
 
 
-def statutory_table(table: Table, section: Section) -> str:
-    """A table of the form, exactly as wide as the text area.
+def statutory_table(
+    table: Table, section: Section, design: Design | None = None, width: int = TEXT_WIDTH
+) -> str:
+    """A table of the form, exactly as wide as the text area, which has ``width``.
 
     Its rows are kept on one page. A table that begins a page does not need that. If somebody makes it
     longer than a page, it stays with its heading: LibreOffice would leave the heading behind
     otherwise.
     """
-    design = DESIGNS[table.key]
+    design = design or DESIGNS[table.key]
     numbers = lcm(*[len(block.columns) for block in table.blocks])
-    widths = _widths(design, numbers)
+    widths = _widths(design, numbers, width)
     placed = _place(table, design, numbers, section.note or ITEM_HEADER)
     placed.sort(key=lambda cell: cell.column)
     height = _height(placed)
@@ -218,11 +234,11 @@ def statutory_table(table: Table, section: Section) -> str:
         cells = []
         for cell in placed:
             if cell.row <= row < cell.row + cell.rows:
-                cells.append(_cell(cell, row, widths, row < kept))
+                cells.append(_cell(cell, row, widths, design.air, row < kept))
         repeats = design.repeat and row < header
         rows.append(w("tr", _row_properties(design, repeats), *cells))
     grid = [w("gridCol", w=width) for width in widths]
-    return w("tbl", _table_properties(section), w("tblGrid", *grid), *rows)
+    return w("tbl", _table_properties(section, width, design.air), w("tblGrid", *grid), *rows)
 
 
 def _row_properties(design: Design, repeats: bool) -> str:
@@ -230,16 +246,16 @@ def _row_properties(design: Design, repeats: bool) -> str:
     return w("trPr", w("cantSplit"), height, w("tblHeader") if repeats else "")
 
 
-def _table_properties(section: Section) -> str:
+def _table_properties(section: Section, width: int, air: int) -> str:
     borders = []
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         borders.append(w(side, val="single", sz=4, space=0, color="auto"))
     return w(
         "tblPr",
-        w("tblW", w=TEXT_WIDTH, type="dxa"),
+        w("tblW", w=width, type="dxa"),
         w("jc", val="center"),
         w("tblBorders", *borders),
         w("tblLayout", type="fixed"),
-        w("tblCellMar", _margins(TIGHT, TIGHT)),
+        w("tblCellMar", _margins(TIGHT, TIGHT, air)),
         w("tblCaption", val=section.heading),
     )

@@ -19,16 +19,23 @@ if TYPE_CHECKING:
 __all__ = ["check_template", "new_template", "prepare_template"]
 
 
+LAYOUTS = {"cover": "封面", "charts": "图解", "landscape": "横排"}
+"""The packaged layouts besides the standard one, and what their files are named after."""
+
+
 def new_template(
     output: PathLike | None = None,
     *,
     edition: str | None = None,
+    layout: str | None = None,
     form: PathLike | None = None,
     force: bool = False,
 ) -> Path:
     """Write a copy of the packaged Word template, to be restyled.
 
-    ``edition`` is the newest one by default. With ``form``, the blank Word form of the notice (.docx),
+    ``edition`` is the newest one by default. ``layout`` is another than the standard one: ``cover``
+    (a page with agency, year and date), ``charts`` (charts below the tables) or ``landscape`` (table
+    three across a page). With ``form``, the blank Word form of the notice (.docx),
     the template is made of that: tags are put into the empty cells of its tables and where its text
     goes, and everything else stays. Without ``output`` the file is named 报告模板-2021.docx in the
     working directory.
@@ -46,10 +53,18 @@ def new_template(
     chosen = edition or max(EDITIONS)
     if chosen not in EDITIONS:
         raise UsageError(f"没有 {chosen} 版格式，可选：{'、'.join(EDITIONS)}")
+    if layout is not None and layout not in LAYOUTS:
+        raise UsageError(f"没有 {layout} 版式，可选：{'、'.join(LAYOUTS)}")
+    if layout is not None and form is not None:
+        raise UsageError("--layout 和 --from 只能用一个：空白格式有自己的版式")
     if form is not None:
         return _template_of_form(Path(form), output, edition, force=force)
-    path = Path(output) if output else Path(f"报告模板-{chosen}.docx")
     packaged = template_folder() / f"{chosen}.docx"
+    path = Path(f"报告模板-{chosen}.docx")
+    if layout is not None:
+        packaged = template_folder() / "layouts" / f"{chosen}-{layout}.docx"
+        path = Path(f"报告模板-{chosen}-{LAYOUTS[layout]}.docx")
+    path = Path(output) if output else path
     refuse_input(path, packaged)
     refuse_ending(path, ".docx")
     publish(path, packaged.read_bytes(), force=force)

@@ -45,6 +45,7 @@ def test_the_wheel_holds_what_the_program_needs(artefacts: list[Path]) -> None:
         "schema/status.json",
         "templates/2019.docx",
         "templates/2021.docx",
+        "templates/layouts/2021-cover.docx",
         "templates/web.html",
     )
     assert {f"govdisclose/{name}" for name in needed} <= names

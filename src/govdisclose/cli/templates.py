@@ -31,6 +31,12 @@ def template(ctx: click.Context) -> None:
 @command()
 @option("--edition", type=_EDITION, metavar="版本", help="格式版本；不写则为最新的一版。")
 @option(
+    "--layout",
+    type=click.Choice(["cover", "charts", "landscape"]),
+    metavar="版式",
+    help="cover 有封面；charts 表后有图解；landscape 表三横排；不写则为标准版式。",
+)
+@option(
     "--from",
     "form",
     type=FILE,
@@ -45,11 +51,13 @@ def template(ctx: click.Context) -> None:
     help="输出的模板；不写则为当前文件夹的“报告模板-版本.docx”。",
 )
 @force
-def new(edition: str | None, form: Path | None, output: Path | None, force: bool) -> None:
+def new(
+    edition: str | None, layout: str | None, form: Path | None, output: Path | None, force: bool
+) -> None:
     """复制一份自带的模板，或把通知附件的空白格式做成模板，供修改。"""
     from govdisclose.own_templates import new_template
 
-    path = new_template(output, edition=edition, form=form, force=force)
+    path = new_template(output, edition=edition, layout=layout, form=form, force=force)
     say(f"已生成 {path}：用 Word 或 WPS 改样式，改好后用 govdisclose template check 检查。")
 
 
