@@ -6,6 +6,8 @@ import csv
 import errno
 import io
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import weakref
 from collections.abc import Callable, Iterator
@@ -435,3 +437,32 @@ def test_a_single_workbook_has_nothing_to_skip(folder: Path, run: Callable[..., 
     assert run("export", folder / "甲.xlsx", "--to", "csv", "--skip-faulty").code == 2
     assert run("export", folder / "甲.xlsx", "--to", "csv").code == 0
     assert len(table((folder / "甲.csv").read_bytes())) == 200
+
+
+_EXPORT = """
+import sys
+import govdisclose
+govdisclose.export_report(sys.argv[1], sys.argv[2], to="parquet")
+sys.exit("pandas" in sys.modules)
+"""
+
+
+@pytest.mark.slow
+def test_a_parquet_file_is_written_without_pandas(tmp_path: Path) -> None:
+    """Where pandas is installed, pyarrow would load it: 50 MB for nothing."""
+    workbook = write_workbook(consistent_report(), tmp_path / "in.xlsx")
+    command = [sys.executable, "-c", _EXPORT, workbook, tmp_path / "out.parquet"]
+    subprocess.run(list(map(str, command)), check=True)
+    assert pyarrow.parquet.read_table(tmp_path / "out.parquet").num_rows == 200
+
+
+def test_texts_with_quotes_lines_and_empty_codes_come_back_as_they_were(tmp_path: Path) -> None:
+    texts = ('"甲","乙"', "一\n二\r三", " 空 格 ", "", "NULL", "a,b")
+    rows = [
+        LongRow(2024, "2021", code, text, "表", FEES, "行", "列", None, "blank")
+        for text in texts
+        for code in (None, "N/A")
+    ]
+    for to in FORMS:
+        write_long(iter(rows), tmp_path / to, to)
+        assert list(LONG_FILES[to].read(tmp_path / to)) == rows
