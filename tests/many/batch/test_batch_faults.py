@@ -30,7 +30,7 @@ from support.batches import book, command, folder_of, left, recorded, run, shelv
 pytestmark = pytest.mark.slow
 
 posix = pytest.mark.skipif(os.name == "nt", reason="forks and signals")
-KILLS = 50
+KILLS = 25
 QUICK = ("json", "csv")
 """Two forms of each report that take little time: what is tried here is how files get their names."""
 
