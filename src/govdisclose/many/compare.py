@@ -123,7 +123,8 @@ def _by_year(readings: Iterable[Reading]) -> list[Reading]:
     for year, group in groupby(ordered, _year):
         names = [_name(reading) for reading in group]
         if len(names) > 1:
-            raise UsageError(f"{year} 年度的报告给了 {len(names)} 份：{'、'.join(names)}")
+            listing = "、".join(names)
+            raise UsageError(f"{year} 年度的报告给了 {len(names)} 份：{listing}")
     return ordered
 
 

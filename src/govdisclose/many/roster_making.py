@@ -36,7 +36,10 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
         >>> [unit.parent for unit in make_roster([county, RosterUnit("", "乙局", parent="02")]).units]
         [None, '02']
     """
-    rows = [evolve(unit, key=code_key(unit.code) or name_key(unit.name)) for unit in units]
+    rows: list[RosterUnit] = []
+    for unit in units:
+        key = code_key(unit.code) or name_key(unit.name)
+        rows.append(evolve(unit, key=key))
     register = _register(rows)
     parents = {unit.key: _find_parent(unit, register) for unit in rows}
     histories = [_history(unit, register) for unit in rows]
@@ -224,7 +227,8 @@ def _link(unit: RosterUnit, column: str, said: str, register: _UnitRegister) -> 
     if len(found) != 1:
         return _UnitLink(finding=H105.finding(_not_one(unit, column, said, found), place))
     if found[0].key == unit.key:
-        return _UnitLink(finding=H105.finding(f"“{unit.name}”的{column}写了它自己", place))
+        said = f"“{unit.name}”的{column}写了它自己"
+        return _UnitLink(finding=H105.finding(said, place))
     return _UnitLink(found[0].key)
 
 

@@ -103,7 +103,8 @@ def _read_sheet(grid: Grid, header: int, source: Path) -> Roster:
     """The roster below a header row. Raises ``FindingsError`` with everything that is wrong."""
     names = _names(grid.rows[header])
     columns = {name: names.index(name) for name in _KNOWN_COLUMNS if name in names}
-    rows = [_read_row(grid, row, columns) for row in range(header + 1, len(grid.rows))]
+    below = range(header + 1, len(grid.rows))
+    rows = [_read_row(grid, row, columns) for row in below]
     findings = [*_doubled_columns(names, grid, header)]
     for row in rows:
         findings += row.findings

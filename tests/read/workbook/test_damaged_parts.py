@@ -97,7 +97,7 @@ REFUSED = {
     "texts in another encoding": Damage(STRINGS, first(b"<si><t>", b"<si><t>\xff"), "共享文字的部件不是完好的 XML"),
     "another root of the styles": Damage(STYLES, replace(rb"(</?)styleSheet(?=[ >])", rb"\1other"), "样式部件不是样式"),
     "no styles but a text": Damage(STYLES, lambda part: b"junk", "样式部件不是完好的 XML"),
-    "styles cut off": Damage(STYLES, cut(600), "样式编号“17”在样式表里没有"),
+    "styles cut off": Damage(STYLES, cut(600), "”在样式表里没有"),
 }  # fmt: skip
 
 

@@ -180,7 +180,8 @@ def _listed(found: Mapping[str, object]) -> str:
 def _few(said: Iterable[str], count: int) -> str:
     """Return the first few, and the count if there are more."""
     shown = [text for text, _ in zip(said, range(_SHOWN), strict=False)]
-    return "、".join(shown) + (f" 等 {count} 个" if count > _SHOWN else "")
+    listing = "、".join(shown)
+    return f"{listing} 等 {count} 个" if count > _SHOWN else listing
 
 
 def _refuse_unseen(client: Client, folder: Path) -> None:

@@ -395,7 +395,8 @@ def _first_difference(contribution: Contribution, overlap: Overlap) -> str:
     cells = outline(contribution.edition).cells
     path = overlap.differing[0]
     position = list(cells).index(path)
-    total, value = overlap.others[position] or 0, contribution.values[position] or 0
+    total = overlap.others[position] or 0
+    value = contribution.values[position] or 0
     return f"（如“{cells[path].label}”：各单位之和 {total}，这一份 {value}）"
 
 

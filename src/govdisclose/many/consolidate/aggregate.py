@@ -140,7 +140,8 @@ def _of_overview(node: Consolidated) -> Iterator[Finding]:
     values = dict(zip(outline(own.edition).cells, own.values, strict=True))
     differing = list(check_against(node, values, lambda path: Place(own.file)))
     for finding in explain_findings(differing, own.reasons):
-        yield evolve(finding, text=f"{own.file}（{node.name}）：{finding.text}")
+        whose = f"{own.file}（{node.name}）"
+        yield evolve(finding, text=f"{whose}：{finding.text}")
 
 
 def _against_own(top: Consolidated, own: Reading) -> Iterator[Finding]:

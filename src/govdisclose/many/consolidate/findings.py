@@ -91,7 +91,8 @@ def _of_doubled(group: Sequence[Contribution], *, is_counted: bool) -> str:
     if is_counted and not alike:
         fate = f"已选定以 {first.file} 为准，其余不计入"
     hint = "" if any(report.agency.code for report in group) else NO_CODES
-    return f"{names}有 {len(group)} 份报告（{files}），{data}，{fate}{hint}"
+    reports = f"{names}有 {len(group)} 份报告（{files}）"
+    return f"{reports}，{data}，{fate}{hint}"
 
 
 def standing_in(admission: Admission) -> Iterator[Finding]:

@@ -192,7 +192,8 @@ def _lines(made: Consolidated) -> Iterator[UnitLine]:
         for unit in made.units:
             yield _of_counted(unit)
     yield from _of_copies(made)
-    on_roster = {unit.key for unit in made.roster} | {absent.unit.key for absent in made.absent}
+    present = {unit.key for unit in made.roster}
+    on_roster = present | {absent.unit.key for absent in made.absent}
     for refusal in made.refused:
         if refusal.key not in on_roster:
             yield _of_report(refusal.contribution, _REFUSED, refusal.reason)

@@ -117,7 +117,9 @@ def _unchanged(
         digest = sha256(found.entry.content()).hexdigest()
     except InputError:
         return None
-    same = summary if summary is not None and summary.digest == digest else store.by_digest(digest)
+    same = summary
+    if same is None or same.digest != digest:
+        same = store.by_digest(digest)
     if same is None or not _reads_alike(same, found):
         return None
     renewed = evolve(same, path=found.name, stamp=found.stamp)

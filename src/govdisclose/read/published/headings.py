@@ -185,7 +185,8 @@ def _candidate(line: TextLine, index: int) -> _HeadingCandidate | None:
     if number is None or number > len(SECTIONS) or not _is_short(line):
         return None
     key = SECTIONS[number - 1].key
-    return _HeadingCandidate(index, key, RANK[key], 2 + 2 * _likeness(line, key))
+    weight = 2 + 2 * _likeness(line, key)
+    return _HeadingCandidate(index, key, RANK[key], weight)
 
 
 def _best_chain(candidates: Sequence[_HeadingCandidate]) -> list[_HeadingCandidate]:

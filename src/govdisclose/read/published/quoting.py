@@ -18,4 +18,5 @@ def not_read(
 ) -> Finding:
     """One finding for all ``texts``; ``said`` is its message without the quotation."""
     quoted = "；".join(text[:_QUOTED_LENGTH] for text in texts[:_QUOTED])
-    return rule.finding(f"{said}：{quoted}", place, path=path, found="\n".join(texts))
+    whole = "\n".join(texts)
+    return rule.finding(f"{said}：{quoted}", place, path=path, found=whole)

@@ -193,7 +193,8 @@ def names_group(text: str) -> bool:
 def _order(parts: Sequence[_PartFigures]) -> tuple[str, ...] | None:
     """The group of each part; ``None`` where two are the same or a name contradicts the order."""
     known = [_known(part) for part in parts]
-    certain = tuple(next(iter(keys)) for keys in known if len(keys) == 1)
+    single = [keys for keys in known if len(keys) == 1]
+    certain = tuple(next(iter(keys)) for keys in single)
     if len(certain) == len(parts):
         return certain if len(set(certain)) == len(parts) else None
     printed = tuple(group.key for group in _groups())

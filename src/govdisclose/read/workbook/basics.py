@@ -141,7 +141,9 @@ class _BasicsReader:
         return joined.text
 
     def _name(self) -> str:
-        name = self.texts.get("name") or (self.title["name"].strip() if self.title else "")
+        name = self.texts.get("name", "")
+        if not name and self.title is not None:
+            name = self.title["name"].strip()
         if not name:
             self._fault("name", "没有填写")
         return name
@@ -153,7 +155,8 @@ class _BasicsReader:
         year = _year(raw)
         text = self.texts.get("year")
         if year is None and text:
-            self._fault("year", f"“{text}”不是 {YEARS[0]} 至 {YEARS[-1]} 之间的四位年份")
+            first, last = YEARS[0], YEARS[-1]
+            self._fault("year", f"“{text}”不是 {first} 至 {last} 之间的四位年份")
         elif year is None:
             self._fault("year", "没有填写")
         return year

@@ -103,7 +103,8 @@ class Display:
         if self._none_has(sheet, self._styles.unseen, cells):
             return ()
         drawn = self._drawn_sheet(sheet).cells
-        return tuple(sorted({at for at in cells if at in drawn and drawn[at].unseen}))
+        unseen = {at for at in cells if at in drawn and drawn[at].unseen}
+        return tuple(sorted(unseen))
 
     # --- a search of bytes ------------------------------------------------------------------------
 

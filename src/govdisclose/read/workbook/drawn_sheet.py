@@ -108,7 +108,8 @@ def drawn_sheet(part: bytes, styles: Styles, shared: SharedRuns) -> DrawnSheet:
 
 
 def _span(column: Element) -> _Span:
-    return int(column.get("min", "1")) - 1, int(column.get("max", "1")) - 1
+    first, last = column.get("min", "1"), column.get("max", "1")
+    return int(first) - 1, int(last) - 1
 
 
 def _is_hidden(element: Element, size: str, smallest: float) -> bool:
@@ -131,7 +132,9 @@ def _row_cells(
         if local(element) != "c":
             continue
         address = element.get("r")
-        at = position(address.replace("$", "").upper()) if address else (row, column + 1)
+        at = (row, column + 1)
+        if address:
+            at = position(address.replace("$", "").upper())
         column = at[1]
         number = int(element.get("s", "0"))
         style = styles.of(number)
@@ -226,4 +229,6 @@ def _area(reference: str) -> Merge:
     from openpyxl.utils.cell import range_boundaries
 
     left, top, right, bottom = range_boundaries(reference)
-    return Merge((top or 1) - 1, (left or 1) - 1, (bottom or _ROWS) - 1, (right or _COLUMNS) - 1)
+    first = ((top or 1) - 1, (left or 1) - 1)
+    last = ((bottom or _ROWS) - 1, (right or _COLUMNS) - 1)
+    return Merge(*first, *last)

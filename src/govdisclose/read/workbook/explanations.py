@@ -56,7 +56,8 @@ def _header(grid: Grid) -> tuple[int, list[int]] | None:
 
 
 def _entry(grid: Grid, row: int, columns: list[int]) -> Explanation | None:
-    code, cell, value, reason = [text_of(grid.raw(row, column)).strip() for column in columns]
+    texts = [text_of(grid.raw(row, column)) for column in columns]
+    code, cell, value, reason = [text.strip() for text in texts]
     if is_unreadable(grid.raw(row, columns[-1])):
         reason = ""  # nobody has given that one
     if not (code or cell or value or reason):

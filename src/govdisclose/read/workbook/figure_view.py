@@ -42,7 +42,8 @@ class FigureView:
         for path, at in own.items():
             if at not in drawn:
                 continue
-            problem = figure_problem(match.grid.raw(*at), values[path], kinds[path], drawn[at])
+            raw = match.grid.raw(*at)
+            problem = figure_problem(raw, values[path], kinds[path], drawn[at])
             if problem is not None:
                 yield path, problem
 

@@ -96,7 +96,11 @@ def _hidden_letters(grid: Grid, cells: Iterable[Position]) -> Iterator[Finding]:
 def _hidden_cells(
     grid: Grid, hidden: HiddenParts, cells: Collection[Position]
 ) -> Iterator[Finding]:
-    found = sorted({at for at in cells if at[0] in hidden.rows or at[1] in hidden.columns})
+    out_of_sight: set[tuple[int, int]] = set()
+    for row, column in cells:
+        if row in hidden.rows or column in hidden.columns:
+            out_of_sight.add((row, column))
+    found = sorted(out_of_sight)
     if not found:
         return
     where = []
@@ -109,7 +113,8 @@ def _hidden_cells(
     parts = "和".join(where)
     cells_said = f"其中 {len(found)} 格会写进报告，请核对：{_listed(found)}"
     said = f"{parts}看不见（隐藏，或没有高度、宽度），{cells_said}"
-    yield S115.finding(said, Place(grid.file, grid.name, a1(*found[0])))
+    place = Place(grid.file, grid.name, a1(*found[0]))
+    yield S115.finding(said, place)
 
 
 def _listed(cells: list[Position]) -> str:

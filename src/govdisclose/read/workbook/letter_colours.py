@@ -39,7 +39,8 @@ def is_unseen(letters: Rgb | None, behind: Rgb | None) -> bool:
 def _luminance(colour: Rgb) -> float:
     """The relative luminance of a colour, roughly as WCAG 2 defines it."""
     weighted = zip(_WEIGHTS, colour, strict=True)
-    return float(sum(weight * (channel / 255) ** _GAMMA for weight, channel in weighted))
+    parts = [weight * (channel / 255) ** _GAMMA for weight, channel in weighted]
+    return float(sum(parts))
 
 
 def letter_colour(font: Element) -> Rgb | None:
@@ -89,5 +90,6 @@ def _tinted(colour: Rgb, tint: str) -> Rgb | None:
     except ValueError:
         return None
     goal = 255 if amount > 0 else 0
-    level = round(colour[0] + (goal - colour[0]) * min(abs(amount), 1.0))
+    grey, share = colour[0], min(abs(amount), 1.0)
+    level = round(grey + (goal - grey) * share)
     return (level, level, level)

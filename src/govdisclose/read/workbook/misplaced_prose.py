@@ -49,7 +49,9 @@ def is_hint_with_outline(text: str, key: str) -> bool:
     The outline consists of sub-headings up to their first punctuation mark.
     """
     beginning = PROSE_HINTS[key] + OUTLINE_HINT
-    return text.startswith(beginning) and _SENTENCE.search(text[len(beginning) :]) is None
+    if not text.startswith(beginning):
+        return False
+    return _SENTENCE.search(text[len(beginning) :]) is None
 
 
 def previewed(

@@ -370,7 +370,8 @@ def _without_sign(
     rendered: _ShownParts, value: Decimal, *, own_sign: bool
 ) -> tuple[str, str] | None:
     """The words before and behind a number, without its sign; ``None`` if the sign is wrong."""
-    before, after = "".join(rendered.before.split()), "".join(rendered.after.split())
+    before = "".join(rendered.before.split())
+    after = "".join(rendered.after.split())
     if value > 0:
         return before.removeprefix("+"), after
     if value == 0:
@@ -401,7 +402,8 @@ def _rendered(section: _FormatSection, magnitude: Decimal) -> _ShownParts | None
         return None
     shown = _digits(section, layout, magnitude)
     before, after = shown[:first], shown[last + 1 :]
-    return _ShownParts("".join(before), "".join(shown[first : last + 1]), "".join(after))
+    digits = shown[first : last + 1]
+    return _ShownParts("".join(before), "".join(digits), "".join(after))
 
 
 class _DigitLayout(NamedTuple):

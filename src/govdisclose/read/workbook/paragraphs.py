@@ -284,7 +284,8 @@ class _ParagraphReader:
 
     def _several(self, count: int, place: Place) -> Finding:
         first = len(self.blocks)
-        others = [f"{self.key}.{number}" for number in range(first + 1, first + count)]
+        numbers = range(first + 1, first + count)
+        others = [f"{self.key}.{number}" for number in numbers]
         said = f"一格里用换行写了几段，已分成 {count} 段"
         return S122.finding(said, place, path=self._next_path(), found=count, others=others)
 

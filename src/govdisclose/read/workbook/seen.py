@@ -101,13 +101,15 @@ def _marked_runs(raw: str, kind: Kind, drawn: Appearance) -> Problem | None:
     marked = [run for run in drawn.runs if _is_marked(run)]
     if not marked:
         return None
-    kept = "".join([run.text for run in drawn.runs if not _is_marked(run)]).strip()
+    unmarked = [run.text for run in drawn.runs if not _is_marked(run)]
+    kept = "".join(unmarked).strip()
     meant, _ = read_number(kept, kind)
     if meant is None:
         meant = suggest(kept, kind)
     hint = f"，可能是 {meant}" if meant is not None else ""
     said = "、".join(map(_mark_words, marked))
-    return Problem(V116, f"“{raw.strip()[:40]}”中{said}，不能当作数{hint}", raw.strip(), meant)
+    text = raw.strip()
+    return Problem(V116, f"“{text[:40]}”中{said}，不能当作数{hint}", text, meant)
 
 
 def _marked_cell(raw: Raw, drawn: Appearance) -> Problem | None:
@@ -168,7 +170,8 @@ def seen_text(raw: Raw, drawn: Appearance, spot: TextSpot) -> Seen:
     for code in drawn.all_formats:
         shown = shown_text(code, raw)
         if not shown.same:
-            said = f"{_otherwise(shown, f'“{text[:20]}”', f'单元格格式为 {code}')}，没有读取"
+            otherwise = _otherwise(shown, f"“{text[:20]}”", f"单元格格式为 {code}")
+            said = f"{otherwise}，没有读取"
             return Seen(None, (spot.finding(V115, said, text),))
     return Seen(raw)
 
@@ -208,7 +211,8 @@ def _within_numbers(runs: tuple[Run, ...]) -> Iterator[Run]:
     for index, run in enumerate(runs):
         if not run.raised or not _DIGIT.search(run.text):
             continue
-        before, after = "".join(texts[:index]), "".join(texts[index + 1 :])
+        before = "".join(texts[:index])
+        after = "".join(texts[index + 1 :])
         joins_before = _DIGIT_AFTER.match(run.text) and _DIGIT_BEFORE.search(before)
         joins_after = _DIGIT_BEFORE.search(run.text) and _DIGIT_AFTER.match(after)
         if joins_before or joins_after:

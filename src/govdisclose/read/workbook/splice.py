@@ -100,7 +100,9 @@ class _CellFinder:
         if local == "sheetData" and depth == 2:
             self.sheet_data = element
         elif local == "row" and depth == 3:
-            self._row = int(given["r"]) - 1 if "r" in given else self._row + 1
+            self._row += 1
+            if "r" in given:
+                self._row = int(given["r"]) - 1
             self._column = -1
             self.rows[self._row] = _FoundRow(element)
         elif local == "c" and depth == 4:
@@ -184,7 +186,8 @@ def _cell(
     if not text.text:
         return f"{opening}/>".encode()
     if text.is_number:
-        return f"{opening}><{prefix}v>{text.text}</{prefix}v></{prefix}c>".encode()
+        value = f"<{prefix}v>{text.text}</{prefix}v>"
+        return f"{opening}>{value}</{prefix}c>".encode()
     shown = escape(_ESCAPED.sub("_x005F_", text.text), quote=False)
     body = f'<{prefix}is><{prefix}t xml:space="preserve">{shown}</{prefix}t></{prefix}is>'
     return f'{opening} t="inlineStr">{body}</{prefix}c>'.encode()
@@ -208,7 +211,8 @@ def _added(finder: _CellFinder, address: str, text: CellText) -> tuple[int, int,
     if found is None:
         raise SpliceError(f"的 {address} 所在的行是空的")
     element = found.element
-    made = _cell(finder.content, address, text, _Element(f"{element.prefix}c", {}, 0), None)
+    cell = _Element(f"{element.prefix}c", {}, 0)
+    made = _cell(finder.content, address, text, cell, None)
     after = [start for other, start in found.starts.items() if other > column]
     if after:
         return min(after), min(after), made
@@ -230,7 +234,8 @@ def has_rich_text(content: bytes, strings: bytes, cells: Collection[str]) -> boo
             return True
         if element.attributes.get("t") == "s":
             number = re.search(rb"v>\s*(\d+)\s*</", body)
-            item = items[int(number[1])] if number and int(number[1]) < len(items) else None
+            index = int(number[1]) if number else len(items)
+            item = items[index] if index < len(items) else None
             if item is not None and item.find("{*}r") is not None:
                 return True
     return False
@@ -264,7 +269,8 @@ def recalculated(content: bytes) -> bytes:
     calculation = found.get("calcPr")
     if calculation is not None:
         given = {**calculation.attributes, "fullCalcOnLoad": "1"}
-        said = "".join(f' {key}="{escape(value)}"' for key, value in given.items())
+        attributes = [f' {key}="{escape(value)}"' for key, value in given.items()]
+        said = "".join(attributes)
         made = f"<{calculation.name}{said}/>".encode()
         return _replaced(content, [(calculation.start, calculation.stop, made)])
     before = next((found[name] for name in _BEFORE_CALCULATION if name in found), None)

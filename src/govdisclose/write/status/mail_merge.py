@@ -119,4 +119,5 @@ def _of_problem(unit: str, word: str, problem: LetterProblem) -> Iterator[tuple[
 
 
 def _pieces(text: str) -> list[str]:
-    return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)] or [""]
+    starts = range(0, max(1, len(text)), _PIECE)
+    return [text[start : start + _PIECE] for start in starts]

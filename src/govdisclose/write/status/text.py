@@ -72,7 +72,8 @@ def _by_parent(units: Iterable[UnitStatus]) -> Iterator[str]:
         remark = f"（{unit.remark}）" if unit.remark else ""
         groups.setdefault(unit.parent, []).append(unit.name + remark)
     for parent, names in groups.items():
-        yield f"  {parent or '没有上级'} {len(names)} 家：{'、'.join(names)}"
+        listing = "、".join(names)
+        yield f"  {parent or '没有上级'} {len(names)} 家：{listing}"
 
 
 def _unit(unit: UnitStatus) -> str:
@@ -84,7 +85,8 @@ def _unit(unit: UnitStatus) -> str:
 
 def _stray(stray: Stray) -> str:
     name = stray.file.agency.name
-    return f"{stray.file.file}{f'（{name}）' if name else ''}：{stray.reason}"
+    sender = f"（{name}）" if name else ""
+    return f"{stray.file.file}{sender}：{stray.reason}"
 
 
 def _cut(lines: Iterable[str]) -> Iterator[str]:

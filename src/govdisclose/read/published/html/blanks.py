@@ -32,5 +32,6 @@ def verbatim(text: str) -> str:
         return text
     lines = _WRAPPED.sub("", text).replace("\r", "\n").split("\n")
     inner = [line.strip(" \t\f") for line in lines[1:-1]]
-    whole = [lines[0].rstrip(" \t\f"), *inner, lines[-1].lstrip(" \t\f")]
+    first, last = lines[0].rstrip(" \t\f"), lines[-1].lstrip(" \t\f")
+    whole = [first, *inner, last]
     return " ".join(filter(None, whole))

@@ -155,7 +155,9 @@ def _with_tag(look: ElementAppearance, node: Any, styles: ElementStyles) -> Elem
     if tag == "font":
         return evolve(look, size=_FONT_SIZES.get(node.get("size"), look.size))
     is_link = tag == "a" and node.get("href") is not None
-    return evolve(look, odd=look.odd | {tag}) if is_link or tag == "small" else look
+    if is_link or tag == "small":
+        return evolve(look, odd=look.odd | {tag})
+    return look
 
 
 def _doubt_about_element(node: Any, sheets: StyleSheets) -> str:

@@ -70,7 +70,9 @@ def letter_size(styles: ElementStyles, above: float) -> float:
 def is_relative(styles: ElementStyles) -> bool:
     """Whether the size of letters depends on the size around them."""
     size = styles.first_of("font-size", "font")
-    return size is not None and any(unit in _RELATIVE for _, unit in size.numbers)
+    if size is None:
+        return False
+    return any(unit in _RELATIVE for _, unit in size.numbers)
 
 
 def is_raised(styles: ElementStyles) -> bool:
@@ -90,7 +92,9 @@ def is_lowered(styles: ElementStyles) -> bool:
         return True
     rises = styles.pixels("vertical-align", "mso-text-raise", "bottom")
     falls = styles.pixels("top")
-    return any(rise < 0 for rise in rises) or any(fall > 0 for fall in falls)
+    if any(rise < 0 for rise in rises):
+        return True
+    return any(fall > 0 for fall in falls)
 
 
 def is_shifted(styles: ElementStyles) -> bool:

@@ -135,7 +135,8 @@ def _is_in_series(number: int, selector: Function) -> bool:
         raise SelectorUnknownError from error
     if step == 0:
         return number == first
-    return (number - first) % step == 0 and (number - first) // step >= 0
+    distance = number - first
+    return distance % step == 0 and distance // step >= 0
 
 
 _JUDGES: dict[type, Callable[[SelectorMatcher, Any, Any], bool]] = {

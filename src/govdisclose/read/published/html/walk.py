@@ -77,7 +77,9 @@ def _heading_level(tag: str) -> int | None:
 
 def _is_hidden_part(node: Any, sheets: StyleSheets) -> bool:
     """Whether an element of those that are drawn is not drawn after all."""
-    return node.get("hidden") is not None or "none" in sheets.of(node).words("display")
+    if node.get("hidden") is not None:
+        return True
+    return "none" in sheets.of(node).words("display")
 
 
 @define

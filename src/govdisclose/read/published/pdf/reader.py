@@ -55,7 +55,8 @@ def _document(text: ExtractedText, file: str) -> Document:
     found = find_tables(lines, file)
     for table in found.tables:
         blocks.append(_LayerBlock(table.first, table.grid))
-        lines[table.first : table.last + 1] = [BREAK] * (table.last + 1 - table.first)
+        count = table.last + 1 - table.first
+        lines[table.first : table.last + 1] = [BREAK] * count
 
     def place(index: int) -> Place:
         return Place(file, None, text.places[index])

@@ -217,7 +217,8 @@ def _joined(some: Iterable[TextPiece]) -> str:
 def _table(part: _DisputePart, flat: Sequence[TextPiece], file: str, number: int) -> FoundTable:
     """The part as a grid: names of groups, names of columns, figures."""
     header = part.header
-    stub = 1 if header.corner or any(row.name for row in part.rows) else 0
+    has_names = any(row.name for row in part.rows)
+    stub = 1 if header.corner or has_names else 0
     margin: list[Raw] = [None] * stub
     rows: list[list[Raw]] = []
     places: dict[tuple[int, int], int] = {}
@@ -227,7 +228,8 @@ def _table(part: _DisputePart, flat: Sequence[TextPiece], file: str, number: int
     for row in part.rows:
         for column, value in enumerate(row.values, stub):
             places[len(rows), column] = value.line
-        rows.append([*[row.name][:stub], *(value.text for value in row.values)])
+        names = [row.name] if stub else []
+        rows.append([*names, *(value.text for value in row.values)])
     first = flat[header.first].line
 
     def cell_name(row: int, column: int) -> str:

@@ -61,7 +61,8 @@ def as_seen(line: TextLine) -> SeenLine:
     html = _STRUCK.sub(r"<del>\1</del>", text)
     if len(html) > _LONGEST or not _TAG.search(html):
         return SeenLine(evolve(line, text=text))
-    page = read_html(f"<body>{html}</body>".encode(), line.place.file or "")
+    body = f"<body>{html}</body>"
+    page = read_html(body.encode(), line.place.file or "")
     shown = "\n".join(shown_line.text for shown_line in page.lines)
     findings = tuple(evolve(finding, place=line.place) for finding in page.findings)
     return SeenLine(evolve(line, text=shown), findings)

@@ -51,7 +51,8 @@ def _decorated(lines: Sequence[str]) -> list[_Numbered]:
     for index, line in enumerate(lines):
         match = _PAGE_NUMBER.fullmatch(line.strip())
         if match is not None:
-            found.append(_Numbered(index, int(match[1] or match[2])))
+            number = int(match[1] or match[2])
+            found.append(_Numbered(index, number))
     return found
 
 

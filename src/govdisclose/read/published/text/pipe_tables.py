@@ -42,7 +42,9 @@ class _PipeRow:
     @property
     def is_ruler(self) -> bool:
         """Whether the row only separates the header from the rows below."""
-        return any(self.cells) and all(_RULER.fullmatch(cell or "") for cell in self.cells)
+        if not any(self.cells):
+            return False
+        return all(_RULER.fullmatch(cell or "") for cell in self.cells)
 
     @property
     def is_title(self) -> bool:

@@ -96,4 +96,5 @@ class _Division:
         return Place(self.file, None, f"第{index + 1}行")
 
     def _empty(self, first: int, last: int, sign: str) -> None:
-        self.lines[first : last + 1] = [sign] * (last + 1 - first)
+        count = last + 1 - first
+        self.lines[first : last + 1] = [sign] * count

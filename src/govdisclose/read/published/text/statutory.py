@@ -47,7 +47,8 @@ def find_tables(lines: Sequence[str], file: str) -> StatutoryTables:
     rows = pieces(lines)
     tables = find_dispute_parts(rows, file)
     for part in tables:
-        rows[part.first : part.last + 1] = [[] for _ in range(part.first, part.last + 1)]
+        for line in range(part.first, part.last + 1):
+            rows[line] = []
     search = _TableSearch(file, rows)
     index = 0
     while index < len(search.rows):

@@ -140,7 +140,8 @@ def is_shaded(shading: Element | None) -> bool:
         return False
     fill = shading.get(W + "fill", "auto")
     is_pattern = shading.get(VALUE, "clear") not in ("clear", "nil")
-    return is_pattern or shading.get(W + "themeFill") is not None or not _is_white(fill, auto=True)
+    has_theme = shading.get(W + "themeFill") is not None
+    return is_pattern or has_theme or not _is_white(fill, auto=True)
 
 
 def _is_white(value: str, *, auto: bool = False) -> bool:

@@ -147,7 +147,8 @@ class _GrowingTable:
         if merge is not None:
             self._below[left] = area
         is_deleted = child(properties, W + "cellDel") is not None
-        row += [self._read_cell(cell, is_flat or is_deleted), *[None] * (span - 1)]
+        row.append(self._read_cell(cell, is_flat or is_deleted))
+        row += [None] * (span - 1)
 
     def _area_above(self, merge: Element | None, left: int, right: int) -> _CellArea | None:
         """The area that a cell continues, if it is marked so and is as wide."""
@@ -161,7 +162,8 @@ class _GrowingTable:
         shows.
         """
         words = ParagraphText(self.styles, in_cell=True, table=self.style)
-        words.is_shaded = self.is_shaded or is_shaded(cell.find(f"{CELL_PROPERTIES}/{_SHADING}"))
+        shading = cell.find(f"{CELL_PROPERTIES}/{_SHADING}")
+        words.is_shaded = self.is_shaded or is_shaded(shading)
         words.doubt = "已删除或压得看不见" if is_doubtful else ""
         text = "\n".join(_cell_lines(cell, words)).strip("\n")
         self.beside += words.beside
