@@ -93,6 +93,7 @@ def a1(row: int, column: int) -> str:
     return f"{column_letters(column)}{row + 1}"
 
 
+@lru_cache(maxsize=4096)
 def position(address: str) -> tuple[int, int]:
     """``AA3`` → (2, 26): the zero-based row and column of a cell's address."""
     letters = address.rstrip("0123456789")

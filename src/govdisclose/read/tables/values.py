@@ -84,12 +84,13 @@ def _read_cells(match: Match, cells: Cells, *, is_printed: bool) -> None:
         paths = {cell.path for cell in match.table.cells}
         cells.unread |= paths - match.cells.keys()
     form, grid, shared = cells.form.cells, match.grid, match.shared
+    values = cells.values
     for path, (row, column) in match.cells.items():
         raw = grid.raw(row, column)
         if is_printed:
             raw = _printed_number(raw)
         value, problem = read_number(raw, form[path].kind)
-        cells.values[path] = value
+        values[path] = value
         if path in shared:
             said = f"{form[path].label}：数据单元格被合并，读不出这一格的数"
             cells.leave_unread(path, S111.finding(said, cells.places[path], path=path))

@@ -58,10 +58,14 @@ def previewed(
     grid: Grid, key: str, column: int, start: int, texts: Iterable[str]
 ) -> Iterator[Finding]:
     """Texts of the 预览 column that no paragraph would give: somebody has typed them there."""
-    known = [_plain(text) for text in texts]
+    previews: list[tuple[int, Raw]] = []
     for row in range(start, len(grid.rows)):
         raw = grid.raw(row, column)
-        if raw is not None and not _is_preview(raw, known):
+        if raw is not None:
+            previews.append((row, raw))
+    known = [_plain(text) for text in texts] if previews else []
+    for row, raw in previews:
+        if not _is_preview(raw, known):
             yield misplaced(grid, row, column, str(raw), key)
 
 

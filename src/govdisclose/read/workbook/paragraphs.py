@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from govdisclose.finding import Finding, Place
@@ -58,7 +59,7 @@ def find_section_sheet(
     """The sheet of a section: by its name, or else by the heading in its name or first rows."""
     heading = heading_of(key)
     wanted = {label(sheet), label(heading)}
-    named = [grid for grid in grids if label(_COPY.sub("", grid.name)) in wanted]
+    named = [grid for grid in grids if _sheet_label(grid.name) in wanted]
     if not named:
         named = [grid for grid in grids if not wanted.isdisjoint(_top_labels(grid))]
     names = frozenset([grid.name for grid in named])
@@ -68,6 +69,12 @@ def find_section_sheet(
         text = f"{listed} 都是“{heading}”的工作表，不知以哪一张为准"
         findings.append(S102.finding(text, Place(seen[0].file), path=key))
     return SectionSheet(seen[0] if seen else None, names, findings)
+
+
+@lru_cache(maxsize=256)
+def _sheet_label(name: str) -> str:
+    """The name of a sheet as a label; copies have the name of their original."""
+    return label(_COPY.sub("", name))
 
 
 def heading_of(key: str) -> str:
@@ -191,6 +198,7 @@ class _ParagraphReader:
         self, grid: Grid, key: str, columns: _ProseColumns, drawn: Mapping[Position, Appearance]
     ) -> None:
         self.grid, self.key, self.columns, self.drawn = grid, key, columns, drawn
+        self.own = {columns.text, columns.level, columns.preview} - {None}
         self.blocks: list[_ParagraphBlock] = []
         self.texts: list[str] = []
         self.findings: list[Finding] = []
@@ -213,17 +221,22 @@ class _ParagraphReader:
 
     def _elsewhere(self, row: int) -> Iterator[Finding]:
         """Texts of a row in other columns than those of the header, and notes in the header."""
-        own = (self.columns.text, self.columns.level, self.columns.preview)
+        is_header = row == self.columns.header
         for column, raw in enumerate(self.grid.rows[row]):
-            text = "" if raw is None else text_of(raw)
-            is_noted = row == self.columns.header and not is_bare_label(text, _HEADER_LABELS)
-            if text.strip() and (column not in own or is_noted):
+            is_own = column in self.own
+            if raw is None or (is_own and not is_header):
+                continue
+            text = text_of(raw)
+            is_noted = is_header and not is_bare_label(text, _HEADER_LABELS)
+            if text.strip() and (not is_own or is_noted):
                 yield misplaced(self.grid, row, column, text, self.key)
 
     def _text(self, row: int) -> tuple[str, str]:
         """The text of a row as it is printed, and as it is in the cell."""
-        place, path = self.grid.place(row, self.columns.text), self._next_path()
         stored = self.grid.raw(row, self.columns.text)
+        if isinstance(stored, str) and stored.isprintable() and not self.drawn:
+            return stored, stored  # nearly every paragraph
+        place, path = self.grid.place(row, self.columns.text), self._next_path()
         raw = stored
         look = self.drawn.get((row, self.columns.text))
         if look is not None:
@@ -292,6 +305,9 @@ class _ParagraphReader:
 
 def _pasted(text: str, level: int, place: Place) -> Iterator[_ParagraphBlock]:
     """The paragraphs of one cell: a line break ends one, as it does in pasted text."""
+    if text.isprintable():  # no line break is
+        yield _ParagraphBlock([text], level, place)
+        return
     lines = [line for line in _BREAK.split(text) if line.strip()]
     if len(lines) == 1:
         yield _ParagraphBlock([_BREAK.sub("", text)], level, place)

@@ -179,12 +179,12 @@ def _filled(
         return None
     for number, row, column in slots.numbers:
         rows[row][column] = float(values[number])
-    for number, row, column in slots.strings:
-        text = _string(values[number], strings)
-        if text is None:
-            return None
+    found = _strings([values[slot.number] for slot in slots.strings], strings)
+    if found is None:
+        return None
+    texts.extend(found)
+    for (_, row, column), text in zip(slots.strings, found, strict=True):
         rows[row][column] = text
-        texts.append(text)
     for number, row, column in slots.days:
         day = day_of(values[number])
         if day is None:
@@ -208,11 +208,18 @@ def _are_exact(values: list[bytes]) -> bool:
     return all(map(_NUMBER.fullmatch, values))
 
 
-def _string(index: bytes, strings: list[str]) -> str | None:
-    """The shared string with a number; ``None`` if there is none, or if the string is empty."""
-    if not index.isdigit() or len(index) > _INDEX_DIGITS or int(index) >= len(strings):
+def _strings(indexes: list[bytes], strings: list[str]) -> list[str] | None:
+    """The shared strings with these numbers; ``None`` if one is missing or empty."""
+    if not indexes:
+        return []
+    lengths = list(map(len, indexes))
+    if not b"".join(indexes).isdigit() or not 0 < min(lengths) <= max(lengths) <= _INDEX_DIGITS:
         return None
-    return strings[int(index)] or None
+    numbers = list(map(int, indexes))
+    if max(numbers) >= len(strings):
+        return None
+    texts = [strings[number] for number in numbers]
+    return None if "" in texts else texts
 
 
 # --- a grid → a stencil -------------------------------------------------------------------------

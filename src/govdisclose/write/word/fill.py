@@ -49,7 +49,11 @@ def _filled(body: Body, names: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(node, Text):
             yield node.xml
         elif isinstance(node, Value):
-            yield escape(evaluate(node.expression, names))
+            expression = node.expression
+            if isinstance(expression, Name):  # nearly every tag
+                yield escape(names[expression.path])
+            else:
+                yield escape(evaluate(expression, names))
         elif isinstance(node, If):
             yield from _filled(_chosen(node, names), names)
         elif isinstance(node, Each):
