@@ -222,6 +222,7 @@ EXACT = {
         ("regulations.issued", 2),
         ("normative_documents.issued", 12),
     },
+    "本年印发出台并公布规范性文件6件。": {("normative_documents.issued", 6)},
     "接收依申请公开共计81件。": {("received", 81)},
     "办结依申请公开81件。": {("processed", 81)},
     "清理规范性文件30件，废止2件。": set(),

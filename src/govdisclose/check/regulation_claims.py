@@ -15,6 +15,7 @@ from typing import NamedTuple
 from govdisclose.check import wording as words
 from govdisclose.check.prose_claim import Claim
 from govdisclose.form.numerals import DIGITS, UNITS, chinese_number
+from govdisclose.lazy_pattern import LazyPattern
 
 _NUMERALS = "".join(DIGITS | UNITS)
 _NUMBER = rf"(?P<number>\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d{{1,6}}|[{_NUMERALS}]{{1,6}}) ?(?:余|多)?个?[件份部个项条](?!次)"
@@ -36,17 +37,21 @@ _NOUN_TOO = {"issued": f"{_VERBS['issued']}|发布"}
 """规范性文件发布8件 is a heading of the table; 发布规范性文件8件 may speak of a web site."""
 
 
-@cache
-def _stated_number(verb: str) -> re.Pattern[str]:
-    """A verb, perhaps its subject, and the number: 制发规范性文件8件."""
-    return re.compile(rf"(?:{_VERBS[verb]}){_FILLER}{_SUBJECT}{_FILLER}{_NUMBER}")
+_COUNTED = LazyPattern(rf"{_FILLER}{_NUMBER}")
+"""The number behind whatever says what is counted: by far the largest pattern, made only once."""
 
 
 @cache
-def _number_after_subject(verb: str) -> re.Pattern[str]:
-    """The subject, the verb and the number: 规范性文件制发数8件."""
+def _before_number(verb: str) -> re.Pattern[str]:
+    """A verb, and perhaps what it is said of: 制发规范性文件, before the number."""
+    return re.compile(rf"(?:{_VERBS[verb]}){_FILLER}{_SUBJECT}")
+
+
+@cache
+def _behind_subject(verb: str) -> re.Pattern[str]:
+    """What is counted, and the verb: 规范性文件制发数, before the number."""
     words_of = _NOUN_TOO.get(verb, _VERBS[verb])
-    return re.compile(rf"{_KIND}(?:本年)?(?:{words_of})(?:件数|数量|数)?{_FILLER}{_NUMBER}")
+    return re.compile(rf"{_KIND}(?:本年)?(?:{words_of})(?:件数|数量|数)?")
 
 
 @cache
@@ -58,9 +63,8 @@ def _none_stated(verb: str) -> re.Pattern[str]:
 
 
 @cache
-def _number_without_verb() -> re.Pattern[str]:
-    """After 制定规章2件: 规范性文件12件, with the same verb."""
-    return re.compile(rf"{_KIND}{_FILLER}{_NUMBER}")
+def _one_kind() -> re.Pattern[str]:
+    return re.compile(_KIND)
 
 
 _VERB_SIGNS = {
@@ -80,7 +84,7 @@ _DOUBTFUL = re.compile(
 """Words that make it doubtful that the whole of the agency's own documents of the year is counted."""
 
 
-_NEGATED_OR_JOINED = re.compile("未|没有|不再|[和与及、]$")
+_NEGATED_OR_JOINED = LazyPattern("未|没有|不再|[和与及、]$")
 
 
 class _NumberInClause(NamedTuple):
@@ -148,30 +152,56 @@ def _stated(piece: str, before: _NumberInClause) -> Iterator[_NumberInClause]:
         is_named = any(sign in piece for sign in signs)
         if not is_named and verb != before.verb:
             continue
-        match = _count_in(piece, verb, is_named=is_named, goes_on=verb == before.verb)
-        if match is None:
+        count = _count_in(piece, verb, is_named=is_named, goes_on=verb == before.verb)
+        if count is None:
             if is_named and _none_stated(verb).search(piece.strip()):
                 yield before._replace(verb=verb, number=0)
-        elif _is_certain(piece, match):
-            number = _value(match["number"])
+        elif _is_certain(piece, count):
+            number = _value(count.number)
             if number is not None:
                 yield before._replace(verb=verb, number=number)
 
 
-def _count_in(piece: str, verb: str, *, is_named: bool, goes_on: bool) -> re.Match[str] | None:
+class _StatedCount(NamedTuple):
+    """A number as it is written, and where the words begin and end that state it."""
+
+    number: str
+    start: int
+    end: int
+
+
+def _count_in(piece: str, verb: str, *, is_named: bool, goes_on: bool) -> _StatedCount | None:
     """The number that a piece states with a verb, or after one that ``goes_on``."""
-    match = None
+    count = None
     if is_named:
-        match = _stated_number(verb).search(piece) or _number_after_subject(verb).search(piece)
-    if match is None and goes_on:
-        match = _number_without_verb().fullmatch(piece.strip())
-    return match
+        count = _counted_behind(_before_number(verb), piece)
+        count = count or _counted_behind(_behind_subject(verb), piece)
+    if count is None and goes_on:
+        # After 制定规章2件: 规范性文件12件, with the same verb.
+        text = piece.strip()
+        kind = _one_kind().match(text)
+        found = None if kind is None else _COUNTED.fullmatch(text[kind.end() :])
+        if found is not None:
+            count = _StatedCount(found["number"], 0, len(text))
+    return count
 
 
-def _is_certain(clause: str, match: re.Match[str]) -> bool:
+def _counted_behind(words_before: re.Pattern[str], piece: str) -> _StatedCount | None:
+    """The first number that stands right behind some words."""
+    before = words_before.search(piece)
+    while before is not None:
+        found = _COUNTED.match(piece[before.end() :])
+        if found is not None:
+            return _StatedCount(found["number"], before.start(), before.end() + found.end())
+        before = words_before.search(piece, before.start() + 1)  # 印发出台 holds 出台, too
+    return None
+
+
+def _is_certain(clause: str, count: _StatedCount) -> bool:
     """Whether the number is exact, the only one of its kind, and states what exists."""
-    head, tail = clause[: match.start()], clause[match.end() :]
-    if "余" in match.group() or "多" in match.group() or words.ROUGH_AFTER.match(tail):
+    head, tail = clause[: count.start], clause[count.end :]
+    said = clause[count.start : count.end]
+    if "余" in said or "多" in said or words.ROUGH_AFTER.match(tail):
         return False
     if len(words.COUNT.findall(clause)) > len(_VERBS):
         return False

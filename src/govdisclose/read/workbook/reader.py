@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.edition import EDITION_2021, EDITIONS, Edition, edition_for
@@ -79,8 +79,7 @@ def _read(
     return _reading(grids, book, styles, path, memory, prose=prose)
 
 
-@frozen
-class _Sheets:
+class _Sheets(NamedTuple):
     """The sheets of a workbook before they are read, with what their cells refer to."""
 
     parts: BookParts

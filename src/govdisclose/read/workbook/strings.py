@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
-
-from attrs import field, frozen
 
 from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.workbook.parts import NAMESPACES
@@ -31,14 +29,13 @@ class BadStringsError(Exception):
     """Shared strings that cannot be read. ``str(error)`` is a Chinese clause."""
 
 
-@frozen
-class SharedStrings:
+class SharedStrings(NamedTuple):
     """The text of every shared string, in order.
 
     ``plain`` says that each is surely one run of text, which has no look of its own.
     """
 
-    texts: list[str] = field(factory=list, repr=False)
+    texts: list[str]
     plain: bool = True
 
 
@@ -50,7 +47,7 @@ def shared_strings(part: bytes, *, room: int) -> SharedStrings:
     other programs would reserve memory for as many strings.
     """
     if not part:
-        return SharedStrings()
+        return SharedStrings([])
     if _may_overstate(part, room):
         _refuse_impossible_counts(part, room)
     texts = _searched_strings(part)
