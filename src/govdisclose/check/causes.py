@@ -29,7 +29,7 @@ class Causes:
     """The cells of one reading that come before all others when a relation does not hold.
 
     ``formulas`` maps each cell with a formula to the cells it adds (none when it is no statutory sum);
-    ``texts`` maps each number stored as text to what is written there.
+    ``texts`` maps each number stored as text to its text.
     """
 
     reading: Reading

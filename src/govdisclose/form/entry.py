@@ -1,7 +1,7 @@
 """Values put into a report from Python: converted to the types of a report, or refused at once.
 
 A wrong type in a report is noticed late or never, so constructors check their arguments:
-a number of another library becomes ``int`` or ``Decimal``, what stands for "no value" becomes
+a number of another library becomes ``int`` or ``Decimal``, values that mean "blank" become
 ``None``, and everything else raises ``EntryError`` with the name of the attribute. Whether a number
 is a possible one (not negative, not too large) is left to ``check_report``, as for a workbook.
 

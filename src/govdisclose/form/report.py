@@ -122,8 +122,8 @@ class AnnualReport:
     ``signature`` (落款) and ``signed`` (成文日期) are printed below the last section; without them
     nothing is.
 
-    Numbers and dates of other types are made plain ones, what stands for no value (NaN, ``pandas.NA``)
-    becomes ``None``. Raises ``EntryError``, which is both a ``TypeError`` and a ``ValueError``, for every
+    Numbers and dates of other types are made plain ones, values that mean “blank” (NaN, ``pandas.NA``)
+    become ``None``. Raises ``EntryError``, which is both a ``TypeError`` and a ``ValueError``, for every
     other type, for a year outside 2008 to 2100, and when tables of two editions are mixed. Whether a number
     is a possible one is judged by ``check_report``.
     """
@@ -238,8 +238,8 @@ class AnnualReport:
         """A report made of a dataframe with the columns ``path`` and ``value``.
 
         ``frame`` comes from pandas, polars or pyarrow, or is a dict of two columns, or rows: dicts
-        or pairs. Other columns are left alone. A NaN or null is a blank cell. The other arguments,
-        and what is raised, are those of ``from_values``; a repeated path is refused.
+        or pairs. Other columns are left alone. A NaN or null is a blank cell. The other arguments
+        and the exceptions are those of ``from_values``; a repeated path is refused.
 
         Examples:
             >>> rows = [("disputes.review.upheld", 2), ("disputes.review.total", 2)]

@@ -98,7 +98,7 @@ class HandedIn:
     """One file of the inbox.
 
     ``file`` is its path below the inbox, ``digest`` the SHA-256 of its bytes. ``received`` is the day
-    it came, as far as that can be known, ``modified`` the time that the file itself bears. ``figures``
+    it came, as far as that can be known, ``modified`` the time recorded in the file system. ``figures``
     and ``texts`` are digests of the three tables and of the prose, for telling versions apart.
     ``errors`` and ``warnings`` count the findings without an explanation. ``unreadable`` says in
     Chinese why the file cannot be read; then nothing else is known of it. ``set_aside`` says why a
@@ -126,8 +126,9 @@ class UnitStatus:
     ``parent`` is the name of the unit above it, ``person`` and ``phone`` whom to call. ``expected``
     says whether it owes a report of its own, ``deadline`` until when. ``files`` are the files that the
     state follows from, the newest first; ``others`` further files of the unit, which decide nothing:
-    reports of earlier years, files that cannot be read, files that the office has set aside. ``findings`` is what the unit has to correct
-    and to look at. ``remark`` says in Chinese what the state alone does not.
+    reports of earlier years, files that cannot be read, files that the office has set aside.
+    ``findings`` are those that the unit has to correct or to look at. ``remark`` adds a sentence in
+    Chinese.
     """
 
     key: str

@@ -29,8 +29,8 @@ class UnitYears:
     """One unit, or one county, in both years.
 
     ``old`` and ``new`` are its figures, one for each of ``COUNTS`` (件); ``None`` without a report.
-    ``changed`` counts the cells that differ. ``remark`` says in Chinese what is known of a unit that
-    is only in one year. A county has how many reports it has in each year.
+    ``changed`` counts the cells that differ. ``remark`` says in Chinese why a unit is only in one
+    year. A county has how many reports it has in each year.
     """
 
     key: str

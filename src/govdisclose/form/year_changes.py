@@ -80,7 +80,7 @@ class YearChanges:
 
     @property
     def face(self) -> str:
-        """One sentence: how many units were compared, and what was found."""
+        """One sentence: how many units were compared, and the number of changes."""
         said = f"与上年比较了 {self.compared} 家，{self.total} 处变化异常"
         if self.not_compared:
             said += f"；{len(self.not_compared)} 家没有比较"

@@ -39,7 +39,7 @@ def compare_folders(
 
     The reports of each folder are added up as ``aggregate`` does; the figures of the comparison are
     these sums. ``units`` of the result holds every unit: in both years, or only in one. Units are
-    told apart by code, else by name; ``roster`` also knows former names and codes, and says to whom
+    distinguished by code, else by name; ``roster`` also knows former names and codes, and says to whom
     a unit belongs. Reports that do not count are listed in ``units.left_out``.
 
     Raises ``UsageError`` for two folders of one year, ``FindingsError`` when no report of a folder

@@ -42,7 +42,7 @@ def _unread(findings: Iterable[Finding], changed: Mapping[str, Value]) -> Iterat
 
 
 def _on_one_line(report: AnnualReport) -> tuple[AnnualReport, list[Finding]]:
-    """The report with a name, code and title that can be printed on one line, and what was joined."""
+    """The report with name, code and title on one line, and a finding for each that was joined."""
     agency = report.agency
     name = one_line(agency.name, NOWHERE, "agency.name")
     code = one_line(agency.code or "", NOWHERE, "agency.code")

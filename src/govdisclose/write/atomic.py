@@ -48,7 +48,7 @@ def already_exists(path: Path) -> UsageError:
 
 
 def refuse_existing(path: Path, *, force: bool = False) -> None:
-    """Raise ``UsageError`` for a name that is taken, unless ``force`` allows to replace what is there."""
+    """Raise ``UsageError`` for a name that is taken, unless ``force`` allows to replace it."""
     if not force and os.path.lexists(path):
         raise already_exists(path)
 

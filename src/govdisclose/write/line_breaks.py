@@ -1,7 +1,7 @@
 """Where a line of prose must not end: inside numbers with their units, dates, and Latin words.
 
 Word and WPS take the lists of characters from the settings of a document, LibreOffice from its own
-settings, and a web page needs every such group marked.
+settings, and a web page needs every group marked.
 """
 
 from __future__ import annotations

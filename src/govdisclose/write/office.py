@@ -105,7 +105,7 @@ def _start(program: Path, words: Sequence[bytes], seconds: float) -> list[bytes 
 def _breaking_as_word(word: bytes) -> bytes:
     """A Word file whose Latin text LibreOffice breaks by the rules for Chinese.
 
-    LibreOffice has such rules only for Chinese text, and divides a date (1月|17日) and a telephone
+    LibreOffice has these rules only for Chinese text, and divides a date (1月|17日) and a telephone
     number otherwise. Nothing but the language of the default styles changes. A damaged file is left
     to LibreOffice, which then makes no PDF.
     """

@@ -34,7 +34,7 @@ def _checked(records: Iterable[Record]) -> Iterator[CheckedUnit]:
 
 
 def change_rows(changes: YearChanges) -> Iterator[tuple[str | int, ...]]:
-    """The rows of the sheet 与上年相比: the ranked changes, then what was not compared."""
+    """The rows of the sheet 与上年相比: the ranked changes, then the reports that were not compared."""
     for place, change in enumerate(changes.listed, 1):
         yield (
             place,

@@ -415,7 +415,7 @@ def _record(row: sqlite3.Row) -> Record:
 def _bound(value: Any) -> Any:
     """Return a value as SQLite takes it: text that is no valid Unicode as bytes.
 
-    Names of files and exports in JSON may hold such text.
+    Names of files and exports in JSON may hold text of this kind.
     """
     if not isinstance(value, str):
         return value

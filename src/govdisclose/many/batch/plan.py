@@ -178,7 +178,7 @@ class BatchPlan:
 
     ``entries`` are the reports below ``root``, ``not_read`` the other files there. ``last_year`` holds
     the reports of ``previous`` once they are read. ``digest`` is a digest of everything that decides,
-    together with a workbook, what is made of it.
+    together with a workbook, its outputs.
     """
 
     root: Path

@@ -200,7 +200,7 @@ def _by_path(item: BatchItem) -> BatchItem:
 
 
 def _with_content(item: BatchItem) -> BatchItem:
-    """Return the item with the bytes of its report; without them the worker says what is wrong."""
+    """Return the item with the bytes of its report; without them the worker reports the fault."""
     with suppress(InputError):
         return evolve(item, data=item.entry.content())
     return item

@@ -146,7 +146,7 @@ class Outcome:
 class Draft:
     """An output in memory, and the function that reads it back.
 
-    In place of an output that is converted it holds what this is made of.
+    In place of an output that is converted it holds the output to convert.
     """
 
     output: Output
@@ -291,7 +291,7 @@ def _read(item: BatchItem, data: bytes, session: Session) -> Reading:
 def _drafts(
     settings: Settings, reading: Reading, findings: tuple[Finding, ...], session: Session
 ) -> Iterator[Draft]:
-    """Yield every output; in place of one that is converted, what it is made of, verified."""
+    """Yield every output; in place of one that is converted, the verified output to convert."""
     options = Options(draft=settings.draft, template=settings.template, session=session)
     outputs = [OUTPUTS[to] for to in settings.to]
     sources = {output.name: output.made_of or output.name for output in outputs}

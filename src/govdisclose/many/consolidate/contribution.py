@@ -189,8 +189,7 @@ def _stated_otherwise(
 def _findings(reading: Reading, *, is_balanced: bool) -> list[Finding]:
     """The findings that decide whether the figures count.
 
-    Where all relations hold, as they nearly always do, only what is unreadable or blank can be an
-    error.
+    Where all relations hold, as they nearly always do, only unreadable or blank cells can be errors.
     """
     return check_whole(reading) if is_balanced else check_tables(reading)
 

@@ -16,7 +16,7 @@ _WITHOUT_REPORT = (
     UnitState.OTHER_YEAR,
     UnitState.NOT_ASKED,
 )
-"""The units of which there is no report of the year: that they are missing is said elsewhere."""
+"""The units without a report of the year: that they are missing is said elsewhere."""
 
 
 def changes_of(

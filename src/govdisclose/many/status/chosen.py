@@ -14,7 +14,7 @@ from govdisclose.many.decisions import Decisions, choose
 class Chosen:
     """The files of a unit that still count, in their order, and those that the office has set aside.
 
-    ``remarks`` say in Chinese what was chosen, or why a choice does not hold.
+    ``remarks`` name in Chinese the chosen file, or why a choice does not hold.
     """
 
     files: tuple[HandedIn, ...]

@@ -60,7 +60,7 @@ def look(
 ) -> list[HandedIn]:
     """Return all files, in the order of ``entries``.
 
-    Files that ``store`` knows are not read again, and what is read is kept there. ``previous`` are
+    Files that ``store`` knows are not read again, and new results are kept there. ``previous`` are
     last year's reports.
     """
     known = {summary.path: summary for summary in store.known()}
@@ -150,7 +150,7 @@ class _Arrival:
     days: Mapping[str, date] = field(repr=False)
 
     def day(self, digest: str, modified: datetime) -> date:
-        """The day of this content, or the one that the file bears, brought within the bounds."""
+        """The day of this content, or the one recorded for the file, brought within the bounds."""
         if digest and digest in self.days:
             return self.days[digest]
         day = modified.date()

@@ -117,7 +117,8 @@ class Store:
     def __init__(self, database: sqlite3.Connection, reader: str = __version__) -> None:
         """Take over an open database with our schema.
 
-        ``reader`` names all that decides how a file is read: what another one has read is not known.
+        ``reader`` names everything that decides how a file is read. Results of another ``reader``
+        are not used.
         """
         self._database = database
         self._reader = reader

@@ -1,7 +1,7 @@
 """Totals whose formula was never calculated: taken only where the formula is the statutory sum itself.
 
-A workbook filled by a script carries the formulas of its totals without results. Such a formula is
-a promise of one number when it adds exactly the cells that the statute adds; any other formula is
+A workbook filled by a script carries the formulas of its totals without results. The formula is a
+promise of one number when it adds exactly the cells that the statute adds; any other formula is
 left alone and reported.
 """
 

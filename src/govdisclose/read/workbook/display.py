@@ -42,7 +42,7 @@ Answers: TypeAlias = dict[Hashable, Any]
 class Display:
     """What a person sees of the sheets of one workbook; ``file`` names it in messages.
 
-    ``known`` are the answers for sheets whose layout is known: such a sheet differs from an earlier
+    ``known`` are the answers for sheets whose layout is known: it differs from an earlier
     one only in its values. New answers are added to them.
     """
 

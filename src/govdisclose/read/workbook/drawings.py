@@ -1,6 +1,6 @@
-"""Text boxes and pictures that lie over the cells of a sheet: no reader sees them, so they are told.
+"""Text boxes and pictures over the cells of a sheet: no reader sees them, so they are reported.
 
-A text box over a sheet of paragraphs is prose in the wrong place (S113). Everything else is told
+A text box over a sheet of paragraphs is prose in the wrong place (S113). Everything else is reported
 once a sheet (S114).
 """
 
@@ -30,7 +30,7 @@ _DRAWN = ("sp", *_KINDS)
 
 @frozen
 class Drawing:
-    """Something drawn over the cells: its text, or a word for what it is, and the cell under it."""
+    """Something drawn over the cells: its text, or a word for its kind, and the cell under it."""
 
     text: str
     kind: str

@@ -57,7 +57,7 @@ class Seen(NamedTuple):
 
 
 def figure_problem(raw: Raw, value: Value, kind: Kind, drawn: Appearance) -> Problem | None:
-    """Why the figure in a cell is not what a person sees there; ``value`` is what was read."""
+    """Why the figure in a cell is not what a person sees there; ``value`` is the value that was read."""
     if raw is None:
         return None
     if drawn.runs and isinstance(raw, str):

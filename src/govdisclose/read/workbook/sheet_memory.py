@@ -91,7 +91,7 @@ class _Stencil(NamedTuple):
 
 
 class _DividedSheet(NamedTuple):
-    """A worksheet divided into what it has in common with others, as a digest, and its values."""
+    """A worksheet divided into its layout, as a digest that other sheets share, and its values."""
 
     key: bytes
     values: list[bytes]

@@ -170,7 +170,7 @@ class Style(NamedTuple):
 
     @property
     def is_odd(self) -> bool:
-        """Whether a whole number, a text or a date may look different from what is stored."""
+        """Whether a whole number, a text or a date may look different from the stored value."""
         return self.struck or bool(self.raised) or not all(map(_is_harmless, self.formats))
 
     @property

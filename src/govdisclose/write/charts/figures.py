@@ -171,7 +171,7 @@ def _by_column(
 ) -> tuple[list[BarGroup], Bar | None]:
     """Cells of one line, grouped by their column headers below ``depth``.
 
-    A total without such a header is the total of the chart, not of a group.
+    A total without a header is the total of the chart, not of a group.
     """
     groups: list[BarGroup] = []
     whole: Bar | None = None

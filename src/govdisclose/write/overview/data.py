@@ -15,7 +15,7 @@ SCHEMA = "govdisclose/overview/1"
 
 
 def as_json(overview: Overview) -> str:
-    """The whole overview: the definitions, every line, and what is not in it."""
+    """The whole overview: the definitions, every line, and the reports left out."""
     return dump_json(
         {
             "schema": SCHEMA,

@@ -78,7 +78,7 @@ class BarRow:
 
 @frozen
 class BarChart:
-    """Bars of one indicator, or of several rates; ``full`` says what a whole bar stands for."""
+    """Bars of one indicator, or of several rates; ``full`` is the figure of a whole bar."""
 
     title: str
     full: str

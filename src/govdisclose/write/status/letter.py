@@ -22,7 +22,7 @@ from govdisclose.write.word.tree import BOTTOM_MARK, TOP_MARK
 
 @frozen
 class LetterProblem:
-    """One thing to correct or to look at: its number, what is wrong and where, how to mend it.
+    """One thing to correct or to look at: its number, the fault and its place, and how to mend it.
 
     ``where`` is the cell, or the code of the rule where the whole report is meant.
     """

@@ -51,7 +51,7 @@ def names_chart(text: str) -> bool:
 
 
 def chart_faults(source: str, *, main: bool) -> Iterator[Fault]:
-    """What is wrong with the chart tags in the source of one part, the ``main`` one or another."""
+    """The faults of the chart tags in the source of one part, the ``main`` one or another."""
     before: set[str] = set()
     for tag in islice(_PRINTED.finditer(source), _MOST_TAGS):
         words = _misplaced(source, tag) if main else "图的标签只能放在正文里"

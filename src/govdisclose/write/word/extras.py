@@ -30,7 +30,7 @@ _DATA = {
     "extended-properties": "",
     "thumbnail": "",
 }
-"""Relationships to such data, and its name in Chinese; data that every program writes has none."""
+"""Relationships to this data, and its name in Chinese; data that every program writes has none."""
 
 LEFT_BEHIND = frozenset(_DATA)
 _BY_ID = frozenset(("header", "footer", "image", "chart", "hdphoto", "diagramdata"))

@@ -42,7 +42,7 @@ class _Field:
 
 
 def field_faults(root: Element) -> Iterator[str]:
-    """What is wrong with the fields of one part, in Chinese phrases that name each field."""
+    """The faults of the fields of one part, in Chinese phrases that name each field."""
     reader = _Fields()
     for node in root.iter():
         if _WORD in node.tag:

@@ -12,7 +12,7 @@ from govdisclose.write.word.tree import Body
 
 @frozen
 class Fault:
-    """What is wrong with a part, in Chinese, at the paragraph ``line`` (from 1)."""
+    """The fault of a part, in Chinese, at the paragraph ``line`` (from 1)."""
 
     line: int
     words: str

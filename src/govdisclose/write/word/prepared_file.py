@@ -1,6 +1,6 @@
 """A template's trees as a JSON file, which is read without docxtpl, lxml and Jinja.
 
-``template prepare`` writes such a file, and the wheel holds one beside each packaged template.
+``template prepare`` writes this file, and the wheel holds one beside each packaged template.
 Nothing in it can be run; ``prepared_file_check.py`` checks one that comes from a user.
 """
 

@@ -60,7 +60,7 @@ def _write(workbook: WorkbookWriter, overview: Overview) -> None:
 
 
 def _face(workbook: WorkbookWriter, overview: Overview) -> None:
-    """What is in the figures, and the figures of all together, year beside year."""
+    """The contents of the figures, and the figures of all together, year beside year."""
     lines = overview.of(Grouping.ALL)
     width = 1 + len(lines) * 2
     page = workbook.page(FACE_SHEET, (20, *(11, 16) * len(lines)), landscape=len(lines) > 2)
@@ -232,7 +232,7 @@ def _unit_values(line: Standing) -> Iterator[_UnitCell]:
         yield _UnitCell(measure.whole)
 
 
-# --- what is not in the figures, and how they are worked out ---------------------------------------
+# --- reports left out of the figures, and how the figures are worked out --------------------------
 
 
 def _lists(workbook: WorkbookWriter, overview: Overview) -> None:

@@ -112,7 +112,7 @@ class Provenance:
 
 
 def provenance_of(edition: Edition, units: Sequence[UnitFigures]) -> Provenance:
-    """What the sheet is to list."""
+    """The content of the sheet."""
     figures = 0
     for unit in units:
         figures += len(unit.values) - unit.values.count(0)

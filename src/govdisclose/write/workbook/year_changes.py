@@ -1,4 +1,4 @@
-"""与上年相比: what has changed in the reports of many units, the most unusual first."""
+"""与上年相比: the changes in the reports of many units, the most unusual first."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The CSS names that reading a page needs: properties, states and pseudo-elements.
 
 A property is understood, harmless, or neither. Text whose style is neither may look different from
-what is stored.
+the stored text.
 """
 
 from __future__ import annotations

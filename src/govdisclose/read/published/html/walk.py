@@ -86,8 +86,8 @@ def _is_hidden_part(node: Any, sheets: StyleSheets) -> bool:
 class _LineInMaking:
     """A line of text: its pieces, and whether any of them is not bold or not a link.
 
-    ``faint`` are the indexes of pieces that nobody can make out: in the colour of what is behind
-    them, or tiny. ``hidden`` is text in the line that the styles of the page hide.
+    ``faint`` are the indexes of pieces that nobody can make out: in the colour of their background,
+    or tiny. ``hidden`` is text in the line that the styles of the page hide.
     """
 
     pieces: list[str] = field(factory=list)

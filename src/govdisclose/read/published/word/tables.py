@@ -158,9 +158,7 @@ class _GrowingTable:
         return area if area is not None and area.right == right else None
 
     def _read_cell(self, cell: Element, is_doubtful: bool) -> Raw:
-        """The text of a cell, one paragraph a line, or that it cannot be told which figure it
-        shows.
-        """
+        """The text of a cell, one paragraph a line, or a doubt about the figure that it shows."""
         words = ParagraphText(self.styles, in_cell=True, table=self.style)
         shading = cell.find(f"{CELL_PROPERTIES}/{_SHADING}")
         words.is_shaded = self.is_shaded or is_shaded(shading)
