@@ -19,7 +19,6 @@ from govdisclose.read.source import InputFile, Readable, input_file
 from govdisclose.read.tables.match_cache import MatchCache
 from govdisclose.read.tables.values import Tables, read_tables
 from govdisclose.read.workbook.display import Answers, Display
-from govdisclose.read.workbook.drawings import drawing_findings
 from govdisclose.read.workbook.figure_view import FigureView
 from govdisclose.read.workbook.hidden import hidden_findings
 from govdisclose.read.workbook.leftovers import Taken, leftovers
@@ -139,10 +138,18 @@ def _reading(
     left = leftovers(grids, tables.edition or likely, taken)
     return evolve(
         reading,
-        findings=(*reading.findings, *left, *drawing_findings(book.parts, file)),
+        findings=(*reading.findings, *left, *_drawn(book.parts, file)),
         without_prose=not prose,
         formulas=partial(_formula_cells, book.data, reading.report.edition, reading.places),
     )
+
+
+def _drawn(parts: BookParts, file: str) -> Iterator[Finding]:
+    """What lies over the cells: text boxes, pictures, charts."""
+    if any("drawing" in name.lower() for name in parts.package.parts):
+        from govdisclose.read.workbook.drawings import drawing_findings  # few workbooks have any
+
+        yield from drawing_findings(parts, file)
 
 
 def _known_answers(grids: Sequence[Grid], layouts: MatchCache | None) -> dict[str, Answers]:
