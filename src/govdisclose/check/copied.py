@@ -27,7 +27,7 @@ _BLANK = re.compile(r"[\W\d_]+")
 
 
 class Longest(NamedTuple):
-    """A copied stretch: the paragraph it stands in, and its letters ``start`` to ``stop``."""
+    """A copied stretch: the paragraph that contains it, and its letters ``start`` to ``stop``."""
 
     paragraph: int
     start: int
@@ -92,7 +92,7 @@ def passages(prose: Prose, old: Prose) -> tuple[Passage, ...]:
 
 
 def excerpt(text: str, start: int, stop: int) -> str:
-    """The part of ``text`` that its letters ``start`` to ``stop`` stand in, with digits and punctuation."""
+    """The part of ``text`` that contains its letters ``start`` to ``stop``, with digits and punctuation."""
     letters = [i for i, c in enumerate(text) if not _BLANK.fullmatch(c)]
     return masked(text)[letters[start] : letters[stop - 1] + 1]
 
@@ -139,7 +139,7 @@ def _blocks(text: str, whole: str, known: set[str]) -> Iterator[tuple[int, int, 
 def _longest(text: str, start: int, whole: str) -> int:
     """The end of the longest stretch from ``start`` that is in ``whole``.
 
-    All shorter stretches stand there too, so the end is found by halving.
+    All shorter stretches are there too, so the end is found by halving.
     """
 
     def is_missing(end: int) -> bool:

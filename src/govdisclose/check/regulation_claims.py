@@ -38,7 +38,7 @@ _NOUN_TOO = {"issued": f"{_VERBS['issued']}|发布"}
 
 
 _COUNTED = LazyPattern(rf"{_FILLER}{_NUMBER}")
-"""The number behind whatever says what is counted: by far the largest pattern, made only once."""
+"""A number with filler words before it: by far the largest pattern, so it is made only once."""
 
 
 @cache
@@ -72,7 +72,7 @@ _VERB_SIGNS = {
     "repealed": ("废止", "废除"),
     "in_force": ("现行有效", "正在实施"),
 }
-"""One of these stands wherever a verb does: most clauses hold none, and no pattern is made for them."""
+"""Each verb contains one of these. Most clauses contain none, so no pattern is made for them."""
 
 _PIECE = re.compile("(?<=[件份部个项条])[、和及与]")
 
@@ -187,7 +187,7 @@ def _count_in(piece: str, verb: str, *, is_named: bool, goes_on: bool) -> _State
 
 
 def _counted_behind(words_before: re.Pattern[str], piece: str) -> _StatedCount | None:
-    """The first number that stands right behind some words."""
+    """The first number that directly follows some words."""
     before = words_before.search(piece)
     while before is not None:
         found = _COUNTED.match(piece[before.end() :])

@@ -107,7 +107,7 @@ def _addends(paths: Sequence[str], values: Mapping[str, Value]) -> str:
 
 
 def _misplaced(broken: list[Sides], reading: Reading) -> Iterator[Finding]:
-    """A105: a request stands one applicant too far left or right.
+    """A105: a request is one applicant too far left or right.
 
     The total column holds, and two applicant columns are off by opposite amounts.
     """
@@ -139,6 +139,6 @@ def _two_columns(reading: Reading, items: list[Sides]) -> Finding | None:
 
 
 def _is_total(form: Outline, cell: Cell) -> bool:
-    """Whether a cell stands in the total column of its table."""
+    """Whether a cell is in the total column of its table."""
     closed = form.totals.get(cell.path, ())
     return any(relation.name == "applicants" for relation in closed)

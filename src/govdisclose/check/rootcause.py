@@ -24,7 +24,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.rules.arithmetic import A106
 
 _MOST_LEFT_OVER = 4
-"""Two cells of one row stand in at most this many relations besides those of the row."""
+"""Two cells of one row are in at most this many relations besides those of the row."""
 
 
 class Correction(NamedTuple):

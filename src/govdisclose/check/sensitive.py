@@ -48,7 +48,7 @@ def sensitive_numbers(text: str) -> Iterator[Sensitive]:
 
 
 def _hidden(kind: str, match: re.Match[str]) -> Sensitive:
-    """A number of which only the first three and the last two digits are shown."""
+    """A number that shows only its first three and last two digits."""
     number = match.group()
     stars = "*" * (len(number) - 5)
     shown = number[:3] + stars + number[-2:]

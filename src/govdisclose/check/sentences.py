@@ -30,7 +30,7 @@ class _Keyword(NamedTuple):
 class _Stated(NamedTuple):
     """A number in a clause, the topics it goes with, and the words that may make it doubtful.
 
-    ``gap`` stands between keyword and number, ``around`` from the number before to the later of the
+    ``gap`` is the text between keyword and number, ``around`` from the number before to the later of the
     two, ``context`` is everything up to the end of the ``clause``.
     """
 

@@ -47,7 +47,7 @@ _KEYWORD = f"(?={_FIRST})(?:{ANY_TOPIC})"
 
 DISPUTES = frozenset({"review", "litigation", "direct", "after_review"})
 VERBS = frozenset({"received", "new"})
-"""Topics whose number stands after the verb: 对 25 件申请收到的费用 says nothing of requests received."""
+"""Topics whose number follows the verb: 对 25 件申请收到的费用 says nothing of requests received."""
 
 OUTCOMES = frozenset({"granted", "partly_granted", "refused", "unable", "not_processed"})
 ADD_UP = (frozenset({"new", "received", "carried_in"}), OUTCOMES)

@@ -156,7 +156,7 @@ def _mixed(editions: Mapping[str, Edition], source: str | None) -> Finding:
 def _begin_again(chosen: _Candidates, matchers: Sequence[Matcher]) -> bool:
     """Whether a document has the tables twice over, and not only one of them.
 
-    Then several tables are there more than once, and an earlier one of the form stands behind a
+    Then several tables are there more than once, and an earlier one of the form comes after a
     later one.
     """
     order = {id(matcher.grid): number for number, matcher in enumerate(matchers)}

@@ -47,7 +47,7 @@ _ROWS_NAMED = 3
 
 @frozen
 class Match:
-    """Where the cells of one table stand in one grid: path → (row, column).
+    """The positions of the cells of one table in one grid: path → (row, column).
 
     ``shared`` are the cells whose merged area holds more than their own value.
     """
@@ -141,7 +141,7 @@ def _doubled_row(words: Words, row: _LabelledRow) -> Finding:
 
 
 def _shared(grid: Grid, cells: dict[str, tuple[int, int]]) -> frozenset[str]:
-    """Cells in a merged area that they do not have to themselves, or whose value stands elsewhere.
+    """Cells in a merged area that they do not have to themselves, or whose value is elsewhere.
 
     A cell that is merely printed wider than its column, as under a wide header, is not shared.
     """

@@ -67,7 +67,7 @@ class Problem(NamedTuple):
     suggestion: int | Decimal | None = None
 
     def finding(self, label: str, place: Place, path: str) -> Finding:
-        """The finding on the cell ``path``, called ``label``, that stands at ``place``."""
+        """The finding on the cell ``path``, called ``label``, at ``place``."""
         text = f"{label}：{self.text}"
         return self.rule.finding(text, place, path=path, expected=self.suggestion, found=self.found)
 

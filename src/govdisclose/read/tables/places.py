@@ -1,4 +1,4 @@
-"""Where the values of a source stand, worked out for those that are asked for: few of two hundred are."""
+"""The places of the values of a source, worked out on demand: few of two hundred are needed."""
 
 from __future__ import annotations
 

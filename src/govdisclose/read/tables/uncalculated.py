@@ -121,7 +121,7 @@ def _shown_otherwise(
     sees = "空白" if value is None else str(value)
     addends = totals.addends[path]
     to_blame = [addend for addend in addends if addend in totals.texts]
-    if not to_blame:  # the texts stand behind the totals that this one adds
+    if not to_blame:  # the texts are behind the totals that this one adds
         to_blame = [addend for addend in addends if addend in shown]
     names = "、".join(str(cells.places[addend].cell) for addend in to_blame)
     said = (

@@ -135,7 +135,7 @@ class _SheetTags:
 
 
 class _Spot(NamedTuple):
-    """Where a cell stands, counted from 0."""
+    """The row and the column of a cell, counted from 0."""
 
     row: int
     column: int
@@ -194,7 +194,7 @@ class _CellReader:
         cell_tag = self.tags.cell
         cells: dict[int, Raw] = {}
         address: str | None = None
-        # How many cells without an address of their own stand behind the last that has one.
+        # How many cells without an address follow the last cell that has one.
         beyond = 0
         for cell in element:
             if cell.tag != cell_tag:

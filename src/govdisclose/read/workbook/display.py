@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _MARKS = (b"strike", b"vertAlign")
-"""These words stand in every part that strikes out, raises or lowers text."""
+"""Every part that strikes out, raises or lowers text contains one of these words."""
 _HIDING = (b'idth="0', b"idth='0", b'showZeros="0', b'showZeros="f', b"showZeros='")
 """How a column without width is written, and that zeros are not shown."""
 _LOW_ROW = re.compile(rb'\sht="[0-5](?![0-9])')
@@ -36,7 +36,7 @@ _DATA = b"sheetData"
 
 
 Answers: TypeAlias = dict[Hashable, Any]
-"""Question → answer about the bytes of a worksheet, whatever values it holds."""
+"""Question → answer about the bytes of a worksheet; its values do not matter."""
 
 
 class Display:

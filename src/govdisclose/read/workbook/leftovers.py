@@ -134,7 +134,7 @@ def _is_ours(raw: Raw, ours: frozenset[str], words: tuple[str, ...]) -> bool:
 
 
 def _is_heading(raw: Raw, words: tuple[str, ...]) -> bool:
-    """Whether a text is the agency's name or the report's title, which the report has anyhow."""
+    """Whether a text is the agency's name or the report's title, which the report has in any case."""
     if not isinstance(raw, str) or not words:
         return False
     rest = squeeze(raw)

@@ -407,7 +407,7 @@ def _rendered(section: _FormatSection, magnitude: Decimal) -> _ShownParts | None
 
 
 class _DigitLayout(NamedTuple):
-    """Where the digits of a section stand, by the numbers of its tokens."""
+    """The positions of the digits of a section, by the numbers of its tokens."""
 
     whole: tuple[int, ...]
     decimals: tuple[int, ...]
@@ -474,7 +474,7 @@ def _digits(section: _FormatSection, layout: _DigitLayout, magnitude: Decimal) -
 
 
 def _fixed_text(token: _Token) -> str:
-    """What a token shows whatever the number is."""
+    """The text that a token shows for every number."""
     return token.text if token.kind in ("literal", "pad", "%", ".") else ""
 
 
@@ -562,7 +562,7 @@ def _scientific(section: _FormatSection, value: Decimal) -> Shown:
 
 
 def _mantissa_decimals(kinds: list[str]) -> int | None:
-    """How many decimals stand before the exponent; ``None`` unless exactly one whole digit does."""
+    """The number of decimals before the exponent; ``None`` unless exactly one whole digit precedes it."""
     if kinds[:1] != ["digit"] or kinds[1:2] not in ([], ["."]):
         return None
     decimals = kinds[2:]
@@ -582,7 +582,7 @@ def _fraction(section: _FormatSection, value: Decimal) -> Shown:
 
 
 def _has_whole_part(section: _FormatSection, slash: int) -> bool:
-    """Whether digits and a blank stand before the digits of a fraction."""
+    """Whether digits and a blank precede the digits of a fraction."""
     has_digit = False
     for token in section.tokens[:slash]:
         if token.text == " ":

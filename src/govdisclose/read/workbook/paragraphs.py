@@ -34,7 +34,7 @@ _COPY = re.compile(r"(?<!\s)\s*[(（]\d+[)）]\s*$")
 _BREAK = re.compile("[\n\u2028\u2029\x85]")
 _EDGES = " \t\u3000\xa0"
 _HEADER_ROWS = 10
-"""The header of a sheet stands in one of its first rows."""
+"""The header of a sheet is in one of its first rows."""
 
 _LEVEL_LABEL, _TEXT_LABEL = map(label, PARAGRAPH_COLUMNS)
 _TEXT_LABELS = (_TEXT_LABEL, *map(label, ("内容", "文字", "段落")))

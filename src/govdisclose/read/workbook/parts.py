@@ -225,7 +225,7 @@ def _listed(content: bytes) -> _Listed:
 
 
 def _relation_id(sheet: Element) -> str:
-    """The attribute ``r:id``, in whatever namespace a writer puts it: no other attribute of a sheet has one."""
+    """The attribute ``r:id`` in any namespace: no other attribute of a sheet has a namespace."""
     found = [value for key, value in sheet.attrib.items() if key.endswith("}id")]
     return found[0] if len(found) == 1 else ""
 

@@ -13,7 +13,7 @@ LIMIT = 64
 
 _WORKBOOK = "xl/workbook.xml"
 _CONSULTED = ("[Content_Types].xml", "_rels/.rels", _WORKBOOK, "xl/_rels/workbook.xml.rels")
-"""Where the parts of a workbook stand follows from these parts and from the names of all others."""
+"""These parts and the names of all others decide where the parts of a workbook are."""
 
 
 class _FoundParts(NamedTuple):

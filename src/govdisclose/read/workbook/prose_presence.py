@@ -34,7 +34,7 @@ _REQUIRED = frozenset(_HEADINGS)
 _SHEET_NAMES = frozenset(section.sheet for section in SECTIONS) | set(PROSE_SHEETS.values())
 
 _HEADER_ROW = 3
-"""The row of column names: heading and advice stand above, paragraphs below."""
+"""The row of column names: heading and advice are above it, paragraphs below."""
 _FARTHEST = 2000
 """Text below this row is left to the parser."""
 

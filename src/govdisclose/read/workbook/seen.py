@@ -1,4 +1,4 @@
-"""Whether the value of a cell is what a person sees there; where it is not, the finding that says so.
+"""Findings for cells that show something else than their stored value.
 
 Few workbooks have cells that are drawn otherwise than they are stored, so this module is loaded late.
 """
@@ -139,7 +139,7 @@ def _mark_words(run: Run) -> str:
 
 
 class TextSpot(NamedTuple):
-    """Where a text stands and which part of the report it is; ``label`` begins its findings."""
+    """The place of a text and its part of the report; ``label`` begins its findings."""
 
     place: Place
     path: str

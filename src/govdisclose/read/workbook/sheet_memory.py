@@ -41,10 +41,10 @@ _EXACT_DIGITS = 15
 _INDEX_DIGITS = 9
 """A longer number of a shared string is for the parser to refuse."""
 _DATED = 2_900_000
-"""A number below this that was read as a number stands in a cell without a format of dates."""
+"""If a number below this was read as a number, its cell has no date format."""
 _HEAD = re.compile(rb"""\A<\?xml [^<>]*encoding=["']UTF-8["'][^<>]*\?>""", re.IGNORECASE)
 _CURSOR = re.compile(rb' (activeCell|activeCellId|sqref|topLeftCell|tabSelected)="[^"<>&]*"')
-"""Where the cursor stood when somebody saved the sheet."""
+"""Where the cursor was when the sheet was saved."""
 _DATA = b"<sheetData"
 
 
@@ -69,7 +69,7 @@ class _Slot(NamedTuple):
 
 
 _Meanings = Mapping[tuple[int, bytes], Raw]
-"""Slot and value → what the parser made of a value that is no plain number, string or day."""
+"""Slot and value → the result of the parser for a value that is no plain number, string or day."""
 
 
 class _Slots(NamedTuple):
@@ -274,7 +274,7 @@ def _is_plain_number(raw: Raw, value: bytes) -> bool:
 
 
 def _with_meanings(stencil: _Stencil, values: list[bytes], grid: Grid) -> _Stencil:
-    """A stencil that also knows what the parser made of the other values of a sheet."""
+    """A stencil that also knows the results of the parser for the other values of a sheet."""
     meanings = dict(stencil.meanings)
     for slot in stencil.slots.others:
         meanings[slot.number, values[slot.number]] = grid.raw(slot.row, slot.column)

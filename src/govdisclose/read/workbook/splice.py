@@ -19,7 +19,7 @@ _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 """An underscore that Excel would take for the beginning of an escaped character."""
 
 _BEFORE_CALCULATION = ("definedNames", "externalReferences", "functionGroups", "sheets")
-"""What may stand before ``calcPr`` in a workbook part, the last first."""
+"""Elements that may precede ``calcPr`` in a workbook part, the last first."""
 
 
 class SpliceError(Exception):
@@ -36,7 +36,7 @@ class CellText:
 
 @define
 class _Element:
-    """Where an element stands in the bytes: its name as written, attributes, begin and end."""
+    """An element in the bytes: its name as written, its attributes, where it begins and ends."""
 
     name: str
     attributes: dict[str, str]

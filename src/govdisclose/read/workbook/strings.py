@@ -173,7 +173,7 @@ _ENTITY = LazyPattern("&[^;]{0,5};?")
 def _searched_strings(part: bytes) -> list[str] | None:
     """The text of every shared string, found by a search, which takes a fifth of a parser's time.
 
-    ``None`` unless each string is one run of text and nothing else can stand in the part.
+    ``None`` unless each string is one run of text and the part can contain nothing else.
     """
     if b"<phoneticPr" in part:
         part = _PHONETIC.sub(b"", part)
