@@ -17,9 +17,9 @@ from govdisclose.rules.structure import S123
 from govdisclose.rules.values import V111, V112
 
 _ORDINALS = (
-    (2, LazyPattern(r"[（(][一二三四五六七八九十]{1,3}[)）]")),
-    (3, LazyPattern(r"\d{1,2}[.．、](?!\d)")),
-    (4, LazyPattern(r"[（(]\d{1,2}[)）]")),
+    (2, LazyPattern(r"[（(][一二三四五六七八九十]{1,3}[)）]|[㈠-㈩]")),
+    (3, LazyPattern(r"\d{1,2}[.．、](?!\d)|[⒈-⒛]")),
+    (4, LazyPattern(r"[（(]\d{1,2}[)）]|[⑴-⒇]")),
 )
 _UNSEEN = LazyPattern(
     rf"(?<![\u0600-\u1cff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]|(?![\u200c\u200d]){INVISIBLE.pattern}"

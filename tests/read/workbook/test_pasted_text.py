@@ -13,6 +13,7 @@ from govdisclose import (
     Paragraph,
     check_report,
     compile_report,
+    export_report,
     read_report,
     write_workbook,
 )
@@ -52,6 +53,39 @@ def test_a_section_pasted_into_one_cell_becomes_its_paragraphs(
     (note,) = [f for f in check_report(book) if f.code == "S122"]
     assert (note.place.cell, note.severity.value, note.found) == ("B4", "note", 5)
     assert read_report(book).place("overview.4").cell == "B4"
+
+
+LEVELLED = {
+    "　　对照要求，还有差距。": 0,
+    "（一）存在的主要问题": 2,
+    "1.公开不够及时。有的信息超过20个工作日。": 3,
+    "2、解读形式单一": 3,
+    "（1）只有文字": 4,
+    "⑵图解少": 4,
+    "一是人手少。": 0,
+    "(二)改进情况。一是培训。": 2,
+    "㈢下一步": 2,
+    "⒈加强学习。": 3,
+    "2025年再公开3.5万件。": 0,
+}
+"""The lines of a pasted section, each with the level that its ordinal gives it."""
+
+
+def test_every_level_of_a_pasted_section_goes_through_word_and_web_and_back(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book["五、问题及改进"]
+        for row in range(4, sheet.max_row + 1):
+            sheet.cell(row, 1).value = sheet.cell(row, 2).value = None
+        sheet["B4"] = "\n\n".join(LEVELLED)
+
+    book = write_book(tmp_path, GOOD, edit)
+    expected = [Paragraph(text.strip(), level) for text, level in LEVELLED.items()]
+    assert list(read_report(book).report.problems) == expected
+    word = compile_report(book, tmp_path / "a.docx").path
+    page = export_report(book, tmp_path / "a.html", to="html").path
+    fragment = export_report(book, tmp_path / "f.html", to="html-fragment").path
+    for made in (word, page, fragment):
+        assert list(read_report(made).report.problems) == expected, made.name
 
 
 def test_its_first_level_is_that_of_its_ordinal_where_none_is_chosen(tmp_path: Path) -> None:
