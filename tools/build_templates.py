@@ -44,7 +44,8 @@ def _prose(key: str) -> str:
     """A loop over the paragraphs of one prose section, each in the style of its level.
 
     If text follows “（一）主动公开情况。” in the paragraph, only these words are set as a heading: a
-    whole paragraph that is kept with the next one would leave the page before it half empty.
+    whole paragraph that is kept with the next one would leave the page before it half empty. Name and
+    date below the last section never stand alone on a page.
     """
     tags = [
         f"{{%p for p in {key} %}}",
@@ -58,6 +59,7 @@ def _prose(key: str) -> str:
         paragraph("Heading3", run("{{ p.lead }}")),
         "{%p elif p.level == 4 and not p.text %}",
         paragraph("Heading4", run("{{ p.lead }}")),
+        *_before_signature(key),
         "{%p elif p.ragged %}",
         paragraph("BodyLeft", run("{{ p.lead }}{{ p.text }}")),
         "{%p else %}",
@@ -70,6 +72,16 @@ def _prose(key: str) -> str:
         is_paragraph = tag.startswith("<")
         paragraphs.append(tag if is_paragraph else paragraph("Body", run(tag)))
     return "".join(paragraphs)
+
+
+def _before_signature(key: str) -> list[str]:
+    """The branch for the last paragraph of the report, which stays with name and date."""
+    if key != SECTIONS[-1].key:
+        return []
+    return [
+        "{%p elif loop.last and signature %}",
+        paragraph("BodyKept", run("{{ p.lead }}{{ p.text }}")),
+    ]
 
 
 LAYOUTS = ("", "cover", "charts", "landscape")

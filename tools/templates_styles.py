@@ -148,6 +148,7 @@ STYLES = (
     # A date, a telephone number or an address goes to the next line as a whole: justified, the line
     # before it would be stretched.
     Style("BodyLeft", "报告正文（左对齐）", w("jc", val="left"), parent="Body"),
+    Style("BodyKept", "落款前的正文", w("keepNext"), parent="BodyLeft"),
     Style(
         "Signature", "落款", _signing(LINE) + w("jc", val="center"), parent="Body", then="Signed"
     ),

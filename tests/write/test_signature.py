@@ -12,6 +12,7 @@ import pytest
 
 from govdisclose import (
     AnnualReport,
+    Paragraph,
     check_report,
     compile_report,
     read_report,
@@ -95,6 +96,22 @@ def test_the_date_ends_four_characters_before_the_margin_below_the_name() -> Non
             middles = [(line.left + line.right) / 2 for line in (name, day)]
             assert middles[0] == pytest.approx(middles[1], abs=3)
         assert name.right < RIGHT + 1
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_name_and_date_do_not_stand_alone_on_a_page() -> None:
+    reports = []
+    alone = []
+    for lines in range(1, 23):
+        prose = [Paragraph("字" * 26) for _ in range(lines)] + [Paragraph("文" * 60)]
+        reports.append(signed_report("", DAY).evolve(other_matters=prose))
+    for pdf in convert([made(one) for one in reports]):
+        assert isinstance(pdf, bytes), pdf
+        *_, last = read_pages(io.BytesIO(pdf))
+        alone.append(len(last.text) <= 2)
+    # LibreOffice leaves the text where its last line ends the page exactly; Word takes it along.
+    assert sum(alone) <= 1
 
 
 @pytest.mark.parametrize(
