@@ -110,7 +110,7 @@ def test_name_and_date_do_not_stand_alone_on_a_page() -> None:
         assert isinstance(pdf, bytes), pdf
         *_, last = read_pages(io.BytesIO(pdf))
         alone.append(len(last.text) <= 2)
-    # LibreOffice leaves the text where its last line ends the page exactly; Word takes it along.
+    # LibreOffice leaves the text where its last line ends the page exactly.
     assert sum(alone) <= 1
 
 
