@@ -70,6 +70,7 @@ def test_letters_in_the_inbox_are_nobodys_reports(place: Place, run) -> None:
         assert "不在册" not in done.out
 
 
+@pytest.mark.slow
 def test_a_batch_sends_back_too(place: Place, run) -> None:
     folder = place.root / "退回"
     options = ["--roster", place.roster, "--year", "2024", "--return", folder]
@@ -130,6 +131,7 @@ def test_the_page_is_accessible_and_sorts(place: Place, run, browser) -> None:
         ]
 
 
+@pytest.mark.slow
 def test_letters_of_a_batch_hold_what_does_not_fit_last_year(place: Place, run) -> None:
     before = consistent_report(seed=2).evolve(agency=Agency("甲市第2局", "U2"), year=2023)
     last = long_file(

@@ -154,6 +154,7 @@ _NAMES = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_
 
 
 @given(names=st.lists(_NAMES, min_size=1, max_size=8, unique=True), data=st.data())
+@pytest.mark.slow
 def test_a_roster_that_was_written_is_read_the_same(
     names: list[str], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -205,12 +205,14 @@ def test_axe_finds_nothing(fresh: Any) -> None:
             assert violations(fresh) == [], (book, area)
 
 
-def test_a_narrow_window_is_never_scrolled_sideways(fresh: Any) -> None:
-    fresh.set_viewport_size({"width": 390, "height": 844})
-    check(fresh, MISTAKES)
+def test_a_narrow_window_is_never_scrolled_sideways(page: Any) -> None:
+    before = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    check(page, MISTAKES)
     for area in AREAS:
-        go(fresh, area)
-        assert fresh.evaluate("document.documentElement.scrollWidth") <= 390, area
+        go(page, area)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, area
+    page.set_viewport_size(before)
 
 
 # --- from a web server --------------------------------------------------------------------------

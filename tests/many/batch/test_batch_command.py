@@ -39,6 +39,7 @@ def test_the_command_says_a_line_for_each_workbook_and_ends_with_6_when_some_gav
     assert left(out) == undisturbed
 
 
+@pytest.mark.slow
 def test_the_command_ends_with_0_when_every_workbook_gave_its_report(tmp_path: Path) -> None:
     folder = shelve(
         tmp_path / "in", {"a.xlsx": book("甲局"), "~$a.xlsx": b"", "b/b.xlsx": book("乙局")}

@@ -93,6 +93,11 @@ MAKES: dict[str, Callable[[AnnualReport], str]] = {"page": whole, "fragment": ho
 every_report = pytest.mark.parametrize("name", REPORTS)
 both_makes = pytest.mark.parametrize("make", MAKES.values(), ids=MAKES)
 
+HARDEST = ("hard", "crowded", "crowded, 2019 edition")
+"""A site's page holds the same article as the page: there these are enough."""
+
+SHOWN = [("page", name) for name in REPORTS] + [("fragment", name) for name in HARDEST]
+
 
 def saved(text: str, folder: Path) -> Path:
     file = folder / "r.html"
@@ -100,12 +105,11 @@ def saved(text: str, folder: Path) -> Path:
     return file
 
 
-@every_report
-@both_makes
+@pytest.mark.parametrize(("make", "name"), SHOWN)
 def test_nothing_is_fetched_complained_of_or_cut_off(
-    name: str, make: Any, browser: Any, tmp_path: Path
+    make: str, name: str, browser: Any, tmp_path: Path
 ) -> None:
-    with opened(browser, saved(make(REPORTS[name]()), tmp_path)) as page:
+    with opened(browser, saved(MAKES[make](REPORTS[name]()), tmp_path)) as page:
         assert page.said == []
         for width in (1280, 768, 640, 360, 320):
             page.set_viewport_size({"width": width, "height": 800})
@@ -115,10 +119,19 @@ def test_nothing_is_fetched_complained_of_or_cut_off(
 
 
 @needs_axe
-@both_makes
-@pytest.mark.parametrize("name", [SAMPLES[0].stem, "2019 edition", "hard", "blank"])
-def test_axe_finds_no_violation(name: str, make: Any, browser: Any, tmp_path: Path) -> None:
-    with opened(browser, saved(make(REPORTS[name]()), tmp_path)) as page:
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        ("page", SAMPLES[0].stem),
+        ("page", "2019 edition"),
+        ("page", "hard"),
+        ("page", "blank"),
+        ("fragment", SAMPLES[0].stem),
+        ("fragment", "hard"),
+    ],
+)
+def test_axe_finds_no_violation(make: str, name: str, browser: Any, tmp_path: Path) -> None:
+    with opened(browser, saved(MAKES[make](REPORTS[name]()), tmp_path)) as page:
         assert violations(page) == []
         page.set_viewport_size({"width": 360, "height": 900})
         assert violations(page) == []
@@ -175,7 +188,8 @@ def test_the_accessibility_tree_has_the_tables_with_their_names_and_blank_cells(
     assert sum(role == "rowheader" for role, _ in said) > 30
     assert sum(role == "columnheader" for role, _ in said) > 30
     filled = [name for role, name in said if role in ("cell", "gridcell") and name]
-    assert sorted(filled) == ["0", next(s.note for s in SECTIONS if s.note)]
+    without_breaks = ["".join(name.split()) for name in filled]  # a line may end between words
+    assert sorted(without_breaks) == ["0", next(s.note for s in SECTIONS if s.note)]
 
 
 def test_words_in_a_chart_can_be_read_on_a_phone(browser: Any, tmp_path: Path) -> None:
