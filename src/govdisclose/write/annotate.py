@@ -31,9 +31,18 @@ if TYPE_CHECKING:
 
 AUTHOR = "govdisclose"
 COLUMNS = ("代码", "级别", "位置", "问题", "应为", "实为", "怎么改")
-_WIDTHS = (9, 8, 24, 60, 12, 12, 60)
+_WIDTHS = (9, 8, 22, 56, 12, 12, 56)
+_SIDE_MARGIN = 0.4
+"""Inches, left and right of a printed page."""
+_LONGEST_HEADER = 80
+"""Characters of the name above a printed page; Excel refuses more than 255 in all."""
 _TOP = 4
 """Row of the header of the list; above it are the checked file and the losses of the copy."""
+
+_COMMENT_WIDTH, _COMMENT_LINE = 360, 18
+"""Pixels: the width of a comment, the height of one of its lines."""
+_COMMENT_DIGITS = 46
+"""The width of a comment in digits."""
 
 _FILLS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEBB0", Severity.NOTE: "DCE6F5"}
 _EXPLAINED = "E2EFDA"
@@ -175,8 +184,9 @@ def _mark_cell(sheet: Worksheet, address: str, group: list[Finding]) -> None:
     lines = [_comment_line(finding) for finding in group]
     if cell.comment:
         lines.insert(0, cell.comment.text)
-    height = 60 + 50 * len(group)
-    cell.comment = Comment("\n".join(lines), AUTHOR, height=height, width=360)
+    text = "\n".join(lines)
+    height = 30 + _COMMENT_LINE * _lines(text, _COMMENT_DIGITS)
+    cell.comment = Comment(text, AUTHOR, height=height, width=_COMMENT_WIDTH)
     cell.fill = PatternFill("solid", fgColor=_colour(_most_serious(group)))
 
 
@@ -223,16 +233,26 @@ def _list(book: Workbook, findings: Sequence[Finding], name: str, lost: Sequence
     for row, finding in enumerate(findings, _TOP + 1):
         _write_finding(sheet, row, finding)
         _link(book, sheet.cell(row, 3), finding)
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    _set_up_page(sheet, name)
     sheet.print_title_rows = f"{_TOP}:{_TOP}"
     sheet.freeze_panes = f"A{_TOP + 1}"
     sheet.auto_filter.ref = f"A{_TOP}:G{_TOP + len(findings)}"
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is sheet
     book.active = 0
+
+
+def _set_up_page(sheet: Worksheet, name: str) -> None:
+    """Set the list up for A4; every page says which file was checked."""
+    sheet.oddHeader.left.text = name[:_LONGEST_HEADER].replace("&", "&&")
+    sheet.oddFooter.left.text = "&A"
+    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    sheet.oddFooter.right.text = "打印于 &D"
+    sheet.page_margins.left = sheet.page_margins.right = _SIDE_MARGIN
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def _write_head(
@@ -264,12 +284,14 @@ def _write_column_titles(sheet: Worksheet) -> None:
 
 
 def _write_finding(sheet: Worksheet, row: int, finding: Finding) -> None:
-    from openpyxl.styles import Alignment, PatternFill
+    from openpyxl.styles import Alignment, Border, PatternFill, Side
 
     texts = _row(finding)
     for column, text in enumerate(texts, 1):
         _put(sheet, row, column, text)
-        sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+        cell = sheet.cell(row, column)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.border = Border(bottom=Side("thin", color="C8CED8"))
     lines = max(map(_lines, texts, _WIDTHS))
     sheet.row_dimensions[row].height = 8 + 15 * lines
     sheet.cell(row, 2).fill = PatternFill("solid", fgColor=_colour(finding))

@@ -14,7 +14,7 @@ from govdisclose.many.year_changes import CheckedUnit, ranked_changes
 
 CHANGES_COLUMNS = (
     ("名次", 7), ("级别", 8), ("规则", 8), ("机关名称", 30), ("上年或应为", 12), ("本年", 12), ("差", 12), ("程度", 8),
-    ("说明", 70), ("工作簿", 36),
+    ("说明", 60), ("工作簿", 48),
 )  # fmt: skip
 
 _COMPARED = (Status.MADE, Status.REFUSED, Status.PUBLISHED)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -33,19 +34,29 @@ from govdisclose.many.previous import PreviousYear
 from govdisclose.many.roster import RosterUnit
 from govdisclose.write.atomic import unfinished, unwritable
 from govdisclose.write.data import dump_json
+from govdisclose.write.workbook.unit_texts import split_text
+from govdisclose.write.workbook.writer import MOST_PRINTED, line_count, row_height, set_up_page
 from govdisclose.write.year_changes import changes_lines
 
 _TEXT_LIMIT = 32_000
 _MOST_LINES = 12
-"""The most lines that a row is high; a taller row shows the rest of a long message."""
+"""The most lines of a message in one cell; the whole of a longer one is on a sheet of its own."""
+_MOST_CHANGES_PRINTED = 100
+"""The most unusual changes, which somebody reads on paper."""
+_MOST_LETTER_ROWS = 1_000_000
+"""Rows of the sheet with whole messages; a sheet has 1,048,576 (Excel specifications and limits)."""
 
 _LINK_LIMIT = 255
 """The most characters of a text in a formula (Excel specifications and limits)."""
 
 _COLUMNS = (
-    ("序号", 6), ("机关名称", 30), ("统一社会信用代码", 21), ("年度", 7), ("结果", 12), ("错误", 7), ("警告", 7), ("提示", 7),
-    ("已说明", 8), ("退回意见", 70), ("备注", 30), ("工作簿", 36),
+    ("序号", 6), ("机关名称", 30), ("统一社会信用代码", 21), ("年度", 7), ("结果", 11), ("错误", 6), ("警告", 6), ("提示", 6),
+    ("已说明", 8), ("退回意见", 64), ("备注", 30), ("工作簿", 48),
 )  # fmt: skip
+_LINK_WIDTH = dict(_COLUMNS)["工作簿"]
+_LETTER_WIDTH = dict(_COLUMNS)["退回意见"]
+_LETTERS_SHEET = "退回意见"
+_LETTER_COLUMNS = (("序号", 6), ("机关名称", 30), ("退回意见", 110))
 _MISSING_COLUMNS = (("机关名称", 36), ("统一社会信用代码", 24), ("上级", 30), ("层级", 12))
 _ASIDE_COLUMNS = (("报告", 60), ("工作簿", 40), ("原因", 70))
 _NOT_READ_COLUMNS = (("文件", 60), ("原因", 60))
@@ -117,7 +128,7 @@ def write_results(lists: Lists, records: Records) -> None:
         _write(lists.folder / CHANGES_FILE, lambda path: _write_changes(path, changes))
     _write(
         lists.folder / RESULTS_FILE,
-        lambda path: _write_workbook(path, lists, records(), changes),
+        lambda path: _write_workbook(path, lists, records, changes),
     )
 
 
@@ -149,7 +160,7 @@ def _write_changes(path: Path, changes: YearChanges) -> None:
 
 
 def _write_workbook(
-    path: Path, lists: Lists, records: Iterable[Record], changes: YearChanges | None
+    path: Path, lists: Lists, records: Records, changes: YearChanges | None
 ) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
@@ -159,11 +170,14 @@ def _write_workbook(
     # A fixed date: the same workbooks give the same bytes.
     workbook.set_properties({"title": "批处理结果", "created": datetime(2000, 1, 1)})
     formats = {name: workbook.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
-    _write_reports(workbook.add_worksheet("结果"), lists, records, formats)
+    _write_reports(workbook.add_worksheet("结果"), lists, records(), formats)
+    if any(_is_long(record) for record in records()):
+        _write_letters(workbook.add_worksheet(_LETTERS_SHEET), records(), formats)
     if changes is not None:
         sheet = workbook.add_worksheet(CHANGES_SHEET)
         _write_list(sheet, CHANGES_COLUMNS, list(change_rows(changes)), formats)
-        sheet.set_header(f"&L{changes.face}")
+        without_file = len(CHANGES_COLUMNS) - 1
+        _print_rows(sheet, len(changes.listed), without_file, most=_MOST_CHANGES_PRINTED)
     for name, columns, rows in _other_sheets(lists):
         if rows:
             _write_list(workbook.add_worksheet(name), columns, rows, formats)
@@ -180,14 +194,11 @@ def _write_reports(
     sheet: Any, lists: Lists, records: Iterable[Record], formats: dict[str, Any]
 ) -> None:
     """A row for each report; documents that are none are on a sheet of their own."""
-    reports = [(f"报告（{suffix}）", 48) for suffix in lists.suffixes]
+    reports = [(f"报告（{suffix}）", _LINK_WIDTH) for suffix in lists.suffixes]
     columns = (*lists.columns, *reports)
     _head(sheet, columns, formats["header"])
     row = 0
-    for record in records:
-        if record.fate.status is Status.NO_REPORT:
-            continue
-        row += 1
+    for row, record in _numbered(records):
         _row(sheet, row, record, lists, formats)
         links = [(_on_disk(lists.root, record.workbook), record.workbook)]
         links += [(lists.folder / name, name) for name in record.outputs]
@@ -195,9 +206,17 @@ def _write_reports(
             target_text = _relative(target, lists.folder)
             _link(sheet, (row, column), target_text, shown, formats["link"])
     sheet.autofilter(0, 0, row, len(columns) - 1)
+    printed = [title for title, _ in columns].index("退回意见")
+    _print_rows(sheet, row, printed + 1)
     if lists.season is not None and row:
         rule = {"validate": "list", "source": ["是"], "error_message": "只能写“是”，或空着"}
         sheet.data_validation(1, _CHOICE_AT, row, _CHOICE_AT, rule)
+
+
+def _numbered(records: Iterable[Record]) -> Iterator[tuple[int, Record]]:
+    """The records that have a row, each with its number."""
+    reports = (record for record in records if record.fate.status is not Status.NO_REPORT)
+    return enumerate(reports, 1)
 
 
 _Columns = Sequence[tuple[str, int]]
@@ -231,14 +250,22 @@ def _parent_name(lists: Lists, unit: RosterUnit) -> str:
 def _write_list(sheet: Any, columns: _Columns, rows: _Rows, formats: dict[str, Any]) -> None:
     _head(sheet, columns, formats["header"])
     for number, row in enumerate(rows, 1):
-        lines = 1
-        for column, (_, width) in enumerate(columns):
-            length = len(str(row[column]))
-            lines = max(lines, 1 + 2 * length // width)
-        sheet.set_row(number, 15 * min(_MOST_LINES, lines))
-        for column, text in enumerate(row):
-            _cell(sheet, (number, column), text, formats[""])
+        sheet.set_row(number, row_height(_lines_of(row, columns)))
+        _cells(sheet, number, row, formats[""])
     sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+
+
+def _print_rows(sheet: Any, rows: int, columns: int, *, most: int = MOST_PRINTED) -> None:
+    """Print the first ``columns`` columns; of a long list the first rows, as the page header says."""
+    sheet.print_area(0, 0, max(1, min(rows, most)), columns - 1)
+    if rows > most:
+        set_up_page(sheet, f"批处理结果：共 {rows} 行，打印只印前 {most} 行", landscape=True)
+
+
+def _lines_of(row: Sequence[str | int], columns: _Columns) -> int:
+    """How many lines a row needs for its texts."""
+    lines = [line_count(str(text), width) for text, (_, width) in zip(row, columns, strict=True)]
+    return max(lines)
 
 
 def _head(sheet: Any, columns: Sequence[tuple[str, int]], style: Any) -> None:
@@ -246,16 +273,17 @@ def _head(sheet: Any, columns: Sequence[tuple[str, int]], style: Any) -> None:
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, title, style)
     sheet.freeze_panes(1, 2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    set_up_page(sheet, "批处理结果", landscape=True)
     sheet.repeat_rows(0)
 
 
 def _row(sheet: Any, row: int, record: Record, lists: Lists, formats: dict[str, Any]) -> None:
     fields = _fields(row, record, lists.notes.get(record.workbook, ""))
-    lines = max(2, _lines(str(fields["退回意见"])))
-    sheet.set_row(row, 15 * min(_MOST_LINES, lines))
+    names = (record.workbook, *record.outputs)
+    lines = max(line_count(name, _LINK_WIDTH) for name in names)
+    for title, width in lists.columns[:-1]:
+        lines = max(lines, line_count(str(fields[title]), width))
+    sheet.set_row(row, row_height(lines))
     for column, (title, _) in enumerate(lists.columns[:-1]):
         style = "narrow" if title in _NARROW else ""
         if title == "结果":
@@ -263,9 +291,54 @@ def _row(sheet: Any, row: int, record: Record, lists: Lists, formats: dict[str, 
         _cell(sheet, (row, column), fields[title], formats[style])
 
 
-def _lines(text: str) -> int:
-    """Return how many lines a message takes: a Chinese character is a little wider than two digits."""
-    return sum(1 + len(line) // 32 for line in text.split("\n"))
+# --- 退回意见 -----------------------------------------------------------------------------------
+
+
+def _message(record: Record) -> str:
+    return letter(record.fate.findings, record.fate.error)
+
+
+def _is_long(record: Record) -> bool:
+    """Whether the message of a workbook needs more lines than a row can show."""
+    return line_count(_message(record), _LETTER_WIDTH) > _MOST_LINES
+
+
+def _shown_message(record: Record) -> str:
+    """The message of a workbook, or as many whole lines of it as its cell can show."""
+    if not _is_long(record):
+        return _message(record)
+    shown: list[str] = []
+    free = _MOST_LINES - 1
+    for line in _message(record).split("\n"):
+        free -= line_count(line, _LETTER_WIDTH)
+        if free < 0:
+            break
+        shown.append(line)
+    return "\n".join([*shown, f"……全文见“{_LETTERS_SHEET}”页"])
+
+
+def _write_letters(sheet: Any, records: Iterable[Record], formats: dict[str, Any]) -> None:
+    """The whole messages that are too long for 结果: one line a row, with number and name."""
+    _head(sheet, _LETTER_COLUMNS, formats["header"])
+    rows = _letter_rows(records)
+    row = 0
+    for row, cells in enumerate(islice(rows, _MOST_LETTER_ROWS), 1):
+        sheet.set_row(row, row_height(_lines_of(cells, _LETTER_COLUMNS)))
+        _cells(sheet, row, cells, formats[""])
+    sheet.autofilter(0, 0, row, len(_LETTER_COLUMNS) - 1)
+    _print_rows(sheet, row, len(_LETTER_COLUMNS))
+    if next(rows, None):
+        last = (row + 1, len(_LETTER_COLUMNS) - 1)
+        _cell(sheet, last, f"其余的意见见 {FINDINGS_FILE}", formats[""])
+
+
+def _letter_rows(records: Iterable[Record]) -> Iterator[tuple[int, str, str]]:
+    """The rows of the long messages: number, agency, one line or a piece of a very long one."""
+    for number, record in _numbered(records):
+        if _is_long(record):
+            for line in _message(record).split("\n"):
+                for piece in split_text(line):
+                    yield number, record.fate.agency, piece
 
 
 def _fields(row: int, record: Record, note: str) -> dict[str, str | int]:
@@ -286,11 +359,16 @@ def _fields(row: int, record: Record, note: str) -> dict[str, str | int]:
         "结果": fate.status.label,
         **by_severity,
         "已说明": explained,
-        "退回意见": letter(fate.findings, fate.error),
+        "退回意见": _shown_message(record),
         "备注": "；".join((*record.notes, note) if note else record.notes),
         CHOICE_COLUMN: "",
         DIGEST_COLUMN: record.digest[:_DIGITS],
     }
+
+
+def _cells(sheet: Any, row: int, values: Sequence[str | int], style: Any) -> None:
+    for column, value in enumerate(values):
+        _cell(sheet, (row, column), value, style)
 
 
 def _cell(sheet: Any, place: tuple[int, int], value: str | int, style: Any) -> None:

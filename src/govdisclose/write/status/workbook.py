@@ -104,6 +104,7 @@ def _tallies(
     page.row(row, (heading, *display.TALLY_COLUMNS), "header")
     for place, group in enumerate(groups, row + 1):
         look = "total" if place == row + len(groups) else "plain"
+        page.heights(place, (group.name,))
         page.text(place, 0, group.name, look, "left")
         for column, number in enumerate(group.cells, 1):
             page.value(place, column, number, look, "centre")

@@ -73,13 +73,10 @@ def _write(workbook: WorkbookWriter, comparison: Comparison) -> None:
     _findings(workbook, comparison)
 
 
-def _write_lines(page: SheetWriter, lines: Sequence[tuple[str, ...]], longest: int) -> None:
-    """Write lines of text below the header.
-
-    The texts from column ``longest`` on decide the height of a row.
-    """
+def _write_lines(page: SheetWriter, lines: Sequence[tuple[str, ...]]) -> None:
+    """Write lines of text below the header."""
     for row, line in enumerate(lines, TOP_ROW + 1):
-        page.height(row, max(line[longest:], key=len), longest)
+        page.heights(row, line)
         page.row(row, line, "plain", "top")
 
 
@@ -89,7 +86,7 @@ def _write_lines(page: SheetWriter, lines: Sequence[tuple[str, ...]], longest: i
 def _summary(workbook: WorkbookWriter, comparison: Comparison) -> None:
     page = workbook.page(SUMMARY_SHEET, (18, 76))
     open_page(page, comparison.title, "各表、文字和跨年衔接各在一页。", ("项目", "内容"))
-    _write_lines(page, list(_summary_lines(comparison)), 1)
+    _write_lines(page, list(_summary_lines(comparison)))
 
 
 def _summary_lines(comparison: Comparison) -> Iterator[tuple[str, str]]:
@@ -198,7 +195,7 @@ def _units(workbook: WorkbookWriter, units: UnitsCompared) -> None:
         hint = f"这些报告不在合计里。{printed_words(len(units.left_out))}"
         open_page(page, LEFT_OUT_SHEET, hint, ("报告和原因",))
         page.print_list(TOP_ROW, len(units.left_out), 1)
-        _write_lines(page, [(said,) for said in units.left_out], 0)
+        _write_lines(page, [(said,) for said in units.left_out])
 
 
 def _unit_rows(
@@ -213,7 +210,6 @@ def _unit_rows(
     hint = f"{units.face}。{UNITS_LEGEND}{printed_words(len(rows))}"
     open_page(page, name, hint, header[:_UNIT_COLUMNS_ABOVE])
     page.row(TOP_ROW, header, "header")
-    page.sheet.set_row(TOP_ROW, 40)
     page.sheet.freeze_panes(TOP_ROW + 1, 1)
     page.print_across(1)
     page.print_list(TOP_ROW, len(rows), len(header))
@@ -251,7 +247,7 @@ def _prose(workbook: WorkbookWriter, comparison: Comparison) -> None:
     )
     open_page(page, PROSE_SHEET, hint, ("年度", "部分", "字数", "上期", "本期"))
     lines = list(_prose_lines(comparison))
-    _write_lines(page, lines or [("", "没有相同的文字", "", "", "")], 3)
+    _write_lines(page, lines or [("", "没有相同的文字", "", "", "")])
 
 
 def _prose_lines(comparison: Comparison) -> Iterator[tuple[str, ...]]:
@@ -268,7 +264,7 @@ def _findings(workbook: WorkbookWriter, comparison: Comparison) -> None:
     open_page(page, FINDINGS_SHEET, hint, ("年度", "代码", "级别", "问题", "怎么改"))
     lines = list(_finding_lines(comparison))
     nothing = [(str(step.new), "", "", _count(step), "") for step in comparison.steps]
-    _write_lines(page, lines or nothing, 3)
+    _write_lines(page, lines or nothing)
 
 
 def _finding_lines(comparison: Comparison) -> Iterator[tuple[str, ...]]:

@@ -32,7 +32,7 @@ def guide_page(workbook: WorkbookWriter, report: AnnualReport) -> None:
     row += 1
     for heading, notes in guide_parts(report.edition):
         page.merged(row, 0, 1, _COLUMNS, heading, "block")
-        page.sheet.set_row(row, 22)
+        page.sheet.set_row(row, 20)
         row += 1
         for note in notes:
             _write(page, row, note)

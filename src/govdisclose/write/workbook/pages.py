@@ -93,7 +93,7 @@ _BASIC_RULES: dict[str, dict[str, object]] = {
 def open_page(page: SheetWriter, heading: str, hint: str, columns: Sequence[str]) -> None:
     """Write the heading, the advice and the header row, in one way for all sheets of this module."""
     page.head(heading, hint, len(columns))
-    page.sheet.set_row(TOP_ROW, 24)
+    page.heights(TOP_ROW, columns, least=24)
     page.row(TOP_ROW, columns, "header")
     page.sheet.freeze_panes(FIRST_ROW, 0)
     page.sheet.repeat_rows(TITLE_ROW, TOP_ROW)

@@ -25,7 +25,7 @@ DIGITS = 15
 CREATED = datetime(2021, 1, 1)
 """A fixed date, so that the same report gives the same bytes."""
 
-_HIGHEST = 409
+HIGHEST = 409
 """Points; no row is higher (same source)."""
 
 TITLE_ROW, HINT_ROW, TOP_ROW = range(3)
@@ -108,7 +108,7 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def _lines(text: str, width: float, size: float = 11) -> int:
+def line_count(text: str, width: float, size: float = 11) -> int:
     """How many lines ``text`` of ``size`` points takes in a column ``width`` digits wide.
 
     A Chinese character at 11 points is 2.1 digits wide. Programs draw sheets with different fonts,
@@ -116,6 +116,11 @@ def _lines(text: str, width: float, size: float = 11) -> int:
     """
     room = _room(width, size)
     return sum(max(1, ceil(_em(line) / room)) for line in text.split("\n"))
+
+
+def row_height(lines: int) -> float:
+    """The height of a row, in points, that shows so many lines of 11 points."""
+    return min(HIGHEST, 15 * lines + 5)
 
 
 def _room(width: float, size: float) -> float:
@@ -298,7 +303,7 @@ class SheetWriter:
         for line in text.split("\n"):
             lines += title_lines(line, agency, _room(width, size))
         self.merged(row, 0, 1, columns, "\n".join(lines), "title", *styles)
-        count = sum(_lines(line, width, size) for line in lines)
+        count = sum(line_count(line, width, size) for line in lines)
         self.sheet.set_row(row, max(36, _LINE_SPACING * size * count + 10))
 
     def height(
@@ -306,14 +311,14 @@ class SheetWriter:
     ) -> None:
         """Make ``row`` high enough for ``text`` over ``columns`` columns, and ``least`` points."""
         width = sum(self.widths[column : column + columns])
-        self._set_height(row, _lines(text, width), least)
+        self._set_height(row, line_count(text, width), least)
 
     def heights(self, row: int, texts: Sequence[str], *, least: float = 20) -> None:
         """Make ``row`` high enough for ``texts``, one in each column from the first on."""
-        self._set_height(row, max(map(_lines, texts, self.widths)), least)
+        self._set_height(row, max(map(line_count, texts, self.widths)), least)
 
     def _set_height(self, row: int, lines: int, least: float) -> None:
-        self.sheet.set_row(row, min(_HIGHEST, max(least, 15 * lines + 5)))
+        self.sheet.set_row(row, max(least, row_height(lines)))
 
     def grow(self, row: int, texts: Sequence[str], *, least: float = 20) -> None:
         """Leave the height of ``row`` to the program, which fits it to the text at every change.
