@@ -242,7 +242,7 @@ def _list(book: Workbook, findings: Sequence[Finding], name: str, lost: Sequence
     book.active = 0
 
 
-def _set_up_page(sheet: Worksheet, name: str) -> None:
+def _set_up_page(sheet: Any, name: str) -> None:
     """Set the list up for A4; every page says which file was checked."""
     sheet.oddHeader.left.text = name[:_LONGEST_HEADER].replace("&", "&&")
     sheet.oddFooter.left.text = "&A"
