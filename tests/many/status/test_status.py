@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from govdisclose import FindingsError
 from govdisclose.errors import InputError
 from govdisclose.many.status import look
 from govdisclose.many.status.deadlines import owed_level, season_year
-from govdisclose.many.status.store import STATE_FILE
+from govdisclose.many.status.store import STATE_FILE, KnownSummary, Store
 from govdisclose.status import NewsKind, SeasonStatus, StrayKind, UnitState, check_inbox
 from govdisclose.write.status import FORMS, as_text
 from support import seasons
@@ -369,3 +369,24 @@ def test_text_from_files_is_escaped_on_the_page(tmp_path: Path) -> None:
     page = FORMS[".html"](see(place)).decode()
     assert "&lt;b&gt;水务局" in page
     assert "<b>水务局" not in page
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"), [("PRAGMA max_page_count = 1", "磁盘已满"), ("DROP TABLE file", "用不了")]
+)
+def test_a_record_that_fails_on_the_way_hides_nobody(
+    limit: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = seasons.messy(tmp_path)
+    expected = check_inbox(made.inbox, made.roster, year=2024, state=tmp_path / "good", jobs=1)
+    known = Store.known
+
+    def failing(store: Store) -> Iterator[KnownSummary]:
+        if store._database.execute("PRAGMA database_list").fetchone()[2]:  # it has a file
+            store._database.execute(limit)
+        return known(store)
+
+    monkeypatch.setattr(Store, "known", failing)
+    seen = check_inbox(made.inbox, made.roster, year=2024, state=tmp_path / "bad", jobs=1)
+    assert [unit.state for unit in seen.units] == [unit.state for unit in expected.units]
+    assert any(said in note for note in seen.notes)

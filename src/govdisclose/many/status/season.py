@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +27,7 @@ from govdisclose.many.status.deadlines import season_year
 from govdisclose.many.status.look import look
 from govdisclose.many.status.match import Collection, Matched, match
 from govdisclose.many.status.news import snapshots, tell_news
-from govdisclose.many.status.store import STATE_FILE, Store, open_store
+from govdisclose.many.status.store import IN_MEMORY, STATE_FILE, Store, open_store, why_unusable
 from govdisclose.source import PathLike
 from govdisclose.version import __version__
 
@@ -121,11 +122,43 @@ def status_of(
     collected = year or season_year(day)
     season = Collection(known.as_of(collected), collected, decisions)
     inbox = place.look_into()
-    with ExitStack() as stack:
-        last = stack.enter_context(_last_year(place.previous, known, isolation))
+    with _last_year(place.previous, known, isolation) as last:
         reader = __version__ if last is None else f"{__version__} with {last.digest}"
-        store, problem = stack.enter_context(open_store(place.state_file, reader))
-        seen = look(inbox.entries, store, day, jobs=jobs, isolation=isolation, previous=last)
+        work = _Season(place, season, inbox, day, last, jobs, isolation)
+        try:
+            with open_store(place.state_file, reader) as (store, problem):
+                return work.seen(store, problem)
+        except sqlite3.Error as error:  # the disk is full, or the record has gone meanwhile
+            with open_store(IN_MEMORY, reader) as (store, _):
+                return work.seen(store, why_unusable(place.state_file, error))
+
+
+@frozen
+class _Season:
+    """An inbox that is to be matched with a roster on one day, and last year's reports if any."""
+
+    place: InboxPlace
+    season: Collection
+    inbox: Inbox
+    day: date
+    last: PreviousYear | None
+    jobs: int | None
+    isolation: Isolation | None
+
+    def seen(self, store: Store, problem: str) -> SeasonStatus:
+        """Look, match and compare with the last day; ``problem`` says what is wrong with the record.
+
+        Raises ``sqlite3.Error`` when the record can no longer be used.
+        """
+        season, day, last = self.season, self.day, self.last
+        seen = look(
+            self.inbox.entries,
+            store,
+            day,
+            jobs=self.jobs,
+            isolation=self.isolation,
+            previous=last,
+        )
         files = [file for file in seen if file.unreadable != NO_REPORT]
 
         def findings_of(file: HandedIn) -> tuple[Finding, ...]:
@@ -135,19 +168,20 @@ def status_of(
         since = store.day_before(season.year, day)
         news = tuple(_keep_day(store, matched, season.year, day, since))
         changes = None if last is None else _changes(matched.units, season.year, store, last)
-    return SeasonStatus(
-        inbox=str(place.folder),
-        roster=known.source.name if known.source else "",
-        year=season.year,
-        today=day,
-        units=matched.units,
-        strays=matched.strays,
-        not_looked_at=tuple(_not_looked_at(inbox.passed_over, seen)),
-        news=news,
-        since=since,
-        notes=tuple(_notes(problem, files, season)),
-        changes=changes,
-    )
+        roster = season.roster.source
+        return SeasonStatus(
+            inbox=str(self.place.folder),
+            roster=roster.name if roster else "",
+            year=season.year,
+            today=day,
+            units=matched.units,
+            strays=matched.strays,
+            not_looked_at=tuple(_not_looked_at(self.inbox.passed_over, seen)),
+            news=news,
+            since=since,
+            notes=tuple(_notes(problem, files, season)),
+            changes=changes,
+        )
 
 
 def _keep_day(

@@ -217,6 +217,10 @@ class Store:
             self._database.executemany("INSERT INTO day VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
+IN_MEMORY = Path(":memory:")
+"""The place of a database that is kept nowhere."""
+
+
 @contextmanager
 def open_store(path: Path, reader: str = __version__) -> Iterator[tuple[Store, str]]:
     """Open the database at ``path``, or an empty one in memory where that is not possible.
@@ -228,8 +232,8 @@ def open_store(path: Path, reader: str = __version__) -> Iterator[tuple[Store, s
     try:
         database = _opened(path)
     except (sqlite3.Error, OSError) as error:
-        problem = _why(path, error)
-        database = _opened(Path(":memory:"))
+        problem = why_unusable(path, error)
+        database = _opened(IN_MEMORY)
     try:
         yield Store(database, reader), problem
     finally:
@@ -263,7 +267,8 @@ def _opened(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _why(path: Path, error: Exception) -> str:
+def why_unusable(path: Path, error: Exception) -> str:
+    """Say in Chinese why the database at ``path`` cannot be used."""
     said = str(error)
     if "not a database" in said or "malformed" in said:
         reason = "已损坏，或不是这一版程序的记录，没有动它；确是旧的记录，请删除后再运行"
