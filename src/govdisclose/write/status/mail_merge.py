@@ -6,10 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from govdisclose.form.printed import FORBIDDEN
 from govdisclose.write.status.letter import Letter, LetterProblem
 from govdisclose.write.workbook.pages import open_page
-from govdisclose.write.workbook.writer import TOP_ROW, SheetWriter, WorkbookWriter, written_workbook
+from govdisclose.write.workbook.writer import (
+    TOP_ROW,
+    SheetWriter,
+    WorkbookWriter,
+    storable,
+    written_workbook,
+)
 
 MERGE_SHEET, PROBLEMS_SHEET = "邮件合并", "逐条意见"
 MERGE_COLUMNS = (
@@ -55,7 +60,7 @@ def _write(workbook: WorkbookWriter, letters: Sequence[Addressed]) -> None:
     page.sheet.freeze_panes(1, 1)
     page.sheet.repeat_rows(0)
     for row, addressed in enumerate(letters, 1):
-        cells = [FORBIDDEN.sub("□", text) for text in _cells(addressed)]
+        cells = [storable(text) for text in _cells(addressed)]
         page.heights(row, cells)
         page.row(row, cells, "plain", "text", "top")
     page.sheet.autofilter(0, 0, max(1, len(letters)), len(MERGE_COLUMNS) - 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.sheets import CHANGES_SHEET
 from govdisclose.form.status import SeasonStatus, UnitState, UnitStatus
 from govdisclose.write.status import display
@@ -17,6 +16,7 @@ from govdisclose.write.workbook.writer import (
     SheetWriter,
     WorkbookWriter,
     printed_words,
+    storable,
     written_workbook,
 )
 from govdisclose.write.workbook.year_changes import changes_page
@@ -56,11 +56,6 @@ def _write(workbook: WorkbookWriter, status: SeasonStatus) -> None:
     _files(workbook, status)
 
 
-def _cell_text(text: str) -> str:
-    """A text as a cell can hold it: names of files may hold more than XML has characters for."""
-    return FORBIDDEN.sub("□", text)
-
-
 # --- 概况 ---------------------------------------------------------------------------------------
 
 
@@ -70,7 +65,7 @@ def _summary(workbook: WorkbookWriter, status: SeasonStatus) -> None:
     page.title(TITLE_ROW, status.title, len(columns))
     lines = list(_about(status))
     for row, line in enumerate(lines, HINT_ROW):
-        text = _cell_text(line)
+        text = storable(line)
         page.merged(row, 0, 1, len(columns), text, "plain")
         page.height(row, text, 0, len(columns))
     row = HINT_ROW + len(lines) + 1
@@ -130,7 +125,7 @@ def _news(workbook: WorkbookWriter, status: SeasonStatus) -> None:
 def _write_lines(page: SheetWriter, lines: Sequence[Sequence[str]]) -> None:
     """Write lines of text below the header, each row as high as its texts need."""
     for row, line in enumerate(lines, TOP_ROW + 1):
-        texts = [_cell_text(text) for text in line]
+        texts = [storable(text) for text in line]
         page.heights(row, texts)
         page.row(row, texts, "plain", "text", "top")
     page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + max(1, len(lines)), len(page.widths) - 1)
@@ -191,7 +186,7 @@ def _unit_texts(unit: UnitStatus) -> dict[str, str]:
         "联系人": unit.person,
         "电话": unit.phone,
     }
-    return {name: _fitting(_cell_text(text)) for name, text in texts.items()}
+    return {name: _fitting(storable(text)) for name, text in texts.items()}
 
 
 def _fitting(text: str) -> str:

@@ -18,6 +18,7 @@ from govdisclose.write.workbook.writer import (
     SheetWriter,
     WorkbookWriter,
     printed_words,
+    storable,
 )
 
 UNIT_COLUMNS = ("层级", "单位", "代码", "上级", "情况", "文件", "备注")
@@ -48,8 +49,8 @@ class UnitLine:
             self.code,
             self.parent,
             self.state,
-            self.file,
-            self.remark,
+            storable(self.file),
+            storable(self.remark),
         )
 
 
@@ -97,7 +98,7 @@ def summary_page(
 
 def _all_notes(details: ConsolidationDetails) -> Iterator[str]:
     """What to know of the figures, and of printing the workbook."""
-    yield from details.notes
+    yield from map(storable, details.notes)
     listed = printed_words(len(details.lines))
     yield f"打印整个工作簿时，“{PROVENANCE_SHEET}”等明细页只印说明或前面一部分，见各页第二行。{listed}"
 

@@ -49,6 +49,15 @@ _LONGEST_HEADER = 50
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 """Not allowed in XML, or (carriage return) changed by every XML parser."""
 
+
+def storable(text: str) -> str:
+    """A text as a cell can hold it: a box stands for a character that it cannot.
+
+    For names of files, which may hold any character; texts of reports are refused instead.
+    """
+    return _UNSTORABLE.sub("□", text)
+
+
 _FORMULA_SIGNS = frozenset("=+-@")
 """Text that begins with one of these is taken for a formula when somebody confirms the cell."""
 

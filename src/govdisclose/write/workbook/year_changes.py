@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.sheets import CHANGES_SHEET
 from govdisclose.form.year_changes import RANKING_WORDS, UnitChange, YearChanges
 from govdisclose.write.workbook.writer import (
@@ -12,6 +11,7 @@ from govdisclose.write.workbook.writer import (
     SheetWriter,
     WorkbookWriter,
     printed_words,
+    storable,
 )
 
 _COLUMNS = {
@@ -30,7 +30,7 @@ def changes_page(workbook: WorkbookWriter, changes: YearChanges) -> None:
     width = len(_COLUMNS)
     printed = printed_words(_count(changes), _MOST_PRINTED)
     unread = "；".join(changes.unread)
-    hint = _printable(f"{changes.face}。{_left_off(changes)}{RANKING_WORDS}{printed}{unread}")
+    hint = storable(f"{changes.face}。{_left_off(changes)}{RANKING_WORDS}{printed}{unread}")
     page.head(CHANGES_SHEET, hint, _PRINTED)
     page.row(TOP_ROW, tuple(_COLUMNS), "header")
     page.sheet.set_row(TOP_ROW, 24)
@@ -64,7 +64,7 @@ def _left_off(changes: YearChanges) -> str:
 
 
 def _write_change(page: SheetWriter, row: int, place: int, change: UnitChange) -> None:
-    unit, text, file = map(_printable, (change.unit, change.text, change.file))
+    unit, text, file = map(storable, (change.unit, change.text, change.file))
     page.heights(row, ("", "", "", unit, "", "", "", "", text, file))
     page.value(row, 0, place, "figure", "cases")
     page.text(row, 1, change.severity.label, "plain")
@@ -84,11 +84,6 @@ def _not_compared(changes: YearChanges) -> Iterator[tuple[str, ...]]:
     yield ("",) * len(_COLUMNS)
     yield _NOT_COMPARED
     for each in changes.not_compared:
-        texts = map(_printable, (each.unit, each.code, each.reason, each.file))
+        texts = map(storable, (each.unit, each.code, each.reason, each.file))
         unit, code, reason, file = texts
         yield ("", "", "", unit, code, "", "", "", reason, file)
-
-
-def _printable(text: str) -> str:
-    """A text as a cell can hold it: names of files may hold more than XML has characters for."""
-    return FORBIDDEN.sub("□", text)
