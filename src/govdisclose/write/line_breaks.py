@@ -7,8 +7,7 @@ settings, and a web page needs every group marked.
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from attrs import frozen
+from typing import NamedTuple
 
 from govdisclose.lazy_pattern import LazyPattern
 
@@ -47,8 +46,7 @@ _STRETCHING = 3.0
 to the next one."""
 
 
-@frozen
-class Piece:
+class Piece(NamedTuple):
     """A piece of a text; if ``whole``, no line may end inside it."""
 
     text: str
