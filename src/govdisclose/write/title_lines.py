@@ -16,6 +16,9 @@ from govdisclose.lazy_pattern import LazyPattern
 LINE_WIDTH = 20.0
 """Full-width characters of 22 pt on a line of 156 mm."""
 
+TITLE_WIDTH = 14.0
+"""Full-width characters of a heading on the screen of a telephone."""
+
 _MOST_LINES = 4
 """No title of an agency needs more; a longer one is left to the program that shows it."""
 

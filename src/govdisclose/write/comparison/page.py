@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from govdisclose.form.comparison import Comparison
 from govdisclose.form.indicators import COUNTS
 from govdisclose.write.comparison import display, unit_rows
+from govdisclose.write.title_lines import TITLE_WIDTH, title_lines
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -18,6 +19,7 @@ def as_html(comparison: Comparison) -> str:
     """The page; every text in it is escaped."""
     return _template().render(
         comparison=comparison,
+        title_lines=title_lines(comparison.title, comparison.reports[0].agency.name, TITLE_WIDTH),
         tables=list(display.tables(comparison.figures)),
         apart=list(display.tables(comparison.apart)),
         headers=display.step_headers(comparison),

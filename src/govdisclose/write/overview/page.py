@@ -10,6 +10,7 @@ from govdisclose.form.indicators import INDICATORS
 from govdisclose.form.overview import Grouping, Overview
 from govdisclose.write.charts.svg import FONTS, LAST_YEAR, LAST_YEAR_EDGE, THIS_YEAR
 from govdisclose.write.overview import display
+from govdisclose.write.title_lines import TITLE_WIDTH, title_lines
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -25,6 +26,7 @@ def as_html(overview: Overview) -> str:
     """The page; every text in it is escaped."""
     return _template().render(
         overview=overview,
+        title_lines=title_lines(overview.title, overview.agency, TITLE_WIDTH),
         indicators=INDICATORS,
         groupings=(Grouping.COUNTY, Grouping.LEVEL),
         units=overview.of(Grouping.UNIT, overview.years[-1]),

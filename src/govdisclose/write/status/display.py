@@ -192,8 +192,3 @@ def idle(file: HandedIn) -> str:
 def number(value: Number | None) -> str:
     """A figure with all its digits; a blank one is empty."""
     return "" if value is None else f"{Decimal(value):f}"
-
-
-def contact(unit: UnitStatus) -> str:
-    """Whom to call, as far as the roster says."""
-    return " ".join(part for part in (unit.person, unit.phone) if part)
