@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from govdisclose.cli.chinese_help import FILE, command, force, option
-from govdisclose.cli.console import say
+from govdisclose.cli.console import findings_said, say
 from govdisclose.cli.limits import isolated, timeout
 from govdisclose.errors import BatchError, UsageError
 from govdisclose.finding import count_findings, some_of
@@ -131,6 +131,7 @@ def batch(
     kept = 0
     ends: list[BatchEnd] = []
     with (
+        findings_said(roster or folder, "花名册有误，没有开始做。"),
         _interruptible(),
         _workers(jobs, scheduler, ship, (folder, output), isolation) as workers,
         _progress() as (watch, tell),
