@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 from govdisclose.form.indicators import INDICATORS
 from govdisclose.form.overview import Grouping, Overview
 from govdisclose.write.charts.svg import FONTS, LAST_YEAR, LAST_YEAR_EDGE, THIS_YEAR
 from govdisclose.write.overview import display
+from govdisclose.write.page_template import page_template
 from govdisclose.write.title_lines import TITLE_WIDTH, title_lines
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 MOST_RANKED = 10
 """How many units the page shows from each end of a ranking; the workbook has them all."""
@@ -24,7 +18,7 @@ MOST_UNITS = 500
 
 def as_html(overview: Overview) -> str:
     """The page; every text in it is escaped."""
-    return _template().render(
+    return page_template(__file__).render(
         overview=overview,
         title_lines=title_lines(overview.title, overview.agency, TITLE_WIDTH),
         indicators=INDICATORS,
@@ -36,16 +30,4 @@ def as_html(overview: Overview) -> str:
         display=display,
         colours={"bar": THIS_YEAR, "last": LAST_YEAR, "edge": LAST_YEAR_EDGE},
         fonts=FONTS,
-    )
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(
-        Path(__file__).with_name("page.html").read_text(encoding="utf-8")
     )

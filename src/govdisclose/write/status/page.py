@@ -5,21 +5,15 @@ Its one small script sorts tables; without it everything is there in the order o
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 from govdisclose.form.status import SeasonStatus
 from govdisclose.form.year_changes import RANKING_WORDS
+from govdisclose.write.page_template import page_template
 from govdisclose.write.status import display
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 
 def as_html(status: SeasonStatus) -> str:
     """The page; every text in it is escaped."""
-    return _template().render(
+    return page_template(__file__).render(
         status=status,
         ranking=RANKING_WORDS,
         display=display,
@@ -30,16 +24,4 @@ def as_html(status: SeasonStatus) -> str:
         strays=list(display.strays_by_kind(status)),
         news=list(display.news_by_kind(status)),
         idle=[file for unit in status.units for file in unit.others],
-    )
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(
-        Path(__file__).with_name("page.html").read_text(encoding="utf-8")
     )
