@@ -25,8 +25,11 @@ LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz/:.,@_=&#+~"
 _SIGN = "[0-9０-９]"
 _NUMBER = rf"{_SIGN}(?:{_SIGN}|[,.:/-](?={_SIGN}))*"
 _UNITS = "人次|件次|条次|篇次|小时|分钟|公里|公顷|平方米|美元|个月|工作日|[一-鿿]"
+_FIRST = r"(?=[〔\[（(第0-9０-９A-Za-z])"
+"""The characters with which a group begins: the search passes over all others at once."""
 _GROUPS = LazyPattern(
-    "|".join(
+    rf"{_FIRST}(?:"
+    + "|".join(
         (
             rf"[〔\[（(]{_SIGN}{{3,4}}[〕\]）)]第?{_NUMBER}号?",  # 〔2021〕30号, （0475）8313213
             rf"第{_NUMBER}[一-鿿]?",  # 第711号
@@ -35,6 +38,7 @@ _GROUPS = LazyPattern(
             rf"{_NUMBER}(?:[%％‰℃]|余?[万亿]*(?:{_UNITS})?)",  # 3119件, 100%, 96171.6万元
         )
     )
+    + ")"
 )
 
 _WHOLE_UP_TO = 8.0
