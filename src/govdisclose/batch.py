@@ -3,7 +3,7 @@
 Examples:
     >>> from govdisclose import batch
     >>> for result in batch.batch_reports("收件", "报告", to=["docx", "json"]):  # doctest: +SKIP
-    ...     print(result.book.name, result.status.label)
+    ...     print(result.workbook.name, result.status.label)
     甲局.xlsx 已生成
 """
 

@@ -509,7 +509,7 @@ def _draw_result(result: BatchResult, inbox: Path) -> dict[str, object]:
     for finding in result.findings:
         counts["explained" if finding.explained else finding.severity.value] += 1
     return {
-        "book": result.book.relative_to(inbox).as_posix(),
+        "book": result.workbook.relative_to(inbox).as_posix(),
         "status": result.status.value,
         "label": result.status.label,
         "agency": result.agency,

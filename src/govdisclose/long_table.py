@@ -5,7 +5,7 @@
 Examples:
     >>> from govdisclose import long_table
     >>> made = long_table.export_folder("收件", "全部.csv", to="csv")  # doctest: +SKIP
-    >>> made.books, made.rows  # doctest: +SKIP
+    >>> made.workbooks, made.rows  # doctest: +SKIP
     (3, 600)
 """
 

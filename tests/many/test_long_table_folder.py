@@ -101,7 +101,7 @@ def test_a_whole_is_left_out_beside_its_parts_unless_it_is_asked_for(
     folder = folder_of(tmp_path, A, B, C, county)
     assert set(statuses(folder, roster=roster).values()) == {"ok"}
     made = export_folder(folder, tmp_path / "t.csv", to="csv", roster=roster)
-    assert (made.books, [path.name for path in made.overviews]) == (3, ["03某县人民政府.xlsx"])
+    assert (made.workbooks, [path.name for path in made.overviews]) == (3, ["03某县人民政府.xlsx"])
     with_it = statuses(folder, roster=roster, with_overviews=True)
     assert with_it.pop("03某县人民政府.xlsx") == "overview"
     assert set(with_it.values()) == {"ok"}
@@ -143,7 +143,7 @@ def test_a_whole_that_came_twice_is_left_out_twice(tmp_path: Path) -> None:
     made = export_folder(
         folder_of(tmp_path, A, B, C, whole("agency"), whole("agency")), tmp_path / "t.csv", to="csv"
     )
-    assert (made.books, len(made.overviews), len(made.doubled)) == (3, 2, 1)
+    assert (made.workbooks, len(made.overviews), len(made.doubled)) == (3, 2, 1)
 
 
 @pytest.mark.parametrize("to", LONG_FILES)

@@ -203,7 +203,7 @@ def test_a_batch_gives_the_files_of_the_command_line(tmp_path: Path) -> None:
             break
         results.append(said["result"])
     assert [(r["book"], r["status"]) for r in results] == [
-        (r.book.name, r.status.value) for r in expected
+        (r.workbook.name, r.status.value) for r in expected
     ]
     wrong = next(r for r in results if r["book"] == MISTAKES.name)
     assert wrong["counts"]["error"] == 10

@@ -169,7 +169,7 @@ def test_a_batch_and_a_sum_of_many_units(page: Any, tmp_path: Path) -> None:
         results.append(json.loads(answer.said)["result"])
     expected = list(batch_reports(inbox, reports))
     assert [(r["book"], r["status"]) for r in results] == [
-        (r.book.name, r.status.value) for r in expected
+        (r.workbook.name, r.status.value) for r in expected
     ]
     files = dict(answer.files)
     assert files["结果.xlsx"] == (reports / "结果.xlsx").read_bytes()

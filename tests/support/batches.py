@@ -93,7 +93,7 @@ def recorded(out: Path) -> dict[str, dict[str, str]]:
 
 def names(results: Iterable[BatchResult]) -> list[str]:
     """The names of the Word files of each workbook as they are at the end, in the order of the books."""
-    last = {result.book: [path.name for path in result.outputs[:1]] for result in results}
+    last = {result.workbook: [path.name for path in result.outputs[:1]] for result in results}
     return [name for book in sorted(last) for name in last[book]]
 
 

@@ -277,7 +277,7 @@ def folder(tmp_path: Path) -> Path:
 def test_one_file_has_every_cell_of_every_workbook(to: str, folder: Path) -> None:
     made = export_folder(folder, to=to)
     assert made.path == folder.resolve().parent / f"books.{to}"
-    assert (made.books, made.rows, made.left_out, made.doubled) == (2, 398, (), ())
+    assert (made.workbooks, made.rows, made.left_out, made.doubled) == (2, 398, (), ())
     rows = list(LONG_FILES[to].read(made.path))
     for name, report in (
         ("某某市示范局", consistent_report(seed=1)),
@@ -327,7 +327,7 @@ def test_faulty_workbooks_are_left_out_only_when_asked_and_are_listed(
 ) -> None:
     (folder / "坏.xlsx").write_bytes(b"no workbook")
     made = export_folder(folder, to=to, skip_faulty=True)
-    assert (made.books, made.rows) == (2, 398)
+    assert (made.workbooks, made.rows) == (2, 398)
     assert [item.path.name for item in made.left_out] == ["坏.xlsx"]
 
 

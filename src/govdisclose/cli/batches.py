@@ -141,7 +141,7 @@ def batch(
             published=published, roster=roster, year=year, decisions=decisions, previous=previous,
             watch=watch, on_end=ends.append, isolation=isolation, **workers,
         ):  # fmt: skip
-            last[result.book] = result.status
+            last[result.workbook] = result.status
             kept += result.kept
             tell(_line(result, dry_run))
     for end in ends:
@@ -245,7 +245,7 @@ def _line(result: BatchResult, dry_run: bool) -> str:
         outcome = f"{result.status.label}：{result.error}"
     else:
         outcome = f"{result.status.label}{found}"
-    return "；".join((f"{result.book}：{outcome}", *result.notes))
+    return "；".join((f"{result.workbook}：{outcome}", *result.notes))
 
 
 def _verb(result: BatchResult, dry_run: bool) -> str:

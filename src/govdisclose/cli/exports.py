@@ -168,7 +168,7 @@ def _export_folder(folder: Path, output: Path | None, **options: Any) -> None:
         with findings_said(folder):
             made = export_folder(folder, output, **options)
         say(
-            f"已生成 {made.path}：{made.books} 份工作簿，{made.rows} 行；略去 {len(made.left_out)} 份"
+            f"已生成 {made.path}：{made.workbooks} 份工作簿，{made.rows} 行；略去 {len(made.left_out)} 份"
         )
     _say_of_folder(made, options["with_overviews"])
     if made.left_out:

@@ -74,7 +74,7 @@ class FolderExport:
     """
 
     path: Path
-    books: int
+    workbooks: int
     rows: int
     left_out: tuple[LeftOut, ...]
     doubled: tuple[tuple[Path, Path], ...]

@@ -50,7 +50,7 @@ def test_every_workbook_gets_what_the_single_commands_give(
 
 
 def test_one_bad_workbook_stops_no_other_and_says_why(folder: Path, tmp_path: Path) -> None:
-    results = {result.book.name: result for result in run(folder, tmp_path / "out")}
+    results = {result.workbook.name: result for result in run(folder, tmp_path / "out")}
     assert [r.status for r in results.values()] == [Status.MADE] * 4 + [
         Status.FAILED,
         Status.REFUSED,
@@ -67,7 +67,7 @@ def test_one_bad_workbook_stops_no_other_and_says_why(folder: Path, tmp_path: Pa
 def test_a_workbook_that_is_gone_when_its_turn_comes_is_said_in_chinese(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "in", 1)
     (folder / "去.xlsx").symlink_to("nowhere.xlsx")
-    assert [r.error for r in run(folder, tmp_path / "out") if r.book.name == "去.xlsx"] == [
+    assert [r.error for r in run(folder, tmp_path / "out") if r.workbook.name == "去.xlsx"] == [
         "找不到文件 去.xlsx"
     ]
 
@@ -81,7 +81,7 @@ def test_a_bug_on_one_workbook_is_that_workbooks_internal_error(
         return check_report(reading)
 
     monkeypatch.setattr("govdisclose.many.batch.worker.check_report", check)
-    results = {result.book.name: result for result in run(folder, tmp_path / "out")}
+    results = {result.workbook.name: result for result in run(folder, tmp_path / "out")}
     assert (results["01.xlsx"].exit_code, results["01.xlsx"].status) == (70, Status.FAILED)
     assert "内部错误" in results["01.xlsx"].error
     assert results["02.xlsx"].status is Status.MADE
@@ -100,7 +100,7 @@ def test_a_form_that_fails_leaves_no_other_form_of_the_workbook(
 
 def test_a_draft_is_made_of_a_workbook_with_errors(folder: Path, tmp_path: Path) -> None:
     results = run(folder, tmp_path / "out", draft=True, to=("docx",))
-    assert [r.status for r in results if r.book.name == "b错.xlsx"] == [Status.MADE]
+    assert [r.status for r in results if r.workbook.name == "b错.xlsx"] == [Status.MADE]
     assert all("（草稿）" in name for name in names(results))
 
 
@@ -156,7 +156,7 @@ def test_the_list_of_results_says_of_each_unit_what_to_send_back_and_links_to_it
         assert line["错误"] == sum(f.stops for f in result.findings)
         for cell, path in zip(
             (line["工作簿"], line["报告（.docx）"]),
-            (result.book, *result.outputs[:1]),
+            (result.workbook, *result.outputs[:1]),
             strict=False,
         ):
             target = str(cell).split('"')[1]
@@ -207,12 +207,12 @@ def test_rules_of_ones_own_are_checked_by_every_worker(
     jobs: int, folder: Path, tmp_path: Path
 ) -> None:
     out, own = tmp_path / "out", [OwnRule(NO_FIRST, refuse_first)]
-    results = {result.book.name: result for result in run(folder, out, rules=own, jobs=jobs)}
+    results = {result.workbook.name: result for result in run(folder, out, rules=own, jobs=jobs)}
     assert results["01.xlsx"].status is Status.REFUSED
     assert [f.code for f in results["01.xlsx"].findings if f.stops] == ["X101"]
     again = run(folder, out, rules=own, resume=True)
     assert sum(result.kept for result in again) == 5
-    assert [result.findings for result in again if result.book.name == "01.xlsx"] == [
+    assert [result.findings for result in again if result.workbook.name == "01.xlsx"] == [
         results["01.xlsx"].findings
     ]
     assert sum(result.kept for result in run(folder, out, resume=True)) == 0

@@ -232,7 +232,7 @@ def test_a_workbook_that_kills_its_worker_is_named_and_all_others_are_made(
 ) -> None:
     begin_with(KILLER, tmp_path / "site", monkeypatch)
     results = {
-        r.book.relative_to(folder).as_posix(): r
+        r.workbook.relative_to(folder).as_posix(): r
         for r in run(folder, tmp_path / "out", to=("json",), jobs=2, chunk=3)
     }
     assert [
@@ -382,7 +382,7 @@ def test_a_pipe_or_a_device_among_the_workbooks_fails_by_itself(tmp_path: Path, 
     os.mkfifo(books / "pipe.xlsx")
     (books / "device.xlsx").symlink_to("/dev/zero")
     results = batch_reports(books, tmp_path / "out", jobs=jobs)
-    assert {result.book.name: result.exit_code for result in results} == {
+    assert {result.workbook.name: result.exit_code for result in results} == {
         "pipe.xlsx": 3,
         "device.xlsx": 3,
     }

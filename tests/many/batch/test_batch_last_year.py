@@ -132,9 +132,9 @@ def test_other_people_s_workers_find_the_same(
     with ThreadPoolExecutor(2) as workers:
         more = {"executor": workers, "ship_bytes": ship_bytes, "chunk": 2, "dry_run": dry_run}
         results = made(bad, tmp_path / "there", last, **more)
-    by_name = {result.book.name: result for result in results}
+    by_name = {result.workbook.name: result for result in results}
     for result in alone:
-        assert by_name[result.book.name].findings == result.findings
+        assert by_name[result.workbook.name].findings == result.findings
     if not dry_run:
         assert left(tmp_path / "there") == left(tmp_path / "alone")
 

@@ -37,7 +37,9 @@ def test_units_of_one_name_are_told_apart_by_code_then_by_the_place_of_the_workb
 ) -> None:
     results = run(shelve(tmp_path / "in", SAME), tmp_path / "out", dry_run=dry_run)
     assert names(results) == [TOLD_APART[name] for name in sorted(SAME)]
-    assert all(r.outputs[0].exists() is not dry_run for r in {r.book: r for r in results}.values())
+    assert all(
+        r.outputs[0].exists() is not dry_run for r in {r.workbook: r for r in results}.values()
+    )
 
 
 @pytest.mark.slow

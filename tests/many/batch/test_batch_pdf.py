@@ -76,7 +76,7 @@ def test_a_pdf_that_fails_fails_its_workbook_only_and_leaves_no_other_form_of_it
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted(monkeypatch, failing=1)
-    results = {r.book.name: r for r in run(folder, tmp_path / "out", to=("docx", "pdf"))}
+    results = {r.workbook.name: r for r in run(folder, tmp_path / "out", to=("docx", "pdf"))}
     assert (results["1.xlsx"].status, results["1.xlsx"].error, results["1.xlsx"].exit_code) == (
         Status.FAILED,
         "坏了",
@@ -103,7 +103,7 @@ def test_a_bug_over_one_pdf_is_that_workbooks_internal_error(
 
     monkeypatch.setattr(pdf, "make_pdfs", make_pdfs)
     monkeypatch.setattr(pdf, "need_pdf", lambda: None)
-    results = {r.book.name: r for r in run(folder, tmp_path / "out", to=("pdf",))}
+    results = {r.workbook.name: r for r in run(folder, tmp_path / "out", to=("pdf",))}
     assert [results[f"{n}.xlsx"].status for n in range(3)] == [
         Status.MADE,
         Status.FAILED,
@@ -150,7 +150,7 @@ def test_a_worker_without_libreoffice_says_so_of_every_workbook(
     monkeypatch.setattr(office, "find_office", lambda: None)
     with ThreadPoolExecutor(1) as workers:
         results = {
-            r.book.name: r
+            r.workbook.name: r
             for r in run(folder, tmp_path / "out", to=("json", "pdf"), executor=workers)
         }
     assert all("没有找到 LibreOffice" in results[f"{n}.xlsx"].error for n in range(3))

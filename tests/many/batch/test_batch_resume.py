@@ -23,8 +23,8 @@ def test_nothing_is_done_twice(folder: Path, undisturbed: dict[str, bytes], tmp_
     again = run(folder, out, resume=True)
     assert {path: path.stat().st_mtime_ns for path in out.glob("*.docx")} == before
     assert left(out) == undisturbed
-    assert [r.kept for r in sorted(again, key=lambda r: r.book)] == [True] * 4 + [False, True]
-    assert {r.book: r.findings for r in again} == {r.book: r.findings for r in first}
+    assert [r.kept for r in sorted(again, key=lambda r: r.workbook)] == [True] * 4 + [False, True]
+    assert {r.workbook: r.findings for r in again} == {r.workbook: r.findings for r in first}
 
 
 def _change_book(folder: Path, out: Path) -> None:
@@ -51,7 +51,7 @@ def test_what_is_missing_or_changed_is_made_again(
     run(folder, out)
     change(folder, out)
     done = run(folder, out, resume=True)
-    assert [r.book.name for r in done if not r.kept] == ["01.xlsx", "a坏.xlsx"]
+    assert [r.workbook.name for r in done if not r.kept] == ["01.xlsx", "a坏.xlsx"]
     run(folder, tmp_path / "fresh")
     assert {n: d for n, d in left(out).items() if "改动过" not in n and n != RESULTS_FILE} == {
         n: d for n, d in left(tmp_path / "fresh").items() if n != RESULTS_FILE
@@ -62,7 +62,7 @@ def test_a_report_somebody_has_changed_is_put_aside_not_lost(tmp_path: Path) -> 
     folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
     run(folder, out)
     next(out.glob("第1局*.docx")).write_bytes(b"by hand")
-    (result,) = [r for r in run(folder, out, resume=True) if r.book.name == "01.xlsx"]
+    (result,) = [r for r in run(folder, out, resume=True) if r.workbook.name == "01.xlsx"]
     (aside,) = out.glob("第1局*改动过*")
     assert aside.read_bytes() == b"by hand"
     assert aside.name in result.notes[0]
@@ -79,7 +79,7 @@ def test_a_workbook_that_no_longer_passes_leaves_its_old_report_and_says_so(tmp_
     run(folder, out)
     before = left(out)
     (folder / "01.xlsx").write_bytes(book("第1局", wrong=True))
-    (result,) = [r for r in run(folder, out, resume=True) if r.book.name == "01.xlsx"]
+    (result,) = [r for r in run(folder, out, resume=True) if r.workbook.name == "01.xlsx"]
     assert result.status is Status.REFUSED
     assert "与现在的工作簿不符" in result.notes[0]
     (folder / "01.xlsx").write_bytes(book("第1局", seed=1))
@@ -347,10 +347,10 @@ def test_a_file_of_somebody_elses_is_never_replaced_without_force(tmp_path: Path
     name = "第1局2024年政府信息公开工作年度报告.docx"
     shelve(out, {name: b"theirs"})
     for more in ({}, {"resume": True}):
-        (result,) = [r for r in run(folder, out, **more) if r.book.name == "01.xlsx"]
+        (result,) = [r for r in run(folder, out, **more) if r.workbook.name == "01.xlsx"]
         assert (result.status, result.exit_code) == (Status.FAILED, 2)
         assert (out / name).read_bytes() == b"theirs"
-    (result,) = [r for r in run(folder, out, force=True) if r.book.name == "01.xlsx"]
+    (result,) = [r for r in run(folder, out, force=True) if r.workbook.name == "01.xlsx"]
     assert result.status is Status.MADE
     assert (out / name).read_bytes() != b"theirs"
 
@@ -360,8 +360,8 @@ def test_a_dry_run_says_the_same_and_writes_nothing(folder: Path, tmp_path: Path
     dry = run(folder, out, dry_run=True)
     assert not out.exists()
     wet = run(folder, out)
-    assert [(r.book, r.status, r.outputs, r.findings) for r in dry] == [
-        (r.book, r.status, r.outputs, r.findings) for r in wet
+    assert [(r.workbook, r.status, r.outputs, r.findings) for r in dry] == [
+        (r.workbook, r.status, r.outputs, r.findings) for r in wet
     ]
     before = left(tmp_path)
     assert [r.kept for r in run(folder, out, dry_run=True, resume=True)].count(True) == 5

@@ -39,7 +39,7 @@ def season(folder: Path, out: Path, **more: object) -> tuple[dict[str, BatchResu
     wanted = {"roster": ROSTER, "year": 2024, "on_end": ends.append, "resume": out.exists(), **more}
     results = list(batch_reports(folder, out, **wanted))  # type: ignore[arg-type]  # as given
     (end,) = ends
-    return {r.book.relative_to(folder).as_posix(): r for r in results}, end
+    return {r.workbook.relative_to(folder).as_posix(): r for r in results}, end
 
 
 def reports(out: Path) -> list[str]:

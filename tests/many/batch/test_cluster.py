@@ -134,7 +134,8 @@ def test_a_workbook_that_kills_every_worker_it_comes_to_is_named_and_all_others_
     fragile.kill_on("05.xlsx!")
     with dask_cluster(fragile.address) as dask:
         results = {
-            r.book.name: r for r in run(folder, tmp_path / "out", executor=dask.executor, chunk=4)
+            r.workbook.name: r
+            for r in run(folder, tmp_path / "out", executor=dask.executor, chunk=4)
         }
     fragile.kill_on("")
     assert [
@@ -190,7 +191,7 @@ def test_with_limits_a_workbook_that_ends_its_process_costs_no_worker(
         limits = Isolation()
         with dask_cluster(cluster.address, isolation=limits) as dask:
             found = run(folder, tmp_path / "a", executor=dask.executor, ship_bytes=True, chunk=4)
-        results = {result.book.name: result for result in found}
+        results = {result.workbook.name: result for result in found}
         lost = [name for name, result in results.items() if "进程中断" in result.error]
         assert lost == ["05.xlsx"]
         assert sum(result.status is Status.MADE for result in found) == 9

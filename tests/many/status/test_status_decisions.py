@@ -98,7 +98,7 @@ def test_a_batch_a_sum_and_the_state_take_the_same_file(place: Place) -> None:
     results = batch_reports(
         place.inbox, out, to=["json"], roster=place.roster, year=2024, decisions=chosen
     )
-    final = {result.book.name: result.status for result in results}
+    final = {result.workbook.name: result.status for result in results}
     assert [name for name, status in final.items() if status is Status.MADE] == [OTHER]
     total = place.root / "汇总.xlsx"
     made = aggregate_folder(place.inbox, total, roster=place.roster, decisions=chosen)

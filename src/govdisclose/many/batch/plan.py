@@ -116,7 +116,7 @@ def batch_reports(
 
     Examples:
         >>> for result in batch_reports("收件", "报告", resume=True):  # doctest: +SKIP
-        ...     print(result.book.name, result.status.label, result.message)
+        ...     print(result.workbook.name, result.status.label, result.message)
     """
     folder = Path(output_dir)
     season = _season(roster, year, decisions)

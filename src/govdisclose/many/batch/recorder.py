@@ -236,7 +236,7 @@ class Recorder:
         outputs = [self.plan.folder / name for name in record.outputs]
         return BatchResult(
             **attrs.asdict(record.fate, recurse=False),
-            book=self.plan.root / record.workbook,
+            workbook=self.plan.root / record.workbook,
             outputs=tuple(outputs),
             kept=kept,
             renamed=renamed,

@@ -94,7 +94,7 @@ class BatchResult(Fate):
     ``outputs`` are the files that would be made. ``seconds`` is the time of the worker.
     """
 
-    book: Path
+    workbook: Path
     outputs: tuple[Path, ...] = ()
     kept: bool = False
     renamed: bool = False
