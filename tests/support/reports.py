@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -169,7 +170,7 @@ def write_book(
 ) -> Path:
     """The standardized workbook of ``report``; with ``edit``, as it is after a change and a save by openpyxl."""
     path = folder / "book.xlsx"
-    data = workbook_bytes(report)
+    data = _written(report)
     if edit is None:
         path.write_bytes(data)
     else:
@@ -177,6 +178,12 @@ def write_book(
         edit(book)
         book.save(path)
     return path
+
+
+@lru_cache(64)
+def _written(report: AnnualReport) -> bytes:
+    """The workbook of a report, made once for the many tests that change it."""
+    return workbook_bytes(report)
 
 
 def codes(findings: list[Finding], *families: str) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,9 @@ from support.reports import EDITION_2019, EDITION_2021, consistent_report
 pytestmark = pytest.mark.slow
 
 BEYOND = 3
+EXCEL_EPOCH = date(1899, 12, 30)
+"""A number in a cell that shows a day stands for so many days since then."""
+
 Spot = tuple[str, str]
 """Sheet and address."""
 
@@ -98,6 +102,8 @@ def lost(path: Path, markers: Mapping[Spot, object]) -> list[Spot]:
         report.agency.name,
         report.agency.code or "",
         report.title,
+        report.signature,
+        str((report.signed - EXCEL_EPOCH).days) if report.signed else "",
         *map(str, report.values().values()),
     ]
     for key in ("preface", "overview", "problems", "other_matters"):
