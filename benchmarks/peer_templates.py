@@ -1,8 +1,9 @@
 """The packaged template in the languages of other engines, and a report as the data they fill it with.
 
 The tags stay where they are, under flat names. Prose is a loop of body paragraphs, as no other engine
-knows our conditions; the reports measured have body paragraphs only. docx-mailmerge2 repeats table
-rows only, so that each of its paragraphs is a row of one cell.
+knows our conditions; the reports measured have body paragraphs only. Name and date at the end of a
+report depend on a condition too, and are left out. docx-mailmerge2 repeats table rows only, so that
+each of its paragraphs is a row of one cell.
 
     python benchmarks/peer_templates.py BOOK.xlsx TEMPLATE.docx FOLDER
 """
@@ -78,6 +79,8 @@ def _document(data: bytes, syntax: str) -> bytes:
             paragraphs[0].addprevious(new)
         for old in paragraphs:
             body.remove(old)
+    for paragraph in list(_conditional(body)):
+        body.remove(paragraph)
     for text in root.iter(f"{_W}t"):
         if tag := _TAG.fullmatch(text.text or ""):
             _single(text, flat_name(tag[1]), syntax)
@@ -99,6 +102,18 @@ def _loops(body: Any) -> Iterator[tuple[str, list[Any]]]:
         if key and "endfor" in _said(element):
             yield key, inside
             key = ""
+
+
+def _conditional(body: Any) -> Iterator[Any]:
+    """The paragraphs under a condition outside the loops: name and date at the end of a report."""
+    inside = False
+    for element in body:
+        said = _said(element)
+        inside = inside or said.startswith("{%p if")
+        if inside:
+            yield element
+        if said == "{%p endif %}":
+            inside = False
 
 
 def _single(text: Any, name: str, syntax: str) -> None:
