@@ -120,6 +120,7 @@ INNER = {
 
 
 @pytest.mark.parametrize(("data", "said"), INNER.values(), ids=INNER)
+@pytest.mark.slow
 def test_an_archive_in_an_archive_that_cannot_be_read_is_named(
     data: bytes, said: str, inbox: Path, tmp_path: Path, run: Callable[..., Run]
 ) -> None:
@@ -131,6 +132,7 @@ def test_an_archive_in_an_archive_that_cannot_be_read_is_named(
     assert said in done.err
 
 
+@pytest.mark.slow
 def test_an_archive_that_cannot_be_read_is_an_error_and_stops_no_other(
     inbox: Path, tmp_path: Path, run: Callable[..., Run]
 ) -> None:

@@ -31,6 +31,7 @@ def folder(tmp_path: Path) -> Path:
     ("names", "said"),
     [(["甲局", "乙局"], "已汇总 2 家，应报 2 家"), (["甲局", "乙局", "丙局"], "缺 1 家（丙局）")],
 )
+@pytest.mark.slow
 def test_a_sum_goes_on_and_names_it(
     names: list[str], said: str, folder: Path, tmp_path: Path, run
 ) -> None:
@@ -44,6 +45,7 @@ def test_a_sum_goes_on_and_names_it(
     assert any(SCAN in row for row in cells)
 
 
+@pytest.mark.slow
 def test_without_a_roster_the_sum_is_of_the_others(folder: Path, tmp_path: Path, run) -> None:
     done: Run = run("aggregate", folder, "-o", tmp_path / "汇总.xlsx")
     assert (done.code, SCAN in done.err) == (0, True)
@@ -53,6 +55,7 @@ def test_without_a_roster_the_sum_is_of_the_others(folder: Path, tmp_path: Path,
 @pytest.mark.parametrize(
     "command", [("export", "--to", "csv", "-o", "t.csv"), ("overview", "-o", "t.json")]
 )
+@pytest.mark.slow
 def test_a_long_table_and_an_overview_name_it_too(
     command: tuple[str, ...], folder: Path, tmp_path: Path, run
 ) -> None:

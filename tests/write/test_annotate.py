@@ -74,6 +74,7 @@ def test_the_first_sheet_lists_all_findings_with_links_in_their_order(
         assert finding.hint in row[6].value
 
 
+@pytest.mark.slow
 def test_the_original_is_never_touched_or_overwritten(
     tmp_path: Path, run: Callable[..., Run]
 ) -> None:

@@ -126,6 +126,7 @@ def test_name_and_date_do_not_stand_alone_on_a_page() -> None:
         (None, None, None),
     ],
 )
+@pytest.mark.slow
 def test_a_bad_date_is_a_finding_at_its_cell(
     signature: str | None, signed: str | None, said: str | None, tmp_path: Path
 ) -> None:

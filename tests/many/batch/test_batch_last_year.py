@@ -109,6 +109,7 @@ def test_without_last_year_nothing_is_written_about_it(books: Path, tmp_path: Pa
     assert "与上年相比" not in load_workbook(tmp_path / "out" / RESULTS_FILE).sheetnames
 
 
+@pytest.mark.slow
 def test_the_command_takes_last_year_s_folder(
     run: Callable[..., Run], books: Path, tmp_path: Path
 ) -> None:

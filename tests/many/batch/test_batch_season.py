@@ -278,6 +278,7 @@ def test_reports_in_archives_are_made(tmp_path: Path) -> None:
     assert "来.zip/收件/甲.xlsx" in str(link)
 
 
+@pytest.mark.slow
 def test_the_command_says_who_is_missing_and_what_is_to_be_decided(
     tmp_path: Path, run: Callable[..., Run]
 ) -> None:
@@ -293,6 +294,7 @@ def test_the_command_says_who_is_missing_and_what_is_to_be_decided(
 
 
 @pytest.mark.parametrize("chosen", ["甲.xlsx", "更正/甲.xlsx"])
+@pytest.mark.slow
 def test_a_sum_takes_the_version_that_was_chosen_for_the_batch(
     chosen: str, tmp_path: Path, run: Callable[..., Run]
 ) -> None:

@@ -137,6 +137,7 @@ def test_another_kind_of_previous_is_refused_before_anything_is_read(
     assert not (tmp_path / "total.xlsx").exists()
 
 
+@pytest.mark.slow
 def test_last_year_s_folder_may_lie_in_this_year_s(run: Callable[..., Run], tmp_path: Path) -> None:
     folder = folder_of(tmp_path, next_year(QUIET), next_year(NEW))
     folder_of(tmp_path / "last", QUIET).rename(folder / "上年")

@@ -119,6 +119,7 @@ def test_the_command_says_so_and_the_decisions_in_the_inbox_are_nobodys_report(
     assert "不在册" not in done.out
 
 
+@pytest.mark.slow
 def test_a_batch_sends_back_only_what_was_chosen(place: Place, run) -> None:
     folder = place.root / "退回"
     options = ["-o", place.root / "报告", "--to", "json", "--roster", place.roster]

@@ -611,6 +611,7 @@ def white_on_red(book: Workbook) -> None:
         white_on_red,
     ],
 )
+@pytest.mark.slow
 def test_letters_that_can_be_made_out_give_no_finding(edit: Edit, tmp_path: Path) -> None:
     assert not shown(check_edited(tmp_path, REPORT, edit))
 

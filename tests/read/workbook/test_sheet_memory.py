@@ -494,6 +494,7 @@ FORMATS: dict[str, dict[str, Callable[[bytes], bytes]]] = {
 
 
 @pytest.mark.parametrize("what", FORMATS)
+@pytest.mark.slow
 def test_what_is_known_of_the_look_of_a_sheet_holds_for_its_own_layout_alone(
     folder: Path, tmp_path: Path, what: str
 ) -> None:

@@ -109,6 +109,7 @@ def test_it_is_accepted_where_a_template_is(tmp_path: Path) -> None:
     assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()
 
 
+@pytest.mark.slow
 def test_the_command_writes_it_and_refuses_what_check_refuses(tmp_path: Path, run: Run) -> None:
     own = tmp_path / "t.docx"
     own.write_bytes(packaged())
