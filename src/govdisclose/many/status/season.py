@@ -124,7 +124,7 @@ def status_of(
     inbox = place.look_into()
     with _last_year(place.previous, known, isolation) as last:
         reader = __version__ if last is None else f"{__version__} with {last.digest}"
-        work = _Season(place, season, inbox, day, last, jobs, isolation)
+        work = _DayOfInbox(place, season, inbox, day, last, jobs, isolation)
         try:
             with open_store(place.state_file, reader) as (store, problem):
                 return work.seen(store, problem)
@@ -134,7 +134,7 @@ def status_of(
 
 
 @frozen
-class _Season:
+class _DayOfInbox:
     """An inbox that is to be matched with a roster on one day, and last year's reports if any."""
 
     place: InboxPlace
