@@ -205,11 +205,12 @@ def _unit_rows(
     years = (str(units.old_year), str(units.new_year), "变化")
     figures = [f"{count} {year}" for count in count_names() for year in years]
     header = (*labels, *figures)
-    widths = (52, 21, 42, 16, 8, *[9] * len(figures))
+    widths = (48, 21, 38, 14, 8, *[8] * len(figures))
     page = workbook.page(name, widths, landscape=True)
     hint = f"{units.face}。{UNITS_LEGEND}{printed_words(len(rows))}"
     open_page(page, name, hint, header[:_UNIT_COLUMNS_ABOVE])
     page.row(TOP_ROW, header, "header")
+    page.heights(TOP_ROW, header, least=40)
     page.sheet.freeze_panes(TOP_ROW + 1, 1)
     page.print_across(1)
     page.print_list(TOP_ROW, len(rows), len(header))
