@@ -49,6 +49,7 @@ def pages(documents: dict[tuple[str, str], bytes]) -> dict[tuple[str, str], list
 
 
 @each
+@pytest.mark.slow
 def test_a_layout_passes_the_check_of_templates(layout: str, name: str, tmp_path: Path) -> None:
     path = new_template(tmp_path / "t.docx", edition=name, layout=layout)
     found = check_template(path)
@@ -57,6 +58,7 @@ def test_a_layout_passes_the_check_of_templates(layout: str, name: str, tmp_path
 
 
 @each
+@pytest.mark.slow
 def test_a_report_in_it_is_read_back(
     layout: str, name: str, documents: dict[tuple[str, str], bytes]
 ) -> None:
