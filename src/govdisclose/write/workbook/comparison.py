@@ -205,7 +205,7 @@ def _unit_rows(
     years = (str(units.old_year), str(units.new_year), "变化")
     figures = [f"{count} {year}" for count in count_names() for year in years]
     header = (*labels, *figures)
-    widths = (48, 21, 38, 14, 8, *[8] * len(figures))
+    widths = (50, 21, 40, 38, 8, *[8] * len(figures))
     page = workbook.page(name, widths, landscape=True)
     hint = f"{units.face}。{UNITS_LEGEND}{printed_words(len(rows))}"
     open_page(page, name, hint, header[:_UNIT_COLUMNS_ABOVE])
