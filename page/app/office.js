@@ -209,8 +209,13 @@ export class OfficeArea {
 
   finish([results, reports]) {
     const counts = { made: 0, refused: 0, failed: 0 }
-    for (const row of this.rows) counts[row.status] += 1
-    this.tell(`${this.rows.length} 家处理完毕：${counts.made} 家已生成报告，${counts.refused} 家未通过检查，${counts.failed} 家出错。`)
+    const others = {}
+    for (const { status, label } of this.rows) {
+      if (status in counts) counts[status] += 1
+      else others[label] = (others[label] || 0) + 1
+    }
+    const rest = Object.entries(others).map(([label, count]) => `，${count} 份${label}`).join("")
+    this.tell(`${this.rows.length} 家处理完毕：${counts.made} 家已生成报告，${counts.refused} 家未通过检查，${counts.failed} 家出错${rest}。`)
     const list = make("button", { type: "button", class: "main", onclick: () => download(results.name, results.data) }, "下载结果.xlsx")
     const all = make("button", { type: "button", class: "plain", onclick: () => download(reports.name, reports.data) }, "下载全部报告（zip）")
     const sum = make("button", { type: "button", class: "plain", "data-consolidate": true, onclick: () => this.consolidate() }, "汇总成一个工作簿")

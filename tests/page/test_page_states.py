@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from govdisclose.own_templates import prepare_template
 from support.browser import needs_axe, violations
 from support.offline_page import ROOT, SAMPLES, ask, build_page, choose, here, needs_page, open_page
+from support.packages import repack
 
 pytestmark = [pytest.mark.slow, needs_page]
 MISTAKES = next(book for book in SAMPLES if book.stem == "with-mistakes")
@@ -160,11 +161,21 @@ def test_a_file_is_read_again_after_it_was_saved(fresh: Any) -> None:
 def inbox(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Forty workbooks of different units."""
     folder = tmp_path_factory.mktemp("inbox")
-    data = GOOD.read_bytes()
-    books = [folder / f"{number:02}.xlsx" for number in range(40)]
-    for book in books:
-        book.write_bytes(data)
-    return books
+    workbooks = [folder / f"{number:02}.xlsx" for number in range(40)]
+    for number, workbook in enumerate(workbooks):
+        workbook.write_bytes(of_unit(f"淮安市第{number}局"))
+    return workbooks
+
+
+def of_unit(name: str) -> bytes:
+    """The sample as the report of another unit."""
+
+    def renamed(part: str, data: bytes) -> bytes:
+        if part != "xl/sharedStrings.xml":
+            return data
+        return data.replace("<t>淮安市人民政府</t>".encode(), f"<t>{name}</t>".encode())
+
+    return repack(GOOD.read_bytes(), renamed)
 
 
 def test_a_batch_is_stopped(page: Any, inbox: list[Path]) -> None:
@@ -205,6 +216,16 @@ def test_a_batch_goes_on_after_the_workbook_that_ends_the_worker(
     fresh.get_by_label("只列没有通过的").check()
     visible = fresh.locator("#office-view tbody tr:visible")
     assert visible.count() == 2
+
+
+def test_the_same_file_twice_is_made_once(page: Any, inbox: list[Path], tmp_path: Path) -> None:
+    copy = tmp_path / "另存.xlsx"
+    copy.write_bytes(inbox[0].read_bytes())
+    choose_books(page, [inbox[0], copy])
+    page.get_by_role("button", name="开始检查并生成").click()
+    page.locator(
+        "text=2 家处理完毕：1 家已生成报告，0 家未通过检查，0 家出错，1 份不采用"
+    ).wait_for()
 
 
 def test_a_roster_says_who_is_missing(page: Any, tmp_path: Path) -> None:

@@ -24,8 +24,8 @@ _BRACKETS = LazyPattern("[()\\[\\]{}<>〔〕【】〖〗〈〉《》「」『』
 
 _UNIT_NOTE = LazyPattern(r"\((单位)?:?(件|条|份|宗|项|个|次|起|万元|件数|数量|金额)(/件)?\)$")
 """A note that says only what the figures count."""
-_MARK = LazyPattern(r"[^\w、，。；：,.;:()“”\"'/—-]")
-"""A sign that no label has: a question mark, an asterisk, a tick."""
+_MARK = LazyPattern("[?!*#※★☆●○▲△◆◇■□]")
+"""A sign that somebody has put beside a label: no text of the form and no hint of ours has one."""
 
 LONGEST = 120
 """No label, note and all, has more characters; longer text is prose, and not worth remembering."""
