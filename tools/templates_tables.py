@@ -85,6 +85,9 @@ LANDSCAPE_REQUESTS = evolve(
 labels take two lines."""
 
 _ORDINAL = re.compile("^（.）(?=.)")
+_TALL = 8
+"""A group of more rows than this is printed in a column of two characters."""
+_PAIR = re.compile("..?")
 
 
 @frozen
@@ -151,6 +154,9 @@ def _row_labels(block: Block, design: Design, top: int) -> Iterator[Placed]:
             # “（三）” above “不予公开”: the narrow column would break it as “（三）不” and “予公开”.
             text = _ORDINAL.sub(lambda ordinal: f"{ordinal[0]}\n", text)
             style = design.group
+        if span.columns > _TALL:
+            # Between the characters of a line that must not end, 本 would stand alone above 年度.
+            text = "\n".join(_PAIR.findall(text))
         yield Placed(top + span.column, span.row, span.columns, span.rows, text, style)
 
 
