@@ -163,7 +163,8 @@ class _JsonReader:
 
     def _paragraphs(self, key: str) -> Iterator[Paragraph]:
         for index, block in enumerate(self.form.prose[key]):
-            yield Paragraph(self._text(block.text, f"{key}.{index}"), block.level)
+            text = self._text(block.text, f"{key}.{index}")
+            yield Paragraph(text, block.level)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

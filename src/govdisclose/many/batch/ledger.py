@@ -259,7 +259,10 @@ class Ledger:
             )
 
     def _insert_files(self, files: Iterable[KnownFile]) -> None:
-        rows = [tuple(map(_bound, (f.name, f.digest, f.workbook, f.folded_stem))) for f in files]
+        rows = []
+        for file in files:
+            values = (file.name, file.digest, file.workbook, file.folded_stem)
+            rows.append([_bound(value) for value in values])
         self._database.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", rows)
 
     def _files(self, condition: str, *values: Any) -> list[KnownFile]:

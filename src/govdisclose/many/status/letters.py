@@ -18,6 +18,7 @@ from pathlib import Path
 from attrs import astuple, frozen
 
 from govdisclose.errors import OutputError, UsageError
+from govdisclose.form.printed import chinese_date
 from govdisclose.form.status import SeasonStatus, UnitState, UnitStatus
 from govdisclose.many.roster import Roster
 from govdisclose.many.roster_sheet import roster_of
@@ -30,7 +31,6 @@ from govdisclose.write.file_names import safe_name
 from govdisclose.write.status.letter import (
     Letter,
     LetterTerms,
-    chinese_day,
     letter_bytes,
     return_letter,
 )
@@ -155,7 +155,7 @@ def _addressed(name: str, draft: _LetterDraft, roster: Roster, terms: LetterTerm
         draft.letter,
         name,
         unit.code,
-        chinese_day(until) if until >= terms.today else "尽快",
+        chinese_date(until) if until >= terms.today else "尽快",
         (person, phone, email, address),
     )
 

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from attrs import frozen
 
-from govdisclose.finding import Finding, Place
+from govdisclose.finding import Finding, Place, some_of
 from govdisclose.form.sheets import NEVER_READ, PARAGRAPH_COLUMNS, PROSE_SHEETS
 from govdisclose.package import PackageError
 from govdisclose.read.grid import a1
@@ -23,6 +23,7 @@ _SHOWN = 20
 """Characters of a text that a message shows; the whole text is in the data of the finding."""
 _LISTED = 3
 """Drawings that a message shows; all are in the data of the finding."""
+_PROSE_KEYS = {sheet: key for key, sheet in PROSE_SHEETS.items()}
 _KINDS = {"pic": "图片", "graphicFrame": "图表"}
 _DRAWN = ("sp", *_KINDS)
 """Elements that are drawn: shapes (text boxes are shapes with a text), pictures, charts."""
@@ -51,8 +52,9 @@ def drawing_findings(parts: BookParts, file: str) -> Iterator[Finding]:
 
 
 def _told(drawings: Sequence[Drawing], sheet: str, file: str) -> Iterator[Finding]:
+    """The findings about what is drawn over one sheet."""
+    key = _PROSE_KEYS.get(sheet)
     others = []
-    key = next((key for key, name in PROSE_SHEETS.items() if name == sheet), None)
     for drawing in drawings:
         if key is None or not drawing.text:
             others.append(drawing)
@@ -60,10 +62,9 @@ def _told(drawings: Sequence[Drawing], sheet: str, file: str) -> Iterator[Findin
         said = f"文本框里的“{_short(drawing.text)}”不在“{PARAGRAPH_COLUMNS[1]}”列，不会印进报告"
         yield S113.finding(said, Place(file, sheet, drawing.cell), path=key, found=drawing.text)
     if others:
-        shown = [_name(drawing) for drawing in others[:_LISTED]]
-        more = f"等 {len(others)} 个" if len(others) > _LISTED else ""
+        names = [_name(drawing) for drawing in others]
         texts = "\n".join(drawing.text or drawing.kind for drawing in others)
-        said = f"工作表上的图形不进入报告：{'、'.join(shown)}{more}"
+        said = f"工作表上的图形不进入报告：{some_of(names, _LISTED, '个')}"
         yield S114.finding(said, Place(file, sheet, others[0].cell), found=texts)
 
 

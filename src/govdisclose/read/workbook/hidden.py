@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from govdisclose.finding import Finding, Place
+from govdisclose.finding import Finding, Place, some_of
 from govdisclose.read.grid import Grid, a1, column_letters, position
 from govdisclose.read.tables.match import Match
 from govdisclose.read.tables.view import passed_over, visible_first
@@ -118,5 +118,5 @@ def _hidden_cells(
 
 
 def _listed(cells: list[Position]) -> str:
-    names = "、".join([a1(*at) for at in cells[:_NAMED]])
-    return f"{names} 等" if len(cells) > _NAMED else names
+    names = [a1(*at) for at in cells]
+    return some_of(names, _NAMED)

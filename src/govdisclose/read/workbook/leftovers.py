@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from govdisclose.finding import Finding, Place
+from govdisclose.finding import Finding, Place, some_of
 from govdisclose.form.balance_lights import is_light
 from govdisclose.form.edition import Edition
 from govdisclose.form.fees import in_yuan
@@ -153,8 +153,7 @@ def _note(grid: Grid, cells: Sequence[_At]) -> Iterator[Finding]:
     if not cells:
         return
     names = [grid.cell_name(*at) for at in cells]
-    more = f"等 {len(names)} 格" if len(names) > _LISTED else ""
-    said = f"这些格的内容不进入报告：{'、'.join(names[:_LISTED])}{more}"
+    said = f"这些格的内容不进入报告：{some_of(names, _LISTED, '格')}"
     texts = "\n".join([str(grid.raw(*at)) for at in cells])
     yield S114.finding(said, grid.place(*cells[0]), found=texts, others=names)
 

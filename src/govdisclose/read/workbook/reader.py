@@ -145,7 +145,7 @@ def _reading(
 
 
 def _drawn(parts: BookParts, file: str) -> Iterator[Finding]:
-    """What lies over the cells: text boxes, pictures, charts."""
+    """The findings about text boxes, pictures and charts over the cells."""
     if any("drawing" in name.lower() for name in parts.package.parts):
         from govdisclose.read.workbook.drawings import drawing_findings  # few workbooks have any
 

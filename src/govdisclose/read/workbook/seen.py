@@ -177,12 +177,15 @@ def seen_text(raw: Raw, drawn: Appearance, spot: TextSpot) -> Seen:
 
 
 def _seen_runs(raw: str, runs: tuple[Run, ...], spot: TextSpot) -> Seen:
+    """The text of a cell whose letters differ in their look, without the struck ones."""
     struck = [run.text.strip() for run in runs if run.struck and run.text.strip()]
     kept = tuple([run for run in runs if not run.struck])
-    findings = [*_struck_out(struck, spot), *_raised(kept, spot)]
+    findings = (*_struck_out(struck, spot), *_raised(kept, spot))
     printed = "".join(map(_printed, kept))
-    as_stored = printed == "".join([run.text for run in kept])
-    return Seen(raw if as_stored and not struck else printed, tuple(findings))
+    stored = "".join([run.text for run in kept])
+    if printed == stored and not struck:
+        return Seen(raw, findings)
+    return Seen(printed, findings)
 
 
 def _struck_out(struck: Sequence[str], spot: TextSpot) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from govdisclose.finding import Finding
-from govdisclose.form.printed import FORBIDDEN
+from govdisclose.form.printed import FORBIDDEN, chinese_date
 from govdisclose.form.status import UnitState, UnitStatus
 from govdisclose.write.word.fill import fill
 from govdisclose.write.word.members import packed
@@ -86,18 +86,13 @@ def return_letter(unit: UnitStatus, terms: LetterTerms) -> Letter:
         warnings=tuple(_problems(warnings)),
         closing=_closing(unit, terms),
         sender=_printable(terms.sender),
-        day=chinese_day(terms.today),
+        day=chinese_date(terms.today),
     )
-
-
-def chinese_day(day: date) -> str:
-    """``2026年1月20日``."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _opening(unit: UnitStatus, report: str, errors: int, warnings: int) -> str:
     newest = unit.files[0]
-    sent = f"你单位报送的{report}（文件“{newest.file}”，{chinese_day(newest.received)}收到）"
+    sent = f"你单位报送的{report}（文件“{newest.file}”，{chinese_date(newest.received)}收到）"
     if unit.state is UnitState.UNREADABLE:
         return f"{sent}打不开：{newest.unreadable}。"
     if unit.state is UnitState.OTHER_YEAR:
@@ -109,11 +104,11 @@ def _opening(unit: UnitStatus, report: str, errors: int, warnings: int) -> str:
 def _closing(unit: UnitStatus, terms: LetterTerms) -> str:
     until = terms.until or unit.deadline
     if until < terms.today:
-        when = f"法定期限（{chinese_day(unit.deadline)}）已过，请尽快"
+        when = f"法定期限（{chinese_date(unit.deadline)}）已过，请尽快"
     elif terms.until is not None:
-        when = f"请于{chinese_day(until)}前"
+        when = f"请于{chinese_date(until)}前"
     else:
-        when = f"请于{chinese_day(until)}（法定期限）前"
+        when = f"请于{chinese_date(until)}（法定期限）前"
     if unit.state in (UnitState.UNREADABLE, UnitState.OTHER_YEAR):
         return f"{when}重新报送 {terms.year} 年度的报告。"
     reasons = "数据属实的，在工作簿的“说明事项”写明原因。"

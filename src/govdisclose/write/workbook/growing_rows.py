@@ -1,7 +1,8 @@
 """Worksheets with rows that grow with their text.
 
-Excel, WPS and LibreOffice fit the height of a row to its text whenever somebody edits it, but only if
-the height is not marked as fixed. XlsxWriter marks every height that it is given.
+An office program fits the height of a row to its text whenever somebody edits it, but only if the
+height is not marked as fixed (tried in LibreOffice only). XlsxWriter marks every height that it is
+given, and has no option for this.
 """
 
 from __future__ import annotations

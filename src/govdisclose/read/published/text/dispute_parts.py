@@ -161,6 +161,8 @@ def _leaves_at(flat: Sequence[TextPiece], index: int) -> _Leaves | None:
 def _leaf_end(flat: Sequence[TextPiece], index: int, names: Iterable[str]) -> int | None:
     """The index after the longest run of pieces that makes up one of the names."""
     wanted = {bare(name) for name in names}
+    if index == len(flat) or not any(name.startswith(flat[index].bare) for name in wanted):
+        return None
     for end in range(min(index + _MOST_PIECES, len(flat)), index, -1):
         if bare(_joined(flat[index:end])) in wanted:
             return end

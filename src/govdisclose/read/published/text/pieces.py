@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -51,7 +51,7 @@ def pieces(lines: Sequence[str]) -> list[list[TextPiece]]:
     return found
 
 
-@cache
+@lru_cache(maxsize=2048)
 def bare(text: str) -> str:
     """A text without blanks and punctuation."""
     return re.sub(r"\W+", "", squeeze(text))
