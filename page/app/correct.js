@@ -53,7 +53,7 @@ export class CorrectArea {
   }
 
   explain(book) {
-    const parts = [make("p", { class: "file" }, make("strong", {}, book.name), " ", make("span", { class: "faint" }, "点一个数或一段文字就能改；斜体的合计由公式算出，会跟着变，不用改。"))]
+    const parts = [make("p", { class: "file" }, make("strong", {}, book.name), " ", make("span", { class: "faint" }, "点一个数或一段文字就能改；斜体的总计由公式算出，会跟着变，不用改。"))]
     if (book instanceof Corrected) parts.push(this.offer(book))
     return make("div", {}, ...parts)
   }

@@ -50,7 +50,7 @@ def test_text_shows_the_part_of_the_table_with_the_sum_written_out(tmp_path: Pat
       社会公益组织     44  G8
       法律服务机构    121  H8
       其他             29  I8
-      合计          13810  13364 + 252 + 0 + 44 + 121 + 29 = 13810
+      各项之和      13810  13364 + 252 + 0 + 44 + 121 + 29 = 13810
       总计          13801  J8
 """
     assert wanted in text
@@ -95,10 +95,10 @@ def test_a_balance_is_shown_with_both_sides_summed() -> None:
     assert [line.split()[0][:2] for line in lines] == [
         "一、",
         "二、",
-        "合计",
+        "各项",
         "（七",
         "四、",
-        "合计",
+        "各项",
     ]
 
 

@@ -100,22 +100,22 @@ def _sheet_texts() -> dict[str, str]:
 def _colours() -> Iterator[GuideNote]:
     """What the colours of the cells and the lights mean."""
     yield GuideNote("浅黄", "填写的格子；其他颜色都不必动。", ("input", "centre"))
-    yield GuideNote("灰色", "自动计算的合计，填了数才显示，不必手填。", ("total", "centre"))
+    yield GuideNote("灰色", "自动计算的总计，填了数才显示，不必手填。", ("total", "centre"))
     yield GuideNote(
         "浅蓝", "印好的标题和栏目，已锁定，不能改，也不要增删行列。", ("stub", "centre")
     )
     yield GuideNote(BALANCED, f"“{LIGHT_LABEL}”绿灯：关系成立。", ("light", "good"))
     yield GuideNote(
         f"{OFF}-9",
-        "红灯：合计比各项之和少 9。逐格核对这一行或这一列，找到填错的那一格。",
+        "红灯：总计比各项之和少 9。逐格核对这一行或这一列，找到填错的那一格。",
         ("light", "bad"),
     )
     yield GuideNote(
         HAS_TEXT,
-        "红灯：有格子填成了文字（如“12件”、文本格式的数字），合计没有算上，请改成数字。",
+        "红灯：有格子填成了文字（如“12件”、文本格式的数字），总计没有算上，请改成数字。",
         ("light", "bad"),
     )
-    yield GuideNote(PENDING, "黄灯：有了分项，还没有合计。", ("light", "open"))
+    yield GuideNote(PENDING, "黄灯：有了分项，还没有总计。", ("light", "open"))
 
 
 def _rules(edition: Edition) -> Iterator[GuideNote]:
@@ -128,8 +128,8 @@ def _rules(edition: Edition) -> Iterator[GuideNote]:
         "件数填不小于 0 的整数；金额以万元为单位，可带小数（3940 元填 0.394）。格子里只填数字。",
     )
     yield GuideNote(
-        "合计",
-        "合计是锁定的公式。本单位公布的合计确实不等于各项之和时：审阅→撤销工作表保护（没有密码），直接填写，"
+        "总计",
+        "总计是锁定的公式。本单位公布的总计确实不等于各项之和时：审阅→撤销工作表保护（没有密码），直接填写，"
         f"再在“{EXPLANATIONS_SHEET}”写明原因。",
     )
     relations = ["以下关系都要成立："]
@@ -138,12 +138,12 @@ def _rules(edition: Edition) -> Iterator[GuideNote]:
     yield GuideNote(LIGHT_LABEL, "\n".join(relations))
     yield GuideNote(
         "红灯怎么办",
-        "先核对原始台账，改正填错的格子；每件申请只计入一行、一列。不要为了凑数改合计。"
+        "先核对原始台账，改正填错的格子；每件申请只计入一行、一列。不要为了凑数改总计。"
         f"确因口径等原因不能成立的，在“{EXPLANATIONS_SHEET}”写明原因。",
     )
     yield GuideNote(
         "粘贴",
-        "从别的表格复制数字时，用“选择性粘贴→数值”；直接粘贴会带入格式，使检查失效，文字形式的数字也不会计入合计。",
+        "从别的表格复制数字时，用“选择性粘贴→数值”；直接粘贴会带入格式，使检查失效，文字形式的数字也不会计入总计。",
     )
     levels = "、".join(PARAGRAPH_LEVELS.values())
     yield GuideNote(

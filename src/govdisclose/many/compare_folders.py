@@ -24,7 +24,7 @@ from govdisclose.many.roster import Roster
 from govdisclose.many.roster_sheet import roster_of
 from govdisclose.source import PathLike
 
-_NAMELESS = "各单位合计"
+_NAMELESS = "各单位总计"
 
 
 def compare_folders(

@@ -121,8 +121,8 @@ def _refuse_other_sum(units: Sequence[Tabled], report: AnnualReport, file: str) 
     for cell, total, found in zip(_cells(report.edition), stated, derived, strict=True):
         if (total or 0) != (found or 0):
             raise InputError(
-                f"{file} 的“{PROVENANCE_SHEET}”加起来与表中的合计不等，可能被改动过："
-                f"“{cell.label}”合计 {total or 0}，各单位之和 {found or 0}"
+                f"{file} 的“{PROVENANCE_SHEET}”加起来与表中的总计不等，可能被改动过："
+                f"“{cell.label}”表中 {total or 0}，各单位之和 {found or 0}"
             )
 
 

@@ -204,7 +204,7 @@ def test_a_consolidated_workbook_gives_the_figures_of_its_units(
 
 @pytest.mark.parametrize(
     ("column", "value", "said"),
-    [(5, 12_345, "加起来与表中的合计不等"), (5, 1.5, "不是整数"), (5, "约十件", "不是数")],
+    [(5, 12_345, "加起来与表中的总计不等"), (5, 1.5, "不是整数"), (5, "约十件", "不是数")],
 )
 def test_a_consolidated_workbook_that_somebody_changed_is_refused(
     column: int, value: object, said: str, reports: list[AnnualReport], tmp_path: Path
@@ -266,7 +266,7 @@ SUM = evolve(
         (ALL_BLANK, "一格也没有填写"),
         (evolve(C, status="overview"), "汇总报告"),
         (evolve(C, agency=evolve(C.agency, level="government")), "汇总报告"),
-        (evolve(C, status="", values=(*C.values[:-1], (C.values[-1] or 0) + 1)), "合计与各项之和"),
+        (evolve(C, status="", values=(*C.values[:-1], (C.values[-1] or 0) + 1)), "总计与各项之和"),
         (evolve(A, file="copy.xlsx"), "只计一份"),
     ],
 )

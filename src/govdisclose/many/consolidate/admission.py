@@ -254,7 +254,7 @@ def _fault(contribution: Contribution) -> str:
         return f"有 {len(faults)} 个错误，第一个是：{first.code} {first.message}"
     if contribution.is_unbalanced:
         cell = outline(contribution.edition).cells[contribution.stated[0]]
-        return f"{len(contribution.stated)} 个合计与各项之和不等，第一个是“{cell.label}”"
+        return f"{len(contribution.stated)} 个总计与各项之和不等，第一个是“{cell.label}”"
     return ""
 
 

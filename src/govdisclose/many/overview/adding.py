@@ -14,7 +14,7 @@ from govdisclose.many.roster import Roster
 from govdisclose.many.yearly_roster import YearlyRoster
 from govdisclose.read.tables.labels import name_key
 
-_ALL = "合计"
+_ALL = "总计"
 
 
 def add_groups(reports: Iterable[KeyedReport], yearly: YearlyRoster | None) -> Iterator[Standing]:

@@ -106,7 +106,7 @@ def _fault(report: Tabled, status: frozenset[str]) -> str:
     if ERRORS in status:
         return "三张表有错误，可用 govdisclose check 查看"
     if not report.status and _states_otherwise(report):
-        return "有合计与各项之和不等"
+        return "有总计与各项之和不等"
     if all(value is None for value in report.values):
         return "三张表一格也没有填写"
     if any(value is not None and value < 0 for value in _used(report)):

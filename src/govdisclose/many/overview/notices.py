@@ -99,7 +99,7 @@ def _of_membership(reports: Iterable[KeyedReport]) -> Iterator[str]:
             both = len(units[then] & units[now])
             yield (
                 f"{then} 和 {now} 年度都计入的有 {both} 家，只计入 {then} 年度的 {len(only_then)} 家，"
-                f"只计入 {now} 年度的 {len(only_now)} 家：合计的变化有一部分由此而来"
+                f"只计入 {now} 年度的 {len(only_now)} 家：总计的变化有一部分由此而来"
             )
 
 

@@ -93,7 +93,7 @@ def _notes(cells: Cells, totals: _WorkedOutTotals) -> Iterator[Finding]:
         label, value = cells.form.cells[first].label, cells.values[first]
         example = f"{label}为 {value}"
         more = "，等" if len(paths) > 1 else ""
-        said = f"{len(paths)} 个合计公式尚未计算，已照公式求得（{example}{more}）"
+        said = f"{len(paths)} 个总计公式尚未计算，已照公式求得（{example}{more}）"
         said += _texts_added(cells, totals, paths)
         yield V113.finding(said, cells.places[first], path=first, others=paths[1:])
 

@@ -220,7 +220,7 @@ def _refusals(report: AnnualReport, _previous: AnnualReport | None, years: _Year
         name = short(line.labels[-1])
         bars.append(Bar(name, years.amount([path])))
     title = f"{short(lines[0].labels[1])}的理由"
-    total = Bar("合计", years.amount(paths))
+    total = Bar("总计", years.amount(paths))
     return title, [BarGroup("", tuple(bars))], total
 
 

@@ -14,7 +14,7 @@ from govdisclose.form.units_compared import UnitsCompared, UnitYears
 
 UNITS_LEGEND = (
     "只比较计入的报告，同一家按代码认，没有代码的按名称；花名册上的曾用名、原代码都认。"
-    "一家只在一年里有，合计的变化就有一部分由它而来。"
+    "一家只在一年里有，总计的变化就有一部分由它而来。"
 )
 
 

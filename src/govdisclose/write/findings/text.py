@@ -121,7 +121,7 @@ def _sum_row(side: Sequence[str], reading: Reading) -> _Row:
         addends = [addend for addend in addends if addend]
     total = sum(addends)
     terms = " + ".join(map(str, addends)) or "0"
-    return "合计", str(total), f"{terms} = {total}"
+    return "各项之和", str(total), f"{terms} = {total}"
 
 
 def _name(cell: Cell, along_row: bool) -> str:

@@ -77,8 +77,8 @@ def by_parent(status: SeasonStatus) -> list[StateCounts]:
 
 def in_all(status: SeasonStatus) -> StateCounts:
     """The counts of all units."""
-    counted = tally(status.units, lambda unit: "合计")
-    return counted[0] if counted else StateCounts("合计", 0, {})
+    counted = tally(status.units, lambda unit: "总计")
+    return counted[0] if counted else StateCounts("总计", 0, {})
 
 
 # --- sentences ----------------------------------------------------------------------------------

@@ -192,7 +192,7 @@ def _units(workbook: WorkbookWriter, units: UnitsCompared) -> None:
         _unit_rows(workbook, COUNTIES_SHEET, units, units.counties)
     if units.left_out:
         page = workbook.page(LEFT_OUT_SHEET, (96,))
-        hint = f"这些报告不在合计里。{printed_words(len(units.left_out))}"
+        hint = f"这些报告没有计入总计。{printed_words(len(units.left_out))}"
         open_page(page, LEFT_OUT_SHEET, hint, ("报告和原因",))
         page.print_list(TOP_ROW, len(units.left_out), 1)
         _write_lines(page, [(said,) for said in units.left_out])

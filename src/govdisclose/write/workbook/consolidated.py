@@ -106,7 +106,7 @@ def _all_notes(details: ConsolidationDetails) -> Iterator[str]:
 def _links(details: ConsolidationDetails, provenance: Provenance) -> Iterator[tuple[str, str]]:
     """The other sheets, with links, and their purposes."""
     if provenance.is_listed:
-        said = "各格的数由哪些单位、各多少组成：一行一家，一列一格，上面的合计随筛选重算"
+        said = "各格的数由哪些单位、各多少组成：一行一家，一列一格，上面的总计随筛选重算"
     else:
         said = provenance.advice
     yield PROVENANCE_SHEET, f"“{PROVENANCE_SHEET}”：{said}"

@@ -97,8 +97,8 @@ class Provenance:
             )
         return (
             "一行是一家单位，一列是统计表的一格，列名可以照样写进正文引用（如 {表三.予以公开.总计}）。"
-            f"空着的格是 0，“{BLANK_WORD}”是该单位没有填、按 0 计的格；合计由各项相加得出。"
-            "用“层级”“上级”等列筛选，上面一行的合计随筛选重算。这一页供在电脑上查看，打印时只印这段说明。"
+            f"空着的格是 0，“{BLANK_WORD}”是该单位没有填、按 0 计的格；总计由各项相加得出。"
+            "用“层级”“上级”等列筛选，上面一行的总计随筛选重算。这一页供在电脑上查看，打印时只印这段说明。"
         )
 
     def sums(self) -> list[int | Decimal]:
@@ -153,7 +153,7 @@ def _style_of(column: int) -> tuple[str, ...]:
 
 def _write_sums(page: SheetWriter, provenance: Provenance) -> None:
     """The sum of each column, which follows the filter."""
-    page.merged(_SUMS, 0, 1, len(UNIT_COLUMNS), "合计（随筛选重算）", "total", "left")
+    page.merged(_SUMS, 0, 1, len(UNIT_COLUMNS), "总计（随筛选重算）", "total", "left")
     if not provenance.is_listed:
         return
     first = len(UNIT_COLUMNS)
