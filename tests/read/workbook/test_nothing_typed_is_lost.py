@@ -267,26 +267,42 @@ def test_a_text_of_an_earlier_version_is_not_taken_for_a_typed_one(
 FORMER_SUMS = {
     (GUIDE_SHEET, "B16"): "自动计算的合计，填了数才显示，不必手填。",
     (GUIDE_SHEET, "B19"): "红灯：合计比各项之和少 9。逐格核对这一行或这一列，找到填错的那一格。",
-    (GUIDE_SHEET, "B20"): "红灯：有格子填成了文字（如“12件”、文本格式的数字），合计没有算上，请改成数字。",
+    (
+        GUIDE_SHEET,
+        "B20",
+    ): "红灯：有格子填成了文字（如“12件”、文本格式的数字），合计没有算上，请改成数字。",
     (GUIDE_SHEET, "B21"): "黄灯：有了分项，还没有合计。",
     (GUIDE_SHEET, "A25"): "合计",
-    (GUIDE_SHEET, "B25"): "合计是锁定的公式。本单位公布的合计确实不等于各项之和时：审阅→撤销工作表保护（没有密码），直接填写，"
+    (
+        GUIDE_SHEET,
+        "B25",
+    ): "合计是锁定的公式。本单位公布的合计确实不等于各项之和时：审阅→撤销工作表保护（没有密码），直接填写，"
     "再在“说明事项”写明原因。",
-    (GUIDE_SHEET, "B27"): "先核对原始台账，改正填错的格子；每件申请只计入一行、一列。不要为了凑数改合计。"
+    (
+        GUIDE_SHEET,
+        "B27",
+    ): "先核对原始台账，改正填错的格子；每件申请只计入一行、一列。不要为了凑数改合计。"
     "确因口径等原因不能成立的，在“说明事项”写明原因。",
-    (GUIDE_SHEET, "B28"): "从别的表格复制数字时，用“选择性粘贴→数值”；直接粘贴会带入格式，使检查失效，"
+    (
+        GUIDE_SHEET,
+        "B28",
+    ): "从别的表格复制数字时，用“选择性粘贴→数值”；直接粘贴会带入格式，使检查失效，"
     "文字形式的数字也不会计入合计。",
-    ("三、依申请公开", "A2"): "没有发生的填 0，不要留空。一件申请只计入一行、一列。灰色的合计自动计算；"
+    (
+        "三、依申请公开",
+        "A2",
+    ): "没有发生的填 0，不要留空。一件申请只计入一行、一列。灰色的合计自动计算；"
     "右侧和下方的“勾稽”全部显示“√ 平”才算填对。",
-    ("四、复议诉讼", "A2"): "没有发生的填 0，不要留空。灰色的合计自动计算；下方的“勾稽”全部显示“√ 平”才算填对。",
+    (
+        "四、复议诉讼",
+        "A2",
+    ): "没有发生的填 0，不要留空。灰色的合计自动计算；下方的“勾稽”全部显示“√ 平”才算填对。",
 }
 """Texts of versions that called a 总计 合计."""
 
 
 @pytest.mark.parametrize("edition", [EDITION_2019, EDITION_2021], ids=lambda edition: edition.name)
-def test_a_workbook_that_says_合计_for_总计_is_read_as_before(
-    edition: Edition, tmp_path: Path
-) -> None:
+def test_the_former_word_for_a_total_is_no_note(edition: Edition, tmp_path: Path) -> None:
     data = workbook_bytes(consistent_report(edition))
     path = typed(opened(data), FORMER_SUMS, tmp_path / "a.xlsx")
     # openpyxl drops the results of formulas, and the checks say so
