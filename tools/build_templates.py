@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 from govdisclose.form.edition import EDITIONS, Edition  # noqa: E402  # needs the path set above
 from govdisclose.form.outline import outline  # noqa: E402  # needs the path set above
 from govdisclose.form.report import SECTIONS, Section  # noqa: E402  # needs the path set above
-from templates_styles import LANDSCAPE_WIDTH, font_table, footer, section, settings, styles  # noqa: E402  # needs the path set above
+from templates_styles import LANDSCAPE_WIDTH, LINE, font_table, footer, section, settings, styles  # noqa: E402  # needs the path set above
 from templates_tables import DESIGNS, LANDSCAPE_REQUESTS, statutory_table  # noqa: E402  # needs the path set above
 from templates_xml import paragraph, part, run, w  # noqa: E402  # needs the path set above
 
@@ -79,6 +79,8 @@ def _before_signature(key: str) -> list[str]:
     if key != SECTIONS[-1].key:
         return []
     return [
+        "{%p elif loop.last and signature and p.ragged %}",
+        paragraph("BodyKeptLeft", run("{{ p.lead }}{{ p.text }}")),
         "{%p elif loop.last and signature %}",
         paragraph("BodyKept", run("{{ p.lead }}{{ p.text }}")),
     ]
@@ -86,6 +88,9 @@ def _before_signature(key: str) -> list[str]:
 
 LAYOUTS = ("", "cover", "charts", "landscape")
 """The packaged layouts: the standard one, with a cover, with charts, with table three across a page."""
+
+_AIR_BELOW_TABLE = w("spacing", before=LINE // 2)
+"""Half a line between a table and the heading below it."""
 
 _CHARTS = {"requests": ("applicants", "outcomes", "refusals"), "disputes": ("disputes",)}
 """The charts below a table."""
@@ -96,14 +101,17 @@ def document(edition: Edition, layout: str = "") -> str:
     body = [paragraph("ReportTitle", run("{{ title }}")), _prose("preface")]
     if layout == "cover":
         body.insert(0, _cover())
+    follows_table = False
     for chapter in SECTIONS:
         key = chapter.key
         if not chapter.is_table:
-            body += [paragraph("Heading1", run(chapter.heading)), _prose(key)]
+            air = _AIR_BELOW_TABLE if follows_table else ""
+            body += [paragraph("Heading1", run(chapter.heading), extra=air), _prose(key)]
         elif layout == "landscape" and DESIGNS[key].own_page:
             body += _landscape_table(edition, chapter)
         else:
             body += _table(edition, chapter)
+        follows_table = chapter.is_table
         if layout == "charts":
             body += [
                 paragraph("Chart", run(f"{{{{ charts.{name} }}}}")) for name in _CHARTS.get(key, ())

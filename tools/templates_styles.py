@@ -15,11 +15,17 @@ FALLBACKS = {FANGSONG: "仿宋", KAI: "楷体", TITLE: "宋体", SONG: "SimSun",
 """The fonts that Word uses if a font is not installed."""
 
 PAGE_WIDTH, PAGE_HEIGHT = 11906, 16838
-TOP, BOTTOM, LEFT, RIGHT = 2098, 1984, 1587, 1474
+TOP, BOTTOM, LEFT, RIGHT = 1984, 2098, 1587, 1474
+"""The margins, with 225 mm between the upper and the lower one. The characters of the first line begin
+37 mm below the edge of the paper: a line of fixed height has 2 mm above them."""
+
+ACROSS_LEFT, ACROSS_RIGHT = 2098, 1984
+"""The margins of a landscape page at the short edges of the paper."""
+
 TEXT_WIDTH = PAGE_WIDTH - LEFT - RIGHT
 """The width of the text, 156 mm."""
 
-LANDSCAPE_WIDTH = PAGE_HEIGHT - TOP - BOTTOM
+LANDSCAPE_WIDTH = PAGE_HEIGHT - ACROSS_LEFT - ACROSS_RIGHT
 """The width of the text on a landscape page: the margins are turned with the paper."""
 
 LINE = 579
@@ -110,27 +116,36 @@ def _title() -> Style:
     return Style("ReportTitle", "报告标题", look, _fonts(TITLE) + _size(44), then="Body")
 
 
-_SIGNING_WIDTH = 4570
-"""The date is 6.5 characters wide and ends four characters before the margin; the name is centred
-above it. Both are centred in this width at the right margin: 14.5 characters."""
+_FOUR_CHARACTERS = 1260
+"""The date ends four characters of 28 on a line before the margin."""
+
+_SIGNING_WIDTH = 4680
+"""The name is centred in this width at the right margin, which puts it in the middle above the date: the
+usual date is 6.5 characters wide, and wider in LibreOffice, which leaves gaps around its digits."""
 
 
 def _before(before: int) -> str:
     return w("spacing", before=before, after=0, line=LINE, lineRule="exact")
 
 
-def _signing(before: int) -> str:
-    """The place of name and date, ``before`` below what is above."""
+def _name() -> str:
+    """The place of the name, one line below the text."""
     left = TEXT_WIDTH - _SIGNING_WIDTH
-    keep = w("keepNext") if before else ""
-    return keep + _before(before) + w("ind", left=left, firstLineChars=0, firstLine=0)
+    indent = w("ind", left=left, firstLineChars=0, firstLine=0)
+    return w("keepNext") + _before(LINE) + indent + w("jc", val="center")
+
+
+def _date() -> str:
+    """The place of the date, below the name."""
+    indent = w("ind", rightChars=400, right=_FOUR_CHARACTERS, firstLineChars=0, firstLine=0)
+    return _before(0) + indent + w("jc", val="right")
 
 
 _SQUEEZE = w("spacing", val=-4)
 """0.2 pt narrower: the longest common row label fits on one line."""
 
-_CONDENSED = w("w", val=90)
-"""90 per cent: eight digits fit a column of table three, even in a font whose digits are wider than
+_CONDENSED = w("w", val=85)
+"""85 per cent: eight digits fit a column of table three, even in a font whose digits are wider than
 half a character, like most substitutes for 宋体."""
 
 STYLES = (
@@ -145,13 +160,12 @@ STYLES = (
         w("widowControl") + _exact(LINE) + _INDENT + w("jc", val="both"),
         _NARROWER,
     ),
-    # A date, a telephone number or an address goes to the next line as a whole: justified, the line
-    # before it would be stretched.
+    # A telephone number or an address goes to the next line as a whole: justified, the line before it
+    # would be stretched.
     Style("BodyLeft", "报告正文（左对齐）", w("jc", val="left"), parent="Body"),
-    Style("BodyKept", "落款前的正文", w("keepNext"), parent="BodyLeft"),
-    Style(
-        "Signature", "落款", _signing(LINE) + w("jc", val="center"), parent="Body", then="Signed"
-    ),
+    Style("BodyKept", "落款前的正文", w("keepNext"), parent="Body"),
+    Style("BodyKeptLeft", "落款前的正文（左对齐）", w("keepNext"), parent="BodyLeft"),
+    Style("Signature", "落款", _name(), parent="Body", then="Signed"),
     Style(
         "SignatureLong",
         "落款（长）",
@@ -162,7 +176,7 @@ STYLES = (
         parent="Body",
         then="Signed",
     ),
-    Style("Signed", "成文日期", _signing(0) + w("jc", val="center"), parent="Body"),
+    Style("Signed", "成文日期", _date(), parent="Body"),
     Style("Lead", "二级标题字符", letters=_fonts(KAI), kind="character"),
     _cell("TableText", "表格文字", SONG, 21, 300),
     _cell("TableHead", "表头文字", HEI, 21, 300),
@@ -289,7 +303,12 @@ def section(odd: str = "", even: str = "", *, landscape: bool = False, start: in
     margins = {"top": TOP, "right": RIGHT, "bottom": BOTTOM, "left": LEFT}
     if landscape:
         size = w("pgSz", w=PAGE_HEIGHT, h=PAGE_WIDTH, orient="landscape")
-        margins = {"top": LEFT, "right": BOTTOM, "bottom": LANDSCAPE_BOTTOM, "left": TOP}
+        margins = {
+            "top": LEFT,
+            "right": ACROSS_RIGHT,
+            "bottom": LANDSCAPE_BOTTOM,
+            "left": ACROSS_LEFT,
+        }
     return w(
         "sectPr",
         *footers,

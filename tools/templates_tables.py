@@ -55,7 +55,7 @@ DESIGNS = {
         repeat=False,
     ),
     "requests": Design(
-        stub=(460, 750, 2371),
+        stub=(540, 880, 2455),
         height=360,
         head="TableHeadSmall",
         number="TableNumber",
@@ -74,7 +74,7 @@ DESIGNS = {
         repeat=True,
     ),
 }
-"""Table three has 752 twips for a column, which is eight digits, and fits on one page. The fifteen
+"""Table three has 710 twips for a column, which is eight digits, and fits on one page. The fifteen
 columns of table four have six digits on a line. Table two has a header in every block, so none of
 them can be repeated on the next page."""
 

@@ -23,7 +23,10 @@ from support.paths import DATA
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
 LEFT, TOP, RIGHT, BOTTOM = 28 * MM, 37 * MM, 184 * MM, 262 * MM
-"""The edges of the text area, 156 mm by 225 mm."""
+"""The edges of the text area, 156 mm by 225 mm, in which the characters are."""
+
+TOP_MARGIN = 35 * MM
+"""Where the first line begins, with the space above its characters."""
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""

@@ -23,12 +23,13 @@ from govdisclose.form.sheets import BASICS_SHEET
 from govdisclose.write.office import convert
 from govdisclose.write.web import fragment_html, page_html
 from support.documents import made
-from support.pages import RIGHT, needs_libreoffice, read_pages
+from support.pages import MM, RIGHT, needs_libreoffice, read_pages
 from support.reports import consistent_report
 from support.word_parts import edited
 
 DAY = date(2025, 1, 17)
 EM = 16.0
+FOUR_CHARACTERS = 4 * 156 / 28 * MM
 LONG = "某某市人民政府政务公开工作领导小组办公室"
 SIGNATURES = {
     "the agency": ("", DAY),
@@ -91,10 +92,10 @@ def test_the_date_ends_four_characters_before_the_margin_below_the_name() -> Non
         lines = [line for page in read_pages(io.BytesIO(pdf)) for line in page.text]
         name, day = lines[-2:]
         assert name.text == (report.signature or report.agency.name)
-        assert RIGHT - day.right == pytest.approx(4 * EM, abs=EM)
+        assert RIGHT - day.right == pytest.approx(FOUR_CHARACTERS, abs=MM / 2)
         if len(name.text) <= 14:
             middles = [(line.left + line.right) / 2 for line in (name, day)]
-            assert middles[0] == pytest.approx(middles[1], abs=3)
+            assert middles[0] == pytest.approx(middles[1], abs=EM / 2)
         assert name.right < RIGHT + 1
 
 

@@ -17,7 +17,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.printed import FORBIDDEN, chinese_date, format_value
 from govdisclose.form.report import AnnualReport, Paragraph, signature_of, standard_title
 from govdisclose.form.sheets import PROSE_SHEETS
-from govdisclose.write.line_breaks import has_long_group
+from govdisclose.write.line_breaks import stretches
 from govdisclose.write.title_lines import title_lines
 
 Schema: TypeAlias = "dict[str, Schema] | list[Schema] | None"
@@ -104,8 +104,8 @@ def printed_lines(paragraph: Paragraph) -> Iterator[SimpleNamespace]:
 
     ``lead`` is the heading with which a paragraph of a heading level begins (“（一）主动公开。”), if
     its first sentence is short enough for one; ``text`` is the rest. A line “1.加强培训。” is a
-    sentence and no heading. The lines after the first have no heading. ``ragged`` is “是” if the line
-    has a group that is too long for justified lines, such as a date or an address. Raises
+    sentence and no heading. The lines after the first have no heading. ``ragged`` is “是” if justified
+    lines would be stretched by a long group, such as an address, at their end. Raises
     ``InputError`` for text that no document can hold.
     """
     level = paragraph.level
@@ -115,7 +115,7 @@ def printed_lines(paragraph: Paragraph) -> Iterator[SimpleNamespace]:
         if level > _SUBHEADING and lead == text and text.endswith(_SENTENCE_ENDS):
             lead = ""
         if text:
-            ragged = "是" if has_long_group(text) else ""
+            ragged = "是" if stretches(text) else ""
             yield SimpleNamespace(level=level, lead=lead, text=text[len(lead) :], ragged=ragged)
             level = 0
 

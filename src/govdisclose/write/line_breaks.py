@@ -6,7 +6,7 @@ settings, and a web page needs every group marked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from govdisclose.lazy_pattern import LazyPattern
@@ -14,10 +14,11 @@ from govdisclose.lazy_pattern import LazyPattern
 NOT_FIRST = "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"
 """Characters that begin no line: the closing punctuation that Word has for Chinese."""
 
-NOT_LAST = "$([{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥0123456789〕年月万亿余第-"
+NOT_LAST = "$([{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥0123456789〕月万亿余第-"
 """Characters that end no line: the opening punctuation that Word has for Chinese, digits, and the
-characters inside a date (年, 月), an amount (万, 亿, 余) or a number of a document (〕, 第). Word
-accepts 50 characters at most."""
+characters inside a day (月), an amount (万, 亿, 余) or a number of a document (〕, 第). Word accepts 50
+characters at most. A line may end after a year (2022年|1月17日): a whole date carried to the next line
+would leave a gap of six characters."""
 
 LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz/:.,@_=&#+~"
 """What Latin words and addresses consist of, for a program that breaks them like Chinese text."""
@@ -45,9 +46,29 @@ _WHOLE_UP_TO = 8.0
 """Width, in Chinese characters, of the longest group that is never broken: a longer address has to be
 broken on a narrow screen."""
 
+_LINE = 28.0
+"""Chinese characters on a line of the Word report."""
+
+_INDENT = 2.0
+"""Those that the first line of a paragraph leaves free."""
+
 _STRETCHING = 3.0
-"""A group wider than this, in Chinese characters, stretches a justified line visibly if it is carried
-to the next one."""
+"""The room, in Chinese characters, that a justified line can share out among its characters: each gets
+an eighth more. More than that is seen."""
+
+_UNCERTAIN = 0.7
+"""Punctuation that is not counted here, and a font with other digits, move a group by so much."""
+
+_AROUND_LATIN = {"Word": 0.0, "LibreOffice": 0.2}
+"""The room that a program leaves between Chinese and other characters: the settings of the document
+close it, and LibreOffice does not read them."""
+
+_SCRIPT_CHANGES = LazyPattern(r"(?<=[!-~])(?=[^ -~])|(?<=[^ -~])(?=[!-~])")
+
+_YEAR = LazyPattern(rf"{_SIGN}{{2,4}}年(?={_SIGN})")
+"""The year of a date, after which a line of the Word report may end."""
+
+_OPENING = "([{‘“〈《「『【〔〖〝（［｛"
 
 
 class Piece(NamedTuple):
@@ -75,9 +96,82 @@ def pieces(text: str) -> Iterator[Piece]:
         yield Piece(text[done:], whole=False)
 
 
-def has_long_group(text: str) -> bool:
-    """Whether a group of ``text`` is so long that a justified line without it would be stretched."""
-    return any(_width(group[0]) > _STRETCHING for group in _GROUPS.finditer(text))
+def stretches(text: str) -> bool:
+    """Whether a line of ``text`` would be stretched visibly if the paragraph were justified.
+
+    That is so where a long group, such as a telephone number or an address, does not fit at the end
+    of a line and is carried to the next one. The lines are those of the Word report.
+
+    Examples:
+        >>> stretches("咨询电话0475-8313213。")
+        False
+        >>> stretches("全年公开情况和有关意见建议请向本机关办公室反映，咨询电话0475-8313213。")
+        True
+    """
+    spans = list(_unbroken(text))
+    if not any(span.is_long for span in spans):
+        return False
+    return any(_leaves_a_gap(text, spans, room) for room in _AROUND_LATIN.values())
+
+
+def _leaves_a_gap(text: str, spans: Sequence[_Span], room: float) -> bool:
+    """Whether a line may end with a visible gap, with ``room`` between Chinese and Latin characters."""
+    place = _INDENT
+    done = 0
+    for span in spans:
+        place = _flowed(place, _set_width(text[done : span.start], room))
+        width = _set_width(text[span.start : span.end], room)
+        if span.is_long and _may_leave_a_gap(place, width):
+            return True
+        is_carried = place + width > _LINE
+        place = width if is_carried else place + width
+        done = span.end
+    return False
+
+
+class _Span(NamedTuple):
+    """A part of a text that stays on one line; ``is_long`` without the punctuation at it."""
+
+    start: int
+    end: int
+    is_long: bool
+
+
+def _unbroken(text: str) -> Iterator[_Span]:
+    """Groups with the punctuation at them. A line may end after the year of a date."""
+    for group in _GROUPS.finditer(text):
+        start, end = group.span()
+        year = _YEAR.match(group[0])
+        if year:
+            yield _Span(start, start + year.end(), is_long=False)
+            start += year.end()
+        is_long = _width(text[start:end]) > _STRETCHING
+        if text[start - 1 : start] in _OPENING:
+            start -= len(text[start - 1 : start])
+        if text[end : end + 1] in NOT_FIRST:
+            end += len(text[end : end + 1])
+        yield _Span(start, end, is_long)
+
+
+def _set_width(text: str, room: float) -> float:
+    """The width of ``text`` with ``room`` at every change between Chinese and Latin characters."""
+    changes = len(_SCRIPT_CHANGES.findall(text)) if room else 0
+    return _width(text) + room * changes
+
+
+def _flowed(place: float, width: float) -> float:
+    """The place after ``width`` of text that may end a line anywhere."""
+    end = place + width
+    while end > _LINE:
+        end -= _LINE
+    return end
+
+
+def _may_leave_a_gap(place: float, width: float) -> bool:
+    """Whether a group at ``place`` of a line may be carried to the next one, and leave a visible gap."""
+    may_be_carried = place + _UNCERTAIN + width > _LINE
+    gap = _LINE - (place - _UNCERTAIN)
+    return may_be_carried and gap > _STRETCHING
 
 
 def _width(text: str) -> float:

@@ -37,6 +37,7 @@ from support.pages import (  # fmt: skip
     MM,
     RIGHT,
     TOP,
+    TOP_MARGIN,
     WIDTH,
     Page,
     as_pages,
@@ -146,7 +147,7 @@ def test_nothing_leaves_the_text_area(name: str, pages: dict[str, list[Page]]) -
             assert max(c["bottom"] for c in line.chars) < BOTTOM + 1, line.text
         for edge in page.edges:
             assert LEFT - 1 < edge["x0"] <= edge["x1"] < RIGHT + 1
-            assert TOP - 1 < edge["top"] <= edge["bottom"] < BOTTOM + 1
+            assert TOP_MARGIN - 1 < edge["top"] <= edge["bottom"] < BOTTOM + 1
 
 
 @each
@@ -183,6 +184,16 @@ def test_a_full_page_has_22_lines_of_28_characters_on_156_by_225_millimetres(
         assert {round((line.right - line.left) / MM) for line in page.text} == {156}
 
 
+@each_finished
+def test_the_first_line_begins_37_millimetres_below_the_edge_of_the_paper(
+    name: str, pages: dict[str, list[Page]]
+) -> None:
+    for page in pages[name]:
+        tables = [min(box[1] for box in table) for table in page.tables]
+        top = min([line.top for line in page.text[:1]] + tables)
+        assert top / MM == pytest.approx(37, abs=1)
+
+
 # Fonts and sizes
 
 DECLARED = {
@@ -194,6 +205,7 @@ DECLARED = {
     "Body": ("仿宋_GB2312", 16),
     "BodyLeft": ("仿宋_GB2312", 16),
     "BodyKept": ("仿宋_GB2312", 16),
+    "BodyKeptLeft": ("仿宋_GB2312", 16),
     "Signature": ("仿宋_GB2312", 16),
     "Signed": ("仿宋_GB2312", 16),
     "TableHead": ("黑体", 10.5),
