@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from govdisclose.form.outline import Block, Table, spans
 from govdisclose.form.report import Section
 from govdisclose.form.sheets import ITEM_HEADER
+from govdisclose.write.web.label_words import words
 from templates_styles import TEXT_WIDTH
 from templates_xml import paragraph, run, w
 
@@ -55,7 +56,7 @@ DESIGNS = {
         repeat=False,
     ),
     "requests": Design(
-        stub=(540, 880, 2455),
+        stub=(600, 860, 2415),
         height=360,
         head="TableHeadSmall",
         number="TableNumber",
@@ -86,8 +87,7 @@ labels take two lines."""
 
 _ORDINAL = re.compile("^（.）(?=.)")
 _TALL = 8
-"""A group of more rows than this is printed in a column of two characters."""
-_PAIR = re.compile("..?")
+"""A group of more rows than this is printed in a column of three characters, a word on each line."""
 
 
 @frozen
@@ -155,8 +155,8 @@ def _row_labels(block: Block, design: Design, top: int) -> Iterator[Placed]:
             text = _ORDINAL.sub(lambda ordinal: f"{ordinal[0]}\n", text)
             style = design.group
         if span.columns > _TALL:
-            # Between the characters of a line that must not end, 本 would stand alone above 年度.
-            text = "\n".join(_PAIR.findall(text))
+            ordinal, _, name = text.partition("、")
+            text = "\n".join([f"{ordinal}、", *words(name)])
         yield Placed(top + span.column, span.row, span.columns, span.rows, text, style)
 
 

@@ -118,3 +118,41 @@ TOO_WIDE = """() => {
   return wide
 }"""
 """What a window cuts off: text in its cell, elements outside the tables, columns that cannot be scrolled to."""
+
+
+LINES_OF_HEADINGS = """
+() => [...document.querySelectorAll("h1, h2")].map((heading) => {
+  const lines = [];
+  let top = null;
+  const walker = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (let i = 0; i < node.length; i++) {
+      const range = document.createRange();
+      range.setStart(node, i);
+      range.setEnd(node, i + 1);
+      const box = range.getClientRects()[0];
+      if (!box) continue;
+      if (top === null || Math.abs(box.top - top) > 5) { lines.push(""); top = box.top; }
+      lines[lines.length - 1] += node.data[i];
+    }
+  }
+  return lines;
+})
+"""
+"""The lines on which each heading of a page is shown."""
+
+
+def broken_inside(lines: list[str], words: str) -> list[str]:
+    """The words, divided by blanks, inside which one of the lines of a heading ends."""
+    ends, done = set(), 0
+    for line in lines[:-1]:
+        done += len(line)
+        ends.add(done)
+    text = "".join(lines)
+    broken = []
+    for word in words.split():
+        start = text.find(word)
+        inside = range(start + 1, start + len(word)) if start >= 0 else range(0)
+        if ends.intersection(inside):
+            broken.append(word)
+    return broken

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govdisclose.write.title_lines import LINE_WIDTH, text_width, title_lines
+from govdisclose.write.title_lines import LINE_WIDTH, text_width, title_lines, title_words
 from support.paths import DATA
 
 NAMES: dict[str, list[str]] = json.loads((DATA / "agency_names.json").read_text(encoding="utf-8"))
@@ -52,3 +52,16 @@ def test_nothing_of_a_title_is_lost(title: str, agency: str) -> None:
     lines = title_lines(title, agency)
     assert "".join(lines) == title
     assert all(lines) or not title
+
+
+@given(st.text(alphabet="某市区县乡族和（）2024年报告政府信息公开A ", max_size=90))
+def test_nothing_of_a_title_is_lost_between_its_words(title: str) -> None:
+    assert "".join(title_words(title)) == title
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_narrow_screen_breaks_a_title_between_words(name: str) -> None:
+    pieces = title_words(name + REST)
+    for word in ("政府信息公开", "2024年", "年度", "报告"):
+        assert any(word in piece for piece in pieces)
+    assert max(map(text_width, title_words(REST))) <= 6

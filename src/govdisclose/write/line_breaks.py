@@ -170,8 +170,7 @@ def _flowed(place: float, width: float) -> float:
 def _may_leave_a_gap(place: float, width: float) -> bool:
     """Whether a group at ``place`` of a line may be carried to the next one, and leave a visible gap."""
     may_be_carried = place + _UNCERTAIN + width > _LINE
-    gap = _LINE - (place - _UNCERTAIN)
-    return may_be_carried and gap > _STRETCHING
+    return may_be_carried and _LINE - place > _STRETCHING
 
 
 def _width(text: str) -> float:

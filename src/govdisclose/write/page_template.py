@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 def page_template(module: str) -> Template:
     """The template ``page.html`` beside the file of ``module``; it escapes every text.
 
+    ``title_words`` gives the pieces of a title, between which ``wbr`` lets a narrow screen break it.
     A name that the template uses and nobody has given is an error.
     """
     from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    from govdisclose.write.title_lines import title_words
 
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.globals |= {"title_words": title_words, "wbr": Markup("<wbr>")}
     source = Path(module).with_name("page.html").read_text(encoding="utf-8")
     return environment.from_string(source)

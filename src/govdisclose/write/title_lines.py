@@ -7,7 +7,7 @@ suitable length, and shaped like a trapezium or a rhombus (词意完整、排列
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from unicodedata import east_asian_width
 
@@ -38,6 +38,11 @@ _WORDS = """
 """
 """Words in the names of agencies: no line ends inside one of them."""
 
+_HEADING_WORDS = """
+总体情况 主动公开 政府信息 情况 收到和处理 申请情况 行政复议、 行政诉讼 存在的 主要问题 及改进情况 其他 需要 报告的 事项
+"""
+"""Words in the headings of the sections, for a narrow screen."""
+
 _FIXED = ("政府信息公开工作年度报告", "政府信息公开年度报告")
 """The end of the title, which stands on one line."""
 
@@ -46,10 +51,16 @@ _AREA_CHARS = "省市州盟县区旗镇乡"
 _INSIDE_NAMES = "州盟区旗镇乡"
 """Characters that also stand inside the names of cities: 苏州市, 镇江市, 景德镇市."""
 
-_KNOWN = sorted({*_WORDS.split(), *_FIXED}, key=len, reverse=True)
-_PIECE = LazyPattern(
-    r"\d{4}年(?:度)?|" + "|".join(map(re.escape, _KNOWN)) + r"|[0-9A-Za-z.\-]+|.", re.DOTALL
-)
+
+def _pieces_of(known: Iterable[str]) -> LazyPattern:
+    """A pattern that divides a title into known words, years, Latin words and single characters."""
+    longest_first = sorted(known, key=len, reverse=True)
+    words = "|".join(map(re.escape, longest_first))
+    return LazyPattern(rf"\d{{4}}年(?:度)?|{words}|[0-9A-Za-z.\-]+|.", re.DOTALL)
+
+
+_PIECE = _pieces_of({*_WORDS.split(), *_FIXED})
+_SHORT_PIECE = _pieces_of([*_WORDS.split(), *_HEADING_WORDS.split()])
 _OPENING = "（《〈“‘([〔"
 _CLOSING = "）》〉”’)]〕、，。；：！？·—"
 _JOINING = "和与及暨"
@@ -83,9 +94,33 @@ def title_lines(title: str, agency: str = "", width: float = LINE_WIDTH) -> list
     """
     if text_width(title) <= width:
         return [title]
+    lines = []
+    for part in title_parts(title, agency):
+        lines += _balanced(part, width)
+    return lines
+
+
+def title_parts(title: str, agency: str) -> list[str]:
+    """The name of the agency with which a title begins, and the rest; or the whole title.
+
+    Examples:
+        >>> title_parts("淮安市人民政府2024年政府信息公开工作年度报告", "淮安市人民政府")
+        ['淮安市人民政府', '2024年政府信息公开工作年度报告']
+    """
     if agency and title.startswith(agency) and title != agency:
-        return [*_balanced(agency, width), *_balanced(title[len(agency) :], width)]
-    return _balanced(title, width)
+        return [agency, title[len(agency) :]]
+    return [title]
+
+
+def title_words(title: str) -> list[str]:
+    """The pieces of a title between which a narrow screen may break it; joined, they give the title.
+
+    Examples:
+        >>> title_words("淮安市2024年政府信息公开年度报告")
+        ['淮安市', '2024年', '政府信息公开', '年度', '报告']
+    """
+    ends = [end for end, _ in _breaks(title, _SHORT_PIECE)]
+    return _cut(title, ends)
 
 
 def _balanced(text: str, width: float) -> list[str]:
@@ -116,9 +151,9 @@ def _all_fit(lines: Sequence[str], width: float) -> bool:
     return all(text_width(line) <= width for line in lines)
 
 
-def _breaks(text: str) -> Iterator[tuple[int, int]]:
+def _breaks(text: str, pattern: LazyPattern = _PIECE) -> Iterator[tuple[int, int]]:
     """A place where a line may end, and its cost."""
-    pieces = list(_PIECE.finditer(text))
+    pieces = list(pattern.finditer(text))
     for before, after in pairwise(pieces):
         cost = _break_cost(text, before, after)
         if cost is not None:

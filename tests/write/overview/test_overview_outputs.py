@@ -21,7 +21,15 @@ from govdisclose.write.aligned import width
 from govdisclose.write.overview import OVERVIEW_FORMS, as_html, as_json, as_text
 from govdisclose.write.overview.display import value_text
 from govdisclose.write.overview.page import MOST_UNITS
-from support.browser import TOO_WIDE, needs_axe, needs_browser, opened, violations
+from support.browser import (
+    LINES_OF_HEADINGS,
+    TOO_WIDE,
+    broken_inside,
+    needs_axe,
+    needs_browser,
+    opened,
+    violations,
+)
 from support.long_tables import city, long_file, report_of
 
 ATTACK = "<script>alert(1)</script>&amp;“引号”\"'=1+1"
@@ -118,6 +126,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
         page.set_viewport_size({"width": 390, "height": 900})
         assert page.evaluate(TOO_WIDE) == []
         assert violations(page) == []
+        assert broken_inside(page.evaluate(LINES_OF_HEADINGS)[0], "政府信息公开 年度 数据") == []
         assert page.said == []
 
 

@@ -28,7 +28,9 @@ from govdisclose.write.web import fragment_html, page_html
 from govdisclose.write.web.label_words import words
 from support.browser import (
     HEADERS,
+    LINES_OF_HEADINGS,
     TOO_WIDE,
+    broken_inside,
     load_axe,
     needs_axe,
     needs_browser,
@@ -322,3 +324,19 @@ def test_labels_break_only_between_words(
             assert done in ends, f"{lines} at {width} pixels"
     if width == 1280:
         assert labels["（三）不予公开"] == ["（三）不予公开"]
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_headings_break_between_words_and_the_title_after_the_agency(
+    width: int, browser: Any, tmp_path: Path
+) -> None:
+    for book in SAMPLES:
+        report = read_report(book).report
+        with opened(browser, saved(page_html(report), tmp_path), width) as page:
+            title, *headings = page.evaluate(LINES_OF_HEADINGS)
+        assert broken_inside(title, f"{report.year}年 政府信息公开 年度 自然资源") == []
+        assert "".join(headings[2]) == SECTIONS[2].heading
+        for lines in headings:
+            assert broken_inside(lines, "政府信息公开 申请情况 行政复议 行政诉讼 主要问题") == []
+        if len(title) > 1 and report.agency.name:
+            assert report.agency.name.startswith(title[0])

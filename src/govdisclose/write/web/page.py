@@ -20,6 +20,7 @@ from govdisclose.form.sheets import BASICS, LEVEL_WORDS
 from govdisclose.write.context import printable, printed_lines
 from govdisclose.write.draft import describe
 from govdisclose.write.line_breaks import pieces
+from govdisclose.write.title_lines import title_parts, title_words
 from govdisclose.write.web.label_words import words
 from govdisclose.write.web.tables import web_tables
 from govdisclose.write.word.loading import template_folder
@@ -104,7 +105,13 @@ def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals = {**_COLOURS, "pieces": pieces, "words": words}
+    environment.globals = {
+        **_COLOURS,
+        "pieces": pieces,
+        "title_words": title_words,
+        "wbr": Markup("<wbr>"),
+        "words": words,
+    }
     source = (template_folder() / name).read_text(encoding="utf-8")
     return environment.from_string(source)
 
@@ -117,6 +124,7 @@ def _render(
     return _template("web.html").render(
         whole=whole,
         title=title,
+        title_parts=title_parts(title, report.agency.name),
         agency=printable(report.agency.name),
         published=report.published.isoformat() if report.published else "",
         description=_description(parts) or title,
