@@ -17,10 +17,20 @@ from attrs import frozen
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
+import templates_paper as paper  # noqa: E402  # needs the path set above
 from govdisclose.form.edition import EDITIONS, Edition  # noqa: E402  # needs the path set above
 from govdisclose.form.outline import outline  # noqa: E402  # needs the path set above
 from govdisclose.form.report import SECTIONS, Section  # noqa: E402  # needs the path set above
-from templates_styles import LANDSCAPE_WIDTH, LINE, font_table, footer, section, settings, styles  # noqa: E402  # needs the path set above
+from templates_styles import (  # noqa: E402  # needs the path set above
+    LANDSCAPE_WIDTH,
+    LINE,
+    Style,
+    font_table,
+    footer,
+    section,
+    settings,
+    styles,
+)
 from templates_tables import DESIGNS, LANDSCAPE_REQUESTS, statutory_table  # noqa: E402  # needs the path set above
 from templates_xml import paragraph, part, run, w  # noqa: E402  # needs the path set above
 
@@ -231,15 +241,20 @@ def build(edition: Edition, layout: str = "") -> bytes:
 
 
 def templates() -> Iterator[tuple[str, bytes]]:
-    """The name and content of every packaged template."""
+    """The name and content of every packaged template, and of the sheets to fill by hand."""
     for name, edition in EDITIONS.items():
         for layout in LAYOUTS:
             file = f"layouts/{name}-{layout}.docx" if layout else f"{name}.docx"
             yield file, build(edition, layout)
+        about = properties(f"政府信息公开工作年度报告统计表手填表（{name}格式）", edition.basis)
+        yield f"paper/{name}.docx", packed(paper.paper_sheet(edition), about, paper.STYLES)
 
 
-def packed(body: str, about: str) -> bytes:
-    """A .docx file in the styles of the templates, from ``word/document.xml`` and its properties."""
+def packed(body: str, about: str, more: Iterable[Style] = ()) -> bytes:
+    """A .docx file in the styles of the templates, from ``word/document.xml`` and its properties.
+
+    ``more`` are styles that only this file has.
+    """
     core = f"{_PACKAGE}/relationships/metadata/core-properties"
     top = [
         _Relationship("rId1", f"{_OFFICE}/officeDocument", "word/document.xml"),
@@ -254,7 +269,7 @@ def packed(body: str, about: str) -> bytes:
         "_rels/.rels": _relationships(top),
         "word/document.xml": body,
         "word/_rels/document.xml.rels": _relationships(below),
-        "word/styles.xml": styles(),
+        "word/styles.xml": styles(more),
         "word/settings.xml": settings(),
         "word/fontTable.xml": font_table(),
         "word/footer1.xml": footer("PageOdd"),
@@ -297,7 +312,8 @@ def main(arguments: list[str]) -> int:
         for name in behind:
             sys.stderr.write(f"{name} is stale: run tools/build_templates.py\n")
         return 1 if behind else 0
-    (folder / "layouts").mkdir(exist_ok=True)
+    for below in ("layouts", "paper"):
+        (folder / below).mkdir(exist_ok=True)
     for name, data in templates():
         (folder / name).write_bytes(data)
     return 0

@@ -5,6 +5,8 @@ Lengths are twips (1/20 pt) unless a name says otherwise; font sizes are half po
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from attrs import frozen
 
 from govdisclose.write.line_breaks import NOT_FIRST, NOT_LAST
@@ -110,6 +112,12 @@ def _cover(key: str, name: str, font: str, size: int, before: int) -> Style:
     return Style(key, name, look + w("jc", val="center"), _fonts(font) + _size(size))
 
 
+def plain_style(key: str, name: str, font: str, size: int, align: str) -> Style:
+    """A style of a line that is as high as its letters; ``size`` is in half points."""
+    look = _OFF_GRID + w("spacing", before=40, after=40, line=240, lineRule="auto")
+    return Style(key, name, look + w("jc", val=align), _fonts(font) + _size(size))
+
+
 def _title() -> Style:
     look = w("keepNext") + w("keepLines") + _OFF_GRID
     look += _exact(660, after=LINE) + w("jc", val="center")
@@ -204,8 +212,8 @@ STYLES = (
 )
 
 
-def styles() -> str:
-    """``word/styles.xml``."""
+def styles(more: Iterable[Style] = ()) -> str:
+    """``word/styles.xml``, with ``more`` than the styles of the report."""
     letters = _fonts(FANGSONG) + _size(32) + w("lang", val="zh-CN", eastAsia="zh-CN", bidi="ar-SA")
     defaults = w("docDefaults", w("rPrDefault", w("rPr", letters)), w("pPrDefault"))
     character = w(
@@ -226,7 +234,7 @@ def styles() -> str:
         default=1,
         styleId="NormalTable",
     )
-    named = [style.xml() for style in STYLES]
+    named = [style.xml() for style in (*STYLES, *more)]
     return part("styles", defaults, _normal(), character, table, *named)
 
 

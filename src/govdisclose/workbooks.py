@@ -56,10 +56,44 @@ def new_workbook(
     )
 
 
-def _edition(name: str | None, year: int) -> Edition:
+def new_paper_sheet(
+    output: PathLike | None = None,
+    *,
+    year: int | None = None,
+    edition: str | None = None,
+    force: bool = False,
+) -> Path:
+    """Write one page with all tables, to be printed and filled by hand (.docx).
+
+    ``edition`` follows from ``year`` unless it is given, and is the newest one without either. Without
+    ``output`` the file is named 手填表-2021.docx in the working directory. The page is no report: the
+    figures are typed into a workbook afterwards.
+
+    Raises ``UsageError`` or ``OutputError``.
+
+    Examples:
+        >>> from govdisclose.workbooks import new_paper_sheet
+        >>> new_paper_sheet(year=2025).name
+        '手填表-2021.docx'
+    """
+    from govdisclose.write.word.loading import template_folder
+
+    chosen = _edition(edition, year)
+    path = Path(output) if output else Path(f"手填表-{chosen.name}.docx")
+    refuse_ending(path, ".docx")
+    packaged = template_folder() / "paper" / f"{chosen.name}.docx"
+    refuse_input(path, packaged)
+    publish(path, packaged.read_bytes(), force=force)
+    return path
+
+
+def _edition(name: str | None, year: int | None) -> Edition:
+    """The edition of a name, or else the one for a year; the newest without either."""
     if name is not None and name not in EDITIONS:
         raise UsageError(f"没有 {name} 版格式，可选：{'、'.join(EDITIONS)}")
-    return EDITIONS[name] if name else edition_for(year)
+    if name is not None or year is None:
+        return EDITIONS[name or max(EDITIONS)]
+    return edition_for(year)
 
 
 def _book_name(agency: str, year: int) -> Path:

@@ -21,6 +21,8 @@ from govdisclose.errors import UsageError
               help="agency 部门（默认），government 本级政府汇总。")  # fmt: skip
 @option("--from", "last", type=FILE, metavar="上年报告",
               help="上年的工作簿、JSON 或已公布的报告：带入机关信息和上年结转，列出上年数据。")  # fmt: skip
+@option("--paper", is_flag=True,
+        help="改为生成一页手填表（Word 文件）：三张表在一张 A4 纸上，打印后用笔填，再录入工作簿。")  # fmt: skip
 @option(
     "-o", "--output", type=FILE, metavar="文件", help="输出的工作簿；不写则按机关名称和年份命名。"
 )
@@ -31,12 +33,19 @@ def new(
     edition: str | None,
     level: Any,
     last: Path | None,
+    paper: bool,
     output: Path | None,
     force: bool,
 ) -> None:
-    """生成空白的标准工作簿，可接着上年的报告。"""
-    from govdisclose.workbooks import continue_workbook, new_workbook
+    """生成空白的标准工作簿，可接着上年的报告；或一页手填表。"""
+    from govdisclose.workbooks import continue_workbook, new_paper_sheet, new_workbook
 
+    if paper:
+        if agency is not None or level is not None or last is not None:
+            raise UsageError("--paper 是空白的一页，不能和 --agency、--level、--from 一起用")
+        path = new_paper_sheet(output, year=year, edition=edition, force=force)
+        say(f"已生成 {path}：打印在一张 A4 纸上，填好后把数录入标准工作簿。")
+        return
     if last is not None:
         with findings_said(last):
             made = continue_workbook(
