@@ -99,6 +99,50 @@ def test_its_first_level_is_that_of_its_ordinal_where_none_is_chosen(tmp_path: P
     )
 
 
+def _overview_of(tmp_path: Path, rows: list[str]) -> Path:
+    """A workbook whose section one has these rows and no others."""
+
+    def edit(book: Workbook) -> None:
+        sheet = book["一、总体情况"]
+        for row in range(4, sheet.max_row + 1):
+            sheet.cell(row, 1).value = sheet.cell(row, 2).value = None
+        for row, text in enumerate(rows, 4):
+            sheet.cell(row, 2).value = text
+
+    return write_book(tmp_path, GOOD, edit)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["一、总体情况", "2024年按时公开。", "（一）主动公开情况。"],
+        ["一、总体情况\n2024年按时公开。\n（一）主动公开情况。"],
+        ["　一、 总体情况", "2024年按时公开。\n（一）主动公开情况。"],
+    ],
+)
+def test_the_heading_of_the_section_pasted_with_its_text_is_printed_once(
+    rows: list[str], tmp_path: Path
+) -> None:
+    from docx import Document
+
+    book = _overview_of(tmp_path, rows)
+    reading = read_report(book)
+    assert [p.text for p in reading.report.overview] == ["2024年按时公开。", "（一）主动公开情况。"]
+    assert [f for f in check_report(book) if f.code == "N107"] == []
+    last = 4 + len(rows) - 1
+    assert reading.place("overview.1").cell == f"B{last}"
+    made = compile_report(book, tmp_path / "a.docx")
+    printed = [p.text for p in Document(str(made.path)).paragraphs]
+    assert printed.count("一、总体情况") == 1
+
+
+@pytest.mark.parametrize("heading", ["一、工作总体情况", "二、主动公开政府信息情况"])
+def test_another_heading_stays_and_is_reported(heading: str, tmp_path: Path) -> None:
+    book = _overview_of(tmp_path, [heading, "2024年按时公开。"])
+    assert read_report(book).report.overview[0].text == heading
+    assert [f.found for f in check_report(book) if f.code == "N107"] == [heading[:12]]
+
+
 def test_the_paragraphs_stand_apart_in_word(tmp_path: Path) -> None:
     from docx import Document
 

@@ -284,10 +284,23 @@ class _ParagraphReader:
         if level is None:
             self.findings.append(self._unknown_level(row, word))
         self.texts.append(whole)
+        if self._has_only_the_heading(self.blocks):
+            self.blocks.clear()
         pieces = list(_pasted(text, level or 0, place))
+        if not self.blocks and len(pieces) > 1 and self._has_only_the_heading(pieces[:1]):
+            del pieces[0]
         if len(pieces) > 1:
             self.findings.append(self._several(len(pieces), place))
         self.blocks.extend(pieces)
+
+    def _has_only_the_heading(self, blocks: Sequence[_ParagraphBlock]) -> bool:
+        """Whether somebody has pasted the heading of the section in front of its text.
+
+        The report prints this heading above the section anyway.
+        """
+        if len(blocks) != 1 or len(blocks[0].lines) != 1:
+            return False
+        return squeeze(blocks[0].lines[0]) == squeeze(heading_of(self.key))
 
     def _unknown_level(self, row: int, word: str) -> Finding:
         known = "、".join(PARAGRAPH_LEVELS.values())
