@@ -108,9 +108,9 @@ def stretches(text: str) -> bool:
         >>> stretches("全年公开情况和有关意见建议请向本机关办公室反映，咨询电话0475-8313213。")
         True
     """
-    spans = list(_unbroken(text))
-    if not any(span.is_long for span in spans):
+    if not any(_is_long(group[0]) for group in _GROUPS.finditer(text)):
         return False
+    spans = list(_unbroken(text))
     return any(_leaves_a_gap(text, spans, room) for room in _AROUND_LATIN.values())
 
 
@@ -129,6 +129,11 @@ def _leaves_a_gap(text: str, spans: Sequence[_Span], room: float) -> bool:
     return False
 
 
+def _is_long(group: str) -> bool:
+    """Whether a group leaves a visible gap at the end of a line, if it is carried to the next one."""
+    return len(group) > _STRETCHING and _width(group) > _STRETCHING
+
+
 class _Span(NamedTuple):
     """A part of a text that stays on one line; ``is_long`` without the punctuation at it."""
 
@@ -145,7 +150,7 @@ def _unbroken(text: str) -> Iterator[_Span]:
         if year:
             yield _Span(start, start + year.end(), is_long=False)
             start += year.end()
-        is_long = _width(text[start:end]) > _STRETCHING
+        is_long = _is_long(text[start:end])
         if text[start - 1 : start] in _OPENING:
             start -= len(text[start - 1 : start])
         if text[end : end + 1] in NOT_FIRST:
@@ -175,5 +180,5 @@ def _may_leave_a_gap(place: float, width: float) -> bool:
 
 def _width(text: str) -> float:
     """The width of ``text`` in Chinese characters: Latin letters and digits have half of it."""
-    narrow = sum(character.isascii() for character in text)
+    narrow = len(text.encode("ascii", "ignore"))
     return len(text) - narrow / 2

@@ -284,20 +284,23 @@ class _ParagraphReader:
         if level is None:
             self.findings.append(self._unknown_level(row, word))
         self.texts.append(whole)
-        if self._has_only_the_heading(self.blocks):
-            self.blocks.clear()
         pieces = list(_pasted(text, level or 0, place))
-        if not self.blocks and len(pieces) > 1 and self._has_only_the_heading(pieces[:1]):
-            del pieces[0]
+        self._leave_out_the_heading(pieces)
         if len(pieces) > 1:
             self.findings.append(self._several(len(pieces), place))
         self.blocks.extend(pieces)
 
-    def _has_only_the_heading(self, blocks: Sequence[_ParagraphBlock]) -> bool:
-        """Whether somebody has pasted the heading of the section in front of its text.
+    def _leave_out_the_heading(self, pieces: list[_ParagraphBlock]) -> None:
+        """Remove the heading of the section, if somebody has pasted it in front of ``pieces``.
 
         The report prints this heading above the section anyway.
         """
+        if self._is_heading_alone(self.blocks):
+            self.blocks.clear()
+        elif not self.blocks and len(pieces) > 1 and self._is_heading_alone(pieces[:1]):
+            del pieces[0]
+
+    def _is_heading_alone(self, blocks: Sequence[_ParagraphBlock]) -> bool:
         if len(blocks) != 1 or len(blocks[0].lines) != 1:
             return False
         return squeeze(blocks[0].lines[0]) == squeeze(heading_of(self.key))
