@@ -127,7 +127,7 @@ def _title() -> Style:
 _FOUR_CHARACTERS = 1260
 """The date ends four characters of 28 on a line before the margin."""
 
-_SIGNING_WIDTH = 4680
+_SIGNING_WIDTH = 4730
 """The name is centred in this width at the right margin, which puts it in the middle above the date: the
 usual date is 6.5 characters wide, and wider in LibreOffice, which leaves gaps around its digits."""
 
