@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from govdisclose.outputs import OFFERED
 
 if TYPE_CHECKING:
     from govdisclose.many.batch.season import BatchEnd
+    from govdisclose.many.previous import PreviousYear
     from govdisclose.many.status.season import InboxPlace
 
 _STATUS_FILE = "status.sqlite"
@@ -130,29 +131,44 @@ def batch(
     last: dict[Path, Status] = {}
     kept = 0
     ends: list[BatchEnd] = []
-    with (
-        findings_said(roster or folder, "花名册有误，没有开始做。"),
-        _interruptible(),
-        _workers(jobs, scheduler, ship, (folder, output), isolation) as workers,
-        _progress() as (watch, tell),
-    ):
-        for result in batch_reports(
-            folder, output, to=forms, template=template, draft=draft, resume=resume, force=force, dry_run=dry_run,
-            published=published, roster=roster, year=year, decisions=decisions, previous=previous,
-            watch=watch, on_end=ends.append, isolation=isolation, **workers,
-        ):  # fmt: skip
-            last[result.workbook] = result.status
-            kept += result.kept
-            tell(_line(result, dry_run))
-    for end in ends:
-        _say_end(end)
-    if letters is not None and roster is not None:
-        from govdisclose.many.status.season import InboxPlace
+    with ExitStack() as stack:
+        with (
+            findings_said(roster or folder, "花名册有误，没有开始做。"),
+            _interruptible(),
+            _workers(jobs, scheduler, ship, (folder, output), isolation) as workers,
+            _progress() as (watch, tell),
+        ):
+            last_year: Path | PreviousYear | None = previous
+            if letters is not None and roster is not None and previous is not None:
+                # The letters need the same reports of last year: they are read once.
+                last_year = stack.enter_context(_read_last_year(previous, roster, jobs, isolation))
+            for result in batch_reports(
+                folder, output, to=forms, template=template, draft=draft, resume=resume, force=force,
+                dry_run=dry_run, published=published, roster=roster, year=year, decisions=decisions,
+                previous=last_year, watch=watch, on_end=ends.append, isolation=isolation, **workers,
+            ):  # fmt: skip
+                last[result.workbook] = result.status
+                kept += result.kept
+                tell(_line(result, dry_run))
+        for end in ends:
+            _say_end(end)
+        if letters is not None and roster is not None:
+            from govdisclose.many.status.season import InboxPlace
 
-        state = output / HIDDEN / _STATUS_FILE
-        place = InboxPlace(folder, roster, state, (output, letters), previous, decisions)
-        _send_back(place, letters, year=year, isolation=isolation)
+            state = output / HIDDEN / _STATUS_FILE
+            place = InboxPlace(folder, roster, state, (output, letters), last_year, decisions)
+            _send_back(place, letters, year=year, isolation=isolation)
     _sum_up(Counter(last.values()), kept, output, dry_run)
+
+
+def _read_last_year(
+    previous: Path, roster: Path, jobs: int | None, isolation: Isolation
+) -> AbstractContextManager[PreviousYear]:
+    """Last year's reports for the batch and for the letters of return."""
+    from govdisclose.many.previous import indexed
+    from govdisclose.many.roster_sheet import roster_of
+
+    return indexed(previous, roster=roster_of(roster), jobs=jobs or 1, isolation=isolation)
 
 
 def _forms(to: str) -> Iterator[str]:

@@ -10,9 +10,10 @@ import pickle
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from attrs import evolve, frozen
 
@@ -74,12 +75,16 @@ class UnreadPrevious:
 
 @frozen
 class PreviousYear:
-    """Last year's reports in a database at ``path``; ``digest`` changes when any report does."""
+    """Last year's reports in a database at ``path``; ``digest`` changes when any report does.
+
+    ``source`` is the folder or file that they were read from.
+    """
 
     path: Path
     count: int
     digest: str
     unread: tuple[UnreadPrevious, ...] = ()
+    source: Path | None = None
 
     def find(self, agency: Agency, year: int | None) -> PreviousReport:
         """Find the report of the year before ``year``: by code, then by name, then by the roster."""
@@ -175,6 +180,26 @@ def _word(kind: str, key: str) -> str:
 # --- reading last year's reports ----------------------------------------------------------------
 
 
+@contextmanager
+def indexed(
+    previous: PathLike | PreviousYear,
+    *,
+    roster: Roster | None = None,
+    jobs: int = 1,
+    isolation: Isolation | None = None,
+) -> Iterator[PreviousYear]:
+    """Last year's reports in a temporary database, as ``index_previous`` reads them.
+
+    A ``PreviousYear`` is used as it is: whoever has read it closes it.
+    """
+    if isinstance(previous, PreviousYear):
+        yield previous
+        return
+    with TemporaryDirectory() as folder:
+        store = Path(folder) / "previous.db"
+        yield index_previous(previous, store, roster=roster, jobs=jobs, isolation=isolation)
+
+
 def index_previous(
     source: PathLike,
     store: Path,
@@ -213,7 +238,7 @@ def index_previous(
     if not digests:
         raise InputError(f"{path} 中没有可以比较的上年报告" + _first_reason(unread))
     digest = sha256(repr((digests, words)).encode("utf-8", "surrogatepass")).hexdigest()
-    return PreviousYear(store, len(digests), digest, unread)
+    return PreviousYear(store, len(digests), digest, unread, path)
 
 
 def _first_reason(unread: Sequence[UnreadPrevious]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -92,12 +92,34 @@ class RosterUnit:
 class Identity:
     """Whose report this is: a unit of the roster, or ``None`` with the reason in Chinese.
 
-    ``contradicts`` when its code and its name disagree: somebody must settle that.
+    ``contradicts`` when its code and its name disagree: somebody must settle that. ``candidates`` are
+    then the units that its name and its code lead to, in this order.
     """
 
     unit: RosterUnit | None
     reason: str = ""
     contradicts: bool = False
+    candidates: tuple[RosterUnit, ...] = field(default=(), repr=False)
+
+    def returned_to(self, handed_in: Container[str]) -> RosterUnit | None:
+        """The unit that must correct this report: its code and its name disagree.
+
+        Of the candidates it is the first from which no other report came; ``handed_in`` are the keys
+        of the units with one. ``None`` if all candidates have sent another report: only the office can
+        say whose this is.
+
+        Examples:
+            >>> from govdisclose import Agency
+            >>> from govdisclose.roster import RosterUnit, make_roster
+            >>> roster = make_roster([RosterUnit("", "甲局", "1"), RosterUnit("", "乙局", "2")])
+            >>> found = roster.find(Agency("甲局", "2"))
+            >>> [found.returned_to(keys).name for keys in ((), ("1",))]
+            ['甲局', '乙局']
+        """
+        for unit in self.candidates:
+            if unit.key not in handed_in:
+                return unit
+        return None
 
 
 @frozen(slots=False)
@@ -288,7 +310,13 @@ class Roster:
             why = f"名称却是花名册上的另一家“{agency.name}”"
         else:
             why = f"报告的名称却是“{agency.name}”，花名册上没有这个名称"
-        return Identity(None, said + why, contradicts=True)
+        named = namesakes if len(namesakes) == 1 else ()
+        return self._contradiction(said + why, (*named, unit))
+
+    def _contradiction(self, reason: str, candidates: Iterable[RosterUnit]) -> Identity:
+        """A code and a name that disagree; a unit that does not exist has nothing to correct."""
+        present = [unit for unit in candidates if unit.key in self.by_key]
+        return Identity(None, reason, contradicts=True, candidates=tuple(present))
 
     def _of_name(self, agency: Agency, code: str) -> Identity:
         """An agency whose code, if it has one, is not on the roster."""
@@ -303,7 +331,7 @@ class Roster:
         (unit,) = named
         if code and unit.code:
             reason = f"花名册上“{unit.name}”的代码是 {unit.code}，报告的代码是 {code}"
-            return Identity(None, reason, contradicts=True)
+            return self._contradiction(reason, (unit,))
         return Identity(unit)
 
 

@@ -101,16 +101,15 @@ FAULTS: dict[str, Fault] = {
     ),
     "a name that nobody knows": Fault(
         5,
-        UnitState.MISSING,
+        UnitState.RETURNED,
         lambda n, name, code: {f"{n}.xlsx": workbook(f"新第{n}办", code)},
-        StrayKind.CONTRADICTION,
-        remark="代码相同、名称不符",
+        remark="花名册上没有这个名称",
     ),
     "a code that nobody knows": Fault(
         4,
-        UnitState.MISSING,
+        UnitState.RETURNED,
         lambda n, name, code: {f"{n}.xlsx": workbook(name, f"Z{n}")},
-        StrayKind.CONTRADICTION,
+        remark="报告的代码是 Z",
     ),
     "no name": Fault(
         3,

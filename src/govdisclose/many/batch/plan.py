@@ -57,7 +57,7 @@ def batch_reports(
     roster: PathLike | Roster | None = None,
     year: int | None = None,
     decisions: PathLike | None = None,
-    previous: PathLike | None = None,
+    previous: PathLike | PreviousYear | None = None,
     jobs: int | None = 1,
     executor: Executor | None = None,
     ship_bytes: bool = False,
@@ -120,9 +120,10 @@ def batch_reports(
     """
     folder = Path(output_dir)
     season = _season(roster, year, decisions)
-    refuse_previous(previous)
-    inbox = _inbox(books, folder, previous)
-    inbox = inbox.without([template, _roster_file(season), decisions, previous])
+    last_year = _place_of_last_year(previous)
+    refuse_previous(last_year)
+    inbox = _inbox(books, folder, last_year)
+    inbox = inbox.without([template, _roster_file(season), decisions, last_year])
     if not inbox.entries:
         raise InputError(f"文件夹 {inbox.folder} 里没有工作簿")
     _check_outputs(to, are_made_here=executor is None)
@@ -192,7 +193,7 @@ class BatchPlan:
     published: bool
     year: int | None
     season: Season | None
-    previous: PathLike | None
+    previous: PathLike | PreviousYear | None
     last_year: PreviousYear | None
     digest: str
     jobs: int
@@ -238,6 +239,13 @@ def _season(
     if known is not None and year is not None:
         known = known.as_of(year)
     return Season(known, {} if decisions is None else read_decisions(decisions))
+
+
+def _place_of_last_year(previous: PathLike | PreviousYear | None) -> PathLike | None:
+    """Return the folder or file of last year's reports, which may be read already."""
+    if previous is None or isinstance(previous, str | os.PathLike):
+        return previous
+    return previous.source
 
 
 def _roster_file(season: Season | None) -> Path | None:

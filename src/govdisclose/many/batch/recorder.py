@@ -8,15 +8,17 @@ from hashlib import sha256
 import attrs
 from attrs import frozen
 
-from govdisclose.errors import BatchError, GovDiscloseError, InputError
+from govdisclose.errors import BatchError, FindingsError, GovDiscloseError, InputError
 from govdisclose.many.batch.file_names import ReportTitle, folded, shared_names
 from govdisclose.many.batch.ledger import Ledger, Record
 from govdisclose.many.batch.plan import CHUNK, BatchPlan
 from govdisclose.many.batch.publish import Published, Publisher, Report
-from govdisclose.many.batch.result import BatchResult, Status
-from govdisclose.many.batch.versions import Verdicts, judge, judge_copies
+from govdisclose.many.batch.result import BatchResult, Fate, Status
+from govdisclose.many.batch.versions import Verdict, Verdicts, judge, judge_copies
 from govdisclose.many.batch.worker import FinishedFile, Outcome
+from govdisclose.many.disagreement import CODE_PATH, disagreement, place_in
 from govdisclose.many.inbox import InboxEntry
+from govdisclose.rules.aggregation import H106
 
 _NOT_RENAMED = "没有改为"
 _NEVER_KEPT = (Status.FAILED, Status.UNDECIDED, Status.SUPERSEDED)
@@ -36,7 +38,7 @@ class Recorder:
     def kept(self, entry: InboxEntry) -> BatchResult | None:
         """Return the result of an earlier run, if the same would come out now and is still there."""
         record = self.ledger.record(entry.name)
-        if record is None or record.fate.status in _NEVER_KEPT:
+        if record is None or record.fate.status in _NEVER_KEPT or _contradicts(record):
             return None
         digest = self._digest(entry)
         if digest is None or record.key != self._key(digest) or not self._is_complete(record):
@@ -151,14 +153,15 @@ class Recorder:
 
         Their files are still known, so a crash here leaves nothing that the next run does not find.
         """
+        entries = {entry.name: entry for entry in self.plan.entries}
         for workbook, verdict in verdicts.changed.items():
             before = self.ledger.record(workbook)
             if before is None:
                 continue
-            code = BatchError.exit_code if verdict.status.is_bad else 0
-            fate = attrs.evolve(
-                before.fate, status=verdict.status, error=verdict.reason, exit_code=code
-            )
+            if verdict.contradicts:
+                fate = _returned(before.fate, verdict.reason, entries[workbook])
+            else:
+                fate = _demoted(before.fate, verdict)
             record = attrs.evolve(before, fate=fate, outputs={}, notes=())
             self.ledger.write([record])
             yield self._result(record)
@@ -243,6 +246,28 @@ class Recorder:
             notes=record.notes,
             seconds=seconds,
         )
+
+
+def _demoted(fate: Fate, verdict: Verdict) -> Fate:
+    """The fate of a workbook that another version has replaced, or whose version is not decided."""
+    code = BatchError.exit_code if verdict.status.is_bad else 0
+    return attrs.evolve(fate, status=verdict.status, error=verdict.reason, exit_code=code)
+
+
+def _returned(fate: Fate, reason: str, entry: InboxEntry) -> Fate:
+    """The fate of a workbook whose code and name disagree: one more error, before the others."""
+    finding = disagreement(reason, place_in(entry, CODE_PATH), fate.code)
+    return attrs.evolve(
+        fate,
+        status=Status.REFUSED,
+        findings=(finding, *fate.findings),
+        exit_code=FindingsError.exit_code,
+    )
+
+
+def _contradicts(record: Record) -> bool:
+    """Whether the roster has refused a workbook: another roster may not."""
+    return any(finding.code == H106.code for finding in record.fate.findings)
 
 
 def _with_new_name(report: Report, published: Published) -> Record:

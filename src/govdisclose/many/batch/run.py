@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from attrs import evolve
 
@@ -34,7 +33,7 @@ from govdisclose.many.batch.versions import Verdicts
 from govdisclose.many.batch.worker import BatchItem, BatchTask, Outcome, Settings
 from govdisclose.many.inbox import NO_REPORT, PassedOver
 from govdisclose.many.pool import Crew, Done, WorkerContext
-from govdisclose.many.previous import index_previous
+from govdisclose.many.previous import indexed
 from govdisclose.outputs import OUTPUTS
 from govdisclose.version import __version__
 from govdisclose.write.atomic import unwritable
@@ -110,14 +109,7 @@ def _with_last_year(plan: BatchPlan) -> Iterator[BatchPlan]:
         return
     roster = None if plan.season is None else plan.season.roster
     jobs = plan.jobs if plan.executor is None else 1
-    with TemporaryDirectory() as folder:
-        last = index_previous(
-            plan.previous,
-            Path(folder) / "previous.db",
-            roster=roster,
-            jobs=jobs,
-            isolation=plan.isolation,
-        )
+    with indexed(plan.previous, roster=roster, jobs=jobs, isolation=plan.isolation) as last:
         digest = sha256(f"{plan.digest} {last.digest}".encode()).hexdigest()
         yield evolve(plan, last_year=last, digest=digest)
 

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from govdisclose.form.report import Agency
 from govdisclose.many.batch.result import Status
 from govdisclose.many.decisions import Decisions, choose
-from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key, name_key
 
 _RECEIVED = (
@@ -38,10 +38,14 @@ class Version:
 
 @frozen
 class Verdict:
-    """The fate of a version; ``reason`` gives the reason in Chinese."""
+    """The fate of a version; ``reason`` gives the reason in Chinese.
+
+    ``contradicts`` when its code and its name lead to different units: it must be corrected.
+    """
 
     status: Status
     reason: str
+    contradicts: bool = False
 
 
 @frozen
@@ -72,7 +76,7 @@ def judge(
     verdicts: dict[str, Verdict] = {}
     for group in owners.groups.values():
         verdicts.update(_verdicts(group, decisions or {}))
-    changed: dict[str, Verdict] = {}
+    changed = dict(owners.contradictions)
     notes = dict(owners.notes)
     for workbook, verdict in verdicts.items():
         if verdict.status is Status.MADE:
@@ -121,10 +125,14 @@ _Key = tuple[str, str, int | None]
 
 @frozen
 class _VersionsByUnit:
-    """The versions of each unit, the units of the roster among them, and notes on the others."""
+    """The versions of each unit, the units of the roster among them, and notes on the others.
+
+    ``contradictions`` are the verdicts on versions whose code and name disagree.
+    """
 
     groups: Mapping[_Key, Sequence[Version]]
     units: frozenset[str] = frozenset()
+    contradictions: Mapping[str, Verdict] = field(factory=dict)
     notes: Mapping[str, str] = field(factory=dict)
 
 
@@ -133,9 +141,12 @@ def _by_roster(versions: Iterable[Version], roster: Roster) -> _VersionsByUnit:
     units: set[str] = set()
     notes: dict[str, str] = {}
     unknown: list[Version] = []
+    in_doubt: dict[str, Identity] = {}
     for version in versions:
         found = roster.find(version.agency)
-        if found.unit is None:
+        if found.contradicts:
+            in_doubt[version.workbook] = found
+        elif found.unit is None:
             notes[version.workbook] = found.reason
             unknown.append(version)
         else:
@@ -144,7 +155,13 @@ def _by_roster(versions: Iterable[Version], roster: Roster) -> _VersionsByUnit:
             groups.setdefault(key, []).append(version)
     for (name, level, year), group in _by_agency(unknown).groups.items():
         groups[f"? {name}", level, year] = list(group)
-    return _VersionsByUnit(groups, frozenset(units), notes)
+    returned = [identity.returned_to(units) for identity in in_doubt.values()]
+    with_returned = units.union(unit.key for unit in returned if unit is not None)
+    contradictions = {
+        workbook: Verdict(Status.REFUSED, identity.reason, contradicts=True)
+        for workbook, identity in in_doubt.items()
+    }
+    return _VersionsByUnit(groups, frozenset(with_returned), contradictions, notes)
 
 
 def _by_agency(versions: Sequence[Version]) -> _VersionsByUnit:
@@ -217,6 +234,8 @@ def _by_decision(group: Sequence[Version], chosen: str) -> Iterator[tuple[str, V
 def _undecided(group: Sequence[Version], why_not: str) -> str:
     files = "、".join(version.workbook for version in group)
     said = f"同一单位有 {len(group)} 份不同的报告（{files}），不知以哪一份为准，都没有做"
+    if len({name_key(version.agency.name) for version in group}) > 1:
+        said += "；代码相同而名称不同，请核对代码"
     if why_not:
         said += f"；{why_not}"
     return f"{said}。请在“以此为准”一列给其中一份写“是”，再加 --decisions 结果.xlsx 运行"

@@ -17,7 +17,7 @@ from govdisclose.form.report import Agency
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.overlap import Overlap, compared, overlaps
 from govdisclose.many.decisions import Decisions, choose
-from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.rules import Rule, rule_of
 from govdisclose.rules.aggregation import H104, H106, H107, H108, H114
@@ -106,17 +106,22 @@ def admit(
 
 @frozen
 class _OwnersOnRoster:
-    """The reports of each unit by its key, and those whose unit is not known."""
+    """The reports of each unit by its key, and those whose unit is not known.
+
+    ``returned`` are the keys of the units that must correct a report whose code and name disagree.
+    """
 
     reports: Mapping[str, Sequence[Contribution]]
     refused: tuple[Refusal, ...]
     unknown: tuple[Refusal, ...] = ()
+    returned: frozenset[str] = frozenset()
 
 
 def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> _OwnersOnRoster:
     reports: dict[str, list[Contribution]] = {}
     refused: list[Refusal] = []
     unknown: list[Refusal] = []
+    in_doubt: list[_InDoubt] = []
     for contribution in contributions:
         found = roster.find(contribution.agency)
         if found.unit is not None and found.unit.key not in roster.by_key:
@@ -125,10 +130,24 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
         elif found.unit is not None:
             reports.setdefault(found.unit.key, []).append(contribution)
         elif found.contradicts:
-            refused.append(Refusal(contribution, found.reason, rule=H106))
+            in_doubt.append(_InDoubt(contribution, found))
         else:
             unknown.append(Refusal(contribution, found.reason))
-    return _OwnersOnRoster(reports, tuple(refused), tuple(unknown))
+    returned: set[str] = set()
+    for one in in_doubt:
+        unit = one.identity.returned_to(reports)
+        key = "" if unit is None else unit.key
+        refused.append(Refusal(one.contribution, one.identity.reason, key, H106))
+        returned.add(key)
+    return _OwnersOnRoster(reports, tuple(refused), tuple(unknown), frozenset(returned - {""}))
+
+
+@frozen
+class _InDoubt:
+    """A report whose code and name disagree."""
+
+    contribution: Contribution
+    identity: Identity
 
 
 def _of_absent(unit: RosterUnit, contribution: Contribution, roster: Roster) -> str:
@@ -309,7 +328,7 @@ def _with_roster(
         for key, contribution in settled.counted.items()
         if key in roster.children and _is_of_government(contribution.agency)
     }
-    handed_in = settled.handed_in - overviews.keys()
+    handed_in = (settled.handed_in | owners.returned) - overviews.keys()
     counted = {
         key: contribution for key, contribution in settled.counted.items() if key not in overviews
     }

@@ -55,10 +55,11 @@ def not_counted(admission: Admission) -> Iterator[Finding]:
     for refusal in _by_file(admission.refused):
         report = refusal.contribution
         # Whose report it is stands in doubt here, so the agency that it names is said too.
-        who = report.file
+        who, place = report.file, Place(report.file)
         if refusal.rule is H106:
             who = f"{report.file}（{report.name}）"
-        yield refusal.rule.finding(f"{who}：{refusal.reason}", Place(report.file))
+            place = report.code_place
+        yield refusal.rule.finding(f"{who}：{refusal.reason}", place)
 
 
 def not_on_roster(admission: Admission) -> Iterator[Finding]:

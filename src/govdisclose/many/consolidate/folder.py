@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from attrs import evolve
 
@@ -23,7 +22,7 @@ from govdisclose.many.folder import real
 from govdisclose.many.inbox import Inbox, InboxEntry, look_into, refuse_strangers
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import refuse_previous
-from govdisclose.many.previous import index_previous
+from govdisclose.many.previous import indexed
 from govdisclose.many.reading import worthwhile_jobs
 from govdisclose.many.roster_sheet import roster_of
 from govdisclose.read.workbook.opening import sheet_names
@@ -149,11 +148,9 @@ def _changes(
     roster: PathLike | None,
     isolation: Isolation | None,
 ) -> YearChanges:
-    """The changes since last year. Last year's reports wait in a temporary folder."""
+    """The changes since last year."""
     known = None if roster is None else roster_of(roster)
-    with TemporaryDirectory() as folder:
-        store = Path(folder) / "previous.db"
-        last = index_previous(previous, store, roster=known, isolation=isolation)
+    with indexed(previous, roster=known, isolation=isolation) as last:
         return compare_with_last_year(made.units, last)
 
 

@@ -12,14 +12,23 @@ from govdisclose.check.publication import deadline
 from govdisclose.finding import Finding, Place
 from govdisclose.form.status import HandedIn, Stray, StrayKind, UnitState, UnitStatus
 from govdisclose.many.decisions import Decisions
-from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.many.disagreement import CODE_PATH, disagreement
+from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.many.status.chosen import chosen_of
 from govdisclose.many.status.deadlines import owed_level
-from govdisclose.read.tables.labels import code_key, name_key
+from govdisclose.read.tables.labels import name_key
 from govdisclose.rules.aggregation import H112, H113
 
 FindingsOf = Callable[[HandedIn], tuple[Finding, ...]]
 """Gives the errors and warnings of a file; asked only where somebody must act on them."""
+
+CellOf = Callable[[HandedIn, str], Place]
+"""Gives the place of a value in a file, by the path of the value; asked as rarely."""
+
+
+def _file_of(file: HandedIn, path: str) -> Place:
+    """The file alone, for callers who do not know its cells."""
+    return Place(file.file)
 
 
 @frozen
@@ -42,19 +51,28 @@ class Matched:
     strays: tuple[Stray, ...]
 
 
-def match(files: Iterable[HandedIn], season: Collection, findings_of: FindingsOf) -> Matched:
+def match(
+    files: Iterable[HandedIn],
+    season: Collection,
+    findings_of: FindingsOf,
+    cell_of: CellOf = _file_of,
+) -> Matched:
     """Give each file to its unit. Every file is in one unit or among the strays.
 
-    A report whose code and name disagree is a stray: somebody must settle whose it is. An
+    A report whose code and name disagree is returned to one of the two units, the one from which
+    no other report came (``Identity.returned_to``); if both have sent another, it is a stray. An
     unreadable file belongs to the unit whose full name is in the name of the file.
     """
     owners = _owners(files, season)
-    doubtful = _doubtful(owners.strays, season.roster)
+    doubtful = _doubtful(owners, season.roster)
+    sources = _Sources(findings_of, cell_of, owners.contradictions)
     units = []
     for unit in season.roster.units:
         owned = sorted(owners.files.get(unit.key, ()), key=_age, reverse=True)
-        status = _UnitFiles(unit, tuple(owned), season, findings_of).status()
-        units.append(_with_doubt(status, doubtful.get(unit.key, ())))
+        status = _UnitFiles(unit, tuple(owned), season, sources).status()
+        own = {file.file for file in owned}
+        others = [name for name in doubtful.get(unit.key, ()) if name not in own]
+        units.append(_with_doubt(status, others))
     return Matched(tuple(units), owners.strays)
 
 
@@ -68,10 +86,14 @@ def _age(file: HandedIn) -> tuple[object, ...]:
 
 @frozen
 class _Owned:
-    """The files of each unit by its key, and those that no unit owns."""
+    """The files of each unit by its key, and those that no unit owns.
+
+    ``contradictions`` says in Chinese, by the names of the files, how code and name disagree.
+    """
 
     files: Mapping[str, Sequence[HandedIn]]
     strays: tuple[Stray, ...]
+    contradictions: Mapping[str, Identity]
 
 
 def _owners(files: Iterable[HandedIn], season: Collection) -> _Owned:
@@ -79,6 +101,8 @@ def _owners(files: Iterable[HandedIn], season: Collection) -> _Owned:
     found: dict[str, list[HandedIn]] = {}
     strays: list[Stray] = []
     unreadable: list[HandedIn] = []
+    in_doubt: dict[str, Identity] = {}
+    doubtful: list[HandedIn] = []
     for file in files:
         if file.unreadable:
             unreadable.append(file)
@@ -90,10 +114,21 @@ def _owners(files: Iterable[HandedIn], season: Collection) -> _Owned:
         if identity.unit is not None:
             found.setdefault(identity.unit.key, []).append(file)
             continue
-        kind = StrayKind.CONTRADICTION if identity.contradicts else StrayKind.UNKNOWN
+        if identity.contradicts:
+            in_doubt[file.file] = identity
+            doubtful.append(file)
+            continue
         has_name = bool(name_key(file.agency.name))
         reason = identity.reason if has_name else "报告没有写机关名称，不知是哪一家"
-        strays.append(Stray(kind, file, reason))
+        strays.append(Stray(StrayKind.UNKNOWN, file, reason))
+    reporting = {key for key, owned in found.items() if any(_is_of(file, season) for file in owned)}
+    for file in doubtful:
+        identity = in_doubt[file.file]
+        to_correct = identity.returned_to(reporting) if _is_of(file, season) else None
+        if to_correct is None:
+            strays.append(Stray(StrayKind.CONTRADICTION, file, identity.reason))
+        else:
+            found.setdefault(to_correct.key, []).append(file)
     names = _names(roster) if unreadable else []
     for file in unreadable:
         unit = _named_in(file.file, names)
@@ -101,16 +136,20 @@ def _owners(files: Iterable[HandedIn], season: Collection) -> _Owned:
             strays.append(Stray(StrayKind.UNREADABLE, file, file.unreadable))
         else:
             found.setdefault(unit.key, []).append(file)
-    return _Owned(found, tuple(strays))
+    return _Owned(found, tuple(strays), in_doubt)
 
 
-def _doubtful(strays: Iterable[Stray], roster: Roster) -> dict[str, list[str]]:
-    """The files with the code of a unit and another name, by the key of the unit."""
+def _is_of(file: HandedIn, season: Collection) -> bool:
+    """Whether a file is of the year, as far as it says: a year to come was mistyped."""
+    return not file.unreadable and (file.year is None or file.year >= season.year)
+
+
+def _doubtful(owners: _Owned, roster: Roster) -> dict[str, list[str]]:
+    """The files that may be of a unit, by its key: their code and their name disagree."""
     found: dict[str, list[str]] = {}
-    for stray in strays:
-        key = code_key(stray.file.agency.code)
-        if stray.kind is StrayKind.CONTRADICTION and key in roster.by_key:
-            found.setdefault(key, []).append(stray.file.file)
+    for file, identity in owners.contradictions.items():
+        for unit in identity.candidates:
+            found.setdefault(unit.key, []).append(file)
     return found
 
 
@@ -118,7 +157,7 @@ def _with_doubt(status: UnitStatus, files: Sequence[str]) -> UnitStatus:
     """The same unit, with the files named that may be its own."""
     if not files:
         return status
-    said = f"另有代码相同、名称不符的：{'、'.join(files)}"
+    said = f"另有代码、名称不符的，不知是不是这一家的：{'、'.join(files)}"
     remark = f"{status.remark}；{said}" if status.remark else said
     return evolve(status, remark=remark)
 
@@ -166,13 +205,22 @@ def _named_in(file: str, names: Iterable[_UnitName]) -> RosterUnit | None:
 
 
 @frozen
+class _Sources:
+    """What can be asked of files, and how the code and the name of some disagree."""
+
+    findings_of: FindingsOf
+    cell_of: CellOf
+    contradictions: Mapping[str, Identity]
+
+
+@frozen
 class _UnitFiles:
     """A unit and all its files, the newest first."""
 
     unit: RosterUnit
     files: tuple[HandedIn, ...]
     season: Collection
-    findings_of: FindingsOf
+    sources: _Sources
 
     def status(self) -> UnitStatus:
         """The state of the unit, and what it follows from."""
@@ -195,9 +243,7 @@ class _UnitFiles:
 
         A year that is missing or still to come was mistyped.
         """
-        year = self.season.year
-        readable = [file for file in self.files if not file.unreadable]
-        return tuple(file for file in readable if file.year is None or file.year >= year)
+        return tuple(file for file in self.files if _is_of(file, self.season))
 
     @property
     def _is_asked(self) -> bool:
@@ -233,35 +279,46 @@ class _UnitFiles:
         return self._status(UnitState.OTHER_YEAR, files, remark=remark)
 
     def _is_wrong(self, file: HandedIn) -> bool:
-        return file.errors > 0 or file.year != self.season.year
+        is_of_year = file.year == self.season.year
+        return file.errors > 0 or not is_of_year or file.file in self.sources.contradictions
 
     def _is_renamed(self, file: HandedIn) -> bool:
         """Whether a report has a former name of its unit."""
+        if file.file in self.sources.contradictions:
+            return False
         return name_key(file.agency.name) != name_key(self.unit.name)
 
     def _to_correct(self, file: HandedIn) -> Iterator[Finding]:
         """What is wrong with a file: what only the roster and the year show, then the rest."""
-        place = Place(file.file)
+        cell_of = self.sources.cell_of
         year = self.season.year
+        contradiction = self.sources.contradictions.get(file.file)
+        if contradiction is not None:
+            place = cell_of(file, CODE_PATH)
+            yield disagreement(contradiction.reason, place, file.agency.code)
         if file.year is not None and file.year != year:
             said = f"报告年度是 {file.year}，应为 {year}"
+            place = cell_of(file, "year")
             yield H112.finding(said, place, path="year", expected=str(year), found=str(file.year))
         if self._is_renamed(file):
             said = f"机关名称是“{file.agency.name}”，现在的名称是“{self.unit.name}”"
             yield H113.finding(
                 said,
-                place,
+                cell_of(file, "agency.name"),
                 path="agency.name",
                 expected=self.unit.name,
                 found=file.agency.name,
             )
-        yield from self.findings_of(file)
+        yield from self.sources.findings_of(file)
 
     def _remarks(self, files: Sequence[HandedIn]) -> Iterator[str]:
         """What an office should know of a unit's files of the year."""
         if len(files) > 1:
             yield _of_versions(files)
         newest = files[0]
+        contradiction = self.sources.contradictions.get(newest.file)
+        if contradiction is not None:
+            yield contradiction.reason
         if self._is_renamed(newest):
             yield f"用的是曾用名“{newest.agency.name}”"
         last = self._deadline(newest)

@@ -8,18 +8,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from attrs import frozen
 
-from govdisclose.finding import Finding
+from govdisclose.finding import Finding, Place
 from govdisclose.form.status import HandedIn, News, NotLookedAt, SeasonStatus, UnitStatus
 from govdisclose.form.year_changes import YearChanges
 from govdisclose.many.decisions import read_decisions
+from govdisclose.many.disagreement import place_in
 from govdisclose.many.inbox import NO_REPORT, Inbox, PassedOver, look_into
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import refuse_previous
-from govdisclose.many.previous import PreviousYear, index_previous
+from govdisclose.many.previous import PreviousYear, indexed
 from govdisclose.many.roster import Roster
 from govdisclose.many.roster_sheet import roster_of
 from govdisclose.many.status.changes import changes_of
@@ -38,15 +38,22 @@ class InboxPlace:
 
     ``apart`` are files and folders in the inbox that no unit has sent: outputs of earlier runs.
     Without ``state`` the record is a hidden file in the inbox. ``previous`` are last year's reports,
-    ``decisions`` the 结果.xlsx with the office's choices.
+    by their place or already read, ``decisions`` the 结果.xlsx with the office's choices.
     """
 
     folder: Path
     roster: PathLike | Roster
     state: Path | None = None
     apart: tuple[Path, ...] = ()
-    previous: Path | None = None
+    previous: Path | PreviousYear | None = None
     decisions: Path | None = None
+
+    @property
+    def last_year(self) -> Path | None:
+        """The folder or file of last year's reports."""
+        if isinstance(self.previous, PreviousYear):
+            return self.previous.source
+        return self.previous
 
     @property
     def state_file(self) -> Path:
@@ -55,7 +62,7 @@ class InboxPlace:
 
     def look_into(self) -> Inbox:
         """Everything in the folder that a unit may have sent. Raises ``InputError``."""
-        beside = [path for path in (self.previous, self.decisions) if path is not None]
+        beside = [path for path in (self.last_year, self.decisions) if path is not None]
         apart = (*self.apart, *beside)
         inbox = look_into(self.folder, outside=apart)
         source = self.roster.source if isinstance(self.roster, Roster) else self.roster
@@ -115,7 +122,7 @@ def status_of(
     isolation: Isolation | None = None,
 ) -> SeasonStatus:
     """As ``check_inbox``, for an inbox whose place is known."""
-    refuse_previous(place.previous)
+    refuse_previous(place.last_year)
     day = today or date.today()
     known = roster_of(place.roster)
     decisions = {} if place.decisions is None else read_decisions(place.decisions)
@@ -164,7 +171,12 @@ class _DayOfInbox:
         def findings_of(file: HandedIn) -> tuple[Finding, ...]:
             return store.findings(file.file)
 
-        matched = match(files, season, findings_of)
+        entries = {entry.name: entry for entry in self.inbox.entries}
+
+        def cell_of(file: HandedIn, path: str) -> Place:
+            return place_in(entries[file.file], path)
+
+        matched = match(files, season, findings_of, cell_of)
         since = store.day_before(season.year, day)
         news = tuple(_keep_day(store, matched, season.year, day, since))
         changes = None if last is None else _changes(matched.units, season.year, store, last)
@@ -218,15 +230,14 @@ def _changes(
 
 @contextmanager
 def _last_year(
-    previous: PathLike | None, roster: Roster, isolation: Isolation | None
+    previous: PathLike | PreviousYear | None, roster: Roster, isolation: Isolation | None
 ) -> Iterator[PreviousYear | None]:
-    """Last year's reports in a temporary folder, ``None`` without any."""
+    """Last year's reports, ``None`` without any."""
     if previous is None:
         yield None
         return
-    with TemporaryDirectory() as folder:
-        store = Path(folder) / "previous.db"
-        yield index_previous(previous, store, roster=roster, isolation=isolation)
+    with indexed(previous, roster=roster, isolation=isolation) as last:
+        yield last
 
 
 def _notes(problem: str, files: list[HandedIn], season: Collection) -> Iterator[str]:
