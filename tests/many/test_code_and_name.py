@@ -22,7 +22,9 @@ from support.archives import shelved
 from support.batches import book
 from support.commands import Run
 
-ROSTER = make_roster([RosterUnit("", f"{name}局", code) for name, code in zip("甲乙丙", "123", strict=True)])
+ROSTER = make_roster(
+    [RosterUnit("", f"{name}局", code) for name, code in zip("甲乙丙", "123", strict=True)]
+)
 CODE = "基本信息!B5"
 
 
