@@ -14,6 +14,7 @@ from govdisclose.many.batch.season import BatchEnd, SetAside
 from govdisclose.many.decisions import Decision, read_decisions
 from govdisclose.many.inbox import Inbox, InboxEntry, PassedOver, look_into
 from govdisclose.many.isolation import Isolation
+from govdisclose.many.previous import PreviousYear
 
 __all__ = [
     "BatchEnd",
@@ -24,6 +25,7 @@ __all__ = [
     "InboxEntry",
     "Isolation",
     "PassedOver",
+    "PreviousYear",
     "SetAside",
     "Status",
     "batch_reports",

@@ -77,7 +77,8 @@ class UnreadPrevious:
 class PreviousYear:
     """Last year's reports in a database at ``path``; ``digest`` changes when any report does.
 
-    ``source`` is the folder or file that they were read from.
+    ``count`` is how many there are, ``unread`` the files that could not be read, ``source`` the folder
+    or file that they were read from.
     """
 
     path: Path
