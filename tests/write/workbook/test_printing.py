@@ -19,6 +19,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from govdisclose import Agency, AnnualReport, Paragraph
+from govdisclose.check import check_reading
 from govdisclose.comparison import compare_reports
 from govdisclose.consolidate import aggregate_reports, write_consolidated
 from govdisclose.finding import Severity
@@ -38,8 +39,11 @@ from govdisclose.form.year_changes import UnitChange, YearChanges
 from govdisclose.overview import make_overview
 from govdisclose.read.workbook.reader import read_workbook
 from govdisclose.roster import RosterUnit, make_roster
+from govdisclose.workbooks import annotate_workbook
 from govdisclose.write.comparison import FORMS
 from govdisclose.write.overview import OVERVIEW_FORMS
+from govdisclose.write.status.letter import Letter, LetterProblem
+from govdisclose.write.status.mail_merge import Addressed, mail_merge
 from govdisclose.write.status.workbook import status_workbook
 from govdisclose.write.workbook import workbook_bytes
 from govdisclose.write.workbook.roster import roster_bytes
@@ -137,6 +141,33 @@ def results(folder: Path) -> bytes:
     return (folder / "out" / "结果.xlsx").read_bytes()
 
 
+def merge(folder: Path) -> bytes:
+    """The table for a mail merge: 40 units with 8 problems each, and one with very long texts."""
+    problems = tuple(LetterProblem(n, SENTENCE * 2, SENTENCE, "二!C5") for n in range(8))
+    very_long = (LetterProblem(1, SENTENCE * 40, SENTENCE * 20, "二!C5"),)
+    letters = [_letter(_name(n), problems) for n in range(40)]
+    return mail_merge([*letters, _letter(LONG, very_long)])
+
+
+def _letter(unit: str, problems: tuple[LetterProblem, ...]) -> Addressed:
+    title = ("关于退回修改2024年度", "政府信息公开工作年度报告的函")
+    letter = Letter(title, unit, SENTENCE, problems, problems, SENTENCE, LONG, "2025年1月20日")
+    contact = ("联系人", "0859-3222222", "lianxiren@example.cn", f"{LONG}一号楼")
+    return Addressed(letter, f"{unit}.docx", "1" * 18, "2025年1月31日", contact)
+
+
+def annotated(folder: Path) -> bytes:
+    """A unit's workbook with its findings, a comment in each cell and a list."""
+    cells = list(consistent_report().values())
+    report = consistent_report().evolve(agency=Agency(LONG, "1" * 18), title="")
+    broken = report.with_values({path: 77_777 + n for n, path in enumerate(cells[20:60])})
+    (folder / "book.xlsx").write_bytes(workbook_bytes(broken))
+    reading = read_workbook(folder / "book.xlsx")
+    copy = folder / "annotated.xlsx"
+    annotate_workbook(folder / "book.xlsx", check_reading(reading, None), copy)
+    return copy.read_bytes()
+
+
 WORKBOOKS: dict[str, tuple[Callable[[Path], bytes], int]] = {
     "blank 2021": (partial(blank, EDITION_2021), 10),
     "blank 2019": (partial(blank, EDITION_2019), 10),
@@ -148,6 +179,8 @@ WORKBOOKS: dict[str, tuple[Callable[[Path], bytes], int]] = {
     "status": (status, 60),
     "roster": (roster, 50),
     "results": (results, 8),
+    "mail merge": (merge, 60),
+    "annotated": (annotated, 30),
 }
 """How a workbook is made, and the most pages of its print."""
 

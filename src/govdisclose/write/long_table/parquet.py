@@ -22,8 +22,8 @@ from govdisclose.write.long_table.commas import COLUMNS, plain
 DIGITS, PLACES = 38, 10
 """All digits of a value, and its digits after the point."""
 
-CHUNK = 5_000
-"""Rows in memory at a time: one row group."""
+CHUNK = 2_000
+"""Rows in memory at a time: one row group. More of them make a smaller file and take more memory."""
 
 _BATCH = 500
 """Rows read back at a time: as Python objects they take fifty times the room of the file."""

@@ -12,6 +12,7 @@ from govdisclose.write.workbook.writer import (
     TOP_ROW,
     SheetWriter,
     WorkbookWriter,
+    printed_words,
     storable,
     written_workbook,
 )
@@ -30,6 +31,9 @@ _PIECE = 600
 
 _NAMED = 3
 """How many problems the short text names."""
+
+_MOST_PRINTED = 100
+"""Rows of the problems that are printed: each letter has its own on paper."""
 
 _LONGEST_SHORT = 300
 """Characters of a short text."""
@@ -63,6 +67,7 @@ def _write(workbook: WorkbookWriter, letters: Sequence[Addressed]) -> None:
         cells = [storable(text) for text in _cells(addressed)]
         page.heights(row, cells)
         page.row(row, cells, "plain", "text", "top")
+    page.print_across(1)
     page.sheet.autofilter(0, 0, max(1, len(letters)), len(MERGE_COLUMNS) - 1)
     page.sheet.ignore_errors({"number_stored_as_text": f"A1:K{len(letters) + 1}"})
     _problems(workbook.page(PROBLEMS_SHEET, _PROBLEM_WIDTHS, landscape=True), letters)
@@ -92,13 +97,16 @@ def _shortened(text: str) -> str:
 
 
 def _problems(page: SheetWriter, letters: Sequence[Addressed]) -> None:
-    hint = "每份退回函里的问题，一行一条；很长的分几行，接着写。"
+    lines = list(_lines(letters))
+    words = printed_words(len(lines), _MOST_PRINTED)
+    hint = f"每份退回函里的问题，一行一条；很长的分几行，接着写。{words}"
     open_page(page, PROBLEMS_SHEET, hint, _PROBLEM_COLUMNS)
     row = TOP_ROW
-    for row, line in enumerate(_lines(letters), TOP_ROW + 1):
+    for row, line in enumerate(lines, TOP_ROW + 1):
         page.heights(row, line)
         page.row(row, line, "plain", "text", "top")
     page.sheet.autofilter(TOP_ROW, 0, max(row, TOP_ROW + 1), len(_PROBLEM_COLUMNS) - 1)
+    page.print_list(TOP_ROW, len(lines), len(_PROBLEM_COLUMNS), most=_MOST_PRINTED)
 
 
 def _lines(letters: Sequence[Addressed]) -> Iterator[tuple[str, ...]]:
