@@ -39,7 +39,7 @@ _LONGEST_HEADER = 80
 _TOP = 4
 """Row of the header of the list; above it are the checked file and the losses of the copy."""
 
-_FONT, _SIZE = "宋体", 11
+_LETTERS, _POINTS = "宋体", 11
 """The letters of the list: without a size every program takes its own, and rows are too low or high."""
 
 _COMMENT_WIDTH, _COMMENT_LINE = 360, 18
@@ -273,7 +273,7 @@ def _write_head(
     formulas = "公式的结果照原件保留；用 Excel 或 WPS 打开时会重新计算。"
     for row, text in enumerate((result, advice, formulas), 1):
         _put(sheet, row, 1, text)
-        sheet.cell(row, 1).font = Font(_FONT, _SIZE, bold=row == 1)
+        sheet.cell(row, 1).font = Font(_LETTERS, _POINTS, bold=row == 1)
 
 
 def _write_column_titles(sheet: Worksheet) -> None:
@@ -281,7 +281,7 @@ def _write_column_titles(sheet: Worksheet) -> None:
 
     for column, (title, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True), 1):
         cell = sheet.cell(_TOP, column, title)
-        cell.font = Font(_FONT, _SIZE, bold=True)
+        cell.font = Font(_LETTERS, _POINTS, bold=True)
         cell.fill = PatternFill("solid", fgColor="E8EEF7")
         sheet.column_dimensions[cell.column_letter].width = width
 
@@ -293,7 +293,7 @@ def _write_finding(sheet: Worksheet, row: int, finding: Finding) -> None:
     for column, text in enumerate(texts, 1):
         _put(sheet, row, column, text)
         cell = sheet.cell(row, column)
-        cell.font = Font(_FONT, _SIZE)
+        cell.font = Font(_LETTERS, _POINTS)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.border = Border(bottom=Side("thin", color="C8CED8"))
     lines = max(map(_lines, texts, _WIDTHS))
@@ -335,7 +335,7 @@ def _link(book: Workbook, cell: Any, finding: Finding) -> None:
         target = address if _ADDRESS.fullmatch(address) else "A1"
         quoted = str(sheet).replace("'", "''")
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{target}")
-        cell.font = Font(_FONT, _SIZE, color="1F4E9E", underline="single")
+        cell.font = Font(_LETTERS, _POINTS, color="1F4E9E", underline="single")
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str) -> None:
