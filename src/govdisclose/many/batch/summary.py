@@ -39,7 +39,7 @@ from govdisclose.write.workbook.writer import MOST_PRINTED, line_count, row_heig
 from govdisclose.write.year_changes import changes_lines
 
 _TEXT_LIMIT = 32_000
-_MOST_LINES = 12
+_MOST_LINES = 6
 """The most lines of a message in one cell; the whole of a longer one is on a sheet of its own."""
 _MOST_CHANGES_PRINTED = 100
 """The most unusual changes, which somebody reads on paper."""
@@ -56,7 +56,7 @@ _COLUMNS = (
 _LINK_WIDTH = dict(_COLUMNS)["工作簿"]
 _LETTER_WIDTH = dict(_COLUMNS)["退回意见"]
 _LETTERS_SHEET = "退回意见"
-_LETTER_COLUMNS = (("序号", 6), ("机关名称", 30), ("退回意见", 110))
+_LETTER_COLUMNS = (("序号", 6), ("机关名称", 30), ("退回意见", 150))
 _MISSING_COLUMNS = (("机关名称", 36), ("统一社会信用代码", 24), ("上级", 30), ("层级", 12))
 _ASIDE_COLUMNS = (("报告", 60), ("工作簿", 40), ("原因", 70))
 _NOT_READ_COLUMNS = (("文件", 60), ("原因", 60))
