@@ -158,7 +158,7 @@ def make_reports(books: Path, output: Path, cluster: Cluster, count: int) -> dic
     }
     return {
         "exit code": client.returncode,
-        "said": said[-1:],
+        "said": [line.replace(str(cluster.folder.parent), "…") for line in said[-1:]],
         "reports": sum(1 for _ in output.glob("*.docx")),
         "killed after": killed_at,
         "wall seconds": round(wall, 1),
