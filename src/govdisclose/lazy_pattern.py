@@ -11,7 +11,10 @@ from functools import cached_property
 
 
 class LazyPattern:
-    """A regular expression with the methods of ``re.Pattern`` that this package uses."""
+    """A regular expression with the methods of ``re.Pattern`` that this package uses.
+
+    Each method is the compiled pattern's own from its first use on, so that a search costs no call more.
+    """
 
     def __init__(self, text: str, flags: int = 0) -> None:
         self.text = text
@@ -22,30 +25,37 @@ class LazyPattern:
         """The pattern itself."""
         return re.compile(self.text, self.flags)
 
-    def search(self, text: str) -> re.Match[str] | None:
+    @cached_property
+    def search(self) -> Callable[[str], re.Match[str] | None]:
         """As ``re.Pattern.search``."""
-        return self.compiled.search(text)
+        return self.compiled.search
 
-    def match(self, text: str) -> re.Match[str] | None:
+    @cached_property
+    def match(self) -> Callable[[str], re.Match[str] | None]:
         """As ``re.Pattern.match``."""
-        return self.compiled.match(text)
+        return self.compiled.match
 
-    def fullmatch(self, text: str) -> re.Match[str] | None:
+    @cached_property
+    def fullmatch(self) -> Callable[[str], re.Match[str] | None]:
         """As ``re.Pattern.fullmatch``."""
-        return self.compiled.fullmatch(text)
+        return self.compiled.fullmatch
 
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+    @cached_property
+    def finditer(self) -> Callable[[str], Iterator[re.Match[str]]]:
         """As ``re.Pattern.finditer``."""
-        return self.compiled.finditer(text)
+        return self.compiled.finditer
 
-    def findall(self, text: str) -> list[str]:
+    @cached_property
+    def findall(self) -> Callable[[str], list[str]]:
         """As ``re.Pattern.findall``, for patterns with one group at most."""
-        return self.compiled.findall(text)
+        return self.compiled.findall
 
-    def sub(self, replace: str | Callable[[re.Match[str]], str], text: str) -> str:
+    @cached_property
+    def sub(self) -> Callable[[str | Callable[[re.Match[str]], str], str], str]:
         """As ``re.Pattern.sub``."""
-        return self.compiled.sub(replace, text)
+        return self.compiled.sub
 
-    def split(self, text: str) -> list[str]:
+    @cached_property
+    def split(self) -> Callable[[str], list[str]]:
         """As ``re.Pattern.split``, for patterns without groups."""
-        return self.compiled.split(text)
+        return self.compiled.split

@@ -163,14 +163,17 @@ class Store:
             )
 
     def rename(self, old: str, new: KnownSummary) -> None:
-        """Record the content of ``old`` under another name or stamp too."""
+        """Record the content of ``old`` under another name or stamp too.
+
+        It lasts from the next call of ``keep`` or ``forget_all_but`` on: in a copied inbox every file
+        has a new stamp, and a commit for each would take longer than everything else.
+        """
         columns = _COLUMNS.removeprefix("path, stamp, ").replace("received", "?")
-        with self._database:
-            self._database.execute(
-                f"INSERT OR REPLACE INTO file ({_COLUMNS})"
-                f" SELECT ?, ?, {columns} FROM file WHERE path = ?",
-                (_bound(new.path), new.stamp, new.received.isoformat(), _bound(old)),
-            )
+        self._database.execute(
+            f"INSERT OR REPLACE INTO file ({_COLUMNS})"
+            f" SELECT ?, ?, {columns} FROM file WHERE path = ?",
+            (_bound(new.path), new.stamp, new.received.isoformat(), _bound(old)),
+        )
 
     def forget_all_but(self, paths: Iterable[str]) -> None:
         """Forget the files that are no longer there."""
