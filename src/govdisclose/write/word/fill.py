@@ -73,9 +73,11 @@ def _repeated(node: Each, names: Mapping[str, Any]) -> Iterator[str]:
     items = names[node.items.path]
     if not items:
         yield from _filled(node.otherwise, names)
+    scope = dict(names)
     for index, item in enumerate(items):
-        known = {f"{node.item}.{name}": value for name, value in vars(item).items()}
-        yield from _filled(node.body, {**names, **known, **_counted(index, len(items))})
+        scope.update({f"{node.item}.{name}": value for name, value in vars(item).items()})
+        scope.update(_counted(index, len(items)))
+        yield from _filled(node.body, scope)
 
 
 def _counted(index: int, length: int) -> dict[str, int | bool]:
