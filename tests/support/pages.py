@@ -140,6 +140,12 @@ def read_pages(source: Path | BinaryIO) -> list[Page]:
         return [_page(page) for page in pdf.pages]
 
 
+def last_page(source: Path | BinaryIO) -> Page:
+    """The last page of a PDF: reading every page of many documents takes seconds."""
+    with pdfplumber.open(source) as pdf:
+        return _page(pdf.pages[-1])
+
+
 def _page(page: Any) -> Page:
     chars = [c for c in page.chars if c["text"].strip()]
     tables = [table.cells for table in page.find_tables()]
