@@ -65,6 +65,7 @@ def test_every_change_of_one_cell_of_tables_three_and_four_is_found_at_that_cell
         assert all(path == f.path or path in f.others for f in found), path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
 def test_a_changed_cell_of_table_three_is_where_a_broken_row_and_a_broken_column_meet(
     edition: Edition,

@@ -28,6 +28,7 @@ def place(tmp_path: Path) -> Place:
     return made
 
 
+@pytest.mark.slow
 def test_missing_units_are_no_fault_of_the_command(place: Place, run) -> None:
     done: Run = run("status", place.inbox, "--roster", place.roster, "--today", "2025-01-20")
     assert done.code == 0
@@ -36,6 +37,7 @@ def test_missing_units_are_no_fault_of_the_command(place: Place, run) -> None:
     assert "乙县人民政府 1 家：甲市第3局" in done.out
 
 
+@pytest.mark.slow
 def test_every_form_is_written_at_once(place: Place, run) -> None:
     outputs = [place.root / f"s{ending}" for ending in (".xlsx", ".html", ".json")]
     options = [part for path in outputs for part in ("-o", path)]
@@ -45,6 +47,7 @@ def test_every_form_is_written_at_once(place: Place, run) -> None:
     assert all(path.exists() for path in outputs)
 
 
+@pytest.mark.slow
 def test_outputs_in_the_inbox_are_nobodys_reports(place: Place, run) -> None:
     output = place.inbox / "情况.xlsx"
     for force in ([], ["--force"]):
@@ -53,6 +56,7 @@ def test_outputs_in_the_inbox_are_nobodys_reports(place: Place, run) -> None:
         assert "不在册" not in done.out
 
 
+@pytest.mark.slow
 def test_letters_in_the_inbox_are_nobodys_reports(place: Place, run) -> None:
     folder = place.inbox / "退回"
     for told in ("新写 1 份", "新写 0 份，1 份没有变化"):

@@ -224,6 +224,7 @@ def test_a_draft_that_still_stands_beside_the_report_is_named(
     assert compile_report(own, force=True).notes == ()
 
 
+@pytest.mark.slow
 def test_a_batch_with_force_removes_the_drafts_of_what_it_makes_and_names_the_others(
     folder: Path, tmp_path: Path
 ) -> None:

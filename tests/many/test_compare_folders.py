@@ -60,6 +60,7 @@ def units_of(compared: Comparison) -> UnitsCompared:
     return compared.units
 
 
+@pytest.mark.slow
 def test_the_figures_are_the_sums_of_both_years_the_older_first(compared: Comparison) -> None:
     assert compared.years == (2023, 2024)
     old, new = cell_sums(*OLD), cell_sums(*NEW)
@@ -147,6 +148,7 @@ def test_json_of_single_reports_has_no_units() -> None:
 # --- the command --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_command_compares_two_folders(
     run: Callable[..., Run], folders: tuple[Path, Path], tmp_path: Path
 ) -> None:

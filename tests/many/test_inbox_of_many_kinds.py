@@ -52,6 +52,7 @@ def _written(report: AnnualReport, folder: Path) -> dict[str, bytes]:
     return forms
 
 
+@pytest.mark.slow
 def test_reports_in_every_form_are_added_up(inbox: Path, tmp_path: Path) -> None:
     made = aggregate_folder(inbox, tmp_path / "汇总.xlsx")
     assert made.report.values() == cell_sums(*UNITS)

@@ -122,6 +122,7 @@ def test_a_table_of_nothing_but_wholes_is_refused_with_what_to_do(tmp_path: Path
     assert not (tmp_path / "t.csv").exists()
 
 
+@pytest.mark.slow
 def test_copies_faults_and_strangers_are_told_apart_in_the_table(tmp_path: Path) -> None:
     broken = B.with_values({"requests.received.total": 10**6})
     coded = make_roster(
@@ -158,6 +159,7 @@ def test_the_roster_gives_every_row_its_parent_and_level(to: str, tmp_path: Path
     assert {row.file for row in rows} == {"00甲局.xlsx", "01乙局.xlsx"}
 
 
+@pytest.mark.slow
 def test_the_roster_is_that_of_the_year_of_each_report(tmp_path: Path) -> None:
     roster = make_roster(
         [
@@ -203,6 +205,7 @@ def test_the_rows_come_in_the_order_of_the_workbooks(
     assert list(files) == sorted(path.name for path in folder.iterdir())
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_has_left_out_and_what_it_has_not_looked_at(
     tmp_path: Path, run: Callable[..., Run]
 ) -> None:

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such nam
 NAMES = ("1\x07.xlsx", "1\r.xlsx", "1\n2.xlsx", os.fsdecode(b"1\xff.xlsx"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
 @pytest.mark.parametrize("junk", [True, False], ids=["no report", "report"])
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def test_a_long_table_and_an_overview_name_it_too(
     assert (done.code, SCAN in done.err) == (0, True), done.err
 
 
+@pytest.mark.slow
 def test_a_folder_of_scans_alone_has_no_sum(tmp_path: Path, run) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

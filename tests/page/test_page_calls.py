@@ -129,6 +129,7 @@ def test_a_blank_workbook_and_one_that_follows_last_years() -> None:
     assert (said["exit_code"], made) == (2, [])
 
 
+@pytest.mark.slow
 def test_an_annotated_copy_has_the_findings() -> None:
     _said, [(name, data)] = ask("annotate", {}, ("book", MISTAKES))
     assert name == "with-mistakes（带批注）.xlsx"

@@ -28,11 +28,13 @@ def test_the_package_passes_mypy_strict() -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_a_users_script_passes_mypy_strict() -> None:
     done = tool("mypy", "--strict", "tests/typing/user_script.py")
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_a_users_mistakes_are_found_by_mypy() -> None:
     file = ROOT / "tests" / "typing" / "user_mistakes.py"
     done = tool("mypy", "--strict", str(file.relative_to(ROOT)))

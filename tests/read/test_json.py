@@ -175,6 +175,7 @@ def test_findings_as_json_are_those_of_the_contract(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_draft_of_data_has_what_can_be_read_and_lists_the_rest(
     tmp_path: Path, run: Callable[..., Run]
 ) -> None:

@@ -132,6 +132,7 @@ def test_a_closed_or_unreadable_file_is_refused() -> None:
         read_report(opened)
 
 
+@pytest.mark.slow
 def test_a_session_says_what_single_reads_say(tmp_path: Path) -> None:
     from govdisclose import write_workbook
 

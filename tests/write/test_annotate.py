@@ -39,6 +39,7 @@ def made(tmp_path: Path, run: Callable[..., Run]) -> Any:
     return load_workbook(tmp_path / "out.xlsx")
 
 
+@pytest.mark.slow
 def test_what_a_finding_quotes_may_be_no_text_for_a_file(
     tmp_path: Path, run: Callable[..., Run]
 ) -> None:
@@ -50,6 +51,7 @@ def test_what_a_finding_quotes_may_be_no_text_for_a_file(
     assert "72�" in load_workbook(tmp_path / "out.xlsx")["四、复议诉讼"]["A6"].comment.text
 
 
+@pytest.mark.slow
 def test_every_finding_is_a_comment_and_a_fill_at_its_cell(made: Any, tmp_path: Path) -> None:
     for finding in check_report(tmp_path / "book.xlsx"):
         cell = made[finding.place.sheet][finding.place.cell]
@@ -57,6 +59,7 @@ def test_every_finding_is_a_comment_and_a_fill_at_its_cell(made: Any, tmp_path: 
         assert cell.fill.fgColor.rgb[-6:] in {"FFC7CE", "FFEBB0", "DCE6F5"}
 
 
+@pytest.mark.slow
 def test_the_first_sheet_lists_all_findings_with_links_in_their_order(
     made: Any, tmp_path: Path
 ) -> None:
@@ -106,6 +109,7 @@ def test_a_copy_reads_as_the_same_report_with_the_same_findings(
         book = copy
 
 
+@pytest.mark.slow
 def test_formulas_keep_the_values_they_had(tmp_path: Path) -> None:
     data = workbook_bytes(GOOD)
     copied = annotate(data, [], "book.xlsx").data
@@ -117,6 +121,7 @@ def test_formulas_keep_the_values_they_had(tmp_path: Path) -> None:
             ]
 
 
+@pytest.mark.slow
 def test_what_a_copy_cannot_carry_is_said(tmp_path: Path, run: Callable[..., Run]) -> None:
     def draw(book: Any) -> None:
         chart = BarChart()
@@ -130,6 +135,7 @@ def test_what_a_copy_cannot_carry_is_said(tmp_path: Path, run: Callable[..., Run
     assert "副本" in done.err
 
 
+@pytest.mark.slow
 def test_extensions_that_get_lost_are_said(tmp_path: Path) -> None:
     from support.packages import repack
 
@@ -145,6 +151,7 @@ def test_extensions_that_get_lost_are_said(tmp_path: Path) -> None:
     assert annotate(data, [], "b.xlsx").lost == ("较新版本的数据有效性或条件格式",)
 
 
+@pytest.mark.slow
 def test_a_clerks_own_comment_stays_and_a_merged_cell_gets_its_comment(tmp_path: Path) -> None:
     book = load_workbook(io.BytesIO(workbook_bytes(BAD)))
     book["四、复议诉讼"]["E6"].comment = Comment("请老王核", "老王")
@@ -158,6 +165,7 @@ def test_a_clerks_own_comment_stays_and_a_merged_cell_gets_its_comment(tmp_path:
     assert finding.text in copy["A1"].comment.text
 
 
+@pytest.mark.slow
 def test_text_from_a_workbook_never_becomes_a_formula() -> None:
     finding = next(f for f in check_report(BAD)).evolve(text="=1+1", hint="=2", expected="=3")
     sheet = copy_of(workbook_bytes(BAD), [finding])[RESULT_SHEET]

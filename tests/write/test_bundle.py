@@ -200,6 +200,7 @@ def test_pictures_say_in_the_index_what_they_show_and_those_not_drawn_why(tmp_pa
 # --- a template of one's own ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_word_and_pdf_are_made_of_ones_own_template_with_charts_against_last_year(
     tmp_path: Path,
 ) -> None:

@@ -81,6 +81,7 @@ def validator_of(name: str) -> Draft202012Validator:
     return Draft202012Validator(schema, format_checker=FormatChecker())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "make"), CASES, ids=[make.__name__ for _, make in CASES])
 def test_what_is_written_is_valid_and_names_every_key(
     name: str, make: Make, written: dict[str, Any]

@@ -406,6 +406,7 @@ def test_a_disk_that_fills_up_leaves_nothing_and_is_told(
 # --- the command --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_command_writes_beside_the_folder_and_says_how_much(
     folder: Path, run: Callable[..., Run]
 ) -> None:
@@ -416,6 +417,7 @@ def test_the_command_writes_beside_the_folder_and_says_how_much(
     assert run("export", folder, "--to", "csv").code == 2
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_same_bytes(folder: Path, run: Callable[..., Run]) -> None:
     made = export_folder(folder, to="csv")
     assert run("export", folder, "--to", "csv", "-o", "-").out.encode() == made.path.read_bytes()

@@ -49,6 +49,7 @@ def test_every_workbook_gets_what_the_single_commands_give(
         assert undisturbed[f"{name}.json"] == data.read_bytes()
 
 
+@pytest.mark.slow
 def test_one_bad_workbook_stops_no_other_and_says_why(folder: Path, tmp_path: Path) -> None:
     results = {result.workbook.name: result for result in run(folder, tmp_path / "out")}
     assert [r.status for r in results.values()] == [Status.MADE] * 4 + [

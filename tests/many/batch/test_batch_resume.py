@@ -16,6 +16,7 @@ from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, Status
 from support.batches import FORMS, book, folder_of, ledger, left, run, shelve
 
 
+@pytest.mark.slow
 def test_nothing_is_done_twice(folder: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
     out = tmp_path / "out"
     first = run(folder, out)
@@ -342,6 +343,7 @@ def test_results_are_not_replaced_unless_told_to(
     assert left(out) == undisturbed
 
 
+@pytest.mark.slow
 def test_a_file_of_somebody_elses_is_never_replaced_without_force(tmp_path: Path) -> None:
     folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
     name = "第1局2024年政府信息公开工作年度报告.docx"

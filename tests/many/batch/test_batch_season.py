@@ -91,6 +91,7 @@ def test_two_versions_of_a_unit_are_told_and_neither_is_made(tmp_path: Path) -> 
     assert [row[0] for row in sheet(tmp_path / "out", "缺报")] == ["机关名称", "丙局"]
 
 
+@pytest.mark.slow
 def test_the_office_chooses_between_versions_and_may_change_its_mind(tmp_path: Path) -> None:
     folder, out = shelved(tmp_path / "in", TWO), tmp_path / "out"
     season(folder, out)
@@ -252,6 +253,7 @@ def _published(report: bytes, folder: Path) -> bytes:
     return export_report(path, to="html", force=True).path.read_bytes()
 
 
+@pytest.mark.slow
 def test_published_reports_are_checked_and_not_made_again_unless_asked(tmp_path: Path) -> None:
     page = _published(book("甲局", "1"), tmp_path / "x")
     files = {"甲.html": page, "乙.xlsx": book("乙局"), "通知.txt": "放假通知".encode()}

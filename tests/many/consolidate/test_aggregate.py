@@ -65,6 +65,7 @@ def city() -> list[AnnualReport]:
 # --- sums ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @each_edition
 @given(seeds=st.lists(st.integers(0, 10**6), min_size=1, max_size=6, unique=True))
 def test_the_consolidated_report_is_the_cell_by_cell_sum_and_every_relation_holds(
@@ -81,6 +82,7 @@ def test_the_consolidated_report_is_the_cell_by_cell_sum_and_every_relation_hold
     )
 
 
+@pytest.mark.slow
 @given(order=st.permutations(range(5)))
 def test_the_order_of_the_reports_decides_nothing(order: list[int]) -> None:
     parts = units("甲", "乙", "丙", "丁", "戊")
@@ -198,6 +200,7 @@ def test_missing_units_are_named_by_level_and_never_counted_as_zero() -> None:
 # --- the workbook -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @each_edition
 def test_the_consolidated_workbook_is_read_checked_and_compiled_like_any_other(
     edition: Edition, tmp_path: Path
@@ -289,6 +292,7 @@ def test_the_title_says_that_units_are_missing_until_none_is(tmp_path: Path) -> 
     assert read_report(whole).report.title == "甲市人民政府2024年政府信息公开工作年度报告"
 
 
+@pytest.mark.slow
 def test_the_paragraphs_of_the_units_stand_side_by_side_and_nothing_is_cut_off(
     tmp_path: Path,
 ) -> None:
@@ -318,6 +322,7 @@ def test_the_paragraphs_of_the_units_stand_side_by_side_and_nothing_is_cut_off(
     assert UNIT_TEXTS_SHEET not in load_workbook(tmp_path / "c.xlsx").sheetnames
 
 
+@pytest.mark.slow
 def test_the_workbook_says_on_its_first_sheet_who_is_in_it_and_who_is_not(tmp_path: Path) -> None:
     stranger = unit("外单位", 9, "X")
     broken = city()[2].with_values({"requests.received.total": 10**6})
@@ -337,6 +342,7 @@ def test_the_workbook_says_on_its_first_sheet_who_is_in_it_and_who_is_not(tmp_pa
     assert "A101" in rows["丙镇人民政府"][6]
 
 
+@pytest.mark.slow
 def test_every_report_stands_on_the_first_sheet_once(tmp_path: Path) -> None:
     """Also the second copy of a report, and what the government of a county below the top says of itself."""
     roster = tmp_path / "花名册.xlsx"
@@ -368,6 +374,7 @@ def test_units_of_one_name_and_different_codes_are_pointed_out(tmp_path: Path) -
     assert any(str(text).startswith("名称为“财政局”的有 2 家，代码各不相同") for text in said)
 
 
+@pytest.mark.slow
 def test_each_unit_with_units_of_its_own_may_get_its_workbook(tmp_path: Path) -> None:
     folder, roster = folder_of(tmp_path, *city()), tmp_path / "r.xlsx"
     _write(roster, CITY)
@@ -378,6 +385,7 @@ def test_each_unit_with_units_of_its_own_may_get_its_workbook(tmp_path: Path) ->
     assert read_report(made).report.values() == cell_sums(*city()[1:])
 
 
+@pytest.mark.slow
 def test_too_many_figures_are_not_written_and_that_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -451,6 +459,7 @@ def _write(path: Path, roster: Roster) -> None:
 # --- the command --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_command_consolidates_a_folder_and_says_how_many(tmp_path: Path, run) -> None:
     folder = folder_of(tmp_path, *units("甲局", "乙局"))
     done: Run = run("aggregate", folder, "-o", tmp_path / "b.xlsx", "--agency", "某市人民政府")
@@ -459,12 +468,14 @@ def test_the_command_consolidates_a_folder_and_says_how_many(tmp_path: Path, run
     assert read_report(tmp_path / "b.xlsx").report.agency.name == "某市人民政府"
 
 
+@pytest.mark.slow
 def test_the_output_of_an_earlier_run_in_the_folder_is_not_counted(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, *units("甲局", "乙局"))
     first = aggregate_folder(folder, folder / "汇总.xlsx")
     assert aggregate_folder(folder, folder / "汇总.xlsx", force=True).report == first.report
 
 
+@pytest.mark.slow
 def test_files_that_are_no_workbooks_are_named_on_the_terminal_and_in_the_workbook(
     tmp_path: Path, run
 ) -> None:

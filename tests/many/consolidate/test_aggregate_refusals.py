@@ -414,6 +414,7 @@ def test_the_place_of_a_difference_is_the_governments_own_cell(tmp_path: Path) -
 # --- files and the command ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_unreadable_workbook_is_a_listed_failure(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, A, B)
     (folder / "坏.xlsx").write_bytes(b"PK\x03\x04 broken")
@@ -519,6 +520,7 @@ def test_the_exit_code_says_how_it_went_and_nothing_is_left_half_done(
     assert not list(tmp_path.rglob(".gd-*"))
 
 
+@pytest.mark.slow
 def test_findings_are_printed_as_check_prints_them(tmp_path: Path, run) -> None:
     done: Run = run(
         "aggregate", folder_of(tmp_path, A, B.with_values(OFF)), "-o", tmp_path / "o.xlsx"
@@ -570,6 +572,7 @@ def test_who_is_missing_is_said_also_where_years_or_editions_are_mixed(
     assert "丁局" in said["H102"]
 
 
+@pytest.mark.slow
 def test_a_stray_file_does_not_keep_the_governments_report_from_being_compared(
     tmp_path: Path,
 ) -> None:

@@ -51,6 +51,7 @@ def found(root: Path) -> dict[str, str]:
     return {str(finding.place.file): finding.text for finding in findings}
 
 
+@pytest.mark.slow
 def test_the_final_workbook_holds_the_checksum_of_every_file(final: Path) -> None:
     rows = list(load_workbook(final / "汇总.xlsx")[SEAL_SHEET].iter_rows(values_only=True))
     listed = {row[0]: row for row in rows if row[3] and row[0] != "文件"}
@@ -103,6 +104,7 @@ def test_every_change_since_is_named(case: str, copied: Path) -> None:
         assert words in said[name]
 
 
+@pytest.mark.slow
 def test_the_command_verifies_and_writes_only_when_forced(copied: Path, run) -> None:
     folder, output = copied / "books", copied / "汇总.xlsx"
     arguments = ("aggregate", folder, "-o", output, "--roster", folder / "花名册.xlsx")

@@ -68,6 +68,7 @@ def changes_of(made: Consolidated) -> YearChanges:
     return made.changes
 
 
+@pytest.mark.slow
 def test_every_unit_is_compared_and_those_without_a_report_are_listed(made: Consolidated) -> None:
     changes = changes_of(made)
     assert changes.compared == 2

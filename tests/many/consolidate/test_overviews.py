@@ -129,6 +129,7 @@ def test_a_sum_is_known_for_one_though_some_cells_are_otherwise(off: int) -> Non
         assert made.report.values() == total
 
 
+@pytest.mark.slow
 @given(seeds=st.lists(st.integers(0, 10**6), min_size=3, max_size=8, unique=True))
 def test_reports_of_their_own_are_never_taken_for_a_sum(seeds: list[int]) -> None:
     parts = [unit(f"单位{i}", seed) for i, seed in enumerate(seeds)]
@@ -160,6 +161,7 @@ def test_a_unit_that_is_not_to_report_is_told_and_not_counted() -> None:
     assert (made.expected, made.complete) == (1, True)
 
 
+@pytest.mark.slow
 def test_the_whole_sum_and_that_of_a_part_do_not_replace_each_other(tmp_path: Path) -> None:
     folder, each = folder_of(tmp_path, A, B, C), tmp_path / "each"
     each.mkdir()

@@ -83,6 +83,7 @@ def test_the_work_of_a_unit_is_followed_over_the_years(case: str, tmp_path: Path
 _YEARS = st.none() | st.integers(2020, 2024)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_following_many_years_is_following_each_of_them(data: st.DataObject) -> None:
     keys = "甲乙丙丁戊"
@@ -294,6 +295,7 @@ def test_a_report_of_a_unit_that_was_not_there_is_refused(stray: Any, words: str
     assert made.complete
 
 
+@pytest.mark.slow
 def test_the_summary_says_what_became_of_a_merged_unit(tmp_path: Path) -> None:
     write_roster(tmp_path / "r.xlsx", city().units)
     aggregate_folder(folder_of(tmp_path, B, D), tmp_path / "o.xlsx", roster=tmp_path / "r.xlsx")

@@ -106,6 +106,7 @@ def of(key: str) -> Indicator:
 # --- every figure by other means ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_figure_of_every_line_is_what_sql_adds_up(table: Path, made: Overview) -> None:
     assert set(SQL) == {indicator.key for indicator in INDICATORS}
     compared = 0
@@ -148,6 +149,7 @@ def test_every_indicator_names_cells_of_both_editions_and_its_formula_their_labe
         assert label.partition("（")[0][:3] in indicator.formula or cell.row
 
 
+@pytest.mark.slow
 def test_the_three_forms_of_a_long_table_give_the_same_figures(
     made: Overview, tmp_path: Path
 ) -> None:
@@ -185,6 +187,7 @@ def test_files_that_nobody_looks_at_are_listed(reports: list[AnnualReport], tmp_
     assert "没有看" in excluded.reason
 
 
+@pytest.mark.slow
 def test_a_total_beside_its_parts_is_set_aside(reports: list[AnnualReport], tmp_path: Path) -> None:
     total = tmp_path / "total.xlsx"
     write_consolidated(aggregate_reports(reports), total)

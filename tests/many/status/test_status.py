@@ -63,6 +63,7 @@ INJECTED = {
 }
 
 
+@pytest.mark.slow
 def test_every_unit_has_the_state_that_was_put_in(seen: SeasonStatus) -> None:
     found = states(seen)
     assert found == {
@@ -370,6 +371,7 @@ def test_text_from_files_is_escaped_on_the_page(tmp_path: Path) -> None:
     assert "<b>水务局" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("limit", "said"), [("PRAGMA max_page_count = 1", "磁盘已满"), ("DROP TABLE file", "用不了")]
 )

@@ -92,6 +92,7 @@ def test_a_report_of_the_whole_is_not_set_aside_by_the_choice_of_a_unit_s_own(
     assert [file.file for file in city.others] == ["2.xlsx"]
 
 
+@pytest.mark.slow
 def test_a_batch_a_sum_and_the_state_take_the_same_file(place: Place) -> None:
     chosen = decisions(place, OTHER)
     out = place.root / "报告"
@@ -106,6 +107,7 @@ def test_a_batch_a_sum_and_the_state_take_the_same_file(place: Place) -> None:
     assert [file.file for file in unit_of(seen(place, chosen)).files] == [OTHER]
 
 
+@pytest.mark.slow
 def test_the_command_says_so_and_the_decisions_in_the_inbox_are_nobodys_report(
     place: Place, run
 ) -> None:

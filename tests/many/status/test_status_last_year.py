@@ -108,6 +108,7 @@ def in_batch(inbox: Path, last: Path, out: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in lines]
 
 
+@pytest.mark.slow
 def test_the_changes_are_those_of_a_batch_also_when_nothing_is_read_again(
     inbox: Path, last: Path, tmp_path: Path
 ) -> None:

@@ -62,6 +62,7 @@ def _drawn(content: str) -> bytes:
     return f"%PDF-1.4\n{body}trailer << /Size 6 /Root 1 0 R >>\n%%EOF".encode()
 
 
+@pytest.mark.slow
 def test_text_in_the_frame_of_a_table_but_in_none_of_its_cells_is_kept() -> None:
     """Three ruled cells, and a note where the fourth would be."""
     cells = "100 600 100 50 re S 200 600 100 50 re S 100 650 100 50 re S "
@@ -104,6 +105,7 @@ def test_a_missing_pdfplumber_is_said_with_the_command_that_installs_it(monkeypa
         read_pdf(blank_pdf(), "r.pdf")
 
 
+@pytest.mark.slow
 def test_a_scanned_pdf_stops_the_import_and_nothing_is_written(run: Any, tmp_path: Path) -> None:
     (tmp_path / "r.pdf").write_bytes(blank_pdf())
     done = run("import", tmp_path / "r.pdf")

@@ -280,6 +280,7 @@ def test_a_number_that_is_shown_as_it_is_gives_no_finding(code: str, tmp_path: P
     assert not shown(check_edited(tmp_path, REPORT, formatted(COUNT, value, code)))
 
 
+@pytest.mark.slow
 def test_a_format_of_a_named_style_counts_as_the_cell_has_it(tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
         style = NamedStyle("百分数", number_format="0%")
@@ -332,6 +333,7 @@ def conditional(code: str) -> Edit:
     return edit
 
 
+@pytest.mark.slow
 def test_a_conditional_format_that_may_change_a_number_is_told(tmp_path: Path) -> None:
     finding = only(check_edited(tmp_path, REPORT, conditional("0%")))
     assert "条件格式" in finding.message

@@ -71,6 +71,7 @@ LEVELLED = {
 """The lines of a pasted section, each with the level that its ordinal gives it."""
 
 
+@pytest.mark.slow
 def test_every_level_of_a_pasted_section_goes_through_word_and_web_and_back(tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
         sheet = book["五、问题及改进"]
@@ -228,6 +229,7 @@ def test_a_paragraph_in_cells_merged_over_both_columns_is_an_error_at_its_cell(
     assert [f.place.cell for f in found(tmp_path, edit, "S113")] == ["A4"]
 
 
+@pytest.mark.slow
 def test_previews_are_no_typed_text_also_when_figures_have_changed_since(tmp_path: Path) -> None:
     text = "全年新收 {表三.本年新收.总计} 件，上年 {表三.本年新收.总计|上年} 件。"
     report = GOOD.evolve(

@@ -83,6 +83,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # --- what is read without a parser ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_second_of_two_workbooks_from_one_blank_needs_no_parser(folder: Path) -> None:
     quickly(folder / "0.xlsx")
     for seed in range(1, 4):
@@ -93,6 +94,7 @@ def test_the_second_of_two_workbooks_from_one_blank_needs_no_parser(folder: Path
         assert quickly(path).report.values() == unit(seed).values()
 
 
+@pytest.mark.slow
 def test_of_a_workbook_with_its_prose_only_the_paragraphs_need_a_parser(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -130,6 +132,7 @@ def test_a_workbook_saved_otherwise_still_needs_no_parser(
     assert said(quickly, path) == said(by_parser, path)
 
 
+@pytest.mark.slow
 def test_every_number_and_date_and_light_is_that_of_its_own_workbook(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -157,6 +160,7 @@ def test_a_string_is_never_that_of_another_workbook_however_its_cell_is_written(
         assert quickly(path).report.agency == unit(seed).agency
 
 
+@pytest.mark.slow
 def test_a_date_cell_is_one_whatever_the_workbook_before_had_typed_into_it(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -342,6 +346,7 @@ def test_a_changed_workbook_says_or_is_refused_for_what_a_parser_makes_of_it(
         assert said(wholly, other) == said(wholly_by_parser, other), "after it"
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 40_000), st.integers(0, 255))
 def test_a_damaged_file_is_refused_in_the_same_words(
@@ -384,6 +389,7 @@ def test_what_an_office_does_to_its_workbook_reads_the_same(
         assert said(wholly, path) == said(wholly_by_parser, path)
 
 
+@pytest.mark.slow
 def test_an_office_with_one_sheet_of_its_own_reads_the_same(tmp_path: Path) -> None:
     for seed in range(3):
         book = load_workbook(io.BytesIO(workbook_bytes(unit(seed))), data_only=True)
@@ -400,6 +406,7 @@ def test_an_office_with_one_sheet_of_its_own_reads_the_same(tmp_path: Path) -> N
         assert said(quickly, path) == said(by_parser, path)
 
 
+@pytest.mark.slow
 def test_both_editions_in_one_folder_are_kept_apart(tmp_path: Path) -> None:
     trial = (consistent_report(EDITION_2019, 2), consistent_report(EDITION_2019, 4))
     for number, report in enumerate((unit(1), trial[0], unit(3), trial[1])):
@@ -524,6 +531,7 @@ def test_no_more_sheets_are_remembered_than_the_limit(
         assert len(Known.memory.sheets) <= 6
 
 
+@pytest.mark.slow
 def test_threads_that_read_at_once_read_what_each_would_alone(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

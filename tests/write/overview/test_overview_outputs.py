@@ -51,6 +51,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Overview:
 # --- terminal -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_terminal_shows_every_indicator_of_every_year_in_columns(made: Overview) -> None:
     text = as_text(made)
     lines = text[text.index("【全部】") :].splitlines()[2 : 2 + len(INDICATORS)]

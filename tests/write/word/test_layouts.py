@@ -110,6 +110,7 @@ def test_table_three_is_whole_on_one_landscape_page(
         assert all(c["x0"] > box[0] - 0.5 and c["x1"] < box[2] + 0.5 for c in chars)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EDITIONS)
 def test_charts_stand_below_their_tables(
     name: str, documents: dict[tuple[str, str], bytes]

@@ -56,6 +56,7 @@ def replaced(*pairs: tuple[str, str]) -> bytes:
 # A copy
 
 
+@pytest.mark.slow
 @each_edition
 def test_a_copy_is_the_packaged_template_and_passes_its_check(
     edition: Edition, tmp_path: Path
@@ -167,6 +168,7 @@ def test_all_faults_are_listed_not_only_the_first(tmp_path: Path) -> None:
     assert "requests.received.total、" not in said, "a misspelt tag is not also a missing one"
 
 
+@pytest.mark.slow
 def test_without_an_edition_it_is_that_of_the_tags(tmp_path: Path) -> None:
     path = template(tmp_path, packaged(EDITIONS["2019"]))
     assert check_template(path).edition is EDITIONS["2019"]
@@ -175,6 +177,7 @@ def test_without_an_edition_it_is_that_of_the_tags(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_tags_that_changed_places_are_told_by_their_labels(tmp_path: Path) -> None:
     swapped = replaced((CELL, "@"), (BESIDE, CELL), ("@", BESIDE))
     found = check_template(template(tmp_path, swapped)).problems
@@ -185,12 +188,14 @@ def test_tags_that_changed_places_are_told_by_their_labels(tmp_path: Path) -> No
     assert "“一、本年新收政府信息公开申请数量／总计”" in found[0]
 
 
+@pytest.mark.slow
 def test_a_changed_label_is_told(tmp_path: Path) -> None:
     found = check_template(template(tmp_path, edited("（一）予以公开", "（一）公开"))).problems
     assert found
     assert all("granted" in problem or "“三、本年度办理结果" in problem for problem in found)
 
 
+@pytest.mark.slow
 def test_prose_that_would_be_lost_is_told(tmp_path: Path) -> None:
     (said,) = check_template(
         template(tmp_path, edited("{{ p.lead }}{{ p.text }}", "{{ p.text }}"))
@@ -198,6 +203,7 @@ def test_prose_that_would_be_lost_is_told(tmp_path: Path) -> None:
     assert "{{ p.lead }}{{ p.text }}" in said
 
 
+@pytest.mark.slow
 def test_a_tag_formatted_in_two_ways_is_usable_and_noted(tmp_path: Path) -> None:
     document = Document(io.BytesIO(packaged()))
     title = document.paragraphs[0]
@@ -244,6 +250,7 @@ def test_what_is_no_template_is_refused(tmp_path: Path) -> None:
 # The commands
 
 
+@pytest.mark.slow
 def test_the_commands_copy_check_and_tell_the_faults_with_exit_code_4(
     run: Callable[..., Run], tmp_path: Path
 ) -> None:
@@ -332,6 +339,7 @@ def test_a_restyled_report_obeys_the_schemas(
     assert faults(filled[style, "2021"]) == []
 
 
+@pytest.mark.slow
 def test_tags_in_headers_and_text_boxes_are_filled(filled: dict[tuple[str, str], Path]) -> None:
     report = consistent_report(EDITION_2021)
     cover, across = (Document(str(filled[style, "2021"])) for style in ("cover", "landscape"))

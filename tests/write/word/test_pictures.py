@@ -69,6 +69,7 @@ def member(data: bytes, name: str) -> str:
         return archive.read(name).decode()
 
 
+@pytest.mark.slow
 def test_each_chart_is_a_picture_with_its_text_alternative(document: bytes) -> None:
     shown = ElementTree.fromstring(member(document, "word/document.xml")).iter(f"{DRAWING}docPr")
     assert [(d.get("name"), d.get("descr")) for d in shown] == [
@@ -146,6 +147,7 @@ def test_a_chart_with_nothing_to_show_is_a_sentence() -> None:
     assert "gd-" not in member(data, "word/_rels/document.xml.rels")
 
 
+@pytest.mark.slow
 def test_last_years_report_is_drawn_too(tmp_path: Path) -> None:
     (tmp_path / "图.docx").write_bytes(ALL)
     book = Path("sample_workbooks/huaian-2024.xlsx")

@@ -124,6 +124,7 @@ def test_the_command_writes_it_and_refuses_what_check_refuses(tmp_path: Path, ru
     assert not (tmp_path / "u.json").exists()
 
 
+@pytest.mark.slow
 def test_a_tag_in_a_wrong_column_is_refused_when_it_is_prepared(tmp_path: Path) -> None:
     own = tmp_path / "t.docx"
     text = members(packaged())[DOCUMENT].decode()
@@ -134,6 +135,7 @@ def test_a_tag_in_a_wrong_column_is_refused_when_it_is_prepared(tmp_path: Path) 
         prepare_template(own)
 
 
+@pytest.mark.slow
 def test_it_is_used_without_docxtpl_lxml_and_jinja(tmp_path: Path) -> None:
     path = tmp_path / "t.prepared.json"
     path.write_bytes(prepared())
@@ -256,6 +258,7 @@ def test_a_file_that_was_changed_is_refused(make: Callable[[], bytes], words: st
         make_template(make(), "我的.prepared.json", EDITION_2021)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_whatever_stands_in_the_place_of_a_node_is_refused_or_is_a_template(data: Any) -> None:
     content = json.loads(prepared())

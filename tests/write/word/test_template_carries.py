@@ -190,6 +190,7 @@ def test_what_a_report_must_not_carry_is_refused_by_the_check_and_by_compile(
         make_template(path.read_bytes(), "x.docx", EDITION_2021)
 
 
+@pytest.mark.slow
 def test_compile_and_export_refuse_with_exit_code_4(
     tmp_path: Path, run: Callable[..., Run]
 ) -> None:
@@ -248,6 +249,7 @@ def test_what_word_and_wps_write_by_themselves_is_no_fault(
     assert check_template(template(tmp_path, make())).problems == ()
 
 
+@pytest.mark.slow
 def test_data_that_no_page_shows_is_left_behind_and_told(tmp_path: Path) -> None:
     secret = "<s:customData xmlns:s='http://www.wps.cn/officeDocument/2013/wpsCustomData'>机密</s:customData>"
     data = with_part("customXml/item1.xml", secret, "customXml")
@@ -284,6 +286,7 @@ def test_data_that_no_page_shows_is_left_behind_and_told(tmp_path: Path) -> None
     assert b"custom.xml" not in made["_rels/.rels"] + made[TYPES]
 
 
+@pytest.mark.slow
 def test_a_header_that_no_page_shows_is_left_behind(tmp_path: Path) -> None:
     path = template(tmp_path, header())
     found = check_template(path)
@@ -322,6 +325,7 @@ def with_data(data: bytes, name: str, content: str, kind: str) -> bytes:
     return packed({**parts, name: content.encode()})
 
 
+@pytest.mark.slow
 def test_a_template_is_known_by_its_content_not_by_its_time_and_size(tmp_path: Path) -> None:
     templates = Templates()
     path = template(tmp_path, edited("{{ title }}", "关于甲 {{ title }}"))

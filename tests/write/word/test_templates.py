@@ -204,6 +204,7 @@ def write(folder: Path, data: bytes) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_restyled_copy_is_used_and_a_loaded_one_passed_on(tmp_path: Path) -> None:
     path = write(tmp_path, edited('w:val="44"', 'w:val="40"', "word/styles.xml"))
     first = load_template(EDITION_2021, path)

@@ -134,6 +134,7 @@ def test_text_appears_exactly_as_it_was_written(text: str, level: Any) -> None:
     assert document(report).paragraphs.count(text) == 5
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 @settings(max_examples=60, deadline=None)
 def test_any_text_appears_exactly_or_is_refused(text: str) -> None:

@@ -75,6 +75,7 @@ def test_last_years_figures_are_never_read_as_this_years(
     assert check_report(tmp_path / "b.xlsx") == []
 
 
+@pytest.mark.slow
 @each_edition
 def test_without_this_years_tables_last_years_figures_do_not_stand_in(
     edition: Edition, tmp_path: Path

@@ -198,11 +198,13 @@ def prints(book: Workbook) -> list[Print]:
     return [printed(sheet) for sheet in book]
 
 
+@pytest.mark.slow
 def test_letters_on_paper_can_be_read(written: tuple[Workbook, int]) -> None:
     book, _ = written
     assert {one.sheet: one.smallest for one in prints(book) if one.smallest < SMALLEST} == {}
 
 
+@pytest.mark.slow
 def test_no_text_is_cut_off(written: tuple[Workbook, int]) -> None:
     book, _ = written
     assert {sheet.title: clipped(sheet) for sheet in book if clipped(sheet)} == {}
@@ -250,6 +252,7 @@ _ABOVE = {1, 2, 3}
 """Title, advice and header."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [blank, filled])
 def test_rows_to_write_in_grow_with_their_text(
     make: Callable[[Edition, Path], bytes], tmp_path: Path
