@@ -114,7 +114,7 @@ def stretches(text: str) -> bool:
     return any(_leaves_a_gap(text, spans, room) for room in _AROUND_LATIN.values())
 
 
-def _leaves_a_gap(text: str, spans: Sequence[_Span], room: float) -> bool:
+def _leaves_a_gap(text: str, spans: Sequence[_WholePart], room: float) -> bool:
     """Whether a line may end with a visible gap, with ``room`` between Chinese and Latin characters."""
     place = _INDENT
     done = 0
@@ -134,7 +134,7 @@ def _is_long(group: str) -> bool:
     return len(group) > _STRETCHING and _width(group) > _STRETCHING
 
 
-class _Span(NamedTuple):
+class _WholePart(NamedTuple):
     """A part of a text that stays on one line; ``is_long`` without the punctuation at it."""
 
     start: int
@@ -142,20 +142,20 @@ class _Span(NamedTuple):
     is_long: bool
 
 
-def _unbroken(text: str) -> Iterator[_Span]:
+def _unbroken(text: str) -> Iterator[_WholePart]:
     """Groups with the punctuation at them. A line may end after the year of a date."""
     for group in _GROUPS.finditer(text):
         start, end = group.span()
         year = _YEAR.match(group[0])
         if year:
-            yield _Span(start, start + year.end(), is_long=False)
+            yield _WholePart(start, start + year.end(), is_long=False)
             start += year.end()
         is_long = _is_long(text[start:end])
         if text[start - 1 : start] in _OPENING:
             start -= len(text[start - 1 : start])
         if text[end : end + 1] in NOT_FIRST:
             end += len(text[end : end + 1])
-        yield _Span(start, end, is_long)
+        yield _WholePart(start, end, is_long)
 
 
 def _set_width(text: str, room: float) -> float:

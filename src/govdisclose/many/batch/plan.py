@@ -100,9 +100,10 @@ def batch_reports(
     unit's report any more are moved to the folder 已被替代. ``on_end`` is called with a ``BatchEnd``: the
     units from which nothing came, the reports that were moved, and the files that were not read.
 
-    ``previous`` is last year's folder or long table, or a ``PreviousYear`` that was read from one: every workbook is also checked against last
-    year's report of its unit, and 结果.xlsx has a sheet 与上年相比. The workers of an ``executor``
-    read every workbook twice for that: first to say whose it is.
+    ``previous`` is last year's folder or long table, or a ``PreviousYear`` that was read from one:
+    every workbook is also checked against last year's report of its unit, and 结果.xlsx has a sheet
+    与上年相比. The workers of an ``executor`` read every workbook twice for that: first to say whose
+    it is.
 
     ``resume`` makes only what is missing or has changed since an earlier run. ``force`` makes
     everything again and replaces files that are in the way. ``dry_run`` reads and checks, and
