@@ -108,35 +108,66 @@ def _owners(files: Iterable[HandedIn], season: Collection) -> _Owned:
             unreadable.append(file)
             continue
         identity = roster.find(file.agency)
-        if identity.unit is not None and identity.unit.key not in roster.by_key:
-            strays.append(Stray(StrayKind.ABSENT, file, _why_absent(identity.unit, season)))
-            continue
-        if identity.unit is not None:
-            found.setdefault(identity.unit.key, []).append(file)
-            continue
-        if identity.contradicts:
+        unit = identity.unit
+        if unit is None and identity.contradicts:
             in_doubt[file.file] = identity
             doubtful.append(file)
-            continue
-        has_name = bool(name_key(file.agency.name))
-        reason = identity.reason if has_name else "报告没有写机关名称，不知是哪一家"
-        strays.append(Stray(StrayKind.UNKNOWN, file, reason))
-    reporting = {key for key, owned in found.items() if any(_is_of(file, season) for file in owned)}
+        elif unit is None or unit.key not in roster.by_key:
+            strays.append(_stray(file, identity, season))
+        else:
+            found.setdefault(unit.key, []).append(file)
+    reporting = _reporting(found, season)
     for file in doubtful:
         identity = in_doubt[file.file]
-        to_correct = identity.returned_to(reporting) if _is_of(file, season) else None
+        to_correct = _to_correct(file, identity, reporting, season)
         if to_correct is None:
             strays.append(Stray(StrayKind.CONTRADICTION, file, identity.reason))
         else:
             found.setdefault(to_correct.key, []).append(file)
-    names = _names(roster) if unreadable else []
-    for file in unreadable:
-        unit = _named_in(file.file, names)
-        if unit is None:
+    for file, named in _units_named(unreadable, roster):
+        if named is None:
             strays.append(Stray(StrayKind.UNREADABLE, file, file.unreadable))
         else:
-            found.setdefault(unit.key, []).append(file)
+            found.setdefault(named.key, []).append(file)
     return _Owned(found, tuple(strays), in_doubt)
+
+
+def _stray(file: HandedIn, identity: Identity, season: Collection) -> Stray:
+    """A file of no unit that owes a report this year."""
+    if identity.unit is not None:
+        return Stray(StrayKind.ABSENT, file, _why_absent(identity.unit, season))
+    has_name = bool(name_key(file.agency.name))
+    reason = identity.reason if has_name else "报告没有写机关名称，不知是哪一家"
+    return Stray(StrayKind.UNKNOWN, file, reason)
+
+
+def _reporting(found: Mapping[str, Sequence[HandedIn]], season: Collection) -> set[str]:
+    """The keys of the units that have sent a report of this year."""
+    reporting = set()
+    for key, owned in found.items():
+        if any(_is_of(file, season) for file in owned):
+            reporting.add(key)
+    return reporting
+
+
+def _to_correct(
+    file: HandedIn, identity: Identity, reporting: set[str], season: Collection
+) -> RosterUnit | None:
+    """The unit that must correct a file whose code and name disagree."""
+    if not _is_of(file, season):
+        return None
+    return identity.returned_to(reporting)
+
+
+def _units_named(
+    files: Sequence[HandedIn], roster: Roster
+) -> Iterator[tuple[HandedIn, RosterUnit | None]]:
+    """Each file that cannot be read, with the unit whose name its own name holds."""
+    if not files:
+        return
+    names = _names(roster)
+    for file in files:
+        yield file, _named_in(file.file, names)
 
 
 def _is_of(file: HandedIn, season: Collection) -> bool:
