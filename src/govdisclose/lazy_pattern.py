@@ -13,7 +13,7 @@ from functools import cached_property
 class LazyPattern:
     """A regular expression with the methods of ``re.Pattern`` that this package uses.
 
-    Each method is the compiled pattern's own from its first use on, so that a search costs no call more.
+    After its first use each method is the compiled pattern's own, and costs no extra call.
     """
 
     def __init__(self, text: str, flags: int = 0) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,10 +138,9 @@ def batch(
             _workers(jobs, scheduler, ship, (folder, output), isolation) as workers,
             _progress() as (watch, tell),
         ):
-            last_year: Path | PreviousYear | None = previous
-            if letters is not None and roster is not None and previous is not None:
-                # The letters need the same reports of last year: they are read once.
-                last_year = stack.enter_context(_read_last_year(previous, roster, jobs, isolation))
+            last_year = stack.enter_context(
+                _last_year(previous, None if letters is None else roster, jobs, isolation)
+            )
             for result in batch_reports(
                 folder, output, to=forms, template=template, draft=draft, resume=resume, force=force,
                 dry_run=dry_run, published=published, roster=roster, year=year, decisions=decisions,
@@ -161,10 +160,12 @@ def batch(
     _sum_up(Counter(last.values()), kept, output, dry_run)
 
 
-def _read_last_year(
-    previous: Path, roster: Path, jobs: int | None, isolation: Isolation
-) -> AbstractContextManager[PreviousYear]:
-    """Last year's reports for the batch and for the letters of return."""
+def _last_year(
+    previous: Path | None, roster: Path | None, jobs: int | None, isolation: Isolation
+) -> AbstractContextManager[Path | PreviousYear | None]:
+    """Last year's reports; with the ``roster`` of letters of return, read once for these too."""
+    if previous is None or roster is None:
+        return nullcontext(previous)
     from govdisclose.many.previous import indexed
     from govdisclose.many.roster_sheet import roster_of
 

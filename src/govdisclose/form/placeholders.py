@@ -74,7 +74,7 @@ def _inside() -> re.Pattern[str]:
 
 @cache
 def _any_sign() -> re.Pattern[str]:
-    """One search for all signs takes a seventh of the time of one for each."""
+    """All signs in one pattern: one search is several times faster than one for each sign."""
     return re.compile("|".join(map(re.escape, _SIGNS)))
 
 

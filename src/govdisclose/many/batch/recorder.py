@@ -158,7 +158,7 @@ class Recorder:
             before = self.ledger.record(workbook)
             if before is None:
                 continue
-            if verdict.contradicts:
+            if verdict.status is Status.REFUSED:
                 fate = _returned(before.fate, verdict.reason, entries[workbook])
             else:
                 fate = _demoted(before.fate, verdict)

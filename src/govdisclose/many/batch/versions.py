@@ -40,12 +40,11 @@ class Version:
 class Verdict:
     """The fate of a version; ``reason`` gives the reason in Chinese.
 
-    ``contradicts`` when its code and its name lead to different units: it must be corrected.
+    ``REFUSED`` means that its code and its name lead to different units: it must be corrected.
     """
 
     status: Status
     reason: str
-    contradicts: bool = False
 
 
 @frozen
@@ -69,7 +68,8 @@ def judge(
     """Decide on all versions of every unit, by roster, else by code, else by name.
 
     A unit with one version keeps it. Of several, the one that the office has chosen counts, or one of
-    those that are the same file. Otherwise none counts until the office decides.
+    those that are the same file. Otherwise none counts until the office decides. A version whose code
+    and name lead to different units of the roster is refused.
     """
     received = [version for version in versions if version.status in _RECEIVED]
     owners = _by_roster(received, roster) if roster else _by_agency(received)
@@ -158,7 +158,7 @@ def _by_roster(versions: Iterable[Version], roster: Roster) -> _VersionsByUnit:
     returned = [identity.returned_to(units) for identity in in_doubt.values()]
     with_returned = units.union(unit.key for unit in returned if unit is not None)
     contradictions = {
-        workbook: Verdict(Status.REFUSED, identity.reason, contradicts=True)
+        workbook: Verdict(Status.REFUSED, identity.reason)
         for workbook, identity in in_doubt.items()
     }
     return _VersionsByUnit(groups, frozenset(with_returned), contradictions, notes)

@@ -136,10 +136,11 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
     returned: set[str] = set()
     for one in in_doubt:
         unit = one.identity.returned_to(reports)
+        if unit is not None:
+            returned.add(unit.key)
         key = "" if unit is None else unit.key
         refused.append(Refusal(one.contribution, one.identity.reason, key, H106))
-        returned.add(key)
-    return _OwnersOnRoster(reports, tuple(refused), tuple(unknown), frozenset(returned - {""}))
+    return _OwnersOnRoster(reports, tuple(refused), tuple(unknown), frozenset(returned))
 
 
 @frozen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
@@ -11,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from govdisclose.check import check_tables, check_whole
 from govdisclose.errors import InputError, NoReportError, NoTextError
-from govdisclose.finding import Finding, Place
+from govdisclose.finding import NOWHERE, Finding, Place
 from govdisclose.form.adding import balanced, with_derived_totals
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.explanation import Explanation
@@ -39,8 +38,8 @@ class Contribution:
     for, and ``reasons`` its explanations of findings of family H. ``texts`` are its prose sections,
     if they were asked for. ``unreadable`` says in Chinese why the file could not be read; then
     there are no values. ``is_report`` is false for a document that is no report at all, such as a
-    notice that lies among the reports, and for one without text, which may be anything. ``digest`` is the SHA-256 of the
-    file, if it was asked for. ``code_cell`` is the cell of its code with the sheet, joined by ``!``.
+    notice that lies among the reports, and for one without text, which may be anything. ``digest`` is
+    the SHA-256 of the file, if it was asked for. ``code_place`` is the cell of its code.
     """
 
     file: str
@@ -56,13 +55,7 @@ class Contribution:
     unreadable: str | None = None
     is_report: bool = True
     digest: str = ""
-    code_cell: str = ""
-
-    @property
-    def code_place(self) -> Place:
-        """The cell of its code, for messages; the file where it has none."""
-        sheet, _, cell = self.code_cell.partition("!")
-        return Place(self.file, sheet or None, cell or None)
+    code_place: Place = NOWHERE
 
     @property
     def edition(self) -> Edition:
@@ -183,8 +176,7 @@ def contribution_of(reading: Reading, name: str) -> Contribution:
         faults=tuple(f for f in findings if f.stops),
         explained=tuple(f for f in findings if _is_explained_relation(f)),
         reasons=tuple(e for e in reading.explanations if family_of(e.code) is Family.CONSOLIDATION),
-        # Equal in most reports of a lot: travels to another process once.
-        code_cell=sys.intern(str(reading.place("agency.code"))),
+        code_place=evolve(reading.place("agency.code"), file=name),
     )
 
 

@@ -368,9 +368,10 @@ class _UnitFiles:
         return "花名册写明不填报，却交来了报告"
 
     def _deadline(self, file: HandedIn | None) -> date:
-        is_known = file is not None and not file.unreadable
-        level = file.agency.level if file is not None and is_known else owed_level(self.unit.name)
-        return deadline(self.season.year, level)
+        year = self.season.year
+        if file is None or file.unreadable:
+            return deadline(year, owed_level(self.unit.name))
+        return deadline(year, file.agency.level)
 
     def _status(
         self,

@@ -301,9 +301,14 @@ class _ParagraphReader:
             del pieces[0]
 
     def _is_heading_alone(self, blocks: Sequence[_ParagraphBlock]) -> bool:
-        if len(blocks) != 1 or len(blocks[0].lines) != 1:
+        """Whether ``blocks`` are one line, the heading of the section."""
+        if len(blocks) != 1:
             return False
-        return squeeze(blocks[0].lines[0]) == squeeze(heading_of(self.key))
+        lines = blocks[0].lines
+        if len(lines) != 1:
+            return False
+        heading = heading_of(self.key)
+        return squeeze(lines[0]) == squeeze(heading)
 
     def _unknown_level(self, row: int, word: str) -> Finding:
         known = "、".join(PARAGRAPH_LEVELS.values())

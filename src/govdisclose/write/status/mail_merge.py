@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from attrs import frozen
 
@@ -124,11 +125,10 @@ def _lines(letters: Sequence[Addressed]) -> Iterator[tuple[str, ...]]:
 def _of_problem(unit: str, word: str, problem: LetterProblem) -> Iterator[tuple[str, ...]]:
     """One problem in as many rows as its texts need."""
     texts, advice = _pieces(problem.text), _pieces(problem.advice)
-    for part in range(max(len(texts), len(advice))):
-        text = texts[part] if part < len(texts) else ""
-        hint = advice[part] if part < len(advice) else ""
-        number = str(problem.number) if part == 0 else "（续）"
+    number = str(problem.number)
+    for text, hint in zip_longest(texts, advice, fillvalue=""):
         yield unit, word, number, text, hint
+        number = "（续）"
 
 
 def _pieces(text: str) -> list[str]:

@@ -73,7 +73,7 @@ def _repeated(node: Each, names: Mapping[str, Any]) -> Iterator[str]:
     items = names[node.items.path]
     if not items:
         yield from _filled(node.otherwise, names)
-    scope = dict(names)
+    scope = dict(names)  # one for all items: they have the same names
     for index, item in enumerate(items):
         scope.update({f"{node.item}.{name}": value for name, value in vars(item).items()})
         scope.update(_counted(index, len(items)))
