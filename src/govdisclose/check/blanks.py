@@ -54,10 +54,12 @@ def _blank_line(
     else:
         columns = "、".join(_column(cell, expected[cell.path]) for cell in blank)
     said = f"{columns}空白，没有发生的应填 0"
+    if name:
+        said = f"{name}：{said}"
     totals = [total for total in expected.values() if total is not None]
     first, *others = [cell.path for cell in blank]
     return V101.finding(
-        f"{name}：{said}" if name else said,
+        said,
         reading.place(first),
         path=first,
         expected=totals[0] if totals else None,
@@ -80,21 +82,23 @@ def check_fees(reading: Reading) -> Iterator[Finding]:
     """V110: an amount that no agency of this kind takes in, in 万元; a note for one that few take in."""
     level = reading.report.agency.level
     values = reading.report.values()
-    for cell in outline(reading.report.edition).cells.values():
+    form = outline(reading.report.edition)
+    for cell in form.cells.values():
         value = values[cell.path]
         if cell.kind is not Kind.MONEY or value is None:
             continue
+        is_round = value % 1 == 0
         if value >= FEES_LIKELY_YUAN[level]:
             yield likely_yuan(cell, value, reading, f"{value} 万元过大")
-        elif level == "agency" and value >= FEES_PERHAPS_YUAN and value % 1 == 0:
-            yield likely_yuan(cell, value, reading, f"{value} 万元数额较大").evolve(
-                severity=Severity.NOTE
-            )
+        elif level == "agency" and value >= FEES_PERHAPS_YUAN and is_round:
+            finding = likely_yuan(cell, value, reading, f"{value} 万元数额较大")
+            yield finding.evolve(severity=Severity.NOTE)
 
 
 def likely_yuan(cell: Cell, value: int | Decimal, reading: Reading, why: str) -> Finding:
     """V110 for an amount that seems to be in 元; the finding gives it in 万元."""
-    in_wan = Decimal(f"{(Decimal(value) / 10_000).normalize():f}")
+    amount = (Decimal(value) / 10_000).normalize()
+    in_wan = Decimal(f"{amount:f}")
     return V110.finding(
         f"{cell.label}：{why}，疑似把元当作万元；若 {value} 是元，应填 {in_wan}",
         reading.place(cell.path),

@@ -65,8 +65,13 @@ def implied_total(form: Outline, path: str, values: Mapping[str, Value]) -> Valu
 
 def _unknown_totals(form: Outline, values: Mapping[str, Value]) -> set[str]:
     """Blank totals over filled cells."""
-    blank = [path for path in form.totals if values[path] is None]
-    return {path for path in blank if implied_total(form, path, values) is not None}
+    unknown: set[str] = set()
+    for path in form.totals:
+        if values[path] is not None:
+            continue
+        if implied_total(form, path, values) is not None:
+            unknown.add(path)
+    return unknown
 
 
 def _are_blank(values: Iterable[Value]) -> bool:

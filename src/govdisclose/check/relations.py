@@ -47,9 +47,11 @@ def _broken(reading: Reading, item: Sides, causes: Causes, mends: list[Mend]) ->
     """The finding on one broken relation, at its total."""
     relation = item.relation
     path = relation.right[-1]
-    said = _sentence(outline(reading.report.edition), item, reading.report.values())
+    form = outline(reading.report.edition)
+    said = _sentence(form, item, reading.report.values())
+    of_texts = causes.texts_said(causes.of(relation))
     return RULE_OF[relation.name].finding(
-        said + causes.texts_said(causes.of(relation)),
+        said + of_texts,
         reading.place(path),
         path=path,
         expected=item.left,
@@ -77,16 +79,13 @@ def _sentence(form: Outline, item: Sides, values: Mapping[str, Value]) -> str:
     cell = form.cells[relation.right[-1]]
     gap = f"差 {item.difference:+}"
     if len(relation.right) == 1:
-        return (
-            f"{cell.label}：应为 {item.left}（各项之和：{_addends(relation.left, values)}），"
-            f"实为 {item.right}，{gap}"
-        )
+        addends = _addends(relation.left, values)
+        expected = f"应为 {item.left}（各项之和：{addends}）"
+        return f"{cell.label}：{expected}，实为 {item.right}，{gap}"
     left = _named(form, relation.left, values)
     right = _named(form, relation.right, values)
-    return (
-        f"{cell.column[-1]}列：{left}，应等于 {right}；"
-        f"前者为 {item.left}，后者为 {item.right}，{gap}"
-    )
+    sums = f"前者为 {item.left}，后者为 {item.right}，{gap}"
+    return f"{cell.column[-1]}列：{left}，应等于 {right}；{sums}"
 
 
 def _named(form: Outline, paths: Iterable[str], values: Mapping[str, Value]) -> str:
@@ -113,7 +112,10 @@ def _misplaced(broken: list[Sides], reading: Reading) -> Iterator[Finding]:
     """
     for rule in (A102, A103):
         items = [item for item in broken if RULE_OF[item.relation.name] is rule]
-        if len(items) != 2 or items[0].difference != -items[1].difference:
+        if len(items) != 2:
+            continue
+        one, other = items
+        if one.difference != -other.difference:
             continue
         found = _two_columns(reading, items)
         if found is not None:
@@ -123,13 +125,18 @@ def _misplaced(broken: list[Sides], reading: Reading) -> Iterator[Finding]:
 def _two_columns(reading: Reading, items: list[Sides]) -> Finding | None:
     """A105 for two relations of applicant columns; ``None`` if one is the total column."""
     form = outline(reading.report.edition)
-    cells = [form.cells[item.relation.right[-1]] for item in items]
+    cells: list[Cell] = []
+    paths: list[str] = []
+    for item in items:
+        total = item.relation.right[-1]
+        cells.append(form.cells[total])
+        paths.extend(item.relation.paths)
     if any(_is_total(form, cell) for cell in cells):
         return None
     first = cells[0]
-    names = "和".join(f"“{cell.column[-1]}”" for cell in cells)
+    columns = [f"“{cell.column[-1]}”" for cell in cells]
+    names = "和".join(columns)
     gap = abs(items[0].difference)
-    paths = [path for item in items for path in item.relation.paths]
     return A105.finding(
         f"{names}两列一多一少，各差 {gap}，总计列相等：可能有申请归错了列",
         reading.place(first.path),

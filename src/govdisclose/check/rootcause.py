@@ -47,10 +47,11 @@ class Mend(NamedTuple):
 
     def finding(self, reading: Reading) -> Finding:
         """A106 at the first cell to change."""
-        first, *more = self.changes
-        others = [change.path for change in more]
+        first = self.changes[0]
+        others = [change.path for change in self.changes]
         others += [relation.right[-1] for relation in self.relations]
-        label = outline(reading.report.edition).cells[first.path].label
+        form = outline(reading.report.edition)
+        label = form.cells[first.path].label
         return A106.finding(
             f"{label}：{self.sentence}",
             reading.place(first.path),
@@ -116,12 +117,13 @@ class _CauseSearch:
         if len(good) != 1 or self._is_doubtful(group, good[0]):
             return None
         guess = good[0]
-        changes = tuple(
-            Correction(path, self.values[path], self._now(path) + step)
-            for path, step in guess.steps.items()
-        )
+        changes: list[Correction] = []
+        for path, step in guess.steps.items():
+            new = self._now(path) + step
+            changes.append(Correction(path, self.values[path], new))
         sentence = self._sentence(changes, len(group), guess.slip)
-        return Mend(changes, tuple(item.relation for item in group), sentence)
+        relations = [item.relation for item in group]
+        return Mend(tuple(changes), tuple(relations), sentence)
 
     def _sentence(self, changes: Sequence[Correction], relations: int, slip: str) -> str:
         """The changes, their effect, and the slip that would explain them, in Chinese."""
@@ -130,11 +132,17 @@ class _CauseSearch:
             cell = self.causes.name(change.path)
             now = "空白" if change.now is None else change.now
             steps.append(f"把 {cell} 由 {now} 改为 {change.new}")
-        held = f"{relations} 条关系全部成立" if relations > 1 else "这条关系成立"
+        changed = "、".join(steps)
+        held = "这条关系成立"
+        if relations > 1:
+            held = f"{relations} 条关系全部成立"
         first = changes[0]
-        why = slip or _slip(first.now, first.new, self._next(first.path))
-        because = f"（{why}）" if why else ""
-        return f"{'、'.join(steps)} 后，{held}{because}"
+        why = slip
+        if not why:
+            why = _slip(first.now, first.new, self._next(first.path))
+        if why:
+            held += f"（{why}）"
+        return f"{changed} 后，{held}"
 
     def _is_doubtful(self, group: list[Sides], guess: _Guess) -> bool:
         """Whether something that comes first is in a relation of the group or of a cell to change."""
@@ -144,12 +152,15 @@ class _CauseSearch:
         return not cells.isdisjoint(self.doubtful)
 
     def _mends(self, group: list[Sides], steps: Mapping[str, int]) -> bool:
-        if not all(self._may_become(path, self._now(path) + step) for path, step in steps.items()):
-            return False
+        for path, step in steps.items():
+            new = self._now(path) + step
+            if not self._may_become(path, new):
+                return False
         spread = self._spread(steps)
         touched = {id(item): item for item in group}
         for path in spread:
-            touched.update({id(item): item for item in self.of.get(path, ())})
+            for item in self.of.get(path, ()):
+                touched[id(item)] = item
         return all(_after(item, spread) == 0 for item in touched.values())
 
     def _may_become(self, path: str, value: int) -> bool:
@@ -162,24 +173,28 @@ class _CauseSearch:
         while waiting:
             path, step = waiting.pop()
             spread[path] = spread.get(path, 0) + step
-            waiting.extend((total, step) for total in self.totals_of.get(path, ()))
+            for total in self.totals_of.get(path, ()):
+                waiting.append((total, step))
         return spread
 
     def _typed(self, paths: Iterable[str]) -> dict[str, None]:
         """The cells behind ``paths`` that are no formulas, each once, in order."""
         typed: dict[str, None] = {}
         for path in paths:
-            behind = self.causes.behind(path)
-            typed.update(dict.fromkeys(cell for cell in behind if cell not in self.causes.formulas))
+            for cell in self.causes.behind(path):
+                if cell not in self.causes.formulas:
+                    typed[cell] = None
         return typed
 
     def _single(self, item: Sides) -> Iterator[_Guess]:
         """Every typed cell that a relation depends on, changed so that the relation holds."""
         gap = int(item.difference)
         for path in self._typed(item.relation.paths):
-            gain = _after(item, self._spread({path: 1})) - gap
+            spread = self._spread({path: 1})
+            gain = _after(item, spread) - gap
             if gain and gap % gain == 0:
-                yield _Guess({path: -gap // gain}, "")
+                step = -gap // gain
+                yield _Guess({path: step}, "")
 
     def _pairs(self, group: list[Sides]) -> Iterator[_Guess]:
         """Two cells of one row to change together."""
@@ -187,14 +202,16 @@ class _CauseSearch:
         for item in group:
             suspects.update(self._typed(item.relation.paths))
         yield from self._splits(suspects)
-        yield from self._moves(suspects, abs(int(group[0].difference)))
+        gap = abs(int(group[0].difference))
+        yield from self._moves(suspects, gap)
 
     def _splits(self, suspects: Container[str]) -> Iterator[_Guess]:
         """One number that was split over two neighbours."""
         for one, other in _neighbours(self.form):
             if one not in suspects or other not in suspects:
                 continue
-            head, tail = self._now(one), self._now(other)
+            head = self._now(one)
+            tail = self._now(other)
             if head > 0 and tail > 0:
                 whole = int(f"{head}{tail}")
                 steps = {one: whole - head, other: -tail}
@@ -206,7 +223,8 @@ class _CauseSearch:
             for line in table.lines:
                 cells = [cell.path for cell in line.cells if cell.path in suspects]
                 for one, other in permutations(cells, 2):
-                    yield _Guess({one: -gap, other: gap}, f"{gap} 件归错了列")
+                    steps = {one: -gap, other: gap}
+                    yield _Guess(steps, f"{gap} 件归错了列")
 
     def _now(self, path: str) -> int:
         return int(self.values[path] or 0)
@@ -237,28 +255,35 @@ def _groups(broken: Sequence[Sides]) -> list[list[Sides]]:
     groups: list[_Group] = []
     for item in broken:
         gap = abs(int(item.difference))
-        marks, members = {(path, gap) for path in item.relation.paths}, [item]
+        marks = {(path, gap) for path in item.relation.paths}
+        members = [item]
         apart: list[_Group] = []
         for group in groups:
             if group.marks.isdisjoint(marks):
                 apart.append(group)
             else:
-                marks, members = marks | group.marks, group.members + members
+                marks = marks | group.marks
+                members = group.members + members
         groups = [*apart, _Group(marks, members)]
     return [group.members for group in groups]
 
 
 def _after(item: Sides, steps: Mapping[str, int]) -> int:
     """By how much a relation is off after ``steps``."""
-    right = sum(step for path, step in steps.items() if path in item.relation.right)
-    left = sum(step for path, step in steps.items() if path in item.relation.left)
-    return int(item.difference) + right - left
+    gap = int(item.difference)
+    for path, step in steps.items():
+        if path in item.relation.right:
+            gap += step
+        if path in item.relation.left:
+            gap -= step
+    return gap
 
 
 def _neighbours(form: Outline) -> Iterator[tuple[str, str]]:
     for table in form.tables.values():
         for line in table.lines:
-            yield from ((a.path, b.path) for a, b in pairwise(line.cells))
+            for cell, right_of_it in pairwise(line.cells):
+                yield cell.path, right_of_it.path
 
 
 def _slip(now: Value, new: int, after: Value) -> str:
@@ -268,7 +293,8 @@ def _slip(now: Value, new: int, after: Value) -> str:
     """
     if now is None:
         return "漏填"
-    old, right = str(now), str(new)
+    old = str(now)
+    right = str(new)
     if len(old) == len(right):
         return _wrong_digits(old, right)
     if right in _shortened(old):
@@ -286,7 +312,8 @@ def _wrong_digits(old: str, right: str) -> str:
     if len(wrong) == 1 and len(old) > 1:
         return "一位数字有误"
     are_neighbours = len(wrong) == 2 and wrong[1] == wrong[0] + 1
-    if are_neighbours and sorted(old) == sorted(right):
+    have_same_digits = sorted(old) == sorted(right)
+    if are_neighbours and have_same_digits:
         return "相邻两位数字颠倒"
     return ""
 
@@ -297,6 +324,7 @@ def _shortened(number: str) -> set[str]:
         return set()
     shortened: set[str] = set()
     for index in range(len(number)):
-        before, after = number[:index], number[index + 1 :]
+        before = number[:index]
+        after = number[index + 1 :]
         shortened.add(before + after)
     return shortened
