@@ -43,7 +43,9 @@ def check_reading(
     collides with one of ours.
     """
     refuse_other_rules(rules)
-    last = None if previous is None else previous.report
+    last = None
+    if previous is not None:
+        last = previous.report
     # The text that will be printed is checked: it already contains the quoted figures.
     printed = attrs.evolve(reading, report=fill_quotes(reading.report, last))
     findings = [*reading.findings, *check_quotes(reading, last)]

@@ -31,14 +31,19 @@ def check_blanks(reading: Reading) -> Iterator[Finding]:
         if is_blank_table(reading, table, values):
             continue
         for line in table.lines:
-            blank = [cell for cell in line.cells if _is_left_blank(reading, cell, values)]
+            blank = []
+            for cell in line.cells:
+                if _is_left_blank(reading, cell, values):
+                    blank.append(cell)
             if blank:
                 yield _blank_line(line, blank, values, reading)
 
 
 def _is_left_blank(reading: Reading, cell: Cell, values: Mapping[str, Value]) -> bool:
     """Whether a cell is blank, and no other finding names it."""
-    if values[cell.path] is not None or cell.path in reading.unread:
+    if values[cell.path] is not None:
+        return False
+    if cell.path in reading.unread:
         return False
     return not reading.places or cell.path in reading.places
 
@@ -48,7 +53,9 @@ def _blank_line(
 ) -> Finding:
     form = outline(reading.report.edition)
     expected = {cell.path: implied_total(form, cell.path, values) for cell in blank}
-    name = line.labels[-1] if line.labels else ""
+    name = ""
+    if line.labels:
+        name = line.labels[-1]
     if name and len(blank) == len(line.cells):
         columns = "整行"
     else:

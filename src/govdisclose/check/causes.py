@@ -46,8 +46,11 @@ class Causes:
 
     def misadds(self, path: str) -> bool:
         """Whether a total adds, by formula, a cell that the formula cannot count."""
-        behind = set(self.behind(path)) - {path}
-        return bool(behind & self.unread) or not behind.isdisjoint(self.texts)
+        behind = set(self.behind(path))
+        behind.remove(path)
+        if not behind.isdisjoint(self.unread):
+            return True
+        return not behind.isdisjoint(self.texts)
 
     def of(self, relation: Relation) -> RelationCauses:
         """The cells to suspect first when ``relation`` does not hold."""
@@ -60,12 +63,14 @@ class Causes:
         stale: tuple[str, ...] = ()
         if not texts and not unread:
             stale = tuple(filter(self._is_stale, formulas))
+        sums = [path for path in relation.paths if self.formulas.get(path)]
+        links = [path for path in formulas if not self.formulas[path]]
         return RelationCauses(
             texts=texts,
             unread=unread,
             stale=stale,
-            sums=tuple(path for path in relation.paths if self.formulas.get(path)),
-            links=tuple(path for path in formulas if not self.formulas[path]),
+            sums=tuple(sums),
+            links=tuple(links),
         )
 
     @staticmethod
@@ -75,18 +80,19 @@ class Causes:
     def advice(self, causes: RelationCauses) -> str | None:
         """Advice in Chinese on what to mend first; ``None`` when the figures themselves are suspected."""
         if causes.unread:
-            return f"先改正 {self._names(causes.unread)}（填的内容读不出数）。{self._formulas_follow(causes)}"
+            names = self._names(causes.unread)
+            then = self._formulas_follow(causes)
+            return f"先改正 {names}（填的内容读不出数）。{then}"
         if causes.texts:
-            return (
-                f"先把 {self._names(causes.texts)}由文本转换为数字。{self._formulas_follow(causes)}"
-            )
+            names = self._names(causes.texts)
+            then = self._formulas_follow(causes)
+            return f"先把 {names}由文本转换为数字。{then}"
         if causes.stale:
             names = self._names(causes.stale)
             return f"{names}是求和公式，存的结果不是各项之和：在 Excel 或 WPS 中按 F9 重新计算，保存后再检查。"
         if causes.links:
-            return (
-                f"{self._names(causes.links)}是公式，不要直接改数：先核对公式加了或引用了哪些格。"
-            )
+            names = self._names(causes.links)
+            return f"{names}是公式，不要直接改数：先核对公式加了或引用了哪些格。"
         return None
 
     def sums_advice(self, causes: RelationCauses) -> str:
@@ -99,21 +105,26 @@ class Causes:
         """The numbers stored as text among the parts of a relation, as an addition to its finding."""
         if not causes.texts:
             return ""
-        shown = [
-            f"{self.name(path)} 是文本“{self.texts[path]}”" for path in causes.texts[:_MOST_NAMED]
-        ]
+        shown = []
+        for path in causes.texts[:_MOST_NAMED]:
+            text = self.texts[path]
+            shown.append(f"{self.name(path)} 是文本“{text}”")
         rest = ""
         if len(causes.texts) > _MOST_NAMED:
             rest = f"等 {len(causes.texts)} 格"
-        counted = "公式求和时不计" if causes.sums or causes.links else "已按数字读取"
-        return f"；其中 {'、'.join(shown)}{rest}，{counted}"
+        counted = "已按数字读取"
+        if causes.sums or causes.links:
+            counted = "公式求和时不计"
+        cells = "、".join(shown)
+        return f"；其中 {cells}{rest}，{counted}"
 
     def name(self, path: str) -> str:
         """The address of a cell; for a report without cells, its label."""
-        return (
-            self.reading.place(path).cell
-            or f"“{outline(self.reading.report.edition).cells[path].label}”"
-        )
+        address = self.reading.place(path).cell
+        if address:
+            return address
+        form = outline(self.reading.report.edition)
+        return f"“{form.cells[path].label}”"
 
     def _names(self, paths: Iterable[str]) -> str:
         names = [self.name(path) for path in paths]
@@ -132,7 +143,10 @@ class Causes:
         """Whether a formula shows another total than that of its addends."""
         shown = self.values[path]
         addends = [self.values[addend] for addend in self.formulas[path]]
-        filled = [int(value) for value in addends if value is not None]
+        filled = []
+        for value in addends:
+            if value is not None:
+                filled.append(int(value))
         if shown is None or not filled:
             return False
         return shown != sum(filled)
@@ -178,6 +192,9 @@ def _numbers_as_text(reading: Reading, values: Mapping[str, Value]) -> Iterator[
         if finding.code != V106.code or finding.path is None:
             continue
         shown = str(finding.found)
-        plain = unicodedata.normalize("NFKC", shown).replace(",", "").strip()
-        if _NUMBER.fullmatch(plain) and Decimal(plain) == values.get(finding.path):
+        half_width = unicodedata.normalize("NFKC", shown)
+        plain = half_width.replace(",", "").strip()
+        if not _NUMBER.fullmatch(plain):
+            continue
+        if Decimal(plain) == values.get(finding.path):
             yield finding.path, shown

@@ -30,7 +30,9 @@ SHARE, LEAST = 0.7, 100
 
 def check_continuity(reading: Reading, previous: Reading) -> Iterator[Finding]:
     """C101 to C105, and V110. Raises ``UsageError`` when ``previous`` is not the report of the year before."""
-    file = previous.source.name if previous.source else ""
+    file = ""
+    if previous.source:
+        file = previous.source.name
     refuse_other_year(reading.report, previous.report, file)
     yield from _another_agency(reading, previous)
     yield from _carried(reading, previous)
@@ -40,7 +42,8 @@ def check_continuity(reading: Reading, previous: Reading) -> Iterator[Finding]:
 
 
 def _another_agency(reading: Reading, previous: Reading) -> Iterator[Finding]:
-    now, then = reading.report.agency.name, previous.report.agency.name
+    now = reading.report.agency.name
+    then = previous.report.agency.name
     if now and then and now != then:
         text = f"本年报告的机关是“{now}”，上年报告的机关是“{then}”"
         yield C105.finding(
@@ -51,21 +54,23 @@ def _another_agency(reading: Reading, previous: Reading) -> Iterator[Finding]:
 def _carried(reading: Reading, previous: Reading) -> Iterator[Finding]:
     """C101, column by column; a figure that last year's report lacks is said, not taken for 0."""
     form = outline(reading.report.edition)
-    values, last = reading.report.values(), previous.report.values()
+    values = reading.report.values()
+    last = previous.report.values()
     for path, cell in form.cells.items():
         if not path.startswith("requests.carried_in."):
             continue
         source = path.replace("carried_in", "carried_out")
-        found, expected = values[path], last[source]
+        found = values[path]
+        expected = last[source]
         if found is None or found == expected or (expected is None and found == 0):
             continue
-        said = (
-            "上年报告该列空白或无法读取"
-            if expected is None
-            else f"应为 {expected}（上年报告结转下年度）"
-        )
+        said = "上年报告该列空白或无法读取"
+        if expected is not None:
+            said = f"应为 {expected}（上年报告结转下年度）"
         last_place = str(previous.place(source))
-        where = f"，见上年报告 {last_place}" if last_place else ""
+        where = ""
+        if last_place:
+            where = f"，见上年报告 {last_place}"
         yield C101.finding(
             f"{cell.label}：{said}，实为 {found}{where}",
             reading.place(path),
@@ -78,17 +83,22 @@ def _carried(reading: Reading, previous: Reading) -> Iterator[Finding]:
 def _in_force(reading: Reading, previous: Reading) -> Iterator[Finding]:
     """C102, where both editions count the documents in force."""
     form = outline(reading.report.edition)
-    values, last = reading.report.values(), previous.report.values()
+    values = reading.report.values()
+    last = previous.report.values()
     for path, cell in form.cells.items():
         line, _, column = path.rpartition(".")
         if column != "in_force" or path not in last:
             continue
-        issued_path, repealed_path = f"{line}.issued", f"{line}.repealed"
-        parts = (last[path], values[issued_path], values[repealed_path])
+        issued_path = f"{line}.issued"
+        repealed_path = f"{line}.repealed"
         found = values[path]
-        if found is None or None in parts:
+        before = last[path]
+        issued = values[issued_path]
+        repealed = values[repealed_path]
+        if found is None or before is None:
             continue
-        before, issued, repealed = (int(part or 0) for part in parts)
+        if issued is None or repealed is None:
+            continue
         expected = before + issued - repealed
         if found != expected:
             yield C102.finding(
@@ -97,7 +107,7 @@ def _in_force(reading: Reading, previous: Reading) -> Iterator[Finding]:
                 path=path,
                 expected=expected,
                 found=found,
-                others=(f"{line}.issued", f"{line}.repealed"),
+                others=(issued_path, repealed_path),
             )
 
 
@@ -107,20 +117,24 @@ def _jumps(reading: Reading, previous: Reading) -> Iterator[Finding]:
     V110 instead for an amount about 10,000 times last year's.
     """
     form = outline(reading.report.edition)
-    values, last = reading.report.values(), previous.report.values()
+    values = reading.report.values()
+    last = previous.report.values()
     addends = _parts(form)
     for path, cell in form.cells.items():
-        found, before = values[path], last.get(path)
+        found = values[path]
+        before = last.get(path)
         if path in addends or found is None or before is None:
             continue
         if cell.kind is Kind.MONEY and _is_in_yuan(found, before):
             # check_fees reports larger amounts without last year's.
-            if found < FEES_LIKELY_YUAN[reading.report.agency.level]:
+            limit = FEES_LIKELY_YUAN[reading.report.agency.level]
+            if found < limit:
                 why = f"{found} 万元约为上年 {before} 万元的一万倍"
                 yield likely_yuan(cell, found, reading, why)
         elif _is_jump(found, before, cell.kind):
+            ratio = _ratio(before, found)
             yield C103.finding(
-                f"{cell.label}：上年 {before}，本年 {found}，{_ratio(before, found)}",
+                f"{cell.label}：上年 {before}，本年 {found}，{ratio}",
                 reading.place(path),
                 path=path,
                 expected=before,
@@ -130,12 +144,19 @@ def _jumps(reading: Reading, previous: Reading) -> Iterator[Finding]:
 
 def _is_in_yuan(found: Number, before: Number) -> bool:
     """Whether an amount is about as many 元 as last year's was 万元."""
-    return bool(before) and YUAN / 10 <= found / before <= YUAN * 10
+    if not before:
+        return False
+    times = found / before
+    return YUAN / 10 <= times <= YUAN * 10
 
 
 def _is_jump(found: Number, before: Number, kind: Kind) -> bool:
     smaller, larger = sorted((found, before))
-    return kind in FLOOR and larger >= FLOOR[kind] and larger > TIMES * smaller
+    if kind not in FLOOR:
+        return False
+    if larger < FLOOR[kind]:
+        return False
+    return larger > TIMES * smaller
 
 
 def _parts(form: Outline) -> frozenset[str]:
@@ -151,8 +172,10 @@ def _ratio(before: Value, found: Value) -> str:
     if not before or not found:
         return "从无到有" if found else "由有变无"
     if found > before:
-        return f"增至 {Decimal(found) / Decimal(before):.1f} 倍"
-    return f"减至约 1/{Decimal(before) / Decimal(found):.0f}"
+        times = Decimal(found) / Decimal(before)
+        return f"增至 {times:.1f} 倍"
+    part = Decimal(before) / Decimal(found)
+    return f"减至约 1/{part:.0f}"
 
 
 # --- copied prose -------------------------------------------------------------------------------
@@ -164,8 +187,11 @@ def _copied(reading: Reading, previous: Reading) -> Iterator[Finding]:
         if section.is_table:
             continue
         prose: Prose = getattr(reading.report, section.key)
-        found = copied(prose, getattr(previous.report, section.key))
-        if found.letters >= LEAST and found.share >= SHARE:
+        old: Prose = getattr(previous.report, section.key)
+        found = copied(prose, old)
+        if found.letters < LEAST:
+            continue
+        if found.share >= SHARE:
             yield _copied_section(reading, section, prose, found)
 
 
@@ -176,17 +202,22 @@ _LONG_PASSAGE = 40
 def _copied_section(reading: Reading, section: Section, prose: Prose, found: Copied) -> Finding:
     """C104 at the paragraph with the longest copied passage."""
     longest = found.longest
-    passage = excerpt(prose[longest.paragraph].text, longest.start, longest.stop)
+    paragraph = prose[longest.paragraph]
+    passage = excerpt(paragraph.text, longest.start, longest.stop)
     shown = passage
     if len(passage) > _LONG_PASSAGE:
         shown = f"{passage[:28]}……{passage[-8:]}"
-    copied_too = [index for index, runs in enumerate(found.runs) if runs]
+    others: list[str] = []
+    for index, runs in enumerate(found.runs):
+        if runs and index != longest.paragraph:
+            others.append(f"{section.key}.{index}")
     path = f"{section.key}.{longest.paragraph}"
+    length = longest.stop - longest.start
     return C104.finding(
         f"“{section.heading}”有 {found.share:.0%} 的文字与上年相同，"
-        f"最长的一段是“{shown}”（{longest.stop - longest.start} 字）",
+        f"最长的一段是“{shown}”（{length} 字）",
         reading.place(path),
         path=path,
         found=passage,
-        others=[f"{section.key}.{i}" for i in copied_too if i != longest.paragraph],
+        others=others,
     )

@@ -49,7 +49,8 @@ class Copied:
         """How much of the section is copied, from 0 to 1."""
         copied_letters = 0
         for runs in self.runs:
-            copied_letters += sum(stop - start for start, stop in runs)
+            for start, stop in runs:
+                copied_letters += stop - start
         return copied_letters / max(self.letters, 1)
 
     @property
@@ -57,7 +58,8 @@ class Copied:
         """The longest stretch, the first of several; only where anything is copied."""
         stretches: list[Longest] = []
         for index, runs in enumerate(self.runs):
-            stretches.extend(Longest(index, start, stop) for start, stop in runs)
+            for start, stop in runs:
+                stretches.append(Longest(index, start, stop))
         return max(stretches, key=lambda stretch: stretch.stop - stretch.start)
 
 
@@ -66,9 +68,9 @@ def copied(prose: Prose, old: Prose) -> Copied:
     old_texts = map(_letters, _texts(old))
     known = _shingles("\n".join(old_texts))
     texts = list(map(_letters, _texts(prose)))
-    runs = tuple(tuple(_runs(text, known)) for text in texts)
+    runs = [tuple(_runs(text, known)) for text in texts]
     letters = sum(map(len, texts))
-    return Copied(letters, runs)
+    return Copied(letters, tuple(runs))
 
 
 def passages(prose: Prose, old: Prose) -> tuple[Passage, ...]:
@@ -83,18 +85,28 @@ def passages(prose: Prose, old: Prose) -> tuple[Passage, ...]:
     known = _shingles(whole)
     found = []
     for index, paragraph in enumerate(_texts(prose)):
-        for start, stop, at in _blocks(_letters(paragraph), whole, known):
+        letters = _letters(paragraph)
+        for start, stop, at in _blocks(letters, whole, known):
+            length = stop - start
             source = whole.count("\n", 0, at)
-            first = at - sum(len(text) + 1 for text in texts[:source])
-            was = excerpt(old[source].text, first, first + stop - start)
-            found.append(Passage(stop - start, source, was, index, excerpt(paragraph, start, stop)))
-    return tuple(sorted(found, key=lambda passage: -passage.length))
+            line_start = whole.rfind("\n", 0, at) + 1
+            first = at - line_start
+            was = excerpt(old[source].text, first, first + length)
+            now = excerpt(paragraph, start, stop)
+            found.append(Passage(length, source, was, index, now))
+    found.sort(key=lambda passage: -passage.length)
+    return tuple(found)
 
 
 def excerpt(text: str, start: int, stop: int) -> str:
     """The part of ``text`` that contains its letters ``start`` to ``stop``, with digits and punctuation."""
-    letters = [i for i, c in enumerate(text) if not _BLANK.fullmatch(c)]
-    return masked(text)[letters[start] : letters[stop - 1] + 1]
+    letters = []
+    for index, character in enumerate(text):
+        if not _BLANK.fullmatch(character):
+            letters.append(index)
+    first = letters[start]
+    last = letters[stop - 1]
+    return masked(text)[first : last + 1]
 
 
 def _texts(prose: Prose) -> list[str]:
@@ -114,12 +126,14 @@ def _runs(text: str, known: set[str]) -> Iterator[Run]:
     """The stretches of ``text`` that are made of known shingles."""
     start = stop = -1
     for i in range(len(text) - SHINGLE + 1):
-        if text[i : i + SHINGLE] in known:
-            if i > stop:
-                if stop > start:
-                    yield start, stop
-                start = i
-            stop = i + SHINGLE
+        end = i + SHINGLE
+        if text[i:end] not in known:
+            continue
+        if i > stop:
+            if stop > start:
+                yield start, stop
+            start = i
+        stop = end
     if stop > start:
         yield start, stop
 
@@ -128,11 +142,13 @@ def _blocks(text: str, whole: str, known: set[str]) -> Iterator[tuple[int, int, 
     """From the left, the longest stretches of ``text`` that are in ``whole`` as they are, and where."""
     i = 0
     while i + SHINGLE <= len(text):
-        if text[i : i + SHINGLE] not in known:
+        shingle = text[i : i + SHINGLE]
+        if shingle not in known:
             i += 1
             continue
         stop = _longest(text, i, whole)
-        yield i, stop, whole.index(text[i:stop])
+        at = whole.index(text[i:stop])
+        yield i, stop, at
         i = stop
 
 

@@ -35,7 +35,10 @@ def explain_findings(
             finding = finding.evolve(explained=explanations[index].reason)
         explained.append(finding)
     explained = [_with_its_errors(finding, explained) for finding in explained]
-    useless = [explanation for i, explanation in enumerate(explanations) if i not in used]
+    useless: list[Explanation] = []
+    for index, explanation in enumerate(explanations):
+        if index not in used:
+            useless.append(explanation)
     return [*explained, *_useless(useless, findings, rules)]
 
 
@@ -43,8 +46,13 @@ def _names(findings: Sequence[Finding]) -> Iterator[set[str]]:
     """For each finding, the names by which a reason may refer to its cell."""
     counts = Counter((finding.code, finding.place.cell) for finding in findings)
     for finding in findings:
-        path, place, cell = finding.path, str(finding.place), finding.place.cell
-        names = {_plain(name) for name in (path, place) if name}
+        path = finding.path
+        place = str(finding.place)
+        cell = finding.place.cell
+        names = set()
+        for name in (path, place):
+            if name:
+                names.add(_plain(name))
         if cell and counts[finding.code, cell] == 1:
             names.add(_plain(cell))
         yield names
@@ -66,12 +74,13 @@ def _matching(
 
 
 def _explains(explanation: Explanation, finding: Finding, names: set[str]) -> bool:
-    return (
-        explanation.code == finding.code
-        and _plain(explanation.cell) in names
-        and _plain(explanation.value) == _plain(finding.fingerprint)
-        and explanation.reason != ""
-    )
+    if explanation.code != finding.code:
+        return False
+    if _plain(explanation.cell) not in names:
+        return False
+    if _plain(explanation.value) != _plain(finding.fingerprint):
+        return False
+    return explanation.reason != ""
 
 
 def _with_its_errors(finding: Finding, findings: Sequence[Finding]) -> Finding:
@@ -81,11 +90,10 @@ def _with_its_errors(finding: Finding, findings: Sequence[Finding]) -> Finding:
     if not is_suggestion or finding.explained:
         return finding
     ends = {finding.path, *finding.others}
-    reasons = [
-        other.explained
-        for other in findings
-        if other.path in ends and rule_of(other).states_relation
-    ]
+    reasons = []
+    for other in findings:
+        if other.path in ends and rule_of(other).states_relation:
+            reasons.append(other.explained)
     if not reasons or not all(reasons):
         return finding
     return finding.evolve(explained=reasons[0])
@@ -96,7 +104,8 @@ _DROPPED = dict.fromkeys(map(ord, " '$"))
 
 def _plain(text: str) -> str:
     """A name or number without its full-width forms, blanks, quotes and ``$``."""
-    return unicodedata.normalize("NFKC", text).translate(_DROPPED).casefold()
+    half_width = unicodedata.normalize("NFKC", text)
+    return half_width.translate(_DROPPED).casefold()
 
 
 def _useless(
@@ -110,9 +119,10 @@ def _useless(
         if family_of(explanation.code) is Family.CONSOLIDATION:
             continue
         parts = (explanation.code, explanation.cell, explanation.value)
-        written = " ".join(part for part in parts if part)
+        written = " ".join(filter(None, parts))
         why = _why(explanation, findings, rules)
-        yield V114.finding(f"“{written}”没有对应的问题：{why}", explanation.place)
+        said = f"“{written}”没有对应的问题：{why}"
+        yield V114.finding(said, explanation.place)
 
 
 def _why(explanation: Explanation, findings: Sequence[Finding], rules: Mapping[str, Rule]) -> str:
@@ -121,16 +131,20 @@ def _why(explanation: Explanation, findings: Sequence[Finding], rules: Mapping[s
         return "没有写规则代码"
     if explanation.code not in rules:
         return f"没有规则“{explanation.code}”"
-    near = [finding for finding in findings if _is_near(explanation, finding)]
+    near = []
+    for finding in findings:
+        if _is_near(explanation, finding):
+            near.append(finding)
     if not near:
         return "问题已改正，或单元格抄写有误"
     if not may_be_explained(near[0], rules):
         return f"{explanation.code} 须改正数据，不能用说明代替"
     if explanation.reason == "":
         return "没有写原因"
+    first = near[0]
     if len(near) > 1:
-        return f"不止一处是 {explanation.cell}，单元格应写明工作表，如 {near[0].place}"
-    return f"数值已变或抄写有误，现为“{near[0].fingerprint}”，仍属实的请照此改写"
+        return f"不止一处是 {explanation.cell}，单元格应写明工作表，如 {first.place}"
+    return f"数值已变或抄写有误，现为“{first.fingerprint}”，仍属实的请照此改写"
 
 
 def _is_near(explanation: Explanation, finding: Finding) -> bool:
@@ -138,4 +152,5 @@ def _is_near(explanation: Explanation, finding: Finding) -> bool:
     if finding.code != explanation.code:
         return False
     names = (finding.path, str(finding.place), finding.place.cell)
-    return _plain(explanation.cell) in {_plain(name or "") for name in names}
+    plain_names = [_plain(name or "") for name in names]
+    return _plain(explanation.cell) in plain_names

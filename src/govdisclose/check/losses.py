@@ -11,7 +11,10 @@ from govdisclose.rules import Family, rule_of
 
 def find_losses(reading: Reading) -> list[Finding]:
     """The errors of a reading for which something of its source is missing or left blank."""
-    lost = [finding for finding in reading.findings if _is_loss(finding, reading)]
+    lost = []
+    for finding in reading.findings:
+        if _is_loss(finding, reading):
+            lost.append(finding)
     return [*lost, *check_unwritten(reading)]
 
 
@@ -29,7 +32,9 @@ def unread_cells(reading: Reading) -> frozenset[str]:
     for finding in reading.findings:
         if finding.stops and rule_of(finding).blocks_reading:
             lost_tables.add(finding.path)
-    cells = outline(reading.report.edition).cells
-    of_lost_tables = {path for path, cell in cells.items() if cell.table in lost_tables}
+    suspects = set(reading.unread)
+    for path, cell in outline(reading.report.edition).cells.items():
+        if cell.table in lost_tables:
+            suspects.add(path)
     values = reading.report.values()
-    return frozenset(path for path in reading.unread | of_lost_tables if values.get(path) is None)
+    return frozenset(path for path in suspects if values.get(path) is None)

@@ -60,20 +60,25 @@ def prose_of(reading: Reading) -> Iterator[tuple[str, int, Paragraph]]:
 
 
 def _text(reading: Reading, key: str) -> str:
-    return "\n".join(p.text for p in getattr(reading.report, key))
+    texts = [paragraph.text for paragraph in getattr(reading.report, key)]
+    return "\n".join(texts)
 
 
 def check_content(reading: Reading) -> Iterator[Finding]:
     """N101, N104, N105 and N106: the required content of each section."""
-    missing = {finding.path for finding in reading.findings if finding.code == S109.code}
-    empty = {key for key in _HEADINGS if _NOTHING.fullmatch(_text(reading, key))}
-    for key in _HEADINGS:
-        if key in empty and _text(reading, key).strip():
-            said = f"“{_HEADINGS[key]}”只写了“无”一类的话"
-            yield N101.finding(said, reading.place(f"{key}.0"), path=key)
-    if "other_matters" not in empty | missing:
+    unwritten = {finding.path for finding in reading.findings if finding.code == S109.code}
+    for key, heading in _HEADINGS.items():
+        text = _text(reading, key)
+        if not _NOTHING.fullmatch(text):
+            continue
+        unwritten.add(key)
+        if text.strip():
+            said = f"“{heading}”只写了“无”一类的话"
+            place = reading.place(f"{key}.0")
+            yield N101.finding(said, place, path=key)
+    if "other_matters" not in unwritten:
         yield from _fees(reading)
-    if "overview" not in empty | missing:
+    if "overview" not in unwritten:
         yield from _left_out(reading)
         yield from _length(reading)
 
@@ -86,7 +91,8 @@ def _fees(reading: Reading) -> Iterator[Finding]:
     text = _text(reading, "other_matters")
     if not _FEES.search(text):
         said = f"“{_HEADINGS['other_matters']}”没有提到信息处理费"
-        yield N104.finding(said, reading.place("other_matters.0"), path="other_matters")
+        place = reading.place("other_matters.0")
+        yield N104.finding(said, place, path="other_matters")
 
 
 def _left_out(reading: Reading) -> Iterator[Finding]:
@@ -95,19 +101,26 @@ def _left_out(reading: Reading) -> Iterator[Finding]:
     if reading.report.agency.level == "government":
         wanted = ASPECTS | GOVERNMENT_ASPECTS
     text = _text(reading, "overview")
-    left_out = [name for name, signs in wanted.items() if not _speaks_of(text, signs)]
+    left_out = []
+    for name, signs in wanted.items():
+        if not _speaks_of(text, signs):
+            left_out.append(name)
     if left_out:
-        said = f"“{_HEADINGS['overview']}”没有写到：{'、'.join(left_out)}"
-        yield N105.finding(said, reading.place("overview.0"), path="overview")
+        names = "、".join(left_out)
+        said = f"“{_HEADINGS['overview']}”没有写到：{names}"
+        place = reading.place("overview.0")
+        yield N105.finding(said, place, path="overview")
 
 
 def _speaks_of(text: str, signs: str) -> bool:
-    return any(word in text for word in signs.split("|"))
+    words = signs.split("|")
+    return any(word in text for word in words)
 
 
 def _length(reading: Reading) -> Iterator[Finding]:
     """N106: the characters of 总体情况."""
-    length = len("".join(_text(reading, "overview").split()))
+    text = _text(reading, "overview")
+    length = len("".join(text.split()))
     if length > LENGTH:
         said = f"“{_HEADINGS['overview']}”有 {length} 字，原则上不超过 {LENGTH} 字"
         place = reading.place("overview.0")
@@ -147,10 +160,15 @@ def _totals(edition: Edition, topic: str) -> tuple[str, ...]:
     """The cells that a topic speaks of: of requests and disputes the totals of its lines."""
     if topic not in _LINES:
         cell = f"proactive.{topic}"
-        return (cell,) if cell in outline(edition).cells else ()
+        if cell in outline(edition).cells:
+            return (cell,)
+        return ()
     starts = tuple(f"{line}." for line in _LINES[topic])
-    totals = (path for path in outline(edition).cells if path.endswith(".total"))
-    return tuple(path for path in totals if path.startswith(starts))
+    totals: list[str] = []
+    for path in outline(edition).cells:
+        if path.startswith(starts) and path.endswith(".total"):
+            totals.append(path)
+    return tuple(totals)
 
 
 class _StatedFigures:
@@ -163,7 +181,8 @@ class _StatedFigures:
 
     def is_misadded(self, topics: Iterable[str]) -> bool:
         """Whether a formula total that ``topics`` are compared with leaves out a cell: then the cell is to blame."""
-        if not self.reading.unread and all(f.code != V106.code for f in self.reading.findings):
+        has_text_number = any(finding.code == V106.code for finding in self.reading.findings)
+        if not self.reading.unread and not has_text_number:
             return False
         cells: list[str] = []
         for topic in (*topics, *_COMPARED_TOO):
@@ -178,25 +197,36 @@ class _StatedFigures:
 
     def _stated(self, topic: str) -> int | None:
         """The figure of a topic; ``None`` when a cell of it is blank."""
-        figures = [self.values[p] for p in _totals(self.form.edition, topic)]
-        if not figures or None in figures:
-            return None
-        return sum(int(figure or 0) for figure in figures)
+        figures: list[int] = []
+        for path in _totals(self.form.edition, topic):
+            value = self.values[path]
+            if value is None:
+                return None
+            figures.append(int(value))
+        return sum(figures) if figures else None
 
     def readings(self, topic: str) -> tuple[int, ...]:
         """Every figure that a sentence on a topic may rightly state, the plain one first."""
         plain = self._stated(topic)
         if plain is None:
             return ()
-        carried_in, received = (self._stated(t) or 0 for t in ("carried_in", "received"))
+        carried_in = self._stated("carried_in") or 0
+        received = self._stated("received") or 0
         if topic == "received":
             return plain, plain + carried_in
         if topic == "granted":
-            return plain, plain + (self._stated("partly_granted") or 0)
+            partly = self._stated("partly_granted") or 0
+            return plain, plain + partly
         if topic == "processed":
             other = self._stated("other") or 0
-            less = (plain - carried_in, plain - other, plain - carried_in - other)
-            return plain, *less, received, received + carried_in
+            return (
+                plain,
+                plain - carried_in,
+                plain - other,
+                plain - carried_in - other,
+                received,
+                received + carried_in,
+            )
         return (plain,)
 
     def allowed(self, claim: Claim) -> list[int]:
@@ -211,11 +241,17 @@ class _StatedFigures:
 
     def label(self, topic: str) -> str:
         """The printed label of a topic's line."""
-        cell = self.form.cells[_totals(self.form.edition, topic)[0]]
+        first_total = _totals(self.form.edition, topic)[0]
+        cell = self.form.cells[first_total]
         if topic not in _LINES:
             return cell.label
-        group = len(_LINES[topic][0].split(".")) - 2
-        return cell.row[group] if cell.row else cell.column[0 if topic == "litigation" else group]
+        first_line = _LINES[topic][0]
+        group = first_line.count(".") - 1
+        if cell.row:
+            return cell.row[group]
+        if topic == "litigation":
+            return cell.column[0]
+        return cell.column[group]
 
 
 def check_figures(reading: Reading) -> Iterator[Finding]:
@@ -229,9 +265,11 @@ def check_figures(reading: Reading) -> Iterator[Finding]:
             *claims_in(paragraph.text, year, heading),
             *_document_claims(paragraph.text, year),
         ]
+        path = f"{key}.{index}"
         for claim in claims:
-            yield from _against(claim, figures, reading, f"{key}.{index}")
-        heading = paragraph.text[:40] if paragraph.level else heading
+            yield from _against(claim, figures, reading, path)
+        if paragraph.level:
+            heading = paragraph.text[:40]
 
 
 def _document_claims(text: str, year: int | None) -> Iterator[Claim]:
@@ -246,17 +284,22 @@ def _against(
     claim: Claim, figures: _StatedFigures, reading: Reading, path: str
 ) -> Iterator[Finding]:
     """N102, unless the tables agree or a formula total is to blame."""
-    if figures.agrees(claim) or figures.is_misadded(claim.topics):
+    if figures.agrees(claim):
+        return
+    if figures.is_misadded(claim.topics):
         return
     cells: list[str] = []
     for topic in claim.topics:
         cells.extend(_totals(figures.form.edition, topic))
     expected = figures.allowed(claim)[0]
     names = "加".join(map(figures.label, claim.topics))
-    places = [str(reading.place(cell)) or cell for cell in cells[:_CELLS_NAMED]]
+    places = []
+    for cell in cells[:_CELLS_NAMED]:
+        places.append(str(reading.place(cell)) or cell)
     where = "、".join(places)
+    clause = masked(claim.clause)
     yield N102.finding(
-        f"“{masked(claim.clause)}”：文字写的是 {claim.number}，表中“{names}”为 {expected}（{where}）",
+        f"“{clause}”：文字写的是 {claim.number}，表中“{names}”为 {expected}（{where}）",
         reading.place(path),
         path=path,
         expected=expected,
@@ -285,17 +328,22 @@ def check_years(reading: Reading) -> Iterator[Finding]:
     figures = _StatedFigures(reading)
     for key, index, paragraph in prose_of(reading):
         text = paragraph.text
-        for said in (*_wrong_years(key, text, year), *_stale_years(key, text, year, figures)):
-            path = f"{key}.{index}"
-            yield N103.finding(said, reading.place(path), path=path, expected=str(year))
+        wrong = _wrong_years(key, text, year)
+        stale = _stale_years(key, text, year, figures)
+        path = f"{key}.{index}"
+        for said in (*wrong, *stale):
+            place = reading.place(path)
+            yield N103.finding(said, place, path=path, expected=str(year))
 
 
 def _wrong_years(key: str, text: str, year: int) -> Iterator[str]:
     period = _PERIOD.search(text)
     said = period.group() if period else ""
-    if re.search(r"\d\s*月", said) and not _whole_year(said, year):
+    names_a_month = re.search(r"\d\s*月", said)
+    if names_a_month and not _whole_year(said, year):
         whole_year = f"{year}年1月1日至{year}年12月31日"
-        yield f"“{masked(said[:60])}”：统计期限应为 {whole_year}"
+        shown = masked(said[:60])
+        yield f"“{shown}”：统计期限应为 {whole_year}"
     if key == "preface":
         for named in _NAMED.finditer(text):
             if int(named[1]) != year:
@@ -317,9 +365,12 @@ def _stale_years(key: str, text: str, year: int, figures: _StatedFigures) -> Ite
 
     for sentence in stale_sentences(text, year):
         told_already = key == "overview" and _OPENS.match(sentence)
+        if told_already:
+            continue
         claims = claims_in(sentence, year - 1, "政府信息公开申请")
-        if not told_already and all(figures.agrees(claim) for claim in claims):
-            yield f"“{masked(sentence)[:24]}……”：报告年度是 {year}，疑似沿用了上年的年份"
+        if all(figures.agrees(claim) for claim in claims):
+            opening = masked(sentence)[:24]
+            yield f"“{opening}……”：报告年度是 {year}，疑似沿用了上年的年份"
 
 
 def _opening_years(text: str, year: int) -> Iterator[str]:
@@ -328,20 +379,25 @@ def _opening_years(text: str, year: int) -> Iterator[str]:
     So do those that begin with next year's and tell no plan.
     """
     for match in _OPENS.finditer(text):
-        named, rest = int(match[1]), match["rest"]
-        names_this_year_too = f"{year}年" in text[match.start() :]
-        if abs(named - year) != 1 or names_this_year_too:
+        named = int(match[1])
+        rest = match["rest"]
+        if abs(named - year) != 1:
             continue
-        plans = _PLANS if named < year else (*_PLANS, *_AHEAD)
+        if f"{year}年" in text[match.start() :]:
+            continue
+        plans = list(_PLANS)
+        if named > year:
+            plans += _AHEAD
         if not any(word in rest for word in plans):
-            opening = f"{named}年，{masked(rest)[:16]}"
-            yield f"“{opening}……”：报告年度是 {year}，疑似沿用了别的年份"
+            opening = masked(rest)[:16]
+            yield f"“{named}年，{opening}……”：报告年度是 {year}，疑似沿用了别的年份"
 
 
 def _whole_year(text: str, year: int) -> bool:
     """Whether a text names 1 January to 31 December of ``year``."""
     plain = re.sub(r"\s", "", text)
-    first, last = rf"(?<!\d){year}年0?1月0?1日", "12月31日"
+    first = rf"(?<!\d){year}年0?1月0?1日"
+    last = "12月31日"
     between = rf"[^月]{{0,8}}?(?:{year}年|年|同年|当年)?"
     return re.search(first + between + last, plain) is not None
 
@@ -351,5 +407,7 @@ def check_personal(reading: Reading) -> Iterator[Finding]:
     for key, index, paragraph in prose_of(reading):
         for number in sensitive_numbers(paragraph.text):
             path = f"{key}.{index}"
-            said = f"第 {number.start + 1} 个字起是{number.kind} {number.shown}"
-            yield N108.finding(said, reading.place(path), path=path, found=number.shown)
+            first = number.start + 1
+            said = f"第 {first} 个字起是{number.kind} {number.shown}"
+            place = reading.place(path)
+            yield N108.finding(said, place, path=path, found=number.shown)

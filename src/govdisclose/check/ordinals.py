@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from govdisclose.finding import Finding
 from govdisclose.form.numerals import chinese_number
 from govdisclose.form.reading import Reading
+from govdisclose.form.report import Prose
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.rules.narrative import N107
 
@@ -28,20 +29,28 @@ def check_ordinals(reading: Reading) -> Iterator[Finding]:
     for key in PROSE_SHEETS:
         if key == "preface":
             continue
-        texts = [paragraph.text.strip() for paragraph in getattr(reading.report, key)]
+        paragraphs: Prose = getattr(reading.report, key)
+        texts = [paragraph.text.strip() for paragraph in paragraphs]
         for index, said in _faults(texts):
             path = f"{key}.{index}"
-            beginning = texts[index][:12]
-            yield N107.finding(said, reading.place(path), path=path, found=beginning)
+            place = reading.place(path)
+            beginning = _beginning(texts[index])
+            yield N107.finding(f"“{beginning}”：{said}", place, path=path, found=beginning)
+
+
+def _beginning(text: str) -> str:
+    """As much of a heading as a finding shows."""
+    return text[:12]
 
 
 def _faults(texts: list[str]) -> Iterator[tuple[int, str]]:
+    """The index of each wrong heading, and what is wrong with it."""
     counters = {2: 0, 3: 0, 4: 0}
     for index, text in enumerate(texts):
         if _SECTION.match(text):
-            yield index, f"“{text[:12]}”：“一、”是六个部分的序号，部分之内应从“（一）”起"
+            yield index, "“一、”是六个部分的序号，部分之内应从“（一）”起"
         elif _BROKEN.match(text):
-            yield index, f"“{text[:12]}”：标题序号不完整"
+            yield index, "标题序号不完整"
         for level, pattern, style in _ORDINALS:
             match = pattern.match(text)
             if match is None:
@@ -49,8 +58,10 @@ def _faults(texts: list[str]) -> Iterator[tuple[int, str]]:
             number = _number(match[1])
             said = _fault(number, counters[level], level, style)
             if said:
-                yield index, f"“{text[:12]}”：{said}"
-            counters |= {deeper: 0 for deeper in counters if deeper > level}
+                yield index, said
+            for deeper in counters:
+                if deeper > level:
+                    counters[deeper] = 0
             counters[level] = number
 
 
@@ -66,14 +77,18 @@ def _fault(number: int, last: int, level: int, style: str) -> str | None:
 
     A list of level 3 or 4 may start again after body text.
     """
-    if number == last + 1 or (number == 1 and level > 2):
+    if number == last + 1:
+        return None
+    if number == 1 and level > 2:
         return None
     shown = style.format(_written(number, level))
     if number == last:
         return f"{shown}重复"
     if number < last:
-        return f"{shown}排在{style.format(_written(last, level))}之后"
-    return f"前面缺少{style.format(_written(last + 1, level))}"
+        before = style.format(_written(last, level))
+        return f"{shown}排在{before}之后"
+    missing = style.format(_written(last + 1, level))
+    return f"前面缺少{missing}"
 
 
 def _written(number: int, level: int) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from govdisclose.check import wording as words
 from govdisclose.check.prose_claim import Claim
-from govdisclose.form.numerals import DIGITS, UNITS, chinese_number
+from govdisclose.form.numerals import DIGITS, UNITS
 from govdisclose.lazy_pattern import LazyPattern
 
 _NUMERALS = "".join(DIGITS | UNITS)
@@ -114,7 +114,8 @@ def document_claims(text: str, year: int | None) -> Iterator[Claim]:
         before = _NumberInClause((), "", 0)
         for clause in words.CLAUSE.finditer(said):
             start = sentence.start() + clause.start()
-            shown = text[start : start + len(clause.group())].strip()
+            end = sentence.start() + clause.end()
+            shown = text[start:end].strip()
             for found in _found_in(clause.group(), before):
                 before = found
                 if found.kinds and found.number is not None:
@@ -124,7 +125,8 @@ def document_claims(text: str, year: int | None) -> Iterator[Claim]:
 def _found_in(clause: str, before: _NumberInClause) -> Iterator[_NumberInClause]:
     """What each piece of a clause states; a piece that states nothing may still name a kind."""
     for piece in _PIECE.split(clause):
-        before = before._replace(kinds=_kinds(piece) or before.kinds, number=None)
+        kinds = _kinds(piece) or before.kinds
+        before = before._replace(kinds=kinds, number=None)
         yield before
         for found in _stated(piece, before):
             before = found
@@ -133,14 +135,20 @@ def _found_in(clause: str, before: _NumberInClause) -> Iterator[_NumberInClause]
 
 def _is_of(sentence: str, year: int | None) -> bool:
     """Whether a sentence speaks of the report year alone."""
-    if words.LAST_YEAR.search(sentence) or words.PART_OF_YEAR.search(sentence):
+    if words.LAST_YEAR.search(sentence):
+        return False
+    if words.PART_OF_YEAR.search(sentence):
         return False
     years = {int(named) for named in words.YEAR.findall(sentence)}
     return not years or years == {year}
 
 
 def _kinds(clause: str) -> tuple[str, ...]:
-    return tuple(kind for kind, pattern in _KINDS.items() if pattern.search(clause))
+    found: list[str] = []
+    for kind, pattern in _KINDS.items():
+        if pattern.search(clause):
+            found.append(kind)
+    return tuple(found)
 
 
 def _stated(piece: str, before: _NumberInClause) -> Iterator[_NumberInClause]:
@@ -152,12 +160,13 @@ def _stated(piece: str, before: _NumberInClause) -> Iterator[_NumberInClause]:
         is_named = any(sign in piece for sign in signs)
         if not is_named and verb != before.verb:
             continue
-        count = _count_in(piece, verb, is_named=is_named, goes_on=verb == before.verb)
+        goes_on = verb == before.verb
+        count = _count_in(piece, verb, is_named=is_named, goes_on=goes_on)
         if count is None:
             if is_named and _none_stated(verb).search(piece.strip()):
                 yield before._replace(verb=verb, number=0)
         elif _is_certain(piece, count):
-            number = _value(count.number)
+            number = words.number_in(count.number)
             if number is not None:
                 yield before._replace(verb=verb, number=number)
 
@@ -177,13 +186,19 @@ def _count_in(piece: str, verb: str, *, is_named: bool, goes_on: bool) -> _State
         count = _counted_behind(_before_number(verb), piece)
         count = count or _counted_behind(_behind_subject(verb), piece)
     if count is None and goes_on:
-        # After 制定规章2件: 规范性文件12件, with the same verb.
-        text = piece.strip()
-        kind = _one_kind().match(text)
-        found = None if kind is None else _COUNTED.fullmatch(text[kind.end() :])
-        if found is not None:
-            count = _StatedCount(found["number"], 0, len(text))
+        count = _counted_kind(piece.strip())
     return count
+
+
+def _counted_kind(text: str) -> _StatedCount | None:
+    """The number of a piece without a verb: 规范性文件12件, after 制定规章2件."""
+    kind = _one_kind().match(text)
+    if kind is None:
+        return None
+    found = _COUNTED.fullmatch(text[kind.end() :])
+    if found is None:
+        return None
+    return _StatedCount(found["number"], 0, len(text))
 
 
 def _counted_behind(words_before: re.Pattern[str], piece: str) -> _StatedCount | None:
@@ -192,23 +207,22 @@ def _counted_behind(words_before: re.Pattern[str], piece: str) -> _StatedCount |
     while before is not None:
         found = _COUNTED.match(piece[before.end() :])
         if found is not None:
-            return _StatedCount(found["number"], before.start(), before.end() + found.end())
+            end = before.end() + found.end()
+            return _StatedCount(found["number"], before.start(), end)
         before = words_before.search(piece, before.start() + 1)  # 印发出台 holds 出台, too
     return None
 
 
 def _is_certain(clause: str, count: _StatedCount) -> bool:
     """Whether the number is exact, the only one of its kind, and states what exists."""
-    head, tail = clause[: count.start], clause[count.end :]
+    head = clause[: count.start]
+    tail = clause[count.end :]
     said = clause[count.start : count.end]
     if "余" in said or "多" in said or words.ROUGH_AFTER.match(tail):
         return False
-    if len(words.COUNT.findall(clause)) > len(_VERBS):
+    counts = words.COUNT.findall(clause)
+    if len(counts) > len(_VERBS):
         return False
-    return not (words.NO_COUNT_BEFORE.search(head) or _NEGATED_OR_JOINED.search(head))
-
-
-def _value(number: str) -> int | None:
-    digits = number.replace(",", "")
-    value = int(digits) if digits.isascii() else chinese_number(digits)
-    return None if value is None else int(value)
+    if words.NO_COUNT_BEFORE.search(head):
+        return False
+    return not _NEGATED_OR_JOINED.search(head)

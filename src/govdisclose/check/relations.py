@@ -37,7 +37,10 @@ def check_relations(reading: Reading) -> Iterator[Finding]:
     mends = find_mends(reading, sides, causes)
     for item in broken:
         yield _broken(reading, item, causes, mends)
-    certain = [item for item in broken if not causes.of(item.relation).come_first]
+    certain: list[Sides] = []
+    for item in broken:
+        if not causes.of(item.relation).come_first:
+            certain.append(item)
     yield from _misplaced(certain, reading)
     for mend in mends:
         yield mend.finding(reading)
@@ -111,7 +114,10 @@ def _misplaced(broken: list[Sides], reading: Reading) -> Iterator[Finding]:
     The total column holds, and two applicant columns are off by opposite amounts.
     """
     for rule in (A102, A103):
-        items = [item for item in broken if RULE_OF[item.relation.name] is rule]
+        items: list[Sides] = []
+        for item in broken:
+            if RULE_OF[item.relation.name] is rule:
+                items.append(item)
         if len(items) != 2:
             continue
         one, other = items

@@ -19,7 +19,7 @@ from govdisclose.check.causes import Causes
 from govdisclose.check.relation_sides import Sides
 from govdisclose.finding import Finding
 from govdisclose.form.fields import Kind, Value
-from govdisclose.form.outline import Cell, Outline, Relation, outline
+from govdisclose.form.outline import Outline, Relation, outline
 from govdisclose.form.reading import Reading
 from govdisclose.rules.arithmetic import A106
 
@@ -89,8 +89,10 @@ class _CauseSearch:
         for relation in self.form.relations:
             if causes.of(relation).come_first:
                 self.doubtful.update(relation.paths)
-        broken = [item for item in sides if item.difference]
-        self.broken = [item for item in broken if not causes.of(item.relation).come_first]
+        self.broken: list[Sides] = []
+        for item in sides:
+            if item.difference and not causes.of(item.relation).come_first:
+                self.broken.append(item)
         self.totals_of: dict[str, list[str]] = {}
         for total, addends in causes.formulas.items():
             for addend in addends:
@@ -100,7 +102,8 @@ class _CauseSearch:
         found: list[Mend] = []
         left: list[Sides] = []
         for group in _groups(self.broken):
-            mend = self._only(group, self._single(group[0]))
+            guesses = self._single(group[0])
+            mend = self._only(group, guesses)
             if mend:
                 found.append(mend)
             else:
@@ -114,7 +117,9 @@ class _CauseSearch:
     def _only(self, group: list[Sides], guesses: Iterable[_Guess]) -> Mend | None:
         """The one guess that mends the whole group and harms nothing; ``None`` for none or several."""
         good = [guess for guess in guesses if self._mends(group, guess.steps)]
-        if len(good) != 1 or self._is_doubtful(group, good[0]):
+        if len(good) != 1:
+            return None
+        if self._is_doubtful(group, good[0]):
             return None
         guess = good[0]
         changes: list[Correction] = []
@@ -164,7 +169,9 @@ class _CauseSearch:
         return all(_after(item, spread) == 0 for item in touched.values())
 
     def _may_become(self, path: str, value: int) -> bool:
-        return value >= 0 or self._cell(path).kind is Kind.CHANGE
+        if value >= 0:
+            return True
+        return self.form.cells[path].kind is Kind.CHANGE
 
     def _spread(self, steps: Mapping[str, int]) -> dict[str, int]:
         """The steps, and those of the totals that follow by formula."""
@@ -228,9 +235,6 @@ class _CauseSearch:
 
     def _now(self, path: str) -> int:
         return int(self.values[path] or 0)
-
-    def _cell(self, path: str) -> Cell:
-        return self.form.cells[path]
 
     def _next(self, path: str) -> Value:
         """The value of the cell right of a cell, if there is one."""

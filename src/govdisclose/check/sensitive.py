@@ -29,10 +29,10 @@ class Sensitive(NamedTuple):
 
 def valid_id(number: str) -> bool:
     """Whether 18 characters carry the check character of GB 11643-1999."""
-    return (
-        _CHECK[sum(w * int(d) for w, d in zip(_WEIGHTS, number, strict=False)) % 11]
-        == number[17].upper()
-    )
+    total = 0
+    for weight, digit in zip(_WEIGHTS, number, strict=False):
+        total += weight * int(digit)
+    return _CHECK[total % 11] == number[17].upper()
 
 
 def sensitive_numbers(text: str) -> Iterator[Sensitive]:
@@ -58,5 +58,7 @@ def _hidden(kind: str, match: re.Match[str]) -> Sensitive:
 def masked(text: str) -> str:
     """``text`` with ID and mobile numbers masked except for the first three and last two characters."""
     for found in sensitive_numbers(text):
-        text = text[: found.start] + found.shown + text[found.end :]
+        before = text[: found.start]
+        after = text[found.end :]
+        text = before + found.shown + after
     return text

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from govdisclose.check import wording as words
 from govdisclose.check.prose_claim import Claim
-from govdisclose.form.numerals import chinese_number
 
 _YEAR_NUMBER = re.compile(r"\d{4}")
 
@@ -43,7 +42,9 @@ class _Stated(NamedTuple):
     @property
     def is_doubtful(self) -> bool:
         """Whether the words around make it unclear what the number counts."""
-        if words.NO_TOPIC in self.topics or len(self.gap) > words.FARTHEST:
+        if words.NO_TOPIC in self.topics:
+            return True
+        if len(self.gap) > words.FARTHEST:
             return True
         if words.NO_COUNT_BETWEEN.search(self.gap):
             return True
@@ -59,25 +60,34 @@ class _Stated(NamedTuple):
     @property
     def _counts_other_disputes(self) -> bool:
         """Whether the disputes may be other agencies', or not all of this agency's."""
-        if "公开" not in self.context or words.PART_OF_DISPUTES.search(self.around):
+        if "公开" not in self.context:
+            return True
+        if words.PART_OF_DISPUTES.search(self.around):
             return True
         if not words.HEARS_CASES.search(self.around):
             return False
-        return not ("公开" in self._sentence and words.AGAINST_US.search(self._sentence))
+        if "公开" not in self._sentence:
+            return True
+        return not words.AGAINST_US.search(self._sentence)
 
     @property
     def _counts_other_cases(self) -> bool:
         """Whether something other than requests may be counted."""
-        if "申请" not in self.context or words.DISPUTE_WORDS.search(self.clause):
+        if "申请" not in self.context:
+            return True
+        if words.DISPUTE_WORDS.search(self.clause):
             return True
         if words.OTHER_CASES.search(self.around):
             return True
-        return "申请" not in self._sentence and bool(words.OTHER_CASES.search(self._sentence))
+        if "申请" in self._sentence:
+            return False
+        return bool(words.OTHER_CASES.search(self._sentence))
 
     @property
     def _counts_a_part(self) -> bool:
         """Whether the number may count a part only, or topics that are not counted together."""
-        if words.PART.search(self.around) and not words.WHOLE.search(self.around):
+        names_a_part = words.PART.search(self.around)
+        if names_a_part and not words.WHOLE.search(self.around):
             return True
         if len(self.topics) == 1:
             return False
@@ -92,16 +102,20 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
     plain = words.narrow(text)
     for sentence in words.SENTENCE.finditer(plain):
         said = sentence.group()
-        if not (words.ANY_COUNT.search(said) and words.KEYWORD.search(said)):
+        if not words.ANY_COUNT.search(said):
+            continue
+        if not words.KEYWORD.search(said):
             continue
         before = heading + plain[: sentence.start()]
+        without_names = _without_names(said)
         told: set[tuple[str, ...]] = set()
-        for claim in _sentence_claims(_without_names(said), year, before):
+        for claim in _sentence_claims(without_names, year, before):
             if claim.topics in told:
                 continue
             told.add(claim.topics)
             start = sentence.start() + claim.start
-            shown = text[start : start + claim.length].strip()
+            end = start + claim.length
+            shown = text[start:end].strip()
             yield Claim(claim.topics, claim.number, shown)
 
 
@@ -125,7 +139,8 @@ def _without_names(sentence: str) -> str:
 def _sentence_claims(said: str, year: int | None, before: str) -> Iterator[_PlacedClaim]:
     """The claims of each clause that speaks of the report year and of the whole agency."""
     whose = _Whose()
-    is_elsewhen, unread = False, []
+    is_elsewhen = False
+    unread = []
     for clause in words.CLAUSE.finditer(said):
         written = clause.group()
         unread.append(written)
@@ -135,7 +150,8 @@ def _sentence_claims(said: str, year: int | None, before: str) -> Iterator[_Plac
         whose = whose.after(written, keywords)
         if not keywords or whose.is_a_part:
             continue
-        claims = list(_clause_claims(written, keywords, before + said[: clause.end()]))
+        context = before + said[: clause.end()]
+        claims = list(_clause_claims(written, keywords, context))
         if not claims:
             continue
         # Only now it matters which year the clauses up to here speak of.
@@ -167,9 +183,12 @@ class _Whose(NamedTuple):
             is_label = len(clause) <= words.LONGEST_LABEL
             of_a_unit = is_label or words.COUNT.search(clause) is not None
         of_carried_in = self.of_carried_in and topics.isdisjoint(words.VERBS)
-        if self.last_topic == "carried_in" and words.OF_WHICH.match(clause.strip()):
+        goes_on = words.OF_WHICH.match(clause.strip())
+        if self.last_topic == "carried_in" and goes_on:
             of_carried_in = topics.isdisjoint(words.VERBS)
-        last_topic = keywords[-1].topic if keywords else self.last_topic
+        last_topic = self.last_topic
+        if keywords:
+            last_topic = keywords[-1].topic
         return _Whose(of_a_unit, of_carried_in, last_topic)
 
 
@@ -177,64 +196,86 @@ def _elsewhen(clause: str, year: int | None, before: bool) -> bool:
     """Whether a clause speaks of another time than the report year; it goes on until the year is named."""
     if words.COMPARED.search(clause):
         return before
-    if words.PART_OF_YEAR.search(clause) or words.LAST_YEAR.search(clause):
+    if words.PART_OF_YEAR.search(clause):
+        return True
+    if words.LAST_YEAR.search(clause):
         return True
     if year and words.YEAR.search(clause):
-        years = {int(y) for y in words.YEAR.findall(words.blanked(clause, words.KEYWORD))}
+        years = set()
+        without_topics = words.blanked(clause, words.KEYWORD)
+        for named in words.YEAR.findall(without_topics):
+            years.add(int(named))
         if years:
             return years != {year}
     return before and not words.THIS_YEAR.search(clause)
 
 
 _Topics = tuple[str, ...]
+_Counted = tuple[_Topics, int]
+"""Topics, and the number that counts them together."""
 
 
 def _around(counts: Sequence[re.Match[str]], index: int, length: int) -> tuple[int, int]:
     """Where the words of a number begin and end: at the numbers beside it."""
-    left = counts[index - 1].end() if index else 0
+    left = 0
+    if index:
+        left = counts[index - 1].end()
     is_last = index == len(counts) - 1
-    right = length if is_last else counts[index + 1].start()
+    right = length
+    if not is_last:
+        right = counts[index + 1].start()
     return left, right
 
 
-def _clause_claims(
-    clause: str, keywords: list[_Keyword], context: str
-) -> Iterator[tuple[_Topics, int]]:
+def _clause_claims(clause: str, keywords: list[_Keyword], context: str) -> Iterator[_Counted]:
     """Each number of a clause with the topics it counts, where that is certain."""
     counts = list(words.COUNT.finditer(clause))
     if not counts:
         yield from _nothing(clause, keywords, context)
     taken: set[_Keyword] = set()
     for index, count in enumerate(counts):
-        left, right = _around(counts, index, len(clause))
         number = _number(count, clause)
-        before = [k for k in _between(keywords, left, count.start()) if k not in taken]
-        after = _subjects_after(clause, count, _between(keywords, count.end(), right))
-        if number is None or not before + after:
+        if number is None:
+            continue
+        left, right = _around(counts, index, len(clause))
+        on_the_left = _between(keywords, left, count.start())
+        on_the_right = _between(keywords, count.end(), right)
+        before = [keyword for keyword in on_the_left if keyword not in taken]
+        after = _subjects_after(clause, count, on_the_right)
+        if not before and not after:
             continue
         if before:
-            keyword, topics = before[-1], _joined(clause, before)
+            keyword = before[-1]
+            topics = _joined(clause, before)
             gap = clause[keyword.end : count.start()]
         else:
-            keyword, topics = after[0], (after[0].topic,)
+            keyword = after[0]
+            topics = (keyword.topic,)
             gap = clause[count.end() : keyword.start]
         taken.add(keyword)
-        around = clause[left : max(count.end(), keyword.end)]
-        if not _Stated(topics, gap, around, clause, context).is_doubtful:
+        end = max(count.end(), keyword.end)
+        around = clause[left:end]
+        stated = _Stated(topics, gap, around, clause, context)
+        if not stated.is_doubtful:
             yield from _counted(topics, number, gap)
 
 
 def _between(keywords: list[_Keyword], start: int, end: int) -> list[_Keyword]:
-    return [k for k in keywords if start <= k.start and k.end <= end]
+    """The keywords that are whole inside a part of a clause."""
+    return [keyword for keyword in keywords if start <= keyword.start and keyword.end <= end]
 
 
 def _subjects_after(clause: str, count: re.Match[str], keywords: list[_Keyword]) -> list[_Keyword]:
     """The keywords after a number that may say what it counts: nouns, without a list before them."""
-    nouns = [k for k in keywords if k.topic not in words.VERBS]
-    return [k for k in nouns if "、" not in clause[count.end() : k.start]]
+    nouns: list[_Keyword] = []
+    for keyword in keywords:
+        between = clause[count.end() : keyword.start]
+        if keyword.topic not in words.VERBS and "、" not in between:
+            nouns.append(keyword)
+    return nouns
 
 
-def _counted(topics: _Topics, number: int, gap: str) -> Iterator[tuple[_Topics, int]]:
+def _counted(topics: _Topics, number: int, gap: str) -> Iterator[_Counted]:
     """The number of topics that it counts together; after 均为 only 0 says anything of each."""
     if not words.EACH.search(gap):
         yield topics, number
@@ -258,7 +299,8 @@ def _keywords(clause: str, year: int | None) -> Iterator[_Keyword]:
             if words.OF_CARRIED_IN.fullmatch(between):
                 if topic in words.VERBS:
                     continue
-                topic = words.NO_TOPIC if topic == "processed" else topic
+                if topic == "processed":
+                    topic = words.NO_TOPIC
         keyword = _Keyword(topic, *match.span())
         carried_in = keyword if topic == "carried_in" else None
         yield keyword
@@ -269,47 +311,58 @@ def _topic_by_year(match: re.Match[str], year: int | None) -> str | None:
     named = _YEAR_NUMBER.search(match.group())
     if named is None or not year:
         return str(match.lastgroup)
-    if int(named.group()) == year:
+    named_year = int(named.group())
+    if named_year == year:
         return None
-    return "carried_in" if int(named.group()) < year else "carried_out"
+    return "carried_in" if named_year < year else "carried_out"
 
 
 def _joined(clause: str, keywords: list[_Keyword]) -> tuple[str, ...]:
     """The topics that the last keyword is joined with: 新收和上年结转."""
-    return tuple(dict.fromkeys(k.topic for k in keywords[_chain(clause, keywords) :]))
+    first = _chain(clause, keywords)
+    topics = [keyword.topic for keyword in keywords[first:]]
+    return tuple(dict.fromkeys(topics))
 
 
 def _chain(clause: str, keywords: list[_Keyword]) -> int:
     """Where the chain of joined keywords begins that the last one belongs to."""
     first = len(keywords) - 1
-    while first and words.JOINED.fullmatch(clause[keywords[first - 1].end : keywords[first].start]):
+    while first:
+        between = clause[keywords[first - 1].end : keywords[first].start]
+        if not words.JOINED.fullmatch(between):
+            break
         first -= 1
     return first
 
 
 def _number(count: re.Match[str], clause: str) -> int | None:
     """The number of a count, unless it is rough or no count at all (第一件, 同一件)."""
-    head, tail = clause[: count.start()], clause[count.end() :]
-    if words.NO_COUNT_BEFORE.search(head) or words.ROUGH_AFTER.match(tail):
+    head = clause[: count.start()]
+    tail = clause[count.end() :]
+    if words.NO_COUNT_BEFORE.search(head):
         return None
-    digits = count["number"].replace(",", "")
-    value = int(digits) if digits.isascii() else chinese_number(digits)
-    if value == 1 and words.NOT_ONE_BEFORE.search(head):
+    if words.ROUGH_AFTER.match(tail):
         return None
-    return None if value is None else int(value)
+    number = words.number_in(count["number"])
+    if number == 1 and words.NOT_ONE_BEFORE.search(head):
+        return None
+    return number
 
 
-def _nothing(clause: str, keywords: list[_Keyword], context: str) -> Iterator[tuple[_Topics, int]]:
+def _nothing(clause: str, keywords: list[_Keyword], context: str) -> Iterator[_Counted]:
     """未收到申请, 未发生行政复议、行政诉讼, 无上年结转: none is a number too."""
-    if "公开" in context and _receives_none(clause):
+    is_on_disclosure = "公开" in context
+    if is_on_disclosure and _receives_none(clause):
         yield ("received",), 0
-    is_dispute = "公开" in context and not words.PART_OF_DISPUTES.search(clause)
+    counts_disputes = is_on_disclosure and not words.PART_OF_DISPUTES.search(clause)
     for index, keyword in enumerate(keywords):
         is_carried = keyword.topic in ("carried_in", "carried_out")
-        if not is_carried and not (is_dispute and keyword.topic in words.DISPUTES):
+        is_dispute = counts_disputes and keyword.topic in words.DISPUTES
+        if not is_carried and not is_dispute:
             continue
-        first, last = keywords[_chain(clause, keywords[: index + 1])], keywords[-1]
-        head, tail = clause[: first.start], clause[last.end :]
+        first = _chain(clause, keywords[: index + 1])
+        head = clause[: keywords[first].start]
+        tail = clause[keywords[-1].end :]
         if words.NONE_BEFORE.search(head) or words.NONE_AFTER.match(tail):
             yield (keyword.topic,), 0
 

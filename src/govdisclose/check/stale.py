@@ -19,6 +19,7 @@ _OWN_WORK = (
 _WHO = r"(?:[,，]|度|全年|里|间|(?:我|本|全)[省市县区州盟旗镇乡街局委办厅院处所站]?(?:局|镇|乡|办|委|街道|机关|单位|部门)?)*"
 _NAMED = re.compile(rf"(?<![\d〔\[(（])(?P<year>\d{{4}})年{_WHO}{_OWN_WORK}")
 _UNTIL = re.compile(r"截[至止](?:到)?(?P<year>\d{4})年(?:12月31日|12月底|底|年底|末)(?!前)")
+_ANY_YEAR = re.compile(r"(?<!\d)(\d{4})(?=年|[〕\])])")
 
 _WITH_REASON = re.compile(
     "较|比|同期|增长|增加|减少|上升|下降|年度?结转|年度?遗留|以来|自(?!然)|从|年起|日起|今年|本年|一样|对照|针对|根据|按照|依据|整改|反馈|考核|评估|测评|排名"
@@ -32,13 +33,17 @@ def stale_sentences(text: str, year: int) -> Iterator[str]:
     if str(year - 1) not in text:
         return
     plain = words.narrow(text)
-    if any(int(match["year"]) == year for match in _NAMED.finditer(plain)):
+    named_years = {int(match["year"]) for match in _NAMED.finditer(plain)}
+    if year in named_years:
         return  # the text tells both years, each under its own number
     for sentence in words.SENTENCE.finditer(plain):
         said = words.blanked(sentence.group(), words.QUOTED)
-        years = {int(named) for named in re.findall(r"(?<!\d)(\d{4})(?=年|[〕\])])", said)}
-        if years != {year - 1} or _WITH_REASON.search(said):
+        years = {int(named) for named in _ANY_YEAR.findall(said)}
+        if years != {year - 1}:
+            continue
+        if _WITH_REASON.search(said):
             continue
         match = _NAMED.search(said) or _UNTIL.search(said)
         if match is not None:
-            yield text[sentence.start() + match.start() : sentence.end()].strip()
+            start = sentence.start() + match.start()
+            yield text[start : sentence.end()].strip()

@@ -13,7 +13,7 @@ from govdisclose.form.outline import Table, outline
 from govdisclose.form.placeholders import has_sign, placeholders
 from govdisclose.form.printed import has_ink
 from govdisclose.form.reading import Reading
-from govdisclose.form.report import SECTIONS
+from govdisclose.form.report import SECTIONS, Prose
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.rules.structure import S116, S117, S118
 from govdisclose.rules.values import V105
@@ -24,7 +24,8 @@ _HEADINGS = {section.key: section.heading for section in SECTIONS}
 def check_unwritten(reading: Reading) -> Iterator[Finding]:
     """Everything that the report would print blank."""
     values = reading.report.values()
-    for table in outline(reading.report.edition).tables.values():
+    form = outline(reading.report.edition)
+    for table in form.tables.values():
         if is_blank_table(reading, table, values):
             yield _blank_table(reading, table)
     if not reading.without_prose:
@@ -39,11 +40,13 @@ def is_blank_table(reading: Reading, table: Table, values: Mapping[str, Value]) 
         return False
     if reading.places and not any(path in reading.places for path in paths):
         return False  # the table is not there at all, which has been said
-    totals = {relation.right[0] for relation in outline(reading.report.edition).sums}
+    form = outline(reading.report.edition)
+    totals = {relation.right[0] for relation in form.sums}
     # An unread cell that is no total holds something that is no figure, and has a finding of its own;
     # “/” and “无” do not stop a report, and would be printed as blanks.
     instead_of_zero = {finding.path for finding in reading.findings if finding.code == V105.code}
-    return reading.unread.isdisjoint(set(paths) - totals - instead_of_zero)
+    typed = set(paths) - totals - instead_of_zero
+    return reading.unread.isdisjoint(typed)
 
 
 def _blank_table(reading: Reading, table: Table) -> Finding:
@@ -55,15 +58,20 @@ def _blank_table(reading: Reading, table: Table) -> Finding:
 
 def _blank_sections(reading: Reading) -> Iterator[Finding]:
     """S117 for each section without text, unless the reading already has an error there."""
-    stopping = [finding.path or "" for finding in reading.findings if finding.stops]
-    told = {path.partition(".")[0] for path in stopping}
+    told: set[str] = set()
+    for finding in reading.findings:
+        if finding.stops and finding.path:
+            section_key, _, _ = finding.path.partition(".")
+            told.add(section_key)
     for section in SECTIONS:
         if section.is_table or section.key in told:
             continue
-        text = "".join(paragraph.text for paragraph in getattr(reading.report, section.key))
+        prose: Prose = getattr(reading.report, section.key)
+        text = "".join([paragraph.text for paragraph in prose])
         if not has_ink(text):
             said = f"“{section.heading}”没有文字"
-            yield S117.finding(said, reading.place(f"{section.key}.0"), path=section.key)
+            place = reading.place(f"{section.key}.0")
+            yield S117.finding(said, place, path=section.key)
 
 
 def _placeholders(reading: Reading) -> Iterator[Finding]:
@@ -75,7 +83,10 @@ def _placeholders(reading: Reading) -> Iterator[Finding]:
     for key in PROSE_SHEETS:
         for index, paragraph in enumerate(getattr(reading.report, key)):
             found = list(placeholders(paragraph.text))
-            if found:
-                path = f"{key}.{index}"
-                said = f"还留着提示文字“{found[0][:30]}”，不是报告的内容"
-                yield S118.finding(said, reading.place(path), path=path, found=found[0])
+            if not found:
+                continue
+            first = found[0]
+            path = f"{key}.{index}"
+            said = f"还留着提示文字“{first[:30]}”，不是报告的内容"
+            place = reading.place(path)
+            yield S118.finding(said, place, path=path, found=first)

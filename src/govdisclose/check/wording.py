@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from govdisclose.form.numerals import DIGITS, UNITS
+from govdisclose.form.numerals import DIGITS, UNITS, chinese_number
 from govdisclose.lazy_pattern import LazyPattern
 
 _NEXT = "下一?年度?|次年度?|翌年度?|明年|来年"
@@ -75,6 +75,17 @@ def narrow(text: str) -> str:
     for wide, half in _WIDE:  # six times as fast as str.translate, which looks up every character
         text = text.replace(wide, half)
     return text
+
+
+def number_in(written: str) -> int | None:
+    """The value of a number in digits or in Chinese numerals."""
+    digits = written.replace(",", "")
+    if digits.isascii():
+        return int(digits)
+    value = chinese_number(digits)
+    if value is None:
+        return None
+    return int(value)
 
 
 def blanked(text: str, *patterns: LazyPattern) -> str:
