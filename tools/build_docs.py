@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -315,7 +314,7 @@ def with_examples() -> dict[str, str]:
     cluster, status = "docs/cluster.md", "docs/status.md"
     texts[cluster] = CLUSTER_TABLE.sub(lambda _: cluster_season(), texts[cluster])
     texts[status] = STATUS_TABLE.sub(lambda _: daily_status(), texts[status])
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ProcessPoolExecutor() as pool:
         return dict(zip(texts, pool.map(refresh, texts.values()), strict=True))
 
 
