@@ -60,7 +60,9 @@ def read_figures(source: Readable | InputFile, memory: Memory | None = None) -> 
 
 def _of_source(file: InputFile, reading: Reading) -> Reading:
     """The reading; one from memory has no path that could be written beside, or be overwritten."""
-    return reading if file.data is None else evolve(reading, source=None)
+    if file.data is None:
+        return reading
+    return evolve(reading, source=None)
 
 
 def _read_published(file: InputFile) -> Reading:

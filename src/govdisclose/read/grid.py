@@ -56,7 +56,9 @@ def is_figure(text: str) -> bool:
     """
     if not text:
         return True
-    return len(text) <= _FIGURE_LENGTH and re.fullmatch(_FIGURE, text) is not None
+    if len(text) > _FIGURE_LENGTH:
+        return False
+    return re.fullmatch(_FIGURE, text) is not None
 
 
 _Stored: TypeAlias = str | int | float | Decimal | bool | datetime | date | time | timedelta

@@ -80,7 +80,8 @@ class _JsonReader:
     """Reads the values and texts of one document; every place is a JSON path."""
 
     def __init__(self, form: JsonForm, file: str) -> None:
-        self.form, self.file = form, file
+        self.form = form
+        self.file = file
         self.findings: list[Finding] = []
         self.places: dict[str, Place] = {}
         self.unread: set[str] = set()
@@ -97,7 +98,9 @@ class _JsonReader:
             cast(Level, form.agency_level),
         )
         title = self._line(form.title, "title")
-        signature = self._line(form.signature, "signature") if form.signature else ""
+        signature = ""
+        if form.signature:
+            signature = self._line(form.signature, "signature")
         prose = {key: tuple(self._paragraphs(key)) for key in form.prose}
         self.findings.extend(self._missing_basics(agency))
         return make_report(

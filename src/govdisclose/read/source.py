@@ -145,7 +145,9 @@ def given_name(source: object) -> str:
 def kind_of_name(name: str) -> Kind:
     """The kind of source that the suffix of a file's name stands for."""
     suffix = PurePath(name).suffix.lower()
-    return "json" if suffix == ".json" else PUBLISHED.get(suffix, "workbook")
+    if suffix == ".json":
+        return "json"
+    return PUBLISHED.get(suffix, "workbook")
 
 
 def kind_of(data: bytes) -> Kind:
@@ -156,7 +158,9 @@ def kind_of(data: bytes) -> Kind:
         return "pdf"
     found = detect_type(data)
     head = _text_head(data)
-    if found.startswith(("网页", "单独的 XML")) or (head.startswith("<") and is_text(data)):
+    if found.startswith(("网页", "单独的 XML")):
+        return "html"
+    if head.startswith("<") and is_text(data):
         return "html"
     if not is_text(data):
         return "workbook"
@@ -195,7 +199,9 @@ def _is_word(data: bytes) -> bool:
 
 def refuse_other_kind(data: bytes, name: str, kind: Kind) -> None:
     """Refuse content that its suffix belies: a Word file saved as .html, a page saved as .txt."""
-    what = "Office 文档或压缩包" if data.startswith(b"PK") else detect_type(data)
+    what = "Office 文档或压缩包"
+    if not data.startswith(b"PK"):
+        what = detect_type(data)
     is_plain = what.startswith("纯文本") or is_wide(data)
     if kind == "html":
         fits = is_plain or what.startswith(("网页", "单独的 XML"))

@@ -94,7 +94,9 @@ def one_line(text: str, place: Place, path: str) -> CleanText:
     lines = [line.strip() for line in _NAME_BREAK.split(text) if line.strip()]
     if len(lines) < 2:
         return CleanText(text)
-    what = "换行" if _BREAK.search(text.strip()) else "制表符"
+    what = "制表符"
+    if _BREAK.search(text.strip()):
+        what = "换行"
     whole = lines[0]
     for line in lines[1:]:
         latin = path != "agency.code" and _LATIN.fullmatch(whole[-1] + line[0])

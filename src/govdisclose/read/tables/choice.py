@@ -149,7 +149,9 @@ def _editions(tried: Sequence[_Candidates]) -> dict[str, Edition]:
 
 def _mixed(editions: Mapping[str, Edition], source: str | None) -> Finding:
     """S110: the tables are of several editions."""
-    used = [f"“{HEADINGS[key]}”为 {edition.name} 版" for key, edition in editions.items()]
+    used = []
+    for key, edition in editions.items():
+        used.append(f"“{HEADINGS[key]}”为 {edition.name} 版")
     return S110.finding(f"各表格式版本不一致：{'，'.join(used)}", Place(source))
 
 
@@ -186,7 +188,10 @@ def _settled(
     """
     if sections is None or len(candidates) < 2:
         return _SettledTables(candidates)
-    in_section = [match for match in candidates if sections.get(match.grid.name) == key]
+    in_section = []
+    for match in candidates:
+        if sections.get(match.grid.name) == key:
+            in_section.append(match)
     here = in_section or candidates
     first, *others = here
     if any(_content(match) != _content(first) for match in others):
@@ -198,7 +203,10 @@ def _settled(
 
 
 def _content(match: Match) -> dict[str, Raw]:
-    return {path: match.grid.raw(*at) for path, at in match.cells.items()}
+    found: dict[str, Raw] = {}
+    for path, at in match.cells.items():
+        found[path] = match.grid.raw(*at)
+    return found
 
 
 def _sheets(matches: Sequence[Match]) -> str:

@@ -53,9 +53,13 @@ class Words:
 
     def __init__(self, text: GridText, vocabulary: Vocabulary, printed: bool) -> None:
         self.printed = printed
-        self.grid, self.text, self.at = text.grid, text.rows, text.at
-        self.meant, self.numeric = text.meant, text.numeric
-        self.vocabulary, self.table = vocabulary, vocabulary.table
+        self.grid = text.grid
+        self.text = text.rows
+        self.at = text.at
+        self.meant = text.meant
+        self.numeric = text.numeric
+        self.vocabulary = vocabulary
+        self.table = vocabulary.table
 
     def hits(self, row: int, names: frozenset[str]) -> int:
         """How many cells of ``row`` hold one of ``names``."""
@@ -63,7 +67,10 @@ class Words:
 
     def cells(self, row: int, first: int) -> list[Width]:
         """The cells of ``row`` from column ``first`` on, as wide as they are merged."""
-        ends = {m.left: m.right for m in self.grid.merges if m.top <= row <= m.bottom}
+        ends = {}
+        for m in self.grid.merges:
+            if m.top <= row <= m.bottom:
+                ends[m.left] = m.right
         found: list[Width] = []
         column = first
         while column < len(self.grid.rows[row]):
@@ -78,7 +85,8 @@ def header_zones(words: Words) -> Iterator[Zone]:
 
     Each is a row with at least half of a block's leaf labels, and its neighbours with labels.
     """
-    row, last = 0, -1
+    row = 0
+    last = -1
     while row < len(words.text):
         if _holds_figures(words, row) or not is_header(words.vocabulary, words.meant[row].values()):
             row += 1
@@ -89,7 +97,8 @@ def header_zones(words: Words) -> Iterator[Zone]:
         while (below := _next_label_row(words, bottom, +1)) > 0:
             bottom = below
         yield Zone(top, bottom, _trails(words, range(top, bottom + 1)))
-        last, row = bottom, bottom + 1
+        last = bottom
+        row = bottom + 1
 
 
 def _holds_figures(words: Words, row: int) -> bool:
@@ -106,10 +115,14 @@ def _holds_figures(words: Words, row: int) -> bool:
 def _next_label_row(words: Words, row: int, step: int) -> int:
     """The next row up or down that belongs to the same header, over blank rows; -1 for none."""
     for index in (row + step, row + 2 * step):
-        if not 0 <= index < len(words.text) or _holds_figures(words, index):
+        if not 0 <= index < len(words.text):
+            return -1
+        if _holds_figures(words, index):
             return -1
         if words.meant[index]:
-            return index if words.hits(index, words.vocabulary.labels) else -1
+            if words.hits(index, words.vocabulary.labels):
+                return index
+            return -1
     return -1
 
 
@@ -189,7 +202,10 @@ def _columns_in_order(words: Words, zone: Zone) -> dict[str, int]:
     for row in range(zone.bottom, zone.top - 1, -1):
         meant = words.meant[row]
         leaves = words.vocabulary.leaves
-        cells = [index for index in meant if not leaves.isdisjoint(meant[index])]
+        cells = []
+        for index in meant:
+            if not leaves.isdisjoint(meant[index]):
+                cells.append(index)
         if not _are_leaves([meant[index] for index in cells], columns):
             continue
         if _groups_in_order(words, range(zone.top, row)):
@@ -238,18 +254,22 @@ def column_of(vocabulary: Vocabulary, trail: tuple[str, ...]) -> tuple[Column | 
     for words in vocabulary.columns:
         if words.names.isdisjoint(leaf):
             continue
-        right = sum(not names.isdisjoint(above) for names in words.parents)
+        right = 0
+        for names in words.parents:
+            right += not names.isdisjoint(above)
         wrong = len(spanners.difference(*words.parents))
         is_own_label = label(words.column.names[0]) in leaf
         fit = 2 * right - 4 * wrong + is_own_label
         if best is None or fit > best_fit:
-            best, best_fit = words.column, fit
+            best = words.column
+            best_fit = fit
     return best, best_fit
 
 
 def under_wide_leaf(words: Words, header: Header, index: int) -> bool:
     """Whether a column is covered by the merged header cell of one of the table's columns."""
-    zone, leaves = header.zone, words.vocabulary.leaves
+    zone = header.zone
+    leaves = words.vocabulary.leaves
     for merge in words.grid.merges:
         covers = merge.left < index <= merge.right and zone.top <= merge.top <= zone.bottom
         if not covers or merge.left not in header.columns.values():

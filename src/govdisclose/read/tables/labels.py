@@ -33,7 +33,9 @@ LONGEST = 120
 
 def squeeze(text: str) -> str:
     """Full-width to half-width, no blanks and no invisible characters; letters otherwise unchanged."""
-    return _squeeze(text) if len(text) <= LONGEST else _squeeze.__wrapped__(text)
+    if len(text) <= LONGEST:
+        return _squeeze(text)
+    return _squeeze.__wrapped__(text)
 
 
 @lru_cache(maxsize=1024)
@@ -53,7 +55,9 @@ def name_key(name: str | None) -> str:
 
 def label(text: str) -> str:
     """``（七）总 计`` → ``总计``: without ordinal, punctuation and blanks; of text too long for a label, nothing."""
-    return _label(text) if len(text) <= LONGEST else ""
+    if len(text) <= LONGEST:
+        return _label(text)
+    return ""
 
 
 @lru_cache(maxsize=1024)
@@ -82,4 +86,6 @@ def is_bare_label(text: str, labels: Set[str]) -> bool:
     plain = squeeze(text)
     if len(plain) > LONGEST or _MARK.search(plain):
         return False
-    return label(_UNIT_NOTE.sub("", plain)) in labels or label(plain) in labels
+    if label(_UNIT_NOTE.sub("", plain)) in labels:
+        return True
+    return label(plain) in labels

@@ -124,7 +124,9 @@ def _place(words: Words, rows: Iterable[_LabelledRow]) -> _PlacedRows:
             findings.append(about(words, I115, said, place, row.line.key))
             continue
         line = row.line
-        paths = {f"{line.key}.{key}": column for key, column in columns.items()}
+        paths = {}
+        for key, column in columns.items():
+            paths[f"{line.key}.{key}"] = column
         own = [cell.path for cell in line.cells if cell.path in paths]
         mine = {path: (row.index, paths[path]) for path in own}
         if mine.keys().isdisjoint(cells):
@@ -151,7 +153,8 @@ def _shared(grid: Grid, cells: dict[str, tuple[int, int]]) -> frozenset[str]:
         inside = [position for position in merge.cells() if position in at]
         corner = (merge.top, merge.left)
         if len(inside) > 1 or any(position != corner for position in inside):
-            shared.update(at[position] for position in inside)
+            for position in inside:
+                shared.add(at[position])
     return frozenset(shared)
 
 
@@ -180,7 +183,9 @@ def _line_named(words: Words, index: int, first: int) -> Line | None:
         return None
     lines = words.vocabulary.lines
     names = words.meant[index][max(stub)] & lines.keys()
-    return lines[next(iter(names))] if names else None
+    if names:
+        return lines[next(iter(names))]
+    return None
 
 
 def _unlabelled_row(words: Words, header: Header) -> Iterator[_LabelledRow]:
@@ -188,7 +193,10 @@ def _unlabelled_row(words: Words, header: Header) -> Iterator[_LabelledRow]:
     if not header.columns:
         return
     below = list(_rows_below(words, header.zone.bottom))
-    filled = [row for row in below if _is_filled(words, row, header)]
+    filled = []
+    for row in below:
+        if _is_filled(words, row, header):
+            filled.append(row)
     numbers = [row for row in filled if words.numeric[row]]
     likely = numbers or filled or below or [header.zone.bottom + 1]
     yield _LabelledRow(likely[0], words.table.lines[0], header)
@@ -218,7 +226,9 @@ def _is_uneven(words: Words, row: _LabelledRow, columns: dict[str, int]) -> bool
     The row has too few cells, or a number with no header of its own.
     """
     rows = words.grid.rows
-    raws = rows[row.index] if row.index < len(rows) else []
+    raws = []
+    if row.index < len(rows):
+        raws = rows[row.index]
     if len(raws) <= max(columns.values(), default=-1):
         return True
     end = max(row.header.zone.trails, default=-1)
@@ -247,21 +257,23 @@ def _aligned(words: Words, row: _LabelledRow) -> dict[str, int]:
     if len(cells) != len(heads) or not is_merged:
         return columns
     for cell, head in zip(cells, _head_widths(words, row.header, starts), strict=True):
-        if cell.left > head.right or head.left > cell.right:
+        if cell.left > head.right:
+            return columns
+        if head.left > cell.right:
             return columns
     return {key: cell.left for (key, _), cell in zip(heads, cells, strict=True)}
 
 
 def _head_widths(words: Words, header: Header, starts: list[int]) -> Iterator[Width]:
     """The columns that each header cell covers: up to the next one, the last as far as merged."""
-    last, zone = starts[-1], header.zone
+    last = starts[-1]
+    zone = header.zone
     for start, following in pairwise(starts):
         yield Width(start, following - 1)
-    ends = [
-        merge.right
-        for merge in words.grid.merges
-        if merge.left == last and zone.top <= merge.top <= zone.bottom
-    ]
+    ends = []
+    for merge in words.grid.merges:
+        if merge.left == last and zone.top <= merge.top <= zone.bottom:
+            ends.append(merge.right)
     yield Width(last, max(ends, default=last))
 
 
@@ -292,7 +304,10 @@ def _missing_columns(
     for block in words.table.blocks:
         lines = [line for line in block.lines if line.key in present]
         for column in block.columns:
-            lacking = [line for line in lines if f"{line.key}.{column.key}" not in cells]
+            lacking = []
+            for line in lines:
+                if f"{line.key}.{column.key}" not in cells:
+                    lacking.append(line)
             if lacking:
                 in_all = len(lacking) == len(lines)
                 yield _missing_column(words, block, column, lacking, in_all=in_all)
@@ -320,7 +335,10 @@ def _notes(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding]:
         return
     known = {row.index for row in rows}
     for index, line in enumerate(words.grid.rows):
-        texts = [raw.strip() for raw in line if isinstance(raw, str) and raw.strip()]
+        texts = []
+        for raw in line:
+            if isinstance(raw, str) and raw.strip():
+                texts.append(raw.strip())
         if len(texts) != 1 or index in known:
             continue
         if _NOTE.match(texts[0]):
@@ -334,12 +352,13 @@ def _unknown_rows(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding]:
     names = [name for line in words.table.lines for name in line.names]
     for row in rows:
         for index in _filled_rows_after(words, row, known):
-            stub = [
-                words.text[index][column]
-                for column in words.meant[index]
-                if column < row.first_column
-            ]
-            name = stub[-1] if stub else _NO_NAME
+            stub = []
+            for column in words.meant[index]:
+                if column < row.first_column:
+                    stub.append(words.text[index][column])
+            name = _NO_NAME
+            if stub:
+                name = stub[-1]
             said = f"有一行“{name[:_SHOWN]}”，法定表格没有这一行{_nearest(name, names)}"
             found = about(words, S105, said, words.grid.place(index))
             yield found.evolve(others=_row_addresses(words, index))
@@ -370,7 +389,10 @@ def _unknown_columns(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding
     for header in headers.values():
         mine = [row.index for row in rows if row.header is header]
         for index in _columns_beside(words, header, mine):
-            held = [row for row in mine if holds_number(words.grid.raw(row, index))]
+            held = []
+            for row in mine:
+                if holds_number(words.grid.raw(row, index)):
+                    held.append(row)
             if held and not _is_told_by_cell(words, header, index):
                 found = _unknown_column(words, header, index)
                 yield found.evolve(others=_addresses(words, [(row, index) for row in held]))
@@ -382,7 +404,10 @@ def _columns_beside(words: Words, header: Header, rows: list[int]) -> list[int]:
     if not used:
         return []
     lines = words.grid.rows
-    widths = [len(lines[row]) for row in rows if row < len(lines)]
+    widths = []
+    for row in rows:
+        if row < len(lines):
+            widths.append(len(lines[row]))
     beside = set(range(min(used), max(widths, default=0))) - used
     return sorted(beside)
 
@@ -400,14 +425,18 @@ def _unknown_column(words: Words, header: Header, index: int) -> Finding:
     trail = header.zone.trails.get(index, ())
     place = words.grid.place(header.zone.bottom, index)
     column, _ = column_of(words.vocabulary, trail)
-    taken = header.columns.get(column.key) if column is not None else None
+    taken = None
+    if column is not None:
+        taken = header.columns.get(column.key)
     if _is_added_subtotal(words, header, trail):
         said = f"“{trail[-1][:_SHOWN]}”一列不是法定的列，没有收入"
         return about(words, I112, said, place)
     if column is not None and taken is not None:
         return about(words, S107, f"“{'／'.join(column.labels)}”一列重复", place)
     names = [name for known in words.vocabulary.columns for name in known.column.names]
-    name = trail[-1] if trail else _NO_NAME
+    name = _NO_NAME
+    if trail:
+        name = trail[-1]
     said = f"有一列“{name[:_SHOWN]}”，法定表格没有这一列{_nearest(name, names)}"
     return about(words, S108, said, place)
 
@@ -433,7 +462,10 @@ def _row_addresses(words: Words, row: int) -> tuple[str, ...]:
 
 def _addresses(words: Words, cells: Iterable[tuple[int, int]]) -> tuple[str, ...]:
     """The addresses of the cells that hold anything."""
-    filled = [at for at in cells if words.grid.raw(*at) is not None]
+    filled = []
+    for at in cells:
+        if words.grid.raw(*at) is not None:
+            filled.append(at)
     return tuple(words.grid.cell_name(*at) for at in filled)
 
 
@@ -442,7 +474,9 @@ def holds_number(raw: Raw) -> bool:
     if is_number(raw):
         return True
     value, problem = read_number(raw, Kind.MONEY)
-    return value is not None or (problem is not None and problem.suggestion is not None)
+    if value is not None:
+        return True
+    return problem is not None and problem.suggestion is not None
 
 
 def _nearest(name: str, known: list[str]) -> str:
@@ -451,8 +485,12 @@ def _nearest(name: str, known: list[str]) -> str:
 
     labels = {label(one): one for one in reversed(known)}
     near = difflib.get_close_matches(label(name), [label(one) for one in known], 1, 0.75)
-    return f"，是否应为“{labels[near[0]]}”" if near else ""
+    if near:
+        return f"，是否应为“{labels[near[0]]}”"
+    return ""
 
 
 def _name(line: Line) -> str:
-    return line.labels[-1] if line.labels else "数据"
+    if line.labels:
+        return line.labels[-1]
+    return "数据"

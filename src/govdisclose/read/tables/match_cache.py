@@ -46,10 +46,14 @@ class Matcher:
     def __init__(
         self, grid: Grid, *, printed: bool = False, cache: MatchCache | None = None
     ) -> None:
-        self.grid, self._printed, self._cache = grid, printed, cache
+        self.grid = grid
+        self._printed = printed
+        self._cache = cache
         self._text = GridText(grid)
         known = cache is not None and cache.knows(grid)
-        self._answers = cache.answers(grid) if cache is not None and known else None
+        self._answers = None
+        if cache is not None and known:
+            self._answers = cache.answers(grid)
 
     def match(self, edition: Edition, key: str) -> Match | None:
         """The result of ``match_table``.
@@ -59,7 +63,9 @@ class Matcher:
         if self._answers is None:
             if vocabulary(edition, key).leaves.isdisjoint(self._text.all):
                 return None
-            self._answers = {} if self._cache is None else self._cache.answers(self.grid)
+            self._answers = {}
+            if self._cache is not None:
+                self._answers = self._cache.answers(self.grid)
         question = (edition.name, key, self._printed)
         if question in self._answers:
             return self._known_match(self._answers[question], edition, key)
@@ -92,5 +98,7 @@ def _sign(raw: object) -> Hashable:
     if raw is None:
         return None
     if isinstance(raw, str):
-        return ("digits",) if raw.isascii() and raw.isdigit() else raw
+        if raw.isascii() and raw.isdigit():
+            return ("digits",)
+        return raw
     return (type(raw).__name__,)

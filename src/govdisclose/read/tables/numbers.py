@@ -121,7 +121,9 @@ def _not_a_number(raw: Raw) -> Problem:
         shown = str(raw).upper()
         return Problem(V109, f"是逻辑值 {shown}，不是数字", shown)
     shown = raw.isoformat() if isinstance(raw, date | time) else str(raw)
-    kind = "时长" if isinstance(raw, timedelta) else "日期或时间"
+    kind = "日期或时间"
+    if isinstance(raw, timedelta):
+        kind = "时长"
     return Problem(V109, f"是{kind} {shown}，不是数字（单元格格式为日期）", shown)
 
 
@@ -139,7 +141,9 @@ def _read_text(raw: str, kind: Kind) -> tuple[Value, Problem | None]:
         return value, problem or Problem(V106, f"是文本“{raw}”，已按 {value} 读取", raw)
     meant = suggest(text, kind)
     shown = raw.strip()
-    hint = f"，可能是 {meant}" if meant is not None else ""
+    hint = ""
+    if meant is not None:
+        hint = f"，可能是 {meant}"
     return None, Problem(V104, f"“{shown[:_LONGEST]}”不是数字{hint}", shown, meant)
 
 
@@ -147,17 +151,21 @@ def _fit(number: Decimal, kind: Kind, shown: str) -> tuple[Value, Problem | None
     """Make an exact number a value of ``kind``, or say why it is none."""
     if not -LIMIT < number < LIMIT:
         return None, Problem(V109, f"{shown[:_LONGEST]} 超出可能的范围", shown)
-    step = FEN if kind is Kind.MONEY else Decimal(1)
+    step = FEN
+    if kind is not Kind.MONEY:
+        step = Decimal(1)
     nearest = number.quantize(step)
     if abs(number - nearest) > Decimal("1e-9"):
-        what = "金额最多六位小数（精确到分）" if kind is Kind.MONEY else "件数应为整数"
+        what = "件数应为整数"
+        if kind is Kind.MONEY:
+            what = "金额最多六位小数（精确到分）"
         return None, Problem(V103, f"{what}，实为 {shown}", shown)
     value: int | Decimal = int(nearest)
     if kind is Kind.MONEY:
         value = number + 0 if number == nearest else _trim(nearest)  # neither -0 nor an exponent
-    problem = (
-        None if number == nearest else Problem(V106, f"由公式得 {shown}，已按 {value} 读取", shown)
-    )
+    problem = None
+    if number != nearest:
+        problem = Problem(V106, f"由公式得 {shown}，已按 {value} 读取", shown)
     if value < 0 and kind is not Kind.CHANGE:
         problem = Problem(V102, f"不应为负数，实为 {shown}", shown)
     return value, problem
@@ -174,10 +182,13 @@ def suggest(text: str, kind: Kind) -> int | Decimal | None:
         return None
     text = re.sub(r"[（(【\[].*$", "", text).strip()
     text = _NOTE_MARKS.sub("", text).strip()
-    sign = -1 if re.match(r"(减少?|下降|负|-)", text) else 1
+    sign = 1
+    if re.match(r"(减少?|下降|负|-)", text):
+        sign = -1
     text = re.sub(r"^(增加?|减少?|上升|下降|约|近|共计?|负|[+-])", "", text).strip()
     unit = re.search(r"(件次|人次|万元|元|件|条|份|宗|个|项|次|起)$", text)
-    text = text[: unit.start()].strip() if unit else text
+    if unit:
+        text = text[: unit.start()].strip()
     meant = _meant(text)
     if meant is None or abs(meant) >= LIMIT:  # thousands of digits are no number that anybody meant
         return None
@@ -186,7 +197,9 @@ def suggest(text: str, kind: Kind) -> int | Decimal | None:
     meant *= sign
     if kind is Kind.MONEY:
         return meant
-    return int(meant) if meant == meant.to_integral_value() else None
+    if meant == meant.to_integral_value():
+        return int(meant)
+    return None
 
 
 def _meant(text: str) -> Decimal | None:

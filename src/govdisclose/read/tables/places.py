@@ -14,7 +14,8 @@ class Places(Mapping[str, Place]):
     def __init__(
         self, matches: Sequence[Match] = (), others: Mapping[str, Place] | None = None
     ) -> None:
-        self.matches, self.others = tuple(matches), dict(others or {})
+        self.matches = tuple(matches)
+        self.others = dict(others or {})
 
     def __getitem__(self, path: str) -> Place:
         for match in self.matches:

@@ -82,17 +82,19 @@ def _numbers_as_text(cells: Cells) -> dict[str, Place]:
 def _notes(cells: Cells, totals: _WorkedOutTotals) -> Iterator[Finding]:
     """V113, one for each table with totals that were worked out."""
     for table in cells.form.tables.values():
-        paths = [
-            cell.path
-            for cell in table.cells
-            if cell.path in totals.addends and cells.values[cell.path] is not None
-        ]
+        paths = []
+        for cell in table.cells:
+            if cell.path in totals.addends and cells.values[cell.path] is not None:
+                paths.append(cell.path)
         if not paths:
             continue
         first = paths[0]
-        label, value = cells.form.cells[first].label, cells.values[first]
+        label = cells.form.cells[first].label
+        value = cells.values[first]
         example = f"{label}为 {value}"
-        more = "，等" if len(paths) > 1 else ""
+        more = ""
+        if len(paths) > 1:
+            more = "，等"
         said = f"{len(paths)} 个总计公式尚未计算，已照公式求得（{example}{more}）"
         said += _texts_added(cells, totals, paths)
         yield V113.finding(said, cells.places[first], path=first, others=paths[1:])
@@ -118,7 +120,9 @@ def _shown_otherwise(
 ) -> Finding:
     """V115: Excel would show another total, because ``SUM`` leaves numbers in texts out."""
     value = shown[path]
-    sees = "空白" if value is None else str(value)
+    sees = "空白"
+    if value is not None:
+        sees = str(value)
     addends = totals.addends[path]
     to_blame = [addend for addend in addends if addend in totals.texts]
     if not to_blame:  # the texts are behind the totals that this one adds

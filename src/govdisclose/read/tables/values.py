@@ -83,7 +83,9 @@ def _read_cells(match: Match, cells: Cells, *, is_printed: bool) -> None:
     if len(match.cells) < len(match.table.cells):
         paths = {cell.path for cell in match.table.cells}
         cells.unread |= paths - match.cells.keys()
-    form, grid, shared = cells.form.cells, match.grid, match.shared
+    form = cells.form.cells
+    grid = match.grid
+    shared = match.shared
     values = cells.values
     for path, (row, column) in match.cells.items():
         raw = grid.raw(row, column)
@@ -109,5 +111,9 @@ def _report(cells: Cells, path: str, raw: Raw, problem: Problem) -> None:
 
 def _printed_number(raw: Raw) -> Raw:
     """Plain digits on paper are a number; anything else is for the reader of numbers to judge."""
-    text = raw.strip() if isinstance(raw, str) else ""
-    return Decimal(text) if _DIGITS.fullmatch(text) else raw
+    text = ""
+    if isinstance(raw, str):
+        text = raw.strip()
+    if _DIGITS.fullmatch(text):
+        return Decimal(text)
+    return raw

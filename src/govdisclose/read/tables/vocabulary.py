@@ -114,7 +114,9 @@ class GridText:
         """How any text of the grid may be meant: most grids hold no word of a table."""
         texts: set[str] = set()
         for row in self.grid.rows:
-            texts.update([raw for raw in row if isinstance(raw, str) and len(raw) <= LONGEST])
+            for raw in row:
+                if isinstance(raw, str) and len(raw) <= LONGEST:
+                    texts.add(raw)
         return _union(map(spellings, texts))
 
     @cached_property
@@ -138,7 +140,9 @@ class GridText:
     def at(self, row: int, column: int) -> str:
         """The text of a cell, or of the merged area it belongs to; ``""`` for anything else."""
         texts = self.rows[row]
-        return texts[column] if column < len(texts) else ""
+        if column < len(texts):
+            return texts[column]
+        return ""
 
 
 def is_number(raw: Raw) -> bool:
