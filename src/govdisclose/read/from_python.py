@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from govdisclose.finding import NOWHERE, Finding, Place
+from govdisclose.finding import NOWHERE, Finding
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
@@ -22,11 +22,12 @@ def read_built(report: AnnualReport) -> Reading:
     findings: list[Finding] = []
     changed: dict[str, Value] = {}
     for path, raw in report.values().items():
-        value, problem = read_number(raw, cells[path].kind)
+        cell = cells[path]
+        value, problem = read_number(raw, cell.kind)
         if value is not raw:
             changed[path] = value
         if problem is not None:
-            findings.append(problem.finding(cells[path].label, Place(None), path))
+            findings.append(problem.finding(cell.label, NOWHERE, path))
     unread = frozenset(_unread(findings, changed))
     if changed:
         report = report.with_values(changed)
@@ -50,5 +51,7 @@ def _on_one_line(report: AnnualReport) -> tuple[AnnualReport, list[Finding]]:
     findings = [*name.findings, *code.findings, *title.findings]
     if not findings:
         return report, findings
-    on_one_line = Agency(name.text, code.text if agency.code else agency.code, agency.level)
-    return report.evolve(agency=on_one_line, title=title.text), findings
+    one_line_code = code.text if agency.code else agency.code
+    on_one_line = Agency(name.text, one_line_code, agency.level)
+    changed = report.evolve(agency=on_one_line, title=title.text)
+    return changed, findings

@@ -66,6 +66,10 @@ Raw: TypeAlias = _Stored | ErrorValue | Uncalculated | Picture | Unseen | None
 """The content of a cell before it is read; a ``Decimal`` comes only from JSON."""
 
 
+Position: TypeAlias = tuple[int, int]
+"""The row and the column of a cell, both counted from 0."""
+
+
 class Merge(NamedTuple):
     """A merged area, both corners included."""
 
@@ -74,9 +78,11 @@ class Merge(NamedTuple):
     bottom: int
     right: int
 
-    def cells(self) -> Iterator[tuple[int, int]]:
+    def cells(self) -> Iterator[Position]:
         """Every (row, column) in the area."""
-        return product(range(self.top, self.bottom + 1), range(self.left, self.right + 1))
+        rows = range(self.top, self.bottom + 1)
+        columns = range(self.left, self.right + 1)
+        return product(rows, columns)
 
 
 def column_letters(index: int) -> str:
@@ -96,13 +102,15 @@ def a1(row: int, column: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def position(address: str) -> tuple[int, int]:
+def position(address: str) -> Position:
     """``AA3`` → (2, 26): the zero-based row and column of a cell's address."""
     letters = address.rstrip("0123456789")
     column = 0
     for letter in letters:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(address[len(letters) :]) - 1, column - 1
+        digit = ord(letter) - ord("A") + 1
+        column = column * 26 + digit
+    row = int(address[len(letters) :])
+    return row - 1, column - 1
 
 
 @frozen
@@ -120,15 +128,23 @@ class Grid:
     merges: tuple[Merge, ...] = ()
     cell_name: Callable[[int, int], str] = a1
     layout: Hashable = field(default=None, eq=False, repr=False)
-    far: tuple[tuple[int, int], ...] = ()
+    far: tuple[Position, ...] = ()
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Where a cell is; without ``column``, its row."""
-        cell = f"第{row + 1}行" if column is None else self.cell_name(row, column)
+        if column is None:
+            return Place(self.file, self.name, f"第{row + 1}行")
+        cell = self.cell_name(row, column)
         return Place(self.file, self.name, cell)
+
+    @property
+    def whole(self) -> Place:
+        """The place of the sheet or table itself."""
+        return Place(self.file, self.name)
 
     def raw(self, row: int, column: int) -> Raw:
         """The value of a cell, ``None`` outside the grid."""
-        if row < len(self.rows) and column < len(self.rows[row]):
-            return self.rows[row][column]
-        return None
+        if row >= len(self.rows):
+            return None
+        raws = self.rows[row]
+        return raws[column] if column < len(raws) else None

@@ -71,8 +71,9 @@ def clean(text: str, place: Place, path: str) -> CleanText:
         text = FORBIDDEN.sub("", text)
     removed = set(_UNSEEN.findall(text))
     if removed:
-        codes = "、".join(sorted([_code(character) for character in removed]))
-        findings.append(V112.finding(f"去掉了看不见的字符 {codes}", place, path=path))
+        codes = sorted(map(_code, removed))
+        said = f"去掉了看不见的字符 {'、'.join(codes)}"
+        findings.append(V112.finding(said, place, path=path))
         text = _UNSEEN.sub("", text)
     return CleanText(text, tuple(findings))
 
@@ -80,8 +81,11 @@ def clean(text: str, place: Place, path: str) -> CleanText:
 def _forbidden(text: str, bad: re.Match[str], place: Place, path: str) -> Finding:
     """V111: a character that no file may hold, with the text around it."""
     start = bad.start()
-    around = FORBIDDEN.sub("□", text[max(0, start - _AROUND) : start + _AROUND])
-    said = f"第 {start + 1} 个字是不能写入文件的字符 {_code(bad.group())}（“{around}”）"
+    first = max(0, start - _AROUND)
+    around = text[first : start + _AROUND]
+    shown = FORBIDDEN.sub("□", around)
+    code = _code(bad.group())
+    said = f"第 {start + 1} 个字是不能写入文件的字符 {code}（“{shown}”）"
     return V111.finding(said, place, path=path)
 
 
@@ -91,7 +95,8 @@ def _code(character: str) -> str:
 
 def one_line(text: str, place: Place, path: str) -> CleanText:
     """A name, code or title without line breaks and tabs: Chinese needs no blank in their place."""
-    lines = [line.strip() for line in _NAME_BREAK.split(text) if line.strip()]
+    stripped = [line.strip() for line in _NAME_BREAK.split(text)]
+    lines = [line for line in stripped if line]
     if len(lines) < 2:
         return CleanText(text)
     what = "制表符"
@@ -99,8 +104,10 @@ def one_line(text: str, place: Place, path: str) -> CleanText:
         what = "换行"
     whole = lines[0]
     for line in lines[1:]:
-        latin = path != "agency.code" and _LATIN.fullmatch(whole[-1] + line[0])
-        whole += f" {line}" if latin else line
+        letters_meet = _LATIN.fullmatch(whole[-1] + line[0])
+        if letters_meet and path != "agency.code":
+            whole += " "
+        whole += line
     said = f"文字中有{what}，已接成“{whole[:60]}”"
     joined = S123.finding(said, place, path=path, found=text)
     return CleanText(whole, (joined,))

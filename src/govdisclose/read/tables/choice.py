@@ -71,15 +71,16 @@ def choose(
     for edition in (likely, *others):
         candidates = _candidates(matchers, edition, hidden)
         if candidates.are_certain:
-            only = tuple(found[0] for found in candidates.of_table.values())
-            return TableChoice(edition, only, candidates.findings)
+            only = [matches[0] for matches in candidates.of_table.values()]
+            return TableChoice(edition, tuple(only), candidates.findings)
         tried.append(candidates)
     editions = _editions(tried)
-    edition = next(iter(editions.values()), likely)
+    best = list(editions.values()) or [likely]
     mixed: list[Finding] = []
-    if len(set(editions.values())) > 1:
+    if len(set(best)) > 1:
         mixed.append(_mixed(editions, source))
-    chosen = next(candidates for candidates in tried if candidates.edition is edition)
+    tried_by_edition = {candidates.edition: candidates for candidates in tried}
+    chosen = tried_by_edition[best[0]]
     return _settle(chosen, matchers, source, sections, mixed)
 
 
@@ -112,24 +113,30 @@ def _candidates(
     of_table: dict[str, list[Match]] = {}
     findings: list[Finding] = []
     for key in edition.tables:
-        tried = [matcher.match(edition, key) for matcher in matchers]
-        found = [match for match in tried if match is not None]
-        of_table[key] = _visible(found, hidden) if hidden else found
-        findings.extend(_passed_over(found, of_table[key], key))
+        found: list[Match] = []
+        for matcher in matchers:
+            match = matcher.match(edition, key)
+            if match is not None:
+                found.append(match)
+        taken = _visible(found, hidden) if hidden else found
+        of_table[key] = taken
+        findings.extend(_passed_over(found, taken, key))
     return _Candidates(edition, of_table, tuple(findings))
 
 
 def _visible(candidates: list[Match], hidden: Collection[str]) -> list[Match]:
     """The candidates on sheets that are not hidden, or all where every one is."""
-    names = visible_first([match.grid.name for match in candidates], hidden)
-    return [match for match in candidates if match.grid.name in names]
+    names = [match.grid.name for match in candidates]
+    taken = visible_first(names, hidden)
+    return [match for match in candidates if match.grid.name in taken]
 
 
 def _passed_over(candidates: list[Match], taken: list[Match], key: str) -> Iterator[Finding]:
     names = [match.grid.name for match in taken]
     for match in candidates:
-        if match.grid.name not in names:
-            yield passed_over(match.grid.name, names[0], HEADINGS[key], match.grid.file)
+        grid = match.grid
+        if grid.name not in names:
+            yield passed_over(grid.name, names[0], HEADINGS[key], grid.file)
 
 
 def _editions(tried: Sequence[_Candidates]) -> dict[str, Edition]:
@@ -152,7 +159,8 @@ def _mixed(editions: Mapping[str, Edition], source: str | None) -> Finding:
     used = []
     for key, edition in editions.items():
         used.append(f"“{HEADINGS[key]}”为 {edition.name} 版")
-    return S110.finding(f"各表格式版本不一致：{'，'.join(used)}", Place(source))
+    listed = "，".join(used)
+    return S110.finding(f"各表格式版本不一致：{listed}", Place(source))
 
 
 def _begin_again(chosen: _Candidates, matchers: Sequence[Matcher]) -> bool:
@@ -166,9 +174,14 @@ def _begin_again(chosen: _Candidates, matchers: Sequence[Matcher]) -> bool:
     for matches in chosen.of_table.values():
         if matches:
             places.append([order[id(match.grid)] for match in matches])
-    if sum(len(numbers) > 1 for numbers in places) < 2:
+    doubled = [numbers for numbers in places if len(numbers) > 1]
+    if len(doubled) < 2:
         return False
-    return any(max(numbers) > min(following) for numbers, following in pairwise(places))
+    for numbers, following in pairwise(places):
+        last = max(numbers)
+        if last > min(following):
+            return True
+    return False
 
 
 class _SettledTables(NamedTuple):
@@ -197,9 +210,11 @@ def _settled(
     if any(_content(match) != _content(first) for match in others):
         return _SettledTables(here)
     why = "内容相同" if others else "它在这一部分的标题之下"
-    said = f"{_sheets(candidates)}都可以认作“{HEADINGS[key]}”的表格，{why}，取“{first.grid.name}”"
-    place = Place(first.grid.file, first.grid.name)
-    return _SettledTables([first], (I110.finding(said, place, path=key),))
+    sheets = _sheets(candidates)
+    heading = HEADINGS[key]
+    said = f"{sheets}都可以认作“{heading}”的表格，{why}，取“{first.grid.name}”"
+    finding = I110.finding(said, first.grid.whole, path=key)
+    return _SettledTables([first], (finding,))
 
 
 def _content(match: Match) -> dict[str, Raw]:
@@ -210,7 +225,8 @@ def _content(match: Match) -> dict[str, Raw]:
 
 
 def _sheets(matches: Sequence[Match]) -> str:
-    return "、".join(f"“{match.grid.name}”" for match in matches)
+    names = [f"“{match.grid.name}”" for match in matches]
+    return "、".join(names)
 
 
 def _fit(match: Match) -> int:
@@ -223,7 +239,8 @@ def _missing_or_doubled(
 ) -> Iterator[Finding]:
     heading = HEADINGS[key]
     if not matches:
-        yield S101.finding(f"没有找到“{heading}”的表格", Place(source), path=key)
+        said = f"没有找到“{heading}”的表格"
+        yield S101.finding(said, Place(source), path=key)
     elif len(matches) > 1:
         said = f"{_sheets(matches)} 都是“{heading}”的表格，不知以哪一张为准"
         yield S102.finding(said, Place(source), path=key)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import product
+from typing import TypeAlias
 
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Outline
-from govdisclose.read.grid import position
+from govdisclose.read.grid import Merge, Position, position
 
 _REF = r"\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?"
 _SUM = rf"=(?:IF\(COUNT\((?P<guard>[^()]*)\)=0,\"\",)?SUM\((?P<refs>{_REF}(?:,{_REF})*)\)\)?"
@@ -22,12 +22,15 @@ _PLUS = r"=(?P<refs>\$?[A-Z]{1,3}\$?\d+(?:\+\$?[A-Z]{1,3}\$?\d+)+)"
 _MOST_ROWS, _MOST_COLUMNS = 500, 50
 """No statutory sum adds cells farther apart; a formula over a whole sheet is not spelled out."""
 
-Position = tuple[str, int, int]
+SheetPosition: TypeAlias = tuple[str, int, int]
 """Sheet, row and column (zero-based)."""
+
+Addends: TypeAlias = Mapping[str, tuple[str, ...]]
+"""Total → the cells it adds."""
 
 
 def own_totals(
-    form: Outline, formulas: Mapping[str, str], positions: Mapping[str, Position]
+    form: Outline, formulas: Mapping[str, str], positions: Mapping[str, SheetPosition]
 ) -> dict[str, tuple[str, ...]]:
     """The formulas that are a statutory sum themselves: total → the cells it adds."""
     found: dict[str, tuple[str, ...]] = {}
@@ -39,7 +42,7 @@ def own_totals(
 
 
 def fill_totals(
-    values: Mapping[str, Value], own: Mapping[str, tuple[str, ...]], unknown: Collection[str]
+    values: Mapping[str, Value], own: Addends, unknown: Collection[str]
 ) -> dict[str, Value]:
     """The totals ``own`` that can be worked out from ``values``.
 
@@ -48,14 +51,15 @@ def fill_totals(
     """
     filled: dict[str, Value] = {}
     for path in _in_order(own, unknown):
-        addends = (filled.get(addend, values.get(addend)) for addend in own[path])
+        known = {**values, **filled}
+        addends = [known.get(addend) for addend in own[path]]
         filled[path] = _sum(addends)
     return filled
 
 
 def spreadsheet_totals(
     values: Mapping[str, Value],
-    own: Mapping[str, tuple[str, ...]],
+    own: Addends,
     formulas: Mapping[str, str],
     texts: Collection[str],
 ) -> dict[str, Value]:
@@ -69,28 +73,25 @@ def spreadsheet_totals(
         addends = own[path]
         if "SUM(" in formulas[path].upper():
             addends = tuple(addend for addend in addends if addend not in texts)
-        known = (shown.get(addend, values.get(addend)) for addend in addends)
-        shown[path] = _sum(known)
+        known = {**values, **shown}
+        shown[path] = _sum(known.get(addend) for addend in addends)
     return shown
 
 
-def _in_order(own: Mapping[str, tuple[str, ...]], unknown: Collection[str]) -> Iterator[str]:
+def _in_order(own: Addends, unknown: Collection[str]) -> Iterator[str]:
     """The totals, each after those that it adds; without those that add an ``unknown`` cell."""
     waiting = dict(own)
     while True:
-        ready = [
-            path for path, addends in waiting.items() if not _any_of(addends, waiting, unknown)
-        ]
+        ready: list[str] = []
+        for path, addends in waiting.items():
+            blocked = [addend for addend in addends if addend in waiting or addend in unknown]
+            if not blocked:
+                ready.append(path)
         if not ready:
             return
         for path in ready:
             del waiting[path]
         yield from ready
-
-
-def _any_of(paths: Iterable[str], *groups: Collection[str]) -> bool:
-    """Whether any of ``paths`` is in one of ``groups``."""
-    return any(path in group for path in paths for group in groups)
 
 
 def _sum(values: Iterable[Value]) -> Value:
@@ -100,34 +101,35 @@ def _sum(values: Iterable[Value]) -> Value:
 
 
 def _addends(
-    form: Outline, path: str, formula: str, positions: Mapping[str, Position]
+    form: Outline, path: str, formula: str, positions: Mapping[str, SheetPosition]
 ) -> tuple[str, ...] | None:
     """The cells of a statutory sum, if the formula adds exactly these."""
     cells = _references(formula)
     if not cells:
         return None
-    sheet = positions[path][0]
+    sheet, _, _ = positions[path]
+    added = {(sheet, row, column) for row, column in cells}
     for relation in form.totals.get(path, ()):
-        if not all(addend in positions for addend in relation.left):
-            continue
-        wanted = {positions[addend] for addend in relation.left}
-        if wanted == {(sheet, row, column) for row, column in cells}:
+        wanted = {positions.get(addend) for addend in relation.left}
+        if wanted == added:
             return relation.left
     return None
 
 
-def _references(formula: str) -> set[tuple[int, int]]:
+def _references(formula: str) -> set[Position]:
     """The (row, column) of every cell a plain sum adds; empty for any other formula."""
     plain = formula.replace(" ", "").upper()
     match = re.fullmatch(_SUM, plain) or re.fullmatch(_PLUS, plain)
     if match is None:
         return set()
-    cells: set[tuple[int, int]] = set()
-    for part in re.split(r"[,+]", match["refs"]):
-        first, _, last = part.replace("$", "").partition(":")
+    cells: set[Position] = set()
+    references = match["refs"].replace("$", "")
+    for part in re.split(r"[,+]", references):
+        first, _, last = part.partition(":")
         top, left = position(first)
         bottom, right = position(last or first)
-        rows = range(top, min(bottom, top + _MOST_ROWS) + 1)
-        columns = range(left, min(right, left + _MOST_COLUMNS) + 1)
-        cells.update(product(rows, columns))
+        bottom = min(bottom, top + _MOST_ROWS)
+        right = min(right, left + _MOST_COLUMNS)
+        area = Merge(top, left, bottom, right)
+        cells.update(area.cells())
     return cells

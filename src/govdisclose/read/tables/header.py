@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.outline import Column
@@ -22,6 +22,10 @@ from govdisclose.rules.importing import I111
 HEADINGS = {section.key: section.heading for section in SECTIONS}
 
 
+Trail: TypeAlias = tuple[str, ...]
+"""The header texts above one column, from the top."""
+
+
 class Zone(NamedTuple):
     """Header rows ``top`` to ``bottom``.
 
@@ -30,7 +34,7 @@ class Zone(NamedTuple):
 
     top: int
     bottom: int
-    trails: dict[int, tuple[str, ...]]
+    trails: dict[int, Trail]
 
 
 class Header(NamedTuple):
@@ -63,14 +67,17 @@ class Words:
 
     def hits(self, row: int, names: frozenset[str]) -> int:
         """How many cells of ``row`` hold one of ``names``."""
-        return sum(not names.isdisjoint(meant) for meant in self.meant[row].values())
+        found = 0
+        for meant in self.meant[row].values():
+            found += not names.isdisjoint(meant)
+        return found
 
     def cells(self, row: int, first: int) -> list[Width]:
         """The cells of ``row`` from column ``first`` on, as wide as they are merged."""
         ends = {}
-        for m in self.grid.merges:
-            if m.top <= row <= m.bottom:
-                ends[m.left] = m.right
+        for merge in self.grid.merges:
+            if merge.top <= row <= merge.bottom:
+                ends[merge.left] = merge.right
         found: list[Width] = []
         column = first
         while column < len(self.grid.rows[row]):
@@ -88,7 +95,7 @@ def header_zones(words: Words) -> Iterator[Zone]:
     row = 0
     last = -1
     while row < len(words.text):
-        if _holds_figures(words, row) or not is_header(words.vocabulary, words.meant[row].values()):
+        if not _is_header(words, row):
             row += 1
             continue
         top = bottom = row
@@ -96,9 +103,17 @@ def header_zones(words: Words) -> Iterator[Zone]:
             top = above
         while (below := _next_label_row(words, bottom, +1)) > 0:
             bottom = below
-        yield Zone(top, bottom, _trails(words, range(top, bottom + 1)))
+        rows = range(top, bottom + 1)
+        yield Zone(top, bottom, _trails(words, rows))
         last = bottom
         row = bottom + 1
+
+
+def _is_header(words: Words, row: int) -> bool:
+    """Whether a row holds the labels of enough columns, and no figures."""
+    if _holds_figures(words, row):
+        return False
+    return is_header(words.vocabulary, words.meant[row].values())
 
 
 def _holds_figures(words: Words, row: int) -> bool:
@@ -126,15 +141,16 @@ def _next_label_row(words: Words, row: int, step: int) -> int:
     return -1
 
 
-def _trails(words: Words, rows: range) -> dict[int, tuple[str, ...]]:
+def _trails(words: Words, rows: range) -> dict[int, Trail]:
     """The label texts above each column that has any."""
     width = max(len(words.text[row]) for row in rows)
     lines = _spanned_texts(words, rows, width)
-    trails: dict[int, tuple[str, ...]] = {}
+    trails: dict[int, Trail] = {}
     for column in range(width):
-        if any(words.at(row, column) for row in rows):
-            texts = [line[column] for line in lines]
-            trails[column] = tuple(dict.fromkeys(filter(None, texts)))
+        if not any(words.at(row, column) for row in rows):
+            continue
+        texts = [line[column] for line in lines if line[column]]
+        trails[column] = tuple(dict.fromkeys(texts))
     return trails
 
 
@@ -171,7 +187,8 @@ def read_header(words: Words, zone: Zone) -> Header:
         ordered = _columns_in_order(words, zone)
         if ordered:
             said = f"分组表头不全，按印出的次序认作{len(ordered)}列"
-            return Header(zone, ordered, (about(words, I111, said, words.grid.place(zone.bottom)),))
+            place = words.grid.place(zone.bottom)
+            return Header(zone, ordered, (about(words, I111, said, place),))
     return Header(zone, columns)
 
 
@@ -196,7 +213,8 @@ def _columns_in_order(words: Words, zone: Zone) -> dict[str, int]:
     labels of groups that are left are in the right order.
     """
     columns = words.vocabulary.columns
-    labels_are_shared = len({column.names for column in columns}) < len(columns)
+    different = {column.names for column in columns}
+    labels_are_shared = len(different) < len(columns)
     if not labels_are_shared:
         return {}
     for row in range(zone.bottom, zone.top - 1, -1):
@@ -206,7 +224,8 @@ def _columns_in_order(words: Words, zone: Zone) -> dict[str, int]:
         for index in meant:
             if not leaves.isdisjoint(meant[index]):
                 cells.append(index)
-        if not _are_leaves([meant[index] for index in cells], columns):
+        labels = [meant[index] for index in cells]
+        if not _are_leaves(labels, columns):
             continue
         if _groups_in_order(words, range(zone.top, row)):
             keys = [column.column.key for column in columns]
@@ -232,11 +251,13 @@ def _groups_in_order(words: Words, rows: Iterable[int]) -> bool:
     found: list[int] = []
     for row in rows:
         for meant in words.meant[row].values():
-            found.extend(order[name] for name in meant if name in order)
+            for name in meant:
+                if name in order:
+                    found.append(order[name])
     return found == sorted(found)
 
 
-def column_of(vocabulary: Vocabulary, trail: tuple[str, ...]) -> tuple[Column | None, int]:
+def column_of(vocabulary: Vocabulary, trail: Trail) -> tuple[Column | None, int]:
     """The column that a trail of header texts names, and how well they fit.
 
     The leaf decides which columns are possible. Right spanners above it count for a column, wrong
@@ -247,7 +268,8 @@ def column_of(vocabulary: Vocabulary, trail: tuple[str, ...]) -> tuple[Column | 
     leaf = spellings(trail[-1])
     if vocabulary.leaves.isdisjoint(leaf):
         return None, 0
-    above = frozenset().union(*map(spellings, trail[:-1]))
+    spelled = map(spellings, trail[:-1])
+    above = frozenset().union(*spelled)
     spanners = above & (vocabulary.labels - vocabulary.leaves)
     best: Column | None = None
     best_fit = 0
@@ -271,14 +293,19 @@ def under_wide_leaf(words: Words, header: Header, index: int) -> bool:
     zone = header.zone
     leaves = words.vocabulary.leaves
     for merge in words.grid.merges:
-        covers = merge.left < index <= merge.right and zone.top <= merge.top <= zone.bottom
-        if not covers or merge.left not in header.columns.values():
+        covers = merge.left < index <= merge.right
+        is_in_header = zone.top <= merge.top <= zone.bottom
+        if not covers or not is_in_header:
             continue
-        if not leaves.isdisjoint(words.meant[merge.top].get(merge.left, ())):
+        if merge.left not in header.columns.values():
+            continue
+        meant = words.meant[merge.top].get(merge.left, ())
+        if not leaves.isdisjoint(meant):
             return True
     return False
 
 
 def about(words: Words, rule: Rule, text: str, place: Place, path: str | None = None) -> Finding:
     """A finding on a table, which it names first."""
-    return rule.finding(f"{HEADINGS[words.table.key]}：{text}", place, path=path)
+    heading = HEADINGS[words.table.key]
+    return rule.finding(f"{heading}：{text}", place, path=path)

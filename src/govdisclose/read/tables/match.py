@@ -13,15 +13,16 @@ from typing import NamedTuple
 
 from attrs import frozen
 
-from govdisclose.finding import Finding, Place
+from govdisclose.finding import Finding
 from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind
 from govdisclose.form.outline import Block, Column, Line, Table
 from govdisclose.form.sheets import LIGHT_LABEL
 from govdisclose.lazy_pattern import LazyPattern
-from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.grid import Grid, Position, Raw
 from govdisclose.read.tables.header import (
     Header,
+    Trail,
     Width,
     Words,
     about,
@@ -54,7 +55,7 @@ class Match:
 
     table: Table
     grid: Grid
-    cells: dict[str, tuple[int, int]]
+    cells: dict[str, Position]
     findings: tuple[Finding, ...]
     shared: frozenset[str]
 
@@ -76,7 +77,7 @@ class _LabelledRow:
 class _PlacedRows(NamedTuple):
     """The cells of the table's rows, and the findings on rows that could not be placed."""
 
-    cells: dict[str, tuple[int, int]]
+    cells: dict[str, Position]
     findings: tuple[Finding, ...]
 
 
@@ -114,35 +115,47 @@ def match_table(
 
 
 def _place(words: Words, rows: Iterable[_LabelledRow]) -> _PlacedRows:
-    cells: dict[str, tuple[int, int]] = {}
+    cells: dict[str, Position] = {}
     findings: list[Finding] = []
     for row in rows:
         columns = _aligned(words, row)
         if words.printed and _is_uneven(words, row, columns):
-            said = f"“{_name(row.line)}”一行的格数与表头不同，这一行没有读取"
-            place = words.grid.place(row.index)
-            findings.append(about(words, I115, said, place, row.line.key))
+            findings.append(_uneven_row(words, row))
             continue
-        line = row.line
-        paths = {}
-        for key, column in columns.items():
-            paths[f"{line.key}.{key}"] = column
-        own = [cell.path for cell in line.cells if cell.path in paths]
-        mine = {path: (row.index, paths[path]) for path in own}
-        if mine.keys().isdisjoint(cells):
-            cells |= mine
+        own = _row_cells(row, columns)
+        if own.keys().isdisjoint(cells):
+            cells |= own
         else:
             findings.append(_doubled_row(words, row))
     return _PlacedRows(cells, tuple(findings))
 
 
+def _row_cells(row: _LabelledRow, columns: dict[str, int]) -> dict[str, Position]:
+    """The cells of the form in one row, by the columns of its header."""
+    line = row.line
+    found = {f"{line.key}.{key}": column for key, column in columns.items()}
+    cells: dict[str, Position] = {}
+    for cell in line.cells:
+        if cell.path in found:
+            cells[cell.path] = (row.index, found[cell.path])
+    return cells
+
+
+def _uneven_row(words: Words, row: _LabelledRow) -> Finding:
+    name = _name(row.line)
+    said = f"“{name}”一行的格数与表头不同，这一行没有读取"
+    place = words.grid.place(row.index)
+    return about(words, I115, said, place, row.line.key)
+
+
 def _doubled_row(words: Words, row: _LabelledRow) -> Finding:
-    said = f"“{_name(row.line)}”一行重复"
-    found = about(words, S104, said, words.grid.place(row.index), row.line.key)
+    name = _name(row.line)
+    place = words.grid.place(row.index)
+    found = about(words, S104, f"“{name}”一行重复", place, row.line.key)
     return found.evolve(others=_row_addresses(words, row.index))
 
 
-def _shared(grid: Grid, cells: dict[str, tuple[int, int]]) -> frozenset[str]:
+def _shared(grid: Grid, cells: dict[str, Position]) -> frozenset[str]:
     """Cells in a merged area that they do not have to themselves, or whose value is elsewhere.
 
     A cell that is merely printed wider than its column, as under a wide header, is not shared.
@@ -152,9 +165,11 @@ def _shared(grid: Grid, cells: dict[str, tuple[int, int]]) -> frozenset[str]:
     for merge in grid.merges:
         inside = [position for position in merge.cells() if position in at]
         corner = (merge.top, merge.left)
-        if len(inside) > 1 or any(position != corner for position in inside):
-            for position in inside:
-                shared.add(at[position])
+        has_area_to_itself = inside == [corner]
+        if has_area_to_itself:
+            continue
+        for position in inside:
+            shared.add(at[position])
     return frozenset(shared)
 
 
@@ -167,7 +182,8 @@ def _data_rows(words: Words, headers: list[Header]) -> Iterator[_LabelledRow]:
         for header in headers:
             yield from _unlabelled_row(words, header)
         return
-    ends = [header.zone.top for header in headers[1:]] + [len(words.text)]
+    ends = [header.zone.top for header in headers[1:]]
+    ends.append(len(words.text))
     for header, end in zip(headers, ends, strict=True):
         first = min(header.columns.values(), default=0)
         for index in range(header.zone.bottom + 1, end):
@@ -182,9 +198,9 @@ def _line_named(words: Words, index: int, first: int) -> Line | None:
     if not stub:
         return None
     lines = words.vocabulary.lines
-    names = words.meant[index][max(stub)] & lines.keys()
-    if names:
-        return lines[next(iter(names))]
+    names = words.meant[index][max(stub)]
+    for name in names & lines.keys():
+        return lines[name]
     return None
 
 
@@ -198,13 +214,16 @@ def _unlabelled_row(words: Words, header: Header) -> Iterator[_LabelledRow]:
         if _is_filled(words, row, header):
             filled.append(row)
     numbers = [row for row in filled if words.numeric[row]]
-    likely = numbers or filled or below or [header.zone.bottom + 1]
-    yield _LabelledRow(likely[0], words.table.lines[0], header)
+    likely = numbers or filled or below
+    first = likely[0] if likely else header.zone.bottom + 1
+    only_line = words.table.lines[0]
+    yield _LabelledRow(first, only_line, header)
 
 
 def _is_filled(words: Words, row: int, header: Header) -> bool:
     columns = header.columns.values()
-    return any(words.grid.raw(row, column) is not None for column in columns)
+    raws = [words.grid.raw(row, column) for column in columns]
+    return any(raw is not None for raw in raws)
 
 
 def _rows_below(words: Words, row: int) -> Iterator[int]:
@@ -237,7 +256,9 @@ def _is_uneven(words: Words, row: _LabelledRow, columns: dict[str, int]) -> bool
         if index in used:
             continue
         is_beyond = index > end or under_wide_leaf(words, row.header, index)
-        if is_beyond and holds_number(raw):
+        if not is_beyond:
+            continue
+        if holds_number(raw):
             return True
     return False
 
@@ -248,20 +269,22 @@ def _aligned(words: Words, row: _LabelledRow) -> dict[str, int]:
     That is no guess where header and row have equally many cells, each over or under its own.
     """
     columns = row.header.columns
-    heads = sorted(columns.items(), key=lambda item: item[1])
-    if not heads or row.index >= len(words.grid.rows):
+    if not columns or row.index >= len(words.grid.rows):
         return columns
-    starts = [index for _, index in heads]
+    keys = sorted(columns, key=columns.__getitem__)
+    starts = [columns[key] for key in keys]
     cells = words.cells(row.index, starts[0])
     is_merged = any(cell.left != cell.right for cell in cells)
-    if len(cells) != len(heads) or not is_merged:
+    if not is_merged or len(cells) != len(keys):
         return columns
-    for cell, head in zip(cells, _head_widths(words, row.header, starts), strict=True):
+    heads = _head_widths(words, row.header, starts)
+    for cell, head in zip(cells, heads, strict=True):
         if cell.left > head.right:
             return columns
         if head.left > cell.right:
             return columns
-    return {key: cell.left for (key, _), cell in zip(heads, cells, strict=True)}
+    firsts = [cell.left for cell in cells]
+    return dict(zip(keys, firsts, strict=True))
 
 
 def _head_widths(words: Words, header: Header, starts: list[int]) -> Iterator[Width]:
@@ -272,7 +295,8 @@ def _head_widths(words: Words, header: Header, starts: list[int]) -> Iterator[Wi
         yield Width(start, following - 1)
     ends = []
     for merge in words.grid.merges:
-        if merge.left == last and zone.top <= merge.top <= zone.bottom:
+        is_in_header = zone.top <= merge.top <= zone.bottom
+        if is_in_header and merge.left == last:
             ends.append(merge.right)
     yield Width(last, max(ends, default=last))
 
@@ -292,21 +316,22 @@ def _is_light_label(text: str) -> bool:
 
 
 def _missing_rows(words: Words, present: set[str]) -> Iterator[Finding]:
-    place = Place(words.grid.file, words.grid.name)
     for line in words.table.lines:
         if line.key not in present:
-            yield about(words, S103, f"缺少“{_name(line)}”一行", place, line.key)
+            said = f"缺少“{_name(line)}”一行"
+            yield about(words, S103, said, words.grid.whole, line.key)
 
 
 def _missing_columns(
-    words: Words, present: set[str], cells: dict[str, tuple[int, int]]
+    words: Words, present: set[str], cells: dict[str, Position]
 ) -> Iterator[Finding]:
     for block in words.table.blocks:
         lines = [line for line in block.lines if line.key in present]
         for column in block.columns:
             lacking = []
             for line in lines:
-                if f"{line.key}.{column.key}" not in cells:
+                path = f"{line.key}.{column.key}"
+                if path not in cells:
                     lacking.append(line)
             if lacking:
                 in_all = len(lacking) == len(lines)
@@ -318,12 +343,14 @@ def _missing_column(
 ) -> Finding:
     where = ""
     if not in_all:
-        names = "、".join(map(_name, lacking[:_ROWS_NAMED]))
-        where = f"，读不到{names}等行的数"
+        names = [_name(line) for line in lacking[:_ROWS_NAMED]]
+        rows = "、".join(names)
+        where = f"，读不到{rows}等行的数"
+    group = block.label or ""
     name = "／".join(column.labels)
-    said = f"{block.label or ''}缺少“{name}”一列{where}"
-    place = Place(words.grid.file, words.grid.name)
-    return about(words, S106, said, place, f"{lacking[0].key}.{column.key}")
+    said = f"{group}缺少“{name}”一列{where}"
+    path = f"{lacking[0].key}.{column.key}"
+    return about(words, S106, said, words.grid.whole, path)
 
 
 # --- unknown ------------------------------------------------------------------------------------
@@ -335,21 +362,27 @@ def _notes(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding]:
         return
     known = {row.index for row in rows}
     for index, line in enumerate(words.grid.rows):
+        if index in known:
+            continue
         texts = []
         for raw in line:
             if isinstance(raw, str) and raw.strip():
                 texts.append(raw.strip())
-        if len(texts) != 1 or index in known:
+        if len(texts) != 1:
             continue
-        if _NOTE.match(texts[0]):
-            said = f"表格中的“{texts[0][:60]}”没有收入"
-            yield about(words, I124, said, words.grid.place(index))
+        text = texts[0]
+        if _NOTE.match(text):
+            said = f"表格中的“{text[:60]}”没有收入"
+            place = words.grid.place(index)
+            yield about(words, I124, said, place)
 
 
 def _unknown_rows(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding]:
     """Rows with figures inside the table, or right below it, that name no line."""
     known = {row.index for row in rows}
-    names = [name for line in words.table.lines for name in line.names]
+    names: list[str] = []
+    for line in words.table.lines:
+        names.extend(line.names)
     for row in rows:
         for index in _filled_rows_after(words, row, known):
             stub = []
@@ -359,8 +392,10 @@ def _unknown_rows(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding]:
             name = _NO_NAME
             if stub:
                 name = stub[-1]
-            said = f"有一行“{name[:_SHOWN]}”，法定表格没有这一行{_nearest(name, names)}"
-            found = about(words, S105, said, words.grid.place(index))
+            question = _nearest(name, names)
+            said = f"有一行“{name[:_SHOWN]}”，法定表格没有这一行{question}"
+            place = words.grid.place(index)
+            found = about(words, S105, said, place)
             yield found.evolve(others=_row_addresses(words, index))
 
 
@@ -371,13 +406,18 @@ def _filled_rows_after(words: Words, row: _LabelledRow, known: set[int]) -> Iter
     """
     has_stub = bool(row.line.names)
     last = max(known)
-    below = range(row.index + 1, len(words.text))
-    for index in below if has_stub else _rows_below(words, row.index):
+    below: Iterable[int] = _rows_below(words, row.index)
+    if has_stub:
+        below = range(row.index + 1, len(words.text))
+    columns = row.header.columns.values()
+    for index in below:
         is_header = words.hits(index, words.vocabulary.leaves) > 1
-        if index in known or is_header or _is_light(words, index):
+        if is_header or index in known:
             return
-        columns = row.header.columns.values()
-        if any(holds_number(words.grid.raw(index, column)) for column in columns):
+        if _is_light(words, index):
+            return
+        raws = [words.grid.raw(index, column) for column in columns]
+        if any(map(holds_number, raws)):
             yield index
         elif has_stub and index > last:
             return
@@ -389,13 +429,14 @@ def _unknown_columns(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding
     for header in headers.values():
         mine = [row.index for row in rows if row.header is header]
         for index in _columns_beside(words, header, mine):
-            held = []
-            for row in mine:
-                if holds_number(words.grid.raw(row, index)):
-                    held.append(row)
+            held: list[Position] = []
+            for row_index in mine:
+                raw = words.grid.raw(row_index, index)
+                if holds_number(raw):
+                    held.append((row_index, index))
             if held and not _is_told_by_cell(words, header, index):
                 found = _unknown_column(words, header, index)
-                yield found.evolve(others=_addresses(words, [(row, index) for row in held]))
+                yield found.evolve(others=_addresses(words, held))
 
 
 def _columns_beside(words: Words, header: Header, rows: list[int]) -> list[int]:
@@ -408,8 +449,9 @@ def _columns_beside(words: Words, header: Header, rows: list[int]) -> list[int]:
     for row in rows:
         if row < len(lines):
             widths.append(len(lines[row]))
-    beside = set(range(min(used), max(widths, default=0))) - used
-    return sorted(beside)
+    end = max(widths, default=0)
+    columns = range(min(used), end)
+    return [column for column in columns if column not in used]
 
 
 def _is_told_by_cell(words: Words, header: Header, index: int) -> bool:
@@ -417,8 +459,10 @@ def _is_told_by_cell(words: Words, header: Header, index: int) -> bool:
     trail = header.zone.trails.get(index, ())
     if trail and _is_light_label(trail[-1]):
         return True
-    is_beyond = index > max(header.columns.values())
-    return (is_beyond and not trail) or under_wide_leaf(words, header, index)
+    last = max(header.columns.values())
+    if index > last and not trail:
+        return True
+    return under_wide_leaf(words, header, index)
 
 
 def _unknown_column(words: Words, header: Header, index: int) -> Finding:
@@ -429,44 +473,53 @@ def _unknown_column(words: Words, header: Header, index: int) -> Finding:
     if column is not None:
         taken = header.columns.get(column.key)
     if _is_added_subtotal(words, header, trail):
-        said = f"“{trail[-1][:_SHOWN]}”一列不是法定的列，没有收入"
+        added = trail[-1][:_SHOWN]
+        said = f"“{added}”一列不是法定的列，没有收入"
         return about(words, I112, said, place)
     if column is not None and taken is not None:
-        return about(words, S107, f"“{'／'.join(column.labels)}”一列重复", place)
-    names = [name for known in words.vocabulary.columns for name in known.column.names]
+        labels = "／".join(column.labels)
+        return about(words, S107, f"“{labels}”一列重复", place)
+    names: list[str] = []
+    for known in words.vocabulary.columns:
+        names.extend(known.column.names)
     name = _NO_NAME
     if trail:
         name = trail[-1]
-    said = f"有一列“{name[:_SHOWN]}”，法定表格没有这一列{_nearest(name, names)}"
+    question = _nearest(name, names)
+    said = f"有一列“{name[:_SHOWN]}”，法定表格没有这一列{question}"
     return about(words, S108, said, place)
 
 
-def _is_added_subtotal(words: Words, header: Header, trail: tuple[str, ...]) -> bool:
+def _is_added_subtotal(words: Words, header: Header, trail: Trail) -> bool:
     """Whether a printed column is a subtotal that the agency has added.
 
     It names no column of the table, or one that another column names better.
     """
-    if not words.printed or not trail or not _SUBTOTAL.search(label(trail[-1])):
+    if not words.printed or not trail:
+        return False
+    own_label = label(trail[-1])
+    if not _SUBTOTAL.search(own_label):
         return False
     column, fit = column_of(words.vocabulary, trail)
     if column is None or column.key not in header.columns:
         return True
-    better = header.zone.trails[header.columns[column.key]]
-    return fit < column_of(words.vocabulary, better)[1]
+    taken = header.columns[column.key]
+    _, better_fit = column_of(words.vocabulary, header.zone.trails[taken])
+    return fit < better_fit
 
 
 def _row_addresses(words: Words, row: int) -> tuple[str, ...]:
-    cells = [(row, column) for column in range(len(words.text[row]))]
-    return _addresses(words, cells)
+    width = len(words.text[row])
+    return _addresses(words, [(row, column) for column in range(width)])
 
 
-def _addresses(words: Words, cells: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+def _addresses(words: Words, cells: Iterable[Position]) -> tuple[str, ...]:
     """The addresses of the cells that hold anything."""
-    filled = []
-    for at in cells:
-        if words.grid.raw(*at) is not None:
-            filled.append(at)
-    return tuple(words.grid.cell_name(*at) for at in filled)
+    filled: list[str] = []
+    for row, column in cells:
+        if words.grid.raw(row, column) is not None:
+            filled.append(words.grid.cell_name(row, column))
+    return tuple(filled)
 
 
 def holds_number(raw: Raw) -> bool:
@@ -476,7 +529,9 @@ def holds_number(raw: Raw) -> bool:
     value, problem = read_number(raw, Kind.MONEY)
     if value is not None:
         return True
-    return problem is not None and problem.suggestion is not None
+    if problem is None:
+        return False
+    return problem.suggestion is not None
 
 
 def _nearest(name: str, known: list[str]) -> str:
@@ -484,10 +539,12 @@ def _nearest(name: str, known: list[str]) -> str:
     import difflib  # only to suggest a name
 
     labels = {label(one): one for one in reversed(known)}
-    near = difflib.get_close_matches(label(name), [label(one) for one in known], 1, 0.75)
-    if near:
-        return f"，是否应为“{labels[near[0]]}”"
-    return ""
+    spelled = [label(one) for one in known]
+    near = difflib.get_close_matches(label(name), spelled, 1, 0.75)
+    if not near:
+        return ""
+    nearest = labels[near[0]]
+    return f"，是否应为“{nearest}”"
 
 
 def _name(line: Line) -> str:

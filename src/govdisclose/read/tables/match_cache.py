@@ -61,7 +61,8 @@ class Matcher:
         Only matches without findings, and the absence of a table, are remembered.
         """
         if self._answers is None:
-            if vocabulary(edition, key).leaves.isdisjoint(self._text.all):
+            leaves = vocabulary(edition, key).leaves
+            if leaves.isdisjoint(self._text.all):
                 return None
             self._answers = {}
             if self._cache is not None:
@@ -80,7 +81,8 @@ class Matcher:
         if answer is None:
             return None
         cells, shared = answer
-        return Match(outline(edition).tables[key], self.grid, cells, (), shared)
+        table = outline(edition).tables[key]
+        return Match(table, self.grid, cells, (), shared)
 
 
 def _layout(grid: Grid) -> Hashable:

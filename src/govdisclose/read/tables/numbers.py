@@ -10,7 +10,7 @@ import re
 import unicodedata
 from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.fields import Kind, Value
@@ -52,6 +52,7 @@ _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 
 
+_LETTERS_FOR_DIGITS = str.maketrans("OolI|", "00111")
 _NOTE_MARKS = re.compile(
     r"(?<=[0-9件条元])[\s\u00b9\u00b2\u00b3\u2070-\u2079\u2080-\u2089\u2460-\u249b*※†‡]+$"
 )
@@ -72,7 +73,11 @@ class Problem(NamedTuple):
         return self.rule.finding(text, place, path=path, expected=self.suggestion, found=self.found)
 
 
-def read_number(raw: Raw, kind: Kind) -> tuple[Value, Problem | None]:
+ReadNumber: TypeAlias = tuple[Value, Problem | None]
+"""A value, and the problem with it if there is one."""
+
+
+def read_number(raw: Raw, kind: Kind) -> ReadNumber:
     """The value of one cell, and the problem with it if there is one.
 
     A blank cell is ``(None, None)``. With V102 and V106 the value is read all the same; with every
@@ -89,9 +94,9 @@ def read_number(raw: Raw, kind: Kind) -> tuple[Value, Problem | None]:
     return None, _not_a_number(raw)
 
 
-def _read_stored(raw: int | float | Decimal, kind: Kind) -> tuple[Value, Problem | None]:
+def _read_stored(raw: int | float | Decimal, kind: Kind) -> ReadNumber:
     """The value of a number that the file stores as one."""
-    number = Decimal(raw) if isinstance(raw, int | Decimal) else Decimal(repr(raw))
+    number = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
     if not number.is_finite():
         return None, Problem(V109, "不是一个有限的数", str(raw))
     if not -LIMIT < number < LIMIT:
@@ -120,14 +125,15 @@ def _not_a_number(raw: Raw) -> Problem:
     if isinstance(raw, bool):
         shown = str(raw).upper()
         return Problem(V109, f"是逻辑值 {shown}，不是数字", shown)
-    shown = raw.isoformat() if isinstance(raw, date | time) else str(raw)
-    kind = "日期或时间"
-    if isinstance(raw, timedelta):
-        kind = "时长"
-    return Problem(V109, f"是{kind} {shown}，不是数字（单元格格式为日期）", shown)
+    shown = str(raw)
+    if isinstance(raw, date | time):
+        shown = raw.isoformat()
+    kind = "时长" if isinstance(raw, timedelta) else "日期或时间"
+    said = f"是{kind} {shown}，不是数字（单元格格式为日期）"
+    return Problem(V109, said, shown)
 
 
-def _read_text(raw: str, kind: Kind) -> tuple[Value, Problem | None]:
+def _read_text(raw: str, kind: Kind) -> ReadNumber:
     text = raw.translate(_WIDTH).strip()
     if not text:
         return None, None
@@ -137,38 +143,40 @@ def _read_text(raw: str, kind: Kind) -> tuple[Value, Problem | None]:
         written = raw.strip()
         return None, Problem(V105, f"填的是“{written}”，没有发生的应填 0", written, 0)
     if _PLAIN.fullmatch(text) or _GROUPED.fullmatch(text):
-        value, problem = _fit(Decimal(text.replace(",", "")), kind, raw)
-        return value, problem or Problem(V106, f"是文本“{raw}”，已按 {value} 读取", raw)
+        number = Decimal(text.replace(",", ""))
+        value, problem = _fit(number, kind, raw)
+        if problem is None:
+            problem = Problem(V106, f"是文本“{raw}”，已按 {value} 读取", raw)
+        return value, problem
     meant = suggest(text, kind)
     shown = raw.strip()
-    hint = ""
+    said = f"“{shown[:_LONGEST]}”不是数字"
     if meant is not None:
-        hint = f"，可能是 {meant}"
-    return None, Problem(V104, f"“{shown[:_LONGEST]}”不是数字{hint}", shown, meant)
+        said += f"，可能是 {meant}"
+    return None, Problem(V104, said, shown, meant)
 
 
-def _fit(number: Decimal, kind: Kind, shown: str) -> tuple[Value, Problem | None]:
+def _fit(number: Decimal, kind: Kind, shown: str) -> ReadNumber:
     """Make an exact number a value of ``kind``, or say why it is none."""
     if not -LIMIT < number < LIMIT:
-        return None, Problem(V109, f"{shown[:_LONGEST]} 超出可能的范围", shown)
-    step = FEN
-    if kind is not Kind.MONEY:
-        step = Decimal(1)
+        said = f"{shown[:_LONGEST]} 超出可能的范围"
+        return None, Problem(V109, said, shown)
+    step = FEN if kind is Kind.MONEY else Decimal(1)
     nearest = number.quantize(step)
     if abs(number - nearest) > Decimal("1e-9"):
         what = "件数应为整数"
         if kind is Kind.MONEY:
             what = "金额最多六位小数（精确到分）"
         return None, Problem(V103, f"{what}，实为 {shown}", shown)
+    is_exact = number == nearest
     value: int | Decimal = int(nearest)
     if kind is Kind.MONEY:
-        value = number + 0 if number == nearest else _trim(nearest)  # neither -0 nor an exponent
-    problem = None
-    if number != nearest:
-        problem = Problem(V106, f"由公式得 {shown}，已按 {value} 读取", shown)
+        value = number + 0 if is_exact else _trim(nearest)  # neither -0 nor an exponent
     if value < 0 and kind is not Kind.CHANGE:
-        problem = Problem(V102, f"不应为负数，实为 {shown}", shown)
-    return value, problem
+        return value, Problem(V102, f"不应为负数，实为 {shown}", shown)
+    if is_exact:
+        return value, None
+    return value, Problem(V106, f"由公式得 {shown}，已按 {value} 读取", shown)
 
 
 def _trim(number: Decimal) -> Decimal:
@@ -190,9 +198,12 @@ def suggest(text: str, kind: Kind) -> int | Decimal | None:
     if unit:
         text = text[: unit.start()].strip()
     meant = _meant(text)
-    if meant is None or abs(meant) >= LIMIT:  # thousands of digits are no number that anybody meant
+    if meant is None:
         return None
-    if kind is Kind.MONEY and unit and unit.group() == "元":
+    if abs(meant) >= LIMIT:  # thousands of digits are no number that anybody meant
+        return None
+    is_in_yuan = unit is not None and unit.group() == "元"
+    if kind is Kind.MONEY and is_in_yuan:
         meant = _trim(meant / 10_000)
     meant *= sign
     if kind is Kind.MONEY:
@@ -203,11 +214,13 @@ def suggest(text: str, kind: Kind) -> int | Decimal | None:
 
 
 def _meant(text: str) -> Decimal | None:
-    plain = (text.replace(",", "") if _GROUPED.fullmatch(text) else text).replace(" ", "")
-    plain = plain.translate(str.maketrans("OolI|", "00111"))
+    if _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
+    plain = text.replace(" ", "").translate(_LETTERS_FOR_DIGITS)
     if _PLAIN.fullmatch(plain):
         return Decimal(plain)
-    digits = [unicodedata.digit(c, None) for c in plain]
+    digits = [unicodedata.digit(character, None) for character in plain]
     if plain and None not in digits:
-        return Decimal("".join(map(str, digits)))
+        written = "".join(map(str, digits))
+        return Decimal(written)
     return chinese_number(plain)

@@ -14,7 +14,13 @@ from govdisclose.finding import Finding, Place
 from govdisclose.form.fields import Value
 from govdisclose.read.grid import Uncalculated
 from govdisclose.read.tables.cells import Cells
-from govdisclose.read.tables.formulas import Position, fill_totals, own_totals, spreadsheet_totals
+from govdisclose.read.tables.formulas import (
+    Addends,
+    SheetPosition,
+    fill_totals,
+    own_totals,
+    spreadsheet_totals,
+)
 from govdisclose.read.tables.numbers import read_number
 from govdisclose.rules.values import V113, V115
 
@@ -28,13 +34,14 @@ class _WorkedOutTotals:
     ``texts`` are the cells whose number is stored as text, and where they are.
     """
 
-    addends: Mapping[str, tuple[str, ...]]
+    addends: Addends
     texts: Mapping[str, Place]
 
 
 def work_out_totals(cells: Cells) -> None:
     """Work out the totals without a stored result in ``cells``, and report what cannot be."""
-    own = own_totals(cells.form, cells.formulas, _positions(cells))
+    positions = _positions(cells)
+    own = own_totals(cells.form, cells.formulas, positions)
     others = cells.formulas.keys() - own.keys()
     for path in sorted(others):
         _refuse_formula(cells, path)
@@ -42,20 +49,23 @@ def work_out_totals(cells: Cells) -> None:
     worked_out = fill_totals(cells.values, own, others | unseen)
     cells.values.update(worked_out)
     cells.unread.difference_update(worked_out)
-    totals = _WorkedOutTotals({path: own[path] for path in worked_out}, _numbers_as_text(cells))
+    addends = {path: own[path] for path in worked_out}
+    totals = _WorkedOutTotals(addends, _numbers_as_text(cells))
     shown: Mapping[str, Value] = {}
     if totals.texts:
-        shown = spreadsheet_totals(cells.values, totals.addends, cells.formulas, totals.texts)
+        shown = spreadsheet_totals(cells.values, addends, cells.formulas, totals.texts)
     cells.findings.extend(_notes(cells, totals))
     for match in cells.places.matches:
-        cells.compare_with_view(match, worked_out.keys() & match.cells.keys())
+        own_paths = worked_out.keys() & match.cells.keys()
+        cells.compare_with_view(match, own_paths)
     for path, value in shown.items():
         if cells.values[path] not in (None, value):
-            cells.leave_unread(path, _shown_otherwise(cells, totals, path, shown))
+            finding = _shown_otherwise(cells, totals, path, shown)
+            cells.leave_unread(path, finding)
 
 
-def _positions(cells: Cells) -> dict[str, Position]:
-    found: dict[str, Position] = {}
+def _positions(cells: Cells) -> dict[str, SheetPosition]:
+    found: dict[str, SheetPosition] = {}
     for match in cells.places.matches:
         for path, (row, column) in match.cells.items():
             found[path] = (match.grid.name, row, column)
@@ -65,7 +75,9 @@ def _positions(cells: Cells) -> dict[str, Position]:
 def _refuse_formula(cells: Cells, path: str) -> None:
     """Report a formula that is no statutory sum."""
     formula = Uncalculated(cells.formulas[path])
-    cells.values[path], problem = read_number(formula, cells.form.cells[path].kind)
+    kind = cells.form.cells[path].kind
+    value, problem = read_number(formula, kind)
+    cells.values[path] = value
     if problem is not None:
         cells.report(path, problem)
 
@@ -74,7 +86,8 @@ def _numbers_as_text(cells: Cells) -> dict[str, Place]:
     texts: dict[str, Place] = {}
     for match in cells.places.matches:
         for path, at in match.cells.items():
-            if isinstance(match.grid.raw(*at), str) and cells.values[path] is not None:
+            raw = match.grid.raw(*at)
+            if isinstance(raw, str) and cells.values[path] is not None:
                 texts[path] = cells.places[path]
     return texts
 
@@ -105,14 +118,15 @@ def _texts_added(cells: Cells, totals: _WorkedOutTotals, paths: Sequence[str]) -
     added: set[str] = set()
     for path in paths:
         added.update(totals.addends[path])
-    named = [
-        f"{cells.form.cells[path].label} {place.cell}"
-        for path, place in totals.texts.items()
-        if path in added
-    ]
+    named: list[str] = []
+    for path, place in totals.texts.items():
+        if path in added:
+            label = cells.form.cells[path].label
+            named.append(f"{label} {place.cell}")
     if not named:
         return ""
-    return f"；其中按文本存放的 {len(named)} 格也已计入：{'、'.join(named)}"
+    listed = "、".join(named)
+    return f"；其中按文本存放的 {len(named)} 格也已计入：{listed}"
 
 
 def _shown_otherwise(
@@ -127,10 +141,12 @@ def _shown_otherwise(
     to_blame = [addend for addend in addends if addend in totals.texts]
     if not to_blame:  # the texts are behind the totals that this one adds
         to_blame = [addend for addend in addends if addend in shown]
-    names = "、".join(str(cells.places[addend].cell) for addend in to_blame)
+    names = [str(cells.places[addend].cell) for addend in to_blame]
+    listed = "、".join(names)
+    label = cells.form.cells[path].label
     said = (
-        f"{cells.form.cells[path].label}：公式尚未计算，照公式求得 {cells.values[path]}，"
-        f"Excel 打开后却会显示 {sees}：{names} 的数字按文本存放，不参加求和"
+        f"{label}：公式尚未计算，照公式求得 {cells.values[path]}，"
+        f"Excel 打开后却会显示 {sees}：{listed} 的数字按文本存放，不参加求和"
     )
     place = cells.places[path]
     return V115.finding(said, place, path=path, found=sees, others=to_blame, hint=_CONVERT)

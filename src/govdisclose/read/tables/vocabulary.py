@@ -62,8 +62,10 @@ def vocabulary(edition: Edition, key: str) -> Vocabulary:
     blocks = tuple(_block_words(block) for block in table.blocks)
     lines: dict[str, Line] = {}
     for line in table.lines:
-        lines.update(dict.fromkeys(_labels(line.names), line))
-    return Vocabulary(table, lines, leaves, leaves | spanners, blocks, columns)
+        for name in line.names:
+            lines[label(name)] = line
+    labels = leaves | spanners
+    return Vocabulary(table, lines, leaves, labels, blocks, columns)
 
 
 def _column_words(table: Table) -> Iterator[ColumnWords]:
@@ -75,9 +77,11 @@ def _column_words(table: Table) -> Iterator[ColumnWords]:
 
 def _block_words(block: Block) -> BlockWords:
     """Half of the leaf labels make a header, and one more where groups of columns share them."""
-    leaves = tuple(dict.fromkeys(_labels(column.names) for column in block.columns))
+    labels = [_labels(column.names) for column in block.columns]
+    leaves = tuple(dict.fromkeys(labels))
     are_shared = len(leaves) < len(block.columns)
-    return BlockWords(leaves, max(1, len(leaves) // 2 + are_shared))
+    half = len(leaves) // 2
+    return BlockWords(leaves, max(1, half + are_shared))
 
 
 def is_header(words: Vocabulary, meant: Iterable[frozenset[str]]) -> bool:
@@ -149,7 +153,9 @@ def is_number(raw: Raw) -> bool:
     """Whether a cell holds a number, typed or printed: no header cell does."""
     if isinstance(raw, str):
         return _DIGITS.fullmatch(raw) is not None
-    return isinstance(raw, int | float) and not isinstance(raw, bool)
+    if isinstance(raw, bool):
+        return False
+    return isinstance(raw, int | float)
 
 
 def _filled(grid: Grid) -> list[list[str]]:
@@ -161,7 +167,9 @@ def _filled(grid: Grid) -> list[list[str]]:
         if not isinstance(anchor, str) or not anchor:
             continue
         end = merge.right + 1
+        width = end - merge.left
         for row in text[merge.top : merge.bottom + 1]:
-            row.extend([""] * (end - len(row)))
-            row[merge.left : end] = [anchor] * (end - merge.left)
+            missing = end - len(row)
+            row.extend([""] * missing)
+            row[merge.left : end] = [anchor] * width
     return text

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from govdisclose.read.grid import Position
 from govdisclose.read.workbook.styles import Style
-
-Position = tuple[int, int]
-"""Row and column, zero-based."""
 
 
 class Run(NamedTuple):

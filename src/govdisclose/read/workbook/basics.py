@@ -12,11 +12,10 @@ from govdisclose.form.entry import YEARS
 from govdisclose.form.report import Agency, Level
 from govdisclose.form.sheets import BASICS, BASICS_SHEET, LEVEL_WORDS
 from govdisclose.lazy_pattern import LazyPattern
-from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.grid import Grid, Position, Raw
 from govdisclose.read.tables.labels import LONGEST, label, squeeze
 from govdisclose.read.tables.match_cache import MatchCache
 from govdisclose.read.texts import clean, one_line
-from govdisclose.read.workbook.appearance import Position
 from govdisclose.read.workbook.cell_texts import text_of, unreadable_text
 from govdisclose.read.workbook.display import Display
 from govdisclose.read.workbook.hidden import visible

@@ -13,8 +13,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from govdisclose.errors import InputError
-from govdisclose.read.grid import position
-from govdisclose.read.workbook.appearance import Appearance, HiddenParts, Position, Run
+from govdisclose.read.grid import Position, position
+from govdisclose.read.workbook.appearance import Appearance, HiddenParts, Run
 from govdisclose.read.workbook.parts import BookParts
 from govdisclose.read.workbook.styles import Styles
 from govdisclose.read.workbook.xml_parts import BrokenXmlError, as_plain, is_usual

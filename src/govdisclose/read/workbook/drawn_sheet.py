@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from govdisclose.read.grid import Merge, position
-from govdisclose.read.workbook.appearance import Appearance, Position, Run
+from govdisclose.read.grid import Merge, Position, position
+from govdisclose.read.workbook.appearance import Appearance, Run
 from govdisclose.read.workbook.styles import Style, Styles, changed_style, font_style
 from govdisclose.read.workbook.xml_parts import elements, is_on, local, parsed
 

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from govdisclose.form.explanation import Explanation
 from govdisclose.form.sheets import EXPLANATION_COLUMNS, EXPLANATIONS_SHEET
-from govdisclose.read.grid import Grid
+from govdisclose.read.grid import Grid, Position
 from govdisclose.read.tables.labels import label, squeeze
-from govdisclose.read.workbook.appearance import Position
 from govdisclose.read.workbook.cell_texts import is_unreadable, text_of
 
 _WANTED = tuple(map(label, EXPLANATION_COLUMNS))

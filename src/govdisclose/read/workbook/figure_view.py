@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from govdisclose.form.fields import Value
+from govdisclose.read.grid import Position
 from govdisclose.read.tables.match import Match
 from govdisclose.read.tables.numbers import Problem
-from govdisclose.read.workbook.appearance import Appearance, Position
+from govdisclose.read.workbook.appearance import Appearance
 from govdisclose.read.workbook.display import Display
 
 _LAST_DAY = 2_900_000

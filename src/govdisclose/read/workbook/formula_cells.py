@@ -13,7 +13,7 @@ from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.package import PackageError, open_package
 from govdisclose.read.grid import a1, position
-from govdisclose.read.tables.formulas import Position, own_totals
+from govdisclose.read.tables.formulas import SheetPosition, own_totals
 from govdisclose.read.workbook.parts import book_parts
 from govdisclose.read.workbook.xml_parts import BrokenXmlError, parsed
 
@@ -38,8 +38,10 @@ def formula_cells(
     return {path: sums.get(path, ()) for path in formulas}
 
 
-def _positions(paths: Mapping[str, object], places: Mapping[str, Place]) -> dict[str, Position]:
-    found: dict[str, Position] = {}
+def _positions(
+    paths: Mapping[str, object], places: Mapping[str, Place]
+) -> dict[str, SheetPosition]:
+    found: dict[str, SheetPosition] = {}
     for path in paths:
         place = places.get(path)
         if place is not None and place.sheet and place.cell:
@@ -47,10 +49,10 @@ def _positions(paths: Mapping[str, object], places: Mapping[str, Place]) -> dict
     return found
 
 
-def _written_formulas(data: bytes, sheets: set[str]) -> dict[Position, str]:
+def _written_formulas(data: bytes, sheets: set[str]) -> dict[SheetPosition, str]:
     """The formulas of these sheets as Excel shows them, ``=SUM(D6:I6)``."""
     parts = book_parts(open_package(data, ""))
-    formulas: dict[Position, str] = {}
+    formulas: dict[SheetPosition, str] = {}
     for sheet in parts.sheets:
         if sheet.name in sheets:
             for address, formula in _sheet_formulas(parts.content(sheet.part)):

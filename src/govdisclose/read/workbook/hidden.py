@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from govdisclose.finding import Finding, Place, some_of
-from govdisclose.read.grid import Grid, a1, column_letters, position
+from govdisclose.read.grid import Grid, Position, a1, column_letters, position
 from govdisclose.read.tables.match import Match
 from govdisclose.read.tables.view import passed_over, visible_first
-from govdisclose.read.workbook.appearance import HiddenParts, Position
+from govdisclose.read.workbook.appearance import HiddenParts
 from govdisclose.read.workbook.display import Display
 from govdisclose.rules.structure import S115
 

@@ -19,10 +19,10 @@ from govdisclose.form.sheets import (
     PREFACE_SHEET,
     PREVIEW_COLUMN,
 )
-from govdisclose.read.grid import Grid
+from govdisclose.read.grid import Grid, Position
 from govdisclose.read.tables.labels import is_bare_label, label, squeeze
 from govdisclose.read.texts import clean, paragraph_level
-from govdisclose.read.workbook.appearance import Appearance, Position
+from govdisclose.read.workbook.appearance import Appearance
 from govdisclose.read.workbook.cell_texts import text_of, unreadable_sentence
 from govdisclose.read.workbook.display import Display
 from govdisclose.read.workbook.hidden import visible

@@ -8,10 +8,9 @@ from attrs import define, field
 
 from govdisclose.finding import Place
 from govdisclose.form.sheets import PROSE_SHEETS
-from govdisclose.read.grid import Grid
+from govdisclose.read.grid import Grid, Position
 from govdisclose.read.tables.match_cache import MatchCache
 from govdisclose.read.texts import Prose
-from govdisclose.read.workbook.appearance import Position
 from govdisclose.read.workbook.basics import read_basics
 from govdisclose.read.workbook.display import Display
 from govdisclose.read.workbook.explanations import read_explanations
