@@ -8,28 +8,56 @@ from typing import Any
 
 import pytest
 
-from support.offline_page import build_page, open_page
+from govdisclose.own_templates import prepare_template
+from support.offline_page import ROOT, build_page, open_page, start_over
+
+YEAR = "2024"
+"""The year of the blank workbook beside the page with an office's own template."""
 
 
 @pytest.fixture(scope="session")
-def file(made_once: Callable[..., Path]) -> Path:
-    """The page as one file; beside it as a folder."""
+def built(made_once: Callable[..., Path]) -> Path:
+    """A folder with the page as one file; and, built once more, with an office's template inside.
+
+    The second is one file and, in ``folder``, separate files.
+    """
 
     def build(folder: Path) -> None:
-        build_page("-o", folder / "govdisclose.html", "--folder", folder / "folder")
+        build_page("-o", folder / "govdisclose.html")
+        own = prepare_template(ROOT / "templates" / "2021.docx", folder / "own.prepared.json")
+        more = ("--template", own, "--year", YEAR)
+        build_page("-o", folder / "own.html", "--folder", folder / "folder", *more)
 
-    return made_once("page", build) / "govdisclose.html"
+    return made_once("page", build)
+
+
+@pytest.fixture(scope="session")
+def file(built: Path) -> Path:
+    """The page as one file."""
+    return built / "govdisclose.html"
+
+
+@pytest.fixture(scope="session")
+def prepared(built: Path) -> Path:
+    """The template that an office has prepared."""
+    return built / "own.prepared.json"
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Any) -> Iterator[Any]:
+    """Where pages are opened: those of one origin share a process, which compiles Python once."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
+    yield context
+    context.close()
 
 
 @pytest.fixture(scope="module")
-def page(browser: Any, file: Path) -> Any:
-    """One page for all tests of a module that may share it."""
-    return open_page(browser, file.as_uri())
+def opened_file(windows: Any, file: Path) -> Any:
+    """The page of all tests of a module."""
+    return open_page(windows, file.as_uri())
 
 
 @pytest.fixture
-def fresh(browser: Any, file: Path) -> Iterator[Any]:
-    """A page of one's own."""
-    opened = open_page(browser, file.as_uri())
-    yield opened
-    opened.context.close()
+def page(opened_file: Any) -> Any:
+    """The page, with nothing chosen for the areas of a single report."""
+    return start_over(opened_file)

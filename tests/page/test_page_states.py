@@ -5,52 +5,32 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from govdisclose.own_templates import prepare_template
 from support.browser import needs_axe, violations
-from support.offline_page import ROOT, SAMPLES, ask, build_page, choose, here, needs_page, open_page
+from support.offline_page import (
+    ROOT,
+    SAMPLES,
+    ask,
+    check,
+    choose,
+    choose_books,
+    downloaded,
+    go,
+    here,
+    needs_page,
+)
 from support.packages import repack
 
 pytestmark = [pytest.mark.slow, needs_page]
 MISTAKES = next(book for book in SAMPLES if book.stem == "with-mistakes")
 GOOD = next(book for book in SAMPLES if book.stem == "huaian-2024")
 NOT_FINISHED = "检查程序停止了"
-
-
-def go(page: Any, area: str) -> None:
-    page.locator(f"nav [data-area={area}]").click()
-
-
-def check(page: Any, book: Path) -> None:
-    go(page, "check")
-    choose(page, "book", book)
-    page.locator(f"#check-view .head .file:has-text('{book.name}')").wait_for()
-
-
-def choose_books(page: Any, books: list[Path]) -> None:
-    go(page, "office")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="选择几个文件").click()
-    chooser.value.set_files(books)
-
-
-def downloaded(page: Any, press: Callable[[], None]) -> tuple[str, bytes]:
-    with page.expect_download() as waiting:
-        press()
-    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A prepared template, made of the packaged one."""
-    path = tmp_path_factory.mktemp("template") / "own.prepared.json"
-    return prepare_template(ROOT / "templates" / "2021.docx", path)
 
 
 # --- published pages ----------------------------------------------------------------------------
@@ -106,52 +86,46 @@ def test_a_word_template_is_answered_and_a_prepared_one_used(page: Any, prepared
     given = ("book", GOOD.name, GOOD.read_bytes())
     own = ("template", prepared.name, prepared.read_bytes())
     assert ((name, data),) == here("make", {"to": "docx"}, given, own)[1]
-
-
-def test_an_offices_template_is_inside_the_page(
-    browser: Any, prepared: Path, tmp_path: Path
-) -> None:
-    built = tmp_path / "own.html"
-    build_page("-o", built, "--template", prepared, "--year", "2024")
-    opened = open_page(browser, built.as_uri())
-    given = ("book", GOOD.name, GOOD.read_bytes())
-    own = ("template", prepared.name, prepared.read_bytes())
-    assert opened.evaluate("govdisclose.about.own_template") is True
-    assert (
-        ask(opened, "make", {"to": "docx"}, [given]).files
-        == here("make", {"to": "docx"}, given, own)[1]
-    )
-    opened.context.close()
-    blank = load_workbook(tmp_path / "政府信息公开工作年度报告-2024-空白.xlsx")["基本信息"]
-    assert [blank["B4"].value, blank["B7"].value] == [None, 2024]
+    page.locator("#make-view").get_by_role("button", name="不用了").click()
+    page.locator("#make-view :text('用随带的标准模板')").wait_for()
 
 
 # --- reading again ------------------------------------------------------------------------------
 
-_WITH_HANDLE = """([name, before, after]) => {
+_DRIVEN = """(driven) => navigator.__proto__.__defineGetter__("webdriver", () => driven)"""
+"""A browser that is driven by tests lets files be chosen without handles."""
+
+_SAVED_BETWEEN = """([name, before, after]) => {
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
   let asked = 0
-  const getFile = async () => new File([bytes(asked++ ? after : before)], name)
-  navigator.__proto__.__defineGetter__("webdriver", () => false)
+  const getFile = async () => new File([bytes(asked++ < 2 ? before : after)], name)
   window.showOpenFilePicker = async () => [{ kind: "file", getFile }]
 }"""
+"""The file is opened, read, and once more read after it was saved."""
 
 
-def test_a_file_is_read_again_after_it_was_saved(fresh: Any) -> None:
+@pytest.fixture
+def with_handles(page: Any) -> Iterator[Any]:
+    """The page in a browser that gives handles of files."""
+    page.evaluate(_DRIVEN, False)
+    yield page
+    page.evaluate(_DRIVEN, True)
+
+
+def test_a_file_is_read_again_after_it_was_saved(with_handles: Any) -> None:
+    page = with_handles
     mended = here(
         "correct",
         {"changes": {"disputes.review.total": "5"}, "before": []},
         ("book", MISTAKES.name, MISTAKES.read_bytes()),
     )[1][0][1]
     texts = [base64.b64encode(data).decode() for data in (MISTAKES.read_bytes(), mended)]
-    # The first getFile gives the file that is shown, the second the one that is read for it.
-    script = _WITH_HANDLE.replace("asked++ ?", "asked++ > 1 ?")
-    fresh.evaluate(script, [MISTAKES.name, *texts])
-    go(fresh, "check")
-    fresh.locator("#area-check [data-choose=book]:visible").first.click()
-    fresh.locator("#check-view .findings li").nth(22).wait_for()
-    fresh.get_by_role("button", name="重新读取").click()
-    fresh.locator("#check-view .changed:has-text('已改正 1 处，还剩 22 处')").wait_for()
+    page.evaluate(_SAVED_BETWEEN, [MISTAKES.name, *texts])
+    go(page, "check")
+    page.locator("#area-check [data-choose=book]:visible").first.click()
+    page.locator("#check-view .findings li").nth(22).wait_for()
+    page.get_by_role("button", name="重新读取").click()
+    page.locator("#check-view .changed:has-text('已改正 1 处，还剩 22 处')").wait_for()
 
 
 # --- many units ---------------------------------------------------------------------------------
@@ -190,31 +164,34 @@ def test_a_batch_is_stopped(page: Any, inbox: list[Path]) -> None:
 
 
 def test_a_batch_goes_on_after_the_workbook_that_ends_the_worker(
-    fresh: Any, inbox: list[Path], tmp_path: Path
+    page: Any, inbox: list[Path], tmp_path: Path
 ) -> None:
-    choose_books(fresh, [*inbox[:4], MISTAKES])
-    fresh.evaluate(
+    choose_books(page, [*inbox[:4], MISTAKES])
+    page.evaluate(
         """() => {
           const { engine } = govdisclose
           const ask = engine.ask.bind(engine)
           let asked = 0
           engine.ask = (call, ...rest) => {
             const answer = ask(call, ...rest)
-            if (call === "next" && ++asked === 3) engine.worker.onerror({ message: "ended by a test" })
+            if (call === "next" && ++asked === 3) {
+              delete engine.ask
+              engine.worker.onerror({ message: "ended by a test" })
+            }
             return answer
           }
         }"""
     )
-    fresh.get_by_role("button", name="开始检查并生成").click()
-    fresh.locator("text=5 家处理完毕：3 家已生成报告，1 家未通过检查，1 家出错").wait_for(
+    page.get_by_role("button", name="开始检查并生成").click()
+    page.locator("text=5 家处理完毕：3 家已生成报告，1 家未通过检查，1 家出错").wait_for(
         timeout=60_000
     )
-    failed = fresh.locator("#office-view tbody tr[data-status=failed]")
+    failed = page.locator("#office-view tbody tr[data-status=failed]")
     assert failed.count() == 1
     assert f"02.xlsx 处理时{NOT_FINISHED}，已跳过" in failed.inner_text()
-    assert fresh.locator("#office-view tbody tr").count() == 5
-    fresh.get_by_label("只列没有通过的").check()
-    visible = fresh.locator("#office-view tbody tr:visible")
+    assert page.locator("#office-view tbody tr").count() == 5
+    page.get_by_label("只列没有通过的").check()
+    visible = page.locator("#office-view tbody tr:visible")
     assert visible.count() == 2
 
 
@@ -268,14 +245,14 @@ def test_json_nested_too_deep_is_refused_before_it_ends_the_worker(page: Any) ->
 
 
 def test_a_sheet_that_ends_the_worker_is_told_and_the_page_goes_on(
-    fresh: Any, tmp_path: Path
+    page: Any, tmp_path: Path
 ) -> None:
     offered: list[object] = []
-    fresh.on("download", lambda download: offered.append(download))
-    go(fresh, "check")
-    choose(fresh, "book", nested_sheet(tmp_path))
-    fresh.locator(".refused:has-text('深.xlsx')").wait_for(timeout=60_000)
-    check(fresh, GOOD)
+    page.on("download", lambda download: offered.append(download))
+    go(page, "check")
+    choose(page, "book", nested_sheet(tmp_path))
+    page.locator(".refused:has-text('深.xlsx')").wait_for(timeout=60_000)
+    check(page, GOOD)
     assert offered == []
 
 
@@ -296,27 +273,20 @@ def test_what_is_refused_offers_nothing_for_download(page: Any, tmp_path: Path) 
 # --- looks --------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def finished(page: Any, tmp_path: Path) -> Iterator[Any]:
-    """The list of units of a finished batch, some of which failed."""
+@needs_axe
+def test_a_list_of_units_is_accessible_and_printed_without_what_can_be_pressed(
+    page: Any, tmp_path: Path
+) -> None:
     broken = tmp_path / "坏.xlsx"
     broken.write_bytes(b"abc")
     choose_books(page, [GOOD, MISTAKES, broken])
     page.get_by_role("button", name="开始检查并生成").click()
     page.locator("text=3 家处理完毕").wait_for()
-    yield page
+    assert violations(page) == []
+    page.emulate_media(media="print")
+    assert page.locator("#office-view button:visible").count() == 0
+    assert page.locator("#office-view tbody tr:visible").count() == 3
     page.emulate_media(media="screen")
-
-
-@needs_axe
-def test_axe_finds_nothing_in_a_list_of_units(finished: Any) -> None:
-    assert violations(finished) == []
-
-
-def test_a_list_of_units_is_printed_without_what_can_be_pressed(finished: Any) -> None:
-    finished.emulate_media(media="print")
-    assert finished.locator("#office-view button:visible").count() == 0
-    assert finished.locator("#office-view tbody tr:visible").count() == 3
 
 
 def test_a_list_of_findings_is_printed_with_the_title_of_its_report(page: Any) -> None:

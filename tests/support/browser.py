@@ -16,8 +16,9 @@ CHROMIUM = (
 )
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--process-per-site",
 ]  # fmt: skip
+"""The last lets pages of one context and origin share what they compile."""
 
 
 def axe_file() -> Path | None:

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,11 +77,8 @@ def ask(
     return Asked(json.dumps(json.loads(said), ensure_ascii=False), unpacked, took / 1000, memory)
 
 
-def open_page(browser: Any, url: str, width: int = 1366, height: int = 768) -> Any:
+def open_page(context: Any, url: str) -> Any:
     """The page, ready to be used; ``page.said`` is what it complained of, ``page.asked`` what it asked for."""
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, accept_downloads=True, offline=False
-    )
     page = context.new_page()
     page.said, page.asked = [], []
     page.on("console", lambda message: page.said.append(f"{message.type}: {message.text}"))
@@ -89,6 +86,28 @@ def open_page(browser: Any, url: str, width: int = 1366, height: int = 768) -> A
     page.on("request", lambda request: page.asked.append(request.url))
     page.goto(url)
     wait_ready(page)
+    assert page.said == []
+    return page
+
+
+_START_OVER = """() => {
+  govdisclose.previous = null
+  govdisclose.setBook(null, null)
+  govdisclose.quiet()
+  location.hash = ""
+  document.body.tabIndex = -1
+  document.body.focus()
+  document.body.removeAttribute("tabindex")
+}"""
+
+
+def start_over(page: Any) -> Any:
+    """The page without a workbook, in its first area: starting Python anew takes five seconds.
+
+    What was chosen for many units, a template and what stands in the first area remain.
+    """
+    page.evaluate(_START_OVER)
+    page.said.clear()
     return page
 
 
@@ -106,8 +125,42 @@ def wait_ready(page: Any, seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
+# --- as a person uses it ------------------------------------------------------------------------
+
+
+def go(page: Any, area: str) -> None:
+    """Show an area."""
+    page.locator(f"nav [data-area={area}]").click()
+
+
 def choose(page: Any, role: str, *files: Path | dict[str, Any]) -> None:
     """Press the button that chooses files of a role, and choose them."""
     with page.expect_file_chooser() as chooser:
         page.locator(f"[data-choose={role}]:visible").first.click()
     chooser.value.set_files(list(files))
+
+
+_MARK_OLD = "document.querySelector('#check-view .head')?.setAttribute('data-old', '')"
+
+
+def check(page: Any, book: Path) -> None:
+    """Choose a workbook to be checked, and wait until what was found in it is shown."""
+    page.evaluate(_MARK_OLD)
+    go(page, "check")
+    choose(page, "book", book)
+    page.locator(f"#check-view .head:not([data-old]) .file:has-text('{book.name}')").wait_for()
+
+
+def choose_books(page: Any, books: Sequence[Path]) -> None:
+    """Choose the workbooks of many units."""
+    go(page, "office")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="选择几个文件").click()
+    chooser.value.set_files(list(books))
+
+
+def downloaded(page: Any, press: Callable[[], None]) -> tuple[str, bytes]:
+    """The file that is offered when something is pressed."""
+    with page.expect_download() as waiting:
+        press()
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
