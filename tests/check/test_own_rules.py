@@ -62,10 +62,10 @@ def test_an_own_error_can_be_explained_where_its_rule_allows_it() -> None:
     assert any("不能用说明代替" in f.text for f in told if f.code == "V114")
 
 
-@pytest.mark.parametrize("code", [*sorted(RULES), "S999", "A200", "P777"])
-def test_a_code_that_is_ours_or_may_become_ours_is_refused(code: str) -> None:
-    with pytest.raises(UsageError, match=code):
-        check_report(GOOD, rules=[of(code)])
+def test_a_code_that_is_ours_or_may_become_ours_is_refused() -> None:
+    for code in (*RULES, "S999", "A200", "P777"):
+        with pytest.raises(UsageError, match=code):
+            check_report(GOOD, rules=[of(code)])
 
 
 @pytest.mark.parametrize("code", ["", " ", "X 1", "X1\n"])
@@ -124,11 +124,10 @@ def test_an_own_rule_sees_the_figures_that_the_prose_quotes() -> None:
     assert seen == [f"新收 {GOOD.values()[TOTAL]} 件。"]
 
 
-@pytest.mark.parametrize("code", sorted(RULES))
-def test_every_rule_knows_its_family_and_every_finding_its_rule(code: str) -> None:
-    rule = RULES[code]
-    assert rule.family.value == code[0]
-    assert rule_of(rule.finding("甲")) is rule
+def test_every_rule_knows_its_family_and_every_finding_its_rule() -> None:
+    for code, rule in RULES.items():
+        assert rule.family.value == code[0], code
+        assert rule_of(rule.finding("甲")) is rule, code
 
 
 def test_own_findings_come_after_ours_of_the_same_severity() -> None:

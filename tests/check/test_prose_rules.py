@@ -169,13 +169,11 @@ def test_the_page_on_prose_states_the_rates_of_this_test() -> None:
     assert f"召回率 {recall:.1%}" in page
 
 
-@pytest.mark.parametrize(
-    "row", [r for r in SENTENCES if not r["claims"]], ids=lambda r: r["text"][:20]
-)
-def test_a_sentence_that_states_no_figure_of_the_tables_raises_no_alarm(
-    row: dict[str, str],
-) -> None:
-    assert claims(row["text"]) == set()
+def test_a_sentence_that_states_no_figure_of_the_tables_raises_no_alarm() -> None:
+    silent = [row["text"] for row in SENTENCES if not row["claims"]]
+    assert len(silent) > 100
+    alarms = {text: claims(text) for text in silent}
+    assert {text: found for text, found in alarms.items() if found} == {}
 
 
 QUIET = [
@@ -235,11 +233,11 @@ def test_a_sentence_claims_exactly_what_it_says_of_the_whole(text: str) -> None:
     assert claims(text) == EXACT[text]
 
 
-@pytest.mark.parametrize("row", SENTENCES, ids=lambda r: r["text"][:20])
-def test_last_years_number_is_found_where_this_years_work_is_told_and_nowhere_else(
-    row: dict[str, object],
-) -> None:
-    assert bool(list(stale_sentences(str(row["text"]), 2024))) is row.get("stale", False)
+def test_last_years_number_is_found_where_this_years_work_is_told_and_nowhere_else() -> None:
+    stale = [row["text"] for row in SENTENCES if row.get("stale", False)]
+    found = [row["text"] for row in SENTENCES if list(stale_sentences(row["text"], 2024))]
+    assert stale
+    assert found == stale
 
 
 def test_documents_are_compared_with_table_two_of_the_edition_that_counts_them() -> None:
