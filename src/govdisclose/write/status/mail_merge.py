@@ -62,24 +62,29 @@ def _write(workbook: WorkbookWriter, letters: Sequence[Addressed]) -> None:
     # A mail merge takes the first row of the first sheet for the names of the fields.
     page.row(0, MERGE_COLUMNS, "header")
     page.sheet.set_row(0, 24)
-    page.sheet.freeze_panes(1, 1)
-    page.sheet.repeat_rows(0)
-    for row, addressed in enumerate(letters, 1):
-        cells = [storable(text) for text in _cells(addressed)]
-        page.heights(row, cells)
-        page.row(row, cells, "plain", "text", "top")
+    page.keep_header(0, 1)
+    rows = [_cells(addressed) for addressed in letters]
+    page.lines(1, rows, "plain", "text", "top")
     page.print_across(1)
-    page.sheet.autofilter(0, 0, max(1, len(letters)), len(MERGE_COLUMNS) - 1)
-    page.sheet.ignore_errors({"number_stored_as_text": f"A1:K{len(letters) + 1}"})
+    page.filter(0, len(rows))
+    page.keep_texts(f"A1:K{len(rows) + 1}")
     _problems(workbook.page(PROBLEMS_SHEET, _PROBLEM_WIDTHS, landscape=True), letters)
 
 
-def _cells(addressed: Addressed) -> Iterator[str]:
+def _cells(addressed: Addressed) -> list[str]:
+    """The texts of a row, in the order of ``MERGE_COLUMNS``."""
     letter = addressed.letter
-    yield from (letter.unit, addressed.code, *addressed.contact)
-    yield from (addressed.file, addressed.until)
-    yield from (str(len(letter.errors)), str(len(letter.warnings)))
-    yield short_text(letter)
+    texts = [
+        letter.unit,
+        addressed.code,
+        *addressed.contact,
+        addressed.file,
+        addressed.until,
+        str(len(letter.errors)),
+        str(len(letter.warnings)),
+        short_text(letter),
+    ]
+    return [storable(text) for text in texts]
 
 
 def short_text(letter: Letter) -> str:
@@ -102,11 +107,8 @@ def _problems(page: SheetWriter, letters: Sequence[Addressed]) -> None:
     words = printed_words(len(lines), _MOST_PRINTED)
     hint = f"每份退回函里的问题，一行一条；很长的分几行，接着写。{words}"
     open_page(page, PROBLEMS_SHEET, hint, _PROBLEM_COLUMNS)
-    row = TOP_ROW
-    for row, line in enumerate(lines, TOP_ROW + 1):
-        page.heights(row, line)
-        page.row(row, line, "plain", "text", "top")
-    page.sheet.autofilter(TOP_ROW, 0, max(row, TOP_ROW + 1), len(_PROBLEM_COLUMNS) - 1)
+    page.lines(TOP_ROW + 1, lines, "plain", "text", "top")
+    page.filter(TOP_ROW, len(lines))
     page.print_list(TOP_ROW, len(lines), len(_PROBLEM_COLUMNS), most=_MOST_PRINTED)
 
 

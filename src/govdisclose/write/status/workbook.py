@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from govdisclose.form.sheets import CHANGES_SHEET
-from govdisclose.form.status import SeasonStatus, UnitState, UnitStatus
+from govdisclose.form.status import HandedIn, SeasonStatus, UnitState, UnitStatus
 from govdisclose.write.status import display
 from govdisclose.write.workbook.pages import open_page
 from govdisclose.write.workbook.writer import (
@@ -28,7 +28,8 @@ UNIT_COLUMNS = (
     *("说明", "联系人", "电话", "代码", "应报", "文件"),
 )
 _UNIT_WIDTHS = (8, 22, 32, 9, 11, 11, 8, 6, 6, 40, 9, 15, 21, 7, 90)
-_PRINTED = UNIT_COLUMNS.index("电话")
+_COLUMN = {name: number for number, name in enumerate(UNIT_COLUMNS)}
+_PRINTED = _COLUMN["电话"]
 """The last column that is printed: all of them would be too small on A4."""
 
 _STYLES = {
@@ -60,20 +61,18 @@ def _write(workbook: WorkbookWriter, status: SeasonStatus) -> None:
 
 
 def _summary(workbook: WorkbookWriter, status: SeasonStatus) -> None:
-    columns = ("", *display.TALLY_COLUMNS)
-    page = workbook.page(SUMMARY_SHEET, (34, *([10] * len(display.TALLY_COLUMNS))), landscape=True)
-    page.title(TITLE_ROW, status.title, len(columns))
-    lines = list(_about(status))
-    for row, line in enumerate(lines, HINT_ROW):
-        text = storable(line)
-        page.merged(row, 0, 1, len(columns), text, "plain")
-        page.height(row, text, 0, len(columns))
-    row = HINT_ROW + len(lines) + 1
-    for heading, groups in (
-        ("层级", display.by_level(status)),
-        ("上级", display.by_parent(status)),
-    ):
-        row = _tallies(page, row, heading, [*groups, display.in_all(status)]) + 1
+    widths = (34, *[10] * len(display.TALLY_COLUMNS))
+    page = workbook.page(SUMMARY_SHEET, widths, landscape=True)
+    page.title(TITLE_ROW, status.title, len(widths))
+    row = HINT_ROW
+    for text in map(storable, _about(status)):
+        page.merged(row, 0, 1, len(widths), text, "plain")
+        page.height(row, text, 0, len(widths))
+        row += 1
+    in_all = display.in_all(status)
+    tables = {"层级": display.by_level(status), "上级": display.by_parent(status)}
+    for heading, groups in tables.items():
+        row = _tallies(page, row + 1, heading, [*groups, in_all])
 
 
 def _about(status: SeasonStatus) -> Iterator[str]:
@@ -113,22 +112,22 @@ def _news(workbook: WorkbookWriter, status: SeasonStatus) -> None:
     page = workbook.page(NEWS_SHEET, (12, 40, 46))
     hint = f"{display.compared_with(status)}。"
     open_page(page, "有什么变化", hint, ("变化", "单位或文件", "说明"))
-    lines = [
-        (kind.label, one.name, one.text)
-        for kind, some in display.news_by_kind(status)
-        for one in some
-    ]
+    lines = list(_news_lines(status))
     nothing = [("", "没有变化" if status.since else "", "")]
     _write_lines(page, lines or nothing)
 
 
+def _news_lines(status: SeasonStatus) -> Iterator[tuple[str, ...]]:
+    for kind, some in display.news_by_kind(status):
+        for one in some:
+            yield kind.label, one.name, one.text
+
+
 def _write_lines(page: SheetWriter, lines: Sequence[Sequence[str]]) -> None:
     """Write lines of text below the header, each row as high as its texts need."""
-    for row, line in enumerate(lines, TOP_ROW + 1):
-        texts = [storable(text) for text in line]
-        page.heights(row, texts)
-        page.row(row, texts, "plain", "text", "top")
-    page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + max(1, len(lines)), len(page.widths) - 1)
+    texts = [list(map(storable, line)) for line in lines]
+    page.lines(TOP_ROW + 1, texts, "plain", "text", "top")
+    page.filter(TOP_ROW, len(lines))
     page.print_list(TOP_ROW, len(lines), len(page.widths))
 
 
@@ -144,33 +143,37 @@ def _units(workbook: WorkbookWriter, status: SeasonStatus) -> None:
     open_page(page, f"{status.title}：各单位", hint, UNIT_COLUMNS[: _PRINTED + 1])
     page.row(TOP_ROW, UNIT_COLUMNS, "header")
     page.sheet.set_row(TOP_ROW, 36)
-    row = TOP_ROW
+    count = len(status.units)
     for row, unit in enumerate(status.units, TOP_ROW + 1):
         _unit(page, row, unit, status)
-    page.sheet.autofilter(TOP_ROW, 0, max(row, TOP_ROW + 1), len(UNIT_COLUMNS) - 1)
+    page.filter(TOP_ROW, count)
     page.sheet.freeze_panes(TOP_ROW + 1, 3)
-    page.print_list(TOP_ROW, len(status.units), _PRINTED + 1)
-    page.sheet.ignore_errors({"number_stored_as_text": f"A{TOP_ROW + 2}:O{row + 1}"})
+    page.print_list(TOP_ROW, count, _PRINTED + 1)
+    page.keep_texts(f"A{TOP_ROW + 2}:O{TOP_ROW + 1 + count}")
 
 
 def _unit(page: SheetWriter, row: int, unit: UnitStatus, status: SeasonStatus) -> None:
     texts = _unit_texts(unit)
-    column = UNIT_COLUMNS.index
     for name, text in texts.items():
-        page.text(row, column(name), text, "plain", "text", "top")
+        page.text(row, _COLUMN[name], text, "plain", "text", "top")
     page.heights(row, [texts.get(name, "") for name in UNIT_COLUMNS])
     look = _STYLES.get(unit.state, "plain")
-    page.text(row, column("情况"), unit.state.label, "plain", look, "top")
-    page.date(row, column("收到"), unit.received, "plain", "date", "top")
+    page.text(row, _COLUMN["情况"], unit.state.label, "plain", look, "top")
+    page.date(row, _COLUMN["收到"], unit.received, "plain", "date", "top")
     last = unit.deadline if unit.expected else None
-    page.date(row, column("期限"), last, "plain", "date", "top")
-    numbers = {
-        "离期限（天）": (unit.deadline - status.today).days if unit.expected else None,
+    page.date(row, _COLUMN["期限"], last, "plain", "date", "top")
+    for name, number in _unit_numbers(unit, status).items():
+        page.value(row, _COLUMN[name], number, "plain", "centre", "top")
+
+
+def _unit_numbers(unit: UnitStatus, status: SeasonStatus) -> dict[str, int | None]:
+    """The columns of a unit that are numbers; blank where they would mean nothing."""
+    left = unit.deadline - status.today
+    return {
+        "离期限（天）": left.days if unit.expected else None,
         "错误": unit.errors if unit.files else None,
         "警告": unit.warnings if unit.files else None,
     }
-    for name, number in numbers.items():
-        page.value(row, column(name), number, "plain", "centre", "top")
 
 
 def _unit_texts(unit: UnitStatus) -> dict[str, str]:
@@ -202,19 +205,20 @@ def _files(workbook: WorkbookWriter, status: SeasonStatus) -> None:
     page = workbook.page(FILES_SHEET, (14, 44, 34, 21, 44), landscape=True)
     hint = "不在册的、代码名称不符的、读不出而不知是哪一家的，以及没有看的、不是报告的文件；“不影响情况”是各家另有的旧年度的报告、没有采用的、读不出的文件。"
     open_page(page, FILES_SHEET, hint, ("情况", "文件", "报告上的名称", "代码", "原因"))
-    lines = []
+    lines = list(_file_lines(status))
+    _write_lines(page, lines or [("", "没有这样的文件", "", "", "")])
+
+
+def _file_lines(status: SeasonStatus) -> Iterator[tuple[str, ...]]:
     for kind, strays in display.strays_by_kind(status):
         for stray in strays:
-            agency = stray.file.agency
-            lines.append(
-                (kind.label, stray.file.file, agency.name, agency.code or "", stray.reason)
-            )
+            yield _file_line(kind.label, stray.file, stray.reason)
     for unit in status.units:
         for file in unit.others:
-            agency = file.agency
-            lines.append(
-                ("不影响情况", file.file, agency.name, agency.code or "", display.idle(file))
-            )
+            yield _file_line("不影响情况", file, display.idle(file))
     for one in status.not_looked_at:
-        lines.append(("其他", one.file, "", "", one.reason))
-    _write_lines(page, lines or [("", "没有这样的文件", "", "", "")])
+        yield "其他", one.file, "", "", one.reason
+
+
+def _file_line(kind: str, file: HandedIn, reason: str) -> tuple[str, ...]:
+    return kind, file.file, file.agency.name, file.agency.code or "", reason

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import chain
-from typing import Any
 
 from attrs import frozen
 
-from govdisclose.form.comparison import Change, Compared, Comparison, Figure, State, Step
-from govdisclose.form.fields import Kind
+from govdisclose.form.comparison import Change, Compared, Comparison, Entry, Figure, State, Step
+from govdisclose.form.fields import Kind, Value
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.units_compared import Presence, UnitsCompared, UnitYears, count_names
 from govdisclose.write.comparison.display import (
@@ -26,6 +26,7 @@ from govdisclose.write.workbook.pages import open_page
 from govdisclose.write.workbook.writer import (
     TOP_ROW,
     SheetWriter,
+    ShownNumber,
     WorkbookWriter,
     printed_words,
     written_workbook,
@@ -40,6 +41,8 @@ _LABELS = ("项目", "栏目", "单位")
 _MOST_UPRIGHT = 4
 """With more columns of numbers than this the page lies across."""
 
+_UNIT_LABELS = ("名称", "代码", "上级", "情况", "不同的格")
+_UNIT_WIDTHS = (50, 21, 40, 38, 8)
 _UNIT_COLUMNS_ABOVE = 4
 """Title and advice of the units stand over the first columns, which the first page shows."""
 
@@ -73,11 +76,9 @@ def _write(workbook: WorkbookWriter, comparison: Comparison) -> None:
     _findings(workbook, comparison)
 
 
-def _write_lines(page: SheetWriter, lines: Sequence[tuple[str, ...]]) -> None:
+def _write_lines(page: SheetWriter, lines: Iterable[tuple[str, ...]]) -> None:
     """Write lines of text below the header."""
-    for row, line in enumerate(lines, TOP_ROW + 1):
-        page.heights(row, line)
-        page.row(row, line, "plain", "top")
+    page.lines(TOP_ROW + 1, lines, "plain", "top")
 
 
 # --- 概况 ---------------------------------------------------------------------------------------
@@ -86,7 +87,7 @@ def _write_lines(page: SheetWriter, lines: Sequence[tuple[str, ...]]) -> None:
 def _summary(workbook: WorkbookWriter, comparison: Comparison) -> None:
     page = workbook.page(SUMMARY_SHEET, (18, 76))
     open_page(page, comparison.title, "各表、文字和跨年衔接各在一页。", ("项目", "内容"))
-    _write_lines(page, list(_summary_lines(comparison)))
+    _write_lines(page, _summary_lines(comparison))
 
 
 def _summary_lines(comparison: Comparison) -> Iterator[tuple[str, str]]:
@@ -100,11 +101,16 @@ def _summary_lines(comparison: Comparison) -> Iterator[tuple[str, str]]:
         said = f"{len(table.changed)} 格有变化，共 {len(table.figures)} 格"
         yield _SHEETS[table.heading], said
     for step in comparison.steps:
-        for prose in step.prose:
-            if prose.letters:
-                similarity = similarity_text(prose)
-                yield PROSE_SHEET, f"{step.new} 年度“{prose.heading}”：{similarity}"
-        yield FINDINGS_SHEET, f"{step.new} 年度与 {step.old} 年度：{_count(step)}"
+        yield from _step_lines(step)
+
+
+def _step_lines(step: Step) -> Iterator[tuple[str, str]]:
+    """What the prose and the findings of two years say."""
+    for prose in step.prose:
+        if prose.letters:
+            similarity = similarity_text(prose)
+            yield PROSE_SHEET, f"{step.new} 年度“{prose.heading}”：{similarity}"
+    yield FINDINGS_SHEET, f"{step.new} 年度与 {step.old} 年度：{_count(step)}"
 
 
 def _described(report: Compared) -> str:
@@ -145,7 +151,7 @@ class _FiguresSheet:
         for row, figure in enumerate(figures, TOP_ROW + 1):
             _write_figure(page, row, figure)
         page.sheet.freeze_panes(TOP_ROW + 1, 2)
-        page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + len(figures), len(header) - 1)
+        page.filter(TOP_ROW, len(figures))
 
 
 def _write_figure(page: SheetWriter, row: int, figure: Figure) -> None:
@@ -154,28 +160,19 @@ def _write_figure(page: SheetWriter, row: int, figure: Figure) -> None:
     labels = (figure.item, cell.column[-1], UNITS[cell.kind])
     page.heights(row, labels)
     page.row(row, labels, "plain", *tint)
-    for column, number in enumerate(_numbers(figure), len(_LABELS)):
-        page.value(row, column, number.value, "figure", *number.look, *tint)
+    page.numbers(row, len(_LABELS), _numbers(figure), "figure", *tint)
 
 
-@frozen
-class _ShownNumber:
-    """A number, or the words in its place, and its additional styles."""
-
-    value: Any
-    look: tuple[str, ...] = ()
-
-
-def _numbers(figure: Figure) -> Iterator[_ShownNumber]:
+def _numbers(figure: Figure) -> Iterator[ShownNumber]:
     """The figure of each year, then each change and its rate."""
     for entry in figure.entries:
-        yield _ShownNumber(entry.state.label or entry.value)
+        yield ShownNumber(entry.state.label or entry.value)
     for change in figure.changes:
-        yield _ShownNumber(change.amount, (_GROWTH[figure.cell.kind],))
-        yield _ShownNumber(_rate(change), ("rate",))
+        yield ShownNumber(change.amount, (_GROWTH[figure.cell.kind],))
+        yield ShownNumber(_rate(change), ("rate",))
 
 
-def _rate(change: Change) -> Any:
+def _rate(change: Change) -> Decimal | str:
     """A rate as a number of Excel (0.125 for 12.5 %), or the words that say why there is none."""
     if change.percent is None:
         return percent_text(change)
@@ -187,54 +184,77 @@ def _rate(change: Change) -> Any:
 
 def _units(workbook: WorkbookWriter, units: UnitsCompared) -> None:
     """A row for each unit, one for each county, and the reports that do not count."""
-    _unit_rows(workbook, UNITS_SHEET, units, units.units)
+    page = _units_page(workbook, UNITS_SHEET, units, len(units.units))
+    for row, unit in enumerate(units.units, TOP_ROW + 1):
+        _write_unit(page, row, unit, _unit_state(unit, units))
     if units.counties:
-        _unit_rows(workbook, COUNTIES_SHEET, units, units.counties)
+        page = _units_page(workbook, COUNTIES_SHEET, units, len(units.counties))
+        for row, county in enumerate(units.counties, TOP_ROW + 1):
+            state = f"{county.old_reports} 份 → {county.new_reports} 份"
+            _write_unit(page, row, county, state)
     if units.left_out:
-        page = workbook.page(LEFT_OUT_SHEET, (96,))
-        hint = f"这些报告没有计入总计。{printed_words(len(units.left_out))}"
-        open_page(page, LEFT_OUT_SHEET, hint, ("报告和原因",))
-        page.print_list(TOP_ROW, len(units.left_out), 1)
-        _write_lines(page, [(said,) for said in units.left_out])
+        _left_out(workbook, units.left_out)
 
 
-def _unit_rows(
-    workbook: WorkbookWriter, name: str, units: UnitsCompared, rows: Sequence[UnitYears]
-) -> None:
-    labels = ("名称", "代码", "上级", "情况", "不同的格")
+def _units_page(
+    workbook: WorkbookWriter, name: str, units: UnitsCompared, rows: int
+) -> SheetWriter:
+    """A page for ``rows`` units or counties, with its header."""
     years = (str(units.old_year), str(units.new_year), "变化")
-    figures = [f"{count} {year}" for count in count_names() for year in years]
-    header = (*labels, *figures)
-    widths = (50, 21, 40, 38, 8, *[8] * len(figures))
+    figures: list[str] = []
+    for count in count_names():
+        figures += [f"{count} {year}" for year in years]
+    header = (*_UNIT_LABELS, *figures)
+    widths = (*_UNIT_WIDTHS, *[8] * len(figures))
     page = workbook.page(name, widths, landscape=True)
-    hint = f"{units.face}。{UNITS_LEGEND}{printed_words(len(rows))}"
+    hint = f"{units.face}。{UNITS_LEGEND}{printed_words(rows)}"
     open_page(page, name, hint, header[:_UNIT_COLUMNS_ABOVE])
     page.row(TOP_ROW, header, "header")
     page.heights(TOP_ROW, header, least=40)
     page.sheet.freeze_panes(TOP_ROW + 1, 1)
     page.print_across(1)
-    page.print_list(TOP_ROW, len(rows), len(header))
-    page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + max(len(rows), 1), len(header) - 1)
-    for row, unit in enumerate(rows, TOP_ROW + 1):
-        tint = () if unit.presence is Presence.BOTH else ("changed",)
-        state = presence_label(unit, units) + (f"：{unit.remark}" if unit.remark else "")
-        if name == COUNTIES_SHEET:
-            state = f"{unit.old_reports} 份 → {unit.new_reports} 份"
-        texts = (unit.name, unit.code, unit.parent, state)
-        page.heights(row, texts)
-        page.row(row, texts, "plain", *tint)
-        page.value(row, 4, unit.changed, "figure", *tint)
-        for column, number in enumerate(_unit_numbers(unit), len(labels)):
-            page.value(row, column, number.value, "figure", *number.look, *tint)
+    page.print_list(TOP_ROW, rows, len(header))
+    page.filter(TOP_ROW, rows)
+    return page
 
 
-def _unit_numbers(unit: UnitYears) -> Iterator[_ShownNumber]:
+def _write_unit(page: SheetWriter, row: int, unit: UnitYears, state: str) -> None:
+    tint = () if unit.presence is Presence.BOTH else ("changed",)
+    texts = (unit.name, unit.code, unit.parent, state)
+    page.heights(row, texts)
+    page.row(row, texts, "plain", *tint)
+    page.numbers(row, len(texts), _unit_numbers(unit), "figure", *tint)
+
+
+def _unit_state(unit: UnitYears, units: UnitsCompared) -> str:
+    """Which of the two folders have a report of the unit, with a remark if there is one."""
+    state = presence_label(unit, units)
+    return f"{state}：{unit.remark}" if unit.remark else state
+
+
+def _unit_numbers(unit: UnitYears) -> Iterator[ShownNumber]:
+    """How many cells differ; then each count of both years and its change."""
+    yield ShownNumber(unit.changed)
     for figure in figures_of(unit):
-        for entry in (figure.old, figure.new):
-            yield _ShownNumber(
-                "" if entry.state is State.ABSENT else entry.state.label or entry.value
-            )
-        yield _ShownNumber(figure.change.amount, ("whole growth",))
+        yield ShownNumber(_entry_shown(figure.old))
+        yield ShownNumber(_entry_shown(figure.new))
+        yield ShownNumber(figure.change.amount, ("whole growth",))
+
+
+def _entry_shown(entry: Entry) -> Value | str:
+    """A number, or the word in its place; nothing if there is no report."""
+    if entry.state is State.ABSENT:
+        return ""
+    return entry.state.label or entry.value
+
+
+def _left_out(workbook: WorkbookWriter, reports: Sequence[str]) -> None:
+    """The reports that do not count, with the reasons."""
+    page = workbook.page(LEFT_OUT_SHEET, (96,))
+    hint = f"这些报告没有计入总计。{printed_words(len(reports))}"
+    open_page(page, LEFT_OUT_SHEET, hint, ("报告和原因",))
+    page.print_list(TOP_ROW, len(reports), 1)
+    _write_lines(page, [(said,) for said in reports])
 
 
 # --- prose and findings -------------------------------------------------------------------------
@@ -253,23 +273,31 @@ def _prose(workbook: WorkbookWriter, comparison: Comparison) -> None:
 
 def _prose_lines(comparison: Comparison) -> Iterator[tuple[str, ...]]:
     for step in comparison.steps:
+        year = str(step.new)
         for prose in step.prose:
             for passage in prose.passages:
-                length = str(passage.length)
-                yield str(step.new), prose.heading, length, passage.old, passage.new
+                yield year, prose.heading, str(passage.length), passage.old, passage.new
 
 
 def _findings(workbook: WorkbookWriter, comparison: Comparison) -> None:
     page = workbook.page(FINDINGS_SHEET, (10, 9, 8, 70, 54), landscape=True)
     hint = "本期报告与上期报告能否衔接。"
     open_page(page, FINDINGS_SHEET, hint, ("年度", "代码", "级别", "问题", "怎么改"))
-    lines = list(_finding_lines(comparison))
-    nothing = [(str(step.new), "", "", _count(step), "") for step in comparison.steps]
-    _write_lines(page, lines or nothing)
+    lines = _finding_lines(comparison) or _nothing_found(comparison)
+    _write_lines(page, lines)
 
 
-def _finding_lines(comparison: Comparison) -> Iterator[tuple[str, ...]]:
+def _finding_lines(comparison: Comparison) -> list[tuple[str, ...]]:
+    lines: list[tuple[str, ...]] = []
     for step in comparison.steps:
+        year = str(step.new)
         for finding in step.findings:
             severity = finding.severity.label
-            yield str(step.new), finding.code, severity, finding.message, finding.hint or ""
+            lines.append((year, finding.code, severity, finding.message, finding.hint or ""))
+    return lines
+
+
+def _nothing_found(comparison: Comparison) -> Iterator[tuple[str, ...]]:
+    """A line for each pair of years, where no pair has a finding."""
+    for step in comparison.steps:
+        yield str(step.new), "", "", _count(step), ""

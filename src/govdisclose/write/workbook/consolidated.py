@@ -119,12 +119,11 @@ def _links(details: ConsolidationDetails, provenance: Provenance) -> Iterator[tu
 def _write_units(page: SheetWriter, header: int, lines: Sequence[UnitLine]) -> None:
     page.row(header, UNIT_COLUMNS, "header")
     page.sheet.set_row(header, 24)
-    page.sheet.freeze_panes(header + 1, 0)
-    page.sheet.repeat_rows(header)
-    page.sheet.autofilter(header, 0, header + max(1, len(lines)), _COLUMNS - 1)
+    page.keep_header(header)
+    page.filter(header, len(lines))
     page.print_list(header, len(lines), _COLUMNS)
     for row, line in enumerate(lines, header + 1):
         page.heights(row, line.cells)
         tint = () if line.counted else ("open",)
         page.row(row, line.cells, "plain", *tint)
-    page.sheet.ignore_errors({"number_stored_as_text": "A1:G9999"})
+    page.keep_texts("A1:G9999")

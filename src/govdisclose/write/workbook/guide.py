@@ -38,7 +38,7 @@ def guide_page(workbook: WorkbookWriter, report: AnnualReport) -> None:
             _write(page, row, note)
             row += 1
     page.sheet.fit_to_pages(1, 1)
-    page.sheet.protect("", {"format_columns": True, "format_rows": True})
+    page.protect()
     page.sheet.set_tab_color("#7A8797")
 
 

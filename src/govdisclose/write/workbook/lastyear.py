@@ -88,8 +88,8 @@ def last_year_page(
             line.write_absence()
     page.sheet.freeze_panes(TOP_ROW + 1, 0)
     page.sheet.repeat_rows(TITLE_ROW, TOP_ROW)
-    page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + len(cells), len(_COLUMNS) - 1)
-    page.sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+    page.filter(TOP_ROW, len(cells))
+    page.protect("autofilter")
     page.sheet.set_tab_color("#9AA3AF")
 
 

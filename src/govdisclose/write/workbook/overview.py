@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import chain
 
 from attrs import frozen
 
 from govdisclose.form.indicators import INDICATORS, RATES, Indicator
-from govdisclose.form.overview import Grouping, Measure, Overview, Standing
+from govdisclose.form.overview import (
+    Absentee,
+    Excluded,
+    Grouping,
+    Measure,
+    Overview,
+    Ranked,
+    Standing,
+)
 from govdisclose.write.overview.display import LEGEND, definitions, ranking_words, value_text
 from govdisclose.write.workbook.pages import open_page
 from govdisclose.write.workbook.writer import (
@@ -18,6 +25,7 @@ from govdisclose.write.workbook.writer import (
     TITLE_ROW,
     TOP_ROW,
     SheetWriter,
+    ShownNumber,
     WorkbookWriter,
     printed_words,
     written_workbook,
@@ -27,13 +35,20 @@ FACE_SHEET, DEFINITIONS_SHEET, RANKING_SHEET = "概览", "指标", "排名"
 UNITS_SHEET, EXCLUDED_SHEET, MISSING_SHEET = "单位数据", "没有计入", "缺报"
 GROUP_SHEETS = {Grouping.COUNTY: "县区", Grouping.LEVEL: "层级"}
 
-_LOOK = {True: ("figure", "share"), False: ("figure", "cases")}
+_SHARE, _COUNT = ("share",), ("cases",)
 """How a rate looks, and a count."""
 
 _PRINTED_HERE = f"打印整个工作簿时，很长的“{RANKING_SHEET}”“{UNITS_SHEET}”等只印说明或前面一部分，见各页第二行。"
 _UNIT_LABELS = ("年度", "单位", "代码", "上级", "层级")
 _UNIT_WIDTHS = (7, 30, 21, 20, 10)
 _GROUP_LABELS = ("年度", "名称", "份数")
+_GROUP_WIDTHS = (7, 28, 7)
+_RANKING = {
+    "年度": 7, "指标": 18, "名次": 7, "单位": 42, "上级": 32, "比例": 10, "分子": 9, "分母": 9,
+}  # fmt: skip
+_EXCLUDED_WIDTHS = {"文件": 40, "年度": 8, "单位": 28, "原因": 56}
+_MISSING_WIDTHS = {"年度": 8, "单位": 36, "代码": 22, "上级": 28, "层级": 12}
+_DEFINITION_WIDTHS = {"指标": 18, "算法": 62, "说明": 34, "出处": 34}
 
 
 def overview_workbook(overview: Overview) -> bytes:
@@ -62,39 +77,59 @@ def _write(workbook: WorkbookWriter, overview: Overview) -> None:
 def _face(workbook: WorkbookWriter, overview: Overview) -> None:
     """The contents of the figures, and the figures of all together, year beside year."""
     lines = overview.of(Grouping.ALL)
-    width = 1 + len(lines) * 2
-    page = workbook.page(FACE_SHEET, (20, *(11, 16) * len(lines)), landscape=len(lines) > 2)
-    page.title(TITLE_ROW, overview.title, width, agency=overview.agency)
-    texts = [LEGEND, _PRINTED_HERE, *(f"{notice}。" for notice in overview.notices)]
-    for row, text in enumerate(texts, HINT_ROW):
-        page.merged(row, 0, 1, width, text, "hint")
-        page.height(row, text, 0, width)
-    header = HINT_ROW + len(texts)
-    years = [(f"{line.year}年", "分子/分母") for line in lines]
-    page.row(header, ("指标", *chain.from_iterable(years)), "header")
-    page.sheet.set_row(header, 24)
-    for row, indicator in enumerate(INDICATORS, header + 1):
+    widths = [20.0]
+    header = ["指标"]
+    for line in lines:
+        widths += (11, 16)
+        header += (f"{line.year}年", "分子/分母")
+    page = workbook.page(FACE_SHEET, tuple(widths), landscape=len(lines) > 2)
+    page.title(TITLE_ROW, overview.title, len(widths), agency=overview.agency)
+    row = HINT_ROW
+    for text in _advice(overview):
+        page.merged(row, 0, 1, len(widths), text, "hint")
+        page.height(row, text, 0, len(widths))
+        row += 1
+    page.row(row, header, "header")
+    page.sheet.set_row(row, 24)
+    for indicator in INDICATORS:
+        row += 1
         page.sheet.set_row(row, 24)
         page.text(row, 0, indicator.name, "plain")
-        for column, line in enumerate(lines):
-            _with_cases(page, row, 1 + 2 * column, line.measure(indicator))
+        page.numbers(row, 1, _with_cases(indicator, lines), "figure")
     page.sheet.activate()
     page.sheet.set_first_sheet()
 
 
-def _with_cases(page: SheetWriter, row: int, column: int, measure: Measure) -> None:
-    _figure(page, row, column, measure)
-    cases = "" if not measure.indicator.is_rate else f"{_said(measure.part)}/{_said(measure.whole)}"
-    page.text(row, column + 1, cases, "figure")
+def _advice(overview: Overview) -> Iterator[str]:
+    yield LEGEND
+    yield _PRINTED_HERE
+    for notice in overview.notices:
+        yield f"{notice}。"
+
+
+def _with_cases(indicator: Indicator, lines: Iterable[Standing]) -> Iterator[ShownNumber]:
+    """An indicator in each year: its figure, and the cases that a rate is worked out from."""
+    for line in lines:
+        measure = line.measure(indicator)
+        yield _figure(measure)
+        yield ShownNumber(_cases(measure))
+
+
+def _cases(measure: Measure) -> str:
+    """Numerator and denominator of a rate; nothing for a count."""
+    if not measure.indicator.is_rate:
+        return ""
+    return f"{_said(measure.part)}/{_said(measure.whole)}"
 
 
 def _said(amount: int | None) -> str:
     return "空白" if amount is None else str(amount)
 
 
-def _figure(page: SheetWriter, row: int, column: int, measure: Measure) -> None:
+def _figure(measure: Measure) -> ShownNumber:
     """A number that Excel counts with, or the words in its place."""
-    page.value(row, column, _value(measure), *_LOOK[measure.indicator.is_rate])
+    look = _SHARE if measure.indicator.is_rate else _COUNT
+    return ShownNumber(_value(measure), look)
 
 
 def _value(measure: Measure) -> int | Decimal | str:
@@ -110,10 +145,11 @@ def _value(measure: Measure) -> int | Decimal | str:
 
 def _groups(workbook: WorkbookWriter, name: str, lines: Sequence[Standing]) -> None:
     header = (*_GROUP_LABELS, *(indicator.name for indicator in INDICATORS))
-    page = workbook.page(name, (7, 28, 7, *[8.5] * len(INDICATORS)), landscape=True)
+    widths = (*_GROUP_WIDTHS, *[8.5] * len(INDICATORS))
+    page = workbook.page(name, widths, landscape=True)
     hint = f"分子、分母见“概览”和“单位数据”。{LEGEND}{printed_words(len(lines))}"
     open_page(page, f"按{name}", hint, header)
-    _finish(page, len(header), len(lines))
+    _finish(page, len(lines))
     page.print_list(TOP_ROW, len(lines), len(header))
     page.print_across(2)
     for row, line in enumerate(lines, TOP_ROW + 1):
@@ -121,40 +157,30 @@ def _groups(workbook: WorkbookWriter, name: str, lines: Sequence[Standing]) -> N
         page.value(row, 0, line.year, "figure", "cases")
         page.text(row, 1, line.name, "plain")
         page.value(row, 2, line.reports, "figure", "cases")
-        for column, measure in enumerate(line.measures(), len(_GROUP_LABELS)):
-            _figure(page, row, column, measure)
+        figures = map(_figure, line.measures())
+        page.numbers(row, len(_GROUP_LABELS), figures, "figure")
 
 
-def _finish(page: SheetWriter, columns: int, rows: int) -> None:
+def _finish(page: SheetWriter, rows: int) -> None:
     """What every list has: room for a long header, a filter, and a header on every printed page."""
     page.sheet.set_row(TOP_ROW, 52)
-    page.sheet.freeze_panes(TOP_ROW + 1, 2)
-    page.sheet.repeat_rows(TOP_ROW)
-    page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + max(rows, 1), columns - 1)
+    page.keep_header(TOP_ROW, 2)
+    page.filter(TOP_ROW, rows)
 
 
 # --- 排名 ---------------------------------------------------------------------------------------
 
 
 def _ranking(workbook: WorkbookWriter, overview: Overview) -> None:
-    header = ("年度", "指标", "名次", "单位", "上级", "比例", "分子", "分母")
-    page = workbook.page(RANKING_SHEET, (7, 18, 7, 42, 32, 10, 9, 9), landscape=True)
+    page = workbook.page(RANKING_SHEET, tuple(_RANKING.values()), landscape=True)
     rows = list(_ranked_rows(overview))
     most = _printed(len(rows))
-    open_page(page, "单位排名", ranking_words(overview) + printed_words(len(rows), most), header)
-    _finish(page, len(header), len(rows))
-    page.print_list(TOP_ROW, len(rows), len(header), most=most)
+    hint = ranking_words(overview) + printed_words(len(rows), most)
+    open_page(page, "单位排名", hint, tuple(_RANKING))
+    _finish(page, len(rows))
+    page.print_list(TOP_ROW, len(rows), len(_RANKING), most=most)
     for row, ranked in enumerate(rows, TOP_ROW + 1):
-        year, indicator, place, standing, measure = ranked
-        page.heights(row, ("", indicator.name, "", standing.name, standing.parent))
-        page.value(row, 0, year, "figure", "cases")
-        page.text(row, 1, indicator.name, "plain")
-        page.value(row, 2, place, "figure", "cases")
-        page.text(row, 3, standing.name, "plain")
-        page.text(row, 4, standing.parent, "plain")
-        _figure(page, row, 5, measure)
-        page.value(row, 6, measure.part, "figure", "cases")
-        page.value(row, 7, measure.whole, "figure", "cases")
+        ranked.write(page, row)
     if not rows:
         page.row(TOP_ROW + 1, ("", "没有可以排名的单位", *[""] * 6), "plain")
 
@@ -164,13 +190,32 @@ def _printed(rows: int) -> int:
     return MOST_PRINTED if rows <= MOST_PRINTED else 0
 
 
-def _ranked_rows(
-    overview: Overview,
-) -> Iterator[tuple[int, Indicator, int, Standing, Measure]]:
+@frozen
+class _RankedRow:
+    """The place of a unit by one indicator in one year."""
+
+    year: int
+    indicator: Indicator
+    ranked: Ranked
+
+    def write(self, page: SheetWriter, row: int) -> None:
+        """Write the row."""
+        indicator, unit, measure = self.indicator.name, self.ranked.standing, self.ranked.measure
+        page.heights(row, ("", indicator, "", unit.name, unit.parent))
+        page.value(row, 0, self.year, "figure", "cases")
+        page.text(row, 1, indicator, "plain")
+        page.value(row, 2, self.ranked.place, "figure", "cases")
+        page.row(row, (unit.name, unit.parent), "plain", first=3)
+        part, whole = ShownNumber(measure.part, _COUNT), ShownNumber(measure.whole, _COUNT)
+        page.numbers(row, 5, (_figure(measure), part, whole), "figure")
+
+
+def _ranked_rows(overview: Overview) -> Iterator[_RankedRow]:
     for year in reversed(overview.years):
         for indicator in RATES:
-            for ranked in overview.ranking(indicator, year, Grouping.UNIT).ranked:
-                yield year, indicator, ranked.place, ranked.standing, ranked.measure
+            ranking = overview.ranking(indicator, year, Grouping.UNIT)
+            for ranked in ranking.ranked:
+                yield _RankedRow(year, indicator, ranked)
 
 
 # --- 单位数据 -----------------------------------------------------------------------------------
@@ -179,7 +224,8 @@ def _ranked_rows(
 def _units(workbook: WorkbookWriter, lines: Sequence[Standing]) -> None:
     """One row for each unit and year; a rate has its numerator and denominator beside it."""
     header = (*_UNIT_LABELS, *_unit_columns())
-    widths = (*_UNIT_WIDTHS, *[10] * (len(header) - len(_UNIT_LABELS)))
+    figures = len(header) - len(_UNIT_LABELS)
+    widths = (*_UNIT_WIDTHS, *[10] * figures)
     page = workbook.page(UNITS_SHEET, widths, landscape=True)
     most = _printed(len(lines))
     hint = (
@@ -188,20 +234,17 @@ def _units(workbook: WorkbookWriter, lines: Sequence[Standing]) -> None:
     )
     page.head("单位数据", hint, len(_UNIT_LABELS))
     page.row(TOP_ROW, header, "header")
-    _finish(page, len(_UNIT_LABELS), len(lines))
-    page.sheet.autofilter(TOP_ROW, 0, TOP_ROW + max(len(lines), 1), len(header) - 1)
-    page.print_list(TOP_ROW, len(lines), len(header) if most else len(_UNIT_LABELS), most=most)
+    _finish(page, len(lines))
+    printed = len(header) if most else len(_UNIT_LABELS)
+    page.print_list(TOP_ROW, len(lines), printed, most=most)
     if most:
         page.print_across(2)
     for row, line in enumerate(lines, TOP_ROW + 1):
         page.heights(row, ("", line.name, "", line.parent, line.level))
         page.value(row, 0, line.year, "figure", "cases")
-        labels = (line.name, line.code, line.parent, line.level)
-        for column, text in enumerate(labels, 1):
-            page.text(row, column, text, "plain")
-        for column, cell in enumerate(_unit_values(line), len(_UNIT_LABELS)):
-            page.value(row, column, cell.value, *_LOOK[cell.is_rate])
-    page.sheet.ignore_errors({"number_stored_as_text": "A1:E1048576"})
+        page.row(row, (line.name, line.code, line.parent, line.level), "plain", first=1)
+        page.numbers(row, len(_UNIT_LABELS), _unit_numbers(line), "figure")
+    page.keep_texts("A1:E1048576")
 
 
 def _unit_columns() -> Iterator[str]:
@@ -212,24 +255,16 @@ def _unit_columns() -> Iterator[str]:
             yield f"{indicator.name}分母"
 
 
-@frozen
-class _UnitCell:
-    """A number of a unit; ``None`` is blank."""
-
-    value: int | Decimal | None
-    is_rate: bool = False
-
-
-def _unit_values(line: Standing) -> Iterator[_UnitCell]:
-    """The numbers of a unit in the order of the columns."""
+def _unit_numbers(line: Standing) -> Iterator[ShownNumber]:
+    """The numbers of a unit in the order of the columns; without words in place of a blank."""
     for measure in line.measures():
-        if not measure.indicator.is_rate:
-            yield _UnitCell(measure.part)
-            continue
-        percent = measure.percent
-        yield _UnitCell(None if percent is None else percent / 100, is_rate=True)
-        yield _UnitCell(measure.part)
-        yield _UnitCell(measure.whole)
+        if measure.indicator.is_rate:
+            percent = measure.percent
+            share = None if percent is None else percent / 100
+            yield ShownNumber(share, _SHARE)
+        yield ShownNumber(measure.part, _COUNT)
+        if measure.indicator.is_rate:
+            yield ShownNumber(measure.whole, _COUNT)
 
 
 # --- reports left out of the figures, and how the figures are worked out --------------------------
@@ -237,27 +272,27 @@ def _unit_values(line: Standing) -> Iterator[_UnitCell]:
 
 def _lists(workbook: WorkbookWriter, overview: Overview) -> None:
     if overview.excluded:
-        rows = [
-            (each.file, "" if each.year is None else str(each.year), each.agency, each.reason)
-            for each in overview.excluded
-        ]
         hint = "这些报告不在各页的数里。"
-        _texts(
-            workbook, EXCLUDED_SHEET, hint, {"文件": 40, "年度": 8, "单位": 28, "原因": 56}, rows
-        )
+        rows = list(map(_excluded_row, overview.excluded))
+        _texts(workbook, EXCLUDED_SHEET, hint, _EXCLUDED_WIDTHS, rows)
     if overview.missing:
-        lacking = [
-            (str(each.year), each.name, each.code, each.parent, each.level)
-            for each in overview.missing
-        ]
-        widths = {"年度": 8, "单位": 36, "代码": 22, "上级": 28, "层级": 12}
-        _texts(workbook, MISSING_SHEET, "花名册上应报而一份也没有收到的。", widths, lacking)
+        hint = "花名册上应报而一份也没有收到的。"
+        rows = list(map(_missing_row, overview.missing))
+        _texts(workbook, MISSING_SHEET, hint, _MISSING_WIDTHS, rows)
+
+
+def _excluded_row(report: Excluded) -> tuple[str, ...]:
+    year = "" if report.year is None else str(report.year)
+    return report.file, year, report.agency, report.reason
+
+
+def _missing_row(unit: Absentee) -> tuple[str, ...]:
+    return str(unit.year), unit.name, unit.code, unit.parent, unit.level
 
 
 def _definitions(workbook: WorkbookWriter) -> None:
-    widths = {"指标": 18, "算法": 62, "说明": 34, "出处": 34}
     hint = "引号里是表中的行名或栏名，没有另说明的取“总计”列。比例保留一位小数，四舍五入。"
-    _texts(workbook, DEFINITIONS_SHEET, hint, widths, list(definitions()))
+    _texts(workbook, DEFINITIONS_SHEET, hint, _DEFINITION_WIDTHS, list(definitions()))
 
 
 def _texts(
@@ -271,7 +306,5 @@ def _texts(
     page = workbook.page(name, tuple(widths.values()), landscape=True)
     open_page(page, name, hint + printed_words(len(rows)), tuple(widths))
     page.print_list(TOP_ROW, len(rows), len(widths))
-    for row, texts in enumerate(rows, TOP_ROW + 1):
-        page.heights(row, texts)
-        page.row(row, texts, "plain")
-    page.sheet.ignore_errors({"number_stored_as_text": "A1:E1048576"})
+    page.lines(TOP_ROW + 1, rows, "plain")
+    page.keep_texts("A1:E1048576")

@@ -61,7 +61,6 @@ _LEVEL_RULE = {
     "error_message": f"层级只能是：{'、'.join(_LEVEL_CHOICES)}；可以不填。",
 }
 
-_ALLOWED = {"format_columns": True, "format_rows": True, "insert_rows": True}
 _DATE_RULE: dict[str, object] = {
     "validate": "date",
     "criteria": "between",
@@ -135,8 +134,8 @@ def basics_page(workbook: WorkbookWriter, report: AnnualReport) -> None:
             }
             page.sheet.data_validation(row, 1, row, 1, rule)
     page.print_columns(FIRST_ROW + len(BASICS) - 1, len(BASICS_COLUMNS))
-    page.sheet.ignore_errors({"number_stored_as_text": "B1:B99"})
-    page.sheet.protect("", {"format_columns": True, "format_rows": True})
+    page.keep_texts("B1:B99")
+    page.protect()
 
 
 def _write_basic(page: SheetWriter, row: int, key: str, report: AnnualReport) -> None:
@@ -194,8 +193,8 @@ def prose_page(
         _write_input(page, row, "", "")
     bottom = FIRST_ROW + max(PREPARED_ROWS, 2 * len(rows))
     page.sheet.data_validation(FIRST_ROW, 0, bottom, 0, _LEVEL_RULE)
-    page.sheet.ignore_errors({"number_stored_as_text": f"A1:A{bottom + 1}"})
-    page.sheet.protect("", _ALLOWED)
+    page.keep_texts(f"A1:A{bottom + 1}")
+    page.protect("insert_rows")
 
 
 def _prose_sheet(workbook: WorkbookWriter, name: str) -> SheetWriter:
@@ -254,5 +253,5 @@ def explanations_page(workbook: WorkbookWriter, explanations: Sequence[Explanati
         _grow(page, row, line)
         page.row(row, line, "input", "text", "top", "left")
     page.print_columns(FIRST_ROW + len(lines) + _EXPLANATION_ROWS - 1, len(EXPLANATION_COLUMNS))
-    page.sheet.ignore_errors({"number_stored_as_text": "A1:D999"})
-    page.sheet.protect("", _ALLOWED)
+    page.keep_texts("A1:D999")
+    page.protect("insert_rows")

@@ -138,11 +138,10 @@ def provenance_page(workbook: WorkbookWriter, provenance: Provenance, face: str)
     page.sheet.set_row(_HEADER, 110)
     for column in range(len(widths)):
         page.text(_MODEL, column, "", *_style_of(column))
-    last = len(widths) - 1
     page.sheet.freeze_panes(_MODEL, 1)
-    page.sheet.autofilter(_HEADER, 0, provenance.bottom - 1, last)
+    page.filter(_HEADER, provenance.bottom - _MODEL)
     page.print_columns(HINT_ROW, _TITLE_COLUMNS)
-    page.sheet.ignore_errors({"number_stored_as_text": f"A1:D{provenance.bottom}"})
+    page.keep_texts(f"A1:D{provenance.bottom}")
     page.sheet.set_tab_color("#9AA3AF")
     return f"xl/worksheets/sheet{len(workbook.file.worksheets())}.xml"
 

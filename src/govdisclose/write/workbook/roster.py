@@ -59,6 +59,6 @@ def _write(workbook: WorkbookWriter, rows: Sequence[Sequence[str]]) -> None:
     }
     reports = ROSTER_COLUMNS.index("填报")
     page.sheet.data_validation(first, reports, bottom, reports, rule)
-    page.sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:O{bottom + 1}"})
+    page.keep_texts(f"A{first + 1}:O{bottom + 1}")
     page.sheet.freeze_panes(first, 0)
-    page.sheet.autofilter(TOP_ROW, 0, bottom - 1, columns - 1)
+    page.filter(TOP_ROW, len(rows) + _BLANK_ROWS)

@@ -36,11 +36,9 @@ def seal_page(workbook: WorkbookWriter, lines: Sequence[SealLine]) -> None:
     page = workbook.page(SEAL_SHEET, _WIDTHS, landscape=True)
     page.head(SEAL_SHEET, _HINT, len(SEAL_COLUMNS))
     page.row(TOP_ROW, SEAL_COLUMNS, "header")
-    for row, line in enumerate(lines, TOP_ROW + 1):
-        page.heights(row, line.cells)
-        page.row(row, line.cells, "plain", "text")
-    page.sheet.freeze_panes(TOP_ROW + 1, 0)
-    page.sheet.repeat_rows(TOP_ROW)
-    page.sheet.ignore_errors({"number_stored_as_text": f"A1:D{TOP_ROW + 1 + len(lines)}"})
-    page.sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+    cells = [line.cells for line in lines]
+    page.lines(TOP_ROW + 1, cells, "plain", "text")
+    page.keep_header(TOP_ROW)
+    page.keep_texts(f"A1:D{TOP_ROW + 1 + len(lines)}")
+    page.protect("autofilter")
     page.sheet.set_tab_color("#9AA3AF")

@@ -190,6 +190,6 @@ def _finish(page: SheetWriter, layout: TableLayout) -> None:
         page.sheet.repeat_rows(TITLE_ROW, first.top - 1)
         page.sheet.fit_to_pages(1, 1)
     page.sheet.ignore_errors({"formula_differs": "A1:Z99", "formula_range": "A1:Z99"})
-    page.sheet.protect("", {"format_columns": True, "format_rows": True})
+    page.protect()
     page.sheet.set_selection(first.top, first.left, first.top, first.left)
     page.sheet.set_tab_color("#3E6FB0")

@@ -41,14 +41,12 @@ def unit_texts_page(workbook: WorkbookWriter, units: Sequence[UnitTexts]) -> Non
     page.row(TOP_ROW, _COLUMNS, "header")
     page.sheet.set_row(TOP_ROW, 24)
     rows = list(chain.from_iterable(map(_rows, units)))
-    for row, cells in enumerate(rows, TOP_ROW + 1):
-        page.heights(row, cells)
-        page.row(row, cells, "plain", "text", "top")
-    bottom = TOP_ROW + max(1, len(rows))
+    page.lines(TOP_ROW + 1, rows, "plain", "text", "top")
     page.print_columns(HINT_ROW, len(_COLUMNS))
     page.sheet.freeze_panes(TOP_ROW + 1, 1)
-    page.sheet.autofilter(TOP_ROW, 0, bottom, len(_COLUMNS) - 1)
-    page.sheet.ignore_errors({"number_stored_as_text": f"A1:D{bottom + 1}"})
+    page.filter(TOP_ROW, len(rows))
+    bottom = TOP_ROW + max(1, len(rows))
+    page.keep_texts(f"A1:D{bottom + 1}")
     page.sheet.set_tab_color("#9AA3AF")
 
 

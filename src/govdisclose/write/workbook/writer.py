@@ -238,6 +238,14 @@ def written_workbook(
 
 
 @frozen
+class ShownNumber:
+    """A number, or the words in its place, and the styles that it has besides those of its row."""
+
+    value: Shown
+    look: tuple[str, ...] = ()
+
+
+@frozen
 class SheetWriter:
     """One sheet being written; rows and columns are zero-based."""
 
@@ -261,10 +269,16 @@ class SheetWriter:
         else:
             self.sheet.write_blank(row, column, None, style)
 
-    def row(self, row: int, texts: Iterable[str], *styles: str) -> None:
-        """Write texts beside each other, from the first column on."""
-        for column, text in enumerate(texts):
+    def row(self, row: int, texts: Iterable[str], *styles: str, first: int = 0) -> None:
+        """Write texts beside each other, from column ``first`` on."""
+        for column, text in enumerate(texts, first):
             self.text(row, column, text, *styles)
+
+    def lines(self, first: int, lines: Iterable[Sequence[str]], *styles: str) -> None:
+        """Write lines of texts from row ``first`` down, each row as high as its texts need."""
+        for row, texts in enumerate(lines, first):
+            self.heights(row, texts)
+            self.row(row, texts, *styles)
 
     def merged(
         self, row: int, column: int, rows: int, columns: int, text: str, *styles: str
@@ -289,6 +303,11 @@ class SheetWriter:
                 f"{self._cell(row, column)}：{value} 超过 {DIGITS} 位有效数字，Excel 不能原样保存。"
             )
         self.sheet.write_number(row, column, value, self.workbook.style("base", *styles))
+
+    def numbers(self, row: int, column: int, numbers: Iterable[ShownNumber], *styles: str) -> None:
+        """Write numbers beside each other, from ``column`` on."""
+        for place, number in enumerate(numbers, column):
+            self.value(row, place, number.value, *styles, *number.look)
 
     def link(self, row: int, column: int, sheet: str, text: str, *styles: str) -> None:
         """Write ``text`` as a link to another sheet of the workbook."""
@@ -345,6 +364,25 @@ class SheetWriter:
         An empty cell beside the columns does so: letters of its size would need so much.
         """
         self.sheet.write_blank(row, len(self.widths), None, self.workbook.tall(least))
+
+    def keep_header(self, header: int, labels: int = 0) -> None:
+        """Keep row ``header`` on the screen and on every page, the first ``labels`` columns on the screen."""
+        self.sheet.freeze_panes(header + 1, labels)
+        self.sheet.repeat_rows(header)
+
+    def filter(self, header: int, rows: int) -> None:
+        """Let people filter a list of ``rows`` rows below row ``header``, by each of its columns."""
+        bottom = header + max(1, rows)
+        self.sheet.autofilter(header, 0, bottom, len(self.widths) - 1)
+
+    def keep_texts(self, area: str) -> None:
+        """Let texts of digits in an area, such as codes, stand without the mark of an error."""
+        self.sheet.ignore_errors({"number_stored_as_text": area})
+
+    def protect(self, *allowed: str) -> None:
+        """Lock the cells that are not for input; widths, heights and what is ``allowed`` stay free."""
+        free = ("format_columns", "format_rows", *allowed)
+        self.sheet.protect("", dict.fromkeys(free, True))
 
     def print_columns(self, bottom: int, columns: int) -> None:
         """Print only the first ``columns`` columns, down to row ``bottom``."""

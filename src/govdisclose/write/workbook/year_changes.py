@@ -9,6 +9,7 @@ from govdisclose.form.year_changes import RANKING_WORDS, UnitChange, YearChanges
 from govdisclose.write.workbook.writer import (
     TOP_ROW,
     SheetWriter,
+    ShownNumber,
     WorkbookWriter,
     printed_words,
     storable,
@@ -27,28 +28,25 @@ _NOT_COMPARED = ("", "", "", "单位", "代码", "", "", "", "没有比较的原
 def changes_page(workbook: WorkbookWriter, changes: YearChanges) -> None:
     """Write the sheet: the ranked changes, then the units that could not be compared."""
     page = workbook.page(CHANGES_SHEET, tuple(_COLUMNS.values()), landscape=True)
-    width = len(_COLUMNS)
-    printed = printed_words(_count(changes), _MOST_PRINTED)
-    unread = "；".join(changes.unread)
-    hint = storable(f"{changes.face}。{_left_off(changes)}{RANKING_WORDS}{printed}{unread}")
-    page.head(CHANGES_SHEET, hint, _PRINTED)
+    page.head(CHANGES_SHEET, storable(_hint(changes)), _PRINTED)
     page.row(TOP_ROW, tuple(_COLUMNS), "header")
     page.sheet.set_row(TOP_ROW, 24)
-    page.sheet.freeze_panes(TOP_ROW + 1, 0)
-    page.sheet.repeat_rows(TOP_ROW)
-    row = TOP_ROW + 1
+    page.keep_header(TOP_ROW)
     for place, change in enumerate(changes.listed, 1):
-        _write_change(page, row, place, change)
-        row += 1
+        _write_change(page, TOP_ROW + place, place, change)
     if not changes.listed:
-        page.merged(row, 0, 1, width, "没有发现异常的变化", "plain")
-        row += 1
-    page.sheet.autofilter(TOP_ROW, 0, row - 1, width - 1)
+        page.merged(TOP_ROW + 1, 0, 1, len(_COLUMNS), "没有发现异常的变化", "plain")
+    page.filter(TOP_ROW, len(changes.listed))
     page.print_list(TOP_ROW, _count(changes), _PRINTED, most=_MOST_PRINTED)
-    for line in _not_compared(changes):
-        page.heights(row, line)
-        page.row(row, line, "plain")
-        row += 1
+    below = TOP_ROW + 1 + max(1, len(changes.listed))
+    page.lines(below, _not_compared(changes), "plain")
+
+
+def _hint(changes: YearChanges) -> str:
+    """What the list holds, how it is ranked and how much of it is printed."""
+    printed = printed_words(_count(changes), _MOST_PRINTED)
+    unread = "；".join(changes.unread)
+    return f"{changes.face}。{_left_off(changes)}{RANKING_WORDS}{printed}{unread}"
 
 
 def _count(changes: YearChanges) -> int:
@@ -59,23 +57,24 @@ def _count(changes: YearChanges) -> int:
 
 def _left_off(changes: YearChanges) -> str:
     """How many changes are not listed."""
-    more = changes.total - len(changes.listed)
-    return f"只列出前 {len(changes.listed)} 处，另有 {more} 处程度较轻的没有列出。" if more else ""
+    listed = len(changes.listed)
+    more = changes.total - listed
+    return f"只列出前 {listed} 处，另有 {more} 处程度较轻的没有列出。" if more else ""
 
 
 def _write_change(page: SheetWriter, row: int, place: int, change: UnitChange) -> None:
     unit, text, file = map(storable, (change.unit, change.text, change.file))
     page.heights(row, ("", "", "", unit, "", "", "", "", text, file))
     page.value(row, 0, place, "figure", "cases")
-    page.text(row, 1, change.severity.label, "plain")
-    page.text(row, 2, change.rule, "plain")
-    page.text(row, 3, unit, "plain")
-    page.value(row, 4, change.expected, "figure")
-    page.value(row, 5, change.found, "figure")
-    page.value(row, 6, change.difference, "figure", "growth")
-    page.value(row, 7, round(change.weight, 1), "figure")
-    page.text(row, 8, text, "plain")
-    page.text(row, 9, file, "plain")
+    page.row(row, (change.severity.label, change.rule, unit), "plain", first=1)
+    numbers = (
+        ShownNumber(change.expected),
+        ShownNumber(change.found),
+        ShownNumber(change.difference, ("growth",)),
+        ShownNumber(round(change.weight, 1)),
+    )
+    page.numbers(row, 4, numbers, "figure")
+    page.row(row, (text, file), "plain", first=8)
 
 
 def _not_compared(changes: YearChanges) -> Iterator[tuple[str, ...]]:
