@@ -8,7 +8,7 @@ every filled cell is kept: its value, or the content there instead of one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -17,6 +17,7 @@ from govdisclose.read.grid import ErrorValue, Merge, Picture, Raw, Uncalculated,
 from govdisclose.read.workbook.parts import NAMESPACES
 from govdisclose.read.workbook.strings import string_text
 from govdisclose.read.workbook.styles import Styles
+from govdisclose.read.workbook.text_rows import TextCell, text_rows
 from govdisclose.read.workbook.xml_parts import BrokenXmlError, pieces
 
 if TYPE_CHECKING:
@@ -97,12 +98,20 @@ def read_cells(part: bytes, strings: list[str], styles: Styles, most: int) -> Sh
     Raises ``DamagedSheetError`` or ``LargeSheetError``.
     """
     reader = _CellReader(strings, styles, most)
+    found = text_rows(part)
+    if found is not None:
+        wanted = found.rest
+    elif len(part) > _SMALL:
+        wanted = without_blank_cells(part)
+    else:
+        wanted = part
     try:
-        wanted = part if len(part) <= _SMALL else without_blank_cells(part)
         for parent, element in pieces(wanted, level=2):
             reader.take(parent, element)
     except BrokenXmlError as error:
         raise DamagedSheetError("不是完好的 XML") from error
+    if found is not None:
+        reader.take_texts(found.cells)
     return reader.finished()
 
 
@@ -126,7 +135,7 @@ class _SheetTags:
         namespace = root.removesuffix("worksheet")
         if namespace == root or namespace not in _NAMESPACES:
             raise DamagedSheetError(f"不是工作表（{_plain(root)}）")
-        self.namespace = namespace
+        self.namespace, self.sheet = namespace, root
         self.data, self.row, self.cell = f"{namespace}sheetData", f"{namespace}row", f"{namespace}c"
         self.merges, self.merge = f"{namespace}mergeCells", f"{namespace}mergeCell"
         self.value, self.formula = f"{namespace}v", f"{namespace}f"
@@ -182,11 +191,30 @@ class _CellReader:
         elif tag == tags.data:
             if self.data_seen:
                 raise DamagedSheetError("有两份表格数据")
+            if parent != tags.sheet:
+                raise DamagedSheetError("表格数据不在工作表之下")
             self.data_seen = True
         elif tag == tags.merge and parent == tags.merges:
             self.merges.append(_merge(element.get("ref", "")))
 
     # --- rows -------------------------------------------------------------------------------------
+
+    def take_texts(self, cells: Iterable[TextCell]) -> None:
+        """The cells of a sheet of texts that a search has found."""
+        rows: dict[int, dict[int, Raw]] = {}
+        for cell in cells:
+            spot = _Spot(cell.row - 1, _number_of(cell.column))
+            if cell.string >= len(self.strings):
+                raise _misfit(spot, "s", str(cell.string))
+            text = self.strings[cell.string]
+            if not text:  # a shared string may be empty
+                continue
+            row = rows.setdefault(cell.row, {})
+            if spot.column in row:
+                raise _twice(cell.row)
+            row[spot.column] = text
+        for number, filled in rows.items():
+            self._keep(number, filled)
 
     def _take_row(self, element: Element) -> None:
         number = self._row_number(element.get("r"))
@@ -212,7 +240,7 @@ class _CellReader:
             if raw is _NOTHING:
                 continue
             if column in cells:
-                raise DamagedSheetError(f"第 {number} 行有地址相同的单元格")
+                raise _twice(number)
             cells[column] = cast(Raw, raw)
         if cells:
             self._keep(number, cells)
@@ -314,9 +342,7 @@ class _CellReader:
             case "d" if _DATE.fullmatch(text):
                 self.formatted.append(Formatted(row, column, 0, kind, text))
                 return None
-        shown = text if len(text) <= 20 else f"{text[:20]}……"
-        cell_name = a1(row, column)
-        raise DamagedSheetError(f"单元格 {cell_name} 存的“{shown}”与它的类型（{kind[:20]}）不符")
+        raise _misfit(_Spot(row, column), kind, text)
 
     def _shows_number(self, style: str, row: int, column: int) -> bool:
         """Whether a number under a style, as the cell names it, surely is no date."""
@@ -381,6 +407,16 @@ class _CellReader:
         formatted = [one for one in self.formatted if one.row < height and one.column < width]
         merges = _settled(self.merges, height, width)
         return SheetCells(rows, self.filled, merges, tuple(formatted), tuple(far))
+
+
+def _twice(row: int) -> DamagedSheetError:
+    return DamagedSheetError(f"第 {row} 行有地址相同的单元格")
+
+
+def _misfit(spot: _Spot, kind: str, text: str) -> DamagedSheetError:
+    """The error for a value that a cell of this type cannot hold."""
+    shown = text if len(text) <= 20 else f"{text[:20]}……"
+    return DamagedSheetError(f"单元格 {spot} 存的“{shown}”与它的类型（{kind[:20]}）不符")
 
 
 _Rows = Mapping[int, Mapping[int, Raw]]

@@ -1,0 +1,126 @@
+"""Rows of texts that a search has found are the rows that a parser finds."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from govdisclose.read.workbook import cells
+from govdisclose.read.workbook.cells import DamagedSheetError, SheetCells, read_cells
+from govdisclose.read.workbook.styles import Styles
+from govdisclose.read.workbook.text_rows import text_rows
+from govdisclose.write.workbook import workbook_bytes
+from support.reports import consistent_report
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+ROOT = f'<worksheet xmlns="{MAIN}" xmlns:x14ac="urn:excel">'
+STRINGS = ["层级", "正文", "", "全年主动公开政府信息。"]
+TEXT = '<row r="1"><c r="A1" t="s"><v>3</v></c></row>'
+
+
+def sheet(rows: str, root: str = ROOT, after: str = "") -> bytes:
+    """A worksheet with these rows."""
+    return f"{root}<sheetData>{rows}</sheetData>{after}</worksheet>".encode()
+
+
+def read(part: bytes) -> SheetCells | str:
+    """The cells of a worksheet, or why it is refused."""
+    try:
+        return read_cells(part, STRINGS, Styles((), ()), 1_000_000)
+    except DamagedSheetError as error:
+        return str(error)
+
+
+FOUND = {
+    "no rows": "",
+    "texts and blank cells": (
+        '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" s="3" t="s"><v>1</v></c></row>'
+        '<row r="3"><c r="A3" s="3"/><c r="AB3" t="s"><v>3</v></c></row><row r="4"/>'
+    ),
+    "an empty string": '<row r="1"><c r="A1" t="s"><v>2</v></c></row>' + TEXT.replace("1", "2"),
+    "Excel": (
+        '<row r="1" spans="1:4" s="2" customFormat="1" ht="50.25" customHeight="1"'
+        ' x14ac:dyDescent="0.15"><c r="A1" t="s"><v>3</v></c></row>'
+    ),
+    "LibreOffice": (
+        '<row r="1" customFormat="false" ht="12.8" hidden="false" customHeight="false"'
+        ' outlineLevel="0" collapsed="false"><c r="A1" s="0" t="s"><v>3</v></c></row>'
+    ),
+    "WPS": '<row r="1" ht="36" customHeight="1" spans="1:4"><c r="A1" t="s"><v>3</v></c></row>',
+    "a string that is not there": '<row r="1"><c r="B1" t="s"><v>4</v></c></row>',
+    "an address twice": TEXT.replace("</row>", '<c r="A1" t="s"><v>1</v></c></row>'),
+    "a blank cell twice": TEXT.replace("</row>", '<c r="B1"/><c r="B1"/></row>'),
+    "a column beyond the last": '<row r="1"><c r="XFE1" t="s"><v>3</v></c></row>',
+}
+
+
+@pytest.mark.parametrize("rows", FOUND.values(), ids=FOUND)
+def test_rows_of_texts_are_what_a_parser_makes_of_them(
+    rows: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = sheet(rows)
+    assert text_rows(part) is not None
+    searched = read(part)
+    monkeypatch.setattr(cells, "text_rows", lambda _: None)
+    assert searched == read(part)
+
+
+OTHERS = {
+    "a row twice": TEXT + TEXT.replace("A1", "B1"),
+    "a number": '<row r="1"><c r="A1"><v>3</v></c></row>',
+    "a formula": '<row r="1"><c r="A1" t="str"><f>B1</f><v>3</v></c></row>',
+    "an inline text": '<row r="1"><c r="A1" t="inlineStr"><is><t>文</t></is></c></row>',
+    "a cell of another row": '<row r="1"><c r="A2" t="s"><v>3</v></c></row>',
+    "a cell without an address": '<row r="1"><c t="s"><v>3</v></c></row>',
+    "a row without a number": '<row><c r="A1" t="s"><v>3</v></c></row>',
+    "an attribute twice": TEXT.replace('r="1"', 'r="1" spans="1:1" ht="9" spans="1:1"'),
+    "a text between the rows": TEXT + "文",
+    "something between the rows": TEXT + "<other/>",
+    "a row within a row": f'<row r="1">{TEXT}</row>',
+    "a row that is not closed": TEXT.removesuffix("</row>"),
+    "a comment": f"<!-- {TEXT} -->",
+    "a character by its number": TEXT.replace("3<", "&#51;<"),
+}
+
+
+@pytest.mark.parametrize("rows", OTHERS.values(), ids=OTHERS)
+def test_other_rows_are_left_to_the_parser(rows: str) -> None:
+    assert text_rows(sheet(rows)) is None
+
+
+BROKEN = {
+    "an undeclared prefix": sheet(
+        TEXT.replace('r="1"', 'r="1" x14ac:dyDescent="0.15"', 1), f'<worksheet xmlns="{MAIN}">'
+    ),
+    "other elements": sheet(TEXT, '<worksheet xmlns="urn:other">'),
+    "an end too much": sheet(TEXT, after="</x>"),
+    "rows in another element": sheet(TEXT, f"{ROOT}<other>").replace(
+        b"</sheetData>", b"</sheetData></other>"
+    ),
+    "rows in an instruction": sheet(TEXT, f"{ROOT}<?other ").replace(
+        b"</sheetData>", b"</sheetData>?>"
+    ),
+    "rows twice": sheet(TEXT).replace(b"</worksheet>", b"<sheetData/></worksheet>"),
+}
+
+
+@pytest.mark.parametrize("part", BROKEN.values(), ids=BROKEN)
+def test_rows_in_a_broken_sheet_are_refused_with_or_without_a_search(
+    part: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched = read(part)
+    assert isinstance(searched, str)
+    monkeypatch.setattr(cells, "text_rows", lambda _: None)
+    assert searched == read(part)
+
+
+def test_the_sheets_of_paragraphs_of_our_workbooks_are_searched() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook_bytes(consistent_report()))) as package:
+        parts = [package.read(f"xl/worksheets/sheet{number}.xml") for number in (3, 4, 8, 9)]
+    for part in parts:
+        found = text_rows(part)
+        assert found is not None
+        assert found.cells
+        assert b"<row" not in found.rest
