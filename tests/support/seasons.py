@@ -72,6 +72,7 @@ def unit(number: int, **more: object) -> RosterUnit:
     """The unit of a number: every third one belongs to the county."""
     parent, level = ("C1", "县级") if number % 3 == 0 else ("C0", "市级")
     values: dict[str, object] = {
+        "name": f"甲市第{number}局",
         "code": f"U{number}",
         "parent": parent,
         "level": level,
@@ -80,7 +81,7 @@ def unit(number: int, **more: object) -> RosterUnit:
         ),
         **more,
     }
-    return RosterUnit("", f"甲市第{number}局", **values)  # type: ignore[arg-type]  # as given
+    return RosterUnit("", **values)  # type: ignore[arg-type]  # as given
 
 
 @frozen

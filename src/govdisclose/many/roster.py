@@ -93,7 +93,8 @@ class Identity:
     """Whose report this is: a unit of the roster, or ``None`` with the reason in Chinese.
 
     ``contradicts`` when its code and its name disagree: somebody must settle that. ``candidates`` are
-    then the units that its name and its code lead to, in this order.
+    then the units that its name and its code lead to, in this order. Without a code, they are the
+    units of its name when there are several.
     """
 
     unit: RosterUnit | None
@@ -321,13 +322,16 @@ class Roster:
     def _of_name(self, agency: Agency, code: str) -> Identity:
         """An agency whose code, if it has one, is not on the roster."""
         name = name_key(agency.name)
+        if not name:
+            return Identity(None, "报告没有写机关名称，不知是哪一家")
         named = self._named.get(name) or self._once_named.get(name, ())
         if not named:
             return Identity(None, "花名册上没有这个单位")
         if len(named) > 1:
             said = code or "空着"
             reason = f"花名册上有 {len(named)} 家“{agency.name}”，要用代码区分，报告的代码{said}"
-            return Identity(None, reason, contradicts=bool(code))
+            namesakes = () if code else named
+            return Identity(None, reason, contradicts=bool(code), candidates=namesakes)
         (unit,) = named
         if code and unit.code:
             reason = f"花名册上“{unit.name}”的代码是 {unit.code}，报告的代码是 {code}"

@@ -311,3 +311,15 @@ def test_a_sum_takes_the_version_that_was_chosen_for_the_batch(
     shelved(folder, {chosen: book("甲局", "1", seed=9)})
     done = run("aggregate", folder, "-o", total, "--force", "--decisions", tmp_path / "选定.xlsx")
     assert (done.code, f"{chosen} 又改动过" in done.err) == (1, True)
+
+
+def test_reports_of_namesakes_without_a_code_are_no_versions_of_one(tmp_path: Path) -> None:
+    namesakes = [RosterUnit("", "财政局", code) for code in ("1", "2")]
+    books = {"甲县.xlsx": book("财政局", seed=1), "乙县.xlsx": book("财政局", seed=2)}
+    results, end = season(
+        shelved(tmp_path / "in", books), tmp_path / "out", roster=make_roster(namesakes)
+    )
+    assert {result.status for result in results.values()} == {Status.MADE}
+    said = [row[11] for row in sheet(tmp_path / "out", "结果")[1:]]
+    assert said == ["花名册上有 2 家“财政局”，要用代码区分，报告的代码空着"] * 2
+    assert [unit.code for unit in end.missing] == ["1", "2"]

@@ -148,7 +148,8 @@ def _by_roster(versions: Iterable[Version], roster: Roster) -> _VersionsByUnit:
             in_doubt[version.workbook] = found
         elif found.unit is None:
             notes[version.workbook] = found.reason
-            unknown.append(version)
+            if not found.candidates:  # reports of namesakes are no versions of one report
+                unknown.append(version)
         else:
             units.add(found.unit.key)
             key = (found.unit.key, version.agency.level, version.year)

@@ -13,6 +13,7 @@ from itertools import islice
 from attrs import evolve, field, frozen
 
 from govdisclose.errors import InputError
+from govdisclose.form.entry import YEARS
 from govdisclose.form.status import HandedIn
 from govdisclose.many.inbox import InboxEntry
 from govdisclose.many.isolation import Isolation
@@ -150,10 +151,15 @@ class _Arrival:
     days: Mapping[str, date] = field(repr=False)
 
     def day(self, digest: str, modified: datetime) -> date:
-        """The day of this content, or the one recorded for the file, brought within the bounds."""
+        """The day of this content, or the one recorded for the file, brought within the bounds.
+
+        A file that bears the first day of all calendars has lost its date.
+        """
         if digest and digest in self.days:
             return self.days[digest]
         day = modified.date()
+        if day.year not in YEARS:
+            day = self.last or self.today
         if self.last is not None:
             day = max(day, self.last)
         return min(day, self.today)

@@ -10,7 +10,15 @@ from attrs import evolve, field, frozen
 
 from govdisclose.check.publication import deadline
 from govdisclose.finding import Finding, Place
-from govdisclose.form.status import HandedIn, Stray, StrayKind, UnitState, UnitStatus
+from govdisclose.form.entry import YEARS
+from govdisclose.form.status import (
+    HandedIn,
+    NotLookedAt,
+    Stray,
+    StrayKind,
+    UnitState,
+    UnitStatus,
+)
 from govdisclose.many.decisions import Decisions
 from govdisclose.many.disagreement import CODE_PATH, disagreement
 from govdisclose.many.roster import Identity, Roster, RosterUnit
@@ -35,12 +43,13 @@ def _file_of(file: HandedIn, path: str) -> Place:
 class Collection:
     """The collection: reports on ``year``, from the units that ``roster`` has in that year.
 
-    ``decisions`` say which of several files of a unit counts.
+    ``decisions`` say which of several files of a unit counts. ``today`` is the day, if it matters.
     """
 
     roster: Roster
     year: int
     decisions: Decisions = field(factory=dict, repr=False)
+    today: date | None = None
 
 
 @frozen
@@ -56,23 +65,27 @@ def match(
     season: Collection,
     findings_of: FindingsOf,
     cell_of: CellOf = _file_of,
+    not_looked_at: Sequence[NotLookedAt] = (),
 ) -> Matched:
     """Give each file to its unit. Every file is in one unit or among the strays.
 
     A report whose code and name disagree is returned to one of the two units, the one from which
-    no other report came (``Identity.returned_to``); if both have sent another, it is a stray. An
-    unreadable file belongs to the unit whose full name is in the name of the file.
+    no other report came (``Identity.returned_to``); if both have sent another, it is a stray. A file
+    that cannot be read, or that names nobody, belongs to the unit whose full name is in its path.
+    A unit without a report is told which of ``not_looked_at`` bear its name.
     """
     owners = _owners(files, season)
-    doubtful = _doubtful(owners, season.roster)
+    doubts = _doubts(owners)
+    set_apart = _by_unit_named(not_looked_at, season.roster)
     sources = _Sources(findings_of, cell_of, owners.contradictions)
     units = []
     for unit in season.roster.units:
         owned = sorted(owners.files.get(unit.key, ()), key=_age, reverse=True)
         status = _UnitFiles(unit, tuple(owned), season, sources).status()
-        own = {file.file for file in owned}
-        others = [name for name in doubtful.get(unit.key, ()) if name not in own]
-        units.append(_with_doubt(status, others))
+        said = [doubt.said for doubt in doubts.get(unit.key, ()) if doubt.concerns(status)]
+        if status.state.is_absent:
+            said += [f"{one.file} {one.reason}" for one in set_apart.get(unit.key, ())]
+        units.append(_with_remarks(status, said))
     return Matched(tuple(units), owners.strays)
 
 
@@ -88,32 +101,38 @@ def _age(file: HandedIn) -> tuple[object, ...]:
 class _Owned:
     """The files of each unit by its key, and those that no unit owns.
 
-    ``contradictions`` says in Chinese, by the names of the files, how code and name disagree.
+    ``contradictions`` says in Chinese, by the names of the files, how code and name disagree;
+    ``namesakes`` which units may have sent a file without a code.
     """
 
     files: Mapping[str, Sequence[HandedIn]]
     strays: tuple[Stray, ...]
     contradictions: Mapping[str, Identity]
+    namesakes: Mapping[str, Identity]
 
 
 def _owners(files: Iterable[HandedIn], season: Collection) -> _Owned:
     roster = season.roster
     found: dict[str, list[HandedIn]] = {}
     strays: list[Stray] = []
-    unreadable: list[HandedIn] = []
+    nameless: list[HandedIn] = []
     in_doubt: dict[str, Identity] = {}
+    namesakes: dict[str, Identity] = {}
     doubtful: list[HandedIn] = []
     for file in files:
         if file.unreadable:
-            unreadable.append(file)
+            nameless.append(file)
             continue
         identity = roster.find(file.agency)
         unit = identity.unit
         if unit is None and identity.contradicts:
             in_doubt[file.file] = identity
             doubtful.append(file)
+        elif unit is None and not name_key(file.agency.name):
+            nameless.append(file)
         elif unit is None or unit.key not in roster.by_key:
             strays.append(_stray(file, identity, season))
+            namesakes[file.file] = identity
         else:
             found.setdefault(unit.key, []).append(file)
     reporting = _reporting(found, season)
@@ -124,21 +143,21 @@ def _owners(files: Iterable[HandedIn], season: Collection) -> _Owned:
             strays.append(Stray(StrayKind.CONTRADICTION, file, identity.reason))
         else:
             found.setdefault(to_correct.key, []).append(file)
-    for file, named in _units_named(unreadable, roster):
-        if named is None:
+    for file, named in _units_named(nameless, roster):
+        if named is not None:
+            found.setdefault(named.key, []).append(file)
+        elif file.unreadable:
             strays.append(Stray(StrayKind.UNREADABLE, file, file.unreadable))
         else:
-            found.setdefault(named.key, []).append(file)
-    return _Owned(found, tuple(strays), in_doubt)
+            strays.append(_stray(file, roster.find(file.agency), season))
+    return _Owned(found, tuple(strays), in_doubt, namesakes)
 
 
 def _stray(file: HandedIn, identity: Identity, season: Collection) -> Stray:
     """A file of no unit that owes a report this year."""
     if identity.unit is not None:
         return Stray(StrayKind.ABSENT, file, _why_absent(identity.unit, season))
-    has_name = bool(name_key(file.agency.name))
-    reason = identity.reason if has_name else "报告没有写机关名称，不知是哪一家"
-    return Stray(StrayKind.UNKNOWN, file, reason)
+    return Stray(StrayKind.UNKNOWN, file, identity.reason)
 
 
 def _reporting(found: Mapping[str, Sequence[HandedIn]], season: Collection) -> set[str]:
@@ -162,7 +181,7 @@ def _to_correct(
 def _units_named(
     files: Sequence[HandedIn], roster: Roster
 ) -> Iterator[tuple[HandedIn, RosterUnit | None]]:
-    """Each file that cannot be read, with the unit whose name its own name holds."""
+    """Each file that names nobody, with the unit whose name is in its path."""
     if not files:
         return
     names = _names(roster)
@@ -170,27 +189,62 @@ def _units_named(
         yield file, _named_in(file.file, names)
 
 
+def _by_unit_named(
+    files: Sequence[NotLookedAt], roster: Roster
+) -> Mapping[str, Sequence[NotLookedAt]]:
+    """The files that nobody looks at, by the key of the unit whose name they bear."""
+    found: dict[str, list[NotLookedAt]] = {}
+    names = _names(roster) if files else []
+    for file in files:
+        unit = _named_in(file.file, names)
+        if unit is not None:
+            found.setdefault(unit.key, []).append(file)
+    return found
+
+
 def _is_of(file: HandedIn, season: Collection) -> bool:
     """Whether a file is of the year, as far as it says: a year to come was mistyped."""
     return not file.unreadable and (file.year is None or file.year >= season.year)
 
 
-def _doubtful(owners: _Owned, roster: Roster) -> dict[str, list[str]]:
-    """The files that may be of a unit, by its key: their code and their name disagree."""
-    found: dict[str, list[str]] = {}
-    for file, identity in owners.contradictions.items():
+@frozen
+class _Doubt:
+    """A file that may be of a unit; ``said`` tells the office so. ``owner`` is who must correct it."""
+
+    file: str
+    said: str
+    owner: str = ""
+
+    def concerns(self, status: UnitStatus) -> bool:
+        """Whether it is news about a unit: not of its own file, nor beside its good report."""
+        is_settled_elsewhere = bool(self.owner) and status.state.is_settled
+        return self.owner != status.key and not is_settled_elsewhere
+
+
+def _doubts(owners: _Owned) -> dict[str, list[_Doubt]]:
+    """The files that may be of a unit, by its key: no code, or one that disagrees with the name."""
+    owner_of: dict[str, str] = {}
+    for key, files in owners.files.items():
+        for file in files:
+            owner_of[file.file] = key
+    found: dict[str, list[_Doubt]] = {}
+    for name, identity in owners.contradictions.items():
+        said = f"另有代码、名称不符的，不知是不是这一家的：{name}"
         for unit in identity.candidates:
-            found.setdefault(unit.key, []).append(file)
+            found.setdefault(unit.key, []).append(_Doubt(name, said, owner_of.get(name, "")))
+    for name, identity in owners.namesakes.items():
+        said = f"另有没有代码的同名报告，不知是不是这一家的：{name}"
+        for unit in identity.candidates:
+            found.setdefault(unit.key, []).append(_Doubt(name, said))
     return found
 
 
-def _with_doubt(status: UnitStatus, files: Sequence[str]) -> UnitStatus:
-    """The same unit, with the files named that may be its own."""
-    if not files:
+def _with_remarks(status: UnitStatus, said: Sequence[str]) -> UnitStatus:
+    """The same unit, with more sentences in its remark."""
+    if not said:
         return status
-    said = f"另有代码、名称不符的，不知是不是这一家的：{'、'.join(files)}"
-    remark = f"{status.remark}；{said}" if status.remark else said
-    return evolve(status, remark=remark)
+    first = [status.remark] if status.remark else []
+    return evolve(status, remark="；".join([*first, *said]))
 
 
 def _why_absent(unit: RosterUnit, season: Collection) -> str:
@@ -216,20 +270,35 @@ def _names(roster: Roster) -> list[_UnitName]:
     return sorted(names, key=lambda name: len(name.key), reverse=True)
 
 
-def _named_in(file: str, names: Iterable[_UnitName]) -> RosterUnit | None:
-    """The unit whose name is the longest one in a file's name; ``None`` if two units share it."""
-    path = name_key(PurePosixPath(file).stem)
+def _named_in(file: str, names: Sequence[_UnitName]) -> RosterUnit | None:
+    """The unit whose name is the longest one in a file's name, else in that of its archive or folder.
+
+    A folder may hold the files of all below a unit, so only a unit that reports for itself is meant
+    by one. ``None`` if two units share the name.
+    """
+    path = PurePosixPath(file)
+    found = _longest_in(path.stem, names)
+    if found:
+        return found[0] if len(found) == 1 else None
+    for above in path.parents:
+        found = [unit for unit in _longest_in(above.name, names) if unit.reports]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _longest_in(text: str, names: Iterable[_UnitName]) -> list[RosterUnit]:
+    """The units whose name is the longest one in a text."""
+    key = name_key(text)
     candidates: dict[str, RosterUnit] = {}
     longest = 0
     for name in names:
         if len(name.key) < longest:
             break
-        if name.key and name.key in path:
+        if name.key and name.key in key:
             longest = len(name.key)
             candidates[name.unit.key] = name.unit
-    if len(candidates) != 1:
-        return None
-    return next(iter(candidates.values()))
+    return list(candidates.values())
 
 
 # --- the state of a unit ------------------------------------------------------------------------
@@ -317,7 +386,8 @@ class _UnitFiles:
         """Whether a report has a former name of its unit."""
         if file.file in self.sources.contradictions:
             return False
-        return name_key(file.agency.name) != name_key(self.unit.name)
+        name = name_key(file.agency.name)
+        return bool(name) and name != name_key(self.unit.name)
 
     def _to_correct(self, file: HandedIn) -> Iterator[Finding]:
         """What is wrong with a file: what only the roster and the year show, then the rest."""
@@ -354,12 +424,20 @@ class _UnitFiles:
             yield f"用的是曾用名“{newest.agency.name}”"
         last = self._deadline(newest)
         if newest.received > last:
-            yield f"迟报 {(newest.received - last).days} 天"
+            yield f"迟报 {(newest.received - last).days} 天{self._of_date(newest)}"
         if not self._is_asked:
             yield self._unasked(newest)
         unreadable = [file.file for file in self.files if file.unreadable]
         if unreadable:
             yield f"另有读不出的文件：{'、'.join(unreadable)}"
+
+    def _of_date(self, file: HandedIn) -> str:
+        """In brackets, that a file bears an impossible date: it may have come before it was seen."""
+        own = file.modified.date()
+        is_to_come = self.season.today is not None and own > self.season.today
+        if own.year in YEARS and not is_to_come:
+            return ""
+        return f"（文件自己的日期 {own} 不可能，按第一次看到的日期算）"
 
     def _unasked(self, file: HandedIn) -> str:
         is_overview = file.agency.level == "government"

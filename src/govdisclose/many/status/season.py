@@ -127,7 +127,7 @@ def status_of(
     known = roster_of(place.roster)
     decisions = {} if place.decisions is None else read_decisions(place.decisions)
     collected = year or season_year(day)
-    season = Collection(known.as_of(collected), collected, decisions)
+    season = Collection(known.as_of(collected), collected, decisions, day)
     inbox = place.look_into()
     with _last_year(place.previous, known, isolation) as last:
         reader = __version__ if last is None else f"{__version__} with {last.digest}"
@@ -176,7 +176,8 @@ class _DayOfInbox:
         def cell_of(file: HandedIn, path: str) -> Place:
             return place_in(entries[file.file], path)
 
-        matched = match(files, season, findings_of, cell_of)
+        not_looked_at = tuple(_not_looked_at(self.inbox.passed_over, seen))
+        matched = match(files, season, findings_of, cell_of, not_looked_at)
         since = store.day_before(season.year, day)
         news = tuple(_keep_day(store, matched, season.year, day, since))
         changes = None if last is None else _changes(matched.units, season.year, store, last)
@@ -188,7 +189,7 @@ class _DayOfInbox:
             today=day,
             units=matched.units,
             strays=matched.strays,
-            not_looked_at=tuple(_not_looked_at(self.inbox.passed_over, seen)),
+            not_looked_at=not_looked_at,
             news=news,
             since=since,
             notes=tuple(_notes(problem, files, season)),
