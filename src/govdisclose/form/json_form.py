@@ -85,22 +85,20 @@ def take_apart(data: object, prose: Sequence[str], levels: Sequence[str]) -> Jso
     top = _object(data, "", _BASICS)
     if top["schema"] != SCHEMA:
         raise EntryError("schema", f"应为 {SCHEMA}")
-    if not isinstance(top["edition"], str) or top["edition"] not in EDITIONS:
-        raise EntryError("edition", f"应为 {'、'.join(EDITIONS)} 之一")
-    edition = EDITIONS[top["edition"]]
+    edition = EDITIONS[_one_of(top["edition"], tuple(EDITIONS), "edition")]
     optional = [key for key in (*_SIGNING, UNREAD) if key in top]
     _object(data, "", (*_BASICS, *edition.tables, *prose, *optional), exact=True)
     agency = _object(top["agency"], "agency", ("name", "code", "level"), exact=True)
     values = _values(top, edition)
     unread = tuple(_unread(top.get(UNREAD, []), values))
-    if agency["level"] not in levels:
-        raise EntryError("agency.level", f"应为 {'、'.join(levels)} 之一")
+    level = _one_of(agency["level"], levels, "agency.level")
+    code = agency["code"]
     return JsonForm(
         edition,
         values,
         agency_name=_text(agency["name"], "agency.name"),
-        agency_code=None if agency["code"] is None else _text(agency["code"], "agency.code"),
-        agency_level=agency["level"],
+        agency_code=None if code is None else _text(code, "agency.code"),
+        agency_level=level,
         year=_year(top["year"]),
         published=_date(top["published"], "published"),
         title=_text(top["title"], "title"),
@@ -109,6 +107,12 @@ def take_apart(data: object, prose: Sequence[str], levels: Sequence[str]) -> Jso
         prose={key: tuple(_blocks(top[key], key)) for key in prose},
         unread=unread,
     )
+
+
+def _one_of(word: object, words: Sequence[str], path: str) -> str:
+    if not isinstance(word, str) or word not in words:
+        raise EntryError(path, f"应为 {'、'.join(words)} 之一")
+    return word
 
 
 def _object(data: object, path: str, keys: Sequence[str], *, exact: bool = False) -> dict[str, Any]:

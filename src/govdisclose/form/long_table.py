@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from attrs import field, frozen
 
-from govdisclose.form.edition import EDITIONS
+from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.form.report import Agency, AnnualReport
@@ -63,8 +64,17 @@ def long_rows(source: AnnualReport | Tabled) -> Iterator[LongRow]:
     agency = report.agency
     basics = (report.year, report.edition_name, agency.code, agency.name)
     ends = (agency.level, report.parent, report.level, report.file, report.status)
-    cells = outline(EDITIONS[report.edition_name]).cells.values()
-    for cell, value in zip(cells, report.values, strict=True):
-        labels = ("／".join(cell.row), "／".join(cell.column))
+    edition = EDITIONS[report.edition_name]
+    for names, value in zip(_cell_names(edition), report.values, strict=True):
         state = "blank" if value is None else "number"
-        yield LongRow(*basics, cell.table, cell.path, *labels, value, state, *ends)
+        yield LongRow(*basics, *names, value, state, *ends)
+
+
+@cache
+def _cell_names(edition: Edition) -> tuple[tuple[str, str, str, str], ...]:
+    """Table, path, row and column of every cell in printed order."""
+    names = []
+    for cell in outline(edition).cells.values():
+        row, column = "／".join(cell.row), "／".join(cell.column)
+        names.append((cell.table, cell.path, row, column))
+    return tuple(names)

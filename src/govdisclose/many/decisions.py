@@ -8,7 +8,8 @@ from pathlib import Path
 from attrs import frozen
 
 from govdisclose.errors import InputError, UsageError
-from govdisclose.read.grid import Grid, Raw
+from govdisclose.finding import Place
+from govdisclose.read.grid import Grid
 from govdisclose.read.tables.labels import label
 from govdisclose.read.workbook.opening import load
 from govdisclose.read.workbook.sheets import read_grids
@@ -46,10 +47,10 @@ def read_decisions(path: PathLike) -> Mapping[str, Decision]:
     """
     source = Path(path)
     for grid in read_grids(load(source), source.name):
-        for row in range(min(_HEADER_ROWS, len(grid.rows))):
-            names = [label(raw) if isinstance(raw, str) else "" for raw in grid.rows[row]]
+        for row, cells in enumerate(grid.rows[:_HEADER_ROWS]):
+            names = [label(raw) if isinstance(raw, str) else "" for raw in cells]
             if CHOICE_COLUMN in names and WORKBOOK_COLUMN in names:
-                return dict(_rows(grid, row, names))
+                return dict(_Table(grid, row, names).decisions())
     raise InputError(
         f"{source.name} 里没有“{CHOICE_COLUMN}”和“{WORKBOOK_COLUMN}”两列："
         "请给出 batch --roster 写出的 结果.xlsx"
@@ -87,22 +88,37 @@ def choose(versions: Mapping[str, str], decisions: Decisions) -> VersionChoice:
     return VersionChoice(chosen[0])
 
 
-def _rows(grid: Grid, header: int, names: Sequence[str]) -> Iterator[tuple[str, Decision]]:
-    choice, workbook = names.index(CHOICE_COLUMN), names.index(WORKBOOK_COLUMN)
-    for row in range(header + 1, len(grid.rows)):
-        file = _text(grid.raw(row, workbook))
-        word = _text(grid.raw(row, choice))
+@frozen
+class _Table:
+    """The rows below the header, which is in row ``header`` and has ``names``."""
+
+    grid: Grid
+    header: int
+    names: Sequence[str]
+
+    def decisions(self) -> Iterator[tuple[str, Decision]]:
+        """Each file with the decision on it. Raises ``UsageError`` for a word that is none."""
+        for row in range(self.header + 1, len(self.grid.rows)):
+            file = self._text(row, WORKBOOK_COLUMN)
+            is_chosen = self._is_chosen(row)
+            if is_chosen and not file:
+                raise UsageError(f"{self._place(row)} 写了“是”，这一行却没有工作簿")
+            if file:
+                yield file, Decision(is_chosen, self._text(row, DIGEST_COLUMN))
+
+    def _is_chosen(self, row: int) -> bool:
+        word = self._text(row, CHOICE_COLUMN)
         if word != _YES and word not in _NO:
-            place = grid.place(row, choice)
+            place = self._place(row)
             raise UsageError(f"{place} 写的是“{word}”，“{CHOICE_COLUMN}”只能写“是”，或空着")
-        if word == _YES and not file:
-            raise UsageError(f"{grid.place(row, choice)} 写了“是”，这一行却没有工作簿")
-        if file:
-            digest = ""
-            if DIGEST_COLUMN in names:
-                digest = _text(grid.raw(row, names.index(DIGEST_COLUMN)))
-            yield file, Decision(word == _YES, digest)
+        return word == _YES
 
+    def _place(self, row: int) -> Place:
+        return self.grid.place(row, self.names.index(CHOICE_COLUMN))
 
-def _text(raw: Raw) -> str:
-    return raw.strip() if isinstance(raw, str) else ""
+    def _text(self, row: int, name: str) -> str:
+        """The text in the column of a name; ``""`` without such a column."""
+        if name not in self.names:
+            return ""
+        raw = self.grid.raw(row, self.names.index(name))
+        return raw.strip() if isinstance(raw, str) else ""

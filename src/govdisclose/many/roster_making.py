@@ -36,10 +36,7 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
         >>> [unit.parent for unit in make_roster([county, RosterUnit("", "乙局", parent="02")]).units]
         [None, '02']
     """
-    rows: list[RosterUnit] = []
-    for unit in units:
-        key = code_key(unit.code) or name_key(unit.name)
-        rows.append(evolve(unit, key=key))
+    rows = list(map(_with_key, units))
     register = _register(rows)
     parents = {unit.key: _find_parent(unit, register) for unit in rows}
     histories = [_history(unit, register) for unit in rows]
@@ -60,6 +57,11 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
     return _roster(linked, parent_keys, source)
 
 
+def _with_key(unit: RosterUnit) -> RosterUnit:
+    key = code_key(unit.code) or name_key(unit.name)
+    return evolve(unit, key=key)
+
+
 def _roster(
     units: Sequence[RosterUnit], parents: Mapping[str, str | None], source: Path | None
 ) -> Roster:
@@ -74,19 +76,17 @@ def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
     for unit in rows:
         if not unit.name.strip():
             yield H105.finding("名称空着", unit.place)
-        if not unit.key:
-            continue
-        first = seen.setdefault(unit.key, unit)
-        if first is unit:
-            continue
-        if unit.code:
-            text = f"代码 {unit.code}与 {first.place} 重复"
-        else:
-            text = (
-                f"名称“{unit.name}”（都没有代码）与 {first.place} 重复；"
-                "如果是同名的两家，请各填代码"
-            )
-        yield H105.finding(text, unit.place)
+        if unit.key:
+            first = seen.setdefault(unit.key, unit)
+            if first is not unit:
+                yield H105.finding(_repeated(unit, first), unit.place)
+
+
+def _repeated(unit: RosterUnit, first: RosterUnit) -> str:
+    """That a unit stands twice on the roster."""
+    if unit.code:
+        return f"代码 {unit.code}与 {first.place} 重复"
+    return f"名称“{unit.name}”（都没有代码）与 {first.place} 重复；如果是同名的两家，请各填代码"
 
 
 # --- who a cell means ---------------------------------------------------------------------------
@@ -167,21 +167,25 @@ def _former_codes(rows: Sequence[RosterUnit], register: _UnitRegister) -> Iterat
     """A code must mean one unit only, whether it is a former or a present one."""
     seen: dict[str, RosterUnit] = {}
     for unit in rows:
-        place = unit.place_of(FORMER_CODE_COLUMN)
         for code in dict.fromkeys(map(code_key, unit.former_codes)):
-            present = register.codes.get(code, ())
             first = seen.setdefault(code, unit)
-            if present and present[0].key == unit.key:
-                yield H105.finding(f"“{unit.name}”的原代码 {code} 与现在的代码相同", place)
-            elif present:
-                text = f"“{unit.name}”的原代码 {code} 是“{present[0].name}”现在的代码"
-                yield H105.finding(
-                    f"{text}；两家都在花名册上的，合并、分设用“并入”“分设自”写明", place
-                )
+            present = register.codes.get(code, ())
+            if present:
+                problem = _present_code(unit, code, present[0])
             elif first is not unit:
                 there = f"“{first.name}”（{first.place}）"
-                text = f"原代码 {code} 写在两家名下：{there}和“{unit.name}”"
-                yield H105.finding(text, place)
+                problem = f"原代码 {code} 写在两家名下：{there}和“{unit.name}”"
+            else:
+                continue
+            yield H105.finding(problem, unit.place_of(FORMER_CODE_COLUMN))
+
+
+def _present_code(unit: RosterUnit, code: str, owner: RosterUnit) -> str:
+    """That a former code of a unit is the present one of a unit."""
+    former = f"“{unit.name}”的原代码 {code} "
+    if owner.key == unit.key:
+        return f"{former}与现在的代码相同"
+    return f"{former}是“{owner.name}”现在的代码；两家都在花名册上的，合并、分设用“并入”“分设自”写明"
 
 
 @frozen
@@ -200,13 +204,17 @@ def _history(unit: RosterUnit, register: _UnitRegister) -> _History:
     heirs = [_link(unit, MERGED_COLUMN, said, register) for said in unit.merged_into]
     findings = [link.finding for link in (*origins, *heirs) if link.finding is not None]
     if unit.split_from and unit.founded is None:
-        text = f"“{unit.name}”写了“{SPLIT_COLUMN}”，没有写“{FOUNDED_COLUMN}”"
-        findings.append(H105.finding(text, unit.place_of(SPLIT_COLUMN)))
+        findings.append(_without_year(unit, SPLIT_COLUMN, FOUNDED_COLUMN))
     if unit.merged_into and unit.dissolved is None:
-        text = f"“{unit.name}”写了“{MERGED_COLUMN}”，没有写“{DISSOLVED_COLUMN}”"
-        findings.append(H105.finding(text, unit.place_of(MERGED_COLUMN)))
+        findings.append(_without_year(unit, MERGED_COLUMN, DISSOLVED_COLUMN))
     linked = evolve(unit, split_from=_keys(origins), merged_into=_keys(heirs))
     return _History(linked, tuple(findings))
+
+
+def _without_year(unit: RosterUnit, column: str, year_column: str) -> Finding:
+    """A unit whose row names another unit, but not the year."""
+    text = f"“{unit.name}”写了“{column}”，没有写“{year_column}”"
+    return H105.finding(text, unit.place_of(column))
 
 
 @frozen

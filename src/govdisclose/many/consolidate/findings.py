@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from govdisclose.finding import Finding, Place
 from govdisclose.many.consolidate.admission import NO_CODES, Admission, Refusal, listed
@@ -12,38 +13,34 @@ from govdisclose.many.inbox import SCANNED, PassedOver
 from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.rules.aggregation import H102, H103, H106
 
+_Groups = dict[str, list[Contribution]]
+"""Reports by their year or edition, as messages name it."""
+
 
 def mixed(admission: Admission) -> Iterator[Finding]:
     """H103: reports of different years or editions, which cannot be added. Names the rarer ones."""
+    by_year: _Groups = {}
+    by_edition: _Groups = {}
     reports = [*admission.counted.values(), *admission.overviews.values()]
-    for what, unit, value_of in (("年度", "年度", _year), ("格式版本", "版", _edition)):
-        groups = _grouped(reports, value_of)
-        if len(groups) < 2:
-            continue
-        usual = max(groups, key=lambda value: len(groups[value]))
-        said = []
-        for value, group in groups.items():
-            names = "" if value == usual else f"（{_names_and_files(group)}）"
-            said.append(f"{value} {unit} {len(group)} 家{names}")
-        yield H103.finding(f"{what}不一，不能相加：{'；'.join(said)}")
+    for report in sorted(reports, key=attrgetter("file")):
+        by_year.setdefault(f"{report.year} 年度", []).append(report)
+        by_edition.setdefault(f"{report.edition_name} 版", []).append(report)
+    if len(by_year) > 1:
+        yield H103.finding(f"年度不一，不能相加：{_group_words(by_year)}")
+    if len(by_edition) > 1:
+        yield H103.finding(f"格式版本不一，不能相加：{_group_words(by_edition)}")
 
 
-def _grouped(
-    reports: Iterable[Contribution], value_of: Callable[[Contribution], str]
-) -> dict[str, list[Contribution]]:
-    """The reports by a value, smallest first, each group in the order of the files."""
-    groups: dict[str, list[Contribution]] = {}
-    for report in sorted(reports, key=lambda report: (value_of(report), report.file)):
-        groups.setdefault(value_of(report), []).append(report)
-    return groups
-
-
-def _year(report: Contribution) -> str:
-    return str(report.year)
-
-
-def _edition(report: Contribution) -> str:
-    return report.edition_name
+def _group_words(groups: _Groups) -> str:
+    """How many reports each group has, and which they are, except in the largest one."""
+    values = sorted(groups)
+    usual = max(values, key=lambda value: len(groups[value]))
+    said = []
+    for value in values:
+        group = groups[value]
+        names = "" if value == usual else f"（{_names_and_files(group)}）"
+        said.append(f"{value} {len(group)} 家{names}")
+    return "；".join(said)
 
 
 def _names_and_files(reports: Iterable[Contribution]) -> str:
@@ -83,17 +80,24 @@ def doubled(admission: Admission) -> Iterator[Finding]:
 
 
 def _of_doubled(group: Sequence[Contribution], *, is_counted: bool) -> str:
+    names = dict.fromkeys(report.name for report in group)
+    files = listed([report.file for report in group], "份")
+    reports = f"{listed(list(names), '家')}有 {len(group)} 份报告（{files}）"
+    has_code = any(report.agency.code for report in group)
+    hint = "" if has_code else NO_CODES
+    return f"{reports}，{_fate(group, is_counted=is_counted)}{hint}"
+
+
+def _fate(group: Sequence[Contribution], *, is_counted: bool) -> str:
+    """Whether the reports of a unit say the same, and which of them counts."""
     first, *others = group
     alike = all(first.says_the_same(other) for other in others)
-    names = listed(list(dict.fromkeys(report.name for report in group)), "家")
-    files = listed([report.file for report in group], "份")
     data = "数据相同" if alike else "数据不同"
-    fate = "只计一份" if is_counted else "都没有计入"
-    if is_counted and not alike:
-        fate = f"已选定以 {first.file} 为准，其余不计入"
-    hint = "" if any(report.agency.code for report in group) else NO_CODES
-    reports = f"{names}有 {len(group)} 份报告（{files}）"
-    return f"{reports}，{data}，{fate}{hint}"
+    if not is_counted:
+        return f"{data}，都没有计入"
+    if alike:
+        return f"{data}，只计一份"
+    return f"{data}，已选定以 {first.file} 为准，其余不计入"
 
 
 def standing_in(admission: Admission) -> Iterator[Finding]:

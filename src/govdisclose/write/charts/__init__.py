@@ -46,9 +46,8 @@ def draw_charts(report: AnnualReport, previous: AnnualReport | None = None) -> t
     rest on; ``disputes`` reviews and lawsuits by result. All numbers are 件, as the agency stated them.
     Raises as ``charts_or_words`` does.
     """
-    return tuple(
-        chart for chart in charts_or_words(report, previous).values() if isinstance(chart, Chart)
-    )
+    drawn = charts_or_words(report, previous).values()
+    return tuple(chart for chart in drawn if isinstance(chart, Chart))
 
 
 def figures_html(report: AnnualReport, previous: AnnualReport | None = None) -> str:
@@ -57,12 +56,11 @@ def figures_html(report: AnnualReport, previous: AnnualReport | None = None) -> 
     No script, no style sheet, no outside resource. Raises ``UsageError`` when ``previous`` is not on the
     year before.
     """
-    return "\n".join(
-        _figure(figure, _drawn(figure, on_page=True)) for figure in figures(report, previous)
-    )
+    return "\n".join(map(_figure, figures(report, previous)))
 
 
-def _figure(figure: ChartData, drawn: Chart | str) -> str:
+def _figure(figure: ChartData) -> str:
+    drawn = _drawn(figure, on_page=True)
     if isinstance(drawn, str):
         return f'<p class="gd-figure">{escape(drawn)}</p>'
     svg = drawn.svg.replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
@@ -74,9 +72,11 @@ def _figure(figure: ChartData, drawn: Chart | str) -> str:
 
 def _table(figure: ChartData) -> str:
     """The numbers of a figure as a table: rows under their group, one column a year."""
-    years = [figure.year, figure.last_year] if figure.last_year else [figure.year]
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in ("项目", *years))
-    bodies = [_group_body(group, figure, len(years) + 1) for group in figure.groups]
+    names = ["项目", figure.year]
+    if figure.last_year:
+        names.append(figure.last_year)
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    bodies = [_group_body(group, figure, len(names)) for group in figure.groups]
     if figure.total:
         bodies.append(f"<tbody>{_row(figure.total, figure)}</tbody>")
     return (

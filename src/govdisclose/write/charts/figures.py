@@ -206,28 +206,33 @@ def _outcomes(report: AnnualReport, previous: AnnualReport | None, years: _Years
 def _outcome_paths(edition: Edition) -> Mapping[str, Sequence[str]]:
     """The kinds of outcome, each with the total cells of its rows; （六） has one row or three, by edition."""
     found: dict[str, list[str]] = {}
-    for line in outline(edition).tables["requests"].lines:
-        if line.key.startswith("requests.outcomes."):
-            found.setdefault(short(line.labels[1]), []).append(f"{line.key}.total")
+    for line in _request_lines(edition, "requests.outcomes."):
+        kind = short(line.labels[1])
+        found.setdefault(kind, []).append(_total_path(line))
     return found
 
 
 def _refusals(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
-    lines = _refused(report.edition)
-    paths = [f"{line.key}.total" for line in lines]
+    lines = _request_lines(report.edition, "requests.outcomes.refused.")
+    paths = [_total_path(line) for line in lines]
     bars = []
-    for line, path in zip(lines, paths, strict=True):
-        name = short(line.labels[-1])
-        bars.append(Bar(name, years.amount([path])))
+    for line in lines:
+        amount = years.amount([_total_path(line)])
+        bars.append(Bar(short(line.labels[-1]), amount))
     title = f"{short(lines[0].labels[1])}的理由"
     total = Bar("总计", years.amount(paths))
     return title, [BarGroup("", tuple(bars))], total
 
 
 @cache
-def _refused(edition: Edition) -> tuple[Line, ...]:
+def _request_lines(edition: Edition, start: str) -> tuple[Line, ...]:
+    """The lines of the table of requests whose keys begin with ``start``."""
     lines = outline(edition).tables["requests"].lines
-    return tuple(line for line in lines if line.key.startswith("requests.outcomes.refused."))
+    return tuple(line for line in lines if line.key.startswith(start))
+
+
+def _total_path(line: Line) -> str:
+    return f"{line.key}.total"
 
 
 _FIGURES: dict[str, Callable[[AnnualReport, AnnualReport | None, _Years], _Parts]] = {

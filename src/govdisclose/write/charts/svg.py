@@ -174,17 +174,17 @@ def _last_said(figure: ChartData, bar: Bar) -> str:
 
 def _frame(figure: ChartData, least: int) -> _Frame:
     """Columns wide enough for their content; a chart with very long numbers is wider."""
-    labels, numbers = 0.0, 0.0
-    for bar in figure.bars:
-        labels = max(labels, text_width(bar.label, _LABEL.size))
-        numbers = max(numbers, text_width(amount_said(bar.amount), _LABEL.size))
-        if figure.last_year:
-            numbers = max(numbers, text_width(_last_said(figure, bar), _SMALL.size))
-    label = least // 3
-    axis = _MARGIN + round(min(labels, label)) + _GAP
-    beside = round(numbers) + 1 + _GAP + _MARGIN
+    labels = [text_width(bar.label, _LABEL.size) for bar in figure.bars]
+    numbers = [text_width(amount_said(bar.amount), _LABEL.size) for bar in figure.bars]
+    if figure.last_year:
+        numbers += [text_width(_last_said(figure, bar), _SMALL.size) for bar in figure.bars]
+    longest_label = least // 3
+    label = min(max(labels), longest_label)
+    axis = _MARGIN + round(label) + _GAP
+    beside = round(max(numbers)) + 1 + _GAP + _MARGIN
     width = max(least, axis + _LEAST_BAR + beside)
-    return _Frame(width, label, axis, width - axis - beside, _largest(figure))
+    room = width - axis - beside
+    return _Frame(width, longest_label, axis, room, _largest(figure))
 
 
 def _largest(figure: ChartData) -> int:
@@ -224,10 +224,10 @@ class _ChartDrawing:
         x = float(_MARGIN)
         years = ((self.figure.year, _THIS_STYLE), (self.figure.last_year, _LAST_STYLE))
         for name, style in years:
-            place = f'x="{x:g}" y="{self.y:g}"'
-            self.elements.append(f'<rect {place} width="12" height="12" {style}/>')
-            self.elements.append(_text(name, x + 18, self.y + 11, _SMALL))
-            x += 18 + text_width(name, _SMALL.size) + 16
+            self._rectangle(x, self.y, 12, 12, style)
+            x += 18
+            self._text(name, x, self.y + 11, _SMALL)
+            x += text_width(name, _SMALL.size) + 16
         self.y += 14
 
     def group(self, group: BarGroup, *, space: float) -> None:
@@ -249,36 +249,47 @@ class _ChartDrawing:
         """Add one label with its bar, or two."""
         label = _even(bar.label, _LABEL.size, self.frame.label)
         label_height = len(label) * _line(_LABEL.size)
-        bars = _THICK
+        bars_height = _THICK
         if self.figure.last_year:
-            bars += 4 + _THIN
-        height = max(bars, label_height) + 10
-        beside_label = self.frame.axis - _GAP
-        self._lines(label, beside_label, self.y + (height - label_height) / 2, _AXIS_LABEL)
-        top = self.y + (height - bars) / 2
-        this_year = _ValueMark(
-            bar.amount.value, amount_said(bar.amount), _THICK, _THIS_STYLE, _LABEL
-        )
+            bars_height += 4 + _THIN
+        height = max(bars_height, label_height) + 10
+        label_top = self.y + (height - label_height) / 2
+        self._lines(label, self.frame.axis - _GAP, label_top, _AXIS_LABEL)
+        self._marks(bar, self.y + (height - bars_height) / 2)
+        self.y += height
+
+    def _marks(self, bar: Bar, top: float) -> None:
+        """Add the bar of this year, and below it that of last year."""
+        amount = bar.amount
+        this_year = _ValueMark(amount.value, amount_said(amount), _THICK, _THIS_STYLE, _LABEL)
         self._mark(this_year, top)
         if self.figure.last_year:
             said = _last_said(self.figure, bar)
-            last_year = _ValueMark(bar.amount.last, said, _THIN, _LAST_STYLE, _SMALL)
+            last_year = _ValueMark(amount.last, said, _THIN, _LAST_STYLE, _SMALL)
             self._mark(last_year, top + _THICK + 4)
-        self.y += height
 
     def _mark(self, mark: _ValueMark, top: float) -> None:
-        axis, length = self.frame.axis, self.frame.length(mark.value)
+        axis = self.frame.axis
+        length = self.frame.length(mark.value)
         if length:
-            place = f'x="{axis}" y="{top:g}"'
-            size = f'width="{length}" height="{mark.thick}"'
-            self.elements.append(f"<rect {place} {size} {mark.style}/>")
-        baseline = top + mark.thick / 2 + mark.type.size * 0.36
-        self.elements.append(_text(mark.text, axis + length + _GAP, baseline, mark.type))
+            self._rectangle(axis, top, length, mark.thick, mark.style)
+        middle = top + mark.thick / 2
+        baseline = middle + mark.type.size * 0.36
+        self._text(mark.text, axis + length + _GAP, baseline, mark.type)
 
     def _lines(self, lines: Sequence[str], x: float, top: float, type_: _Type) -> None:
+        baseline = top + type_.size
         for number, line in enumerate(lines):
-            baseline = top + _line(type_.size) * number + type_.size
-            self.elements.append(_text(line, x, baseline, type_))
+            below = _line(type_.size) * number
+            self._text(line, x, baseline + below, type_)
+
+    def _rectangle(self, x: float, y: float, width: int, height: int, style: str) -> None:
+        place = f'x="{x:g}" y="{y:g}"'
+        size = f'width="{width}" height="{height}"'
+        self.elements.append(f"<rect {place} {size} {style}/>")
+
+    def _text(self, text: str, x: float, y: float, type_: _Type) -> None:
+        self.elements.append(_text(text, x, y, type_))
 
 
 def _line(size: float) -> float:
@@ -297,12 +308,16 @@ def _text(text: str, x: float, y: float, type_: _Type) -> str:
 
 
 def _document(drawing: _ChartDrawing, alt: str) -> str:
-    figure, width, height = drawing.figure, drawing.frame.width, drawing.y + _MARGIN
-    mark = f"gd-{figure.name}"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{mark}-title {mark}-desc"'
-        f' viewBox="0 0 {width} {height:.6g}" width="{width}" height="{height:.6g}" lang="zh-CN"'
-        f' font-family="{FONTS}">'
-        f'<title id="{mark}-title">{escape(figure.heading)}</title><desc id="{mark}-desc">{escape(alt)}</desc>'
-        f'<rect width="{width}" height="{height:.6g}" fill="{PAPER}"/>{"".join(drawing.elements)}</svg>'
-    )
+    title, description = f"gd-{drawing.figure.name}-title", f"gd-{drawing.figure.name}-desc"
+    width, height = str(drawing.frame.width), f"{drawing.y + _MARGIN:.6g}"
+    size = f'width="{width}" height="{height}"'
+    pieces = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{title} {description}"',
+        f' viewBox="0 0 {width} {height}" {size} lang="zh-CN" font-family="{FONTS}">',
+        f'<title id="{title}">{escape(drawing.figure.heading)}</title>',
+        f'<desc id="{description}">{escape(alt)}</desc>',
+        f'<rect {size} fill="{PAPER}"/>',
+        *drawing.elements,
+        "</svg>",
+    ]
+    return "".join(pieces)

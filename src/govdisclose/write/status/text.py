@@ -29,9 +29,24 @@ def _lines(status: SeasonStatus) -> Iterator[str]:
     yield from _news(status)
     for group in display.unit_lists(status):
         yield ""
-        yield f"【{group.heading}】{len(group.units)} 家（{group.advice}）"
-        is_absent = group.units[0].state is UnitState.MISSING
-        yield from _by_parent(group.units) if is_absent else _cut(map(_unit, group.units))
+        yield from _unit_list(group)
+    yield from _files(status)
+    if status.changes is not None:
+        yield ""
+        yield f"【与上年相比】{changes_text(status.changes)}"
+
+
+def _unit_list(group: display.UnitList) -> Iterator[str]:
+    """Units of one state; those from which nothing came are all named."""
+    yield f"【{group.heading}】{len(group.units)} 家（{group.advice}）"
+    if group.units[0].state is UnitState.MISSING:
+        yield from _by_parent(group.units)
+    else:
+        yield from _cut(map(_unit, group.units))
+
+
+def _files(status: SeasonStatus) -> Iterator[str]:
+    """The files that are no unit's, that do not matter, and that were not looked at."""
     for kind, strays in display.strays_by_kind(status):
         yield ""
         yield f"【{kind.label}】{len(strays)} 个文件"
@@ -44,9 +59,6 @@ def _lines(status: SeasonStatus) -> Iterator[str]:
         yield ""
         yield f"【其他】{len(status.not_looked_at)} 个文件没有看，或不是报告"
         yield from _cut(f"{one.file}：{one.reason}" for one in status.not_looked_at)
-    if status.changes is not None:
-        yield ""
-        yield f"【与上年相比】{changes_text(status.changes)}"
 
 
 def _counts(status: SeasonStatus) -> list[str]:
