@@ -103,6 +103,7 @@ LIMITS: dict[str, str] = {
     "read.published.pdf.pages.MAX_PAGES": REFUSED,
     "read.workbook.cells.MAX_AREA": TOLD,
     "read.published.document.MAX_LINES": REFUSED,
+    "read.workbook.frames.LIMIT": WORK,
     "read.workbook.parts_memory.LIMIT": WORK,
     "read.workbook.sheet_memory.LARGEST": WORK,
     "read.workbook.sheet_memory.LIMIT": WORK,

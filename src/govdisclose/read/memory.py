@@ -9,6 +9,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from govdisclose.read.tables.match_cache import MatchCache
+from govdisclose.read.workbook.frames import FrameMemory
 from govdisclose.read.workbook.parts_memory import PartsMemory
 from govdisclose.read.workbook.sheet_memory import SheetMemory
 from govdisclose.read.workbook.styles import StylesMemory
@@ -20,5 +21,6 @@ class Memory:
 
     parts: PartsMemory = field(factory=PartsMemory, repr=False)
     sheets: SheetMemory = field(factory=SheetMemory, repr=False)
+    frames: FrameMemory = field(factory=FrameMemory, repr=False)
     styles: StylesMemory = field(factory=StylesMemory, repr=False)
     layouts: MatchCache = field(factory=MatchCache, repr=False)

@@ -9,6 +9,7 @@ import pytest
 
 from govdisclose.read.workbook import cells
 from govdisclose.read.workbook.cells import DamagedSheetError, SheetCells, read_cells
+from govdisclose.read.workbook.frames import LIMIT, FrameMemory
 from govdisclose.read.workbook.styles import Styles
 from govdisclose.read.workbook.text_rows import text_rows
 from govdisclose.write.workbook import workbook_bytes
@@ -123,4 +124,34 @@ def test_the_sheets_of_paragraphs_of_our_workbooks_are_searched() -> None:
         found = text_rows(part)
         assert found is not None
         assert found.cells
-        assert b"<row" not in found.rest
+        assert b"<row" not in found.frame
+
+
+def test_a_known_frame_needs_no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = FrameMemory()
+    area = '<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>'
+    first = sheet(TEXT, after=area)
+    second = sheet(TEXT.replace("3<", "0<"), after=area)
+    read_cells(first, STRINGS, Styles((), ()), 100, frames)
+    with monkeypatch.context() as without_parser:
+        without_parser.setattr(cells, "pieces", None)
+        found = read_cells(second, STRINGS, Styles((), ()), 100, frames)
+    assert found == read(second)
+    assert found.merges
+
+
+def test_a_broken_frame_is_never_known() -> None:
+    frames = FrameMemory()
+    broken = BROKEN["rows in another element"]
+    for _ in range(2):
+        with pytest.raises(DamagedSheetError):
+            read_cells(broken, STRINGS, Styles((), ()), 100, frames)
+
+
+def test_no_more_frames_are_remembered_than_the_limit() -> None:
+    memory = FrameMemory()
+    for number in range(LIMIT + 1):
+        memory.learn(b"%d" % number, ())
+    assert len(memory) == 1
+    assert memory.merges(b"%d" % LIMIT) == ()
+    assert memory.merges(b"0") is None

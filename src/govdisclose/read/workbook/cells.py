@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.grid import ErrorValue, Merge, Picture, Raw, Uncalculated, a1, position
+from govdisclose.read.workbook.frames import FrameMemory
 from govdisclose.read.workbook.parts import NAMESPACES
 from govdisclose.read.workbook.strings import string_text
 from govdisclose.read.workbook.styles import Styles
-from govdisclose.read.workbook.text_rows import TextCell, text_rows
+from govdisclose.read.workbook.text_rows import text_rows
 from govdisclose.read.workbook.xml_parts import BrokenXmlError, pieces
 
 if TYPE_CHECKING:
@@ -92,26 +93,24 @@ class SheetCells(NamedTuple):
         return len(self.rows[0]) if self.rows else 0
 
 
-def read_cells(part: bytes, strings: list[str], styles: Styles, most: int) -> SheetCells:
+def read_cells(
+    part: bytes, strings: list[str], styles: Styles, most: int, frames: FrameMemory | None = None
+) -> SheetCells:
     """The cells of a worksheet, ``most`` at the most, in a workbook with these strings and styles.
 
-    Raises ``DamagedSheetError`` or ``LargeSheetError``.
+    ``frames`` knows worksheets of texts read before. Raises ``DamagedSheetError`` or
+    ``LargeSheetError``.
     """
     reader = _CellReader(strings, styles, most)
     found = text_rows(part)
-    if found is not None:
-        wanted = found.rest
-    elif len(part) > _SMALL:
-        wanted = without_blank_cells(part)
-    else:
-        wanted = part
     try:
-        for parent, element in pieces(wanted, level=2):
-            reader.take(parent, element)
+        if found is not None:
+            reader.take_frame(found.frame, frames)
+            reader.take_texts(found.cells)
+        else:
+            reader.take_all(part if len(part) <= _SMALL else without_blank_cells(part))
     except BrokenXmlError as error:
         raise DamagedSheetError("不是完好的 XML") from error
-    if found is not None:
-        reader.take_texts(found.cells)
     return reader.finished()
 
 
@@ -178,6 +177,22 @@ class _CellReader:
         self.number_styles: dict[str, bool] = {}
         """Whether each style met so far, as it is written, surely shows a number."""
 
+    def take_all(self, part: bytes) -> None:
+        """A whole worksheet. Raises ``BrokenXmlError``."""
+        for parent, element in pieces(part, level=2):
+            self.take(parent, element)
+
+    def take_frame(self, frame: bytes, frames: FrameMemory | None) -> None:
+        """A worksheet without its rows; a known one needs no parser. Raises ``BrokenXmlError``."""
+        known = None if frames is None else frames.merges(frame)
+        if known is not None:
+            self.data_seen = True
+            self.merges.extend(known)
+            return
+        self.take_all(frame)
+        if frames is not None and self.data_seen:
+            frames.learn(frame, tuple(self.merges))
+
     def take(self, parent: str, element: Element) -> None:
         """One element, complete; the root, which comes first, is not."""
         if not parent:
@@ -199,20 +214,20 @@ class _CellReader:
 
     # --- rows -------------------------------------------------------------------------------------
 
-    def take_texts(self, cells: Iterable[TextCell]) -> None:
-        """The cells of a sheet of texts that a search has found."""
+    def take_texts(self, cells: Iterable[tuple[str, str, str]]) -> None:
+        """The cells of a sheet of texts that a search has found: column, row and shared string."""
         rows: dict[int, dict[int, Raw]] = {}
-        for cell in cells:
-            spot = _Spot(cell.row - 1, _number_of(cell.column))
-            if cell.string >= len(self.strings):
-                raise _misfit(spot, "s", str(cell.string))
-            text = self.strings[cell.string]
+        for letters, row, index in cells:
+            number, column, string = int(row), _number_of(letters), int(index)
+            if string >= len(self.strings):
+                raise _misfit(_Spot(number - 1, column), "s", index)
+            text = self.strings[string]
             if not text:  # a shared string may be empty
                 continue
-            row = rows.setdefault(cell.row, {})
-            if spot.column in row:
-                raise _twice(cell.row)
-            row[spot.column] = text
+            filled = rows.setdefault(number, {})
+            if column in filled:
+                raise _twice(number)
+            filled[column] = text
         for number, filled in rows.items():
             self._keep(number, filled)
 

@@ -20,6 +20,7 @@ from govdisclose.read.tables.match_cache import MatchCache
 from govdisclose.read.tables.values import Tables, read_tables
 from govdisclose.read.workbook.display import Answers, Display
 from govdisclose.read.workbook.figure_view import FigureView
+from govdisclose.read.workbook.frames import FrameMemory
 from govdisclose.read.workbook.hidden import hidden_findings
 from govdisclose.read.workbook.leftovers import Taken, leftovers
 from govdisclose.read.workbook.opening import Book, load
@@ -74,7 +75,8 @@ def _read(
 ) -> Reading:
     styles = styles_of(book.parts, path.name, None if memory is None else memory.styles)
     without = NEVER_READ if prose else _NO_FIGURES
-    grids = _grids(_Sheets(book.parts, strings, styles, path.name), without, memory)
+    frames = None if memory is None else memory.frames
+    grids = _grids(_Sheets(book.parts, strings, styles, path.name, frames), without, memory)
     return _reading(grids, book, styles, path, memory, prose=prose)
 
 
@@ -85,10 +87,11 @@ class _Sheets(NamedTuple):
     strings: SharedStrings
     styles: Styles
     file: str
+    frames: FrameMemory | None
 
     def grids(self, without: frozenset[str]) -> list[Grid]:
         """All sheets except those named in ``without``, read by the parser."""
-        return grids_of(self.parts, self.strings, self.styles, self.file, without)
+        return grids_of(self.parts, self.strings, self.styles, self.file, without, self.frames)
 
 
 def _grids(sheets: _Sheets, without: frozenset[str], memory: Memory | None) -> list[Grid]:

@@ -18,6 +18,7 @@ from govdisclose.read.workbook.cells import (
     read_cells,
 )
 from govdisclose.read.workbook.days import day_of, shows_days
+from govdisclose.read.workbook.frames import FrameMemory
 from govdisclose.read.workbook.opening import Book
 from govdisclose.read.workbook.parts import BookParts, SheetPart
 from govdisclose.read.workbook.strings import BadStringsError, SharedStrings, shared_strings
@@ -64,13 +65,21 @@ def styles_of(parts: BookParts, file: str, memory: StylesMemory | None = None) -
 
 
 def grids_of(
-    parts: BookParts, strings: SharedStrings, styles: Styles, file: str, without: frozenset[str]
+    parts: BookParts,
+    strings: SharedStrings,
+    styles: Styles,
+    file: str,
+    without: frozenset[str],
+    frames: FrameMemory | None = None,
 ) -> list[Grid]:
-    """The worksheets except those named in ``without``; cells are understood by their formats."""
+    """The worksheets except those named in ``without``; cells are understood by their formats.
+
+    ``frames`` knows worksheets read before.
+    """
     wanted = [sheet for sheet in parts.sheets if sheet.name not in without]
     if not wanted:
         return []
-    read = list(_checked(parts, wanted, strings.texts, styles, file))
+    read = list(_checked(parts, wanted, strings.texts, styles, file, frames))
     _refuse_spread(wanted, read, file)
     _fill_formatted(read, styles, date1904=parts.date1904, file=file)
     grids = []
@@ -93,7 +102,12 @@ def _damaged(file: str, error: Exception) -> str:
 
 
 def _checked(
-    parts: BookParts, wanted: Sequence[SheetPart], strings: list[str], styles: Styles, file: str
+    parts: BookParts,
+    wanted: Sequence[SheetPart],
+    strings: list[str],
+    styles: Styles,
+    file: str,
+    frames: FrameMemory | None,
 ) -> Iterator[SheetCells]:
     """The cells of each sheet, refused if they are damaged, or too many together."""
     cells_left, tags_left = MAX_CELLS, MAX_TAGS
@@ -105,7 +119,7 @@ def _checked(
 
             raise InputError(too_many_tags(file, sheet.name, content))
         try:
-            cells = read_cells(content, strings, styles, cells_left)
+            cells = read_cells(content, strings, styles, cells_left, frames)
         except DamagedSheetError as error:
             raise InputError(
                 f"{file} 的工作表“{sheet.name}”已损坏（{error}），请用 Excel 或 WPS 打开后另存一份"

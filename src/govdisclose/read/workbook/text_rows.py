@@ -44,19 +44,14 @@ _EXCEL_ROW = b'<row x14ac:dyDescent="0"/>'
 """Stands for all rows with an attribute of Excel's: a parser sees whether its prefix is declared."""
 
 
-class TextCell(NamedTuple):
-    """A cell with a shared string; ``row`` is the number of its row, from 1."""
-
-    column: str
-    row: int
-    string: int
-
-
 class TextRows(NamedTuple):
-    """The cells of a worksheet of texts, and the worksheet without its rows."""
+    """The cells of a worksheet of texts, and its frame: the worksheet without its rows.
 
-    cells: Sequence[TextCell]
-    rest: bytes
+    A cell is the letters of its column, the number of its row, and that of its shared string.
+    """
+
+    cells: Sequence[tuple[str, str, str]]
+    frame: bytes
 
 
 def text_rows(part: bytes) -> TextRows | None:
@@ -71,6 +66,5 @@ def text_rows(part: bytes) -> TextRows | None:
     numbers = _NUMBER.findall(rows)
     if len(set(numbers)) < len(numbers) or not _ROWS.fullmatch(rows):
         return None
-    cells = [TextCell(column, int(row), int(string)) for column, row, string in _TEXT.findall(rows)]
     shown = _EXCEL_ROW if _EXCEL in rows else b""
-    return TextRows(cells, b"".join((before, start, shown, end, after)))
+    return TextRows(_TEXT.findall(rows), b"".join((before, start, shown, end, after)))

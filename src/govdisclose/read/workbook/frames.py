@@ -1,0 +1,33 @@
+"""Known frames: worksheets of texts made from one blank workbook are the same except for their rows."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from govdisclose.read.grid import Merge
+
+LIMIT = 256
+"""How many frames are remembered; the sheets of a city have a handful, for each number of rows."""
+
+
+class FrameMemory:
+    """The merged areas of worksheets that a parser has read, by the worksheet without its rows.
+
+    Several threads may share one.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, tuple[Merge, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def merges(self, frame: bytes) -> tuple[Merge, ...] | None:
+        """The merged areas of a known frame."""
+        return self._known.get(sha256(frame).digest())
+
+    def learn(self, frame: bytes, merges: tuple[Merge, ...]) -> None:
+        """Remember a frame in which the parser has found no fault."""
+        if len(self._known) >= LIMIT:
+            self._known.clear()
+        self._known[sha256(frame).digest()] = merges
