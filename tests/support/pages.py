@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping
 from functools import cache, cached_property
@@ -15,10 +14,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pdfplumber
-import pytest
 from attrs import define
 
-from support.paths import DATA
+from support.office import FONTS, converted
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
@@ -30,11 +28,6 @@ TOP_MARGIN = 35 * MM
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
-
-FONTS = DATA / "fonts.conf"
-needs_libreoffice = pytest.mark.skipif(
-    not shutil.which("soffice") and "CI" not in os.environ, reason="no LibreOffice"
-)
 
 
 @define
@@ -125,12 +118,7 @@ def as_pages(documents: Mapping[str, bytes], folder: Path) -> dict[str, list[Pag
     """The pages of documents by their names, all converted by one start of LibreOffice."""
     for name, data in documents.items():
         (folder / f"{name}.docx").write_bytes(data)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    subprocess.run(
-        [*command, *(str(folder / f"{name}.docx") for name in documents)],
-        env={**os.environ, "FONTCONFIG_FILE": str(FONTS)}, timeout=300, check=True, capture_output=True,
-    )  # fmt: skip
+    converted([folder / f"{name}.docx" for name in documents], "pdf", folder)
     return {name: read_pages(folder / f"{name}.pdf") for name in documents}
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
@@ -18,11 +16,9 @@ from govdisclose.errors import OutputError
 from govdisclose.many.batch.result import Status
 from govdisclose.write import office, pdf
 from support.batches import book, left, run, shelve
+from support.office import needs_libreoffice
 from support.paths import ROOT
 
-needs_libreoffice = pytest.mark.skipif(
-    not shutil.which("soffice") and "CI" not in os.environ, reason="no LibreOffice"
-)
 Made = list[bytes | OutputError]
 
 
@@ -36,26 +32,48 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-def counted(monkeypatch: pytest.MonkeyPatch, *, failing: int | None = None) -> list[int]:
-    """How many files each start of LibreOffice gets; one of them fails."""
-    starts: list[int] = []
+@pytest.fixture(scope="module")
+def convert() -> Callable[..., Made]:
+    """What converts Word files, each only once."""
+    known: dict[bytes, bytes | OutputError] = {}
 
-    def convert(words: Sequence[bytes], *, seconds: float) -> Made:
-        starts.append(len(words))
-        made = office.convert(words, seconds=seconds)
-        return [OutputError("坏了") if n == failing else data for n, data in enumerate(made)]
+    def converted(words: Sequence[bytes], *, seconds: float) -> Made:
+        unknown = [word for word in words if word not in known]
+        if unknown:
+            known.update(zip(unknown, office.convert(unknown, seconds=seconds), strict=True))
+        return [known[word] for word in words]
 
-    monkeypatch.setattr(pdf, "convert", convert)
-    return starts
+    return converted
+
+
+Counted = Callable[..., list[int]]
+
+
+@pytest.fixture
+def counted(convert: Callable[..., Made], monkeypatch: pytest.MonkeyPatch) -> Counted:
+    """``counted(failing=None)`` says how many files each start of LibreOffice gets; one of them fails."""
+
+    def begin(failing: int | None = None) -> list[int]:
+        starts: list[int] = []
+
+        def counting(words: Sequence[bytes], *, seconds: float) -> Made:
+            starts.append(len(words))
+            made = convert(words, seconds=seconds)
+            return [OutputError("坏了") if n == failing else data for n, data in enumerate(made)]
+
+        monkeypatch.setattr(pdf, "convert", counting)
+        return starts
+
+    return begin
 
 
 @pytest.mark.libreoffice
 @needs_libreoffice
 @pytest.mark.parametrize("draft", [False, True], ids=["final", "draft"])
 def test_many_workbooks_have_their_pdfs_by_one_start_of_libreoffice(
-    draft: bool, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    draft: bool, folder: Path, tmp_path: Path, counted: Counted
 ) -> None:
-    starts = counted(monkeypatch)
+    starts = counted()
     results = run(folder, tmp_path / "out", to=("pdf", "json"), draft=draft)
     assert starts == [3 + draft]
     assert [r.status for r in results] == [
@@ -73,9 +91,9 @@ def test_many_workbooks_have_their_pdfs_by_one_start_of_libreoffice(
 @pytest.mark.libreoffice
 @needs_libreoffice
 def test_a_pdf_that_fails_fails_its_workbook_only_and_leaves_no_other_form_of_it(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, counted: Counted
 ) -> None:
-    counted(monkeypatch, failing=1)
+    counted(failing=1)
     results = {r.workbook.name: r for r in run(folder, tmp_path / "out", to=("docx", "pdf"))}
     assert (results["1.xlsx"].status, results["1.xlsx"].error, results["1.xlsx"].exit_code) == (
         Status.FAILED,
@@ -115,18 +133,21 @@ def test_a_bug_over_one_pdf_is_that_workbooks_internal_error(
 @pytest.mark.libreoffice
 @needs_libreoffice
 def test_the_pdf_is_that_of_the_word_file_beside_it_own_template_and_all(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    tmp_path: Path,
+    convert: Callable[..., Made],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     own = (
         shelve(tmp_path, {"own.docx": (ROOT / "templates" / "2021.docx").read_bytes()}) / "own.docx"
     )
     words: list[bytes] = []
 
-    def convert(given: Sequence[bytes], *, seconds: float) -> Made:
+    def noting(given: Sequence[bytes], *, seconds: float) -> Made:
         words.extend(given)
-        return office.convert(given, seconds=seconds)
+        return convert(given, seconds=seconds)
 
-    monkeypatch.setattr(pdf, "convert", convert)
+    monkeypatch.setattr(pdf, "convert", noting)
     run([folder / "0.xlsx"], tmp_path / "out", to=("pdf", "docx"), template=own)
     (word,) = (data for name, data in left(tmp_path / "out").items() if name.endswith(".docx"))
     assert [sha256(data).digest() for data in words] == [sha256(word).digest()]

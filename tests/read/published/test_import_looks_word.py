@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from govdisclose import Reading
 from govdisclose.read.published.reader import read_published
 from govdisclose.read.published.word.reader import read_docx
 from support.looks_word import CASES, STYLES, paragraph, run
-from support.pages import needs_libreoffice
+from support.office import converted, needs_libreoffice
 from support.reports import consistent_report
 from support.webpages import word
 
@@ -67,15 +66,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     body = re.compile("(<w:body>).*(<w:sectPr.*?</w:body>)", re.S)
     data = edited(lambda text: body.sub(lambda found: f"{found[1]}{table}{found[2]}", text))
     (folder / "cases.docx").write_bytes(data)
-    command = [
-        "soffice",
-        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-        "--headless",
-        "--convert-to",
-        "pdf",
-    ]
-    command += ["--outdir", str(folder), str(folder / "cases.docx")]
-    subprocess.run(command, check=True, timeout=300, capture_output=True)
+    converted([folder / "cases.docx"], "pdf", folder)
     found: dict[str, str] = {}
     with pdfplumber.open(folder / "cases.pdf") as document:
         for page in document.pages:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import subprocess
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -41,7 +40,7 @@ from govdisclose.read.workbook.styles import KNOWN
 from govdisclose.write.workbook import data_cells, workbook_bytes
 from support.commands import Run
 from support.formats import CASES
-from support.pages import needs_libreoffice
+from support.office import converted, needs_libreoffice
 from support.reports import EDITION_2019, EDITION_2021, check_edited, consistent_report, write_book
 
 REPORT = consistent_report()
@@ -152,7 +151,8 @@ def test_libreoffice_shows_every_value_as_it_is_judged_here(tmp_path: Path) -> N
             sheet.write_number(
                 row, 0, float(case.value), book.add_format({"num_format": case.code})
             )
-    to_csv(tmp_path / "formats.xlsx", tmp_path)
+    csv_of_texts = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"
+    converted([tmp_path / "formats.xlsx"], csv_of_texts, tmp_path)
     with (tmp_path / "formats.csv").open(encoding="utf-8", newline="") as lines:
         texts = ["".join(line) for line in csv.reader(lines)]
     assert len(texts) == len(CASES)
@@ -162,18 +162,6 @@ def test_libreoffice_shows_every_value_as_it_is_judged_here(tmp_path: Path) -> N
             assert sees_the_value, (case, text)
         else:
             assert not sees_the_value or case.code in UNDRAWN, (case, text)
-
-
-def to_csv(book: Path, folder: Path) -> None:
-    office(book, folder, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true")
-
-
-def office(book: Path, folder: Path, to: str) -> None:
-    profile = (folder / "profile").as_uri()
-    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", to]
-    subprocess.run(
-        [*command, "--outdir", str(folder), str(book)], check=True, capture_output=True, timeout=180
-    )
 
 
 @settings(max_examples=200)
@@ -754,13 +742,12 @@ def test_ordinary_workbooks_give_no_finding(
 @pytest.mark.libreoffice
 @needs_libreoffice
 def test_workbooks_saved_by_libreoffice_give_no_finding(tmp_path: Path) -> None:
-    saved = tmp_path / "saved"
-    saved.mkdir()
-    for number, write in enumerate(WRITERS):
-        path = tmp_path / f"{number}.xlsx"
+    given = {tmp_path / f"{write.__name__}.xlsx": write for write in WRITERS}
+    for path, write in given.items():
         path.write_bytes(write(workbook_bytes(REPORT)))
-        office(path, saved, "xlsx:Calc MS Excel 2007 XML")
-        assert not shown(check_report(saved / path.name))
+    converted(given, "xlsx:Calc MS Excel 2007 XML", tmp_path / "saved")
+    for path in given:
+        assert not shown(check_report(tmp_path / "saved" / path.name)), path.name
 
 
 # --- with and without a parser ----------------------------------------------------------------------

@@ -15,7 +15,8 @@ from govdisclose.own_templates import LAYOUTS, check_template, new_template
 from govdisclose.write.office import convert
 from govdisclose.write.word import load_template, render
 from support.commands import Run
-from support.pages import HEIGHT, WIDTH, Page, needs_libreoffice, read_pages
+from support.office import needs_libreoffice
+from support.pages import HEIGHT, WIDTH, Page, read_pages
 from support.reports import consistent_report
 from support.validator import VALIDATOR, faults
 

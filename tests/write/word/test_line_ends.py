@@ -14,7 +14,8 @@ from govdisclose.write.context import printed_lines
 from govdisclose.write.line_breaks import NOT_FIRST, NOT_LAST, pieces
 from govdisclose.write.office import convert
 from support.documents import made
-from support.pages import LEFT, RIGHT, Line, Page, needs_libreoffice, read_pages, squeezed
+from support.office import needs_libreoffice
+from support.pages import LEFT, RIGHT, Line, Page, read_pages, squeezed
 
 GROUPS = (
     *("3119件", "3,119件", "100%", "96171.6万元", "12345678件", "0.5亿元", "30余人", "20个"),
@@ -49,11 +50,28 @@ def report() -> AnnualReport:
     )
 
 
+DAY = "2022年11月17日"
+
+
+def dated() -> AnnualReport:
+    """The date at every place of a line."""
+    paragraphs = [Paragraph("字" * before + DAY + AFTER) for before in range(13, 27)]
+    return report().evolve(overview=tuple(paragraphs), problems=())
+
+
 @pytest.fixture(scope="module")
-def pages() -> list[Page]:
-    (pdf,) = convert([made(report())])
-    assert isinstance(pdf, bytes), pdf
-    return read_pages(io.BytesIO(pdf))
+def printed() -> list[list[Page]]:
+    """The pages of both reports, by one start of LibreOffice."""
+    found = []
+    for pdf in convert([made(report()), made(dated())]):
+        assert isinstance(pdf, bytes), pdf
+        found.append(read_pages(io.BytesIO(pdf)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def pages(printed: list[list[Page]]) -> list[Page]:
+    return printed[0]
 
 
 def body(pages: list[Page]) -> list[Line]:
@@ -193,17 +211,12 @@ def test_short_groups_never_stretch_a_line(text: str) -> None:
 
 @pytest.mark.libreoffice
 @needs_libreoffice
-def test_a_date_breaks_after_its_year_alone() -> None:
-    day = "2022年11月17日"
-    paragraphs = [Paragraph("字" * before + day + AFTER) for before in range(13, 27)]
-    dated = report().evolve(overview=tuple(paragraphs), problems=())
-    (pdf,) = convert([made(dated)])
-    assert isinstance(pdf, bytes), pdf
+def test_a_date_breaks_after_its_year_alone(printed: list[list[Page]]) -> None:
     ends = set()
-    for line in body(read_pages(io.BytesIO(pdf))):
-        for cut in range(1, len(day)):
-            if line.text.endswith("字" + day[:cut]):
-                ends.add(day[:cut])
+    for line in body(printed[1]):
+        for cut in range(1, len(DAY)):
+            if line.text.endswith("字" + DAY[:cut]):
+                ends.add(DAY[:cut])
     # LibreOffice still ends a line that a digit before 日 fills exactly.
     assert "2022年" in ends
     assert ends <= {"2022年", "2022年11月17"}

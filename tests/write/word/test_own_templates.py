@@ -21,7 +21,8 @@ from govdisclose.own_templates import check_template, new_template  # fmt: skip
 from govdisclose.read.published.word.reader import read_document
 from govdisclose.write.word.loading import template_folder
 from support.commands import Run
-from support.pages import MM, Page, as_pages, needs_libreoffice, squeezed
+from support.office import needs_libreoffice
+from support.pages import MM, Page, as_pages, squeezed
 from support.paths import ROOT
 from support.reports import EDITION_2021, consistent_report, write_book
 from support.templates import FAULTS

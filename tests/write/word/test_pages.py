@@ -30,6 +30,7 @@ from govdisclose.form.report import SECTIONS
 from govdisclose.read import read_book
 from govdisclose.read.published.word.reader import read_document
 from govdisclose.write.word import load_template, render
+from support.office import needs_libreoffice
 from support.pages import (  # fmt: skip
     BOTTOM,
     HEIGHT,
@@ -42,7 +43,6 @@ from support.pages import (  # fmt: skip
     Page,
     as_pages,
     face,
-    needs_libreoffice,
     squeezed,
     stand_in,
 )

@@ -15,7 +15,8 @@ from govdisclose.finding import Severity
 from govdisclose.workbooks import new_paper_sheet
 from govdisclose.write.office import convert
 from support.commands import Run
-from support.pages import HEIGHT, MM, WIDTH, needs_libreoffice, read_pages
+from support.office import needs_libreoffice
+from support.pages import HEIGHT, MM, WIDTH, read_pages
 from support.validator import VALIDATOR, faults
 
 each_edition = pytest.mark.parametrize("edition", EDITIONS)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import shutil
-import subprocess
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -28,6 +26,7 @@ from govdisclose.read.workbook.reader import read_workbook
 from govdisclose.write.workbook import data_cells, workbook_bytes
 from govdisclose.write.workbook.formulas import BALANCED, HAS_TEXT, PENDING
 from govdisclose.write.workbook.layout import table_layout
+from support.office import converted, needs_libreoffice
 
 TABLES = {section.key: section.sheet for section in SECTIONS if section.is_table}
 both_editions = pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS.keys())
@@ -386,46 +385,62 @@ def test_every_sheet_prints_on_a4_and_the_tables_on_one_page() -> None:
 # --- LibreOffice --------------------------------------------------------------------------------
 
 
+CONDITIONS = ("blank", "filled", "broken")
+
+
+def workbook_in(condition: str, edition: Edition) -> bytes:
+    if condition == "blank":
+        return workbook_bytes(blank_report(edition))
+    report = consistent(edition)
+    if condition == "filled":
+        return workbook_bytes(report)
+    broken = {
+        "requests.carried_out.natural_person": 5,
+        "disputes.review.total": 1,
+        "requests.received.total": None,
+    }
+    typed = {"requests.outcomes.granted.business": "12件"}
+    return workbook_bytes(report.with_values(broken), as_typed=typed)
+
+
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Workbooks as they are written, and in ``out`` with the values that LibreOffice computes."""
+    folder = tmp_path_factory.mktemp("computed")
+    (folder / "bare").mkdir()
+    bare = []
+    for condition, (name, edition) in product(CONDITIONS, EDITIONS.items()):
+        data = workbook_in(condition, edition)
+        file = f"{condition}-{name}.xlsx"
+        (folder / file).write_bytes(data)
+        bare.append(folder / "bare" / file)
+        bare[-1].write_bytes(_without_stored_values(data))
+    converted(bare, "xlsx:Calc MS Excel 2007 XML", folder / "out")
+    return folder
+
+
 @pytest.mark.libreoffice
-@pytest.mark.skipif(
-    not shutil.which("soffice") and "CI" not in os.environ, reason="LibreOffice is not installed"
-)
+@needs_libreoffice
 @both_editions
-def test_libreoffice_computes_the_values_that_were_stored(edition: Edition, tmp_path: Path) -> None:
-    reports = {"blank": blank_report(edition), "filled": consistent(edition)}
-    reports["broken"] = reports["filled"].with_values(
-        {
-            "requests.carried_out.natural_person": 5,
-            "disputes.review.total": 1,
-            "requests.received.total": None,
-        }
-    )
-    (tmp_path / "bare").mkdir()
-    for name, report in reports.items():
-        typed = {"requests.outcomes.granted.business": "12件"} if name == "broken" else {}
-        data = workbook_bytes(report, as_typed=typed)
-        (tmp_path / f"{name}.xlsx").write_bytes(data)
-        (tmp_path / "bare" / f"{name}.xlsx").write_bytes(_without_stored_values(data))
-    _recalculate([tmp_path / "bare" / f"{name}.xlsx" for name in reports], tmp_path / "out")
-    for name in reports:
-        stored = opened((tmp_path / f"{name}.xlsx").read_bytes(), values=True)
-        formulas = opened((tmp_path / f"{name}.xlsx").read_bytes())
-        computed = opened((tmp_path / "out" / f"{name}.xlsx").read_bytes(), values=True)
-        cells = [
-            (sheet.title, cell.coordinate)
-            for sheet in formulas
-            for row in sheet.iter_rows()
-            for cell in row
-            if cell.data_type == "f"
-        ]
-        assert len(cells) >= len(outline(edition).relations)
-        for sheet, cell in cells:
-            value = computed[sheet][cell].value
-            assert (None if value == "" else value) == stored[sheet][cell].value, (
-                name,
-                sheet,
-                cell,
-            )
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_libreoffice_computes_the_values_that_were_stored(
+    condition: str, edition: Edition, computed: Path
+) -> None:
+    file = f"{condition}-{edition.name}.xlsx"
+    stored = opened((computed / file).read_bytes(), values=True)
+    formulas = opened((computed / file).read_bytes())
+    found = opened((computed / "out" / file).read_bytes(), values=True)
+    cells = [
+        (sheet.title, cell.coordinate)
+        for sheet in formulas
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    assert len(cells) >= len(outline(edition).relations)
+    for sheet, cell in cells:
+        value = found[sheet][cell].value
+        assert (None if value == "" else value) == stored[sheet][cell].value, (sheet, cell)
 
 
 def _without_stored_values(data: bytes) -> bytes:
@@ -435,11 +450,3 @@ def _without_stored_values(data: bytes) -> bytes:
         for name in source.namelist():
             target.writestr(name, re.sub(rb"</f><v>[^<]*</v>", b"</f>", source.read(name)))
     return out.getvalue()
-
-
-def _recalculate(books: list[Path], folder: Path) -> None:
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
-         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder), *map(str, books)],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
