@@ -231,6 +231,64 @@ def test_a_number_that_would_lose_digits_is_refused_by_name(to: str, value: int 
         render_report(Reading(report), to)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        10**28 - 1,
+        -(10**28) + 1,
+        Decimal("9999999999999999999999999999.9999999999"),
+        Decimal("-0.1"),
+    ],
+)
+def test_the_longest_numbers_of_a_parquet_file_keep_every_digit(
+    value: int | Decimal, tmp_path: Path
+) -> None:
+    row = LongRow(2024, "2021", None, "局", "proactive", FEES, "行", "列", value, "number")
+    write_long([row], tmp_path / "cells", "parquet")
+    assert pyarrow.parquet.read_table(tmp_path / "cells")["value"].to_pylist() == [value]
+
+
+def test_a_missing_cell_is_missing_in_every_row_group_of_a_parquet_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("govdisclose.write.long_table.parquet.ROW_GROUP", 9)
+    rows = []
+    for number in range(30):
+        is_there = number % 3 == 0
+        year, code = (number, f"码{number % 2}") if is_there else (None, None)
+        value = number if number % 7 else None
+        rows.append(
+            LongRow(year, "2021", code, "局", "proactive", FEES, "行", "列", value, "number")
+        )
+    write_long(rows, tmp_path / "cells", "parquet")
+    file = pyarrow.parquet.ParquetFile(tmp_path / "cells")
+    assert file.num_row_groups == 4
+    for name in ("year", "agency_code", "value"):
+        assert file.read()[name].to_pylist() == [getattr(row, name) for row in rows]
+
+
+def test_a_year_that_no_calendar_has_is_refused(tmp_path: Path) -> None:
+    row = LongRow(2**31, "2021", None, "局", "proactive", FEES, "行", "列", 1, "number")
+    with pytest.raises(OutputError, match="年度太大"):
+        write_long([row], tmp_path / "cells", "parquet")
+
+
+def test_texts_of_a_parquet_file_are_texts(tmp_path: Path) -> None:
+    """They are dictionaries while the file is written."""
+    export_report(
+        write_workbook(consistent_report(), tmp_path / "in.xlsx"),
+        tmp_path / "t.parquet",
+        to="parquet",
+    )
+    schema = pyarrow.parquet.read_schema(tmp_path / "t.parquet")
+    assert {name: str(schema.field(name).type) for name in ("year", "agency", "path", "value")} == {
+        "year": "int32",
+        "agency": "string",
+        "path": "string",
+        "value": "decimal128(38, 10)",
+    }
+
+
 @pytest.mark.parametrize("to", ["parquet", "sqlite"])
 def test_broken_characters_are_refused(to: str) -> None:
     with pytest.raises(OutputError, match="不成字"):
@@ -373,7 +431,7 @@ def test_an_empty_folder_and_a_form_that_no_folder_has_are_refused(
 def test_rows_are_not_gathered_in_memory(
     to: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("govdisclose.write.long_table.parquet.CHUNK", 100)
+    monkeypatch.setattr("govdisclose.write.long_table.parquet.ROW_GROUP", 100)
     alive: weakref.WeakSet[LongRow] = weakref.WeakSet()
     most = 0
 

@@ -251,9 +251,12 @@ class _FigureStore:
 
 @frozen
 class _KnownReport:
-    """A workbook that was read, its unit on the roster, and the words for its status."""
+    """A workbook that was read, its unit on the roster, and the words for its status.
 
-    path: Path
+    The entry is there anyhow; a path of its own for each workbook would take half a kilobyte.
+    """
+
+    entry: InboxEntry
     unit: RosterUnit | None
     status: tuple[str, ...] = ()
 
@@ -262,6 +265,11 @@ class _KnownReport:
         if status in self.status:
             return self
         return evolve(self, status=(*self.status, status))
+
+    @property
+    def path(self) -> Path:
+        """The workbook, as messages name it."""
+        return self.entry.path
 
     @property
     def key(self) -> str | None:
@@ -287,29 +295,29 @@ class _ReportRegister:
     unsettled: list[LeftOut] = field(factory=list)
     _first: dict[tuple[int, str], _First] = field(factory=dict)
 
-    def add(self, book: Path, report: Tabled) -> None:
+    def add(self, entry: InboxEntry, report: Tabled) -> None:
         """Note who a workbook is, and whether another of its agency and year came before."""
         number = len(self.known)
-        self.known.append(self._identified(book, report))
+        self.known.append(self._identified(entry, report))
         earlier = self._earlier(number, report)
         if earlier is not None:
-            self.doubled.append((self.known[earlier].path, book))
+            self.doubled.append((self.known[earlier].path, entry.path))
             for copy in (earlier, number):
                 self.known[copy] = self.known[copy].also(DOUBLED)
 
-    def _identified(self, book: Path, report: Tabled) -> _KnownReport:
+    def _identified(self, entry: InboxEntry, report: Tabled) -> _KnownReport:
         if self.yearly is None:
-            return _KnownReport(book, None)
+            return _KnownReport(entry, None)
         of_year = self.yearly.of(report.year)
         found = of_year.find(report.agency)
         if found.unit is not None and found.unit.key in of_year.by_key:
-            return _KnownReport(book, of_year.by_key[found.unit.key])
+            return _KnownReport(entry, of_year.by_key[found.unit.key])
         reason = found.reason
         if found.unit is not None and report.year is not None:
             change = of_year.change_of(found.unit, report.year)
             reason = f"花名册上“{found.unit.name}”{change}，{report.year} 年度不应有报告"
-        self.unsettled.append(LeftOut(book, reason))
-        return _KnownReport(book, None, (CONTRADICTION if found.contradicts else STRANGER,))
+        self.unsettled.append(LeftOut(entry.path, reason))
+        return _KnownReport(entry, None, (CONTRADICTION if found.contradicts else STRANGER,))
 
     def _earlier(self, number: int, report: Tabled) -> int | None:
         """The number of an earlier workbook of the same agency and year."""
@@ -355,19 +363,18 @@ class _TableOfFolder:
     def read(self, extracts: Iterable[tuple[InboxEntry, _Extract]]) -> None:
         """Note who each workbook is, and store its figures."""
         for entry, extract in extracts:
-            book = entry.path
             if not extract.is_report:
                 self.no_reports.append(PassedOver(entry.name, extract.reason))
                 continue
             if extract.report is None:
-                self.faulty.append(LeftOut(book, extract.reason))
+                self.faulty.append(LeftOut(entry.path, extract.reason))
                 continue
             self.store.add(extract.report)
-            self.register.add(book, extract.report)
+            self.register.add(entry, extract.report)
             if extract.report.agency.level == "agency":
                 self._years_of_agencies.add(extract.report.year)
             if extract.not_numbers:
-                self.not_numbers.append((book, extract.not_numbers))
+                self.not_numbers.append((entry.path, extract.not_numbers))
 
     def refuse_faulty(self, *, skip_faulty: bool) -> None:
         """Raise ``InputError`` that names the unreadable workbooks, unless they may be left out."""

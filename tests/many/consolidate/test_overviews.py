@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from govdisclose import AnnualReport, FindingsError, outline, read_report
 from govdisclose.consolidate import aggregate_folder, aggregate_reports
 from govdisclose.errors import UsageError
 from govdisclose.form.explanation import Explanation
+from govdisclose.many.consolidate.overlap import Totals
 from govdisclose.roster import RosterUnit, make_roster, write_roster
 from govdisclose.write.workbook import workbook_bytes
 from support.reports import EDITION_2021
@@ -172,3 +174,17 @@ def test_the_whole_sum_and_that_of_a_part_do_not_replace_each_other(tmp_path: Pa
     assert not list(each.iterdir())
     aggregate_folder(folder, each / "市.xlsx", roster=tmp_path / "r.xlsx", each=each)
     assert read_report(each / "市.xlsx").report.values() == cell_sums(A, B, C)
+
+
+def test_sums_are_kept_only_where_units_belong_to_one() -> None:
+    rows = [RosterUnit("", "市"), *(RosterUnit("", f"{n}局", parent="市") for n in range(400))]
+    totals = Totals(EDITION_2021, make_roster(rows))
+    values = [1] * len(outline(EDITION_2021).cells)
+    totals.add("0局", values)  # what is worked out once does not count
+    tracemalloc.start()
+    for number in range(1, 400):
+        totals.add(f"{number}局", values)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 100_000  # a list of sums for each would be seven times as much
+    assert totals.whole("市", [200] * len(values)) is not None

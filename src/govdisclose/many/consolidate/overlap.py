@@ -135,10 +135,15 @@ def _without(total: Value, value: Value) -> Value:
 
 
 def _at_and_above(key: str | None, roster: Roster | None) -> Iterator[str | None]:
-    """A unit, the units it belongs to from the nearest on, and ``None`` for the top."""
+    """A unit, the units it belongs to from the nearest on, and ``None`` for the top.
+
+    A unit to which nothing belongs is left out: its own report and the one of the whole below it are
+    no crowd, and sums for each of 20,000 units would take 30 MB.
+    """
     at = key
     while roster is not None and at is not None:
-        yield at
+        if at in roster.children:
+            yield at
         at = roster.by_key[at].parent
     yield None
 

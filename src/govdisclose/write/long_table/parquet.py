@@ -5,41 +5,46 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from attrs import define, field
+
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.form.long_table import LongRow
-from govdisclose.write.long_table.commas import COLUMNS, plain
+from govdisclose.write.long_table.columns import (
+    Column,
+    TextColumn,
+    ValueColumn,
+    YearColumn,
+    fits,
+)
+from govdisclose.write.long_table.commas import COLUMNS
 
-DIGITS, PLACES = 38, 10
-"""All digits of a value, and its digits after the point."""
-
-CHUNK = 2_000
-"""Rows in memory at a time: one row group. More of them make a smaller file and take more memory."""
+ROW_GROUP = 20_000
+"""Rows written at a time. The file describes every column of every row group, and both writing and
+reading hold all descriptions: of many small groups they take more memory than the rows.
+"""
 
 _BATCH = 500
 """Rows read back at a time: as Python objects they take fifty times the room of the file."""
 
-_NULL = "\x00"
-"""What stands for a missing year, code or value on the way to pyarrow; no name consists of it."""
+_KINDS: dict[str, type[YearColumn] | type[ValueColumn]] = {
+    "year": YearColumn,
+    "value": ValueColumn,
+}
+"""The columns that are no texts."""
 
-_NULLABLE = [COLUMNS.index(name) for name in ("year", "agency_code", "value")]
-_VALUE = COLUMNS.index("value")
 _get_cells = attrgetter(*COLUMNS)
 
 
 def need_pyarrow() -> Any:
     """The library pyarrow. Raises ``UsageError`` if it is not installed."""
     try:
-        import pyarrow.csv
         import pyarrow.parquet
     except ImportError as error:
         raise UsageError(
@@ -49,12 +54,17 @@ def need_pyarrow() -> Any:
 
 
 @contextmanager
-def _giving_back(arrow: Any) -> Iterator[None]:
-    """Have pyarrow return its memory to the system: its own pools keep some 20 MB."""
+def _giving_back(arrow: Any) -> Iterator[Any]:
+    """Have pyarrow return its memory to the system: its own pools keep some 20 MB.
+
+    Yields the pool that does.
+    """
     before = arrow.default_memory_pool()
-    arrow.set_memory_pool(arrow.system_memory_pool())
+    pool = arrow.system_memory_pool()
+    arrow.set_memory_pool(pool)
+    pool.release_unused()  # also what this process has left over from reading workbooks
     try:
-        yield
+        yield pool
     finally:
         arrow.set_memory_pool(before)
 
@@ -62,68 +72,61 @@ def _giving_back(arrow: Any) -> Iterator[None]:
 def write_parquet(rows: Iterable[LongRow], path: Path) -> None:
     """Write the rows. Raises ``OutputError`` for a number with too many digits or broken text."""
     arrow = need_pyarrow()
-    texts = {name: arrow.string() for name in COLUMNS}
-    types = texts | {"year": arrow.int32(), "value": arrow.decimal128(DIGITS, PLACES)}
-    schema = arrow.schema(list(types.items()))
     remaining = iter(rows)
+    # Texts are dictionaries on the way only: whoever reads the file gets texts.
+    schema = _RowGroup().table(arrow).schema
     with (
-        _giving_back(arrow),
-        arrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer,
+        _giving_back(arrow) as pool,
+        arrow.parquet.ParquetWriter(path, schema, compression="zstd", store_schema=False) as writer,
     ):
-        while chunk := list(islice(remaining, CHUNK)):
-            writer.write_table(_table(arrow, schema, chunk))
+        while _write_group(islice(remaining, ROW_GROUP), arrow, writer):
+            pool.release_unused()
 
 
-def _table(arrow: Any, schema: Any, rows: list[LongRow]) -> Any:
-    """Rows as a table of pyarrow.
-
-    They go through its reader of CSV: making arrays of Python objects imports pandas, if that is
-    installed, which takes 50 MB.
-    """
-    if not all(row.value is None or _fits(Decimal(row.value)) for row in rows):
-        raise OutputError(f"{_first_bad(rows)}，Parquet 不能原样保存")
-    lines = io.StringIO(newline="")
-    csv.writer(lines, lineterminator="\n").writerows(map(_cells, rows))
-    try:
-        data = lines.getvalue().encode()
-        return arrow.csv.read_csv(
-            arrow.BufferReader(data),
-            read_options=arrow.csv.ReadOptions(
-                column_names=list(COLUMNS), use_threads=False, block_size=len(data) + 1
-            ),
-            parse_options=arrow.csv.ParseOptions(newlines_in_values=True),
-            convert_options=arrow.csv.ConvertOptions(
-                column_types=schema,
-                null_values=[_NULL],
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
-            ),
-        )
-    except (arrow.ArrowInvalid, UnicodeEncodeError) as error:
-        raise OutputError(f"{_first_bad(rows)}，Parquet 不能原样保存") from error
-
-
-def _cells(row: LongRow) -> list[Any]:
-    cells = list(_get_cells(row))
-    if row.value is not None:
-        cells[_VALUE] = plain(row.value)
-    for place in _NULLABLE:
-        if cells[place] is None:
-            cells[place] = _NULL
-    return cells
-
-
-def _first_bad(rows: list[LongRow]) -> str:
-    """The value or text that pyarrow refused, in Chinese."""
+def _write_group(rows: Iterable[LongRow], arrow: Any, writer: Any) -> bool:
+    """Write the rows of one row group; whether there were any."""
+    group = _RowGroup()
     for row in rows:
-        if row.value is not None and not _fits(Decimal(row.value)):
-            return f"{row.agency} {row.year} 年度 {row.path}：{row.value} 位数太多"
-    return f"{rows[0].year} 年度的报告：机关名称、代码或上级中有不成字的字符"
+        group.add(row)
+    if group.rows:
+        writer.write_table(group.table(arrow))
+    return bool(group.rows)
 
 
-def _fits(value: Decimal) -> bool:
-    exponent = value.as_tuple().exponent
-    return isinstance(exponent, int) and -exponent <= PLACES and value.adjusted() < DIGITS - PLACES
+def _columns() -> list[Column]:
+    return [_KINDS.get(name, TextColumn)() for name in COLUMNS]
+
+
+@define
+class _RowGroup:
+    """The rows that are written together, as columns."""
+
+    rows: int = 0
+    columns: list[Column] = field(factory=_columns)
+
+    def add(self, row: LongRow) -> None:
+        """Add a row. Raises ``OutputError`` for a number or a text that the file cannot hold."""
+        if not fits(row.value):
+            raise OutputError(f"{_place(row)}：{row.value} 位数太多，Parquet 不能原样保存")
+        try:
+            for column, cell in zip(self.columns, _get_cells(row), strict=True):
+                column.add(cell)
+        except OverflowError as error:
+            raise OutputError(f"{_place(row)}：年度太大，Parquet 不能保存") from error
+        except UnicodeEncodeError as error:
+            said = "机关名称、代码或上级中有不成字的字符，Parquet 不能原样保存"
+            raise OutputError(f"{row.year} 年度 {row.path}：{said}") from error
+        self.rows += 1
+
+    def table(self, arrow: Any) -> Any:
+        """The rows as a table of pyarrow."""
+        arrays = [column.to_arrow(arrow) for column in self.columns]
+        return arrow.Table.from_arrays(arrays, names=list(COLUMNS))
+
+
+def _place(row: LongRow) -> str:
+    """Where a cell stands, in Chinese."""
+    return f"{row.agency} {row.year} 年度 {row.path}"
 
 
 def read_parquet(path: Path) -> Iterator[LongRow]:
