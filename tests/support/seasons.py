@@ -10,6 +10,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from xml.sax.saxutils import escape
+from zlib import crc32
 
 from attrs import field, frozen
 from openpyxl import Workbook
@@ -27,8 +28,8 @@ CITY = RosterUnit("", "甲市人民政府", "C0", None, "市级", contact=Contac
 COUNTY = RosterUnit("", "乙县人民政府", "C1", "C0", "县级")
 
 
-_NAME, _CODE = "占位单位名称", "PLACEHOLDER"
-"""What stands in a model for the name and the code of a unit."""
+_NAME, _CODE, _OWN = "占位单位名称", "PLACEHOLDER", 987_654_321
+"""What stands in a model for the name and the code of a unit, and for a figure of its own."""
 
 
 @cache
@@ -41,12 +42,17 @@ def workbook(
     year: int = YEAR,
     level: Level = "agency",
 ) -> bytes:
-    """A workbook of an agency; ``wrong`` of its sums (at most 2) do not hold."""
+    """A workbook of an agency; ``wrong`` of its sums (at most 2) do not hold.
+
+    No two units have the same figures.
+    """
     model = _model(seed % _SEEDS, wrong, year, level)
+    own = str(1_000 + crc32((code or name).upper().encode()) % 1_000_000)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for member, content in model.items():
             named = content.replace(_NAME.encode(), escape(name).encode())
+            named = named.replace(str(_OWN).encode(), own.encode())
             archive.writestr(member, named.replace(_CODE.encode(), (code or "").encode()))
     return stream.getvalue()
 
@@ -63,7 +69,8 @@ def _model(seed: int, wrong: int, year: int, level: Level) -> dict[str, bytes]:
         agency=Agency(_NAME, _CODE, level), title=title, year=year, published=None
     )
     faults = {"disputes.review.total": 9_999, "disputes.litigation.direct.total": 8_888}
-    data = workbook_bytes(report.with_values(dict(list(faults.items())[:wrong])))
+    own = {"proactive.licences.decisions": _OWN}
+    data = workbook_bytes(report.with_values(own | dict(list(faults.items())[:wrong])))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 

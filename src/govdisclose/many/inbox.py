@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from govdisclose.errors import InputError, NoReportError, NoTextError, UsageError
+from govdisclose.errors import (
+    GovDiscloseError,
+    InputError,
+    NoReportError,
+    NoTextError,
+    UsageError,
+)
 from govdisclose.finding import some_of
 from govdisclose.many.archive import SUFFIX, ArchiveError, ArchiveMember, list_members, read_member
 from govdisclose.many.folder import BOOKS, is_rubbish, real, walk
@@ -21,6 +27,7 @@ from govdisclose.read.source import PUBLISHED, InputFile, Kind, kind_of_name
 from govdisclose.source import PathLike
 
 if TYPE_CHECKING:
+    from govdisclose.form.fields import Value
     from govdisclose.form.reading import Reading
     from govdisclose.read.memory import Memory
 
@@ -177,6 +184,14 @@ def read_entry(entry: InboxEntry, memory: Memory | None = None) -> Reading:
 def read_entry_figures(entry: InboxEntry, memory: Memory | None = None) -> Reading:
     """As ``read_entry``, but without the paragraphs of a workbook: for sums over many of them."""
     return read_figures(entry.file(), memory)
+
+
+def figures_in(entry: InboxEntry) -> tuple[Value, ...]:
+    """The figures of an entry in printed order; none if it cannot be read any more."""
+    try:
+        return tuple(read_entry_figures(entry).report.values().values())
+    except GovDiscloseError:
+        return ()
 
 
 # --- looking ------------------------------------------------------------------------------------

@@ -96,6 +96,7 @@ def aggregate_reports(
     told = [
         *found.not_on_roster(admission),
         *found.doubled(admission),
+        *found.same_figures(admission),
         *found.standing_in(admission),
         *found.scanned(others),
     ]

@@ -11,7 +11,8 @@ from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.total import Consolidated, missing_units
 from govdisclose.many.inbox import SCANNED, PassedOver
 from govdisclose.many.roster import Roster, RosterUnit
-from govdisclose.rules.aggregation import H102, H103, H106
+from govdisclose.many.same_figures import alike, is_telling
+from govdisclose.rules.aggregation import H102, H103, H106, H117
 
 _Groups = dict[str, list[Contribution]]
 """Reports by their year or edition, as messages name it."""
@@ -98,6 +99,18 @@ def _fate(group: Sequence[Contribution], *, is_counted: bool) -> str:
     if alike:
         return f"{data}，只计一份"
     return f"{data}，已选定以 {first.file} 为准，其余不计入"
+
+
+def same_figures(admission: Admission) -> Iterator[Finding]:
+    """H117: units that were counted with the very same figures."""
+    by_figures = (
+        ((report.edition_name, report.values), report) for report in admission.counted.values()
+    )
+    for group in alike(by_figures):
+        first = group[0]
+        if is_telling(first.values):
+            said = f"{len(group)} 家的三张表每一个数都相同，都已计入：{_names_and_files(group)}"
+            yield H117.finding(said, Place(first.file), found=first.name)
 
 
 def standing_in(admission: Admission) -> Iterator[Finding]:

@@ -9,25 +9,27 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.status import HandedIn, News, NotLookedAt, SeasonStatus, UnitStatus
 from govdisclose.form.year_changes import YearChanges
 from govdisclose.many.decisions import read_decisions
 from govdisclose.many.disagreement import place_in
-from govdisclose.many.inbox import NO_REPORT, Inbox, PassedOver, look_into
+from govdisclose.many.inbox import NO_REPORT, Inbox, PassedOver, figures_in, look_into
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import refuse_previous
 from govdisclose.many.previous import PreviousYear, indexed
 from govdisclose.many.roster import Roster
 from govdisclose.many.roster_sheet import roster_of
+from govdisclose.many.same_figures import is_telling
 from govdisclose.many.status.changes import changes_of
 from govdisclose.many.status.deadlines import season_year
 from govdisclose.many.status.look import look
 from govdisclose.many.status.match import Collection, Matched, match
 from govdisclose.many.status.news import snapshots, tell_news
 from govdisclose.many.status.store import IN_MEMORY, STATE_FILE, Store, open_store, why_unusable
+from govdisclose.many.status.twins import with_twins_told
 from govdisclose.source import PathLike
 from govdisclose.version import __version__
 
@@ -177,7 +179,12 @@ class _DayOfInbox:
             return place_in(entries[file.file], path)
 
         not_looked_at = tuple(_not_looked_at(self.inbox.passed_over, seen))
+
+        def is_telling_file(file: HandedIn) -> bool:
+            return is_telling(figures_in(entries[file.file]))
+
         matched = match(files, season, findings_of, cell_of, not_looked_at)
+        matched = evolve(matched, units=with_twins_told(matched.units, is_telling_file))
         since = store.day_before(season.year, day)
         news = tuple(_keep_day(store, matched, season.year, day, since))
         changes = None if last is None else _changes(matched.units, season.year, store, last)

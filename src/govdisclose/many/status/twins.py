@@ -1,0 +1,61 @@
+"""Tell the units whose reports have the very same figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from attrs import evolve
+
+from govdisclose.form.status import HandedIn, UnitState, UnitStatus
+from govdisclose.many.same_figures import alike
+from govdisclose.rules.aggregation import H106
+
+_JUDGED = (UnitState.RECEIVED, UnitState.RENAMED, UnitState.RETURNED)
+"""The states in which it is known which report of a unit counts."""
+
+_NAMED = 3
+"""A remark names so many of the other units."""
+
+
+def with_twins_told(
+    units: Sequence[UnitStatus], is_telling: Callable[[HandedIn], bool]
+) -> tuple[UnitStatus, ...]:
+    """The units; those that have the same figures as others say so in their remark.
+
+    ``is_telling`` says of a file whether its figures can be the same by chance.
+    """
+    told: dict[str, UnitStatus] = {}
+    for group in alike(_by_figures(units)):
+        if is_telling(group[0].files[0]):
+            told.update((unit.key, unit) for unit in _told(group))
+    return tuple(told.get(unit.key, unit) for unit in units)
+
+
+def _by_figures(units: Iterable[UnitStatus]) -> Iterator[tuple[str, UnitStatus]]:
+    """The units with a report of their own, by its figures.
+
+    A government's report may well repeat the figures of the only unit below it.
+    """
+    for unit in units:
+        if unit.state not in _JUDGED or _is_in_doubt(unit):
+            continue
+        report = unit.files[0]
+        if report.agency.level == "agency":
+            yield report.figures, unit
+
+
+def _is_in_doubt(unit: UnitStatus) -> bool:
+    """Whether the report may be another unit's."""
+    return any(finding.code == H106.code for finding in unit.findings)
+
+
+def _told(group: Sequence[UnitStatus]) -> Iterator[UnitStatus]:
+    """Every unit of a group, with some of the others named."""
+    for unit in group:
+        near = [other.name for other in group[: _NAMED + 1] if other is not unit]
+        named = "、".join(near[:_NAMED])
+        if len(group) > _NAMED + 1:
+            named += f" 等 {len(group) - 1} 家"
+        said = f"三张表的每一个数都与 {named} 相同，请核对是不是照抄、交错了文件"
+        remark = f"{unit.remark}；{said}" if unit.remark else said
+        yield evolve(unit, remark=remark)
