@@ -16,6 +16,7 @@ from govdisclose.form.status import UnitState
 from govdisclose.many.batch.result import BatchResult, Status
 from govdisclose.many.batch.season import BatchEnd
 from govdisclose.many.inbox import look_into
+from govdisclose.overview import Grouping, make_overview
 from govdisclose.roster import Roster, RosterUnit, make_roster, write_roster
 from govdisclose.status import check_inbox
 from support.archives import shelved
@@ -128,6 +129,15 @@ def test_a_sum_names_the_same_units(case: Case, inbox: Path) -> None:
     assert {unit.name for unit in total.missing} == expected
     places = {finding.place for finding in total.findings if finding.code == "H106"}
     assert places == {Place(file, *CODE.split("!")) for file in wrong(case)}
+
+
+def test_an_overview_names_the_same_units(case: Case, inbox: Path) -> None:
+    if not set(case.files) - wrong(case):
+        shelved(inbox, {"c.xlsx": book("丙局", "3")})
+    seen = make_overview(inbox, roster=ROSTER)
+    counted = {line.name for line in seen.of(Grouping.UNIT)}
+    assert {absentee.name for absentee in seen.missing} == set(case.missing) - counted
+    assert {each.file.rpartition("/")[2] for each in seen.excluded} == wrong(case)
 
 
 def test_once_the_roster_knows_the_name_the_report_is_made(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from govdisclose import Agency, AnnualReport
 from govdisclose.consolidate import aggregate_reports
 from govdisclose.form.status import SeasonStatus, UnitState
+from govdisclose.overview import make_overview
 from govdisclose.status import check_inbox
 from govdisclose.write.workbook import workbook_bytes
 from support.reports import consistent_report
@@ -59,6 +60,12 @@ def test_a_sum_names_the_units_and_counts_both() -> None:
 def test_a_sum_does_not_speak_of_others(case: str) -> None:
     made = aggregate_reports(OTHERS[case])
     assert "H117" not in [finding.code for finding in made.findings]
+
+
+def test_an_overview_names_the_units_too(tmp_path: Path) -> None:
+    made = inbox(tmp_path, *ALIKE)
+    (told,) = [one for one in make_overview(made.inbox).notices if "相同" in one]
+    assert "2024 年度有 2 家的数全都相同（甲市第1局、甲市第2局），都已计入" in told
 
 
 def inbox(root: Path, *reports: AnnualReport) -> Place:

@@ -16,7 +16,7 @@ from govdisclose.form.long_table import Tabled
 from govdisclose.form.overview import Excluded
 from govdisclose.many.long_table import CONTRADICTION, ERRORS, OVERVIEW, STRANGER
 from govdisclose.many.overview.sources import FoundReport, Origin
-from govdisclose.many.roster import Roster, RosterUnit
+from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.many.yearly_roster import YearlyRoster
 from govdisclose.read.tables.labels import code_key
 
@@ -36,7 +36,8 @@ class Candidate:
 
     ``unit`` is its unit on the roster. ``fault`` is the reason in Chinese why it cannot count,
     whatever the other reports are. ``holds_others`` when its source says so. ``digest`` is equal
-    for reports with the same figures. ``remark`` is the sentence of 汇总说明.
+    for reports with the same figures. ``remark`` is the sentence of 汇总说明. ``in_doubt`` says which
+    units its code and its name lead to, where these disagree.
     """
 
     year: int
@@ -54,6 +55,7 @@ class Candidate:
     fault: str = ""
     is_total: bool = False
     remark: str = ""
+    in_doubt: Identity | None = None
 
     def excluded(self, reason: str, *, leaves_a_gap: bool = True) -> Excluded:
         """The record of this report when it is left out."""
@@ -86,6 +88,7 @@ def candidate_of(found: FoundReport, yearly: YearlyRoster | None) -> Candidate |
         fault=_fault(report, status) or owner.doubt,
         is_total=found.origin is Origin.TOTAL,
         remark=found.remark,
+        in_doubt=owner.in_doubt,
     )
 
 
@@ -128,11 +131,15 @@ def _states_otherwise(report: Tabled) -> bool:
 
 @frozen
 class _Owner:
-    """Whose report it is, and the name of the unit above; ``doubt`` says why nobody knows."""
+    """Whose report it is, and the name of the unit above; ``doubt`` says why nobody knows.
+
+    ``in_doubt`` is the answer of the roster where code and name disagree.
+    """
 
     unit: RosterUnit | None = None
     parent: str = ""
     doubt: str = ""
+    in_doubt: Identity | None = None
 
 
 def _owner(report: Tabled, status: frozenset[str], yearly: YearlyRoster | None) -> _Owner:
@@ -145,7 +152,7 @@ def _owner(report: Tabled, status: frozenset[str], yearly: YearlyRoster | None) 
         return _Owner()
     found = yearly.roster.find(report.agency)
     if found.unit is None:
-        return _Owner(doubt=found.reason)
+        return _Owner(doubt=found.reason, in_doubt=found if found.contradicts else None)
     return _owner_on_roster(found.unit, report.year, yearly)
 
 

@@ -31,7 +31,8 @@ class KeyedReport:
 class Counted:
     """The reports that count, and those that do not.
 
-    ``handed_in`` are the years and keys of the units from which anything came.
+    ``handed_in`` are the years and keys of the units from which anything came, be it a report that
+    they must correct because its code and its name disagree.
     """
 
     reports: tuple[KeyedReport, ...]
@@ -58,10 +59,11 @@ def count_reports(
     keyed = _with_keys(candidates, yearly)
     settled = _settled(keyed.reports)
     single = _without_overviews(settled.reports, yearly)
+    handed_in = _handed_in(keyed.reports, yearly)
     return Counted(
         single.reports,
         (*unusable, *keyed.excluded, *settled.excluded, *single.excluded),
-        _handed_in(keyed.reports, yearly),
+        handed_in.union(_returned(candidates, handed_in)),
     )
 
 
@@ -86,6 +88,21 @@ def _handed_in(
         if not (has_units and report.candidate.is_of_government):
             found.add((year, report.key))
     return frozenset(found)
+
+
+def _returned(
+    candidates: Iterable[Candidate], handed_in: Iterable[tuple[int, str]]
+) -> Iterator[tuple[int, str]]:
+    """The years and keys of the units that must correct a report whose code and name disagree."""
+    keys: dict[int, set[str]] = {}
+    for year, key in handed_in:
+        keys.setdefault(year, set()).add(key)
+    for candidate in candidates:
+        if candidate.in_doubt is None:
+            continue
+        unit = candidate.in_doubt.returned_to(keys.get(candidate.year, set()))
+        if unit is not None:
+            yield candidate.year, unit.key
 
 
 @frozen

@@ -8,6 +8,7 @@ from itertools import pairwise
 from govdisclose.finding import some_of
 from govdisclose.form.overview import Absentee, Excluded, Grouping, Standing
 from govdisclose.many.overview.counting import NOT_LOOKED_AT, Counted, KeyedReport
+from govdisclose.many.same_figures import alike, is_telling
 from govdisclose.many.yearly_roster import YearlyRoster
 
 _SHOWN = 10
@@ -42,6 +43,7 @@ def notices(
         if yearly is not None:
             expected = sum(bool(unit.reports) for unit in yearly.of(year).units)
         yield _of_year(year, counted, missing, expected)
+    yield from _of_same_figures(counted.reports)
     yield from _of_totals(counted.reports)
     yield from _of_blanks(standings)
     yield from _of_membership(counted.reports)
@@ -60,6 +62,19 @@ def _of_year(year: int, counted: Counted, missing: Sequence[Absentee], expected:
     if excluded:
         said += f"，另有 {excluded} 份有问题没有计入"
     return said
+
+
+def _of_same_figures(reports: Iterable[KeyedReport]) -> Iterator[str]:
+    """The units that were counted with the very same figures (H117)."""
+    candidates = [report.candidate for report in reports]
+    for group in alike(((each.year, each.digest), each) for each in candidates):
+        first = group[0]
+        if is_telling((*first.amounts.parts, *first.amounts.wholes)):
+            names = some_of([each.name for each in group], _SHOWN, "家")
+            yield (
+                f"{first.year} 年度有 {len(group)} 家的数全都相同（{names}），都已计入："
+                "请核对是不是照抄、交错了文件"
+            )
 
 
 def _of_totals(reports: Sequence[KeyedReport]) -> Iterator[str]:
