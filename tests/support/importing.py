@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from govdisclose import AnnualReport, Paragraph, Reading
 from govdisclose.form.report import standard_title
@@ -108,6 +110,13 @@ def with_subtotal(text: str) -> str:
     return head.replace('colspan="7"', 'colspan="8"') + "<tr>".join(rows) + "</table>" + rest
 
 
+def _sheet() -> bytes:
+    """A workbook of one blank sheet."""
+    stream = io.BytesIO()
+    Workbook().save(stream)
+    return stream.getvalue()
+
+
 REFUSED: dict[str, tuple[str, bytes, str]] = {
     "a list of reports": ("a.html", "".join(f"<li>某某局{y}年政府信息公开工作年度报告</li>" for y in range(2019, 2025)).encode(), "I101"),
     "an attachment": ("a.html", "<p>某某局2024年政府信息公开工作年度报告</p><a href='/f/a.pdf'>附件</a>".encode(), "I102"),
@@ -125,5 +134,6 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "a wide cell": ("a.html", b"<table><tr>" + b"<td colspan=200 rowspan=200>1</td>" * 9 + b"</tr></table>", "单元格"),
     "a workbook named .html": ("a.html", b"PK\x03\x04rest", "扩展名"),
     "a page named .docx": ("a.docx", b"<html><p>x</p></html>", "扩展名"),
+    "a workbook named .docx": ("a.docx", _sheet(), "请把扩展名改为 .xlsx"),
     "a picture named .html": ("a.html", b"\x89PNG\r\n\x1a\n", "扩展名"),
 }  # fmt: skip

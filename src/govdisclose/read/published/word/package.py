@@ -60,6 +60,13 @@ class WordPackage:
         return (root.findtext(_TITLE) or "").strip()
 
 
+_OTHER_DOCUMENTS = {
+    "spreadsheetml": "是工作簿，不是 Word 文件，请把扩展名改为 .xlsx",
+    "presentationml": "是演示文稿，不是 Word 文件",
+}
+"""What the root of a main part shows that is none of Word, and what to say of it."""
+
+
 def open_word(data: bytes, file: str | None) -> WordPackage:
     """Open a Word document. Raises ``InputError``."""
     what = f"文件 {file} " if file else "文件"
@@ -72,6 +79,9 @@ def open_word(data: bytes, file: str | None) -> WordPackage:
     root = _root(archive, main)
     if root is None:
         raise InputError(f"{what}不是完好的 Word 文档（.docx）")
+    for namespace, said in _OTHER_DOCUMENTS.items():
+        if namespace in root.tag:
+            raise InputError(f"{what}{said}")
     body = root.find(W + "body")
     if body is None:
         raise InputError(f"{what}没有正文，或是“严格 Open XML”文档，请另存为普通的 .docx")
