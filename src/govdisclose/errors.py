@@ -126,12 +126,19 @@ class BatchError(GovDiscloseError):
 class FindingsError(GovDiscloseError):
     """Errors among the findings stop the report.
 
-    ``findings`` holds all findings, ``reading`` the report with the place of every value.
+    ``findings`` holds all findings, ``reading`` the report with the place of every value. ``source``
+    is the folder or file that they are about, where several were given.
     """
 
     exit_code = 1
 
-    def __init__(self, findings: Sequence[Finding], reading: Reading | None = None) -> None:
+    def __init__(
+        self,
+        findings: Sequence[Finding],
+        reading: Reading | None = None,
+        source: Path | None = None,
+    ) -> None:
         super().__init__(f"检查发现 {count_findings(findings)}，改正后才能生成报告")
         self.findings = tuple(findings)
         self.reading = reading
+        self.source = source

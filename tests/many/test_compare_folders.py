@@ -168,3 +168,15 @@ def test_a_folder_and_a_file_or_two_folders_of_one_year_are_refused(
     assert (alone.code, "只用于比较两个文件夹" in alone.err) == (2, True)
     with pytest.raises(UsageError, match="都是 2023 年度"):
         compare_folders(folders[0], folders[0])
+
+
+@pytest.mark.slow
+def test_the_folder_whose_reports_cannot_be_added_up_is_named(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    old = folder_of(tmp_path / "old", *OLD)
+    mixed = folder_of(tmp_path / "new", *NEW, *on(2023, "戊局"))
+    done = run("compare", old, mixed)
+    assert done.code == 1
+    assert done.err.startswith(f"{mixed}：")
+    assert "错误 H103" in done.err

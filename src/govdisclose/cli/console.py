@@ -110,7 +110,7 @@ def findings_said(source: Path, more: str = "", *, fees: bool = False) -> Iterat
     try:
         yield
     except FindingsError as error:
-        say_findings(source, error.findings, error.reading)
+        say_findings(error.source or source, error.findings, error.reading)
         if fees:
             say_fees(source, error.reading)
         if more:

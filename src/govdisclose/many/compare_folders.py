@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from govdisclose.errors import UsageError
+from govdisclose.errors import FindingsError, UsageError
 from govdisclose.form.comparison import Comparison
 from govdisclose.form.indicators import INDICATORS
 from govdisclose.form.report import Agency, AnnualReport
@@ -77,14 +77,17 @@ def _side(
     folder: Path, roster: Roster | None, jobs: int | None, isolation: Isolation | None
 ) -> _Side:
     inbox = look_into(folder).without([None if roster is None else roster.source])
-    made = aggregate_reports(
-        inbox.entries,
-        roster=roster,
-        on_error="list",
-        base=folder,
-        jobs=jobs or worthwhile_jobs(len(inbox.entries)),
-        isolation=isolation,
-    )
+    try:
+        made = aggregate_reports(
+            inbox.entries,
+            roster=roster,
+            on_error="list",
+            base=folder,
+            jobs=jobs or worthwhile_jobs(len(inbox.entries)),
+            isolation=isolation,
+        )
+    except FindingsError as error:
+        raise FindingsError(error.findings, error.reading, folder) from error
     return _Side(folder, evolve(made, not_read=(*inbox.passed_over, *made.not_read)))
 
 
