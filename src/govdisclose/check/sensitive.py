@@ -13,7 +13,7 @@ from typing import NamedTuple
 _WIDE = str.maketrans("０１２３４５６７８９ｘＸ－", "0123456789xX-")
 _ID = r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
 _MOBILE = r"(?<!\d)1[3-9]\d(?:\d{8}|[- ]\d{4}[- ]\d{4})(?!\d)"
-_LONG = re.compile(r"\d{3}(?:\d{8}|[- －]\d{4}[- －]\d{4})")
+_LONG = re.compile(r"[1-9１-９]\d\d(?:\d{8}|[- －]\d{4}[- －]\d{4})")
 _WEIGHTS = tuple(2 ** (17 - i) % 11 for i in range(17))
 _CHECK = "10X98765432"
 

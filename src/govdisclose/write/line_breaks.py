@@ -63,7 +63,9 @@ _AROUND_LATIN = {"Word": 0.0, "LibreOffice": 0.2}
 """The room that a program leaves between Chinese and other characters: the settings of the document
 close it, and LibreOffice does not read them."""
 
-_SCRIPT_CHANGES = LazyPattern(r"(?<=[!-~])(?=[^ -~])|(?<=[^ -~])(?=[!-~])")
+_LATIN_BEGINS = LazyPattern("(?<=[^ -~])[!-~]")
+_LATIN_ENDS = LazyPattern("[!-~](?=[^ -~])")
+"""Where Latin characters follow Chinese ones, and where Chinese ones follow them."""
 
 _YEAR = LazyPattern(rf"{_SIGN}{{2,4}}年(?={_SIGN})")
 """The year of a date, after which a line of the Word report may end."""
@@ -108,24 +110,22 @@ def stretches(text: str) -> bool:
         >>> stretches("全年公开情况和有关意见建议请向本机关办公室反映，咨询电话0475-8313213。")
         True
     """
-    if not any(_is_long(group[0]) for group in _GROUPS.finditer(text)):
+    if not any(map(_is_long, _GROUPS.findall(text))):
         return False
-    spans = list(_unbroken(text))
-    return any(_leaves_a_gap(text, spans, room) for room in _AROUND_LATIN.values())
+    parts = list(_measured(text))
+    return any(_leaves_a_gap(parts, room) for room in _AROUND_LATIN.values())
 
 
-def _leaves_a_gap(text: str, spans: Sequence[_WholePart], room: float) -> bool:
+def _leaves_a_gap(parts: Sequence[_MeasuredPart], room: float) -> bool:
     """Whether a line may end with a visible gap, with ``room`` between Chinese and Latin characters."""
     place = _INDENT
-    done = 0
-    for span in spans:
-        place = _flowed(place, _set_width(text[done : span.start], room))
-        width = _set_width(text[span.start : span.end], room)
-        if span.is_long and _may_leave_a_gap(place, width):
+    for part in parts:
+        place = _flowed(place, part.before.set_width(room))
+        width = part.whole.set_width(room)
+        if part.is_long and _may_leave_a_gap(place, width):
             return True
         is_carried = place + width > _LINE
         place = width if is_carried else place + width
-        done = span.end
     return False
 
 
@@ -158,10 +158,38 @@ def _unbroken(text: str) -> Iterator[_WholePart]:
         yield _WholePart(start, end, is_long)
 
 
-def _set_width(text: str, room: float) -> float:
-    """The width of ``text`` with ``room`` at every change between Chinese and Latin characters."""
-    changes = len(_SCRIPT_CHANGES.findall(text)) if room else 0
-    return _width(text) + room * changes
+class _Extent(NamedTuple):
+    """The width of a text, and how often it changes between Chinese and Latin characters."""
+
+    width: float
+    changes: int
+
+    def set_width(self, room: float) -> float:
+        """The width with ``room`` at every change."""
+        return self.width + room * self.changes
+
+
+class _MeasuredPart(NamedTuple):
+    """A part that stays on one line, and the text between it and the part before."""
+
+    before: _Extent
+    whole: _Extent
+    is_long: bool
+
+
+def _measured(text: str) -> Iterator[_MeasuredPart]:
+    """The parts of ``text`` that stay on one line, with their extents."""
+    done = 0
+    for part in _unbroken(text):
+        before = _extent(text[done : part.start])
+        whole = _extent(text[part.start : part.end])
+        yield _MeasuredPart(before, whole, part.is_long)
+        done = part.end
+
+
+def _extent(text: str) -> _Extent:
+    changes = len(_LATIN_BEGINS.findall(text)) + len(_LATIN_ENDS.findall(text))
+    return _Extent(_width(text), changes)
 
 
 def _flowed(place: float, width: float) -> float:

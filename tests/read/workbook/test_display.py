@@ -29,6 +29,7 @@ from govdisclose.form.fields import Kind
 from govdisclose.form.numerals import chinese_number
 from govdisclose.read.workbook import number_formats as numberformat
 from govdisclose.read.workbook.appearance import Appearance
+from govdisclose.read.workbook.display import _may_hide
 from govdisclose.read.workbook.number_formats import (
     is_harmless,
     shown_number,
@@ -582,6 +583,16 @@ def test_what_is_hidden_is_one_warning_a_sheet(edit: Edit, said: str, tmp_path: 
     assert (finding.code, finding.severity) == ("S115", Severity.WARNING)
     assert said in finding.message
     assert read_report(book).report.values() == REPORT.values()
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\r\n"])
+@pytest.mark.parametrize(("height", "low"), [("5.25", True), ("0", True), ("15", False)])
+def test_a_low_row_is_found_whatever_separates_its_height(
+    blank: str, height: str, low: bool
+) -> None:
+    row = f'<row r="1"{blank}ht="{height}" customHeight="1"/>'
+    part = f"<worksheet><sheetData>{row}</sheetData></worksheet>".encode()
+    assert _may_hide(part, usual=True) is low
 
 
 def white_on_red(book: Workbook) -> None:

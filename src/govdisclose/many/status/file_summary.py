@@ -60,9 +60,10 @@ def summarize(
     """
     digest = ""
     try:
-        data = entry.content()
+        file = entry.file()
+        data = file.content()
         digest = sha256(data).hexdigest()
-        reading = read(InputFile(entry.path, data, entry.kind), memory)
+        reading = read(InputFile(file.path, data, file.kind), memory)
     except NoReportError:
         return FileSummary(digest, unreadable=NO_REPORT)
     except InputError as error:

@@ -28,8 +28,10 @@ _MARKS = (b"strike", b"vertAlign")
 """Every part that strikes out, raises or lowers text contains one of these words."""
 _HIDING = (b'idth="0', b"idth='0", b'showZeros="0', b'showZeros="f', b"showZeros='")
 """How a column without width is written, and that zeros are not shown."""
-_LOW_ROW = re.compile(rb'\sht="[0-5](?![0-9])')
+_LOW_ROW = re.compile(rb' ht="[0-5](?![0-9])')
 """How the height of a row is written that is too low for letters."""
+_BLANKS = (b"\t", b"\r", b"\n")
+"""What may be in front of an attribute, besides the blank that every program writes there."""
 _SPACED = (b" =", b"= ")
 """Attributes that are written as no spreadsheet writes them."""
 _DATA = b"sheetData"
@@ -204,6 +206,13 @@ def _holds(part: bytes, marks: tuple[bytes, ...]) -> bool:
     return any(mark in part for mark in marks)
 
 
+def _with_blanks(part: bytes) -> bytes:
+    """A part with a blank in place of any other character that separates attributes."""
+    for character in _BLANKS:
+        part = part.replace(character, b" ")
+    return part
+
+
 def _cells_of_style(part: bytes, style: int) -> list[Position] | None:
     """The cells that have a style; ``None`` where something else may have it."""
     attribute = b's="%d"' % style
@@ -228,7 +237,7 @@ def _may_hide(part: bytes, *, usual: bool) -> bool:
             return True
     start, end = part.find(_DATA), part.rfind(_DATA)
     head, rows = part[:start], part[start:end]
-    if _LOW_ROW.search(rows):
+    if _LOW_ROW.search(_with_blanks(rows)):
         return True
     if not usual and rows.count(b"ht") != rows.count(b'ht="'):
         return True

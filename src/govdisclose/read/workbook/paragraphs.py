@@ -20,7 +20,7 @@ from govdisclose.form.sheets import (
     PREVIEW_COLUMN,
 )
 from govdisclose.read.grid import Grid, Position
-from govdisclose.read.tables.labels import is_bare_label, label, squeeze
+from govdisclose.read.tables.labels import LONGEST, is_bare_label, label, squeeze
 from govdisclose.read.texts import clean, paragraph_level
 from govdisclose.read.workbook.appearance import Appearance
 from govdisclose.read.workbook.cell_texts import text_of, unreadable_sentence
@@ -305,7 +305,7 @@ class _ParagraphReader:
         if len(blocks) != 1:
             return False
         lines = blocks[0].lines
-        if len(lines) != 1:
+        if len(lines) != 1 or len(lines[0].strip()) > LONGEST:
             return False
         heading = heading_of(self.key)
         return squeeze(lines[0]) == squeeze(heading)
