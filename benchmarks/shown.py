@@ -146,7 +146,7 @@ def cluster_season(results: dict[str, Any]) -> str:
             "ms a unit": sum(cost["ms a unit"] for cost in workers),
             "peak MB": max(cost["peak MB"] for cost in workers),
         }
-        lines.append(_cost("三个工作进程合计（含被结束的）", of_workers, "ms a unit", "每个 "))
+        lines.append(_cost("三个工作进程总计（含被结束的）", of_workers, "ms a unit", "每个 "))
         lines.append(_cost("发起的机器", processes["client"], "ms a unit"))
         lines.append(_cost("调度器", processes["scheduler"], "ms a unit"))
         said += (

@@ -83,7 +83,7 @@ export class ProduceArea {
   annotated() {
     const button = make("button", { type: "button", class: "plain", "data-form": "annotate" }, "生成带批注的工作簿")
     button.addEventListener("click", () => this.produce("annotate", {}))
-    return make("li", {}, make("h2", {}, "带批注的工作簿"), make("p", {}, "工作簿的副本，每个问题写在它的格子上，可以退给填报的人。"), make("p", { class: "actions" }, button))
+    return make("li", {}, make("h2", {}, "带批注的工作簿"), make("p", {}, "工作簿的副本，每个问题写在它的单元格上，可以退给填报的人。"), make("p", { class: "actions" }, button))
   }
 
   setButtons() {

@@ -398,7 +398,7 @@ def _drafts_left(
     beside_source = reading.source.with_name(name) if reading.source else path.with_name(name)
     for draft in dict.fromkeys((path.with_name(name), beside_source)):
         if draft != path and os.path.lexists(draft):
-            yield f"以前生成的草稿 {draft} 还在，没有用了请删除，以免误用"
+            yield f"以前生成的草稿 {draft} 还在，没有用了请删去，以免误用"
 
 
 def _keep_word(error: PdfError, path: Path) -> OutputError:

@@ -79,7 +79,7 @@ def correct_workbook(data: bytes, name: str, changes: Mapping[str, str]) -> Corr
 def _typed(reading: Reading, path: str, text: str) -> CellText:
     """The new content of a cell: a number if the form has one there and the text is one."""
     if FORBIDDEN.search(text):
-        raise InputError("文字中含有不能写入工作簿的控制字符，请删除后再试")
+        raise InputError("文字中含有不能写入工作簿的控制字符，请删去后再试")
     stripped = text.strip()
     if path not in outline(reading.report.edition).cells:
         if path.split(".")[0] in PROSE_SHEETS and "\n" in stripped:

@@ -185,7 +185,7 @@ def _conditional_faults(template: Template, reports: Sequence[AnnualReport]) -> 
         for path in found.cells:
             if path in cells:
                 place = _place(cells[path])
-                yield f"{{{{ {path} }}}} 在“{place}”的格子里受条件限制，有的报告里印的不是这一格的数"
+                yield f"{{{{ {path} }}}} 在“{place}”的单元格里受条件限制，有的报告里印的不是这一格的数"
             else:
                 yield f"有的报告里，法定的表、行或列有两份{path}"
         if found.lost:
@@ -209,7 +209,7 @@ def _cell_faults(paths: Sequence[str], edition: Edition) -> Iterator[str]:
         if path not in cells:
             yield f"法定的表、行或列有两份{path}"
             continue
-        yield f"{{{{ {path} }}}} 不在“{_place(cells[path])}”的格子里，或者那一行、那一列的名称被改动"
+        yield f"{{{{ {path} }}}} 不在“{_place(cells[path])}”的单元格里，或者那一行、那一列的名称被改动"
 
 
 # --- a document by its labels --------------------------------------------------------------------

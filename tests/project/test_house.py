@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import govdisclose
+from govdisclose.form.workbook_texts import FORMER
 from support.paths import ROOT
 
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
@@ -76,6 +79,78 @@ def test_layers_and_fences_hold() -> None:
         env={"PYTHONPATH": "src", "PYTHONIOENCODING": "utf-8"},
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+ONE_TERM = {
+    "没有填写|未填写": "没有填",
+    "发布(?!日期|会|审核)": "公布",
+    "去年": "上年",
+    "今年": "本年",
+    "目录[里中下]|子目录|源代码目录": "文件夹",
+    "格子": "单元格",
+    "留空": "空着",
+    "删掉|(?<!“)删除(?!线)": "删去",
+    "(?<!“)合计": "总计",
+    "如何改|怎样改": "怎么改",
+    "(?<!花)名册": "花名册",
+    "收件箱": "收件文件夹",
+}
+"""Words that no text for users has, and the one that all of them have instead.
+
+发布日期 is a label of the workbook; 发布会 and 发布审核 stand in sentences of reports, which the documentation shows. “删除”
+and “插入” are what Word calls the marks of a revision.
+"""
+
+_SEARCH = re.compile(r"\(\?|\||\\")
+"""What a pattern that searches in reports has, and a text for users has not."""
+
+TEXTS = [
+    *SOURCES,
+    *(ROOT / "src").rglob("*.html"),
+    *(ROOT / "page" / "app").glob("*.html"),
+    *(ROOT / "page" / "app").glob("*.js"),
+    *(ROOT / "docs").glob("*.md"),
+    ROOT / "README.zh-CN.md",
+]
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """The texts of a file that users may read; of a module its strings without the docstrings."""
+    content = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        yield from content.splitlines()
+        return
+    tree = ast.parse(content)
+    docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            is_search = _SEARCH.search(node.value) is not None
+            if node not in docstrings and not is_search and node.value not in FORMER:
+                yield node.value
+
+
+def other_terms(text: str) -> list[str]:
+    """What a text should say instead of its words; a word alone is one that reports have."""
+    return [
+        f"{text.strip()[:60]} → {term}"
+        for pattern, term in ONE_TERM.items()
+        if re.search(pattern, text) and not re.fullmatch(pattern, text)
+    ]
+
+
+def test_messages_use_one_term_for_one_thing() -> None:
+    found = {}
+    for path in TEXTS:
+        said = [line for text in texts_of(path) for line in other_terms(text)]
+        if said:
+            found[name_of(path)] = said
+    assert found == {}
+
+
+def test_a_second_term_for_a_thing_is_found() -> None:
+    assert other_terms("B4 没有填写") == ["B4 没有填写 → 没有填"]
+    assert other_terms("去年的数、有格子删掉了") != []
+    assert other_terms("B4 没有填，发布日期空着，数字带删除线") == []
 
 
 def calls(path: Path) -> set[str]:

@@ -159,7 +159,7 @@ def test_nothing_is_drawn_of_a_blank_report_or_of_noughts(edition: object) -> No
     noughts = blank.with_values(dict.fromkeys(outline(blank.edition).cells, 0))
     assert draw_charts(blank) == draw_charts(noughts) == ()
     assert {str(w).rpartition("：")[2] for w in charts_or_words(blank).values()} == {
-        "各项均未填写。"
+        "各项都没有填。"
     }
     assert {str(w).rpartition("：")[2] for w in charts_or_words(noughts).values()} == {
         "各项均为 0件。"

@@ -59,9 +59,9 @@ def _statutory_cells(
     wanted = outline(edition).cells
     missing = [cell.label for path, cell in wanted.items() if path not in found]
     if missing:
-        raise TemplateError(f"认不出这些格子：{some(missing, '格')}，可能被合并或删去")
+        raise TemplateError(f"认不出这些单元格：{some(missing, '格')}，可能被合并或删去")
     if len({id(cell) for cell in found.values()}) < len(found):
-        raise TemplateError("表格里有合并在一起的数据格子，请取消合并")
+        raise TemplateError("表格里有合并在一起的数据单元格，请取消合并")
     return found
 
 
@@ -74,4 +74,4 @@ def _refuse_filled(edition: Edition, cells: Mapping[str, Element]) -> None:
     boxed = [path for path, cell in cells.items() if cell.find(f".//{TABLE}") is not None]
     if boxed:
         labels = [wanted[path].label for path in boxed]
-        raise TemplateError(f"格子里套着表格：{some(labels, '格')}")
+        raise TemplateError(f"单元格里套着表格：{some(labels, '格')}")

@@ -29,10 +29,10 @@ class OwnRule:
         >>> NO_CODE = Rule("X101", "没有代码", Severity.WARNING, fix="在“基本信息”中填写代码。")
         >>> def check_code(reading):
         ...     if not reading.report.agency.code:
-        ...         yield NO_CODE.finding("没有填写统一社会信用代码", path="agency.code")
+        ...         yield NO_CODE.finding("没有填统一社会信用代码", path="agency.code")
         >>> findings = check_report(blank_report("2021"), rules=[OwnRule(NO_CODE, check_code)])
         >>> [finding.text for finding in findings if finding.code == "X101"]
-        ['没有填写统一社会信用代码']
+        ['没有填统一社会信用代码']
     """
 
     rule: Rule

@@ -37,9 +37,9 @@ def _date(reading: Reading) -> Iterator[Finding]:
         return
     last = deadline(report.year, report.agency.level)
     if report.published.year <= report.year:
-        said = f"{report.published} 发布时 {report.year} 年度还没有结束"
+        said = f"{report.published} 公布时 {report.year} 年度还没有结束"
     elif report.published > last:
-        said = f"{report.published} 发布，晚于法定期限 {last}"
+        said = f"{report.published} 公布，晚于法定期限 {last}"
     else:
         return
     yield P101.finding(

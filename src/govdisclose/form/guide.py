@@ -99,7 +99,7 @@ def _sheet_texts() -> dict[str, str]:
 
 def _colours() -> Iterator[GuideNote]:
     """What the colours of the cells and the lights mean."""
-    yield GuideNote("浅黄", "填写的格子；其他颜色都不必动。", ("input", "centre"))
+    yield GuideNote("浅黄", "填写的单元格；其他颜色都不必动。", ("input", "centre"))
     yield GuideNote("灰色", "自动计算的总计，填了数才显示，不必手填。", ("total", "centre"))
     yield GuideNote(
         "浅蓝", "印好的标题和栏目，已锁定，不能改，也不要增删行列。", ("stub", "centre")
@@ -112,7 +112,7 @@ def _colours() -> Iterator[GuideNote]:
     )
     yield GuideNote(
         HAS_TEXT,
-        "红灯：有格子填成了文字（如“12件”、文本格式的数字），总计没有算上，请改成数字。",
+        "红灯：有单元格填成了文字（如“12件”、文本格式的数字），总计没有算上，请改成数字。",
         ("light", "bad"),
     )
     yield GuideNote(PENDING, "黄灯：有了分项，还没有总计。", ("light", "open"))
@@ -125,7 +125,7 @@ def _rules(edition: Edition) -> Iterator[GuideNote]:
     )
     yield GuideNote(
         "单位",
-        "件数填不小于 0 的整数；金额以万元为单位，可带小数（3940 元填 0.394）。格子里只填数字。",
+        "件数填不小于 0 的整数；金额以万元为单位，可带小数（3940 元填 0.394）。单元格里只填数字。",
     )
     yield GuideNote(
         "总计",
@@ -138,7 +138,7 @@ def _rules(edition: Edition) -> Iterator[GuideNote]:
     yield GuideNote(LIGHT_LABEL, "\n".join(relations))
     yield GuideNote(
         "红灯怎么办",
-        "先核对原始台账，改正填错的格子；每件申请只计入一行、一列。不要为了凑数改总计。"
+        "先核对原始台账，改正填错的单元格；每件申请只计入一行、一列。不要为了凑数改总计。"
         f"确因口径等原因不能成立的，在“{EXPLANATIONS_SHEET}”写明原因。",
     )
     yield GuideNote(
@@ -183,7 +183,7 @@ def _finish() -> Iterator[GuideNote]:
     """What to do with the filled workbook."""
     yield GuideNote(
         "检查",
-        "govdisclose check 本文件.xlsx\n列出每一处问题：在哪个格子、应为多少、实为多少、怎么改。",
+        "govdisclose check 本文件.xlsx\n列出每一处问题：在哪个单元格、应为多少、实为多少、怎么改。",
     )
     yield GuideNote(
         "生成报告",

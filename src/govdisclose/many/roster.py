@@ -304,7 +304,7 @@ class Roster:
             return Identity(unit)
         said = f"代码 {agency.code} 在花名册上是“{unit.name}”，"
         if not name:
-            why = "报告没有填写名称，只凭代码不能认定"
+            why = "报告没有填名称，只凭代码不能认定"
         elif alias:
             why = f"“{agency.name}”是它的曾用名，却也是花名册上另一家现在的名称"
         elif namesakes:

@@ -148,7 +148,7 @@ class _JsonReader:
             key = path.rpartition(".")[2]
             basic = next(basic for basic in BASICS if basic.key == key)
             place = Place(self.file, None, path)
-            said = f"{basic.label}：没有填写"
+            said = f"{basic.label}：没有填"
             yield S112.finding(said, place, path=path, hint=basic.help)
 
     def _text(self, value: str, path: str) -> str:

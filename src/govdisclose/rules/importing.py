@@ -24,7 +24,7 @@ I102 = Rule(
 I103 = Rule(
     "I103", "统计表是图片", Severity.ERROR, _OPEN,
     "错：三张统计表是截图。对：表格是网页表格，或 Word 表格。",
-    "向发布机关索取 Word 原稿导入；或用 govdisclose new 生成工作簿，照图片填写。",
+    "向公布报告的机关索取 Word 原稿导入；或用 govdisclose new 生成工作簿，照图片填写。",
 )  # fmt: skip
 I104 = Rule(
     "I104", "网页没有内容，要由浏览器运行脚本才显示", Severity.ERROR, _OPEN,
@@ -76,8 +76,8 @@ I115 = Rule(
     "对照公布的报告，把这一行的数填进工作簿。",
 )  # fmt: skip
 I116 = Rule(
-    "I116", "看不准的格子没有读取", Severity.ERROR, _FAITHFUL,
-    "例：数字旁边有浮动、变形、从右到左排的文字，或样式写在网页以外的文件里，程序看不到；格子里是图片或输入框。",
+    "I116", "看不准的单元格没有读取", Severity.ERROR, _FAITHFUL,
+    "例：数字旁边有浮动、变形、从右到左排的文字，或样式写在网页以外的文件里，程序看不到；单元格里是图片或输入框。",
     "对照公布的报告，把这一格的数填进工作簿。",
 )  # fmt: skip
 I117 = Rule(
@@ -129,8 +129,8 @@ I126 = Rule(
 )  # fmt: skip
 I127 = Rule(
     "I127", "文件里有修订，按全部接受读取", Severity.NOTE,
-    "公布的报告应当是定稿。插入的文字照收，删除的文字不收，与 Word 中“接受所有修订”的结果相同。" + _FAITHFUL,
-    "例：一格里 300 标为删除、396 标为插入，读作 396。",
+    "公布的报告应当是定稿。插入的文字照收，删去的文字不收，与 Word 中“接受所有修订”的结果相同。" + _FAITHFUL,
+    "例：一格里 300 标为“删除”、396 标为“插入”，读作 396。",
     "在 Word 中接受或拒绝全部修订，另存后再导入，或核对读出的内容。",
 )  # fmt: skip
 I131 = Rule(
@@ -140,8 +140,8 @@ I131 = Rule(
     "用 govdisclose new 生成工作簿填写；要用这个 Word 格式出报告的，用 govdisclose template new --from 把它做成模板。",
 )  # fmt: skip
 I132 = Rule(
-    "I132", "导出时没有读出的格子", Severity.ERROR,
-    "导出数据的草稿时，读不出的格子写作 null，并列在 unread 里；它们不是空白，也不是 0。" + _FAITHFUL,
+    "I132", "导出时没有读出的单元格", Severity.ERROR,
+    "导出数据的草稿时，读不出的单元格写作 null，并列在 unread 里；它们不是空白，也不是 0。" + _FAITHFUL,
     "例：报告的一格印着“22（其中修订16件）”，export --to json --draft 写 null，读回时仍是没有读出。",
     "对照报告，把这一格的数填进 JSON 或工作簿，并从 unread 中删去。",
 )  # fmt: skip

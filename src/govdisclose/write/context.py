@@ -94,7 +94,7 @@ def printable(text: str) -> str:
     if wrong:
         before = text[max(0, wrong.start() - 10) : wrong.start()]
         raise InputError(
-            f"文字中含有不能写入文档的控制字符 U+{ord(wrong[0]):04X}（在“{before}”之后），请删除"
+            f"文字中含有不能写入文档的控制字符 U+{ord(wrong[0]):04X}（在“{before}”之后），请删去"
         )
     return text
 

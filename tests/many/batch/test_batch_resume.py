@@ -193,7 +193,7 @@ def test_a_report_changed_by_hand_stays_when_its_agency_goes_and_that_is_said(
     shelve(folder, {"1.xlsx": book("乙局", seed=1)})
     (result,) = run(folder, out, resume=True)
     assert old.read_bytes() == b"by hand"
-    assert f"{old.name}，生成之后被改动过，没有删除" in "".join(result.notes)
+    assert f"{old.name}，生成之后被改动过，没有删去" in "".join(result.notes)
     assert not list(out.glob("甲局*.json"))
 
 

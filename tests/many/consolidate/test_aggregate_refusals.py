@@ -51,14 +51,14 @@ def overview_of(*reports: AnnualReport, **cells: Any) -> AnnualReport:
 
 REFUSED: dict[str, tuple[Sequence[AnnualReport], str, str]] = {
     "an error in the figures": ([A, B.with_values(OFF)], "H104", "乙局：有 "),
-    "no agency": ([A, B.evolve(agency=unit("").agency)], "H104", "没有填写机关名称"),
+    "no agency": ([A, B.evolve(agency=unit("").agency)], "H104", "没有填机关名称"),
     "two editions": ([A, unit("旧", edition=EDITION_2019).evolve(year=2024)], "H103", "格式版本不一"),
     "two years": ([A, B, C.evolve(year=2023)], "H103", "年度不一，不能相加：2023 年度 1 家（丙局：丙局）；2024 年度 2 家"),
     "one code on two different reports": ([unit("甲", 1, "X"), unit("乙", 2, "X")], "H104", "代码相同而名称不同"),
     "one name on two different reports": ([A, unit("甲局", 9), B], "H104", "同一单位有 2 份不同的报告"),
     "a name without code among twins": (
         [unit("财政局", 1, "1"), unit("财政局", 2, "2"), unit("财政局", 3)], "H104", "这一份没有填代码"),
-    "nothing filled in": ([A, blank_report(EDITION_2021, agency=B.agency, year=A.year)], "H104", "一格也没有填写"),
+    "nothing filled in": ([A, blank_report(EDITION_2021, agency=B.agency, year=A.year)], "H104", "一格也没有填"),
     "one name on two different reports without codes": ([A, unit("甲局", 9), B], "H104", "如果是同名的几家单位"),
     "a government beside agencies": ([A, B, overview_of(A, B)], "H104", "报告类别是“政府”"),
     "the sum beside its parts": (

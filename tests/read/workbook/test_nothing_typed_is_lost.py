@@ -300,10 +300,48 @@ FORMER_SUMS = {
 }
 """Texts of versions that called a 总计 合计."""
 
+FORMER_CELLS = {
+    (GUIDE_SHEET, "B15"): "填写的格子；其他颜色都不必动。",
+    (
+        GUIDE_SHEET,
+        "B20",
+    ): "红灯：有格子填成了文字（如“12件”、文本格式的数字），总计没有算上，请改成数字。",
+    (
+        GUIDE_SHEET,
+        "B24",
+    ): "件数填不小于 0 的整数；金额以万元为单位，可带小数（3940 元填 0.394）。格子里只填数字。",
+    (
+        GUIDE_SHEET,
+        "B27",
+    ): "先核对原始台账，改正填错的格子；每件申请只计入一行、一列。不要为了凑数改总计。"
+    "确因口径等原因不能成立的，在“说明事项”写明原因。",
+    (
+        GUIDE_SHEET,
+        "B33",
+    ): "govdisclose check 本文件.xlsx\n列出每一处问题：在哪个格子、应为多少、实为多少、怎么改。",
+    (
+        "二、主动公开",
+        "A2",
+    ): "没有发生的填 0，不要留空。件数填整数；金额以万元为单位，可带小数。",
+    (
+        "三、依申请公开",
+        "A2",
+    ): "没有发生的填 0，不要留空。一件申请只计入一行、一列。灰色的总计自动计算；"
+    "右侧和下方的“勾稽”全部显示“√ 平”才算填对。",
+    (
+        "四、复议诉讼",
+        "A2",
+    ): "没有发生的填 0，不要留空。灰色的总计自动计算；下方的“勾稽”全部显示“√ 平”才算填对。",
+}
+"""Texts of versions that called a 单元格 格子."""
 
+
+@pytest.mark.parametrize("former", [FORMER_SUMS, FORMER_CELLS], ids=["totals", "cells"])
 @pytest.mark.parametrize("edition", [EDITION_2019, EDITION_2021], ids=lambda edition: edition.name)
-def test_the_former_word_for_a_total_is_no_note(edition: Edition, tmp_path: Path) -> None:
+def test_a_former_word_is_no_note(
+    edition: Edition, former: dict[tuple[str, str], str], tmp_path: Path
+) -> None:
     data = workbook_bytes(consistent_report(edition))
-    path = typed(opened(data), FORMER_SUMS, tmp_path / "a.xlsx")
+    path = typed(opened(data), former, tmp_path / "a.xlsx")
     # openpyxl drops the results of formulas, and the checks say so
     assert [finding.code for finding in check_report(path)] == ["V113", "V113"]

@@ -372,7 +372,7 @@ def test_a_sheet_larger_than_any_is_named_with_what_to_do(
     small = DEFAULT_LIMITS._replace(member=100_000)
     monkeypatch.setattr(opening, "open_package", lambda *a, **k: open_package_with(small, *a, **k))
     with pytest.raises(
-        InputError, match=f"“{TABLE_SHEET}”太大.*选中第 .* 行以下的空行，删除后保存"
+        InputError, match=f"“{TABLE_SHEET}”太大.*选中第 .* 行以下的空行，删去后保存"
     ):
         read_report(path)
 

@@ -151,7 +151,7 @@ def test_between_editions_what_has_no_cell_is_said_and_still_shown(tmp_path: Pat
         row[3]
         for row in load_workbook(made.path)[LAST_YEAR_SHEET].iter_rows(min_row=4, values_only=True)
     ]
-    assert shown.count("今年格式没有") == len(lost)
+    assert shown.count("本年格式没有") == len(lost)
 
 
 def test_a_blank_carried_out_cell_stays_blank_and_is_said(tmp_path: Path) -> None:

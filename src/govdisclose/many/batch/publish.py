@@ -248,7 +248,7 @@ class Publisher:
             )
         if not has_name_still and changed:
             yield (
-                f"文件夹里还有以前生成的 {'、'.join(changed)}，生成之后被改动过，没有删除，"
+                f"文件夹里还有以前生成的 {'、'.join(changed)}，生成之后被改动过，没有删去，"
                 "与现在的工作簿不符"
             )
 

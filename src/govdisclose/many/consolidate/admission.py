@@ -189,7 +189,7 @@ def _owners_by_agency(contributions: Sequence[Contribution]) -> _OwnersOnRoster:
         name = name_key(contribution.agency.name)
         codes = codes_of_name.get(name, set())
         if not name:
-            refused.append(Refusal(contribution, "没有填写机关名称，分不清是哪一家"))
+            refused.append(Refusal(contribution, "没有填机关名称，分不清是哪一家"))
         elif len(codes) > 1:
             said = f"有 {len(codes)} 家“{contribution.name}”，这一份没有填代码，分不清是哪一家"
             refused.append(Refusal(contribution, said))
@@ -268,7 +268,7 @@ def _fault(contribution: Contribution) -> str:
     faults = contribution.faults
     is_empty = contribution.blanks == len(contribution.values)
     if is_empty and all(rule_of(finding).unwritten for finding in faults):
-        return "三张表一格也没有填写，应逐格填数，没有发生的填 0"
+        return "三张表一格也没有填，应逐格填数，没有发生的填 0"
     if faults:
         first = faults[0]
         return f"有 {len(faults)} 个错误，第一个是：{first.code} {first.message}"

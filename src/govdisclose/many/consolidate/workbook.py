@@ -154,8 +154,8 @@ def _of_blanks(made: Consolidated) -> Iterator[str]:
     if with_blanks:
         cells = sum(unit.blanks for unit in with_blanks)
         yield (
-            f"{len(with_blanks)} 家单位共有 {cells} 格没有填写，按 0 计；"
-            "所有单位都没有填写的格仍为空白。"
+            f"{len(with_blanks)} 家单位共有 {cells} 格没有填，按 0 计；"
+            "所有单位都没有填的格仍为空白。"
         )
 
 

@@ -111,7 +111,7 @@ def _fault(report: Tabled, status: frozenset[str]) -> str:
     if not report.status and _states_otherwise(report):
         return "有总计与各项之和不等"
     if all(value is None for value in report.values):
-        return "三张表一格也没有填写"
+        return "三张表一格也没有填"
     if any(value is not None and value < 0 for value in _used(report)):
         return "三张表有负数"
     return ""

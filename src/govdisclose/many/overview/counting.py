@@ -153,7 +153,7 @@ def _key(candidate: Candidate, codes: Mapping[str, frozenset[str]]) -> str:
 
 def _namelessness(candidate: Candidate) -> str:
     if not name_key(candidate.name):
-        return "没有填写机关名称，分不清是哪一家"
+        return "没有填机关名称，分不清是哪一家"
     return f"有几家“{candidate.name}”，这一份没有填代码，分不清是哪一家"
 
 

@@ -274,7 +274,7 @@ def why_unusable(path: Path, error: Exception) -> str:
     """Say in Chinese why the database at ``path`` cannot be used."""
     said = str(error)
     if "not a database" in said or "malformed" in said:
-        reason = "已损坏，或不是这一版程序的记录，没有动它；确是旧的记录，请删除后再运行"
+        reason = "已损坏，或不是这一版程序的记录，没有动它；确是旧的记录，请删去后再运行"
     elif "locked" in said:
         reason = "另一个程序正在用它，请稍后再运行"
     elif "full" in said:

@@ -149,6 +149,6 @@ def refuse_form(
                 return
     name, basis = statistics.edition.name, statistics.edition.basis
     raise InputError(
-        f"{file} 是空白的法定格式（{name} 版，{basis}），没有填写数据，不是报告。"
+        f"{file} 是空白的法定格式（{name} 版，{basis}），没有填数据，不是报告。"
         f"{I131.fix}（{I131.code}）"
     )

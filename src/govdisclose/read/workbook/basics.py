@@ -144,7 +144,7 @@ class _BasicsReader:
         if not name and self.title is not None:
             name = self.title["name"].strip()
         if not name:
-            self._fault("name", "没有填写")
+            self._fault("name", "没有填")
         return name
 
     def _year(self) -> int | None:
@@ -157,7 +157,7 @@ class _BasicsReader:
             first, last = YEARS[0], YEARS[-1]
             self._fault("year", f"“{text}”不是 {first} 至 {last} 之间的四位年份")
         elif year is None:
-            self._fault("year", "没有填写")
+            self._fault("year", "没有填")
         return year
 
     def _day(self, key: str) -> date | None:
@@ -172,7 +172,7 @@ class _BasicsReader:
         text = self.texts.get("level", "")
         if not text:
             if "level" in self.sheet.cells:
-                self._fault("level", "没有填写")
+                self._fault("level", "没有填")
             return "agency"
         level = _LEVELS.get(text)
         if level is None:

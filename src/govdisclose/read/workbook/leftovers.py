@@ -223,7 +223,7 @@ def _figures(grid: Grid, cells: Sequence[_At], *, together: bool) -> Iterator[Fi
 def _figure(grid: Grid, at: _At, more: str = "", others: Sequence[str] = ()) -> Finding:
     raw = grid.raw(*at)
     shown = int(raw) if isinstance(raw, float) and raw.is_integer() else raw
-    said = f"有数 {shown}，不在法定的格子里，没有读取，可能填错了位置{more}"
+    said = f"有数 {shown}，不在法定的单元格里，没有读取，可能填错了位置{more}"
     return S108.finding(said, grid.place(*at), found=str(shown), others=others)
 
 

@@ -38,7 +38,7 @@ def too_many_tags(file: str, sheet: str, content: bytes) -> str:
 
 def _advice(file: str, sheet: str, row: int) -> str:
     start = f"第 {row} 行以下" if row else "最后一行内容以下"
-    return f"{file} 的工作表“{sheet}”太大，多半是表格下方有大量带格式的空行：请选中{start}的空行，删除后保存"
+    return f"{file} 的工作表“{sheet}”太大，多半是表格下方有大量带格式的空行：请选中{start}的空行，删去后保存"
 
 
 def _last_filled_row(data: bytes, part: str) -> int:

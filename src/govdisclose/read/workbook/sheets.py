@@ -44,7 +44,7 @@ def read_grids(book: Book, file: str, *, without: frozenset[str] = _NONE) -> lis
         if grid.far:
             cell = a1(*grid.far[0])
             raise InputError(
-                f"{file} 的工作表“{grid.name}”的 {cell} 有内容，离其他内容太远，请移近或删除后保存"
+                f"{file} 的工作表“{grid.name}”的 {cell} 有内容，离其他内容太远，请移近或删去后保存"
             )
     return grids
 

@@ -269,7 +269,7 @@ def _nothing(figure: ChartData) -> str:
     """The sentence instead of a chart whose numbers are all blank or 0."""
     blank = sum(bar.amount.value is None for bar in figure.bars)
     if blank == len(figure.bars):
-        return "各项均未填写。"
+        return "各项都没有填。"
     if not blank:
         return f"各项均为 0{UNIT}。"
     return f"各项均为 0{UNIT}，其中 {blank} 项未填。"

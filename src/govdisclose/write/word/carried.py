@@ -187,7 +187,7 @@ def _element_faults(root: Element) -> Iterator[str]:
             yield f"{near}{words}"
         for key, value in node.attrib.items():
             if key.rpartition("}")[2] in _ADDRESSES and _is_link(value):
-                yield f"{near}有外部链接 {value[:60]}，请删除"
+                yield f"{near}有外部链接 {value[:60]}，请删去"
 
 
 def _forbidden(node: Element) -> str:
@@ -197,11 +197,11 @@ def _forbidden(node: Element) -> str:
     if of_word and name in _TRACKED:
         return "有尚未接受或拒绝的修订，请在“审阅”里接受或拒绝全部修订"
     if of_word and name in _COMMENTS:
-        return "有批注，请在“审阅”里删除全部批注"
+        return "有批注，请在“审阅”里删去全部批注"
     if name in _ACTIVE and (of_word or name in _ACTIVE_ANYWHERE):
-        return f"有{_ACTIVE[name]}，请删除"
+        return f"有{_ACTIVE[name]}，请删去"
     if name == "AlternateContent" and _differs(node):
-        return "的图形或文本框有两种写法而文字不同，请删除后重新插入"
+        return "的图形或文本框有两种写法而文字不同，请删去后重新插入"
     return ""
 
 

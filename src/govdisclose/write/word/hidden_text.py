@@ -21,7 +21,7 @@ _TINY = 4
 _CLEAR = 90_000
 """Thousandths of a percent: letters so transparent cannot be read."""
 
-_ADVICE = "请取消隐藏或删除"
+_ADVICE = "请取消隐藏或删去"
 
 
 # --- styles ---------------------------------------------------------------------------------------
@@ -134,9 +134,9 @@ def _unreadable(node: Element) -> str:
     """Why text is there and cannot be read."""
     name = local(node)
     if name == "textFill" and any(map(_is_clear, node.iter())):
-        return "有透明的文字，请改为实色或删除"
+        return "有透明的文字，请改为实色或删去"
     if name == "r" and _is_tiny(node):
-        return "有小得看不见的字，请删除或改大字号"
+        return "有小得看不见的字，请删去或改大字号"
     return ""
 
 

@@ -222,7 +222,7 @@ def _filling_fault(part: Part, names: Mapping[str, object]) -> str:
     except (ParseError, ValueError):
         return "：循环或条件跨越了段落或表格，请让 {%p %} 标签各自独占一段"
     left = _LEFT_OVER.search(shown)
-    return f"“{left[0]}”：留有没有填写的标签" if left else ""
+    return f"“{left[0]}”：留有没有填的标签" if left else ""
 
 
 def _samples(edition: Edition) -> Iterator[AnnualReport]:

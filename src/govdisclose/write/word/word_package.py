@@ -38,7 +38,7 @@ def refuse_other_kinds(package: Package, name: str) -> None:
     outward = sorted(set(outside(package)))
     if outward:
         named = "、".join(outward[:_NAMED])
-        raise TemplateError(f"模板 {name} 含有外部链接或嵌入对象，请删除后再用：{named}")
+        raise TemplateError(f"模板 {name} 含有外部链接或嵌入对象，请删去后再用：{named}")
 
 
 def _has_macros(package: Package, kinds: Collection[str]) -> bool:

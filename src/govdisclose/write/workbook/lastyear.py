@@ -24,9 +24,9 @@ from govdisclose.write.workbook.writer import (
     WorkbookWriter,
 )
 
-_COLUMNS = ("所属部分", "名称", "上年", "今年", "增减")
+_COLUMNS = ("所属部分", "名称", "上年", "本年", "增减")
 _SECTION, _NAME, _LAST, _NOW, _GROWTH = range(len(_COLUMNS))
-_ABSENT = "今年格式没有"
+_ABSENT = "本年格式没有"
 _SHEETS = {section.key: section.sheet for section in SECTIONS}
 
 _PHRASE_END = re.compile("[。：；，,\n]")
@@ -74,7 +74,7 @@ def last_year_page(
     """
     page = workbook.page(LAST_YEAR_SHEET, (17, 56, 9.5, 9.5, 9.5))
     title = f"{LAST_YEAR_SHEET}（{last.year or '年度不详'}）"
-    hint = "只供对照，不读入报告。“今年”随各表自动显示；空着的是上年没有填写的格。"
+    hint = "只供对照，不读入报告。“本年”随各表自动显示；空着的是上年没有填的格。"
     page.head(title, hint, len(_COLUMNS))
     page.row(TOP_ROW, _COLUMNS, "header")
     cells = outline(last.edition).cells

@@ -78,7 +78,7 @@ def _environment() -> dict[str, str]:
 
 def _too_much(file: str) -> InputError:
     return InputError(
-        f"{file} 展开后过大或过于复杂，不像年度报告，没有读取；请向发布机关索取 Word 原稿"
+        f"{file} 展开后过大或过于复杂，不像年度报告，没有读取；请向公布报告的机关索取 Word 原稿"
     )
 
 

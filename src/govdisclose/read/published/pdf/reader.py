@@ -31,7 +31,7 @@ def read_pdf(data: bytes, file: str) -> Document:
     text = run_confined(extract, data, file, LIMITS) if sys.executable else extract(data, file)
     if text.is_empty:
         raise NoTextError(
-            f"{file} 没有文字层（多半是扫描件），程序读不出文字，请向发布机关索取 Word 原稿"
+            f"{file} 没有文字层（多半是扫描件），程序读不出文字，请向公布报告的机关索取 Word 原稿"
         )
     return _document(text, file)
 

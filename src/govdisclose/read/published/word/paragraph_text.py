@@ -223,7 +223,7 @@ class ParagraphText:
         if content is None:
             return
         if is_on(properties, "showingPlcHdr"):
-            self.doubt = "里是没有填写的内容控件"
+            self.doubt = "里是没有填的内容控件"
             self.beside.append("".join(text.text or "" for text in content.iter(TEXT)))
             return
         if properties is not None and properties.find(W + "dataBinding") is not None:

@@ -162,7 +162,7 @@ class _GrowingTable:
         words = ParagraphText(self.styles, in_cell=True, table=self.style)
         shading = cell.find(f"{CELL_PROPERTIES}/{_SHADING}")
         words.is_shaded = self.is_shaded or is_shaded(shading)
-        words.doubt = "已删除或压得看不见" if is_doubtful else ""
+        words.doubt = "已删去或压得看不见" if is_doubtful else ""
         text = "\n".join(_cell_lines(cell, words)).strip("\n")
         self.beside += words.beside
         self.struck += words.struck
