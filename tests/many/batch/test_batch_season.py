@@ -323,3 +323,15 @@ def test_reports_of_namesakes_without_a_code_are_no_versions_of_one(tmp_path: Pa
     said = [row[11] for row in sheet(tmp_path / "out", "结果")[1:]]
     assert said == ["花名册上有 2 家“财政局”，要用代码区分，报告的代码空着"] * 2
     assert [unit.code for unit in end.missing] == ["1", "2"]
+
+
+def test_a_year_to_come_was_mistyped_and_the_unit_is_not_missing(tmp_path: Path) -> None:
+    report = consistent_report().evolve(agency=Agency("甲局", "1", "agency"), title="", year=2099)
+    books = {"甲.xlsx": workbook_bytes(report), "乙.xlsx": last_year("乙局")}
+    results, end = season(shelved(tmp_path / "in", books), tmp_path / "out")
+    assert results["甲.xlsx"].status is Status.REFUSED
+    told = results["甲.xlsx"].findings[0]
+    assert (told.code, told.expected, told.found) == ("H112", "2024", "2099")
+    assert str(told.place).endswith("基本信息!B7")
+    assert results["乙.xlsx"].status is Status.OTHER_YEAR
+    assert [unit.name for unit in end.missing] == ["乙局", "丙局"]

@@ -265,6 +265,7 @@ SUM = evolve(
         (evolve(C, status="not_on_roster"), "不在花名册上"),
         (evolve(C, status="contradicts_roster"), "代码和名称与花名册不符"),
         (evolve(C, year=None), "没有写明年度"),
+        (evolve(C, year=2099), "报告年度是 2099，还没有到"),
         (evolve(C, agency=evolve(C.agency, name="")), "没有填机关名称"),
         (ALL_BLANK, "一格也没有填"),
         (evolve(C, status="overview"), "汇总报告"),

@@ -33,6 +33,7 @@ from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.input_file import NotAFileError, read_input
 from govdisclose.many.batch.result import Fate, Status
 from govdisclose.many.inbox import NO_REPORT, InboxEntry
+from govdisclose.many.other_year import is_to_come, wrong_year
 from govdisclose.many.pool import WorkerContext
 from govdisclose.many.previous import PreviousReport, PreviousYear
 from govdisclose.many.year_changes import no_report_of_last_year
@@ -202,7 +203,7 @@ def make_book(settings: Settings, item: BatchItem, session: Session) -> Rendered
         fate = attrs.evolve(
             fate, agency=agency.name, code=agency.code, year=year, level=agency.level
         )
-        if settings.year is not None and year not in (None, settings.year):
+        if _is_of_another_year(year, settings):
             said = f"是 {year} 年度的报告，这一批是 {settings.year} 年度的，放在一边没有做"
             fate = attrs.evolve(fate, status=Status.OTHER_YEAR, error=said)
             return RenderedWorkbook(Outcome(item.number, fate, digest))
@@ -221,8 +222,18 @@ def make_book(settings: Settings, item: BatchItem, session: Session) -> Rendered
     return RenderedWorkbook(Outcome(item.number, fate, digest, seconds=seconds), drafts)
 
 
+def _is_of_another_year(year: int | None, settings: Settings) -> bool:
+    """Whether a report is of a year that is not collected; a year still to come was mistyped."""
+    if settings.year is None or year is None or is_to_come(year):
+        return False
+    return year != settings.year
+
+
 def _findings(reading: Reading, settings: Settings, item: BatchItem) -> Iterator[Finding]:
     """Check a report, also against last year's of its unit; a note says where there is none."""
+    year = reading.report.year
+    if settings.year is not None and year is not None and year != settings.year:
+        yield wrong_year(year, settings.year, reading.place("year"))
     found = _last_year_of(reading.report, settings, item)
     if found is None:
         yield from check_report(reading, rules=settings.rules)

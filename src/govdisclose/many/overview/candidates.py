@@ -15,6 +15,7 @@ from govdisclose.form.indicators import positions
 from govdisclose.form.long_table import Tabled
 from govdisclose.form.overview import Excluded
 from govdisclose.many.long_table import CONTRADICTION, ERRORS, OVERVIEW, STRANGER
+from govdisclose.many.other_year import is_to_come
 from govdisclose.many.overview.sources import FoundReport, Origin
 from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.many.yearly_roster import YearlyRoster
@@ -106,6 +107,8 @@ def _digest(edition_name: str, values: Sequence[Value]) -> bytes:
 
 def _fault(report: Tabled, status: frozenset[str]) -> str:
     """Why the figures of a report cannot be used; ``""`` when they can."""
+    if report.year is not None and is_to_come(report.year):
+        return f"报告年度是 {report.year}，还没有到，多半是填错了"
     if ERRORS in status:
         return "三张表有错误，可用 govdisclose check 查看"
     if not report.status and _states_otherwise(report):

@@ -21,11 +21,12 @@ from govdisclose.form.status import (
 )
 from govdisclose.many.decisions import Decisions
 from govdisclose.many.disagreement import CODE_PATH, disagreement
+from govdisclose.many.other_year import wrong_year
 from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.many.status.chosen import chosen_of
 from govdisclose.many.status.deadlines import owed_level
 from govdisclose.read.tables.labels import name_key
-from govdisclose.rules.aggregation import H112, H113
+from govdisclose.rules.aggregation import H113
 
 FindingsOf = Callable[[HandedIn], tuple[Finding, ...]]
 """Gives the errors and warnings of a file; asked only where somebody must act on them."""
@@ -398,9 +399,7 @@ class _UnitFiles:
             place = cell_of(file, CODE_PATH)
             yield disagreement(contradiction.reason, place, file.agency.code)
         if file.year is not None and file.year != year:
-            said = f"报告年度是 {file.year}，应为 {year}"
-            place = cell_of(file, "year")
-            yield H112.finding(said, place, path="year", expected=str(year), found=str(file.year))
+            yield wrong_year(file.year, year, cell_of(file, "year"))
         if self._is_renamed(file):
             said = f"机关名称是“{file.agency.name}”，现在的名称是“{self.unit.name}”"
             yield H113.finding(

@@ -1,0 +1,19 @@
+"""A report whose year is not the one that is collected (H112)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from govdisclose.finding import Finding, Place
+from govdisclose.rules.aggregation import H112
+
+
+def is_to_come(year: int) -> bool:
+    """Whether a year has not begun yet, so that no report can be on it: it was mistyped."""
+    return year > date.today().year
+
+
+def wrong_year(year: int, wanted: int, place: Place) -> Finding:
+    """The finding for a unit whose report says another year than ``wanted``."""
+    said = f"报告年度是 {year}，应为 {wanted}"
+    return H112.finding(said, place, path="year", expected=str(wanted), found=str(year))
