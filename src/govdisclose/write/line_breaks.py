@@ -158,7 +158,7 @@ def _unbroken(text: str) -> Iterator[_WholePart]:
         yield _WholePart(start, end, is_long)
 
 
-class _Extent(NamedTuple):
+class _TextExtent(NamedTuple):
     """The width of a text, and how often it changes between Chinese and Latin characters."""
 
     width: float
@@ -172,8 +172,8 @@ class _Extent(NamedTuple):
 class _MeasuredPart(NamedTuple):
     """A part that stays on one line, and the text between it and the part before."""
 
-    before: _Extent
-    whole: _Extent
+    before: _TextExtent
+    whole: _TextExtent
     is_long: bool
 
 
@@ -187,9 +187,9 @@ def _measured(text: str) -> Iterator[_MeasuredPart]:
         done = part.end
 
 
-def _extent(text: str) -> _Extent:
+def _extent(text: str) -> _TextExtent:
     changes = len(_LATIN_BEGINS.findall(text)) + len(_LATIN_ENDS.findall(text))
-    return _Extent(_width(text), changes)
+    return _TextExtent(_width(text), changes)
 
 
 def _flowed(place: float, width: float) -> float:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -170,9 +169,10 @@ def _write_workbook(
     # A fixed date: the same workbooks give the same bytes.
     workbook.set_properties({"title": "批处理结果", "created": datetime(2000, 1, 1)})
     formats = {name: workbook.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
-    _write_reports(workbook.add_worksheet("结果"), lists, records(), formats)
-    if any(_is_long(record) for record in records()):
-        _write_letters(workbook.add_worksheet(_LETTERS_SHEET), records(), formats)
+    reports = workbook.add_worksheet("结果")
+    letters = _LettersSheet(workbook, formats)
+    _write_reports(reports, letters, lists, records(), formats)
+    letters.finish()
     if changes is not None:
         sheet = workbook.add_worksheet(CHANGES_SHEET)
         _write_list(sheet, CHANGES_COLUMNS, list(change_rows(changes)), formats)
@@ -191,15 +191,25 @@ def _write_workbook(
 
 
 def _write_reports(
-    sheet: Any, lists: Lists, records: Iterable[Record], formats: dict[str, Any]
+    sheet: Any,
+    letters: _LettersSheet,
+    lists: Lists,
+    records: Iterable[Record],
+    formats: dict[str, Any],
 ) -> None:
-    """A row for each report; documents that are none are on a sheet of their own."""
+    """A row for each report; documents that are none are on a sheet of their own.
+
+    Messages that are too long for a cell go to ``letters``.
+    """
     reports = [(f"报告（{suffix}）", _LINK_WIDTH) for suffix in lists.suffixes]
     columns = (*lists.columns, *reports)
     _head(sheet, columns, formats["header"])
     row = 0
     for row, record in _numbered(records):
-        _row(sheet, row, record, lists, formats)
+        message = letter(record.fate.findings, record.fate.error)
+        _row(sheet, row, record, message, lists, formats)
+        if _is_long(message):
+            letters.add(row, record.fate.agency, message)
         links = [(_on_disk(lists.root, record.workbook), record.workbook)]
         links += [(lists.folder / name, name) for name in record.outputs]
         for column, (target, shown) in enumerate(links, len(lists.columns) - 1):
@@ -277,8 +287,10 @@ def _head(sheet: Any, columns: Sequence[tuple[str, int]], style: Any) -> None:
     sheet.repeat_rows(0)
 
 
-def _row(sheet: Any, row: int, record: Record, lists: Lists, formats: dict[str, Any]) -> None:
-    fields = _fields(row, record, lists.notes.get(record.workbook, ""))
+def _row(
+    sheet: Any, row: int, record: Record, message: str, lists: Lists, formats: dict[str, Any]
+) -> None:
+    fields = _fields(row, record, message, lists.notes.get(record.workbook, ""))
     names = (record.workbook, *record.outputs)
     lines = max(line_count(name, _LINK_WIDTH) for name in names)
     for title, width in lists.columns[:-1]:
@@ -294,22 +306,18 @@ def _row(sheet: Any, row: int, record: Record, lists: Lists, formats: dict[str, 
 # --- 退回意见 -----------------------------------------------------------------------------------
 
 
-def _message(record: Record) -> str:
-    return letter(record.fate.findings, record.fate.error)
+def _is_long(message: str) -> bool:
+    """Whether a message needs more lines than a row can show."""
+    return line_count(message, _LETTER_WIDTH) > _MOST_LINES
 
 
-def _is_long(record: Record) -> bool:
-    """Whether the message of a workbook needs more lines than a row can show."""
-    return line_count(_message(record), _LETTER_WIDTH) > _MOST_LINES
-
-
-def _shown_message(record: Record) -> str:
-    """The message of a workbook, or as many whole lines of it as its cell can show."""
-    if not _is_long(record):
-        return _message(record)
+def _shown_message(message: str) -> str:
+    """A message, or as many whole lines of it as its cell can show."""
+    if not _is_long(message):
+        return message
     shown: list[str] = []
     free = _MOST_LINES - 1
-    for line in _message(record).split("\n"):
+    for line in message.split("\n"):
         free -= line_count(line, _LETTER_WIDTH)
         if free < 0:
             break
@@ -317,31 +325,48 @@ def _shown_message(record: Record) -> str:
     return "\n".join([*shown, f"……全文见“{_LETTERS_SHEET}”页"])
 
 
-def _write_letters(sheet: Any, records: Iterable[Record], formats: dict[str, Any]) -> None:
-    """The whole messages that are too long for 结果: one line a row, with number and name."""
-    _head(sheet, _LETTER_COLUMNS, formats["header"])
-    rows = _letter_rows(records)
-    row = 0
-    for row, cells in enumerate(islice(rows, _MOST_LETTER_ROWS), 1):
-        sheet.set_row(row, row_height(_lines_of(cells, _LETTER_COLUMNS)))
-        _cells(sheet, row, cells, formats[""])
-    sheet.autofilter(0, 0, row, len(_LETTER_COLUMNS) - 1)
-    _print_rows(sheet, row, len(_LETTER_COLUMNS))
-    if next(rows, None):
-        last = (row + 1, len(_LETTER_COLUMNS) - 1)
-        _cell(sheet, last, f"其余的意见见 {FINDINGS_FILE}", formats[""])
+class _LettersSheet:
+    """The whole messages that are too long for 结果: one line a row, with number and name.
+
+    The sheet is made when the first message comes.
+    """
+
+    def __init__(self, workbook: Any, formats: dict[str, Any]) -> None:
+        self._workbook, self._formats = workbook, formats
+        self._sheet: Any = None
+        self._row = 0
+        self._is_full = False
+
+    def add(self, number: int, agency: str, message: str) -> None:
+        """A message, in as many rows as it has lines, and more for a very long line."""
+        if self._sheet is None:
+            self._sheet = self._workbook.add_worksheet(_LETTERS_SHEET)
+            _head(self._sheet, _LETTER_COLUMNS, self._formats["header"])
+        for line in message.split("\n"):
+            for piece in split_text(line):
+                self._add_row((number, agency, piece))
+
+    def _add_row(self, cells: tuple[int, str, str]) -> None:
+        if self._row >= _MOST_LETTER_ROWS:
+            self._is_full = True
+            return
+        self._row += 1
+        self._sheet.set_row(self._row, row_height(_lines_of(cells, _LETTER_COLUMNS)))
+        _cells(self._sheet, self._row, cells, self._formats[""])
+
+    def finish(self) -> None:
+        """Set up the page; say so if there are more messages than rows."""
+        if self._sheet is None:
+            return
+        columns = len(_LETTER_COLUMNS)
+        self._sheet.autofilter(0, 0, self._row, columns - 1)
+        _print_rows(self._sheet, self._row, columns)
+        if self._is_full:
+            last = (self._row + 1, columns - 1)
+            _cell(self._sheet, last, f"其余的意见见 {FINDINGS_FILE}", self._formats[""])
 
 
-def _letter_rows(records: Iterable[Record]) -> Iterator[tuple[int, str, str]]:
-    """The rows of the long messages: number, agency, one line or a piece of a very long one."""
-    for number, record in _numbered(records):
-        if _is_long(record):
-            for line in _message(record).split("\n"):
-                for piece in split_text(line):
-                    yield number, record.fate.agency, piece
-
-
-def _fields(row: int, record: Record, note: str) -> dict[str, str | int]:
+def _fields(row: int, record: Record, message: str, note: str) -> dict[str, str | int]:
     fate = record.fate
     counts = dict.fromkeys(Severity, 0)
     explained = 0
@@ -359,7 +384,7 @@ def _fields(row: int, record: Record, note: str) -> dict[str, str | int]:
         "结果": fate.status.label,
         **by_severity,
         "已说明": explained,
-        "退回意见": _shown_message(record),
+        "退回意见": _shown_message(message),
         "备注": "；".join((*record.notes, note) if note else record.notes),
         CHOICE_COLUMN: "",
         DIGEST_COLUMN: record.digest[:_DIGITS],
