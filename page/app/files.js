@@ -8,7 +8,7 @@ const ACCEPTED = {
   previous: ".xlsx,.xlsm,.json,.html,.htm,.shtml,.docx,.txt,.md,.pdf",
   roster: ".xlsx,.xlsm",
   template: ".json,.docx",
-  books: ".xlsx,.xlsm,.json",
+  books: "", // whatever came in: what cannot be read is listed with the reason
 }
 
 export const MOST_BYTES = 100_000_000

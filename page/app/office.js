@@ -1,13 +1,17 @@
-// 多家单位: the workbooks of many units, one after the other; who is missing; all reports and the sum of them.
+// 多家单位: the files of many units, one after the other; what was not read; all reports and the sum of them.
 
 import { byId, fill, make, show } from "./dom.js"
-import { download } from "./files.js"
+import { download, TooLargeError } from "./files.js"
 
 const MOST_TOGETHER = 400_000_000
-// Bytes of all workbooks together: what fits into the memory of a page beside Python.
+// Bytes of all files that are read together: what fits into the memory of a page beside Python.
 
-const BOOK = /\.(xlsx|xlsm|json)$/i
-const NOT_BOOKS = /^(~\$|\.)/
+const MOST_OPEN = 20
+// A list of files that were not read is open from the beginning if it is no longer than this.
+
+const NO_REPORT = "no_report"
+
+const KINDS = "工作簿（.xlsx）、已公布的报告（.docx、.html、.txt）、数据（.json）和装着它们的压缩包（.zip）都可以；PDF 等读不了的，逐个列出原因"
 
 export class OfficeArea {
   constructor(page) {
@@ -15,6 +19,7 @@ export class OfficeArea {
     this.given = []
     this.roster = null
     this.rows = []
+    this.lost = []
     this.running = false
     this.draw()
     page.addEventListener("ready", () => this.update())
@@ -26,7 +31,7 @@ export class OfficeArea {
     const books = make("div", { class: "drop", "data-drop": "books" })
     const many = make("button", { type: "button", class: "main", "data-choose": "books", "data-folder": true }, "选择文件夹")
     const some = make("button", { type: "button", class: "plain", "data-choose": "books" }, "选择几个文件")
-    books.append(make("p", { class: "big" }, "把收件的文件夹拖到这里"), make("p", { class: "actions middle" }, many, some))
+    books.append(make("p", { class: "big" }, "把收件的文件夹拖到这里"), make("p", { class: "actions middle" }, many, some), make("p", { class: "faint" }, KINDS))
     this.chosenBooks = make("p", { class: "chosen", "aria-live": "polite" })
     books.append(this.chosenBooks)
     const roster = make("div", { class: "drop small", "data-drop": "roster" })
@@ -41,7 +46,8 @@ export class OfficeArea {
     this.offers = make("div", { class: "offers" })
     this.total = make("div", { class: "result", "aria-live": "polite" })
     this.table = make("div", {})
-    fill(byId("office-view"), make("div", { class: "two" }, books, roster), this.state, this.offers, this.total, this.table)
+    this.others = make("div", {})
+    fill(byId("office-view"), make("div", { class: "two" }, books, roster), this.state, this.offers, this.total, this.table, this.others)
   }
 
   take(role, given) {
@@ -51,61 +57,84 @@ export class OfficeArea {
       this.chosenRoster.textContent = `已选：${given[0].name}`
     }
     if (role === "books") {
-      const books = given.filter(({ name }) => BOOK.test(name) && !NOT_BOOKS.test(name.split("/").pop()))
-      this.given = withoutCommonFolder(books)
-      const others = given.length - books.length
-      const more = others ? `，另有 ${others} 个文件不是工作簿，不处理` : ""
-      this.chosenBooks.textContent = `已选 ${books.length} 个工作簿${more}`
+      this.given = toldApart(withoutCommonFolder(given))
+      this.lost = []
       this.update()
     }
   }
 
   update() {
     this.start.disabled = this.running || !this.given.length || !this.page.about
+    if (!this.given.length) return
+    const others = this.page.about ? this.given.filter((one) => !this.isWanted(one)).length : 0
+    const more = others ? `，其中 ${others} 个不是能读的文件，做完后列出原因` : ""
+    this.chosenBooks.textContent = `已选 ${this.given.length} 个文件${more}`
+  }
+
+  // Whether Python looks into a file. Of the others it gets the name alone.
+  isWanted(given) {
+    const name = given.name.toLowerCase()
+    return this.page.about.suffixes.some((suffix) => name.endsWith(suffix))
   }
 
   // --- one after the other ---------------------------------------------------------------------
 
   async run() {
-    const size = this.given.reduce((sum, { file }) => sum + file.size, 0)
+    const wanted = this.given.filter((one) => this.isWanted(one))
+    const size = wanted.reduce((sum, { file }) => sum + file.size, 0)
     if (size > MOST_TOGETHER) {
       this.tell(`这些文件一共有 ${Math.round(size / 1e6)} MB，网页里放不下，请分几次处理。`)
       return
     }
     this.setRunning(true)
     this.tell("正在准备……")
-    this.rows = []
+    this.lost = []
     fill(this.offers)
     fill(this.total)
-    this.drawTable()
-    const lost = []
-    for (;;) {
-      const left = this.given.filter((given) => !lost.includes(given))
-      const died = await this.runOnce(left)
-      if (!died) break
-      lost.push(died)
-      this.rows.push({ book: died.name, label: "出错", status: "failed", agency: "", year: null, counts: {}, message: `${died.name} 处理时检查程序停止了，已跳过；文件可能已损坏。`, outputs: [], notes: [], skipped: true })
-    }
+    fill(this.others)
+    let again = true
+    while (again) again = await this.runOnce()
     this.setRunning(false)
   }
 
-  // Runs a batch to its end. Gives the workbook at which Python died, if it did.
-  async runOnce(given) {
-    this.rows = this.rows.filter((row) => row.skipped)
-    this.drawTable()
+  // The contents of the files as Python wants them; what cannot be read is lost.
+  async readAll() {
+    const files = []
+    for (const one of this.left()) {
+      try {
+        files.push(this.isWanted(one) ? await one.read("book") : { role: "book", name: one.name, data: new Uint8Array() })
+      } catch (error) {
+        this.lose(one, error instanceof TooLargeError ? error.message : `读不了 ${one.name}：${error.message}`)
+      }
+    }
+    return files
+  }
+
+  left() {
+    return this.given.filter((given) => !this.lost.some((one) => one.given === given))
+  }
+
+  lose(given, message) {
+    this.lost.push({ given, message })
+  }
+
+  // Runs a batch to its end, or until Python dies at a file. Then this file is lost: gives whether to run again.
+  async runOnce() {
     this.stopped = false
     const engine = this.page.engine
-    const files = []
-    for (const one of given) files.push(await one.read("book"))
+    const files = await this.readAll()
+    this.rows = this.lost.map(({ given, message }) => failedRow(given.name, message))
+    this.drawTable()
     let order = null
     let done = 0
     try {
       const begun = await engine.ask("batch", { to: ["docx"], draft: false }, files)
       if (begun.said.error) {
         this.tell(begun.said.error)
-        return null
+        return false
       }
       order = begun.said.order
+      this.listOthers(begun.said.not_read)
       while (!this.stopped) {
         const answer = await engine.ask("next")
         if (answer.said.error) {
@@ -113,6 +142,7 @@ export class OfficeArea {
           break
         }
         if (answer.said.done) {
+          this.listOthers(answer.said.not_read)
           this.finish(answer.files)
           break
         }
@@ -121,24 +151,29 @@ export class OfficeArea {
         if (!row.renamed) done += 1
         this.say(done, order.length)
       }
-      if (this.stopped) this.tell(`已停止：处理了 ${done} 家，共 ${order.length} 家。列表可以查看，报告没有打包。`)
+      if (this.stopped) this.tell(`已停止：处理了 ${done} 份，共 ${order.length} 份。列表可以查看，报告没有打包。`)
       await engine.ask("end")
-      return null
+      return false
     } catch (error) {
-      if (error.name !== "LostError") this.tell(`出错了：${error.message}`)
-      return error.name === "LostError" ? this.deadly(given, order) : null
+      if (error.name === "LostError") return this.loseDeadly(order)
+      this.tell(`出错了：${error.message}`)
+      return false
     }
   }
 
-  // The workbook at which Python died: the first in its order of which nothing is known yet.
-  deadly(given, order) {
+  // Python died at the first file in its order of which nothing is known yet. Of an archive all is lost.
+  loseDeadly(order) {
     if (!order) {
       this.tell("这些文件一起放不下，请分几次处理。")
-      return null
+      return false
     }
     const reached = new Set(this.rows.map((row) => row.book))
     const name = order.find((one) => !reached.has(one))
-    return given.find((one) => one.name === name) || null
+    const given = this.given.find((one) => name === one.name || name?.startsWith(`${one.name}/`))
+    if (!given) return false
+    const whole = given.name === name ? "已跳过" : `压缩包 ${given.name} 里的文件都没有处理，请解压后再放进来`
+    this.lose(given, `${name} 处理时检查程序停止了，${whole}；文件可能已损坏。`)
+    return true
   }
 
   stop() {
@@ -160,14 +195,14 @@ export class OfficeArea {
   say(done, all) {
     this.bar.max = all
     this.bar.value = done
-    this.tell(`已处理 ${done} 家，共 ${all} 家`)
+    this.tell(`已处理 ${done} 份，共 ${all} 份`)
   }
 
   note(row) {
     const known = this.rows.findIndex((other) => other.book === row.book)
     if (known >= 0) this.rows[known] = row
     else this.rows.push(row)
-    this.addRow(row, known)
+    this.drawRow(row)
   }
 
   // --- the table -------------------------------------------------------------------------------
@@ -176,21 +211,31 @@ export class OfficeArea {
     const names = ["单位", "年度", "结果", "错误", "警告", "退回意见", "工作簿"]
     const head = make("thead", {}, make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name))))
     this.body = make("tbody")
+    this.lines = new Map()
     const table = make("table", { class: "units" }, make("caption", {}, "各单位"), head, this.body)
     const only = make("input", { type: "checkbox", id: "office-troubled" })
     only.addEventListener("change", () => table.classList.toggle("troubled", only.checked))
     const choice = make("p", { class: "choice" }, only, make("label", { for: "office-troubled" }, " 只列没有通过的"))
     fill(this.table, choice, make("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "各单位的结果" }, table))
-    for (const row of this.rows) this.addRow(row, -1)
+    for (const row of this.rows) this.drawRow(row)
   }
 
-  addRow(row, at) {
+  // A row of the table; a document that is no report is listed with the files that were not read.
+  drawRow(row) {
+    if (row.status === NO_REPORT) return
     const name = row.agency || "（没有写明）"
     const line = make("tr", { "data-status": row.status }, make("th", { scope: "row" }, name), make("td", {}, row.year || ""), make("td", { class: row.status }, row.label))
     line.append(make("td", { class: "number" }, String(row.counts.error ?? "")), make("td", { class: "number" }, String(row.counts.warning ?? "")))
     line.append(make("td", {}, row.message ? this.letter(row, name) : ""), make("td", {}, row.book))
-    if (at >= 0) this.body.children[at].replaceWith(line)
+    const before = this.lines.get(row.book)
+    if (before) before.replaceWith(line)
     else this.body.append(line)
+    this.lines.set(row.book, line)
+  }
+
+  // The files that are no reports, each with the reason.
+  listOthers(files) {
+    fill(this.others, files.length ? listed("没有看的文件", files) : null)
   }
 
   letter(row, name) {
@@ -208,14 +253,20 @@ export class OfficeArea {
   // --- what is made of it ----------------------------------------------------------------------
 
   finish([results, reports]) {
+    const rows = this.rows.filter((row) => row.status !== NO_REPORT)
+    if (!results) {
+      this.tell("没有能读的工作簿或报告。")
+      return
+    }
     const counts = { made: 0, refused: 0, failed: 0 }
     const others = {}
-    for (const { status, label } of this.rows) {
+    for (const { status, label } of rows) {
       if (status in counts) counts[status] += 1
       else others[label] = (others[label] || 0) + 1
     }
     const rest = Object.entries(others).map(([label, count]) => `，${count} 份${label}`).join("")
-    this.tell(`${this.rows.length} 家处理完毕：${counts.made} 家已生成报告，${counts.refused} 家未通过检查，${counts.failed} 家出错${rest}。`)
+    const absent = this.lost.length ? `有 ${this.lost.length} 个出错的文件网页没能处理，结果.xlsx 里没有。` : ""
+    this.tell(`${rows.length} 家处理完毕：${counts.made} 家已生成报告，${counts.refused} 家未通过检查，${counts.failed} 家出错${rest}。${absent}`)
     const list = make("button", { type: "button", class: "main", onclick: () => download(results.name, results.data) }, "下载结果.xlsx")
     const all = make("button", { type: "button", class: "plain", onclick: () => download(reports.name, reports.data) }, "下载全部报告（zip）")
     const sum = make("button", { type: "button", class: "plain", "data-consolidate": true, onclick: () => this.consolidate() }, "汇总成一个工作簿")
@@ -231,8 +282,12 @@ export class OfficeArea {
 
   async consolidate() {
     fill(this.total, make("p", {}, "正在汇总……"))
-    const files = []
-    for (const one of this.given) files.push(await one.read("book"))
+    const files = await this.readAll()
+    const lost = this.lost.map(({ message }) => make("p", { class: "warn" }, `没有计入：${message}`))
+    if (lost.length && !this.skip.checked) {
+      fill(this.total, make("p", { class: "bad" }, "没有汇总：下面的文件没有处理。要略去它们，请勾选“有错误的报告不计入”。"), ...lost)
+      return
+    }
     if (this.roster) files.push(await this.roster.read("roster"))
     const options = { agency: this.agency.value.trim(), skip_errors: this.skip.checked }
     const answer = await this.page.ask("consolidate", options, files)
@@ -252,7 +307,8 @@ export class OfficeArea {
     const lines = [make("p", { class: "good" }, `${said.face}。已下载 ${made.name}`)]
     if (said.missing.length) lines.push(make("p", { class: "warn" }, `缺报 ${said.missing.length} 家：${said.missing.join("、")}`))
     for (const item of said.refused) lines.push(make("p", { class: "warn" }, `没有计入：${item.name || item.file}，${item.reason}`))
-    fill(this.total, ...lines, list)
+    const others = said.not_read.length ? listed("汇总时没有看的文件", said.not_read) : null
+    fill(this.total, ...lines, ...lost, list, others)
   }
 }
 
@@ -267,6 +323,27 @@ async function copied(text) {
     document.execCommand("copy")
     area.remove()
   }
+}
+
+function failedRow(name, message) {
+  return { book: name, label: "出错", status: "failed", agency: "", year: null, counts: {}, message, outputs: [], notes: [] }
+}
+
+function listed(title, files) {
+  const items = files.map(({ name, reason }) => make("li", {}, make("b", {}, name), `：${reason}`))
+  const summary = make("summary", {}, `${title}（${files.length} 个）`)
+  return make("details", { class: "not-read", open: files.length <= MOST_OPEN }, summary, make("ul", {}, ...items))
+}
+
+// Two files from different folders may have one name: the second would take the place of the first.
+function toldApart(given) {
+  const taken = new Set()
+  for (const one of given) {
+    const [, stem, suffix] = one.name.match(/^(.*?)(\.[^./]*)?$/s)
+    for (let number = 2; taken.has(one.name); number += 1) one.name = `${stem}（${number}）${suffix || ""}`
+    taken.add(one.name)
+  }
+  return given
 }
 
 // The names below the folder that all of them are in.

@@ -35,9 +35,10 @@ from govdisclose.form.edition import EDITIONS, edition_for
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import LEVELS, Agency
 from govdisclose.form.sheets import LEVEL_WORDS
+from govdisclose.many.folder import BOOKS
 from govdisclose.outputs import OUTPUTS
 from govdisclose.page_data import draw, draw_change, draw_finding
-from govdisclose.read.source import kind_of_name
+from govdisclose.read.source import PUBLISHED, kind_of_name
 from govdisclose.session import Session
 from govdisclose.source import read_report
 from govdisclose.version import __version__
@@ -52,9 +53,14 @@ from govdisclose.write.word.loading import template_folder
 
 if TYPE_CHECKING:
     from govdisclose.many.batch.result import BatchResult
+    from govdisclose.many.batch.season import BatchEnd
+    from govdisclose.many.inbox import PassedOver
 
 DOCX = "docx"
 _CORRECTED = "（已改正）"
+SUFFIXES = (*BOOKS, *PUBLISHED, ".zip")
+"""The files of many units that are looked into, by their suffixes."""
+
 _OFFERED = ("html", "html-fragment", "json", "csv")
 """What can be made beside Word where no other program can be run."""
 
@@ -196,24 +202,9 @@ def _put(folder: Path, file: File) -> Path:
     return path
 
 
-_ENGINES = {".pdf": "pdfplumber"}
-"""What the readers of some files need, which no browser has."""
-
-
-def _refuse_without_engine(name: str) -> None:
-    """Raises ``InputError`` for a file whose reader is not installed here."""
-    engine = _ENGINES.get(Path(name).suffix.lower())
-    if engine is not None and find_spec(engine) is None:
-        raise InputError(
-            f"{name} 在网页里读不了：请打开后另存为 Word（.docx）或纯文本（.txt）再放进来，"
-            "或在装有 Python 的电脑上用 govdisclose import 导入"
-        )
-
-
 def _read(request: Request, role: str) -> Reading:
     """The reading of the file of a role. Raises ``UsageError`` when none was given, ``InputError``."""
     file = request.file(role)
-    _refuse_without_engine(file.name)
     with _folder() as folder:
         reading = request.desk.session.read(_put(folder, file))
     return attrs.evolve(reading, source=Path(file.name))
@@ -258,6 +249,7 @@ def about(request: Request) -> Answer:
             "levels": levels,
             "forms": forms,
             "own_template": (template_folder() / _OWN_TEMPLATE).exists(),
+            "suffixes": list(SUFFIXES),
         }
     )
 
@@ -281,8 +273,6 @@ def last_year(request: Request) -> Answer:
 def begin(request: Request) -> Answer:
     """This year's workbook: blank, or continued from last year's workbook or report."""
     options, last = request.options, request.optional("last")
-    if last is not None:
-        _refuse_without_engine(last.name)
     with _folder() as folder:
         if last is None:
             path = new_workbook(
@@ -398,7 +388,6 @@ def annotate(request: Request) -> Answer:
 def bring_in(request: Request) -> Answer:
     """A published report as a standardized workbook."""
     published = request.file("book")
-    _refuse_without_engine(published.name)
     with _folder() as folder:
         made = import_report(_put(folder, published), folder / "imported.xlsx")
         data = made.path.read_bytes()
@@ -414,35 +403,41 @@ _REPORTS = "报告"
 
 
 class Batch:
-    """The workbooks of many units, made one after the other as the page asks for the next.
+    """The files of many units: reports are made one after the other as the page asks for the next.
 
     They are in a separate folder (in memory in a browser), and their reports in another one beside it.
+    Of a file that nobody looks into the page gives the name alone.
     """
 
     def __init__(self, request: Request) -> None:
-        from govdisclose.many.batch.plan import batch_reports  # most pages never see a batch
+        from govdisclose.many.inbox import look_into  # most pages never see a batch
 
         self._place = tempfile.TemporaryDirectory()
-        inbox = Path(self._place.name, _INBOX)
-        inbox.mkdir()
+        self.folder = Path(self._place.name, _INBOX)
+        self.folder.mkdir()
         for book in request.all("book"):
-            _put(inbox, book)
-        self.inbox = inbox
-        self.reports = inbox.with_name(_REPORTS)
-        self._results = batch_reports(
-            inbox,
+            _put(self.folder, book)
+        self.reports = self.folder.with_name(_REPORTS)
+        inbox = look_into(self.folder)
+        self.order = [entry.name for entry in inbox.entries]
+        self.not_read = inbox.passed_over
+        self._results = self._begun(request) if self.order else iter(())
+
+    def _begun(self, request: Request) -> Iterator[BatchResult]:
+        from govdisclose.many.batch.plan import batch_reports  # as above
+
+        return batch_reports(
+            self.folder,
             self.reports,
             to=tuple(request.options["to"]),
-            template=_template(request, inbox.parent),
+            template=_template(request, self.folder.parent),
             draft=bool(request.options.get("draft")),
             chunk=1,
+            on_end=self._end,
         )
 
-    def order(self) -> list[str]:
-        """The workbooks by their names in the inbox, in the order in which they are made."""
-        from govdisclose.many.inbox import look_into
-
-        return [entry.name for entry in look_into(self.inbox).entries]
+    def _end(self, end: BatchEnd) -> None:
+        self.not_read = end.not_read
 
     def next(self) -> BatchResult | None:
         """What became of the next workbook; nothing when all are done."""
@@ -479,10 +474,10 @@ def _archive(files: Mapping[str, bytes]) -> bytes:
 
 
 def begin_batch(request: Request) -> Answer:
-    """Take the workbooks of many units; ``next`` then makes one after the other."""
+    """Take the files of many units; ``next`` then makes the reports of one after the other."""
     end_batch(request)
     batch = request.desk.batch = Batch(request)
-    return Answer({"order": batch.order()})
+    return Answer({"order": batch.order, "not_read": _draw_passed_over(batch.not_read)})
 
 
 def next_in_batch(request: Request) -> Answer:
@@ -492,8 +487,9 @@ def next_in_batch(request: Request) -> Answer:
         raise UsageError("没有正在进行的批处理")
     result = batch.next()
     if result is None:
-        return Answer({"done": True}, batch.files())
-    return Answer({"done": False, "result": _draw_result(result, batch.inbox)})
+        said = {"done": True, "not_read": _draw_passed_over(batch.not_read)}
+        return Answer(said, batch.files() if batch.order else ())
+    return Answer({"done": False, "result": _draw_result(result, batch.folder)})
 
 
 def end_batch(request: Request) -> Answer:
@@ -502,6 +498,11 @@ def end_batch(request: Request) -> Answer:
         request.desk.batch.close()
         request.desk.batch = None
     return Answer({})
+
+
+def _draw_passed_over(files: Sequence[PassedOver]) -> list[dict[str, str]]:
+    """The files that are no reports, each with the reason."""
+    return [{"name": one.name, "reason": one.reason} for one in files]
 
 
 def _draw_result(result: BatchResult, inbox: Path) -> dict[str, object]:
@@ -553,7 +554,7 @@ def consolidate(request: Request) -> Answer:
             for item in refused
         ],
         "findings": [draw_finding(finding) for finding in made.findings],
-        "passed_over": made.passed_over,
+        "not_read": _draw_passed_over(made.not_read),
     }
     return Answer(said, (File("total", str(said["name"]), data),))
 

@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from govdisclose import Agency, check_report, compile_report, export_report
-from govdisclose.batch import batch_reports
+from govdisclose.batch import BatchEnd, batch_reports, look_into
 from govdisclose.browser import Desk, answer
 from govdisclose.consolidate import aggregate_folder
 from govdisclose.roster import RosterUnit, make_roster, write_roster
+from support.archives import shelved
+from support.offline_page import NOT_READ, office_inbox, sent
 
 SAMPLES = sorted((Path(__file__).parents[2] / "sample_workbooks").glob("*.xlsx"))
 GOOD = [book for book in SAMPLES if book.stem != "with-mistakes"]
@@ -179,24 +181,26 @@ def test_a_figure_is_corrected_in_a_workbook_and_nowhere_else(tmp_path: Path) ->
 # --- many workbooks -----------------------------------------------------------------------------
 
 
-def at_desk(desk: Desk, call: str, options: Mapping[str, Any], *paths: Path) -> tuple[Any, Any]:
-    files = [("book", path.name, path.read_bytes()) for path in paths]
+def at_desk(
+    desk: Desk, call: str, options: Mapping[str, Any], *files: tuple[str, str, bytes]
+) -> tuple[Any, Any]:
     said, made = desk.answer(call, json.dumps(options), files)
     return json.loads(said), made
 
 
 @pytest.mark.slow
 def test_a_batch_gives_the_files_of_the_command_line(tmp_path: Path) -> None:
-    inbox = tmp_path / "收件"
-    inbox.mkdir()
-    (inbox / "坏.xlsx").write_bytes(b"abc")
-    for book in SAMPLES:
-        (inbox / book.name).write_bytes(book.read_bytes())
-    expected = list(batch_reports(inbox, tmp_path / "报告"))
+    files = office_inbox()
+    inbox = shelved(tmp_path / "收件", files)
+    ends: list[BatchEnd] = []
+    expected = list(batch_reports(inbox, tmp_path / "报告", on_end=ends.append))
     desk = Desk()
     assert "没有正在进行" in at_desk(desk, "next", {})[0]["error"]
-    said, _ = at_desk(desk, "batch", {"to": ["docx"]}, *sorted(inbox.iterdir()))
-    assert sorted(said["order"]) == sorted(path.name for path in inbox.iterdir())
+    given = sent(files, at_desk(desk, "about", {"today": "2026-01-05"})[0]["suffixes"])
+    said, _ = at_desk(desk, "batch", {"to": ["docx"]}, *given)
+    assert said["order"] == [entry.name for entry in look_into(inbox).entries]
+    passed_over = {name: reason for name, reason in NOT_READ.items() if name != "通知.txt"}
+    assert {one["name"]: one["reason"] for one in said["not_read"]} == passed_over
     results = []
     while True:
         said, made = at_desk(desk, "next", {})
@@ -204,20 +208,51 @@ def test_a_batch_gives_the_files_of_the_command_line(tmp_path: Path) -> None:
             break
         results.append(said["result"])
     assert [(r["book"], r["status"]) for r in results] == [
-        (r.workbook.name, r.status.value) for r in expected
+        (r.workbook.relative_to(inbox).as_posix(), r.status.value) for r in expected
     ]
+    assert {one["name"]: one["reason"] for one in said["not_read"]} == NOT_READ
+    assert {one.name: one.reason for one in ends[0].not_read} == NOT_READ
     wrong = next(r for r in results if r["book"] == MISTAKES.name)
     assert wrong["counts"]["error"] == 10
-    files = dict(made)
-    assert files["结果.xlsx"] == (tmp_path / "报告" / "结果.xlsx").read_bytes()
-    packed = zipfile.ZipFile(io.BytesIO(files["全部报告.zip"]))
+    made_here = dict(made)
+    assert made_here["结果.xlsx"] == (tmp_path / "报告" / "结果.xlsx").read_bytes()
+    packed = zipfile.ZipFile(io.BytesIO(made_here["全部报告.zip"]))
     there = [path for path in (tmp_path / "报告").iterdir() if path.is_file()]
     assert {name: packed.read(name) for name in packed.namelist()} == {
         path.name: path.read_bytes() for path in there
     }
-    at_desk(desk, "batch", {"to": ["docx"]}, GOOD[0])
+    at_desk(desk, "batch", {"to": ["docx"]}, ("book", GOOD[0].name, GOOD[0].read_bytes()))
     assert at_desk(desk, "end", {}) == ({}, [])
     assert "没有正在进行" in at_desk(desk, "next", {})[0]["error"]
+
+
+def test_files_of_which_none_is_read_are_listed_with_the_reasons() -> None:
+    desk = Desk()
+    said, _ = at_desk(desk, "batch", {"to": ["docx"]}, ("book", "县/说明.doc", b""))
+    assert (said["order"], said["not_read"][0]["name"]) == ([], "县/说明.doc")
+    said, made = at_desk(desk, "next", {})
+    assert (said["done"], made, said["not_read"][0]["reason"]) == (
+        True,
+        [],
+        "这种文字文件读不了，请用 Word 或 WPS 另存为 .docx",
+    )
+    at_desk(desk, "end", {})
+
+
+def test_a_pdf_is_refused_by_name_where_no_reader_can_be_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("govdisclose.read.published.pdf.reader.find_spec", lambda name: None)
+    monkeypatch.setattr("govdisclose.read.published.pdf.reader.IN_BROWSER", True)
+    for call, role in (("check", "book"), ("import", "book"), ("last", "last")):
+        said, _ = answer(call, "{}", [(role, "甲局.pdf", b"%PDF-1.7")])
+        assert "甲局.pdf 在网页里读不了：请打开后另存为" in json.loads(said)["error"], call
+    desk = Desk()
+    at_desk(desk, "batch", {"to": ["docx"]}, ("book", "县/甲局.pdf", b"%PDF-1.7"))
+    row = at_desk(desk, "next", {})[0]["result"]
+    assert (row["book"], row["status"]) == ("县/甲局.pdf", "failed")
+    assert "甲局.pdf 在网页里读不了" in row["message"]
+    at_desk(desk, "end", {})
 
 
 def test_a_sum_says_who_is_missing_and_who_is_refused(tmp_path: Path) -> None:

@@ -27,7 +27,19 @@ from govdisclose.consolidate import aggregate_folder
 from govdisclose.form.outline import outline
 from govdisclose.form.report import Agency
 from govdisclose.write.workbook import workbook_bytes
-from support.offline_page import ROOT, SAMPLES, ask, check, here, needs_page, open_page
+from support.archives import shelved, zipped
+from support.offline_page import (
+    NOT_READ,
+    ROOT,
+    SAMPLES,
+    ask,
+    check,
+    here,
+    needs_page,
+    office_inbox,
+    open_page,
+    sent,
+)
 
 sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(ROOT / "conformance"))
@@ -249,34 +261,41 @@ def test_every_rule_finds_the_same_and_memory_stays_flat(
 
 
 def test_a_batch_and_a_sum_of_many_units(page: Any, tmp_path: Path) -> None:
-    inbox, reports = tmp_path / "收件", tmp_path / "报告"
-    inbox.mkdir()
-    for book in SAMPLES:
-        (inbox / book.name).write_bytes(book.read_bytes())
-    (inbox / "坏.xlsx").write_bytes(b"abc")
-    given = [("book", path.name, path.read_bytes()) for path in sorted(inbox.iterdir())]
+    files = office_inbox()
+    inbox, reports = shelved(tmp_path / "收件", files), tmp_path / "报告"
+    given = sent(files, page.evaluate("govdisclose.about.suffixes"))
     ask(page, "batch", {"to": ["docx"]}, given)
     results = []
     while not (answer := ask(page, "next", {}, [])).files:
         results.append(json.loads(answer.said)["result"])
     expected = list(batch_reports(inbox, reports))
     assert [(r["book"], r["status"]) for r in results] == [
-        (r.workbook.name, r.status.value) for r in expected
+        (r.workbook.relative_to(inbox).as_posix(), r.status.value) for r in expected
     ]
-    files = dict(answer.files)
-    assert files["结果.xlsx"] == (reports / "结果.xlsx").read_bytes()
-    with zipfile.ZipFile(io.BytesIO(files["全部报告.zip"])) as archive:
+    not_read = json.loads(answer.said)["not_read"]
+    assert {one["name"]: one["reason"] for one in not_read} == NOT_READ
+    made = dict(answer.files)
+    assert made["结果.xlsx"] == (reports / "结果.xlsx").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(made["全部报告.zip"])) as archive:
         packed = {name: archive.read(name) for name in archive.namelist()}
     assert packed == {path.name: path.read_bytes() for path in reports.iterdir() if path.is_file()}
     ask(page, "end", {}, [])
     options = {"agency": "某市", "skip_errors": True}
-    only = [file for file in given if file[1] == GOOD.name]
-    there = ask(page, "consolidate", options, only)
-    for path in inbox.iterdir():
-        if path.name != GOOD.name:
-            path.unlink()
+    # A county sends a page in an archive, a workbook and a picture.
+    some = {name: files[name] for name in (GOOD.name, "照片.JPG")}
+    some["县.zip"] = zipped({"乙局.html": html_of_another_unit()})
+    there = ask(page, "consolidate", options, sent(some, [".xlsx", ".zip"]))
+    inbox = shelved(tmp_path / "几份", some)
     aggregate_folder(inbox, tmp_path / "汇总.xlsx", agency=Agency("某市"), on_error="list")
     assert there.files[0][1] == (tmp_path / "汇总.xlsx").read_bytes()
+
+
+def html_of_another_unit() -> bytes:
+    """A web page as another unit publishes it."""
+    report = read_report(GOOD).report.evolve(agency=Agency("乙局"), title="")
+    given = ("book", "乙局.xlsx", workbook_bytes(report))
+    data: bytes = here("make", {"to": "html", "draft": True}, given)[1][0][1]
+    return data
 
 
 HOSTILE = [

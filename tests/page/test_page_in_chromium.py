@@ -141,13 +141,21 @@ def test_a_figure_is_corrected_on_the_page_and_the_workbook_downloaded(page: Any
 def test_a_folder_of_many_units_is_worked_through(page: Any, tmp_path: Path) -> None:
     for book in SAMPLES:
         (tmp_path / book.name).write_bytes(book.read_bytes())
-    (tmp_path / "坏.xlsx").write_bytes(b"abc")
-    (tmp_path / "说明.txt").write_bytes(b"abc")
+    others = {"坏.xlsx": b"abc", "说明.txt": b"abc", "年报.pdf": b"%PDF-1.7", "<b>旧.doc": b"x"}
+    for name, data in others.items():
+        (tmp_path / name).write_bytes(data)
     choose_books(page, sorted(tmp_path.iterdir()))
-    assert "已选 5 个工作簿，另有 1 个文件不是工作簿" in page.locator("#office-view").inner_text()
+    chosen = page.locator("#office-view .chosen").first.inner_text()
+    assert chosen == "已选 8 个文件，其中 1 个不是能读的文件，做完后列出原因"
     page.get_by_role("button", name="开始检查并生成").click()
-    page.locator("text=5 家处理完毕：3 家已生成报告，1 家未通过检查，1 家出错").wait_for()
-    assert page.locator(".units tbody tr").count() == 5
+    page.locator("text=6 家处理完毕：3 家已生成报告，1 家未通过检查，2 家出错").wait_for()
+    assert page.locator(".units tbody tr").count() == 6
+    refused = page.locator(".units tr", has_text="年报.pdf").inner_text()
+    assert "年报.pdf 在网页里读不了：请打开后另存为 Word（.docx）" in refused
+    assert page.locator(".not-read li").all_inner_texts() == [
+        "<b>旧.doc：这种文字文件读不了，请用 Word 或 WPS 另存为 .docx",
+        "说明.txt：看过，不是年度报告",
+    ]
     name, data = downloaded(page, page.get_by_role("button", name="下载全部报告").click)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         suffixes = sorted(Path(member).suffix for member in archive.namelist())

@@ -205,6 +205,29 @@ def test_the_same_file_twice_is_made_once(page: Any, inbox: list[Path], tmp_path
     ).wait_for()
 
 
+def test_no_file_takes_the_place_of_another_and_a_huge_one_is_told(
+    page: Any, inbox: list[Path], tmp_path: Path
+) -> None:
+    namesake, huge = tmp_path / inbox[0].name, tmp_path / "影像.zip"
+    namesake.write_bytes(inbox[1].read_bytes())
+    with open(huge, "wb") as file:
+        file.truncate(101_000_000)
+    choose_books(page, [inbox[0], namesake, huge])
+    page.get_by_role("button", name="开始检查并生成").click()
+    page.locator(
+        "text=3 家处理完毕：2 家已生成报告，0 家未通过检查，1 家出错。"
+        "有 1 个出错的文件网页没能处理，结果.xlsx 里没有。"
+    ).wait_for()
+    rows = page.locator("#office-view tbody tr").all_inner_texts()
+    assert "影像.zip 有 101 MB，太大" in rows[0]
+    names = [row.split("\t")[-1] for row in rows]
+    assert names == ["影像.zip", "00.xlsx", "00（2）.xlsx"]
+    page.get_by_role("button", name="汇总成一个工作簿").click()
+    told = page.locator("#office-view .result")
+    told.locator(".bad", has_text="没有汇总：下面的文件没有处理").wait_for()
+    assert "没有计入：影像.zip 有 101 MB" in told.inner_text()
+
+
 def test_a_roster_says_who_is_missing(page: Any, tmp_path: Path) -> None:
     roster = Workbook()
     roster.active.append(["代码", "名称"])

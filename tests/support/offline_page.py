@@ -18,6 +18,7 @@ from attrs import field, frozen
 from filelock import FileLock
 
 from govdisclose.browser import answer
+from support.archives import zipped
 from support.browser import CHROMIUM
 
 ROOT = Path(__file__).parents[2]
@@ -164,3 +165,47 @@ def downloaded(page: Any, press: Callable[[], None]) -> tuple[str, bytes]:
     with page.expect_download() as waiting:
         press()
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
+def office_inbox() -> dict[str, bytes]:
+    """What units send to their office: reports in every kind that the page reads, and what is none."""
+    good = next(book for book in SAMPLES if book.stem == "huaian-2024")
+    given = ("book", good.name, good.read_bytes())
+    forms = {to: here("make", {"to": to}, given)[1][0][1] for to in ("html", "json", "docx")}
+    inner = zipped({"丙局.json": forms["json"], "最里.zip": zipped({"甲.xlsx": b"x"})})
+    outer = zipped(
+        {"县/乙局.html": forms["html"], "县/里.zip": inner, "照片.jpg": b"x", "../外.xlsx": b"x"},
+        "gbk",
+    )
+    return {
+        **{book.name: book.read_bytes() for book in SAMPLES},
+        "坏.xlsx": b"abc",
+        "旧.xls": b"abc",
+        "县区/丁局.docx": forms["docx"],
+        "县.zip": outer,
+        "坏.zip": b"PK",
+        "通知.txt": "关于报送年度报告的通知".encode(),
+        "说明.doc": b"abc",
+        "照片.JPG": b"abc",
+        "没有扩展名": b"abc",
+        "~$甲局.xlsx": b"abc",
+    }
+
+
+NOT_READ = {
+    "县.zip/照片.jpg": "图片读不了，请向报送单位索取工作簿",
+    "没有扩展名": "没有扩展名，不知是什么文件",
+    "照片.JPG": "图片读不了，请向报送单位索取工作簿",
+    "说明.doc": "这种文字文件读不了，请用 Word 或 WPS 另存为 .docx",
+    "通知.txt": "看过，不是年度报告",
+}
+"""The files of ``office_inbox`` that are no reports, and why."""
+
+
+def sent(files: Mapping[str, bytes], wanted: Sequence[str]) -> list[tuple[str, str, bytes]]:
+    """Files as the page hands them to Python: those that nobody looks into without content."""
+    suffixes = tuple(wanted)
+    return [
+        ("book", name, data if name.lower().endswith(suffixes) else b"")
+        for name, data in sorted(files.items())
+    ]

@@ -16,6 +16,8 @@ from govdisclose.read.published.text.page_numbers import without_page_numbers
 from govdisclose.read.published.text.paragraphs import BREAK, paragraphs
 from govdisclose.read.published.text.statutory import find_tables
 
+IN_BROWSER = sys.platform == "emscripten"
+
 LIMITS = ProcessLimits(seconds=8, seconds_per_megabyte=20, megabytes=400)
 """What reading a PDF may take; a report of forty pages takes five seconds."""
 
@@ -27,13 +29,23 @@ def read_pdf(data: bytes, file: str) -> Document:
     long, ``NoTextError`` for one without a text layer.
     """
     if find_spec("pdfplumber") is None:
-        raise InputError("读取 PDF 需要先安装：pip install govdisclose[pdf-import]")
+        raise InputError(_without_pdfplumber(file))
     text = run_confined(extract, data, file, LIMITS) if sys.executable else extract(data, file)
     if text.is_empty:
         raise NoTextError(
             f"{file} 没有文字层（多半是扫描件），程序读不出文字，请向公布报告的机关索取 Word 原稿"
         )
     return _document(text, file)
+
+
+def _without_pdfplumber(file: str) -> str:
+    """What to do where pdfplumber is not installed; in a browser it cannot be."""
+    if not IN_BROWSER:
+        return "读取 PDF 需要先安装：pip install govdisclose[pdf-import]"
+    return (
+        f"{file} 在网页里读不了：请打开后另存为 Word（.docx）或纯文本（.txt）再放进来，"
+        "或在装有 Python 的电脑上用 govdisclose import 导入"
+    )
 
 
 @frozen
