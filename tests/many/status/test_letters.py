@@ -70,6 +70,20 @@ def test_a_letter_says_what_where_how_and_until_when(place: Place) -> None:
     assert said.endswith("甲市人民政府办公室\n2025年1月20日")
 
 
+def test_a_file_that_cannot_be_opened_came_once_and_has_one_letter(tmp_path: Path) -> None:
+    place = seasons.place(tmp_path, *map(seasons.unit, (1, 2, 4)))
+    place.put("甲市第1局.zip", b"PK no archive")
+    place.put("甲市第2局.zip", b"PK no archive", "2042-01-01")
+    first = send(place)
+    assert len(first.written) == 2
+    for day in (date(2025, 1, 22), date(2025, 1, 25)):
+        again = send(place, day)
+        assert (again.written, set(again.kept)) == ((), set(first.written))
+    place.put("甲市第1局.zip", b"PK none again", "2025-01-26")
+    assert send(place, date(2025, 1, 27)).written == ("甲市第1局.docx",)
+    assert "2025年1月26日收到" in text(first.folder / "甲市第1局.docx")
+
+
 def test_sender_and_day_can_be_given(place: Place) -> None:
     said = text(send(place, sender="甲市数据局", until=date(2025, 1, 25)).folder / "甲市第2局.docx")
     assert "请于2025年1月25日前" in said

@@ -74,8 +74,7 @@ def look(
             changed.append(found)
         else:
             seen[found.name] = _from_known(summary, found)
-    days = {summary.digest: summary.received for summary in known.values()}
-    arrival = _Arrival(store.last_day(), today, days)
+    arrival = _arrival(known.values(), store.last_day(), today)
     read = summarize if previous is None else partial(summarize, previous=previous)
     reader = Reader(read, lost_file)
     for file, found in _read(changed, store, arrival, _Work(reader, jobs, isolation)):
@@ -143,26 +142,43 @@ class _Arrival:
     """How the day on which a file came is found.
 
     A file that is new was not there in the run of ``last``. ``days`` are those of known contents: a
-    file that was only renamed has not come again.
+    file that was only renamed has not come again. ``unopened`` are those of the files that could not
+    even be opened, by their names.
     """
 
     last: date | None
     today: date
     days: Mapping[str, date] = field(repr=False)
+    unopened: Mapping[str, date] = field(repr=False)
 
-    def day(self, digest: str, modified: datetime) -> date:
+    def day(self, digest: str, found: SeenFile) -> date:
         """The day of this content, or the one recorded for the file, brought within the bounds.
 
         A file that bears the first day of all calendars has lost its date.
         """
-        if digest and digest in self.days:
+        if digest in self.days:
             return self.days[digest]
-        day = modified.date()
+        day = found.modified.date()
+        if not digest and found.name in self.unopened:
+            before = self.unopened[found.name]
+            if day <= before or day > self.today:
+                return before
         if day.year not in YEARS:
             day = self.last or self.today
         if self.last is not None:
             day = max(day, self.last)
         return min(day, self.today)
+
+
+def _arrival(known: Iterable[KnownSummary], last: date | None, today: date) -> _Arrival:
+    days: dict[str, date] = {}
+    unopened: dict[str, date] = {}
+    for summary in known:
+        if summary.digest:
+            days[summary.digest] = summary.received
+        else:
+            unopened[summary.path] = summary.received
+    return _Arrival(last, today, days, unopened)
 
 
 @frozen
@@ -199,7 +215,7 @@ def _read(
 def _read_file(found: SeenFile, summary: FileSummary, arrival: _Arrival) -> ReadFile:
     # What could not even be opened may be free tomorrow, unchanged.
     stamp = found.stamp if summary.digest else ""
-    return ReadFile(found.name, stamp, arrival.day(summary.digest, found.modified), summary)
+    return ReadFile(found.name, stamp, arrival.day(summary.digest, found), summary)
 
 
 def _from_known(known: KnownSummary, found: SeenFile) -> HandedIn:
