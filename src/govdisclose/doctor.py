@@ -89,5 +89,7 @@ def _fonts() -> Iterator[Fact]:
     if missing is None:
         return
     for font in FONTS:
-        lacks = "未安装（由 Word 或 LibreOffice 以相近字体代替显示）"
-        yield Fact(f"字体 {font}", lacks if font in missing else "已安装")
+        value = "已安装"
+        if font in missing:
+            value = "没有安装（由 Word 或 LibreOffice 以相近字体代替显示）"
+        yield Fact(f"字体 {font}", value)

@@ -133,6 +133,7 @@ def test_three_years_make_a_series_in_whatever_order_they_come(order: tuple[int,
     given_ = [report_on(2023 + i, requests__received__total=n) for i, n in enumerate((10, 20, 15))]
     compared = compare_reports(*(given_[i] for i in order))
     assert compared.years == (2023, 2024, 2025)
+    assert compared.agency == given_[0].agency.name
     assert [(s.old, s.new) for s in compared.steps] == [(2023, 2024), (2024, 2025)]
     found = figure(compared, RECEIVED)
     assert [e.value for e in found.entries] == [10, 20, 15]

@@ -118,6 +118,24 @@ def test_without_a_roster_units_are_told_apart_by_name(folders: tuple[Path, Path
     assert units.counties == ()
 
 
+def test_a_report_that_cannot_count_is_the_remark_of_its_unit(tmp_path: Path) -> None:
+    old = folder_of(tmp_path / "2023", *on(2023, "甲局", "乙局"))
+    two_versions = (unit("乙局", seed=1, year=2024), unit("乙局", seed=2, year=2024))
+    new = folder_of(tmp_path / "2024", *on(2024, "甲局"), *two_versions)
+    compared = compare_folders(old, new, roster=ROSTER)
+    remarks = {each.name: each.remark for each in units_of(compared).units}
+    assert remarks["乙局"].startswith("2024 年度的报告没有计入：")
+    assert remarks["甲局"] == ""
+
+
+def test_a_workbook_without_counties_has_no_sheet_for_them(tmp_path: Path) -> None:
+    old = folder_of(tmp_path / "2023", *on(2023, "甲局"))
+    new = folder_of(tmp_path / "2024", *on(2024, "甲局"))
+    sheets = load_workbook(BytesIO(FORMS[".xlsx"](compare_folders(old, new)))).sheetnames
+    assert "单位" in sheets
+    assert {"县区", "没有计入"} & set(sheets) == set()
+
+
 # --- outputs ------------------------------------------------------------------------------------
 
 

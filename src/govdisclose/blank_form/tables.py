@@ -60,8 +60,6 @@ def _statutory_cells(
     missing = [cell.label for path, cell in wanted.items() if path not in found]
     if missing:
         raise TemplateError(f"认不出这些单元格：{some(missing, '格')}，可能被合并或删去")
-    if len({id(cell) for cell in found.values()}) < len(found):
-        raise TemplateError("表格里有合并在一起的数据单元格，请取消合并")
     return found
 
 

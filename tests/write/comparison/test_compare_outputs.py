@@ -192,6 +192,13 @@ def test_the_workbook_shows_the_passages_of_both_years(compared: Comparison) -> 
     assert [row[3:] for row in rows] == [(p.old, p.new) for p in passages]
 
 
+def test_the_workbook_says_where_no_question_is_found() -> None:
+    old = consistent_report(seed=1)
+    compared = compare_reports(old, old.evolve(year=2026))
+    rows = list(sheets(compared)["跨年衔接"].iter_rows(min_row=4, values_only=True))
+    assert [row[:4] for row in rows] == [("2026", None, None, "不是相邻的年度，没有核对")]
+
+
 def test_every_sheet_prints_on_a4_with_its_header_on_every_page(series: Comparison) -> None:
     for sheet in sheets(series).values():
         assert sheet.page_setup.paperSize == 9

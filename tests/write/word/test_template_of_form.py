@@ -135,7 +135,30 @@ def two_line_title(document: Form) -> None:
     document.paragraphs[1].insert_paragraph_before("政府信息公开工作年度报告格式")
 
 
+def two_prompts(document: Form) -> None:
+    paragraph(document, "（文字描述）").insert_paragraph_before("（文字描述）")
+
+
+def row_in_a_control(document: Form) -> None:
+    """A content control around a row, as Word makes them."""
+    row = document.tables[REQUESTS].rows[-1]._tr
+    control = OxmlElement("w:sdt")
+    content = OxmlElement("w:sdtContent")
+    control.append(content)
+    row.addprevious(control)
+    content.append(row)
+
+
+def cell_without_paragraph(document: Form) -> None:
+    cell = empty_cell(document)._tc
+    for one in cell.p_lst:
+        cell.remove(one)
+
+
 GOOD: dict[str, Edit] = {
+    "two prompts": two_prompts,
+    "a row in a content control": row_in_a_control,
+    "a cell without a paragraph": cell_without_paragraph,
     "without prompts": no_prompts,
     "other prompts": lambda document: setattr(paragraph(document, "（文字描述）"), "text", "……"),
     "a title in two lines": two_line_title,
@@ -186,7 +209,43 @@ def drop_row(document: Form) -> None:
     row.getparent().remove(row)
 
 
+def drop_cell(document: Form) -> None:
+    cell = empty_cell(document)._tc
+    cell.getparent().remove(cell)
+
+
+def drop_tables(document: Form) -> None:
+    for table in document.tables:
+        table._tbl.getparent().remove(table._tbl)
+
+
+def swap_headings(document: Form) -> None:
+    one, other = paragraph(document, "五、"), paragraph(document, "六、")
+    one.text, other.text = other.text, one.text
+
+
+def very_wide(document: Form) -> None:
+    """A cell over 101 columns in a table of its own."""
+    cell = document.add_table(1, 1).cell(0, 0)._tc
+    cell.grid_span = 101
+
+
+def put_picture(document: Form) -> None:
+    picture = OxmlElement("w:pict")
+    empty_cell(document).paragraphs[0].add_run()._r.append(picture)
+
+
 BAD: dict[str, tuple[Edit, str]] = {
+    "a cell missing": (drop_cell, "不能做成模板"),
+    "no tables": (drop_tables, "没有找到法定的三张表格"),
+    "a heading twice": (
+        lambda document: document.add_paragraph(paragraph(document, "一、").text),
+        "出现两次",
+    ),
+    "headings in another order": (swap_headings, "先后"),
+    "a table in a cell": (lambda document: empty_cell(document).add_table(1, 1), "套着表格"),
+    "a picture in a cell": (put_picture, "已经填了内容"),
+    "a very wide table": (very_wide, "超过 100 列"),
     "a figure in a cell": (
         lambda document: setattr(empty_cell(document), "text", "0"),
         "已经填了内容",
@@ -247,6 +306,11 @@ def test_a_file_that_is_no_form_is_refused_by_name(
 def test_a_form_of_another_edition_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match="2021 版"):
         new_template(tmp_path / "t.docx", form=form(tmp_path), edition="2019")
+
+
+def test_a_folder_is_no_form(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="文件夹"):
+        new_template(tmp_path / "t.docx", form=tmp_path)
 
 
 def test_a_missing_form_is_no_input(tmp_path: Path) -> None:
