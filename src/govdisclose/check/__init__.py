@@ -48,7 +48,8 @@ def check_reading(
         last = previous.report
     # The text that will be printed is checked: it already contains the quoted figures.
     printed = attrs.evolve(reading, report=fill_quotes(reading.report, last))
-    findings = [*reading.findings, *check_quotes(reading, last)]
+    quotes = check_quotes(reading, last)
+    findings = [*reading.findings, *quotes]
     for check in CHECKS:
         findings.extend(check(printed))
     if previous is not None:
@@ -58,7 +59,8 @@ def check_reading(
         findings = [*_without_weaker_guesses(findings, compared), *compared]
     for own in rules:
         findings.extend(own_findings(own, printed))
-    explained = explain_findings(findings, reading.explanations, [own.rule for own in rules])
+    own_rules = [own.rule for own in rules]
+    explained = explain_findings(findings, reading.explanations, own_rules)
     return sort_findings(explained)
 
 
@@ -68,8 +70,9 @@ def _without_weaker_guesses(
     """Leave out guesses at the unit of an amount where last year's figure gives a better one."""
     better = {finding.path for finding in compared}
     for finding in findings:
-        guess = finding.code == V110.code and finding.severity is Severity.NOTE
-        if not guess or finding.path not in better:
+        is_note = finding.severity is Severity.NOTE
+        is_guess = is_note and finding.code == V110.code
+        if not is_guess or finding.path not in better:
             yield finding
 
 
@@ -102,7 +105,8 @@ def check_tables(reading: Reading) -> list[Finding]:
 
 def check_whole(reading: Reading) -> list[Finding]:
     """The findings of reading, and what would be published blank; for figures known to balance."""
-    findings = [*reading.findings, *check_unwritten(reading)]
+    unwritten = check_unwritten(reading)
+    findings = [*reading.findings, *unwritten]
     return explain_findings(findings, reading.explanations)
 
 

@@ -27,7 +27,8 @@ FEES_PERHAPS_YUAN = Decimal(1_000)
 def check_blanks(reading: Reading) -> Iterator[Finding]:
     """V101, one finding for each row. Tables without a single figure are S116."""
     values = reading.report.values()
-    for table in outline(reading.report.edition).tables.values():
+    form = outline(reading.report.edition)
+    for table in form.tables.values():
         if is_blank_table(reading, table, values):
             continue
         for line in table.lines:
@@ -45,26 +46,32 @@ def _is_left_blank(reading: Reading, cell: Cell, values: Mapping[str, Value]) ->
         return False
     if cell.path in reading.unread:
         return False
-    return not reading.places or cell.path in reading.places
+    if not reading.places:
+        return True
+    return cell.path in reading.places
 
 
 def _blank_line(
     line: Line, blank: list[Cell], values: Mapping[str, Value], reading: Reading
 ) -> Finding:
     form = outline(reading.report.edition)
-    expected = {cell.path: implied_total(form, cell.path, values) for cell in blank}
+    expected: dict[str, Value] = {}
+    for cell in blank:
+        expected[cell.path] = implied_total(form, cell.path, values)
     name = ""
     if line.labels:
         name = line.labels[-1]
-    if name and len(blank) == len(line.cells):
+    is_whole_line = len(blank) == len(line.cells)
+    if name and is_whole_line:
         columns = "整行"
     else:
-        columns = "、".join(_column(cell, expected[cell.path]) for cell in blank)
+        names = [_column(cell, expected[cell.path]) for cell in blank]
+        columns = "、".join(names)
     said = f"{columns}空白，没有发生的应填 0"
     if name:
         said = f"{name}：{said}"
     totals = [total for total in expected.values() if total is not None]
-    first, *others = [cell.path for cell in blank]
+    first, *others = expected
     return V101.finding(
         said,
         reading.place(first),
@@ -96,16 +103,20 @@ def check_fees(reading: Reading) -> Iterator[Finding]:
             continue
         is_round = value % 1 == 0
         if value >= FEES_LIKELY_YUAN[level]:
-            yield likely_yuan(cell, value, reading, f"{value} 万元过大")
+            why = f"{value} 万元过大"
+            yield likely_yuan(cell, value, reading, why)
         elif level == "agency" and value >= FEES_PERHAPS_YUAN and is_round:
-            finding = likely_yuan(cell, value, reading, f"{value} 万元数额较大")
+            why = f"{value} 万元数额较大"
+            finding = likely_yuan(cell, value, reading, why)
             yield finding.evolve(severity=Severity.NOTE)
 
 
 def likely_yuan(cell: Cell, value: int | Decimal, reading: Reading, why: str) -> Finding:
     """V110 for an amount that seems to be in 元; the finding gives it in 万元."""
-    amount = (Decimal(value) / 10_000).normalize()
-    in_wan = Decimal(f"{amount:f}")
+    amount = Decimal(value) / 10_000
+    amount = amount.normalize()
+    written = f"{amount:f}"
+    in_wan = Decimal(written)
     return V110.finding(
         f"{cell.label}：{why}，疑似把元当作万元；若 {value} 是元，应填 {in_wan}",
         reading.place(cell.path),

@@ -56,15 +56,22 @@ class Causes:
         """The cells to suspect first when ``relation`` does not hold."""
         cells: dict[str, None] = {}
         for path in relation.paths:
-            cells.update(dict.fromkeys(self.behind(path)))
+            for cell in self.behind(path):
+                cells[cell] = None
         texts = self._among(cells, self.texts)
         unread = self._among(cells, self.unread)
         formulas = self._among(cells, self.formulas)
         stale: tuple[str, ...] = ()
         if not texts and not unread:
             stale = tuple(filter(self._is_stale, formulas))
-        sums = [path for path in relation.paths if self.formulas.get(path)]
-        links = [path for path in formulas if not self.formulas[path]]
+        sums: list[str] = []
+        for path in relation.paths:
+            if self.formulas.get(path):
+                sums.append(path)
+        links: list[str] = []
+        for path in formulas:
+            if not self.formulas[path]:
+                links.append(path)
         return RelationCauses(
             texts=texts,
             unread=unread,
@@ -108,7 +115,8 @@ class Causes:
         shown = []
         for path in causes.texts[:_MOST_NAMED]:
             text = self.texts[path]
-            shown.append(f"{self.name(path)} 是文本“{text}”")
+            name = self.name(path)
+            shown.append(f"{name} 是文本“{text}”")
         rest = ""
         if len(causes.texts) > _MOST_NAMED:
             rest = f"等 {len(causes.texts)} 格"
@@ -142,9 +150,9 @@ class Causes:
     def _is_stale(self, path: str) -> bool:
         """Whether a formula shows another total than that of its addends."""
         shown = self.values[path]
-        addends = [self.values[addend] for addend in self.formulas[path]]
-        filled = []
-        for value in addends:
+        filled: list[int] = []
+        for addend in self.formulas[path]:
+            value = self.values[addend]
             if value is not None:
                 filled.append(int(value))
         if shown is None or not filled:
@@ -168,7 +176,7 @@ class RelationCauses:
     @property
     def come_first(self) -> bool:
         """Whether something must be mended before a figure of the relation is blamed."""
-        return bool(self.texts or self.unread or self.stale or self.links)
+        return any([self.texts, self.unread, self.stale, self.links])
 
 
 def find_causes(reading: Reading) -> Causes:
@@ -189,7 +197,9 @@ def _numbers_as_text(reading: Reading, values: Mapping[str, Value]) -> Iterator[
     V106 also reports a formula's result that was rounded; its text does not equal the value.
     """
     for finding in reading.findings:
-        if finding.code != V106.code or finding.path is None:
+        if finding.code != V106.code:
+            continue
+        if finding.path is None:
             continue
         shown = str(finding.found)
         half_width = unicodedata.normalize("NFKC", shown)

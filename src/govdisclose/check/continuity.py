@@ -62,7 +62,9 @@ def _carried(reading: Reading, previous: Reading) -> Iterator[Finding]:
         source = path.replace("carried_in", "carried_out")
         found = values[path]
         expected = last[source]
-        if found is None or found == expected or (expected is None and found == 0):
+        if found is None or found == expected:
+            continue
+        if expected is None and found == 0:
             continue
         said = "上年报告该列空白或无法读取"
         if expected is not None:
@@ -123,9 +125,12 @@ def _jumps(reading: Reading, previous: Reading) -> Iterator[Finding]:
     for path, cell in form.cells.items():
         found = values[path]
         before = last.get(path)
-        if path in addends or found is None or before is None:
+        if path in addends:
             continue
-        if cell.kind is Kind.MONEY and _is_in_yuan(found, before):
+        if found is None or before is None:
+            continue
+        is_amount = cell.kind is Kind.MONEY
+        if is_amount and _is_in_yuan(found, before):
             # check_fees reports larger amounts without last year's.
             limit = FEES_LIKELY_YUAN[reading.report.agency.level]
             if found < limit:
@@ -206,11 +211,14 @@ def _copied_section(reading: Reading, section: Section, prose: Prose, found: Cop
     passage = excerpt(paragraph.text, longest.start, longest.stop)
     shown = passage
     if len(passage) > _LONG_PASSAGE:
-        shown = f"{passage[:28]}……{passage[-8:]}"
+        beginning = passage[:28]
+        end = passage[-8:]
+        shown = f"{beginning}……{end}"
     others: list[str] = []
     for index, runs in enumerate(found.runs):
         if runs and index != longest.paragraph:
-            others.append(f"{section.key}.{index}")
+            other = f"{section.key}.{index}"
+            others.append(other)
     path = f"{section.key}.{longest.paragraph}"
     length = longest.stop - longest.start
     return C104.finding(

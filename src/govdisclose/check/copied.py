@@ -60,14 +60,18 @@ class Copied:
         for index, runs in enumerate(self.runs):
             for start, stop in runs:
                 stretches.append(Longest(index, start, stop))
-        return max(stretches, key=lambda stretch: stretch.stop - stretch.start)
+        return max(stretches, key=_length)
+
+
+def _length(stretch: Longest) -> int:
+    return stretch.stop - stretch.start
 
 
 def copied(prose: Prose, old: Prose) -> Copied:
     """The stretches of ``SHINGLE`` letters and more in ``prose`` that ``old`` has too."""
     old_texts = map(_letters, _texts(old))
     known = _shingles("\n".join(old_texts))
-    texts = list(map(_letters, _texts(prose)))
+    texts = [_letters(paragraph.text) for paragraph in prose]
     runs = [tuple(_runs(text, known)) for text in texts]
     letters = sum(map(len, texts))
     return Copied(letters, tuple(runs))
@@ -89,11 +93,13 @@ def passages(prose: Prose, old: Prose) -> tuple[Passage, ...]:
         for start, stop, at in _blocks(letters, whole, known):
             length = stop - start
             source = whole.count("\n", 0, at)
-            line_start = whole.rfind("\n", 0, at) + 1
-            first = at - line_start
-            was = excerpt(old[source].text, first, first + length)
+            break_before = whole.rfind("\n", 0, at)
+            first = at - break_before - 1
+            old_text = old[source].text
+            was = excerpt(old_text, first, first + length)
             now = excerpt(paragraph, start, stop)
-            found.append(Passage(length, source, was, index, now))
+            passage = Passage(length, source, was, index, now)
+            found.append(passage)
     found.sort(key=lambda passage: -passage.length)
     return tuple(found)
 
@@ -119,7 +125,11 @@ def _letters(text: str) -> str:
 
 def _shingles(text: str) -> set[str]:
     last = len(text) - SHINGLE
-    return {text[start : start + SHINGLE] for start in range(last + 1)}
+    found: set[str] = set()
+    for start in range(last + 1):
+        end = start + SHINGLE
+        found.add(text[start:end])
+    return found
 
 
 def _runs(text: str, known: set[str]) -> Iterator[Run]:

@@ -44,7 +44,9 @@ def explain_findings(
 
 def _names(findings: Sequence[Finding]) -> Iterator[set[str]]:
     """For each finding, the names by which a reason may refer to its cell."""
-    counts = Counter((finding.code, finding.place.cell) for finding in findings)
+    counts: Counter[tuple[str, str | None]] = Counter()
+    for finding in findings:
+        counts[finding.code, finding.place.cell] += 1
     for finding in findings:
         path = finding.path
         place = str(finding.place)
@@ -86,13 +88,16 @@ def _explains(explanation: Explanation, finding: Finding, names: set[str]) -> bo
 def _with_its_errors(finding: Finding, findings: Sequence[Finding]) -> Finding:
     """A suggestion (A105, A106) is explained when all broken relations behind it are."""
     rule = rule_of(finding)
-    is_suggestion = rule.family is Family.RELATIONS and not rule.states_relation
-    if not is_suggestion or finding.explained:
+    if rule.family is not Family.RELATIONS or rule.states_relation:
+        return finding
+    if finding.explained:
         return finding
     ends = {finding.path, *finding.others}
     reasons = []
     for other in findings:
-        if other.path in ends and rule_of(other).states_relation:
+        if other.path not in ends:
+            continue
+        if rule_of(other).states_relation:
             reasons.append(other.explained)
     if not reasons or not all(reasons):
         return finding
@@ -143,7 +148,8 @@ def _why(explanation: Explanation, findings: Sequence[Finding], rules: Mapping[s
         return "没有写原因"
     first = near[0]
     if len(near) > 1:
-        return f"不止一处是 {explanation.cell}，单元格应写明工作表，如 {first.place}"
+        cell = explanation.cell
+        return f"不止一处是 {cell}，单元格应写明工作表，如 {first.place}"
     return f"数值已变或抄写有误，现为“{first.fingerprint}”，仍属实的请照此改写"
 
 
@@ -151,6 +157,7 @@ def _is_near(explanation: Explanation, finding: Finding) -> bool:
     """Whether a reason names the rule and, in any way, the cell of a finding."""
     if finding.code != explanation.code:
         return False
-    names = (finding.path, str(finding.place), finding.place.cell)
+    place = finding.place
+    names = (finding.path, str(place), place.cell)
     plain_names = [_plain(name or "") for name in names]
     return _plain(explanation.cell) in plain_names

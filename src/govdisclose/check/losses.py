@@ -33,7 +33,8 @@ def unread_cells(reading: Reading) -> frozenset[str]:
         if finding.stops and rule_of(finding).blocks_reading:
             lost_tables.add(finding.path)
     suspects = set(reading.unread)
-    for path, cell in outline(reading.report.edition).cells.items():
+    form = outline(reading.report.edition)
+    for path, cell in form.cells.items():
         if cell.table in lost_tables:
             suspects.add(path)
     values = reading.report.values()

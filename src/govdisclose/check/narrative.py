@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
+from govdisclose.check.paragraphs import is_first, prose_of, section_of
 from govdisclose.check.prose_claim import Claim
 from govdisclose.check.sensitive import masked, sensitive_numbers
 from govdisclose.check.sentences import claims_in
@@ -15,8 +16,7 @@ from govdisclose.finding import Finding
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
-from govdisclose.form.report import SECTIONS, Paragraph
-from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.form.report import SECTIONS, Prose
 from govdisclose.rules.narrative import N101, N102, N103, N104, N105, N106, N108
 from govdisclose.rules.structure import S109
 from govdisclose.rules.values import V106
@@ -52,21 +52,17 @@ LENGTH = 1000
 """Characters of section one, blanks not counted."""
 
 
-def prose_of(reading: Reading) -> Iterator[tuple[str, int, Paragraph]]:
-    """Every paragraph with its attribute and index, in printed order."""
-    for key in PROSE_SHEETS:
-        for index, paragraph in enumerate(getattr(reading.report, key)):
-            yield key, index, paragraph
-
-
 def _text(reading: Reading, key: str) -> str:
-    texts = [paragraph.text for paragraph in getattr(reading.report, key)]
-    return "\n".join(texts)
+    prose: Prose = getattr(reading.report, key)
+    return "\n".join([paragraph.text for paragraph in prose])
 
 
 def check_content(reading: Reading) -> Iterator[Finding]:
     """N101, N104, N105 and N106: the required content of each section."""
-    unwritten = {finding.path for finding in reading.findings if finding.code == S109.code}
+    unwritten: set[str | None] = set()
+    for finding in reading.findings:
+        if finding.code == S109.code:
+            unwritten.add(finding.path)
     for key, heading in _HEADINGS.items():
         text = _text(reading, key)
         if not _NOTHING.fullmatch(text):
@@ -85,12 +81,14 @@ def check_content(reading: Reading) -> Iterator[Finding]:
 
 def _fees(reading: Reading) -> Iterator[Finding]:
     """N104, from the reports on ``_FEES_SINCE`` on."""
-    year = reading.report.year or reading.report.edition.first_year
+    report = reading.report
+    year = report.year or report.edition.first_year
     if year < _FEES_SINCE:
         return
     text = _text(reading, "other_matters")
     if not _FEES.search(text):
-        said = f"“{_HEADINGS['other_matters']}”没有提到信息处理费"
+        heading = _HEADINGS["other_matters"]
+        said = f"“{heading}”没有提到信息处理费"
         place = reading.place("other_matters.0")
         yield N104.finding(said, place, path="other_matters")
 
@@ -107,7 +105,8 @@ def _left_out(reading: Reading) -> Iterator[Finding]:
             left_out.append(name)
     if left_out:
         names = "、".join(left_out)
-        said = f"“{_HEADINGS['overview']}”没有写到：{names}"
+        heading = _HEADINGS["overview"]
+        said = f"“{heading}”没有写到：{names}"
         place = reading.place("overview.0")
         yield N105.finding(said, place, path="overview")
 
@@ -120,9 +119,11 @@ def _speaks_of(text: str, signs: str) -> bool:
 def _length(reading: Reading) -> Iterator[Finding]:
     """N106: the characters of 总体情况."""
     text = _text(reading, "overview")
-    length = len("".join(text.split()))
+    words = text.split()
+    length = sum(map(len, words))
     if length > LENGTH:
-        said = f"“{_HEADINGS['overview']}”有 {length} 字，原则上不超过 {LENGTH} 字"
+        heading = _HEADINGS["overview"]
+        said = f"“{heading}”有 {length} 字，原则上不超过 {LENGTH} 字"
         place = reading.place("overview.0")
         yield N106.finding(said, place, path="overview", expected=LENGTH, found=length)
 
@@ -166,7 +167,9 @@ def _totals(edition: Edition, topic: str) -> tuple[str, ...]:
     starts = tuple(f"{line}." for line in _LINES[topic])
     totals: list[str] = []
     for path in outline(edition).cells:
-        if path.startswith(starts) and path.endswith(".total"):
+        if not path.startswith(starts):
+            continue
+        if path.endswith(".total"):
             totals.append(path)
     return tuple(totals)
 
@@ -181,7 +184,8 @@ class _StatedFigures:
 
     def is_misadded(self, topics: Iterable[str]) -> bool:
         """Whether a formula total that ``topics`` are compared with leaves out a cell: then the cell is to blame."""
-        has_text_number = any(finding.code == V106.code for finding in self.reading.findings)
+        codes = [finding.code for finding in self.reading.findings]
+        has_text_number = V106.code in codes
         if not self.reading.unread and not has_text_number:
             return False
         cells: list[str] = []
@@ -232,7 +236,8 @@ class _StatedFigures:
     def allowed(self, claim: Claim) -> list[int]:
         """Every number that a claim may rightly state, the plain one first; empty for blank cells."""
         readings = [self.readings(topic) for topic in claim.topics]
-        return [sum(numbers) for numbers in product(*readings)]
+        combinations = product(*readings)
+        return [sum(numbers) for numbers in combinations]
 
     def agrees(self, claim: Claim) -> bool:
         """Whether the tables state the figure too, under some reading, or are blank there."""
@@ -241,8 +246,8 @@ class _StatedFigures:
 
     def label(self, topic: str) -> str:
         """The printed label of a topic's line."""
-        first_total = _totals(self.form.edition, topic)[0]
-        cell = self.form.cells[first_total]
+        totals = _totals(self.form.edition, topic)
+        cell = self.form.cells[totals[0]]
         if topic not in _LINES:
             return cell.label
         first_line = _LINES[topic][0]
@@ -257,15 +262,15 @@ class _StatedFigures:
 def check_figures(reading: Reading) -> Iterator[Finding]:
     """N102: each number in a sentence that the tables state otherwise under every reading."""
     figures = _StatedFigures(reading)
+    year = reading.report.year
     heading = ""
-    for key, index, paragraph in prose_of(reading):
-        heading = "" if index == 0 else heading
-        year = reading.report.year
+    for path, paragraph in prose_of(reading):
+        if is_first(path):
+            heading = ""
         claims = [
             *claims_in(paragraph.text, year, heading),
             *_document_claims(paragraph.text, year),
         ]
-        path = f"{key}.{index}"
         for claim in claims:
             yield from _against(claim, figures, reading, path)
         if paragraph.level:
@@ -292,10 +297,12 @@ def _against(
     for topic in claim.topics:
         cells.extend(_totals(figures.form.edition, topic))
     expected = figures.allowed(claim)[0]
-    names = "加".join(map(figures.label, claim.topics))
+    labels = [figures.label(topic) for topic in claim.topics]
+    names = "加".join(labels)
     places = []
     for cell in cells[:_CELLS_NAMED]:
-        places.append(str(reading.place(cell)) or cell)
+        place = str(reading.place(cell))
+        places.append(place or cell)
     where = "、".join(places)
     clause = masked(claim.clause)
     yield N102.finding(
@@ -326,11 +333,10 @@ def check_years(reading: Reading) -> Iterator[Finding]:
     if year is None:
         return
     figures = _StatedFigures(reading)
-    for key, index, paragraph in prose_of(reading):
-        text = paragraph.text
-        wrong = _wrong_years(key, text, year)
-        stale = _stale_years(key, text, year, figures)
-        path = f"{key}.{index}"
+    for path, paragraph in prose_of(reading):
+        key = section_of(path)
+        wrong = _wrong_years(key, paragraph.text, year)
+        stale = _stale_years(key, paragraph.text, year, figures)
         for said in (*wrong, *stale):
             place = reading.place(path)
             yield N103.finding(said, place, path=path, expected=str(year))
@@ -347,7 +353,8 @@ def _wrong_years(key: str, text: str, year: int) -> Iterator[str]:
     if key == "preface":
         for named in _NAMED.finditer(text):
             if int(named[1]) != year:
-                yield f"“{named.group()}”：报告年度是 {year}"
+                title = named.group()
+                yield f"“{title}”：报告年度是 {year}"
     if key == "overview":
         yield from _opening_years(text, year)
 
@@ -364,9 +371,8 @@ def _stale_years(key: str, text: str, year: int, figures: _StatedFigures) -> Ite
     from govdisclose.check.stale import stale_sentences  # compiles large patterns
 
     for sentence in stale_sentences(text, year):
-        told_already = key == "overview" and _OPENS.match(sentence)
-        if told_already:
-            continue
+        if key == "overview" and _OPENS.match(sentence):
+            continue  # told already
         claims = claims_in(sentence, year - 1, "政府信息公开申请")
         if all(figures.agrees(claim) for claim in claims):
             opening = masked(sentence)[:24]
@@ -383,7 +389,8 @@ def _opening_years(text: str, year: int) -> Iterator[str]:
         rest = match["rest"]
         if abs(named - year) != 1:
             continue
-        if f"{year}年" in text[match.start() :]:
+        rest_of_text = text[match.start() :]
+        if f"{year}年" in rest_of_text:
             continue
         plans = list(_PLANS)
         if named > year:
@@ -399,14 +406,14 @@ def _whole_year(text: str, year: int) -> bool:
     first = rf"(?<!\d){year}年0?1月0?1日"
     last = "12月31日"
     between = rf"[^月]{{0,8}}?(?:{year}年|年|同年|当年)?"
-    return re.search(first + between + last, plain) is not None
+    period = first + between + last
+    return re.search(period, plain) is not None
 
 
 def check_personal(reading: Reading) -> Iterator[Finding]:
     """N108: ID and mobile numbers, one finding each, never shown in full."""
-    for key, index, paragraph in prose_of(reading):
+    for path, paragraph in prose_of(reading):
         for number in sensitive_numbers(paragraph.text):
-            path = f"{key}.{index}"
             first = number.start + 1
             said = f"第 {first} 个字起是{number.kind} {number.shown}"
             place = reading.place(path)

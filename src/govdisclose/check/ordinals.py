@@ -35,7 +35,8 @@ def check_ordinals(reading: Reading) -> Iterator[Finding]:
             path = f"{key}.{index}"
             place = reading.place(path)
             beginning = _beginning(texts[index])
-            yield N107.finding(f"“{beginning}”：{said}", place, path=path, found=beginning)
+            text = f"“{beginning}”：{said}"
+            yield N107.finding(text, place, path=path, found=beginning)
 
 
 def _beginning(text: str) -> str:
@@ -56,7 +57,8 @@ def _faults(texts: list[str]) -> Iterator[tuple[int, str]]:
             if match is None:
                 continue
             number = _number(match[1])
-            said = _fault(number, counters[level], level, style)
+            last = counters[level]
+            said = _fault(number, last, level, style)
             if said:
                 yield index, said
             for deeper in counters:

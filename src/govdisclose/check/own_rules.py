@@ -50,10 +50,12 @@ def refuse_other_rules(rules: Sequence[OwnRule]) -> None:
         if not isinstance(own, OwnRule):
             raise UsageError(f"rules 中应为 OwnRule，得到 {type(own).__name__}")
         code = own.rule.code
-        if not code or "".join(code.split()) != code:
+        has_blanks = "".join(code.split()) != code
+        if not code or has_blanks:
             raise UsageError(f"规则代码“{code}”不能是空的，也不能有空白，可用 X101 这样的代码")
         if code in RULES:
-            raise UsageError(f"规则代码 {code} 已是“{RULES[code].name}”，请换一个，如 X101")
+            name = RULES[code].name
+            raise UsageError(f"规则代码 {code} 已是“{name}”，请换一个，如 X101")
         if own.rule.family is not Family.OWN:
             raise UsageError(f"规则代码 {code} 留给本程序以后使用，请换一个，如 X101")
         if code in codes:

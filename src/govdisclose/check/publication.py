@@ -21,7 +21,8 @@ _YEAR = LazyPattern(r"((?:19|20)\d\d)年")
 
 def deadline(year: int, level: Level) -> date:
     """The last day on which the report on ``year`` may be published (article 49)."""
-    return date(year + 1, *DEADLINES[level])
+    month, day = DEADLINES[level]
+    return date(year + 1, month, day)
 
 
 def check_publication(reading: Reading) -> Iterator[Finding]:
@@ -63,23 +64,27 @@ def _signed(reading: Reading) -> Iterator[Finding]:
         said = f"成文日期 {signed} 晚于发布日期 {report.published}"
     else:
         return
-    yield P101.finding(said, reading.place("signed"), path="signed", found=str(signed))
+    place = reading.place("signed")
+    yield P101.finding(said, place, path="signed", found=str(signed))
 
 
 def _title(reading: Reading) -> Iterator[Finding]:
     """P102: full-width forms, blanks and “年度” for “年” do not matter, anything else does."""
     report = reading.report
-    if not (report.title and report.agency.name and report.year):
+    name = report.agency.name
+    if not report.title or not name or not report.year:
         return
-    standard = standard_title(report.agency.name, report.year)
+    standard = standard_title(name, report.year)
     title = _plain(report.title)
     if title == _plain(standard):
         return
-    years = set(_YEAR.findall(title)) - {str(report.year)}
+    years = set(_YEAR.findall(title))
+    years.discard(str(report.year))
     if years:
-        said = f"标题中的年份是 {'、'.join(sorted(years))}，报告年度是 {report.year}"
-    elif _plain(report.agency.name) not in title:
-        said = f"标题中没有机关名称“{report.agency.name}”"
+        named = "、".join(sorted(years))
+        said = f"标题中的年份是 {named}，报告年度是 {report.year}"
+    elif _plain(name) not in title:
+        said = f"标题中没有机关名称“{name}”"
     else:
         said = "标题与规定的写法不同"
     yield P102.finding(
@@ -92,4 +97,6 @@ def _title(reading: Reading) -> Iterator[Finding]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("年度政府", "年政府")
+    half_width = unicodedata.normalize("NFKC", text)
+    without_blanks = re.sub(r"\s+", "", half_width)
+    return without_blanks.replace("年度政府", "年政府")

@@ -97,7 +97,8 @@ class _NumberInClause(NamedTuple):
     @property
     def topics(self) -> tuple[str, ...]:
         """The cells that the number is the sum of, as ``regulations.issued``."""
-        return tuple(f"{kind}.{self.verb}" for kind in self.kinds)
+        topics = [f"{kind}.{self.verb}" for kind in self.kinds]
+        return tuple(topics)
 
 
 def document_claims(text: str, year: int | None) -> Iterator[Claim]:
@@ -109,7 +110,9 @@ def document_claims(text: str, year: int | None) -> Iterator[Claim]:
         if not _kinds(sentence.group()):
             continue
         said = words.blanked(sentence.group(), words.QUOTED, words.WHOLE_YEAR)
-        if _DOUBTFUL.search(said) or not _is_of(said, year):
+        if _DOUBTFUL.search(said):
+            continue
+        if not _is_of(said, year):
             continue
         before = _NumberInClause((), "", 0)
         for clause in words.CLAUSE.finditer(said):
@@ -184,7 +187,8 @@ def _count_in(piece: str, verb: str, *, is_named: bool, goes_on: bool) -> _State
     count = None
     if is_named:
         count = _counted_behind(_before_number(verb), piece)
-        count = count or _counted_behind(_behind_subject(verb), piece)
+        if count is None:
+            count = _counted_behind(_behind_subject(verb), piece)
     if count is None and goes_on:
         count = _counted_kind(piece.strip())
     return count
@@ -195,7 +199,8 @@ def _counted_kind(text: str) -> _StatedCount | None:
     kind = _one_kind().match(text)
     if kind is None:
         return None
-    found = _COUNTED.fullmatch(text[kind.end() :])
+    behind = text[kind.end() :]
+    found = _COUNTED.fullmatch(behind)
     if found is None:
         return None
     return _StatedCount(found["number"], 0, len(text))
@@ -205,11 +210,13 @@ def _counted_behind(words_before: re.Pattern[str], piece: str) -> _StatedCount |
     """The first number that directly follows some words."""
     before = words_before.search(piece)
     while before is not None:
-        found = _COUNTED.match(piece[before.end() :])
+        behind = piece[before.end() :]
+        found = _COUNTED.match(behind)
         if found is not None:
             end = before.end() + found.end()
             return _StatedCount(found["number"], before.start(), end)
-        before = words_before.search(piece, before.start() + 1)  # 印发出台 holds 出台, too
+        next_start = before.start() + 1
+        before = words_before.search(piece, next_start)  # 印发出台 holds 出台, too
     return None
 
 
@@ -218,7 +225,9 @@ def _is_certain(clause: str, count: _StatedCount) -> bool:
     head = clause[: count.start]
     tail = clause[count.end :]
     said = clause[count.start : count.end]
-    if "余" in said or "多" in said or words.ROUGH_AFTER.match(tail):
+    if "余" in said or "多" in said:
+        return False
+    if words.ROUGH_AFTER.match(tail):
         return False
     counts = words.COUNT.findall(clause)
     if len(counts) > len(_VERBS):

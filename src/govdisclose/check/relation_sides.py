@@ -39,7 +39,9 @@ def relation_sides(reading: Reading) -> Iterator[Sides]:
     for relation in form.relations:
         left = [values[path] for path in relation.left]
         right = [values[path] for path in relation.right]
-        if right == [None] or _are_blank(left + right):
+        if right == [None]:
+            continue
+        if _are_blank(left + right):
             continue
         if not unknown or unknown.isdisjoint(relation.paths):
             yield Sides(relation, _sum(left), _sum(right))
@@ -47,8 +49,16 @@ def relation_sides(reading: Reading) -> Iterator[Sides]:
 
 def unread_cells(reading: Reading) -> set[str]:
     """The cells that could not be read; a placeholder such as “/” counts as 0 and is none."""
-    placeholders = {finding.path for finding in reading.findings if finding.code == V105.code}
-    return set(reading.unread - placeholders)
+    return set(reading.unread - placeholder_cells(reading))
+
+
+def placeholder_cells(reading: Reading) -> set[str]:
+    """The cells that hold a sign such as “/” instead of 0."""
+    paths: set[str] = set()
+    for finding in reading.findings:
+        if finding.code == V105.code and finding.path:
+            paths.add(finding.path)
+    return paths
 
 
 def implied_total(form: Outline, path: str, values: Mapping[str, Value]) -> Value:

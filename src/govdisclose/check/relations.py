@@ -51,7 +51,8 @@ def _broken(reading: Reading, item: Sides, causes: Causes, mends: list[Mend]) ->
     relation = item.relation
     path = relation.right[-1]
     form = outline(reading.report.edition)
-    said = _sentence(form, item, reading.report.values())
+    values = reading.report.values()
+    said = _sentence(form, item, values)
     of_texts = causes.texts_said(causes.of(relation))
     return RULE_OF[relation.name].finding(
         said + of_texts,
@@ -73,13 +74,15 @@ def _hint(relation: Relation, causes: Causes, mends: list[Mend]) -> str:
     for mend in mends:
         if relation in mend.relations:
             return f"{mend.sentence}。先核对原始台账。"
-    return RULE_OF[relation.name].fix + causes.sums_advice(found)
+    fix = RULE_OF[relation.name].fix
+    return fix + causes.sums_advice(found)
 
 
 def _sentence(form: Outline, item: Sides, values: Mapping[str, Value]) -> str:
     """The broken relation in Chinese, with both sums."""
     relation = item.relation
-    cell = form.cells[relation.right[-1]]
+    total = relation.right[-1]
+    cell = form.cells[total]
     gap = f"差 {item.difference:+}"
     if len(relation.right) == 1:
         addends = _addends(relation.left, values)
@@ -88,15 +91,18 @@ def _sentence(form: Outline, item: Sides, values: Mapping[str, Value]) -> str:
     left = _named(form, relation.left, values)
     right = _named(form, relation.right, values)
     sums = f"前者为 {item.left}，后者为 {item.right}，{gap}"
-    return f"{cell.column[-1]}列：{left}，应等于 {right}；{sums}"
+    column = cell.column[-1]
+    return f"{column}列：{left}，应等于 {right}；{sums}"
 
 
 def _named(form: Outline, paths: Iterable[str], values: Mapping[str, Value]) -> str:
     """A side of a balance, each number after the label of its row."""
     terms: list[str] = []
     for path in paths:
-        label = form.cells[path].row[-1]
-        terms.append(f"{label} {values[path] or 0}")
+        cell = form.cells[path]
+        label = cell.row[-1]
+        value = values[path] or 0
+        terms.append(f"{label} {value}")
     return "＋".join(terms)
 
 
@@ -105,7 +111,8 @@ def _addends(paths: Sequence[str], values: Mapping[str, Value]) -> str:
     addends = [values[path] or 0 for path in paths]
     if len(addends) > _LONG:
         addends = [addend for addend in addends if addend]
-    return "+".join(map(str, addends)) or "0"
+    written = "+".join(map(str, addends))
+    return written or "0"
 
 
 def _misplaced(broken: list[Sides], reading: Reading) -> Iterator[Finding]:
@@ -140,8 +147,8 @@ def _two_columns(reading: Reading, items: list[Sides]) -> Finding | None:
     if any(_is_total(form, cell) for cell in cells):
         return None
     first = cells[0]
-    columns = [f"“{cell.column[-1]}”" for cell in cells]
-    names = "和".join(columns)
+    columns = [cell.column[-1] for cell in cells]
+    names = "和".join([f"“{column}”" for column in columns])
     gap = abs(items[0].difference)
     return A105.finding(
         f"{names}两列一多一少，各差 {gap}，总计列相等：可能有申请归错了列",

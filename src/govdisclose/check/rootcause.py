@@ -49,7 +49,8 @@ class Mend(NamedTuple):
         """A106 at the first cell to change."""
         first = self.changes[0]
         others = [change.path for change in self.changes]
-        others += [relation.right[-1] for relation in self.relations]
+        for relation in self.relations:
+            others.append(relation.right[-1])
         form = outline(reading.report.edition)
         label = form.cells[first.path].label
         return A106.finding(
@@ -91,7 +92,9 @@ class _CauseSearch:
                 self.doubtful.update(relation.paths)
         self.broken: list[Sides] = []
         for item in sides:
-            if item.difference and not causes.of(item.relation).come_first:
+            if not item.difference:
+                continue
+            if not causes.of(item.relation).come_first:
                 self.broken.append(item)
         self.totals_of: dict[str, list[str]] = {}
         for total, addends in causes.formulas.items():
@@ -109,25 +112,30 @@ class _CauseSearch:
             else:
                 left += group
         if 1 < len(left) <= _MOST_LEFT_OVER:
-            pair = self._only(left, self._pairs(left))
+            guesses = self._pairs(left)
+            pair = self._only(left, guesses)
             if pair:
                 found.append(pair)
         return found
 
     def _only(self, group: list[Sides], guesses: Iterable[_Guess]) -> Mend | None:
         """The one guess that mends the whole group and harms nothing; ``None`` for none or several."""
-        good = [guess for guess in guesses if self._mends(group, guess.steps)]
+        good: list[_Guess] = []
+        for guess in guesses:
+            if self._mends(group, guess.steps):
+                good.append(guess)
         if len(good) != 1:
             return None
-        if self._is_doubtful(group, good[0]):
-            return None
         guess = good[0]
+        if self._is_doubtful(group, guess):
+            return None
         changes: list[Correction] = []
         for path, step in guess.steps.items():
             new = self._now(path) + step
-            changes.append(Correction(path, self.values[path], new))
-        sentence = self._sentence(changes, len(group), guess.slip)
+            now = self.values[path]
+            changes.append(Correction(path, now, new))
         relations = [item.relation for item in group]
+        sentence = self._sentence(changes, len(relations), guess.slip)
         return Mend(tuple(changes), tuple(relations), sentence)
 
     def _sentence(self, changes: Sequence[Correction], relations: int, slip: str) -> str:
@@ -144,7 +152,8 @@ class _CauseSearch:
         first = changes[0]
         why = slip
         if not why:
-            why = _slip(first.now, first.new, self._next(first.path))
+            after = self._next(first.path)
+            why = _slip(first.now, first.new, after)
         if why:
             held += f"（{why}）"
         return f"{changed} 后，{held}"
@@ -166,12 +175,14 @@ class _CauseSearch:
         for path in spread:
             for item in self.of.get(path, ()):
                 touched[id(item)] = item
-        return all(_after(item, spread) == 0 for item in touched.values())
+        gaps = [_after(item, spread) for item in touched.values()]
+        return not any(gaps)
 
     def _may_become(self, path: str, value: int) -> bool:
         if value >= 0:
             return True
-        return self.form.cells[path].kind is Kind.CHANGE
+        cell = self.form.cells[path]
+        return cell.kind is Kind.CHANGE
 
     def _spread(self, steps: Mapping[str, int]) -> dict[str, int]:
         """The steps, and those of the totals that follow by formula."""
@@ -179,7 +190,8 @@ class _CauseSearch:
         waiting = list(steps.items())
         while waiting:
             path, step = waiting.pop()
-            spread[path] = spread.get(path, 0) + step
+            known = spread.get(path, 0)
+            spread[path] = known + step
             for total in self.totals_of.get(path, ()):
                 waiting.append((total, step))
         return spread
@@ -207,9 +219,11 @@ class _CauseSearch:
         """Two cells of one row to change together."""
         suspects: dict[str, None] = {}
         for item in group:
-            suspects.update(self._typed(item.relation.paths))
+            typed = self._typed(item.relation.paths)
+            suspects.update(typed)
         yield from self._splits(suspects)
-        gap = abs(int(group[0].difference))
+        first = group[0]
+        gap = abs(int(first.difference))
         yield from self._moves(suspects, gap)
 
     def _splits(self, suspects: Container[str]) -> Iterator[_Guess]:
@@ -221,14 +235,17 @@ class _CauseSearch:
             tail = self._now(other)
             if head > 0 and tail > 0:
                 whole = int(f"{head}{tail}")
-                steps = {one: whole - head, other: -tail}
-                yield _Guess(steps, f"{whole} 被拆成 {head}、{tail} 两格")
+                added = whole - head
+                steps = {one: added, other: -tail}
+                slip = f"{whole} 被拆成 {head}、{tail} 两格"
+                yield _Guess(steps, slip)
 
     def _moves(self, suspects: Container[str], gap: int) -> Iterator[_Guess]:
         """Requests that were counted under another applicant of the same row."""
         for table in self.form.tables.values():
             for line in table.lines:
-                cells = [cell.path for cell in line.cells if cell.path in suspects]
+                paths = [cell.path for cell in line.cells]
+                cells = [path for path in paths if path in suspects]
                 for one, other in permutations(cells, 2):
                     steps = {one: -gap, other: gap}
                     yield _Guess(steps, f"{gap} 件归错了列")
@@ -305,19 +322,25 @@ def _slip(now: Value, new: int, after: Value) -> str:
         return "多了一位数字"
     if old not in _shortened(right):
         return ""
-    if after is not None and f"{old}{after}" == right:
+    joined = f"{old}{after}"
+    if after is not None and joined == right:
         return f"少了一位数字，或 {right} 被拆成 {old}、{after} 两格"
     return "少了一位数字"
 
 
 def _wrong_digits(old: str, right: str) -> str:
     """The slip that turns a number into another of the same length."""
-    wrong = [index for index, digit in enumerate(old) if digit != right[index]]
+    wrong: list[int] = []
+    for index, digit in enumerate(old):
+        if digit != right[index]:
+            wrong.append(index)
     if len(wrong) == 1 and len(old) > 1:
         return "一位数字有误"
-    are_neighbours = len(wrong) == 2 and wrong[1] == wrong[0] + 1
+    if len(wrong) != 2:
+        return ""
+    first, second = wrong
     have_same_digits = sorted(old) == sorted(right)
-    if are_neighbours and have_same_digits:
+    if second == first + 1 and have_same_digits:
         return "相邻两位数字颠倒"
     return ""
 

@@ -50,9 +50,10 @@ def sensitive_numbers(text: str) -> Iterator[Sensitive]:
 def _hidden(kind: str, match: re.Match[str]) -> Sensitive:
     """A number that shows only its first three and last two digits."""
     number = match.group()
-    stars = "*" * (len(number) - 5)
-    shown = number[:3] + stars + number[-2:]
-    return Sensitive(kind, match.start(), match.end(), shown)
+    start, end = match.span()
+    hidden = len(number) - 5
+    shown = number[:3] + "*" * hidden + number[-2:]
+    return Sensitive(kind, start, end, shown)
 
 
 def masked(text: str) -> str:

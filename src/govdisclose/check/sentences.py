@@ -55,7 +55,8 @@ class _Stated(NamedTuple):
     @property
     def _sentence(self) -> str:
         """The sentence so far."""
-        return words.SENTENCE.findall(self.context)[-1]
+        sentences = words.SENTENCE.findall(self.context)
+        return sentences[-1]
 
     @property
     def _counts_other_disputes(self) -> bool:
@@ -162,7 +163,8 @@ def _sentence_claims(said: str, year: int | None, before: str) -> Iterator[_Plac
         unread.clear()
         if not is_elsewhen:
             for topics, number in claims:
-                yield _PlacedClaim(topics, number, clause.start(), len(written))
+                start = clause.start()
+                yield _PlacedClaim(topics, number, start, len(written))
 
 
 class _Whose(NamedTuple):
@@ -183,11 +185,12 @@ class _Whose(NamedTuple):
         of_a_unit = self.of_a_unit and not words.WHOLE_AREA.search(clause)
         if words.SCOPE.search(clause):
             is_label = len(clause) <= words.LONGEST_LABEL
-            of_a_unit = is_label or words.COUNT.search(clause) is not None
-        of_carried_in = self.of_carried_in and topics.isdisjoint(words.VERBS)
-        goes_on = words.OF_WHICH.match(clause.strip())
-        if self.last_topic == "carried_in" and goes_on:
-            of_carried_in = topics.isdisjoint(words.VERBS)
+            states_number = words.COUNT.search(clause) is not None
+            of_a_unit = is_label or states_number
+        has_no_verb = topics.isdisjoint(words.VERBS)
+        of_carried_in = self.of_carried_in and has_no_verb
+        if self.last_topic == "carried_in" and words.OF_WHICH.match(clause.strip()):
+            of_carried_in = has_no_verb
         last_topic = self.last_topic
         if keywords:
             last_topic = keywords[-1].topic
@@ -221,12 +224,12 @@ def _around(counts: Sequence[re.Match[str]], index: int, length: int) -> tuple[i
     """Where the words of a number begin and end: at the numbers beside it."""
     left = 0
     if index:
-        left = counts[index - 1].end()
-    is_last = index == len(counts) - 1
-    right = length
-    if not is_last:
-        right = counts[index + 1].start()
-    return left, right
+        before = counts[index - 1]
+        left = before.end()
+    following = index + 1
+    if following == len(counts):
+        return left, length
+    return left, counts[following].start()
 
 
 def _clause_claims(clause: str, keywords: list[_Keyword], context: str) -> Iterator[_Counted]:
@@ -264,7 +267,11 @@ def _clause_claims(clause: str, keywords: list[_Keyword], context: str) -> Itera
 
 def _between(keywords: list[_Keyword], start: int, end: int) -> list[_Keyword]:
     """The keywords that are whole inside a part of a clause."""
-    return [keyword for keyword in keywords if start <= keyword.start and keyword.end <= end]
+    inside: list[_Keyword] = []
+    for keyword in keywords:
+        if start <= keyword.start and keyword.end <= end:
+            inside.append(keyword)
+    return inside
 
 
 def _subjects_after(clause: str, count: re.Match[str], keywords: list[_Keyword]) -> list[_Keyword]:
@@ -272,7 +279,9 @@ def _subjects_after(clause: str, count: re.Match[str], keywords: list[_Keyword])
     nouns: list[_Keyword] = []
     for keyword in keywords:
         between = clause[count.end() : keyword.start]
-        if keyword.topic not in words.VERBS and "、" not in between:
+        if keyword.topic in words.VERBS:
+            continue
+        if "、" not in between:
             nouns.append(keyword)
     return nouns
 
@@ -322,7 +331,8 @@ def _topic_by_year(match: re.Match[str], year: int | None) -> str | None:
 def _joined(clause: str, keywords: list[_Keyword]) -> tuple[str, ...]:
     """The topics that the last keyword is joined with: 新收和上年结转."""
     first = _chain(clause, keywords)
-    topics = [keyword.topic for keyword in keywords[first:]]
+    joined = keywords[first:]
+    topics = [keyword.topic for keyword in joined]
     return tuple(dict.fromkeys(topics))
 
 
@@ -330,7 +340,8 @@ def _chain(clause: str, keywords: list[_Keyword]) -> int:
     """Where the chain of joined keywords begins that the last one belongs to."""
     first = len(keywords) - 1
     while first:
-        between = clause[keywords[first - 1].end : keywords[first].start]
+        before = keywords[first - 1]
+        between = clause[before.end : keywords[first].start]
         if not words.JOINED.fullmatch(between):
             break
         first -= 1
@@ -362,16 +373,20 @@ def _nothing(clause: str, keywords: list[_Keyword], context: str) -> Iterator[_C
         is_dispute = counts_disputes and keyword.topic in words.DISPUTES
         if not is_carried and not is_dispute:
             continue
-        first = _chain(clause, keywords[: index + 1])
+        up_to_here = keywords[: index + 1]
+        first = _chain(clause, up_to_here)
         head = clause[: keywords[first].start]
         tail = clause[keywords[-1].end :]
-        if words.NONE_BEFORE.search(head) or words.NONE_AFTER.match(tail):
+        states_none = words.NONE_BEFORE.search(head) or words.NONE_AFTER.match(tail)
+        if states_none:
             yield (keyword.topic,), 0
 
 
 def _receives_none(clause: str) -> bool:
     """Whether a clause says that no request at all was received."""
     none = words.NONE_RECEIVED.search(clause)
-    if none is None or words.PART.search(clause):
+    if none is None:
+        return False
+    if words.PART.search(clause):
         return False
     return not words.SOME_REQUESTS.search(none["of"])

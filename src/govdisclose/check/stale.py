@@ -44,6 +44,8 @@ def stale_sentences(text: str, year: int) -> Iterator[str]:
         if _WITH_REASON.search(said):
             continue
         match = _NAMED.search(said) or _UNTIL.search(said)
-        if match is not None:
-            start = sentence.start() + match.start()
-            yield text[start : sentence.end()].strip()
+        if match is None:
+            continue
+        start = sentence.start() + match.start()
+        end = sentence.end()
+        yield text[start:end].strip()

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from govdisclose.check.paragraphs import prose_of
+from govdisclose.check.relation_sides import placeholder_cells
 from govdisclose.finding import Finding
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Table, outline
@@ -14,9 +16,7 @@ from govdisclose.form.placeholders import has_sign, placeholders
 from govdisclose.form.printed import has_ink
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import SECTIONS, Prose
-from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.rules.structure import S116, S117, S118
-from govdisclose.rules.values import V105
 
 _HEADINGS = {section.key: section.heading for section in SECTIONS}
 
@@ -38,14 +38,13 @@ def is_blank_table(reading: Reading, table: Table, values: Mapping[str, Value]) 
     paths = [cell.path for cell in table.cells]
     if any(values[path] is not None for path in paths):
         return False
-    if reading.places and not any(path in reading.places for path in paths):
+    if reading.places and reading.places.keys().isdisjoint(paths):
         return False  # the table is not there at all, which has been said
     form = outline(reading.report.edition)
     totals = {relation.right[0] for relation in form.sums}
     # An unread cell that is no total holds something that is no figure, and has a finding of its own;
     # “/” and “无” do not stop a report, and would be printed as blanks.
-    instead_of_zero = {finding.path for finding in reading.findings if finding.code == V105.code}
-    typed = set(paths) - totals - instead_of_zero
+    typed = set(paths) - totals - placeholder_cells(reading)
     return reading.unread.isdisjoint(typed)
 
 
@@ -53,7 +52,8 @@ def _blank_table(reading: Reading, table: Table) -> Finding:
     paths = [cell.path for cell in table.cells]
     said = f"“{_HEADINGS[table.key]}”一个数也没有填，没有发生的应逐格填 0"
     first, *others = paths
-    return S116.finding(said, reading.place(first), path=first, others=others)
+    place = reading.place(first)
+    return S116.finding(said, place, path=first, others=others)
 
 
 def _blank_sections(reading: Reading) -> Iterator[Finding]:
@@ -75,18 +75,14 @@ def _blank_sections(reading: Reading) -> Iterator[Finding]:
 
 
 def _placeholders(reading: Reading) -> Iterator[Finding]:
-    texts: list[str] = []
-    for key in PROSE_SHEETS:
-        texts.extend([paragraph.text for paragraph in getattr(reading.report, key)])
+    texts = [paragraph.text for _, paragraph in prose_of(reading)]
     if not has_sign("\n".join(texts)):  # nearly every report; one search is a third faster
         return
-    for key in PROSE_SHEETS:
-        for index, paragraph in enumerate(getattr(reading.report, key)):
-            found = list(placeholders(paragraph.text))
-            if not found:
-                continue
-            first = found[0]
-            path = f"{key}.{index}"
-            said = f"还留着提示文字“{first[:30]}”，不是报告的内容"
-            place = reading.place(path)
-            yield S118.finding(said, place, path=path, found=first)
+    for path, paragraph in prose_of(reading):
+        found = list(placeholders(paragraph.text))
+        if not found:
+            continue
+        first = found[0]
+        said = f"还留着提示文字“{first[:30]}”，不是报告的内容"
+        place = reading.place(path)
+        yield S118.finding(said, place, path=path, found=first)

@@ -55,7 +55,8 @@ ADD_UP = (frozenset({"new", "received", "carried_in"}), OUTCOMES)
 
 _NO = "(?:未|没有|没|无|尚未|未曾|从未)"
 _NUMERALS = "".join(DIGITS | UNITS)
-_DIGIT, _UNIT = rf"[\d{_NUMERALS}]", "[件条份宗起]"
+_DIGIT = rf"[\d{_NUMERALS}]"
+_UNIT = "[件条份宗起]"
 _COUNT = rf"(?P<number>(?<!\d)\d{{1,3}}(?:,\d{{3}}){{1,6}}|(?<!\d)\d{{1,12}}|(?<![{_NUMERALS}])[{_NUMERALS}]{{1,30}}) ?个?{_UNIT}(?![次套])"
 
 NO_TOPIC = ""
