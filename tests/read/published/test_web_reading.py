@@ -97,6 +97,7 @@ EDITS: dict[str, tuple[Callable[[str], str], Callable[[AnnualReport], AnnualRepo
     "the box taken out": (lambda t: re.sub("<dl>.*</dl>", "", t, flags=re.DOTALL),
                           lambda r: r.evolve(agency=Agency("某某市示范局"))),
     "lines broken anew": (lambda t: t.replace("全年按时公开。</p>", "全年按\n    时公开。\n  </p>"), lambda r: r),
+    "a line broken once": (lambda t: t.replace("全年按时公开。</p>", "全年按\n    时公开。</p>"), lambda r: r),
 }  # fmt: skip
 
 

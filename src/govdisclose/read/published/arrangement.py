@@ -10,7 +10,7 @@ from govdisclose.finding import Finding
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.read.grid import Grid
 from govdisclose.read.published.article import Trail, article_of
-from govdisclose.read.published.document import Document, DocumentBlock, TextLine
+from govdisclose.read.published.document import Document, DocumentBlock, TextLine, text_lines
 from govdisclose.read.published.headings import find_headings, is_bare_ordinal, section_of
 from govdisclose.read.published.page_marks import joined, marked_headings
 from govdisclose.read.published.split_disputes import join_disputes
@@ -36,25 +36,30 @@ class Arrangement:
     @property
     def head(self) -> list[TextLine]:
         """The lines before the first heading or table."""
-        first = min([*self.headings, *self.tables], default=len(self.blocks))
-        return [block for block in self.blocks[:first] if isinstance(block, TextLine)]
+        known = [*self.headings, *self.tables]
+        first = min(known, default=len(self.blocks))
+        return text_lines(self.blocks[:first])
 
     @property
     def article(self) -> Trail:
         """The part of a page that holds all headings."""
         blocks = [self.blocks[index] for index in self.headings]
-        return article_of([block for block in blocks if isinstance(block, TextLine)])
+        return article_of(text_lines(blocks))
 
     @property
     def last_section(self) -> str | None:
         """The section whose heading comes last."""
         last = max(self.headings, default=None)
-        return None if last is None else self.headings[last]
+        if last is None:
+            return None
+        return self.headings[last]
 
     def heading_of(self, key: str) -> TextLine | None:
         """The heading of a section."""
         index = self._index_of(key)
-        block = None if index is None else self.blocks[index]
+        block = None
+        if index is not None:
+            block = self.blocks[index]
         return block if isinstance(block, TextLine) else None
 
     def section(self, key: str) -> Sequence[DocumentBlock]:
@@ -65,7 +70,8 @@ class Arrangement:
         stops = [index for index in self.headings if index > start]
         if key in PROSE_SHEETS:
             stops += [index for index in self.tables if index > start]
-        return self.blocks[start + 1 : min(stops, default=len(self.blocks))]
+        end = min(stops, default=len(self.blocks))
+        return self.blocks[start + 1 : end]
 
     def section_after(self, key: str) -> str | None:
         """The section whose heading follows that of ``key``."""
@@ -73,12 +79,16 @@ class Arrangement:
         if start is None:
             return None
         following = [index for index in self.headings if index > start]
-        return self.headings[min(following)] if following else None
+        if following:
+            return self.headings[min(following)]
+        return None
 
     def section_before(self, index: int) -> str:
         """The section of a block, ``""`` before the first heading."""
         before = [heading for heading in self.headings if heading < index]
-        return self.headings[max(before)] if before else ""
+        if before:
+            return self.headings[max(before)]
+        return ""
 
     def _index_of(self, key: str) -> int | None:
         for index, section in self.headings.items():
@@ -93,7 +103,9 @@ def arrange(document: Document) -> Arrangement:
     blocks = joined_blocks.blocks
     tables = {}
     for index, block in enumerate(blocks):
-        key = table_of(block) if isinstance(block, Grid) else None
+        key = None
+        if isinstance(block, Grid):
+            key = table_of(block)
         if key is not None:
             tables[index] = key
     headings = marked_headings(blocks) or find_headings(blocks, tables)
@@ -124,7 +136,9 @@ def _as_heading(ordinal: TextLine, block: DocumentBlock) -> TextLine | None:
     if not isinstance(block, TextLine):
         return None
     whole = evolve(block, text=ordinal.text + block.text)
-    return whole if section_of(whole).key is not None else None
+    if section_of(whole).key is not None:
+        return whole
+    return None
 
 
 def _printed_lines(document: Document) -> Iterator[DocumentBlock]:

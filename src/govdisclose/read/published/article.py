@@ -49,7 +49,8 @@ def article_of(headings: Sequence[TextLine]) -> Trail:
 def _common_beginning(trails: Sequence[Trail]) -> Trail:
     shortest = min(map(len, trails))
     for depth in range(shortest):
-        if any(trail[depth] != trails[0][depth] for trail in trails):
+        steps = {trail[depth] for trail in trails}
+        if len(steps) > 1:
             return trails[0][:depth]
     return trails[0][:shortest]
 
@@ -68,13 +69,17 @@ def split_head(lines: Sequence[TextLine], title: Title | None, article: Trail) -
     candidates: list[_HeadLine] = []
     for line, is_own in split_preface(lines, title):
         of_page = is_own or line.linked
-        candidates.append(_HeadLine(line, of_page, is_inside(line, article)))
+        inside = is_inside(line, article)
+        candidates.append(_HeadLine(line, of_page, inside))
     start = _first_sentence(candidates)
     preface: list[TextLine] = []
     page = list(lines[:start])
     for candidate in candidates[start:]:
         is_outside = candidates[start].is_inside and not candidate.is_inside
-        (page if candidate.of_page or is_outside else preface).append(candidate.line)
+        if candidate.of_page or is_outside:
+            page.append(candidate.line)
+        else:
+            preface.append(candidate.line)
     return Head(tuple(preface), tuple(page))
 
 
@@ -104,4 +109,6 @@ def _is_sentence(line: TextLine) -> bool:
     text = squeeze(line.text)
     if _SENTENCE.search(text):
         return True
-    return len(text) >= _SHORTEST_OPENING and _OPENING.match(text) is not None
+    if len(text) < _SHORTEST_OPENING:
+        return False
+    return _OPENING.match(text) is not None

@@ -63,11 +63,12 @@ def read_basics(
     said = _title_in_properties(document)
     title = printed or said or _NO_TITLE
     dated = find_published(head)
-    day_of_page = None if dated is not None else read_date(document.published)
-    published = day_of_page if dated is None else dated.day
+    day_of_page = read_date(document.published) if dated is None else None
+    published = dated.day if dated is not None else day_of_page
     name = box.facts.get("name") or title.name
     level = box.facts.get("level")
-    findings = [*box.findings, *_doubts_about_title(document.file, printed, said, name)]
+    doubts = _doubts_about_title(document.file, printed, said, name)
+    findings = [*box.findings, *doubts]
     concluded = list(_concluded(title, day_of_page, name, level))
     findings += _conclusions(document.file, concluded)
     return PublishedBasics(
@@ -89,13 +90,15 @@ def _concluded(
     if day_of_page is not None:
         yield f"发布日期 {day_of_page} 取自网页属性"
     if name and level is None:
-        yield f"按名称“{name}”，报告类别为“{LEVEL_WORDS[level_of(name)]}”"
+        word = LEVEL_WORDS[level_of(name)]
+        yield f"按名称“{name}”，报告类别为“{word}”"
 
 
 def _conclusions(file: str, concluded: Sequence[str]) -> Iterator[Finding]:
     """One finding for all that the report does not say itself."""
     if concluded:
-        yield I125.finding("；".join(concluded), Place(file), path="agency.level")
+        said = "；".join(concluded)
+        yield I125.finding(said, Place(file), path="agency.level")
 
 
 def _places_of_head(
@@ -104,7 +107,8 @@ def _places_of_head(
     """The places of the printed title and of the date of publication."""
     places: dict[str, Place] = {}
     if title.is_printed:
-        places = dict.fromkeys(("title", "year", "agency.name"), head[title.first].place)
+        of_title = ("title", "year", "agency.name")
+        places = dict.fromkeys(of_title, head[title.first].place)
     if dated is not None:
         places["published"] = dated.place
     return places
@@ -123,7 +127,8 @@ def _doubts_about_title(
     """Findings when the title is missing, has no name, or contradicts the file's properties."""
     title = printed or said
     if printed is not None and said is not None and _contradict(printed, said):
-        in_properties, in_text = said.text[:_QUOTED], printed.text[:_QUOTED]
+        in_properties = said.text[:_QUOTED]
+        in_text = printed.text[:_QUOTED]
         text = f"文件属性中的标题是“{in_properties}”，正文标题是“{in_text}”，取正文标题"
         yield I121.finding(text, Place(file))
     if title is None:
@@ -136,7 +141,9 @@ def _doubts_about_title(
 def _contradict(printed: Title, said: Title) -> bool:
     if said.year != printed.year:
         return True
-    return bool(said.name) and said.name != printed.name
+    if not said.name:
+        return False
+    return said.name != printed.name
 
 
 def _read_box(head: Sequence[TextLine]) -> _FactBox:
@@ -144,7 +151,9 @@ def _read_box(head: Sequence[TextLine]) -> _FactBox:
     places: dict[str, Place] = {}
     findings: list[Finding] = []
     for key, line in stated(head).items():
-        path = f"agency.{key}" if key in ("name", "code", "level") else key
+        path = key
+        if key in ("name", "code", "level"):
+            path = f"agency.{key}"
         cleaned = clean(line.text, line.place, path)
         findings.extend(cleaned.findings)
         value = stated_value(key, cleaned.text)

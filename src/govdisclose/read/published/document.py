@@ -7,6 +7,7 @@ only the name for messages. A document knows nothing of the statutory form.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from attrs import field, frozen
@@ -42,6 +43,16 @@ class TextLine:
 DocumentBlock: TypeAlias = TextLine | Grid
 
 
+def cell_name(row: int, column: int) -> str:
+    """A cell of a printed table as a reader counts it."""
+    return f"第{row + 1}行第{column + 1}列"
+
+
+def text_lines(blocks: Iterable[DocumentBlock]) -> list[TextLine]:
+    """The lines among some blocks, in order."""
+    return [block for block in blocks if isinstance(block, TextLine)]
+
+
 @frozen
 class Document:
     """One document. ``findings`` are those of its reader.
@@ -68,4 +79,4 @@ class Document:
     @property
     def lines(self) -> tuple[TextLine, ...]:
         """The text outside tables, in order."""
-        return tuple(block for block in self.blocks if isinstance(block, TextLine))
+        return tuple(text_lines(self.blocks))

@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import islice, zip_longest
+from typing import TypeAlias
 
 from attrs import frozen
 
 from govdisclose.form.numerals import chinese_number
 from govdisclose.form.report import SECTIONS
-from govdisclose.read.published.document import DocumentBlock, TextLine
+from govdisclose.read.published.document import DocumentBlock, TextLine, text_lines
 from govdisclose.read.tables.labels import label, squeeze
 
 _DIRT = re.compile(r"^[^\w(]*(?:[lI1][^\w(]*)?(?=[一二三四五六七八九十]+[、.:,])")
@@ -68,6 +69,9 @@ class Meaning:
 
 _NO_HEADING = Meaning()
 
+_PlacedLine: TypeAlias = tuple[int, TextLine]
+"""A line and its index in the document."""
+
 
 @frozen
 class _HeadingCandidate:
@@ -89,7 +93,8 @@ def find_headings(blocks: Sequence[DocumentBlock], tables: Mapping[int, str]) ->
     since a table of contents comes before the text.
     """
     candidates = list(islice(_candidates(blocks, tables), _MANY))
-    chain = _without_list_items(blocks, _best_chain(candidates))
+    heaviest = _best_chain(candidates)
+    chain = _without_list_items(blocks, heaviest)
     for key in RANK:
         chain = _with_heading(blocks, chain, key)
     found = {candidate.index: candidate.key for candidate in chain if candidate.key}
@@ -105,22 +110,29 @@ def section_of(line: TextLine) -> Meaning:
     if len(line.text) > _LONGEST_LINE:
         return _NO_HEADING
     text = _DIRT.sub("", squeeze(line.text))
-    if len(text) > _LONGEST_MEANING or _SENTENCE.search(text.rstrip(_SENTENCE_SIGNS)):
+    if len(text) > _LONGEST_MEANING:
+        return _NO_HEADING
+    if _SENTENCE.search(text.rstrip(_SENTENCE_SIGNS)):
         return _NO_HEADING
     is_numbered = _TOP.match(text) is not None
     is_item = _SUB.match(text) is not None
     ordinal = _TOP if is_numbered else _SUB
-    meant = label(_NOTE.sub("", ordinal.sub("", text)))
+    without_ordinal = ordinal.sub("", text)
+    meant = label(_NOTE.sub("", without_ordinal))
     key = _key_of(meant)
     if key is None:
         return _NO_HEADING
     is_exact = meant == _STATUTORY[key]
     if is_item:
         return Meaning(key, 1) if is_exact else _NO_HEADING
-    weight = _NUMBERED if is_numbered else 1.0 + line.bold
+    weight = _NUMBERED
+    if not is_numbered:
+        weight = 1.0 + line.bold
     if is_exact:
         weight += _EXACT
-    return Meaning(key, weight + (line.heading is not None))
+    if line.heading is not None:
+        weight += 1
+    return Meaning(key, weight)
 
 
 def _key_of(meant: str) -> str | None:
@@ -140,11 +152,15 @@ def is_bare_ordinal(line: TextLine) -> bool:
 
 def _ordinal(line: TextLine) -> int | None:
     """The number of a heading of the first level that a line begins with: 5 for 五、 and 第五部分."""
-    top = _TOP.match(_DIRT.sub("", squeeze(line.text[:_LONGEST_LINE])))
+    beginning = squeeze(line.text[:_LONGEST_LINE])
+    top = _TOP.match(_DIRT.sub("", beginning))
     if top is None:
         return None
-    number = chinese_number(_NO_NUMERAL.sub("", top[0]))
-    return None if number is None else int(number)
+    numerals = _NO_NUMERAL.sub("", top[0])
+    number = chinese_number(numerals)
+    if number is None:
+        return None
+    return int(number)
 
 
 def _is_short(line: TextLine) -> bool:
@@ -156,8 +172,10 @@ def _is_short(line: TextLine) -> bool:
 
 def _likeness(line: TextLine, key: str) -> float:
     """How much a line reads like a statutory heading, from 0 to 1."""
-    meant = label(_TOP.sub("", squeeze(line.text)))
-    return SequenceMatcher(None, meant, _STATUTORY[key], autojunk=False).ratio()
+    without_ordinal = _TOP.sub("", squeeze(line.text))
+    meant = label(without_ordinal)
+    matcher = SequenceMatcher(None, meant, _STATUTORY[key], autojunk=False)
+    return matcher.ratio()
 
 
 # --- the best chain -----------------------------------------------------------------------------
@@ -173,16 +191,20 @@ def _candidates(
             if candidate is not None:
                 yield candidate
         elif index in tables:
-            yield _HeadingCandidate(index, "", RANK[tables[index]] + 0.5, _TABLE_WEIGHT)
+            section = RANK[tables[index]]
+            yield _HeadingCandidate(index, "", section + 0.5, _TABLE_WEIGHT)
 
 
 def _candidate(line: TextLine, index: int) -> _HeadingCandidate | None:
     """The section that a line may begin: by its meaning, else by its ordinal and likeness."""
     meaning = section_of(line)
     if meaning.key is not None:
-        return _HeadingCandidate(index, meaning.key, RANK[meaning.key], meaning.weight)
+        rank = RANK[meaning.key]
+        return _HeadingCandidate(index, meaning.key, rank, meaning.weight)
     number = _ordinal(line)
-    if number is None or number > len(SECTIONS) or not _is_short(line):
+    if number is None or number > len(SECTIONS):
+        return None
+    if not _is_short(line):
         return None
     key = SECTIONS[number - 1].key
     weight = 2 + 2 * _likeness(line, key)
@@ -196,7 +218,10 @@ def _best_chain(candidates: Sequence[_HeadingCandidate]) -> list[_HeadingCandida
     for index, candidate in enumerate(candidates):
         before = _heaviest_before(candidates[:index], weights, candidate)
         previous.append(before)
-        weights.append(candidate.weight + (0.0 if before is None else weights[before]))
+        weight = candidate.weight
+        if before is not None:
+            weight += weights[before]
+        weights.append(weight)
     chain: list[_HeadingCandidate] = []
     at = _last_heaviest(weights)
     while at is not None:
@@ -211,11 +236,12 @@ def _heaviest_before(
     """The end of the heaviest chain that a candidate can continue."""
     best: int | None = None
     for index, other in enumerate(earlier):
+        is_above = other.rank < candidate.rank
         # Parts of one table may follow each other.
-        follows = other.rank < candidate.rank or (
-            other.rank == candidate.rank and not candidate.key
-        )
-        if follows and (best is None or weights[index] >= weights[best]):
+        is_same_table = other.rank == candidate.rank and not candidate.key
+        if not is_above and not is_same_table:
+            continue
+        if best is None or weights[index] >= weights[best]:
             best = index
     return best
 
@@ -224,8 +250,7 @@ def _last_heaviest(weights: Sequence[float]) -> int | None:
     """The index of the greatest weight, the last one of equals."""
     if not weights:
         return None
-    greatest = max(weights)
-    return len(weights) - 1 - list(reversed(weights)).index(greatest)
+    return max(range(len(weights)), key=lambda index: (weights[index], index))
 
 
 def _without_list_items(
@@ -237,7 +262,8 @@ def _without_list_items(
         line = blocks[candidate.index]
         by_ordinal = isinstance(line, TextLine) and section_of(line).key is None
         if by_ordinal and kept:
-            between = blocks[kept[-1].index + 1 : candidate.index]
+            last = kept[-1].index
+            between = blocks[last + 1 : candidate.index]
             if _has_first_item(between):
                 continue
         kept.append(candidate)
@@ -246,8 +272,7 @@ def _without_list_items(
 
 def _has_first_item(blocks: Sequence[DocumentBlock]) -> bool:
     """Whether a list begins in these blocks."""
-    lines = (block for block in blocks if isinstance(block, TextLine))
-    return any(_ordinal(line) == 1 for line in lines)
+    return any(_ordinal(line) == 1 for line in text_lines(blocks))
 
 
 def _out_of_order(
@@ -258,9 +283,17 @@ def _out_of_order(
     if not found:
         return more
     for key in RANK.keys() - set(found.values()):
-        certain = [c.index for c in candidates if c.key == key and c.weight >= _CERTAIN]
-        if len(certain) == 1 and certain[0] > min(found):
-            more[certain[0]] = key
+        certain = []
+        for candidate in candidates:
+            if candidate.key != key:
+                continue
+            if candidate.weight >= _CERTAIN:
+                certain.append(candidate.index)
+        if len(certain) != 1:
+            continue
+        only = certain[0]
+        if only > min(found):
+            more[only] = key
     return more
 
 
@@ -274,13 +307,15 @@ class _Gap:
     key: str
     before: Sequence[_HeadingCandidate]
     after: Sequence[_HeadingCandidate]
-    lines: Sequence[tuple[int, TextLine]]
+    lines: Sequence[_PlacedLine]
     """The lines in the gap with their indexes."""
 
     @property
     def is_below_table(self) -> bool:
         """Whether a table is right before the gap."""
-        return bool(self.before) and not self.before[-1].key
+        if not self.before:
+            return False
+        return not self.before[-1].key
 
 
 def _with_heading(
@@ -290,33 +325,38 @@ def _with_heading(
     gap = _gap(blocks, chain, key)
     if gap is None:
         return chain
-    at = _by_ordinal(gap.lines, _expected_numbers(blocks, gap))
+    expected = _expected_numbers(blocks, gap)
+    at = _by_ordinal(gap.lines, expected)
     if at is None and gap.is_below_table:
         at = _below_table(gap.lines[:1], key)
     if at is None:
         return chain
-    return [*gap.before, _HeadingCandidate(at, key, RANK[key], 0), *gap.after]
+    heading = _HeadingCandidate(at, key, RANK[key], 0)
+    return [*gap.before, heading, *gap.after]
 
 
 def _gap(
     blocks: Sequence[DocumentBlock], chain: Sequence[_HeadingCandidate], key: str
 ) -> _Gap | None:
     """The place where the heading of a section should be; ``None`` if it has one."""
-    if not chain or any(candidate.key == key for candidate in chain):
+    if not chain:
         return None
-    before = [candidate for candidate in chain if candidate.rank < RANK[key]]
-    after = [candidate for candidate in chain if candidate.rank > RANK[key]]
-    first = before[-1].index + 1 if before else 0
+    if any(candidate.key == key for candidate in chain):
+        return None
+    rank = RANK[key]
+    before = [candidate for candidate in chain if candidate.rank < rank]
+    after = [candidate for candidate in chain if candidate.rank > rank]
+    first = 0
+    if before:
+        first = before[-1].index + 1
     end = after[0].index if after else len(blocks)
     lines = _lines_between(blocks, first, end)
     return _Gap(key, before, after, lines)
 
 
-def _lines_between(
-    blocks: Sequence[DocumentBlock], first: int, end: int
-) -> list[tuple[int, TextLine]]:
+def _lines_between(blocks: Sequence[DocumentBlock], first: int, end: int) -> list[_PlacedLine]:
     """The lines among some blocks with their indexes."""
-    lines: list[tuple[int, TextLine]] = []
+    lines: list[_PlacedLine] = []
     for index in range(first, end):
         block = blocks[index]
         if isinstance(block, TextLine):
@@ -326,11 +366,14 @@ def _lines_between(
 
 def _expected_numbers(blocks: Sequence[DocumentBlock], gap: _Gap) -> set[int]:
     """The numbers that the heading may have: the statutory one, and those next to its neighbours'."""
-    numbers = {RANK[gap.key] + 1}
-    for neighbours, step in ((gap.before[::-1], 1), (gap.after, -1)):
-        number = _number_of_neighbour(blocks, neighbours, RANK[gap.key])
-        if number is not None:
-            numbers.add(number + step)
+    rank = RANK[gap.key]
+    numbers = {rank + 1}
+    above = _number_of_neighbour(blocks, gap.before[::-1], rank)
+    if above is not None:
+        numbers.add(above + 1)
+    below = _number_of_neighbour(blocks, gap.after, rank)
+    if below is not None:
+        numbers.add(below - 1)
     return numbers
 
 
@@ -343,17 +386,20 @@ def _number_of_neighbour(
             continue
         line = blocks[neighbour.index]
         is_next = abs(neighbour.rank - rank) == 1
-        return _ordinal(line) if is_next and isinstance(line, TextLine) else None
+        if is_next and isinstance(line, TextLine):
+            return _ordinal(line)
+        return None
     return None
 
 
-def _by_ordinal(lines: Sequence[tuple[int, TextLine]], expected: set[int]) -> int | None:
+def _by_ordinal(lines: Sequence[_PlacedLine], expected: set[int]) -> int | None:
     """The line with an expected number that is no item of a list and no line of contents."""
     in_list = False
     following = [line for _, line in lines[1:]]
     for (index, line), below in zip_longest(lines, following):
         number = _ordinal(line)
-        if number in expected and (number == 1 or not in_list) and _is_short(line):
+        in_list = in_list and number != 1
+        if number in expected and not in_list and _is_short(line):
             is_of_contents = below is not None and _is_numbered_heading(below)
             if not is_of_contents:
                 return index
@@ -362,13 +408,17 @@ def _by_ordinal(lines: Sequence[tuple[int, TextLine]], expected: set[int]) -> in
 
 
 def _is_numbered_heading(line: TextLine) -> bool:
-    return _ordinal(line) is not None and _is_short(line)
+    if _ordinal(line) is None:
+        return False
+    return _is_short(line)
 
 
-def _below_table(below: Sequence[tuple[int, TextLine]], key: str) -> int | None:
+def _below_table(below: Sequence[_PlacedLine], key: str) -> int | None:
     """The line right below the table before a section, if it reads like the section's heading."""
     for index, line in below:
         is_item = _SUB.match(squeeze(line.text)) is not None
-        if _is_short(line) and not is_item and _likeness(line, key) >= _ALIKE:
+        if is_item or not _is_short(line):
+            continue
+        if _likeness(line, key) >= _ALIKE:
             return index
     return None

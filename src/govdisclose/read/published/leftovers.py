@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from govdisclose.finding import Finding, Place
+from govdisclose.finding import Finding
 from govdisclose.form.report import SECTIONS, Section
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.read.grid import Grid
 from govdisclose.read.published.arrangement import Arrangement
-from govdisclose.read.published.document import TextLine
+from govdisclose.read.published.document import TextLine, text_lines
 from govdisclose.read.published.quoting import not_read
 from govdisclose.read.published.table_texts import all_texts, unused_texts
 from govdisclose.read.tables.labels import label, squeeze
@@ -44,9 +44,12 @@ def beside_tables(arrangement: Arrangement) -> Iterator[Finding]:
         if not section.is_table:
             continue
         blocks = arrangement.section(section.key)
-        lines = [block for block in blocks if isinstance(block, TextLine)]
-        told = [line for line in lines if not _is_caption(line.text, section)]
-        yield from left_out(told, f"“{section.heading}”中", section.key)
+        told = []
+        for line in text_lines(blocks):
+            if not _is_caption(line.text, section):
+                told.append(line)
+        where = f"“{section.heading}”中"
+        yield from left_out(told, where, section.key)
 
 
 def in_tables(arrangement: Arrangement, statistics: Tables) -> Iterator[Finding]:
@@ -55,16 +58,19 @@ def in_tables(arrangement: Arrangement, statistics: Tables) -> Iterator[Finding]
     reported = "\n".join(findings)
     among_prose: set[int] = set()
     for key in PROSE_SHEETS:
-        among_prose.update(id(block) for block in arrangement.section(key))
+        for block in arrangement.section(key):
+            among_prose.add(id(block))
     for index, block in enumerate(arrangement.blocks):
         # A table among the prose is reported with its section.
-        if not isinstance(block, Grid) or id(block) in among_prose:
+        if not isinstance(block, Grid):
+            continue
+        if id(block) in among_prose:
             continue
         table = arrangement.tables.get(index)
         texts = all_texts(block) if table is None else unused_texts(block, reported)
         if texts:
             said = f"表格中有 {len(texts)} 处文字没有收入"
-            yield not_read(I124, said, texts, Place(block.file, block.name), table)
+            yield not_read(I124, said, texts, block.whole, table)
 
 
 def _is_caption(text: str, section: Section) -> bool:

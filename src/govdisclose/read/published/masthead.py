@@ -100,7 +100,8 @@ def read_title(text: str) -> Title | None:
         if match and int(match["year"]) in YEARS:
             name = match.groupdict().get("name") or ""
             name = name.removesuffix("关于").removesuffix("度")
-            return Title(_without_blanks(text), name, int(match["year"]))
+            year = int(match["year"])
+            return Title(_without_blanks(text), name, year)
     return None
 
 
@@ -110,9 +111,11 @@ def _without_blanks(text: str) -> str:
 
 def find_title(lines: Sequence[TextLine]) -> Title | None:
     """The last title in ``lines`` (those before section one), over one to three of them."""
-    for last in range(len(lines) - 1, -1, -1):
-        for first in range(last, max(-1, last - _TITLE_LINES), -1):
-            pieces = [line.text for line in lines[first : last + 1]]
+    for last in reversed(range(len(lines))):
+        farthest = max(-1, last - _TITLE_LINES)
+        for first in range(last, farthest, -1):
+            title_lines = lines[first : last + 1]
+            pieces = [line.text for line in title_lines]
             found = read_title("".join(pieces))
             if found is not None:
                 return _with_name_above(evolve(found, first=first, last=last), lines)
@@ -127,7 +130,8 @@ def _with_name_above(title: Title, lines: Sequence[TextLine]) -> Title:
     if not _ORGAN.search(squeeze(above)):
         return title
     text = _without_blanks(above) + title.text
-    return evolve(title, text=text, name=squeeze(above), first=title.first - 1)
+    name = squeeze(above)
+    return evolve(title, text=text, name=name, first=title.first - 1)
 
 
 def is_office(text: str) -> bool:
@@ -150,7 +154,9 @@ def read_date(text: str) -> date | None:
 def find_published(lines: Sequence[TextLine]) -> Dated | None:
     """The date of publication that a line over the report gives, on it or on the next."""
     for index, line in enumerate(lines):
-        if len(line.text) >= _LONGEST_DATED or not _DATED.match(squeeze(line.text)):
+        if len(line.text) >= _LONGEST_DATED:
+            continue
+        if not _DATED.match(squeeze(line.text)):
             continue
         for near in lines[index : index + 2]:
             day = read_date(near.text)
@@ -175,14 +181,18 @@ def split_preface(
 def _is_of_page(text: str) -> bool:
     if len(text) >= _LONGEST_META:
         return False
-    return bool(_META.fullmatch(text) or _BUTTONS.fullmatch(text))
+    if _META.fullmatch(text):
+        return True
+    return _BUTTONS.fullmatch(text) is not None
 
 
 def _repeats(text: str, title: Title | None) -> bool:
     """Whether a line repeats the title, or is a title itself."""
     if title is None:
         return False
-    return text in squeeze(title.text) or read_title(text) is not None
+    if text in squeeze(title.text):
+        return True
+    return read_title(text) is not None
 
 
 def level_of(name: str) -> Level:

@@ -47,11 +47,16 @@ def joined(blocks: Iterable[DocumentBlock]) -> Iterator[DocumentBlock]:
 
 def _continued(last: DocumentBlock | None, block: DocumentBlock) -> TextLine | None:
     """A line with the one that goes on with it; ``None`` if ``block`` does not go on with ``last``."""
-    if not isinstance(block, TextLine) or not block.mark.endswith(" +"):
+    if not isinstance(block, TextLine):
         return None
-    if not isinstance(last, TextLine) or part_of(last) != part_of(block):
+    if not block.mark.endswith(" +"):
         return None
-    return evolve(last, text=f"{last.text}\n{block.text}")
+    if not isinstance(last, TextLine):
+        return None
+    if part_of(last) != part_of(block):
+        return None
+    text = f"{last.text}\n{block.text}"
+    return evolve(last, text=text)
 
 
 def part_of(line: TextLine) -> str:
@@ -62,21 +67,28 @@ def part_of(line: TextLine) -> str:
 
 def marked_level(line: TextLine) -> int | None:
     """The level of a paragraph, where the line says it."""
-    level = _small_number(line.mark.partition(" ")[2])
+    _, _, written = line.mark.partition(" ")
+    level = _small_number(written)
     return level if level in PARAGRAPH_LEVELS else None
 
 
 def _small_number(text: str) -> int | None:
-    return int(text[:_DIGITS]) if text.isascii() and text.isdecimal() else None
+    if text.isascii() and text.isdecimal():
+        return int(text[:_DIGITS])
+    return None
 
 
 def marked_headings(blocks: Sequence[DocumentBlock]) -> dict[int, str]:
     """Index of each heading → its section; nothing unless each of the six is marked once."""
     found: dict[int, str] = {}
     for index, block in enumerate(blocks):
-        if isinstance(block, TextLine) and block.mark in _KEYS:
+        if not isinstance(block, TextLine):
+            continue
+        if block.mark in _KEYS:
             found[index] = block.mark
-    return found if tuple(found.values()) == _KEYS else {}
+    if tuple(found.values()) == _KEYS:
+        return found
+    return {}
 
 
 def marked_title(head: Sequence[TextLine], said: str) -> Title | None:
@@ -89,7 +101,9 @@ def marked_title(head: Sequence[TextLine], said: str) -> Title | None:
             return _title(line.text, index)
     unmarked = [line for line in head if not line.mark]
     is_ours = len(unmarked) < len(head)
-    return _title(said, NOT_PRINTED) if is_ours and find_title(unmarked) is None else None
+    if is_ours and find_title(unmarked) is None:
+        return _title(said, NOT_PRINTED)
+    return None
 
 
 def _title(text: str, index: int) -> Title | None:
@@ -117,4 +131,6 @@ def stated_value(key: str, text: str) -> str | int | date | None:
         return year if year in YEARS else None
     if key == "published":
         return read_date(text)
-    return _LEVELS.get(plain) if key == "level" else text
+    if key == "level":
+        return _LEVELS.get(plain)
+    return text

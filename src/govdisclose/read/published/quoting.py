@@ -17,6 +17,8 @@ def not_read(
     rule: Rule, said: str, texts: Sequence[str], place: Place, path: str | None = None
 ) -> Finding:
     """One finding for all ``texts``; ``said`` is its message without the quotation."""
-    quoted = "；".join(text[:_QUOTED_LENGTH] for text in texts[:_QUOTED])
+    shortened = [text[:_QUOTED_LENGTH] for text in texts[:_QUOTED]]
+    quoted = "；".join(shortened)
     whole = "\n".join(texts)
-    return rule.finding(f"{said}：{quoted}", place, path=path, found=whole)
+    text = f"{said}：{quoted}"
+    return rule.finding(text, place, path=path, found=whole)

@@ -38,7 +38,8 @@ def read_published(document: Document, source: Path | None = None) -> Reading:
     unmarked = [line for line in head if not line.mark]
     title = marked_title(head, document.title) or find_title(unmarked)
     basics = read_basics(document, head, title)
-    joined = join_parts([block for block in arrangement.blocks if isinstance(block, Grid)])
+    grids = [block for block in arrangement.blocks if isinstance(block, Grid)]
+    joined = join_parts(grids)
     statistics = _read_tables(arrangement, joined.grids, basics.year)
     findings = [*arrangement.findings, *basics.findings, *joined.findings]
     if statistics.edition is None:
@@ -52,7 +53,9 @@ def read_published(document: Document, source: Path | None = None) -> Reading:
     findings += document.findings
     prose = _prose(basics, sections)
     prose.findings.extend(findings)
-    likely = edition_for(basics.year) if basics.year else EDITION_2021
+    likely = EDITION_2021
+    if basics.year:
+        likely = edition_for(basics.year)
     return assemble(source or Path(document.file), prose, statistics, likely)
 
 

@@ -47,7 +47,8 @@ def refuse_two(arrangement: Arrangement) -> None:
     if again is None:
         return
     first = _last_title(arrangement.blocks[: indexes[0]])
-    second = _last_title(arrangement.blocks[indexes[again - 1] : indexes[again]])
+    before = indexes[again - 1]
+    second = _last_title(arrangement.blocks[before : indexes[again]])
     if first is None or second is None:
         return
     if (first.year, first.name) != (second.year, second.name):
@@ -58,7 +59,8 @@ def refuse_two(arrangement: Arrangement) -> None:
 
 def _second_beginning(arrangement: Arrangement) -> int | None:
     """The table that comes before its predecessor in the statutory order."""
-    ranks = [RANK[key] for key in arrangement.tables.values()]
+    keys = arrangement.tables.values()
+    ranks = [RANK[key] for key in keys]
     for number in range(1, len(ranks)):
         if ranks[number] < ranks[number - 1]:
             return number
@@ -68,7 +70,9 @@ def _second_beginning(arrangement: Arrangement) -> int | None:
 def _last_title(blocks: Iterable[DocumentBlock]) -> Title | None:
     found: Title | None = None
     for block in blocks:
-        title = read_title(block.text) if isinstance(block, TextLine) else None
+        title = None
+        if isinstance(block, TextLine):
+            title = read_title(block.text)
         found = title or found
     return found
 
@@ -93,11 +97,14 @@ def absence_of_tables(document: Document, arrangement: Arrangement, title: Title
     absence = _absence(document, arrangement)
     is_report = title is not None and bool(arrangement.headings)
     if is_report and absence.rule is not I105:
-        return absence.rule.finding(absence.said, Place(document.file))
+        place = Place(document.file)
+        return absence.rule.finding(absence.said, place)
     rule = absence.rule
-    said = f"{document.file}：{absence.said}。{rule.fix}（{rule.code}）"
+    advice = f"{rule.fix}（{rule.code}）"
+    said = f"{document.file}：{absence.said}。{advice}"
     is_notice = title is None or title.text.endswith(_NOTICES)
-    if absence.rule is I106 and is_notice and len(arrangement.headings) < _FEW:
+    has_few_headings = len(arrangement.headings) < _FEW
+    if absence.rule is I106 and is_notice and has_few_headings:
         raise NoReportError(said)
     raise InputError(said)
 
@@ -106,7 +113,8 @@ def _absence(document: Document, arrangement: Arrangement) -> _Absence:
     has_headings = bool(arrangement.headings)
     if document.script_only:
         return _Absence(I104, "网页没有内容，要由浏览器运行脚本才显示")
-    if any(_OLD_FORM in squeeze(line.text) for line in document.lines):
+    texts = [squeeze(line.text) for line in document.lines]
+    if any(_OLD_FORM in text for text in texts):
         return _Absence(
             I105, "没有统计表，是旧条例的七部分报告（概述、主动公开、依申请公开、收费及减免等）"
         )
@@ -114,8 +122,9 @@ def _absence(document: Document, arrangement: Arrangement) -> _Absence:
     if len(titles) > 2 and not has_headings:
         return _Absence(I101, f"网页是目录，列有 {len(titles)} 份报告的标题，不是报告本身")
     if document.attachments and not has_headings:
-        name = document.attachments[0].rpartition("/")[2][:40]
-        return _Absence(I102, f"网页上没有报告正文，报告在附件里（{name}）")
+        first = document.attachments[0]
+        _, _, name = first.rpartition("/")
+        return _Absence(I102, f"网页上没有报告正文，报告在附件里（{name[:40]}）")
     if document.images and has_headings:
         return _Absence(I103, f"没有找到统计表，却有 {document.images} 张图片，统计表可能是图片")
     return _Absence(I106, "没有找到法定统计表")
@@ -139,7 +148,8 @@ def refuse_form(
     """
     if statistics.edition is None or agency or statistics.unread:
         return
-    if len(statistics.values) < len(outline(statistics.edition).cells):
+    form = outline(statistics.edition)
+    if len(statistics.values) < len(form.cells):
         return
     if any(value is not None for value in statistics.values.values()):
         return
@@ -147,7 +157,8 @@ def refuse_form(
         for paragraph in paragraphs:
             if _PROMPT.fullmatch(squeeze(paragraph.text)) is None:
                 return
-    name, basis = statistics.edition.name, statistics.edition.basis
+    name = statistics.edition.name
+    basis = statistics.edition.basis
     raise InputError(
         f"{file} 是空白的法定格式（{name} 版，{basis}），没有填数据，不是报告。"
         f"{I131.fix}（{I131.code}）"

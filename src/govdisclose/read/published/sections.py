@@ -19,7 +19,7 @@ from govdisclose.read.grid import Grid
 from govdisclose.read.published.arrangement import Arrangement
 from govdisclose.read.published.article import is_inside, split_head
 from govdisclose.read.published.basics import PublishedBasics
-from govdisclose.read.published.document import DocumentBlock, TextLine
+from govdisclose.read.published.document import DocumentBlock, TextLine, text_lines
 from govdisclose.read.published.headings import section_of
 from govdisclose.read.published.leftovers import left_out
 from govdisclose.read.published.masthead import Dated, Title, is_office, read_date, split_preface
@@ -117,26 +117,37 @@ class _SectionReader:
     def preface(self, title: Title | None) -> Iterator[Paragraph]:
         """The paragraphs between the title and section one."""
         head = self.arrangement.head
-        above = head[: max(title.first, 0)] if title is not None else []
-        self.outside.extend(line for line in above if not line.mark)
+        if title is not None:
+            above = head[: max(title.first, 0)]
+            for line in above:
+                if not line.mark:
+                    self.outside.append(line)
         if any(line.mark for line in head):
             lines = self._marked_preface(head, title)
         else:
             lines = self._unmarked_preface(head, title)
-        contents = [line for line in lines if _is_of_contents(line)]
+        contents = []
+        for line in lines:
+            if _is_of_contents(line):
+                contents.append(line)
         self.findings.extend(left_out(contents, "前言中像目录或重复标题的"))
         rest = [line for line in lines if line not in contents]
         yield from self._paragraphs(rest, "preface", None)
 
     def _unmarked_preface(self, head: list[TextLine], title: Title | None) -> list[TextLine]:
-        under = head[title.last + 1 :] if title is not None else head
+        under = head
+        if title is not None:
+            under = head[title.last + 1 :]
         found = split_head(under, title, self.arrangement.article)
         self._leave_outside(found.page, title)
         return list(found.preface)
 
     def _marked_preface(self, head: list[TextLine], title: Title | None) -> list[TextLine]:
         """The paragraphs marked as the preface, and what an editor added before and between them."""
-        rest = [line for line in _under_title(head, title) if _may_be_preface(line)]
+        rest = []
+        for line in _under_title(head, title):
+            if _may_be_preface(line):
+                rest.append(line)
         unmarked = [line for line in rest if not line.mark]
         of_page = [line for line, is_own in split_preface(unmarked, title) if is_own]
         self._leave_outside(of_page, title)
@@ -144,7 +155,9 @@ class _SectionReader:
 
     def _leave_outside(self, lines: Sequence[TextLine], title: Title | None) -> None:
         """Keep lines of the page apart, except those that only repeat the title."""
-        self.outside.extend(line for line in lines if not _repeats_title(line, title))
+        for line in lines:
+            if not _repeats_title(line, title):
+                self.outside.append(line)
 
     # --- sections -------------------------------------------------------------------------------
 
@@ -152,9 +165,13 @@ class _SectionReader:
         """Report headings in other words, and sections without a heading."""
         for index, key in self.arrangement.headings.items():
             line = self.arrangement.blocks[index]
-            if isinstance(line, TextLine) and not _is_statutory(line, key):
-                said = f"标题“{line.text[:60]}”认作“{HEADINGS[key]}”"
-                self.findings.append(I123.finding(said, line.place, path=key))
+            if not isinstance(line, TextLine):
+                continue
+            if _is_statutory(line, key):
+                continue
+            shown = line.text[:60]
+            said = f"标题“{shown}”认作“{HEADINGS[key]}”"
+            self.findings.append(I123.finding(said, line.place, path=key))
         for key, heading in HEADINGS.items():
             if self.arrangement.heading_of(key) is None:
                 self._note(I122, f"没有找到“{heading}”这一部分的标题", key)
@@ -163,31 +180,36 @@ class _SectionReader:
         """The paragraphs of a section."""
         blocks = self.arrangement.section(key)
         self._report_tables(blocks, key)
-        lines = [block for block in blocks if isinstance(block, TextLine)]
-        lines = self._without_marked_signature(lines)
+        lines = self._without_marked_signature(text_lines(blocks))
         lines = self._without_repeated_headings(lines, key)
         if self.arrangement.last_section == key:
             lines = self._without_footer(lines)
         heading = self.arrangement.heading_of(key)
-        yield from self._paragraphs(lines, key, None if heading is None else heading.heading)
+        outer = None if heading is None else heading.heading
+        yield from self._paragraphs(lines, key, outer)
 
     def _report_tables(self, blocks: Sequence[DocumentBlock], key: str) -> None:
         """Report tables among the prose: a report has no room for them."""
         for block in blocks:
             if isinstance(block, Grid):
                 said = f"“{HEADINGS[key]}”中的表格没有收入"
-                place = Place(block.file, block.name)
-                whole = "\n".join(all_texts(block))
-                self.findings.append(I124.finding(said, place, path=key, found=whole))
+                texts = "\n".join(all_texts(block))
+                finding = I124.finding(said, block.whole, path=key, found=texts)
+                self.findings.append(finding)
 
     def _without_repeated_headings(self, lines: list[TextLine], key: str) -> list[TextLine]:
         """The lines without the section's heading at the beginning and the next one's at the end."""
-        first, last = 0, len(lines)
-        while first < last and _repeats_own_heading(lines[first], key):
-            self._report_repeated(lines[first], key)
+        first = 0
+        last = len(lines)
+        for line in lines:
+            if not _repeats_own_heading(line, key):
+                break
+            self._report_repeated(line, key)
             first += 1
         following = self.arrangement.section_after(key)
-        while following and first < last and _repeats_next_heading(lines[last - 1], following):
+        if not following:
+            return lines[first:last]
+        while first < last and _repeats_next_heading(lines[last - 1], following):
             last -= 1
             self._report_repeated(lines[last], following)
         return lines[first:last]
@@ -197,20 +219,28 @@ class _SectionReader:
 
     def _note(self, rule: Rule, said: str, key: str) -> None:
         """Add a finding about a whole section."""
-        self.findings.append(rule.finding(said, Place(self.arrangement.file), path=key))
+        place = Place(self.arrangement.file)
+        finding = rule.finding(said, place, path=key)
+        self.findings.append(finding)
 
     # --- the end of the report ------------------------------------------------------------------
 
     def _without_footer(self, lines: list[TextLine]) -> list[TextLine]:
         """The lines of the last section up to the first line of the page itself."""
-        marked = [index + 1 for index, line in enumerate(lines) if line.mark]
-        certain = max(marked, default=0)
+        certain = 0
+        for index, line in enumerate(lines, 1):
+            if line.mark:
+                certain = index
         rest = lines[certain:]
         article = self.arrangement.article
-        inside = [line for line in rest if is_inside(line, article)]
+        inside = []
+        for line in rest:
+            if is_inside(line, article):
+                inside.append(line)
         end = _footer_start(inside)
         self.outside.extend(rest[end:])
-        return lines[:certain] + self._without_signature(inside[:end])
+        unmarked = self._without_signature(inside[:end])
+        return lines[:certain] + unmarked
 
     def _without_marked_signature(self, lines: list[TextLine]) -> list[TextLine]:
         """The lines without those that a page of ours marks as its name and date at the end."""
@@ -224,7 +254,8 @@ class _SectionReader:
             line = found["signed"]
             day = read_date(line.text)
             if day is None:
-                said = f"成文日期“{line.text[:30]}”读不出，要核对"
+                shown = line.text[:30]
+                said = f"成文日期“{shown}”读不出，要核对"
                 self.findings.append(I120.finding(said, line.place, path="signed"))
             else:
                 self.signed = Dated(day, line.place)
@@ -233,29 +264,36 @@ class _SectionReader:
     def _sign(self, line: TextLine) -> None:
         """Keep the name at the end of the report; that of the agency itself goes without saying."""
         name = self._cleaned(line, "signature").strip()
-        self.signature = "" if squeeze(name) == squeeze(self.agency) else name
+        self.signature = name
+        if squeeze(name) == squeeze(self.agency):
+            self.signature = ""
         self.places["signature"] = line.place
 
     def _without_signature(self, lines: list[TextLine]) -> list[TextLine]:
         """The lines without name and date at the end; a lone date is that of publication."""
-        if not lines or len(squeeze(lines[-1].text)) > _LONGEST_DATE:
+        if not lines:
             return lines
-        day = read_date(lines[-1].text)
+        *above, last = lines
+        if len(squeeze(last.text)) > _LONGEST_DATE:
+            return lines
+        day = read_date(last.text)
         if day is None:
             return lines
-        self.signed = Dated(day, lines[-1].place)
+        self.signed = Dated(day, last.place)
         if self.published is not None and self.published != day:
             said = f"落款日期 {day} 与发布日期 {self.published} 不同，取发布日期"
-            self.findings.append(I121.finding(said, lines[-1].place))
-        if len(lines) < 2 or not self._is_signature(lines[-2]):
-            return lines[:-1]
-        self._sign(lines[-2])
-        return lines[:-2]
+            self.findings.append(I121.finding(said, last.place))
+        if not above or not self._is_signature(above[-1]):
+            return above
+        self._sign(above[-1])
+        return above[:-1]
 
     def _is_signature(self, line: TextLine) -> bool:
         """Whether a line above the last date is the name of an office and no sentence."""
         text = squeeze(line.text).rstrip(":")
-        return text == squeeze(self.agency) or is_office(text)
+        if text == squeeze(self.agency):
+            return True
+        return is_office(text)
 
     # --- paragraphs -----------------------------------------------------------------------------
 
@@ -266,7 +304,8 @@ class _SectionReader:
         for index, line in enumerate(lines):
             path = f"{key}.{index}"
             self.places[path] = line.place
-            yield Paragraph(self._cleaned(line, path), _level_of(line, outer))
+            text = self._cleaned(line, path)
+            yield Paragraph(text, _level_of(line, outer))
 
     def _cleaned(self, line: TextLine, path: str) -> str:
         """The text of a line as a report may hold it."""
@@ -281,9 +320,10 @@ def _level_of(line: TextLine, outer: int | None) -> int:
     if marked is not None:
         return marked
     level = paragraph_level("", line.text) or 0
-    if level or line.heading is None or outer is None or line.heading <= outer:
+    if level or line.heading is None or outer is None:
         return level
-    return min(line.heading - outer + 1, _DEEPEST)
+    below = line.heading - outer
+    return min(below + 1, _DEEPEST) if below > 0 else level
 
 
 def _footer_start(lines: Sequence[TextLine]) -> int:
@@ -326,7 +366,9 @@ def _without_leaders(line: TextLine) -> TextLine:
 
 def _repeats_title(line: TextLine, title: Title | None) -> bool:
     """Whether a line only repeats the title."""
-    return title is not None and squeeze(line.text) in squeeze(title.text)
+    if title is None:
+        return False
+    return squeeze(line.text) in squeeze(title.text)
 
 
 def _is_statutory(line: TextLine, key: str) -> bool:

@@ -55,12 +55,14 @@ class _DisputeGroup:
     @property
     def is_inner(self) -> bool:
         """Whether the group is below a wider spanner, like both kinds of lawsuit."""
-        return len(self.columns[0].parents) > 1
+        first = self.columns[0]
+        return len(first.parents) > 1
 
     @property
     def outer_name(self) -> str:
         """The name of the outermost spanner."""
-        return label(self.columns[0].parents[0][0])
+        outermost = self.columns[0].parents[0]
+        return label(outermost[0])
 
 
 @frozen
@@ -92,14 +94,21 @@ def _groups() -> tuple[_DisputeGroup, ...]:
     columns: dict[str, list[Column]] = {}
     for block in outline(edition).tables[KEY].blocks:
         for column in block.columns:
-            columns.setdefault(column.key.rpartition(".")[0], []).append(column)
-    return tuple(_group(key, own) for key, own in columns.items())
+            key, _, _ = column.key.rpartition(".")
+            columns.setdefault(key, []).append(column)
+    groups: list[_DisputeGroup] = []
+    for key, own in columns.items():
+        groups.append(_group(key, own))
+    return tuple(groups)
 
 
 def _group(key: str, columns: list[Column]) -> _DisputeGroup:
-    names = frozenset(map(label, columns[0].parents[-1]))
-    leaves = tuple(frozenset(map(label, column.names)) for column in columns)
-    return _DisputeGroup(key, names, leaves, tuple(columns))
+    innermost = columns[0].parents[-1]
+    names = frozenset(map(label, innermost))
+    leaves: list[frozenset[str]] = []
+    for column in columns:
+        leaves.append(frozenset(map(label, column.names)))
+    return _DisputeGroup(key, names, tuple(leaves), tuple(columns))
 
 
 def dispute_leaves() -> tuple[frozenset[str], ...]:
@@ -114,7 +123,9 @@ def join_disputes(blocks: Sequence[DocumentBlock]) -> JoinedDisputes:
     at = 0
     while at < len(blocks):
         parts = _parts_at(blocks, at)
-        order = None if parts is None else _order(parts.figures)
+        order = None
+        if parts is not None:
+            order = _order(parts.figures)
         if parts is None or order is None:
             joined.append(blocks[at])
             at += 1
@@ -140,10 +151,14 @@ def _parts_at(blocks: Sequence[DocumentBlock], first: int) -> _Parts | None:
         found = _figures_in(block)
         if not found:
             break
-        figures += [evolve(part, texts=(*part.texts, *name)) for part in found]
+        for part in found:
+            texts = (*part.texts, *name)
+            figures.append(evolve(part, texts=texts))
         name = ()
         last = index
-    return _Parts(last, tuple(figures)) if len(figures) == GROUP_COUNT else None
+    if len(figures) == GROUP_COUNT:
+        return _Parts(last, tuple(figures))
+    return None
 
 
 # --- names of groups ----------------------------------------------------------------------------
@@ -166,7 +181,10 @@ def _meant(text: str) -> _Meant:
             if name in rest:
                 certain.add(group.key)
                 rest = rest.replace(name, "")
-    wider = {group.key for group in _groups() if group.is_inner and group.outer_name in rest}
+    wider: set[str] = set()
+    for group in _groups():
+        if group.is_inner and group.outer_name in rest:
+            wider.add(group.key)
     for group in _groups():
         rest = rest.replace(group.outer_name, "")
     return _Meant(_meant_groups(certain, wider), rest)
@@ -176,7 +194,9 @@ def _meant_groups(certain: set[str], wider: set[str]) -> frozenset[str]:
     """The groups of a text that names ``certain`` by their own, and ``wider`` by their spanner."""
     if not certain:
         return frozenset(wider)
-    is_one = len(certain) == 1 if wider <= certain else bool(certain & wider)
+    is_one = len(certain) == 1
+    if not wider <= certain:
+        is_one = not certain.isdisjoint(wider)
     return frozenset(certain) if is_one else frozenset()
 
 
@@ -187,16 +207,21 @@ def _longest_name(group: _DisputeGroup) -> int:
 def names_group(text: str) -> bool:
     """Whether a line only names a group, so that nothing is lost with it."""
     meant = _meant(text)
-    return bool(meant.keys) and _FILLING.fullmatch(meant.rest) is not None
+    if not meant.keys:
+        return False
+    return _FILLING.fullmatch(meant.rest) is not None
 
 
 def _order(parts: Sequence[_PartFigures]) -> tuple[str, ...] | None:
     """The group of each part; ``None`` where two are the same or a name contradicts the order."""
     known = [_known(part) for part in parts]
-    single = [keys for keys in known if len(keys) == 1]
-    certain = tuple(next(iter(keys)) for keys in single)
+    certain: list[str] = []
+    for keys in known:
+        if len(keys) == 1:
+            certain.extend(keys)
     if len(certain) == len(parts):
-        return certain if len(set(certain)) == len(parts) else None
+        are_different = len(set(certain)) == len(parts)
+        return tuple(certain) if are_different else None
     printed = tuple(group.key for group in _groups())
     for key, keys in zip(printed, known, strict=True):
         if keys and key not in keys:
@@ -206,17 +231,21 @@ def _order(parts: Sequence[_PartFigures]) -> tuple[str, ...] | None:
 
 def _known(part: _PartFigures) -> frozenset[str]:
     """The groups that a part may be, by the most precise of its texts."""
-    said = [_meant(text).keys for text in part.texts]
-    return min(filter(None, said), key=len, default=frozenset())
+    meant = [_meant(text).keys for text in part.texts]
+    known = [keys for keys in meant if keys]
+    return min(known, key=len, default=frozenset())
 
 
 def _said(parts: Sequence[_PartFigures]) -> Finding:
     """The finding that parts were joined, and how they are known."""
     place = parts[0].grid.place(0)
     text = f"“{HEADINGS[KEY]}”的表格分成几段，"
-    if all(len(_known(part)) == 1 for part in parts):
-        return I113.finding(f"{text}已接成一张", place, path=KEY)
-    return I111.finding(f"{text}各段没有全部写明是哪一组，按印出的次序读取", place, path=KEY)
+    known = [_known(part) for part in parts]
+    if all(len(keys) == 1 for keys in known):
+        said = f"{text}已接成一张"
+        return I113.finding(said, place, path=KEY)
+    said = f"{text}各段没有全部写明是哪一组，按印出的次序读取"
+    return I111.finding(said, place, path=KEY)
 
 
 # --- parts in a grid ----------------------------------------------------------------------------
@@ -231,11 +260,11 @@ def _figures_in(grid: Grid) -> list[_PartFigures]:
     figures: list[_PartFigures] = []
     above: list[int] = []
     header: list[int] = []
-    for row, cells in enumerate(grid.rows):
+    for row in range(len(grid.rows)):
         leaves = _leaf_columns(text, row)
         if leaves:
             header = leaves
-        elif any(holds_number(raw) for raw in cells) or _is_blank_under_header(text, row):
+        elif _holds_figures(text, row):
             found = _figures_in_row(text, row, header, above)
             if not found:
                 return []
@@ -243,23 +272,36 @@ def _figures_in(grid: Grid) -> list[_PartFigures]:
             above = []
         elif text.meant[row]:
             above.append(row)
-    is_whole = len(figures) >= GROUP_COUNT and not _is_stacked(figures)
-    return [] if is_whole else figures
+    if len(figures) >= GROUP_COUNT and not _is_stacked(figures):
+        return []  # the table is whole
+    return figures
+
+
+def _holds_figures(text: GridText, row: int) -> bool:
+    """Whether a row holds figures, or should."""
+    if any(map(holds_number, text.grid.rows[row])):
+        return True
+    return _is_blank_under_header(text, row)
 
 
 def _is_stacked(parts: Sequence[_PartFigures]) -> bool:
     """Whether no two parts share a row."""
-    return len({part.row for part in parts}) == len(parts)
+    rows = {part.row for part in parts}
+    return len(rows) == len(parts)
 
 
 def _is_blank_under_header(text: GridText, row: int) -> bool:
     """Whether the figures of a header should be in a row, and none of them is filled in."""
     rows = text.grid.rows
     is_filled = any(raw is not None for raw in rows[row])
-    if row == 0 or is_filled or not _leaf_columns(text, row - 1):
+    if row == 0 or is_filled:
         return False
-    is_last = row + 1 == len(rows)
-    return is_last or not any(holds_number(raw) for raw in rows[row + 1])
+    if not _leaf_columns(text, row - 1):
+        return False
+    below = row + 1
+    if below == len(rows):
+        return True
+    return not any(map(holds_number, rows[below]))
 
 
 def _leaf_columns(text: GridText, row: int) -> list[int]:
@@ -269,16 +311,20 @@ def _leaf_columns(text: GridText, row: int) -> list[int]:
     leaves = dispute_leaves()
     columns: list[int] = []
     for column, raw in enumerate(text.grid.rows[row]):
-        if not isinstance(raw, str) or not raw.strip():
+        if not isinstance(raw, str):
+            continue
+        if not raw.strip():
             continue
         said = spellings(raw)
         if not any(said & names for names in leaves):
             continue
         # The leaves of a group repeat in the same order for the next.
-        if not said & leaves[len(columns) % len(leaves)]:
+        due = leaves[len(columns) % len(leaves)]
+        if not said & due:
             return []
         columns.append(column)
-    return columns if len(columns) % len(leaves) == 0 else []
+    surplus = len(columns) % len(leaves)
+    return [] if surplus else columns
 
 
 def _figures_in_row(
@@ -286,19 +332,26 @@ def _figures_in_row(
 ) -> list[_PartFigures]:
     """The parts whose figures are in ``row``; empty if a figure is below no leaf."""
     raws = text.grid.rows[row]
-    if not header or len(raws) <= header[-1] or _is_shared(text.grid, row, header):
+    if not header or len(raws) <= header[-1]:
         return []
-    numbers = {column for column, raw in enumerate(raws) if holds_number(raw)}
+    if _is_shared(text.grid, row, header):
+        return []
+    numbers = set()
+    for column, raw in enumerate(raws):
+        if holds_number(raw):
+            numbers.add(column)
     if not numbers <= set(header):
         return []
-    stub = text.rows[row][: header[0]]
+    first_column = header[0]
+    stub = text.rows[row][:first_column]
     size = len(dispute_leaves())
     parts: list[_PartFigures] = []
     for start in range(0, len(header), size):
-        columns = tuple(header[start : start + size])
+        end = start + size
+        columns = tuple(header[start:end])
         over = [_text_over(text, above_row, columns[0]) for above_row in above]
-        names = tuple(filter(None, (*stub, *over)))
-        parts.append(_PartFigures(text.grid, row, columns, names))
+        names = [name for name in (*stub, *over) if name]
+        parts.append(_PartFigures(text.grid, row, columns, tuple(names)))
     return parts
 
 
@@ -307,8 +360,13 @@ def _is_shared(grid: Grid, row: int, header: list[int]) -> bool:
     for merge in grid.merges:
         if not merge.top <= row <= merge.bottom:
             continue
-        inside = [column for column in header if merge.left <= column <= merge.right]
-        if len(inside) > 1 or (inside and merge.top != row):
+        inside: list[int] = []
+        for column in header:
+            if merge.left <= column <= merge.right:
+                inside.append(column)
+        if len(inside) > 1:
+            return True
+        if inside and merge.top != row:
             return True
     return False
 
@@ -316,8 +374,9 @@ def _is_shared(grid: Grid, row: int, header: list[int]) -> bool:
 def _text_over(text: GridText, row: int, column: int) -> str:
     """The text of a row over a column: its own, else that of the nearest cell to the left."""
     for left in range(column, -1, -1):
-        if text.at(row, left):
-            return text.at(row, left)
+        found = text.at(row, left)
+        if found:
+            return found
     return ""
 
 
@@ -352,27 +411,37 @@ class _WholeTable:
     def cell_name(self, row: int, column: int) -> str:
         """A cell as it was printed."""
         if row > self.figure_row:
-            cell = self.others[row - self.figure_row - 1]
+            number = row - self.figure_row - 1
+            cell = self.others[number]
         else:
-            cell = self.cells[min(column, len(self.cells) - 1)]
+            last = len(self.cells) - 1
+            cell = self.cells[min(column, last)]
         name = cell.grid.cell_name(cell.row, cell.column)
-        return name if cell.grid is self.first else f"{cell.grid.name}{name}"
+        if cell.grid is self.first:
+            return name
+        return f"{cell.grid.name}{name}"
 
 
 def _whole(parts: Sequence[_PartFigures], order: tuple[str, ...]) -> Grid:
     """One grid with the statutory header over the figures of all parts."""
     columns_of = {group.key: group.columns for group in _groups()}
-    columns = [column for key in order for column in columns_of[key]]
+    columns: list[Column] = []
+    for key in order:
+        columns.extend(columns_of[key])
     depth = max(len(column.labels) for column in columns)
     first = parts[0].grid
-    whole = _WholeTable(first, depth, others=list(_others(parts)))
+    others = list(_others(parts))
+    whole = _WholeTable(first, depth, others=others)
     for part in parts:
-        whole.cells += [_CellAt(part.grid, part.row, column) for column in part.columns]
-    rows = [_spanners(columns, level) for level in range(depth - 1)]
+        for at in part.columns:
+            whole.cells.append(_CellAt(part.grid, part.row, at))
+    levels = range(depth - 1)
+    rows = [_spanners(columns, level) for level in levels]
     rows.append([column.labels[-1] for column in columns])
     rows.append([cell.raw for cell in whole.cells])
-    blank: list[Raw] = [None] * (len(columns) - 1)
-    rows += [[cell.raw, *blank] for cell in whole.others]
+    blanks: list[Raw] = [None] * (len(columns) - 1)
+    for cell in others:
+        rows.append([cell.raw, *blanks])
     return Grid(first.file, first.name, rows, (), whole.cell_name)
 
 
@@ -381,7 +450,8 @@ def _spanners(columns: Sequence[Column], level: int) -> list[Raw]:
     row: list[Raw] = []
     for column in columns:
         above = column.labels[:-1]
-        row.append(above[level] if level < len(above) else None)
+        has_spanner = level < len(above)
+        row.append(above[level] if has_spanner else None)
     return row
 
 
@@ -391,8 +461,13 @@ def _others(parts: Sequence[_PartFigures]) -> Iterator[_CellAt]:
     for grid in grids.values():
         own = [part for part in parts if part.grid is grid]
         for cell in _texts_of(grid):
-            if not any(part.has(cell.row, cell.column) for part in own):
+            if not _is_figure(cell, own):
                 yield cell
+
+
+def _is_figure(cell: _CellAt, parts: Sequence[_PartFigures]) -> bool:
+    """Whether a cell is one of the figures of some parts."""
+    return any(part.has(cell.row, cell.column) for part in parts)
 
 
 def _texts_of(grid: Grid) -> Iterator[_CellAt]:
@@ -401,7 +476,9 @@ def _texts_of(grid: Grid) -> Iterator[_CellAt]:
     for row, cells in enumerate(grid.rows):
         leaves = _leaf_columns(text, row)
         for column, raw in enumerate(cells):
-            if isinstance(raw, str) and column not in leaves and not _is_stub(raw):
+            if not isinstance(raw, str) or column in leaves:
+                continue
+            if not _is_stub(raw):
                 yield _CellAt(grid, row, column)
 
 

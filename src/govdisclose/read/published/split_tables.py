@@ -11,7 +11,7 @@ from functools import cache
 
 from attrs import evolve, frozen
 
-from govdisclose.finding import Finding, Place
+from govdisclose.finding import Finding
 from govdisclose.form.edition import EDITIONS
 from govdisclose.read.grid import Grid, Merge, Raw
 from govdisclose.read.tables.header import HEADINGS
@@ -43,7 +43,9 @@ class _TablePart:
 def table_of(grid: Grid) -> str | None:
     """The key of the statutory table that a grid is, or is a part of; ``None`` for any other table."""
     part = _part(grid)
-    return part.key if part.has_header or len(part.labels) > 2 else None
+    if part.has_header or len(part.labels) > 2:
+        return part.key
+    return None
 
 
 def join_parts(grids: Iterable[Grid]) -> JoinedTables:
@@ -52,20 +54,27 @@ def join_parts(grids: Iterable[Grid]) -> JoinedTables:
     findings: list[Finding] = []
     for part in map(_part, grids):
         if whole and _continues(part, whole[-1]):
-            findings.append(_said(whole[-1], part))
-            whole[-1] = _joined(whole[-1], part)
-        else:
-            whole.append(part)
-    return JoinedTables(tuple(part.grid for part in whole), tuple(findings))
+            above = whole.pop()
+            findings.append(_said(above, part))
+            part = _joined(above, part)
+        whole.append(part)
+    joined = [part.grid for part in whole]
+    return JoinedTables(tuple(joined), tuple(findings))
 
 
 def _part(grid: Grid) -> _TablePart:
     text = GridText(grid)
-    held = {key: labels & text.all for key, labels in _telling_labels().items()}
-    key = max(held, key=lambda table: len(held[table]))
-    labels = held[key]
+    held: dict[str, frozenset[str]] = {}
+    for key, telling in _telling_labels().items():
+        held[key] = telling & text.all
+    likeliest = max(held, key=lambda table: len(held[table]))
+    labels = held[likeliest]
     return _TablePart(
-        grid, key if labels else None, labels, _has_header(text, key), any(text.numeric)
+        grid,
+        key=likeliest if labels else None,
+        labels=labels,
+        has_header=_has_header(text, likeliest),
+        has_numbers=any(text.numeric),
     )
 
 
@@ -86,14 +95,17 @@ def _telling_labels() -> dict[str, frozenset[str]]:
         for key in edition.tables:
             words = vocabulary(edition, key)
             telling = frozenset(words.lines) or words.labels
-            found[key] = found.get(key, frozenset()) | (telling - words.leaves)
+            known = found.get(key, frozenset())
+            found[key] = known | (telling - words.leaves)
     return found
 
 
 def _continues(part: _TablePart, whole: _TablePart) -> bool:
     """Whether a part belongs to the table before it."""
     if part.key is not None:
-        return part.key == whole.key and part.labels.isdisjoint(whole.labels)
+        if part.key != whole.key:
+            return False
+        return part.labels.isdisjoint(whole.labels)
     # The row of numbers of the table without a stub, cut off from its header.
     waits_for_numbers = whole.key is not None and not whole.has_numbers
     return waits_for_numbers and part.has_numbers and not part.labels
@@ -103,7 +115,7 @@ def _said(whole: _TablePart, part: _TablePart) -> Finding:
     """The finding that a part was joined, and how."""
     assert whole.key is not None
     name = f"“{HEADINGS[whole.key]}”的表格"
-    place = Place(part.grid.file, part.grid.name)
+    place = part.grid.whole
     if any(_shifts(whole, part)):
         return I114.finding(f"{name}的续表没有表头，左侧少列，按右端对齐读取", place)
     return I113.finding(f"{name}分成几段，已接在“{whole.grid.name}”之后", place)
@@ -123,7 +135,8 @@ def _shifts(whole: _TablePart, part: _TablePart) -> list[int]:
 
 def _joined(whole: _TablePart, part: _TablePart) -> _TablePart:
     """A table with a part below it."""
-    above, below = whole.grid, part.grid
+    above = whole.grid
+    below = part.grid
     shifts = _shifts(whole, part)
     height = len(above.rows)
     rows: list[list[Raw]] = list(above.rows)
@@ -132,14 +145,21 @@ def _joined(whole: _TablePart, part: _TablePart) -> _TablePart:
     merges = list(above.merges)
     for area in below.merges:
         shift = shifts[area.top]
-        top, bottom = area.top + height, area.bottom + height
-        merges.append(Merge(top, area.left + shift, bottom, area.right + shift))
+        merge = Merge(
+            top=area.top + height,
+            left=area.left + shift,
+            bottom=area.bottom + height,
+            right=area.right + shift,
+        )
+        merges.append(merge)
 
     def cell_name(row: int, column: int) -> str:
         if row < height:
             return above.cell_name(row, column)
-        own = row - height
-        return f"{below.name}{below.cell_name(own, column - shifts[own])}"
+        own_row = row - height
+        own_column = column - shifts[own_row]
+        cell = below.cell_name(own_row, own_column)
+        return f"{below.name}{cell}"
 
     return evolve(
         whole,

@@ -30,7 +30,11 @@ def all_texts(grid: Grid) -> list[str]:
 
 def unused_texts(grid: Grid, reported: str) -> list[str]:
     """The texts of a statutory table that are not read; those in ``reported`` have a finding."""
-    return [text for text in all_texts(grid) if text not in reported and not _is_read(text)]
+    found: list[str] = []
+    for text in all_texts(grid):
+        if text not in reported and not _is_read(text):
+            found.append(text)
+    return found
 
 
 def _is_read(text: str) -> bool:
@@ -67,4 +71,8 @@ def _labels_of(edition: Edition) -> Iterator[str]:
 @cache
 def _notes() -> frozenset[str]:
     """The notes that the form prints in its tables."""
-    return frozenset(label(section.note) for section in SECTIONS if section.note)
+    found: set[str] = set()
+    for section in SECTIONS:
+        if section.note:
+            found.add(label(section.note))
+    return frozenset(found)

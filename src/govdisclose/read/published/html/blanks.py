@@ -8,18 +8,20 @@ _BLANKS = re.compile("[ \t\r\n\f]+")
 _WRAPPED = re.compile("(?<=[\u2e80-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\uffef])")
 """A wrapped line of the source between two Chinese characters."""
 _EDGE = " \xa0\u3000"
+_INDENT = " \t\f"
 
 
 def tidy(text: str) -> str:
     """One line of text as a browser shows it; a wrapped line between Chinese characters is no
     blank.
     """
-    return _BLANKS.sub(" ", _WRAPPED.sub("", text)).strip(_EDGE)
+    unwrapped = _WRAPPED.sub("", text)
+    return _BLANKS.sub(" ", unwrapped).strip(_EDGE)
 
 
 def tidy_lines(text: str) -> str:
     """Lines of text as a browser shows them, without the empty ones."""
-    lines = (tidy(line) for line in text.split("\n"))
+    lines = map(tidy, text.split("\n"))
     return "\n".join(filter(None, lines))
 
 
@@ -30,8 +32,12 @@ def verbatim(text: str) -> str:
     """
     if "\n" not in text:
         return text
-    lines = _WRAPPED.sub("", text).replace("\r", "\n").split("\n")
-    inner = [line.strip(" \t\f") for line in lines[1:-1]]
-    first, last = lines[0].rstrip(" \t\f"), lines[-1].lstrip(" \t\f")
-    whole = [first, *inner, last]
-    return " ".join(filter(None, whole))
+    unwrapped = _WRAPPED.sub("", text).replace("\r", "\n")
+    if "\n" not in unwrapped:
+        return unwrapped
+    first, *middle, last = unwrapped.split("\n")
+    pieces = [first.rstrip(_INDENT)]
+    for line in middle:
+        pieces.append(line.strip(_INDENT))
+    pieces.append(last.lstrip(_INDENT))
+    return " ".join(filter(None, pieces))

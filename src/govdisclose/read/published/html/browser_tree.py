@@ -82,7 +82,8 @@ def parse_as_a_browser(text: str, file: str) -> Tree:
 
     if len(text) > MOST_LETTERS:
         raise InputError(f"{file} 是很大的网页，在这里读不了：{_ADVICE}")
-    text = _SCRIPTS_AFTER_THE_END.sub(r"\1", _MARKS_OF_WORD.sub(r"\1", text))
+    without_marks = _MARKS_OF_WORD.sub(r"\1", text)
+    text = _SCRIPTS_AFTER_THE_END.sub(r"\1", without_marks)
     document = JustHTML(text, sanitize=False, scripting_enabled=False, track_node_locations=True)
     found = document.root.children or []
     page = next(node for node in found if node.name == "html")
@@ -173,10 +174,12 @@ class _Copy:
             elif source.name[0] in "#!?":
                 continue
             elif _is_implied(source):
-                opened.append(_Open(iter(_content(source)), top.copy))
+                content = iter(_content(source))
+                opened.append(_Open(content, top.copy))
             else:
                 copy = self._element(source, top.copy)
-                opened.append(_Open(iter(_content(source)), copy))
+                content = iter(_content(source))
+                opened.append(_Open(content, copy))
             if len(opened) > DEEPEST:
                 raise too_deep(self.file)
         return None if self._is_empty else root
@@ -202,8 +205,11 @@ class _Copy:
         if place < self._reached:
             raise self._refused(source.origin_line)
         self._reached = place
-        if source.name != "#text" and not self._is_unscripted(source):
-            self._started.append(_Start(source.name.lower(), source.origin_line))
+        if source.name == "#text":
+            return
+        if not self._is_unscripted(source):
+            start = _Start(source.name.lower(), source.origin_line)
+            self._started.append(start)
 
     @staticmethod
     def _is_unscripted(source: Any) -> bool:
@@ -219,7 +225,8 @@ class _Copy:
 
         itself = _CLOSES_ITSELF.search(text)
         if itself is not None:
-            raise self._refused(text.count("\n", 0, itself.start()) + 1)
+            breaks = text.count("\n", 0, itself.start())
+            raise self._refused(breaks + 1)
         order = _Order(iter(self._started), lists_entities=_LISTS_ENTITIES.search(text) is not None)
         for kind, event in stream(text):
             if not order.accepts(kind, event):
@@ -243,7 +250,9 @@ def _content(source: Any) -> list[Any]:
 
 def _is_implied(source: Any) -> bool:
     """Whether a browser adds an element that the page leaves out, and lxml does not."""
-    if source.origin_offset is not None or source.name == "body":
+    if source.origin_offset is not None:
+        return False
+    if source.name == "body":
         return False
     return source.name != "head" or not source.children
 
@@ -263,9 +272,12 @@ class _ElementFinder:
     """Finds the elements of a page that fit a selector."""
 
     def __init__(self, root: Node, file: str) -> None:
-        self.root, self.file = root, file
+        self.root = root
+        self.file = file
         self._left = MOST_MATCHES
-        ordered: dict[Any, list[Any]] = {node: list(node) for node in root.iter()}
+        ordered: dict[Any, list[Any]] = {}
+        for node in root.iter():
+            ordered[node] = list(node)
         places = {
             node: Siblings(number, len(nodes))
             for nodes in ordered.values()
@@ -282,6 +294,10 @@ class _ElementFinder:
             raise InputError(f"{self.file} 的样式表过大，在这里读不了：{_ADVICE}")
         tree = selector.parsed
         try:
-            return [node for node in self._elements if self._matcher.fits(node, tree)]
+            found: list[Any] = []
+            for node in self._elements:
+                if self._matcher.fits(node, tree):
+                    found.append(node)
+            return found
         except SelectorUnknownError as error:
             raise InputError(f"{self.file} 的样式在这里看不懂，没有读：{_ADVICE}") from error

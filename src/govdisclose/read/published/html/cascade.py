@@ -77,10 +77,12 @@ class StyleSheets:
         if style is not None:
             winners = dict(winners or {})
             for number, declaration in enumerate(self._inline_declarations(style)):
-                _compete(winners, declaration, Rank(declaration.important, None, (number,)))
+                rank = Rank(declaration.important, None, (number,))
+                _compete(winners, declaration, rank)
         if not winners:
             return NO_STYLES
-        return ElementStyles({name: winner.value for name, winner in winners.items()})
+        values = {name: winner.value for name, winner in winners.items()}
+        return ElementStyles(values)
 
     def _inline_declarations(self, style: str) -> tuple[Any, ...]:
         if style not in self._inline:
@@ -103,7 +105,8 @@ class StyleSheets:
     def _apply_to(self, rule: SheetRule, node: Any) -> None:
         winners = self.own.setdefault(node, {})
         for number, declaration in enumerate(rule.declarations):
-            rank = Rank(declaration.important, rule.specificity, (rule.order, number))
+            order = (rule.order, number)
+            rank = Rank(declaration.important, rule.specificity, order)
             _compete(winners, declaration, rank)
 
     def _apply_pseudo(self, rule: SheetRule, node: Any) -> None:
@@ -123,16 +126,23 @@ class StyleSheets:
 def _compete(winners: _Winners, declaration: Any, rank: Rank) -> None:
     """Enter a declaration unless the present one ranks higher."""
     name = declaration.lower_name
-    if name in winners and not rank.beats(winners[name].rank):
+    known = winners.get(name)
+    if known is not None and not rank.beats(known.rank):
         return
-    value = (token for token in declaration.value if token.type not in ("whitespace", "comment"))
-    winners[name] = _Winner(rank, Declared(tuple(value)))
+    tokens = []
+    for token in declaration.value:
+        if token.type not in ("whitespace", "comment"):
+            tokens.append(token)
+    value = Declared(tuple(tokens))
+    winners[name] = _Winner(rank, value)
 
 
 def declarations_that_matter(nodes: Iterable[Any]) -> Iterator[Any]:
     """The declarations of a block that may change how or where text is seen."""
     for node in nodes:
-        if node.type == "declaration" and matters(node.lower_name):
+        if node.type != "declaration":
+            continue
+        if matters(node.lower_name):
             yield node
 
 

@@ -31,8 +31,11 @@ class Colours:
         """Whether letters cannot be distinguished from their background."""
         if self.letters is None or self.behind is None:
             return False
-        pairs = zip(self.letters, self.behind, strict=True)
-        return all(abs(letter - behind) < _ALIKE for letter, behind in pairs)
+        for letter, behind in zip(self.letters, self.behind, strict=True):
+            difference = abs(letter - behind)
+            if difference >= _ALIKE:
+                return False
+        return True
 
 
 def colours_of(node: Any, styles: ElementStyles, above: Colours) -> Colours:
@@ -42,11 +45,13 @@ def colours_of(node: Any, styles: ElementStyles, above: Colours) -> Colours:
         return colours
     letters = styles.first_of("-webkit-text-fill-color", "color")
     if letters is not None and not letters.words & _INHERITED:
-        colours = evolve(colours, letters=_rgb(_parsed(letters)))
+        colour = _parsed(letters)
+        colours = evolve(colours, letters=_rgb(colour))
     for name in ("background", "background-color", "background-image"):
         declared = styles.get(name)
         if declared is not None:
-            colours = evolve(colours, behind=_behind(declared, colours.behind))
+            behind = _behind(declared, colours.behind)
+            colours = evolve(colours, behind=behind)
     return colours
 
 
@@ -56,15 +61,19 @@ def is_transparent(styles: ElementStyles) -> bool | None:
     if letters is None or letters.words & _INHERITED:
         return None
     parsed = _parsed(letters)
-    return parsed is not None and bool(parsed.alpha < _FAINTEST)
+    if parsed is None:
+        return False
+    return bool(parsed.alpha < _FAINTEST)
 
 
 def _by_attributes(node: Any, colours: Colours) -> Colours:
     """The colours that attributes give, as pages of an older kind do."""
-    if node.tag == "font" and node.get("color"):
-        colours = evolve(colours, letters=_rgb(_parsed_attribute(node.get("color"))))
-    if node.get("bgcolor"):
-        colours = evolve(colours, behind=_rgb(_parsed_attribute(node.get("bgcolor"))))
+    letters = node.get("color")
+    if letters and node.tag == "font":
+        colours = evolve(colours, letters=_of_attribute(letters))
+    behind = node.get("bgcolor")
+    if behind:
+        colours = evolve(colours, behind=_of_attribute(behind))
     if node.get("background"):
         colours = evolve(colours, behind=None)
     return colours
@@ -72,12 +81,17 @@ def _by_attributes(node: Any, colours: Colours) -> Colours:
 
 def _behind(declared: Declared, above: Rgb | None) -> Rgb | None:
     """The background of letters; it is unknown for pictures and gradients."""
-    if declared.has_picture or any(word.endswith("gradient") for word in declared.words):
+    if declared.has_picture:
+        return None
+    if any(word.endswith("gradient") for word in declared.words):
         return None
     for token in declared.tokens:
         parsed = _parsed(Declared((token,)))
-        if parsed is not None:
-            return above if parsed.alpha == 0 else _rgb(parsed)
+        if parsed is None:
+            continue
+        if parsed.alpha == 0:
+            return above
+        return _rgb(parsed)
     return None if declared.is_computed else above
 
 
@@ -85,20 +99,25 @@ def _parsed(declared: Declared) -> Any:
     """A colour of tinycss2, ``None`` for anything else."""
     from tinycss2.color4 import parse_color
 
-    parsed = parse_color(declared.tokens[0]) if declared.tokens else None
+    if not declared.tokens:
+        return None
+    parsed = parse_color(declared.tokens[0])
     return None if parsed == "currentcolor" else parsed
 
 
-def _parsed_attribute(text: str) -> Any:
+def _of_attribute(text: str) -> Rgb | None:
     """The colour of an attribute, where the number sign may be missing."""
     from tinycss2.color4 import parse_color
 
-    return parse_color(text) or parse_color(f"#{text}")
+    parsed = parse_color(text) or parse_color(f"#{text}")
+    return _rgb(parsed)
 
 
 def _rgb(parsed: Any) -> Rgb | None:
     """A colour as red, green and blue; ``None`` for a transparent one."""
-    if parsed is None or parsed == "currentcolor" or parsed.alpha < 1:
+    if parsed is None or parsed == "currentcolor":
+        return None
+    if parsed.alpha < 1:
         return None
     red, green, blue = parsed.to("srgb").coordinates
-    return (float(red or 0), float(green or 0), float(blue or 0))
+    return float(red or 0), float(green or 0), float(blue or 0)

@@ -77,7 +77,9 @@ def _texts_of_sheets(root: Any) -> tuple[list[str], bool]:
         if in_force is None:
             is_complete = False
     for node in root.iter("link"):
-        if _leads_to_sheet(node) and _is_in_force(node) is not False:
+        if not _leads_to_sheet(node):
+            continue
+        if _is_in_force(node) is not False:
             is_complete = False
     if any("@import" in text.lower() for text in texts):
         is_complete = False
@@ -86,17 +88,21 @@ def _texts_of_sheets(root: Any) -> tuple[list[str], bool]:
 
 def _leads_to_sheet(link: Any) -> bool:
     """Whether an element brings a sheet of another file into force, at once or by a script."""
-    words = (link.get("rel") or "").lower().split()
+    relation = link.get("rel") or ""
+    words = relation.lower().split()
     if "stylesheet" in words:
         return "alternate" not in words
-    return "preload" in words and (link.get("as") or "").lower() == "style"
+    if "preload" not in words:
+        return False
+    return (link.get("as") or "").lower() == "style"
 
 
 def _is_in_force(node: Any) -> bool | None:
     """Whether the sheet of an element counts on a screen; ``None`` when only a browser can tell."""
     import tinycss2
 
-    kind = (node.get("type") or "").strip().lower()
+    written = node.get("type") or ""
+    kind = written.strip().lower()
     if kind not in ("", "text/css"):
         return False
     medium = (node.get("media") or "").strip()
@@ -109,7 +115,8 @@ def _is_in_force(node: Any) -> bool | None:
 def _holds_on_screen(query: Sequence[Any]) -> bool | None:
     """Whether a media query holds on a wide screen; ``None`` when it asks for something else."""
     words = _words(query)
-    if "not" in words or any(token == "," for token in query):
+    has_comma = any(token == "," for token in query)
+    if has_comma or "not" in words:
         return None
     if "print" in words or "speech" in words:
         return False
@@ -125,11 +132,18 @@ def _holds_on_screen(query: Sequence[Any]) -> bool | None:
 def _width_holds(condition: Sequence[Any]) -> bool | None:
     """Whether ``min-width: 600px`` or ``max-width: …`` holds; ``None`` for any other condition."""
     names = [token.lower_value for token in condition if token.type == "ident"]
-    sizes = [token.value for token in condition if _is_pixels(token)]
-    if len(sizes) != 1 or names not in (["min-width"], ["max-width"]):
+    sizes = []
+    for token in condition:
+        if _is_pixels(token):
+            sizes.append(token.value)
+    if len(sizes) != 1:
         return None
-    is_wider = sizes[0] > _SCREEN
-    return not is_wider if names == ["min-width"] else is_wider
+    if names not in (["min-width"], ["max-width"]):
+        return None
+    is_wider: bool = sizes[0] > _SCREEN
+    if names == ["min-width"]:
+        return not is_wider
+    return is_wider
 
 
 def _is_pixels(token: Any) -> bool:
@@ -222,7 +236,8 @@ class _SheetParser:
                 continue
             xpath = _xpath(selector)
             if xpath is not None:
-                specificity, order = selector.specificity(), len(self.rules)
+                specificity = selector.specificity()
+                order = len(self.rules)
                 pseudo = _pseudo(selector)
                 found = SheetSelector(selector.parsed_tree, xpath)
                 rules.append(SheetRule(found, specificity, order, pseudo, declarations))

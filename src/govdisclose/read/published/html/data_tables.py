@@ -50,7 +50,8 @@ class _Counter:
 
     def _count(self, text: str | None) -> None:
         if text and self.letters:
-            self.letters[-1] += len("".join(text.split()))
+            words = text.split()
+            self.letters[-1] += sum(map(len, words))
 
     def _end_cell(self) -> None:
         length = self.letters.pop()

@@ -72,7 +72,8 @@ def generates_text(content: Declared) -> bool:
 
 def _has_letters(value: Declared) -> bool:
     """Whether the quoted texts of a value have letters or figures."""
-    return any(letter.isalnum() for letter in "".join(value.strings))
+    letters = "".join(value.strings)
+    return any(letter.isalnum() for letter in letters)
 
 
 def _does_nothing(value: Declared) -> bool:
@@ -101,7 +102,8 @@ def _is_out_of_line(styles: ElementStyles, tag: str) -> bool:
 def _is_out_of_place(styles: ElementStyles, tag: str) -> bool:
     if "relative" not in styles.words("position"):
         return False
-    return any(abs(length) > _NUDGE for length in styles.pixels("left", "right"))
+    lengths = styles.pixels("left", "right")
+    return any(abs(length) > _NUDGE for length in lengths)
 
 
 def _is_reordered(styles: ElementStyles, tag: str) -> bool:
@@ -140,14 +142,18 @@ def _is_reset(styles: ElementStyles, tag: str) -> bool:
 
 
 def _is_on_a_grid(styles: ElementStyles, tag: str) -> bool:
-    return any(name in styles for name in ("grid-area", "grid-column", "grid-row"))
+    placements = ("grid-area", "grid-column", "grid-row")
+    return any(name in styles for name in placements)
 
 
 def _has_own_bullets(styles: ElementStyles, tag: str) -> bool:
     if styles.words("list-style", "list-style-type") - _BULLETS:
         return True
-    declared = (styles.get(name) for name in ("quotes", "list-style", "list-style-type"))
-    return any(value is not None and _has_letters(value) for value in declared)
+    for name in ("quotes", "list-style", "list-style-type"):
+        value = styles.get(name)
+        if value is not None and _has_letters(value):
+            return True
+    return False
 
 
 def _is_a_picture(styles: ElementStyles, tag: str) -> bool:

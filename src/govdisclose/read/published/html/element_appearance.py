@@ -92,7 +92,9 @@ def appearance_of(node: Any, above: ElementAppearance, sheets: StyleSheets) -> E
     styles = sheets.of(node)
     if _is_not_displayed(node, styles):
         return HIDDEN
-    look = evolve(above, own_line=False) if above.own_line else above
+    look = above
+    if above.own_line:
+        look = evolve(above, own_line=False)
     closed = _is_closed(node, above)
     if closed != above.closed:
         look = evolve(look, closed=closed)
@@ -103,7 +105,9 @@ def appearance_of(node: Any, above: ElementAppearance, sheets: StyleSheets) -> E
     doubt = _doubt_about_element(node, sheets)
     if doubt:
         look = evolve(look, doubt=doubt)
-    return _with_styles(look, styles, node.tag) if styles else look
+    if styles:
+        return _with_styles(look, styles, node.tag)
+    return look
 
 
 # --- hidden elements ----------------------------------------------------------------------------
@@ -116,7 +120,9 @@ def _is_not_displayed(node: Any, styles: ElementStyles) -> bool:
     display = styles.words("display")
     if display:
         return "none" in display
-    if node.get("hidden") is not None or node.get("popover") is not None:
+    if node.get("hidden") is not None:
+        return True
+    if node.get("popover") is not None:
         return True
     return bool(node.tag == "dialog" and node.get("open") is None)
 
@@ -128,7 +134,8 @@ def _is_closed(node: Any, above: ElementAppearance) -> bool:
     if not _is_summary(node):
         return above.closed
     outer_details = list(node.getparent().iterancestors("details"))
-    return any(details.get("open") is None for details in outer_details)
+    states = [details.get("open") for details in outer_details]
+    return None in states
 
 
 def _is_summary(node: Any) -> bool:
@@ -148,12 +155,17 @@ def _with_tag(look: ElementAppearance, node: Any, styles: ElementStyles) -> Elem
     if tag in ("td", "th"):
         return evolve(look, doubt="", raised=False, lowered=False, odd=frozenset())
     if tag in _STRUCK:
-        return look if styles.first_of(*_LINES_THROUGH) else evolve(look, struck=True)
+        if styles.first_of(*_LINES_THROUGH):
+            return look
+        return evolve(look, struck=True)
     if tag in ("sup", "sub"):
         is_overruled = "vertical-align" in styles
-        return look if is_overruled else evolve(look, raised=True, lowered=tag == "sub")
+        if is_overruled:
+            return look
+        return evolve(look, raised=True, lowered=tag == "sub")
     if tag == "font":
-        return evolve(look, size=_FONT_SIZES.get(node.get("size"), look.size))
+        size = _FONT_SIZES.get(node.get("size"), look.size)
+        return evolve(look, size=size)
     is_link = tag == "a" and node.get("href") is not None
     if is_link or tag == "small":
         return evolve(look, odd=look.odd | {tag})
@@ -167,7 +179,8 @@ def _doubt_about_element(node: Any, sheets: StyleSheets) -> str:
     if node in sheets.generated and generates_text(sheets.generated[node]):
         return "样式在文字前后加了内容"
     direction = (node.get("dir") or "").lower()
-    if direction == "rtl" or (node.tag == "bdo" and direction != "ltr"):
+    may_be_turned = node.tag == "bdo" and direction != "ltr"
+    if may_be_turned or direction == "rtl":
         return "文字方向从右到左"
     return ""
 
@@ -196,7 +209,8 @@ def _with_visibility(look: ElementAppearance, styles: ElementStyles) -> ElementA
     """The appearance with ``visibility`` and the colour of the letters."""
     visibility = styles.words("visibility")
     if visibility and "inherit" not in visibility:
-        look = evolve(look, unseen=not visibility.isdisjoint(("hidden", "collapse")))
+        is_unseen = not visibility.isdisjoint(("hidden", "collapse"))
+        look = evolve(look, unseen=is_unseen)
     clear = is_transparent(styles)
     if clear is not None:
         look = evolve(look, clear=clear)

@@ -52,10 +52,13 @@ def _declared(data: bytes) -> str:
     if match is None:
         return _DEFAULT
     try:
-        known = codecs.lookup(match[1].decode("ascii").lower()).name
+        name = match[1].decode("ascii")
+        known = codecs.lookup(name.lower()).name
     except LookupError:
         return _DEFAULT
-    return _DEFAULT if known in ("gb2312", "gbk") else known
+    if known in ("gb2312", "gbk"):
+        return _DEFAULT
+    return known
 
 
 def _tolerant(data: bytes, name: str, file: str) -> Decoded:
@@ -68,4 +71,5 @@ def _tolerant(data: bytes, name: str, file: str) -> Decoded:
     if broken == 0:
         return Decoded(text)
     said = f"按 {name} 解码，有 {broken} 处字节读不出"
-    return Decoded(text, (I130.finding(said, Place(file)),))
+    finding = I130.finding(said, Place(file))
+    return Decoded(text, (finding,))

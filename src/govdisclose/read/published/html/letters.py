@@ -39,14 +39,20 @@ def declared_size(styles: ElementStyles) -> float | None:
     if not lengths:
         return None
     value, unit = max(lengths, key=_magnitude)
-    return abs(value) * _PERCENT if unit == "%" else pixels(abs(value), unit)
+    if unit == "%":
+        return abs(value) * _PERCENT
+    return pixels(abs(value), unit)
 
 
 def _lengths(font: Declared | None) -> list[tuple[float, str]]:
     """The lengths in the shorthand ``font``, without the weight."""
     if font is None:
         return []
-    return [number for number in font.numbers if number[1] or number[0] == 0]
+    lengths: list[tuple[float, str]] = []
+    for value, unit in font.numbers:
+        if unit or value == 0:
+            lengths.append((value, unit))
+    return lengths
 
 
 def _magnitude(length: tuple[float, str]) -> float:
@@ -59,12 +65,16 @@ def letter_size(styles: ElementStyles, above: float) -> float:
         if word in _NAMED_SIZES:
             return _NAMED_SIZES[word]
     declared = styles.get("font-size")
-    if declared is None or len(declared.numbers) != 1 or declared.is_computed:
+    if declared is None or declared.is_computed:
+        return above
+    if len(declared.numbers) != 1:
         return above
     value, unit = declared.numbers[0]
     if unit == "em":
         return above * value
-    return above * value / 100 if unit == "%" else pixels(value, unit)
+    if unit == "%":
+        return above * value / 100
+    return pixels(value, unit)
 
 
 def is_relative(styles: ElementStyles) -> bool:
@@ -79,11 +89,13 @@ def is_raised(styles: ElementStyles) -> bool:
     """Whether letters are above or below the line, like the marks of notes."""
     if styles.words("vertical-align") & {"super", "sub", "text-top", "text-bottom"}:
         return True
-    if any(value != 0 for value, _ in styles.numbers("vertical-align", "mso-text-raise")):
+    shifts = styles.numbers("vertical-align", "mso-text-raise")
+    if any(value != 0 for value, _ in shifts):
         return True
     if "relative" not in styles.words("position"):
         return False
-    return any(abs(length) >= 1 for length in styles.pixels("top", "bottom", "inset"))
+    lengths = styles.pixels("top", "bottom", "inset")
+    return any(abs(length) >= 1 for length in lengths)
 
 
 def is_lowered(styles: ElementStyles) -> bool:

@@ -90,11 +90,14 @@ def _closed_by_lxml() -> Iterator[tuple[str, str]]:
         "ul": ("address", "form", "menu", "pre"),
     }
     for name, inner in closing.items():
-        yield from ((name, other) for other in inner)
+        for other in inner:
+            yield name, other
     for name in _HEADINGS:
-        yield from ((name, other) for other in ("fieldset", "form", "li", "p", *_HEADINGS))
+        for other in ("fieldset", "form", "li", "p", *_HEADINGS):
+            yield name, other
     for name in _FORMATTING:
-        yield from ((name, other) for other in ("center", "p"))
+        yield name, "center"
+        yield name, "p"
 
 
 CLOSED_BY_LXML = frozenset(_closed_by_lxml())
@@ -113,7 +116,11 @@ class Tags:
         if self._drawings:
             self._drawings += name in _DRAWINGS
             return name not in _LEAVES_DRAWING
-        if self._is_over or self._is_misplaced(name) or self._is_misplaced_in_table(name):
+        if self._is_over:
+            return False
+        if self._is_misplaced(name):
+            return False
+        if self._is_misplaced_in_table(name):
             return False
         if name in _CLOSES_P and not self._end_paragraph():
             return False
@@ -127,9 +134,9 @@ class Tags:
         """Whether a tag stands where a browser moves it, or ends what lxml does not end."""
         if name in _YOUNG and "p" in self._open:
             return True
-        if name != "title":
+        if name != "title" or not self._open:
             return False
-        return not {"head", "html"}.issuperset(self._open[-1:])
+        return self._open[-1] not in ("head", "html")
 
     def _is_misplaced_in_table(self, name: str) -> bool:
         """Whether a tag stands in a table or a list where the parsers close different elements."""
@@ -138,7 +145,8 @@ class Tags:
             return True
         if name == "table" and self._is_between_cells():
             return True
-        return not _NEVER_INSIDE.get(name, frozenset()).isdisjoint(inside)
+        never_inside = _NEVER_INSIDE.get(name, frozenset())
+        return not never_inside.isdisjoint(inside)
 
     def _is_between_cells(self) -> bool:
         """Whether a table is open, and none of its cells."""
@@ -148,17 +156,22 @@ class Tags:
 
     def _innermost(self) -> list[str]:
         """The elements that are open inside the innermost table or list."""
-        for index in range(len(self._open) - 1, -1, -1):
-            if self._open[index] in ("table", "dl"):
+        for index, name in self._from_innermost():
+            if name in ("table", "dl"):
                 return self._open[index + 1 :]
         return self._open
 
+    def _from_innermost(self) -> Iterator[tuple[int, str]]:
+        """The places and names of the elements that are open, the innermost first."""
+        for index in reversed(range(len(self._open))):
+            yield index, self._open[index]
+
     def _end_paragraph(self) -> bool:
         """End the paragraph that is open; returns whether nothing else is cut off with it."""
-        for index in range(len(self._open) - 1, -1, -1):
-            if self._open[index] == "p":
+        for index, name in self._from_innermost():
+            if name == "p":
                 return self._closes(index)
-            if self._open[index] in ("td", "th"):
+            if name in ("td", "th"):
                 break
         return True
 
@@ -172,11 +185,17 @@ class Tags:
         """A text; returns whether it is in order: none stands between cells or after the end."""
         if not text.strip():
             return True
-        return bool(self._drawings) or not (self._is_over or self._is_between_cells())
+        if self._drawings:
+            return True
+        if self._is_over:
+            return False
+        return not self._is_between_cells()
 
     def are_closed(self) -> bool:
         """Whether at the end of the page only elements are open that need no end tag."""
-        return not self._drawings and _END_TAG_OPTIONAL.issuperset(self._open)
+        if self._drawings:
+            return False
+        return _END_TAG_OPTIONAL.issuperset(self._open)
 
     def end(self, name: str) -> bool:
         """An end tag; returns whether it is in order: it may close only elements that need no tag."""
@@ -186,7 +205,7 @@ class Tags:
         if name in ("body", "html"):
             self._is_over = True
             return self.are_closed()
-        if name not in self._open:
-            return name == "p"
-        behind = self._open[::-1].index(name)
-        return self._closes(len(self._open) - 1 - behind)
+        for index, opened in self._from_innermost():
+            if opened == name:
+                return self._closes(index)
+        return name == "p"

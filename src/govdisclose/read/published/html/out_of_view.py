@@ -30,14 +30,17 @@ _SIZES = ("width", "height", "max-width", "max-height")
 
 def is_out_of_view(styles: ElementStyles, tag: str) -> bool:
     """Whether the styles of an element take it out of a reader's view."""
-    return (
-        _is_transparent(styles)
-        or "hidden" in styles.words("content-visibility")
-        or (_is_box(styles, tag) and _has_no_room(styles))
-        or _is_scaled_away(styles)
-        or _is_far_away(styles)
-        or _is_clipped(styles)
-    )
+    if _is_transparent(styles):
+        return True
+    if "hidden" in styles.words("content-visibility"):
+        return True
+    if _is_box(styles, tag) and _has_no_room(styles):
+        return True
+    if _is_scaled_away(styles):
+        return True
+    if _is_far_away(styles):
+        return True
+    return _is_clipped(styles)
 
 
 def _is_transparent(styles: ElementStyles) -> bool:
@@ -55,22 +58,28 @@ def _is_box(styles: ElementStyles, tag: str) -> bool:
     display = styles.words("display")
     if display:
         return "inline" not in display and "contents" not in display
-    if styles.words("position") & _OUT_OF_FLOW or styles.words("float") - {"none"}:
+    if styles.words("position") & _OUT_OF_FLOW:
+        return True
+    if styles.words("float") - {"none"}:
         return True
     return tag in BOXES
 
 
 def _has_no_room(styles: ElementStyles) -> bool:
     """Whether a box that hides its overflow has no room for a letter."""
-    if not styles.words("overflow", "overflow-x", "overflow-y") & _CUTS:
+    overflow = styles.words("overflow", "overflow-x", "overflow-y")
+    if not overflow & _CUTS:
         return False
-    return any(abs(length) <= 1 for length in styles.pixels(*_SIZES))
+    lengths = styles.pixels(*_SIZES)
+    return any(abs(length) <= 1 for length in lengths)
 
 
 def _is_scaled_away(styles: ElementStyles) -> bool:
     for name in ("transform", "scale"):
         declared = styles.get(name)
-        if declared is not None and 0 in _factors(declared):
+        if declared is None:
+            continue
+        if 0 in _factors(declared):
             return True
     return False
 
@@ -82,31 +91,41 @@ def _factors(declared: Declared) -> list[float]:
         if token.type == "number":
             found.append(token.value)
         elif token.type == "function" and token.lower_name.startswith("scale"):
-            numbers = Declared(tuple(token.arguments)).numbers
-            found += [number for number, _ in numbers]
+            arguments = Declared(tuple(token.arguments))
+            found += [number for number, _ in arguments.numbers]
     return found
 
 
 def _is_far_away(styles: ElementStyles) -> bool:
     is_placed = bool(styles.words("position") & _PLACED)
-    names = (*_SHIFTS, *_POSITIONS) if is_placed else _SHIFTS
+    names = list(_SHIFTS)
+    if is_placed:
+        names += _POSITIONS
     lengths = styles.numbers(*names)
-    if any(unit == "%" and value for value, unit in lengths):
-        return False
-    distances = [pixels(value, unit) for value, unit in lengths]
+    distances: list[float] = []
+    for value, unit in lengths:
+        if unit == "%" and value:
+            return False
+        distances.append(pixels(value, unit))
     if any(distance <= -_FAR for distance in distances):
         return True
-    return is_placed and any(distance >= _VERY_FAR for distance in distances)
+    if not is_placed:
+        return False
+    return any(distance >= _VERY_FAR for distance in distances)
 
 
 def _is_clipped(styles: ElementStyles) -> bool:
     clip = styles.numbers("clip")
     if clip and styles.words("position") & _OUT_OF_FLOW:
-        return max(abs(value) for value, _ in clip) <= 1
+        sizes = [abs(value) for value, _ in clip]
+        return max(sizes) <= 1
     path = styles.get("clip-path")
     if path is None:
         return False
     if "inset" in path.words:
         return any(unit == "%" and value >= 50 for value, unit in path.numbers)
     is_round = not path.words.isdisjoint(("circle", "ellipse"))
-    return is_round and bool(path.numbers) and path.numbers[0][0] == 0
+    if not is_round or not path.numbers:
+        return False
+    radius, _ = path.numbers[0]
+    return radius == 0

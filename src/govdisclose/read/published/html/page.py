@@ -33,7 +33,8 @@ def read_html(data: bytes, file: str) -> Document:
     decoded = decode(data, file)
     tree = parse(decoded.text, file)
     root = tree.root
-    walk = Walk(file, read_sheets(tree, file), data_tables(root))
+    sheets = read_sheets(tree, file)
+    walk = Walk(file, sheets, data_tables(root))
     visit(root, walk.start, walk.end)
     walk.flush()
     described = _self_description(root)
@@ -51,8 +52,12 @@ def read_html(data: bytes, file: str) -> Document:
 
 def _attachments(root: Any) -> list[str]:
     """The links of a page that lead to documents."""
-    links = [anchor.get("href") or "" for anchor in root.iter("a")]
-    return [link for link in links if _DOCUMENTS.search(link)]
+    found: list[str] = []
+    for anchor in root.iter("a"):
+        link = anchor.get("href") or ""
+        if _DOCUMENTS.search(link):
+            found.append(link)
+    return found
 
 
 def _self_description(root: Any) -> dict[str, str]:
@@ -61,9 +66,11 @@ def _self_description(root: Any) -> dict[str, str]:
         title = article.get(f"{MARK}-title")
         if title:
             return {"title": title}
-    found = {"title": (root.findtext(".//head/title") or "").strip()}
+    title = root.findtext(".//head/title") or ""
+    found = {"title": title.strip()}
     for meta in root.iter("meta"):
-        key = _META_NAMES.get((meta.get("name") or "").lower())
+        name = meta.get("name") or ""
+        key = _META_NAMES.get(name.lower())
         content = (meta.get("content") or "").strip()
         if key and content:
             found[key] = content

@@ -54,27 +54,38 @@ class SelectorMatcher:
     def _element(self, node: Any, selector: Element) -> bool:
         if selector.namespace:
             raise SelectorUnknownError
-        return selector.element is None or node.tag == selector.element.lower()
+        if selector.element is None:
+            return True
+        fits: bool = node.tag == selector.element.lower()
+        return fits
 
     def _class(self, node: Any, selector: Class) -> bool:
         names = _words(node.get("class") or "")
-        return selector.class_name in names and self.fits(node, selector.selector)
+        if selector.class_name not in names:
+            return False
+        return self.fits(node, selector.selector)
 
     def _hash(self, node: Any, selector: Hash) -> bool:
-        return node.get("id") == selector.id and self.fits(node, selector.selector)
+        if node.get("id") != selector.id:
+            return False
+        return self.fits(node, selector.selector)
 
     def _attribute(self, node: Any, selector: Attrib) -> bool:
         compare = _COMPARISONS.get(selector.operator)
         if selector.namespace or getattr(selector, "flag", None) or compare is None:
             raise SelectorUnknownError
         found = node.get(selector.attrib.lower())
-        wanted = None if selector.value is None else selector.value.value
+        wanted = None
+        if selector.value is not None:
+            wanted = selector.value.value
         if found is None or not compare(found, wanted or ""):
             return False
         return self.fits(node, selector.selector)
 
     def _negation(self, node: Any, selector: Negation) -> bool:
-        return self.fits(node, selector.selector) and not self.fits(node, selector.subselector)
+        if not self.fits(node, selector.selector):
+            return False
+        return not self.fits(node, selector.subselector)
 
     def _state(self, node: Any, selector: Pseudo) -> bool:
         name = selector.ident.lower()
@@ -83,7 +94,8 @@ class SelectorMatcher:
             return False
         if name not in _PLACES:
             raise SelectorUnknownError
-        return _PLACES[name](place) and self.fits(node, selector.selector)
+        is_there = _PLACES[name](place)
+        return is_there and self.fits(node, selector.selector)
 
     def _counted(self, node: Any, selector: Function) -> bool:
         place = self.siblings[node]
@@ -94,7 +106,9 @@ class SelectorMatcher:
             number = place.all - place.before
         else:
             raise SelectorUnknownError
-        return _is_in_series(number, selector) and self.fits(node, selector.selector)
+        if not _is_in_series(number, selector):
+            return False
+        return self.fits(node, selector.selector)
 
     def _combined(self, node: Any, selector: CombinedSelector) -> bool:
         if not self.fits(node, selector.subselector):
@@ -115,8 +129,11 @@ class SelectorMatcher:
             yield parent
         elif combinator in ("+", "~"):
             before = self.siblings[node].before
-            nearest = before - 1 if combinator == "+" else 0
-            yield from self.ordered[parent][max(nearest, 0) : before]
+            nearest = 0
+            if combinator == "+":
+                nearest = before - 1
+            siblings = self.ordered[parent]
+            yield from siblings[max(nearest, 0) : before]
         else:
             raise SelectorUnknownError
 

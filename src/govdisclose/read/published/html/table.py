@@ -7,7 +7,8 @@ from typing import Any
 
 from attrs import define, field
 
-from govdisclose.read.grid import Grid, Merge, Raw, Unseen, is_figure
+from govdisclose.read.grid import Grid, Merge, Position, Raw, Unseen, is_figure
+from govdisclose.read.published.document import cell_name
 from govdisclose.read.published.html.blanks import tidy_lines
 from govdisclose.read.published.html.element_appearance import CONTROLS, ElementAppearance
 
@@ -15,11 +16,6 @@ _MUCH_SMALLER = 0.7
 """Letters of less than this part of the size of others may be a note mark."""
 _WIDEST_SPAN = 200
 """A span is also the number of cells to make, so it is bounded."""
-
-
-def cell_name(row: int, column: int) -> str:
-    """A cell of a printed table as a reader counts it."""
-    return f"第{row + 1}行第{column + 1}列"
 
 
 @define
@@ -64,13 +60,15 @@ class CellInMaking:
     def close_bracket(self) -> None:
         """End raised text; brackets around nothing are taken back."""
         start = self._last_bracket()
-        if start is not None and not "".join(self.pieces[start + 1 :]).strip():
-            del self.pieces[start:]
-        else:
-            self.pieces.append(")")
+        if start is not None:
+            inside = "".join(self.pieces[start + 1 :])
+            if not inside.strip():
+                del self.pieces[start:]
+                return
+        self.pieces.append(")")
 
     def _last_bracket(self) -> int | None:
-        for index in range(len(self.pieces) - 1, -1, -1):
+        for index in reversed(range(len(self.pieces))):
             if self.pieces[index] == "(":
                 return index
         return None
@@ -86,11 +84,16 @@ class CellInMaking:
 
     def _difference(self) -> str:
         """Why parts of the text may look different from others, in ways that cannot be known here."""
-        if True in self.hidden and (self.knows_colours or False in self.hidden):
+        are_known = self.knows_colours or False in self.hidden
+        if True in self.hidden and are_known:
             return "里有和底色相同、看不见的字"
         if len(self.odd) > 1:
             return "一部分字的样式和其他字不同，样式写在别处或程序不认识"
-        if len(self.sizes) > 1 and min(self.sizes) < _MUCH_SMALLER * max(self.sizes):
+        if not self.sizes:
+            return ""
+        smallest = min(self.sizes)
+        largest = max(self.sizes)
+        if smallest != largest and smallest < _MUCH_SMALLER * largest:
             return "一部分字比其他字小得多"
         return ""
 
@@ -103,7 +106,7 @@ class TableInMaking:
     knows_colours: bool = True
     rows: list[list[Raw]] = field(factory=list)
     merges: list[Merge] = field(factory=list)
-    taken: set[tuple[int, int]] = field(factory=set)
+    taken: set[Position] = field(factory=set)
     cell: CellInMaking | None = None
     loose: list[str] = field(factory=list)
     column: int = 0
@@ -121,17 +124,22 @@ class TableInMaking:
     def end_cell(self) -> int:
         """Put the finished cell in its row; returns how many places it covers."""
         assert self.cell is not None
-        row, column = len(self.rows) - 1, self.column
+        row = len(self.rows) - 1
+        column = self.column
         while (row, column) in self.taken:
             column += 1
         node = self.cell.node
-        wide, high = _span(node, "colspan"), _span(node, "rowspan")
-        bottom, right = row + high - 1, column + wide - 1
+        wide = _span(node, "colspan")
+        high = _span(node, "rowspan")
+        bottom = row + high - 1
+        right = column + wide - 1
         self.column = column + wide
-        rows, columns = range(row, bottom + 1), range(column, right + 1)
+        rows = range(row, bottom + 1)
+        columns = range(column, right + 1)
         self.taken.update(product(rows, columns))
         line = self.rows[row]
-        line.extend([None] * (column + 1 - len(line)))
+        missing = column + 1 - len(line)
+        line.extend([None] * missing)
         line[column] = self.cell.raw()
         if wide * high > 1:
             self.merges.append(Merge(row, column, bottom, right))
@@ -140,7 +148,9 @@ class TableInMaking:
 
     def break_line(self) -> None:
         """A block begins or ends in the table."""
-        pieces = self.loose if self.cell is None else self.cell.pieces
+        pieces = self.loose
+        if self.cell is not None:
+            pieces = self.cell.pieces
         pieces.append("\n")
 
     def grid(self, file: str, name: str) -> Grid:
@@ -152,16 +162,19 @@ class TableInMaking:
                 ends[row] = max(ends[row], column + 1)
         rows: list[list[Raw]] = []
         for row_cells, end in zip(self.rows, ends, strict=True):
-            rows.append(row_cells + [None] * (end - len(row_cells)))
-        merges = tuple(
-            Merge(area.top, area.left, min(area.bottom, height - 1), area.right)
-            for area in self.merges
-        )
-        return Grid(file, name, rows, merges, cell_name)
+            missing = end - len(row_cells)
+            rows.append(row_cells + [None] * missing)
+        merges: list[Merge] = []
+        for area in self.merges:
+            bottom = min(area.bottom, height - 1)
+            merges.append(area._replace(bottom=bottom))
+        return Grid(file, name, rows, tuple(merges), cell_name)
 
 
 def _span(cell: Any, name: str) -> int:
-    value = (cell.get(name) or "").strip()
-    if not (value.isascii() and value.isdecimal()):
+    written = cell.get(name) or ""
+    value = written.strip()
+    if not value.isascii() or not value.isdecimal():
         return 1
-    return max(1, min(int(value[:9]), _WIDEST_SPAN))
+    span = min(int(value[:9]), _WIDEST_SPAN)
+    return max(1, span)

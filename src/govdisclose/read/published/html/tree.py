@@ -61,7 +61,8 @@ def _parse(text: str, file: str) -> Tree:
         root = None
     if root is None:
         raise empty(file)
-    if any("depth" in entry.message.lower() for entry in parser.error_log):
+    messages = [entry.message.lower() for entry in parser.error_log]
+    if any("depth" in message for message in messages):
         raise too_deep(file)
 
     def select(selector: SheetSelector) -> Iterable[Any]:
@@ -103,4 +104,6 @@ def visit(root: Any, start: Callable[[Any], bool], end: Callable[[Any], None]) -
 
 
 def _inside(node: Any, start: Callable[[Any], bool]) -> Any:
-    return iter(node) if start(node) else iter(())
+    if start(node):
+        return iter(node)
+    return iter(())

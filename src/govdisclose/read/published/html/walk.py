@@ -58,7 +58,9 @@ def _is_bold(node: Any) -> bool:
     if node.tag in ("b", "strong"):
         return True
     style = node.get("style")
-    return style is not None and _BOLD.search(style) is not None
+    if style is None:
+        return False
+    return _BOLD.search(style) is not None
 
 
 def _is_link(node: Any) -> bool:
@@ -69,7 +71,8 @@ def _is_link(node: Any) -> bool:
 
 
 def _heading_level(tag: str) -> int | None:
-    letter, digit = tag[0], tag[1:]
+    letter = tag[0]
+    digit = tag[1:]
     if letter == "h" and digit.isdecimal():
         return int(digit)
     return None
@@ -102,9 +105,12 @@ class _LineInMaking:
         self, text: str, look: ElementAppearance, *, bold: bool = False, linked: bool = False
     ) -> None:
         """Add text."""
-        if (look.colours.hide_letters or look.size < TINY) and text.strip():
+        is_faint = look.colours.hide_letters or look.size < TINY
+        if is_faint and text.strip():
             self.faint.add(len(self.pieces))
-        self.pieces.append(note_mark(text, lowered=look.lowered) if look.raised else text)
+        if look.raised:
+            text = note_mark(text, lowered=look.lowered)
+        self.pieces.append(text)
         if not text.isspace():
             self.has_plain = self.has_plain or not bold
             self.has_unlinked = self.has_unlinked or not linked
@@ -115,18 +121,29 @@ class _LineInMaking:
         Where a sheet outside the file may give the whole line another background, nothing is
         known unless other letters of the line are not faint.
         """
-        texts = {index for index, piece in enumerate(self.pieces) if piece.strip()}
+        texts = set()
+        for index, piece in enumerate(self.pieces):
+            if piece.strip():
+                texts.add(index)
         if not knows_colours and self.faint == texts:
             return []
-        taken = [self.pieces[index].strip() for index in sorted(self.faint)]
-        self.pieces = [piece for index, piece in enumerate(self.pieces) if index not in self.faint]
+        taken: list[str] = []
+        kept: list[str] = []
+        for index, piece in enumerate(self.pieces):
+            if index in self.faint:
+                taken.append(piece.strip())
+            else:
+                kept.append(piece)
+        self.pieces = kept
         return taken
 
     @property
     def text(self) -> str:
         """The text as a browser shows it; that of a marked line is kept blank for blank."""
         text = "".join(self.pieces)
-        return verbatim(text) if self.mark else tidy(text)
+        if self.mark:
+            return verbatim(text)
+        return tidy(text)
 
 
 @frozen
@@ -162,7 +179,9 @@ class Walk:
 
     @property
     def _cell(self) -> CellInMaking | None:
-        return None if self._table is None else self._table.cell
+        if self._table is None:
+            return None
+        return self._table.cell
 
     # --- elements -------------------------------------------------------------------------------
 
@@ -216,7 +235,8 @@ class Walk:
         if node.get(MARK) == "aside":
             look = GONE
         else:
-            look = appearance_of(node, self._looks[-1], self.sheets)
+            above = self._looks[-1]
+            look = appearance_of(node, above, self.sheets)
         self._looks.append(look)
         return look
 
@@ -246,13 +266,18 @@ class Walk:
 
     def _begins_raised(self) -> bool:
         """Whether raised text begins (and ends) with the element being read."""
-        return self._looks[-1].raised and not self._looks[-2].raised
+        if not self._looks[-1].raised:
+            return False
+        return not self._looks[-2].raised
 
     def _keep_drawn(self, node: Any) -> None:
         """Keep text that is drawn otherwise than in a line: formulas, pictures, fields, readings."""
-        if node.tag not in _DRAWN or not self._looks[-2].is_read:
+        if node.tag not in _DRAWN:
             return
-        text = " ".join("".join(node.itertext()).split())
+        if not self._looks[-2].is_read:
+            return
+        written = "".join(node.itertext())
+        text = " ".join(written.split())
         if text and not _is_hidden_part(node, self.sheets):
             self._drawn.append(_UnreadText(text, self._place()))
 
@@ -269,19 +294,24 @@ class Walk:
     def _take(self, text: str) -> None:
         """Take up text where the walk is, if it is read there."""
         look = self._looks[-1]
-        is_told = (look.struck or look.closed) and not (look.gone or look.unseen)
+        is_out_of_view = look.gone or look.unseen
+        is_told = (look.struck or look.closed) and not is_out_of_view
         if is_told and text.strip():
-            self._struck.append(_UnreadText(text.strip(), self._place()))
+            unread = _UnreadText(text.strip(), self._place())
+            self._struck.append(unread)
         if not look.is_read:
             if self._table is None and not is_told:
                 self._line.hidden.append(text)
             return
         if self._cell is not None:
-            self._cell.add(text, look, self._unknown_names(self._cell))
+            cell = self._cell
+            cell.add(text, look, self._unknown_names(cell))
         elif self._table is not None:
             self._table.loose.append(text)
         else:
-            self._line.add(text, look, bold=self._bold > 0, linked=self._links > 0)
+            is_bold = self._bold > 0
+            is_linked = self._links > 0
+            self._line.add(text, look, bold=is_bold, linked=is_linked)
 
     def _unknown_names(self, cell: CellInMaking) -> frozenset[str]:
         """The names, up to the cell, by which a sheet outside the file may address the text."""
@@ -298,8 +328,10 @@ class Walk:
         """Where the walk is."""
         if self._table is not None:
             row = f"第{len(self._table.rows)}行"
-            return Place(self.file, f"第{self._tables + 1}个表格", row)
-        return Place(self.file, "正文", f"第{self._lines + 1}段")
+            number = self._tables + 1
+            return Place(self.file, f"第{number}个表格", row)
+        number = self._lines + 1
+        return Place(self.file, "正文", f"第{number}段")
 
     def _break_line(self) -> None:
         """A block begins or ends."""
@@ -310,12 +342,17 @@ class Walk:
 
     def flush(self) -> None:
         """End the line of text being read."""
-        line, self._line = self._line, _LineInMaking()
+        line = self._line
+        self._line = _LineInMaking()
         unseen = line.hide_faint(knows_colours=not self.sheets.outside)
         text = line.text
         if text.strip():
-            unseen += [" ".join(hidden.split()) for hidden in line.hidden if hidden.strip()]
-        self._struck += [_UnreadText(one, self._place()) for one in unseen]
+            for hidden in line.hidden:
+                words = hidden.split()
+                if words:
+                    unseen.append(" ".join(words))
+            place = self._place()
+            self._struck += [_UnreadText(one, place) for one in unseen]
         if not text.strip():
             return
         self._lines += 1
@@ -339,9 +376,14 @@ class Walk:
             self._line.pieces.append(text)
             self._line.has_plain = self._line.has_unlinked = True
             self.flush()
-        grid = table.grid(self.file, f"第{self._tables}个表格")
+        name = f"第{self._tables}个表格"
+        grid = table.grid(self.file, name)
         for row in grid.rows:
-            self.letters += sum(len(str(cell)) for cell in row if cell is not None)
+            texts = []
+            for cell in row:
+                if cell is not None:
+                    texts.append(str(cell))
+            self.letters += sum(map(len, texts))
         self.blocks.append(grid)
 
     # --- content that is not read -----------------------------------------------------------------
@@ -358,15 +400,19 @@ class Walk:
 
 def _unread_finding(rule: Rule, said: str, unread: list[_UnreadText]) -> Finding:
     """A finding on texts that are not read, at the place of the first."""
-    return not_read(rule, said, [one.text for one in unread], unread[0].place)
+    texts = [one.text for one in unread]
+    return not_read(rule, said, texts, unread[0].place)
 
 
 def _names_of(node: Any) -> set[str]:
     """The names by which a selector may address an element."""
-    names = set((node.get("class") or "").split())
+    classes = node.get("class") or ""
+    names = set(classes.split())
     if node.get("id"):
         names.add(f"#{node.get('id')}")
     if node.tag not in _UNSTYLED:
         names.add(node.tag)
-    names.update(name for name in node.attrib if name.startswith("data-"))
+    for name in node.attrib:
+        if name.startswith("data-"):
+            names.add(name)
     return names

@@ -6,12 +6,13 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import define, field, frozen
 
 from govdisclose.errors import InputError
 from govdisclose.read.grid import Grid, Merge, Raw
+from govdisclose.read.published.document import cell_name
 from govdisclose.read.published.text.page_numbers import PAGE_START
 from govdisclose.read.published.text.paragraphs import BREAK
 
@@ -43,12 +44,16 @@ class ExtractedText:
     def margin(self) -> int:
         """The width of the printed area in half characters of the commonest size."""
         size = max(self.sizes, key=self.sizes.__getitem__, default=0)
-        return round(self.width / size * 2) if size else 0
+        if size:
+            return round(self.width / size * 2)
+        return 0
 
     @property
     def is_empty(self) -> bool:
         """Whether there is no text layer."""
-        return not self.grids and not any(line.strip() for line in self.lines)
+        if self.grids:
+            return False
+        return not any(line.strip() for line in self.lines)
 
     def add(self, line: str, place: str) -> None:
         """Add a line and its place."""
@@ -98,6 +103,10 @@ def _refusal(error: Exception, file: str) -> str:
 # --- one page -----------------------------------------------------------------------------------
 
 
+_Drawn: TypeAlias = dict[str, Any]
+"""A word, a character or a line as pdfplumber describes it."""
+
+
 @frozen
 class _PrintedItem:
     """A line or a table of a page, and its distance from the top."""
@@ -112,19 +121,31 @@ def _top(printed: _PrintedItem) -> float:
 
 def _read_page(page: Page, file: str, text: ExtractedText) -> None:
     number = page.page_number
-    if len(page.chars) + len(page.edges) > MAX_CHARS:
+    drawn = len(page.chars) + len(page.edges)
+    if drawn > MAX_CHARS:
         raise InputError(f"{file} 第 {number} 页的内容过多，不像年度报告")
-    tables = [table for table in page.find_tables() if len(table.cells) > 1]
-    outside = page.filter(lambda thing: not any(_is_in_cell(thing, table) for table in tables))
-    text.sizes.update(round(char["size"]) for char in outside.chars)
+    tables = []
+    for table in page.find_tables():
+        if len(table.cells) > 1:
+            tables.append(table)
+
+    def is_outside(thing: _Drawn) -> bool:
+        return not any(_is_in_cell(thing, table) for table in tables)
+
+    outside = page.filter(is_outside)
+    for char in outside.chars:
+        size = round(char["size"])
+        text.sizes[size] += 1
     text.width = max(text.width, _printed_width(page))
-    printed = [*_lines(outside), *_grids(tables, number, file)]
+    lines_of_page = _lines(outside)
+    printed = [*lines_of_page, *_grids(tables, number, file)]
     opening = PAGE_START
     lines = 0
     for part in sorted(printed, key=_top):
         if isinstance(part.content, str):
             lines += 1
-            text.add(opening + part.content, f"第{number}页第{lines}行")
+            place = f"第{number}页第{lines}行"
+            text.add(opening + part.content, place)
         else:
             if opening:
                 text.add(opening, f"第{number}页")
@@ -136,20 +157,23 @@ def _printed_width(page: Page) -> float:
     """The width of the printed area of a page in points."""
     if not page.chars:
         return 0
-    left = min(char["x0"] for char in page.chars)
-    right = max(char["x1"] for char in page.chars)
-    return float(right - left)
+    lefts = [char["x0"] for char in page.chars]
+    rights = [char["x1"] for char in page.chars]
+    width = max(rights) - min(lefts)
+    return float(width)
 
 
-def _is_inside(thing: dict[str, Any], box: Sequence[float]) -> bool:
+def _is_inside(thing: _Drawn, box: Sequence[float]) -> bool:
     """Whether the middle of something drawn is in a box."""
-    x = (thing["x0"] + thing["x1"]) / 2
-    y = (thing["top"] + thing["bottom"]) / 2
+    twice_x = thing["x0"] + thing["x1"]
     left, top, right, bottom = box
-    return bool(left <= x <= right and top <= y <= bottom)
+    if not left <= twice_x / 2 <= right:
+        return False
+    y = _twice_middle(thing) / 2
+    return top <= y <= bottom
 
 
-def _is_in_cell(thing: dict[str, Any], table: Table) -> bool:
+def _is_in_cell(thing: _Drawn, table: Table) -> bool:
     """Whether something drawn belongs to a cell; the frame of a table may have room for other text."""
     if not _is_inside(thing, table.bbox):
         return False
@@ -170,44 +194,54 @@ def _lines(page: Any) -> Iterator[_PrintedItem]:
         return
     left = min(word["x0"] for word in words)
     for _, numbered in groupby(_by_line(words), key=_line_number):
-        row = sorted((word for _, word in numbered), key=_left)
-        yield _PrintedItem(row[0]["top"], _line(row, left))
+        row = [word for _, word in numbered]
+        row.sort(key=_left)
+        first = row[0]
+        text = _line(row, left)
+        yield _PrintedItem(first["top"], text)
 
 
-def _line(row: Sequence[dict[str, Any]], left: float) -> str:
+def _line(row: Sequence[_Drawn], left: float) -> str:
     """The words of a line with blanks for the gaps between them."""
-    line, end = "", left
+    line = ""
+    end = left
     for word in row:
-        gap = (word["x0"] - end) / (word["size"] / 2)
+        text = word["text"]
+        blank = word["size"] / 2
+        gap = (word["x0"] - end) / blank
         blanks = int(gap + _TYPESETTING)
-        if not blanks and line and line[-1].isascii() and word["text"].isascii():
+        is_after_ascii = line[-1:].isascii() and line != ""
+        if not blanks and is_after_ascii and text.isascii():
             blanks = 1
-        line += " " * blanks + word["text"]
+        line += " " * blanks + text
         end = word["x1"]
     return line
 
 
-def _by_line(words: Sequence[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _by_line(words: Sequence[_Drawn]) -> Iterator[tuple[int, _Drawn]]:
     """Words with the number of their line: those whose middles are less than half a character
     apart.
     """
-    number, middle = -1, float("-inf")
+    number = -1
+    middle = float("-inf")
     for word in sorted(words, key=_twice_middle):
         here = _twice_middle(word) / 2
-        if here - middle > word["size"] / 2:
-            number, middle = number + 1, here
+        half_a_character = word["size"] / 2
+        if here - middle > half_a_character:
+            number += 1
+            middle = here
         yield number, word
 
 
-def _line_number(numbered: tuple[int, dict[str, Any]]) -> int:
+def _line_number(numbered: tuple[int, _Drawn]) -> int:
     return numbered[0]
 
 
-def _left(word: dict[str, Any]) -> float:
+def _left(word: _Drawn) -> float:
     return float(word["x0"])
 
 
-def _twice_middle(word: dict[str, Any]) -> float:
+def _twice_middle(word: _Drawn) -> float:
     return float(word["top"] + word["bottom"])
 
 
@@ -216,7 +250,8 @@ def _twice_middle(word: dict[str, Any]) -> float:
 
 def _grids(tables: Sequence[Table], page: int, file: str) -> Iterator[_PrintedItem]:
     """The ruled tables of a page, from top to bottom."""
-    for count, table in enumerate(sorted(tables, key=_table_top), 1):
+    from_top = sorted(tables, key=_table_top)
+    for count, table in enumerate(from_top, 1):
         name = f"第{page}页第{count}个表格"
         grid = _grid(table, name, file)
         yield _PrintedItem(_table_top(table), grid)
@@ -237,19 +272,20 @@ def _grid(table: Table, name: str, file: str) -> Grid:
         for column, box in enumerate(cells.cells):
             if box is None:
                 continue
-            rows[row][column] = texts[row][column] or None
-            bottom = _last_before(tops, row, box[3])
-            right = _last_before(lefts, column, box[2])
+            _, _, right_edge, bottom_edge = box
+            text = texts[row][column]
+            rows[row][column] = text or None
+            bottom = _last_before(tops, row, bottom_edge)
+            right = _last_before(lefts, column, right_edge)
             if (bottom, right) != (row, column):
                 merges.append(Merge(row, column, bottom, right))
-    return Grid(file, name, rows, tuple(merges), _cell_name)
+    return Grid(file, name, rows, tuple(merges), cell_name)
 
 
 def _last_before(edges: Sequence[float], first: int, end: float) -> int:
     """The last row (or column) that begins before a cell ends; at least its first."""
-    covered = [index for index, edge in enumerate(edges) if edge < end - _NEAR]
-    return max([first, *covered])
-
-
-def _cell_name(row: int, column: int) -> str:
-    return f"第{row + 1}行第{column + 1}列"
+    last = first
+    for index, edge in enumerate(edges):
+        if edge < end - _NEAR:
+            last = max(last, index)
+    return last

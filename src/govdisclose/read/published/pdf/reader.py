@@ -30,7 +30,7 @@ def read_pdf(data: bytes, file: str) -> Document:
     """
     if find_spec("pdfplumber") is None:
         raise InputError(_without_pdfplumber(file))
-    text = run_confined(extract, data, file, LIMITS) if sys.executable else extract(data, file)
+    text = _extracted(data, file)
     if text.is_empty:
         raise NoTextError(
             f"{file} 没有文字层（多半是扫描件），程序读不出文字，请向公布报告的机关索取 Word 原稿"
@@ -58,6 +58,13 @@ class _LayerBlock:
 
 def _first(block: _LayerBlock) -> int:
     return block.first
+
+
+def _extracted(data: bytes, file: str) -> ExtractedText:
+    """The text, read in a process with limits where processes can be started."""
+    if sys.executable:
+        return run_confined(extract, data, file, LIMITS)
+    return extract(data, file)
 
 
 def _document(text: ExtractedText, file: str) -> Document:

@@ -33,5 +33,8 @@ def decode(data: bytes, file: str) -> str:
 
 
 def _encodings(data: bytes) -> list[str]:
-    marked = [name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)]
+    marked = []
+    for mark, name in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            marked.append(name)
     return marked or ["utf-8", "gb18030"]

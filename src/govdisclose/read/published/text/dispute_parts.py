@@ -16,7 +16,7 @@ from itertools import chain
 
 from attrs import frozen
 
-from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.grid import Grid, Position, Raw
 from govdisclose.read.published.split_disputes import (
     GROUP_COUNT,
     dispute_leaves,
@@ -24,7 +24,7 @@ from govdisclose.read.published.split_disputes import (
     names_group,
 )
 from govdisclose.read.published.text.found_table import FoundTable
-from govdisclose.read.published.text.pieces import TextPiece, bare
+from govdisclose.read.published.text.pieces import TextPiece, bare, joined_text
 
 _MOST_PIECES = 6
 """Pieces into which one label may be broken."""
@@ -68,19 +68,27 @@ class _DisputePart:
     @property
     def groups(self) -> int:
         """How many groups have their figures here."""
-        return len(self.rows) * len(self.header.leaves) // len(dispute_leaves())
+        figures = len(self.rows) * len(self.header.leaves)
+        return figures // len(dispute_leaves())
 
 
 def find_dispute_parts(rows: Sequence[Sequence[TextPiece]], file: str) -> list[FoundTable]:
     """Find the parts of table four in the pieces of a text."""
     flat = list(chain.from_iterable(rows))
     parts = _parts(flat)
-    is_whole = len(parts) == 1 and len(parts[0].rows) == 1
-    if is_whole or sum(part.groups for part in parts) != GROUP_COUNT:
+    if len(parts) == 1:
+        only_part = parts[0]
+        if len(only_part.rows) == 1:
+            return []  # the table is whole
+    groups = sum(part.groups for part in parts)
+    if groups != GROUP_COUNT:
         return []
     if not all(_fills_its_lines(part, flat) for part in parts):
         return []
-    return [_table(part, flat, file, number) for number, part in enumerate(parts, 1)]
+    tables: list[FoundTable] = []
+    for number, part in enumerate(parts, 1):
+        tables.append(_table(part, flat, file, number))
+    return tables
 
 
 def _parts(flat: Sequence[TextPiece]) -> list[_DisputePart]:
@@ -88,7 +96,9 @@ def _parts(flat: Sequence[TextPiece]) -> list[_DisputePart]:
     floor = index = 0
     while index < len(flat):
         header = _header_at(flat, index, floor)
-        rows = [] if header is None else _rows_below(flat, header)
+        rows = []
+        if header is not None:
+            rows = _rows_below(flat, header)
         if header is None or not rows:
             index += 1
             continue
@@ -100,15 +110,17 @@ def _parts(flat: Sequence[TextPiece]) -> list[_DisputePart]:
 
 def _fills_its_lines(part: _DisputePart, flat: Sequence[TextPiece]) -> bool:
     """Whether no piece before or after the part is on one of its lines."""
-    first, end = part.header.first, part.end
-    return _is_line_break(flat, first) and _is_line_break(flat, end)
+    if not _is_line_break(flat, part.header.first):
+        return False
+    return _is_line_break(flat, part.end)
 
 
 def _is_line_break(flat: Sequence[TextPiece], index: int) -> bool:
     """Whether a line ends before a piece; the first and the end of all count too."""
     if index in (0, len(flat)):
         return True
-    return flat[index - 1].line < flat[index].line
+    before = flat[index - 1]
+    return before.line < flat[index].line
 
 
 # --- headers ------------------------------------------------------------------------------------
@@ -125,17 +137,26 @@ def _header_at(flat: Sequence[TextPiece], index: int, floor: int) -> _DisputeHea
         return None
     first = index
     corner = None
-    if first > floor and is_stub_header(flat[first - 1].text):
+    before = flat[first - 1].text
+    if first > floor and is_stub_header(before):
         first -= 1
-        corner = flat[first].text
+        corner = before
+    groups = len(leaves) // len(dispute_leaves())
     above: list[str] = []
-    while len(above) < len(leaves) // len(dispute_leaves()):
+    while len(above) < groups:
         start = _name_before(flat, first, floor)
         if start is None:
             break
-        above.insert(0, _joined(flat[start:first]))
+        name = joined_text(flat[start:first])
+        above.insert(0, name)
         first = start
-    return _DisputeHeader(tuple(above), corner, tuple(leaves), first, end)
+    return _DisputeHeader(
+        above=tuple(above),
+        corner=corner,
+        leaves=tuple(leaves),
+        first=first,
+        end=end,
+    )
 
 
 @frozen
@@ -153,7 +174,8 @@ def _leaves_at(flat: Sequence[TextPiece], index: int) -> _Leaves | None:
         end = _leaf_end(flat, index, names)
         if end is None:
             return None
-        texts.append(_joined(flat[index:end]))
+        text = joined_text(flat[index:end])
+        texts.append(text)
         index = end
     return _Leaves(tuple(texts), index)
 
@@ -161,19 +183,27 @@ def _leaves_at(flat: Sequence[TextPiece], index: int) -> _Leaves | None:
 def _leaf_end(flat: Sequence[TextPiece], index: int, names: Iterable[str]) -> int | None:
     """The index after the longest run of pieces that makes up one of the names."""
     wanted = {bare(name) for name in names}
-    if index == len(flat) or not any(name.startswith(flat[index].bare) for name in wanted):
+    if index == len(flat):
         return None
-    for end in range(min(index + _MOST_PIECES, len(flat)), index, -1):
-        if bare(_joined(flat[index:end])) in wanted:
+    beginning = flat[index].bare
+    if not any(name.startswith(beginning) for name in wanted):
+        return None
+    farthest = min(index + _MOST_PIECES, len(flat))
+    for end in range(farthest, index, -1):
+        text = joined_text(flat[index:end])
+        if bare(text) in wanted:
             return end
     return None
 
 
 def _name_before(flat: Sequence[TextPiece], end: int, floor: int) -> int | None:
     """Where the longest name of a group that ends before ``end`` begins."""
-    for start in range(max(floor, end - _MOST_PIECES), end):
+    farthest = max(floor, end - _MOST_PIECES)
+    for start in range(farthest, end):
         words = flat[start:end]
-        if not any(piece.is_value for piece in words) and names_group(_joined(words)):
+        if any(piece.is_value for piece in words):
+            continue
+        if names_group(joined_text(words)):
             return start
     return None
 
@@ -187,7 +217,9 @@ def _rows_below(flat: Sequence[TextPiece], header: _DisputeHeader) -> list[_Figu
     index = header.end
     while True:
         row = _row_at(flat, index, len(header.leaves))
-        if row is None or (rows and row.name is None):
+        if row is None:
+            return rows
+        if rows and row.name is None:
             return rows
         rows.append(row)
         index = row.end
@@ -196,9 +228,10 @@ def _rows_below(flat: Sequence[TextPiece], header: _DisputeHeader) -> list[_Figu
 def _row_at(flat: Sequence[TextPiece], index: int, columns: int) -> _FigureRow | None:
     """As many figures as there are columns, neither more nor fewer, with a name or without."""
     start = index
-    while start < len(flat) and not flat[start].is_value and start - index <= _MOST_PIECES:
+    farthest = min(index + _MOST_PIECES + 1, len(flat))
+    while start < farthest and not flat[start].is_value:
         start += 1
-    name = _joined(flat[index:start]) or None
+    name = joined_text(flat[index:start]) or None
     if name is not None and not names_group(name):
         return None
     end = start
@@ -206,11 +239,8 @@ def _row_at(flat: Sequence[TextPiece], index: int, columns: int) -> _FigureRow |
         end += 1
     if end - start != columns:
         return None
-    return _FigureRow(name, tuple(flat[start:end]), end)
-
-
-def _joined(some: Iterable[TextPiece]) -> str:
-    return "".join(piece.text for piece in some)
+    values = tuple(flat[start:end])
+    return _FigureRow(name, values, end)
 
 
 # --- grids --------------------------------------------------------------------------------------
@@ -220,30 +250,37 @@ def _table(part: _DisputePart, flat: Sequence[TextPiece], file: str, number: int
     """The part as a grid: names of groups, names of columns, figures."""
     header = part.header
     has_names = any(row.name for row in part.rows)
-    stub = 1 if header.corner or has_names else 0
-    margin: list[Raw] = [None] * stub
+    has_stub = has_names or bool(header.corner)
     rows: list[list[Raw]] = []
-    places: dict[tuple[int, int], int] = {}
+    places: dict[Position, int] = {}
     if header.above:
-        rows.append([*margin, *_spread(header.above, len(header.leaves))])
-    rows.append([*[header.corner][:stub], *header.leaves])
+        groups = _spread(header.above, len(header.leaves))
+        rows.append([None, *groups] if has_stub else groups)
+    leaves: list[Raw] = [header.corner] if has_stub else []
+    leaves.extend(header.leaves)
+    rows.append(leaves)
     for row in part.rows:
-        for column, value in enumerate(row.values, stub):
-            places[len(rows), column] = value.line
-        names = [row.name] if stub else []
-        rows.append([*names, *(value.text for value in row.values)])
+        cells: list[Raw] = [row.name] if has_stub else []
+        for value in row.values:
+            places[len(rows), len(cells)] = value.line
+            cells.append(value.text)
+        rows.append(cells)
     first = flat[header.first].line
+    last = flat[part.end - 1].line
 
     def cell_name(row: int, column: int) -> str:
-        return f"第{places.get((row, column), first) + 1}行"
+        line = places.get((row, column), first)
+        return f"第{line + 1}行"
 
-    grid = Grid(file, f"第四部分第{number}个表格", rows, (), cell_name)
-    return FoundTable(first, flat[part.end - 1].line, grid)
+    name = f"第四部分第{number}个表格"
+    grid = Grid(file, name, rows, (), cell_name)
+    return FoundTable(first, last, grid)
 
 
 def _spread(names: Sequence[str], columns: int) -> list[Raw]:
     """The names of groups, each over the first of its columns."""
     row: list[Raw] = [None] * columns
+    width = columns // len(names)
     for number, name in enumerate(names):
-        row[number * (columns // len(names))] = name
+        row[number * width] = name
     return row

@@ -31,7 +31,10 @@ class TableForm:
     @property
     def column_names(self) -> list[frozenset[str]]:
         """The names of each column, without punctuation."""
-        return [frozenset(map(bare, column.names)) for column in self.block.columns]
+        found: list[frozenset[str]] = []
+        for column in self.block.columns:
+            found.append(frozenset(map(bare, column.names)))
+        return found
 
 
 @cache
@@ -42,10 +45,14 @@ def table_forms() -> tuple[TableForm, ...]:
     for edition in EDITIONS.values():
         for key, table in outline(edition).tables.items():
             for block in table.blocks:
-                same = (key, *(column.names for column in block.columns))
+                names = [column.names for column in block.columns]
+                same: tuple[object, ...] = (key, *names)
                 found.setdefault(same, []).append(block)
                 keys[same] = str(key)
-    return tuple(_table_form(keys[same], blocks) for same, blocks in found.items())
+    forms: list[TableForm] = []
+    for same, blocks in found.items():
+        forms.append(_table_form(keys[same], blocks))
+    return tuple(forms)
 
 
 def _table_form(key: str, blocks: list[Block]) -> TableForm:
@@ -53,15 +60,18 @@ def _table_form(key: str, blocks: list[Block]) -> TableForm:
     groups: set[str] = set()
     for block in blocks:
         for line in block.lines:
-            names.update((label(name), label(line.names[0])) for name in line.names)
+            for name in line.names:
+                names[label(name)] = label(line.names[0])
             groups.update(map(bare, line.labels))
-    return TableForm(key, blocks[0], names, "\n".join(groups))
+    first = blocks[0]
+    return TableForm(key, first, names, "\n".join(groups))
 
 
 @cache
 def table_keys() -> tuple[str, ...]:
     """The keys of the tables, each once."""
-    return tuple(dict.fromkeys(form.key for form in table_forms()))
+    keys = [form.key for form in table_forms()]
+    return tuple(dict.fromkeys(keys))
 
 
 @cache

@@ -64,15 +64,18 @@ class HeaderFinder:
         words = header_words(key)
         stacks: list[_Stack] = []
         end = start
-        for index in range(start, min(start + _TALLEST, len(self.rows))):
-            taller = _with_line(self.rows[index], stacks, words)
+        below = self.rows[start : start + _TALLEST]
+        for index, row in enumerate(below, start):
+            taller = _with_line(row, stacks, words)
             if taller is None or len(stacks) > _MOST_STACKS:
                 break
             stacks = taller
-            if self.rows[index]:
+            if row:
                 end = index + 1
         form = _form_of(key, stacks)
-        return None if form is None else TextHeader(form, start, end)
+        if form is None:
+            return None
+        return TextHeader(form, start, end)
 
 
 def _begins_a_word(text: str, words: frozenset[str]) -> bool:
@@ -88,7 +91,9 @@ def _with_line(
     for piece in row:
         at = _stack_for(piece, taller, ends, words)
         if at is not None:
-            taller[at] = evolve(taller[at], text=taller[at].text + piece.bare)
+            cell = taller[at]
+            text = cell.text + piece.bare
+            taller[at] = evolve(cell, text=text)
         elif piece.bare and _begins_a_word(piece.bare, words):
             at = len(taller)
             taller.append(_Stack(piece.bare, piece.column))
@@ -109,21 +114,28 @@ def _stack_for(
     nearest = _NEAR + 1
     for index, stack in enumerate(stacks):
         distance = abs(stack.column - piece.column)
-        is_next = index in ends and piece.column - ends[index] == 1
-        is_near = index not in ends and distance <= _NEAR
-        if not (is_next or is_near) or not _begins_a_word(stack.text + piece.bare, words):
+        is_close = distance <= _NEAR
+        if index in ends:
+            is_close = piece.column - ends[index] == 1
+        if not is_close:
+            continue
+        if not _begins_a_word(stack.text + piece.bare, words):
             continue
         if best is None or distance <= nearest:
-            best, nearest = index, distance
+            best = index
+            nearest = distance
     return best
 
 
 def _form_of(key: str, stacks: Sequence[_Stack]) -> TableForm | None:
     """The block whose columns the header names, each once and in the printed order."""
-    if any(stack.text not in header_words(key) for stack in stacks):
+    words = header_words(key)
+    if any(stack.text not in words for stack in stacks):
         return None
     for form in table_forms():
-        if form.key == key and _names_columns(stacks, form):
+        if form.key != key:
+            continue
+        if _names_columns(stacks, form):
             return form
     return None
 
@@ -135,7 +147,8 @@ def _names_columns(stacks: Sequence[_Stack], form: TableForm) -> bool:
     leaves = [stack for stack in stacks if stack.text in known]
     if len(leaves) != len(columns):
         return False
-    orders = product((leaves, sorted(leaves, key=_column)), _orders(form))
+    by_column = sorted(leaves, key=_column)
+    orders = product((leaves, by_column), _orders(form))
     return any(_fits(order, wanted) for order, wanted in orders)
 
 
@@ -147,12 +160,14 @@ def _orders(form: TableForm) -> Iterator[list[frozenset[str]]]:
     yield form.column_names
     depths = [len(column.labels) for column in form.block.columns]
     names = form.column_names
-    by_depth = sorted(range(len(names)), key=depths.__getitem__)
+    indexes = range(len(names))
+    by_depth = sorted(indexes, key=depths.__getitem__)
     yield [names[index] for index in by_depth]
 
 
 def _fits(stacks: Sequence[_Stack], columns: Sequence[frozenset[str]]) -> bool:
-    return all(stack.text in names for stack, names in zip(stacks, columns, strict=True))
+    pairs = zip(stacks, columns, strict=True)
+    return all(stack.text in names for stack, names in pairs)
 
 
 def _column(stack: _Stack) -> int:

@@ -50,8 +50,9 @@ def without_strong(text: str) -> str:
     """Text without the marks of Markdown around all of it."""
     for mark in _STRONG_MARKS:
         is_marked = text.startswith(mark) and text.endswith(mark)
-        if is_marked and len(text) > 2 * len(mark):
-            return text[len(mark) : -len(mark)]
+        marks = 2 * len(mark)
+        if is_marked and len(text) > marks:
+            return text.removeprefix(mark).removesuffix(mark)
     return text
 
 
@@ -59,13 +60,18 @@ def as_seen(line: TextLine) -> SeenLine:
     """A paragraph of Markdown as a reader sees it."""
     text = _STRONG.sub(r"\1", line.text)
     html = _STRUCK.sub(r"<del>\1</del>", text)
-    if len(html) > _LONGEST or not _TAG.search(html):
+    is_searched = len(html) <= _LONGEST
+    if not is_searched or not _TAG.search(html):
         return SeenLine(evolve(line, text=text))
     body = f"<body>{html}</body>"
-    page = read_html(body.encode(), line.place.file or "")
-    shown = "\n".join(shown_line.text for shown_line in page.lines)
-    findings = tuple(evolve(finding, place=line.place) for finding in page.findings)
-    return SeenLine(evolve(line, text=shown), findings)
+    file = line.place.file or ""
+    page = read_html(body.encode(), file)
+    texts = [shown_line.text for shown_line in page.lines]
+    seen = evolve(line, text="\n".join(texts))
+    findings: list[Finding] = []
+    for finding in page.findings:
+        findings.append(evolve(finding, place=line.place))
+    return SeenLine(seen, tuple(findings))
 
 
 def html_tables(lines: Sequence[str], file: str) -> Iterator[HtmlTables]:
@@ -81,8 +87,9 @@ def html_tables(lines: Sequence[str], file: str) -> Iterator[HtmlTables]:
 
 
 def _tables_in(lines: Sequence[str], first: int, last: int, file: str) -> HtmlTables:
-    html = "\n".join(lines[first : last + 1])
+    end = last + 1
+    html = "\n".join(lines[first:end])
     page = read_html(html.encode(), file)
     name = f"第{first + 1}行起的表格"
-    grids = tuple(evolve(grid, name=name) for grid in page.grids)
-    return HtmlTables(first, last, grids, page.findings)
+    grids = [evolve(grid, name=name) for grid in page.grids]
+    return HtmlTables(first, last, tuple(grids), page.findings)

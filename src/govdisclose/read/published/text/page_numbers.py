@@ -32,17 +32,23 @@ def without_page_numbers(lines: Sequence[str]) -> list[str]:
     ``PAGE_START`` stays before the first line of a page.
     """
     kept = list(lines)
-    for numbered, gap in ((_decorated(lines), _GAP), (_bare(lines), 1)):
-        if _is_sequence(numbered, gap):
-            for one in numbered:
-                starts_page = lines[one.line].startswith(PAGE_START)
-                kept[one.line] = PAGE_START if starts_page else ""
+    decorated = _decorated(lines)
+    bare = _bare(lines)
+    for numbered, gap in ((decorated, _GAP), (bare, 1)):
+        if not _is_sequence(numbered, gap):
+            continue
+        for one in numbered:
+            starts_page = lines[one.line].startswith(PAGE_START)
+            kept[one.line] = PAGE_START if starts_page else ""
     return kept
 
 
 def _is_sequence(numbered: Sequence[_Numbered], gap: int) -> bool:
-    steps = (below.number - above.number for above, below in pairwise(numbered))
-    return all(0 < step <= gap for step in steps)
+    for above, below in pairwise(numbered):
+        step = below.number - above.number
+        if not 0 < step <= gap:
+            return False
+    return True
 
 
 def _decorated(lines: Sequence[str]) -> list[_Numbered]:
@@ -62,7 +68,8 @@ def _bare(lines: Sequence[str]) -> list[_Numbered]:
     for index, line in enumerate(lines):
         match = _BARE_NUMBER.fullmatch(line.strip())
         if match is not None and _ends_page(lines, index):
-            found.append(_Numbered(index, int(match[1])))
+            number = int(match[1])
+            found.append(_Numbered(index, number))
     return found
 
 

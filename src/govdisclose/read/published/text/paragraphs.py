@@ -42,7 +42,9 @@ def paragraphs(
     ``PAGE_START`` opens the first line of a page. ``margin`` is the width of a full line, if it is
     known.
     """
-    joining = _Joining(_margin(lines) if margin is None else margin)
+    if margin is None:
+        margin = _margin(lines)
+    joining = _Joining(margin)
     for index, line in enumerate([*lines, BREAK]):
         if _begins_page(line):
             joining.base = _indent_of_page(lines, index)
@@ -50,7 +52,8 @@ def paragraphs(
         if is_blank and joining.lines and _over_page(lines, index):
             continue
         if joining.lines and not joining.goes_on_with(line):
-            yield joining.first, _paragraph(joining.lines, place(joining.first))
+            first = joining.first
+            yield first, _paragraph(joining.lines, place(first))
             joining.lines = []
         if _stripped(line):
             joining.add(line, index)
@@ -69,14 +72,19 @@ class _Joining:
         """Add a line."""
         if not self.lines:
             self.first = index
-        self.lines.append(line.strip(PAGE_START).rstrip())
+        text = line.strip(PAGE_START).rstrip()
+        self.lines.append(text)
 
     def goes_on_with(self, line: str) -> bool:
         """Whether a line belongs to the paragraph.
 
         The line above must be full, and the line itself not indented.
         """
-        if not self.margin or line == BREAK or not line.strip() or _indent(line) > self.base:
+        if not self.margin or line == BREAK:
+            return False
+        if not line.strip():
+            return False
+        if _indent(line) > self.base:
             return False
         last = self.lines[-1].strip()
         is_indented = _indent(self.lines[0]) > self.base
@@ -119,7 +127,8 @@ def _indent_of_page(lines: Sequence[str], start: int) -> int:
 
 def _indent(line: str) -> int:
     line = line.lstrip(PAGE_START)
-    margin = line[: len(line) - len(line.lstrip(_BLANKS))]
+    text = line.lstrip(_BLANKS)
+    margin = line.removesuffix(text)
     return len(margin) + margin.count("\u3000")
 
 
@@ -138,12 +147,16 @@ def _margin(lines: Sequence[str]) -> int:
     for line, below in pairwise(lines):
         if line.strip() and below.strip():
             widths.append(_width(line.strip()))
-    wide = Counter(width for width in widths if width >= _NARROWEST)
+    wide = Counter([width for width in widths if width >= _NARROWEST])
     if not wide:
         return 0
     margin = max(wide, key=wide.__getitem__)
-    full = sum(abs(width - margin) <= _FULL for width in widths)
-    is_wrapped = full >= _FEWEST_FULL and full * _SHARE_OF_FULL >= len(widths)
+    full = 0
+    for width in widths:
+        full += abs(width - margin) <= _FULL
+    if full < _FEWEST_FULL:
+        return 0
+    is_wrapped = full * _SHARE_OF_FULL >= len(widths)
     return margin if is_wrapped else 0
 
 
@@ -153,13 +166,15 @@ def _paragraph(lines: Sequence[str], place: Place) -> TextLine:
     for line in lines:
         part = line.strip(_BLANKS)
         # A line break between Latin words stands for a blank, one between others for nothing.
-        if text and _LETTER.match(text[-1]) and _LETTER.match(part[:1]):
+        ends_with_letter = _LETTER.match(text[-1:])
+        if ends_with_letter and _LETTER.match(part[:1]):
             text += " "
         text += part
     level: int | None = None
     heading = _MARK.match(text)
     if heading is not None:
         level = len(heading[1])
-        text = text[heading.end() :].rstrip().rstrip("#").strip()
+        behind_mark = text[heading.end() :]
+        text = behind_mark.rstrip().rstrip("#").strip()
     plain = without_strong(text)
     return TextLine(plain, place, level, plain != text)

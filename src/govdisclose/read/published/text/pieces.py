@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from attrs import frozen
 
+from govdisclose.finding import Place
 from govdisclose.read.tables.labels import squeeze
 from govdisclose.read.tables.numbers import PLACEHOLDERS
 
@@ -28,7 +29,9 @@ class TextPiece:
     def is_value(self) -> bool:
         """Whether it may be a value: a number, perhaps with a note, or a placeholder."""
         text = unicodedata.normalize("NFKC", self.text)
-        return text in PLACEHOLDERS or _VALUE.fullmatch(text) is not None
+        if text in PLACEHOLDERS:
+            return True
+        return _VALUE.fullmatch(text) is not None
 
     @property
     def bare(self) -> str:
@@ -46,9 +49,23 @@ def pieces(lines: Sequence[str]) -> list[list[TextPiece]]:
     found: list[list[TextPiece]] = []
     for number, line in enumerate(lines):
         matches = _PIECE.finditer(line)
-        pieces = [TextPiece(match.group(), number, match.start()) for match in matches]
-        found.append(pieces)
+        row: list[TextPiece] = []
+        for match in matches:
+            row.append(TextPiece(match.group(), number, match.start()))
+        found.append(row)
     return found
+
+
+def joined_text(some: Iterable[TextPiece]) -> str:
+    """The text of some pieces without anything between them."""
+    texts = [piece.text for piece in some]
+    return "".join(texts)
+
+
+def line_place(file: str, line: int) -> Place:
+    """The place of a line, which is counted from 0."""
+    name = f"第{line + 1}行"
+    return Place(file, None, name)
 
 
 @lru_cache(maxsize=2048)

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from govdisclose.finding import Finding, Place
+from govdisclose.finding import Finding
 from govdisclose.read.grid import Grid, Raw
 from govdisclose.read.published.text.markdown import without_strong
+from govdisclose.read.published.text.pieces import line_place
 from govdisclose.read.tables.vocabulary import is_any_header, is_number
 from govdisclose.rules.importing import I115
 
@@ -50,7 +51,9 @@ class _PipeRow:
     def is_title(self) -> bool:
         """Whether the only text of the row is in its first cell."""
         said = [cell for cell in self.cells if cell]
-        if len(said) != 1 or said[0] != self.cells[0]:
+        if len(said) != 1:
+            return False
+        if said[0] != self.cells[0]:
             return False
         return not is_number(said[0])
 
@@ -72,7 +75,9 @@ class _CheckedRow:
         """Whether the column of every cell is certain."""
         if len(self.row.cells) in self.widths:
             return True
-        return self.row.is_title or not any(self.row.cells)
+        if self.row.is_title:
+            return True
+        return not any(self.row.cells)
 
 
 def pipe_tables(lines: Sequence[str], file: str) -> Iterator[PipeTable]:
@@ -80,7 +85,10 @@ def pipe_tables(lines: Sequence[str], file: str) -> Iterator[PipeTable]:
     start = number = 0
     while start < len(lines):
         end = _end_of_run(lines, start)
-        rows = [_PipeRow(index, _cells(lines[index])) for index in range(start, end)]
+        rows = []
+        for index in range(start, end):
+            cells = _cells(lines[index])
+            rows.append(_PipeRow(index, cells))
         if _is_table(rows):
             number += 1
             yield _table(rows, number, file)
@@ -108,10 +116,12 @@ def _is_piped(line: str) -> bool:
 
 
 def _cells(line: str) -> list[str | None]:
-    inner = _LAST_PIPE.sub("", line.strip().removeprefix("|"))
+    without_first = line.strip().removeprefix("|")
+    inner = _LAST_PIPE.sub("", without_first)
     cells: list[str | None] = []
-    for text in _CELL_END.split(inner):
-        shown = _LINE_BREAK.sub("\n", text).replace("\\|", "|").strip()
+    for written in _CELL_END.split(inner):
+        text = _LINE_BREAK.sub("\n", written)
+        shown = text.replace("\\|", "|").strip()
         cells.append(without_strong(shown) or None)
     return cells
 
@@ -120,20 +130,24 @@ def _table(rows: Sequence[_PipeRow], number: int, file: str) -> PipeTable:
     """The table of some rows; a row with more or fewer cells than its header is left out."""
     kept: list[_PipeRow] = []
     findings: list[Finding] = []
-    for checked in _checked([row for row in rows if not row.is_ruler]):
+    without_rulers = [row for row in rows if not row.is_ruler]
+    for checked in _checked(without_rulers):
         if checked.fits:
             kept.append(checked.row)
         else:
             findings.append(_left_out(checked, file))
     grid = _grid(kept, number, file)
-    return PipeTable(rows[0].line, rows[-1].line, grid, tuple(findings))
+    first = rows[0].line
+    last = rows[-1].line
+    return PipeTable(first, last, grid, tuple(findings))
 
 
 def _left_out(checked: _CheckedRow, file: str) -> Finding:
     """The finding about a row of another width than its header."""
-    row, width = checked.row, checked.widths[0]
+    row = checked.row
+    width = checked.widths[0]
     count = len(row.cells)
-    place = Place(file, None, f"第{row.line + 1}行")
+    place = line_place(file, row.line)
     said = f"这一行有 {count} 格，表格有 {width} 列，分不清哪一格是哪一列，这一行没有收入"
     return I115.finding(said, place, found=count)
 
@@ -143,9 +157,12 @@ def _checked(rows: Sequence[_PipeRow]) -> Iterator[_CheckedRow]:
 
     A table of blocks has a header for each. Where no header is known, the commonest width counts.
     """
-    widths = Counter(len(row.cells) for row in rows)
+    widths = Counter([len(row.cells) for row in rows])
     common = max(widths, key=widths.__getitem__, default=0)
-    headers = [index for index, row in enumerate(rows) if is_any_header(row.cells)]
+    headers = []
+    for index, row in enumerate(rows):
+        if is_any_header(row.cells):
+            headers.append(index)
     for index, row in enumerate(rows):
         allowed = tuple(_widths_at(rows, index, headers))
         yield _CheckedRow(row, allowed or (common,))
@@ -156,9 +173,14 @@ def _widths_at(rows: Sequence[_PipeRow], index: int, headers: Sequence[int]) -> 
     above = [header for header in headers if header <= index]
     below = [header for header in headers if header > index]
     if above:
-        yield len(rows[above[-1]].cells)
-    if below and not any(row.has_number for row in rows[index : below[0]]):
-        yield len(rows[below[0]].cells)
+        last_above = above[-1]
+        yield len(rows[last_above].cells)
+    if not below:
+        return
+    next_below = below[0]
+    between = rows[index:next_below]
+    if not any(row.has_number for row in between):
+        yield len(rows[next_below].cells)
 
 
 def _grid(rows: Sequence[_PipeRow], number: int, file: str) -> Grid:
@@ -169,5 +191,8 @@ def _grid(rows: Sequence[_PipeRow], number: int, file: str) -> Grid:
         line = rows[row].line + 1
         return f"第{line}行第{column + 1}列"
 
-    cells: list[list[Raw]] = [list(row.cells) for row in rows]
-    return Grid(file, f"第{number}个竖线表格", cells, (), cell_name)
+    cells: list[list[Raw]] = []
+    for piped in rows:
+        cells.append(list(piped.cells))
+    name = f"第{number}个竖线表格"
+    return Grid(file, name, cells, (), cell_name)

@@ -15,6 +15,7 @@ from govdisclose.read.published.text.decoding import decode
 from govdisclose.read.published.text.markdown import as_seen, html_tables, is_markdown
 from govdisclose.read.published.text.page_numbers import without_page_numbers
 from govdisclose.read.published.text.paragraphs import BREAK, paragraphs
+from govdisclose.read.published.text.pieces import line_place
 from govdisclose.read.published.text.pipe_tables import pipe_tables
 from govdisclose.read.published.text.statutory import find_tables
 
@@ -24,17 +25,20 @@ def read_text(data: bytes, file: str) -> Document:
 
     Raises ``InputError`` for a file that is too large, no text, or in no known encoding.
     """
-    lines = without_page_numbers(decode(data, file).split("\n"))
-    if len(lines) > MAX_LINES:
-        raise InputError(f"{file} 有 {len(lines)} 行，超过 {MAX_LINES} 行，不像年度报告的文本")
+    text = decode(data, file)
+    lines = without_page_numbers(text.split("\n"))
+    count = len(lines)
+    if count > MAX_LINES:
+        raise InputError(f"{file} 有 {count} 行，超过 {MAX_LINES} 行，不像年度报告的文本")
     division = _Division(file, lines)
     if is_markdown(file):
         division.take_html_tables()
     division.take_pipe_tables()
     division.take_statutory_tables()
     division.take_prose()
-    blocks = sorted(division.blocks, key=_first)
-    return Document(file, tuple(block.content for block in blocks), tuple(division.findings))
+    in_order = sorted(division.blocks, key=_first)
+    blocks = [block.content for block in in_order]
+    return Document(file, tuple(blocks), tuple(division.findings))
 
 
 @frozen
@@ -62,7 +66,8 @@ class _Division:
         """Take the tables that a Markdown file writes in HTML."""
         for found in list(html_tables(self.lines, self.file)):
             self.findings += found.findings
-            self.blocks += [_FileBlock(found.first, grid) for grid in found.grids]
+            for grid in found.grids:
+                self.blocks.append(_FileBlock(found.first, grid))
             if found.grids:
                 self._empty(found.first, found.last, "")
 
@@ -93,8 +98,9 @@ class _Division:
                 self.blocks.append(_FileBlock(first, line))
 
     def _place(self, index: int) -> Place:
-        return Place(self.file, None, f"第{index + 1}行")
+        return line_place(self.file, index)
 
     def _empty(self, first: int, last: int, sign: str) -> None:
-        count = last + 1 - first
-        self.lines[first : last + 1] = [sign] * count
+        end = last + 1
+        count = end - first
+        self.lines[first:end] = [sign] * count

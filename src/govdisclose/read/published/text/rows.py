@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import zip_longest
 
 from attrs import evolve, frozen
 
-from govdisclose.read.published.text.pieces import TextPiece
+from govdisclose.read.published.text.pieces import TextPiece, joined_text
 from govdisclose.read.tables.labels import label, spellings
 
 _MOST_ON = 40
@@ -43,7 +42,8 @@ class NumberRow:
     @property
     def has_value_a_line(self) -> bool:
         """Whether no line has two of the values."""
-        return len({value.line for value in self.values}) == len(self.values)
+        lines = {value.line for value in self.values}
+        return len(lines) == len(self.values)
 
     @property
     def line(self) -> int:
@@ -53,7 +53,8 @@ class NumberRow:
 
 def number_rows(rows: Sequence[Sequence[TextPiece]], names: Names) -> list[NumberRow]:
     """The rows of numbers in these lines, each with its name if it has one."""
-    return list(_with_names(_unnamed_rows(rows), names))
+    unnamed = _unnamed_rows(rows)
+    return list(_with_names(unnamed, names))
 
 
 def _unnamed_rows(rows: Sequence[Sequence[TextPiece]]) -> list[NumberRow]:
@@ -61,16 +62,21 @@ def _unnamed_rows(rows: Sequence[Sequence[TextPiece]]) -> list[NumberRow]:
     pending: tuple[TextPiece, ...] = ()
     goes_on = False
     for row in rows:
-        labels = [index + 1 for index, piece in enumerate(row) if not piece.is_value]
-        cut = max(labels, default=0)
-        on, values = tuple(row[:cut]), tuple(row[cut:])
+        cut = 0
+        for index, piece in enumerate(row, 1):
+            if not piece.is_value:
+                cut = index
+        on = tuple(row[:cut])
+        values = tuple(row[cut:])
         is_single = not on and len(values) == 1
         if goes_on and is_single and found[-1].has_value_a_line:
             last = found.pop()
-            found.append(evolve(last, values=last.values + values))
+            both = last.values + values
+            found.append(evolve(last, values=both))
         elif values:
             found.append(NumberRow(pending, on, values))
-            pending, goes_on = (), True
+            pending = ()
+            goes_on = True
         elif on:
             pending += on
             goes_on = False
@@ -80,16 +86,17 @@ def _unnamed_rows(rows: Sequence[Sequence[TextPiece]]) -> list[NumberRow]:
 def _with_names(rows: Sequence[NumberRow], names: Names) -> Iterator[NumberRow]:
     """Name each row; pieces between two rows may belong to either."""
     taken: set[TextPiece] = set()
-    for row, after in zip_longest(rows[:_MOST_RUNS], rows[1 : _MOST_RUNS + 1]):
-        if row is None:
-            break
-        before = [piece for piece in row.before if piece not in taken][-_WINDOW:]
+    following = [*rows[1:], None]
+    for row, after in zip(rows[:_MOST_RUNS], following, strict=False):
+        untaken = [piece for piece in row.before if piece not in taken]
+        before = untaken[-_WINDOW:]
         if row.is_stacked:
             used = _pieces_above(before, names)
         else:
             used = _pieces_around(row, before, after, names)
         taken.update(used)
-        yield evolve(row, name=_named(used, names), used=used)
+        name = _named(used, names)
+        yield evolve(row, name=name, used=used)
     yield from rows[_MOST_RUNS:]
 
 
@@ -106,20 +113,27 @@ def _pieces_around(
     row: NumberRow, before: Sequence[TextPiece], after: NumberRow | None, names: Names
 ) -> tuple[TextPiece, ...]:
     """The pieces around a row that make up a name, if they make up only one."""
-    behind = () if after is None else after.before[:_WINDOW]
+    behind: tuple[TextPiece, ...] = ()
+    if after is not None:
+        behind = after.before[:_WINDOW]
     on = row.on[-_MOST_ON:]
-    near = [piece for piece in (*before, *on, *behind) if piece.bare]
-    needed = [row.on[-1]] if row.on else before
+    around = (*before, *on, *behind)
+    near = [piece for piece in around if piece.bare]
+    needed = before
+    if row.on:
+        needed = [row.on[-1]]
     fits = _choices(near, names, needed)
     meant = {_named(fit, names) for fit in fits}
-    return max(fits, key=len) if len(meant) == 1 else ()
+    if len(meant) == 1:
+        return max(fits, key=len)
+    return ()
 
 
 def _named(some: Sequence[TextPiece], names: Names) -> str | None:
     """The name that pieces make up."""
     if not some:
         return None
-    for text in spellings("".join(piece.text for piece in some)):
+    for text in spellings(joined_text(some)):
         if text in names:
             return names[text]
     return None
@@ -132,6 +146,11 @@ class _NameChoice:
     pieces: tuple[TextPiece, ...] = ()
     has_needed: bool = False
 
+    def with_piece(self, piece: TextPiece, *, is_needed: bool) -> _NameChoice:
+        """The same choice with one more piece."""
+        pieces = (*self.pieces, piece)
+        return _NameChoice(pieces, self.has_needed or is_needed)
+
 
 def _choices(
     near: Sequence[TextPiece], names: Names, needed: Sequence[TextPiece]
@@ -143,19 +162,26 @@ def _choices(
     """
     beginnings = _beginnings(tuple(names))
     wanted = set(needed)
-    choices: dict[tuple[str, bool], _NameChoice] = {("", False): _NameChoice()}
+    nothing = _NameChoice()
+    choices: dict[tuple[str, bool], _NameChoice] = {("", False): nothing}
     fits: dict[str, tuple[TextPiece, ...]] = {}
     for piece in near:
         for choice in list(choices.values()):
-            longer = _NameChoice((*choice.pieces, piece), choice.has_needed or piece in wanted)
-            text = label("".join(chosen.text for chosen in longer.pieces))
+            longer = choice.with_piece(piece, is_needed=piece in wanted)
+            text = label(joined_text(longer.pieces))
             if not text or text not in beginnings:
                 continue
             key = (text, longer.has_needed)
-            if len(longer.pieces) > len(choices.get(key, _NameChoice()).pieces):
+            known = choices.get(key, nothing)
+            if len(longer.pieces) > len(known.pieces):
                 choices[key] = longer
-            name = _named(longer.pieces, names) if longer.has_needed else None
-            if name is not None and len(longer.pieces) > len(fits.get(name, ())):
+            if not longer.has_needed:
+                continue
+            name = _named(longer.pieces, names)
+            if name is None:
+                continue
+            fit = fits.get(name, ())
+            if len(longer.pieces) > len(fit):
                 fits[name] = longer.pieces
     return list(fits.values())
 
@@ -165,5 +191,6 @@ def _beginnings(names: tuple[str, ...]) -> frozenset[str]:
     """Every text that a name begins with."""
     found: set[str] = set()
     for name in names:
-        found.update(name[:length] for length in range(1, len(name) + 1))
+        for length in range(1, len(name) + 1):
+            found.add(name[:length])
     return frozenset(found)

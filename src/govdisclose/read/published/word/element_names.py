@@ -42,18 +42,24 @@ _DIGITS = 9
 
 def child(node: Element | None, name: str) -> Element | None:
     """The child of that name; ``None`` also for no node."""
-    return None if node is None else node.find(name)
+    if node is None:
+        return None
+    return node.find(name)
 
 
 def value_of(node: Element | None) -> str:
     """The value of a property, ``""`` when there is none."""
-    return "" if node is None else node.get(VALUE, "")
+    if node is None:
+        return ""
+    return node.get(VALUE, "")
 
 
 def is_on(properties: Element | None, name: str) -> bool:
     """Whether a switch is on; ``name`` is without its namespace."""
     switch = child(properties, W + name)
-    return switch is not None and switch.get(VALUE) not in OFF
+    if switch is None:
+        return False
+    return switch.get(VALUE) not in OFF
 
 
 def is_set(value: str | None) -> bool:
@@ -64,7 +70,9 @@ def is_set(value: str | None) -> bool:
 def number(properties: Element | None, name: str, default: int) -> int:
     """The number that a property has; ``name`` is without its namespace."""
     value = value_of(child(properties, W + name))
-    return small_number(value) if value.isdecimal() else default
+    if value.isdecimal():
+        return small_number(value)
+    return default
 
 
 def small_number(digits: str) -> int:
@@ -82,4 +90,6 @@ def texts(node: Element) -> Iterator[str]:
 def style_of(node: Element, properties: str, name: str) -> str | None:
     """The style that a paragraph or a table names."""
     style = child(node.find(properties), name)
-    return None if style is None else style.get(VALUE)
+    if style is None:
+        return None
+    return style.get(VALUE)

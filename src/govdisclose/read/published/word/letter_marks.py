@@ -49,7 +49,8 @@ def points(value: str, parts: float) -> float | None:
     unit = value[-2:]
     try:
         if unit in _UNITS:
-            return float(value[:-2]) * _UNITS[unit]
+            number = float(value[:-2])
+            return number * _UNITS[unit]
         return float(value) / parts
     except ValueError:
         return None
@@ -58,7 +59,9 @@ def points(value: str, parts: float) -> float | None:
 def half_points(value: str) -> float | None:
     """A size of letters in half points."""
     found = points(value, 2)
-    return None if found is None else found * 2
+    if found is None:
+        return None
+    return found * 2
 
 
 def matter(marks: Marks) -> bool:
@@ -69,7 +72,9 @@ def matter(marks: Marks) -> bool:
 def marks_of(properties: Element | None) -> dict[str, str]:
     """The marks in run properties."""
     found: dict[str, str] = {}
-    for element in properties if properties is not None else ():
+    if properties is None:
+        return found
+    for element in properties:
         found |= mark_of(element)
     return found
 
@@ -83,21 +88,29 @@ def mark_of(element: Element) -> Marks:
     if element.tag.startswith(_W14):
         return _effect(element)
     name = element.tag.removeprefix(W)
-    if name in _HARMLESS or element.get(VALUE) in OFF:
+    if name in _HARMLESS:
         return {}
-    return {ODD + name: element.get(VALUE, "1") or "1"}
+    value = element.get(VALUE, "1")
+    if value in OFF:
+        return {}
+    return {ODD + name: value or "1"}
 
 
 def _effect(element: Element) -> Marks:
     """An effect of Word 2010: only letters without a filling cannot be seen."""
-    if element.tag != _W14 + "textFill" or element.get(VALUE) in OFF:
+    if element.tag != _W14 + "textFill":
+        return {}
+    if element.get(VALUE) in OFF:
         return {}
     inside = {part.tag.removeprefix(_W14) for part in element.iter()}
-    return {f"{ODD}textFill": "1"} if inside & {"noFill", "alpha"} else {}
+    if inside & {"noFill", "alpha"}:
+        return {f"{ODD}textFill": "1"}
+    return {}
 
 
 def _switch(name: str, element: Element) -> Marks:
-    return {name: "0" if element.get(VALUE, "") in OFF else "1"}
+    is_off = element.get(VALUE, "") in OFF
+    return {name: "0" if is_off else "1"}
 
 
 def _value(name: str, element: Element) -> Marks:
@@ -106,24 +119,30 @@ def _value(name: str, element: Element) -> Marks:
 
 def _layout(name: str, element: Element) -> Marks:
     """Letters put together in one, or turned."""
-    values = (element.get(W + key) for key in ("combine", "vert"))
-    is_on = any(value not in (None, *OFF) for value in values)
-    return {name: "1"} if is_on else {}
+    for key in ("combine", "vert"):
+        value = element.get(W + key)
+        if value is not None and value not in OFF:
+            return {name: "1"}
+    return {}
 
 
 def _font(name: str, element: Element) -> Marks:
     fonts = " ".join(element.attrib.values()).lower()
-    return {"font": "1"} if any(font in fonts for font in _PICTURE_FONTS) else {}
+    if any(font in fonts for font in _PICTURE_FONTS):
+        return {"font": "1"}
+    return {}
 
 
 def _size(name: str, element: Element) -> Marks:
     size = half_points(element.get(VALUE, ""))
-    return {name: "1" if size is not None and size <= _TINY else ""}
+    is_tiny = size is not None and size <= _TINY
+    return {name: "1" if is_tiny else ""}
 
 
 def _colour(name: str, element: Element) -> Marks:
     """The colour of letters, as far as it is that of the paper."""
-    return {name: "white" if _is_white(element.get(VALUE, "")) else ""}
+    value = element.get(VALUE, "")
+    return {name: "white" if _is_white(value) else ""}
 
 
 def _shade(name: str, element: Element) -> Marks:
@@ -131,17 +150,22 @@ def _shade(name: str, element: Element) -> Marks:
 
 
 def _highlight(name: str, element: Element) -> Marks:
-    return {"shade": "" if element.get(VALUE) in ("none", "white") else "1"}
+    value = element.get(VALUE)
+    is_plain = value in ("none", "white")
+    return {"shade": "" if is_plain else "1"}
 
 
 def is_shaded(shading: Element | None) -> bool:
     """Whether a shading gives the paper another colour."""
     if shading is None:
         return False
+    pattern = shading.get(VALUE, "clear")
+    if pattern not in ("clear", "nil"):
+        return True
+    if shading.get(W + "themeFill") is not None:
+        return True
     fill = shading.get(W + "fill", "auto")
-    is_pattern = shading.get(VALUE, "clear") not in ("clear", "nil")
-    has_theme = shading.get(W + "themeFill") is not None
-    return is_pattern or has_theme or not _is_white(fill, auto=True)
+    return not _is_white(fill, auto=True)
 
 
 def _is_white(value: str, *, auto: bool = False) -> bool:
@@ -152,18 +176,24 @@ def _is_white(value: str, *, auto: bool = False) -> bool:
         channels = bytes.fromhex(value)
     except ValueError:
         return False
-    return len(channels) == 3 and min(channels) >= _NEARLY_WHITE
+    if len(channels) != 3:
+        return False
+    return min(channels) >= _NEARLY_WHITE
 
 
 def _width(name: str, element: Element) -> Marks:
     percent = element.get(VALUE, "").rstrip("%")
-    is_narrow = percent.isdecimal() and int(percent[:9]) < _NARROWEST
+    if not percent.isdecimal():
+        return {}
+    is_narrow = int(percent[:9]) < _NARROWEST
     return {name: "1"} if is_narrow else {}
 
 
 def _spacing(name: str, element: Element) -> Marks:
     wider = points(element.get(VALUE, ""), 20)
-    return {name: "1"} if wider is not None and wider < _TIGHTEST else {}
+    if wider is not None and wider < _TIGHTEST:
+        return {name: "1"}
+    return {}
 
 
 _READERS: Mapping[str, Callable[[str, Element], Marks]] = {

@@ -69,7 +69,9 @@ _OTHER_DOCUMENTS = {
 
 def open_word(data: bytes, file: str | None) -> WordPackage:
     """Open a Word document. Raises ``InputError``."""
-    what = f"文件 {file} " if file else "文件"
+    what = "文件"
+    if file:
+        what = f"文件 {file} "
     try:
         archive = open_package(data, what)
     except PackageError as error:
@@ -95,7 +97,8 @@ def _root(archive: Package, name: str) -> Element | None:
     The standard parser is safe here: ``open_package`` lets no DTD through, hence no entities.
     """
     try:
-        return ElementTree.fromstring(archive.read(find_part(archive, name) or name))
+        part = find_part(archive, name) or name
+        return ElementTree.fromstring(archive.read(part))
     except _UNREADABLE:
         return None
 
@@ -109,7 +112,8 @@ def _related(archive: Package, source: str) -> dict[str, tuple[str, ...]]:
         return found  # a document without relationships has its parts where Word puts them
     for relation in relations:
         if relation.target is not None:
-            found[relation.kind] = (*found.get(relation.kind, ()), relation.target)
+            known = found.get(relation.kind, ())
+            found[relation.kind] = (*known, relation.target)
     return found
 
 

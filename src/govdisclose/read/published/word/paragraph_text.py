@@ -92,7 +92,9 @@ class ParagraphText:
             return "里有没有结束的域"
         if len(self.odd) > 1:
             return "一部分字的格式和其他字不同，或出自域"
-        if len(self.sizes) > 1 and min(self.sizes) < _MUCH_SMALLER * max(self.sizes):
+        smallest = min(self.sizes, default=0.0)
+        largest = max(self.sizes, default=0.0)
+        if smallest != largest and smallest < _MUCH_SMALLER * largest:
             return "一部分字比其他字小得多"
         return ""
 
@@ -123,7 +125,9 @@ class ParagraphText:
 
     def _take_text(self, element: Element) -> None:
         """Add text; inside the code of a field it is beside the line."""
-        where = self.beside if any(self._fields) else self.pieces
+        where = self.pieces
+        if any(self._fields):
+            where = self.beside
         where.append(element.text or "")
         if element.tag == MATH_TEXT:
             self.doubt = "里有公式"
@@ -132,7 +136,8 @@ class ParagraphText:
 
     def _take_run(self, run: Element) -> None:
         """Add the visible text of a run, without hidden and struck text."""
-        look = self.styles.look(run.find(RUN_PROPERTIES), self.paragraph, self.table)
+        properties = run.find(RUN_PROPERTIES)
+        look = self.styles.look(properties, self.paragraph, self.table)
         if self.in_cell and not look.raised:
             self._note_appearance(run, look)
         if look == PLAIN:
@@ -148,7 +153,9 @@ class ParagraphText:
         """Whether nobody can make out the letters of a sentence; in a cell that is a doubt."""
         if self.in_cell:
             return False
-        return look.tiny or (look.white and not self.is_shaded)
+        if look.tiny:
+            return True
+        return look.white and not self.is_shaded
 
     def _take_unread(self, run: Element) -> None:
         unread = ParagraphText(self.styles, fields=self._fields)
@@ -163,27 +170,35 @@ class ParagraphText:
             self.styles, fields=self._fields, beside=self.beside, struck=self.struck
         )
         raised.collect(run)
-        self.pieces.append(note_mark(raised.text, lowered=look.lowered))
+        mark = note_mark(raised.text, lowered=look.lowered)
+        self.pieces.append(mark)
 
     def _take_marked(self, run: Element, look: WordAppearance) -> None:
         """Take up a run of a cell; raised text is bracketed."""
-        has_text = any(not text.isspace() for text in texts(run))
+        has_text = not all(text.isspace() for text in texts(run))
         is_mark = self.in_cell and look.raised and has_text
         before = len(self.pieces)
         self.pieces.append("(" if is_mark else "")
         self.collect(run)
         self.pieces.append(")" if is_mark else "")
-        doubt = "里有白色的字" if look.white and not self.is_shaded else look.doubt
-        if doubt and "".join(self.pieces[before:]).strip("() "):
+        doubt = look.doubt
+        if look.white and not self.is_shaded:
+            doubt = "里有白色的字"
+        added = "".join(self.pieces[before:])
+        if doubt and added.strip("() "):
             self.doubt = doubt
 
     def _note_appearance(self, run: Element, look: WordAppearance) -> None:
         """Keep how the text of a run looks, to compare it with the other text of the cell."""
-        if look.hidden or look.struck or all(text.isspace() for text in texts(run)):
+        if look.hidden or look.struck:
+            return
+        if all(text.isspace() for text in texts(run)):
             return
         in_field = {"field"} if self._fields else set()
         self.odd.add(look.odd | in_field)
-        self.sizes.add(self.styles.size(run.find(RUN_PROPERTIES), self.paragraph))
+        properties = run.find(RUN_PROPERTIES)
+        size = self.styles.size(properties, self.paragraph)
+        self.sizes.add(size)
 
     # --- elements that show something else than the text in them --------------------------------
 
@@ -196,7 +211,8 @@ class ParagraphText:
         """Add the base text; the reading above it is beside the line."""
         self.doubt = "有注音"
         for reading in ruby.findall(W + "rt"):
-            self.beside.extend(text.text or "" for text in reading.iter(TEXT))
+            for text in reading.iter(TEXT):
+                self.beside.append(text.text or "")
         for base in ruby.findall(W + "rubyBase"):
             self.collect(base)
 
@@ -224,7 +240,8 @@ class ParagraphText:
             return
         if is_on(properties, "showingPlcHdr"):
             self.doubt = "里是没有填的内容控件"
-            self.beside.append("".join(text.text or "" for text in content.iter(TEXT)))
+            words = [text.text or "" for text in content.iter(TEXT)]
+            self.beside.append("".join(words))
             return
         if properties is not None and properties.find(W + "dataBinding") is not None:
             self.doubt = "的内容取自文件的其他部分"
@@ -233,7 +250,8 @@ class ParagraphText:
     # --- fields ---------------------------------------------------------------------------------
 
     def _take_simple_field(self, element: Element) -> None:
-        self._judge(element.get(W + "instr", ""))
+        code = element.get(W + "instr", "")
+        self._judge(code)
         self._fields.append(False)
         self.collect(element)
         self._fields.pop()
@@ -257,7 +275,9 @@ class ParagraphText:
         """Doubt a field whose stored result may not be shown: many are computed anew."""
         words = code.upper().split()
         name = words[0] if words else ""
-        if name not in _STORED_FIELDS and not name.startswith("="):
+        if name in _STORED_FIELDS:
+            return
+        if not name.startswith("="):
             self.doubt = "里有随时重算的域"
 
 
@@ -278,7 +298,8 @@ def paragraph_text(paragraph: Element, styles: WordStyles) -> ParagraphText:
     text = ParagraphText(styles)
     text.start(paragraph)
     shading = paragraph.find(f"{PARAGRAPH_PROPERTIES}/{W}shd")
-    text.is_shaded = is_shaded(shading) or styles.may_shade(text.paragraph, "paragraph")
+    may_be_shaded = styles.may_shade(text.paragraph, "paragraph")
+    text.is_shaded = may_be_shaded or is_shaded(shading)
     text.collect(paragraph)
     return text
 

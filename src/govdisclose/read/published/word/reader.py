@@ -67,7 +67,8 @@ def read_document(data: bytes, file: str | None = None) -> WordContents:
     for node in shown(package.body):
         if node.tag == TABLE:
             name = f"第{len(grids) + 1}个表格"
-            grids.append(read_table(node, styles, file, name).grid)
+            table = read_table(node, styles, file, name)
+            grids.append(table.grid)
         elif node.tag == PARAGRAPH:
             text = paragraph_text(node, styles).text
             if text.strip():
@@ -85,18 +86,27 @@ def read_docx(data: bytes, file: str) -> Document:
     if count > MAX_LINES:
         raise InputError(f"{file} 有 {count} 段，超过 {MAX_LINES} 段，不像年度报告")
     styles = package.part("styles")
-    flow = _Flow(file, read_styles(styles), _style_levels(styles))
+    levels = _style_levels(styles)
+    flow = _Flow(file, read_styles(styles), levels)
     try:
         for node in flat(package.body):
             if node.tag == TABLE:
                 flow.add_table(node)
             else:
                 flow.add_paragraph(node)
-        findings = [*_struck(flow), *_beside(package, flow), *_revisions(package.body, file)]
+        findings = list(_struck(flow))
+        findings.extend(_beside(package, flow))
+        findings.extend(_revisions(package.body, file))
     except RecursionError:
         raise InputError(f"{file} 的表格嵌套过深，不是正常的 Word 文档") from None
     images = sum(1 for name in PICTURES for _ in package.body.iter(name))
-    return Document(file, tuple(flow.blocks), tuple(findings), title=package.title, images=images)
+    return Document(
+        file,
+        blocks=tuple(flow.blocks),
+        findings=tuple(findings),
+        title=package.title,
+        images=images,
+    )
 
 
 @define
@@ -130,13 +140,17 @@ class _Flow:
         self.beside += words.beside
         self.struck += words.struck
         text = self._opened + words.text
-        self._opened = text if ends_with_deleted_mark(node) else ""
+        self._opened = ""
+        if ends_with_deleted_mark(node):
+            self._opened = text
         if self._opened or not text.strip():
             return
         self._lines += 1
-        place = Place(self.file, "正文", f"第{self._lines}段")
+        number = f"第{self._lines}段"
+        place = Place(self.file, "正文", number)
         level = _outline_level(node.find(PARAGRAPH_PROPERTIES), self.levels)
-        self.blocks.append(TextLine(text, place, level, _is_bold(node)))
+        line = TextLine(text, place, level, _is_bold(node))
+        self.blocks.append(line)
 
 
 # --- content that is not read ---------------------------------------------------------------------
@@ -151,7 +165,10 @@ def _struck(flow: _Flow) -> Iterator[Finding]:
 
 def _beside(package: WordPackage, flow: _Flow) -> Iterator[Finding]:
     """One finding for all text beside the body: headers, footers, notes, comments, boxes."""
-    found = [text.strip() for text in flow.beside if text.strip()]
+    found = []
+    for text in flow.beside:
+        if text.strip():
+            found.append(text.strip())
     for kind in _BESIDE:
         for root in package.parts(kind):
             found += _lines_of(root, flow.styles)
@@ -184,10 +201,13 @@ def _revisions(body: Element, file: str) -> Iterator[Finding]:
 def _style_levels(root: Element | None) -> dict[str, int]:
     """Outline level (1 is the outermost) of each paragraph style that has one."""
     found: dict[str, int] = {}
-    for style in root.iter(W + "style") if root is not None else ():
+    if root is None:
+        return found
+    for style in root.iter(W + "style"):
         level = _outline_level(style.find(PARAGRAPH_PROPERTIES), {})
         if level is not None:
-            found[style.get(W + "styleId", "")] = level
+            key = style.get(W + "styleId", "")
+            found[key] = level
     return found
 
 
@@ -203,10 +223,17 @@ def _outline_level(properties: Element | None, levels: Mapping[str, int]) -> int
 
 def _is_bold(paragraph: Element) -> bool:
     """Whether all text of a paragraph is bold."""
-    runs = [run for run in paragraph.iter(RUN) if "".join(texts(run)).strip()]
-    return bool(runs) and all(_is_bold_run(run) for run in runs)
+    runs = []
+    for run in paragraph.iter(RUN):
+        if "".join(texts(run)).strip():
+            runs.append(run)
+    if not runs:
+        return False
+    return all(_is_bold_run(run) for run in runs)
 
 
 def _is_bold_run(run: Element) -> bool:
     bold = run.find(f"{W}rPr/{W}b")
-    return bold is not None and bold.get(VALUE, "1") not in OFF
+    if bold is None:
+        return False
+    return bold.get(VALUE, "1") not in OFF

@@ -87,7 +87,11 @@ class WordStyles:
     telling: frozenset[str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.telling = frozenset(key for key in self.styles if _tells(self._chain(key)))
+        telling: set[str] = set()
+        for key in self.styles:
+            if _tells(self._chain(key)):
+                telling.add(key)
+        self.telling = frozenset(telling)
 
     def size(self, run: Element | None, paragraph: str | None) -> float:
         """The size of the letters of a run, in half points."""
@@ -117,7 +121,8 @@ class WordStyles:
         used = [style for style in styles if style in self.telling]
         if not has_marks and not used:
             return PLAIN
-        said = _Said(self.defaults, [self._marks(style) for style in used], own)
+        marks = [self._marks(style) for style in used]
+        said = _Said(self.defaults, marks, own)
         return said.appearance(self._is_conditional(styles[0]))
 
     def _named(self, style: str | None, kind: str) -> str:
@@ -150,7 +155,12 @@ class WordStyles:
 
 
 def _tells(chain: Iterable[_WordStyle]) -> bool:
-    return any(matter(style.marks) or style.conditional for style in chain)
+    for style in chain:
+        if style.conditional:
+            return True
+        if matter(style.marks):
+            return True
+    return False
 
 
 def _own_marks(run: Element | None) -> tuple[Marks, str | None]:
@@ -178,7 +188,8 @@ def read_styles(root: Element | None) -> WordStyles:
         key = style.get(W + "styleId", "")
         styles[key] = _style(style)
         if style.get(W + "default") not in (None, *OFF):
-            default_ids[style.get(W + "type", "")] = key
+            kind = style.get(W + "type", "")
+            default_ids[kind] = key
     common = root.find(f"{W}docDefaults/{W}rPrDefault/{RUN_PROPERTIES}")
     marks = marks_of(common)
     size = half_points(value_of(child(common, _SIZE)))
@@ -193,19 +204,31 @@ def read_styles(root: Element | None) -> WordStyles:
 def _style(style: Element) -> _WordStyle:
     properties = style.find(RUN_PROPERTIES)
     parts = style.findall(W + "tblStylePr")
+    size = value_of(child(properties, _SIZE))
+    shadings = style.iter(W + "shd")
     return _WordStyle(
         value_of(style.find(W + "basedOn")),
         marks_of(properties),
-        half_points(value_of(child(properties, _SIZE))),
-        any(matter(_without_colours(part.find(RUN_PROPERTIES))) for part in parts),
-        any(is_shaded(shading) for shading in style.iter(W + "shd")),
+        half_points(size),
+        any(_changes_letters(part) for part in parts),
+        any(map(is_shaded, shadings)),
     )
+
+
+def _changes_letters(part: Element) -> bool:
+    """Whether a part of a table style changes how letters look."""
+    marks = _without_colours(part.find(RUN_PROPERTIES))
+    return matter(marks)
 
 
 def _without_colours(properties: Element | None) -> Marks:
     """The marks of a part of a table style: white letters in it are usually on a shade."""
     marks = marks_of(properties)
-    return {name: value for name, value in marks.items() if name not in COLOURS}
+    others: dict[str, str] = {}
+    for name, value in marks.items():
+        if name not in COLOURS:
+            others[name] = value
+    return others
 
 
 # --- one run ------------------------------------------------------------------------------------
@@ -226,14 +249,21 @@ class _Said:
             marks |= more
         align = marks.get("vertAlign", "")
         position = marks.get("position", "").strip()
+        is_aligned = align not in ("baseline", "")
+        is_moved = position not in ("0", "")
+        is_white = marks.get("color") == "white"
+        odd: set[str] = set()
+        for name, value in marks.items():
+            if value and name.startswith(ODD):
+                odd.add(name)
         return WordAppearance(
             hidden=self._toggled("vanish") or marks.get("specVanish") == "1",
             struck=self._toggled("strike") or marks.get("dstrike") == "1",
-            raised=align not in ("baseline", "") or position not in ("0", ""),
+            raised=is_aligned or is_moved,
             lowered=align == "subscript" or position.startswith("-"),
-            white=marks.get("color") == "white" and not marks.get("shade"),
+            white=is_white and not marks.get("shade"),
             tiny=bool(marks.get("sz")),
-            odd=frozenset(name for name, value in marks.items() if name.startswith(ODD) and value),
+            odd=frozenset(odd),
             doubt=_doubt(marks, is_conditional) or self._dispute(),
         )
 
@@ -247,12 +277,15 @@ class _Said:
 
     def _count(self, name: str) -> int:
         """How many styles set a toggle."""
-        return sum(marks.get(name) == "1" for marks in self.levels)
+        values = [marks.get(name) for marks in self.levels]
+        return values.count("1")
 
     def _dispute(self) -> str:
         """A doubt where styles of two kinds hide or strike text: Word shows it, others do not."""
         for name in TOGGLES:
-            if name not in self.own and self._count(name) > 1:
+            if name in self.own:
+                continue
+            if self._count(name) > 1:
                 return "被两层样式划掉或隐藏"
         return ""
 

@@ -35,7 +35,9 @@ def shown(node: Element) -> Iterator[Element]:
 def drawn_branch(alternate: Element) -> Element | None:
     """The one branch of alternate content that Word draws: the first it knows, else the fallback."""
     for child in alternate:
-        if child.tag == _CHOICE and _DRAWN_PREFIXES.issuperset(child.get("Requires", "").split()):
+        if child.tag != _CHOICE:
+            continue
+        if _DRAWN_PREFIXES.issuperset(child.get("Requires", "").split()):
             return child
     return alternate.find(_FALLBACK)
 
@@ -56,7 +58,9 @@ def flat(body: Element) -> Iterator[Element]:
 def _is_layout(table: Element) -> bool:
     """Whether a table holds a table with several cells."""
     for inner in table.iter(TABLE):
-        if inner is not table and sum(1 for _ in inner.iter(CELL)) > 1:
+        if inner is table:
+            continue
+        if sum(1 for _ in inner.iter(CELL)) > 1:
             return True
     return False
 

@@ -9,6 +9,7 @@ from attrs import define, field, frozen
 
 from govdisclose.errors import InputError
 from govdisclose.read.grid import Grid, Merge, Raw, Unseen, is_figure
+from govdisclose.read.published.document import cell_name
 from govdisclose.read.published.word.element_names import (
     CELL,
     CELL_PROPERTIES,
@@ -59,24 +60,27 @@ def read_table(
     """
     style = style_of(table, TABLE_PROPERTIES, TABLE_STYLE)
     shading = child(table.find(TABLE_PROPERTIES), _SHADING)
-    shaded = styles.may_shade(style, "table") or is_shaded(shading)
-    making = _GrowingTable(styles, style, MAX_CELLS - cells_before, file, shaded)
+    may_be_shaded = styles.may_shade(style, "table")
+    shaded = may_be_shaded or is_shaded(shading)
+    most = MAX_CELLS - cells_before
+    making = _GrowingTable(styles, style, most, file, shaded)
     for node in shown(table):
         if node.tag == ROW:
             making.add_row(node)
         else:
             making.add_beside(node)
-    grid = Grid(file, name, making.even_rows(), making.merges(), _cell_name)
-    return WordTable(grid, tuple(making.beside), tuple(making.struck))
+    rows = making.even_rows()
+    grid = Grid(file, name, rows, making.merges(), cell_name)
+    return WordTable(
+        grid,
+        beside=tuple(making.beside),
+        struck=tuple(making.struck),
+    )
 
 
 def count_cells(grid: Grid) -> int:
     """The cells that a table takes from the limit."""
     return sum(map(len, grid.rows))
-
-
-def _cell_name(row: int, column: int) -> str:
-    return f"第{row + 1}行第{column + 1}列"
 
 
 @define
@@ -107,14 +111,18 @@ class _GrowingTable:
 
     def add_beside(self, node: Element) -> None:
         """Keep the text of an element between rows or cells: no cell has it."""
-        self.beside.extend(text.text or "" for text in node.iter(TEXT))
+        for text in node.iter(TEXT):
+            self.beside.append(text.text or "")
 
     def add_row(self, row_node: Element) -> None:
         """Read a row, unless it is deleted or hidden."""
         properties = row_node.find(ROW_PROPERTIES)
-        if is_on(properties, "del") or is_on(properties, "hidden"):
+        if is_on(properties, "del"):
             return
-        row: list[Raw] = [None] * _span(properties, "gridBefore", 0)
+        if is_on(properties, "hidden"):
+            return
+        skipped = _span(properties, "gridBefore", 0)
+        row: list[Raw] = [None] * skipped
         self._below = {}
         for node in shown(row_node):
             if node.tag == CELL:
@@ -131,7 +139,8 @@ class _GrowingTable:
         """Put a cell into its row, over the columns it spans, or let the area above it grow."""
         properties = cell.find(CELL_PROPERTIES)
         merge = child(properties, W + "vMerge")
-        left, span = len(row), _span(properties, "gridSpan", 1)
+        left = len(row)
+        span = _span(properties, "gridSpan", 1)
         right = left + span - 1
         area = self._area_above(merge, left, right)
         if area is not None:
@@ -142,7 +151,8 @@ class _GrowingTable:
                 self.beside.append(covered)  # Word shows nothing of it
             row += [None] * span
             return
-        area = _CellArea(len(self.rows), left, len(self.rows), right)
+        number = len(self.rows)
+        area = _CellArea(number, left, number, right)
         self.areas.append(area)
         if merge is not None:
             self._below[left] = area
@@ -155,7 +165,9 @@ class _GrowingTable:
         if merge is None or merge.get(VALUE) == "restart":
             return None
         area = self._above.get(left)
-        return area if area is not None and area.right == right else None
+        if area is not None and area.right == right:
+            return area
+        return None
 
     def _read_cell(self, cell: Element, is_doubtful: bool) -> Raw:
         """The text of a cell, one paragraph a line, or a doubt about the figure that it shows."""
@@ -163,7 +175,8 @@ class _GrowingTable:
         shading = cell.find(f"{CELL_PROPERTIES}/{_SHADING}")
         words.is_shaded = self.is_shaded or is_shaded(shading)
         words.doubt = "已删去或压得看不见" if is_doubtful else ""
-        text = "\n".join(_cell_lines(cell, words)).strip("\n")
+        lines = _cell_lines(cell, words)
+        text = "\n".join(lines).strip("\n")
         self.beside += words.beside
         self.struck += words.struck
         plain = "".join(text.split())
@@ -177,14 +190,19 @@ class _GrowingTable:
         width = max(map(len, self.rows), default=0)
         if width * len(self.rows) > MAX_CELLS:
             raise _too_many(self.file)
-        return [row + [None] * (width - len(row)) for row in self.rows]
+        even: list[list[Raw]] = []
+        for row in self.rows:
+            missing = width - len(row)
+            even.append(row + [None] * missing)
+        return even
 
     def merges(self) -> tuple[Merge, ...]:
         """The areas of more than one cell."""
         found: list[Merge] = []
         for area in self.areas:
             if (area.top, area.left) != (area.bottom, area.right):
-                found.append(Merge(area.top, area.left, area.bottom, area.right))
+                merge = Merge(area.top, area.left, area.bottom, area.right)
+                found.append(merge)
         return tuple(found)
 
 
