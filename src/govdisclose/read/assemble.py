@@ -25,7 +25,8 @@ def assemble(source: Path, prose: Prose, tables: Tables, likely: Edition) -> Rea
     report = make_report(edition, tables.values, **basics)
     findings = [*prose.findings, *tables.findings]
     if tables.edition is not None:
-        findings.extend(_disagreements(source.name, prose, edition, report.year))
+        disagreements = _disagreements(source.name, prose, edition, report.year)
+        findings.extend(disagreements)
     return Reading(
         report,
         source,
@@ -45,7 +46,9 @@ def _disagreements(
         place = prose.places.get("edition", Place(file))
         said = f"基本信息写的是 {stated} 版，统计表却是 {edition.name} 版"
         yield S110.finding(said, place, expected=edition.name, found=stated)
-    if year is not None and not edition.covers(year):
+    if year is None:
+        return
+    if not edition.covers(year):
         place = prose.places.get("year", Place(file))
         said = f"{year} 年度的报告用的是 {edition.name} 版格式（{edition.basis}）"
         yield S120.finding(said, place, path="year", found=edition.name)

@@ -27,7 +27,8 @@ def read_built(report: AnnualReport) -> Reading:
         if value is not raw:
             changed[path] = value
         if problem is not None:
-            findings.append(problem.finding(cell.label, NOWHERE, path))
+            finding = problem.finding(cell.label, NOWHERE, path)
+            findings.append(finding)
     unread = frozenset(_unread(findings, changed))
     if changed:
         report = report.with_values(changed)
@@ -38,7 +39,9 @@ def read_built(report: AnnualReport) -> Reading:
 def _unread(findings: Iterable[Finding], changed: Mapping[str, Value]) -> Iterator[str]:
     """The paths of the values that were left out, each with a finding."""
     for finding in findings:
-        if finding.path is not None and changed.get(finding.path, 0) is None:
+        if finding.path is None:
+            continue
+        if changed.get(finding.path, 0) is None:
             yield finding.path
 
 
@@ -48,7 +51,9 @@ def _on_one_line(report: AnnualReport) -> tuple[AnnualReport, list[Finding]]:
     name = one_line(agency.name, NOWHERE, "agency.name")
     code = one_line(agency.code or "", NOWHERE, "agency.code")
     title = one_line(report.title, NOWHERE, "title")
-    findings = [*name.findings, *code.findings, *title.findings]
+    findings: list[Finding] = []
+    for cleaned in (name, code, title):
+        findings.extend(cleaned.findings)
     if not findings:
         return report, findings
     one_line_code = code.text if agency.code else agency.code

@@ -133,7 +133,8 @@ class Grid:
     def place(self, row: int, column: int | None = None) -> Place:
         """Where a cell is; without ``column``, its row."""
         if column is None:
-            return Place(self.file, self.name, f"第{row + 1}行")
+            line = f"第{row + 1}行"
+            return Place(self.file, self.name, line)
         cell = self.cell_name(row, column)
         return Place(self.file, self.name, cell)
 

@@ -46,7 +46,8 @@ def read_data(data: object, source: Path | None = None) -> Reading:
     try:
         form = take_apart(data, PROSE, LEVELS)
     except EntryError as error:
-        raise InputError(f"{file} 的 {error.path or '顶层'}：{error.reason}") from error
+        where = error.path or "顶层"
+        raise InputError(f"{file} 的 {where}：{error.reason}") from error
     reader = _JsonReader(form, file)
     report = reader.report()
     return Reading(
@@ -69,7 +70,8 @@ def _parsed(data: bytes, name: str) -> object:
             f"{name} 不是 JSON 文件：第 {error.lineno} 行第 {error.colno} 个字符处读不懂"
         ) from error
     except _DoubledKeyError as error:
-        raise InputError(f"{name} 的内容读不懂：键 {str(error)[:60]} 重复") from error
+        key = str(error)[:60]
+        raise InputError(f"{name} 的内容读不懂：键 {key} 重复") from error
     except RecursionError as error:
         raise InputError(f"{name} 的内容读不懂：层次太深") from error
     except (ValueError, ArithmeticError) as error:
@@ -127,17 +129,21 @@ class _JsonReader:
                 continue
             if value is None:
                 self.unread.add(path)
-            self.findings.append(problem.finding(cell.label, self.places[path], path))
+            finding = problem.finding(cell.label, self.places[path], path)
+            self.findings.append(finding)
         return values
 
     def _mark_unread(self, values: dict[str, Value]) -> None:
         """I132 for each cell that an export of a draft could not read."""
         cells = outline(self.form.edition).cells
         for path in self.form.unread:
-            if values[path] is None and path not in self.unread:
+            if values[path] is not None:
+                continue
+            if path not in self.unread:
                 self.unread.add(path)
                 text = f"{cells[path].label}：导出时没有读出这一格"
-                self.findings.append(I132.finding(text, self.places[path], path=path))
+                finding = I132.finding(text, self.places[path], path=path)
+                self.findings.append(finding)
 
     def _missing_basics(self, agency: Agency) -> Iterator[Finding]:
         """S112 for a blank name of the agency, and for a missing year."""
@@ -166,7 +172,8 @@ class _JsonReader:
 
     def _paragraphs(self, key: str) -> Iterator[Paragraph]:
         for index, block in enumerate(self.form.prose[key]):
-            text = self._text(block.text, f"{key}.{index}")
+            path = f"{key}.{index}"
+            text = self._text(block.text, path)
             yield Paragraph(text, block.level)
 
 

@@ -169,7 +169,9 @@ def kind_of(data: bytes) -> Kind:
 
 def is_text(data: bytes) -> bool:
     """Whether bytes are text, in UTF-16 too, where every other byte may be 0."""
-    return is_wide(data) or detect_type(data).startswith("纯文本")
+    if is_wide(data):
+        return True
+    return detect_type(data).startswith("纯文本")
 
 
 def is_wide(data: bytes) -> bool:
@@ -182,7 +184,8 @@ def _text_head(data: bytes) -> str:
     head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf")
     for mark, encoding in _BYTE_ORDER_MARKS:
         if head.startswith(mark):
-            return head[len(mark) :].decode(encoding, "replace").lstrip()
+            text = head[len(mark) :].decode(encoding, "replace")
+            return text.lstrip()
     return head.decode("latin-1").lstrip()
 
 

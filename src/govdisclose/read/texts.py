@@ -63,7 +63,8 @@ def clean(text: str, place: Place, path: str) -> CleanText:
     """Text as it may be written to a file, without characters that nobody sees."""
     if text.isprintable():
         return CleanText(text)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    unified = text.replace("\r\n", "\n")
+    text = unified.replace("\r", "\n")
     findings: list[Finding] = []
     bad = FORBIDDEN.search(text)
     if bad is not None:
@@ -104,11 +105,13 @@ def one_line(text: str, place: Place, path: str) -> CleanText:
         what = "换行"
     whole = lines[0]
     for line in lines[1:]:
-        letters_meet = _LATIN.fullmatch(whole[-1] + line[0])
+        meeting = whole[-1] + line[0]
+        letters_meet = _LATIN.fullmatch(meeting)
         if letters_meet and path != "agency.code":
             whole += " "
         whole += line
-    said = f"文字中有{what}，已接成“{whole[:60]}”"
+    shown = whole[:60]
+    said = f"文字中有{what}，已接成“{shown}”"
     joined = S123.finding(said, place, path=path, found=text)
     return CleanText(whole, (joined,))
 

@@ -36,7 +36,8 @@ class Cells:
         if self.values[path] is None:
             self.unread.add(path)
         label = self.form.cells[path].label
-        self.findings.append(problem.finding(label, self.places[path], path))
+        finding = problem.finding(label, self.places[path], path)
+        self.findings.append(finding)
 
     def leave_unread(self, path: str, finding: Finding) -> None:
         """Drop the value of a cell, for the reason that the finding states."""

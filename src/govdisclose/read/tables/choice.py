@@ -45,7 +45,9 @@ class _Candidates(NamedTuple):
     def are_certain(self) -> bool:
         """Whether every table is there once and without a fault."""
         for matches in self.of_table.values():
-            if len(matches) != 1 or matches[0].findings:
+            if len(matches) != 1:
+                return False
+            if matches[0].findings:
                 return False
         return True
 
@@ -67,8 +69,8 @@ def choose(
     for a workbook, whose ``hidden`` sheets are passed over where a visible one fits too.
     """
     tried: list[_Candidates] = []
-    others = [edition for edition in EDITIONS.values() if edition is not likely]
-    for edition in (likely, *others):
+    editions_to_try = dict.fromkeys((likely, *EDITIONS.values()))
+    for edition in editions_to_try:
         candidates = _candidates(matchers, edition, hidden)
         if candidates.are_certain:
             only = [matches[0] for matches in candidates.of_table.values()]
@@ -136,7 +138,8 @@ def _passed_over(candidates: list[Match], taken: list[Match], key: str) -> Itera
     for match in candidates:
         grid = match.grid
         if grid.name not in names:
-            yield passed_over(grid.name, names[0], HEADINGS[key], grid.file)
+            heading = HEADINGS[key]
+            yield passed_over(grid.name, names[0], heading, grid.file)
 
 
 def _editions(tried: Sequence[_Candidates]) -> dict[str, Edition]:
@@ -145,8 +148,9 @@ def _editions(tried: Sequence[_Candidates]) -> dict[str, Edition]:
     Only tables that are there, and that are not the same in all editions, have a say.
     """
     found: dict[str, Edition] = {}
-    for key, declared in tried[0].edition.tables.items():
-        if all(candidates.edition.tables[key] is declared for candidates in tried):
+    first, *others = [candidates.edition for candidates in tried]
+    for key, declared in first.tables.items():
+        if all(edition.tables[key] is declared for edition in others):
             continue
         best = max(tried, key=lambda candidates: candidates.fit(key))
         if best.of_table[key]:
@@ -158,9 +162,11 @@ def _mixed(editions: Mapping[str, Edition], source: str | None) -> Finding:
     """S110: the tables are of several editions."""
     used = []
     for key, edition in editions.items():
-        used.append(f"“{HEADINGS[key]}”为 {edition.name} 版")
+        heading = HEADINGS[key]
+        used.append(f"“{heading}”为 {edition.name} 版")
     listed = "，".join(used)
-    return S110.finding(f"各表格式版本不一致：{listed}", Place(source))
+    said = f"各表格式版本不一致：{listed}"
+    return S110.finding(said, Place(source))
 
 
 def _begin_again(chosen: _Candidates, matchers: Sequence[Matcher]) -> bool:
@@ -169,11 +175,14 @@ def _begin_again(chosen: _Candidates, matchers: Sequence[Matcher]) -> bool:
     Then several tables are there more than once, and an earlier one of the form comes after a
     later one.
     """
-    order = {id(matcher.grid): number for number, matcher in enumerate(matchers)}
+    order: dict[int, int] = {}
+    for number, matcher in enumerate(matchers):
+        order[id(matcher.grid)] = number
     places: list[list[int]] = []
     for matches in chosen.of_table.values():
         if matches:
-            places.append([order[id(match.grid)] for match in matches])
+            numbers = [order[id(match.grid)] for match in matches]
+            places.append(numbers)
     doubled = [numbers for numbers in places if len(numbers) > 1]
     if len(doubled) < 2:
         return False
@@ -207,12 +216,14 @@ def _settled(
             in_section.append(match)
     here = in_section or candidates
     first, *others = here
-    if any(_content(match) != _content(first) for match in others):
+    content = _content(first)
+    if any(_content(match) != content for match in others):
         return _SettledTables(here)
     why = "内容相同" if others else "它在这一部分的标题之下"
     sheets = _sheets(candidates)
     heading = HEADINGS[key]
-    said = f"{sheets}都可以认作“{heading}”的表格，{why}，取“{first.grid.name}”"
+    taken = first.grid.name
+    said = f"{sheets}都可以认作“{heading}”的表格，{why}，取“{taken}”"
     finding = I110.finding(said, first.grid.whole, path=key)
     return _SettledTables([first], (finding,))
 
@@ -225,13 +236,14 @@ def _content(match: Match) -> dict[str, Raw]:
 
 
 def _sheets(matches: Sequence[Match]) -> str:
-    names = [f"“{match.grid.name}”" for match in matches]
-    return "、".join(names)
+    names = [match.grid.name for match in matches]
+    return "、".join([f"“{name}”" for name in names])
 
 
 def _fit(match: Match) -> int:
     """How well a match fits: its cells count for it, its findings against it."""
-    return len(match.cells) * 2 - len(match.findings)
+    points = 2 * len(match.cells)
+    return points - len(match.findings)
 
 
 def _missing_or_doubled(
@@ -242,5 +254,6 @@ def _missing_or_doubled(
         said = f"没有找到“{heading}”的表格"
         yield S101.finding(said, Place(source), path=key)
     elif len(matches) > 1:
-        said = f"{_sheets(matches)} 都是“{heading}”的表格，不知以哪一张为准"
+        sheets = _sheets(matches)
+        said = f"{sheets} 都是“{heading}”的表格，不知以哪一张为准"
         yield S102.finding(said, Place(source), path=key)

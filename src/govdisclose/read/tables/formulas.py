@@ -52,8 +52,8 @@ def fill_totals(
     filled: dict[str, Value] = {}
     for path in _in_order(own, unknown):
         known = {**values, **filled}
-        addends = [known.get(addend) for addend in own[path]]
-        filled[path] = _sum(addends)
+        values_added = [known.get(addend) for addend in own[path]]
+        filled[path] = _sum(values_added)
     return filled
 
 
@@ -74,7 +74,7 @@ def spreadsheet_totals(
         if "SUM(" in formulas[path].upper():
             addends = tuple(addend for addend in addends if addend not in texts)
         known = {**values, **shown}
-        shown[path] = _sum(known.get(addend) for addend in addends)
+        shown[path] = _sum([known.get(addend) for addend in addends])
     return shown
 
 
@@ -84,8 +84,9 @@ def _in_order(own: Addends, unknown: Collection[str]) -> Iterator[str]:
     while True:
         ready: list[str] = []
         for path, addends in waiting.items():
-            blocked = [addend for addend in addends if addend in waiting or addend in unknown]
-            if not blocked:
+            is_waiting = any(addend in waiting for addend in addends)
+            is_unknown = any(addend in unknown for addend in addends)
+            if not is_waiting and not is_unknown:
                 ready.append(path)
         if not ready:
             return

@@ -113,7 +113,8 @@ def _is_header(words: Words, row: int) -> bool:
     """Whether a row holds the labels of enough columns, and no figures."""
     if _holds_figures(words, row):
         return False
-    return is_header(words.vocabulary, words.meant[row].values())
+    meant = words.meant[row].values()
+    return is_header(words.vocabulary, meant)
 
 
 def _holds_figures(words: Words, row: int) -> bool:
@@ -123,7 +124,8 @@ def _holds_figures(words: Words, row: int) -> bool:
     """
     if words.printed or not words.numeric[row]:
         return words.numeric[row]
-    figures = sum(map(is_number, words.grid.rows[row]))
+    raws = words.grid.rows[row]
+    figures = sum(map(is_number, raws))
     return figures > words.hits(row, words.vocabulary.labels)
 
 
@@ -143,7 +145,8 @@ def _next_label_row(words: Words, row: int, step: int) -> int:
 
 def _trails(words: Words, rows: range) -> dict[int, Trail]:
     """The label texts above each column that has any."""
-    width = max(len(words.text[row]) for row in rows)
+    widths = [len(words.text[row]) for row in rows]
+    width = max(widths)
     lines = _spanned_texts(words, rows, width)
     trails: dict[int, Trail] = {}
     for column in range(width):
@@ -183,12 +186,14 @@ def read_header(words: Words, zone: Zone) -> Header:
     Of two columns with one label the better one counts (S107 tells of the other).
     """
     columns = _named_columns(words, zone)
-    if words.printed and len(columns) < len(words.vocabulary.columns):
+    lacks_columns = len(columns) < len(words.vocabulary.columns)
+    if words.printed and lacks_columns:
         ordered = _columns_in_order(words, zone)
         if ordered:
             said = f"分组表头不全，按印出的次序认作{len(ordered)}列"
             place = words.grid.place(zone.bottom)
-            return Header(zone, ordered, (about(words, I111, said, place),))
+            finding = about(words, I111, said, place)
+            return Header(zone, ordered, (finding,))
     return Header(zone, columns)
 
 
@@ -200,9 +205,10 @@ def _named_columns(words: Words, zone: Zone) -> dict[str, int]:
         column, fit = column_of(words.vocabulary, trail)
         if column is None:
             continue
-        if column.key not in found or fit > fits[column.key]:
-            found[column.key] = index
-            fits[column.key] = fit
+        key = column.key
+        if key not in found or fit > fits[key]:
+            found[key] = index
+            fits[key] = fit
     return found
 
 
@@ -217,7 +223,8 @@ def _columns_in_order(words: Words, zone: Zone) -> dict[str, int]:
     labels_are_shared = len(different) < len(columns)
     if not labels_are_shared:
         return {}
-    for row in range(zone.bottom, zone.top - 1, -1):
+    rows = range(zone.top, zone.bottom + 1)
+    for row in reversed(rows):
         meant = words.meant[row]
         leaves = words.vocabulary.leaves
         cells = []
@@ -237,8 +244,11 @@ def _are_leaves(cells: list[frozenset[str]], columns: tuple[ColumnWords, ...]) -
     """Whether the labels of cells are those of all columns, one by one."""
     if len(cells) != len(columns):
         return False
-    pairs = zip(cells, columns, strict=True)
-    return all(not meant.isdisjoint(column.names) for meant, column in pairs)
+    for meant, column in zip(cells, columns, strict=True):
+        names = column.names
+        if meant.isdisjoint(names):
+            return False
+    return True
 
 
 def _groups_in_order(words: Words, rows: Iterable[int]) -> bool:
@@ -280,7 +290,8 @@ def column_of(vocabulary: Vocabulary, trail: Trail) -> tuple[Column | None, int]
         for names in words.parents:
             right += not names.isdisjoint(above)
         wrong = len(spanners.difference(*words.parents))
-        is_own_label = label(words.column.names[0]) in leaf
+        own_label = label(words.column.names[0])
+        is_own_label = own_label in leaf
         fit = 2 * right - 4 * wrong + is_own_label
         if best is None or fit > best_fit:
             best = words.column
@@ -299,7 +310,8 @@ def under_wide_leaf(words: Words, header: Header, index: int) -> bool:
             continue
         if merge.left not in header.columns.values():
             continue
-        meant = words.meant[merge.top].get(merge.left, ())
+        header_row = words.meant[merge.top]
+        meant = header_row.get(merge.left, ())
         if not leaves.isdisjoint(meant):
             return True
     return False
@@ -308,4 +320,5 @@ def under_wide_leaf(words: Words, header: Header, index: int) -> bool:
 def about(words: Words, rule: Rule, text: str, place: Place, path: str | None = None) -> Finding:
     """A finding on a table, which it names first."""
     heading = HEADINGS[words.table.key]
-    return rule.finding(f"{heading}：{text}", place, path=path)
+    said = f"{heading}：{text}"
+    return rule.finding(said, place, path=path)

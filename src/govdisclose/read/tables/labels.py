@@ -40,7 +40,9 @@ def squeeze(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _squeeze(text: str) -> str:
-    return re.sub(r"\s+", "", INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+    half_width = unicodedata.normalize("NFKC", text)
+    visible = INVISIBLE.sub("", half_width)
+    return re.sub(r"\s+", "", visible)
 
 
 def code_key(code: str | None) -> str:
@@ -62,7 +64,8 @@ def label(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _label(text: str) -> str:
-    return re.sub(r"\W+", "", _ORDINAL.sub("", squeeze(text)))
+    without_ordinal = _ORDINAL.sub("", squeeze(text))
+    return re.sub(r"\W+", "", without_ordinal)
 
 
 @lru_cache(maxsize=1024)
@@ -75,7 +78,8 @@ def spellings(text: str) -> frozenset[str]:
     bare = plain
     if note and not _CHANGES.search(note[0]):
         bare = plain[: note.start()]
-    return frozenset({label(text), label(bare)} - {""})
+    found = {label(text), label(bare)}
+    return frozenset(found - {""})
 
 
 def is_bare_label(text: str, labels: Set[str]) -> bool:
@@ -84,7 +88,9 @@ def is_bare_label(text: str, labels: Set[str]) -> bool:
     A note in brackets and a question mark are somebody's words. The unit and other ordinals are not.
     """
     plain = squeeze(text)
-    if len(plain) > LONGEST or _MARK.search(plain):
+    if len(plain) > LONGEST:
+        return False
+    if _MARK.search(plain):
         return False
     if label(_UNIT_NOTE.sub("", plain)) in labels:
         return True

@@ -98,7 +98,8 @@ def match_table(
         return None
     rows = list(_data_rows(words, headers))
     lines_found = {row.line.key for row in rows}
-    if len(lines_found) * 2 < len(words.table.lines):
+    needed = len(words.table.lines) / 2
+    if len(lines_found) < needed:
         return None
     placed = _place(words, rows)
     findings = chain(
@@ -111,7 +112,13 @@ def match_table(
         _unknown_columns(words, rows),
     )
     shared = _shared(text.grid, placed.cells)
-    return Match(words.table, text.grid, placed.cells, tuple(findings), shared)
+    return Match(
+        table=words.table,
+        grid=text.grid,
+        cells=placed.cells,
+        findings=tuple(findings),
+        shared=shared,
+    )
 
 
 def _place(words: Words, rows: Iterable[_LabelledRow]) -> _PlacedRows:
@@ -133,7 +140,10 @@ def _place(words: Words, rows: Iterable[_LabelledRow]) -> _PlacedRows:
 def _row_cells(row: _LabelledRow, columns: dict[str, int]) -> dict[str, Position]:
     """The cells of the form in one row, by the columns of its header."""
     line = row.line
-    found = {f"{line.key}.{key}": column for key, column in columns.items()}
+    found: dict[str, int] = {}
+    for key, column in columns.items():
+        path = f"{line.key}.{key}"
+        found[path] = column
     cells: dict[str, Position] = {}
     for cell in line.cells:
         if cell.path in found:
@@ -151,7 +161,8 @@ def _uneven_row(words: Words, row: _LabelledRow) -> Finding:
 def _doubled_row(words: Words, row: _LabelledRow) -> Finding:
     name = _name(row.line)
     place = words.grid.place(row.index)
-    found = about(words, S104, f"“{name}”一行重复", place, row.line.key)
+    said = f"“{name}”一行重复"
+    found = about(words, S104, said, place, row.line.key)
     return found.evolve(others=_row_addresses(words, row.index))
 
 
@@ -160,7 +171,9 @@ def _shared(grid: Grid, cells: dict[str, Position]) -> frozenset[str]:
 
     A cell that is merely printed wider than its column, as under a wide header, is not shared.
     """
-    at = {position: path for path, position in cells.items()}
+    at: dict[Position, str] = {}
+    for path, position in cells.items():
+        at[position] = path
     shared: set[str] = set()
     for merge in grid.merges:
         inside = [position for position in merge.cells() if position in at]
@@ -182,11 +195,12 @@ def _data_rows(words: Words, headers: list[Header]) -> Iterator[_LabelledRow]:
         for header in headers:
             yield from _unlabelled_row(words, header)
         return
-    ends = [header.zone.top for header in headers[1:]]
-    ends.append(len(words.text))
+    ends = [header.zone.top for header in headers]
+    ends = [*ends[1:], len(words.text)]
     for header, end in zip(headers, ends, strict=True):
         first = min(header.columns.values(), default=0)
-        for index in range(header.zone.bottom + 1, end):
+        below = header.zone.bottom + 1
+        for index in range(below, end):
             line = _line_named(words, index, first)
             if line is not None:
                 yield _LabelledRow(index, line, header)
@@ -194,11 +208,12 @@ def _data_rows(words: Words, headers: list[Header]) -> Iterator[_LabelledRow]:
 
 def _line_named(words: Words, index: int, first: int) -> Line | None:
     """The line that the label nearest to column ``first`` names."""
-    stub = [column for column in words.meant[index] if column < first]
+    meant = words.meant[index]
+    stub = [column for column in meant if column < first]
     if not stub:
         return None
     lines = words.vocabulary.lines
-    names = words.meant[index][max(stub)]
+    names = meant[max(stub)]
     for name in names & lines.keys():
         return lines[name]
     return None
@@ -215,15 +230,21 @@ def _unlabelled_row(words: Words, header: Header) -> Iterator[_LabelledRow]:
             filled.append(row)
     numbers = [row for row in filled if words.numeric[row]]
     likely = numbers or filled or below
-    first = likely[0] if likely else header.zone.bottom + 1
+    right_below = header.zone.bottom + 1
+    first = likely[0] if likely else right_below
     only_line = words.table.lines[0]
     yield _LabelledRow(first, only_line, header)
 
 
 def _is_filled(words: Words, row: int, header: Header) -> bool:
-    columns = header.columns.values()
-    raws = [words.grid.raw(row, column) for column in columns]
+    raws = _figures_of(words, row, header)
     return any(raw is not None for raw in raws)
+
+
+def _figures_of(words: Words, row: int, header: Header) -> list[Raw]:
+    """The values of a row under the columns of a header."""
+    columns = header.columns.values()
+    return [words.grid.raw(row, column) for column in columns]
 
 
 def _rows_below(words: Words, row: int) -> Iterator[int]:
@@ -248,7 +269,8 @@ def _is_uneven(words: Words, row: _LabelledRow, columns: dict[str, int]) -> bool
     raws = []
     if row.index < len(rows):
         raws = rows[row.index]
-    if len(raws) <= max(columns.values(), default=-1):
+    last = max(columns.values(), default=-1)
+    if len(raws) <= last:
         return True
     end = max(row.header.zone.trails, default=-1)
     used = set(columns.values())
@@ -269,7 +291,8 @@ def _aligned(words: Words, row: _LabelledRow) -> dict[str, int]:
     That is no guess where header and row have equally many cells, each over or under its own.
     """
     columns = row.header.columns
-    if not columns or row.index >= len(words.grid.rows):
+    is_missing = row.index >= len(words.grid.rows)
+    if not columns or is_missing:
         return columns
     keys = sorted(columns, key=columns.__getitem__)
     starts = [columns[key] for key in keys]
@@ -305,7 +328,8 @@ def _is_light(words: Words, row: int) -> bool:
     """Whether a row is one of our lights: it holds words, never a number."""
     if words.numeric[row]:
         return False
-    return any(_is_light_label(text) for text in words.text[row] if text)
+    texts = filter(None, words.text[row])
+    return any(map(_is_light_label, texts))
 
 
 def _is_light_label(text: str) -> bool:
@@ -319,7 +343,8 @@ def _missing_rows(words: Words, present: set[str]) -> Iterator[Finding]:
     for line in words.table.lines:
         if line.key not in present:
             said = f"缺少“{_name(line)}”一行"
-            yield about(words, S103, said, words.grid.whole, line.key)
+            place = words.grid.whole
+            yield about(words, S103, said, place, line.key)
 
 
 def _missing_columns(
@@ -349,7 +374,8 @@ def _missing_column(
     group = block.label or ""
     name = "／".join(column.labels)
     said = f"{group}缺少“{name}”一列{where}"
-    path = f"{lacking[0].key}.{column.key}"
+    first = lacking[0]
+    path = f"{first.key}.{column.key}"
     return about(words, S106, said, words.grid.whole, path)
 
 
@@ -393,7 +419,8 @@ def _unknown_rows(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding]:
             if stub:
                 name = stub[-1]
             question = _nearest(name, names)
-            said = f"有一行“{name[:_SHOWN]}”，法定表格没有这一行{question}"
+            shown = name[:_SHOWN]
+            said = f"有一行“{shown}”，法定表格没有这一行{question}"
             place = words.grid.place(index)
             found = about(words, S105, said, place)
             yield found.evolve(others=_row_addresses(words, index))
@@ -409,14 +436,13 @@ def _filled_rows_after(words: Words, row: _LabelledRow, known: set[int]) -> Iter
     below: Iterable[int] = _rows_below(words, row.index)
     if has_stub:
         below = range(row.index + 1, len(words.text))
-    columns = row.header.columns.values()
     for index in below:
         is_header = words.hits(index, words.vocabulary.leaves) > 1
         if is_header or index in known:
             return
         if _is_light(words, index):
             return
-        raws = [words.grid.raw(index, column) for column in columns]
+        raws = _figures_of(words, index, row.header)
         if any(map(holds_number, raws)):
             yield index
         elif has_stub and index > last:
@@ -425,7 +451,9 @@ def _filled_rows_after(words: Words, row: _LabelledRow, known: set[int]) -> Iter
 
 def _unknown_columns(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding]:
     """Columns with figures among the table's own, or right beside them, that are none of its own."""
-    headers = {row.header.zone.bottom: row.header for row in rows}
+    headers: dict[int, Header] = {}
+    for row in rows:
+        headers[row.header.zone.bottom] = row.header
     for header in headers.values():
         mine = [row.index for row in rows if row.header is header]
         for index in _columns_beside(words, header, mine):
@@ -478,7 +506,8 @@ def _unknown_column(words: Words, header: Header, index: int) -> Finding:
         return about(words, I112, said, place)
     if column is not None and taken is not None:
         labels = "／".join(column.labels)
-        return about(words, S107, f"“{labels}”一列重复", place)
+        said = f"“{labels}”一列重复"
+        return about(words, S107, said, place)
     names: list[str] = []
     for known in words.vocabulary.columns:
         names.extend(known.column.names)
@@ -486,7 +515,8 @@ def _unknown_column(words: Words, header: Header, index: int) -> Finding:
     if trail:
         name = trail[-1]
     question = _nearest(name, names)
-    said = f"有一列“{name[:_SHOWN]}”，法定表格没有这一列{question}"
+    shown = name[:_SHOWN]
+    said = f"有一列“{shown}”，法定表格没有这一列{question}"
     return about(words, S108, said, place)
 
 
@@ -504,13 +534,15 @@ def _is_added_subtotal(words: Words, header: Header, trail: Trail) -> bool:
     if column is None or column.key not in header.columns:
         return True
     taken = header.columns[column.key]
-    _, better_fit = column_of(words.vocabulary, header.zone.trails[taken])
+    better = header.zone.trails[taken]
+    _, better_fit = column_of(words.vocabulary, better)
     return fit < better_fit
 
 
 def _row_addresses(words: Words, row: int) -> tuple[str, ...]:
     width = len(words.text[row])
-    return _addresses(words, [(row, column) for column in range(width)])
+    cells = [(row, column) for column in range(width)]
+    return _addresses(words, cells)
 
 
 def _addresses(words: Words, cells: Iterable[Position]) -> tuple[str, ...]:
@@ -540,7 +572,8 @@ def _nearest(name: str, known: list[str]) -> str:
 
     labels = {label(one): one for one in reversed(known)}
     spelled = [label(one) for one in known]
-    near = difflib.get_close_matches(label(name), spelled, 1, 0.75)
+    own = label(name)
+    near = difflib.get_close_matches(own, spelled, 1, 0.75)
     if not near:
         return ""
     nearest = labels[near[0]]

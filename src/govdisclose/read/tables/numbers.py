@@ -41,6 +41,7 @@ PLACEHOLDERS = frozenset(
 LIMIT = 10**10
 """Ten thousand million 件 or 万元: more than any agency or province can have."""
 
+_ONE = Decimal(1)
 FEN = Decimal("0.000001")
 """One 分 in 万元: the finest amount there is."""
 
@@ -112,14 +113,14 @@ def _not_a_number(raw: Raw) -> Problem:
     if isinstance(raw, ErrorValue):
         return Problem(V108, f"公式结果是 {raw.text}", raw.text)
     if isinstance(raw, Uncalculated):
-        return Problem(V107, f"公式没有计算结果（{raw.formula}）", raw.formula)
+        formula = raw.formula
+        return Problem(V107, f"公式没有计算结果（{formula}）", formula)
     if isinstance(raw, Unseen):
-        said = (
-            f"“{raw.text[:40]}”{raw.why}，看不准是什么数"
-            if raw.text
-            else f"{raw.why}，看不准是什么数"
-        )
-        return Problem(I116, f"{said}，这一格没有读取", f"{raw.text}（看不准）")
+        quoted = ""
+        if raw.text:
+            quoted = f"“{raw.text[:40]}”"
+        said = f"{quoted}{raw.why}，看不准是什么数，这一格没有读取"
+        return Problem(I116, said, f"{raw.text}（看不准）")
     if isinstance(raw, Picture):
         return Problem(V109, "是一张图片，不是数字", "图片")
     if isinstance(raw, bool):
@@ -141,12 +142,14 @@ def _read_text(raw: str, kind: Kind) -> ReadNumber:
         return None, _not_a_number(Picture())
     if text in PLACEHOLDERS:
         written = raw.strip()
-        return None, Problem(V105, f"填的是“{written}”，没有发生的应填 0", written, 0)
+        said = f"填的是“{written}”，没有发生的应填 0"
+        return None, Problem(V105, said, written, 0)
     if _PLAIN.fullmatch(text) or _GROUPED.fullmatch(text):
         number = Decimal(text.replace(",", ""))
         value, problem = _fit(number, kind, raw)
         if problem is None:
-            problem = Problem(V106, f"是文本“{raw}”，已按 {value} 读取", raw)
+            said = f"是文本“{raw}”，已按 {value} 读取"
+            problem = Problem(V106, said, raw)
         return value, problem
     meant = suggest(text, kind)
     shown = raw.strip()
@@ -161,22 +164,24 @@ def _fit(number: Decimal, kind: Kind, shown: str) -> ReadNumber:
     if not -LIMIT < number < LIMIT:
         said = f"{shown[:_LONGEST]} 超出可能的范围"
         return None, Problem(V109, said, shown)
-    step = FEN if kind is Kind.MONEY else Decimal(1)
-    nearest = number.quantize(step)
+    nearest = number.quantize(FEN if kind is Kind.MONEY else _ONE)
     if abs(number - nearest) > Decimal("1e-9"):
         what = "件数应为整数"
         if kind is Kind.MONEY:
             what = "金额最多六位小数（精确到分）"
-        return None, Problem(V103, f"{what}，实为 {shown}", shown)
+        said = f"{what}，实为 {shown}"
+        return None, Problem(V103, said, shown)
     is_exact = number == nearest
     value: int | Decimal = int(nearest)
     if kind is Kind.MONEY:
         value = number + 0 if is_exact else _trim(nearest)  # neither -0 nor an exponent
     if value < 0 and kind is not Kind.CHANGE:
-        return value, Problem(V102, f"不应为负数，实为 {shown}", shown)
+        negative = Problem(V102, f"不应为负数，实为 {shown}", shown)
+        return value, negative
     if is_exact:
         return value, None
-    return value, Problem(V106, f"由公式得 {shown}，已按 {value} 读取", shown)
+    rounded = Problem(V106, f"由公式得 {shown}，已按 {value} 读取", shown)
+    return value, rounded
 
 
 def _trim(number: Decimal) -> Decimal:

@@ -87,7 +87,9 @@ def _numbers_as_text(cells: Cells) -> dict[str, Place]:
     for match in cells.places.matches:
         for path, at in match.cells.items():
             raw = match.grid.raw(*at)
-            if isinstance(raw, str) and cells.values[path] is not None:
+            if not isinstance(raw, str):
+                continue
+            if cells.values[path] is not None:
                 texts[path] = cells.places[path]
     return texts
 
@@ -97,7 +99,9 @@ def _notes(cells: Cells, totals: _WorkedOutTotals) -> Iterator[Finding]:
     for table in cells.form.tables.values():
         paths = []
         for cell in table.cells:
-            if cell.path in totals.addends and cells.values[cell.path] is not None:
+            if cell.path not in totals.addends:
+                continue
+            if cells.values[cell.path] is not None:
                 paths.append(cell.path)
         if not paths:
             continue
@@ -110,7 +114,8 @@ def _notes(cells: Cells, totals: _WorkedOutTotals) -> Iterator[Finding]:
             more = "，等"
         said = f"{len(paths)} 个总计公式尚未计算，已照公式求得（{example}{more}）"
         said += _texts_added(cells, totals, paths)
-        yield V113.finding(said, cells.places[first], path=first, others=paths[1:])
+        place = cells.places[first]
+        yield V113.finding(said, place, path=first, others=paths[1:])
 
 
 def _texts_added(cells: Cells, totals: _WorkedOutTotals, paths: Sequence[str]) -> str:

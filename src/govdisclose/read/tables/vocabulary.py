@@ -96,7 +96,10 @@ def is_header(words: Vocabulary, meant: Iterable[frozenset[str]]) -> bool:
 
 def is_any_header(cells: Iterable[str | None]) -> bool:
     """Whether the cells of a row are the column labels of a statutory table of any edition."""
-    meant = [spellings(cell) for cell in cells if cell]
+    meant = []
+    for cell in cells:
+        if cell:
+            meant.append(spellings(cell))
     for edition in EDITIONS.values():
         for key in edition.tables:
             if is_header(vocabulary(edition, key), meant):
@@ -119,7 +122,9 @@ class GridText:
         texts: set[str] = set()
         for row in self.grid.rows:
             for raw in row:
-                if isinstance(raw, str) and len(raw) <= LONGEST:
+                if not isinstance(raw, str):
+                    continue
+                if len(raw) <= LONGEST:
                     texts.add(raw)
         return _union(map(spellings, texts))
 
@@ -133,7 +138,11 @@ class GridText:
         """For each row, how the text of each column that has one may be meant."""
         found = []
         for row in self.rows:
-            found.append({column: spellings(text) for column, text in enumerate(row) if text})
+            meant = {}
+            for column, text in enumerate(row):
+                if text:
+                    meant[column] = spellings(text)
+            found.append(meant)
         return found
 
     @cached_property

@@ -68,8 +68,10 @@ class _BasicsReader:
     """Reads the values of one sheet 基本信息, which may be missing."""
 
     def __init__(self, sheet: _FoundSheet, source: str | None, display: Display) -> None:
-        self.sheet, self.display = sheet, display
-        self.here = Place(source, sheet.grid.name if sheet.grid else None)
+        self.sheet = sheet
+        self.display = display
+        self.name = sheet.grid.name if sheet.grid else None
+        self.here = Place(source, self.name)
         self.findings = list(sheet.findings)
         self.places: dict[str, Place] = {}
         self.raws: dict[str, Raw] = {}
@@ -79,8 +81,11 @@ class _BasicsReader:
     def read(self) -> SheetBasics:
         if self.sheet.grid is not None:
             self._read_cells(self.sheet.grid)
-        name, year, published = self._name(), self._year(), self._day("published")
-        signature, signed = self.texts.get("signature", ""), self._day("signed")
+        name = self._name()
+        year = self._year()
+        published = self._day("published")
+        signature = self.texts.get("signature", "")
+        signed = self._day("signed")
         if signature and not self.texts.get("signed"):
             self._fault("signed", "填了落款，没有填成文日期")
         level = self._level()
@@ -93,17 +98,19 @@ class _BasicsReader:
             "signature": signature,
             "signed": signed,
         }
-        edition_name = self.texts.get("edition") or None
-        name_of_sheet = self.sheet.grid.name if self.sheet.grid else None
-        cells = frozenset(self.sheet.cells.values())
         return SheetBasics(
-            attributes, edition_name, self.places, self.findings, name_of_sheet, cells
+            attributes,
+            edition_name=self.texts.get("edition") or None,
+            places=self.places,
+            findings=self.findings,
+            sheet=self.name,
+            cells=frozenset(self.sheet.cells.values()),
         )
 
     def _read_cells(self, grid: Grid) -> None:
-        cells = self.sheet.cells
-        self.places = {_path(key): grid.place(*at) for key, at in cells.items()}
-        self.raws = {key: grid.raw(*at) for key, at in cells.items()}
+        for key, at in self.sheet.cells.items():
+            self.places[_path(key)] = grid.place(*at)
+            self.raws[key] = grid.raw(*at)
         self._look(grid)
         for key, raw in self.raws.items():
             self.texts[key] = self._text(key, raw)
@@ -113,30 +120,37 @@ class _BasicsReader:
         cells = self.sheet.cells
         numbers = []
         for key, raw in self.raws.items():
-            if key != "year" and isinstance(raw, int | float):
+            if key == "year":
+                continue
+            if isinstance(raw, int | float):
                 numbers.append(cells[key])
-        drawn = self.display.look(grid.name, frozenset(cells.values()), closely=numbers)
+        values = frozenset(cells.values())
+        drawn = self.display.look(grid.name, values, closely=numbers)
         if not drawn:
             return
         from govdisclose.read.workbook.seen import TextSpot, seen_basic  # few workbooks need it
 
         for key, at in cells.items():
-            if at in drawn:
-                spot = TextSpot(grid.place(*at), _path(key), _BY_KEY[key].label)
-                seen = seen_basic(self.raws[key], key, drawn[at], spot)
-                self.findings.extend(seen.findings)
-                self.raws[key] = seen.raw
+            if at not in drawn:
+                continue
+            place = grid.place(*at)
+            spot = TextSpot(place, _path(key), _BY_KEY[key].label)
+            seen = seen_basic(self.raws[key], key, drawn[at], spot)
+            self.findings.extend(seen.findings)
+            self.raws[key] = seen.raw
 
     def _text(self, key: str, raw: Raw) -> str:
         """The text of a value on one line."""
-        place, path = self._place(key), _path(key)
+        place = self._place(key)
+        path = _path(key)
         unreadable = unreadable_text(raw, place, path)
         if unreadable is not None:
             self.findings.append(unreadable)
             return ""
         cleaned = clean(text_of(raw), place, path)
         joined = one_line(cleaned.text.strip(), place, path)
-        self.findings += [*cleaned.findings, *joined.findings]
+        self.findings.extend(cleaned.findings)
+        self.findings.extend(joined.findings)
         return joined.text
 
     def _name(self) -> str:
@@ -154,8 +168,10 @@ class _BasicsReader:
         year = _year(raw)
         text = self.texts.get("year")
         if year is None and text:
-            first, last = YEARS[0], YEARS[-1]
-            self._fault("year", f"“{text}”不是 {first} 至 {last} 之间的四位年份")
+            first = YEARS[0]
+            last = YEARS[-1]
+            said = f"“{text}”不是 {first} 至 {last} 之间的四位年份"
+            self._fault("year", said)
         elif year is None:
             self._fault("year", "没有填")
         return year
@@ -164,9 +180,12 @@ class _BasicsReader:
         """The date on a line, if there is one."""
         raw = self.raws.get(key)
         day = _date(raw)
-        if day is None and squeeze(text_of(raw)) and self.texts[key]:
-            self._fault(key, f"“{self.texts[key]}”不是日期")
-        return day
+        if day is not None or not squeeze(text_of(raw)):
+            return day
+        text = self.texts[key]
+        if text:
+            self._fault(key, f"“{text}”不是日期")
+        return None
 
     def _level(self) -> Level:
         text = self.texts.get("level", "")
@@ -191,18 +210,26 @@ class _BasicsReader:
     def _fault(self, key: str, said: str) -> None:
         basic = _BY_KEY[key]
         finding = S112.finding(
-            f"{basic.label}：{said}", self._place(key), path=_path(key), hint=basic.help
+            f"{basic.label}：{said}",
+            self._place(key),
+            path=_path(key),
+            hint=basic.help,
         )
         self.findings.append(finding)
 
 
 def _path(key: str) -> str:
-    return f"agency.{key}" if key in ("name", "code", "level") else key
+    if key in ("name", "code", "level"):
+        return f"agency.{key}"
+    return key
 
 
 def _year(raw: Raw) -> int | None:
-    match = _YEAR.fullmatch(squeeze(text_of(raw)))
-    year = int(match[1]) if match else 0
+    text = squeeze(text_of(raw))
+    match = _YEAR.fullmatch(text)
+    if match is None:
+        return None
+    year = int(match[1])
     return year if year in YEARS else None
 
 
@@ -211,7 +238,8 @@ def _date(raw: Raw) -> date | None:
         return raw.date()
     if isinstance(raw, date):
         return raw
-    match = _DATE.fullmatch(squeeze(text_of(raw)))
+    text = squeeze(text_of(raw))
+    match = _DATE.fullmatch(text)
     if match is None:
         return None
     year, month, day = map(int, match.groups())
@@ -236,15 +264,17 @@ def _find_sheet(grids: Sequence[Grid], display: Display, layouts: MatchCache | N
     """The sheet named 基本信息, or else the one with the most of its labels."""
     labelled = list(_labelled(grids, layouts))
     hidden = display.hidden_sheets
-    filled, findings = visible(
-        [one.grid for one in labelled if one.is_filled], BASICS_SHEET, hidden
-    )
+    candidates = [one.grid for one in labelled if one.is_filled]
+    filled, findings = visible(candidates, BASICS_SHEET, hidden)
     if filled:
-        labelled = [one for one in labelled if one.grid.name not in hidden or one.grid is filled[0]]
+        first = filled[0]
+        labelled = [one for one in labelled if one.grid.name not in hidden or one.grid is first]
     if len(filled) > 1:
-        names = "、".join([f"“{grid.name}”" for grid in filled])
-        text = f"{names} 都写有机关名称和报告年度，不知以哪一张为准"
-        findings.append(S102.finding(text, Place(filled[0].file), path="agency"))
+        quoted = [f"“{grid.name}”" for grid in filled]
+        names = "、".join(quoted)
+        said = f"{names} 都写有机关名称和报告年度，不知以哪一张为准"
+        finding = S102.finding(said, Place(first.file), path="agency")
+        findings.append(finding)
     if not labelled:
         return _FoundSheet(None, {}, findings)
     likeliest = max(labelled, key=_likeness)
@@ -274,11 +304,13 @@ class _LabelledSheet(NamedTuple):
         """Whether it names an agency and has a place for the year."""
         if not {"name", "year"} <= self.cells.keys():
             return False
-        return self.grid.raw(*self.cells["name"]) is not None
+        name = self.grid.raw(*self.cells["name"])
+        return name is not None
 
 
 def _likeness(candidate: _LabelledSheet) -> tuple[bool, int]:
-    return squeeze(candidate.grid.name) == BASICS_SHEET, len(candidate.cells)
+    has_the_name = squeeze(candidate.grid.name) == BASICS_SHEET
+    return has_the_name, len(candidate.cells)
 
 
 def _value_cells(grid: Grid, layouts: MatchCache | None) -> _Cells:
@@ -296,12 +328,16 @@ def _places_of_values(grid: Grid) -> Iterator[tuple[str, Position]]:
     seen = set()
     for row, line in enumerate(grid.rows):
         for column, raw in enumerate(line):
-            if not isinstance(raw, str) or len(raw) > LONGEST:
+            if not isinstance(raw, str):
+                continue
+            if len(raw) > LONGEST:
                 continue
             key = _KEYS.get(label(raw))
-            if key is not None and key not in seen:
-                seen.add(key)
-                yield key, (row, _right_end(grid, row, column) + 1)
+            if key is None or key in seen:
+                continue
+            seen.add(key)
+            last = _right_end(grid, row, column)
+            yield key, (row, last + 1)
 
 
 def _right_end(grid: Grid, row: int, column: int) -> int:
@@ -317,7 +353,9 @@ def _find_title(grids: Iterable[Grid]) -> re.Match[str] | None:
     for grid in grids:
         for line in grid.rows[:5]:
             for raw in line:
-                match = _TITLE.search(squeeze(raw)) if isinstance(raw, str) else None
+                match = None
+                if isinstance(raw, str):
+                    match = _TITLE.search(squeeze(raw))
                 if match:
                     return match
     return None

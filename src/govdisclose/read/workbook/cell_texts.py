@@ -21,7 +21,9 @@ def text_of(raw: Raw) -> str:
         return raw.text
     if isinstance(raw, Uncalculated):
         return raw.formula
-    return "（图片）" if isinstance(raw, Picture) else str(raw)
+    if isinstance(raw, Picture):
+        return "（图片）"
+    return str(raw)
 
 
 def is_unreadable(raw: Raw) -> bool:

@@ -13,7 +13,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from govdisclose.lazy_pattern import LazyPattern
-from govdisclose.read.grid import ErrorValue, Merge, Picture, Raw, Uncalculated, a1, position
+from govdisclose.read.grid import (
+    ErrorValue,
+    Merge,
+    Picture,
+    Position,
+    Raw,
+    Uncalculated,
+    a1,
+    position,
+)
 from govdisclose.read.workbook.frames import FrameMemory
 from govdisclose.read.workbook.parts import NAMESPACES
 from govdisclose.read.workbook.strings import string_text
@@ -85,12 +94,14 @@ class SheetCells(NamedTuple):
     filled: int
     merges: tuple[Merge, ...]
     formatted: tuple[Formatted, ...]
-    far: tuple[tuple[int, int], ...]
+    far: tuple[Position, ...]
 
     @property
     def width(self) -> int:
         """How many columns the rows have."""
-        return len(self.rows[0]) if self.rows else 0
+        if self.rows:
+            return len(self.rows[0])
+        return 0
 
 
 def read_cells(
@@ -120,11 +131,19 @@ def without_blank_cells(part: bytes) -> bytes:
     Nothing is left out where an address may follow from the cell or the row before, or where a tag
     may be text.
     """
-    addressed = part.count(b"<c ") == part.count(b'<c r="') and b"<c>" not in part
-    numbered = part.count(b"<row ") == part.count(b'<row r="') and b"<row>" not in part
-    if not addressed or not numbered or b"<!" in part:
+    if b"<!" in part:
         return part
-    return _BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", part))
+    if not _are_addressed(part, b"c") or not _are_addressed(part, b"row"):
+        return part
+    without_cells = _BLANK_CELL.sub(b"", part)
+    return _BLANK_ROW.sub(b"", without_cells)
+
+
+def _are_addressed(part: bytes, tag: bytes) -> bool:
+    """Whether all elements of a name begin with their address, as far as a search can tell."""
+    if b"<%s>" % tag in part:
+        return False
+    return part.count(b"<%s " % tag) == part.count(b'<%s r="' % tag)
 
 
 class _SheetTags:
@@ -133,11 +152,17 @@ class _SheetTags:
     def __init__(self, root: str) -> None:
         namespace = root.removesuffix("worksheet")
         if namespace == root or namespace not in _NAMESPACES:
-            raise DamagedSheetError(f"不是工作表（{_plain(root)}）")
-        self.namespace, self.sheet = namespace, root
-        self.data, self.row, self.cell = f"{namespace}sheetData", f"{namespace}row", f"{namespace}c"
-        self.merges, self.merge = f"{namespace}mergeCells", f"{namespace}mergeCell"
-        self.value, self.formula = f"{namespace}v", f"{namespace}f"
+            name = _plain(root)
+            raise DamagedSheetError(f"不是工作表（{name}）")
+        self.namespace = namespace
+        self.sheet = root
+        self.data = f"{namespace}sheetData"
+        self.row = f"{namespace}row"
+        self.cell = f"{namespace}c"
+        self.merges = f"{namespace}mergeCells"
+        self.merge = f"{namespace}mergeCell"
+        self.value = f"{namespace}v"
+        self.formula = f"{namespace}f"
         self.inline = f"{namespace}is"
         self.extension = f"{namespace}extLst"
 
@@ -164,7 +189,9 @@ class _CellReader:
     """Takes the elements of one worksheet, one after another."""
 
     def __init__(self, strings: list[str], styles: Styles, most: int) -> None:
-        self.strings, self.styles, self.most = strings, styles, most
+        self.strings = strings
+        self.styles = styles
+        self.most = most
         self.data_seen = False
         self.rows: dict[int, dict[int, Raw]] = {}
         """The number of each row that is not blank → column → value."""
@@ -198,7 +225,8 @@ class _CellReader:
         if not parent:
             self.tags = _SheetTags(element.tag)
             return
-        tag, tags = element.tag, self.tags
+        tag = element.tag
+        tags = self.tags
         if parent == tags.data:
             if tag != tags.row:
                 raise DamagedSheetError(f"行与行之间有不认识的内容 {_plain(tag)}")
@@ -210,7 +238,8 @@ class _CellReader:
                 raise DamagedSheetError("表格数据不在工作表之下")
             self.data_seen = True
         elif tag == tags.merge and parent == tags.merges:
-            self.merges.append(_merge(element.get("ref", "")))
+            area = element.get("ref", "")
+            self.merges.append(_merge(area))
 
     # --- rows -------------------------------------------------------------------------------------
 
@@ -247,7 +276,8 @@ class _CellReader:
             if stated is None:
                 beyond += 1
             else:
-                address, beyond = stated, 0
+                address = stated
+                beyond = 0
             if not len(cell):
                 continue
             column = _column(address, number) + beyond
@@ -276,14 +306,16 @@ class _CellReader:
         elif _INTEGER.fullmatch(written):
             number = int(written)
         else:
-            raise DamagedSheetError(f"行号“{written[:20]}”无法识别")
+            shown = written[:20]
+            raise DamagedSheetError(f"行号“{shown}”无法识别")
         if not 1 <= number <= LAST_ROW:
             raise DamagedSheetError(f"行号 {number} 超出工作表的范围")
         return number
 
     def _refuse_unless_extension(self, element: Element, where: str) -> None:
         if element.tag != self.tags.extension:
-            raise DamagedSheetError(f"{where}有不认识的内容 {_plain(element.tag)}")
+            name = _plain(element.tag)
+            raise DamagedSheetError(f"{where}有不认识的内容 {name}")
 
     # --- cells ------------------------------------------------------------------------------------
 
@@ -299,7 +331,9 @@ class _CellReader:
         if kind == "str":
             return content.text or _NOTHING
         text = (content.text or "").strip(_BLANKS)
-        return self._stored(cell, kind, text, row, column) if text else _NOTHING
+        if text:
+            return self._stored(cell, kind, text, row, column)
+        return _NOTHING
 
     def _of_several(self, cell: Element, kind: str, spot: _Spot) -> Raw | object:
         """What a cell holds that has more than a value, or something else."""
@@ -310,7 +344,9 @@ class _CellReader:
             self._note_master(content.formula, spot)
         if kind == "inlineStr":
             return self._inline_text(content.inline) or _NOTHING
-        text = "" if content.value is None else content.value.text or ""
+        text = ""
+        if content.value is not None:
+            text = content.value.text or ""
         if kind == "str":
             return text or _NOTHING
         text = text.strip(_BLANKS)
@@ -327,14 +363,21 @@ class _CellReader:
             if tag not in (tags.value, tags.formula, tags.inline):
                 self._refuse_unless_extension(child, f"单元格 {spot} 里")
             elif tag in found:
-                raise DamagedSheetError(f"单元格 {spot} 里有两个 {_plain(tag)}")
+                name = _plain(tag)
+                raise DamagedSheetError(f"单元格 {spot} 里有两个 {name}")
             elif len(child) and tag != tags.inline:
                 self._refuse_unless_extension(child[0], f"单元格 {spot} 里")
             found[tag] = child
-        return _CellContent(found.get(tags.value), found.get(tags.formula), found.get(tags.inline))
+        return _CellContent(
+            value=found.get(tags.value),
+            formula=found.get(tags.formula),
+            inline=found.get(tags.inline),
+        )
 
     def _inline_text(self, inline: Element | None) -> str:
-        return "" if inline is None else string_text(inline, self.tags.namespace)
+        if inline is None:
+            return ""
+        return string_text(inline, self.tags.namespace)
 
     def _stored(self, cell: Element, kind: str, text: str, row: int, column: int) -> Raw | object:
         """The value stored as ``text``.
@@ -371,7 +414,8 @@ class _CellReader:
             shows = answers[int(style)]
         else:
             cell_name = a1(row, column)
-            raise DamagedSheetError(f"单元格 {cell_name} 的样式编号“{style[:20]}”在样式表里没有")
+            shown = style[:20]
+            raise DamagedSheetError(f"单元格 {cell_name} 的样式编号“{shown}”在样式表里没有")
         self.number_styles[style] = shows
         return shows
 
@@ -380,14 +424,17 @@ class _CellReader:
     def _note_master(self, formula: Element, spot: _Spot) -> None:
         """Remember a formula that other cells share."""
         if formula.text and formula.get("t") == "shared":
-            self.masters[formula.get("si", "")] = (str(spot), formula.text)
+            group = formula.get("si", "")
+            self.masters[group] = (str(spot), formula.text)
 
     def _without_result(self, formula: Element | None, spot: _Spot) -> Raw | object:
         """A cell without a value: blank, or a formula; the pictures of WPS are formulas too."""
         if formula is None:
             return _NOTHING
         written = self._formula_text(formula, spot)
-        return Picture() if _PICTURE in written.upper() else Uncalculated(written)
+        if _PICTURE in written.upper():
+            return Picture()
+        return Uncalculated(written)
 
     def _formula_text(self, formula: Element, spot: _Spot) -> str:
         kind = formula.get("t")
@@ -395,14 +442,18 @@ class _CellReader:
             return "模拟运算表"
         if formula.text:
             return f"={formula.text}"
-        master = self.masters.get(formula.get("si", "")) if kind == "shared" else None
+        master = None
+        if kind == "shared":
+            group = formula.get("si", "")
+            master = self.masters.get(group)
         if master is None:
             return "="
         # Few programs write shared formulas, and openpyxl is slow to import.
         from openpyxl.formula.translate import Translator
 
         origin, text = master
-        return str(Translator(f"={text}", origin=origin).translate_formula(str(spot)))
+        translator = Translator(f"={text}", origin=origin)
+        return str(translator.translate_formula(str(spot)))
 
     # --- the end ----------------------------------------------------------------------------------
 
@@ -412,7 +463,7 @@ class _CellReader:
             raise DamagedSheetError("没有表格数据")
         height, width = _room(self.rows)
         rows: list[list[Raw]] = [[None] * width for _ in range(height)]
-        far: list[tuple[int, int]] = []
+        far: list[Position] = []
         for number in sorted(self.rows):
             for column, raw in self.rows[number].items():
                 if number <= height and column < width:
@@ -421,7 +472,13 @@ class _CellReader:
                     far.append((number - 1, column))
         formatted = [one for one in self.formatted if one.row < height and one.column < width]
         merges = _settled(self.merges, height, width)
-        return SheetCells(rows, self.filled, merges, tuple(formatted), tuple(far))
+        return SheetCells(
+            rows=rows,
+            filled=self.filled,
+            merges=merges,
+            formatted=tuple(formatted),
+            far=tuple(far),
+        )
 
 
 def _twice(row: int) -> DamagedSheetError:
@@ -430,8 +487,11 @@ def _twice(row: int) -> DamagedSheetError:
 
 def _misfit(spot: _Spot, kind: str, text: str) -> DamagedSheetError:
     """The error for a value that a cell of this type cannot hold."""
-    shown = text if len(text) <= 20 else f"{text[:20]}……"
-    return DamagedSheetError(f"单元格 {spot} 存的“{shown}”与它的类型（{kind[:20]}）不符")
+    shown = text
+    if len(text) > 20:
+        shown = f"{text[:20]}……"
+    named_kind = kind[:20]
+    return DamagedSheetError(f"单元格 {spot} 存的“{shown}”与它的类型（{named_kind}）不符")
 
 
 _Rows = Mapping[int, Mapping[int, Raw]]
@@ -446,14 +506,21 @@ def _room(rows: _Rows) -> tuple[int, int]:
     height, width = _extent(near)
     if height * width <= MAX_AREA:
         return height, width
-    return _extent({number: cells for number, cells in near.items() if number <= NEAR_ROWS})
+    upper: dict[int, Mapping[int, Raw]] = {}
+    for number, cells in near.items():
+        if number <= NEAR_ROWS:
+            upper[number] = cells
+    return _extent(upper)
 
 
 def _left_of(rows: _Rows, end: int) -> _Rows:
     """The rows that have cells left of a column, with these cells."""
     left: dict[int, dict[int, Raw]] = {}
     for number, cells in rows.items():
-        kept = {column: raw for column, raw in cells.items() if column < end}
+        kept: dict[int, Raw] = {}
+        for column, raw in cells.items():
+            if column < end:
+                kept[column] = raw
         if kept:
             left[number] = kept
     return left
@@ -463,7 +530,8 @@ def _extent(rows: _Rows) -> tuple[int, int]:
     """Height and width of the smallest rectangle from the first cell of the sheet."""
     if not rows:
         return 0, 0
-    return max(rows), 1 + max(map(max, rows.values()))
+    last_column = max(map(max, rows.values()))
+    return max(rows), last_column + 1
 
 
 def _column(address: str | None, row: int) -> int:
@@ -472,7 +540,8 @@ def _column(address: str | None, row: int) -> int:
         return -1
     stated_row, column = _row_and_column(address)
     if stated_row != row:
-        raise DamagedSheetError(f"单元格 {address.upper()} 写在第 {row} 行")
+        cell_name = address.upper()
+        raise DamagedSheetError(f"单元格 {cell_name} 写在第 {row} 行")
     return column
 
 
@@ -481,23 +550,31 @@ def _row_and_column(address: str) -> tuple[int, int]:
     """The number of the row and the column, from 0, of a cell's address."""
     match = _ADDRESS.fullmatch(address) or _ADDRESS.fullmatch(address.upper())
     if match is None:
-        raise DamagedSheetError(f"单元格的地址“{address[:20]}”无法识别")
-    return int(match[2]), _number_of(match[1])
+        shown = address[:20]
+        raise DamagedSheetError(f"单元格的地址“{shown}”无法识别")
+    letters, number = match.groups()
+    return int(number), _number_of(letters)
 
 
 @lru_cache(maxsize=1024)
 def _number_of(letters: str) -> int:
-    return position(f"{letters}1")[1]
+    _, column = position(f"{letters}1")
+    return column
 
 
 def _is_index(text: str) -> bool:
     """Whether a text is the number of a shared string."""
-    return text.isdigit() and text.isascii() and len(text) <= _INDEX_DIGITS
+    if not text.isdigit():
+        return False
+    if not text.isascii():
+        return False
+    return len(text) <= _INDEX_DIGITS
 
 
 def _plain(tag: str) -> str:
     """The name of an element without its namespace, shortened."""
-    return f"<{tag.rpartition('}')[2][:40]}>"
+    _, _, name = tag.rpartition("}")
+    return f"<{name[:40]}>"
 
 
 # --- merged areas -------------------------------------------------------------------------------
@@ -507,12 +584,21 @@ def _merge(written: str) -> Merge:
     """An area however it is written: from its end, in small letters, with blanks, or of one cell."""
     match = _AREA.fullmatch(written)
     if match is None:
-        raise DamagedSheetError(f"合并区域“{written[:30]}”无法识别")
-    columns = [_number_of(letters.upper()) for letters in (match[1], match[3] or match[1])]
-    rows = [int(number) for number in (match[2], match[4] or match[2])]
-    if max(columns) >= LAST_COLUMN or max(rows) > LAST_ROW:
-        raise DamagedSheetError(f"合并区域“{written[:30]}”超出工作表的范围")
-    return Merge(min(rows) - 1, min(columns), max(rows) - 1, max(columns))
+        shown = written[:30]
+        raise DamagedSheetError(f"合并区域“{shown}”无法识别")
+    letters, number, other_letters, other_number = match.groups()
+    columns = [_number_of(letters.upper())]
+    rows = [int(number)]
+    if other_letters:
+        columns.append(_number_of(other_letters.upper()))
+        rows.append(int(other_number))
+    first_row = min(rows)
+    last_row = max(rows)
+    last_column = max(columns)
+    if last_column >= LAST_COLUMN or last_row > LAST_ROW:
+        shown = written[:30]
+        raise DamagedSheetError(f"合并区域“{shown}”超出工作表的范围")
+    return Merge(first_row - 1, min(columns), last_row - 1, last_column)
 
 
 def _settled(merges: list[Merge], height: int, width: int) -> tuple[Merge, ...]:
@@ -523,17 +609,24 @@ def _settled(merges: list[Merge], height: int, width: int) -> tuple[Merge, ...]:
     right = max(width, NEAR_COLUMNS) - 1
     settled: list[Merge] = []
     for merge in dict.fromkeys(merges):
-        cut = merge._replace(bottom=min(merge.bottom, height - 1), right=min(merge.right, right))
-        if cut.top <= cut.bottom and cut.left <= cut.right:
+        bottom = min(merge.bottom, height - 1)
+        cut = merge._replace(bottom=bottom, right=min(merge.right, right))
+        is_inside = cut.top <= cut.bottom and cut.left <= cut.right
+        if is_inside:
             settled.append(cut)
     _refuse_overlaps(settled, room=height * (right + 1))
-    return tuple([merge for merge in settled if not _is_single(merge)])
+    several = [merge for merge in settled if not _is_single(merge)]
+    return tuple(several)
 
 
 def _refuse_overlaps(merges: list[Merge], room: int) -> None:
     """Areas that together have more cells than there is room for overlap; others are compared."""
-    total = sum([(m.bottom - m.top + 1) * (m.right - m.left + 1) for m in merges])
-    covered: set[tuple[int, int]] = set()
+    total = 0
+    for merge in merges:
+        height = merge.bottom - merge.top + 1
+        width = merge.right - merge.left + 1
+        total += height * width
+    covered: set[Position] = set()
     if total <= room:
         for merge in merges:
             covered.update(merge.cells())
@@ -542,4 +635,4 @@ def _refuse_overlaps(merges: list[Merge], room: int) -> None:
 
 
 def _is_single(merge: Merge) -> bool:
-    return (merge.top, merge.left) == (merge.bottom, merge.right)
+    return merge.top == merge.bottom and merge.left == merge.right

@@ -23,10 +23,16 @@ _CODE = "yyyy-mm-dd"
 
 def day_of(serial: str | bytes) -> date | None:
     """The day with a serial number; ``None`` for anything that is not surely a day."""
-    if not serial.isascii() or not serial.isdigit() or len(serial) > len(str(_LAST)):
+    if not serial.isascii():
+        return None
+    if not serial.isdigit():
+        return None
+    if len(serial) > len(str(_LAST)):
         return None
     number = int(serial)
-    return _ZERO + timedelta(days=number) if _FIRST <= number <= _LAST else None
+    if _FIRST <= number <= _LAST:
+        return _ZERO + timedelta(days=number)
+    return None
 
 
 def shows_days(styles: Styles, style: int) -> bool:
@@ -35,4 +41,6 @@ def shows_days(styles: Styles, style: int) -> bool:
         return False
     number = styles.formats[style].number
     code = styles.own.get(number)
-    return code == _CODE or (code is None and number == _BUILT_IN)
+    if code == _CODE:
+        return True
+    return code is None and number == _BUILT_IN

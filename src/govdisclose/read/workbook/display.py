@@ -55,16 +55,20 @@ class Display:
         file: str,
         known: Mapping[str, Answers] | None = None,
     ) -> None:
-        self._parts, self._styles, self._file = parts, styles, file
+        self._parts = parts
+        self._styles = styles
+        self._file = file
         self._sheet_parts = {sheet.name: sheet.part for sheet in parts.sheets}
         self._drawn: dict[str, DrawnSheet] = {}
         self._answers: dict[str, Answers] = {sheet.name: {} for sheet in parts.sheets}
-        self._answers.update(known or {})
+        if known is not None:
+            self._answers.update(known)
 
     @cached_property
     def hidden_sheets(self) -> frozenset[str]:
         """The names of the sheets that are hidden, however deeply."""
-        return frozenset([sheet.name for sheet in self._parts.sheets if sheet.hidden])
+        names = [sheet.name for sheet in self._parts.sheets if sheet.hidden]
+        return frozenset(names)
 
     def look(
         self,
@@ -88,7 +92,9 @@ class Display:
             wanted = [*decimals, *closely]
         else:
             wanted = closely
-        return self._drawn_sheet(sheet).appearances(wanted) if wanted else {}
+        if wanted:
+            return self._drawn_sheet(sheet).appearances(wanted)
+        return {}
 
     def hidden_parts(self, sheet: str, cells: Collection[Position]) -> HiddenParts:
         """The rows, columns and letters of ``cells`` that are hidden, and whether zeros are."""
@@ -96,9 +102,19 @@ class Display:
         if not self._answer(sheet, "may hide", self._may_hide):
             return HiddenParts(letters=letters)
         drawn = self._drawn_sheet(sheet)
-        rows = {row for row, _ in cells if row in drawn.hidden_rows}
-        columns = {column for _, column in cells if drawn.hides_column(column)}
-        return HiddenParts(tuple(sorted(rows)), tuple(sorted(columns)), drawn.hides_zeros, letters)
+        rows = set()
+        columns = set()
+        for row, column in cells:
+            if row in drawn.hidden_rows:
+                rows.add(row)
+            if drawn.hides_column(column):
+                columns.add(column)
+        return HiddenParts(
+            rows=tuple(sorted(rows)),
+            columns=tuple(sorted(columns)),
+            zeros=drawn.hides_zeros,
+            letters=letters,
+        )
 
     def _unseen_letters(self, sheet: str, cells: Collection[Position]) -> tuple[Position, ...]:
         """Those of ``cells`` whose letters nobody can make out."""
@@ -115,7 +131,9 @@ class Display:
 
     def _looks_plain(self, sheet: str, cells: Collection[Position]) -> bool:
         """Whether surely none of ``cells`` is drawn otherwise than stored, decimals excepted."""
-        if not self._strings_are_plain or not self._answer(sheet, "plain", self._is_plain):
+        if not self._strings_are_plain:
+            return False
+        if not self._answer(sheet, "plain", self._is_plain):
             return False
         return self._none_has(sheet, self._styles.odd, cells)
 
@@ -132,13 +150,15 @@ class Display:
             return True
         if 0 in styles:  # the style of every cell that names none
             return False
-        found = self._answer(sheet, styles, partial(self._cells_with, styles=styles))
+        find = partial(self._cells_with, styles=styles)
+        found = self._answer(sheet, styles, find)
         return found is not None and found.isdisjoint(cells)
 
     def _cells_with(self, sheet: str, styles: frozenset[int]) -> frozenset[Position] | None:
         """The cells that have one of ``styles``; ``None`` where a search cannot tell."""
         part = self._part(sheet)
-        if not self._is_usual(sheet) and part.count(b"s=") != part.count(b's="'):
+        is_searchable = self._is_usual(sheet) or part.count(b"s=") == part.count(b's="')
+        if not is_searchable:
             return None
         found: set[Position] = set()
         for style in styles:
@@ -188,7 +208,9 @@ class Display:
         if self._strings_are_plain:
             return ()
         number = int(index)
-        return self._strings[number] if number < len(self._strings) else ()
+        if number < len(self._strings):
+            return self._strings[number]
+        return ()
 
     @cached_property
     def _strings(self) -> tuple[tuple[Run, ...], ...]:
@@ -235,8 +257,10 @@ def _may_hide(part: bytes, *, usual: bool) -> bool:
         denied = part.count(b'hidden="false"') + part.count(b'hidden="0"')
         if part.count(b"hidden") != denied:
             return True
-    start, end = part.find(_DATA), part.rfind(_DATA)
-    head, rows = part[:start], part[start:end]
+    start = part.find(_DATA)
+    end = part.rfind(_DATA)
+    head = part[:start]
+    rows = part[start:end]
     if _LOW_ROW.search(_with_blanks(rows)):
         return True
     if not usual and rows.count(b"ht") != rows.count(b'ht="'):

@@ -59,22 +59,32 @@ def _told(drawings: Sequence[Drawing], sheet: str, file: str) -> Iterator[Findin
         if key is None or not drawing.text:
             others.append(drawing)
             continue
-        said = f"文本框里的“{_short(drawing.text)}”不在“{PARAGRAPH_COLUMNS[1]}”列，不会印进报告"
-        yield S113.finding(said, Place(file, sheet, drawing.cell), path=key, found=drawing.text)
-    if others:
-        names = [_name(drawing) for drawing in others]
-        texts = "\n".join(drawing.text or drawing.kind for drawing in others)
-        said = f"工作表上的图形不进入报告：{some_of(names, _LISTED, '个')}"
-        yield S114.finding(said, Place(file, sheet, others[0].cell), found=texts)
+        shown = _short(drawing.text)
+        _, text_column = PARAGRAPH_COLUMNS
+        said = f"文本框里的“{shown}”不在“{text_column}”列，不会印进报告"
+        place = Place(file, sheet, drawing.cell)
+        yield S113.finding(said, place, path=key, found=drawing.text)
+    if not others:
+        return
+    names = [_name(drawing) for drawing in others]
+    texts = [drawing.text or drawing.kind for drawing in others]
+    listed = some_of(names, _LISTED, "个")
+    said = f"工作表上的图形不进入报告：{listed}"
+    first = Place(file, sheet, others[0].cell)
+    yield S114.finding(said, first, found="\n".join(texts))
 
 
 def _name(drawing: Drawing) -> str:
-    return f"文本框“{_short(drawing.text)}”" if drawing.text else drawing.kind
+    if drawing.text:
+        return f"文本框“{_short(drawing.text)}”"
+    return drawing.kind
 
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}……"
+    if len(line) <= _SHOWN:
+        return line
+    return f"{line[:_SHOWN]}……"
 
 
 # --- the drawing of a sheet ---------------------------------------------------------------------
@@ -83,7 +93,9 @@ def _short(text: str) -> str:
 def _drawings(parts: BookParts, sheet: SheetPart) -> Iterator[Drawing]:
     """What is drawn over a sheet. Raises ``PackageError`` if it cannot be parsed."""
     for relation in relationships(parts.package, sheet.part):
-        part = None if relation.target is None else find_part(parts.package, relation.target)
+        part = None
+        if relation.target is not None:
+            part = find_part(parts.package, relation.target)
         if relation.kind == "drawing" and part is not None:
             for anchor in parse(parts.package.parts[part]):
                 yield from _anchored(anchor)
@@ -94,7 +106,9 @@ def _anchored(anchor: Element) -> Iterator[Drawing]:
     cell = _cell(anchor)
     for element in _visible(anchor):
         name = _local(element)
-        text = _text(element) if name == "sp" else ""
+        text = ""
+        if name == "sp":
+            text = _text(element)
         if text or name in _KINDS:
             yield Drawing(text, _KINDS.get(name, ""), cell)
 

@@ -48,16 +48,22 @@ class DrawnSheet:
         """Whether a column is hidden, or has no width."""
         if _is_within(column, self.hidden_columns):
             return True
-        return self.narrow and not _is_within(column, self.shown_columns)
+        if not self.narrow:
+            return False
+        return not _is_within(column, self.shown_columns)
 
     def appearances(self, cells: Collection[Position]) -> dict[Position, Appearance]:
         """The appearance of some cells."""
         found = {}
         for at in cells:
             drawn = self.cells.get(at)
-            if drawn is not None:
-                perhaps = tuple([style for area, style in self.areas if _covers(area, at)])
-                found[at] = drawn._replace(perhaps=perhaps)
+            if drawn is None:
+                continue
+            perhaps = []
+            for area, style in self.areas:
+                if _covers(area, at):
+                    perhaps.append(style)
+            found[at] = drawn._replace(perhaps=tuple(perhaps))
         return found
 
 
@@ -67,7 +73,9 @@ def _is_within(column: int, spans: Collection[_Span]) -> bool:
 
 def _covers(area: Merge, at: Position) -> bool:
     row, column = at
-    return area.top <= row <= area.bottom and area.left <= column <= area.right
+    if not area.top <= row <= area.bottom:
+        return False
+    return area.left <= column <= area.right
 
 
 def drawn_sheet(part: bytes, styles: Styles, shared: SharedRuns) -> DrawnSheet:
@@ -108,13 +116,16 @@ def drawn_sheet(part: bytes, styles: Styles, shared: SharedRuns) -> DrawnSheet:
 
 
 def _span(column: Element) -> _Span:
-    first, last = column.get("min", "1"), column.get("max", "1")
+    first = column.get("min", "1")
+    last = column.get("max", "1")
     return int(first) - 1, int(last) - 1
 
 
 def _is_hidden(element: Element, size: str, smallest: float) -> bool:
     """Whether a row or a column is hidden, or has no size."""
-    return is_on(element.get("hidden", "0")) or _is_small(element.get(size), smallest)
+    if is_on(element.get("hidden", "0")):
+        return True
+    return _is_small(element.get(size), smallest)
 
 
 def _is_small(size: str | None, smallest: float) -> bool:
@@ -149,14 +160,20 @@ def _text_runs(cell: Element, shared: SharedRuns) -> tuple[Run, ...]:
     for child in cell:
         if kind == "s" and local(child) == "v":
             return shared((child.text or "").strip())
-        if kind == "inlineStr" and local(child) == "is":
+        if kind != "inlineStr":
+            continue
+        if local(child) == "is":
             return _runs(child)
     return ()
 
 
 def string_runs(part: bytes) -> tuple[tuple[Run, ...], ...]:
     """The runs of each shared string. Raises ``BrokenXmlError``."""
-    return tuple([_runs(item) for item in parsed(part) if local(item) == "si"])
+    found: list[tuple[Run, ...]] = []
+    for item in parsed(part):
+        if local(item) == "si":
+            found.append(_runs(item))
+    return tuple(found)
 
 
 def _runs(item: Element) -> tuple[Run, ...]:
@@ -197,7 +214,9 @@ def _inherited(runs: tuple[Run, ...], style: Style) -> tuple[Run, ...]:
         return runs
     found = []
     for run in runs:
-        found.append(run if run.has_font else Run(run.text, style.struck, style.raised))
+        if not run.has_font:
+            run = Run(run.text, style.struck, style.raised)
+        found.append(run)
     return tuple(found)
 
 
@@ -213,8 +232,10 @@ def _areas(element: Element, styles: Styles) -> Iterator[tuple[Merge, Style]]:
         style = None
         if kind == "sqref":
             references = child.text or ""
-        elif kind == "cfRule" and child.get("dxfId", "").isdigit():
-            style = styles.conditional.get(int(child.get("dxfId", "")))
+        elif kind == "cfRule":
+            number = child.get("dxfId", "")
+            if number.isdigit():
+                style = styles.conditional.get(int(number))
         elif kind == "dxf":
             style = changed_style(child)
         if style is not None:
@@ -229,6 +250,9 @@ def _area(reference: str) -> Merge:
     from openpyxl.utils.cell import range_boundaries
 
     left, top, right, bottom = range_boundaries(reference)
-    first = ((top or 1) - 1, (left or 1) - 1)
-    last = ((bottom or _ROWS) - 1, (right or _COLUMNS) - 1)
-    return Merge(*first, *last)
+    return Merge(
+        top=(top or 1) - 1,
+        left=(left or 1) - 1,
+        bottom=(bottom or _ROWS) - 1,
+        right=(right or _COLUMNS) - 1,
+    )

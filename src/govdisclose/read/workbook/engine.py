@@ -59,7 +59,11 @@ def understood(cells: Sequence[Formatted], styles: Styles, *, date1904: bool) ->
         raise
     except BaseException as error:  # a dozen types; when it panics, one that is no Exception
         raise UnreadableError from error
-    return [None if row[0] == "" else cast(Raw, row[0]) for row in rows]
+    found: list[Raw] = []
+    for row in rows:
+        value = row[0]
+        found.append(None if value == "" else cast(Raw, value))
+    return found
 
 
 def _styles_part(styles: Styles) -> bytes:
@@ -95,8 +99,9 @@ def _book(cells: Sequence[Formatted], styles: bytes, date1904: bool) -> bytes:
 
 
 def _sheet(cells: Sequence[Formatted]) -> str:
-    rows = [
-        f'<row r="{number}"><c r="A{number}" s="{cell.style}" t="{cell.kind}"><v>{cell.text}</v></c></row>'
-        for number, cell in enumerate(cells, 1)
-    ]
+    rows = []
+    for number, cell in enumerate(cells, 1):
+        rows.append(
+            f'<row r="{number}"><c r="A{number}" s="{cell.style}" t="{cell.kind}"><v>{cell.text}</v></c></row>'
+        )
     return f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(rows)}</sheetData></worksheet>'

@@ -37,8 +37,10 @@ def _entries(grid: Grid) -> Explanations:
     row, columns = header
     entries = []
     cells: set[Position] = set()
-    for below in range(row + 1, len(grid.rows)):
-        cells.update([(below, column) for column in columns])
+    first = row + 1
+    for below in range(first, len(grid.rows)):
+        for column in columns:
+            cells.add((below, column))
         entry = _entry(grid, below, columns)
         if entry is not None:
             entries.append(entry)
@@ -50,15 +52,17 @@ def _header(grid: Grid) -> tuple[int, list[int]] | None:
     for row, line in enumerate(grid.rows):
         names = [label(raw) if isinstance(raw, str) else "" for raw in line]
         if set(_WANTED) <= set(names):
-            return row, [names.index(name) for name in _WANTED]
+            columns = [names.index(name) for name in _WANTED]
+            return row, columns
     return None
 
 
 def _entry(grid: Grid, row: int, columns: list[int]) -> Explanation | None:
-    texts = [text_of(grid.raw(row, column)) for column in columns]
-    code, cell, value, reason = [text.strip() for text in texts]
-    if is_unreadable(grid.raw(row, columns[-1])):
+    raws = [grid.raw(row, column) for column in columns]
+    code, cell, value, reason = [text_of(raw).strip() for raw in raws]
+    if is_unreadable(raws[-1]):
         reason = ""  # nobody has given that one
-    if not (code or cell or value or reason):
+    if not any((code, cell, value, reason)):
         return None
-    return Explanation(code.upper(), cell, value, reason, grid.place(row, columns[0]))
+    place = grid.place(row, columns[0])
+    return Explanation(code.upper(), cell, value, reason, place)

@@ -71,4 +71,6 @@ class FigureView:
 
 def _has_many_digits(value: Decimal) -> bool:
     """Whether an amount has more digits than General surely shows."""
-    return value != int(value) and len(value.as_tuple().digits) > _SURELY_SHOWN
+    if value == int(value):
+        return False
+    return len(value.as_tuple().digits) > _SURELY_SHOWN

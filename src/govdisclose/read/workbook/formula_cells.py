@@ -12,7 +12,7 @@ from govdisclose.finding import Place
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.package import PackageError, open_package
-from govdisclose.read.grid import a1, position
+from govdisclose.read.grid import Merge, a1, position
 from govdisclose.read.tables.formulas import SheetPosition, own_totals
 from govdisclose.read.workbook.parts import book_parts
 from govdisclose.read.workbook.xml_parts import BrokenXmlError, parsed
@@ -30,10 +30,14 @@ def formula_cells(
     form = outline(edition)
     positions = _positions(form.cells, places)
     try:
-        written = _written_formulas(data, {at[0] for at in positions.values()})
+        sheets = {sheet for sheet, _, _ in positions.values()}
+        written = _written_formulas(data, sheets)
     except (PackageError, BrokenXmlError, KeyError, ValueError):
         return {}
-    formulas = {path: written[at] for path, at in positions.items() if at in written}
+    formulas = {}
+    for path, at in positions.items():
+        if at in written:
+            formulas[path] = written[at]
     sums = own_totals(form, formulas, positions)
     return {path: sums.get(path, ()) for path in formulas}
 
@@ -45,7 +49,8 @@ def _positions(
     for path in paths:
         place = places.get(path)
         if place is not None and place.sheet and place.cell:
-            found[path] = (place.sheet, *position(place.cell))
+            row, column = position(place.cell)
+            found[path] = (place.sheet, row, column)
     return found
 
 
@@ -54,9 +59,12 @@ def _written_formulas(data: bytes, sheets: set[str]) -> dict[SheetPosition, str]
     parts = book_parts(open_package(data, ""))
     formulas: dict[SheetPosition, str] = {}
     for sheet in parts.sheets:
-        if sheet.name in sheets:
-            for address, formula in _sheet_formulas(parts.content(sheet.part)):
-                formulas[(sheet.name, *position(address))] = formula
+        if sheet.name not in sheets:
+            continue
+        content = parts.content(sheet.part)
+        for address, formula in _sheet_formulas(content):
+            row, column = position(address)
+            formulas[sheet.name, row, column] = formula
     return formulas
 
 
@@ -74,12 +82,14 @@ def _sheet_formulas(sheet: bytes) -> Iterator[tuple[str, str]]:
             group = formula.get("si", "")
             if formula.text:
                 shared[group] = (text, address)
-            text = _moved(*shared.get(group, (text, address)), address)
+            written, origin = shared.get(group, (text, address))
+            text = _moved(written, origin, address)
         yield address, text
-        if kind == "array":
-            for other in _area(formula.get("ref", address)):
-                if other != address:
-                    yield other, ""
+        if kind != "array":
+            continue
+        for other in _area(formula.get("ref", address)):
+            if other != address:
+                yield other, ""
 
 
 def _moved(formula: str, origin: str, address: str) -> str:
@@ -91,7 +101,9 @@ def _moved(formula: str, origin: str, address: str) -> str:
 
 def _area(reference: str) -> Iterator[str]:
     first, _, last = reference.partition(":")
-    (top, left), (bottom, right) = position(first), position(last or first)
-    for row in range(top, min(bottom, top + 500) + 1):
-        for column in range(left, min(right, left + 50) + 1):
-            yield a1(row, column)
+    top, left = position(first)
+    bottom, right = position(last or first)
+    bottom = min(bottom, top + 500)
+    right = min(right, left + 50)
+    for row, column in Merge(top, left, bottom, right).cells():
+        yield a1(row, column)

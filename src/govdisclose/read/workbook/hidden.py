@@ -27,14 +27,16 @@ class Visible(NamedTuple):
 
 def visible(grids: Sequence[Grid], what: str, hidden: Collection[str]) -> Visible:
     """The sheets that could be ``what`` and are not hidden, or all of them if every one is."""
-    names = visible_first([grid.name for grid in grids], hidden)
+    all_names = [grid.name for grid in grids]
+    names = visible_first(all_names, hidden)
     kept = []
     findings = []
     for grid in grids:
         if grid.name in names:
             kept.append(grid)
         else:
-            findings.append(passed_over(grid.name, names[0], what, grid.file))
+            finding = passed_over(grid.name, names[0], what, grid.file)
+            findings.append(finding)
     return Visible(kept, findings)
 
 
@@ -48,22 +50,27 @@ def hidden_findings(
     by_name = {grid.name: grid for grid in grids}
     figures: dict[str, list[Position]] = {}
     for match in matches:
-        figures.setdefault(match.grid.name, []).extend(match.cells.values())
-    read = {sheet: list(cells) for sheet, cells in figures.items()}
+        of_sheet = figures.setdefault(match.grid.name, [])
+        of_sheet.extend(match.cells.values())
+    read: dict[str, list[Position]] = {}
+    for sheet, figure_cells in figures.items():
+        read[sheet] = list(figure_cells)
     for sheet, at in _filled_texts(texts, by_name):
-        read.setdefault(sheet, []).append(at)
+        of_sheet = read.setdefault(sheet, [])
+        of_sheet.append(at)
     for sheet, cells in read.items():
         grid = by_name[sheet]
         if sheet in display.hidden_sheets:
             said = "工作表是隐藏的，其中的内容会写进报告，请核对"
-            yield S115.finding(said, Place(grid.file, sheet))
+            yield S115.finding(said, grid.whole)
             continue
         hidden = display.hidden_parts(sheet, cells)
-        if hidden != _ALL_SEEN:
-            yield from _hidden_cells(grid, hidden, cells)
-            yield from _hidden_letters(grid, hidden.letters)
-            if hidden.zeros:
-                yield from _hidden_zeros(grid, figures.get(sheet, ()))
+        if hidden == _ALL_SEEN:
+            continue
+        yield from _hidden_cells(grid, hidden, cells)
+        yield from _hidden_letters(grid, hidden.letters)
+        if hidden.zeros:
+            yield from _hidden_zeros(grid, figures.get(sheet, ()))
 
 
 def _filled_texts(
@@ -71,32 +78,49 @@ def _filled_texts(
 ) -> Iterator[tuple[str, Position]]:
     """Sheet and position of each cell with a text of the report."""
     for path, place in texts.items():
-        sheet, cell = place.sheet, place.cell
-        if path == "edition" or sheet is None or cell is None or sheet not in by_name:
+        sheet = place.sheet
+        cell = place.cell
+        if path == "edition" or sheet is None or cell is None:
+            continue
+        grid = by_name.get(sheet)
+        if grid is None:
             continue
         at = position(cell)
-        if by_name[sheet].raw(*at) is not None:
+        if grid.raw(*at) is not None:
             yield sheet, at
 
 
 def _hidden_zeros(grid: Grid, figures: Collection[Position]) -> Iterator[Finding]:
-    zeros = sorted({at for at in figures if grid.raw(*at) == 0})
-    if zeros:
-        said = f"视图设置为不显示零值，{len(zeros)} 格的 0 看不见，报告中会印出：{_listed(zeros)}"
-        yield S115.finding(said, grid.place(*zeros[0]))
+    found: set[Position] = set()
+    for at in figures:
+        if grid.raw(*at) == 0:
+            found.add(at)
+    if not found:
+        return
+    zeros = sorted(found)
+    listed = _listed(zeros)
+    said = f"视图设置为不显示零值，{len(zeros)} 格的 0 看不见，报告中会印出：{listed}"
+    first = grid.place(*zeros[0])
+    yield S115.finding(said, first)
 
 
 def _hidden_letters(grid: Grid, cells: Iterable[Position]) -> Iterator[Finding]:
-    filled = [at for at in cells if grid.raw(*at) is not None]
-    if filled:
-        said = f"{len(filled)} 格的字与底色相同或字号过小，看不见，会写进报告，请核对：{_listed(filled)}"
-        yield S115.finding(said, grid.place(*filled[0]))
+    filled = []
+    for at in cells:
+        if grid.raw(*at) is not None:
+            filled.append(at)
+    if not filled:
+        return
+    listed = _listed(filled)
+    said = f"{len(filled)} 格的字与底色相同或字号过小，看不见，会写进报告，请核对：{listed}"
+    first = grid.place(*filled[0])
+    yield S115.finding(said, first)
 
 
 def _hidden_cells(
     grid: Grid, hidden: HiddenParts, cells: Collection[Position]
 ) -> Iterator[Finding]:
-    out_of_sight: set[tuple[int, int]] = set()
+    out_of_sight: set[Position] = set()
     for row, column in cells:
         if row in hidden.rows or column in hidden.columns:
             out_of_sight.add((row, column))
@@ -105,15 +129,18 @@ def _hidden_cells(
         return
     where = []
     if hidden.rows:
-        rows = "、".join([str(row + 1) for row in hidden.rows])
+        numbers = [row + 1 for row in hidden.rows]
+        rows = "、".join(map(str, numbers))
         where.append(f"第 {rows} 行")
     if hidden.columns:
         columns = "、".join(map(column_letters, hidden.columns))
         where.append(f"{columns} 列")
     parts = "和".join(where)
-    cells_said = f"其中 {len(found)} 格会写进报告，请核对：{_listed(found)}"
+    listed = _listed(found)
+    cells_said = f"其中 {len(found)} 格会写进报告，请核对：{listed}"
     said = f"{parts}看不见（隐藏，或没有高度、宽度），{cells_said}"
-    place = Place(grid.file, grid.name, a1(*found[0]))
+    first = a1(*found[0])
+    place = Place(grid.file, grid.name, first)
     yield S115.finding(said, place)
 
 

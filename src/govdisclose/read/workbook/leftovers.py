@@ -7,12 +7,12 @@ are read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from govdisclose.finding import Finding, Place, some_of
+from govdisclose.finding import Finding, some_of
 from govdisclose.form.balance_lights import is_light
 from govdisclose.form.edition import Edition
 from govdisclose.form.fees import in_yuan
@@ -31,13 +31,12 @@ from govdisclose.form.sheets import (
 )
 from govdisclose.form.workbook_texts import basics_texts, guide_texts, plain, table_texts
 from govdisclose.lazy_pattern import LazyPattern
-from govdisclose.read.grid import Grid, Raw, Uncalculated, a1
+from govdisclose.read.grid import Grid, Position, Raw, Uncalculated, a1
 from govdisclose.read.tables.labels import is_bare_label, label, squeeze
 from govdisclose.read.tables.match import Match, holds_number
 from govdisclose.read.tables.match_cache import MatchCache
 from govdisclose.rules.structure import S108, S114
 
-_At = tuple[int, int]
 _LISTED = 8
 """Cells named in a message; all are in the data of the finding."""
 _EACH = 200
@@ -47,7 +46,7 @@ _TITLE_REST = LazyPattern("年?(度|年度)?(政府|政务)?信息公开(工作)
 _UNNAMED = frozenset(section.sheet for section in SECTIONS)
 _WRITTEN_BY_US = NEVER_READ | {RESULT_SHEET, SUMMARY_SHEET}
 _LAST_YEAR_WIDTH = 5
-_NO_CELLS: frozenset[_At] = frozenset()
+_NO_CELLS: frozenset[Position] = frozenset()
 _CLOSE = Decimal("0.005")
 """Half a 分: what rounding may leave between an amount and its 元."""
 
@@ -60,12 +59,12 @@ class Taken(NamedTuple):
     """
 
     matches: Sequence[Match]
-    cells: Mapping[str, frozenset[_At]]
+    cells: Mapping[str, frozenset[Position]]
     sheets: Collection[str]
     words: tuple[str, ...]
     layouts: MatchCache | None = None
 
-    def of(self, grid: Grid) -> frozenset[_At]:
+    def of(self, grid: Grid) -> frozenset[Position]:
         """The cells of a sheet that were read as agency data or recorded reasons."""
         return self.cells.get(grid.name, _NO_CELLS)
 
@@ -73,7 +72,9 @@ class Taken(NamedTuple):
 def leftovers(grids: Sequence[Grid], edition: Edition, taken: Taken) -> Iterator[Finding]:
     """S108 and S114 of all sheets."""
     for grid in grids:
-        if grid.name in taken.sheets or grid.name in _WRITTEN_BY_US:
+        if grid.name in taken.sheets:
+            continue
+        if grid.name in _WRITTEN_BY_US:
             continue
         matches = [match for match in taken.matches if match.grid is grid]
         if matches:
@@ -86,11 +87,11 @@ def _on_other_sheet(grid: Grid, edition: Edition, taken: Taken) -> Iterator[Find
     """S114 of a sheet without a statutory table."""
     name = squeeze(grid.name)
     if grid.name in taken.cells or name in (BASICS_SHEET, EXPLANATIONS_SHEET):
-        left = _others(grid, basics_texts(), taken)
-        yield from _note(grid, [at for at in left if not _is_basic_label(grid.raw(*at))])
+        others = _others(grid, basics_texts(), taken)
+        yield from _note(grid, _except(grid, others, _is_basic_label))
     elif name == GUIDE_SHEET:
-        left = _others(grid, guide_texts(edition), taken)
-        yield from _note(grid, [at for at in left if not _is_uncalculated_deadline(grid.raw(*at))])
+        others = _others(grid, guide_texts(edition), taken)
+        yield from _note(grid, _except(grid, others, _is_uncalculated_deadline))
     elif name == LAST_YEAR_SHEET:
         yield from _note(grid, _beside_last_year(grid))
     elif grid.name not in _UNNAMED:
@@ -100,29 +101,49 @@ def _on_other_sheet(grid: Grid, edition: Edition, taken: Taken) -> Iterator[Find
 # --- one sheet ----------------------------------------------------------------------------------
 
 
-def _others(grid: Grid, ours: frozenset[str], taken: Taken) -> list[_At]:
+def _others(grid: Grid, ours: frozenset[str], taken: Taken) -> list[Position]:
     """Every cell except those that were read and those that hold a text of ours."""
     read = taken.of(grid)
     found = []
     for at, raw in _filled(grid):
-        if at not in read and not _is_ours(raw, ours, taken.words):
+        if at in read:
+            continue
+        if not _is_ours(raw, ours, taken.words):
+            found.append(at)
+    return found
+
+
+def _except(
+    grid: Grid, cells: Sequence[Position], is_ours: Callable[[Raw], bool]
+) -> list[Position]:
+    """The cells except those whose values are ours in another way."""
+    found: list[Position] = []
+    for at in cells:
+        raw = grid.raw(*at)
+        if not is_ours(raw):
             found.append(at)
     return found
 
 
 def _is_basic_label(raw: Raw) -> bool:
-    return isinstance(raw, str) and is_bare_label(raw, _labels(None))
+    if not isinstance(raw, str):
+        return False
+    return is_bare_label(raw, _labels(None))
 
 
 def _is_uncalculated_deadline(raw: Raw) -> bool:
     """Whether a cell holds our formula of the deadline, which no program has calculated yet."""
-    return isinstance(raw, Uncalculated) and all(part in raw.formula for part in DEADLINE_PARTS)
+    if not isinstance(raw, Uncalculated):
+        return False
+    return all(part in raw.formula for part in DEADLINE_PARTS)
 
 
-def _filled(grid: Grid) -> Iterator[tuple[_At, Raw]]:
+def _filled(grid: Grid) -> Iterator[tuple[Position, Raw]]:
     for row, line in enumerate(grid.rows):
         for column, raw in enumerate(line):
-            if raw is None or (isinstance(raw, str) and not raw.strip()):
+            if raw is None:
+                continue
+            if isinstance(raw, str) and not raw.strip():
                 continue
             yield (row, column), raw
 
@@ -130,7 +151,11 @@ def _filled(grid: Grid) -> Iterator[tuple[_At, Raw]]:
 def _is_ours(raw: Raw, ours: frozenset[str], words: tuple[str, ...]) -> bool:
     if not isinstance(raw, str):
         return False
-    return raw in ours or plain(raw) in ours or _is_heading(raw, words)
+    if raw in ours:
+        return True
+    if plain(raw) in ours:
+        return True
+    return _is_heading(raw, words)
 
 
 def _is_heading(raw: Raw, words: tuple[str, ...]) -> bool:
@@ -149,13 +174,18 @@ def _is_heading(raw: Raw, words: tuple[str, ...]) -> bool:
     return _TITLE_REST.fullmatch(rest) is not None
 
 
-def _note(grid: Grid, cells: Sequence[_At]) -> Iterator[Finding]:
+def _note(grid: Grid, cells: Sequence[Position]) -> Iterator[Finding]:
     if not cells:
         return
-    names = [grid.cell_name(*at) for at in cells]
-    said = f"这些格的内容不进入报告：{some_of(names, _LISTED, '格')}"
-    texts = "\n".join([str(grid.raw(*at)) for at in cells])
-    yield S114.finding(said, grid.place(*cells[0]), found=texts, others=names)
+    names: list[str] = []
+    texts: list[str] = []
+    for at in cells:
+        names.append(grid.cell_name(*at))
+        texts.append(str(grid.raw(*at)))
+    listed = some_of(names, _LISTED, "格")
+    said = f"这些格的内容不进入报告：{listed}"
+    first = grid.place(*cells[0])
+    yield S114.finding(said, first, found="\n".join(texts), others=names)
 
 
 def _own_sheet(grid: Grid) -> Iterator[Finding]:
@@ -165,15 +195,24 @@ def _own_sheet(grid: Grid) -> Iterator[Finding]:
         return
     rows = [row for row, _ in cells]
     columns = [column for _, column in cells]
-    area = f"{a1(min(rows), min(columns))}:{a1(max(rows), max(columns))}"
-    yield S114.finding("这张工作表不进入报告", Place(grid.file, grid.name), others=[area])
+    first = a1(min(rows), min(columns))
+    last = a1(max(rows), max(columns))
+    area = f"{first}:{last}"
+    yield S114.finding("这张工作表不进入报告", grid.whole, others=[area])
 
 
-def _beside_last_year(grid: Grid) -> list[_At]:
+def _beside_last_year(grid: Grid) -> list[Position]:
     """Cells right of the columns of 上年数据, and those below its lines."""
-    lines = [row for row, line in enumerate(grid.rows) if line and line[0] is not None]
+    lines = []
+    for row, line in enumerate(grid.rows):
+        if line and line[0] is not None:
+            lines.append(row)
     last = max(lines, default=-1)
-    return [at for at, _ in _filled(grid) if at[1] >= _LAST_YEAR_WIDTH or at[0] > last]
+    found: list[Position] = []
+    for (row, column), _ in _filled(grid):
+        if column >= _LAST_YEAR_WIDTH or row > last:
+            found.append((row, column))
+    return found
 
 
 # --- statutory tables ---------------------------------------------------------------------------
@@ -184,17 +223,23 @@ def _beside_tables(
 ) -> Iterator[Finding]:
     named = set(_named_cells(matches))
     amounts = _amounts(grid, matches, edition)
-    figures: list[_At] = []
-    texts: list[_At] = []
+    figures: list[Position] = []
+    texts: list[Position] = []
     for at in _left_over(grid, matches, edition, taken):
         raw = grid.raw(*at)
-        if grid.cell_name(*at) in named or _is_heading(raw, taken.words):
+        if grid.cell_name(*at) in named:
+            continue
+        if _is_heading(raw, taken.words):
             continue
         if at in amounts and _is_amount(raw, amounts[at]):
             continue
-        (figures if holds_number(raw) else texts).append(at)
-    whole = all(len(match.cells) == len(match.table.cells) for match in matches)
-    yield from _figures(grid, figures, together=not whole or len(figures) > _EACH)
+        if holds_number(raw):
+            figures.append(at)
+        else:
+            texts.append(at)
+    are_whole = not any(len(match.cells) < len(match.table.cells) for match in matches)
+    together = not are_whole or len(figures) > _EACH
+    yield from _figures(grid, figures, together=together)
     yield from _note(grid, texts)
 
 
@@ -206,7 +251,7 @@ def _named_cells(matches: Sequence[Match]) -> Iterator[str]:
             yield finding.place.cell or ""
 
 
-def _figures(grid: Grid, cells: Sequence[_At], *, together: bool) -> Iterator[Finding]:
+def _figures(grid: Grid, cells: Sequence[Position], *, together: bool) -> Iterator[Finding]:
     """S108 at each figure, or one finding for all of them.
 
     There is one for all if there are many, or if lines of the table are missing.
@@ -215,21 +260,27 @@ def _figures(grid: Grid, cells: Sequence[_At], *, together: bool) -> Iterator[Fi
         for at in cells:
             yield _figure(grid, at)
     elif cells:
-        more = f"；这样的格共 {len(cells)} 格" if len(cells) > 1 else ""
-        others = [grid.cell_name(*at) for at in cells[1:]]
-        yield _figure(grid, cells[0], more, others)
+        first, *rest = cells
+        more = ""
+        if rest:
+            more = f"；这样的格共 {len(cells)} 格"
+        others = [grid.cell_name(*at) for at in rest]
+        yield _figure(grid, first, more, others)
 
 
-def _figure(grid: Grid, at: _At, more: str = "", others: Sequence[str] = ()) -> Finding:
+def _figure(grid: Grid, at: Position, more: str = "", others: Sequence[str] = ()) -> Finding:
     raw = grid.raw(*at)
-    shown = int(raw) if isinstance(raw, float) and raw.is_integer() else raw
+    shown = raw
+    if isinstance(raw, float) and raw.is_integer():
+        shown = int(raw)
     said = f"有数 {shown}，不在法定的单元格里，没有读取，可能填错了位置{more}"
-    return S108.finding(said, grid.place(*at), found=str(shown), others=others)
+    place = grid.place(*at)
+    return S108.finding(said, place, found=str(shown), others=others)
 
 
 def _left_over(
     grid: Grid, matches: Sequence[Match], edition: Edition, taken: Taken
-) -> Sequence[_At]:
+) -> Sequence[Position]:
     """Cells that are neither statutory ones nor hold a label or a light; looked for once a layout."""
     if grid.layout is None or taken.layouts is None:
         return _unknown(grid, matches, edition, taken)
@@ -237,11 +288,13 @@ def _left_over(
     question = ("leftovers", edition.name)
     if question not in known:
         known[question] = _unknown(grid, matches, edition, taken)
-    found: Sequence[_At] = known[question]
+    found: Sequence[Position] = known[question]
     return found
 
 
-def _unknown(grid: Grid, matches: Sequence[Match], edition: Edition, taken: Taken) -> list[_At]:
+def _unknown(
+    grid: Grid, matches: Sequence[Match], edition: Edition, taken: Taken
+) -> list[Position]:
     read = set(taken.of(grid))
     for match in matches:
         read.update(match.cells.values())
@@ -249,14 +302,17 @@ def _unknown(grid: Grid, matches: Sequence[Match], edition: Edition, taken: Take
     for at, raw in _filled(grid):
         if at in read or isinstance(raw, Uncalculated):
             continue
-        if not isinstance(raw, str) or not _belongs_to_table(raw, edition):
-            found.append(at)
+        if isinstance(raw, str) and _belongs_to_table(raw, edition):
+            continue
+        found.append(at)
     return found
 
 
 def _belongs_to_table(text: str, edition: Edition) -> bool:
     """Whether a text is a label of a table, a light, or another text of our own workbook."""
-    if is_light(text) or _is_ours(text, table_texts(edition), ()):
+    if is_light(text):
+        return True
+    if _is_ours(text, table_texts(edition), ()):
         return True
     return is_bare_label(text, _labels(edition))
 
@@ -265,21 +321,28 @@ def _belongs_to_table(text: str, edition: Edition) -> bool:
 def _labels(edition: Edition | None) -> frozenset[str]:
     """Our labels in one spelling: of the tables of an edition, or of 基本信息 and 说明事项."""
     texts = basics_texts() if edition is None else table_texts(edition)
-    return frozenset(filter(None, map(label, texts)))
+    labels = frozenset(map(label, texts))
+    return labels - {""}
 
 
-def _amounts(grid: Grid, matches: Sequence[Match], edition: Edition) -> dict[_At, Raw]:
+def _amounts(grid: Grid, matches: Sequence[Match], edition: Edition) -> dict[Position, Raw]:
     """The cells right of amounts in 万元, where our workbook shows the amount in 元; and the amounts."""
     cells = outline(edition).cells
-    found: dict[_At, Raw] = {}
+    found: dict[Position, Raw] = {}
     for match in matches:
         for path, (row, column) in match.cells.items():
-            if cells[path].kind is Kind.MONEY:
-                found[row, column + 1] = grid.raw(row, column)
+            if cells[path].kind is not Kind.MONEY:
+                continue
+            right = (row, column + 1)
+            found[right] = grid.raw(row, column)
     return found
 
 
 def _is_amount(raw: Raw, amount: Raw) -> bool:
-    if not isinstance(raw, int | float) or not isinstance(amount, int | float):
+    if not isinstance(raw, int | float):
         return False
-    return abs(Decimal(str(raw)) - in_yuan(Decimal(str(amount)))) <= _CLOSE
+    if not isinstance(amount, int | float):
+        return False
+    yuan = in_yuan(Decimal(str(amount)))
+    difference = Decimal(str(raw)) - yuan
+    return abs(difference) <= _CLOSE

@@ -32,15 +32,20 @@ def is_unseen(letters: Rgb | None, behind: Rgb | None) -> bool:
     """Whether letters cannot be made out; ``None`` is a colour that is not known here."""
     if letters is None or behind is None:
         return False
-    darker, lighter = sorted((_luminance(letters), _luminance(behind)))
-    return (lighter + 0.05) / (darker + 0.05) < _LEAST_CONTRAST
+    luminances = (_luminance(letters), _luminance(behind))
+    darker = min(luminances)
+    lighter = max(luminances)
+    contrast = (lighter + 0.05) / (darker + 0.05)
+    return contrast < _LEAST_CONTRAST
 
 
 def _luminance(colour: Rgb) -> float:
     """The relative luminance of a colour, roughly as WCAG 2 defines it."""
-    weighted = zip(_WEIGHTS, colour, strict=True)
-    parts = [weight * (channel / 255) ** _GAMMA for weight, channel in weighted]
-    return float(sum(parts))
+    luminance = 0.0
+    for weight, channel in zip(_WEIGHTS, colour, strict=True):
+        share = channel / 255
+        luminance += weight * share**_GAMMA
+    return luminance
 
 
 def letter_colour(font: Element) -> Rgb | None:
@@ -52,9 +57,13 @@ def fill_colour(fill: Element) -> Rgb | None:
     """The colour that a fill gives to a cell: that of the paper where it has none."""
     for pattern in fill:
         kind = pattern.get("patternType", "none")
-        if local(pattern) != "patternFill" or kind not in ("none", "solid"):
+        if local(pattern) != "patternFill":
             return None
-        return WHITE if kind == "none" else next(_colours(pattern, "fgColor"), None)
+        if kind not in ("none", "solid"):
+            return None
+        if kind == "none":
+            return WHITE
+        return next(_colours(pattern, "fgColor"), None)
     return WHITE
 
 
@@ -72,7 +81,9 @@ def _colour(colour: Element) -> Rgb | None:
     if index is not None:
         return _INDEXES.get(index)
     theme = _THEME.get(colour.get("theme", ""))
-    return None if theme is None else _tinted(theme, colour.get("tint", "0"))
+    if theme is None:
+        return None
+    return _tinted(theme, colour.get("tint", "0"))
 
 
 def _of_channels(digits: str) -> Rgb | None:
@@ -90,6 +101,7 @@ def _tinted(colour: Rgb, tint: str) -> Rgb | None:
     except ValueError:
         return None
     goal = 255 if amount > 0 else 0
-    grey, share = colour[0], min(abs(amount), 1.0)
+    grey = colour[0]
+    share = min(abs(amount), 1.0)
     level = round(grey + (goal - grey) * share)
     return (level, level, level)

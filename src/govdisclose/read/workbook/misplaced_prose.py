@@ -23,8 +23,11 @@ _SENTENCE = LazyPattern("[。：，,\n？?!！※＊*]")
 
 def misplaced(grid: Grid, row: int, column: int, text: str, key: str) -> Finding:
     """The finding for a text in another column than 正文."""
-    said = f"“{text.strip()[:_SHOWN]}”不在“{PARAGRAPH_COLUMNS[1]}”列，不会印进报告"
-    return S113.finding(said, grid.place(row, column), path=key, found=text)
+    shown = text.strip()[:_SHOWN]
+    _, text_column = PARAGRAPH_COLUMNS
+    said = f"“{shown}”不在“{text_column}”列，不会印进报告"
+    place = grid.place(row, column)
+    return S113.finding(said, place, path=key, found=text)
 
 
 def above(grid: Grid, key: str, titles: Iterable[str], header: int) -> Iterator[Finding]:
@@ -33,12 +36,17 @@ def above(grid: Grid, key: str, titles: Iterable[str], header: int) -> Iterator[
     for row, line in enumerate(grid.rows[:header]):
         for column, raw in enumerate(line):
             text = text_of(raw)
-            if text.strip() and not _is_ours(text, key, known):
-                yield misplaced(grid, row, column, text, key)
+            if not text.strip():
+                continue
+            if _is_ours(text, key, known):
+                continue
+            yield misplaced(grid, row, column, text, key)
 
 
 def _is_ours(text: str, key: str, titles: set[str]) -> bool:
-    if is_bare_label(text, titles) or text in (PROSE_HINTS[key], PREVIEW_HINT):
+    if is_bare_label(text, titles):
+        return True
+    if text in (PROSE_HINTS[key], PREVIEW_HINT):
         return True
     return is_hint_with_outline(text, key)
 
@@ -51,7 +59,8 @@ def is_hint_with_outline(text: str, key: str) -> bool:
     beginning = PROSE_HINTS[key] + OUTLINE_HINT
     if not text.startswith(beginning):
         return False
-    return _SENTENCE.search(text[len(beginning) :]) is None
+    rest = text.removeprefix(beginning)
+    return _SENTENCE.search(rest) is None
 
 
 def previewed(
@@ -63,17 +72,23 @@ def previewed(
         raw = grid.raw(row, column)
         if raw is not None:
             previews.append((row, raw))
-    known = [_plain(text) for text in texts] if previews else []
+    if not previews:
+        return
+    known = [_plain(text) for text in texts]
     for row, raw in previews:
         if not _is_preview(raw, known):
             yield misplaced(grid, row, column, str(raw), key)
 
 
 def _is_preview(raw: Raw, known: list[str]) -> bool:
-    if isinstance(raw, ErrorValue | Uncalculated) or raw == 0:
-        return True  # a formula's result: of one without a paragraph it is 0
+    if isinstance(raw, ErrorValue | Uncalculated):
+        return True
+    if raw == 0:
+        return True  # the result of a formula without a paragraph
     shown = _plain(str(raw))
-    return not shown.strip() or any(printed_like(text, shown) for text in known)
+    if not shown.strip():
+        return True
+    return any(printed_like(text, shown) for text in known)
 
 
 def _plain(text: str) -> str:

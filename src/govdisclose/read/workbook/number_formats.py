@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 _TOKEN = re.compile(
     r"""
@@ -110,8 +110,9 @@ def shown_text(code: str, text: str, units: Collection[str] = _NO_UNITS) -> Show
         else:
             return _UNKNOWN
     seen = "".join(pieces)
-    only_units = text in pieces and added.strip() in units
-    return Shown(seen, only_units or seen.strip() == text.strip())
+    if text in pieces and added.strip() in units:
+        return Shown(seen, True)
+    return Shown(seen, seen.strip() == text.strip())
 
 
 def shows_whole_date(code: str) -> bool:
@@ -123,8 +124,9 @@ def shows_whole_date(code: str) -> bool:
         return True
     letters = set()
     for token in first.tokens:
-        if token.kind == "date" and token.text.lower() not in _WEEKDAYS:
-            letters.add(token.text[0].lower())
+        written = token.text.lower()
+        if token.kind == "date" and written not in _WEEKDAYS:
+            letters.add(written[0])
         elif token.kind in ("era", "exponent"):  # ``e-mm-dd`` begins as an exponent does
             letters.add("y")
     return {"y", "m", "d"} <= letters
@@ -142,7 +144,9 @@ def is_harmless(code: str) -> bool:
         return False
     if not shown_text(code, "文").same:
         return False
-    if sections[0].has("date") and not sections[0].has("era", "system date", "unknown", "exponent"):
+    first = sections[0]
+    is_unclear = first.has("era", "system date", "unknown", "exponent")
+    if first.has("date") and not is_unclear:
         return shows_whole_date(code)
     return all(shown_number(code, sample).same for sample in _SAMPLES)
 
@@ -153,7 +157,9 @@ def shows_decimals(code: str) -> bool:
     sections = _sections(code)
     if any(section.condition is not None for section in sections):
         return False
-    return sections[0].has("date") or shown_number(code, _LONG_AMOUNT).same
+    if sections[0].has("date"):
+        return True
+    return shown_number(code, _LONG_AMOUNT).same
 
 
 # --- the grammar --------------------------------------------------------------------------------
@@ -178,7 +184,8 @@ class _Condition(NamedTuple):
             return value != self.limit
         if value == self.limit:
             return "=" in self.sign
-        return self.sign.startswith("<" if value < self.limit else ">")
+        side = "<" if value < self.limit else ">"
+        return self.sign.startswith(side)
 
 
 class _FormatSection(NamedTuple):
@@ -196,8 +203,11 @@ class _FormatSection(NamedTuple):
         return [index for index, token in enumerate(self.tokens) if token.kind in kinds]
 
 
+_Sections: TypeAlias = tuple[_FormatSection, ...]
+
+
 @lru_cache(maxsize=512)
-def _sections(code: str) -> tuple[_FormatSection, ...]:
+def _sections(code: str) -> _Sections:
     """The sections of a format, in order."""
     sections = []
     tokens: list[_Token] = []
@@ -205,10 +215,14 @@ def _sections(code: str) -> tuple[_FormatSection, ...]:
     for token in _tokens(code):
         if token.kind == "end":
             sections.append(_FormatSection(tuple(tokens), condition))
-            tokens, condition = [], None
+            tokens = []
+            condition = None
         elif token.kind == "condition":
             match = _CONDITION.fullmatch(token.text)
-            condition = _Condition(match[1], Decimal(match[2])) if match else None
+            condition = None
+            if match:
+                limit = Decimal(match[2])
+                condition = _Condition(match[1], limit)
         else:
             tokens.append(token)
     sections.append(_FormatSection(tuple(tokens), condition))
@@ -217,7 +231,8 @@ def _sections(code: str) -> tuple[_FormatSection, ...]:
 
 def _tokens(code: str) -> Iterator[_Token]:
     for found in _TOKEN.finditer(code):
-        kind, text = str(found.lastgroup), found.group()
+        kind = str(found.lastgroup)
+        text = found.group()
         match kind:
             case "quoted":
                 yield _Token("literal", text[1:-1])
@@ -231,14 +246,17 @@ def _tokens(code: str) -> Iterator[_Token]:
             case "bracket":
                 yield from _bracket(text[1:-1])
             case "mark":
-                yield _Token(_MARKS.get(text, text), text)
+                mark = _MARKS.get(text, text)
+                yield _Token(mark, text)
             case _:
                 yield _Token(kind, text)
 
 
 def _bracket(inside: str) -> Iterator[_Token]:
     """The meaning of ``[…]``; colours and the shape of numerals show the same number."""
-    if _COLOUR.fullmatch(inside) or _NUMERALS.fullmatch(inside):
+    if _COLOUR.fullmatch(inside):
+        return
+    if _NUMERALS.fullmatch(inside):
         return
     if inside.startswith("$"):
         symbol, _, locale = inside[1:].partition("-")
@@ -257,20 +275,23 @@ def _bracket(inside: str) -> Iterator[_Token]:
 # --- which section ------------------------------------------------------------------------------
 
 
-def _text_section(sections: tuple[_FormatSection, ...]) -> _FormatSection | None:
+def _text_section(sections: _Sections) -> _FormatSection | None:
     """The section for texts: the fourth, or the last if it names the text."""
     if len(sections) > 3:
         return sections[3]
-    return sections[-1] if sections[-1].has("at") else None
+    if sections[-1].has("at"):
+        return sections[-1]
+    return None
 
 
-def _number_sections(sections: tuple[_FormatSection, ...]) -> tuple[_FormatSection, ...]:
-    if len(sections) > 1 and len(sections) <= 3 and sections[-1].has("at"):
+def _number_sections(sections: _Sections) -> _Sections:
+    """The sections for numbers, without the one for texts."""
+    if 1 < len(sections) <= 3 and sections[-1].has("at"):
         return sections[:-1]
     return sections[:3]
 
 
-def _candidates(sections: tuple[_FormatSection, ...], value: Decimal) -> tuple[_FormatSection, ...]:
+def _candidates(sections: _Sections, value: Decimal) -> _Sections:
     """The section for a number; none if no section is for it.
 
     Where programs could differ these are all sections that may be meant.
@@ -287,9 +308,7 @@ def _candidates(sections: tuple[_FormatSection, ...], value: Decimal) -> tuple[_
     return (numeric[0],)
 
 
-def _by_condition(
-    sections: tuple[_FormatSection, ...], value: Decimal
-) -> tuple[_FormatSection, ...]:
+def _by_condition(sections: _Sections, value: Decimal) -> _Sections:
     """The first section whose condition holds, or else all sections without a condition."""
     others = []
     for section in sections:
@@ -313,13 +332,14 @@ class _ShownParts(NamedTuple):
     @property
     def text(self) -> str:
         """All of it, as it is seen."""
-        return f"{self.before}{self.number}{self.after}".strip()
+        whole = self.before + self.number + self.after
+        return whole.strip()
 
 
 def _shown_in(
     section: _FormatSection,
     value: Decimal,
-    sections: tuple[_FormatSection, ...],
+    sections: _Sections,
     units: Collection[str],
 ) -> Shown:
     if section.has("unknown", "date", "era", "system date"):
@@ -331,13 +351,18 @@ def _shown_in(
     rendered = _rendered(section, abs(value))
     if rendered is None:
         return _UNKNOWN
-    if value < 0 and any(one.condition is not None for one in (section, *sections)):
+    has_condition = any(one.condition is not None for one in (section, *sections))
+    if value < 0 and has_condition:
         return _UNKNOWN
-    own_sign = value < 0 and len(_number_sections(sections)) == 1
-    text = f"-{rendered.text}" if own_sign else rendered.text
+    numeric = _number_sections(sections)
+    own_sign = value < 0 and len(numeric) == 1
+    text = rendered.text
+    if own_sign:
+        text = f"-{text}"
     if section.has("%"):
         return Shown(text, False)
-    return Shown(text, _says(rendered, value, units, own_sign=own_sign))
+    is_same = _says(rendered, value, units, own_sign=own_sign)
+    return Shown(text, is_same)
 
 
 def _says(rendered: _ShownParts, value: Decimal, units: Collection[str], *, own_sign: bool) -> bool:
@@ -347,10 +372,13 @@ def _says(rendered: _ShownParts, value: Decimal, units: Collection[str], *, own_
     """
     digits = rendered.number.strip()
     if not any(map(str.isdigit, digits)):
-        return value == 0 and _without_currencies(rendered.text) in _DASHES
+        if value != 0:
+            return False
+        return _without_currencies(rendered.text) in _DASHES
     if not _GROUPED.fullmatch(digits):
         return False
-    if Decimal(digits.replace(",", "").replace(" ", "")) != abs(value):
+    plain = digits.replace(",", "").replace(" ", "")
+    if Decimal(plain) != abs(value):
         return False
     around = _without_sign(rendered, value, own_sign=own_sign)
     if around is None:
@@ -359,11 +387,14 @@ def _says(rendered: _ShownParts, value: Decimal, units: Collection[str], *, own_
     bare = after.strip("()（）")
     if bare in units:
         after = bare
-    return (not before or before in _CURRENCIES) and (not after or after in units)
+    if before and before not in _CURRENCIES:
+        return False
+    return not after or after in units
 
 
 def _without_currencies(text: str) -> str:
-    return text.strip("".join(_CURRENCIES)).strip()
+    signs = "".join(_CURRENCIES)
+    return text.strip(signs).strip()
 
 
 def _without_sign(
@@ -376,13 +407,17 @@ def _without_sign(
         return before.removeprefix("+"), after
     if value == 0:
         return before, after
-    in_brackets = before.endswith(("(", "（")) and after.startswith((")", "）"))
+    opens = before.endswith(("(", "（"))
+    in_brackets = opens and after.startswith((")", "）"))
     has_minus = "-" in before
     is_signed = own_sign or in_brackets or has_minus
-    if not is_signed or (own_sign and has_minus):
+    has_two_signs = own_sign and has_minus
+    if not is_signed or has_two_signs:
         return None
     before = before.replace("-", "")
-    return (before[:-1], after[1:]) if in_brackets else (before, after)
+    if in_brackets:
+        return before[:-1], after[1:]
+    return before, after
 
 
 def _rendered(section: _FormatSection, magnitude: Decimal) -> _ShownParts | None:
@@ -395,15 +430,20 @@ def _rendered(section: _FormatSection, magnitude: Decimal) -> _ShownParts | None
     if not places:
         if section.has(",", "%"):
             return None
-        return _ShownParts("".join([token.text for token in section.tokens]), "", "")
-    first, last = places[0], places[-1]
+        texts = [token.text for token in section.tokens]
+        return _ShownParts("".join(texts), "", "")
+    first = places[0]
+    last = places[-1]
     layout = _layout(section, last)
     if layout is None:
         return None
     shown = _digits(section, layout, magnitude)
-    before, after = shown[:first], shown[last + 1 :]
-    digits = shown[first : last + 1]
-    return _ShownParts("".join(before), "".join(digits), "".join(after))
+    end = last + 1
+    return _ShownParts(
+        before="".join(shown[:first]),
+        number="".join(shown[first:end]),
+        after="".join(shown[end:]),
+    )
 
 
 class _DigitLayout(NamedTuple):
@@ -420,7 +460,8 @@ def _layout(section: _FormatSection, last: int) -> _DigitLayout | None:
 
     ``last`` is the number of the last token that is a digit or a point.
     """
-    points, digits = section.indexes("."), section.indexes("digit")
+    points = section.indexes(".")
+    digits = section.indexes("digit")
     if len(points) > 1 or not digits:
         return None
     point = points[0] if points else last + 1
@@ -429,10 +470,10 @@ def _layout(section: _FormatSection, last: int) -> _DigitLayout | None:
     commas = _commas(section, whole, point, last)
     if commas is None:
         return None
-    percent = Decimal(100) ** len(section.indexes("%"))
-    return _DigitLayout(
-        whole, decimals, commas.grouped, percent / Decimal(1000) ** commas.thousands
-    )
+    percents = len(section.indexes("%"))
+    multiplied = Decimal(100) ** percents
+    divided = Decimal(1000) ** commas.thousands
+    return _DigitLayout(whole, decimals, commas.grouped, multiplied / divided)
 
 
 class _Commas(NamedTuple):
@@ -449,7 +490,8 @@ def _commas(
 
     ``None`` for commas before the first digit and among the decimals.
     """
-    grouped, thousands = False, 0
+    grouped = False
+    thousands = 0
     for comma in section.indexes(","):
         is_first = not whole or comma < whole[0]
         if is_first or point < comma < last:
@@ -463,34 +505,49 @@ def _commas(
 
 def _digits(section: _FormatSection, layout: _DigitLayout, magnitude: Decimal) -> list[str]:
     """What each token of a section shows."""
-    step = Decimal(1).scaleb(-len(layout.decimals))
-    rounded = (magnitude * layout.factor).quantize(step, ROUND_HALF_UP)
+    places = len(layout.decimals)
+    rounded = _rounded(magnitude * layout.factor, places)
     whole, _, decimals = format(rounded, "f").partition(".")
     shown = {
         **_whole_digits(section, layout, whole.lstrip("0")),
         **dict(_decimal_digits(section, layout, decimals)),
     }
-    return [shown.get(index, _fixed_text(token)) for index, token in enumerate(section.tokens)]
+    found: list[str] = []
+    for index, token in enumerate(section.tokens):
+        text = shown.get(index)
+        found.append(_fixed_text(token) if text is None else text)
+    return found
+
+
+def _rounded(number: Decimal, places: int) -> Decimal:
+    step = Decimal(1).scaleb(-places)
+    return number.quantize(step, ROUND_HALF_UP)
 
 
 def _fixed_text(token: _Token) -> str:
     """The text that a token shows for every number."""
-    return token.text if token.kind in ("literal", "pad", "%", ".") else ""
+    if token.kind in ("literal", "pad", "%", "."):
+        return token.text
+    return ""
 
 
 def _whole_digits(section: _FormatSection, layout: _DigitLayout, whole: str) -> dict[int, str]:
     """The whole digits by their tokens; the first place takes all that are too many."""
     if not layout.whole:
+        if not whole:
+            return {}
         point = section.indexes(".")[0]
-        return {point: f"{whole}."} if whole else {}
+        return {point: f"{whole}."}
     shown: dict[int, str] = {}
     missing = len(layout.whole) - len(whole)
     for order, index in enumerate(layout.whole):
-        if order < missing:
-            shown[index] = _PLACEHOLDERS.get(section.tokens[index].text, "")
+        at = order - missing
+        if at < 0:
+            kind = section.tokens[index].text
+            shown[index] = _PLACEHOLDERS.get(kind, "")
         else:
-            first = 0 if order == 0 else order - missing
-            shown[index] = whole[first : order - missing + 1]
+            first = 0 if order == 0 else at
+            shown[index] = whole[first : at + 1]
     return _grouped(shown) if layout.grouped else shown
 
 
@@ -499,8 +556,8 @@ def _decimal_digits(
 ) -> Iterator[tuple[int, str]]:
     """The decimals by their tokens, the last first; zeros at the end only where the format says so."""
     still_zero = True
-    for order in reversed(range(len(layout.decimals))):
-        index, digit = layout.decimals[order], decimals[order]
+    places = list(zip(layout.decimals, decimals, strict=True))
+    for index, digit in reversed(places):
         kind = section.tokens[index].text
         still_zero = still_zero and digit == "0"
         is_left_out = still_zero and kind != "0"
@@ -514,15 +571,18 @@ def _grouped(digits: dict[int, str]) -> dict[int, str]:
     for index in reversed(digits):
         text = ""
         for digit in reversed(digits[index]):
-            comma = "," if seen and seen % 3 == 0 and digit.isdigit() else ""
-            text = f"{digit}{comma}{text}"
+            is_group_full = seen > 0 and seen % 3 == 0
+            if is_group_full and digit.isdigit():
+                text = f",{text}"
+            text = digit + text
             seen += 1
         shown[index] = text
     return shown
 
 
 def _general_section(section: _FormatSection, magnitude: Decimal) -> _ShownParts:
-    before, after = "", ""
+    before = ""
+    after = ""
     met = False
     for token in section.tokens:
         if token.kind in ("general", "at"):
@@ -537,48 +597,62 @@ def _general_section(section: _FormatSection, magnitude: Decimal) -> _ShownParts
 def general(value: Decimal) -> str:
     """A number as the format General shows it in a column that is wide enough."""
     magnitude = abs(value)
-    sign = "-" if value < 0 else ""
     whole = len(str(int(magnitude)))
     if whole > _GENERAL_WHOLE:
         return f"{value:.5E}"
     places = max(0, _GENERAL_DIGITS - whole)
-    rounded = magnitude.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = _rounded(magnitude, places)
     text = format(rounded, "f")
-    return sign + (text.rstrip("0").rstrip(".") if "." in text else text)
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return f"-{text}" if value < 0 else text
 
 
 def _scientific(section: _FormatSection, value: Decimal) -> Shown:
     """``0.00E+00``: the same number unless digits are lost."""
     kinds = [token.kind for token in section.tokens if token.kind != "pad"]
     exponent_at = kinds.index("exponent")
-    mantissa_kinds, exponent_kinds = kinds[:exponent_at], kinds[exponent_at + 1 :]
+    mantissa_kinds = kinds[:exponent_at]
+    exponent_kinds = kinds[exponent_at + 1 :]
     decimals = _mantissa_decimals(mantissa_kinds)
     if decimals is None or set(exponent_kinds) != {"digit"}:
         return _UNKNOWN
-    mantissa, _, exponent = f"{value:.{decimals}E}".partition("E")
+    written = f"{value:.{decimals}E}"
+    mantissa, _, exponent = written.partition("E")
+    sign = exponent[0]
     digits = exponent[1:].zfill(len(exponent_kinds))
-    text = f"{mantissa}E{exponent[0]}{digits}"
+    text = f"{mantissa}E{sign}{digits}"
     return Shown(text, Decimal(text) == value)
 
 
 def _mantissa_decimals(kinds: list[str]) -> int | None:
     """The number of decimals before the exponent; ``None`` unless exactly one whole digit precedes it."""
-    if kinds[:1] != ["digit"] or kinds[1:2] not in ([], ["."]):
+    if kinds[:1] != ["digit"]:
+        return None
+    if kinds[1:2] not in ([], ["."]):
         return None
     decimals = kinds[2:]
-    return len(decimals) if set(decimals) <= {"digit"} else None
+    if set(decimals) <= {"digit"}:
+        return len(decimals)
+    return None
 
 
 def _fraction(section: _FormatSection, value: Decimal) -> Shown:
     """``# ?/?``: only a whole number beside an empty fraction is surely seen as it is stored."""
     kinds = [token.kind for token in section.tokens]
     is_plain = set(kinds) <= _OF_FRACTIONS and kinds.count("/") == 1
-    words = "".join([token.text for token in section.tokens if token.kind == "literal"])
-    if not is_plain or words.strip() or not _has_whole_part(section, kinds.index("/")):
+    if not is_plain:
         return _UNKNOWN
-    if value == value.to_integral_value() and value >= 0:
-        return Shown(str(int(value)), True)
-    return _UNKNOWN
+    words = [token.text for token in section.tokens if token.kind == "literal"]
+    if "".join(words).strip():
+        return _UNKNOWN
+    slash = kinds.index("/")
+    if not _has_whole_part(section, slash):
+        return _UNKNOWN
+    is_whole = value == value.to_integral_value()
+    if value < 0 or not is_whole:
+        return _UNKNOWN
+    return Shown(str(int(value)), True)
 
 
 def _has_whole_part(section: _FormatSection, slash: int) -> bool:

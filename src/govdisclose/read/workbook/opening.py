@@ -36,7 +36,8 @@ def load(source: Readable | InputFile, memory: PartsMemory | None = None) -> Boo
     """
     file = input_file(source)
     if file.name.startswith("~$"):
-        raise InputError(f"{file.name} 是 Excel 打开文件时的临时文件，请改用 {file.name[2:]}")
+        original = file.name[2:]
+        raise InputError(f"{file.name} 是 Excel 打开文件时的临时文件，请改用 {original}")
     return load_bytes(file.content(), file.path, memory)
 
 
@@ -63,14 +64,17 @@ def _open(data: bytes, path: Path) -> Package:
     except OversizedPartError as error:
         from govdisclose.read.workbook.oversized import why_oversized
 
-        raise InputError(why_oversized(data, path, error.part) or _advised(str(error))) from error
+        why = why_oversized(data, path, error.part) or _advised(str(error))
+        raise InputError(why) from error
     except PackageError as error:
         raise InputError(_advised(str(error))) from error
 
 
 def _advised(said: str) -> str:
     """The sentence, with advice if it gives none itself."""
-    return said if "请" in said else f"{said}。请提供 .xlsx 工作簿"
+    if "请" in said:
+        return said
+    return f"{said}。请提供 .xlsx 工作簿"
 
 
 def _decrypted(data: bytes, path: Path) -> bytes:

@@ -32,12 +32,15 @@ def why_oversized(data: bytes, path: Path, part: str) -> str | None:
 
 def too_many_tags(file: str, sheet: str, content: bytes) -> str:
     """What to say about a worksheet with too many tags in its XML."""
-    row = _row_before(content, max(content.rfind(_VALUE), 0), 0)
+    last_value = max(content.rfind(_VALUE), 0)
+    row = _row_before(content, last_value, 0)
     return _advice(file, sheet, row)
 
 
 def _advice(file: str, sheet: str, row: int) -> str:
-    start = f"第 {row} 行以下" if row else "最后一行内容以下"
+    start = "最后一行内容以下"
+    if row:
+        start = f"第 {row} 行以下"
     return f"{file} 的工作表“{sheet}”太大，多半是表格下方有大量带格式的空行：请选中{start}的空行，删去后保存"
 
 
@@ -66,5 +69,7 @@ def _row_before(text: bytes, end: int, otherwise: int) -> int:
     if start < 0:
         return otherwise
     begin = start + len(_ROW)
-    number = text[begin : begin + 8].partition(b'"')[0]
-    return int(number) if number.isdigit() else otherwise
+    number, _, _ = text[begin : begin + 8].partition(b'"')
+    if number.isdigit():
+        return int(number)
+    return otherwise

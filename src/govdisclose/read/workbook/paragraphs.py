@@ -61,14 +61,21 @@ def find_section_sheet(
     wanted = {label(sheet), label(heading)}
     named = [grid for grid in grids if _sheet_label(grid.name) in wanted]
     if not named:
-        named = [grid for grid in grids if not wanted.isdisjoint(_top_labels(grid))]
+        for grid in grids:
+            if not wanted.isdisjoint(_top_labels(grid)):
+                named.append(grid)
     names = frozenset([grid.name for grid in named])
     seen, findings = visible(named, heading, display.hidden_sheets)
+    if not seen:
+        return SectionSheet(None, names, findings)
+    first = seen[0]
     if len(seen) > 1:
-        listed = "、".join([f"“{grid.name}”" for grid in seen])
-        text = f"{listed} 都是“{heading}”的工作表，不知以哪一张为准"
-        findings.append(S102.finding(text, Place(seen[0].file), path=key))
-    return SectionSheet(seen[0] if seen else None, names, findings)
+        quoted = [f"“{grid.name}”" for grid in seen]
+        listed = "、".join(quoted)
+        said = f"{listed} 都是“{heading}”的工作表，不知以哪一张为准"
+        finding = S102.finding(said, Place(first.file), path=key)
+        findings.append(finding)
+    return SectionSheet(first, names, findings)
 
 
 @lru_cache(maxsize=256)
@@ -88,7 +95,9 @@ def heading_of(key: str) -> str:
 def _top_labels(grid: Grid) -> list[str]:
     found = []
     for line in grid.rows[:3]:
-        found.extend([label(raw) for raw in line[:3] if isinstance(raw, str)])
+        for raw in line[:3]:
+            if isinstance(raw, str):
+                found.append(label(raw))
     return found
 
 
@@ -109,7 +118,9 @@ class _ProseColumns(NamedTuple):
     @property
     def start(self) -> int:
         """The first row of paragraphs."""
-        return 1 if self.header is None else self.header + 1
+        if self.header is None:
+            return 1
+        return self.header + 1
 
 
 def _columns(grid: Grid) -> _ProseColumns:
@@ -118,7 +129,8 @@ def _columns(grid: Grid) -> _ProseColumns:
         names = [label(raw) if isinstance(raw, str) else "" for raw in line]
         text = _text_column(names)
         if text is not None:
-            level, preview = _index(names, _LEVEL_LABEL), _index(names, _PREVIEW_LABEL)
+            level = _index(names, _LEVEL_LABEL)
+            preview = _index(names, _PREVIEW_LABEL)
             return _ProseColumns(text, level, preview, row)
     for line in grid.rows[1:]:
         for column, raw in enumerate(line):
@@ -133,14 +145,19 @@ def _text_column(names: list[str]) -> int | None:
     正文 is also the word for a level, so it is a header only behind 层级 or without any text beside it.
     """
     for column, name in enumerate(names):
-        if name in _TEXT_LABELS:
-            others = {*names[column + 1 :]} - {"", _PREVIEW_LABEL}
-            return column if _LEVEL_LABEL in names[:column] or not others else None
+        if name not in _TEXT_LABELS:
+            continue
+        if _LEVEL_LABEL in names[:column]:
+            return column
+        others = {*names[column + 1 :]} - {"", _PREVIEW_LABEL}
+        return None if others else column
     return None
 
 
 def _index(names: Sequence[str], name: str) -> int | None:
-    return names.index(name) if name in names else None
+    if name in names:
+        return names.index(name)
+    return None
 
 
 # --- the paragraphs -----------------------------------------------------------------------------
@@ -165,25 +182,31 @@ class _ParagraphBlock(NamedTuple):
 def read_section(grid: Grid, key: str, sheet: str, display: Display) -> ProseSection:
     """The paragraphs of a section, whose sheet has the statutory name ``sheet``."""
     columns = _columns(grid)
+    start = columns.start
+    end = len(grid.rows)
     findings: list[Finding] = []
     if columns.header is None:
         said = "没有“正文”列标题，逐行读取"
-        findings.append(S121.finding(said, Place(grid.file, grid.name), path=key))
-    header = columns.start if columns.header is None else columns.header
-    findings.extend(above(grid, key, (heading_of(key), sheet), header))
-    text_cells = [(row, columns.text) for row in range(columns.start, len(grid.rows))]
-    reader = _ParagraphReader(grid, key, columns, display.look(grid.name, text_cells))
-    first = columns.start if columns.header is None else columns.header
-    for row in range(first, len(grid.rows)):
+        findings.append(S121.finding(said, grid.whole, path=key))
+    first = start if columns.header is None else columns.header
+    titles = (heading_of(key), sheet)
+    findings.extend(above(grid, key, titles, first))
+    text_cells = [(row, columns.text) for row in range(start, end)]
+    drawn = display.look(grid.name, text_cells)
+    reader = _ParagraphReader(grid, key, columns, drawn)
+    for row in range(first, end):
         reader.take(row)
     findings.extend(reader.findings)
     if columns.preview is not None:
-        start = columns.start
-        findings.extend(previewed(grid, key, columns.preview, start, reader.texts))
-    places = {f"{key}.0": grid.place(columns.start, columns.text)}
+        typed = previewed(grid, key, columns.preview, start, reader.texts)
+        findings.extend(typed)
+    places = {f"{key}.0": grid.place(start, columns.text)}
+    paragraphs: list[Paragraph] = []
     for index, block in enumerate(reader.blocks):
-        places[f"{key}.{index}"] = block.place
-    paragraphs = [Paragraph("\n".join(block.lines), block.level) for block in reader.blocks]
+        path = f"{key}.{index}"
+        places[path] = block.place
+        text = "\n".join(block.lines)
+        paragraphs.append(Paragraph(text, block.level))
     return ProseSection(tuple(paragraphs), places, findings)
 
 
@@ -197,7 +220,10 @@ class _ParagraphReader:
     def __init__(
         self, grid: Grid, key: str, columns: _ProseColumns, drawn: Mapping[Position, Appearance]
     ) -> None:
-        self.grid, self.key, self.columns, self.drawn = grid, key, columns, drawn
+        self.grid = grid
+        self.key = key
+        self.columns = columns
+        self.drawn = drawn
         self.own = {columns.text, columns.level, columns.preview} - {None}
         self.blocks: list[_ParagraphBlock] = []
         self.texts: list[str] = []
@@ -214,7 +240,8 @@ class _ParagraphReader:
             return
         text, whole = self._text(row)
         word = self._level_word(row)
-        if squeeze(word) == CONTINUED and (self.blocks or self.opened is not None):
+        can_go_on = bool(self.blocks) or self.opened is not None
+        if can_go_on and squeeze(word) == CONTINUED:
             self._continue(text, whole)
         else:
             self._begin(row, word, text, whole)
@@ -236,37 +263,46 @@ class _ParagraphReader:
         stored = self.grid.raw(row, self.columns.text)
         if isinstance(stored, str) and stored.isprintable() and not self.drawn:
             return stored, stored  # nearly every paragraph
-        place, path = self.grid.place(row, self.columns.text), self._next_path()
+        place = self.grid.place(row, self.columns.text)
+        path = self._next_path()
         raw = stored
-        look = self.drawn.get((row, self.columns.text))
+        at = (row, self.columns.text)
+        look = self.drawn.get(at)
         if look is not None:
             from govdisclose.read.workbook.seen import TextSpot, seen_text  # few workbooks need it
 
             seen = seen_text(stored, look, TextSpot(place, path))
             self.findings.extend(seen.findings)
             raw = seen.raw
+        text = ""
         unreadable = unreadable_sentence(raw, place, path)
         if unreadable is not None:
             self.findings.append(unreadable)
-        cleaned = clean("" if unreadable is not None else text_of(raw), place, path)
-        self.findings.extend(cleaned.findings)
-        text = cleaned.text
-        return text, text if raw is stored else text_of(stored)
+        else:
+            cleaned = clean(text_of(raw), place, path)
+            self.findings.extend(cleaned.findings)
+            text = cleaned.text
+        if raw is stored:
+            return text, text
+        return text, text_of(stored)
 
     def _level_word(self, row: int) -> str:
         if self.columns.level is None:
             return ""
-        return text_of(self.grid.raw(row, self.columns.level)).strip()
+        raw = self.grid.raw(row, self.columns.level)
+        return text_of(raw).strip()
 
     def _next_path(self) -> str:
-        return f"{self.key}.{len(self.blocks)}"
+        index = len(self.blocks)
+        return f"{self.key}.{index}"
 
     def _continue(self, text: str, whole: str) -> None:
         """Add a line to the last paragraph."""
         if self.opened is not None:
             self.blocks.append(self.opened)
             self.opened = None
-        self.blocks[-1].lines.extend(text.split("\n"))
+        last = self.blocks[-1]
+        last.lines.extend(text.split("\n"))
         self.texts.append(whole)
 
     def _begin(self, row: int, word: str, text: str, whole: str) -> None:
@@ -277,9 +313,11 @@ class _ParagraphReader:
         if not text.strip():
             if word and level is None:
                 column = self.columns.level or 0
-                self.findings.append(misplaced(self.grid, row, column, word, self.key))
+                finding = misplaced(self.grid, row, column, word, self.key)
+                self.findings.append(finding)
             elif word:
-                self.opened = _ParagraphBlock([text], level or 0, place)
+                own_level = level or 0
+                self.opened = _ParagraphBlock([text], own_level, place)
             return
         if level is None:
             self.findings.append(self._unknown_level(row, word))
@@ -287,7 +325,8 @@ class _ParagraphReader:
         pieces = list(_pasted(text, level or 0, place))
         self._leave_out_the_heading(pieces)
         if len(pieces) > 1:
-            self.findings.append(self._several(len(pieces), place))
+            several = self._several(len(pieces), place)
+            self.findings.append(several)
         self.blocks.extend(pieces)
 
     def _leave_out_the_heading(self, pieces: list[_ParagraphBlock]) -> None:
@@ -297,7 +336,10 @@ class _ParagraphReader:
         """
         if self._is_heading_alone(self.blocks):
             self.blocks.clear()
-        elif not self.blocks and len(pieces) > 1 and self._is_heading_alone(pieces[:1]):
+            return
+        if self.blocks or len(pieces) < 2:
+            return
+        if self._is_heading_alone(pieces[:1]):
             del pieces[0]
 
     def _is_heading_alone(self, blocks: Sequence[_ParagraphBlock]) -> bool:
@@ -321,7 +363,8 @@ class _ParagraphReader:
         numbers = range(first + 1, first + count)
         others = [f"{self.key}.{number}" for number in numbers]
         said = f"一格里用换行写了几段，已分成 {count} 段"
-        return S122.finding(said, place, path=self._next_path(), found=count, others=others)
+        path = self._next_path()
+        return S122.finding(said, place, path=path, found=count, others=others)
 
 
 def _pasted(text: str, level: int, place: Place) -> Iterator[_ParagraphBlock]:
@@ -329,10 +372,16 @@ def _pasted(text: str, level: int, place: Place) -> Iterator[_ParagraphBlock]:
     if text.isprintable():  # no line break is
         yield _ParagraphBlock([text], level, place)
         return
-    lines = [line for line in _BREAK.split(text) if line.strip()]
+    lines: list[str] = []
+    for line in _BREAK.split(text):
+        if line.strip():
+            lines.append(line)
     if len(lines) == 1:
-        yield _ParagraphBlock([_BREAK.sub("", text)], level, place)
+        only_line = _BREAK.sub("", text)
+        yield _ParagraphBlock([only_line], level, place)
         return
-    for index, line in enumerate(lines):
-        own = line.strip(_EDGES)
-        yield _ParagraphBlock([own], level if index == 0 else paragraph_level("", own) or 0, place)
+    first, *others = [line.strip(_EDGES) for line in lines]
+    yield _ParagraphBlock([first], level, place)
+    for line in others:
+        own_level = paragraph_level("", line) or 0
+        yield _ParagraphBlock([line], own_level, place)

@@ -70,7 +70,9 @@ class BookParts:
 
     def content(self, part: str | None) -> bytes:
         """The bytes of a part, none for ``None``."""
-        return b"" if part is None else self.package.parts[part]
+        if part is None:
+            return b""
+        return self.package.parts[part]
 
 
 def book_parts(package: Package, *, may_lack: str | None = None) -> BookParts:
@@ -106,13 +108,17 @@ def _worksheets(
     for sheet in listed.sheets:
         relation = _relation(related, sheet)
         target = relation.target
-        part = None if target is None else find_part(package, target)
+        part = None
+        if target is not None:
+            part = find_part(package, target)
         if part is None and (target is None or target != may_lack):
             missing.append(sheet.name)
         elif relation.kind == _WORKSHEET:
-            sheets.append(SheetPart(sheet.name, part or target or "", sheet.hidden))
+            name_of_part = part or target or ""
+            sheets.append(SheetPart(sheet.name, name_of_part, sheet.hidden))
     if missing:
-        names = "、".join([f"“{name}”" for name in missing])
+        quoted = [f"“{name}”" for name in missing]
+        names = "、".join(quoted)
         raise PackageError(
             f"缺少工作表{names}的内容，文件不完整，请用 Excel 或 WPS 打开原件另存一份"
         )
@@ -226,8 +232,13 @@ def _listed(content: bytes) -> _Listed:
 
 def _relation_id(sheet: Element) -> str:
     """The attribute ``r:id`` in any namespace: no other attribute of a sheet has a namespace."""
-    found = [value for key, value in sheet.attrib.items() if key.endswith("}id")]
-    return found[0] if len(found) == 1 else ""
+    found = []
+    for key, value in sheet.attrib.items():
+        if key.endswith("}id"):
+            found.append(value)
+    if len(found) == 1:
+        return found[0]
+    return ""
 
 
 def _shown(name: str) -> str:
@@ -235,6 +246,8 @@ def _shown(name: str) -> str:
 
     def character(match: re.Match[str]) -> str:
         found = chr(int(match[1], 16))
-        return found if found.isprintable() else match[0]
+        if found.isprintable():
+            return found
+        return match[0]
 
     return _ESCAPE.sub(character, name)

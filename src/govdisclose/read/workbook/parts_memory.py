@@ -50,7 +50,8 @@ class PartsMemory:
     def _remember(self, key: bytes, parts: BookParts) -> None:
         if len(self._known) >= LIMIT:
             self._known.clear()
-        self._known[key] = _FoundParts(parts.sheets, parts.strings, parts.styles, parts.date1904)
+        found = _FoundParts(parts.sheets, parts.strings, parts.styles, parts.date1904)
+        self._known[key] = found
 
 
 def _key(package: Package) -> bytes | None:
@@ -61,7 +62,8 @@ def _key(package: Package) -> bytes | None:
         if content is None:
             return None
         consulted.append(content)
-    digest = sha256(repr(list(package.parts)).encode("utf-8", "surrogatepass"))
+    names = repr(list(package.parts))
+    digest = sha256(names.encode("utf-8", "surrogatepass"))
     for content in consulted:
         digest.update(b"%d:" % len(content))
         digest.update(content)

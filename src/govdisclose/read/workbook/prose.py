@@ -53,9 +53,12 @@ def read_prose(
             _add_section(texts, grids, key, sheet, source, display)
     explanations = read_explanations(grids)
     texts.explanations = list(explanations.entries)
-    for name, cells in ((basics.sheet, basics.cells), (explanations.sheet, explanations.cells)):
+    of_basics = (basics.sheet, basics.cells)
+    of_reasons = (explanations.sheet, explanations.cells)
+    for name, cells in (of_basics, of_reasons):
         if name is not None:
-            texts.cells[name] = texts.cells.get(name, frozenset()) | cells
+            known = texts.cells.get(name, frozenset())
+            texts.cells[name] = known | cells
     return texts
 
 
@@ -78,4 +81,5 @@ def _add_section(
         texts.findings.extend(read.findings)
     elif key != "preface":
         said = f"缺少“{sheet}”工作表，读不到这一部分的文字"
-        texts.findings.append(S109.finding(said, Place(source), path=key))
+        finding = S109.finding(said, Place(source), path=key)
+        texts.findings.append(finding)

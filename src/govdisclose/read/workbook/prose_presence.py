@@ -87,7 +87,8 @@ def _has_second_sheet(parts: BookParts) -> bool:
     for sheet in parts.sheets:
         if sheet.name in _SHEET_NAMES:
             continue
-        name = label(_COPY_MARK.sub("", sheet.name.strip()))
+        original = _COPY_MARK.sub("", sheet.name.strip())
+        name = label(original)
         if name in _section_labels():
             return True
     return False
@@ -95,25 +96,36 @@ def _has_second_sheet(parts: BookParts) -> bool:
 
 @cache
 def _section_labels() -> frozenset[str]:
-    names = [*PROSE_SHEETS.values(), *(_HEADINGS[key] for key in PROSE_SHEETS if key in _HEADINGS)]
+    names = set(PROSE_SHEETS.values())
+    for key in PROSE_SHEETS:
+        if key in _HEADINGS:
+            names.add(_HEADINGS[key])
     return frozenset(map(label, names))
 
 
 def _paragraphs(sheet: bytes, strings: Sequence[str], key: str) -> str | None:
     """The texts of column B below the header; ``None`` when the sheet holds anything else."""
     head, first_row, body = sheet.partition(_FIRST_ROW)
-    if not first_row or b"<!" in sheet or not _is_near(body) or _merges_paragraphs(sheet):
+    if not first_row or b"<!" in sheet:
+        return None
+    if not _is_near(body) or _merges_paragraphs(sheet):
         return None
     headings = _HEAD_CELL.findall(head)
     levels = _LEVEL_CELL.findall(body)
     paragraphs = _PARAGRAPH_CELL.findall(body)
-    others = sheet.count(_CELL_END) - len(headings) - len(levels) - len(paragraphs)
-    if others and len(_PREVIEW_CELL.findall(body)) != others:
-        return None
-    try:
-        if not _are_ours(headings, strings, key) or not _are_levels(levels, strings):
+    known = len(headings) + len(levels) + len(paragraphs)
+    others = sheet.count(_CELL_END) - known
+    if others:
+        previews = _PREVIEW_CELL.findall(body)
+        if len(previews) != others:
             return None
-        return "\n".join([strings[int(number)] for number in paragraphs])
+    try:
+        if not _are_ours(headings, strings, key):
+            return None
+        if not _are_levels(levels, strings):
+            return None
+        texts = [strings[int(number)] for number in paragraphs]
+        return "\n".join(texts)
     except IndexError:  # a cell names a string that is not there
         return None
 
@@ -121,32 +133,40 @@ def _paragraphs(sheet: bytes, strings: Sequence[str], key: str) -> str | None:
 def _are_ours(headings: list[tuple[bytes, bytes, bytes]], strings: Sequence[str], key: str) -> bool:
     """Whether the texts above the paragraphs are those of our own sheet of a section."""
     for column, row, number in headings:
-        if not _is_our_heading(column, int(row), strings[int(number)], key):
+        text = strings[int(number)]
+        if not _is_our_heading(column, int(row), text, key):
             return False
     return True
 
 
 def _are_levels(numbers: list[bytes], strings: Sequence[str]) -> bool:
     """Whether the strings are words for a level."""
-    return all(strings[int(number)] in _LEVEL_WORDS for number in set(numbers))
+    words = [strings[int(number)] for number in set(numbers)]
+    return _LEVEL_WORDS.issuperset(words)
 
 
 def _is_near(body: bytes) -> bool:
     """Whether the last row is one that people scroll to."""
-    last = _ROW_NUMBER.match(body, max(body.rfind(b'<row r="'), 0))
-    return last is None or int(last[1]) <= _FARTHEST
+    start = body.rfind(b'<row r="')
+    last = _ROW_NUMBER.match(body, max(start, 0))
+    if last is None:
+        return True
+    return int(last[1]) <= _FARTHEST
 
 
 def _is_our_heading(column: bytes, row: int, text: str, key: str) -> bool:
     """Whether a text above the paragraphs is one that our own sheet of a section has there."""
     if row == _HEADER_ROW:
         return text == _HEADER.get(column)
-    return text in _known_above(key) or is_hint_with_outline(text, key)
+    if text in _known_above(key):
+        return True
+    return is_hint_with_outline(text, key)
 
 
 def _known_above(key: str) -> tuple[str, ...]:
     """The texts that our own sheet of a section has above its header."""
-    return (_HEADINGS.get(key, ""), PROSE_SHEETS[key], PROSE_HINTS[key], PREVIEW_HINT)
+    heading = _HEADINGS.get(key, "")
+    return heading, PROSE_SHEETS[key], PROSE_HINTS[key], PREVIEW_HINT
 
 
 def _merges_paragraphs(sheet: bytes) -> bool:

@@ -52,7 +52,8 @@ def read_workbook(source: Readable | InputFile, memory: Memory | None = None) ->
 
 def read_loaded(book: Book, path: Path, memory: Memory | None = None) -> Reading:
     """As ``read_workbook``, of a workbook that is open already; ``path`` names it."""
-    return _read(book, strings_of(book.parts, path.name), path, memory, prose=True)
+    strings = strings_of(book.parts, path.name)
+    return _read(book, strings, path, memory, prose=True)
 
 
 def read_workbook_figures(source: Readable | InputFile, memory: Memory | None = None) -> Reading:
@@ -73,10 +74,12 @@ def read_workbook_figures(source: Readable | InputFile, memory: Memory | None = 
 def _read(
     book: Book, strings: SharedStrings, path: Path, memory: Memory | None, *, prose: bool
 ) -> Reading:
-    styles = styles_of(book.parts, path.name, None if memory is None else memory.styles)
+    known_styles = None if memory is None else memory.styles
+    styles = styles_of(book.parts, path.name, known_styles)
     without = NEVER_READ if prose else _NO_FIGURES
     frames = None if memory is None else memory.frames
-    grids = _grids(_Sheets(book.parts, strings, styles, path.name, frames), without, memory)
+    sheets = _Sheets(book.parts, strings, styles, path.name, frames)
+    grids = _grids(sheets, without, memory)
     return _reading(grids, book, styles, path, memory, prose=prose)
 
 
@@ -98,7 +101,8 @@ def _grids(sheets: _Sheets, without: frozenset[str], memory: Memory | None) -> l
     """The sheets of a workbook except those named in ``without``; known ones without a parser."""
     if memory is None:
         return sheets.grids(without)
-    parts, strings = sheets.parts, sheets.strings
+    parts = sheets.parts
+    strings = sheets.strings
     known = memory.sheets.recall(parts, strings, sheets.file, without | _PROSE)
     names = {grid.name for grid in known.grids}
     others = sheets.grids(without | names)
@@ -122,11 +126,16 @@ def _reading(
     prose: bool,
 ) -> Reading:
     file = path.name
-    layouts = None if memory is None else memory.layouts
-    display = Display(book.parts, styles, file, _known_answers(grids, layouts))
+    layouts = None
+    if memory is not None:
+        layouts = memory.layouts
+    known = _known_answers(grids, layouts)
+    display = Display(book.parts, styles, file, known)
     texts = read_prose(grids, file, display, prose=prose, layouts=layouts)
-    likely = _likely_edition(texts.edition_name, texts.attributes.get("year"))
-    tables = read_tables(grids, likely, file, view=FigureView(display), cache=layouts)
+    year = texts.attributes.get("year")
+    likely = _likely_edition(texts.edition_name, year)
+    view = FigureView(display)
+    tables = read_tables(grids, likely, file, view=view, cache=layouts)
     matches = tables.places.matches
     texts.findings.extend(_far_cells(grids))
     if styles.is_broken:
@@ -134,22 +143,27 @@ def _reading(
         texts.findings.append(S125.finding(said, Place(file)))
     texts.findings.extend(hidden_findings(display, matches, texts.places, grids))
     reading = assemble(path, texts, tables, likely)
-    agency, year = reading.report.agency, reading.report.year
-    words = (agency.name, str(year)) if agency.name and year else ()
+    name = reading.report.agency.name
+    words: tuple[str, ...] = ()
+    if name and reading.report.year:
+        words = (name, str(reading.report.year))
     reported = _reported_sheets(grids, texts, tables)
     taken = Taken(matches, texts.cells, reported, words, layouts)
     left = leftovers(grids, tables.edition or likely, taken)
+    drawn = _drawn(book.parts, file)
+    formulas = partial(_formula_cells, book.data, reading.report.edition, reading.places)
     return evolve(
         reading,
-        findings=(*reading.findings, *left, *_drawn(book.parts, file)),
+        findings=(*reading.findings, *left, *drawn),
         without_prose=not prose,
-        formulas=partial(_formula_cells, book.data, reading.report.edition, reading.places),
+        formulas=formulas,
     )
 
 
 def _drawn(parts: BookParts, file: str) -> Iterator[Finding]:
     """The findings about text boxes, pictures and charts over the cells."""
-    if any("drawing" in name.lower() for name in parts.package.parts):
+    names = [name.lower() for name in parts.package.parts]
+    if any("drawing" in name for name in names):
         from govdisclose.read.workbook.drawings import drawing_findings  # few workbooks have any
 
         yield from drawing_findings(parts, file)
@@ -159,7 +173,11 @@ def _known_answers(grids: Sequence[Grid], layouts: MatchCache | None) -> dict[st
     """What is known of the look of the sheets, by their names."""
     if layouts is None:
         return {}
-    return {grid.name: layouts.answers(grid) for grid in grids if grid.layout is not None}
+    found: dict[str, Answers] = {}
+    for grid in grids:
+        if grid.layout is not None:
+            found[grid.name] = layouts.answers(grid)
+    return found
 
 
 def _formula_cells(
@@ -184,11 +202,15 @@ _SHOWN = 10
 def _far_cells(grids: Sequence[Grid]) -> Iterator[Finding]:
     """S124 for each sheet with cells that were not read."""
     for grid in grids:
-        if grid.far:
-            first = "、".join([a1(*at) for at in grid.far[:_SHOWN]])
-            more = f" 等 {len(grid.far)} 个单元格" if len(grid.far) > _SHOWN else ""
-            said = f"{first}{more}有内容，离其他内容太远，没有读取"
-            yield S124.finding(said, grid.place(*grid.far[0]))
+        if not grid.far:
+            continue
+        named = [a1(*at) for at in grid.far[:_SHOWN]]
+        listed = "、".join(named)
+        if len(grid.far) > _SHOWN:
+            listed += f" 等 {len(grid.far)} 个单元格"
+        said = f"{listed}有内容，离其他内容太远，没有读取"
+        first = grid.place(*grid.far[0])
+        yield S124.finding(said, first)
 
 
 def _reported_sheets(grids: Sequence[Grid], texts: SheetTexts, tables: Tables) -> set[str]:
@@ -197,10 +219,19 @@ def _reported_sheets(grids: Sequence[Grid], texts: SheetTexts, tables: Tables) -
     Sheets of paragraphs have findings of their own for each text that is not read.
     """
     reported = set(texts.sheets)
-    doubled = " ".join([one.text for one in tables.findings if one.code == S102.code])
-    reported.update([grid.name for grid in grids if f"“{grid.name}”" in doubled])
+    doubled = [finding.text for finding in tables.findings if finding.code == S102.code]
+    named = " ".join(doubled)
+    for grid in grids:
+        if f"“{grid.name}”" in named:
+            reported.add(grid.name)
     for finding in (*texts.findings, *tables.findings):
-        sheet = finding.place.sheet
-        if finding.code == S115.code and sheet is not None and finding.place.cell is None:
-            reported.add(sheet)
-    return reported - {match.grid.name for match in tables.places.matches}
+        if finding.code != S115.code:
+            continue
+        place = finding.place
+        if place.sheet is None:
+            continue
+        if place.cell is None:
+            reported.add(place.sheet)
+    for match in tables.places.matches:
+        reported.discard(match.grid.name)
+    return reported

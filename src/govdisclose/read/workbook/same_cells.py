@@ -37,7 +37,8 @@ def _difference(grid: Grid, copy: Grid | None) -> str | None:
     """Where a sheet and its copy differ, as the end of a place; ``None`` if they are the same."""
     if copy is None:
         return ""
-    here, there = _cells(grid), _cells(copy)
+    here = _cells(grid)
+    there = _cells(copy)
     for at in sorted(here.keys() | there.keys()):
         if here.get(at) != there.get(at):
             return f"!{a1(*at)}"
@@ -52,7 +53,9 @@ def _cells(grid: Grid) -> Cells:
     found: Cells = {}
     for row, line in enumerate(grid.rows):
         for column, raw in enumerate(line):
-            value = raw.strip().replace("\r\n", "\n") if isinstance(raw, str) else raw
+            value = raw
+            if isinstance(raw, str):
+                value = raw.strip().replace("\r\n", "\n")
             if value is not None and value != "":
                 found[row, column] = value
     return found

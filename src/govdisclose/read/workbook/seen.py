@@ -37,7 +37,6 @@ _UNITS: Mapping[Kind, frozenset[str]] = {
 }
 """Words in a number format that repeat the header of the column."""
 _YEARS = frozenset(("年", "年度"))
-_NO_UNITS: frozenset[str] = frozenset()
 
 _STRUCK = "删除线"
 _IN_NUMBERS = r"[\d０-９.．,，%％万千百十亿]"
@@ -66,10 +65,12 @@ def figure_problem(raw: Raw, value: Value, kind: Kind, drawn: Appearance) -> Pro
         marked = _marked_cell(raw, drawn)
     if marked is not None or value is None:
         return marked
+    stored = str(value)
     for code, words in _formats_in_words(drawn):
         shown = _shown(code, raw, value, kind)
         if not shown.same:
-            return Problem(V115, _otherwise(shown, str(value), words), str(value))
+            said = _otherwise(shown, stored, words)
+            return Problem(V115, said, stored)
     return None
 
 
@@ -92,24 +93,35 @@ def _otherwise(shown: Shown, stored: str, format_words: str) -> str:
     """``显示为 39.4，实际存的是 394000（单元格格式为 0!.0,）``."""
     if shown.text is None:
         return f"看到的可能与存的不同，实际存的是 {stored}（{format_words}）"
-    seen = f"显示为 {shown.text}" if shown.text else "显示为空白"
+    seen = "显示为空白"
+    if shown.text:
+        seen = f"显示为 {shown.text}"
     return f"{seen}，实际存的是 {stored}（{format_words}）"
 
 
 def _marked_runs(raw: str, kind: Kind, drawn: Appearance) -> Problem | None:
     """A figure with runs that are struck out, raised or lowered."""
-    marked = [run for run in drawn.runs if _is_marked(run)]
-    if not marked:
+    marks: list[str] = []
+    unmarked: list[str] = []
+    for run in drawn.runs:
+        if _is_marked(run):
+            marks.append(_mark_words(run))
+        else:
+            unmarked.append(run.text)
+    if not marks:
         return None
-    unmarked = [run.text for run in drawn.runs if not _is_marked(run)]
     kept = "".join(unmarked).strip()
     meant, _ = read_number(kept, kind)
     if meant is None:
         meant = suggest(kept, kind)
-    hint = f"，可能是 {meant}" if meant is not None else ""
-    said = "、".join(map(_mark_words, marked))
+    hint = ""
+    if meant is not None:
+        hint = f"，可能是 {meant}"
     text = raw.strip()
-    return Problem(V116, f"“{text[:40]}”中{said}，不能当作数{hint}", text, meant)
+    shown = text[:40]
+    listed = "、".join(marks)
+    said = f"“{shown}”中{listed}，不能当作数{hint}"
+    return Problem(V116, said, text, meant)
 
 
 def _marked_cell(raw: Raw, drawn: Appearance) -> Problem | None:
@@ -126,13 +138,21 @@ def _marked_cell(raw: Raw, drawn: Appearance) -> Problem | None:
 
 
 def _is_marked(run: Run) -> bool:
-    return bool(run.text.strip()) and (run.struck or bool(run.raised))
+    if not run.text.strip():
+        return False
+    return run.struck or bool(run.raised)
 
 
 def _mark_words(run: Run) -> str:
+    shown = _beginning(run.text)
     if run.struck:
-        return f"“{run.text.strip()[:20]}”带{_STRUCK}"
-    return f"“{run.text.strip()[:20]}”是{run.raised}"
+        return f"“{shown}”带{_STRUCK}"
+    return f"“{shown}”是{run.raised}"
+
+
+def _beginning(text: str) -> str:
+    """As much of a text as a finding repeats."""
+    return text.strip()[:20]
 
 
 # --- texts --------------------------------------------------------------------------------------
@@ -147,8 +167,9 @@ class TextSpot(NamedTuple):
 
     def finding(self, rule: Rule, said: str, found: str) -> Finding:
         """A finding about the text."""
-        name = f"{self.label}：" if self.label else ""
-        return rule.finding(f"{name}{said}", self.place, path=self.path, found=found)
+        if self.label:
+            said = f"{self.label}：{said}"
+        return rule.finding(said, self.place, path=self.path, found=found)
 
 
 def seen_text(raw: Raw, drawn: Appearance, spot: TextSpot) -> Seen:
@@ -161,26 +182,40 @@ def seen_text(raw: Raw, drawn: Appearance, spot: TextSpot) -> Seen:
     if drawn.runs:
         return _seen_runs(raw, drawn.runs, spot)
     text = raw.strip()
+    quoted = f"“{_beginning(text)}”"
     if drawn.struck:
-        said = f"“{text[:20]}”整格带{_STRUCK}，没有读取"
-        return Seen(None, (spot.finding(V117, said, text),))
+        said = f"{quoted}整格带{_STRUCK}，没有读取"
+        return _unread(spot.finding(V117, said, text))
     if drawn.may_be_struck:
-        said = f"条件格式可能给“{text[:20]}”加上{_STRUCK}，没有读取"
-        return Seen(None, (spot.finding(V117, said, text),))
+        said = f"条件格式可能给{quoted}加上{_STRUCK}，没有读取"
+        return _unread(spot.finding(V117, said, text))
     for code in drawn.all_formats:
         shown = shown_text(code, raw)
-        if not shown.same:
-            otherwise = _otherwise(shown, f"“{text[:20]}”", f"单元格格式为 {code}")
-            said = f"{otherwise}，没有读取"
-            return Seen(None, (spot.finding(V115, said, text),))
+        if shown.same:
+            continue
+        otherwise = _otherwise(shown, quoted, f"单元格格式为 {code}")
+        said = f"{otherwise}，没有读取"
+        return _unread(spot.finding(V115, said, text))
     return Seen(raw)
+
+
+def _unread(finding: Finding) -> Seen:
+    """A value that is not read, and why."""
+    return Seen(None, (finding,))
 
 
 def _seen_runs(raw: str, runs: tuple[Run, ...], spot: TextSpot) -> Seen:
     """The text of a cell whose letters differ in their look, without the struck ones."""
-    struck = [run.text.strip() for run in runs if run.struck and run.text.strip()]
-    kept = tuple([run for run in runs if not run.struck])
-    findings = (*_struck_out(struck, spot), *_raised(kept, spot))
+    struck: list[str] = []
+    kept: list[Run] = []
+    for run in runs:
+        text = run.text.strip()
+        if not run.struck:
+            kept.append(run)
+        elif text:
+            struck.append(text)
+    left_out = _struck_out(struck, spot)
+    findings = (*left_out, *_raised(kept, spot))
     printed = "".join(map(_printed, kept))
     stored = "".join([run.text for run in kept])
     if printed == stored and not struck:
@@ -189,16 +224,19 @@ def _seen_runs(raw: str, runs: tuple[Run, ...], spot: TextSpot) -> Seen:
 
 
 def _struck_out(struck: Sequence[str], spot: TextSpot) -> Iterator[Finding]:
-    if struck:
-        words = "、".join([f"“{text[:20]}”" for text in struck])
-        yield spot.finding(V117, f"{words}带{_STRUCK}，没有读取", "".join(struck))
+    if not struck:
+        return
+    beginnings = [_beginning(text) for text in struck]
+    words = "、".join([f"“{beginning}”" for beginning in beginnings])
+    said = f"{words}带{_STRUCK}，没有读取"
+    yield spot.finding(V117, said, "".join(struck))
 
 
-def _raised(kept: tuple[Run, ...], spot: TextSpot) -> Iterator[Finding]:
+def _raised(kept: Sequence[Run], spot: TextSpot) -> Iterator[Finding]:
     for run in _within_numbers(kept):
-        text = run.text.strip()
-        said = f"“{text[:20]}”是{run.raised}，紧挨着数字，印出来会变成另一个数"
-        yield spot.finding(V116, said, text)
+        words = _mark_words(run)
+        said = f"{words}，紧挨着数字，印出来会变成另一个数"
+        yield spot.finding(V116, said, run.text.strip())
 
 
 def _printed(run: Run) -> str:
@@ -208,16 +246,20 @@ def _printed(run: Run) -> str:
     return note_mark(run.text, lowered=run.raised == LOWERED)
 
 
-def _within_numbers(runs: tuple[Run, ...]) -> Iterator[Run]:
+def _within_numbers(runs: Sequence[Run]) -> Iterator[Run]:
     """The raised and lowered digits that would be read as part of a number beside them."""
     texts = [run.text for run in runs]
     for index, run in enumerate(runs):
-        if not run.raised or not _DIGIT.search(run.text):
+        if not run.raised:
+            continue
+        if not _DIGIT.search(run.text):
             continue
         before = "".join(texts[:index])
         after = "".join(texts[index + 1 :])
-        joins_before = _DIGIT_AFTER.match(run.text) and _DIGIT_BEFORE.search(before)
-        joins_after = _DIGIT_BEFORE.search(run.text) and _DIGIT_AFTER.match(after)
+        begins_with_digit = _DIGIT_AFTER.match(run.text)
+        ends_with_digit = _DIGIT_BEFORE.search(run.text)
+        joins_before = begins_with_digit and _DIGIT_BEFORE.search(before)
+        joins_after = ends_with_digit and _DIGIT_AFTER.match(after)
         if joins_before or joins_after:
             yield run
 
@@ -231,12 +273,14 @@ def seen_basic(raw: Raw, key: str, drawn: Appearance, spot: TextSpot) -> Seen:
         return seen_text(raw, drawn, spot)
     stored = _plain(raw)
     if drawn.struck or drawn.may_be_struck:
-        return Seen(None, (spot.finding(V117, f"{stored} 带{_STRUCK}，没有读取", stored),))
+        said = f"{stored} 带{_STRUCK}，没有读取"
+        return _unread(spot.finding(V117, said, stored))
     for code in drawn.all_formats:
         shown = _shown_basic(code, raw, key)
         if not shown.same:
             said = _otherwise(shown, stored, f"单元格格式为 {code}")
-            return Seen(raw, (spot.finding(V115, said, stored),))
+            finding = spot.finding(V115, said, stored)
+            return Seen(raw, (finding,))
     return Seen(raw)
 
 
@@ -245,13 +289,16 @@ def _shown_basic(code: str, raw: Raw, key: str) -> Shown:
         return Shown(None, shows_whole_date(code))
     if not isinstance(raw, int | float):
         return Shown(None, True)
-    shown = shown_number(code, Decimal(_plain(raw)), _YEARS if key == "year" else _NO_UNITS)
+    plain = _plain(raw)
     if key == "year":
-        return shown
-    return Shown(shown.text, shown.text == _plain(raw))
+        return shown_number(code, Decimal(plain), _YEARS)
+    shown = shown_number(code, Decimal(plain))
+    return Shown(shown.text, shown.text == plain)
 
 
 def _plain(raw: Raw) -> str:
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
-    return raw.isoformat() if isinstance(raw, date) else str(raw)
+    if isinstance(raw, date):
+        return raw.isoformat()
+    return str(raw)

@@ -57,7 +57,9 @@ class Known(NamedTuple):
     def beside(self, others: Iterable[Grid]) -> list[Grid]:
         """These and the other sheets of the workbook, in its order."""
         order = {name: number for number, name in enumerate(self.names)}
-        return sorted((*self.grids, *others), key=lambda grid: order.get(grid.name, len(order)))
+        last = len(order)
+        grids = [*self.grids, *others]
+        return sorted(grids, key=lambda grid: order.get(grid.name, last))
 
 
 class _Slot(NamedTuple):
@@ -129,17 +131,22 @@ class SheetMemory:
     def learn(self, parts: BookParts, strings: SharedStrings, grids: Iterable[Grid]) -> None:
         """Remember sheets as the parser has read them, if a stencil gives the same back."""
         book = _book_key(parts)
-        contents = {sheet.name: parts.content(sheet.part) for sheet in parts.sheets}
+        contents: dict[str, bytes] = {}
+        for listed in parts.sheets:
+            contents[listed.name] = parts.content(listed.part)
         for grid in grids:
             part = contents[grid.name]
             if not _can_be_known(part):
                 continue
             sheet = _divided(book, part)
-            stencil = self._stencils.get(sheet.key) or _stencil(part, sheet.values, grid)
+            known = self._stencils.get(sheet.key)
+            stencil = known or _stencil(part, sheet.values, grid)
             if stencil is None:
                 continue
             stencil = _with_meanings(stencil, sheet.values, grid)
-            if _gives_back(stencil, sheet, strings.texts, grid) and not _has_too_many(stencil):
+            if _has_too_many(stencil):
+                continue
+            if _gives_back(stencil, sheet, strings.texts, grid):
                 self._remember(sheet.key, stencil)
 
     def _remember(self, key: bytes, stencil: _Stencil) -> None:
@@ -150,19 +157,24 @@ class SheetMemory:
 
 def _book_key(parts: BookParts) -> bytes:
     """Everything outside sheets and strings that decides how a cell is read."""
-    return sha256(parts.content(parts.styles) + bytes([parts.date1904])).digest()
+    styles = parts.content(parts.styles)
+    dates = bytes([parts.date1904])
+    return sha256(styles + dates).digest()
 
 
 def _divided(book: bytes, part: bytes) -> _DividedSheet:
     """A sheet as its key and its values; which values are empty belongs to the key."""
     head, tag, body = part.partition(_DATA)
     pieces = _VALUE.split(body)
-    between, values = pieces[::2], pieces[1::2]
+    between = pieces[::2]
+    values = pieces[1::2]
     empty = b""
     if b"" in values:
-        empty = repr([number for number, value in enumerate(values) if not value]).encode()
-    common = (book, _CURSOR.sub(rb' \1=""', head), tag, empty, *between)
-    return _DividedSheet(sha256(b"\0".join(common)).digest(), values)
+        numbers = [number for number, value in enumerate(values) if not value]
+        empty = repr(numbers).encode()
+    head = _CURSOR.sub(rb' \1=""', head)
+    common = b"\0".join((book, head, tag, empty, *between))
+    return _DividedSheet(sha256(common).digest(), values)
 
 
 # --- a stencil → a grid -------------------------------------------------------------------------
@@ -172,38 +184,51 @@ def _filled(
     stencil: _Stencil, sheet: _DividedSheet, strings: list[str], file: str, name: str
 ) -> Grid | None:
     """A stencil with the values of a sheet; ``None`` if one of them is not plain."""
-    rows = [row.copy() for row in stencil.rows]
-    texts: list[Raw] = []
-    values, slots = sheet.values, stencil.slots
-    if not _are_exact([values[slot.number] for slot in slots.numbers]):
+    values = sheet.values
+    slots = stencil.slots
+    numbers = [values[slot.number] for slot in slots.numbers]
+    if not _are_exact(numbers):
         return None
+    texts = _texts(stencil, values, strings)
+    if texts is None:
+        return None
+    rows = [row.copy() for row in stencil.rows]
     for number, row, column in slots.numbers:
         rows[row][column] = float(values[number])
-    found = _strings([values[slot.number] for slot in slots.strings], strings)
+    slots_of_texts = (*slots.strings, *slots.days, *slots.others)
+    for (_, row, column), text in zip(slots_of_texts, texts, strict=True):
+        rows[row][column] = text
+    layout = (sheet.key, tuple(texts))
+    return Grid(file, name, rows, stencil.merges, layout=layout)
+
+
+def _texts(stencil: _Stencil, values: list[bytes], strings: list[str]) -> list[Raw] | None:
+    """The values except numbers, in the order of their slots; ``None`` if one is not known."""
+    slots = stencil.slots
+    texts: list[Raw] = []
+    indexes = [values[slot.number] for slot in slots.strings]
+    found = _strings(indexes, strings)
     if found is None:
         return None
     texts.extend(found)
-    for (_, row, column), text in zip(slots.strings, found, strict=True):
-        rows[row][column] = text
-    for number, row, column in slots.days:
-        day = day_of(values[number])
+    for slot in slots.days:
+        day = day_of(values[slot.number])
         if day is None:
             return None
-        rows[row][column] = day
         texts.append(day)
-    for number, row, column in slots.others:
-        if (number, values[number]) not in stencil.meanings:
+    for slot in slots.others:
+        written = (slot.number, values[slot.number])
+        if written not in stencil.meanings:
             return None
-        other = stencil.meanings[number, values[number]]
-        rows[row][column] = other
-        texts.append(other)
-    return Grid(file, name, rows, stencil.merges, layout=(sheet.key, tuple(texts)))
+        texts.append(stencil.meanings[written])
+    return texts
 
 
 def _are_exact(values: list[bytes]) -> bool:
     """Whether all values are plain decimal numbers, exact as they are written."""
     # None is empty, because that is part of the key.
-    if b"".join(values).isdigit() and max(map(len, values)) <= _EXACT_DIGITS:
+    are_digits = b"".join(values).isdigit()
+    if are_digits and max(map(len, values)) <= _EXACT_DIGITS:
         return True
     return all(map(_NUMBER.fullmatch, values))
 
@@ -213,7 +238,9 @@ def _strings(indexes: list[bytes], strings: list[str]) -> list[str] | None:
     if not indexes:
         return []
     lengths = list(map(len, indexes))
-    if not b"".join(indexes).isdigit() or not 0 < min(lengths) <= max(lengths) <= _INDEX_DIGITS:
+    if not b"".join(indexes).isdigit():
+        return None
+    if not 0 < min(lengths) <= max(lengths) <= _INDEX_DIGITS:
         return None
     numbers = list(map(int, indexes))
     if max(numbers) >= len(strings):
@@ -227,25 +254,36 @@ def _strings(indexes: list[bytes], strings: list[str]) -> list[str] | None:
 
 def _can_be_known(part: bytes) -> bool:
     """Whether the bytes of a sheet say all that a parser would make of them."""
-    if len(part) > LARGEST or not _HEAD.match(part) or b"<!" in part or part.count(b"<?") != 1:
+    if len(part) > LARGEST or b"<!" in part:
+        return False
+    if part.count(b"<?") != 1:
+        return False
+    if not _HEAD.match(part):
         return False
     addresses = _ADDRESS.findall(part)
-    return len(set(addresses)) == len(addresses) and part.count(_DATA) == 1
+    if len(set(addresses)) != len(addresses):
+        return False
+    return part.count(_DATA) == 1
 
 
 def _stencil(part: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
     """The stencil of a sheet that was parsed as ``grid``; ``None`` if a value has no cell of its own."""
     if not values:
         return None
-    before = _VALUE.split(part.partition(_DATA)[2])[::2]
+    _, _, body = part.partition(_DATA)
+    before = _VALUE.split(body)[::2]
     by_kind: dict[str, list[_Slot]] = {kind: [] for kind in _Slots._fields}
     for number, value in enumerate(values):
         tag = before[number]
-        cell = _CELL.search(tag, max(tag.rfind(b"<c "), 0))
+        start = tag.rfind(b"<c ")
+        cell = _CELL.search(tag, max(start, 0))
         if cell is None:
             return None
-        slot = _Slot(number, *position(cell[1].decode()))
-        kind = _slot_kind(cell[2], value, grid.raw(slot.row, slot.column))
+        address = cell[1].decode()
+        row, column = position(address)
+        slot = _Slot(number, row, column)
+        raw = grid.raw(row, column)
+        kind = _slot_kind(cell[2], value, raw)
         if kind is None:
             return None
         by_kind[kind].append(slot)
@@ -270,26 +308,37 @@ def _slot_kind(attributes: bytes, value: bytes, raw: Raw) -> str | None:
 
 
 def _is_plain_number(raw: Raw, value: bytes) -> bool:
-    return type(raw) is float and 0 <= raw < _DATED and _NUMBER.fullmatch(value) is not None
+    if type(raw) is not float:
+        return False
+    if not (0 <= raw < _DATED):
+        return False
+    return _NUMBER.fullmatch(value) is not None
 
 
 def _with_meanings(stencil: _Stencil, values: list[bytes], grid: Grid) -> _Stencil:
     """A stencil that also knows the results of the parser for the other values of a sheet."""
     meanings = dict(stencil.meanings)
     for slot in stencil.slots.others:
-        meanings[slot.number, values[slot.number]] = grid.raw(slot.row, slot.column)
+        written = (slot.number, values[slot.number])
+        meanings[written] = grid.raw(slot.row, slot.column)
     return stencil._replace(meanings=meanings)
 
 
 def _has_too_many(stencil: _Stencil) -> bool:
     """Whether a stencil would remember more meanings than the limit allows."""
-    return len(stencil.meanings) > LIMIT * len(stencil.slots.others) + LIMIT
+    most = LIMIT * len(stencil.slots.others) + LIMIT
+    return len(stencil.meanings) > most
 
 
 def _gives_back(stencil: _Stencil, sheet: _DividedSheet, strings: list[str], grid: Grid) -> bool:
     """Whether a stencil gives a sheet back as it was parsed, with the same types of values."""
-    again = _filled(stencil, sheet, strings, grid.file or "", grid.name)
-    if again is None or again.rows != grid.rows or again.merges != grid.merges:
+    file = grid.file or ""
+    again = _filled(stencil, sheet, strings, file, grid.name)
+    if again is None:
+        return False
+    if again.rows != grid.rows:
+        return False
+    if again.merges != grid.merges:
         return False
     return list(_types(again)) == list(_types(grid))
 

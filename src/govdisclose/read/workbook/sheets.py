@@ -52,14 +52,17 @@ def read_grids(book: Book, file: str, *, without: frozenset[str] = _NONE) -> lis
 def read_all_grids(book: Book, file: str, *, without: frozenset[str] = _NONE) -> list[Grid]:
     """As ``read_grids``, but a grid names cells far from all others instead of being refused."""
     strings = strings_of(book.parts, file)
-    return grids_of(book.parts, strings, styles_of(book.parts, file), file, without)
+    styles = styles_of(book.parts, file)
+    return grids_of(book.parts, strings, styles, file, without)
 
 
 def styles_of(parts: BookParts, file: str, memory: StylesMemory | None = None) -> Styles:
     """The styles of a workbook. Raises ``InputError`` if they cannot be read."""
     part = parts.content(parts.styles)
     try:
-        return read_styles(part) if memory is None else memory.read(part)
+        if memory is None:
+            return read_styles(part)
+        return memory.read(part)
     except BadStylesError as error:
         raise InputError(_damaged(file, error)) from error
 
@@ -84,7 +87,8 @@ def grids_of(
     _fill_formatted(read, styles, date1904=parts.date1904, file=file)
     grids = []
     for sheet, cells in zip(wanted, read, strict=True):
-        grids.append(Grid(file, sheet.name, cells.rows, cells.merges, far=cells.far))
+        grid = Grid(file, sheet.name, cells.rows, cells.merges, far=cells.far)
+        grids.append(grid)
     return grids
 
 
@@ -110,7 +114,8 @@ def _checked(
     frames: FrameMemory | None,
 ) -> Iterator[SheetCells]:
     """The cells of each sheet, refused if they are damaged, or too many together."""
-    cells_left, tags_left = MAX_CELLS, MAX_TAGS
+    cells_left = MAX_CELLS
+    tags_left = MAX_TAGS
     for sheet in wanted:
         content = parts.content(sheet.part)
         tags_left -= content.count(b"<")
@@ -138,8 +143,10 @@ def _refuse_spread(wanted: Sequence[SheetPart], checked: Sequence[SheetCells], f
     if sum(areas) <= MAX_AREA:
         return
     largest = areas.index(max(areas))
-    cells, name = checked[largest], wanted[largest].name
-    last = a1(len(cells.rows) - 1, cells.width - 1)
+    cells = checked[largest]
+    name = wanted[largest].name
+    height = len(cells.rows)
+    last = a1(height - 1, cells.width - 1)
     raise InputError(
         f"{file} 的各张工作表占的范围太大（如“{name}”直到 {last}），请删去远离表格的内容，或与报告无关的工作表"
     )
@@ -153,7 +160,8 @@ def _fill_formatted(
     for sheet in read:
         for cell in sheet.formatted:
             day = None
-            if not date1904 and cell.kind == "n" and shows_days(styles, cell.style):
+            is_number = cell.kind == "n"
+            if is_number and not date1904 and shows_days(styles, cell.style):
                 day = day_of(cell.text)
             if day is None:
                 asked.append((sheet, cell))

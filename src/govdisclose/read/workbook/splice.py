@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from html import escape
+from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -46,7 +47,8 @@ class _Element:
     @property
     def prefix(self) -> str:
         """The prefix of its namespace with the colon, mostly nothing."""
-        return self.name[: self.name.rfind(":") + 1]
+        prefix, colon, _ = self.name.rpartition(":")
+        return prefix + colon
 
 
 @define
@@ -95,7 +97,7 @@ class _CellFinder:
     def _start(self, name: str, given: dict[str, str], at: int) -> None:
         element = _Element(name, given, at)
         self._open.append(element)
-        local = name.rpartition(":")[2]
+        _, _, local = name.rpartition(":")
         depth = len(self._open)
         if local == "sheetData" and depth == 2:
             self.sheet_data = element
@@ -111,9 +113,11 @@ class _CellFinder:
             self._cell.formula = element
 
     def _start_cell(self, element: _Element) -> None:
-        address = element.attributes.get("r") or a1(self._row, self._column + 1)
-        self._column = position(address)[1]
-        self.rows[self._row].starts[self._column] = element.start
+        next_address = a1(self._row, self._column + 1)
+        address = element.attributes.get("r") or next_address
+        _, self._column = position(address)
+        row = self.rows[self._row]
+        row.starts[self._column] = element.start
         self._cell = _FoundCell(element)
         if address in self.wanted:
             self.cells[address] = self._cell
@@ -141,7 +145,7 @@ def spliced(content: bytes, cells: Mapping[str, CellText]) -> bytes:
     _refuse_other_encodings(content)
     finder = _CellFinder(content, cells.keys())
     finder.walk()
-    changes: list[tuple[int, int, bytes]] = []
+    changes: list[_Change] = []
     for address, text in cells.items():
         found = finder.cells.get(address)
         if found is None:
@@ -149,27 +153,46 @@ def spliced(content: bytes, cells: Mapping[str, CellText]) -> bytes:
         else:
             element = found.element
             made = _cell(content, address, text, element, found.formula)
-            changes.append((element.start, element.stop, made))
+            change = _Change(element.start, element.stop, made)
+            changes.append(change)
     return _replaced(content, changes)
 
 
-def _replaced(content: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
+class _Change(NamedTuple):
+    """Bytes to put in place of those from ``start`` to ``stop``."""
+
+    start: int
+    stop: int
+    made: bytes
+
+
+def _replaced(content: bytes, changes: list[_Change]) -> bytes:
     """The bytes with each stretch of ``changes`` replaced; no two of them may overlap."""
     pieces: list[bytes] = []
     at = 0
-    for start, stop, made in sorted(changes, key=lambda change: change[:2]):
-        if start < at:
+    for change in sorted(changes, key=_stretch):
+        if change.start < at:
             raise SpliceError("的这几格要分别改")
-        pieces += [content[at:start], made]
-        at = stop
-    return b"".join([*pieces, content[at:]])
+        pieces.append(content[at : change.start])
+        pieces.append(change.made)
+        at = change.stop
+    pieces.append(content[at:])
+    return b"".join(pieces)
+
+
+def _stretch(change: _Change) -> tuple[int, int]:
+    return change.start, change.stop
 
 
 def _refuse_other_encodings(content: bytes) -> None:
     declared = re.match(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding=["']([^"']+)""", content)
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:4]:
+    has_wide_mark = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if has_wide_mark or b"\0" in content[:4]:
         raise SpliceError("用了少见的编码")
-    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
+    if declared is None:
+        return
+    encoding = declared[1].lower()
+    if encoding not in (b"utf-8", b"us-ascii"):
         raise SpliceError("用了少见的编码")
 
 
@@ -179,18 +202,28 @@ def _cell(
     """A cell with the style it had. Raises ``SpliceError`` when a text would replace a formula."""
     prefix = element.prefix
     style = element.attributes.get("s")
-    styled = f' s="{style}"' if style is not None else ""
+    styled = ""
+    if style is not None:
+        styled = f' s="{style}"'
     opening = f'<{prefix}c r="{address}"{styled}'
     if formula is not None:
         return _formula_cell(content, opening, prefix, text, formula)
     if not text.text:
         return f"{opening}/>".encode()
+    closing = f"</{prefix}c>"
     if text.is_number:
-        value = f"<{prefix}v>{text.text}</{prefix}v>"
-        return f"{opening}>{value}</{prefix}c>".encode()
-    shown = escape(_ESCAPED.sub("_x005F_", text.text), quote=False)
-    body = f'<{prefix}is><{prefix}t xml:space="preserve">{shown}</{prefix}t></{prefix}is>'
-    return f'{opening} t="inlineStr">{body}</{prefix}c>'.encode()
+        value = _value(prefix, text)
+        return f"{opening}>{value}{closing}".encode()
+    unescaped = _ESCAPED.sub("_x005F_", text.text)
+    shown = escape(unescaped, quote=False)
+    letters = f'<{prefix}t xml:space="preserve">{shown}</{prefix}t>'
+    body = f"<{prefix}is>{letters}</{prefix}is>"
+    return f'{opening} t="inlineStr">{body}{closing}'.encode()
+
+
+def _value(prefix: str, text: CellText) -> str:
+    """The element with the value of a cell."""
+    return f"<{prefix}v>{text.text}</{prefix}v>"
 
 
 def _formula_cell(
@@ -200,44 +233,57 @@ def _formula_cell(
         raise SpliceError("的这一格是公式，不要改")
     kept = content[formula.start : formula.stop]
     kind = "" if text.is_number else ' t="str"'
-    tail = f"<{prefix}v>{text.text}</{prefix}v></{prefix}c>"
-    return f"{opening}{kind}>".encode() + kept + tail.encode()
+    start = f"{opening}{kind}>"
+    value = _value(prefix, text)
+    end = f"{value}</{prefix}c>"
+    return start.encode() + kept + end.encode()
 
 
-def _added(finder: _CellFinder, address: str, text: CellText) -> tuple[int, int, bytes]:
+def _added(finder: _CellFinder, address: str, text: CellText) -> _Change:
     """Where a cell that is not there yet goes, and its bytes."""
     row, column = position(address)
     found = finder.rows.get(row)
     if found is None:
         raise SpliceError(f"的 {address} 所在的行是空的")
     element = found.element
-    cell = _Element(f"{element.prefix}c", {}, 0)
+    name = f"{element.prefix}c"
+    cell = _Element(name, {}, 0)
     made = _cell(finder.content, address, text, cell, None)
-    after = [start for other, start in found.starts.items() if other > column]
+    after: list[int] = []
+    for other, start in found.starts.items():
+        if other > column:
+            after.append(start)
     if after:
-        return min(after), min(after), made
+        following = min(after)
+        return _Change(following, following, made)
     closing = finder.content.rfind(b"</", element.start, element.stop)
     if not found.starts and closing < 0:
         raise SpliceError(f"的 {address} 所在的行是空的")
-    return closing, closing, made
+    return _Change(closing, closing, made)
 
 
 def has_rich_text(content: bytes, strings: bytes, cells: Collection[str]) -> bool:
     """Whether one of the cells holds a text that is formatted in parts."""
     finder = _CellFinder(content, cells)
     finder.walk()
-    items = ElementTree.fromstring(strings).findall("{*}si") if strings else []
+    items = []
+    if strings:
+        items = ElementTree.fromstring(strings).findall("{*}si")
     for found in finder.cells.values():
         element = found.element
         body = content[element.start : element.stop]
-        if element.attributes.get("t") == "inlineStr" and b"r>" in body.replace(b"/r>", b""):
+        kind = element.attributes.get("t")
+        without_ends = body.replace(b"/r>", b"")
+        if kind == "inlineStr" and b"r>" in without_ends:
             return True
-        if element.attributes.get("t") == "s":
-            number = re.search(rb"v>\s*(\d+)\s*</", body)
-            index = int(number[1]) if number else len(items)
-            item = items[index] if index < len(items) else None
-            if item is not None and item.find("{*}r") is not None:
-                return True
+        if kind != "s":
+            continue
+        number = re.search(rb"v>\s*(\d+)\s*</", body)
+        index = int(number[1]) if number else len(items)
+        if index >= len(items):
+            continue
+        if items[index].find("{*}r") is not None:
+            return True
     return False
 
 
@@ -252,13 +298,15 @@ def recalculated(content: bytes) -> bytes:
     parser = expat.ParserCreate()
 
     def start(name: str, given: dict[str, str]) -> None:
-        opened.append(_Element(name, given, parser.CurrentByteIndex))
+        element = _Element(name, given, parser.CurrentByteIndex)
+        opened.append(element)
 
     def end(name: str) -> None:
         element = opened.pop()
         element.stop = _end_of(content, element.start, parser.CurrentByteIndex)
         if len(opened) == 1:
-            found[name.rpartition(":")[2]] = element
+            _, _, local = name.rpartition(":")
+            found[local] = element
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -269,12 +317,17 @@ def recalculated(content: bytes) -> bytes:
     calculation = found.get("calcPr")
     if calculation is not None:
         given = {**calculation.attributes, "fullCalcOnLoad": "1"}
-        attributes = [f' {key}="{escape(value)}"' for key, value in given.items()]
-        said = "".join(attributes)
-        made = f"<{calculation.name}{said}/>".encode()
-        return _replaced(content, [(calculation.start, calculation.stop, made)])
-    before = next((found[name] for name in _BEFORE_CALCULATION if name in found), None)
-    if before is None:
+        attributes = ""
+        for key, value in given.items():
+            shown = escape(value)
+            attributes += f' {key}="{shown}"'
+        made = f"<{calculation.name}{attributes}/>".encode()
+        change = _Change(calculation.start, calculation.stop, made)
+        return _replaced(content, [change])
+    before = [found[name] for name in _BEFORE_CALCULATION if name in found]
+    if not before:
         raise SpliceError("没有工作表")
-    made = f'<{before.prefix}calcPr fullCalcOnLoad="1"/>'.encode()
-    return _replaced(content, [(before.stop, before.stop, made)])
+    nearest = before[0]
+    made = f'<{nearest.prefix}calcPr fullCalcOnLoad="1"/>'.encode()
+    change = _Change(nearest.stop, nearest.stop, made)
+    return _replaced(content, [change])

@@ -86,13 +86,20 @@ def _may_overstate(part: bytes, room: int) -> bool:
     """
     before, mark, rest = part[:_ROOT_WITHIN].partition(b"<sst")
     root, end, _ = rest.partition(b">")
-    if not mark or not end or not as_plain(part) or b"<!" in before:
+    if not mark or not end or b"<!" in before:
+        return True
+    if not as_plain(part):
         return True
     if b"&" in root or b"-" in root:
         return True
     most = min(len(part), room)
     numbers = re.findall(rb"[0-9]+", root)
-    return any(len(number) > _DIGITS or int(number) > most for number in numbers)
+    return any(_is_more(number, most) for number in numbers)
+
+
+def _is_more(number: str | bytes, most: int) -> bool:
+    """Whether digits are a number above a limit, however many they are."""
+    return len(number) > _DIGITS or int(number) > most
 
 
 def _refuse_impossible_counts(part: bytes, room: int) -> None:
@@ -102,7 +109,7 @@ def _refuse_impossible_counts(part: bytes, room: int) -> None:
         return
     for name, most in (("uniqueCount", len(part)), ("count", room)):
         stated = root.get(name, "").strip(_BLANKS)
-        too_many = stated.isdecimal() and (len(stated) > _DIGITS or int(stated) > most)
+        too_many = stated.isdecimal() and _is_more(stated, most)
         if too_many or stated.startswith("-"):
             raise BadStringsError(f"共享文字写明有 {stated[:20]} 条，实际不可能有这么多")
 
@@ -126,7 +133,8 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 def string_text(string: Element, namespace: str) -> str:
     """The text of a shared or an inline string as Excel shows it: all runs, no phonetic hints."""
-    text_tag, run_tag = f"{namespace}t", f"{namespace}r"
+    text_tag = f"{namespace}t"
+    run_tag = f"{namespace}r"
     text = ""
     for child in string:
         if child.tag == text_tag:
@@ -146,12 +154,16 @@ def _shown(text: Element) -> str:
 
 def _unescaped(written: str) -> str:
     """The text with ``_x000D_`` as the character of that number."""
-    return _ESCAPE.sub(_character, written) if "_x" in written else written
+    if "_x" in written:
+        return _ESCAPE.sub(_character, written)
+    return written
 
 
 def _character(match: re.Match[str]) -> str:
     found = chr(int(match[1], 16))
-    return match[0] if "\ud800" <= found <= "\udfff" else found
+    if "\ud800" <= found <= "\udfff":
+        return match[0]
+    return found
 
 
 # --- without a parser ---------------------------------------------------------------------------
@@ -179,16 +191,22 @@ def _searched_strings(part: bytes) -> list[str] | None:
         part = _PHONETIC.sub(b"", part)
     head, _, body = part.partition(_FIRST)
     body = body.rstrip()
-    if not _HEAD.fullmatch(head) or not body.endswith(_LAST):
+    if not _HEAD.fullmatch(head):
+        return None
+    if not body.endswith(_LAST):
         return None
     written = legal_text(body[: -len(_LAST)])
     if written is None:
         return None
     strings = written.split(_BETWEEN)
-    if len(strings) > MAX_STRINGS or _has_other_tags(written, len(strings)):
+    if len(strings) > MAX_STRINGS:
+        return None
+    if _has_other_tags(written, len(strings)):
         return None
     texts = _texts(strings)
-    return None if texts is None else _decoded(texts, body)
+    if texts is None:
+        return None
+    return _decoded(texts, body)
 
 
 def _decoded(texts: list[str], part: bytes) -> list[str] | None:
@@ -206,7 +224,9 @@ def _has_other_tags(written: str, strings: int) -> bool:
     between = strings - 1
     opening = _BETWEEN.count("<") * between
     closing = _BETWEEN.count(">") * between + strings
-    return written.count("<") != opening or written.count(">") != closing
+    if written.count("<") != opening:
+        return True
+    return written.count(">") != closing
 
 
 def _texts(strings: list[str]) -> list[str] | None:

@@ -171,7 +171,11 @@ class Style(NamedTuple):
     @property
     def is_odd(self) -> bool:
         """Whether a whole number, a text or a date may look different from the stored value."""
-        return self.struck or bool(self.raised) or not all(map(_is_harmless, self.formats))
+        if self.struck:
+            return True
+        if self.raised:
+            return True
+        return not all(map(_is_harmless, self.formats))
 
     @property
     def rounds(self) -> bool:
@@ -293,7 +297,8 @@ class Styles:
     @cached_property
     def no_numbers(self) -> frozenset[int]:
         """The cell formats that are not surely formats of plain numbers."""
-        return self._those([not style.is_plain_number for style in self.cells])
+        answers = [not style.is_plain_number for style in self.cells]
+        return self._those(answers)
 
     @cached_property
     def rounding(self) -> frozenset[int]:
@@ -304,7 +309,8 @@ class Styles:
     def unseen(self) -> frozenset[int]:
         """The cell formats whose letters nobody can make out."""
         pairs = zip(self.cells, self.formats, strict=True)
-        return self._those([self._is_unseen(style, cell.fill) for style, cell in pairs])
+        answers = [self._is_unseen(style, cell.fill) for style, cell in pairs]
+        return self._those(answers)
 
     def _is_unseen(self, style: Style, fill: str) -> bool:
         """Whether letters are tiny, or have the colour of the cell."""
@@ -320,7 +326,9 @@ class Styles:
         """The style of a cell that names it by ``number``."""
         if number < len(self.cells):
             return self.cells[number]
-        return Style((UNDECIDED,)) if self.cells else Style((GENERAL,))
+        if self.cells:
+            return Style((UNDECIDED,))
+        return Style((GENERAL,))
 
 
 class StylesMemory:
@@ -391,8 +399,18 @@ def _read(part: bytes, *, is_broken: bool = False) -> Styles:
             formats.append(_cell_format(element))
         elif member == "dxf":
             changes.append(changed_style(element))
-    conditional = {number: style for number, style in enumerate(changes) if style is not None}
-    return Styles(own, tuple(fonts), tuple(fills), tuple(formats), conditional, is_broken)
+    conditional: dict[int, Style] = {}
+    for number, style in enumerate(changes):
+        if style is not None:
+            conditional[number] = style
+    return Styles(
+        own=own,
+        fonts=tuple(fonts),
+        fills=tuple(fills),
+        formats=tuple(formats),
+        conditional=conditional,
+        is_broken=is_broken,
+    )
 
 
 def _cell_format(element: Element) -> CellFormat:

@@ -34,7 +34,9 @@ class BrokenXmlError(Exception):
 def as_plain(part: bytes) -> bool:
     """Whether names and attributes in a part can be searched for as ASCII."""
     head = part[:_HEAD]
-    return b"\0" not in head and (b"encoding" not in head or b"utf-8" in head.lower())
+    if b"\0" in head:
+        return False
+    return b"encoding" not in head or b"utf-8" in head.lower()
 
 
 def is_usual(part: bytes) -> bool:
@@ -42,9 +44,15 @@ def is_usual(part: bytes) -> bool:
 
     There is no blank around the sign and no character that is written as a number.
     """
-    if not as_plain(part) or b"'" in part or b"\t" in part or part.find(b"\n", _HEAD) >= 0:
+    if not as_plain(part):
         return False
-    return b" =" not in part and (b"&" not in part or b"&#" not in part)
+    if b"'" in part or b"\t" in part:
+        return False
+    if part.find(b"\n", _HEAD) >= 0:
+        return False
+    if b" =" in part:
+        return False
+    return b"&" not in part or b"&#" not in part
 
 
 def legal_text(part: bytes) -> str | None:
@@ -58,7 +66,9 @@ def legal_text(part: bytes) -> str | None:
         text = part.decode()
     except UnicodeDecodeError:
         return None
-    return None if "\ufffe" in text or "\uffff" in text else text
+    if "\ufffe" in text or "\uffff" in text:
+        return None
+    return text
 
 
 # --- elements -----------------------------------------------------------------------------------
@@ -97,7 +107,9 @@ def pieces(part: bytes, level: int) -> Iterator[PlacedElement]:
     The root comes first. In a large part an element of ``level`` is emptied when the caller asks for
     the next one, so the tree is never in memory as a whole. Raises ``BrokenXmlError``.
     """
-    return _of_tree(part, level) if len(part) <= _SMALL else _of_stream(part, level)
+    if len(part) <= _SMALL:
+        return _of_tree(part, level)
+    return _of_stream(part, level)
 
 
 def _of_tree(part: bytes, level: int) -> Iterator[PlacedElement]:
@@ -149,7 +161,9 @@ def recovered(part: bytes) -> bytes:
         root = etree.fromstring(part, forgiving)
     except etree.XMLSyntaxError:  # nothing in it is XML
         return part
-    return part if root is None else etree.tostring(root)
+    if root is None:
+        return part
+    return etree.tostring(root)
 
 
 def local(element: Element) -> str:
