@@ -116,6 +116,12 @@ def count_findings(findings: Iterable[Finding]) -> str:
     return "、".join(f"{n} 个{word}" for word, n in counts.items() if n)
 
 
+def quoted(texts: Iterable[str], between: str = "、") -> str:
+    """Texts in quotation marks for a message: ``“甲”、“乙”``."""
+    marked = [f"“{text}”" for text in texts]
+    return between.join(marked)
+
+
 def some_of(texts: Sequence[str], most: int, unit: str = "", between: str = "、") -> str:
     """The first of many texts for a message, and their number: ``甲、乙 等 5 家``.
 

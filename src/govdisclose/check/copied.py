@@ -89,8 +89,8 @@ def passages(prose: Prose, old: Prose) -> tuple[Passage, ...]:
     known = _shingles(whole)
     found = []
     for index, paragraph in enumerate(_texts(prose)):
-        letters = _letters(paragraph)
-        for start, stop, at in _blocks(letters, whole, known):
+        blocks = _blocks(_letters(paragraph), whole, known)
+        for start, stop, at in blocks:
             length = stop - start
             source = whole.count("\n", 0, at)
             break_before = whole.rfind("\n", 0, at)
@@ -100,7 +100,7 @@ def passages(prose: Prose, old: Prose) -> tuple[Passage, ...]:
             now = excerpt(paragraph, start, stop)
             passage = Passage(length, source, was, index, now)
             found.append(passage)
-    found.sort(key=lambda passage: -passage.length)
+    found.sort(key=lambda passage: passage.length, reverse=True)
     return tuple(found)
 
 

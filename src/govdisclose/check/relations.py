@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from govdisclose.check.relation_sides import Sides, relation_sides
-from govdisclose.finding import Finding
+from govdisclose.finding import Finding, quoted
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Cell, Outline, Relation, outline
 from govdisclose.form.reading import Reading
@@ -87,12 +87,14 @@ def _sentence(form: Outline, item: Sides, values: Mapping[str, Value]) -> str:
     if len(relation.right) == 1:
         addends = _addends(relation.left, values)
         expected = f"应为 {item.left}（各项之和：{addends}）"
-        return f"{cell.label}：{expected}，实为 {item.right}，{gap}"
+        found = f"实为 {item.right}，{gap}"
+        return f"{cell.label}：{expected}，{found}"
     left = _named(form, relation.left, values)
     right = _named(form, relation.right, values)
     sums = f"前者为 {item.left}，后者为 {item.right}，{gap}"
     column = cell.column[-1]
-    return f"{column}列：{left}，应等于 {right}；{sums}"
+    balance = f"{left}，应等于 {right}"
+    return f"{column}列：{balance}；{sums}"
 
 
 def _named(form: Outline, paths: Iterable[str], values: Mapping[str, Value]) -> str:
@@ -148,7 +150,7 @@ def _two_columns(reading: Reading, items: list[Sides]) -> Finding | None:
         return None
     first = cells[0]
     columns = [cell.column[-1] for cell in cells]
-    names = "和".join([f"“{column}”" for column in columns])
+    names = quoted(columns, between="和")
     gap = abs(items[0].difference)
     return A105.finding(
         f"{names}两列一多一少，各差 {gap}，总计列相等：可能有申请归错了列",

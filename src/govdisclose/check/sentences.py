@@ -243,8 +243,9 @@ def _clause_claims(clause: str, keywords: list[_Keyword], context: str) -> Itera
         if number is None:
             continue
         left, right = _around(counts, index, len(clause))
-        on_the_left = _between(keywords, left, count.start())
-        on_the_right = _between(keywords, count.end(), right)
+        start, stop = count.span()
+        on_the_left = _between(keywords, left, start)
+        on_the_right = _between(keywords, stop, right)
         before = [keyword for keyword in on_the_left if keyword not in taken]
         after = _subjects_after(clause, count, on_the_right)
         if not before and not after:
@@ -252,13 +253,13 @@ def _clause_claims(clause: str, keywords: list[_Keyword], context: str) -> Itera
         if before:
             keyword = before[-1]
             topics = _joined(clause, before)
-            gap = clause[keyword.end : count.start()]
+            gap = clause[keyword.end : start]
         else:
             keyword = after[0]
             topics = (keyword.topic,)
-            gap = clause[count.end() : keyword.start]
+            gap = clause[stop : keyword.start]
         taken.add(keyword)
-        end = max(count.end(), keyword.end)
+        end = max(stop, keyword.end)
         around = clause[left:end]
         stated = _Stated(topics, gap, around, clause, context)
         if not stated.is_doubtful:

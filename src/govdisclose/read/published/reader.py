@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from govdisclose.form.edition import EDITION_2021, edition_for
+from govdisclose.form.edition import EDITION_2021, Edition, edition_for
 from govdisclose.form.reading import Reading
 from govdisclose.read.assemble import assemble
 from govdisclose.read.grid import Grid
@@ -36,7 +36,9 @@ def read_published(document: Document, source: Path | None = None) -> Reading:
     refuse_two(arrangement)
     head = arrangement.head
     unmarked = [line for line in head if not line.mark]
-    title = marked_title(head, document.title) or find_title(unmarked)
+    title = marked_title(head, document.title)
+    if title is None:
+        title = find_title(unmarked)
     basics = read_basics(document, head, title)
     grids = [block for block in arrangement.blocks if isinstance(block, Grid)]
     joined = join_parts(grids)
@@ -45,7 +47,8 @@ def read_published(document: Document, source: Path | None = None) -> Reading:
     if statistics.edition is None:
         findings.append(absence_of_tables(document, arrangement, title))
     sections = read_sections(arrangement, basics, title)
-    refuse_form(document.file, basics.agency.name, sections.paragraphs, statistics)
+    name = basics.agency.name
+    refuse_form(document.file, name, sections.paragraphs, statistics)
     findings += sections.findings
     findings += beside_tables(arrangement)
     findings += left_out(sections.outside, "报告正文以外")
@@ -53,10 +56,13 @@ def read_published(document: Document, source: Path | None = None) -> Reading:
     findings += document.findings
     prose = _prose(basics, sections)
     prose.findings.extend(findings)
-    likely = EDITION_2021
-    if basics.year:
-        likely = edition_for(basics.year)
-    return assemble(source or Path(document.file), prose, statistics, likely)
+    path = source or Path(document.file)
+    return assemble(path, prose, statistics, _likely_edition(basics.year))
+
+
+def _likely_edition(year: int | None) -> Edition:
+    """The edition for a year; the newest for a report that states none."""
+    return edition_for(year) if year else EDITION_2021
 
 
 def _read_tables(arrangement: Arrangement, grids: tuple[Grid, ...], year: int | None) -> Tables:
@@ -65,7 +71,7 @@ def _read_tables(arrangement: Arrangement, grids: tuple[Grid, ...], year: int | 
     for index, block in enumerate(arrangement.blocks):
         if isinstance(block, Grid):
             sections[block.name] = arrangement.section_before(index)
-    likely = edition_for(year) if year else EDITION_2021
+    likely = _likely_edition(year)
     return read_tables(grids, likely, source=arrangement.file, printed=sections)
 
 
@@ -76,7 +82,8 @@ def _prose(basics: PublishedBasics, sections: Sections) -> Prose:
     signed = sections.signed
     if signed is not None:
         prose.places["signed"] = signed.place
-    if published is None and signed is not None and not sections.is_marked:
+    may_be_published = signed is not None and not sections.is_marked
+    if published is None and signed is not None and may_be_published:
         published = signed.day
         prose.places["published"] = signed.place
     prose.attributes.update(

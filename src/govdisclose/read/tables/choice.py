@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from attrs import frozen
 
-from govdisclose.finding import Finding, Place
+from govdisclose.finding import Finding, Place, quoted
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.read.grid import Raw
 from govdisclose.read.tables.header import HEADINGS
@@ -236,8 +236,7 @@ def _content(match: Match) -> dict[str, Raw]:
 
 
 def _sheets(matches: Sequence[Match]) -> str:
-    names = [match.grid.name for match in matches]
-    return "、".join([f"“{name}”" for name in names])
+    return quoted([match.grid.name for match in matches])
 
 
 def _fit(match: Match) -> int:

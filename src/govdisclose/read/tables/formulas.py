@@ -120,7 +120,9 @@ def _addends(
 def _references(formula: str) -> set[Position]:
     """The (row, column) of every cell a plain sum adds; empty for any other formula."""
     plain = formula.replace(" ", "").upper()
-    match = re.fullmatch(_SUM, plain) or re.fullmatch(_PLUS, plain)
+    match = re.fullmatch(_SUM, plain)
+    if match is None:
+        match = re.fullmatch(_PLUS, plain)
     if match is None:
         return set()
     cells: set[Position] = set()

@@ -50,10 +50,11 @@ def work_out_totals(cells: Cells) -> None:
     cells.values.update(worked_out)
     cells.unread.difference_update(worked_out)
     addends = {path: own[path] for path in worked_out}
-    totals = _WorkedOutTotals(addends, _numbers_as_text(cells))
+    texts = _numbers_as_text(cells)
+    totals = _WorkedOutTotals(addends, texts)
     shown: Mapping[str, Value] = {}
-    if totals.texts:
-        shown = spreadsheet_totals(cells.values, addends, cells.formulas, totals.texts)
+    if texts:
+        shown = spreadsheet_totals(cells.values, addends, cells.formulas, texts)
     cells.findings.extend(_notes(cells, totals))
     for match in cells.places.matches:
         own_paths = worked_out.keys() & match.cells.keys()

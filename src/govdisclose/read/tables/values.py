@@ -91,11 +91,13 @@ def _read_cells(match: Match, cells: Cells, *, is_printed: bool) -> None:
         raw = grid.raw(row, column)
         if is_printed:
             raw = _printed_number(raw)
-        value, problem = read_number(raw, form[path].kind)
+        cell = form[path]
+        value, problem = read_number(raw, cell.kind)
         values[path] = value
         if path in shared:
-            said = f"{form[path].label}：数据单元格被合并，读不出这一格的数"
-            cells.leave_unread(path, S111.finding(said, cells.places[path], path=path))
+            said = f"{cell.label}：数据单元格被合并，读不出这一格的数"
+            finding = S111.finding(said, cells.places[path], path=path)
+            cells.leave_unread(path, finding)
         elif problem is not None:
             _report(cells, path, raw, problem)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
-from govdisclose.finding import Finding, Place
+from govdisclose.finding import Finding, Place, quoted
 from govdisclose.form.entry import YEARS
 from govdisclose.form.report import Agency, Level
 from govdisclose.form.sheets import BASICS, BASICS_SHEET, LEVEL_WORDS
@@ -270,8 +270,7 @@ def _find_sheet(grids: Sequence[Grid], display: Display, layouts: MatchCache | N
         first = filled[0]
         labelled = [one for one in labelled if one.grid.name not in hidden or one.grid is first]
     if len(filled) > 1:
-        quoted = [f"“{grid.name}”" for grid in filled]
-        names = "、".join(quoted)
+        names = quoted([grid.name for grid in filled])
         said = f"{names} 都写有机关名称和报告年度，不知以哪一张为准"
         finding = S102.finding(said, Place(first.file), path="agency")
         findings.append(finding)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from govdisclose.finding import Finding, Place
+from govdisclose.finding import Finding, Place, quoted
 from govdisclose.form.report import SECTIONS, Paragraph
 from govdisclose.form.sheets import (
     CONTINUED,
@@ -70,8 +70,7 @@ def find_section_sheet(
         return SectionSheet(None, names, findings)
     first = seen[0]
     if len(seen) > 1:
-        quoted = [f"“{grid.name}”" for grid in seen]
-        listed = "、".join(quoted)
+        listed = quoted([grid.name for grid in seen])
         said = f"{listed} 都是“{heading}”的工作表，不知以哪一张为准"
         finding = S102.finding(said, Place(first.file), path=key)
         findings.append(finding)

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 
 from attrs import field, frozen
 
+from govdisclose.finding import quoted
 from govdisclose.package import Package, PackageError
 from govdisclose.relationships import (
     Relationship,
@@ -117,8 +118,7 @@ def _worksheets(
             name_of_part = part or target or ""
             sheets.append(SheetPart(sheet.name, name_of_part, sheet.hidden))
     if missing:
-        quoted = [f"“{name}”" for name in missing]
-        names = "、".join(quoted)
+        names = quoted(missing)
         raise PackageError(
             f"缺少工作表{names}的内容，文件不完整，请用 Excel 或 WPS 打开原件另存一份"
         )
@@ -179,14 +179,17 @@ def _refuse_doubled(sheets: list[SheetPart]) -> None:
 
 def _only(package: Package, related: tuple[Relationship, ...], kind: str) -> str | None:
     """The one part of a kind; Excel looks for no other if the relationship leads nowhere."""
-    targets = [relation.target for relation in related if relation.kind == kind]
-    named = {target for target in targets if target}
-    parts = {find_part(package, target) for target in named} - {None}
+    named: set[str] = set()
+    for relation in related:
+        if relation.kind == kind and relation.target:
+            named.add(relation.target)
+    found = {find_part(package, target) for target in named}
+    parts = [part for part in found if part is not None]
     if len(parts) > 1:
         raise PackageError(f"里有两个 {kind} 部件，不知以哪一个为准，文件已损坏")
     if named and not parts:
         raise PackageError(f"缺少部件 {min(named)}，文件不完整")
-    return next(iter(parts), None)
+    return parts[0] if parts else None
 
 
 # --- the workbook part --------------------------------------------------------------------------

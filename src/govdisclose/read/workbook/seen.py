@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from govdisclose.finding import Finding, Place
+from govdisclose.finding import Finding, Place, quoted
 from govdisclose.form.fields import Kind, Value
 from govdisclose.read.grid import Raw
 from govdisclose.read.raised_figures import note_mark
@@ -182,18 +182,18 @@ def seen_text(raw: Raw, drawn: Appearance, spot: TextSpot) -> Seen:
     if drawn.runs:
         return _seen_runs(raw, drawn.runs, spot)
     text = raw.strip()
-    quoted = f"“{_beginning(text)}”"
+    beginning = f"“{_beginning(text)}”"
     if drawn.struck:
-        said = f"{quoted}整格带{_STRUCK}，没有读取"
+        said = f"{beginning}整格带{_STRUCK}，没有读取"
         return _unread(spot.finding(V117, said, text))
     if drawn.may_be_struck:
-        said = f"条件格式可能给{quoted}加上{_STRUCK}，没有读取"
+        said = f"条件格式可能给{beginning}加上{_STRUCK}，没有读取"
         return _unread(spot.finding(V117, said, text))
     for code in drawn.all_formats:
         shown = shown_text(code, raw)
         if shown.same:
             continue
-        otherwise = _otherwise(shown, quoted, f"单元格格式为 {code}")
+        otherwise = _otherwise(shown, beginning, f"单元格格式为 {code}")
         said = f"{otherwise}，没有读取"
         return _unread(spot.finding(V115, said, text))
     return Seen(raw)
@@ -226,8 +226,7 @@ def _seen_runs(raw: str, runs: tuple[Run, ...], spot: TextSpot) -> Seen:
 def _struck_out(struck: Sequence[str], spot: TextSpot) -> Iterator[Finding]:
     if not struck:
         return
-    beginnings = [_beginning(text) for text in struck]
-    words = "、".join([f"“{beginning}”" for beginning in beginnings])
+    words = quoted([_beginning(text) for text in struck])
     said = f"{words}带{_STRUCK}，没有读取"
     yield spot.finding(V117, said, "".join(struck))
 

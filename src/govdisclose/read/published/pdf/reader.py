@@ -70,17 +70,21 @@ def _extracted(data: bytes, file: str) -> ExtractedText:
 def _document(text: ExtractedText, file: str) -> Document:
     """The ruled tables, the tables known by their labels, and the prose, in order."""
     lines = without_page_numbers(text.lines)
-    blocks = [_LayerBlock(line, grid) for line, grid in text.grids.items()]
+    blocks: list[_LayerBlock] = []
+    for index, grid in text.grids.items():
+        blocks.append(_LayerBlock(index, grid))
     found = find_tables(lines, file)
     for table in found.tables:
         blocks.append(_LayerBlock(table.first, table.grid))
-        count = table.last + 1 - table.first
-        lines[table.first : table.last + 1] = [BREAK] * count
+        end = table.last + 1
+        count = end - table.first
+        lines[table.first : end] = [BREAK] * count
 
     def place(index: int) -> Place:
         return Place(file, None, text.places[index])
 
     for first, line in paragraphs(lines, place, text.margin):
         blocks.append(_LayerBlock(first, line))
-    contents = [block.content for block in sorted(blocks, key=_first)]
+    blocks.sort(key=_first)
+    contents = [block.content for block in blocks]
     return Document(file, tuple(contents), found.findings)
