@@ -14,9 +14,8 @@ from openpyxl.comments import Comment
 
 from govdisclose import Finding, check_report, read_report
 from govdisclose.write.annotate import RESULT_SHEET, annotate
-from govdisclose.write.workbook import workbook_bytes
 from support.commands import Run
-from support.reports import EDITION_2019, consistent_report, write_book
+from support.reports import EDITION_2019, consistent_report, opened, write_book, written
 
 GOOD = consistent_report()
 BAD = GOOD.with_values(
@@ -43,7 +42,7 @@ def made(tmp_path: Path, run: Callable[..., Run]) -> Any:
 def test_what_a_finding_quotes_may_be_no_text_for_a_file(
     tmp_path: Path, run: Callable[..., Run]
 ) -> None:
-    book = load_workbook(write_book(tmp_path, GOOD))
+    book = opened(written(GOOD))
     book["四、复议诉讼"]["A6"] = "72_x000B_73"
     book.save(tmp_path / "book.xlsx")
     done = run("check", tmp_path / "book.xlsx", "--annotate", tmp_path / "out.xlsx")
@@ -111,7 +110,7 @@ def test_a_copy_reads_as_the_same_report_with_the_same_findings(
 
 @pytest.mark.slow
 def test_formulas_keep_the_values_they_had(tmp_path: Path) -> None:
-    data = workbook_bytes(GOOD)
+    data = written(GOOD)
     copied = annotate(data, [], "book.xlsx").data
     before, after = (load_workbook(io.BytesIO(d), data_only=True) for d in (data, copied))
     for sheet in before.worksheets:
@@ -145,7 +144,7 @@ def test_extensions_that_get_lost_are_said(tmp_path: Path) -> None:
         b'<x14:dataValidations count="0"/></ext></extLst></worksheet>'
     )
     data = repack(
-        workbook_bytes(GOOD),
+        written(GOOD),
         lambda n, c: c.replace(b"</worksheet>", extension) if "sheet3" in n else c,
     )
     assert annotate(data, [], "b.xlsx").lost == ("较新版本的数据有效性或条件格式",)
@@ -153,7 +152,7 @@ def test_extensions_that_get_lost_are_said(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_clerks_own_comment_stays_and_a_merged_cell_gets_its_comment(tmp_path: Path) -> None:
-    book = load_workbook(io.BytesIO(workbook_bytes(BAD)))
+    book = opened(written(BAD))
     book["四、复议诉讼"]["E6"].comment = Comment("请老王核", "老王")
     stream = io.BytesIO()
     book.save(stream)
@@ -168,7 +167,7 @@ def test_a_clerks_own_comment_stays_and_a_merged_cell_gets_its_comment(tmp_path:
 @pytest.mark.slow
 def test_text_from_a_workbook_never_becomes_a_formula() -> None:
     finding = next(f for f in check_report(BAD)).evolve(text="=1+1", hint="=2", expected="=3")
-    sheet = copy_of(workbook_bytes(BAD), [finding])[RESULT_SHEET]
+    sheet = copy_of(written(BAD), [finding])[RESULT_SHEET]
     assert [sheet.cell(5, c).data_type for c in (4, 5, 7)] == ["s", "s", "s"]
 
 

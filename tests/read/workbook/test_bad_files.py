@@ -12,12 +12,11 @@ import pytest
 
 from govdisclose import read_report
 from govdisclose.errors import InputError
-from govdisclose.write.workbook import workbook_bytes
 from support.commands import Run
 from support.packages import repack
-from support.reports import consistent_report
+from support.reports import consistent_report, written
 
-GOOD = workbook_bytes(consistent_report())
+GOOD = written(consistent_report())
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 

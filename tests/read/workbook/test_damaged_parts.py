@@ -8,17 +8,16 @@ from collections.abc import Callable
 
 import pytest
 from attrs import frozen
-from openpyxl import load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
 from govdisclose import check_report, read_report
 from govdisclose.errors import InputError
-from govdisclose.write.workbook import data_cells, workbook_bytes
-from support.reports import EDITION_2021, consistent_report
+from govdisclose.write.workbook import data_cells
+from support.reports import EDITION_2021, consistent_report, opened, written
 from support.sheets import repacked
 
 REPORT = consistent_report()
-BOOK = workbook_bytes(REPORT)
+BOOK = written(REPORT)
 WORKBOOK = "xl/workbook.xml"
 SHEET = "xl/worksheets/sheet4.xml"
 """一、总体情况."""
@@ -129,7 +128,7 @@ PARTS = tuple(f"{GROUP}.{leaf}" for leaf in ("upheld", "corrected", "other", "pe
 
 def test_a_formula_that_several_cells_share_is_one_of_each_of_them() -> None:
     """Excel writes a formula that was filled to the right once, and its number in the other cells."""
-    content = load_workbook(io.BytesIO(BOOK))["四、复议诉讼"]
+    content = opened(BOOK)["四、复议诉讼"]
     column = {path: CELLS[path][2] for path in CELLS}
     totals = [f"{group}.total" for group in (GROUP, "disputes.litigation.after_review")]
     addresses = [content.cell(CELLS[p][1] + 1, column[p] + 1).coordinate for p in totals]
@@ -149,14 +148,14 @@ def test_a_formula_that_several_cells_share_is_one_of_each_of_them() -> None:
 
 
 def test_every_cell_that_an_array_formula_fills_is_a_formula() -> None:
-    opened = load_workbook(io.BytesIO(BOOK))
-    sheet = opened["四、复议诉讼"]
+    book = opened(BOOK)
+    sheet = book["四、复议诉讼"]
     places = [sheet.cell(CELLS[path][1] + 1, CELLS[path][2] + 1) for path in PARTS]
     for place, path in zip(places, PARTS, strict=True):
         place.value = REPORT.values()[path]
     area = f"{places[0].coordinate}:{places[-1].coordinate}"
     places[0].value = ArrayFormula(area, "=A1:D1")
     stream = io.BytesIO()
-    opened.save(stream)
+    book.save(stream)
     formulas = read_report(io.BytesIO(stream.getvalue())).formulas()
     assert {path: formulas[path] for path in PARTS} == dict.fromkeys(PARTS, ())

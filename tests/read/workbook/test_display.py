@@ -38,11 +38,18 @@ from govdisclose.read.workbook.number_formats import (
 )
 from govdisclose.read.workbook.seen import figure_problem
 from govdisclose.read.workbook.styles import KNOWN
-from govdisclose.write.workbook import data_cells, workbook_bytes
+from govdisclose.write.workbook import data_cells
 from support.commands import Run
 from support.formats import CASES
 from support.office import converted, needs_libreoffice
-from support.reports import EDITION_2019, EDITION_2021, check_edited, consistent_report, write_book
+from support.reports import (
+    EDITION_2019,
+    EDITION_2021,
+    check_edited,
+    consistent_report,
+    write_book,
+    written,
+)
 
 REPORT = consistent_report()
 CELLS = data_cells(EDITION_2021)
@@ -741,7 +748,7 @@ def test_ordinary_workbooks_give_no_finding(
     write: Callable[[bytes], bytes], edition: Any, seed: int, tmp_path: Path
 ) -> None:
     path = tmp_path / "book.xlsx"
-    path.write_bytes(write(workbook_bytes(consistent_report(edition, seed))))
+    path.write_bytes(write(written(consistent_report(edition, seed))))
     reading = read_report(path)
     assert not [f for f in reading.findings if f.code in SHOWN]
     assert (
@@ -755,7 +762,7 @@ def test_ordinary_workbooks_give_no_finding(
 def test_workbooks_saved_by_libreoffice_give_no_finding(tmp_path: Path) -> None:
     given = {tmp_path / f"{write.__name__}.xlsx": write for write in WRITERS}
     for path, write in given.items():
-        path.write_bytes(write(workbook_bytes(REPORT)))
+        path.write_bytes(write(written(REPORT)))
     converted(given, "xlsx:Calc MS Excel 2007 XML", tmp_path / "saved")
     for path in given:
         assert not shown(check_report(tmp_path / "saved" / path.name)), path.name

@@ -13,11 +13,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from govdisclose import Finding, check_report
 from govdisclose.form.sheets import PROSE_SHEETS
-from govdisclose.write.workbook import workbook_bytes
-from support.reports import consistent_report
+from support.reports import consistent_report, written
 from support.word_parts import members, packed
 
-BOOK = workbook_bytes(consistent_report())
+BOOK = written(consistent_report())
 RELATIONSHIPS = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     '<Relationship Id="d1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing"'

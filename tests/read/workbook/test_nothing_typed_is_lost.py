@@ -7,7 +7,6 @@ at a time, since a label that is gone changes how others are read.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -21,8 +20,8 @@ from openpyxl.workbook import Workbook
 from govdisclose import Agency, AnnualReport, Finding, blank_report, check_report, read_report
 from govdisclose.form.edition import Edition
 from govdisclose.form.sheets import GUIDE_SHEET
-from govdisclose.write.workbook import data_cells, workbook_bytes
-from support.reports import EDITION_2019, EDITION_2021, consistent_report
+from govdisclose.write.workbook import data_cells
+from support.reports import EDITION_2019, EDITION_2021, consistent_report, opened, written
 
 pytestmark = pytest.mark.slow
 
@@ -77,10 +76,6 @@ def rounds(ours: list[Spot]) -> Iterator[list[Spot]]:
         yield [spots[number] for spots in by_sheet.values() if number < len(spots)]
 
 
-def opened(data: bytes) -> Workbook:
-    return load_workbook(io.BytesIO(data))
-
-
 def typed(book: Workbook, markers: Mapping[Spot, object], path: Path) -> Path:
     """Save the workbook with the markers; it stays as it was. Opening it anew takes most of the time."""
     cells = {book[sheet][address]: marker for (sheet, address), marker in markers.items()}
@@ -128,7 +123,7 @@ def _cells(finding: Finding) -> set[str]:
 @pytest.mark.parametrize("name", BOOKS)
 def test_in_a_cell_without_a_text_of_ours(name: str, kind: str, tmp_path: Path) -> None:
     report = BOOKS[name]
-    book = opened(workbook_bytes(report))
+    book = opened(written(report))
     free, _ = spots(book, report.edition)
     assert len(free) > 1_000
     gone = []
@@ -143,7 +138,7 @@ def test_in_a_cell_without_a_text_of_ours(name: str, kind: str, tmp_path: Path) 
 @pytest.mark.parametrize("name", ["2019 filled", "2021 blank"])
 def test_over_a_text_of_ours(name: str, tmp_path: Path) -> None:
     report = BOOKS[name]
-    book = opened(workbook_bytes(report))
+    book = opened(written(report))
     _, ours = spots(book, report.edition)
     gone = []
     for number, round_ in enumerate(rounds(ours)):
@@ -160,7 +155,7 @@ def test_over_a_text_of_ours(name: str, tmp_path: Path) -> None:
 def test_behind_a_text_of_ours(name: str, words: str, tmp_path: Path) -> None:
     """Notes that somebody writes behind labels and hints; the labels themselves stay known."""
     report = BOOKS[name]
-    book = opened(workbook_bytes(report))
+    book = opened(written(report))
     _, ours = spots(book, report.edition)
     markers: dict[Spot, object] = {}
     for sheet, address in ours:
@@ -173,16 +168,16 @@ def test_behind_a_text_of_ours(name: str, words: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", BOOKS)
 def test_nothing_is_said_of_a_workbook_that_holds_only_our_texts(name: str, tmp_path: Path) -> None:
-    data = workbook_bytes(BOOKS[name])
+    data = written(BOOKS[name])
     (tmp_path / "a.xlsx").write_bytes(data)
-    load_workbook(io.BytesIO(data)).save(tmp_path / "b.xlsx")
+    opened(data).save(tmp_path / "b.xlsx")
     for book in ("a.xlsx", "b.xlsx"):
         assert not [f for f in check_report(tmp_path / book) if f.code in ("S108", "S113", "S114")]
 
 
 def test_a_sheet_of_ones_own_is_told_in_a_few_words_unless_it_is_empty(tmp_path: Path) -> None:
     def note(rows: list[list[object]]) -> list[Finding]:
-        book = load_workbook(io.BytesIO(workbook_bytes(consistent_report())))
+        book = opened(written(consistent_report()))
         sheet = book.create_sheet("底稿")
         for row in rows:
             sheet.append(row)
@@ -196,7 +191,7 @@ def test_a_sheet_of_ones_own_is_told_in_a_few_words_unless_it_is_empty(tmp_path:
 
 def test_jottings_are_listed_once_a_sheet_with_their_text(tmp_path: Path) -> None:
     path = typed(
-        opened(workbook_bytes(consistent_report())),
+        opened(written(consistent_report())),
         {
             ("基本信息", "D4"): "请李科长核对",
             ("基本信息", "E12"): 5,
@@ -222,14 +217,12 @@ def test_the_amount_in_yuan_beside_the_fees_is_no_figure_of_the_table(
     value = None if amount is None else Decimal(amount)
     yuan = value and value * 10_000
     report = consistent_report().with_values({"proactive.fees.amount": value})
-    (tmp_path / "a.xlsx").write_bytes(workbook_bytes(report))
+    (tmp_path / "a.xlsx").write_bytes(written(report))
     assert not [f for f in check_report(tmp_path / "a.xlsx") if f.code in ("S108", "S114")]
     shown = load_workbook(tmp_path / "a.xlsx", data_only=True)["二、主动公开"]["C16"]
     assert (shown.value or 0) == (yuan or 0)
     assert shown.number_format == '"折合 "#,##0.00" 元"'
-    wrong = typed(
-        opened(workbook_bytes(report)), {("二、主动公开", "C16"): 123}, tmp_path / "b.xlsx"
-    )
+    wrong = typed(opened(written(report)), {("二、主动公开", "C16"): 123}, tmp_path / "b.xlsx")
     assert [f.place.cell for f in check_report(wrong) if f.code == "S108"] == ["C16"]
 
 
@@ -256,7 +249,7 @@ FORMER = (
 def test_a_text_of_an_earlier_version_is_not_taken_for_a_typed_one(
     sheet: str, cell: str, former: str, tmp_path: Path
 ) -> None:
-    data = workbook_bytes(consistent_report())
+    data = written(consistent_report())
     path = typed(opened(data), {(sheet, cell): former}, tmp_path / "a.xlsx")
     assert not [f for f in check_report(path) if f.code == "S114"]
     changed = {(sheet, cell): f"请核对：{former}"}
@@ -341,7 +334,7 @@ FORMER_CELLS = {
 def test_a_former_word_is_no_note(
     edition: Edition, former: dict[tuple[str, str], str], tmp_path: Path
 ) -> None:
-    data = workbook_bytes(consistent_report(edition))
+    data = written(consistent_report(edition))
     path = typed(opened(data), former, tmp_path / "a.xlsx")
     # openpyxl drops the results of formulas, and the checks say so
     assert [finding.code for finding in check_report(path)] == ["V113", "V113"]

@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from govdisclose import check_report, read_report
 from govdisclose.form.explanation import Explanation
 from govdisclose.write.workbook import workbook_bytes
-from support.reports import EDITION_2019, check_edited, codes, consistent_report
+from support.reports import EDITION_2019, check_edited, codes, consistent_report, written
 from support.sheets import RELATIONS, by_parser, forget, quickly, repacked, said, swap, unit, wholly
 from support.tables import DISPUTES, PROACTIVE, REQUESTS
 
@@ -33,7 +33,7 @@ REPORT = unit(1).with_values({UPHELD: 7256})
 
 
 def book(*changes: tuple[str, Callable[[bytes], bytes]]) -> bytes:
-    return repacked(workbook_bytes(REPORT), dict(changes))
+    return repacked(written(REPORT), dict(changes))
 
 
 def value(pattern: str) -> tuple[str, Callable[[bytes], bytes]]:

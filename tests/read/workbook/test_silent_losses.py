@@ -17,7 +17,7 @@ from govdisclose import check_report, read_report
 from govdisclose.write.workbook import workbook_bytes
 from support.commands import Run
 from support.edits import DUPLICATE, basic, prose, put
-from support.reports import check_edited, codes, consistent_report, write_book
+from support.reports import check_edited, codes, consistent_report, write_book, written
 from support.sheets import repacked
 from support.tables import DISPUTES, PROACTIVE, REQUESTS, rewrite, unmerge
 
@@ -255,7 +255,7 @@ def test_a_cell_without_a_value_is_found_however_the_sheet_is_written(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "book.xlsx"
-    path.write_bytes(repacked(workbook_bytes(REPORT), {part: lambda sheet: rewrite(change(sheet))}))
+    path.write_bytes(repacked(written(REPORT), {part: lambda sheet: rewrite(change(sheet))}))
     findings = [finding for finding in check_report(path) if finding.code == code]
     assert [finding.place.cell for finding in findings] == ["B4" if part == AT_B4 else "B9"]
     assert not any("None" in finding.message for finding in findings)
@@ -278,12 +278,12 @@ def test_a_cell_far_away_costs_nothing_however_it_is_written(
         return rewrite(sheet.replace(b"</sheetData>", row))
 
     path = tmp_path / "book.xlsx"
-    path.write_bytes(repacked(workbook_bytes(REPORT), {AT_B9: change}))
+    path.write_bytes(repacked(written(REPORT), {AT_B9: change}))
     assert read_report(path).report == REPORT
 
 
 def test_both_engines_read_a_value_in_a_character_section(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     change = in_cell("B9", "", "<v><![CDATA[5]]></v>")
-    path.write_bytes(repacked(workbook_bytes(REPORT), {AT_B9: change}))
+    path.write_bytes(repacked(written(REPORT), {AT_B9: change}))
     assert read_report(path).report.values()["proactive.licences.decisions"] == 5

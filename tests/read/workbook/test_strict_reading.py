@@ -27,13 +27,12 @@ from govdisclose.read.workbook.cells import read_cells
 from govdisclose.read.workbook.opening import load, load_bytes
 from govdisclose.read.workbook.sheets import read_grids
 from govdisclose.read.workbook.styles import CellFormat, Styles
-from govdisclose.write.workbook import workbook_bytes
 from support.commands import Run
 from support.oracle import filled, openpyxl_sheets
-from support.reports import consistent_report
+from support.reports import consistent_report, opened, written
 
 REPORT = consistent_report()
-GOOD = workbook_bytes(REPORT)
+GOOD = written(REPORT)
 TABLE = "xl/worksheets/sheet6.xml"
 TABLE_SHEET = "三、依申请公开"
 BOOK, STRINGS, STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
@@ -348,9 +347,8 @@ def test_of_a_sheet_that_is_too_wide_every_cell_is_read_or_named(
 
 
 def test_basic_data_are_found_however_far_down_they_stand(tmp_path: Path) -> None:
-    from openpyxl import load_workbook
 
-    book = load_workbook(io.BytesIO(GOOD))
+    book = opened(GOOD)
     book["基本信息"].insert_rows(1, 80)
     book.save(tmp_path / "b.xlsx")
     report = read_report(tmp_path / "b.xlsx").report

@@ -18,8 +18,15 @@ from govdisclose.form.fields import Kind
 from govdisclose.form.placeholders import placeholders
 from govdisclose.read.tables.numbers import suggest
 from govdisclose.read.workbook.number_formats import shown_number
-from govdisclose.write.workbook import data_cells, workbook_bytes
-from support.reports import EDITION_2021, check_edited, codes, consistent_report, write_book
+from govdisclose.write.workbook import data_cells
+from support.reports import (
+    EDITION_2021,
+    check_edited,
+    codes,
+    consistent_report,
+    write_book,
+    written,
+)
 
 REPORT = consistent_report()
 CELLS = data_cells(EDITION_2021)
@@ -107,7 +114,7 @@ def edited_part(folder: Path, part: str, old: bytes, new: bytes) -> Path:
     """A workbook with one change in one of its parts."""
     path = folder / "book.xlsx"
     with (
-        zipfile.ZipFile(io.BytesIO(workbook_bytes(REPORT))) as source,
+        zipfile.ZipFile(io.BytesIO(written(REPORT))) as source,
         zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target,
     ):
         for name in source.namelist():

@@ -27,13 +27,15 @@ from govdisclose.write.workbook import data_cells, workbook_bytes
 from govdisclose.write.workbook.formulas import BALANCED, HAS_TEXT, PENDING
 from govdisclose.write.workbook.layout import table_layout
 from support.office import converted, needs_libreoffice
+from support.reports import opened, written
 
 TABLES = {section.key: section.sheet for section in SECTIONS if section.is_table}
 both_editions = pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS.keys())
 
 
-def opened(data: bytes, *, values: bool = False) -> Workbook:
-    return load_workbook(io.BytesIO(data), data_only=values)
+def calculated(data: bytes) -> Workbook:
+    """The workbook with the values of its formulas."""
+    return load_workbook(io.BytesIO(data), data_only=True)
 
 
 def consistent(edition: Edition) -> AnnualReport:
@@ -94,7 +96,7 @@ def texts(sheet: Worksheet) -> list[list[object]]:
 
 @both_editions
 def test_sheets_stand_in_order_under_their_statutory_headings(edition: Edition) -> None:
-    book = opened(workbook_bytes(blank_report(edition)))
+    book = opened(written(blank_report(edition)))
     assert tuple(book.sheetnames) == SHEET_ORDER
     for section in SECTIONS:
         assert book[section.sheet]["A1"].value == section.heading
@@ -102,7 +104,7 @@ def test_sheets_stand_in_order_under_their_statutory_headings(edition: Edition) 
 
 @both_editions
 def test_every_cell_has_its_printed_labels_beside_and_above_it(edition: Edition) -> None:
-    book = opened(workbook_bytes(blank_report(edition)))
+    book = opened(written(blank_report(edition)))
     grids = {sheet: texts(book[sheet]) for sheet in TABLES.values()}
     for path, (sheet, row, column) in data_cells(edition).items():
         cell, grid = outline(edition).cells[path], grids[sheet]
@@ -120,7 +122,7 @@ def test_every_cell_has_its_printed_labels_beside_and_above_it(edition: Edition)
 
 def test_the_corner_of_table_three_holds_the_statutory_note() -> None:
     section = next(section for section in SECTIONS if section.note)
-    sheet = opened(workbook_bytes(blank_report(EDITION_2021)))[section.sheet]
+    sheet = opened(written(blank_report(EDITION_2021)))[section.sheet]
     corner = next(
         area for area in sheet.merged_cells.ranges if area.start_cell.value == section.note
     )
@@ -129,7 +131,7 @@ def test_the_corner_of_table_three_holds_the_statutory_note() -> None:
 
 @both_editions
 def test_no_data_cell_is_merged(edition: Edition) -> None:
-    book = opened(workbook_bytes(blank_report(edition)))
+    book = opened(written(blank_report(edition)))
     for sheet, cell in addresses(edition).values():
         assert not any(cell in area for area in book[sheet].merged_cells.ranges), cell
 
@@ -141,8 +143,8 @@ def test_no_data_cell_is_merged(edition: Edition) -> None:
 def test_a_new_workbook_has_blank_unlocked_inputs_and_everything_else_locked(
     edition: Edition,
 ) -> None:
-    data = workbook_bytes(blank_report(edition))
-    book, values = opened(data), opened(data, values=True)
+    data = written(blank_report(edition))
+    book, values = calculated(data), opened(data)
     places = addresses(edition)
     totals = {places[relation.right[0]] for relation in outline(edition).sums}
     inputs = set(places.values()) - totals
@@ -159,7 +161,7 @@ def test_a_new_workbook_has_blank_unlocked_inputs_and_everything_else_locked(
 
 @both_editions
 def test_every_input_is_validated_in_chinese(edition: Edition) -> None:
-    book = opened(workbook_bytes(blank_report(edition)))
+    book = opened(written(blank_report(edition)))
     expected = {
         Kind.COUNT: ("whole", "greaterThanOrEqual", "0"),
         Kind.CHANGE: ("whole", None, "-1000000000"),  # the default operator, between, is not stored
@@ -179,7 +181,7 @@ def test_every_input_is_validated_in_chinese(edition: Edition) -> None:
 
 
 def test_basic_items_are_validated_and_explained() -> None:
-    sheet = opened(workbook_bytes(blank_report(EDITION_2021, year=2025)))[BASICS_SHEET]
+    sheet = opened(written(blank_report(EDITION_2021, year=2025)))[BASICS_SHEET]
     rows = {sheet.cell(row, 1).value: row for row in range(1, sheet.max_row + 1)}
     kinds = {rule.type for rule in sheet.data_validations.dataValidation}
     assert {"list", "whole", "date"} <= kinds
@@ -191,7 +193,7 @@ def test_basic_items_are_validated_and_explained() -> None:
 def test_basic_items_are_written_as_what_they_are() -> None:
     agency = Agency("某某市人民政府", "111505000115501234", "government")
     report = AnnualReport(agency=agency, year=2025, published=date(2026, 1, 20))
-    sheet = opened(workbook_bytes(report))[BASICS_SHEET]
+    sheet = opened(written(report))[BASICS_SHEET]
     cells = {sheet.cell(row, 1).value: sheet.cell(row, 2) for row in range(1, sheet.max_row + 1)}
     found = {basic.key: cells[basic.label] for basic in BASICS}
     assert found["code"].value == "111505000115501234"
@@ -209,10 +211,10 @@ def test_prose_sheets_take_new_paragraphs_below_the_written_ones() -> None:
         Paragraph("（一）主动公开。", 2),
         Paragraph("1.制度。", 3),
     )
-    book = opened(workbook_bytes(AnnualReport(overview=prose)))
+    book = opened(written(AnnualReport(overview=prose)))
     sheet = book[PROSE_SHEETS["overview"]]
-    written = [(sheet.cell(row, 1).value, sheet.cell(row, 2).value) for row in range(4, 7)]
-    assert written == [
+    lines = [(sheet.cell(row, 1).value, sheet.cell(row, 2).value) for row in range(4, 7)]
+    assert lines == [
         ("正文", "全年公开信息 5 条。"),
         ("（一）", "（一）主动公开。"),
         ("1.", "1.制度。"),
@@ -232,8 +234,8 @@ def test_prose_sheets_take_new_paragraphs_below_the_written_ones() -> None:
 @both_editions
 def test_every_total_is_a_live_sum_of_exactly_its_addends_with_its_value(edition: Edition) -> None:
     report = consistent(edition)
-    data = workbook_bytes(report)
-    book, values, places = opened(data), opened(data, values=True), addresses(edition)
+    data = written(report)
+    book, values, places = calculated(data), opened(data), addresses(edition)
     seen = set()
     for relation in outline(edition).sums:
         path = relation.right[0]
@@ -255,8 +257,8 @@ def test_every_total_is_a_live_sum_of_exactly_its_addends_with_its_value(edition
 def test_lights_are_green_when_every_relation_holds_and_off_when_nothing_is_entered(
     edition: Edition,
 ) -> None:
-    filled = opened(workbook_bytes(consistent(edition)), values=True)
-    blank = opened(workbook_bytes(blank_report(edition)), values=True)
+    filled = calculated(written(consistent(edition)))
+    blank = calculated(written(blank_report(edition)))
     assert len(lights(edition)) == len(outline(edition).relations)
     for sheet, cell in lights(edition).values():
         assert filled[sheet][cell].value == BALANCED
@@ -270,7 +272,7 @@ def test_only_the_lights_of_broken_relations_turn_red_and_say_by_how_much(editio
     for broken in {relation.name: relation for relation in outline(edition).relations}.values():
         path = broken.right[-1]
         wrong = report.with_values({path: int(report.values()[path] or 0) + 3})
-        book = opened(workbook_bytes(wrong), values=True)
+        book = calculated(written(wrong))
         for relation, (sheet, cell) in places.items():
             shown = book[sheet][cell].value
             expected = (
@@ -290,7 +292,7 @@ def test_lights_point_at_text_among_the_figures_and_at_a_missing_total() -> None
     data = workbook_bytes(
         report.with_values(dict.fromkeys(blank)), as_typed={f"{row}.business": "12件"}
     )
-    book, places = opened(data, values=True), lights(EDITION_2021)
+    book, places = calculated(data), lights(EDITION_2021)
     sums = {r: place for r, place in places.items() if r.name in {"applicants", "disputes"}}
     shown = {relation.right[0]: book[sheet][cell].value for relation, (sheet, cell) in sums.items()}
     assert shown[f"{row}.total"] == HAS_TEXT
@@ -299,7 +301,7 @@ def test_lights_point_at_text_among_the_figures_and_at_a_missing_total() -> None
 
 
 def test_lights_carry_the_label_by_which_readers_know_them() -> None:
-    book = opened(workbook_bytes(blank_report(EDITION_2021)))
+    book = opened(written(blank_report(EDITION_2021)))
     for relation, (sheet, cell) in lights(EDITION_2021).items():
         grid = texts(book[sheet])
         row, column = int(cell[1:]) - 1, ord(cell[0]) - ord("A")
@@ -322,7 +324,7 @@ def test_a_stated_total_survives_and_stays_writable(
 ) -> None:
     report = consistent(EDITION_2021).with_values(changes)
     path = tmp_path / "book.xlsx"
-    path.write_bytes(workbook_bytes(report))
+    path.write_bytes(written(report))
     assert read_workbook(path).report.values() == report.values(), why
     book, places = opened(path.read_bytes()), addresses(EDITION_2021)
     for changed in changes:
@@ -364,7 +366,7 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 
 @both_editions
 def test_the_file_holds_no_macros_links_or_doubled_parts(edition: Edition) -> None:
-    with zipfile.ZipFile(io.BytesIO(workbook_bytes(consistent(edition)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(written(consistent(edition)))) as archive:
         names = archive.namelist()
         relations = b"".join(archive.read(name) for name in names if name.endswith(".rels"))
     assert len(names) == len(set(names))
@@ -373,7 +375,7 @@ def test_the_file_holds_no_macros_links_or_doubled_parts(edition: Edition) -> No
 
 
 def test_every_sheet_prints_on_a4_and_the_tables_on_one_page() -> None:
-    book = opened(workbook_bytes(consistent(EDITION_2021)))
+    book = opened(written(consistent(EDITION_2021)))
     for sheet in book:
         assert sheet.page_setup.paperSize == 9
         assert sheet.page_setup.fitToWidth in (None, 1)
@@ -427,9 +429,9 @@ def test_libreoffice_computes_the_values_that_were_stored(
     condition: str, edition: Edition, computed: Path
 ) -> None:
     file = f"{condition}-{edition.name}.xlsx"
-    stored = opened((computed / file).read_bytes(), values=True)
+    stored = calculated((computed / file).read_bytes())
     formulas = opened((computed / file).read_bytes())
-    found = opened((computed / "out" / file).read_bytes(), values=True)
+    found = calculated((computed / "out" / file).read_bytes())
     cells = [
         (sheet.title, cell.coordinate)
         for sheet in formulas
