@@ -102,13 +102,16 @@ def check_template(template: PathLike, *, edition: str | None = None) -> Templat
         ()
     """
     from govdisclose.proof import shown_faults
-    from govdisclose.write.word import load_template
+    from govdisclose.write.word.loading import read_file
     from govdisclose.write.word.survey import survey
+    from govdisclose.write.word.template_check import assembled, parse
 
-    found = survey(Path(template), _edition(edition))
+    chosen, path = _edition(edition), Path(template)
+    parsed = parse(read_file(path), path.name)
+    found = survey(parsed, path, chosen)
     if found.problems:
         return found
-    loaded = load_template(found.edition, Path(template))
+    loaded = assembled(parsed, path.name, found.edition)
     return evolve(found, problems=tuple(shown_faults(loaded)))
 
 

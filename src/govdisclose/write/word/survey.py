@@ -10,7 +10,6 @@ from attrs import frozen
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import outline
 from govdisclose.write.context import known_names
-from govdisclose.write.word.loading import template_bytes, template_name
 from govdisclose.write.word.parsed_template import ParsedTemplate
 from govdisclose.write.word.template_check import parse, template_faults
 from govdisclose.write.word.template_look import (
@@ -42,14 +41,11 @@ class TemplateCheck:
     undeclared: tuple[str, ...]
 
 
-def survey(source: str | Path | bytes, edition: Edition | None = None) -> TemplateCheck:
-    """Look through the template at ``source``, a path or the bytes of its file.
+def survey(parsed: ParsedTemplate, path: Path, edition: Edition | None = None) -> TemplateCheck:
+    """Look through the template in the file ``path``.
 
-    Without ``edition`` it is taken for one of the edition that most of its tags belong to. Raises
-    ``TemplateError`` if it is no file that may be used as a template at all.
+    Without ``edition`` it is taken for one of the edition that most of its tags belong to.
     """
-    name = template_name(source)
-    parsed = parse(template_bytes(source), name)
     printed = _printed_names(parsed)
     edition = edition or edition_of(parsed)
     cells = outline(edition).cells
@@ -57,7 +53,7 @@ def survey(source: str | Path | bytes, edition: Edition | None = None) -> Templa
     used = fonts(parsed.package, parsed.parts)
     declared = declared_fonts(parsed.package)
     return TemplateCheck(
-        path=Path(name) if isinstance(source, bytes) else Path(source),
+        path=path,
         edition=edition,
         problems=tuple(template_faults(parsed, edition)),
         notes=tuple(_notes(parsed)),

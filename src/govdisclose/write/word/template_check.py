@@ -58,11 +58,11 @@ def checked_template(data: bytes, name: str, edition: Edition) -> Template:
     faults = template_faults(parsed, edition)
     if faults:
         raise unusable(name, faults)
-    return _assembled(parsed, name, edition)
+    return assembled(parsed, name, edition)
 
 
-def _assembled(parsed: ParsedTemplate, name: str, edition: Edition) -> Template:
-    """A template that has passed its checks."""
+def assembled(parsed: ParsedTemplate, name: str, edition: Edition) -> Template:
+    """A template without ``template_faults``, ready to be filled."""
     filled = parsed.filled_parts
     parts = {part: parsed.parts[part].syntax.body for part in filled}
     parts[parsed.main] = with_draft(parts[parsed.main])
