@@ -3,6 +3,9 @@
 An office program fits the height of a row to its text whenever somebody edits it, but only if the
 height is not marked as fixed (tried in LibreOffice only). XlsxWriter marks every height that it is
 given, and has no option for this.
+
+XlsxWriter also searches every formula for each of some 150 functions that are newer than Excel 2007,
+which takes a third of the time of a workbook. The formulas written here have none of them.
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ class GrowingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     def __init__(self) -> None:
         super().__init__()
         self.growing: set[int] = set()
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]]) -> None:
         if tag == "row" and dict(attributes)["r"] - 1 in self.growing:
