@@ -78,11 +78,22 @@ def _report(data: dict[str, Any]) -> AnnualReport:
 def workbook(data: dict[str, Any]) -> bytes:
     """The workbook that ``base``, ``report``, ``cells``, ``reasons`` and ``book`` of a case describe."""
     report = _report(data)
+    is_base = data.keys().isdisjoint(("report", "cells", "reasons"))
+    made = _base_workbook(data["base"]) if is_base else _changed_workbook(report, data)
+    return _edited(made, report, data["book"]) if data.get("book") else made
+
+
+@cache
+def _base_workbook(name: str) -> bytes:
+    """The workbook of a base, which a quarter of the cases begin with."""
+    return workbook_bytes(_report({"base": name}))
+
+
+def _changed_workbook(report: AnnualReport, data: dict[str, Any]) -> bytes:
     paths = {_address(*place): path for path, place in data_cells(report.edition).items()}
     typed = {paths[place]: value for place, value in data.get("cells", {}).items()}
     reasons = [Explanation(*line) for line in data.get("reasons", ())]
-    made = workbook_bytes(report, explanations=reasons, as_typed=typed)
-    return _edited(made, report, data["book"]) if data.get("book") else made
+    return workbook_bytes(report, explanations=reasons, as_typed=typed)
 
 
 def _address(sheet: str, row: int, column: int) -> str:

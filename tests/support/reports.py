@@ -16,6 +16,7 @@ from typing import Any
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.dimensions import DimensionHolder
 
 from govdisclose import (
     EDITIONS,
@@ -184,6 +185,9 @@ def write_book(
 def opened(data: bytes) -> Workbook:
     """A workbook as openpyxl opens it, to be changed: a copy of one that is opened once."""
     book: Workbook = pickle.loads(_opened(data))
+    for sheet in book.worksheets:
+        sheet.row_dimensions = _dimensions(sheet, sheet.row_dimensions, sheet._add_row)
+        sheet.column_dimensions = _dimensions(sheet, sheet.column_dimensions, sheet._add_column)
     return book
 
 
@@ -191,6 +195,13 @@ def opened(data: bytes) -> Workbook:
 def _opened(data: bytes) -> bytes:
     """Opening a workbook takes twenty times as long as this copy of what openpyxl makes of it."""
     return pickle.dumps(load_workbook(io.BytesIO(data)))
+
+
+def _dimensions(sheet: Any, known: dict[Any, Any], make: Callable[[], Any]) -> DimensionHolder:
+    """The sizes of rows or columns: the copy has forgotten how those of others are made."""
+    holder = DimensionHolder(sheet, default_factory=make)
+    holder.update(known)
+    return holder
 
 
 @lru_cache(64)

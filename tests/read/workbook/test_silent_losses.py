@@ -269,12 +269,12 @@ FAR = {
 
 
 @pytest.mark.parametrize("rewrite", [bytes, prefixed], ids=["plain", "prefixed"])
-@pytest.mark.parametrize("written", FAR.values(), ids=FAR)
+@pytest.mark.parametrize("cell", FAR.values(), ids=FAR)
 def test_a_cell_far_away_costs_nothing_however_it_is_written(
-    written: str, rewrite: Callable[[bytes], bytes], tmp_path: Path
+    cell: str, rewrite: Callable[[bytes], bytes], tmp_path: Path
 ) -> None:
     def change(sheet: bytes) -> bytes:
-        row = f'<row r="1048576">{written}</row></sheetData>'.encode()
+        row = f'<row r="1048576">{cell}</row></sheetData>'.encode()
         return rewrite(sheet.replace(b"</sheetData>", row))
 
     path = tmp_path / "book.xlsx"
