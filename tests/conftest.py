@@ -52,8 +52,8 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.fixture
-def small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def small_pictures() -> Iterator[None]:
     """PNG pictures a few pixels wide, where what they show does not matter: they take the time."""
     import resvg_py
 
@@ -62,7 +62,9 @@ def small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     def small(*, width: int, **more: Any) -> Any:
         return draw(width=min(width, 64), **more)
 
-    monkeypatch.setattr(resvg_py, "svg_to_bytes", small)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resvg_py, "svg_to_bytes", small)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from govdisclose import EDITIONS, Agency, FindingsError, read_report
-from govdisclose.bundle import export_all
+from govdisclose.bundle import Bundle, export_all
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.outputs import OFFERED
 from govdisclose.write import office
@@ -28,14 +28,21 @@ BOOK = Path("sample_workbooks/huaian-2024.xlsx")
 pytestmark = pytest.mark.usefixtures("small_pictures")
 
 
-@pytest.fixture(autouse=True)
-def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def no_office() -> Iterator[None]:
     """The PDF has tests of its own; here LibreOffice is not there, which is a case as well."""
-    monkeypatch.setattr(office, "find_office", lambda: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(office, "find_office", lambda: None)
+        yield
 
 
-def test_the_folder_holds_every_form_under_one_name(tmp_path: Path) -> None:
-    made = export_all(BOOK, tmp_path / "out")
+@pytest.fixture(scope="module")
+def made(small_pictures: None, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """A folder to look at."""
+    return export_all(BOOK, tmp_path_factory.mktemp("bundle") / "out")
+
+
+def test_the_folder_holds_every_form_under_one_name(made: Bundle) -> None:
     stem = "淮安市人民政府2024年政府信息公开工作年度报告"
     expected = {
         f"{stem}.docx",
@@ -49,8 +56,7 @@ def test_the_folder_holds_every_form_under_one_name(tmp_path: Path) -> None:
     assert "LibreOffice" in made.absent["pdf"]
 
 
-def test_the_index_says_size_and_checksum_of_each_file(tmp_path: Path) -> None:
-    made = export_all(BOOK, tmp_path / "out")
+def test_the_index_says_size_and_checksum_of_each_file(made: Bundle) -> None:
     index = json.loads((made.folder / "index.json").read_bytes())
     assert (index["year"], index["agency"]["name"]) == (2024, "淮安市人民政府")
     listed = {entry["name"]: (entry["size"], entry["sha256"]) for entry in index["files"]}
@@ -63,17 +69,15 @@ def test_the_index_says_size_and_checksum_of_each_file(tmp_path: Path) -> None:
     assert [entry["form"] for entry in index["absent"]] == list(made.absent)
 
 
-def test_what_is_in_the_folder_reads_back_as_the_report(tmp_path: Path) -> None:
-    made = export_all(BOOK, tmp_path / "out")
+def test_what_is_in_the_folder_reads_back_as_the_report(made: Bundle) -> None:
     report = read_report(BOOK).report
     for item in made.items:
         if item.form in ("json", "docx"):
             assert read_report(made.folder / item.name).report.values() == report.values()
 
 
-def test_the_same_report_gives_the_same_folder(tmp_path: Path) -> None:
-    first, second = (export_all(BOOK, tmp_path / name).items for name in "ab")
-    assert first == second
+def test_the_same_report_gives_the_same_folder(made: Bundle, tmp_path: Path) -> None:
+    assert export_all(BOOK, tmp_path / "again").items == made.items
 
 
 def test_it_stands_beside_the_source_named_like_the_report(tmp_path: Path) -> None:
@@ -174,12 +178,14 @@ def test_a_form_that_cannot_be_made_here_is_left_out_and_named(
     assert not [item for item in made.items if item.form == "png"]
 
 
-def test_pictures_say_in_the_index_what_they_show_and_those_not_drawn_why(tmp_path: Path) -> None:
+def test_pictures_say_in_the_index_what_they_show_and_those_not_drawn_why(
+    made: Bundle, tmp_path: Path
+) -> None:
     tongliao = BOOK.with_name("tongliao-minwei-2021.xlsx")
-    made = {book: export_all(book, tmp_path / book.stem) for book in (BOOK, tongliao)}
+    bundles = {BOOK: made, tongliao: export_all(tongliao, tmp_path / "out")}
     index = {
         book: json.loads((bundle.folder / "index.json").read_bytes())
-        for book, bundle in made.items()
+        for book, bundle in bundles.items()
     }
     alts = {
         entry["name"][-7:]: entry["alt"]
