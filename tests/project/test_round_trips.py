@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
+from openpyxl import Workbook, load_workbook
 
 from govdisclose import EDITIONS, AnnualReport, compile_report, read_report
 from govdisclose.read.json import read_data
@@ -18,7 +20,7 @@ from govdisclose.read.workbook.sheets import read_grids
 from govdisclose.write.data import report_to_dict, report_to_json
 from govdisclose.write.word import load_template, render
 from support.oracle import filled, openpyxl_sheets
-from support.reports import EDITION_2021, consistent_report, reports, write_book
+from support.reports import EDITION_2021, consistent_report, opened, reports, write_book, written
 
 
 @pytest.mark.slow
@@ -64,6 +66,36 @@ def test_both_engines_give_the_same_grids(edition, tmp_path: Path) -> None:
     assert {grid.name: {*grid.merges} for grid in read_grids(book, "b")} == {
         s.name: s.merges for s in theirs
     }
+
+
+def look(book: Workbook) -> list[object]:
+    """The contents of every cell, and how it looks."""
+    styles = [book._fonts, book._fills, book._borders, book._alignments, book._protections]
+    shown: list[object] = [*map(repr, styles), book._number_formats]
+    for sheet in book:
+        cells = [cell for row in sheet.iter_rows() for cell in row]
+        rows, columns = sheet.row_dimensions, sheet.column_dimensions
+        shown += [sheet.title, sheet.merged_cells.ranges, sheet.protection.sheet]
+        shown += [(cell.coordinate, cell.value, cell._style) for cell in cells]
+        shown += [(key, row.height) for key, row in rows.items()]
+        shown += [(key, column.width) for key, column in columns.items()]
+    return shown
+
+
+def test_a_copy_of_an_opened_workbook_is_as_openpyxl_opens_it() -> None:
+    """Many tests change such copies."""
+    data = written(consistent_report())
+    first, second = opened(data), opened(data)
+    assert look(first) == look(load_workbook(io.BytesIO(data)))
+    sheet = first.worksheets[1]
+    sheet["A3"].value = "变"
+    sheet.row_dimensions[99].height = 33
+    sheet.column_dimensions["Z"].width = 33
+    saved = io.BytesIO()
+    first.save(saved)
+    again = load_workbook(saved).worksheets[1]
+    assert (again.row_dimensions[99].height, again.column_dimensions["Z"].width) == (33, 33)
+    assert (again["A3"].value, second.worksheets[1]["A3"].value) == ("变", "项目")
 
 
 def test_the_whole_story_on_one_report(tmp_path: Path) -> None:
