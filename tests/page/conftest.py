@@ -16,31 +16,34 @@ YEAR = "2024"
 
 
 @pytest.fixture(scope="session")
-def built(made_once: Callable[..., Path]) -> Path:
-    """A folder with the page as one file; and, built once more, with an office's template inside.
-
-    The second is one file and, in ``folder``, separate files.
-    """
+def file(made_once: Callable[..., Path]) -> Path:
+    """The page as one file."""
 
     def build(folder: Path) -> None:
         build_page("-o", folder / "govdisclose.html")
-        own = prepare_template(ROOT / "templates" / "2021.docx", folder / "own.prepared.json")
-        more = ("--template", own, "--year", YEAR)
+
+    return made_once("page", build) / "govdisclose.html"
+
+
+@pytest.fixture(scope="session")
+def prepared(made_once: Callable[..., Path]) -> Path:
+    """The template that an office has prepared."""
+
+    def prepare(folder: Path) -> None:
+        prepare_template(ROOT / "templates" / "2021.docx", folder / "own.prepared.json")
+
+    return made_once("prepared", prepare) / "own.prepared.json"
+
+
+@pytest.fixture(scope="session")
+def own(made_once: Callable[..., Path], prepared: Path) -> Path:
+    """The page built once more, with this template inside: as one file, and as separate files in ``folder``."""
+
+    def build(folder: Path) -> None:
+        more = ("--template", prepared, "--year", YEAR)
         build_page("-o", folder / "own.html", "--folder", folder / "folder", *more)
 
-    return made_once("page", build)
-
-
-@pytest.fixture(scope="session")
-def file(built: Path) -> Path:
-    """The page as one file."""
-    return built / "govdisclose.html"
-
-
-@pytest.fixture(scope="session")
-def prepared(built: Path) -> Path:
-    """The template that an office has prepared."""
-    return built / "own.prepared.json"
+    return made_once("own_page", build)
 
 
 @pytest.fixture(scope="session")

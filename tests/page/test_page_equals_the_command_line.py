@@ -76,9 +76,10 @@ class _Strict(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def served(built: Path) -> Iterator[str]:
-    """Both forms of the page, from a server of this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Strict, directory=str(built)))
+def served(file: Path) -> Iterator[str]:
+    """All that was built, from a server of this machine."""
+    folder = file.parents[1]
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Strict, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -86,9 +87,9 @@ def served(built: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page(windows: Any, served: str) -> Any:
+def page(windows: Any, served: str, file: Path) -> Any:
     """The page of one file, for all tests of this module."""
-    return open_page(windows, f"{served}/govdisclose.html")
+    return open_page(windows, f"{served}/{file.parent.name}/{file.name}")
 
 
 def asked_elsewhere(page: Any, served: str) -> list[str]:
@@ -102,18 +103,17 @@ def test_a_web_server_may_offer_it(page: Any, served: str) -> None:
 
 
 def test_it_may_be_separate_files_with_an_offices_template_inside(
-    windows: Any, served: str, prepared: Path, built: Path
+    windows: Any, served: str, prepared: Path, own: Path
 ) -> None:
-    page = open_page(windows, f"{served}/folder/index.html")
+    page = open_page(windows, f"{served}/{own.name}/folder/index.html")
     check(page, GOOD)
     assert (asked_elsewhere(page, served), page.said) == ([], [])
     given = ("book", GOOD.name, GOOD.read_bytes())
-    own = ("template", prepared.name, prepared.read_bytes())
+    template = ("template", prepared.name, prepared.read_bytes())
     assert page.evaluate("govdisclose.about.own_template") is True
     made = ask(page, "make", {"to": "docx"}, [given]).files
-    assert made == here("make", {"to": "docx"}, given, own)[1]
-    page.close()
-    for folder in (built, built / "folder"):
+    assert made == here("make", {"to": "docx"}, given, template)[1]
+    for folder in (own, own / "folder"):
         name = f"政府信息公开工作年度报告-{YEAR}-空白.xlsx"
         blank = load_workbook(folder / name)["基本信息"]
         assert [blank["B4"].value, blank["B7"].value] == [None, int(YEAR)]
@@ -130,9 +130,9 @@ def parts_of(page: Path) -> tuple[str, dict[str, bytes]]:
     return text.replace(found[1], ""), packages
 
 
-def test_the_same_inputs_give_the_same_bytes(file: Path, built: Path, prepared: Path) -> None:
+def test_the_same_inputs_give_the_same_bytes(file: Path, own: Path, prepared: Path) -> None:
     around, packages = parts_of(file)
-    own_around, own_packages = parts_of(built / "own.html")
+    own_around, own_packages = parts_of(own / "own.html")
     assert own_packages.pop("govdisclose/templates/own.prepared.json") == prepared.read_bytes()
     assert list(own_packages) == list(packages)
     assert own_packages == packages

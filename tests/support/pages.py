@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -122,10 +122,12 @@ def as_pages(documents: Mapping[str, bytes], folder: Path) -> dict[str, list[Pag
     return {name: read_pages(folder / f"{name}.pdf") for name in documents}
 
 
-def read_pages(source: Path | BinaryIO) -> list[Page]:
-    """The pages of a PDF."""
+def read_pages(
+    source: Path | BinaryIO, wanted: Callable[[Any], bool] = lambda page: True
+) -> list[Page]:
+    """The pages of a PDF that are wanted, by their numbers and sizes: reading one takes time."""
     with pdfplumber.open(source) as pdf:
-        return [_page(page) for page in pdf.pages]
+        return [_page(page) for page in pdf.pages if wanted(page)]
 
 
 def last_page(source: Path | BinaryIO) -> Page:

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,9 @@ from support.validator import VALIDATOR, faults
 
 CASES = [(layout, name) for layout in LAYOUTS for name in EDITIONS]
 each = pytest.mark.parametrize(("layout", "name"), CASES)
+VALIDATED = [("cover", "2019"), ("charts", "2021"), ("landscape", "2019")]
+"""Each layout in one edition: the editions differ in labels and cells, which other files validate."""
+
 MOST = 12345678
 
 
@@ -40,12 +44,20 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str],
     return made
 
 
+MEASURED: dict[str, Callable[[Any], bool]] = {
+    "cover": lambda page: page.page_number <= 2,
+    "landscape": lambda page: page.width > page.height,
+}
+"""The layouts whose pages are measured, and which pages."""
+
+
 @pytest.fixture(scope="module")
 def pages(documents: dict[tuple[str, str], bytes]) -> dict[tuple[str, str], list[Page]]:
+    words = {case: word for case, word in documents.items() if case[0] in MEASURED}
     found = {}
-    for case, pdf in zip(documents, convert(list(documents.values())), strict=True):
+    for case, pdf in zip(words, convert(list(words.values())), strict=True):
         assert isinstance(pdf, bytes), pdf
-        found[case] = read_pages(io.BytesIO(pdf))
+        found[case] = read_pages(io.BytesIO(pdf), MEASURED[case[0]])
     return found
 
 
@@ -71,7 +83,7 @@ def test_a_report_in_it_is_read_back(
 
 @pytest.mark.validator
 @pytest.mark.skipif(VALIDATOR is None, reason="no validator; test_validity fails for that in CI")
-@each
+@pytest.mark.parametrize(("layout", "name"), VALIDATED)
 def test_the_file_obeys_the_schemas(
     layout: str, name: str, documents: dict[tuple[str, str], bytes], tmp_path: Path
 ) -> None:
@@ -85,7 +97,7 @@ def test_the_file_obeys_the_schemas(
 def test_the_cover_has_agency_year_and_date_and_no_page_number(
     name: str, pages: dict[tuple[str, str], list[Page]]
 ) -> None:
-    cover, first, *_ = pages["cover", name]
+    cover, first = pages["cover", name]
     texts = [line.text for line in cover.text]
     year, agency = report(name).year, report(name).agency.name
     assert texts[:3] == [agency, "政府信息公开工作年度报告", f"（{year}年度）"]
@@ -101,8 +113,7 @@ def test_the_cover_has_agency_year_and_date_and_no_page_number(
 def test_table_three_is_whole_on_one_landscape_page(
     name: str, pages: dict[tuple[str, str], list[Page]]
 ) -> None:
-    across = [page for page in pages["landscape", name] if page.width > page.height]
-    (page,) = across
+    (page,) = pages["landscape", name]
     assert (page.width, page.height) == pytest.approx((HEIGHT, WIDTH), abs=0.5)
     (table,) = page.cells
     digits = ["".join(c["text"] for c in chars) for _, chars in table]
