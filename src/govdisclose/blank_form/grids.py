@@ -69,23 +69,31 @@ class _TableReader:
             left = len(line)
             span = _count(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
             merge = cell.find(f"{W}tcPr/{W}vMerge")
-            right = left + span - 1
             above = self.open.get(left) if _continues(merge) else None
             if above is None:
-                corner = (len(self.rows), left)
-                self.cells[corner] = cell
-                self.ends[corner] = (len(self.rows), right)
+                corner = self._begin(cell, left, span)
                 line.append(text_of(cell) or None)
             else:
                 corner = above
-                _, right_above = self.ends[above]
-                self.ends[above] = (len(self.rows), max(right, right_above))
+                self._go_on(corner, left + span - 1)
                 line.append(None)
             line += [None] * (span - 1)
             if merge is not None:
                 still_open[left] = corner
         self.open = still_open
         self.rows.append(line)
+
+    def _begin(self, cell: Element, left: int, span: int) -> _At:
+        """Begin the area of a cell in this row; return its corner."""
+        corner = (len(self.rows), left)
+        self.cells[corner] = cell
+        self.ends[corner] = (len(self.rows), left + span - 1)
+        return corner
+
+    def _go_on(self, corner: _At, right: int) -> None:
+        """Let an area go on into this row."""
+        _, right_above = self.ends[corner]
+        self.ends[corner] = (len(self.rows), max(right, right_above))
 
 
 def _continues(merge: Element | None) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, cast
 
 import attrs
@@ -173,6 +173,13 @@ def _column(steps: Sequence[_FieldStep]) -> Column:
     return Column(_joined(steps), tuple(labels), own, tuple(parents))
 
 
+class _LineCell(NamedTuple):
+    """The column of a cell, and its kind."""
+
+    column: Column
+    kind: Kind
+
+
 class _PrintedLine(NamedTuple):
     """A line with the label and the columns of its block."""
 
@@ -183,34 +190,36 @@ class _PrintedLine(NamedTuple):
 
 def _table(key: str, cls: type) -> Table:
     """The table that ``cls`` declares: leaves grouped into lines, and lines into blocks."""
-    leaves: dict[tuple[_FieldStep, ...], list[Column]] = {}
-    kinds: dict[tuple[_FieldStep, ...], list[Kind]] = {}
+    by_row: dict[tuple[_FieldStep, ...], list[_LineCell]] = {}
     for trail in _leaves(cls):
         rows = tuple(step for step in trail if step.mark.axis is Axis.ROW)
         columns = [step for step in trail if step.mark.axis is Axis.COLUMN]
         kind = cast(Kind, trail[-1].mark.kind)
-        leaves.setdefault(rows, []).append(_column(columns))
-        kinds.setdefault(rows, []).append(kind)
-    lines = [_line(key, rows, columns, kinds[rows]) for rows, columns in leaves.items()]
+        cell = _LineCell(_column(columns), kind)
+        by_row.setdefault(rows, []).append(cell)
+    lines = [_line(key, rows, cells) for rows, cells in by_row.items()]
     blocks = tuple(_blocks(lines))
     printed = tuple(chain.from_iterable(block.lines for block in blocks))
     cells = tuple(chain.from_iterable(line.cells for line in printed))
     return Table(key, blocks, printed, cells)
 
 
-def _line(
-    key: str, rows: Sequence[_FieldStep], columns: Sequence[Column], kinds: Sequence[Kind]
-) -> _PrintedLine:
+def _line(table: str, rows: Sequence[_FieldStep], line_cells: Sequence[_LineCell]) -> _PrintedLine:
     """One line of a table, with a cell for each column."""
-    path = f"{key}.{_joined(rows)}" if rows else key
-    block = next((step.mark.block for step in rows if step.mark.block), None)
-    labels = tuple(chain.from_iterable(step.mark.labels for step in rows))
-    cells = tuple(
-        Cell(f"{path}.{column.key}", key, block, labels, column.labels, kind)
-        for column, kind in zip(columns, kinds, strict=True)
-    )
+    path = f"{table}.{_joined(rows)}" if rows else table
     names = _names(rows[-1]) if rows else ()
-    return _PrintedLine(block, tuple(columns), Line(path, labels, names, cells))
+    block: str | None = None
+    labels: tuple[str, ...] = ()
+    for step in rows:
+        block = block or step.mark.block
+        labels += step.mark.labels
+    columns: list[Column] = []
+    cells: list[Cell] = []
+    for column, kind in line_cells:
+        columns.append(column)
+        cells.append(Cell(f"{path}.{column.key}", table, block, labels, column.labels, kind))
+    line = Line(path, labels, names, tuple(cells))
+    return _PrintedLine(block, tuple(columns), line)
 
 
 def _blocks(lines: Iterable[_PrintedLine]) -> Iterator[Block]:
@@ -249,9 +258,14 @@ def _balances(cls: type, path: str, table: Table) -> Iterator[Relation]:
         if not isinstance(balance, Balance):
             continue
         for column in table.blocks[0].columns:
-            left = tuple(f"{path}.{row}.{column.key}" for row in balance.left)
-            right = tuple(f"{path}.{row}.{column.key}" for row in balance.right)
+            left = _paths(path, balance.left, column)
+            right = _paths(path, balance.right, column)
             yield Relation(balance.relation, left, right)
+
+
+def _paths(path: str, rows: Iterable[str], column: Column) -> tuple[str, ...]:
+    """The cells of some rows in one column."""
+    return tuple(f"{path}.{row}.{column.key}" for row in rows)
 
 
 @cache
@@ -285,15 +299,13 @@ def spans(labels: list[tuple[str, ...]]) -> tuple[Span, ...]:
     found: list[Span] = []
     for level in range(depth):
         start = 0
-        while start < len(labels):
-            trail = labels[start][: level + 1]
-            stop = start + 1
-            while stop < len(labels) and labels[stop][: level + 1] == trail:
-                stop += 1
+        for trail, group in groupby(labels, key=itemgetter(slice(level + 1))):
+            columns = list(group)
             if len(trail) == level + 1:
-                rows = depth - level if len(labels[start]) == level + 1 else 1
-                found.append(Span(level, start, rows, stop - start, trail[-1]))
-            start = stop
+                is_last = len(columns[0]) == level + 1
+                rows = depth - level if is_last else 1
+                found.append(Span(level, start, rows, len(columns), trail[-1]))
+            start += len(columns)
     return tuple(found)
 
 

@@ -6,8 +6,9 @@ The notice prints “（文字描述）” where an agency's text belongs; speci
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import product
 
 _BRACKETED = (
     r"[（(【\[]\s*(?:"
@@ -50,11 +51,16 @@ def _sign() -> re.Pattern[str]:
 
     A letter or two blanks count only before a unit, and a bracket also before a blank.
     """
-    gaps = [one + other for one in _BLANKS for other in _BLANKS]
-    counted = [place + unit for place in ("X", "Ｘ", *gaps) for unit in f"{_COUNTED}年月日%％"]
-    opened = [bracket + blank for bracket in "（(【[" for blank in f"{_BLANKS}\t\n"]
+    gaps = _pairs(_BLANKS, _BLANKS)
+    counted = _pairs(("X", "Ｘ", *gaps), f"{_COUNTED}年月日%％")
+    opened = _pairs("（(【[", f"{_BLANKS}\t\n")
     words = (*_SIGN_WORDS, *counted, *opened)
     return re.compile("|".join(map(re.escape, words)))
+
+
+def _pairs(firsts: Iterable[str], seconds: Iterable[str]) -> list[str]:
+    """Each of the first followed by each of the second."""
+    return [first + second for first, second in product(firsts, seconds)]
 
 
 def may_hold_placeholder(text: str) -> bool:

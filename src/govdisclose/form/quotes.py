@@ -218,30 +218,33 @@ def find_cell(name: str, edition: Edition) -> str:
 def _cell_by_labels(table: str, labels: str, name: str, edition: Edition) -> str:
     """The one cell of ``table`` (表三) that ``labels`` mean; ``name`` is the typed text."""
     key = TABLES[table]
-    pieces = [_bare(piece) for piece in labels.split(".") if not piece.isdigit()]
-    found = _named(tuple(pieces), key, edition) if all(pieces) else ()
-    if len(found) == 1:
-        return found[0]
+    words = [piece for piece in labels.split(".") if not piece.isdigit()]
+    pieces = tuple(map(_bare, words))
+    found: tuple[str, ...] = ()
+    if all(pieces):
+        found = _named(pieces, key, edition)
     if not found:
         near = _nearest(pieces, key, edition)
         raise _UnknownError(f"{table}没有“{labels}”" + _perhaps(near))
-    some = "、".join(quote_name(path, edition) for path in found[:_NEAREST])
-    raise _UnknownError(f"“{name}”可指 {len(found)} 格，请写全，如 {some}")
+    if len(found) > 1:
+        some = "、".join(quote_name(path, edition) for path in found[:_NEAREST])
+        raise _UnknownError(f"“{name}”可指 {len(found)} 格，请写全，如 {some}")
+    return found[0]
 
 
 @cache
 def quote_name(path: str, edition: Edition) -> str:
     """The shortest name by labels that means this cell and no other: ``表三.予以公开.总计``."""
     cell = outline(edition).cells[path]
+    table = _TABLE_WORDS[cell.table]
     trail = _trail(cell)
-    row_or_first = trail[max(len(cell.row) - 1, 0)]
     column = trail[-1]
-    name = trail
-    for shorter in ((column,), (row_or_first, column)):
-        if _named(shorter, cell.table, edition) == (path,):
-            name = shorter
-            break
-    return ".".join((_TABLE_WORDS[cell.table], *name))
+    if _named((column,), cell.table, edition) == (path,):
+        return f"{table}.{column}"
+    row_or_first = trail[max(len(cell.row) - 1, 0)]
+    if _named((row_or_first, column), cell.table, edition) == (path,):
+        return f"{table}.{row_or_first}.{column}"
+    return ".".join((table, *trail))
 
 
 def _perhaps(names: Sequence[str]) -> str:
@@ -281,7 +284,6 @@ def _bare(label: str) -> str:
     return re.sub(r"\W+", "", without_note)
 
 
-@cache
 @cache
 def _trail(cell: Cell) -> tuple[str, ...]:
     return tuple(_bare(label) for label in (*cell.row, *cell.column))

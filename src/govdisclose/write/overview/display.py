@@ -99,14 +99,21 @@ def charts_of_all(overview: Overview) -> Iterator[BarChart]:
     """The figures of all together: one chart for each indicator if there are several years."""
     lines = overview.of(Grouping.ALL)
     if len(lines) == 1:
-        rates = [_LabelledMeasure(rate.name, lines[0].measure(rate)) for rate in RATES]
-        yield _chart(f"{lines[0].year} 年度各项比例", rates, overview)
-        counts = [_LabelledMeasure(count.name, lines[0].measure(count)) for count in COUNTS]
-        yield _chart(f"{lines[0].year} 年度各项件数", counts, overview)
+        (line,) = lines
+        yield _chart(f"{line.year} 年度各项比例", _figures_of(line, RATES), overview)
+        yield _chart(f"{line.year} 年度各项件数", _figures_of(line, COUNTS), overview)
         return
     for indicator in INDICATORS:
-        years = [_LabelledMeasure(f"{line.year} 年", line.measure(indicator)) for line in lines]
+        years: list[_LabelledMeasure] = []
+        for line in lines:
+            figure = _LabelledMeasure(f"{line.year} 年", line.measure(indicator))
+            years.append(figure)
         yield _chart(indicator.name, years, overview)
+
+
+def _figures_of(line: Standing, indicators: Iterable[Indicator]) -> list[_LabelledMeasure]:
+    """Several figures of one year, each under its name."""
+    return [_LabelledMeasure(each.name, line.measure(each)) for each in indicators]
 
 
 def charts_of_groups(overview: Overview, grouping: Grouping) -> Iterator[BarChart]:
@@ -162,15 +169,11 @@ def _bar_row(each: _LabelledMeasure, full: Fraction, overview: Overview) -> BarR
     detail = cases_text(each.measure)
     if is_small(each.measure, overview):
         detail += "，件数少"
-    last = each.last
-    return BarRow(
-        each.label,
-        _length(each.measure, full),
-        value_text(each.measure),
-        detail,
-        None if last is None else _length(last, full),
-        "" if last is None else whole_text(last),
-    )
+    length, shown = _length(each.measure, full), value_text(each.measure)
+    if each.last is None:
+        return BarRow(each.label, length, shown, detail)
+    last_length, last_shown = _length(each.last, full), whole_text(each.last)
+    return BarRow(each.label, length, shown, detail, last_length, last_shown)
 
 
 def _length(measure: Measure, full: Fraction) -> float | None:

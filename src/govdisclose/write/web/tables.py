@@ -138,14 +138,17 @@ class _DrawnBlock:
         if stub:
             rows[0].append(self._corner(depth, stub))
         for number, span in enumerate(self._column_spans()):
-            width = span.columns * each
-            id_ = f"{self.ids}-c{number}"
-            attributes = _attributes(span.rows, width, id=id_, scope="col")
-            rows[span.row].append(WebCell("column", attributes, span.text))
+            place = _attributes(
+                span.rows, span.columns * each, id=f"{self.ids}-c{number}", scope="col"
+            )
+            rows[span.row].append(WebCell("column", place, span.text))
         if self.block.label:
-            attributes = _attributes(columns=stub + self.numbers, id=f"{self.ids}-b", scope="col")
-            rows.insert(0, [WebCell("column", attributes, self.block.label)])
+            rows.insert(0, [self._block_label(self.block.label, stub + self.numbers)])
         return tuple(map(tuple, rows))
+
+    def _block_label(self, label: str, columns: int) -> WebCell:
+        place = _attributes(columns=columns, id=f"{self.ids}-b", scope="col")
+        return WebCell("column", place, label)
 
     def _corner(self, rows: int, columns: int) -> WebCell:
         """The note on the balances of the table, which labels nothing, or the label 项目."""

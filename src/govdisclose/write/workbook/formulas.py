@@ -81,8 +81,8 @@ def total(relation: Relation, shown: Mapping[str, Shown], places: Places) -> For
     if shown[relation.right[0]] != value:
         return None
     cells = ",".join(_ranges_of(relation.left, places))
-    formula = f'=IF(COUNT({cells})=0,"",SUM({cells}))'
-    return Formula(formula, "" if value is None else value)
+    term = if_term(f"COUNT({cells})=0", '""', f"SUM({cells})")
+    return Formula(f"={term}", "" if value is None else value)
 
 
 def light(relation: Relation, shown: Mapping[str, Shown], places: Places) -> Formula:
@@ -93,10 +93,18 @@ def light(relation: Relation, shown: Mapping[str, Shown], places: Places) -> For
     right = ",".join(right_ranges)
     texts = "+".join(map(_count_texts, left_ranges + right_ranges))
     gap = f"SUM({right})-SUM({left})"
-    verdict = f'IF({gap}=0,"{BALANCED}","{OFF}"&IF({gap}>0,"+","")&({gap}))'
-    pending = f'IF(COUNT({right})=0,"{PENDING}",{verdict})'
-    blank = f'IF(COUNT({left},{right})=0,"",{pending})'
-    return Formula(f'=IF({texts}>0,"{HAS_TEXT}",{blank})', _verdict(relation, shown))
+    sign = if_term(f"{gap}>0", '"+"', '""')
+    off = f'"{OFF}"&{sign}&({gap})'
+    verdict = if_term(f"{gap}=0", f'"{BALANCED}"', off)
+    filled = if_term(f"COUNT({right})=0", f'"{PENDING}"', verdict)
+    numbers = if_term(f"COUNT({left},{right})=0", '""', filled)
+    term = if_term(f"{texts}>0", f'"{HAS_TEXT}"', numbers)
+    return Formula(f"={term}", _verdict(relation, shown))
+
+
+def if_term(condition: str, then: str, otherwise: str) -> str:
+    """A term of a formula that is one of two terms."""
+    return f"IF({condition},{then},{otherwise})"
 
 
 def _ranges_of(paths: Iterable[str], places: Places) -> list[str]:

@@ -14,7 +14,7 @@ from govdisclose.form.guide import (
 )
 from govdisclose.form.report import AnnualReport
 from govdisclose.form.sheets import BASICS_SHEET, GUIDE_SHEET
-from govdisclose.write.workbook.formulas import Formula
+from govdisclose.write.workbook.formulas import Formula, if_term
 from govdisclose.write.workbook.pages import basic_cell
 from govdisclose.write.workbook.writer import SheetWriter, WorkbookWriter
 
@@ -46,7 +46,7 @@ def _write_deadline(page: SheetWriter, row: int, year: int | None) -> None:
     """Write until when the report is due: it follows the year on 基本信息."""
     note = deadline_note(year)
     cell = f"'{BASICS_SHEET}'!{basic_cell('year')}"
-    due = f'IF(ISNUMBER({cell}),{cell}+1&"年","{NEXT_YEAR}")'
+    due = if_term(f"ISNUMBER({cell})", f'{cell}+1&"年"', f'"{NEXT_YEAR}"')
     terms = [f'"{part}"' for part in DEADLINE_PARTS]
     live = Formula("=" + f"&{due}&".join(terms), note.text)
     page.heights(row, (note.topic, note.text))

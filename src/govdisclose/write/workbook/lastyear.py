@@ -16,7 +16,7 @@ from govdisclose.form.fields import Value
 from govdisclose.form.outline import Cell, outline
 from govdisclose.form.report import SECTIONS, AnnualReport, Prose
 from govdisclose.form.sheets import LAST_YEAR_SHEET, OUTLINE_HINT
-from govdisclose.write.workbook.formulas import Formula
+from govdisclose.write.workbook.formulas import Formula, if_term
 from govdisclose.write.workbook.writer import (
     TITLE_ROW,
     TOP_ROW,
@@ -104,7 +104,8 @@ class _YearLine:
     def write_name(self, cell: Cell) -> None:
         """Write the place of the figure in the form, and the figure."""
         self.page.text(self.row, _SECTION, _SHEETS[cell.table], "plain")
-        name = "／".join((*cell.row[-1:], *cell.column[-2:]))
+        labels = (*cell.row[-1:], *cell.column[-2:])
+        name = "／".join(labels)
         self.page.heights(self.row, (_SHEETS[cell.table], name))
         self.page.text(self.row, _NAME, name, "plain")
         self.page.value(self.row, _LAST, self.last, "total", "number")
@@ -120,12 +121,16 @@ class _YearLine:
 
         sheet, row, column = place
         there = f"'{sheet}'!{xl_rowcol_to_cell(row, column)}"
-        figure = Formula(f'=IF({there}="","",{there})', "" if now is None else now)
-        self.page.formula(self.row, _NOW, figure, "total", "number")
+        figure = if_term(f'{there}=""', '""', there)
+        self._write(_NOW, figure, "" if now is None else now)
         old = xl_rowcol_to_cell(self.row, _LAST)
         new = xl_rowcol_to_cell(self.row, _NOW)
-        growth = Formula(f'=IF(COUNT({old},{new})=2,{new}-{old},"")', self._growth(now))
-        self.page.formula(self.row, _GROWTH, growth, "total", "number")
+        growth = if_term(f"COUNT({old},{new})=2", f"{new}-{old}", '""')
+        self._write(_GROWTH, growth, self._growth(now))
+
+    def _write(self, column: int, term: str, value: Value | str) -> None:
+        formula = Formula(f"={term}", value)
+        self.page.formula(self.row, column, formula, "total", "number")
 
     def _growth(self, now: Value) -> Value | str:
         if self.last is None or now is None:

@@ -186,15 +186,20 @@ def prose_page(
     rows = list(_prose_rows(getattr(report, key), sheet))
     for row, (word, text) in enumerate(rows, FIRST_ROW):
         _write_paragraph(page, row, word, text, report)
-    tinted = FIRST_ROW + max(_TINTED_ROWS, len(rows) + _SPARE_ROWS)
+    _prepare_rows(page, len(rows))
+    page.protect("insert_rows")
+
+
+def _prepare_rows(page: SheetWriter, written: int) -> None:
+    """Make rows below the ``written`` ones ready for more paragraphs."""
+    tinted = FIRST_ROW + max(_TINTED_ROWS, written + _SPARE_ROWS)
     # Without the preview; rows that are put in between move its end.
     page.print_columns(tinted - 1, len(PARAGRAPH_COLUMNS))
-    for row in range(FIRST_ROW + len(rows), tinted):
+    for row in range(FIRST_ROW + written, tinted):
         _write_input(page, row, "", "")
-    bottom = FIRST_ROW + max(PREPARED_ROWS, 2 * len(rows))
+    bottom = FIRST_ROW + max(PREPARED_ROWS, 2 * written)
     page.sheet.data_validation(FIRST_ROW, 0, bottom, 0, _LEVEL_RULE)
     page.keep_texts(f"A1:A{bottom + 1}")
-    page.protect("insert_rows")
 
 
 def _prose_sheet(workbook: WorkbookWriter, name: str) -> SheetWriter:
@@ -247,11 +252,12 @@ def explanations_page(workbook: WorkbookWriter, explanations: Sequence[Explanati
     page.sheet.set_column("A:C", 14, style)
     page.sheet.set_column("D:D", 58, style)
     open_page(page, EXPLANATIONS_SHEET, EXPLANATIONS_HINT, EXPLANATION_COLUMNS)
-    lines = [(e.code, e.cell, e.value, e.reason) for e in explanations]
-    blank = ("",) * len(EXPLANATION_COLUMNS)
-    for row, line in enumerate(lines + [blank] * _EXPLANATION_ROWS, FIRST_ROW):
+    columns = len(EXPLANATION_COLUMNS)
+    lines: list[tuple[str, ...]] = [(e.code, e.cell, e.value, e.reason) for e in explanations]
+    lines += [("",) * columns] * _EXPLANATION_ROWS
+    for row, line in enumerate(lines, FIRST_ROW):
         _grow(page, row, line)
         page.row(row, line, "input", "text", "top", "left")
-    page.print_columns(FIRST_ROW + len(lines) + _EXPLANATION_ROWS - 1, len(EXPLANATION_COLUMNS))
+    page.print_columns(FIRST_ROW + len(lines) - 1, columns)
     page.keep_texts("A1:D999")
     page.protect("insert_rows")

@@ -265,24 +265,27 @@ class _Rows:
             return
         width = len(UNIT_COLUMNS) + len(outline(self.provenance.edition).cells)
         letters = [_letters(column) for column in range(width)]
+        figure_letters = letters[len(UNIT_COLUMNS) :]
         for number, unit in enumerate(self.provenance.units, _MODEL + 1):
-            texts = self._texts(unit, letters, number)
-            figures = self._figures(unit, letters[len(UNIT_COLUMNS) :], number)
-            yield f'<row r="{number}">{"".join(texts)}{"".join(figures)}</row>'
+            texts = "".join(self._texts(unit, letters, number))
+            figures = "".join(self._figures(unit, figure_letters, number))
+            yield f'<row r="{number}">{texts}{figures}</row>'
 
     def _texts(self, unit: UnitFigures, letters: Sequence[str], number: int) -> Iterator[str]:
+        rest = f'{number}" s="{self.text_style}" t="s"><v>'
         for letter, text in zip(letters, unit.texts, strict=False):
             if text:
-                string = self.numbers[text]
-                yield f'<c r="{letter}{number}" s="{self.text_style}" t="s"><v>{string}</v></c>'
+                yield f'<c r="{letter}{rest}{self.numbers[text]}</v></c>'
 
     def _figures(self, unit: UnitFigures, letters: Sequence[str], number: int) -> Iterator[str]:
-        start, blank = f'{number}" s="{self.figure_style}"', self.numbers[BLANK_WORD]
+        """The figures that are not 0, as numbers; the word for a blank as a shared string."""
+        rest = f'{number}" s="{self.figure_style}"'
+        blank = f't="s"><v>{self.numbers[BLANK_WORD]}'
         for letter, value in zip(letters, unit.values, strict=True):
             if value is None:
-                yield f'<c r="{letter}{start} t="s"><v>{blank}</v></c>'
+                yield f'<c r="{letter}{rest} {blank}</v></c>'
             elif value:
-                yield f'<c r="{letter}{start}><v>{_digits(value)}</v></c>'
+                yield f'<c r="{letter}{rest}><v>{_digits(value)}</v></c>'
 
 
 def _digits(value: int | Decimal) -> str:

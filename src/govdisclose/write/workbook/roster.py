@@ -27,6 +27,12 @@ _PRINTED_BLANKS = 20
 """Blank rows that are printed."""
 _TITLE_COLUMNS = 6
 """Title and hint stand over the first columns, which a screen shows."""
+_REPORTS_RULE = {
+    "validate": "list",
+    "source": list(ROSTER_WORDS),
+    "error_message": f"只能填{'或'.join(ROSTER_WORDS)}。",
+}
+"""What the column 填报 takes."""
 
 
 def roster_bytes(rows: Sequence[Sequence[str]]) -> bytes:
@@ -47,18 +53,12 @@ def _write(workbook: WorkbookWriter, rows: Sequence[Sequence[str]]) -> None:
     page.print_columns(TOP_ROW + len(rows) + _PRINTED_BLANKS, columns)
     first = TOP_ROW + 1
     bottom = first + len(rows) + _BLANK_ROWS
-    blank = ("",) * columns
-    blanks = [blank] * _BLANK_ROWS
+    blanks = [("",) * columns] * _BLANK_ROWS
     for row, cells in enumerate([*rows, *blanks], first):
         page.grow(row, cells)
         page.row(row, cells, "input", "text", "left")
-    rule = {
-        "validate": "list",
-        "source": list(ROSTER_WORDS),
-        "error_message": f"只能填{'或'.join(ROSTER_WORDS)}。",
-    }
     reports = ROSTER_COLUMNS.index("填报")
-    page.sheet.data_validation(first, reports, bottom, reports, rule)
+    page.sheet.data_validation(first, reports, bottom, reports, _REPORTS_RULE)
     page.keep_texts(f"A{first + 1}:O{bottom + 1}")
     page.sheet.freeze_panes(first, 0)
     page.filter(TOP_ROW, len(rows) + _BLANK_ROWS)
