@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+import os
+import time
+from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -125,3 +128,35 @@ def test_a_file_without_a_date_came_no_earlier_than_the_run_before(tmp_path: Pat
     made.put("1.xlsx", workbook("甲市第1局", "U1"), "1970-01-02")
     found = state_of(seen(made, date(2025, 2, 3)), 1)
     assert (str(found.received), found.remark) == ("2025-01-30", "")
+
+
+@pytest.fixture
+def in_china(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock of an office in China, wherever the tests run."""
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows sets its clock otherwise")
+@pytest.mark.usefixtures("in_china")
+@pytest.mark.parametrize(
+    ("moment", "received", "remark"),
+    [
+        ("2027-01-31T23:59:59+08:00", "2027-01-31", ""),
+        ("2027-02-01T00:00:01+08:00", "2027-02-01", "迟报 1 天"),
+    ],
+)
+def test_the_last_day_is_a_day_of_the_office_and_may_be_a_sunday(
+    moment: str, received: str, remark: str, tmp_path: Path
+) -> None:
+    made = place(tmp_path, unit(1))
+    file = made.put("1.xlsx", workbook("甲市第1局", "U1", year=2026))
+    stamp = datetime.fromisoformat(moment).timestamp()
+    os.utime(file, (stamp, stamp))
+    found = state_of(seen(made, date(2027, 2, 2)), 1)
+    assert found.deadline.isoformat() == "2027-01-31"
+    assert found.deadline.strftime("%A") == "Sunday"
+    assert (str(found.received), found.remark) == (received, remark)
