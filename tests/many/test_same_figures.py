@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from govdisclose import Agency, AnnualReport
+from govdisclose.batch import batch_reports
 from govdisclose.consolidate import aggregate_reports
 from govdisclose.form.status import SeasonStatus, UnitState
+from govdisclose.many.batch.ledger import LEDGER_FILE
+from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE
 from govdisclose.overview import make_overview
+from govdisclose.roster import read_roster
 from govdisclose.status import check_inbox
 from govdisclose.write.workbook import workbook_bytes
 from support.reports import consistent_report
@@ -66,6 +73,45 @@ def test_an_overview_names_the_units_too(tmp_path: Path) -> None:
     made = inbox(tmp_path, *ALIKE)
     (told,) = [one for one in make_overview(made.inbox).notices if "相同" in one]
     assert "2024 年度有 2 家的数全都相同（甲市第1局、甲市第2局），都已计入" in told
+
+
+def remarks_of_batch(made: Place) -> list[str]:
+    """The column 备注 of 结果.xlsx, after a run that goes on where the last one ended."""
+    out = made.root / "out"
+    roster = read_roster(made.roster)
+    for _ in batch_reports(made.inbox, out, roster=roster, year=2024, resume=True):
+        pass
+    header, *rows = load_workbook(out / RESULTS_FILE)["结果"].iter_rows(values_only=True)
+    return [row[header.index("备注")] or "" for row in rows]
+
+
+@pytest.mark.slow
+def test_a_batch_names_the_other_unit_also_when_nothing_has_changed(tmp_path: Path) -> None:
+    made = inbox(tmp_path, *ALIKE)
+    told = [
+        "三张表的每一个数都与 甲市第2局 相同，请核对是不是照抄、交错了文件",
+        "三张表的每一个数都与 甲市第1局 相同，请核对是不是照抄、交错了文件",
+        "",
+    ]
+    assert remarks_of_batch(made) == told
+    assert remarks_of_batch(made) == told
+
+
+@pytest.mark.slow
+def test_a_batch_goes_on_with_a_record_that_knows_no_figures(tmp_path: Path) -> None:
+    made = inbox(tmp_path, *ALIKE)
+    remarks_of_batch(made)
+    with closing(sqlite3.connect(made.root / "out" / HIDDEN / LEDGER_FILE)) as ledger:
+        ledger.execute("DROP TABLE figures")
+        ledger.commit()
+    assert remarks_of_batch(made) == ["", "", ""]
+    assert len(list((made.root / "out").glob("*.docx"))) == len(ALIKE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", OTHERS)
+def test_a_batch_does_not_speak_of_others(case: str, tmp_path: Path) -> None:
+    assert remarks_of_batch(inbox(tmp_path, *OTHERS[case])) == ["", "", ""]
 
 
 def inbox(root: Path, *reports: AnnualReport) -> Place:

@@ -47,7 +47,7 @@ LIMITS: dict[str, str] = {
     "read.workbook.drawings._SHOWN": DISPLAY,
     "read.workbook.drawings._LISTED": DISPLAY,
     "form.year_changes.MOST_CHANGES": DISPLAY,
-    "many.status.twins._NAMED": DISPLAY,
+    "many.same_figures._NAMED": DISPLAY,
     "write.status.mail_merge._MOST_PRINTED": DISPLAY,
     "write.status.mail_merge._LONGEST_SHORT": DISPLAY,
     "write.status.mail_merge._NAMED": DISPLAY,

@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from hashlib import sha256
 from typing import TypeVar
 
 from govdisclose.form.fields import Value
+from govdisclose.form.report import AnnualReport
 
 _ENOUGH = 5
 """So many different numbers agree by no chance. Many a town has had one request, or none."""
 
+_NAMED = 3
+"""A sentence names so many of the other units."""
+
 _Report = TypeVar("_Report")
+
+
+def digest_of(report: AnnualReport) -> str:
+    """A digest that is equal only for reports with the same figures on the same form."""
+    texts = [report.edition.name, *map(str, report.values().values())]
+    return sha256("\0".join(texts).encode()).hexdigest()
+
+
+def telling_digest(report: AnnualReport) -> str:
+    """The digest of an agency's figures; ``""`` where another report may well have the same.
+
+    A government's report may repeat the figures of the only unit below it.
+    """
+    is_own = report.agency.level == "agency"
+    if is_own and is_telling(report.values().values()):
+        return digest_of(report)
+    return ""
 
 
 def is_telling(values: Iterable[Value]) -> bool:
@@ -31,3 +53,13 @@ def alike(reports: Iterable[tuple[Hashable, _Report]]) -> Iterator[Sequence[_Rep
     for group in groups.values():
         if len(group) > 1:
             yield group
+
+
+def told_of_each(names: Sequence[str]) -> Iterator[str]:
+    """For each of the units with the same figures a sentence in Chinese that names the others."""
+    for number in range(len(names)):
+        near = [name for at, name in enumerate(names[: _NAMED + 1]) if at != number]
+        others = "、".join(near[:_NAMED])
+        if len(names) > _NAMED + 1:
+            others += f" 等 {len(names) - 1} 家"
+        yield f"三张表的每一个数都与 {others} 相同，请核对是不是照抄、交错了文件"

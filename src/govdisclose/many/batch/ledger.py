@@ -61,6 +61,8 @@ CREATE INDEX file_by_workbook ON file (workbook);
 PRAGMA user_version = {_VERSION};
 COMMIT;
 """
+_FIGURES = "CREATE TABLE IF NOT EXISTS figures (path PRIMARY KEY, digest NOT NULL)"
+"""Digests of the figures of workbooks; earlier ledgers lack this table."""
 _LISTED = "CREATE TEMP TABLE listed (path PRIMARY KEY, number INTEGER NOT NULL)"
 """The workbooks of the present run."""
 
@@ -145,6 +147,7 @@ class Ledger:
         with self._explained():
             if version == 0:
                 database.executescript(_SCHEMA)
+            database.execute(_FIGURES)
             database.execute(_LISTED)
             listed = ((_bound(path), number) for number, path in enumerate(workbooks))
             database.executemany("INSERT INTO listed VALUES (?, ?)", listed)
@@ -158,7 +161,11 @@ class Ledger:
 
     def record(self, workbook: str) -> Record | None:
         """Return the record of a workbook; ``None`` for a damaged one, which is then made again."""
-        row = self._first("SELECT * FROM workbook WHERE path = ?", _bound(workbook))
+        row = self._first(
+            "SELECT workbook.*, figures.digest AS figures"
+            " FROM workbook LEFT JOIN figures USING (path) WHERE path = ?",
+            _bound(workbook),
+        )
         if row is None:
             return None
         with suppress(*_UNREADABLE):
@@ -174,6 +181,10 @@ class Ledger:
                 self._database.execute(
                     f"INSERT OR REPLACE INTO workbook VALUES ({marks})",  # only marks
                     columns,
+                )
+                self._database.execute(
+                    "INSERT OR REPLACE INTO figures VALUES (?, ?)",
+                    (_bound(record.workbook), record.fate.figures),
                 )
                 for name in record.outputs:
                     self._database.execute("DELETE FROM file WHERE name = ?", [_bound(name)])
@@ -196,14 +207,15 @@ class Ledger:
         """Yield every workbook of this run as a version of its unit's report."""
         with self._explained():
             rows = self._database.execute(
-                "SELECT path, agency, code, level, year, status, digest"
-                " FROM workbook JOIN listed USING (path) ORDER BY number"
+                "SELECT path, agency, code, level, year, status, workbook.digest, figures.digest"
+                " FROM workbook JOIN listed USING (path) LEFT JOIN figures USING (path)"
+                " ORDER BY number"
             )
             for row in rows:
-                path, name, code, level, year, status, digest = map(_unbound, row)
+                path, name, code, level, year, status, digest, figures = map(_unbound, row)
                 # A report that could not be read has no level.
                 agency = Agency(name, code, "government" if level == "government" else "agency")
-                yield Version(path, agency, year, Status(status), digest)
+                yield Version(path, agency, year, Status(status), digest, figures or "")
 
     def with_files(self) -> set[str]:
         """Return the workbooks with known files."""
@@ -401,6 +413,7 @@ def _record(row: sqlite3.Row) -> Record:
         values["error"],
         values["exit_code"],
         values["level"],
+        values["figures"] or "",
     )
     if bool(outputs) is not (fate.status is Status.MADE):
         raise ValueError

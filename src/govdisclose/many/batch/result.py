@@ -72,6 +72,7 @@ class Fate:
     a copy of another file is ``SUPERSEDED`` in every batch.
     ``error`` is the sentence that says why there is no report, apart from findings. ``exit_code`` is
     the exit code that the command gives for this workbook alone. ``level`` is the one of the agency.
+    ``figures`` is a digest of the figures, empty where another report may well have the same.
     """
 
     status: Status
@@ -82,6 +83,7 @@ class Fate:
     error: str = ""
     exit_code: int = 0
     level: str = ""
+    figures: str = field(default="", repr=False)
 
 
 @frozen(kw_only=True)

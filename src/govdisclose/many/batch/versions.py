@@ -13,6 +13,7 @@ from govdisclose.form.report import Agency
 from govdisclose.many.batch.result import Status
 from govdisclose.many.decisions import Decisions, choose
 from govdisclose.many.roster import Identity, Roster, RosterUnit
+from govdisclose.many.same_figures import alike, told_of_each
 from govdisclose.read.tables.labels import code_key, name_key
 
 _RECEIVED = (
@@ -27,13 +28,17 @@ _RECEIVED = (
 
 @frozen
 class Version:
-    """A report that was read: its path below the folder, whose it is, and a digest of its file."""
+    """A report that was read: its path below the folder, whose it is, and a digest of its file.
+
+    ``figures`` is one of its figures, empty where another report may well have the same.
+    """
 
     workbook: str
     agency: Agency
     year: int | None
     status: Status
     digest: str = ""
+    figures: str = ""
 
 
 @frozen
@@ -83,8 +88,23 @@ def judge(
             notes[workbook] = verdict.reason
         else:
             changed[workbook] = verdict
+    for workbook, said in _same_figures(owners.groups.values()):
+        notes[workbook] = f"{notes[workbook]}；{said}" if workbook in notes else said
     missing = _missing(roster, owners.units) if roster else ()
     return Verdicts(changed, notes, tuple(missing))
+
+
+def _same_figures(groups: Iterable[Sequence[Version]]) -> Iterator[tuple[str, str]]:
+    """Yield a note for each workbook that has the very same figures as another unit's (H117).
+
+    Only a unit with one version is compared: of others it is not known which counts.
+    """
+    singles = [group[0] for group in groups if len(group) == 1]
+    keyed = [((one.year, one.figures), one) for one in singles if one.figures]
+    for twins in alike(keyed):
+        names = [version.agency.name for version in twins]
+        for version, said in zip(twins, told_of_each(names), strict=True):
+            yield version.workbook, said
 
 
 def _missing(roster: Roster, received: Set[str]) -> Iterator[RosterUnit]:

@@ -36,6 +36,7 @@ from govdisclose.many.inbox import NO_REPORT, InboxEntry
 from govdisclose.many.other_year import is_to_come, wrong_year
 from govdisclose.many.pool import WorkerContext
 from govdisclose.many.previous import PreviousReport, PreviousYear
+from govdisclose.many.same_figures import telling_digest
 from govdisclose.many.year_changes import no_report_of_last_year
 from govdisclose.outputs import OUTPUTS, Output
 from govdisclose.package import DEFAULT_LIMITS
@@ -201,7 +202,12 @@ def make_book(settings: Settings, item: BatchItem, session: Session) -> Rendered
         reading = _read(item, data, session)
         agency, year = reading.report.agency, reading.report.year
         fate = attrs.evolve(
-            fate, agency=agency.name, code=agency.code, year=year, level=agency.level
+            fate,
+            agency=agency.name,
+            code=agency.code,
+            year=year,
+            level=agency.level,
+            figures=telling_digest(reading.report),
         )
         if _is_of_another_year(year, settings):
             said = f"是 {year} 年度的报告，这一批是 {settings.year} 年度的，放在一边没有做"

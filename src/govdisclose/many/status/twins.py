@@ -7,14 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from attrs import evolve
 
 from govdisclose.form.status import HandedIn, UnitState, UnitStatus
-from govdisclose.many.same_figures import alike
+from govdisclose.many.same_figures import alike, told_of_each
 from govdisclose.rules.aggregation import H106
 
 _JUDGED = (UnitState.RECEIVED, UnitState.RENAMED, UnitState.RETURNED)
 """The states in which it is known which report of a unit counts."""
-
-_NAMED = 3
-"""A remark names so many of the other units."""
 
 
 def with_twins_told(
@@ -51,11 +48,7 @@ def _is_in_doubt(unit: UnitStatus) -> bool:
 
 def _told(group: Sequence[UnitStatus]) -> Iterator[UnitStatus]:
     """Every unit of a group, with some of the others named."""
-    for unit in group:
-        near = [other.name for other in group[: _NAMED + 1] if other is not unit]
-        named = "、".join(near[:_NAMED])
-        if len(group) > _NAMED + 1:
-            named += f" 等 {len(group) - 1} 家"
-        said = f"三张表的每一个数都与 {named} 相同，请核对是不是照抄、交错了文件"
+    names = [unit.name for unit in group]
+    for unit, said in zip(group, told_of_each(names), strict=True):
         remark = f"{unit.remark}；{said}" if unit.remark else said
         yield evolve(unit, remark=remark)
