@@ -96,6 +96,12 @@ class Display:
             return self._drawn_sheet(sheet).appearances(wanted)
         return {}
 
+    def may_hide(self, sheet: str) -> bool:
+        """Whether anything in a sheet may be hidden: the sheet itself, rows, columns or letters."""
+        if sheet in self.hidden_sheets or self._styles.unseen:
+            return True
+        return self._answer(sheet, "may hide", self._may_hide)
+
     def hidden_parts(self, sheet: str, cells: Collection[Position]) -> HiddenParts:
         """The rows, columns and letters of ``cells`` that are hidden, and whether zeros are."""
         letters = self._unseen_letters(sheet, cells)

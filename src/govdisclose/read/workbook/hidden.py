@@ -47,9 +47,13 @@ def hidden_findings(
 
     ``texts`` are the places of the texts that were read.
     """
-    by_name = {grid.name: grid for grid in grids}
+    by_name = {grid.name: grid for grid in grids if display.may_hide(grid.name)}
+    if not by_name:  # nearly every workbook
+        return
     figures: dict[str, list[Position]] = {}
     for match in matches:
+        if match.grid.name not in by_name:
+            continue
         of_sheet = figures.setdefault(match.grid.name, [])
         of_sheet.extend(match.cells.values())
     read: dict[str, list[Position]] = {}
