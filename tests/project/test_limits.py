@@ -108,6 +108,7 @@ LIMITS: dict[str, str] = {
     "read.workbook.parts_memory.LIMIT": WORK,
     "read.workbook.sheet_memory.LARGEST": WORK,
     "read.workbook.sheet_memory.LIMIT": WORK,
+    "read.workbook.text_rows.LARGEST": WORK,
     "read.workbook.styles.LARGEST": WORK,
     "read.workbook.styles.LIMIT": WORK,
     "read.workbook.strings.MAX_STRINGS": REFUSED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -11,7 +12,7 @@ from govdisclose.read.workbook import cells
 from govdisclose.read.workbook.cells import DamagedSheetError, SheetCells, read_cells
 from govdisclose.read.workbook.frames import LIMIT, FrameMemory
 from govdisclose.read.workbook.styles import Styles
-from govdisclose.read.workbook.text_rows import text_rows
+from govdisclose.read.workbook.text_rows import LARGEST, text_rows
 from govdisclose.write.workbook import workbook_bytes
 from support.reports import consistent_report
 
@@ -155,3 +156,19 @@ def test_no_more_frames_are_remembered_than_the_limit() -> None:
     assert len(memory) == 1
     assert memory.merges(b"%d" % LIMIT) == ()
     assert memory.merges(b"0") is None
+
+
+def test_a_large_sheet_is_read_without_a_search_that_takes_much_memory() -> None:
+    """A roster of 20,000 units is a sheet of texts too: searching it took 200 MB."""
+    rows = [f'<row r="{n}"><c r="A{n}" t="s"><v>3</v></c></row>' for n in range(1, 8000)]
+    large = sheet("".join(rows))
+    assert len(large) > LARGEST
+    assert text_rows(large) is None
+    found = read(large)
+    assert not isinstance(found, str)
+    assert found.rows == [[STRINGS[3]]] * 7999
+    tracemalloc.start()
+    text_rows(sheet("".join(rows[:5000])))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 15_000_000

@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from govdisclose.read.workbook.xml_parts import as_plain
 
+LARGEST = 300_000
+"""Bytes of a worksheet that is searched: the search takes thirty times as much memory."""
+
 _START, _END = b"<sheetData>", b"</sheetData>"
 _NAME, _TAGS = b"sheetData", 2
 _FLAG = '"(?:[01]|true|false)"'
@@ -56,6 +59,8 @@ class TextRows(NamedTuple):
 
 def text_rows(part: bytes) -> TextRows | None:
     """The rows of a worksheet; ``None`` unless all cells are texts or blank, and no row is there twice."""
+    if len(part) > LARGEST:
+        return None
     if part.count(_NAME) != _TAGS or b"<!" in part or not as_plain(part):
         return None
     before, start, others = part.partition(_START)
