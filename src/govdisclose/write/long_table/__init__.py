@@ -16,7 +16,11 @@ from govdisclose.errors import OutputError
 from govdisclose.form.long_table import LongRow
 from govdisclose.write.long_table.commas import read_csv, texts_of, write_csv
 from govdisclose.write.long_table.database import read_sqlite, write_sqlite
-from govdisclose.write.long_table.parquet import need_pyarrow, read_parquet, write_parquet
+from govdisclose.write.long_table.parquet import (
+    read_parquet,
+    refuse_missing_pyarrow,
+    write_parquet,
+)
 
 __all__ = ["LONG_FILES", "LongFile", "Tally", "long_bytes", "write_long"]
 
@@ -36,7 +40,7 @@ class LongFile:
 
 LONG_FILES: Mapping[str, LongFile] = {
     "csv": LongFile(write_csv, read_csv),
-    "parquet": LongFile(write_parquet, read_parquet, need_pyarrow),
+    "parquet": LongFile(write_parquet, read_parquet, refuse_missing_pyarrow),
     "sqlite": LongFile(write_sqlite, read_sqlite),
 }
 """The kinds of files of the long table, by name."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
@@ -25,7 +26,7 @@ from govdisclose.write.long_table.columns import (
 )
 from govdisclose.write.long_table.commas import COLUMNS
 
-ROW_GROUP = 20_000
+ROW_GROUP = 10_000
 """Rows written at a time. The file describes every column of every row group, and both writing and
 reading hold all descriptions: of many small groups they take more memory than the rows.
 """
@@ -39,7 +40,21 @@ _KINDS: dict[str, type[YearColumn] | type[ValueColumn]] = {
 }
 """The columns that are no texts."""
 
+_SOUGHT = ["year", "agency_code", "agency", "parent"]
+"""The columns whose least and greatest value stand with each row group: in the others, every row group
+has the same values.
+"""
+
 _get_cells = attrgetter(*COLUMNS)
+
+
+_MISSING = "导出 parquet 需要 pyarrow，请先运行 pip install govdisclose[parquet]"
+
+
+def refuse_missing_pyarrow() -> None:
+    """Raises ``UsageError`` if pyarrow is not installed. It is not imported yet: it takes 50 MB."""
+    if find_spec("pyarrow") is None:
+        raise UsageError(_MISSING)
 
 
 def need_pyarrow() -> Any:
@@ -47,9 +62,7 @@ def need_pyarrow() -> Any:
     try:
         import pyarrow.parquet
     except ImportError as error:
-        raise UsageError(
-            "导出 parquet 需要 pyarrow，请先运行 pip install govdisclose[parquet]"
-        ) from error
+        raise UsageError(_MISSING) from error
     return pyarrow
 
 
