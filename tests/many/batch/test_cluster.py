@@ -183,27 +183,32 @@ def test_a_scheduler_that_dies_ends_the_batch_in_one_sentence_and_it_can_be_resu
 
 @pytest.mark.parametrize("nanny", [False, True], ids=["alone", "under a nanny"])
 def test_with_limits_a_workbook_that_ends_its_process_costs_no_worker(
-    nanny: bool, folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+    nanny: bool, folder: Path, tmp_path: Path
 ) -> None:
     with started(tmp_path / "dask", 0) as cluster:
         cluster.add_workers(1, nanny=nanny)
         cluster.kill_on("05.xlsx!")
-        limits = Isolation()
-        with dask_cluster(cluster.address, isolation=limits) as dask:
+        with dask_cluster(cluster.address, isolation=Isolation()) as dask:
             found = run(folder, tmp_path / "a", executor=dask.executor, ship_bytes=True, chunk=4)
         results = {result.workbook.name: result for result in found}
         lost = [name for name, result in results.items() if "进程中断" in result.error]
         assert lost == ["05.xlsx"]
         assert sum(result.status is Status.MADE for result in found) == 9
-        cluster.kill_on("nobody")
-        with dask_cluster(cluster.address, isolation=Isolation(seconds=0.001)) as dask:
-            books = [folder / "00.xlsx", folder / "01.xlsx"]
-            slow = run(books, tmp_path / "b", executor=dask.executor, ship_bytes=True)
-        assert ["超过了 0.001 秒" in result.error for result in slow] == [True] * 2
-        with dask_cluster(cluster.address, isolation=limits) as dask:
-            run(folder, tmp_path / "c", executor=dask.executor, ship_bytes=True)
-        assert left(tmp_path / "c") == undisturbed
         assert cluster.dead() == []
+
+
+def test_with_limits_what_takes_too_long_is_ended_and_the_next_is_made_as_ever(
+    cluster: Cluster, folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    before = cluster.dead()
+    with dask_cluster(cluster.address, isolation=Isolation(seconds=0.001)) as dask:
+        books = [folder / "00.xlsx", folder / "01.xlsx"]
+        slow = run(books, tmp_path / "a", executor=dask.executor, ship_bytes=True)
+    assert ["超过了 0.001 秒" in result.error for result in slow] == [True] * 2
+    with dask_cluster(cluster.address, isolation=Isolation()) as dask:
+        run(folder, tmp_path / "b", executor=dask.executor, ship_bytes=True)
+    assert left(tmp_path / "b") == undisturbed
+    assert cluster.dead() == before
 
 
 # --- what is refused ----------------------------------------------------------------------------
