@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import PurePosixPath
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from govdisclose.check.publication import deadline
 from govdisclose.finding import Finding, Place
@@ -15,16 +15,15 @@ from govdisclose.form.status import (
     HandedIn,
     NotLookedAt,
     Stray,
-    StrayKind,
     UnitState,
     UnitStatus,
 )
-from govdisclose.many.decisions import Decisions
 from govdisclose.many.disagreement import CODE_PATH, disagreement
 from govdisclose.many.other_year import wrong_year
-from govdisclose.many.roster import Identity, Roster, RosterUnit
+from govdisclose.many.roster import Identity, RosterUnit
 from govdisclose.many.status.chosen import chosen_of
 from govdisclose.many.status.deadlines import owed_level
+from govdisclose.many.status.owners import Collection, Owned, by_unit_named, is_of, owners_of
 from govdisclose.read.tables.labels import name_key
 from govdisclose.rules.aggregation import H113
 
@@ -38,19 +37,6 @@ CellOf = Callable[[HandedIn, str], Place]
 def _file_of(file: HandedIn, path: str) -> Place:
     """The file alone, for callers who do not know its cells."""
     return Place(file.file)
-
-
-@frozen
-class Collection:
-    """The collection: reports on ``year``, from the units that ``roster`` has in that year.
-
-    ``decisions`` say which of several files of a unit counts. ``today`` is the day, if it matters.
-    """
-
-    roster: Roster
-    year: int
-    decisions: Decisions = field(factory=dict, repr=False)
-    today: date | None = None
 
 
 @frozen
@@ -75,9 +61,9 @@ def match(
     that cannot be read, or that names nobody, belongs to the unit whose full name is in its path.
     A unit without a report is told which of ``not_looked_at`` bear its name.
     """
-    owners = _owners(files, season)
+    owners = owners_of(files, season)
     doubts = _doubts(owners)
-    set_apart = _by_unit_named(not_looked_at, season.roster)
+    set_apart = by_unit_named(not_looked_at, season.roster)
     sources = _Sources(findings_of, cell_of, owners.contradictions)
     units = []
     for unit in season.roster.units:
@@ -95,121 +81,11 @@ def _age(file: HandedIn) -> tuple[object, ...]:
     return file.received, file.modified, file.file
 
 
-# --- whose file it is ---------------------------------------------------------------------------
+# --- what else may be of a unit ---------------------------------------------------------------
 
 
 @frozen
-class _Owned:
-    """The files of each unit by its key, and those that no unit owns.
-
-    ``contradictions`` says in Chinese, by the names of the files, how code and name disagree;
-    ``namesakes`` which units may have sent a file without a code.
-    """
-
-    files: Mapping[str, Sequence[HandedIn]]
-    strays: tuple[Stray, ...]
-    contradictions: Mapping[str, Identity]
-    namesakes: Mapping[str, Identity]
-
-
-def _owners(files: Iterable[HandedIn], season: Collection) -> _Owned:
-    roster = season.roster
-    found: dict[str, list[HandedIn]] = {}
-    strays: list[Stray] = []
-    nameless: list[HandedIn] = []
-    in_doubt: dict[str, Identity] = {}
-    namesakes: dict[str, Identity] = {}
-    doubtful: list[HandedIn] = []
-    for file in files:
-        if file.unreadable:
-            nameless.append(file)
-            continue
-        identity = roster.find(file.agency)
-        unit = identity.unit
-        if unit is None and identity.contradicts:
-            in_doubt[file.file] = identity
-            doubtful.append(file)
-        elif unit is None and not name_key(file.agency.name):
-            nameless.append(file)
-        elif unit is None or unit.key not in roster.by_key:
-            strays.append(_stray(file, identity, season))
-            namesakes[file.file] = identity
-        else:
-            found.setdefault(unit.key, []).append(file)
-    reporting = _reporting(found, season)
-    for file in doubtful:
-        identity = in_doubt[file.file]
-        to_correct = _to_correct(file, identity, reporting, season)
-        if to_correct is None:
-            strays.append(Stray(StrayKind.CONTRADICTION, file, identity.reason))
-        else:
-            found.setdefault(to_correct.key, []).append(file)
-    for file, named in _units_named(nameless, roster):
-        if named is not None:
-            found.setdefault(named.key, []).append(file)
-        elif file.unreadable:
-            strays.append(Stray(StrayKind.UNREADABLE, file, file.unreadable))
-        else:
-            strays.append(_stray(file, roster.find(file.agency), season))
-    return _Owned(found, tuple(strays), in_doubt, namesakes)
-
-
-def _stray(file: HandedIn, identity: Identity, season: Collection) -> Stray:
-    """A file of no unit that owes a report this year."""
-    if identity.unit is not None:
-        return Stray(StrayKind.ABSENT, file, _why_absent(identity.unit, season))
-    return Stray(StrayKind.UNKNOWN, file, identity.reason)
-
-
-def _reporting(found: Mapping[str, Sequence[HandedIn]], season: Collection) -> set[str]:
-    """The keys of the units that have sent a report of this year."""
-    reporting = set()
-    for key, owned in found.items():
-        if any(_is_of(file, season) for file in owned):
-            reporting.add(key)
-    return reporting
-
-
-def _to_correct(
-    file: HandedIn, identity: Identity, reporting: set[str], season: Collection
-) -> RosterUnit | None:
-    """The unit that must correct a file whose code and name disagree."""
-    if not _is_of(file, season):
-        return None
-    return identity.returned_to(reporting)
-
-
-def _units_named(
-    files: Sequence[HandedIn], roster: Roster
-) -> Iterator[tuple[HandedIn, RosterUnit | None]]:
-    """Each file that names nobody, with the unit whose name is in its path."""
-    if not files:
-        return
-    names = _names(roster)
-    for file in files:
-        yield file, _named_in(file.file, names)
-
-
-def _by_unit_named(
-    files: Sequence[NotLookedAt], roster: Roster
-) -> Mapping[str, Sequence[NotLookedAt]]:
-    """The files that nobody looks at, by the key of the unit whose name they bear."""
-    found: dict[str, list[NotLookedAt]] = {}
-    names = _names(roster) if files else []
-    for file in files:
-        unit = _named_in(file.file, names)
-        if unit is not None:
-            found.setdefault(unit.key, []).append(file)
-    return found
-
-
-def _is_of(file: HandedIn, season: Collection) -> bool:
-    """Whether a file is of the year, as far as it says: a year to come was mistyped."""
-    return not file.unreadable and (file.year is None or file.year >= season.year)
-
-
-@frozen
-class _Doubt:
+class _Doubtful:
     """A file that may be of a unit; ``said`` tells the office so. ``owner`` is who must correct it."""
 
     file: str
@@ -222,21 +98,21 @@ class _Doubt:
         return self.owner != status.key and not is_settled_elsewhere
 
 
-def _doubts(owners: _Owned) -> dict[str, list[_Doubt]]:
+def _doubts(owners: Owned) -> dict[str, list[_Doubtful]]:
     """The files that may be of a unit, by its key: no code, or one that disagrees with the name."""
     owner_of: dict[str, str] = {}
     for key, files in owners.files.items():
         for file in files:
             owner_of[file.file] = key
-    found: dict[str, list[_Doubt]] = {}
+    found: dict[str, list[_Doubtful]] = {}
     for name, identity in owners.contradictions.items():
         said = f"另有代码、名称不符的，不知是不是这一家的：{name}"
         for unit in identity.candidates:
-            found.setdefault(unit.key, []).append(_Doubt(name, said, owner_of.get(name, "")))
+            found.setdefault(unit.key, []).append(_Doubtful(name, said, owner_of.get(name, "")))
     for name, identity in owners.namesakes.items():
         said = f"另有没有代码的同名报告，不知是不是这一家的：{name}"
         for unit in identity.candidates:
-            found.setdefault(unit.key, []).append(_Doubt(name, said))
+            found.setdefault(unit.key, []).append(_Doubtful(name, said))
     return found
 
 
@@ -246,60 +122,6 @@ def _with_remarks(status: UnitStatus, said: Sequence[str]) -> UnitStatus:
         return status
     first = [status.remark] if status.remark else []
     return evolve(status, remark="；".join([*first, *said]))
-
-
-def _why_absent(unit: RosterUnit, season: Collection) -> str:
-    """Why a unit of the roster owes no report on the year."""
-    said = season.roster.change_of(unit, season.year)
-    return f"花名册上“{unit.name}”{said}，不用报 {season.year} 年度的报告"
-
-
-@frozen
-class _UnitName:
-    """A name or alias of a unit, as names are compared."""
-
-    key: str
-    unit: RosterUnit
-
-
-def _names(roster: Roster) -> list[_UnitName]:
-    """Every name and alias on the roster, the longest first."""
-    names = []
-    for unit in roster.units:
-        for name in (unit.name, *unit.aliases):
-            names.append(_UnitName(name_key(name), unit))
-    return sorted(names, key=lambda name: len(name.key), reverse=True)
-
-
-def _named_in(file: str, names: Sequence[_UnitName]) -> RosterUnit | None:
-    """The unit whose name is the longest one in a file's name, else in that of its archive or folder.
-
-    A folder may hold the files of all below a unit, so only a unit that reports for itself is meant
-    by one. ``None`` if two units share the name.
-    """
-    path = PurePosixPath(file)
-    found = _longest_in(path.stem, names)
-    if found:
-        return found[0] if len(found) == 1 else None
-    for above in path.parents:
-        found = [unit for unit in _longest_in(above.name, names) if unit.reports]
-        if found:
-            return found[0] if len(found) == 1 else None
-    return None
-
-
-def _longest_in(text: str, names: Iterable[_UnitName]) -> list[RosterUnit]:
-    """The units whose name is the longest one in a text."""
-    key = name_key(text)
-    candidates: dict[str, RosterUnit] = {}
-    longest = 0
-    for name in names:
-        if len(name.key) < longest:
-            break
-        if name.key and name.key in key:
-            longest = len(name.key)
-            candidates[name.unit.key] = name.unit
-    return list(candidates.values())
 
 
 # --- the state of a unit ------------------------------------------------------------------------
@@ -344,7 +166,7 @@ class _UnitFiles:
 
         A year that is missing or still to come was mistyped.
         """
-        return tuple(file for file in self.files if _is_of(file, self.season))
+        return tuple(file for file in self.files if is_of(file, self.season))
 
     @property
     def _is_asked(self) -> bool:

@@ -26,8 +26,9 @@ from govdisclose.many.same_figures import is_telling
 from govdisclose.many.status.changes import changes_of
 from govdisclose.many.status.deadlines import season_year
 from govdisclose.many.status.look import look
-from govdisclose.many.status.match import Collection, Matched, match
+from govdisclose.many.status.match import Matched, match
 from govdisclose.many.status.news import snapshots, tell_news
+from govdisclose.many.status.owners import Collection
 from govdisclose.many.status.store import IN_MEMORY, STATE_FILE, Store, open_store, why_unusable
 from govdisclose.many.status.twins import with_twins_told
 from govdisclose.source import PathLike
