@@ -21,12 +21,18 @@ _PACKAGES = [
     "python-calamine",
     "XlsxWriter",
     "click",
+    "cssselect",
     "defusedxml",
+    "filelock",
+    "rich",
     "simplejson",
+    "tinycss2",
 ]
 _OPTIONAL = {
+    "msoffcrypto-tool": "没有安装（只在读设有打开密码的工作簿时需要：pip install govdisclose[crypt]）",
     "distributed": "没有安装（只在用多台机器做批处理时需要：pip install govdisclose[dask]）",
     "pdfplumber": "没有安装（只在导入 PDF 时需要：pip install govdisclose[pdf-import]）",
+    "pyarrow": "没有安装（只在导出 parquet 时需要：pip install govdisclose[parquet]）",
     "pypdf": "没有安装（只在生成 PDF 时需要：pip install govdisclose[pdf]）",
     "resvg-py": "没有安装（只在生成 PNG 图片时需要：pip install govdisclose[charts]）",
 }

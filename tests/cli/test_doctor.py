@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import re
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -11,6 +12,8 @@ from govdisclose import doctor
 from govdisclose.doctor import Fact, examine
 from govdisclose.errors import TemplateError
 from govdisclose.form.edition import Edition
+
+_OF_DEVELOPERS = ("dev", "docs", "test")
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +47,16 @@ def test_a_missing_package_is_wrong_and_a_missing_extra_is_not(
     assert found["pypdf"].ok
     assert "pip install govdisclose[pdf]" in found["pypdf"].value
     assert found["attrs"].value == importlib.metadata.version("attrs")
+
+
+def test_every_package_that_a_user_may_install_is_listed() -> None:
+    required = importlib.metadata.requires("govdisclose") or []
+    listed = {name.lower() for name in facts()}
+    for requirement in required:
+        name = re.match(r"[\w-]+", requirement)
+        extra = re.search(r"extra == ['\"](.*?)['\"]", requirement)
+        if name and (extra is None or extra[1] not in _OF_DEVELOPERS):
+            assert name[0].lower() in listed, requirement
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,12 @@ def test_a_balance_is_shown_with_both_sides_summed() -> None:
     ]
 
 
+def test_a_negative_number_in_a_sum_stands_in_brackets() -> None:
+    report = BAD.with_values({"disputes.review.upheld": -2})
+    (total,) = [line for line in lines_of("disputes", "review.total", report) if "(-2)" in line]
+    assert "各项之和" in total
+
+
 def test_a_blank_member_is_shown_as_blank() -> None:
     report = BAD.with_values({"disputes.review.other": None})
     assert any(line.endswith("空白") for line in lines_of("disputes", "review.total", report))

@@ -120,8 +120,13 @@ def _sum_row(side: Sequence[str], reading: Reading) -> _Row:
     if len(side) > _LONG:
         addends = [addend for addend in addends if addend]
     total = sum(addends)
-    terms = " + ".join(map(str, addends)) or "0"
+    terms = " + ".join(map(_term, addends)) or "0"
     return "各项之和", str(total), f"{terms} = {total}"
+
+
+def _term(addend: Number) -> str:
+    """A number in a sum that is written out."""
+    return f"({addend})" if addend < 0 else str(addend)
 
 
 def _name(cell: Cell, along_row: bool) -> str:
