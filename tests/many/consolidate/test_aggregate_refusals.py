@@ -141,6 +141,7 @@ def test_same_named_units_are_told_apart_by_code() -> None:
         (unit("外局", 5), "花名册上没有这个单位"),
         (unit("外局", 5, "9"), "花名册上没有这个单位"),
         (unit("财政局", 5), "要用代码区分，报告的代码空着"),
+        (unit("", 5), "报告没有写机关名称，不知是哪一家"),
     ],
 )
 def test_a_report_that_the_roster_does_not_know_is_not_counted(
@@ -151,6 +152,14 @@ def test_a_report_that_the_roster_does_not_know_is_not_counted(
     assert made.report.values() == known.values()
     assert any(f.code == "H102" and words in f.message for f in made.findings)
     assert [words in r.reason for r in made.unknown] == [True]
+
+
+@pytest.mark.slow
+def test_a_report_without_a_name_is_named_by_its_file_once(tmp_path: Path, run) -> None:
+    write_roster(tmp_path / "r.xlsx", TWINS.units)
+    folder = folder_of(tmp_path, unit("财政局", 1, "1"), unit("", 5))
+    done: Run = run("aggregate", folder, "--roster", tmp_path / "r.xlsx", "-o", tmp_path / "o.xlsx")
+    assert " H102 01.xlsx：报告没有写机关名称，不知是哪一家，没有计入" in done.err
 
 
 @pytest.mark.parametrize(

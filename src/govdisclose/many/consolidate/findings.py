@@ -55,7 +55,7 @@ def not_counted(admission: Admission) -> Iterator[Finding]:
         # Whose report it is stands in doubt here, so the agency that it names is said too.
         who, place = report.file, Place(report.file)
         if refusal.rule is H106:
-            who = f"{report.file}（{report.name}）"
+            who = _file_and_name(report)
             place = report.code_place
         yield refusal.rule.finding(f"{who}：{refusal.reason}", place)
 
@@ -64,8 +64,14 @@ def not_on_roster(admission: Admission) -> Iterator[Finding]:
     """H102: each report of a unit that the roster does not know."""
     for refusal in _by_file(admission.unknown):
         report = refusal.contribution
-        text = f"{report.file}（{report.name}）：{refusal.reason}，没有计入"
+        text = f"{_file_and_name(report)}：{refusal.reason}，没有计入"
         yield H102.finding(text, Place(report.file), found=report.name)
+
+
+def _file_and_name(report: Contribution) -> str:
+    """The file, with the agency that it names in brackets."""
+    name = report.agency.name
+    return f"{report.file}（{name}）" if name else report.file
 
 
 def _by_file(refusals: Iterable[Refusal]) -> list[Refusal]:
