@@ -28,11 +28,13 @@ def explain_findings(
     rules = RULES | {rule.code: rule for rule in own_rules}
     explained: list[Finding] = []
     used: set[int] = set()
-    for finding, names in zip(findings, _names(findings), strict=True):
+    all_names = _names(findings)
+    for finding, names in zip(findings, all_names, strict=True):
         index = _matching(finding, names, explanations, rules)
         if index is not None:
             used.add(index)
-            finding = finding.evolve(explained=explanations[index].reason)
+            reason = explanations[index].reason
+            finding = finding.evolve(explained=reason)
         explained.append(finding)
     explained = [_with_its_errors(finding, explained) for finding in explained]
     useless: list[Explanation] = []

@@ -160,10 +160,13 @@ class _CauseSearch:
 
     def _is_doubtful(self, group: list[Sides], guess: _Guess) -> bool:
         """Whether something that comes first is in a relation of the group or of a cell to change."""
-        cells = set(self._spread(guess.steps))
+        if not self.doubtful.isdisjoint(self._spread(guess.steps)):
+            return True
         for item in group:
-            cells.update(item.relation.paths)
-        return not cells.isdisjoint(self.doubtful)
+            paths = item.relation.paths
+            if not self.doubtful.isdisjoint(paths):
+                return True
+        return False
 
     def _mends(self, group: list[Sides], steps: Mapping[str, int]) -> bool:
         for path, step in steps.items():
@@ -244,8 +247,10 @@ class _CauseSearch:
         """Requests that were counted under another applicant of the same row."""
         for table in self.form.tables.values():
             for line in table.lines:
-                paths = [cell.path for cell in line.cells]
-                cells = [path for path in paths if path in suspects]
+                cells: list[str] = []
+                for cell in line.cells:
+                    if cell.path in suspects:
+                        cells.append(cell.path)
                 for one, other in permutations(cells, 2):
                     steps = {one: -gap, other: gap}
                     yield _Guess(steps, f"{gap} 件归错了列")

@@ -32,7 +32,8 @@ def valid_id(number: str) -> bool:
     total = 0
     for weight, digit in zip(_WEIGHTS, number, strict=False):
         total += weight * int(digit)
-    return _CHECK[total % 11] == number[17].upper()
+    check_character = _CHECK[total % 11]
+    return check_character == number[17].upper()
 
 
 def sensitive_numbers(text: str) -> Iterator[Sensitive]:

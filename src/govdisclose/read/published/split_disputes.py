@@ -332,7 +332,9 @@ def _figures_in_row(
 ) -> list[_PartFigures]:
     """The parts whose figures are in ``row``; empty if a figure is below no leaf."""
     raws = text.grid.rows[row]
-    if not header or len(raws) <= header[-1]:
+    if not header:
+        return []
+    if len(raws) <= header[-1]:
         return []
     if _is_shared(text.grid, row, header):
         return []
@@ -351,7 +353,8 @@ def _figures_in_row(
         columns = tuple(header[start:end])
         over = [_text_over(text, above_row, columns[0]) for above_row in above]
         names = [name for name in (*stub, *over) if name]
-        parts.append(_PartFigures(text.grid, row, columns, tuple(names)))
+        part = _PartFigures(text.grid, row, columns, tuple(names))
+        parts.append(part)
     return parts
 
 
@@ -434,10 +437,12 @@ def _whole(parts: Sequence[_PartFigures], order: tuple[str, ...]) -> Grid:
     whole = _WholeTable(first, depth, others=others)
     for part in parts:
         for at in part.columns:
-            whole.cells.append(_CellAt(part.grid, part.row, at))
+            cell_of_part = _CellAt(part.grid, part.row, at)
+            whole.cells.append(cell_of_part)
     levels = range(depth - 1)
     rows = [_spanners(columns, level) for level in levels]
-    rows.append([column.labels[-1] for column in columns])
+    names: list[Raw] = [column.labels[-1] for column in columns]
+    rows.append(names)
     rows.append([cell.raw for cell in whole.cells])
     blanks: list[Raw] = [None] * (len(columns) - 1)
     for cell in others:

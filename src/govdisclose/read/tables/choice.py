@@ -183,7 +183,10 @@ def _begin_again(chosen: _Candidates, matchers: Sequence[Matcher]) -> bool:
         if matches:
             numbers = [order[id(match.grid)] for match in matches]
             places.append(numbers)
-    doubled = [numbers for numbers in places if len(numbers) > 1]
+    doubled: list[list[int]] = []
+    for numbers in places:
+        if len(numbers) > 1:
+            doubled.append(numbers)
     if len(doubled) < 2:
         return False
     for numbers, following in pairwise(places):

@@ -72,7 +72,8 @@ def spreadsheet_totals(
     for path in _in_order(own, ()):
         addends = own[path]
         if "SUM(" in formulas[path].upper():
-            addends = tuple(addend for addend in addends if addend not in texts)
+            counted = [addend for addend in addends if addend not in texts]
+            addends = tuple(counted)
         known = {**values, **shown}
         shown[path] = _sum([known.get(addend) for addend in addends])
     return shown
@@ -119,7 +120,8 @@ def _addends(
 
 def _references(formula: str) -> set[Position]:
     """The (row, column) of every cell a plain sum adds; empty for any other formula."""
-    plain = formula.replace(" ", "").upper()
+    without_blanks = formula.replace(" ", "")
+    plain = without_blanks.upper()
     match = re.fullmatch(_SUM, plain)
     if match is None:
         match = re.fullmatch(_PLUS, plain)

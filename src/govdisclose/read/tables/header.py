@@ -145,8 +145,8 @@ def _next_label_row(words: Words, row: int, step: int) -> int:
 
 def _trails(words: Words, rows: range) -> dict[int, Trail]:
     """The label texts above each column that has any."""
-    widths = [len(words.text[row]) for row in rows]
-    width = max(widths)
+    texts_of_rows = [words.text[row] for row in rows]
+    width = max(map(len, texts_of_rows))
     lines = _spanned_texts(words, rows, width)
     trails: dict[int, Trail] = {}
     for column in range(width):

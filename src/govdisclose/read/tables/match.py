@@ -147,7 +147,8 @@ def _row_cells(row: _LabelledRow, columns: dict[str, int]) -> dict[str, Position
     cells: dict[str, Position] = {}
     for cell in line.cells:
         if cell.path in found:
-            cells[cell.path] = (row.index, found[cell.path])
+            column = found[cell.path]
+            cells[cell.path] = (row.index, column)
     return cells
 
 
@@ -195,8 +196,8 @@ def _data_rows(words: Words, headers: list[Header]) -> Iterator[_LabelledRow]:
         for header in headers:
             yield from _unlabelled_row(words, header)
         return
-    ends = [header.zone.top for header in headers]
-    ends = [*ends[1:], len(words.text)]
+    ends = [header.zone.top for header in headers[1:]]
+    ends.append(len(words.text))
     for header, end in zip(headers, ends, strict=True):
         first = min(header.columns.values(), default=0)
         below = header.zone.bottom + 1
@@ -351,7 +352,10 @@ def _missing_columns(
     words: Words, present: set[str], cells: dict[str, Position]
 ) -> Iterator[Finding]:
     for block in words.table.blocks:
-        lines = [line for line in block.lines if line.key in present]
+        lines: list[Line] = []
+        for line in block.lines:
+            if line.key in present:
+                lines.append(line)
         for column in block.columns:
             lacking = []
             for line in lines:
@@ -435,7 +439,8 @@ def _filled_rows_after(words: Words, row: _LabelledRow, known: set[int]) -> Iter
     last = max(known)
     below: Iterable[int] = _rows_below(words, row.index)
     if has_stub:
-        below = range(row.index + 1, len(words.text))
+        first = row.index + 1
+        below = range(first, len(words.text))
     for index in below:
         is_header = words.hits(index, words.vocabulary.leaves) > 1
         if is_header or index in known:
@@ -455,7 +460,10 @@ def _unknown_columns(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding
     for row in rows:
         headers[row.header.zone.bottom] = row.header
     for header in headers.values():
-        mine = [row.index for row in rows if row.header is header]
+        mine: list[int] = []
+        for row in rows:
+            if row.header is header:
+                mine.append(row.index)
         for index in _columns_beside(words, header, mine):
             held: list[Position] = []
             for row_index in mine:

@@ -113,7 +113,8 @@ def _notes(cells: Cells, totals: _WorkedOutTotals) -> Iterator[Finding]:
         more = ""
         if len(paths) > 1:
             more = "，等"
-        said = f"{len(paths)} 个总计公式尚未计算，已照公式求得（{example}{more}）"
+        count = len(paths)
+        said = f"{count} 个总计公式尚未计算，已照公式求得（{example}{more}）"
         said += _texts_added(cells, totals, paths)
         place = cells.places[first]
         yield V113.finding(said, place, path=first, others=paths[1:])
@@ -147,8 +148,8 @@ def _shown_otherwise(
     to_blame = [addend for addend in addends if addend in totals.texts]
     if not to_blame:  # the texts are behind the totals that this one adds
         to_blame = [addend for addend in addends if addend in shown]
-    names = [str(cells.places[addend].cell) for addend in to_blame]
-    listed = "、".join(names)
+    places = [cells.places[addend] for addend in to_blame]
+    listed = "、".join([str(place.cell) for place in places])
     label = cells.form.cells[path].label
     said = (
         f"{label}：公式尚未计算，照公式求得 {cells.values[path]}，"

@@ -30,7 +30,17 @@ _EXACT = 10**15
 """From here on a spreadsheet no longer holds every digit."""
 
 _BY_KEY = {basic.key: basic for basic in BASICS}
-_KEYS = {label(name): basic.key for basic in BASICS for name in (basic.label, *basic.variants)}
+
+
+def _keys_by_label() -> dict[str, str]:
+    keys: dict[str, str] = {}
+    for basic in BASICS:
+        for name in (basic.label, *basic.variants):
+            keys[label(name)] = basic.key
+    return keys
+
+
+_KEYS = _keys_by_label()
 _LEVELS = {level: level for level in LEVEL_WORDS} | {
     word: level for level, word in LEVEL_WORDS.items()
 }
@@ -109,7 +119,8 @@ class _BasicsReader:
 
     def _read_cells(self, grid: Grid) -> None:
         for key, at in self.sheet.cells.items():
-            self.places[_path(key)] = grid.place(*at)
+            path = _path(key)
+            self.places[path] = grid.place(*at)
             self.raws[key] = grid.raw(*at)
         self._look(grid)
         for key, raw in self.raws.items():
@@ -135,7 +146,8 @@ class _BasicsReader:
                 continue
             place = grid.place(*at)
             spot = TextSpot(place, _path(key), _BY_KEY[key].label)
-            seen = seen_basic(self.raws[key], key, drawn[at], spot)
+            raw = self.raws[key]
+            seen = seen_basic(raw, key, drawn[at], spot)
             self.findings.extend(seen.findings)
             self.raws[key] = seen.raw
 
@@ -268,7 +280,7 @@ def _find_sheet(grids: Sequence[Grid], display: Display, layouts: MatchCache | N
     filled, findings = visible(candidates, BASICS_SHEET, hidden)
     if filled:
         first = filled[0]
-        labelled = [one for one in labelled if one.grid.name not in hidden or one.grid is first]
+        labelled = [one for one in labelled if one.grid is first or one.grid.name not in hidden]
     if len(filled) > 1:
         names = quoted([grid.name for grid in filled])
         said = f"{names} 都写有机关名称和报告年度，不知以哪一张为准"

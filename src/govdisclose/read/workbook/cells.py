@@ -119,7 +119,9 @@ def read_cells(
             reader.take_frame(found.frame, frames)
             reader.take_texts(found.cells)
         else:
-            reader.take_all(part if len(part) <= _SMALL else without_blank_cells(part))
+            if len(part) > _SMALL:
+                part = without_blank_cells(part)
+            reader.take_all(part)
     except BrokenXmlError as error:
         raise DamagedSheetError("不是完好的 XML") from error
     return reader.finished()
@@ -143,7 +145,8 @@ def _are_addressed(part: bytes, tag: bytes) -> bool:
     """Whether all elements of a name begin with their address, as far as a search can tell."""
     if b"<%s>" % tag in part:
         return False
-    return part.count(b"<%s " % tag) == part.count(b'<%s r="' % tag)
+    addressed = part.count(b'<%s r="' % tag)
+    return part.count(b"<%s " % tag) == addressed
 
 
 class _SheetTags:
@@ -470,7 +473,10 @@ class _CellReader:
                     rows[number - 1][column] = raw
                 else:
                     far.append((number - 1, column))
-        formatted = [one for one in self.formatted if one.row < height and one.column < width]
+        formatted: list[Formatted] = []
+        for one in self.formatted:
+            if one.row < height and one.column < width:
+                formatted.append(one)
         merges = _settled(self.merges, height, width)
         return SheetCells(
             rows=rows,
@@ -491,7 +497,8 @@ def _misfit(spot: _Spot, kind: str, text: str) -> DamagedSheetError:
     if len(text) > 20:
         shown = f"{text[:20]}……"
     named_kind = kind[:20]
-    return DamagedSheetError(f"单元格 {spot} 存的“{shown}”与它的类型（{named_kind}）不符")
+    why = f"单元格 {spot} 存的“{shown}”与它的类型（{named_kind}）不符"
+    return DamagedSheetError(why)
 
 
 _Rows = Mapping[int, Mapping[int, Raw]]

@@ -127,7 +127,10 @@ class Display:
         if self._none_has(sheet, self._styles.unseen, cells):
             return ()
         drawn = self._drawn_sheet(sheet).cells
-        unseen = {at for at in cells if at in drawn and drawn[at].unseen}
+        unseen: set[Position] = set()
+        for at in cells:
+            if at in drawn and drawn[at].unseen:
+                unseen.add(at)
         return tuple(sorted(unseen))
 
     # --- a search of bytes ------------------------------------------------------------------------
@@ -163,8 +166,8 @@ class Display:
     def _cells_with(self, sheet: str, styles: frozenset[int]) -> frozenset[Position] | None:
         """The cells that have one of ``styles``; ``None`` where a search cannot tell."""
         part = self._part(sheet)
-        is_searchable = self._is_usual(sheet) or part.count(b"s=") == part.count(b's="')
-        if not is_searchable:
+        is_usual_style = part.count(b"s=") == part.count(b's="')
+        if not is_usual_style and not self._is_usual(sheet):
             return None
         found: set[Position] = set()
         for style in styles:

@@ -66,8 +66,11 @@ def _told(drawings: Sequence[Drawing], sheet: str, file: str) -> Iterator[Findin
         yield S113.finding(said, place, path=key, found=drawing.text)
     if not others:
         return
-    names = [_name(drawing) for drawing in others]
-    texts = [drawing.text or drawing.kind for drawing in others]
+    names: list[str] = []
+    texts: list[str] = []
+    for drawing in others:
+        names.append(_name(drawing))
+        texts.append(drawing.text or drawing.kind)
     listed = some_of(names, _LISTED, "个")
     said = f"工作表上的图形不进入报告：{listed}"
     first = Place(file, sheet, others[0].cell)

@@ -199,7 +199,8 @@ def read_section(grid: Grid, key: str, sheet: str, display: Display) -> ProseSec
     if columns.preview is not None:
         typed = previewed(grid, key, columns.preview, start, reader.texts)
         findings.extend(typed)
-    places = {f"{key}.0": grid.place(start, columns.text)}
+    first_path = f"{key}.0"
+    places = {first_path: grid.place(start, columns.text)}
     paragraphs: list[Paragraph] = []
     for index, block in enumerate(reader.blocks):
         path = f"{key}.{index}"
@@ -346,7 +347,10 @@ class _ParagraphReader:
         if len(blocks) != 1:
             return False
         lines = blocks[0].lines
-        if len(lines) != 1 or len(lines[0].strip()) > LONGEST:
+        if len(lines) != 1:
+            return False
+        only_line = lines[0].strip()
+        if len(only_line) > LONGEST:
             return False
         heading = heading_of(self.key)
         return squeeze(lines[0]) == squeeze(heading)
@@ -360,7 +364,9 @@ class _ParagraphReader:
     def _several(self, count: int, place: Place) -> Finding:
         first = len(self.blocks)
         numbers = range(first + 1, first + count)
-        others = [f"{self.key}.{number}" for number in numbers]
+        others: list[str] = []
+        for number in numbers:
+            others.append(f"{self.key}.{number}")
         said = f"一格里用换行写了几段，已分成 {count} 段"
         path = self._next_path()
         return S122.finding(said, place, path=path, found=count, others=others)

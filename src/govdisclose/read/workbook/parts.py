@@ -147,7 +147,8 @@ def _known_by_name(package: Package) -> str | None:
 def _refuse_other_kinds(package: Package, workbook: str) -> None:
     kind = content_type(package, workbook)
     for mark, words in _OTHER_KINDS:
-        if mark in kind or (mark == "ms-excel.sheet.binary" and workbook.endswith(".bin")):
+        is_binary = mark == "ms-excel.sheet.binary" and workbook.endswith(".bin")
+        if is_binary or mark in kind:
             raise PackageError(words)
     if "word/" in workbook.lower() and kind not in _WORKBOOK_TYPES:
         raise PackageError("是 Word 文件，不是工作簿")

@@ -340,7 +340,8 @@ def _gives_back(stencil: _Stencil, sheet: _DividedSheet, strings: list[str], gri
         return False
     if again.merges != grid.merges:
         return False
-    return list(_types(again)) == list(_types(grid))
+    types = list(_types(grid))
+    return list(_types(again)) == types
 
 
 def _types(grid: Grid) -> Iterator[list[type]]:

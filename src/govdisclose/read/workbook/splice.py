@@ -279,7 +279,9 @@ def has_rich_text(content: bytes, strings: bytes, cells: Collection[str]) -> boo
         if kind != "s":
             continue
         number = re.search(rb"v>\s*(\d+)\s*</", body)
-        index = int(number[1]) if number else len(items)
+        if number is None:
+            continue
+        index = int(number[1])
         if index >= len(items):
             continue
         if items[index].find("{*}r") is not None:

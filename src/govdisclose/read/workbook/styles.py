@@ -309,7 +309,9 @@ class Styles:
     def unseen(self) -> frozenset[int]:
         """The cell formats whose letters nobody can make out."""
         pairs = zip(self.cells, self.formats, strict=True)
-        answers = [self._is_unseen(style, cell.fill) for style, cell in pairs]
+        answers: list[bool] = []
+        for style, cell in pairs:
+            answers.append(self._is_unseen(style, cell.fill))
         return self._those(answers)
 
     def _is_unseen(self, style: Style, fill: str) -> bool:
@@ -320,7 +322,11 @@ class Styles:
         return style.tiny or is_unseen(style.letters, behind)
 
     def _those(self, answers: list[bool]) -> frozenset[int]:
-        return frozenset([number for number, answer in enumerate(answers) if answer])
+        found: set[int] = set()
+        for number, answer in enumerate(answers):
+            if answer:
+                found.add(number)
+        return frozenset(found)
 
     def of(self, number: int) -> Style:
         """The style of a cell that names it by ``number``."""
@@ -390,7 +396,8 @@ def _read(part: bytes, *, is_broken: bool = False) -> Styles:
             continue
         member = groups.get((parent, element.tag))
         if member == "numFmt":
-            own[element.get("numFmtId", "")] = element.get("formatCode", UNDECIDED)
+            key = element.get("numFmtId", "")
+            own[key] = element.get("formatCode", UNDECIDED)
         elif member == "font":
             fonts.append(font_style(element))
         elif member == "fill":

@@ -227,7 +227,8 @@ class _Copy:
         if itself is not None:
             breaks = text.count("\n", 0, itself.start())
             raise self._refused(breaks + 1)
-        order = _Order(iter(self._started), lists_entities=_LISTS_ENTITIES.search(text) is not None)
+        lists_entities = _LISTS_ENTITIES.search(text) is not None
+        order = _Order(iter(self._started), lists_entities=lists_entities)
         for kind, event in stream(text):
             if not order.accepts(kind, event):
                 raise self._refused(order.line)

@@ -81,7 +81,9 @@ class StyleSheets:
                 _compete(winners, declaration, rank)
         if not winners:
             return NO_STYLES
-        values = {name: winner.value for name, winner in winners.items()}
+        values: dict[str, Declared] = {}
+        for name, winner in winners.items():
+            values[name] = winner.value
         return ElementStyles(values)
 
     def _inline_declarations(self, style: str) -> tuple[Any, ...]:

@@ -71,7 +71,8 @@ class ElementAppearance:
     @property
     def is_visible(self) -> bool:
         """Whether a reader sees the text here, struck out or not."""
-        return not (self.gone or self.unseen or self.closed or self.no_size or self.clear)
+        is_hidden = self.gone or self.unseen or self.closed
+        return not (is_hidden or self.no_size or self.clear)
 
     @property
     def is_read(self) -> bool:
@@ -124,7 +125,9 @@ def _is_not_displayed(node: Any, styles: ElementStyles) -> bool:
         return True
     if node.get("popover") is not None:
         return True
-    return bool(node.tag == "dialog" and node.get("open") is None)
+    if node.tag != "dialog":
+        return False
+    return node.get("open") is None
 
 
 def _is_closed(node: Any, above: ElementAppearance) -> bool:

@@ -159,7 +159,8 @@ class TableInMaking:
         ends = [0] * height
         for row, column in self.taken:
             if row < height:
-                ends[row] = max(ends[row], column + 1)
+                end = column + 1
+                ends[row] = max(ends[row], end)
         rows: list[list[Raw]] = []
         for row_cells, end in zip(self.rows, ends, strict=True):
             missing = end - len(row_cells)

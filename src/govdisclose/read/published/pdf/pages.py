@@ -79,7 +79,8 @@ def extract(data: bytes, file: str) -> ExtractedText:
         with pdfplumber.open(io.BytesIO(data)) as document:
             count = len(document.pages)
             if count > MAX_PAGES:
-                raise InputError(f"{file} 有 {count} 页，超过 {MAX_PAGES} 页，不像年度报告")
+                why = f"{file} 有 {count} 页，超过 {MAX_PAGES} 页，不像年度报告"
+                raise InputError(why)
             for page in document.pages:
                 _read_page(page, file, text)
                 page.close()
@@ -210,7 +211,7 @@ def _line(row: Sequence[_Drawn], left: float) -> str:
         blank = word["size"] / 2
         gap = (word["x0"] - end) / blank
         blanks = int(gap + _TYPESETTING)
-        is_after_ascii = line[-1:].isascii() and line != ""
+        is_after_ascii = line != "" and line[-1].isascii()
         if not blanks and is_after_ascii and text.isascii():
             blanks = 1
         line += " " * blanks + text

@@ -228,7 +228,8 @@ def _rows_below(flat: Sequence[TextPiece], header: _DisputeHeader) -> list[_Figu
 def _row_at(flat: Sequence[TextPiece], index: int, columns: int) -> _FigureRow | None:
     """As many figures as there are columns, neither more nor fewer, with a name or without."""
     start = index
-    farthest = min(index + _MOST_PIECES + 1, len(flat))
+    end_of_name = index + _MOST_PIECES + 1
+    farthest = min(end_of_name, len(flat))
     while start < farthest and not flat[start].is_value:
         start += 1
     name = joined_text(flat[index:start]) or None

@@ -87,7 +87,8 @@ def _with_names(rows: Sequence[NumberRow], names: Names) -> Iterator[NumberRow]:
     """Name each row; pieces between two rows may belong to either."""
     taken: set[TextPiece] = set()
     following = [*rows[1:], None]
-    for row, after in zip(rows[:_MOST_RUNS], following, strict=False):
+    named = rows[:_MOST_RUNS]
+    for row, after in zip(named, following, strict=False):
         untaken = [piece for piece in row.before if piece not in taken]
         before = untaken[-_WINDOW:]
         if row.is_stacked:

@@ -66,7 +66,8 @@ def read_document(data: bytes, file: str | None = None) -> WordContents:
     paragraphs: list[str] = []
     for node in shown(package.body):
         if node.tag == TABLE:
-            name = f"第{len(grids) + 1}个表格"
+            number = len(grids) + 1
+            name = f"第{number}个表格"
             table = read_table(node, styles, file, name)
             grids.append(table.grid)
         elif node.tag == PARAGRAPH:
