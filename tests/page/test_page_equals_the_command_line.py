@@ -19,7 +19,6 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Error
 
 from govdisclose import read_report
 from govdisclose.batch import batch_reports
@@ -41,11 +40,8 @@ from support.offline_page import (
     sent,
 )
 
-sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(ROOT / "conformance"))
-import build as conformance  # as above
-
-import bounds_inputs  # scripts and data for others, no packages
+import build as conformance  # a script for others, no package
 
 pytestmark = [pytest.mark.slow, needs_page]
 MISTAKES = next(book for book in SAMPLES if book.stem == "with-mistakes")
@@ -296,37 +292,3 @@ def html_of_another_unit() -> bytes:
     given = ("book", "乙局.xlsx", workbook_bytes(report))
     data: bytes = here("make", {"to": "html", "draft": True}, given)[1][0][1]
     return data
-
-
-HOSTILE = [
-    hostile
-    for hostile in bounds_inputs.INPUTS
-    if hostile.ending in ("xlsx", "json", "txt", "rows.txt", "docx")
-    and (hostile.quick or any(word in hostile.name for word in ("members", "nested", "blanks")))
-    and hostile.name != "a sheet nested a million deep"
-]
-"""The sheet ends the worker; the tests of seldom states see what the page does then."""
-
-
-@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.name)
-def test_a_hostile_file_is_answered_and_the_page_goes_on(page: Any, hostile: Any) -> None:
-    given = ("book", f"x.{hostile.ending}", hostile.make())
-    there = _answered(page, given)
-    # What nests too deep for the browser's stack ends the worker, which is replaced.
-    assert there is not None or "nested" in hostile.name
-    if there is not None:
-        assert "error" in there or "findings" in there
-        assert there.get("exit_code") != 70
-    good = ask(page, "check", {}, [("book", GOOD.name, GOOD.read_bytes())])
-    assert "findings" in json.loads(good.said)
-
-
-def _answered(page: Any, given: tuple[str, str, bytes]) -> dict[str, Any] | None:
-    """What a check of a file says; nothing when it ends the worker."""
-    try:
-        found: dict[str, Any] = json.loads(ask(page, "check", {}, [given]).said)
-    except Error as lost:
-        if "LostError" in str(lost):
-            return None
-        raise
-    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from playwright.sync_api import Error
 
 from support.browser import needs_axe, violations
 from support.offline_page import (
@@ -26,6 +28,9 @@ from support.offline_page import (
     needs_page,
 )
 from support.packages import repack
+
+sys.path.insert(0, str(ROOT / "tools"))
+import bounds_inputs  # a script for others, no package
 
 pytestmark = [pytest.mark.slow, needs_page]
 MISTAKES = next(book for book in SAMPLES if book.stem == "with-mistakes")
@@ -291,6 +296,40 @@ def test_what_is_refused_offers_nothing_for_download(page: Any, tmp_path: Path) 
     assert time.monotonic() - begun < 20
     assert offered == []
     check(page, GOOD)
+
+
+HOSTILE = [
+    hostile
+    for hostile in bounds_inputs.INPUTS
+    if hostile.ending in ("xlsx", "json", "txt", "rows.txt", "docx")
+    and (hostile.quick or any(word in hostile.name for word in ("members", "nested", "blanks")))
+    and hostile.name != "a sheet nested a million deep"
+]
+"""The sheet ends the worker: what the page does then is seen above."""
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.name)
+def test_a_hostile_file_is_answered_and_the_page_goes_on(page: Any, hostile: Any) -> None:
+    given = ("book", f"x.{hostile.ending}", hostile.make())
+    there = _answered(page, given)
+    # What nests too deep for the browser's stack ends the worker, which is replaced.
+    assert there is not None or "nested" in hostile.name
+    if there is not None:
+        assert "error" in there or "findings" in there
+        assert there.get("exit_code") != 70
+    good = ask(page, "check", {}, [("book", GOOD.name, GOOD.read_bytes())])
+    assert "findings" in json.loads(good.said)
+
+
+def _answered(page: Any, given: tuple[str, str, bytes]) -> dict[str, Any] | None:
+    """What a check of a file says; nothing when it ends the worker."""
+    try:
+        found: dict[str, Any] = json.loads(ask(page, "check", {}, [given]).said)
+    except Error as lost:
+        if "LostError" in str(lost):
+            return None
+        raise
+    return found
 
 
 # --- looks --------------------------------------------------------------------------------------
