@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -97,6 +98,15 @@ def test_a_good_report_is_not_blamed_for_the_code_that_another_unit_copied(tmp_p
     status = seen(made)
     assert (state_of(status, 1).state, state_of(status, 1).remark) == (UnitState.RECEIVED, "")
     assert state_of(status, 2).state is UnitState.RETURNED
+
+
+def test_what_is_wrong_with_two_names_that_look_the_same_is_said_once(tmp_path: Path) -> None:
+    made = place(tmp_path, unit(1))
+    for form in ("NFC", "NFD"):
+        made.put(unicodedata.normalize(form, "é甲市第1局.xlsx"), workbook("甲市第1局", "U1"))
+    found = state_of(seen(made), 1)
+    assert (found.state, len(found.files)) == (UnitState.UNREADABLE, 2)
+    assert found.remark.count("有两份，名称看起来一样") == 1
 
 
 LATE = "迟报 3 天（文件自己的日期 {} 不可能，按第一次看到的日期算）"

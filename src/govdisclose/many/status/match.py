@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import PurePosixPath
@@ -300,7 +301,9 @@ class _UnitFiles:
 
 
 def _why_unreadable(files: Sequence[HandedIn]) -> str:
-    return "；".join(map(_named_once, files))
+    """Why files cannot be read; of two whose names look the same it is said once."""
+    said = [unicodedata.normalize("NFC", _named_once(file)) for file in files]
+    return "；".join(dict.fromkeys(said))
 
 
 def _named_once(file: HandedIn) -> str:
