@@ -6,11 +6,13 @@ The writer prints it and the reader recognises it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from attrs import frozen
 
 from govdisclose.form.balance_lights import BALANCED, HAS_TEXT, OFF, PENDING, describe
 from govdisclose.form.edition import Edition
+from govdisclose.form.grouping import group_by
 from govdisclose.form.outline import Cell, Outline, Relation, outline
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import (
@@ -57,12 +59,14 @@ def relation_lines(edition: Edition) -> list[str]:
 
 def _relations_by_name(form: Outline) -> list[list[Relation]]:
     """The relations of each name, in the order of the tables."""
-    by_name: dict[str, list[Relation]] = {}
-    for table in form.tables:
-        for relation in form.relations:
-            if form.cells[relation.right[0]].table == table:
-                by_name.setdefault(relation.name, []).append(relation)
-    return list(by_name.values())
+    tables = list(form.tables)
+
+    def place(relation: Relation) -> int:
+        total = form.cells[relation.right[0]]
+        return tables.index(total.table)
+
+    in_order = sorted(form.relations, key=place)
+    return list(group_by(in_order, attrgetter("name")).values())
 
 
 def _where(totals: Sequence[Cell]) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from pathlib import Path
 
 from attrs import evolve, frozen
 
 from govdisclose.errors import FindingsError, UsageError
 from govdisclose.form.comparison import Comparison
+from govdisclose.form.grouping import group_by
 from govdisclose.form.indicators import INDICATORS
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.form.units_compared import UnitsCompared, UnitYears, added
@@ -183,11 +185,8 @@ def _changed(old: Contribution | None, new: Contribution | None) -> int | None:
 
 def _counties(units: Iterable[UnitYears]) -> Iterator[UnitYears]:
     """The sums of the units by the unit that they belong to directly."""
-    groups: dict[str, list[UnitYears]] = {}
-    for unit in units:
-        if unit.parent:
-            groups.setdefault(unit.parent, []).append(unit)
-    for name, group in groups.items():
+    below = [unit for unit in units if unit.parent]
+    for name, group in group_by(below, attrgetter("parent")).items():
         yield UnitYears(
             name,
             name,

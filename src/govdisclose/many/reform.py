@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from attrs import frozen
+
+from govdisclose.form.grouping import grouped
 
 
 @frozen
@@ -34,12 +36,12 @@ class Changes:
 
     @cached_property
     def _onward(self) -> Mapping[str, list[_DatedStep]]:
-        return _grouped((each.source, _DatedStep(each.target, each.year)) for each in self.all)
+        return grouped((each.source, _DatedStep(each.target, each.year)) for each in self.all)
 
     @cached_property
     def _backward(self) -> Mapping[str, list[_DatedStep]]:
         """The same steps in the other direction. With negative years, they go forward too."""
-        return _grouped((each.target, _DatedStep(each.source, -each.year)) for each in self.all)
+        return grouped((each.target, _DatedStep(each.source, -each.year)) for each in self.all)
 
 
 @frozen
@@ -48,13 +50,6 @@ class _DatedStep:
 
     to: str
     year: int
-
-
-def _grouped(steps: Iterable[tuple[str, _DatedStep]]) -> dict[str, list[_DatedStep]]:
-    found: dict[str, list[_DatedStep]] = {}
-    for key, step in steps:
-        found.setdefault(key, []).append(step)
-    return found
 
 
 def _reached(

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from govdisclose.form.fields import Value
+from govdisclose.form.grouping import grouped
 from govdisclose.form.report import AnnualReport
 
 _ENOUGH = 5
@@ -47,10 +48,7 @@ def is_telling(values: Iterable[Value]) -> bool:
 
 def alike(reports: Iterable[tuple[Hashable, _Report]]) -> Iterator[Sequence[_Report]]:
     """Yield the reports with the same figures, where there are several; they come with a key of these."""
-    groups: dict[Hashable, list[_Report]] = {}
-    for figures, report in reports:
-        groups.setdefault(figures, []).append(report)
-    for group in groups.values():
+    for group in grouped(reports).values():
         if len(group) > 1:
             yield group
 

@@ -21,6 +21,7 @@ from attrs import frozen
 
 from govdisclose.errors import OutputError
 from govdisclose.finding import Finding, Severity
+from govdisclose.form.grouping import group_by
 from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.sheets import RESULT_SHEET
 from govdisclose.write.findings.text import explanation_line
@@ -159,13 +160,18 @@ def _has_shapes(package: zipfile.ZipFile) -> bool:
 def _mark(book: Workbook, findings: Sequence[Finding]) -> None:
     """Give every cell with findings a comment, and the fill of the most serious finding."""
     _clear(book)
-    by_cell: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        sheet, cell = finding.place.sheet, finding.place.cell
-        if sheet in book.sheetnames and cell and _ADDRESS.fullmatch(cell):
-            by_cell.setdefault((sheet or "", cell), []).append(finding)
-    for (sheet, address), group in by_cell.items():
+    located = [finding for finding in findings if _has_cell(finding, book)]
+    for (sheet, address), group in group_by(located, _sheet_and_cell).items():
         _mark_cell(book[sheet], address, group)
+
+
+def _has_cell(finding: Finding, book: Workbook) -> bool:
+    sheet, cell = _sheet_and_cell(finding)
+    return sheet in book.sheetnames and _ADDRESS.fullmatch(cell) is not None
+
+
+def _sheet_and_cell(finding: Finding) -> tuple[str, str]:
+    return finding.place.sheet or "", finding.place.cell or ""
 
 
 def _clear(book: Workbook) -> None:

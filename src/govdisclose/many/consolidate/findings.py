@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from govdisclose.finding import Finding, Place
+from govdisclose.form.grouping import group_by, grouped
 from govdisclose.many.consolidate.admission import NO_CODES, Admission, Refusal, listed
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.total import Consolidated, missing_units
@@ -14,25 +15,28 @@ from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.many.same_figures import alike, is_telling
 from govdisclose.rules.aggregation import H102, H103, H106, H117
 
-_Groups = dict[str, list[Contribution]]
-"""Reports by their year or edition, as messages name it."""
-
 
 def mixed(admission: Admission) -> Iterator[Finding]:
     """H103: reports of different years or editions, which cannot be added. Names the rarer ones."""
-    by_year: _Groups = {}
-    by_edition: _Groups = {}
     reports = [*admission.counted.values(), *admission.overviews.values()]
-    for report in sorted(reports, key=attrgetter("file")):
-        by_year.setdefault(f"{report.year} 年度", []).append(report)
-        by_edition.setdefault(f"{report.edition_name} 版", []).append(report)
+    reports.sort(key=attrgetter("file"))
+    by_year = group_by(reports, _year)
+    by_edition = group_by(reports, _edition)
     if len(by_year) > 1:
         yield H103.finding(f"年度不一，不能相加：{_group_words(by_year)}")
     if len(by_edition) > 1:
         yield H103.finding(f"格式版本不一，不能相加：{_group_words(by_edition)}")
 
 
-def _group_words(groups: _Groups) -> str:
+def _year(report: Contribution) -> str:
+    return f"{report.year} 年度"
+
+
+def _edition(report: Contribution) -> str:
+    return f"{report.edition_name} 版"
+
+
+def _group_words(groups: Mapping[str, Sequence[Contribution]]) -> str:
     """How many reports each group has, and which they are, except in the largest one."""
     values = sorted(groups)
     usual = max(values, key=lambda value: len(groups[value]))
@@ -155,9 +159,7 @@ def missing_so_far(admission: Admission, roster: Roster | None) -> Iterator[Find
 
 
 def _of_missing(face: str, units: Sequence[RosterUnit], expected: int, came: int) -> Finding:
-    by_level: dict[str, list[str]] = {}
-    for unit in units:
-        by_level.setdefault(unit.level, []).append(unit.name)
+    by_level = grouped((unit.level, unit.name) for unit in units)
     return H102.finding(
         f"{face}，缺 {_of_levels(by_level)}",
         units[0].place,

@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 from attrs import evolve
 
 from govdisclose.errors import OutputError
 from govdisclose.finding import Severity
+from govdisclose.form.grouping import group_by
 from govdisclose.form.report import AnnualReport, standard_title
 from govdisclose.form.sheets import CHANGES_SHEET
 from govdisclose.many.consolidate.admission import Refusal
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.draft import drafted
 from govdisclose.many.consolidate.total import Absent, Consolidated
-from govdisclose.many.roster import RosterUnit
 from govdisclose.read.workbook.opening import load_bytes
 from govdisclose.read.workbook.reader import read_loaded
 from govdisclose.rules import Family, rule_of
@@ -125,11 +126,8 @@ def _texts(made: Consolidated) -> Iterator[UnitTexts]:
 def _levels(made: Consolidated) -> Iterator[str]:
     """One line for each level of the roster: how many units should report, how many did not."""
     missing = {unit.key for unit in made.missing}
-    by_level: dict[str, list[RosterUnit]] = {}
-    for unit in made.roster:
-        if unit.reports and unit.level:
-            by_level.setdefault(unit.level, []).append(unit)
-    for level, units in by_level.items():
+    owing = [unit for unit in made.roster if unit.reports and unit.level]
+    for level, units in group_by(owing, attrgetter("level")).items():
         lacking = sum(unit.key in missing for unit in units)
         yield f"{level}：应报 {len(units)} 家，缺报 {lacking} 家"
 
@@ -227,11 +225,8 @@ def _of_roster(made: Consolidated) -> Iterator[UnitLine]:
 
 def _refused(made: Consolidated) -> dict[str, list[Refusal]]:
     """The refused reports by the keys of their units."""
-    found: dict[str, list[Refusal]] = {}
-    for refusal in made.refused:
-        if refusal.key:
-            found.setdefault(refusal.key, []).append(refusal)
-    return found
+    of_units = [refusal for refusal in made.refused if refusal.key]
+    return group_by(of_units, attrgetter("key"))
 
 
 def _with_refusals(line: UnitLine, refusals: Sequence[Refusal]) -> Iterator[UnitLine]:

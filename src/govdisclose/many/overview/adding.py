@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, field
 
+from govdisclose.form.grouping import group_by
 from govdisclose.form.indicators import INDICATORS
 from govdisclose.form.overview import Grouping, Standing
 from govdisclose.many.overview.candidates import Amounts
-from govdisclose.many.overview.counting import KeyedReport
+from govdisclose.many.overview.counting import KeyedReport, year_of
 from govdisclose.many.roster import Roster
 from govdisclose.many.yearly_roster import YearlyRoster
 from govdisclose.read.tables.labels import name_key
@@ -19,9 +20,7 @@ _ALL = "总计"
 
 def add_groups(reports: Iterable[KeyedReport], yearly: YearlyRoster | None) -> Iterator[Standing]:
     """Yield the lines of an overview: year by year all, counties, levels and units."""
-    years: dict[int, list[KeyedReport]] = {}
-    for report in reports:
-        years.setdefault(report.candidate.year, []).append(report)
+    years = group_by(reports, year_of)
     for year in sorted(years):
         roster = None if yearly is None else yearly.of(year)
         yield from _of_year(year, years[year], roster)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
+from govdisclose.form.grouping import group_by
 from govdisclose.form.overview import Excluded
 from govdisclose.many.inbox import PassedOver
 from govdisclose.many.long_table import LeftOut
@@ -25,6 +26,11 @@ class KeyedReport:
 
     key: str
     candidate: Candidate
+
+
+def year_of(report: KeyedReport) -> int:
+    """The year of a report."""
+    return report.candidate.year
 
 
 @frozen
@@ -165,11 +171,7 @@ def _settled(reports: Iterable[KeyedReport]) -> _Stage:
 
     A government's overview and the report of its office are two things.
     """
-    groups: dict[tuple[int, str, bool], list[KeyedReport]] = {}
-    for report in reports:
-        candidate = report.candidate
-        whose = (candidate.year, report.key, candidate.is_of_government)
-        groups.setdefault(whose, []).append(report)
+    groups = group_by(reports, _whose)
     left: list[KeyedReport] = []
     excluded: list[Excluded] = []
     for group in groups.values():
@@ -179,6 +181,10 @@ def _settled(reports: Iterable[KeyedReport]) -> _Stage:
         if len(reasons) < len(group):
             left.append(group[0])
     return _Stage(tuple(left), tuple(excluded))
+
+
+def _whose(report: KeyedReport) -> tuple[int, str, bool]:
+    return report.candidate.year, report.key, report.candidate.is_of_government
 
 
 def _file(report: KeyedReport) -> str:
@@ -206,9 +212,7 @@ def _reasons(group: Sequence[KeyedReport]) -> Iterator[Excluded]:
 
 def _without_overviews(reports: Iterable[KeyedReport], yearly: YearlyRoster | None) -> _Stage:
     """In each year the reports that hold no other one of it, so that nothing is counted twice."""
-    years: dict[int, list[KeyedReport]] = {}
-    for report in reports:
-        years.setdefault(report.candidate.year, []).append(report)
+    years = group_by(reports, year_of)
     left: list[KeyedReport] = []
     excluded: list[Excluded] = []
     for year in sorted(years):

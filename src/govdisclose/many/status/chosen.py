@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from attrs import evolve, field, frozen
 
+from govdisclose.form.grouping import group_by
 from govdisclose.form.status import HandedIn
 from govdisclose.many.decisions import Decisions, choose
 
@@ -28,7 +29,7 @@ def chosen_of(files: Sequence[HandedIn], decisions: Decisions) -> Chosen:
     The report of a unit itself and that of the whole below it are two things: the office chooses
     among the files of each.
     """
-    groups = [_of_level(group, decisions) for group in _by_level(files).values()]
+    groups = [_of_level(group, decisions) for group in group_by(files, _level).values()]
     remarks: list[str] = []
     set_aside: list[HandedIn] = []
     for group in groups:
@@ -39,11 +40,8 @@ def chosen_of(files: Sequence[HandedIn], decisions: Decisions) -> Chosen:
     return Chosen(tuple(counting), tuple(set_aside), tuple(remarks))
 
 
-def _by_level(files: Sequence[HandedIn]) -> dict[str, list[HandedIn]]:
-    groups: dict[str, list[HandedIn]] = {}
-    for file in files:
-        groups.setdefault(file.agency.level, []).append(file)
-    return groups
+def _level(file: HandedIn) -> str:
+    return file.agency.level
 
 
 def _of_level(versions: Sequence[HandedIn], decisions: Decisions) -> Chosen:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from govdisclose.form.balance_lights import BALANCED, PENDING
 from govdisclose.form.edition import Edition
 from govdisclose.form.fees import YUAN, in_yuan
 from govdisclose.form.fields import Kind
+from govdisclose.form.grouping import group_by, grouped
 from govdisclose.form.outline import Relation, outline
 from govdisclose.form.report import Section
 from govdisclose.form.workbook_texts import TABLE_HINTS
@@ -89,12 +91,13 @@ def _size_rows(page: SheetWriter, layout: TableLayout) -> None:
     last = max(bottoms + [light.row for light in layout.lights])
     for row in range(TOP_ROW, last + 1):
         page.sheet.set_row(row, _ROW)
-    by_row: dict[int, list[Box]] = {}
-    for box in layout.boxes:
-        if box.rows == 1 and box.text:
-            by_row.setdefault(box.top, []).append(box)
-    for row, boxes in by_row.items():
-        highest = max(boxes, key=lambda box: len(box.text) / sum(_widths(page, box)))
+
+    def fullness(box: Box) -> float:
+        return len(box.text) / sum(_widths(page, box))
+
+    of_one_row = [box for box in layout.boxes if box.rows == 1 and box.text]
+    for row, boxes in group_by(of_one_row, attrgetter("top")).items():
+        highest = max(boxes, key=fullness)
         page.height(row, highest.text, highest.left, highest.columns, least=_ROW)
 
 
@@ -143,9 +146,7 @@ def _yuan(value: Shown) -> Shown:
 
 def _write_validations(page: SheetWriter, layout: TableLayout, edition: Edition) -> None:
     cells = outline(edition).cells
-    places: dict[Kind, list[tuple[int, int]]] = {}
-    for path, place in layout.places.items():
-        places.setdefault(cells[path].kind, []).append(place)
+    places = grouped((cells[path].kind, place) for path, place in layout.places.items())
     for kind, found in places.items():
         # Column by column, so that cells below one another are one range.
         for area in formulas.ranges(sorted(found, key=_column_first)):
