@@ -67,14 +67,24 @@ def hidden_findings(
         if sheet in display.hidden_sheets:
             said = "工作表是隐藏的，其中的内容会写进报告，请核对"
             yield S115.finding(said, grid.whole)
-            continue
-        hidden = display.hidden_parts(sheet, cells)
-        if hidden == _ALL_SEEN:
-            continue
-        yield from _hidden_cells(grid, hidden, cells)
-        yield from _hidden_letters(grid, hidden.letters)
-        if hidden.zeros:
-            yield from _hidden_zeros(grid, figures.get(sheet, ()))
+        else:
+            hidden = display.hidden_parts(sheet, cells)
+            yield from _hidden_in(grid, hidden, cells, figures.get(sheet, ()))
+
+
+def _hidden_in(
+    grid: Grid,
+    hidden: HiddenParts,
+    cells: Collection[Position],
+    figures: Collection[Position],
+) -> Iterator[Finding]:
+    """What is hidden on a sheet that is not; ``cells`` were read, ``figures`` are among them."""
+    if hidden == _ALL_SEEN:
+        return
+    yield from _hidden_cells(grid, hidden, cells)
+    yield from _hidden_letters(grid, hidden.letters)
+    if hidden.zeros:
+        yield from _hidden_zeros(grid, figures)
 
 
 def _filled_texts(
