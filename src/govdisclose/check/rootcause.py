@@ -174,12 +174,14 @@ class _CauseSearch:
             if not self._may_become(path, new):
                 return False
         spread = self._spread(steps)
-        touched = {id(item): item for item in group}
+        for item in group:
+            if _after(item, spread):
+                return False
         for path in spread:
             for item in self.of.get(path, ()):
-                touched[id(item)] = item
-        gaps = [_after(item, spread) for item in touched.values()]
-        return not any(gaps)
+                if _after(item, spread):
+                    return False
+        return True
 
     def _may_become(self, path: str, value: int) -> bool:
         if value >= 0:
