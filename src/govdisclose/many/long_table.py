@@ -6,6 +6,7 @@ So the figures are kept in a temporary file, and the table is written from there
 
 from __future__ import annotations
 
+import gc
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -145,6 +146,7 @@ def export_folder(
             made = table.result(path, inbox.passed_over)
             # What is known of 20,000 units takes 40 MB, and what writes the file takes as much.
             del table, extracts, inbox, whole_inbox, known
+            gc.collect()  # the command line collects rarely
             rows = write_long(reports.rows(made.workbooks), temporary, to)
         except GovDiscloseError:  # OutputError is an OSError too
             raise

@@ -95,7 +95,7 @@ def column_letters(index: int) -> str:
     return letters
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)  # a workbook has some 600 addresses
 def a1(row: int, column: int) -> str:
     """A cell's address as Excel writes it."""
     return f"{column_letters(column)}{row + 1}"

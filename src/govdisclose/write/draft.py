@@ -30,4 +30,4 @@ def _advice(finding: Finding) -> str:
     """The explanation of the agency, or the hint."""
     if finding.explained:
         return f"说明：{finding.explained}"
-    return f"建议：{finding.hint}" if finding.hint else ""
+    return f"怎么改：{finding.hint}" if finding.hint else ""

@@ -552,7 +552,7 @@ def _column(address: str | None, row: int) -> int:
     return column
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)  # a workbook has some 600 addresses
 def _row_and_column(address: str) -> tuple[int, int]:
     """The number of the row and the column, from 0, of a cell's address."""
     match = _ADDRESS.fullmatch(address) or _ADDRESS.fullmatch(address.upper())
