@@ -130,13 +130,17 @@ def figures(report: AnnualReport, previous: AnnualReport | None = None) -> tuple
     """
     if previous is not None:
         refuse_other_year(report, previous)
-    years = _Years(report.values(), previous.values() if previous else {})
+    last_values: Mapping[str, Value] = {}
+    last_year = ""
+    if previous is not None:
+        last_values = previous.values()
+        last_year = _year_name(previous, "上年")
+    years = _Years(report.values(), last_values)
     year = _year_name(report, "本年")
-    last_year = _year_name(previous, "上年") if previous else ""
+    agency = report.agency.name
     charts = []
     for name, make in _FIGURES.items():
         title, groups, total = make(report, previous, years)
-        agency = report.agency.name
         charts.append(ChartData(name, title, year, last_year, agency, tuple(groups), total))
     return tuple(charts)
 

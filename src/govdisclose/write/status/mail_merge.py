@@ -115,13 +115,11 @@ def _problems(page: SheetWriter, letters: Sequence[Addressed]) -> None:
 def _lines(letters: Sequence[Addressed]) -> Iterator[tuple[str, ...]]:
     for addressed in letters:
         letter = addressed.letter
-        if not letter.errors:
-            yield from _of_problem(
-                letter.unit, "错误", LetterProblem(1, letter.opening, letter.closing)
-            )
-        for word, problems in (("错误", letter.errors), ("警告", letter.warnings)):
-            for problem in problems:
-                yield from _of_problem(letter.unit, word, problem)
+        errors = letter.errors or (LetterProblem(1, letter.opening, letter.closing),)
+        for problem in errors:
+            yield from _of_problem(letter.unit, "错误", problem)
+        for problem in letter.warnings:
+            yield from _of_problem(letter.unit, "警告", problem)
 
 
 def _of_problem(unit: str, word: str, problem: LetterProblem) -> Iterator[tuple[str, ...]]:

@@ -16,6 +16,7 @@ from govdisclose.write.comparison.display import (
     APART_WORDS,
     LEGEND,
     UNITS,
+    FigureTable,
     percent_text,
     similarity_text,
     step_headers,
@@ -63,17 +64,22 @@ def _write(workbook: WorkbookWriter, comparison: Comparison) -> None:
     if comparison.units is not None:
         _units(workbook, comparison.units)
     for table in tables(comparison.figures):
-        changed = len(table.changed)
-        same = len(table.figures) - changed
-        hint = f"{changed} 格有变化（有底色），{same} 格没有变化。{LEGEND}"
-        sheet = _FiguresSheet(_SHEETS[table.heading], table.heading, hint, comparison)
-        sheet.write(workbook, table.figures)
+        _table(workbook, table, comparison)
     if comparison.apart:
         hint = f"{APART_WORDS}。{LEGEND}"
         sheet = _FiguresSheet(APART_SHEET, APART_SHEET, hint, comparison)
         sheet.write(workbook, comparison.apart)
     _prose(workbook, comparison)
     _findings(workbook, comparison)
+
+
+def _table(workbook: WorkbookWriter, table: FigureTable, comparison: Comparison) -> None:
+    """The figures of one statutory table."""
+    changed = len(table.changed)
+    same = len(table.figures) - changed
+    hint = f"{changed} 格有变化（有底色），{same} 格没有变化。{LEGEND}"
+    sheet = _FiguresSheet(_SHEETS[table.heading], table.heading, hint, comparison)
+    sheet.write(workbook, table.figures)
 
 
 def _write_lines(page: SheetWriter, lines: Iterable[tuple[str, ...]]) -> None:
@@ -200,10 +206,7 @@ def _units_page(
     workbook: WorkbookWriter, name: str, units: UnitsCompared, rows: int
 ) -> SheetWriter:
     """A page for ``rows`` units or counties, with its header."""
-    years = (str(units.old_year), str(units.new_year), "变化")
-    figures: list[str] = []
-    for count in count_names():
-        figures += [f"{count} {year}" for year in years]
+    figures = list(_figure_headers(units))
     header = (*_UNIT_LABELS, *figures)
     widths = (*_UNIT_WIDTHS, *[8] * len(figures))
     page = workbook.page(name, widths, landscape=True)
@@ -216,6 +219,14 @@ def _units_page(
     page.print_list(TOP_ROW, rows, len(header))
     page.filter(TOP_ROW, rows)
     return page
+
+
+def _figure_headers(units: UnitsCompared) -> Iterator[str]:
+    """Each count in both years, and its change."""
+    for count in count_names():
+        yield f"{count} {units.old_year}"
+        yield f"{count} {units.new_year}"
+        yield f"{count} 变化"
 
 
 def _write_unit(page: SheetWriter, row: int, unit: UnitYears, state: str) -> None:

@@ -41,6 +41,10 @@ _SHARE, _COUNT = ("share",), ("cases",)
 _PRINTED_HERE = f"打印整个工作簿时，很长的“{RANKING_SHEET}”“{UNITS_SHEET}”等只印说明或前面一部分，见各页第二行。"
 _UNIT_LABELS = ("年度", "单位", "代码", "上级", "层级")
 _UNIT_WIDTHS = (7, 30, 21, 20, 10)
+_UNITS_HINT = (
+    "一家单位一个年度一行，可插入数据透视表；合起来的比例用分子之和除以分母之和，"
+    "不要把比例相加或平均。空格是空白，不是 0。"
+)
 _GROUP_LABELS = ("年度", "名称", "份数")
 _GROUP_WIDTHS = (7, 28, 7)
 _RANKING = {
@@ -153,12 +157,16 @@ def _groups(workbook: WorkbookWriter, name: str, lines: Sequence[Standing]) -> N
     page.print_list(TOP_ROW, len(lines), len(header))
     page.print_across(2)
     for row, line in enumerate(lines, TOP_ROW + 1):
-        page.heights(row, (str(line.year), line.name))
-        page.value(row, 0, line.year, "figure", "cases")
-        page.text(row, 1, line.name, "plain")
-        page.value(row, 2, line.reports, "figure", "cases")
-        figures = map(_figure, line.measures())
-        page.numbers(row, len(_GROUP_LABELS), figures, "figure")
+        _write_group(page, row, line)
+
+
+def _write_group(page: SheetWriter, row: int, line: Standing) -> None:
+    page.heights(row, (str(line.year), line.name))
+    page.value(row, 0, line.year, "figure", "cases")
+    page.text(row, 1, line.name, "plain")
+    page.value(row, 2, line.reports, "figure", "cases")
+    figures = map(_figure, line.measures())
+    page.numbers(row, len(_GROUP_LABELS), figures, "figure")
 
 
 def _finish(page: SheetWriter, rows: int) -> None:
@@ -228,10 +236,7 @@ def _units(workbook: WorkbookWriter, lines: Sequence[Standing]) -> None:
     widths = (*_UNIT_WIDTHS, *[10] * figures)
     page = workbook.page(UNITS_SHEET, widths, landscape=True)
     most = _printed(len(lines))
-    hint = (
-        "一家单位一个年度一行，可插入数据透视表；合起来的比例用分子之和除以分母之和，"
-        f"不要把比例相加或平均。空格是空白，不是 0。{printed_words(len(lines), most)}"
-    )
+    hint = _UNITS_HINT + printed_words(len(lines), most)
     page.head("单位数据", hint, len(_UNIT_LABELS))
     page.row(TOP_ROW, header, "header")
     _finish(page, len(lines))
@@ -240,11 +245,16 @@ def _units(workbook: WorkbookWriter, lines: Sequence[Standing]) -> None:
     if most:
         page.print_across(2)
     for row, line in enumerate(lines, TOP_ROW + 1):
-        page.heights(row, ("", line.name, "", line.parent, line.level))
-        page.value(row, 0, line.year, "figure", "cases")
-        page.row(row, (line.name, line.code, line.parent, line.level), "plain", first=1)
-        page.numbers(row, len(_UNIT_LABELS), _unit_numbers(line), "figure")
+        _write_unit(page, row, line)
     page.keep_texts("A1:E1048576")
+
+
+def _write_unit(page: SheetWriter, row: int, line: Standing) -> None:
+    page.heights(row, ("", line.name, "", line.parent, line.level))
+    page.value(row, 0, line.year, "figure", "cases")
+    labels = (line.name, line.code, line.parent, line.level)
+    page.row(row, labels, "plain", first=1)
+    page.numbers(row, len(_UNIT_LABELS), _unit_numbers(line), "figure")
 
 
 def _unit_columns() -> Iterator[str]:
