@@ -90,6 +90,7 @@ PATHS: dict[str, tuple[tuple[object, ...], int]] = {
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("small_pictures")
 @pytest.mark.parametrize(("command", "code"), PATHS.values(), ids=PATHS)
 def test_a_name_or_path_that_is_too_long(
     command: tuple[object, ...],
