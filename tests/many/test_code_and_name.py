@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
+from govdisclose import Agency
 from govdisclose.batch import batch_reports
 from govdisclose.consolidate import aggregate_reports
 from govdisclose.finding import Place
@@ -22,11 +23,14 @@ from govdisclose.status import check_inbox
 from support.archives import shelved
 from support.batches import book
 from support.commands import Run
+from support.edits import put
+from support.reports import consistent_report, write_book
 
 ROSTER = make_roster(
     [RosterUnit("", f"{name}局", code) for name, code in zip("甲乙丙", "123", strict=True)]
 )
 CODE = "基本信息!B5"
+TEXT = put("requests.received.natural_person", "12件")
 
 
 @frozen
@@ -138,6 +142,16 @@ def test_an_overview_names_the_same_units(case: Case, inbox: Path) -> None:
     counted = {line.name for line in seen.of(Grouping.UNIT)}
     assert {absentee.name for absentee in seen.missing} == set(case.missing) - counted
     assert {each.file.rpartition("/")[2] for each in seen.excluded} == wrong(case)
+
+
+def test_an_overview_tells_who_must_correct_unreadable_figures(tmp_path: Path) -> None:
+    inbox = shelved(tmp_path / "in", {"a.xlsx": book("甲局", "1"), "c.xlsx": b"no workbook"})
+    typed = write_book(inbox, consistent_report().evolve(agency=Agency("乙局", "2")), TEXT)
+    seen = make_overview(inbox, roster=ROSTER)
+    assert [absentee.name for absentee in seen.missing] == ["丙局"]
+    (told,) = [each for each in seen.excluded if each.file == str(typed)]
+    assert (told.year, told.agency, "可能是 12" in told.reason) == (2024, "乙局", True)
+    assert "缺报 1 家，另有 1 份有问题没有计入" in seen.notices[0]
 
 
 def test_once_the_roster_knows_the_name_the_report_is_made(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from govdisclose.errors import (
 )
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.long_table import LongRow, Tabled, long_rows, tabled
+from govdisclose.form.report import Agency
 from govdisclose.many.consolidate.contribution import contribution_of
 from govdisclose.many.consolidate.overlap import Totals
 from govdisclose.many.folder import real
@@ -55,10 +56,15 @@ STRANGER, CONTRADICTION = "not_on_roster", "contradicts_roster"
 
 @frozen
 class LeftOut:
-    """A workbook that is not in the table, and the reason in Chinese."""
+    """A workbook that is not in the table, and the reason in Chinese.
+
+    ``agency`` and ``year`` are what it says all the same, if it could be opened.
+    """
 
     path: Path
     reason: str
+    agency: Agency = Agency()
+    year: int | None = None
 
 
 @frozen
@@ -197,12 +203,14 @@ def folder_reports(
 
 @frozen
 class _Extract:
-    """The figures of a report, or the ``reason`` why there are none."""
+    """The figures of a report, or the ``reason`` why there are none; then whose it is, if it says so."""
 
     report: Tabled | None
     not_numbers: int = 0
     reason: str = ""
     is_report: bool = True
+    agency: Agency = Agency()
+    year: int | None = None
 
 
 def _extract(entry: InboxEntry, memory: Memory) -> _Extract:
@@ -210,6 +218,12 @@ def _extract(entry: InboxEntry, memory: Memory) -> _Extract:
         reading = whole_reading(read_entry(entry, memory))
     except (NoReportError, NoTextError) as error:
         return _Extract(None, reason=why_no_report(error), is_report=False)
+    except FindingsError as error:
+        lost = _lost(entry, _reason(error))
+        if error.reading is None:
+            return lost
+        report = error.reading.report
+        return evolve(lost, agency=report.agency, year=report.year)
     except GovDiscloseError as error:
         return _lost(entry, _reason(error))
     status = ERRORS if contribution_of(reading, entry.name).errs else OK
@@ -371,7 +385,8 @@ class _TableOfFolder:
                 self.no_reports.append(PassedOver(entry.name, extract.reason))
                 continue
             if extract.report is None:
-                self.faulty.append(LeftOut(entry.path, extract.reason))
+                left_out = LeftOut(entry.path, extract.reason, extract.agency, extract.year)
+                self.faulty.append(left_out)
                 continue
             self.store.add(extract.report)
             self.register.add(entry, extract.report)

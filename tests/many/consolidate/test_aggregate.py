@@ -493,3 +493,13 @@ def test_files_that_are_no_workbooks_are_named_on_the_terminal_and_in_the_workbo
 def test_a_consistent_report_of_one_unit_is_its_own_sum() -> None:
     report = consistent_report()
     assert aggregate_reports([report]).report.values() == report.values()
+
+
+@pytest.mark.parametrize(("total", "counted"), [(0, True), (None, True), (3, False)])
+def test_blank_addends_make_0_as_they_do_in_a_check(total: int | None, counted: bool) -> None:
+    outcomes = ("upheld", "corrected", "other", "pending")
+    blank = dict.fromkeys((f"disputes.review.{outcome}" for outcome in outcomes), None)
+    report = unit("甲局", 1).with_values({**blank, "disputes.review.total": total})
+    assert any(finding.stops for finding in check_report(report)) is not counted
+    made = aggregate_reports([report, unit("乙局", 2)], on_error="list")
+    assert ("甲局" in [one.name for one in made.units]) is counted

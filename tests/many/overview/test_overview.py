@@ -287,6 +287,16 @@ def overview_of_two(folder: Path) -> Overview:
     return make_overview(long_file(folder / "two.sqlite", [A, B]))
 
 
+def test_blank_addends_make_0_as_they_do_in_a_check(tmp_path: Path) -> None:
+    """A report that was exported by itself, so that nobody has looked at it."""
+    values = list(C.values)
+    for position, path in enumerate(outline(EDITION_2021).cells):
+        if path.startswith("disputes.review."):
+            values[position] = 0 if path.endswith(".total") else None
+    made = overview_of(tmp_path, A, B, evolve(C, status="", values=tuple(values)))
+    assert {line.name for line in made.of(Grouping.UNIT)} == {"甲局", "乙局", "丙局"}
+
+
 def test_two_different_reports_of_one_unit_are_both_left_out(tmp_path: Path) -> None:
     made = overview_of(tmp_path, A, B, evolve(A, values=B.values, file="again.xlsx"))
     assert [line.name for line in made.of(Grouping.UNIT)] == ["乙局"]

@@ -183,9 +183,12 @@ def contribution_of(reading: Reading, name: str) -> Contribution:
 def _stated_otherwise(
     edition: Edition, stated: Sequence[Value], derived: Sequence[Value]
 ) -> Iterator[str]:
-    """The paths of the totals that a report states, but not as the sum of its addends."""
+    """The paths of the totals that a report states, but not as the sum of its addends.
+
+    Blank addends make 0, as in the checks of a single report.
+    """
     for path, said, value in zip(outline(edition).cells, stated, derived, strict=True):
-        if said is not None and said != value:
+        if said is not None and said != (value or 0):
             yield path
 
 

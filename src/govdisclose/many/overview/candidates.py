@@ -127,7 +127,7 @@ def _states_otherwise(report: Tabled) -> bool:
     """
     derived = with_derived_totals(EDITIONS[report.edition_name], report.values)
     for stated, value in zip(report.values, derived, strict=True):
-        if stated is not None and stated != value:
+        if stated is not None and stated != (value or 0):
             return True
     return False
 

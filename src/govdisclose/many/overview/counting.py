@@ -12,7 +12,7 @@ from govdisclose.many.inbox import PassedOver
 from govdisclose.many.long_table import LeftOut
 from govdisclose.many.overview.candidates import Candidate, candidate_of
 from govdisclose.many.overview.sources import FoundReport
-from govdisclose.many.roster import Roster
+from govdisclose.many.roster import Identity, Roster
 from govdisclose.many.yearly_roster import YearlyRoster
 from govdisclose.read.tables.labels import name_key
 
@@ -38,7 +38,7 @@ class Counted:
     """The reports that count, and those that do not.
 
     ``handed_in`` are the years and keys of the units from which anything came, be it a report that
-    they must correct because its code and its name disagree.
+    they must correct because its figures cannot be read, or its code and its name disagree.
     """
 
     reports: tuple[KeyedReport, ...]
@@ -56,12 +56,17 @@ def count_reports(
     """Choose the reports that count; the order of the sources decides nothing."""
     unusable: list[Excluded] = []
     candidates: list[Candidate] = []
+    doubtful: list[_Doubtful] = []
     for each in found:
+        if isinstance(each, LeftOut) and yearly is not None and each.year is not None:
+            doubtful.append(_Doubtful(each.year, yearly.roster.find(each.agency)))
         candidate = _candidate(each, yearly)
         if isinstance(candidate, Excluded):
             unusable.append(candidate)
         else:
             candidates.append(candidate)
+            if candidate.in_doubt is not None:
+                doubtful.append(_Doubtful(candidate.year, candidate.in_doubt))
     keyed = _with_keys(candidates, yearly)
     settled = _settled(keyed.reports)
     single = _without_overviews(settled.reports, yearly)
@@ -69,7 +74,7 @@ def count_reports(
     return Counted(
         single.reports,
         (*unusable, *keyed.excluded, *settled.excluded, *single.excluded),
-        handed_in.union(_returned(candidates, handed_in)),
+        handed_in.union(_returned(doubtful, handed_in)),
     )
 
 
@@ -79,7 +84,8 @@ def _candidate(
     if isinstance(found, PassedOver):
         return Excluded(found.name, f"{NOT_LOOKED_AT}：{found.reason}", leaves_a_gap=False)
     if isinstance(found, LeftOut):
-        return Excluded(str(found.path), f"读不出：{found.reason}")
+        reason = f"读不出：{found.reason}"
+        return Excluded(str(found.path), reason, found.year, found.agency.name)
     return candidate_of(found, yearly)
 
 
@@ -96,19 +102,25 @@ def _handed_in(
     return frozenset(found)
 
 
+@frozen
+class _Doubtful:
+    """A report that cannot count: its year, and what the roster says of its code and its name."""
+
+    year: int
+    identity: Identity
+
+
 def _returned(
-    candidates: Iterable[Candidate], handed_in: Iterable[tuple[int, str]]
+    doubtful: Iterable[_Doubtful], handed_in: Iterable[tuple[int, str]]
 ) -> Iterator[tuple[int, str]]:
-    """The years and keys of the units that must correct a report whose code and name disagree."""
+    """The years and keys of the units that must correct a report."""
     keys: dict[int, set[str]] = {}
     for year, key in handed_in:
         keys.setdefault(year, set()).add(key)
-    for candidate in candidates:
-        if candidate.in_doubt is None:
-            continue
-        unit = candidate.in_doubt.returned_to(keys.get(candidate.year, set()))
+    for one in doubtful:
+        unit = one.identity.unit or one.identity.returned_to(keys.get(one.year, set()))
         if unit is not None:
-            yield candidate.year, unit.key
+            yield one.year, unit.key
 
 
 @frozen
