@@ -29,7 +29,7 @@ _NAME = re.compile(r"# (\w+\.py)\n")
 _CODE = "; echo $?"
 _SECONDS = 120
 """How long an example may take."""
-_DEAR = (
+_PRELOADED = (
     "docxtpl",
     "govdisclose.cli",
     "govdisclose.many.batch.run",
@@ -39,7 +39,7 @@ _DEAR = (
     "lxml.html",
     "openpyxl",
 )
-"""What most examples import, so that a copy of this process has it."""
+"""Modules that most examples import: a copy of this process has them in memory."""
 
 
 def refresh(text: str) -> str:
@@ -93,7 +93,7 @@ def _anew(arguments: list[str], folder: Path, output: int) -> int:
 
 def _in_a_copy(arguments: list[str], folder: Path, output: int) -> int:
     """The same in a copy of this process, which must have no other thread."""
-    for name in _DEAR:
+    for name in _PRELOADED:
         import_module(name)
     context = multiprocessing.get_context("fork")
     process = context.Process(target=_be_python, args=(arguments, folder, output))

@@ -109,7 +109,7 @@ class Place:
         return self.root / "花名册.xlsx"
 
     def put(self, name: str, data: bytes, day: str = "2025-01-10") -> Path:
-        """A file of the inbox that bears a day."""
+        """Put a file into the inbox, with a day as its date."""
         path = self.inbox / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

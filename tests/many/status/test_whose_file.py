@@ -113,7 +113,7 @@ LATE = "迟报 3 天（文件自己的日期 {} 不可能，按第一次看到�
 
 
 @pytest.mark.parametrize(
-    ("bears", "day", "received", "remark"),
+    ("dated", "day", "received", "remark"),
     [
         ("1970-01-02", "2025-01-25", "2025-01-25", ""),
         ("1970-01-02", "2025-02-03", "2025-02-03", LATE.format("1970-01-02")),
@@ -124,10 +124,10 @@ LATE = "迟报 3 天（文件自己的日期 {} 不可能，按第一次看到�
     ],
 )
 def test_lateness_rests_on_no_impossible_date(
-    bears: str, day: str, received: str, remark: str, tmp_path: Path
+    dated: str, day: str, received: str, remark: str, tmp_path: Path
 ) -> None:
     made = place(tmp_path, unit(1))
-    made.put("1.xlsx", workbook("甲市第1局", "U1"), bears)
+    made.put("1.xlsx", workbook("甲市第1局", "U1"), dated)
     found = state_of(seen(made, date.fromisoformat(day)), 1)
     assert (str(found.received), found.remark) == (received, remark)
 

@@ -154,7 +154,7 @@ class _Arrival:
     def day(self, digest: str, found: SeenFile) -> date:
         """The day of this content, or the one recorded for the file, brought within the bounds.
 
-        A file that bears the first day of all calendars has lost its date.
+        A date outside the years of reports (1970, for example) shows that the file has lost its date.
         """
         if digest in self.days:
             return self.days[digest]

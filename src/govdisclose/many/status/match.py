@@ -60,7 +60,7 @@ def match(
     A report whose code and name disagree is returned to one of the two units, the one from which
     no other report came (``Identity.returned_to``); if both have sent another, it is a stray. A file
     that cannot be read, or that names nobody, belongs to the unit whose full name is in its path.
-    A unit without a report is told which of ``not_looked_at`` bear its name.
+    A unit without a report is told which of ``not_looked_at`` contain its name.
     """
     owners = owners_of(files, season)
     doubts = _doubts(owners)
@@ -254,7 +254,7 @@ class _UnitFiles:
             yield f"另有读不出的文件：{'、'.join(unreadable)}"
 
     def _of_date(self, file: HandedIn) -> str:
-        """In brackets, that a file bears an impossible date: it may have come before it was seen."""
+        """In brackets, that the date of a file is impossible: it may have come before it was seen."""
         own = file.modified.date()
         is_to_come = self.season.today is not None and own > self.season.today
         if own.year in YEARS and not is_to_come:

@@ -158,7 +158,7 @@ def _by_path(files: Sequence[_Identified], season: Collection) -> Iterator[_Owne
 def by_unit_named(
     files: Sequence[NotLookedAt], roster: Roster
 ) -> Mapping[str, tuple[NotLookedAt, ...]]:
-    """The files that nobody looks at, by the key of the unit whose name they bear."""
+    """The files that nobody looks at, by the key of the unit whose name they contain."""
     names = _UnitNames.of(roster) if files else _UnitNames({})
     found: dict[str, list[NotLookedAt]] = {}
     for file in files:
