@@ -21,14 +21,22 @@ import templates_paper as paper  # noqa: E402  # needs the path set above
 from govdisclose.form.edition import EDITIONS, Edition  # noqa: E402  # needs the path set above
 from govdisclose.form.outline import outline  # noqa: E402  # needs the path set above
 from govdisclose.form.report import SECTIONS, Section  # noqa: E402  # needs the path set above
+from govdisclose.write.line_fit import TIGHT, TIGHTER  # noqa: E402  # needs the path set above
+from govdisclose.write.signing import (  # noqa: E402  # needs the path set above
+    LEFT_OF_LONG,
+    LENGTHS,
+    NAME_ABOVE_DATE,
+    USUAL_LENGTH,
+    left_indent,
+)
 from templates_styles import (  # noqa: E402  # needs the path set above
     LANDSCAPE_WIDTH,
-    LINE,
     Style,
     font_table,
     footer,
     section,
     settings,
+    signing_place,
     styles,
 )
 from templates_tables import DESIGNS, LANDSCAPE_REQUESTS, statutory_table  # noqa: E402  # needs the path set above
@@ -57,50 +65,65 @@ def _prose(key: str) -> str:
     whole paragraph that is kept with the next one would leave the page before it half empty. Name and
     date below the last section never stand alone on a page.
     """
-    tags = [
-        f"{{%p for p in {key} %}}",
-        "{%p if p.level == 2 and p.text and p.ragged %}",
-        paragraph("BodyLeft", run("{{ p.lead }}", "Lead"), run("{{ p.text }}")),
-        "{%p elif p.level == 2 and p.text %}",
-        paragraph("Body", run("{{ p.lead }}", "Lead"), run("{{ p.text }}")),
-        "{%p elif p.level == 2 %}",
-        paragraph("Heading2", run("{{ p.lead }}")),
-        "{%p elif p.level == 3 and not p.text %}",
-        paragraph("Heading3", run("{{ p.lead }}")),
-        "{%p elif p.level == 4 and not p.text %}",
-        paragraph("Heading4", run("{{ p.lead }}")),
-        *_before_signature(key),
-        "{%p elif p.ragged %}",
-        paragraph("BodyLeft", run("{{ p.lead }}{{ p.text }}")),
-        "{%p else %}",
-        paragraph("Body", run("{{ p.lead }}{{ p.text }}")),
-        "{%p endif %}",
-        "{%p endfor %}",
+    lead, text = run("{{ p.lead }}", "Lead"), run("{{ p.text }}")
+    plain = run("{{ p.lead }}{{ p.text }}")
+    is_heading_with_text = "p.level == 2 and p.text"
+    branches = []
+    if key == SECTIONS[-1].key:
+        kept, keep = "loop.last and signature", w("keepNext")
+        branches += _spaced(f"{kept} and {is_heading_with_text}", lead, text, extra=keep)
+    branches += [
+        *_spaced(is_heading_with_text, lead, text),
+        ("p.level == 2", paragraph("Heading2", run("{{ p.lead }}"))),
+        ("p.level == 3 and not p.text", paragraph("Heading3", run("{{ p.lead }}"))),
+        ("p.level == 4 and not p.text", paragraph("Heading4", run("{{ p.lead }}"))),
     ]
-    paragraphs = []
-    for tag in tags:
-        is_paragraph = tag.startswith("<")
-        paragraphs.append(tag if is_paragraph else paragraph("Body", run(tag)))
-    return "".join(paragraphs)
+    if key == SECTIONS[-1].key:
+        branches += _spaced(kept, plain, extra=keep)
+    branches += _spaced("", plain)
+    return _tag(f"for p in {key}") + _chosen(branches) + _tag("endfor")
 
 
-def _before_signature(key: str) -> list[str]:
-    """The branch for the last paragraph of the report, which stays with name and date."""
-    if key != SECTIONS[-1].key:
-        return []
-    return [
-        "{%p elif loop.last and signature and p.ragged %}",
-        paragraph("BodyKeptLeft", run("{{ p.lead }}{{ p.text }}")),
-        "{%p elif loop.last and signature %}",
-        paragraph("BodyKept", run("{{ p.lead }}{{ p.text }}")),
-    ]
+_SPACED = (
+    (f"p.spacing == '{TIGHT}'", "BodyTight"),
+    (f"p.spacing == '{TIGHTER}'", "BodyTighter"),
+    ("p.ragged", "BodyLeft"),
+    ("", "Body"),
+)
+"""The styles of text, each with its condition."""
+
+
+def _spaced(condition: str, *runs: str, extra: str = "") -> list[tuple[str, str]]:
+    """Branches for a paragraph of text: their conditions, with ``condition``, and the paragraphs."""
+    branches = []
+    for spaced, style in _SPACED:
+        both = " and ".join(filter(None, (condition, spaced)))
+        branches.append((both, paragraph(style, *runs, extra=extra)))
+    return branches
+
+
+def _chosen(branches: Iterable[tuple[str, str]]) -> str:
+    """The first of some branches whose condition holds; an empty condition always does."""
+    word = "if"
+    text = ""
+    for condition, content in branches:
+        text += _tag(f"{word} {condition}" if condition else "else") + content
+        word = "elif"
+    return text + _tag("endif")
+
+
+def _tag(words: str) -> str:
+    """A tag in a paragraph of its own."""
+    return paragraph("Body", run(f"{{%p {words} %}}"))
 
 
 LAYOUTS = ("", "cover", "charts", "landscape")
 """The packaged layouts: the standard one, with a cover, with charts, with table three across a page."""
 
-_AIR_BELOW_TABLE = w("spacing", before=LINE // 2)
-"""Half a line between a table and the heading below it."""
+_AIR_BELOW_TABLE = w("spacing", before=170)
+_AIR_ABOVE_TABLE = w("spacing", after=120)
+"""A table with these two and its heading is a whole number of lines high. The space above letters in a
+line makes the upper gap look as wide as the lower one."""
 
 _CHARTS = {"requests": ("applicants", "outcomes", "refusals"), "disputes": ("disputes",)}
 """The charts below a table."""
@@ -135,7 +158,7 @@ def document(edition: Edition, layout: str = "") -> str:
 def _table(edition: Edition, chapter: Section) -> list[str]:
     """The heading of a section and its table."""
     extra = w("pageBreakBefore") if DESIGNS[chapter.key].own_page else ""
-    heading = paragraph("Heading1", run(chapter.heading), extra=extra)
+    heading = paragraph("Heading1", run(chapter.heading), extra=extra + _AIR_ABOVE_TABLE)
     return [heading, statutory_table(outline(edition).tables[chapter.key], chapter)]
 
 
@@ -171,22 +194,21 @@ def _cover() -> str:
 
 
 def _signature() -> str:
-    """Name and date below the report, if it is signed: the name is centred above the date.
+    """Name and date below the report, if it is signed, where the length of the date puts them."""
+    is_long = f"signature|length > {NAME_ABOVE_DATE}"
+    branches = [(f"signature and {is_long}", _name_and_date(signing_place(LEFT_OF_LONG)))]
+    for length in LENGTHS:
+        if length != USUAL_LENGTH:
+            place = signing_place(left_indent(length))
+            branches.append((f"signature and signed|length == {length}", _name_and_date(place)))
+    branches.append(("signature", _name_and_date("")))
+    return _chosen(branches)
 
-    A name that is wider than the room for it stands at the right margin.
-    """
-    return "".join(
-        (
-            paragraph("Body", run("{%p if signature and signature|length > 14 %}")),
-            paragraph("SignatureLong", run("{{ signature }}")),
-            paragraph("Body", run("{%p elif signature %}")),
-            paragraph("Signature", run("{{ signature }}")),
-            paragraph("Body", run("{%p endif %}")),
-            paragraph("Body", run("{%p if signed %}")),
-            paragraph("Signed", run("{{ signed }}")),
-            paragraph("Body", run("{%p endif %}")),
-        )
-    )
+
+def _name_and_date(place: str) -> str:
+    """Name and date at another place than that of their styles, unless ``place`` is empty."""
+    name = paragraph("Signature", run("{{ signature }}"), extra=place)
+    return name + paragraph("Signed", run("{{ signed }}"), extra=place)
 
 
 @frozen

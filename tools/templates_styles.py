@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from govdisclose.write.line_breaks import NOT_FIRST, NOT_LAST
+from govdisclose.write.line_fit import NORMAL, SPACINGS, TIGHT, TIGHTER
+from govdisclose.write.signing import USUAL_LENGTH, left_indent
 from templates_xml import paragraph, part, run, w
 
 SONG, FANGSONG, KAI, HEI, TITLE = "宋体", "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"
@@ -33,9 +35,16 @@ LANDSCAPE_WIDTH = PAGE_HEIGHT - ACROSS_LEFT - ACROSS_RIGHT
 LINE = 579
 """The height of a line: 22 lines in 225 mm."""
 
-_NARROWER = w("spacing", val=-5)
-"""28 characters of 16 pt in 156 mm: each is 0.25 pt narrower, the rest is justified. A character grid
-has the same effect in Word, but LibreOffice then sets every letter and digit in a separate box."""
+
+def _spacing(name: str) -> str:
+    """A letter spacing of text.
+
+    With the usual one, 28 characters of 16 pt fit on 156 mm: each is 0.25 pt narrower, the rest is
+    justified. A character grid has the same effect in Word, but LibreOffice then sets every letter
+    and digit in a separate box.
+    """
+    return w("spacing", val=SPACINGS[name])
+
 
 FOOTER = 1420
 """From the edge of the page to the footer: the dashes of the page number are 7 mm below the text."""
@@ -118,43 +127,32 @@ def plain_style(key: str, name: str, font: str, size: int, align: str) -> Style:
     return Style(key, name, look + w("jc", val=align), _fonts(font) + _size(size))
 
 
+_ABOVE_TITLE = 120
+"""The characters of the title, which are higher than a line allows for, begin 37 mm below the edge too."""
+
+
 def _title() -> Style:
+    """The title, whose lines and the blank one below it are those of the text."""
     look = w("keepNext") + w("keepLines") + _OFF_GRID
-    look += _exact(660, after=LINE) + w("jc", val="center")
+    look += w(
+        "spacing", before=_ABOVE_TITLE, after=LINE - _ABOVE_TITLE, line=LINE, lineRule="exact"
+    )
+    look += w("jc", val="center")
     return Style("ReportTitle", "报告标题", look, _fonts(TITLE) + _size(44), then="Body")
 
 
-_FOUR_CHARACTERS = 1260
-"""The date ends four characters of 28 on a line before the margin."""
-
-_SIGNING_WIDTH = 4730
-"""The name is centred in this width at the right margin, which puts it in the middle above the date: the
-usual date is 6.5 characters wide, and wider in LibreOffice, which leaves gaps around its digits."""
+def signing_place(left: int) -> str:
+    """The place of name or date: in the middle between ``left`` and the right margin."""
+    return w("ind", left=left, firstLineChars=0, firstLine=0)
 
 
-def _before(before: int) -> str:
-    return w("spacing", before=before, after=0, line=LINE, lineRule="exact")
-
-
-def _name() -> str:
-    """The place of the name, one line below the text."""
-    left = TEXT_WIDTH - _SIGNING_WIDTH
-    indent = w("ind", left=left, firstLineChars=0, firstLine=0)
-    return w("keepNext") + _before(LINE) + indent + w("jc", val="center")
-
-
-def _date() -> str:
-    """The place of the date, below the name."""
-    indent = w("ind", rightChars=400, right=_FOUR_CHARACTERS, firstLineChars=0, firstLine=0)
-    return _before(0) + indent + w("jc", val="right")
+def _signing(before: int) -> str:
+    spacing = w("spacing", before=before, after=0, line=LINE, lineRule="exact")
+    return spacing + signing_place(left_indent(USUAL_LENGTH)) + w("jc", val="center")
 
 
 _SQUEEZE = w("spacing", val=-4)
 """0.2 pt narrower: the longest common row label fits on one line."""
-
-_CONDENSED = w("w", val=85)
-"""85 per cent: eight digits fit a column of table three, even in a font whose digits are wider than
-half a character, like most substitutes for 宋体."""
 
 STYLES = (
     _title(),
@@ -166,30 +164,20 @@ STYLES = (
         "Body",
         "报告正文",
         w("widowControl") + _exact(LINE) + _INDENT + w("jc", val="both"),
-        _NARROWER,
+        _spacing(NORMAL),
     ),
-    # A telephone number or an address goes to the next line as a whole: justified, the line before it
-    # would be stretched.
+    # A number goes to the next line as a whole: justified, the line before it would be stretched. With
+    # another spacing it fits, or ends a line. Where no spacing helps, the lines are not justified.
+    Style("BodyTight", "报告正文（紧）", letters=_spacing(TIGHT), parent="Body"),
+    Style("BodyTighter", "报告正文（更紧）", letters=_spacing(TIGHTER), parent="Body"),
     Style("BodyLeft", "报告正文（左对齐）", w("jc", val="left"), parent="Body"),
-    Style("BodyKept", "落款前的正文", w("keepNext"), parent="Body"),
-    Style("BodyKeptLeft", "落款前的正文（左对齐）", w("keepNext"), parent="BodyLeft"),
-    Style("Signature", "落款", _name(), parent="Body", then="Signed"),
-    Style(
-        "SignatureLong",
-        "落款（长）",
-        w("keepNext")
-        + _before(LINE)
-        + w("ind", firstLineChars=0, firstLine=0)
-        + w("jc", val="right"),
-        parent="Body",
-        then="Signed",
-    ),
-    Style("Signed", "成文日期", _date(), parent="Body"),
+    Style("Signature", "落款", w("keepNext") + _signing(LINE), parent="Body", then="Signed"),
+    Style("Signed", "成文日期", _signing(0), parent="Body"),
     Style("Lead", "二级标题字符", letters=_fonts(KAI), kind="character"),
     _cell("TableText", "表格文字", SONG, 21, 300),
     _cell("TableHead", "表头文字", HEI, 21, 300),
     _cell("TableTextSmall", "表格小字", SONG, 18, 250, squeeze=_SQUEEZE),
-    _cell("TableNumber", "表格数字", SONG, 18, 250, squeeze=_CONDENSED),
+    _cell("TableNumber", "表格数字", SONG, 18, 250),
     _cell("TableHeadSmall", "表头小字", HEI, 18, 250),
     _cell("TableStub", "表格栏目", SONG, 18, 250, "left", _SQUEEZE),
     _cover("CoverAgency", "封面机关", TITLE, 52, 2400),

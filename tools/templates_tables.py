@@ -15,8 +15,11 @@ from govdisclose.write.web.label_words import words
 from templates_styles import TEXT_WIDTH
 from templates_xml import paragraph, run, w
 
-AIR, TIGHT, STUB_MARGIN = 15, 10, 40
+AIR, TIGHT, STUB_MARGIN = 15, 3, 75
 """Margins in cells: above and below, beside the text, and left of row labels."""
+
+SMALL = 180
+"""The width of a character of 9 pt."""
 
 TWO_CHARACTERS = 400
 """Width of two characters of 9 pt: narrow headers of four and six characters are broken evenly."""
@@ -48,7 +51,7 @@ class Design:
 DESIGNS = {
     "proactive": Design(
         stub=(2212,),
-        height=454,
+        height=434,
         head="TableHead",
         number="TableText",
         label="TableText",
@@ -56,8 +59,8 @@ DESIGNS = {
         repeat=False,
     ),
     "requests": Design(
-        stub=(600, 860, 2415),
-        height=360,
+        stub=(580, 780, 2390),
+        height=352,
         head="TableHeadSmall",
         number="TableNumber",
         label="TableStub",
@@ -67,7 +70,7 @@ DESIGNS = {
     ),
     "disputes": Design(
         stub=(),
-        height=454,
+        height=480,
         head="TableHeadSmall",
         number="TableNumber",
         label="TableStub",
@@ -75,8 +78,8 @@ DESIGNS = {
         repeat=True,
     ),
 }
-"""Table three has 710 twips for a column, which is eight digits, and fits on one page. The fifteen
-columns of table four have six digits on a line. Table two has a header in every block, so none of
+"""Table three has 728 twips for a column, which is eight digits of 宋体, and fits on one page. The
+fifteen columns of table four have six digits on a line. Table two has a header in every block, so none of
 them can be repeated on the next page."""
 
 LANDSCAPE_REQUESTS = evolve(
@@ -86,6 +89,7 @@ LANDSCAPE_REQUESTS = evolve(
 labels take two lines."""
 
 _ORDINAL = re.compile("^（.）(?=.)")
+_CLAUSE_END = re.compile("(?<=[，：])")
 _TALL = 8
 """A group of more rows than this is printed in a column of three characters, a word on each line."""
 
@@ -185,13 +189,27 @@ def _margins(left: int, right: int, air: int) -> str:
 def _cell(cell: Placed, row: int, widths: list[int], air: int, keep: bool) -> str:
     """One cell in row ``row``: only the first row of a merged area has the text."""
     is_first = row == cell.row
-    text = run(cell.text) if is_first else ""
+    width = sum(widths[cell.column : cell.column + cell.columns])
+    text = run(_at_commas(cell.text, width)) if is_first else ""
     extra = w("keepNext") if keep else ""
     return w(
         "tc",
         _cell_properties(cell, is_first, widths, air),
         paragraph(cell.style, text, extra=extra),
     )
+
+
+def _at_commas(text: str, width: int) -> str:
+    """A text too wide for a cell of small letters, with its lines broken after commas and colons."""
+    room = (width - STUB_MARGIN) / SMALL
+    if len(text) <= room or not _CLAUSE_END.search(text):
+        return text
+    lines = [""]
+    for clause in _CLAUSE_END.split(text):
+        if lines[-1] and len(lines[-1] + clause) > room:
+            lines.append("")
+        lines[-1] += clause
+    return "\n".join(lines)
 
 
 def _cell_properties(cell: Placed, is_first: bool, widths: list[int], air: int) -> str:

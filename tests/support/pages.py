@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
+from unittest.mock import patch
 
 import pdfplumber
 from attrs import define
 
-from support.office import FONTS, converted
+from govdisclose.write.office import convert
+from support.office import FONTS
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
@@ -115,10 +117,15 @@ def _lines(chars: list[Any]) -> list[Line]:
 
 
 def as_pages(documents: Mapping[str, bytes], folder: Path) -> dict[str, list[Page]]:
-    """The pages of documents by their names, all converted by one start of LibreOffice."""
-    for name, data in documents.items():
-        (folder / f"{name}.docx").write_bytes(data)
-    converted([folder / f"{name}.docx" for name in documents], "pdf", folder)
+    """The pages of documents by their names, set by the step that makes a PDF, in the fonts of the tests.
+
+    The PDFs are written into ``folder``.
+    """
+    with patch.dict(os.environ, FONTCONFIG_FILE=str(FONTS)):
+        made = convert(list(documents.values()), seconds=300)
+    for name, pdf in zip(documents, made, strict=True):
+        assert isinstance(pdf, bytes), pdf
+        (folder / f"{name}.pdf").write_bytes(pdf)
     return {name: read_pages(folder / f"{name}.pdf") for name in documents}
 
 

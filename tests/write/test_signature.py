@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -19,8 +20,11 @@ from govdisclose import (
     write_workbook,
 )
 from govdisclose.errors import OutputError
+from govdisclose.form.printed import chinese_date
 from govdisclose.form.sheets import BASICS_SHEET
 from govdisclose.write.office import convert
+from govdisclose.write.office_text import set_as_in_word
+from govdisclose.write.signing import NAME_ABOVE_DATE, left_indent, office_left_indents
 from govdisclose.write.web import fragment_html, page_html
 from support.documents import made
 from support.office import needs_libreoffice
@@ -107,17 +111,42 @@ def last_pages() -> list[Page]:
 
 @pytest.mark.libreoffice
 @needs_libreoffice
-def test_the_date_ends_four_characters_before_the_margin_below_the_name(
+def test_the_name_is_centred_above_the_date_that_ends_four_characters_before_the_margin(
     last_pages: list[Page],
 ) -> None:
     for report, page in zip(SIGNED, last_pages, strict=False):
         name, day = page.text[-2:]
         assert name.text == (report.signature or report.agency.name)
-        assert RIGHT - day.right == pytest.approx(FOUR_CHARACTERS, abs=MM / 2)
-        if len(name.text) <= 14:
-            middles = [(line.left + line.right) / 2 for line in (name, day)]
-            assert middles[0] == pytest.approx(middles[1], abs=EM / 2)
+        middles = [(line.left + line.right) / 2 for line in (name, day)]
+        assert middles[0] == pytest.approx(middles[1], abs=0.3 * MM)
+        if len(name.text) <= NAME_ABOVE_DATE:
+            assert RIGHT - day.right == pytest.approx(FOUR_CHARACTERS, abs=MM / 2)
         assert name.right < RIGHT + 1
+
+
+def test_in_word_every_date_ends_four_characters_before_the_margin() -> None:
+    for day in (date(2025, 1, 7), date(2025, 1, 17), date(2025, 11, 17)):
+        text = chinese_date(day)
+        digits = sum(character.isdigit() for character in text)
+        width = digits * EM / 2 + (len(text) - digits) * EM - len(text) / 4
+        box = 156 * MM - left_indent(len(text)) / 20
+        assert (box - width) / 2 == pytest.approx(FOUR_CHARACTERS, abs=MM / 4)
+
+
+def test_every_place_of_the_date_is_known_to_the_step_that_makes_a_pdf() -> None:
+    for days in (date(2025, 1, 7), date(2025, 1, 17), date(2025, 11, 17)):
+        word = made(signed_report("", days))
+        before = re.findall(b'w:ind w:left="([0-9]+)"', look(word))
+        after = re.findall(b'w:ind w:left="([0-9]+)"', look(set_as_in_word(word)))
+        moved = office_left_indents()
+        assert [moved[int(left)] for left in before] == [int(left) for left in after]
+        assert before
+
+
+def look(data: bytes) -> bytes:
+    """The styles and the text of a document."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read("word/styles.xml") + archive.read("word/document.xml")
 
 
 @pytest.mark.libreoffice

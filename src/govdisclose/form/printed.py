@@ -50,8 +50,13 @@ def has_ink(text: str) -> bool:
     return False
 
 
+_MINUS = "−"
+"""The sign of a number below 0 (U+2212): a hyphen is shorter than the plus sign above it."""
+
+
 def _signed(value: Value) -> str:
-    return f"{value:+d}" if value else "0"
+    signed = f"{value:+d}" if value else "0"
+    return signed.replace("-", _MINUS)
 
 
 def _plain(value: Value) -> str:
@@ -66,5 +71,8 @@ _FORMATS: dict[Kind, Callable[[Value], str]] = {
 
 
 def format_value(value: Value, kind: Kind) -> str:
-    """A statutory value as it is printed: no grouping, no exponent, blank as nothing, growth with ``+``."""
+    """A statutory value as it is printed: no grouping, no exponent, blank as nothing.
+
+    Growth has ``+``, decline a minus sign.
+    """
     return "" if value is None else _FORMATS[kind](value)

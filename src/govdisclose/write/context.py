@@ -17,7 +17,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.printed import FORBIDDEN, chinese_date, format_value
 from govdisclose.form.report import AnnualReport, Paragraph, signature_of, standard_title
 from govdisclose.form.sheets import PROSE_SHEETS
-from govdisclose.write.line_breaks import stretches
+from govdisclose.write.line_fit import fit
 from govdisclose.write.title_lines import title_lines
 
 Schema: TypeAlias = "dict[str, Schema] | list[Schema] | None"
@@ -26,7 +26,7 @@ Schema: TypeAlias = "dict[str, Schema] | list[Schema] | None"
 CHARTS = ("applicants", "outcomes", "refusals", "disputes")
 """The names of the charts in the order of the form."""
 
-PARAGRAPH: dict[str, Schema] = {"level": None, "lead": None, "text": None, "ragged": None}
+PARAGRAPH: dict[str, Schema] = dict.fromkeys(("level", "lead", "text", "spacing", "ragged"))
 _BASICS: dict[str, Schema] = {
     "title": None,
     "year": None,
@@ -104,9 +104,10 @@ def printed_lines(paragraph: Paragraph) -> Iterator[SimpleNamespace]:
 
     ``lead`` is the heading with which a paragraph of a heading level begins (“（一）主动公开。”), if
     its first sentence is short enough for one; ``text`` is the rest. A line “1.加强培训。” is a
-    sentence and no heading. The lines after the first have no heading. ``ragged`` is “是” if justified
-    lines would be stretched by a long group, such as an address, at their end. Raises
-    ``InputError`` for text that no document can hold.
+    sentence and no heading. The lines after the first have no heading. ``spacing`` is “紧” or
+    “更紧” if the characters stand closer than usual, so that no line is stretched; ``ragged`` is “是”
+    if a justified line of the usual spacing would be. Raises ``InputError`` for text that no document
+    can hold.
     """
     level = paragraph.level
     for line in _NEWLINES.split(printable(paragraph.text)):
@@ -115,8 +116,14 @@ def printed_lines(paragraph: Paragraph) -> Iterator[SimpleNamespace]:
         if level > _SUBHEADING and lead == text and text.endswith(_SENTENCE_ENDS):
             lead = ""
         if text:
-            ragged = "是" if stretches(text) else ""
-            yield SimpleNamespace(level=level, lead=lead, text=text[len(lead) :], ragged=ragged)
+            found = fit(text)
+            yield SimpleNamespace(
+                level=level,
+                lead=lead,
+                text=text[len(lead) :],
+                spacing=found.spacing,
+                ragged="是" if found.ragged else "",
+            )
             level = 0
 
 

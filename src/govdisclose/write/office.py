@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from html import escape
@@ -18,6 +15,7 @@ from pathlib import Path
 
 from govdisclose.errors import OutputError
 from govdisclose.write.line_breaks import LATIN, NOT_FIRST, NOT_LAST
+from govdisclose.write.office_text import set_as_in_word
 from govdisclose.write.word.fonts import TITLE_FONT, missing_fonts
 
 _PLACES = (
@@ -26,8 +24,6 @@ _PLACES = (
     "/snap/bin/libreoffice",
 )
 _FONTS_CONF = Path(__file__).with_name("fonts.conf")
-_STYLES = "word/styles.xml"
-_LATIN_LANGUAGE = re.compile(rb'(<w:lang\b[^>]*? w:val=")en-US')
 _SETTINGS = (
     '<?xml version="1.0" encoding="UTF-8"?>'
     '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
@@ -96,29 +92,10 @@ def _start(program: Path, words: Sequence[bytes], seconds: float) -> list[bytes 
         folder = Path(name)
         sources = [folder / f"{number}.docx" for number in range(len(words))]
         for source, word in zip(sources, words, strict=True):
-            source.write_bytes(_breaking_as_word(word))
+            source.write_bytes(set_as_in_word(word))
         _write_profile(folder / "profile")
         failure = _run(program, folder, sources, seconds)
         return [_made(source.with_suffix(".pdf"), failure) for source in sources]
-
-
-def _breaking_as_word(word: bytes) -> bytes:
-    """A Word file whose Latin text LibreOffice breaks by the rules for Chinese.
-
-    LibreOffice has these rules only for Chinese text, and divides a date (1月|17日) and a telephone
-    number otherwise. Nothing but the language of the default styles changes. A damaged file is left
-    to LibreOffice, which then makes no PDF.
-    """
-    made = io.BytesIO()
-    if not zipfile.is_zipfile(io.BytesIO(word)):
-        return word
-    with zipfile.ZipFile(io.BytesIO(word)) as old, zipfile.ZipFile(made, "w") as new:
-        for info in old.infolist():
-            content = old.read(info)
-            if info.filename == _STYLES:
-                content = _LATIN_LANGUAGE.sub(rb"\1zh-CN", content)
-            new.writestr(info, content)
-    return made.getvalue()
 
 
 def _write_profile(profile: Path) -> None:

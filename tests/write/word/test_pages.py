@@ -28,6 +28,7 @@ from govdisclose.form.edition import Edition
 from govdisclose.form.report import SECTIONS
 from govdisclose.read import read_book
 from govdisclose.read.published.word.reader import read_document
+from govdisclose.write.office_text import set_as_in_word
 from govdisclose.write.word import load_template, render
 from support.office import needs_libreoffice
 from support.pages import (  # fmt: skip
@@ -208,8 +209,8 @@ DECLARED = {
     "Heading4": ("仿宋_GB2312", 16),
     "Body": ("仿宋_GB2312", 16),
     "BodyLeft": ("仿宋_GB2312", 16),
-    "BodyKept": ("仿宋_GB2312", 16),
-    "BodyKeptLeft": ("仿宋_GB2312", 16),
+    "BodyTight": ("仿宋_GB2312", 16),
+    "BodyTighter": ("仿宋_GB2312", 16),
     "Signature": ("仿宋_GB2312", 16),
     "Signed": ("仿宋_GB2312", 16),
     "TableHead": ("黑体", 10.5),
@@ -356,6 +357,32 @@ def test_eight_digits_stand_on_one_line_and_in_fifteen_columns_six_do(
         8: len(cells["proactive"].cells) + len(cells["requests"].cells),
         6: 15,
     }
+
+
+@each_edition
+def test_eight_digits_of_half_a_character_have_room_and_six_in_fifteen_columns(
+    edition: Edition, documents: dict[str, bytes]
+) -> None:
+    half, margins = 90, 2 * 3
+    tables = member(documents[f"hard-{edition.name}"], "word/document.xml")
+    _, requests, disputes = tables.iter(f"{W}tblGrid")
+    rooms = []
+    for grid, columns in ((requests, 7), (disputes, 15)):
+        widths = [int(column.attrib[f"{W}w"]) for column in grid]
+        rooms.append({(width - margins) // half for width in widths[-columns:]})
+    assert rooms == [{8}, {6}]
+
+
+@each_finished
+def test_only_a_number_that_would_not_fit_is_condensed_and_only_in_the_pdf(
+    name: str, documents: dict[str, bytes]
+) -> None:
+    data = documents[name]
+    assert not list(member(data, "word/styles.xml").iter(f"{W}w"))
+    condensed = list(member(set_as_in_word(data), "word/document.xml").iter(f"{W}w"))
+    long = sum(printed(data)[table][str(MOST)] for table in (1, 2))
+    assert len(condensed) == long
+    assert bool(long) == (name not in SAMPLES)
 
 
 @each_edition

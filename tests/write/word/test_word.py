@@ -112,7 +112,7 @@ def test_the_merged_areas_of_table_three_are_found() -> None:
         (EDITION_2021, "proactive.fees.amount", Decimal("1E-7"), "0.0000001"),
         (EDITION_2021, "proactive.fees.amount", 7, "7"),
         (EDITION_2019, "proactive.licences.change", 1036, "+1036"),
-        (EDITION_2019, "proactive.licences.change", -8, "-8"),
+        (EDITION_2019, "proactive.licences.change", -8, "−8"),
         (EDITION_2019, "proactive.licences.change", 0, "0"),
         (EDITION_2019, "proactive.licences.change", None, ""),
     ],

@@ -8,9 +8,12 @@ from collections.abc import Iterable
 from functools import cache
 
 TITLE_FONT = "方正小标宋简体"
-FONTS = (TITLE_FONT, "黑体", "楷体_GB2312", "仿宋_GB2312", "宋体")
+TEXT_FONT = "仿宋_GB2312"
+FONTS = (TITLE_FONT, "黑体", "楷体_GB2312", TEXT_FONT, "宋体")
 """The fonts that the packaged templates name (GB/T 9704-2012)."""
 
+_FANGSONG = (TEXT_FONT, "仿宋", "FangSong")
+_LIGHT_DIGITS = "AR PL SungtiL GB"
 _SECONDS = 30
 
 
@@ -37,6 +40,17 @@ def missing_fonts() -> tuple[str, ...] | None:
     """Which of ``FONTS`` are not installed; ``None`` when this machine cannot say."""
     listed = _asked(":", "family")
     return None if listed is None else tuple(font for font in FONTS if font not in listed)
+
+
+def digits_of_text() -> str | None:
+    """The font for digits and Latin letters in text where no 仿宋 is installed; ``None`` if it needs none.
+
+    FandolFang, which is used then, has digits twice as heavy as its characters.
+    """
+    listed = _asked(":", "family")
+    if listed is None or any(font in listed for font in _FANGSONG):
+        return None
+    return _LIGHT_DIGITS if _LIGHT_DIGITS in listed else None
 
 
 def without_glyph(characters: Iterable[str]) -> str | None:

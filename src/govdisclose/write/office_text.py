@@ -1,0 +1,90 @@
+"""Word files changed so that LibreOffice sets their text as Word does. Nothing but its look changes.
+
+LibreOffice 7 does not read the settings of a Word file for the ends of lines and for the room between
+Chinese and Latin characters.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from html import unescape
+
+from govdisclose.write.line_fit import office_fit
+from govdisclose.write.signing import office_left_indents
+from govdisclose.write.word.fonts import TEXT_FONT, digits_of_text
+
+_STYLES, _DOCUMENT = "word/styles.xml", "word/document.xml"
+_LATIN_LANGUAGE = re.compile(r'(<w:lang\b[^>]*? w:val=")en-US')
+_TEXT_DIGITS = re.compile(rf'(?<= )(w:(?:ascii|hAnsi)="){TEXT_FONT}(?=")')
+_TEXT = re.compile(
+    r'(<w:p><w:pPr><w:pStyle w:val=")Body(?:Tight|Tighter|Left)?("/>.*?</w:p>)', re.DOTALL
+)
+"""A paragraph of text in a style of the packaged templates."""
+
+_RUN = re.compile(r"<w:r>(?:<w:rPr>(<w:rStyle [^>]*>)</w:rPr>)?(?=<w:t\b)")
+_LONG_NUMBER = re.compile(
+    r'(<w:pStyle w:val="TableNumber"/>(?:(?!</w:p>).)*?<w:r>)(?=<w:t\b[^>]*>[0-9]{8,}<)', re.DOTALL
+)
+_CONDENSED = '<w:rPr><w:w w:val="85"/></w:rPr>'
+"""Eight digits fit a column of table three in the fonts that stand in for 宋体, whose digits are wider
+than half a character."""
+
+_LEFT_INDENT = re.compile(r'(?<=<w:ind w:left=")\d+(?=")')
+_LETTERS = re.compile(r"<w:t\b[^>]*>([^<]*)")
+
+
+def set_as_in_word(word: bytes) -> bytes:
+    """A Word file that LibreOffice sets as Word does; a damaged one is left to LibreOffice."""
+    made = io.BytesIO()
+    if not zipfile.is_zipfile(io.BytesIO(word)):
+        return word
+    with zipfile.ZipFile(io.BytesIO(word)) as old, zipfile.ZipFile(made, "w") as new:
+        for info in old.infolist():
+            content = old.read(info)
+            if info.filename == _STYLES:
+                content = _changed_styles(content.decode()).encode()
+            elif info.filename == _DOCUMENT:
+                content = _changed_document(content.decode()).encode()
+            new.writestr(info, content)
+    return made.getvalue()
+
+
+def _changed_styles(styles: str) -> str:
+    """Styles with the language and the font of digits that LibreOffice needs.
+
+    LibreOffice has the rules for the ends of lines only for Chinese text, and divides a telephone
+    number otherwise.
+    """
+    styles = _LATIN_LANGUAGE.sub(r"\1zh-CN", styles)
+    font = digits_of_text()
+    if font:
+        styles = _TEXT_DIGITS.sub(rf"\1{font}", styles)
+    return _with_moved_signature(styles)
+
+
+def _with_moved_signature(part: str) -> str:
+    """Styles or a document with the place of name and date for a date as wide as LibreOffice sets it."""
+    moved = office_left_indents()
+
+    def left(found: re.Match[str]) -> str:
+        indent = int(found[0])
+        return str(moved.get(indent, indent))
+
+    return _LEFT_INDENT.sub(left, part)
+
+
+def _changed_document(document: str) -> str:
+    """A document with the spacing that LibreOffice needs, so that no line is stretched."""
+    document = _TEXT.sub(_fitted_paragraph, document)
+    document = _LONG_NUMBER.sub(rf"\1{_CONDENSED}", document)
+    return _with_moved_signature(document)
+
+
+def _fitted_paragraph(paragraph: re.Match[str]) -> str:
+    start, rest = paragraph.groups()
+    found = office_fit(unescape("".join(_LETTERS.findall(rest))))
+    style = "BodyLeft" if found.ragged else "Body"
+    spacing = f'<w:spacing w:val="{found.spacing}"/>'
+    return start + style + _RUN.sub(rf"<w:r><w:rPr>\1{spacing}</w:rPr>", rest)
