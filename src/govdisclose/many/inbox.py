@@ -186,10 +186,10 @@ def read_entry_figures(entry: InboxEntry, memory: Memory | None = None) -> Readi
     return read_figures(entry.file(), memory)
 
 
-def figures_in(entry: InboxEntry) -> tuple[Value, ...]:
+def figures_in(entry: InboxEntry, memory: Memory | None = None) -> tuple[Value, ...]:
     """The figures of an entry in printed order; none if it cannot be read any more."""
     try:
-        return tuple(read_entry_figures(entry).report.values().values())
+        return tuple(read_entry_figures(entry, memory).report.values().values())
     except GovDiscloseError:
         return ()
 

@@ -31,6 +31,7 @@ from govdisclose.many.status.news import snapshots, tell_news
 from govdisclose.many.status.owners import Collection
 from govdisclose.many.status.store import IN_MEMORY, STATE_FILE, Store, open_store, why_unusable
 from govdisclose.many.status.twins import with_twins_told
+from govdisclose.read.memory import Memory
 from govdisclose.source import PathLike
 from govdisclose.version import __version__
 
@@ -181,8 +182,10 @@ class _DayOfInbox:
 
         not_looked_at = tuple(_not_looked_at(self.inbox.passed_over, seen))
 
+        memory = Memory()
+
         def is_telling_file(file: HandedIn) -> bool:
-            return is_telling(figures_in(entries[file.file]))
+            return is_telling(figures_in(entries[file.file], memory))
 
         matched = match(files, season, findings_of, cell_of, not_looked_at)
         matched = evolve(matched, units=with_twins_told(matched.units, is_telling_file))
