@@ -66,21 +66,15 @@ def _prose(key: str) -> str:
     date below the last section never stand alone on a page.
     """
     lead, text = run("{{ p.lead }}", "Lead"), run("{{ p.text }}")
-    plain = run("{{ p.lead }}{{ p.text }}")
-    is_heading_with_text = "p.level == 2 and p.text"
-    branches = []
-    if key == SECTIONS[-1].key:
-        kept, keep = "loop.last and signature", w("keepNext")
-        branches += _spaced(f"{kept} and {is_heading_with_text}", lead, text, extra=keep)
-    branches += [
-        *_spaced(is_heading_with_text, lead, text),
-        ("p.level == 2", paragraph("Heading2", run("{{ p.lead }}"))),
+    with_heading = _spaced(key, lead, text)
+    plain = _spaced(key, run("{{ p.lead }}{{ p.text }}"))
+    second = [("p.text", with_heading), ("", paragraph("Heading2", run("{{ p.lead }}")))]
+    branches = [
+        ("p.level == 2", _chosen(second)),
         ("p.level == 3 and not p.text", paragraph("Heading3", run("{{ p.lead }}"))),
         ("p.level == 4 and not p.text", paragraph("Heading4", run("{{ p.lead }}"))),
+        ("", plain),
     ]
-    if key == SECTIONS[-1].key:
-        branches += _spaced(kept, plain, extra=keep)
-    branches += _spaced("", plain)
     return _tag(f"for p in {key}") + _chosen(branches) + _tag("endfor")
 
 
@@ -93,13 +87,14 @@ _SPACED = (
 """The styles of text, each with its condition."""
 
 
-def _spaced(condition: str, *runs: str, extra: str = "") -> list[tuple[str, str]]:
-    """Branches for a paragraph of text: their conditions, with ``condition``, and the paragraphs."""
-    branches = []
-    for spaced, style in _SPACED:
-        both = " and ".join(filter(None, (condition, spaced)))
-        branches.append((both, paragraph(style, *runs, extra=extra)))
-    return branches
+def _spaced(key: str, *runs: str) -> str:
+    """A paragraph of text; the last one of the report stays with name and date."""
+    usual = _chosen((condition, paragraph(style, *runs)) for condition, style in _SPACED)
+    if key != SECTIONS[-1].key:
+        return usual
+    keep = w("keepNext")
+    kept = _chosen((condition, paragraph(style, *runs, extra=keep)) for condition, style in _SPACED)
+    return _chosen([("loop.last and signature", kept), ("", usual)])
 
 
 def _chosen(branches: Iterable[tuple[str, str]]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import accumulate
+from math import inf
 
 from attrs import frozen
 
@@ -20,6 +21,9 @@ from govdisclose.write.line_breaks import LATIN, NOT_FIRST, NOT_LAST
 NORMAL, TIGHT, TIGHTER = "", "紧", "更紧"
 SPACINGS = {NORMAL: -5, TIGHT: -13, TIGHTER: -23}
 """Twips (1/20 pt) between two characters: 28, 28.8 and 29.8 characters of 16 pt on a line."""
+
+_CLOSER = (SPACINGS[TIGHT], SPACINGS[TIGHTER])
+_NAMES = {twips: name for name, twips in SPACINGS.items()}
 
 _TWIP = 1 / 20
 _USUAL = SPACINGS[NORMAL] * _TWIP
@@ -50,7 +54,7 @@ _BROKEN = _LINE
 
 _MAY_NOT_END = frozenset(NOT_LAST + LATIN)
 _MAY_NOT_BEGIN = frozenset(NOT_FIRST)
-_LAST_NARROW = "\x7f"
+_NARROW = LazyPattern(r"[\x00-~]")
 _CHANGES = LazyPattern(r"(?<=[0-9A-Za-z])(?=[一-鿿])|(?<=[一-鿿])(?=[0-9A-Za-z])")
 _NARROW_ENDS = LazyPattern(r"(?<=[!-~])(?=[^!-~])|(?<=[^!-~])(?=[!-~])")
 _LONG_GROUP = LazyPattern(r"[!-~〔]|[，。；：！？、”’）》」』]{2}")
@@ -94,14 +98,13 @@ def fit(text: str) -> Fit:
     if not _LONG_GROUP.search(text):
         return _PLAIN
     setting = _setting(text, _WORD_ROOM)
-    normal = _widest_gap(setting, SPACINGS[NORMAL])
+    normal = _widest_gap(setting, SPACINGS[NORMAL], _VISIBLE)
     if normal <= _GOOD:
         return _PLAIN
-    best, gap = _best(setting, SPACINGS.values())
-    if gap > _VISIBLE:
+    best, gap = _best(setting, _CLOSER, _VISIBLE)
+    if gap > _VISIBLE or normal <= gap:
         best = SPACINGS[NORMAL]
-    names = {twips: name for name, twips in SPACINGS.items()}
-    return Fit(names[best], ragged=normal > _VISIBLE)
+    return Fit(_NAMES[best], ragged=normal > _VISIBLE)
 
 
 def office_fit(text: str) -> OfficeFit:
@@ -131,67 +134,72 @@ class _Setting:
 
 def _setting(text: str, room: float) -> _Setting:
     """The text in a program that leaves ``room`` at changes of script."""
-    widths = [_SIZE / 2 if character < _LAST_NARROW else _SIZE for character in text]
+    widths = [_SIZE] * len(text)
+    for narrow in _NARROW.finditer(text):
+        widths[narrow.start()] = _SIZE / 2
+    if not room:
+        every = range(len(text) + 1)
+        return _Setting(text, [0.0, *accumulate(widths)], every, frozenset(), room)
+    changes = {change.start() for change in _CHANGES.finditer(text)}
+    for change in changes:
+        widths[change] += room
     spaced = [1] * len(text)
-    changes = set()
-    if room:
-        changes = {change.start() for change in _CHANGES.finditer(text)}
-        for change in changes:
-            widths[change] += room
-        for end in _NARROW_ENDS.finditer(text):
-            spaced[end.start()] = 0
+    for end in _NARROW_ENDS.finditer(text):
+        spaced[end.start()] = 0
     return _Setting(text, [0.0, *accumulate(widths)], [0, *accumulate(spaced)], changes, room)
 
 
-def _best(setting: _Setting, spacings: Iterable[int]) -> tuple[int, float]:
+def _best(setting: _Setting, spacings: Iterable[int], too_much: float = inf) -> tuple[int, float]:
     """The first good one of ``spacings``, or the best, and the most room that it leaves."""
     gaps = {}
     for spacing in spacings:
-        gaps[spacing] = _widest_gap(setting, spacing)
+        gaps[spacing] = _widest_gap(setting, spacing, too_much)
         if gaps[spacing] <= _GOOD:
             return spacing, gaps[spacing]
     best = min(gaps, key=lambda spacing: gaps[spacing])
     return best, gaps[best]
 
 
-def _widest_gap(setting: _Setting, spacing: int) -> float:
-    """The most room at the end of a line, however a program rounds."""
+def _widest_gap(setting: _Setting, spacing: int, too_much: float) -> float:
+    """The most room at the end of a line, however a program rounds; the first one above ``too_much``."""
+    between = spacing * _TWIP
+    spaced = zip(setting.places, setting.spaces, strict=True)
+    ends = [place + between * count for place, count in spaced]
     widest = 0.0
     for loss in _ROUNDED:
-        widest = max(widest, *_gaps(setting, spacing * _TWIP, _LINE - loss))
+        for gap in _gaps(setting, between, ends, _LINE - loss):
+            widest = max(widest, gap)
+            if widest > too_much:
+                return widest
     return widest
 
 
-def _gaps(setting: _Setting, between: float, line: float) -> Iterator[float]:
+def _gaps(setting: _Setting, between: float, ends: Sequence[float], line: float) -> Iterator[float]:
     """The room that each line would leave at its end with the usual spacing; none for the last line.
 
-    The lines are as wide as ``line``, and those of a spacing of ``between``. However wide it is, a justified line fills the
-    room: the usual spacing is the measure of how far it is stretched.
+    The lines are as wide as ``line``, and those of a spacing of ``between``, with which the characters
+    end at ``ends``. However wide it is, a justified line fills the room: the usual spacing is the
+    measure of how far it is stretched.
     """
-    text, places, spaces = setting.text, setting.places, setting.spaces
-
-    def place(end: int) -> float:
-        return places[end] + between * spaces[end]
-
+    text, spaces, changes = setting.text, setting.spaces, setting.changes
     start = 0
     free = line - _INDENT
     while True:
-        edge = place(start) + free
-        if start in setting.changes:
+        edge = ends[start] + free
+        if start in changes:
             edge += setting.room - between
-        most = min(start + int(free / (_SIZE / 2 + between)) + 1, len(places))
-        end = bisect_right(range(len(places)), edge, start, most, key=place) - 1
+        end = bisect_right(ends, edge, start) - 1
         if end >= len(text):
             yield 0.0
             return
-        is_without_room = end in setting.changes and edge - place(end) < setting.room
+        is_without_room = end in changes and edge - ends[end] < setting.room
         if is_without_room and text[end - 1] in _MAY_NOT_END:
             # LibreOffice ends a line after digits, whatever follows, if the room after them does not fit.
             yield _BROKEN
             return
         cut = _last_break(text, start, end)
         shared = spaces[cut] - spaces[start]
-        yield edge - place(cut) + (between - _USUAL) * shared
+        yield edge - ends[cut] + (between - _USUAL) * shared
         start = cut
         free = line
 
