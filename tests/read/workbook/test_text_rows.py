@@ -69,7 +69,19 @@ def test_rows_of_texts_are_what_a_parser_makes_of_them(
     assert searched == read(part)
 
 
+MANY = "".join(
+    f'<row r="{number}"><c r="A{number}" t="s"><v>3</v></c></row>' for number in range(2, 62)
+)
+"""Rows whose attributes match in two ways: a search must not try all 2^60 ways to match them together."""
+
 OTHERS = {
+    "a number below many rows": MANY + '<row r="62"><c r="A62"><v>3</v></c></row>',
+    "a number below many rows with spans": (
+        MANY.replace('"><c', '" spans="1:4"><c') + '<row r="62"><c r="A62"><v>3</v></c></row>'
+    ),
+    "a number after many cells": (
+        '<row r="1">' + '<c r="A1" t="s"><v>3</v></c>' * 500 + '<c r="B1"><v>3</v></c></row>'
+    ),
     "a row twice": TEXT + TEXT.replace("A1", "B1"),
     "a number": '<row r="1"><c r="A1"><v>3</v></c></row>',
     "a formula": '<row r="1"><c r="A1" t="str"><f>B1</f><v>3</v></c></row>',

@@ -36,11 +36,11 @@ _EXCEL = 'x14ac:dyDescent="'
 _ROW_ATTRIBUTES = f'(?:{_SPANS}{_LOOK}(?: {_EXCEL}[0-9.]{{1,20}}")?|{_LOOK}{_SPANS})'
 """As Excel and LibreOffice write them, and as WPS does."""
 _STYLE = '(?: s="[0-9]{1,5}")?'
-_ROWS = re.compile(
-    rf'(?:<row r="([1-9][0-9]{{0,5}})"{_ROW_ATTRIBUTES}'
-    rf'(?:/>|>(?:<c r="[A-Z]{{1,3}}\1"{_STYLE}(?:/>| t="s"><v>[0-9]{{1,9}}</v></c>))*</row>))*'
+_ROW = re.compile(
+    rf'<row r="([1-9][0-9]{{0,5}})"{_ROW_ATTRIBUTES}'
+    rf'(?:/>|>(?:<c r="[A-Z]{{1,3}}\1"{_STYLE}(?:/>| t="s"><v>[0-9]{{1,9}}</v></c>))*</row>)'
 )
-"""Rows whose cells are blank or hold a shared string, each with the number of its row."""
+"""A row whose cells are blank or hold a shared string, each with the number of its row."""
 _NUMBER = re.compile('<row r="([0-9]+)"')
 _TEXT = re.compile(rf'<c r="([A-Z]{{1,3}})([0-9]+)"{_STYLE} t="s"><v>([0-9]+)<')
 _EXCEL_ROW = b'<row x14ac:dyDescent="0"/>'
@@ -69,7 +69,22 @@ def text_rows(part: bytes) -> TextRows | None:
         return None
     rows = body.decode()
     numbers = _NUMBER.findall(rows)
-    if len(set(numbers)) < len(numbers) or not _ROWS.fullmatch(rows):
+    if len(set(numbers)) < len(numbers) or not _are_rows_of_texts(rows):
         return None
     shown = _EXCEL_ROW if _EXCEL in rows else b""
     return TextRows(_TEXT.findall(rows), b"".join((before, start, shown, end, after)))
+
+
+def _are_rows_of_texts(rows: str) -> bool:
+    """Whether the pattern matches every byte.
+
+    It is asked row by row: one pattern for all rows would try every row in both of the ways in which its
+    attributes may match, and never end.
+    """
+    place = 0
+    while place < len(rows):
+        row = _ROW.match(rows, place)
+        if row is None:
+            return False
+        place = row.end()
+    return True
