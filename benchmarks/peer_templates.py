@@ -74,7 +74,8 @@ def _document(data: bytes, syntax: str) -> bytes:
     root = etree.fromstring(data)
     body = root.find(f"{_W}body")
     for key, paragraphs in list(_loops(body)):
-        (model,) = (after for before, after in pairwise(paragraphs) if "else" in _said(before))
+        # the last branch is the one of plain text
+        *_, model = (after for before, after in pairwise(paragraphs) if "else" in _said(before))
         for new in _REPEATED[syntax](copy.deepcopy(model), key):
             paragraphs[0].addprevious(new)
         for old in paragraphs:
