@@ -315,7 +315,9 @@ def slow_text(
         for shape in shapes:
             if spent := _seconds(call, shape.text(rung, like), bound):
                 return _told(shape, rung, spent)
-    suspects = sorted(shapes, key=lambda shape: -_once(call, shape.text(MIDDLE, like)))[:_SUSPECTS]
+    suspects = sorted(shapes, key=lambda shape: -seconds_once(call, shape.text(MIDDLE, like)))[
+        :_SUSPECTS
+    ]
     for shape in suspects:
         if spent := _seconds(call, shape.text(length, like), bound):
             return _told(shape, length, spent)
@@ -328,14 +330,15 @@ def _told(shape: Shape, length: int, spent: float) -> str:
 
 def _seconds(call: Callable[[Any], Any], text: Any, bound: float) -> float:
     """The seconds of a call if they are more than ``bound`` twice, since something else may have held it up."""
-    spent = _once(call, text)
+    spent = seconds_once(call, text)
     if spent <= bound:
         return 0
-    again = min(spent, _once(call, text))
+    again = min(spent, seconds_once(call, text))
     return again if again > bound else 0
 
 
-def _once(call: Callable[[Any], Any], text: Any) -> float:
+def seconds_once(call: Callable[[Any], Any], text: Any) -> float:
+    """The seconds of the processor that one call takes."""
     before = time.process_time()
     call(text)
     return time.process_time() - before
