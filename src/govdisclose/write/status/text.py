@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from govdisclose.form.grouping import grouped
 from govdisclose.form.status import SeasonStatus, Stray, UnitState, UnitStatus
 from govdisclose.write.aligned import aligned
 from govdisclose.write.status import display
@@ -79,11 +80,11 @@ def _news(status: SeasonStatus) -> Iterator[str]:
 
 def _by_parent(units: Iterable[UnitStatus]) -> Iterator[str]:
     """All missing units, one line for each 上级."""
-    groups: dict[str, list[str]] = {}
+    named = []
     for unit in units:
         remark = f"（{unit.remark}）" if unit.remark else ""
-        groups.setdefault(unit.parent, []).append(unit.name + remark)
-    for parent, names in groups.items():
+        named.append((unit.parent, unit.name + remark))
+    for parent, names in grouped(named).items():
         listing = "、".join(names)
         yield f"  {parent or '没有上级'} {len(names)} 家：{listing}"
 
