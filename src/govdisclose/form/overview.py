@@ -127,13 +127,17 @@ class Excluded:
 
 @frozen
 class Absentee:
-    """A unit of the roster from which nothing came for a year."""
+    """A unit of the roster from which nothing came for a year.
+
+    ``remark`` names in Chinese the files that it has sent without a year.
+    """
 
     year: int
     name: str
     code: str = ""
     parent: str = ""
     level: str = ""
+    remark: str = ""
 
 
 @frozen

@@ -58,13 +58,15 @@ STRANGER, CONTRADICTION = "not_on_roster", "contradicts_roster"
 class LeftOut:
     """A workbook that is not in the table, and the reason in Chinese.
 
-    ``agency`` and ``year`` are what it says all the same, if it could be opened.
+    ``agency`` and ``year`` are what it says all the same, if it could be opened. ``name`` is its
+    path below the folder, with slashes.
     """
 
     path: Path
     reason: str
     agency: Agency = Agency()
     year: int | None = None
+    name: str = ""
 
 
 @frozen
@@ -385,7 +387,9 @@ class _TableOfFolder:
                 self.no_reports.append(PassedOver(entry.name, extract.reason))
                 continue
             if extract.report is None:
-                left_out = LeftOut(entry.path, extract.reason, extract.agency, extract.year)
+                left_out = LeftOut(
+                    entry.path, extract.reason, extract.agency, extract.year, entry.name
+                )
                 self.faulty.append(left_out)
                 continue
             self.store.add(extract.report)

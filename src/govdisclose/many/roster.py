@@ -94,13 +94,15 @@ class Identity:
 
     ``contradicts`` when its code and its name disagree: somebody must settle that. ``candidates`` are
     then the units that its name and its code lead to, in this order. Without a code, they are the
-    units of its name when there are several.
+    units of its name when there are several. ``by_path`` when only the path of the file names the
+    unit, as ``reason`` says: the report itself names nobody.
     """
 
     unit: RosterUnit | None
     reason: str = ""
     contradicts: bool = False
     candidates: tuple[RosterUnit, ...] = field(default=(), repr=False)
+    by_path: bool = False
 
     def returned_to(self, handed_in: Container[str]) -> RosterUnit | None:
         """The unit that must correct this report: its code and its name disagree.

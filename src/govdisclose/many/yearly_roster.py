@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import define, field
 
+from govdisclose.many.ownership import Ownership
 from govdisclose.many.roster import Roster
 
 
@@ -12,7 +13,12 @@ class YearlyRoster:
     """A roster as it is in each year; each is worked out once."""
 
     roster: Roster
+    ownership: Ownership = field(init=False, repr=False)
+    """Whose each file is, whatever its year."""
     _known: dict[int, Roster] = field(factory=dict, init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.ownership = Ownership(self.roster)
 
     def of(self, year: int | None) -> Roster:
         """The roster with the units that existed in a year; with ``None`` the whole roster."""

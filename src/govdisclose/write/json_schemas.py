@@ -211,7 +211,7 @@ def overview_schema() -> _Schema:
             "indicators": _list(_indicator()),
             "lines": _list(_line()),
             "excluded": _list(_object(excluded)),
-            "missing": _list(_object(missing)),
+            "missing": _list(_object(missing, remark=_TEXT)),
             "sources": _list(_TEXT),
         },
     )

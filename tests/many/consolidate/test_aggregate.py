@@ -378,9 +378,9 @@ def test_units_of_one_name_and_different_codes_are_pointed_out(tmp_path: Path) -
 def test_each_unit_with_units_of_its_own_may_get_its_workbook(tmp_path: Path) -> None:
     folder, roster = folder_of(tmp_path, *city()), tmp_path / "r.xlsx"
     _write(roster, CITY)
-    (tmp_path / "each").mkdir()
-    aggregate_folder(folder, tmp_path / "b.xlsx", roster=roster, each=tmp_path / "each")
-    (made,) = (tmp_path / "each").iterdir()
+    new = tmp_path / "new" / "each"
+    aggregate_folder(folder, tmp_path / "b.xlsx", roster=roster, each=new)
+    (made,) = new.iterdir()
     assert made.name == "乙县人民政府2024年度汇总.xlsx"
     assert read_report(made).report.values() == cell_sums(*city()[1:])
 

@@ -509,9 +509,9 @@ EXITS: dict[str, tuple[int, Callable[[Path], list[object]]]] = {
         lambda t: [folder_of(t, A).parent, "--each", t / "books", "-o", t / "o.xlsx"],
     ),
     "a book of each exists": (2, lambda t: [*_with_each(t), "-o", t / "o.xlsx"]),
-    "no folder for each": (
+    "a file as the folder for each": (
         5,
-        lambda t: [folder_of(t, A), "--each", t / "none", "-o", t / "o.xlsx"],
+        lambda t: [folder_of(t, A), "--each", t / "books" / "00甲局.xlsx", "-o", t / "o.xlsx"],
     ),
 }
 

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from attrs import field, frozen
 
+from govdisclose.form.grouping import grouped
 from govdisclose.form.report import Agency
 from govdisclose.many.batch.result import Status
 from govdisclose.many.decisions import Decisions, choose
+from govdisclose.many.ownership import Ownership
 from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.many.same_figures import alike, told_of_each
 from govdisclose.read.tables.labels import code_key, name_key
@@ -23,7 +25,7 @@ _RECEIVED = (
     Status.UNDECIDED,
     Status.SUPERSEDED,
 )
-"""The states of reports that a unit has handed in for the year of the batch."""
+"""The states of reports that a unit has handed in for the year of the batch, and that were read."""
 
 
 @frozen
@@ -76,20 +78,26 @@ def judge(
     those that are the same file. Otherwise none counts until the office decides. A version whose code
     and name lead to different units of the roster is refused.
     """
-    received = [version for version in versions if version.status in _RECEIVED]
-    owners = _by_roster(received, roster) if roster else _by_agency(received)
+    received: list[Version] = []
+    failed: list[Version] = []
+    for version in versions:
+        if version.status in _RECEIVED:
+            received.append(version)
+        elif version.status is Status.FAILED:
+            failed.append(version)
+    owners = _by_roster(received, failed, roster) if roster else _by_agency(received)
     verdicts: dict[str, Verdict] = {}
     for group in owners.groups.values():
         verdicts.update(_verdicts(group, decisions or {}))
     changed = dict(owners.contradictions)
-    notes = dict(owners.notes)
+    told: list[tuple[str, str]] = [*owners.notes.items()]
     for workbook, verdict in verdicts.items():
         if verdict.status is Status.MADE:
-            notes[workbook] = verdict.reason
+            told.append((workbook, verdict.reason))
         else:
             changed[workbook] = verdict
-    for workbook, said in _same_figures(owners.groups.values()):
-        notes[workbook] = f"{notes[workbook]}；{said}" if workbook in notes else said
+    told.extend(_same_figures(owners.groups.values()))
+    notes = {workbook: "；".join(said) for workbook, said in grouped(told).items()}
     missing = _missing(roster, owners.units) if roster else ()
     return Verdicts(changed, notes, tuple(missing))
 
@@ -156,33 +164,86 @@ class _VersionsByUnit:
     notes: Mapping[str, str] = field(factory=dict)
 
 
-def _by_roster(versions: Iterable[Version], roster: Roster) -> _VersionsByUnit:
-    groups: dict[_Key, list[Version]] = {}
-    units: set[str] = set()
-    notes: dict[str, str] = {}
-    unknown: list[Version] = []
-    in_doubt: dict[str, Identity] = {}
+@frozen
+class _Identified:
+    """A version, and what the roster says of its code, its name and its path."""
+
+    version: Version
+    identity: Identity
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the roster has no unit for it. Reports of namesakes are no versions of one report."""
+        identity = self.identity
+        has_units = identity.unit is not None or bool(identity.candidates)
+        return not has_units and not identity.contradicts
+
+
+def _identified(versions: Iterable[Version], ownership: Ownership) -> list[_Identified]:
+    found: list[_Identified] = []
     for version in versions:
-        found = roster.find(version.agency)
-        if found.contradicts:
-            in_doubt[version.workbook] = found
-        elif found.unit is None:
-            notes[version.workbook] = found.reason
-            if not found.candidates:  # reports of namesakes are no versions of one report
-                unknown.append(version)
-        else:
-            units.add(found.unit.key)
-            key = (found.unit.key, version.agency.level, version.year)
-            groups.setdefault(key, []).append(version)
+        identity = ownership.owner(version.agency, version.workbook)
+        found.append(_Identified(version, identity))
+    return found
+
+
+def _by_roster(
+    versions: Iterable[Version], failed: Iterable[Version], roster: Roster
+) -> _VersionsByUnit:
+    """The versions of each unit; a file that ``failed`` is no version, but its unit has sent it."""
+    ownership = Ownership(roster)
+    received = _identified(versions, ownership)
+    lost = _identified(failed, ownership)
+    groups: dict[_Key, Sequence[Version]] = {**_groups_of_units(received)}
+    unknown = [one.version for one in received if one.is_unknown]
     for (name, level, year), group in _by_agency(unknown).groups.items():
-        groups[f"? {name}", level, year] = list(group)
-    returned = [identity.returned_to(units) for identity in in_doubt.values()]
-    with_returned = units.union(unit.key for unit in returned if unit is not None)
-    contradictions = {
-        workbook: Verdict(Status.REFUSED, identity.reason)
-        for workbook, identity in in_doubt.items()
-    }
-    return _VersionsByUnit(groups, frozenset(with_returned), contradictions, notes)
+        groups[f"? {name}", level, year] = group
+    contradictions: dict[str, Verdict] = {}
+    notes: dict[str, str] = {}
+    for one in received:
+        workbook, identity = one.version.workbook, one.identity
+        if identity.contradicts:
+            contradictions[workbook] = Verdict(Status.REFUSED, identity.reason)
+        elif identity.reason:
+            notes[workbook] = identity.reason
+    for one in lost:
+        if one.identity.by_path:
+            notes[one.version.workbook] = one.identity.reason
+    units = frozenset(_handed_in(received, lost))
+    return _VersionsByUnit(groups, units, contradictions, notes)
+
+
+def _groups_of_units(received: Iterable[_Identified]) -> dict[_Key, list[Version]]:
+    """The versions of the units of the roster."""
+    groups: dict[_Key, list[Version]] = {}
+    for one in received:
+        unit, version = one.identity.unit, one.version
+        if unit is not None:
+            key = (unit.key, version.agency.level, version.year)
+            groups.setdefault(key, []).append(version)
+    return groups
+
+
+def _handed_in(received: Iterable[_Identified], lost: Iterable[_Identified]) -> Iterator[str]:
+    """The keys of the units from which anything came, be it a file that they must send again."""
+    reporting: set[str] = set()
+    doubtful: list[Identity] = []
+    for one in received:
+        identity = one.identity
+        if identity.contradicts:
+            doubtful.append(identity)
+        elif identity.unit is not None and not identity.by_path:
+            reporting.add(identity.unit.key)
+        elif identity.unit is not None:
+            yield identity.unit.key
+    yield from reporting
+    for identity in doubtful:
+        unit = identity.returned_to(reporting)
+        if unit is not None:
+            yield unit.key
+    for one in lost:
+        if one.identity.unit is not None:
+            yield one.identity.unit.key
 
 
 def _by_agency(versions: Sequence[Version]) -> _VersionsByUnit:

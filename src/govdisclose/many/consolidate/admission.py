@@ -17,10 +17,11 @@ from govdisclose.form.report import Agency
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.overlap import Overlap, compared, overlaps
 from govdisclose.many.decisions import Decisions, choose
+from govdisclose.many.ownership import Ownership
 from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.rules import Rule, rule_of
-from govdisclose.rules.aggregation import H104, H106, H107, H108, H114
+from govdisclose.rules.aggregation import H102, H104, H106, H107, H108, H114
 
 NO_CODES = "；都没有填代码，如果是同名的几家单位，请各填代码"
 """Added where only the agency's name puts reports together."""
@@ -84,15 +85,16 @@ def admit(
     """Tell the units apart and decide which reports count.
 
     The order of the reports decides nothing. ``decisions`` say which of several reports of one unit
-    counts.
+    counts. A file that is no report is not among ``contributions``; a scanned one may be.
     """
     readable: list[Contribution] = []
-    refused: list[Refusal] = []
+    unreadable: list[Contribution] = []
     for contribution in contributions:
         if contribution.unreadable is None:
             readable.append(contribution)
         else:
-            refused.append(Refusal(contribution, f"读不出：{contribution.unreadable}"))
+            unreadable.append(contribution)
+    refused = list(_unread(unreadable, roster))
     owners = _owners_by_roster(readable, roster) if roster else _owners_by_agency(readable)
     settled = _settle(owners.reports, decisions or {})
     refused += [*owners.refused, *settled.refused]
@@ -102,6 +104,24 @@ def admit(
 
 
 # --- whose report it is -------------------------------------------------------------------------
+
+
+def _unread(contributions: Iterable[Contribution], roster: Roster | None) -> Iterator[Refusal]:
+    """The refusals of files that cannot be read; the path of one may say whose it is.
+
+    A scanned document, which may be anything, is one only if the path says that.
+    """
+    ownership = None if roster is None else Ownership(roster)
+    for contribution in contributions:
+        unit = None
+        if ownership is not None:
+            unit = ownership.owner(contribution.agency, contribution.file).unit
+        key = "" if unit is None else unit.key
+        reason = f"读不出：{contribution.unreadable}"
+        if contribution.is_report:
+            yield Refusal(contribution, reason, key)
+        elif key:
+            yield Refusal(contribution, reason, key, H102)
 
 
 @frozen
@@ -118,29 +138,48 @@ class _OwnersOnRoster:
 
 
 def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> _OwnersOnRoster:
+    ownership = Ownership(roster)
     reports: dict[str, list[Contribution]] = {}
     refused: list[Refusal] = []
     unknown: list[Refusal] = []
     in_doubt: list[_InDoubt] = []
+    nameless: list[_Nameless] = []
     for contribution in contributions:
-        found = roster.find(contribution.agency)
-        if found.unit is not None and found.unit.key not in roster.by_key:
+        found = ownership.owner(contribution.agency, contribution.file)
+        if found.contradicts:
+            in_doubt.append(_InDoubt(contribution, found))
+        elif found.unit is None:
+            unknown.append(Refusal(contribution, found.reason))
+        elif found.by_path:
+            nameless.append(_Nameless(contribution, found.unit, found.reason))
+        elif found.unit.key not in roster.by_key:
             reason = _of_absent(found.unit, contribution, roster)
             refused.append(Refusal(contribution, reason, found.unit.key, H114))
-        elif found.unit is not None:
-            reports.setdefault(found.unit.key, []).append(contribution)
-        elif found.contradicts:
-            in_doubt.append(_InDoubt(contribution, found))
         else:
-            unknown.append(Refusal(contribution, found.reason))
+            reports.setdefault(found.unit.key, []).append(contribution)
     returned: set[str] = set()
-    for one in in_doubt:
-        unit = one.identity.returned_to(reports)
+    for doubtful in in_doubt:
+        unit = doubtful.identity.returned_to(reports)
         if unit is not None:
             returned.add(unit.key)
         key = "" if unit is None else unit.key
-        refused.append(Refusal(one.contribution, one.identity.reason, key, H106))
+        refused.append(Refusal(doubtful.contribution, doubtful.identity.reason, key, H106))
+    for each in nameless:
+        if each.contribution.faults:
+            reports.setdefault(each.unit.key, []).append(each.contribution)
+        else:  # a published report without a name has no error that would keep it from counting
+            reason = f"报告没有写机关名称；{each.said}"
+            refused.append(Refusal(each.contribution, reason, each.unit.key))
     return _OwnersOnRoster(reports, tuple(refused), tuple(unknown), frozenset(returned))
+
+
+@frozen
+class _Nameless:
+    """A report that names nobody, and the unit that its path names, as ``said`` in Chinese."""
+
+    contribution: Contribution
+    unit: RosterUnit
+    said: str
 
 
 @frozen
@@ -329,7 +368,8 @@ def _with_roster(
         for key, contribution in settled.counted.items()
         if key in roster.children and _is_of_government(contribution.agency)
     }
-    handed_in = (settled.handed_in | owners.returned) - overviews.keys()
+    sent_in_vain = frozenset(refusal.key for refusal in refused if refusal.key)
+    handed_in = (settled.handed_in | owners.returned | sent_in_vain) - overviews.keys()
     counted = {
         key: contribution for key, contribution in settled.counted.items() if key not in overviews
     }

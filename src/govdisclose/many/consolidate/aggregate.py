@@ -25,7 +25,7 @@ from govdisclose.many.consolidate.contribution import (
 from govdisclose.many.consolidate.crosscheck import check_against
 from govdisclose.many.consolidate.total import Consolidated, add_up
 from govdisclose.many.decisions import read_decisions
-from govdisclose.many.inbox import NO_REPORT, InboxEntry, PassedOver
+from govdisclose.many.inbox import NO_REPORT, SCANNED, InboxEntry, PassedOver
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.many.roster import Roster
@@ -84,14 +84,17 @@ def aggregate_reports(
     )
     contributions = read_each(sources, reader, executor=executor, jobs=jobs, isolation=isolation)
     reports: list[Contribution] = []
+    scanned_ones: list[Contribution] = []
     others: list[PassedOver] = []
     for contribution in contributions:
         if contribution.is_report:
             reports.append(contribution)
-        else:
-            others.append(PassedOver(contribution.file, contribution.unreadable or NO_REPORT))
+            continue
+        others.append(PassedOver(contribution.file, contribution.unreadable or NO_REPORT))
+        if contribution.unreadable == SCANNED:
+            scanned_ones.append(contribution)
     known = _of_their_year(known, reports)
-    admission = admit(reports, known, chosen)
+    admission = admit([*reports, *scanned_ones], known, chosen)
     stopping = [*found.mixed(admission), *found.not_counted(admission)]
     told = [
         *found.not_on_roster(admission),

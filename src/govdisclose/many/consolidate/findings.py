@@ -53,9 +53,14 @@ def _names_and_files(reports: Iterable[Contribution]) -> str:
 
 
 def not_counted(admission: Admission) -> Iterator[Finding]:
-    """Each report that cannot be counted, by the rule that it breaks."""
+    """Each report that cannot be counted, by the rule that it breaks.
+
+    ``scanned`` names the documents without text.
+    """
     for refusal in _by_file(admission.refused):
         report = refusal.contribution
+        if not report.is_report:
+            continue
         # Whose report it is stands in doubt here, so the agency that it names is said too.
         who, place = report.file, Place(report.file)
         if refusal.rule is H106:

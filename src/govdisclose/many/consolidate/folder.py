@@ -27,7 +27,7 @@ from govdisclose.many.reading import worthwhile_jobs
 from govdisclose.many.roster_sheet import roster_of
 from govdisclose.read.workbook.opening import sheet_names
 from govdisclose.source import PathLike, refuse_input
-from govdisclose.write.atomic import refuse_existing
+from govdisclose.write.atomic import refuse_existing, unwritable
 from govdisclose.write.file_names import refuse_ending, safe_name
 
 
@@ -54,7 +54,7 @@ def aggregate_folder(
 
     ``roster``, ``against`` and ``output`` are never taken for units' workbooks, whatever folder they
     are in. With ``each``, every unit that has units of its own also gets a workbook, named after it, in that
-    folder. ``previous`` is last year's folder or long table: every counted report is compared with
+    folder, which is made if it is not there. ``previous`` is last year's folder or long table: every counted report is compared with
     it, and the sheet 与上年相比 lists unusual changes. ``jobs`` is how many processes read; by default
     one for each processor, if there are enough workbooks for it to pay. ``final`` writes the checksum
     of every file into the workbook, for ``verify_folder``. The other parameters are those of
@@ -111,8 +111,17 @@ def _write_all(made: Consolidated, path: Path, lower: Path | None, *, force: boo
     _refuse_one_file_twice(path, below)
     for target in below:
         refuse_existing(target, force=force)
+    if lower is not None and below:
+        _make_folder(lower)
     for target, node in {path: made, **below}.items():
         write_consolidated(node, target, force=force)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
 
 
 def verify_folder(
@@ -168,9 +177,11 @@ def _refuse_one_file_twice(path: Path, below: Iterable[Path]) -> None:
 
 
 def _refuse_folder(lower: Path, folder: Path) -> None:
-    """The folder for the lower levels must exist, and hold no unit's workbook."""
+    """The folder for the lower levels may be new; one that is there must hold no unit's workbook."""
+    if not lower.exists():
+        return
     if not lower.is_dir():
-        raise OutputError(f"没有文件夹 {lower}")
+        raise OutputError(f"{lower} 不是文件夹，请给 --each 另给一个文件夹")
     if folder.exists() and lower.samefile(folder):
         raise UsageError("--each 的文件夹不能就是工作簿所在的文件夹，请另给一个")
     refuse_strangers(folder, lower, _is_below)

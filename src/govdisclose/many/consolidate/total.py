@@ -85,7 +85,8 @@ class Consolidated:
         if self.expected is None:
             return not gaps
         reporting = {unit.key for unit in self.roster if unit.reports}
-        return reporting.isdisjoint(refusal.key for refusal in gaps)
+        lacking = reporting.difference(self.counted)
+        return lacking.isdisjoint(refusal.key for refusal in gaps)
 
     @property
     def face(self) -> str:

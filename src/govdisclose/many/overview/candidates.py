@@ -37,8 +37,8 @@ class Candidate:
 
     ``unit`` is its unit on the roster. ``fault`` is the reason in Chinese why it cannot count,
     whatever the other reports are. ``holds_others`` when its source says so. ``digest`` is equal
-    for reports with the same figures. ``remark`` is the sentence of 汇总说明. ``in_doubt`` says which
-    units its code and its name lead to, where these disagree.
+    for reports with the same figures. ``remark`` is the sentence of 汇总说明. ``in_doubt`` says whose
+    it may be: its code and its name disagree, or only its path names a unit.
     """
 
     year: int
@@ -66,7 +66,7 @@ class Candidate:
 def candidate_of(found: FoundReport, yearly: YearlyRoster | None) -> Candidate | Excluded:
     """A report that may count; one without a year cannot be put anywhere."""
     report = found.report
-    file = report.file or found.source
+    file = found.file
     if report.year is None:
         return Excluded(file, "没有写明年度", None, report.agency.name)
     status = frozenset(report.status.split("+"))
@@ -75,7 +75,7 @@ def candidate_of(found: FoundReport, yearly: YearlyRoster | None) -> Candidate |
     values = with_derived_totals(EDITIONS[report.edition_name], report.values)
     return Candidate(
         year=report.year,
-        name=unit.name if unit else report.agency.name,
+        name=_name(owner, report),
         code=code_key(unit.code if unit else report.agency.code),
         parent=owner.parent if unit else report.parent,
         level=unit.level if unit else report.level,
@@ -91,6 +91,14 @@ def candidate_of(found: FoundReport, yearly: YearlyRoster | None) -> Candidate |
         remark=found.remark,
         in_doubt=owner.in_doubt,
     )
+
+
+def _name(owner: _Owner, report: Tabled) -> str:
+    """The name of the unit, be it only that in the path; else the one in the report."""
+    named = owner.unit
+    if named is None and owner.in_doubt is not None:
+        named = owner.in_doubt.unit
+    return report.agency.name if named is None else named.name
 
 
 def _digest(edition_name: str, values: Sequence[Value]) -> bytes:
@@ -136,7 +144,7 @@ def _states_otherwise(report: Tabled) -> bool:
 class _Owner:
     """Whose report it is, and the name of the unit above; ``doubt`` says why nobody knows.
 
-    ``in_doubt`` is the answer of the roster where code and name disagree.
+    ``in_doubt`` is the answer of the roster where code and name disagree, or are not there.
     """
 
     unit: RosterUnit | None = None
@@ -153,7 +161,9 @@ def _owner(report: Tabled, status: frozenset[str], yearly: YearlyRoster | None) 
         if CONTRADICTION in status:
             return _Owner(doubt="代码和名称与花名册不符")
         return _Owner()
-    found = yearly.roster.find(report.agency)
+    found = yearly.ownership.owner(report.agency, report.file)
+    if found.by_path:
+        return _Owner(doubt=f"没有写机关名称；{found.reason}", in_doubt=found)
     if found.unit is None:
         return _Owner(doubt=found.reason, in_doubt=found if found.contradicts else None)
     return _owner_on_roster(found.unit, report.year, yearly)

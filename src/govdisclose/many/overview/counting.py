@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from govdisclose.form.grouping import group_by
+from govdisclose.form.grouping import group_by, grouped
 from govdisclose.form.overview import Excluded
-from govdisclose.many.inbox import PassedOver
+from govdisclose.form.report import Agency
+from govdisclose.many.inbox import SCANNED, PassedOver
 from govdisclose.many.long_table import LeftOut
 from govdisclose.many.overview.candidates import Candidate, candidate_of
 from govdisclose.many.overview.sources import FoundReport
+from govdisclose.many.ownership import Ownership
 from govdisclose.many.roster import Identity, Roster
 from govdisclose.many.yearly_roster import YearlyRoster
 from govdisclose.read.tables.labels import name_key
@@ -39,11 +41,13 @@ class Counted:
 
     ``handed_in`` are the years and keys of the units from which anything came, be it a report that
     they must correct because its figures cannot be read, or its code and its name disagree.
+    ``undated`` are the files of each unit, by its key, that say no year.
     """
 
     reports: tuple[KeyedReport, ...]
     excluded: tuple[Excluded, ...]
     handed_in: frozenset[tuple[int, str]]
+    undated: Mapping[str, Sequence[str]]
 
 
 NOT_LOOKED_AT = "没有看"
@@ -58,23 +62,30 @@ def count_reports(
     candidates: list[Candidate] = []
     doubtful: list[_Doubtful] = []
     for each in found:
-        if isinstance(each, LeftOut) and yearly is not None and each.year is not None:
-            doubtful.append(_Doubtful(each.year, yearly.roster.find(each.agency)))
         candidate = _candidate(each, yearly)
-        if isinstance(candidate, Excluded):
-            unusable.append(candidate)
-        else:
+        if isinstance(candidate, Candidate):
             candidates.append(candidate)
             if candidate.in_doubt is not None:
-                doubtful.append(_Doubtful(candidate.year, candidate.in_doubt))
+                doubtful.append(_Doubtful(candidate.file, candidate.year, candidate.in_doubt))
+            continue
+        excluded = candidate
+        if yearly is not None:
+            identity = _sender(each, yearly.ownership)
+            doubtful.append(_Doubtful(_name(each), excluded.year, identity))
+            if identity.unit is not None:
+                excluded = evolve(excluded, agency=identity.unit.name)
+        unusable.append(excluded)
     keyed = _with_keys(candidates, yearly)
     settled = _settled(keyed.reports)
     single = _without_overviews(settled.reports, yearly)
     handed_in = _handed_in(keyed.reports, yearly)
+    dated = [one for one in doubtful if one.year is not None]
+    undated = [one for one in doubtful if one.year is None]
     return Counted(
         single.reports,
         (*unusable, *keyed.excluded, *settled.excluded, *single.excluded),
-        handed_in.union(_returned(doubtful, handed_in)),
+        handed_in.union(_returned(dated, handed_in)),
+        grouped(_without_year(undated, handed_in)),
     )
 
 
@@ -87,6 +98,22 @@ def _candidate(
         reason = f"读不出：{found.reason}"
         return Excluded(str(found.path), reason, found.year, found.agency.name)
     return candidate_of(found, yearly)
+
+
+def _name(found: FoundReport | LeftOut | PassedOver) -> str:
+    """A file of a folder by its path below it."""
+    return found.file if isinstance(found, FoundReport) else found.name
+
+
+def _sender(found: FoundReport | LeftOut | PassedOver, ownership: Ownership) -> Identity:
+    """Whose a file is that cannot count: a notice is no unit's, a scanned document may be."""
+    if isinstance(found, LeftOut):
+        return ownership.owner(found.agency, found.name)
+    if isinstance(found, FoundReport):
+        return ownership.owner(found.report.agency, found.report.file)
+    if found.reason == SCANNED:
+        return ownership.owner(Agency(), found.name)
+    return Identity(None)
 
 
 def _handed_in(
@@ -104,23 +131,36 @@ def _handed_in(
 
 @frozen
 class _Doubtful:
-    """A report that cannot count: its year, and what the roster says of its code and its name."""
+    """A file that cannot count: its year, if it says one, and what the roster says of it."""
 
-    year: int
+    file: str
+    year: int | None
     identity: Identity
 
 
 def _returned(
-    doubtful: Iterable[_Doubtful], handed_in: Iterable[tuple[int, str]]
+    dated: Iterable[_Doubtful], handed_in: Iterable[tuple[int, str]]
 ) -> Iterator[tuple[int, str]]:
     """The years and keys of the units that must correct a report."""
     keys: dict[int, set[str]] = {}
     for year, key in handed_in:
         keys.setdefault(year, set()).add(key)
-    for one in doubtful:
-        unit = one.identity.unit or one.identity.returned_to(keys.get(one.year, set()))
+    for one in dated:
+        year = one.year or 0
+        unit = one.identity.unit or one.identity.returned_to(keys.get(year, set()))
         if unit is not None:
-            yield one.year, unit.key
+            yield year, unit.key
+
+
+def _without_year(
+    undated: Iterable[_Doubtful], handed_in: Iterable[tuple[int, str]]
+) -> Iterator[tuple[str, str]]:
+    """The keys of the units that must correct a report without a year, and its file."""
+    keys = {key for _, key in handed_in}
+    for one in undated:
+        unit = one.identity.unit or one.identity.returned_to(keys)
+        if unit is not None:
+            yield unit.key, one.file
 
 
 @frozen

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+
+from attrs import frozen
 
 from govdisclose.finding import some_of
 from govdisclose.form.overview import Absentee, Excluded, Grouping, Standing
 from govdisclose.many.overview.counting import NOT_LOOKED_AT, Counted, KeyedReport
+from govdisclose.many.roster import RosterUnit
 from govdisclose.many.same_figures import alike, is_telling
 from govdisclose.many.yearly_roster import YearlyRoster
 
@@ -16,15 +20,40 @@ _SHOWN = 10
 
 
 def absentees(counted: Counted, yearly: YearlyRoster | None) -> Iterator[Absentee]:
-    """The units of the roster from which nothing came, year by year."""
+    """The units of the roster from which nothing came, year by year.
+
+    A report without a year is that of the only year for which its unit lacks one. Where it lacks
+    several, nobody knows which: the unit is missing in all of them, with a remark.
+    """
     if yearly is None:
         return
+    lacking = list(_lacking(counted, yearly))
+    years_lacked = Counter(one.unit.key for one in lacking)
+    for one in lacking:
+        unit = one.unit
+        undated = counted.undated.get(unit.key, ())
+        if undated and years_lacked[unit.key] == 1:
+            continue
+        above = ""
+        if unit.parent is not None:
+            above = yearly.of(one.year).by_key[unit.parent].name
+        remark = f"交来过没有写明年度的：{'、'.join(undated)}" if undated else ""
+        yield Absentee(one.year, unit.name, unit.code or "", above, unit.level, remark)
+
+
+@frozen
+class _Lacking:
+    """A unit that owes a report on a year, from which none came that says this year."""
+
+    year: int
+    unit: RosterUnit
+
+
+def _lacking(counted: Counted, yearly: YearlyRoster) -> Iterator[_Lacking]:
     for year in _years(counted.reports):
-        roster = yearly.of(year)
-        for unit in roster.units:
+        for unit in yearly.of(year).units:
             if unit.reports and (year, unit.key) not in counted.handed_in:
-                above = "" if unit.parent is None else roster.by_key[unit.parent].name
-                yield Absentee(year, unit.name, unit.code or "", above, unit.level)
+                yield _Lacking(year, unit)
 
 
 def _years(reports: Iterable[KeyedReport]) -> list[int]:

@@ -47,6 +47,11 @@ class FoundReport:
     remark: str = ""
     """What 汇总说明 of a consolidated workbook says: how many units are in it."""
 
+    @property
+    def file(self) -> str:
+        """The file of the report, as messages name it."""
+        return self.report.file or self.source
+
 
 def refuse_sources(sources: Iterable[Path]) -> None:
     """Raise ``UsageError`` for a path that can be no source, and for one that is given twice."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
-from pathlib import PurePosixPath
 
 from attrs import field, frozen
 
 from govdisclose.form.status import HandedIn, NotLookedAt, Stray, StrayKind
 from govdisclose.many.decisions import Decisions
-from govdisclose.many.roster import Identity, Roster, RosterUnit, grouped
+from govdisclose.many.ownership import Ownership
+from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.read.tables.labels import name_key
 
 
@@ -52,12 +51,13 @@ class _Identified:
     @property
     def names_nobody(self) -> bool:
         """Whether only its path can say whose it is: it has no name, or cannot be read."""
-        has_unit = self.identity.unit is not None or self.identity.contradicts
-        return not has_unit and not name_key(self.file.agency.name)
+        is_unknown = self.identity.unit is None and not self.identity.contradicts
+        has_name = bool(name_key(self.file.agency.name))
+        return self.identity.by_path or (is_unknown and not has_name)
 
 
 @frozen
-class _Ownership:
+class _FileOwner:
     """A file, and the unit that owns it, or why no unit does."""
 
     file: HandedIn
@@ -69,8 +69,9 @@ def owners_of(files: Iterable[HandedIn], season: Collection) -> Owned:
     doubtful: list[_Identified] = []
     nameless: list[_Identified] = []
     certain: list[_Identified] = []
+    ownership = Ownership(season.roster)
     for file in files:
-        one = _Identified(file, season.roster.find(file.agency))
+        one = _Identified(file, ownership.owner(file.agency, file.file))
         if one.identity.contradicts:
             doubtful.append(one)
         elif one.names_nobody:
@@ -100,13 +101,13 @@ def is_of(file: HandedIn, season: Collection) -> bool:
 # --- by code and name ---------------------------------------------------------------------------
 
 
-def _by_roster(files: Iterable[_Identified], season: Collection) -> Iterator[_Ownership]:
+def _by_roster(files: Iterable[_Identified], season: Collection) -> Iterator[_FileOwner]:
     for one in files:
         unit = one.identity.unit
         if unit is None or unit.key not in season.roster.by_key:
-            yield _Ownership(one.file, _stray(one, season))
+            yield _FileOwner(one.file, _stray(one, season))
         else:
-            yield _Ownership(one.file, unit)
+            yield _FileOwner(one.file, unit)
 
 
 def _stray(one: _Identified, season: Collection) -> Stray:
@@ -119,7 +120,7 @@ def _stray(one: _Identified, season: Collection) -> Stray:
     return Stray(StrayKind.ABSENT, one.file, said)
 
 
-def _reporting(ownerships: Iterable[_Ownership], season: Collection) -> set[str]:
+def _reporting(ownerships: Iterable[_FileOwner], season: Collection) -> set[str]:
     """The keys of the units that have sent a report of this year."""
     reporting = set()
     for each in ownerships:
@@ -130,91 +131,38 @@ def _reporting(ownerships: Iterable[_Ownership], season: Collection) -> set[str]
 
 def _to_correct(
     files: Iterable[_Identified], reporting: set[str], season: Collection
-) -> Iterator[_Ownership]:
+) -> Iterator[_FileOwner]:
     """Files whose code and name disagree, with the unit that must correct each."""
     for one in files:
         unit = one.identity.returned_to(reporting) if is_of(one.file, season) else None
         stray = Stray(StrayKind.CONTRADICTION, one.file, one.identity.reason)
-        yield _Ownership(one.file, unit or stray)
+        yield _FileOwner(one.file, unit or stray)
 
 
 # --- by the path --------------------------------------------------------------------------------
 
 
-def _by_path(files: Sequence[_Identified], season: Collection) -> Iterator[_Ownership]:
+def _by_path(files: Iterable[_Identified], season: Collection) -> Iterator[_FileOwner]:
     """Files that name nobody, with the unit whose name is in the path of each."""
-    names = _UnitNames.of(season.roster) if files else _UnitNames({})
     for one in files:
-        unit = names.in_path(one.file.file)
+        unit = one.identity.unit
         if unit is not None:
-            yield _Ownership(one.file, unit)
+            yield _FileOwner(one.file, unit)
         elif one.file.unreadable:
             stray = Stray(StrayKind.UNREADABLE, one.file, one.file.unreadable)
-            yield _Ownership(one.file, stray)
+            yield _FileOwner(one.file, stray)
         else:
-            yield _Ownership(one.file, _stray(one, season))
+            yield _FileOwner(one.file, _stray(one, season))
 
 
 def by_unit_named(
     files: Sequence[NotLookedAt], roster: Roster
 ) -> Mapping[str, tuple[NotLookedAt, ...]]:
     """The files that nobody looks at, by the key of the unit whose name they contain."""
-    names = _UnitNames.of(roster) if files else _UnitNames({})
+    ownership = Ownership(roster)
     found: dict[str, list[NotLookedAt]] = {}
     for file in files:
-        unit = names.in_path(file.file)
+        unit = ownership.named_in(file.file)
         if unit is not None:
             found.setdefault(unit.key, []).append(file)
     return {key: tuple(group) for key, group in found.items()}
-
-
-@frozen(slots=False)
-class _UnitNames:
-    """The units of a roster by every name and alias, as names are compared."""
-
-    units: Mapping[str, tuple[RosterUnit, ...]] = field(repr=False)
-
-    @classmethod
-    def of(cls, roster: Roster) -> _UnitNames:
-        """The names of all units."""
-        return cls(grouped(_named(roster)))
-
-    def in_path(self, path: str) -> RosterUnit | None:
-        """The unit whose name is the longest one in a file's name, else in that of its archive or folder.
-
-        A folder may hold the files of all below a unit, so only a unit that reports for itself is
-        meant by one. ``None`` if two units share the name.
-        """
-        file = PurePosixPath(path)
-        found = self._longest_in(file.stem)
-        for above in file.parents:
-            if found:
-                break
-            found = [unit for unit in self._longest_in(above.name) if unit.reports]
-        return found[0] if len(found) == 1 else None
-
-    def _longest_in(self, text: str) -> list[RosterUnit]:
-        """The units whose name is the longest one in a text.
-
-        The names are looked up by the pieces of the text: there may be many thousands of them.
-        """
-        key = name_key(text)
-        for length in self._lengths:
-            units: dict[str, RosterUnit] = {}
-            for start in range(len(key) - length + 1):
-                for unit in self.units.get(key[start : start + length], ()):
-                    units[unit.key] = unit
-            if units:
-                return list(units.values())
-        return []
-
-    @cached_property
-    def _lengths(self) -> Sequence[int]:
-        """The lengths of the names, the longest first."""
-        return sorted({len(name) for name in self.units if name}, reverse=True)
-
-
-def _named(roster: Roster) -> Iterator[tuple[str, RosterUnit]]:
-    for unit in roster.units:
-        for name in (unit.name, *unit.aliases):
-            yield name_key(name), unit

@@ -129,7 +129,8 @@ def _missing(overview: Overview) -> Iterator[str]:
         return
     yield from _headed(f"【缺报】{count} 家次")
     for absentee in overview.missing[:_MOST_LISTED]:
-        yield f"  {absentee.year} 年度 {absentee.name}"
+        remark = f"（{absentee.remark}）" if absentee.remark else ""
+        yield f"  {absentee.year} 年度 {absentee.name}{remark}"
     yield from _more(count)
 
 

@@ -51,7 +51,7 @@ _RANKING = {
     "年度": 7, "指标": 18, "名次": 7, "单位": 42, "上级": 32, "比例": 10, "分子": 9, "分母": 9,
 }  # fmt: skip
 _EXCLUDED_WIDTHS = {"文件": 40, "年度": 8, "单位": 28, "原因": 56}
-_MISSING_WIDTHS = {"年度": 8, "单位": 36, "代码": 22, "上级": 28, "层级": 12}
+_MISSING_WIDTHS = {"年度": 8, "单位": 34, "代码": 22, "上级": 26, "层级": 10, "说明": 32}
 _DEFINITION_WIDTHS = {"指标": 18, "算法": 62, "说明": 34, "出处": 34}
 
 
@@ -297,7 +297,7 @@ def _excluded_row(report: Excluded) -> tuple[str, ...]:
 
 
 def _missing_row(unit: Absentee) -> tuple[str, ...]:
-    return str(unit.year), unit.name, unit.code, unit.parent, unit.level
+    return str(unit.year), unit.name, unit.code, unit.parent, unit.level, unit.remark
 
 
 def _definitions(workbook: WorkbookWriter) -> None:
@@ -317,4 +317,4 @@ def _texts(
     open_page(page, name, hint + printed_words(len(rows)), tuple(widths))
     page.print_list(TOP_ROW, len(rows), len(widths))
     page.lines(TOP_ROW + 1, rows, "plain")
-    page.keep_texts("A1:E1048576")
+    page.keep_texts("A1:F1048576")
