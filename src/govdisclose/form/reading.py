@@ -22,6 +22,7 @@ class Reading:
     ``without_prose`` when the paragraphs were left unread: that the report has none then means nothing.
     ``formulas()`` finds the cells that hold a formula: path → the cells it adds when it is the statutory
     sum of them, else an empty tuple. It may have to parse the source, so ask only when the answer matters.
+    ``is_no_report`` when nothing in a workbook recalls a report: a list of telephone numbers, for example.
     """
 
     report: AnnualReport
@@ -34,6 +35,7 @@ class Reading:
     formulas: Callable[[], Mapping[str, tuple[str, ...]]] = field(
         default=dict, eq=False, repr=False
     )
+    is_no_report: bool = False
 
     def place(self, path: str) -> Place:
         """The place of a value; for a report that was built in Python, its path."""

@@ -165,7 +165,7 @@ def note_of(passed_over: Sequence[PassedOver]) -> str:
         return ""
     names = [one.name for one in passed_over]
     shown = some_of(names, _SHOWN)
-    return f"另有 {len(names)} 个文件没有看：{shown}（只看 {'、'.join(READ)}）"
+    return f"另有 {len(names)} 个文件没有看：{shown}（只看 {'、'.join(READ)} 的年度报告）"
 
 
 def why_no_report(error: NoReportError | NoTextError) -> str:
@@ -173,12 +173,20 @@ def why_no_report(error: NoReportError | NoTextError) -> str:
     return SCANNED if isinstance(error, NoTextError) else NO_REPORT
 
 
+def of_report(reading: Reading) -> Reading:
+    """The reading of a file in an inbox. Raises ``NoReportError`` for a workbook that is no report."""
+    if reading.is_no_report:
+        raise NoReportError(NO_REPORT)
+    return reading
+
+
 def read_entry(entry: InboxEntry, memory: Memory | None = None) -> Reading:
     """Read an entry: a workbook, a JSON export or a published report.
 
-    Findings name the file by its own name. Raises ``InputError`` with the reason if it cannot be read.
+    Findings name the file by its own name. Raises ``InputError`` with the reason if it cannot be
+    read, ``NoReportError`` if it is no report.
     """
-    return read(entry.file(), memory)
+    return of_report(read(entry.file(), memory))
 
 
 def read_entry_figures(entry: InboxEntry, memory: Memory | None = None) -> Reading:

@@ -32,7 +32,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.input_file import NotAFileError, read_input
 from govdisclose.many.batch.result import Fate, Status
-from govdisclose.many.inbox import NO_REPORT, InboxEntry
+from govdisclose.many.inbox import NO_REPORT, InboxEntry, of_report
 from govdisclose.many.other_year import is_to_come, wrong_year
 from govdisclose.many.pool import WorkerContext
 from govdisclose.many.previous import PreviousReport, PreviousYear
@@ -296,9 +296,9 @@ def content_of(item: BatchItem) -> bytes:
 
 
 def _read(item: BatchItem, data: bytes, session: Session) -> Reading:
-    """Read a report that is in memory as the file that it comes from."""
+    """Read a report that is in memory as the file that it comes from. Raises ``NoReportError``."""
     entry = item.entry
-    reading = read(InputFile(entry.path, data, entry.kind), session.memory)
+    reading = of_report(read(InputFile(entry.path, data, entry.kind), session.memory))
     return attrs.evolve(reading, source=entry.path)
 
 

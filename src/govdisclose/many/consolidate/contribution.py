@@ -19,7 +19,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.quotes import fill_quotes
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Prose
-from govdisclose.many.inbox import InboxEntry, why_no_report
+from govdisclose.many.inbox import InboxEntry, of_report, why_no_report
 from govdisclose.read import read, read_figures
 from govdisclose.read.from_python import read_built
 from govdisclose.read.memory import Memory
@@ -116,7 +116,7 @@ def read_contribution(
             file = source.file() if isinstance(source, InboxEntry) else input_file(source)
             if with_digest:
                 digest = sha256(file.content()).hexdigest()
-            reading = read_figures(file, memory)
+            reading = of_report(read_figures(file, memory))
             whole = read(file, memory) if with_texts else reading
     except (NoReportError, NoTextError) as error:
         return Contribution(name, unreadable=why_no_report(error), is_report=False)

@@ -13,7 +13,7 @@ from govdisclose.finding import Finding, Severity
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.form.sheets import PROSE_SHEETS
-from govdisclose.many.inbox import NO_REPORT, InboxEntry
+from govdisclose.many.inbox import NO_REPORT, InboxEntry, of_report
 from govdisclose.many.previous import PreviousYear
 from govdisclose.many.same_figures import digest_of
 from govdisclose.many.year_changes import is_about_last_year, no_report_of_last_year
@@ -64,7 +64,7 @@ def summarize(
         file = entry.file()
         data = file.content()
         digest = sha256(data).hexdigest()
-        reading = read(InputFile(file.path, data, file.kind), memory)
+        reading = of_report(read(InputFile(file.path, data, file.kind), memory))
     except NoReportError:
         return FileSummary(digest, unreadable=NO_REPORT)
     except InputError as error:

@@ -152,11 +152,17 @@ def _reading(
     left = leftovers(grids, tables.edition or likely, taken)
     drawn = _drawn(book.parts, file)
     formulas = partial(_formula_cells, book.data, reading.report.edition, reading.places)
+    foreign = False
+    if tables.edition is None:
+        from govdisclose.read.workbook.foreign import is_no_report  # few workbooks have no table
+
+        foreign = is_no_report(grids, book.parts, path, reading.report)
     return evolve(
         reading,
         findings=(*reading.findings, *left, *drawn),
         without_prose=not prose,
         formulas=formulas,
+        is_no_report=foreign,
     )
 
 

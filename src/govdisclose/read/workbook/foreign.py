@@ -1,0 +1,118 @@
+"""Whether a workbook is no report at all: a list of telephone numbers, say, among the reports.
+
+A damaged report must never pass for one, so whatever recalls a report makes the workbook one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from govdisclose.form.edition import EDITIONS
+from govdisclose.form.report import SECTIONS, AnnualReport
+from govdisclose.form.sheets import BASICS, NEVER_READ, PROSE_SHEETS, SHEET_ORDER, SUMMARY_SHEET
+from govdisclose.read.grid import ErrorValue, Grid, Picture, Uncalculated, Unseen
+from govdisclose.read.tables.labels import label, squeeze
+from govdisclose.read.tables.vocabulary import GridText, vocabulary
+from govdisclose.read.workbook.parts import BookParts
+
+_TELLING_LENGTH = 4
+"""Shorter labels of the form, such as 总计 and 其他, stand in any list."""
+_CODE = "code"
+"""The key of the code of an agency in 基本信息: any list of agencies has one."""
+_FEW_TEXTS = 4
+"""With fewer Chinese texts nobody can say what a workbook is."""
+
+_OF_REPORTS = re.compile(
+    "公[开開]|年度?[报報]|年度[报報]告|依申[请請]|行政复[议議]|行政[诉訴][讼訟]|规范性文件"
+)
+"""Words that a text of a report may be left of."""
+_OF_LISTS = re.compile(
+    r"(名单|名册|通讯录|联系表|联系方式|联[系络](人|员)|负责人|责任人|经办人|领导|电话|回执|通知)[\W\d]*$"
+)
+"""How headings of lists of people and letters end, whatever these are about."""
+_SENTENCE = "。"
+"""Lists have words; a sentence may be a paragraph of a report."""
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_OF_PICTURES = ("drawing", "media/", "embeddings/")
+"""Parts of a package that may show a report as a picture."""
+_LOST = (ErrorValue, Picture, Uncalculated, Unseen)
+"""Cells whose text is not known."""
+
+
+def is_no_report(grids: Sequence[Grid], parts: BookParts, path: Path, report: AnnualReport) -> bool:
+    """Whether nothing in a workbook without a statutory table recalls a report.
+
+    ``report`` is what was read of it all the same.
+    """
+    if _says_something(report) or _may_show_more(grids, parts):
+        return False
+    names = [sheet.name for sheet in parts.sheets]
+    if any(squeeze(name) in _sheets_of_ours() for name in names):
+        return False
+    if any(map(_recalls_a_report, [path.stem, *names])):
+        return False
+    chinese = 0
+    for grid in grids:
+        if not _labels_of_the_form().isdisjoint(GridText(grid).all):
+            return False
+        for text in _texts(grid):
+            if _recalls_a_report(text):
+                return False
+            chinese += _CHINESE.search(text) is not None
+    return chinese >= _FEW_TEXTS
+
+
+def _says_something(report: AnnualReport) -> bool:
+    """Whether a year or paragraphs were found where a report has them.
+
+    The name of an agency says nothing: any list has the words 单位名称 with a text beside them.
+    """
+    paragraphs = (*report.preface, *report.overview, *report.problems, *report.other_matters)
+    return report.year is not None or bool(paragraphs)
+
+
+def _may_show_more(grids: Iterable[Grid], parts: BookParts) -> bool:
+    """Whether a person may see, or may once have seen, more than was read."""
+    for grid in grids:
+        if grid.far or any(isinstance(raw, _LOST) for row in grid.rows for raw in row):
+            return True
+    names = "\n".join(parts.package.parts).lower()
+    return any(word in names for word in _OF_PICTURES)
+
+
+def _texts(grid: Grid) -> Iterator[str]:
+    for row in grid.rows:
+        for raw in row:
+            if isinstance(raw, str) and raw.strip():
+                yield raw
+
+
+def _recalls_a_report(text: str) -> bool:
+    """Whether a text may be a paragraph, or has a word of reports and heads no list of people."""
+    if _SENTENCE in text:
+        return True
+    plain = squeeze(text)
+    return _OF_REPORTS.search(plain) is not None and _OF_LISTS.search(plain) is None
+
+
+@cache
+def _sheets_of_ours() -> frozenset[str]:
+    names = (*SHEET_ORDER, *PROSE_SHEETS.values(), *NEVER_READ, SUMMARY_SHEET)
+    return frozenset(map(squeeze, names))
+
+
+@cache
+def _labels_of_the_form() -> frozenset[str]:
+    """The labels of all editions, sections and agency data, in one spelling, without the short ones."""
+    texts = [basic.label for basic in BASICS if basic.key != _CODE]
+    for section in SECTIONS:
+        texts += (section.heading, section.sheet)
+    found = set(map(label, texts))
+    for edition in EDITIONS.values():
+        for key in edition.tables:
+            words = vocabulary(edition, key)
+            found |= words.labels | words.lines.keys()
+    return frozenset(text for text in found if len(text) >= _TELLING_LENGTH)

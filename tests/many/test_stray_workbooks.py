@@ -1,0 +1,199 @@
+"""Workbooks that are no report at all, lying in an inbox: listed with the reason, never checked.
+
+A damaged report must never pass for one.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.drawing.image import Image as SheetImage
+from PIL import Image
+
+from govdisclose import EDITIONS, Agency, blank_report, check_report, read_report
+from govdisclose.batch import Status, batch_reports
+from govdisclose.consolidate import aggregate_folder
+from govdisclose.long_table import export_folder
+from govdisclose.many.inbox import NO_REPORT, note_of
+from govdisclose.overview import make_overview
+from govdisclose.status import check_inbox
+from govdisclose.write.workbook import workbook_bytes
+from support.reports import EDITION_2021, consistent_report
+from support.seasons import YEAR, place, unit, workbook
+
+Rows = Sequence[Sequence[object]]
+
+
+def of_rows(*sheets: Rows, names: Sequence[str] = ()) -> bytes:
+    """A workbook with plain sheets."""
+    made = Workbook()
+    made.remove(made.active)
+    for number, rows in enumerate(sheets):
+        page = made.create_sheet(names[number] if names else None)
+        for row in rows:
+            page.append(list(row))
+    return saved(made)
+
+
+def saved(made: Workbook) -> bytes:
+    stream = io.BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
+CONTACTS: Rows = [
+    ("2024年政府信息公开工作年度报告联系人名单",),
+    ("序号", "单位名称", "统一社会信用代码", "联系人", "电话", "备注"),
+    (1, "甲市第1局", "U1", "张三", 13800000000, ""),
+    (2, "甲市第2局", "U2", "李四", 13800000001, "其他"),
+    ("总计", "2 家"),
+]
+MONEY: Rows = [("项目", "预算数", "决算数"), ("人员经费", 100, 99.5), ("公用经费", 20, 18)]
+
+
+NO_REPORTS: dict[str, bytes] = {
+    "a list of people": of_rows(CONTACTS),
+    "two lists": of_rows(CONTACTS, MONEY),
+    "a budget": of_rows(MONEY),
+}
+
+
+@pytest.mark.parametrize("case", NO_REPORTS)
+def test_a_workbook_that_is_no_report_is_known(case: str) -> None:
+    assert read_report(NO_REPORTS[case]).is_no_report
+
+
+# --- damaged reports ----------------------------------------------------------------------------
+
+
+def without_sheets(*kept: str) -> bytes:
+    """A report of which some sheets are left."""
+    book = load_workbook(io.BytesIO(workbook_bytes(consistent_report())))
+    for page in book.worksheets:
+        if page.title not in kept:
+            book.remove(page)
+    return saved(book)
+
+
+def renamed_sheets(change: Callable[[object], object] = lambda value: value) -> bytes:
+    """All sheets of a report under names that say nothing, each cell changed."""
+    book = load_workbook(io.BytesIO(workbook_bytes(consistent_report())))
+    made = Workbook()
+    made.remove(made.active)
+    for page in book.worksheets:
+        copy = made.create_sheet()
+        for row in page.iter_rows(values_only=True):
+            copy.append([change(value) for value in row])
+    return saved(made)
+
+
+def only_numbers(value: object) -> object:
+    return value if isinstance(value, int | float) else None
+
+
+def with_picture() -> bytes:
+    made = Workbook()
+    for row in CONTACTS:
+        made.active.append(list(row))
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(picture, "png")
+    made.active.add_image(SheetImage(picture), "A9")
+    return saved(made)
+
+
+def left_of(*labels: object) -> bytes:
+    """Some labels of the form on a sheet of its own, among words that say nothing."""
+    return of_rows([("说明", "单位", "张三", "李四"), *((text, 1) for text in labels)])
+
+
+REPORTS: dict[str, bytes] = {
+    **{
+        f"only {name}": without_sheets(name)
+        for name in ("基本信息", "一、总体情况", "三、依申请公开", "填报说明", "前言")
+    },
+    "renamed sheets": renamed_sheets(),
+    "only numbers": renamed_sheets(only_numbers),
+    "empty": of_rows([]),
+    "one word": of_rows([("报告",)]),
+    "a picture": with_picture(),
+    "broken formulas": of_rows([*CONTACTS, ("=#REF!",)]),
+    "a label of table two": left_of("行政许可"),
+    "a label of table three": left_of("社会公益组织"),
+    "a label of table four": left_of("结果维持"),
+    "a heading": left_of("存在的主要问题及改进情况"),
+    "a title": of_rows([("甲局2024年政府信息公开工作年度报告",), *CONTACTS[1:]]),
+    "a table of former years": of_rows([("政府信息公开情况统计表",), *CONTACTS[1:]]),
+    "words of a paragraph": of_rows([*CONTACTS, ("本年主动公开信息 300 条",)]),
+    "a paragraph": of_rows([*CONTACTS, ("解读形式不够多样，将逐步改进。",)]),
+    "the name of a sheet": of_rows(CONTACTS, names=["三、依申请公开"]),
+    "the blank form": workbook_bytes(blank_report(EDITION_2021, agency=Agency("", None, "agency"))),
+}
+
+
+@pytest.mark.parametrize("case", REPORTS)
+def test_a_damaged_report_stays_a_faulty_report(case: str) -> None:
+    assert not read_report(REPORTS[case]).is_no_report
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.slow
+def test_whichever_column_of_a_report_is_left_it_stays_one(edition: str) -> None:
+    report = consistent_report(EDITIONS[edition])
+    book = load_workbook(io.BytesIO(workbook_bytes(report)), data_only=True)
+    for page in book.worksheets:
+        for column in page.iter_cols(values_only=True):
+            if not any(isinstance(value, str) and len(value) > 5 for value in column):
+                continue
+            data = left_of(*[value for value in column if value is not None])
+            assert not read_report(data).is_no_report, (page.title, column)
+
+
+@pytest.mark.parametrize("name", ["甲局年报.xlsx", "2024年政府信息公开工作年度报告.xlsx"])
+def test_the_name_of_a_file_may_say_that_it_is_a_report(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(of_rows(MONEY))
+    assert not read_report(path).is_no_report
+
+
+# --- in an inbox --------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_every_command_lists_it_and_goes_on(tmp_path: Path) -> None:
+    made = place(tmp_path, unit(1), unit(3))
+    made.put("1.xlsx", workbook("甲市第1局", "U1"))
+    made.put("3.xlsx", workbook("甲市第3局", "U3"))
+    made.put("联系人.xlsx", of_rows(CONTACTS))
+    listed = [("联系人.xlsx", NO_REPORT)]
+
+    total = aggregate_folder(made.inbox, tmp_path / "汇总.xlsx", roster=made.roster)
+    assert [(one.name, one.reason) for one in total.not_read] == listed
+    assert total.complete
+    assert note_of(total.not_read).startswith("另有 1 个文件没有看：联系人.xlsx（只看 .xlsx")
+
+    table = export_folder(made.inbox, tmp_path / "t.csv", to="csv")
+    assert [(one.name, one.reason) for one in table.not_read] == listed
+    assert table.left_out == ()
+
+    done = list(batch_reports(made.inbox, tmp_path / "out", roster=made.roster, year=YEAR))
+    found = {one.workbook.name: one.status for one in done}
+    assert found["联系人.xlsx"] is Status.NO_REPORT
+    assert found["1.xlsx"] is Status.MADE
+
+    seen = check_inbox(made.inbox, made.roster, today=date(2025, 1, 25), jobs=1)
+    assert [(one.file, one.reason) for one in seen.not_looked_at] == listed
+    assert seen.strays == ()
+
+    overview = make_overview(made.inbox, roster=made.roster)
+    (excluded,) = overview.excluded
+    assert (excluded.file, excluded.leaves_a_gap) == ("联系人.xlsx", False)
+
+
+def test_a_check_of_the_file_alone_says_what_a_report_lacks() -> None:
+    findings = check_report(of_rows(CONTACTS))
+    assert "S101" in [finding.code for finding in findings]
