@@ -8,7 +8,7 @@ from decimal import Decimal
 from govdisclose.check.relation_sides import implied_total
 from govdisclose.check.unwritten import is_blank_table
 from govdisclose.finding import Finding, Severity
-from govdisclose.form.fields import Kind, Value
+from govdisclose.form.fields import Value
 from govdisclose.form.outline import Cell, Line, outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Level
@@ -27,6 +27,8 @@ FEES_PERHAPS_YUAN = Decimal(1_000)
 def check_blanks(reading: Reading) -> Iterator[Finding]:
     """V101, one finding for each row. Tables without a single figure are S116."""
     values = reading.report.values()
+    if None not in values.values():
+        return
     form = outline(reading.report.edition)
     for table in form.tables.values():
         if is_blank_table(reading, table, values):
@@ -97,9 +99,9 @@ def check_fees(reading: Reading) -> Iterator[Finding]:
     level = reading.report.agency.level
     values = reading.report.values()
     form = outline(reading.report.edition)
-    for cell in form.cells.values():
+    for cell in form.money:
         value = values[cell.path]
-        if cell.kind is not Kind.MONEY or value is None:
+        if value is None:
             continue
         is_round = value % 1 == 0
         if value >= FEES_LIKELY_YUAN[level]:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from govdisclose.check.paragraphs import is_first, prose_of, section_of
 from govdisclose.check.prose_claim import Claim
-from govdisclose.check.sensitive import masked, sensitive_numbers
+from govdisclose.check.sensitive import masked, may_be_sensitive, sensitive_numbers
 from govdisclose.check.sentences import claims_in
 from govdisclose.finding import Finding
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import SECTIONS, Prose
+from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.rules.narrative import N101, N102, N103, N104, N105, N106, N108
 from govdisclose.rules.structure import S109
 from govdisclose.rules.values import V106
@@ -322,6 +323,8 @@ _NAMED = re.compile(r"(\d{4})年度?政府信息公开(?:工作)?(?:的)?年度?
 _OPENS = re.compile(
     r"(?:^|[。；;\n])[^\S\n]*(?:[（(][一二三四五六七八九十]+[)）][^。，,]{0,16}。\s*)?(\d{4})年(?:度|全年|里)?[，,](?P<rest>[^。；;\n]*)"
 )
+_YEAR_AND_COMMA = re.compile("年(?:度|全年|里)?[，,]")
+"""A part of ``_OPENS`` that is found fast and that most paragraphs do not have."""
 _AHEAD = ("要", "继续", "进一步", "应")
 """Words of plans only where the year is the next one: last year's sentences have them too."""
 _PLANS = ("将", "计划", "拟", "力争", "打算", "下一步", "较", "比", "同期", "以来", "起")
@@ -384,6 +387,8 @@ def _opening_years(text: str, year: int) -> Iterator[str]:
 
     So do those that begin with next year's and tell no plan.
     """
+    if not _YEAR_AND_COMMA.search(text):
+        return
     for match in _OPENS.finditer(text):
         named = int(match[1])
         rest = match["rest"]
@@ -412,6 +417,9 @@ def _whole_year(text: str, year: int) -> bool:
 
 def check_personal(reading: Reading) -> Iterator[Finding]:
     """N108: ID and mobile numbers, one finding each, never shown in full."""
+    texts = [_text(reading, key) for key in PROSE_SHEETS]
+    if not may_be_sensitive("\n".join(texts)):  # nearly every report
+        return
     for path, paragraph in prose_of(reading):
         for number in sensitive_numbers(paragraph.text):
             first = number.start + 1

@@ -21,6 +21,8 @@ _SECTION = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]\S")
 _BROKEN = re.compile(
     r"[)）]|[（(][一二三四五六七八九十\d]{1,3}(?![一二三四五六七八九十\d)）])\S|(?:[•●·■◆▪-]|—(?!—))\s*\S"
 )
+_ANY = re.compile(r"[（(一二三四五六七八九十\d)）•●·■◆▪—-]")
+"""What every ordinal and every broken one begins with; most paragraphs begin with a word."""
 _NUMERALS = "零一二三四五六七八九十"
 
 
@@ -48,6 +50,8 @@ def _faults(texts: list[str]) -> Iterator[tuple[int, str]]:
     """The index of each wrong heading, and what is wrong with it."""
     counters = {2: 0, 3: 0, 4: 0}
     for index, text in enumerate(texts):
+        if not _ANY.match(text):
+            continue
         if _SECTION.match(text):
             yield index, "“一、”是六个部分的序号，部分之内应从“（一）”起"
         elif _BROKEN.match(text):

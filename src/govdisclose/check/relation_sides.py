@@ -35,6 +35,10 @@ def relation_sides(reading: Reading) -> Iterator[Sides]:
     """
     form = outline(reading.report.edition)
     values = reading.report.values()
+    if not reading.unread and None not in values.values():
+        for relation in form.relations:
+            yield _sides(relation, values)
+        return
     unknown = _unknown_totals(form, values) | unread_cells(reading)
     for relation in form.relations:
         left = [values[path] for path in relation.left]
@@ -45,6 +49,12 @@ def relation_sides(reading: Reading) -> Iterator[Sides]:
             continue
         if not unknown or unknown.isdisjoint(relation.paths):
             yield Sides(relation, _sum(left), _sum(right))
+
+
+def _sides(relation: Relation, values: Mapping[str, Value]) -> Sides:
+    """Both sides of a relation without blanks."""
+    value = values.__getitem__
+    return Sides(relation, _sum(map(value, relation.left)), _sum(map(value, relation.right)))
 
 
 def unread_cells(reading: Reading) -> set[str]:

@@ -36,9 +36,14 @@ def valid_id(number: str) -> bool:
     return check_character == number[17].upper()
 
 
+def may_be_sensitive(text: str) -> bool:
+    """Whether a text of any length is worth a closer look by ``sensitive_numbers``."""
+    return _LONG.search(text) is not None
+
+
 def sensitive_numbers(text: str) -> Iterator[Sensitive]:
     """Every valid ID number and every mobile number, full-width digits too."""
-    if not _LONG.search(text):  # nearly every paragraph
+    if not may_be_sensitive(text):  # nearly every paragraph
         return
     plain = text.translate(_WIDE)
     for match in re.finditer(_ID, plain):

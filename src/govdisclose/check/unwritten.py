@@ -35,9 +35,9 @@ def check_unwritten(reading: Reading) -> Iterator[Finding]:
 
 def is_blank_table(reading: Reading, table: Table, values: Mapping[str, Value]) -> bool:
     """Whether no cell of a table holds anything; totals are not asked, since formulas fill them."""
-    paths = [cell.path for cell in table.cells]
-    if any(values[path] is not None for path in paths):
+    if any(values[cell.path] is not None for cell in table.cells):
         return False
+    paths = [cell.path for cell in table.cells]
     if reading.places and reading.places.keys().isdisjoint(paths):
         return False  # the table is not there at all, which has been said
     form = outline(reading.report.edition)

@@ -57,6 +57,7 @@ _NO = "(?:未|没有|没|无|尚未|未曾|从未)"
 _NUMERALS = "".join(DIGITS | UNITS)
 _DIGIT = rf"[\d{_NUMERALS}]"
 _UNIT = "[件条份宗起]"
+_BLANKS = " \u3000\xa0"
 _COUNT = rf"(?P<number>(?<!\d)\d{{1,3}}(?:,\d{{3}}){{1,6}}|(?<!\d)\d{{1,12}}|(?<![{_NUMERALS}])[{_NUMERALS}]{{1,30}}) ?个?{_UNIT}(?![次套])"
 
 NO_TOPIC = ""
@@ -105,9 +106,10 @@ JOINED = LazyPattern(r"(?:申请|案件|情况)?[和与及以、或加/]+(?:被|
 EACH = LazyPattern("[均各都]")
 # A number with its unit; 5500余条 and 1.2万件 are rough and do not match or are left out.
 COUNT = LazyPattern(_COUNT)
-# What a clause must have to state any number, none included. Looked for by its rarest character, and from there back.
+# What a text must have to state any number, none included. Looked for by its rarest character, and from there back.
+# It need not have been made narrow.
 ANY_COUNT = LazyPattern(
-    rf"[件条份宗起未没无为](?:(?<=[未没无])|(?<=为)[零0]|(?<={_DIGIT}{_UNIT})|(?<={_DIGIT}[ 个]{_UNIT})|(?<={_DIGIT} 个{_UNIT}))"
+    rf"[件条份宗起未没无为](?:(?<=[未没无])|(?<=为)[零0０]|(?<={_DIGIT}{_UNIT})|(?<={_DIGIT}[{_BLANKS}个]{_UNIT})|(?<={_DIGIT}[{_BLANKS}]个{_UNIT}))"
 )
 NO_COUNT_BEFORE = LazyPattern(
     r"(?:由|从|近|约|超过?|逾|不足|不少于|至少|多达|[第同每逐任某各这该另]|[.\-—万/%\d])$"
