@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from govdisclose.form.fields import Kind
 from govdisclose.form.outline import outline
 from govdisclose.form.report import AnnualReport
 
@@ -24,8 +23,8 @@ def in_yuan(amount: Decimal) -> Decimal:
 def fees_in_yuan(report: AnnualReport) -> Iterator[str]:
     """``收费金额 0.394 万元，折合 3940 元``, for every amount that is not 0."""
     values = report.values()
-    for cell in outline(report.edition).cells.values():
+    for cell in outline(report.edition).money:
         value = values[cell.path]
-        if cell.kind is Kind.MONEY and value:
+        if value:
             amount = Decimal(value)
             yield f"收费金额 {amount:f} 万元，折合 {in_yuan(amount):f} 元"

@@ -13,7 +13,6 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, cast
 
 import attrs
-from attrs import frozen
 
 from govdisclose.errors import EntryError, UnknownCellError
 from govdisclose.form.edition import EDITIONS, Edition
@@ -21,8 +20,7 @@ from govdisclose.form.entry import amount, whole_number
 from govdisclose.form.fields import KEY, Axis, Balance, Kind, Mark, Value
 
 
-@frozen
-class Cell:
+class Cell(NamedTuple):
     """One statutory cell: its place in the form, and the kind of number in it."""
 
     path: str
@@ -40,8 +38,7 @@ class Cell:
         return f"{self.row[-1]}／{self.column[-1]}"
 
 
-@frozen
-class Column:
+class Column(NamedTuple):
     """One column of numbers. ``names`` are the spellings of its own label, ``parents`` of its spanners."""
 
     key: str
@@ -50,8 +47,7 @@ class Column:
     parents: tuple[tuple[str, ...], ...]
 
 
-@frozen
-class Line:
+class Line(NamedTuple):
     """One row of numbers; ``cells`` are in the order of the block's columns."""
 
     key: str
@@ -60,8 +56,7 @@ class Line:
     cells: tuple[Cell, ...]
 
 
-@frozen
-class Block:
+class Block(NamedTuple):
     """Lines printed under one set of column headers; table two has several, the others one."""
 
     label: str | None
@@ -69,8 +64,7 @@ class Block:
     lines: tuple[Line, ...]
 
 
-@frozen
-class Table:
+class Table(NamedTuple):
     """One of the three statutory tables."""
 
     key: str
@@ -81,8 +75,7 @@ class Table:
     """All cells in printed order."""
 
 
-@frozen
-class Relation:
+class Relation(NamedTuple):
     """``sum(left) == sum(right)``, as the statute binds them; for a total, ``right`` is that one cell."""
 
     name: str
@@ -95,8 +88,7 @@ class Relation:
         return self.left + self.right
 
 
-@frozen
-class Outline:
+class Outline(NamedTuple):
     """All that follows from one edition."""
 
     edition: Edition
@@ -106,6 +98,9 @@ class Outline:
     balances: tuple[Relation, ...]
     totals: Mapping[str, tuple[Relation, ...]]
     """For each total, the sums it closes: （七）总计 of the total column closes two."""
+
+    money: tuple[Cell, ...]
+    """The cells that hold amounts."""
 
     @property
     def relations(self) -> tuple[Relation, ...]:
@@ -286,7 +281,8 @@ def outline(edition: Edition) -> Outline:
     for relation in sums:
         total = relation.right[0]
         totals[total] = (*totals.get(total, ()), relation)
-    return Outline(edition, tables, cells, tuple(sums), tuple(balances), totals)
+    money = [cell for cell in cells.values() if cell.kind is Kind.MONEY]
+    return Outline(edition, tables, cells, tuple(sums), tuple(balances), totals, tuple(money))
 
 
 def spans(labels: list[tuple[str, ...]]) -> tuple[Span, ...]:
@@ -327,9 +323,9 @@ def build_tables(edition: Edition, values: Mapping[str, Value]) -> dict[str, Any
     that no cell can hold.
     """
     cells = outline(edition).cells
-    for path in values:
-        if path not in cells:
-            raise UnknownCellError(str(path), _unknown_path(path, edition))
+    if not cells.keys() >= values.keys():
+        path = next(path for path in values if path not in cells)
+        raise UnknownCellError(str(path), _unknown_path(path, edition))
     said = map(values.get, cells)
     try:
         return {key: _built(cls, said) for key, cls in edition.tables.items()}

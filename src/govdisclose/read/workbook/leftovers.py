@@ -16,7 +16,6 @@ from govdisclose.finding import Finding, some_of
 from govdisclose.form.balance_lights import is_light
 from govdisclose.form.edition import Edition
 from govdisclose.form.fees import in_yuan
-from govdisclose.form.fields import Kind
 from govdisclose.form.guide import DEADLINE_PARTS
 from govdisclose.form.outline import outline
 from govdisclose.form.report import SECTIONS
@@ -327,12 +326,13 @@ def _labels(edition: Edition | None) -> frozenset[str]:
 
 def _amounts(grid: Grid, matches: Sequence[Match], edition: Edition) -> dict[Position, Raw]:
     """The cells right of amounts in 万元, where our workbook shows the amount in 元; and the amounts."""
-    cells = outline(edition).cells
     found: dict[Position, Raw] = {}
     for match in matches:
-        for path, (row, column) in match.cells.items():
-            if cells[path].kind is not Kind.MONEY:
+        for cell in outline(edition).money:
+            at = match.cells.get(cell.path)
+            if at is None:
                 continue
+            row, column = at
             right = (row, column + 1)
             found[right] = grid.raw(row, column)
     return found
