@@ -119,7 +119,8 @@ class Grid:
 
     ``name`` is that of the sheet; ``cell_name`` turns row and column into the name a user looks for.
     Two grids with the same ``layout``, if it is known, have the same texts and kinds of values in the
-    same cells. ``far`` are filled cells that are not in ``rows``, because they are far from all others.
+    same cells; two worksheets with the same ``shell`` differ in nothing but the values of their cells.
+    ``far`` are filled cells that are not in ``rows``, because they are far from all others.
     """
 
     file: str | None
@@ -128,6 +129,7 @@ class Grid:
     merges: tuple[Merge, ...] = ()
     cell_name: Callable[[int, int], str] = a1
     layout: Hashable = field(default=None, eq=False, repr=False)
+    shell: Hashable = field(default=None, eq=False, repr=False)
     far: tuple[Position, ...] = ()
 
     def place(self, row: int, column: int | None = None) -> Place:

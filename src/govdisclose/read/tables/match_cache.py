@@ -32,7 +32,13 @@ class MatchCache:
 
     def answers(self, grid: Grid) -> dict[Hashable, Any]:
         """The answers known for the layout of a grid; the caller may add to them."""
-        layout = _layout(grid)
+        return self._answers(_layout(grid))
+
+    def answers_for_shell(self, grid: Grid) -> dict[Hashable, Any]:
+        """The answers known for all worksheets that differ from this one in their values only."""
+        return self._answers(("shell", grid.shell))
+
+    def _answers(self, layout: Hashable) -> dict[Hashable, Any]:
         found = self._known[layout] = self._known.pop(layout, {})
         if len(self._known) > LIMIT:
             longest_unasked, *_ = self._known  # one step, because other threads may use the cache

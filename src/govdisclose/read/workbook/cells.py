@@ -23,7 +23,6 @@ from govdisclose.read.grid import (
     a1,
     position,
 )
-from govdisclose.read.workbook.frames import FrameMemory
 from govdisclose.read.workbook.parts import NAMESPACES
 from govdisclose.read.workbook.strings import string_text
 from govdisclose.read.workbook.styles import Styles
@@ -32,6 +31,8 @@ from govdisclose.read.workbook.xml_parts import BrokenXmlError, pieces
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+    from govdisclose.read.workbook.frames import FrameMemory
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """What Excel's sheets hold; an address beyond is damage."""

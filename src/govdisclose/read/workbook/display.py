@@ -45,7 +45,8 @@ class Display:
     """What a person sees of the sheets of one workbook; ``file`` names it in messages.
 
     ``known`` are the answers for sheets whose layout is known: it differs from an earlier
-    one only in its values. New answers are added to them.
+    one only in its values. New answers are added to them. With ``plain_strings`` no shared string
+    has a look of its own.
     """
 
     def __init__(
@@ -54,15 +55,23 @@ class Display:
         styles: Styles,
         file: str,
         known: Mapping[str, Answers] | None = None,
+        *,
+        plain_strings: bool = False,
     ) -> None:
         self._parts = parts
         self._styles = styles
         self._file = file
+        self._plain_strings = plain_strings
         self._sheet_parts = {sheet.name: sheet.part for sheet in parts.sheets}
         self._drawn: dict[str, DrawnSheet] = {}
         self._answers: dict[str, Answers] = {sheet.name: {} for sheet in parts.sheets}
         if known is not None:
             self._answers.update(known)
+
+    @property
+    def has_broken_styles(self) -> bool:
+        """Whether the styles of the workbook are damaged."""
+        return self._styles.is_broken
 
     @cached_property
     def hidden_sheets(self) -> frozenset[str]:
@@ -136,7 +145,7 @@ class Display:
     # --- a search of bytes ------------------------------------------------------------------------
 
     def _may_hide(self, sheet: str) -> bool:
-        return _may_hide(self._part(sheet), usual=self._is_usual(sheet))
+        return _may_hide(self._part(sheet), partial(self._is_usual, sheet))
 
     def _looks_plain(self, sheet: str, cells: Collection[Position]) -> bool:
         """Whether surely none of ``cells`` is drawn otherwise than stored, decimals excepted."""
@@ -191,6 +200,8 @@ class Display:
 
     @cached_property
     def _strings_are_plain(self) -> bool:
+        if self._plain_strings:
+            return True
         part = self._parts.content(self._parts.strings)
         return as_plain(part) and not _holds(part, _MARKS)
 
@@ -255,10 +266,10 @@ def _cells_of_style(part: bytes, style: int) -> list[Position] | None:
     return [position(address.decode()) for address in addresses]
 
 
-def _may_hide(part: bytes, *, usual: bool) -> bool:
+def _may_hide(part: bytes, is_usual: Callable[[], bool]) -> bool:
     """Whether a sheet may hide a row or a column; LibreOffice writes of each that it does not.
 
-    ``usual`` says whether attributes are surely written as ``name="value"``.
+    ``is_usual`` says whether attributes are surely written as ``name="value"``.
     """
     if not as_plain(part):
         return True
@@ -272,7 +283,8 @@ def _may_hide(part: bytes, *, usual: bool) -> bool:
     rows = part[start:end]
     if _LOW_ROW.search(_with_blanks(rows)):
         return True
-    if not usual and rows.count(b"ht") != rows.count(b'ht="'):
+    heights_are_usual = rows.count(b"ht") == rows.count(b'ht="')
+    if not heights_are_usual and not is_usual():
         return True
     return _holds(head, _HIDING) or _holds(head, _SPACED)
 

@@ -33,7 +33,9 @@ class FigureView:
         self, match: Match, values: Mapping[str, Value]
     ) -> Iterator[tuple[str, Problem]]:
         """Path and problem of each figure that looks different from its value."""
-        own = {path: match.cells[path] for path in values if path not in match.shared}
+        own = match.cells
+        if match.shared or len(values) < len(own):
+            own = {path: match.cells[path] for path in values if path not in match.shared}
         drawn = self._look(match.grid.name, own, values)
         if not drawn:
             return

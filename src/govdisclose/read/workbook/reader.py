@@ -20,7 +20,6 @@ from govdisclose.read.tables.match_cache import MatchCache
 from govdisclose.read.tables.values import Tables, read_tables
 from govdisclose.read.workbook.display import Answers, Display
 from govdisclose.read.workbook.figure_view import FigureView
-from govdisclose.read.workbook.frames import FrameMemory
 from govdisclose.read.workbook.hidden import hidden_findings
 from govdisclose.read.workbook.leftovers import Taken, leftovers
 from govdisclose.read.workbook.opening import Book, load
@@ -33,6 +32,7 @@ from govdisclose.rules.structure import S102, S115, S124, S125
 
 if TYPE_CHECKING:
     from govdisclose.read.memory import Memory
+    from govdisclose.read.workbook.frames import FrameMemory
 
 _PROSE = frozenset(PROSE_SHEETS.values())
 _NO_FIGURES = NEVER_READ | _PROSE | {GUIDE_SHEET, LAST_YEAR_SHEET}
@@ -80,7 +80,9 @@ def _read(
     frames = None if memory is None else memory.frames
     sheets = _Sheets(book.parts, strings, styles, path.name, frames)
     grids = _grids(sheets, without, memory)
-    return _reading(grids, book, styles, path, memory, prose=prose)
+    known = {} if memory is None else _known_answers(grids, memory.layouts)
+    display = Display(book.parts, styles, path.name, known, plain_strings=strings.plain)
+    return _reading(grids, book, display, path, memory, prose=prose)
 
 
 class _Sheets(NamedTuple):
@@ -119,7 +121,7 @@ def _grids(sheets: _Sheets, without: frozenset[str], memory: Memory | None) -> l
 def _reading(
     grids: list[Grid],
     book: Book,
-    styles: Styles,
+    display: Display,
     path: Path,
     memory: Memory | None,
     *,
@@ -129,8 +131,6 @@ def _reading(
     layouts = None
     if memory is not None:
         layouts = memory.layouts
-    known = _known_answers(grids, layouts)
-    display = Display(book.parts, styles, file, known)
     texts = read_prose(grids, file, display, prose=prose, layouts=layouts)
     year = texts.attributes.get("year")
     likely = _likely_edition(texts.edition_name, year)
@@ -138,7 +138,7 @@ def _reading(
     tables = read_tables(grids, likely, file, view=view, cache=layouts)
     matches = tables.places.matches
     texts.findings.extend(_far_cells(grids))
-    if styles.is_broken:
+    if display.has_broken_styles:
         said = "工作簿的样式已损坏，看到的数可能与读到的不同"
         texts.findings.append(S125.finding(said, Place(file)))
     texts.findings.extend(hidden_findings(display, matches, texts.places, grids))
@@ -175,14 +175,12 @@ def _drawn(parts: BookParts, file: str) -> Iterator[Finding]:
         yield from drawing_findings(parts, file)
 
 
-def _known_answers(grids: Sequence[Grid], layouts: MatchCache | None) -> dict[str, Answers]:
+def _known_answers(grids: Sequence[Grid], layouts: MatchCache) -> dict[str, Answers]:
     """What is known of the look of the sheets, by their names."""
-    if layouts is None:
-        return {}
     found: dict[str, Answers] = {}
     for grid in grids:
-        if grid.layout is not None:
-            found[grid.name] = layouts.answers(grid)
+        if grid.shell is not None:
+            found[grid.name] = layouts.answers_for_shell(grid)
     return found
 
 

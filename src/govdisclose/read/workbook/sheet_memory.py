@@ -43,7 +43,7 @@ _INDEX_DIGITS = 9
 _DATED = 2_900_000
 """If a number below this was read as a number, its cell has no date format."""
 _HEAD = re.compile(rb"""\A<\?xml [^<>]*encoding=["']UTF-8["'][^<>]*\?>""", re.IGNORECASE)
-_CURSOR = re.compile(rb' (activeCell|activeCellId|sqref|topLeftCell|tabSelected)="[^"<>&]*"')
+_CURSOR = re.compile(rb' (?:activeCell|activeCellId|sqref|topLeftCell|tabSelected)="[^"<>&]*"')
 """Where the cursor was when the sheet was saved."""
 _DATA = b"<sheetData"
 
@@ -172,7 +172,7 @@ def _divided(book: bytes, part: bytes) -> _DividedSheet:
     if b"" in values:
         numbers = [number for number, value in enumerate(values) if not value]
         empty = repr(numbers).encode()
-    head = _CURSOR.sub(rb' \1=""', head)
+    head = _CURSOR.sub(b"", head)
     common = b"\0".join((book, head, tag, empty, *between))
     return _DividedSheet(sha256(common).digest(), values)
 
@@ -199,7 +199,7 @@ def _filled(
     for (_, row, column), text in zip(slots_of_texts, texts, strict=True):
         rows[row][column] = text
     layout = (sheet.key, tuple(texts))
-    return Grid(file, name, rows, stencil.merges, layout=layout)
+    return Grid(file, name, rows, stencil.merges, layout=layout, shell=sheet.key)
 
 
 def _texts(stencil: _Stencil, values: list[bytes], strings: list[str]) -> list[Raw] | None:

@@ -7,6 +7,7 @@ a date, by the format of its cell (``engine``). A limit refuses the workbook; no
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from govdisclose.errors import InputError
 from govdisclose.read.grid import Grid, a1
@@ -18,11 +19,13 @@ from govdisclose.read.workbook.cells import (
     read_cells,
 )
 from govdisclose.read.workbook.days import day_of, shows_days
-from govdisclose.read.workbook.frames import FrameMemory
 from govdisclose.read.workbook.opening import Book
 from govdisclose.read.workbook.parts import BookParts, SheetPart
 from govdisclose.read.workbook.strings import BadStringsError, SharedStrings, shared_strings
 from govdisclose.read.workbook.styles import BadStylesError, Styles, StylesMemory, read_styles
+
+if TYPE_CHECKING:
+    from govdisclose.read.workbook.frames import FrameMemory
 
 MAX_CELLS = 1_000_000
 """Filled cells that the sheets of a workbook may hold together; a statutory one has some 1,500."""

@@ -214,7 +214,7 @@ def _decoded(texts: list[str], part: bytes) -> list[str] | None:
     plain: list[str] | None = texts
     if b"&" in part:
         plain = _without_entities(texts)
-    if plain is not None and b"_x" in part:
+    if plain is not None and b"_" in part and b"_x" in part:
         plain = [_unescaped(text) for text in plain]
     return plain
 
