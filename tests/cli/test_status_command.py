@@ -112,6 +112,15 @@ def test_every_fault_of_the_roster_is_told_by_cell(place: Place, run) -> None:
     assert "E6" in done.err
 
 
+_OUT_OF_VIEW = """() => {
+  const lists = [...document.querySelectorAll('table')].filter((table) => /情况|原因/.test(table.tHead.textContent))
+  const cells = lists.flatMap((table) => [...table.querySelectorAll('th, td')])
+  const hidden = cells.filter((cell) => cell.getBoundingClientRect().right > innerWidth)
+  return hidden.map((cell) => cell.outerHTML)
+}"""
+"""The cells of the lists of units that a person does not see without scrolling sideways."""
+
+
 @pytest.mark.slow
 @needs_browser
 @needs_axe
@@ -122,6 +131,7 @@ def test_the_page_is_accessible_and_sorts(place: Place, run, browser) -> None:
         assert violations(page) == []
         assert page.said == []
         assert page.evaluate("document.documentElement.scrollWidth") == 390
+        assert page.evaluate(_OUT_OF_VIEW) == []
         table = page.locator("table.sortable").last
         by_unit = table.locator("thead button").nth(2)
         by_unit.click()
