@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,18 +52,31 @@ def launched() -> Iterator[Any]:
 
 @contextmanager
 def opened(browser: Any, file: Path, width: int = 1280) -> Iterator[Any]:
-    """A file shown in a window of a width; what it asked for and complained of is on ``page.said``."""
-    page = browser.new_page()
+    """A file shown in a window of a width; what it asked for and complained of is on ``page.said``.
+
+    One window shows one file after the other: each new one would compile everything anew.
+    """
+    page = _window(browser)
+    page.goto("about:blank")
+    page.emulate_media(media="null")
     page.set_viewport_size({"width": width, "height": 900})
-    page.said = []
+    page.said.clear()
+    page.file = file.as_uri()
+    page.goto(page.file)
+    yield page
+
+
+@cache
+def _window(browser: Any) -> Any:
+    """The window of a browser in which files are shown."""
+    page = browser.new_page()
+    page.said, page.file = [], ""
     page.on("console", lambda message: page.said.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: page.said.append(str(error)))
     page.on(
-        "request", lambda asked: page.said.append(asked.url) if asked.url != file.as_uri() else None
+        "request", lambda asked: page.said.append(asked.url) if asked.url != page.file else None
     )
-    page.goto(file.as_uri())
-    yield page
-    page.close()
+    return page
 
 
 def load_axe(page: Any) -> None:

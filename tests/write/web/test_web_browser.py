@@ -180,7 +180,9 @@ def test_the_accessibility_tree_has_the_tables_with_their_names_and_blank_cells(
         {"requests.received.total": 0}
     )
     with opened(browser, saved(page_html(report), tmp_path)) as page:
-        nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+        session = page.context.new_cdp_session(page)
+        nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+        session.detach()
     said = [
         (n["role"]["value"], n.get("name", {}).get("value", "")) for n in nodes if not n["ignored"]
     ]
