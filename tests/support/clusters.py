@@ -64,6 +64,17 @@ class Cluster:
         with Client(self.address, timeout=SECONDS, set_as_default=False) as client:
             client.wait_for_workers(sum(w.poll() is None for w in self.workers), timeout=SECONDS)
 
+    def end_workers(self) -> None:
+        """End all workers, and wait until the scheduler knows of none."""
+        from distributed import Client
+
+        for worker in self.workers:
+            worker.kill()
+            worker.wait()
+        self.workers.clear()
+        with Client(self.address, timeout=SECONDS, set_as_default=False) as client:
+            soon(lambda: not client.scheduler_info()["workers"])
+
     def dead(self) -> list[int]:
         """The exit codes of the workers that have ended."""
         return [worker.returncode for worker in self.workers if worker.poll() is not None]

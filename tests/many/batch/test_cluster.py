@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from attrs import frozen
 
 from govdisclose import write_workbook
 from govdisclose.batch import batch_reports, dask_cluster
@@ -58,10 +59,18 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A scheduler for the tests that start workers of their own."""
+    with started(tmp_path_factory.mktemp("dask") / "own", 0) as alone:
+        yield alone
+
+
+@pytest.fixture
+def empty(scheduler: Cluster) -> Cluster:
     """No worker."""
-    with started(tmp_path_factory.mktemp("dask") / "empty", 0) as none:
-        yield none
+    if scheduler.workers:
+        scheduler.end_workers()
+    return scheduler
 
 
 def nobodys_port() -> str:
@@ -99,19 +108,36 @@ def test_a_cluster_gives_the_same_bytes_as_this_machine_either_way_of_shipping(
     assert left(out) == undisturbed
 
 
+@frozen
+class TwoYears:
+    """Reports of this year and of the last, and what this machine makes of them."""
+
+    this: Path
+    last: Path
+    alone: dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def two_years(tmp_path_factory: pytest.TempPathFactory) -> TwoYears:
+    root = tmp_path_factory.mktemp("years")
+    last = folder_of_units(root / "last", *units("甲局", "乙局", year=2023))
+    this = folder_of_units(root / "this", *units("甲局", "乙局", "丙局", year=2024))
+    out = this.parent / "alone"
+    run(this, out, previous=last)
+    return TwoYears(this, last, left(out))
+
+
 @pytest.mark.parametrize("ship", ["bytes", "shared"])
 def test_a_cluster_compares_with_last_year_as_this_machine_does(
-    ship: str, cluster: Cluster, tmp_path: Path
+    ship: str, cluster: Cluster, two_years: TwoYears
 ) -> None:
-    last = folder_of_units(tmp_path / "last", *units("甲局", "乙局", year=2023))
-    this = folder_of_units(tmp_path / "this", *units("甲局", "乙局", "丙局", year=2024))
-    options = ["--to", "docx,json", "--previous", last]
+    out = two_years.this.parent / ship
+    options = ["--to", "docx,json", "--previous", two_years.last]
     there = ["--scheduler", cluster.address, "--ship", ship]
-    for out, more in (("alone", []), ("there", there)):
-        code, said = command_line(this, "-o", tmp_path / out, *options, *more)
-        assert code == 0, said
-    assert left(tmp_path / "there") == left(tmp_path / "alone")
-    assert "C101" in (tmp_path / "there" / CHANGES_FILE).read_text(encoding="utf-8")
+    code, said = command_line(two_years.this, "-o", out, *options, *there)
+    assert code == 0, said
+    assert left(out) == two_years.alone
+    assert "C101" in (out / CHANGES_FILE).read_text(encoding="utf-8")
 
 
 def test_a_worker_killed_at_its_work_loses_nothing(
@@ -183,18 +209,17 @@ def test_a_scheduler_that_dies_ends_the_batch_in_one_sentence_and_it_can_be_resu
 
 @pytest.mark.parametrize("nanny", [False, True], ids=["alone", "under a nanny"])
 def test_with_limits_a_workbook_that_ends_its_process_costs_no_worker(
-    nanny: bool, folder: Path, tmp_path: Path
+    nanny: bool, empty: Cluster, folder: Path, tmp_path: Path
 ) -> None:
-    with started(tmp_path / "dask", 0) as cluster:
-        cluster.add_workers(1, nanny=nanny)
-        cluster.kill_on("05.xlsx!")
-        with dask_cluster(cluster.address, isolation=Isolation()) as dask:
-            found = run(folder, tmp_path / "a", executor=dask.executor, ship_bytes=True, chunk=4)
-        results = {result.workbook.name: result for result in found}
-        lost = [name for name, result in results.items() if "进程中断" in result.error]
-        assert lost == ["05.xlsx"]
-        assert sum(result.status is Status.MADE for result in found) == 9
-        assert cluster.dead() == []
+    empty.add_workers(1, nanny=nanny)
+    empty.kill_on("05.xlsx!")
+    with dask_cluster(empty.address, isolation=Isolation()) as dask:
+        found = run(folder, tmp_path / "a", executor=dask.executor, ship_bytes=True, chunk=4)
+    results = {result.workbook.name: result for result in found}
+    lost = [name for name, result in results.items() if "进程中断" in result.error]
+    assert lost == ["05.xlsx"]
+    assert sum(result.status is Status.MADE for result in found) == 9
+    assert empty.dead() == []
 
 
 def test_with_limits_what_takes_too_long_is_ended_and_the_next_is_made_as_ever(
@@ -218,7 +243,7 @@ def test_a_scheduler_that_nobody_answers_for_is_one_sentence() -> None:
     address = nobodys_port()
     with (
         pytest.raises(UsageError, match=f"连不上调度器 {address}："),
-        dask_cluster(address, seconds=1),
+        dask_cluster(address, seconds=0.2),
     ):
         pass
 
