@@ -288,7 +288,15 @@ export class OfficeArea {
       fill(this.total, make("p", { class: "bad" }, "没有汇总：下面的文件没有处理。要略去它们，请勾选“有错误的报告不计入”。"), ...lost)
       return
     }
-    if (this.roster) files.push(await this.roster.read("roster"))
+    if (this.roster) {
+      try {
+        files.push(await this.roster.read("roster"))
+      } catch (error) {
+        const said = `没有汇总：读不了花名册 ${this.roster.name}：${error.message}。文件改名或移走了的，请重新选择。`
+        fill(this.total, make("p", { class: "bad" }, said))
+        return
+      }
+    }
     const options = { agency: this.agency.value.trim(), skip_errors: this.skip.checked }
     const answer = await this.page.ask("consolidate", options, files)
     if (!answer) {

@@ -14,6 +14,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Error
 
+from govdisclose.roster import RosterUnit, make_roster, write_roster
 from support.browser import needs_axe, violations
 from support.offline_page import (
     ROOT,
@@ -247,6 +248,20 @@ def test_a_roster_says_who_is_missing(page: Any, tmp_path: Path) -> None:
     name, _ = downloaded(page, page.get_by_role("button", name="汇总成一个工作簿").click)
     assert name.endswith("年度汇总.xlsx")
     page.locator("#office-view .warn:has-text('缺报 1 家：缺报县人民政府')").wait_for()
+
+
+def test_a_roster_that_has_gone_before_the_sum_is_told(page: Any, tmp_path: Path) -> None:
+    roster = tmp_path / "花名册.xlsx"
+    write_roster(roster, make_roster([RosterUnit("", "淮安市人民政府")]).units)
+    choose_books(page, [GOOD])
+    choose(page, "roster", roster)
+    page.get_by_role("button", name="开始检查并生成").click()
+    page.locator("text=1 家处理完毕").wait_for()
+    roster.unlink()
+    page.get_by_role("button", name="汇总成一个工作簿").click()
+    told = page.locator("#office-view .bad", has_text="没有汇总：读不了花名册 花名册.xlsx")
+    told.wait_for()
+    assert "请重新选择" in told.inner_text()
 
 
 # --- what ends Python ---------------------------------------------------------------------------

@@ -199,7 +199,7 @@ def test_pictures_say_in_the_index_what_they_show_and_those_not_drawn_why(
         "alt" in entry for entry in index[BOOK]["files"] if entry["form"] not in ("svg", "png")
     )
     reasons = {entry["form"]: entry["reason"] for entry in index[tongliao]["absent"]}
-    assert reasons["图1"] == "本年新收政府信息公开申请数量（2021年）：各项均为 0件"
+    assert reasons["图1"] == "本年新收政府信息公开申请数量（2021年）：各项均为0件"
     assert reasons.keys() == {"pdf", "图1", "图2", "图3", "图4"}
 
 

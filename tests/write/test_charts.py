@@ -162,10 +162,10 @@ def test_nothing_is_drawn_of_a_blank_report_or_of_noughts(edition: object) -> No
         "各项都没有填。"
     }
     assert {str(w).rpartition("：")[2] for w in charts_or_words(noughts).values()} == {
-        "各项均为 0件。"
+        "各项均为0件。"
     }
     assert "<svg" not in figures_html(blank)
-    assert figures_html(noughts).count("各项均为 0件") == 4
+    assert figures_html(noughts).count("各项均为0件") == 4
 
 
 def test_noughts_are_drawn_when_last_year_had_more() -> None:

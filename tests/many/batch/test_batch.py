@@ -176,6 +176,20 @@ def test_links_lead_to_files_whose_names_mean_something_in_a_link(tmp_path: Path
         assert (tmp_path / "out" / unquote(target)).is_file()
 
 
+def test_a_link_leads_to_a_file_that_is_called_like_a_function(tmp_path: Path) -> None:
+    run(shelve(tmp_path / "in", {"SORT(1).xlsx": book("FILTER(甲)局")}), tmp_path / "out")
+    written = tmp_path / "out" / RESULTS_FILE
+    formulas = [str(cell.value) for cell in load_workbook(written)["结果"][2]]
+    shown = [str(cell.value) for cell in load_workbook(written, data_only=True)["结果"][2]]
+    links = [formula for formula in formulas if formula.startswith("=HYPERLINK")]
+    assert len(links) == 3
+    for link in links:
+        target, name = link.replace('"&"', "").split('"')[1::2]
+        assert (tmp_path / "out" / target).is_file()
+        assert name in shown
+        assert "_xlfn" not in link
+
+
 @pytest.mark.parametrize("name", ["=1+1局", "\x01局", '“引号”"局', "甲" * 200])
 def test_whatever_an_agency_is_called_the_list_of_results_can_be_written(
     name: str, tmp_path: Path

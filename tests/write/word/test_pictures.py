@@ -138,7 +138,7 @@ def test_a_chart_with_nothing_to_show_is_a_sentence() -> None:
     data = render(noughts, made)
     assert "<w:drawing>" not in member(data, "word/document.xml")
     assert (
-        "\u3000\u3000本年新收政府信息公开申请数量（2024年）：各项均为 0件。"
+        "\u3000\u3000本年新收政府信息公开申请数量（2024年）：各项均为0件。"
         in read_document(data).paragraphs
     )
     assert not [

@@ -6,6 +6,7 @@ Both are written line by line in the order of the workbooks, so the same workboo
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -416,9 +417,19 @@ def _link(sheet: Any, place: tuple[int, int], target: str, shown: str, style: An
     if max(len(target), len(shown)) > _LINK_LIMIT:
         sheet.write_string(*place, shown, style)
         return
-    quoted = [text.replace('"', '""') for text in (target, shown)]
-    link = f'=HYPERLINK("{quoted[0]}","{quoted[1]}")'
+    link = f"=HYPERLINK({_in_formula(target)},{_in_formula(shown)})"
     sheet.write_formula(*place, link, style, shown)
+
+
+def _in_formula(text: str) -> str:
+    """A text as a formula holds it.
+
+    XlsxWriter rewrites names of newer functions wherever they stand before a bracket, in texts too:
+    ``SORT(1).docx`` is joined from two texts.
+    """
+    quoted = text.replace('"', '""')
+    joined = re.sub(r"(?<=[A-Z])\(", '"&"(', quoted)
+    return f'"{joined}"'
 
 
 def _link_target(path: str) -> str:

@@ -422,11 +422,8 @@ def _unknown_rows(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding]:
             name = _NO_NAME
             if stub:
                 name = stub[-1]
-            question = _nearest(name, names)
-            shown = name[:_SHOWN]
-            said = f"有一行“{shown}”，法定表格没有这一行{question}"
             place = words.grid.place(index)
-            found = about(words, S105, said, place)
+            found = about(words, S105, _unknown("行", name, names), place)
             yield found.evolve(others=_row_addresses(words, index))
 
 
@@ -522,10 +519,13 @@ def _unknown_column(words: Words, header: Header, index: int) -> Finding:
     name = _NO_NAME
     if trail:
         name = trail[-1]
-    question = _nearest(name, names)
-    shown = name[:_SHOWN]
-    said = f"有一列“{shown}”，法定表格没有这一列{question}"
-    return about(words, S108, said, place)
+    return about(words, S108, _unknown("列", name, names), place)
+
+
+def _unknown(kind: str, name: str, known: list[str]) -> str:
+    """That the form has no row or column (``kind``) of a name, and which one may be meant."""
+    question = _nearest(name, known)
+    return f"有一{kind}“{name[:_SHOWN]}”，法定表格没有这一{kind}{question}"
 
 
 def _is_added_subtotal(words: Words, header: Header, trail: Trail) -> bool:

@@ -275,8 +275,8 @@ def _nothing(figure: ChartData) -> str:
     if blank == len(figure.bars):
         return "各项都没有填。"
     if not blank:
-        return f"各项均为 0{UNIT}。"
-    return f"各项均为 0{UNIT}，其中 {blank} 项未填。"
+        return f"各项均为0{UNIT}。"
+    return f"各项均为0{UNIT}，其中{blank}项未填。"
 
 
 def _item(figure: ChartData, bar: Bar) -> str:
