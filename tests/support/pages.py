@@ -138,9 +138,15 @@ def read_pages(
 
 
 def last_page(source: Path | BinaryIO) -> Page:
-    """The last page of a PDF: reading every page of many documents takes seconds."""
+    """The last page of a PDF."""
+    (page,) = last_pages(source, 1)
+    return page
+
+
+def last_pages(source: Path | BinaryIO, number: int) -> list[Page]:
+    """The last pages of a PDF: reading every page of many documents takes seconds."""
     with pdfplumber.open(source) as pdf:
-        return _page(pdf.pages[-1])
+        return [_page(page) for page in pdf.pages[-number:]]
 
 
 def _page(page: Any) -> Page:

@@ -57,6 +57,7 @@ _MAY_NOT_BEGIN = frozenset(NOT_FIRST)
 _NARROW = LazyPattern(r"[\x00-~]")
 _CHANGES = LazyPattern(r"(?<=[0-9A-Za-z])(?=[一-鿿])|(?<=[一-鿿])(?=[0-9A-Za-z])")
 _NARROW_ENDS = LazyPattern(r"(?<=[!-~])(?=[^!-~])|(?<=[^!-~])(?=[!-~])")
+_KNOWN_WIDTHS = LazyPattern("[!-~一-鿿、。〈-】〔〕〖〗！（），：；？“”‘’％]+")
 _LONG_GROUP = LazyPattern(r"[!-~〔]|[，。；：！？、”’）》」』]{2}")
 """What a line may have to leave to the next one with more than one character: most paragraphs have none."""
 
@@ -80,10 +81,24 @@ class OfficeFit:
     ragged: bool
 
 
+@frozen
+class OfficeLines:
+    """The lines of a paragraph in LibreOffice: the spacing, in twips, and where they end.
+
+    ``ends`` counts characters; the end of the text is the last one.
+    """
+
+    spacing: int
+    ends: tuple[int, ...]
+
+
 _PLAIN = Fit(NORMAL, ragged=False)
 _OFFICE_SPACINGS = (-5, -6, -9, -2, -10, -1, 0, -13, -14, 1, 2, -17, -18, -19, 5, 6, -22, -23)
 """The spacings for LibreOffice in twips, the usual one first: those that LibreOffice keeps when it counts
 in hundredths of a millimetre."""
+
+_ALIKE = 5
+"""Twips between two spacings that look alike."""
 
 
 def fit(text: str) -> Fit:
@@ -114,6 +129,26 @@ def office_fit(text: str) -> OfficeFit:
     """
     spacing, gap = _best(_setting(text, OFFICE_ROOM), _OFFICE_SPACINGS)
     return OfficeFit(spacing, ragged=gap > _VISIBLE)
+
+
+def office_lines(text: str) -> OfficeLines | None:
+    """The lines of ``text`` in LibreOffice, with a spacing for which no rounding changes them.
+
+    It is as close as possible to the spacing of ``office_fit``. ``None`` if no spacing close to it
+    makes lines that are certain, or if the width of a character depends on its font.
+    """
+    if not _KNOWN_WIDTHS.fullmatch(text):
+        return None
+    fitted = office_fit(text).spacing
+    setting = _setting(text, OFFICE_ROOM)
+    for spacing in sorted(_OFFICE_SPACINGS, key=lambda spacing: abs(spacing - fitted)):
+        if abs(spacing - fitted) > _ALIKE:
+            return None
+        if _widest_gap(setting, spacing, _GOOD) <= _GOOD:
+            endings = {_line_ends(setting, spacing, loss) for loss in _ROUNDED}
+            if len(endings) == 1:
+                return OfficeLines(spacing, endings.pop())
+    return None
 
 
 @frozen
@@ -163,19 +198,33 @@ def _best(setting: _Setting, spacings: Iterable[int], too_much: float = inf) -> 
 def _widest_gap(setting: _Setting, spacing: int, too_much: float) -> float:
     """The most room at the end of a line, however a program rounds; the first one above ``too_much``."""
     between = spacing * _TWIP
-    spaced = zip(setting.places, setting.spaces, strict=True)
-    ends = [place + between * count for place, count in spaced]
+    ends = _spaced_places(setting, between)
     widest = 0.0
     for loss in _ROUNDED:
-        for gap in _gaps(setting, between, ends, _LINE - loss):
+        for _, gap in _lines(setting, between, ends, _LINE - loss):
             widest = max(widest, gap)
             if widest > too_much:
                 return widest
     return widest
 
 
-def _gaps(setting: _Setting, between: float, ends: Sequence[float], line: float) -> Iterator[float]:
-    """The room that each line would leave at its end with the usual spacing; none for the last line.
+def _line_ends(setting: _Setting, spacing: int, loss: float) -> tuple[int, ...]:
+    """Where lines end that are shorter by ``loss``."""
+    between = spacing * _TWIP
+    ends = _spaced_places(setting, between)
+    return tuple(end for end, _ in _lines(setting, between, ends, _LINE - loss))
+
+
+def _spaced_places(setting: _Setting, between: float) -> list[float]:
+    """The ends of the characters, were all on one line, with a spacing of ``between``."""
+    spaced = zip(setting.places, setting.spaces, strict=True)
+    return [place + between * count for place, count in spaced]
+
+
+def _lines(
+    setting: _Setting, between: float, ends: Sequence[float], line: float
+) -> Iterator[tuple[int, float]]:
+    """Where each line ends, and the room it would leave there with the usual spacing; the last leaves none.
 
     The lines are as wide as ``line``, and those of a spacing of ``between``, with which the characters
     end at ``ends``. However wide it is, a justified line fills the room: the usual spacing is the
@@ -190,16 +239,16 @@ def _gaps(setting: _Setting, between: float, ends: Sequence[float], line: float)
             edge += setting.room - between
         end = bisect_right(ends, edge, start) - 1
         if end >= len(text):
-            yield 0.0
+            yield len(text), 0.0
             return
         is_without_room = end in changes and edge - ends[end] < setting.room
         if is_without_room and text[end - 1] in _MAY_NOT_END:
             # LibreOffice ends a line after digits, whatever follows, if the room after them does not fit.
-            yield _BROKEN
+            yield end, _BROKEN
             return
         cut = _last_break(text, start, end)
         shared = spaces[cut] - spaces[start]
-        yield edge - ends[cut] + (between - _USUAL) * shared
+        yield cut, edge - ends[cut] + (between - _USUAL) * shared
         start = cut
         free = line
 

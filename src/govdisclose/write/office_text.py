@@ -11,6 +11,7 @@ import re
 import zipfile
 from html import unescape
 
+from govdisclose.write.last_paragraph import divided
 from govdisclose.write.line_fit import office_fit
 from govdisclose.write.signing import office_left_indents
 from govdisclose.write.word.fonts import TEXT_FONT, digits_of_text
@@ -77,9 +78,13 @@ def _with_moved_signature(part: str) -> str:
 
 def _changed_document(document: str) -> str:
     """A document with the spacing that LibreOffice needs, so that no line is stretched."""
-    document = _TEXT.sub(_fitted_paragraph, document)
+    document = _TEXT.sub(_set_paragraph, document)
     document = _LONG_NUMBER.sub(rf"\1{_CONDENSED}", document)
     return _with_moved_signature(document)
+
+
+def _set_paragraph(paragraph: re.Match[str]) -> str:
+    return divided(paragraph[0]) or _fitted_paragraph(paragraph)
 
 
 def _fitted_paragraph(paragraph: re.Match[str]) -> str:

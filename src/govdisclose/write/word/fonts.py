@@ -53,6 +53,12 @@ def digits_of_text() -> str | None:
     return _LIGHT_DIGITS if _LIGHT_DIGITS in listed else None
 
 
+def digits_are_half_as_wide() -> bool:
+    """Whether digits and Latin letters of text are surely half as wide as its characters."""
+    listed = _asked(":", "family")
+    return listed is not None and any(font in listed for font in (*_FANGSONG, _LIGHT_DIGITS))
+
+
 def without_glyph(characters: Iterable[str]) -> str | None:
     """The characters that no font of this machine can show; ``None`` if it cannot say."""
     if _asked(":", "family") is None:
