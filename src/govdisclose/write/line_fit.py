@@ -22,8 +22,7 @@ NORMAL, TIGHT, TIGHTER = "", "紧", "更紧"
 SPACINGS = {NORMAL: -5, TIGHT: -13, TIGHTER: -23}
 """Twips (1/20 pt) between two characters: 28, 28.8 and 29.8 characters of 16 pt on a line."""
 
-_CLOSER = (SPACINGS[TIGHT], SPACINGS[TIGHTER])
-_NAMES = {twips: name for name, twips in SPACINGS.items()}
+_CLOSER = (TIGHT, TIGHTER)
 
 _TWIP = 1 / 20
 _USUAL = SPACINGS[NORMAL] * _TWIP
@@ -39,8 +38,8 @@ _ROUNDED = (0.0, 2.4)
 _INDENT = 2 * _SIZE
 """What the first line of a paragraph leaves free."""
 
-_WORD_ROOM, OFFICE_ROOM = 0.0, _SIZE / 5
-"""The room that Word and LibreOffice leave between a Chinese character and a digit or Latin letter: the
+OFFICE_ROOM = _SIZE / 5
+"""The room that LibreOffice leaves between a Chinese character and a digit or Latin letter. In Word the
 settings of the document close it, and LibreOffice 7 does not read them."""
 
 _GOOD = 1.5 * _SIZE
@@ -112,14 +111,57 @@ def fit(text: str) -> Fit:
     """
     if not _LONG_GROUP.search(text):
         return _PLAIN
-    setting = _setting(text, _WORD_ROOM)
-    normal = _widest_gap(setting, SPACINGS[NORMAL], _VISIBLE)
+    narrow = [found.start() for found in _NARROW.finditer(text)]
+    usual = _word_ends(text, narrow, NORMAL)
+    normal = _widest_word_gap(text, usual, usual)
     if normal <= _GOOD:
         return _PLAIN
-    best, gap = _best(setting, _CLOSER, _VISIBLE)
-    if gap > _VISIBLE or normal <= gap:
-        best = SPACINGS[NORMAL]
-    return Fit(_NAMES[best], ragged=normal > _VISIBLE)
+    best = NORMAL
+    least = normal
+    for spacing in _CLOSER:
+        ends = _word_ends(text, narrow, spacing)
+        gap = _widest_word_gap(text, ends, usual)
+        if gap < least and gap <= _VISIBLE:
+            best = spacing
+            least = gap
+        if gap <= _GOOD:
+            break
+    return Fit(best, ragged=normal > _VISIBLE)
+
+
+def _word_ends(text: str, narrow: Iterable[int], spacing: str) -> list[float]:
+    """The ends of the characters in Word, were all on one line; the first is 0.
+
+    Word leaves no room at changes of script. ``narrow`` are the characters of half the width.
+    """
+    between = SPACINGS[spacing] * _TWIP
+    widths = [_SIZE + between] * len(text)
+    for place in narrow:
+        widths[place] -= _SIZE / 2
+    return [0.0, *accumulate(widths)]
+
+
+def _widest_word_gap(text: str, ends: Sequence[float], usual: Sequence[float]) -> float:
+    """The most room at the end of a line in Word, however it rounds; the first one that is visible.
+
+    The characters end at ``ends``, and with the usual spacing, which measures the room, at ``usual``.
+    """
+    last = ends[-1]
+    widest = 0.0
+    for loss in _ROUNDED:
+        start = 0
+        free = _LINE - loss - _INDENT
+        while ends[start] + free < last:
+            end = bisect_right(ends, ends[start] + free, start) - 1
+            cut = _last_break(text, start, end)
+            gap = free - usual[cut] + usual[start]
+            if gap > _VISIBLE:
+                return gap
+            if gap > widest:
+                widest = gap
+            start = cut
+            free = _LINE - loss
+    return widest
 
 
 def office_fit(text: str) -> OfficeFit:
@@ -172,9 +214,6 @@ def _setting(text: str, room: float) -> _Setting:
     widths = [_SIZE] * len(text)
     for narrow in _NARROW.finditer(text):
         widths[narrow.start()] = _SIZE / 2
-    if not room:
-        every = range(len(text) + 1)
-        return _Setting(text, [0.0, *accumulate(widths)], every, frozenset(), room)
     changes = {change.start() for change in _CHANGES.finditer(text)}
     for change in changes:
         widths[change] += room
