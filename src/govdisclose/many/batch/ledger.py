@@ -108,6 +108,10 @@ class KnownFile:
     folded_stem: str
 
 
+_CACHE = 256
+"""Kilobytes of the ledger that stay in memory: workbooks are looked up one by one."""
+
+
 class Ledger:
     """The ledger of one output folder. Whoever writes to it holds the lock of the folder."""
 
@@ -136,6 +140,7 @@ class Ledger:
             database.execute("PRAGMA locking_mode = EXCLUSIVE")
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = FULL")
+            database.execute(f"PRAGMA cache_size = -{_CACHE}")
             (version,) = database.execute("PRAGMA user_version").fetchone()
             (damage,) = database.execute("PRAGMA quick_check(1)").fetchone()
         except sqlite3.OperationalError as error:
