@@ -33,7 +33,7 @@ from govdisclose.read.tables.header import (
 )
 from govdisclose.read.tables.labels import label
 from govdisclose.read.tables.numbers import read_number
-from govdisclose.read.tables.vocabulary import GridText, is_number, vocabulary
+from govdisclose.read.tables.vocabulary import GridText, is_number, may_have_header, vocabulary
 from govdisclose.rules.importing import I112, I115, I124
 from govdisclose.rules.structure import S103, S104, S105, S106, S107, S108
 
@@ -90,7 +90,7 @@ def match_table(
     ``printed`` tables, and a workbook may not, is a note or a warning of family I.
     """
     words_of = vocabulary(edition, key)
-    if words_of.leaves.isdisjoint(text.all):
+    if not may_have_header(words_of, text):
         return None
     words = Words(text, words_of, printed)
     headers = [read_header(words, zone) for zone in header_zones(words)]

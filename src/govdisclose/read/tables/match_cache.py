@@ -13,7 +13,7 @@ from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.read.grid import Grid
 from govdisclose.read.tables.match import Match, match_table
-from govdisclose.read.tables.vocabulary import GridText, vocabulary
+from govdisclose.read.tables.vocabulary import GridText, may_have_header, vocabulary
 
 LIMIT = 128
 """How many layouts are remembered; the workbooks of a city have a handful."""
@@ -67,8 +67,7 @@ class Matcher:
         Only matches without findings, and the absence of a table, are remembered.
         """
         if self._answers is None:
-            leaves = vocabulary(edition, key).leaves
-            if leaves.isdisjoint(self._text.all):
+            if not may_have_header(vocabulary(edition, key), self._text):
                 return None
             self._answers = {}
             if self._cache is not None:

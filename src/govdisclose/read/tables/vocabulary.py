@@ -94,6 +94,11 @@ def is_header(words: Vocabulary, meant: Iterable[frozenset[str]]) -> bool:
     return False
 
 
+def may_have_header(words: Vocabulary, text: GridText) -> bool:
+    """Whether a grid may have a header of a table: few grids have enough of its labels anywhere."""
+    return is_header(words, [text.all])
+
+
 def is_any_header(cells: Iterable[str | None]) -> bool:
     """Whether the cells of a row are the column labels of a statutory table of any edition."""
     meant = []
