@@ -177,25 +177,47 @@ def template(folder: Path, data: bytes) -> Path:
     return path
 
 
+def shortened(data: bytes) -> bytes:
+    """A template without its largest table, which no attack is about and which takes most of the time."""
+    parts = members(data)
+    tables = re.findall(b"<w:tbl>.*?</w:tbl>", parts[DOCUMENT], re.DOTALL)
+    parts[DOCUMENT] = parts[DOCUMENT].replace(max(tables, key=len), b"")
+    return packed(parts)
+
+
+def problems(path: Path) -> list[str]:
+    try:
+        return list(check_template(path).problems)
+    except TemplateError as error:
+        return [str(error)]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("make", "words"), ATTACKS.values(), ids=ATTACKS)
 def test_what_a_report_must_not_carry_is_refused_by_the_check_and_by_compile(
-    make: Callable[[], bytes], words: str, tmp_path: Path, run: Callable[..., Run]
+    make: Callable[[], bytes], words: str, tmp_path: Path
 ) -> None:
-    path = template(tmp_path, make())
-    checked = run("template", "check", path)
-    assert checked.code == 4
-    assert re.search(words, checked.out + checked.err), checked.out + checked.err
-    with pytest.raises(TemplateError):
+    path = template(tmp_path, shortened(make()))
+    found = problems(path)
+    assert any(re.search(words, problem) for problem in found), found
+    with pytest.raises(TemplateError, match=words):
         make_template(path.read_bytes(), "x.docx", EDITION_2021)
 
 
+def test_what_is_said_of_an_attack_is_said_of_nothing_else(tmp_path: Path) -> None:
+    found = problems(template(tmp_path, shortened(packaged())))
+    said = [words for _make, words in ATTACKS.values() if re.search(words, "\n".join(found))]
+    assert (len(found) > 0, said) == (True, [])
+
+
 @pytest.mark.slow
-def test_compile_and_export_refuse_with_exit_code_4(
+def test_check_compile_and_export_refuse_with_exit_code_4(
     tmp_path: Path, run: Callable[..., Run]
 ) -> None:
     book = write_book(tmp_path, consistent_report())
     path = template(tmp_path, (DATA / "tracked-insertion.docx").read_bytes())
+    checked = run("template", "check", path)
+    assert (checked.code, "修订" in checked.out + checked.err) == (4, True)
     for command in (
         ("compile", book, "-o", tmp_path / "a.docx"),
         ("export", book, "--to", "pdf", "-o", tmp_path / "a.pdf"),
