@@ -23,6 +23,9 @@ from support.paths import ROOT
 
 MakeFolder: TypeAlias = Callable[[Path], object]
 
+FIRST = "test_page_equals_the_command_line.py"
+"""The longest file. It builds the offline page, for which other files would have to wait."""
+
 settings.register_profile(
     "house",
     deadline=None,
@@ -37,13 +40,13 @@ settings.load_profile("house")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever starts LibreOffice or the validator is slow; files with slow tests come first.
 
-    So no process of tests is left alone with a long file at the end.
+    So no process of tests is left alone with a long file at the end. The longest file is the very first.
     """
     for item in items:
         if item.get_closest_marker("libreoffice") or item.get_closest_marker("validator"):
             item.add_marker(pytest.mark.slow)
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    items.sort(key=lambda item: (item.path.name != FIRST, item.path not in slow))
 
 
 def pytest_collection_finish() -> None:
@@ -112,6 +115,18 @@ def conformance_books(made_once: Callable[[str, MakeFolder], Path]) -> Path:
         subprocess.run([sys.executable, script, folder], check=True, capture_output=True)
 
     return made_once("conformance", build)
+
+
+@pytest.fixture(scope="session")
+def artefacts(made_once: Callable[[str, MakeFolder], Path]) -> list[Path]:
+    """The wheel and the source archive of a release."""
+
+    def build(folder: Path) -> None:
+        command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return sorted(made_once("artefacts", build).iterdir())
 
 
 @pytest.fixture(scope="session")

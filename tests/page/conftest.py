@@ -16,11 +16,12 @@ YEAR = "2024"
 
 
 @pytest.fixture(scope="session")
-def file(made_once: Callable[..., Path]) -> Path:
-    """The page as one file."""
+def file(made_once: Callable[..., Path], artefacts: list[Path]) -> Path:
+    """The page as one file, with the library of the wheel of a release."""
+    wheel = artefacts[0]
 
     def build(folder: Path) -> None:
-        build_page("-o", folder / "govdisclose.html")
+        build_page("-o", folder / "govdisclose.html", "--wheel", wheel)
 
     return made_once("page", build) / "govdisclose.html"
 
@@ -37,7 +38,10 @@ def prepared(made_once: Callable[..., Path]) -> Path:
 
 @pytest.fixture(scope="session")
 def own(made_once: Callable[..., Path], prepared: Path) -> Path:
-    """The page built once more, with this template inside: as one file, and as separate files in ``folder``."""
+    """The page built once more, with this template inside: as one file, and as separate files in ``folder``.
+
+    Its library is that of the checkout, as where nothing else is said.
+    """
 
     def build(folder: Path) -> None:
         more = ("--template", prepared, "--year", YEAR)

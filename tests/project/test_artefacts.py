@@ -22,13 +22,6 @@ def run(*arguments: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module")
-def artefacts(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    folder = tmp_path_factory.mktemp("dist")
-    run("build", "--no-isolation", "--outdir", str(folder))
-    return sorted(folder.iterdir())
-
-
 def test_there_is_one_wheel_and_one_source_archive(artefacts: list[Path]) -> None:
     assert [path.suffix for path in artefacts] == [".whl", ".gz"]
 
