@@ -309,14 +309,15 @@ def _template_bytes(template: PathLike | None) -> bytes | None:
 
     templates = Templates()
     faults = []
-    for edition in EDITIONS.values():
+    for edition in reversed(EDITIONS.values()):
         try:
             templates.load(edition, Path(template))
         except TemplateError as error:
             faults.append(error)
-    if len(faults) == len(EDITIONS):
-        raise faults[-1]
-    return read_file(Path(template))
+        else:
+            return read_file(Path(template))
+    of_newest_edition = faults[0]
+    raise of_newest_edition
 
 
 def _digest(

@@ -129,8 +129,10 @@ def _meant(unknown: Iterable[str], edition: Edition) -> dict[str, str]:
     foreign = foreign_names(edition)
     found: dict[str, str] = {}
     for path in islice(unknown, _ADVISED):
+        if path in foreign:
+            continue
         near = get_close_matches(path, known, 1, _SIMILAR)
-        if near and path not in foreign:
+        if near:
             found[path] = near[0]
     return found
 
