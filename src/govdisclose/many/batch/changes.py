@@ -9,13 +9,22 @@ from govdisclose.finding import Number
 from govdisclose.form.year_changes import YearChanges
 from govdisclose.many.batch.ledger import Record
 from govdisclose.many.batch.result import Status
+from govdisclose.many.batch.results_sheet import CellValue, SheetColumn
 from govdisclose.many.previous import PreviousYear
 from govdisclose.many.year_changes import CheckedUnit, ranked_changes
 
 CHANGES_COLUMNS = (
-    ("名次", 7), ("级别", 8), ("规则", 8), ("机关名称", 30), ("上年或应为", 12), ("本年", 12), ("差", 12), ("程度", 8),
-    ("说明", 60), ("工作簿", 48),
-)  # fmt: skip
+    SheetColumn("名次", 7),
+    SheetColumn("级别", 8),
+    SheetColumn("规则", 8),
+    SheetColumn("机关名称", 30),
+    SheetColumn("上年或应为", 12),
+    SheetColumn("本年", 12),
+    SheetColumn("差", 12),
+    SheetColumn("程度", 8),
+    SheetColumn("说明", 60),
+    SheetColumn("工作簿", 48),
+)
 
 _COMPARED = (Status.MADE, Status.REFUSED, Status.PUBLISHED)
 """The workbooks that were read and checked, and count as reports of the year."""
@@ -33,7 +42,7 @@ def _checked(records: Iterable[Record]) -> Iterator[CheckedUnit]:
             yield CheckedUnit(fate.agency, fate.code or "", record.workbook, fate.findings)
 
 
-def change_rows(changes: YearChanges) -> Iterator[tuple[str | int, ...]]:
+def change_rows(changes: YearChanges) -> Iterator[tuple[CellValue, ...]]:
     """The rows of the sheet 与上年相比: the ranked changes, then the reports that were not compared."""
     for place, change in enumerate(changes.listed, 1):
         yield (
@@ -57,7 +66,7 @@ def change_rows(changes: YearChanges) -> Iterator[tuple[str | int, ...]]:
         yield ("", "", "没有比较", "", "", "", "", "", said, "")
 
 
-def _shown(number: Number | None) -> str | int:
+def _shown(number: Number | None) -> CellValue:
     if isinstance(number, Decimal):
         return f"{number:f}"
     return "" if number is None else number
