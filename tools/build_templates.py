@@ -115,10 +115,10 @@ def _tag(words: str) -> str:
 LAYOUTS = ("", "cover", "charts", "landscape")
 """The packaged layouts: the standard one, with a cover, with charts, with table three across a page."""
 
-_AIR_BELOW_TABLE = w("spacing", before=170)
-_AIR_ABOVE_TABLE = w("spacing", after=120)
-"""A table with these two and its heading is a whole number of lines high. The space above letters in a
-line makes the upper gap look as wide as the lower one."""
+_AIR_BELOW_TABLE = w("spacing", before=133)
+_AIR_ABOVE_TABLE = w("spacing", after=150)
+"""A table with these two, its heading and its lowest rule is a whole number of lines high. In Word and
+in LibreOffice the letters stand at different heights in their lines: the gaps look alike in both."""
 
 _CHARTS = {"requests": ("applicants", "outcomes", "refusals"), "disputes": ("disputes",)}
 """The charts below a table."""

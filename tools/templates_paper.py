@@ -68,8 +68,8 @@ def _design(key: str) -> Design:
             stub=(3000,),
         )
     if key == "requests":
-        return evolve(design, stub=(600, 860, 4578))
-    return design
+        return evolve(design, stub=(664, 860, 4514))
+    return evolve(design, head="TableHeadSmall", number="TableNumber", last_head=None)
 
 
 def _page() -> str:

@@ -152,7 +152,11 @@ def _signing(before: int) -> str:
 
 
 _SQUEEZE = w("spacing", val=-4)
-"""0.2 pt narrower: the longest common row label fits on one line."""
+"""0.2 pt narrower: the longest common row label fits on one line, and eight digits fit a column of
+table three."""
+
+_SQUEEZE_COUNT = w("spacing", val=-8)
+"""0.4 pt narrower: six digits fit a column of table four."""
 
 STYLES = (
     _title(),
@@ -177,7 +181,8 @@ STYLES = (
     _cell("TableText", "表格文字", SONG, 21, 300),
     _cell("TableHead", "表头文字", HEI, 21, 300),
     _cell("TableTextSmall", "表格小字", SONG, 18, 250, squeeze=_SQUEEZE),
-    _cell("TableNumber", "表格数字", SONG, 18, 250),
+    _cell("TableNumber", "表格数字", SONG, 18, 250, squeeze=_SQUEEZE),
+    _cell("TableCount", "表格件数", SONG, 21, 300, squeeze=_SQUEEZE_COUNT),
     _cell("TableHeadSmall", "表头小字", HEI, 18, 250),
     _cell("TableStub", "表格栏目", SONG, 18, 250, "left", _SQUEEZE),
     _cover("CoverAgency", "封面机关", TITLE, 52, 2400),

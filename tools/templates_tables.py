@@ -15,14 +15,15 @@ from govdisclose.write.web.label_words import words
 from templates_styles import TEXT_WIDTH
 from templates_xml import paragraph, run, w
 
-AIR, TIGHT, STUB_MARGIN = 15, 3, 75
-"""Margins in cells: above and below, beside the text, and left of row labels."""
+AIR, TIGHT, LABEL_MARGIN = 15, 3, 70
+"""Margins in cells: above and below, beside the text, and on both sides of row labels."""
 
 SMALL = 180
 """The width of a character of 9 pt."""
 
-TWO_CHARACTERS = 400
-"""Width of two characters of 9 pt: narrow headers of four and six characters are broken evenly."""
+TWO_CHARACTERS = {"TableHeadSmall": 400, "TableHead": 465}
+"""The width that a header leaves for two of its characters, by its style: narrow headers of four and
+six characters are broken evenly."""
 
 
 @frozen
@@ -32,7 +33,8 @@ class Design:
     ``stub`` are the widths of the label columns; the columns of numbers share the rest. ``head``,
     ``number``, ``label`` and ``group`` are paragraph styles; a group label is beside several rows.
     ``air`` is the margin above and below the text, ``narrow_heads`` breaks headers of four and six
-    characters every two. ``repeat`` says whether the header is repeated on the next page. ``own_page`` says that the table
+    characters every two. ``last_head`` is the height of the last row of the header, if it has two lines.
+    ``repeat`` says whether the header is repeated on the next page. ``own_page`` says that the table
     begins and fills a page, so that only its first rows have to be kept together.
     """
 
@@ -46,11 +48,12 @@ class Design:
     own_page: bool = False
     air: int = AIR
     narrow_heads: bool = True
+    last_head: int | None = None
 
 
 DESIGNS = {
     "proactive": Design(
-        stub=(2212,),
+        stub=(2410,),
         height=434,
         head="TableHead",
         number="TableText",
@@ -59,7 +62,7 @@ DESIGNS = {
         repeat=False,
     ),
     "requests": Design(
-        stub=(580, 780, 2390),
+        stub=(664, 844, 2440),
         height=352,
         head="TableHeadSmall",
         number="TableNumber",
@@ -70,22 +73,24 @@ DESIGNS = {
     ),
     "disputes": Design(
         stub=(),
-        height=480,
-        head="TableHeadSmall",
-        number="TableNumber",
-        label="TableStub",
-        group="TableTextSmall",
+        height=456,
+        head="TableHead",
+        number="TableCount",
+        label="TableText",
+        group="TableText",
         repeat=True,
+        last_head=655,
     ),
 }
-"""Table three has 728 twips for a column, which is eight digits of 宋体, and fits on one page. The
+"""Table three has 699 twips for a column, which is eight digits of 宋体, and fits on one page. The
 fifteen columns of table four have six digits on a line. Table two has a header in every block, so none of
-them can be repeated on the next page."""
+them can be repeated on the next page. With the space around them, tables two and four are a whole number
+of lines high."""
 
 LANDSCAPE_REQUESTS = evolve(
-    DESIGNS["requests"], stub=(620, 1300, 5140), height=250, air=0, narrow_heads=False
+    DESIGNS["requests"], stub=(664, 1000, 5140), height=250, air=0, narrow_heads=False
 )
-"""Table three across a landscape page: its columns of numbers have 812 twips, and two of its row
+"""Table three across a landscape page: its columns of numbers have 850 twips, and two of its row
 labels take two lines."""
 
 _ORDINAL = re.compile("^（.）(?=.)")
@@ -201,7 +206,7 @@ def _cell(cell: Placed, row: int, widths: list[int], air: int, keep: bool) -> st
 
 def _at_commas(text: str, width: int) -> str:
     """A text too wide for a cell of small letters, with its lines broken after commas and colons."""
-    room = (width - STUB_MARGIN) / SMALL
+    room = (width - 2 * LABEL_MARGIN) / SMALL
     if len(text) <= room or not _CLAUSE_END.search(text):
         return text
     lines = [""]
@@ -220,10 +225,10 @@ def _cell_properties(cell: Placed, is_first: bool, widths: list[int], air: int) 
     if cell.rows > 1:
         properties.append(w("vMerge", val="restart" if is_first else "continue"))
     if cell.narrow:
-        side = (width - TWO_CHARACTERS) // 2
+        side = (width - TWO_CHARACTERS[cell.style]) // 2
         properties.append(w("tcMar", _margins(side, side, air)))
     if cell.style == "TableStub":
-        properties.append(w("tcMar", _margins(STUB_MARGIN, TIGHT, air)))
+        properties.append(w("tcMar", _margins(LABEL_MARGIN, LABEL_MARGIN, air)))
     properties.append(w("vAlign", val="center"))
     return w("tcPr", *properties)
 
@@ -260,14 +265,17 @@ def statutory_table(
             if cell.row <= row < cell.row + cell.rows:
                 cells.append(_cell(cell, row, widths, design.air, row < kept))
         repeats = design.repeat and row < header
-        rows.append(w("tr", _row_properties(design, repeats), *cells))
+        row_height = design.height
+        if row == header - 1 and design.last_head:
+            row_height = design.last_head
+        rows.append(w("tr", _row_properties(row_height, repeats), *cells))
     grid = [w("gridCol", w=width) for width in widths]
     return w("tbl", _table_properties(section, width, design.air), w("tblGrid", *grid), *rows)
 
 
-def _row_properties(design: Design, repeats: bool) -> str:
-    height = w("trHeight", val=design.height, hRule="atLeast")
-    return w("trPr", w("cantSplit"), height, w("tblHeader") if repeats else "")
+def _row_properties(height: int, repeats: bool) -> str:
+    least = w("trHeight", val=height, hRule="atLeast")
+    return w("trPr", w("cantSplit"), least, w("tblHeader") if repeats else "")
 
 
 def _table_properties(section: Section, width: int, air: int) -> str:

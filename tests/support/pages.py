@@ -98,6 +98,24 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+def common(text: str) -> str:
+    """The Chinese characters of ``text`` that every Chinese font has."""
+    return re.sub("[^\u4e00-\u9fff]", "", text.encode("gb2312", "ignore").decode("gb2312"))
+
+
+def label_air(page: Page) -> list[tuple[str, float, float]]:
+    """Every label in the tables of a page with the millimetres to the rules left and right of it."""
+    found = []
+    for table in page.cells:
+        for box, chars in table:
+            text = "".join(c["text"] for c in chars)
+            if common(text):
+                left = min(c["x0"] for c in chars) - box[0]
+                right = box[2] - max(c["x1"] for c in chars)
+                found.append((text, left / MM, right / MM))
+    return found
+
+
 def _within(char: Any, box: Box) -> bool:
     x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
     return bool(box[0] < x < box[2] and box[1] < y < box[3])

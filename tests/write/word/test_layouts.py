@@ -17,7 +17,7 @@ from govdisclose.write.office import convert
 from govdisclose.write.word import load_template, render
 from support.commands import Run
 from support.office import needs_libreoffice
-from support.pages import HEIGHT, WIDTH, Page, read_pages
+from support.pages import HEIGHT, WIDTH, Page, label_air, read_pages
 from support.reports import consistent_report
 from support.validator import VALIDATOR, faults
 
@@ -120,6 +120,8 @@ def test_table_three_is_whole_on_one_landscape_page(
     assert digits.count(str(MOST)) == len(outline(EDITIONS[name]).tables["requests"].cells)
     for box, chars in table:
         assert all(c["x0"] > box[0] - 0.5 and c["x1"] < box[2] + 0.5 for c in chars)
+    for label, left, right in label_air(page):
+        assert min(left, right) >= 1, label
 
 
 @pytest.mark.slow

@@ -40,9 +40,12 @@ from support.pages import (  # fmt: skip
     TOP,
     TOP_MARGIN,
     WIDTH,
+    Line,
     Page,
     as_pages,
+    common,
     face,
+    label_air,
     squeezed,
     stand_in,
 )
@@ -99,6 +102,20 @@ each_finished = pytest.mark.parametrize(
 each_edition = pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
 
 
+def full(edition: Edition) -> AnnualReport:
+    """As many digits in every cell as stand on one line of it: six in table four, elsewhere eight."""
+    counts = dict.fromkeys(outline(edition).cells, MOST)
+    disputes = [cell.path for cell in outline(edition).tables["disputes"].cells]
+    counts.update(dict.fromkeys(disputes, MOST // 100))
+    return blank_report(edition, agency=Agency("某局"), year=edition.last_year or 2024).with_values(
+        counts
+    )
+
+
+FULL = tuple(f"full-{edition}" for edition in EDITIONS)
+"""Documents for the geometry of tables."""
+
+
 def document(name: str) -> bytes:
     kind, _, edition = name.partition("-")
     if name in SAMPLES:
@@ -107,13 +124,15 @@ def document(name: str) -> bytes:
     template = load_template(EDITIONS[edition])
     if kind == "hard":
         return render(hard(EDITIONS[edition]), template)
+    if kind == "full":
+        return render(full(EDITIONS[edition]), template)
     empty = blank_report(EDITIONS[edition])
     return render(empty, template, draft=True, findings=check_report(empty))
 
 
 @pytest.fixture(scope="module")
 def documents() -> dict[str, bytes]:
-    return {name: document(name) for name in NAMES}
+    return {name: document(name) for name in (*NAMES, *FULL)}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -218,6 +237,7 @@ DECLARED = {
     "TableText": ("宋体", 10.5),
     "TableTextSmall": ("宋体", 9),
     "TableNumber": ("宋体", 9),
+    "TableCount": ("宋体", 10.5),
     "TableStub": ("宋体", 9),
     "PageOdd": ("宋体", 14),
     "PageEven": ("宋体", 14),
@@ -270,11 +290,6 @@ def shown(style: str) -> tuple[str, float]:
     return stand_in(DECLARED[style][0]), DECLARED[style][1]
 
 
-def common(text: str) -> str:
-    """The Chinese characters of ``text`` that every Chinese font has."""
-    return re.sub("[^\u4e00-\u9fff]", "", text.encode("gb2312", "ignore").decode("gb2312"))
-
-
 @each_finished
 def test_title_headings_and_body_are_set_in_their_fonts_and_sizes(
     name: str, documents: dict[str, bytes], pages: dict[str, list[Page]]
@@ -320,7 +335,7 @@ def printed(document: bytes) -> list[Counter[str]]:
     ]
 
 
-@each
+@pytest.mark.parametrize("name", [*NAMES, *FULL])
 def test_every_table_stands_whole_on_a_page_with_all_of_every_cell_inside_its_box(
     name: str, documents: dict[str, bytes], pages: dict[str, list[Page]]
 ) -> None:
@@ -363,11 +378,17 @@ def test_eight_digits_stand_on_one_line_and_in_fifteen_columns_six_do(
 def test_eight_digits_of_half_a_character_have_room_and_six_in_fifteen_columns(
     edition: Edition, documents: dict[str, bytes]
 ) -> None:
-    half, margins = 90, 2 * 3
-    tables = member(documents[f"hard-{edition.name}"], "word/document.xml")
-    _, requests, disputes = tables.iter(f"{W}tblGrid")
+    margins = 2 * 3
+    data = documents[f"hard-{edition.name}"]
+    styles = {
+        style.get(f"{W}styleId"): style
+        for style in member(data, "word/styles.xml").iter(f"{W}style")
+    }
+    _, requests, disputes = member(data, "word/document.xml").iter(f"{W}tblGrid")
     rooms = []
-    for grid, columns in ((requests, 7), (disputes, 15)):
+    for grid, columns, name in ((requests, 7, "TableNumber"), (disputes, 15, "TableCount")):
+        letters = {node.tag: node.get(f"{W}val", "") for node in styles[name].iter()}
+        half = int(letters[f"{W}sz"]) * 5 + int(letters[f"{W}spacing"])
         widths = [int(column.attrib[f"{W}w"]) for column in grid]
         rooms.append({(width - margins) // half for width in widths[-columns:]})
     assert rooms == [{8}, {6}]
@@ -385,6 +406,37 @@ def test_only_a_number_that_would_not_fit_is_condensed_and_only_in_the_pdf(
     assert bool(long) == (name not in SAMPLES)
 
 
+LEFT_OF_ROW_LABELS = 1.27
+"""The millimetres between a rule and the row labels that begin beside it, which is a margin of 70 twips."""
+
+
+@pytest.mark.parametrize("name", [*NAMES, *FULL])
+def test_a_label_has_a_millimetre_of_air_on_either_side_and_one_in_the_middle_equal_air(
+    name: str, pages: dict[str, list[Page]]
+) -> None:
+    labels = list(chain.from_iterable(label_air(page) for page in pages[name]))
+    assert len(labels) > 60
+    for label, left, right in labels:
+        assert min(left, right) >= 1, label
+        if left != pytest.approx(LEFT_OF_ROW_LABELS, abs=0.03):
+            assert left == pytest.approx(right, abs=0.4), label
+
+
+@pytest.mark.parametrize("name", [*SAMPLES, *FULL])
+def test_every_line_below_the_title_is_on_the_grid_of_lines_headings_and_what_follows_table_four_too(
+    name: str, pages: dict[str, list[Page]]
+) -> None:
+    found = set()
+    for page in pages[name]:
+        for line in page.text:
+            if line.chars[0]["size"] == DECLARED["ReportTitle"][1]:
+                continue
+            lines = (baseline(page, line) - FIRST_BASELINE) / PITCH
+            assert lines == pytest.approx(round(lines), abs=0.1 * MM / PITCH), line.text
+            found.add(line.text)
+    assert found >= {squeezed(section.heading) for section in SECTIONS}
+
+
 @each_edition
 def test_labels_beside_several_rows_break_after_their_ordinal(
     edition: Edition, pages: dict[str, list[Page]]
@@ -396,6 +448,19 @@ def test_labels_beside_several_rows_break_after_their_ordinal(
             if re.fullmatch("（[三四五六]）....", text) and len({c["top"] for c in chars}) > 1:
                 found.add((text[:3], sum(c["top"] == chars[0]["top"] for c in chars)))
     assert found >= {("（三）", 3), ("（四）", 3), ("（五）", 3)}
+
+
+PITCH = 28.95
+"""From a line to the next: the height of a line in whole twips."""
+
+FIRST_BASELINE = TOP_MARGIN + 0.78 * PITCH
+"""The baseline of the first line of a page, in the middle of the height that a font declares."""
+
+
+def baseline(page: Page, line: Line) -> float:
+    """Where the characters of a line stand, from the top of the page."""
+    (height,) = {round(c["matrix"][5], 1) for c in line.chars}
+    return page.height - float(height)
 
 
 # What stands beside what
