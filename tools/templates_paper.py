@@ -69,7 +69,9 @@ def _design(key: str) -> Design:
         )
     if key == "requests":
         return evolve(design, stub=(664, 860, 4514))
-    return evolve(design, head="TableHeadSmall", number="TableNumber", last_head=None)
+    return evolve(
+        design, head="TableHeadSmall", number="TableNumber", narrow_heads=True, last_head=None
+    )
 
 
 def _page() -> str:

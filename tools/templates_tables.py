@@ -21,9 +21,8 @@ AIR, TIGHT, LABEL_MARGIN = 15, 3, 70
 SMALL = 180
 """The width of a character of 9 pt."""
 
-TWO_CHARACTERS = {"TableHeadSmall": 400, "TableHead": 465}
-"""The width that a header leaves for two of its characters, by its style: narrow headers of four and
-six characters are broken evenly."""
+TWO_CHARACTERS = 400
+"""Width of two characters of 9 pt: narrow headers of four and six characters are broken evenly."""
 
 
 @frozen
@@ -79,13 +78,14 @@ DESIGNS = {
         label="TableText",
         group="TableText",
         repeat=True,
+        narrow_heads=False,
         last_head=655,
     ),
 }
 """Table three has 699 twips for a column, which is eight digits of 宋体, and fits on one page. The
-fifteen columns of table four have six digits on a line. Table two has a header in every block, so none of
-them can be repeated on the next page. With the space around them, tables two and four are a whole number
-of lines high."""
+fifteen columns of table four have six digits on a line, and are too narrow for more than two characters
+of a header. Table two has a header in every block, so none of them can be repeated on the next page. With
+the space around them, tables two and four are a whole number of lines high."""
 
 LANDSCAPE_REQUESTS = evolve(
     DESIGNS["requests"], stub=(664, 1000, 5140), height=250, air=0, narrow_heads=False
@@ -225,7 +225,7 @@ def _cell_properties(cell: Placed, is_first: bool, widths: list[int], air: int) 
     if cell.rows > 1:
         properties.append(w("vMerge", val="restart" if is_first else "continue"))
     if cell.narrow:
-        side = (width - TWO_CHARACTERS[cell.style]) // 2
+        side = (width - TWO_CHARACTERS) // 2
         properties.append(w("tcMar", _margins(side, side, air)))
     if cell.style == "TableStub":
         properties.append(w("tcMar", _margins(LABEL_MARGIN, LABEL_MARGIN, air)))
