@@ -24,8 +24,8 @@ _OFF_GRID = '<w:snapToGrid w:val="0"/>'
 """On the grid of lines, LibreOffice sets characters in the middle of the height that their font declares:
 those of the fonts that stand in for 黑体 higher than others."""
 
-_MARGINS = 'w:top="1984" w:right="1474" w:bottom="2098"'
-_OFFICE_MARGINS = 'w:top="1964" w:right="1474" w:bottom="2118"'
+_MARGINS = '<w:pgMar w:top="1984" w:right="1474" w:bottom="2098"'
+_OFFICE_MARGINS = '<w:pgMar w:top="1964" w:right="1474" w:bottom="2118"'
 """Off the grid, characters stand 1 pt lower in their lines."""
 
 _TEXT = re.compile(
