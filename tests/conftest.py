@@ -50,9 +50,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """The thousands of collected tests stay to the end: the garbage collector need not visit them."""
+    """The thousands of collected tests stay to the end: the garbage collector need not visit them.
+
+    It comes more seldom, too: hardly any garbage of a test needs it.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture(scope="module")
