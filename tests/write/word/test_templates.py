@@ -112,6 +112,25 @@ def test_tables_are_rectangles_exactly_as_wide_as_the_text(edition: Edition) -> 
 
 
 @each_edition
+def test_heading_table_and_air_of_tables_two_and_four_are_whole_lines(edition: Edition) -> None:
+    """What follows them is on the grid of lines: the lowest rule is 10 twips high, a line 579."""
+    body = ElementTree.fromstring(members(packaged(edition))[DOCUMENT])[0]
+    heights = []
+    before, after = set[str](), set[str]()
+    for node in body:
+        if node.tag == W + "tbl":
+            heights.append(sum(int(row.get(W + "val", "")) for row in node.iter(W + "trHeight")))
+        for spacing in node.findall(f"{W}pPr/{W}spacing"):
+            before.add(spacing.get(W + "before", "0"))
+            after.add(spacing.get(W + "after", "0"))
+    air = sum(map(int, before)) + sum(map(int, after))
+    assert air > 0
+    for height in (heights[0], heights[2]):
+        lines = (579 + height + 10 + air) / 579
+        assert lines == pytest.approx(round(lines), abs=2 / 579)
+
+
+@each_edition
 def test_style_names_are_defined_and_every_font_has_an_east_asian_one(edition: Edition) -> None:
     parts = members(packaged(edition))
     styles = ElementTree.fromstring(parts["word/styles.xml"])
