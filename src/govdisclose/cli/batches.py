@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -306,12 +307,10 @@ _Progress = tuple[Callable[[int, int], None], Callable[[str], None]]
 @contextmanager
 def _progress() -> Iterator[_Progress]:
     """Show a progress bar below the printed lines on a terminal; elsewhere print the lines only."""
-    from rich.console import Console
-
-    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-    if not console.is_terminal:
+    if sys.stderr is None or not sys.stderr.isatty():
         yield (lambda done, of: None), say
         return
+    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -320,6 +319,7 @@ def _progress() -> Iterator[_Progress]:
         TimeRemainingColumn,
     )
 
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -31,7 +31,6 @@ from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import is_long_file, read_long_file, refuse_previous
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.many.roster import Roster, RosterUnit
-from govdisclose.many.units_of_total import units_of_total
 from govdisclose.read import read_figures
 from govdisclose.read.memory import Memory
 from govdisclose.read.tables.labels import code_key, name_key
@@ -281,6 +280,8 @@ def _lost(entry: InboxEntry, why: str) -> UnreadPrevious:
 
 def _units_of(path: Path) -> list[Tabled]:
     """The units of a consolidated workbook. Raises ``InputError`` if it does not list them."""
+    from govdisclose.many.units_of_total import units_of_total  # few commands need it
+
     units = units_of_total(path, read_figures(path).report)
     if not units:
         raise InputError(

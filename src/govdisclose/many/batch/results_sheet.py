@@ -14,6 +14,8 @@ from govdisclose.many.batch.result import Status
 from govdisclose.write.workbook.writer import MOST_PRINTED, line_count, row_height, set_up_page
 
 _TEXT_LIMIT = 32_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+"""Characters that XML does not have."""
 _LINK_LIMIT = 255
 """The most characters of a text in a formula (Excel specifications and limits)."""
 
@@ -155,11 +157,8 @@ def relative(target: Path, folder: Path) -> str:
 
 def _as_cell_text(text: str) -> str:
     """The text without characters that XML does not have, and not too long for a cell."""
-    shown = []
-    for character in text:
-        is_printable = character >= " " or character in "\n\t"
-        shown.append(character if is_printable else "□")
-    valid = "".join(shown).encode("utf-8", "replace").decode()
+    shown = _CONTROL.sub("□", text)
+    valid = shown.encode("utf-8", "replace").decode()
     if len(valid) > _TEXT_LIMIT:
         return valid[:_TEXT_LIMIT] + "……"
     return valid

@@ -96,6 +96,8 @@ def is_header(words: Vocabulary, meant: Iterable[frozenset[str]]) -> bool:
 
 def may_have_header(words: Vocabulary, text: GridText) -> bool:
     """Whether a grid may have a header of a table: few grids have enough of its labels anywhere."""
+    if words.leaves.isdisjoint(text.all):
+        return False
     return is_header(words, [text.all])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from markupsafe import escape
@@ -41,25 +41,26 @@ def fill(body: Body, names: Mapping[str, Any]) -> str:
 
     Raises ``TypeError`` where a tag compares what cannot be compared.
     """
-    return "".join(_filled(body, names))
-
-
-def _filled(body: Body, names: Mapping[str, Any]) -> Iterator[str]:
+    printed: list[str] = []
     for node in body:
         if isinstance(node, Text):
-            yield node.xml
+            printed.append(node.xml)
         elif isinstance(node, Value):
-            expression = node.expression
-            if isinstance(expression, Name):  # nearly every tag
-                yield escape(names[expression.path])
-            else:
-                yield escape(evaluate(expression, names))
+            printed.append(_escaped(evaluate(node.expression, names)))
         elif isinstance(node, If):
-            yield from _filled(_chosen(node, names), names)
+            printed.append(fill(_chosen(node, names), names))
         elif isinstance(node, Each):
-            yield from _repeated(node, names)
+            printed.append(_repeated(node, names))
         else:
             raise TypeError(node.words)
+    return "".join(printed)
+
+
+def _escaped(value: Any) -> str:
+    """A value as XML holds it. Numbers and words have nothing to escape."""
+    if type(value) is str and value.isalnum():
+        return value
+    return escape(value)
 
 
 def _chosen(node: If, names: Mapping[str, Any]) -> Body:
@@ -69,15 +70,17 @@ def _chosen(node: If, names: Mapping[str, Any]) -> Body:
     return node.otherwise
 
 
-def _repeated(node: Each, names: Mapping[str, Any]) -> Iterator[str]:
+def _repeated(node: Each, names: Mapping[str, Any]) -> str:
     items = names[node.items.path]
     if not items:
-        yield from _filled(node.otherwise, names)
+        return fill(node.otherwise, names)
+    printed: list[str] = []
     scope = dict(names)  # one for all items: they have the same names
     for index, item in enumerate(items):
         scope.update({f"{node.item}.{name}": value for name, value in vars(item).items()})
         scope.update(_counted(index, len(items)))
-        yield from _filled(node.body, scope)
+        printed.append(fill(node.body, scope))
+    return "".join(printed)
 
 
 def _counted(index: int, length: int) -> dict[str, int | bool]:

@@ -144,7 +144,8 @@ def _inches(width: float) -> float:
 
 def _em(line: str) -> float:
     """The width of a line in Chinese characters."""
-    return sum(0.5 if char < "\x80" else 1 for char in line)
+    narrow = line.encode("ascii", "ignore")
+    return len(line) - len(narrow) / 2
 
 
 @frozen
