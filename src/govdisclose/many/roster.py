@@ -104,6 +104,11 @@ class Identity:
     candidates: tuple[RosterUnit, ...] = field(default=(), repr=False)
     by_path: bool = False
 
+    @property
+    def key(self) -> str:
+        """The key of the unit; ``""`` if it is not known."""
+        return "" if self.unit is None else self.unit.key
+
     def returned_to(self, handed_in: Container[str]) -> RosterUnit | None:
         """The unit that must correct this report: its code and its name disagree.
 

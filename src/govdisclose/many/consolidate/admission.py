@@ -111,12 +111,13 @@ def _unread(contributions: Iterable[Contribution], roster: Roster | None) -> Ite
 
     A scanned document, which may be anything, is one only if the path says that.
     """
-    ownership = None if roster is None else Ownership(roster)
+    ownership = None
+    if roster is not None:
+        ownership = Ownership(roster)
     for contribution in contributions:
-        unit = None
+        key = ""
         if ownership is not None:
-            unit = ownership.owner(contribution.agency, contribution.file).unit
-        key = "" if unit is None else unit.key
+            key = ownership.owner(contribution.agency, contribution.file).key
         reason = f"读不出：{contribution.unreadable}"
         if contribution.is_report:
             yield Refusal(contribution, reason, key)
@@ -143,7 +144,7 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
     refused: list[Refusal] = []
     unknown: list[Refusal] = []
     in_doubt: list[_InDoubt] = []
-    nameless: list[_Nameless] = []
+    nameless: list[_InDoubt] = []
     for contribution in contributions:
         found = ownership.owner(contribution.agency, contribution.file)
         if found.contradicts:
@@ -151,40 +152,36 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
         elif found.unit is None:
             unknown.append(Refusal(contribution, found.reason))
         elif found.by_path:
-            nameless.append(_Nameless(contribution, found.unit, found.reason))
-        elif found.unit.key not in roster.by_key:
+            nameless.append(_InDoubt(contribution, found))
+        elif found.key not in roster.by_key:
             reason = _of_absent(found.unit, contribution, roster)
-            refused.append(Refusal(contribution, reason, found.unit.key, H114))
+            refused.append(Refusal(contribution, reason, found.key, H114))
         else:
-            reports.setdefault(found.unit.key, []).append(contribution)
+            of_unit = reports.setdefault(found.key, [])
+            of_unit.append(contribution)
     returned: set[str] = set()
-    for doubtful in in_doubt:
-        unit = doubtful.identity.returned_to(reports)
+    for one in in_doubt:
+        key = ""
+        unit = one.identity.returned_to(reports)
         if unit is not None:
-            returned.add(unit.key)
-        key = "" if unit is None else unit.key
-        refused.append(Refusal(doubtful.contribution, doubtful.identity.reason, key, H106))
-    for each in nameless:
-        if each.contribution.faults:
-            reports.setdefault(each.unit.key, []).append(each.contribution)
+            key = unit.key
+            returned.add(key)
+        reason = one.identity.reason
+        refused.append(Refusal(one.contribution, reason, key, H106))
+    for one in nameless:
+        contribution, key = one.contribution, one.identity.key
+        if contribution.faults:
+            of_unit = reports.setdefault(key, [])
+            of_unit.append(contribution)
         else:  # a published report without a name has no error that would keep it from counting
-            reason = f"报告没有写机关名称；{each.said}"
-            refused.append(Refusal(each.contribution, reason, each.unit.key))
+            reason = f"报告没有写机关名称；{one.identity.reason}"
+            refused.append(Refusal(contribution, reason, key))
     return _OwnersOnRoster(reports, tuple(refused), tuple(unknown), frozenset(returned))
 
 
 @frozen
-class _Nameless:
-    """A report that names nobody, and the unit that its path names, as ``said`` in Chinese."""
-
-    contribution: Contribution
-    unit: RosterUnit
-    said: str
-
-
-@frozen
 class _InDoubt:
-    """A report whose code and name disagree."""
+    """A report whose code and name disagree, or whose unit only its path names."""
 
     contribution: Contribution
     identity: Identity
@@ -218,23 +215,29 @@ def _owners_by_agency(contributions: Sequence[Contribution]) -> _OwnersOnRoster:
     refused: list[Refusal] = []
     without_code: list[Contribution] = []
     for contribution in contributions:
-        if not contribution.agency.code:
+        code = code_key(contribution.agency.code)
+        if not code:
             without_code.append(contribution)
             continue
-        code = code_key(contribution.agency.code)
-        reports.setdefault(code, []).append(contribution)
-        codes_of_name.setdefault(name_key(contribution.agency.name), set()).add(code)
+        of_unit = reports.setdefault(code, [])
+        of_unit.append(contribution)
+        name = name_key(contribution.agency.name)
+        codes = codes_of_name.setdefault(name, set())
+        codes.add(code)
     for contribution in without_code:
         name = name_key(contribution.agency.name)
         codes = codes_of_name.get(name, set())
         if not name:
-            refused.append(Refusal(contribution, "没有填机关名称，分不清是哪一家"))
+            reason = "没有填机关名称，分不清是哪一家"
+            refused.append(Refusal(contribution, reason))
         elif len(codes) > 1:
-            said = f"有 {len(codes)} 家“{contribution.name}”，这一份没有填代码，分不清是哪一家"
-            refused.append(Refusal(contribution, said))
+            namesakes = f"有 {len(codes)} 家“{contribution.name}”"
+            reason = f"{namesakes}，这一份没有填代码，分不清是哪一家"
+            refused.append(Refusal(contribution, reason))
         else:
             key = next(iter(codes), name)
-            reports.setdefault(key, []).append(contribution)
+            of_unit = reports.setdefault(key, [])
+            of_unit.append(contribution)
     return _OwnersOnRoster(reports, tuple(refused))
 
 
@@ -257,18 +260,21 @@ def _settle(reports: Mapping[str, Sequence[Contribution]], decisions: Decisions)
     doubled: dict[str, tuple[Contribution, ...]] = {}
     refused: list[Refusal] = []
     for key, group in reports.items():
-        choice = choose({report.file: report.digest for report in group}, decisions)
+        digests = {report.file: report.digest for report in group}
+        choice = choose(digests, decisions)
         in_order = sorted(group, key=_file)
-        first, *others = sorted(in_order, key=lambda report: report.file != choice.file)
+        in_order.sort(key=lambda report: report.file != choice.file)
+        first, *others = in_order
         if others:
-            doubled[key] = (first, *others)
-        if choice.file or all(first.says_the_same(other) for other in others):
+            doubled[key] = tuple(in_order)
+        are_equal = all(first.says_the_same(other) for other in others)
+        if choice.file or are_equal:
             counted[key] = first
-        else:
-            reason = _of_differing([first, *others])
-            if choice.why_not:
-                reason += f"；{choice.why_not}"
-            refused += [Refusal(contribution, reason, key) for contribution in group]
+            continue
+        reason = _of_differing(in_order)
+        if choice.why_not:
+            reason += f"；{choice.why_not}"
+        refused.extend(Refusal(contribution, reason, key) for contribution in group)
     return _SettledReports(counted, doubled, tuple(refused), frozenset(reports))
 
 
@@ -279,12 +285,13 @@ def _file(contribution: Contribution) -> str:
 def _of_differing(group: Sequence[Contribution]) -> str:
     """The reason for refusing several reports of one unit that differ."""
     files = listed([contribution.file for contribution in group], "份")
-    names = {contribution.agency.name for contribution in group}
+    agencies = [contribution.agency for contribution in group]
+    names = {agency.name for agency in agencies}
+    has_code = any(agency.code for agency in agencies)
+    hint = ""
     if len(names) > 1:
         hint = "；代码相同而名称不同，请核对代码"
-    elif any(contribution.agency.code for contribution in group):
-        hint = ""
-    else:
+    elif not has_code:
         hint = NO_CODES
     return f"同一单位有 {len(group)} 份不同的报告（{files}），不知以哪一份为准{hint}"
 
@@ -310,10 +317,13 @@ def _fault(contribution: Contribution) -> str:
         return "三张表一格也没有填，应逐格填数，没有发生的填 0"
     if faults:
         first = faults[0]
-        return f"有 {len(faults)} 个错误，第一个是：{first.code} {first.message}"
+        said = f"{first.code} {first.message}"
+        return f"有 {len(faults)} 个错误，第一个是：{said}"
     if contribution.is_unbalanced:
-        cell = outline(contribution.edition).cells[contribution.stated[0]]
-        return f"{len(contribution.stated)} 个总计与各项之和不等，第一个是“{cell.label}”"
+        stated = contribution.stated
+        cells = outline(contribution.edition).cells
+        label = cells[stated[0]].label
+        return f"{len(stated)} 个总计与各项之和不等，第一个是“{label}”"
     return ""
 
 
@@ -340,17 +350,38 @@ def _without_roster(settled: _SettledReports, refused: Sequence[Refusal]) -> Adm
 
 def _consolidations(counted: _Counted) -> Iterator[Refusal]:
     """Refuse the reports that already hold the others: adding them would count figures twice."""
-    governments = [key for key, found in counted.items() if _is_of_government(found.agency)]
+    by_level = _by_level(counted)
     candidates = counted
-    if len(governments) < len(counted):
+    if by_level.own:
+        candidates = by_level.own
         reason = "报告类别是“政府”，可能已含其他单位的数；若是下级政府，请用花名册写明隶属关系"
-        for key in governments:
-            yield Refusal(counted[key], reason, key)
-        candidates = {key: found for key, found in counted.items() if key not in governments}
+        for key, contribution in by_level.governments.items():
+            yield Refusal(contribution, reason, key)
     for key, overlap in overlaps(candidates, None):
-        where = _first_difference(counted[key], overlap)
-        reason = f"{_agreement(overlap)}等于其余各份之和，是它们的汇总{where}"
-        yield Refusal(counted[key], reason, key)
+        contribution = counted[key]
+        agreement = _agreement(overlap)
+        where = _first_difference(contribution, overlap)
+        reason = f"{agreement}等于其余各份之和，是它们的汇总{where}"
+        yield Refusal(contribution, reason, key)
+
+
+@frozen
+class _ReportsByLevel:
+    """The reports of governments, which may hold those of others, and the other reports."""
+
+    governments: _Counted
+    own: _Counted
+
+
+def _by_level(counted: _Counted) -> _ReportsByLevel:
+    governments: dict[str, Contribution] = {}
+    own: dict[str, Contribution] = {}
+    for key, contribution in counted.items():
+        if _is_of_government(contribution.agency):
+            governments[key] = contribution
+        else:
+            own[key] = contribution
+    return _ReportsByLevel(governments, own)
 
 
 def _is_of_government(agency: Agency) -> bool:
@@ -363,16 +394,17 @@ def _is_of_government(agency: Agency) -> bool:
 def _with_roster(
     settled: _SettledReports, refused: Sequence[Refusal], owners: _OwnersOnRoster, roster: Roster
 ) -> Admission:
-    overviews = {
-        key: contribution
-        for key, contribution in settled.counted.items()
-        if key in roster.children and _is_of_government(contribution.agency)
-    }
-    sent_in_vain = frozenset(refusal.key for refusal in refused if refusal.key)
-    handed_in = (settled.handed_in | owners.returned | sent_in_vain) - overviews.keys()
-    counted = {
-        key: contribution for key, contribution in settled.counted.items() if key not in overviews
-    }
+    overviews: dict[str, Contribution] = {}
+    counted: dict[str, Contribution] = {}
+    for key, contribution in settled.counted.items():
+        has_units = key in roster.children
+        if has_units and _is_of_government(contribution.agency):
+            overviews[key] = contribution
+        else:
+            counted[key] = contribution
+    sent_in_vain = {refusal.key for refusal in refused if refusal.key}
+    came = settled.handed_in.union(owners.returned, sent_in_vain)
+    handed_in = came.difference(overviews)
     roles = _roles(counted, handed_in, roster)
     counted = _remaining(counted, roles.refused)
     holding_others = list(_holding_others(roles.own, roster))
@@ -407,11 +439,12 @@ def _roles(counted: _Counted, handed_in: frozenset[str], roster: Roster) -> _Rol
     for key, contribution in counted.items():
         unit = roster.by_key[key]
         below = list(_keys_below(key, roster))
+        something_came = bool(handed_in.intersection(below))
         if unit.reports:
             own[key] = contribution
-        elif handed_in.intersection(below):
-            beside = [counted[below_key] for below_key in below if below_key in counted]
-            reason = _of_a_whole(unit, contribution, beside)
+        elif something_came:
+            counted_below = [counted[each] for each in below if each in counted]
+            reason = _of_a_whole(unit, contribution, counted_below)
             refused.append(Refusal(contribution, reason, key, H107))
         elif below:
             stand_ins[key] = contribution
@@ -424,10 +457,14 @@ def _roles(counted: _Counted, handed_in: frozenset[str], roster: Roster) -> _Rol
 def _holding_others(own: _Counted, roster: Roster) -> Iterator[Refusal]:
     """Refuse the reports that equal the sum of those below them, or of the others beside them."""
     for key, overlap in overlaps(own, roster):
-        whose = "它下级各单位之和" if key in roster.children else "同一上级的其余各单位之和"
-        where = _first_difference(own[key], overlap)
-        reason = f"{_agreement(overlap)}等于{whose}，是它们的汇总{where}"
-        yield Refusal(own[key], reason, key, H107)
+        contribution = own[key]
+        whose = "同一上级的其余各单位之和"
+        if key in roster.children:
+            whose = "它下级各单位之和"
+        agreement = _agreement(overlap)
+        where = _first_difference(contribution, overlap)
+        reason = f"{agreement}等于{whose}，是它们的汇总{where}"
+        yield Refusal(contribution, reason, key, H107)
 
 
 def _of_a_whole(unit: RosterUnit, contribution: Contribution, below: Sequence[Contribution]) -> str:
@@ -437,10 +474,11 @@ def _of_a_whole(unit: RosterUnit, contribution: Contribution, below: Sequence[Co
     if not same_form:
         return said
     overlap = compared(contribution, same_form)
-    if not overlap.differing:
+    differing = len(overlap.differing)
+    if not differing:
         return f"{said}：每一格都等于它下级各单位之和，是它们的汇总"
     where = _first_difference(contribution, overlap)
-    return f"{said}：与下级之和有 {len(overlap.differing)} 格不等{where}"
+    return f"{said}：与下级之和有 {differing} 格不等{where}"
 
 
 def _agreement(overlap: Overlap) -> str:
@@ -454,10 +492,11 @@ def _first_difference(contribution: Contribution, overlap: Overlap) -> str:
         return ""
     cells = outline(contribution.edition).cells
     path = overlap.differing[0]
+    label = cells[path].label
     position = list(cells).index(path)
     total = overlap.others[position] or 0
     value = contribution.values[position] or 0
-    return f"（如“{cells[path].label}”：各单位之和 {total}，这一份 {value}）"
+    return f"（如“{label}”：各单位之和 {total}，这一份 {value}）"
 
 
 def _keys_below(key: str, roster: Roster) -> Iterator[str]:

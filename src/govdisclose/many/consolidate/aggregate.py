@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import Literal
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from govdisclose.check.explained import explain_findings
 from govdisclose.errors import FindingsError, InputError, UsageError
@@ -83,18 +83,10 @@ def aggregate_reports(
         partial(lost_contribution, base=base),
     )
     contributions = read_each(sources, reader, executor=executor, jobs=jobs, isolation=isolation)
-    reports: list[Contribution] = []
-    scanned_ones: list[Contribution] = []
-    others: list[PassedOver] = []
-    for contribution in contributions:
-        if contribution.is_report:
-            reports.append(contribution)
-            continue
-        others.append(PassedOver(contribution.file, contribution.unreadable or NO_REPORT))
-        if contribution.unreadable == SCANNED:
-            scanned_ones.append(contribution)
-    known = _of_their_year(known, reports)
-    admission = admit([*reports, *scanned_ones], known, chosen)
+    sorted_out = _sorted_out(contributions)
+    others = sorted_out.others
+    known = _of_their_year(known, sorted_out.candidates)
+    admission = admit(sorted_out.candidates, known, chosen)
     stopping = [*found.mixed(admission), *found.not_counted(admission)]
     told = [
         *found.not_on_roster(admission),
@@ -108,9 +100,34 @@ def aggregate_reports(
     checked = _with_overviews_checked(top)
     if own is not None:
         told += _against_own(top, own)
-    below = [finding for node in checked.walk() for finding in node.findings]
+    below: list[Finding] = []
+    for node in checked.walk():
+        below.extend(node.findings)
     findings = (*found.missing(top), *told, *stopping, *below)
-    return evolve(checked, findings=findings, not_read=tuple(others))
+    return evolve(checked, findings=findings, not_read=others)
+
+
+@frozen
+class _SortedOut:
+    """The files that may be reports, and those that are none; a scanned document is among both."""
+
+    candidates: tuple[Contribution, ...]
+    others: tuple[PassedOver, ...]
+
+
+def _sorted_out(contributions: Iterable[Contribution]) -> _SortedOut:
+    reports: list[Contribution] = []
+    scans: list[Contribution] = []
+    others: list[PassedOver] = []
+    for contribution in contributions:
+        if contribution.is_report:
+            reports.append(contribution)
+            continue
+        reason = contribution.unreadable or NO_REPORT
+        others.append(PassedOver(contribution.file, reason))
+        if reason == SCANNED:
+            scans.append(contribution)
+    return _SortedOut((*reports, *scans), tuple(others))
 
 
 def _of_their_year(roster: Roster | None, contributions: Sequence[Contribution]) -> Roster | None:

@@ -37,8 +37,9 @@ def check_against(
     if not whole.complete:
         yield check.of_unfinished(whole, causes)
         return
+    cells = check.form.cells
     for section in SECTIONS:
-        paths = [path for path in causes if check.form.cells[path].table == section.key]
+        paths = [path for path in causes if cells[path].table == section.key]
         if len(paths) > FOLD:
             yield check.of_table(section, paths)
         else:
@@ -61,7 +62,9 @@ class _Crosscheck:
 
     def _gap(self, path: str) -> int | Decimal:
         """How much the government's own figure exceeds the sum."""
-        return (self.own[path] or 0) - (self.sums[path] or 0)
+        own = self.own[path] or 0
+        total = self.sums[path] or 0
+        return own - total
 
     def _addends(self, path: str) -> set[str]:
         found: set[str] = set()
@@ -71,9 +74,10 @@ class _Crosscheck:
 
     def of_cell(self, path: str) -> Finding:
         """One differing cell."""
-        text = f"{self.form.cells[path].label}：{self._both_sides(path)}"
+        label = self.form.cells[path].label
+        sides = self._both_sides(path)
         return H101.finding(
-            text,
+            f"{label}：{sides}",
             self.place(path),
             path=path,
             expected=self.sums[path] or 0,
@@ -82,23 +86,30 @@ class _Crosscheck:
 
     def of_table(self, section: Section, paths: Sequence[str]) -> Finding:
         """Many differing cells of one table."""
-        examples = self._examples(paths)
-        text = f"“{section.heading}”有 {len(paths)} 格与所属单位之和不等：{examples}"
         first, *others = paths
-        return H101.finding(text, self.place(first), path=first, others=others)
+        count = len(paths)
+        examples = self._examples(paths)
+        text = f"“{section.heading}”有 {count} 格与所属单位之和不等：{examples}"
+        place = self.place(first)
+        return H101.finding(text, place, path=first, others=others)
 
     def of_unfinished(self, whole: Consolidated, causes: Sequence[str]) -> Finding:
         """All differing cells while units are missing."""
-        text = f"{whole.face}，没有汇总齐；本级报告有 {len(causes)} 格与已汇总之和不同"
+        count = len(causes)
+        text = f"{whole.face}，没有汇总齐；本级报告有 {count} 格与已汇总之和不同"
         # Where nearly every cell agrees, nobody is missing, and the few are worth looking at.
-        is_nearly_equal = len(causes) <= _SHOWN
-        text += f"：{self._examples(causes)}" if is_nearly_equal else "，汇总齐以前不逐格列出"
+        if count <= _SHOWN:
+            text += f"：{self._examples(causes)}"
+        else:
+            text += "，汇总齐以前不逐格列出"
         too_small = [path for path in causes if self._is_too_small(path)]
         if not too_small:
-            return H102.finding(text, Place(self.place("").file))
+            file = self.place("").file
+            return H102.finding(text, Place(file))
         examples = self._examples(too_small)
         text += f"。其中 {len(too_small)} 格小于已汇总之和，不是缺报造成的：{examples}"
-        return H102.finding(text, self.place(too_small[0]), others=too_small)
+        first = self.place(too_small[0])
+        return H102.finding(text, first, others=too_small)
 
     def _is_too_small(self, path: str) -> bool:
         """Whether no missing unit can explain the difference; only changes may be negative."""
@@ -106,15 +117,17 @@ class _Crosscheck:
         return not is_change and self._gap(path) < 0
 
     def _both_sides(self, path: str) -> str:
-        found = "空白" if self.own[path] is None else self.own[path]
+        own = self.own[path]
+        found = "空白" if own is None else own
         total = self.sums[path] or 0
-        return f"所属单位之和为 {total}，本级报告为 {found}，差 {self._gap(path):+}"
+        gap = self._gap(path)
+        return f"所属单位之和为 {total}，本级报告为 {found}，差 {gap:+}"
 
     def _examples(self, paths: Sequence[str]) -> str:
-        shown = paths[:_SHOWN]
         examples: list[str] = []
-        for path in shown:
+        for path in paths[:_SHOWN]:
             label = self.form.cells[path].label
-            examples.append(f"{label}：{self._both_sides(path)}")
+            sides = self._both_sides(path)
+            examples.append(f"{label}：{sides}")
         told = "；".join(examples)
         return f"{told} 等" if len(paths) > _SHOWN else told

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from govdisclose.finding import Finding, Place
+from govdisclose.form.fields import Value
 from govdisclose.form.grouping import group_by, grouped
 from govdisclose.many.consolidate.admission import NO_CODES, Admission, Refusal, listed
 from govdisclose.many.consolidate.contribution import Contribution
@@ -21,11 +22,13 @@ def mixed(admission: Admission) -> Iterator[Finding]:
     reports = [*admission.counted.values(), *admission.overviews.values()]
     reports.sort(key=attrgetter("file"))
     by_year = group_by(reports, _year)
-    by_edition = group_by(reports, _edition)
     if len(by_year) > 1:
-        yield H103.finding(f"年度不一，不能相加：{_group_words(by_year)}")
+        years = _group_words(by_year)
+        yield H103.finding(f"年度不一，不能相加：{years}")
+    by_edition = group_by(reports, _edition)
     if len(by_edition) > 1:
-        yield H103.finding(f"格式版本不一，不能相加：{_group_words(by_edition)}")
+        editions = _group_words(by_edition)
+        yield H103.finding(f"格式版本不一，不能相加：{editions}")
 
 
 def _year(report: Contribution) -> str:
@@ -43,13 +46,16 @@ def _group_words(groups: Mapping[str, Sequence[Contribution]]) -> str:
     said = []
     for value in values:
         group = groups[value]
-        names = "" if value == usual else f"（{_names_and_files(group)}）"
-        said.append(f"{value} {len(group)} 家{names}")
+        words = f"{value} {len(group)} 家"
+        if value != usual:
+            words += f"（{_names_and_files(group)}）"
+        said.append(words)
     return "；".join(said)
 
 
 def _names_and_files(reports: Iterable[Contribution]) -> str:
-    return listed([f"{report.name}：{report.file}" for report in reports], "家")
+    names = [f"{report.name}：{report.file}" for report in reports]
+    return listed(names, "家")
 
 
 def not_counted(admission: Admission) -> Iterator[Finding]:
@@ -73,8 +79,10 @@ def not_on_roster(admission: Admission) -> Iterator[Finding]:
     """H102: each report of a unit that the roster does not know."""
     for refusal in _by_file(admission.unknown):
         report = refusal.contribution
-        text = f"{_file_and_name(report)}：{refusal.reason}，没有计入"
-        yield H102.finding(text, Place(report.file), found=report.name)
+        who = _file_and_name(report)
+        place = Place(report.file)
+        text = f"{who}：{refusal.reason}，没有计入"
+        yield H102.finding(text, place, found=report.name)
 
 
 def _file_and_name(report: Contribution) -> str:
@@ -92,16 +100,18 @@ def doubled(admission: Admission) -> Iterator[Finding]:
     for key, group in admission.doubled.items():
         is_counted = key in admission.counted or key in admission.overviews
         said = _of_doubled(group, is_counted=is_counted)
-        yield H102.finding(said, Place(group[0].file))
+        place = Place(group[0].file)
+        yield H102.finding(said, place)
 
 
 def _of_doubled(group: Sequence[Contribution], *, is_counted: bool) -> str:
-    names = dict.fromkeys(report.name for report in group)
+    different = list(dict.fromkeys(report.name for report in group))
+    names = listed(different, "家")
     files = listed([report.file for report in group], "份")
-    reports = f"{listed(list(names), '家')}有 {len(group)} 份报告（{files}）"
+    fate = _fate(group, is_counted=is_counted)
     has_code = any(report.agency.code for report in group)
     hint = "" if has_code else NO_CODES
-    return f"{reports}，{_fate(group, is_counted=is_counted)}{hint}"
+    return f"{names}有 {len(group)} 份报告（{files}），{fate}{hint}"
 
 
 def _fate(group: Sequence[Contribution], *, is_counted: bool) -> str:
@@ -118,14 +128,18 @@ def _fate(group: Sequence[Contribution], *, is_counted: bool) -> str:
 
 def same_figures(admission: Admission) -> Iterator[Finding]:
     """H117: units that were counted with the very same figures."""
-    by_figures = (
-        ((report.edition_name, report.values), report) for report in admission.counted.values()
-    )
-    for group in alike(by_figures):
+    keyed = [(_figures(report), report) for report in admission.counted.values()]
+    for group in alike(keyed):
         first = group[0]
         if is_telling(first.values):
-            said = f"{len(group)} 家的三张表每一个数都相同，都已计入：{_names_and_files(group)}"
-            yield H117.finding(said, Place(first.file), found=first.name)
+            names = _names_and_files(group)
+            place = Place(first.file)
+            said = f"{len(group)} 家的三张表每一个数都相同，都已计入：{names}"
+            yield H117.finding(said, place, found=first.name)
+
+
+def _figures(report: Contribution) -> tuple[str, tuple[Value, ...]]:
+    return report.edition_name, report.values
 
 
 def standing_in(admission: Admission) -> Iterator[Finding]:
@@ -135,21 +149,25 @@ def standing_in(admission: Admission) -> Iterator[Finding]:
             f"{report.file}：花名册上“{report.name}”有下级、自己不填报；"
             "下级一份也没有报，暂以这一份计入"
         )
-        yield H102.finding(text, Place(report.file), found=report.name)
+        place = Place(report.file)
+        yield H102.finding(text, place, found=report.name)
 
 
 def scanned(passed_over: Iterable[PassedOver]) -> Iterator[Finding]:
     """H102: each document without text, which may be the report of a unit."""
     for one in passed_over:
         if one.reason == SCANNED:
+            place = Place(one.name)
             said = f"{one.name}：{SCANNED}；如果是某单位的报告，这一家没有计入"
-            yield H102.finding(said, Place(one.name))
+            yield H102.finding(said, place)
 
 
 def missing(top: Consolidated) -> Iterator[Finding]:
     """One H102 for all missing units, by level."""
     if top.missing:
-        yield _of_missing(top.face, top.missing, top.expected or 0, len(top.units))
+        expected = top.expected or 0
+        came = len(top.units)
+        yield _of_missing(top.face, top.missing, expected, came)
 
 
 def missing_so_far(admission: Admission, roster: Roster | None) -> Iterator[Finding]:
@@ -160,13 +178,15 @@ def missing_so_far(admission: Admission, roster: Roster | None) -> Iterator[Find
     lacking = list(missing_units(roster.units, admission))
     if lacking:
         came = expected - len(lacking)
-        yield _of_missing(f"已收到 {came} 家，应报 {expected} 家", lacking, expected, came)
+        face = f"已收到 {came} 家，应报 {expected} 家"
+        yield _of_missing(face, lacking, expected, came)
 
 
 def _of_missing(face: str, units: Sequence[RosterUnit], expected: int, came: int) -> Finding:
     by_level = grouped((unit.level, unit.name) for unit in units)
+    levels = _of_levels(by_level)
     return H102.finding(
-        f"{face}，缺 {_of_levels(by_level)}",
+        f"{face}，缺 {levels}",
         units[0].place,
         expected=f"{expected} 家",
         found=f"{came} 家",
@@ -176,6 +196,7 @@ def _of_missing(face: str, units: Sequence[RosterUnit], expected: int, came: int
 def _of_levels(names_by_level: Mapping[str, Sequence[str]]) -> str:
     said = []
     for level, names in names_by_level.items():
+        count = len(names)
         listing = listed(names, "家")
-        said.append(f"{level} {len(names)} 家（{listing}）")
+        said.append(f"{level} {count} 家（{listing}）")
     return "；".join(said).strip()
