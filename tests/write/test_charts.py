@@ -88,7 +88,7 @@ def test_the_outcomes_add_up_to_the_stated_total(report: AnnualReport) -> None:
     (figure,) = (f for f in figures(report) if f.name == "outcomes")
     assert len(figure.bars) == 6
     assert figure.total is not None
-    assert sum(bar.amount.value or 0 for bar in figure.bars) == figure.total.amount.value
+    assert sum(bar.amount.this.value or 0 for bar in figure.bars) == figure.total.amount.this.value
 
 
 def test_bars_are_as_long_as_their_numbers_say() -> None:

@@ -12,10 +12,8 @@ from govdisclose.write.charts.figures import (
     Bar,
     BarGroup,
     ChartData,
-    amount_said,
     figures,
     in_words,
-    last_said,
 )
 from govdisclose.write.charts.svg import Chart, draw
 from govdisclose.write.context import printable
@@ -36,7 +34,9 @@ def charts_or_words(
 
 def _drawn(figure: ChartData, *, on_page: bool = False) -> Chart | str:
     words = in_words(figure)
-    return words if figure.is_empty else draw(figure, words, on_page=on_page)
+    if figure.is_empty:
+        return words
+    return draw(figure, words, on_page=on_page)
 
 
 def draw_charts(report: AnnualReport, previous: AnnualReport | None = None) -> tuple[Chart, ...]:
@@ -64,10 +64,10 @@ def _figure(figure: ChartData) -> str:
     if isinstance(drawn, str):
         return f'<p class="gd-figure">{escape(drawn)}</p>'
     svg = drawn.svg.replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
-    return (
-        f'<figure class="gd-figure"><figcaption>{escape(drawn.title)}</figcaption>{svg}'
-        f"<details><summary>图中的数据</summary>{_table(figure)}</details></figure>"
-    )
+    caption = f"<figcaption>{escape(drawn.title)}</figcaption>"
+    table = _table(figure)
+    details = f"<details><summary>图中的数据</summary>{table}</details>"
+    return f'<figure class="gd-figure">{caption}{svg}{details}</figure>'
 
 
 def _table(figure: ChartData) -> str:
@@ -75,28 +75,31 @@ def _table(figure: ChartData) -> str:
     names = ["项目", figure.year]
     if figure.last_year:
         names.append(figure.last_year)
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    cells = [f'<th scope="col">{escape(name)}</th>' for name in names]
+    head = f"<thead><tr>{''.join(cells)}</tr></thead>"
     bodies = [_group_body(group, figure, len(names)) for group in figure.groups]
     if figure.total:
-        bodies.append(f"<tbody>{_row(figure.total, figure)}</tbody>")
-    return (
-        f"<table><caption>{escape(figure.heading)}</caption><thead><tr>{head}</tr></thead>"
-        f"{''.join(bodies)}</table>"
-    )
+        total = _row(figure.total, figure)
+        bodies.append(f"<tbody>{total}</tbody>")
+    caption = f"<caption>{escape(figure.heading)}</caption>"
+    return f"<table>{caption}{head}{''.join(bodies)}</table>"
 
 
 def _group_body(group: BarGroup, figure: ChartData, columns: int) -> str:
-    title = ""
+    rows: list[str] = []
     if group.heading:
-        cell = f'<th scope="rowgroup" colspan="{columns}">{escape(group.heading)}</th>'
-        title = f"<tr>{cell}</tr>"
-    bars = [*group.bars, group.total] if group.total else group.bars
-    rows = "".join(_row(bar, figure) for bar in bars)
-    return f"<tbody>{title}{rows}</tbody>"
+        heading = escape(group.heading)
+        rows.append(f'<tr><th scope="rowgroup" colspan="{columns}">{heading}</th></tr>')
+    for bar in group.bars:
+        rows.append(_row(bar, figure))
+    if group.total:
+        rows.append(_row(group.total, figure))
+    return f"<tbody>{''.join(rows)}</tbody>"
 
 
 def _row(bar: Bar, figure: ChartData) -> str:
-    cells = f"<td>{amount_said(bar.amount)}</td>"
+    label = f'<th scope="row">{escape(bar.label)}</th>'
+    cells = f"<td>{bar.amount.this.said}</td>"
     if figure.last_year:
-        cells += f"<td>{last_said(bar.amount)}</td>"
-    return f'<tr><th scope="row">{escape(bar.label)}</th>{cells}</tr>'
+        cells += f"<td>{bar.amount.last.said}</td>"
+    return f"<tr>{label}{cells}</tr>"

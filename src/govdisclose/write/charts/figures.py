@@ -26,18 +26,30 @@ _REMARK = re.compile(r"（[^（）]*）$")
 
 
 @frozen
-class Amount:
-    """A count of this year and of last year; ``None`` is blank.
+class Count:
+    """A number of 件, the sum of some cells; ``None`` if all of them are blank.
 
-    ``last`` has a meaning only if there is a report on last year.
+    ``partial`` if some of them are blank.
     """
 
-    value: int | None
-    last: int | None = None
+    value: int | None = None
     partial: bool = False
-    """Some of the cells that make up ``value`` are blank."""
-    last_partial: bool = False
-    """Some of the cells that make up ``last`` are blank."""
+
+    @property
+    def said(self) -> str:
+        """The number with its unit, and a remark if some of its cells are blank."""
+        words = said(self.value)
+        if self.partial:
+            words += _PARTIAL
+        return words
+
+
+@frozen
+class Amount:
+    """The count of this year, and that of last year if there is a report on it."""
+
+    this: Count
+    last: Count = Count()
 
 
 @frozen
@@ -77,25 +89,32 @@ class ChartData:
     @property
     def bars(self) -> tuple[Bar, ...]:
         """All bars in order."""
-        return tuple(bar for group in self.groups for bar in group.bars)
+        found: list[Bar] = []
+        for group in self.groups:
+            found.extend(group.bars)
+        return tuple(found)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to draw: no number this year, or only zeros in both years."""
-        amounts = [bar.amount for bar in self.bars]
-        if all(amount.value is None for amount in amounts):
+        this = [bar.amount.this.value for bar in self.bars]
+        last = [bar.amount.last.value for bar in self.bars]
+        if all(value is None for value in this):
             return True
-        return not any(amount.value or amount.last for amount in amounts)
+        return not any(this) and not any(last)
 
 
 def short(label: str) -> str:
     """A printed label without its number and its remark: ``（二）部分公开（区分…）`` → ``部分公开``."""
-    return _REMARK.sub("", _NUMBER.sub("", label))
+    without_number = _NUMBER.sub("", label)
+    return _REMARK.sub("", without_number)
 
 
 def said(value: int | None) -> str:
     """A number with its unit as it is printed; 未填 for a blank."""
-    return "未填" if value is None else format_value(value, Kind.COUNT) + UNIT
+    if value is None:
+        return "未填"
+    return format_value(value, Kind.COUNT) + UNIT
 
 
 @frozen
@@ -110,17 +129,18 @@ class _Years:
         paths = tuple(paths)
         if last_paths is None:
             last_paths = paths
-        value, partial = _sum([self.this[path] for path in paths])
-        last, last_partial = _sum([self.last.get(path) for path in last_paths])
-        return Amount(value, last, partial, last_partial)
+        this = [self.this[path] for path in paths]
+        last = [self.last.get(path) for path in last_paths]
+        return Amount(_count(this), _count(last))
 
 
-def _sum(values: Sequence[Value]) -> tuple[int | None, bool]:
-    """The sum of the filled values, and whether others are blank; ``None`` if all are."""
+def _count(values: Sequence[Value]) -> Count:
+    """The sum of the filled values."""
     filled = [int(value) for value in values if value is not None]
     if not filled:
-        return None, False
-    return sum(filled), len(filled) < len(values)
+        return Count()
+    has_blanks = len(filled) < len(values)
+    return Count(sum(filled), has_blanks)
 
 
 def figures(report: AnnualReport, previous: AnnualReport | None = None) -> tuple[ChartData, ...]:
@@ -140,8 +160,9 @@ def figures(report: AnnualReport, previous: AnnualReport | None = None) -> tuple
     agency = report.agency.name
     charts = []
     for name, make in _FIGURES.items():
-        title, groups, total = make(report, previous, years)
-        charts.append(ChartData(name, title, year, last_year, agency, tuple(groups), total))
+        made = make(report, previous, years)
+        chart = ChartData(name, made.title, year, last_year, agency, made.groups, made.total)
+        charts.append(chart)
     return tuple(charts)
 
 
@@ -149,12 +170,20 @@ def _year_name(report: AnnualReport, unknown: str) -> str:
     return f"{report.year}年" if report.year else unknown
 
 
-_Parts = tuple[str, list[BarGroup], Bar | None]
+@frozen
+class _Content:
+    """The title of a chart, its bars in groups, and the total of all."""
+
+    title: str
+    groups: tuple[BarGroup, ...]
+    total: Bar | None = None
 
 
-def _applicants(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
+def _applicants(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Content:
     cells = _received(report.edition)
-    return short(cells[0].row[-1]), *_by_column(cells, years, depth=1)
+    title = short(cells[0].row[-1])
+    grouped = _by_column(cells, years, depth=1)
+    return _Content(title, grouped.groups, grouped.total)
 
 
 @cache
@@ -163,16 +192,23 @@ def _received(edition: Edition) -> tuple[Cell, ...]:
     return tuple(cell for cell in cells if cell.path.startswith("requests.received."))
 
 
-def _disputes(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
+def _disputes(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Content:
     cells = outline(report.edition).tables["disputes"].cells
-    groups, _ = _by_column(cells, years, depth=0)
     headers = dict.fromkeys(cell.column[0] for cell in cells)
-    return "、".join(headers), groups, None
+    title = "、".join(headers)
+    grouped = _by_column(cells, years, depth=0)
+    return _Content(title, grouped.groups)
 
 
-def _by_column(
-    cells: Iterable[Cell], years: _Years, depth: int
-) -> tuple[list[BarGroup], Bar | None]:
+@frozen
+class _Grouped:
+    """The cells of one line as bars in groups, and their total."""
+
+    groups: tuple[BarGroup, ...]
+    total: Bar | None
+
+
+def _by_column(cells: Iterable[Cell], years: _Years, depth: int) -> _Grouped:
     """Cells of one line, grouped by their column headers below ``depth``.
 
     A total without a header is the total of the chart, not of a group.
@@ -183,7 +219,8 @@ def _by_column(
         bars: list[Bar] = []
         total: Bar | None = None
         for cell in members:
-            bar = Bar(cell.column[-1], years.amount([cell.path]))
+            amount = years.amount([cell.path])
+            bar = Bar(cell.column[-1], amount)
             if not cell.path.endswith(".total"):
                 bars.append(bar)
             elif trail:
@@ -191,19 +228,24 @@ def _by_column(
             else:
                 whole = bar
         if bars:
-            groups.append(BarGroup("／".join(trail), tuple(bars), total))
-    return groups, whole
+            heading = "／".join(trail)
+            groups.append(BarGroup(heading, tuple(bars), total))
+    return _Grouped(tuple(groups), whole)
 
 
-def _outcomes(report: AnnualReport, previous: AnnualReport | None, years: _Years) -> _Parts:
-    last = _outcome_paths(previous.edition) if previous else {}
+def _outcomes(report: AnnualReport, previous: AnnualReport | None, years: _Years) -> _Content:
+    last: Mapping[str, Sequence[str]] = {}
+    if previous is not None:
+        last = _outcome_paths(previous.edition)
     bars = []
     for label, paths in _outcome_paths(report.edition).items():
         amount = years.amount(paths, last.get(label, ()))
         bars.append(Bar(label, amount))
     *rest, total = bars  # （七）总计 is printed last
-    title = outline(report.edition).cells["requests.outcomes.total.total"].row[0]
-    return short(title), [BarGroup("", tuple(rest))], total
+    cells = outline(report.edition).cells
+    title = short(cells["requests.outcomes.total.total"].row[0])
+    group = BarGroup("", tuple(rest))
+    return _Content(title, (group,), total)
 
 
 @cache
@@ -212,20 +254,24 @@ def _outcome_paths(edition: Edition) -> Mapping[str, Sequence[str]]:
     found: dict[str, list[str]] = {}
     for line in _request_lines(edition, "requests.outcomes."):
         kind = short(line.labels[1])
-        found.setdefault(kind, []).append(_total_path(line))
+        paths = found.setdefault(kind, [])
+        paths.append(_total_path(line))
     return found
 
 
-def _refusals(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Parts:
+def _refusals(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Content:
     lines = _request_lines(report.edition, "requests.outcomes.refused.")
-    paths = [_total_path(line) for line in lines]
-    bars = []
+    paths: list[str] = []
+    bars: list[Bar] = []
     for line in lines:
-        amount = years.amount([_total_path(line)])
-        bars.append(Bar(short(line.labels[-1]), amount))
-    title = f"{short(lines[0].labels[1])}的理由"
+        path = _total_path(line)
+        label = short(line.labels[-1])
+        paths.append(path)
+        bars.append(Bar(label, years.amount([path])))
+    kind = short(lines[0].labels[1])
     total = Bar("总计", years.amount(paths))
-    return title, [BarGroup("", tuple(bars))], total
+    group = BarGroup("", tuple(bars))
+    return _Content(f"{kind}的理由", (group,), total)
 
 
 @cache
@@ -239,7 +285,7 @@ def _total_path(line: Line) -> str:
     return f"{line.key}.total"
 
 
-_FIGURES: dict[str, Callable[[AnnualReport, AnnualReport | None, _Years], _Parts]] = {
+_FIGURES: dict[str, Callable[[AnnualReport, AnnualReport | None, _Years], _Content]] = {
     "applicants": _applicants,
     "outcomes": _outcomes,
     "refusals": _refusals,
@@ -253,7 +299,8 @@ _FIGURES: dict[str, Callable[[AnnualReport, AnnualReport | None, _Years], _Parts
 def in_words(figure: ChartData) -> str:
     """The whole content of a chart in one sentence: its text alternative, or its replacement."""
     if figure.is_empty:
-        return f"{figure.heading}：{_nothing(figure)}"
+        nothing = _nothing(figure)
+        return f"{figure.heading}：{nothing}"
     parts = [_group_in_words(figure, group) for group in figure.groups]
     if figure.total:
         parts.append(_item(figure, figure.total))
@@ -265,14 +312,17 @@ def _group_in_words(figure: ChartData, group: BarGroup) -> str:
     items = [_item(figure, bar) for bar in group.bars]
     if group.total:
         items.append(_item(figure, group.total))
-    heading = f"{group.heading}：" if group.heading else ""
-    return heading + "、".join(items)
+    words = "、".join(items)
+    if group.heading:
+        return f"{group.heading}：{words}"
+    return words
 
 
 def _nothing(figure: ChartData) -> str:
     """The sentence instead of a chart whose numbers are all blank or 0."""
-    blank = sum(bar.amount.value is None for bar in figure.bars)
-    if blank == len(figure.bars):
+    counts = [bar.amount.this for bar in figure.bars]
+    blank = sum(count.value is None for count in counts)
+    if blank == len(counts):
         return "各项都没有填。"
     if not blank:
         return f"各项均为0{UNIT}。"
@@ -280,21 +330,7 @@ def _nothing(figure: ChartData) -> str:
 
 
 def _item(figure: ChartData, bar: Bar) -> str:
-    item = bar.label + amount_said(bar.amount)
+    item = bar.label + bar.amount.this.said
     if figure.last_year:
-        item += f"（{figure.last_year}{last_said(bar.amount)}）"
+        item += f"（{figure.last_year}{bar.amount.last.said}）"
     return item
-
-
-def amount_said(amount: Amount) -> str:
-    """This year's number with its unit, and a remark if some of its cells are blank."""
-    return _said(amount.value, amount.partial)
-
-
-def last_said(amount: Amount) -> str:
-    """Last year's number in the same form."""
-    return _said(amount.last, amount.last_partial)
-
-
-def _said(value: int | None, partial: bool) -> str:
-    return said(value) + _PARTIAL if partial else said(value)

@@ -13,7 +13,7 @@ from unicodedata import combining, east_asian_width
 
 from attrs import define, field, frozen
 
-from govdisclose.write.charts.figures import Bar, BarGroup, ChartData, amount_said, last_said
+from govdisclose.write.charts.figures import Bar, BarGroup, ChartData
 
 INK, SOFT, PAPER, AXIS = "#1a1a1a", "#4a4a4a", "#ffffff", "#767676"
 THIS_YEAR, LAST_YEAR, LAST_YEAR_EDGE = "#00558c", "#dbe7f1", "#56789a"
@@ -59,6 +59,19 @@ class _Type:
     weight: str = ""
     anchor: str = ""
 
+    @property
+    def line(self) -> float:
+        """The height of a line."""
+        return round(self.size * 1.35, 1)
+
+    def width(self, text: str) -> float:
+        """The greatest width of a text."""
+        return text_width(text, self.size)
+
+    def lines(self, text: str, room: float) -> list[str]:
+        """The text in lines no wider than ``room``."""
+        return wrap(text, self.size, room)
+
 
 _TITLE = _Type(18, weight="bold")
 _HEADING = _Type(14, weight="bold")
@@ -69,10 +82,8 @@ _SMALL = _Type(12, SOFT)
 
 @frozen
 class _ValueMark:
-    """A bar with its number beside it; 0 and blank have no bar, only the text."""
+    """The look of a bar of a year, and of its number beside it; 0 and blank have only the number."""
 
-    value: int | None
-    text: str
     thick: int
     style: str
     type: _Type
@@ -115,24 +126,34 @@ def wrap(text: str, size: float, room: float) -> list[str]:
     """
     if text_width(text, size) <= room:
         return [text]
-    lines = [""]
+    lines: list[str] = []
+    line = ""
+    for piece in _pieces(text, size, room):
+        longer = line + piece
+        if line and text_width(longer, size) > room:
+            lines.append(line)
+            line = piece
+        else:
+            line = longer
+    return [*lines, line]
+
+
+def _pieces(text: str, size: float, room: float) -> Iterator[str]:
+    """The pieces between which a line may end; one that is too long for a line in characters."""
     for atom in _ATOM.findall(text):
-        for piece in [atom] if text_width(atom, size) <= room else atom:
-            if lines[-1] and text_width(lines[-1] + piece, size) > room:
-                lines.append("")
-            lines[-1] += piece
-    return lines
+        if text_width(atom, size) <= room:
+            yield atom
+        else:
+            yield from atom
 
 
-def _even(text: str, size: int, room: float) -> tuple[str, ...]:
+def _even(text: str, type_: _Type, room: float) -> list[str]:
     """``text`` in as many lines as it needs, of about equal length."""
-    lines = wrap(text, size, room)
-    width = text_width(text, size) / len(lines)
-    characters = ceil(width / size)
-    evener = wrap(text, size, characters * size)
-    if len(evener) == len(lines):
-        return tuple(evener)
-    return tuple(lines)
+    lines = type_.lines(text, room)
+    width = type_.width(text) / len(lines)
+    characters = ceil(width / type_.size)
+    evener = type_.lines(text, characters * type_.size)
+    return evener if len(evener) == len(lines) else lines
 
 
 def draw(figure: ChartData, alt: str, *, on_page: bool = False) -> Chart:
@@ -140,11 +161,13 @@ def draw(figure: ChartData, alt: str, *, on_page: bool = False) -> Chart:
 
     ``on_page`` is for a web page, which itself gives the title and the agency.
     """
-    drawing = _ChartDrawing(figure, _frame(figure, NARROW if on_page else WIDTH))
+    least = NARROW if on_page else WIDTH
+    drawing = _ChartDrawing(figure, _frame(figure, least))
     if not on_page:
         drawing.paragraph(figure.heading, _TITLE, space=4)
-    for sentence in _subtitle(figure):
-        drawing.paragraph(sentence, _SMALL, space=4)
+    if figure.total:
+        total = _with_total("", figure.total, figure)
+        drawing.paragraph(total, _SMALL, space=4)
     if figure.last_year:
         drawing.legend(space=6)
     for group in figure.groups:
@@ -155,29 +178,27 @@ def draw(figure: ChartData, alt: str, *, on_page: bool = False) -> Chart:
     return Chart(figure.name, figure.heading, alt, svg)
 
 
-def _subtitle(figure: ChartData) -> Iterator[str]:
-    if figure.total:
-        yield f"{figure.total.label} {_both(figure, figure.total)}"
-
-
-def _both(figure: ChartData, bar: Bar) -> str:
-    """The number of this year, with that of last year in brackets if it is known."""
-    number = amount_said(bar.amount)
+def _with_total(heading: str, total: Bar, figure: ChartData) -> str:
+    """A heading with a total behind it: this year's, with that of last year in brackets if it is known."""
+    number = f"{total.label} {total.amount.this.said}"
     if figure.last_year:
-        number += f"（{_last_said(figure, bar)}）"
-    return number
+        number += f"（{_last_said(figure, total)}）"
+    return f"{heading}　{number}" if heading else number
 
 
 def _last_said(figure: ChartData, bar: Bar) -> str:
-    return f"{figure.last_year} {last_said(bar.amount)}"
+    return f"{figure.last_year} {bar.amount.last.said}"
 
 
 def _frame(figure: ChartData, least: int) -> _Frame:
     """Columns wide enough for their content; a chart with very long numbers is wider."""
-    labels = [text_width(bar.label, _LABEL.size) for bar in figure.bars]
-    numbers = [text_width(amount_said(bar.amount), _LABEL.size) for bar in figure.bars]
-    if figure.last_year:
-        numbers += [text_width(_last_said(figure, bar), _SMALL.size) for bar in figure.bars]
+    labels: list[float] = []
+    numbers: list[float] = []
+    for bar in figure.bars:
+        labels.append(_LABEL.width(bar.label))
+        numbers.append(_LABEL.width(bar.amount.this.said))
+        if figure.last_year:
+            numbers.append(_SMALL.width(_last_said(figure, bar)))
     longest_label = least // 3
     label = min(max(labels), longest_label)
     axis = _MARGIN + round(label) + _GAP
@@ -191,12 +212,18 @@ def _largest(figure: ChartData) -> int:
     """The largest number of either year, at least 1."""
     largest = 1
     for bar in figure.bars:
-        largest = max(largest, bar.amount.value or 0, bar.amount.last or 0)
+        this = bar.amount.this.value or 0
+        last = bar.amount.last.value or 0
+        largest = max(largest, this, last)
     return largest
 
 
 _THIS_STYLE = f'fill="{THIS_YEAR}"'
 _LAST_STYLE = f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'
+_THIS_MARK = _ValueMark(_THICK, _THIS_STYLE, _LABEL)
+_LAST_MARK = _ValueMark(_THIN, _LAST_STYLE, _SMALL)
+_BETWEEN = 4
+"""The room between the bars of two years."""
 
 
 @define
@@ -214,9 +241,10 @@ class _ChartDrawing:
     def paragraph(self, text: str, type_: _Type, *, space: float) -> None:
         """Add text over the whole width, in as many lines as it needs."""
         self.y += space
-        lines = wrap(text, type_.size, self.frame.width - 2 * _MARGIN)
+        room = self.frame.width - 2 * _MARGIN
+        lines = type_.lines(text, room)
         self._lines(lines, _MARGIN, self.y, type_)
-        self.y += _line(type_.size) * len(lines)
+        self.y += type_.line * len(lines)
 
     def legend(self, *, space: float) -> None:
         """Add both years with the look of their bars."""
@@ -227,7 +255,7 @@ class _ChartDrawing:
             self._rectangle(x, self.y, 12, 12, style)
             x += 18
             self._text(name, x, self.y + 11, _SMALL)
-            x += text_width(name, _SMALL.size) + 16
+            x += _SMALL.width(name) + 16
         self.y += 14
 
     def group(self, group: BarGroup, *, space: float) -> None:
@@ -235,7 +263,7 @@ class _ChartDrawing:
         self.y += space
         heading = group.heading
         if heading and group.total:
-            heading += f"　{group.total.label} {_both(self.figure, group.total)}"
+            heading = _with_total(heading, group.total, self.figure)
         if heading:
             self.paragraph(heading, _HEADING, space=0)
         self.y += 2
@@ -247,40 +275,38 @@ class _ChartDrawing:
 
     def _bar(self, bar: Bar) -> None:
         """Add one label with its bar, or two."""
-        label = _even(bar.label, _LABEL.size, self.frame.label)
-        label_height = len(label) * _line(_LABEL.size)
+        label = _even(bar.label, _LABEL, self.frame.label)
+        label_height = len(label) * _LABEL.line
         bars_height = _THICK
         if self.figure.last_year:
-            bars_height += 4 + _THIN
+            bars_height += _BETWEEN + _THIN
         height = max(bars_height, label_height) + 10
         label_top = self.y + (height - label_height) / 2
-        self._lines(label, self.frame.axis - _GAP, label_top, _AXIS_LABEL)
-        self._marks(bar, self.y + (height - bars_height) / 2)
+        label_end = self.frame.axis - _GAP
+        self._lines(label, label_end, label_top, _AXIS_LABEL)
+        bars_top = self.y + (height - bars_height) / 2
+        self._mark(bar.amount.this.value, bar.amount.this.said, _THIS_MARK, bars_top)
+        if self.figure.last_year:
+            below = bars_top + _THICK + _BETWEEN
+            said = _last_said(self.figure, bar)
+            self._mark(bar.amount.last.value, said, _LAST_MARK, below)
         self.y += height
 
-    def _marks(self, bar: Bar, top: float) -> None:
-        """Add the bar of this year, and below it that of last year."""
-        amount = bar.amount
-        this_year = _ValueMark(amount.value, amount_said(amount), _THICK, _THIS_STYLE, _LABEL)
-        self._mark(this_year, top)
-        if self.figure.last_year:
-            said = _last_said(self.figure, bar)
-            last_year = _ValueMark(amount.last, said, _THIN, _LAST_STYLE, _SMALL)
-            self._mark(last_year, top + _THICK + 4)
-
-    def _mark(self, mark: _ValueMark, top: float) -> None:
+    def _mark(self, value: int | None, text: str, mark: _ValueMark, top: float) -> None:
+        """Add the bar of a value, and its text beside it."""
         axis = self.frame.axis
-        length = self.frame.length(mark.value)
+        length = self.frame.length(value)
         if length:
             self._rectangle(axis, top, length, mark.thick, mark.style)
         middle = top + mark.thick / 2
         baseline = middle + mark.type.size * 0.36
-        self._text(mark.text, axis + length + _GAP, baseline, mark.type)
+        end = axis + length + _GAP
+        self._text(text, end, baseline, mark.type)
 
     def _lines(self, lines: Sequence[str], x: float, top: float, type_: _Type) -> None:
         baseline = top + type_.size
         for number, line in enumerate(lines):
-            below = _line(type_.size) * number
+            below = type_.line * number
             self._text(line, x, baseline + below, type_)
 
     def _rectangle(self, x: float, y: float, width: int, height: int, style: str) -> None:
@@ -292,11 +318,6 @@ class _ChartDrawing:
         self.elements.append(_text(text, x, y, type_))
 
 
-def _line(size: float) -> float:
-    """The height of a line."""
-    return round(size * 1.35, 1)
-
-
 def _text(text: str, x: float, y: float, type_: _Type) -> str:
     place = f'x="{x:g}" y="{y:.6g}"'
     attributes = f'{place} font-size="{type_.size}" fill="{type_.fill}"'
@@ -304,17 +325,24 @@ def _text(text: str, x: float, y: float, type_: _Type) -> str:
         attributes += f' font-weight="{type_.weight}"'
     if type_.anchor:
         attributes += f' text-anchor="{type_.anchor}"'
-    return f"<text {attributes}>{escape(text)}</text>"
+    content = escape(text)
+    return f"<text {attributes}>{content}</text>"
 
 
 def _document(drawing: _ChartDrawing, alt: str) -> str:
-    title, description = f"gd-{drawing.figure.name}-title", f"gd-{drawing.figure.name}-desc"
-    width, height = str(drawing.frame.width), f"{drawing.y + _MARGIN:.6g}"
+    """The whole picture, which names its title and its description for those who cannot see it."""
+    figure = drawing.figure
+    title = f"gd-{figure.name}-title"
+    description = f"gd-{figure.name}-desc"
+    width = str(drawing.frame.width)
+    height = f"{drawing.y + _MARGIN:.6g}"
     size = f'width="{width}" height="{height}"'
+    role = f'role="img" aria-labelledby="{title} {description}"'
+    look = f'lang="zh-CN" font-family="{FONTS}"'
     pieces = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{title} {description}"',
-        f' viewBox="0 0 {width} {height}" {size} lang="zh-CN" font-family="{FONTS}">',
-        f'<title id="{title}">{escape(drawing.figure.heading)}</title>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {role}',
+        f' viewBox="0 0 {width} {height}" {size} {look}>',
+        f'<title id="{title}">{escape(figure.heading)}</title>',
         f'<desc id="{description}">{escape(alt)}</desc>',
         f'<rect {size} fill="{PAPER}"/>',
         *drawing.elements,
