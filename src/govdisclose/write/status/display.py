@@ -49,7 +49,8 @@ class StateCounts:
     @property
     def cells(self) -> tuple[int, ...]:
         """The numbers, in the order of ``TALLY_COLUMNS``."""
-        return (self.expected, *(self.counts.get(state, 0) for state in COUNTED))
+        in_states = [self.counts.get(state, 0) for state in COUNTED]
+        return (self.expected, *in_states)
 
 
 TALLY_COLUMNS = ("应报", *(state.label for state in COUNTED))
@@ -60,9 +61,14 @@ def tally(units: Iterable[UnitStatus], group_of: Callable[[UnitStatus], str]) ->
     groups: dict[str, dict[UnitState, int]] = {}
     for unit in units:
         if unit.expected:
-            counts = groups.setdefault(group_of(unit), {})
+            name = group_of(unit)
+            counts = groups.setdefault(name, {})
             counts[unit.state] = counts.get(unit.state, 0) + 1
-    return [StateCounts(name, sum(counts.values()), counts) for name, counts in groups.items()]
+    found: list[StateCounts] = []
+    for name, counts in groups.items():
+        expected = sum(counts.values())
+        found.append(StateCounts(name, expected, counts))
+    return found
 
 
 def by_level(status: SeasonStatus) -> list[StateCounts]:
@@ -89,14 +95,22 @@ def days_left(last: date, today: date) -> str:
     days = (last - today).days
     if days > 0:
         return f"还有 {days} 天"
-    return "今天到期" if days == 0 else f"已过 {-days} 天"
+    if days == 0:
+        return "今天到期"
+    return f"已过 {-days} 天"
 
 
 def deadlines(status: SeasonStatus) -> str:
     """The deadlines of the units that owe a report, and how far off they are."""
     days = sorted({unit.deadline for unit in status.expected})
-    said = [f"{day}（{days_left(day, status.today)}）" for day in days]
-    return f"法定期限：{'、'.join(said)}" if said else ""
+    if not days:
+        return ""
+    said: list[str] = []
+    for day in days:
+        left = days_left(day, status.today)
+        said.append(f"{day}（{left}）")
+    listed = "、".join(said)
+    return f"法定期限：{listed}"
 
 
 def summary(status: SeasonStatus) -> str:
@@ -107,7 +121,8 @@ def summary(status: SeasonStatus) -> str:
         count = total.counts.get(state, 0)
         if count or state is UnitState.MISSING:
             said.append(f"{state.label} {count} 家")
-    return f"应报 {total.expected} 家：{'，'.join(said)}"
+    states = "，".join(said)
+    return f"应报 {total.expected} 家：{states}"
 
 
 def compared_with(status: SeasonStatus) -> str:

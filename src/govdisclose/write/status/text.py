@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from govdisclose.form.grouping import grouped
+from govdisclose.form.grouping import group_by
 from govdisclose.form.status import SeasonStatus, Stray, UnitState, UnitStatus
 from govdisclose.write.aligned import aligned
 from govdisclose.write.status import display
@@ -21,7 +21,9 @@ def as_text(status: SeasonStatus) -> str:
 
 def _lines(status: SeasonStatus) -> Iterator[str]:
     yield f"{status.title}（{status.today}）"
-    yield f"{display.summary(status)}。{display.deadlines(status)}。"
+    summary = display.summary(status)
+    deadlines = display.deadlines(status)
+    yield f"{summary}。{deadlines}。"
     for note in status.notes:
         yield f"注意：{note}。"
     yield ""
@@ -34,78 +36,111 @@ def _lines(status: SeasonStatus) -> Iterator[str]:
     yield from _files(status)
     if status.changes is not None:
         yield ""
-        yield f"【与上年相比】{changes_text(status.changes)}"
+        changes = changes_text(status.changes)
+        yield f"【与上年相比】{changes}"
 
 
 def _unit_list(group: display.UnitList) -> Iterator[str]:
     """Units of one state; those from which nothing came are all named."""
-    yield f"【{group.heading}】{len(group.units)} 家（{group.advice}）"
-    if group.units[0].state is UnitState.MISSING:
+    count = len(group.units)
+    yield f"【{group.heading}】{count} 家（{group.advice}）"
+    first = group.units[0]
+    if first.state is UnitState.MISSING:
         yield from _by_parent(group.units)
     else:
-        yield from _cut(map(_unit, group.units))
+        lines = map(_unit, group.units)
+        yield from _cut(lines)
 
 
 def _files(status: SeasonStatus) -> Iterator[str]:
     """The files that are no unit's, that do not matter, and that were not looked at."""
     for kind, strays in display.strays_by_kind(status):
+        count = len(strays)
+        lines = map(_stray, strays)
         yield ""
-        yield f"【{kind.label}】{len(strays)} 个文件"
-        yield from _cut(map(_stray, strays))
+        yield f"【{kind.label}】{count} 个文件"
+        yield from _cut(lines)
     idle = sum(len(unit.others) for unit in status.units)
     if idle:
         yield ""
         yield f"【不影响情况】{idle} 个文件：各家另有的旧年度的报告、没有采用的、读不出的文件，用 -o 可看名称"
-    if status.not_looked_at:
+    others = [f"{one.file}：{one.reason}" for one in status.not_looked_at]
+    if others:
+        count = len(others)
         yield ""
-        yield f"【其他】{len(status.not_looked_at)} 个文件没有看，或不是报告"
-        yield from _cut(f"{one.file}：{one.reason}" for one in status.not_looked_at)
+        yield f"【其他】{count} 个文件没有看，或不是报告"
+        yield from _cut(others)
 
 
 def _counts(status: SeasonStatus) -> list[str]:
-    rows = [("层级", *display.TALLY_COLUMNS)]
-    for group in (*display.by_level(status), display.in_all(status)):
-        rows.append((group.name, *map(str, group.cells)))
-    return aligned(rows, "l" + "r" * len(display.TALLY_COLUMNS))
+    columns = display.TALLY_COLUMNS
+    levels = display.by_level(status)
+    total = display.in_all(status)
+    rows = [("层级", *columns)]
+    for group in (*levels, total):
+        numbers = map(str, group.cells)
+        rows.append((group.name, *numbers))
+    sides = "l" + "r" * len(columns)
+    return aligned(rows, sides)
 
 
 def _news(status: SeasonStatus) -> Iterator[str]:
-    yield f"{display.compared_with(status)}{'：' if status.since else '。'}"
-    if status.since and not status.news:
-        yield "  没有变化"
+    compared = display.compared_with(status)
+    if status.since is None:
+        yield f"{compared}。"
+    else:
+        yield f"{compared}："
+        if not status.news:
+            yield "  没有变化"
     for kind, news in display.news_by_kind(status):
-        yield f"  {kind.label} {len(news)}"
-        yield from _cut(f"  {one.name}：{one.text}" for one in news)
+        count = len(news)
+        lines = [f"  {one.name}：{one.text}" for one in news]
+        yield f"  {kind.label} {count}"
+        yield from _cut(lines)
 
 
 def _by_parent(units: Iterable[UnitStatus]) -> Iterator[str]:
     """All missing units, one line for each 上级."""
-    named = []
-    for unit in units:
-        remark = f"（{unit.remark}）" if unit.remark else ""
-        named.append((unit.parent, unit.name + remark))
-    for parent, names in grouped(named).items():
-        listing = "、".join(names)
-        yield f"  {parent or '没有上级'} {len(names)} 家：{listing}"
+    by_parent = group_by(units, _parent)
+    for parent, children in by_parent.items():
+        names = "、".join(map(_with_remark, children))
+        count = len(children)
+        yield f"  {parent} {count} 家：{names}"
+
+
+def _parent(unit: UnitStatus) -> str:
+    return unit.parent or "没有上级"
+
+
+def _with_remark(unit: UnitStatus) -> str:
+    """The name of a unit, with its remark in brackets."""
+    if unit.remark:
+        return f"{unit.name}（{unit.remark}）"
+    return unit.name
 
 
 def _unit(unit: UnitStatus) -> str:
     said = display.problem(unit)
-    if len(unit.files) == 1 and unit.files[0].file not in said:
-        said = f"{unit.files[0].file}（{unit.received} 收到），{said}"
-    return f"{unit.name}：{said.rstrip('，')}"
+    if len(unit.files) == 1:
+        name = unit.files[0].file
+        if name not in said:
+            said = f"{name}（{unit.received} 收到），{said}"
+    said = said.rstrip("，")
+    return f"{unit.name}：{said}"
 
 
 def _stray(stray: Stray) -> str:
-    name = stray.file.agency.name
-    sender = f"（{name}）" if name else ""
-    return f"{stray.file.file}{sender}：{stray.reason}"
+    file = stray.file
+    sender = file.agency.name
+    who = f"{file.file}（{sender}）" if sender else file.file
+    return f"{who}：{stray.reason}"
 
 
 def _cut(lines: Iterable[str]) -> Iterator[str]:
     """The first lines, indented, and how many there are more."""
-    shown = list(lines)
-    for line in shown[:_MOST]:
+    all_lines = list(lines)
+    for line in all_lines[:_MOST]:
         yield f"  {line}"
-    if len(shown) > _MOST:
-        yield f"  ……另有 {len(shown) - _MOST} 行，用 -o 输出到 .xlsx 或 .html 可看全部"
+    more = len(all_lines) - _MOST
+    if more > 0:
+        yield f"  ……另有 {more} 行，用 -o 输出到 .xlsx 或 .html 可看全部"

@@ -23,11 +23,24 @@ from govdisclose.write.workbook.year_changes import changes_page
 
 SUMMARY_SHEET, NEWS_SHEET, UNITS_SHEET, FILES_SHEET = "概况", "变化", "各单位", "其他文件"
 
-UNIT_COLUMNS = (
-    *("层级", "上级", "单位", "情况", "收到", "期限", "离期限（天）", "错误", "警告"),
-    *("说明", "联系人", "电话", "代码", "应报", "文件"),
-)
-_UNIT_WIDTHS = (8, 22, 32, 9, 11, 11, 8, 6, 6, 40, 9, 15, 21, 7, 90)
+_UNIT_WIDTHS = {
+    "层级": 8,
+    "上级": 22,
+    "单位": 32,
+    "情况": 9,
+    "收到": 11,
+    "期限": 11,
+    "离期限（天）": 8,
+    "错误": 6,
+    "警告": 6,
+    "说明": 40,
+    "联系人": 9,
+    "电话": 15,
+    "代码": 21,
+    "应报": 7,
+    "文件": 90,
+}
+UNIT_COLUMNS = tuple(_UNIT_WIDTHS)
 _COLUMN = {name: number for number, name in enumerate(UNIT_COLUMNS)}
 _PRINTED = _COLUMN["电话"]
 """The last column that is printed: all of them would be too small on A4."""
@@ -61,23 +74,28 @@ def _write(workbook: WorkbookWriter, status: SeasonStatus) -> None:
 
 
 def _summary(workbook: WorkbookWriter, status: SeasonStatus) -> None:
+    columns = 1 + len(display.TALLY_COLUMNS)
     widths = (34, *[10] * len(display.TALLY_COLUMNS))
     page = workbook.page(SUMMARY_SHEET, widths, landscape=True)
-    page.title(TITLE_ROW, status.title, len(widths))
+    page.title(TITLE_ROW, status.title, columns)
     row = HINT_ROW
-    for text in map(storable, _about(status)):
-        page.merged(row, 0, 1, len(widths), text, "plain")
-        page.height(row, text, 0, len(widths))
+    for said in _about(status):
+        text = storable(said)
+        page.merged(row, 0, 1, columns, text, "plain")
+        page.height(row, text, 0, columns)
         row += 1
-    in_all = display.in_all(status)
-    tables = {"层级": display.by_level(status), "上级": display.by_parent(status)}
-    for heading, groups in tables.items():
-        row = _tallies(page, row + 1, heading, [*groups, in_all])
+    total = display.in_all(status)
+    levels = [*display.by_level(status), total]
+    row = _tallies(page, row + 1, "层级", levels)
+    parents = [*display.by_parent(status), total]
+    _tallies(page, row + 1, "上级", parents)
 
 
 def _about(status: SeasonStatus) -> Iterator[str]:
+    summary = display.summary(status)
+    deadlines = display.deadlines(status)
     yield (
-        f"截至 {status.today}。{display.summary(status)}。{display.deadlines(status)}。"
+        f"截至 {status.today}。{summary}。{deadlines}。"
         f"花名册：{status.roster}；收件文件夹：{status.inbox}。"
     )
     yield display.LEGEND
@@ -96,13 +114,14 @@ def _tallies(
 ) -> int:
     """Write the counts of some groups; return the first row below."""
     page.row(row, (heading, *display.TALLY_COLUMNS), "header")
+    last = row + len(groups)
     for place, group in enumerate(groups, row + 1):
-        look = "total" if place == row + len(groups) else "plain"
+        look = "total" if place == last else "plain"
         page.heights(place, (group.name,))
         page.text(place, 0, group.name, look, "left")
         for column, number in enumerate(group.cells, 1):
             page.value(place, column, number, look, "centre")
-    return row + len(groups) + 1
+    return last + 1
 
 
 # --- 变化 ---------------------------------------------------------------------------------------
@@ -113,8 +132,10 @@ def _news(workbook: WorkbookWriter, status: SeasonStatus) -> None:
     hint = f"{display.compared_with(status)}。"
     open_page(page, "有什么变化", hint, ("变化", "单位或文件", "说明"))
     lines = list(_news_lines(status))
-    nothing = [("", "没有变化" if status.since else "", "")]
-    _write_lines(page, lines or nothing)
+    if not lines:
+        nothing = "没有变化" if status.since else ""
+        lines = [("", nothing, "")]
+    _write_lines(page, lines)
 
 
 def _news_lines(status: SeasonStatus) -> Iterator[tuple[str, ...]]:
@@ -135,34 +156,42 @@ def _write_lines(page: SheetWriter, lines: Sequence[Sequence[str]]) -> None:
 
 
 def _units(workbook: WorkbookWriter, status: SeasonStatus) -> None:
-    page = workbook.page(UNITS_SHEET, _UNIT_WIDTHS, landscape=True)
+    widths = tuple(_UNIT_WIDTHS.values())
+    page = workbook.page(UNITS_SHEET, widths, landscape=True)
+    count = len(status.units)
+    printed = printed_words(count)
     hint = (
         f"截至 {status.today}，{status.year} 年度。一家一行，按花名册的次序；可按“情况”筛选；"
-        f"打印到“电话”一列。{printed_words(len(status.units))}"
+        f"打印到“电话”一列。{printed}"
     )
-    open_page(page, f"{status.title}：各单位", hint, UNIT_COLUMNS[: _PRINTED + 1])
+    columns = UNIT_COLUMNS[: _PRINTED + 1]
+    open_page(page, f"{status.title}：各单位", hint, columns)
     page.row(TOP_ROW, UNIT_COLUMNS, "header")
     page.sheet.set_row(TOP_ROW, 36)
-    count = len(status.units)
     for row, unit in enumerate(status.units, TOP_ROW + 1):
         _unit(page, row, unit, status)
     page.filter(TOP_ROW, count)
     page.sheet.freeze_panes(TOP_ROW + 1, 3)
-    page.print_list(TOP_ROW, count, _PRINTED + 1)
-    page.keep_texts(f"A{TOP_ROW + 2}:O{TOP_ROW + 1 + count}")
+    page.print_list(TOP_ROW, count, len(columns))
+    first = TOP_ROW + 2
+    last = TOP_ROW + 1 + count
+    page.keep_texts(f"A{first}:O{last}")
 
 
 def _unit(page: SheetWriter, row: int, unit: UnitStatus, status: SeasonStatus) -> None:
     texts = _unit_texts(unit)
+    in_order = [texts.get(name, "") for name in UNIT_COLUMNS]
+    page.heights(row, in_order)
     for name, text in texts.items():
         page.text(row, _COLUMN[name], text, "plain", "text", "top")
-    page.heights(row, [texts.get(name, "") for name in UNIT_COLUMNS])
     look = _STYLES.get(unit.state, "plain")
     page.text(row, _COLUMN["情况"], unit.state.label, "plain", look, "top")
-    page.date(row, _COLUMN["收到"], unit.received, "plain", "date", "top")
-    last = unit.deadline if unit.expected else None
-    page.date(row, _COLUMN["期限"], last, "plain", "date", "top")
-    for name, number in _unit_numbers(unit, status).items():
+    deadline = unit.deadline if unit.expected else None
+    dates = {"收到": unit.received, "期限": deadline}
+    for name, day in dates.items():
+        page.date(row, _COLUMN[name], day, "plain", "date", "top")
+    numbers = _unit_numbers(unit, status)
+    for name, number in numbers.items():
         page.value(row, _COLUMN[name], number, "plain", "centre", "top")
 
 
@@ -189,13 +218,16 @@ def _unit_texts(unit: UnitStatus) -> dict[str, str]:
         "联系人": unit.person,
         "电话": unit.phone,
     }
-    return {name: _fitting(storable(text)) for name, text in texts.items()}
+    return {name: _fitting(text) for name, text in texts.items()}
 
 
 def _fitting(text: str) -> str:
-    """A text that a cell can hold; of very many files the first, and a mark."""
+    """A text as a cell can hold it; of very many files the first, and a mark."""
+    valid = storable(text)
     most = TEXT_LIMIT // 2
-    return text if len(text) <= most else f"{text[:most]}……（过长，全文见 JSON）"
+    if len(valid) <= most:
+        return valid
+    return f"{valid[:most]}……（过长，全文见 JSON）"
 
 
 # --- 其他文件 -----------------------------------------------------------------------------------
@@ -205,8 +237,9 @@ def _files(workbook: WorkbookWriter, status: SeasonStatus) -> None:
     page = workbook.page(FILES_SHEET, (14, 44, 34, 21, 44), landscape=True)
     hint = "不在册的、代码名称不符的、读不出而不知是哪一家的，以及没有看的、不是报告的文件；“不影响情况”是各家另有的旧年度的报告、没有采用的、读不出的文件。"
     open_page(page, FILES_SHEET, hint, ("情况", "文件", "报告上的名称", "代码", "原因"))
-    lines = list(_file_lines(status))
-    _write_lines(page, lines or [("", "没有这样的文件", "", "", "")])
+    nothing = ("", "没有这样的文件", "", "", "")
+    lines = list(_file_lines(status)) or [nothing]
+    _write_lines(page, lines)
 
 
 def _file_lines(status: SeasonStatus) -> Iterator[tuple[str, ...]]:
@@ -215,10 +248,12 @@ def _file_lines(status: SeasonStatus) -> Iterator[tuple[str, ...]]:
             yield _file_line(kind.label, stray.file, stray.reason)
     for unit in status.units:
         for file in unit.others:
-            yield _file_line("不影响情况", file, display.idle(file))
+            reason = display.idle(file)
+            yield _file_line("不影响情况", file, reason)
     for one in status.not_looked_at:
         yield "其他", one.file, "", "", one.reason
 
 
 def _file_line(kind: str, file: HandedIn, reason: str) -> tuple[str, ...]:
-    return kind, file.file, file.agency.name, file.agency.code or "", reason
+    agency = file.agency
+    return kind, file.file, agency.name, agency.code or "", reason
