@@ -14,8 +14,7 @@ import pytest
 from attrs import frozen
 
 from govdisclose import AnnualReport, Paragraph, read_report
-from govdisclose.write import last_paragraph
-from govdisclose.write.line_fit import office_lines
+from govdisclose.write import office_paragraphs
 from govdisclose.write.office import convert
 from govdisclose.write.office_text import set_as_in_word
 from support.documents import made
@@ -179,14 +178,6 @@ def test_only_the_paragraph_before_name_and_date_is_divided() -> None:
 def test_where_the_width_of_digits_is_unknown_only_a_text_without_any_is_divided(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(last_paragraph, "digits_are_half_as_wide", lambda: False)
+    monkeypatch.setattr(office_paragraphs, "digits_are_half_as_wide", lambda: False)
     assert len(last_parts(ending_with(Paragraph(words(7))))) == 1
     assert len(last_parts(ending_with(Paragraph("字" * 120)))) == 3
-
-
-def test_the_lines_are_those_of_a_spacing_close_to_that_of_the_paragraph() -> None:
-    found = office_lines("字" * 100)
-    assert found is not None
-    assert found.ends == (25, 52, 79, 100)
-    assert -10 <= found.spacing <= 0
-    assert office_lines("字" * 23 + "zwgk@example.gov.cn" + "字" * 90) is None

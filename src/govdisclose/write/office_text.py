@@ -9,10 +9,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from html import unescape
 
-from govdisclose.write.last_paragraph import divided
-from govdisclose.write.line_fit import office_fit
+from govdisclose.write.office_paragraphs import set_paragraphs
 from govdisclose.write.signing import office_left_indents
 from govdisclose.write.word.fonts import TEXT_FONT, digits_of_text
 
@@ -28,12 +26,6 @@ _MARGINS = '<w:pgMar w:top="1984" w:right="1474" w:bottom="2098"'
 _OFFICE_MARGINS = '<w:pgMar w:top="1964" w:right="1474" w:bottom="2118"'
 """Off the grid, characters stand 1 pt lower in their lines."""
 
-_TEXT = re.compile(
-    r'(<w:p><w:pPr><w:pStyle w:val=")Body(?:Tight|Tighter|Left)?("/>.*?</w:p>)', re.DOTALL
-)
-"""A paragraph of text in a style of the packaged templates."""
-
-_RUN = re.compile(r"<w:r>(?:<w:rPr>(<w:rStyle [^>]*>)</w:rPr>)?(?=<w:t\b)")
 _LONG_NUMBERS = tuple(
     re.compile(
         rf'(<w:pStyle w:val="{style}"/>(?:(?!</w:p>).)*?<w:r>)(?=<w:t\b[^>]*>[0-9]{{{digits},}}<)',
@@ -46,7 +38,6 @@ _CONDENSED = '<w:rPr><w:w w:val="85"/></w:rPr>'
 宋体, whose digits are wider than half a character."""
 
 _LEFT_INDENT = re.compile(r'(?<=<w:ind w:left=")\d+(?=")')
-_LETTERS = re.compile(r"<w:t\b[^>]*>([^<]*)")
 
 
 def set_as_in_word(word: bytes) -> bytes:
@@ -92,20 +83,8 @@ def _with_moved_signature(part: str) -> str:
 
 def _changed_document(document: str) -> str:
     """A document with the spacing that LibreOffice needs, so that no line is stretched."""
-    document = _TEXT.sub(_set_paragraph, document)
+    document = set_paragraphs(document)
     for long_number in _LONG_NUMBERS:
         document = long_number.sub(rf"\1{_CONDENSED}", document)
     document = document.replace(_MARGINS, _OFFICE_MARGINS)
     return _with_moved_signature(document)
-
-
-def _set_paragraph(paragraph: re.Match[str]) -> str:
-    return divided(paragraph[0]) or _fitted_paragraph(paragraph)
-
-
-def _fitted_paragraph(paragraph: re.Match[str]) -> str:
-    start, rest = paragraph.groups()
-    found = office_fit(unescape("".join(_LETTERS.findall(rest))))
-    style = "BodyLeft" if found.ragged else "Body"
-    spacing = f'<w:spacing w:val="{found.spacing}"/>'
-    return start + style + _RUN.sub(rf"<w:r><w:rPr>\1{spacing}</w:rPr>", rest)

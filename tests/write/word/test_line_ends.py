@@ -6,15 +6,16 @@ import io
 import re
 import zipfile
 from collections import Counter
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 
 from govdisclose import EDITIONS, Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.write.context import printed_lines
 from govdisclose.write.line_breaks import NOT_FIRST, NOT_LAST, pieces
-from govdisclose.write.line_fit import NORMAL, TIGHTER, Fit, fit, office_fit
+from govdisclose.write.line_fit import NORMAL, TIGHTER, Fit, fit
 from govdisclose.write.office import convert
+from govdisclose.write.office_lines import office_lines
 from support.documents import made
 from support.office import needs_libreoffice
 from support.pages import LEFT, RIGHT, Line, Page, read_pages, squeezed
@@ -166,6 +167,54 @@ def test_pieces_are_the_text_and_hold_every_group_whole(group: str) -> None:
 
 @pytest.mark.libreoffice
 @needs_libreoffice
+def test_every_line_ends_where_it_is_planned(printed: list[list[Page]]) -> None:
+    for source, pages in zip((report(), dated()), printed, strict=True):
+        heading, *rest = body(pages)
+        assert heading.text == "一、总体情况"
+        lines = iter(rest)
+        for paragraph in source.overview:
+            found = [next(lines).text]
+            while "".join(found) != paragraph.text:
+                found.append(next(lines).text)
+            planned = office_lines(paragraph.text)
+            if planned.certain:
+                ends = [line.end for line in planned.lines]
+                assert list(accumulate(map(len, found))) == ends
+            else:
+                assert planned.ragged
+
+
+USUAL, CLOSEST, WIDEST = -5, -23, 32
+"""Twips."""
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_line_has_a_spacing_of_its_own_and_the_last_one_the_usual(group: str) -> None:
+    for before in range(13, 27):
+        *lines, last = office_lines("字" * before + group + AFTER).lines
+        is_full = last.end - lines[-1].end > 27
+        assert last.spacing == USUAL or is_full
+        for line in lines:
+            assert CLOSEST <= line.spacing <= WIDEST
+
+
+def test_only_the_line_is_tightened_on_which_a_number_would_not_fit() -> None:
+    text = "（二）依申请公开情况。全市新收政府信息公开申请3119件，" + "字" * 100
+    tight, *others = office_lines(text).lines
+    assert text[: tight.end].endswith("3119件，")
+    assert tight.spacing < USUAL - 10
+    for line in others:
+        assert abs(line.spacing - USUAL) <= 10
+
+
+def test_a_character_and_a_mark_do_not_make_the_last_line() -> None:
+    for length in range(40, 120):
+        *_, above, last = office_lines("字" * length + "。").lines
+        assert last.end - above.end > 2
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
 def test_most_lines_with_such_groups_reach_the_margin(pages: list[Page]) -> None:
     ends = []
     for line, below in pairwise(body(pages)):
@@ -214,9 +263,10 @@ def test_the_spacing_is_that_of_the_lines_it_makes() -> None:
     assert fit(carried) == Fit(TIGHTER, ragged=True)
     no_spacing_helps = "字" * 23 + "zwgk@example.gov.cn" + "字" * 30
     assert fit(no_spacing_helps) == Fit(NORMAL, ragged=True)
-    assert office_fit(no_spacing_helps).ragged
-    assert not office_fit("a").ragged
-    assert not office_fit("联系zwgk@example.gov.cn").ragged
+    assert office_lines(no_spacing_helps).ragged
+    assert not office_lines("a").ragged
+    assert not office_lines("").lines
+    assert not office_lines("联系zwgk@example.gov.cn").ragged
 
 
 @pytest.mark.parametrize(
