@@ -347,12 +347,13 @@ def check_years(reading: Reading) -> Iterator[Finding]:
 
 def _wrong_years(key: str, text: str, year: int) -> Iterator[str]:
     period = _PERIOD.search(text)
-    said = period.group() if period else ""
-    names_a_month = re.search(r"\d\s*月", said)
-    if names_a_month and not _whole_year(said, year):
-        whole_year = f"{year}年1月1日至{year}年12月31日"
-        shown = masked(said[:60])
-        yield f"“{shown}”：统计期限应为 {whole_year}"
+    if period is not None:
+        said = period.group()
+        names_a_month = re.search(r"\d\s*月", said)
+        if names_a_month and not _whole_year(said, year):
+            whole_year = f"{year}年1月1日至{year}年12月31日"
+            shown = masked(said[:60])
+            yield f"“{shown}”：统计期限应为 {whole_year}"
     if key == "preface":
         for named in _NAMED.finditer(text):
             if int(named[1]) != year:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, cast
 
@@ -351,7 +351,10 @@ def _unknown_path(path: object, edition: Edition) -> str:
 
 def _built(cls: type, values: Iterator[Value]) -> object:
     """An object of a table with the next of ``values``, which are in printed order."""
+    groups = [group for _, _, group in _fields(cls)]
+    if groups.count(None) == len(groups):
+        return cls(*islice(values, len(groups)))
     parts: list[object] = []
-    for _, _, group in _fields(cls):
+    for group in groups:
         parts.append(next(values) if group is None else _built(group, values))
     return cls(*parts)

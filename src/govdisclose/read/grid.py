@@ -147,7 +147,7 @@ class Grid:
 
     def raw(self, row: int, column: int) -> Raw:
         """The value of a cell, ``None`` outside the grid."""
-        if row >= len(self.rows):
+        try:
+            return self.rows[row][column]
+        except IndexError:
             return None
-        raws = self.rows[row]
-        return raws[column] if column < len(raws) else None

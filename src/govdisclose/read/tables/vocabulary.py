@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from govdisclose.form.edition import EDITIONS, Edition
@@ -127,12 +128,9 @@ class GridText:
     def all(self) -> frozenset[str]:
         """How any text of the grid may be meant: most grids hold no word of a table."""
         texts: set[str] = set()
-        for row in self.grid.rows:
-            for raw in row:
-                if not isinstance(raw, str):
-                    continue
-                if len(raw) <= LONGEST:
-                    texts.add(raw)
+        for raw in set(chain.from_iterable(self.grid.rows)):
+            if isinstance(raw, str) and len(raw) <= LONGEST:
+                texts.add(raw)
         return _union(map(spellings, texts))
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from govdisclose.finding import Finding, Place, quoted
@@ -336,6 +337,8 @@ def _value_cells(grid: Grid, layouts: MatchCache | None) -> _Cells:
 
 def _places_of_values(grid: Grid) -> Iterator[tuple[str, Position]]:
     """Yield the key of each label of 基本信息, and the cell right of it."""
+    if not _has_labels(grid):
+        return
     seen = set()
     for row, line in enumerate(grid.rows):
         for column, raw in enumerate(line):
@@ -349,6 +352,14 @@ def _places_of_values(grid: Grid) -> Iterator[tuple[str, Position]]:
             seen.add(key)
             last = _right_end(grid, row, column)
             yield key, (row, last + 1)
+
+
+def _has_labels(grid: Grid) -> bool:
+    """Whether any text is a label of 基本信息; many cells of a sheet of paragraphs are alike."""
+    for raw in set(chain.from_iterable(grid.rows)):
+        if isinstance(raw, str) and label(raw) in _KEYS:
+            return True
+    return False
 
 
 def _right_end(grid: Grid, row: int, column: int) -> int:

@@ -28,8 +28,10 @@ _MARKS = (b"strike", b"vertAlign")
 """Every part that strikes out, raises or lowers text contains one of these words."""
 _HIDING = (b'idth="0', b"idth='0", b'showZeros="0', b'showZeros="f', b"showZeros='")
 """How a column without width is written, and that zeros are not shown."""
-_LOW_ROW = re.compile(rb' ht="[0-5](?![0-9])')
+_LOW_ROW = re.compile(rb'ht="[0-5](?<= ht="[0-5])(?![0-9])')
 """How the height of a row is written that is too low for letters."""
+_UNUSUAL_HEIGHT = re.compile(rb'ht(?!=")')
+_UNUSUAL_STYLE = re.compile(rb's=(?!")')
 _BLANKS = (b"\t", b"\r", b"\n")
 """What may be in front of an attribute, besides the blank that every program writes there."""
 _SPACED = (b" =", b"= ")
@@ -175,8 +177,7 @@ class Display:
     def _cells_with(self, sheet: str, styles: frozenset[int]) -> frozenset[Position] | None:
         """The cells that have one of ``styles``; ``None`` where a search cannot tell."""
         part = self._part(sheet)
-        is_usual_style = part.count(b"s=") == part.count(b's="')
-        if not is_usual_style and not self._is_usual(sheet):
+        if _UNUSUAL_STYLE.search(part) and not self._is_usual(sheet):
             return None
         found: set[Position] = set()
         for style in styles:
@@ -283,8 +284,7 @@ def _may_hide(part: bytes, is_usual: Callable[[], bool]) -> bool:
     rows = part[start:end]
     if _LOW_ROW.search(_with_blanks(rows)):
         return True
-    heights_are_usual = rows.count(b"ht") == rows.count(b'ht="')
-    if not heights_are_usual and not is_usual():
+    if _UNUSUAL_HEIGHT.search(rows) and not is_usual():
         return True
     return _holds(head, _HIDING) or _holds(head, _SPACED)
 

@@ -104,10 +104,30 @@ def _others(grid: Grid, ours: frozenset[str], taken: Taken) -> list[Position]:
     """Every cell except those that were read and those that hold a text of ours."""
     read = taken.of(grid)
     found = []
-    for at, raw in _filled(grid):
+    for at in _not_ours(grid, ours, taken.layouts):
         if at in read:
             continue
-        if not _is_ours(raw, ours, taken.words):
+        if not _is_heading(grid.raw(*at), taken.words):
+            found.append(at)
+    return found
+
+
+def _not_ours(grid: Grid, ours: frozenset[str], layouts: MatchCache | None) -> Sequence[Position]:
+    """The cells that hold no text of ours; looked for once a layout."""
+    if grid.layout is None or layouts is None:
+        return _found_not_ours(grid, ours)
+    known = layouts.answers(grid)
+    question = ("not ours", ours)
+    if question not in known:
+        known[question] = _found_not_ours(grid, ours)
+    found: Sequence[Position] = known[question]
+    return found
+
+
+def _found_not_ours(grid: Grid, ours: frozenset[str]) -> list[Position]:
+    found = []
+    for at, raw in _filled(grid):
+        if not _is_text_of(raw, ours):
             found.append(at)
     return found
 
@@ -147,14 +167,11 @@ def _filled(grid: Grid) -> Iterator[tuple[Position, Raw]]:
             yield (row, column), raw
 
 
-def _is_ours(raw: Raw, ours: frozenset[str], words: tuple[str, ...]) -> bool:
+def _is_text_of(raw: Raw, ours: frozenset[str]) -> bool:
+    """Whether a cell holds a text of ours, in whatever year."""
     if not isinstance(raw, str):
         return False
-    if raw in ours:
-        return True
-    if plain(raw) in ours:
-        return True
-    return _is_heading(raw, words)
+    return raw in ours or plain(raw) in ours
 
 
 def _is_heading(raw: Raw, words: tuple[str, ...]) -> bool:
@@ -311,7 +328,7 @@ def _belongs_to_table(text: str, edition: Edition) -> bool:
     """Whether a text is a label of a table, a light, or another text of our own workbook."""
     if is_light(text):
         return True
-    if _is_ours(text, table_texts(edition), ()):
+    if _is_text_of(text, table_texts(edition)):
         return True
     return is_bare_label(text, _labels(edition))
 

@@ -193,8 +193,8 @@ def _filled(
     if texts is None:
         return None
     rows = [row.copy() for row in stencil.rows]
-    for number, row, column in slots.numbers:
-        rows[row][column] = float(values[number])
+    for (_, row, column), written in zip(slots.numbers, numbers, strict=True):
+        rows[row][column] = float(written)
     slots_of_texts = (*slots.strings, *slots.days, *slots.others)
     for (_, row, column), text in zip(slots_of_texts, texts, strict=True):
         rows[row][column] = text
