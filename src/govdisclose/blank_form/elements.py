@@ -13,13 +13,16 @@ Element: TypeAlias = "etree._Element"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PARAGRAPH, TABLE, ROW, CELL = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}tc"
 _RUN, _TEXT = f"{W}r", f"{W}t"
+_PROPERTIES, _LOOK = f"{W}pPr", f"{W}rPr"
+"""The properties of a paragraph, and those of its mark or of a run."""
 _PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
 _CONTROL, _CONTROLLED = f"{W}sdt", f"{W}sdtContent"
 
 
 def parse_xml(content: bytes) -> Element:
     """The root of a part."""
-    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    return etree.fromstring(content, parser)
 
 
 def children(parent: Element, *tags: str) -> Iterator[Element]:
@@ -34,14 +37,16 @@ def children(parent: Element, *tags: str) -> Iterator[Element]:
 
 def text_of(element: Element) -> str:
     """The text of a cell or a paragraph, without blanks at its ends; a picture counts as text."""
-    if next(element.iter(*_PICTURES), None) is not None:
+    picture = next(element.iter(*_PICTURES), None)
+    if picture is not None:
         return "（图片）"
     return plain_text(element).strip()
 
 
 def plain_text(element: Element) -> str:
     """All text in an element."""
-    return "".join(node.text or "" for node in element.iter(_TEXT))
+    texts = [node.text or "" for node in element.iter(_TEXT)]
+    return "".join(texts)
 
 
 def new_paragraph() -> Element:
@@ -53,7 +58,8 @@ def replace_text(paragraph: Element, text: str) -> None:
     """Make ``text`` the only text; the paragraph's properties and its first run's look stay."""
     look = _look(paragraph)
     for child in list(paragraph):
-        if child.tag != f"{W}pPr":
+        is_content = child.tag != _PROPERTIES
+        if is_content:
             paragraph.remove(child)
     paragraph.append(_run(text, look))
 
@@ -78,15 +84,19 @@ def remove(block: Element) -> None:
 
 def _look(paragraph: Element) -> Element | None:
     """A copy of the properties of a paragraph's first run, or of its mark if it has no run."""
-    found = paragraph.find(f"{_RUN}/{W}rPr")
-    if found is None:
-        found = paragraph.find(f"{W}pPr/{W}rPr")
-    return None if found is None else deepcopy(found)
+    of_run = paragraph.find(f"{_RUN}/{_LOOK}")
+    if of_run is not None:
+        return deepcopy(of_run)
+    of_mark = paragraph.find(f"{_PROPERTIES}/{_LOOK}")
+    if of_mark is not None:
+        return deepcopy(of_mark)
+    return None
 
 
 def _run(text: str, look: Element | None) -> Element:
     run = etree.Element(_RUN)
     if look is not None:
         run.append(look)
-    etree.SubElement(run, _TEXT).text = text
+    content = etree.SubElement(run, _TEXT)
+    content.text = text
     return run

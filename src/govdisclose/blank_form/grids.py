@@ -13,6 +13,7 @@ from govdisclose.read.grid import Grid, Merge, Raw
 
 _MAX_COLUMNS = 100
 """Columns of a table; a statutory one has some fifteen."""
+_COLUMN_DIGITS = len(str(_MAX_COLUMNS))
 
 _At: TypeAlias = tuple[int, int]
 """A row and a column, from 0."""
@@ -28,9 +29,12 @@ class FormTable:
 
 def form_tables(body: Element) -> Iterator[FormTable]:
     """The tables of the document, except those inside cells."""
-    outer = (node for node in body.iter(TABLE) if next(node.iterancestors(CELL), None) is None)
-    for number, table in enumerate(outer, 1):
-        yield _read_table(table, f"第{number}个表格")
+    number = 0
+    for table in body.iter(TABLE):
+        cell_around = next(table.iterancestors(CELL), None)
+        if cell_around is None:
+            number += 1
+            yield _read_table(table, f"第{number}个表格")
 
 
 def _read_table(table: Element, name: str) -> FormTable:
@@ -38,12 +42,14 @@ def _read_table(table: Element, name: str) -> FormTable:
     for row in children(table, ROW):
         reader.read(row)
     width = max(map(len, reader.rows), default=0)
-    filled = [line + [None] * (width - len(line)) for line in reader.rows]
-    merges = []
+    for line in reader.rows:
+        missing = width - len(line)
+        line.extend([None] * missing)
+    merges: list[Merge] = []
     for corner, end in reader.ends.items():
         if corner != end:
             merges.append(Merge(*corner, *end))
-    grid = Grid(None, name, filled, tuple(merges), _cell_name)
+    grid = Grid(None, name, reader.rows, tuple(merges), _cell_name)
     return FormTable(grid, reader.cells)
 
 
@@ -62,22 +68,28 @@ class _TableReader:
 
     def read(self, row: Element) -> None:
         """Read the next row of the table."""
-        blanks = _count(row.find(f"{W}trPr/{W}gridBefore"), 0)
+        before = row.find(f"{W}trPr/{W}gridBefore")
+        blanks = _count(before, 0)
         line: list[Raw] = [None] * blanks
         still_open: dict[int, _At] = {}
         for cell in children(row, CELL):
             left = len(line)
-            span = _count(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
+            grid_span = cell.find(f"{W}tcPr/{W}gridSpan")
             merge = cell.find(f"{W}tcPr/{W}vMerge")
-            above = self.open.get(left) if _continues(merge) else None
+            span = _count(grid_span, 1)
+            above = None
+            if _continues(merge):
+                above = self.open.get(left)
             if above is None:
                 corner = self._begin(cell, left, span)
                 line.append(text_of(cell) or None)
             else:
                 corner = above
-                self._go_on(corner, left + span - 1)
+                right = left + span - 1
+                self._go_on(corner, right)
                 line.append(None)
-            line += [None] * (span - 1)
+            others = span - 1
+            line.extend([None] * others)
             if merge is not None:
                 still_open[left] = corner
         self.open = still_open
@@ -85,20 +97,26 @@ class _TableReader:
 
     def _begin(self, cell: Element, left: int, span: int) -> _At:
         """Begin the area of a cell in this row; return its corner."""
-        corner = (len(self.rows), left)
+        row = len(self.rows)
+        right = left + span - 1
+        corner = (row, left)
         self.cells[corner] = cell
-        self.ends[corner] = (len(self.rows), left + span - 1)
+        self.ends[corner] = (row, right)
         return corner
 
     def _go_on(self, corner: _At, right: int) -> None:
         """Let an area go on into this row."""
+        row = len(self.rows)
         _, right_above = self.ends[corner]
-        self.ends[corner] = (len(self.rows), max(right, right_above))
+        self.ends[corner] = (row, max(right, right_above))
 
 
 def _continues(merge: Element | None) -> bool:
     """Whether a cell belongs to the area of the cell above it."""
-    return merge is not None and merge.get(f"{W}val", "continue") == "continue"
+    if merge is None:
+        return False
+    kind = merge.get(f"{W}val", "continue")
+    return kind == "continue"
 
 
 def _cell_name(row: int, column: int) -> str:
@@ -107,9 +125,12 @@ def _cell_name(row: int, column: int) -> str:
 
 def _count(element: Element | None, otherwise: int) -> int:
     """The number of columns in an attribute. Raises ``TemplateError`` if it is too large."""
-    value = "" if element is None else element.get(f"{W}val", "")
-    if not value.isdecimal():
+    if element is None:
         return otherwise
-    if len(value) > len(str(_MAX_COLUMNS)) or int(value) > _MAX_COLUMNS:
+    digits = element.get(f"{W}val", "")
+    if not digits.isdecimal():
+        return otherwise
+    is_long = len(digits) > _COLUMN_DIGITS
+    if is_long or int(digits) > _MAX_COLUMNS:
         raise TemplateError(f"有一张表格超过 {_MAX_COLUMNS} 列，不像通知附件的空白格式")
-    return int(value)
+    return int(digits)

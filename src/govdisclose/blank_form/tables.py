@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 
 from govdisclose.blank_form.elements import TABLE, Element, fill_cell, text_of
 from govdisclose.blank_form.grids import FormTable, form_tables
@@ -20,8 +21,9 @@ def tag_tables(body: Element, edition: Edition | None) -> Edition:
     Raises ``TemplateError`` for tables that are not, or not wholly, those of the form.
     """
     forms = {form.grid.name: form for form in form_tables(body)}
-    newest = max(EDITIONS.values(), key=lambda one: one.name)
-    tables = read_tables([form.grid for form in forms.values()], edition or newest)
+    grids = [form.grid for form in forms.values()]
+    newest = max(EDITIONS.values(), key=attrgetter("name"))
+    tables = read_tables(grids, edition or newest)
     found = _refuse_other_tables(tables, edition)
     cells = _statutory_cells(tables, found, forms)
     _refuse_filled(found, cells)
@@ -34,16 +36,17 @@ def _refuse_other_tables(tables: Tables, edition: Edition | None) -> Edition:
     """Refuse tables that are not, or not wholly, those of the form."""
     if tables.edition is None:
         raise TemplateError("没有找到法定的三张表格，应为通知附件的空白格式")
-    if edition is not None and tables.edition is not edition:
-        raise TemplateError(f"表格是 {tables.edition.name} 版的，不是 {edition.name} 版")
-    stopping = [
-        finding.message
-        for finding in tables.findings
-        if rule_of(finding).family is Family.STRUCTURE
-    ]
+    found = tables.edition
+    if edition is not None and found is not edition:
+        raise TemplateError(f"表格是 {found.name} 版的，不是 {edition.name} 版")
+    stopping: list[str] = []
+    for finding in tables.findings:
+        if rule_of(finding).family is Family.STRUCTURE:
+            stopping.append(finding.message)
     if stopping:
-        raise TemplateError(some(stopping, "处", "；"))
-    return tables.edition
+        listed = some(stopping, "处", "；")
+        raise TemplateError(listed)
+    return found
 
 
 def _statutory_cells(
@@ -59,17 +62,26 @@ def _statutory_cells(
     wanted = outline(edition).cells
     missing = [cell.label for path, cell in wanted.items() if path not in found]
     if missing:
-        raise TemplateError(f"认不出这些单元格：{some(missing, '格')}，可能被合并或删去")
+        listed = some(missing, "格")
+        raise TemplateError(f"认不出这些单元格：{listed}，可能被合并或删去")
     return found
 
 
 def _refuse_filled(edition: Edition, cells: Mapping[str, Element]) -> None:
     """Refuse cells that are not empty."""
     wanted = outline(edition).cells
-    filled = [wanted[path].label for path, cell in cells.items() if text_of(cell)]
+    filled: list[str] = []
+    boxed: list[str] = []
+    for path, cell in cells.items():
+        label = wanted[path].label
+        if text_of(cell):
+            filled.append(label)
+        inner = cell.find(f".//{TABLE}")
+        if inner is not None:
+            boxed.append(label)
     if filled:
-        raise TemplateError(f"表格里已经填了内容：{some(filled, '格')}；请用没有填过的空白格式")
-    boxed = [path for path, cell in cells.items() if cell.find(f".//{TABLE}") is not None]
+        listed = some(filled, "格")
+        raise TemplateError(f"表格里已经填了内容：{listed}；请用没有填过的空白格式")
     if boxed:
-        labels = [wanted[path].label for path in boxed]
-        raise TemplateError(f"单元格里套着表格：{some(labels, '格')}")
+        listed = some(boxed, "格")
+        raise TemplateError(f"单元格里套着表格：{listed}")

@@ -31,6 +31,7 @@ _LOCKED = b"\xd0\xcf\x11\xe0"
 """How a file with a password begins, and a .doc under another name."""
 
 _SETTINGS = "word/settings.xml"
+_ON = ("1", "true", "on")
 
 
 @frozen
@@ -48,15 +49,17 @@ def template_from_form(path: Path, edition: Edition | None = None) -> MadeTempla
     for a file that cannot be made a template, ``InputError`` for one that cannot be read at all.
     """
     data = _read(path)
+    name = path.name
     try:
-        return _made(data, path.name, edition)
+        return _made(data, name, edition)
     except TemplateError as error:
-        reason = str(error).removeprefix(f"模板 {path.name} ")
-        raise TemplateError(f"{path.name} 不能做成模板：{reason}") from error
+        reason = str(error).removeprefix(f"模板 {name} ")
+        raise TemplateError(f"{name} 不能做成模板：{reason}") from error
 
 
 def _read(path: Path) -> bytes:
-    if path.name.lower().endswith(_OLD_ENDINGS):
+    name = path.name.lower()
+    if name.endswith(_OLD_ENDINGS):
         raise TemplateError(
             f"{path.name} 不能做成模板：是 {path.suffix} 文件，请用 Word 或 WPS 打开后另存为 .docx"
         )
@@ -79,8 +82,10 @@ def _made(data: bytes, name: str, edition: Edition | None) -> MadeTemplate:
     found = tag_tables(body, edition)
     tag_prose(body)
     document = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    made = packed(evolve(package, parts={**package.parts, main: document}))
-    for fault in shown_faults(make_template(made, name, found)):
+    parts = {**package.parts, main: document}
+    made = packed(evolve(package, parts=parts))
+    template = make_template(made, name, found)
+    for fault in shown_faults(template):
         raise TemplateError(fault)
     return MadeTemplate(made, found)
 
@@ -89,16 +94,19 @@ def _package(data: bytes, name: str) -> Package:
     try:
         return open_package(data, f"{name} ")
     except PackageError as error:
+        said = str(error)
         if data.startswith(_LOCKED):
-            raise TemplateError(str(error).removeprefix(f"{name} ")) from error
-        raise InputError(str(error)) from error
+            reason = said.removeprefix(f"{name} ")
+            raise TemplateError(reason) from error
+        raise InputError(said) from error
 
 
 def _refuse_carried(data: bytes, name: str) -> None:
     """Refuse tracked changes, comments, hidden text, links: they would come out in every report."""
     faults = parse_template(data, name).faults
     if faults:
-        raise TemplateError(some(faults, "处", "；"))
+        listed = some(faults, "处", "；")
+        raise TemplateError(listed)
 
 
 def _refuse_protected(package: Package) -> None:
@@ -106,7 +114,10 @@ def _refuse_protected(package: Package) -> None:
     if b"documentProtection" not in settings:
         return
     protection = parse_xml(settings).find(f"{W}documentProtection")
-    if protection is not None and protection.get(f"{W}enforcement") in ("1", "true", "on"):
+    if protection is None:
+        return
+    enforcement = protection.get(f"{W}enforcement")
+    if enforcement in _ON:
         raise TemplateError("文件设有编辑限制，请在“审阅”里停止保护后再用")
 
 

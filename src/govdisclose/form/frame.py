@@ -32,7 +32,8 @@ def frame_columns(values: Mapping[str, Value]) -> dict[str, list[Any]]:
     """
     numbers: list[Decimal | None] = []
     for value in values.values():
-        numbers.append(None if value is None else Decimal(value))
+        number = None if value is None else Decimal(value)
+        numbers.append(number)
     return {PATH: list(values), VALUE: numbers}
 
 
@@ -45,21 +46,26 @@ def frame_values(frame: object) -> dict[str, object]:
     found: dict[str, object] = {}
     for number, (path, value) in enumerate(_rows(frame), 1):
         if not isinstance(path, str):
-            raise EntryError(PATH, f"第 {number} 行的路径应为文字，得到 {path!r}")
+            said = f"第 {number} 行的路径应为文字，得到 {path!r}"
+            raise EntryError(PATH, said)
         if path in found:
-            raise EntryError(path, f"第 {number} 行重复了这一格；一个数据框只能是一份报告")
+            said = f"第 {number} 行重复了这一格；一个数据框只能是一份报告"
+            raise EntryError(path, said)
         found[path] = value
     return found
 
 
 def _rows(frame: object) -> Iterator[tuple[object, object]]:
     """Path and value of each row."""
-    if isinstance(frame, Mapping) or hasattr(frame, "columns"):
+    has_columns = isinstance(frame, Mapping) or hasattr(frame, "columns")
+    if has_columns:
         yield from _rows_of_columns(frame)
         return
-    if isinstance(frame, str | bytes) or not isinstance(frame, Iterable):
+    is_text = isinstance(frame, str | bytes)
+    if is_text or not isinstance(frame, Iterable):
         kind = type(frame).__name__
-        raise EntryError("frame", f"应为有 {PATH}、{VALUE} 两列的数据框，得到 {kind}")
+        said = f"应为有 {PATH}、{VALUE} 两列的数据框，得到 {kind}"
+        raise EntryError("frame", said)
     for number, row in enumerate(frame, 1):
         yield _pair(row, number)
 
@@ -67,8 +73,10 @@ def _rows(frame: object) -> Iterator[tuple[object, object]]:
 def _rows_of_columns(frame: Any) -> Iterator[tuple[object, object]]:
     paths = _column(frame, PATH)
     values = _column(frame, VALUE)
-    if len(paths) != len(values):
-        said = f"有 {len(values)} 行，{PATH} 却有 {len(paths)} 行"
+    path_count = len(paths)
+    value_count = len(values)
+    if path_count != value_count:
+        said = f"有 {value_count} 行，{PATH} 却有 {path_count} 行"
         raise EntryError(VALUE, said)
     yield from zip(paths, values, strict=True)
 
@@ -78,9 +86,12 @@ def _column(frame: Any, name: str) -> list[object]:
     names = [str(column) for column in _column_names(frame)]
     count = names.count(name)
     if count != 1:
-        fault = f"有 {count} 个 {name} 列" if count else f"缺少 {name} 列"
+        fault = f"缺少 {name} 列"
+        if count:
+            fault = f"有 {count} 个 {name} 列"
         present = "、".join(names) or "没有列"
-        raise EntryError("frame", f"{fault}；现有：{present}")
+        said = f"{fault}；现有：{present}"
+        raise EntryError("frame", said)
     column = frame[name]
     if hasattr(column, "to_pylist"):  # an Arrow column would give its own scalars
         return list(column.to_pylist())
@@ -97,13 +108,16 @@ def _column_names(frame: Any) -> Iterable[object]:
 
 def _pair(row: Any, number: int) -> tuple[object, object]:
     """Path and value of one row: a mapping, a database row with ``keys()``, or a pair."""
-    if isinstance(row, Mapping) or hasattr(row, "keys"):
+    has_names = isinstance(row, Mapping) or hasattr(row, "keys")
+    if has_names:
         names = list(row.keys())  # ``in`` would search the values of a database row
         for name in (PATH, VALUE):
             if name not in names:
-                raise EntryError("frame", f"第 {number} 行缺少 {name}")
+                said = f"第 {number} 行缺少 {name}"
+                raise EntryError("frame", said)
         return row[PATH], row[VALUE]
-    if isinstance(row, tuple | list) and len(row) == 2:
+    is_pair = isinstance(row, tuple | list) and len(row) == 2
+    if is_pair:
         path, value = row
         return path, value
     kind = type(row).__name__

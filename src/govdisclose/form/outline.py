@@ -119,31 +119,36 @@ class Span(NamedTuple):
 
 
 class _FieldStep(NamedTuple):
-    """One field on the way from a table to a leaf."""
+    """One field on the way from a table to a leaf; ``group`` is its class if it has fields itself."""
 
     name: str
     mark: Mark
+    group: type | None
 
 
 @cache
-def _fields(cls: type) -> tuple[tuple[str, Mark, type | None], ...]:
-    """Name, mark and (for a group) class of each marked field."""
-    found = []
+def _fields(cls: type) -> tuple[_FieldStep, ...]:
+    """The marked fields of a class."""
+    found: list[_FieldStep] = []
     for field in attrs.fields(cls):
         mark = field.metadata.get(KEY)
-        if mark is not None:
-            group = field.default.factory if isinstance(field.default, attrs.Factory) else None  # type: ignore[arg-type]  # attrs types Factory as a function
-            found.append((field.name, mark, cast("type | None", group)))
+        if mark is None:
+            continue
+        group = None
+        if isinstance(field.default, attrs.Factory):  # type: ignore[arg-type]  # attrs types Factory as a function
+            group = cast(type, field.default.factory)
+        found.append(_FieldStep(field.name, mark, group))
     return tuple(found)
 
 
 def _leaves(cls: type, steps: tuple[_FieldStep, ...] = ()) -> Iterator[tuple[_FieldStep, ...]]:
-    for name, mark, group in _fields(cls):
-        trail = (*steps, _FieldStep(name, mark))
-        if group is None:
+    """The ways to all leaves of a class, in printed order."""
+    for step in _fields(cls):
+        trail = (*steps, step)
+        if step.group is None:
             yield trail
         else:
-            yield from _leaves(group, trail)
+            yield from _leaves(step.group, trail)
 
 
 def _names(step: _FieldStep) -> tuple[str, ...]:
@@ -189,9 +194,10 @@ def _table(key: str, cls: type) -> Table:
     for trail in _leaves(cls):
         rows = tuple(step for step in trail if step.mark.axis is Axis.ROW)
         columns = [step for step in trail if step.mark.axis is Axis.COLUMN]
-        kind = cast(Kind, trail[-1].mark.kind)
-        cell = _LineCell(_column(columns), kind)
-        by_row.setdefault(rows, []).append(cell)
+        leaf = trail[-1]
+        kind = cast(Kind, leaf.mark.kind)
+        of_row = by_row.setdefault(rows, [])
+        of_row.append(_LineCell(_column(columns), kind))
     lines = [_line(key, rows, cells) for rows, cells in by_row.items()]
     blocks = tuple(_blocks(lines))
     printed = tuple(chain.from_iterable(block.lines for block in blocks))
@@ -201,8 +207,11 @@ def _table(key: str, cls: type) -> Table:
 
 def _line(table: str, rows: Sequence[_FieldStep], line_cells: Sequence[_LineCell]) -> _PrintedLine:
     """One line of a table, with a cell for each column."""
-    path = f"{table}.{_joined(rows)}" if rows else table
-    names = _names(rows[-1]) if rows else ()
+    path = table
+    names: tuple[str, ...] = ()
+    if rows:
+        path = f"{table}.{_joined(rows)}"
+        names = _names(rows[-1])
     block: str | None = None
     labels: tuple[str, ...] = ()
     for step in rows:
@@ -212,15 +221,17 @@ def _line(table: str, rows: Sequence[_FieldStep], line_cells: Sequence[_LineCell
     cells: list[Cell] = []
     for column, kind in line_cells:
         columns.append(column)
-        cells.append(Cell(f"{path}.{column.key}", table, block, labels, column.labels, kind))
+        cell = Cell(f"{path}.{column.key}", table, block, labels, column.labels, kind)
+        cells.append(cell)
     line = Line(path, labels, names, tuple(cells))
     return _PrintedLine(block, tuple(columns), line)
 
 
 def _blocks(lines: Iterable[_PrintedLine]) -> Iterator[Block]:
     """Neighbouring lines under the same label and columns."""
-    for (label, columns), group in groupby(lines, key=lambda line: (line.block, line.columns)):
-        yield Block(label, columns, tuple(printed.line for printed in group))
+    for (label, columns), group in groupby(lines, key=attrgetter("block", "columns")):
+        of_block = tuple(printed.line for printed in group)
+        yield Block(label, columns, of_block)
 
 
 def _leaf_paths(cls: type, path: str) -> list[str]:
@@ -231,20 +242,23 @@ def _sums(cls: type, path: str) -> Iterator[Relation]:
     """Each total in ``cls`` and below, over the leaves of the siblings printed before it."""
     siblings: list[str] = []
     addends: list[str] = []
-    for name, mark, group in _fields(cls):
-        here = f"{path}.{name}"
-        if group is not None:
-            yield from _sums(group, here)
-        if mark.relation is None:
+    for step in _fields(cls):
+        here = f"{path}.{step.name}"
+        below: list[str] = []
+        if step.group is not None:
+            yield from _sums(step.group, here)
+            below = _leaf_paths(step.group, here)
+        relation = step.mark.relation
+        if relation is None:
             siblings.append(here)
-            addends.extend(_leaf_paths(group, here) if group is not None else ())
-        elif group is None:
-            yield Relation(mark.relation, tuple(siblings), (here,))
+            addends.extend(below)
+        elif step.group is None:
+            yield Relation(relation, tuple(siblings), (here,))
         else:
-            for total in _leaf_paths(group, here):
+            for total in below:
                 column = total.removeprefix(here)
                 left = tuple(addend for addend in addends if addend.endswith(column))
-                yield Relation(mark.relation, left, (total,))
+                yield Relation(relation, left, (total,))
 
 
 def _balances(cls: type, path: str, table: Table) -> Iterator[Relation]:
@@ -274,13 +288,15 @@ def outline(edition: Edition) -> Outline:
     for key, cls in classes.items():
         table = _table(key, cls)
         tables[key] = table
-        cells |= {cell.path: cell for cell in table.cells}
+        for cell in table.cells:
+            cells[cell.path] = cell
         sums += _sums(cls, key)
         balances += _balances(cls, key, table)
     totals: dict[str, tuple[Relation, ...]] = {}
     for relation in sums:
         total = relation.right[0]
-        totals[total] = (*totals.get(total, ()), relation)
+        others = totals.get(total, ())
+        totals[total] = (*others, relation)
     money = [cell for cell in cells.values() if cell.kind is Kind.MONEY]
     return Outline(edition, tables, cells, tuple(sums), tuple(balances), totals, tuple(money))
 
@@ -294,26 +310,34 @@ def spans(labels: list[tuple[str, ...]]) -> tuple[Span, ...]:
     depth = max(map(len, labels), default=0)
     found: list[Span] = []
     for level in range(depth):
+        length = level + 1
         start = 0
-        for trail, group in groupby(labels, key=itemgetter(slice(level + 1))):
+        for trail, group in groupby(labels, key=itemgetter(slice(length))):
             columns = list(group)
-            if len(trail) == level + 1:
-                is_last = len(columns[0]) == level + 1
-                rows = depth - level if is_last else 1
-                found.append(Span(level, start, rows, len(columns), trail[-1]))
-            start += len(columns)
+            width = len(columns)
+            reaches_here = len(trail) == length
+            if reaches_here:
+                ends_here = len(columns[0]) == length
+                rows = depth - level if ends_here else 1
+                span = Span(level, start, rows, width, trail[-1])
+                found.append(span)
+            start += width
     return tuple(found)
 
 
 @cache
 def _plucker(edition: Edition) -> Callable[[object], tuple[Value, ...]]:
     """A function that gets all cells of an edition in one call: checks read a report ten times."""
-    return cast("Callable[[object], tuple[Value, ...]]", attrgetter(*outline(edition).cells))
+    paths = outline(edition).cells
+    plucker = attrgetter(*paths)
+    return cast("Callable[[object], tuple[Value, ...]]", plucker)
 
 
 def read_values(tables: object, edition: Edition) -> dict[str, Value]:
     """Every cell by its path, in printed order; ``tables`` has the three tables as attributes."""
-    return dict(zip(outline(edition).cells, _plucker(edition)(tables), strict=True))
+    paths = outline(edition).cells
+    values = _plucker(edition)(tables)
+    return dict(zip(paths, values, strict=True))
 
 
 def build_tables(edition: Edition, values: Mapping[str, Value]) -> dict[str, Any]:
@@ -324,15 +348,18 @@ def build_tables(edition: Edition, values: Mapping[str, Value]) -> dict[str, Any
     """
     cells = outline(edition).cells
     if not cells.keys() >= values.keys():
-        path = next(path for path in values if path not in cells)
-        raise UnknownCellError(str(path), _unknown_path(path, edition))
+        unknown = [path for path in values if path not in cells]
+        path = unknown[0]
+        reason = _unknown_path(path, edition)
+        raise UnknownCellError(str(path), reason)
     said = map(values.get, cells)
     try:
         return {key: _built(cls, said) for key, cls in edition.tables.items()}
     except EntryError:
         # A row does not know its place in the form, so the cell is searched only now.
         for path, value in values.items():
-            convert = amount if cells[path].kind is Kind.MONEY else whole_number
+            is_money = cells[path].kind is Kind.MONEY
+            convert = amount if is_money else whole_number
             convert(value, path)
         raise
 
@@ -342,19 +369,27 @@ def _unknown_path(path: object, edition: Edition) -> str:
     from difflib import get_close_matches  # only to suggest a path
 
     for other in EDITIONS.values():
-        if other is not edition and path in outline(other).cells:
+        if other is edition:
+            continue
+        if path in outline(other).cells:
             return f"是 {other.name} 版的格，这份报告用 {edition.name} 版"
     said = f"{edition.name} 版没有这一格"
-    near = get_close_matches(str(path), outline(edition).cells, 1)
-    return f"{said}，是否为 {near[0]}" if near else said
+    paths = outline(edition).cells
+    near = get_close_matches(str(path), paths, 1)
+    if not near:
+        return said
+    return f"{said}，是否为 {near[0]}"
 
 
 def _built(cls: type, values: Iterator[Value]) -> object:
     """An object of a table with the next of ``values``, which are in printed order."""
-    groups = [group for _, _, group in _fields(cls)]
+    groups = [step.group for step in _fields(cls)]
     if groups.count(None) == len(groups):
         return cls(*islice(values, len(groups)))
     parts: list[object] = []
     for group in groups:
-        parts.append(next(values) if group is None else _built(group, values))
+        if group is None:
+            parts.append(next(values))
+        else:
+            parts.append(_built(group, values))
     return cls(*parts)

@@ -67,16 +67,20 @@ def find_quotes(
     """Every quote in ``text``, resolved against ``report`` (and last year's)."""
     if not _has_brace(text):
         return []
-    return [_resolve(match, report, previous) for match in re.finditer(_QUOTE, text)]
+    matches = re.finditer(_QUOTE, text)
+    return [_resolve(match, report, previous) for match in matches]
 
 
 def printed_like(text: str, shown: str) -> bool:
     """Whether ``text`` may be printed as ``shown``: it has figures where ``text`` quotes cells."""
+    if text == shown:
+        return True
     if not _has_brace(text):
-        return text == shown
+        return False
     pieces = re.split(_QUOTE_AS_WRITTEN, text)
-    pattern = _FIGURE.join(re.escape(piece) for piece in pieces)
-    return text == shown or re.fullmatch(pattern, shown) is not None
+    plain = map(re.escape, pieces)
+    pattern = _FIGURE.join(plain)
+    return re.fullmatch(pattern, shown) is not None
 
 
 def _has_brace(text: str) -> bool:
@@ -87,7 +91,9 @@ def fill_text(text: str, quotes: Sequence[Quote]) -> str:
     """``text`` with its quotes replaced by figures; an unresolved quote stays as typed."""
     for quote in reversed(quotes):
         if quote.shown is not None:
-            text = text[: quote.start] + quote.shown + text[quote.end :]
+            before = text[: quote.start]
+            after = text[quote.end :]
+            text = before + quote.shown + after
     return text
 
 
@@ -97,15 +103,19 @@ def fill_quotes(report: AnnualReport, previous: AnnualReport | None = None) -> A
     for key in PROSE_SHEETS:
         prose: tuple[Paragraph, ...] = getattr(report, key)
         if any(_has_brace(paragraph.text) for paragraph in prose):
-            filled[key] = tuple([_filled(paragraph, report, previous) for paragraph in prose])
-    return report.evolve(**filled) if filled else report
+            paragraphs = [_filled(paragraph, report, previous) for paragraph in prose]
+            filled[key] = tuple(paragraphs)
+    if not filled:
+        return report
+    return report.evolve(**filled)
 
 
 def _filled(paragraph: Paragraph, report: AnnualReport, previous: AnnualReport | None) -> Paragraph:
     quotes = find_quotes(paragraph.text, report, previous)
     if not quotes:
         return paragraph
-    return attrs.evolve(paragraph, text=fill_text(paragraph.text, quotes))
+    text = fill_text(paragraph.text, quotes)
+    return attrs.evolve(paragraph, text=text)
 
 
 def quotes_of(
@@ -113,9 +123,11 @@ def quotes_of(
 ) -> Iterator[tuple[str, Quote]]:
     """Every quote of the report with the path of its paragraph (``overview.3``)."""
     for key in PROSE_SHEETS:
-        for index, paragraph in enumerate(getattr(report, key)):
+        prose: tuple[Paragraph, ...] = getattr(report, key)
+        for index, paragraph in enumerate(prose):
+            path = f"{key}.{index}"
             for quote in find_quotes(paragraph.text, report, previous):
-                yield f"{key}.{index}", quote
+                yield path, quote
 
 
 # --- from a name to a figure --------------------------------------------------------------------
@@ -126,18 +138,23 @@ class _UnknownError(Exception):
 
 
 def _resolve(match: re.Match[str], report: AnnualReport, previous: AnnualReport | None) -> Quote:
-    close = 2 if match["doubled"] else 1
-    end = match.end("inner") + min(close, len(match["close"]))
-    quote = Quote(match.start(), end, match.string[match.start() : end])
+    is_doubled = bool(match["doubled"])
+    braces = 2 if is_doubled else 1
+    closing = match["close"]
+    start = match.start()
+    end = match.end("inner") + min(braces, len(closing))
+    source = match.string[start:end]
+    quote = Quote(start, end, source)
     try:
-        if not match["close"]:
+        if not closing:
             raise _UnknownError("缺少右花括号“}”")
-        if match["doubled"]:
+        if is_doubled:
             raise _UnknownError("只写一层花括号")
         name, modifier = _name_and_modifier(match["inner"])
         path = find_cell(name, report.edition)
         quote = attrs.evolve(quote, path=path, modifier=modifier or None)
-        return attrs.evolve(quote, shown=_figure(path, modifier, report, previous))
+        shown = _figure(path, modifier, report, previous)
+        return attrs.evolve(quote, shown=shown)
     except _UnknownError as error:
         return attrs.evolve(quote, problem=str(error))
 
@@ -163,7 +180,8 @@ def _figure(path: str, modifier: str, report: AnnualReport, previous: AnnualRepo
     last = _value(path, previous, "上年的报告里这一格")
     if modifier == LAST_YEAR:
         return format_value(last, kind)
-    return _change(Decimal(now or 0), Decimal(last or 0), kind)
+    then = Decimal(last or 0)
+    return _change(Decimal(now or 0), then, kind)
 
 
 def _value(path: str, report: AnnualReport, which: str) -> Value:
@@ -184,9 +202,10 @@ def _change(now: Decimal, last: Decimal, kind: Kind) -> str:
     # Most reports need no fractions, which take time to import.
     from govdisclose.form.growth import percent
 
-    grown = abs(percent(now, last) or Decimal(0))
+    change = percent(now, last) or Decimal(0)
+    size = abs(change).normalize()
     word = "增长" if now > last else "下降"
-    return f"{word}{grown.normalize():f}%"
+    return f"{word}{size:f}%"
 
 
 # --- from a name to a cell ----------------------------------------------------------------------
@@ -197,7 +216,8 @@ def find_cell(name: str, edition: Edition) -> str:
 
     Raises ``_UnknownError`` if the name fits no cell or several.
     """
-    without_blanks = re.sub(r"\s", "", unicodedata.normalize("NFKC", name))
+    half_width = unicodedata.normalize("NFKC", name)
+    without_blanks = re.sub(r"\s", "", half_width)
     plain = without_blanks.replace("。", ".")
     cells = outline(edition).cells
     if plain in cells:
@@ -207,11 +227,13 @@ def find_cell(name: str, edition: Edition) -> str:
         from difflib import get_close_matches  # only to suggest a name
 
         near = get_close_matches(plain, cells, _NEAREST, _ALIKE)
-        raise _UnknownError(f"没有名为“{plain}”的数" + _perhaps(near))
+        question = _perhaps(near)
+        raise _UnknownError(f"没有名为“{plain}”的数{question}")
     if re.match("表.[、,]", plain):
         raise _UnknownError("表、行、列的名称之间用“.”隔开")
     if table not in TABLES:
-        raise _UnknownError(f"没有{table}，统计表只有{'、'.join(TABLES)}")
+        known = "、".join(TABLES)
+        raise _UnknownError(f"没有{table}，统计表只有{known}")
     return _cell_by_labels(table, labels, name, edition)
 
 
@@ -225,10 +247,13 @@ def _cell_by_labels(table: str, labels: str, name: str, edition: Edition) -> str
         found = _named(pieces, key, edition)
     if not found:
         near = _nearest(pieces, key, edition)
-        raise _UnknownError(f"{table}没有“{labels}”" + _perhaps(near))
-    if len(found) > 1:
-        some = "、".join(quote_name(path, edition) for path in found[:_NEAREST])
-        raise _UnknownError(f"“{name}”可指 {len(found)} 格，请写全，如 {some}")
+        question = _perhaps(near)
+        raise _UnknownError(f"{table}没有“{labels}”{question}")
+    count = len(found)
+    if count > 1:
+        names = [quote_name(path, edition) for path in found[:_NEAREST]]
+        some = "、".join(names)
+        raise _UnknownError(f"“{name}”可指 {count} 格，请写全，如 {some}")
     return found[0]
 
 
@@ -238,17 +263,25 @@ def quote_name(path: str, edition: Edition) -> str:
     cell = outline(edition).cells[path]
     table = _TABLE_WORDS[cell.table]
     trail = _trail(cell)
+    only_this = (path,)
     column = trail[-1]
-    if _named((column,), cell.table, edition) == (path,):
+    of_column = _named((column,), cell.table, edition)
+    if of_column == only_this:
         return f"{table}.{column}"
-    row_or_first = trail[max(len(cell.row) - 1, 0)]
-    if _named((row_or_first, column), cell.table, edition) == (path,):
-        return f"{table}.{row_or_first}.{column}"
+    last_row = max(len(cell.row) - 1, 0)
+    row = trail[last_row]
+    of_row = _named((row, column), cell.table, edition)
+    if of_row == only_this:
+        return f"{table}.{row}.{column}"
     return ".".join((table, *trail))
 
 
 def _perhaps(names: Sequence[str]) -> str:
-    return f"，是否为 {'、'.join(names)}" if names else ""
+    """A question whether one of some names is meant; empty without any."""
+    if not names:
+        return ""
+    listed = "、".join(names)
+    return f"，是否为 {listed}"
 
 
 def _nearest(pieces: Sequence[str], table: str, edition: Edition) -> list[str]:
@@ -264,8 +297,10 @@ def _likeness(pieces: Sequence[str], trail: Sequence[str]) -> float:
     """How much of the pieces the labels of a cell contain, from 0 to 1."""
     total = 0.0
     for piece in pieces:
-        total += max([_share(piece, label) for label in trail])
-    return total / max(len(pieces), 1)
+        shares = [_share(piece, label) for label in trail]
+        total += max(shares)
+    count = max(len(pieces), 1)
+    return total / count
 
 
 def _share(piece: str, label: str) -> float:
@@ -273,7 +308,9 @@ def _share(piece: str, label: str) -> float:
     from difflib import SequenceMatcher  # only to suggest a name
 
     blocks = SequenceMatcher(None, piece, label).get_matching_blocks()
-    return sum(block.size for block in blocks) / max(len(piece), 1)
+    contained = sum(block.size for block in blocks)
+    length = max(len(piece), 1)
+    return contained / length
 
 
 def _bare(label: str) -> str:
@@ -286,7 +323,8 @@ def _bare(label: str) -> str:
 
 @cache
 def _trail(cell: Cell) -> tuple[str, ...]:
-    return tuple(_bare(label) for label in (*cell.row, *cell.column))
+    labels = (*cell.row, *cell.column)
+    return tuple(map(_bare, labels))
 
 
 @cache
@@ -308,9 +346,11 @@ def _score(pieces: tuple[str, ...], trail: tuple[str, ...]) -> int:
     best = -1
     for index, label in enumerate(trail):
         is_whole = piece == label
-        if not is_whole and (len(piece) < 2 or piece not in label):
+        is_part = len(piece) > 1 and piece in label
+        if not is_whole and not is_part:
             continue
-        score = _score(tuple(rest), trail[index + 1 :])
+        following = trail[index + 1 :]
+        score = _score(tuple(rest), following)
         if score >= 0:
             best = max(best, score + is_whole)
     return best
