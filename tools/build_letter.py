@@ -11,14 +11,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
-from build_templates import members, packed, properties  # noqa: E402  # needs the path set above
+from build_templates import members, packed, properties, signed_with  # noqa: E402  # needs the path set above
 from templates_styles import section  # noqa: E402  # needs the path set above
 from templates_xml import paragraph, part, run, w  # noqa: E402  # needs the path set above
 
 TARGET = ROOT / "src" / "govdisclose" / "write" / "status" / "letter.docx"
 
 _FLUSH = w("ind", firstLineChars=0, firstLine=0)
-_RIGHT = w("ind", rightChars=400, right=1280, firstLineChars=0, firstLine=0) + w("jc", val="right")
 
 
 def _list(name: str, heading: str) -> str:
@@ -49,10 +48,8 @@ def document() -> str:
         paragraph("Body", run("{{ opening }}")),
         _list("errors", "须改正的"),
         _list("warnings", "请核对的"),
-        paragraph("Body", run("{{ closing }}")),
-        paragraph("Body", run(" ")),
-        paragraph("Body", run("{{ sender }}"), extra=w("keepNext") + _RIGHT),
-        paragraph("Body", run("{{ day }}"), extra=_RIGHT),
+        paragraph("Body", run("{{ closing }}"), extra=w("keepNext")),
+        signed_with("sender", "day"),
     ]
     return part("document", w("body", *body, section("footer1", "footer2")))
 

@@ -189,21 +189,27 @@ def _cover() -> str:
 
 
 def _signature() -> str:
-    """Name and date below the report, if it is signed, where the length of the date puts them."""
-    is_long = f"signature|length > {NAME_ABOVE_DATE}"
-    branches = [(f"signature and {is_long}", _name_and_date(signing_place(LEFT_OF_LONG)))]
+    """Name and date below the report, if it is signed."""
+    return signed_with("signature", "signed")
+
+
+def signed_with(name: str, day: str) -> str:
+    """Name and date of some names, if there is a name, where the length of the date puts them."""
+    is_long = f"{name}|length > {NAME_ABOVE_DATE}"
+    branches = [(f"{name} and {is_long}", _name_and_date(name, day, signing_place(LEFT_OF_LONG)))]
     for length in LENGTHS:
         if length != USUAL_LENGTH:
             place = signing_place(left_indent(length))
-            branches.append((f"signature and signed|length == {length}", _name_and_date(place)))
-    branches.append(("signature", _name_and_date("")))
+            condition = f"{name} and {day}|length == {length}"
+            branches.append((condition, _name_and_date(name, day, place)))
+    branches.append((name, _name_and_date(name, day, "")))
     return _chosen(branches)
 
 
-def _name_and_date(place: str) -> str:
+def _name_and_date(name: str, day: str, place: str) -> str:
     """Name and date at another place than that of their styles, unless ``place`` is empty."""
-    name = paragraph("Signature", run("{{ signature }}"), extra=place)
-    return name + paragraph("Signed", run("{{ signed }}"), extra=place)
+    signature = paragraph("Signature", run(f"{{{{ {name} }}}}"), extra=place)
+    return signature + paragraph("Signed", run(f"{{{{ {day} }}}}"), extra=place)
 
 
 @frozen

@@ -70,6 +70,13 @@ def test_a_letter_says_what_where_how_and_until_when(place: Place) -> None:
     assert said.endswith("甲市人民政府办公室\n2025年1月20日")
 
 
+def test_sender_and_date_stand_as_below_a_report_and_never_alone_on_a_page(place: Place) -> None:
+    *_, closing, sender, day = Document(str(send(place).folder / "甲市第3局.docx")).paragraphs
+    assert closing.text.startswith("请于")
+    assert closing.paragraph_format.keep_with_next
+    assert [paragraph.style.name for paragraph in (sender, day)] == ["落款", "成文日期"]
+
+
 def test_a_file_that_cannot_be_opened_came_once_and_has_one_letter(tmp_path: Path) -> None:
     place = seasons.place(tmp_path, *map(seasons.unit, (1, 2, 4)))
     place.put("甲市第1局.zip", b"PK no archive")
@@ -170,7 +177,7 @@ def test_last_years_report_in_the_inbox_is_not_returned(tmp_path: Path) -> None:
     place.put("错.xlsx", workbook("甲市第2局", "U2", year=2023), "2025-01-15")
     made = send(place)
     assert made.written == ("甲市第2局.docx",)
-    assert "是 2023 年度的报告" in text(made.folder / "甲市第2局.docx")
+    assert "是2023年度的报告" in text(made.folder / "甲市第2局.docx")
 
 
 # --- the table ----------------------------------------------------------------------------------

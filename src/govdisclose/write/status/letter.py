@@ -75,7 +75,7 @@ class LetterTerms:
 
 def return_letter(unit: UnitStatus, terms: LetterTerms) -> Letter:
     """The letter to a unit that must correct its report, or send one of the right year."""
-    report = f"{terms.year} 年度政府信息公开工作年度报告"
+    report = f"{terms.year}年度政府信息公开工作年度报告"
     errors = [finding for finding in unit.findings if finding.stops]
     warnings = [finding for finding in unit.findings if not finding.stops]
     return Letter(
@@ -96,9 +96,9 @@ def _opening(unit: UnitStatus, report: str, errors: int, warnings: int) -> str:
     if unit.state is UnitState.UNREADABLE:
         return f"{sent}打不开：{newest.unreadable}。"
     if unit.state is UnitState.OTHER_YEAR:
-        return f"你单位报送的文件“{newest.file}”是 {newest.year} 年度的报告，不是要收的年度。"
-    also = f"，另有 {warnings} 处请核对" if warnings else ""
-    return f"{sent}经检查，有 {errors} 处须改正{also}，现予退回。"
+        return f"你单位报送的文件“{newest.file}”是{newest.year}年度的报告，不是要收的年度。"
+    also = f"，另有{warnings}处请核对" if warnings else ""
+    return f"{sent}经检查，有{errors}处须改正{also}，现予退回。"
 
 
 def _closing(unit: UnitStatus, terms: LetterTerms) -> str:
@@ -110,7 +110,7 @@ def _closing(unit: UnitStatus, terms: LetterTerms) -> str:
     else:
         when = f"请于{chinese_date(until)}（法定期限）前"
     if unit.state in (UnitState.UNREADABLE, UnitState.OTHER_YEAR):
-        return f"{when}重新报送 {terms.year} 年度的报告。"
+        return f"{when}重新报送{terms.year}年度的报告。"
     reasons = "数据属实的，在工作簿的“说明事项”写明原因。"
     return f"{when}改正后重新报送。{reasons if unit.errors else ''}"
 
