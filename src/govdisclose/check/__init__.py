@@ -47,7 +47,10 @@ def check_reading(
     if previous is not None:
         last = previous.report
     # The text that will be printed is checked: it already contains the quoted figures.
-    printed = attrs.evolve(reading, report=fill_quotes(reading.report, last))
+    printed = reading
+    report = fill_quotes(reading.report, last)
+    if report is not reading.report:
+        printed = attrs.evolve(reading, report=report)
     quotes = check_quotes(reading, last)
     findings = [*reading.findings, *quotes]
     for check in CHECKS:

@@ -337,6 +337,8 @@ def check_years(reading: Reading) -> Iterator[Finding]:
         return
     figures = _StatedFigures(reading)
     for path, paragraph in prose_of(reading):
+        if "年" not in paragraph.text and "统计" not in paragraph.text:
+            continue
         key = section_of(path)
         wrong = _wrong_years(key, paragraph.text, year)
         stale = _stale_years(key, paragraph.text, year, figures)

@@ -629,6 +629,8 @@ def _settled(merges: list[Merge], height: int, width: int) -> tuple[Merge, ...]:
 
 def _refuse_overlaps(merges: list[Merge], room: int) -> None:
     """Areas that together have more cells than there is room for overlap; others are compared."""
+    if len(merges) < 2:
+        return
     total = 0
     for merge in merges:
         height = merge.bottom - merge.top + 1

@@ -224,7 +224,8 @@ class _ParagraphReader:
         self.key = key
         self.columns = columns
         self.drawn = drawn
-        self.own = {columns.text, columns.level, columns.preview} - {None}
+        named = (columns.text, columns.level, columns.preview)
+        self.own = frozenset(column for column in named if column is not None)
         self.blocks: list[_ParagraphBlock] = []
         self.texts: list[str] = []
         self.findings: list[Finding] = []
@@ -233,10 +234,14 @@ class _ParagraphReader:
     def take(self, row: int) -> None:
         """One row, the header included: other columns than those of the header may hold texts."""
         line = self.grid.rows[row]
-        if line.count(None) == len(line):
+        filled = len(line) - line.count(None)
+        if not filled:
             return
-        self.findings.extend(self._elsewhere(row))
-        if row == self.columns.header:
+        is_header = row == self.columns.header
+        own = [column for column in self.own if self.grid.raw(row, column) is not None]
+        if is_header or len(own) < filled:
+            self.findings.extend(self._elsewhere(row))
+        if is_header:
             return
         text, whole = self._text(row)
         word = self._level_word(row)
