@@ -65,8 +65,8 @@ class RosterUnit:
 
     def was_called(self, name: str) -> bool:
         """Whether ``name`` is one of its aliases, however it is typed."""
-        wanted = name_key(name)
-        return any(name_key(alias) == wanted for alias in self.aliases)
+        known = map(name_key, self.aliases)
+        return name_key(name) in known
 
     def exists(self, year: int) -> bool:
         """Whether it was there at the end of a year, and so could report on that year.
@@ -182,14 +182,21 @@ class Roster:
         A unit whose parent did not exist belongs to the one unit that carried on the parent's work,
         else to the next unit above.
         """
-        if not any(unit.founded or unit.dissolved for unit in self._all):
+        never_changed = not any(unit.founded or unit.dissolved for unit in self._all)
+        if never_changed:
             return self
-        present = tuple(unit for unit in self._all if unit.exists(year))
-        absent = tuple(unit for unit in self._all if not unit.exists(year))
-        parents = {unit.key: self._parent_in(unit, year) for unit in present}
+        present: list[RosterUnit] = []
+        absent: list[RosterUnit] = []
+        parents: dict[str, str | None] = {}
+        for unit in self._all:
+            if unit.exists(year):
+                present.append(unit)
+                parents[unit.key] = self._parent_in(unit, year)
+            else:
+                absent.append(unit)
         above = frozenset(parents.values())
         units = settled(present, parents, above, self.stated)
-        return Roster(tuple(units), self.source, absent, self.stated)
+        return Roster(tuple(units), self.source, tuple(absent), self.stated)
 
     def successors(self, unit: RosterUnit, earlier: int, later: int) -> tuple[RosterUnit, ...]:
         """The units of the year ``later`` that have work of a unit of the year ``earlier``.
@@ -199,7 +206,8 @@ class Roster:
         """
         if not unit.exists(earlier):
             return ()
-        return self._existing(self.changes.heirs(unit.key, earlier, later), later)
+        heirs = self.changes.heirs(unit.key, earlier, later)
+        return self._existing(heirs, later)
 
     def predecessors(self, unit: RosterUnit, earlier: int, later: int) -> tuple[RosterUnit, ...]:
         """The units of the year ``earlier`` whose work a unit of the year ``later`` has.
@@ -208,11 +216,13 @@ class Roster:
         """
         if not unit.exists(later):
             return ()
-        return self._existing(self.changes.origins(unit.key, earlier, later), earlier)
+        origins = self.changes.origins(unit.key, earlier, later)
+        return self._existing(origins, earlier)
 
     def change_of(self, unit: RosterUnit, year: int) -> str:
         """Say in Chinese why a unit did not exist in a year: ``2024 年并入“乙局”``."""
-        if unit.founded is not None and year < unit.founded:
+        is_early = unit.founded is not None and year < unit.founded
+        if is_early:
             origins = self._names(unit.split_from)
             how = f"分设自“{origins}”" if origins else "设立"
             return f"{unit.founded} 年{how}"
@@ -247,8 +257,10 @@ class Roster:
             if parent.exists(year):
                 return at
             heirs = self._stand_in(parent, year)
-            if len(heirs) == 1 and not self._is_within(heirs[0], unit):
-                return heirs[0].key
+            if len(heirs) == 1:
+                (heir,) = heirs
+                if not self._is_within(heir, unit):
+                    return heir.key
             at = parent.parent
         return None
 
@@ -307,7 +319,9 @@ class Roster:
         name = name_key(agency.name)
         namesakes = self._named.get(name, ())
         alias = unit.was_called(agency.name)
-        if name == name_key(unit.name) or (alias and not namesakes):
+        is_present_name = name == name_key(unit.name)
+        is_only_alias = alias and not namesakes
+        if is_present_name or is_only_alias:
             return Identity(unit)
         said = f"代码 {agency.code} 在花名册上是“{unit.name}”，"
         if not name:
@@ -334,9 +348,10 @@ class Roster:
         named = self._named.get(name) or self._once_named.get(name, ())
         if not named:
             return Identity(None, "花名册上没有这个单位")
-        if len(named) > 1:
+        count = len(named)
+        if count > 1:
             said = code or "空着"
-            reason = f"花名册上有 {len(named)} 家“{agency.name}”，要用代码区分，报告的代码{said}"
+            reason = f"花名册上有 {count} 家“{agency.name}”，要用代码区分，报告的代码{said}"
             namesakes = () if code else named
             return Identity(None, reason, contradicts=bool(code), candidates=namesakes)
         (unit,) = named

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -38,23 +37,24 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
     """
     rows = list(map(_with_key, units))
     register = _register(rows)
-    parents = {unit.key: _find_parent(unit, register) for unit in rows}
+    parents = {unit.key: _find_parent(unit, register).key for unit in rows}
     histories = [_history(unit, register) for unit in rows]
     linked = [history.unit for history in histories]
-    parent_keys = {key: parent.key for key, parent in parents.items()}
     findings = [
         *_doubled(rows),
         *_unknown_parents(rows, register),
-        *_circles(rows, parent_keys),
+        *_circles(rows, parents),
         *_former_codes(rows, register),
-        *chain.from_iterable(history.findings for history in histories),
-        *_contradictions(linked),
     ]
+    for history in histories:
+        findings.extend(history.findings)
+    findings.extend(_contradictions(linked))
     if not rows:
-        findings.append(H105.finding("花名册上没有单位", Place(source.name if source else None)))
+        name = None if source is None else source.name
+        findings.append(H105.finding("花名册上没有单位", Place(name)))
     if findings:
         raise FindingsError(findings)
-    return _roster(linked, parent_keys, source)
+    return _roster(linked, parents, source)
 
 
 def _with_key(unit: RosterUnit) -> RosterUnit:
@@ -68,7 +68,8 @@ def _roster(
     """The roster of units that contradict nothing."""
     stated = frozenset(unit.key for unit in units if unit.reports is not None)
     above = frozenset(parents[unit.key] for unit in units if unit.dissolved is None)
-    return Roster(tuple(settled(units, parents, above, stated)), source, stated=stated)
+    in_order = tuple(settled(units, parents, above, stated))
+    return Roster(in_order, source, stated=stated)
 
 
 def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
@@ -76,10 +77,12 @@ def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
     for unit in rows:
         if not unit.name.strip():
             yield H105.finding("名称空着", unit.place)
-        if unit.key:
-            first = seen.setdefault(unit.key, unit)
-            if first is not unit:
-                yield H105.finding(_repeated(unit, first), unit.place)
+        if not unit.key:
+            continue
+        first = seen.setdefault(unit.key, unit)
+        if first is not unit:
+            said = _repeated(unit, first)
+            yield H105.finding(said, unit.place)
 
 
 def _repeated(unit: RosterUnit, first: RosterUnit) -> str:
@@ -101,14 +104,15 @@ class _UnitRegister:
 
     def meant(self, said: str) -> tuple[RosterUnit, ...]:
         """The units whose code or name a cell says."""
-        by_code = self.codes.get(code_key(said))
-        return by_code or self.names.get(name_key(said), ())
+        code = code_key(said)
+        name = name_key(said)
+        return self.codes.get(code) or self.names.get(name, ())
 
 
 def _register(units: Sequence[RosterUnit]) -> _UnitRegister:
-    codes = grouped((code_key(unit.code), unit) for unit in units)
-    names = grouped((name_key(unit.name), unit) for unit in units)
-    return _UnitRegister(codes, names)
+    by_code = [(code_key(unit.code), unit) for unit in units]
+    by_name = [(name_key(unit.name), unit) for unit in units]
+    return _UnitRegister(grouped(by_code), grouped(by_name))
 
 
 @frozen
@@ -124,16 +128,19 @@ def _find_parent(unit: RosterUnit, register: _UnitRegister) -> _Parent:
         return _Parent()
     found = register.meant(unit.parent)
     if len(found) == 1:
-        return _Parent(found[0].key)
-    return _Parent(problem=_not_one(unit, "上级", unit.parent, found))
+        (parent,) = found
+        return _Parent(parent.key)
+    problem = _not_one(unit, "上级", unit.parent, found)
+    return _Parent(problem=problem)
 
 
 def _not_one(unit: RosterUnit, what: str, said: str, found: Sequence[RosterUnit]) -> str:
     """Why a cell names no unit, or more than one."""
     named = f"“{unit.name}”的{what}“{said}”"
-    if not found:
+    count = len(found)
+    if not count:
         return f"{named}不在花名册上"
-    return f"{named}在花名册上有 {len(found)} 家，请改填代码"
+    return f"{named}在花名册上有 {count} 家，请改填代码"
 
 
 def _unknown_parents(rows: Sequence[RosterUnit], register: _UnitRegister) -> Iterator[Finding]:
@@ -154,7 +161,8 @@ def _circles(rows: Sequence[RosterUnit], parents: Mapping[str, str | None]) -> I
             trail.append(at)
             at = parents[at]
         if at is not None and at in trail:
-            circle = [*trail[trail.index(at) :], at]
+            start = trail.index(at)
+            circle = [*trail[start:], at]
             said = " → ".join(names[key] for key in circle)
             yield H105.finding(f"上级成了循环：{said}", unit.place)
         told.update(trail)
@@ -167,17 +175,18 @@ def _former_codes(rows: Sequence[RosterUnit], register: _UnitRegister) -> Iterat
     """A code must mean one unit only, whether it is a former or a present one."""
     seen: dict[str, RosterUnit] = {}
     for unit in rows:
-        for code in dict.fromkeys(map(code_key, unit.former_codes)):
+        place = unit.place_of(FORMER_CODE_COLUMN)
+        former = dict.fromkeys(map(code_key, unit.former_codes))
+        for code in former:
             first = seen.setdefault(code, unit)
             present = register.codes.get(code, ())
             if present:
-                problem = _present_code(unit, code, present[0])
+                owner = present[0]
+                yield H105.finding(_present_code(unit, code, owner), place)
             elif first is not unit:
                 there = f"“{first.name}”（{first.place}）"
-                problem = f"原代码 {code} 写在两家名下：{there}和“{unit.name}”"
-            else:
-                continue
-            yield H105.finding(problem, unit.place_of(FORMER_CODE_COLUMN))
+                said = f"原代码 {code} 写在两家名下：{there}和“{unit.name}”"
+                yield H105.finding(said, place)
 
 
 def _present_code(unit: RosterUnit, code: str, owner: RosterUnit) -> str:
@@ -202,12 +211,17 @@ def _history(unit: RosterUnit, register: _UnitRegister) -> _History:
         return _History(unit, ())
     origins = [_link(unit, SPLIT_COLUMN, said, register) for said in unit.split_from]
     heirs = [_link(unit, MERGED_COLUMN, said, register) for said in unit.merged_into]
-    findings = [link.finding for link in (*origins, *heirs) if link.finding is not None]
+    findings: list[Finding] = []
+    for link in (*origins, *heirs):
+        if link.finding is not None:
+            findings.append(link.finding)
     if unit.split_from and unit.founded is None:
         findings.append(_without_year(unit, SPLIT_COLUMN, FOUNDED_COLUMN))
     if unit.merged_into and unit.dissolved is None:
         findings.append(_without_year(unit, MERGED_COLUMN, DISSOLVED_COLUMN))
-    linked = evolve(unit, split_from=_keys(origins), merged_into=_keys(heirs))
+    split_from = _keys(origins)
+    merged_into = _keys(heirs)
+    linked = evolve(unit, split_from=split_from, merged_into=merged_into)
     return _History(linked, tuple(findings))
 
 
@@ -226,35 +240,44 @@ class _UnitLink:
 
 
 def _keys(links: Iterable[_UnitLink]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(link.key for link in links if link.key))
+    keys = [link.key for link in links if link.key]
+    return tuple(dict.fromkeys(keys))
 
 
 def _link(unit: RosterUnit, column: str, said: str, register: _UnitRegister) -> _UnitLink:
     place = unit.place_of(column)
     found = register.meant(said)
     if len(found) != 1:
-        return _UnitLink(finding=H105.finding(_not_one(unit, column, said, found), place))
-    if found[0].key == unit.key:
-        said = f"“{unit.name}”的{column}写了它自己"
-        return _UnitLink(finding=H105.finding(said, place))
-    return _UnitLink(found[0].key)
+        problem = _not_one(unit, column, said, found)
+        return _UnitLink(finding=H105.finding(problem, place))
+    (other,) = found
+    if other.key == unit.key:
+        problem = f"“{unit.name}”的{column}写了它自己"
+        return _UnitLink(finding=H105.finding(problem, place))
+    return _UnitLink(other.key)
 
 
 def _contradictions(units: Sequence[RosterUnit]) -> Iterator[Finding]:
     """Years that cannot be true, and circles of mergers or of splits."""
     by_key = {unit.key: unit for unit in units}
     for unit in units:
-        if unit.founded and unit.dissolved and unit.dissolved < unit.founded:
-            text = f"“{unit.name}”的撤并年份 {unit.dissolved} 早于设立年份 {unit.founded}"
-            yield H105.finding(text, unit.place_of(DISSOLVED_COLUMN))
+        founded, dissolved = unit.founded, unit.dissolved
+        if founded and dissolved and dissolved < founded:
+            text = f"“{unit.name}”的撤并年份 {dissolved} 早于设立年份 {founded}"
+            place = unit.place_of(DISSOLVED_COLUMN)
+            yield H105.finding(text, place)
         for key in unit.split_from:
-            text = _split_from_absent(unit, by_key[key])
+            origin = by_key[key]
+            text = _split_from_absent(unit, origin)
             if text:
-                yield H105.finding(text, unit.place_of(SPLIT_COLUMN))
+                place = unit.place_of(SPLIT_COLUMN)
+                yield H105.finding(text, place)
         for key in unit.merged_into:
-            text = _merged_into_absent(unit, by_key[key])
+            heir = by_key[key]
+            text = _merged_into_absent(unit, heir)
             if text:
-                yield H105.finding(text, unit.place_of(MERGED_COLUMN))
+                place = unit.place_of(MERGED_COLUMN)
+                yield H105.finding(text, place)
     yield from _rounds(units, by_key, MERGED_COLUMN, _merged_into)
     yield from _rounds(units, by_key, SPLIT_COLUMN, _split_from)
 
@@ -275,10 +298,11 @@ def _absent_in(year: int | None, other: RosterUnit, said: str) -> str:
     """``said``, and that ``other`` did not exist in ``year``; ``""`` if it did."""
     if year is None:
         return ""
-    if other.dissolved is not None and other.dissolved < year:
-        return f"{said}，而它 {other.dissolved} 年已经撤并"
-    if other.founded is not None and other.founded > year:
-        return f"{said}，而它 {other.founded} 年才设立"
+    founded, dissolved = other.founded, other.dissolved
+    if dissolved is not None and dissolved < year:
+        return f"{said}，而它 {dissolved} 年已经撤并"
+    if founded is not None and founded > year:
+        return f"{said}，而它 {founded} 年才设立"
     return ""
 
 
@@ -304,8 +328,9 @@ def _rounds(
         trail = _way_back(unit, by_key, links)
         if trail:
             told.update(trail)
+            place = unit.place_of(column)
             names = " → ".join(by_key[key].name for key in trail)
-            yield H105.finding(f"{column}成了循环：{names}", unit.place_of(column))
+            yield H105.finding(f"{column}成了循环：{names}", place)
 
 
 def _way_back(
@@ -318,7 +343,8 @@ def _way_back(
     waiting = [unit.key]
     while waiting:
         at = waiting.pop()
-        for key in links(by_key[at]):
+        linked = links(by_key[at])
+        for key in linked:
             if key == unit.key:
                 return _trail(at, came_from, unit.key)
             if key not in came_from:

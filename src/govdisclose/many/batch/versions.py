@@ -107,11 +107,16 @@ def _same_figures(groups: Iterable[Sequence[Version]]) -> Iterator[tuple[str, st
 
     Only a unit with one version is compared: of others it is not known which counts.
     """
-    singles = [group[0] for group in groups if len(group) == 1]
-    keyed = [((one.year, one.figures), one) for one in singles if one.figures]
+    keyed: list[tuple[tuple[int | None, str], Version]] = []
+    for group in groups:
+        one = group[0]
+        if len(group) == 1 and one.figures:
+            key = (one.year, one.figures)
+            keyed.append((key, one))
     for twins in alike(keyed):
         names = [version.agency.name for version in twins]
-        for version, said in zip(twins, told_of_each(names), strict=True):
+        sentences = told_of_each(names)
+        for version, said in zip(twins, sentences, strict=True):
             yield version.workbook, said
 
 
@@ -165,7 +170,7 @@ class _VersionsByUnit:
 
 
 @frozen
-class _Identified:
+class _KnownVersion:
     """A version, and what the roster says of its code, its name and its path."""
 
     version: Version
@@ -179,11 +184,11 @@ class _Identified:
         return not has_units and not identity.contradicts
 
 
-def _identified(versions: Iterable[Version], ownership: Ownership) -> list[_Identified]:
-    found: list[_Identified] = []
+def _identified(versions: Iterable[Version], ownership: Ownership) -> list[_KnownVersion]:
+    found: list[_KnownVersion] = []
     for version in versions:
         identity = ownership.owner(version.agency, version.workbook)
-        found.append(_Identified(version, identity))
+        found.append(_KnownVersion(version, identity))
     return found
 
 
@@ -213,18 +218,19 @@ def _by_roster(
     return _VersionsByUnit(groups, units, contradictions, notes)
 
 
-def _groups_of_units(received: Iterable[_Identified]) -> dict[_Key, list[Version]]:
+def _groups_of_units(received: Iterable[_KnownVersion]) -> dict[_Key, list[Version]]:
     """The versions of the units of the roster."""
     groups: dict[_Key, list[Version]] = {}
     for one in received:
         unit, version = one.identity.unit, one.version
         if unit is not None:
             key = (unit.key, version.agency.level, version.year)
-            groups.setdefault(key, []).append(version)
+            group = groups.setdefault(key, [])
+            group.append(version)
     return groups
 
 
-def _handed_in(received: Iterable[_Identified], lost: Iterable[_Identified]) -> Iterator[str]:
+def _handed_in(received: Iterable[_KnownVersion], lost: Iterable[_KnownVersion]) -> Iterator[str]:
     """The keys of the units from which anything came, be it a file that they must send again."""
     reporting: set[str] = set()
     doubtful: list[Identity] = []
@@ -252,15 +258,22 @@ def _by_agency(versions: Sequence[Version]) -> _VersionsByUnit:
     for version in versions:
         code = code_key(version.agency.code)
         if code:
-            codes.setdefault(name_key(version.agency.name), set()).add(code)
+            name = name_key(version.agency.name)
+            of_name = codes.setdefault(name, set())
+            of_name.add(code)
     groups: dict[_Key, list[Version]] = {}
     for version in versions:
-        name = name_key(version.agency.name)
+        agency = version.agency
+        name = name_key(agency.name)
         of_name = codes.get(name, set())
-        only = next(iter(of_name)) if len(of_name) == 1 else name
-        unit = code_key(version.agency.code) or only
+        only = name
+        if len(of_name) == 1:
+            (only,) = of_name
+        unit = code_key(agency.code) or only
         if unit:
-            groups.setdefault((unit, version.agency.level, version.year), []).append(version)
+            key = (unit, agency.level, version.year)
+            group = groups.setdefault(key, [])
+            group.append(version)
     return _VersionsByUnit(groups)
 
 
@@ -271,7 +284,8 @@ def _verdicts(group: Sequence[Version], decisions: Decisions) -> Iterator[tuple[
     """Yield a verdict for each version of one unit that needs one; ``MADE`` leaves it as it is."""
     if len(group) == 1:
         return
-    choice = choose({version.workbook: version.digest for version in group}, decisions)
+    digests = {version.workbook: version.digest for version in group}
+    choice = choose(digests, decisions)
     if choice.file:
         yield from _by_decision(group, choice.file)
         return
@@ -286,20 +300,24 @@ def _verdicts(group: Sequence[Version], decisions: Decisions) -> Iterator[tuple[
 
 def _to_compare(version: Version, group: Sequence[Version]) -> Verdict:
     """The verdict that leaves a version as it is, and names the others of its unit."""
-    files = [other.workbook for other in group if other is not version]
-    return Verdict(Status.MADE, f"同一单位还有 {'、'.join(files)}，请核对")
+    others = [other.workbook for other in group if other is not version]
+    files = "、".join(others)
+    return Verdict(Status.MADE, f"同一单位还有 {files}，请核对")
 
 
 def _between(candidates: Sequence[Version], why_not: str) -> Iterator[tuple[str, Verdict]]:
     """Yield the verdicts on several versions that would all be made: one, or none."""
     first, *others = candidates
-    if all(version.digest == first.digest for version in others):
+    are_copies = all(version.digest == first.digest for version in others)
+    if are_copies:
+        verdict = _copy_of(first)
         for version in others:
-            yield version.workbook, _copy_of(first)
+            yield version.workbook, verdict
         return
     said = _undecided(candidates, why_not)
+    verdict = Verdict(Status.UNDECIDED, said)
     for version in candidates:
-        yield version.workbook, Verdict(Status.UNDECIDED, said)
+        yield version.workbook, verdict
 
 
 _WOULD_BE_MADE = (Status.MADE, Status.UNDECIDED, Status.SUPERSEDED)
@@ -307,16 +325,19 @@ _WOULD_BE_MADE = (Status.MADE, Status.UNDECIDED, Status.SUPERSEDED)
 
 def _by_decision(group: Sequence[Version], chosen: str) -> Iterator[tuple[str, Verdict]]:
     others = [version.workbook for version in group if version.workbook != chosen]
-    yield chosen, Verdict(Status.MADE, f"已选定以此为准，不采用 {'、'.join(others)}")
+    files = "、".join(others)
+    yield chosen, Verdict(Status.MADE, f"已选定以此为准，不采用 {files}")
+    set_aside = Verdict(Status.SUPERSEDED, f"同一单位以 {chosen} 为准，这一份不采用")
     for workbook in others:
-        said = f"同一单位以 {chosen} 为准，这一份不采用"
-        yield workbook, Verdict(Status.SUPERSEDED, said)
+        yield workbook, set_aside
 
 
 def _undecided(group: Sequence[Version], why_not: str) -> str:
+    count = len(group)
     files = "、".join(version.workbook for version in group)
-    said = f"同一单位有 {len(group)} 份不同的报告（{files}），不知以哪一份为准，都没有做"
-    if len({name_key(version.agency.name) for version in group}) > 1:
+    said = f"同一单位有 {count} 份不同的报告（{files}），不知以哪一份为准，都没有做"
+    names = {name_key(version.agency.name) for version in group}
+    if len(names) > 1:
         said += "；代码相同而名称不同，请核对代码"
     if why_not:
         said += f"；{why_not}"

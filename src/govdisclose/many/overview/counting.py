@@ -60,18 +60,18 @@ def count_reports(
     """Choose the reports that count; the order of the sources decides nothing."""
     unusable: list[Excluded] = []
     candidates: list[Candidate] = []
-    doubtful: list[_Doubtful] = []
+    doubtful: list[_Unusable] = []
     for each in found:
         candidate = _candidate(each, yearly)
         if isinstance(candidate, Candidate):
             candidates.append(candidate)
             if candidate.in_doubt is not None:
-                doubtful.append(_Doubtful(candidate.file, candidate.year, candidate.in_doubt))
+                doubtful.append(_Unusable(candidate.file, candidate.year, candidate.in_doubt))
             continue
         excluded = candidate
         if yearly is not None:
             identity = _sender(each, yearly.ownership)
-            doubtful.append(_Doubtful(_name(each), excluded.year, identity))
+            doubtful.append(_Unusable(_name(each), excluded.year, identity))
             if identity.unit is not None:
                 excluded = evolve(excluded, agency=identity.unit.name)
         unusable.append(excluded)
@@ -122,15 +122,17 @@ def _handed_in(
     """A government's overview is not the report of its office."""
     found = set()
     for report in reports:
-        year = report.candidate.year
+        candidate = report.candidate
+        year = candidate.year
         has_units = yearly is not None and report.key in yearly.of(year).children
-        if not (has_units and report.candidate.is_of_government):
+        is_overview = has_units and candidate.is_of_government
+        if not is_overview:
             found.add((year, report.key))
     return frozenset(found)
 
 
 @frozen
-class _Doubtful:
+class _Unusable:
     """A file that cannot count: its year, if it says one, and what the roster says of it."""
 
     file: str
@@ -139,21 +141,23 @@ class _Doubtful:
 
 
 def _returned(
-    dated: Iterable[_Doubtful], handed_in: Iterable[tuple[int, str]]
+    dated: Iterable[_Unusable], handed_in: Iterable[tuple[int, str]]
 ) -> Iterator[tuple[int, str]]:
     """The years and keys of the units that must correct a report."""
-    keys: dict[int, set[str]] = {}
+    keys_of: dict[int, set[str]] = {}
     for year, key in handed_in:
-        keys.setdefault(year, set()).add(key)
+        of_year = keys_of.setdefault(year, set())
+        of_year.add(key)
     for one in dated:
         year = one.year or 0
-        unit = one.identity.unit or one.identity.returned_to(keys.get(year, set()))
+        keys = keys_of.get(year, set())
+        unit = one.identity.unit or one.identity.returned_to(keys)
         if unit is not None:
             yield year, unit.key
 
 
 def _without_year(
-    undated: Iterable[_Doubtful], handed_in: Iterable[tuple[int, str]]
+    undated: Iterable[_Unusable], handed_in: Iterable[tuple[int, str]]
 ) -> Iterator[tuple[str, str]]:
     """The keys of the units that must correct a report without a year, and its file."""
     keys = {key for _, key in handed_in}
@@ -181,10 +185,12 @@ def _with_keys(candidates: Sequence[Candidate], yearly: YearlyRoster | None) -> 
     excluded: list[Excluded] = []
     for candidate in candidates:
         key = _key(candidate, codes)
-        if key and (yearly is None or candidate.unit is not None):
+        is_on_roster = yearly is None or candidate.unit is not None
+        if key and is_on_roster:
             reports.append(KeyedReport(key, candidate))
         else:
-            excluded.append(candidate.excluded(candidate.fault or _namelessness(candidate)))
+            reason = candidate.fault or _namelessness(candidate)
+            excluded.append(candidate.excluded(reason))
     return _Stage(tuple(reports), tuple(excluded))
 
 
@@ -192,7 +198,9 @@ def _codes_of_names(candidates: Iterable[Candidate]) -> Mapping[str, frozenset[s
     found: dict[str, set[str]] = {}
     for candidate in candidates:
         if candidate.code:
-            found.setdefault(name_key(candidate.name), set()).add(candidate.code)
+            name = name_key(candidate.name)
+            codes = found.setdefault(name, set())
+            codes.add(candidate.code)
     return {name: frozenset(codes) for name, codes in found.items()}
 
 
@@ -269,13 +277,15 @@ def _without_overviews(reports: Iterable[KeyedReport], yearly: YearlyRoster | No
     excluded: list[Excluded] = []
     for year in sorted(years):
         of_year = years[year]
-        holding = _holding(of_year, None if yearly is None else yearly.of(year))
+        roster = None if yearly is None else yearly.of(year)
+        holding = _holding(of_year, roster)
         for number, report in enumerate(of_year):
-            if number in holding:
-                reason = holding[number]
-                excluded.append(report.candidate.excluded(reason, leaves_a_gap=False))
-            else:
+            if number not in holding:
                 left.append(report)
+                continue
+            reason = holding[number]
+            without = report.candidate.excluded(reason, leaves_a_gap=False)
+            excluded.append(without)
     return _Stage(tuple(left), tuple(excluded))
 
 
@@ -292,11 +302,17 @@ _OVERVIEW = "本级汇总报告，已含所属单位的数，不与它们相加"
 
 def _by_words(reports: Sequence[KeyedReport]) -> dict[int, str]:
     """The reports that hold others as they or their sources say."""
-    governments = [n for n, report in enumerate(reports) if _is_government(report.candidate)]
-    if len(governments) < len(reports):
+    governments: list[int] = []
+    flagged: list[int] = []
+    for number, report in enumerate(reports):
+        if _is_government(report.candidate):
+            governments.append(number)
+        if report.candidate.holds_others:
+            flagged.append(number)
+    count = len(reports)
+    if len(governments) < count:
         return dict.fromkeys(governments, _OVERVIEW)
-    flagged = [n for n, report in enumerate(reports) if report.candidate.holds_others]
-    if len(flagged) < len(reports):
+    if len(flagged) < count:
         return dict.fromkeys(flagged, _OVERVIEW)
     return {}
 
@@ -354,8 +370,11 @@ def _by_figures(reports: Sequence[KeyedReport], numbers: Sequence[int]) -> dict[
     """A report all of whose figures are the sum of the others': twice itself is the sum of all."""
     if len(numbers) < _CROWD:
         return {}
-    amounts = {number: _figures(reports[number].candidate) for number in numbers}
-    sums = [sum(column) for column in zip(*amounts.values(), strict=True)]
+    amounts: dict[int, list[int]] = {}
+    for number in numbers:
+        amounts[number] = _figures(reports[number].candidate)
+    columns = zip(*amounts.values(), strict=True)
+    sums = list(map(sum, columns))
     for number, figures in amounts.items():
         doubled = [2 * figure for figure in figures]
         if any(figures) and doubled == sums:
@@ -364,4 +383,5 @@ def _by_figures(reports: Sequence[KeyedReport], numbers: Sequence[int]) -> dict[
 
 
 def _figures(candidate: Candidate) -> list[int]:
-    return [amount or 0 for amount in (*candidate.amounts.parts, *candidate.amounts.wholes)]
+    amounts = candidate.amounts
+    return [amount or 0 for amount in (*amounts.parts, *amounts.wholes)]

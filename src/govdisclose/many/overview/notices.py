@@ -9,8 +9,9 @@ from itertools import pairwise
 from attrs import frozen
 
 from govdisclose.finding import some_of
+from govdisclose.form.grouping import group_by
 from govdisclose.form.overview import Absentee, Excluded, Grouping, Standing
-from govdisclose.many.overview.counting import NOT_LOOKED_AT, Counted, KeyedReport
+from govdisclose.many.overview.counting import NOT_LOOKED_AT, Counted, KeyedReport, year_of
 from govdisclose.many.roster import RosterUnit
 from govdisclose.many.same_figures import alike, is_telling
 from govdisclose.many.yearly_roster import YearlyRoster
@@ -70,7 +71,8 @@ def notices(
     for year in _years(counted.reports):
         expected = None
         if yearly is not None:
-            expected = sum(bool(unit.reports) for unit in yearly.of(year).units)
+            units = yearly.of(year).units
+            expected = sum(bool(unit.reports) for unit in units)
         yield _of_year(year, counted, missing, expected)
     yield from _of_same_figures(counted.reports)
     yield from _of_totals(counted.reports)
@@ -80,9 +82,10 @@ def notices(
 
 
 def _of_year(year: int, counted: Counted, missing: Sequence[Absentee], expected: int | None) -> str:
-    reports = sum(report.candidate.year == year for report in counted.reports)
-    excluded = sum(each.year == year and each.leaves_a_gap for each in counted.excluded)
-    said = f"{year} 年度：计入 {reports} 份报告"
+    reports = [report for report in counted.reports if report.candidate.year == year]
+    gaps = [each for each in counted.excluded if each.leaves_a_gap]
+    excluded = sum(each.year == year for each in gaps)
+    said = f"{year} 年度：计入 {len(reports)} 份报告"
     if expected is None:
         said += "（没有花名册，不知应报多少家）"
     else:
@@ -96,12 +99,15 @@ def _of_year(year: int, counted: Counted, missing: Sequence[Absentee], expected:
 def _of_same_figures(reports: Iterable[KeyedReport]) -> Iterator[str]:
     """The units that were counted with the very same figures (H117)."""
     candidates = [report.candidate for report in reports]
-    for group in alike(((each.year, each.digest), each) for each in candidates):
+    keyed = [((each.year, each.digest), each) for each in candidates]
+    for group in alike(keyed):
         first = group[0]
-        if is_telling((*first.amounts.parts, *first.amounts.wholes)):
+        figures = (*first.amounts.parts, *first.amounts.wholes)
+        if is_telling(figures):
+            count = len(group)
             names = some_of([each.name for each in group], _SHOWN, "家")
             yield (
-                f"{first.year} 年度有 {len(group)} 家的数全都相同（{names}），都已计入："
+                f"{first.year} 年度有 {count} 家的数全都相同（{names}），都已计入："
                 "请核对是不是照抄、交错了文件"
             )
 
@@ -112,11 +118,14 @@ def _of_totals(reports: Sequence[KeyedReport]) -> Iterator[str]:
         candidate = report.candidate
         if candidate.remark:
             yield f"{candidate.year} 年度的 {candidate.file} 是汇总工作簿：{candidate.remark}"
-    for year in _years(reports):
-        of_year = [report.candidate for report in reports if report.candidate.year == year]
-        if len(of_year) > 1 and all(candidate.is_total for candidate in of_year):
+    by_year = group_by(reports, year_of)
+    for year in sorted(by_year):
+        of_year = by_year[year]
+        count = len(of_year)
+        are_totals = all(report.candidate.is_total for report in of_year)
+        if count > 1 and are_totals:
             yield (
-                f"{year} 年度的 {len(of_year)} 份都是汇总报告，作为各单位相加；"
+                f"{year} 年度的 {count} 份都是汇总报告，作为各单位相加；"
                 "如果其中一份含有另一份，请用 --roster 写明隶属关系"
             )
 
@@ -135,23 +144,26 @@ def _of_membership(reports: Iterable[KeyedReport]) -> Iterator[str]:
     """Whether sums of neighbouring years are sums of the same units."""
     units: dict[int, set[str]] = {}
     for report in reports:
-        units.setdefault(report.candidate.year, set()).add(report.key)
+        of_year = units.setdefault(report.candidate.year, set())
+        of_year.add(report.key)
     for then, now in pairwise(sorted(units)):
-        only_then = units[then] - units[now]
-        only_now = units[now] - units[then]
+        both = len(units[then] & units[now])
+        only_then = len(units[then]) - both
+        only_now = len(units[now]) - both
         if only_then or only_now:
-            both = len(units[then] & units[now])
             yield (
-                f"{then} 和 {now} 年度都计入的有 {both} 家，只计入 {then} 年度的 {len(only_then)} 家，"
-                f"只计入 {now} 年度的 {len(only_now)} 家：总计的变化有一部分由此而来"
+                f"{then} 和 {now} 年度都计入的有 {both} 家，只计入 {then} 年度的 {only_then} 家，"
+                f"只计入 {now} 年度的 {only_now} 家：总计的变化有一部分由此而来"
             )
 
 
 def _of_excluded(excluded: Sequence[Excluded]) -> Iterator[str]:
-    without_year = sum(each.year is None and each.leaves_a_gap for each in excluded)
+    gaps = [each for each in excluded if each.leaves_a_gap]
+    without_year = sum(each.year is None for each in gaps)
     if without_year:
         yield f"有 {without_year} 份读不出或没有写明年度，没有计入，见“没有计入”"
     others = [each.file for each in excluded if each.reason.startswith(NOT_LOOKED_AT)]
     if others:
+        count = len(others)
         shown = some_of(others, _SHOWN)
-        yield f"有 {len(others)} 个文件没有看（{shown}），原因见“没有计入”"
+        yield f"有 {count} 个文件没有看（{shown}），原因见“没有计入”"
