@@ -18,6 +18,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import SECTIONS, Prose
 from govdisclose.form.sheets import PROSE_SHEETS
+from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.rules.narrative import N101, N102, N103, N104, N105, N106, N108
 from govdisclose.rules.structure import S109
 from govdisclose.rules.values import V106
@@ -320,7 +321,7 @@ def _against(
 
 _PERIOD = re.compile(r"统计(?:的)?(?:期限|时限|时间|期间|周期|时段|区间|口径)[^。；;]*")
 _NAMED = re.compile(r"(\d{4})年度?政府信息公开(?:工作)?(?:的)?年度?报告")
-_OPENS = re.compile(
+_OPENS = LazyPattern(
     r"(?:^|[。；;\n])[^\S\n]*(?:[（(][一二三四五六七八九十]+[)）][^。，,]{0,16}。\s*)?(\d{4})年(?:度|全年|里)?[，,](?P<rest>[^。；;\n]*)"
 )
 _YEAR_AND_COMMA = re.compile("年(?:度|全年|里)?[，,]")

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
-
-from attrs import frozen
+from typing import NamedTuple
 
 from govdisclose.form.balance_lights import BALANCED, HAS_TEXT, OFF, PENDING, describe
 from govdisclose.form.edition import Edition
@@ -31,8 +30,7 @@ from govdisclose.form.sheets import (
 GUIDE_TITLE = "政府信息公开工作年度报告填报说明"
 
 
-@frozen
-class GuideNote:
+class GuideNote(NamedTuple):
     """One line of the guide: its topic, the instruction, and the look of its first cell."""
 
     topic: str

@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from attrs import frozen
-
 from govdisclose.finding import Finding, Place, quoted
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.read.grid import Raw
@@ -19,8 +17,7 @@ from govdisclose.rules.importing import I110
 from govdisclose.rules.structure import S101, S102, S110
 
 
-@frozen
-class TableChoice:
+class TableChoice(NamedTuple):
     """The edition, one match for each table that is there, and the missing and doubled tables.
 
     ``edition`` is ``None`` when no table was found at all.

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-
-from attrs import frozen
+from typing import NamedTuple
 
 from govdisclose.finding import Finding
 from govdisclose.form.edition import Edition
@@ -26,8 +25,7 @@ from govdisclose.rules.structure import S111
 _DIGITS = LazyPattern(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
 
-@frozen
-class Tables:
+class Tables(NamedTuple):
     """The statutory cells of one source. ``edition`` is ``None`` when no table was found at all."""
 
     edition: Edition | None
