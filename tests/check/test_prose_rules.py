@@ -290,6 +290,16 @@ def test_the_first_characters_of_keywords_leave_none_out() -> None:
         ]
 
 
+def test_no_number_in_full_width_is_passed_over() -> None:
+    wide = str.maketrans("0123456789 ", "０１２３４５６７８９　")
+    for row in SENTENCES:
+        text = row["text"]
+        assert bool(wording.ANY_COUNT.search(text.translate(wide))) == bool(
+            wording.ANY_COUNT.search(wording.narrow(text))
+        )
+        assert claims(text.translate(wide)) == claims(text)
+
+
 def disagreements(*texts: str) -> list[str]:
     return [str(f.found) for f in check_report(overview(*texts)) if f.code == "N102"]
 

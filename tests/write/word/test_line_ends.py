@@ -13,7 +13,7 @@ import pytest
 from govdisclose import EDITIONS, Agency, AnnualReport, Paragraph, blank_report
 from govdisclose.write.context import printed_lines
 from govdisclose.write.line_breaks import NOT_FIRST, NOT_LAST, pieces
-from govdisclose.write.line_fit import NORMAL, TIGHTER, Fit, fit
+from govdisclose.write.line_fit import NORMAL, TIGHT, TIGHTER, Fit, fit
 from govdisclose.write.office import convert
 from govdisclose.write.office_lines import office_lines
 from support.documents import made
@@ -267,6 +267,15 @@ def test_the_spacing_is_that_of_the_lines_it_makes() -> None:
     assert not office_lines("a").ragged
     assert not office_lines("").lines
     assert not office_lines("联系zwgk@example.gov.cn").ragged
+
+
+def test_of_two_spacings_with_the_same_room_the_wider_one_is_taken() -> None:
+    text = (
+        "本机关部分工作涉及国家秘密，微信公众号推送170期、366条，按季度专项检查政务新媒体。二是建立以老带新机制，"
+        "对自治区、通辽市网站管理部门每月抽查反馈的问题逐项整改，全市在运行的政务新媒体95个。"
+        "在办公室设立受理点，明确委办公室承担日常工作，定期组织业务培训。"
+    )
+    assert fit(text) == Fit(TIGHT, ragged=False)
 
 
 @pytest.mark.parametrize(
