@@ -41,7 +41,7 @@ def changed(**cells: int) -> AnnualReport:
     )
 
 
-def nothing(book: Workbook) -> None:
+def nothing(workbook: Workbook) -> None:
     """Leave the workbook as it is."""
 
 
@@ -253,10 +253,10 @@ def test_a_cell_that_holds_no_number_cannot_be_explained_away(tmp_path: Path) ->
 
 
 def test_findings_come_by_sheet_and_the_most_serious_first(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
-        values.put("requests.outcomes.not_processed.duplicate.total", "１２")(book)
-        values.put("requests.received.other", "x")(book)
-        values.put("proactive.licences.decisions", None)(book)
+    def edit(workbook: Workbook) -> None:
+        values.put("requests.outcomes.not_processed.duplicate.total", "１２")(workbook)
+        values.put("requests.received.other", "x")(workbook)
+        values.put("proactive.licences.decisions", None)(workbook)
 
     findings = check_edited(tmp_path, GOOD, edit)
     assert [f.place.sheet for f in findings] == sorted(

@@ -92,20 +92,20 @@ PLACES = [
 
 
 def put(cell: str, value: object) -> Callable[[Workbook], None]:
-    def edit(book: Workbook) -> None:
-        book["五、问题及改进"][cell] = value
+    def edit(workbook: Workbook) -> None:
+        workbook["五、问题及改进"][cell] = value
 
     return edit
 
 
-def merge_a_paragraph(book: Workbook) -> None:
-    sheet = book["六、其他事项"]
+def merge_a_paragraph(workbook: Workbook) -> None:
+    sheet = workbook["六、其他事项"]
     sheet["A4"], sheet["B4"] = "合并单元格后写的一段。", None
     sheet.merge_cells("A4:B4")
 
 
-def copy_a_section(book: Workbook) -> None:
-    book.copy_worksheet(book["五、问题及改进"]).title = "五、问题及改进 (2)"
+def copy_a_section(workbook: Workbook) -> None:
+    workbook.copy_worksheet(workbook["五、问题及改进"]).title = "五、问题及改进 (2)"
 
 
 EDITS: dict[str, Callable[[Workbook], None]] = {

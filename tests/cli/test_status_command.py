@@ -102,10 +102,10 @@ def test_misuse_is_one_sentence(
 
 
 def test_every_fault_of_the_roster_is_told_by_cell(place: Place, run) -> None:
-    book = load_workbook(place.roster)
-    book.active["C5"] = "没有这一家"
-    book.active["E6"] = "也许"
-    book.save(place.roster)
+    workbook = load_workbook(place.roster)
+    workbook.active["C5"] = "没有这一家"
+    workbook.active["E6"] = "也许"
+    workbook.save(place.roster)
     done: Run = run("status", place.inbox, "--roster", place.roster)
     assert done.code == 1
     assert "没有这一家" in done.err

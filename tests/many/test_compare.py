@@ -219,8 +219,8 @@ def test_a_report_without_one_of_the_tables_is_refused_with_the_finding(tmp_path
 
 
 def test_a_cell_that_is_no_number_is_neither_blank_nor_0(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
-        book["二、主动公开"]["B16"] = "约三万元"
+    def edit(workbook: Workbook) -> None:
+        workbook["二、主动公开"]["B16"] = "约三万元"
 
     reading = read_report(write_book(tmp_path, report_on(2024), edit))
     compared = compare_reports(reading, report_on(2025))

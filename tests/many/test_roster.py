@@ -20,13 +20,13 @@ HEADER = ["代码", "名称", "上级", "层级", "填报"]
 def sheet(
     folder: Path, *rows: list[object], header: list[str] | None = None, above: int = 0
 ) -> Path:
-    book = Workbook()
+    workbook = Workbook()
     for _ in range(above):
-        book.active.append(["某市应报单位"])
-    book.active.append(header or HEADER)
+        workbook.active.append(["某市应报单位"])
+    workbook.active.append(header or HEADER)
     for row in rows:
-        book.active.append(row)
-    book.save(folder / "r.xlsx")
+        workbook.active.append(row)
+    workbook.save(folder / "r.xlsx")
     return folder / "r.xlsx"
 
 
@@ -70,11 +70,11 @@ def test_a_roster_of_fifty_thousand_units_is_read_whole(tmp_path: Path) -> None:
             (f"T{county}-{town}", f"第{town}镇人民政府", f"C{county}", "乡级", "是")
             for town in range(15)
         ]
-    book = xlsxwriter.Workbook(path)
-    sheet = book.add_worksheet()
+    workbook = xlsxwriter.Workbook(path)
+    sheet = workbook.add_worksheet()
     for number, row in enumerate(rows):
         sheet.write_row(number, 0, row)
-    book.close()
+    workbook.close()
     roster = read_roster(path)
     assert [(unit.code, unit.name) for unit in roster.units] == [row[:2] for row in rows[1:]]
     assert len(roster.units) == 50_001

@@ -74,19 +74,19 @@ def test_a_workbook_that_is_no_report_is_known(case: str) -> None:
 
 def without_sheets(*kept: str) -> bytes:
     """A report of which some sheets are left."""
-    book = load_workbook(io.BytesIO(workbook_bytes(consistent_report())))
-    for page in book.worksheets:
+    workbook = load_workbook(io.BytesIO(workbook_bytes(consistent_report())))
+    for page in workbook.worksheets:
         if page.title not in kept:
-            book.remove(page)
-    return saved(book)
+            workbook.remove(page)
+    return saved(workbook)
 
 
 def renamed_sheets(change: Callable[[object], object] = lambda value: value) -> bytes:
     """All sheets of a report under names that say nothing, each cell changed."""
-    book = load_workbook(io.BytesIO(workbook_bytes(consistent_report())))
+    workbook = load_workbook(io.BytesIO(workbook_bytes(consistent_report())))
     made = Workbook()
     made.remove(made.active)
-    for page in book.worksheets:
+    for page in workbook.worksheets:
         copy = made.create_sheet()
         for row in page.iter_rows(values_only=True):
             copy.append([change(value) for value in row])
@@ -147,8 +147,8 @@ def test_a_damaged_report_stays_a_faulty_report(case: str) -> None:
 @pytest.mark.slow
 def test_whichever_column_of_a_report_is_left_it_stays_one(edition: str) -> None:
     report = consistent_report(EDITIONS[edition])
-    book = load_workbook(io.BytesIO(workbook_bytes(report)), data_only=True)
-    for page in book.worksheets:
+    workbook = load_workbook(io.BytesIO(workbook_bytes(report)), data_only=True)
+    for page in workbook.worksheets:
         for column in page.iter_cols(values_only=True):
             if not any(isinstance(value, str) and len(value) > 5 for value in column):
                 continue

@@ -68,11 +68,17 @@ def test_both_engines_give_the_same_grids(edition, tmp_path: Path) -> None:
     }
 
 
-def look(book: Workbook) -> list[object]:
+def look(workbook: Workbook) -> list[object]:
     """The contents of every cell, and how it looks."""
-    styles = [book._fonts, book._fills, book._borders, book._alignments, book._protections]
-    shown: list[object] = [*map(repr, styles), book._number_formats]
-    for sheet in book:
+    styles = [
+        workbook._fonts,
+        workbook._fills,
+        workbook._borders,
+        workbook._alignments,
+        workbook._protections,
+    ]
+    shown: list[object] = [*map(repr, styles), workbook._number_formats]
+    for sheet in workbook:
         cells = [cell for row in sheet.iter_rows() for cell in row]
         rows, columns = sheet.row_dimensions, sheet.column_dimensions
         shown += [sheet.title, sheet.merged_cells.ranges, sheet.protection.sheet]

@@ -23,9 +23,9 @@ FEES = "proactive.fees.amount"
 def put(path: str, value: Any, number_format: str | None = None) -> Callable[[Workbook], None]:
     """Type ``value`` into the cell of ``path``."""
 
-    def edit(book: Workbook) -> None:
+    def edit(workbook: Workbook) -> None:
         sheet, row, column = CELLS[path]
-        cell = book[sheet].cell(row + 1, column + 1)
+        cell = workbook[sheet].cell(row + 1, column + 1)
         cell.value = value
         if number_format:
             cell.number_format = number_format
@@ -34,23 +34,23 @@ def put(path: str, value: Any, number_format: str | None = None) -> Callable[[Wo
 
 
 def basic(label: str, value: Any) -> Callable[[Workbook], None]:
-    def edit(book: Workbook) -> None:
-        for line in book["基本信息"].iter_rows():
+    def edit(workbook: Workbook) -> None:
+        for line in workbook["基本信息"].iter_rows():
             if line[0].value == label:
-                book["基本信息"].cell(line[0].row, 2).value = value
+                workbook["基本信息"].cell(line[0].row, 2).value = value
 
     return edit
 
 
 def prose(sheet: str, text: str) -> Callable[[Workbook], None]:
-    def edit(book: Workbook) -> None:
+    def edit(workbook: Workbook) -> None:
         at = next(
             c
-            for line in book[sheet].iter_rows()
+            for line in workbook[sheet].iter_rows()
             for c in line
             if c.value == "正文" and c.column == 2
         )
-        book[sheet].cell(at.row + 1, 2).value = text
+        workbook[sheet].cell(at.row + 1, 2).value = text
 
     return edit
 
@@ -58,9 +58,9 @@ def prose(sheet: str, text: str) -> Callable[[Workbook], None]:
 def explanation(*line: str) -> Callable[[Workbook], None]:
     """Fill the first line of 说明事项."""
 
-    def edit(book: Workbook) -> None:
+    def edit(workbook: Workbook) -> None:
         for column, text in enumerate(line, 1):
-            book["说明事项"].cell(4, column).value = text
+            workbook["说明事项"].cell(4, column).value = text
 
     return edit
 

@@ -59,8 +59,8 @@ def _shift(sheet: Any, at: int, rows: int) -> None:
 
 
 def rewrite(sheet: str, old: str, new: str | None) -> Callable[[Workbook], None]:
-    def edit(book: Workbook) -> None:
-        cells = [c for line in book[sheet].iter_rows() for c in line if c.value == old]
+    def edit(workbook: Workbook) -> None:
+        cells = [c for line in workbook[sheet].iter_rows() for c in line if c.value == old]
         assert cells, old
         cells[0].value = new
 
@@ -70,21 +70,21 @@ def rewrite(sheet: str, old: str, new: str | None) -> Callable[[Workbook], None]
 def add_column(name: str, value: float = 1) -> Callable[[Workbook], None]:
     """A column among the applicants, with numbers."""
 
-    def edit(book: Workbook) -> None:
-        _shift(book[REQUESTS], 9, rows=0)
-        book[REQUESTS].cell(5, 9).value = name
+    def edit(workbook: Workbook) -> None:
+        _shift(workbook[REQUESTS], 9, rows=0)
+        workbook[REQUESTS].cell(5, 9).value = name
         for row in range(6, 31):
-            book[REQUESTS].cell(row, 9).value = value
+            workbook[REQUESTS].cell(row, 9).value = value
 
     return edit
 
 
 def add_row(name: str) -> Callable[[Workbook], None]:
-    def edit(book: Workbook) -> None:
-        _shift(book[REQUESTS], 8, rows=1)
-        book[REQUESTS].cell(8, 2).value = name
+    def edit(workbook: Workbook) -> None:
+        _shift(workbook[REQUESTS], 8, rows=1)
+        workbook[REQUESTS].cell(8, 2).value = name
         for column in range(4, 11):
-            book[REQUESTS].cell(8, column).value = 1
+            workbook[REQUESTS].cell(8, column).value = 1
 
     return edit
 
@@ -92,25 +92,25 @@ def add_row(name: str) -> Callable[[Workbook], None]:
 def shift_right(sheet: str, row: int, first: int, last: int) -> Callable[[Workbook], None]:
     """“Insert cells, shift right” at the first column of a row."""
 
-    def edit(book: Workbook) -> None:
-        unmerge(book[sheet])
+    def edit(workbook: Workbook) -> None:
+        unmerge(workbook[sheet])
         for column in range(last + 1, first, -1):
-            book[sheet].cell(row, column).value = book[sheet].cell(row, column - 1).value
-        book[sheet].cell(row, first).value = None
+            workbook[sheet].cell(row, column).value = workbook[sheet].cell(row, column - 1).value
+        workbook[sheet].cell(row, first).value = None
 
     return edit
 
 
 def put(sheet: str, address: str, value: object) -> Callable[[Workbook], None]:
-    def edit(book: Workbook) -> None:
-        unmerge(book[sheet])
-        book[sheet][address] = value
+    def edit(workbook: Workbook) -> None:
+        unmerge(workbook[sheet])
+        workbook[sheet][address] = value
 
     return edit
 
 
-def copy_sheet(book: Workbook) -> None:
-    book.copy_worksheet(book[REQUESTS])
+def copy_sheet(workbook: Workbook) -> None:
+    workbook.copy_worksheet(workbook[REQUESTS])
 
 
 REPORTED: dict[str, tuple[Callable[[Workbook], Any], str]] = {

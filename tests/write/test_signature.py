@@ -176,11 +176,11 @@ def test_a_bad_date_is_a_finding_at_its_cell(
 ) -> None:
     report = consistent_report().evolve(year=2024, published=date(2025, 1, 20))
     path = write_workbook(report, tmp_path / "b.xlsx")
-    book = openpyxl.load_workbook(path)
-    sheet = book[BASICS_SHEET]
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook[BASICS_SHEET]
     rows = {row[0].value: row[1] for row in sheet.iter_rows()}
     rows["落款"].value, rows["成文日期"].value = signature, signed
-    book.save(path)
+    workbook.save(path)
     found = [f for f in check_report(read_report(path)) if f.path in ("signature", "signed")]
     assert [f.text for f in found if said and said in f.text] or not said
     assert len(found) == bool(said)

@@ -42,9 +42,9 @@ def saved(
 ) -> Path:
     path.write_bytes(workbook_bytes(report, explanations=[reason] if reason else []))
     if typed:
-        book = load_workbook(path)
-        book["二、主动公开"]["B9"] = typed
-        book.save(path)
+        workbook = load_workbook(path)
+        workbook["二、主动公开"]["B9"] = typed
+        workbook.save(path)
     return path
 
 

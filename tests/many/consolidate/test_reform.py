@@ -21,11 +21,11 @@ Cells = dict[str, Any]
 
 def sheet(folder: Path, *rows: Cells, header: tuple[str, ...] = ROSTER_COLUMNS) -> Path:
     """A roster of rows that each fill some columns."""
-    book = Workbook()
-    book.active.append(header)
+    workbook = Workbook()
+    workbook.active.append(header)
     for row in rows:
-        book.active.append([row.get(name) for name in header])
-    book.save(folder / "r.xlsx")
+        workbook.active.append([row.get(name) for name in header])
+    workbook.save(folder / "r.xlsx")
     return folder / "r.xlsx"
 
 

@@ -313,9 +313,9 @@ def test_a_notice_is_no_report_and_is_listed(tmp_path: Path) -> None:
 
 def test_a_broken_roster_is_told_by_cell(tmp_path: Path) -> None:
     place = seasons.place(tmp_path, seasons.unit(1))
-    book = load_workbook(place.roster)
-    book.active["C6"] = "没有这一家"
-    book.save(place.roster)
+    workbook = load_workbook(place.roster)
+    workbook.active["C6"] = "没有这一家"
+    workbook.save(place.roster)
     with pytest.raises(FindingsError) as stop:
         see(place)
     assert {finding.code for finding in stop.value.findings} == {"H105"}

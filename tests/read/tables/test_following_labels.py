@@ -47,9 +47,9 @@ def rename(old: str, new: str) -> Callable[[Workbook], None]:
     return lambda book: setattr(book[old], "title", new)
 
 
-def widen(book: Workbook) -> None:
+def widen(workbook: Workbook) -> None:
     """Labels in the full-width forms of letters, digits and blanks, with blanks inside."""
-    for sheet in book:
+    for sheet in workbook:
         for line in sheet.iter_rows():
             for cell in line:
                 if (
@@ -62,28 +62,28 @@ def widen(book: Workbook) -> None:
                     )
 
 
-def half_width(book: Workbook) -> None:
-    for line in book[REQUESTS].iter_rows():
+def half_width(workbook: Workbook) -> None:
+    for line in workbook[REQUESTS].iter_rows():
         for cell in line:
             if isinstance(cell.value, str):
                 cell.value = cell.value.replace("（", "(").replace("）", ") ").replace("、", ".")
 
 
-def without_ordinals(book: Workbook) -> None:
-    for line in book[REQUESTS].iter_rows():
+def without_ordinals(workbook: Workbook) -> None:
+    for line in workbook[REQUESTS].iter_rows():
         for cell in line:
             if isinstance(cell.value, str) and cell.value[:2] in {f"{i}." for i in range(1, 9)}:
                 cell.value = cell.value[2:]
 
 
-def short_headers(book: Workbook) -> None:
+def short_headers(workbook: Workbook) -> None:
     for sheet, old, new in (
         (PROACTIVE, "现行有效件数", "现行有效件（历史累计）"),
         (PROACTIVE, "行政规范性文件", "规范性文件"),
         (DISPUTES, "未经复议直接起诉", "未经复议直接诉讼"),
         (DISPUTES, "尚未审结", "未审结"),
     ):
-        for line in book[sheet].iter_rows():
+        for line in workbook[sheet].iter_rows():
             for cell in line:
                 if cell.value == old:
                     cell.value = new
@@ -170,8 +170,8 @@ def test_tables_of_two_editions_in_one_workbook_are_refused(tmp_path: Path) -> N
     old = write_book(tmp_path, consistent_report(EDITION_2019))
     source = load_workbook(old)[PROACTIVE]
 
-    def edit(book: Workbook) -> None:
-        sheet = book[PROACTIVE]
+    def edit(workbook: Workbook) -> None:
+        sheet = workbook[PROACTIVE]
         unmerge(sheet)
         sheet.delete_rows(1, sheet.max_row)
         for line in source.iter_rows():
@@ -193,8 +193,8 @@ def test_an_edition_is_told_by_its_tables_and_held_against_the_year(tmp_path: Pa
 def test_an_offices_own_form_in_one_sheet_reads_as_well(edition, tmp_path: Path) -> None:
     """Title, three tables stacked in one sheet, no light columns, no sheet of ours but the prose."""
     report = consistent_report(edition)
-    values, book = report.values(), Workbook()
-    sheet = book.active
+    values, workbook = report.values(), Workbook()
+    sheet = workbook.active
     sheet.title = "年报"
     sheet.append(["某某市示范局", None])
     sheet.append([f"某某市示范局{report.year}年政府信息公开工作年度报告"])
@@ -218,11 +218,11 @@ def test_an_offices_own_form_in_one_sheet_reads_as_well(edition, tmp_path: Path)
         row += 2
     for section in SECTIONS:
         if not section.is_table:
-            prose = book.create_sheet(section.sheet)
+            prose = workbook.create_sheet(section.sheet)
             prose.append([section.heading])
             for paragraph in getattr(report, section.key):
                 prose.append([paragraph.text])
-    book.save(tmp_path / "own.xlsx")
+    workbook.save(tmp_path / "own.xlsx")
     reading = read_report(tmp_path / "own.xlsx")
     assert {f.code for f in reading.findings} == {"S121"}, "its sheets of prose have no header"
     assert reading.report.values() == values

@@ -96,7 +96,7 @@ def test_a_date_may_be_typed_in_any_usual_way(typed: Any, tmp_path: Path) -> Non
 
 
 def test_one_blank_row_is_one_finding(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
+    def edit(workbook: Workbook) -> None:
         for column in (
             "natural_person",
             "business",
@@ -105,8 +105,8 @@ def test_one_blank_row_is_one_finding(tmp_path: Path) -> None:
             "legal_service",
             "other",
         ):
-            put(f"requests.outcomes.not_processed.duplicate.{column}", None)(book)
-        put("requests.outcomes.not_processed.duplicate.total", None)(book)
+            put(f"requests.outcomes.not_processed.duplicate.{column}", None)(workbook)
+        put("requests.outcomes.not_processed.duplicate.total", None)(workbook)
 
     blank = only(check_edited(tmp_path, REPORT, edit), "V101")
     assert "2.重复申请：整行空白" in blank.message
@@ -162,9 +162,9 @@ def test_a_total_that_adds_with_plus_counts_texts_as_excel_does(tmp_path: Path) 
     _, row, _ = CELLS[TEXT_TOTAL]
     terms = "+".join(f"{letter}{row + 1}" for letter in "DEFGHI")
 
-    def edit(book: Workbook) -> None:
-        put(TEXT_CELL, str(REPORT.values()[TEXT_CELL]))(book)
-        put(TEXT_TOTAL, f"={terms}")(book)
+    def edit(workbook: Workbook) -> None:
+        put(TEXT_CELL, str(REPORT.values()[TEXT_CELL]))(workbook)
+        put(TEXT_TOTAL, f"={terms}")(workbook)
 
     assert [f.code for f in check_edited(tmp_path, REPORT, edit) if f.stops] == []
 
@@ -218,10 +218,12 @@ def test_a_joiner_stays_where_it_joins(typed: str, kept: str, tmp_path: Path) ->
     [("（一）主动公开。全年", 2), ("1.机构", 3), ("1.5亿元", 0), ("（1）其中", 4), ("正文", 0)],
 )
 def test_a_blank_level_is_read_from_the_ordinal(text: str, level: int, tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
-        prose("六、其他事项", text)(book)
-        at = next(c for line in book["六、其他事项"].iter_rows() for c in line if c.value == text)
-        book["六、其他事项"].cell(at.row, 1).value = None
+    def edit(workbook: Workbook) -> None:
+        prose("六、其他事项", text)(workbook)
+        at = next(
+            c for line in workbook["六、其他事项"].iter_rows() for c in line if c.value == text
+        )
+        workbook["六、其他事项"].cell(at.row, 1).value = None
 
     assert read_report(write_book(tmp_path, REPORT, edit)).report.other_matters[0].level == level
 
@@ -229,8 +231,8 @@ def test_a_blank_level_is_read_from_the_ordinal(text: str, level: int, tmp_path:
 def test_dates_in_the_1904_system_are_not_shifted(tmp_path: Path) -> None:
     """A workbook saved by an old Mac counts days from 1904; the day must stay the day."""
 
-    def edit(book: Workbook) -> None:
-        basic("发布日期", datetime(2025, 1, 20))(book)
-        book.epoch = datetime(1904, 1, 1)
+    def edit(workbook: Workbook) -> None:
+        basic("发布日期", datetime(2025, 1, 20))(workbook)
+        workbook.epoch = datetime(1904, 1, 1)
 
     assert read_report(write_book(tmp_path, REPORT, edit)).report.published == date(2025, 1, 20)

@@ -59,26 +59,29 @@ SHOWN = ("S115", "V115", "V116", "V117")
 Edit = Callable[[Workbook], Any]
 
 
-def cell_of(book: Workbook, path: str) -> Any:
+def cell_of(workbook: Workbook, path: str) -> Any:
     sheet, row, column = CELLS[path]
-    return book[sheet].cell(row + 1, column + 1)
+    return workbook[sheet].cell(row + 1, column + 1)
 
 
-def basic_cell(book: Workbook, label: str) -> Any:
-    sheet = book["基本信息"]
+def basic_cell(workbook: Workbook, label: str) -> Any:
+    sheet = workbook["基本信息"]
     return next(sheet.cell(line[0].row, 2) for line in sheet.iter_rows() if line[0].value == label)
 
 
-def first_paragraph(book: Workbook, sheet: str) -> Any:
+def first_paragraph(workbook: Workbook, sheet: str) -> Any:
     head = next(
-        c for line in book[sheet].iter_rows() for c in line if c.value == "正文" and c.column == 2
+        c
+        for line in workbook[sheet].iter_rows()
+        for c in line
+        if c.value == "正文" and c.column == 2
     )
-    return book[sheet].cell(head.row + 1, 2)
+    return workbook[sheet].cell(head.row + 1, 2)
 
 
 def formatted(path: str, value: Any, code: str) -> Edit:
-    def edit(book: Workbook) -> None:
-        cell = cell_of(book, path)
+    def edit(workbook: Workbook) -> None:
+        cell = cell_of(workbook, path)
         cell.value = value
         cell.number_format = code
 
@@ -277,18 +280,18 @@ def test_a_number_that_is_shown_as_it_is_gives_no_finding(code: str, tmp_path: P
 
 @pytest.mark.slow
 def test_a_format_of_a_named_style_counts_as_the_cell_has_it(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
+    def edit(workbook: Workbook) -> None:
         style = NamedStyle("百分数", number_format="0%")
-        book.add_named_style(style)
-        cell_of(book, COUNT).style = "百分数"
+        workbook.add_named_style(style)
+        cell_of(workbook, COUNT).style = "百分数"
 
     value = REPORT.values()[COUNT]
     finding = only(check_edited(tmp_path, REPORT, edit))
     assert f"实际存的是 {value}（" in finding.message
 
-    def overridden(book: Workbook) -> None:
-        edit(book)
-        cell_of(book, COUNT).number_format = "0"
+    def overridden(workbook: Workbook) -> None:
+        edit(workbook)
+        cell_of(workbook, COUNT).number_format = "0"
 
     assert not shown(check_edited(tmp_path, REPORT, overridden))
 
@@ -296,12 +299,12 @@ def test_a_format_of_a_named_style_counts_as_the_cell_has_it(tmp_path: Path) -> 
 def test_formats_that_no_figure_uses_and_formats_of_rows_and_columns_give_no_finding(
     tmp_path: Path,
 ) -> None:
-    def edit(book: Workbook) -> None:
+    def edit(workbook: Workbook) -> None:
         sheet, row, column = CELLS[COUNT]
-        book[sheet].column_dimensions["F"].number_format = "0%"
-        book[sheet].row_dimensions[row + 1].number_format = "0%"
-        book[sheet].cell(row + 40, column + 9, 0.5).number_format = "0%"
-        book["填报说明"]["A30"].font = Font(strike=True)
+        workbook[sheet].column_dimensions["F"].number_format = "0%"
+        workbook[sheet].row_dimensions[row + 1].number_format = "0%"
+        workbook[sheet].cell(row + 40, column + 9, 0.5).number_format = "0%"
+        workbook["填报说明"]["A30"].font = Font(strike=True)
 
     assert not shown(check_edited(tmp_path, REPORT, edit))
 
@@ -309,17 +312,17 @@ def test_formats_that_no_figure_uses_and_formats_of_rows_and_columns_give_no_fin
 def test_a_total_that_was_never_calculated_is_held_against_its_format_too(tmp_path: Path) -> None:
     total = "requests.outcomes.granted.total"
 
-    def edit(book: Workbook) -> None:
-        assert str(cell_of(book, total).value).startswith("=")
-        cell_of(book, total).number_format = "0%"
+    def edit(workbook: Workbook) -> None:
+        assert str(cell_of(workbook, total).value).startswith("=")
+        cell_of(workbook, total).number_format = "0%"
 
     finding = only(check_report(write_book(tmp_path, REPORT, edit)))
     assert (finding.code, finding.path) == ("V115", total)
 
 
 def conditional(code: str) -> Edit:
-    def edit(book: Workbook) -> None:
-        cell = cell_of(book, COUNT)
+    def edit(workbook: Workbook) -> None:
+        cell = cell_of(workbook, COUNT)
         cell.value = 8
         change = DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode=code))
         rule = Rule(type="cellIs", operator="greaterThan", formula=["5"], dxf=change)
@@ -336,8 +339,8 @@ def test_a_conditional_format_that_may_change_a_number_is_told(tmp_path: Path) -
 
 
 def test_a_conditional_format_that_strikes_a_figure_out_is_told(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
-        cell = cell_of(book, COUNT)
+    def edit(workbook: Workbook) -> None:
+        cell = cell_of(workbook, COUNT)
         rule = CellIsRule(operator="greaterThan", formula=["5"], font=Font(strike=True))
         cell.parent.conditional_formatting.add("A1:Z60", rule)
 
@@ -365,8 +368,8 @@ BASIC_FORMATS: dict[str, tuple[str, Any, str, bool]] = {
 def test_a_value_of_the_basic_data_is_seen_as_it_is_read(
     label: str, value: Any, code: str, same: bool, tmp_path: Path
 ) -> None:
-    def edit(book: Workbook) -> None:
-        cell = basic_cell(book, label)
+    def edit(workbook: Workbook) -> None:
+        cell = basic_cell(workbook, label)
         cell.value = value
         cell.number_format = code
 
@@ -375,8 +378,8 @@ def test_a_value_of_the_basic_data_is_seen_as_it_is_read(
 
 
 def test_a_paragraph_that_its_format_hides_is_told(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
-        first_paragraph(book, "五、问题及改进").number_format = ";;;"
+    def edit(workbook: Workbook) -> None:
+        first_paragraph(workbook, "五、问题及改进").number_format = ";;;"
 
     finding = only(check_edited(tmp_path, REPORT, edit))
     assert (finding.code, finding.path) == ("V115", "problems.0")
@@ -419,11 +422,11 @@ def test_a_marked_figure_is_an_error_and_stays_unread(
 
 
 def test_bold_and_coloured_figures_and_plain_fonts_give_no_finding(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
-        cell_of(book, COUNT).font = Font(
+    def edit(workbook: Workbook) -> None:
+        cell_of(workbook, COUNT).font = Font(
             bold=True, color="FF0000", strike=False, vertAlign="baseline"
         )
-        cell_of(book, FEES).font = Font(italic=True, underline="single")
+        cell_of(workbook, FEES).font = Font(italic=True, underline="single")
 
     assert not shown(check_edited(tmp_path, REPORT, edit))
 
@@ -455,8 +458,8 @@ def test_struck_text_of_a_paragraph_is_published_nowhere(
 
 
 def test_a_paragraph_that_is_struck_as_a_whole_is_left_out_and_told(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
-        first_paragraph(book, "一、总体情况").font = Font(strike=True)
+    def edit(workbook: Workbook) -> None:
+        first_paragraph(workbook, "一、总体情况").font = Font(strike=True)
 
     book = write_book(tmp_path, REPORT, edit)
     assert only(check_report(book)).code == "V117"
@@ -464,8 +467,8 @@ def test_a_paragraph_that_is_struck_as_a_whole_is_left_out_and_told(tmp_path: Pa
 
 
 def test_a_struck_name_is_told_and_not_read(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
-        basic_cell(book, "机关名称").value = rich(("旧", "strike"), "某某市示范局")
+    def edit(workbook: Workbook) -> None:
+        basic_cell(workbook, "机关名称").value = rich(("旧", "strike"), "某某市示范局")
 
     book = write_book(tmp_path, REPORT, edit)
     finding = only(check_report(book))
@@ -496,44 +499,44 @@ def test_raised_text_of_a_paragraph_is_told_where_it_would_change_a_number(
 # --- what is hidden ---------------------------------------------------------------------------------
 
 
-def hide_row(book: Workbook) -> None:
+def hide_row(workbook: Workbook) -> None:
     sheet, row, _ = CELLS[COUNT]
-    book[sheet].row_dimensions[row + 1].hidden = True
+    workbook[sheet].row_dimensions[row + 1].hidden = True
 
 
-def hide_column(book: Workbook) -> None:
-    book[CELLS[COUNT][0]].column_dimensions["F"].hidden = True
+def hide_column(workbook: Workbook) -> None:
+    workbook[CELLS[COUNT][0]].column_dimensions["F"].hidden = True
 
 
-def flatten_row(book: Workbook) -> None:
+def flatten_row(workbook: Workbook) -> None:
     sheet, row, _ = CELLS[COUNT]
-    book[sheet].row_dimensions[row + 1].height = 0.25
+    workbook[sheet].row_dimensions[row + 1].height = 0.25
 
 
-def narrow_column(book: Workbook) -> None:
-    book[CELLS[COUNT][0]].column_dimensions["F"].width = 0.05
+def narrow_column(workbook: Workbook) -> None:
+    workbook[CELLS[COUNT][0]].column_dimensions["F"].width = 0.05
 
 
-def collapse_rows(book: Workbook) -> None:
+def collapse_rows(workbook: Workbook) -> None:
     sheet, row, _ = CELLS[COUNT]
-    book[sheet].row_dimensions.group(row + 1, row + 2, hidden=True)
+    workbook[sheet].row_dimensions.group(row + 1, row + 2, hidden=True)
 
 
 def hide_sheet(state: str) -> Edit:
     return lambda book: setattr(book[CELLS[COUNT][0]], "sheet_state", state)
 
 
-def hide_zeros(book: Workbook) -> None:
-    book[CELLS[COUNT][0]].sheet_view.showZeros = False
+def hide_zeros(workbook: Workbook) -> None:
+    workbook[CELLS[COUNT][0]].sheet_view.showZeros = False
 
 
-def low_row(book: Workbook) -> None:
+def low_row(workbook: Workbook) -> None:
     sheet, row, _ = CELLS[COUNT]
-    book[sheet].row_dimensions[row + 1].height = 3
+    workbook[sheet].row_dimensions[row + 1].height = 3
 
 
-def thin_column(book: Workbook) -> None:
-    book[CELLS[COUNT][0]].column_dimensions["F"].width = 0.5
+def thin_column(workbook: Workbook) -> None:
+    workbook[CELLS[COUNT][0]].column_dimensions["F"].width = 0.5
 
 
 def letters(**font: Any) -> Edit:
@@ -541,22 +544,22 @@ def letters(**font: Any) -> Edit:
     return lambda book: setattr(cell_of(book, COUNT), "font", Font(**font))
 
 
-def black_cell(book: Workbook) -> None:
-    cell_of(book, COUNT).font = Font(color="FF0A0A0A")
-    cell_of(book, COUNT).fill = PatternFill("solid", fgColor="FF000000")
+def black_cell(workbook: Workbook) -> None:
+    cell_of(workbook, COUNT).font = Font(color="FF0A0A0A")
+    cell_of(workbook, COUNT).fill = PatternFill("solid", fgColor="FF000000")
 
 
-def white_paragraph(book: Workbook) -> None:
-    first_paragraph(book, "一、总体情况").font = Font(color="FFFFFFFF")
+def white_paragraph(workbook: Workbook) -> None:
+    first_paragraph(workbook, "一、总体情况").font = Font(color="FFFFFFFF")
 
 
-def hide_paragraph(book: Workbook) -> None:
-    cell = first_paragraph(book, "一、总体情况")
+def hide_paragraph(workbook: Workbook) -> None:
+    cell = first_paragraph(workbook, "一、总体情况")
     cell.parent.row_dimensions[cell.row].hidden = True
 
 
-def hide_name(book: Workbook) -> None:
-    cell = basic_cell(book, "机关名称")
+def hide_name(workbook: Workbook) -> None:
+    cell = basic_cell(workbook, "机关名称")
     cell.parent.row_dimensions[cell.row].hidden = True
 
 
@@ -602,9 +605,9 @@ def test_a_low_row_is_found_whatever_separates_its_height(
     assert _may_hide(part, is_usual=lambda: True) is low
 
 
-def white_on_red(book: Workbook) -> None:
-    cell_of(book, COUNT).font = Font(color="FFFFFFFF")
-    cell_of(book, COUNT).fill = PatternFill("solid", fgColor="FFC00000")
+def white_on_red(workbook: Workbook) -> None:
+    cell_of(workbook, COUNT).font = Font(color="FFFFFFFF")
+    cell_of(workbook, COUNT).fill = PatternFill("solid", fgColor="FFC00000")
 
 
 @pytest.mark.parametrize(
@@ -624,14 +627,14 @@ def test_letters_that_can_be_made_out_give_no_finding(edit: Edit, tmp_path: Path
 
 
 def test_hidden_helpers_and_hidden_blank_lines_give_no_finding(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
-        book.create_sheet("上年数据").sheet_state = "hidden"
-        book["填报说明"].sheet_state = "veryHidden"
-        line = basic_cell(book, "适用格式")
+    def edit(workbook: Workbook) -> None:
+        workbook.create_sheet("上年数据").sheet_state = "hidden"
+        workbook["填报说明"].sheet_state = "veryHidden"
+        line = basic_cell(workbook, "适用格式")
         line.parent.row_dimensions[line.row].hidden = True
         for row in range(45, 60):
-            book[CELLS[COUNT][0]].row_dimensions[row].hidden = True
-        book[CELLS[COUNT][0]].column_dimensions["Z"].hidden = True
+            workbook[CELLS[COUNT][0]].row_dimensions[row].hidden = True
+        workbook[CELLS[COUNT][0]].column_dimensions["Z"].hidden = True
 
     assert not shown(check_edited(tmp_path, REPORT, edit))
 
@@ -642,10 +645,10 @@ def test_hidden_helpers_and_hidden_blank_lines_give_no_finding(tmp_path: Path) -
 def test_a_hidden_copy_is_passed_over_and_told_and_the_visible_one_read(
     name: str, state: str, tmp_path: Path
 ) -> None:
-    def edit(book: Workbook) -> None:
-        copy = book.copy_worksheet(book[name])
+    def edit(workbook: Workbook) -> None:
+        copy = workbook.copy_worksheet(workbook[name])
         copy.title = f"{name} (2)"
-        book.move_sheet(copy, -len(book.sheetnames))
+        workbook.move_sheet(copy, -len(workbook.sheetnames))
         copy.sheet_state = state
         for line in copy.iter_rows():
             for cell in line:
@@ -671,8 +674,8 @@ def test_a_hidden_copy_is_passed_over_and_told_and_the_visible_one_read(
 
 
 def test_of_two_visible_tables_none_is_preferred(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
-        book.copy_worksheet(book["三、依申请公开"])
+    def edit(workbook: Workbook) -> None:
+        workbook.copy_worksheet(workbook["三、依申请公开"])
 
     assert "S102" in {f.code for f in check_edited(tmp_path, REPORT, edit)}
 
@@ -784,8 +787,8 @@ def changes(draw: st.DrawFn) -> Edit:
     marks = draw(st.sampled_from([{}, {"strike": True}, {"vertAlign": "superscript"}]))
     hidden = draw(st.booleans())
 
-    def edit(book: Workbook) -> None:
-        cell = cell_of(book, path)
+    def edit(workbook: Workbook) -> None:
+        cell = cell_of(workbook, path)
         cell.value, cell.number_format = value, code
         cell.font = Font(**marks)
         cell.parent.row_dimensions[cell.row].hidden = hidden

@@ -28,10 +28,10 @@ TEXT = "机构改革情况\n另有三件申请转由市局办理。"
 def drawn(draw: Callable[[Worksheet], object]) -> bytes:
     """The drawing part that XlsxWriter makes."""
     made = io.BytesIO()
-    book = xlsxwriter.Workbook(made)
-    sheet = book.add_worksheet()
+    workbook = xlsxwriter.Workbook(made)
+    sheet = workbook.add_worksheet()
     draw(sheet)
-    book.close()
+    workbook.close()
     return members(made.getvalue())["xl/drawings/drawing1.xml"]
 
 

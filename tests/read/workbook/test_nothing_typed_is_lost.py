@@ -48,11 +48,11 @@ def books() -> Iterator[tuple[str, AnnualReport]]:
 BOOKS = dict(books())
 
 
-def spots(book: Workbook, edition: Edition) -> tuple[list[Spot], list[Spot]]:
+def spots(workbook: Workbook, edition: Edition) -> tuple[list[Spot], list[Spot]]:
     """The cells that hold no text of ours, and those that do."""
     places = {(sheet, row + 1, column + 1) for sheet, row, column in data_cells(edition).values()}
     free, ours = [], []
-    for sheet in book.worksheets:
+    for sheet in workbook.worksheets:
         for row in sheet.iter_rows(
             max_row=sheet.max_row + BEYOND, max_col=sheet.max_column + BEYOND
         ):
@@ -79,13 +79,13 @@ def rounds(ours: list[Spot]) -> Iterator[list[Spot]]:
         yield [spots[number] for spots in by_sheet.values() if number < len(spots)]
 
 
-def typed(book: Workbook, markers: Mapping[Spot, object], path: Path) -> Path:
+def typed(workbook: Workbook, markers: Mapping[Spot, object], path: Path) -> Path:
     """Save the workbook with the markers; it stays as it was. Opening it anew takes most of the time."""
-    cells = {book[sheet][address]: marker for (sheet, address), marker in markers.items()}
+    cells = {workbook[sheet][address]: marker for (sheet, address), marker in markers.items()}
     before = {cell: cell.value for cell in cells}
     for cell, marker in cells.items():
         cell.value = marker
-    book.save(path)
+    workbook.save(path)
     for cell, value in before.items():
         cell.value = value
     return path
@@ -111,13 +111,15 @@ class Saved:
         return path
 
 
-def saved(book: Workbook) -> Saved:
+def saved(workbook: Workbook) -> Saved:
     stream = io.BytesIO()
-    book.save(stream)
+    workbook.save(stream)
     with zipfile.ZipFile(stream) as package:
         members = {name: package.read(name) for name in package.namelist()}
-    parts = [f"xl/worksheets/sheet{number}.xml" for number in range(1, len(book.sheetnames) + 1)]
-    return Saved(members, dict(zip(book.sheetnames, parts, strict=True)))
+    parts = [
+        f"xl/worksheets/sheet{number}.xml" for number in range(1, len(workbook.sheetnames) + 1)
+    ]
+    return Saved(members, dict(zip(workbook.sheetnames, parts, strict=True)))
 
 
 def _replaced(sheet: bytes, address: str, marker: object) -> bytes:

@@ -126,9 +126,9 @@ def moved(data: bytes, place: str) -> bytes:
 
 
 def merged(sheet: str, area: str, beside: str) -> Callable[[Workbook], None]:
-    def edit(book: Workbook) -> None:
-        book[sheet].merge_cells(area)
-        book[sheet][beside] = 99
+    def edit(workbook: Workbook) -> None:
+        workbook[sheet].merge_cells(area)
+        workbook[sheet][beside] = 99
 
     return edit
 

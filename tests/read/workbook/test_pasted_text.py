@@ -31,8 +31,8 @@ LEVELS = [0, 2, 0, 3, 4]
 
 
 def paste(cell: str, text: object, sheet: str = "一、总体情况"):
-    def edit(book: Workbook) -> None:
-        book[sheet][cell] = text
+    def edit(workbook: Workbook) -> None:
+        workbook[sheet][cell] = text
 
     return edit
 
@@ -73,8 +73,8 @@ LEVELLED = {
 
 @pytest.mark.slow
 def test_every_level_of_a_pasted_section_goes_through_word_and_web_and_back(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
-        sheet = book["五、问题及改进"]
+    def edit(workbook: Workbook) -> None:
+        sheet = workbook["五、问题及改进"]
         for row in range(4, sheet.max_row + 1):
             sheet.cell(row, 1).value = sheet.cell(row, 2).value = None
         sheet["B4"] = "\n\n".join(LEVELLED)
@@ -90,9 +90,9 @@ def test_every_level_of_a_pasted_section_goes_through_word_and_web_and_back(tmp_
 
 
 def test_its_first_level_is_that_of_its_ordinal_where_none_is_chosen(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
-        book["一、总体情况"]["A4"] = None
-        book["一、总体情况"]["B4"] = "（一）甲。\n乙。\n"
+    def edit(workbook: Workbook) -> None:
+        workbook["一、总体情况"]["A4"] = None
+        workbook["一、总体情况"]["B4"] = "（一）甲。\n乙。\n"
 
     assert read_report(write_book(tmp_path, GOOD, edit)).report.overview[:2] == (
         Paragraph("（一）甲。", 2),
@@ -103,8 +103,8 @@ def test_its_first_level_is_that_of_its_ordinal_where_none_is_chosen(tmp_path: P
 def _overview_of(tmp_path: Path, rows: list[str]) -> Path:
     """A workbook whose section one has these rows and no others."""
 
-    def edit(book: Workbook) -> None:
-        sheet = book["一、总体情况"]
+    def edit(workbook: Workbook) -> None:
+        sheet = workbook["一、总体情况"]
         for row in range(4, sheet.max_row + 1):
             sheet.cell(row, 1).value = sheet.cell(row, 2).value = None
         for row, text in enumerate(rows, 4):
@@ -220,8 +220,8 @@ def test_text_beside_the_column_of_paragraphs_is_an_error_at_its_cell(
 def test_a_paragraph_in_cells_merged_over_both_columns_is_an_error_at_its_cell(
     tmp_path: Path,
 ) -> None:
-    def edit(book: Workbook) -> None:
-        sheet = book["一、总体情况"]
+    def edit(workbook: Workbook) -> None:
+        sheet = workbook["一、总体情况"]
         sheet["B4"] = None
         sheet["A4"] = "合并单元格后写的一段。"
         sheet.merge_cells("A4:B4")

@@ -392,17 +392,17 @@ def test_what_an_office_does_to_its_workbook_reads_the_same(
 @pytest.mark.slow
 def test_an_office_with_one_sheet_of_its_own_reads_the_same(tmp_path: Path) -> None:
     for seed in range(3):
-        book = load_workbook(io.BytesIO(workbook_bytes(unit(seed))), data_only=True)
-        one = book["三、依申请公开"]
-        for name in book.sheetnames:
+        workbook = load_workbook(io.BytesIO(workbook_bytes(unit(seed))), data_only=True)
+        one = workbook["三、依申请公开"]
+        for name in workbook.sheetnames:
             if name != one.title:
-                for row in book[name].iter_rows(values_only=True):
+                for row in workbook[name].iter_rows(values_only=True):
                     one.append(row)
-                book.remove(book[name])
+                workbook.remove(workbook[name])
         for area in list(one.merged_cells.ranges):
             one.unmerge_cells(str(area))
         path = tmp_path / f"{seed}.xlsx"
-        book.save(path)
+        workbook.save(path)
         assert said(quickly, path) == said(by_parser, path)
 
 

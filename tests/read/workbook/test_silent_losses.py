@@ -29,8 +29,8 @@ def cell(sheet: str, address: str, value: Any) -> Callable[[Workbook], None]:
     return lambda book: setattr(book[sheet][address], "value", value)
 
 
-def second_table_four(book: Workbook) -> None:
-    sheet = book[DISPUTES]
+def second_table_four(workbook: Workbook) -> None:
+    sheet = workbook[DISPUTES]
     unmerge(sheet)
     for row in (3, 4, 5):
         for column in range(1, 16):
@@ -40,22 +40,22 @@ def second_table_four(book: Workbook) -> None:
 
 
 def numbers_in(sheet: str, row: int) -> Callable[[Workbook], None]:
-    def edit(book: Workbook) -> None:
-        unmerge(book[sheet])
+    def edit(workbook: Workbook) -> None:
+        unmerge(workbook[sheet])
         for column in range(1, 16):
-            book[sheet].cell(row, column).value = 1
+            workbook[sheet].cell(row, column).value = 1
 
     return edit
 
 
-def a_row_under_another_header(book: Workbook) -> None:
-    unmerge(book[PROACTIVE])
-    book[PROACTIVE].move_range("A13:B13", rows=4)
+def a_row_under_another_header(workbook: Workbook) -> None:
+    unmerge(workbook[PROACTIVE])
+    workbook[PROACTIVE].move_range("A13:B13", rows=4)
 
 
 def copied(name: str, title: str) -> Callable[[Workbook], None]:
-    def edit(book: Workbook) -> None:
-        book.copy_worksheet(book[name]).title = title
+    def edit(workbook: Workbook) -> None:
+        workbook.copy_worksheet(workbook[name]).title = title
 
     return edit
 
@@ -130,9 +130,9 @@ def test_what_does_not_matter_does_no_harm(edit: Callable[[Workbook], Any], tmp_
 @pytest.mark.slow
 @pytest.mark.parametrize("row", range(1, 12))
 def test_a_preface_in_a_sheet_of_another_name_is_read_or_told(row: int, tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
-        del book["前言"]
-        sheet = book.create_sheet("开头")
+    def edit(workbook: Workbook) -> None:
+        del workbook["前言"]
+        sheet = workbook.create_sheet("开头")
         sheet.cell(row, 1).value = "前言"
         sheet.cell(row + 1, 1).value = "本报告依据《条例》编制。"
 

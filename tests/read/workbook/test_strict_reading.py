@@ -106,11 +106,11 @@ CELLS = st.dictionaries(st.tuples(st.integers(1, 30), st.integers(1, 20)), VALUE
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CELLS)
 def test_every_cell_is_what_openpyxl_makes_of_it(cells: dict[tuple[int, int], object]) -> None:
-    book = Workbook()
+    workbook = Workbook()
     for (row, column), value in cells.items():
-        book.active.cell(row, column).value = value
+        workbook.active.cell(row, column).value = value
     stream = io.BytesIO()
-    book.save(stream)
+    workbook.save(stream)
     (grid,) = read_grids(load_bytes(stream.getvalue(), Path("b.xlsx")), "b")
     (sheet,) = openpyxl_sheets(stream.getvalue())
     assert {at: (type(raw), raw) for at, raw in filled(grid).items()} == {
@@ -142,10 +142,10 @@ def test_what_has_no_value_is_what_openpyxl_says(cells: str) -> None:
 def test_a_workbook_of_formulas_without_values_needs_no_second_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    book = Workbook()
-    book.active["A1"] = "=B1+C1"
-    book.active["A2"] = ArrayFormula("A2", "=SUM(B1:B2)")
-    book.save(tmp_path / "b.xlsx")
+    workbook = Workbook()
+    workbook.active["A1"] = "=B1+C1"
+    workbook.active["A2"] = ArrayFormula("A2", "=SUM(B1:B2)")
+    workbook.save(tmp_path / "b.xlsx")
     monkeypatch.setattr("openpyxl.load_workbook", None)
     (grid,) = read_grids(load(tmp_path / "b.xlsx"), "b")
     assert filled(grid) == {(0, 0): Uncalculated("=B1+C1"), (1, 0): Uncalculated("=SUM(B1:B2)")}
@@ -337,11 +337,11 @@ def test_of_a_sheet_that_is_too_wide_every_cell_is_read_or_named(
     monkeypatch.setattr(sheetcells, "NEAR_ROWS", 100)
     monkeypatch.setattr(sheetcells, "NEAR_COLUMNS", 6)
     places = {(1, 1), (3, 2), (rows, 1), (2, columns), (rows, columns)}
-    book = Workbook()
+    workbook = Workbook()
     for row, column in places:
-        book.active.cell(row, column).value = 7
+        workbook.active.cell(row, column).value = 7
     stream = io.BytesIO()
-    book.save(stream)
+    workbook.save(stream)
     (grid,) = sheets.read_all_grids(load_bytes(stream.getvalue(), Path("b.xlsx")), "b")
     assert {*filled(grid), *grid.far} == {(row - 1, column - 1) for row, column in places}
 

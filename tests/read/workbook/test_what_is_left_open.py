@@ -33,10 +33,10 @@ CELLS = data_cells(EDITION_2021)
 
 
 def in_cells_of(sheet: str, value: object) -> Callable[[Workbook], None]:
-    def edit(book: Workbook) -> None:
+    def edit(workbook: Workbook) -> None:
         for name, row, column in CELLS.values():
             if name == sheet:
-                book[sheet].cell(row + 1, column + 1).value = value
+                workbook[sheet].cell(row + 1, column + 1).value = value
 
     return edit
 
@@ -89,16 +89,18 @@ def test_raised_figures_in_a_sentence_stay_raised(tmp_path: Path) -> None:
     area = CellRichText("面积5m", TextBlock(InlineFont(vertAlign="superscript"), "2"), "，H")
     area += [TextBlock(InlineFont(vertAlign="subscript"), "2"), "O"]
 
-    def edit(book: Workbook) -> None:
-        book["一、总体情况"]["B6"] = area
+    def edit(workbook: Workbook) -> None:
+        workbook["一、总体情况"]["B6"] = area
 
     reading = read_report(write_book(tmp_path, REPORT, edit))
     assert reading.report.overview[-1].text == "面积5m²，H₂O"
 
 
 def test_a_tab_in_the_name_is_told(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
-        name = next(line for line in book["基本信息"].iter_rows() if line[0].value == "机关名称")
+    def edit(workbook: Workbook) -> None:
+        name = next(
+            line for line in workbook["基本信息"].iter_rows() if line[0].value == "机关名称"
+        )
         name[1].value = "某某市\t示范局"
 
     path = write_book(tmp_path, REPORT, edit)
@@ -144,9 +146,9 @@ def test_an_error_beside_a_table_is_told(tmp_path: Path) -> None:
 
 
 def test_a_list_of_figures_beside_a_table_is_one_finding(tmp_path: Path) -> None:
-    def edit(book: Workbook) -> None:
+    def edit(workbook: Workbook) -> None:
         for row in range(30, 1030):
-            book["二、主动公开"].cell(row, 8, row)
+            workbook["二、主动公开"].cell(row, 8, row)
 
     found = check_edited(tmp_path, REPORT, edit)
     assert codes(found) == ["S108"]

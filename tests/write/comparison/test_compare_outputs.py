@@ -145,8 +145,8 @@ def test_the_page_has_every_figure_of_every_year(series: Comparison) -> None:
 
 
 def sheets(compared: Comparison) -> dict[str, Worksheet]:
-    book = load_workbook(BytesIO(FORMS[".xlsx"](compared)))
-    return {sheet.title: sheet for sheet in book.worksheets}
+    workbook = load_workbook(BytesIO(FORMS[".xlsx"](compared)))
+    return {sheet.title: sheet for sheet in workbook.worksheets}
 
 
 def test_the_workbook_has_every_figure_as_a_number_and_the_rest_in_words(
@@ -281,9 +281,9 @@ def test_one_report_is_wrong_usage_and_a_missing_file_unreadable_input(
 def test_a_report_without_a_table_is_told_and_stops_it(
     books: list[Path], tmp_path: Path, run: Callable[..., Run]
 ) -> None:
-    book = load_workbook(books[0])
-    book.remove(book["四、复议诉讼"])
-    book.save(tmp_path / "broken.xlsx")
+    workbook = load_workbook(books[0])
+    workbook.remove(workbook["四、复议诉讼"])
+    workbook.save(tmp_path / "broken.xlsx")
     done = run("compare", tmp_path / "broken.xlsx", books[1], "-o", tmp_path / "out.html")
     assert done.code == 1
     assert "broken.xlsx" in done.err

@@ -83,10 +83,10 @@ def test_without_this_years_tables_last_years_figures_do_not_stand_in(
     made = continue_workbook(
         last_book(tmp_path, edition), output=tmp_path / "new.xlsx", edition=edition.name
     )
-    book = load_workbook(made.path)
+    workbook = load_workbook(made.path)
     for name in ("二、主动公开", "三、依申请公开", "四、复议诉讼"):
-        del book[name]
-    book.save(made.path)
+        del workbook[name]
+    workbook.save(made.path)
     reading = read_report(made.path)
     assert codes(list(reading.findings), "S1") == ["S101"] * 3
     assert not any(v is not None for v in reading.report.values().values())
@@ -95,12 +95,12 @@ def test_without_this_years_tables_last_years_figures_do_not_stand_in(
 def test_the_sheet_shows_last_year_beside_this_year_and_the_difference() -> None:
     last = consistent_report(seed=3).with_values({"proactive.licences.decisions": 40})
     report = consistent_report(seed=3).with_values({"proactive.licences.decisions": 55})
-    book = load_workbook(io.BytesIO(workbook_bytes(report, last=last)), data_only=True)
+    workbook = load_workbook(io.BytesIO(workbook_bytes(report, last=last)), data_only=True)
     lines = {
-        row[1]: row[2:5] for row in book[LAST_YEAR_SHEET].iter_rows(min_row=4, values_only=True)
+        row[1]: row[2:5] for row in workbook[LAST_YEAR_SHEET].iter_rows(min_row=4, values_only=True)
     }
     assert lines["行政许可／本年处理决定数量"] == (40, 55, 15)
-    assert len(list(book[LAST_YEAR_SHEET].iter_rows(min_row=4))) == len(last.values())
+    assert len(list(workbook[LAST_YEAR_SHEET].iter_rows(min_row=4))) == len(last.values())
 
 
 def test_prose_is_not_copied_but_its_outline_is_offered_where_no_reader_looks(
@@ -189,9 +189,9 @@ def test_another_name_does_not_inherit_the_code(tmp_path: Path) -> None:
 
 
 def test_a_last_report_without_a_table_is_refused(tmp_path: Path) -> None:
-    book = load_workbook(last_book(tmp_path))
-    del book["三、依申请公开"]
-    book.save(tmp_path / "last.xlsx")
+    workbook = load_workbook(last_book(tmp_path))
+    del workbook["三、依申请公开"]
+    workbook.save(tmp_path / "last.xlsx")
     with pytest.raises(FindingsError):
         continue_workbook(tmp_path / "last.xlsx", output=tmp_path / "new.xlsx")
     assert not (tmp_path / "new.xlsx").exists()

@@ -194,8 +194,8 @@ def written(
     return load_workbook(io.BytesIO(data)), pages
 
 
-def prints(book: Workbook) -> list[Print]:
-    return [printed(sheet) for sheet in book]
+def prints(workbook: Workbook) -> list[Print]:
+    return [printed(sheet) for sheet in workbook]
 
 
 @pytest.mark.slow
@@ -272,11 +272,11 @@ def test_the_first_sheet_says_until_when_the_report_is_due(year: int | None, due
 
 def test_the_deadline_follows_the_year_that_is_typed() -> None:
     data = workbook_bytes(blank_report(EDITION_2021, agency=Agency("甲局"), year=2025, title=""))
-    book = load_workbook(io.BytesIO(data))
-    labels = [str(cell.value) for cell in book[BASICS_SHEET]["A"]]
+    workbook = load_workbook(io.BytesIO(data))
+    labels = [str(cell.value) for cell in workbook[BASICS_SHEET]["A"]]
     year = next(basic.label for basic in BASICS if basic.key == "year")
     place = f"'{BASICS_SHEET}'!B{labels.index(year) + 1}"
-    formula = book[GUIDE_SHEET]["B3"].value
+    formula = workbook[GUIDE_SHEET]["B3"].value
     assert formula.count(f"ISNUMBER({place})") == formula.count(f"{place}+1") == 2
 
 

@@ -25,8 +25,8 @@ def test_text_that_looks_like_a_formula_stays_text(text: str) -> None:
         EDITION_2021, agency=Agency(text), title=text, overview=(Paragraph(text),)
     )
     data = workbook_bytes(report, explanations=[Explanation(text, text, text, text)])
-    book = load_workbook(io.BytesIO(data))
-    found = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value == text]
+    workbook = load_workbook(io.BytesIO(data))
+    found = [c for sheet in workbook for row in sheet.iter_rows() for c in row if c.value == text]
     assert len(found) == 7
     assert {cell.data_type for cell in found} == {"s"}
     if text[0] in "=+-@":

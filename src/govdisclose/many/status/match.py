@@ -157,7 +157,8 @@ class _UnitFiles:
                 UnitState.UNREADABLE, unreadable, remark=_why_unreadable(unreadable)
             )
         if earlier:
-            return self._of_earlier(tuple(earlier))
+            remark = _only_earlier(earlier, self.season.year)
+            return self._status(UnitState.OTHER_YEAR, tuple(earlier), remark=remark)
         state = UnitState.MISSING if self._is_asked else UnitState.NOT_ASKED
         return self._status(state)
 
@@ -195,12 +196,6 @@ class _UnitFiles:
         names = {file.file for file in files}
         others = [file for file in status.others if file.file not in names]
         return evolve(status, others=(*files, *others))
-
-    def _of_earlier(self, files: tuple[HandedIn, ...]) -> UnitStatus:
-        years = sorted({file.year for file in files if file.year is not None})
-        shown = "、".join(map(str, years))
-        remark = f"只有 {shown} 年度的报告，没有 {self.season.year} 年度的"
-        return self._status(UnitState.OTHER_YEAR, files, remark=remark)
 
     def _is_wrong(self, file: HandedIn) -> bool:
         is_of_year = file.year == self.season.year
@@ -312,20 +307,33 @@ def _named_once(file: HandedIn) -> str:
     return file.unreadable if has_name else f"{file.file}：{file.unreadable}"
 
 
+def _only_earlier(files: Iterable[HandedIn], year: int) -> str:
+    """That the files of a unit are reports of earlier years only."""
+    years = sorted({file.year for file in files if file.year is not None})
+    shown = "、".join(map(str, years))
+    return f"只有 {shown} 年度的报告，没有 {year} 年度的"
+
+
 def _of_versions(files: Sequence[HandedIn]) -> str:
     """Several files of a unit: which is newer, and how they differ."""
     newest, *others = files
     is_newer = newest.modified > others[0].modified
-    said = [_version(newest, "，最新" if is_newer else "，时间不分先后")]
+    said = [_with_remark_on(newest, "最新" if is_newer else "时间不分先后")]
     for other in others:
-        said.append(_version(other, f"，{_compared(newest, other)}"))
-    return f"交来 {len(files)} 份：{'、'.join(said)}"
+        difference = _compared(newest, other)
+        said.append(_with_remark_on(other, difference))
+    count = len(files)
+    listed = "、".join(said)
+    return f"交来 {count} 份：{listed}"
 
 
-def _version(file: HandedIn, said: str) -> str:
-    """One of several files: its name, its time, the remark on it, its errors."""
-    errors = f"，{file.errors} 个错误" if file.errors else ""
-    return f"{file.file}（{file.modified:%m-%d %H:%M}{said}{errors}）"
+def _with_remark_on(file: HandedIn, remark: str) -> str:
+    """One of several files, with its time, a remark and the number of its errors in brackets."""
+    said = [f"{file.modified:%m-%d %H:%M}", remark]
+    if file.errors:
+        said.append(f"{file.errors} 个错误")
+    brackets = "，".join(said)
+    return f"{file.file}（{brackets}）"
 
 
 def _compared(newest: HandedIn, other: HandedIn) -> str:
