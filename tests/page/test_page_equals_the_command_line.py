@@ -253,7 +253,8 @@ def test_every_rule_finds_the_same_and_memory_stays_flat(
     assert len(answers) > 30
     *_, (_said, _hashes, memory) = answers
     *_, (_said, _hashes, later) = ask_many(page, "check", {}, books[:20])
-    assert later <= memory + 1_500_000
+    # A browser enlarges the memory of Python by a fifth at a time: any growth would be seen.
+    assert later <= memory
 
 
 def test_a_batch_and_a_sum_of_many_units(page: Any, tmp_path: Path) -> None:
