@@ -6,68 +6,62 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from support.batches import book, left, shelve
-
-
-def command_line(*arguments: str | Path) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "govdisclose", "batch", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
+from support.commands import Run
 
 
 @pytest.mark.slow
 def test_the_command_says_a_line_for_each_workbook_and_ends_with_6_when_some_gave_no_report(
-    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path, run: Callable[..., Run]
 ) -> None:
     out = tmp_path / "out"
-    code, data, said = command_line(folder, "-o", out, "--to", "docx，json")
-    assert (code, data) == (6, "")
-    assert all(f"{path}：" in said for path in folder.glob("*.xlsx"))
-    assert "共 6 个工作簿：已生成 4 份，未通过检查 1 份，出错 1 份" in said
+    done = run("batch", folder, "-o", out, "--to", "docx，json")
+    assert (done.code, done.out) == (6, "")
+    assert all(f"{path}：" in done.err for path in folder.glob("*.xlsx"))
+    assert "共 6 个工作簿：已生成 4 份，未通过检查 1 份，出错 1 份" in done.err
     assert left(out) == undisturbed
-    assert command_line(folder, "-o", out)[0] == 2
-    code, _, said = command_line(folder, "-o", out, "--to", "docx,json", "--resume")
-    assert (code, "其中 5 份与上次相同" in said) == (6, True)
+    assert run("batch", folder, "-o", out).code == 2
+    done = run("batch", folder, "-o", out, "--to", "docx,json", "--resume")
+    assert (done.code, "其中 5 份与上次相同" in done.err) == (6, True)
     assert left(out) == undisturbed
 
 
 @pytest.mark.slow
-def test_the_command_ends_with_0_when_every_workbook_gave_its_report(tmp_path: Path) -> None:
+def test_the_command_ends_with_0_when_every_workbook_gave_its_report(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     folder = shelve(
         tmp_path / "in", {"a.xlsx": book("甲局"), "~$a.xlsx": b"", "b/b.xlsx": book("乙局")}
     )
-    code, _, said = command_line(folder, "-o", tmp_path / "out", "--dry-run")
-    assert (code, "会生成 2 份" in said, (tmp_path / "out").exists()) == (0, True, False)
-    assert command_line(folder, "-o", tmp_path / "out")[0] == 0
-    assert len(list((tmp_path / "out").glob("*.docx"))) == 2
-    code, _, said = command_line(folder, "-o", tmp_path / "out", "--dry-run", "--resume")
-    assert (code, said.count("没有变化"), "会生成 2 份，其中 2 份与上次相同" in said) == (
-        0,
-        2,
-        True,
-    )
+    out = tmp_path / "out"
+    done = run("batch", folder, "-o", out, "--dry-run")
+    assert (done.code, "会生成 2 份" in done.err, out.exists()) == (0, True, False)
+    assert run("batch", folder, "-o", out).code == 0
+    assert len(list(out.glob("*.docx"))) == 2
+    done = run("batch", folder, "-o", out, "--dry-run", "--resume")
+    assert (done.code, done.err.count("没有变化")) == (0, 2)
+    assert "会生成 2 份，其中 2 份与上次相同" in done.err
 
 
 @pytest.mark.slow
-def test_files_that_are_no_workbooks_are_named(tmp_path: Path) -> None:
+def test_files_that_are_no_workbooks_are_named(tmp_path: Path, run: Callable[..., Run]) -> None:
     folder = shelve(tmp_path / "in", {"a.xlsx": book("甲局"), "b.doc": b"", "c/d.wps": b""})
-    code, _, said = command_line(folder, "-o", tmp_path / "out")
-    assert (code, "另有 2 个文件没有看：b.doc、c/d.wps" in said) == (0, True)
+    done = run("batch", folder, "-o", tmp_path / "out")
+    assert (done.code, "另有 2 个文件没有看：b.doc、c/d.wps" in done.err) == (0, True)
 
 
 @pytest.mark.slow
-def test_every_file_of_a_workbook_is_named_by_its_whole_ending(tmp_path: Path) -> None:
+def test_every_file_of_a_workbook_is_named_by_its_whole_ending(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
     folder = shelve(tmp_path / "in", {"a.xlsx": book("甲局")})
-    _, _, said = command_line(folder, "-o", tmp_path / "out", "--to", "html,html-fragment,docx")
-    assert "已生成 甲局2024年政府信息公开工作年度报告.html、.fragment.html、.docx" in said
+    done = run("batch", folder, "-o", tmp_path / "out", "--to", "html,html-fragment,docx")
+    assert "已生成 甲局2024年政府信息公开工作年度报告.html、.fragment.html、.docx" in done.err
 
 
 @pytest.mark.slow
@@ -132,13 +126,14 @@ def read(terminal: int) -> bytes:
     ],
 )
 def test_misuse_of_the_command_is_one_sentence_and_the_documented_code(
-    arguments: list[str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str],
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    run: Callable[..., Run],
 ) -> None:
     shelve(tmp_path / "in", {"a.xlsx": book("甲局"), "b/b.xlsx": book("乙局")})
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(
-        "PYTHONPATH", os.pathsep.join(os.path.abspath(path) for path in sys.path if path)
-    )
-    found, data, said = command_line(*arguments)
-    assert (found, data) == (code, "")
-    assert "Traceback" not in said
+    done = run("batch", *arguments)
+    assert (done.code, done.out) == (code, "")
+    assert "Traceback" not in done.err
