@@ -151,6 +151,8 @@ def _is_clear(fill: Element) -> bool:
 
 
 def _css_hides(style: str) -> bool:
+    if not style:
+        return False
     plain = "".join(style.lower().split())
     return any(mark in plain for mark in _HIDING_CSS)
 

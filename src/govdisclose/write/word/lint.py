@@ -99,7 +99,8 @@ def part_name(part: str) -> str:
 def unfinished(source: str) -> Iterator[int]:
     """The lines (from 1), one paragraph each, that open a tag without closing it or the reverse."""
     for number, line in enumerate(source.split("\n"), 1):
-        text = _MARKUP.sub("", line)
+        has_tags = "{" in line or "}" in line
+        text = _MARKUP.sub("", line) if has_tags else ""
         if any(text.count(opening) != text.count(closing) for opening, closing in _PAIRS):
             yield number
 

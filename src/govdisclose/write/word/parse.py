@@ -35,7 +35,6 @@ _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _HIDDEN = str.maketrans("{}", "\ufdd0\ufdd1")
 """Braces as characters that no text has, so that docxtpl passes over them."""
 
-_SHOWN = str.maketrans("\ufdd0\ufdd1", "{}")
 
 
 def parse_template(data: bytes, name: str) -> ParsedTemplate:
@@ -122,4 +121,4 @@ def _joined_tags(lines: list[str]) -> str:
         for number, line in enumerate(lines, 1)
     ]
     source = str(DocxTemplate(io.BytesIO()).patch_xml("\n".join(hidden)))
-    return _DECLARATION + source.translate(_SHOWN)
+    return _DECLARATION + source.replace("\ufdd0", "{").replace("\ufdd1", "}")
