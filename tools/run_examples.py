@@ -34,10 +34,15 @@ _PRELOADED = (
     "govdisclose.cli",
     "govdisclose.many.batch.run",
     "govdisclose.many.consolidate.folder",
+    "govdisclose.proof",
+    "govdisclose.read.published.word.reader",
     "govdisclose.read.workbook.reader",
     "govdisclose.workbooks",
+    "govdisclose.write.word.parse",
+    "govdisclose.write.word.template_check",
     "lxml.html",
     "openpyxl",
+    "xlsxwriter",
 )
 """Modules that most examples import: a copy of this process has them in memory."""
 
