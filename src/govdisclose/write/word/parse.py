@@ -36,7 +36,6 @@ _HIDDEN = str.maketrans("{}", "\ufdd0\ufdd1")
 """Braces as characters that no text has, so that docxtpl passes over them."""
 
 
-
 def parse_template(data: bytes, name: str) -> ParsedTemplate:
     """Read the .docx file of the template ``name``.
 
