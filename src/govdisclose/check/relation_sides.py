@@ -53,9 +53,8 @@ def relation_sides(reading: Reading) -> Iterator[Sides]:
 
 def _sides(relation: Relation, values: Mapping[str, Value]) -> Sides:
     """Both sides of a relation without blanks."""
-    left = [values[path] or 0 for path in relation.left]
-    right = [values[path] or 0 for path in relation.right]
-    return Sides(relation, sum(left), sum(right))
+    value = values.__getitem__
+    return Sides(relation, _sum(map(value, relation.left)), _sum(map(value, relation.right)))
 
 
 def unread_cells(reading: Reading) -> set[str]:

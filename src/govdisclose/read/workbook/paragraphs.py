@@ -327,6 +327,9 @@ class _ParagraphReader:
         if level is None:
             self.findings.append(self._unknown_level(row, word))
         self.texts.append(whole)
+        if len(self.blocks) > 1 and text.isprintable():  # nearly every paragraph
+            self.blocks.append(_ParagraphBlock([text], level or 0, place))
+            return
         pieces = list(_pasted(text, level or 0, place))
         self._leave_out_the_heading(pieces)
         if len(pieces) > 1:
