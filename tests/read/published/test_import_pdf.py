@@ -12,6 +12,7 @@ from govdisclose.errors import InputError
 from govdisclose.form.edition import Edition
 from govdisclose.read.published.pdf.pages import MAX_PAGES
 from govdisclose.read.published.pdf.reader import read_pdf
+from govdisclose.write.office import convert
 from support.documents import made
 from support.office import converted, needs_libreoffice
 from support.pdfs import blank_pdf
@@ -61,6 +62,25 @@ def test_every_value_and_paragraph_of_a_printed_report_comes_back(
     assert str(place).startswith("第")
     assert "页第" in place.sheet
     assert not [f for f in reading.findings if f.severity.value == "error"]
+
+
+def with_full_lines(lines: int) -> AnnualReport:
+    """Two sections with paragraphs of so many full lines; the next page may have nothing but openings."""
+    full = Paragraph(("全年按时公开各类信息并答复" * 50)[: 28 * lines - 3] + "。")
+    short = (Paragraph("本年没有收取费用。"), Paragraph("没有其他事项。"))
+    return consistent_report().evolve(overview=(full,), problems=(full,), other_matters=short)
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_a_page_that_begins_with_a_heading_or_a_short_paragraph_goes_on_with_none() -> None:
+    reports = [with_full_lines(lines) for lines in range(5, 20)]
+    for report, pdf in zip(reports, convert([made(report) for report in reports]), strict=True):
+        assert isinstance(pdf, bytes), pdf
+        back = read_report(pdf).report
+        for key in ("overview", "problems", "other_matters"):
+            found = [paragraph.text for paragraph in getattr(back, key)]
+            assert found == [paragraph.text for paragraph in getattr(report, key)]
 
 
 def _drawn(content: str) -> bytes:

@@ -6,6 +6,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from math import inf
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import define, field, frozen
@@ -32,11 +33,16 @@ _TYPESETTING = 0.4
 
 @define
 class ExtractedText:
-    """The lines of a PDF outside its ruled tables, with their places, and the tables by their line."""
+    """The lines of a PDF outside its ruled tables, with their places, and the tables by their line.
+
+    ``left`` is the left edge of the text and tables so far, in points. A page with a heading alone does
+    not show how far it is indented.
+    """
 
     lines: list[str] = field(factory=list)
     places: list[str] = field(factory=list)
     grids: dict[int, Grid] = field(factory=dict)
+    left: float = inf
     width: float = 0
     sizes: Counter[int] = field(factory=Counter)
 
@@ -138,7 +144,9 @@ def _read_page(page: Page, file: str, text: ExtractedText) -> None:
         size = round(char["size"])
         text.sizes[size] += 1
     text.width = max(text.width, _printed_width(page))
-    lines_of_page = _lines(outside)
+    words = outside.extract_words(extra_attrs=["size"])
+    text.left = min(text.left, *_left_edges(words, tables))
+    lines_of_page = _lines(words, text.left)
     printed = [*lines_of_page, *_grids(tables, number, file)]
     opening = PAGE_START
     lines = 0
@@ -152,6 +160,15 @@ def _read_page(page: Page, file: str, text: ExtractedText) -> None:
                 text.add(opening, f"第{number}页")
             text.add_grid(part.content)
         opening = ""
+
+
+def _left_edges(words: Sequence[_Drawn], tables: Sequence[Table]) -> Iterator[float]:
+    """Where words and tables begin; infinity, if there are none."""
+    yield inf
+    for word in words:
+        yield word["x0"]
+    for table in tables:
+        yield table.bbox[0]
 
 
 def _printed_width(page: Page) -> float:
@@ -186,14 +203,10 @@ def _is_in_cell(thing: _Drawn, table: Table) -> bool:
 # --- lines --------------------------------------------------------------------------------------
 
 
-def _lines(page: Any) -> Iterator[_PrintedItem]:
-    """The lines of a page as a text layer has them: blanks for indents and gaps, half a character
-    each.
+def _lines(words: Sequence[_Drawn], left: float) -> Iterator[_PrintedItem]:
+    """The lines of a page as a text layer has them: blanks for gaps and for the indent from ``left``,
+    half a character each.
     """
-    words = page.extract_words(extra_attrs=["size"])
-    if not words:
-        return
-    left = min(word["x0"] for word in words)
     for _, numbered in groupby(_by_line(words), key=_line_number):
         row = [word for _, word in numbered]
         row.sort(key=_left)

@@ -47,7 +47,8 @@ def paragraphs(
     joining = _Joining(margin)
     for index, line in enumerate([*lines, BREAK]):
         if _begins_page(line):
-            joining.base = _indent_of_page(lines, index)
+            page = _lines_of_page(lines, index)
+            joining.base = _left_margin(page, margin, joining.base)
         is_blank = line != BREAK and not _stripped(line)
         if is_blank and joining.lines and _over_page(lines, index):
             continue
@@ -114,15 +115,29 @@ def _over_page(lines: Sequence[str], index: int) -> bool:
     return False
 
 
-def _indent_of_page(lines: Sequence[str], start: int) -> int:
-    """The left margin of a page: the smallest indent on it."""
-    indents: list[int] = []
+def _lines_of_page(lines: Sequence[str], start: int) -> list[str]:
+    """The lines with text from ``start`` to the end of its page."""
+    page: list[str] = []
     for line in lines[start:]:
-        if indents and _begins_page(line):
+        if page and _begins_page(line):
             break
         if line.strip():
-            indents.append(_indent(line))
-    return min(indents, default=0)
+            page.append(line)
+    return page
+
+
+def _left_margin(page: Sequence[str], width: int, known: int) -> int:
+    """The left margin of a page: the smallest indent on it.
+
+    On a page with headings alone, or first lines of paragraphs, that is no margin: it remains
+    the one ``known`` from the page before.
+    """
+    smallest = min(map(_indent, page), default=0)
+    widest = max((_width(_stripped(line)) for line in page), default=0)
+    may_be_openings = widest <= width - _OPENING
+    if may_be_openings and smallest - known >= _OPENING - 1:
+        return known
+    return smallest
 
 
 def _indent(line: str) -> int:
