@@ -61,16 +61,23 @@ _LONELY = 0.6
 
 _KNOWN_WIDTHS = LazyPattern("[!-~一-鿿、。〈-】〔〕〖〗！（），：；？“”‘’％]+")
 
+_ROUGH = LazyPattern("(?<=[0-9])(?=[余多几][一-鿿])")
+"""Inside a rough number such as 5500余条, where a line ends only if it would be ragged otherwise."""
+
 _CHANGES = LazyPattern(r"(?<=[0-9A-Za-z])(?=[一-鿿])|(?<=[一-鿿])(?=[0-9A-Za-z])")
 _NARROW_ENDS = LazyPattern(r"(?<=[!-~])(?=[^!-~])|(?<=[^!-~])(?=[!-~])")
 
 
 @frozen
 class OfficeLine:
-    """A line: where it ends in the text, and its spacing in twips."""
+    """A line: where it ends in the text, and its spacing in twips.
+
+    LibreOffice ends it there only if the paragraph ``is_divided`` after it.
+    """
 
     end: int
     spacing: int
+    is_divided: bool = False
 
 
 @frozen
@@ -131,22 +138,40 @@ class _Measure:
         return self.free - USUAL_SPACING * self.count
 
 
-def office_lines(text: str) -> OfficeLines:
-    """The lines of ``text`` whose spacing differs least from the usual one, and from line to line."""
+def office_lines(text: str, *, may_divide: bool = True) -> OfficeLines:
+    """The lines of ``text`` whose spacing differs least from the usual one, and from line to line.
+
+    If a line were ragged, and the paragraph ``may_divide`` into several, one may end in a rough number.
+    """
     if not text:
         return OfficeLines((), ragged=False, certain=False)
     setting = _set_text(text)
-    measures = _best_lines(setting)
+    ends = {place for place in range(1, len(text)) if _line_may_end(text, place)}
+    found = _lines_ending(setting, ends, frozenset())
+    if not found.ragged or not may_divide:
+        return found
+    rough = {place.start() for place in _ROUGH.finditer(text)}
+    divided = _lines_ending(setting, ends, rough)
+    if divided.certain and not divided.ragged:
+        return divided
+    return found
+
+
+def _lines_ending(setting: _Setting, ends: Set[int], rough: Set[int]) -> OfficeLines:
+    """The lines that end at some of ``ends``, or in a ``rough`` number, with the spacing of each."""
+    measures = _best_lines(setting, sorted(ends | rough))
     widest_room = max((measure.room for measure in measures[:-1]), default=0.0)
     ragged = widest_room > VISIBLE_ROOM
-    certain = _KNOWN_WIDTHS.fullmatch(text) is not None
+    certain = _KNOWN_WIDTHS.fullmatch(setting.text) is not None
     lines = []
     for measure in measures:
-        spacing = _spacing(setting, measure, _candidates(setting, measure, ragged=ragged))
+        is_divided = measure.end in rough
+        candidates = _candidates(setting, measure, ragged=ragged)
+        spacing = _spacing(setting, measure, candidates, is_divided=is_divided)
         if spacing is None:
             certain = False
             spacing = _USUAL_TWIPS
-        lines.append(OfficeLine(measure.end, spacing))
+        lines.append(OfficeLine(measure.end, spacing, is_divided))
     return OfficeLines(tuple(lines), ragged, certain)
 
 
@@ -183,12 +208,11 @@ def _line_may_end(text: str, place: int) -> bool:
     return text[place - 1] not in MAY_NOT_END and text[place] not in MAY_NOT_BEGIN
 
 
-def _best_lines(setting: _Setting) -> list[_Measure]:
-    """The lines of least cost, from the first."""
+def _best_lines(setting: _Setting, ends: Sequence[int]) -> list[_Measure]:
+    """The lines of least cost, from the first, each of which ends at one of ``ends`` or with the text."""
     length = len(setting.text)
     ways: dict[int, _Way] = {0: _Way(0.0, 0, USUAL_SPACING, None)}
-    places = [place for place in range(1, length) if _line_may_end(setting.text, place)]
-    places.append(length)
+    places = [*ends, length]
     for start in (0, *places[:-1]):
         way = ways.get(start)
         if way is None:
@@ -256,12 +280,14 @@ def _cost(way: _Way, measure: _Measure, length: int) -> float:
     return cost
 
 
-def _spacing(setting: _Setting, measure: _Measure, candidates: Iterable[int]) -> int | None:
+def _spacing(
+    setting: _Setting, measure: _Measure, candidates: Iterable[int], *, is_divided: bool
+) -> int | None:
     """The first spacing, in twips, with which LibreOffice ends the line where it should end."""
-    is_last = measure.end == len(setting.text)
+    is_end = is_divided or measure.end == len(setting.text)
     for twips in candidates:
         between = twips * TWIP
-        if _fits(measure, between) and (is_last or _next_does_not_fit(setting, measure, between)):
+        if _fits(measure, between) and (is_end or _next_does_not_fit(setting, measure, between)):
             return twips
     return None
 

@@ -3,12 +3,13 @@
 Every line has a spacing of its own. The paragraph before name and date is divided as well: Word keeps
 the last two lines of a paragraph with the next one, and leaves the others where they are. LibreOffice 7
 takes the whole paragraph to the next page. So it is divided where its lines end: its last two lines are
-kept with name and date, and a page may end after any other line but the first. On a page nothing shows
-where it is divided.
+kept with name and date, and a page may end after any other line but the first. A paragraph of which a
+page takes only one line is divided after it. On a page nothing shows where a paragraph is divided.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from itertools import pairwise
@@ -18,6 +19,7 @@ from attrs import frozen
 
 from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.write.office_lines import OfficeLine, OfficeLines, office_lines
+from govdisclose.write.office_pages import Filling, after_block
 from govdisclose.write.word.fonts import digits_are_half_as_wide
 
 _PARAGRAPH = LazyPattern(
@@ -26,11 +28,12 @@ _PARAGRAPH = LazyPattern(
 )
 """A paragraph of text in a style of the packaged templates, and its runs."""
 
+_BLOCK = LazyPattern(r"<w:tbl>.*?</w:tbl>|<w:p>.*?</w:p>", re.DOTALL)
 _RUN = LazyPattern(r"<w:r>(?:<w:rPr>(<w:rStyle [^>]*>)</w:rPr>)?<w:t\b[^>]*>([^<]*)")
 _NARROW = LazyPattern("[!-~]")
 
 _FEWEST_LINES = 4
-"""A page begins and ends with two lines of a paragraph at least, so a shorter one is not divided."""
+"""A page begins with two lines of the last paragraph and ends with two, so a shorter one is not divided."""
 
 _KEPT = "<w:keepNext/>"
 _CONTINUED = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
@@ -46,48 +49,104 @@ class _StyledText:
     text: str
 
 
+@frozen
+class _SetText:
+    """A paragraph of text, and its lines. ``keep`` is the property that keeps it with the next one."""
+
+    keep: str
+    runs: Sequence[_StyledText]
+    found: OfficeLines
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it can be divided, because it is certain where its lines end."""
+        if self.found.ragged or not self.found.certain:
+            return False
+        if digits_are_half_as_wide():
+            return True
+        return not any(_NARROW.search(run.text) for run in self.runs)
+
+
 def set_paragraphs(document: str) -> str:
     """A document whose paragraphs of text have a spacing for each line."""
-    return _PARAGRAPH.sub(lambda found: _set_paragraph(found[1] or "", found[2]), document)
+    return "".join(_set_blocks(document))
 
 
-def _set_paragraph(keep: str, content: str) -> str:
+def _set_blocks(document: str) -> Iterator[str]:
+    """The parts of a document in turn; on the way its lines are counted."""
+    end = 0
+    page: Filling | None = None
+    for block in _BLOCK.finditer(document):
+        yield document[end : block.start()]
+        end = block.end()
+        paragraph = _PARAGRAPH.fullmatch(block[0])
+        if paragraph is None:
+            yield block[0]
+            page = after_block(page, block[0])
+            continue
+        text = _set_text(paragraph[1] or "", paragraph[2])
+        count = len(text.found.lines)
+        here = count
+        if page is not None:
+            here = page.lines_here(count)
+        parts = _parts(text, here)
+        yield _divided(text, parts)
+        if here == 1 < count and 1 not in parts:
+            here = 0
+        if page is not None:
+            page = page.after_lines(count, here)
+    yield document[end:]
+
+
+def _set_text(keep: str, content: str) -> _SetText:
     runs = [_StyledText(run[1] or "", unescape(run[2])) for run in _RUN.finditer(content)]
     text = "".join(run.text for run in runs)
-    found = office_lines(text)
-    if not keep or not _can_be_divided(text, found):
-        style = "BodyLeft" if found.ragged else "Body"
-        return _paragraph(f'<w:pStyle w:val="{style}"/>{keep}', _spaced(runs, found.lines))
-    parts = ""
-    for start, stop in pairwise(_divided_at(found.lines)):
-        look = _look_of_part(is_first=start == 0, is_last=stop == len(found.lines))
-        begin = found.lines[start - 1].end if start else 0
-        lines = found.lines[start:stop]
-        part = _between(runs, begin, lines[-1].end)
-        parts += _paragraph(look, _spaced(list(part), lines, begin))
-    return parts
+    return _SetText(keep, runs, office_lines(text, may_divide=digits_are_half_as_wide()))
 
 
-def _can_be_divided(text: str, found: OfficeLines) -> bool:
-    """Whether a paragraph has enough lines, and it is certain where they end."""
-    if len(found.lines) < _FEWEST_LINES or found.ragged or not found.certain:
-        return False
-    return digits_are_half_as_wide() or not _NARROW.search(text)
+def _parts(text: _SetText, here: int) -> list[int]:
+    """The numbers of lines before each part of a paragraph and after the last; ``here`` fit the page."""
+    lines = text.found.lines
+    count = len(lines)
+    parts = {0, count}
+    if not text.is_certain:
+        return sorted(parts)
+    parts.update(number for number, line in enumerate(lines, 1) if line.is_divided)
+    if text.keep and count >= _FEWEST_LINES:
+        parts.update((2, count - 2))
+    if not text.keep and here == 1:
+        parts.add(1)
+    return sorted(parts)
 
 
-def _divided_at(lines: Sequence[OfficeLine]) -> list[int]:
-    """The numbers of lines before each part and after the last: two at the beginning and the end."""
-    return sorted({0, 2, len(lines) - 2, len(lines)})
+def _divided(text: _SetText, parts: Sequence[int]) -> str:
+    lines = text.found.lines
+    divided = ""
+    for start, stop in pairwise(parts):
+        begin = lines[start - 1].end if start else 0
+        end = lines[stop - 1].end if stop else 0
+        runs = list(_between(text.runs, begin, end))
+        look = _look_of_part(text, start, stop)
+        divided += _paragraph(look, _spaced(runs, lines[start:stop], begin))
+    return divided
 
 
-def _look_of_part(*, is_first: bool, is_last: bool) -> str:
-    """The properties of a part, in the order of the schema."""
-    look = '<w:pStyle w:val="Body"/>'
-    if is_last:
-        return look + _KEPT + _CONTINUED
-    if is_first:
-        return look + _FULL_LAST_LINE
-    return look + _ANYWHERE + _CONTINUED + _FULL_LAST_LINE
+def _look_of_part(text: _SetText, start: int, stop: int) -> str:
+    """The properties of the lines from ``start`` to ``stop``, in the order of the schema."""
+    count = len(text.found.lines)
+    style = "BodyLeft" if text.found.ragged else "Body"
+    look = f'<w:pStyle w:val="{style}"/>'
+    if stop == count:
+        look += text.keep
+    elif stop == count - 1:  # the last line should not begin a page
+        look += _KEPT
+    elif start:
+        look += _ANYWHERE
+    if start:
+        look += _CONTINUED
+    if stop < count:
+        look += _FULL_LAST_LINE
+    return look
 
 
 def _spaced(

@@ -1,0 +1,142 @@
+"""The foot of a page in the PDF: it is filled, and no line stands alone at the top of the next one."""
+
+from __future__ import annotations
+
+import io
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+
+from govdisclose import AnnualReport, Paragraph, read_report
+from govdisclose.write.office import convert
+from govdisclose.write.office_pages import LINES_OF_PAGE, Filling
+from support.documents import made
+from support.office import needs_libreoffice
+from support.pages import LEFT, RIGHT, Line, Page, read_pages, squeezed
+from support.reports import consistent_report
+
+LINE = 28.95
+"""Points from one line to the next."""
+
+ABOVE = 4
+"""The lines of the title, the empty one below it, and the heading."""
+
+WORDS = "全年共收到申请35件，均在法定期限内答复，没有引起行政复议和行政诉讼；" * 6
+LENGTHS = {2: 50, 3: 80, 4: 106, 5: 130}
+"""Lines of a paragraph, and characters that make so many."""
+
+FREE = (0, 1, 2, 3)
+"""Lines left on the page for it."""
+
+
+def words(lines: int) -> str:
+    return WORDS[: LENGTHS[lines] - 1] + "。"
+
+
+def lines_of(count: int) -> Paragraph:
+    """A paragraph of so many full lines."""
+    return Paragraph("字" * (28 * count - 3) + "。")
+
+
+def filled_report(free: int, lines: int) -> AnnualReport:
+    above = lines_of(LINES_OF_PAGE - ABOVE - free)
+    overview = (Paragraph(words(lines)), lines_of(8))
+    return consistent_report().evolve(preface=(above,), overview=overview)
+
+
+@frozen
+class Foot:
+    """The first two pages of a report, and a paragraph of so many ``lines`` where the first one ends."""
+
+    pdf: bytes
+    report: AnnualReport
+    free: int
+    lines: int
+    first: Page
+    second: Page
+
+    def paragraph(self, page: Page) -> list[Line]:
+        return [line for line in page.text if line.text in words(self.lines)]
+
+
+@pytest.fixture(scope="module")
+def feet() -> list[Foot]:
+    """Paragraphs of every length with every number of lines left on their page."""
+    keys = [(free, lines) for free in FREE for lines in LENGTHS]
+    reports = [filled_report(free, lines) for free, lines in keys]
+    found = []
+    pdfs = convert([made(report) for report in reports], seconds=300)
+    for (free, lines), report, pdf in zip(keys, reports, pdfs, strict=True):
+        assert isinstance(pdf, bytes), pdf
+        first, second = read_pages(io.BytesIO(pdf), lambda page: page.page_number < 3)
+        found.append(Foot(pdf, report, free, lines, first, second))
+    return found
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_a_page_is_full_unless_a_line_would_stand_alone_on_the_next(feet: list[Foot]) -> None:
+    for foot in feet:
+        here = foot.paragraph(foot.first)
+        there = foot.paragraph(foot.second)
+        assert len(here) + len(there) == foot.lines
+        assert len(here) == max(0, min(foot.free, foot.lines - 2)) or not there
+        assert len(there) != 1
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_no_heading_stands_alone_at_the_foot(feet: list[Foot]) -> None:
+    for foot in feet:
+        assert "总体情况" not in foot.first.text[-1].text
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_a_divided_paragraph_looks_as_if_it_were_one(feet: list[Foot]) -> None:
+    """Every line but the last is full, and only the first is indented."""
+    for foot in feet:
+        first, *others = [*foot.paragraph(foot.first), *foot.paragraph(foot.second)]
+        assert first.left > LEFT + 20
+        for line in others:
+            assert line.left == pytest.approx(LEFT, abs=3)
+        for line in (first, *others[:-1]):
+            assert line.right == pytest.approx(RIGHT, abs=3)
+        for page in (foot.first, foot.second):
+            tops = [line.top for line in foot.paragraph(page)]
+            for above, below in pairwise(tops):
+                assert below - above == pytest.approx(LINE, abs=1)
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_it_is_read_back_from_the_pdf_as_one_paragraph(feet: list[Foot], tmp_path: Path) -> None:
+    divided = [foot for foot in feet if len(foot.paragraph(foot.first)) == 1]
+    assert {foot.lines for foot in divided} == {3, 4, 5}
+    for foot in divided:
+        path = tmp_path / "r.pdf"
+        path.write_bytes(foot.pdf)
+        found = [squeezed(paragraph.text) for paragraph in read_report(path).report.overview]
+        assert found == [paragraph.text for paragraph in foot.report.overview]
+
+
+@pytest.mark.parametrize(
+    ("free", "lines", "here"),
+    [
+        *((3, 3, 3), (2, 3, 1), (1, 3, 1), (0, 3, 0)),
+        *((2, 2, 2), (1, 2, 0), (1, 1, 1), (0, 1, 0)),
+        *((5, 7, 5), (6, 7, 5), (7, 7, 7), (1, 40, 1)),
+    ],
+)
+def test_the_next_page_begins_with_two_lines_at_least(free: int, lines: int, here: int) -> None:
+    assert Filling(LINES_OF_PAGE - free).lines_here(lines) == here
+
+
+def test_headings_go_along_with_what_has_no_room() -> None:
+    page = Filling(LINES_OF_PAGE - 2).after_heading(1)
+    assert page.after_table(5) == Filling(6)
+    assert page.after_lines(2, 0) == Filling(3)
+    assert page.after_lines(3, 1) == Filling(2)
+    assert Filling(3).after_table(5) == Filling(8)
