@@ -75,33 +75,33 @@ def web_tables(edition: Edition) -> dict[str, WebTable]:
 
 
 def _table(table: Table, section: Section, anchor: str) -> WebTable:
-    numbers = lcm(*[len(block.columns) for block in table.blocks])
-    heads, bodies = [], []
+    columns = [len(block.columns) for block in table.blocks]
+    numbers = lcm(*columns)
+    has_one_block = len(table.blocks) == 1
+    repeated: Rows = ()
+    bodies: list[Rows] = []
     for index, block in enumerate(table.blocks):
-        ids = f"{anchor}-{index}" if len(table.blocks) > 1 else anchor
+        ids = anchor if has_one_block else f"{anchor}-{index}"
         drawn = _DrawnBlock(block, section, ids, numbers)
-        heads.append(drawn.header())
-        bodies.append(drawn.lines())
-    if len(heads) == 1:
-        repeated = heads[0]
-    else:
-        # Headers of several blocks cannot be repeated on every page: they go among the rows.
-        repeated = ()
-        bodies = [head + lines for head, lines in zip(heads, bodies, strict=True)]
+        header = drawn.header()
+        lines = drawn.lines()
+        if has_one_block:
+            repeated = header
+            bodies.append(lines)
+        else:  # several headers cannot be repeated on every page: they go among the rows
+            bodies.append(header + lines)
     widths = _widths(STUBS[section.key], numbers)
-    return WebTable(
-        anchor,
-        caption=section.heading.partition("、")[2],
-        widths=widths,
-        least=len(widths) * _LEAST_COLUMN[section.key] if len(widths) > _FEW else 0,
-        head=repeated,
-        bodies=tuple(bodies),
-    )
+    least: float = 0
+    if len(widths) > _FEW:
+        least = len(widths) * _LEAST_COLUMN[section.key]
+    _, _, caption = section.heading.partition("、")
+    return WebTable(anchor, caption, widths, least, repeated, tuple(bodies))
 
 
 def _widths(stub: tuple[int, ...], numbers: int) -> tuple[float, ...]:
     """The widths of the columns of labels and of the columns of numbers."""
-    each = round((100 - sum(stub)) / numbers, 3)
+    room = 100 - sum(stub)
+    each = round(room / numbers, 3)
     return (*stub, *[each] * numbers)
 
 
@@ -111,8 +111,9 @@ def _attributes(rows: int = 1, columns: int = 1, **more: str) -> Markup:
         given["rowspan"] = rows
     if columns > 1:
         given["colspan"] = columns
-    written = Markup(' {}="{}"')
-    return Markup("").join(written.format(name, value) for name, value in given.items())
+    pattern = Markup(' {}="{}"')
+    written = [pattern.format(name, value) for name, value in given.items()]
+    return Markup("").join(written)
 
 
 @frozen
@@ -138,12 +139,15 @@ class _DrawnBlock:
         if stub:
             rows[0].append(self._corner(depth, stub))
         for number, span in enumerate(self._column_spans()):
-            place = _attributes(
-                span.rows, span.columns * each, id=f"{self.ids}-c{number}", scope="col"
-            )
-            rows[span.row].append(WebCell("column", place, span.text))
-        if self.block.label:
-            rows.insert(0, [self._block_label(self.block.label, stub + self.numbers)])
+            id_ = f"{self.ids}-c{number}"
+            width = span.columns * each
+            place = _attributes(span.rows, width, id=id_, scope="col")
+            cell = WebCell("column", place, span.text)
+            rows[span.row].append(cell)
+        label = self.block.label
+        if label:
+            whole = stub + self.numbers
+            rows.insert(0, [self._block_label(label, whole)])
         return tuple(map(tuple, rows))
 
     def _block_label(self, label: str, columns: int) -> WebCell:
@@ -152,9 +156,12 @@ class _DrawnBlock:
 
     def _corner(self, rows: int, columns: int) -> WebCell:
         """The note on the balances of the table, which labels nothing, or the label 项目."""
-        if self.section.note:
-            return WebCell("note", _attributes(rows, columns), self.section.note)
-        return WebCell("column", _attributes(rows, columns, scope="col"), ITEM_HEADER)
+        note = self.section.note
+        if note:
+            place = _attributes(rows, columns)
+            return WebCell("note", place, note)
+        place = _attributes(rows, columns, scope="col")
+        return WebCell("column", place, ITEM_HEADER)
 
     def lines(self) -> Rows:
         """Row labels, each in the first row that it spans, and the cells of numbers."""
@@ -164,20 +171,26 @@ class _DrawnBlock:
         rows = []
         for index, line in enumerate(self.block.lines):
             stub = self._row_labels(labels, index)
-            beside = [*above, *_covering(labels, index, f"{self.ids}-r")]
-            rows.append((*stub, *self._values(line, beside, columns)))
+            of_row = _covering(labels, index, f"{self.ids}-r")
+            values = self._values(line, [*above, *of_row], columns)
+            rows.append((*stub, *values))
         return tuple(rows)
 
     def _column_spans(self) -> tuple[Span, ...]:
-        return spans([column.labels for column in self.block.columns])
+        labels = [column.labels for column in self.block.columns]
+        return spans(labels)
 
     def _row_labels(self, labels: Iterable[Span], index: int) -> Iterator[WebCell]:
         """The labels that begin in row ``index``; rows and columns of their spans are exchanged."""
         for number, span in enumerate(labels):
-            if span.column == index:
-                id_ = f"{self.ids}-r{number}"
-                attributes = _attributes(span.columns, span.rows, id=id_, scope="row")
-                yield WebCell("group" if span.columns > 1 else "row", attributes, span.text)
+            if span.column != index:
+                continue
+            id_ = f"{self.ids}-r{number}"
+            attributes = _attributes(span.columns, span.rows, id=id_, scope="row")
+            if span.columns > 1:
+                yield WebCell("group", attributes, span.text)
+            else:
+                yield WebCell("row", attributes, span.text)
 
     def _values(
         self, line: Line, beside: Sequence[str], columns: Sequence[Span]
@@ -187,11 +200,13 @@ class _DrawnBlock:
         for index, cell in enumerate(line.cells):
             above = _covering(columns, index, f"{self.ids}-c")
             headers = " ".join([*beside, *above])
-            yield WebCell("value", _attributes(columns=each, headers=headers), path=cell.path)
+            attributes = _attributes(columns=each, headers=headers)
+            yield WebCell("value", attributes, path=cell.path)
 
 
 def _covering(found: Iterable[Span], index: int, ids: str) -> Iterator[str]:
     """The ids of the labels that cover row or column ``index``, from the outside in."""
     for number, span in enumerate(found):
-        if span.column <= index < span.column + span.columns:
+        end = span.column + span.columns
+        if span.column <= index < end:
             yield f"{ids}{number}"

@@ -6,9 +6,9 @@ written with its value. This module computes both side by side.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from attrs import frozen
 
@@ -19,8 +19,13 @@ from govdisclose.form.outline import Relation
 Shown: TypeAlias = Value | str | float
 """What a data cell of the workbook shows."""
 
-Place: TypeAlias = tuple[int, int]
-"""Zero-based row and column."""
+
+class Place(NamedTuple):
+    """Zero-based row and column of a cell."""
+
+    row: int
+    column: int
+
 
 Places: TypeAlias = Mapping[str, Place]
 
@@ -37,16 +42,26 @@ def ranges(cells: Iterable[Place]) -> list[str]:
     """Cells as A1 ranges, neighbours in a row or a column joined: ``["D6:I6"]``."""
     from xlsxwriter.utility import xl_range
 
-    runs: list[list[Place]] = []
+    found: list[str] = []
+    for run in _runs(cells):
+        first, last = run[0], run[-1]
+        found.append(xl_range(first.row, first.column, last.row, last.column))
+    return found
+
+
+def _runs(cells: Iterable[Place]) -> Iterator[list[Place]]:
+    """Cells in runs: each cell is the next one in the direction of its run."""
+    run: list[Place] = []
     for cell in cells:
-        if runs and _continues(runs[-1], cell):
-            runs[-1].append(cell)
-        else:
-            runs.append([cell])
-    return [xl_range(*run[0], *run[-1]) for run in runs]
+        if run and not _continues(run, cell):
+            yield run
+            run = []
+        run.append(cell)
+    if run:
+        yield run
 
 
-_DOWN, _RIGHT = (1, 0), (0, 1)
+_DOWN, _RIGHT = Place(1, 0), Place(0, 1)
 
 
 def _continues(run: list[Place], cell: Place) -> bool:
@@ -54,11 +69,14 @@ def _continues(run: list[Place], cell: Place) -> bool:
     step = _step(run[-1], cell)
     if len(run) == 1:
         return step in (_DOWN, _RIGHT)
-    return step == _step(run[0], run[1])
+    first, second, *_ = run
+    return step == _step(first, second)
 
 
 def _step(start: Place, end: Place) -> Place:
-    return end[0] - start[0], end[1] - start[1]
+    down = end.row - start.row
+    right = end.column - start.column
+    return Place(down, right)
 
 
 def _numbers(paths: Iterable[str], shown: Mapping[str, Shown]) -> list[Decimal]:
@@ -66,7 +84,8 @@ def _numbers(paths: Iterable[str], shown: Mapping[str, Shown]) -> list[Decimal]:
     found = []
     for path in paths:
         value = shown[path]
-        if value is not None and not isinstance(value, str):
+        is_number = value is not None and not isinstance(value, str)
+        if is_number:
             found.append(Decimal(str(value)))
     return found
 
@@ -78,11 +97,14 @@ def total(relation: Relation, shown: Mapping[str, Shown], places: Places) -> For
     """
     addends = _numbers(relation.left, shown)
     value = sum(addends) if addends else None
-    if shown[relation.right[0]] != value:
+    (path,) = relation.right
+    if shown[path] != value:
         return None
     cells = ",".join(_ranges_of(relation.left, places))
-    term = if_term(f"COUNT({cells})=0", '""', f"SUM({cells})")
-    return Formula(f"={term}", "" if value is None else value)
+    is_blank = f"COUNT({cells})=0"
+    term = if_term(is_blank, '""', f"SUM({cells})")
+    now = "" if value is None else value
+    return Formula(f"={term}", now)
 
 
 def light(relation: Relation, shown: Mapping[str, Shown], places: Places) -> Formula:
@@ -91,15 +113,19 @@ def light(relation: Relation, shown: Mapping[str, Shown], places: Places) -> For
     right_ranges = _ranges_of(relation.right, places)
     left = ",".join(left_ranges)
     right = ",".join(right_ranges)
-    texts = "+".join(map(_count_texts, left_ranges + right_ranges))
+    all_ranges = left_ranges + right_ranges
+    texts = "+".join(map(_count_texts, all_ranges))
     gap = f"SUM({right})-SUM({left})"
     sign = if_term(f"{gap}>0", '"+"', '""')
     off = f'"{OFF}"&{sign}&({gap})'
     verdict = if_term(f"{gap}=0", f'"{BALANCED}"', off)
-    filled = if_term(f"COUNT({right})=0", f'"{PENDING}"', verdict)
-    numbers = if_term(f"COUNT({left},{right})=0", '""', filled)
+    is_pending = f"COUNT({right})=0"
+    filled = if_term(is_pending, f'"{PENDING}"', verdict)
+    is_blank = f"COUNT({left},{right})=0"
+    numbers = if_term(is_blank, '""', filled)
     term = if_term(f"{texts}>0", f'"{HAS_TEXT}"', numbers)
-    return Formula(f"={term}", _verdict(relation, shown))
+    now = _verdict(relation, shown)
+    return Formula(f"={term}", now)
 
 
 def if_term(condition: str, then: str, otherwise: str) -> str:
@@ -119,7 +145,8 @@ def _count_texts(cells: str) -> str:
 
 def _verdict(relation: Relation, shown: Mapping[str, Shown]) -> str:
     """The text that the light has for the values shown."""
-    if any(isinstance(shown[path], str) for path in relation.paths):
+    has_text = any(isinstance(shown[path], str) for path in relation.paths)
+    if has_text:
         return HAS_TEXT
     left = _numbers(relation.left, shown)
     right = _numbers(relation.right, shown)
@@ -127,7 +154,7 @@ def _verdict(relation: Relation, shown: Mapping[str, Shown]) -> str:
         return ""
     if not right:
         return PENDING
-    difference = Decimal(sum(right) - sum(left))
+    difference = Decimal(sum(right) - sum(left)).normalize()
     if not difference:
         return BALANCED
-    return f"{OFF}{difference.normalize():+f}"
+    return f"{OFF}{difference:+f}"

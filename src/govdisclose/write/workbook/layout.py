@@ -12,6 +12,7 @@ from govdisclose.form.edition import Edition
 from govdisclose.form.outline import Block, Relation, Table, outline, spans
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import ITEM_HEADER, LIGHT_LABEL
+from govdisclose.write.workbook.formulas import Place
 from govdisclose.write.workbook.writer import TOP_ROW
 
 _LONG_GROUP = 8
@@ -60,7 +61,7 @@ class TableLayout:
     width: int
     stub: int
     boxes: tuple[Box, ...]
-    places: Mapping[str, tuple[int, int]]
+    places: Mapping[str, Place]
     areas: tuple[Area, ...]
     lights: tuple[Light, ...]
 
@@ -69,14 +70,12 @@ class TableLayout:
 def table_layout(edition: Edition, key: str) -> TableLayout:
     """Table ``key`` of ``edition`` as printed, its lights beside the rows and below the columns."""
     table = outline(edition).tables[key]
-    plan = _Plan(
-        table,
-        stub=max(len(line.labels) for line in table.lines),
-        columns=max(len(block.columns) for block in table.blocks),
-        corner=_note(key) or ITEM_HEADER,
-    )
+    stub = max(len(line.labels) for line in table.lines)
+    columns = max(len(block.columns) for block in table.blocks)
+    corner = _note(key) or ITEM_HEADER
+    plan = _Plan(table, stub, columns, corner)
     boxes: list[Box] = []
-    places: dict[str, tuple[int, int]] = {}
+    places: dict[str, Place] = {}
     areas: list[Area] = []
     top = TOP_ROW
     for block in table.blocks:
@@ -85,15 +84,19 @@ def table_layout(edition: Edition, key: str) -> TableLayout:
         places |= placed.places()
         areas.append(placed.area)
         top = placed.area.bottom + 1
-    relations = [r for r in outline(edition).relations if r.right[0] in places]
+    relations: list[Relation] = []
+    for relation in outline(edition).relations:
+        if relation.right[0] in places:
+            relations.append(relation)
     lights = tuple(_lights(relations, places, plan, top))
     boxes += _light_labels(lights, plan)
-    return TableLayout(plan.width, plan.stub, tuple(boxes), places, tuple(areas), lights)
+    return TableLayout(plan.width, stub, tuple(boxes), places, tuple(areas), lights)
 
 
 def _note(key: str) -> str | None:
     """The text that a section prints over its row labels, if it has one of its own."""
-    return next(section.note for section in SECTIONS if section.key == key)
+    notes = {section.key: section.note for section in SECTIONS}
+    return notes[key]
 
 
 @frozen
@@ -129,41 +132,55 @@ class _PlacedBlock:
         top = self._header_top + _depth(self.block)
         left = self.plan.stub
         bottom = top + len(self.block.lines) - 1
-        return Area(top, left, bottom, left + len(self.block.columns) - 1)
+        right = left + len(self.block.columns) - 1
+        return Area(top, left, bottom, right)
 
-    def places(self) -> Iterator[tuple[str, tuple[int, int]]]:
-        """Path and place of each cell."""
+    def places(self) -> dict[str, Place]:
+        """The place of each cell by its path."""
+        found: dict[str, Place] = {}
         for row, line in enumerate(self.block.lines, self.area.top):
             for column, cell in enumerate(line.cells, self.plan.stub):
-                yield cell.path, (row, column)
+                found[cell.path] = Place(row, column)
+        return found
 
     def boxes(self) -> Iterator[Box]:
         """Everything that is printed around the cells."""
-        if self.block.label:
-            yield Box(self.top, 0, 1, self.plan.width, self.block.label, "block")
+        label = self.block.label
+        if label:
+            yield Box(self.top, 0, 1, self.plan.width, label, "block")
         yield from self._header()
         yield from self._stub()
         yield from self._void()
 
     def _header(self) -> Iterator[Box]:
-        stub, top = self.plan.stub, self._header_top
+        stub = self.plan.stub
+        top = self._header_top
         if stub:
-            yield Box(top, 0, _depth(self.block), stub, self.plan.corner, "corner")
-        for span in spans([column.labels for column in self.block.columns]):
-            row, column = top + span.row, stub + span.column
+            depth = _depth(self.block)
+            yield Box(top, 0, depth, stub, self.plan.corner, "corner")
+        labels = [column.labels for column in self.block.columns]
+        for span in spans(labels):
+            row = top + span.row
+            column = stub + span.column
             yield Box(row, column, span.rows, span.columns, span.text, "header")
 
     def _stub(self) -> Iterator[Box]:
         # The spans of the labels of the lines lie across: their rows are columns here.
-        for span in spans([line.labels for line in self.block.lines]):
-            row, column = self.area.top + span.column, span.row
+        labels = [line.labels for line in self.block.lines]
+        top = self.area.top
+        for span in spans(labels):
+            row = top + span.column
+            column = span.row
             role = "group" if span.columns > _LONG_GROUP else "stub"
             yield Box(row, column, span.columns, span.rows, span.text, role)
 
     def _void(self) -> Iterator[Box]:
         """The cells that a narrow block leaves free, one by one: only labels may be merged."""
-        for column in range(self.area.right + 1, self.plan.width):
-            for row in range(self._header_top, self.area.bottom + 1):
+        area = self.area
+        columns = range(area.right + 1, self.plan.width)
+        rows = range(self._header_top, area.bottom + 1)
+        for column in columns:
+            for row in rows:
                 yield Box(row, column, 1, 1, "", "void")
 
 
@@ -174,24 +191,25 @@ def _depth(block: Block) -> int:
 
 def _lights(
     relations: Sequence[Relation],
-    places: Mapping[str, tuple[int, int]],
+    places: Mapping[str, Place],
     plan: _Plan,
     bottom: int,
 ) -> Iterator[Light]:
     """A light for each relation: right of its row, or below its columns from row ``bottom`` on."""
     rows_below: dict[str, int] = {}
     for relation in relations:
-        row, column = places[relation.right[0]]
+        total = places[relation.right[0]]
         if _is_beside(relation, places, plan.stub):
-            yield Light(row, plan.width, relation)
+            yield Light(total.row, plan.width, relation)
         else:
-            row = rows_below.setdefault(relation.name, bottom + len(rows_below))
-            yield Light(row, column, relation)
+            next_row = bottom + len(rows_below)
+            row = rows_below.setdefault(relation.name, next_row)
+            yield Light(row, total.column, relation)
 
 
-def _is_beside(relation: Relation, places: Mapping[str, tuple[int, int]], stub: int) -> bool:
+def _is_beside(relation: Relation, places: Mapping[str, Place], stub: int) -> bool:
     """Whether all cells of a relation are in one row that has labels."""
-    rows = {places[path][0] for path in relation.paths}
+    rows = {places[path].row for path in relation.paths}
     return bool(stub) and len(rows) == 1
 
 
@@ -201,7 +219,8 @@ def _light_labels(lights: Sequence[Light], plan: _Plan) -> Iterator[Box]:
     if not plan.stub:
         for light in below:
             size = len(light.relation.left)
-            yield Box(light.row, light.column - size, 1, size, LIGHT_LABEL, "light label")
+            left = light.column - size
+            yield Box(light.row, left, 1, size, LIGHT_LABEL, "light label")
     if len(below) < len(lights):
         depth = _depth(plan.table.blocks[0])
         yield Box(TOP_ROW, plan.width, depth, 1, LIGHT_LABEL, "light label")
@@ -215,6 +234,8 @@ def _row_labels(lights: Iterable[Light], plan: _Plan) -> Iterator[Box]:
     named: dict[int, Relation] = {}
     for light in lights:
         named.setdefault(light.row, light.relation)
+    others = plan.stub - 1
     for row, relation in named.items():
+        said = describe(relation, cells)
         yield Box(row, 0, 1, 1, LIGHT_LABEL, "light label")
-        yield Box(row, 1, 1, plan.stub - 1, describe(relation, cells), "light label")
+        yield Box(row, 1, 1, others, said, "light label")

@@ -124,7 +124,10 @@ def line_count(text: str, width: float, size: float = 11) -> int:
     so a little room is left free.
     """
     room = _room(width, size)
-    return sum(max(1, ceil(_em(line) / room)) for line in text.split("\n"))
+    count = 0
+    for line in text.split("\n"):
+        count += max(1, ceil(_em(line) / room))
+    return count
 
 
 def row_height(lines: int) -> float:
@@ -161,20 +164,26 @@ class WorkbookWriter:
 
     def style(self, *names: str) -> Any:
         """The format that the named styles add up to; later ones win."""
-        if names not in self._formats:
-            look: dict[str, Any] = {}
-            for name in names:
-                look |= STYLES[name]
-            self._formats[names] = self.file.add_format(look)
-        return self._formats[names]
+        known = self._formats.get(names)
+        if known is not None:
+            return known
+        look: dict[str, Any] = {}
+        for name in names:
+            look |= STYLES[name]
+        made = self.file.add_format(look)
+        self._formats[names] = made
+        return made
 
     def tall(self, height: float) -> Any:
         """The format of an empty cell whose row is at least ``height`` points high."""
-        name = f"{height} points"
-        if (name,) not in self._formats:
-            look = {"font_size": round(height / _LINE_SPACING)}
-            self._formats[name,] = self.file.add_format(look)
-        return self._formats[name,]
+        names = (f"{height} points",)
+        known = self._formats.get(names)
+        if known is not None:
+            return known
+        size = round(height / _LINE_SPACING)
+        made = self.file.add_format({"font_size": size})
+        self._formats[names] = made
+        return made
 
     def page(self, name: str, widths: tuple[float, ...], *, landscape: bool = False) -> SheetWriter:
         """A new sheet set up for A4; ``widths`` of its columns are in digits, as Excel counts."""
@@ -212,7 +221,9 @@ def printed_words(rows: int, most: int = MOST_PRINTED) -> str:
 
 def _shortened(title: str) -> str:
     """A title that fits on one line above a page."""
-    return title if len(title) <= _LONGEST_HEADER else f"{title[:_LONGEST_HEADER]}……"
+    if len(title) <= _LONGEST_HEADER:
+        return title
+    return f"{title[:_LONGEST_HEADER]}……"
 
 
 def written_workbook(
@@ -231,8 +242,12 @@ def written_workbook(
     stream = BytesIO()
     file = xlsxwriter.Workbook(stream, {"in_memory": True})
     workbook = WorkbookWriter(file, title if headed else "")
-    properties = {"title": title, "author": author, "created": CREATED}
-    file.set_properties({key: value for key, value in properties.items() if value})
+    properties: dict[str, object] = {"created": CREATED}
+    if title:
+        properties["title"] = title
+    if author:
+        properties["author"] = author
+    file.set_properties(properties)
     write(workbook)
     file.close()
     return stream.getvalue()
@@ -262,9 +277,10 @@ class SheetWriter:
         Raises ``OutputError`` for text that a cell cannot hold unchanged.
         """
         self._refuse_unstorable(row, column, text)
-        # The prefix keeps text a text when someone edits the cell and confirms it.
-        quoted = ("quoted",) if text[:1] in _FORMULA_SIGNS else ()
-        style = self.workbook.style("base", *styles, *quoted)
+        looks_like_formula = text[:1] in _FORMULA_SIGNS
+        if looks_like_formula:  # the prefix keeps it a text when someone confirms the cell
+            styles = (*styles, "quoted")
+        style = self.workbook.style("base", *styles)
         if text:
             self.sheet.write_string(row, column, text, style)
         else:
@@ -287,7 +303,9 @@ class SheetWriter:
         """Write ``text`` over a rectangle, merged when it is more than one cell."""
         if rows * columns > 1:
             style = self.workbook.style("base", *styles)
-            self.sheet.merge_range(row, column, row + rows - 1, column + columns - 1, "", style)
+            bottom = row + rows - 1
+            right = column + columns - 1
+            self.sheet.merge_range(row, column, bottom, right, "", style)
         self.text(row, column, text, *styles)
 
     def value(self, row: int, column: int, value: Shown, *styles: str) -> None:
@@ -298,12 +316,14 @@ class SheetWriter:
         if value is None or isinstance(value, str):
             self.text(row, column, value or "", *styles)
             return
-        digits = Decimal(str(value)).normalize().as_tuple().digits
+        exact = Decimal(str(value)).normalize()
+        digits = exact.as_tuple().digits
         if len(digits) > DIGITS:
-            raise OutputError(
-                f"{self._cell(row, column)}：{value} 超过 {DIGITS} 位有效数字，Excel 不能原样保存。"
-            )
-        self.sheet.write_number(row, column, value, self.workbook.style("base", *styles))
+            cell = self._cell(row, column)
+            said = f"{value} 超过 {DIGITS} 位有效数字，Excel 不能原样保存。"
+            raise OutputError(f"{cell}：{said}")
+        style = self.workbook.style("base", *styles)
+        self.sheet.write_number(row, column, value, style)
 
     def numbers(self, row: int, column: int, numbers: Iterable[ShownNumber], *styles: str) -> None:
         """Write numbers beside each other, from ``column`` on."""
@@ -328,26 +348,33 @@ class SheetWriter:
         """
         size = STYLES["title"]["font_size"]
         width = sum(self.widths[:columns])
-        lines = []
+        room = _room(width, size)
+        lines: list[str] = []
         for line in text.split("\n"):
-            lines += title_lines(line, agency, _room(width, size))
-        self.merged(row, 0, 1, columns, "\n".join(lines), "title", *styles)
-        count = sum(line_count(line, width, size) for line in lines)
-        self.sheet.set_row(row, max(36, _LINE_SPACING * size * count + 10))
+            lines += title_lines(line, agency, room)
+        broken = "\n".join(lines)
+        self.merged(row, 0, 1, columns, broken, "title", *styles)
+        count = line_count(broken, width, size)
+        height = _LINE_SPACING * size * count + 10
+        self.sheet.set_row(row, max(36, height))
 
     def height(
         self, row: int, text: str, column: int, columns: int = 1, *, least: float = 20
     ) -> None:
         """Make ``row`` high enough for ``text`` over ``columns`` columns, and ``least`` points."""
-        width = sum(self.widths[column : column + columns])
-        self._set_height(row, line_count(text, width), least)
+        end = column + columns
+        width = sum(self.widths[column:end])
+        lines = line_count(text, width)
+        self._set_height(row, lines, least)
 
     def heights(self, row: int, texts: Sequence[str], *, least: float = 20) -> None:
         """Make ``row`` high enough for ``texts``, one in each column from the first on."""
-        self._set_height(row, max(map(line_count, texts, self.widths)), least)
+        lines = max(map(line_count, texts, self.widths))
+        self._set_height(row, lines, least)
 
     def _set_height(self, row: int, lines: int, least: float) -> None:
-        self.sheet.set_row(row, max(least, row_height(lines)))
+        height = row_height(lines)
+        self.sheet.set_row(row, max(least, height))
 
     def grow(self, row: int, texts: Sequence[str], *, least: float = 20) -> None:
         """Leave the height of ``row`` to the program, which fits it to the text at every change.
@@ -364,7 +391,9 @@ class SheetWriter:
 
         An empty cell beside the columns does so: letters of its size would need so much.
         """
-        self.sheet.write_blank(row, len(self.widths), None, self.workbook.tall(least))
+        beside = len(self.widths)
+        style = self.workbook.tall(least)
+        self.sheet.write_blank(row, beside, None, style)
 
     def keep_header(self, header: int, labels: int = 0) -> None:
         """Keep row ``header`` on the screen and on every page, the first ``labels`` columns on the screen."""
@@ -374,7 +403,8 @@ class SheetWriter:
     def filter(self, header: int, rows: int) -> None:
         """Let people filter a list of ``rows`` rows below row ``header``, by each of its columns."""
         bottom = header + max(1, rows)
-        self.sheet.autofilter(header, 0, bottom, len(self.widths) - 1)
+        right = len(self.widths) - 1
+        self.sheet.autofilter(header, 0, bottom, right)
 
     def keep_texts(self, area: str) -> None:
         """Let texts of digits in an area, such as codes, stand without the mark of an error."""
@@ -383,7 +413,8 @@ class SheetWriter:
     def protect(self, *allowed: str) -> None:
         """Lock the cells that are not for input; widths, heights and what is ``allowed`` stay free."""
         free = ("format_columns", "format_rows", *allowed)
-        self.sheet.protect("", dict.fromkeys(free, True))
+        options = dict.fromkeys(free, True)
+        self.sheet.protect("", options)
 
     def print_columns(self, bottom: int, columns: int) -> None:
         """Print only the first ``columns`` columns, down to row ``bottom``."""
@@ -394,8 +425,11 @@ class SheetWriter:
 
         Of a long list ``most`` rows are printed, or the advice alone; ``printed_words`` say so.
         """
-        shown = min(max(rows, 1), most)
-        self.print_columns(header + shown if most else HINT_ROW, columns)
+        bottom = HINT_ROW
+        if most:
+            shown = min(max(rows, 1), most)
+            bottom = header + shown
+        self.print_columns(bottom, columns)
 
     def print_across(self, labels: int) -> None:
         """Print on as many pages beside each other as letters of a readable size need.
@@ -433,14 +467,17 @@ class SheetWriter:
     def _refuse_unstorable(self, row: int, column: int, text: str) -> None:
         found = _UNSTORABLE.search(text)
         if found:
+            cell = self._cell(row, column)
+            number = found.start() + 1
+            code = ord(found.group())
             raise OutputError(
-                f"{self._cell(row, column)}：第 {found.start() + 1} 个字符是 "
-                f"U+{ord(found.group()):04X}，Excel 不能保存这种控制字符，请先删去。"
+                f"{cell}：第 {number} 个字符是 U+{code:04X}，Excel 不能保存这种控制字符，请先删去。"
             )
-        if len(text.encode("utf-16-le")) > 2 * TEXT_LIMIT:
+        units = len(text.encode("utf-16-le")) // 2
+        if units > TEXT_LIMIT:
+            cell = self._cell(row, column)
             raise OutputError(
-                f"{self._cell(row, column)}：文字有 {len(text)} 字，"
-                f"超过 Excel 单元格的上限 {TEXT_LIMIT} 字，请分段。"
+                f"{cell}：文字有 {len(text)} 字，超过 Excel 单元格的上限 {TEXT_LIMIT} 字，请分段。"
             )
 
 
