@@ -87,8 +87,9 @@ def annotate(data: bytes, findings: Sequence[Finding], name: str) -> Annotated:
     # openpyxl raises a dozen types on workbooks that Excel opens, and prints what it finds odd.
     with warnings.catch_warnings(record=True) as said, contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("always")
+        marked = list(map(_storable, findings))
         try:
-            return _annotated(data, list(map(_storable, findings)), name, said)
+            return _annotated(data, marked, name, said)
         except Exception as error:
             raise OutputError(
                 f"{name} 能检查，但不能制作带批注的副本；请用 Excel 或 WPS 打开后另存一份"
@@ -104,12 +105,15 @@ def _annotated(
     stored = load_workbook(io.BytesIO(data), data_only=True)
     values = {}
     for sheet in book.worksheets:
-        values[sheet.title] = _stored_values(sheet, stored[sheet.title])
+        title = sheet.title
+        values[title] = _stored_values(sheet, stored[title])
     _mark(book, findings)
     messages = [str(warning.message) for warning in said]
-    lost = tuple(_lost(data, _save(book, {}), messages))
+    copied = _save(book, {})
+    lost = tuple(_lost(data, copied, messages))
     _list(book, findings, name, lost)
-    return Annotated(_save(book, values), lost)
+    made = _save(book, values)
+    return Annotated(made, lost)
 
 
 def _storable(finding: Finding) -> Finding:
@@ -125,8 +129,10 @@ def _storable(finding: Finding) -> Finding:
 def _lost(before: bytes, after: bytes, said: Iterable[str]) -> Iterable[str]:
     """Kinds of parts with fewer members in the copy, and extensions that openpyxl drops."""
     original = zipfile.ZipFile(io.BytesIO(before))
-    new = zipfile.ZipFile(io.BytesIO(after)).namelist()
-    gone = list(_missing_kinds(original.namelist(), new))
+    copied = zipfile.ZipFile(io.BytesIO(after))
+    old = original.namelist()
+    new = copied.namelist()
+    gone = list(_missing_kinds(old, new))
     if _has_shapes(original):
         gone.append("图形、文本框")
     if _count(new, "xl/charts/"):
@@ -149,7 +155,8 @@ def _count(names: Sequence[str], start: str) -> int:
 def _has_shapes(package: zipfile.ZipFile) -> bool:
     """Whether a drawing holds shapes or text boxes, which openpyxl never copies."""
     for name in package.namelist():
-        if name.startswith("xl/drawings/drawing") and b"<xdr:sp" in package.read(name):
+        is_drawing = name.startswith("xl/drawings/drawing")
+        if is_drawing and b"<xdr:sp" in package.read(name):
             return True
     return False
 
@@ -161,17 +168,21 @@ def _mark(book: Workbook, findings: Sequence[Finding]) -> None:
     """Give every cell with findings a comment, and the fill of the most serious finding."""
     _clear(book)
     located = [finding for finding in findings if _has_cell(finding, book)]
-    for (sheet, address), group in group_by(located, _sheet_and_cell).items():
-        _mark_cell(book[sheet], address, group)
+    by_cell = group_by(located, _sheet_and_cell)
+    for (name, address), group in by_cell.items():
+        sheet = book[name]
+        _mark_cell(sheet, address, group)
 
 
 def _has_cell(finding: Finding, book: Workbook) -> bool:
     sheet, cell = _sheet_and_cell(finding)
-    return sheet in book.sheetnames and _ADDRESS.fullmatch(cell) is not None
+    has_sheet = sheet in book.sheetnames
+    return has_sheet and _ADDRESS.fullmatch(cell) is not None
 
 
 def _sheet_and_cell(finding: Finding) -> tuple[str, str]:
-    return finding.place.sheet or "", finding.place.cell or ""
+    place = finding.place
+    return place.sheet or "", place.cell or ""
 
 
 def _clear(book: Workbook) -> None:
@@ -181,7 +192,8 @@ def _clear(book: Workbook) -> None:
     for sheet in book.worksheets:
         # openpyxl keeps only used cells; iterating over rows would create the others.
         for cell in sheet._cells.values():
-            if cell.comment is not None and cell.comment.author == AUTHOR:
+            comment = cell.comment
+            if comment is not None and comment.author == AUTHOR:
                 cell.comment = None
 
 
@@ -194,9 +206,11 @@ def _mark_cell(sheet: Worksheet, address: str, group: list[Finding]) -> None:
     if cell.comment:
         lines.insert(0, cell.comment.text)
     text = "\n".join(lines)
-    height = 30 + _COMMENT_LINE * _lines(text, _COMMENT_DIGITS)
+    count = _lines(text, _COMMENT_DIGITS)
+    height = 30 + _COMMENT_LINE * count
     cell.comment = Comment(text, AUTHOR, height=height, width=_COMMENT_WIDTH)
-    cell.fill = PatternFill("solid", fgColor=_colour(_most_serious(group)))
+    colour = _colour(_most_serious(group))
+    cell.fill = PatternFill("solid", fgColor=colour)
 
 
 def _first_cell(sheet: Worksheet, address: str) -> Any:
@@ -208,7 +222,8 @@ def _first_cell(sheet: Worksheet, address: str) -> Any:
 
 
 def _comment_line(finding: Finding) -> str:
-    line = f"【{_state(finding)} {finding.code}】{finding.text}"
+    state = _state(finding)
+    line = f"【{state} {finding.code}】{finding.text}"
     if finding.hint:
         line += f"\n怎么改：{finding.hint}"
     return line
@@ -239,13 +254,15 @@ def _list(book: Workbook, findings: Sequence[Finding], name: str, lost: Sequence
     sheet = book.create_sheet(RESULT_SHEET, 0)
     _write_head(sheet, findings, name, lost)
     _write_column_titles(sheet)
-    for row, finding in enumerate(findings, _TOP + 1):
+    first = _TOP + 1
+    last = _TOP + len(findings)
+    for row, finding in enumerate(findings, first):
         _write_finding(sheet, row, finding)
         _link(book, sheet.cell(row, 3), finding)
     _set_up_page(sheet, name)
     sheet.print_title_rows = f"{_TOP}:{_TOP}"
-    sheet.freeze_panes = f"A{_TOP + 1}"
-    sheet.auto_filter.ref = f"A{_TOP}:G{_TOP + len(findings)}"
+    sheet.freeze_panes = f"A{first}"
+    sheet.auto_filter.ref = f"A{_TOP}:G{last}"
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is sheet
     book.active = 0
@@ -274,12 +291,15 @@ def _write_head(
     if lost:
         kinds = "、".join(lost)
         missing = f"原件中的{kinds}没有带过来。"
-    result = f"{name} 的检查结果：{len(findings)} 项" if findings else f"{name}：没有发现问题"
+    result = f"{name}：没有发现问题"
+    if findings:
+        result = f"{name} 的检查结果：{len(findings)} 项"
     advice = f"这是副本，只供查看；请在原件上改正后重新检查。{missing}"
     formulas = "公式的结果照原件保留；用 Excel 或 WPS 打开时会重新计算。"
     for row, text in enumerate((result, advice, formulas), 1):
-        _put(sheet, row, 1, text)
-        sheet.cell(row, 1).font = Font(_LETTERS, _POINTS, bold=row == 1)
+        is_heading = row == 1
+        cell = _put(sheet, row, 1, text)
+        cell.font = Font(_LETTERS, _POINTS, bold=is_heading)
 
 
 def _write_column_titles(sheet: Worksheet) -> None:
@@ -297,14 +317,14 @@ def _write_finding(sheet: Worksheet, row: int, finding: Finding) -> None:
 
     texts = _row(finding)
     for column, text in enumerate(texts, 1):
-        _put(sheet, row, column, text)
-        cell = sheet.cell(row, column)
+        cell = _put(sheet, row, column, text)
         cell.font = Font(_LETTERS, _POINTS)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.border = Border(bottom=Side("thin", color="C8CED8"))
     lines = max(map(_lines, texts, _WIDTHS))
     sheet.row_dimensions[row].height = 8 + 15 * lines
-    sheet.cell(row, 2).fill = PatternFill("solid", fgColor=_colour(finding))
+    state = sheet.cell(row, 2)
+    state.fill = PatternFill("solid", fgColor=_colour(finding))
 
 
 def _lines(text: str, width: float) -> int:
@@ -321,34 +341,46 @@ def _row(finding: Finding) -> tuple[str, ...]:
     advice = finding.explained or finding.hint or ""
     if line and not finding.explained:
         advice += f"\n如情况属实，在“说明事项”填：{line}"
-    sides = ("" if side is None else str(side) for side in (finding.expected, finding.found))
     return (
         finding.code,
         _state(finding),
         str(finding.place) or "整个文件",
         finding.text,
-        *sides,
+        _shown(finding.expected),
+        _shown(finding.found),
         advice,
     )
+
+
+def _shown(side: object) -> str:
+    """One side of a finding; nothing where it has none."""
+    return "" if side is None else str(side)
 
 
 def _link(book: Workbook, cell: Any, finding: Finding) -> None:
     from openpyxl.styles import Font
     from openpyxl.worksheet.hyperlink import Hyperlink
 
-    sheet, address = finding.place.sheet, finding.place.cell or "A1"
-    if sheet in book.sheetnames:
-        target = address if _ADDRESS.fullmatch(address) else "A1"
-        quoted = str(sheet).replace("'", "''")
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{target}")
-        cell.font = Font(_LETTERS, _POINTS, color="1F4E9E", underline="single")
+    name, address = _sheet_and_cell(finding)
+    if name not in book.sheetnames:
+        return
+    target = address if _ADDRESS.fullmatch(address) else "A1"
+    quoted = name.replace("'", "''")
+    location = f"'{quoted}'!{target}"
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location)
+    cell.font = Font(_LETTERS, _POINTS, color="1F4E9E", underline="single")
 
 
-def _put(sheet: Worksheet, row: int, column: int, text: str) -> None:
-    """Write text as text: if it begins with ``=``, it must not become a formula."""
+_FORMULA_SIGNS = "=+-@"
+
+
+def _put(sheet: Worksheet, row: int, column: int, text: str) -> Any:
+    """Write text as text: if it begins with ``=``, it must not become a formula. The cell."""
     cell = sheet.cell(row, column)
-    cell.value, cell.data_type = text, "s"
-    cell.quotePrefix = text[:1] in set("=+-@")
+    cell.value = text
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(tuple(_FORMULA_SIGNS))
+    return cell
 
 
 # --- the values of formulas ---------------------------------------------------------------------
@@ -358,10 +390,12 @@ def _stored_values(sheet: Worksheet, stored: Any) -> dict[str, Any]:
     """The value that each formula of a sheet had in the original."""
     values = {}
     for cell in list(sheet._cells.values()):  # only used cells, as above
-        if cell.data_type == "f":
-            value = stored[cell.coordinate].value
-            if value is not None:
-                values[cell.coordinate] = value
+        if cell.data_type != "f":
+            continue
+        address = cell.coordinate
+        value = stored[address].value
+        if value is not None:
+            values[address] = value
     return values
 
 
@@ -373,7 +407,8 @@ def _save(book: Workbook, values: Mapping[str, Mapping[str, Any]]) -> bytes:
     made = zipfile.ZipFile(stream)
     parts = {}
     for number, sheet in enumerate(book.worksheets, 1):
-        parts[f"xl/worksheets/sheet{number}.xml"] = values.get(sheet.title, {})
+        name = f"xl/worksheets/sheet{number}.xml"
+        parts[name] = values.get(sheet.title, {})
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in made.namelist():
@@ -399,10 +434,13 @@ def _in_order(match: re.Match[bytes]) -> bytes:
     properties = {}
     for found in _FONT_PROPERTY.finditer(content):
         properties[found[1]] = found[0]
-    if sum(map(len, properties.values())) != len(content):
+    length = sum(map(len, properties.values()))
+    if length != len(content):
         return match[0]  # there is other content: better out of order than lost
     known = [properties.pop(tag) for tag in _FONT_ORDER if tag in properties]
-    return start + b"".join([*known, *properties.values()]) + end
+    others = properties.values()
+    in_order = b"".join([*known, *others])
+    return start + in_order + end
 
 
 _FORMULA = re.compile(
@@ -420,8 +458,12 @@ def _with_values(part: bytes, values: Mapping[str, Any]) -> bytes:
         attributes = re.sub(rb'\s+t="[a-z]+"', b"", attributes)
         if kind:
             attributes += f' t="{kind}"'.encode()
-        shown = b"" if value is None else f"<v>{escape(text, quote=False)}</v>".encode()
-        return b'<c r="' + address + b'"' + attributes + b">" + formula + shown + b"</c>"
+        shown = b""
+        if value is not None:
+            escaped = escape(text, quote=False)
+            shown = f"<v>{escaped}</v>".encode()
+        opening = b'<c r="' + address + b'"' + attributes + b">"
+        return opening + formula + shown + b"</c>"
 
     return _FORMULA.sub(fill, part)
 

@@ -33,15 +33,22 @@ def _source(checked: Checked) -> Iterator[str]:
     if not checked.findings:
         yield f"{checked.source}：没有发现问题。"
         return
-    yield f"{checked.source}：{count_findings(checked.findings)}"
-    for sheet, group in groupby(checked.findings, key=lambda f: f.place.sheet or "整个文件"):
+    counts = count_findings(checked.findings)
+    yield f"{checked.source}：{counts}"
+    for sheet, group in groupby(checked.findings, key=_sheet):
         yield f"\n【{sheet}】"
         for finding in group:
             yield from _finding(finding, checked.reading)
 
 
+def _sheet(finding: Finding) -> str:
+    return finding.place.sheet or "整个文件"
+
+
 def _finding(finding: Finding, reading: Reading | None) -> Iterator[str]:
-    state = f"已说明（{finding.explained}）" if finding.explained else finding.severity.label
+    state = finding.severity.label
+    if finding.explained:
+        state = f"已说明（{finding.explained}）"
     yield f"  {state} {finding.code} {finding.message}"
     if finding.explained:
         return
@@ -61,10 +68,12 @@ def explanation_line(finding: Finding) -> str | None:
 
     Only a finding about figures can be: its figures may be true although they break a rule.
     """
-    has_figures = isinstance(finding.expected, Number) and isinstance(finding.found, Number)
-    where = finding.place.cell if finding.place.sheet else finding.path
     if finding.severity is Severity.NOTE or not may_be_explained(finding):
         return None
+    sides = (finding.expected, finding.found)
+    has_figures = all(isinstance(side, Number) for side in sides)
+    place = finding.place
+    where = place.cell if place.sheet else finding.path
     if not has_figures or not where:
         return None
     return f"{finding.code} | {where} | {finding.fingerprint} | 原因"
@@ -75,7 +84,8 @@ def _relation(finding: Finding, reading: Reading | None) -> Relation | None:
     if reading is None or not rule_of(finding).states_relation:
         return None
     cells = {finding.path, *finding.others}
-    for relation in outline(reading.report.edition).relations:
+    relations = outline(reading.report.edition).relations
+    for relation in relations:
         if set(relation.paths) == cells:
             return relation
     return None
@@ -102,13 +112,16 @@ def _side_rows(side: Sequence[str], relation: Relation, reading: Reading) -> Ite
     values = reading.report.values()
     rows = {cells[path].row for path in relation.paths}
     along_row = len(rows) == 1
+    is_long = len(side) > _LONG
     hidden = 0
     for path in side:
-        if values[path] or len(side) <= _LONG:
-            address = reading.place(path).cell or ""
-            yield _name(cells[path], along_row), _number(values[path]), address
-        else:
+        value = values[path]
+        if is_long and not value:
             hidden += 1
+            continue
+        name = _name(cells[path], along_row)
+        address = reading.place(path).cell or ""
+        yield name, _number(value), address
     if hidden:
         yield f"其余 {hidden} 项", "0", ""
 

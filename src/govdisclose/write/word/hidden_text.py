@@ -43,29 +43,36 @@ def hidden_styles(roots: Collection[Element]) -> dict[str, str]:
     The id ``""`` stands for text without a style.
     """
     styles = dict(_styles(roots))
-    found = {key: style.name for key, style in styles.items() if _hides(key, styles)}
-    default_hides = any(style.is_default and key in found for key, style in styles.items())
-    if default_hides or any(map(_hides_unstyled, roots)):
+    found: dict[str, str] = {}
+    hides_unstyled = any(map(_hides_unstyled, roots))
+    for key, style in styles.items():
+        if _hides(key, styles):
+            found[key] = style.name
+            hides_unstyled = hides_unstyled or style.is_default
+    if hides_unstyled:
         found[""] = "默认格式"
     return found
 
 
 def _styles(roots: Collection[Element]) -> Iterator[tuple[str, _HidingStyle]]:
     for root in roots:
-        if local(root) == "styles":
-            for node in root:
-                if local(node) == "style":
-                    yield value(node, "styleId").lower(), _style(node)
+        if local(root) != "styles":
+            continue
+        for node in root:
+            if local(node) == "style":
+                key = value(node, "styleId").lower()
+                yield key, _style(node, key)
 
 
-def _style(node: Element) -> _HidingStyle:
+def _style(node: Element, key: str) -> _HidingStyle:
+    name = value(child(node, "name"), "val") or key
+    based_on = value(child(node, "basedOn"), "val").lower()
     marks = [below for below in node.iter() if local(below) in _HIDING]
-    return _HidingStyle(
-        name=value(child(node, "name"), "val") or value(node, "styleId").lower(),
-        based_on=value(child(node, "basedOn"), "val").lower(),
-        hides=any(map(_is_on, marks)) if marks else None,
-        is_default=value(node, "default") in _ON,
-    )
+    hides = None
+    if marks:
+        hides = any(map(_is_on, marks))
+    is_default = value(node, "default") in _ON
+    return _HidingStyle(name, based_on, hides, is_default)
 
 
 def _hides(key: str, styles: Mapping[str, _HidingStyle]) -> bool:
@@ -95,8 +102,11 @@ def _hides_unstyled(root: Element) -> bool:
 
 def hidden_faults(root: Element, hiding: Mapping[str, str]) -> Iterator[str]:
     """Text of one part that no page shows, with its paragraph; ``hiding`` are ``hidden_styles``."""
-    if "" in hiding and any(local(node) == "t" for node in root.iter()):
-        yield f"的{hiding['']}是隐藏文字，{_ADVICE}"
+    default = hiding.get("")
+    if default is not None:
+        has_text = any(local(node) == "t" for node in root.iter())
+        if has_text:
+            yield f"的{default}是隐藏文字，{_ADVICE}"
     in_styles = local(root) == "styles"
     for node, near in with_places(root):
         words = _hidden_by_style(node, hiding) or _hidden_drawing(node) or _unreadable(node)
@@ -115,19 +125,27 @@ def _hidden_directly(node: Element) -> str:
 def _hidden_by_style(node: Element, hiding: Mapping[str, str]) -> str:
     if local(node) not in _STYLED:
         return ""
-    name = hiding.get(value(node, "val").lower())
-    return "" if name is None else f"的样式“{name}”是隐藏文字，{_ADVICE}"
+    key = value(node, "val").lower()
+    name = hiding.get(key)
+    if name is None:
+        return ""
+    return f"的样式“{name}”是隐藏文字，{_ADVICE}"
 
 
 def _hidden_drawing(node: Element) -> str:
     """Why a row or a shape is not shown."""
     name = local(node)
-    if name == "trPr" and any(local(mark) == "hidden" and _is_on(mark) for mark in node):
+    if name == "trPr" and any(map(_hides_row, node)):
         return f"有隐藏的表格行，{_ADVICE}"
-    hidden = name in _GRAPHICS and node.get("hidden", "0") not in _OFF
-    if hidden or _css_hides(node.get("style", "")):
+    is_hidden = name in _GRAPHICS and node.get("hidden", "0") not in _OFF
+    style = node.get("style", "")
+    if is_hidden or _css_hides(style):
         return f"有隐藏的图形，{_ADVICE}"
     return ""
+
+
+def _hides_row(mark: Element) -> bool:
+    return local(mark) == "hidden" and _is_on(mark)
 
 
 def _unreadable(node: Element) -> str:

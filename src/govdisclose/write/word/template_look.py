@@ -25,8 +25,10 @@ _Look: TypeAlias = "tuple[tuple[object, ...], ...]"
 def _elements(package: Package, part: str, tag: str) -> Iterator[Element]:
     """The elements of one part with that local name; none if the package lacks the part."""
     content = package.parts.get(part)
-    if content is not None:
-        yield from ElementTree.fromstring(content).iter(f"{_W}{tag}")
+    if content is None:
+        return
+    root = ElementTree.fromstring(content)
+    yield from root.iter(f"{_W}{tag}")
 
 
 # --- fonts ----------------------------------------------------------------------------------------
@@ -46,7 +48,8 @@ def fonts(package: Package, parts: Iterable[str]) -> tuple[str, ...]:
 
 def declared_fonts(package: Package) -> set[str]:
     """The fonts in a template's font table."""
-    return {font.get(f"{_W}name", "") for font in _elements(package, _FONT_TABLE, "font")}
+    declared = _elements(package, _FONT_TABLE, "font")
+    return {font.get(f"{_W}name", "") for font in declared}
 
 
 # --- tags in more than one format -----------------------------------------------------------------
@@ -55,21 +58,24 @@ def declared_fonts(package: Package) -> set[str]:
 def mixed_formats(package: Package, parts: Iterable[str]) -> Iterator[str]:
     """Tags whose characters have several formats: the value gets the format of the first."""
     for part in parts:
+        name = part_name(part)
         for paragraph in _elements(package, part, "p"):
             for tag in _mixed_tags(paragraph):
-                where = f"{part_name(part)}“{tag}”"
-                yield f"{where}：标签里的字格式不一，生成时都按第一个字的格式"
+                yield f"{name}“{tag}”：标签里的字格式不一，生成时都按第一个字的格式"
 
 
 def _mixed_tags(paragraph: Element) -> Iterator[str]:
     text = ""
     looks: list[_Look] = []
     for run in paragraph.iter(f"{_W}r"):
-        words = "".join(node.text or "" for node in run.iter(f"{_W}t"))
-        text += words
-        looks += [_look(run)] * len(words)
+        words = [node.text or "" for node in run.iter(f"{_W}t")]
+        of_run = "".join(words)
+        text += of_run
+        looks += [_look(run)] * len(of_run)
     for tag in _TAG.finditer(text):
-        if len(set(looks[tag.start() : tag.end()])) > 1:
+        start, end = tag.span()
+        different = set(looks[start:end])
+        if len(different) > 1:
             yield tag[0]
 
 
@@ -82,8 +88,10 @@ def _look(run: Element) -> _Look:
         attributes = dict(node.attrib)
         attributes.pop(f"{_W}hint", None)
         is_font_hint = node.tag == f"{_W}rFonts" and not attributes
-        if node.tag not in _INVISIBLE and not is_font_hint:
-            looks.append((node.tag, *sorted(attributes.items())))
+        if node.tag in _INVISIBLE or is_font_hint:
+            continue
+        in_order = sorted(attributes.items())
+        looks.append((node.tag, *in_order))
     return tuple(sorted(looks, key=repr))
 
 
@@ -95,10 +103,11 @@ def cut_off_pictures(package: Package, parts: Iterable[str]) -> Iterator[str]:
     styles = _StyleLines.of(package)
     for part in parts:
         for paragraph in _elements(package, part, "p"):
-            has_picture = next(paragraph.iter(_INLINE), None) is not None
-            if has_picture and styles.fix(paragraph):
+            picture = next(paragraph.iter(_INLINE), None)
+            if picture is not None and styles.fix(paragraph):
+                name = part_name(part)
                 yield (
-                    f"{part_name(part)}有图片所在的段落行距是固定值，图片会被裁掉："
+                    f"{name}有图片所在的段落行距是固定值，图片会被裁掉："
                     "请选中图片，在“段落”里把行距改为单倍行距"
                 )
 
@@ -116,19 +125,21 @@ class _StyleLines:
         found: dict[str, Element] = {}
         default = ""
         for style in _elements(package, _STYLES, "style"):
-            if style.get(f"{_W}type") == "paragraph":
-                name = style.get(f"{_W}styleId", "")
-                found[name] = style
-                if style.get(f"{_W}default") in ("1", "true"):
-                    default = name
+            if style.get(f"{_W}type") != "paragraph":
+                continue
+            name = style.get(f"{_W}styleId", "")
+            found[name] = style
+            is_default = style.get(f"{_W}default") in ("1", "true")
+            if is_default:
+                default = name
         return _StyleLines(found, default)
 
     def fix(self, paragraph: Element) -> bool:
         """Whether the line height of a paragraph is fixed, by itself or by its style."""
         rule = _line_rule(paragraph)
         if rule is None:
-            name = _value(paragraph.find(f"{_W}pPr/{_W}pStyle")) or self.default
-            rule = self._rule(name)
+            style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+            rule = self._rule(_value(style) or self.default)
         return rule == "exact"
 
     def _rule(self, name: str) -> str | None:
@@ -140,7 +151,8 @@ class _StyleLines:
             rule = _line_rule(style)
             if rule is not None:
                 return rule
-            name = _value(style.find(f"{_W}basedOn"))
+            based_on = style.find(f"{_W}basedOn")
+            name = _value(based_on)
         return None
 
 
@@ -151,6 +163,8 @@ def _value(element: Element | None) -> str:
 def _line_rule(element: Element) -> str | None:
     """How a style or a paragraph sets its line height; ``None`` if it leaves that open."""
     spacing = element.find(f"{_W}pPr/{_W}spacing")
-    if spacing is None or spacing.get(f"{_W}line") is None:
+    if spacing is None:
+        return None
+    if spacing.get(f"{_W}line") is None:
         return None
     return spacing.get(f"{_W}lineRule", "auto")
