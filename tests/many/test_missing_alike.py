@@ -19,6 +19,7 @@ from govdisclose.roster import read_roster
 from govdisclose.status import check_inbox
 from govdisclose.write.workbook import workbook_bytes
 from support.archives import zipped
+from support.commands import Run
 from support.pdfs import blank_pdf
 from support.reports import consistent_report
 from support.seasons import YEAR, Place, place, unit, workbook
@@ -196,3 +197,16 @@ def test_the_folders_of_an_absolute_path_are_not_those_of_an_inbox(tmp_path: Pat
     assert ownership.named_in(f"{ONE}/报告.xlsx") is not None
     assert ownership.named_in(f"/{ONE}/报告.xlsx") is None
     assert ownership.named_in(f"/收件/{ONE}.xlsx") is not None
+
+
+@pytest.mark.slow
+def test_a_scanned_report_of_a_unit_leaves_a_gap_in_an_overview_and_a_warning_in_a_sum(
+    tmp_path: Path, run
+) -> None:
+    made = inbox(tmp_path, *SENT_BY_ONE["is scanned"])
+    (excluded,) = make_overview(made.inbox, roster=made.roster).excluded
+    assert (excluded.agency, excluded.leaves_a_gap) == (ONE, True)
+    assert "没有文字" in excluded.reason
+    done: Run = run("aggregate", made.inbox, "--roster", made.roster, "-o", tmp_path / "汇总.xlsx")
+    assert done.code == 0, done.err
+    assert "已汇总 2 家，应报 3 家；另有 1 份报告没有计入" in done.err

@@ -148,8 +148,9 @@ def _say_made(folder: Path, output: Path, made: Consolidated) -> None:
     if made.passed_over:
         say(f"注意：{made.passed_over}。")
     say(f"{made.face}。已生成 {output}")
-    if made.refused:
-        raise BatchError(f"{len(made.refused)} 份报告没有计入汇总")
+    refused = [refusal for refusal in made.refused if refusal.contribution.is_report]
+    if refused:  # a scanned document, which may be anything, is a warning
+        raise BatchError(f"{len(refused)} 份报告没有计入汇总")
 
 
 def _is_final(output: Path) -> bool:

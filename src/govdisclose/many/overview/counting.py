@@ -68,13 +68,11 @@ def count_reports(
             if candidate.in_doubt is not None:
                 doubtful.append(_Unusable(candidate.file, candidate.year, candidate.in_doubt))
             continue
-        excluded = candidate
+        identity = Identity(None)
         if yearly is not None:
             identity = _sender(each, yearly.ownership)
-            doubtful.append(_Unusable(_name(each), excluded.year, identity))
-            if identity.unit is not None:
-                excluded = evolve(excluded, agency=identity.unit.name)
-        unusable.append(excluded)
+            doubtful.append(_Unusable(_name(each), candidate.year, identity))
+        unusable.append(_of_unit(candidate, identity))
     keyed = _with_keys(candidates, yearly)
     settled = _settled(keyed.reports)
     single = _without_overviews(settled.reports, yearly)
@@ -98,6 +96,16 @@ def _candidate(
         reason = f"读不出：{found.reason}"
         return Excluded(str(found.path), reason, found.year, found.agency.name)
     return candidate_of(found, yearly)
+
+
+def _of_unit(excluded: Excluded, identity: Identity) -> Excluded:
+    """The same record with the name of its unit: then a scanned document is a report that lacks."""
+    if identity.unit is None:
+        return excluded
+    named = evolve(excluded, agency=identity.unit.name)
+    if named.leaves_a_gap:
+        return named
+    return evolve(named, reason=f"读不出：{SCANNED}", leaves_a_gap=True)
 
 
 def _name(found: FoundReport | LeftOut | PassedOver) -> str:
