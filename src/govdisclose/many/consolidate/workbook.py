@@ -148,22 +148,19 @@ def _notes(made: Consolidated) -> Iterator[str]:
 
 
 def _of_blanks(made: Consolidated) -> Iterator[str]:
-    with_blanks = [unit for unit in made.units if unit.blanks]
-    if with_blanks:
-        cells = sum(unit.blanks for unit in with_blanks)
-        yield (
-            f"{len(with_blanks)} 家单位共有 {cells} 格没有填，按 0 计；"
-            "所有单位都没有填的格仍为空白。"
-        )
+    blanks = [unit.blanks for unit in made.units if unit.blanks]
+    if blanks:
+        count = len(blanks)
+        cells = sum(blanks)
+        yield f"{count} 家单位共有 {cells} 格没有填，按 0 计；所有单位都没有填的格仍为空白。"
 
 
 def _of_unbalanced(made: Consolidated) -> Iterator[str]:
     names = [unit.name for unit in made.units if _is_unbalanced(unit)]
     if names:
-        yield (
-            f"{len(names)} 家单位的勾稽关系不平而已说明原因（{'、'.join(names)}），"
-            "汇总后的关系可能因此不平。"
-        )
+        count = len(names)
+        listed = "、".join(names)
+        yield (f"{count} 家单位的勾稽关系不平而已说明原因（{listed}），汇总后的关系可能因此不平。")
 
 
 def _is_unbalanced(unit: Contribution) -> bool:
@@ -172,7 +169,8 @@ def _is_unbalanced(unit: Contribution) -> bool:
 
 
 def _of_namesakes(made: Consolidated) -> Iterator[str]:
-    for name, number in Counter(unit.name for unit in made.units).items():
+    counts = Counter(unit.name for unit in made.units)
+    for name, number in counts.items():
         if number > 1:
             yield (
                 f"名称为“{name}”的有 {number} 家，代码各不相同，都已计入；"
@@ -208,19 +206,23 @@ def _of_roster(made: Consolidated) -> Iterator[UnitLine]:
     overviews = _overviews(made)
     refused = _refused(made)
     for unit in made.roster:
+        key = unit.key
+        code = unit.code or ""
         parent = names.get(unit.parent or "", "")
-        line = UnitLine(unit.name, unit.code or "", "缺报", level=unit.level, parent=parent)
-        yield from _with_refusals(line, refused.get(unit.key, ()))
-        if unit.key in made.counted:
-            counted = made.counted[unit.key]
-            yield _told(line, "已汇总", counted, _remark(counted))
-        elif unit.key in missing:
+        line = UnitLine(unit.name, code, "缺报", level=unit.level, parent=parent)
+        yield from _with_refusals(line, refused.get(key, ()))
+        if key in made.counted:
+            counted = made.counted[key]
+            remark = _remark(counted)
+            yield _told(line, "已汇总", counted, remark)
+        elif key in missing:
             yield line
-        elif unit.key in overviews:
+        elif key in overviews:
             remark = "不计入，只与所属单位之和核对"
-            yield _told(line, "本级汇总报告", overviews[unit.key], remark)
+            yield _told(line, "本级汇总报告", overviews[key], remark)
     for absent in made.absent:
-        yield from _of_absent(absent, refused.get(absent.unit.key, ()))
+        refusals = refused.get(absent.unit.key, ())
+        yield from _of_absent(absent, refusals)
 
 
 def _refused(made: Consolidated) -> dict[str, list[Refusal]]:
@@ -239,8 +241,9 @@ def _with_refusals(line: UnitLine, refusals: Sequence[Refusal]) -> Iterator[Unit
 def _of_absent(absent: Absent, refusals: Sequence[Refusal]) -> Iterator[UnitLine]:
     """A unit that did not exist in the year of the reports."""
     unit = absent.unit
+    code = unit.code or ""
     state = "已撤并" if absent.is_dissolved else "尚未设立"
-    line = UnitLine(unit.name, unit.code or "", state, remark=absent.change, level=unit.level)
+    line = UnitLine(unit.name, code, state, remark=absent.change, level=unit.level)
     yield evolve(line, counted=True)
     yield from _with_refusals(line, refusals)
 
@@ -260,14 +263,17 @@ def _overviews(made: Consolidated) -> dict[str, Contribution]:
 
 
 def _of_counted(unit: Contribution) -> UnitLine:
-    return evolve(_of_report(unit, "已汇总", _remark(unit)), counted=True)
+    remark = _remark(unit)
+    line = _of_report(unit, "已汇总", remark)
+    return evolve(line, counted=True)
 
 
 def _of_copies(made: Consolidated) -> Iterator[UnitLine]:
     """The reports that say the same as one that is counted, or that were not chosen."""
     counted_files = {unit.file for unit in made.units}
     for counted, *others in made.doubled:
-        if all(counted.says_the_same(other) for other in others):
+        are_equal = all(counted.says_the_same(other) for other in others)
+        if are_equal:
             remark = f"与 {counted.file} 内容相同，只计一份"
         elif counted.file in counted_files:
             remark = f"已选定以 {counted.file} 为准，这一份不计入"
@@ -278,7 +284,8 @@ def _of_copies(made: Consolidated) -> Iterator[UnitLine]:
 
 
 def _of_report(report: Contribution, state: str, remark: str) -> UnitLine:
-    return UnitLine(report.name, report.agency.code or "", state, report.file, remark)
+    code = report.agency.code or ""
+    return UnitLine(report.name, code, state, report.file, remark)
 
 
 def _remark(unit: Contribution) -> str:
@@ -286,6 +293,7 @@ def _remark(unit: Contribution) -> str:
     if unit.blanks:
         said.append(f"{unit.blanks} 格空白")
     if _is_unbalanced(unit):
-        relations = "；".join(f"{finding.code} {finding.place}" for finding in unit.explained)
+        broken = [f"{finding.code} {finding.place}" for finding in unit.explained]
+        relations = "；".join(broken)
         said.append(f"勾稽不平，已说明：{relations}")
     return "，".join(said)

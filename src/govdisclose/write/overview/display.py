@@ -37,25 +37,33 @@ def value_text(measure: Measure) -> str:
         return str(measure.part)
     if measure.whole is None:
         return BLANK
-    return NO_CASES if measure.percent is None else f"{measure.percent}%"
+    percent = measure.percent
+    if percent is None:
+        return NO_CASES
+    return f"{percent}%"
 
 
 def cases_text(measure: Measure) -> str:
     """Numerator and denominator of a rate: ``64/314``."""
-    if not measure.indicator.is_rate or measure.percent is None:
+    has_cases = measure.indicator.is_rate and measure.percent is not None
+    if not has_cases:
         return ""
     return f"{measure.part}/{measure.whole}"
 
 
 def whole_text(measure: Measure) -> str:
     """A rate with its cases, a count by itself."""
+    value = value_text(measure)
     cases = cases_text(measure)
-    return f"{value_text(measure)}（{cases}）" if cases else value_text(measure)
+    if cases:
+        return f"{value}（{cases}）"
+    return value
 
 
 def is_small(measure: Measure, overview: Overview) -> bool:
     """Whether a rate rests on too few cases to be ranked."""
-    return measure.share is not None and (measure.whole or 0) < overview.at_least
+    cases = measure.whole or 0
+    return measure.share is not None and cases < overview.at_least
 
 
 # --- bars ---------------------------------------------------------------------------------------
@@ -100,8 +108,10 @@ def charts_of_all(overview: Overview) -> Iterator[BarChart]:
     lines = overview.of(Grouping.ALL)
     if len(lines) == 1:
         (line,) = lines
-        yield _chart(f"{line.year} 年度各项比例", _figures_of(line, RATES), overview)
-        yield _chart(f"{line.year} 年度各项件数", _figures_of(line, COUNTS), overview)
+        rates = _figures_of(line, RATES)
+        counts = _figures_of(line, COUNTS)
+        yield _chart(f"{line.year} 年度各项比例", rates, overview)
+        yield _chart(f"{line.year} 年度各项件数", counts, overview)
         return
     for indicator in INDICATORS:
         years: list[_LabelledMeasure] = []
@@ -128,8 +138,9 @@ def charts_of_groups(overview: Overview, grouping: Grouping) -> Iterator[BarChar
 
 
 def _with_last(line: Standing, last: Standing | None, indicator: Indicator) -> _LabelledMeasure:
+    now = line.measure(indicator)
     then = None if last is None else last.measure(indicator)
-    return _LabelledMeasure(line.name, line.measure(indicator), then)
+    return _LabelledMeasure(line.name, now, then)
 
 
 def _chart(title: str, figures: list[_LabelledMeasure], overview: Overview) -> BarChart:
@@ -137,11 +148,12 @@ def _chart(title: str, figures: list[_LabelledMeasure], overview: Overview) -> B
     last = [each.last for each in figures if each.last]
     full = _full([*now, *last])
     rows = tuple(_bar_row(each, full, overview) for each in figures)
-    is_rate = figures[0].measure.indicator.is_rate
-    unit = "%" if is_rate else " 件"
-    shown = full * 100 if is_rate else full
+    first = now[0]
+    shown = f"{int(full)} 件"
+    if first.indicator.is_rate:
+        shown = f"{int(full * 100)}%"
     has_last = any(each.last is not None for each in figures)
-    return BarChart(title, f"{int(shown)}{unit}", rows, has_last)
+    return BarChart(title, shown, rows, has_last)
 
 
 def _full(measures: Iterable[Measure]) -> Fraction:
@@ -150,7 +162,8 @@ def _full(measures: Iterable[Measure]) -> Fraction:
     is_rate = False
     for measure in measures:
         is_rate = measure.indicator.is_rate
-        largest = max(largest, _size(measure) or Fraction(0))
+        size = _size(measure) or Fraction(0)
+        largest = max(largest, size)
     if not is_rate:
         return max(largest, Fraction(1))
     for step in _STEPS:
@@ -169,16 +182,22 @@ def _bar_row(each: _LabelledMeasure, full: Fraction, overview: Overview) -> BarR
     detail = cases_text(each.measure)
     if is_small(each.measure, overview):
         detail += "，件数少"
-    length, shown = _length(each.measure, full), value_text(each.measure)
+    length = _length(each.measure, full)
+    shown = value_text(each.measure)
     if each.last is None:
         return BarRow(each.label, length, shown, detail)
-    last_length, last_shown = _length(each.last, full), whole_text(each.last)
+    last_length = _length(each.last, full)
+    last_shown = whole_text(each.last)
     return BarRow(each.label, length, shown, detail, last_length, last_shown)
 
 
 def _length(measure: Measure, full: Fraction) -> float | None:
+    """The length of a bar in per cent."""
     size = _size(measure)
-    return None if size is None else round(float(size / full * 100), 2)
+    if size is None:
+        return None
+    percent = size / full * 100
+    return round(float(percent), 2)
 
 
 # --- rankings -----------------------------------------------------------------------------------

@@ -104,8 +104,9 @@ def _summary_lines(comparison: Comparison) -> Iterator[tuple[str, str]]:
     if comparison.units is not None:
         yield UNITS_SHEET, comparison.units.face
     for table in tables(comparison.figures):
-        said = f"{len(table.changed)} 格有变化，共 {len(table.figures)} 格"
-        yield _SHEETS[table.heading], said
+        changed = len(table.changed)
+        count = len(table.figures)
+        yield _SHEETS[table.heading], f"{changed} 格有变化，共 {count} 格"
     for step in comparison.steps:
         yield from _step_lines(step)
 
@@ -116,7 +117,8 @@ def _step_lines(step: Step) -> Iterator[tuple[str, str]]:
         if prose.letters:
             similarity = similarity_text(prose)
             yield PROSE_SHEET, f"{step.new} 年度“{prose.heading}”：{similarity}"
-    yield FINDINGS_SHEET, f"{step.new} 年度与 {step.old} 年度：{_count(step)}"
+    count = _count(step)
+    yield FINDINGS_SHEET, f"{step.new} 年度与 {step.old} 年度：{count}"
 
 
 def _described(report: Compared) -> str:
@@ -127,9 +129,11 @@ def _described(report: Compared) -> str:
 
 
 def _count(step: Step) -> str:
-    if step.new != step.old + 1:
+    are_neighbours = step.new == step.old + 1
+    if not are_neighbours:
         return "不是相邻的年度，没有核对"
-    return f"{len(step.findings)} 条" if step.findings else "没有发现问题"
+    count = len(step.findings)
+    return f"{count} 条" if count else "没有发现问题"
 
 
 # --- figures ------------------------------------------------------------------------------------
@@ -150,8 +154,9 @@ class _FiguresSheet:
         changes = chain.from_iterable(step_headers(self.comparison))
         header = (*_LABELS, *years, *changes)
         numbers = len(header) - len(_LABELS)
+        is_wide = numbers > _MOST_UPRIGHT
         widths = (32, 22, 7, *[11] * numbers)
-        page = workbook.page(self.name, widths, landscape=numbers > _MOST_UPRIGHT)
+        page = workbook.page(self.name, widths, landscape=is_wide)
         open_page(page, self.heading, self.hint, header)
         page.print_across(2)
         for row, figure in enumerate(figures, TOP_ROW + 1):
@@ -164,18 +169,22 @@ def _write_figure(page: SheetWriter, row: int, figure: Figure) -> None:
     tint = ("changed",) if figure.changed else ()
     cell = figure.cell
     labels = (figure.item, cell.column[-1], UNITS[cell.kind])
+    numbers = _numbers(figure)
     page.heights(row, labels)
     page.row(row, labels, "plain", *tint)
-    page.numbers(row, len(_LABELS), _numbers(figure), "figure", *tint)
+    page.numbers(row, len(_LABELS), numbers, "figure", *tint)
 
 
 def _numbers(figure: Figure) -> Iterator[ShownNumber]:
     """The figure of each year, then each change and its rate."""
+    growth = _GROWTH[figure.cell.kind]
     for entry in figure.entries:
-        yield ShownNumber(entry.state.label or entry.value)
+        shown = entry.state.label or entry.value
+        yield ShownNumber(shown)
     for change in figure.changes:
-        yield ShownNumber(change.amount, (_GROWTH[figure.cell.kind],))
-        yield ShownNumber(_rate(change), ("rate",))
+        rate = _rate(change)
+        yield ShownNumber(change.amount, (growth,))
+        yield ShownNumber(rate, ("rate",))
 
 
 def _rate(change: Change) -> Decimal | str:
@@ -192,7 +201,8 @@ def _units(workbook: WorkbookWriter, units: UnitsCompared) -> None:
     """A row for each unit, one for each county, and the reports that do not count."""
     page = _units_page(workbook, UNITS_SHEET, units, len(units.units))
     for row, unit in enumerate(units.units, TOP_ROW + 1):
-        _write_unit(page, row, unit, _unit_state(unit, units))
+        state = _unit_state(unit, units)
+        _write_unit(page, row, unit, state)
     if units.counties:
         page = _units_page(workbook, COUNTIES_SHEET, units, len(units.counties))
         for row, county in enumerate(units.counties, TOP_ROW + 1):
@@ -210,7 +220,8 @@ def _units_page(
     header = (*_UNIT_LABELS, *figures)
     widths = (*_UNIT_WIDTHS, *[8] * len(figures))
     page = workbook.page(name, widths, landscape=True)
-    hint = f"{units.face}。{UNITS_LEGEND}{printed_words(rows)}"
+    printed = printed_words(rows)
+    hint = f"{units.face}。{UNITS_LEGEND}{printed}"
     open_page(page, name, hint, header[:_UNIT_COLUMNS_ABOVE])
     page.row(TOP_ROW, header, "header")
     page.heights(TOP_ROW, header, least=40)
@@ -233,8 +244,9 @@ def _write_unit(page: SheetWriter, row: int, unit: UnitYears, state: str) -> Non
     tint = () if unit.presence is Presence.BOTH else ("changed",)
     texts = (unit.name, unit.code, unit.parent, state)
     page.heights(row, texts)
+    numbers = _unit_numbers(unit)
     page.row(row, texts, "plain", *tint)
-    page.numbers(row, len(texts), _unit_numbers(unit), "figure", *tint)
+    page.numbers(row, len(texts), numbers, "figure", *tint)
 
 
 def _unit_state(unit: UnitYears, units: UnitsCompared) -> str:
@@ -262,10 +274,13 @@ def _entry_shown(entry: Entry) -> Value | str:
 def _left_out(workbook: WorkbookWriter, reports: Sequence[str]) -> None:
     """The reports that do not count, with the reasons."""
     page = workbook.page(LEFT_OUT_SHEET, (96,))
-    hint = f"这些报告没有计入总计。{printed_words(len(reports))}"
+    count = len(reports)
+    printed = printed_words(count)
+    hint = f"这些报告没有计入总计。{printed}"
+    lines = [(said,) for said in reports]
     open_page(page, LEFT_OUT_SHEET, hint, ("报告和原因",))
-    page.print_list(TOP_ROW, len(reports), 1)
-    _write_lines(page, [(said,) for said in reports])
+    page.print_list(TOP_ROW, count, 1)
+    _write_lines(page, lines)
 
 
 # --- prose and findings -------------------------------------------------------------------------
@@ -278,8 +293,9 @@ def _prose(workbook: WorkbookWriter, comparison: Comparison) -> None:
         "相同不等于有错，请看是否照抄上年。"
     )
     open_page(page, PROSE_SHEET, hint, ("年度", "部分", "字数", "上期", "本期"))
-    lines = list(_prose_lines(comparison))
-    _write_lines(page, lines or [("", "没有相同的文字", "", "", "")])
+    nothing = ("", "没有相同的文字", "", "", "")
+    lines = list(_prose_lines(comparison)) or [nothing]
+    _write_lines(page, lines)
 
 
 def _prose_lines(comparison: Comparison) -> Iterator[tuple[str, ...]]:
@@ -287,7 +303,8 @@ def _prose_lines(comparison: Comparison) -> Iterator[tuple[str, ...]]:
         year = str(step.new)
         for prose in step.prose:
             for passage in prose.passages:
-                yield year, prose.heading, str(passage.length), passage.old, passage.new
+                length = str(passage.length)
+                yield year, prose.heading, length, passage.old, passage.new
 
 
 def _findings(workbook: WorkbookWriter, comparison: Comparison) -> None:
@@ -304,7 +321,9 @@ def _finding_lines(comparison: Comparison) -> list[tuple[str, ...]]:
         year = str(step.new)
         for finding in step.findings:
             severity = finding.severity.label
-            lines.append((year, finding.code, severity, finding.message, finding.hint or ""))
+            hint = finding.hint or ""
+            line = (year, finding.code, severity, finding.message, hint)
+            lines.append(line)
     return lines
 
 

@@ -86,20 +86,23 @@ def _face(workbook: WorkbookWriter, overview: Overview) -> None:
     for line in lines:
         widths += (11, 16)
         header += (f"{line.year}年", "分子/分母")
-    page = workbook.page(FACE_SHEET, tuple(widths), landscape=len(lines) > 2)
-    page.title(TITLE_ROW, overview.title, len(widths), agency=overview.agency)
+    columns = len(header)
+    is_wide = len(lines) > 2
+    page = workbook.page(FACE_SHEET, tuple(widths), landscape=is_wide)
+    page.title(TITLE_ROW, overview.title, columns, agency=overview.agency)
     row = HINT_ROW
     for text in _advice(overview):
-        page.merged(row, 0, 1, len(widths), text, "hint")
-        page.height(row, text, 0, len(widths))
+        page.merged(row, 0, 1, columns, text, "hint")
+        page.height(row, text, 0, columns)
         row += 1
     page.row(row, header, "header")
     page.sheet.set_row(row, 24)
     for indicator in INDICATORS:
         row += 1
         page.sheet.set_row(row, 24)
+        figures = _with_cases(indicator, lines)
         page.text(row, 0, indicator.name, "plain")
-        page.numbers(row, 1, _with_cases(indicator, lines), "figure")
+        page.numbers(row, 1, figures, "figure")
     page.sheet.activate()
     page.sheet.set_first_sheet()
 
@@ -115,15 +118,18 @@ def _with_cases(indicator: Indicator, lines: Iterable[Standing]) -> Iterator[Sho
     """An indicator in each year: its figure, and the cases that a rate is worked out from."""
     for line in lines:
         measure = line.measure(indicator)
+        cases = _cases(measure)
         yield _figure(measure)
-        yield ShownNumber(_cases(measure))
+        yield ShownNumber(cases)
 
 
 def _cases(measure: Measure) -> str:
     """Numerator and denominator of a rate; nothing for a count."""
     if not measure.indicator.is_rate:
         return ""
-    return f"{_said(measure.part)}/{_said(measure.whole)}"
+    part = _said(measure.part)
+    whole = _said(measure.whole)
+    return f"{part}/{whole}"
 
 
 def _said(amount: int | None) -> str:
@@ -137,7 +143,8 @@ def _figure(measure: Measure) -> ShownNumber:
 
 
 def _value(measure: Measure) -> int | Decimal | str:
-    if not measure.indicator.is_rate and measure.part is not None:
+    is_count = not measure.indicator.is_rate
+    if is_count and measure.part is not None:
         return measure.part
     if measure.percent is not None:
         return measure.percent / 100
@@ -148,13 +155,16 @@ def _value(measure: Measure) -> int | Decimal | str:
 
 
 def _groups(workbook: WorkbookWriter, name: str, lines: Sequence[Standing]) -> None:
-    header = (*_GROUP_LABELS, *(indicator.name for indicator in INDICATORS))
-    widths = (*_GROUP_WIDTHS, *[8.5] * len(INDICATORS))
+    names = [indicator.name for indicator in INDICATORS]
+    header = (*_GROUP_LABELS, *names)
+    widths = (*_GROUP_WIDTHS, *[8.5] * len(names))
     page = workbook.page(name, widths, landscape=True)
-    hint = f"分子、分母见“概览”和“单位数据”。{LEGEND}{printed_words(len(lines))}"
+    count = len(lines)
+    printed = printed_words(count)
+    hint = f"分子、分母见“概览”和“单位数据”。{LEGEND}{printed}"
     open_page(page, f"按{name}", hint, header)
-    _finish(page, len(lines))
-    page.print_list(TOP_ROW, len(lines), len(header))
+    _finish(page, count)
+    page.print_list(TOP_ROW, count, len(header))
     page.print_across(2)
     for row, line in enumerate(lines, TOP_ROW + 1):
         _write_group(page, row, line)
@@ -180,17 +190,20 @@ def _finish(page: SheetWriter, rows: int) -> None:
 
 
 def _ranking(workbook: WorkbookWriter, overview: Overview) -> None:
-    page = workbook.page(RANKING_SHEET, tuple(_RANKING.values()), landscape=True)
+    widths = tuple(_RANKING.values())
+    page = workbook.page(RANKING_SHEET, widths, landscape=True)
     rows = list(_ranked_rows(overview))
-    most = _printed(len(rows))
-    hint = ranking_words(overview) + printed_words(len(rows), most)
+    count = len(rows)
+    most = _printed(count)
+    hint = ranking_words(overview) + printed_words(count, most)
     open_page(page, "单位排名", hint, tuple(_RANKING))
-    _finish(page, len(rows))
-    page.print_list(TOP_ROW, len(rows), len(_RANKING), most=most)
+    _finish(page, count)
+    page.print_list(TOP_ROW, count, len(widths), most=most)
     for row, ranked in enumerate(rows, TOP_ROW + 1):
         ranked.write(page, row)
     if not rows:
-        page.row(TOP_ROW + 1, ("", "没有可以排名的单位", *[""] * 6), "plain")
+        nothing = ("", "没有可以排名的单位", *[""] * 6)
+        page.row(TOP_ROW + 1, nothing, "plain")
 
 
 def _printed(rows: int) -> int:
@@ -208,14 +221,18 @@ class _RankedRow:
 
     def write(self, page: SheetWriter, row: int) -> None:
         """Write the row."""
-        indicator, unit, measure = self.indicator.name, self.ranked.standing, self.ranked.measure
+        indicator = self.indicator.name
+        unit = self.ranked.standing
+        measure = self.ranked.measure
         page.heights(row, ("", indicator, "", unit.name, unit.parent))
         page.value(row, 0, self.year, "figure", "cases")
         page.text(row, 1, indicator, "plain")
         page.value(row, 2, self.ranked.place, "figure", "cases")
         page.row(row, (unit.name, unit.parent), "plain", first=3)
-        part, whole = ShownNumber(measure.part, _COUNT), ShownNumber(measure.whole, _COUNT)
-        page.numbers(row, 5, (_figure(measure), part, whole), "figure")
+        rate = _figure(measure)
+        part = ShownNumber(measure.part, _COUNT)
+        whole = ShownNumber(measure.whole, _COUNT)
+        page.numbers(row, 5, (rate, part, whole), "figure")
 
 
 def _ranked_rows(overview: Overview) -> Iterator[_RankedRow]:
@@ -235,13 +252,14 @@ def _units(workbook: WorkbookWriter, lines: Sequence[Standing]) -> None:
     figures = len(header) - len(_UNIT_LABELS)
     widths = (*_UNIT_WIDTHS, *[10] * figures)
     page = workbook.page(UNITS_SHEET, widths, landscape=True)
-    most = _printed(len(lines))
-    hint = _UNITS_HINT + printed_words(len(lines), most)
+    count = len(lines)
+    most = _printed(count)
+    hint = _UNITS_HINT + printed_words(count, most)
     page.head("单位数据", hint, len(_UNIT_LABELS))
     page.row(TOP_ROW, header, "header")
-    _finish(page, len(lines))
+    _finish(page, count)
     printed = len(header) if most else len(_UNIT_LABELS)
-    page.print_list(TOP_ROW, len(lines), printed, most=most)
+    page.print_list(TOP_ROW, count, printed, most=most)
     if most:
         page.print_across(2)
     for row, line in enumerate(lines, TOP_ROW + 1):
@@ -253,8 +271,9 @@ def _write_unit(page: SheetWriter, row: int, line: Standing) -> None:
     page.heights(row, ("", line.name, "", line.parent, line.level))
     page.value(row, 0, line.year, "figure", "cases")
     labels = (line.name, line.code, line.parent, line.level)
+    numbers = _unit_numbers(line)
     page.row(row, labels, "plain", first=1)
-    page.numbers(row, len(_UNIT_LABELS), _unit_numbers(line), "figure")
+    page.numbers(row, len(_UNIT_LABELS), numbers, "figure")
 
 
 def _unit_columns() -> Iterator[str]:
@@ -314,7 +333,9 @@ def _texts(
 ) -> None:
     """A list of texts under a header."""
     page = workbook.page(name, tuple(widths.values()), landscape=True)
-    open_page(page, name, hint + printed_words(len(rows)), tuple(widths))
-    page.print_list(TOP_ROW, len(rows), len(widths))
+    count = len(rows)
+    advice = hint + printed_words(count)
+    open_page(page, name, advice, tuple(widths))
+    page.print_list(TOP_ROW, count, len(widths))
     page.lines(TOP_ROW + 1, rows, "plain")
     page.keep_texts("A1:F1048576")
