@@ -16,10 +16,11 @@ from attrs import frozen
 from govdisclose import AnnualReport, Paragraph, read_report
 from govdisclose.write import office_paragraphs
 from govdisclose.write.office import convert
+from govdisclose.write.office_lines import office_lines
 from govdisclose.write.office_text import set_as_in_word
 from support.documents import made
 from support.office import needs_libreoffice
-from support.pages import BOTTOM, LEFT, RIGHT, Line, Page, last_pages, squeezed
+from support.pages import BOTTOM, LEFT, RIGHT, Line, Page, last_page, last_pages, squeezed
 from support.reports import consistent_report
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -133,6 +134,41 @@ def test_its_text_is_read_back_from_the_pdf_as_one_paragraph(
     path.write_bytes(ending.pdf)
     found = [squeezed(paragraph.text) for paragraph in read_report(path).report.other_matters]
     assert found == [paragraph.text for paragraph in ending.report.other_matters]
+
+
+def closing_report(last_line: int) -> AnnualReport:
+    """A report whose last paragraph has three full lines and one of so many characters.
+
+    One line more, and name and date would be on the page on which it begins.
+    """
+    text = ("做到应公开尽公开，及时发布工作动态" * 7)[: 3 * 28 - 2 + last_line - 1] + "。"
+    return ending_with(Paragraph("字" * (8 * 28 - 3) + "。"), Paragraph(text))
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_lines_are_closer_where_name_and_date_then_come_to_the_page() -> None:
+    """GB/T 9704-2012, 7.3.5.4. Twenty characters are too many for that."""
+    reports = [closing_report(last_line) for last_line in (3, 20)]
+    pdfs = convert([made(report) for report in reports])
+    ends = []
+    for report, pdf in zip(reports, pdfs, strict=True):
+        assert isinstance(pdf, bytes), pdf
+        page = last_page(io.BytesIO(pdf))
+        assert page.text[-1].text == "2025年1月17日"
+        text = report.other_matters[-1].text
+        ends.append(sum(line.text in text for line in page.text))
+    assert ends == [3, 2]
+
+
+def test_a_line_is_saved_only_if_three_others_need_no_more_than_four_hundredths() -> None:
+    for last_line in range(1, 28):
+        text = closing_report(last_line).other_matters[-1].text
+        usual, closer = office_lines(text), office_lines(text, shorten=True)
+        saved = len(usual.lines) - len(closer.lines)
+        assert saved == (last_line in (2, 3))
+        for line in closer.lines:
+            assert line.spacing >= -18
 
 
 def last_parts(report: AnnualReport) -> list[str]:

@@ -5,12 +5,15 @@ the last two lines of a paragraph with the next one, and leaves the others where
 takes the whole paragraph to the next page. So it is divided where its lines end: its last two lines are
 kept with name and date, and a page may end after any other line but the first. A paragraph of which a
 page takes only one line is divided after it. On a page nothing shows where a paragraph is divided.
+
+Where name and date miss a page by a line or two, paragraphs before them are set closer, if that saves
+lines (GB/T 9704-2012, 7.3.5.4).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from html import unescape
 from itertools import pairwise
 from xml.sax.saxutils import escape
@@ -19,7 +22,7 @@ from attrs import frozen
 
 from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.write.office_lines import OfficeLine, OfficeLines, office_lines
-from govdisclose.write.office_pages import Filling, after_block
+from govdisclose.write.office_pages import LINES_OF_PAGE, Filling, after_block
 from govdisclose.write.word.fonts import digits_are_half_as_wide
 
 _PARAGRAPH = LazyPattern(
@@ -34,6 +37,15 @@ _NARROW = LazyPattern("[!-~]")
 
 _FEWEST_LINES = 4
 """A page begins with two lines of the last paragraph and ends with two, so a shorter one is not divided."""
+
+_NAME_AND_DATE = 3
+"""The lines of name and date, with the empty one above them."""
+
+_MOST_LACKING = 2
+"""If more lines are lacking, name and date go to the next page."""
+
+_MOST_TRIED = 10
+"""Paragraphs before name and date that may be set closer."""
 
 _KEPT = "<w:keepNext/>"
 _CONTINUED = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
@@ -67,41 +79,78 @@ class _SetText:
         return not any(_NARROW.search(run.text) for run in self.runs)
 
 
+@frozen
+class _SetDocument:
+    """A document with all lines spaced, and how many ``paragraphs`` of text it has.
+
+    ``lacking`` are the lines by which name and date miss the page on which the text ends; 0 or less
+    if they are on it, or there is no way to know.
+    """
+
+    text: str
+    paragraphs: int
+    lacking: int
+
+
 def set_paragraphs(document: str) -> str:
     """A document whose paragraphs of text have a spacing for each line."""
-    return "".join(_set_blocks(document))
+    usual = _set_document(document, frozenset())
+    if not 0 < usual.lacking <= _MOST_LACKING:
+        return usual.text
+    shortened: set[int] = set()
+    best = usual
+    last = usual.paragraphs - 1
+    for number in range(last, max(-1, last - _MOST_TRIED), -1):
+        tried = _set_document(document, {*shortened, number})
+        if tried.lacking < best.lacking:
+            best = tried
+            shortened.add(number)
+        if best.lacking <= 0:
+            return best.text
+    return usual.text
 
 
-def _set_blocks(document: str) -> Iterator[str]:
-    """The parts of a document in turn; on the way its lines are counted."""
+def _set_document(document: str, shortened: Set[int]) -> _SetDocument:
+    """Set every paragraph, and count the lines on the way; the numbers of some are to be ``shortened``."""
+    made: list[str] = []
     end = 0
+    paragraphs = 0
+    lacking = 0
     page: Filling | None = None
     for block in _BLOCK.finditer(document):
-        yield document[end : block.start()]
+        made.append(document[end : block.start()])
         end = block.end()
         paragraph = _PARAGRAPH.fullmatch(block[0])
         if paragraph is None:
-            yield block[0]
+            made.append(block[0])
             page = after_block(page, block[0])
             continue
-        text = _set_text(paragraph[1] or "", paragraph[2])
+        keep, content = paragraph[1] or "", paragraph[2]
+        text = _set_text(keep, content, shorten=paragraphs in shortened)
+        paragraphs += 1
         count = len(text.found.lines)
         here = count
         if page is not None:
             here = page.lines_here(count)
         parts = _parts(text, here)
-        yield _divided(text, parts)
+        made.append(_divided(text, parts))
         if here == 1 < count and 1 not in parts:
             here = 0
-        if page is not None:
-            page = page.after_lines(count, here)
-    yield document[end:]
+        if page is None:
+            continue
+        if keep:
+            lacking = page.taken + count + _NAME_AND_DATE - LINES_OF_PAGE
+        page = page.after_lines(count, here)
+    made.append(document[end:])
+    return _SetDocument("".join(made), paragraphs, lacking)
 
 
-def _set_text(keep: str, content: str) -> _SetText:
+def _set_text(keep: str, content: str, *, shorten: bool) -> _SetText:
     runs = [_StyledText(run[1] or "", unescape(run[2])) for run in _RUN.finditer(content)]
     text = "".join(run.text for run in runs)
-    return _SetText(keep, runs, office_lines(text, may_divide=digits_are_half_as_wide()))
+    may_divide = digits_are_half_as_wide()
+    found = office_lines(text, may_divide=may_divide, shorten=shorten)
+    return _SetText(keep, runs, found)
 
 
 def _parts(text: _SetText, here: int) -> list[int]:
