@@ -10,18 +10,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from govdisclose.form.balance_lights import is_light
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.report import SECTIONS, AnnualReport
-from govdisclose.form.sheets import BASICS, NEVER_READ, PROSE_SHEETS, SHEET_ORDER, SUMMARY_SHEET
+from govdisclose.form.sheets import (
+    BASICS,
+    LIGHT_LABEL,
+    NEVER_READ,
+    PARAGRAPH_COLUMNS,
+    PREVIEW_COLUMN,
+    PROSE_SHEETS,
+    SHEET_ORDER,
+    SUMMARY_SHEET,
+)
+from govdisclose.form.workbook_texts import basics_texts, guide_texts, table_texts
 from govdisclose.read.grid import ErrorValue, Grid, Picture, Uncalculated, Unseen
 from govdisclose.read.tables.labels import label, squeeze
 from govdisclose.read.tables.vocabulary import GridText, vocabulary
 from govdisclose.read.workbook.parts import BookParts
 
-_TELLING_LENGTH = 4
+_TELLING_LENGTH = 3
 """Shorter labels of the form, such as 总计 and 其他, stand in any list."""
 _CODE = "code"
 """The key of the code of an agency in 基本信息: any list of agencies has one."""
+_OWN_WORDS = frozenset({*PARAGRAPH_COLUMNS[1:], PREVIEW_COLUMN, LIGHT_LABEL})
+"""Short words that our workbook prints, and hardly anybody else."""
 _FEW_TEXTS = 4
 """With fewer Chinese texts nobody can say what a workbook is."""
 
@@ -91,10 +104,15 @@ def _texts(grid: Grid) -> Iterator[str]:
 
 
 def _recalls_a_report(text: str) -> bool:
-    """Whether a text may be a paragraph, or has a word of reports and heads no list of people."""
+    """Whether a text may be a paragraph, is printed in our workbooks, or has a word of reports.
+
+    A heading of a list of people may have one.
+    """
     if _SENTENCE in text:
         return True
     plain = squeeze(text)
+    if plain in _texts_of_ours() or is_light(text.strip()):
+        return True
     return _OF_REPORTS.search(plain) is not None and _OF_LISTS.search(plain) is None
 
 
@@ -105,12 +123,31 @@ def _sheets_of_ours() -> frozenset[str]:
 
 
 @cache
+def _texts_of_ours() -> frozenset[str]:
+    """The texts that a workbook of ours prints, however short, but for the common ones."""
+    texts = set(basics_texts())
+    for edition in EDITIONS.values():
+        texts |= table_texts(edition)
+        texts |= guide_texts(edition)
+    plain = map(squeeze, texts)
+    telling = {text for text in plain if len(text) >= _TELLING_LENGTH}
+    return _OWN_WORDS | (telling - set(_common_words()))
+
+
+def _common_words() -> Iterator[str]:
+    """Words for the name and the code of an agency that any list of agencies has."""
+    for basic in BASICS:
+        yield from map(squeeze, basic.variants)
+        if basic.key == _CODE:
+            yield squeeze(basic.label)
+
+
+@cache
 def _labels_of_the_form() -> frozenset[str]:
-    """The labels of all editions, sections and agency data, in one spelling, without the short ones."""
-    texts = [basic.label for basic in BASICS if basic.key != _CODE]
+    """The labels of all editions and of their sections in one spelling, without the short ones."""
+    found: set[str] = set()
     for section in SECTIONS:
-        texts += (section.heading, section.sheet)
-    found = set(map(label, texts))
+        found |= {label(section.heading), label(section.sheet)}
     for edition in EDITIONS.values():
         for key in edition.tables:
             words = vocabulary(edition, key)
