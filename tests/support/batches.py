@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -82,7 +82,8 @@ def recorded(out: Path) -> dict[str, dict[str, str]]:
         hidden = Path(folder) / HIDDEN
         hidden.mkdir()
         for path in (out / HIDDEN).glob(f"{LEDGER_FILE}*"):
-            shutil.copy(path, hidden)
+            with suppress(FileNotFoundError):  # a journal has gone meanwhile
+                shutil.copy(path, hidden)
         with ledger(Path(folder)) as database:
             try:
                 rows = database.execute("SELECT path, outputs FROM workbook").fetchall()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -25,7 +26,7 @@ from govdisclose.batch import batch_reports
 from govdisclose.errors import OutputError
 from govdisclose.many.batch.ledger import LEDGER_FILE
 from govdisclose.many.batch.result import HIDDEN, BatchResult, Status
-from support.batches import book, command, folder_of, left, recorded, run, shelve
+from support.batches import book, command, folder_of, ledger, left, recorded, run, shelve
 
 pytestmark = pytest.mark.slow
 
@@ -136,6 +137,21 @@ def test_a_killed_batch_of_many_processes_leaves_none_and_can_be_resumed(
     check_whole(out, undisturbed)
     run(folder, out, chunk=2, resume=True)
     assert left(out) == undisturbed
+
+
+def test_a_name_given_to_a_workbook_that_was_not_recorded_is_free_for_another(
+    folder: Path, tmp_path: Path
+) -> None:
+    books, out = tmp_path / "books", tmp_path / "out"
+    shutil.copytree(folder / "2", books / "2")
+    run(books, out)
+    with ledger(out) as database:
+        database.execute("DELETE FROM workbook")
+        database.commit()
+    shutil.copytree(folder, books, dirs_exist_ok=True)
+    run(books, tmp_path / "whole")
+    run(books, out, resume=True)
+    assert left(out) == left(tmp_path / "whole")
 
 
 def begin_with(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -261,9 +261,13 @@ class Ledger:
     def known_digests(self, name: str, workbook: str) -> set[str]:
         """Return the digests of files under a name that ``workbook`` may replace.
 
-        They were made from it, or from a workbook that is not among those of this run any more.
+        They were made from it, from a workbook that is not among those of this run any more, or from
+        one that was never recorded: a run was ended when it had moved the files.
         """
-        condition = "name = ? AND (workbook = ? OR workbook NOT IN (SELECT path FROM listed))"
+        condition = (
+            "name = ? AND (workbook = ? OR workbook NOT IN (SELECT path FROM listed)"
+            " OR workbook NOT IN (SELECT path FROM workbook))"
+        )
         files = self._files(condition, _bound(name), _bound(workbook))
         return {file.digest for file in files}
 
