@@ -20,14 +20,14 @@ Shown: TypeAlias = Value | str | float
 """What a data cell of the workbook shows."""
 
 
-class Place(NamedTuple):
+class CellPlace(NamedTuple):
     """Zero-based row and column of a cell."""
 
     row: int
     column: int
 
 
-Places: TypeAlias = Mapping[str, Place]
+Places: TypeAlias = Mapping[str, CellPlace]
 
 
 @frozen
@@ -38,7 +38,7 @@ class Formula:
     value: Value | float | str
 
 
-def ranges(cells: Iterable[Place]) -> list[str]:
+def ranges(cells: Iterable[CellPlace]) -> list[str]:
     """Cells as A1 ranges, neighbours in a row or a column joined: ``["D6:I6"]``."""
     from xlsxwriter.utility import xl_range
 
@@ -49,9 +49,9 @@ def ranges(cells: Iterable[Place]) -> list[str]:
     return found
 
 
-def _runs(cells: Iterable[Place]) -> Iterator[list[Place]]:
+def _runs(cells: Iterable[CellPlace]) -> Iterator[list[CellPlace]]:
     """Cells in runs: each cell is the next one in the direction of its run."""
-    run: list[Place] = []
+    run: list[CellPlace] = []
     for cell in cells:
         if run and not _continues(run, cell):
             yield run
@@ -61,10 +61,10 @@ def _runs(cells: Iterable[Place]) -> Iterator[list[Place]]:
         yield run
 
 
-_DOWN, _RIGHT = Place(1, 0), Place(0, 1)
+_DOWN, _RIGHT = CellPlace(1, 0), CellPlace(0, 1)
 
 
-def _continues(run: list[Place], cell: Place) -> bool:
+def _continues(run: list[CellPlace], cell: CellPlace) -> bool:
     """Whether a cell is the next one of a run, in the direction that the run has."""
     step = _step(run[-1], cell)
     if len(run) == 1:
@@ -73,10 +73,10 @@ def _continues(run: list[Place], cell: Place) -> bool:
     return step == _step(first, second)
 
 
-def _step(start: Place, end: Place) -> Place:
+def _step(start: CellPlace, end: CellPlace) -> CellPlace:
     down = end.row - start.row
     right = end.column - start.column
-    return Place(down, right)
+    return CellPlace(down, right)
 
 
 def _numbers(paths: Iterable[str], shown: Mapping[str, Shown]) -> list[Decimal]:

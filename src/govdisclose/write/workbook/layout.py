@@ -12,7 +12,7 @@ from govdisclose.form.edition import Edition
 from govdisclose.form.outline import Block, Relation, Table, outline, spans
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.sheets import ITEM_HEADER, LIGHT_LABEL
-from govdisclose.write.workbook.formulas import Place
+from govdisclose.write.workbook.formulas import CellPlace
 from govdisclose.write.workbook.writer import TOP_ROW
 
 _LONG_GROUP = 8
@@ -61,7 +61,7 @@ class TableLayout:
     width: int
     stub: int
     boxes: tuple[Box, ...]
-    places: Mapping[str, Place]
+    places: Mapping[str, CellPlace]
     areas: tuple[Area, ...]
     lights: tuple[Light, ...]
 
@@ -75,7 +75,7 @@ def table_layout(edition: Edition, key: str) -> TableLayout:
     corner = _note(key) or ITEM_HEADER
     plan = _Plan(table, stub, columns, corner)
     boxes: list[Box] = []
-    places: dict[str, Place] = {}
+    places: dict[str, CellPlace] = {}
     areas: list[Area] = []
     top = TOP_ROW
     for block in table.blocks:
@@ -135,12 +135,12 @@ class _PlacedBlock:
         right = left + len(self.block.columns) - 1
         return Area(top, left, bottom, right)
 
-    def places(self) -> dict[str, Place]:
+    def places(self) -> dict[str, CellPlace]:
         """The place of each cell by its path."""
-        found: dict[str, Place] = {}
+        found: dict[str, CellPlace] = {}
         for row, line in enumerate(self.block.lines, self.area.top):
             for column, cell in enumerate(line.cells, self.plan.stub):
-                found[cell.path] = Place(row, column)
+                found[cell.path] = CellPlace(row, column)
         return found
 
     def boxes(self) -> Iterator[Box]:
@@ -191,7 +191,7 @@ def _depth(block: Block) -> int:
 
 def _lights(
     relations: Sequence[Relation],
-    places: Mapping[str, Place],
+    places: Mapping[str, CellPlace],
     plan: _Plan,
     bottom: int,
 ) -> Iterator[Light]:
@@ -207,7 +207,7 @@ def _lights(
             yield Light(row, total.column, relation)
 
 
-def _is_beside(relation: Relation, places: Mapping[str, Place], stub: int) -> bool:
+def _is_beside(relation: Relation, places: Mapping[str, CellPlace], stub: int) -> bool:
     """Whether all cells of a relation are in one row that has labels."""
     rows = {places[path].row for path in relation.paths}
     return bool(stub) and len(rows) == 1

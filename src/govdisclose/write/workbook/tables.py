@@ -167,7 +167,7 @@ def _write_lights(page: SheetWriter, layout: TableLayout, shown: Mapping[str, Sh
         _look(PENDING, page.workbook.style("open")),
         {"type": "no_blanks", "format": page.workbook.style("bad")},
     ]
-    places = sorted(formulas.Place(light.row, light.column) for light in layout.lights)
+    places = sorted(formulas.CellPlace(light.row, light.column) for light in layout.lights)
     for area in formulas.ranges(places):
         for look in looks:
             page.sheet.conditional_format(area, look)
