@@ -46,7 +46,11 @@ def fill(body: Body, names: Mapping[str, Any]) -> str:
         if isinstance(node, Text):
             printed.append(node.xml)
         elif isinstance(node, Value):
-            printed.append(_escaped(evaluate(node.expression, names)))
+            expression = node.expression
+            if isinstance(expression, Name):  # nearly every tag
+                printed.append(_escaped(names[expression.path]))
+            else:
+                printed.append(_escaped(evaluate(expression, names)))
         elif isinstance(node, If):
             printed.append(fill(_chosen(node, names), names))
         elif isinstance(node, Each):
