@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -329,6 +330,14 @@ def drift(files: dict[str, str]) -> list[str]:
     return sorted([*wrong, *(pages - files.keys())])
 
 
+def changes(path: str, text: str) -> str:
+    """How a file differs from ``text``, which it should be."""
+    target = ROOT / path
+    old = target.read_text("utf-8") if target.is_file() else ""
+    lines = unified_diff(old.splitlines(), text.splitlines(), path, path, lineterm="", n=0)
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Write or check."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -338,7 +347,10 @@ def main() -> None:
     )  # a generated page is no example, though it lies beside them
     wrong = drift(files)
     if parser.parse_args().check:
-        sys.exit("\n".join(["out of date, run tools/build_docs.py:", *wrong]) if wrong else 0)
+        if wrong:
+            differences = [changes(path, files.get(path, "")) for path in wrong]
+            sys.exit("\n".join(["out of date, run tools/build_docs.py:", *differences]))
+        return
     for path in wrong:
         target = ROOT / path
         if path in files:
