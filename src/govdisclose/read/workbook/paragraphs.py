@@ -316,13 +316,10 @@ class _ParagraphReader:
         place = self.grid.place(row, self.columns.text)
         level = paragraph_level(word, text)
         if not text.strip():
-            if word and level is None:
-                column = self.columns.level or 0
-                finding = misplaced(self.grid, row, column, word, self.key)
-                self.findings.append(finding)
-            elif word:
-                own_level = level or 0
-                self.opened = _ParagraphBlock([text], own_level, place)
+            if word:
+                self._begin_without_text(
+                    row, word, level, _ParagraphBlock([text], level or 0, place)
+                )
             return
         if level is None:
             self.findings.append(self._unknown_level(row, word))
@@ -336,6 +333,17 @@ class _ParagraphReader:
             several = self._several(len(pieces), place)
             self.findings.append(several)
         self.blocks.extend(pieces)
+
+    def _begin_without_text(
+        self, row: int, word: str, level: int | None, block: _ParagraphBlock
+    ) -> None:
+        """Begin a paragraph of which there is only the level; a word that is none is misplaced text."""
+        if level is None:
+            column = self.columns.level or 0
+            finding = misplaced(self.grid, row, column, word, self.key)
+            self.findings.append(finding)
+        else:
+            self.opened = block
 
     def _leave_out_the_heading(self, pieces: list[_ParagraphBlock]) -> None:
         """Remove the heading of the section, if somebody has pasted it in front of ``pieces``.
