@@ -19,24 +19,17 @@ from govdisclose.write.office import convert
 from govdisclose.write.office_lines import office_lines
 from govdisclose.write.office_text import set_as_in_word
 from support.documents import made
+from support.full_lines import LINE, words
 from support.office import needs_libreoffice
 from support.pages import BOTTOM, LEFT, RIGHT, Line, Page, last_page, last_pages, squeezed
 from support.reports import consistent_report
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-LINE = 28.95
-"""Points from one line to the next."""
-
 FILLED = range(7, 15)
 """Lines above the paragraph, with which it comes to the end of a page."""
 
-WORDS = "全年共收到申请35件，均在法定期限内答复，没有引起行政复议和行政诉讼；" * 6
-LENGTHS = {3: 80, 4: 106, 5: 130, 7: 180}
-"""Lines of a paragraph, and characters that make so many."""
-
-
-def words(lines: int) -> str:
-    return WORDS[: LENGTHS[lines] - 1] + "。"
+LENGTHS = (3, 4, 5, 7)
+"""Lines of the paragraph."""
 
 
 def ending_with(*paragraphs: Paragraph) -> AnnualReport:

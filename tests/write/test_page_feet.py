@@ -13,26 +13,19 @@ from govdisclose import AnnualReport, Paragraph, read_report
 from govdisclose.write.office import convert
 from govdisclose.write.office_pages import LINES_OF_PAGE, Filling
 from support.documents import made
+from support.full_lines import LINE, words
 from support.office import needs_libreoffice
 from support.pages import LEFT, RIGHT, Line, Page, read_pages, squeezed
 from support.reports import consistent_report
 
-LINE = 28.95
-"""Points from one line to the next."""
-
 ABOVE = 4
 """The lines of the title, the empty one below it, and the heading."""
 
-WORDS = "全年共收到申请35件，均在法定期限内答复，没有引起行政复议和行政诉讼；" * 6
-LENGTHS = {2: 50, 3: 80, 4: 106, 5: 130}
-"""Lines of a paragraph, and characters that make so many."""
+LENGTHS = (2, 3, 4, 5)
+"""Lines of a paragraph."""
 
 FREE = (0, 1, 2, 3)
 """Lines left on the page for it."""
-
-
-def words(lines: int) -> str:
-    return WORDS[: LENGTHS[lines] - 1] + "。"
 
 
 def lines_of(count: int) -> Paragraph:

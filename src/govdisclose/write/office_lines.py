@@ -21,9 +21,11 @@ from govdisclose.write.line_fit import (
     MAY_NOT_BEGIN,
     MAY_NOT_END,
     NARROW,
+    NORMAL,
     OFFICE_ROOM,
     ROUNDED,
     SIZE,
+    SPACINGS,
     TWIP,
     USUAL_SPACING,
     VISIBLE_ROOM,
@@ -39,7 +41,7 @@ def _kept(twips: int) -> bool:
 _WIDEST_FIRST = tuple(filter(_kept, range(32, -24, -1)))
 """Twips between two characters."""
 
-_USUAL_TWIPS = -5
+_USUAL_TWIPS = SPACINGS[NORMAL]
 _WIDEST, _TIGHTEST = _WIDEST_FIRST[0] * TWIP, _WIDEST_FIRST[-1] * TWIP
 _LOSS = max(ROUNDED)
 
