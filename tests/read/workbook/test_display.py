@@ -19,7 +19,7 @@ from lxml import html
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.formatting.rule import CellIsRule, Rule
+from openpyxl.formatting.rule import CellIsRule, DataBar, FormatObject, IconSet, Rule
 from openpyxl.styles import Color, Font, NamedStyle, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
@@ -27,6 +27,7 @@ from openpyxl.styles.numbers import NumberFormat
 from govdisclose import Finding, Severity, check_report, read_report
 from govdisclose.form.fields import Kind
 from govdisclose.form.numerals import chinese_number
+from govdisclose.read.grid import a1
 from govdisclose.read.workbook import number_formats as numberformat
 from govdisclose.read.workbook.appearance import Appearance
 from govdisclose.read.workbook.display import _may_hide
@@ -50,6 +51,7 @@ from support.reports import (
     write_book,
     written,
 )
+from support.sheets import repacked
 
 REPORT = consistent_report()
 CELLS = data_cells(EDITION_2021)
@@ -552,6 +554,42 @@ def white_paragraph(workbook: Workbook) -> None:
     first_paragraph(workbook, "一、总体情况").font = Font(color="FFFFFFFF")
 
 
+def partly(**font: Any) -> Edit:
+    """A paragraph with some words in other letters."""
+
+    def edit(workbook: Workbook) -> None:
+        cell = first_paragraph(workbook, "一、总体情况")
+        half = len(cell.value) // 2
+        words = TextBlock(InlineFont(**font), cell.value[half:])
+        cell.value = CellRichText(cell.value[:half], words)
+
+    return edit
+
+
+def over_figure(rule: Rule) -> Edit:
+    """A conditional format over one figure."""
+
+    def edit(workbook: Workbook) -> None:
+        cell = cell_of(workbook, COUNT)
+        cell.parent.conditional_formatting.add(cell.coordinate, rule)
+
+    return edit
+
+
+def on_condition(**look: Any) -> Rule:
+    return Rule(type="expression", formula=["TRUE"], dxf=DifferentialStyle(**look))
+
+
+def data_bar(*, shown: bool) -> Rule:
+    ends = [FormatObject(type="min"), FormatObject(type="max")]
+    return Rule(type="dataBar", dataBar=DataBar(cfvo=ends, color="FF638EC6", showValue=shown))
+
+
+def icons(*, shown: bool) -> Rule:
+    steps = [FormatObject(type="percent", val=share) for share in (0, 33, 67)]
+    return Rule(type="iconSet", iconSet=IconSet(iconSet="3Flags", cfvo=steps, showValue=shown))
+
+
 def hide_paragraph(workbook: Workbook) -> None:
     cell = first_paragraph(workbook, "一、总体情况")
     cell.parent.row_dimensions[cell.row].hidden = True
@@ -570,12 +608,30 @@ HIDDEN: dict[str, tuple[Edit, str]] = {
     "rows that are grouped": (collapse_rows, "行看不见"),
     "a row of three points": (low_row, "行看不见"),
     "a column of half a character": (thin_column, "F 列看不见"),
-    "white letters": (letters(color="FFFFFFFF"), "1 格的字与底色相同"),
-    "letters in the white of the theme": (letters(color=Color(theme=0)), "1 格的字与底色相同"),
-    "nearly white letters": (letters(color="FFF8F8F8"), "1 格的字与底色相同"),
-    "tiny letters": (letters(size=1), "1 格的字与底色相同或字号过小"),
-    "black letters in a black cell": (black_cell, "1 格的字与底色相同"),
-    "a white paragraph": (white_paragraph, "1 格的字与底色相同"),
+    "white letters": (letters(color="FFFFFFFF"), "1 格有字与底色相同"),
+    "letters in the white of the theme": (letters(color=Color(theme=0)), "1 格有字与底色相同"),
+    "nearly white letters": (letters(color="FFF8F8F8"), "1 格有字与底色相同"),
+    "tiny letters": (letters(size=1), "1 格有字与底色相同或字号过小"),
+    "black letters in a black cell": (black_cell, "1 格有字与底色相同"),
+    "a white paragraph": (white_paragraph, "1 格有字与底色相同"),
+    "white words in a paragraph": (partly(color="FFFFFFFF"), "1 格有字与底色相同"),
+    "tiny words in a paragraph": (partly(sz=1), "1 格有字与底色相同或字号过小"),
+    "white letters on a condition": (
+        over_figure(on_condition(font=Font(color="FFFFFFFF"))),
+        "条件格式可能使 1 格的字看不见",
+    ),
+    "a black cell on a condition": (
+        over_figure(on_condition(fill=PatternFill(bgColor="FF000000"))),
+        "条件格式可能使 1 格的字看不见",
+    ),
+    "a bar in place of the figure": (
+        over_figure(data_bar(shown=False)),
+        "条件格式可能使 1 格的字看不见",
+    ),
+    "an icon in place of the figure": (
+        over_figure(icons(shown=False)),
+        "条件格式可能使 1 格的字看不见",
+    ),
     "a sheet": (hide_sheet("hidden"), "工作表是隐藏的"),
     "a sheet that no menu shows": (hide_sheet("veryHidden"), "工作表是隐藏的"),
     "zeros": (hide_zeros, "不显示零值"),
@@ -604,6 +660,36 @@ def test_a_low_row_is_found_whatever_separates_its_height(
     assert _may_hide(part, is_usual=lambda: True) is low
 
 
+FORMAT_OF_2010 = (
+    b'<extLst><ext uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}" '
+    b'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" '
+    b'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main">'
+    b"<x14:conditionalFormattings><x14:conditionalFormatting>%s<xm:sqref>%s</xm:sqref>"
+    b"</x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst></worksheet>"
+)
+HIDING_OF_2010 = {
+    "letters": (
+        b'<x14:cfRule type="expression"><xm:f>1</xm:f><x14:dxf><font><color rgb="FFFFFFFF"/></font>'
+        b"</x14:dxf></x14:cfRule>"
+    ),
+    "bar": b'<x14:cfRule type="dataBar"><x14:dataBar showValue="0"/></x14:cfRule>',
+}
+
+
+@pytest.mark.parametrize("rule", HIDING_OF_2010.values(), ids=HIDING_OF_2010)
+def test_a_conditional_format_of_newer_versions_that_may_hide_a_figure_is_told(
+    rule: bytes, tmp_path: Path
+) -> None:
+    book = write_book(tmp_path, REPORT, lambda workbook: None)
+    _, row, column = CELLS[COUNT]
+    added = FORMAT_OF_2010 % (rule, a1(row, column).encode())
+    part = "xl/worksheets/sheet6.xml"
+    data = repacked(book.read_bytes(), {part: lambda xml: xml.replace(b"</worksheet>", added)})
+    book.write_bytes(data)
+    finding = only(check_report(book))
+    assert (finding.code, finding.place.cell) == ("S115", a1(row, column))
+
+
 def white_on_red(workbook: Workbook) -> None:
     cell_of(workbook, COUNT).font = Font(color="FFFFFFFF")
     cell_of(workbook, COUNT).fill = PatternFill("solid", fgColor="FFC00000")
@@ -618,6 +704,15 @@ def white_on_red(workbook: Workbook) -> None:
         letters(color=Color(theme=4, tint=-0.25)),
         letters(size=6),
         white_on_red,
+        partly(color="FFC00000"),
+        partly(sz=12, color=Color(theme=1)),
+        over_figure(on_condition(font=Font(color="FFC00000"))),
+        over_figure(
+            on_condition(font=Font(color="FFFFFFFF"), fill=PatternFill(bgColor="FFC00000"))
+        ),
+        over_figure(on_condition(fill=PatternFill(bgColor="FFFFC7CE"))),
+        over_figure(data_bar(shown=True)),
+        over_figure(icons(shown=True)),
     ],
 )
 @pytest.mark.slow

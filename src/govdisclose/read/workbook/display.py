@@ -32,6 +32,10 @@ _LOW_ROW = re.compile(rb'ht="[0-5](?<= ht="[0-5])(?![0-9])')
 """How the height of a row is written that is too low for letters."""
 _UNUSUAL_HEIGHT = re.compile(rb'ht(?!=")')
 _UNUSUAL_STYLE = re.compile(rb's=(?!")')
+_COVERING = (b"showValue", b"dxf>")
+"""How a bar or an icon in place of a value is written, and formats of its own for conditions."""
+_RUN = b"rPr"
+"""How the look of a piece of a text is written."""
 _BLANKS = (b"\t", b"\r", b"\n")
 """What may be in front of an attribute, besides the blank that every program writes there."""
 _SPACED = (b" =", b"= ")
@@ -109,7 +113,7 @@ class Display:
 
     def may_hide(self, sheet: str) -> bool:
         """Whether anything in a sheet may be hidden: the sheet itself, rows, columns or letters."""
-        if sheet in self.hidden_sheets or self._styles.unseen:
+        if sheet in self.hidden_sheets or self._styles.unseen or self._strings_may_be_unseen:
             return True
         return self._answer(sheet, "may hide", self._may_hide)
 
@@ -131,11 +135,12 @@ class Display:
             columns=tuple(sorted(columns)),
             zeros=drawn.hides_zeros,
             letters=letters,
+            covered=tuple(sorted(filter(drawn.may_cover, cells))),
         )
 
     def _unseen_letters(self, sheet: str, cells: Collection[Position]) -> tuple[Position, ...]:
-        """Those of ``cells`` whose letters nobody can make out."""
-        if self._none_has(sheet, self._styles.unseen, cells):
+        """Those of ``cells`` with letters that nobody can make out."""
+        if not self._letters_may_be_unseen(sheet, cells):
             return ()
         drawn = self._drawn_sheet(sheet).cells
         unseen: set[Position] = set()
@@ -144,10 +149,22 @@ class Display:
                 unseen.add(at)
         return tuple(sorted(unseen))
 
+    def _letters_may_be_unseen(self, sheet: str, cells: Collection[Position]) -> bool:
+        if self._strings_may_be_unseen or self._answer(sheet, "own runs", self._has_own_runs):
+            return True
+        return not self._none_has(sheet, self._styles.unseen, cells)
+
     # --- a search of bytes ------------------------------------------------------------------------
 
     def _may_hide(self, sheet: str) -> bool:
-        return _may_hide(self._part(sheet), partial(self._is_usual, sheet))
+        part = self._part(sheet)
+        if _may_hide(part, partial(self._is_usual, sheet)) or _may_have_own_runs(part):
+            return True
+        below = part[part.rfind(_DATA) :]
+        return _holds(below, _COVERING) or (bool(self._styles.hiding) and b"dxfId" in below)
+
+    def _has_own_runs(self, sheet: str) -> bool:
+        return _may_have_own_runs(self._part(sheet))
 
     def _looks_plain(self, sheet: str, cells: Collection[Position]) -> bool:
         """Whether surely none of ``cells`` is drawn otherwise than stored, decimals excepted."""
@@ -206,6 +223,19 @@ class Display:
         part = self._parts.content(self._parts.strings)
         return as_plain(part) and not _holds(part, _MARKS)
 
+    @cached_property
+    def _strings_may_be_unseen(self) -> bool:
+        """Whether a piece of a shared string is tiny, or has the colour of some cell."""
+        if self._plain_strings:
+            return False
+        part = self._parts.content(self._parts.strings)
+        if as_plain(part) and _RUN not in part:
+            return False
+        for runs in self._strings:
+            if any(run.tiny or self._styles.may_hide(run.letters) for run in runs):
+                return True
+        return False
+
     def _part(self, sheet: str) -> bytes:
         return self._parts.content(self._sheet_parts[sheet])
 
@@ -226,7 +256,7 @@ class Display:
 
     def _shared_runs(self, index: str) -> tuple[Run, ...]:
         """The runs of a shared string; none where all strings are plain."""
-        if self._strings_are_plain:
+        if self._strings_are_plain and not self._strings_may_be_unseen:
             return ()
         number = int(index)
         if number < len(self._strings):
@@ -287,6 +317,11 @@ def _may_hide(part: bytes, is_usual: Callable[[], bool]) -> bool:
     if _UNUSUAL_HEIGHT.search(rows) and not is_usual():
         return True
     return _holds(head, _HIDING) or _holds(head, _SPACED)
+
+
+def _may_have_own_runs(part: bytes) -> bool:
+    """Whether a sheet may hold rich text of its own."""
+    return b"inlineStr" in part and _RUN in part
 
 
 def _may_mark(part: bytes) -> bool:

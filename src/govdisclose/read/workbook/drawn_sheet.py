@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import frozen
 
 from govdisclose.read.grid import Merge, Position, position
 from govdisclose.read.workbook.appearance import Appearance, Run
-from govdisclose.read.workbook.styles import Style, Styles, changed_style, font_style
+from govdisclose.read.workbook.letter_colours import is_unseen
+from govdisclose.read.workbook.styles import (
+    Cover,
+    Style,
+    Styles,
+    changed_style,
+    cover_of,
+    font_style,
+)
 from govdisclose.read.workbook.xml_parts import elements, is_on, local, parsed
 
 if TYPE_CHECKING:
@@ -29,6 +37,14 @@ _Span = tuple[int, int]
 """The first and the last of some columns."""
 
 
+class _Conditional(NamedTuple):
+    """What a conditional format may do in an area: change the look of values, or hide them."""
+
+    area: Merge
+    style: Style | None
+    cover: Cover | None
+
+
 @frozen
 class DrawnSheet:
     """The cells of one sheet by position, its hidden rows and columns, and its conditional formats.
@@ -42,7 +58,7 @@ class DrawnSheet:
     shown_columns: tuple[_Span, ...]
     narrow: bool
     hides_zeros: bool
-    areas: tuple[tuple[Merge, Style], ...]
+    conditionals: tuple[_Conditional, ...]
 
     def hides_column(self, column: int) -> bool:
         """Whether a column is hidden, or has no width."""
@@ -60,11 +76,24 @@ class DrawnSheet:
             if drawn is None:
                 continue
             perhaps = []
-            for area, style in self.areas:
-                if _covers(area, at):
-                    perhaps.append(style)
+            for conditional in self.conditionals:
+                if conditional.style is not None and _covers(conditional.area, at):
+                    perhaps.append(conditional.style)
             found[at] = drawn._replace(perhaps=tuple(perhaps))
         return found
+
+    def may_cover(self, at: Position) -> bool:
+        """Whether a conditional format may hide the value of a cell."""
+        drawn = self.cells.get(at)
+        if drawn is None:
+            return False
+        for conditional in self.conditionals:
+            cover = conditional.cover
+            if cover is None or not _covers(conditional.area, at):
+                continue
+            if cover.hides(drawn.letters, drawn.behind):
+                return True
+        return False
 
 
 def _is_within(column: int, spans: Collection[_Span]) -> bool:
@@ -84,7 +113,7 @@ def drawn_sheet(part: bytes, styles: Styles, shared: SharedRuns) -> DrawnSheet:
     hidden_rows: set[int] = set()
     hidden_columns: list[_Span] = []
     shown_columns: list[_Span] = []
-    areas: list[tuple[Merge, Style]] = []
+    conditionals: list[_Conditional] = []
     narrow = hides_zeros = False
     row = -1
     for element in elements(part):
@@ -103,7 +132,7 @@ def drawn_sheet(part: bytes, styles: Styles, shared: SharedRuns) -> DrawnSheet:
             case "sheetView":
                 hides_zeros = hides_zeros or not is_on(element.get("showZeros", "1"))
             case "conditionalFormatting":
-                areas.extend(_areas(element, styles))
+                conditionals.extend(_conditionals(element, styles))
     return DrawnSheet(
         cells,
         frozenset(hidden_rows),
@@ -111,7 +140,7 @@ def drawn_sheet(part: bytes, styles: Styles, shared: SharedRuns) -> DrawnSheet:
         tuple(shown_columns),
         narrow,
         hides_zeros,
-        tuple(areas),
+        tuple(conditionals),
     )
 
 
@@ -150,8 +179,35 @@ def _row_cells(
         number = int(element.get("s", "0"))
         style = styles.of(number)
         runs = _inherited(_text_runs(element, shared), style)
-        unseen = number in styles.unseen
-        yield at, Appearance(style.formats, style.struck, style.raised, runs, unseen=unseen)
+        yield (
+            at,
+            Appearance(
+                formats=style.formats,
+                struck=style.struck,
+                raised=style.raised,
+                runs=runs,
+                letters=style.letters,
+                behind=styles.behind(number),
+                unseen=_has_unseen_letters(runs, number, styles),
+            ),
+        )
+
+
+def _has_unseen_letters(runs: tuple[Run, ...], number: int, styles: Styles) -> bool:
+    """Whether nobody can make out some of the letters of a cell."""
+    unseen = number in styles.unseen
+    if not runs:
+        return unseen
+    behind = styles.behind(number)
+    for run in runs:
+        if not run.text.strip():
+            continue
+        if not run.has_font:
+            if unseen:
+                return True
+        elif run.tiny or is_unseen(run.letters, behind):
+            return True
+    return False
 
 
 def _text_runs(cell: Element, shared: SharedRuns) -> tuple[Run, ...]:
@@ -197,7 +253,14 @@ def _run(text: str, properties: Element | None) -> Run:
     if properties is None:
         return Run(_unescaped(text))
     style = font_style(properties)
-    return Run(_unescaped(text), style.struck, style.raised, has_font=True)
+    return Run(
+        _unescaped(text),
+        style.struck,
+        style.raised,
+        has_font=True,
+        letters=style.letters,
+        tiny=style.tiny,
+    )
 
 
 def _unescaped(text: str) -> str:
@@ -223,27 +286,31 @@ def _inherited(runs: tuple[Run, ...], style: Style) -> tuple[Run, ...]:
 # --- conditional formats ------------------------------------------------------------------------
 
 
-def _areas(element: Element, styles: Styles) -> Iterator[tuple[Merge, Style]]:
-    """The areas of a conditional format that changes the look of a number or a text."""
+def _conditionals(element: Element, styles: Styles) -> Iterator[_Conditional]:
+    """The conditional formats of some areas that may change the look of a value, or hide it."""
     references = element.get("sqref", "")
-    found = []
+    looks: list[Style | None] = []
+    covers: list[Cover | None] = []
     for child in element.iter():
-        kind = local(child)
-        style = None
-        if kind == "sqref":
-            references = child.text or ""
-        elif kind == "cfRule":
-            number = child.get("dxfId", "")
-            if number.isdigit():
-                style = styles.conditional.get(int(number))
-        elif kind == "dxf":
-            style = changed_style(child)
-        if style is not None:
-            found.append(style)
+        match local(child):
+            case "sqref":
+                references = child.text or ""
+            case "cfRule":
+                number = child.get("dxfId", "")
+                if number.isdigit():
+                    looks.append(styles.conditional.get(int(number)))
+                    covers.append(styles.hiding.get(int(number)))
+            case "dxf":
+                looks.append(changed_style(child))
+                covers.append(cover_of(child))
+            case "dataBar" | "iconSet":
+                if not is_on(child.get("showValue", "1")):
+                    looks.append(None)
+                    covers.append(Cover(no_value=True))
     for reference in references.split():
         area = _area(reference)
-        for style in found:
-            yield area, style
+        for style, cover in zip(looks, covers, strict=True):
+            yield _Conditional(area, style, cover)
 
 
 def _area(reference: str) -> Merge:

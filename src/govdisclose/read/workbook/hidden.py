@@ -82,7 +82,8 @@ def _hidden_in(
     if hidden == _ALL_SEEN:
         return
     yield from _hidden_cells(grid, hidden, cells)
-    yield from _hidden_letters(grid, hidden.letters)
+    yield from _unseen(grid, hidden.letters, "{} 格有字与底色相同或字号过小，看不见")
+    yield from _unseen(grid, hidden.covered, "条件格式可能使 {} 格的字看不见")
     if hidden.zeros:
         yield from _hidden_zeros(grid, figures)
 
@@ -118,7 +119,8 @@ def _hidden_zeros(grid: Grid, figures: Collection[Position]) -> Iterator[Finding
     yield S115.finding(said, first)
 
 
-def _hidden_letters(grid: Grid, cells: Iterable[Position]) -> Iterator[Finding]:
+def _unseen(grid: Grid, cells: Iterable[Position], why: str) -> Iterator[Finding]:
+    """What is said of ``cells`` that have something in them."""
     filled = []
     for at in cells:
         if grid.raw(*at) is not None:
@@ -126,7 +128,7 @@ def _hidden_letters(grid: Grid, cells: Iterable[Position]) -> Iterator[Finding]:
     if not filled:
         return
     listed = _listed(filled)
-    said = f"{len(filled)} 格的字与底色相同或字号过小，看不见，会写进报告，请核对：{listed}"
+    said = f"{why.format(len(filled))}，会写进报告，请核对：{listed}"
     first = grid.place(*filled[0])
     yield S115.finding(said, first)
 

@@ -1,6 +1,6 @@
 """The colours of letters and of the cell behind them, and whether a reader can tell them apart.
 
-Conditional formats and table styles are not considered.
+Table styles are not considered.
 """
 
 from __future__ import annotations
@@ -65,6 +65,24 @@ def fill_colour(fill: Element) -> Rgb | None:
             return WHITE
         return next(_colours(pattern, "fgColor"), None)
     return WHITE
+
+
+def changed_letters(font: Element) -> Iterator[Rgb | None]:
+    """The colour that a conditional format gives to letters; nothing if it leaves them theirs."""
+    return _colours(font, "color")
+
+
+def changed_fill(fill: Element) -> Iterator[Rgb | None]:
+    """The colour that a conditional format gives to a cell; nothing if it leaves the cell its own.
+
+    Its colour of the background stands where a cell format has its colour of the foreground.
+    """
+    for pattern in fill:
+        is_pattern = local(pattern) == "patternFill"
+        if is_pattern and pattern.get("patternType", "solid") == "solid":
+            yield from _colours(pattern, "bgColor")
+        else:
+            yield None
 
 
 def _colours(element: Element, name: str) -> Iterator[Rgb | None]:

@@ -16,6 +16,8 @@ from govdisclose.read.workbook.letter_colours import (
     BLACK,
     WHITE,
     Rgb,
+    changed_fill,
+    changed_letters,
     fill_colour,
     is_unseen,
     letter_colour,
@@ -223,6 +225,38 @@ def changed_style(change: Element) -> Style | None:
     return style._replace(formats=tuple(formats))
 
 
+class Cover(NamedTuple):
+    """How a conditional format may hide a value: by colours, or by a bar or an icon in its place.
+
+    ``letters`` and ``behind`` are ``None`` where the cell keeps its own colour.
+    """
+
+    letters: Rgb | None = None
+    behind: Rgb | None = None
+    no_value: bool = False
+
+    def hides(self, letters: Rgb | None, behind: Rgb | None) -> bool:
+        """Whether letters of a colour in a cell of a colour could not be made out under it."""
+        if self.no_value:
+            return True
+        return is_unseen(self.letters or letters, self.behind or behind)
+
+
+def cover_of(change: Element) -> Cover | None:
+    """The colours of a conditional format; ``None`` if it has none, or any that is not known here."""
+    letters: list[Rgb | None] = []
+    behind: list[Rgb | None] = []
+    for child in change:
+        if local(child) == "font":
+            letters.extend(changed_letters(child))
+        elif local(child) == "fill":
+            behind.extend(changed_fill(child))
+    colours = [*letters, *behind]
+    if not colours or None in colours:
+        return None
+    return Cover(next(iter(letters), None), next(iter(behind), None))
+
+
 class CellFormat(NamedTuple):
     """A cell format as it is written: the numbers of its number format, its font and its fill."""
 
@@ -237,7 +271,8 @@ class Styles:
 
     ``own`` are its own number formats, ``fonts`` the marks of its fonts, ``fills`` the colours that
     it gives to cells. ``conditional`` holds only
-    the conditional formats that change the look of a value. ``is_broken`` if the part is no
+    the conditional formats that change the look of a value, ``covers`` those that change colours.
+    ``is_broken`` if the part is no
     well-formed XML and was read only as far as possible.
     """
 
@@ -246,6 +281,7 @@ class Styles:
     fills: tuple[Rgb | None, ...] = field(default=(), repr=False)
     formats: tuple[CellFormat, ...] = field(default=(), repr=False)
     conditional: Mapping[int, Style] = field(factory=dict, repr=False)
+    covers: Mapping[int, Cover] = field(factory=dict, repr=False)
     is_broken: bool = False
 
     @cached_property
@@ -316,10 +352,35 @@ class Styles:
 
     def _is_unseen(self, style: Style, fill: str) -> bool:
         """Whether letters are tiny, or have the colour of the cell."""
-        behind: Rgb | None = WHITE
-        if fill.isdigit() and int(fill) < len(self.fills):
-            behind = self.fills[int(fill)]
-        return style.tiny or is_unseen(style.letters, behind)
+        return style.tiny or is_unseen(style.letters, self._fill(fill))
+
+    def _fill(self, number: str) -> Rgb | None:
+        """The colour of the fill with a number."""
+        if number.isdigit() and int(number) < len(self.fills):
+            return self.fills[int(number)]
+        return WHITE
+
+    def behind(self, number: int) -> Rgb | None:
+        """The colour of a cell whose format has this number."""
+        if number < len(self.formats):
+            return self._fill(self.formats[number].fill)
+        return WHITE
+
+    def may_hide(self, letters: Rgb | None) -> bool:
+        """Whether letters of a colour cannot be made out in some cell of the workbook."""
+        return any(is_unseen(letters, behind) for behind in {WHITE, *self.fills})
+
+    @cached_property
+    def hiding(self) -> Mapping[int, Cover]:
+        """The conditional formats that could hide the value of some cell of the workbook."""
+        looks: set[tuple[Rgb | None, Rgb | None]] = {(BLACK, WHITE)}
+        for style, cell in zip(self.cells, self.formats, strict=True):
+            looks.add((style.letters, self._fill(cell.fill)))
+        found: dict[int, Cover] = {}
+        for number, cover in self.covers.items():
+            if any(cover.hides(letters, behind) for letters, behind in looks):
+                found[number] = cover
+        return found
 
     def _those(self, answers: list[bool]) -> frozenset[int]:
         found: set[int] = set()
@@ -386,6 +447,7 @@ def _read(part: bytes, *, is_broken: bool = False) -> Styles:
     fills: list[Rgb | None] = []
     formats: list[CellFormat] = []
     changes: list[Style | None] = []
+    covers: dict[int, Cover] = {}
     groups: dict[tuple[str, str], str] = {}
     for parent, element in pieces(part, level=2):
         if not parent:
@@ -405,6 +467,9 @@ def _read(part: bytes, *, is_broken: bool = False) -> Styles:
         elif member == "xf":
             formats.append(_cell_format(element))
         elif member == "dxf":
+            cover = cover_of(element)
+            if cover is not None:
+                covers[len(changes)] = cover
             changes.append(changed_style(element))
     conditional: dict[int, Style] = {}
     for number, style in enumerate(changes):
@@ -416,6 +481,7 @@ def _read(part: bytes, *, is_broken: bool = False) -> Styles:
         fills=tuple(fills),
         formats=tuple(formats),
         conditional=conditional,
+        covers=covers,
         is_broken=is_broken,
     )
 
