@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 
 from govdisclose import check_report, read_report
+from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.write.workbook import workbook_bytes
 from support.commands import Run
 from support.edits import DUPLICATE, basic, prose, put
@@ -101,6 +102,29 @@ def test_nothing_is_lost_in_silence(
     edit: Callable[[Workbook], Any], code: str, tmp_path: Path
 ) -> None:
     assert code in codes(check_edited(tmp_path, REPORT, edit))
+
+
+@pytest.mark.parametrize("name", PROSE_SHEETS.values())
+def test_a_second_sheet_of_one_section_is_told_whatever_its_name(name: str, tmp_path: Path) -> None:
+    def edit(workbook: Workbook) -> None:
+        copied(name, "定稿")(workbook)
+        workbook["定稿"]["B4"] = "一段别的文字。"
+
+    findings = check_edited(tmp_path, REPORT, edit)
+    (finding,) = [finding for finding in findings if finding.code == "S102"]
+    assert f"“{name}”、“定稿”" in finding.message
+
+
+@pytest.mark.parametrize("name", PROSE_SHEETS.values())
+def test_a_second_sheet_without_text_is_not_meant_for_a_section(name: str, tmp_path: Path) -> None:
+    def edit(workbook: Workbook) -> None:
+        copied(name, "定稿")(workbook)
+        for row in range(4, workbook["定稿"].max_row + 1):
+            workbook["定稿"].cell(row, 2).value = None
+            workbook["定稿"].cell(row, 4).value = None
+
+    findings = check_edited(tmp_path, REPORT, edit)
+    assert "S102" not in codes(findings)
 
 
 READ: dict[str, Callable[[Workbook], Any]] = {

@@ -6,7 +6,7 @@ Every other text in the sheet is a finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,10 +14,12 @@ from govdisclose.finding import Finding, Place, quoted
 from govdisclose.form.report import SECTIONS, Paragraph
 from govdisclose.form.sheets import (
     CONTINUED,
+    LAST_YEAR_SHEET,
     PARAGRAPH_COLUMNS,
     PARAGRAPH_LEVELS,
     PREFACE_SHEET,
     PREVIEW_COLUMN,
+    SHEET_ORDER,
 )
 from govdisclose.read.grid import Grid, Position
 from govdisclose.read.tables.labels import LONGEST, is_bare_label, label, squeeze
@@ -35,6 +37,9 @@ _BREAK = re.compile("[\n\u2028\u2029\x85]")
 _EDGES = " \t\u3000\xa0"
 _HEADER_ROWS = 10
 """The header of a sheet is in one of its first rows."""
+
+_OUR_SHEETS = frozenset(map(label, (*SHEET_ORDER, LAST_YEAR_SHEET)))
+"""The names of the sheets of our own workbook."""
 
 _LEVEL_LABEL, _TEXT_LABEL = map(label, PARAGRAPH_COLUMNS)
 _TEXT_LABELS = (_TEXT_LABEL, *map(label, ("内容", "文字", "段落")))
@@ -56,14 +61,17 @@ class SectionSheet(NamedTuple):
 def find_section_sheet(
     grids: Sequence[Grid], key: str, sheet: str, display: Display
 ) -> SectionSheet:
-    """The sheet of a section: by its name, or else by the heading in its name or first rows."""
+    """The sheet of a section: by its name, or else by the heading in its name or first rows.
+
+    Besides a sheet with the name, one with the heading and paragraphs of its own could be meant, too.
+    """
     heading = heading_of(key)
     wanted = {label(sheet), label(heading)}
     named = [grid for grid in grids if _sheet_label(grid.name) in wanted]
-    if not named:
-        for grid in grids:
-            if not wanted.isdisjoint(_top_labels(grid)):
-                named.append(grid)
+    if named:
+        named.extend(_added_sheets(grids, wanted))
+    else:
+        named = [grid for grid in grids if not wanted.isdisjoint(_top_labels(grid))]
     names = frozenset([grid.name for grid in named])
     seen, findings = visible(named, heading, display.hidden_sheets)
     if not seen:
@@ -75,6 +83,26 @@ def find_section_sheet(
         finding = S102.finding(said, Place(first.file), path=key)
         findings.append(finding)
     return SectionSheet(first, names, findings)
+
+
+def _added_sheets(grids: Sequence[Grid], wanted: Collection[str]) -> Iterator[Grid]:
+    """The sheets under names of somebody's own that have a wanted heading and paragraphs below it."""
+    for grid in grids:
+        if _sheet_label(grid.name) in _OUR_SHEETS:
+            continue
+        if any(name in wanted for name in _top_labels(grid)) and _has_paragraphs(grid):
+            yield grid
+
+
+def _has_paragraphs(grid: Grid) -> bool:
+    """Whether a sheet has our columns 层级 and 正文, and any text in the second."""
+    columns = _columns(grid)
+    if columns.level is None:
+        return False
+    for row in range(columns.start, len(grid.rows)):
+        if text_of(grid.raw(row, columns.text)).strip():
+            return True
+    return False
 
 
 @lru_cache(maxsize=256)
