@@ -24,6 +24,8 @@ from govdisclose.many.inbox import NO_REPORT, note_of
 from govdisclose.overview import make_overview
 from govdisclose.status import check_inbox
 from govdisclose.write.workbook import workbook_bytes
+from govdisclose.write.workbook.roster import roster_bytes
+from support.commands import Run
 from support.reports import EDITION_2021, consistent_report
 from support.seasons import YEAR, place, unit, workbook
 
@@ -56,11 +58,30 @@ CONTACTS: Rows = [
 ]
 MONEY: Rows = [("项目", "预算数", "决算数"), ("人员经费", 100, 99.5), ("公用经费", 20, 18)]
 
+ROSTER_ROWS: Rows = [
+    ("2024年度报告应报单位名单", "", "", "", "", "", ""),
+    ("序号", "名称", "代码", "填报", "层级", "上级", "曾用名"),
+    (1, "甲市人民政府", "C0", "是", "市级", "", ""),
+    (2, "甲市政务公开办公室", "U1", "是", "市级", "甲市人民政府", "甲市信息公开年度报告办公室"),
+]
+"""A roster as an office may have changed it: its units have words of reports in their names."""
+
+
+def roster_beside(*sheets: Rows, names: Sequence[str] = ()) -> bytes:
+    """A roster with further sheets, or with rows below it where no name is given."""
+    if not names:
+        return of_rows([*ROSTER_ROWS, *sheets[0]])
+    return of_rows(ROSTER_ROWS, *sheets, names=("单位", *names))
+
 
 NO_REPORTS: dict[str, Callable[[], bytes]] = {
     "a list of people": lambda: of_rows(CONTACTS),
     "two lists": lambda: of_rows(CONTACTS, MONEY),
     "a budget": lambda: of_rows(MONEY),
+    "a blank roster": lambda: roster_bytes([]),
+    "a roster": lambda: roster_bytes([("C0", "甲市政务公开办公室", *[""] * 13)]),
+    "a roster that an office has changed": lambda: of_rows(ROSTER_ROWS),
+    "a roster beside a list": lambda: roster_beside(CONTACTS, names=["联系人"]),
 }
 
 
@@ -137,6 +158,16 @@ REPORTS: dict[str, Callable[[], bytes]] = {
     "words of a paragraph": lambda: of_rows([*CONTACTS, ("本年主动公开信息 300 条",)]),
     "a paragraph": lambda: of_rows([*CONTACTS, ("解读形式不够多样，将逐步改进。",)]),
     "the name of a sheet": lambda: of_rows(CONTACTS, names=["三、依申请公开"]),
+    "a roster above a paragraph": lambda: roster_beside([("解读形式不够多样，将逐步改进。",)]),
+    "a roster above a table": lambda: roster_beside([("行政许可", 1), ("行政处罚", 2)]),
+    "a roster beside a word of reports": lambda: roster_beside([("公开情况",)], names=["其他"]),
+    "a roster beside a sheet of a report": lambda: roster_beside([], names=["一、总体情况"]),
+    "a roster below the title of a report": lambda: of_rows(
+        [("甲局2024年政府信息公开工作年度报告",), *ROSTER_ROWS[1:]]
+    ),
+    "a list of units without all columns of a roster": lambda: of_rows(
+        [row[:4] for row in ROSTER_ROWS]
+    ),
     "the blank form": lambda: workbook_bytes(
         blank_report(EDITION_2021, agency=Agency("", None, "agency"))
     ),
@@ -200,6 +231,39 @@ def test_every_command_lists_it_and_goes_on(tmp_path: Path) -> None:
     overview = make_overview(made.inbox, roster=made.roster)
     (excluded,) = overview.excluded
     assert (excluded.file, excluded.leaves_a_gap) == ("联系人.xlsx", False)
+
+
+@pytest.mark.slow
+def test_every_command_lists_a_roster_and_says_nothing_of_the_one_it_is_given(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    made = place(tmp_path, unit(1), unit(3))
+    made.put("1.xlsx", workbook("甲市第1局", "U1"))
+    made.put("3.xlsx", workbook("甲市第3局", "U3"))
+    given = made.put("花名册.xlsx", made.roster.read_bytes())
+    made.put("花名册副本.xlsx", made.roster.read_bytes())
+    made.put("花名册空白.xlsx", roster_bytes([]))
+    before = place(tmp_path / "上年", unit(1), unit(3))
+    before.put("1.xlsx", workbook("甲市第1局", "U1", year=YEAR - 1))
+    before.put("花名册副本.xlsx", made.roster.read_bytes())
+    out = tmp_path / "out"
+    commands: dict[str, Sequence[object]] = {
+        "batch": ("-o", out, "--year", YEAR, "--previous", before.inbox),
+        "status": ("--year", YEAR, "--today", "2025-01-25"),
+        "aggregate": ("-o", tmp_path / "汇总.xlsx", "--previous", before.inbox),
+        "overview": (),
+        "export": ("-o", tmp_path / "长表.csv", "--to", "csv"),
+    }
+    for name, options in commands.items():
+        done = run(name, made.inbox, "--roster", given, *options)
+        said = done.out + done.err
+        assert done.code == 0, (name, said)
+        assert "花名册副本.xlsx" in said, name
+        assert "花名册空白.xlsx" in said, name
+        assert "花名册.xlsx" not in said.replace(str(given), ""), name
+        assert "错误" not in said.replace("没有错误", ""), (name, said)
+    compared = run("compare", before.inbox, made.inbox, "--roster", given)
+    assert compared.code == 0, compared.err
 
 
 def test_a_check_of_the_file_alone_says_what_a_report_lacks() -> None:

@@ -1,4 +1,4 @@
-"""Whether a workbook is no report at all: a list of telephone numbers, say, among the reports.
+"""Whether a workbook is no report at all: a list of telephone numbers, say, or our own roster.
 
 A damaged report must never pass for one, so whatever recalls a report makes the workbook one.
 """
@@ -6,9 +6,11 @@ A damaged report must never pass for one, so whatever recalls a report makes the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+
+from attrs import frozen
 
 from govdisclose.form.balance_lights import is_light
 from govdisclose.form.edition import EDITIONS
@@ -20,6 +22,7 @@ from govdisclose.form.sheets import (
     PARAGRAPH_COLUMNS,
     PREVIEW_COLUMN,
     PROSE_SHEETS,
+    ROSTER_COLUMNS,
     SHEET_ORDER,
     SUMMARY_SHEET,
 )
@@ -51,6 +54,12 @@ _SENTENCE = "。"
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _OF_PICTURES = ("drawing", "media/", "embeddings/")
 """Parts of a package that may show a report as a picture."""
+_ROSTER_HEADER = frozenset(ROSTER_COLUMNS[:5])
+"""The columns that stand together in no table but a roster: 代码 to 填报."""
+_HEADER_ROWS = 20
+"""The header of a roster stands in one of so many first rows."""
+_ROSTER_ADVICE = "一家一行。“代码”填"
+"""How the advice above the header of our roster begins."""
 _LOST = (ErrorValue, Picture, Uncalculated, Unseen)
 """Cells whose text is not known."""
 
@@ -65,17 +74,23 @@ def is_no_report(grids: Sequence[Grid], parts: BookParts, path: Path, report: An
     names = [sheet.name for sheet in parts.sheets]
     if any(squeeze(name) in _sheets_of_ours() for name in names):
         return False
-    if any(map(_recalls_a_report, [path.stem, *names])):
+    rosters = _rosters(grids)
+    others = [name for name in names if name not in rosters]
+    if not rosters:
+        others.append(path.stem)
+    if any(map(_recalls_a_report, others)):
         return False
     chinese = 0
     for grid in grids:
         if not _labels_of_the_form().isdisjoint(GridText(grid).all):
             return False
-        for text in _texts(grid):
+        roster = rosters.get(grid.name)
+        texts = _texts(grid) if roster is None else roster.telling_texts()
+        for text in texts:
             if _recalls_a_report(text):
                 return False
             chinese += _CHINESE.search(text) is not None
-    return chinese >= _FEW_TEXTS
+    return bool(rosters) or chinese >= _FEW_TEXTS
 
 
 def _says_something(report: AnnualReport) -> bool:
@@ -103,17 +118,59 @@ def _texts(grid: Grid) -> Iterator[str]:
                 yield raw
 
 
+@frozen
+class _RosterSheet:
+    """A sheet with the columns of our roster, and where its header stands."""
+
+    grid: Grid
+    header: int
+    columns: frozenset[int]
+
+    def telling_texts(self) -> Iterator[str]:
+        """The texts that may recall a report; what a roster says of its units does not.
+
+        The name of a unit may have a word of reports, such as 公开; it is no sentence.
+        """
+        for number, row in enumerate(self.grid.rows):
+            for column, raw in enumerate(row):
+                if not isinstance(raw, str) or not raw.strip():
+                    continue
+                is_advice = number < self.header and raw.startswith(_ROSTER_ADVICE)
+                is_of_unit = number >= self.header and column in self.columns
+                if not is_advice and (not is_of_unit or _is_of_a_report(raw)):
+                    yield raw
+
+
+def _rosters(grids: Iterable[Grid]) -> Mapping[str, _RosterSheet]:
+    """The sheets that are rosters, by their names."""
+    found = {}
+    for grid in grids:
+        for number, row in enumerate(grid.rows[:_HEADER_ROWS]):
+            titles = [label(raw) if isinstance(raw, str) else "" for raw in row]
+            if not _ROSTER_HEADER.issubset(titles):
+                continue
+            columns = [column for column, title in enumerate(titles) if title in ROSTER_COLUMNS]
+            found[grid.name] = _RosterSheet(grid, number, frozenset(columns))
+            break
+    return found
+
+
 def _recalls_a_report(text: str) -> bool:
-    """Whether a text may be a paragraph, is printed in our workbooks, or has a word of reports.
+    """Whether a text is one of a report, or has a word of reports.
 
     A heading of a list of people may have one.
     """
-    if _SENTENCE in text:
+    if _is_of_a_report(text):
         return True
     plain = squeeze(text)
-    if plain in _texts_of_ours() or is_light(text.strip()):
-        return True
     return _OF_REPORTS.search(plain) is not None and _OF_LISTS.search(plain) is None
+
+
+def _is_of_a_report(text: str) -> bool:
+    """Whether a text may be a paragraph, or is printed in our workbooks."""
+    if _SENTENCE in text:
+        return True
+    return squeeze(text) in _texts_of_ours() or is_light(text.strip())
 
 
 @cache
