@@ -86,13 +86,17 @@ def missing_of_status(made: Place) -> list[str]:
     return [one.name for one in seen.units if one.state in state]
 
 
-def missing_of_batch(made: Place) -> list[str]:
+def end_of_batch(made: Place) -> BatchEnd:
     ends: list[BatchEnd] = []
     done = batch_reports(
         made.inbox, made.root / "out", roster=made.roster, year=YEAR, on_end=ends.append
     )
     assert len(list(done)) >= 1
-    return [one.name for one in ends[0].missing]
+    return ends[0]
+
+
+def missing_of_batch(made: Place) -> list[str]:
+    return [one.name for one in end_of_batch(made).missing]
 
 
 def summed(made: Place) -> Consolidated:
@@ -126,8 +130,65 @@ def test_a_file_of_nobody_leaves_the_unit_missing_everywhere(case: str, tmp_path
     assert missing_of_status(made) == [ONE]
     assert missing_of_batch(made) == [ONE]
     assert missing_of_overview(made) == [ONE]
-    if case != "is of another year":  # reports of two years are not added
+    if case != "is of another year":  # reports of two years are not added, see below
         assert [one.name for one in summed(made).missing] == [ONE]
+
+
+@pytest.mark.slow
+def test_a_unit_with_an_earlier_report_only_is_missing_everywhere_and_the_report_is_named(
+    tmp_path: Path,
+) -> None:
+    made = inbox(tmp_path, "旧/1.xlsx", workbook(ONE, "U1", year=YEAR - 1))
+    said = f"只有 {YEAR - 1} 年度的报告，没有 {YEAR} 年度的"
+
+    seen = check_inbox(made.inbox, made.roster, today=date(2025, 1, 25), jobs=1)
+    (old,) = seen.with_state(UnitState.OTHER_YEAR)
+    assert (old.name, old.files[0].file, old.remark) == (ONE, "旧/1.xlsx", said)
+
+    end = end_of_batch(made)
+    assert [one.name for one in end.missing] == [ONE]
+    assert end.other_years == {"U1": f"{said}：旧/1.xlsx"}
+    head, *rows = load_workbook(made.root / "out" / "结果.xlsx")["缺报"].values
+    told = [dict(zip(head, row, strict=True)) for row in rows]
+    assert [(row["机关名称"], row["备注"]) for row in told] == [(ONE, f"{said}：旧/1.xlsx")]
+
+    with pytest.raises(FindingsError) as stop:
+        summed(made)
+    texts = {one.code: one.text for one in stop.value.findings}
+    assert f"{YEAR - 1} 年度 1 家（{ONE}：旧/1.xlsx）" in texts["H103"]
+    assert "已收到 2 家，应报 3 家" in texts["H102"]
+    assert ONE in texts["H102"]
+
+    overview = make_overview(made.inbox, roster=made.roster)
+    assert missing_of_overview(made) == [ONE]
+    assert [one.reports for one in overview.of(Grouping.ALL)] == [1, 2]
+
+
+@pytest.mark.slow
+def test_an_earlier_report_with_errors_is_no_report_of_the_year_either(tmp_path: Path) -> None:
+    made = inbox(tmp_path, "旧.xlsx", workbook(ONE, "U1", year=YEAR - 1, wrong=2))
+    assert missing_of_status(made) == [ONE]
+    assert missing_of_batch(made) == [ONE]
+    total = summed(made)
+    assert [one.name for one in total.missing] == [ONE]
+    assert [one.contribution.file for one in total.refused] == ["旧.xlsx"]
+    rows = load_workbook(made.root / "汇总.xlsx")["汇总说明"].values
+    states = [row[row.index(ONE) + 3] for row in rows if ONE in row]
+    assert states == ["没有计入", "缺报"]
+
+
+@pytest.mark.slow
+def test_the_terminal_names_the_reports_of_other_years(tmp_path: Path, run) -> None:
+    made = inbox(tmp_path, "旧.xlsx", workbook(ONE, "U1", year=YEAR - 1))
+    done: Run = run(
+        "batch", made.inbox, "-o", tmp_path / "out", "--roster", made.roster, "--year", YEAR
+    )
+    assert done.code == 0, done.err
+    assert f"缺报 1 家：{ONE}。" in done.err
+    assert (
+        f"其中 1 家交来的是其他年度的：{ONE}（只有 {YEAR - 1} 年度的报告，没有 {YEAR} 年度的：旧.xlsx）。"
+        in done.err
+    )
 
 
 def remarks(made: Place) -> Iterator[str]:

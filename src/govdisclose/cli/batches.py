@@ -203,6 +203,12 @@ def _say_end(end: BatchEnd) -> None:
     if end.missing:
         names = some_of([unit.name for unit in end.missing], _SHOWN)
         say(f"缺报 {len(end.missing)} 家：{names}。")
+    told = []
+    for unit in end.missing:
+        if unit.key in end.other_years:
+            told.append(f"{unit.name}（{end.other_years[unit.key]}）")
+    if told:
+        say(f"其中 {len(told)} 家交来的是其他年度的：{some_of(told, _SHOWN)}。")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from govdisclose.finding import Finding, Place
@@ -11,6 +12,12 @@ from govdisclose.rules.aggregation import H112
 def is_to_come(year: int) -> bool:
     """Whether a year has not begun yet, so that no report can be on it: it was mistyped."""
     return year > date.today().year
+
+
+def only_of(years: Iterable[int], wanted: int) -> str:
+    """Say in Chinese that the reports of a unit are of other years than ``wanted`` only."""
+    shown = "、".join(map(str, sorted(set(years))))
+    return f"只有 {shown} 年度的报告，没有 {wanted} 年度的"
 
 
 def wrong_year(year: int, wanted: int, place: Place) -> Finding:

@@ -568,9 +568,13 @@ def test_a_reading_can_be_a_part() -> None:
     assert len(outline(EDITION_2021).cells) == len(A.values())
 
 
-@pytest.mark.parametrize("other", [{"year": 2023}, {"edition": EDITION_2019}], ids=str)
+@pytest.mark.parametrize(
+    ("other", "came", "missing"),
+    [({"year": 2023}, 2, "乙局、丁局"), ({"edition": EDITION_2019}, 3, "丁局")],
+    ids=["years", "editions"],
+)
 def test_who_is_missing_is_said_also_where_years_or_editions_are_mixed(
-    other: dict[str, Any],
+    other: dict[str, Any], came: int, missing: str
 ) -> None:
     edition = other.get("edition", EDITION_2021)
     stray = unit("乙局", 2, edition=edition).evolve(year=other.get("year", A.year))
@@ -578,8 +582,8 @@ def test_who_is_missing_is_said_also_where_years_or_editions_are_mixed(
         aggregate_reports([A, stray, C], roster=ROSTER, on_error="list")
     said = {finding.code: finding.text for finding in stop.value.findings}
     assert said.keys() == {"H102", "H103"}
-    assert said["H102"].strip().startswith("已收到 3 家，应报 4 家，缺")
-    assert "丁局" in said["H102"]
+    assert said["H102"].strip().startswith(f"已收到 {came} 家，应报 4 家，缺")
+    assert f"（{missing}）" in said["H102"]
 
 
 @pytest.mark.slow

@@ -146,7 +146,7 @@ class Recorder:
         season = self.plan.season
         if season is None:
             return judge_copies(self.ledger.versions())
-        return judge(self.ledger.versions(), season.roster, season.decisions)
+        return judge(self.ledger.versions(), season.roster, season.decisions, self.plan.year)
 
     def demote(self, verdicts: Verdicts) -> Iterator[BatchResult]:
         """Record the workbooks that give no reports after all, and yield their results.

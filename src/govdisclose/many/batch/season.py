@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from attrs import field, frozen
@@ -36,10 +37,13 @@ class BatchEnd:
     """The facts about a batch as a whole, when it has ended.
 
     ``not_read`` are the files of the folder that are no reports. ``missing`` are the units of the
-    roster from which nothing came, ``set_aside`` the reports of earlier runs that were moved: another
-    version has replaced them, or their workbook is a copy of another one.
+    roster from which no report of the year came. ``other_years`` says in Chinese, by the keys of
+    missing units, which reports of other years came from them. ``set_aside`` are the reports of
+    earlier runs that were moved: another version has replaced them, or their workbook is a copy of
+    another one.
     """
 
     not_read: tuple[PassedOver, ...] = ()
     missing: tuple[RosterUnit, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    other_years: Mapping[str, str] = field(factory=dict)

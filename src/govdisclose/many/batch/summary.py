@@ -77,6 +77,7 @@ _MISSING_COLUMNS = (
     SheetColumn("统一社会信用代码", 24),
     SheetColumn("上级", 30),
     SheetColumn("层级", 12),
+    SheetColumn("备注", 60),
 )
 _ASIDE_COLUMNS = (SheetColumn("报告", 60), SheetColumn("工作簿", 40), SheetColumn("原因", 70))
 _NOT_READ_COLUMNS = (SheetColumn("文件", 60), SheetColumn("原因", 60))
@@ -319,18 +320,19 @@ class _OtherSheet:
 
 
 def _other_sheets(lists: Lists) -> Iterator[_OtherSheet]:
-    missing = [_missing_row(unit, lists.roster) for unit in lists.end.missing]
+    missing = [_missing_row(unit, lists) for unit in lists.end.missing]
     yield _OtherSheet("缺报", _MISSING_COLUMNS, missing)
     yield _OtherSheet(SUPERSEDED, _ASIDE_COLUMNS, list(_rows_of_superseded(lists)))
     not_read = [(one.name, one.reason) for one in lists.end.not_read]
     yield _OtherSheet("没有看的文件", _NOT_READ_COLUMNS, not_read)
 
 
-def _missing_row(unit: RosterUnit, roster: Roster | None) -> tuple[str, ...]:
+def _missing_row(unit: RosterUnit, lists: Lists) -> tuple[str, ...]:
     above = ""
-    if roster is not None and unit.parent is not None:
-        above = roster.by_key[unit.parent].name
-    return unit.name, unit.code or "", above, unit.level
+    if lists.roster is not None and unit.parent is not None:
+        above = lists.roster.by_key[unit.parent].name
+    remark = lists.end.other_years.get(unit.key, "")
+    return unit.name, unit.code or "", above, unit.level, remark
 
 
 def _rows_of_superseded(lists: Lists) -> Iterator[tuple[str, ...]]:

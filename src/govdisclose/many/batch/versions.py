@@ -13,6 +13,7 @@ from govdisclose.form.grouping import grouped
 from govdisclose.form.report import Agency
 from govdisclose.many.batch.result import Status
 from govdisclose.many.decisions import Decisions, choose
+from govdisclose.many.other_year import only_of
 from govdisclose.many.ownership import Ownership
 from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.many.same_figures import alike, told_of_each
@@ -59,20 +60,25 @@ class Verdicts:
     """The decisions on all versions.
 
     ``changed`` are the versions that give no reports after all. ``notes`` are sentences in Chinese
-    on others. ``missing`` are the units of the roster from which nothing came.
+    on others. ``missing`` are the units of the roster from which no report of the year came;
+    ``other_years`` says in Chinese, by their keys, which reports of other years came from them.
     """
 
     changed: Mapping[str, Verdict] = field(factory=dict)
     notes: Mapping[str, str] = field(factory=dict)
     missing: tuple[RosterUnit, ...] = ()
+    other_years: Mapping[str, str] = field(factory=dict)
 
 
 def judge(
     versions: Iterable[Version],
     roster: Roster | None = None,
     decisions: Decisions | None = None,
+    year: int | None = None,
 ) -> Verdicts:
     """Decide on all versions of every unit, by roster, else by code, else by name.
+
+    ``year`` is the one that is collected, if it was given.
 
     A unit with one version keeps it. Of several, the one that the office has chosen counts, or one of
     those that are the same file. Otherwise none counts until the office decides. A version whose code
@@ -80,11 +86,14 @@ def judge(
     """
     received: list[Version] = []
     failed: list[Version] = []
+    of_other_years: list[Version] = []
     for version in versions:
         if version.status in _RECEIVED:
             received.append(version)
         elif version.status is Status.FAILED:
             failed.append(version)
+        elif version.status is Status.OTHER_YEAR:
+            of_other_years.append(version)
     owners = _by_roster(received, failed, roster) if roster else _by_agency(received)
     verdicts: dict[str, Verdict] = {}
     for group in owners.groups.values():
@@ -98,8 +107,13 @@ def judge(
             changed[workbook] = verdict
     told.extend(_same_figures(owners.groups.values()))
     notes = {workbook: "；".join(said) for workbook, said in grouped(told).items()}
-    missing = _missing(roster, owners.units) if roster else ()
-    return Verdicts(changed, notes, tuple(missing))
+    if roster is None:
+        return Verdicts(changed, notes)
+    missing = tuple(_missing(roster, owners.units))
+    other_years: Mapping[str, str] = {}
+    if year is not None:
+        other_years = _other_years(of_other_years, roster, missing, year)
+    return Verdicts(changed, notes, missing, other_years)
 
 
 def _same_figures(groups: Iterable[Sequence[Version]]) -> Iterator[tuple[str, str]]:
@@ -121,10 +135,30 @@ def _same_figures(groups: Iterable[Sequence[Version]]) -> Iterator[tuple[str, st
 
 
 def _missing(roster: Roster, received: Set[str]) -> Iterator[RosterUnit]:
-    """Yield the units that owe a report and have sent nothing."""
+    """Yield the units that owe a report and have sent none of the year."""
     for unit in roster.units:
         if unit.reports and unit.key not in received:
             yield unit
+
+
+def _other_years(
+    versions: Iterable[Version], roster: Roster, missing: Iterable[RosterUnit], year: int
+) -> Mapping[str, str]:
+    """Say which of the missing units have sent a report of another year, and name its file."""
+    ownership = Ownership(roster)
+    versions_of: dict[str, list[Version]] = {unit.key: [] for unit in missing}
+    for version in versions:
+        owner = ownership.owner(version.agency, version.workbook)
+        if owner.key in versions_of:
+            versions_of[owner.key].append(version)
+    told: dict[str, str] = {}
+    for key, sent in versions_of.items():
+        if not sent:
+            continue
+        years = [version.year for version in sent if version.year is not None]
+        files = "、".join(version.workbook for version in sent)
+        told[key] = f"{only_of(years, year)}：{files}"
+    return told
 
 
 def judge_copies(versions: Iterable[Version]) -> Verdicts:

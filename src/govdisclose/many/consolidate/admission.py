@@ -61,7 +61,8 @@ class Admission:
     governments that have units of their own on the roster: they are compared with the sum, not
     added. ``refused`` and ``unknown`` (not on the roster) are not counted. ``doubled`` maps a key
     to all reports of one unit. ``stand_ins`` are those of ``counted`` that stand for units below
-    them, from which nothing came. ``handed_in`` are the keys of the units from which anything came.
+    them, from which nothing came. ``handed_in`` are the keys of the units from which anything
+    came, be it a report that does not count; a report of an earlier year than most is not enough.
     """
 
     counted: Mapping[str, Contribution]
@@ -99,8 +100,9 @@ def admit(
     settled = _settle(owners.reports, decisions or {})
     refused += [*owners.refused, *settled.refused]
     if roster is None:
-        return _without_roster(settled, refused)
-    return _with_roster(settled, refused, owners, roster)
+        return _without_roster(settled, refused, frozenset(owners.reports))
+    came = frozenset(_handed_in(owners.reports, refused, usual_year(readable)))
+    return _with_roster(settled, refused, owners.unknown, came, roster)
 
 
 # --- whose report it is -------------------------------------------------------------------------
@@ -127,15 +129,11 @@ def _unread(contributions: Iterable[Contribution], roster: Roster | None) -> Ite
 
 @frozen
 class _OwnersOnRoster:
-    """The reports of each unit by its key, and those whose unit is not known.
-
-    ``returned`` are the keys of the units that must correct a report whose code and name disagree.
-    """
+    """The reports of each unit by its key, and those that are not counted or whose unit is not known."""
 
     reports: Mapping[str, Sequence[Contribution]]
     refused: tuple[Refusal, ...]
     unknown: tuple[Refusal, ...] = ()
-    returned: frozenset[str] = frozenset()
 
 
 def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> _OwnersOnRoster:
@@ -159,13 +157,9 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
         else:
             of_unit = reports.setdefault(found.key, [])
             of_unit.append(contribution)
-    returned: set[str] = set()
     for one in in_doubt:
-        key = ""
         unit = one.identity.returned_to(reports)
-        if unit is not None:
-            key = unit.key
-            returned.add(key)
+        key = "" if unit is None else unit.key
         reason = one.identity.reason
         refused.append(Refusal(one.contribution, reason, key, H106))
     for one in nameless:
@@ -176,7 +170,7 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
         else:  # a published report without a name has no error that would keep it from counting
             reason = f"报告没有写机关名称；{one.identity.reason}"
             refused.append(Refusal(contribution, reason, key))
-    return _OwnersOnRoster(reports, tuple(refused), tuple(unknown), frozenset(returned))
+    return _OwnersOnRoster(reports, tuple(refused), tuple(unknown))
 
 
 @frozen
@@ -241,6 +235,24 @@ def _owners_by_agency(contributions: Sequence[Contribution]) -> _OwnersOnRoster:
     return _OwnersOnRoster(reports, tuple(refused))
 
 
+def _handed_in(
+    reports: Mapping[str, Sequence[Contribution]], refused: Iterable[Refusal], year: int | None
+) -> Iterator[str]:
+    """The keys of the units that have sent something for the year, be it in vain."""
+    for key, group in reports.items():
+        if any(_is_of(report, year) for report in group):
+            yield key
+    for refusal in refused:
+        if refusal.key and _is_of(refusal.contribution, year):
+            yield refusal.key
+
+
+def _is_of(contribution: Contribution, year: int | None) -> bool:
+    """Whether a report is of the year, as far as it says: a later one was mistyped."""
+    own = contribution.year
+    return own is None or year is None or own >= year
+
+
 # --- several reports of one unit ----------------------------------------------------------------
 
 
@@ -251,7 +263,6 @@ class _SettledReports:
     counted: _Counted
     doubled: Mapping[str, tuple[Contribution, ...]]
     refused: tuple[Refusal, ...]
-    handed_in: frozenset[str]
 
 
 def _settle(reports: Mapping[str, Sequence[Contribution]], decisions: Decisions) -> _SettledReports:
@@ -275,7 +286,7 @@ def _settle(reports: Mapping[str, Sequence[Contribution]], decisions: Decisions)
         if choice.why_not:
             reason += f"；{choice.why_not}"
         refused.extend(Refusal(contribution, reason, key) for contribution in group)
-    return _SettledReports(counted, doubled, tuple(refused), frozenset(reports))
+    return _SettledReports(counted, doubled, tuple(refused))
 
 
 def _file(contribution: Contribution) -> str:
@@ -336,7 +347,9 @@ def _remaining(counted: _Counted, refused: Iterable[Refusal]) -> dict[str, Contr
 # --- without a roster ---------------------------------------------------------------------------
 
 
-def _without_roster(settled: _SettledReports, refused: Sequence[Refusal]) -> Admission:
+def _without_roster(
+    settled: _SettledReports, refused: Sequence[Refusal], handed_in: frozenset[str]
+) -> Admission:
     holding_others = list(_consolidations(settled.counted))
     counted = _remaining(settled.counted, holding_others)
     with_errors = _with_errors(counted)
@@ -344,7 +357,7 @@ def _without_roster(settled: _SettledReports, refused: Sequence[Refusal]) -> Adm
         counted=_remaining(counted, with_errors),
         refused=(*refused, *holding_others, *with_errors),
         doubled=settled.doubled,
-        handed_in=settled.handed_in,
+        handed_in=handed_in,
     )
 
 
@@ -392,7 +405,11 @@ def _is_of_government(agency: Agency) -> bool:
 
 
 def _with_roster(
-    settled: _SettledReports, refused: Sequence[Refusal], owners: _OwnersOnRoster, roster: Roster
+    settled: _SettledReports,
+    refused: Sequence[Refusal],
+    unknown: tuple[Refusal, ...],
+    came: frozenset[str],
+    roster: Roster,
 ) -> Admission:
     overviews: dict[str, Contribution] = {}
     counted: dict[str, Contribution] = {}
@@ -402,8 +419,6 @@ def _with_roster(
             overviews[key] = contribution
         else:
             counted[key] = contribution
-    sent_in_vain = {refusal.key for refusal in refused if refusal.key}
-    came = settled.handed_in.union(owners.returned, sent_in_vain)
     handed_in = came.difference(overviews)
     roles = _roles(counted, handed_in, roster)
     counted = _remaining(counted, roles.refused)
@@ -414,7 +429,7 @@ def _with_roster(
     return Admission(
         counted=_remaining(counted, wrong),
         refused=(*refused, *roles.refused, *holding_others, *wrong, *wrong_overviews),
-        unknown=owners.unknown,
+        unknown=unknown,
         doubled=settled.doubled,
         overviews=_remaining(overviews, wrong_overviews),
         stand_ins=_remaining(roles.stand_ins, wrong),

@@ -40,9 +40,12 @@ def _edition(report: Contribution) -> str:
 
 
 def _group_words(groups: Mapping[str, Sequence[Contribution]]) -> str:
-    """How many reports each group has, and which they are, except in the largest one."""
+    """How many reports each group has, and which they are, except in the largest one.
+
+    Of several largest ones the last is the usual one, as in ``usual_year``.
+    """
     values = sorted(groups)
-    usual = max(values, key=lambda value: len(groups[value]))
+    usual = max(values, key=lambda value: (len(groups[value]), value))
     said = []
     for value in values:
         group = groups[value]

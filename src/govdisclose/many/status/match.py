@@ -20,7 +20,7 @@ from govdisclose.form.status import (
     UnitStatus,
 )
 from govdisclose.many.disagreement import CODE_PATH, disagreement
-from govdisclose.many.other_year import wrong_year
+from govdisclose.many.other_year import only_of, wrong_year
 from govdisclose.many.roster import Identity, RosterUnit
 from govdisclose.many.status.chosen import chosen_of
 from govdisclose.many.status.deadlines import owed_level
@@ -157,7 +157,8 @@ class _UnitFiles:
                 UnitState.UNREADABLE, unreadable, remark=_why_unreadable(unreadable)
             )
         if earlier:
-            remark = _only_earlier(earlier, self.season.year)
+            years = [file.year for file in earlier if file.year is not None]
+            remark = only_of(years, self.season.year)
             return self._status(UnitState.OTHER_YEAR, tuple(earlier), remark=remark)
         state = UnitState.MISSING if self._is_asked else UnitState.NOT_ASKED
         return self._status(state)
@@ -305,13 +306,6 @@ def _named_once(file: HandedIn) -> str:
     """Why a file cannot be read, with its name, which the reason may say already."""
     has_name = PurePosixPath(file.file).name in file.unreadable
     return file.unreadable if has_name else f"{file.file}：{file.unreadable}"
-
-
-def _only_earlier(files: Iterable[HandedIn], year: int) -> str:
-    """That the files of a unit are reports of earlier years only."""
-    years = sorted({file.year for file in files if file.year is not None})
-    shown = "、".join(map(str, years))
-    return f"只有 {shown} 年度的报告，没有 {year} 年度的"
 
 
 def _of_versions(files: Sequence[HandedIn]) -> str:
