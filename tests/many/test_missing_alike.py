@@ -178,6 +178,18 @@ def test_an_earlier_report_with_errors_is_no_report_of_the_year_either(tmp_path:
 
 
 @pytest.mark.slow
+def test_a_report_in_a_sum_is_never_missing_whatever_year_the_refused_ones_say(
+    tmp_path: Path,
+) -> None:
+    made = inbox(tmp_path, "1.xlsx", workbook(ONE, "U1", year=YEAR - 1))
+    for name, code in ((TWO, "2"), (THREE, "3")):
+        made.put(f"{code}.xlsx", workbook(name, f"U{code}", wrong=2))
+    total = summed(made)
+    assert [one.agency.name for one in total.units] == [ONE]
+    assert total.missing == ()
+
+
+@pytest.mark.slow
 def test_the_terminal_names_the_reports_of_other_years(tmp_path: Path, run) -> None:
     made = inbox(tmp_path, "旧.xlsx", workbook(ONE, "U1", year=YEAR - 1))
     done: Run = run(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from govdisclose.finding import some_of
 from govdisclose.form.outline import outline
@@ -62,7 +62,8 @@ class Admission:
     added. ``refused`` and ``unknown`` (not on the roster) are not counted. ``doubled`` maps a key
     to all reports of one unit. ``stand_ins`` are those of ``counted`` that stand for units below
     them, from which nothing came. ``handed_in`` are the keys of the units from which anything
-    came, be it a report that does not count; a report of an earlier year than most is not enough.
+    came, be it a report that does not count; one of an earlier year than most of ``counted`` is
+    not enough.
     """
 
     counted: Mapping[str, Contribution]
@@ -101,8 +102,11 @@ def admit(
     refused += [*owners.refused, *settled.refused]
     if roster is None:
         return _without_roster(settled, refused, frozenset(owners.reports))
-    came = frozenset(_handed_in(owners.reports, refused, usual_year(readable)))
-    return _with_roster(settled, refused, owners.unknown, came, roster)
+    came = frozenset(_handed_in(owners.reports, refused, None))
+    admission = _with_roster(settled, refused, owners.unknown, came, roster)
+    year = usual_year(admission.counted.values() or readable)
+    of_year = _handed_in(owners.reports, refused, year)
+    return evolve(admission, handed_in=admission.handed_in.intersection(of_year))
 
 
 # --- whose report it is -------------------------------------------------------------------------
@@ -238,7 +242,7 @@ def _owners_by_agency(contributions: Sequence[Contribution]) -> _OwnersOnRoster:
 def _handed_in(
     reports: Mapping[str, Sequence[Contribution]], refused: Iterable[Refusal], year: int | None
 ) -> Iterator[str]:
-    """The keys of the units that have sent something for the year, be it in vain."""
+    """The keys of the units that have sent something for a year, be it in vain; ``None``: for any."""
     for key, group in reports.items():
         if any(_is_of(report, year) for report in group):
             yield key
