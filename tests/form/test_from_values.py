@@ -104,6 +104,12 @@ def test_a_year_that_is_none_is_refused(year: Any) -> None:
         AnnualReport.from_values({}, agency=NAME, year=year)
 
 
+def test_an_outline_takes_an_edition_or_its_name() -> None:
+    assert outline("2019") is outline(EDITIONS["2019"])
+    with pytest.raises(EntryError, match="'2019'、'2021'，得到 '2020'"):
+        outline("2020")
+
+
 def test_a_blank_report_takes_an_edition_or_its_name() -> None:
     assert blank_report("2019") == blank_report(EDITIONS["2019"])
     for wrong in ("2020", "", 2021, None):

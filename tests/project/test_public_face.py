@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 import pytest
 
@@ -82,6 +82,14 @@ def test_every_type_of_a_public_signature_is_documented_and_importable() -> None
             for annotation in (*annotations, signature.return_annotation):
                 used |= set(re.findall(r"\b[A-Z]\w+", str(annotation)))
     assert used - known == set()
+
+
+def test_whatever_can_be_called_is_a_function_or_a_class() -> None:
+    """A cached function is neither: it has no signature that these tests could look at."""
+    plain = (FunctionType, type)
+    assert [
+        name for name, named in names() if callable(named) and not isinstance(named, plain)
+    ] == []
 
 
 def test_every_function_of_the_face_has_an_example() -> None:

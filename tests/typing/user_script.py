@@ -14,6 +14,7 @@ decisions: int | None = report.proactive.licences.decisions
 if isinstance(report.proactive, edition_2021.Proactive):
     fees: Decimal | None = report.proactive.fees.amount
     in_force: int | None = report.proactive.regulations.in_force
+cells: int = len(govdisclose.outline("2021").cells)
 
 for finding in govdisclose.check_report(reading):
     code: str = finding.code

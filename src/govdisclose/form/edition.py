@@ -7,6 +7,8 @@ from importlib import import_module
 
 from attrs import frozen
 
+from govdisclose.errors import EntryError
+
 
 @frozen(eq=False)
 class Edition:
@@ -60,3 +62,13 @@ def edition_for(year: int) -> Edition:
         if edition.covers(year):
             return edition
     return EDITION_2019
+
+
+def edition_named(edition: Edition | str) -> Edition:
+    """An edition given as an object or by its name. Raises ``EntryError`` for any other."""
+    if isinstance(edition, Edition):
+        return edition
+    if isinstance(edition, str) and edition in EDITIONS:
+        return EDITIONS[edition]
+    names = "、".join(repr(name) for name in EDITIONS)
+    raise EntryError("edition", f"应为 EDITIONS 中的一版，如 {names}，得到 {edition!r}")

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, cast
 import attrs
 
 from govdisclose.errors import EntryError, UnknownCellError
-from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.form.edition import EDITIONS, Edition, edition_named
 from govdisclose.form.entry import amount, whole_number
 from govdisclose.form.fields import KEY, Axis, Balance, Kind, Mark, Value
 
@@ -277,9 +277,26 @@ def _paths(path: str, rows: Iterable[str], column: Column) -> tuple[str, ...]:
     return tuple(f"{path}.{row}.{column.key}" for row in rows)
 
 
+def outline(edition: Edition | str) -> Outline:
+    """The tables, cells and relations of an edition, in printed order.
+
+    ``edition`` is an edition or its name. The edition of 2021 has 200 cells, that of 2019 has 198;
+    each has 7 balances. Raises ``EntryError`` for an unknown edition.
+
+    Examples:
+        >>> from govdisclose import outline
+        >>> form = outline("2021")
+        >>> len(form.cells), form.cells["requests.received.total"].label
+        (200, '一、本年新收政府信息公开申请数量／总计')
+        >>> len(form.sums), len(form.balances)
+        (35, 7)
+    """
+    return _derived(edition_named(edition))
+
+
 @cache
-def outline(edition: Edition) -> Outline:
-    """Everything derived from ``edition``: 200 cells for 2021 (198 for 2019), sums and 7 balances."""
+def _derived(edition: Edition) -> Outline:
+    """Walk the classes of an edition once; there are only as many outlines as editions."""
     classes = edition.tables
     tables: dict[str, Table] = {}
     cells: dict[str, Cell] = {}

@@ -16,7 +16,7 @@ from attrs import field, frozen
 from govdisclose.errors import EntryError
 from govdisclose.form import edition_2021, entry
 from govdisclose.form.common import Disputes
-from govdisclose.form.edition import EDITIONS, Edition, edition_for
+from govdisclose.form.edition import EDITIONS, Edition, edition_for, edition_named
 from govdisclose.form.fields import KEY, Value
 from govdisclose.form.outline import build_tables, read_values
 
@@ -364,16 +364,6 @@ def blank_report(edition: Edition | str, **basics: Any) -> AnnualReport:
         <AnnualReport 某某市示范局 2025, edition 2021, 0 of 200 cells filled>
     """
     return make_report(edition_named(edition), {}, **basics)
-
-
-def edition_named(edition: Edition | str) -> Edition:
-    """An edition given as an object or by its name. Raises ``EntryError`` for any other."""
-    if isinstance(edition, Edition):
-        return edition
-    if isinstance(edition, str) and edition in EDITIONS:
-        return EDITIONS[edition]
-    names = "、".join(repr(name) for name in EDITIONS)
-    raise EntryError("edition", f"应为 EDITIONS 中的一版，如 {names}，得到 {edition!r}")
 
 
 def signature_of(report: AnnualReport) -> str:
