@@ -29,6 +29,7 @@ Make outputs:
 Workbooks:
 
 - ``new_workbook`` writes a blank workbook, ``continue_workbook`` one that continues last year's.
+- ``new_paper_sheet`` writes a page with all tables, to be filled by hand.
 - ``import_report`` makes a workbook of a published report, ``write_workbook`` of an ``AnnualReport``.
 - ``annotate_workbook`` writes a copy with the findings as comments.
 
@@ -41,8 +42,8 @@ For programs that handle many workbooks, a ``Session`` makes the later ones fast
 
 Namespaces, each with a docstring of its own: ``batch`` (whole folders), ``consolidate``, ``roster``
 and ``status`` (many units), ``overview`` (rates by unit and county), ``comparison`` (several years),
-``long_table`` (all cells as one table), ``charts``,
-``pdf``, ``own_templates`` (your own Word templates), and ``errors``.
+``long_table`` (all cells as one table), ``charts``, ``pdf``, ``own_templates`` (your own Word
+templates), and ``errors``.
 """
 
 from importlib import import_module
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
         annotate_workbook,
         continue_workbook,
         import_report,
+        new_paper_sheet,
         new_workbook,
         write_workbook,
     )
@@ -115,6 +117,7 @@ _NAMES = {
         "annotate_workbook",
         "continue_workbook",
         "import_report",
+        "new_paper_sheet",
         "new_workbook",
         "write_workbook",
     ),
@@ -164,6 +167,7 @@ __all__ = [
     "export_report",
     "import_report",
     "long_table",
+    "new_paper_sheet",
     "new_workbook",
     "outline",
     "overview",

@@ -35,6 +35,7 @@ __all__ = [
     "OutputError",
     "PdfError",
     "TemplateError",
+    "UnknownCellError",
     "UsageError",
 ]
 

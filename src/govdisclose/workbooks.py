@@ -72,7 +72,7 @@ def new_paper_sheet(
     Raises ``UsageError`` or ``OutputError``.
 
     Examples:
-        >>> from govdisclose.workbooks import new_paper_sheet
+        >>> from govdisclose import new_paper_sheet
         >>> new_paper_sheet(year=2025).name
         '手填表-2021.docx'
     """

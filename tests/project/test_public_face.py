@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import doctest
 import importlib
 import inspect
@@ -12,10 +13,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import FunctionType, ModuleType
+from typing import get_args
 
 import pytest
 
 import govdisclose
+from govdisclose import errors
+from govdisclose.outputs import OFFERED, OutputName
 from support.paths import ROOT
 
 MODULES = {
@@ -66,6 +70,70 @@ def test_every_public_name_is_documented() -> None:
         last = name.rpartition(".")[2]
         assert re.search(rf"^::: govdisclose\.[\w.]*\b{last}$", page, re.MULTILINE), name
         assert named.__doc__, name
+
+
+def api_sections() -> Iterator[tuple[str, str, list[str]]]:
+    """The sections of the API reference: title, part (“Types” or nothing), paths of its entries."""
+    title, part, paths = "", "", list[str]()
+    for line in [*text("docs/api.md").splitlines(), "## "]:
+        if line.startswith("#"):
+            yield title, part, paths
+            paths = []
+        if line.startswith("## "):
+            title, part = line.removeprefix("## "), ""
+        elif line.startswith("### "):
+            part = line.removeprefix("### ")
+        elif line.startswith("::: "):
+            paths.append(line.removeprefix("::: "))
+
+
+def test_every_name_is_where_the_api_reference_says_that_it_is() -> None:
+    """Those of the first sections in the package itself, the others in the namespace of their section."""
+    for title, part, paths in api_sections():
+        if part == "Types":
+            continue
+        where = MODULES.get(title.strip("`"), govdisclose)
+        for path in paths:
+            module, _, name = path.rpartition(".")
+            assert name in where.__all__, (title, path)
+            assert getattr(where, name) is getattr(importlib.import_module(module), name), path
+    listed = [path for _, _, paths in api_sections() for path in paths]
+    assert sorted(set(listed)) == sorted(listed)
+
+
+def test_every_error_that_a_docstring_names_is_public() -> None:
+    for name, named in names():
+        for error in re.findall(r"``(\w+Error)``", documentation(named)):
+            assert error in errors.__all__ or hasattr(builtins, error), (name, error)
+
+
+def documentation(named: object) -> str:
+    """The docstring of a public name, and for a class those of its methods too."""
+    docstrings = [named.__doc__]
+    if isinstance(named, type):
+        for key, value in vars(named).items():
+            if not key.startswith("_"):
+                docstrings.append(inspect.getdoc(value))
+    return "\n".join(filter(None, docstrings))
+
+
+def test_the_table_of_errors_in_the_guide_is_that_of_the_namespace() -> None:
+    rows = re.findall(
+        r"^\| `(\w+Error)` \|([^|]*)\| (\d+) \|", text("docs/library.md"), re.MULTILINE
+    )
+    assert {name for name, _, _ in rows} == set(errors.__all__)
+    for name, parents, code in rows:
+        error = getattr(errors, name)
+        bases = {base.__name__ for base in error.__bases__} - {"Exception", "GovDiscloseError"}
+        assert set(re.findall(r"\w+", parents)) == bases, name
+        assert error.exit_code == int(code), name
+
+
+def test_the_outputs_that_a_type_checker_knows_are_those_of_the_table_and_of_the_guide() -> None:
+    known = get_args(OutputName)
+    assert known == tuple(OFFERED)
+    listed = "、".join(f"`{name}`" for name in known)
+    assert listed in text("docs/library.md").replace(", ", "、").replace(" and ", "、")
 
 
 def test_every_type_of_a_public_signature_is_documented_and_importable() -> None:

@@ -9,10 +9,9 @@ from pathlib import Path
 import docx
 import pytest
 
-from govdisclose import EDITIONS, check_report, outline, read_report
+from govdisclose import EDITIONS, check_report, new_paper_sheet, outline, read_report
 from govdisclose.errors import UsageError
 from govdisclose.finding import Severity
-from govdisclose.workbooks import new_paper_sheet
 from govdisclose.write.office import convert
 from support.commands import Run
 from support.office import needs_libreoffice
