@@ -35,10 +35,9 @@ from govdisclose.form.edition import EDITIONS, edition_for
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import LEVELS, Agency
 from govdisclose.form.sheets import LEVEL_WORDS
-from govdisclose.many.folder import BOOKS
 from govdisclose.outputs import OUTPUTS
 from govdisclose.page_data import draw, draw_change, draw_finding
-from govdisclose.read.source import PUBLISHED, kind_of_name
+from govdisclose.read.source import BOOKS, PUBLISHED, kind_of_name
 from govdisclose.session import Session
 from govdisclose.source import read_report
 from govdisclose.version import __version__

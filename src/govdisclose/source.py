@@ -49,6 +49,11 @@ def reading_of(source: Source, session: Session | None = None) -> Reading:
     return read(source, session.memory if session else None)
 
 
+def real(path: PathLike) -> Path:
+    """Return where a path leads. Unlike ``Path.resolve``, this takes a link that leads to itself."""
+    return Path(os.path.realpath(path))
+
+
 def refuse_input(output: Path, *inputs: object) -> None:
     """Raise ``UsageError`` for an output that is one of the inputs: writing would destroy it."""
     for given in inputs:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import grimp
 import pytest
 
 import govdisclose
@@ -79,6 +80,15 @@ def test_layers_and_fences_hold() -> None:
         env={"PYTHONPATH": "src", "PYTHONIOENCODING": "utf-8"},
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_library_but_attrs_has_a_fence() -> None:
+    graph = grimp.build_graph("govdisclose", include_external_packages=True, cache_dir=None)
+    packages = {name.partition(".")[0] for name in graph.modules}
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    lists = re.findall(r"^forbidden_modules = \[(.*)\]$", project, re.MULTILINE)
+    fenced = set(re.findall(r'"(\w+)"', " ".join(lists)))
+    assert packages - fenced - sys.stdlib_module_names == {"attrs"}
 
 
 ONE_TERM = {

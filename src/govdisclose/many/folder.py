@@ -10,21 +10,14 @@ from attrs import frozen
 
 from govdisclose.errors import InputError, unreadable
 from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, SUPERSEDED
-from govdisclose.source import PathLike
+from govdisclose.read.source import BOOKS
+from govdisclose.source import real
 from govdisclose.write.bundle_index import INDEX, is_bundle
-
-BOOKS = (".xlsx", ".xlsm", ".json", ".xls", ".xlsb", ".et", ".ods")
-"""Suffixes of workbooks and JSON exports. The reader refuses some of them, and says so."""
 
 _OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")
 
 _NOT_BOOKS = ("~$", ".~", "._", ".")
 """How the names of files begin that Excel, WPS, LibreOffice and macOS leave beside a workbook."""
-
-
-def real(path: PathLike) -> Path:
-    """Return where a path leads. Unlike ``Path.resolve``, this takes a link that leads to itself."""
-    return Path(os.path.realpath(path))
 
 
 @frozen

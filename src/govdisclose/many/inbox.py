@@ -21,10 +21,10 @@ from govdisclose.errors import (
 )
 from govdisclose.finding import some_of
 from govdisclose.many.archive import SUFFIX, ArchiveError, ArchiveMember, list_members, read_member
-from govdisclose.many.folder import BOOKS, is_rubbish, real, walk
+from govdisclose.many.folder import is_rubbish, walk
 from govdisclose.read import read, read_figures
-from govdisclose.read.source import PUBLISHED, InputFile, Kind, kind_of_name
-from govdisclose.source import PathLike
+from govdisclose.read.source import BOOKS, PUBLISHED, InputFile, Kind, kind_of_name
+from govdisclose.source import PathLike, real
 
 if TYPE_CHECKING:
     from govdisclose.form.fields import Value

@@ -29,7 +29,6 @@ from govdisclose.form.long_table import LongRow, Tabled, long_rows, tabled
 from govdisclose.form.report import Agency
 from govdisclose.many.consolidate.contribution import contribution_of
 from govdisclose.many.consolidate.overlap import Totals
-from govdisclose.many.folder import real
 from govdisclose.many.inbox import (
     InboxEntry,
     PassedOver,
@@ -46,7 +45,7 @@ from govdisclose.many.yearly_roster import YearlyRoster
 from govdisclose.outputs import OUTPUTS
 from govdisclose.read.memory import Memory
 from govdisclose.read.tables.labels import code_key, name_key
-from govdisclose.source import PathLike
+from govdisclose.source import PathLike, real
 from govdisclose.write.atomic import unfinished, unwritable
 
 OK, ERRORS, DOUBLED, OVERVIEW = "ok", "errors", "doubled", "overview"

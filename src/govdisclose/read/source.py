@@ -29,6 +29,9 @@ PUBLISHED: dict[str, Kind] = {
 }
 """Suffixes of published reports, and the kind of file each stands for."""
 
+BOOKS = (".xlsx", ".xlsm", ".json", ".xls", ".xlsb", ".et", ".ods")
+"""Suffixes of workbooks and JSON exports. The reader refuses some of them, and says so."""
+
 LIMIT = 20_000_000
 """Bytes of any source; the largest real ones are below one million."""
 

@@ -18,7 +18,6 @@ from govdisclose.many.consolidate.last_year import compare_with_last_year
 from govdisclose.many.consolidate.seal import checksums, differences, read_seal
 from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.many.consolidate.workbook import write_consolidated
-from govdisclose.many.folder import real
 from govdisclose.many.inbox import Inbox, InboxEntry, look_into, refuse_strangers
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import refuse_previous
@@ -26,7 +25,7 @@ from govdisclose.many.previous import indexed
 from govdisclose.many.reading import worthwhile_jobs
 from govdisclose.many.roster_sheet import roster_of
 from govdisclose.read.workbook.opening import sheet_names
-from govdisclose.source import PathLike, refuse_input
+from govdisclose.source import PathLike, real, refuse_input
 from govdisclose.write.atomic import refuse_existing, unwritable
 from govdisclose.write.file_names import refuse_ending, safe_name
 
