@@ -111,6 +111,7 @@ LIMITS: dict[str, str] = {
     "read.workbook.parts_memory.LIMIT": WORK,
     "read.workbook.sheet_memory.LARGEST": WORK,
     "read.workbook.sheet_memory.LIMIT": WORK,
+    "read.workbook.sheet_memory.MOST_MEANINGS": WORK,
     "read.workbook.text_rows.LARGEST": WORK,
     "read.workbook.styles.LARGEST": WORK,
     "read.workbook.styles.LIMIT": WORK,

@@ -133,6 +133,21 @@ def test_a_workbook_saved_otherwise_still_needs_no_parser(
 
 
 @pytest.mark.slow
+def test_workbooks_that_write_the_type_of_a_number_need_no_parser_either(
+    folder: Path, tmp_path: Path
+) -> None:
+    """LibreOffice and openpyxl write it, and Excel does not."""
+    typed = swap('(<c r="[A-Z]+[0-9]+" s="[0-9]+")(?=>(<f>[^<]*</f>)?<v>)', r'\1 t="n"', 0)
+    for seed in range(3):
+        path = tmp_path / f"{seed}.xlsx"
+        data = (folder / f"{seed}.xlsx").read_bytes()
+        path.write_bytes(repacked(data, dict.fromkeys(SHEETS, typed)))
+        assert recalled(path) == (seed > 0)
+        assert said(quickly, path) == said(by_parser, path)
+        assert quickly(path).report.values() == unit(seed).values()
+
+
+@pytest.mark.slow
 def test_every_number_and_date_and_light_is_that_of_its_own_workbook(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -521,6 +536,7 @@ def test_no_more_sheets_are_remembered_than_the_limit(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stencil, "LIMIT", 6)
+    forget()
     data = (folder / "1.xlsx").read_bytes()
     for number in range(5):
         path = tmp_path / f"{number}.xlsx"
@@ -528,7 +544,29 @@ def test_no_more_sheets_are_remembered_than_the_limit(
             repacked(data, {name: swap("<v>[^<]*</v>", "", number + 1) for name in SHEETS[1:4]})
         )
         assert said(quickly, path) == said(by_parser, path)
-        assert len(Known.memory.sheets) <= 6
+        assert 0 < len(Known.memory.sheets) <= 6
+
+
+@pytest.mark.slow
+def test_no_more_results_of_formulas_are_remembered_than_the_limit(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A formula may give another text in every workbook of a city."""
+    monkeypatch.setattr(stencil, "MOST_MEANINGS", 45)
+    data = (folder / "1.xlsx").read_bytes()
+    needed_parser = []
+    for number in range(10):
+        path = tmp_path / f"{number}.xlsx"
+        light = swap('(?<= t="str">)(<f>[^<]*</f>)<v>[^<]*', rf"\1<v>{number}")
+        changed = repacked(data, {SHEETS[2]: light})
+        assert changed != repacked(data, {})
+        path.write_bytes(changed)
+        if not recalled(path):
+            needed_parser.append(number)
+        assert said(quickly, path) == said(by_parser, path)
+    assert recalled(tmp_path / "0.xlsx")
+    assert not recalled(tmp_path / "9.xlsx")
+    assert needed_parser == list(range(10))
 
 
 @pytest.mark.slow
@@ -537,6 +575,7 @@ def test_threads_that_read_at_once_read_what_each_would_alone(
 ) -> None:
     monkeypatch.setattr(layout, "LIMIT", 2)
     monkeypatch.setattr(stencil, "LIMIT", 2)
+    forget()
     paths = sorted(folder.iterdir())
     alone = {path: said(wholly_by_parser, path) for path in paths}
     with ThreadPoolExecutor(4) as pool:

@@ -165,7 +165,7 @@ def test_no_more_frames_are_remembered_than_the_limit() -> None:
     memory = FrameMemory()
     for number in range(LIMIT + 1):
         memory.learn(b"%d" % number, ())
-    assert len(memory) == 1
+    assert len(memory) == LIMIT
     assert memory.merges(b"%d" % LIMIT) == ()
     assert memory.merges(b"0") is None
 

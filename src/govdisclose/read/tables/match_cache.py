@@ -12,6 +12,7 @@ from typing import Any
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.read.grid import Grid
+from govdisclose.read.recent import Recent
 from govdisclose.read.tables.match import Match, match_table
 from govdisclose.read.tables.vocabulary import GridText, may_have_header, vocabulary
 
@@ -23,7 +24,7 @@ class MatchCache:
     """The results for grids of known layouts. Several threads may share one."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, dict[Hashable, Any]] = {}
+        self._known: Recent[Hashable, dict[Hashable, Any]] = Recent(LIMIT)
         """Layout → question → answer. A layout is long, so it is hashed once for each grid."""
 
     def knows(self, grid: Grid) -> bool:
@@ -39,10 +40,10 @@ class MatchCache:
         return self._answers(("shell", grid.shell))
 
     def _answers(self, layout: Hashable) -> dict[Hashable, Any]:
-        found = self._known[layout] = self._known.pop(layout, {})
-        if len(self._known) > LIMIT:
-            longest_unasked, *_ = self._known  # one step, because other threads may use the cache
-            self._known.pop(longest_unasked, None)
+        found = self._known.get(layout)
+        if found is None:
+            found = {}
+            self._known.keep(layout, found)
         return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from govdisclose.read.grid import Merge
+from govdisclose.read.recent import Recent
 
 LIMIT = 256
 """How many frames are remembered; the sheets of a city have a handful, for each number of rows."""
@@ -17,7 +18,7 @@ class FrameMemory:
     """
 
     def __init__(self) -> None:
-        self._known: dict[bytes, tuple[Merge, ...]] = {}
+        self._known: Recent[bytes, tuple[Merge, ...]] = Recent(LIMIT)
 
     def __len__(self) -> int:
         return len(self._known)
@@ -28,6 +29,4 @@ class FrameMemory:
 
     def learn(self, frame: bytes, merges: tuple[Merge, ...]) -> None:
         """Remember a frame in which the parser has found no fault."""
-        if len(self._known) >= LIMIT:
-            self._known.clear()
-        self._known[sha256(frame).digest()] = merges
+        self._known.keep(sha256(frame).digest(), merges)

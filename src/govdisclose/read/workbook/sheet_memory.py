@@ -17,12 +17,18 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from govdisclose.read.grid import Grid, Merge, Raw, position
+from govdisclose.read.recent import Recent
 from govdisclose.read.workbook.days import day_of
 from govdisclose.read.workbook.parts import BookParts
 from govdisclose.read.workbook.strings import SharedStrings
 
-LIMIT = 256
+LIMIT = 64
 """How many sheets are remembered; the workbooks of a city have a handful of each kind."""
+
+MOST_MEANINGS = 256
+"""Values that are remembered for one sheet besides plain numbers, strings and days; a table has some
+40 lights, each with two or three values.
+"""
 
 LARGEST = 200_000
 """Bytes of the largest sheet that is remembered; a statutory table has some 30,000."""
@@ -34,8 +40,10 @@ _CELL = re.compile(
 _ADDRESS = re.compile(rb'<c r="([A-Z]+\d+)"')
 _TYPE = re.compile(rb'\bt="(\w+)"')
 _SHARED = b"s"
-_OWN_TYPES = (b"str", b"b", b"d", b"n")
-"""Types of cells whose value needs no shared string."""
+_NUMERIC = b"n"
+"""The type of a cell without a type, too: Excel leaves it out, LibreOffice writes it."""
+_OWN_TYPES = (b"str", b"b", b"d")
+"""The other types of cells whose value needs no shared string."""
 _NUMBER = re.compile(rb"-?\d{1,15}(?:\.\d{1,15})?")
 _EXACT_DIGITS = 15
 _INDEX_DIGITS = 9
@@ -103,7 +111,7 @@ class SheetMemory:
     """The sheets known so far. Several threads may share one."""
 
     def __init__(self) -> None:
-        self._stencils: dict[bytes, _Stencil] = {}
+        self._stencils: Recent[bytes, _Stencil] = Recent(LIMIT)
 
     def __len__(self) -> int:
         return len(self._stencils)
@@ -113,7 +121,7 @@ class SheetMemory:
     ) -> Known:
         """The known sheets of a workbook, except those named in ``without``."""
         names = tuple([sheet.name for sheet in parts.sheets])
-        if not self._stencils:
+        if not len(self._stencils):
             return Known((), names)
         book = _book_key(parts)
         grids = []
@@ -144,15 +152,10 @@ class SheetMemory:
             if stencil is None:
                 continue
             stencil = _with_meanings(stencil, sheet.values, grid)
-            if _has_too_many(stencil):
+            if len(stencil.meanings) > MOST_MEANINGS:
                 continue
             if _gives_back(stencil, sheet, strings.texts, grid):
-                self._remember(sheet.key, stencil)
-
-    def _remember(self, key: bytes, stencil: _Stencil) -> None:
-        if len(self._stencils) >= LIMIT:
-            self._stencils.clear()
-        self._stencils[key] = stencil
+                self._stencils.keep(sheet.key, stencil)
 
 
 def _book_key(parts: BookParts) -> bytes:
@@ -288,7 +291,18 @@ def _stencil(part: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
             return None
         by_kind[kind].append(slot)
     slots = _Slots(**{kind: tuple(found) for kind, found in by_kind.items()})
-    return _Stencil(grid.rows, grid.merges, slots, {})
+    rows = _without_values(grid, slots)
+    return _Stencil(rows, grid.merges, slots, {})
+
+
+def _without_values(grid: Grid, slots: _Slots) -> list[list[Raw]]:
+    """The rows of a grid with blank slots: the values would take half the memory of a stencil."""
+    rows = [row.copy() for row in grid.rows]
+    for slots_of_kind in slots:
+        for slot in slots_of_kind:
+            if grid.raw(slot.row, slot.column) is not None:
+                rows[slot.row][slot.column] = None
+    return rows
 
 
 def _slot_kind(attributes: bytes, value: bytes, raw: Raw) -> str | None:
@@ -296,10 +310,13 @@ def _slot_kind(attributes: bytes, value: bytes, raw: Raw) -> str | None:
     if (raw is None) != (value == b""):
         return None
     written = _TYPE.search(attributes)
-    if written is not None:
-        if written[1] == _SHARED:
-            return "strings"
-        return "others" if written[1] in _OWN_TYPES else None
+    kind = _NUMERIC if written is None else written[1]
+    if kind == _SHARED:
+        return "strings"
+    if kind in _OWN_TYPES:
+        return "others"
+    if kind != _NUMERIC:
+        return None
     if _is_plain_number(raw, value):
         return "numbers"
     if type(raw) is date and raw == day_of(value):
@@ -322,12 +339,6 @@ def _with_meanings(stencil: _Stencil, values: list[bytes], grid: Grid) -> _Stenc
         written = (slot.number, values[slot.number])
         meanings[written] = grid.raw(slot.row, slot.column)
     return stencil._replace(meanings=meanings)
-
-
-def _has_too_many(stencil: _Stencil) -> bool:
-    """Whether a stencil would remember more meanings than the limit allows."""
-    most = LIMIT * len(stencil.slots.others) + LIMIT
-    return len(stencil.meanings) > most
 
 
 def _gives_back(stencil: _Stencil, sheet: _DividedSheet, strings: list[str], grid: Grid) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import field, frozen
 
+from govdisclose.read.recent import Recent
 from govdisclose.read.workbook.letter_colours import (
     BLACK,
     WHITE,
@@ -402,17 +403,15 @@ class StylesMemory:
     """The last styles parts that were read: workbooks made from one blank have the same part."""
 
     def __init__(self) -> None:
-        self._known: dict[bytes, Styles] = {}
+        self._known: Recent[bytes, Styles] = Recent(LIMIT)
 
     def read(self, part: bytes) -> Styles:
         """As ``read_styles``."""
         styles = self._known.get(part)
         if styles is None:
             styles = read_styles(part)
-            if len(self._known) >= LIMIT:
-                self._known.clear()
             if len(part) <= LARGEST:
-                self._known[part] = styles
+                self._known.keep(part, styles)
         return styles
 
 
