@@ -304,6 +304,23 @@ def test_two_different_reports_of_one_unit_are_both_left_out(tmp_path: Path) -> 
     assert all("不知以哪一份为准" in each.reason for each in made.excluded)
 
 
+def test_of_two_reports_with_the_same_figures_the_one_without_errors_counts(tmp_path: Path) -> None:
+    wrong = evolve(A, status="errors", file="0.xlsx")
+    made = overview_of(tmp_path, wrong, A, B)
+    assert {line.name for line in made.of(Grouping.UNIT)} == {"甲局", "乙局"}
+    (excluded,) = made.excluded
+    assert (excluded.file, excluded.leaves_a_gap) == ("0.xlsx", False)
+    assert excluded.reason == f"三张表有错误，可用 govdisclose check 查看；与 {A.file} 的数相同，只计一份"
+
+
+def test_of_two_reports_with_the_same_errors_none_is_said_to_count(tmp_path: Path) -> None:
+    wrong = evolve(A, status="errors")
+    made = overview_of(tmp_path, wrong, evolve(wrong, file="again.xlsx"), B)
+    assert [line.name for line in made.of(Grouping.UNIT)] == ["乙局"]
+    assert all("三张表有错误" in each.reason for each in made.excluded)
+    assert all(each.leaves_a_gap for each in made.excluded)
+
+
 def test_an_undeclared_sum_of_the_others_is_found_by_its_figures(tmp_path: Path) -> None:
     made = overview_of(tmp_path, A, B, C, SUM)
     assert [line.name for line in made.of(Grouping.UNIT)] == ["丙局", "乙局", "甲局"]
@@ -358,6 +375,11 @@ def test_the_roster_says_who_belongs_to_whom_and_who_is_missing(tmp_path: Path) 
     assert [absentee.name for absentee in made.missing] == ["丙局"]
     assert made.agency == "某市人民政府"
     assert "应报 3 家，缺报 1 家" in made.notices[0]
+
+
+def test_levels_stand_in_the_order_of_the_roster(tmp_path: Path) -> None:
+    made = overview_of(tmp_path, B, A, roster=ROSTER)
+    assert list(groups_of(made, Grouping.LEVEL)) == ["市级", "县级"]
 
 
 def test_a_report_with_errors_is_not_missing(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def _of_year(
 ) -> Iterator[Standing]:
     everything = _Sum(_ALL)
     counties = _counties(reports, roster)
-    levels: dict[str, _Sum] = {}
+    levels = _levels(roster)
     for report in reports:
         everything.add(report.candidate.amounts)
         level = report.candidate.level
@@ -42,9 +42,20 @@ def _of_year(
         if county.reports:
             yield county.standing(Grouping.COUNTY, year, key)
     for name, level_sum in levels.items():
-        yield level_sum.standing(Grouping.LEVEL, year, name)
+        if level_sum.reports:
+            yield level_sum.standing(Grouping.LEVEL, year, name)
     for report in sorted(reports, key=_in_order):
         yield _unit(report)
+
+
+def _levels(roster: Roster | None) -> dict[str, _Sum]:
+    """An empty sum for each level of the roster, in its order."""
+    found: dict[str, _Sum] = {}
+    if roster is not None:
+        for unit in roster.units:
+            if unit.level:
+                found.setdefault(unit.level, _Sum(unit.level))
+    return found
 
 
 def _in_order(report: KeyedReport) -> tuple[str, str, str]:

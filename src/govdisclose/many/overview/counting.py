@@ -235,7 +235,7 @@ def _namelessness(candidate: Candidate) -> str:
 
 
 def _settled(reports: Iterable[KeyedReport]) -> _Stage:
-    """One report of each unit and year: any of several equal ones, none of several that differ.
+    """One report of each unit and year: a good one of several equal ones, none of several that differ.
 
     A government's overview and the report of its office are two things.
     """
@@ -243,7 +243,7 @@ def _settled(reports: Iterable[KeyedReport]) -> _Stage:
     left: list[KeyedReport] = []
     excluded: list[Excluded] = []
     for group in groups.values():
-        group.sort(key=_file)
+        group.sort(key=_good_ones_first)
         reasons = list(_reasons(group))
         excluded.extend(reasons)
         if len(reasons) < len(group):
@@ -255,8 +255,10 @@ def _whose(report: KeyedReport) -> tuple[int, str, bool]:
     return report.candidate.year, report.key, report.candidate.is_of_government
 
 
-def _file(report: KeyedReport) -> str:
-    return report.candidate.file
+def _good_ones_first(report: KeyedReport) -> tuple[bool, str]:
+    """The order of equal reports: the one to count is the first."""
+    candidate = report.candidate
+    return bool(candidate.fault), candidate.file
 
 
 def _reasons(group: Sequence[KeyedReport]) -> Iterator[Excluded]:
@@ -268,11 +270,14 @@ def _reasons(group: Sequence[KeyedReport]) -> Iterator[Excluded]:
         for candidate in (first, *others):
             yield candidate.excluded(reason)
         return
-    for other in others:
-        same = f"与 {first.file} 的数相同，只计一份"
-        yield other.excluded(same, leaves_a_gap=False)
     if first.fault:
-        yield first.excluded(first.fault)
+        for candidate in (first, *others):
+            yield candidate.excluded(candidate.fault)
+        return
+    same = f"与 {first.file} 的数相同，只计一份"
+    for other in others:
+        reason = f"{other.fault}；{same}" if other.fault else same
+        yield other.excluded(reason, leaves_a_gap=False)
 
 
 # --- reports that hold others -------------------------------------------------------------------
