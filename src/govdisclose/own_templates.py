@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from attrs import evolve
 
 from govdisclose.errors import UsageError
-from govdisclose.form.edition import EDITIONS, Edition
+from govdisclose.form.edition import EDITIONS, Edition, EditionName
 from govdisclose.source import PathLike, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.file_names import refuse_ending
@@ -18,16 +19,18 @@ if TYPE_CHECKING:
 
 __all__ = ["check_template", "new_template", "prepare_template"]
 
+Layout: TypeAlias = Literal["cover", "charts", "landscape"]
+"""The packaged layouts besides the standard one: the keys of ``LAYOUTS``."""
 
-LAYOUTS = {"cover": "封面", "charts": "图解", "landscape": "横排"}
-"""The packaged layouts besides the standard one, and what their files are named after."""
+LAYOUTS: Mapping[Layout, str] = {"cover": "封面", "charts": "图解", "landscape": "横排"}
+"""What the files of the packaged layouts are named after."""
 
 
 def new_template(
     output: PathLike | None = None,
     *,
-    edition: str | None = None,
-    layout: str | None = None,
+    edition: EditionName | None = None,
+    layout: Layout | None = None,
     form: PathLike | None = None,
     force: bool = False,
 ) -> Path:
@@ -72,7 +75,7 @@ def new_template(
 
 
 def _template_of_form(
-    form: Path, output: PathLike | None, edition: str | None, *, force: bool
+    form: Path, output: PathLike | None, edition: EditionName | None, *, force: bool
 ) -> Path:
     from govdisclose.blank_form.template import template_from_form
 
@@ -86,7 +89,7 @@ def _template_of_form(
     return path
 
 
-def check_template(template: PathLike, *, edition: str | None = None) -> TemplateCheck:
+def check_template(template: PathLike, *, edition: EditionName | None = None) -> TemplateCheck:
     """All faults of a user's Word template, and its contents.
 
     ``template`` is a .docx file or one that ``prepare_template`` has written. Without ``edition`` it
@@ -119,7 +122,7 @@ def prepare_template(
     template: PathLike,
     output: PathLike | None = None,
     *,
-    edition: str | None = None,
+    edition: EditionName | None = None,
     force: bool = False,
 ) -> Path:
     """Write a Word template as a .json file that can be used without docxtpl and lxml.

@@ -12,7 +12,7 @@ from govdisclose.compile import Written
 from govdisclose.errors import FindingsError, UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.carry_over import carried_cells, next_report, without_successor
-from govdisclose.form.edition import EDITIONS, Edition, edition_for
+from govdisclose.form.edition import EDITIONS, Edition, EditionName, edition_for
 from govdisclose.form.outline import outline
 from govdisclose.form.printed import harmless
 from govdisclose.form.reading import Reading
@@ -29,7 +29,7 @@ def new_workbook(
     year: int,
     output: PathLike | None = None,
     *,
-    edition: str | None = None,
+    edition: EditionName | None = None,
     level: Level = "agency",
     force: bool = False,
 ) -> Path:
@@ -60,7 +60,7 @@ def new_paper_sheet(
     output: PathLike | None = None,
     *,
     year: int | None = None,
-    edition: str | None = None,
+    edition: EditionName | None = None,
     force: bool = False,
 ) -> Path:
     """Write one page with all tables, to be printed and filled by hand (.docx).
@@ -87,7 +87,7 @@ def new_paper_sheet(
     return path
 
 
-def _edition(name: str | None, year: int | None) -> Edition:
+def _edition(name: EditionName | None, year: int | None) -> Edition:
     """The edition of a name, or else the one for a year; the newest without either."""
     if name is not None and name not in EDITIONS:
         raise UsageError(f"没有 {name} 版格式，可选：{'、'.join(EDITIONS)}")
@@ -115,7 +115,7 @@ def continue_workbook(
     output: PathLike | None = None,
     *,
     agency: str | None = None,
-    edition: str | None = None,
+    edition: EditionName | None = None,
     level: Level | None = None,
     force: bool = False,
 ) -> Continued:

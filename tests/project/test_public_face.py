@@ -19,7 +19,11 @@ import pytest
 
 import govdisclose
 from govdisclose import errors
+from govdisclose.form.edition import EDITIONS, EditionName
+from govdisclose.many.long_table import LongName
 from govdisclose.outputs import OFFERED, OutputName
+from govdisclose.own_templates import LAYOUTS, Layout
+from govdisclose.write.long_table import LONG_FILES
 from support.paths import ROOT
 
 MODULES = {
@@ -134,6 +138,14 @@ def test_the_outputs_that_a_type_checker_knows_are_those_of_the_table_and_of_the
     assert known == tuple(OFFERED)
     listed = "、".join(f"`{name}`" for name in known)
     assert listed in text("docs/library.md").replace(", ", "、").replace(" and ", "、")
+
+
+def test_the_editions_layouts_and_long_tables_that_a_type_checker_knows_are_those_there_are() -> (
+    None
+):
+    assert get_args(EditionName) == tuple(EDITIONS)
+    assert get_args(Layout) == tuple(LAYOUTS)
+    assert get_args(LongName) == tuple(LONG_FILES)
 
 
 def test_every_type_of_a_public_signature_is_documented_and_importable() -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -19,7 +19,7 @@ from govdisclose.finding import count_findings, some_of
 from govdisclose.many.batch.file_names import stem_of
 from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, BatchResult, Status
 from govdisclose.many.isolation import Isolation
-from govdisclose.outputs import OFFERED
+from govdisclose.outputs import OFFERED, OutputName
 
 if TYPE_CHECKING:
     from govdisclose.many.batch.season import BatchEnd
@@ -127,7 +127,7 @@ def batch(
 
     if letters is not None and (roster is None or dry_run):
         raise UsageError("--return 要与 --roster 一起用，不能与 --dry-run 一起用")
-    forms = list(_forms(to))
+    forms = cast("list[OutputName]", list(_forms(to)))  # batch_reports refuses other names
     isolation = limits_for(isolated(timeout), forms)
     last: dict[Path, Status] = {}
     kept = 0

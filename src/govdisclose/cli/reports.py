@@ -30,7 +30,7 @@ from govdisclose.errors import UsageError
 def new(
     agency: str | None,
     year: int | None,
-    edition: str | None,
+    edition: Any,
     level: Any,
     last: Path | None,
     paper: bool,

@@ -13,6 +13,8 @@ from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITIONS
 
 if TYPE_CHECKING:
+    from govdisclose.form.edition import EditionName
+    from govdisclose.own_templates import Layout
     from govdisclose.write.word.survey import TemplateCheck
 
 _PLACES = {name: f"govdisclose.cli.templates:{name}" for name in ("new", "check", "prepare")}
@@ -52,7 +54,11 @@ def template(ctx: click.Context) -> None:
 )
 @force
 def new(
-    edition: str | None, layout: str | None, form: Path | None, output: Path | None, force: bool
+    edition: EditionName | None,
+    layout: Layout | None,
+    form: Path | None,
+    output: Path | None,
+    force: bool,
 ) -> None:
     """复制一份自带的模板，或把通知附件的空白格式做成模板，供修改。"""
     from govdisclose.own_templates import new_template
@@ -66,7 +72,7 @@ def new(
 @option(
     "--edition", type=_EDITION, metavar="版本", help="按哪一版格式检查；不写则按模板中的标签判断。"
 )
-def check(template: Path, edition: str | None) -> None:
+def check(template: Path, edition: EditionName | None) -> None:
     """检查模板，列出全部问题和位置。"""
     from govdisclose.own_templates import check_template
 
@@ -89,7 +95,7 @@ def check(template: Path, edition: str | None) -> None:
     help="输出的文件；不写则与模板同名，以 .prepared.json 结尾。",
 )
 @force
-def prepare(template: Path, edition: str | None, output: Path | None, force: bool) -> None:
+def prepare(template: Path, edition: EditionName | None, output: Path | None, force: bool) -> None:
     """把模板预先处理成 .prepared.json 文件：离线网页用它，生成报告也更快。"""
     from govdisclose.own_templates import prepare_template
 

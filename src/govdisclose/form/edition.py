@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
 from govdisclose.errors import EntryError
+
+EditionName: TypeAlias = Literal["2019", "2021"]
+"""The editions that a caller can name: the keys of ``EDITIONS``."""
 
 
 @frozen(eq=False)
@@ -64,7 +68,7 @@ def edition_for(year: int) -> Edition:
     return EDITION_2019
 
 
-def edition_named(edition: Edition | str) -> Edition:
+def edition_named(edition: Edition | EditionName) -> Edition:
     """An edition given as an object or by its name. Raises ``EntryError`` for any other."""
     if isinstance(edition, Edition):
         return edition

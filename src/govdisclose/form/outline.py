@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, cast
 import attrs
 
 from govdisclose.errors import EntryError, UnknownCellError
-from govdisclose.form.edition import EDITIONS, Edition, edition_named
+from govdisclose.form.edition import EDITIONS, Edition, EditionName, edition_named
 from govdisclose.form.entry import amount, whole_number
 from govdisclose.form.fields import KEY, Axis, Balance, Kind, Mark, Value
 
@@ -277,7 +277,7 @@ def _paths(path: str, rows: Iterable[str], column: Column) -> tuple[str, ...]:
     return tuple(f"{path}.{row}.{column.key}" for row in rows)
 
 
-def outline(edition: Edition | str) -> Outline:
+def outline(edition: Edition | EditionName) -> Outline:
     """The tables, cells and relations of an edition, in printed order.
 
     ``edition`` is an edition or its name. The edition of 2021 has 200 cells, that of 2019 has 198;

@@ -16,7 +16,7 @@ from attrs import field, frozen
 from govdisclose.errors import EntryError
 from govdisclose.form import edition_2021, entry
 from govdisclose.form.common import Disputes
-from govdisclose.form.edition import EDITIONS, Edition, edition_for, edition_named
+from govdisclose.form.edition import EDITIONS, Edition, EditionName, edition_for, edition_named
 from govdisclose.form.fields import KEY, Value
 from govdisclose.form.outline import build_tables, read_values
 
@@ -199,7 +199,7 @@ class AnnualReport:
         *,
         agency: Agency | str,
         year: int,
-        edition: Edition | str | None = None,
+        edition: Edition | EditionName | None = None,
         **basics: Any,
     ) -> AnnualReport:
         """A report made of its statutory cells: path → number (件, or 万元 for the fees).
@@ -235,7 +235,7 @@ class AnnualReport:
         *,
         agency: Agency | str,
         year: int,
-        edition: Edition | str | None = None,
+        edition: Edition | EditionName | None = None,
         **basics: Any,
     ) -> AnnualReport:
         """A report made of a dataframe with the columns ``path`` and ``value``.
@@ -352,7 +352,7 @@ def make_report(edition: Edition, values: Mapping[str, Value], **basics: Any) ->
     return AnnualReport(**build_tables(edition, values), **basics)
 
 
-def blank_report(edition: Edition | str, **basics: Any) -> AnnualReport:
+def blank_report(edition: Edition | EditionName, **basics: Any) -> AnnualReport:
     """A report with every statutory cell blank.
 
     ``edition`` is an edition or its name (``"2021"``), ``basics`` are attributes to set.

@@ -11,7 +11,7 @@ import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Literal, TypeAlias
 
 from attrs import define, evolve, field, frozen
 
@@ -47,6 +47,9 @@ from govdisclose.read.memory import Memory
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.source import PathLike, real
 from govdisclose.write.atomic import unfinished, unwritable
+
+LongName: TypeAlias = Literal["csv", "parquet", "sqlite"]
+"""The forms of the long table of a folder."""
 
 OK, ERRORS, DOUBLED, OVERVIEW = "ok", "errors", "doubled", "overview"
 STRANGER, CONTRADICTION = "not_on_roster", "contradicts_roster"
@@ -97,7 +100,7 @@ def export_folder(
     folder: PathLike,
     output: PathLike | None = None,
     *,
-    to: str,
+    to: LongName,
     roster: PathLike | Roster | None = None,
     with_overviews: bool = False,
     skip_faulty: bool = False,

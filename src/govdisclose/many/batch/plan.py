@@ -22,7 +22,7 @@ from govdisclose.many.batch.result import HIDDEN, BatchResult
 from govdisclose.many.inbox import Inbox, InboxEntry, PassedOver, look_into, refuse_strangers
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import refuse_previous
-from govdisclose.outputs import OFFERED, OUTPUTS
+from govdisclose.outputs import OFFERED, OUTPUTS, OutputName
 from govdisclose.source import PathLike
 from govdisclose.version import __version__
 
@@ -49,7 +49,7 @@ def batch_reports(
     books: PathLike | Sequence[PathLike],
     output_dir: PathLike,
     *,
-    to: Sequence[str] = ("docx",),
+    to: Sequence[OutputName] = ("docx",),
     template: PathLike | None = None,
     draft: bool = False,
     rules: Sequence[OwnRule] = (),
@@ -72,7 +72,7 @@ def batch_reports(
 ) -> Iterator[BatchResult]:
     """Make the reports of a folder of workbooks, or of the given workbooks; yield their results.
 
-    A workbook gives every form in ``to`` (``docx`` and the other names of ``outputs.OFFERED``), or none. A bad
+    A workbook gives every form in ``to`` (the names of ``render_report``), or none. A bad
     workbook stops no other. Results come as workbooks get done; a workbook comes a second time,
     ``renamed``, when another agency turns out to have the same name. When the last result has been
     taken, 结果.xlsx and findings.jsonl are beside the reports. To end the batch, stop iterating;
