@@ -159,6 +159,9 @@ def _absences(made: Consolidated) -> dict[str, str]:
     """Why units are not in the sum of a year, as far as it is known, by key."""
     year = made.report.year
     found = {unit.key: f"{year} 年度缺报" for unit in made.missing}
+    for node in made.walk():
+        if node.unit is not None and node.overview is not None:
+            found[node.unit.key] = f"{year} 年度的报告是本级汇总报告，不与下级相加"
     for refusal in made.refused:
         if refusal.key:
             found[refusal.key] = f"{year} 年度的报告没有计入：{refusal.reason}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -17,6 +19,7 @@ from govdisclose.form.explanation import Explanation
 from govdisclose.many.consolidate.overlap import Totals
 from govdisclose.roster import RosterUnit, make_roster, write_roster
 from govdisclose.write.workbook import workbook_bytes
+from support.commands import Run
 from support.reports import EDITION_2021
 from support.units import cell_sums, folder_of, unit, units
 
@@ -80,6 +83,32 @@ def test_a_difference_is_explained_in_the_governments_own_workbook(tmp_path: Pat
     source = saved(tmp_path / "县.xlsx", own, reason=reason)
     (finding,) = aggregate_reports([A, B, C, source], roster=ROSTER).findings
     assert (finding.code, finding.explained) == ("H101", reason.reason)
+
+
+def test_an_overview_of_a_unit_that_should_report_is_named_and_the_unit_is_not_missing(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    """The roster expects a report from the county itself, and its government's overview comes."""
+    rows = [evolve(row, reports=True) if row.name == "县" else row for row in ROWS]
+    write_roster(tmp_path / "花名册.xlsx", make_roster(rows).units)
+    own = county(proactive__licences__decisions=SUM + 7)
+    folder = folder_of(tmp_path, A, B, C, own)
+    output, lower = tmp_path / "汇总.xlsx", tmp_path / "各县"
+    ended = run(
+        "aggregate", folder, "-o", output, "--roster", tmp_path / "花名册.xlsx", "--each", lower
+    )
+    assert ended.code == 0
+    assert "，缺 " not in ended.err
+    assert "03县.xlsx（县）：报告类别是“政府”，是本级汇总报告" in ended.err
+    assert "已汇总 3 家，应报 4 家；1 家交来的是本级汇总报告，只核对、不相加" in ended.err
+    assert "H101" in ended.err
+    for book in (output, *lower.iterdir()):
+        (line,) = [row for row in summary(book) if "03县.xlsx" in row]
+        assert {"县", "本级汇总报告"} <= set(line)
+
+
+def summary(book: Path) -> list[tuple[object, ...]]:
+    return list(load_workbook(book)["汇总说明"].iter_rows(values_only=True))
 
 
 def test_a_sum_under_another_kind_of_agency_is_not_counted_beside_its_parts(tmp_path: Path) -> None:

@@ -310,7 +310,10 @@ def test_of_two_reports_with_the_same_figures_the_one_without_errors_counts(tmp_
     assert {line.name for line in made.of(Grouping.UNIT)} == {"甲局", "乙局"}
     (excluded,) = made.excluded
     assert (excluded.file, excluded.leaves_a_gap) == ("0.xlsx", False)
-    assert excluded.reason == f"三张表有错误，可用 govdisclose check 查看；与 {A.file} 的数相同，只计一份"
+    assert (
+        excluded.reason
+        == f"三张表有错误，可用 govdisclose check 查看；与 {A.file} 的数相同，只计一份"
+    )
 
 
 def test_of_two_reports_with_the_same_errors_none_is_said_to_count(tmp_path: Path) -> None:
@@ -394,6 +397,18 @@ def test_an_overview_counts_only_where_nothing_came_from_below(below: bool, tmp_
     names = {line.name for line in made.of(Grouping.UNIT)}
     assert names == ({"甲局", "乙局"} if below else {"甲局", "清河县人民政府"})
     assert len(made.excluded) == below
+
+
+def test_an_overview_of_a_unit_that_should_report_is_named_and_the_unit_is_not_missing(
+    tmp_path: Path,
+) -> None:
+    rows = [evolve(row, reports=True) if row.name == COUNTY.name else row for row in ROSTER.units]
+    own = named(COUNTY.name, C, "government")
+    made = overview_of(tmp_path, A, B, C, own, roster=make_roster(rows))
+    assert made.missing == ()
+    (excluded,) = made.excluded
+    assert (excluded.file, excluded.agency) == (own.file, COUNTY.name)
+    assert "本级汇总报告" in excluded.reason
 
 
 def test_a_stranger_is_listed_with_the_reason(tmp_path: Path) -> None:

@@ -423,8 +423,7 @@ def _with_roster(
             overviews[key] = contribution
         else:
             counted[key] = contribution
-    handed_in = came.difference(overviews)
-    roles = _roles(counted, handed_in, roster)
+    roles = _roles(counted, came.difference(overviews), roster)
     counted = _remaining(counted, roles.refused)
     holding_others = list(_holding_others(roles.own, roster))
     counted = _remaining(counted, holding_others)
@@ -437,7 +436,7 @@ def _with_roster(
         doubled=settled.doubled,
         overviews=_remaining(overviews, wrong_overviews),
         stand_ins=_remaining(roles.stand_ins, wrong),
-        handed_in=handed_in,
+        handed_in=came,
     )
 
 
@@ -450,15 +449,18 @@ class _Roles:
     refused: tuple[Refusal, ...]
 
 
-def _roles(counted: _Counted, handed_in: frozenset[str], roster: Roster) -> _Roles:
-    """Tell reports of reporting units from those of units that only have others below them."""
+def _roles(counted: _Counted, to_add: frozenset[str], roster: Roster) -> _Roles:
+    """Tell reports of reporting units from those of units that only have others below them.
+
+    ``to_add`` are the keys of the units from which anything came but an overview.
+    """
     own: dict[str, Contribution] = {}
     stand_ins: dict[str, Contribution] = {}
     refused: list[Refusal] = []
     for key, contribution in counted.items():
         unit = roster.by_key[key]
         below = list(_keys_below(key, roster))
-        something_came = bool(handed_in.intersection(below))
+        something_came = bool(to_add.intersection(below))
         if unit.reports:
             own[key] = contribution
         elif something_came:

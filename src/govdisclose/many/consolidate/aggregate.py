@@ -93,6 +93,7 @@ def aggregate_reports(
         *found.doubled(admission),
         *found.same_figures(admission),
         *found.standing_in(admission),
+        *found.only_compared(admission, known),
         *found.scanned(others),
     ]
     _refuse(admission, stopping, [*found.missing_so_far(admission, known), *told], on_error)
@@ -141,7 +142,8 @@ def _refuse(
 ) -> None:
     """Raise an error when the reports cannot be added up."""
     nothing_counted = not admission.counted
-    if nothing_counted and not admission.handed_in and not stopping and not admission.unknown:
+    came = admission.handed_in.difference(admission.overviews)
+    if nothing_counted and not came and not stopping and not admission.unknown:
         raise InputError("没有可以汇总的报告")
     is_mixed = any(finding.code == H103.code for finding in stopping)
     if nothing_counted or is_mixed or (stopping and on_error == "refuse"):

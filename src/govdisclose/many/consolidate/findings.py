@@ -156,6 +156,21 @@ def standing_in(admission: Admission) -> Iterator[Finding]:
         yield H102.finding(text, place, found=report.name)
 
 
+def only_compared(admission: Admission, roster: Roster | None) -> Iterator[Finding]:
+    """H102: overviews of units that the roster expects a report of their own from."""
+    if roster is None:
+        return
+    for key, report in admission.overviews.items():
+        unit = roster.by_key[key]
+        if unit.reports:
+            place = Place(report.file)
+            text = (
+                f"{_file_and_name(report)}：报告类别是“政府”，是本级汇总报告，已含下级各单位的数，"
+                "不与它们相加，只核对"
+            )
+            yield H102.finding(text, place, found=report.name)
+
+
 def scanned(passed_over: Iterable[PassedOver]) -> Iterator[Finding]:
     """H102: each document without text, which may be the report of a unit."""
     for one in passed_over:

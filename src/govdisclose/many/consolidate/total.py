@@ -98,6 +98,9 @@ class Consolidated:
             said += f"，应报 {self.expected} 家"
         if self.refused:
             said += f"；另有 {len(self.refused)} 份报告没有计入"
+        only_compared = sum(_is_only_compared(node) for node in self.walk())
+        if only_compared:
+            said += f"；{only_compared} 家交来的是本级汇总报告，只核对、不相加"
         return said
 
     @property
@@ -110,6 +113,11 @@ class Consolidated:
         yield self
         for child in self.below:
             yield from child.walk()
+
+
+def _is_only_compared(node: Consolidated) -> bool:
+    """Whether the only report of a unit that should be in the sum is its overview."""
+    return node.overview is not None and node.unit is not None and bool(node.unit.reports)
 
 
 def add_up(

@@ -76,7 +76,7 @@ def count_reports(
     keyed = _with_keys(candidates, yearly)
     settled = _settled(keyed.reports)
     single = _without_overviews(settled.reports, yearly)
-    handed_in = _handed_in(keyed.reports, yearly)
+    handed_in = frozenset((year_of(report), report.key) for report in keyed.reports)
     dated = [one for one in doubtful if one.year is not None]
     undated = [one for one in doubtful if one.year is None]
     return Counted(
@@ -122,21 +122,6 @@ def _sender(found: FoundReport | LeftOut | PassedOver, ownership: Ownership) -> 
     if found.reason == SCANNED:
         return ownership.owner(Agency(), found.name)
     return Identity(None)
-
-
-def _handed_in(
-    reports: Iterable[KeyedReport], yearly: YearlyRoster | None
-) -> frozenset[tuple[int, str]]:
-    """A government's overview is not the report of its office."""
-    found = set()
-    for report in reports:
-        candidate = report.candidate
-        year = candidate.year
-        has_units = yearly is not None and report.key in yearly.of(year).children
-        is_overview = has_units and candidate.is_of_government
-        if not is_overview:
-            found.add((year, report.key))
-    return frozenset(found)
 
 
 @frozen
