@@ -60,6 +60,16 @@ def units_of(compared: Comparison) -> UnitsCompared:
     return compared.units
 
 
+def test_last_year_s_report_beside_this_year_s_is_left_out_and_the_unit_is_compared(
+    tmp_path: Path,
+) -> None:
+    now = on(2024, "甲局", "乙局", "丁局")
+    old, new = folder_of(tmp_path / "2023", *OLD), folder_of(tmp_path / "2024", *now, OLD[0])
+    compared = units_of(compare_folders(old, new, roster=ROSTER))
+    assert {each.name for each in compared.of(Presence.BOTH)} == {"甲局", "乙局"}
+    assert any("03甲局.xlsx：是 2023 年度的报告" in said for said in compared.left_out)
+
+
 @pytest.mark.slow
 def test_the_figures_are_the_sums_of_both_years_the_older_first(compared: Comparison) -> None:
     assert compared.years == (2023, 2024)

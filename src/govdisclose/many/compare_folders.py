@@ -201,9 +201,10 @@ def _counties(units: Iterable[UnitYears]) -> Iterator[UnitYears]:
 
 
 def _left_out(side: _Side) -> Iterator[str]:
-    for refusal in (*side.made.refused, *side.made.unknown):
+    made = side.made
+    for refusal in (*made.refused, *made.earlier, *made.unknown):
         path = side.folder / refusal.contribution.file
         yield f"{path}：{refusal.reason}"
-    for other in side.made.not_read:
+    for other in made.not_read:
         path = side.folder / other.name
         yield f"{path}：{other.reason}"

@@ -26,7 +26,7 @@ from govdisclose import (
 from govdisclose.consolidate import aggregate_folder, aggregate_reports, write_consolidated
 from govdisclose.errors import InputError, UsageError
 from govdisclose.form.explanation import Explanation
-from govdisclose.roster import RosterUnit, make_roster, write_roster
+from govdisclose.roster import Roster, RosterUnit, make_roster, write_roster
 from govdisclose.rules import RULES
 from govdisclose.write.workbook import workbook_bytes
 from support.commands import Run
@@ -101,6 +101,29 @@ def test_editions_and_years_are_never_mixed_even_when_errors_are_listed() -> Non
     for case in ("two editions", "two years"):
         with pytest.raises(FindingsError):
             aggregate_reports(REFUSED[case][0], on_error="list")
+
+
+@pytest.mark.parametrize("roster", [None, ROSTER], ids=["without a roster", "with a roster"])
+def test_a_report_of_an_earlier_year_beside_the_right_one_is_named_and_not_added(
+    roster: Roster | None, tmp_path: Path
+) -> None:
+    earlier = A.evolve(year=A.year - 1).with_values(B.values())
+    made = aggregate_reports([earlier, A, B, C, D], roster=roster)
+    assert made.report.values() == cell_sums(A, B, C, D)
+    assert made.refused == ()
+    (finding,) = made.findings
+    assert finding.code == "H102"
+    assert "2023 年度的报告；2024 年度的是" in finding.message
+    sheet = load_workbook(write_consolidated(made, tmp_path / "o.xlsx")).worksheets[0]
+    assert [row for row in sheet.iter_rows(values_only=True) if "其他年度" in row]
+
+
+def test_a_report_of_a_later_year_beside_the_right_one_is_not_simply_left_out() -> None:
+    """Its year may be mistyped, and the report be the corrected one."""
+    later = A.evolve(year=A.year + 1).with_values(B.values())
+    made = aggregate_reports([later, A, B, C, D], on_error="list")
+    assert {refusal.rule.code for refusal in made.refused} == {"H104"}
+    assert made.report.values() == cell_sums(B, C, D)
 
 
 def test_the_same_report_twice_counts_once_and_is_told() -> None:

@@ -1,7 +1,7 @@
 """Decide which reports count: whose each is, which are doubled, and which already hold others.
 
-The decision runs in stages, each a function: unreadable files, whose report it is, several reports
-of one unit, governments' own overviews, reports that hold others, reports with errors.
+The decision runs in stages, each a function: unreadable files, whose report it is, earlier years,
+several reports of one unit, governments' own overviews, reports that hold others, reports with errors.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from govdisclose.form.report import Agency
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.overlap import Overlap, compared, overlaps
 from govdisclose.many.decisions import Decisions, choose
+from govdisclose.many.other_year import is_to_come
 from govdisclose.many.ownership import Ownership
 from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key, name_key
@@ -63,7 +64,8 @@ class Admission:
     to all reports of one unit. ``stand_ins`` are those of ``counted`` that stand for units below
     them, from which nothing came. ``handed_in`` are the keys of the units from which anything
     came, be it a report that does not count; one of an earlier year than most of ``counted`` is
-    not enough.
+    not enough. ``earlier`` are the reports of an earlier year beside one that the unit has sent for
+    the year of most reports.
     """
 
     counted: Mapping[str, Contribution]
@@ -73,6 +75,7 @@ class Admission:
     overviews: Mapping[str, Contribution] = field(factory=dict)
     stand_ins: Mapping[str, Contribution] = field(factory=dict)
     handed_in: frozenset[str] = frozenset()
+    earlier: tuple[Refusal, ...] = ()
 
 
 _Counted = Mapping[str, Contribution]
@@ -98,15 +101,18 @@ def admit(
             unreadable.append(contribution)
     refused = list(_unread(unreadable, roster))
     owners = _owners_by_roster(readable, roster) if roster else _owners_by_agency(readable)
-    settled = _settle(owners.reports, decisions or {})
+    of_year = _without_earlier(owners.reports, decisions or {})
+    settled = _settle(of_year.reports, decisions or {})
     refused += [*owners.refused, *settled.refused]
     if roster is None:
-        return _without_roster(settled, refused, frozenset(owners.reports))
+        admission = _without_roster(settled, refused, frozenset(owners.reports))
+        return evolve(admission, earlier=of_year.earlier)
     came = frozenset(_handed_in(owners.reports, refused, None))
     admission = _with_roster(settled, refused, owners.unknown, came, roster)
     year = usual_year(admission.counted.values() or readable)
-    of_year = _handed_in(owners.reports, refused, year)
-    return evolve(admission, handed_in=admission.handed_in.intersection(of_year))
+    for_year = _handed_in(owners.reports, refused, year)
+    handed_in = admission.handed_in.intersection(for_year)
+    return evolve(admission, handed_in=handed_in, earlier=of_year.earlier)
 
 
 # --- whose report it is -------------------------------------------------------------------------
@@ -255,6 +261,55 @@ def _is_of(contribution: Contribution, year: int | None) -> bool:
     """Whether a report is of the year, as far as it says: a later one was mistyped."""
     own = contribution.year
     return own is None or year is None or own >= year
+
+
+# --- reports of earlier years -------------------------------------------------------------------
+
+
+@frozen
+class _ReportsOfYear:
+    """The reports of each unit by its key, and those of an earlier year that lie beside them."""
+
+    reports: Mapping[str, Sequence[Contribution]]
+    earlier: tuple[Refusal, ...]
+
+
+def _without_earlier(
+    reports: Mapping[str, Sequence[Contribution]], decisions: Decisions
+) -> _ReportsOfYear:
+    """Leave out what units have sent for an earlier year besides a report for the usual one.
+
+    A report that the office has chosen stays, and so does one of a later year: its year may be
+    mistyped. Nor is anything left out of a unit without a report for the usual year.
+    """
+    everything = [report for group in reports.values() for report in group]
+    year = usual_year(report for report in everything if not _is_to_come(report))
+    kept: dict[str, Sequence[Contribution]] = {}
+    earlier: list[Refusal] = []
+    for key, group in reports.items():
+        kept[key] = group
+        of_year = [report.file for report in group if report.year == year]
+        if not of_year:
+            continue
+        names = listed(of_year, "份")
+        old = [report for report in group if _is_earlier(report, year, decisions)]
+        kept[key] = [report for report in group if report not in old]
+        for report in old:
+            reason = f"是 {report.year} 年度的报告；{year} 年度的是 {names}"
+            earlier.append(Refusal(report, reason, key, H102))
+    return _ReportsOfYear(kept, tuple(earlier))
+
+
+def _is_to_come(report: Contribution) -> bool:
+    return report.year is not None and is_to_come(report.year)
+
+
+def _is_earlier(report: Contribution, year: int | None, decisions: Decisions) -> bool:
+    """Whether a report is of an earlier year, and the office has not chosen it."""
+    decision = decisions.get(report.file)
+    if decision is not None and decision.is_chosen:
+        return False
+    return not _is_of(report, year)
 
 
 # --- several reports of one unit ----------------------------------------------------------------

@@ -90,6 +90,7 @@ def aggregate_reports(
     stopping = [*found.mixed(admission), *found.not_counted(admission)]
     told = [
         *found.not_on_roster(admission),
+        *found.of_earlier_years(admission),
         *found.doubled(admission),
         *found.same_figures(admission),
         *found.standing_in(admission),

@@ -98,6 +98,14 @@ def _by_file(refusals: Iterable[Refusal]) -> list[Refusal]:
     return sorted(refusals, key=lambda refusal: refusal.contribution.file)
 
 
+def of_earlier_years(admission: Admission) -> Iterator[Finding]:
+    """H102: each report of an earlier year beside one that its unit has sent for the usual year."""
+    for refusal in _by_file(admission.earlier):
+        report = refusal.contribution
+        text = f"{_file_and_name(report)}：{refusal.reason}，这一份没有计入"
+        yield H102.finding(text, Place(report.file), found=report.name)
+
+
 def doubled(admission: Admission) -> Iterator[Finding]:
     """H102: several reports of one unit."""
     for key, group in admission.doubled.items():

@@ -35,8 +35,8 @@ class Consolidated:
     summed addends. ``counted`` maps the key of each counted unit to its report, in the order of the
     roster, or by name without one. ``expected`` is how many units should report (``None`` without a
     roster), and ``missing`` are the units from which nothing came. ``refused`` and ``unknown`` (not
-    on the roster) are reports that do not count, with the reason. ``doubled`` are several reports
-    of one unit. ``overview`` is the government's own report, if it lay among the units': it is
+    on the roster) are reports that do not count, with the reason; ``earlier`` are those of an
+    earlier year beside one of the same unit that counts. ``doubled`` are several reports of one unit. ``overview`` is the government's own report, if it lay among the units': it is
     compared with the sum. ``unit`` is this unit on the roster, ``roster`` holds it and the units
     below it, ``absent`` are the units that did not exist in that year, ``below`` the sums of those
     that have units of their own. ``findings`` are of family
@@ -49,6 +49,7 @@ class Consolidated:
     missing: tuple[RosterUnit, ...] = ()
     refused: tuple[Refusal, ...] = ()
     unknown: tuple[Refusal, ...] = ()
+    earlier: tuple[Refusal, ...] = ()
     doubled: tuple[tuple[Contribution, ...], ...] = ()
     overview: Contribution | None = None
     unit: RosterUnit | None = None
@@ -138,6 +139,7 @@ def add_up(
             _sum(counted.values(), admission, agency or otherwise),
             counted,
             refused=admission.refused,
+            earlier=admission.earlier,
             doubled=tuple(admission.doubled.values()),
         )
     head = _only_head(roster)
@@ -183,6 +185,7 @@ def _sum_at(
         expected=sum(bool(each.reports) for each in units),
         missing=tuple(missing_units(units, admission)),
         refused=tuple(refusal for refusal in admission.refused if refusal.key in keys),
+        earlier=tuple(refusal for refusal in admission.earlier if refusal.key in keys),
         doubled=tuple(group for key, group in admission.doubled.items() if key in keys),
         overview=None if unit is None else admission.overviews.get(unit.key),
         unit=unit,

@@ -193,6 +193,8 @@ def _lines(made: Consolidated) -> Iterator[UnitLine]:
     for refusal in made.refused:
         if refusal.key not in on_roster:
             yield _of_report(refusal.contribution, _REFUSED, refusal.reason)
+    for refusal in made.earlier:
+        yield _of_report(refusal.contribution, "其他年度", refusal.reason)
     for refusal in made.unknown:
         yield _of_report(refusal.contribution, "不在花名册", refusal.reason)
     for one in made.not_read:
