@@ -140,6 +140,20 @@ def test_copies_faults_and_strangers_are_told_apart_in_the_table(tmp_path: Path)
     assert [item.path.name for item in made.unsettled] == ["03丙局.xlsx", "04戊局.xlsx"]
 
 
+def test_a_government_without_units_is_no_whole_because_its_owner_is_unclear(
+    tmp_path: Path,
+) -> None:
+    """Two towns of one name, and the report has no code: it is not added up, but it is there."""
+    rows = [RosterUnit("", "乡镇人民政府", code) for code in ("1", "2")]
+    roster = make_roster([*ROSTER.units, *rows])
+    town = unit("乡镇人民政府", 9, level="government")
+    folder = folder_of(tmp_path, A, B, C, town)
+    assert statuses(folder, roster=roster)["03乡镇人民政府.xlsx"] == "not_on_roster"
+    made = export_folder(folder, tmp_path / "t.csv", to="csv", roster=roster)
+    assert made.overviews == ()
+    assert [item.path.name for item in made.unsettled] == ["03乡镇人民政府.xlsx"]
+
+
 def test_a_whole_that_came_twice_is_left_out_twice(tmp_path: Path) -> None:
     made = export_folder(
         folder_of(tmp_path, A, B, C, whole("agency"), whole("agency")), tmp_path / "t.csv", to="csv"

@@ -488,8 +488,10 @@ class _TableOfFolder:
     def _says_it_holds_others(self, known: _KnownReport, report: Tabled) -> bool:
         """Whether a report holds others by its own words, or by those of the roster."""
         is_of_government = report.agency.level == "government"
-        if self.yearly is None or known.unit is None:
+        if self.yearly is None:
             return is_of_government and report.year in self._years_of_agencies
+        if known.unit is None:
+            return False
         has_units = known.unit.key in self.yearly.of(report.year).children
         return has_units and (is_of_government or not known.unit.reports)
 
