@@ -313,6 +313,29 @@ def test_a_sum_takes_the_version_that_was_chosen_for_the_batch(
     assert (done.code, f"{chosen} 又改动过" in done.err) == (1, True)
 
 
+def test_a_report_that_the_roster_does_not_expect_is_told_at_its_row_and_at_the_end(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    rows = [
+        RosterUnit("", "甲局", "1"),
+        RosterUnit("", "文化局", merged_into=("甲局",), dissolved=2024),
+    ]
+    write_roster(tmp_path / "花名册.xlsx", make_roster(rows).units)
+    books = {
+        f"{name}.xlsx": book(name, seed=n) for n, name in enumerate(("甲局", "文化局", "丁局"))
+    }
+    folder, out = shelved(tmp_path / "in", books), tmp_path / "out"
+    roster = tmp_path / "花名册.xlsx"
+    ended = run("batch", folder, "-o", out, "--roster", roster, "--year", 2024)
+    merged = "花名册上“文化局”2024 年并入“甲局”，不用报 2024 年度的报告"
+    unknown = "花名册上没有这个单位"
+    assert "按花名册不该有的报告 2 份" in ended.err
+    assert f"文化局.xlsx（{merged}）" in ended.err
+    assert f"丁局.xlsx（{unknown}）" in ended.err
+    remarks = [cell for row in sheet(out, "结果") for cell in row if cell in (merged, unknown)]
+    assert sorted(map(str, remarks)) == [merged, unknown]
+
+
 def test_reports_of_namesakes_without_a_code_are_no_versions_of_one(tmp_path: Path) -> None:
     namesakes = [RosterUnit("", "财政局", code) for code in ("1", "2")]
     books = {"甲县.xlsx": book("财政局", seed=1), "乙县.xlsx": book("财政局", seed=2)}

@@ -71,7 +71,13 @@ def run(plan: BatchPlan) -> Iterator[BatchResult]:
         if not plan.dry_run:
             set_aside = tuple(_set_aside(plan, ledger, verdicts, made_before))
         yield from recorder.rename()
-        end = BatchEnd(_not_read(plan, ledger), verdicts.missing, set_aside, verdicts.other_years)
+        end = BatchEnd(
+            _not_read(plan, ledger),
+            verdicts.missing,
+            set_aside,
+            verdicts.other_years,
+            verdicts.not_owed,
+        )
         if not plan.dry_run:
             lists = Lists(
                 plan.folder,

@@ -40,10 +40,12 @@ class BatchEnd:
     roster from which no report of the year came. ``other_years`` says in Chinese, by the keys of
     missing units, which reports of other years came from them. ``set_aside`` are the reports of
     earlier runs that were moved: another version has replaced them, or their workbook is a copy of
-    another one.
+    another one. ``not_owed`` are the reports that were made though the roster expects none: their
+    workbooks with the reasons in Chinese.
     """
 
     not_read: tuple[PassedOver, ...] = ()
     missing: tuple[RosterUnit, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     other_years: Mapping[str, str] = field(factory=dict)
+    not_owed: Mapping[str, str] = field(factory=dict)

@@ -62,12 +62,14 @@ class Verdicts:
     ``changed`` are the versions that give no reports after all. ``notes`` are sentences in Chinese
     on others. ``missing`` are the units of the roster from which no report of the year came;
     ``other_years`` says in Chinese, by their keys, which reports of other years came from them.
+    ``not_owed`` are the reasons in Chinese why the roster expects no report like one that is made.
     """
 
     changed: Mapping[str, Verdict] = field(factory=dict)
     notes: Mapping[str, str] = field(factory=dict)
     missing: tuple[RosterUnit, ...] = ()
     other_years: Mapping[str, str] = field(factory=dict)
+    not_owed: Mapping[str, str] = field(factory=dict)
 
 
 def judge(
@@ -113,7 +115,7 @@ def judge(
     other_years: Mapping[str, str] = {}
     if year is not None:
         other_years = _other_years(of_other_years, roster, missing, year)
-    return Verdicts(changed, notes, missing, other_years)
+    return Verdicts(changed, notes, missing, other_years, owners.not_owed)
 
 
 def _same_figures(groups: Iterable[Sequence[Version]]) -> Iterator[tuple[str, str]]:
@@ -194,13 +196,15 @@ _Key = tuple[str, str, int | None]
 class _VersionsByUnit:
     """The versions of each unit, the units of the roster among them, and notes on the others.
 
-    ``contradictions`` are the verdicts on versions whose code and name disagree.
+    ``contradictions`` are the verdicts on versions whose code and name disagree. ``not_owed`` are
+    the reasons why the roster expects no report like some of the others.
     """
 
     groups: Mapping[_Key, Sequence[Version]]
     units: frozenset[str] = frozenset()
     contradictions: Mapping[str, Verdict] = field(factory=dict)
     notes: Mapping[str, str] = field(factory=dict)
+    not_owed: Mapping[str, str] = field(factory=dict)
 
 
 @frozen
@@ -239,17 +243,34 @@ def _by_roster(
         groups[f"? {name}", level, year] = group
     contradictions: dict[str, Verdict] = {}
     notes: dict[str, str] = {}
+    not_owed: dict[str, str] = {}
     for one in received:
         workbook, identity = one.version.workbook, one.identity
         if identity.contradicts:
             contradictions[workbook] = Verdict(Status.REFUSED, identity.reason)
-        elif identity.reason:
-            notes[workbook] = identity.reason
+            continue
+        reason = _why_not_owed(one, roster)
+        said = reason or identity.reason
+        if said:
+            notes[workbook] = said
+        if reason and one.version.status is not Status.REFUSED:
+            not_owed[workbook] = reason
     for one in lost:
         if one.identity.by_path:
             notes[one.version.workbook] = one.identity.reason
     units = frozenset(_handed_in(received, lost))
-    return _VersionsByUnit(groups, units, contradictions, notes)
+    return _VersionsByUnit(groups, units, contradictions, notes, not_owed)
+
+
+def _why_not_owed(one: _KnownVersion, roster: Roster) -> str:
+    """Why the roster expects no such report: it lacks the unit, or the unit was not there that year."""
+    unit, year = one.identity.unit, one.version.year
+    if unit is None:
+        return one.identity.reason
+    if year is None or unit.exists(year):
+        return ""
+    change = roster.change_of(unit, year)
+    return f"花名册上“{unit.name}”{change}，不用报 {year} 年度的报告"
 
 
 def _groups_of_units(received: Iterable[_KnownVersion]) -> dict[_Key, list[Version]]:
