@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import Enum
 
 from attrs import field, frozen
 
 from govdisclose.finding import Finding
+from govdisclose.form.grouping import group_by
 from govdisclose.form.report import Agency
 from govdisclose.form.year_changes import YearChanges
 
@@ -165,6 +167,21 @@ class UnitStatus:
     def must_correct(self) -> bool:
         """Whether the unit has to change something that it has handed in."""
         return self.state in (UnitState.RETURNED, UnitState.UNREADABLE)
+
+
+def names_told_apart(units: Iterable[UnitStatus]) -> dict[str, str]:
+    """The name of each unit by its key; units of one name have the unit above behind it, in brackets."""
+    named = group_by(units, _name)
+    told: dict[str, str] = {}
+    for name, namesakes in named.items():
+        for unit in namesakes:
+            is_alone = len(namesakes) == 1 or not unit.parent
+            told[unit.key] = name if is_alone else f"{name}（{unit.parent}）"
+    return told
+
+
+def _name(unit: UnitStatus) -> str:
+    return unit.name
 
 
 @frozen

@@ -226,5 +226,12 @@ def test_nothing_of_an_opinion_is_cut_off(count: int, length: int, tmp_path: Pat
     assert max(heights) < 409
 
 
+@pytest.mark.parametrize(("code", "may"), [("A104", True), ("S112", False), ("S116", False)])
+def test_a_reason_is_asked_for_only_where_one_may_be_recorded(code: str, may: bool) -> None:
+    unit = unit_with(Finding(code, Severity.ERROR, "有问题"))
+    letter = return_letter(unit, LetterTerms(2024, "某某办公室", DAY))
+    assert ("说明事项" in letter.closing) is may
+
+
 def test_the_template_is_what_its_script_writes() -> None:
     assert build_letter.main(["--check"]) == 0

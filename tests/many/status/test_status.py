@@ -218,6 +218,47 @@ def test_a_file_came_on_the_day_it_was_first_there(tmp_path: Path) -> None:
     assert [unit.received for unit in see(place, date(2025, 1, 30)).units[2:]] == received
 
 
+def test_a_file_keeps_its_day_when_all_files_are_read_again(tmp_path: Path) -> None:
+    """As with a new version of the program, or when last year's reports are given for the first time."""
+    place = seasons.place(tmp_path, seasons.unit(1), seasons.unit(2))
+    place.put("1.xlsx", workbook("甲市第1局", "U1"), "2025-01-10")
+    place.put("2.xlsx", b"no workbook", "2025-01-12")
+    first = [unit.received for unit in see(place).units[2:]]
+    last_year = tmp_path / "去年"
+    last_year.mkdir()
+    (last_year / "1.xlsx").write_bytes(workbook("甲市第1局", "U1", year=2023))
+    again = see(place, date(2025, 2, 10), previous=last_year)
+    assert [unit.received for unit in again.units[2:]] == first
+    assert "迟报" not in again.units[2].remark
+
+
+def test_a_copy_of_a_file_is_not_told_as_taken_away(tmp_path: Path) -> None:
+    place = seasons.place(tmp_path, seasons.unit(1))
+    report = workbook("甲市第1局", "U1")
+    place.put("1.xlsx", report)
+    see(place)
+    place.put("一.xlsx", report)
+    (news,) = see(place, LATER).news
+    assert (news.kind, news.text) == (NewsKind.NEW, "又交来一份，与已有的内容相同：重报")
+    (place.inbox / "一.xlsx").unlink()
+    (news,) = see(place, date(2025, 1, 22)).news
+    assert (news.kind, news.text) == (NewsKind.MENDED, "原来是“重报”")
+
+
+def test_units_of_one_name_are_told_apart_by_the_unit_above(tmp_path: Path) -> None:
+    name = "城关镇人民政府"
+    towns = [seasons.unit(1, name=name, parent="C0"), seasons.unit(2, name=name, parent="C1")]
+    place = seasons.place(tmp_path, *towns)
+    for number in (1, 2):
+        place.put(f"{number}.xlsx", workbook(name, f"U{number}", wrong=1))
+    status = see(place)
+    text = as_text(status)
+    above = {unit.parent for unit in status.units if unit.name == name}
+    assert len(above) == 2
+    for parent in above:
+        assert f"  {name}（{parent}）：" in text
+
+
 # --- reading once -------------------------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ from govdisclose.many.isolation import Isolation
 from govdisclose.many.previous import PreviousYear
 from govdisclose.many.reading import Reader, read_each, worthwhile_jobs
 from govdisclose.many.status.file_summary import FileSummary, lost_file, summarize
-from govdisclose.many.status.store import KnownSummary, ReadFile, Store
+from govdisclose.many.status.store import Arrival, KnownSummary, ReadFile, Store
 
 _SETTLED = 2.0
 """Seconds after which two versions of a file have different times on every file system."""
@@ -74,7 +74,7 @@ def look(
             changed.append(found)
         else:
             seen[found.name] = _from_known(summary, found)
-    arrival = _arrival(known.values(), store.last_day(), today)
+    arrival = _days_of_arrival(store.arrivals(), store.last_day(), today)
     read = summarize if previous is None else partial(summarize, previous=previous)
     reader = Reader(read, lost_file)
     for file, found in _read(changed, store, arrival, _Work(reader, jobs, isolation)):
@@ -138,7 +138,7 @@ def _reads_alike(known: KnownSummary, found: SeenFile) -> bool:
 
 
 @frozen
-class _Arrival:
+class _DaysOfArrival:
     """How the day on which a file came is found.
 
     A file that is new was not there in the run of ``last``. ``days`` are those of known contents: a
@@ -170,15 +170,16 @@ class _Arrival:
         return min(day, self.today)
 
 
-def _arrival(known: Iterable[KnownSummary], last: date | None, today: date) -> _Arrival:
+def _days_of_arrival(known: Iterable[Arrival], last: date | None, today: date) -> _DaysOfArrival:
     days: dict[str, date] = {}
     unopened: dict[str, date] = {}
-    for summary in known:
-        if summary.digest:
-            days[summary.digest] = summary.received
+    for file in known:
+        if file.digest:
+            before = days.get(file.digest, file.received)
+            days[file.digest] = min(before, file.received)
         else:
-            unopened[summary.path] = summary.received
-    return _Arrival(last, today, days, unopened)
+            unopened[file.path] = file.received
+    return _DaysOfArrival(last, today, days, unopened)
 
 
 @frozen
@@ -193,7 +194,7 @@ class _Work:
 def _read(
     changed: Sequence[SeenFile],
     store: Store,
-    arrival: _Arrival,
+    arrival: _DaysOfArrival,
     work: _Work,
 ) -> Iterator[tuple[ReadFile, SeenFile]]:
     """Read files with workers, and keep them a few hundred at a time."""
@@ -212,7 +213,7 @@ def _read(
         yield from zip(files, (found for found, _ in some), strict=True)
 
 
-def _read_file(found: SeenFile, summary: FileSummary, arrival: _Arrival) -> ReadFile:
+def _read_file(found: SeenFile, summary: FileSummary, arrival: _DaysOfArrival) -> ReadFile:
     # What could not even be opened may be free tomorrow, unchanged.
     stamp = found.stamp if summary.digest else ""
     return ReadFile(found.name, stamp, arrival.day(summary.digest, found), summary)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from govdisclose.form.status import News, NewsKind, Stray, UnitState, UnitStatus
+from govdisclose.form.status import (
+    News,
+    NewsKind,
+    Stray,
+    UnitState,
+    UnitStatus,
+    names_told_apart,
+)
 from govdisclose.many.status.match import Matched
 from govdisclose.many.status.store import Snapshot
 
@@ -16,15 +24,16 @@ _NOTHING = Snapshot("", "", UnitState.MISSING, ())
 
 def snapshots(matched: Matched) -> Iterator[Snapshot]:
     """Yield the state of today: every unit, and every file that no unit owns."""
+    names = names_told_apart(matched.units)
     for unit in matched.units:
-        yield _of_unit(unit)
+        yield _of_unit(unit, names[unit.key])
     for stray in matched.strays:
         yield _of_stray(stray)
 
 
-def _of_unit(unit: UnitStatus) -> Snapshot:
+def _of_unit(unit: UnitStatus, name: str) -> Snapshot:
     digests = tuple(file.digest or "-" for file in unit.files)
-    return Snapshot(unit.key, unit.name, unit.state, digests)
+    return Snapshot(unit.key, name, unit.state, digests)
 
 
 def _of_stray(stray: Stray) -> Snapshot:
@@ -62,7 +71,7 @@ def _of_file(before: Snapshot, now: Snapshot) -> News | None:
 def _of_state(before: Snapshot, now: Snapshot) -> News | None:
     """A unit, by its state and files before and now."""
     state, was = _state(now), _state(before)
-    if now.digests == before.digests and state is was:
+    if Counter(now.digests) == Counter(before.digests) and state is was:
         return None
     if before.digests and now.digests:
         return _of_change(before, now)
@@ -76,14 +85,21 @@ def _of_state(before: Snapshot, now: Snapshot) -> News | None:
 def _of_change(before: Snapshot, now: Snapshot) -> News:
     """A unit from which something had come and something is there."""
     state, was = _state(now), _state(before)
-    came = set(now.digests) - set(before.digests)
+    came = Counter(now.digests) - Counter(before.digests)
+    gone = Counter(before.digests) - Counter(now.digests)
+    is_wrong = state in (UnitState.RETURNED, UnitState.UNREADABLE)
     if state.is_settled and not was.is_settled:
         return News(NewsKind.MENDED, now.name, f"原来是“{was.label}”")
-    if state in (UnitState.RETURNED, UnitState.UNREADABLE) and came:
+    if came and not came.keys() - set(before.digests):
+        return News(NewsKind.NEW, now.name, f"又交来一份，与已有的内容相同：{state.label}")
+    if came and is_wrong:
         return News(NewsKind.RETURNED, now.name, f"新交的一份：{state.label}")
     if came:
         return News(NewsKind.NEW, now.name, f"又交来一份：{state.label}")
-    return News(NewsKind.WITHDRAWN, now.name, f"撤走一份：现在是“{state.label}”")
+    if gone:
+        return News(NewsKind.WITHDRAWN, now.name, f"撤走一份：现在是“{state.label}”")
+    kind = NewsKind.RETURNED if is_wrong else NewsKind.NEW
+    return News(kind, now.name, f"文件没有变，原来是“{was.label}”，现在是“{state.label}”")
 
 
 def _state(shot: Snapshot) -> UnitState:

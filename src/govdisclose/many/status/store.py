@@ -89,6 +89,15 @@ class KnownSummary:
 
 
 @frozen
+class Arrival:
+    """The day on which a file came; ``digest`` is empty if it could not be opened."""
+
+    path: str
+    digest: str
+    received: date
+
+
+@frozen
 class ReadFile:
     """A file that was read in this run, to be kept."""
 
@@ -131,6 +140,12 @@ class Store:
             f"SELECT {_WITHOUT_FINDINGS} FROM file WHERE version = ?", (self._reader,)
         )
         yield from map(_known, rows)
+
+    def arrivals(self) -> Iterator[Arrival]:
+        """Yield the day on which each file came, whichever version of the program read it."""
+        rows = self._database.execute("SELECT path, digest, received FROM file")
+        for path, digest, received in rows:
+            yield Arrival(_unbound(path), digest, date.fromisoformat(received))
 
     def by_digest(self, digest: str) -> KnownSummary | None:
         """A file with this content that was read before, under whatever name."""

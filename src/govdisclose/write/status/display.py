@@ -101,7 +101,7 @@ def days_left(last: date, today: date) -> str:
 
 
 def deadlines(status: SeasonStatus) -> str:
-    """The deadlines of the units that owe a report, and how far off they are."""
+    """The deadlines of the units that owe a report, and how far off they are, as a sentence."""
     days = sorted({unit.deadline for unit in status.expected})
     if not days:
         return ""
@@ -110,7 +110,7 @@ def deadlines(status: SeasonStatus) -> str:
         left = days_left(day, status.today)
         said.append(f"{day}（{left}）")
     listed = "、".join(said)
-    return f"法定期限：{listed}"
+    return f"法定期限：{listed}。"
 
 
 def summary(status: SeasonStatus) -> str:

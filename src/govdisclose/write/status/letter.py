@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from govdisclose.finding import Finding
 from govdisclose.form.printed import FORBIDDEN, chinese_date
 from govdisclose.form.status import UnitState, UnitStatus
+from govdisclose.rules import may_be_explained
 from govdisclose.write.word.fill import fill
 from govdisclose.write.word.members import packed
 from govdisclose.write.word.parsed_template import ParsedTemplate
@@ -111,8 +112,10 @@ def _closing(unit: UnitStatus, terms: LetterTerms) -> str:
         when = f"请于{chinese_date(until)}（法定期限）前"
     if unit.state in (UnitState.UNREADABLE, UnitState.OTHER_YEAR):
         return f"{when}重新报送{terms.year}年度的报告。"
-    reasons = "数据属实的，在工作簿的“说明事项”写明原因。"
-    return f"{when}改正后重新报送。{reasons if unit.errors else ''}"
+    closing = f"{when}改正后重新报送。"
+    if any(finding.stops and may_be_explained(finding) for finding in unit.findings):
+        closing += "数据属实的，在工作簿的“说明事项”写明原因。"
+    return closing
 
 
 def _problems(findings: list[Finding]) -> Iterator[LetterProblem]:

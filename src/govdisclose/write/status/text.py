@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from govdisclose.form.grouping import group_by
-from govdisclose.form.status import SeasonStatus, Stray, UnitState, UnitStatus
+from govdisclose.form.status import (
+    SeasonStatus,
+    Stray,
+    UnitState,
+    UnitStatus,
+    names_told_apart,
+)
 from govdisclose.write.aligned import aligned
 from govdisclose.write.status import display
 from govdisclose.write.year_changes import changes_text
@@ -23,16 +29,17 @@ def _lines(status: SeasonStatus) -> Iterator[str]:
     yield f"{status.title}（{status.today}）"
     summary = display.summary(status)
     deadlines = display.deadlines(status)
-    yield f"{summary}。{deadlines}。"
+    yield f"{summary}。{deadlines}"
     for note in status.notes:
         yield f"注意：{note}。"
     yield ""
     yield from _counts(status)
     yield ""
     yield from _news(status)
+    names = names_told_apart(status.units)
     for group in display.unit_lists(status):
         yield ""
-        yield from _unit_list(group)
+        yield from _unit_list(group, names)
     yield from _files(status)
     if status.changes is not None:
         yield ""
@@ -40,15 +47,15 @@ def _lines(status: SeasonStatus) -> Iterator[str]:
         yield f"【与上年相比】{changes}"
 
 
-def _unit_list(group: display.UnitList) -> Iterator[str]:
-    """Units of one state; those from which nothing came are all named."""
+def _unit_list(group: display.UnitList, names: Mapping[str, str]) -> Iterator[str]:
+    """Units of one state, under their ``names``; those from which nothing came are all named."""
     count = len(group.units)
     yield f"【{group.heading}】{count} 家（{group.advice}）"
     first = group.units[0]
     if first.state is UnitState.MISSING:
         yield from _by_parent(group.units)
     else:
-        lines = map(_unit, group.units)
+        lines = [f"{names[unit.key]}：{_problem(unit)}" for unit in group.units]
         yield from _cut(lines)
 
 
@@ -119,14 +126,13 @@ def _with_remark(unit: UnitStatus) -> str:
     return unit.name
 
 
-def _unit(unit: UnitStatus) -> str:
+def _problem(unit: UnitStatus) -> str:
     said = display.problem(unit)
     if len(unit.files) == 1:
         name = unit.files[0].file
         if name not in said:
             said = f"{name}（{unit.received} 收到），{said}"
-    said = said.rstrip("，")
-    return f"{unit.name}：{said}"
+    return said.rstrip("，")
 
 
 def _stray(stray: Stray) -> str:

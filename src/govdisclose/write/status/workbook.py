@@ -95,7 +95,7 @@ def _about(status: SeasonStatus) -> Iterator[str]:
     summary = display.summary(status)
     deadlines = display.deadlines(status)
     yield (
-        f"截至 {status.today}。{summary}。{deadlines}。"
+        f"截至 {status.today}。{summary}。{deadlines}"
         f"花名册：{status.roster}；收件文件夹：{status.inbox}。"
     )
     yield display.LEGEND
