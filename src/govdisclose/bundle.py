@@ -12,7 +12,6 @@ from govdisclose.check import OwnRule, check_reading
 from govdisclose.compile import (
     Manuscript,
     Options,
-    Template,
     data_manuscript,
     make_options,
     public_manuscript,
@@ -24,7 +23,7 @@ from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
 from govdisclose.outputs import DOCX, OUTPUTS, NothingToShowError, Output, OutputFile
 from govdisclose.session import Session
-from govdisclose.source import PathLike, Source, reading_of
+from govdisclose.source import PathLike, Source, Template, reading_of
 from govdisclose.write.atomic import publish_folder, refuse_existing
 from govdisclose.write.bundle_index import Item, describe_file, index_files, is_bundle
 from govdisclose.write.file_names import report_stem

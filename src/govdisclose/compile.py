@@ -31,12 +31,16 @@ from govdisclose.outputs import (
 )
 from govdisclose.read import read_book
 from govdisclose.session import Session
-from govdisclose.source import PathLike, Source, reading_of, refuse_input
+from govdisclose.source import (
+    PathLike,
+    Source,
+    Template,
+    reading_of,
+    refuse_input,
+    template_of,
+)
 from govdisclose.write.atomic import publish
 from govdisclose.write.file_names import refuse_ending, report_name
-
-Template = PathLike | bytes
-"""A user's own Word template: its path, or the content of the file."""
 
 
 @frozen
@@ -359,9 +363,8 @@ def make_options(
 ) -> Options:
     """The options of a call: last year's report is read. Raises ``InputError``."""
     last = None if previous is None else reading_of(previous, session)
-    if template is not None and not isinstance(template, bytes):
-        template = Path(template)
-    return Options(last, draft, template, tuple(rules), session or Session())
+    own = None if template is None else template_of(template)
+    return Options(last, draft, own, tuple(rules), session or Session())
 
 
 def refuse_output(output: Path, row: Output, *inputs: object) -> None:

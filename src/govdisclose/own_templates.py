@@ -10,7 +10,8 @@ from attrs import evolve
 
 from govdisclose.errors import UsageError
 from govdisclose.form.edition import EDITIONS, Edition, EditionName
-from govdisclose.source import PathLike, refuse_input
+from govdisclose.read.source import InputFile, Readable, input_file
+from govdisclose.source import PathLike, Template, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.file_names import refuse_ending
 
@@ -31,15 +32,15 @@ def new_template(
     *,
     edition: EditionName | None = None,
     layout: Layout | None = None,
-    form: PathLike | None = None,
+    form: Readable | None = None,
     force: bool = False,
 ) -> Path:
     """Write a copy of the packaged Word template, to be restyled.
 
     ``edition`` is the newest one by default. ``layout`` is another than the standard one: ``cover``
     (a page with agency, year and date), ``charts`` (charts below the tables) or ``landscape`` (table
-    three across a page). With ``form``, the blank Word form of the notice (.docx),
-    the template is made of that: tags are put into the empty cells of its tables and where its text
+    three across a page). With ``form``, the blank Word form of the notice
+    (.docx: a path, bytes, or an open file), the template is made of that: tags are put into the empty cells of its tables and where its text
     goes, and everything else stays. Without ``output`` the file is named 报告模板-2021.docx in the
     working directory.
 
@@ -61,7 +62,7 @@ def new_template(
     if layout is not None and form is not None:
         raise UsageError("--layout 和 --from 只能用一个：空白格式有自己的版式")
     if form is not None:
-        return _template_of_form(Path(form), output, edition, force=force)
+        return _template_of_form(form, output, edition, force=force)
     packaged = template_folder() / f"{chosen}.docx"
     path = Path(f"报告模板-{chosen}.docx")
     if layout is not None:
@@ -75,7 +76,7 @@ def new_template(
 
 
 def _template_of_form(
-    form: Path, output: PathLike | None, edition: EditionName | None, *, force: bool
+    form: Readable, output: PathLike | None, edition: EditionName | None, *, force: bool
 ) -> Path:
     from govdisclose.blank_form.template import template_from_form
 
@@ -89,10 +90,11 @@ def _template_of_form(
     return path
 
 
-def check_template(template: PathLike, *, edition: EditionName | None = None) -> TemplateCheck:
+def check_template(template: Template, *, edition: EditionName | None = None) -> TemplateCheck:
     """All faults of a user's Word template, and its contents.
 
-    ``template`` is a .docx file or one that ``prepare_template`` has written. Without ``edition`` it
+    ``template`` is a .docx file or one that ``prepare_template`` has written: a path, the bytes of the
+    file, or a file opened in binary mode. Without ``edition`` it
     is checked for the edition of most of its tags. If its tags are sound, a made-up report is written
     with it and read back: a tag in another row and a changed label are problems too. A template with
     problems is refused wherever it is used; one without is accepted.
@@ -105,21 +107,20 @@ def check_template(template: PathLike, *, edition: EditionName | None = None) ->
         ()
     """
     from govdisclose.proof import shown_faults
-    from govdisclose.write.word.loading import read_file
     from govdisclose.write.word.survey import survey
     from govdisclose.write.word.template_check import assembled, parse
 
-    chosen, path = _edition(edition), Path(template)
-    parsed = parse(read_file(path), path.name)
-    found = survey(parsed, path, chosen)
+    chosen, file = _edition(edition), input_file(template)
+    parsed = parse(_content(file), file.name)
+    found = survey(parsed, file.path, chosen)
     if found.problems:
         return found
-    loaded = assembled(parsed, path.name, found.edition)
+    loaded = assembled(parsed, file.name, found.edition)
     return evolve(found, problems=tuple(shown_faults(loaded)))
 
 
 def prepare_template(
-    template: PathLike,
+    template: Template,
     output: PathLike | None = None,
     *,
     edition: EditionName | None = None,
@@ -128,29 +129,41 @@ def prepare_template(
     """Write a Word template as a .json file that can be used without docxtpl and lxml.
 
     The file is accepted wherever a template is, and gives the same documents to the byte. Without
-    ``output`` it is named after the template, 我的模板.prepared.json for 我的模板.docx. ``edition``
-    is as in ``check_template``.
+    ``output`` it is named after the template, 我的模板.prepared.json for 我的模板.docx; a template in
+    memory has no name. ``template`` and ``edition`` are as in ``check_template``.
 
     Raises ``TemplateError`` for a template with problems, ``UsageError`` or ``OutputError``.
     """
     from govdisclose.proof import shown_faults
     from govdisclose.write.word.faults import unusable
-    from govdisclose.write.word.loading import PREPARED, make_template, read_file
+    from govdisclose.write.word.loading import PREPARED, make_template
     from govdisclose.write.word.survey import edition_of_file
     from govdisclose.write.word.template_check import prepare_template as prepared_form
 
-    source = Path(template)
-    path = source.with_suffix(PREPARED) if output is None else Path(output)
-    refuse_input(path, source)
+    file = input_file(template)
+    if output is not None:
+        path = Path(output)
+    elif file.data is None:
+        path = file.path.with_suffix(PREPARED)
+    else:
+        raise UsageError("没有来源文件，请给出输出文件名")
+    refuse_input(path, template)
     refuse_ending(path, ".json")
-    data = read_file(source)
-    chosen = _edition(edition) or edition_of_file(data, source.name)
-    prepared = prepared_form(data, source.name, chosen)
-    faults = list(shown_faults(make_template(prepared, source.name, chosen)))
+    data = _content(file)
+    chosen = _edition(edition) or edition_of_file(data, file.name)
+    prepared = prepared_form(data, file.name, chosen)
+    faults = list(shown_faults(make_template(prepared, file.name, chosen)))
     if faults:
-        raise unusable(source.name, faults)
+        raise unusable(file.name, faults)
     publish(path, prepared, force=force)
     return path
+
+
+def _content(file: InputFile) -> bytes:
+    """The bytes of a template. Raises ``TemplateError`` if a path cannot be read."""
+    from govdisclose.write.word.loading import read_file
+
+    return read_file(file.path) if file.data is None else file.data
 
 
 def _edition(name: str | None) -> Edition | None:

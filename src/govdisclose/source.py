@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,10 +10,13 @@ from govdisclose.errors import UsageError
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import AnnualReport
 from govdisclose.read import read
-from govdisclose.read.source import Readable
+from govdisclose.read.source import Readable, input_file
 from govdisclose.session import Session
 
 PathLike: TypeAlias = str | os.PathLike[str]
+
+Template: TypeAlias = Readable
+"""A user's own Word template: a path, the bytes of a file, or a file opened in binary mode."""
 
 Source: TypeAlias = Readable | Reading | AnnualReport
 """A file, the reading of a file, or a report that was built in Python."""
@@ -49,6 +51,13 @@ def reading_of(source: Source, session: Session | None = None) -> Reading:
     return read(source, session.memory if session else None)
 
 
+def template_of(template: Template) -> Path | bytes:
+    """A template's path, or the content of one that is in memory. Raises ``InputError``."""
+    if isinstance(template, str | os.PathLike):
+        return Path(template)
+    return input_file(template).content()
+
+
 def real(path: PathLike) -> Path:
     """Return where a path leads. Unlike ``Path.resolve``, this takes a link that leads to itself."""
     return Path(os.path.realpath(path))
@@ -57,9 +66,18 @@ def real(path: PathLike) -> Path:
 def refuse_input(output: Path, *inputs: object) -> None:
     """Raise ``UsageError`` for an output that is one of the inputs: writing would destroy it."""
     for given in inputs:
-        path = given.source if isinstance(given, Reading) else given
-        if not isinstance(path, str | os.PathLike):
-            continue
-        with suppress(OSError):  # a file that does not exist cannot be the input
-            if output.samefile(path):
-                raise UsageError(f"输出 {output} 就是输入文件，请换一个名称")
+        file = given.source if isinstance(given, Reading) else given
+        if _is_same_file(output, file):
+            raise UsageError(f"输出 {output} 就是输入文件，请换一个名称")
+
+
+def _is_same_file(output: Path, given: object) -> bool:
+    """Whether an output is the file that was given, as a path or opened."""
+    try:
+        if isinstance(given, str | os.PathLike):
+            return output.samefile(given)
+        if hasattr(given, "fileno"):
+            return os.path.samestat(output.stat(), os.fstat(given.fileno()))
+    except (OSError, ValueError):  # a file that does not exist, is closed, or is in memory only
+        return False
+    return False

@@ -18,8 +18,10 @@ from govdisclose.form.printed import harmless
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport, Level, blank_report
 from govdisclose.form.sheets import LAST_YEAR_SHEET
+from govdisclose.read import read
+from govdisclose.read.source import InputFile, Readable, input_file
 from govdisclose.rules import rule_of
-from govdisclose.source import PathLike, read_report, reading_of, refuse_input
+from govdisclose.source import PathLike, reading_of, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.file_names import refuse_ending, safe_name
 
@@ -110,7 +112,7 @@ class Continued:
 
 
 def continue_workbook(
-    last: PathLike,
+    last: Readable,
     year: int | None = None,
     output: PathLike | None = None,
     *,
@@ -122,8 +124,9 @@ def continue_workbook(
     """Write this year's workbook from last year's workbook, JSON export or published report.
 
     Agency data and 上年结转 are carried over, and last year's figures are on a separate sheet.
-    Prose is not copied; its outline is offered. ``year`` is the year after ``last``. Give it only
-    where ``last`` does not say its own.
+    Prose is not copied; its outline is offered. ``last`` is a path, the bytes of a file, or a file
+    opened in binary mode. ``year`` is the year after it. Give it only where ``last`` does not say its
+    own.
 
     Raises ``UsageError`` when year or agency are unknown or ``last`` is not on the year before,
     ``InputError`` or ``FindingsError`` (a table is missing) when it cannot be read, ``OutputError``.
@@ -136,14 +139,15 @@ def continue_workbook(
     """
     from govdisclose.write.workbook import workbook_bytes
 
-    reading = read_report(last)
+    file = input_file(last)
+    reading = read(file)
     before = reading.report
     if any(rule_of(finding).blocks_reading for finding in reading.findings):
         raise FindingsError(reading.findings, reading)
-    year = _next_year(before, year, Path(last).name)
+    year = _next_year(before, year, file.name)
     name = (agency or before.agency.name).strip()
     if not name:
-        raise UsageError(f"{Path(last).name} 没有写明机关名称，请用 --agency 给出")
+        raise UsageError(f"{file.name} 没有写明机关名称，请用 --agency 给出")
     same = name == before.agency.name
     who = Agency(name, before.agency.code if same else None, level or before.agency.level)
     report = next_report(before, who, year, _edition(edition, year))
@@ -204,11 +208,12 @@ def write_workbook(report: AnnualReport, output: PathLike, *, force: bool = Fals
 
 
 def import_report(
-    source: PathLike, output: PathLike | None = None, *, force: bool = False
+    source: Readable, output: PathLike | None = None, *, force: bool = False
 ) -> Written:
     """Make a standardized workbook of a published report.
 
-    Without ``output`` it is named like ``source``. A cell without a valid figure (``22（其中修订16件）``)
+    ``source`` is a path, the bytes of a file, or a file opened in binary mode. Without ``output`` the
+    workbook is named like the file at the path. A cell without a valid figure (``22（其中修订16件）``)
     keeps its printed text and is among the findings, as everything is that the checks find. Findings
     do not stop it, because the workbook repeats the published figures. Only a table that is missing, there
     twice, or of another edition stops it.
@@ -223,10 +228,11 @@ def import_report(
     """
     from govdisclose.write.workbook import workbook_bytes
 
-    path = Path(output) if output else Path(source).with_suffix(".xlsx")
+    file = input_file(source)
+    path = Path(output) if output else _path_beside(file)
     refuse_input(path, source)
     refuse_ending(path, ".xlsx")
-    reading = read_report(source)
+    reading = read(file)
     findings = tuple(check_reading(reading))
     if any(rule_of(finding).blocks_reading for finding in findings):
         raise FindingsError(findings, reading)
@@ -243,32 +249,40 @@ def import_report(
     return Written(path, reading, findings)
 
 
+def _path_beside(file: InputFile) -> Path:
+    """The path of a workbook that the user has not named. Raises ``UsageError`` without a source."""
+    if file.data is not None:
+        raise UsageError("没有来源文件，请给出输出文件名")
+    return file.path.with_suffix(".xlsx")
+
+
 def annotate_workbook(
-    book: PathLike, findings: Sequence[Finding], output: PathLike, *, force: bool = False
+    workbook: Readable, findings: Sequence[Finding], output: PathLike, *, force: bool = False
 ) -> tuple[str, ...]:
     """Write a copy of a workbook with ``findings`` as comments, and a list of them in front.
 
-    ``book`` is not changed. Returns the kinds of content that the copy lacks, in Chinese, such as charts.
+    ``workbook`` is a path, the bytes of a file, or a file opened in binary mode; it is not changed.
+    Returns the kinds of content that the copy lacks, in Chinese, such as charts.
 
-    Raises ``UsageError`` when ``book`` is no workbook, ``InputError`` or ``OutputError``.
+    Raises ``UsageError`` when ``workbook`` is none, ``InputError`` or ``OutputError``.
 
     Examples:
         >>> from govdisclose import annotate_workbook, check_report
-        >>> book = "sample_workbooks/with-mistakes.xlsx"
-        >>> annotate_workbook(book, check_report(book), "annotated.xlsx")
+        >>> workbook = "sample_workbooks/with-mistakes.xlsx"
+        >>> annotate_workbook(workbook, check_report(workbook), "annotated.xlsx")
         ()
     """
     from govdisclose.read.workbook.opening import load
     from govdisclose.read.workbook.same_cells import refuse_other_cells
     from govdisclose.write.annotate import annotate
 
-    source, path = Path(book), Path(output)
-    if source.suffix.lower() == ".json":
-        raise UsageError(f"{source.name} 不是工作簿，不能加批注")
-    refuse_input(path, source)
+    file, path = input_file(workbook), Path(output)
+    if file.kind == "json":
+        raise UsageError(f"{file.name} 不是工作簿，不能加批注")
+    refuse_input(path, workbook)
     refuse_ending(path, ".xlsx", ".xlsm")
-    original = load(source)
-    made = annotate(original.data, findings, harmless(source.name))
-    refuse_other_cells(original, made.data, source)
+    original = load(file)
+    made = annotate(original.data, findings, harmless(file.name))
+    refuse_other_cells(original, made.data, file.path)
     publish(path, made.data, force=force)
-    return made.lost if original.data == source.read_bytes() else (*made.lost, "打开密码")
+    return made.lost if original.data == file.content() else (*made.lost, "打开密码")

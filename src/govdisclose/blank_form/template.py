@@ -21,6 +21,7 @@ from govdisclose.form.edition import Edition
 from govdisclose.input_file import NotAFileError, read_input
 from govdisclose.package import DEFAULT_LIMITS, Package, PackageError, open_package
 from govdisclose.proof import shown_faults
+from govdisclose.read.source import Readable, input_file
 from govdisclose.write.word.all_relationships import top_part
 from govdisclose.write.word.loading import make_template
 from govdisclose.write.word.members import packed
@@ -42,14 +43,15 @@ class MadeTemplate:
     edition: Edition
 
 
-def template_from_form(path: Path, edition: Edition | None = None) -> MadeTemplate:
-    """Make a template of the blank form at ``path``; without ``edition`` of the one its tables are of.
+def template_from_form(form: Readable, edition: Edition | None = None) -> MadeTemplate:
+    """Make a template of the blank form ``form``; without ``edition`` of the one its tables are of.
 
     The result has been checked and read back as ``template check`` does. Raises ``TemplateError``
     for a file that cannot be made a template, ``InputError`` for one that cannot be read at all.
     """
-    data = _read(path)
-    name = path.name
+    file = input_file(form)
+    data = _read(file.path) if file.data is None else file.data
+    name = file.name
     try:
         return _made(data, name, edition)
     except TemplateError as error:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from attrs import frozen
 
 from govdisclose.errors import InputError, UsageError
 from govdisclose.finding import Place
 from govdisclose.read.grid import Grid
+from govdisclose.read.source import Readable, input_file
 from govdisclose.read.tables.labels import label
 from govdisclose.read.workbook.opening import load
 from govdisclose.read.workbook.sheets import read_grids
-from govdisclose.source import PathLike
 
 CHOICE_COLUMN, WORKBOOK_COLUMN, DIGEST_COLUMN = "以此为准", "工作簿", "指纹"
 """The columns of 结果.xlsx in which the office chooses, that name the file, and its digest."""
@@ -35,7 +34,7 @@ Decisions = Mapping[str, Decision]
 """By the path of the file below the folder of the reports."""
 
 
-def read_decisions(path: PathLike) -> Mapping[str, Decision]:
+def read_decisions(source: Readable) -> Mapping[str, Decision]:
     """Read the column 以此为准 of 结果.xlsx: 是 beside the version that counts.
 
     Raises ``InputError`` if the file lacks this column, ``UsageError`` for another word in it.
@@ -45,14 +44,14 @@ def read_decisions(path: PathLike) -> Mapping[str, Decision]:
         >>> read_decisions("报告/结果.xlsx")["甲局（更正）.xlsx"].is_chosen  # doctest: +SKIP
         True
     """
-    source = Path(path)
-    for grid in read_grids(load(source), source.name):
+    file = input_file(source)
+    for grid in read_grids(load(file), file.name):
         for row, cells in enumerate(grid.rows[:_HEADER_ROWS]):
             names = [label(raw) if isinstance(raw, str) else "" for raw in cells]
             if CHOICE_COLUMN in names and WORKBOOK_COLUMN in names:
                 return dict(_Table(grid, row, names).decisions())
     raise InputError(
-        f"{source.name} 里没有“{CHOICE_COLUMN}”和“{WORKBOOK_COLUMN}”两列："
+        f"{file.name} 里没有“{CHOICE_COLUMN}”和“{WORKBOOK_COLUMN}”两列："
         "请给出 batch --roster 写出的 结果.xlsx"
     )
 

@@ -29,6 +29,7 @@ from govdisclose.form.sheets import (
 from govdisclose.many.roster import Contact, Roster, RosterUnit
 from govdisclose.many.roster_making import make_roster
 from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.source import InputFile, Readable, input_file
 from govdisclose.read.tables.labels import label, squeeze
 from govdisclose.read.workbook.opening import load
 from govdisclose.read.workbook.sheets import read_grids
@@ -65,7 +66,7 @@ def roster_of(roster: PathLike | Roster) -> Roster:
     return roster if isinstance(roster, Roster) else read_roster(roster)
 
 
-def read_roster(path: PathLike) -> Roster:
+def read_roster(source: Readable) -> Roster:
     """Read a roster from the first worksheet that has the columns 代码 and 名称.
 
     上级 holds the code or the name of another row, 层级 any word, 填报 是 or 否, 曾用名 (or 别名) other names
@@ -81,13 +82,13 @@ def read_roster(path: PathLike) -> Roster:
         >>> [(unit.name, unit.founded) for unit in read_roster(path).units]
         [('甲局', 2024)]
     """
-    source = Path(path)
-    for grid in read_grids(load(source), source.name):
+    file = input_file(source)
+    for grid in read_grids(load(file), file.name):
         for row in range(min(_HEADER_ROWS, len(grid.rows))):
             if _is_header(grid.rows[row]):
-                return _read_sheet(grid, row, source)
+                return _read_sheet(grid, row, file)
     needed = "”“".join(ROSTER_COLUMNS[:_REQUIRED])
-    raise InputError(f"{source.name} 不是花名册：没有找到含“{needed}”两列的标题行")
+    raise InputError(f"{file.name} 不是花名册：没有找到含“{needed}”两列的标题行")
 
 
 def _is_header(row: Sequence[Raw]) -> bool:
@@ -99,7 +100,7 @@ def _names(row: Sequence[Raw]) -> list[str]:
     return [label(raw) if isinstance(raw, str) else "" for raw in row]
 
 
-def _read_sheet(grid: Grid, header: int, source: Path) -> Roster:
+def _read_sheet(grid: Grid, header: int, file: InputFile) -> Roster:
     """The roster below a header row. Raises ``FindingsError`` with everything that is wrong."""
     names = _names(grid.rows[header])
     columns = {name: names.index(name) for name in _KNOWN_COLUMNS if name in names}
@@ -108,8 +109,9 @@ def _read_sheet(grid: Grid, header: int, source: Path) -> Roster:
     findings = [*_doubled_columns(names, grid, header)]
     for row in rows:
         findings += row.findings
+    path = file.path if file.data is None else None
     try:
-        roster = make_roster([row.unit for row in rows if row.unit is not None], source)
+        roster = make_roster([row.unit for row in rows if row.unit is not None], path)
     except FindingsError as error:
         raise FindingsError([*findings, *error.findings]) from None
     if findings:

@@ -23,7 +23,7 @@ from govdisclose.many.inbox import Inbox, InboxEntry, PassedOver, look_into, ref
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import refuse_previous
 from govdisclose.outputs import OFFERED, OUTPUTS, OutputName
-from govdisclose.source import PathLike
+from govdisclose.source import PathLike, Template, template_of
 from govdisclose.version import __version__
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def batch_reports(
     output_dir: PathLike,
     *,
     to: Sequence[OutputName] = ("docx",),
-    template: PathLike | None = None,
+    template: Template | None = None,
     draft: bool = False,
     rules: Sequence[OwnRule] = (),
     published: bool = False,
@@ -124,7 +124,9 @@ def batch_reports(
     last_year = _place_of_last_year(previous)
     refuse_previous(last_year)
     inbox = _inbox(books, folder, last_year)
-    inbox = inbox.without([template, _roster_file(season), decisions, last_year])
+    own_template = None if template is None else template_of(template)
+    template_file = own_template.absolute() if isinstance(own_template, Path) else None
+    inbox = inbox.without([template_file, _roster_file(season), decisions, last_year])
     if not inbox.entries:
         raise InputError(f"文件夹 {inbox.folder} 里没有工作簿")
     _check_outputs(to, are_made_here=executor is None)
@@ -132,8 +134,7 @@ def batch_reports(
     refuse_other_rules(rules)
     if executor is not None or processes > 1 or isolation is not None:
         refuse_unsendable(rules)
-    content = _template_bytes(template)
-    path = None if template is None else Path(template).absolute()
+    content = _template_bytes(own_template)
     plan = BatchPlan(
         root=inbox.folder,
         entries=inbox.entries,
@@ -141,7 +142,7 @@ def batch_reports(
         folder=folder,
         to=tuple(to),
         draft=draft,
-        template=content if ship_bytes else path,
+        template=content if ship_bytes or template_file is None else template_file,
         rules=tuple(rules),
         published=published,
         year=year,
@@ -300,22 +301,22 @@ def _check_outputs(to: Sequence[str], *, are_made_here: bool) -> None:
             OUTPUTS[form].needs()
 
 
-def _template_bytes(template: PathLike | None) -> bytes | None:
+def _template_bytes(template: Path | bytes | None) -> bytes | None:
     """Return the content of a template that fits an edition. Raises ``TemplateError``."""
     if template is None:
         return None
     from govdisclose.proof import Templates
-    from govdisclose.write.word.loading import read_file
+    from govdisclose.write.word.loading import template_bytes
 
     templates = Templates()
     faults = []
     for edition in reversed(EDITIONS.values()):
         try:
-            templates.load(edition, Path(template))
+            templates.load(edition, template)
         except TemplateError as error:
             faults.append(error)
         else:
-            return read_file(Path(template))
+            return template_bytes(template)
     of_newest_edition = faults[0]
     raise of_newest_edition
 
