@@ -66,7 +66,7 @@ EXPORTED = {
     "charts as PNG": "four charts, PNG", "pdf": "PDF of one Word file",
     "pdf among many": "PDF, each of {pdfs} by one start of LibreOffice",
 }  # fmt: skip
-"""What ``outputs.py`` measured → what the table calls it."""
+"""What ``exports.py`` measured → what the table calls it."""
 
 
 def exported(results: dict[str, Any]) -> str:

@@ -141,6 +141,19 @@ def test_links_lead_somewhere() -> None:
     assert lost == []
 
 
+def test_every_python_file_that_a_page_names_exists() -> None:
+    folders = ("src", "tests", "tools", "benchmarks", "page", "conformance")
+    files = {"/" + name_of(path) for folder in folders for path in (ROOT / folder).rglob("*.py")}
+    files.add("/hatch_build.py")
+    lost = []
+    for page in DOCUMENTS:
+        if page.name != "CHANGELOG.md":
+            for named in re.findall(r"`([\w/]+\.py)`", page.read_text(encoding="utf-8")):
+                if not any(file.endswith(f"/{named}") for file in files):
+                    lost.append((name_of(page), named))
+    assert lost == []
+
+
 def test_the_index_links_to_every_document() -> None:
     linked = set(re.findall(r"\]\((?:\.\./)?([^)]+)\)", text("docs/index.md")))
     assert {p.name for p in DOCUMENTS if p.parent.name != "rules"} - {"index.md"} <= linked

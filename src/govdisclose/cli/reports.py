@@ -10,13 +10,16 @@ import click
 from govdisclose.cli.chinese_help import FILE, command, force, option, previous
 from govdisclose.cli.console import findings_said, say, say_fees, say_findings, say_left_out
 from govdisclose.errors import UsageError
+from govdisclose.form.edition import EDITIONS
+
+_EDITIONS = " 或 ".join(reversed(EDITIONS))
 
 
 @command()
 @option("--agency", metavar="名称", help="机关全称；有 --from 时可以不写。")
 @option("--year", type=click.IntRange(2008, 2100), metavar="年份",
               help="报告年度，如 2025；有 --from 时默认为上年报告的下一年。")  # fmt: skip
-@option("--edition", metavar="版本", help="格式版本 2021 或 2019；不写则按报告年度确定。")
+@option("--edition", metavar="版本", help=f"格式版本 {_EDITIONS}；不写则按报告年度确定。")
 @option("--level", type=click.Choice(["agency", "government"]), metavar="类别",
               help="agency 部门（默认），government 本级政府汇总。")  # fmt: skip
 @option("--from", "last", type=FILE, metavar="上年报告",

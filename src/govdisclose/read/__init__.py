@@ -7,12 +7,18 @@ its own, which is imported only when it is needed: ``workbook``, ``published`` a
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from attrs import evolve
 
 from govdisclose.form.reading import Reading
-from govdisclose.read.source import InputFile, Kind, Readable, input_file, refuse_other_kind
+from govdisclose.read.source import (
+    InputFile,
+    PublishedKind,
+    Readable,
+    input_file,
+    refuse_other_kind,
+)
 
 if TYPE_CHECKING:
     from govdisclose.read.memory import Memory
@@ -28,9 +34,9 @@ def read(source: Readable | InputFile, memory: Memory | None = None) -> Reading:
     Raises ``InputError`` if the source cannot be read, ``UsageError`` if it is no source.
     """
     file = input_file(source)
-    if file.kind in ("workbook", "json"):
+    if file.kind == "workbook" or file.kind == "json":
         return read_book(file, memory)
-    return _of_source(file, _read_published(file))
+    return _of_source(file, _read_published(file, file.kind))
 
 
 def read_book(source: Readable | InputFile, memory: Memory | None = None) -> Reading:
@@ -65,15 +71,16 @@ def _of_source(file: InputFile, reading: Reading) -> Reading:
     return evolve(reading, source=None)
 
 
-def _read_published(file: InputFile) -> Reading:
+def _read_published(file: InputFile, kind: PublishedKind) -> Reading:
     from govdisclose.read.published.reader import read_published
 
     data = file.filled_content()
-    refuse_other_kind(data, file.name, file.kind)
-    return read_published(_reader(file.kind)(data, file.name), file.path)
+    refuse_other_kind(data, file.name, kind)
+    document = _reader(kind)(data, file.name)
+    return read_published(document, file.path)
 
 
-def _reader(kind: Kind) -> Callable[[bytes, str], Document]:
+def _reader(kind: PublishedKind) -> Callable[[bytes, str], Document]:
     """The reader of one kind of published report. Each brings its own engine."""
     if kind == "html":
         from govdisclose.read.published.html.page import read_html
@@ -87,6 +94,13 @@ def _reader(kind: Kind) -> Callable[[bytes, str], Document]:
         from govdisclose.read.published.pdf.reader import read_pdf
 
         return read_pdf
-    from govdisclose.read.published.text.reader import read_text
+    if kind == "text":
+        from govdisclose.read.published.text.reader import read_text
 
-    return read_text
+        return read_text
+    raise _no_reader(kind)
+
+
+def _no_reader(kind: NoReturn) -> ValueError:
+    """Never called: the type checker finds a kind of published report that has no reader."""
+    return ValueError(f"no reader for {kind}")

@@ -16,9 +16,10 @@ from govdisclose.package import PackageError, detect_type, open_package
 Readable: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
 """A path, the bytes of a file, or a file that was opened in binary mode."""
 
-Kind = Literal["workbook", "json", "html", "docx", "pdf", "text"]
+PublishedKind = Literal["html", "docx", "pdf", "text"]
+Kind = Literal["workbook", "json"] | PublishedKind
 
-PUBLISHED: dict[str, Kind] = {
+PUBLISHED: dict[str, PublishedKind] = {
     ".html": "html",
     ".htm": "html",
     ".shtml": "html",
