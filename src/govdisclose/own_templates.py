@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from attrs import evolve
 
 from govdisclose.errors import UsageError
-from govdisclose.form.edition import EDITIONS, Edition, EditionName
+from govdisclose.form.edition import EDITIONS, Edition, EditionName, newest_edition
 from govdisclose.read.source import InputFile, Readable, input_file
 from govdisclose.source import PathLike, Template, refuse_input
 from govdisclose.write.atomic import publish
@@ -54,7 +54,7 @@ def new_template(
     """
     from govdisclose.write.word.loading import template_folder
 
-    chosen = edition or max(EDITIONS)
+    chosen = edition or newest_edition().name
     if chosen not in EDITIONS:
         raise UsageError(f"没有 {chosen} 版格式，可选：{'、'.join(EDITIONS)}")
     if layout is not None and layout not in LAYOUTS:

@@ -12,7 +12,7 @@ from govdisclose.compile import Written
 from govdisclose.errors import FindingsError, UsageError
 from govdisclose.finding import Finding
 from govdisclose.form.carry_over import carried_cells, next_report, without_successor
-from govdisclose.form.edition import EDITIONS, Edition, EditionName, edition_for
+from govdisclose.form.edition import EDITIONS, Edition, EditionName, edition_for, newest_edition
 from govdisclose.form.outline import outline
 from govdisclose.form.printed import harmless
 from govdisclose.form.reading import Reading
@@ -93,9 +93,11 @@ def _edition(name: EditionName | None, year: int | None) -> Edition:
     """The edition of a name, or else the one for a year; the newest without either."""
     if name is not None and name not in EDITIONS:
         raise UsageError(f"没有 {name} 版格式，可选：{'、'.join(EDITIONS)}")
-    if name is not None or year is None:
-        return EDITIONS[name or max(EDITIONS)]
-    return edition_for(year)
+    if name is not None:
+        return EDITIONS[name]
+    if year is not None:
+        return edition_for(year)
+    return newest_edition()
 
 
 def _book_name(agency: str, year: int) -> Path:

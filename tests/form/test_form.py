@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from govdisclose import EDITIONS, AnnualReport, blank_report, outline
-from govdisclose.form.edition import Edition
+from govdisclose.form.edition import Edition, newest_edition
 from govdisclose.form.guide import guide_scope
 from govdisclose.form.outline import spans
 from govdisclose.form.report import SECTIONS
@@ -45,6 +45,11 @@ def test_sections_basis_and_note_are_those_of_the_statute(edition: Edition) -> N
     assert [{"key": s.key, "heading": s.heading} for s in SECTIONS] == source["sections"]
     assert edition.basis == source["basis"]
     assert [s.note for s in SECTIONS if s.note] == [source["requests_corner_note"]]
+
+
+def test_the_newest_edition_is_the_one_without_a_last_year() -> None:
+    assert newest_edition().last_year is None
+    assert newest_edition().first_year == max(e.first_year for e in EDITIONS.values())
 
 
 @pytest.mark.parametrize(("name", "cells", "sums"), [("2021", 200, 35), ("2019", 198, 33)])

@@ -196,6 +196,7 @@ def test_editions_are_told_apart_only_in_the_form() -> None:
             text = path.read_text(encoding="utf-8")
             assert "edition ==" not in text
             assert "edition.name ==" not in text
+            assert not re.search("EDITION_[0-9]", text)
 
 
 def test_public_names_are_sorted_documented_and_importable() -> None:

@@ -68,6 +68,12 @@ def edition_for(year: int) -> Edition:
     return EDITION_2019
 
 
+def newest_edition() -> Edition:
+    """The edition in force, for a source or a caller that names neither an edition nor a year."""
+    *_, newest = EDITIONS.values()
+    return newest
+
+
 def edition_named(edition: Edition | EditionName) -> Edition:
     """An edition given as an object or by its name. Raises ``EntryError`` for any other."""
     if isinstance(edition, Edition):

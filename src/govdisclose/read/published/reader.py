@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from govdisclose.form.edition import EDITION_2021, Edition, edition_for
+from govdisclose.form.edition import Edition, edition_for, newest_edition
 from govdisclose.form.reading import Reading
 from govdisclose.read.assemble import assemble
 from govdisclose.read.grid import Grid
@@ -62,7 +62,7 @@ def read_published(document: Document, source: Path | None = None) -> Reading:
 
 def _likely_edition(year: int | None) -> Edition:
     """The edition for a year; the newest for a report that states none."""
-    return edition_for(year) if year else EDITION_2021
+    return edition_for(year) if year else newest_edition()
 
 
 def _read_tables(arrangement: Arrangement, grids: tuple[Grid, ...], year: int | None) -> Tables:

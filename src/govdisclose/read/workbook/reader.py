@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from attrs import evolve
 
 from govdisclose.finding import Finding, Place
-from govdisclose.form.edition import EDITION_2021, EDITIONS, Edition, edition_for
+from govdisclose.form.edition import EDITIONS, Edition, edition_for, newest_edition
 from govdisclose.form.reading import Reading
 from govdisclose.form.sheets import GUIDE_SHEET, LAST_YEAR_SHEET, NEVER_READ, PROSE_SHEETS
 from govdisclose.read.assemble import assemble
@@ -196,7 +196,7 @@ def _formula_cells(
 def _likely_edition(name: str | None, year: int | None) -> Edition:
     if name in EDITIONS:
         return EDITIONS[name]
-    return edition_for(year) if year else EDITION_2021
+    return edition_for(year) if year else newest_edition()
 
 
 _SHOWN = 10
