@@ -69,7 +69,10 @@ def test_both_engines_give_the_same_grids(edition, tmp_path: Path) -> None:
 
 
 def look(workbook: Workbook) -> list[object]:
-    """The contents of every cell, and how it looks."""
+    """The contents of every cell, and how it looks.
+
+    The lists of styles are private in openpyxl: its public way makes the style of each cell anew.
+    """
     styles = [
         workbook._fonts,
         workbook._fills,

@@ -186,6 +186,7 @@ def opened(data: bytes) -> Workbook:
     """A workbook as openpyxl opens it, to be changed: a copy of one that is opened once."""
     book: Workbook = pickle.loads(_opened(data))
     for sheet in book.worksheets:
+        # Private: openpyxl has no public function that makes the size of a further row or column.
         sheet.row_dimensions = _dimensions(sheet, sheet.row_dimensions, sheet._add_row)
         sheet.column_dimensions = _dimensions(sheet, sheet.column_dimensions, sheet._add_column)
     return book

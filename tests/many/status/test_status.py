@@ -424,6 +424,7 @@ def test_a_record_that_fails_on_the_way_hides_nobody(
     known = Store.known
 
     def failing(store: Store) -> Iterator[KnownSummary]:
+        # Private: a disk that is full, or a table that is gone, cannot be made from outside.
         if store._database.execute("PRAGMA database_list").fetchone()[2]:  # it has a file
             store._database.execute(limit)
         return known(store)

@@ -30,7 +30,6 @@ from govdisclose.form.numerals import chinese_number
 from govdisclose.read.grid import a1
 from govdisclose.read.workbook import number_formats as numberformat
 from govdisclose.read.workbook.appearance import Appearance
-from govdisclose.read.workbook.display import _may_hide
 from govdisclose.read.workbook.number_formats import (
     is_harmless,
     shown_number,
@@ -650,14 +649,25 @@ def test_what_is_hidden_is_one_warning_a_sheet(edit: Edit, said: str, tmp_path: 
     assert read_report(book).report.values() == REPORT.values()
 
 
-@pytest.mark.parametrize("blank", [" ", "\t", "\r\n"])
-@pytest.mark.parametrize(("height", "low"), [("5.25", True), ("0", True), ("15", False)])
+@pytest.mark.parametrize(
+    ("height", "told"),
+    [
+        (b' ht="5.25"', ["S115"]),
+        (b'\tht="0"', ["S115"]),
+        (b'\r\nht="5.25"', ["S115"]),
+        (b'\tht="15"', []),
+    ],
+)
 def test_a_low_row_is_found_whatever_separates_its_height(
-    blank: str, height: str, low: bool
+    height: bytes, told: list[str], tmp_path: Path
 ) -> None:
-    row = f'<row r="1"{blank}ht="{height}" customHeight="1"/>'
-    part = f"<worksheet><sheetData>{row}</sheetData></worksheet>".encode()
-    assert _may_hide(part, is_usual=lambda: True) is low
+    book = write_book(tmp_path, REPORT)
+    _, row, _ = CELLS[COUNT]
+    usual = re.compile(rb'(<row r="%d" [^>]*?) ht="[0-9.]+"' % (row + 1))
+    part = "xl/worksheets/sheet6.xml"
+    lower = {part: lambda xml: usual.sub(rb"\1" + height, xml, count=1)}
+    book.write_bytes(repacked(book.read_bytes(), lower))
+    assert [finding.code for finding in shown(check_report(book))] == told
 
 
 FORMAT_OF_2010 = (

@@ -103,7 +103,7 @@ def test_no_formula_needs_what_xlsxwriter_does_to_newer_functions(edition: Editi
     cells = [cell for sheet in opened(data) for row in sheet.iter_rows() for cell in row]
     formulas = [str(cell.value) for cell in cells if cell.data_type == "f"]
     assert len(formulas) > 300
-    prepare = Worksheet()._prepare_formula
+    prepare = Worksheet()._prepare_formula  # private: only it shows what would become of a formula
     assert [formula for formula in formulas if "=" + prepare(formula, True) != formula] == []
 
 
