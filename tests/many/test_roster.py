@@ -104,6 +104,11 @@ def test_whom_to_write_to_stands_in_columns_under_any_of_their_names(tmp_path: P
 WRONG: dict[str, tuple[list[list[object]], str, str]] = {
     "a code twice": ([["1", "甲"], ["1", "乙"]], "Sheet!A3", "代码 1与 Sheet!A2 重复"),
     "a name twice without codes": ([["", "甲"], ["", "甲"]], "Sheet!B3", "都没有代码"),
+    "a name once with a code and once without": (
+        [["A1", "城关镇人民政府"], ["", "城关镇 人民政府"]],
+        "Sheet!B3",
+        "没有代码，与 Sheet!A2 同名",
+    ),
     "a blank name": ([["1", ""], ["2", "乙"]], "Sheet!B2", "名称空着"),
     "an unknown parent": ([["1", "甲", "无此局"]], "Sheet!A2", "上级“无此局”不在花名册上"),
     "a parent that two units could be": (
@@ -143,6 +148,27 @@ def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FindingsError) as stop:
         read_roster(sheet(tmp_path, ["1", "甲", "2"], header=["代码", "名称", "代码"]))
     assert "有两列“代码”" in stop.value.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("heading", "meant"),
+    [("上级单位", "上级"), ("是否填报", "填报"), ("撤销时间", "撤并年份"), ("旧代码", "原代码")],
+)
+def test_a_heading_that_nobody_reads_but_that_recalls_a_column_is_told(
+    heading: str, meant: str, tmp_path: Path
+) -> None:
+    with pytest.raises(FindingsError) as stop:
+        read_roster(sheet(tmp_path, ["1", "甲", "x"], header=["代码", "名称", heading]))
+    (finding,) = stop.value.findings
+    assert (finding.code, str(finding.place)) == ("H105", "Sheet!C1")
+    assert f"“{heading}”" in finding.message
+    assert f"“{meant}”" in finding.message
+
+
+def test_other_columns_of_a_roster_may_have_any_heading(tmp_path: Path) -> None:
+    header = ["代码", "名称", "上级", "上级领导", "序号", "备注"]
+    path = sheet(tmp_path, ["1", "甲", "", "张三", 1, "无"], header=header)
+    assert [unit.name for unit in read_roster(path).units] == ["甲"]
 
 
 def test_a_sheet_without_the_columns_is_no_roster(tmp_path: Path) -> None:

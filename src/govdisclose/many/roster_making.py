@@ -42,6 +42,7 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
     linked = [history.unit for history in histories]
     findings = [
         *_doubled(rows),
+        *_without_codes(rows),
         *_unknown_parents(rows, register),
         *_circles(rows, parents),
         *_former_codes(rows, register),
@@ -90,6 +91,22 @@ def _repeated(unit: RosterUnit, first: RosterUnit) -> str:
     if unit.code:
         return f"代码 {unit.code}与 {first.place} 重复"
     return f"名称“{unit.name}”（都没有代码）与 {first.place} 重复；如果是同名的两家，请各填代码"
+
+
+def _without_codes(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
+    """A unit without a code must not have the name of one that has a code."""
+    coded: dict[str, RosterUnit] = {}
+    for unit in rows:
+        if code_key(unit.code):
+            coded.setdefault(name_key(unit.name), unit)
+    for unit in rows:
+        namesake = coded.get(name_key(unit.name))
+        if namesake is not None and not code_key(unit.code):
+            yield H105.finding(
+                f"“{unit.name}”没有代码，与 {namesake.place} 同名；"
+                "是同一家的，删去一行，是同名的两家，请各填代码",
+                unit.place,
+            )
 
 
 # --- who a cell means ---------------------------------------------------------------------------

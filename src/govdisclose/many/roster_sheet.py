@@ -57,6 +57,23 @@ _KNOWN_COLUMNS = tuple(
     )
 )
 
+_RECALLING: Mapping[str, str] = {
+    "上级": "上级",
+    "隶属": "上级",
+    "层级": "层级",
+    "填报": "填报",
+    "曾用": ALIAS_COLUMNS[0],
+    "别名": ALIAS_COLUMNS[1],
+    "原代码": FORMER_CODE_COLUMN,
+    "旧代码": FORMER_CODE_COLUMN,
+    "分设": SPLIT_COLUMN,
+    "设立": FOUNDED_COLUMN,
+    "并入": MERGED_COLUMN,
+    "撤并": DISSOLVED_COLUMN,
+    "撤销": DISSOLVED_COLUMN,
+}
+"""Words in headings that nobody reads, and the column that such a heading probably means."""
+
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?", re.ASCII)
 _CODE_SEPARATORS = rf"[{ALIAS_SEPARATORS}，,\s]+"
 
@@ -106,7 +123,7 @@ def _read_sheet(grid: Grid, header: int, file: InputFile) -> Roster:
     columns = {name: names.index(name) for name in _KNOWN_COLUMNS if name in names}
     below = range(header + 1, len(grid.rows))
     rows = [_read_row(grid, row, columns) for row in below]
-    findings = [*_doubled_columns(names, grid, header)]
+    findings = [*_doubled_columns(names, grid, header), *_near_misses(names, grid, header)]
     for row in rows:
         findings += row.findings
     path = file.path if file.data is None else None
@@ -123,6 +140,28 @@ def _doubled_columns(names: Sequence[str], grid: Grid, header: int) -> Iterator[
     for name in _KNOWN_COLUMNS:
         if names.count(name) > 1:
             yield H105.finding(f"有两列“{name}”", grid.place(header))
+
+
+def _near_misses(names: Sequence[str], grid: Grid, header: int) -> Iterator[Finding]:
+    """Headings that nobody would read, and that probably mean a column that is not there."""
+    for column, name in enumerate(names):
+        if name in _KNOWN_COLUMNS:
+            continue
+        meant = _probably(name)
+        if meant and meant not in names:
+            yield H105.finding(
+                f"不认得“{name}”一列；如果就是“{meant}”，请把列名改为“{meant}”，"
+                "不是的，请换一个不会弄混的列名",
+                grid.place(header, column),
+            )
+
+
+def _probably(name: str) -> str:
+    """The column that an unknown heading recalls; ``""`` if it recalls none."""
+    for word, column in _RECALLING.items():
+        if word in name:
+            return column
+    return ""
 
 
 @frozen
