@@ -220,6 +220,32 @@ def test_a_consolidated_workbook_that_somebody_changed_is_refused(
         make_overview(path)
 
 
+def test_what_a_consolidated_workbook_has_not_counted_is_listed_and_its_unit_is_not_missing(
+    tmp_path: Path,
+) -> None:
+    names = ("甲局", "乙局", "丙局")
+    rows = [
+        RosterUnit("", "某市人民政府"),
+        *(RosterUnit("", n, parent="某市人民政府") for n in names),
+    ]
+    roster = make_roster(rows)
+    wrong = unit("乙局", 2).with_values({"requests.received.total": 10**6})
+    own = unit("某市人民政府", 3, level="government")
+    books = folder_of(tmp_path, unit("甲局"), wrong, own)
+    reports = sorted(books.iterdir())
+    added = aggregate_reports(reports, roster=roster, on_error="list", base=books)
+    total = write_consolidated(added, tmp_path / "total.xlsx")
+    made = make_overview(total, roster=roster)
+    assert [absentee.name for absentee in made.missing] == ["丙局"]
+    gaps = {each.file: each.leaves_a_gap for each in made.excluded}
+    assert gaps == {
+        "total.xlsx（01乙局.xlsx）": True,
+        "total.xlsx（02某市人民政府.xlsx）": False,
+    }
+    assert all(each.reason.startswith("汇总时没有计入：") for each in made.excluded)
+    assert any("total.xlsx（某市人民政府） 是汇总工作簿" in notice for notice in made.notices)
+
+
 def test_a_consolidated_workbook_without_one_of_its_columns_is_refused(
     reports: list[AnnualReport], tmp_path: Path
 ) -> None:

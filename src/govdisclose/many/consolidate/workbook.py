@@ -28,13 +28,15 @@ from govdisclose.rules import Family, rule_of
 from govdisclose.source import PathLike
 from govdisclose.write.atomic import publish
 from govdisclose.write.file_names import refuse_ending
-from govdisclose.write.workbook.consolidated import ConsolidationDetails, UnitLine
+from govdisclose.write.workbook.consolidated import (
+    NOT_COUNTED,
+    ONLY_COMPARED,
+    ConsolidationDetails,
+    UnitLine,
+)
 from govdisclose.write.workbook.provenance import UnitFigures
 from govdisclose.write.workbook.seal import SealLine
 from govdisclose.write.workbook.unit_texts import UnitTexts
-
-_REFUSED = "没有计入"
-"""The state of a report that is not in the sum."""
 
 _NOTES = (
     "各格为所属单位同一格之和；总计由汇总后的分项相加得出，不采用各单位自报的总计。"
@@ -192,7 +194,7 @@ def _lines(made: Consolidated) -> Iterator[UnitLine]:
     on_roster = present | {absent.unit.key for absent in made.absent}
     for refusal in made.refused:
         if refusal.key not in on_roster:
-            yield _of_report(refusal.contribution, _REFUSED, refusal.reason)
+            yield _of_report(refusal.contribution, NOT_COUNTED, refusal.reason)
     for refusal in made.earlier:
         yield _of_report(refusal.contribution, "其他年度", refusal.reason)
     for refusal in made.unknown:
@@ -221,7 +223,7 @@ def _of_roster(made: Consolidated) -> Iterator[UnitLine]:
             yield line
         elif key in overviews:
             remark = "不计入，只与所属单位之和核对"
-            yield _told(line, "本级汇总报告", overviews[key], remark)
+            yield _told(line, ONLY_COMPARED, overviews[key], remark)
     for absent in made.absent:
         refusals = refused.get(absent.unit.key, ())
         yield from _of_absent(absent, refusals)
@@ -237,7 +239,7 @@ def _with_refusals(line: UnitLine, refusals: Sequence[Refusal]) -> Iterator[Unit
     """A line of the same unit for each of its reports that is not counted."""
     for refusal in refusals:
         file = refusal.contribution.file
-        yield evolve(line, state=_REFUSED, file=file, remark=refusal.reason)
+        yield evolve(line, state=NOT_COUNTED, file=file, remark=refusal.reason)
 
 
 def _of_absent(absent: Absent, refusals: Sequence[Refusal]) -> Iterator[UnitLine]:

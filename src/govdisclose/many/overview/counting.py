@@ -12,9 +12,9 @@ from govdisclose.form.report import Agency
 from govdisclose.many.inbox import SCANNED, PassedOver
 from govdisclose.many.long_table import LeftOut
 from govdisclose.many.overview.candidates import Candidate, candidate_of
-from govdisclose.many.overview.sources import FoundReport
+from govdisclose.many.overview.sources import Found, FoundReport, NotInTotal
 from govdisclose.many.ownership import Ownership
-from govdisclose.many.roster import Identity, Roster
+from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.many.yearly_roster import YearlyRoster
 from govdisclose.read.tables.labels import name_key
 
@@ -54,9 +54,7 @@ NOT_LOOKED_AT = "没有看"
 """Begins the reason for leaving out a file that is no report, or that nobody can read."""
 
 
-def count_reports(
-    found: Iterable[FoundReport | LeftOut | PassedOver], yearly: YearlyRoster | None
-) -> Counted:
+def count_reports(found: Iterable[Found], yearly: YearlyRoster | None) -> Counted:
     """Choose the reports that count; the order of the sources decides nothing."""
     unusable: list[Excluded] = []
     candidates: list[Candidate] = []
@@ -72,7 +70,7 @@ def count_reports(
         if yearly is not None:
             identity = _sender(each, yearly.ownership)
             doubtful.append(_Unusable(_name(each), candidate.year, identity))
-        unusable.append(_of_unit(candidate, identity))
+        unusable.append(_of_unit(each, candidate, identity.unit))
     keyed = _with_keys(candidates, yearly)
     settled = _settled(keyed.reports)
     single = _without_overviews(settled.reports, yearly)
@@ -87,38 +85,44 @@ def count_reports(
     )
 
 
-def _candidate(
-    found: FoundReport | LeftOut | PassedOver, yearly: YearlyRoster | None
-) -> Candidate | Excluded:
+def _candidate(found: Found, yearly: YearlyRoster | None) -> Candidate | Excluded:
     if isinstance(found, PassedOver):
         return Excluded(found.name, f"{NOT_LOOKED_AT}：{found.reason}", leaves_a_gap=False)
     if isinstance(found, LeftOut):
         reason = f"读不出：{found.reason}"
         return Excluded(str(found.path), reason, found.year, found.agency.name)
+    if isinstance(found, NotInTotal):
+        refused = found.refused
+        reason = f"汇总时没有计入：{refused.reason}"
+        return Excluded(found.file, reason, found.year, refused.agency.name, refused.leaves_a_gap)
     return candidate_of(found, yearly)
 
 
-def _of_unit(excluded: Excluded, identity: Identity) -> Excluded:
+def _of_unit(found: Found, excluded: Excluded, unit: RosterUnit | None) -> Excluded:
     """The same record with the name of its unit: then a scanned document is a report that lacks."""
-    if identity.unit is None:
+    if unit is None:
         return excluded
-    named = evolve(excluded, agency=identity.unit.name)
-    if named.leaves_a_gap:
+    named = evolve(excluded, agency=unit.name)
+    if not isinstance(found, PassedOver):
         return named
     return evolve(named, reason=f"读不出：{SCANNED}", leaves_a_gap=True)
 
 
-def _name(found: FoundReport | LeftOut | PassedOver) -> str:
+def _name(found: Found) -> str:
     """A file of a folder by its path below it."""
-    return found.file if isinstance(found, FoundReport) else found.name
+    if isinstance(found, FoundReport | NotInTotal):
+        return found.file
+    return found.name
 
 
-def _sender(found: FoundReport | LeftOut | PassedOver, ownership: Ownership) -> Identity:
+def _sender(found: Found, ownership: Ownership) -> Identity:
     """Whose a file is that cannot count: a notice is no unit's, a scanned document may be."""
     if isinstance(found, LeftOut):
         return ownership.owner(found.agency, found.name)
     if isinstance(found, FoundReport):
         return ownership.owner(found.report.agency, found.report.file)
+    if isinstance(found, NotInTotal):
+        return ownership.owner(found.refused.agency, found.refused.file)
     if found.reason == SCANNED:
         return ownership.owner(Agency(), found.name)
     return Identity(None)

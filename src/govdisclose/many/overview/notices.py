@@ -114,10 +114,9 @@ def _of_same_figures(reports: Iterable[KeyedReport]) -> Iterator[str]:
 
 def _of_totals(reports: Sequence[KeyedReport]) -> Iterator[str]:
     """What the consolidated workbooks say of themselves."""
-    for report in reports:
-        candidate = report.candidate
-        if candidate.remark:
-            yield f"{candidate.year} 年度的 {candidate.file} 是汇总工作簿：{candidate.remark}"
+    candidates = [report.candidate for report in reports if report.candidate.remark]
+    remarks = [f"{candidate.year} 年度的 {candidate.remark}" for candidate in candidates]
+    yield from dict.fromkeys(remarks)
     by_year = group_by(reports, year_of)
     for year in sorted(by_year):
         of_year = by_year[year]

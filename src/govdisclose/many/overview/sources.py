@@ -18,6 +18,7 @@ from govdisclose.many.inbox import PassedOver
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import LONG_SUFFIXES, is_long_file, read_long_file
 from govdisclose.many.long_table import ERRORS, OK, LeftOut, folder_reports
+from govdisclose.many.refused_by_total import RefusedByTotal, refused_by_total
 from govdisclose.many.roster import Roster
 from govdisclose.many.units_of_total import units_of_total
 from govdisclose.read.grid import Grid
@@ -45,7 +46,7 @@ class FoundReport:
     origin: Origin
     source: str
     remark: str = ""
-    """What 汇总说明 of a consolidated workbook says: how many units are in it."""
+    """A clause about the consolidated workbook: its name, and how many units are in it."""
 
     @property
     def file(self) -> str:
@@ -67,13 +68,31 @@ def refuse_sources(sources: Iterable[Path]) -> None:
             raise UsageError(f"{path} 不能作为来源：应为文件夹，或扩展名为 {known} 的文件")
 
 
+@frozen
+class NotInTotal:
+    """A report that the consolidated workbook ``total`` lists as not counted in a year."""
+
+    total: str
+    year: int | None
+    refused: RefusedByTotal
+
+    @property
+    def file(self) -> str:
+        """The report, as messages name it."""
+        return f"{self.total}（{self.refused.file}）"
+
+
+Found = FoundReport | NotInTotal | LeftOut | PassedOver
+"""A report, or a file that gives no figures, with the reason."""
+
+
 def find_reports(
     sources: Iterable[Path],
     roster: Roster | None,
     *,
     jobs: int = 1,
     isolation: Isolation | None = None,
-) -> Iterator[FoundReport | LeftOut | PassedOver]:
+) -> Iterator[Found]:
     """Yield every report of every source; what cannot be read in a folder is left out with a reason.
 
     Raises ``InputError`` for a long table or consolidated workbook that cannot be read.
@@ -92,26 +111,41 @@ def find_reports(
             yield from _of_total(path)
 
 
-def _of_total(path: Path) -> Iterator[FoundReport]:
+def _of_total(path: Path) -> Iterator[FoundReport | NotInTotal]:
     """The units of a consolidated workbook; its sum, or that of a government, if it lists none.
+
+    Then the reports that came and are not in the sum.
 
     Raises ``InputError`` for the workbook of a single agency.
     """
     contribution = read_contribution(path, base=path.parent)
     if contribution.unreadable is not None:
         raise InputError(contribution.unreadable)
-    remark = _face(path)
-    is_total = bool(remark) or contribution.agency.level == "government"
+    summary = _summary(path)
+    face = "" if summary is None else _first_text(summary)
+    is_total = bool(face) or contribution.agency.level == "government"
     if not is_total:
         raise InputError(
             f"{path.name} 是一家单位的报告，不是汇总工作簿；"
             "各单位的报告请放在一个文件夹里，给出文件夹"
         )
-    units = units_of_total(path, _report(contribution)) if remark else []
+    units = units_of_total(path, _report(contribution)) if face else []
+    remark = _remark(contribution, face)
     if not units:
         yield FoundReport(_tabled(contribution), Origin.TOTAL, str(path), remark)
-    for number, unit in enumerate(units):
-        yield FoundReport(unit, Origin.LONG_FILE, str(path), "" if number else remark)
+    for unit in units:
+        yield FoundReport(unit, Origin.LONG_FILE, str(path), remark)
+    if summary is not None:
+        for refused in refused_by_total(summary):
+            yield NotInTotal(path.name, contribution.year, refused)
+
+
+def _remark(total: Contribution, face: str) -> str:
+    """Which consolidated workbook it is, and what it says of itself."""
+    if not face:
+        return ""
+    agency = f"（{total.agency.name}）" if total.agency.name else ""
+    return f"{total.file}{agency} 是汇总工作簿：{face}"
 
 
 def _report(contribution: Contribution) -> AnnualReport:
@@ -132,16 +166,17 @@ def _tabled(contribution: Contribution) -> Tabled:
     )
 
 
-def _face(path: Path) -> str:
-    """The sentence of 汇总说明 that says how many units are in the sum; ``""`` without the sheet."""
+def _summary(path: Path) -> Grid | None:
+    """The sheet 汇总说明, if the workbook has one."""
     if path.suffix.lower() == ".json":
-        return ""
+        return None
     for grid in read_grids(load(path), path.name, without=NEVER_READ):
         if grid.name == SUMMARY_SHEET:
-            return _first_text(grid)
-    return ""
+            return grid
+    return None
 
 
 def _first_text(grid: Grid) -> str:
+    """The sentence that says how many units are in the sum."""
     raw = grid.raw(HINT_ROW, 0)
     return raw if isinstance(raw, str) else ""

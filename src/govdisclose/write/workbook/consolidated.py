@@ -22,6 +22,9 @@ from govdisclose.write.workbook.writer import (
 )
 
 UNIT_COLUMNS = ("层级", "单位", "代码", "上级", "情况", "文件", "备注")
+NOT_COUNTED, ONLY_COMPARED = "没有计入", "本级汇总报告"
+"""The states of reports that came and are not in the sum."""
+
 _COLUMNS = len(UNIT_COLUMNS)
 _WIDTHS = (9, 40, 20, 30, 10, 37, 37)
 """Together they fit on A4 landscape in a readable size."""
