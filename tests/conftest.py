@@ -19,6 +19,7 @@ from support.batches import folder_of, left
 from support.batches import run as run_batch
 from support.browser import launched
 from support.commands import Run
+from support.copied import copies
 from support.paths import ROOT
 
 MakeFolder: TypeAlias = Callable[[Path], object]
@@ -57,6 +58,32 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def copied_processes() -> Iterator[None]:
+    """Commands read workbooks in copied processes here too.
+
+    A command copies its own process (``Isolation.quick``). The process of the tests has threads, so it
+    would start Python anew instead, which takes longer than most tests: here another process is copied.
+    Where coverage is measured it does start Python anew, since a copy ends without writing what it ran.
+    """
+    from govdisclose.many.isolation import Isolation
+
+    if sys.platform != "linux" or "COVERAGE_PROCESS_CONFIG" in os.environ:
+        yield
+        return
+    own = vars(Isolation)["start_method"]
+
+    def start_method(isolation: Isolation) -> str:
+        method: str = own.__get__(isolation)
+        if isolation.quick and method == "spawn":
+            return copies().get_start_method()
+        return method
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Isolation, "start_method", property(start_method))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
+import runpy
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from attrs import define, field
+
+from support.copied import copies
 
 SECONDS = 60.0
 """How long anything may take on a slow machine."""
@@ -45,9 +48,9 @@ class Cluster:
     """A scheduler, its address, and the workers started so far."""
 
     folder: Path
-    scheduler: subprocess.Popen[bytes]
+    scheduler: BaseProcess
     address: str = ""
-    workers: list[subprocess.Popen[bytes]] = field(factory=list)
+    workers: list[BaseProcess] = field(factory=list)
 
     def kill_on(self, book: str) -> None:
         """Have the worker that comes to this workbook die there; each that does, if it ends in “!”."""
@@ -62,7 +65,9 @@ class Cluster:
                        "--local-directory", str(self.folder))  # fmt: skip
             self.workers.append(_start(self.folder, "worker", self.address, *options, env=env))
         with Client(self.address, timeout=SECONDS, set_as_default=False) as client:
-            client.wait_for_workers(sum(w.poll() is None for w in self.workers), timeout=SECONDS)
+            client.wait_for_workers(
+                sum(worker.is_alive() for worker in self.workers), timeout=SECONDS
+            )
 
     def end_workers(self) -> None:
         """End all workers, and wait until the scheduler knows of none."""
@@ -70,14 +75,15 @@ class Cluster:
 
         for worker in self.workers:
             worker.kill()
-            worker.wait()
+            worker.join()
         self.workers.clear()
         with Client(self.address, timeout=SECONDS, set_as_default=False) as client:
             soon(lambda: not client.scheduler_info()["workers"])
 
     def dead(self) -> list[int]:
         """The exit codes of the workers that have ended."""
-        return [worker.returncode for worker in self.workers if worker.poll() is not None]
+        codes = [worker.exitcode for worker in self.workers]
+        return [code for code in codes if code is not None]
 
 
 @contextmanager
@@ -106,16 +112,31 @@ def started(folder: Path, workers: int, **env: str) -> Iterator[Cluster]:
     finally:
         for process in (*cluster.workers, cluster.scheduler):
             process.kill()
-            process.wait()
+            process.join()
 
 
-def _start(folder: Path, *arguments: str, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def _start(folder: Path, *arguments: str, env: Mapping[str, str]) -> BaseProcess:
+    """Start a scheduler or a worker."""
     path = os.pathsep.join([str(folder), *(os.path.abspath(part) for part in sys.path if part)])
+    environment = {"PYTHONPATH": path, "KILL": str(folder / "kill"), **env}
+    process = copies().Process(target=_run_dask, args=(folder, arguments, environment))
+    process.start()
+    return process
+
+
+def _run_dask(folder: Path, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Be the command ``dask`` in a new process, with what a site does to every Python."""
+    import dask
+    from dask.__main__ import main
+
     with open(folder / "log", "ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "dask", *arguments], stdout=log, stderr=log,
-            env={**os.environ, "PYTHONPATH": path, "KILL": str(folder / "kill"), **env},
-        )  # fmt: skip
+        os.dup2(log.fileno(), sys.stdout.fileno())
+        os.dup2(log.fileno(), sys.stderr.fileno())
+    os.environ.update(environment)
+    dask.config.refresh()
+    runpy.run_path(str(folder / "sitecustomize.py"))
+    sys.argv = ["dask", *arguments]
+    main()
 
 
 def _address(file: Path) -> str:

@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from govdisclose.many.batch.result import CHANGES_FILE, Status
 from govdisclose.many.isolation import Isolation
 from support.batches import FORMS, folder_of, left, run
 from support.clusters import Cluster, soon, started
+from support.commands import Run
 from support.harmful import deadly
 from support.units import cell_sums, units
 from support.units import folder_of as folder_of_units
@@ -66,6 +67,12 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture
+def command(run: Callable[..., Run]) -> Callable[..., Run]:
+    """The command line in this process: ``run`` is a batch of the library here."""
+    return run
+
+
+@pytest.fixture
 def empty(scheduler: Cluster) -> Cluster:
     """No worker."""
     if scheduler.workers:
@@ -79,16 +86,6 @@ def nobodys_port() -> str:
         return f"tcp://127.0.0.1:{free.getsockname()[1]}"
 
 
-def command_line(*arguments: str | Path) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "govdisclose", "batch", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
 # --- what is made -------------------------------------------------------------------------------
 
 
@@ -97,13 +94,12 @@ def test_a_cluster_gives_the_same_bytes_as_this_machine_either_way_of_shipping(
     ship: str, cluster: Cluster, folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    code, said = command_line(
-        folder, "-o", out, "--to", "docx,json", "--scheduler", cluster.address, *(["--ship", ship])
-    )
-    assert (code, "共 12 个工作簿：已生成 10 份，未通过检查 1 份，出错 1 份" in said) == (
-        6,
-        True,
-    ), said
+    options = ["--to", "docx,json", "--scheduler", cluster.address, "--ship", ship]
+    line = [sys.executable, "-m", "govdisclose", "batch", folder, "-o", out, *options]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode == 6, said
+    assert "共 12 个工作簿：已生成 10 份，未通过检查 1 份，出错 1 份" in said
     assert "distributed" not in said
     assert left(out) == undisturbed
 
@@ -129,13 +125,13 @@ def two_years(tmp_path_factory: pytest.TempPathFactory) -> TwoYears:
 
 @pytest.mark.parametrize("ship", ["bytes", "shared"])
 def test_a_cluster_compares_with_last_year_as_this_machine_does(
-    ship: str, cluster: Cluster, two_years: TwoYears
+    ship: str, cluster: Cluster, two_years: TwoYears, command: Callable[..., Run]
 ) -> None:
     out = two_years.this.parent / ship
     options = ["--to", "docx,json", "--previous", two_years.last]
     there = ["--scheduler", cluster.address, "--ship", ship]
-    code, said = command_line(two_years.this, "-o", out, *options, *there)
-    assert code == 0, said
+    done = command("batch", two_years.this, "-o", out, *options, *there)
+    assert done.code == 0, done.err
     assert left(out) == two_years.alone
     assert "C101" in (out / CHANGES_FILE).read_text(encoding="utf-8")
 
@@ -304,7 +300,7 @@ def test_without_dask_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPat
     ],
 )
 def test_options_that_do_not_fit_together_are_told(
-    options: list[str], said: str, folder: Path, tmp_path: Path
+    options: list[str], said: str, folder: Path, tmp_path: Path, command: Callable[..., Run]
 ) -> None:
-    code, printed = command_line(folder, "-o", tmp_path / "out", *options)
-    assert (code, said in printed) == (2, True), printed
+    done = command("batch", folder, "-o", tmp_path / "out", *options)
+    assert (done.code, said in done.err) == (2, True), done.err
