@@ -31,7 +31,7 @@ from govdisclose.form.report import SECTIONS
 from govdisclose.rules import RULES, Family
 from govdisclose.write.data import dump_json, json_schema
 from govdisclose.write.json_schemas import SCHEMAS
-from run_examples import refresh
+from run_examples import prepare, refresh
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -315,7 +315,8 @@ def with_examples() -> dict[str, str]:
     cluster, status = "docs/cluster.md", "docs/status.md"
     texts[cluster] = CLUSTER_TABLE.sub(lambda _: cluster_season(), texts[cluster])
     texts[status] = STATUS_TABLE.sub(lambda _: daily_status(), texts[status])
-    with ProcessPoolExecutor() as pool:
+    prepare()
+    with ProcessPoolExecutor(initializer=prepare) as pool:
         return dict(zip(texts, pool.map(refresh, texts.values()), strict=True))
 
 

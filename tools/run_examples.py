@@ -22,6 +22,9 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
+from govdisclose.form.edition import EDITIONS
+from govdisclose.write.word.loading import load_template
+
 ROOT = Path(__file__).resolve().parents[1]
 
 _FENCE = re.compile(r"^```(python|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -45,6 +48,16 @@ _PRELOADED = (
     "xlsxwriter",
 )
 """Modules that most examples import: a copy of this process has them in memory."""
+
+
+def prepare() -> None:
+    """Import what most examples import, and read the packaged templates, before this process is copied."""
+    if sys.platform != "linux":
+        return
+    for name in _PRELOADED:
+        import_module(name)
+    for edition in EDITIONS.values():
+        load_template(edition)
 
 
 def refresh(text: str) -> str:
@@ -98,8 +111,6 @@ def _anew(arguments: list[str], folder: Path, output: int) -> int:
 
 def _in_a_copy(arguments: list[str], folder: Path, output: int) -> int:
     """The same in a copy of this process, which must have no other thread."""
-    for name in _PRELOADED:
-        import_module(name)
     context = multiprocessing.get_context("fork")
     process = context.Process(target=_be_python, args=(arguments, folder, output))
     process.start()
