@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from govdisclose import (
     AnnualReport,
@@ -30,7 +31,7 @@ from govdisclose.roster import Roster, RosterUnit, make_roster, write_roster
 from govdisclose.rules import RULES
 from govdisclose.write.workbook import workbook_bytes
 from support.commands import Run
-from support.reports import EDITION_2019, EDITION_2021
+from support.reports import EDITION_2019, EDITION_2021, write_book
 from support.units import cell_sums, folder_of, unit, units
 
 A, B, C, D = units("甲局", "乙局", "丙局", "丁局")
@@ -150,6 +151,54 @@ def test_the_same_faulty_report_twice_is_refused_for_its_fault() -> None:
     made = aggregate_reports([A, broken, broken], on_error="list")
     assert ["个错误" in refusal.reason for refusal in made.refused] == [True]
     assert any("数据相同，都没有计入" in f.message for f in made.findings)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        A.with_values({"disputes.review.total": 9_999}),
+        A.evolve(overview=(), problems=()),
+        A.evolve(agency=evolve(A.agency, name="")),
+    ],
+    ids=["a total", "no texts", "no name"],
+)
+def test_of_two_reports_with_the_same_figures_the_one_without_errors_counts(
+    wrong: AnnualReport, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, B, C, D)
+    faulty = folder / "0甲局旧" / "年报.xlsx"  # a report without a name is known by its folder
+    faulty.parent.mkdir()
+    write_workbook(wrong, faulty)
+    write_workbook(A, folder / "新.xlsx")
+    write_roster(tmp_path / "花名册.xlsx", ROSTER.units)
+    made = aggregate_folder(folder, tmp_path / "o.xlsx", roster=tmp_path / "花名册.xlsx")
+    assert made.report.values() == cell_sums(A, B, C, D)
+    (finding,) = made.findings
+    assert (
+        "甲局有 2 份报告（新.xlsx、0甲局旧/年报.xlsx），数据相同，只计没有错误的 新.xlsx"
+        in finding.message
+    )
+    assert "代码相同而名称不同" not in finding.message
+    sheet = load_workbook(tmp_path / "o.xlsx").worksheets[0]
+    (line,) = [row for row in sheet.iter_rows(values_only=True) if "0甲局旧/年报.xlsx" in row]
+    assert "三张表的数与 新.xlsx 相同，这一份有错误，没有采用" in line
+
+
+def test_a_cell_that_cannot_be_read_is_not_taken_for_a_blank_of_another_version(
+    tmp_path: Path,
+) -> None:
+    licences = "proactive.licences.decisions"
+    blank = write_book(tmp_path, A.with_values({licences: None}))
+    faulty = tmp_path / "other.xlsx"
+    blank.rename(tmp_path / "blank.xlsx")
+    write_book(tmp_path, A, lambda book: _type(book, "12件")).rename(faulty)
+    made = aggregate_reports([tmp_path / "blank.xlsx", faulty, B], on_error="list")
+    assert len(made.refused) == 2
+    assert made.report.values() == B.values()
+
+
+def _type(book: Workbook, text: str) -> None:
+    book["二、主动公开"]["B9"] = text
 
 
 def test_same_named_units_are_told_apart_by_code() -> None:

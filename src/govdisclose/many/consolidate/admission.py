@@ -325,14 +325,14 @@ class _SettledReports:
 
 
 def _settle(reports: Mapping[str, Sequence[Contribution]], decisions: Decisions) -> _SettledReports:
-    """Choose one report of each unit: any of several equal ones, of others the one decided on."""
+    """Choose one report of each unit: a good one of several equal ones, else the one decided on."""
     counted: dict[str, Contribution] = {}
     doubled: dict[str, tuple[Contribution, ...]] = {}
     refused: list[Refusal] = []
     for key, group in reports.items():
         digests = {report.file: report.digest for report in group}
         choice = choose(digests, decisions)
-        in_order = sorted(group, key=_file)
+        in_order = sorted(group, key=_good_ones_first)
         in_order.sort(key=lambda report: report.file != choice.file)
         first, *others = in_order
         if others:
@@ -348,16 +348,17 @@ def _settle(reports: Mapping[str, Sequence[Contribution]], decisions: Decisions)
     return _SettledReports(counted, doubled, tuple(refused))
 
 
-def _file(contribution: Contribution) -> str:
-    return contribution.file
+def _good_ones_first(contribution: Contribution) -> tuple[bool, str]:
+    return contribution.errs, contribution.file
 
 
 def _of_differing(group: Sequence[Contribution]) -> str:
     """The reason for refusing several reports of one unit that differ."""
     files = listed([contribution.file for contribution in group], "份")
     agencies = [contribution.agency for contribution in group]
-    names = {agency.name for agency in agencies}
     has_code = any(agency.code for agency in agencies)
+    named = [name_key(agency.name) for agency in agencies if agency.code]
+    names = set(filter(None, named))
     hint = ""
     if len(names) > 1:
         hint = "；代码相同而名称不同，请核对代码"

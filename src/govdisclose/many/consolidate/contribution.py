@@ -83,12 +83,25 @@ class Contribution:
         return bool(self.faults) or self.is_unbalanced
 
     def says_the_same(self, other: Contribution) -> bool:
-        """Whether both reports hold the same figures, and both can be counted or neither."""
+        """Whether both reports hold the same figures, and both for certain or neither."""
         return self._figures == other._figures
 
     @property
     def _figures(self) -> tuple[object, ...]:
-        return (self.year, self.edition_name, self.values, self.stated, not self.faults)
+        is_certain = all(map(_leaves_figures, self.faults))
+        return (self.year, self.edition_name, self.values, is_certain)
+
+
+_NO_FIGURES = ("agency", "title", "preface", "overview", "problems", "other_matters")
+"""The first words of paths that are no cells of the tables."""
+
+
+def _leaves_figures(fault: Finding) -> bool:
+    """Whether the addends of a report are known for certain in spite of a fault."""
+    if rule_of(fault).family is Family.RELATIONS:
+        return True
+    path = fault.path or ""
+    return path.partition(".")[0] in _NO_FIGURES
 
 
 def read_contribution(

@@ -116,7 +116,8 @@ def doubled(admission: Admission) -> Iterator[Finding]:
 
 
 def _of_doubled(group: Sequence[Contribution], *, is_counted: bool) -> str:
-    different = list(dict.fromkeys(report.name for report in group))
+    said = [report.agency.name for report in group if report.agency.name]
+    different = list(dict.fromkeys(said)) or [group[0].file]
     names = listed(different, "家")
     files = listed([report.file for report in group], "份")
     fate = _fate(group, is_counted=is_counted)
@@ -132,6 +133,8 @@ def _fate(group: Sequence[Contribution], *, is_counted: bool) -> str:
     data = "数据相同" if alike else "数据不同"
     if not is_counted:
         return f"{data}，都没有计入"
+    if alike and not first.errs and any(other.errs for other in others):
+        return f"{data}，只计没有错误的 {first.file}"
     if alike:
         return f"{data}，只计一份"
     return f"{data}，已选定以 {first.file} 为准，其余不计入"

@@ -277,14 +277,21 @@ def _of_copies(made: Consolidated) -> Iterator[UnitLine]:
     counted_files = {unit.file for unit in made.units}
     for counted, *others in made.doubled:
         are_equal = all(counted.says_the_same(other) for other in others)
-        if are_equal:
-            remark = f"与 {counted.file} 内容相同，只计一份"
-        elif counted.file in counted_files:
-            remark = f"已选定以 {counted.file} 为准，这一份不计入"
-        else:
+        is_counted = counted.file in counted_files
+        if not are_equal and not is_counted:
             continue  # they are among the refused
         for other in others:
+            remark = f"已选定以 {counted.file} 为准，这一份不计入"
+            if are_equal:
+                remark = _of_copy(other, counted)
             yield _of_report(other, "重报", remark)
+
+
+def _of_copy(copy: Contribution, first: Contribution) -> str:
+    """Why a report with the figures of another one is not added."""
+    if copy.errs and not first.errs:
+        return f"三张表的数与 {first.file} 相同，这一份有错误，没有采用"
+    return f"与 {first.file} 三张表的数相同，只计一份"
 
 
 def _of_report(report: Contribution, state: str, remark: str) -> UnitLine:
